@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest'
+import type { Emulator, Fault } from '../../emulator/server.ts'
+import { call, emulate } from '../helpers/emulator.ts'
+
+const path = '/api/v1/sources/5b81e81539ddc50001a5d955/upload/a.png'
+const line = (status: string | number) => `POST ${path} -> ${status}`
+
+/** An upload's status, or 'lost' when there was no whole answer. */
+async function upload(emulator: Emulator, body = 'bytes'): Promise<number | 'lost'> {
+  const reply = await call(emulator, 'POST', '/upload/a.png?overwrite=true', { body }).catch(() => undefined)
+  return reply?.status ?? 'lost'
+}
+
+test.each([
+  ['answer', { answer: { status: 503, headers: { 'retry-after': '1' } } }, 503, 503, 0],
+  ['loseAnswer', { loseAnswer: true }, 'lost', 'reset', 1],
+  ['resetAfterBytes', { resetAfterBytes: 3 }, 'lost', 'reset', 0],
+  ['resetAfterBytes 0', { resetAfterBytes: 0 }, 'lost', 'reset', 0],
+  ['cutAnswer', { cutAnswer: 20 }, 'lost', 'reset', 1],
+  ['cutAnswer 0', { cutAnswer: 0 }, 'lost', 'reset', 1],
+  ['delayMs', { delayMs: 20 }, 200, 200, 1],
+  ['answerBody', { answerBody: { status: 202, body: '{"odd":true}' } }, 202, 202, 1],
+] satisfies [string, Fault['do'], number | 'lost', number | 'reset', number][])(
+  '%s',
+  async (_, deed, seen, noted, objects) => {
+    const emulator = await emulate()
+    emulator.fault({ on: { method: 'POST', path }, do: deed })
+    expect(await upload(emulator)).toBe(seen)
+    expect(emulator.objects.size).toBe(objects)
+    expect(await upload(emulator)).toBe(200)
+    expect(emulator.transcript).toEqual([noted, 200].map((status) => line(status).replace(' ->', '?overwrite=true ->')))
+    expect(emulator.requests.map(({ status }) => status)).toEqual([noted, 200])
+  },
+)
+
+test('hang never answers, and the emulator stops all the same', async () => {
+  const emulator = await emulate()
+  emulator.fault({ on: {}, do: { hang: true } })
+  const outcome = upload(emulator)
+  await expect.poll(() => emulator.transcript).toEqual([line('hang').replace(' ->', '?overwrite=true ->')])
+  await emulator.stop()
+  expect(await outcome).toBe('lost')
+})
+
+test('an answer that a fault makes up is an errors document with its headers', async () => {
+  const emulator = await emulate()
+  emulator.fault({ on: { path: /\/assets$/ }, do: { answer: { status: 429, headers: { 'retry-after': '7' } } } })
+  const reply = await call(emulator, 'GET', '/assets')
+  expect([reply.status, reply.headers.get('retry-after'), reply.error.title]).toEqual([429, '7', 'TooManyRequests'])
+  expect(emulator.violations).toBe(0)
+})
+
+test('a cut answer has its headers and a part of its body', async () => {
+  const emulator = await emulate()
+  emulator.fault({ on: {}, do: { cutAnswer: 10 } })
+  const response = await fetch(`${emulator.apiUrl}/api/v1/sources`, {
+    headers: { authorization: `Bearer ${emulator.apiKey}` },
+  })
+  expect([response.status, Number(response.headers.get('content-length')) > 10]).toEqual([200, true])
+  await expect(response.text()).rejects.toThrow('terminated')
+})
+
+test('faults wait for their turn, in the order they were added', async () => {
+  const emulator = await emulate()
+  emulator.fault({ on: { path }, after: 1, times: 2, do: { answer: { status: 500 } } })
+  emulator.fault({ on: { path }, do: { answer: { status: 502 } } })
+  const seen: unknown[] = []
+  for (let each = 0; each < 5; each += 1) seen.push(await upload(emulator))
+  expect(seen).toEqual([502, 500, 500, 200, 200])
+})
+
+test('a fault without end', async () => {
+  const emulator = await emulate()
+  emulator.fault({ on: { method: 'POST' }, after: 1, times: Number.POSITIVE_INFINITY, do: { answer: { status: 500 } } })
+  expect([await upload(emulator), await upload(emulator), await upload(emulator)]).toEqual([200, 500, 500])
+})

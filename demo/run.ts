@@ -1,0 +1,52 @@
+// `npm run demo`: one push, as the runner would run it, over a temporary repository against the embedded imgix.
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { createRepository } from '../emulator/repository.ts'
+import { runAction } from '../emulator/runner.ts'
+import { startEmulator } from '../emulator/server.ts'
+
+const asset = (name: string): Buffer => readFileSync(new URL(`assets/${name}`, import.meta.url))
+const show = (title: string, text: string): void => console.log(`\n===== ${title} =====\n${text}`)
+
+const imgix = await startEmulator()
+const site = createRepository()
+try {
+  site.write({
+    'public/images/harbour.png': 'an older picture',
+    'public/old name.pdf': asset('guide.pdf'),
+    'public/retired.svg': asset('logo.svg'),
+    'public/index.html': '<h1>Harbour</h1>',
+  })
+  const before = site.commit('The site as it was')
+  for (const path of ['images/harbour.png', 'old name.pdf', 'retired.svg']) imgix.put(path, 'as uploaded last week')
+  site.write({
+    'public/images/harbour.png': asset('harbour.png'),
+    'public/images/log#o & mark.svg': asset('logo.svg'),
+    'public/old name.pdf': null,
+    'public/guide.pdf': asset('guide.pdf'),
+    'public/retired.svg': null,
+    'public/tour.mp4': randomBytes(31_000_000),
+    'public/index.html': '<h1>Harbour, renewed</h1>',
+  })
+  const after = site.commit('New pictures')
+
+  const run = await runAction({
+    workspace: site.clone({ depth: 1 }).dir,
+    inputs: { 'api-key': imgix.apiKey, 'source-id': imgix.sourceId, 'api-url': imgix.apiUrl, root: 'public' },
+    event: site.pushEvent(before, after),
+  })
+  show('log', run.log)
+  show(
+    'outputs',
+    Object.entries(run.outputs)
+      .map(([name, value]) => `${name}=${value}`)
+      .join('\n'),
+  )
+  show('job summary', run.summary)
+  show('what the embedded imgix was asked', imgix.transcript.join('\n'))
+  show('exit code', String(run.code))
+  process.exitCode = run.code ?? 1
+} finally {
+  site.remove()
+  await imgix.stop()
+}

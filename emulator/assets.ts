@@ -1,0 +1,133 @@
+import type { Admitted, Call } from './call.ts'
+import { asObject, dataAnswer, readDocument, refuse, sparse } from './documents.ts'
+import { readWhole, withoutBody } from './sources.ts'
+import { type AssetRecord, nowSeconds, recordAsset, type State } from './state.ts'
+
+/** imgix names no maximum ("cursor limits have maximum values"); clients must take fewer than they asked for. */
+const maxLimit = 100
+/** @see https://docs.imgix.com/apis/management/assets ("a maximum count of 1,001") */
+const maxTotal = 1001
+
+export function getAsset(state: State, call: Call, originPath: string): Admitted {
+  return withoutBody(call, () => dataAnswer(assetDocument(state, call, originPath)))
+}
+
+export function listAssets(state: State, call: Call): Admitted {
+  const query = new URLSearchParams(call.query)
+  const start = readWhole(query, 'page[cursor]', { min: 0, default: 0 })
+  const limit = Math.min(maxLimit, readWhole(query, 'page[limit]', { min: 1, default: 20 }))
+  const wanted = query.get('filter[origin_path]') ?? ''
+  return withoutBody(call, () => {
+    const paths = [...state.assets.keys()].filter((path) => `/${path}`.includes(wanted))
+    const end = start + limit
+    const cursor = {
+      current: String(start),
+      estimatedRecords: null,
+      hasMore: end < paths.length,
+      next: end < paths.length ? String(end) : null,
+      totalRecords: String(Math.min(maxTotal, paths.length)),
+    }
+    return dataAnswer(
+      paths.slice(start, end).map((path) => assetDocument(state, call, path)),
+      { cursor },
+    )
+  })
+}
+
+/** Absent attributes stay; lists and objects are replaced whole. */
+export function patchAsset(state: State, call: Call, originPath: string): Admitted {
+  const record = state.assets.get(originPath) ?? refuse(404, 'Resource not found.')
+  return {
+    keep: true,
+    finish: ({ buffer }) => {
+      const data = readDocument(call, buffer, 'assets')
+      const id = `${state.settings.source.id}/${originPath}`
+      if (data.id !== id) refuse(400, `data.id must be '${id}'.`)
+      update(record, asObject(data.attributes) ?? {})
+      return dataAnswer(assetDocument(state, call, originPath))
+    },
+  }
+}
+
+/** Queues an object for the Asset Manager; what is not at the origin is dropped later, without a word. */
+export function addAsset(state: State, call: Call, originPath: string): Admitted {
+  return withoutBody(call, () => {
+    if (state.objects.has(originPath)) recordAsset(state, originPath, false)
+    return { status: 202, headers: {}, body: '' }
+  })
+}
+
+export function refreshAsset(state: State, call: Call, originPath: string): Admitted {
+  return withoutBody(call, () => {
+    if (!state.objects.has(originPath)) refuse(404, 'Resource not found.')
+    recordAsset(state, originPath, false)
+    return dataAnswer(assetDocument(state, call, originPath))
+  })
+}
+
+/** @throws Refusal 404 for a path that the Asset Manager does not know */
+export function assetDocument(state: State, call: Call, originPath: string): Record<string, unknown> {
+  const record = state.assets.get(originPath)
+  const object = state.objects.get(originPath)
+  if (!record || !object) return refuse(404, 'Resource not found.')
+  const contentType = object.contentType ?? 'application/octet-stream'
+  const attributes = {
+    ...analysis,
+    ...record.updatable,
+    content_type: contentType,
+    date_created: record.dateCreated,
+    date_modified: record.dateModified,
+    file_size: object.bytes,
+    media_kind: mediaKind(contentType),
+    origin_path: `/${originPath}`,
+    source_id: state.settings.source.id,
+    uploaded_by: null,
+    uploaded_by_api: record.uploadedByApi,
+  }
+  const fields = new URLSearchParams(call.query).get('fields[assets]')
+  return {
+    attributes: sparse(attributes, fields),
+    id: `${state.settings.source.id}/${originPath}`,
+    type: 'assets',
+  }
+}
+
+/** What imgix would find in the pixels, which the emulator does not look at. */
+const analysis = {
+  analyzed_content_warnings: false,
+  analyzed_faces: false,
+  analyzed_tags: false,
+  color_model: 'RGB',
+  color_profile: null,
+  colors: { dominant_colors: {} },
+  dpi_height: 72,
+  dpi_width: 72,
+  face_count: 0,
+  has_frames: false,
+  media_height: 1,
+  media_width: 1,
+  warning_adult: 0,
+  warning_medical: 0,
+  warning_racy: 0,
+  warning_spoof: 0,
+  warning_violence: 0,
+}
+
+function update(record: AssetRecord, attributes: Record<string, unknown>): void {
+  const { categories, custom_fields: customFields } = attributes
+  if (categories !== undefined && !Array.isArray(categories)) refuse(400, 'categories must be a list.')
+  if (customFields !== undefined && customFields !== null && !asObject(customFields)) {
+    refuse(400, 'custom_fields must be an object.')
+  }
+  for (const name of Object.keys(attributes)) {
+    if (!(name in record.updatable)) refuse(400, `${name} cannot be updated.`)
+  }
+  Object.assign(record.updatable, attributes)
+  record.dateModified = nowSeconds()
+}
+
+function mediaKind(contentType: string): string {
+  if (contentType === 'image/svg+xml') return 'VECTOR'
+  if (contentType === 'application/pdf') return 'DOCUMENT'
+  return contentType === 'image/gif' || contentType.startsWith('video/') ? 'ANIMATION' : 'IMAGE'
+}

@@ -1,0 +1,61 @@
+import type { IncomingHttpHeaders } from 'node:http'
+
+export type Call = {
+  method: string
+  /** As it was sent, still encoded. */
+  path: string
+  query: string
+  /** Decoded; undefined when the path is not one that a careful client sends. */
+  segments: string[] | undefined
+  headers: IncomingHttpHeaders
+}
+export type Answer = { status: number; headers: Record<string, string>; body: string }
+export type Body = { bytes: number; sha256: string; buffer: Buffer | undefined }
+
+/** A call that passed every check which can be made before its body is read. `keep` holds the body in memory. */
+export type Admitted = { keep: boolean; finish: (body: Body) => Answer }
+export type Permission = 'sources' | 'purge' | 'browse' | 'edit'
+type Operation = { permission: Permission; run: (call: Call) => Admitted }
+/** What one path can do, by method; empty for an unknown route. */
+export type Operations = { [method: string]: Operation }
+
+/** Ends a call with an answer, from however deep. */
+export class Refusal extends Error {
+  readonly answer: Answer
+  constructor(answer: Answer) {
+    super(`refused with ${answer.status}`)
+    this.answer = answer
+  }
+}
+
+const pathCharacters = /^(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})*$/
+const queryCharacters = /^(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?[\]]|%[0-9A-Fa-f]{2})*$/
+
+/** Takes a request target apart. Segments are undefined for anything that a server could read in two ways: characters
+ *  that must be encoded, bytes that are no UTF-8, `.` and `..`, empty segments, and an encoded slash or NUL. */
+export function parseTarget(target: string): Pick<Call, 'path' | 'query' | 'segments'> {
+  const cut = target.indexOf('?')
+  const path = cut === -1 ? target : target.slice(0, cut)
+  const query = cut === -1 ? '' : target.slice(cut + 1)
+  const valid = path.startsWith('/') && pathCharacters.test(path) && queryCharacters.test(query)
+  return { path, query, segments: valid ? decodeSegments(path.slice(1)) : undefined }
+}
+
+/** @returns the decoded segments, undefined when one is unusable */
+export function decodeSegments(path: string): string[] | undefined {
+  if (!pathCharacters.test(path)) return undefined
+  try {
+    const segments = path.split('/').map(decodeURIComponent)
+    return segments.some(isUnusable) ? undefined : segments
+  } catch {
+    return undefined
+  }
+}
+
+function isUnusable(segment: string): boolean {
+  return segment === '' || segment === '.' || segment === '..' || segment.includes('/') || segment.includes('\0')
+}
+
+export function hasBody(call: Call): boolean {
+  return call.headers['transfer-encoding'] !== undefined || Number(call.headers['content-length'] ?? 0) > 0
+}

@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto'
+import { type IncomingHttpHeaders, type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Admitted, type Answer, type Body, type Call, parseTarget, Refusal } from './call.ts'
+import { errorAnswer } from './documents.ts'
+import { type Deed, type Faults, faultyAnswer } from './faults.ts'
+import type { Limits } from './limits.ts'
+import { admit, passGateway } from './routes.ts'
+import type { State } from './state.ts'
+
+export type RequestRecord = {
+  method: string
+  path: string
+  query: string
+  headers: IncomingHttpHeaders
+  /** Of the body, as far as it was read. */
+  bytes: number
+  /** 'hang' until there is an answer. */
+  status: number | 'reset' | 'hang'
+  /** performance.now() at arrival. */
+  at: number
+}
+type Ledger = { transcript: string[]; requests: RequestRecord[] }
+export type Context = { state: State; limits: Limits; faults: Faults; latencyMs: number; ledger: Ledger }
+type Exchange = {
+  context: Context
+  request: IncomingMessage
+  response: ServerResponse
+  record: RequestRecord
+  /** The client waits for '100 Continue' before it sends the body. */
+  waits: boolean
+}
+
+/** One request from arrival to answer. What a client sees of a refusal does not depend on a race: a body that is already on
+ *  its way is read to the end first, and one that waits for '100 Continue' is never asked for. */
+export async function serve(context: Context, request: IncomingMessage, response: ServerResponse, waits: boolean) {
+  const at = performance.now()
+  const { method = '', headers } = request
+  const { path, query, segments } = parseTarget(request.url ?? '')
+  const record: RequestRecord = { method, path, query, headers, bytes: 0, status: 'hang', at }
+  context.ledger.requests.push(record)
+  const exchange: Exchange = { context, request, response, record, waits }
+  const call: Call = { method, path, query, segments, headers }
+  try {
+    passGateway(context.state, context.limits, call, at)
+  } catch (error) {
+    return send(exchange, await refusal(exchange, error))
+  }
+  const deed = context.faults.take(method, path)
+  if (deed && 'delayMs' in deed) await sleep(deed.delayMs)
+  if (deed && 'hang' in deed) return note(exchange, 'hang')
+  if (deed && 'resetAfterBytes' in deed) return resetAfter(exchange, deed.resetAfterBytes)
+  if (deed && 'answer' in deed) return send(exchange, await refusal(exchange, new Refusal(faultyAnswer(deed))))
+  const answer = await carryOut(exchange, call)
+  await (deed ? spoil(exchange, answer, deed) : send(exchange, answer))
+}
+
+/** @returns undefined when the client went away before its body was complete; nothing has happened then */
+async function carryOut(exchange: Exchange, call: Call): Promise<Answer | undefined> {
+  let admitted: Admitted
+  try {
+    admitted = admit(exchange.context.state, call)
+  } catch (error) {
+    return refusal(exchange, error)
+  }
+  if (exchange.waits) exchange.response.writeContinue()
+  exchange.waits = false
+  const body = await readBody(exchange, admitted.keep, exchange.context.state.settings.hashBodies)
+  if (!body) return undefined
+  try {
+    return admitted.finish(body)
+  } catch (error) {
+    return refusal(exchange, error)
+  }
+}
+
+async function refusal(exchange: Exchange, error: unknown): Promise<Answer | undefined> {
+  const answer = error instanceof Refusal ? error.answer : errorAnswer(500, String(error))
+  // The connection cannot be used again: the server would take the next request for the body it never got.
+  if (exchange.waits) return { ...answer, headers: { ...answer.headers, connection: 'close' } }
+  return (await readBody(exchange, false, false)) && answer
+}
+
+/** Reads the body as it comes, so that memory stays flat unless it is to be kept. */
+async function readBody({ request, record }: Exchange, keep: boolean, hash: boolean): Promise<Body | undefined> {
+  const digest = hash ? createHash('sha256') : undefined
+  const chunks: Buffer[] = []
+  if (request.readableEnded) return { bytes: record.bytes, sha256: '', buffer: undefined }
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      record.bytes += chunk.length
+      digest?.update(chunk)
+      if (keep) chunks.push(chunk)
+    }
+  } catch {
+    return undefined
+  }
+  if (!request.complete) return undefined
+  return { bytes: record.bytes, sha256: digest?.digest('hex') ?? '', buffer: keep ? Buffer.concat(chunks) : undefined }
+}
+
+async function send(exchange: Exchange, answer: Answer | undefined): Promise<void> {
+  const { context, response } = exchange
+  if (answer && context.latencyMs > 0) await sleep(context.latencyMs)
+  if (!answer || response.destroyed) return note(exchange, 'reset')
+  note(exchange, answer.status)
+  response.writeHead(answer.status, headersOf(answer)).end(answer.body)
+}
+
+async function spoil(exchange: Exchange, answer: Answer | undefined, deed: Deed): Promise<void> {
+  const { socket } = exchange.request
+  if (!answer || !('loseAnswer' in deed || 'cutAnswer' in deed)) {
+    return send(exchange, answer && faultyAnswer(deed, answer))
+  }
+  note(exchange, 'reset')
+  if ('loseAnswer' in deed) return void socket.resetAndDestroy()
+  const lines = Object.entries(headersOf(answer)).map(([name, value]) => `${name}: ${value}\r\n`)
+  const head = `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}\r\n${lines.join('')}\r\n`
+  const body = Buffer.from(answer.body).subarray(0, deed.cutAnswer)
+  socket.write(Buffer.concat([Buffer.from(head), body]), () => socket.destroy())
+}
+
+/** A body that ends sooner is reset at its end. */
+async function resetAfter(exchange: Exchange, bytes: number): Promise<void> {
+  const { request, response, record } = exchange
+  if (exchange.waits && bytes > 0) response.writeContinue()
+  await new Promise<void>((resolve) => {
+    const count = (chunk: Buffer) => {
+      record.bytes += chunk.length
+      if (record.bytes >= bytes) resolve()
+    }
+    if (bytes === 0) resolve()
+    else request.on('data', count).once('close', resolve).once('end', resolve)
+  })
+  note(exchange, 'reset')
+  request.socket.resetAndDestroy()
+}
+
+function headersOf(answer: Answer): Record<string, string> {
+  return { ...answer.headers, 'content-length': String(Buffer.byteLength(answer.body)) }
+}
+
+/** A presigned URL's query is a secret and differs every time, so the transcript leaves it out. */
+function note({ context, record }: Exchange, status: RequestRecord['status']): void {
+  record.status = status
+  const query = record.query === '' || record.path.startsWith('/bucket/') ? '' : `?${record.query}`
+  context.ledger.transcript.push(`${record.method} ${record.path}${query} -> ${status}`)
+}

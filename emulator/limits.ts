@@ -1,0 +1,43 @@
+export type LimitClass = 'upload' | 'purge' | 'get' | 'refresh' | 'default'
+export type LimitRule = { count: number; perMs: number }
+export type LimitRules = Partial<Record<LimitClass, LimitRule>>
+export type Limits = { admit: (limitClass: LimitClass | undefined, now: number) => boolean; violations: () => number }
+
+/** @see https://docs.imgix.com/references/api-rate-limits (read 2026-11-21) */
+export const documentedRules: Record<LimitClass, LimitRule> = {
+  upload: { count: 2, perMs: 1000 },
+  purge: { count: 10, perMs: 1000 },
+  get: { count: 10, perMs: 1000 },
+  refresh: { count: 10, perMs: 60_000 },
+  default: { count: 4, perMs: 1000 },
+}
+
+/** A true sliding window for each class: a request is over when `count` others were let in during the `perMs` before it.
+ *  What is refused does not count, so a client that waits is let in again. */
+export function createLimits(rules: LimitRules): Limits {
+  const admitted = new Map<LimitClass, number[]>()
+  let violations = 0
+  return {
+    violations: () => violations,
+    admit(limitClass, now) {
+      const rule = limitClass && rules[limitClass]
+      if (!limitClass || !rule) return true
+      const recent = (admitted.get(limitClass) ?? []).filter((at) => at > now - rule.perMs)
+      const within = recent.length < rule.count
+      if (within) recent.push(now)
+      else violations += 1
+      admitted.set(limitClass, recent)
+      return within
+    },
+  }
+}
+
+/** @returns the class that a request counts towards; undefined for the bucket, which has no limit */
+export function limitClassOf(method: string, path: string): LimitClass | undefined {
+  if (!path.startsWith('/api/v1/')) return undefined
+  if (method === 'POST' && path === '/api/v1/purge') return 'purge'
+  const section = /^\/api\/v1\/sources\/[^/]+\/(.+)$/.exec(path)?.[1] ?? ''
+  if (method === 'POST' && section.startsWith('upload/')) return 'upload'
+  if (method === 'POST' && section.startsWith('assets/refresh/')) return 'refresh'
+  return method === 'GET' && section.startsWith('assets/') ? 'get' : 'default'
+}

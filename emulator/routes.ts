@@ -1,0 +1,66 @@
+import { addAsset, getAsset, listAssets, patchAsset, refreshAsset } from './assets.ts'
+import { putObject } from './bucket.ts'
+import type { Admitted, Call, Operations } from './call.ts'
+import { refuse } from './documents.ts'
+import type { Limits } from './limits.ts'
+import { limitClassOf } from './limits.ts'
+import { purge } from './purges.ts'
+import { sessionOperations } from './sessions.ts'
+import { getSource, listSources } from './sources.ts'
+import type { State } from './state.ts'
+import { upload } from './uploads.ts'
+
+/** Who is calling, and not too often: what the gateway decides the moment a request arrives.
+ *  @throws Refusal 401, 429 */
+export function passGateway(state: State, limits: Limits, call: Call, now: number): void {
+  if (call.path.startsWith('/bucket/')) return
+  if (call.headers.authorization !== `Bearer ${state.settings.apiKey}`) refuse(401, 'API key is invalid.')
+  if (!limits.admit(limitClassOf(call.method, call.path), now)) refuse(429, 'Rate limit exceeded.')
+}
+
+/** Makes every check that needs no body.
+ *  @throws Refusal */
+export function admit(state: State, call: Call): Admitted {
+  if (call.path.startsWith('/bucket/')) return putObject(state, call)
+  const [api, version, ...rest] = call.segments ?? refuse(400, 'The path is not encoded as a URL must be.')
+  if (api !== 'api' || version !== 'v1') refuse(404, 'Resource not found.')
+  const operations = findOperations(state, rest)
+  const methods = Object.keys(operations)
+  if (methods.length === 0) refuse(404, 'Resource not found.')
+  const operation = operations[call.method]
+  if (!operation) return refuse(405, `${call.method} is not allowed here.`, { allow: methods.join(', ') })
+  if (!state.settings.permissions.has(operation.permission)) refuse(403, 'API key is missing required permissions.')
+  const [collection, sourceId] = rest
+  if (collection === 'sources' && sourceId !== undefined && sourceId !== state.settings.source.id) {
+    refuse(404, 'Resource not found.')
+  }
+  return operation.run(call)
+}
+
+function findOperations(state: State, [collection, sourceId, section, ...tail]: string[]): Operations {
+  if (collection === 'purge' && sourceId === undefined) {
+    return { POST: { permission: 'purge', run: (call) => purge(state, call) } }
+  }
+  if (collection !== 'sources') return {}
+  if (sourceId === undefined) return { GET: { permission: 'sources', run: (call) => listSources(state, call) } }
+  if (section === undefined) return { GET: { permission: 'sources', run: (call) => getSource(state, call) } }
+  if (section === 'assets') return assetOperations(state, tail)
+  if (section === 'upload-sessions') return sessionOperations(state, tail)
+  if (section !== 'upload' || tail.length === 0) return {}
+  return { POST: { permission: 'edit', run: (call) => upload(state, call, tail.join('/')) } }
+}
+
+function assetOperations(state: State, tail: string[]): Operations {
+  if (tail.length === 0) return { GET: { permission: 'browse', run: (call) => listAssets(state, call) } }
+  const originPath = tail.join('/')
+  const operations: Operations = {
+    GET: { permission: 'browse', run: (call) => getAsset(state, call, originPath) },
+    PATCH: { permission: 'edit', run: (call) => patchAsset(state, call, originPath) },
+  }
+  const [verb, ...rest] = tail
+  const act = verb === 'add' ? addAsset : verb === 'refresh' ? refreshAsset : undefined
+  if (act && rest.length > 0) {
+    operations.POST = { permission: 'edit', run: (call) => act(state, call, rest.join('/')) }
+  }
+  return operations
+}

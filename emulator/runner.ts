@@ -1,0 +1,155 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parse } from 'yaml'
+import { type JobLog, readJobLog, readOutputs } from './workflow-commands.ts'
+
+export type RunOptions = {
+  /** Default dist/index.js of this repository. */
+  bundle?: string
+  workspace: string
+  /** By name; the others get action.yml's default, expressions as the empty string. */
+  inputs: Record<string, string>
+  /** Default a push with an empty payload. */
+  event?: { name: string; payload: unknown }
+  /** Added last; undefined takes a variable away. */
+  env?: Record<string, string | undefined>
+  /** RUNNER_TEMP; default a new folder, which is left for the caller to look into. */
+  tempDir?: string
+  /** Sent once, when `after` first answers true. */
+  signal?: { after: (stdoutSoFar: string) => boolean; send: 'SIGINT' | 'SIGTERM' | 'SIGKILL' }
+  nodeArgs?: string[]
+  onStdout?: (chunk: string) => void
+}
+export type ActionRun = JobLog & {
+  code: number | null
+  signal: string | null
+  stdout: string
+  stderr: string
+  outputs: Record<string, string>
+  summary: string
+  report: Record<string, unknown> | undefined
+  /** Peak resident memory, as Linux counts it; undefined elsewhere. */
+  maxRssKb: number | undefined
+}
+type Ending = Pick<ActionRun, 'code' | 'signal' | 'stdout' | 'stderr' | 'maxRssKb'>
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const memoryPollMs = 20
+
+/** Starts an action as the GitHub runner starts it: a new node process in the workspace, inputs and files by environment. */
+export async function runAction(options: RunOptions): Promise<ActionRun> {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'imgix-sync-runner-')))
+  const tempDir = options.tempDir ?? realpathSync(mkdtempSync(join(tmpdir(), 'imgix-sync-temp-')))
+  try {
+    const env = { ...environment(options, folder, tempDir), ...options.env }
+    const ending = await run(options, env)
+    const outputs = readOutputs(readFileSync(join(folder, 'output'), 'utf8'))
+    const summary = readFileSync(join(folder, 'summary'), 'utf8')
+    return { ...ending, ...readJobLog(ending.stdout), outputs, summary, report: readReport(outputs.report) }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function run(options: RunOptions, env: NodeJS.ProcessEnv): Promise<Ending> {
+  const bundle = options.bundle ?? join(root, 'dist', 'index.js')
+  const child = spawn(process.execPath, [...(options.nodeArgs ?? []), bundle], {
+    cwd: options.workspace,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const ending: Ending = { code: null, signal: null, stdout: '', stderr: '', maxRssKb: undefined }
+  let { signal } = options
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    ending.stdout += chunk
+    options.onStdout?.(chunk)
+    if (!signal?.after(ending.stdout)) return
+    child.kill(signal.send)
+    signal = undefined
+  })
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    ending.stderr += chunk
+  })
+  const poll = setInterval(() => {
+    ending.maxRssKb = readPeakMemory(child.pid) ?? ending.maxRssKb
+  }, memoryPollMs)
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (code, killedBy) => {
+      clearInterval(poll)
+      resolve({ ...ending, code, signal: killedBy })
+    })
+  })
+}
+
+function environment(options: RunOptions, folder: string, tempDir: string): NodeJS.ProcessEnv {
+  const { name, payload } = options.event ?? { name: 'push', payload: {} }
+  const file = (called: string, content = '') => {
+    writeFileSync(join(folder, called), content)
+    return join(folder, called)
+  }
+  mkdirSync(join(folder, 'home'))
+  return {
+    PATH: process.env.PATH,
+    HOME: join(folder, 'home'),
+    CI: 'true',
+    GITHUB_ACTIONS: 'true',
+    GITHUB_WORKSPACE: options.workspace,
+    GITHUB_EVENT_NAME: name,
+    GITHUB_EVENT_PATH: file('event.json', JSON.stringify(payload)),
+    GITHUB_OUTPUT: file('output'),
+    GITHUB_STEP_SUMMARY: file('summary'),
+    GITHUB_STATE: file('state'),
+    GITHUB_ENV: file('env'),
+    GITHUB_PATH: file('path'),
+    GITHUB_REPOSITORY: 'imgix-sync/site',
+    GITHUB_SHA: headOf(options.workspace),
+    GITHUB_REF: 'refs/heads/main',
+    GITHUB_RUN_ID: '1000',
+    GITHUB_RUN_NUMBER: '1',
+    GITHUB_WORKFLOW: 'Publish images',
+    GITHUB_SERVER_URL: 'https://github.com',
+    RUNNER_TEMP: tempDir,
+    ...inputVariables(options.inputs),
+  }
+}
+
+/** The runner turns spaces into `_` and lower case into upper; hyphens stay. */
+function inputVariables(given: Record<string, string>): Record<string, string> {
+  const metadata = parse(readFileSync(join(root, 'action.yml'), 'utf8')) as {
+    inputs?: Record<string, { default?: unknown } | null>
+  }
+  const defaults = Object.entries(metadata.inputs ?? {}).map(([name, input]) => {
+    const value = String(input?.default ?? '')
+    return [name, value.includes('${{') ? '' : value]
+  })
+  const values: Record<string, string> = { ...Object.fromEntries(defaults), ...given }
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`, value]),
+  )
+}
+
+function headOf(workspace: string): string {
+  try {
+    return execFileSync('git', ['rev-parse', 'HEAD'], { cwd: workspace, stdio: 'pipe', encoding: 'utf8' }).trim()
+  } catch {
+    return '0'.repeat(40)
+  }
+}
+
+function readReport(path: string | undefined): ActionRun['report'] {
+  if (!path || !existsSync(path)) return undefined
+  return JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>
+}
+
+function readPeakMemory(pid: number | undefined): number | undefined {
+  try {
+    const peak = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+    return peak === undefined ? undefined : Number(peak)
+  } catch {
+    return undefined
+  }
+}

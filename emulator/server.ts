@@ -1,0 +1,113 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Permission } from './call.ts'
+import { type Context, type RequestRecord, serve } from './exchange.ts'
+import { createFaults, type Fault } from './faults.ts'
+import { createLimits, documentedRules, type LimitRules } from './limits.ts'
+import type { AssetRecord, Purge, Session, Settings, SourceOptions, StoredObject } from './state.ts'
+import { createState, seedObject } from './state.ts'
+
+export type EmulatorOptions = {
+  apiKey?: string
+  /** Default all; 'edit' includes 'browse'. */
+  permissions?: readonly Permission[]
+  source?: SourceOptions
+  /** Classes that are left out keep their documented limit. */
+  rateLimits?: 'documented' | 'off' | LimitRules
+  /** The account's API knows `?overwrite=true`. */
+  overwrite?: boolean
+  /** An overwrite purges by itself, so that a purge right after it is a duplicate. */
+  overwritePurges?: boolean
+  sessionForms?: Settings['sessionForms']
+  sessionRefusesExisting?: boolean
+  keepBodies?: boolean
+  /** false leaves sha256 empty, for bodies of gigabytes. */
+  hashBodies?: boolean
+  latencyMs?: number
+  urlLifetimeMs?: number
+}
+export type Emulator = {
+  apiUrl: string
+  apiKey: string
+  sourceId: string
+  objects: Map<string, StoredObject>
+  assets: Map<string, AssetRecord>
+  sessions: Map<string, Session>
+  purges: Purge[]
+  transcript: string[]
+  requests: RequestRecord[]
+  readonly violations: number
+  put: (originPath: string, body: Buffer | string) => void
+  fault: (fault: Fault) => void
+  stop: () => Promise<void>
+}
+export type { Fault } from './faults.ts'
+
+/** Starts an imgix on 127.0.0.1: the Management API under `/api/v1/` and, under `/bucket/`, what presigned URLs lead to. */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const { rateLimits = 'documented', latencyMs = 0 } = options
+  const state = createState(readSettings(options))
+  const limits = createLimits(rateLimits === 'off' ? {} : { ...documentedRules, ...withoutName(rateLimits) })
+  const context: Context = {
+    state,
+    limits,
+    faults: createFaults(),
+    latencyMs,
+    ledger: { transcript: [], requests: [] },
+  }
+  const server = createServer({ requestTimeout: 0, keepAliveTimeout: 60_000 })
+  server.on('request', (request, response) => void serve(context, request, response, false))
+  server.on('checkContinue', (request, response) => void serve(context, request, response, true))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  state.origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return {
+    apiUrl: state.origin,
+    apiKey: state.settings.apiKey,
+    sourceId: state.settings.source.id,
+    objects: state.objects,
+    assets: state.assets,
+    sessions: state.sessions,
+    purges: state.purges,
+    ...context.ledger,
+    get violations() {
+      return limits.violations()
+    },
+    put: (originPath, body) => seedObject(state, originPath, body),
+    fault: context.faults.add,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+function withoutName(rateLimits: 'documented' | LimitRules): LimitRules {
+  return rateLimits === 'documented' ? {} : rateLimits
+}
+
+function readSettings(options: EmulatorOptions): Settings {
+  const permissions = new Set(options.permissions ?? (['sources', 'purge', 'browse', 'edit'] as const))
+  if (permissions.has('edit')) permissions.add('browse')
+  const source = options.source ?? {}
+  return {
+    apiKey: options.apiKey ?? 'ak_emulator_0123456789abcdef',
+    permissions,
+    source: {
+      id: source.id ?? '5b81e81539ddc50001a5d955',
+      type: source.type ?? 's3',
+      allowsUpload: source.allowsUpload === undefined ? true : source.allowsUpload,
+      imgixSubdomains: source.imgixSubdomains ?? ['assets-demo'],
+      customDomains: source.customDomains ?? [],
+      enabled: source.enabled ?? true,
+      secureUrlToken: source.secureUrlToken,
+    },
+    overwrite: options.overwrite ?? true,
+    overwritePurges: options.overwritePurges ?? false,
+    sessionForms: options.sessionForms ?? 'both',
+    sessionRefusesExisting: options.sessionRefusesExisting ?? false,
+    keepBodies: options.keepBodies ?? true,
+    hashBodies: options.hashBodies ?? true,
+    urlLifetimeMs: options.urlLifetimeMs ?? 8 * 3600 * 1000,
+  }
+}

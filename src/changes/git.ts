@@ -1,0 +1,244 @@
+import { isUtf8 } from 'node:buffer'
+import { spawn } from 'node:child_process'
+import { existsSync, realpathSync } from 'node:fs'
+import { dirname, join, relative, resolve, sep } from 'node:path'
+
+/** One side of a change: what git has at a path. */
+type TreeEntry = { readonly path: string; readonly kind: 'file' | 'link' | 'submodule' }
+
+export type TreeChange = {
+  readonly path: string
+  readonly before: TreeEntry['kind'] | undefined
+  readonly after: TreeEntry['kind'] | undefined
+}
+
+export type Git = {
+  /** absolute path of the folder that git's paths are relative to */
+  readonly topLevel: string
+  /** the folder to look at, relative to it: '' or ends with a slash */
+  readonly rootPath: string
+  /** @returns full SHA of the commit that is checked out */
+  head(): Promise<string>
+  /** @returns full SHA of a commit that the clone has, undefined where it lacks it */
+  findCommit(ref: string): Promise<string | undefined>
+  /** Brings a commit from the remote, by SHA, branch or tag, without its history.
+   *  @returns its full SHA, undefined where the remote does not give it */
+  fetchCommit(ref: string): Promise<string | undefined>
+  /** @returns what differs below the root, a rename as a delete and an add, the base's submodules left in */
+  diff(base: string, head: string): Promise<TreeChange[]>
+  /** @returns all that a commit holds below the root */
+  list(commit: string): Promise<TreeEntry[]>
+}
+
+export class GitError extends Error {
+  override name = 'GitError'
+}
+
+const SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/
+const KINDS: Readonly<Record<string, TreeEntry['kind'] | undefined>> = {
+  '100644': 'file',
+  '100664': 'file',
+  '100755': 'file',
+  '120000': 'link',
+  '160000': 'submodule',
+}
+const FETCH_TIMEOUT_MS = 300_000
+
+type GitSettings = {
+  workspace: string
+  root: string
+  env: Readonly<Record<string, string | undefined>>
+  signal: AbortSignal
+}
+
+/** Opens the repository that the root lies in, which may be the workspace or a folder in it.
+ *  @throws GitError where there is no git or no repository */
+export async function openGit({ workspace, root, env, signal }: GitSettings): Promise<Git> {
+  const folder = resolve(workspace, root)
+  let existing = folder
+  while (!existsSync(existing)) existing = dirname(existing)
+  const settings = [
+    '-c',
+    'gc.auto=0',
+    '-c',
+    'maintenance.auto=false',
+    ...safeDirectories(existing),
+    '--literal-pathspecs',
+  ]
+  const childEnv = { ...env, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0' }
+  const at =
+    (cwd: string) =>
+    (args: string[], options: RunOptions = {}) =>
+      runGit([...settings, ...args], { cwd, env: childEnv, signal, ...options })
+
+  const found = await at(existing)(['rev-parse', '--show-toplevel'])
+  if (found.code !== 0) {
+    throw new GitError(
+      `${workspace} holds no git repository (${found.complaint}): put actions/checkout before this step`,
+    )
+  }
+  const topLevel = resolve(withoutNewline(found.stdout))
+  const rest = relative(existing, folder)
+  const rootPath = relative(topLevel, join(realpathSync(existing), rest))
+    .split(sep)
+    .join('/')
+  return commands(at(topLevel), { topLevel, rootPath: rootPath === '' ? '' : `${rootPath}/` })
+}
+
+type Run = (args: string[], options?: RunOptions) => Promise<Result>
+
+function commands(git: Run, place: { topLevel: string; rootPath: string }): Git {
+  const pathspec = place.rootPath === '' ? [] : ['--', place.rootPath]
+
+  async function must(args: string[], remedy: string): Promise<Buffer> {
+    const { code, stdout, complaint } = await git(args)
+    if (code !== 0) throw new GitError(`git ${args[0]}: ${complaint}: ${remedy}`)
+    return stdout
+  }
+
+  async function findCommit(ref: string): Promise<string | undefined> {
+    for (const name of SHA.test(ref) || ref === 'HEAD' ? [ref] : [ref, `refs/remotes/origin/${ref}`]) {
+      const { code, stdout } = await git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`])
+      const sha = withoutNewline(stdout)
+      if (code === 0 && SHA.test(sha)) return sha
+    }
+    return undefined
+  }
+
+  async function fetchCommit(ref: string): Promise<string | undefined> {
+    const remotes = withoutNewline((await git(['remote'])).stdout).split('\n')
+    const remote = remotes.includes('origin') ? 'origin' : remotes[0]
+    if (!remote) return undefined
+    const shallow = withoutNewline((await git(['rev-parse', '--is-shallow-repository'])).stdout) === 'true'
+    const options = ['--no-tags', '--no-recurse-submodules', '--quiet', ...(shallow ? ['--depth=1'] : [])]
+    for (const name of SHA.test(ref) ? [ref] : await refNames(ref)) {
+      const { code } = await git(['fetch', ...options, '--', remote, name], { timeoutMs: FETCH_TIMEOUT_MS })
+      if (code === 0) return findCommit(SHA.test(ref) ? ref : 'FETCH_HEAD')
+    }
+    return undefined
+  }
+
+  /** Full names only: what else a refspec can say, such as a forced update, is not for a base to say. */
+  async function refNames(ref: string): Promise<string[]> {
+    const names = ref.startsWith('refs/') ? [ref] : [`refs/heads/${ref.replace(/^origin\//, '')}`, `refs/tags/${ref}`]
+    const checks = await Promise.all(names.map((name) => git(['check-ref-format', name])))
+    return names.filter((_, index) => checks[index]?.code === 0)
+  }
+
+  return {
+    ...place,
+    async head() {
+      const sha = await findCommit('HEAD')
+      if (sha === undefined) throw new GitError('git rev-parse: HEAD is no commit: check out a commit before this step')
+      return sha
+    },
+    findCommit,
+    fetchCommit,
+    async diff(base, head) {
+      const args = ['diff-tree', '-r', '-z', '--raw', '--no-renames', '--end-of-options', base, head, ...pathspec]
+      return parseDiff(await must(args, 'check that the clone is whole'))
+    },
+    async list(commit) {
+      const args = ['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', commit, ...pathspec]
+      return parseTree(await must(args, 'check that the clone is whole'))
+    },
+  }
+}
+
+/** `:100644 100755 <sha> <sha> M NUL path NUL`, a mode of zeros where a side has nothing there */
+function parseDiff(raw: Buffer): TreeChange[] {
+  const fields = splitNul(raw)
+  const changes: TreeChange[] = []
+  for (let index = 0; index + 1 < fields.length; index += 2) {
+    const [before, after, , , status = ''] = decode(fields[index]).slice(1).split(' ')
+    const path = decode(fields[index + 1])
+    if (!/^[AMDT]$/.test(status)) throw new GitError(`git diff-tree gave status '${status}' for ${path}: report this`)
+    changes.push({ path, before: kindOf(before, path), after: kindOf(after, path) })
+  }
+  return changes
+}
+
+/** `100644 blob <sha> TAB path NUL` */
+function parseTree(raw: Buffer): TreeEntry[] {
+  return splitNul(raw).flatMap((field) => {
+    const entry = decode(field)
+    const tab = entry.indexOf('\t')
+    const path = entry.slice(tab + 1)
+    const kind = kindOf(entry.slice(0, 6), path)
+    return kind === undefined ? [] : [{ path, kind }]
+  })
+}
+
+function kindOf(mode: string | undefined, path: string): TreeEntry['kind'] | undefined {
+  if (mode === '000000') return undefined
+  return KINDS[mode ?? ''] ?? fail(`git gave mode '${mode}' for ${path}: report this`)
+}
+
+function fail(message: string): never {
+  throw new GitError(message)
+}
+
+function splitNul(raw: Buffer): Buffer[] {
+  const fields: Buffer[] = []
+  for (let start = 0; start < raw.length; ) {
+    const end = raw.indexOf(0, start)
+    fields.push(raw.subarray(start, end))
+    start = end + 1
+  }
+  return fields
+}
+
+/** A name that is not UTF-8 becomes a string that is not well-formed: no URL can hold it, and no other name has it. */
+function decode(bytes: Buffer | undefined): string {
+  if (bytes === undefined) return ''
+  if (isUtf8(bytes)) return bytes.toString('utf8')
+  return bytes.toString('latin1').replace(/[\x80-\xff]/g, (byte) => String.fromCharCode(0xdc00 + byte.charCodeAt(0)))
+}
+
+function withoutNewline(output: Buffer): string {
+  return output.toString('utf8').replace(/\n$/, '')
+}
+
+/** A container's workspace often belongs to another user: git is told by argument, the user's configuration stays as it is. */
+function safeDirectories(folder: string): string[] {
+  const folders = new Set<string>()
+  for (const start of [folder, realpathSync(folder)]) {
+    for (let current = start; !folders.has(current); current = dirname(current)) folders.add(current)
+  }
+  return [...folders].flatMap((path) => ['-c', `safe.directory=${path.split(sep).join('/')}`])
+}
+
+type RunOptions = { timeoutMs?: number }
+type Result = { code: number | null; stdout: Buffer /** last line of what git complained */; complaint: string }
+
+function runGit(
+  args: string[],
+  {
+    cwd,
+    env,
+    signal,
+    timeoutMs,
+  }: RunOptions & { cwd: string; env: Record<string, string | undefined>; signal: AbortSignal },
+): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('git', args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], timeout: timeoutMs, signal })
+    const stdout: Buffer[] = []
+    let stderr = ''
+    child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr = (stderr + chunk.toString('utf8')).slice(-2000)
+    })
+    child.on('error', (cause) => {
+      if (signal.aborted) return reject(signal.reason)
+      reject(
+        new GitError(`git can't be run (${(cause as NodeJS.ErrnoException).code}): install git before this step`, {
+          cause,
+        }),
+      )
+    })
+    child.on('close', (code) => {
+      const complaint = stderr.trim().split('\n').at(-1) || `exit code ${code}`
+      resolve({ code, stdout: Buffer.concat(stdout), complaint })
+    })
+  })
+}

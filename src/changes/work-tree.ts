@@ -1,0 +1,61 @@
+import type { Stats } from 'node:fs'
+import { lstat, realpath, stat } from 'node:fs/promises'
+import { isAbsolute, join, relative, sep } from 'node:path'
+
+/** A changed file as it is on disk, or why it can't be taken. */
+export type WorkTreeFile = { readonly absolutePath: string; readonly bytes: number } | { readonly problem: string }
+
+const AT_A_TIME = 64
+
+/**
+ * Looks at files in the work tree. A symbolic link is followed only to a file inside the workspace and outside `.git`.
+ * @param paths relative to the repository
+ * @returns by path, with the real path of each
+ */
+export async function lookAtFiles(
+  paths: readonly string[],
+  { workspace, topLevel }: { workspace: string; topLevel: string },
+): Promise<Map<string, WorkTreeFile>> {
+  const realWorkspace = await realpath(workspace)
+  const files = new Map<string, WorkTreeFile>()
+  const queue = [...paths].reverse()
+  const worker = async (): Promise<void> => {
+    for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
+      files.set(path, await lookAt(join(topLevel, path), realWorkspace))
+    }
+  }
+  await Promise.all(Array.from({ length: AT_A_TIME }, worker))
+  return files
+}
+
+async function lookAt(path: string, workspace: string): Promise<WorkTreeFile> {
+  if (!path.isWellFormed()) return { problem: 'its name is not UTF-8, so no URL can name it: rename it' }
+  let isLink = false
+  try {
+    isLink = (await lstat(path)).isSymbolicLink()
+    const absolutePath = await realpath(path)
+    const inside = relative(workspace, absolutePath).split(sep)
+    if (inside[0] === '..' || isAbsolute(inside.join(sep)))
+      return { problem: 'a symbolic link that leaves the workspace: it is never followed' }
+    if (inside.includes('.git')) return { problem: 'a symbolic link into .git: it is never followed' }
+    return regularFile(absolutePath, await stat(absolutePath))
+  } catch (error) {
+    return { problem: whyMissing((error as NodeJS.ErrnoException).code, isLink) }
+  }
+}
+
+function regularFile(absolutePath: string, stats: Stats): WorkTreeFile {
+  if (stats.isFile()) return { absolutePath, bytes: stats.size }
+  return {
+    problem: stats.isDirectory()
+      ? 'a symbolic link to a folder: list the files themselves'
+      : 'it is not a regular file',
+  }
+}
+
+function whyMissing(code: string | undefined, isLink: boolean): string {
+  if (isLink) return `a symbolic link whose target can't be reached (${code})`
+  if (code === 'ENOENT')
+    return 'git has it, but it is not in the work tree: is the checkout sparse, or did an earlier step delete it?'
+  return `it can't be read (${code})`
+}

@@ -1,0 +1,73 @@
+export type ErrorDetail = { title: string; detail: string }
+
+/** A request that imgix, or the storage behind a presigned URL, did not answer with 2xx. It holds no secret and no raw answer. */
+export class ImgixError extends Error {
+  override name = 'ImgixError'
+  readonly method: string
+  readonly path: string
+  /** undefined where there was no answer */
+  readonly status: number | undefined
+  readonly details: readonly ErrorDetail[]
+  /** imgix's own id of the request, for its support */
+  readonly requestId: string | undefined
+  /** the key's permission that the request needs, by the name in imgix's dashboard */
+  readonly permission: string | undefined
+  readonly attempts: number
+  /** an attempt before the last one may have been carried out though its answer was lost */
+  readonly perhapsDone: boolean
+
+  constructor(facts: ImgixFacts) {
+    super(describe(facts), { cause: facts.cause })
+    this.method = facts.method
+    this.path = facts.path
+    this.status = facts.status
+    this.details = facts.details ?? []
+    this.requestId = facts.requestId
+    this.permission = facts.permission
+    this.attempts = facts.attempts ?? 1
+    this.perhapsDone = facts.perhapsDone ?? false
+  }
+}
+
+type ImgixFacts = {
+  method: string
+  path: string
+  status?: number | undefined
+  /** what failed, where the status does not say it */
+  reason?: string | undefined
+  details?: readonly ErrorDetail[] | undefined
+  requestId?: string | undefined
+  permission?: string | undefined
+  attempts?: number
+  perhapsDone?: boolean
+  cause?: unknown
+}
+
+function describe({ method, path, status, reason, details = [], requestId, attempts = 1 }: ImgixFacts): string {
+  const said = details.map(({ title, detail }) => [title, detail].filter((part) => part !== '').join(': '))
+  const what = [status === undefined ? undefined : String(status), reason, ...said].filter((part) => part !== undefined)
+  const tries = attempts > 1 ? `, ${attempts} tries` : ''
+  const id = requestId === undefined ? '' : ` (request id ${requestId})`
+  return `${method} ${path}: ${what.join(' ')}${tries}${id}`
+}
+
+/**
+ * The errors of a JSON:API document, whatever came instead of one.
+ * @param redact takes secrets out of a text
+ */
+export function readErrors(
+  document: unknown,
+  redact: (text: string) => string,
+): { details: ErrorDetail[]; requestId: string | undefined } {
+  const errors =
+    isRecord(document) && Array.isArray(document.errors) ? document.errors.filter(isRecord).slice(0, 3) : []
+  const tidy = (value: unknown): string =>
+    typeof value === 'string' ? redact(value.replace(/\s+/g, ' ')).slice(0, 300) : ''
+  const details = errors.map((error) => ({ title: tidy(error.title), detail: tidy(error.detail) }))
+  const id = errors.map((error) => tidy(error.id)).find((text) => text !== '')
+  return { details: details.filter(({ title, detail }) => title + detail !== ''), requestId: id }
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

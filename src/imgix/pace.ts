@@ -1,0 +1,160 @@
+export type RateLimit = { readonly count: number; readonly perMs: number }
+export type LimitClass = 'upload' | 'purge' | 'get' | 'refresh' | 'default'
+export type RateLimits = Readonly<Record<LimitClass, RateLimit>>
+
+/** imgix's limits; `default` is for all that has none of its own. Read 2026-11 at docs.imgix.com/references/api-rate-limits */
+export const DOCUMENTED_LIMITS: RateLimits = {
+  upload: { count: 2, perMs: 1000 },
+  purge: { count: 10, perMs: 1000 },
+  get: { count: 10, perMs: 1000 },
+  refresh: { count: 10, perMs: 60_000 },
+  default: { count: 4, perMs: 1000 },
+}
+
+/** One request's place in its class. It is freed, a window later, by the first of the two calls. */
+type Slot = {
+  /** the request leaves, on a connection that stands */
+  sent(): void
+  /** the answer is here: the server counted the request before that */
+  answered(): void
+  /** so much of a long body has left that the server must have counted the request */
+  underWay(): void
+  /** a 429: the class waits and goes on at half its pace */
+  refused(waitMs: number): void
+}
+
+export type Pace = {
+  /** Waits for a place in the class, in the order of the calls; a request that is tried again goes first. */
+  acquire(limitClass: LimitClass, options?: { signal?: AbortSignal | undefined; first?: boolean }): Promise<Slot>
+}
+
+// How much of a window is added for clocks and timers: 1 %, at least this much.
+const MARGIN_MS = 5
+// So many round trips are looked at before the shortest of them counts for something.
+const TRIPS_BEFORE_CREDIT = 8
+const SLOWEST_PACE = 1 / 64
+const CALM_MS = 10_000
+const RECOVERY = 1.25
+
+/** A limiter per endpoint class that never exceeds `count` requests in any window of `perMs`, as the server counts them. */
+export function createPace(limits: RateLimits): Pace {
+  const classes = new Map<LimitClass, ReturnType<typeof createClass>>()
+  return {
+    acquire(limitClass, options = {}) {
+      const known = classes.get(limitClass)
+      const limiter = known ?? createClass(limits[limitClass])
+      if (known === undefined) classes.set(limitClass, limiter)
+      return limiter.acquire(options.signal, options.first ?? false)
+    },
+  }
+}
+
+type Waiter = { grant: (slot: Slot) => void }
+
+function createClass(limit: RateLimit) {
+  const waiters: Waiter[] = []
+  const freeAt: number[] = [] // times at which the places of counted requests are free again
+  let uncounted = 0 // requests that the server may not have counted yet
+  let trips = 0
+  let shortestTripMs = Number.POSITIVE_INFINITY
+  let timer: NodeJS.Timeout | undefined
+  let pausedUntil = 0
+  // the share of the limit that is used; after a 429 half, then slowly more, ever more slowly if that is refused again
+  let share = 1
+  let calmMs = CALM_MS
+  let slowedAt = 0
+  let raisedAt = 0
+
+  function window(): { count: number; perMs: number } {
+    const count = limit.count * share
+    return { count: Math.max(1, Math.floor(count)), perMs: count < 1 ? limit.perMs / count : limit.perMs }
+  }
+
+  function pump(): void {
+    clearTimeout(timer)
+    timer = undefined
+    const now = performance.now()
+    recover(now)
+    while (freeAt.length > 0 && Number(freeAt[0]) <= now) freeAt.shift()
+    const { count } = window()
+    while (waiters.length > 0 && now >= pausedUntil && uncounted + freeAt.length < count)
+      waiters.shift()?.grant(createSlot(now))
+    if (waiters.length === 0) return
+    // with every place uncounted there is nothing to wait for but an answer, which pumps again
+    const next = now < pausedUntil ? pausedUntil : freeAt[Math.max(0, uncounted + freeAt.length - count)]
+    if (next !== undefined) timer = setTimeout(pump, Math.max(1, Math.ceil(next - now)))
+  }
+
+  function createSlot(startedAt: number): Slot {
+    uncounted += 1
+    let counted = false
+    let sentAt = startedAt
+    // The server counted the request at most the shortest trip before its answer came, and will count the one that
+    // takes this place at least that part of a trip after it starts: both together are one trip.
+    const count = (creditMs: number): void => {
+      if (counted) return
+      counted = true
+      uncounted -= 1
+      const { perMs } = window()
+      insert(freeAt, performance.now() - creditMs + perMs + Math.max(MARGIN_MS, perMs / 100))
+      pump()
+    }
+    return {
+      sent() {
+        sentAt = performance.now()
+      },
+      answered() {
+        trips += 1
+        shortestTripMs = Math.min(shortestTripMs, performance.now() - sentAt)
+        count(trips < TRIPS_BEFORE_CREDIT ? 0 : shortestTripMs)
+      },
+      underWay: () => count(0),
+      refused: (waitMs) => slowDown(startedAt, waitMs),
+    }
+  }
+
+  function slowDown(startedAt: number, waitMs: number): void {
+    const now = performance.now()
+    pausedUntil = Math.max(pausedUntil, now + waitMs)
+    if (startedAt < slowedAt) return // sent before the class slowed down: says nothing of the pace it has now
+    if (raisedAt > slowedAt) calmMs *= 2
+    share = Math.max(share / 2, SLOWEST_PACE / limit.count)
+    slowedAt = now
+    raisedAt = now
+  }
+
+  function recover(now: number): void {
+    if (share === 1 || now - raisedAt < calmMs) return
+    share = Math.min(1, share * RECOVERY)
+    raisedAt = now
+  }
+
+  return {
+    acquire(signal: AbortSignal | undefined, first: boolean): Promise<Slot> {
+      return new Promise((resolve, reject) => {
+        const abort = (): void => {
+          waiters.splice(waiters.indexOf(waiter), 1)
+          pump()
+          reject(signal?.reason)
+        }
+        const waiter: Waiter = {
+          grant(slot) {
+            signal?.removeEventListener('abort', abort)
+            resolve(slot)
+          },
+        }
+        if (signal?.aborted) return reject(signal.reason)
+        signal?.addEventListener('abort', abort, { once: true })
+        if (first) waiters.unshift(waiter)
+        else waiters.push(waiter)
+        pump()
+      })
+    },
+  }
+}
+
+function insert(sorted: number[], value: number): void {
+  let index = sorted.length
+  while (index > 0 && Number(sorted[index - 1]) > value) index -= 1
+  sorted.splice(index, 0, value)
+}

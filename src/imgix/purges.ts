@@ -1,0 +1,26 @@
+import type { Client } from './client.ts'
+import { ImgixError } from './errors.ts'
+
+const PURGE_PERMISSION = 'Purge'
+
+/** Asks imgix to purge one URL and its derivatives. It resolves when imgix has received that, not when it has done it.
+ *  A duplicate within 10 seconds (409) is under way already and counts as received.
+ *  @param url fully qualified and encoded, its domain one of the account's
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/purges */
+export async function purge(client: Client, url: string, signal?: AbortSignal): Promise<{ attempts: number }> {
+  const json = { data: { attributes: { url }, type: 'purges' } }
+  try {
+    return await client.request({
+      method: 'POST',
+      path: 'purge',
+      limit: 'purge',
+      permission: PURGE_PERMISSION,
+      json,
+      signal,
+    })
+  } catch (error) {
+    if (error instanceof ImgixError && error.status === 409) return { attempts: error.attempts }
+    throw error
+  }
+}

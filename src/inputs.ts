@@ -1,0 +1,241 @@
+import { readFileSync, realpathSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { isAbsolute, posix, relative, resolve, sep } from 'node:path'
+import * as core from '@actions/core'
+import { DOCUMENTED_LIMITS, type RateLimits } from './imgix/pace.ts'
+import {
+  type Allowed,
+  parseApiUrl,
+  parseContentTypes,
+  parseDomains,
+  parseFiles,
+  parsePrefix,
+  parseRateLimits,
+  parseSize,
+  parseUrls,
+} from './input-values.ts'
+import type { Matcher } from './patterns.ts'
+
+export type Inputs = {
+  readonly apiKey: string
+  readonly sourceId: string
+  /** POSIX, relative to the workspace; '.' is the workspace itself */
+  readonly root: string
+  readonly files: Matcher
+  /** false: `files` was set to nothing, so there is nothing to look for */
+  readonly selectsFiles: boolean
+  /** '' or ends with a slash */
+  readonly prefix: string
+  readonly base: string
+  readonly upload: boolean
+  readonly onConflict: 'overwrite' | 'skip' | 'fail'
+  readonly sessionThresholdBytes: number
+  readonly contentTypes: (path: string) => string | undefined
+  readonly purge: boolean
+  readonly domains: readonly string[]
+  readonly urls: readonly string[]
+  readonly deleted: 'purge' | 'ignore'
+  readonly rateLimits: RateLimits
+  readonly concurrency: number
+  readonly maxAttempts: number
+  readonly timeoutMs: number
+  readonly dryRun: boolean
+  readonly apiUrl: string
+}
+
+/** What the runner tells beside the inputs. */
+export type Environment = {
+  readonly workspace: string
+  readonly eventName: string
+  readonly event: unknown
+  readonly tempDir: string
+  readonly hasSummary: boolean
+  /** for child processes: the environment without the inputs, so that no other program gets the key */
+  readonly childEnv: Readonly<Record<string, string | undefined>>
+}
+
+/** Every problem with the inputs, each a line that names the input, its value and what is allowed. */
+export class InputError extends Error {
+  override name = 'InputError'
+  readonly problems: readonly string[]
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'))
+    this.problems = problems
+  }
+}
+
+// An input that the runner did not set has the default of action.yml; a test compares the two.
+const DEFAULT_FILES = [
+  ...'ai apng avif bmp eps gif hei[cf] icns ico jfif jp2 jp[eg] jpeg jxr pct pdf pjpeg png psd svg tif tiff webp'.split(
+    ' ',
+  ),
+  ...'m4v mov mp4 webm'.split(' '),
+].map((extension) => `**/*.${anyCase(extension)}`)
+
+function anyCase(extension: string): string {
+  return extension.replace(/\[([a-z]+)\]|[a-z]/g, (match, set: string | undefined) =>
+    set === undefined ? `[${match}${match.toUpperCase()}]` : `[${set}${set.toUpperCase()}]`,
+  )
+}
+
+export const DEFAULTS = {
+  root: '.',
+  files: `${DEFAULT_FILES.join('\n')}\n`,
+  upload: 'true',
+  'on-conflict': 'overwrite',
+  'session-threshold': '30MB',
+  purge: 'true',
+  deleted: 'purge',
+  'rate-limits': 'upload=2/s, purge=10/s, get=10/s, refresh=10/m, default=4/s',
+  concurrency: '8',
+  'max-attempts': '5',
+  timeout: '60',
+  'dry-run': 'false',
+  'api-url': 'https://api.imgix.com',
+} as const
+
+/** Reads the runner's environment. It never fails for an event that can't be read: that is an event without a base. */
+export function readEnvironment(): Environment {
+  const env = process.env
+  return {
+    workspace: resolve(env.GITHUB_WORKSPACE || process.cwd()),
+    eventName: env.GITHUB_EVENT_NAME ?? '',
+    event: readEvent(env.GITHUB_EVENT_PATH),
+    tempDir: env.RUNNER_TEMP || tmpdir(),
+    hasSummary: Boolean(env.GITHUB_STEP_SUMMARY),
+    childEnv: Object.fromEntries(Object.entries(env).filter(([name]) => !name.toUpperCase().startsWith('INPUT_'))),
+  }
+}
+
+function readEvent(path: string | undefined): unknown {
+  if (!path) return {}
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    core.warning(`GITHUB_EVENT_PATH holds no readable event (${error instanceof Error ? error.name : 'unknown'})`)
+    return {}
+  }
+}
+
+/**
+ * Reads and checks every input.
+ * @param workspace absolute path of the folder that `root` is relative to
+ * @throws InputError with all problems at once
+ */
+export function readInputs(workspace: string): Inputs {
+  const problems: string[] = []
+  const report = (name: string, value: string, allowed: string): void => {
+    problems.push(`${name}: '${value.length > 200 ? `${value.slice(0, 200)}…` : value}' is not allowed; ${allowed}`)
+  }
+  const read = <T>(name: string, parse: (text: string) => T): Exclude<T, Allowed> => {
+    const text = input(name)
+    const value = parse(text)
+    if (isAllowed(value)) {
+      for (const bad of value.values ?? [text]) report(name, bad, value.allowed)
+      return undefined as Exclude<T, Allowed>
+    }
+    return value as Exclude<T, Allowed>
+  }
+  const apiKey = readKey(problems)
+  const inputs: Inputs = {
+    apiKey,
+    sourceId: read('source-id', (text) =>
+      /^[\w-]{0,64}$/.test(text)
+        ? text
+        : { allowed: "the Source's id: 24 hexadecimal digits, the end of its dashboard URL" },
+    ),
+    root: read('root', (text) => parseRoot(text, workspace)),
+    files: read('files', parseFiles),
+    selectsFiles: /^\s*[^#\s]/m.test(input('files')),
+    prefix: read('prefix', parsePrefix),
+    base: read('base', (text) => (/[\p{Cc}]/u.test(text) ? { allowed: 'a ref or a commit' } : text)),
+    upload: read('upload', parseBoolean),
+    onConflict: read('on-conflict', oneOf('overwrite', 'skip', 'fail')),
+    sessionThresholdBytes: read('session-threshold', parseSize),
+    contentTypes: read('content-types', parseContentTypes),
+    purge: read('purge', parseBoolean),
+    domains: read('domains', parseDomains),
+    urls: read('urls', parseUrls),
+    deleted: read('deleted', oneOf('purge', 'ignore')),
+    rateLimits: read('rate-limits', (text) => parseRateLimits(text, DOCUMENTED_LIMITS)),
+    concurrency: read('concurrency', wholeNumber(1, 64)),
+    maxAttempts: read('max-attempts', wholeNumber(1, 20)),
+    timeoutMs: read('timeout', wholeNumber(1, 3600)) * 1000,
+    dryRun: read('dry-run', parseBoolean),
+    apiUrl: read('api-url', parseApiUrl),
+  }
+  checkTogether(inputs, problems)
+  if (problems.length > 0) throw new InputError(problems)
+  return inputs
+}
+
+function checkTogether(inputs: Inputs, problems: string[]): void {
+  const { apiKey, sourceId, upload, purge, dryRun } = inputs
+  const named = (name: string): boolean => problems.some((problem) => problem.startsWith(`${name}:`))
+  if (dryRun !== false) return
+  if (apiKey === '' && !named('api-key')) {
+    problems.push("api-key: '' is not allowed; a Management API key, required unless dry-run is true")
+  }
+  const domainsNeeded = purge && !named('domains') && !named('urls') && inputs.domains.length + inputs.urls.length === 0
+  if (sourceId === '' && (upload !== false || domainsNeeded)) {
+    problems.push(
+      "source-id: '' is not allowed; the Source's id, required to upload and to find the domains to purge on",
+    )
+  }
+}
+
+function input(name: string): string {
+  const text = core.getInput(name)
+  if (name === 'files') return process.env.INPUT_FILES === undefined ? DEFAULTS.files : text
+  return text || ((DEFAULTS as Record<string, string>)[name] ?? '')
+}
+
+function readKey(problems: string[]): string {
+  const key = core.getInput('api-key')
+  if (key === '') return ''
+  for (const line of key.split(/\r\n|\r|\n/)) if (line !== '') core.setSecret(line)
+  if (!/^[\x21-\x7e]+$/.test(key)) {
+    problems.push("api-key: '***' is not allowed; one line of printable ASCII without spaces")
+  }
+  return key
+}
+
+function isAllowed(value: unknown): value is Allowed {
+  return typeof value === 'object' && value !== null && 'allowed' in value
+}
+
+function parseRoot(text: string, workspace: string): string | Allowed {
+  const allowed = 'a folder inside the workspace, relative to it'
+  if (isAbsolute(text) || text.includes('\0')) return { allowed }
+  const path = resolve(workspace, text)
+  if (!isInside(workspace, path)) return { allowed }
+  const stats = statSync(path, { throwIfNoEntry: false })
+  if (stats === undefined) return toPosix(relative(workspace, path))
+  if (!stats.isDirectory()) return { allowed }
+  return isInside(realpathSync(workspace), realpathSync(path)) ? toPosix(relative(workspace, path)) : { allowed }
+}
+
+function isInside(folder: string, path: string): boolean {
+  const rest = relative(folder, path)
+  return rest !== '..' && !rest.startsWith(`..${sep}`) && !isAbsolute(rest)
+}
+
+function toPosix(path: string): string {
+  return posix.normalize(path.split(sep).join('/') || '.')
+}
+
+function parseBoolean(text: string): boolean | Allowed {
+  if (/^(true|True|TRUE)$/.test(text)) return true
+  return /^(false|False|FALSE)$/.test(text) ? false : { allowed: 'true or false' }
+}
+
+function oneOf<const T extends string>(...words: T[]): (text: string) => T | Allowed {
+  return (text) => words.find((word) => word === text) ?? { allowed: words.join(', ').replace(/, (?=\w+$)/, ' or ') }
+}
+
+function wholeNumber(min: number, max: number): (text: string) => number | Allowed {
+  return (text) => {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
+    return value >= min && value <= max ? value : { allowed: `a whole number from ${min} to ${max}` }
+  }
+}

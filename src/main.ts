@@ -1,0 +1,190 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import * as core from '@actions/core'
+import { type Cancellation, listenForCancellation } from './cancellation.ts'
+import { findChanges } from './changes/changes.ts'
+import { openGit } from './changes/git.ts'
+import { lookAtFiles, type WorkTreeFile } from './changes/work-tree.ts'
+import { createClient } from './imgix/client.ts'
+import { createUploadSessions } from './imgix/upload-sessions.ts'
+import { type Environment, InputError, type Inputs, readEnvironment, readInputs } from './inputs.ts'
+import { forecastSeconds, type Plan, planRun } from './plan.ts'
+import { findRefusals, PreflightError, readSource } from './preflight.ts'
+import { explain } from './report/explain.ts'
+import { buildReport, type RunState } from './report/json-report.ts'
+import * as log from './report/log.ts'
+import { annotate, reportPath, setOutputs, writeReport } from './report/publish.ts'
+import { formatSummary } from './report/summary.ts'
+import { printable } from './report/text.ts'
+import { sync } from './sync.ts'
+import type { Api } from './upload.ts'
+
+const PROGRESS_MS = 10_000
+
+type Run = { environment: Environment; cancellation: Cancellation; state: RunState; reportFile: string }
+
+/** Runs the action once: it never throws, and sets the exit code. */
+export async function run(): Promise<void> {
+  const environment = readEnvironment()
+  const cancellation = listenForCancellation()
+  const state: RunState = {
+    ...{ dryRun: false, cancelled: false, startedAt: performance.now(), sourceId: '', domains: [] },
+    ...{ uploads: new Map(), purges: new Map(), refused: new Map() },
+  }
+  const run: Run = { environment, cancellation, state, reportFile: reportPath(environment.tempDir) }
+  let reason: string | undefined
+  let error: unknown
+  try {
+    reason = await carryOut(run, readInputs(environment.workspace))
+  } catch (cause) {
+    error = cause
+  }
+  state.cancelled = cancellation.signal.aborted
+  cancellation.release()
+  await publish(run, { reason, error: state.cancelled ? undefined : error })
+}
+
+/** @returns why there was nothing to do, where there was nothing */
+async function carryOut(run: Run, inputs: Inputs): Promise<string | undefined> {
+  const { environment, state, cancellation } = run
+  state.dryRun = inputs.dryRun
+  state.sourceId = inputs.sourceId
+  state.domains = inputs.domains
+  if (environment.eventName.startsWith('pull_request') && !inputs.dryRun) {
+    core.notice('this run on a pull request publishes files that are not merged; set dry-run to true to only look')
+  }
+  const noFiles = whyNoFiles(inputs)
+  const files = noFiles === undefined ? await findFiles(run, inputs) : new Map<string, WorkTreeFile>()
+  writeReport(buildReport(state), run.reportFile)
+  if ((state.changes?.files.length ?? 0) + inputs.urls.length === 0) {
+    return noFiles ?? (state.changes === undefined ? undefined : log.changesSentence(state.changes))
+  }
+  const client = createClient({ ...inputs, userAgent: 'imgix-sync/1', hide: (secret) => core.setSecret(secret) })
+  const api: Api = { client, sessions: createUploadSessions(client), sourceId: inputs.sourceId }
+  try {
+    const plan = await preparePlan(run, { inputs, api, files })
+    writeReport(buildReport(state), run.reportFile)
+    if (inputs.dryRun) return noFiles
+    await carryOutPlan(run, { plan, inputs, api })
+    cancellation.signal.throwIfAborted()
+    return noFiles
+  } finally {
+    client.close()
+  }
+}
+
+function whyNoFiles(inputs: Inputs): string | undefined {
+  if (!inputs.selectsFiles) return 'files is set to nothing, so no file is looked for'
+  if (inputs.upload) return undefined
+  if (!inputs.purge) return 'upload and purge are both false, so no file is looked for'
+  if (inputs.domains.length > 0 || inputs.sourceId !== '') return undefined
+  return 'without source-id or domains no file can be purged, so only urls are'
+}
+
+async function findFiles(
+  { environment, state, cancellation }: Run,
+  inputs: Inputs,
+): Promise<Map<string, WorkTreeFile>> {
+  const { workspace, childEnv: env, eventName, event } = environment
+  const git = await openGit({ workspace, root: inputs.root, env, signal: cancellation.signal })
+  const changes = await findChanges(git, { eventName, event }, inputs)
+  state.changes = changes
+  await core.group('Changed files', async () => {
+    for (const line of log.changesLines(changes)) core.info(line)
+  })
+  if (changes.considered === 0 && !existsSync(resolve(workspace, inputs.root))) {
+    throw new InputError([
+      `root: '${inputs.root}' is not allowed; a folder of the workspace (there is none of that name, and nothing below it changed)`,
+    ])
+  }
+  if (!inputs.upload) return new Map()
+  const paths = changes.files.filter(({ change }) => change !== 'deleted').map(({ path }) => path)
+  return lookAtFiles(paths, { workspace, topLevel: git.topLevel })
+}
+
+async function preparePlan(
+  { state, cancellation }: Run,
+  { inputs, api, files }: { inputs: Inputs; api: Api; files: Map<string, WorkTreeFile> },
+): Promise<Plan> {
+  const asksSource = inputs.apiKey !== '' && inputs.sourceId !== '' && (state.changes?.files.length ?? 0) > 0
+  const needsSource = inputs.upload || (inputs.purge && inputs.domains.length === 0)
+  const source = asksSource && needsSource ? await readSource(api, cancellation.signal) : undefined
+  if (source !== undefined) state.source = source
+  if (inputs.domains.length === 0) state.domains = source?.domains ?? []
+  const empty = { base: '', head: '', baseStrategy: 'all', rootPath: '', files: [], considered: 0, steps: [] } as const
+  const plan = planRun(state.changes ?? empty, files, { inputs, source })
+  state.plan = plan
+  await core.group(`Plan: ${log.planSentence(plan, forecastSeconds(plan, inputs.rateLimits))}`, async () => {
+    core.info(log.sourceLine(source, state.domains))
+    for (const line of log.planLines(plan)) core.info(line)
+  })
+  if (inputs.apiKey === '' || inputs.sourceId === '') {
+    if (inputs.dryRun && state.domains.length === 0)
+      core.info('no domains are known, so the URLs to purge are not listed')
+    return plan
+  }
+  const refusals = findRefusals(plan, source, inputs)
+  for (const { path, message } of refusals) if (path !== undefined) state.refused.set(path, message)
+  if (refusals.length > 0) throw new PreflightError(refusals)
+  return plan
+}
+
+async function carryOutPlan(
+  { state, cancellation }: Run,
+  { plan, inputs, api }: { plan: Plan; inputs: Inputs; api: Api },
+): Promise<void> {
+  const progress = log.createProgress(plan)
+  const ticker = setInterval(() => core.info(progress.line()), PROGRESS_MS)
+  core.startGroup('Upload and purge')
+  const stoppedBy = await sync(plan, api, {
+    onConflict: inputs.onConflict,
+    concurrency: inputs.concurrency,
+    signal: cancellation.signal,
+    grace: cancellation.grace,
+    onUpload(outcome) {
+      state.uploads.set(outcome.step.path, outcome)
+      progress.add('upload')
+      core.info(log.uploadLine(outcome))
+    },
+    onPurge(outcome) {
+      state.purges.set(outcome.step.url, outcome)
+      progress.add('purge')
+      core.info(log.purgeLine(outcome))
+    },
+  }).finally(() => {
+    clearInterval(ticker)
+    core.endGroup()
+  })
+  if (stoppedBy !== undefined) throw stoppedBy
+}
+
+async function publish(
+  { environment, state, reportFile }: Run,
+  { reason, error }: { reason: string | undefined; error: unknown },
+): Promise<void> {
+  const report = buildReport(state)
+  writeReport(report, reportFile)
+  setOutputs(report, reportFile)
+  annotate(report)
+  const failures = listFailures(error)
+  for (const line of failures) core.error(printable(line))
+  const ends = [reason, ...failures].filter((text) => text !== undefined).join('\n')
+  if (environment.hasSummary) await core.summary.addRaw(formatSummary(report, ends === '' ? undefined : ends)).write()
+  if (reason !== undefined) core.info(printable(reason))
+  core.info(printable(log.resultSentence(report)))
+  core.info(`report: ${reportFile}`)
+  const failure = log.failureSentence(report)
+  if (report.cancelled) core.setFailed(printable(log.resultSentence(report)))
+  else if (failure !== undefined) core.setFailed(failure)
+  else if (failures.length > 0) process.exitCode = core.ExitCode.Failure
+}
+
+/** What ended the run before its end, a line each; what went wrong with one file is in the report. */
+function listFailures(error: unknown): string[] {
+  if (error === undefined) return []
+  if (error instanceof InputError) return [...error.problems]
+  if (error instanceof PreflightError)
+    return error.refusals.filter(({ path }) => path === undefined).map(({ message }) => message)
+  core.debug(error instanceof Error ? String(error.stack) : '')
+  return [explain(error)]
+}

@@ -1,0 +1,77 @@
+import { ImgixError } from './imgix/errors.ts'
+import type { Source } from './imgix/sources.ts'
+import { getSource } from './imgix/sources.ts'
+import type { Inputs } from './inputs.ts'
+import type { Plan } from './plan.ts'
+import type { Api } from './upload.ts'
+
+/** Why a run can't start: one line each, on a file where it is one file's fault. */
+export type Refusal = { readonly message: string; readonly path?: string }
+
+/** Refusals that end a run before the first byte is sent. */
+export class PreflightError extends Error {
+  override name = 'PreflightError'
+  readonly refusals: readonly Refusal[]
+  constructor(refusals: readonly Refusal[]) {
+    super(refusals.map(({ message }) => message).join('\n'))
+    this.refusals = refusals
+  }
+}
+
+// Read 2026-11 in the uploading guide of imgix's Asset Manager: Azure takes 30 MB in all and has no upload sessions.
+const AZURE_MAX_BYTES = 30_000_000
+/** S3's own bound for one PUT, 5 GiB; the guide says 5 GB */
+const PUT_MAX_BYTES = 5 * 2 ** 30
+
+/** @returns the Source, undefined where the key may not read Sources
+ *  @throws ImgixError */
+export async function readSource(api: Api, signal: AbortSignal): Promise<Source | undefined> {
+  try {
+    return await getSource(api.client, api.sourceId, signal)
+  } catch (error) {
+    if (error instanceof ImgixError && error.status === 403) return undefined
+    throw error
+  }
+}
+
+/** Pure: what the Source, as far as it is known, can't take of a plan. */
+export function findRefusals(plan: Plan, source: Source | undefined, inputs: Inputs): Refusal[] {
+  const refusals: Refusal[] = []
+  if (plan.uploads.length > 0 && source !== undefined) {
+    const message = refuseUploads(source)
+    if (message !== undefined) return [{ message }]
+    for (const { path, bytes } of plan.uploads) {
+      const maxBytes = source.type === 'azure' ? AZURE_MAX_BYTES : PUT_MAX_BYTES
+      if (bytes <= maxBytes) continue
+      const limit = `more than the ${maxBytes} bytes that a Source of type ${source.type} takes`
+      refusals.push({ path, message: `${bytes} bytes, ${limit}: make it smaller, or leave it out by \`files\`` })
+    }
+  }
+  const purgesFiles = inputs.purge && [...plan.uploads, ...plan.skipped].some(isPurged(inputs))
+  if (purgesFiles && inputs.domains.length === 0 && (source?.domains.length ?? 0) === 0) {
+    refusals.push({ message: noDomains(source) })
+  }
+  return refusals
+}
+
+function isPurged(inputs: Inputs): (step: { change: string; result?: string }) => boolean {
+  return ({ change, result }) => result !== 'failed' && (change !== 'deleted' || inputs.deleted === 'purge')
+}
+
+function refuseUploads({ id, type, allowsUpload }: Source): string | undefined {
+  if (type === 'webfolder' || type === 'webproxy') {
+    const kind = type === 'webfolder' ? 'web folder' : 'web proxy'
+    return `source-id: Source ${id} is a ${kind}, and imgix can't upload to those: use a Source on a bucket, or set upload to false to purge only`
+  }
+  if (allowsUpload === false) {
+    return `source-id: Source ${id} has no credentials to upload with: add them to the Source ("upload credentials" in its settings), or set upload to false to purge only`
+  }
+  return undefined
+}
+
+function noDomains(source: Source | undefined): string {
+  if (source === undefined) {
+    return 'api-key: the key may not read the Source, so the domains to purge on are unknown: give it the permission Sources, or name them in domains'
+  }
+  return `source-id: Source ${source.id} has no domains: name the ones to purge on in domains, or set purge to false`
+}

@@ -1,0 +1,37 @@
+import { ImgixError } from '../imgix/errors.ts'
+
+/** The newer names of the permissions, as imgix's documents use both. */
+const NEWER_NAMES: Readonly<Record<string, string>> = {
+  'Asset Manager Edit': 'Asset Edit',
+  'Asset Manager Edit and Purge': 'Asset Edit and Asset Purge',
+  'Asset Manager Browse': 'Asset Browse',
+  Purge: 'Asset Purge',
+}
+
+/** One line for whoever reads the log: what failed, on what, and what to do. */
+export function explain(error: unknown): string {
+  if (error instanceof ImgixError) return explainAnswer(error)
+  if (error instanceof Error) return error.message
+  return String(error)
+}
+
+function explainAnswer(error: ImgixError): string {
+  const { status, permission } = error
+  if (permission === undefined) return error.message // the storage's answer, not imgix's
+  if (status === 401) {
+    return `api-key: imgix does not accept the key; check that the secret is set and that the key is active (${error.message})`
+  }
+  if (status === 403) {
+    const newer = NEWER_NAMES[permission]
+    const name = newer === undefined ? permission : `${permission} (in newer accounts: ${newer})`
+    return `api-key: the key lacks the permission ${name}; add it to the key in imgix's dashboard (${error.message})`
+  }
+  if (status === 409) {
+    return `imgix does not replace what the Source already holds at this path; delete it in the bucket, or see on-conflict (${error.message})`
+  }
+  if (status === 429) {
+    return `imgix accepts fewer requests than rate-limits allows, or another job uses the same account; lower rate-limits (${error.message})`
+  }
+  if (status === undefined) return `${error.message}; run the job again, and if it stays check api-url and the network`
+  return error.message
+}

@@ -1,0 +1,124 @@
+import type { Changes } from '../changes/changes.ts'
+import type { Source } from '../imgix/sources.ts'
+import type { Plan } from '../plan.ts'
+import type { PurgeOutcome, UploadOutcome } from '../sync.ts'
+import { explain } from './explain.ts'
+
+/** What is known of a run so far: each stage adds its part. */
+export type RunState = {
+  dryRun: boolean
+  readonly startedAt: number
+  cancelled: boolean
+  changes?: Changes
+  domains: readonly string[]
+  source?: Source
+  sourceId: string
+  plan?: Plan
+  /** by path */
+  readonly uploads: Map<string, UploadOutcome>
+  /** by URL */
+  readonly purges: Map<string, PurgeOutcome>
+  /** files that the Source can't take, by path */
+  readonly refused: Map<string, string>
+}
+
+export type FileReport = {
+  path: string
+  originPath: string
+  change: 'added' | 'modified' | 'deleted' | 'present'
+  bytes: number | null
+  via: 'direct' | 'session' | null
+  result: 'uploaded' | 'skipped' | 'failed' | 'planned' | 'deleted'
+  reason?: string
+  attempts: number
+  seconds: number
+  error?: string
+}
+
+export type UrlReport = {
+  url: string
+  path?: string
+  subImage: boolean
+  result: 'purged' | 'failed' | 'planned'
+  attempts: number
+  error?: string
+}
+
+export type Report = {
+  version: 1
+  mode: 'changed'
+  dryRun: boolean
+  cancelled: boolean
+  seconds: number
+  base: string
+  head: string
+  baseStrategy: string
+  source: { id: string; type: string; domains: readonly string[] }
+  counts: { uploaded: number; skipped: number; purged: number; failed: number }
+  files: FileReport[]
+  urls: UrlReport[]
+}
+
+/** The whole run as plain data: what the report file holds, and what outputs, summary and annotations are made of. */
+export function buildReport(state: RunState): Report {
+  const files = [...(state.plan?.uploads ?? []).map((step) => uploadReport(step, state)), ...leftAlone(state)]
+  files.sort((a, b) => (a.path < b.path ? -1 : 1))
+  const urls = (state.plan?.purges ?? []).map((step) => purgeReport(step, state.purges.get(step.url)))
+  const having = (result: string): number => [...files, ...urls].filter((item) => item.result === result).length
+  return {
+    version: 1,
+    mode: 'changed',
+    dryRun: state.dryRun,
+    cancelled: state.cancelled,
+    seconds: Math.round(performance.now() - state.startedAt) / 1000,
+    base: state.changes?.base ?? '',
+    head: state.changes?.head ?? '',
+    baseStrategy: state.changes?.baseStrategy ?? '',
+    source: { id: state.sourceId, type: state.source?.type ?? '', domains: state.domains },
+    counts: {
+      uploaded: having('uploaded'),
+      skipped: having('skipped'),
+      purged: having('purged'),
+      failed: having('failed'),
+    },
+    files,
+    urls,
+  }
+}
+
+function uploadReport(step: Plan['uploads'][number], state: RunState): FileReport {
+  const { path, originPath, change, bytes } = step
+  const outcome = state.uploads.get(path)
+  const refused = state.refused.get(path)
+  const report: FileReport = { path, originPath, change, bytes, via: null, result: 'planned', attempts: 0, seconds: 0 }
+  if (refused !== undefined) return { ...report, result: 'failed', error: refused }
+  if (outcome === undefined) return state.dryRun ? { ...report, via: step.lanes[0] ?? null } : report
+  report.result = outcome.result
+  report.attempts = outcome.attempts
+  report.seconds = Math.round(outcome.seconds * 1000) / 1000
+  if (outcome.via !== undefined) report.via = outcome.via
+  if (outcome.reason !== undefined) report.reason = outcome.reason
+  if (outcome.error !== undefined) report.error = explain(outcome.error)
+  return report
+}
+
+function leftAlone(state: RunState): FileReport[] {
+  return (state.plan?.skipped ?? []).map(({ path, originPath, change, result, reason }) => {
+    const report = { path: path.toWellFormed(), originPath: originPath.toWellFormed(), change, bytes: null, via: null }
+    const why = result === 'failed' ? { error: reason } : { reason }
+    return { ...report, result, ...why, attempts: 0, seconds: 0 }
+  })
+}
+
+function purgeReport(step: Plan['purges'][number], outcome: PurgeOutcome | undefined): UrlReport {
+  const report: UrlReport = {
+    url: step.url,
+    subImage: false,
+    result: outcome?.result ?? 'planned',
+    attempts: outcome?.attempts ?? 0,
+  }
+  if (step.path !== undefined) report.path = step.path
+  const error = outcome?.error === undefined ? outcome?.reason : explain(outcome.error)
+  if (error !== undefined) report.error = error
+  return report
+}

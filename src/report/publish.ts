@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto'
+import { renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import * as core from '@actions/core'
+import type { Report } from './json-report.ts'
+import { printable } from './text.ts'
+
+const OUTPUT_MAX_BYTES = 200_000
+// GitHub shows ten annotations of a kind for a step; the log and the report have the others.
+const ANNOTATIONS_MAX = 50
+
+/** A path for the report of this step: two steps of a job don't share one. */
+export function reportPath(tempDir: string): string {
+  return join(tempDir, `imgix-sync-report-${randomBytes(4).toString('hex')}.json`)
+}
+
+/** Writes the report whole or not at all. */
+export function writeReport(report: Report, path: string): void {
+  writeFileSync(`${path}.tmp`, `${JSON.stringify(report, null, 2)}\n`)
+  renameSync(`${path}.tmp`, path)
+}
+
+/** Sets every output of the contract. */
+export function setOutputs(report: Report, path: string): void {
+  const files = (result: string) => report.files.filter((file) => file.result === result)
+  const urls = (result: string) => report.urls.filter((item) => item.result === result).map(({ url }) => url)
+  const lists = {
+    uploaded: files('uploaded').map(({ originPath }) => originPath),
+    skipped: files('skipped').map(({ originPath }) => originPath),
+    purged: urls('purged'),
+    failed: [...files('failed').map((file) => file.path), ...urls('failed')],
+  }
+  for (const [name, list] of Object.entries(lists)) {
+    const json = JSON.stringify(list)
+    const fits = Buffer.byteLength(json) <= OUTPUT_MAX_BYTES
+    if (!fits)
+      core.notice(
+        `the output ${name} is left empty: its ${list.length} entries are over 200 kB; the output report names a file that has them`,
+      )
+    core.setOutput(name, fits ? json : '')
+    core.setOutput(`${name}-count`, String(list.length))
+  }
+  core.setOutput('base', report.base)
+  core.setOutput('head', report.head)
+  core.setOutput('base-strategy', report.baseStrategy)
+  core.setOutput('report', path)
+}
+
+/** One annotation for each file and URL that failed. */
+export function annotate(report: Report): void {
+  const failed = [...report.files, ...report.urls].filter(({ result }) => result === 'failed')
+  for (const item of failed.slice(0, ANNOTATIONS_MAX)) {
+    if ('originPath' in item) {
+      core.error(printable(`${item.path}: ${item.error}`), { file: item.path, title: 'imgix sync: file failed' })
+    } else core.error(printable(`${item.url}: ${item.error}`), { title: 'imgix sync: purge failed' })
+  }
+  const left = failed.length - ANNOTATIONS_MAX
+  if (left > 0) core.info(`and ${left} more failures: the report has them all`)
+}

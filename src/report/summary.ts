@@ -1,0 +1,102 @@
+import type { FileReport, Report, UrlReport } from './json-report.ts'
+import { resultSentence } from './log.ts'
+import { count, duration, html, size } from './text.ts'
+
+// A step's summary over 1 MiB is dropped whole; a table ends long before that, and says what it left out.
+const TABLE_MAX_ROWS = 200
+const TABLE_MAX_LENGTH = 150_000
+
+/**
+ * The job summary: what happened, what failed and why, then the details.
+ * Its tables are blocks of HTML without empty lines: in there nothing of a name is read as Markdown.
+ * @param reason of a run that had nothing to do, or could not start
+ */
+export function formatSummary(report: Report, reason: string | undefined): string {
+  const failed = [...report.files, ...report.urls].filter(({ result }) => result === 'failed')
+  const by = (...results: string[]): FileReport[] => report.files.filter(({ result }) => results.includes(result))
+  const sections = [
+    `### ${failed.length > 0 || report.cancelled ? '❌' : '✅'} imgix sync: ${html(resultSentence(report))}`,
+    reason === undefined ? '' : `<p>${html(reason)}</p>`,
+    facts(report),
+    section('Failed', failed, failureRow, ['What', 'Why']),
+    section(
+      report.dryRun ? 'Would be uploaded' : 'Uploaded',
+      by('uploaded', ...(report.dryRun ? ['planned'] : [])),
+      fileRow,
+      FILE_HEAD,
+    ),
+    report.dryRun ? '' : section('Not done', by('planned'), reasonRow, ['File', 'Why']),
+    section('Skipped', by('skipped'), reasonRow, ['File', 'Why']),
+    section('Deleted in git', by('deleted'), reasonRow, ['File', 'What that means']),
+    purged(report),
+  ]
+  return `${sections.filter((text) => text !== '').join('\n\n')}\n`
+}
+
+const FILE_HEAD = ['File', 'Size', 'Route', 'Time', 'Tries']
+
+function facts({ base, head, baseStrategy, source }: Report): string {
+  const span =
+    head === ''
+      ? []
+      : [
+          base === ''
+            ? `every file at <code>${html(head.slice(0, 7))}</code>`
+            : `<code>${html(base.slice(0, 7))}..${html(head.slice(0, 7))}</code> (base: ${html(baseStrategy)})`,
+        ]
+  const where =
+    source.id === ''
+      ? []
+      : [`Source <code>${html(source.id)}</code>${source.type === '' ? '' : ` (${html(source.type)})`}`]
+  const text = [...span, ...where].join(' · ')
+  return text === '' ? '' : `<p>${text}</p>`
+}
+
+function purged({ urls, dryRun }: Report): string {
+  const done = urls.filter(({ result }) => result === (dryRun ? 'planned' : 'purged'))
+  const title = dryRun ? 'Would be purged' : 'Purge accepted'
+  const rows = section(title, done, ({ url }) => [link(url)], ['URL'])
+  return done.length > 10
+    ? `<details><summary>${count(done.length, 'URL')} ${dryRun ? 'to purge' : 'purged'}</summary>\n\n${rows}\n\n</details>`
+    : rows
+}
+
+function section<T>(title: string, items: readonly T[], row: (item: T) => string[], head: readonly string[]): string {
+  if (items.length === 0) return ''
+  const rows: string[] = []
+  let length = 0
+  for (const item of items.slice(0, TABLE_MAX_ROWS)) {
+    const text = `<tr>${row(item)
+      .map((cell) => `<td>${cell}</td>`)
+      .join('')}</tr>`
+    length += text.length
+    if (length > TABLE_MAX_LENGTH) break
+    rows.push(text)
+  }
+  const left = items.length - rows.length
+  const more =
+    left === 0 ? '' : `\n<tr><td colspan="${head.length}">and ${left} more: the report has them all</td></tr>`
+  const header = `<tr>${head.map((cell) => `<th align="left">${cell}</th>`).join('')}</tr>`
+  return `#### ${title} (${items.length})\n\n<table>\n${header}\n${rows.join('\n')}${more}\n</table>`
+}
+
+function fileRow({ path, bytes, via, seconds, attempts, result }: FileReport): string[] {
+  const done = result === 'uploaded'
+  return [code(path), size(bytes ?? 0), via ?? '', done ? duration(seconds) : '', done ? String(attempts) : '']
+}
+
+function reasonRow({ path, reason, error }: FileReport): string[] {
+  return [code(path), html(error ?? reason ?? 'the run ended before it')]
+}
+
+function failureRow(item: FileReport | UrlReport): string[] {
+  return ['originPath' in item ? code(item.path) : link(item.url), html(item.error ?? '')]
+}
+
+function code(text: string): string {
+  return `<code>${html(text)}</code>`
+}
+
+function link(url: string): string {
+  return `<a href="${html(url)}"><code>${html(url)}</code></a>`
+}

@@ -1,0 +1,128 @@
+import { ImgixError } from './imgix/errors.ts'
+import { purge } from './imgix/purges.ts'
+import type { Lane, Plan, PurgeStep, UploadStep } from './plan.ts'
+import { createPool } from './pool.ts'
+import { type Api, uploadFile } from './upload.ts'
+
+/** What became of a step. `planned`: the run ended before it was done. */
+export type UploadOutcome = {
+  readonly step: UploadStep
+  readonly result: 'uploaded' | 'skipped' | 'failed' | 'planned'
+  readonly via?: Lane
+  readonly reason?: string
+  readonly attempts: number
+  readonly seconds: number
+  readonly error?: Error
+}
+
+export type PurgeOutcome = {
+  readonly step: PurgeStep
+  readonly result: 'purged' | 'failed' | 'planned'
+  readonly reason?: string
+  readonly attempts: number
+  readonly error?: Error
+}
+
+export type SyncSettings = {
+  readonly onConflict: 'overwrite' | 'skip' | 'fail'
+  /** transfers at a time */
+  readonly concurrency: number
+  /** no upload starts or goes on after it; what is stored is still purged */
+  readonly signal: AbortSignal
+  /** nothing goes on after it */
+  readonly grace: AbortSignal
+  readonly onUpload: (outcome: UploadOutcome) => void
+  readonly onPurge: (outcome: PurgeOutcome) => void
+}
+
+const PURGES_AT_A_TIME = 16
+const RUN_ENDED = 'the run ended before it was done'
+
+/**
+ * Carries a plan out: uploads, and purges each path when its own upload has been answered with 2xx. A failure is one
+ * step's outcome, and every step has one.
+ * @returns the error that ended the run early, because imgix refused the key
+ */
+export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promise<ImgixError | undefined> {
+  const stop = new AbortController()
+  const signals = {
+    upload: AbortSignal.any([settings.signal, stop.signal]),
+    purge: AbortSignal.any([settings.grace, stop.signal]),
+  }
+  const uploads = createPool(settings.concurrency)
+  const purges = createPool(PURGES_AT_A_TIME)
+  const stopIfRefused = ({ error }: { error?: Error }): void => {
+    if (error instanceof ImgixError && isRefusedKey(error)) stop.abort(error)
+  }
+  const addPurge = (step: PurgeStep): void =>
+    purges.add(async () => {
+      const outcome = await purgeOne(api, step, signals.purge)
+      stopIfRefused(outcome)
+      settings.onPurge(outcome)
+    })
+  const afterUploads = Map.groupBy(
+    plan.purges.filter((step) => step.afterUpload),
+    (step) => step.path,
+  )
+
+  for (const step of plan.purges) if (!step.afterUpload) addPurge(step)
+  for (const step of plan.uploads) {
+    uploads.add(async () => {
+      const { onConflict } = settings
+      const outcome = await uploadOne(api, step, { onConflict, signal: signals.upload, grace: signals.purge })
+      stopIfRefused(outcome)
+      settings.onUpload(outcome)
+      for (const purgeStep of afterUploads.get(step.path) ?? []) {
+        if (outcome.result === 'uploaded') addPurge(purgeStep)
+        else settings.onPurge({ step: purgeStep, result: 'planned', reason: whyNotPurged(outcome), attempts: 0 })
+      }
+    })
+  }
+  await uploads.idle()
+  await purges.idle()
+  return stop.signal.aborted ? stop.signal.reason : undefined
+}
+
+async function uploadOne(
+  api: Api,
+  step: UploadStep,
+  settings: Parameters<typeof uploadFile>[2],
+): Promise<UploadOutcome> {
+  const startedAt = performance.now()
+  const seconds = (): number => (performance.now() - startedAt) / 1000
+  try {
+    settings.signal.throwIfAborted()
+    const done = await uploadFile(api, step, settings)
+    return { step, ...done, seconds: seconds() }
+  } catch (cause) {
+    return { step, ...ending(cause, settings.signal), seconds: seconds() }
+  }
+}
+
+async function purgeOne(api: Api, step: PurgeStep, signal: AbortSignal): Promise<PurgeOutcome> {
+  try {
+    signal.throwIfAborted()
+    const { attempts } = await purge(api.client, step.url, signal)
+    return { step, result: 'purged', attempts }
+  } catch (cause) {
+    return { step, ...ending(cause, signal) }
+  }
+}
+
+function ending(
+  cause: unknown,
+  signal: AbortSignal,
+): { result: 'planned'; reason: string; attempts: number } | { result: 'failed'; error: Error; attempts: number } {
+  if (signal.aborted) return { result: 'planned', reason: RUN_ENDED, attempts: 0 }
+  const error = cause instanceof Error ? cause : new Error(String(cause))
+  return { result: 'failed', error, attempts: error instanceof ImgixError ? error.attempts : 1 }
+}
+
+function whyNotPurged({ result }: UploadOutcome): string {
+  return result === 'skipped' ? 'not purged: its file was not uploaded' : 'not purged: its upload was not done'
+}
+
+/** 401 and 403 of the API itself: no other request would fare better. A presigned URL's 403 is one file's. */
+function isRefusedKey({ status, permission }: ImgixError): boolean {
+  return permission !== undefined && (status === 401 || status === 403)
+}

@@ -1,0 +1,108 @@
+import { type AssetPlace, getAsset, uploadAsset } from './imgix/assets.ts'
+import type { Client } from './imgix/client.ts'
+import { ImgixError } from './imgix/errors.ts'
+import type { UploadSessions } from './imgix/upload-sessions.ts'
+import type { Lane, UploadStep } from './plan.ts'
+
+export type Api = { readonly client: Client; readonly sessions: UploadSessions; readonly sourceId: string }
+
+export type Uploaded =
+  | { result: 'uploaded'; via: Lane; attempts: number }
+  | { result: 'skipped'; reason: string; attempts: number }
+
+export type UploadSettings = {
+  readonly onConflict: 'overwrite' | 'skip' | 'fail'
+  /** ends the transfer */
+  readonly signal: AbortSignal
+  /** ends the tidying up after it */
+  readonly grace: AbortSignal
+}
+
+const NEW_SESSIONS = 2
+
+/** Stores one file by the first of its lanes; the second is for a path that the first can't replace.
+ *  @throws ImgixError, FileError */
+export async function uploadFile(api: Api, step: UploadStep, settings: UploadSettings): Promise<Uploaded> {
+  return step.lanes[0] === 'session' ? bySession(api, step, settings) : direct(api, step, settings)
+}
+
+async function direct(api: Api, step: UploadStep, settings: UploadSettings): Promise<Uploaded> {
+  const place = placeOf(api, step, settings)
+  const overwrite = settings.onConflict === 'overwrite'
+  try {
+    const { absolutePath: file, contentType } = step
+    const { attempts } = await uploadAsset(api.client, place, { file, contentType, overwrite })
+    return { result: 'uploaded', via: 'direct', attempts }
+  } catch (error) {
+    if (!isConflict(error)) throw error
+    if (overwrite && step.lanes.includes('session')) return addAttempts(error, bySession(api, step, settings))
+    return onConflict(api, step, { error, settings, via: 'direct' })
+  }
+}
+
+async function bySession(api: Api, step: UploadStep, settings: UploadSettings): Promise<Uploaded> {
+  const place = placeOf(api, step, settings)
+  // a presigned PUT replaces silently: without overwrite the path has to be looked at first
+  if (settings.onConflict !== 'overwrite' && (await getAsset(api.client, place)) !== undefined) {
+    if (settings.onConflict === 'skip') return { result: 'skipped', reason: ALREADY_THERE, attempts: 1 }
+    throw new ImgixError({ method: 'GET', path: step.originPath, reason: `${ALREADY_THERE}, and on-conflict is fail` })
+  }
+  for (let sessions = 1; ; sessions += 1) {
+    try {
+      return { result: 'uploaded', via: 'session', attempts: await oneSession(api, step, settings) }
+    } catch (error) {
+      if (isConflict(error)) return onConflict(api, step, { error, settings, via: 'session' })
+      // a presigned URL that has expired: a new session has a new one
+      const expired = error instanceof ImgixError && error.method === 'PUT' && error.status === 403
+      if (!expired || sessions > NEW_SESSIONS) throw error
+    }
+  }
+}
+
+async function oneSession(api: Api, step: UploadStep, settings: UploadSettings): Promise<number> {
+  const place = placeOf(api, step, settings)
+  const session = await api.sessions.open(place)
+  try {
+    const { absolutePath: file, contentType } = step
+    const { attempts } = await api.client.put({ url: session.url, file, contentType, signal: settings.signal })
+    await api.sessions.close(place, session.id)
+    return attempts
+  } catch (error) {
+    // the failure is what counts; a session that can't be cancelled either closes itself after 8 hours
+    await api.sessions.cancel({ ...place, signal: settings.grace }, session.id).catch(() => {})
+    throw error
+  }
+}
+
+const ALREADY_THERE = 'the Source already holds this path'
+
+async function onConflict(
+  api: Api,
+  step: UploadStep,
+  { error, settings, via }: { error: ImgixError; settings: UploadSettings; via: Lane },
+): Promise<Uploaded> {
+  if (error.perhapsDone && (await isStored(api, step, settings))) {
+    return { result: 'uploaded', via, attempts: error.attempts }
+  }
+  if (settings.onConflict === 'skip') return { result: 'skipped', reason: ALREADY_THERE, attempts: error.attempts }
+  throw error
+}
+
+/** An earlier try whose answer was lost may have stored the file: the asset's size tells. */
+async function isStored(api: Api, step: UploadStep, settings: UploadSettings): Promise<boolean> {
+  const asset = await getAsset(api.client, placeOf(api, step, settings))
+  return asset !== undefined && asset.fileSize === step.bytes && asset.uploadedByApi !== false
+}
+
+async function addAttempts(error: ImgixError, upload: Promise<Uploaded>): Promise<Uploaded> {
+  const uploaded = await upload
+  return { ...uploaded, attempts: uploaded.attempts + error.attempts }
+}
+
+function isConflict(error: unknown): error is ImgixError {
+  return error instanceof ImgixError && error.status === 409
+}
+
+function placeOf(api: Api, step: UploadStep, { signal }: UploadSettings): AssetPlace {
+  return { sourceId: api.sourceId, originPath: step.originPath, signal }
+}

@@ -1,0 +1,47 @@
+/**
+ * The URL that a purge names: the one that pages request when they build it with imgix's own SDK.
+ * @param originPath relative to the Source, no leading slash, not encoded
+ * @see https://github.com/imgix/js-core (a path is encoded by encodeURI, then `# ? : +`)
+ */
+export function purgeUrl(domain: string, originPath: string): string {
+  return `https://${domain}/${encodePath(originPath)}`
+}
+
+/**
+ * A URL as its author wrote it, encoded or not, to the URL that a purge names: query and fragment dropped, every
+ * character encoded once. What is already encoded stays encoded, so that `a%26b` and `a&b` remain two URLs.
+ * @returns undefined where the text is no https URL of a file
+ */
+export function parsePurgeUrl(text: string): string | undefined {
+  const match = /^https:\/\/([^/?#]+)\/([^?#]+)/i.exec(text)
+  const host = match?.[1] ?? ''
+  const path = match?.[2] ?? ''
+  const domain = parseDomain(host)
+  if (domain === undefined || path.split('/').some((segment) => /^(\.|%2e){1,2}$/i.test(segment))) return undefined
+  return `https://${domain}/${encodeOnce(path)}`
+}
+
+/** @returns the host name in lower case and ASCII, undefined where the text is anything else than a host name */
+export function parseDomain(text: string): string | undefined {
+  if (!/^[^\s/?#@:[\]\\%]+$/.test(text) || !URL.canParse(`https://${text}`)) return undefined
+  const { hostname } = new URL(`https://${text}`)
+  return /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/.test(hostname) && !/^[\d.]+$/.test(hostname) ? hostname : undefined
+}
+
+function encodePath(path: string): string {
+  return encodeURI(path).replace(/[#?:+]/g, encodeURIComponent)
+}
+
+function encodeOnce(path: string): string {
+  return path.replace(/((?:%[0-9a-f]{2})+)|([^%]+|%)/gi, (_, encoded: string | undefined, raw: string) =>
+    encoded === undefined ? encodePath(raw) : tidyEscapes(encoded),
+  )
+}
+
+/** Escapes in upper case; those of characters that no encoder escapes are undone, so that one URL has one spelling. */
+function tidyEscapes(escapes: string): string {
+  return escapes.toUpperCase().replace(/%[0-9A-F]{2}/g, (code) => {
+    const character = String.fromCharCode(Number.parseInt(code.slice(1), 16))
+    return /[\w.~-]/.test(character) ? character : code
+  })
+}

@@ -1,0 +1,27 @@
+import { defineConfig } from 'vitest/config'
+import type { Reporter, TestModule } from 'vitest/node'
+
+/** Closes a run with one line that any CI can read: `N passed, N failed, N skipped`. */
+const totals: Reporter = {
+  onTestRunEnd(modules: ReadonlyArray<TestModule>, errors) {
+    const count = { passed: 0, failed: errors.length, skipped: 0, pending: 0 }
+    for (const module of modules) {
+      if (module.errors().length > 0) count.failed += 1
+      for (const test of module.children.allTests()) count[test.result().state] += 1
+    }
+    process.stdout.write(`\n${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped\n`)
+  },
+}
+
+const project = (name: string, testTimeout: number) => ({
+  extends: true as const,
+  test: { name, include: [`__tests__/${name}/**/*.test.ts`], testTimeout, hookTimeout: testTimeout },
+})
+
+export default defineConfig({
+  test: {
+    reporters: ['default', totals],
+    server: { deps: { inline: [/@actions\//] } },
+    projects: [project('unit', 10_000), project('contract', 20_000), project('e2e', 60_000)],
+  },
+})
