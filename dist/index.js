@@ -28570,7 +28570,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(554);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7768);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -28579,7 +28579,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 554:
+/***/ 7768:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -31596,8 +31596,8 @@ function findBases(eventName, event, baseInput) {
 async function findChanges(git, { eventName, event }, inputs) {
     const { rootPath } = git;
     const ladder = findBases(eventName, event, inputs.base);
-    const head = await git.head();
-    if (ladder.nothing !== undefined) {
+    const [head, found] = await Promise.all([git.head(), ladder.nothing === undefined ? climb(git, ladder) : undefined]);
+    if (found === undefined) {
         return {
             base: head,
             head,
@@ -31608,7 +31608,7 @@ async function findChanges(git, { eventName, event }, inputs) {
             steps: [`nothing to do: ${ladder.nothing}`],
         };
     }
-    const { base, baseStrategy, steps } = await climb(git, ladder);
+    const { base, baseStrategy, steps } = found;
     const changed = base === '' ? await listAll(git, head) : (await git.diff(base, head)).flatMap(toChangedFile);
     const files = changed.filter(({ path }) => inputs.files(path.slice(rootPath.length)));
     return { base, head, baseStrategy, rootPath, files, considered: changed.length, steps };
@@ -31885,8 +31885,6 @@ function whyMissing(code, isLink) {
     return `it can't be read (${code})`;
 }
 
-;// CONCATENATED MODULE: external "node:timers/promises"
-const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
 ;// CONCATENATED MODULE: ./lib/imgix/errors.js
 /** A request that imgix, or the storage behind a presigned URL, did not answer with 2xx. It holds no secret and no raw answer. */
 class ImgixError extends Error {
@@ -32078,6 +32076,39 @@ function insert(sorted, value) {
     sorted.splice(index, 0, value);
 }
 
+;// CONCATENATED MODULE: external "node:timers/promises"
+const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+;// CONCATENATED MODULE: ./lib/imgix/retry.js
+
+const RETRIED = [408, 429, 500, 502, 503, 504];
+const BACK_OFF_MS = 1000;
+const BACK_OFF_MAX_MS = 30_000;
+const RETRY_AFTER_MAX_MS = 120_000;
+/** Tries until it is done, can't be helped, or was tried `maxAttempts` times.
+ *  @throws the last attempt's error */
+async function retry(attempt, { maxAttempts, signal }) {
+    for (let attempts = 1;; attempts += 1) {
+        const result = await attempt(attempts);
+        if ('done' in result)
+            return result.done;
+        if (result.waitMs === undefined || attempts >= maxAttempts)
+            throw result.error;
+        await (0,external_node_timers_promises_namespaceObject.setTimeout)(result.waitMs, undefined, { signal });
+    }
+}
+/** @returns how long to wait after an answer, in ms; undefined where the same request would get the same answer */
+function retryDelay(answer, attempts) {
+    if (!RETRIED.includes(answer.status))
+        return undefined;
+    const header = answer.headers['retry-after'] ?? '';
+    const waitMs = /^\d{1,9}$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+    return Number.isNaN(waitMs) ? backOff(attempts) : Math.min(Math.max(waitMs, 0), RETRY_AFTER_MAX_MS);
+}
+/** Exponential, with jitter: half to all of 1, 2, 4 … s */
+function backOff(attempts) {
+    return Math.min(BACK_OFF_MAX_MS, BACK_OFF_MS * 2 ** (attempts - 1)) * (0.5 + Math.random() / 2);
+}
+
 // EXTERNAL MODULE: external "node:events"
 var external_node_events_ = __nccwpck_require__(8474);
 // EXTERNAL MODULE: external "node:http"
@@ -32196,18 +32227,27 @@ async function awaitAnswer(request, progress) {
 async function sendBody(request, source, { progress, onUnderWay }) {
     if (request.getHeader('expect') !== undefined)
         await waitForContinue(request);
+    let ended = request.destroyed || isAnswered(request);
+    const ending = new Promise((resolve) => {
+        const end = () => {
+            ended = true;
+            resolve();
+        };
+        request.once('close', end).once('response', end);
+    });
     let sentBytes = 0;
     for await (const chunk of source.chunks()) {
-        if (request.destroyed || isAnswered(request))
+        if (ended)
             return;
         if (sentBytes > CHUNK_BYTES)
             onUnderWay?.();
-        if (!request.write(chunk) && !(await drained(request)))
-            return;
+        // the chunk's memory is read into again when this is over
+        await Promise.race([new Promise((resolve) => request.write(chunk, resolve)), ending]);
         sentBytes += chunk.length;
         progress();
     }
-    request.end();
+    if (!ended)
+        request.end();
 }
 /** Resolves when the server says 'continue', when it answers without it, or when it stays silent. */
 function waitForContinue(request) {
@@ -32225,20 +32265,6 @@ function waitForContinue(request) {
 function isAnswered(request) {
     return request.res != null;
 }
-/** @returns false where the request ended before its buffer emptied */
-function drained(request) {
-    return new Promise((resolve) => {
-        const settle = (isDrained) => () => {
-            request.off('drain', onDrain).off('close', onEnd).off('response', onEnd);
-            resolve(isDrained);
-        };
-        const onDrain = settle(true);
-        const onEnd = settle(false);
-        request.on('drain', onDrain).on('close', onEnd).on('response', onEnd);
-        if (request.destroyed)
-            onEnd();
-    });
-}
 async function openBody(body) {
     if (body === undefined)
         return { bytes: 0, chunks: () => [], close: async () => { } };
@@ -32247,7 +32273,8 @@ async function openBody(body) {
     const file = await openFile(body.file);
     try {
         const { size, mtimeNs } = await statFile(file);
-        return { bytes: Number(size), chunks: () => readChunks(file, Number(size), mtimeNs), close: () => file.close() };
+        const bytes = Number(size);
+        return { bytes, chunks: () => (bytes === 0 ? [] : readChunks(file, bytes, mtimeNs)), close: () => file.close() };
     }
     catch (error) {
         await file.close();
@@ -32273,25 +32300,40 @@ async function statFile(file) {
         throw new FileError('it is not a regular file', { retryable: false });
     return stats;
 }
-/** Holds the last chunk back until the file is known to be unchanged, so that a torn file is never complete at the server. */
+/**
+ * Reads a file in two buffers: while one is sent the other is filled. Holds the last chunk back until the file is known
+ * to be unchanged, so that a torn file is never complete at the server.
+ */
 async function* readChunks(file, bytes, mtimeNs) {
-    let position = 0;
-    while (position < bytes) {
-        const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, bytes - position));
-        const { bytesRead } = await readOrFail(file, chunk, position);
-        position += bytesRead;
-        if (bytesRead === 0 || position === bytes) {
+    const buffers = [0, 1].map(() => Buffer.allocUnsafeSlow(Math.max(1, Math.min(CHUNK_BYTES, bytes))));
+    const fill = async (position, buffer) => {
+        const bytesRead = await readOrFail(file, buffer.subarray(0, Math.min(buffer.length, bytes - position)), position);
+        if (bytesRead === 0 || position + bytesRead === bytes) {
             const now = await statFile(file);
             if (bytesRead === 0 || now.size !== BigInt(bytes) || now.mtimeNs !== mtimeNs) {
                 throw new FileError('the file changed while it was sent', { retryable: true });
             }
         }
-        yield chunk.subarray(0, bytesRead);
+        return buffer.subarray(0, bytesRead);
+    };
+    let position = 0;
+    let next = fill(0, buffers[0]);
+    try {
+        for (let turn = 1; position < bytes; turn += 1) {
+            const chunk = await next;
+            position += chunk.length;
+            if (position < bytes)
+                next = fill(position, buffers[turn % 2]);
+            yield chunk;
+        }
+    }
+    finally {
+        await next.catch(() => { }); // a read that nobody waits for any more must end before the file is closed
     }
 }
-async function readOrFail(file, chunk, position) {
+async function readOrFail(file, target, position) {
     try {
-        return await file.read(chunk, 0, chunk.length, position);
+        return (await file.read(target, 0, target.length, position)).bytesRead;
     }
     catch (cause) {
         const code = cause.code ?? 'unknown error';
@@ -32305,10 +32347,6 @@ async function readOrFail(file, chunk, position) {
 
 
 const JSON_API = 'application/vnd.api+json';
-const RETRIED = [408, 429, 500, 502, 503, 504];
-const BACK_OFF_MS = 500;
-const BACK_OFF_MAX_MS = 30_000;
-const RETRY_AFTER_MAX_MS = 120_000;
 function createClient(settings) {
     const transport = createTransport(settings.timeoutMs);
     const pace = createPace(settings.rateLimits);
@@ -32319,51 +32357,38 @@ function createClient(settings) {
         close: () => transport.close(),
     };
 }
-async function requestApi(request, means) {
-    const { settings, transport, pace, redact } = means;
+async function requestApi(request, { settings, transport, pace, redact }) {
     const url = new URL(`${settings.apiUrl}/api/v1/${request.path}`);
     const target = { method: request.method, path: url.pathname, permission: request.permission };
     let perhapsDone = false;
     const attempt = async (attempts) => {
         const slot = await pace.acquire(request.limit, { signal: request.signal, first: attempts > 1 });
-        try {
-            const answer = await transport.send({
-                ...outgoing(request, url, settings),
-                onSent: slot.sent,
-                onUnderWay: slot.underWay,
-            });
-            slot.answered();
-            const document = readDocument(answer);
-            if (answer.status >= 200 && answer.status < 300 && document !== undefined) {
-                return { done: { status: answer.status, document, attempts, perhapsDone } };
-            }
-            const waitMs = retryDelay(answer, attempts);
-            if (answer.status === 429)
-                slot.refused(waitMs);
-            else
-                perhapsDone ||= answer.status < 300 || answer.status >= 500 || answer.status === 408;
-            const reason = answer.status < 400 ? unusable(answer) : undefined;
-            const failure = {
-                ...target,
-                attempts,
-                perhapsDone,
-                status: answer.status,
-                reason,
-                ...readErrors(document, redact),
-            };
-            const again = RETRIED.includes(answer.status) || answer.status < 300;
-            return { error: new ImgixError(failure), waitMs: again ? waitMs : undefined };
-        }
-        catch (cause) {
-            const failed = noAnswer(cause, { ...target, attempts, perhapsDone, signal: request.signal });
-            perhapsDone ||= failed.sent;
-            return { error: failed.error, waitMs: failed.again ? backOff(attempts) : undefined };
-        }
-        finally {
+        const { onSent, onUnderWay } = { onSent: slot.sent, onUnderWay: slot.underWay };
+        const answer = await transport.send({ ...outgoing(request, url, settings), onSent, onUnderWay }).catch(asError);
+        const facts = { ...target, attempts, perhapsDone };
+        if (answer instanceof Error) {
             slot.underWay();
+            const failed = withoutAnswer(answer, facts);
+            perhapsDone ||= failed.perhapsDone;
+            return failed;
         }
+        slot.answered();
+        const document = readDocument(answer);
+        if (isSuccess(answer) && document !== undefined) {
+            return { done: { status: answer.status, document, attempts, perhapsDone } };
+        }
+        const waitMs = isSuccess(answer) ? backOff(attempts) : retryDelay(answer, attempts);
+        if (answer.status === 429)
+            slot.refused(waitMs ?? 0);
+        else
+            perhapsDone ||= waitMs !== undefined;
+        const { status } = answer;
+        return {
+            error: new ImgixError({ ...facts, status, reason: unusable(answer), ...readErrors(document, redact) }),
+            waitMs,
+        };
     };
-    return retry(attempt, settings.maxAttempts, request.signal);
+    return retry(attempt, { maxAttempts: settings.maxAttempts, signal: request.signal });
 }
 async function putFile(put, { settings, transport }) {
     settings.hide(put.url);
@@ -32372,37 +32397,27 @@ async function putFile(put, { settings, transport }) {
     let withType = true;
     const attempt = async (attempts) => {
         const headers = withType ? { 'content-type': put.contentType } : {};
-        try {
-            const answer = await transport.send({ method: 'PUT', url, headers, body: { file: put.file }, signal: put.signal });
-            if (answer.status >= 200 && answer.status < 300)
-                return { done: { attempts } };
-            const code = /<Code>([A-Za-z]{1,64})<\/Code>/.exec(answer.text)?.[1];
-            const error = new ImgixError({ ...target, attempts, status: answer.status, reason: code });
-            // the type may not be what was signed: once more without one
-            const unsigned = answer.status === 403 && code === 'SignatureDoesNotMatch' && withType;
-            if (unsigned)
-                withType = false;
-            return {
-                error,
-                waitMs: unsigned ? 0 : RETRIED.includes(answer.status) ? retryDelay(answer, attempts) : undefined,
-            };
-        }
-        catch (cause) {
-            const failed = noAnswer(cause, { ...target, attempts, signal: put.signal });
-            return { error: failed.error, waitMs: failed.again ? backOff(attempts) : undefined };
-        }
+        const outgoing = { method: 'PUT', url, headers, body: { file: put.file }, signal: put.signal };
+        const answer = await transport.send(outgoing).catch(asError);
+        if (answer instanceof Error)
+            return withoutAnswer(answer, { ...target, attempts });
+        if (isSuccess(answer))
+            return { done: { attempts } };
+        const code = /<Code>([A-Za-z]{1,64})<\/Code>/.exec(answer.text)?.[1];
+        const error = new ImgixError({ ...target, attempts, status: answer.status, reason: code });
+        // the type may not be what was signed: once more without one
+        const unsigned = answer.status === 403 && code === 'SignatureDoesNotMatch' && withType;
+        if (unsigned)
+            withType = false;
+        return { error, waitMs: unsigned ? 0 : retryDelay(answer, attempts) };
     };
-    return retry(attempt, settings.maxAttempts, put.signal);
+    return retry(attempt, { maxAttempts: settings.maxAttempts, signal: put.signal });
 }
-async function retry(attempt, maxAttempts, signal) {
-    for (let attempts = 1;; attempts += 1) {
-        const result = await attempt(attempts);
-        if ('done' in result)
-            return result.done;
-        if (result.waitMs === undefined || attempts >= maxAttempts)
-            throw result.error;
-        await (0,external_node_timers_promises_namespaceObject.setTimeout)(result.waitMs, undefined, { signal });
-    }
+function asError(cause) {
+    return cause instanceof Error ? cause : new Error(String(cause));
+}
+function isSuccess({ status }) {
+    return status >= 200 && status < 300;
 }
 function outgoing(request, url, settings) {
     const { method, json, upload, signal } = request;
@@ -32411,10 +32426,7 @@ function outgoing(request, url, settings) {
         authorization: `Bearer ${settings.apiKey}`,
         'user-agent': settings.userAgent,
     };
-    if (upload !== undefined)
-        headers['content-type'] = upload.contentType;
-    else if (json !== undefined)
-        headers['content-type'] = JSON_API;
+    headers['content-type'] = upload?.contentType ?? JSON_API; // bodiless requests too, as in imgix's own examples
     const body = upload !== undefined ? { file: upload.file } : json === undefined ? undefined : Buffer.from(JSON.stringify(json));
     return body === undefined ? { method, url, headers, signal } : { method, url, headers, signal, body };
 }
@@ -32431,28 +32443,20 @@ function readDocument(answer) {
     }
 }
 function unusable(answer) {
-    return answer.status < 300 ? 'with an answer that is not JSON' : 'a redirect, which is not followed';
+    if (isSuccess(answer))
+        return 'with an answer that is not JSON';
+    return answer.status < 400 ? 'a redirect, which is not followed' : undefined;
 }
-function noAnswer(cause, target) {
-    const error = cause instanceof Error ? cause : new Error(String(cause));
-    if (target.signal?.aborted)
-        return { error, again: false, sent: true };
-    if (error instanceof FileError)
-        return { error, again: error.retryable, sent: false };
-    const { code } = error;
-    const neverSent = code !== undefined && ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'].includes(code);
-    const reason = code === 'ETIMEDOUT' ? `no answer, ${error.message}` : `no answer (${code ?? error.message})`;
-    return { error: new ImgixError({ ...target, reason, cause }), again: true, sent: !neverSent };
-}
-function retryDelay(answer, attempts) {
-    const header = answer.headers['retry-after'];
-    if (header === undefined)
-        return backOff(attempts);
-    const waitMs = /^\d{1,9}$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
-    return Number.isNaN(waitMs) ? backOff(attempts) : Math.min(Math.max(waitMs, 0), RETRY_AFTER_MAX_MS);
-}
-function backOff(attempts) {
-    return Math.min(BACK_OFF_MAX_MS, BACK_OFF_MS * 2 ** attempts) * (0.5 + Math.random() / 2);
+const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
+/** What an attempt without a complete answer comes to. */
+function withoutAnswer(cause, facts) {
+    const waitMs = backOff(facts.attempts);
+    if (cause instanceof FileError)
+        return { error: cause, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false };
+    const { code } = cause;
+    const reason = code === 'ETIMEDOUT' ? `no answer, ${cause.message}` : `no answer (${code ?? cause.message})`;
+    const perhapsDone = code === undefined || !NEVER_SENT.includes(code);
+    return { error: new ImgixError({ ...facts, reason, cause }), waitMs, perhapsDone };
 }
 
 ;// CONCATENATED MODULE: ./lib/imgix/assets.js
@@ -37060,15 +37064,20 @@ const AZURE_MAX_BYTES = 30_000_000;
 /** S3's own bound for one PUT, 5 GiB; the guide says 5 GB */
 const PUT_MAX_BYTES = 5 * 2 ** 30;
 /** @returns the Source, undefined where the key may not read Sources
- *  @throws ImgixError */
+ *  @throws ImgixError, PreflightError where there is no such Source */
 async function readSource(api, signal) {
     try {
         return await getSource(api.client, api.sourceId, signal);
     }
     catch (error) {
-        if (error instanceof ImgixError && error.status === 403)
+        if (!(error instanceof ImgixError))
+            throw error;
+        if (error.status === 403)
             return undefined;
-        throw error;
+        if (error.status !== 404)
+            throw error;
+        const message = `source-id: imgix has no Source '${api.sourceId}' that this key can see; take the id from the end of the Source's dashboard URL (${error.message})`;
+        throw new PreflightError([{ message }]);
     }
 }
 /** Pure: what the Source, as far as it is known, can't take of a plan. */

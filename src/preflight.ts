@@ -24,13 +24,16 @@ const AZURE_MAX_BYTES = 30_000_000
 const PUT_MAX_BYTES = 5 * 2 ** 30
 
 /** @returns the Source, undefined where the key may not read Sources
- *  @throws ImgixError */
+ *  @throws ImgixError, PreflightError where there is no such Source */
 export async function readSource(api: Api, signal: AbortSignal): Promise<Source | undefined> {
   try {
     return await getSource(api.client, api.sourceId, signal)
   } catch (error) {
-    if (error instanceof ImgixError && error.status === 403) return undefined
-    throw error
+    if (!(error instanceof ImgixError)) throw error
+    if (error.status === 403) return undefined
+    if (error.status !== 404) throw error
+    const message = `source-id: imgix has no Source '${api.sourceId}' that this key can see; take the id from the end of the Source's dashboard URL (${error.message})`
+    throw new PreflightError([{ message }])
   }
 }
 

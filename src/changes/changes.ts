@@ -34,8 +34,8 @@ export async function findChanges(
 ): Promise<Changes> {
   const { rootPath } = git
   const ladder = findBases(eventName, event, inputs.base)
-  const head = await git.head()
-  if (ladder.nothing !== undefined) {
+  const [head, found] = await Promise.all([git.head(), ladder.nothing === undefined ? climb(git, ladder) : undefined])
+  if (found === undefined) {
     return {
       base: head,
       head,
@@ -46,7 +46,7 @@ export async function findChanges(
       steps: [`nothing to do: ${ladder.nothing}`],
     }
   }
-  const { base, baseStrategy, steps } = await climb(git, ladder)
+  const { base, baseStrategy, steps } = found
   const changed = base === '' ? await listAll(git, head) : (await git.diff(base, head)).flatMap(toChangedFile)
   const files = changed.filter(({ path }) => inputs.files(path.slice(rootPath.length)))
   return { base, head, baseStrategy, rootPath, files, considered: changed.length, steps }

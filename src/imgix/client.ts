@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { ImgixError, isRecord, readErrors } from './errors.ts'
 import { createPace, type LimitClass, type Pace, type RateLimits } from './pace.ts'
+import { type Attempt, backOff, retry, retryDelay } from './retry.ts'
 import { type Answer, createTransport, FileError, type Outgoing, type Transport } from './transport.ts'
 
 export type ClientSettings = {
@@ -54,11 +54,6 @@ export type Client = {
 }
 
 const JSON_API = 'application/vnd.api+json'
-const RETRIED = [408, 429, 500, 502, 503, 504]
-const BACK_OFF_MS = 500
-const BACK_OFF_MAX_MS = 30_000
-const RETRY_AFTER_MAX_MS = 120_000
-
 export function createClient(settings: ClientSettings): Client {
   const transport = createTransport(settings.timeoutMs)
   const pace = createPace(settings.rateLimits)
@@ -76,52 +71,41 @@ export function createClient(settings: ClientSettings): Client {
 
 type Means = { settings: ClientSettings; transport: Transport; pace: Pace; redact: (text: string) => string }
 
-async function requestApi(request: ApiRequest, means: Means): Promise<ApiAnswer> {
-  const { settings, transport, pace, redact } = means
+async function requestApi(request: ApiRequest, { settings, transport, pace, redact }: Means): Promise<ApiAnswer> {
   const url = new URL(`${settings.apiUrl}/api/v1/${request.path}`)
   const target = { method: request.method, path: url.pathname, permission: request.permission }
   let perhapsDone = false
   const attempt = async (attempts: number): Promise<Attempt<ApiAnswer>> => {
     const slot = await pace.acquire(request.limit, { signal: request.signal, first: attempts > 1 })
-    try {
-      const answer = await transport.send({
-        ...outgoing(request, url, settings),
-        onSent: slot.sent,
-        onUnderWay: slot.underWay,
-      })
-      slot.answered()
-      const document = readDocument(answer)
-      if (answer.status >= 200 && answer.status < 300 && document !== undefined) {
-        return { done: { status: answer.status, document, attempts, perhapsDone } }
-      }
-      const waitMs = retryDelay(answer, attempts)
-      if (answer.status === 429) slot.refused(waitMs)
-      else perhapsDone ||= answer.status < 300 || answer.status >= 500 || answer.status === 408
-      const reason = answer.status < 400 ? unusable(answer) : undefined
-      const failure = {
-        ...target,
-        attempts,
-        perhapsDone,
-        status: answer.status,
-        reason,
-        ...readErrors(document, redact),
-      }
-      const again = RETRIED.includes(answer.status) || answer.status < 300
-      return { error: new ImgixError(failure), waitMs: again ? waitMs : undefined }
-    } catch (cause) {
-      const failed = noAnswer(cause, { ...target, attempts, perhapsDone, signal: request.signal })
-      perhapsDone ||= failed.sent
-      return { error: failed.error, waitMs: failed.again ? backOff(attempts) : undefined }
-    } finally {
+    const { onSent, onUnderWay } = { onSent: slot.sent, onUnderWay: slot.underWay }
+    const answer = await transport.send({ ...outgoing(request, url, settings), onSent, onUnderWay }).catch(asError)
+    const facts = { ...target, attempts, perhapsDone }
+    if (answer instanceof Error) {
       slot.underWay()
+      const failed = withoutAnswer(answer, facts)
+      perhapsDone ||= failed.perhapsDone
+      return failed
+    }
+    slot.answered()
+    const document = readDocument(answer)
+    if (isSuccess(answer) && document !== undefined) {
+      return { done: { status: answer.status, document, attempts, perhapsDone } }
+    }
+    const waitMs = isSuccess(answer) ? backOff(attempts) : retryDelay(answer, attempts)
+    if (answer.status === 429) slot.refused(waitMs ?? 0)
+    else perhapsDone ||= waitMs !== undefined
+    const { status } = answer
+    return {
+      error: new ImgixError({ ...facts, status, reason: unusable(answer), ...readErrors(document, redact) }),
+      waitMs,
     }
   }
-  return retry(attempt, settings.maxAttempts, request.signal)
+  return retry(attempt, { maxAttempts: settings.maxAttempts, signal: request.signal })
 }
 
 async function putFile(
   put: StoragePut,
-  { settings, transport }: Pick<Means, 'settings' | 'transport'>,
+  { settings, transport }: Omit<Means, 'pace' | 'redact'>,
 ): Promise<{ attempts: number }> {
   settings.hide(put.url)
   const url = new URL(put.url)
@@ -129,39 +113,26 @@ async function putFile(
   let withType = true
   const attempt = async (attempts: number): Promise<Attempt<{ attempts: number }>> => {
     const headers: Record<string, string> = withType ? { 'content-type': put.contentType } : {}
-    try {
-      const answer = await transport.send({ method: 'PUT', url, headers, body: { file: put.file }, signal: put.signal })
-      if (answer.status >= 200 && answer.status < 300) return { done: { attempts } }
-      const code = /<Code>([A-Za-z]{1,64})<\/Code>/.exec(answer.text)?.[1]
-      const error = new ImgixError({ ...target, attempts, status: answer.status, reason: code })
-      // the type may not be what was signed: once more without one
-      const unsigned = answer.status === 403 && code === 'SignatureDoesNotMatch' && withType
-      if (unsigned) withType = false
-      return {
-        error,
-        waitMs: unsigned ? 0 : RETRIED.includes(answer.status) ? retryDelay(answer, attempts) : undefined,
-      }
-    } catch (cause) {
-      const failed = noAnswer(cause, { ...target, attempts, signal: put.signal })
-      return { error: failed.error, waitMs: failed.again ? backOff(attempts) : undefined }
-    }
+    const outgoing = { method: 'PUT', url, headers, body: { file: put.file }, signal: put.signal }
+    const answer = await transport.send(outgoing).catch(asError)
+    if (answer instanceof Error) return withoutAnswer(answer, { ...target, attempts })
+    if (isSuccess(answer)) return { done: { attempts } }
+    const code = /<Code>([A-Za-z]{1,64})<\/Code>/.exec(answer.text)?.[1]
+    const error = new ImgixError({ ...target, attempts, status: answer.status, reason: code })
+    // the type may not be what was signed: once more without one
+    const unsigned = answer.status === 403 && code === 'SignatureDoesNotMatch' && withType
+    if (unsigned) withType = false
+    return { error, waitMs: unsigned ? 0 : retryDelay(answer, attempts) }
   }
-  return retry(attempt, settings.maxAttempts, put.signal)
+  return retry(attempt, { maxAttempts: settings.maxAttempts, signal: put.signal })
 }
 
-type Attempt<T> = { done: T } | { error: Error; waitMs: number | undefined }
+function asError(cause: unknown): Error {
+  return cause instanceof Error ? cause : new Error(String(cause))
+}
 
-async function retry<T>(
-  attempt: (attempts: number) => Promise<Attempt<T>>,
-  maxAttempts: number,
-  signal: AbortSignal | undefined,
-): Promise<T> {
-  for (let attempts = 1; ; attempts += 1) {
-    const result = await attempt(attempts)
-    if ('done' in result) return result.done
-    if (result.waitMs === undefined || attempts >= maxAttempts) throw result.error
-    await sleep(result.waitMs, undefined, { signal })
-  }
+function isSuccess({ status }: Answer): boolean {
+  return status >= 200 && status < 300
 }
 
 function outgoing(request: ApiRequest, url: URL, settings: ClientSettings): Outgoing {
@@ -171,8 +142,7 @@ function outgoing(request: ApiRequest, url: URL, settings: ClientSettings): Outg
     authorization: `Bearer ${settings.apiKey}`,
     'user-agent': settings.userAgent,
   }
-  if (upload !== undefined) headers['content-type'] = upload.contentType
-  else if (json !== undefined) headers['content-type'] = JSON_API
+  headers['content-type'] = upload?.contentType ?? JSON_API // bodiless requests too, as in imgix's own examples
   const body =
     upload !== undefined ? { file: upload.file } : json === undefined ? undefined : Buffer.from(JSON.stringify(json))
   return body === undefined ? { method, url, headers, signal } : { method, url, headers, signal, body }
@@ -189,38 +159,23 @@ function readDocument(answer: Answer): Record<string, unknown> | undefined {
   }
 }
 
-function unusable(answer: Answer): string {
-  return answer.status < 300 ? 'with an answer that is not JSON' : 'a redirect, which is not followed'
+function unusable(answer: Answer): string | undefined {
+  if (isSuccess(answer)) return 'with an answer that is not JSON'
+  return answer.status < 400 ? 'a redirect, which is not followed' : undefined
 }
 
-function noAnswer(
-  cause: unknown,
-  target: {
-    method: string
-    path: string
-    permission?: string
-    attempts: number
-    perhapsDone?: boolean
-    signal: AbortSignal | undefined
-  },
-): { error: Error; again: boolean; sent: boolean } {
-  const error = cause instanceof Error ? cause : new Error(String(cause))
-  if (target.signal?.aborted) return { error, again: false, sent: true }
-  if (error instanceof FileError) return { error, again: error.retryable, sent: false }
-  const { code } = error as NodeJS.ErrnoException
-  const neverSent =
-    code !== undefined && ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'].includes(code)
-  const reason = code === 'ETIMEDOUT' ? `no answer, ${error.message}` : `no answer (${code ?? error.message})`
-  return { error: new ImgixError({ ...target, reason, cause }), again: true, sent: !neverSent }
-}
+const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']
 
-function retryDelay(answer: Answer, attempts: number): number {
-  const header = answer.headers['retry-after']
-  if (header === undefined) return backOff(attempts)
-  const waitMs = /^\d{1,9}$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now()
-  return Number.isNaN(waitMs) ? backOff(attempts) : Math.min(Math.max(waitMs, 0), RETRY_AFTER_MAX_MS)
-}
-
-function backOff(attempts: number): number {
-  return Math.min(BACK_OFF_MAX_MS, BACK_OFF_MS * 2 ** attempts) * (0.5 + Math.random() / 2)
+/** What an attempt without a complete answer comes to. */
+function withoutAnswer(
+  cause: Error,
+  facts: { method: string; path: string; permission?: string; attempts: number; perhapsDone?: boolean },
+): { error: Error; waitMs: number | undefined; perhapsDone: boolean } {
+  const waitMs = backOff(facts.attempts)
+  if (cause instanceof FileError)
+    return { error: cause, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false }
+  const { code } = cause as NodeJS.ErrnoException
+  const reason = code === 'ETIMEDOUT' ? `no answer, ${cause.message}` : `no answer (${code ?? cause.message})`
+  const perhapsDone = code === undefined || !NEVER_SENT.includes(code)
+  return { error: new ImgixError({ ...facts, reason, cause }), waitMs, perhapsDone }
 }

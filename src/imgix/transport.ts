@@ -142,15 +142,24 @@ async function sendBody(
   { progress, onUnderWay }: { progress: () => void; onUnderWay: (() => void) | undefined },
 ): Promise<void> {
   if (request.getHeader('expect') !== undefined) await waitForContinue(request)
+  let ended = request.destroyed || isAnswered(request)
+  const ending = new Promise<void>((resolve) => {
+    const end = (): void => {
+      ended = true
+      resolve()
+    }
+    request.once('close', end).once('response', end)
+  })
   let sentBytes = 0
   for await (const chunk of source.chunks()) {
-    if (request.destroyed || isAnswered(request)) return
+    if (ended) return
     if (sentBytes > CHUNK_BYTES) onUnderWay?.()
-    if (!request.write(chunk) && !(await drained(request))) return
+    // the chunk's memory is read into again when this is over
+    await Promise.race([new Promise((resolve) => request.write(chunk, resolve)), ending])
     sentBytes += chunk.length
     progress()
   }
-  request.end()
+  if (!ended) request.end()
 }
 
 /** Resolves when the server says 'continue', when it answers without it, or when it stays silent. */
@@ -171,27 +180,14 @@ function isAnswered(request: ClientRequest): boolean {
   return (request as ClientRequest & { res?: IncomingMessage | null }).res != null
 }
 
-/** @returns false where the request ended before its buffer emptied */
-function drained(request: ClientRequest): Promise<boolean> {
-  return new Promise((resolve) => {
-    const settle = (isDrained: boolean) => (): void => {
-      request.off('drain', onDrain).off('close', onEnd).off('response', onEnd)
-      resolve(isDrained)
-    }
-    const onDrain = settle(true)
-    const onEnd = settle(false)
-    request.on('drain', onDrain).on('close', onEnd).on('response', onEnd)
-    if (request.destroyed) onEnd()
-  })
-}
-
 async function openBody(body: Outgoing['body']): Promise<Source> {
   if (body === undefined) return { bytes: 0, chunks: () => [], close: async () => {} }
   if (Buffer.isBuffer(body)) return { bytes: body.length, chunks: () => [body], close: async () => {} }
   const file = await openFile(body.file)
   try {
     const { size, mtimeNs } = await statFile(file)
-    return { bytes: Number(size), chunks: () => readChunks(file, Number(size), mtimeNs), close: () => file.close() }
+    const bytes = Number(size)
+    return { bytes, chunks: () => (bytes === 0 ? [] : readChunks(file, bytes, mtimeNs)), close: () => file.close() }
   } catch (error) {
     await file.close()
     throw error
@@ -216,26 +212,39 @@ async function statFile(file: FileHandle): Promise<{ size: bigint; mtimeNs: bigi
   return stats
 }
 
-/** Holds the last chunk back until the file is known to be unchanged, so that a torn file is never complete at the server. */
+/**
+ * Reads a file in two buffers: while one is sent the other is filled. Holds the last chunk back until the file is known
+ * to be unchanged, so that a torn file is never complete at the server.
+ */
 async function* readChunks(file: FileHandle, bytes: number, mtimeNs: bigint): AsyncGenerator<Buffer> {
-  let position = 0
-  while (position < bytes) {
-    const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, bytes - position))
-    const { bytesRead } = await readOrFail(file, chunk, position)
-    position += bytesRead
-    if (bytesRead === 0 || position === bytes) {
+  const buffers = [0, 1].map(() => Buffer.allocUnsafeSlow(Math.max(1, Math.min(CHUNK_BYTES, bytes))))
+  const fill = async (position: number, buffer: Buffer): Promise<Buffer> => {
+    const bytesRead = await readOrFail(file, buffer.subarray(0, Math.min(buffer.length, bytes - position)), position)
+    if (bytesRead === 0 || position + bytesRead === bytes) {
       const now = await statFile(file)
       if (bytesRead === 0 || now.size !== BigInt(bytes) || now.mtimeNs !== mtimeNs) {
         throw new FileError('the file changed while it was sent', { retryable: true })
       }
     }
-    yield chunk.subarray(0, bytesRead)
+    return buffer.subarray(0, bytesRead)
+  }
+  let position = 0
+  let next = fill(0, buffers[0] as Buffer)
+  try {
+    for (let turn = 1; position < bytes; turn += 1) {
+      const chunk = await next
+      position += chunk.length
+      if (position < bytes) next = fill(position, buffers[turn % 2] as Buffer)
+      yield chunk
+    }
+  } finally {
+    await next.catch(() => {}) // a read that nobody waits for any more must end before the file is closed
   }
 }
 
-async function readOrFail(file: FileHandle, chunk: Buffer, position: number): Promise<{ bytesRead: number }> {
+async function readOrFail(file: FileHandle, target: Buffer, position: number): Promise<number> {
   try {
-    return await file.read(chunk, 0, chunk.length, position)
+    return (await file.read(target, 0, target.length, position)).bytesRead
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error'
     throw new FileError(`the file can't be read (${code})`, { retryable: code === 'EIO', cause })

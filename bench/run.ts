@@ -1,0 +1,157 @@
+// `npm run bench`: each figure is a ratio measured in one run, so that it holds on a slow machine too.
+import { execFileSync, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, ftruncateSync, mkdtempSync, openSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createRepository, type Repository } from '../emulator/repository.ts'
+import { type ActionRun, runAction } from '../emulator/runner.ts'
+import { type Emulator, type EmulatorOptions, startEmulator } from '../emulator/server.ts'
+import { createClient } from '../src/imgix/client.ts'
+import { DOCUMENTED_LIMITS } from '../src/imgix/pace.ts'
+
+type Figure = { what: string; value: string; aim: string; detail: string }
+
+const folder = realpathSync(mkdtempSync(join(tmpdir(), 'imgix-sync-bench-')))
+const figures: Figure[] = []
+try {
+  for (const measure of (process.argv[2] ? [putThroughput] : [startUp, makespan, peakMemory, putThroughput])) {
+    const figure = await measure()
+    figures.push(figure)
+    console.log(`${figure.what}: ${figure.value} (aim: ${figure.aim}; ${figure.detail})`)
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+
+/** A push that changes no asset, over a Node that does nothing. */
+async function startUp(): Promise<Figure> {
+  const empty = join(folder, 'empty.js')
+  writeFileSync(empty, '')
+  return withSite({}, async (site, imgix) => {
+    site.write({ 'public/index.html': 'one' })
+    const before = site.commit()
+    site.write({ 'public/index.html': 'two' })
+    const event = site.pushEvent(before, site.commit())
+    const ours: number[] = []
+    const bare: number[] = []
+    for (let round = 0; round < 11; round += 1) {
+      bare.push(await seconds(() => runAction({ workspace: site.dir, inputs: {}, bundle: empty })))
+      ours.push(await seconds(() => runAction({ workspace: site.dir, inputs: inputsFor(imgix), event })))
+    }
+    if (imgix.requests.length > 0) throw new Error('a push without assets made requests')
+    const detail = `${ms(median(ours))} over ${ms(median(bare))}, no request`
+    return { what: 'start-up over bare Node', value: ratio(median(ours), median(bare)), aim: 'at most 3', detail }
+  })
+}
+
+/** 100 small files at ten times the documented pace, over what that pace allows. */
+async function makespan(): Promise<Figure> {
+  const fast = { upload: { count: 20, perMs: 1000 }, purge: { count: 100, perMs: 1000 } }
+  return withSite({ rateLimits: fast }, async (site, imgix) => {
+    const before = site.commit()
+    site.write(Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`public/${index}.png`, `file ${index}`])))
+    const event = site.pushEvent(before, site.commit())
+    const inputs = { ...inputsFor(imgix), 'rate-limits': 'upload=20/s, purge=100/s' }
+    succeed(await runAction({ workspace: site.dir, inputs, event }))
+    const uploads = imgix.requests.filter(({ path }) => path.includes('/upload/')).map(({ at }) => at)
+    const took = (Math.max(...uploads) - Math.min(...uploads)) / 1000
+    const detail = `${took.toFixed(2)} s over 4 s, ${imgix.violations} requests over the limit`
+    return { what: 'makespan of 100 files over the rate limit', value: ratio(took, 4), aim: 'at most 1.05', detail }
+  })
+}
+
+async function peakMemory(): Promise<Figure> {
+  return withSite({ keepBodies: false, hashBodies: false }, async (site, imgix) => {
+    const before = site.commit()
+    site.write({ 'public/tour.mp4': 'short' })
+    const event = site.pushEvent(before, site.commit())
+    sparseFile(join(site.dir, 'public/tour.mp4'), 5_000_000_000)
+    const run = await runAction({ workspace: site.dir, inputs: inputsFor(imgix), event })
+    succeed(run)
+    const stored = imgix.objects.get('tour.mp4')?.bytes
+    const detail = `${stored} bytes stored through a session`
+    return {
+      what: 'peak memory for a 5 GB file',
+      value: `${Math.round((run.maxRssKb ?? 0) / 1024)} MB`,
+      aim: 'at most 200 MB',
+      detail,
+    }
+  })
+}
+
+/** One large PUT by our client and by curl, in turn, to the same server in a process of its own. */
+async function putThroughput(): Promise<Figure> {
+  const bytes = 2_000_000_000
+  const file = join(folder, 'large.mp4')
+  sparseFile(file, bytes)
+  const sink = fork(new URL('sink.ts', import.meta.url))
+  const [port] = (await once(sink, 'message')) as [number]
+  const url = `http://127.0.0.1:${port}/large.mp4`
+  const client = createClient({
+    ...{ apiUrl: url, apiKey: '', rateLimits: DOCUMENTED_LIMITS, maxAttempts: 1, timeoutMs: 60_000, userAgent: '' },
+    hide: () => {},
+  })
+  const ours: number[] = []
+  const curl: number[] = []
+  for (let round = 0; round < 5; round += 1) {
+    ours.push(await seconds(() => client.put({ url, file, contentType: 'video/mp4' })))
+    curl.push(await seconds(async () => execFileSync('curl', ['-sS', '-o', '/dev/null', '-T', file, url])))
+  }
+  client.close()
+  sink.kill()
+  const rate = (time: number): string => `${(bytes / time / 1e9).toFixed(2)} GB/s`
+  const detail = `${rate(median(ours))} over ${rate(median(curl))}`
+  return {
+    what: 'throughput of a large PUT over curl',
+    value: ratio(median(curl), median(ours)),
+    aim: 'at least 0.9',
+    detail,
+  }
+}
+
+async function withSite<T>(
+  options: EmulatorOptions,
+  use: (site: Repository, imgix: Emulator) => Promise<T>,
+): Promise<T> {
+  const site = createRepository()
+  const imgix = await startEmulator(options)
+  try {
+    return await use(site, imgix)
+  } finally {
+    site.remove()
+    await imgix.stop()
+  }
+}
+
+function inputsFor(imgix: Emulator): Record<string, string> {
+  return { 'api-key': imgix.apiKey, 'source-id': imgix.sourceId, 'api-url': imgix.apiUrl, root: 'public' }
+}
+
+function succeed(run: ActionRun): void {
+  if (run.code !== 0) throw new Error(`the run failed:\n${run.log}${run.stderr}`)
+}
+
+function sparseFile(path: string, bytes: number): void {
+  const file = openSync(path, 'w')
+  ftruncateSync(file, bytes)
+  closeSync(file)
+}
+
+async function seconds(work: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now()
+  await work()
+  return (performance.now() - startedAt) / 1000
+}
+
+function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+}
+
+function ratio(a: number, b: number): string {
+  return (a / b).toFixed(2)
+}
+
+function ms(time: number): string {
+  return `${Math.round(time * 1000)} ms`
+}
