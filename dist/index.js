@@ -28570,7 +28570,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7768);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6071);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -28579,7 +28579,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 7768:
+/***/ 6071:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -31638,19 +31638,15 @@ function toChangedFile({ path, before, after }) {
     return was ? [{ path, change: 'deleted' }] : [];
 }
 
-// EXTERNAL MODULE: external "node:buffer"
-var external_node_buffer_ = __nccwpck_require__(4573);
 ;// CONCATENATED MODULE: external "node:child_process"
 const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
-;// CONCATENATED MODULE: ./lib/changes/git.js
-
-
-
+// EXTERNAL MODULE: external "node:buffer"
+var external_node_buffer_ = __nccwpck_require__(4573);
+;// CONCATENATED MODULE: ./lib/changes/git-output.js
 
 class GitError extends Error {
     name = 'GitError';
 }
-const git_SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 const KINDS = {
     '100644': 'file',
     '100664': 'file',
@@ -31658,6 +31654,61 @@ const KINDS = {
     '120000': 'link',
     '160000': 'submodule',
 };
+/** `:100644 100755 <sha> <sha> M NUL path NUL`, a mode of zeros where a side has nothing there */
+function parseDiff(raw) {
+    const fields = splitNul(raw);
+    const changes = [];
+    for (let index = 0; index + 1 < fields.length; index += 2) {
+        const [before, after, , , status = ''] = decode(fields[index]).slice(1).split(' ');
+        const path = decode(fields[index + 1]);
+        if (!/^[AMDT]$/.test(status))
+            throw new GitError(`git diff-tree gave status '${status}' for ${path}: report this`);
+        changes.push({ path, before: kindOf(before, path), after: kindOf(after, path) });
+    }
+    return changes;
+}
+/** `100644 blob <sha> TAB path NUL` */
+function parseTree(raw) {
+    return splitNul(raw).flatMap((field) => {
+        const entry = decode(field);
+        const tab = entry.indexOf('\t');
+        const path = entry.slice(tab + 1);
+        const kind = kindOf(entry.slice(0, 6), path);
+        return kind === undefined ? [] : [{ path, kind }];
+    });
+}
+function kindOf(mode, path) {
+    if (mode === '000000')
+        return undefined;
+    return KINDS[mode ?? ''] ?? fail(`git gave mode '${mode}' for ${path}: report this`);
+}
+function fail(message) {
+    throw new GitError(message);
+}
+function splitNul(raw) {
+    const fields = [];
+    for (let start = 0; start < raw.length;) {
+        const end = raw.indexOf(0, start);
+        fields.push(raw.subarray(start, end));
+        start = end + 1;
+    }
+    return fields;
+}
+/** A name that is not UTF-8 becomes a string that is not well-formed: no URL can hold it, and no other name has it. */
+function decode(bytes) {
+    if (bytes === undefined)
+        return '';
+    if ((0,external_node_buffer_.isUtf8)(bytes))
+        return bytes.toString('utf8');
+    return bytes.toString('latin1').replace(/[\x80-\xff]/g, (byte) => String.fromCharCode(0xdc00 + byte.charCodeAt(0)));
+}
+
+;// CONCATENATED MODULE: ./lib/changes/git.js
+
+
+
+
+const git_SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 const FETCH_TIMEOUT_MS = 300_000;
 /** Opens the repository that the root lies in, which may be the workspace or a folder in it.
  *  @throws GitError where there is no git or no repository */
@@ -31743,54 +31794,6 @@ function commands(git, place) {
             return parseTree(await must(args, 'check that the clone is whole'));
         },
     };
-}
-/** `:100644 100755 <sha> <sha> M NUL path NUL`, a mode of zeros where a side has nothing there */
-function parseDiff(raw) {
-    const fields = splitNul(raw);
-    const changes = [];
-    for (let index = 0; index + 1 < fields.length; index += 2) {
-        const [before, after, , , status = ''] = decode(fields[index]).slice(1).split(' ');
-        const path = decode(fields[index + 1]);
-        if (!/^[AMDT]$/.test(status))
-            throw new GitError(`git diff-tree gave status '${status}' for ${path}: report this`);
-        changes.push({ path, before: kindOf(before, path), after: kindOf(after, path) });
-    }
-    return changes;
-}
-/** `100644 blob <sha> TAB path NUL` */
-function parseTree(raw) {
-    return splitNul(raw).flatMap((field) => {
-        const entry = decode(field);
-        const tab = entry.indexOf('\t');
-        const path = entry.slice(tab + 1);
-        const kind = kindOf(entry.slice(0, 6), path);
-        return kind === undefined ? [] : [{ path, kind }];
-    });
-}
-function kindOf(mode, path) {
-    if (mode === '000000')
-        return undefined;
-    return KINDS[mode ?? ''] ?? fail(`git gave mode '${mode}' for ${path}: report this`);
-}
-function fail(message) {
-    throw new GitError(message);
-}
-function splitNul(raw) {
-    const fields = [];
-    for (let start = 0; start < raw.length;) {
-        const end = raw.indexOf(0, start);
-        fields.push(raw.subarray(start, end));
-        start = end + 1;
-    }
-    return fields;
-}
-/** A name that is not UTF-8 becomes a string that is not well-formed: no URL can hold it, and no other name has it. */
-function decode(bytes) {
-    if (bytes === undefined)
-        return '';
-    if ((0,external_node_buffer_.isUtf8)(bytes))
-        return bytes.toString('utf8');
-    return bytes.toString('latin1').replace(/[\x80-\xff]/g, (byte) => String.fromCharCode(0xdc00 + byte.charCodeAt(0)));
 }
 function withoutNewline(output) {
     return output.toString('utf8').replace(/\n$/, '');
@@ -31883,6 +31886,97 @@ function whyMissing(code, isLink) {
     if (code === 'ENOENT')
         return 'git has it, but it is not in the work tree: is the checkout sparse, or did an earlier step delete it?';
     return `it can't be read (${code})`;
+}
+
+;// CONCATENATED MODULE: ./lib/imgix/body.js
+
+
+const CHUNK_BYTES = 1 << 20;
+/** The file to send is not what it was: gone, changed while it was sent, not to be read. */
+class FileError extends Error {
+    name = 'FileError';
+    /** sending it again, from its start, may do */
+    retryable;
+    constructor(message, options) {
+        super(message, { cause: options.cause });
+        this.retryable = options.retryable;
+    }
+}
+/** @throws FileError */
+async function openBody(body) {
+    if (body === undefined)
+        return { bytes: 0, chunks: () => [], close: async () => { } };
+    if (Buffer.isBuffer(body))
+        return { bytes: body.length, chunks: () => [body], close: async () => { } };
+    const file = await openFile(body.file);
+    try {
+        const { size, mtimeNs } = await statFile(file);
+        const bytes = Number(size);
+        return { bytes, chunks: () => (bytes === 0 ? [] : readChunks(file, bytes, mtimeNs)), close: () => file.close() };
+    }
+    catch (error) {
+        await file.close();
+        throw error;
+    }
+}
+async function openFile(path) {
+    try {
+        // the path is a real one: a link that has taken the file's place since is not followed, a pipe does not block
+        return await (0,promises_namespaceObject.open)(path, external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0) | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0));
+    }
+    catch (cause) {
+        const code = cause.code ?? 'unknown error';
+        if (code === 'ENOENT')
+            throw new FileError('the file is no longer in the work tree', { retryable: false, cause });
+        const retryable = ['EMFILE', 'ENFILE', 'EAGAIN', 'EBUSY', 'EIO'].includes(code);
+        throw new FileError(`the file can't be read (${code})`, { retryable, cause });
+    }
+}
+async function statFile(file) {
+    const stats = await file.stat({ bigint: true });
+    if (!stats.isFile())
+        throw new FileError('it is not a regular file', { retryable: false });
+    return stats;
+}
+/**
+ * Reads a file in two buffers: while one is sent the other is filled. Holds the last chunk back until the file is known
+ * to be unchanged, so that a torn file is never complete at the server.
+ */
+async function* readChunks(file, bytes, mtimeNs) {
+    const buffers = [0, 1].map(() => Buffer.allocUnsafeSlow(Math.max(1, Math.min(CHUNK_BYTES, bytes))));
+    const fill = async (position, buffer) => {
+        const bytesRead = await readOrFail(file, buffer.subarray(0, Math.min(buffer.length, bytes - position)), position);
+        if (bytesRead === 0 || position + bytesRead === bytes) {
+            const now = await statFile(file);
+            if (bytesRead === 0 || now.size !== BigInt(bytes) || now.mtimeNs !== mtimeNs) {
+                throw new FileError('the file changed while it was sent', { retryable: true });
+            }
+        }
+        return buffer.subarray(0, bytesRead);
+    };
+    let position = 0;
+    let next = fill(0, buffers[0]);
+    try {
+        for (let turn = 1; position < bytes; turn += 1) {
+            const chunk = await next;
+            position += chunk.length;
+            if (position < bytes)
+                next = fill(position, buffers[turn % 2]);
+            yield chunk;
+        }
+    }
+    finally {
+        await next.catch(() => { }); // a read that nobody waits for any more must end before the file is closed
+    }
+}
+async function readOrFail(file, target, position) {
+    try {
+        return (await file.read(target, 0, target.length, position)).bytesRead;
+    }
+    catch (cause) {
+        const code = cause.code ?? 'unknown error';
+        throw new FileError(`the file can't be read (${code})`, { retryable: code === 'EIO', cause });
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/imgix/errors.js
@@ -32120,18 +32214,6 @@ const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(imp
 
 
 
-
-/** The file to send is not what it was: gone, changed while it was sent, not to be read. */
-class FileError extends Error {
-    name = 'FileError';
-    /** sending it again, from its start, may do */
-    retryable;
-    constructor(message, options) {
-        super(message, { cause: options.cause });
-        this.retryable = options.retryable;
-    }
-}
-const CHUNK_BYTES = 1 << 20;
 const ANSWER_MAX_BYTES = 16 << 20;
 // A body above this asks before it is sent, so that a refusal is heard and not lost in a reset connection.
 const EXPECT_ABOVE_BYTES = 1 << 20;
@@ -32265,83 +32347,9 @@ function waitForContinue(request) {
 function isAnswered(request) {
     return request.res != null;
 }
-async function openBody(body) {
-    if (body === undefined)
-        return { bytes: 0, chunks: () => [], close: async () => { } };
-    if (Buffer.isBuffer(body))
-        return { bytes: body.length, chunks: () => [body], close: async () => { } };
-    const file = await openFile(body.file);
-    try {
-        const { size, mtimeNs } = await statFile(file);
-        const bytes = Number(size);
-        return { bytes, chunks: () => (bytes === 0 ? [] : readChunks(file, bytes, mtimeNs)), close: () => file.close() };
-    }
-    catch (error) {
-        await file.close();
-        throw error;
-    }
-}
-async function openFile(path) {
-    try {
-        // the path is a real one: a link that has taken the file's place since is not followed, a pipe does not block
-        return await (0,promises_namespaceObject.open)(path, external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0) | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0));
-    }
-    catch (cause) {
-        const code = cause.code ?? 'unknown error';
-        if (code === 'ENOENT')
-            throw new FileError('the file is no longer in the work tree', { retryable: false, cause });
-        const retryable = ['EMFILE', 'ENFILE', 'EAGAIN', 'EBUSY', 'EIO'].includes(code);
-        throw new FileError(`the file can't be read (${code})`, { retryable, cause });
-    }
-}
-async function statFile(file) {
-    const stats = await file.stat({ bigint: true });
-    if (!stats.isFile())
-        throw new FileError('it is not a regular file', { retryable: false });
-    return stats;
-}
-/**
- * Reads a file in two buffers: while one is sent the other is filled. Holds the last chunk back until the file is known
- * to be unchanged, so that a torn file is never complete at the server.
- */
-async function* readChunks(file, bytes, mtimeNs) {
-    const buffers = [0, 1].map(() => Buffer.allocUnsafeSlow(Math.max(1, Math.min(CHUNK_BYTES, bytes))));
-    const fill = async (position, buffer) => {
-        const bytesRead = await readOrFail(file, buffer.subarray(0, Math.min(buffer.length, bytes - position)), position);
-        if (bytesRead === 0 || position + bytesRead === bytes) {
-            const now = await statFile(file);
-            if (bytesRead === 0 || now.size !== BigInt(bytes) || now.mtimeNs !== mtimeNs) {
-                throw new FileError('the file changed while it was sent', { retryable: true });
-            }
-        }
-        return buffer.subarray(0, bytesRead);
-    };
-    let position = 0;
-    let next = fill(0, buffers[0]);
-    try {
-        for (let turn = 1; position < bytes; turn += 1) {
-            const chunk = await next;
-            position += chunk.length;
-            if (position < bytes)
-                next = fill(position, buffers[turn % 2]);
-            yield chunk;
-        }
-    }
-    finally {
-        await next.catch(() => { }); // a read that nobody waits for any more must end before the file is closed
-    }
-}
-async function readOrFail(file, target, position) {
-    try {
-        return (await file.read(target, 0, target.length, position)).bytesRead;
-    }
-    catch (cause) {
-        const code = cause.code ?? 'unknown error';
-        throw new FileError(`the file can't be read (${code})`, { retryable: code === 'EIO', cause });
-    }
-}
 
 ;// CONCATENATED MODULE: ./lib/imgix/client.js
+
 
 
 

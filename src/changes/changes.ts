@@ -1,6 +1,7 @@
 import type { Inputs } from '../inputs.ts'
 import { type BaseStrategy, findBases, type Ladder } from './base.ts'
-import type { Git, TreeChange } from './git.ts'
+import type { Git } from './git.ts'
+import type { TreeChange } from './git-output.ts'
 
 type ChangedFile = {
   /** POSIX, relative to the repository */

@@ -1,16 +1,7 @@
-import { isUtf8 } from 'node:buffer'
 import { spawn } from 'node:child_process'
 import { existsSync, realpathSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
-
-/** One side of a change: what git has at a path. */
-type TreeEntry = { readonly path: string; readonly kind: 'file' | 'link' | 'submodule' }
-
-export type TreeChange = {
-  readonly path: string
-  readonly before: TreeEntry['kind'] | undefined
-  readonly after: TreeEntry['kind'] | undefined
-}
+import { GitError, parseDiff, parseTree, type TreeChange, type TreeEntry } from './git-output.ts'
 
 export type Git = {
   /** absolute path of the folder that git's paths are relative to */
@@ -30,18 +21,7 @@ export type Git = {
   list(commit: string): Promise<TreeEntry[]>
 }
 
-export class GitError extends Error {
-  override name = 'GitError'
-}
-
 const SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/
-const KINDS: Readonly<Record<string, TreeEntry['kind'] | undefined>> = {
-  '100644': 'file',
-  '100664': 'file',
-  '100755': 'file',
-  '120000': 'link',
-  '160000': 'submodule',
-}
 const FETCH_TIMEOUT_MS = 300_000
 
 type GitSettings = {
@@ -143,56 +123,6 @@ function commands(git: Run, place: { topLevel: string; rootPath: string }): Git 
       return parseTree(await must(args, 'check that the clone is whole'))
     },
   }
-}
-
-/** `:100644 100755 <sha> <sha> M NUL path NUL`, a mode of zeros where a side has nothing there */
-function parseDiff(raw: Buffer): TreeChange[] {
-  const fields = splitNul(raw)
-  const changes: TreeChange[] = []
-  for (let index = 0; index + 1 < fields.length; index += 2) {
-    const [before, after, , , status = ''] = decode(fields[index]).slice(1).split(' ')
-    const path = decode(fields[index + 1])
-    if (!/^[AMDT]$/.test(status)) throw new GitError(`git diff-tree gave status '${status}' for ${path}: report this`)
-    changes.push({ path, before: kindOf(before, path), after: kindOf(after, path) })
-  }
-  return changes
-}
-
-/** `100644 blob <sha> TAB path NUL` */
-function parseTree(raw: Buffer): TreeEntry[] {
-  return splitNul(raw).flatMap((field) => {
-    const entry = decode(field)
-    const tab = entry.indexOf('\t')
-    const path = entry.slice(tab + 1)
-    const kind = kindOf(entry.slice(0, 6), path)
-    return kind === undefined ? [] : [{ path, kind }]
-  })
-}
-
-function kindOf(mode: string | undefined, path: string): TreeEntry['kind'] | undefined {
-  if (mode === '000000') return undefined
-  return KINDS[mode ?? ''] ?? fail(`git gave mode '${mode}' for ${path}: report this`)
-}
-
-function fail(message: string): never {
-  throw new GitError(message)
-}
-
-function splitNul(raw: Buffer): Buffer[] {
-  const fields: Buffer[] = []
-  for (let start = 0; start < raw.length; ) {
-    const end = raw.indexOf(0, start)
-    fields.push(raw.subarray(start, end))
-    start = end + 1
-  }
-  return fields
-}
-
-/** A name that is not UTF-8 becomes a string that is not well-formed: no URL can hold it, and no other name has it. */
-function decode(bytes: Buffer | undefined): string {
-  if (bytes === undefined) return ''
-  if (isUtf8(bytes)) return bytes.toString('utf8')
-  return bytes.toString('latin1').replace(/[\x80-\xff]/g, (byte) => String.fromCharCode(0xdc00 + byte.charCodeAt(0)))
 }
 
 function withoutNewline(output: Buffer): string {

@@ -1,7 +1,8 @@
+import { FileError } from './body.ts'
 import { ImgixError, isRecord, readErrors } from './errors.ts'
 import { createPace, type LimitClass, type Pace, type RateLimits } from './pace.ts'
 import { type Attempt, backOff, retry, retryDelay } from './retry.ts'
-import { type Answer, createTransport, FileError, type Outgoing, type Transport } from './transport.ts'
+import { type Answer, createTransport, type Outgoing, type Transport } from './transport.ts'
 
 export type ClientSettings = {
   readonly apiUrl: string

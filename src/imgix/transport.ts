@@ -1,6 +1,4 @@
 import { once } from 'node:events'
-import { constants } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
 import {
   type ClientRequest,
   Agent as HttpAgent,
@@ -9,12 +7,13 @@ import {
   type IncomingMessage,
 } from 'node:http'
 import { Agent as HttpsAgent, request as https } from 'node:https'
+import { type Body, type BodySource, CHUNK_BYTES, openBody } from './body.ts'
 
 export type Outgoing = {
   readonly method: string
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
-  readonly body?: Buffer | { readonly file: string }
+  readonly body?: Body
   readonly signal?: AbortSignal | undefined
   /** called when the connection stands that the request leaves on */
   readonly onSent?: () => void
@@ -32,18 +31,6 @@ export type Transport = {
   close(): void
 }
 
-/** The file to send is not what it was: gone, changed while it was sent, not to be read. */
-export class FileError extends Error {
-  override name = 'FileError'
-  /** sending it again, from its start, may do */
-  readonly retryable: boolean
-  constructor(message: string, options: { retryable: boolean; cause?: unknown }) {
-    super(message, { cause: options.cause })
-    this.retryable = options.retryable
-  }
-}
-
-const CHUNK_BYTES = 1 << 20
 const ANSWER_MAX_BYTES = 16 << 20
 // A body above this asks before it is sent, so that a refusal is heard and not lost in a reset connection.
 const EXPECT_ABOVE_BYTES = 1 << 20
@@ -68,7 +55,7 @@ export function createTransport(timeoutMs: number): Transport {
     },
   }
 
-  async function exchange(outgoing: Outgoing, source: Source): Promise<Answer> {
+  async function exchange(outgoing: Outgoing, source: BodySource): Promise<Answer> {
     const { method, url, signal } = outgoing
     signal?.throwIfAborted()
     const secure = url.protocol === 'https:'
@@ -134,11 +121,9 @@ async function awaitAnswer(request: ClientRequest, progress: () => void): Promis
   }
 }
 
-type Source = { bytes: number; chunks(): AsyncIterable<Buffer> | Iterable<Buffer>; close(): Promise<void> }
-
 async function sendBody(
   request: ClientRequest,
-  source: Source,
+  source: BodySource,
   { progress, onUnderWay }: { progress: () => void; onUnderWay: (() => void) | undefined },
 ): Promise<void> {
   if (request.getHeader('expect') !== undefined) await waitForContinue(request)
@@ -178,75 +163,4 @@ function waitForContinue(request: ClientRequest): Promise<void> {
 
 function isAnswered(request: ClientRequest): boolean {
   return (request as ClientRequest & { res?: IncomingMessage | null }).res != null
-}
-
-async function openBody(body: Outgoing['body']): Promise<Source> {
-  if (body === undefined) return { bytes: 0, chunks: () => [], close: async () => {} }
-  if (Buffer.isBuffer(body)) return { bytes: body.length, chunks: () => [body], close: async () => {} }
-  const file = await openFile(body.file)
-  try {
-    const { size, mtimeNs } = await statFile(file)
-    const bytes = Number(size)
-    return { bytes, chunks: () => (bytes === 0 ? [] : readChunks(file, bytes, mtimeNs)), close: () => file.close() }
-  } catch (error) {
-    await file.close()
-    throw error
-  }
-}
-
-async function openFile(path: string): Promise<FileHandle> {
-  try {
-    // the path is a real one: a link that has taken the file's place since is not followed, a pipe does not block
-    return await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0))
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error'
-    if (code === 'ENOENT') throw new FileError('the file is no longer in the work tree', { retryable: false, cause })
-    const retryable = ['EMFILE', 'ENFILE', 'EAGAIN', 'EBUSY', 'EIO'].includes(code)
-    throw new FileError(`the file can't be read (${code})`, { retryable, cause })
-  }
-}
-
-async function statFile(file: FileHandle): Promise<{ size: bigint; mtimeNs: bigint }> {
-  const stats = await file.stat({ bigint: true })
-  if (!stats.isFile()) throw new FileError('it is not a regular file', { retryable: false })
-  return stats
-}
-
-/**
- * Reads a file in two buffers: while one is sent the other is filled. Holds the last chunk back until the file is known
- * to be unchanged, so that a torn file is never complete at the server.
- */
-async function* readChunks(file: FileHandle, bytes: number, mtimeNs: bigint): AsyncGenerator<Buffer> {
-  const buffers = [0, 1].map(() => Buffer.allocUnsafeSlow(Math.max(1, Math.min(CHUNK_BYTES, bytes))))
-  const fill = async (position: number, buffer: Buffer): Promise<Buffer> => {
-    const bytesRead = await readOrFail(file, buffer.subarray(0, Math.min(buffer.length, bytes - position)), position)
-    if (bytesRead === 0 || position + bytesRead === bytes) {
-      const now = await statFile(file)
-      if (bytesRead === 0 || now.size !== BigInt(bytes) || now.mtimeNs !== mtimeNs) {
-        throw new FileError('the file changed while it was sent', { retryable: true })
-      }
-    }
-    return buffer.subarray(0, bytesRead)
-  }
-  let position = 0
-  let next = fill(0, buffers[0] as Buffer)
-  try {
-    for (let turn = 1; position < bytes; turn += 1) {
-      const chunk = await next
-      position += chunk.length
-      if (position < bytes) next = fill(position, buffers[turn % 2] as Buffer)
-      yield chunk
-    }
-  } finally {
-    await next.catch(() => {}) // a read that nobody waits for any more must end before the file is closed
-  }
-}
-
-async function readOrFail(file: FileHandle, target: Buffer, position: number): Promise<number> {
-  try {
-    return (await file.read(target, 0, target.length, position)).bytesRead
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error'
-    throw new FileError(`the file can't be read (${code})`, { retryable: code === 'EIO', cause })
-  }
 }

@@ -1,0 +1,71 @@
+import { isUtf8 } from 'node:buffer'
+
+/** One side of a change: what git has at a path. */
+export type TreeEntry = { readonly path: string; readonly kind: 'file' | 'link' | 'submodule' }
+
+export type TreeChange = {
+  readonly path: string
+  readonly before: TreeEntry['kind'] | undefined
+  readonly after: TreeEntry['kind'] | undefined
+}
+
+export class GitError extends Error {
+  override name = 'GitError'
+}
+
+const KINDS: Readonly<Record<string, TreeEntry['kind'] | undefined>> = {
+  '100644': 'file',
+  '100664': 'file',
+  '100755': 'file',
+  '120000': 'link',
+  '160000': 'submodule',
+}
+/** `:100644 100755 <sha> <sha> M NUL path NUL`, a mode of zeros where a side has nothing there */
+export function parseDiff(raw: Buffer): TreeChange[] {
+  const fields = splitNul(raw)
+  const changes: TreeChange[] = []
+  for (let index = 0; index + 1 < fields.length; index += 2) {
+    const [before, after, , , status = ''] = decode(fields[index]).slice(1).split(' ')
+    const path = decode(fields[index + 1])
+    if (!/^[AMDT]$/.test(status)) throw new GitError(`git diff-tree gave status '${status}' for ${path}: report this`)
+    changes.push({ path, before: kindOf(before, path), after: kindOf(after, path) })
+  }
+  return changes
+}
+
+/** `100644 blob <sha> TAB path NUL` */
+export function parseTree(raw: Buffer): TreeEntry[] {
+  return splitNul(raw).flatMap((field) => {
+    const entry = decode(field)
+    const tab = entry.indexOf('\t')
+    const path = entry.slice(tab + 1)
+    const kind = kindOf(entry.slice(0, 6), path)
+    return kind === undefined ? [] : [{ path, kind }]
+  })
+}
+
+function kindOf(mode: string | undefined, path: string): TreeEntry['kind'] | undefined {
+  if (mode === '000000') return undefined
+  return KINDS[mode ?? ''] ?? fail(`git gave mode '${mode}' for ${path}: report this`)
+}
+
+function fail(message: string): never {
+  throw new GitError(message)
+}
+
+function splitNul(raw: Buffer): Buffer[] {
+  const fields: Buffer[] = []
+  for (let start = 0; start < raw.length; ) {
+    const end = raw.indexOf(0, start)
+    fields.push(raw.subarray(start, end))
+    start = end + 1
+  }
+  return fields
+}
+
+/** A name that is not UTF-8 becomes a string that is not well-formed: no URL can hold it, and no other name has it. */
+function decode(bytes: Buffer | undefined): string {
+  if (bytes === undefined) return ''
+  if (isUtf8(bytes)) return bytes.toString('utf8')
+  return bytes.toString('latin1').replace(/[\x80-\xff]/g, (byte) => String.fromCharCode(0xdc00 + byte.charCodeAt(0)))
+}

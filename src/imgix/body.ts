@@ -1,0 +1,97 @@
+import { constants } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
+
+/** What a request sends: bytes, or a file by its real path. */
+export type Body = Buffer | { readonly file: string }
+
+export type BodySource = {
+  readonly bytes: number
+  /** Each chunk's memory is used again when the next one is asked for. */
+  chunks(): AsyncIterable<Buffer> | Iterable<Buffer>
+  close(): Promise<void>
+}
+
+export const CHUNK_BYTES = 1 << 20
+
+/** The file to send is not what it was: gone, changed while it was sent, not to be read. */
+export class FileError extends Error {
+  override name = 'FileError'
+  /** sending it again, from its start, may do */
+  readonly retryable: boolean
+  constructor(message: string, options: { retryable: boolean; cause?: unknown }) {
+    super(message, { cause: options.cause })
+    this.retryable = options.retryable
+  }
+}
+
+/** @throws FileError */
+export async function openBody(body: Body | undefined): Promise<BodySource> {
+  if (body === undefined) return { bytes: 0, chunks: () => [], close: async () => {} }
+  if (Buffer.isBuffer(body)) return { bytes: body.length, chunks: () => [body], close: async () => {} }
+  const file = await openFile(body.file)
+  try {
+    const { size, mtimeNs } = await statFile(file)
+    const bytes = Number(size)
+    return { bytes, chunks: () => (bytes === 0 ? [] : readChunks(file, bytes, mtimeNs)), close: () => file.close() }
+  } catch (error) {
+    await file.close()
+    throw error
+  }
+}
+
+async function openFile(path: string): Promise<FileHandle> {
+  try {
+    // the path is a real one: a link that has taken the file's place since is not followed, a pipe does not block
+    return await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0))
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error'
+    if (code === 'ENOENT') throw new FileError('the file is no longer in the work tree', { retryable: false, cause })
+    const retryable = ['EMFILE', 'ENFILE', 'EAGAIN', 'EBUSY', 'EIO'].includes(code)
+    throw new FileError(`the file can't be read (${code})`, { retryable, cause })
+  }
+}
+
+async function statFile(file: FileHandle): Promise<{ size: bigint; mtimeNs: bigint }> {
+  const stats = await file.stat({ bigint: true })
+  if (!stats.isFile()) throw new FileError('it is not a regular file', { retryable: false })
+  return stats
+}
+
+/**
+ * Reads a file in two buffers: while one is sent the other is filled. Holds the last chunk back until the file is known
+ * to be unchanged, so that a torn file is never complete at the server.
+ */
+async function* readChunks(file: FileHandle, bytes: number, mtimeNs: bigint): AsyncGenerator<Buffer> {
+  const buffers = [0, 1].map(() => Buffer.allocUnsafeSlow(Math.max(1, Math.min(CHUNK_BYTES, bytes))))
+  const fill = async (position: number, buffer: Buffer): Promise<Buffer> => {
+    const bytesRead = await readOrFail(file, buffer.subarray(0, Math.min(buffer.length, bytes - position)), position)
+    if (bytesRead === 0 || position + bytesRead === bytes) {
+      const now = await statFile(file)
+      if (bytesRead === 0 || now.size !== BigInt(bytes) || now.mtimeNs !== mtimeNs) {
+        throw new FileError('the file changed while it was sent', { retryable: true })
+      }
+    }
+    return buffer.subarray(0, bytesRead)
+  }
+  let position = 0
+  let next = fill(0, buffers[0] as Buffer)
+  try {
+    for (let turn = 1; position < bytes; turn += 1) {
+      const chunk = await next
+      position += chunk.length
+      if (position < bytes) next = fill(position, buffers[turn % 2] as Buffer)
+      yield chunk
+    }
+  } finally {
+    await next.catch(() => {}) // a read that nobody waits for any more must end before the file is closed
+  }
+}
+
+async function readOrFail(file: FileHandle, target: Buffer, position: number): Promise<number> {
+  try {
+    return (await file.read(target, 0, target.length, position)).bytesRead
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error'
+    throw new FileError(`the file can't be read (${code})`, { retryable: code === 'EIO', cause })
+  }
+}
