@@ -35474,6 +35474,7 @@ function parseDomain(text) {
     const { hostname } = new URL(`https://${text}`);
     return /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/.test(hostname) && !/^[\d.]+$/.test(hostname) ? hostname : undefined;
 }
+/** An origin path as it stands in a URL of pages: `encodeURI`, then `# ? : +`. */
 function encodePath(path) {
     return encodeURI(path).replace(/[#?:+]/g, encodeURIComponent);
 }
@@ -36981,9 +36982,13 @@ function planRun(changes, files, { inputs, source }) {
             purges.set(url, { url, path, afterUpload: 'lanes' in wanted });
         }
     }
-    for (const url of inputs.urls)
+    const uploaded = new Map(uploads.map(({ path, originPath }) => [encodePath(originPath), path]));
+    for (const url of inputs.urls) {
+        // the same path on a domain that was not asked for waits for the same upload
+        const path = uploaded.get(url.slice(url.indexOf('/', 'https://'.length) + 1));
         if (!purges.has(url))
-            purges.set(url, { url, path: undefined, afterUpload: false });
+            purges.set(url, { url, path, afterUpload: path !== undefined });
+    }
     return { uploads, purges: [...purges.values()], skipped };
 }
 function planFile({ path, relative, originPath, change, }, file, { inputs, source }) {
@@ -37363,9 +37368,10 @@ function createProgress(plan) {
         },
     };
 }
-/** What the run came to, in one line. */
-function resultSentence({ counts, dryRun, cancelled, files, urls, seconds }) {
-    if (dryRun) {
+/** What the run came to, in one line.
+ *  @param stopped something ended it before its end */
+function resultSentence({ counts, dryRun, cancelled, files, urls, seconds }, stopped) {
+    if (dryRun && !stopped) {
         const planned = files.filter(({ result }) => result === 'planned').length;
         return `dry run: ${count(planned, 'file')} would be uploaded, ${count(urls.length, 'URL')} purged; nothing was changed`;
     }
@@ -37376,7 +37382,7 @@ function resultSentence({ counts, dryRun, cancelled, files, urls, seconds }) {
         `${purged} purged`,
         `${failed} failed`,
     ];
-    return `${cancelled ? 'cancelled: ' : ''}${words.join(', ')} in ${duration(seconds)}`;
+    return `${cancelled ? 'cancelled: ' : stopped ? 'stopped: ' : ''}${words.join(', ')} in ${duration(seconds)}`;
 }
 /** The one line that a failed run ends with; undefined where nothing failed. */
 function failureSentence({ files, urls }) {
@@ -37461,14 +37467,16 @@ const TABLE_MAX_LENGTH = 150_000;
 /**
  * The job summary: what happened, what failed and why, then the details.
  * Its tables are blocks of HTML without empty lines: in there nothing of a name is read as Markdown.
- * @param reason of a run that had nothing to do, or could not start
+ * @param reason why a run had nothing to do
+ * @param failures what ended it before its end, a line each
  */
-function formatSummary(report, reason) {
+function formatSummary(report, { reason, failures }) {
     const failed = [...report.files, ...report.urls].filter(({ result }) => result === 'failed');
+    const bad = failed.length > 0 || failures.length > 0 || report.cancelled;
     const by = (...results) => report.files.filter(({ result }) => results.includes(result));
     const sections = [
-        `### ${failed.length > 0 || report.cancelled ? '❌' : '✅'} imgix sync: ${html(resultSentence(report))}`,
-        reason === undefined ? '' : `<p>${html(reason)}</p>`,
+        `### ${bad ? '❌' : '✅'} imgix sync: ${html(resultSentence(report, failures.length > 0))}`,
+        [...failures, ...(reason === undefined ? [] : [reason])].map((line) => `<p>${html(line)}</p>`).join('\n'),
         facts(report),
         section('Failed', failed, failureRow, ['What', 'Why']),
         section(report.dryRun ? 'Would be uploaded' : 'Uploaded', by('uploaded', ...(report.dryRun ? ['planned'] : [])), fileRow, FILE_HEAD),
@@ -37711,9 +37719,9 @@ async function sync(plan, api, settings) {
         settings.onPurge(outcome);
     });
     const afterUploads = Map.groupBy(plan.purges.filter((step) => step.afterUpload), (step) => step.path);
-    for (const step of plan.purges)
-        if (!step.afterUpload)
-            addPurge(step);
+    const [ofFiles, ofInputs] = [true, false].map((isFile) => plan.purges.filter((step) => !step.afterUpload && (step.path !== undefined) === isFile));
+    for (const step of ofFiles ?? [])
+        addPurge(step);
     for (const step of plan.uploads) {
         uploads.add(async () => {
             const { onConflict } = settings;
@@ -37729,6 +37737,9 @@ async function sync(plan, api, settings) {
         });
     }
     await uploads.idle();
+    // what a URL of the inputs shows may be made of any of the uploads
+    for (const step of ofInputs ?? [])
+        addPurge(step);
     await purges.idle();
     return stop.signal.aborted ? stop.signal.reason : undefined;
 }
@@ -37925,28 +37936,38 @@ async function carryOutPlan({ state, cancellation }, { plan, inputs, api }) {
     if (stoppedBy !== undefined)
         throw stoppedBy;
 }
+/** Tells what happened, in every ending and everywhere; what can't be written doesn't keep the rest from being told. */
 async function publish({ environment, state, reportFile }, { reason, error }) {
     const report = buildReport(state);
-    writeReport(report, reportFile);
-    setOutputs(report, reportFile);
-    annotate(report);
     const failures = listFailures(error);
+    annotate(report);
     for (const line of failures)
         core_error(printable(line));
-    const ends = [reason, ...failures].filter((text) => text !== undefined).join('\n');
-    if (environment.hasSummary)
-        await summary.addRaw(formatSummary(report, ends === '' ? undefined : ends)).write();
+    await attempt('the report', () => writeReport(report, reportFile));
+    await attempt('the outputs', () => setOutputs(report, reportFile));
+    if (environment.hasSummary) {
+        await attempt('the job summary', () => summary.addRaw(formatSummary(report, { reason, failures })).write());
+    }
     if (reason !== undefined)
         info(printable(reason));
-    info(printable(resultSentence(report)));
-    info(`report: ${reportFile}`);
+    info(resultSentence(report, failures.length > 0));
+    info(`report: ${printable(reportFile)}`);
     const failure = failureSentence(report);
     if (report.cancelled)
-        setFailed(printable(resultSentence(report)));
+        setFailed(resultSentence(report, false));
     else if (failure !== undefined)
         setFailed(failure);
     else if (failures.length > 0)
         process.exitCode = ExitCode.Failure;
+}
+async function attempt(what, write) {
+    try {
+        await write();
+    }
+    catch (error) {
+        core_error(printable(`${what} can't be written: ${explain(error)}`));
+        process.exitCode = ExitCode.Failure;
+    }
 }
 /** What ended the run before its end, a line each; what went wrong with one file is in the report. */
 function listFailures(error) {

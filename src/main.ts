@@ -158,25 +158,36 @@ async function carryOutPlan(
   if (stoppedBy !== undefined) throw stoppedBy
 }
 
+/** Tells what happened, in every ending and everywhere; what can't be written doesn't keep the rest from being told. */
 async function publish(
   { environment, state, reportFile }: Run,
   { reason, error }: { reason: string | undefined; error: unknown },
 ): Promise<void> {
   const report = buildReport(state)
-  writeReport(report, reportFile)
-  setOutputs(report, reportFile)
-  annotate(report)
   const failures = listFailures(error)
+  annotate(report)
   for (const line of failures) core.error(printable(line))
-  const ends = [reason, ...failures].filter((text) => text !== undefined).join('\n')
-  if (environment.hasSummary) await core.summary.addRaw(formatSummary(report, ends === '' ? undefined : ends)).write()
+  await attempt('the report', () => writeReport(report, reportFile))
+  await attempt('the outputs', () => setOutputs(report, reportFile))
+  if (environment.hasSummary) {
+    await attempt('the job summary', () => core.summary.addRaw(formatSummary(report, { reason, failures })).write())
+  }
   if (reason !== undefined) core.info(printable(reason))
-  core.info(printable(log.resultSentence(report)))
-  core.info(`report: ${reportFile}`)
+  core.info(log.resultSentence(report, failures.length > 0))
+  core.info(`report: ${printable(reportFile)}`)
   const failure = log.failureSentence(report)
-  if (report.cancelled) core.setFailed(printable(log.resultSentence(report)))
+  if (report.cancelled) core.setFailed(log.resultSentence(report, false))
   else if (failure !== undefined) core.setFailed(failure)
   else if (failures.length > 0) process.exitCode = core.ExitCode.Failure
+}
+
+async function attempt(what: string, write: () => unknown): Promise<void> {
+  try {
+    await write()
+  } catch (error) {
+    core.error(printable(`${what} can't be written: ${explain(error)}`))
+    process.exitCode = core.ExitCode.Failure
+  }
 }
 
 /** What ended the run before its end, a line each; what went wrong with one file is in the report. */

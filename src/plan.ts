@@ -4,7 +4,7 @@ import type { WorkTreeFile } from './changes/work-tree.ts'
 import type { RateLimits } from './imgix/pace.ts'
 import type { Source } from './imgix/sources.ts'
 import type { Inputs } from './inputs.ts'
-import { purgeUrl } from './urls.ts'
+import { encodePath, purgeUrl } from './urls.ts'
 
 export type Lane = 'direct' | 'session'
 
@@ -76,7 +76,12 @@ export function planRun(
       purges.set(url, { url, path, afterUpload: 'lanes' in wanted })
     }
   }
-  for (const url of inputs.urls) if (!purges.has(url)) purges.set(url, { url, path: undefined, afterUpload: false })
+  const uploaded = new Map(uploads.map(({ path, originPath }) => [encodePath(originPath), path]))
+  for (const url of inputs.urls) {
+    // the same path on a domain that was not asked for waits for the same upload
+    const path = uploaded.get(url.slice(url.indexOf('/', 'https://'.length) + 1))
+    if (!purges.has(url)) purges.set(url, { url, path, afterUpload: path !== undefined })
+  }
   return { uploads, purges: [...purges.values()], skipped }
 }
 

@@ -65,7 +65,10 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
     (step) => step.path,
   )
 
-  for (const step of plan.purges) if (!step.afterUpload) addPurge(step)
+  const [ofFiles, ofInputs] = [true, false].map((isFile) =>
+    plan.purges.filter((step) => !step.afterUpload && (step.path !== undefined) === isFile),
+  )
+  for (const step of ofFiles ?? []) addPurge(step)
   for (const step of plan.uploads) {
     uploads.add(async () => {
       const { onConflict } = settings
@@ -79,6 +82,8 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
     })
   }
   await uploads.idle()
+  // what a URL of the inputs shows may be made of any of the uploads
+  for (const step of ofInputs ?? []) addPurge(step)
   await purges.idle()
   return stop.signal.aborted ? stop.signal.reason : undefined
 }

@@ -28,7 +28,8 @@ export function parseDomain(text: string): string | undefined {
   return /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/.test(hostname) && !/^[\d.]+$/.test(hostname) ? hostname : undefined
 }
 
-function encodePath(path: string): string {
+/** An origin path as it stands in a URL of pages: `encodeURI`, then `# ? : +`. */
+export function encodePath(path: string): string {
   return encodeURI(path).replace(/[#?:+]/g, encodeURIComponent)
 }
 

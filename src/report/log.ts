@@ -92,9 +92,10 @@ export function createProgress(plan: Plan): Progress {
   }
 }
 
-/** What the run came to, in one line. */
-export function resultSentence({ counts, dryRun, cancelled, files, urls, seconds }: Report): string {
-  if (dryRun) {
+/** What the run came to, in one line.
+ *  @param stopped something ended it before its end */
+export function resultSentence({ counts, dryRun, cancelled, files, urls, seconds }: Report, stopped: boolean): string {
+  if (dryRun && !stopped) {
     const planned = files.filter(({ result }) => result === 'planned').length
     return `dry run: ${count(planned, 'file')} would be uploaded, ${count(urls.length, 'URL')} purged; nothing was changed`
   }
@@ -105,7 +106,7 @@ export function resultSentence({ counts, dryRun, cancelled, files, urls, seconds
     `${purged} purged`,
     `${failed} failed`,
   ]
-  return `${cancelled ? 'cancelled: ' : ''}${words.join(', ')} in ${duration(seconds)}`
+  return `${cancelled ? 'cancelled: ' : stopped ? 'stopped: ' : ''}${words.join(', ')} in ${duration(seconds)}`
 }
 
 /** The one line that a failed run ends with; undefined where nothing failed. */

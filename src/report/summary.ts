@@ -9,14 +9,19 @@ const TABLE_MAX_LENGTH = 150_000
 /**
  * The job summary: what happened, what failed and why, then the details.
  * Its tables are blocks of HTML without empty lines: in there nothing of a name is read as Markdown.
- * @param reason of a run that had nothing to do, or could not start
+ * @param reason why a run had nothing to do
+ * @param failures what ended it before its end, a line each
  */
-export function formatSummary(report: Report, reason: string | undefined): string {
+export function formatSummary(
+  report: Report,
+  { reason, failures }: { reason: string | undefined; failures: readonly string[] },
+): string {
   const failed = [...report.files, ...report.urls].filter(({ result }) => result === 'failed')
+  const bad = failed.length > 0 || failures.length > 0 || report.cancelled
   const by = (...results: string[]): FileReport[] => report.files.filter(({ result }) => results.includes(result))
   const sections = [
-    `### ${failed.length > 0 || report.cancelled ? '❌' : '✅'} imgix sync: ${html(resultSentence(report))}`,
-    reason === undefined ? '' : `<p>${html(reason)}</p>`,
+    `### ${bad ? '❌' : '✅'} imgix sync: ${html(resultSentence(report, failures.length > 0))}`,
+    [...failures, ...(reason === undefined ? [] : [reason])].map((line) => `<p>${html(line)}</p>`).join('\n'),
     facts(report),
     section('Failed', failed, failureRow, ['What', 'Why']),
     section(
