@@ -31962,6 +31962,7 @@ async function* readChunks(file, bytes, mtimeNs) {
             position += chunk.length;
             if (position < bytes)
                 next = fill(position, buffers[turn % 2]);
+            next.catch(() => { }); // it may fail while the chunk before it is sent: the next turn hears of it
             yield chunk;
         }
     }
@@ -32250,6 +32251,7 @@ function createTransport(timeoutMs) {
             ? (0,external_node_https_namespaceObject.request)(url, { method, headers, agent: agents['https:'] })
             : (0,external_node_http_.request)(url, { method, headers, agent: agents['http:'] });
         const watch = watchProgress(request, timeoutMs, signal);
+        let sent;
         request.once('socket', (socket) => {
             if (socket.connecting)
                 socket.once(secure ? 'secureConnect' : 'connect', () => outgoing.onSent?.());
@@ -32258,7 +32260,7 @@ function createTransport(timeoutMs) {
         });
         try {
             const answer = awaitAnswer(request, watch.progress);
-            const sent = sendBody(request, source, { progress: watch.progress, onUnderWay: outgoing.onUnderWay });
+            sent = sendBody(request, source, { progress: watch.progress, onUnderWay: outgoing.onUnderWay });
             // a body that can't be sent ends the request; what ends the request otherwise ends the sending
             sent.catch((error) => request.destroy(error));
             const result = await answer;
@@ -32268,6 +32270,7 @@ function createTransport(timeoutMs) {
         }
         finally {
             watch.stop();
+            await sent?.catch(() => { }); // it reads no more of the file when the caller closes it
         }
     }
 }
@@ -37152,7 +37155,7 @@ function explain(error) {
     return String(error);
 }
 function explainAnswer(error) {
-    const { status, permission } = error;
+    const { status, permission, path } = error;
     if (permission === undefined)
         return error.message; // the storage's answer, not imgix's
     if (status === 401) {
@@ -37162,6 +37165,9 @@ function explainAnswer(error) {
         const newer = NEWER_NAMES[permission];
         const name = newer === undefined ? permission : `${permission} (in newer accounts: ${newer})`;
         return `api-key: the key lacks the permission ${name}; add it to the key in imgix's dashboard (${error.message})`;
+    }
+    if (status === 404 && path.includes('/upload/')) {
+        return `source-id: imgix has no such Source that this key can see; take the id from the end of the Source's dashboard URL (${error.message})`;
     }
     if (status === 409) {
         return `imgix does not replace what the Source already holds at this path; delete it in the bucket, or see on-conflict (${error.message})`;
@@ -37699,7 +37705,7 @@ const RUN_ENDED = 'the run ended before it was done';
 /**
  * Carries a plan out: uploads, and purges each path when its own upload has been answered with 2xx. A failure is one
  * step's outcome, and every step has one.
- * @returns the error that ended the run early, because imgix refused the key
+ * @returns the error that ended the run early, because no other request would fare better
  */
 async function sync(plan, api, settings) {
     const stop = new AbortController();
@@ -37709,13 +37715,13 @@ async function sync(plan, api, settings) {
     };
     const uploads = createPool(settings.concurrency);
     const purges = createPool(PURGES_AT_A_TIME);
-    const stopIfRefused = ({ error }) => {
-        if (error instanceof ImgixError && isRefusedKey(error))
+    const stopIfHopeless = ({ error }) => {
+        if (error instanceof ImgixError && endsRun(error))
             stop.abort(error);
     };
     const addPurge = (step) => purges.add(async () => {
         const outcome = await purgeOne(api, step, signals.purge);
-        stopIfRefused(outcome);
+        stopIfHopeless(outcome);
         settings.onPurge(outcome);
     });
     const afterUploads = Map.groupBy(plan.purges.filter((step) => step.afterUpload), (step) => step.path);
@@ -37726,7 +37732,7 @@ async function sync(plan, api, settings) {
         uploads.add(async () => {
             const { onConflict } = settings;
             const outcome = await uploadOne(api, step, { onConflict, signal: signals.upload, grace: signals.purge });
-            stopIfRefused(outcome);
+            stopIfHopeless(outcome);
             settings.onUpload(outcome);
             for (const purgeStep of afterUploads.get(step.path) ?? []) {
                 if (outcome.result === 'uploaded')
@@ -37774,9 +37780,12 @@ function ending(cause, signal) {
 function whyNotPurged({ result }) {
     return result === 'skipped' ? 'not purged: its file was not uploaded' : 'not purged: its upload was not done';
 }
-/** 401 and 403 of the API itself: no other request would fare better. A presigned URL's 403 is one file's. */
-function isRefusedKey({ status, permission }) {
-    return permission !== undefined && (status === 401 || status === 403);
+/** 401 and 403 of the API itself, and an upload to a Source that is not there: no other request would fare better.
+ *  A presigned URL's 403 is one file's. */
+function endsRun({ status, permission, path }) {
+    if (permission === undefined)
+        return false;
+    return status === 401 || status === 403 || (status === 404 && path.includes('/upload/'));
 }
 
 ;// CONCATENATED MODULE: ./lib/main.js

@@ -41,7 +41,7 @@ const RUN_ENDED = 'the run ended before it was done'
 /**
  * Carries a plan out: uploads, and purges each path when its own upload has been answered with 2xx. A failure is one
  * step's outcome, and every step has one.
- * @returns the error that ended the run early, because imgix refused the key
+ * @returns the error that ended the run early, because no other request would fare better
  */
 export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promise<ImgixError | undefined> {
   const stop = new AbortController()
@@ -51,13 +51,13 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
   }
   const uploads = createPool(settings.concurrency)
   const purges = createPool(PURGES_AT_A_TIME)
-  const stopIfRefused = ({ error }: { error?: Error }): void => {
-    if (error instanceof ImgixError && isRefusedKey(error)) stop.abort(error)
+  const stopIfHopeless = ({ error }: { error?: Error }): void => {
+    if (error instanceof ImgixError && endsRun(error)) stop.abort(error)
   }
   const addPurge = (step: PurgeStep): void =>
     purges.add(async () => {
       const outcome = await purgeOne(api, step, signals.purge)
-      stopIfRefused(outcome)
+      stopIfHopeless(outcome)
       settings.onPurge(outcome)
     })
   const afterUploads = Map.groupBy(
@@ -73,7 +73,7 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
     uploads.add(async () => {
       const { onConflict } = settings
       const outcome = await uploadOne(api, step, { onConflict, signal: signals.upload, grace: signals.purge })
-      stopIfRefused(outcome)
+      stopIfHopeless(outcome)
       settings.onUpload(outcome)
       for (const purgeStep of afterUploads.get(step.path) ?? []) {
         if (outcome.result === 'uploaded') addPurge(purgeStep)
@@ -127,7 +127,9 @@ function whyNotPurged({ result }: UploadOutcome): string {
   return result === 'skipped' ? 'not purged: its file was not uploaded' : 'not purged: its upload was not done'
 }
 
-/** 401 and 403 of the API itself: no other request would fare better. A presigned URL's 403 is one file's. */
-function isRefusedKey({ status, permission }: ImgixError): boolean {
-  return permission !== undefined && (status === 401 || status === 403)
+/** 401 and 403 of the API itself, and an upload to a Source that is not there: no other request would fare better.
+ *  A presigned URL's 403 is one file's. */
+function endsRun({ status, permission, path }: ImgixError): boolean {
+  if (permission === undefined) return false
+  return status === 401 || status === 403 || (status === 404 && path.includes('/upload/'))
 }

@@ -80,6 +80,7 @@ async function* readChunks(file: FileHandle, bytes: number, mtimeNs: bigint): As
       const chunk = await next
       position += chunk.length
       if (position < bytes) next = fill(position, buffers[turn % 2] as Buffer)
+      next.catch(() => {}) // it may fail while the chunk before it is sent: the next turn hears of it
       yield chunk
     }
   } finally {

@@ -66,13 +66,14 @@ export function createTransport(timeoutMs: number): Transport {
       ? https(url, { method, headers, agent: agents['https:'] })
       : http(url, { method, headers, agent: agents['http:'] })
     const watch = watchProgress(request, timeoutMs, signal)
+    let sent: Promise<void> | undefined
     request.once('socket', (socket) => {
       if (socket.connecting) socket.once(secure ? 'secureConnect' : 'connect', () => outgoing.onSent?.())
       else outgoing.onSent?.()
     })
     try {
       const answer = awaitAnswer(request, watch.progress)
-      const sent = sendBody(request, source, { progress: watch.progress, onUnderWay: outgoing.onUnderWay })
+      sent = sendBody(request, source, { progress: watch.progress, onUnderWay: outgoing.onUnderWay })
       // a body that can't be sent ends the request; what ends the request otherwise ends the sending
       sent.catch((error) => request.destroy(error))
       const result = await answer
@@ -80,6 +81,7 @@ export function createTransport(timeoutMs: number): Transport {
       return result
     } finally {
       watch.stop()
+      await sent?.catch(() => {}) // it reads no more of the file when the caller closes it
     }
   }
 }
