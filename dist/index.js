@@ -37639,7 +37639,7 @@ async function bySession(api, step, settings) {
     if (settings.onConflict !== 'overwrite' && (await getAsset(api.client, place)) !== undefined) {
         if (settings.onConflict === 'skip')
             return { result: 'skipped', reason: ALREADY_THERE, attempts: 1 };
-        throw new ImgixError({ method: 'GET', path: step.originPath, reason: `${ALREADY_THERE}, and on-conflict is fail` });
+        throw notWanted({ method: 'GET', path: step.originPath });
     }
     for (let sessions = 1;; sessions += 1) {
         try {
@@ -37675,9 +37675,15 @@ async function onConflict(api, step, { error, settings, via }) {
     if (error.perhapsDone && (await isStored(api, step, settings))) {
         return { result: 'uploaded', via, attempts: error.attempts };
     }
+    if (settings.onConflict === 'overwrite')
+        throw error;
     if (settings.onConflict === 'skip')
         return { result: 'skipped', reason: ALREADY_THERE, attempts: error.attempts };
-    throw error;
+    throw notWanted(error);
+}
+function notWanted(facts) {
+    const { method, path, status, attempts = 1 } = facts;
+    return new ImgixError({ method, path, status, attempts, reason: `${ALREADY_THERE}, and on-conflict is fail` });
 }
 /** An earlier try whose answer was lost may have stored the file: the asset's size tells. */
 async function isStored(api, step, settings) {
@@ -37778,7 +37784,7 @@ function ending(cause, signal) {
     return { result: 'failed', error, attempts: error instanceof ImgixError ? error.attempts : 1 };
 }
 function whyNotPurged({ result }) {
-    return result === 'skipped' ? 'not purged: its file was not uploaded' : 'not purged: its upload was not done';
+    return result === 'skipped' ? 'its file was not uploaded' : 'its upload was not done';
 }
 /** 401 and 403 of the API itself, and an upload to a Source that is not there: no other request would fare better.
  *  A presigned URL's 403 is one file's. */

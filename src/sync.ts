@@ -124,7 +124,7 @@ function ending(
 }
 
 function whyNotPurged({ result }: UploadOutcome): string {
-  return result === 'skipped' ? 'not purged: its file was not uploaded' : 'not purged: its upload was not done'
+  return result === 'skipped' ? 'its file was not uploaded' : 'its upload was not done'
 }
 
 /** 401 and 403 of the API itself, and an upload to a Source that is not there: no other request would fare better.

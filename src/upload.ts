@@ -45,7 +45,7 @@ async function bySession(api: Api, step: UploadStep, settings: UploadSettings): 
   // a presigned PUT replaces silently: without overwrite the path has to be looked at first
   if (settings.onConflict !== 'overwrite' && (await getAsset(api.client, place)) !== undefined) {
     if (settings.onConflict === 'skip') return { result: 'skipped', reason: ALREADY_THERE, attempts: 1 }
-    throw new ImgixError({ method: 'GET', path: step.originPath, reason: `${ALREADY_THERE}, and on-conflict is fail` })
+    throw notWanted({ method: 'GET', path: step.originPath })
   }
   for (let sessions = 1; ; sessions += 1) {
     try {
@@ -84,8 +84,19 @@ async function onConflict(
   if (error.perhapsDone && (await isStored(api, step, settings))) {
     return { result: 'uploaded', via, attempts: error.attempts }
   }
+  if (settings.onConflict === 'overwrite') throw error
   if (settings.onConflict === 'skip') return { result: 'skipped', reason: ALREADY_THERE, attempts: error.attempts }
-  throw error
+  throw notWanted(error)
+}
+
+function notWanted(facts: {
+  method: string
+  path: string
+  status?: number | undefined
+  attempts?: number
+}): ImgixError {
+  const { method, path, status, attempts = 1 } = facts
+  return new ImgixError({ method, path, status, attempts, reason: `${ALREADY_THERE}, and on-conflict is fail` })
 }
 
 /** An earlier try whose answer was lost may have stored the file: the asset's size tells. */
