@@ -2,6 +2,7 @@ import { readFileSync, realpathSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { isAbsolute, posix, relative, resolve, sep } from 'node:path'
 import * as core from '@actions/core'
+import type { Event } from './changes/base.ts'
 import { DOCUMENTED_LIMITS, type RateLimits } from './imgix/pace.ts'
 import {
   type Allowed,
@@ -27,6 +28,8 @@ export type Inputs = {
   /** '' or ends with a slash */
   readonly prefix: string
   readonly base: string
+  readonly onUnknownBase: 'all' | 'fail'
+  readonly githubToken: string
   readonly upload: boolean
   readonly onConflict: 'overwrite' | 'skip' | 'fail'
   readonly sessionThresholdBytes: number
@@ -46,8 +49,9 @@ export type Inputs = {
 /** What the runner tells beside the inputs. */
 export type Environment = {
   readonly workspace: string
-  readonly eventName: string
-  readonly event: unknown
+  readonly event: Event
+  /** where this run is in GitHub */
+  readonly github: { apiUrl: string; serverUrl: string; repository: string; runId: number }
   readonly tempDir: string
   readonly hasSummary: boolean
   /** for child processes: the environment without the inputs, so that no other program gets the key */
@@ -81,6 +85,7 @@ function anyCase(extension: string): string {
 export const DEFAULTS = {
   root: '.',
   files: `${DEFAULT_FILES.join('\n')}\n`,
+  'on-unknown-base': 'all',
   upload: 'true',
   'on-conflict': 'overwrite',
   'session-threshold': '30MB',
@@ -99,15 +104,25 @@ export function readEnvironment(): Environment {
   const env = process.env
   return {
     workspace: resolve(env.GITHUB_WORKSPACE || process.cwd()),
-    eventName: env.GITHUB_EVENT_NAME ?? '',
-    event: readEvent(env.GITHUB_EVENT_PATH),
+    event: {
+      name: env.GITHUB_EVENT_NAME ?? '',
+      payload: readPayload(env.GITHUB_EVENT_PATH),
+      ref: env.GITHUB_REF ?? '',
+      sha: env.GITHUB_SHA ?? '',
+    },
+    github: {
+      apiUrl: env.GITHUB_API_URL || 'https://api.github.com',
+      serverUrl: env.GITHUB_SERVER_URL || 'https://github.com',
+      repository: env.GITHUB_REPOSITORY ?? '',
+      runId: Number(env.GITHUB_RUN_ID),
+    },
     tempDir: env.RUNNER_TEMP || tmpdir(),
     hasSummary: Boolean(env.GITHUB_STEP_SUMMARY),
     childEnv: Object.fromEntries(Object.entries(env).filter(([name]) => !name.toUpperCase().startsWith('INPUT_'))),
   }
 }
 
-function readEvent(path: string | undefined): unknown {
+function readPayload(path: string | undefined): unknown {
   if (!path) return {}
   try {
     return JSON.parse(readFileSync(path, 'utf8'))
@@ -149,6 +164,8 @@ export function readInputs(workspace: string): Inputs {
     selectsFiles: /^\s*[^#\s]/m.test(input('files')),
     prefix: read('prefix', parsePrefix),
     base: read('base', (text) => (/[\p{Cc}]/u.test(text) ? { allowed: 'a ref or a commit' } : text)),
+    onUnknownBase: read('on-unknown-base', oneOf('all', 'fail')),
+    githubToken: readToken(),
     upload: read('upload', parseBoolean),
     onConflict: read('on-conflict', oneOf('overwrite', 'skip', 'fail')),
     sessionThresholdBytes: read('session-threshold', parseSize),
@@ -198,6 +215,14 @@ function readKey(problems: string[]): string {
     problems.push("api-key: '***' is not allowed; one line of printable ASCII without spaces")
   }
   return key
+}
+
+function readToken(): string {
+  const token = core.getInput('github-token')
+  if (token === '') return ''
+  core.setSecret(token)
+  core.setSecret(Buffer.from(`x-access-token:${token}`).toString('base64')) // as git sends it
+  return token
 }
 
 function isAllowed(value: unknown): value is Allowed {

@@ -2,14 +2,16 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import * as core from '@actions/core'
 import { type Cancellation, listenForCancellation } from './cancellation.ts'
-import { findChanges } from './changes/changes.ts'
+import { type Changes, findChanges, findChangesByApi } from './changes/changes.ts'
 import { openGit } from './changes/git.ts'
+import { GitError } from './changes/git-output.ts'
+import { type GitHub, openGitHub } from './changes/github.ts'
 import { lookAtFiles, type WorkTreeFile } from './changes/work-tree.ts'
 import { createClient } from './imgix/client.ts'
 import { createUploadSessions } from './imgix/upload-sessions.ts'
 import { type Environment, InputError, type Inputs, readEnvironment, readInputs } from './inputs.ts'
 import { forecastSeconds, type Plan, planRun } from './plan.ts'
-import { findRefusals, PreflightError, readSource } from './preflight.ts'
+import { findRefusals, noSource, PreflightError, readSource } from './preflight.ts'
 import { explain } from './report/explain.ts'
 import { buildReport, type RunState } from './report/json-report.ts'
 import * as log from './report/log.ts'
@@ -50,7 +52,7 @@ async function carryOut(run: Run, inputs: Inputs): Promise<string | undefined> {
   state.dryRun = inputs.dryRun
   state.sourceId = inputs.sourceId
   state.domains = inputs.domains
-  if (environment.eventName.startsWith('pull_request') && !inputs.dryRun) {
+  if (environment.event.name.startsWith('pull_request') && !inputs.dryRun) {
     core.notice('this run on a pull request publishes files that are not merged; set dry-run to true to only look')
   }
   const noFiles = whyNoFiles(inputs)
@@ -60,12 +62,12 @@ async function carryOut(run: Run, inputs: Inputs): Promise<string | undefined> {
     return noFiles ?? (state.changes === undefined ? undefined : log.changesSentence(state.changes))
   }
   const client = createClient({ ...inputs, userAgent: 'imgix-sync/1', hide: (secret) => core.setSecret(secret) })
-  const api: Api = { client, sessions: createUploadSessions(client), sourceId: inputs.sourceId }
+  const api = { client, sessions: createUploadSessions(client), sourceId: inputs.sourceId }
   try {
     const plan = await preparePlan(run, { inputs, api, files })
     writeReport(buildReport(state), run.reportFile)
     if (inputs.dryRun) return noFiles
-    await carryOutPlan(run, { plan, inputs, api })
+    await carryOutPlan(run, { plan, inputs, api: { ...api, sourceIsKnown: state.source !== undefined } })
     cancellation.signal.throwIfAborted()
     return noFiles
   } finally {
@@ -81,17 +83,16 @@ function whyNoFiles(inputs: Inputs): string | undefined {
   return 'without source-id or domains no file can be purged, so only urls are'
 }
 
-async function findFiles(
-  { environment, state, cancellation }: Run,
-  inputs: Inputs,
-): Promise<Map<string, WorkTreeFile>> {
-  const { workspace, childEnv: env, eventName, event } = environment
-  const git = await openGit({ workspace, root: inputs.root, env, signal: cancellation.signal })
-  const changes = await findChanges(git, { eventName, event }, inputs)
+async function findFiles(run: Run, inputs: Inputs): Promise<Map<string, WorkTreeFile>> {
+  const { environment, state } = run
+  const { workspace } = environment
+  const { changes, topLevel } = await lookForChanges(run, inputs)
   state.changes = changes
   await core.group('Changed files', async () => {
     for (const line of log.changesLines(changes)) core.info(line)
   })
+  for (const line of changes.notices) core.notice(printable(line))
+  for (const line of changes.warnings) core.warning(printable(line))
   if (changes.considered === 0 && !existsSync(resolve(workspace, inputs.root))) {
     throw new InputError([
       `root: '${inputs.root}' is not allowed; a folder of the workspace (there is none of that name, and nothing below it changed)`,
@@ -99,20 +100,38 @@ async function findFiles(
   }
   if (!inputs.upload) return new Map()
   const paths = changes.files.filter(({ change }) => change !== 'deleted').map(({ path }) => path)
-  return lookAtFiles(paths, { workspace, topLevel: git.topLevel })
+  return lookAtFiles(paths, { workspace, topLevel })
+}
+
+async function lookForChanges(
+  { environment, cancellation }: Run,
+  inputs: Inputs,
+): Promise<{ changes: Changes; topLevel: string }> {
+  const { workspace, childEnv: env, event, github: place } = environment
+  const { root, githubToken: token } = inputs
+  const { signal } = cancellation
+  const github = token !== '' && place.repository !== '' ? openGitHub({ ...place, token, signal }) : undefined
+  const credentials = { token, serverUrl: place.serverUrl }
+  const git = await openGit({ workspace, root, env, credentials, signal }).catch((error: unknown) => {
+    if (!(error instanceof GitError) || github === undefined || event.sha === '') throw error
+    core.info(printable(`${error.message}; without it, GitHub's API is asked`))
+    return undefined
+  })
+  if (git !== undefined) return { changes: await findChanges(git, github, event, inputs), topLevel: git.topLevel }
+  const changes = await findChangesByApi({ workspace, root }, github as GitHub, event, inputs)
+  return { changes, topLevel: workspace }
 }
 
 async function preparePlan(
   { state, cancellation }: Run,
-  { inputs, api, files }: { inputs: Inputs; api: Api; files: Map<string, WorkTreeFile> },
+  { inputs, api, files }: { inputs: Inputs; api: Omit<Api, 'sourceIsKnown'>; files: Map<string, WorkTreeFile> },
 ): Promise<Plan> {
   const asksSource = inputs.apiKey !== '' && inputs.sourceId !== '' && (state.changes?.files.length ?? 0) > 0
   const needsSource = inputs.upload || (inputs.purge && inputs.domains.length === 0)
   const source = asksSource && needsSource ? await readSource(api, cancellation.signal) : undefined
   if (source !== undefined) state.source = source
   if (inputs.domains.length === 0) state.domains = source?.domains ?? []
-  const empty = { base: '', head: '', baseStrategy: 'all', rootPath: '', files: [], considered: 0, steps: [] } as const
-  const plan = planRun(state.changes ?? empty, files, { inputs, source })
+  const plan = planRun(state.changes ?? { files: [], rootPath: '' }, files, { inputs, source })
   state.plan = plan
   await core.group(`Plan: ${log.planSentence(plan, forecastSeconds(plan, inputs.rateLimits))}`, async () => {
     core.info(log.sourceLine(source, state.domains))
@@ -155,7 +174,7 @@ async function carryOutPlan(
     clearInterval(ticker)
     core.endGroup()
   })
-  if (stoppedBy !== undefined) throw stoppedBy
+  if (stoppedBy !== undefined) throw stoppedBy.status === 404 ? noSource(inputs.sourceId, stoppedBy) : stoppedBy
 }
 
 /** Tells what happened, in every ending and everywhere; what can't be written doesn't keep the rest from being told. */

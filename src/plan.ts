@@ -54,7 +54,7 @@ const FURTHER_TYPES: Readonly<Record<string, string>> = { jfif: 'image/jpeg', pj
  * @param source undefined where it could not be read: then its type is not known, nor are its domains
  */
 export function planRun(
-  changes: Changes,
+  changes: Pick<Changes, 'files' | 'rootPath'>,
   files: ReadonlyMap<string, WorkTreeFile>,
   { inputs, source }: { inputs: Inputs; source: Source | undefined },
 ): Plan {

@@ -1,41 +1,189 @@
-export type BaseStrategy = 'input' | 'event' | 'all'
+export type BaseStrategy = 'input' | 'last-success' | 'event' | 'merge-base' | 'all'
 
 /** One step of the ladder: a base that may be had, and why it is the one to take. */
-type BaseCandidate = {
+export type BaseCandidate = {
   readonly strategy: Exclude<BaseStrategy, 'all'>
+  /** a commit, or for `input` whatever git can resolve */
   readonly ref: string
+  /** the base is where the head left this commit's history, not the commit itself */
+  readonly mergeBase: boolean
   readonly reason: string
 }
 
 export type Ladder = {
   readonly candidates: readonly BaseCandidate[]
-  /** why the event gives no base, where it gives none */
+  /** steps that are passed over without a try, each with its reason */
   readonly passedOver: readonly string[]
+  /** what the workflow's author should know */
+  readonly notices: readonly string[]
+  readonly warnings: readonly string[]
   /** the event leaves nothing to do, and why */
   readonly nothing: string | undefined
 }
 
+/** Earlier and later runs of this workflow on this branch, as far as they can be read. */
+export type RunHistory =
+  | {
+      readonly known: true
+      /** the last successful one with a lower run number */
+      readonly lastSuccess: { readonly sha: string; readonly runNumber: number } | undefined
+      /** a successful one with a higher run number */
+      readonly laterSuccess: { readonly runNumber: number } | undefined
+      /** there are earlier ones that did not succeed, and none that did */
+      readonly onlyFailures: boolean
+    }
+  | { readonly known: false; readonly forbidden: boolean; readonly why: string }
+
+export type Event = {
+  readonly name: string
+  /** as the runner has it: anything may stand in it */
+  readonly payload: unknown
+  /** `refs/heads/…`, `refs/tags/…`, `refs/pull/…` */
+  readonly ref: string
+  /** the commit that the event is about */
+  readonly sha: string
+}
+
 const SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/
+
+/** Whether the ladder of an event has a step for the last successful run. */
+export function asksForRuns({ name, payload, ref }: Event, baseInput: string): boolean {
+  const bare = record(payload)
+  if (baseInput !== '' || (name === 'push' && bare.deleted === true)) return false
+  return ref.startsWith('refs/heads/') && name !== 'merge_group' && record(bare.pull_request).base === undefined
+}
 
 /**
  * The bases to compare with, best first.
- * @param event the event's payload as the runner has it: anything may stand in it
+ * @param head what is checked out, with its parents
+ * @param runs undefined where they were not asked for
  */
-export function findBases(eventName: string, event: unknown, baseInput: string): Ladder {
-  const payload = typeof event === 'object' && event !== null ? (event as Record<string, unknown>) : {}
-  if (eventName === 'push' && payload.deleted === true) {
-    return { candidates: [], passedOver: [], nothing: 'the push deleted its branch or tag' }
+export function findBases(
+  event: Event,
+  {
+    baseInput,
+    head,
+    runs,
+  }: { baseInput: string; head: { sha: string; parents: readonly string[] }; runs: RunHistory | undefined },
+): Ladder {
+  const payload = record(event.payload)
+  const ladder = {
+    candidates: [] as BaseCandidate[],
+    passedOver: [] as string[],
+    notices: [] as string[],
+    warnings: [] as string[],
+  }
+  if (event.name === 'push' && payload.deleted === true) {
+    return { ...ladder, nothing: 'the push deleted its branch or tag' }
   }
   if (baseInput !== '') {
     const reason = 'the base that the input names'
-    return { candidates: [{ strategy: 'input', ref: baseInput, reason }], passedOver: [], nothing: undefined }
+    ladder.candidates.push({ strategy: 'input', ref: baseInput, mergeBase: false, reason })
+    return { ...ladder, nothing: undefined }
   }
-  const before = eventName === 'push' && typeof payload.before === 'string' ? payload.before : ''
+  const own = ownBase(event, payload, head)
+  if (own !== undefined) {
+    ladder.candidates.push(own)
+    return { ...ladder, nothing: undefined }
+  }
+  const fromEvent = eventBases(event, payload, ladder.passedOver)
+  const fromRuns = runBase(runs, head.sha, ladder)
+  if (fromRuns?.ref === head.sha) ladder.candidates.push(...fromEvent, fromRuns)
+  else if (fromRuns !== undefined) ladder.candidates.push(fromRuns)
+  else if (mayTrust(runs)) ladder.candidates.push(...fromEvent)
+  else {
+    ladder.passedOver.push("the event's base: earlier runs may not have published what came before it")
+    ladder.candidates.push(...mergeBaseWithDefault(event.ref, payload))
+  }
+  return { ...ladder, nothing: undefined }
+}
+
+/** The base of an event that compares two branches: it does not depend on what ran before. */
+function ownBase(
+  { name, sha }: Event,
+  payload: Record<string, unknown>,
+  head: { sha: string; parents: readonly string[] },
+): BaseCandidate | undefined {
+  const pullRequest = record(payload.pull_request)
+  const base = text(record(pullRequest.base).sha)
+  if (SHA.test(base)) {
+    const [first, second] = head.parents
+    if (name === 'pull_request' && first !== undefined && second !== undefined && head.sha === sha) {
+      const reason =
+        'the first parent of the merge commit that is checked out: the branch that the pull request goes into'
+      return { strategy: 'merge-base', ref: first, mergeBase: false, reason }
+    }
+    const reason = 'the merge base with the branch that the pull request goes into'
+    return { strategy: 'merge-base', ref: base, mergeBase: true, reason }
+  }
+  const groupBase = text(record(payload.merge_group).base_sha)
+  if (name !== 'merge_group' || !SHA.test(groupBase)) return undefined
+  return { strategy: 'event', ref: groupBase, mergeBase: false, reason: 'the base of the merge group' }
+}
+
+function eventBases({ name, ref }: Event, payload: Record<string, unknown>, passedOver: string[]): BaseCandidate[] {
+  if (name !== 'push') {
+    passedOver.push(`the event '${name}' has no base`)
+    return []
+  }
+  if (ref.startsWith('refs/tags/')) {
+    passedOver.push('a tag has no base')
+    return []
+  }
+  const before = text(payload.before)
   if (SHA.test(before) && !/^0+$/.test(before)) {
     const reason = 'the commit that the branch was at before the push'
-    return { candidates: [{ strategy: 'event', ref: before, reason }], passedOver: [], nothing: undefined }
+    return [{ strategy: 'event', ref: before, mergeBase: false, reason }]
   }
-  const why =
-    eventName === 'push' ? 'this is the first push of its branch or tag' : `the event '${eventName}' gives none`
-  return { candidates: [], passedOver: [why], nothing: undefined }
+  passedOver.push('the push created its branch, so it has no base')
+  return [...mergeBaseWithDefault(ref, payload)]
+}
+
+function mergeBaseWithDefault(ref: string, payload: Record<string, unknown>): BaseCandidate[] {
+  const branch = text(record(payload.repository).default_branch)
+  if (branch === '' || ref === `refs/heads/${branch}`) return []
+  const reason = `the merge base of a new branch with the default branch, ${branch}`
+  return [{ strategy: 'merge-base', ref: branch, mergeBase: true, reason }]
+}
+
+function runBase(
+  runs: RunHistory | undefined,
+  head: string,
+  ladder: { passedOver: string[]; notices: string[]; warnings: string[] },
+): BaseCandidate | undefined {
+  if (runs === undefined) return undefined
+  if (!runs.known) {
+    ladder.passedOver.push(`last successful run: ${runs.why}`)
+    if (runs.forbidden) ladder.notices.push(NEEDS_ACTIONS_READ)
+    return undefined
+  }
+  const { lastSuccess, laterSuccess } = runs
+  if (laterSuccess !== undefined) {
+    ladder.warnings.push(
+      `run ${laterSuccess.runNumber} of this workflow, later than this one, has already succeeded on this branch: this run publishes older bytes where both changed a file`,
+    )
+  }
+  if (lastSuccess === undefined) {
+    ladder.passedOver.push('last successful run: there is none of this workflow on this branch before this one')
+    return undefined
+  }
+  const same = lastSuccess.sha === head ? '; it is the very commit that is checked out' : ''
+  const reason = `the head of the last successful run on this branch, run ${lastSuccess.runNumber}${same}`
+  return { strategy: 'last-success', ref: lastSuccess.sha, mergeBase: false, reason }
+}
+
+const NEEDS_ACTIONS_READ =
+  'with the permission `actions: read` this step also takes what failed or cancelled runs left undone; without it, only what this event changed'
+
+/** An event's base is what the run before should have published; after failures alone, nothing says that it has. */
+function mayTrust(runs: RunHistory | undefined): boolean {
+  return runs === undefined || (runs.known ? !runs.onlyFailures : runs.forbidden)
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : ''
 }

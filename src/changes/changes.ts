@@ -1,9 +1,11 @@
 import type { Inputs } from '../inputs.ts'
-import { type BaseStrategy, findBases, type Ladder } from './base.ts'
+import { asksForRuns, type BaseCandidate, type BaseStrategy, type Event, findBases, type Ladder } from './base.ts'
 import type { Git } from './git.ts'
 import type { TreeChange } from './git-output.ts'
+import type { GitHub } from './github.ts'
+import { listFolder } from './work-tree.ts'
 
-type ChangedFile = {
+export type ChangedFile = {
   /** POSIX, relative to the repository */
   readonly path: string
   /** `present`: there is no base to compare with */
@@ -11,7 +13,7 @@ type ChangedFile = {
 }
 
 export type Changes = {
-  /** full SHA of the commit compared with, '' where every file is taken */
+  /** full SHA of the commit compared with, '' where there is none or it is not known */
   readonly base: string
   readonly head: string
   readonly baseStrategy: BaseStrategy
@@ -22,51 +24,127 @@ export type Changes = {
   readonly considered: number
   /** the steps of the ladder, taken or passed over, each with its reason */
   readonly steps: readonly string[]
+  readonly notices: readonly string[]
+  readonly warnings: readonly string[]
 }
 
-type Asked = Pick<Inputs, 'base' | 'files'>
+/** No base can be had, and the workflow asks to fail then. */
+export class BaseError extends Error {
+  override name = 'BaseError'
+}
+
+type Asked = Pick<Inputs, 'base' | 'files' | 'onUnknownBase'>
+/** A step of the ladder that can be taken, and what it leads to. */
+type Taken = { base: string; changed: readonly ChangedFile[] }
+type Tools = {
+  head: { sha: string; parents: readonly string[] }
+  rootPath: string
+  github: GitHub | undefined
+  /** @returns undefined where the base can't be had; a text says why */
+  take(candidate: BaseCandidate): Promise<Taken | string>
+  /** every file, where there is no base */
+  listAll(): Promise<readonly ChangedFile[]>
+}
 
 /** The files that changed since the base; every file where no base can be had, never none for want of one.
- *  @throws GitError */
-export async function findChanges(
-  git: Git,
-  { eventName, event }: { eventName: string; event: unknown },
-  inputs: Asked,
+ *  @throws GitError, BaseError */
+export async function findChanges(git: Git, github: GitHub | undefined, event: Event, asked: Asked): Promise<Changes> {
+  const head = await git.head()
+  return climb(event, asked, {
+    head,
+    github,
+    rootPath: git.rootPath,
+    async take({ ref, mergeBase }) {
+      const sha = mergeBase ? ((await git.mergeBase(ref, head.sha)) ?? (await github?.mergeBase(ref, head.sha))) : ref
+      if (sha === undefined) return 'no common commit with it is in this clone, nor does the API name one'
+      const base = (await git.findCommit(sha)) ?? (await git.fetchCommit(sha))
+      if (base === undefined) return 'neither this clone nor its remote has that commit'
+      return { base, changed: (await git.diff(base, head.sha)).flatMap(toChangedFile) }
+    },
+    async listAll() {
+      const entries = await git.list(head.sha)
+      return entries.filter(({ kind }) => kind !== 'submodule').map(({ path }) => ({ path, change: 'present' }))
+    },
+  })
+}
+
+/** The same without git or a repository, from the lists of GitHub's API, of which none that may be cut is believed.
+ *  @param folder the workspace and the root in it
+ *  @throws BaseError */
+export async function findChangesByApi(
+  folder: { workspace: string; root: string },
+  github: GitHub,
+  event: Event,
+  asked: Asked,
 ): Promise<Changes> {
-  const { rootPath } = git
-  const ladder = findBases(eventName, event, inputs.base)
-  const [head, found] = await Promise.all([git.head(), ladder.nothing === undefined ? climb(git, ladder) : undefined])
-  if (found === undefined) {
-    return {
-      base: head,
-      head,
-      baseStrategy: 'event',
-      rootPath,
-      files: [],
-      considered: 0,
-      steps: [`nothing to do: ${ladder.nothing}`],
+  const rootPath = folder.root === '.' ? '' : `${folder.root}/`
+  const { number } = (event.payload ?? {}) as { number?: unknown }
+  return climb(event, asked, {
+    head: { sha: event.sha, parents: [] },
+    github,
+    rootPath,
+    async take({ ref, mergeBase }) {
+      const isPullRequest = mergeBase && typeof number === 'number'
+      const listed = isPullRequest ? await github.pullRequest(number) : await github.compare(ref, event.sha)
+      if (listed === undefined) return "GitHub's API does not give the difference to it"
+      if (listed.cut) return `GitHub's API lists ${listed.files.length} files and may have left out others`
+      return { base: isPullRequest ? '' : ref, changed: listed.files.filter(({ path }) => path.startsWith(rootPath)) }
+    },
+    async listAll() {
+      const paths = await listFolder(folder)
+      return paths.map((path) => ({ path, change: 'present' }))
+    },
+  })
+}
+
+async function climb(event: Event, asked: Asked, tools: Tools): Promise<Changes> {
+  const { head, rootPath, github } = tools
+  const branch = event.ref.replace(/^refs\/heads\//, '')
+  const runs = !asksForRuns(event, asked.base) ? undefined : github === undefined ? NO_TOKEN : await github.runs(branch)
+  const ladder = findBases(event, { baseInput: asked.base, head, runs })
+  const { notices, warnings } = ladder
+  const found = { head: head.sha, rootPath, notices, warnings }
+  if (ladder.nothing !== undefined) {
+    const steps = [`nothing to do: ${ladder.nothing}`]
+    return { ...found, base: head.sha, baseStrategy: 'event', files: [], considered: 0, steps }
+  }
+  const { base, changed, baseStrategy, steps } = await takeFirst(ladder, asked, tools)
+  const files = changed.filter(({ path }) => asked.files(path.slice(rootPath.length)))
+  const lost =
+    asked.base !== '' && baseStrategy === 'all'
+      ? [`base: '${asked.base}' can't be had, so every matching file is taken`]
+      : []
+  return { ...found, base, baseStrategy, files, considered: changed.length, steps, warnings: [...warnings, ...lost] }
+}
+
+const NO_TOKEN = { known: false, forbidden: true, why: 'there is no github-token to read workflow runs with' } as const
+
+async function takeFirst(
+  ladder: Ladder,
+  { onUnknownBase }: Asked,
+  tools: Tools,
+): Promise<Taken & Pick<Changes, 'baseStrategy' | 'steps'>> {
+  const steps = ladder.passedOver.map((why) => `base: passed over ${why}`)
+  for (const candidate of ladder.candidates) {
+    const { strategy, ref, reason } = candidate
+    const taken = await tools.take(candidate)
+    if (typeof taken !== 'string') {
+      return {
+        ...taken,
+        baseStrategy: strategy,
+        steps: [...steps, `base: ${taken.base || ref} (${strategy}): ${reason}`],
+      }
     }
+    steps.push(`base: ${ref} (${strategy}) can't be had: ${taken}`)
   }
-  const { base, baseStrategy, steps } = found
-  const changed = base === '' ? await listAll(git, head) : (await git.diff(base, head)).flatMap(toChangedFile)
-  const files = changed.filter(({ path }) => inputs.files(path.slice(rootPath.length)))
-  return { base, head, baseStrategy, rootPath, files, considered: changed.length, steps }
-}
-
-async function climb(git: Git, ladder: Ladder): Promise<Pick<Changes, 'base' | 'baseStrategy' | 'steps'>> {
-  const steps = ladder.passedOver.map((why) => `base: none from the event: ${why}`)
-  for (const { strategy, ref, reason } of ladder.candidates) {
-    const base = (await git.findCommit(ref)) ?? (await git.fetchCommit(ref))
-    if (base !== undefined)
-      return { base, baseStrategy: strategy, steps: [...steps, `base: ${base} (${strategy}): ${reason}`] }
-    steps.push(`base: ${ref} (${strategy}) can't be had: neither this clone nor its remote has that commit`)
+  if (onUnknownBase === 'fail')
+    throw new BaseError(`on-unknown-base: no base can be had, and the run is to fail then (${steps.join('; ')})`)
+  return {
+    base: '',
+    changed: await tools.listAll(),
+    baseStrategy: 'all',
+    steps: [...steps, 'base: none, so every matching file is taken'],
   }
-  return { base: '', baseStrategy: 'all', steps: [...steps, 'base: none, so every matching file is taken'] }
-}
-
-async function listAll(git: Git, head: string): Promise<ChangedFile[]> {
-  const entries = await git.list(head)
-  return entries.filter(({ kind }) => kind !== 'submodule').map(({ path }) => ({ path, change: 'present' }))
 }
 
 /** A submodule is no file: one that takes a file's place deletes it, one that gives way to a file adds it. */

@@ -8,8 +8,10 @@ export type Git = {
   readonly topLevel: string
   /** the folder to look at, relative to it: '' or ends with a slash */
   readonly rootPath: string
-  /** @returns full SHA of the commit that is checked out */
-  head(): Promise<string>
+  /** @returns full SHA of the commit that is checked out, and its parents, also where the clone lacks those */
+  head(): Promise<{ sha: string; parents: string[] }>
+  /** @returns full SHA of a common ancestor, undefined where the clone knows none */
+  mergeBase(ref: string, head: string): Promise<string | undefined>
   /** @returns full SHA of a commit that the clone has, undefined where it lacks it */
   findCommit(ref: string): Promise<string | undefined>
   /** Brings a commit from the remote, by SHA, branch or tag, without its history.
@@ -24,16 +26,20 @@ export type Git = {
 const SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/
 const FETCH_TIMEOUT_MS = 300_000
 
+/** A token for the remotes of one server, used where the clone has no credentials of its own; '' for none. */
+type Credentials = { token: string; serverUrl: string }
+
 type GitSettings = {
   workspace: string
   root: string
   env: Readonly<Record<string, string | undefined>>
+  credentials: Credentials
   signal: AbortSignal
 }
 
 /** Opens the repository that the root lies in, which may be the workspace or a folder in it.
  *  @throws GitError where there is no git or no repository */
-export async function openGit({ workspace, root, env, signal }: GitSettings): Promise<Git> {
+export async function openGit({ workspace, root, env, credentials, signal }: GitSettings): Promise<Git> {
   const folder = resolve(workspace, root)
   let existing = folder
   while (!existsSync(existing)) existing = dirname(existing)
@@ -49,7 +55,7 @@ export async function openGit({ workspace, root, env, signal }: GitSettings): Pr
   const at =
     (cwd: string) =>
     (args: string[], options: RunOptions = {}) =>
-      runGit([...settings, ...args], { cwd, env: childEnv, signal, ...options })
+      runGit([...settings, ...args], { ...options, cwd, env: { ...childEnv, ...options.env }, signal })
 
   const found = await at(existing)(['rev-parse', '--show-toplevel'])
   if (found.code !== 0) {
@@ -62,12 +68,14 @@ export async function openGit({ workspace, root, env, signal }: GitSettings): Pr
   const rootPath = relative(topLevel, join(realpathSync(existing), rest))
     .split(sep)
     .join('/')
-  return commands(at(topLevel), { topLevel, rootPath: rootPath === '' ? '' : `${rootPath}/` })
+  return commands(at(topLevel), { topLevel, credentials, rootPath: rootPath === '' ? '' : `${rootPath}/` })
 }
 
 type Run = (args: string[], options?: RunOptions) => Promise<Result>
 
-function commands(git: Run, place: { topLevel: string; rootPath: string }): Git {
+type Place = { topLevel: string; rootPath: string; credentials: Credentials }
+
+function commands(git: Run, place: Place): Git {
   const pathspec = place.rootPath === '' ? [] : ['--', place.rootPath]
 
   async function must(args: string[], remedy: string): Promise<Buffer> {
@@ -92,10 +100,28 @@ function commands(git: Run, place: { topLevel: string; rootPath: string }): Git 
     const shallow = withoutNewline((await git(['rev-parse', '--is-shallow-repository'])).stdout) === 'true'
     const options = ['--no-tags', '--no-recurse-submodules', '--quiet', ...(shallow ? ['--depth=1'] : [])]
     for (const name of SHA.test(ref) ? [ref] : await refNames(ref)) {
-      const { code } = await git(['fetch', ...options, '--', remote, name], { timeoutMs: FETCH_TIMEOUT_MS })
-      if (code === 0) return findCommit(SHA.test(ref) ? ref : 'FETCH_HEAD')
+      for (const env of [{}, ...(await tokenFor(remote))]) {
+        const { code } = await git(['fetch', ...options, '--', remote, name], { timeoutMs: FETCH_TIMEOUT_MS, env })
+        if (code === 0) return findCommit(SHA.test(ref) ? ref : 'FETCH_HEAD')
+      }
     }
     return undefined
+  }
+
+  /** The token for where the checkout left none: by the environment of one command, for the one host that it is for. */
+  async function tokenFor(remote: string): Promise<Record<string, string>[]> {
+    const { token, serverUrl } = place.credentials
+    const url = withoutNewline((await git(['remote', 'get-url', '--', remote])).stdout)
+    if (token === '' || !url.startsWith(`${serverUrl}/`)) return []
+    const name = `http.${serverUrl}/.extraheader`
+    const header = `AUTHORIZATION: basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`
+    // the empty value drops a header that the checkout may have left, since two are refused
+    return [
+      {
+        ...{ GIT_CONFIG_COUNT: '2', GIT_CONFIG_KEY_0: name, GIT_CONFIG_VALUE_0: '' },
+        ...{ GIT_CONFIG_KEY_1: name, GIT_CONFIG_VALUE_1: header },
+      },
+    ]
   }
 
   /** Full names only: what else a refspec can say, such as a forced update, is not for a base to say. */
@@ -106,11 +132,22 @@ function commands(git: Run, place: { topLevel: string; rootPath: string }): Git 
   }
 
   return {
-    ...place,
+    topLevel: place.topLevel,
+    rootPath: place.rootPath,
     async head() {
-      const sha = await findCommit('HEAD')
-      if (sha === undefined) throw new GitError('git rev-parse: HEAD is no commit: check out a commit before this step')
-      return sha
+      // the raw commit: what git calls the parents ends where a shallow clone ends
+      const { stdout } = await git(['cat-file', '--batch'], { input: 'HEAD\n' })
+      const [first = '', ...lines] = stdout.toString('latin1').split('\n')
+      const [sha = '', type] = first.split(' ')
+      if (type !== 'commit') throw new GitError('HEAD is no commit: check out a commit before this step')
+      const headers = lines.slice(0, lines.indexOf(''))
+      return { sha, parents: headers.filter((line) => line.startsWith('parent ')).map((line) => line.slice(7)) }
+    },
+    async mergeBase(ref, head) {
+      const commit = await findCommit(ref)
+      if (commit === undefined) return undefined
+      const { code, stdout } = await git(['merge-base', commit, head])
+      return code === 0 ? withoutNewline(stdout) : undefined
     },
     findCommit,
     fetchCommit,
@@ -138,7 +175,7 @@ function safeDirectories(folder: string): string[] {
   return [...folders].flatMap((path) => ['-c', `safe.directory=${path.split(sep).join('/')}`])
 }
 
-type RunOptions = { timeoutMs?: number }
+type RunOptions = { timeoutMs?: number; input?: string; env?: Record<string, string> }
 type Result = { code: number | null; stdout: Buffer /** last line of what git complained */; complaint: string }
 
 function runGit(
@@ -148,10 +185,13 @@ function runGit(
     env,
     signal,
     timeoutMs,
+    input = '',
   }: RunOptions & { cwd: string; env: Record<string, string | undefined>; signal: AbortSignal },
 ): Promise<Result> {
   return new Promise((resolve, reject) => {
-    const child = spawn('git', args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], timeout: timeoutMs, signal })
+    const child = spawn('git', args, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'], timeout: timeoutMs, signal })
+    child.stdin.on('error', () => {}) // git that ends early says why by itself
+    child.stdin.end(input)
     const stdout: Buffer[] = []
     let stderr = ''
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))

@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs'
-import { lstat, realpath, stat } from 'node:fs/promises'
+import { lstat, readdir, realpath, stat } from 'node:fs/promises'
 import { isAbsolute, join, relative, sep } from 'node:path'
 
 /** A changed file as it is on disk, or why it can't be taken. */
@@ -58,4 +58,18 @@ function whyMissing(code: string | undefined, isLink: boolean): string {
   if (code === 'ENOENT')
     return 'git has it, but it is not in the work tree: is the checkout sparse, or did an earlier step delete it?'
   return `it can't be read (${code})`
+}
+
+/** @returns every file and link below the root, POSIX and relative to the workspace, without following links; no `.git` */
+export async function listFolder({ workspace, root }: { workspace: string; root: string }): Promise<string[]> {
+  const paths: string[] = []
+  const folders = [root === '.' ? '' : `${root}/`]
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    for (const entry of await readdir(join(workspace, folder), { withFileTypes: true })) {
+      if (entry.name === '.git') continue
+      if (entry.isDirectory()) folders.push(`${folder}${entry.name}/`)
+      else paths.push(`${folder}${entry.name}`)
+    }
+  }
+  return paths.sort()
 }

@@ -14,12 +14,12 @@ export function changesLines(changes: Changes): string[] {
 }
 
 /** Why a run takes the files it takes; of no files, why none. */
-export function changesSentence({ base, head, considered, files, rootPath, steps }: Changes): string {
+export function changesSentence({ base, head, baseStrategy, considered, files, rootPath, steps }: Changes): string {
   const below = rootPath === '' ? '' : ` below ${rootPath}`
   if (steps[0]?.startsWith('nothing to do')) return String(steps[0])
-  if (base === '') return `${files.length} of ${count(considered, 'file')}${below} match the files patterns`
+  if (baseStrategy === 'all') return `${files.length} of ${count(considered, 'file')}${below} match the files patterns`
   if (base === head) return 'base and head are the same commit: nothing changed'
-  const span = `between ${base.slice(0, 7)} and ${head.slice(0, 7)}`
+  const span = `between ${base.slice(0, 7) || 'the base'} and ${head.slice(0, 7)}`
   if (considered === 0) return `nothing changed${below} ${span}`
   return `${files.length} of ${count(considered, 'changed file')}${below} ${span} match the files patterns`
 }
