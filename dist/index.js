@@ -37092,9 +37092,14 @@ async function readSource(api, signal) {
             return undefined;
         if (error.status !== 404)
             throw error;
-        const message = `source-id: imgix has no Source '${api.sourceId}' that this key can see; take the id from the end of the Source's dashboard URL (${error.message})`;
-        throw new PreflightError([{ message }]);
+        throw noSource(api.sourceId, error);
     }
+}
+function noSource(sourceId, error) {
+    const remedy = "take the id from the end of the Source's dashboard URL";
+    return new PreflightError([
+        { message: `source-id: imgix has no Source '${sourceId}' that this key can see; ${remedy} (${error.message})` },
+    ]);
 }
 /** Pure: what the Source, as far as it is known, can't take of a plan. */
 function findRefusals(plan, source, inputs) {
@@ -37155,7 +37160,7 @@ function explain(error) {
     return String(error);
 }
 function explainAnswer(error) {
-    const { status, permission, path } = error;
+    const { status, permission } = error;
     if (permission === undefined)
         return error.message; // the storage's answer, not imgix's
     if (status === 401) {
@@ -37165,9 +37170,6 @@ function explainAnswer(error) {
         const newer = NEWER_NAMES[permission];
         const name = newer === undefined ? permission : `${permission} (in newer accounts: ${newer})`;
         return `api-key: the key lacks the permission ${name}; add it to the key in imgix's dashboard (${error.message})`;
-    }
-    if (status === 404 && path.includes('/upload/')) {
-        return `source-id: imgix has no such Source that this key can see; take the id from the end of the Source's dashboard URL (${error.message})`;
     }
     if (status === 409) {
         return `imgix does not replace what the Source already holds at this path; delete it in the bucket, or see on-conflict (${error.message})`;
@@ -37722,7 +37724,7 @@ async function sync(plan, api, settings) {
     const uploads = createPool(settings.concurrency);
     const purges = createPool(PURGES_AT_A_TIME);
     const stopIfHopeless = ({ error }) => {
-        if (error instanceof ImgixError && endsRun(error))
+        if (error instanceof ImgixError && endsRun(error, api.sourceIsKnown))
             stop.abort(error);
     };
     const addPurge = (step) => purges.add(async () => {
@@ -37786,12 +37788,12 @@ function ending(cause, signal) {
 function whyNotPurged({ result }) {
     return result === 'skipped' ? 'its file was not uploaded' : 'its upload was not done';
 }
-/** 401 and 403 of the API itself, and an upload to a Source that is not there: no other request would fare better.
+/** 401 and 403 of the API itself, and an upload to a Source that nobody has seen: no other request would fare better.
  *  A presigned URL's 403 is one file's. */
-function endsRun({ status, permission, path }) {
+function endsRun({ status, permission, path }, sourceIsKnown) {
     if (permission === undefined)
         return false;
-    return status === 401 || status === 403 || (status === 404 && path.includes('/upload/'));
+    return status === 401 || status === 403 || (status === 404 && !sourceIsKnown && /\/upload(-sessions)?\//.test(path));
 }
 
 ;// CONCATENATED MODULE: ./lib/main.js
@@ -37858,7 +37860,7 @@ async function carryOut(run, inputs) {
         writeReport(buildReport(state), run.reportFile);
         if (inputs.dryRun)
             return noFiles;
-        await carryOutPlan(run, { plan, inputs, api });
+        await carryOutPlan(run, { plan, inputs, api: { ...api, sourceIsKnown: state.source !== undefined } });
         cancellation.signal.throwIfAborted();
         return noFiles;
     }
@@ -37949,7 +37951,7 @@ async function carryOutPlan({ state, cancellation }, { plan, inputs, api }) {
         endGroup();
     });
     if (stoppedBy !== undefined)
-        throw stoppedBy;
+        throw stoppedBy.status === 404 ? noSource(inputs.sourceId, stoppedBy) : stoppedBy;
 }
 /** Tells what happened, in every ending and everywhere; what can't be written doesn't keep the rest from being told. */
 async function publish({ environment, state, reportFile }, { reason, error }) {

@@ -9,7 +9,7 @@ import { createClient } from './imgix/client.ts'
 import { createUploadSessions } from './imgix/upload-sessions.ts'
 import { type Environment, InputError, type Inputs, readEnvironment, readInputs } from './inputs.ts'
 import { forecastSeconds, type Plan, planRun } from './plan.ts'
-import { findRefusals, PreflightError, readSource } from './preflight.ts'
+import { findRefusals, noSource, PreflightError, readSource } from './preflight.ts'
 import { explain } from './report/explain.ts'
 import { buildReport, type RunState } from './report/json-report.ts'
 import * as log from './report/log.ts'
@@ -60,12 +60,12 @@ async function carryOut(run: Run, inputs: Inputs): Promise<string | undefined> {
     return noFiles ?? (state.changes === undefined ? undefined : log.changesSentence(state.changes))
   }
   const client = createClient({ ...inputs, userAgent: 'imgix-sync/1', hide: (secret) => core.setSecret(secret) })
-  const api: Api = { client, sessions: createUploadSessions(client), sourceId: inputs.sourceId }
+  const api = { client, sessions: createUploadSessions(client), sourceId: inputs.sourceId }
   try {
     const plan = await preparePlan(run, { inputs, api, files })
     writeReport(buildReport(state), run.reportFile)
     if (inputs.dryRun) return noFiles
-    await carryOutPlan(run, { plan, inputs, api })
+    await carryOutPlan(run, { plan, inputs, api: { ...api, sourceIsKnown: state.source !== undefined } })
     cancellation.signal.throwIfAborted()
     return noFiles
   } finally {
@@ -104,7 +104,7 @@ async function findFiles(
 
 async function preparePlan(
   { state, cancellation }: Run,
-  { inputs, api, files }: { inputs: Inputs; api: Api; files: Map<string, WorkTreeFile> },
+  { inputs, api, files }: { inputs: Inputs; api: Omit<Api, 'sourceIsKnown'>; files: Map<string, WorkTreeFile> },
 ): Promise<Plan> {
   const asksSource = inputs.apiKey !== '' && inputs.sourceId !== '' && (state.changes?.files.length ?? 0) > 0
   const needsSource = inputs.upload || (inputs.purge && inputs.domains.length === 0)
@@ -155,7 +155,7 @@ async function carryOutPlan(
     clearInterval(ticker)
     core.endGroup()
   })
-  if (stoppedBy !== undefined) throw stoppedBy
+  if (stoppedBy !== undefined) throw stoppedBy.status === 404 ? noSource(inputs.sourceId, stoppedBy) : stoppedBy
 }
 
 /** Tells what happened, in every ending and everywhere; what can't be written doesn't keep the rest from being told. */

@@ -25,16 +25,25 @@ const PUT_MAX_BYTES = 5 * 2 ** 30
 
 /** @returns the Source, undefined where the key may not read Sources
  *  @throws ImgixError, PreflightError where there is no such Source */
-export async function readSource(api: Api, signal: AbortSignal): Promise<Source | undefined> {
+export async function readSource(
+  api: Pick<Api, 'client' | 'sourceId'>,
+  signal: AbortSignal,
+): Promise<Source | undefined> {
   try {
     return await getSource(api.client, api.sourceId, signal)
   } catch (error) {
     if (!(error instanceof ImgixError)) throw error
     if (error.status === 403) return undefined
     if (error.status !== 404) throw error
-    const message = `source-id: imgix has no Source '${api.sourceId}' that this key can see; take the id from the end of the Source's dashboard URL (${error.message})`
-    throw new PreflightError([{ message }])
+    throw noSource(api.sourceId, error)
   }
+}
+
+export function noSource(sourceId: string, error: ImgixError): PreflightError {
+  const remedy = "take the id from the end of the Source's dashboard URL"
+  return new PreflightError([
+    { message: `source-id: imgix has no Source '${sourceId}' that this key can see; ${remedy} (${error.message})` },
+  ])
 }
 
 /** Pure: what the Source, as far as it is known, can't take of a plan. */

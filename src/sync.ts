@@ -52,7 +52,7 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
   const uploads = createPool(settings.concurrency)
   const purges = createPool(PURGES_AT_A_TIME)
   const stopIfHopeless = ({ error }: { error?: Error }): void => {
-    if (error instanceof ImgixError && endsRun(error)) stop.abort(error)
+    if (error instanceof ImgixError && endsRun(error, api.sourceIsKnown)) stop.abort(error)
   }
   const addPurge = (step: PurgeStep): void =>
     purges.add(async () => {
@@ -127,9 +127,9 @@ function whyNotPurged({ result }: UploadOutcome): string {
   return result === 'skipped' ? 'its file was not uploaded' : 'its upload was not done'
 }
 
-/** 401 and 403 of the API itself, and an upload to a Source that is not there: no other request would fare better.
+/** 401 and 403 of the API itself, and an upload to a Source that nobody has seen: no other request would fare better.
  *  A presigned URL's 403 is one file's. */
-function endsRun({ status, permission, path }: ImgixError): boolean {
+function endsRun({ status, permission, path }: ImgixError, sourceIsKnown: boolean): boolean {
   if (permission === undefined) return false
-  return status === 401 || status === 403 || (status === 404 && path.includes('/upload/'))
+  return status === 401 || status === 403 || (status === 404 && !sourceIsKnown && /\/upload(-sessions)?\//.test(path))
 }

@@ -4,7 +4,13 @@ import { ImgixError } from './imgix/errors.ts'
 import type { UploadSessions } from './imgix/upload-sessions.ts'
 import type { Lane, UploadStep } from './plan.ts'
 
-export type Api = { readonly client: Client; readonly sessions: UploadSessions; readonly sourceId: string }
+export type Api = {
+  readonly client: Client
+  readonly sessions: UploadSessions
+  readonly sourceId: string
+  /** imgix has answered for the Source: a 404 is not its */
+  readonly sourceIsKnown: boolean
+}
 
 export type Uploaded =
   | { result: 'uploaded'; via: Lane; attempts: number }

@@ -16,7 +16,7 @@ export function explain(error: unknown): string {
 }
 
 function explainAnswer(error: ImgixError): string {
-  const { status, permission, path } = error
+  const { status, permission } = error
   if (permission === undefined) return error.message // the storage's answer, not imgix's
   if (status === 401) {
     return `api-key: imgix does not accept the key; check that the secret is set and that the key is active (${error.message})`
@@ -25,9 +25,6 @@ function explainAnswer(error: ImgixError): string {
     const newer = NEWER_NAMES[permission]
     const name = newer === undefined ? permission : `${permission} (in newer accounts: ${newer})`
     return `api-key: the key lacks the permission ${name}; add it to the key in imgix's dashboard (${error.message})`
-  }
-  if (status === 404 && path.includes('/upload/')) {
-    return `source-id: imgix has no such Source that this key can see; take the id from the end of the Source's dashboard URL (${error.message})`
   }
   if (status === 409) {
     return `imgix does not replace what the Source already holds at this path; delete it in the bucket, or see on-conflict (${error.message})`
