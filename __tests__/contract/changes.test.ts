@@ -93,7 +93,7 @@ test('without a base, every file that matches', async () => {
     })),
     considered: 5,
     steps: [
-      'base: none from the event: this is the first push of its branch or tag',
+      'base: none from the event: this is the first push of its branch',
       'base: none, so every matching file is taken',
     ],
   })

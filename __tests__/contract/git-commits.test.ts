@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openGit } from '../../src/changes/git.ts'
@@ -97,28 +97,32 @@ test.each([
   expect(clone.git('for-each-ref')).toBe(before)
 })
 
-test.each([
-  ['+refs/heads/other:refs/heads/main'],
-  ['refs/heads/other:refs/heads/evil'],
-  ['other:evil'],
-  ['+other'],
-  ['refs/heads/*'],
-  ['refs/heads/*:refs/heads/evil/*'],
-  ['^other'],
-  ['--upload-pack=touch /tmp/imgix-sync-evil'],
-  ['-u'],
-  ['refs/heads/other refs/heads/other:refs/heads/evil'],
-  [':'],
-  ['tag v1'],
-])('%s is no refspec', async (ref) => {
+test('what a refspec can say beside a name is no base, and writes no reference', async () => {
   const origin = createRepository()
   const [first = ''] = history(origin)
   origin.git('branch', 'other', first)
   origin.git('tag', 'v1', first)
   const clone = origin.clone({ depth: 1 })
   const before = clone.git('for-each-ref')
-  expect(await (await openTestGit(clone.dir)).fetchCommit(ref)).toBeUndefined()
+  const git = await openTestGit(clone.dir)
+  const refs = [
+    '+refs/heads/other:refs/heads/main',
+    'refs/heads/other:refs/heads/evil',
+    'other:evil',
+    '+other',
+    'refs/heads/*',
+    'refs/heads/*:refs/heads/evil/*',
+    '^other',
+    '--upload-pack=touch evil',
+    '-u',
+    'refs/heads/other refs/heads/other:refs/heads/evil',
+    ':',
+    'tag v1',
+  ]
+  const fetched = await Promise.all(refs.map(async (ref) => [ref, await git.fetchCommit(ref)]))
+  expect(fetched).toEqual(refs.map((ref) => [ref, undefined]))
   expect(clone.git('for-each-ref')).toBe(before)
+  expect(existsSync(join(clone.dir, 'evil'))).toBe(false)
 })
 
 test.each([

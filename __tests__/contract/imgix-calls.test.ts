@@ -19,7 +19,7 @@ function answerNext(method: 'GET' | 'POST' | 'DELETE', status: number, body: str
   const recorded: Recorded[] = []
   const scope = nock('https://api.imgix.com')
     .intercept(() => true, method)
-    .reply(async (request) => {
+    .reply(async (request: Request) => {
       const { pathname, search } = new URL(request.url)
       const headers = Object.fromEntries(request.headers)
       recorded.push({ request: `${method} ${pathname}${search}`, headers, body: await request.text() })

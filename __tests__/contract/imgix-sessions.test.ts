@@ -41,7 +41,7 @@ function serve(routes: Record<string, Reply | Reply[]>): string[] {
     nock('https://api.imgix.com')
       .persist()
       .intercept(() => true, method)
-      .reply(async (request) => {
+      .reply(async (request: Request) => {
         const call = `${method} ${new URL(request.url).pathname.slice(BASE.length)}`
         const body = await request.text()
         calls.push(body === '' ? call : `${call} with a body`)

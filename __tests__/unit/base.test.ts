@@ -58,7 +58,7 @@ function without(why: string) {
   return { candidates: [], passedOver: [why], nothing: undefined }
 }
 
-const FIRST_PUSH = without('this is the first push of its branch or tag')
+const FIRST_PUSH = without('this is the first push of its branch')
 
 test.each([
   ['a push', 'push', push(), '', EVENT],

@@ -30,12 +30,19 @@ export function findBases(eventName: string, event: unknown, baseInput: string):
     const reason = 'the base that the input names'
     return { candidates: [{ strategy: 'input', ref: baseInput, reason }], passedOver: [], nothing: undefined }
   }
-  const before = eventName === 'push' && typeof payload.before === 'string' ? payload.before : ''
-  if (SHA.test(before) && !/^0+$/.test(before)) {
-    const reason = 'the commit that the branch was at before the push'
-    return { candidates: [{ strategy: 'event', ref: before, reason }], passedOver: [], nothing: undefined }
+  const why = whyNoBase(eventName, payload)
+  if (why !== undefined) return { candidates: [], passedOver: [why], nothing: undefined }
+  const reason = 'the commit that the branch was at before the push'
+  return {
+    candidates: [{ strategy: 'event', ref: String(payload.before), reason }],
+    passedOver: [],
+    nothing: undefined,
   }
-  const why =
-    eventName === 'push' ? 'this is the first push of its branch or tag' : `the event '${eventName}' gives none`
-  return { candidates: [], passedOver: [why], nothing: undefined }
+}
+
+function whyNoBase(eventName: string, { ref, before }: Record<string, unknown>): string | undefined {
+  if (eventName !== 'push') return `the event '${eventName}' gives none`
+  if (typeof ref === 'string' && ref.startsWith('refs/tags/')) return 'a tag has none'
+  if (typeof before !== 'string' || !SHA.test(before)) return 'it says no commit that the branch was at before'
+  return /^0+$/.test(before) ? 'this is the first push of its branch' : undefined
 }
