@@ -32489,11 +32489,11 @@ function ownBase({ name, sha }, payload, head) {
 }
 function eventBases({ name, ref }, payload, passedOver) {
     if (name !== 'push') {
-        passedOver.push(`the event '${name}' has no base`);
+        passedOver.push(`the event's base: '${name}' gives none`);
         return [];
     }
     if (ref.startsWith('refs/tags/')) {
-        passedOver.push('a tag has no base');
+        passedOver.push("the event's base: a tag has none");
         return [];
     }
     const before = base_text(payload.before);
@@ -32501,8 +32501,12 @@ function eventBases({ name, ref }, payload, passedOver) {
         const reason = 'the commit that the branch was at before the push';
         return [{ strategy: 'event', ref: before, mergeBase: false, reason }];
     }
-    passedOver.push('the push created its branch, so it has no base');
-    return [...mergeBaseWithDefault(ref, payload)];
+    if (!/^0+$/.test(before)) {
+        passedOver.push("the event's base: it says no commit that the branch was at before");
+        return [];
+    }
+    passedOver.push("the event's base: this is the first push of its branch");
+    return mergeBaseWithDefault(ref, payload);
 }
 function mergeBaseWithDefault(ref, payload) {
     const branch = base_text(record(payload.repository).default_branch);
@@ -32693,7 +32697,7 @@ async function climb(event, asked, tools) {
 }
 const NO_TOKEN = { known: false, forbidden: true, why: 'there is no github-token to read workflow runs with' };
 async function takeFirst(ladder, { onUnknownBase }, tools) {
-    const steps = ladder.passedOver.map((why) => `base: passed over ${why}`);
+    const steps = ladder.passedOver.map((why) => `base: not ${why}`);
     for (const candidate of ladder.candidates) {
         const { strategy, ref, reason } = candidate;
         const taken = await tools.take(candidate);
@@ -32908,7 +32912,8 @@ function commands(git, place) {
             return parseDiff(await must(args, 'check that the clone is whole'));
         },
         async list(commit) {
-            const args = ['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', commit, ...pathspec];
+            // what follows the commit are paths: there is no `--` here
+            const args = ['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', commit, ...pathspec.slice(1)];
             return parseTree(await must(args, 'check that the clone is whole'));
         },
     };
@@ -33379,6 +33384,8 @@ function insert(sorted, value) {
 
 ;// CONCATENATED MODULE: ./lib/imgix/retry.js
 
+// `Sat, 21 Nov 2026 22:05:41 GMT`; Date.parse alone reads a date into nearly anything
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 const RETRIED = [408, 429, 500, 502, 503, 504];
 const BACK_OFF_MS = 1000;
 const BACK_OFF_MAX_MS = 30_000;
@@ -33400,7 +33407,11 @@ function retryDelay(answer, attempts) {
     if (!RETRIED.includes(answer.status))
         return undefined;
     const header = answer.headers['retry-after'] ?? '';
-    const waitMs = /^\d{1,9}$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+    const waitMs = /^\d+$/.test(header)
+        ? Number(header) * 1000
+        : HTTP_DATE.test(header)
+            ? Date.parse(header) - Date.now()
+            : Number.NaN;
     return Number.isNaN(waitMs) ? backOff(attempts) : Math.min(Math.max(waitMs, 0), RETRY_AFTER_MAX_MS);
 }
 /** Exponential, with jitter: half to all of 1, 2, 4 … s */
@@ -33472,6 +33483,9 @@ function createTransport(timeoutMs) {
                 request.destroy();
             return result;
         }
+        catch (error) {
+            throw watch.reason(error);
+        }
         finally {
             watch.stop();
             await sent?.catch(() => { }); // it reads no more of the file when the caller closes it
@@ -33479,14 +33493,19 @@ function createTransport(timeoutMs) {
     }
 }
 function watchProgress(request, timeoutMs, signal) {
+    let timedOut;
     const timer = setTimeout(() => {
-        const seconds = Math.round(timeoutMs / 1000);
-        request.destroy(Object.assign(new Error(`no progress for ${seconds} s`), { code: 'ETIMEDOUT' }));
+        timedOut = Object.assign(new Error(`no progress for ${timeoutMs / 1000} s`), {
+            code: 'ETIMEDOUT',
+        });
+        request.destroy(timedOut);
     }, timeoutMs);
     const abort = () => void request.destroy(signal?.reason);
     signal?.addEventListener('abort', abort, { once: true });
     return {
         progress: () => void timer.refresh(),
+        /** the error that a timeout is, whatever its end of the connection made of it */
+        reason: (error) => timedOut ?? error,
         stop() {
             clearTimeout(timer);
             signal?.removeEventListener('abort', abort);
@@ -33561,11 +33580,13 @@ function isAnswered(request) {
 
 
 
+// e-mail addresses, but not `photo@2x.png`; URLs with a query, which may be presigned
+const PRIVATE = /[^\s@]+@(?!\d+x\b)[\w-]+(?:\.[\w-]+)+|https?:\/\/\S+\?\S+/g;
 const JSON_API = 'application/vnd.api+json';
 function createClient(settings) {
     const transport = createTransport(settings.timeoutMs);
     const pace = createPace(settings.rateLimits);
-    const redact = (text) => (settings.apiKey === '' ? text : text.replaceAll(settings.apiKey, '***')).replace(/\S+@\S+|https?:\/\/\S+\?\S+/g, '***');
+    const redact = (text) => (settings.apiKey === '' ? text : text.replaceAll(settings.apiKey, '***')).replace(PRIVATE, '***');
     return {
         request: (request) => requestApi(request, { settings, transport, pace, redact }),
         put: (put) => putFile(put, { settings, transport }),
@@ -33575,9 +33596,11 @@ function createClient(settings) {
 async function requestApi(request, { settings, transport, pace, redact }) {
     const url = new URL(`${settings.apiUrl}/api/v1/${request.path}`);
     const target = { method: request.method, path: url.pathname, permission: request.permission };
+    const ends = [request.signal, request.halt].filter((signal) => signal !== undefined);
+    const halt = ends.length > 0 ? AbortSignal.any(ends) : undefined;
     let perhapsDone = false;
     const attempt = async (attempts) => {
-        const slot = await pace.acquire(request.limit, { signal: request.signal, first: attempts > 1 });
+        const slot = await pace.acquire(request.limit, { signal: halt, first: attempts > 1 });
         const { onSent, onUnderWay } = { onSent: slot.sent, onUnderWay: slot.underWay };
         const answer = await transport.send({ ...outgoing(request, url, settings), onSent, onUnderWay }).catch(asError);
         const facts = { ...target, attempts, perhapsDone };
@@ -33603,7 +33626,7 @@ async function requestApi(request, { settings, transport, pace, redact }) {
             waitMs,
         };
     };
-    return retry(attempt, { maxAttempts: settings.maxAttempts, signal: request.signal });
+    return retry(attempt, { maxAttempts: settings.maxAttempts, signal: halt });
 }
 async function putFile(put, { settings, transport }) {
     settings.hide(put.url);
@@ -33694,6 +33717,7 @@ async function uploadAsset(client, place, { file, contentType, overwrite }) {
         permission: overwrite ? OVERWRITE_PERMISSION : EDIT_PERMISSION,
         upload: { file, contentType },
         signal: place.signal,
+        halt: place.halt,
     });
 }
 /** @returns the asset, undefined where the Source has none at that path
@@ -33708,6 +33732,7 @@ async function getAsset(client, place) {
             limit: 'get',
             permission: BROWSE_PERMISSION,
             signal: place.signal,
+            halt: place.halt,
         });
         const data = isRecord(document.data) ? document.data : {};
         const attributes = isRecord(data.attributes) ? data.attributes : {};
@@ -33731,17 +33756,17 @@ async function getAsset(client, place) {
  * of them a server has shows in its answers, and is remembered.
  */
 function createUploadSessions(client) {
-    let form = 'explicit';
+    const forms = new Map();
     async function open(place) {
-        const { id, url } = await eitherForm((current) => create(client, place, current));
+        const { id, url } = await eitherForm('open', (current) => create(client, place, current));
         return { id, url };
     }
     async function close(place, sessionId) {
-        const closed = await eitherForm((current) => closeIn(client, place, { sessionId, form: current })).catch((error) => {
+        const closed = await eitherForm('close', (current) => closeIn(client, place, { sessionId, form: current })).catch((error) => {
             // a close whose answer was lost may be refused the second time: then the state says whether it was done
             if (!(error instanceof ImgixError && error.perhapsDone && Number(error.status) < 500))
                 throw error;
-            return eitherForm((current) => upload_sessions_status(client, place, { sessionId, form: current, refusal: error }));
+            return eitherForm('status', (current) => upload_sessions_status(client, place, { sessionId, form: current, refusal: error }));
         });
         if (closed.status === 'CANCELED') {
             throw unexpected('POST', place, 'the upload session was cancelled before it was closed');
@@ -33751,13 +33776,14 @@ function createUploadSessions(client) {
         await send(client, place, { method: 'DELETE', route: `cancel/${encodeURIComponent(sessionId)}` });
     }
     /** Falls back to the other form only where the answer means that the server does not know this one. */
-    async function eitherForm(attempt) {
+    async function eitherForm(step, attempt) {
         let refusal;
-        for (const current of form === 'explicit' ? ['explicit', 'plain'] : ['plain', 'explicit']) {
+        const known = forms.get(step) ?? forms.get('open') ?? 'explicit';
+        for (const current of known === 'explicit' ? ['explicit', 'plain'] : ['plain', 'explicit']) {
             try {
                 const result = await attempt(current);
                 if (result !== undefined) {
-                    form = current;
+                    forms.set(step, current);
                     return result;
                 }
             }
@@ -33811,7 +33837,14 @@ async function cancelStray(client, place, sessionId) {
 }
 function send(client, place, { method, route }) {
     const path = `sources/${place.sourceId}/upload-sessions/${route}`;
-    return client.request({ method, path, limit: 'default', permission: EDIT_PERMISSION, signal: place.signal });
+    return client.request({
+        method,
+        path,
+        limit: 'default',
+        permission: EDIT_PERMISSION,
+        signal: place.signal,
+        halt: place.halt,
+    });
 }
 function readSession({ document }) {
     const data = isRecord(document.data) ? document.data : {};
@@ -36724,7 +36757,8 @@ function parseSize(text) {
     const match = /^(\d{1,12}(?:\.\d{1,9})?) ?(B|KB|MB|GB)$/i.exec(text);
     if (match === null)
         return { allowed: 'a number and B, KB, MB or GB, such as 30MB' };
-    return Math.floor(Number(match[1]) * SIZE_UNITS[String(match[2]).toUpperCase()]);
+    const unit = SIZE_UNITS[String(match[2]).toUpperCase()];
+    return Math.floor(Number((Number(match[1]) * unit).toFixed(3))); // 8.2 * 1e6 is a little less than it should be
 }
 /** Lines of `pattern: type` to a function from a path to the type of the last line that matches. */
 function parseContentTypes(text) {
@@ -36770,7 +36804,7 @@ function parseApiUrl(text) {
     const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
     if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback))
         return { allowed };
-    return url.href.replace(/\/+$/, '');
+    return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
 }
 function parseLines(text, parse, allowed) {
     const parsed = [];
@@ -36871,8 +36905,10 @@ function readPayload(path) {
  */
 function readInputs(workspace) {
     const problems = [];
+    const apiKey = readKey(problems);
     const report = (name, value, allowed) => {
-        problems.push(`${name}: '${value.length > 200 ? `${value.slice(0, 200)}…` : value}' is not allowed; ${allowed}`);
+        const shown = apiKey === '' ? value : value.replaceAll(apiKey, '***'); // pasted into the wrong input
+        problems.push(`${name}: '${shown.length > 200 ? `${shown.slice(0, 200)}…` : shown}' is not allowed; ${allowed}`);
     };
     const read = (name, parse) => {
         const text = input(name);
@@ -36884,7 +36920,6 @@ function readInputs(workspace) {
         }
         return value;
     };
-    const apiKey = readKey(problems);
     const inputs = {
         apiKey,
         sourceId: read('source-id', (text) => /^[\w-]{0,64}$/.test(text)
@@ -38183,7 +38218,11 @@ _Mime_extensionToType = new WeakMap(), _Mime_typeToExtension = new WeakMap(), _M
 // Sources whose type has upload sessions; read 2026-11 in the uploading guide of imgix's Asset Manager
 const SESSION_TYPES = ['s3', 'gcs', 's3_compatible'];
 /** Types of extensions that imgix serves and the table of `mime` lacks. */
-const FURTHER_TYPES = { jfif: 'image/jpeg', pjpeg: 'image/jpeg', icns: 'image/icns' };
+const FURTHER_TYPES = new Map([
+    ['jfif', 'image/jpeg'],
+    ['pjpeg', 'image/jpeg'],
+    ['icns', 'image/icns'],
+]);
 /**
  * What a run will do, before it does anything.
  * @param files the changed files that are not deleted, as they are in the work tree
@@ -38246,7 +38285,7 @@ function chooseLanes(bytes, thresholdBytes, source) {
 }
 function typeOf(path, { contentTypes }) {
     const extension = (/\.([^./]+)$/.exec(path)?.[1] ?? '').toLowerCase();
-    return contentTypes(path) ?? FURTHER_TYPES[extension] ?? src.getType(extension) ?? 'application/octet-stream';
+    return contentTypes(path) ?? FURTHER_TYPES.get(extension) ?? src.getType(extension) ?? 'application/octet-stream';
 }
 /** How long a plan takes by the rate limits alone, in seconds: what the slowest endpoint class needs. */
 function forecastSeconds(plan, limits) {
@@ -38317,9 +38356,14 @@ async function readSource(api, signal) {
             return undefined;
         if (error.status !== 404)
             throw error;
-        const message = `source-id: imgix has no Source '${api.sourceId}' that this key can see; take the id from the end of the Source's dashboard URL (${error.message})`;
-        throw new PreflightError([{ message }]);
+        throw noSource(api.sourceId, error);
     }
+}
+function noSource(sourceId, error) {
+    const remedy = "take the id from the end of the Source's dashboard URL";
+    return new PreflightError([
+        { message: `source-id: imgix has no Source '${sourceId}' that this key can see; ${remedy} (${error.message})` },
+    ]);
 }
 /** Pure: what the Source, as far as it is known, can't take of a plan. */
 function findRefusals(plan, source, inputs) {
@@ -38380,7 +38424,7 @@ function explain(error) {
     return String(error);
 }
 function explainAnswer(error) {
-    const { status, permission, path } = error;
+    const { status, permission } = error;
     if (permission === undefined)
         return error.message; // the storage's answer, not imgix's
     if (status === 401) {
@@ -38390,9 +38434,6 @@ function explainAnswer(error) {
         const newer = NEWER_NAMES[permission];
         const name = newer === undefined ? permission : `${permission} (in newer accounts: ${newer})`;
         return `api-key: the key lacks the permission ${name}; add it to the key in imgix's dashboard (${error.message})`;
-    }
-    if (status === 404 && path.includes('/upload/')) {
-        return `source-id: imgix has no such Source that this key can see; take the id from the end of the Source's dashboard URL (${error.message})`;
     }
     if (status === 409) {
         return `imgix does not replace what the Source already holds at this path; delete it in the bucket, or see on-conflict (${error.message})`;
@@ -38674,9 +38715,10 @@ function setOutputs(report, path) {
     setOutput('base-strategy', report.baseStrategy);
     setOutput('report', path);
 }
-/** One annotation for each file and URL that failed. */
-function annotate(report) {
-    const failed = [...report.files, ...report.urls].filter(({ result }) => result === 'failed');
+/** One annotation for each file and URL that failed.
+ *  @param ended what ended the run, which is told once and by itself */
+function annotate(report, ended) {
+    const failed = [...report.files, ...report.urls].filter(({ result, error }) => result === 'failed' && !ended.includes(error ?? ''));
     for (const item of failed.slice(0, ANNOTATIONS_MAX)) {
         if ('originPath' in item) {
             core_error(printable(`${item.path}: ${item.error}`), { file: item.path, title: 'imgix sync: file failed' });
@@ -38694,7 +38736,9 @@ function annotate(report) {
 
 // A step's summary over 1 MiB is dropped whole; a table ends long before that, and says what it left out.
 const TABLE_MAX_ROWS = 200;
-const TABLE_MAX_LENGTH = 150_000;
+const TABLE_MAX_BYTES = 150_000;
+const LINES_MAX = 100;
+const LINE_MAX_LENGTH = 500;
 /**
  * The job summary: what happened, what failed and why, then the details.
  * Its tables are blocks of HTML without empty lines: in there nothing of a name is read as Markdown.
@@ -38707,7 +38751,7 @@ function formatSummary(report, { reason, failures }) {
     const by = (...results) => report.files.filter(({ result }) => results.includes(result));
     const sections = [
         `### ${bad ? '❌' : '✅'} imgix sync: ${html(resultSentence(report, failures.length > 0))}`,
-        [...failures, ...(reason === undefined ? [] : [reason])].map((line) => `<p>${html(line)}</p>`).join('\n'),
+        paragraphs([...failures, ...(reason === undefined ? [] : [reason])]),
         facts(report),
         section('Failed', failed, failureRow, ['What', 'Why']),
         section(report.dryRun ? 'Would be uploaded' : 'Uploaded', by('uploaded', ...(report.dryRun ? ['planned'] : [])), fileRow, FILE_HEAD),
@@ -38717,6 +38761,12 @@ function formatSummary(report, { reason, failures }) {
         purged(report),
     ];
     return `${sections.filter((text) => text !== '').join('\n\n')}\n`;
+}
+function paragraphs(lines) {
+    const shown = lines.slice(0, LINES_MAX).map((line) => `<p>${html(line.slice(0, LINE_MAX_LENGTH))}</p>`);
+    if (lines.length > LINES_MAX)
+        shown.push(`<p>and ${lines.length - LINES_MAX} more: the log has them all</p>`);
+    return shown.join('\n');
 }
 const FILE_HEAD = ['File', 'Size', 'Route', 'Time', 'Tries'];
 function facts({ base, head, baseStrategy, source }) {
@@ -38745,13 +38795,13 @@ function section(title, items, row, head) {
     if (items.length === 0)
         return '';
     const rows = [];
-    let length = 0;
+    let bytes = 0;
     for (const item of items.slice(0, TABLE_MAX_ROWS)) {
         const text = `<tr>${row(item)
             .map((cell) => `<td>${cell}</td>`)
             .join('')}</tr>`;
-        length += text.length;
-        if (length > TABLE_MAX_LENGTH)
+        bytes += Buffer.byteLength(text);
+        if (bytes > TABLE_MAX_BYTES)
             break;
         rows.push(text);
     }
@@ -38785,7 +38835,7 @@ const PURGE_PERMISSION = 'Purge';
  *  @param url fully qualified and encoded, its domain one of the account's
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/purges */
-async function purge(client, url, signal) {
+async function purge(client, url, ends = {}) {
     const json = { data: { attributes: { url }, type: 'purges' } };
     try {
         return await client.request({
@@ -38794,7 +38844,7 @@ async function purge(client, url, signal) {
             limit: 'purge',
             permission: PURGE_PERMISSION,
             json,
-            signal,
+            ...ends,
         });
     }
     catch (error) {
@@ -38854,7 +38904,7 @@ async function direct(api, step, settings) {
         if (!isConflict(error))
             throw error;
         if (overwrite && step.lanes.includes('session'))
-            return addAttempts(error, bySession(api, step, settings));
+            return insteadOf(error, bySession(api, step, settings));
         return onConflict(api, step, { error, settings, via: 'direct' });
     }
 }
@@ -38875,8 +38925,10 @@ async function bySession(api, step, settings) {
                 return onConflict(api, step, { error, settings, via: 'session' });
             // a presigned URL that has expired: a new session has a new one
             const expired = error instanceof ImgixError && error.method === 'PUT' && error.status === 403;
-            if (!expired || sessions > NEW_SESSIONS)
+            if (!expired)
                 throw error;
+            if (sessions > NEW_SESSIONS)
+                throw neverTaken(error, sessions);
         }
     }
 }
@@ -38885,13 +38937,18 @@ async function oneSession(api, step, settings) {
     const session = await api.sessions.open(place);
     try {
         const { absolutePath: file, contentType } = step;
-        const { attempts } = await api.client.put({ url: session.url, file, contentType, signal: settings.signal });
+        const { attempts } = await api.client.put({
+            url: session.url,
+            file,
+            contentType,
+            signal: AbortSignal.any([settings.signal, settings.halt]),
+        });
         await api.sessions.close(place, session.id);
         return attempts;
     }
     catch (error) {
         // the failure is what counts; a session that can't be cancelled either closes itself after 8 hours
-        await api.sessions.cancel({ ...place, signal: settings.grace }, session.id).catch(() => { });
+        await api.sessions.cancel({ ...place, signal: settings.grace, halt: settings.grace }, session.id).catch(() => { });
         throw error;
     }
 }
@@ -38915,15 +38972,25 @@ async function isStored(api, step, settings) {
     const asset = await getAsset(api.client, placeOf(api, step, settings));
     return asset !== undefined && asset.fileSize === step.bytes && asset.uploadedByApi !== false;
 }
-async function addAttempts(error, upload) {
-    const uploaded = await upload;
-    return { ...uploaded, attempts: uploaded.attempts + error.attempts };
+/** The other lane's outcome; where the Source turns out not to have that lane, the first one's error says more. */
+async function insteadOf(error, upload) {
+    try {
+        const uploaded = await upload;
+        return { ...uploaded, attempts: uploaded.attempts + error.attempts };
+    }
+    catch (second) {
+        throw second instanceof ImgixError && [400, 404, 405].includes(Number(second.status)) ? error : second;
+    }
+}
+function neverTaken({ method, path, status }, sessions) {
+    const reason = `from the storage for each of ${sessions} presigned URLs: check the upload credentials of the Source and the runner's clock`;
+    return new ImgixError({ method, path, status, attempts: sessions, reason });
 }
 function isConflict(error) {
     return error instanceof ImgixError && error.status === 409;
 }
-function placeOf(api, step, { signal }) {
-    return { sourceId: api.sourceId, originPath: step.originPath, signal };
+function placeOf(api, step, { signal, halt }) {
+    return { sourceId: api.sourceId, originPath: step.originPath, signal, halt };
 }
 
 ;// CONCATENATED MODULE: ./lib/sync.js
@@ -38940,18 +39007,14 @@ const RUN_ENDED = 'the run ended before it was done';
  */
 async function sync(plan, api, settings) {
     const stop = new AbortController();
-    const signals = {
-        upload: AbortSignal.any([settings.signal, stop.signal]),
-        purge: AbortSignal.any([settings.grace, stop.signal]),
-    };
     const uploads = createPool(settings.concurrency);
     const purges = createPool(PURGES_AT_A_TIME);
     const stopIfHopeless = ({ error }) => {
-        if (error instanceof ImgixError && endsRun(error))
+        if (error instanceof ImgixError && endsRun(error, api.sourceIsKnown))
             stop.abort(error);
     };
     const addPurge = (step) => purges.add(async () => {
-        const outcome = await purgeOne(api, step, signals.purge);
+        const outcome = await purgeOne(api, step, { signal: settings.grace, halt: stop.signal });
         stopIfHopeless(outcome);
         settings.onPurge(outcome);
     });
@@ -38961,8 +39024,8 @@ async function sync(plan, api, settings) {
         addPurge(step);
     for (const step of plan.uploads) {
         uploads.add(async () => {
-            const { onConflict } = settings;
-            const outcome = await uploadOne(api, step, { onConflict, signal: signals.upload, grace: signals.purge });
+            const { onConflict, signal, grace } = settings;
+            const outcome = await uploadOne(api, step, { onConflict, signal, grace, halt: stop.signal });
             stopIfHopeless(outcome);
             settings.onUpload(outcome);
             for (const purgeStep of afterUploads.get(step.path) ?? []) {
@@ -38985,25 +39048,29 @@ async function uploadOne(api, step, settings) {
     const seconds = () => (performance.now() - startedAt) / 1000;
     try {
         settings.signal.throwIfAborted();
+        settings.halt.throwIfAborted();
         const done = await uploadFile(api, step, settings);
         return { step, ...done, seconds: seconds() };
     }
     catch (cause) {
-        return { step, ...ending(cause, settings.signal), seconds: seconds() };
+        return { step, ...ending(cause, settings), seconds: seconds() };
     }
 }
-async function purgeOne(api, step, signal) {
+async function purgeOne(api, step, ends) {
     try {
-        signal.throwIfAborted();
-        const { attempts } = await purge(api.client, step.url, signal);
+        ends.signal.throwIfAborted();
+        ends.halt.throwIfAborted();
+        const { attempts } = await purge(api.client, step.url, ends);
         return { step, result: 'purged', attempts };
     }
     catch (cause) {
-        return { step, ...ending(cause, signal) };
+        return { step, ...ending(cause, ends) };
     }
 }
-function ending(cause, signal) {
-    if (signal.aborted)
+function ending(cause, { signal, halt }) {
+    // an answer that came all the same counts
+    const answered = cause instanceof ImgixError && cause.status !== undefined && cause !== halt.reason;
+    if (signal.aborted || (halt.aborted && !answered))
         return { result: 'planned', reason: RUN_ENDED, attempts: 0 };
     const error = cause instanceof Error ? cause : new Error(String(cause));
     return { result: 'failed', error, attempts: error instanceof ImgixError ? error.attempts : 1 };
@@ -39011,12 +39078,12 @@ function ending(cause, signal) {
 function whyNotPurged({ result }) {
     return result === 'skipped' ? 'its file was not uploaded' : 'its upload was not done';
 }
-/** 401 and 403 of the API itself, and an upload to a Source that is not there: no other request would fare better.
+/** 401 and 403 of the API itself, and an upload to a Source that nobody has seen: no other request would fare better.
  *  A presigned URL's 403 is one file's. */
-function endsRun({ status, permission, path }) {
+function endsRun({ status, permission, path }, sourceIsKnown) {
     if (permission === undefined)
         return false;
-    return status === 401 || status === 403 || (status === 404 && path.includes('/upload/'));
+    return status === 401 || status === 403 || (status === 404 && !sourceIsKnown && /\/upload(-sessions)?\//.test(path));
 }
 
 ;// CONCATENATED MODULE: ./lib/main.js
@@ -39074,7 +39141,7 @@ async function carryOut(run, inputs) {
     }
     const noFiles = whyNoFiles(inputs);
     const files = noFiles === undefined ? await findFiles(run, inputs) : new Map();
-    writeReport(buildReport(state), run.reportFile);
+    saveReport(run);
     if ((state.changes?.files.length ?? 0) + inputs.urls.length === 0) {
         return noFiles ?? (state.changes === undefined ? undefined : changesSentence(state.changes));
     }
@@ -39082,15 +39149,24 @@ async function carryOut(run, inputs) {
     const api = { client, sessions: createUploadSessions(client), sourceId: inputs.sourceId };
     try {
         const plan = await preparePlan(run, { inputs, api, files });
-        writeReport(buildReport(state), run.reportFile);
+        saveReport(run);
         if (inputs.dryRun)
             return noFiles;
-        await carryOutPlan(run, { plan, inputs, api });
+        await carryOutPlan(run, { plan, inputs, api: { ...api, sourceIsKnown: state.source !== undefined } });
         cancellation.signal.throwIfAborted();
         return noFiles;
     }
     finally {
         client.close();
+    }
+}
+/** Between the stages: what keeps this from being written keeps the last report from it too, and is told then. */
+function saveReport({ state, reportFile }) {
+    try {
+        writeReport(buildReport(state), reportFile);
+    }
+    catch (error) {
+        core_debug(explain(error));
     }
 }
 function whyNoFiles(inputs) {
@@ -39196,16 +39272,16 @@ async function carryOutPlan({ state, cancellation }, { plan, inputs, api }) {
         endGroup();
     });
     if (stoppedBy !== undefined)
-        throw stoppedBy;
+        throw stoppedBy.status === 404 ? noSource(inputs.sourceId, stoppedBy) : stoppedBy;
 }
 /** Tells what happened, in every ending and everywhere; what can't be written doesn't keep the rest from being told. */
 async function publish({ environment, state, reportFile }, { reason, error }) {
     const report = buildReport(state);
     const failures = listFailures(error);
-    annotate(report);
+    annotate(report, failures);
     for (const line of failures)
         core_error(printable(line));
-    await attempt('the report', () => writeReport(report, reportFile));
+    await attempt('the report', () => writeReport(report, reportFile), 'check RUNNER_TEMP');
     await attempt('the outputs', () => setOutputs(report, reportFile));
     if (environment.hasSummary) {
         await attempt('the job summary', () => summary.addRaw(formatSummary(report, { reason, failures })).write());
@@ -39222,12 +39298,12 @@ async function publish({ environment, state, reportFile }, { reason, error }) {
     else if (failures.length > 0)
         process.exitCode = ExitCode.Failure;
 }
-async function attempt(what, write) {
+async function attempt(what, write, remedy = '') {
     try {
         await write();
     }
     catch (error) {
-        core_error(printable(`${what} can't be written: ${explain(error)}`));
+        core_error(printable(`${what} can't be written: ${explain(error)}${remedy === '' ? '' : `; ${remedy}`}`));
         process.exitCode = ExitCode.Failure;
     }
 }

@@ -29,7 +29,8 @@ export function parsePrefix(text: string): string | Allowed {
 export function parseSize(text: string): number | Allowed {
   const match = /^(\d{1,12}(?:\.\d{1,9})?) ?(B|KB|MB|GB)$/i.exec(text)
   if (match === null) return { allowed: 'a number and B, KB, MB or GB, such as 30MB' }
-  return Math.floor(Number(match[1]) * SIZE_UNITS[String(match[2]).toUpperCase() as keyof typeof SIZE_UNITS])
+  const unit = SIZE_UNITS[String(match[2]).toUpperCase() as keyof typeof SIZE_UNITS]
+  return Math.floor(Number((Number(match[1]) * unit).toFixed(3))) // 8.2 * 1e6 is a little less than it should be
 }
 
 /** Lines of `pattern: type` to a function from a path to the type of the last line that matches. */
@@ -82,7 +83,7 @@ export function parseApiUrl(text: string): string | Allowed {
     return { values: [url.host], allowed }
   const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname)
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) return { allowed }
-  return url.href.replace(/\/+$/, '')
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, '')
 }
 
 function parseLines<T>(text: string, parse: (line: string) => T | undefined, allowed: string): T[] | Allowed {

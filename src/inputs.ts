@@ -139,8 +139,10 @@ function readPayload(path: string | undefined): unknown {
  */
 export function readInputs(workspace: string): Inputs {
   const problems: string[] = []
+  const apiKey = readKey(problems)
   const report = (name: string, value: string, allowed: string): void => {
-    problems.push(`${name}: '${value.length > 200 ? `${value.slice(0, 200)}…` : value}' is not allowed; ${allowed}`)
+    const shown = apiKey === '' ? value : value.replaceAll(apiKey, '***') // pasted into the wrong input
+    problems.push(`${name}: '${shown.length > 200 ? `${shown.slice(0, 200)}…` : shown}' is not allowed; ${allowed}`)
   }
   const read = <T>(name: string, parse: (text: string) => T): Exclude<T, Allowed> => {
     const text = input(name)
@@ -151,7 +153,6 @@ export function readInputs(workspace: string): Inputs {
     }
     return value as Exclude<T, Allowed>
   }
-  const apiKey = readKey(problems)
   const inputs: Inputs = {
     apiKey,
     sourceId: read('source-id', (text) =>

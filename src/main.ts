@@ -57,7 +57,7 @@ async function carryOut(run: Run, inputs: Inputs): Promise<string | undefined> {
   }
   const noFiles = whyNoFiles(inputs)
   const files = noFiles === undefined ? await findFiles(run, inputs) : new Map<string, WorkTreeFile>()
-  writeReport(buildReport(state), run.reportFile)
+  saveReport(run)
   if ((state.changes?.files.length ?? 0) + inputs.urls.length === 0) {
     return noFiles ?? (state.changes === undefined ? undefined : log.changesSentence(state.changes))
   }
@@ -65,13 +65,22 @@ async function carryOut(run: Run, inputs: Inputs): Promise<string | undefined> {
   const api = { client, sessions: createUploadSessions(client), sourceId: inputs.sourceId }
   try {
     const plan = await preparePlan(run, { inputs, api, files })
-    writeReport(buildReport(state), run.reportFile)
+    saveReport(run)
     if (inputs.dryRun) return noFiles
     await carryOutPlan(run, { plan, inputs, api: { ...api, sourceIsKnown: state.source !== undefined } })
     cancellation.signal.throwIfAborted()
     return noFiles
   } finally {
     client.close()
+  }
+}
+
+/** Between the stages: what keeps this from being written keeps the last report from it too, and is told then. */
+function saveReport({ state, reportFile }: Run): void {
+  try {
+    writeReport(buildReport(state), reportFile)
+  } catch (error) {
+    core.debug(explain(error))
   }
 }
 
@@ -184,9 +193,9 @@ async function publish(
 ): Promise<void> {
   const report = buildReport(state)
   const failures = listFailures(error)
-  annotate(report)
+  annotate(report, failures)
   for (const line of failures) core.error(printable(line))
-  await attempt('the report', () => writeReport(report, reportFile))
+  await attempt('the report', () => writeReport(report, reportFile), 'check RUNNER_TEMP')
   await attempt('the outputs', () => setOutputs(report, reportFile))
   if (environment.hasSummary) {
     await attempt('the job summary', () => core.summary.addRaw(formatSummary(report, { reason, failures })).write())
@@ -200,11 +209,11 @@ async function publish(
   else if (failures.length > 0) process.exitCode = core.ExitCode.Failure
 }
 
-async function attempt(what: string, write: () => unknown): Promise<void> {
+async function attempt(what: string, write: () => unknown, remedy = ''): Promise<void> {
   try {
     await write()
   } catch (error) {
-    core.error(printable(`${what} can't be written: ${explain(error)}`))
+    core.error(printable(`${what} can't be written: ${explain(error)}${remedy === '' ? '' : `; ${remedy}`}`))
     process.exitCode = core.ExitCode.Failure
   }
 }

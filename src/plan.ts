@@ -46,7 +46,11 @@ export type Plan = {
 const SESSION_TYPES = ['s3', 'gcs', 's3_compatible']
 
 /** Types of extensions that imgix serves and the table of `mime` lacks. */
-const FURTHER_TYPES: Readonly<Record<string, string>> = { jfif: 'image/jpeg', pjpeg: 'image/jpeg', icns: 'image/icns' }
+const FURTHER_TYPES = new Map([
+  ['jfif', 'image/jpeg'],
+  ['pjpeg', 'image/jpeg'],
+  ['icns', 'image/icns'],
+])
 
 /**
  * What a run will do, before it does anything.
@@ -121,7 +125,7 @@ function chooseLanes(bytes: number, thresholdBytes: number, source: Source | und
 
 function typeOf(path: string, { contentTypes }: Inputs): string {
   const extension = (/\.([^./]+)$/.exec(path)?.[1] ?? '').toLowerCase()
-  return contentTypes(path) ?? FURTHER_TYPES[extension] ?? mime.getType(extension) ?? 'application/octet-stream'
+  return contentTypes(path) ?? FURTHER_TYPES.get(extension) ?? mime.getType(extension) ?? 'application/octet-stream'
 }
 
 /** How long a plan takes by the rate limits alone, in seconds: what the slowest endpoint class needs. */

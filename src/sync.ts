@@ -45,10 +45,6 @@ const RUN_ENDED = 'the run ended before it was done'
  */
 export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promise<ImgixError | undefined> {
   const stop = new AbortController()
-  const signals = {
-    upload: AbortSignal.any([settings.signal, stop.signal]),
-    purge: AbortSignal.any([settings.grace, stop.signal]),
-  }
   const uploads = createPool(settings.concurrency)
   const purges = createPool(PURGES_AT_A_TIME)
   const stopIfHopeless = ({ error }: { error?: Error }): void => {
@@ -56,7 +52,7 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
   }
   const addPurge = (step: PurgeStep): void =>
     purges.add(async () => {
-      const outcome = await purgeOne(api, step, signals.purge)
+      const outcome = await purgeOne(api, step, { signal: settings.grace, halt: stop.signal })
       stopIfHopeless(outcome)
       settings.onPurge(outcome)
     })
@@ -71,8 +67,8 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
   for (const step of ofFiles ?? []) addPurge(step)
   for (const step of plan.uploads) {
     uploads.add(async () => {
-      const { onConflict } = settings
-      const outcome = await uploadOne(api, step, { onConflict, signal: signals.upload, grace: signals.purge })
+      const { onConflict, signal, grace } = settings
+      const outcome = await uploadOne(api, step, { onConflict, signal, grace, halt: stop.signal })
       stopIfHopeless(outcome)
       settings.onUpload(outcome)
       for (const purgeStep of afterUploads.get(step.path) ?? []) {
@@ -97,28 +93,34 @@ async function uploadOne(
   const seconds = (): number => (performance.now() - startedAt) / 1000
   try {
     settings.signal.throwIfAborted()
+    settings.halt.throwIfAborted()
     const done = await uploadFile(api, step, settings)
     return { step, ...done, seconds: seconds() }
   } catch (cause) {
-    return { step, ...ending(cause, settings.signal), seconds: seconds() }
+    return { step, ...ending(cause, settings), seconds: seconds() }
   }
 }
 
-async function purgeOne(api: Api, step: PurgeStep, signal: AbortSignal): Promise<PurgeOutcome> {
+async function purgeOne(api: Api, step: PurgeStep, ends: Ends): Promise<PurgeOutcome> {
   try {
-    signal.throwIfAborted()
-    const { attempts } = await purge(api.client, step.url, signal)
+    ends.signal.throwIfAborted()
+    ends.halt.throwIfAborted()
+    const { attempts } = await purge(api.client, step.url, ends)
     return { step, result: 'purged', attempts }
   } catch (cause) {
-    return { step, ...ending(cause, signal) }
+    return { step, ...ending(cause, ends) }
   }
 }
+
+type Ends = { readonly signal: AbortSignal; readonly halt: AbortSignal }
 
 function ending(
   cause: unknown,
-  signal: AbortSignal,
+  { signal, halt }: Ends,
 ): { result: 'planned'; reason: string; attempts: number } | { result: 'failed'; error: Error; attempts: number } {
-  if (signal.aborted) return { result: 'planned', reason: RUN_ENDED, attempts: 0 }
+  // an answer that came all the same counts
+  const answered = cause instanceof ImgixError && cause.status !== undefined && cause !== halt.reason
+  if (signal.aborted || (halt.aborted && !answered)) return { result: 'planned', reason: RUN_ENDED, attempts: 0 }
   const error = cause instanceof Error ? cause : new Error(String(cause))
   return { result: 'failed', error, attempts: error instanceof ImgixError ? error.attempts : 1 }
 }

@@ -20,6 +20,8 @@ export type UploadSettings = {
   readonly onConflict: 'overwrite' | 'skip' | 'fail'
   /** ends the transfer */
   readonly signal: AbortSignal
+  /** ends the run: what is under way may still be answered */
+  readonly halt: AbortSignal
   /** ends the tidying up after it */
   readonly grace: AbortSignal
 }
@@ -41,7 +43,7 @@ async function direct(api: Api, step: UploadStep, settings: UploadSettings): Pro
     return { result: 'uploaded', via: 'direct', attempts }
   } catch (error) {
     if (!isConflict(error)) throw error
-    if (overwrite && step.lanes.includes('session')) return addAttempts(error, bySession(api, step, settings))
+    if (overwrite && step.lanes.includes('session')) return insteadOf(error, bySession(api, step, settings))
     return onConflict(api, step, { error, settings, via: 'direct' })
   }
 }
@@ -60,7 +62,8 @@ async function bySession(api: Api, step: UploadStep, settings: UploadSettings): 
       if (isConflict(error)) return onConflict(api, step, { error, settings, via: 'session' })
       // a presigned URL that has expired: a new session has a new one
       const expired = error instanceof ImgixError && error.method === 'PUT' && error.status === 403
-      if (!expired || sessions > NEW_SESSIONS) throw error
+      if (!expired) throw error
+      if (sessions > NEW_SESSIONS) throw neverTaken(error, sessions)
     }
   }
 }
@@ -70,12 +73,17 @@ async function oneSession(api: Api, step: UploadStep, settings: UploadSettings):
   const session = await api.sessions.open(place)
   try {
     const { absolutePath: file, contentType } = step
-    const { attempts } = await api.client.put({ url: session.url, file, contentType, signal: settings.signal })
+    const { attempts } = await api.client.put({
+      url: session.url,
+      file,
+      contentType,
+      signal: AbortSignal.any([settings.signal, settings.halt]),
+    })
     await api.sessions.close(place, session.id)
     return attempts
   } catch (error) {
     // the failure is what counts; a session that can't be cancelled either closes itself after 8 hours
-    await api.sessions.cancel({ ...place, signal: settings.grace }, session.id).catch(() => {})
+    await api.sessions.cancel({ ...place, signal: settings.grace, halt: settings.grace }, session.id).catch(() => {})
     throw error
   }
 }
@@ -111,15 +119,25 @@ async function isStored(api: Api, step: UploadStep, settings: UploadSettings): P
   return asset !== undefined && asset.fileSize === step.bytes && asset.uploadedByApi !== false
 }
 
-async function addAttempts(error: ImgixError, upload: Promise<Uploaded>): Promise<Uploaded> {
-  const uploaded = await upload
-  return { ...uploaded, attempts: uploaded.attempts + error.attempts }
+/** The other lane's outcome; where the Source turns out not to have that lane, the first one's error says more. */
+async function insteadOf(error: ImgixError, upload: Promise<Uploaded>): Promise<Uploaded> {
+  try {
+    const uploaded = await upload
+    return { ...uploaded, attempts: uploaded.attempts + error.attempts }
+  } catch (second) {
+    throw second instanceof ImgixError && [400, 404, 405].includes(Number(second.status)) ? error : second
+  }
+}
+
+function neverTaken({ method, path, status }: ImgixError, sessions: number): ImgixError {
+  const reason = `from the storage for each of ${sessions} presigned URLs: check the upload credentials of the Source and the runner's clock`
+  return new ImgixError({ method, path, status, attempts: sessions, reason })
 }
 
 function isConflict(error: unknown): error is ImgixError {
   return error instanceof ImgixError && error.status === 409
 }
 
-function placeOf(api: Api, step: UploadStep, { signal }: UploadSettings): AssetPlace {
-  return { sourceId: api.sourceId, originPath: step.originPath, signal }
+function placeOf(api: Api, step: UploadStep, { signal, halt }: UploadSettings): AssetPlace {
+  return { sourceId: api.sourceId, originPath: step.originPath, signal, halt }
 }

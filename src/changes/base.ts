@@ -123,11 +123,11 @@ function ownBase(
 
 function eventBases({ name, ref }: Event, payload: Record<string, unknown>, passedOver: string[]): BaseCandidate[] {
   if (name !== 'push') {
-    passedOver.push(`the event '${name}' has no base`)
+    passedOver.push(`the event's base: '${name}' gives none`)
     return []
   }
   if (ref.startsWith('refs/tags/')) {
-    passedOver.push('a tag has no base')
+    passedOver.push("the event's base: a tag has none")
     return []
   }
   const before = text(payload.before)
@@ -135,8 +135,12 @@ function eventBases({ name, ref }: Event, payload: Record<string, unknown>, pass
     const reason = 'the commit that the branch was at before the push'
     return [{ strategy: 'event', ref: before, mergeBase: false, reason }]
   }
-  passedOver.push('the push created its branch, so it has no base')
-  return [...mergeBaseWithDefault(ref, payload)]
+  if (!/^0+$/.test(before)) {
+    passedOver.push("the event's base: it says no commit that the branch was at before")
+    return []
+  }
+  passedOver.push("the event's base: this is the first push of its branch")
+  return mergeBaseWithDefault(ref, payload)
 }
 
 function mergeBaseWithDefault(ref: string, payload: Record<string, unknown>): BaseCandidate[] {

@@ -124,7 +124,7 @@ async function takeFirst(
   { onUnknownBase }: Asked,
   tools: Tools,
 ): Promise<Taken & Pick<Changes, 'baseStrategy' | 'steps'>> {
-  const steps = ladder.passedOver.map((why) => `base: passed over ${why}`)
+  const steps = ladder.passedOver.map((why) => `base: not ${why}`)
   for (const candidate of ladder.candidates) {
     const { strategy, ref, reason } = candidate
     const taken = await tools.take(candidate)

@@ -156,7 +156,8 @@ function commands(git: Run, place: Place): Git {
       return parseDiff(await must(args, 'check that the clone is whole'))
     },
     async list(commit) {
-      const args = ['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', commit, ...pathspec]
+      // what follows the commit are paths: there is no `--` here
+      const args = ['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', commit, ...pathspec.slice(1)]
       return parseTree(await must(args, 'check that the clone is whole'))
     },
   }

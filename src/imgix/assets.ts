@@ -7,7 +7,10 @@ export type AssetPlace = {
   readonly sourceId: string
   /** no leading slash, not encoded */
   readonly originPath: string
+  /** ends a request, also while it is under way */
   readonly signal?: AbortSignal | undefined
+  /** no further request starts after it */
+  readonly halt?: AbortSignal | undefined
 }
 
 export const EDIT_PERMISSION = 'Asset Manager Edit'
@@ -34,6 +37,7 @@ export async function uploadAsset(
     permission: overwrite ? OVERWRITE_PERMISSION : EDIT_PERMISSION,
     upload: { file, contentType },
     signal: place.signal,
+    halt: place.halt,
   })
 }
 
@@ -49,6 +53,7 @@ export async function getAsset(client: Client, place: AssetPlace): Promise<Asset
       limit: 'get',
       permission: BROWSE_PERMISSION,
       signal: place.signal,
+      halt: place.halt,
     })
     const data = isRecord(document.data) ? document.data : {}
     const attributes = isRecord(data.attributes) ? data.attributes : {}

@@ -17,7 +17,7 @@ export type ClientSettings = {
   readonly hide: (secret: string) => void
 }
 
-type ApiRequest = {
+export type ApiRequest = {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   /** below api/v1/, its segments encoded */
   readonly path: string
@@ -26,7 +26,10 @@ type ApiRequest = {
   readonly permission: string
   readonly json?: unknown
   readonly upload?: { readonly file: string; readonly contentType: string }
+  /** ends the request, also while it is under way */
   readonly signal?: AbortSignal | undefined
+  /** no further try starts after it */
+  readonly halt?: AbortSignal | undefined
 }
 
 export type ApiAnswer = {
@@ -54,15 +57,14 @@ export type Client = {
   close(): void
 }
 
+// e-mail addresses, but not `photo@2x.png`; URLs with a query, which may be presigned
+const PRIVATE = /[^\s@]+@(?!\d+x\b)[\w-]+(?:\.[\w-]+)+|https?:\/\/\S+\?\S+/g
 const JSON_API = 'application/vnd.api+json'
 export function createClient(settings: ClientSettings): Client {
   const transport = createTransport(settings.timeoutMs)
   const pace = createPace(settings.rateLimits)
   const redact = (text: string): string =>
-    (settings.apiKey === '' ? text : text.replaceAll(settings.apiKey, '***')).replace(
-      /\S+@\S+|https?:\/\/\S+\?\S+/g,
-      '***',
-    )
+    (settings.apiKey === '' ? text : text.replaceAll(settings.apiKey, '***')).replace(PRIVATE, '***')
   return {
     request: (request) => requestApi(request, { settings, transport, pace, redact }),
     put: (put) => putFile(put, { settings, transport }),
@@ -75,9 +77,11 @@ type Means = { settings: ClientSettings; transport: Transport; pace: Pace; redac
 async function requestApi(request: ApiRequest, { settings, transport, pace, redact }: Means): Promise<ApiAnswer> {
   const url = new URL(`${settings.apiUrl}/api/v1/${request.path}`)
   const target = { method: request.method, path: url.pathname, permission: request.permission }
+  const ends = [request.signal, request.halt].filter((signal) => signal !== undefined)
+  const halt = ends.length > 0 ? AbortSignal.any(ends) : undefined
   let perhapsDone = false
   const attempt = async (attempts: number): Promise<Attempt<ApiAnswer>> => {
-    const slot = await pace.acquire(request.limit, { signal: request.signal, first: attempts > 1 })
+    const slot = await pace.acquire(request.limit, { signal: halt, first: attempts > 1 })
     const { onSent, onUnderWay } = { onSent: slot.sent, onUnderWay: slot.underWay }
     const answer = await transport.send({ ...outgoing(request, url, settings), onSent, onUnderWay }).catch(asError)
     const facts = { ...target, attempts, perhapsDone }
@@ -101,7 +105,7 @@ async function requestApi(request: ApiRequest, { settings, transport, pace, reda
       waitMs,
     }
   }
-  return retry(attempt, { maxAttempts: settings.maxAttempts, signal: request.signal })
+  return retry(attempt, { maxAttempts: settings.maxAttempts, signal: halt })
 }
 
 async function putFile(

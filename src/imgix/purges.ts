@@ -1,4 +1,4 @@
-import type { Client } from './client.ts'
+import type { ApiRequest, Client } from './client.ts'
 import { ImgixError } from './errors.ts'
 
 const PURGE_PERMISSION = 'Purge'
@@ -8,7 +8,11 @@ const PURGE_PERMISSION = 'Purge'
  *  @param url fully qualified and encoded, its domain one of the account's
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/purges */
-export async function purge(client: Client, url: string, signal?: AbortSignal): Promise<{ attempts: number }> {
+export async function purge(
+  client: Client,
+  url: string,
+  ends: Pick<ApiRequest, 'signal' | 'halt'> = {},
+): Promise<{ attempts: number }> {
   const json = { data: { attributes: { url }, type: 'purges' } }
   try {
     return await client.request({
@@ -17,7 +21,7 @@ export async function purge(client: Client, url: string, signal?: AbortSignal): 
       limit: 'purge',
       permission: PURGE_PERMISSION,
       json,
-      signal,
+      ...ends,
     })
   } catch (error) {
     if (error instanceof ImgixError && error.status === 409) return { attempts: error.attempts }

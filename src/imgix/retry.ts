@@ -5,6 +5,8 @@ export type Attempt<T> =
   | { done: T }
   | { error: Error /** undefined: trying again can't help */; waitMs: number | undefined }
 
+// `Sat, 21 Nov 2026 22:05:41 GMT`; Date.parse alone reads a date into nearly anything
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/
 const RETRIED = [408, 429, 500, 502, 503, 504]
 const BACK_OFF_MS = 1000
 const BACK_OFF_MAX_MS = 30_000
@@ -28,7 +30,11 @@ export async function retry<T>(
 export function retryDelay(answer: Answer, attempts: number): number | undefined {
   if (!RETRIED.includes(answer.status)) return undefined
   const header = answer.headers['retry-after'] ?? ''
-  const waitMs = /^\d{1,9}$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now()
+  const waitMs = /^\d+$/.test(header)
+    ? Number(header) * 1000
+    : HTTP_DATE.test(header)
+      ? Date.parse(header) - Date.now()
+      : Number.NaN
   return Number.isNaN(waitMs) ? backOff(attempts) : Math.min(Math.max(waitMs, 0), RETRY_AFTER_MAX_MS)
 }
 

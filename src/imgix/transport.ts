@@ -79,6 +79,8 @@ export function createTransport(timeoutMs: number): Transport {
       const result = await answer
       if (!request.writableFinished) request.destroy()
       return result
+    } catch (error) {
+      throw watch.reason(error)
     } finally {
       watch.stop()
       await sent?.catch(() => {}) // it reads no more of the file when the caller closes it
@@ -87,14 +89,19 @@ export function createTransport(timeoutMs: number): Transport {
 }
 
 function watchProgress(request: ClientRequest, timeoutMs: number, signal: AbortSignal | undefined) {
+  let timedOut: Error | undefined
   const timer = setTimeout(() => {
-    const seconds = Math.round(timeoutMs / 1000)
-    request.destroy(Object.assign(new Error(`no progress for ${seconds} s`), { code: 'ETIMEDOUT' }))
+    timedOut = Object.assign(new Error(`no progress for ${timeoutMs / 1000} s`), {
+      code: 'ETIMEDOUT',
+    })
+    request.destroy(timedOut)
   }, timeoutMs)
   const abort = (): void => void request.destroy(signal?.reason)
   signal?.addEventListener('abort', abort, { once: true })
   return {
     progress: (): void => void timer.refresh(),
+    /** the error that a timeout is, whatever its end of the connection made of it */
+    reason: (error: unknown): unknown => timedOut ?? error,
     stop(): void {
       clearTimeout(timer)
       signal?.removeEventListener('abort', abort)

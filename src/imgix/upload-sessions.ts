@@ -22,6 +22,8 @@ export type UploadSessions = {
 }
 
 type Form = 'explicit' | 'plain'
+/** A server need not have the same form for each: imgix's own documents mix them. */
+type Step = 'open' | 'close' | 'status'
 type Session = { id: string; url: string; status: string; originPath: string }
 
 /**
@@ -29,19 +31,19 @@ type Session = { id: string; url: string; status: string; originPath: string }
  * of them a server has shows in its answers, and is remembered.
  */
 export function createUploadSessions(client: Client): UploadSessions {
-  let form: Form = 'explicit'
+  const forms = new Map<Step, Form>()
 
   async function open(place: AssetPlace): Promise<UploadSession> {
-    const { id, url } = await eitherForm((current) => create(client, place, current))
+    const { id, url } = await eitherForm('open', (current) => create(client, place, current))
     return { id, url }
   }
 
   async function close(place: AssetPlace, sessionId: string): Promise<void> {
-    const closed = await eitherForm((current) => closeIn(client, place, { sessionId, form: current })).catch(
+    const closed = await eitherForm('close', (current) => closeIn(client, place, { sessionId, form: current })).catch(
       (error) => {
         // a close whose answer was lost may be refused the second time: then the state says whether it was done
         if (!(error instanceof ImgixError && error.perhapsDone && Number(error.status) < 500)) throw error
-        return eitherForm((current) => status(client, place, { sessionId, form: current, refusal: error }))
+        return eitherForm('status', (current) => status(client, place, { sessionId, form: current, refusal: error }))
       },
     )
     if (closed.status === 'CANCELED') {
@@ -54,13 +56,14 @@ export function createUploadSessions(client: Client): UploadSessions {
   }
 
   /** Falls back to the other form only where the answer means that the server does not know this one. */
-  async function eitherForm<T>(attempt: (current: Form) => Promise<T | undefined>): Promise<T> {
+  async function eitherForm<T>(step: Step, attempt: (current: Form) => Promise<T | undefined>): Promise<T> {
     let refusal: unknown
-    for (const current of form === 'explicit' ? (['explicit', 'plain'] as const) : (['plain', 'explicit'] as const)) {
+    const known = forms.get(step) ?? forms.get('open') ?? 'explicit'
+    for (const current of known === 'explicit' ? (['explicit', 'plain'] as const) : (['plain', 'explicit'] as const)) {
       try {
         const result = await attempt(current)
         if (result !== undefined) {
-          form = current
+          forms.set(step, current)
           return result
         }
       } catch (error) {
@@ -132,7 +135,14 @@ function send(
   { method, route }: { method: 'GET' | 'POST' | 'DELETE'; route: string },
 ): Promise<ApiAnswer> {
   const path = `sources/${place.sourceId}/upload-sessions/${route}`
-  return client.request({ method, path, limit: 'default', permission: EDIT_PERMISSION, signal: place.signal })
+  return client.request({
+    method,
+    path,
+    limit: 'default',
+    permission: EDIT_PERMISSION,
+    signal: place.signal,
+    halt: place.halt,
+  })
 }
 
 function readSession({ document }: ApiAnswer): Session {

@@ -46,9 +46,12 @@ export function setOutputs(report: Report, path: string): void {
   core.setOutput('report', path)
 }
 
-/** One annotation for each file and URL that failed. */
-export function annotate(report: Report): void {
-  const failed = [...report.files, ...report.urls].filter(({ result }) => result === 'failed')
+/** One annotation for each file and URL that failed.
+ *  @param ended what ended the run, which is told once and by itself */
+export function annotate(report: Report, ended: readonly string[]): void {
+  const failed = [...report.files, ...report.urls].filter(
+    ({ result, error }) => result === 'failed' && !ended.includes(error ?? ''),
+  )
   for (const item of failed.slice(0, ANNOTATIONS_MAX)) {
     if ('originPath' in item) {
       core.error(printable(`${item.path}: ${item.error}`), { file: item.path, title: 'imgix sync: file failed' })

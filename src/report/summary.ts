@@ -4,7 +4,9 @@ import { count, duration, html, size } from './text.ts'
 
 // A step's summary over 1 MiB is dropped whole; a table ends long before that, and says what it left out.
 const TABLE_MAX_ROWS = 200
-const TABLE_MAX_LENGTH = 150_000
+const TABLE_MAX_BYTES = 150_000
+const LINES_MAX = 100
+const LINE_MAX_LENGTH = 500
 
 /**
  * The job summary: what happened, what failed and why, then the details.
@@ -21,7 +23,7 @@ export function formatSummary(
   const by = (...results: string[]): FileReport[] => report.files.filter(({ result }) => results.includes(result))
   const sections = [
     `### ${bad ? '❌' : '✅'} imgix sync: ${html(resultSentence(report, failures.length > 0))}`,
-    [...failures, ...(reason === undefined ? [] : [reason])].map((line) => `<p>${html(line)}</p>`).join('\n'),
+    paragraphs([...failures, ...(reason === undefined ? [] : [reason])]),
     facts(report),
     section('Failed', failed, failureRow, ['What', 'Why']),
     section(
@@ -36,6 +38,12 @@ export function formatSummary(
     purged(report),
   ]
   return `${sections.filter((text) => text !== '').join('\n\n')}\n`
+}
+
+function paragraphs(lines: readonly string[]): string {
+  const shown = lines.slice(0, LINES_MAX).map((line) => `<p>${html(line.slice(0, LINE_MAX_LENGTH))}</p>`)
+  if (lines.length > LINES_MAX) shown.push(`<p>and ${lines.length - LINES_MAX} more: the log has them all</p>`)
+  return shown.join('\n')
 }
 
 const FILE_HEAD = ['File', 'Size', 'Route', 'Time', 'Tries']
@@ -69,13 +77,13 @@ function purged({ urls, dryRun }: Report): string {
 function section<T>(title: string, items: readonly T[], row: (item: T) => string[], head: readonly string[]): string {
   if (items.length === 0) return ''
   const rows: string[] = []
-  let length = 0
+  let bytes = 0
   for (const item of items.slice(0, TABLE_MAX_ROWS)) {
     const text = `<tr>${row(item)
       .map((cell) => `<td>${cell}</td>`)
       .join('')}</tr>`
-    length += text.length
-    if (length > TABLE_MAX_LENGTH) break
+    bytes += Buffer.byteLength(text)
+    if (bytes > TABLE_MAX_BYTES) break
     rows.push(text)
   }
   const left = items.length - rows.length

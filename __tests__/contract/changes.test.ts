@@ -1,0 +1,156 @@
+import { expect, test } from 'vitest'
+import { findChanges } from '../../src/changes/changes.ts'
+import { compilePatterns } from '../../src/patterns.ts'
+import { openTestGit } from '../helpers/git.ts'
+import { createRepository, type Repository } from '../helpers/repository.ts'
+
+const NONE = '0'.repeat(40)
+
+/** Three commits: the first of many files, then one that changes, adds, deletes and renames, then one beside the root. */
+function site(): { repository: Repository; shas: [string, string, string] } {
+  const repository = createRepository()
+  const stays = { 'public/same.png': 'same', 'README.md': '1' }
+  repository.write({
+    ...stays,
+    'public/a.png': '1',
+    'public/old.png': 'moved',
+    'public/gone.png': '1',
+    'public/x.txt': '1',
+  })
+  const first = repository.commit()
+  repository.write({ 'public/a.png': '2', 'public/old.png': null, 'public/new.png': 'moved', 'public/gone.png': null })
+  repository.write({ 'public/x.txt': '2' })
+  repository.link('public/link.png', 'a.png')
+  const second = repository.commit()
+  repository.write({ 'README.md': '2' })
+  return { repository, shas: [first, second, repository.commit()] }
+}
+
+async function find(
+  repository: Repository,
+  {
+    before,
+    base = '',
+    root = 'public',
+    files = '**/*.png',
+  }: { before: string; base?: string; root?: string; files?: string },
+) {
+  const git = await openTestGit(repository.dir, root)
+  const event = { before, after: repository.head(), ref: 'refs/heads/main', deleted: before === 'deleted' }
+  return findChanges(git, { eventName: 'push', event }, { base, files: compilePatterns(files) })
+}
+
+const CHANGED = [
+  { path: 'public/a.png', change: 'modified' },
+  { path: 'public/gone.png', change: 'deleted' },
+  { path: 'public/link.png', change: 'added' },
+  { path: 'public/new.png', change: 'added' },
+  { path: 'public/old.png', change: 'deleted' },
+]
+
+test('a push', async () => {
+  const { repository, shas } = site()
+  expect(await find(repository, { before: shas[0] })).toEqual({
+    base: shas[0],
+    head: shas[2],
+    baseStrategy: 'event',
+    rootPath: 'public/',
+    files: CHANGED,
+    considered: 6,
+    steps: [`base: ${shas[0]} (event): the commit that the branch was at before the push`],
+  })
+})
+
+test('a push, in a clone of depth 1', async () => {
+  const { repository, shas } = site()
+  const clone = repository.clone({ depth: 1 })
+  const { files, baseStrategy } = await find(clone, { before: shas[0] })
+  expect({ files, baseStrategy }).toEqual({ files: CHANGED, baseStrategy: 'event' })
+})
+
+test('a push that changed nothing below the root', async () => {
+  const { repository, shas } = site()
+  const { files, considered, base } = await find(repository, { before: shas[1] })
+  expect({ files, considered, base }).toEqual({ files: [], considered: 0, base: shas[1] })
+})
+
+test('the patterns mean the same for deleted files', async () => {
+  const { repository, shas } = site()
+  const { files } = await find(repository, { before: shas[0], files: '**\n!gone.png\n!*.txt\n!new*' })
+  expect(files.map(({ path }) => path)).toEqual(['public/a.png', 'public/link.png', 'public/old.png'])
+})
+
+test('without a base, every file that matches', async () => {
+  const { repository, shas } = site()
+  expect(await find(repository, { before: NONE })).toEqual({
+    base: '',
+    head: shas[2],
+    baseStrategy: 'all',
+    rootPath: 'public/',
+    files: ['public/a.png', 'public/link.png', 'public/new.png', 'public/same.png'].map((path) => ({
+      path,
+      change: 'present',
+    })),
+    considered: 5,
+    steps: [
+      'base: none from the event: this is the first push of its branch',
+      'base: none, so every matching file is taken',
+    ],
+  })
+})
+
+test('a base that nobody has: every file, and it is said', async () => {
+  const { repository } = site()
+  const before = '1'.repeat(40)
+  const { files, steps, baseStrategy } = await find(repository, { before })
+  expect({ count: files.length, steps, baseStrategy }).toEqual({
+    count: 4,
+    steps: [
+      `base: ${before} (event) can't be had: neither this clone nor its remote has that commit`,
+      'base: none, so every matching file is taken',
+    ],
+    baseStrategy: 'all',
+  })
+})
+
+test('the base of the input', async () => {
+  const { repository, shas } = site()
+  const { base, baseStrategy, files } = await find(repository, { before: shas[1], base: 'HEAD~2' })
+  expect({ base, baseStrategy, files }).toEqual({ base: shas[0], baseStrategy: 'input', files: CHANGED })
+})
+
+test('a push that deleted its branch', async () => {
+  const { repository, shas } = site()
+  expect(await find(repository, { before: 'deleted' })).toEqual({
+    base: shas[2],
+    head: shas[2],
+    baseStrategy: 'event',
+    rootPath: 'public/',
+    files: [],
+    considered: 0,
+    steps: ['nothing to do: the push deleted its branch or tag'],
+  })
+})
+
+test('submodules are no files', async () => {
+  const repository = createRepository()
+  const commit = (...entries: string[]): string => {
+    for (const entry of entries) repository.git('update-index', '--add', '--cacheinfo', entry)
+    repository.git('commit', '--quiet', '--allow-empty', '-m', 'x')
+    return repository.head()
+  }
+  repository.write({ 'a.png': '1', 'b.png': '1' })
+  repository.git('add', '-A')
+  const first = commit(`160000,${'1'.repeat(40)},was.png`, `160000,${'1'.repeat(40)},stays.png`)
+  repository.git('rm', '--cached', '--quiet', 'a.png', 'was.png')
+  repository.write({ 'was.png': 'x' })
+  repository.git('add', 'was.png')
+  commit(`160000,${'2'.repeat(40)},a.png`, `160000,${'2'.repeat(40)},stays.png`, `160000,${'2'.repeat(40)},new.png`)
+  const { files } = await find(repository, { before: first, root: '.' })
+  expect(files).toEqual([
+    { path: 'a.png', change: 'deleted' },
+    { path: 'was.png', change: 'added' },
+  ])
+  const all = await find(repository, { before: NONE, root: '.' })
+  expect(all.files.map(({ path }) => path)).toEqual(['b.png', 'was.png'])
+})

@@ -1,0 +1,172 @@
+import { expect, test } from 'vitest'
+import type { Client } from '../../src/imgix/client.ts'
+import { ImgixError } from '../../src/imgix/errors.ts'
+import { API_KEY, createTestClient, errorsDocument } from '../helpers/imgix.ts'
+import { listen, listenTcp } from '../helpers/server.ts'
+
+function ask(client: Client, signal?: AbortSignal) {
+  return client.request({ method: 'POST', path: 'purge', limit: 'purge', permission: 'Purge', json: {}, signal })
+}
+
+type Reply = { status: number; headers?: Record<string, string>; body?: string }
+
+/** Answers request by request, the last reply for all that follow. */
+async function answering(...replies: Reply[]) {
+  const arrivals: number[] = []
+  const server = await listen((_seen, response) => {
+    const { status, headers, body } = replies[Math.min(arrivals.length, replies.length - 1)] as Reply
+    arrivals.push(performance.now())
+    response.writeHead(status, headers).end(body)
+  })
+  return { url: server.url, arrivals }
+}
+
+test.each([408, 429, 500, 502, 503, 504])('%i is tried again', async (status) => {
+  const server = await answering({ status, headers: { 'retry-after': '0' } }, { status: 200, body: '{"data":{}}' })
+  const answer = await ask(createTestClient({ apiUrl: server.url, maxAttempts: 2 }))
+  expect(answer).toEqual({ status: 200, document: { data: {} }, attempts: 2, perhapsDone: status !== 429 })
+})
+
+test.each([400, 401, 403, 404, 405, 409, 413, 415, 422, 501])('%i is not tried again', async (status) => {
+  const server = await answering({ status, body: errorsDocument(status, 'Title', 'Detail.') })
+  const error = await ask(createTestClient({ apiUrl: server.url, maxAttempts: 5 })).catch((cause) => cause)
+  expect(error).toBeInstanceOf(ImgixError)
+  expect([error.message, error.attempts, server.arrivals.length]).toEqual([
+    `POST /api/v1/purge: ${status} Title: Detail. (request id 56ba72bdd33d4395b464fae69f0d31c7)`,
+    1,
+    1,
+  ])
+})
+
+test.each([301, 302, 303, 307, 308])('a redirect with %i is not followed', async (status) => {
+  const server = await answering({ status, headers: { location: 'http://127.0.0.1:1/' } })
+  const error = await ask(createTestClient({ apiUrl: server.url, maxAttempts: 5 })).catch((cause) => cause)
+  expect(error).toBeInstanceOf(ImgixError)
+  expect([error.message, server.arrivals.length]).toEqual([
+    `POST /api/v1/purge: ${status} a redirect, which is not followed`,
+    1,
+  ])
+})
+
+test.each([
+  ['HTML', '<html><title>502</title></html>'],
+  ['nothing', ''],
+  ['JSON that is cut', '{"errors":[{"title":"No'],
+  ['a list', '[]'],
+  ['errors that are no list', '{"errors":{"title":"No"}}'],
+  ['errors of another form', '{"errors":["No",null,{"title":7}]}'],
+])('a refusal with %s still has one line', async (_, body) => {
+  const server = await answering({ status: 400, body })
+  const error = await ask(createTestClient({ apiUrl: server.url })).catch((cause) => cause)
+  expect(error).toBeInstanceOf(ImgixError)
+  expect([error.message, error.details]).toEqual(['POST /api/v1/purge: 400', []])
+})
+
+test('all tries are used, and counted', async () => {
+  const server = await answering({ status: 503, headers: { 'retry-after': '0' }, body: 'busy' })
+  const error = await ask(createTestClient({ apiUrl: server.url, maxAttempts: 4 })).catch((cause) => cause)
+  expect(error).toBeInstanceOf(ImgixError)
+  expect([error.message, error.attempts, error.perhapsDone, server.arrivals.length]).toEqual([
+    'POST /api/v1/purge: 503, 4 tries',
+    4,
+    true,
+    4,
+  ])
+})
+
+test('a success that can not be read is tried again, and perhaps done', async () => {
+  const server = await answering({ status: 200, body: '{"data"' }, { status: 409, body: '' })
+  const error = await ask(createTestClient({ apiUrl: server.url, maxAttempts: 2 })).catch((cause) => cause)
+  expect(error).toBeInstanceOf(ImgixError)
+  expect([error.status, error.attempts, error.perhapsDone]).toEqual([409, 2, true])
+})
+
+test('an empty success is one', async () => {
+  const server = await answering({ status: 202 })
+  const answer = await ask(createTestClient({ apiUrl: server.url }))
+  expect(answer).toEqual({ status: 202, document: {}, attempts: 1, perhapsDone: false })
+})
+
+test('the next try waits as long as Retry-After says', async () => {
+  const server = await answering({ status: 503, headers: { 'retry-after': '1' } }, { status: 200 })
+  await ask(createTestClient({ apiUrl: server.url, maxAttempts: 2 }))
+  const [first = 0, second = 0] = server.arrivals
+  expect(second - first).toBeGreaterThan(990)
+})
+
+test('an abort ends the wait', async () => {
+  const server = await answering({ status: 503, headers: { 'retry-after': '3600' } })
+  const abort = new AbortController()
+  const asking = ask(createTestClient({ apiUrl: server.url, maxAttempts: 5 }), abort.signal)
+  setTimeout(() => abort.abort(new Error('stop here')), 50)
+  await expect(asking).rejects.toMatchObject({ name: 'AbortError' })
+  expect(server.arrivals.length).toBe(1)
+})
+
+test('an abort during a request is not tried again', async () => {
+  const server = await listen(() => {})
+  const abort = new AbortController()
+  const asking = ask(createTestClient({ apiUrl: server.url, maxAttempts: 5 }), abort.signal)
+  setTimeout(() => abort.abort(new Error('stop here')), 50)
+  await expect(asking).rejects.toBeInstanceOf(Error)
+  expect(server.seen.length).toBe(1)
+})
+
+test('a server that is not there', async () => {
+  const client = createTestClient({ apiUrl: 'http://127.0.0.1:1', maxAttempts: 2 })
+  const error = await ask(client).catch((cause) => cause)
+  expect(error).toBeInstanceOf(ImgixError)
+  expect([error.message, error.status, error.perhapsDone]).toEqual([
+    'POST /api/v1/purge: no answer (ECONNREFUSED), 2 tries',
+    undefined,
+    false,
+  ])
+})
+
+test('an answer that was lost', async () => {
+  let connections = 0
+  const server = await listenTcp((socket) => {
+    connections += 1
+    socket.once('data', () => {
+      if (connections === 1) socket.resetAndDestroy()
+      else socket.end('HTTP/1.1 409 Conflict\r\nContent-Length: 0\r\n\r\n')
+    })
+  })
+  const error = await ask(createTestClient({ apiUrl: server.url, maxAttempts: 3 })).catch((cause) => cause)
+  expect(error).toBeInstanceOf(ImgixError)
+  expect([error.message, error.attempts, error.perhapsDone]).toEqual(['POST /api/v1/purge: 409, 2 tries', 2, true])
+})
+
+test('no answer in time', async () => {
+  const server = await listen(() => {})
+  const error = await ask(createTestClient({ apiUrl: server.url, timeoutMs: 500 })).catch((cause) => cause)
+  expect(error).toBeInstanceOf(ImgixError)
+  expect([error.message, error.cause.code]).toEqual([
+    'POST /api/v1/purge: no answer, no progress for 0.5 s',
+    'ETIMEDOUT',
+  ])
+})
+
+test('a kept connection that the server has closed does not fail a request', async () => {
+  const server = await listenTcp((socket, number) => {
+    let requests = 0
+    socket.on('data', () => {
+      requests += 1
+      // the first connection answers once and then resets whoever uses it again
+      if (number === 1 && requests > 1) socket.resetAndDestroy()
+      else socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}')
+    })
+  })
+  const client = createTestClient({ apiUrl: server.url, maxAttempts: 2 })
+  await ask(client)
+  expect((await ask(client)).status).toBe(200)
+})
+
+test('secrets and addresses are taken out of what the API says', async () => {
+  const detail = `Key ${API_KEY} of cindy@ymail.com may not put https://bucket.example/a?X-Amz-Signature=01 there.\n::error::x`
+  const server = await answering({ status: 400, body: errorsDocument(400, `Bad ${API_KEY}`, detail) })
+  const error = await ask(createTestClient({ apiUrl: server.url })).catch((cause) => cause)
+  expect(error).toBeInstanceOf(ImgixError)
+  expect(error.details).toEqual([{ title: 'Bad ***', detail: 'Key *** of *** may not put *** there. ::error::x' }])
+  expect(JSON.stringify([error, error.message])).not.toContain(API_KEY)
+})

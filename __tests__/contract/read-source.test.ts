@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import { ImgixError } from '../../src/imgix/errors.ts'
+import { PreflightError, readSource } from '../../src/preflight.ts'
+import { explain } from '../../src/report/explain.ts'
+import { emulate } from '../helpers/emulator.ts'
+import { apiOf } from '../helpers/sync.ts'
+
+const { signal } = new AbortController()
+
+test('a Source that the key may read', async () => {
+  const imgix = await emulate({ source: { customDomains: ['img.example.com'] } })
+  expect(await readSource(apiOf(imgix), signal)).toEqual({
+    id: imgix.sourceId,
+    type: 's3',
+    allowsUpload: true,
+    domains: ['assets-demo.imgix.net', 'img.example.com'],
+  })
+})
+
+test('a key without the permission Sources is no reason to stop', async () => {
+  expect(await readSource(apiOf(await emulate({ permissions: ['edit', 'purge'] })), signal)).toBeUndefined()
+})
+
+test('a Source that is not there: the message names source-id', async () => {
+  const imgix = await emulate()
+  const error = await readSource({ ...apiOf(imgix), sourceId: '000000000000000000000000' }, signal).catch(
+    (cause) => cause,
+  )
+  expect(error).toBeInstanceOf(PreflightError)
+  expect(error.message).toMatch(
+    /^source-id: imgix has no Source '000000000000000000000000' that this key can see; take the id from the end of the Source's dashboard URL \(GET .*: 404 .*\)$/,
+  )
+  expect(error.refusals).toEqual([{ message: error.message }])
+})
+
+test('a wrong key: the message names api-key', async () => {
+  const imgix = await emulate()
+  const error = await readSource(apiOf({ ...imgix, apiKey: 'ak_wrong' }), signal).catch((cause) => cause)
+  expect(error).toBeInstanceOf(ImgixError)
+  expect(explain(error)).toMatch(/^api-key: imgix does not accept the key; .*: 401 /)
+})

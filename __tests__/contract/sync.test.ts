@@ -1,0 +1,145 @@
+import { expect, test } from 'vitest'
+import { ImgixError } from '../../src/imgix/errors.ts'
+import { emulate } from '../helpers/emulator.ts'
+import { purgeStep } from '../helpers/plan.ts'
+import { apiOf, carryOut, resultsOf, uploadPlan } from '../helpers/sync.ts'
+
+test('an upload, then its purge', async () => {
+  const imgix = await emulate()
+  const outcomes = await carryOut(uploadPlan({ 'a b.png': 'bytes' }), apiOf(imgix))
+  expect(imgix.transcript).toEqual([
+    `POST /api/v1/sources/${imgix.sourceId}/upload/a%20b.png?overwrite=true -> 200`,
+    'POST /api/v1/purge -> 200',
+  ])
+  expect(imgix.objects.get('a b.png')).toMatchObject({ bytes: 5, contentType: 'image/png' })
+  expect(outcomes.uploads['a b.png']).toMatchObject({ result: 'uploaded', via: 'direct', attempts: 1 })
+  expect(outcomes.purges['https://assets-demo.imgix.net/a%20b.png']).toMatchObject({ result: 'purged', attempts: 1 })
+  expect(outcomes.stoppedBy).toBeUndefined()
+})
+
+test('one bad file does not stop the others, and is not purged', async () => {
+  const imgix = await emulate()
+  imgix.fault({ on: { path: /upload\/b/ }, do: { answer: { status: 400 } } })
+  const outcomes = await carryOut(uploadPlan({ a: '1', b: '2', c: '3' }), apiOf(imgix))
+  expect(resultsOf(outcomes)).toEqual({
+    ...{ a: 'uploaded', b: 'failed', c: 'uploaded' },
+    ...{ 'purge a': 'purged', 'purge b': 'planned', 'purge c': 'purged' },
+  })
+  expect(outcomes.purges['https://assets-demo.imgix.net/b']).toMatchObject({ reason: 'its upload was not done' })
+  expect(outcomes.uploads.b?.error).toBeInstanceOf(ImgixError)
+  expect(outcomes.stoppedBy).toBeUndefined()
+})
+
+test('a purge that fails fails alone', async () => {
+  const imgix = await emulate()
+  imgix.fault({ on: { path: /purge/ }, do: { answer: { status: 400 } } })
+  const outcomes = await carryOut(uploadPlan({ a: '1', b: '2' }), apiOf(imgix))
+  expect(resultsOf(outcomes)).toEqual({ a: 'uploaded', b: 'uploaded', 'purge a': 'failed', 'purge b': 'purged' })
+})
+
+test('deleted files are purged at once, URLs of the inputs after the uploads', async () => {
+  const imgix = await emulate()
+  const plan = uploadPlan({ a: '1' })
+  const purges = [
+    purgeStep('https://assets-demo.imgix.net/of-inputs'),
+    purgeStep('https://assets-demo.imgix.net/deleted', { path: 'deleted' }),
+    ...plan.purges,
+  ]
+  imgix.fault({ on: { path: /upload\/a/ }, do: { delayMs: 100 } })
+  await carryOut({ ...plan, purges }, apiOf(imgix))
+  expect(imgix.purges.map(({ url }) => url)).toEqual(
+    ['deleted', 'a', 'of-inputs'].map((name) => `https://assets-demo.imgix.net/${name}`),
+  )
+})
+
+test.each([
+  ['401', { answer: { status: 401 } }],
+  ['403', { answer: { status: 403 } }],
+  ['404, the Source is not there', { answer: { status: 404 } }],
+] as const)('an upload that is answered with %s stops the run', async (_, deed) => {
+  const imgix = await emulate()
+  imgix.fault({ on: { path: /upload\/b/ }, do: deed })
+  const plan = uploadPlan({ a: '1', b: '2', c: '3' })
+  const outcomes = await carryOut(
+    { ...plan, purges: [...plan.purges, purgeStep('https://assets-demo.imgix.net/of-inputs')] },
+    apiOf(imgix, 3, false),
+  )
+  expect(outcomes.stoppedBy).toBeInstanceOf(ImgixError)
+  expect(outcomes.stoppedBy).toBe(outcomes.uploads.b?.error)
+  const results = resultsOf(outcomes)
+  expect([results.a, results.b, results.c, results['purge b'], results['purge c'], results['purge of-inputs']]).toEqual(
+    ['uploaded', 'failed', 'planned', 'planned', 'planned', 'planned'],
+  )
+  expect(imgix.transcript.filter((line) => line.includes('upload/c'))).toEqual([])
+})
+
+test("a 404 of one upload to a Source that imgix has shown is that file's", async () => {
+  const imgix = await emulate()
+  imgix.fault({ on: { path: /upload\/a/ }, do: { answer: { status: 404 } } })
+  const outcomes = await carryOut(uploadPlan({ a: '1', b: '2' }), apiOf(imgix))
+  expect(resultsOf(outcomes)).toEqual({ a: 'failed', b: 'uploaded', 'purge a': 'planned', 'purge b': 'purged' })
+  expect(outcomes.stoppedBy).toBeUndefined()
+})
+
+test('a cancellation: no more uploads, what is stored is purged', async () => {
+  const imgix = await emulate()
+  const cancel = new AbortController()
+  const outcomes = await carryOut(uploadPlan({ a: '1', b: '2', c: '3' }), apiOf(imgix), {
+    signal: cancel.signal,
+    onUpload: () => cancel.abort(new Error('the run was cancelled')),
+  })
+  expect(resultsOf(outcomes)).toEqual({
+    ...{ a: 'uploaded', b: 'planned', c: 'planned' },
+    ...{ 'purge a': 'purged', 'purge b': 'planned', 'purge c': 'planned' },
+  })
+  expect(outcomes.uploads.b).toMatchObject({ reason: 'the run ended before it was done', attempts: 0 })
+})
+
+test('after the grace nothing goes on', async () => {
+  const imgix = await emulate()
+  const cancel = new AbortController()
+  const outcomes = await carryOut(uploadPlan({ a: '1', b: '2' }), apiOf(imgix), {
+    signal: cancel.signal,
+    grace: cancel.signal,
+    onUpload: () => cancel.abort(new Error('the run was cancelled')),
+  })
+  expect(resultsOf(outcomes)).toEqual({ a: 'uploaded', b: 'planned', 'purge a': 'planned', 'purge b': 'planned' })
+  expect(imgix.purges).toEqual([])
+})
+
+test('a cancellation in the middle of a session cancels the session', async () => {
+  const imgix = await emulate()
+  const cancel = new AbortController()
+  imgix.fault({ on: { method: 'PUT' }, do: { hang: true } })
+  setTimeout(() => cancel.abort(new Error('the run was cancelled')), 150)
+  const outcomes = await carryOut(uploadPlan({ a: '1' }, ['session']), apiOf(imgix), { signal: cancel.signal })
+  expect(resultsOf(outcomes)).toEqual({ a: 'planned', 'purge a': 'planned' })
+  expect([...imgix.sessions.values()].map(({ status }) => status)).toEqual(['CANCELED'])
+})
+
+test('a file that is gone fails alone', async () => {
+  const imgix = await emulate()
+  const plan = uploadPlan({ a: '1', b: '2' })
+  const [first, ...others] = plan.uploads
+  const uploads = first === undefined ? [] : [{ ...first, absolutePath: '/nonexistent/a' }, ...others]
+  const outcomes = await carryOut({ ...plan, uploads }, apiOf(imgix, 3))
+  expect(resultsOf(outcomes)).toEqual({ a: 'failed', b: 'uploaded', 'purge a': 'planned', 'purge b': 'purged' })
+  expect(outcomes.uploads.a?.error?.message).toBe('the file is no longer in the work tree')
+})
+
+test('every step of a large plan has one outcome', async () => {
+  const imgix = await emulate()
+  const names = Array.from({ length: 60 }, (_, index) => `${index}.png`)
+  imgix.fault({ on: { path: /upload\/\d*7\.png/ }, times: 6, do: { answer: { status: 422 } } })
+  const outcomes = await carryOut(uploadPlan(Object.fromEntries(names.map((name) => [name, name]))), apiOf(imgix), {
+    concurrency: 8,
+  })
+  const expected = names.flatMap((name) => {
+    const bad = name.endsWith('7.png')
+    return [
+      [name, bad ? 'failed' : 'uploaded'],
+      [`purge ${name}`, bad ? 'planned' : 'purged'],
+    ]
+  })
+  expect(resultsOf(outcomes)).toEqual(Object.fromEntries(expected))
+})

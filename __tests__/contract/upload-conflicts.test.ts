@@ -1,0 +1,129 @@
+import { expect, test } from 'vitest'
+import type { EmulatorOptions } from '../../emulator/server.ts'
+import { ImgixError } from '../../src/imgix/errors.ts'
+import { explain } from '../../src/report/explain.ts'
+import { emulate } from '../helpers/emulator.ts'
+import { apiOf, carryOut, uploadPlan } from '../helpers/sync.ts'
+
+type OnConflict = 'overwrite' | 'skip' | 'fail'
+
+/** Uploads `a`, which the Source holds already as 'old bytes', and says what became of it. */
+async function conflict(
+  onConflict: OnConflict,
+  { lanes = ['direct', 'session'], ...options }: EmulatorOptions & { lanes?: ('direct' | 'session')[] } = {},
+) {
+  const imgix = await emulate({ keepBodies: true, ...options })
+  imgix.put('a', 'old bytes')
+  const { uploads } = await carryOut(uploadPlan({ a: 'new' }, lanes), apiOf(imgix), { onConflict })
+  const { result, via, reason, error } = uploads.a ?? {}
+  const calls = imgix.transcript.map((line) =>
+    line.replace(/\/api\/v1\/sources\/\w+|[0-9a-f]{8}-[\w-]+|\?X-Amz.*(?= ->)/g, ''),
+  )
+  return { result, via, reason, error, calls, bytes: imgix.objects.get('a')?.bytes }
+}
+
+test('overwrite replaces', async () => {
+  expect(await conflict('overwrite')).toMatchObject({ result: 'uploaded', via: 'direct', bytes: 3 })
+})
+
+test('an account whose API has no overwrite: one try by upload session', async () => {
+  const { result, via, bytes, calls } = await conflict('overwrite', { overwrite: false })
+  expect({ result, via, bytes, calls: calls.slice(0, 2) }).toEqual({
+    result: 'uploaded',
+    via: 'session',
+    bytes: 3,
+    calls: ['POST /upload/a?overwrite=true -> 409', 'POST /upload-sessions/create/a -> 200'],
+  })
+})
+
+test.each([
+  ['whose sessions refuse it too', { sessionRefusesExisting: true }],
+  ['on a Source without sessions', { lanes: ['direct' as const] }],
+])('an account whose API has no overwrite, %s: that file fails, and says so', async (_, options) => {
+  const { result, error, bytes } = await conflict('overwrite', { overwrite: false, ...options })
+  expect({ result, bytes }).toEqual({ result: 'failed', bytes: 9 })
+  expect(error).toBeInstanceOf(ImgixError)
+  expect(explain(error)).toMatch(
+    /^imgix does not replace what the Source already holds at this path; delete it in the bucket, or see on-conflict \(POST /,
+  )
+})
+
+test.each([
+  ['direct upload', ['direct', 'session']],
+  ['upload session', ['session']],
+] as const)('by %s, skip leaves it and fail fails', async (_, lanes) => {
+  const skipped = await conflict('skip', { lanes: [...lanes] })
+  expect(skipped).toMatchObject({ result: 'skipped', reason: 'the Source already holds this path', bytes: 9 })
+  const failed = await conflict('fail', { lanes: [...lanes] })
+  expect(failed).toMatchObject({ result: 'failed', bytes: 9 })
+  expect(failed.error).toBeInstanceOf(ImgixError)
+  expect(failed.error?.message).toMatch(/the Source already holds this path, and on-conflict is fail/)
+  expect([...skipped.calls, ...failed.calls].filter((call) => /overwrite|create|PUT/.test(call))).toEqual([])
+})
+
+test.each(['overwrite', 'skip', 'fail'] as const)(
+  'a lost answer, tried again under %s, is no conflict',
+  async (onConflict) => {
+    const imgix = await emulate({ overwrite: false })
+    imgix.fault({ on: { path: /upload\/a/ }, do: { loseAnswer: true } })
+    const { uploads } = await carryOut(uploadPlan({ a: 'new' }), apiOf(imgix, 3), { onConflict })
+    expect(uploads.a).toMatchObject({ result: 'uploaded', via: 'direct', attempts: 2 })
+  },
+)
+
+test('a lost answer of another file of that name is a conflict', async () => {
+  const imgix = await emulate()
+  imgix.put('a', 'other bytes')
+  imgix.fault({ on: { path: /upload\/a/ }, do: { answer: { status: 503, headers: { 'retry-after': '0' } } } })
+  const { uploads } = await carryOut(uploadPlan({ a: 'new' }), apiOf(imgix, 3), { onConflict: 'fail' })
+  expect(uploads.a).toMatchObject({ result: 'failed' })
+})
+
+test('a session: create, PUT, close, with nothing else', async () => {
+  const imgix = await emulate()
+  const api = apiOf(imgix)
+  const { uploads } = await carryOut(uploadPlan({ 'a b': 'bytes' }, ['session']), api)
+  expect(uploads['a b']).toMatchObject({ result: 'uploaded', via: 'session', attempts: 1 })
+  expect(imgix.transcript.map((line) => line.split(/[ ?]/)[0])).toEqual(['POST', 'PUT', 'POST', 'POST'])
+  expect(imgix.objects.get('a b')).toMatchObject({ bytes: 5 })
+  expect([...imgix.sessions.values()].map(({ status }) => status)).toEqual(['CLOSED'])
+  expect(api.hidden.length).toBe(1)
+})
+
+test('a presigned URL that has expired: a new session, the old one cancelled', async () => {
+  const imgix = await emulate()
+  const body = '<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>'
+  imgix.fault({ on: { method: 'PUT' }, do: { answer: { status: 403, body } } })
+  const { uploads } = await carryOut(uploadPlan({ a: 'bytes' }, ['session']), apiOf(imgix))
+  expect(uploads.a).toMatchObject({ result: 'uploaded', via: 'session' })
+  expect([...imgix.sessions.values()].map(({ status }) => status)).toEqual(['CANCELED', 'CLOSED'])
+})
+
+test('a presigned URL that is refused again and again fails that file, and stops nothing', async () => {
+  const imgix = await emulate()
+  imgix.fault({ on: { method: 'PUT', path: /a/ }, times: 9, do: { answer: { status: 403, body: '' } } })
+  const { uploads, stoppedBy } = await carryOut(uploadPlan({ a: 'bytes' }, ['session']), apiOf(imgix))
+  expect(uploads.a).toMatchObject({ result: 'failed' })
+  expect(stoppedBy).toBeUndefined()
+  expect([...imgix.sessions.values()].map(({ status }) => status)).toEqual(['CANCELED', 'CANCELED', 'CANCELED'])
+})
+
+test.each([
+  ['PUT', { on: { method: 'PUT' }, times: 9, do: { answer: { status: 400 } } }],
+  ['close', { on: { path: /close/ }, times: 9, do: { answer: { status: 400 } } }],
+])('a session whose %s fails is cancelled', async (_, fault) => {
+  const imgix = await emulate()
+  imgix.fault(fault)
+  const { uploads } = await carryOut(uploadPlan({ a: 'bytes' }, ['session']), apiOf(imgix))
+  expect(uploads.a).toMatchObject({ result: 'failed' })
+  expect([...imgix.sessions.values()].map(({ status }) => status)).toEqual(['CANCELED'])
+})
+
+test('a PUT that is reset in the middle is sent again from the start', async () => {
+  const imgix = await emulate()
+  imgix.fault({ on: { method: 'PUT' }, do: { resetAfterBytes: 1_500_000 } })
+  const content = Buffer.alloc(3_000_000, 'abcdefg')
+  const { uploads } = await carryOut(uploadPlan({ a: content }, ['session']), apiOf(imgix, 2))
+  expect(uploads.a).toMatchObject({ result: 'uploaded', via: 'session', attempts: 2 })
+  expect(imgix.objects.get('a')).toMatchObject({ bytes: 3_000_000 })
+})

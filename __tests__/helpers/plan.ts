@@ -1,0 +1,67 @@
+import type { Changes } from '../../src/changes/changes.ts'
+import type { WorkTreeFile } from '../../src/changes/work-tree.ts'
+import type { Source } from '../../src/imgix/sources.ts'
+import type { Inputs } from '../../src/inputs.ts'
+import { readInputs } from '../../src/inputs.ts'
+import { type Plan, type PurgeStep, planRun, type UploadStep } from '../../src/plan.ts'
+import { SOURCE_ID } from './imgix.ts'
+import { setInputs } from './inputs.ts'
+import { captureStdout } from './stdout.ts'
+
+/** The inputs of a run that sets these beside a key and a Source. */
+export function inputsOf(inputs: Readonly<Record<string, string>> = {}): Inputs {
+  setInputs({ 'api-key': 'ak_test', 'source-id': SOURCE_ID, ...inputs })
+  captureStdout()
+  return readInputs('/workspace')
+}
+
+export function sourceOf(more: Partial<Source> = {}): Source {
+  return { id: SOURCE_ID, type: 's3', allowsUpload: true, domains: ['a.imgix.net'], ...more }
+}
+
+export function changesOf(files: Changes['files'], rootPath = ''): Changes {
+  return {
+    base: '1'.repeat(40),
+    head: '2'.repeat(40),
+    baseStrategy: 'event',
+    rootPath,
+    files,
+    considered: files.length,
+    steps: [],
+  }
+}
+
+/** Files by path: their size, or what is wrong with them. */
+export function filesOf(files: Readonly<Record<string, number | string>>): Map<string, WorkTreeFile> {
+  const looks = Object.entries(files).map(([path, look]): [string, WorkTreeFile] => [
+    path,
+    typeof look === 'number' ? { absolutePath: `/workspace/${path}`, bytes: look } : { problem: look },
+  ])
+  return new Map(looks)
+}
+
+/** The plan of a push that added these files, by size. */
+export function planOf(
+  files: Readonly<Record<string, number | string>>,
+  { inputs = inputsOf(), source = sourceOf() }: { inputs?: Inputs; source?: Source | undefined } = {},
+): Plan {
+  const changes = changesOf(Object.keys(files).map((path) => ({ path, change: 'added' })))
+  return planRun(changes, filesOf(files), { inputs, source })
+}
+
+export function uploadStep(path: string, more: Partial<UploadStep> = {}): UploadStep {
+  return {
+    path,
+    absolutePath: `/workspace/${path}`,
+    originPath: path,
+    change: 'added',
+    bytes: 1,
+    contentType: 'image/png',
+    lanes: ['direct', 'session'],
+    ...more,
+  }
+}
+
+export function purgeStep(url: string, more: Partial<PurgeStep> = {}): PurgeStep {
+  return { url, path: undefined, afterUpload: false, ...more }
+}

@@ -1,0 +1,113 @@
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished } from 'vitest'
+import { accountTag } from '../../emulator/documents.ts'
+import type { Repository } from '../../emulator/repository.ts'
+import { type ActionRun, type RunOptions, runAction } from '../../emulator/runner.ts'
+import type { Emulator, EmulatorOptions } from '../../emulator/server.ts'
+import { emulate } from './emulator.ts'
+import { createRepository } from './repository.ts'
+
+type Files = Parameters<Repository['write']>[0]
+type Inputs = Record<string, string>
+/** `depth`: in a clone, 0 for the whole history; absent: where the commits were made. */
+type Options = Partial<RunOptions> & { depth?: number }
+export type Run = ActionRun & {
+  /** Messages of the `::error` commands, in order. */
+  errors: string[]
+  /** The report's files and URLs, short: `uploaded a.png`, `purged https://...`, sorted. */
+  results: string[]
+}
+
+/** Lines of the transcript. The Source of a scenario is called SRC, every id of a session ID. */
+export const gotSource = 'GET /api/v1/sources/SRC -> 200'
+export const purged = 'POST /api/v1/purge -> 200'
+export const uploaded = (path: string, status: number | string = 200): string =>
+  `POST /api/v1/sources/SRC/upload/${path}?overwrite=true -> ${status}`
+export const opened = (path: string, status: number | string = 200): string =>
+  `POST /api/v1/sources/SRC/upload-sessions/create/${path} -> ${status}`
+export const put = (path: string, status: number | string = 200): string => `PUT /bucket/SRC/${path} -> ${status}`
+export const closed = (status: number | string = 200): string =>
+  `POST /api/v1/sources/SRC/upload-sessions/close/ID -> ${status}`
+export const cancelled = (status: number | string = 200): string =>
+  `DELETE /api/v1/sources/SRC/upload-sessions/cancel/ID -> ${status}`
+export const url = (path: string, domain = 'assets-demo.imgix.net'): string => `https://${domain}/${path}`
+
+const fast = 'upload=1000/s, purge=1000/s, get=1000/s, refresh=1000/s, default=1000/s'
+
+/** A site in git, an imgix, and the action between them; all is gone after the test. Every run is held to what no run
+ *  may ever do: print a secret, leave out an output, give the runner a command that a file name wrote. */
+export async function scenario(
+  options: { imgix?: EmulatorOptions; inputs?: Inputs; files?: Files; objectFormat?: 'sha1' | 'sha256' } = {},
+) {
+  const imgix = await emulate({ ...options.imgix, source: { id: 'SRC', ...options.imgix?.source } })
+  const site = createRepository({ objectFormat: options.objectFormat ?? 'sha1' })
+  site.write({ 'README.md': 'Site', ...options.files })
+  site.commit()
+  const shared = { 'api-key': imgix.apiKey, 'source-id': 'SRC', 'api-url': imgix.apiUrl, 'rate-limits': fast }
+
+  /** Runs the action over the site as it is. */
+  async function run(inputs: Inputs = {}, { depth, ...more }: Options = {}): Promise<Run> {
+    const workspace = depth === undefined ? site : site.clone(depth === 0 ? {} : { depth })
+    return act({ workspace: workspace.dir, inputs: { ...shared, ...options.inputs, ...inputs }, ...more }, imgix)
+  }
+
+  /** Commits changes and runs the action over the push of that commit. */
+  async function push(files: Files, inputs: Inputs = {}, more: Options = {}): Promise<Run> {
+    const before = site.head()
+    site.write(files)
+    return run(inputs, { event: site.pushEvent(before, site.commit()), ...more })
+  }
+
+  const asked = (): string[] => imgix.transcript.map((line) => line.replace(/[0-9a-f]{8}(-[0-9a-f]{4,12}){4}/, 'ID'))
+  const stored = (): string[] => [...imgix.objects.keys()].sort()
+  const purges = (): string[] => imgix.purges.map((purge) => purge.url).sort()
+  return { imgix, site, run, push, asked, stored, purges }
+}
+
+/** A folder that is gone after the test. */
+export function temporaryFolder(): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'imgix-sync-scenario-')))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+export async function act(options: RunOptions, imgix: Emulator): Promise<Run> {
+  const run = await runAction({ tempDir: temporaryFolder(), ...options })
+  expectNoSecret(run, imgix)
+  expect(Object.keys(run.outputs).sort()).toEqual(outputNames)
+  expect(run.report).toBeDefined()
+  expect(commandsOf(run.stdout).filter((name) => !ownCommands.has(name))).toEqual([])
+  const errors = run.annotations.filter(({ level }) => level === 'error').map(({ message }) => message)
+  expect(run.stdout.match(/^\s*(::error|##\[error)/gm) ?? []).toHaveLength(errors.length)
+  return { ...run, errors, results: resultsOf(run.report) }
+}
+
+const ownCommands = new Set(['add-mask', 'debug', 'endgroup', 'error', 'group', 'notice', 'warning'])
+const outputNames = [
+  ...['base', 'base-strategy', 'failed', 'failed-count', 'head', 'purged', 'purged-count', 'report'],
+  ...['skipped', 'skipped-count', 'uploaded', 'uploaded-count'],
+]
+
+function commandsOf(stdout: string): string[] {
+  return [...stdout.matchAll(/^\s*(?:::([\w-]+)[^\n]*::|##\[([\w-]+))/gm)].map(([, name, old]) => name ?? `##[${old}`)
+}
+
+/** What the runner would have hidden counts as shown: a log may be read elsewhere. */
+function expectNoSecret(run: ActionRun, imgix: Emulator): void {
+  const sessions = [...imgix.sessions.values()]
+  const signatures = sessions.map((session) => /X-Amz-Signature=[0-9a-f]+/.exec(session.url)?.[0] ?? session.url)
+  const shown = [run.stdout.replace(/^::add-mask::.*$/gm, ''), run.stderr, run.summary, JSON.stringify(run.outputs)]
+  const text = [...shown, JSON.stringify(run.report)].join('\n')
+  const secrets = [imgix.apiKey, accountTag, ...signatures]
+  expect(secrets.filter((secret) => text.includes(secret))).toEqual([])
+  expect(run.stderr).toBe('')
+}
+
+function resultsOf(report: ActionRun['report']): string[] {
+  const { files, urls } = report as { files: Record<string, string>[]; urls: Record<string, string>[] }
+  return [...files, ...urls]
+    .map((item) => `${item.result} ${item.path !== undefined && !item.url ? item.path : item.url}`)
+    .sort()
+}

@@ -1,0 +1,39 @@
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { listenForCancellation } from '../../src/cancellation.ts'
+
+function listen() {
+  const cancellation = listenForCancellation()
+  onTestFinished(cancellation.release)
+  return cancellation
+}
+
+test.each(['SIGINT', 'SIGTERM'] as const)('%s asks to stop, and gives time to tidy up', (name) => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const { signal, grace } = listen()
+  expect([signal.aborted, grace.aborted]).toEqual([false, false])
+  process.emit(name)
+  expect([signal.aborted, grace.aborted]).toEqual([true, false])
+  expect(signal.reason).toEqual(new Error('the run was cancelled'))
+  vi.advanceTimersByTime(10_000)
+  expect([grace.aborted, grace.reason]).toEqual([true, signal.reason])
+})
+
+test('a second signal ends the process', () => {
+  const exit = vi.spyOn(process, 'exit').mockImplementation(() => undefined as never)
+  onTestFinished(() => exit.mockRestore())
+  listen()
+  process.emit('SIGINT')
+  expect(exit.mock.calls).toEqual([])
+  process.emit('SIGTERM')
+  expect(exit.mock.calls).toEqual([[1]])
+})
+
+test('released, it holds neither a listener nor a timer', () => {
+  const before = process.listenerCount('SIGINT')
+  const cancellation = listenForCancellation()
+  expect(process.listenerCount('SIGINT')).toBe(before + 1)
+  process.emit('SIGINT')
+  cancellation.release()
+  expect(process.listenerCount('SIGINT')).toBe(before)
+})

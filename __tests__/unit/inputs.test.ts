@@ -1,0 +1,260 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { readJobLog } from '../../emulator/workflow-commands.ts'
+import { DOCUMENTED_LIMITS } from '../../src/imgix/pace.ts'
+import { InputError, type Inputs, readEnvironment, readInputs } from '../../src/inputs.ts'
+import { setInputs } from '../helpers/inputs.ts'
+import { captureStdout } from '../helpers/stdout.ts'
+import { createTree } from '../helpers/tree.ts'
+
+const KEY = 'ak_0123456789abcdef'
+const NEEDED = { 'api-key': KEY, 'source-id': '5b81e81539ddc50001a5d955' }
+
+function read(inputs: Record<string, string>, workspace = createTree()): Inputs {
+  setInputs(inputs)
+  captureStdout()
+  return readInputs(workspace)
+}
+
+function problemsOf(inputs: Record<string, string>, workspace = createTree()): readonly string[] {
+  try {
+    read(inputs, workspace)
+  } catch (error) {
+    expect(error).toBeInstanceOf(InputError)
+    expect((error as InputError).message).toBe((error as InputError).problems.join('\n'))
+    return (error as InputError).problems
+  }
+  return []
+}
+
+test('the defaults', () => {
+  const { files, contentTypes, ...plain } = read(NEEDED)
+  expect(plain).toEqual({
+    apiKey: KEY,
+    sourceId: '5b81e81539ddc50001a5d955',
+    root: '.',
+    selectsFiles: true,
+    prefix: '',
+    base: '',
+    upload: true,
+    onConflict: 'overwrite',
+    sessionThresholdBytes: 30_000_000,
+    purge: true,
+    domains: [],
+    urls: [],
+    deleted: 'purge',
+    rateLimits: DOCUMENTED_LIMITS,
+    concurrency: 8,
+    maxAttempts: 5,
+    timeoutMs: 60_000,
+    dryRun: false,
+    apiUrl: 'https://api.imgix.com',
+  })
+  expect(contentTypes('a.png')).toBeUndefined()
+  const taken = [
+    'a.png',
+    'deep/A.JPEG',
+    '.hidden.webp',
+    'a.HeiC',
+    'a.jp2',
+    'a.pdf',
+    'a.mp4',
+    'a.svg',
+    'a.tif',
+    'a.ICNS',
+  ]
+  const left = ['a.html', 'a.js', 'a.css', 'a.woff2', 'png', 'a.png.txt', 'a.jpgx', 'a.heia', 'README.md']
+  expect([taken.filter((path) => !files(path)), left.filter((path) => files(path))]).toEqual([[], []])
+})
+
+test.each([
+  ['files not set', {}, [true, true]],
+  ['files set to nothing', { files: '' }, [false, false]],
+  ['files set to spaces', { files: ' \n ' }, [false, false]],
+  ['files set to a comment', { files: '# nothing' }, [false, false]],
+  ['files set to an exclusion', { files: '!*.png' }, [true, false]],
+  ['files set to a pattern', { files: '*.png' }, [true, true]],
+])('%s', (_, more, expected) => {
+  const { selectsFiles, files } = read({ ...NEEDED, ...more })
+  expect([selectsFiles, files('a.png')]).toEqual(expected)
+})
+
+test.each([
+  ['root', 'public', { root: 'public' }],
+  ['root', './public/', { root: 'public' }],
+  ['root', 'public/../public', { root: 'public' }],
+  ['root', 'none/yet', { root: 'none/yet' }],
+  ['prefix', '/site/', { prefix: 'site/' }],
+  ['base', 'v1', { base: 'v1' }],
+  ['on-conflict', 'skip', { onConflict: 'skip' }],
+  ['on-conflict', 'fail', { onConflict: 'fail' }],
+  ['session-threshold', '1KB', { sessionThresholdBytes: 1000 }],
+  ['purge', 'FALSE', { purge: false }],
+  ['upload', 'False', { upload: false }],
+  ['dry-run', 'True', { dryRun: true }],
+  ['domains', 'a.imgix.net', { domains: ['a.imgix.net'] }],
+  ['urls', 'https://a.imgix.net/a.png', { urls: ['https://a.imgix.net/a.png'] }],
+  ['deleted', 'ignore', { deleted: 'ignore' }],
+  ['rate-limits', 'upload=9/s', { rateLimits: { ...DOCUMENTED_LIMITS, upload: { count: 9, perMs: 1000 } } }],
+  ['concurrency', '64', { concurrency: 64 }],
+  ['max-attempts', '20', { maxAttempts: 20 }],
+  ['timeout', '5', { timeoutMs: 5000 }],
+  ['api-url', 'http://localhost:1', { apiUrl: 'http://localhost:1' }],
+])('%s: %s', (name, value, expected) => {
+  expect(read({ ...NEEDED, [name]: value }, createTree(['public/a.png']))).toMatchObject(expected)
+})
+
+test.each([
+  ['api-key', 'two words', "api-key: '***' is not allowed; one line of printable ASCII without spaces"],
+  ['api-key', 'two\nlines', "api-key: '***' is not allowed; one line of printable ASCII without spaces"],
+  ['api-key', 'clé', "api-key: '***' is not allowed; one line of printable ASCII without spaces"],
+  [
+    'source-id',
+    'a/b',
+    "source-id: 'a/b' is not allowed; the Source's id: 24 hexadecimal digits, the end of its dashboard URL",
+  ],
+  ['root', '/etc', "root: '/etc' is not allowed; a folder inside the workspace, relative to it"],
+  ['root', '../x', "root: '../x' is not allowed; a folder inside the workspace, relative to it"],
+  ['root', 'a/../../x', "root: 'a/../../x' is not allowed; a folder inside the workspace, relative to it"],
+  ['root', 'a.png', "root: 'a.png' is not allowed; a folder inside the workspace, relative to it"],
+  ['root', 'out', "root: 'out' is not allowed; a folder inside the workspace, relative to it"],
+  [
+    'files',
+    '/a',
+    "files: '/a' is not allowed; patterns relative to root, without '.' and '..' segments: '/a' is not relative to root",
+  ],
+  ['prefix', 'a/../b', "prefix: 'a/../b' is not allowed; a folder such as site/images"],
+  ['base', 'a\nb', "base: 'a\nb' is not allowed; a ref or a commit"],
+  ['upload', 'yes', "upload: 'yes' is not allowed; true or false"],
+  ['upload', 'tRUE', "upload: 'tRUE' is not allowed; true or false"],
+  ['purge', '1', "purge: '1' is not allowed; true or false"],
+  ['dry-run', 'on', "dry-run: 'on' is not allowed; true or false"],
+  ['on-conflict', 'Overwrite', "on-conflict: 'Overwrite' is not allowed; overwrite, skip or fail"],
+  ['deleted', 'keep', "deleted: 'keep' is not allowed; purge or ignore"],
+  ['session-threshold', '30', "session-threshold: '30' is not allowed; a number and B, KB, MB or GB, such as 30MB"],
+  ['content-types', 'x', "content-types: 'x' is not allowed; lines of pattern: type, such as **/*.avif: image/avif"],
+  ['domains', 'a/b', "domains: 'a/b' is not allowed; host names, one a line, such as assets.imgix.net"],
+  [
+    'urls',
+    'ftp://x',
+    "urls: 'ftp://x' is not allowed; https URLs of files, one a line, such as https://assets.imgix.net/a.png",
+  ],
+  ['concurrency', '0', "concurrency: '0' is not allowed; a whole number from 1 to 64"],
+  ['concurrency', '65', "concurrency: '65' is not allowed; a whole number from 1 to 64"],
+  ['concurrency', '1.5', "concurrency: '1.5' is not allowed; a whole number from 1 to 64"],
+  ['concurrency', '0x8', "concurrency: '0x8' is not allowed; a whole number from 1 to 64"],
+  ['max-attempts', '21', "max-attempts: '21' is not allowed; a whole number from 1 to 20"],
+  ['timeout', '-1', "timeout: '-1' is not allowed; a whole number from 1 to 3600"],
+  [
+    'rate-limits',
+    'x=1/s',
+    "rate-limits: 'x=1/s' is not allowed; class=count/unit, class one of upload, purge, get, refresh, default, count a whole number from 1, unit s, m or h",
+  ],
+  [
+    'api-url',
+    'http://x.example',
+    "api-url: 'http://x.example' is not allowed; an https URL, or http on a loopback host, without user name, query and fragment",
+  ],
+])('%s: %j is refused', (name, value, problem) => {
+  const workspace = createTree(['a.png', 'a/'])
+  symlinkSync('/tmp', join(workspace, 'out'))
+  expect(problemsOf({ ...NEEDED, [name]: value }, workspace)).toEqual([problem])
+})
+
+const NO_KEY = "api-key: '' is not allowed; a Management API key, required unless dry-run is true"
+const NO_SOURCE =
+  "source-id: '' is not allowed; the Source's id, required to upload and to find the domains to purge on"
+
+test.each([
+  ['nothing at all', {}, [NO_KEY, NO_SOURCE]],
+  ['a dry run with nothing', { 'dry-run': 'true' }, []],
+  ['no key', { 'source-id': 'x' }, [NO_KEY]],
+  ['uploads without a Source', { 'api-key': KEY, domains: 'a.net' }, [NO_SOURCE]],
+  ['purges with domains', { 'api-key': KEY, upload: 'false', domains: 'a.net' }, []],
+  ['purges with URLs', { 'api-key': KEY, upload: 'false', urls: 'https://a.net/a' }, []],
+  ['purges without any', { 'api-key': KEY, upload: 'false' }, [NO_SOURCE]],
+  ['neither uploads nor purges', { 'api-key': KEY, upload: 'false', purge: 'false' }, []],
+  ['a dry-run that is neither is the only problem', { 'dry-run': 'x' }, ["dry-run: 'x' is not allowed; true or false"]],
+])('together: %s', (_, inputs, problems) => {
+  expect(problemsOf(inputs)).toEqual(problems)
+})
+
+test('all problems at once, each bad line of a list one', () => {
+  const problems = problemsOf({
+    'api-key': 'a b',
+    concurrency: 'abc',
+    timeout: '0',
+    domains: 'a.net\nx y\n*.net',
+    'on-conflict': 'x',
+    'api-url': 'https://u:p@h.example',
+  })
+  expect(problems.map((problem) => problem.split(';')[0])).toEqual([
+    "api-key: '***' is not allowed",
+    "on-conflict: 'x' is not allowed",
+    "domains: 'x y' is not allowed",
+    "domains: '*.net' is not allowed",
+    "concurrency: 'abc' is not allowed",
+    "timeout: '0' is not allowed",
+    "api-url: 'h.example' is not allowed",
+    "source-id: '' is not allowed",
+  ])
+})
+
+test('a value that is long is cut', () => {
+  const [problem] = problemsOf({ ...NEEDED, base: `\u0001${'x'.repeat(5000)}` })
+  expect(problem?.length).toBeLessThan(260)
+})
+
+test('the key is masked before all else, each of its lines, and in no message', () => {
+  const printed = captureStdout()
+  setInputs({ 'api-key': 'first-secret\nsecond-secret', 'source-id': 'a b' })
+  expect(() => readInputs('/')).toThrow(InputError)
+  const { masks, log } = readJobLog(printed())
+  expect(masks).toEqual(['first-secret', 'second-secret'])
+  expect(log).not.toContain('secret')
+})
+
+test('a root that is a link inside the workspace', () => {
+  const workspace = createTree(['real/a.png'])
+  symlinkSync('real', join(workspace, 'link'))
+  expect(read({ ...NEEDED, root: 'link' }, workspace).root).toBe('link')
+})
+
+test('the environment: other programs get none of the inputs', () => {
+  const workspace = createTree()
+  const event = join(workspace, 'event.json')
+  writeFileSync(event, '{"before":"x"}')
+  setInputs({ 'api-key': KEY })
+  Object.assign(process.env, {
+    GITHUB_WORKSPACE: workspace,
+    GITHUB_EVENT_NAME: 'push',
+    GITHUB_EVENT_PATH: event,
+    RUNNER_TEMP: workspace,
+    GITHUB_STEP_SUMMARY: join(workspace, 'summary'),
+  })
+  const { childEnv, ...environment } = readEnvironment()
+  expect(environment).toMatchObject({
+    workspace,
+    eventName: 'push',
+    event: { before: 'x' },
+    tempDir: workspace,
+    hasSummary: true,
+  })
+  expect(Object.values(childEnv)).not.toContain(KEY)
+  expect(childEnv.PATH).toBe(process.env.PATH)
+})
+
+test.each([
+  ['is no JSON', (path: string) => writeFileSync(path, '{')],
+  ['is not there', () => {}],
+  ['is a folder', (path: string) => mkdirSync(path)],
+])('an event file that %s is an event without a base, and a warning', (_, make) => {
+  const path = join(createTree(), 'event.json')
+  make(path)
+  setInputs({})
+  process.env.GITHUB_EVENT_PATH = path
+  const printed = captureStdout()
+  expect(readEnvironment().event).toEqual({})
+  expect(readJobLog(printed()).annotations.map(({ level }) => level)).toEqual(['warning'])
+})

@@ -1,0 +1,137 @@
+import { expect, test } from 'vitest'
+import { ImgixError } from '../../src/imgix/errors.ts'
+import { buildReport, type RunState } from '../../src/report/json-report.ts'
+import { SOURCE_ID } from '../helpers/imgix.ts'
+import { changesOf, purgeStep, sourceOf, uploadStep } from '../helpers/plan.ts'
+
+function stateOf(more: Partial<RunState> = {}): RunState {
+  return {
+    ...{ dryRun: false, cancelled: false, startedAt: performance.now(), sourceId: SOURCE_ID, domains: ['a.imgix.net'] },
+    ...{ uploads: new Map(), purges: new Map(), refused: new Map() },
+    ...more,
+  }
+}
+
+function report(more: Partial<RunState>) {
+  const { seconds, ...rest } = buildReport(stateOf(more))
+  expect(typeof seconds).toBe('number')
+  return rest
+}
+
+const HEAD = {
+  ...{ version: 1, mode: 'changed', dryRun: false, cancelled: false },
+  ...{ base: '', head: '', baseStrategy: '' },
+  source: { id: SOURCE_ID, type: '', domains: ['a.imgix.net'] },
+  counts: { uploaded: 0, skipped: 0, purged: 0, failed: 0 },
+  files: [],
+  urls: [],
+}
+
+test('a run that ended before it knew anything', () => {
+  expect(report({})).toEqual(HEAD)
+})
+
+test('a run with every result', () => {
+  const steps = ['d.png', 'c.png', 'b.png', 'a.png'].map((path) => uploadStep(path, { originPath: `site/${path}` }))
+  const [d, c, b, a] = steps as [(typeof steps)[0], (typeof steps)[0], (typeof steps)[0], (typeof steps)[0]]
+  const purges = ['a', 'b', 'c', 'inputs'].map((name) => purgeStep(`https://a.imgix.net/${name}.png`))
+  const [pa, pb, pc] = purges as [(typeof purges)[0], (typeof purges)[0], (typeof purges)[0]]
+  const error = new ImgixError({ method: 'POST', path: '/x', status: 400, attempts: 2 })
+  const state: Partial<RunState> = {
+    changes: changesOf([]),
+    source: sourceOf(),
+    plan: {
+      uploads: steps,
+      purges: [{ ...pa, path: 'a.png' }, pb, pc, ...purges.slice(3)],
+      skipped: [
+        { path: 'gone.png', originPath: 'site/gone.png', change: 'deleted', result: 'deleted', reason: 'gone' },
+        {
+          path: 'z\udce9',
+          originPath: 'site/z\udce9',
+          change: 'added',
+          result: 'failed',
+          reason: 'its name is not UTF-8',
+        },
+        { path: 'y.png', originPath: 'site/y.png', change: 'modified', result: 'skipped', reason: 'upload is false' },
+      ],
+    },
+    uploads: new Map([
+      [a.path, { step: a, result: 'uploaded', via: 'session', attempts: 1, seconds: 1.23456 }],
+      [b.path, { step: b, result: 'failed', attempts: 2, seconds: 0.1, error }],
+      [c.path, { step: c, result: 'skipped', reason: 'there', attempts: 1, seconds: 0 }],
+    ]),
+    purges: new Map([
+      [pa.url, { step: pa, result: 'purged', attempts: 3 }],
+      [pb.url, { step: pb, result: 'planned', reason: 'its upload was not done', attempts: 0 }],
+      [pc.url, { step: pc, result: 'failed', attempts: 2, error }],
+    ]),
+    refused: new Map([[d.path, 'too large']]),
+  }
+  const file = { change: 'added', bytes: 1, via: null, attempts: 0, seconds: 0 }
+  const url = { subImage: false, attempts: 0 }
+  expect(report(state)).toEqual({
+    ...HEAD,
+    ...{ base: '1'.repeat(40), head: '2'.repeat(40), baseStrategy: 'event' },
+    source: { id: SOURCE_ID, type: 's3', domains: ['a.imgix.net'] },
+    counts: { uploaded: 1, skipped: 2, purged: 1, failed: 4 },
+    files: [
+      {
+        ...file,
+        path: 'a.png',
+        originPath: 'site/a.png',
+        via: 'session',
+        result: 'uploaded',
+        attempts: 1,
+        seconds: 1.235,
+      },
+      {
+        ...file,
+        path: 'b.png',
+        originPath: 'site/b.png',
+        result: 'failed',
+        attempts: 2,
+        seconds: 0.1,
+        error: 'POST /x: 400, 2 tries',
+      },
+      { ...file, path: 'c.png', originPath: 'site/c.png', result: 'skipped', reason: 'there', attempts: 1 },
+      { ...file, path: 'd.png', originPath: 'site/d.png', result: 'failed', error: 'too large' },
+      {
+        ...file,
+        path: 'gone.png',
+        originPath: 'site/gone.png',
+        change: 'deleted',
+        bytes: null,
+        result: 'deleted',
+        reason: 'gone',
+      },
+      {
+        ...file,
+        path: 'y.png',
+        originPath: 'site/y.png',
+        change: 'modified',
+        bytes: null,
+        result: 'skipped',
+        reason: 'upload is false',
+      },
+      {
+        ...file,
+        path: 'z\ufffd',
+        originPath: 'site/z\ufffd',
+        bytes: null,
+        result: 'failed',
+        error: 'its name is not UTF-8',
+      },
+    ],
+    urls: [
+      { ...url, url: 'https://a.imgix.net/a.png', path: 'a.png', result: 'purged', attempts: 3 },
+      { ...url, url: 'https://a.imgix.net/b.png', result: 'planned', error: 'its upload was not done' },
+      { ...url, url: 'https://a.imgix.net/c.png', result: 'failed', attempts: 2, error: 'POST /x: 400, 2 tries' },
+      { ...url, url: 'https://a.imgix.net/inputs.png', result: 'planned' },
+    ],
+  })
+})
+
+test('a dry run says by which route', () => {
+  const plan = { uploads: [uploadStep('a.png', { lanes: ['session'] })], purges: [], skipped: [] }
+  expect(report({ dryRun: true, plan }).files).toMatchObject([{ path: 'a.png', via: 'session', result: 'planned' }])
+})

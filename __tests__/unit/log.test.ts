@@ -1,0 +1,173 @@
+import { expect, test } from 'vitest'
+import type { Changes } from '../../src/changes/changes.ts'
+import { ImgixError } from '../../src/imgix/errors.ts'
+import type { Report } from '../../src/report/json-report.ts'
+import * as log from '../../src/report/log.ts'
+import { changesOf, planOf, purgeStep, sourceOf, uploadStep } from '../helpers/plan.ts'
+import { fileReport, reportOf, urlReport } from '../helpers/report.ts'
+
+const FILE = { path: 'a.png', change: 'added' } as const
+
+test.each([
+  [
+    'one of one',
+    { files: [FILE], considered: 1 },
+    '1 of 1 changed file between 1111111 and 2222222 match the files patterns',
+  ],
+  [
+    'one of two',
+    { files: [FILE], considered: 2 },
+    '1 of 2 changed files between 1111111 and 2222222 match the files patterns',
+  ],
+  [
+    'none of two, below a root',
+    { considered: 2, rootPath: 'public/' },
+    '0 of 2 changed files below public/ between 1111111 and 2222222 match the files patterns',
+  ],
+  ['nothing', {}, 'nothing changed between 1111111 and 2222222'],
+  ['nothing below a root', { rootPath: 'public/' }, 'nothing changed below public/ between 1111111 and 2222222'],
+  ['one commit', { base: '2'.repeat(40) }, 'base and head are the same commit: nothing changed'],
+  ['no base', { base: '', files: [FILE], considered: 3 }, '1 of 3 files match the files patterns'],
+  [
+    'a deleted branch',
+    { steps: ['nothing to do: the push deleted its branch or tag'] },
+    'nothing to do: the push deleted its branch or tag',
+  ],
+])('changes: %s', (_, more, expected) => {
+  const changes: Changes = { ...changesOf([]), ...more }
+  expect(log.changesSentence(changes)).toBe(expected)
+})
+
+test('the lines of changes, escaped', () => {
+  const changes: Changes = { ...changesOf([]), steps: ['base: a\n::error::b'] }
+  expect(log.changesLines(changes)).toEqual([
+    'base: a\\n::error::b',
+    `head: ${'2'.repeat(40)}`,
+    'nothing changed between 1111111 and 2222222',
+  ])
+})
+
+test.each([
+  ['nothing', {}, 0, '0 uploads (0 B), 0 purges'],
+  ['one', { 'a.png': 1500 }, 0, '1 upload (1.5 kB), 1 purge'],
+  [
+    'two, one by session',
+    { 'a.png': 1, 'b.mp4': 40_000_000 },
+    3,
+    '2 uploads (40.0 MB, 1 by upload session), 2 purges, at least 3.0 s by the rate limits',
+  ],
+])('the plan: %s', (_, files, seconds, expected) => {
+  expect(log.planSentence(planOf(files), seconds)).toBe(expected)
+})
+
+test('the lines of a plan', () => {
+  const plan = {
+    uploads: [uploadStep('a\n.png', { originPath: 'site/a\n.png', bytes: 1500 })],
+    purges: [
+      purgeStep('https://a.imgix.net/site/a%0A.png', { path: 'a\n.png' }),
+      purgeStep('https://a.imgix.net/b.png', { path: 'b.png' }),
+      purgeStep('https://a.imgix.net/of-inputs'),
+    ],
+    skipped: [{ path: 'b.png', originPath: 'b.png', change: 'deleted', result: 'deleted', reason: 'gone' } as const],
+  }
+  expect(log.planLines(plan)).toEqual([
+    'upload a\\n.png to /site/a\\n.png (1.5 kB, direct, image/png)',
+    '    purge https://a.imgix.net/site/a%0A.png',
+    'deleted b.png: gone',
+    '    purge https://a.imgix.net/b.png',
+    '    purge https://a.imgix.net/of-inputs',
+  ])
+})
+
+test('a long plan is cut, and says so', () => {
+  const uploads = Array.from({ length: 250 }, (_, index) => uploadStep(`${index}`))
+  const lines = log.planLines({ uploads, purges: [], skipped: [] })
+  expect([lines.length, lines.at(-1)]).toEqual([201, 'and 50 more lines: the report has all of it'])
+})
+
+test('the Source', () => {
+  expect([log.sourceLine(sourceOf(), ['a.net', 'b.net']), log.sourceLine(undefined, [])]).toEqual([
+    'Source 5b81e81539ddc50001a5d955 (s3), domains: a.net, b.net',
+    'Source of unknown type (not read), domains: none',
+  ])
+})
+
+const step = uploadStep('a\n.png', { bytes: 1500 })
+const error = new ImgixError({ method: 'POST', path: '/x', status: 400, permission: 'Purge' })
+
+test.each([
+  ['at once', { result: 'uploaded', via: 'direct', attempts: 1 }, 'uploaded a\\n.png (1.5 kB, direct, 0.5 s)'],
+  [
+    'after tries',
+    { result: 'uploaded', via: 'session', attempts: 3 },
+    'uploaded a\\n.png (1.5 kB, session, 0.5 s, 3 tries)',
+  ],
+  ['skipped', { result: 'skipped', reason: 'there', attempts: 1 }, 'skipped a\\n.png: there'],
+  ['failed', { result: 'failed', error, attempts: 1 }, 'failed a\\n.png: POST /x: 400'],
+  ['not done', { result: 'planned', reason: 'ended', attempts: 0 }, 'not uploaded a\\n.png: ended'],
+] as const)('an upload: %s', (_, outcome, expected) => {
+  expect(log.uploadLine({ step, seconds: 0.5, ...outcome })).toBe(expected)
+})
+
+test.each([
+  ['at once', { result: 'purged', attempts: 1 }, 'purged https://a/b'],
+  ['after tries', { result: 'purged', attempts: 2 }, 'purged https://a/b (2 tries)'],
+  ['failed', { result: 'failed', error, attempts: 1 }, 'failed to purge https://a/b: POST /x: 400'],
+  [
+    'not done',
+    { result: 'planned', reason: 'its upload was not done', attempts: 0 },
+    'not purged https://a/b: its upload was not done',
+  ],
+] as const)('a purge: %s', (_, outcome, expected) => {
+  expect(log.purgeLine({ step: purgeStep('https://a/b'), ...outcome })).toBe(expected)
+})
+
+test('progress', () => {
+  const progress = log.createProgress(planOf({ 'a.png': 1, 'b.png': 1 }))
+  expect(progress.line()).toBe('progress: 0 of 2 uploads, 0 of 2 purges done')
+  progress.add('upload')
+  progress.add('purge')
+  expect(progress.line()).toMatch(/^progress: 1 of 2 uploads, 1 of 2 purges done, about \d+\.\d s left$/)
+  expect(log.createProgress(planOf({ 'a.png': 1 })).line()).toBe('progress: 0 of 1 upload, 0 of 1 purge done')
+})
+
+const uploaded = fileReport('a')
+const failed = fileReport('b', { result: 'failed' })
+const badUrl = urlReport('https://a/b', { result: 'failed' })
+
+test.each([
+  ['nothing', {}, '0 uploaded, 0 purged, 0 failed in 2.5 s', undefined],
+  [
+    'one of each',
+    { files: [uploaded, fileReport('c', { result: 'skipped' }), failed], urls: [urlReport('https://a/a')] },
+    '1 uploaded, 1 skipped, 1 purged, 1 failed in 2.5 s',
+    '1 of 3 files failed',
+  ],
+  ['one of one', { files: [failed] }, '0 uploaded, 0 purged, 1 failed in 2.5 s', '1 of 1 file failed'],
+  ['purges', { urls: [badUrl] }, '0 uploaded, 0 purged, 1 failed in 2.5 s', '1 of 1 purge failed'],
+  [
+    'both',
+    { files: [failed, uploaded], urls: [badUrl, badUrl] },
+    '1 uploaded, 0 purged, 3 failed in 2.5 s',
+    '1 of 2 files failed, 2 of 2 purges failed',
+  ],
+  [
+    'a cancelled run',
+    { cancelled: true, files: [uploaded] },
+    'cancelled: 1 uploaded, 0 purged, 0 failed in 2.5 s',
+    undefined,
+  ],
+  [
+    'a dry run',
+    { dryRun: true, files: [fileReport('a', { result: 'planned' })] },
+    'dry run: 1 file would be uploaded, 0 URLs purged; nothing was changed',
+    undefined,
+  ],
+] satisfies [string, Partial<Report>, string, string | undefined][])('the end: %s', (_, more, result, failure) => {
+  const report = reportOf(more)
+  expect([log.resultSentence(report, false), log.failureSentence(report)]).toEqual([result, failure])
+})
+
+test('the end of a run that was stopped', () => {
+  expect(log.resultSentence(reportOf(), true)).toBe('stopped: 0 uploaded, 0 purged, 0 failed in 2.5 s')
+})

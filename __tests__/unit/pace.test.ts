@@ -1,0 +1,224 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { createPace, DOCUMENTED_LIMITS, type Pace, type RateLimit, type RateLimits } from '../../src/imgix/pace.ts'
+
+const NONE: RateLimit = { count: 1e6, perMs: 1000 }
+
+function limits(upload: RateLimit, more: Partial<RateLimits> = {}): RateLimits {
+  return { upload, purge: NONE, get: NONE, refresh: NONE, default: NONE, ...more }
+}
+
+/** A server that counts requests as they arrive, and refuses those that a sliding window has no place for. */
+function createServer({ count, perMs }: RateLimit) {
+  const admitted: number[] = []
+  let most = 0
+  return {
+    most: () => most,
+    admitted,
+    admit(): boolean {
+      const now = performance.now()
+      const inWindow = admitted.filter((at) => now - at < perMs).length + 1
+      most = Math.max(most, inWindow)
+      if (inWindow > count) return false
+      admitted.push(now)
+      return true
+    },
+  }
+}
+
+type Legs = { up: () => number; down: () => number }
+
+async function send(pace: Pace, server: ReturnType<typeof createServer>, { up, down }: Legs): Promise<boolean> {
+  const slot = await pace.acquire('upload')
+  slot.sent()
+  await sleep(up())
+  const accepted = server.admit()
+  await sleep(down())
+  slot.answered()
+  return accepted
+}
+
+const between = (min: number, max: number) => () => min + Math.random() * (max - min)
+const fixed = (ms: number) => () => ms
+
+test.concurrent.each([
+  ['an even latency', { up: fixed(5), down: fixed(5) }],
+  ['none', { up: fixed(0), down: fixed(0) }],
+  ['a way there that varies', { up: between(1, 30), down: fixed(2) }],
+  ['a way back that varies', { up: fixed(2), down: between(1, 30) }],
+  ['both ways that vary', { up: between(1, 30), down: between(1, 30) }],
+  ['answers slower than the window', { up: fixed(2), down: between(60, 120) }],
+])('the limit holds in every window as the server counts, with %s', async (_, legs) => {
+  const limit = { count: 4, perMs: 50 }
+  const server = createServer(limit)
+  const pace = createPace(limits(limit))
+  await Promise.all(Array.from({ length: 40 }, () => send(pace, server, legs)))
+  expect({ most: server.most(), admitted: server.admitted.length }).toEqual({ most: 4, admitted: 40 })
+})
+
+test('places are given in the order of the calls, one that is tried again first', async () => {
+  const pace = createPace(limits({ count: 1, perMs: 20 }))
+  const order: string[] = []
+  const take = async (name: string, first = false): Promise<void> => {
+    const slot = await pace.acquire('upload', { first })
+    order.push(name)
+    slot.answered()
+  }
+  await Promise.all([take('a'), take('b'), take('c'), take('again', true)])
+  expect(order).toEqual(['a', 'again', 'b', 'c'])
+})
+
+test('classes do not wait for each other', async () => {
+  const pace = createPace(limits({ count: 1, perMs: 60_000 }, { purge: { count: 1, perMs: 60_000 } }))
+  const [upload] = await Promise.all([pace.acquire('upload'), pace.acquire('purge'), pace.acquire('get')])
+  upload.answered()
+  const winner = await Promise.race([
+    pace.acquire('upload').then(() => 'upload'),
+    pace.acquire('get').then(() => 'get'),
+  ])
+  expect(winner).toBe('get')
+})
+
+test('a request that is not counted yet keeps its place, one that is under way does not', async () => {
+  const pace = createPace(limits({ count: 1, perMs: 20 }))
+  const slot = await pace.acquire('upload')
+  const next = pace.acquire('upload').then(() => 'next')
+  expect(await Promise.race([next, sleep(80, 'nothing')])).toBe('nothing')
+  slot.underWay()
+  expect(await Promise.race([next, sleep(2000, 'nothing')])).toBe('next')
+})
+
+test('only the first word on a request counts', async () => {
+  const pace = createPace(limits({ count: 2, perMs: 30 }))
+  const [one, two] = await Promise.all([pace.acquire('upload'), pace.acquire('upload')])
+  for (const say of [one.underWay, one.answered, one.underWay]) say()
+  const third = pace.acquire('upload')
+  const fourth = pace.acquire('upload').then(() => 'fourth')
+  await third
+  // `two` still holds its place: three words on `one` freed one place, not three
+  expect(await Promise.race([fourth, sleep(100, 'nothing')])).toBe('nothing')
+  two.answered()
+  expect(await Promise.race([fourth, sleep(2000, 'nothing')])).toBe('fourth')
+})
+
+test('an abort while waiting gives up the place in the queue only', async () => {
+  const pace = createPace(limits({ count: 1, perMs: 20 }))
+  const slot = await pace.acquire('upload')
+  const abort = new AbortController()
+  const aborted = pace.acquire('upload', { signal: abort.signal })
+  const next = pace.acquire('upload')
+  abort.abort(new Error('stop here'))
+  await expect(aborted).rejects.toThrow(new Error('stop here'))
+  slot.answered()
+  await expect(next).resolves.toBeDefined()
+})
+
+test('an abort before the call takes no place', async () => {
+  const pace = createPace(limits({ count: 1, perMs: 60_000 }))
+  const signal = AbortSignal.abort(new Error('stop here'))
+  await expect(pace.acquire('upload', { signal })).rejects.toThrow(new Error('stop here'))
+  await expect(pace.acquire('upload')).resolves.toBeDefined()
+})
+
+test('an abort after the place was given changes nothing', async () => {
+  const pace = createPace(limits({ count: 1, perMs: 20 }))
+  const abort = new AbortController()
+  const slot = await pace.acquire('upload', { signal: abort.signal })
+  abort.abort(new Error('stop here'))
+  slot.answered()
+  await expect(pace.acquire('upload')).resolves.toBeDefined()
+})
+
+/** Time that only passes when the test says so. */
+function stopTime(): void {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+  onTestFinished(() => void vi.useRealTimers())
+}
+
+/** How many places can be had in `ms`, each answered at once. */
+async function countWithin(pace: Pace, ms: number): Promise<number> {
+  const stop = new AbortController()
+  let taken = 0
+  const worker = async (): Promise<void> => {
+    while (!stop.signal.aborted) {
+      const slot = await pace.acquire('upload', { signal: stop.signal }).catch(() => undefined)
+      if (slot === undefined) return
+      taken += 1
+      slot.answered()
+    }
+  }
+  const workers = Array.from({ length: 20 }, worker)
+  await vi.advanceTimersByTimeAsync(ms)
+  stop.abort()
+  await Promise.all(workers)
+  return taken
+}
+
+test('a refusal halves the pace of its class, several of the same moment halve it once, and it recovers', async () => {
+  stopTime()
+  const pace = createPace(limits({ count: 8, perMs: 1000 }))
+  const slots = await Promise.all(Array.from({ length: 8 }, () => pace.acquire('upload')))
+  await vi.advanceTimersByTimeAsync(1)
+  for (const slot of slots) {
+    slot.answered()
+    slot.refused(0)
+  }
+  await vi.advanceTimersByTimeAsync(1010)
+  // windows are 1010 ms long, and the last is not over: 4 of 8, then 5 after ten calm seconds, 6 (of 6.25) after ten more
+  const perSecond: number[] = []
+  for (let second = 0; second < 60; second += 1) perSecond.push(await countWithin(pace, 1010))
+  expect([perSecond[1], perSecond[5], perSecond[12], perSecond[22], perSecond[59]]).toEqual([4, 4, 5, 6, 8])
+})
+
+test('a refusal soon after the pace was raised makes it wait longer before the next raise', async () => {
+  stopTime()
+  const pace = createPace(limits({ count: 8, perMs: 1000 }))
+  const refuse = async (): Promise<void> => {
+    const slot = await pace.acquire('upload')
+    slot.answered()
+    slot.refused(0)
+  }
+  await refuse()
+  await vi.advanceTimersByTimeAsync(11_000)
+  await countWithin(pace, 1010) // raised to 5
+  await vi.advanceTimersByTimeAsync(2000)
+  await refuse() // halved to 2.5
+  await vi.advanceTimersByTimeAsync(15_000)
+  expect(await countWithin(pace, 1000)).toBe(2)
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect(await countWithin(pace, 1000)).toBe(3)
+})
+
+test('a refusal holds its class back as long as the server says, others not', async () => {
+  stopTime()
+  const pace = createPace(limits({ count: 8, perMs: 1000 }))
+  const slot = await pace.acquire('upload')
+  slot.answered()
+  slot.refused(30_000)
+  expect(await countWithin(pace, 29_999)).toBe(0)
+  expect(await countWithin(pace, 2)).toBeGreaterThan(0)
+  await expect(pace.acquire('get')).resolves.toBeDefined()
+})
+
+test('a pace that is refused again and again never stops', async () => {
+  stopTime()
+  const pace = createPace(limits({ count: 2, perMs: 1000 }))
+  for (let refusals = 0; refusals < 30; refusals += 1) {
+    const slot = pace.acquire('upload')
+    await vi.advanceTimersByTimeAsync(65_000)
+    const granted = await slot
+    granted.answered()
+    granted.refused(0)
+  }
+  expect(await countWithin(pace, 65_000)).toBe(1)
+})
+
+test('the documented limits', () => {
+  expect(DOCUMENTED_LIMITS).toEqual({
+    upload: { count: 2, perMs: 1000 },
+    purge: { count: 10, perMs: 1000 },
+    get: { count: 10, perMs: 1000 },
+    refresh: { count: 10, perMs: 60_000 },
+    default: { count: 4, perMs: 1000 },
+  })
+})

@@ -1,0 +1,123 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { readJobLog, readOutputs } from '../../emulator/workflow-commands.ts'
+import type { Report } from '../../src/report/json-report.ts'
+import { annotate, reportPath, setOutputs, writeReport } from '../../src/report/publish.ts'
+import { fileReport, reportOf, urlReport } from '../helpers/report.ts'
+import { captureStdout } from '../helpers/stdout.ts'
+import { createTree } from '../helpers/tree.ts'
+
+/** Sets the outputs as a runner would have it. @returns the outputs, and the log */
+function outputsOf(report: Report) {
+  const file = join(createTree(), 'output')
+  writeFileSync(file, '')
+  const before = process.env.GITHUB_OUTPUT
+  process.env.GITHUB_OUTPUT = file
+  onTestFinished(() => {
+    if (before === undefined) delete process.env.GITHUB_OUTPUT
+    else process.env.GITHUB_OUTPUT = before
+  })
+  const printed = captureStdout()
+  setOutputs(report, '/tmp/report.json')
+  return { outputs: readOutputs(readFileSync(file, 'utf8')), log: readJobLog(printed()) }
+}
+
+const EMPTY = {
+  ...{ uploaded: '[]', skipped: '[]', purged: '[]', failed: '[]' },
+  ...{ 'uploaded-count': '0', 'skipped-count': '0', 'purged-count': '0', 'failed-count': '0' },
+  ...{ base: '1'.repeat(40), head: '2'.repeat(40), 'base-strategy': 'event', report: '/tmp/report.json' },
+}
+
+test('every output, of a run that did nothing', () => {
+  expect(outputsOf(reportOf()).outputs).toEqual(EMPTY)
+})
+
+test('every output: origin paths of what was done, paths and URLs of what failed', () => {
+  const files = [
+    fileReport('public/a.png', { originPath: 'site/a.png' }),
+    fileReport('public/b\n::error::.png', { originPath: 'site/b\n::error::.png' }),
+    fileReport('public/c.png', { originPath: 'site/c.png', result: 'skipped' }),
+    fileReport('public/d.png', { originPath: 'site/d.png', result: 'failed' }),
+    fileReport('public/e.png', { originPath: 'site/e.png', result: 'deleted' }),
+    fileReport('public/f.png', { originPath: 'site/f.png', result: 'planned' }),
+  ]
+  const urls = [
+    urlReport('https://a/1'),
+    urlReport('https://a/2', { result: 'failed' }),
+    urlReport('https://a/3', { result: 'planned' }),
+  ]
+  expect(outputsOf(reportOf({ files, urls })).outputs).toEqual({
+    ...EMPTY,
+    uploaded: JSON.stringify(['site/a.png', 'site/b\n::error::.png']),
+    skipped: '["site/c.png"]',
+    purged: '["https://a/1"]',
+    failed: '["public/d.png","https://a/2"]',
+    ...{ 'uploaded-count': '2', 'skipped-count': '1', 'purged-count': '1', 'failed-count': '2' },
+  })
+})
+
+test('a list over 200 kB is left empty, with a notice', () => {
+  const files = Array.from({ length: 3000 }, (_, index) => fileReport(`${'画'.repeat(30)}${index}`))
+  const { outputs, log } = outputsOf(reportOf({ files }))
+  expect([outputs.uploaded, outputs['uploaded-count'], outputs.skipped]).toEqual(['', '3000', '[]'])
+  expect(log.annotations).toEqual([
+    {
+      level: 'notice',
+      message:
+        'the output uploaded is left empty: its 3000 entries are over 200 kB; the output report names a file that has them',
+      properties: {},
+    },
+  ])
+})
+
+test('one annotation for each failure, on its file', () => {
+  const files = [fileReport('a,b:%\n.png', { result: 'failed', error: 'no\n::error::x' }), fileReport('c.png')]
+  const printed = captureStdout()
+  annotate(reportOf({ files, urls: [urlReport('https://a/1', { result: 'failed', error: 'no' })] }))
+  expect(readJobLog(printed()).annotations).toEqual([
+    {
+      level: 'error',
+      message: 'a,b:%\\n.png: no\\n::error::x',
+      properties: { file: 'a,b:%\n.png', title: 'imgix sync: file failed' },
+    },
+    { level: 'error', message: 'https://a/1: no', properties: { title: 'imgix sync: purge failed' } },
+  ])
+})
+
+test.each([
+  [50, 50, false],
+  [51, 50, true],
+])('%i failures are %i annotations', (failures, annotations, says) => {
+  const files = Array.from({ length: failures }, (_, index) =>
+    fileReport(`${index}`, { result: 'failed', error: 'no' }),
+  )
+  const printed = captureStdout()
+  annotate(reportOf({ files }))
+  const log = readJobLog(printed())
+  expect([log.annotations.length, log.log.includes('and 1 more failures: the report has them all')]).toEqual([
+    annotations,
+    says,
+  ])
+})
+
+test('the report is written whole, over an older one, with nothing beside it', () => {
+  const folder = createTree()
+  const path = reportPath(folder)
+  writeReport(reportOf(), path)
+  const report = reportOf({ files: [fileReport('é\n.png')] })
+  writeReport(report, path)
+  expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(report)
+  expect(readdirSync(folder).map((name) => join(folder, name))).toEqual([path])
+})
+
+test('two steps do not share a report', () => {
+  expect(reportPath('/tmp')).not.toBe(reportPath('/tmp'))
+  expect(reportPath('/tmp')).toMatch(/^\/tmp\/imgix-sync-report-[0-9a-f]{8}\.json$/)
+})
+
+test('a report that can not be written is an error', () => {
+  const path = join(createTree(), 'none', 'report.json')
+  expect(() => writeReport(reportOf(), path)).toThrow(/ENOENT/)
+  expect(existsSync(path)).toBe(false)
+})

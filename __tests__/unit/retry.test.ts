@@ -1,0 +1,73 @@
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { backOff, retry, retryDelay } from '../../src/imgix/retry.ts'
+
+const NOW = new Date('2026-11-03T12:00:00Z')
+
+function delay(status: number, retryAfter: string | undefined, attempts = 1): number | undefined {
+  vi.useFakeTimers({ toFake: ['Date'], now: NOW })
+  onTestFinished(() => void vi.useRealTimers())
+  const headers = retryAfter === undefined ? {} : { 'retry-after': retryAfter }
+  return retryDelay({ status, headers, text: '' }, attempts)
+}
+
+test.each([
+  ['seconds', '7', 7000],
+  ['no seconds', '0', 0],
+  ['more seconds than anyone waits', '3600', 120_000],
+  ['more digits than a wait has', '99999999999999', 120_000],
+  ['a date', 'Tue, 03 Nov 2026 12:00:30 GMT', 30_000],
+  ['a date that is over', 'Wed, 21 Oct 2015 07:28:00 GMT', 0],
+  ['a date far away', 'Tue, 03 Nov 2099 12:00:30 GMT', 120_000],
+])('Retry-After with %s', (_, value, expected) => {
+  expect(delay(429, value)).toBe(expected)
+})
+
+test.each([
+  ['none', undefined],
+  ['nothing', ''],
+  ['words', 'soon'],
+  ['words and a number', 'in 5 s'],
+  ['a fraction, which the standard does not have', '1.5'],
+  ['a negative number', '-5'],
+  ['a number and a unit', '5s'],
+])('Retry-After with %s: the back-off counts', (_, value) => {
+  const waitMs = delay(503, value)
+  expect([Number(waitMs) >= 500, Number(waitMs) <= 1000]).toEqual([true, true])
+})
+
+test.each([200, 301, 400, 401, 403, 404, 405, 409, 413, 415, 422, 501, 505])('%i is final', (status) => {
+  expect(delay(status, '1')).toBeUndefined()
+})
+
+test.each([408, 429, 500, 502, 503, 504])('%i may be tried again', (status) => {
+  expect(delay(status, '1')).toBe(1000)
+})
+
+test.each([
+  [1, 1000],
+  [2, 2000],
+  [3, 4000],
+  [5, 16_000],
+  [6, 30_000],
+  [19, 30_000],
+])('the back-off after try %i is half to all of %i ms', (attempts, mostMs) => {
+  const waits = Array.from({ length: 200 }, () => backOff(attempts))
+  expect([Math.min(...waits) >= mostMs / 2, Math.max(...waits) <= mostMs]).toEqual([true, true])
+  expect(new Set(waits).size).toBeGreaterThan(100)
+})
+
+test('tries end with the last error', async () => {
+  const errors = [1, 2, 3].map((number) => new Error(`try ${number}`))
+  const attempt = async (attempts: number) => ({ error: errors[attempts - 1] as Error, waitMs: 0 })
+  await expect(retry(attempt, { maxAttempts: 3, signal: undefined })).rejects.toThrow(new Error('try 3'))
+})
+
+test('one try is one try', async () => {
+  let tries = 0
+  const attempt = async () => {
+    tries += 1
+    return { error: new Error('no'), waitMs: 0 }
+  }
+  await expect(retry(attempt, { maxAttempts: 1, signal: undefined })).rejects.toThrow(new Error('no'))
+  expect(tries).toBe(1)
+})

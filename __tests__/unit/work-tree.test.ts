@@ -1,0 +1,91 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { lookAtFiles } from '../../src/changes/work-tree.ts'
+import { createTree } from '../helpers/tree.ts'
+
+const LEAVES = { problem: 'a symbolic link that leaves the workspace: it is never followed' }
+const INTO_GIT = { problem: 'a symbolic link into .git: it is never followed' }
+
+test('files and links as they are on disk', async () => {
+  const outside = createTree({ 'secret.txt': 'secret' })
+  const topLevel = createTree({
+    'a.png': '12345',
+    'empty.png': '',
+    'folder/inner.png': '1',
+    'new\nline.png': '12',
+    '.git/config': 'token',
+    '..a/b.png': '1',
+  })
+  const links: Record<string, string> = {
+    'link.png': 'a.png',
+    'twice.png': 'link.png',
+    'absolute.png': join(topLevel, 'a.png'),
+    'out.png': join(outside, 'secret.txt'),
+    'up.png': '../../../../../../etc/passwd',
+    'out-twice.png': 'out.png',
+    'dangling.png': 'none.png',
+    'loop.png': 'loop.png',
+    'to-folder.png': 'folder',
+    'to-git.png': '.git/config',
+    'dots.png': '..a/b.png',
+  }
+  for (const [name, target] of Object.entries(links)) symlinkSync(target, join(topLevel, name))
+  symlinkSync(outside, join(topLevel, 'linked-folder'))
+  execFileSync('mkfifo', [join(topLevel, 'pipe.png')])
+  const paths = [
+    'a.png',
+    'empty.png',
+    'new\nline.png',
+    'none.png',
+    'a.png/b',
+    'pipe.png',
+    'linked-folder/secret.txt',
+    'a\udce9.png',
+  ]
+  const files = await lookAtFiles([...paths, ...Object.keys(links)], { workspace: topLevel, topLevel })
+  expect(Object.fromEntries(files)).toEqual({
+    'a.png': { absolutePath: join(topLevel, 'a.png'), bytes: 5 },
+    'empty.png': { absolutePath: join(topLevel, 'empty.png'), bytes: 0 },
+    'new\nline.png': { absolutePath: join(topLevel, 'new\nline.png'), bytes: 2 },
+    'none.png': {
+      problem: 'git has it, but it is not in the work tree: is the checkout sparse, or did an earlier step delete it?',
+    },
+    'a.png/b': { problem: "it can't be read (ENOTDIR)" },
+    'pipe.png': { problem: 'it is not a regular file' },
+    'linked-folder/secret.txt': LEAVES,
+    'a\udce9.png': { problem: 'its name is not UTF-8, so no URL can name it: rename it' },
+    'link.png': { absolutePath: join(topLevel, 'a.png'), bytes: 5 },
+    'twice.png': { absolutePath: join(topLevel, 'a.png'), bytes: 5 },
+    'absolute.png': { absolutePath: join(topLevel, 'a.png'), bytes: 5 },
+    'out.png': LEAVES,
+    'up.png': LEAVES,
+    'out-twice.png': LEAVES,
+    'dangling.png': { problem: "a symbolic link whose target can't be reached (ENOENT)" },
+    'loop.png': { problem: "a symbolic link whose target can't be reached (ELOOP)" },
+    'to-folder.png': { problem: 'a symbolic link to a folder: list the files themselves' },
+    'to-git.png': INTO_GIT,
+    'dots.png': { absolutePath: join(topLevel, '..a/b.png'), bytes: 1 },
+  })
+})
+
+test('a repository in a folder of the workspace may link to the rest of it, not to what has its name for a start', async () => {
+  const parent = createTree({ 'work/shared/a.png': '1', 'work2/b.png': '1' })
+  const topLevel = join(parent, 'work/site')
+  mkdirSync(topLevel)
+  symlinkSync('../shared/a.png', join(topLevel, 'a.png'))
+  symlinkSync('../../work2/b.png', join(topLevel, 'b.png'))
+  const files = await lookAtFiles(['a.png', 'b.png'], { workspace: join(parent, 'work'), topLevel })
+  expect(Object.fromEntries(files)).toEqual({
+    'a.png': { absolutePath: join(parent, 'work/shared/a.png'), bytes: 1 },
+    'b.png': LEAVES,
+  })
+})
+
+test('many files', async () => {
+  const names = Array.from({ length: 500 }, (_, index) => `${index}.png`)
+  const topLevel = createTree(names)
+  const files = await lookAtFiles(names, { workspace: topLevel, topLevel })
+  expect(files.size).toBe(500)
+})
