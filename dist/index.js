@@ -32422,12 +32422,20 @@ function listenForCancellation() {
 
 ;// CONCATENATED MODULE: ./lib/changes/base.js
 const SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
+/** The branch that a run belongs to, '' where it belongs to none: tags and pull requests. */
+function branchOf(event) {
+    const ref = refOf(event);
+    return ref.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : '';
+}
+function refOf({ name, payload, ref }) {
+    return (name === 'push' && base_text(record(payload).ref)) || ref;
+}
 /** Whether the ladder of an event has a step for the last successful run. */
-function asksForRuns({ name, payload, ref }, baseInput) {
-    const bare = record(payload);
-    if (baseInput !== '' || (name === 'push' && bare.deleted === true))
+function asksForRuns(event, baseInput) {
+    const bare = record(event.payload);
+    if (baseInput !== '' || (event.name === 'push' && bare.deleted === true))
         return false;
-    return ref.startsWith('refs/heads/') && name !== 'merge_group' && record(bare.pull_request).base === undefined;
+    return branchOf(event) !== '' && event.name !== 'merge_group' && record(bare.pull_request).base === undefined;
 }
 /**
  * The bases to compare with, best first.
@@ -32464,8 +32472,8 @@ function findBases(event, { baseInput, head, runs, }) {
     else if (mayTrust(runs))
         ladder.candidates.push(...fromEvent);
     else {
-        ladder.passedOver.push("the event's base: earlier runs may not have published what came before it");
-        ladder.candidates.push(...mergeBaseWithDefault(event.ref, payload));
+        ladder.passedOver.push('not from the event: earlier runs may not have published what came before it');
+        ladder.candidates.push(...mergeBaseWithDefault(event, payload));
     }
     return { ...ladder, nothing: undefined };
 }
@@ -32487,13 +32495,14 @@ function ownBase({ name, sha }, payload, head) {
         return undefined;
     return { strategy: 'event', ref: groupBase, mergeBase: false, reason: 'the base of the merge group' };
 }
-function eventBases({ name, ref }, payload, passedOver) {
+function eventBases(event, payload, passedOver) {
+    const { name } = event;
     if (name !== 'push') {
-        passedOver.push(`the event's base: '${name}' gives none`);
+        passedOver.push(`none from the event: '${name}' gives none`);
         return [];
     }
-    if (ref.startsWith('refs/tags/')) {
-        passedOver.push("the event's base: a tag has none");
+    if (refOf(event).startsWith('refs/tags/')) {
+        passedOver.push('none from the event: a tag has none');
         return [];
     }
     const before = base_text(payload.before);
@@ -32502,15 +32511,15 @@ function eventBases({ name, ref }, payload, passedOver) {
         return [{ strategy: 'event', ref: before, mergeBase: false, reason }];
     }
     if (!/^0+$/.test(before)) {
-        passedOver.push("the event's base: it says no commit that the branch was at before");
+        passedOver.push('none from the event: it says no commit that the branch was at before');
         return [];
     }
-    passedOver.push("the event's base: this is the first push of its branch");
-    return mergeBaseWithDefault(ref, payload);
+    passedOver.push('none from the event: this is the first push of its branch');
+    return mergeBaseWithDefault(event, payload);
 }
-function mergeBaseWithDefault(ref, payload) {
+function mergeBaseWithDefault(event, payload) {
     const branch = base_text(record(payload.repository).default_branch);
-    if (branch === '' || ref === `refs/heads/${branch}`)
+    if (branch === '' || branchOf(event) === branch || branchOf(event) === '')
         return [];
     const reason = `the merge base of a new branch with the default branch, ${branch}`;
     return [{ strategy: 'merge-base', ref: branch, mergeBase: true, reason }];
@@ -32519,8 +32528,8 @@ function runBase(runs, head, ladder) {
     if (runs === undefined)
         return undefined;
     if (!runs.known) {
-        ladder.passedOver.push(`last successful run: ${runs.why}`);
-        if (runs.forbidden)
+        ladder.passedOver.push(`none from the last successful run: ${runs.why}`);
+        if (runs.cause === 'forbidden')
             ladder.notices.push(NEEDS_ACTIONS_READ);
         return undefined;
     }
@@ -32529,7 +32538,7 @@ function runBase(runs, head, ladder) {
         ladder.warnings.push(`run ${laterSuccess.runNumber} of this workflow, later than this one, has already succeeded on this branch: this run publishes older bytes where both changed a file`);
     }
     if (lastSuccess === undefined) {
-        ladder.passedOver.push('last successful run: there is none of this workflow on this branch before this one');
+        ladder.passedOver.push('none from the last successful run: this workflow has none on this branch before this one');
         return undefined;
     }
     const same = lastSuccess.sha === head ? '; it is the very commit that is checked out' : '';
@@ -32539,7 +32548,7 @@ function runBase(runs, head, ladder) {
 const NEEDS_ACTIONS_READ = 'with the permission `actions: read` this step also takes what failed or cancelled runs left undone; without it, only what this event changed';
 /** An event's base is what the run before should have published; after failures alone, nothing says that it has. */
 function mayTrust(runs) {
-    return runs === undefined || (runs.known ? !runs.onlyFailures : runs.forbidden);
+    return runs === undefined || (runs.known ? !runs.onlyFailures : runs.cause !== 'no-answer');
 }
 function record(value) {
     return typeof value === 'object' && value !== null ? value : {};
@@ -32679,8 +32688,11 @@ async function findChangesByApi(folder, github, event, asked) {
 }
 async function climb(event, asked, tools) {
     const { head, rootPath, github } = tools;
-    const branch = event.ref.replace(/^refs\/heads\//, '');
-    const runs = !asksForRuns(event, asked.base) ? undefined : github === undefined ? NO_TOKEN : await github.runs(branch);
+    const runs = !asksForRuns(event, asked.base)
+        ? undefined
+        : github === undefined
+            ? NO_TOKEN
+            : await github.runs(branchOf(event));
     const ladder = findBases(event, { baseInput: asked.base, head, runs });
     const { notices, warnings } = ladder;
     const found = { head: head.sha, rootPath, notices, warnings };
@@ -32695,9 +32707,13 @@ async function climb(event, asked, tools) {
         : [];
     return { ...found, base, baseStrategy, files, considered: changed.length, steps, warnings: [...warnings, ...lost] };
 }
-const NO_TOKEN = { known: false, forbidden: true, why: 'there is no github-token to read workflow runs with' };
+const NO_TOKEN = {
+    known: false,
+    cause: 'no-token',
+    why: 'there is no github-token to read workflow runs with',
+};
 async function takeFirst(ladder, { onUnknownBase }, tools) {
-    const steps = ladder.passedOver.map((why) => `base: not ${why}`);
+    const steps = ladder.passedOver.map((why) => `base: ${why}`);
     for (const candidate of ladder.candidates) {
         const { strategy, ref, reason } = candidate;
         const taken = await tools.take(candidate);
@@ -33025,7 +33041,7 @@ function openGitHub({ token, apiUrl, repository, runId, signal }) {
                 const why = forbidden
                     ? 'the token may not read workflow runs'
                     : `GitHub's API does not answer (${reasonOf(error)})`;
-                return { known: false, forbidden, why };
+                return { known: false, cause: forbidden ? 'forbidden' : 'no-answer', why };
             }
         },
         mergeBase: (base, head) => orNothing(async () => (await compare(base, head)).merge_base_commit.sha, signal),

@@ -32,7 +32,7 @@ export type RunHistory =
       /** there are earlier ones that did not succeed, and none that did */
       readonly onlyFailures: boolean
     }
-  | { readonly known: false; readonly forbidden: boolean; readonly why: string }
+  | { readonly known: false; readonly cause: 'no-token' | 'forbidden' | 'no-answer'; readonly why: string }
 
 export type Event = {
   readonly name: string
@@ -46,11 +46,21 @@ export type Event = {
 
 const SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/
 
+/** The branch that a run belongs to, '' where it belongs to none: tags and pull requests. */
+export function branchOf(event: Event): string {
+  const ref = refOf(event)
+  return ref.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : ''
+}
+
+function refOf({ name, payload, ref }: Event): string {
+  return (name === 'push' && text(record(payload).ref)) || ref
+}
+
 /** Whether the ladder of an event has a step for the last successful run. */
-export function asksForRuns({ name, payload, ref }: Event, baseInput: string): boolean {
-  const bare = record(payload)
-  if (baseInput !== '' || (name === 'push' && bare.deleted === true)) return false
-  return ref.startsWith('refs/heads/') && name !== 'merge_group' && record(bare.pull_request).base === undefined
+export function asksForRuns(event: Event, baseInput: string): boolean {
+  const bare = record(event.payload)
+  if (baseInput !== '' || (event.name === 'push' && bare.deleted === true)) return false
+  return branchOf(event) !== '' && event.name !== 'merge_group' && record(bare.pull_request).base === undefined
 }
 
 /**
@@ -92,8 +102,8 @@ export function findBases(
   else if (fromRuns !== undefined) ladder.candidates.push(fromRuns)
   else if (mayTrust(runs)) ladder.candidates.push(...fromEvent)
   else {
-    ladder.passedOver.push("the event's base: earlier runs may not have published what came before it")
-    ladder.candidates.push(...mergeBaseWithDefault(event.ref, payload))
+    ladder.passedOver.push('not from the event: earlier runs may not have published what came before it')
+    ladder.candidates.push(...mergeBaseWithDefault(event, payload))
   }
   return { ...ladder, nothing: undefined }
 }
@@ -121,13 +131,14 @@ function ownBase(
   return { strategy: 'event', ref: groupBase, mergeBase: false, reason: 'the base of the merge group' }
 }
 
-function eventBases({ name, ref }: Event, payload: Record<string, unknown>, passedOver: string[]): BaseCandidate[] {
+function eventBases(event: Event, payload: Record<string, unknown>, passedOver: string[]): BaseCandidate[] {
+  const { name } = event
   if (name !== 'push') {
-    passedOver.push(`the event's base: '${name}' gives none`)
+    passedOver.push(`none from the event: '${name}' gives none`)
     return []
   }
-  if (ref.startsWith('refs/tags/')) {
-    passedOver.push("the event's base: a tag has none")
+  if (refOf(event).startsWith('refs/tags/')) {
+    passedOver.push('none from the event: a tag has none')
     return []
   }
   const before = text(payload.before)
@@ -136,16 +147,16 @@ function eventBases({ name, ref }: Event, payload: Record<string, unknown>, pass
     return [{ strategy: 'event', ref: before, mergeBase: false, reason }]
   }
   if (!/^0+$/.test(before)) {
-    passedOver.push("the event's base: it says no commit that the branch was at before")
+    passedOver.push('none from the event: it says no commit that the branch was at before')
     return []
   }
-  passedOver.push("the event's base: this is the first push of its branch")
-  return mergeBaseWithDefault(ref, payload)
+  passedOver.push('none from the event: this is the first push of its branch')
+  return mergeBaseWithDefault(event, payload)
 }
 
-function mergeBaseWithDefault(ref: string, payload: Record<string, unknown>): BaseCandidate[] {
+function mergeBaseWithDefault(event: Event, payload: Record<string, unknown>): BaseCandidate[] {
   const branch = text(record(payload.repository).default_branch)
-  if (branch === '' || ref === `refs/heads/${branch}`) return []
+  if (branch === '' || branchOf(event) === branch || branchOf(event) === '') return []
   const reason = `the merge base of a new branch with the default branch, ${branch}`
   return [{ strategy: 'merge-base', ref: branch, mergeBase: true, reason }]
 }
@@ -157,8 +168,8 @@ function runBase(
 ): BaseCandidate | undefined {
   if (runs === undefined) return undefined
   if (!runs.known) {
-    ladder.passedOver.push(`last successful run: ${runs.why}`)
-    if (runs.forbidden) ladder.notices.push(NEEDS_ACTIONS_READ)
+    ladder.passedOver.push(`none from the last successful run: ${runs.why}`)
+    if (runs.cause === 'forbidden') ladder.notices.push(NEEDS_ACTIONS_READ)
     return undefined
   }
   const { lastSuccess, laterSuccess } = runs
@@ -168,7 +179,7 @@ function runBase(
     )
   }
   if (lastSuccess === undefined) {
-    ladder.passedOver.push('last successful run: there is none of this workflow on this branch before this one')
+    ladder.passedOver.push('none from the last successful run: this workflow has none on this branch before this one')
     return undefined
   }
   const same = lastSuccess.sha === head ? '; it is the very commit that is checked out' : ''
@@ -181,7 +192,7 @@ const NEEDS_ACTIONS_READ =
 
 /** An event's base is what the run before should have published; after failures alone, nothing says that it has. */
 function mayTrust(runs: RunHistory | undefined): boolean {
-  return runs === undefined || (runs.known ? !runs.onlyFailures : runs.forbidden)
+  return runs === undefined || (runs.known ? !runs.onlyFailures : runs.cause !== 'no-answer')
 }
 
 function record(value: unknown): Record<string, unknown> {

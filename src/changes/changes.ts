@@ -1,5 +1,13 @@
 import type { Inputs } from '../inputs.ts'
-import { asksForRuns, type BaseCandidate, type BaseStrategy, type Event, findBases, type Ladder } from './base.ts'
+import {
+  asksForRuns,
+  type BaseCandidate,
+  type BaseStrategy,
+  branchOf,
+  type Event,
+  findBases,
+  type Ladder,
+} from './base.ts'
 import type { Git } from './git.ts'
 import type { TreeChange } from './git-output.ts'
 import type { GitHub } from './github.ts'
@@ -99,8 +107,11 @@ export async function findChangesByApi(
 
 async function climb(event: Event, asked: Asked, tools: Tools): Promise<Changes> {
   const { head, rootPath, github } = tools
-  const branch = event.ref.replace(/^refs\/heads\//, '')
-  const runs = !asksForRuns(event, asked.base) ? undefined : github === undefined ? NO_TOKEN : await github.runs(branch)
+  const runs = !asksForRuns(event, asked.base)
+    ? undefined
+    : github === undefined
+      ? NO_TOKEN
+      : await github.runs(branchOf(event))
   const ladder = findBases(event, { baseInput: asked.base, head, runs })
   const { notices, warnings } = ladder
   const found = { head: head.sha, rootPath, notices, warnings }
@@ -117,14 +128,18 @@ async function climb(event: Event, asked: Asked, tools: Tools): Promise<Changes>
   return { ...found, base, baseStrategy, files, considered: changed.length, steps, warnings: [...warnings, ...lost] }
 }
 
-const NO_TOKEN = { known: false, forbidden: true, why: 'there is no github-token to read workflow runs with' } as const
+const NO_TOKEN = {
+  known: false,
+  cause: 'no-token',
+  why: 'there is no github-token to read workflow runs with',
+} as const
 
 async function takeFirst(
   ladder: Ladder,
   { onUnknownBase }: Asked,
   tools: Tools,
 ): Promise<Taken & Pick<Changes, 'baseStrategy' | 'steps'>> {
-  const steps = ladder.passedOver.map((why) => `base: not ${why}`)
+  const steps = ladder.passedOver.map((why) => `base: ${why}`)
   for (const candidate of ladder.candidates) {
     const { strategy, ref, reason } = candidate
     const taken = await tools.take(candidate)

@@ -100,7 +100,7 @@ export function openGitHub({ token, apiUrl, repository, runId, signal }: GitHubS
         const why = forbidden
           ? 'the token may not read workflow runs'
           : `GitHub's API does not answer (${reasonOf(error)})`
-        return { known: false, forbidden, why }
+        return { known: false, cause: forbidden ? 'forbidden' : 'no-answer', why }
       }
     },
     mergeBase: (base, head) => orNothing(async () => (await compare(base, head)).merge_base_commit.sha, signal),
