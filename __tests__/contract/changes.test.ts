@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findChanges } from '../../src/changes/changes.ts'
+import { BaseError, findChanges } from '../../src/changes/changes.ts'
 import { compilePatterns } from '../../src/patterns.ts'
 import { openTestGit } from '../helpers/git.ts'
 import { createRepository, type Repository } from '../helpers/repository.ts'
@@ -33,12 +33,17 @@ async function find(
     base = '',
     root = 'public',
     files = '**/*.png',
-  }: { before: string; base?: string; root?: string; files?: string },
+    onUnknownBase = 'all',
+  }: { before: string; base?: string; root?: string; files?: string; onUnknownBase?: 'all' | 'fail' },
 ) {
   const git = await openTestGit(repository.dir, root)
-  const event = { before, after: repository.head(), ref: 'refs/heads/main', deleted: before === 'deleted' }
-  return findChanges(git, { eventName: 'push', event }, { base, files: compilePatterns(files) })
+  const payload = { before, after: repository.head(), ref: 'refs/heads/main', deleted: before === 'deleted' }
+  const event = { name: 'push', payload, ref: 'refs/heads/main', sha: repository.head() }
+  return findChanges(git, undefined, event, { base, files: compilePatterns(files), onUnknownBase })
 }
+
+const NO_TOKEN = 'base: none from the last successful run: there is no github-token to read workflow runs with'
+const QUIET = { notices: [], warnings: [] }
 
 const CHANGED = [
   { path: 'public/a.png', change: 'modified' },
@@ -57,7 +62,8 @@ test('a push', async () => {
     rootPath: 'public/',
     files: CHANGED,
     considered: 6,
-    steps: [`base: ${shas[0]} (event): the commit that the branch was at before the push`],
+    ...QUIET,
+    steps: [NO_TOKEN, `base: ${shas[0]} (event): the commit that the branch was at before the push`],
   })
 })
 
@@ -92,8 +98,10 @@ test('without a base, every file that matches', async () => {
       change: 'present',
     })),
     considered: 5,
+    ...QUIET,
     steps: [
       'base: none from the event: this is the first push of its branch',
+      NO_TOKEN,
       'base: none, so every matching file is taken',
     ],
   })
@@ -106,11 +114,22 @@ test('a base that nobody has: every file, and it is said', async () => {
   expect({ count: files.length, steps, baseStrategy }).toEqual({
     count: 4,
     steps: [
+      NO_TOKEN,
       `base: ${before} (event) can't be had: neither this clone nor its remote has that commit`,
       'base: none, so every matching file is taken',
     ],
     baseStrategy: 'all',
   })
+})
+
+test('a base that nobody has, where that is to fail', async () => {
+  const { repository } = site()
+  const before = '1'.repeat(40)
+  const error = await find(repository, { before, onUnknownBase: 'fail' }).catch((cause) => cause)
+  expect(error).toBeInstanceOf(BaseError)
+  expect(error.message).toBe(
+    `on-unknown-base: no base can be had, and the run is to fail then (${NO_TOKEN}; base: ${before} (event) can't be had: neither this clone nor its remote has that commit)`,
+  )
 })
 
 test('the base of the input', async () => {
@@ -128,6 +147,7 @@ test('a push that deleted its branch', async () => {
     rootPath: 'public/',
     files: [],
     considered: 0,
+    ...QUIET,
     steps: ['nothing to do: the push deleted its branch or tag'],
   })
 })

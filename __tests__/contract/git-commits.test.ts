@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openGit } from '../../src/changes/git.ts'
 import { GitError } from '../../src/changes/git-output.ts'
-import { GIT_ENV, openTestGit } from '../helpers/git.ts'
+import { GIT_ENV, NO_CREDENTIALS, openTestGit } from '../helpers/git.ts'
 import { createRepository, type Repository } from '../helpers/repository.ts'
 import { createTree } from '../helpers/tree.ts'
 
@@ -214,13 +214,15 @@ test('a repository without a commit', async () => {
   const git = await openTestGit(createRepository().dir)
   const error = await git.head().catch((cause) => cause)
   expect(error).toBeInstanceOf(GitError)
-  expect(error.message).toBe('git rev-parse: HEAD is no commit: check out a commit before this step')
+  expect(error.message).toBe('HEAD is no commit: check out a commit before this step')
 })
 
 test('no git on PATH', async () => {
   const { signal } = new AbortController()
   const env = { ...GIT_ENV, PATH: '/nonexistent' }
-  const error = await openGit({ workspace: createTree(), root: '.', env, signal }).catch((cause) => cause)
+  const error = await openGit({ workspace: createTree(), root: '.', env, credentials: NO_CREDENTIALS, signal }).catch(
+    (cause) => cause,
+  )
   expect(error).toBeInstanceOf(GitError)
   expect([error.message, error.cause?.code]).toEqual([
     "git can't be run (ENOENT): install git before this step",
@@ -240,7 +242,7 @@ test('a diff with a commit that is not there', async () => {
 test('an abort ends git, with its reason', async () => {
   const repository = createRepository()
   const signal = AbortSignal.abort(new Error('stop here'))
-  const opening = openGit({ workspace: repository.dir, root: '.', env: GIT_ENV, signal })
+  const opening = openGit({ workspace: repository.dir, root: '.', env: GIT_ENV, credentials: NO_CREDENTIALS, signal })
   await expect(opening).rejects.toThrow(new Error('stop here'))
 })
 

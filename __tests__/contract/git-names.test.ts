@@ -208,7 +208,7 @@ test.each([
   const second = repository.commit()
   repository.git('config', key, value)
   const git = await openTestGit(repository.dir)
-  expect(await git.head()).toBe(second)
+  expect(await git.head()).toEqual({ sha: second, parents: [first] })
   expect(await git.diff(first, second)).toEqual([
     { path: 'copy.png', before: undefined, after: 'file' },
     { path: 'sub/A.PNG', before: undefined, after: 'file' },

@@ -8,6 +8,10 @@ export const GIT_ENV = {
   GIT_CONFIG_GLOBAL: '/dev/null',
 }
 
+/** No token: what git can do by itself. */
+export const NO_CREDENTIALS = { token: '', serverUrl: 'https://github.com' }
+
 export function openTestGit(workspace: string, root = '.'): Promise<Git> {
-  return openGit({ workspace, root, env: GIT_ENV, signal: new AbortController().signal })
+  const { signal } = new AbortController()
+  return openGit({ workspace, root, env: GIT_ENV, credentials: NO_CREDENTIALS, signal })
 }

@@ -27,7 +27,7 @@ export function changesOf(files: Changes['files'], rootPath = ''): Changes {
     rootPath,
     files,
     considered: files.length,
-    steps: [],
+    ...{ steps: [], notices: [], warnings: [] },
   }
 }
 

@@ -1,161 +1,281 @@
-import { expect, test } from 'vitest'
-import { findBases } from '../../src/changes/base.ts'
+import { describe, expect, test } from 'vitest'
+import { asksForRuns, branchOf, type Event, findBases, type Ladder, type RunHistory } from '../../src/changes/base.ts'
+import { RECORDED, recordedEvent } from '../helpers/events.ts'
 
-const BEFORE = '6113728f27ae82c7b1a177c8d03f9e96e0adf246'
-const AFTER = '0d1a26e67d8f5eaf1f6ba5c57fc3c7d91ac0fd1c'
-const NONE = '0'.repeat(40)
+const OLDER = '3'.repeat(40)
+const LEFT = '4'.repeat(40)
 
-/** What the runner writes to GITHUB_EVENT_PATH for a push, as GitHub documents it. */
-function push(more: Record<string, unknown> = {}): Record<string, unknown> {
-  const person = { name: 'Mona Octocat', email: 'mona@example.com', username: 'octocat' }
-  const head = {
-    id: AFTER,
-    tree_id: 'f9d2a07e9488b91af2641b26b9407fe22a451433',
-    distinct: true,
-    message: 'Newer logo',
-    timestamp: '2026-11-03T12:00:00+01:00',
-    url: `https://github.com/octocat/site/commit/${AFTER}`,
-    author: person,
-    committer: person,
-    added: [],
-    removed: [],
-    modified: ['public/logo.png'],
-  }
-  return {
-    ref: 'refs/heads/main',
-    before: BEFORE,
-    after: AFTER,
-    created: false,
-    deleted: false,
-    forced: false,
-    base_ref: null,
-    compare: `https://github.com/octocat/site/compare/${BEFORE.slice(0, 12)}...${AFTER.slice(0, 12)}`,
-    commits: [head],
-    head_commit: head,
-    pusher: { name: 'octocat', email: 'mona@example.com' },
-    repository: {
-      id: 186853002,
-      name: 'site',
-      full_name: 'octocat/site',
-      private: false,
-      fork: false,
-      default_branch: 'main',
-      master_branch: 'main',
-      url: 'https://github.com/octocat/site',
-    },
-    sender: { login: 'octocat', id: 21031067, type: 'User', site_admin: false },
-    ...more,
-  }
-}
+const known = {
+  ...{ known: true, lastSuccess: undefined, laterSuccess: undefined, onlyFailures: false, leftovers: [] },
+} as const
+const HISTORIES = {
+  'last success older': { ...known, lastSuccess: { sha: OLDER, runNumber: 41 } },
+  'last success older, a lost run since': {
+    ...known,
+    lastSuccess: { sha: OLDER, runNumber: 41 },
+    leftovers: [LEFT, RECORDED.after, LEFT],
+  },
+  'last success of the same commit': { ...known, lastSuccess: { sha: RECORDED.after, runNumber: 41 } },
+  'only failures': { ...known, onlyFailures: true, leftovers: [LEFT] },
+  'no runs': known,
+  'a later success': { ...known, lastSuccess: { sha: OLDER, runNumber: 41 }, laterSuccess: { runNumber: 44 } },
+  'only a later success': { ...known, laterSuccess: { runNumber: 44 } },
+  forbidden: { known: false, cause: 'forbidden', why: 'the token may not read workflow runs' },
+  'no token': { known: false, cause: 'no-token', why: 'there is no github-token to read workflow runs with' },
+  'no answer': { known: false, cause: 'no-answer', why: "GitHub's API does not answer (503)" },
+} as const satisfies Record<string, RunHistory>
+type Name = keyof typeof HISTORIES
 
-const EVENT = {
-  candidates: [{ strategy: 'event', ref: BEFORE, reason: 'the commit that the branch was at before the push' }],
-  passedOver: [],
+const NOTHING: Ladder = {
+  ...{ candidates: [], passedOver: [], leftovers: [], notices: [], warnings: [] },
   nothing: undefined,
 }
+const BEFORE: Ladder['candidates'] = [
+  {
+    strategy: 'event',
+    ref: RECORDED.before,
+    mergeBase: false,
+    reason: 'the commit that the branch was at before the push',
+  },
+]
+const NEW_BRANCH: Ladder['candidates'] = [
+  {
+    strategy: 'merge-base',
+    ref: 'main',
+    mergeBase: true,
+    reason: 'the merge base of a new branch with the default branch, main',
+  },
+]
+const lastSuccess = (ref: string, more = ''): Ladder['candidates'] => [
+  {
+    strategy: 'last-success',
+    ref,
+    mergeBase: false,
+    reason: `the head of the last successful run on this branch, run 41${more}`,
+  },
+]
+const SAME = lastSuccess(RECORDED.after, '; it is the very commit that is checked out')
 
-function without(why: string) {
-  return { candidates: [], passedOver: [why], nothing: undefined }
+const LATER =
+  'run 44 of this workflow, later than this one, has already succeeded on this branch: this run publishes older bytes where both changed a file'
+const ACTIONS_READ =
+  'with the permission `actions: read` this step also takes what failed or cancelled runs left undone; without it, only what this event changed'
+const NO_RUNS = 'none from the last successful run: this workflow has none on this branch before this one'
+const FORBIDDEN = 'none from the last successful run: the token may not read workflow runs'
+const NO_TOKEN = 'none from the last successful run: there is no github-token to read workflow runs with'
+const NO_ANSWER = "none from the last successful run: GitHub's API does not answer (503)"
+const NOT_TRUSTED = 'not from the event: earlier runs may not have published what came before it'
+
+/** What every history leads to, for an event with its own base, one of a new branch, or one with none. */
+function expectations(
+  own: Ladder['candidates'],
+  why: string[],
+  { distrusted = [], notTrusted = [] }: { distrusted?: Ladder['candidates']; notTrusted?: string[] } = {},
+): Record<Name, Ladder> {
+  const older = { ...NOTHING, candidates: lastSuccess(OLDER), passedOver: why }
+  return {
+    'last success older': older,
+    'last success older, a lost run since': { ...older, leftovers: [LEFT] },
+    'last success of the same commit': { ...NOTHING, candidates: [...own, ...SAME], passedOver: why },
+    'only failures': {
+      ...NOTHING,
+      candidates: distrusted,
+      passedOver: [...why, NO_RUNS, ...notTrusted],
+      leftovers: [LEFT],
+    },
+    'no runs': { ...NOTHING, candidates: own, passedOver: [...why, NO_RUNS] },
+    'a later success': { ...older, warnings: [LATER] },
+    'only a later success': { ...NOTHING, candidates: own, passedOver: [...why, NO_RUNS], warnings: [LATER] },
+    forbidden: { ...NOTHING, candidates: own, passedOver: [...why, FORBIDDEN], notices: [ACTIONS_READ] },
+    'no token': { ...NOTHING, candidates: own, passedOver: [...why, NO_TOKEN] },
+    'no answer': { ...NOTHING, candidates: distrusted, passedOver: [...why, NO_ANSWER, ...notTrusted] },
+  }
 }
 
-const FIRST_PUSH = without('this is the first push of its branch')
+const ofPush = expectations(BEFORE, [], { notTrusted: [NOT_TRUSTED] })
+const FIRST = 'none from the event: this is the first push of its branch'
+const none = (event: string) => expectations([], [`none from the event: '${event}' gives none`])
 
-test.each([
-  ['a push', 'push', push(), '', EVENT],
-  ['a forced push', 'push', push({ forced: true }), '', EVENT],
-  [
-    'a push in a SHA-256 repository',
-    'push',
-    push({ before: 'a'.repeat(64) }),
-    '',
-    {
-      ...EVENT,
-      candidates: [{ ...EVENT.candidates[0], ref: 'a'.repeat(64) }],
-    },
-  ],
-  ['the first push of a branch', 'push', push({ created: true, before: NONE }), '', FIRST_PUSH],
-  ['the first push of a branch, in a SHA-256 repository', 'push', push({ before: '0'.repeat(64) }), '', FIRST_PUSH],
-  ['a new tag', 'push', push({ ref: 'refs/tags/v1', created: true, before: NONE }), '', FIRST_PUSH],
-  [
-    'the deletion of a branch',
-    'push',
-    push({ deleted: true, after: NONE, commits: [], head_commit: null }),
-    '',
-    {
-      candidates: [],
-      passedOver: [],
-      nothing: 'the push deleted its branch or tag',
-    },
-  ],
-  [
-    'the deletion of a branch, with a base',
-    'push',
-    push({ deleted: true, after: NONE }),
-    'main',
-    {
-      candidates: [],
-      passedOver: [],
-      nothing: 'the push deleted its branch or tag',
-    },
-  ],
-  [
-    'a push with a base',
-    'push',
-    push(),
-    'v1.2.3',
-    {
-      candidates: [{ strategy: 'input', ref: 'v1.2.3', reason: 'the base that the input names' }],
-      passedOver: [],
-      nothing: undefined,
-    },
-  ],
-  ['schedule', 'schedule', { schedule: '30 5 * * 1' }, '', without("the event 'schedule' gives none")],
-  [
-    'workflow_dispatch',
-    'workflow_dispatch',
-    { inputs: null, ref: 'refs/heads/main' },
-    '',
-    without("the event 'workflow_dispatch' gives none"),
-  ],
-  [
-    'release',
-    'release',
-    { action: 'published', release: { tag_name: 'v1' } },
-    '',
-    without("the event 'release' gives none"),
-  ],
-  [
-    'schedule with a base',
-    'schedule',
-    {},
-    'HEAD~1',
-    {
-      candidates: [{ strategy: 'input', ref: 'HEAD~1', reason: 'the base that the input names' }],
-      passedOver: [],
-      nothing: undefined,
-    },
-  ],
-  ['no event', '', {}, '', without("the event '' gives none")],
-])('%s', (_, name, payload, base, expected) => {
-  expect(findBases(name, payload, base)).toEqual(expected)
+describe.each([
+  ['push', 'a push of a branch', ofPush],
+  ['push', 'workflow_call: the event of its caller', ofPush],
+  ['push', 'a re-run: the event of the first attempt', ofPush],
+  ['push-forced', 'a forced push', ofPush],
+  ['push-first-of-branch', 'the first push of a branch', expectations(NEW_BRANCH, [FIRST], { distrusted: NEW_BRANCH })],
+  ['push-first-of-repository', 'the first push of the repository', expectations([], [FIRST])],
+  ['workflow-dispatch', 'workflow_dispatch', none('workflow_dispatch')],
+  ['schedule', 'schedule', none('schedule')],
+  ['repository-dispatch', 'repository_dispatch', none('repository_dispatch')],
+  ['workflow-run', 'workflow_run', none('workflow_run')],
+])('%s: %s', (file, _, expected) => {
+  const event = recordedEvent(file)
+  test.each(Object.keys(HISTORIES) as Name[])('%s', (name) => {
+    const head = { sha: RECORDED.after, parents: [RECORDED.before] }
+    expect(asksForRuns(event, '')).toBe(true)
+    expect(findBases(event, { baseInput: '', head, runs: HISTORIES[name] })).toEqual(expected[name])
+  })
 })
 
-// interface.md: tags have no event base. A tag that is moved has a `before`, of another release.
-test('a tag that is moved', () => {
-  const { candidates } = findBases('push', push({ ref: 'refs/tags/v1', forced: true }), '')
-  expect(candidates).toEqual([])
+const mergeBase: Ladder['candidates'] = [
+  {
+    strategy: 'merge-base',
+    ref: RECORDED.base,
+    mergeBase: true,
+    reason: 'the merge base with the branch that the pull request goes into',
+  },
+]
+const firstParent: Ladder['candidates'] = [
+  {
+    strategy: 'merge-base',
+    ref: OLDER,
+    mergeBase: false,
+    reason: 'the first parent of the merge commit that is checked out: the branch that the pull request goes into',
+  },
+]
+const group: Ladder['candidates'] = [
+  { strategy: 'event', ref: RECORDED.base, mergeBase: false, reason: 'the base of the merge group' },
+]
+const merged = { sha: RECORDED.merge, parents: [OLDER, RECORDED.pullRequestHead] }
+const single = (sha: string) => ({ sha, parents: [LEFT] })
+const TAG = { ...NOTHING, passedOver: ['none from the event: a tag has none'] }
+const DELETED = { ...NOTHING, nothing: 'the push deleted its branch or tag' }
+
+describe('events that no earlier run has a say in', () => {
+  test.each([
+    ['pull-request', 'the merge commit', merged, { ...NOTHING, candidates: firstParent }],
+    [
+      'pull-request',
+      "the pull request's head",
+      single(RECORDED.pullRequestHead),
+      { ...NOTHING, candidates: mergeBase },
+    ],
+    [
+      'pull-request',
+      'a merge commit that is the head of the pull request',
+      { sha: RECORDED.pullRequestHead, parents: [OLDER, LEFT] },
+      { ...NOTHING, candidates: mergeBase },
+    ],
+    ['pull-request-closed', 'the merge commit', merged, { ...NOTHING, candidates: firstParent }],
+    ['pull-request-closed', 'a squashed commit', single(RECORDED.merge), { ...NOTHING, candidates: mergeBase }],
+    ['pull-request-from-fork', 'the merge commit', merged, { ...NOTHING, candidates: firstParent }],
+    [
+      'pull-request-from-fork',
+      "the fork's commit",
+      single(RECORDED.pullRequestHead),
+      { ...NOTHING, candidates: mergeBase },
+    ],
+    [
+      'pull-request-target',
+      'the branch that it goes into',
+      single(RECORDED.base),
+      { ...NOTHING, candidates: mergeBase },
+    ],
+    [
+      'pull-request-target',
+      'a branch whose tip is a merge commit',
+      { sha: RECORDED.base, parents: [OLDER, LEFT] },
+      { ...NOTHING, candidates: mergeBase },
+    ],
+    [
+      'pull-request-target',
+      "the pull request's head",
+      single(RECORDED.pullRequestHead),
+      { ...NOTHING, candidates: mergeBase },
+    ],
+    ['merge-group', 'its head', single(RECORDED.after), { ...NOTHING, candidates: group }],
+    ['push-tag', 'its commit', single(RECORDED.after), TAG],
+    ['push-tag-moved', 'its commit', single(RECORDED.after), TAG],
+    [
+      'release',
+      'its tag',
+      single(RECORDED.after),
+      { ...NOTHING, passedOver: ["none from the event: 'release' gives none"] },
+    ],
+    ['push-deletes-branch', 'the default branch', single(RECORDED.base), DELETED],
+  ])('%s, with %s checked out', (file, _, head, expected) => {
+    const event = recordedEvent(file)
+    expect(asksForRuns(event, '')).toBe(false)
+    expect(findBases(event, { baseInput: '', head, runs: undefined })).toEqual(expected)
+  })
+})
+
+describe('the input base', () => {
+  const head = single(RECORDED.after)
+  const candidates: Ladder['candidates'] = [
+    { strategy: 'input', ref: 'v1.2.3', mergeBase: false, reason: 'the base that the input names' },
+  ]
+  test.each(['push', 'push-first-of-branch', 'pull-request', 'merge-group', 'schedule', 'push-tag', 'release'])(
+    'comes before all else: %s',
+    (file) => {
+      const event = recordedEvent(file)
+      expect(asksForRuns(event, 'v1.2.3')).toBe(false)
+      expect(findBases(event, { baseInput: 'v1.2.3', head, runs: undefined })).toEqual({ ...NOTHING, candidates })
+    },
+  )
+  test('does not bring back a branch that the push deleted', () => {
+    const event = recordedEvent('push-deletes-branch')
+    expect(findBases(event, { baseInput: 'v1.2.3', head, runs: undefined })).toEqual(DELETED)
+  })
+})
+
+describe('SHA-256', () => {
+  const long = (digit: string) => digit.repeat(64)
+  const find = (before: string) =>
+    findBases(recordedEvent('push', { before, after: long('b') }), {
+      baseInput: '',
+      head: single(long('b')),
+      runs: undefined,
+    }).candidates.map(({ ref }) => ref)
+  test('a push', () => expect(find(long('a'))).toEqual([long('a')]))
+  test('the first push of a branch', () => expect(find(long('0'))).toEqual([]))
 })
 
 test.each([
-  ['null', null],
-  ['a text', 'x'],
-  ['a list', []],
-  ['undefined', undefined],
-  ['no before', push({ before: undefined })],
-  ['a before of another type', push({ before: 7 })],
-  ['a short before', push({ before: BEFORE.slice(0, 7) })],
-  ['an option for a before', push({ before: '--upload-pack=x' })],
-  ['a before with a newline', push({ before: `${BEFORE}\n` })],
-])('a push whose payload is %s takes every file, never none', (_, payload) => {
-  expect(findBases('push', payload, '')).toMatchObject({ candidates: [], nothing: undefined })
+  ['push', 'main'],
+  ['push-first-of-branch', 'newer-logo'],
+  ['push-tag', ''],
+  ['pull-request', ''],
+  ['release', ''],
+  ['schedule', 'main'],
+])('the branch of %s: %s', (file, branch) => {
+  expect(branchOf(recordedEvent(file))).toBe(branch)
+})
+
+describe('a payload of nonsense: every file, never none', () => {
+  const push = recordedEvent('push')
+  const payload = push.payload as Record<string, unknown>
+  test.each([
+    ['null', null],
+    ['a text', 'x'],
+    ['a list', []],
+    ['undefined', undefined],
+    ['no before', { ...payload, before: undefined }],
+    ['a before of another type', { ...payload, before: 7 }],
+    ['a short before', { ...payload, before: RECORDED.before.slice(0, 7) }],
+    ['an option for a before', { ...payload, before: '--upload-pack=x' }],
+    ['a before with a newline', { ...payload, before: `${RECORDED.before}\n` }],
+  ])('%s', (_, nonsense) => {
+    const event: Event = { ...push, payload: nonsense }
+    const passedOver = ['none from the event: it says no commit that the branch was at before']
+    const ladder = findBases(event, { baseInput: '', head: single(RECORDED.after), runs: undefined })
+    expect(ladder).toEqual({ ...NOTHING, passedOver })
+  })
+
+  test.each([
+    ['no base', {}],
+    ['a base of another type', { base: { sha: 7 } }],
+    ['an option for a base', { base: { sha: '--upload-pack=x' } }],
+  ])('a pull request with %s', (_, pullRequest) => {
+    const event: Event = { ...recordedEvent('pull-request'), payload: { number: 7, pull_request: pullRequest } }
+    const passedOver = ["none from the event: 'pull_request' gives none"]
+    const ladder = findBases(event, { baseInput: '', head: merged, runs: undefined })
+    expect(ladder).toEqual({ ...NOTHING, passedOver })
+  })
+
+  test('no event at all', () => {
+    const event: Event = { name: '', payload: {}, ref: '', sha: '' }
+    const passedOver = ["none from the event: '' gives none"]
+    const ladder = findBases(event, { baseInput: '', head: merged, runs: undefined })
+    expect(ladder).toEqual({ ...NOTHING, passedOver })
+  })
 })

@@ -37,6 +37,8 @@ test('the defaults', () => {
     selectsFiles: true,
     prefix: '',
     base: '',
+    onUnknownBase: 'all',
+    githubToken: '',
     upload: true,
     onConflict: 'overwrite',
     sessionThresholdBytes: 30_000_000,
@@ -87,6 +89,8 @@ test.each([
   ['root', 'none/yet', { root: 'none/yet' }],
   ['prefix', '/site/', { prefix: 'site/' }],
   ['base', 'v1', { base: 'v1' }],
+  ['on-unknown-base', 'fail', { onUnknownBase: 'fail' }],
+  ['github-token', 'ghs_0123', { githubToken: 'ghs_0123' }],
   ['on-conflict', 'skip', { onConflict: 'skip' }],
   ['on-conflict', 'fail', { onConflict: 'fail' }],
   ['session-threshold', '1KB', { sessionThresholdBytes: 1000 }],
@@ -126,6 +130,7 @@ test.each([
   ],
   ['prefix', 'a/../b', "prefix: 'a/../b' is not allowed; a folder such as site/images"],
   ['base', 'a\nb', "base: 'a\nb' is not allowed; a ref or a commit"],
+  ['on-unknown-base', 'none', "on-unknown-base: 'none' is not allowed; all or fail"],
   ['upload', 'yes', "upload: 'yes' is not allowed; true or false"],
   ['upload', 'tRUE', "upload: 'tRUE' is not allowed; true or false"],
   ['purge', '1', "purge: '1' is not allowed; true or false"],
@@ -221,6 +226,14 @@ test('a root that is a link inside the workspace', () => {
   expect(read({ ...NEEDED, root: 'link' }, workspace).root).toBe('link')
 })
 
+test('the token is masked, also as git sends it', () => {
+  setInputs({ ...NEEDED, 'github-token': 'ghs_0123' })
+  const printed = captureStdout()
+  readInputs(createTree())
+  const encoded = Buffer.from('x-access-token:ghs_0123').toString('base64')
+  expect(readJobLog(printed()).masks).toEqual(expect.arrayContaining(['ghs_0123', encoded]))
+})
+
 test('the environment: other programs get none of the inputs', () => {
   const workspace = createTree()
   const event = join(workspace, 'event.json')
@@ -230,14 +243,25 @@ test('the environment: other programs get none of the inputs', () => {
     GITHUB_WORKSPACE: workspace,
     GITHUB_EVENT_NAME: 'push',
     GITHUB_EVENT_PATH: event,
+    GITHUB_REF: 'refs/heads/main',
+    GITHUB_SHA: 'a'.repeat(40),
+    GITHUB_API_URL: 'https://github.example/api/v3',
+    GITHUB_SERVER_URL: 'https://github.example',
+    GITHUB_REPOSITORY: 'octocat/site',
+    GITHUB_RUN_ID: '12345678901',
     RUNNER_TEMP: workspace,
     GITHUB_STEP_SUMMARY: join(workspace, 'summary'),
   })
   const { childEnv, ...environment } = readEnvironment()
-  expect(environment).toMatchObject({
+  expect(environment).toEqual({
     workspace,
-    eventName: 'push',
-    event: { before: 'x' },
+    event: { name: 'push', payload: { before: 'x' }, ref: 'refs/heads/main', sha: 'a'.repeat(40) },
+    github: {
+      apiUrl: 'https://github.example/api/v3',
+      serverUrl: 'https://github.example',
+      repository: 'octocat/site',
+      runId: 12345678901,
+    },
     tempDir: workspace,
     hasSummary: true,
   })
@@ -255,6 +279,6 @@ test.each([
   setInputs({})
   process.env.GITHUB_EVENT_PATH = path
   const printed = captureStdout()
-  expect(readEnvironment().event).toEqual({})
+  expect(readEnvironment().event.payload).toEqual({})
   expect(readJobLog(printed()).annotations.map(({ level }) => level)).toEqual(['warning'])
 })

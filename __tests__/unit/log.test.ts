@@ -27,13 +27,18 @@ test.each([
   ['nothing', {}, 'nothing changed between 1111111 and 2222222'],
   ['nothing below a root', { rootPath: 'public/' }, 'nothing changed below public/ between 1111111 and 2222222'],
   ['one commit', { base: '2'.repeat(40) }, 'base and head are the same commit: nothing changed'],
-  ['no base', { base: '', files: [FILE], considered: 3 }, '1 of 3 files match the files patterns'],
+  ['no base', { base: '', baseStrategy: 'all', files: [FILE], considered: 3 }, '1 of 3 files match the files patterns'],
+  [
+    'a base whose commit is not known: the pull request of the API',
+    { base: '', baseStrategy: 'merge-base', files: [FILE], considered: 3 },
+    '1 of 3 changed files between the base and 2222222 match the files patterns',
+  ],
   [
     'a deleted branch',
     { steps: ['nothing to do: the push deleted its branch or tag'] },
     'nothing to do: the push deleted its branch or tag',
   ],
-])('changes: %s', (_, more, expected) => {
+] satisfies [string, Partial<Changes>, string][])('changes: %s', (_, more, expected) => {
   const changes: Changes = { ...changesOf([]), ...more }
   expect(log.changesSentence(changes)).toBe(expected)
 })

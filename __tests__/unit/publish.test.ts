@@ -74,7 +74,7 @@ test('a list over 200 kB is left empty, with a notice', () => {
 test('one annotation for each failure, on its file', () => {
   const files = [fileReport('a,b:%\n.png', { result: 'failed', error: 'no\n::error::x' }), fileReport('c.png')]
   const printed = captureStdout()
-  annotate(reportOf({ files, urls: [urlReport('https://a/1', { result: 'failed', error: 'no' })] }))
+  annotate(reportOf({ files, urls: [urlReport('https://a/1', { result: 'failed', error: 'no' })] }), [])
   expect(readJobLog(printed()).annotations).toEqual([
     {
       level: 'error',
@@ -85,6 +85,16 @@ test('one annotation for each failure, on its file', () => {
   ])
 })
 
+test('what ended the run is told once, not again on the file that met it', () => {
+  const files = [
+    fileReport('a.png', { result: 'failed', error: 'the key is refused' }),
+    fileReport('b.png', { result: 'failed', error: 'no' }),
+  ]
+  const printed = captureStdout()
+  annotate(reportOf({ files }), ['the key is refused'])
+  expect(readJobLog(printed()).annotations.map(({ message }) => message)).toEqual(['b.png: no'])
+})
+
 test.each([
   [50, 50, false],
   [51, 50, true],
@@ -93,7 +103,7 @@ test.each([
     fileReport(`${index}`, { result: 'failed', error: 'no' }),
   )
   const printed = captureStdout()
-  annotate(reportOf({ files }))
+  annotate(reportOf({ files }), [])
   const log = readJobLog(printed())
   expect([log.annotations.length, log.log.includes('and 1 more failures: the report has them all')]).toEqual([
     annotations,

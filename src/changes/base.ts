@@ -14,6 +14,8 @@ export type Ladder = {
   readonly candidates: readonly BaseCandidate[]
   /** steps that are passed over without a try, each with its reason */
   readonly passedOver: readonly string[]
+  /** commits of which runs without success may have published files: what differs from them is taken too */
+  readonly leftovers: readonly string[]
   /** what the workflow's author should know */
   readonly notices: readonly string[]
   readonly warnings: readonly string[]
@@ -31,6 +33,8 @@ export type RunHistory =
       readonly laterSuccess: { readonly runNumber: number } | undefined
       /** there are earlier ones that did not succeed, and none that did */
       readonly onlyFailures: boolean
+      /** heads of the runs between the last success and this one: each may have published a part of its files */
+      readonly leftovers: readonly string[]
     }
   | { readonly known: false; readonly cause: 'no-token' | 'forbidden' | 'no-answer'; readonly why: string }
 
@@ -80,6 +84,7 @@ export function findBases(
   const ladder = {
     candidates: [] as BaseCandidate[],
     passedOver: [] as string[],
+    leftovers: [] as string[],
     notices: [] as string[],
     warnings: [] as string[],
   }
@@ -102,9 +107,11 @@ export function findBases(
   else if (fromRuns !== undefined) ladder.candidates.push(fromRuns)
   else if (mayTrust(runs)) ladder.candidates.push(...fromEvent)
   else {
-    ladder.passedOver.push('not from the event: earlier runs may not have published what came before it')
+    if (fromEvent.some(({ strategy }) => strategy === 'event'))
+      ladder.passedOver.push('not from the event: earlier runs may not have published what came before it')
     ladder.candidates.push(...mergeBaseWithDefault(event, payload))
   }
+  if (runs?.known) ladder.leftovers.push(...new Set(runs.leftovers.filter((sha) => sha !== head.sha)))
   return { ...ladder, nothing: undefined }
 }
 
@@ -118,7 +125,7 @@ function ownBase(
   const base = text(record(pullRequest.base).sha)
   if (SHA.test(base)) {
     const [first, second] = head.parents
-    if (name === 'pull_request' && first !== undefined && second !== undefined && head.sha === sha) {
+    if (name !== 'pull_request_target' && first !== undefined && second !== undefined && head.sha === sha) {
       const reason =
         'the first parent of the merge commit that is checked out: the branch that the pull request goes into'
       return { strategy: 'merge-base', ref: first, mergeBase: false, reason }

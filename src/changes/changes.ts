@@ -93,10 +93,12 @@ export async function findChangesByApi(
     rootPath,
     async take({ ref, mergeBase }) {
       const isPullRequest = mergeBase && typeof number === 'number'
-      const listed = isPullRequest ? await github.pullRequest(number) : await github.compare(ref, event.sha)
+      const listed = isPullRequest
+        ? await github.pullRequest(number)
+        : await github.compare(ref, event.sha, { mergeBase })
       if (listed === undefined) return "GitHub's API does not give the difference to it"
       if (listed.cut) return `GitHub's API lists ${listed.files.length} files and may have left out others`
-      return { base: isPullRequest ? '' : ref, changed: listed.files.filter(({ path }) => path.startsWith(rootPath)) }
+      return { base: listed.base, changed: listed.files.filter(({ path }) => path.startsWith(rootPath)) }
     },
     async listAll() {
       const paths = await listFolder(folder)
@@ -119,13 +121,55 @@ async function climb(event: Event, asked: Asked, tools: Tools): Promise<Changes>
     const steps = [`nothing to do: ${ladder.nothing}`]
     return { ...found, base: head.sha, baseStrategy: 'event', files: [], considered: 0, steps }
   }
-  const { base, changed, baseStrategy, steps } = await takeFirst(ladder, asked, tools)
+  const first = await takeFirst(ladder, asked, tools)
+  const { base, baseStrategy } = first
+  const rest = baseStrategy === 'all' ? NO_REST : await takeLeftovers(ladder.leftovers, first, tools)
+  const changed = [...first.changed, ...rest.changed]
   const files = changed.filter(({ path }) => asked.files(path.slice(rootPath.length)))
   const lost =
     asked.base !== '' && baseStrategy === 'all'
       ? [`base: '${asked.base}' can't be had, so every matching file is taken`]
       : []
-  return { ...found, base, baseStrategy, files, considered: changed.length, steps, warnings: [...warnings, ...lost] }
+  return {
+    ...found,
+    base: base === head.sha && rest.changed.length > 0 ? '' : base, // head differs from what was published, not from it
+    baseStrategy,
+    files,
+    considered: changed.length,
+    steps: [...first.steps, ...rest.steps],
+    warnings: [...warnings, ...rest.warnings, ...lost],
+  }
+}
+
+type Rest = Pick<Changes, 'steps' | 'warnings'> & { changed: readonly ChangedFile[] }
+
+const NO_REST: Rest = { changed: [], steps: [], warnings: [] }
+
+/** Files that a run without success may have published, and that are back to what the base has: only head's bytes count.
+ *  What such a run added and head does not have needs nothing. */
+async function takeLeftovers(leftovers: readonly string[], { base, changed }: Taken, tools: Tools): Promise<Rest> {
+  const known = new Set(changed.map(({ path }) => path))
+  const rest: ChangedFile[] = []
+  const warnings: string[] = []
+  for (const ref of leftovers.filter((sha) => sha !== base)) {
+    const taken = await tools.take({ strategy: 'last-success', ref, mergeBase: false, reason: '' })
+    if (typeof taken === 'string') {
+      warnings.push(
+        `a run without success published ${ref}, in part or not at all; what of it stays can't be told: ${taken}`,
+      )
+      continue
+    }
+    for (const { path, change } of taken.changed) {
+      if (change === 'deleted' || known.has(path)) continue
+      known.add(path)
+      rest.push({ path, change: 'modified' })
+    }
+  }
+  const steps =
+    rest.length === 0
+      ? []
+      : [`base: and ${rest.length} more that runs without success may have published in other versions`]
+  return { changed: rest, steps, warnings }
 }
 
 const NO_TOKEN = {

@@ -10,18 +10,26 @@ export type GitHubSettings = {
   readonly repository: string
   readonly runId: number
   readonly signal: AbortSignal
+  /** for one request */
+  readonly timeoutMs?: number
 }
 
 /** Files as the API lists them; `cut`: it may have left some out. */
-type Listed = { readonly files: readonly ChangedFile[]; readonly cut: boolean }
+type Listed = {
+  readonly files: readonly ChangedFile[]
+  readonly cut: boolean
+  /** full SHA of the commit that they are compared with, '' where it is not told */
+  readonly base: string
+}
 
 export type GitHub = {
   /** The runs of this run's own workflow on a branch, whatever its file is called. */
   runs(branch: string): Promise<RunHistory>
   /** @returns SHA of the best common ancestor, undefined where there is none or it can't be read */
   mergeBase(base: string, head: string): Promise<string | undefined>
-  /** @returns what differs between two commits; undefined where it can't be read, or base is no ancestor of head */
-  compare(base: string, head: string): Promise<Listed | undefined>
+  /** @returns what differs between two commits, of which the API compares the second with their merge base: undefined where
+   *  that is not the first and not asked for, or where it can't be read */
+  compare(base: string, head: string, options: { mergeBase: boolean }): Promise<Listed | undefined>
   /** @returns the files of a pull request, against its merge base; undefined where they can't be read */
   pullRequest(number: number): Promise<Listed | undefined>
 }
@@ -33,20 +41,26 @@ const PAGE = 100
 const ATTEMPTS = 3
 /** Events whose runs look at a proposal: they publish nothing that a branch could start from. */
 const PROPOSALS = ['pull_request', 'pull_request_target', 'merge_group']
+/** Conclusions of runs of which no job started. */
+const NEVER_RAN = ['skipped', 'startup_failure', 'action_required']
 
 type Octokit = ReturnType<typeof import('@actions/github').getOctokit>
 type Run = Awaited<ReturnType<Octokit['rest']['actions']['listWorkflowRuns']>>['data']['workflow_runs'][number]
 type ApiFile = { filename: string; status: string; previous_filename?: string }
 
 /** Asks GitHub's API for what git can't tell. */
-export function openGitHub({ token, apiUrl, repository, runId, signal }: GitHubSettings): GitHub {
+export function openGitHub({ token, apiUrl, repository, runId, signal, timeoutMs = 20_000 }: GitHubSettings): GitHub {
   const [owner = '', repo = ''] = repository.split('/')
-  const place = { owner, repo, request: { signal } }
+  const place = { owner, repo }
 
   async function connect(): Promise<Octokit> {
     // loaded when it is asked for: a run that needs no API starts without it
     const { getOctokit } = await import(/* webpackMode: "eager" */ '@actions/github')
-    return getOctokit(token, { baseUrl: apiUrl })
+    const octokit = getOctokit(token, { baseUrl: apiUrl })
+    octokit.hook.before('request', (options) => {
+      options.request.signal = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
+    })
+    return octokit
   }
 
   async function readRuns(branch: string): Promise<RunHistory> {
@@ -55,6 +69,7 @@ export function openGitHub({ token, apiUrl, repository, runId, signal }: GitHubS
     const list = { ...place, workflow_id: own.workflow_id, branch, per_page: PAGE }
     const counts = (run: Run): boolean => isPublication(run, branch, repository) && run.id !== runId
     let laterSuccess: Run | undefined
+    let lastSuccess: { sha: string; runNumber: number } | undefined
     for await (const { data } of octokit.paginate.iterator(octokit.rest.actions.listWorkflowRuns, {
       ...list,
       status: 'success',
@@ -64,13 +79,24 @@ export function openGitHub({ token, apiUrl, repository, runId, signal }: GitHubS
       const earlier = runs.filter(({ run_number }) => run_number < own.run_number)
       if (earlier.length === 0) continue
       const last = earlier.reduce((a, b) => (a.run_number > b.run_number ? a : b))
-      return history(laterSuccess, { sha: last.head_sha, runNumber: last.run_number }, false)
+      lastSuccess = { sha: last.head_sha, runNumber: last.run_number }
+      break
     }
+    // a commit that came and went in between is in neither end, but its files may be at the Source
+    const since = lastSuccess?.runNumber ?? 0
+    const left: Run[] = []
     for await (const { data } of octokit.paginate.iterator(octokit.rest.actions.listWorkflowRuns, list)) {
-      if (data.some((run) => counts(run) && run.run_number < own.run_number))
-        return history(laterSuccess, undefined, true)
+      const runs = data.filter(counts)
+      left.push(...runs.filter(({ run_number: number }) => number > since && number < own.run_number))
+      if (runs.some(({ run_number }) => run_number <= since)) break
     }
-    return history(laterSuccess, undefined, false)
+    return {
+      known: true,
+      lastSuccess,
+      laterSuccess: laterSuccess === undefined ? undefined : { runNumber: laterSuccess.run_number },
+      onlyFailures: lastSuccess === undefined && left.length > 0,
+      leftovers: left.filter(({ conclusion }) => !NEVER_RAN.includes(conclusion ?? '')).map(({ head_sha }) => head_sha),
+    }
   }
 
   async function compare(base: string, head: string) {
@@ -87,7 +113,7 @@ export function openGitHub({ token, apiUrl, repository, runId, signal }: GitHubS
       pull_number: number,
       per_page: PAGE,
     })
-    return { files: files.flatMap(toChangedFiles), cut: files.length >= PULL_REQUEST_MAX_FILES }
+    return { files: files.flatMap(toChangedFiles), cut: files.length >= PULL_REQUEST_MAX_FILES, base: '' }
   }
 
   return {
@@ -104,23 +130,15 @@ export function openGitHub({ token, apiUrl, repository, runId, signal }: GitHubS
       }
     },
     mergeBase: (base, head) => orNothing(async () => (await compare(base, head)).merge_base_commit.sha, signal),
-    compare: (base, head) =>
+    compare: (base, head, { mergeBase }) =>
       orNothing(async () => {
-        const { status, files = [] } = await compare(base, head)
+        const { status, files = [], merge_base_commit: from } = await compare(base, head)
         const isAncestor = status === 'ahead' || status === 'identical'
-        return isAncestor ? { files: files.flatMap(toChangedFiles), cut: files.length >= COMPARE_MAX_FILES } : undefined
+        if (!isAncestor && !mergeBase) return undefined
+        return { files: files.flatMap(toChangedFiles), cut: files.length >= COMPARE_MAX_FILES, base: from.sha }
       }, signal),
     pullRequest: (number) => orNothing(() => pullRequest(number), signal),
   }
-}
-
-function history(
-  later: Run | undefined,
-  lastSuccess: { sha: string; runNumber: number } | undefined,
-  onlyFailures: boolean,
-): RunHistory {
-  const laterSuccess = later === undefined ? undefined : { runNumber: later.run_number }
-  return { known: true, lastSuccess, laterSuccess, onlyFailures }
 }
 
 /** A fork's branch may have the same name, and the API's filter by branch does not look at whose it is. */
