@@ -32447,6 +32447,7 @@ function findBases(event, { baseInput, head, runs, }) {
     const ladder = {
         candidates: [],
         passedOver: [],
+        leftovers: [],
         notices: [],
         warnings: [],
     };
@@ -32472,9 +32473,12 @@ function findBases(event, { baseInput, head, runs, }) {
     else if (mayTrust(runs))
         ladder.candidates.push(...fromEvent);
     else {
-        ladder.passedOver.push('not from the event: earlier runs may not have published what came before it');
+        if (fromEvent.some(({ strategy }) => strategy === 'event'))
+            ladder.passedOver.push('not from the event: earlier runs may not have published what came before it');
         ladder.candidates.push(...mergeBaseWithDefault(event, payload));
     }
+    if (runs?.known)
+        ladder.leftovers.push(...new Set(runs.leftovers.filter((sha) => sha !== head.sha)));
     return { ...ladder, nothing: undefined };
 }
 /** The base of an event that compares two branches: it does not depend on what ran before. */
@@ -32483,7 +32487,7 @@ function ownBase({ name, sha }, payload, head) {
     const base = base_text(record(pullRequest.base).sha);
     if (SHA.test(base)) {
         const [first, second] = head.parents;
-        if (name === 'pull_request' && first !== undefined && second !== undefined && head.sha === sha) {
+        if (name !== 'pull_request_target' && first !== undefined && second !== undefined && head.sha === sha) {
             const reason = 'the first parent of the merge commit that is checked out: the branch that the pull request goes into';
             return { strategy: 'merge-base', ref: first, mergeBase: false, reason };
         }
@@ -32673,12 +32677,14 @@ async function findChangesByApi(folder, github, event, asked) {
         rootPath,
         async take({ ref, mergeBase }) {
             const isPullRequest = mergeBase && typeof number === 'number';
-            const listed = isPullRequest ? await github.pullRequest(number) : await github.compare(ref, event.sha);
+            const listed = isPullRequest
+                ? await github.pullRequest(number)
+                : await github.compare(ref, event.sha, { mergeBase });
             if (listed === undefined)
                 return "GitHub's API does not give the difference to it";
             if (listed.cut)
                 return `GitHub's API lists ${listed.files.length} files and may have left out others`;
-            return { base: isPullRequest ? '' : ref, changed: listed.files.filter(({ path }) => path.startsWith(rootPath)) };
+            return { base: listed.base, changed: listed.files.filter(({ path }) => path.startsWith(rootPath)) };
         },
         async listAll() {
             const paths = await listFolder(folder);
@@ -32700,12 +32706,48 @@ async function climb(event, asked, tools) {
         const steps = [`nothing to do: ${ladder.nothing}`];
         return { ...found, base: head.sha, baseStrategy: 'event', files: [], considered: 0, steps };
     }
-    const { base, changed, baseStrategy, steps } = await takeFirst(ladder, asked, tools);
+    const first = await takeFirst(ladder, asked, tools);
+    const { base, baseStrategy } = first;
+    const rest = baseStrategy === 'all' ? NO_REST : await takeLeftovers(ladder.leftovers, first, tools);
+    const changed = [...first.changed, ...rest.changed];
     const files = changed.filter(({ path }) => asked.files(path.slice(rootPath.length)));
     const lost = asked.base !== '' && baseStrategy === 'all'
         ? [`base: '${asked.base}' can't be had, so every matching file is taken`]
         : [];
-    return { ...found, base, baseStrategy, files, considered: changed.length, steps, warnings: [...warnings, ...lost] };
+    return {
+        ...found,
+        base: base === head.sha && rest.changed.length > 0 ? '' : base, // head differs from what was published, not from it
+        baseStrategy,
+        files,
+        considered: changed.length,
+        steps: [...first.steps, ...rest.steps],
+        warnings: [...warnings, ...rest.warnings, ...lost],
+    };
+}
+const NO_REST = { changed: [], steps: [], warnings: [] };
+/** Files that a run without success may have published, and that are back to what the base has: only head's bytes count.
+ *  What such a run added and head does not have needs nothing. */
+async function takeLeftovers(leftovers, { base, changed }, tools) {
+    const known = new Set(changed.map(({ path }) => path));
+    const rest = [];
+    const warnings = [];
+    for (const ref of leftovers.filter((sha) => sha !== base)) {
+        const taken = await tools.take({ strategy: 'last-success', ref, mergeBase: false, reason: '' });
+        if (typeof taken === 'string') {
+            warnings.push(`a run without success published ${ref}, in part or not at all; what of it stays can't be told: ${taken}`);
+            continue;
+        }
+        for (const { path, change } of taken.changed) {
+            if (change === 'deleted' || known.has(path))
+                continue;
+            known.add(path);
+            rest.push({ path, change: 'modified' });
+        }
+    }
+    const steps = rest.length === 0
+        ? []
+        : [`base: and ${rest.length} more that runs without success may have published in other versions`];
+    return { changed: rest, steps, warnings };
 }
 const NO_TOKEN = {
     known: false,
@@ -32982,14 +33024,20 @@ const PAGE = 100;
 const ATTEMPTS = 3;
 /** Events whose runs look at a proposal: they publish nothing that a branch could start from. */
 const PROPOSALS = ['pull_request', 'pull_request_target', 'merge_group'];
+/** Conclusions of runs of which no job started. */
+const NEVER_RAN = ['skipped', 'startup_failure', 'action_required'];
 /** Asks GitHub's API for what git can't tell. */
-function openGitHub({ token, apiUrl, repository, runId, signal }) {
+function openGitHub({ token, apiUrl, repository, runId, signal, timeoutMs = 20_000 }) {
     const [owner = '', repo = ''] = repository.split('/');
-    const place = { owner, repo, request: { signal } };
+    const place = { owner, repo };
     async function connect() {
         // loaded when it is asked for: a run that needs no API starts without it
         const { getOctokit } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7221));
-        return getOctokit(token, { baseUrl: apiUrl });
+        const octokit = getOctokit(token, { baseUrl: apiUrl });
+        octokit.hook.before('request', (options) => {
+            options.request.signal = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+        });
+        return octokit;
     }
     async function readRuns(branch) {
         const octokit = await connect();
@@ -32997,6 +33045,7 @@ function openGitHub({ token, apiUrl, repository, runId, signal }) {
         const list = { ...place, workflow_id: own.workflow_id, branch, per_page: PAGE };
         const counts = (run) => isPublication(run, branch, repository) && run.id !== runId;
         let laterSuccess;
+        let lastSuccess;
         for await (const { data } of octokit.paginate.iterator(octokit.rest.actions.listWorkflowRuns, {
             ...list,
             status: 'success',
@@ -33007,13 +33056,25 @@ function openGitHub({ token, apiUrl, repository, runId, signal }) {
             if (earlier.length === 0)
                 continue;
             const last = earlier.reduce((a, b) => (a.run_number > b.run_number ? a : b));
-            return github_history(laterSuccess, { sha: last.head_sha, runNumber: last.run_number }, false);
+            lastSuccess = { sha: last.head_sha, runNumber: last.run_number };
+            break;
         }
+        // a commit that came and went in between is in neither end, but its files may be at the Source
+        const since = lastSuccess?.runNumber ?? 0;
+        const left = [];
         for await (const { data } of octokit.paginate.iterator(octokit.rest.actions.listWorkflowRuns, list)) {
-            if (data.some((run) => counts(run) && run.run_number < own.run_number))
-                return github_history(laterSuccess, undefined, true);
+            const runs = data.filter(counts);
+            left.push(...runs.filter(({ run_number: number }) => number > since && number < own.run_number));
+            if (runs.some(({ run_number }) => run_number <= since))
+                break;
         }
-        return github_history(laterSuccess, undefined, false);
+        return {
+            known: true,
+            lastSuccess,
+            laterSuccess: laterSuccess === undefined ? undefined : { runNumber: laterSuccess.run_number },
+            onlyFailures: lastSuccess === undefined && left.length > 0,
+            leftovers: left.filter(({ conclusion }) => !NEVER_RAN.includes(conclusion ?? '')).map(({ head_sha }) => head_sha),
+        };
     }
     async function compare(base, head) {
         const octokit = await connect();
@@ -33028,7 +33089,7 @@ function openGitHub({ token, apiUrl, repository, runId, signal }) {
             pull_number: number,
             per_page: PAGE,
         });
-        return { files: files.flatMap(toChangedFiles), cut: files.length >= PULL_REQUEST_MAX_FILES };
+        return { files: files.flatMap(toChangedFiles), cut: files.length >= PULL_REQUEST_MAX_FILES, base: '' };
     }
     return {
         async runs(branch) {
@@ -33045,17 +33106,15 @@ function openGitHub({ token, apiUrl, repository, runId, signal }) {
             }
         },
         mergeBase: (base, head) => orNothing(async () => (await compare(base, head)).merge_base_commit.sha, signal),
-        compare: (base, head) => orNothing(async () => {
-            const { status, files = [] } = await compare(base, head);
+        compare: (base, head, { mergeBase }) => orNothing(async () => {
+            const { status, files = [], merge_base_commit: from } = await compare(base, head);
             const isAncestor = status === 'ahead' || status === 'identical';
-            return isAncestor ? { files: files.flatMap(toChangedFiles), cut: files.length >= COMPARE_MAX_FILES } : undefined;
+            if (!isAncestor && !mergeBase)
+                return undefined;
+            return { files: files.flatMap(toChangedFiles), cut: files.length >= COMPARE_MAX_FILES, base: from.sha };
         }, signal),
         pullRequest: (number) => orNothing(() => pullRequest(number), signal),
     };
-}
-function github_history(later, lastSuccess, onlyFailures) {
-    const laterSuccess = later === undefined ? undefined : { runNumber: later.run_number };
-    return { known: true, lastSuccess, laterSuccess, onlyFailures };
 }
 /** A fork's branch may have the same name, and the API's filter by branch does not look at whose it is. */
 function isPublication(run, branch, repository) {

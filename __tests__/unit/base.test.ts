@@ -6,8 +6,9 @@ const OLDER = '3'.repeat(40)
 const LEFT = '4'.repeat(40)
 
 const known = {
-  ...{ known: true, lastSuccess: undefined, laterSuccess: undefined, onlyFailures: false, leftovers: [] },
-} as const
+  known: true as const,
+  ...{ lastSuccess: undefined, laterSuccess: undefined, onlyFailures: false, leftovers: [] },
+}
 const HISTORIES = {
   'last success older': { ...known, lastSuccess: { sha: OLDER, runNumber: 41 } },
   'last success older, a lost run since': {

@@ -1,0 +1,84 @@
+/** A run of a workflow, as far as it matters here; the rest of GitHub's answer is made from it. */
+export type GitHubRun = {
+  id: number
+  /** Counts the runs of one workflow. */
+  number: number
+  branch: string
+  sha: string
+  /** null while it is under way. */
+  conclusion: 'success' | 'failure' | 'cancelled' | 'skipped' | 'timed_out' | 'startup_failure' | null
+  /** Default `push`. */
+  event?: string
+  /** Default 1, the workflow of this repository's tests. */
+  workflowId?: number
+  /** Where the branch is, a fork for example; default the repository itself. */
+  headRepository?: string
+}
+
+// With `branch` or `status` the API gives no more than this, whatever total_count says.
+// @see https://docs.github.com/rest/actions/workflow-runs (read 2026-11-21)
+const MAX_RESULTS = 1000
+
+/** The runs of one page, newest first. A filter by branch looks at its name alone, so that runs of forks come with it. */
+export function listRuns(runs: readonly GitHubRun[], workflowId: number, query: URLSearchParams) {
+  const branch = query.get('branch')
+  const status = query.get('status')
+  const found = runs
+    .filter((run) => (run.workflowId ?? 1) === workflowId)
+    .filter((run) => branch === null || run.branch === branch)
+    .filter((run) => status === null || run.conclusion === status || statusOf(run) === status)
+    .sort((a, b) => b.number - a.number)
+  const perPage = Math.min(Number(query.get('per_page') ?? 30), 100)
+  const page = Number(query.get('page') ?? 1)
+  const listed = found.slice(0, MAX_RESULTS)
+  return {
+    total: found.length,
+    pages: Math.ceil(listed.length / perPage),
+    items: listed.slice((page - 1) * perPage, page * perPage),
+  }
+}
+
+export function describeRun(run: GitHubRun, repository: string): Record<string, unknown> {
+  const { id, number, branch, sha, conclusion, event = 'push', workflowId = 1, headRepository = repository } = run
+  const at = new Date(1_790_000_000_000 + number * 60_000).toISOString().replace('.000', '')
+  const api = `https://api.github.com/repos/${repository}`
+  return {
+    id,
+    name: 'Publish images',
+    head_branch: branch,
+    head_sha: sha,
+    path: '.github/workflows/imgix.yml',
+    display_title: `Commit ${number}`,
+    run_number: number,
+    event,
+    status: statusOf(run),
+    conclusion,
+    workflow_id: workflowId,
+    url: `${api}/actions/runs/${id}`,
+    html_url: `https://github.com/${repository}/actions/runs/${id}`,
+    pull_requests: [],
+    created_at: at,
+    updated_at: at,
+    run_attempt: 1,
+    run_started_at: at,
+    workflow_url: `${api}/actions/workflows/${workflowId}`,
+    head_commit: { id: sha, message: `Commit ${number}`, timestamp: at },
+    repository: describeRepository(repository),
+    head_repository: describeRepository(headRepository),
+  }
+}
+
+function statusOf({ conclusion }: GitHubRun): string {
+  return conclusion === null ? 'in_progress' : 'completed'
+}
+
+function describeRepository(fullName: string): Record<string, unknown> {
+  const [login, name] = fullName.split('/')
+  return {
+    name,
+    full_name: fullName,
+    private: false,
+    owner: { login },
+    url: `https://api.github.com/repos/${fullName}`,
+  }
+}
