@@ -132,9 +132,10 @@ export function openGitHub({ token, apiUrl, repository, runId, signal, timeoutMs
     mergeBase: (base, head) => orNothing(async () => (await compare(base, head)).merge_base_commit.sha, signal),
     compare: (base, head, { mergeBase }) =>
       orNothing(async () => {
-        const { status, files = [], merge_base_commit: from } = await compare(base, head)
+        const { status, files, merge_base_commit: from } = await compare(base, head)
         const isAncestor = status === 'ahead' || status === 'identical'
-        if (!isAncestor && !mergeBase) return undefined
+        // without a list, nothing says that nothing changed
+        if (files === undefined || (!isAncestor && !mergeBase)) return undefined
         return { files: files.flatMap(toChangedFiles), cut: files.length >= COMPARE_MAX_FILES, base: from.sha }
       }, signal),
     pullRequest: (number) => orNothing(() => pullRequest(number), signal),
