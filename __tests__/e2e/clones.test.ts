@@ -448,3 +448,69 @@ describe('other places that files can be in', () => {
     expect(await run({}, { workspace: folder, event })).toMatchObject({ code: 0, results: PUSHED })
   })
 })
+
+describe('links whose target changed, while they did not', () => {
+  const pictures = { 'shared/b.png': '1', 'shared/deep/c.png': '1', 'public/plain.png': '1', 'public/t.txt': '1' }
+
+  async function linked(links: Record<string, string>) {
+    const made = await scenario({ files: pictures, inputs: { root: 'public' } })
+    for (const [path, target] of Object.entries(links)) made.site.link(path, target)
+    made.site.commit()
+    return made
+  }
+
+  test.each([
+    ['outside root', { 'public/a.png': '../shared/b.png' }, { 'shared/b.png': '2' }, ['a.png']],
+    ['below root, and not matching itself', { 'public/a.png': 't.txt' }, { 'public/t.txt': '2' }, ['a.png']],
+    ['beside its target', { 'public/a.png': 'plain.png' }, { 'public/plain.png': '2' }, ['a.png', 'plain.png']],
+    [
+      'over a link to a folder',
+      { to: 'shared/deep', 'public/a.png': '../to/c.png' },
+      { 'shared/deep/c.png': '2' },
+      ['a.png'],
+    ],
+    ['over another link', { 'x.png': 'shared/b.png', 'public/a.png': '../x.png' }, { 'shared/b.png': '2' }, ['a.png']],
+    ['to another file', { 'public/a.png': '../shared/b.png' }, { 'shared/deep/c.png': '2' }, []],
+    ['that does not match', { 'public/a.txt': '../shared/b.png' }, { 'shared/b.png': '2' }, []],
+    ['to itself', { 'public/a.png': 'a.png' }, { 'shared/b.png': '2' }, []],
+  ] as const)('%s', async (_, links, change, expected) => {
+    const { push, stored, purges } = await linked(links)
+    const done = await push(change, {}, { depth: 1 })
+    expect([done.code, stored(), purges()]).toEqual([0, expected, expected.map((path) => url(path))])
+  })
+
+  test('a link between that was set to another file', async () => {
+    const { site, run, imgix } = await linked({ 'now.png': 'shared/b.png', 'public/a.png': '../now.png' })
+    const before = site.head()
+    site.link('now.png', 'shared/deep/c.png')
+    const done = await run({}, { event: site.pushEvent(before, site.commit()), depth: 1 })
+    expect([done.code, [...imgix.objects.keys()]]).toEqual([0, ['a.png']])
+  })
+
+  test('a target that was deleted: the link fails by itself', async () => {
+    const { push } = await linked({ 'public/a.png': '../shared/b.png' })
+    const done = await push({ 'shared/b.png': null, 'public/plain.png': '2' }, {}, { depth: 1 })
+    expect(done.results).toEqual(['failed public/a.png', `purged ${url('plain.png')}`, 'uploaded public/plain.png'])
+    expect(done.errors[0]).toBe("public/a.png: a symbolic link whose target can't be reached (ENOENT)")
+  })
+
+  test('an absolute link, in the place where it is checked out', async () => {
+    const { site, push, stored } = await linked({})
+    site.link('public/a.png', `${site.dir}/shared/b.png`)
+    site.commit()
+    expect([(await push({ 'shared/b.png': '2' })).code, stored()]).toEqual([0, ['a.png']])
+  })
+
+  test("by GitHub's API too", async () => {
+    const { site, run, stored } = await linked({ 'public/a.png': '../shared/b.png' })
+    const before = site.head()
+    site.write({ 'shared/b.png': '2' })
+    const event = site.pushEvent(before, site.commit())
+    const files = [{ filename: 'shared/b.png', status: 'modified' }]
+    const answer = { status: 'ahead', files, merge_base_commit: { sha: before } }
+    const api = await fakeApi({ [`compare/${before}...${site.head()}`]: answer })
+    const env = { PATH: temporaryFolder(), GITHUB_API_URL: api.url, GITHUB_SHA: site.head() }
+    const done = await run({ 'github-token': TOKEN }, { event, env })
+    expect([done.code, stored()]).toEqual([0, ['a.png']])
+  })
+})

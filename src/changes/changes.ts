@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs'
+import { realpath } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Inputs } from '../inputs.ts'
 import {
   asksForRuns,
@@ -11,6 +14,7 @@ import {
 import type { Git } from './git.ts'
 import type { TreeChange } from './git-output.ts'
 import type { GitHub } from './github.ts'
+import { linksTo } from './links.ts'
 import { listFolder } from './work-tree.ts'
 
 export type ChangedFile = {
@@ -58,16 +62,25 @@ type Tools = {
  *  @throws GitError, BaseError */
 export async function findChanges(git: Git, github: GitHub | undefined, event: Event, asked: Asked): Promise<Changes> {
   const head = await git.head()
+  const { rootPath, topLevel } = git
+  let links: Promise<string[]> | undefined
+  const listLinks = async (): Promise<string[]> =>
+    (await git.listLinks(head.sha)).filter((path) => asked.files(path.slice(rootPath.length)))
   return climb(event, asked, {
     head,
     github,
-    rootPath: git.rootPath,
+    rootPath,
     async take({ ref, mergeBase }) {
       const sha = mergeBase ? ((await git.mergeBase(ref, head.sha)) ?? (await github?.mergeBase(ref, head.sha))) : ref
       if (sha === undefined) return 'no common commit with it is in this clone, nor does the API name one'
       const base = (await git.findCommit(sha)) ?? (await git.fetchCommit(sha))
       if (base === undefined) return 'neither this clone nor its remote has that commit'
-      return { base, changed: (await git.diff(base, head.sha)).flatMap(toChangedFile) }
+      links ??= listLinks()
+      const [below, matching] = await Promise.all([git.diff(base, head.sha), links])
+      const changed = below.flatMap(toChangedFile)
+      if (matching.length === 0) return { base, changed }
+      const everywhere = rootPath === '' ? below : await git.diff(base, head.sha, true)
+      return { base, changed: await withLinks(changed, everywhere, { matching, topLevel }) }
     },
     async listAll() {
       const entries = await git.list(head.sha)
@@ -98,7 +111,11 @@ export async function findChangesByApi(
         : await github.compare(ref, event.sha, { mergeBase })
       if (listed === undefined) return "GitHub's API does not give the difference to it"
       if (listed.cut) return `GitHub's API lists ${listed.files.length} files and may have left out others`
-      return { base: listed.base, changed: listed.files.filter(({ path }) => path.startsWith(rootPath)) }
+      const changed = listed.files.filter(({ path }) => path.startsWith(rootPath))
+      const links = existsSync(join(folder.workspace, folder.root)) ? await listFolder(folder, true) : []
+      const matching = links.filter((path) => asked.files(path.slice(rootPath.length)))
+      const topLevel = await realpath(folder.workspace)
+      return { base: listed.base, changed: await withLinks(changed, listed.files, { matching, topLevel }) }
     },
     async listAll() {
       const paths = await listFolder(folder)
@@ -139,6 +156,18 @@ async function climb(event: Event, asked: Asked, tools: Tools): Promise<Changes>
     steps: [...first.steps, ...rest.steps],
     warnings: [...warnings, ...rest.warnings, ...lost],
   }
+}
+
+/** The files that changed, and the links that lead to one that did, whether below the root or not. */
+async function withLinks(
+  changed: readonly ChangedFile[],
+  everywhere: readonly { path: string }[],
+  { matching, topLevel }: { matching: readonly string[]; topLevel: string },
+): Promise<ChangedFile[]> {
+  const known = new Set(changed.map(({ path }) => path))
+  const unchanged = matching.filter((path) => !known.has(path))
+  const led = await linksTo(new Set(everywhere.map(({ path }) => path)), unchanged, topLevel)
+  return [...changed, ...led.map((path): ChangedFile => ({ path, change: 'modified' }))]
 }
 
 type Rest = Pick<Changes, 'steps' | 'warnings'> & { changed: readonly ChangedFile[] }

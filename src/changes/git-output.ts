@@ -20,6 +20,8 @@ const KINDS: Readonly<Record<string, TreeEntry['kind'] | undefined>> = {
   '120000': 'link',
   '160000': 'submodule',
 }
+const LINK_MODE = '120000 '
+
 /** `:100644 100755 <sha> <sha> M NUL path NUL`, a mode of zeros where a side has nothing there */
 export function parseDiff(raw: Buffer): TreeChange[] {
   const fields = splitNul(raw)
@@ -42,6 +44,13 @@ export function parseTree(raw: Buffer): TreeEntry[] {
     const kind = kindOf(entry.slice(0, 6), path)
     return kind === undefined ? [] : [{ path, kind }]
   })
+}
+
+/** @returns the paths of symbolic links in what `parseTree` reads; the rest, which is nearly all, is not decoded */
+export function parseLinks(raw: Buffer): string[] {
+  return splitNul(raw)
+    .filter((field) => field.toString('latin1', 0, 7) === LINK_MODE)
+    .map((field) => decode(field.subarray(field.indexOf('\t') + 1)))
 }
 
 function kindOf(mode: string | undefined, path: string): TreeEntry['kind'] | undefined {

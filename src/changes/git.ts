@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync, realpathSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
-import { GitError, parseDiff, parseTree, type TreeChange, type TreeEntry } from './git-output.ts'
+import { GitError, parseDiff, parseLinks, parseTree, type TreeChange, type TreeEntry } from './git-output.ts'
 
 export type Git = {
   /** absolute path of the folder that git's paths are relative to */
@@ -17,10 +17,13 @@ export type Git = {
   /** Brings a commit from the remote, by SHA, branch or tag, without its history.
    *  @returns its full SHA, undefined where the remote does not give it */
   fetchCommit(ref: string): Promise<string | undefined>
-  /** @returns what differs below the root, a rename as a delete and an add, the base's submodules left in */
-  diff(base: string, head: string): Promise<TreeChange[]>
+  /** @returns what differs below the root, a rename as a delete and an add, the base's submodules left in
+   *  @param everywhere in the whole repository */
+  diff(base: string, head: string, everywhere?: boolean): Promise<TreeChange[]>
   /** @returns all that a commit holds below the root */
   list(commit: string): Promise<TreeEntry[]>
+  /** @returns the paths of the symbolic links among it */
+  listLinks(commit: string): Promise<string[]>
 }
 
 const SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/
@@ -124,6 +127,12 @@ function commands(git: Run, place: Place): Git {
     ]
   }
 
+  function listTree(commit: string): Promise<Buffer> {
+    // what follows the commit are paths: there is no `--` here
+    const args = ['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', commit, ...pathspec.slice(1)]
+    return must(args, 'check that the clone is whole')
+  }
+
   /** Full names only: what else a refspec can say, such as a forced update, is not for a base to say. */
   async function refNames(ref: string): Promise<string[]> {
     const names = ref.startsWith('refs/') ? [ref] : [`refs/heads/${ref.replace(/^origin\//, '')}`, `refs/tags/${ref}`]
@@ -151,15 +160,13 @@ function commands(git: Run, place: Place): Git {
     },
     findCommit,
     fetchCommit,
-    async diff(base, head) {
-      const args = ['diff-tree', '-r', '-z', '--raw', '--no-renames', '--end-of-options', base, head, ...pathspec]
+    async diff(base, head, everywhere = false) {
+      const options = ['-r', '-z', '--raw', '--no-renames', '--end-of-options']
+      const args = ['diff-tree', ...options, base, head, ...(everywhere ? [] : pathspec)]
       return parseDiff(await must(args, 'check that the clone is whole'))
     },
-    async list(commit) {
-      // what follows the commit are paths: there is no `--` here
-      const args = ['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', commit, ...pathspec.slice(1)]
-      return parseTree(await must(args, 'check that the clone is whole'))
-    },
+    list: async (commit) => parseTree(await listTree(commit)),
+    listLinks: async (commit) => parseLinks(await listTree(commit)),
   }
 }
 

@@ -61,14 +61,17 @@ function whyMissing(code: string | undefined, isLink: boolean): string {
 }
 
 /** @returns every file and link below the root, POSIX and relative to the workspace, without following links; no `.git` */
-export async function listFolder({ workspace, root }: { workspace: string; root: string }): Promise<string[]> {
+export async function listFolder(
+  { workspace, root }: { workspace: string; root: string },
+  onlyLinks = false,
+): Promise<string[]> {
   const paths: string[] = []
   const folders = [root === '.' ? '' : `${root}/`]
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     for (const entry of await readdir(join(workspace, folder), { withFileTypes: true })) {
       if (entry.name === '.git') continue
       if (entry.isDirectory()) folders.push(`${folder}${entry.name}/`)
-      else paths.push(`${folder}${entry.name}`)
+      else if (!onlyLinks || entry.isSymbolicLink()) paths.push(`${folder}${entry.name}`)
     }
   }
   return paths.sort()
