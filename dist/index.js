@@ -33107,9 +33107,10 @@ function openGitHub({ token, apiUrl, repository, runId, signal, timeoutMs = 20_0
         },
         mergeBase: (base, head) => orNothing(async () => (await compare(base, head)).merge_base_commit.sha, signal),
         compare: (base, head, { mergeBase }) => orNothing(async () => {
-            const { status, files = [], merge_base_commit: from } = await compare(base, head);
+            const { status, files, merge_base_commit: from } = await compare(base, head);
             const isAncestor = status === 'ahead' || status === 'identical';
-            if (!isAncestor && !mergeBase)
+            // without a list, nothing says that nothing changed
+            if (files === undefined || (!isAncestor && !mergeBase))
                 return undefined;
             return { files: files.flatMap(toChangedFiles), cut: files.length >= COMPARE_MAX_FILES, base: from.sha };
         }, signal),
@@ -33171,7 +33172,16 @@ function statusOf(error) {
     return typeof status === 'number' && hasAnswer ? status : undefined;
 }
 function reasonOf(error) {
-    return String(statusOf(error) ?? error.cause?.code ?? 'no answer');
+    const status = statusOf(error);
+    if (status !== undefined)
+        return String(status);
+    for (let cause = error; cause != null; cause = cause.cause) {
+        if (cause.name === 'TimeoutError')
+            return 'timed out';
+        if (typeof cause.code === 'string')
+            return cause.code;
+    }
+    return 'no answer';
 }
 
 ;// CONCATENATED MODULE: ./lib/imgix/body.js

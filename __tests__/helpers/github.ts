@@ -1,5 +1,6 @@
 import { expect, onTestFinished } from 'vitest'
 import { type GitHubEmulator, type GitHubOptions, type GitHubRun, startGitHub } from '../../emulator/github.ts'
+import type { RunOptions } from '../../emulator/runner.ts'
 import type { EmulatorOptions } from '../../emulator/server.ts'
 import type { Event } from '../../src/changes/base.ts'
 import { type Run, scenario } from './scenario.ts'
@@ -18,6 +19,7 @@ export type Job = {
   /** Default the next one. */
   number?: number
   env?: Record<string, string | undefined>
+  signal?: NonNullable<RunOptions['signal']>
 }
 
 /** A site, an imgix and a GitHub that keeps the list of the site's runs, each of which is a job with the action in it. */

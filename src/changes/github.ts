@@ -196,6 +196,14 @@ function statusOf(error: unknown): number | undefined {
   return typeof status === 'number' && hasAnswer ? status : undefined
 }
 
+type Chain = { name?: string; code?: unknown; cause?: Chain }
+
 function reasonOf(error: unknown): string {
-  return String(statusOf(error) ?? (error as { cause?: { code?: string } }).cause?.code ?? 'no answer')
+  const status = statusOf(error)
+  if (status !== undefined) return String(status)
+  for (let cause = error as Chain | undefined; cause != null; cause = cause.cause) {
+    if (cause.name === 'TimeoutError') return 'timed out'
+    if (typeof cause.code === 'string') return cause.code
+  }
+  return 'no answer'
 }

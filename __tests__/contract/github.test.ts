@@ -1,0 +1,194 @@
+import { describe, expect, test } from 'vitest'
+import { type GitHubOptions, type GitHubRun, RATE_LIMITED } from '../../emulator/github.ts'
+import { openGitHub } from '../../src/changes/github.ts'
+import { emulateGitHub } from '../helpers/github.ts'
+import { createRepository } from '../helpers/repository.ts'
+
+const sha = (digit: number | string): string => String(digit).repeat(40).slice(0, 40)
+const OWN: GitHubRun = { id: 1005, number: 5, branch: 'main', sha: sha(5), conclusion: null }
+const run = (number: number, conclusion: GitHubRun['conclusion'], more: Partial<GitHubRun> = {}): GitHubRun => {
+  return { id: 1000 + number, number, branch: 'main', sha: sha(number), conclusion, ...more }
+}
+
+async function open(options: GitHubOptions = {}, settings: { timeoutMs?: number; token?: string } = {}) {
+  const emulator = await emulateGitHub({ runs: [OWN], ...options })
+  const { signal } = new AbortController()
+  const place = { apiUrl: emulator.apiUrl, repository: 'imgix-sync/site', runId: 1005, signal }
+  return { emulator, github: openGitHub({ ...place, token: emulator.token, ...settings }) }
+}
+
+const KNOWN = { known: true, lastSuccess: undefined, laterSuccess: undefined, onlyFailures: false, leftovers: [] }
+
+describe('runs', () => {
+  test('what is asked of GitHub', async () => {
+    const { github, emulator } = await open({ runs: [OWN, run(4, 'success')] })
+    expect(await github.runs('main')).toEqual({ ...KNOWN, lastSuccess: { sha: sha(4), runNumber: 4 } })
+    const list = '/repos/imgix-sync/site/actions/workflows/1/runs?branch=main&per_page=100'
+    expect(emulator.transcript).toEqual([
+      'GET /repos/imgix-sync/site/actions/runs/1005 -> 200',
+      `GET ${list}&status=success -> 200`,
+      `GET ${list} -> 200`,
+    ])
+  })
+
+  test.each([
+    ['none', [], KNOWN],
+    ['failures', [run(3, 'failure'), run(4, 'cancelled')], { onlyFailures: true, leftovers: [sha(4), sha(3)] }],
+    [
+      'runs of which no job started',
+      [run(3, 'skipped'), run(4, 'startup_failure')],
+      { onlyFailures: true, leftovers: [] },
+    ],
+    [
+      'a lost run and one under way',
+      [run(1, 'failure'), run(2, 'success'), run(3, 'failure'), run(4, null)],
+      { lastSuccess: { sha: sha(2), runNumber: 2 }, leftovers: [sha(4), sha(3)] },
+    ],
+    [
+      'a later success and a later failure',
+      [run(4, 'success'), run(6, 'success'), run(7, 'failure')],
+      { lastSuccess: { sha: sha(4), runNumber: 4 }, laterSuccess: { runNumber: 6 } },
+    ],
+    [
+      'another branch, workflow, repository, and pull requests',
+      [
+        run(1, 'success'),
+        run(2, 'success', { branch: 'other' }),
+        run(3, 'success', { headRepository: 'octofork/site' }),
+        run(4, 'success', { event: 'pull_request' }),
+        run(8, 'success', { workflowId: 2, number: 3 }),
+      ],
+      { lastSuccess: { sha: sha(1), runNumber: 1 } },
+    ],
+  ])('%s', async (_, runs, expected) => {
+    const { github } = await open({ runs: [OWN, ...runs] })
+    expect(await github.runs('main')).toEqual({ ...KNOWN, ...expected })
+  })
+
+  test('a branch whose name a URL has to encode', async () => {
+    const branch = 'größe & co/#1?'
+    const { github } = await open({ runs: [OWN, run(4, 'success', { branch })] })
+    expect(await github.runs(branch)).toMatchObject({ lastSuccess: { runNumber: 4 } })
+  })
+
+  test.each([
+    ['no actions: read', { permissions: ['contents'] }, {}],
+    ['a wrong token', {}, { token: 'ghs_wrong' }],
+    ['a repository that the token does not see', { repository: 'imgix-sync/other' }, {}],
+  ] as const)('%s', async (_, options, settings) => {
+    const { github } = await open(options, settings)
+    const why = 'the token may not read workflow runs'
+    expect(await github.runs('main')).toEqual({ known: false, cause: 'forbidden', why })
+  })
+
+  test.each([
+    ['503', { answer: { status: 503 } }, 3, '503'],
+    ['no requests left', RATE_LIMITED, 1, '403'],
+    ['a reset', { loseAnswer: true }, 3, 'ECONNRESET'],
+    ['no answer', { hang: true }, 3, 'timed out'],
+  ] as const)('%s', async (_, deed, requests, reason) => {
+    const { github, emulator } = await open({}, { timeoutMs: 300 })
+    emulator.fault({ on: {}, times: 99, do: deed })
+    const why = `GitHub's API does not answer (${reason})`
+    expect(await github.runs('main')).toEqual({ known: false, cause: 'no-answer', why })
+    expect(emulator.transcript).toHaveLength(requests)
+  })
+
+  test('a cancelled job does not wait for GitHub', async () => {
+    const emulator = await emulateGitHub({ runs: [OWN] })
+    emulator.fault({ on: {}, times: 99, do: { hang: true } })
+    const signal = AbortSignal.timeout(100)
+    const { apiUrl, token } = emulator
+    const github = openGitHub({ apiUrl, token, repository: 'imgix-sync/site', runId: 1005, signal })
+    await expect(github.runs('main')).rejects.toThrow(/timeout/)
+  })
+})
+
+/** `files` changed on a branch that left main before its last commit. */
+function branches(files: number) {
+  const repository = createRepository()
+  repository.write({ 'old.png': 'moved', 'gone.png': 'gone', 'a.png': 'a' })
+  const start = repository.commit()
+  repository.git('checkout', '--quiet', '-b', 'topic')
+  repository.git('mv', 'old.png', 'new.png')
+  const many = Array.from({ length: files - 3 }, (_, index) => [`many/${index}.png`, String(index)])
+  repository.write({ 'gone.png': null, 'a.png': '2', ...Object.fromEntries(many) })
+  const topic = repository.commit()
+  repository.git('checkout', '--quiet', 'main')
+  repository.write({ 'main.png': '1' })
+  return { dir: repository.dir, start, topic, main: repository.commit() }
+}
+
+const FEW = [
+  { path: 'a.png', change: 'modified' },
+  { path: 'gone.png', change: 'deleted' },
+  { path: 'old.png', change: 'deleted' },
+  { path: 'new.png', change: 'added' },
+]
+
+describe('compared commits', () => {
+  test('an ancestor', async () => {
+    const { dir, start, topic } = branches(3)
+    const { github } = await open({ dir })
+    expect(await github.compare(start, topic, { mergeBase: false })).toEqual({ files: FEW, cut: false, base: start })
+  })
+
+  test('one commit with itself', async () => {
+    const { dir, start } = branches(3)
+    const { github } = await open({ dir })
+    expect(await github.compare(start, start, { mergeBase: false })).toEqual({ files: [], cut: false, base: start })
+  })
+
+  test('no ancestor: its list is that of the merge base, and believed only as such', async () => {
+    const { dir, start, main, topic } = branches(3)
+    const { github } = await open({ dir })
+    expect(await github.compare(main, topic, { mergeBase: false })).toBeUndefined()
+    expect(await github.compare(topic, start, { mergeBase: false })).toBeUndefined()
+    expect(await github.compare(main, topic, { mergeBase: true })).toEqual({ files: FEW, cut: false, base: start })
+    expect(await github.mergeBase('main', topic)).toBe(start)
+  })
+
+  test.each([
+    [299, false],
+    [300, true],
+    [301, true],
+  ])('%i files: cut %s', async (files, cut) => {
+    const { dir, start, topic } = branches(files)
+    const { github } = await open({ dir })
+    const listed = await github.compare(start, topic, { mergeBase: false })
+    expect(listed?.cut).toBe(cut)
+  })
+
+  test.each([
+    ['a commit that is not there', {}],
+    ['no contents: read', { permissions: ['actions'] }],
+  ] as const)('%s', async (_, more) => {
+    const { dir, start } = branches(3)
+    const { github } = await open({ dir, ...more })
+    expect(await github.compare(sha('e'), start, { mergeBase: true })).toBeUndefined()
+    expect(await github.mergeBase(sha('e'), start)).toBeUndefined()
+  })
+})
+
+describe('files of a pull request', () => {
+  test.each([
+    [3, 4, false, 1],
+    [250, 251, false, 3],
+    [3001, 3000, true, 30],
+  ])('%i files', async (count, files, cut, pages) => {
+    const { dir, main, topic } = branches(count)
+    const { github, emulator } = await open({ dir, pullRequests: { 7: { base: main, head: topic } } })
+    const listed = await github.pullRequest(7)
+    expect([listed?.files.length, listed?.cut, listed?.base]).toEqual([files, cut, ''])
+    expect(emulator.transcript).toHaveLength(pages)
+  })
+
+  test.each([
+    ['one that is not there', 8, {}],
+    ['no pull-requests: read', 7, { permissions: ['actions', 'contents'] }],
+  ] as const)('%s', async (_, number, more) => {
+    const { dir, main, topic } = branches(3)
+    const { github } = await open({ dir, pullRequests: { 7: { base: main, head: topic } }, ...more })
+    expect(await github.pullRequest(number)).toBeUndefined()
+  })
+})

@@ -1,0 +1,119 @@
+import { expect, test } from 'vitest'
+import type { GitHubRun } from '../../emulator/github.ts'
+import { recordedEvent } from '../helpers/events.ts'
+import { hosted, type Job } from '../helpers/github.ts'
+import { url } from '../helpers/scenario.ts'
+
+const PUSHES = 8
+const NAMES = ['a.png', 'b.png', 'c.png', 'deep/d.png', 'deep/é f.png', 'g.png', 'h+1.png', 'i.svg']
+const CONTENTS = ['1', '2', '3'] // few, so that a file comes back to what it was
+
+/** A generator of pseudo-random numbers from a seed, so that a history can be had again (mulberry32). */
+function randomOf(seed: number) {
+  let state = seed
+  const next = (): number => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)] as T
+  return {
+    chance: (share: number): boolean => next() < share,
+    pick,
+    count: (max: number) => 1 + Math.floor(next() * max),
+  }
+}
+
+type Tree = Map<string, string>
+
+async function play(seed: number) {
+  const { chance, pick, count } = randomOf(seed)
+  const { site, imgix, ran, job, pushOf } = await hosted({ files: { 'a.png': '1', 'b.png': '1', 'deep/d.png': '2' } })
+  const commits = [site.head()]
+  const story: string[] = []
+  let published: Tree = new Map()
+  let purgesSeen = 0
+
+  const treeOf = (commit: string): Tree => {
+    const paths = site.git('-c', 'core.quotePath=false', 'ls-tree', '-r', '--name-only', commit).split('\n')
+    const files = paths.filter((path) => path !== '' && path !== 'README.md')
+    return new Map(files.map((path) => [path, site.git('show', `${commit}:${path}`)]))
+  }
+
+  function edit(): void {
+    const here = [...treeOf(site.head()).keys()]
+    for (let left = count(3); left > 0; left -= 1) {
+      const path = here.length > 0 && chance(0.6) ? pick(here) : pick(NAMES)
+      const kind = pick(['write', 'write', 'delete', 'rename'])
+      if (kind === 'write' || !here.includes(path)) site.write({ [path]: pick(CONTENTS) })
+      else if (kind === 'delete') site.write({ [path]: null })
+      else site.write({ [path]: null, [pick(NAMES)]: treeOf(site.head()).get(path) ?? '1' })
+    }
+  }
+
+  /** What the run meets: a file that is refused, a key that is refused half way, the end of the job half way, or nothing. */
+  function trouble(head: Tree): Job {
+    const depth = pick([0, 1])
+    const sure = [...head].filter(([path, content]) => published.get(path) !== content).map(([path]) => path)
+    const kind = pick(['none', 'none', 'none', 'refused', 'stopped', 'ended', 'no key'])
+    story.push(kind)
+    if (kind === 'no key') return { depth, inputs: { 'api-key': 'wrong' } }
+    if (kind === 'ended') {
+      return {
+        depth,
+        inputs: { concurrency: '1' },
+        signal: { after: (log) => log.includes('uploaded '), send: 'SIGTERM' },
+      }
+    }
+    if (kind === 'none' || sure.length === 0) return { depth }
+    const path = new RegExp(`/upload/${encodeURI(pick(sure)).replaceAll(/[+.]/g, '.')}$`)
+    imgix.fault({ on: { method: 'POST', path }, do: { answer: { status: kind === 'refused' ? 400 : 401 } } })
+    return { depth, inputs: { concurrency: pick(['1', '8']) } }
+  }
+
+  function expectPublished(head: Tree): void {
+    const stored = [...head.keys()].map((path) => [path, String(imgix.objects.get(path)?.body)])
+    expect([seed, story, new Map(stored as [string, string][])]).toEqual([seed, story, head])
+    const purges = new Set(imgix.purges.slice(purgesSeen).map((purge) => purge.url))
+    const deleted = [...published.keys()].filter((path) => !head.has(path))
+    const kept = deleted.filter((path) => !purges.has(url(encodeURI(path).replaceAll('+', '%2B'))))
+    expect([seed, story, kept]).toEqual([seed, story, []])
+    published = head
+    purgesSeen = imgix.purges.length
+  }
+
+  const first = await job(
+    recordedEvent('push-first-of-repository', { after: site.head() }),
+    trouble(treeOf(site.head())),
+  )
+  if (first.code === 0) expectPublished(treeOf(site.head()))
+  for (let index = 0; index < PUSHES; index += 1) {
+    const before = site.head()
+    const forced = chance(0.25)
+    if (forced) site.git('reset', '--quiet', '--hard', pick(commits))
+    if (!forced || chance(0.6)) {
+      edit()
+      commits.push(site.commit())
+    }
+    const sha = site.head()
+    story.push(`${forced ? 'forced ' : ''}${index}:`)
+    const never =
+      index < PUSHES - 1 && chance(0.25) ? pick<GitHubRun['conclusion']>(['cancelled', 'skipped']) : undefined
+    if (never !== undefined) {
+      story.push(never ?? '')
+      ran({ sha, conclusion: never })
+      continue
+    }
+    const event = chance(0.2) ? recordedEvent('workflow-dispatch', { after: sha }) : pushOf(before, sha)
+    const last = index === PUSHES - 1
+    const run = await job(event, last ? { depth: 1 } : trouble(treeOf(sha)))
+    if (last) expect([seed, story, run.errors]).toEqual([seed, story, []])
+    if (run.code === 0) expectPublished(treeOf(sha))
+  }
+}
+
+test.each(Array.from({ length: 15 }, (_, index) => index + 1))(
+  'after a successful run the Source is the tree at head, history %i',
+  (seed) => play(seed),
+)
