@@ -41,7 +41,14 @@ async function play(seed: number) {
     return new Map(files.map((path) => [path, site.git('show', `${commit}:${path}`)]))
   }
 
+  /** Takes a file back to what it was when all was published, as a revert does after a run that failed. */
+  function takeBack(): void {
+    const changed = [...published].filter(([path, content]) => treeOf(site.head()).get(path) !== content)
+    if (changed.length > 0) site.write(Object.fromEntries([pick(changed)]))
+  }
+
   function edit(): void {
+    if (chance(0.4)) takeBack()
     const here = [...treeOf(site.head()).keys()]
     for (let left = count(3); left > 0; left -= 1) {
       const path = here.length > 0 && chance(0.6) ? pick(here) : pick(NAMES)
@@ -56,7 +63,7 @@ async function play(seed: number) {
   function trouble(head: Tree): Job {
     const depth = pick([0, 1])
     const sure = [...head].filter(([path, content]) => published.get(path) !== content).map(([path]) => path)
-    const kind = pick(['none', 'none', 'none', 'refused', 'stopped', 'ended', 'no key'])
+    const kind = pick(['none', 'none', 'refused', 'refused', 'stopped', 'ended', 'no key'])
     story.push(kind)
     if (kind === 'no key') return { depth, inputs: { 'api-key': 'wrong' } }
     if (kind === 'ended') {
