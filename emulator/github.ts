@@ -6,7 +6,7 @@ import { compareCommits, listFiles } from './github-compare.ts'
 import { describeRun, type GitHubRun, listRuns } from './github-runs.ts'
 
 export type { GitHubRun } from './github-runs.ts'
-export type GitHubPermission = 'actions' | 'contents' | 'pull-requests'
+type GitHubPermission = 'actions' | 'contents' | 'pull-requests'
 export type GitHubOptions = {
   /** `owner/name` */
   repository?: string
