@@ -29425,7 +29425,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8875);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4837);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -29434,7 +29434,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 8875:
+/***/ 4837:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -32420,6 +32420,8 @@ function listenForCancellation() {
     };
 }
 
+;// CONCATENATED MODULE: external "node:fs/promises"
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
 ;// CONCATENATED MODULE: ./lib/changes/base.js
 const SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 /** The branch that a run belongs to, '' where it belongs to none: tags and pull requests. */
@@ -32561,8 +32563,42 @@ function base_text(value) {
     return typeof value === 'string' ? value : '';
 }
 
-;// CONCATENATED MODULE: external "node:fs/promises"
-const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
+;// CONCATENATED MODULE: ./lib/changes/links.js
+
+
+/** As many as Linux follows before it calls a path a loop. */
+const HOPS_MAX = 40;
+/** A link stays as it is when the file that it leads to changes, but what is published for it does not.
+ *  @param links paths of symbolic links, and `changed` any paths, relative to the repository
+ *  @returns those that lead to, or over, one of the changed paths */
+async function linksTo(changed, links, topLevel) {
+    const found = [];
+    for (const link of links) {
+        const passed = await trace(link, topLevel);
+        if (passed.some((path) => changed.has(path)))
+            found.push(link);
+    }
+    return found;
+}
+/** @returns every path from a link to the end of where it leads, relative to the repository, whether that is there or not */
+async function trace(link, topLevel) {
+    const passed = [];
+    const rest = link.split('/');
+    let at = topLevel;
+    for (let hops = 0; rest.length > 0 && hops < HOPS_MAX;) {
+        const name = rest.shift();
+        at = name === '..' ? (0,external_node_path_namespaceObject.dirname)(at) : (0,external_node_path_namespaceObject.join)(at, name ?? '');
+        passed.push((0,external_node_path_namespaceObject.relative)(topLevel, at).split(external_node_path_namespaceObject.sep).join('/'));
+        const target = await (0,promises_namespaceObject.readlink)(at).catch(() => undefined); // no link, or nothing at all
+        if (target === undefined)
+            continue;
+        hops += 1;
+        at = (0,external_node_path_namespaceObject.isAbsolute)(target) ? (0,external_node_path_namespaceObject.parse)(target).root : (0,external_node_path_namespaceObject.dirname)(at);
+        rest.unshift(...target.split(external_node_path_namespaceObject.sep));
+    }
+    return passed;
+}
+
 ;// CONCATENATED MODULE: ./lib/changes/work-tree.js
 
 
@@ -32619,7 +32655,7 @@ function whyMissing(code, isLink) {
     return `it can't be read (${code})`;
 }
 /** @returns every file and link below the root, POSIX and relative to the workspace, without following links; no `.git` */
-async function listFolder({ workspace, root }) {
+async function listFolder({ workspace, root }, onlyLinks = false) {
     const paths = [];
     const folders = [root === '.' ? '' : `${root}/`];
     for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
@@ -32628,7 +32664,7 @@ async function listFolder({ workspace, root }) {
                 continue;
             if (entry.isDirectory())
                 folders.push(`${folder}${entry.name}/`);
-            else
+            else if (!onlyLinks || entry.isSymbolicLink())
                 paths.push(`${folder}${entry.name}`);
         }
     }
@@ -32636,6 +32672,10 @@ async function listFolder({ workspace, root }) {
 }
 
 ;// CONCATENATED MODULE: ./lib/changes/changes.js
+
+
+
+
 
 
 /** No base can be had, and the workflow asks to fail then. */
@@ -32646,10 +32686,13 @@ class BaseError extends Error {
  *  @throws GitError, BaseError */
 async function findChanges(git, github, event, asked) {
     const head = await git.head();
+    const { rootPath, topLevel } = git;
+    let links;
+    const listLinks = async () => (await git.listLinks(head.sha)).filter((path) => asked.files(path.slice(rootPath.length)));
     return climb(event, asked, {
         head,
         github,
-        rootPath: git.rootPath,
+        rootPath,
         async take({ ref, mergeBase }) {
             const sha = mergeBase ? ((await git.mergeBase(ref, head.sha)) ?? (await github?.mergeBase(ref, head.sha))) : ref;
             if (sha === undefined)
@@ -32657,7 +32700,13 @@ async function findChanges(git, github, event, asked) {
             const base = (await git.findCommit(sha)) ?? (await git.fetchCommit(sha));
             if (base === undefined)
                 return 'neither this clone nor its remote has that commit';
-            return { base, changed: (await git.diff(base, head.sha)).flatMap(toChangedFile) };
+            links ??= listLinks();
+            const [below, matching] = await Promise.all([git.diff(base, head.sha), links]);
+            const changed = below.flatMap(toChangedFile);
+            if (matching.length === 0)
+                return { base, changed };
+            const everywhere = rootPath === '' ? below : await git.diff(base, head.sha, true);
+            return { base, changed: await withLinks(changed, everywhere, { matching, topLevel }) };
         },
         async listAll() {
             const entries = await git.list(head.sha);
@@ -32684,7 +32733,11 @@ async function findChangesByApi(folder, github, event, asked) {
                 return "GitHub's API does not give the difference to it";
             if (listed.cut)
                 return `GitHub's API lists ${listed.files.length} files and may have left out others`;
-            return { base: listed.base, changed: listed.files.filter(({ path }) => path.startsWith(rootPath)) };
+            const changed = listed.files.filter(({ path }) => path.startsWith(rootPath));
+            const links = (0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_namespaceObject.join)(folder.workspace, folder.root)) ? await listFolder(folder, true) : [];
+            const matching = links.filter((path) => asked.files(path.slice(rootPath.length)));
+            const topLevel = await (0,promises_namespaceObject.realpath)(folder.workspace);
+            return { base: listed.base, changed: await withLinks(changed, listed.files, { matching, topLevel }) };
         },
         async listAll() {
             const paths = await listFolder(folder);
@@ -32723,6 +32776,13 @@ async function climb(event, asked, tools) {
         steps: [...first.steps, ...rest.steps],
         warnings: [...warnings, ...rest.warnings, ...lost],
     };
+}
+/** The files that changed, and the links that lead to one that did, whether below the root or not. */
+async function withLinks(changed, everywhere, { matching, topLevel }) {
+    const known = new Set(changed.map(({ path }) => path));
+    const unchanged = matching.filter((path) => !known.has(path));
+    const led = await linksTo(new Set(everywhere.map(({ path }) => path)), unchanged, topLevel);
+    return [...changed, ...led.map((path) => ({ path, change: 'modified' }))];
 }
 const NO_REST = { changed: [], steps: [], warnings: [] };
 /** Files that a run without success may have published, and that are back to what the base has: only head's bytes count.
@@ -32804,6 +32864,7 @@ const KINDS = {
     '120000': 'link',
     '160000': 'submodule',
 };
+const LINK_MODE = '120000 ';
 /** `:100644 100755 <sha> <sha> M NUL path NUL`, a mode of zeros where a side has nothing there */
 function parseDiff(raw) {
     const fields = splitNul(raw);
@@ -32826,6 +32887,12 @@ function parseTree(raw) {
         const kind = kindOf(entry.slice(0, 6), path);
         return kind === undefined ? [] : [{ path, kind }];
     });
+}
+/** @returns the paths of symbolic links in what `parseTree` reads; the rest, which is nearly all, is not decoded */
+function parseLinks(raw) {
+    return splitNul(raw)
+        .filter((field) => field.toString('latin1', 0, 7) === LINK_MODE)
+        .map((field) => decode(field.subarray(field.indexOf('\t') + 1)));
 }
 function kindOf(mode, path) {
     if (mode === '000000')
@@ -32937,6 +33004,11 @@ function commands(git, place) {
             },
         ];
     }
+    function listTree(commit) {
+        // what follows the commit are paths: there is no `--` here
+        const args = ['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', commit, ...pathspec.slice(1)];
+        return must(args, 'check that the clone is whole');
+    }
     /** Full names only: what else a refspec can say, such as a forced update, is not for a base to say. */
     async function refNames(ref) {
         const names = ref.startsWith('refs/') ? [ref] : [`refs/heads/${ref.replace(/^origin\//, '')}`, `refs/tags/${ref}`];
@@ -32965,15 +33037,13 @@ function commands(git, place) {
         },
         findCommit,
         fetchCommit,
-        async diff(base, head) {
-            const args = ['diff-tree', '-r', '-z', '--raw', '--no-renames', '--end-of-options', base, head, ...pathspec];
+        async diff(base, head, everywhere = false) {
+            const options = ['-r', '-z', '--raw', '--no-renames', '--end-of-options'];
+            const args = ['diff-tree', ...options, base, head, ...(everywhere ? [] : pathspec)];
             return parseDiff(await must(args, 'check that the clone is whole'));
         },
-        async list(commit) {
-            // what follows the commit are paths: there is no `--` here
-            const args = ['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', commit, ...pathspec.slice(1)];
-            return parseTree(await must(args, 'check that the clone is whole'));
-        },
+        list: async (commit) => parseTree(await listTree(commit)),
+        listLinks: async (commit) => parseLinks(await listTree(commit)),
     };
 }
 function withoutNewline(output) {
