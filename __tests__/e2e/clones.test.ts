@@ -431,6 +431,26 @@ describe('other places that files can be in', () => {
     expect([done.code, made.stored(), done.outputs['base-strategy']]).toEqual([0, ALL, 'all'])
   })
 
+  test("a submodule's clone, first push of a branch: its own `main` is not the one that the branch left", async () => {
+    const made = await pushed()
+    const parent = (await scenario()).site
+    parent.git(
+      '-c',
+      'protocol.file.allow=always',
+      'submodule',
+      '--quiet',
+      'add',
+      `file://${made.site.dir}`,
+      'vendor/site',
+    )
+    parent.commit()
+    const { payload } = parent.pushEvent('0'.repeat(40), parent.head())
+    const event = { name: 'push', payload: { ...payload, ref: 'refs/heads/topic' } }
+    const env = { GITHUB_REF: 'refs/heads/topic' }
+    const done = await made.run({ root: 'vendor/site' }, { workspace: parent.dir, event, env })
+    expect([done.code, made.stored(), done.outputs['base-strategy']]).toEqual([0, ALL, 'all'])
+  })
+
   test('Git LFS pointers in the work tree are stored as they are', async () => {
     const { push, imgix } = await scenario({
       files: { '.gitattributes': '*.png filter=lfs diff=lfs merge=lfs -text\n' },

@@ -71,6 +71,10 @@ export async function findChanges(git: Git, github: GitHub | undefined, event: E
     github,
     rootPath,
     async take({ ref, mergeBase }) {
+      // a branch of that name is in a submodule and in another checked out repository too, and says nothing there
+      const isNamed = mergeBase && !/^[0-9a-f]{40,64}$/.test(ref)
+      if (isNamed && event.sha !== head.sha && (await git.findCommit(event.sha)) === undefined)
+        return "it is a branch of the event's repository, and this clone does not have the event's commit"
       const sha = mergeBase ? ((await git.mergeBase(ref, head.sha)) ?? (await github?.mergeBase(ref, head.sha))) : ref
       if (sha === undefined) return 'no common commit with it is in this clone, nor does the API name one'
       const base = (await git.findCommit(sha)) ?? (await git.fetchCommit(sha))
