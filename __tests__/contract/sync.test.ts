@@ -73,6 +73,17 @@ test.each([
   expect(imgix.transcript.filter((line) => line.includes('upload/c'))).toEqual([])
 })
 
+test('what is under way when the run is stopped may still be answered', async () => {
+  const imgix = await emulate()
+  imgix.fault({ on: { path: /upload\/a/ }, do: { delayMs: 150 } })
+  imgix.fault({ on: { path: /upload\/b/ }, do: { answer: { status: 401 } } })
+  const outcomes = await carryOut(uploadPlan({ a: '1', b: '2', c: '3' }), apiOf(imgix), { concurrency: 2 })
+  expect(resultsOf(outcomes)).toEqual({
+    ...{ a: 'uploaded', b: 'failed', c: 'planned' },
+    ...{ 'purge a': 'planned', 'purge b': 'planned', 'purge c': 'planned' },
+  })
+})
+
 test("a 404 of one upload to a Source that imgix has shown is that file's", async () => {
   const imgix = await emulate()
   imgix.fault({ on: { path: /upload\/a/ }, do: { answer: { status: 404 } } })

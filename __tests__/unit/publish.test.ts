@@ -74,7 +74,7 @@ test('a list over 200 kB is left empty, with a notice', () => {
 test('one annotation for each failure, on its file', () => {
   const files = [fileReport('a,b:%\n.png', { result: 'failed', error: 'no\n::error::x' }), fileReport('c.png')]
   const printed = captureStdout()
-  annotate(reportOf({ files, urls: [urlReport('https://a/1', { result: 'failed', error: 'no' })] }))
+  annotate(reportOf({ files, urls: [urlReport('https://a/1', { result: 'failed', error: 'no' })] }), [])
   expect(readJobLog(printed()).annotations).toEqual([
     {
       level: 'error',
@@ -93,12 +93,19 @@ test.each([
     fileReport(`${index}`, { result: 'failed', error: 'no' }),
   )
   const printed = captureStdout()
-  annotate(reportOf({ files }))
+  annotate(reportOf({ files }), [])
   const log = readJobLog(printed())
   expect([log.annotations.length, log.log.includes('and 1 more failures: the report has them all')]).toEqual([
     annotations,
     says,
   ])
+})
+
+test('what ended the run is told once, not on each file', () => {
+  const failed = ['the key is refused', 'too large'].map((error) => fileReport(error, { result: 'failed', error }))
+  const printed = captureStdout()
+  annotate(reportOf({ files: failed }), ['the key is refused'])
+  expect(readJobLog(printed()).annotations.map(({ message }) => message)).toEqual(['too large: too large'])
 })
 
 test('the report is written whole, over an older one, with nothing beside it', () => {

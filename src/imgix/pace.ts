@@ -30,8 +30,11 @@ export type Pace = {
 
 // How much of a window is added for clocks and timers: 1 %, at least this much.
 const MARGIN_MS = 5
-// So many round trips are looked at before the shortest of them counts for something.
-const TRIPS_BEFORE_CREDIT = 8
+// So many of the last round trips tell how long a trip takes at least, and how much it varies; fewer tell nothing.
+const TRIPS_MAX = 32
+const TRIPS_MIN = 8
+// A request that left so long ago has been counted, though its answer takes longer: it is at work, not on its way.
+const ON_ITS_WAY_MAX_MS = 500
 const SLOWEST_PACE = 1 / 64
 const CALM_MS = 10_000
 const RECOVERY = 1.25
@@ -55,8 +58,7 @@ function createClass(limit: RateLimit) {
   const waiters: Waiter[] = []
   const freeAt: number[] = [] // times at which the places of counted requests are free again
   let uncounted = 0 // requests that the server may not have counted yet
-  let trips = 0
-  let shortestTripMs = Number.POSITIVE_INFINITY
+  const tripsMs: number[] = [] // the last ones
   let timer: NodeJS.Timeout | undefined
   let pausedUntil = 0
   // the share of the limit that is used; after a 429 half, then slowly more, ever more slowly if that is refused again
@@ -89,11 +91,11 @@ function createClass(limit: RateLimit) {
     uncounted += 1
     let counted = false
     let sentAt = startedAt
-    // The server counted the request at most the shortest trip before its answer came, and will count the one that
-    // takes this place at least that part of a trip after it starts: both together are one trip.
+    let onItsWay: NodeJS.Timeout | undefined
     const count = (creditMs: number): void => {
       if (counted) return
       counted = true
+      clearTimeout(onItsWay)
       uncounted -= 1
       const { perMs } = window()
       insert(freeAt, performance.now() - creditMs + perMs + Math.max(MARGIN_MS, perMs / 100))
@@ -102,15 +104,26 @@ function createClass(limit: RateLimit) {
     return {
       sent() {
         sentAt = performance.now()
+        onItsWay ??= setTimeout(() => count(0), ON_ITS_WAY_MAX_MS)
       },
       answered() {
-        trips += 1
-        shortestTripMs = Math.min(shortestTripMs, performance.now() - sentAt)
-        count(trips < TRIPS_BEFORE_CREDIT ? 0 : shortestTripMs)
+        tripsMs.push(Math.min(performance.now() - sentAt, ON_ITS_WAY_MAX_MS))
+        if (tripsMs.length > TRIPS_MAX) tripsMs.shift()
+        count(credit())
       },
       underWay: () => count(0),
       refused: (waitMs) => slowDown(startedAt, waitMs),
     }
+  }
+
+  /**
+   * The server counted a request some time before its answer came, and will count the one that takes its place some time
+   * after it leaves. With trips that always take the same, both together are one trip; what they vary is taken off.
+   */
+  function credit(): number {
+    if (tripsMs.length < TRIPS_MIN) return 0
+    const shortest = Math.min(...tripsMs)
+    return Math.max(0, 2 * shortest - Math.max(...tripsMs))
   }
 
   function slowDown(startedAt: number, waitMs: number): void {
