@@ -15,7 +15,7 @@ type Figure = { what: string; value: string; aim: string; detail: string }
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'imgix-sync-bench-')))
 const figures: Figure[] = []
 try {
-  for (const measure of (process.argv[2] ? [putThroughput] : [startUp, makespan, peakMemory, putThroughput])) {
+  for (const measure of [startUp, makespan, peakMemory, putThroughput]) {
     const figure = await measure()
     figures.push(figure)
     console.log(`${figure.what}: ${figure.value} (aim: ${figure.aim}; ${figure.detail})`)
