@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, realpathSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { GitError, parseDiff, parseTree, type TreeChange, type TreeEntry } from './git-output.ts'
@@ -152,24 +152,47 @@ function runGit(
   }: RunOptions & { cwd: string; env: Record<string, string | undefined>; signal: AbortSignal },
 ): Promise<Result> {
   return new Promise((resolve, reject) => {
-    const child = spawn('git', args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], timeout: timeoutMs, signal })
+    if (signal.aborted) return reject(signal.reason)
+    // a group of its own: git's helpers for a remote outlive git, and keep its pipes open
+    const child = spawn('git', args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: !WINDOWS })
     const stdout: Buffer[] = []
     let stderr = ''
+    const end = (): void => {
+      killGroup(child)
+      child.stdout.destroy()
+      child.stderr.destroy()
+    }
+    const timer = timeoutMs === undefined ? undefined : setTimeout(end, timeoutMs)
+    signal.addEventListener('abort', end, { once: true })
+    const settle = (): void => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', end)
+    }
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))
     child.stderr.on('data', (chunk: Buffer) => {
       stderr = (stderr + chunk.toString('utf8')).slice(-2000)
     })
     child.on('error', (cause) => {
-      if (signal.aborted) return reject(signal.reason)
-      reject(
-        new GitError(`git can't be run (${(cause as NodeJS.ErrnoException).code}): install git before this step`, {
-          cause,
-        }),
-      )
+      settle()
+      const { code } = cause as NodeJS.ErrnoException
+      reject(new GitError(`git can't be run (${code}): install git before this step`, { cause }))
     })
     child.on('close', (code) => {
+      settle()
+      if (signal.aborted) return reject(signal.reason)
       const complaint = stderr.trim().split('\n').at(-1) || `exit code ${code}`
       resolve({ code, stdout: Buffer.concat(stdout), complaint })
     })
   })
+}
+
+const WINDOWS = process.platform === 'win32'
+
+function killGroup(child: ChildProcess): void {
+  try {
+    if (child.pid !== undefined && !WINDOWS) process.kill(-child.pid, 'SIGKILL')
+    else child.kill('SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error // it has ended by itself
+  }
 }

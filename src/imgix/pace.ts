@@ -13,8 +13,9 @@ export const DOCUMENTED_LIMITS: RateLimits = {
 
 /** One request's place in its class. It is freed, a window later, by the first of the two calls. */
 type Slot = {
-  /** the request leaves, on a connection that stands */
-  sent(): void
+  /** the request leaves, on a connection that stands
+   *  @param roundTripMs of the network; undefined where it is not known */
+  sent(roundTripMs?: number): void
   /** the answer is here: the server counted the request before that */
   answered(): void
   /** so much of a long body has left that the server must have counted the request */
@@ -33,8 +34,10 @@ const MARGIN_MS = 5
 // So many of the last round trips tell how long a trip takes at least, and how much it varies; fewer tell nothing.
 const TRIPS_MAX = 32
 const TRIPS_MIN = 8
-// A request that left so long ago has been counted, though its answer takes longer: it is at work, not on its way.
+// A request that left so long ago has been counted, though its answer takes longer: it is at work, not on its way. Where
+// the network's round trip is known, and no 429 has said otherwise, two of those and a little for a busy server.
 const ON_ITS_WAY_MAX_MS = 500
+const BUSY_SERVER_MS = 25
 const SLOWEST_PACE = 1 / 64
 const CALM_MS = 10_000
 const RECOVERY = 1.25
@@ -102,9 +105,11 @@ function createClass(limit: RateLimit) {
       pump()
     }
     return {
-      sent() {
+      sent(roundTripMs) {
         sentAt = performance.now()
-        onItsWay ??= setTimeout(() => count(0), ON_ITS_WAY_MAX_MS)
+        const known = roundTripMs !== undefined && slowedAt === 0
+        const onItsWayMs = known ? Math.min(ON_ITS_WAY_MAX_MS, 2 * roundTripMs + BUSY_SERVER_MS) : ON_ITS_WAY_MAX_MS
+        onItsWay ??= setTimeout(() => count(0), onItsWayMs)
       },
       answered() {
         tripsMs.push(Math.min(performance.now() - sentAt, ON_ITS_WAY_MAX_MS))
