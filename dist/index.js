@@ -29425,7 +29425,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4837);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2814);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -29434,7 +29434,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 4837:
+/***/ 2814:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -32396,16 +32396,18 @@ function getIDToken(aud) {
 /** After a signal: time to purge what is stored and to cancel sessions, well inside the ten seconds that runners give. */
 const GRACE_MS = 4000;
 const SIGNALS = ['SIGINT', 'SIGTERM'];
-/** Turns the signals that ask a process to end into abort signals; a second one ends the process at once. */
+/** Turns the signals that ask a process to end into abort signals; a second one ends the tidying up, a third the process. */
 function listenForCancellation() {
     const cancel = new AbortController();
     const grace = new AbortController();
     let timer;
     const onSignal = () => {
-        if (cancel.signal.aborted)
+        if (grace.signal.aborted)
             process.exit(1);
+        if (cancel.signal.aborted)
+            grace.abort(cancel.signal.reason);
         cancel.abort(new Error('the run was cancelled'));
-        timer = setTimeout(() => grace.abort(cancel.signal.reason), GRACE_MS);
+        timer ??= setTimeout(() => grace.abort(cancel.signal.reason), GRACE_MS);
     };
     for (const name of SIGNALS)
         process.on(name, onSignal);
@@ -32632,19 +32634,21 @@ async function lookAt(path, workspace) {
             return { problem: 'a symbolic link that leaves the workspace: it is never followed' };
         if (inside.includes('.git'))
             return { problem: 'a symbolic link into .git: it is never followed' };
-        return regularFile(absolutePath, await (0,promises_namespaceObject.stat)(absolutePath));
+        return regularFile(absolutePath, await (0,promises_namespaceObject.stat)(absolutePath), isLink);
     }
     catch (error) {
         return { problem: whyMissing(error.code, isLink) };
     }
 }
-function regularFile(absolutePath, stats) {
+function regularFile(absolutePath, stats, isLink) {
     if (stats.isFile())
         return { absolutePath, bytes: stats.size };
     return {
-        problem: stats.isDirectory()
-            ? 'a symbolic link to a folder: list the files themselves'
-            : 'it is not a regular file',
+        problem: !stats.isDirectory()
+            ? 'it is not a regular file'
+            : isLink
+                ? 'a symbolic link to a folder: list the files themselves'
+                : 'git has a file there, but it is a folder in the work tree',
     };
 }
 function whyMissing(code, isLink) {
@@ -32694,6 +32698,10 @@ async function findChanges(git, github, event, asked) {
         github,
         rootPath,
         async take({ ref, mergeBase }) {
+            // a branch of that name is in a submodule and in another checked out repository too, and says nothing there
+            const isNamed = mergeBase && !/^[0-9a-f]{40,64}$/.test(ref);
+            if (isNamed && event.sha !== head.sha && (await git.findCommit(event.sha)) === undefined)
+                return "it is a branch of the event's repository, and this clone does not have the event's commit";
             const sha = mergeBase ? ((await git.mergeBase(ref, head.sha)) ?? (await github?.mergeBase(ref, head.sha))) : ref;
             if (sha === undefined)
                 return 'no common commit with it is in this clone, nor does the API name one';
@@ -32848,8 +32856,6 @@ function toChangedFile({ path, before, after }) {
     return was ? [{ path, change: 'deleted' }] : [];
 }
 
-;// CONCATENATED MODULE: external "node:child_process"
-const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
 // EXTERNAL MODULE: external "node:buffer"
 var external_node_buffer_ = __nccwpck_require__(4573);
 ;// CONCATENATED MODULE: ./lib/changes/git-output.js
@@ -32918,6 +32924,66 @@ function decode(bytes) {
     if ((0,external_node_buffer_.isUtf8)(bytes))
         return bytes.toString('utf8');
     return bytes.toString('latin1').replace(/[\x80-\xff]/g, (byte) => String.fromCharCode(0xdc00 + byte.charCodeAt(0)));
+}
+
+;// CONCATENATED MODULE: external "node:child_process"
+const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+;// CONCATENATED MODULE: ./lib/changes/run-git.js
+
+
+/** Runs git once and to its end; a status other than 0 is for the caller to judge.
+ *  @throws GitError where git can't be run */
+function runGit(args, { cwd, env, signal, timeoutMs, input = '', }) {
+    return new Promise((resolve, reject) => {
+        if (signal.aborted)
+            return reject(signal.reason);
+        // a group of its own: git's helpers for a remote outlive git, and keep its pipes open
+        const child = (0,external_node_child_process_namespaceObject.spawn)('git', args, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'], detached: !WINDOWS });
+        child.stdin.on('error', () => { }); // git that ends early says why by itself
+        child.stdin.end(input);
+        const stdout = [];
+        let stderr = '';
+        const end = () => {
+            killGroup(child);
+            child.stdout.destroy();
+            child.stderr.destroy();
+        };
+        const timer = timeoutMs === undefined ? undefined : setTimeout(end, timeoutMs);
+        signal.addEventListener('abort', end, { once: true });
+        const settle = () => {
+            clearTimeout(timer);
+            signal.removeEventListener('abort', end);
+        };
+        child.stdout.on('data', (chunk) => stdout.push(chunk));
+        child.stderr.on('data', (chunk) => {
+            stderr = (stderr + chunk.toString('utf8')).slice(-2000);
+        });
+        child.on('error', (cause) => {
+            settle();
+            const { code } = cause;
+            reject(new GitError(`git can't be run (${code}): install git before this step`, { cause }));
+        });
+        child.on('close', (code) => {
+            settle();
+            if (signal.aborted)
+                return reject(signal.reason);
+            const complaint = stderr.trim().split('\n').at(-1) || `exit code ${code}`;
+            resolve({ code, stdout: Buffer.concat(stdout), complaint });
+        });
+    });
+}
+const WINDOWS = process.platform === 'win32';
+function killGroup(child) {
+    try {
+        if (child.pid !== undefined && !WINDOWS)
+            process.kill(-child.pid, 'SIGKILL');
+        else
+            child.kill('SIGKILL');
+    }
+    catch (error) {
+        if (error.code !== 'ESRCH')
+            throw error; // it has ended by itself
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/changes/git.js
@@ -33057,30 +33123,6 @@ function safeDirectories(folder) {
             folders.add(current);
     }
     return [...folders].flatMap((path) => ['-c', `safe.directory=${path.split(external_node_path_namespaceObject.sep).join('/')}`]);
-}
-function runGit(args, { cwd, env, signal, timeoutMs, input = '', }) {
-    return new Promise((resolve, reject) => {
-        const child = (0,external_node_child_process_namespaceObject.spawn)('git', args, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'], timeout: timeoutMs, signal });
-        child.stdin.on('error', () => { }); // git that ends early says why by itself
-        child.stdin.end(input);
-        const stdout = [];
-        let stderr = '';
-        child.stdout.on('data', (chunk) => stdout.push(chunk));
-        child.stderr.on('data', (chunk) => {
-            stderr = (stderr + chunk.toString('utf8')).slice(-2000);
-        });
-        child.on('error', (cause) => {
-            if (signal.aborted)
-                return reject(signal.reason);
-            reject(new GitError(`git can't be run (${cause.code}): install git before this step`, {
-                cause,
-            }));
-        });
-        child.on('close', (code) => {
-            const complaint = stderr.trim().split('\n').at(-1) || `exit code ${code}`;
-            resolve({ code, stdout: Buffer.concat(stdout), complaint });
-        });
-    });
 }
 
 ;// CONCATENATED MODULE: external "node:timers/promises"
@@ -33407,8 +33449,13 @@ const DOCUMENTED_LIMITS = {
 };
 // How much of a window is added for clocks and timers: 1 %, at least this much.
 const MARGIN_MS = 5;
-// So many round trips are looked at before the shortest of them counts for something.
-const TRIPS_BEFORE_CREDIT = 8;
+// So many of the last round trips tell how long a trip takes at least, and how much it varies; fewer tell nothing.
+const TRIPS_MAX = 32;
+const TRIPS_MIN = 8;
+// A request that left so long ago has been counted, though its answer takes longer: it is at work, not on its way. Where
+// the network's round trip is known, and no 429 has said otherwise, two of those and a little for a busy server.
+const ON_ITS_WAY_MAX_MS = 500;
+const BUSY_SERVER_MS = 25;
 const SLOWEST_PACE = 1 / 64;
 const CALM_MS = 10_000;
 const RECOVERY = 1.25;
@@ -33429,8 +33476,7 @@ function createClass(limit) {
     const waiters = [];
     const freeAt = []; // times at which the places of counted requests are free again
     let uncounted = 0; // requests that the server may not have counted yet
-    let trips = 0;
-    let shortestTripMs = Number.POSITIVE_INFINITY;
+    const tripsMs = []; // the last ones
     let timer;
     let pausedUntil = 0;
     // the share of the limit that is used; after a 429 half, then slowly more, ever more slowly if that is refused again
@@ -33463,29 +33509,43 @@ function createClass(limit) {
         uncounted += 1;
         let counted = false;
         let sentAt = startedAt;
-        // The server counted the request at most the shortest trip before its answer came, and will count the one that
-        // takes this place at least that part of a trip after it starts: both together are one trip.
+        let onItsWay;
         const count = (creditMs) => {
             if (counted)
                 return;
             counted = true;
+            clearTimeout(onItsWay);
             uncounted -= 1;
             const { perMs } = window();
             insert(freeAt, performance.now() - creditMs + perMs + Math.max(MARGIN_MS, perMs / 100));
             pump();
         };
         return {
-            sent() {
+            sent(roundTripMs) {
                 sentAt = performance.now();
+                const known = roundTripMs !== undefined && slowedAt === 0;
+                const onItsWayMs = known ? Math.min(ON_ITS_WAY_MAX_MS, 2 * roundTripMs + BUSY_SERVER_MS) : ON_ITS_WAY_MAX_MS;
+                onItsWay ??= setTimeout(() => count(0), onItsWayMs);
             },
             answered() {
-                trips += 1;
-                shortestTripMs = Math.min(shortestTripMs, performance.now() - sentAt);
-                count(trips < TRIPS_BEFORE_CREDIT ? 0 : shortestTripMs);
+                tripsMs.push(Math.min(performance.now() - sentAt, ON_ITS_WAY_MAX_MS));
+                if (tripsMs.length > TRIPS_MAX)
+                    tripsMs.shift();
+                count(credit());
             },
             underWay: () => count(0),
             refused: (waitMs) => slowDown(startedAt, waitMs),
         };
+    }
+    /**
+     * The server counted a request some time before its answer came, and will count the one that takes its place some time
+     * after it leaves. With trips that always take the same, both together are one trip; what they vary is taken off.
+     */
+    function credit() {
+        if (tripsMs.length < TRIPS_MIN)
+            return 0;
+        const shortest = Math.min(...tripsMs);
+        return Math.max(0, 2 * shortest - Math.max(...tripsMs));
     }
     function slowDown(startedAt, waitMs) {
         const now = performance.now();
@@ -33580,85 +33640,36 @@ var external_node_events_ = __nccwpck_require__(8474);
 var external_node_http_ = __nccwpck_require__(7067);
 ;// CONCATENATED MODULE: external "node:https"
 const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
-;// CONCATENATED MODULE: ./lib/imgix/transport.js
+;// CONCATENATED MODULE: ./lib/imgix/send-body.js
 
-
-
-
-const ANSWER_MAX_BYTES = 16 << 20;
-// A body above this asks before it is sent, so that a refusal is heard and not lost in a reset connection.
-const EXPECT_ABOVE_BYTES = 1 << 20;
 const EXPECT_WAIT_MS = 1000;
-/** @param timeoutMs without progress in either direction, after which a request is given up */
-function createTransport(timeoutMs) {
-    const options = { keepAlive: true, keepAliveMsecs: 10_000, scheduling: 'lifo' };
-    const agents = { 'http:': new external_node_http_.Agent(options), 'https:': new external_node_https_namespaceObject.Agent(options) };
-    return {
-        async send(outgoing) {
-            const source = await openBody(outgoing.body);
-            try {
-                return await exchange(outgoing, source);
-            }
-            finally {
-                await source.close();
-            }
-        },
-        close() {
-            agents['http:'].destroy();
-            agents['https:'].destroy();
-        },
-    };
-    async function exchange(outgoing, source) {
-        const { method, url, signal } = outgoing;
-        signal?.throwIfAborted();
-        const secure = url.protocol === 'https:';
-        const headers = { ...outgoing.headers };
-        if (source.bytes > 0 || method === 'POST' || method === 'PUT')
-            headers['content-length'] = String(source.bytes);
-        if (source.bytes > EXPECT_ABOVE_BYTES)
-            headers.expect = '100-continue';
-        const request = secure
-            ? (0,external_node_https_namespaceObject.request)(url, { method, headers, agent: agents['https:'] })
-            : (0,external_node_http_.request)(url, { method, headers, agent: agents['http:'] });
-        const watch = watchProgress(request, timeoutMs, signal);
-        let sent;
-        request.once('socket', (socket) => {
-            if (socket.connecting)
-                socket.once(secure ? 'secureConnect' : 'connect', () => outgoing.onSent?.());
-            else
-                outgoing.onSent?.();
-        });
-        try {
-            const answer = awaitAnswer(request, watch.progress);
-            sent = sendBody(request, source, { progress: watch.progress, onUnderWay: outgoing.onUnderWay });
-            // a body that can't be sent ends the request; what ends the request otherwise ends the sending
-            sent.catch((error) => request.destroy(error));
-            const result = await answer;
-            if (!request.writableFinished)
-                request.destroy();
-            return result;
-        }
-        catch (error) {
-            throw watch.reason(error);
-        }
-        finally {
-            watch.stop();
-            await sent?.catch(() => { }); // it reads no more of the file when the caller closes it
-        }
-    }
-}
+// What is written at once: progress is seen by such a part, so that a slow line is not taken for a dead one.
+const SLICE_BYTES = 128 << 10;
+// What a system may hold of a connection after the last write, and the last slices that tell how fast it goes.
+const SYSTEM_BUFFER_BYTES = 8 << 20;
+const RATE_SLICES = 9;
+/** Gives a request up when nothing moves in either direction for so long. */
 function watchProgress(request, timeoutMs, signal) {
+    let sentBytes = 0;
     let timedOut;
-    const timer = setTimeout(() => {
-        timedOut = Object.assign(new Error(`no progress for ${timeoutMs / 1000} s`), {
-            code: 'ETIMEDOUT',
-        });
+    const giveUp = () => {
+        timedOut = Object.assign(new Error(`no progress for ${timeoutMs / 1000} s`), { code: 'ETIMEDOUT' });
         request.destroy(timedOut);
-    }, timeoutMs);
+    };
+    let timer = setTimeout(giveUp, timeoutMs);
     const abort = () => void request.destroy(signal?.reason);
     signal?.addEventListener('abort', abort, { once: true });
     return {
-        progress: () => void timer.refresh(),
+        progress(bytes = 0) {
+            sentBytes += bytes;
+            timer.refresh();
+        },
+        sentBytes: () => sentBytes,
+        /** So much longer from here on: for bytes that the system still sends. */
+        allow(ms) {
+            clearTimeout(timer);
+            timer = setTimeout(giveUp, timeoutMs + ms);
+        },
         /** the error that a timeout is, whatever its end of the connection made of it */
         reason: (error) => timedOut ?? error,
         stop() {
@@ -33666,6 +33677,173 @@ function watchProgress(request, timeoutMs, signal) {
             signal?.removeEventListener('abort', abort);
         },
     };
+}
+/** Sends a body slice by slice, and stops where the request ends or is refused. */
+async function sendBody(request, source, { watch, onUnderWay }) {
+    if (request.getHeader('expect') !== undefined)
+        await waitForContinue(request);
+    let ended = request.destroyed || isRefused(request);
+    const ending = new Promise((resolve) => {
+        const end = () => {
+            ended = true;
+            resolve();
+        };
+        request.once('close', end);
+        request.once('response', () => isRefused(request) && end());
+    });
+    const writtenAt = []; // the last slices, which tell how fast the line takes them
+    for await (const chunk of source.chunks()) {
+        for (let start = 0; start < chunk.length && !ended; start += SLICE_BYTES) {
+            const slice = chunk.subarray(start, start + SLICE_BYTES);
+            if (watch.sentBytes() > CHUNK_BYTES)
+                onUnderWay?.();
+            // the chunk's memory is read into again when this is over
+            await Promise.race([new Promise((resolve) => request.write(slice, resolve)), ending]);
+            watch.progress(slice.length);
+            if (writtenAt.push(performance.now()) > RATE_SLICES)
+                writtenAt.shift();
+        }
+        if (ended)
+            return;
+    }
+    if (ended)
+        return;
+    request.end();
+    // at the rate of the last slices: the time for what the system has taken and not sent yet
+    const msPerSlice = (Number(writtenAt.at(-1)) - Number(writtenAt[0])) / (writtenAt.length - 1);
+    watch.allow((msPerSlice * Math.min(SYSTEM_BUFFER_BYTES, watch.sentBytes())) / SLICE_BYTES || 0);
+}
+/** Resolves when the server says 'continue', when it answers without it, or when it stays silent. */
+function waitForContinue(request) {
+    request.flushHeaders();
+    return new Promise((resolve) => {
+        const timer = setTimeout(resolve, EXPECT_WAIT_MS);
+        for (const event of ['continue', 'response', 'close']) {
+            request.once(event, () => {
+                clearTimeout(timer);
+                resolve();
+            });
+        }
+    });
+}
+function isRefused(request) {
+    const { res } = request;
+    return res != null && Number(res.statusCode) >= 300;
+}
+function isAnswered(request) {
+    return request.res != null;
+}
+
+;// CONCATENATED MODULE: ./lib/imgix/transport.js
+
+
+
+
+
+const ANSWER_MAX_BYTES = 16 << 20;
+// A body above this asks before it is sent, so that a refusal is heard and not lost in a reset connection.
+const EXPECT_ABOVE_BYTES = 1 << 20;
+const ROUND_TRIPS = 8;
+/** @param timeoutMs without progress in either direction, after which a request is given up */
+function createTransport(timeoutMs) {
+    const options = { keepAlive: true, keepAliveMsecs: 10_000, scheduling: 'lifo' };
+    const agents = { 'http:': new external_node_http_.Agent(options), 'https:': new external_node_https_namespaceObject.Agent(options) };
+    const roundTripsMs = []; // of the last connections
+    const withoutExpect = new Set(); // hosts that refuse to be asked first
+    return {
+        send,
+        close() {
+            agents['http:'].destroy();
+            agents['https:'].destroy();
+        },
+    };
+    async function send(outgoing) {
+        const source = await openBody(outgoing.body);
+        try {
+            const expects = source.bytes > EXPECT_ABOVE_BYTES && !withoutExpect.has(outgoing.url.host);
+            const answer = await exchange(outgoing, source, expects);
+            if (answer.status !== 417 || !expects)
+                return answer;
+            withoutExpect.add(outgoing.url.host);
+        }
+        finally {
+            await source.close();
+        }
+        return send(outgoing);
+    }
+    async function exchange(outgoing, source, expects) {
+        const { method, url, signal, reuse = true } = outgoing;
+        signal?.throwIfAborted();
+        const secure = url.protocol === 'https:';
+        const headers = { ...outgoing.headers };
+        if (source.bytes > 0 || method === 'POST' || method === 'PUT')
+            headers['content-length'] = String(source.bytes);
+        if (expects)
+            headers.expect = '100-continue';
+        const agent = reuse ? agents[secure ? 'https:' : 'http:'] : false;
+        const request = secure ? (0,external_node_https_namespaceObject.request)(url, { method, headers, agent }) : (0,external_node_http_.request)(url, { method, headers, agent });
+        const watch = watchProgress(request, timeoutMs, signal);
+        watchConnection(request, secure, (roundTripMs) => {
+            if (roundTripMs !== undefined && roundTripsMs.push(roundTripMs) > ROUND_TRIPS)
+                roundTripsMs.shift();
+            outgoing.onSent?.(roundTripsMs.length === 0 ? undefined : Math.max(...roundTripsMs));
+        });
+        let sent;
+        try {
+            const answer = awaitAnswer(request, () => watch.progress());
+            sent = sendBody(request, source, { watch, onUnderWay: outgoing.onUnderWay });
+            // a body that can't be sent ends the request; what ends the request otherwise ends the sending
+            sent.catch((error) => request.destroy(error));
+            const result = await answer;
+            // a success that comes before the body is whole is none until it is
+            if (result.status < 300)
+                await sent;
+            if (!request.writableEnded) {
+                request.destroy();
+                if (result.status < 300)
+                    throw new Error('an answer before the body was sent');
+            }
+            return result;
+        }
+        catch (error) {
+            const reason = watch.reason(error);
+            if (isStale(request, reason) && watch.sentBytes() <= SLICE_BYTES && !signal?.aborted) {
+                throw new StaleConnection('the connection was closed', { cause: reason });
+            }
+            throw reason;
+        }
+        finally {
+            watch.stop();
+            await sent?.catch(() => { }); // it reads no more of the file when the caller closes it
+        }
+    }
+}
+/** A kept connection was closed under a request. That says nothing of the request: it can go out again on a new one. */
+class StaleConnection extends Error {
+    name = 'StaleConnection';
+}
+function isStale(request, error) {
+    const { code } = error;
+    return request.reusedSocket && !isAnswered(request) && (code === 'ECONNRESET' || code === 'EPIPE');
+}
+/** @param onReady called when the connection stands, with what the network's round trip took where it is a new one */
+function watchConnection(request, secure, onReady) {
+    request.once('socket', (socket) => {
+        if (!socket.connecting)
+            return onReady(undefined);
+        let startedAt = performance.now();
+        let roundTripMs;
+        socket.once('lookup', () => {
+            startedAt = performance.now();
+        });
+        socket.once('connect', () => {
+            roundTripMs = performance.now() - startedAt;
+            if (!secure)
+                onReady(roundTripMs);
+        });
+        if (secure)
+            socket.once('secureConnect', () => onReady(roundTripMs));
+    });
 }
 async function awaitAnswer(request, progress) {
     const [response] = (await (0,external_node_events_.once)(request, 'response'));
@@ -33686,47 +33864,6 @@ async function awaitAnswer(request, progress) {
         headers: response.headers,
         text: Buffer.concat(chunks).toString('utf8'),
     };
-}
-async function sendBody(request, source, { progress, onUnderWay }) {
-    if (request.getHeader('expect') !== undefined)
-        await waitForContinue(request);
-    let ended = request.destroyed || isAnswered(request);
-    const ending = new Promise((resolve) => {
-        const end = () => {
-            ended = true;
-            resolve();
-        };
-        request.once('close', end).once('response', end);
-    });
-    let sentBytes = 0;
-    for await (const chunk of source.chunks()) {
-        if (ended)
-            return;
-        if (sentBytes > CHUNK_BYTES)
-            onUnderWay?.();
-        // the chunk's memory is read into again when this is over
-        await Promise.race([new Promise((resolve) => request.write(chunk, resolve)), ending]);
-        sentBytes += chunk.length;
-        progress();
-    }
-    if (!ended)
-        request.end();
-}
-/** Resolves when the server says 'continue', when it answers without it, or when it stays silent. */
-function waitForContinue(request) {
-    request.flushHeaders();
-    return new Promise((resolve) => {
-        const timer = setTimeout(resolve, EXPECT_WAIT_MS);
-        for (const event of ['continue', 'response', 'close']) {
-            request.once(event, () => {
-                clearTimeout(timer);
-                resolve();
-            });
-        }
-    });
-}
-function isAnswered(request) {
-    return request.res != null;
 }
 
 ;// CONCATENATED MODULE: ./lib/imgix/client.js
@@ -33754,13 +33891,17 @@ async function requestApi(request, { settings, transport, pace, redact }) {
     const ends = [request.signal, request.halt].filter((signal) => signal !== undefined);
     const halt = ends.length > 0 ? AbortSignal.any(ends) : undefined;
     let perhapsDone = false;
+    let reuse = true;
     const attempt = async (attempts) => {
         const slot = await pace.acquire(request.limit, { signal: halt, first: attempts > 1 });
         const { onSent, onUnderWay } = { onSent: slot.sent, onUnderWay: slot.underWay };
-        const answer = await transport.send({ ...outgoing(request, url, settings), onSent, onUnderWay }).catch(asError);
+        const answer = await transport
+            .send({ ...outgoing(request, url, settings), reuse, onSent, onUnderWay })
+            .catch(asError);
         const facts = { ...target, attempts, perhapsDone };
         if (answer instanceof Error) {
             slot.underWay();
+            reuse = !(answer instanceof StaleConnection);
             const failed = withoutAnswer(answer, facts);
             perhapsDone ||= failed.perhapsDone;
             return failed;
@@ -33788,21 +33929,26 @@ async function putFile(put, { settings, transport }) {
     const url = new URL(put.url);
     const target = { method: 'PUT', path: `${url.host}${url.pathname}` };
     let withType = true;
+    let reuse = true;
     const attempt = async (attempts) => {
         const headers = withType ? { 'content-type': put.contentType } : {};
-        const outgoing = { method: 'PUT', url, headers, body: { file: put.file }, signal: put.signal };
+        const outgoing = { method: 'PUT', url, headers, body: { file: put.file }, signal: put.signal, reuse };
         const answer = await transport.send(outgoing).catch(asError);
+        reuse = !(answer instanceof StaleConnection);
         if (answer instanceof Error)
             return withoutAnswer(answer, { ...target, attempts });
         if (isSuccess(answer))
             return { done: { attempts } };
         const code = /<Code>([A-Za-z]{1,64})<\/Code>/.exec(answer.text)?.[1];
-        const error = new ImgixError({ ...target, attempts, status: answer.status, reason: code });
+        const details = code === undefined ? [] : [{ title: code, detail: '' }];
+        const error = new ImgixError({ ...target, attempts, status: answer.status, details });
         // the type may not be what was signed: once more without one
         const unsigned = answer.status === 403 && code === 'SignatureDoesNotMatch' && withType;
         if (unsigned)
             withType = false;
-        return { error, waitMs: unsigned ? 0 : retryDelay(answer, attempts) };
+        // another request for the same object is under way at the storage
+        const busy = answer.status === 409 ? backOff(attempts) : undefined;
+        return { error, waitMs: unsigned ? 0 : (busy ?? retryDelay(answer, attempts)) };
     };
     return retry(attempt, { maxAttempts: settings.maxAttempts, signal: put.signal });
 }
@@ -33843,10 +33989,11 @@ function unusable(answer) {
 const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
 /** What an attempt without a complete answer comes to. */
 function withoutAnswer(cause, facts) {
-    const waitMs = backOff(facts.attempts);
+    // a kept connection that was closed says nothing of the server: no need to give it time
+    const waitMs = cause instanceof StaleConnection ? 0 : backOff(facts.attempts);
     if (cause instanceof FileError)
         return { error: cause, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false };
-    const { code } = cause;
+    const { code } = (cause instanceof StaleConnection ? cause.cause : cause);
     const reason = code === 'ETIMEDOUT' ? `no answer, ${cause.message}` : `no answer (${code ?? cause.message})`;
     const perhapsDone = code === undefined || !NEVER_SENT.includes(code);
     return { error: new ImgixError({ ...facts, reason, cause }), waitMs, perhapsDone };
@@ -33892,7 +34039,7 @@ async function getAsset(client, place) {
         const data = isRecord(document.data) ? document.data : {};
         const attributes = isRecord(data.attributes) ? data.attributes : {};
         return {
-            fileSize: typeof attributes.file_size === 'number' ? attributes.file_size : undefined,
+            fileSize: /^\d+$/.test(String(attributes.file_size)) ? Number(attributes.file_size) : undefined,
             uploadedByApi: typeof attributes.uploaded_by_api === 'boolean' ? attributes.uploaded_by_api : undefined,
         };
     }
@@ -33918,8 +34065,8 @@ function createUploadSessions(client) {
     }
     async function close(place, sessionId) {
         const closed = await eitherForm('close', (current) => closeIn(client, place, { sessionId, form: current })).catch((error) => {
-            // a close whose answer was lost may be refused the second time: then the state says whether it was done
-            if (!(error instanceof ImgixError && error.perhapsDone && Number(error.status) < 500))
+            // a close whose answer was lost may be refused the second time: the state says whether it was done
+            if (!(error instanceof ImgixError && (error.perhapsDone || error.status === 409) && Number(error.status) < 500))
                 throw error;
             return eitherForm('status', (current) => upload_sessions_status(client, place, { sessionId, form: current, refusal: error }));
         });
@@ -33957,10 +34104,13 @@ function createUploadSessions(client) {
 async function create(client, place, form) {
     const path = encodeOriginPath(place.originPath);
     const session = readSession(await send(client, place, { method: 'POST', route: form === 'explicit' ? `create/${path}` : path }));
-    if (session.originPath === place.originPath && isStorageUrl(session.url))
+    const { id, url, originPath } = session;
+    if (id === '' || originPath === '')
+        throw unexpected('POST', place, 'an answer that is no upload session');
+    if (originPath === place.originPath && isStorageUrl(url))
         return session;
-    await cancelStray(client, place, session.id);
-    if (session.originPath === place.originPath)
+    await cancelStray(client, place, id);
+    if (originPath === place.originPath)
         throw unexpected('POST', place, 'an upload session without an https URL');
     return undefined;
 }
@@ -36780,8 +36930,8 @@ minimatch.unescape = unescape_unescape;
 ;// CONCATENATED MODULE: ./lib/patterns.js
 
 // The settings of @actions/glob 0.7, so that a pattern means the same for a deleted path as for one on disk.
-const WINDOWS = process.platform === 'win32';
-const OPTIONS = { dot: true, nobrace: true, nocase: WINDOWS, nocomment: true, noext: true, nonegate: true };
+const patterns_WINDOWS = process.platform === 'win32';
+const OPTIONS = { dot: true, nobrace: true, nocase: patterns_WINDOWS, nocomment: true, noext: true, nonegate: true };
 /**
  * Matches paths by the pattern language of @actions/glob, for paths that need not be on disk: one pattern a line, `!`
  * excludes, `#` starts a comment, the last match wins, and a pattern that names a folder takes all that is in it.
@@ -36811,7 +36961,7 @@ function compileRule(line) {
         exclude = !exclude;
         body = body.slice(1).trim();
     }
-    if (WINDOWS)
+    if (patterns_WINDOWS)
         body = body.replaceAll('\\', '/');
     const folderOnly = body.endsWith('/');
     const segments = body.split('/').filter((segment) => segment !== '');
@@ -37110,6 +37260,9 @@ function readInputs(workspace) {
 function checkTogether(inputs, problems) {
     const { apiKey, sourceId, upload, purge, dryRun } = inputs;
     const named = (name) => problems.some((problem) => problem.startsWith(`${name}:`));
+    if (apiKey !== '' && sourceId?.includes(apiKey)) {
+        problems.push("source-id: '***' is not allowed; the Source's id, and here stands the api-key");
+    }
     if (dryRun !== false)
         return;
     if (apiKey === '' && !named('api-key')) {
@@ -38370,8 +38523,8 @@ _Mime_extensionToType = new WeakMap(), _Mime_typeToExtension = new WeakMap(), _M
 ;// CONCATENATED MODULE: ./lib/plan.js
 
 
-// Sources whose type has upload sessions; read 2026-11 in the uploading guide of imgix's Asset Manager
-const SESSION_TYPES = ['s3', 'gcs', 's3_compatible'];
+// Sources that take uploads but have no upload sessions; read 2026-11 in the uploading guide of imgix's Asset Manager
+const WITHOUT_SESSIONS = ['azure'];
 /** Types of extensions that imgix serves and the table of `mime` lacks. */
 const FURTHER_TYPES = new Map([
     ['jfif', 'image/jpeg'],
@@ -38433,7 +38586,7 @@ function planFile({ path, relative, originPath, change, }, file, { inputs, sourc
 }
 function chooseLanes(bytes, thresholdBytes, source) {
     // a Source that could not be read may have sessions: the first answer tells
-    const hasSessions = source === undefined || SESSION_TYPES.includes(source.type);
+    const hasSessions = source === undefined || !WITHOUT_SESSIONS.includes(source.type);
     if (!hasSessions)
         return ['direct'];
     return bytes > thresholdBytes ? ['session'] : ['direct', 'session'];
@@ -38467,19 +38620,22 @@ async function getSource(client, sourceId, signal) {
     });
     const attributes = isRecord(document.data) && isRecord(document.data.attributes) ? document.data.attributes : undefined;
     const deployment = attributes !== undefined && isRecord(attributes.deployment) ? attributes.deployment : undefined;
-    if (deployment === undefined || typeof deployment.type !== 'string') {
+    if (deployment === undefined) {
         throw new ImgixError({ method: 'GET', path: `/api/v1/${path}`, status, reason: 'with an answer that is no Source' });
     }
     const subdomains = strings(deployment.imgix_subdomains).map((name) => `${name}.imgix.net`);
     return {
         id: sourceId,
-        type: deployment.type,
+        type: typeof deployment.type === 'string' ? deployment.type : 'unknown',
         allowsUpload: typeof deployment.allows_upload === 'boolean' ? deployment.allows_upload : undefined,
-        domains: [...new Set([...subdomains, ...strings(deployment.custom_domains)])],
+        domains: [...new Set([...subdomains, ...strings(deployment.custom_domains)].filter(isHostName))],
     };
 }
 function strings(value) {
     return Array.isArray(value) ? value.filter((item) => typeof item === 'string' && item !== '') : [];
+}
+function isHostName(text) {
+    return /^[\w-]+(\.[\w-]+)+$/.test(text);
 }
 
 ;// CONCATENATED MODULE: ./lib/preflight.js
@@ -38590,7 +38746,7 @@ function explainAnswer(error) {
         const name = newer === undefined ? permission : `${permission} (in newer accounts: ${newer})`;
         return `api-key: the key lacks the permission ${name}; add it to the key in imgix's dashboard (${error.message})`;
     }
-    if (status === 409) {
+    if (status === 409 && error.path.includes('/upload')) {
         return `imgix does not replace what the Source already holds at this path; delete it in the bucket, or see on-conflict (${error.message})`;
     }
     if (status === 429) {
@@ -38819,7 +38975,8 @@ function failureSentence({ files, urls }) {
         ...(failedFiles > 0 ? [`${failedFiles} of ${count(files.length, 'file')} failed`] : []),
         ...(failedUrls > 0 ? [`${failedUrls} of ${count(urls.length, 'purge')} failed`] : []),
     ];
-    return parts.length === 0 ? undefined : parts.join(', ');
+    const left = files.filter(({ result }) => result === 'planned').length;
+    return parts.length === 0 ? undefined : [...parts, ...(left > 0 ? [`${left} not done`] : [])].join(', ');
 }
 function shorten(lines) {
     if (lines.length <= LIST_LENGTH)
@@ -39076,11 +39233,12 @@ async function bySession(api, step, settings) {
             return { result: 'uploaded', via: 'session', attempts: await oneSession(api, step, settings) };
         }
         catch (error) {
-            if (isConflict(error))
+            // only of an opening does 409 say that the path is taken
+            if (isConflict(error) && error.permission !== undefined && !error.path.includes('/close/')) {
                 return onConflict(api, step, { error, settings, via: 'session' });
+            }
             // a presigned URL that has expired: a new session has a new one
-            const expired = error instanceof ImgixError && error.method === 'PUT' && error.status === 403;
-            if (!expired)
+            if (!(error instanceof ImgixError && isExpired(error)))
                 throw error;
             if (sessions > NEW_SESSIONS)
                 throw neverTaken(error, sessions);
@@ -39137,9 +39295,12 @@ async function insteadOf(error, upload) {
         throw second instanceof ImgixError && [400, 404, 405].includes(Number(second.status)) ? error : second;
     }
 }
-function neverTaken({ method, path, status }, sessions) {
+function isExpired({ method, status, details }) {
+    return method === 'PUT' && (status === 403 || (status === 400 && details[0]?.title === 'ExpiredToken'));
+}
+function neverTaken({ method, path, status, details }, sessions) {
     const reason = `from the storage for each of ${sessions} presigned URLs: check the upload credentials of the Source and the runner's clock`;
-    return new ImgixError({ method, path, status, attempts: sessions, reason });
+    return new ImgixError({ method, path, status, attempts: sessions, reason, details });
 }
 function isConflict(error) {
     return error instanceof ImgixError && error.status === 409;
@@ -39164,8 +39325,10 @@ async function sync(plan, api, settings) {
     const stop = new AbortController();
     const uploads = createPool(settings.concurrency);
     const purges = createPool(PURGES_AT_A_TIME);
-    const stopIfHopeless = ({ error }) => {
-        if (error instanceof ImgixError && endsRun(error, api.sourceIsKnown))
+    let { sourceIsKnown } = api;
+    const stopIfHopeless = ({ error, result }) => {
+        sourceIsKnown ||= result === 'uploaded' || result === 'skipped';
+        if (error instanceof ImgixError && endsRun(error, sourceIsKnown))
             stop.abort(error);
     };
     const addPurge = (step) => purges.add(async () => {
@@ -39231,7 +39394,9 @@ function ending(cause, { signal, halt }) {
     return { result: 'failed', error, attempts: error instanceof ImgixError ? error.attempts : 1 };
 }
 function whyNotPurged({ result }) {
-    return result === 'skipped' ? 'its file was not uploaded' : 'its upload was not done';
+    if (result === 'failed')
+        return 'its upload failed';
+    return result === 'skipped' ? 'its file was not uploaded' : 'the run ended before its upload';
 }
 /** 401 and 403 of the API itself, and an upload to a Source that nobody has seen: no other request would fare better.
  *  A presigned URL's 403 is one file's. */
@@ -39376,8 +39541,11 @@ async function lookForChanges({ environment, cancellation }, inputs) {
     return { changes, topLevel: workspace };
 }
 async function preparePlan({ state, cancellation }, { inputs, api, files }) {
-    const asksSource = inputs.apiKey !== '' && inputs.sourceId !== '' && (state.changes?.files.length ?? 0) > 0;
-    const needsSource = inputs.upload || (inputs.purge && inputs.domains.length === 0);
+    const asksSource = inputs.apiKey !== '' && inputs.sourceId !== '';
+    const changed = state.changes?.files ?? [];
+    const uploads = inputs.upload && changed.some(({ change }) => change !== 'deleted');
+    const purges = inputs.purge && changed.some(({ change }) => change !== 'deleted' || inputs.deleted === 'purge');
+    const needsSource = uploads || (purges && inputs.domains.length === 0);
     const source = asksSource && needsSource ? await readSource(api, cancellation.signal) : undefined;
     if (source !== undefined)
         state.source = source;

@@ -6,6 +6,7 @@ import { compareCommits, listFiles } from './github-compare.ts'
 import { describeRun, type GitHubRun, listRuns } from './github-runs.ts'
 
 export type { GitHubRun } from './github-runs.ts'
+
 type GitHubPermission = 'actions' | 'contents' | 'pull-requests'
 export type GitHubOptions = {
   /** `owner/name` */

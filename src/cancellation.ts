@@ -11,15 +11,16 @@ export type Cancellation = {
   release(): void
 }
 
-/** Turns the signals that ask a process to end into abort signals; a second one ends the process at once. */
+/** Turns the signals that ask a process to end into abort signals; a second one ends the tidying up, a third the process. */
 export function listenForCancellation(): Cancellation {
   const cancel = new AbortController()
   const grace = new AbortController()
   let timer: NodeJS.Timeout | undefined
   const onSignal = (): void => {
-    if (cancel.signal.aborted) process.exit(1)
+    if (grace.signal.aborted) process.exit(1)
+    if (cancel.signal.aborted) grace.abort(cancel.signal.reason)
     cancel.abort(new Error('the run was cancelled'))
-    timer = setTimeout(() => grace.abort(cancel.signal.reason), GRACE_MS)
+    timer ??= setTimeout(() => grace.abort(cancel.signal.reason), GRACE_MS)
   }
   for (const name of SIGNALS) process.on(name, onSignal)
   return {

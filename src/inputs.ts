@@ -190,6 +190,9 @@ export function readInputs(workspace: string): Inputs {
 function checkTogether(inputs: Inputs, problems: string[]): void {
   const { apiKey, sourceId, upload, purge, dryRun } = inputs
   const named = (name: string): boolean => problems.some((problem) => problem.startsWith(`${name}:`))
+  if (apiKey !== '' && sourceId?.includes(apiKey)) {
+    problems.push("source-id: '***' is not allowed; the Source's id, and here stands the api-key")
+  }
   if (dryRun !== false) return
   if (apiKey === '' && !named('api-key')) {
     problems.push("api-key: '' is not allowed; a Management API key, required unless dry-run is true")

@@ -135,8 +135,11 @@ async function preparePlan(
   { state, cancellation }: Run,
   { inputs, api, files }: { inputs: Inputs; api: Omit<Api, 'sourceIsKnown'>; files: Map<string, WorkTreeFile> },
 ): Promise<Plan> {
-  const asksSource = inputs.apiKey !== '' && inputs.sourceId !== '' && (state.changes?.files.length ?? 0) > 0
-  const needsSource = inputs.upload || (inputs.purge && inputs.domains.length === 0)
+  const asksSource = inputs.apiKey !== '' && inputs.sourceId !== ''
+  const changed = state.changes?.files ?? []
+  const uploads = inputs.upload && changed.some(({ change }) => change !== 'deleted')
+  const purges = inputs.purge && changed.some(({ change }) => change !== 'deleted' || inputs.deleted === 'purge')
+  const needsSource = uploads || (purges && inputs.domains.length === 0)
   const source = asksSource && needsSource ? await readSource(api, cancellation.signal) : undefined
   if (source !== undefined) state.source = source
   if (inputs.domains.length === 0) state.domains = source?.domains ?? []

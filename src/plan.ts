@@ -42,8 +42,8 @@ export type Plan = {
   readonly skipped: readonly Skipped[]
 }
 
-// Sources whose type has upload sessions; read 2026-11 in the uploading guide of imgix's Asset Manager
-const SESSION_TYPES = ['s3', 'gcs', 's3_compatible']
+// Sources that take uploads but have no upload sessions; read 2026-11 in the uploading guide of imgix's Asset Manager
+const WITHOUT_SESSIONS = ['azure']
 
 /** Types of extensions that imgix serves and the table of `mime` lacks. */
 const FURTHER_TYPES = new Map([
@@ -118,7 +118,7 @@ function planFile(
 
 function chooseLanes(bytes: number, thresholdBytes: number, source: Source | undefined): Lane[] {
   // a Source that could not be read may have sessions: the first answer tells
-  const hasSessions = source === undefined || SESSION_TYPES.includes(source.type)
+  const hasSessions = source === undefined || !WITHOUT_SESSIONS.includes(source.type)
   if (!hasSessions) return ['direct']
   return bytes > thresholdBytes ? ['session'] : ['direct', 'session']
 }

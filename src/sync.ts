@@ -47,8 +47,10 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
   const stop = new AbortController()
   const uploads = createPool(settings.concurrency)
   const purges = createPool(PURGES_AT_A_TIME)
-  const stopIfHopeless = ({ error }: { error?: Error }): void => {
-    if (error instanceof ImgixError && endsRun(error, api.sourceIsKnown)) stop.abort(error)
+  let { sourceIsKnown } = api
+  const stopIfHopeless = ({ error, result }: { error?: Error; result: string }): void => {
+    sourceIsKnown ||= result === 'uploaded' || result === 'skipped'
+    if (error instanceof ImgixError && endsRun(error, sourceIsKnown)) stop.abort(error)
   }
   const addPurge = (step: PurgeStep): void =>
     purges.add(async () => {
@@ -126,7 +128,8 @@ function ending(
 }
 
 function whyNotPurged({ result }: UploadOutcome): string {
-  return result === 'skipped' ? 'its file was not uploaded' : 'its upload was not done'
+  if (result === 'failed') return 'its upload failed'
+  return result === 'skipped' ? 'its file was not uploaded' : 'the run ended before its upload'
 }
 
 /** 401 and 403 of the API itself, and an upload to a Source that nobody has seen: no other request would fare better.

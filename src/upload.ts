@@ -59,10 +59,12 @@ async function bySession(api: Api, step: UploadStep, settings: UploadSettings): 
     try {
       return { result: 'uploaded', via: 'session', attempts: await oneSession(api, step, settings) }
     } catch (error) {
-      if (isConflict(error)) return onConflict(api, step, { error, settings, via: 'session' })
+      // only of an opening does 409 say that the path is taken
+      if (isConflict(error) && error.permission !== undefined && !error.path.includes('/close/')) {
+        return onConflict(api, step, { error, settings, via: 'session' })
+      }
       // a presigned URL that has expired: a new session has a new one
-      const expired = error instanceof ImgixError && error.method === 'PUT' && error.status === 403
-      if (!expired) throw error
+      if (!(error instanceof ImgixError && isExpired(error))) throw error
       if (sessions > NEW_SESSIONS) throw neverTaken(error, sessions)
     }
   }
@@ -129,9 +131,13 @@ async function insteadOf(error: ImgixError, upload: Promise<Uploaded>): Promise<
   }
 }
 
-function neverTaken({ method, path, status }: ImgixError, sessions: number): ImgixError {
+function isExpired({ method, status, details }: ImgixError): boolean {
+  return method === 'PUT' && (status === 403 || (status === 400 && details[0]?.title === 'ExpiredToken'))
+}
+
+function neverTaken({ method, path, status, details }: ImgixError, sessions: number): ImgixError {
   const reason = `from the storage for each of ${sessions} presigned URLs: check the upload credentials of the Source and the runner's clock`
-  return new ImgixError({ method, path, status, attempts: sessions, reason })
+  return new ImgixError({ method, path, status, attempts: sessions, reason, details })
 }
 
 function isConflict(error: unknown): error is ImgixError {

@@ -162,6 +162,13 @@ test('a kept connection that the server has closed does not fail a request', asy
   expect((await ask(client)).status).toBe(200)
 })
 
+test('a file name with an at sign is no address', async () => {
+  const server = await answering({ status: 400, body: errorsDocument(400, 'Bad', 'img/photo@2x.png is no image.') })
+  const error = await ask(createTestClient({ apiUrl: server.url })).catch((cause) => cause)
+  expect(error).toBeInstanceOf(ImgixError)
+  expect(error.details).toEqual([{ title: 'Bad', detail: 'img/photo@2x.png is no image.' }])
+})
+
 test('secrets and addresses are taken out of what the API says', async () => {
   const detail = `Key ${API_KEY} of cindy@ymail.com may not put https://bucket.example/a?X-Amz-Signature=01 there.\n::error::x`
   const server = await answering({ status: 400, body: errorsDocument(400, `Bad ${API_KEY}`, detail) })

@@ -25,7 +25,7 @@ test('one bad file does not stop the others, and is not purged', async () => {
     ...{ a: 'uploaded', b: 'failed', c: 'uploaded' },
     ...{ 'purge a': 'purged', 'purge b': 'planned', 'purge c': 'purged' },
   })
-  expect(outcomes.purges['https://assets-demo.imgix.net/b']).toMatchObject({ reason: 'its upload was not done' })
+  expect(outcomes.purges['https://assets-demo.imgix.net/b']).toMatchObject({ reason: 'its upload failed' })
   expect(outcomes.uploads.b?.error).toBeInstanceOf(ImgixError)
   expect(outcomes.stoppedBy).toBeUndefined()
 })
@@ -55,7 +55,6 @@ test('deleted files are purged at once, URLs of the inputs after the uploads', a
 test.each([
   ['401', { answer: { status: 401 } }],
   ['403', { answer: { status: 403 } }],
-  ['404, the Source is not there', { answer: { status: 404 } }],
 ] as const)('an upload that is answered with %s stops the run', async (_, deed) => {
   const imgix = await emulate()
   imgix.fault({ on: { path: /upload\/b/ }, do: deed })
@@ -71,6 +70,33 @@ test.each([
     ['uploaded', 'failed', 'planned', 'planned', 'planned', 'planned'],
   )
   expect(imgix.transcript.filter((line) => line.includes('upload/c'))).toEqual([])
+})
+
+test('a 404 of the first upload to a Source that nobody has seen stops the run', async () => {
+  const imgix = await emulate()
+  imgix.fault({ on: { path: /upload\/a/ }, do: { answer: { status: 404 } } })
+  const outcomes = await carryOut(uploadPlan({ a: '1', b: '2' }), apiOf(imgix, 3, false))
+  expect(outcomes.stoppedBy).toBe(outcomes.uploads.a?.error)
+  expect(resultsOf(outcomes)).toMatchObject({ a: 'failed', b: 'planned' })
+})
+
+test("a 404 after a 2xx is one file's, though nobody has read the Source", async () => {
+  const imgix = await emulate()
+  imgix.fault({ on: { path: /upload\/b/ }, do: { answer: { status: 404 } } })
+  const outcomes = await carryOut(uploadPlan({ a: '1', b: '2', c: '3' }), apiOf(imgix, 3, false))
+  expect(outcomes.stoppedBy).toBeUndefined()
+  expect(resultsOf(outcomes)).toMatchObject({ a: 'uploaded', b: 'failed', c: 'uploaded' })
+})
+
+test('what is under way when the run is stopped may still be answered', async () => {
+  const imgix = await emulate()
+  imgix.fault({ on: { path: /upload\/a/ }, do: { delayMs: 150 } })
+  imgix.fault({ on: { path: /upload\/b/ }, do: { answer: { status: 401 } } })
+  const outcomes = await carryOut(uploadPlan({ a: '1', b: '2', c: '3' }), apiOf(imgix), { concurrency: 2 })
+  expect(resultsOf(outcomes)).toEqual({
+    ...{ a: 'uploaded', b: 'failed', c: 'planned' },
+    ...{ 'purge a': 'planned', 'purge b': 'planned', 'purge c': 'planned' },
+  })
 })
 
 test("a 404 of one upload to a Source that imgix has shown is that file's", async () => {

@@ -48,6 +48,11 @@ test.each([
   )
 })
 
+test('an account whose API has no overwrite, on a Source that turns out to have no sessions: the first refusal is told', async () => {
+  const { result, error } = await conflict('overwrite', { overwrite: false, source: { type: 'azure' } })
+  expect([result, error instanceof ImgixError && error.status]).toEqual(['failed', 409])
+})
+
 test.each([
   ['direct upload', ['direct', 'session']],
   ['upload session', ['session']],
@@ -104,6 +109,9 @@ test('a presigned URL that is refused again and again fails that file, and stops
   imgix.fault({ on: { method: 'PUT', path: /a/ }, times: 9, do: { answer: { status: 403, body: '' } } })
   const { uploads, stoppedBy } = await carryOut(uploadPlan({ a: 'bytes' }, ['session']), apiOf(imgix))
   expect(uploads.a).toMatchObject({ result: 'failed' })
+  expect(uploads.a?.error?.message).toMatch(
+    /^PUT 127\.0\.0\.1:\d+\/bucket\/.*: 403 from the storage for each of 3 presigned URLs: /,
+  )
   expect(stoppedBy).toBeUndefined()
   expect([...imgix.sessions.values()].map(({ status }) => status)).toEqual(['CANCELED', 'CANCELED', 'CANCELED'])
 })

@@ -45,7 +45,7 @@ describe('a Source that can take nothing stops the run before the first byte, wi
     expect([run.code, asked()]).toEqual([1, [gotSource]])
     expect(run.errors).toEqual([
       expect.stringMatching(/^big\.mp4: 30000001 bytes, more than the 30000000 bytes .* azure takes: .*`files`$/),
-      '1 of 2 files failed',
+      '1 of 2 files failed, 1 not done',
     ])
     expect(run.outputs).toMatchObject({ failed: '["big.mp4"]', uploaded: '[]', purged: '[]' })
     expect(run.results).toEqual([

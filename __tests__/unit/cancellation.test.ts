@@ -19,12 +19,14 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s asks to stop, and gives time to ti
   expect([grace.aborted, grace.reason]).toEqual([true, signal.reason])
 })
 
-test('a second signal ends the process', () => {
+test('a second signal ends the tidying up, a third the process', () => {
   const exit = vi.spyOn(process, 'exit').mockImplementation(() => undefined as never)
   onTestFinished(() => exit.mockRestore())
-  listen()
+  const { grace } = listen()
   process.emit('SIGINT')
-  expect(exit.mock.calls).toEqual([])
+  expect(grace.aborted).toBe(false)
+  process.emit('SIGTERM')
+  expect([grace.aborted, exit.mock.calls]).toEqual([true, []])
   process.emit('SIGTERM')
   expect(exit.mock.calls).toEqual([[1]])
 })

@@ -206,6 +206,10 @@ test('all problems at once, each bad line of a list one', () => {
   ])
 })
 
+test('a key that is pasted into another input is in no message', () => {
+  expect(problemsOf({ 'api-key': KEY, 'source-id': `x/${KEY}` })[0]).toMatch(/^source-id: 'x\/\*\*\*' is not allowed; /)
+})
+
 test('a value that is long is cut', () => {
   const [problem] = problemsOf({ ...NEEDED, base: `\u0001${'x'.repeat(5000)}` })
   expect(problem?.length).toBeLessThan(260)

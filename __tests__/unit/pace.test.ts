@@ -26,34 +26,56 @@ function createServer({ count, perMs }: RateLimit) {
   }
 }
 
-type Legs = { up: () => number; down: () => number }
-
-async function send(pace: Pace, server: ReturnType<typeof createServer>, { up, down }: Legs): Promise<boolean> {
-  const slot = await pace.acquire('upload')
-  slot.sent()
-  await sleep(up())
-  const accepted = server.admit()
-  await sleep(down())
-  slot.answered()
-  return accepted
+/** Time that only passes when the test says so. */
+function stopTime(): void {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+  onTestFinished(() => void vi.useRealTimers())
 }
 
-const between = (min: number, max: number) => () => min + Math.random() * (max - min)
-const fixed = (ms: number) => () => ms
+/** mulberry32: the same latencies in every run */
+function createRandom(seed: number): (min: number, max: number) => number {
+  let state = seed
+  return (min, max) => {
+    state = (state + 0x6d2b79f5) | 0
+    let bits = Math.imul(state ^ (state >>> 15), 1 | state)
+    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits
+    return min + (((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32) * (max - min)
+  }
+}
 
-test.concurrent.each([
-  ['an even latency', { up: fixed(5), down: fixed(5) }],
-  ['none', { up: fixed(0), down: fixed(0) }],
-  ['a way there that varies', { up: between(1, 30), down: fixed(2) }],
-  ['a way back that varies', { up: fixed(2), down: between(1, 30) }],
-  ['both ways that vary', { up: between(1, 30), down: between(1, 30) }],
-  ['answers slower than the window', { up: fixed(2), down: between(60, 120) }],
-])('the limit holds in every window as the server counts, with %s', async (_, legs) => {
-  const limit = { count: 4, perMs: 50 }
-  const server = createServer(limit)
-  const pace = createPace(limits(limit))
-  await Promise.all(Array.from({ length: 40 }, () => send(pace, server, legs)))
-  expect({ most: server.most(), admitted: server.admitted.length }).toEqual({ most: 4, admitted: 40 })
+const pass = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms))
+
+// The way there and the way back, each from and to so many ms
+test.each([
+  ['an even latency', [20, 20], [20, 20]],
+  ['none', [0, 0], [0, 0]],
+  ['a way there that varies', [5, 60], [10, 10]],
+  ['a way back that varies, as a server that takes its time', [10, 10], [10, 500]],
+  ['both ways that vary', [10, 60], [10, 60]],
+  ['both ways that vary much', [5, 300], [5, 300]],
+  ['answers slower than the window', [10, 10], [1200, 2500]],
+])('the limit holds in every window as the server counts, with %s', async (_, up, down) => {
+  stopTime()
+  const limit = { count: 4, perMs: 1000 }
+  const most: number[] = []
+  for (let seed = 0; seed < 20; seed += 1) {
+    const random = createRandom(seed)
+    const server = createServer(limit)
+    const pace = createPace(limits(limit))
+    const send = async (): Promise<void> => {
+      const slot = await pace.acquire('upload')
+      slot.sent()
+      await pass(random(up[0] ?? 0, up[1] ?? 0))
+      server.admit()
+      await pass(random(down[0] ?? 0, down[1] ?? 0))
+      slot.answered()
+    }
+    const all = Promise.all(Array.from({ length: 60 }, send))
+    await vi.advanceTimersByTimeAsync(90_000)
+    await all
+    most.push(server.most())
+  }
+  expect(most).toEqual(most.map(() => 4))
 })
 
 test('places are given in the order of the calls, one that is tried again first', async () => {
@@ -128,12 +150,6 @@ test('an abort after the place was given changes nothing', async () => {
   slot.answered()
   await expect(pace.acquire('upload')).resolves.toBeDefined()
 })
-
-/** Time that only passes when the test says so. */
-function stopTime(): void {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
-  onTestFinished(() => void vi.useRealTimers())
-}
 
 /** How many places can be had in `ms`, each answered at once. */
 async function countWithin(pace: Pace, ms: number): Promise<number> {

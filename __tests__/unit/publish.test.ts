@@ -111,6 +111,13 @@ test.each([
   ])
 })
 
+test('what ended the run is told once, not on each file', () => {
+  const failed = ['the key is refused', 'too large'].map((error) => fileReport(error, { result: 'failed', error }))
+  const printed = captureStdout()
+  annotate(reportOf({ files: failed }), ['the key is refused'])
+  expect(readJobLog(printed()).annotations.map(({ message }) => message)).toEqual(['too large: too large'])
+})
+
 test('the report is written whole, over an older one, with nothing beside it', () => {
   const folder = createTree()
   const path = reportPath(folder)

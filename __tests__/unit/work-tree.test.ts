@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, symlinkSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { lookAtFiles } from '../../src/changes/work-tree.ts'
 import { createTree } from '../helpers/tree.ts'
 
@@ -33,14 +34,16 @@ test('files and links as they are on disk', async () => {
   }
   for (const [name, target] of Object.entries(links)) symlinkSync(target, join(topLevel, name))
   symlinkSync(outside, join(topLevel, 'linked-folder'))
-  execFileSync('mkfifo', [join(topLevel, 'pipe.png')])
+  const socket = createServer().listen(join(topLevel, 'socket.png'))
+  await once(socket, 'listening')
+  onTestFinished(() => void socket.close())
   const paths = [
     'a.png',
     'empty.png',
     'new\nline.png',
     'none.png',
     'a.png/b',
-    'pipe.png',
+    'socket.png',
     'linked-folder/secret.txt',
     'a\udce9.png',
   ]
@@ -53,7 +56,7 @@ test('files and links as they are on disk', async () => {
       problem: 'git has it, but it is not in the work tree: is the checkout sparse, or did an earlier step delete it?',
     },
     'a.png/b': { problem: "it can't be read (ENOTDIR)" },
-    'pipe.png': { problem: 'it is not a regular file' },
+    'socket.png': { problem: 'it is not a regular file' },
     'linked-folder/secret.txt': LEAVES,
     'a\udce9.png': { problem: 'its name is not UTF-8, so no URL can name it: rename it' },
     'link.png': { absolutePath: join(topLevel, 'a.png'), bytes: 5 },

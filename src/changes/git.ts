@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process'
 import { existsSync, realpathSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { GitError, parseDiff, parseLinks, parseTree, type TreeChange, type TreeEntry } from './git-output.ts'
+import { type Result, type RunOptions, runGit } from './run-git.ts'
 
 export type Git = {
   /** absolute path of the folder that git's paths are relative to */
@@ -181,42 +181,4 @@ function safeDirectories(folder: string): string[] {
     for (let current = start; !folders.has(current); current = dirname(current)) folders.add(current)
   }
   return [...folders].flatMap((path) => ['-c', `safe.directory=${path.split(sep).join('/')}`])
-}
-
-type RunOptions = { timeoutMs?: number; input?: string; env?: Record<string, string> }
-type Result = { code: number | null; stdout: Buffer /** last line of what git complained */; complaint: string }
-
-function runGit(
-  args: string[],
-  {
-    cwd,
-    env,
-    signal,
-    timeoutMs,
-    input = '',
-  }: RunOptions & { cwd: string; env: Record<string, string | undefined>; signal: AbortSignal },
-): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const child = spawn('git', args, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'], timeout: timeoutMs, signal })
-    child.stdin.on('error', () => {}) // git that ends early says why by itself
-    child.stdin.end(input)
-    const stdout: Buffer[] = []
-    let stderr = ''
-    child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))
-    child.stderr.on('data', (chunk: Buffer) => {
-      stderr = (stderr + chunk.toString('utf8')).slice(-2000)
-    })
-    child.on('error', (cause) => {
-      if (signal.aborted) return reject(signal.reason)
-      reject(
-        new GitError(`git can't be run (${(cause as NodeJS.ErrnoException).code}): install git before this step`, {
-          cause,
-        }),
-      )
-    })
-    child.on('close', (code) => {
-      const complaint = stderr.trim().split('\n').at(-1) || `exit code ${code}`
-      resolve({ code, stdout: Buffer.concat(stdout), complaint })
-    })
-  })
 }

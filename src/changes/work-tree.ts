@@ -38,18 +38,20 @@ async function lookAt(path: string, workspace: string): Promise<WorkTreeFile> {
     if (inside[0] === '..' || isAbsolute(inside.join(sep)))
       return { problem: 'a symbolic link that leaves the workspace: it is never followed' }
     if (inside.includes('.git')) return { problem: 'a symbolic link into .git: it is never followed' }
-    return regularFile(absolutePath, await stat(absolutePath))
+    return regularFile(absolutePath, await stat(absolutePath), isLink)
   } catch (error) {
     return { problem: whyMissing((error as NodeJS.ErrnoException).code, isLink) }
   }
 }
 
-function regularFile(absolutePath: string, stats: Stats): WorkTreeFile {
+function regularFile(absolutePath: string, stats: Stats, isLink: boolean): WorkTreeFile {
   if (stats.isFile()) return { absolutePath, bytes: stats.size }
   return {
-    problem: stats.isDirectory()
-      ? 'a symbolic link to a folder: list the files themselves'
-      : 'it is not a regular file',
+    problem: !stats.isDirectory()
+      ? 'it is not a regular file'
+      : isLink
+        ? 'a symbolic link to a folder: list the files themselves'
+        : 'git has a file there, but it is a folder in the work tree',
   }
 }
 

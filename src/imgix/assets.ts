@@ -58,7 +58,7 @@ export async function getAsset(client: Client, place: AssetPlace): Promise<Asset
     const data = isRecord(document.data) ? document.data : {}
     const attributes = isRecord(data.attributes) ? data.attributes : {}
     return {
-      fileSize: typeof attributes.file_size === 'number' ? attributes.file_size : undefined,
+      fileSize: /^\d+$/.test(String(attributes.file_size)) ? Number(attributes.file_size) : undefined,
       uploadedByApi: typeof attributes.uploaded_by_api === 'boolean' ? attributes.uploaded_by_api : undefined,
     }
   } catch (error) {

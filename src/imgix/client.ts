@@ -2,7 +2,7 @@ import { FileError } from './body.ts'
 import { ImgixError, isRecord, readErrors } from './errors.ts'
 import { createPace, type LimitClass, type Pace, type RateLimits } from './pace.ts'
 import { type Attempt, backOff, retry, retryDelay } from './retry.ts'
-import { type Answer, createTransport, type Outgoing, type Transport } from './transport.ts'
+import { type Answer, createTransport, type Outgoing, StaleConnection, type Transport } from './transport.ts'
 
 export type ClientSettings = {
   readonly apiUrl: string
@@ -80,13 +80,17 @@ async function requestApi(request: ApiRequest, { settings, transport, pace, reda
   const ends = [request.signal, request.halt].filter((signal) => signal !== undefined)
   const halt = ends.length > 0 ? AbortSignal.any(ends) : undefined
   let perhapsDone = false
+  let reuse = true
   const attempt = async (attempts: number): Promise<Attempt<ApiAnswer>> => {
     const slot = await pace.acquire(request.limit, { signal: halt, first: attempts > 1 })
     const { onSent, onUnderWay } = { onSent: slot.sent, onUnderWay: slot.underWay }
-    const answer = await transport.send({ ...outgoing(request, url, settings), onSent, onUnderWay }).catch(asError)
+    const answer = await transport
+      .send({ ...outgoing(request, url, settings), reuse, onSent, onUnderWay })
+      .catch(asError)
     const facts = { ...target, attempts, perhapsDone }
     if (answer instanceof Error) {
       slot.underWay()
+      reuse = !(answer instanceof StaleConnection)
       const failed = withoutAnswer(answer, facts)
       perhapsDone ||= failed.perhapsDone
       return failed
@@ -116,18 +120,23 @@ async function putFile(
   const url = new URL(put.url)
   const target = { method: 'PUT', path: `${url.host}${url.pathname}` }
   let withType = true
+  let reuse = true
   const attempt = async (attempts: number): Promise<Attempt<{ attempts: number }>> => {
     const headers: Record<string, string> = withType ? { 'content-type': put.contentType } : {}
-    const outgoing = { method: 'PUT', url, headers, body: { file: put.file }, signal: put.signal }
+    const outgoing = { method: 'PUT', url, headers, body: { file: put.file }, signal: put.signal, reuse }
     const answer = await transport.send(outgoing).catch(asError)
+    reuse = !(answer instanceof StaleConnection)
     if (answer instanceof Error) return withoutAnswer(answer, { ...target, attempts })
     if (isSuccess(answer)) return { done: { attempts } }
     const code = /<Code>([A-Za-z]{1,64})<\/Code>/.exec(answer.text)?.[1]
-    const error = new ImgixError({ ...target, attempts, status: answer.status, reason: code })
+    const details = code === undefined ? [] : [{ title: code, detail: '' }]
+    const error = new ImgixError({ ...target, attempts, status: answer.status, details })
     // the type may not be what was signed: once more without one
     const unsigned = answer.status === 403 && code === 'SignatureDoesNotMatch' && withType
     if (unsigned) withType = false
-    return { error, waitMs: unsigned ? 0 : retryDelay(answer, attempts) }
+    // another request for the same object is under way at the storage
+    const busy = answer.status === 409 ? backOff(attempts) : undefined
+    return { error, waitMs: unsigned ? 0 : (busy ?? retryDelay(answer, attempts)) }
   }
   return retry(attempt, { maxAttempts: settings.maxAttempts, signal: put.signal })
 }
@@ -176,10 +185,11 @@ function withoutAnswer(
   cause: Error,
   facts: { method: string; path: string; permission?: string; attempts: number; perhapsDone?: boolean },
 ): { error: Error; waitMs: number | undefined; perhapsDone: boolean } {
-  const waitMs = backOff(facts.attempts)
+  // a kept connection that was closed says nothing of the server: no need to give it time
+  const waitMs = cause instanceof StaleConnection ? 0 : backOff(facts.attempts)
   if (cause instanceof FileError)
     return { error: cause, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false }
-  const { code } = cause as NodeJS.ErrnoException
+  const { code } = (cause instanceof StaleConnection ? cause.cause : cause) as NodeJS.ErrnoException
   const reason = code === 'ETIMEDOUT' ? `no answer, ${cause.message}` : `no answer (${code ?? cause.message})`
   const perhapsDone = code === undefined || !NEVER_SENT.includes(code)
   return { error: new ImgixError({ ...facts, reason, cause }), waitMs, perhapsDone }

@@ -13,8 +13,9 @@ export const DOCUMENTED_LIMITS: RateLimits = {
 
 /** One request's place in its class. It is freed, a window later, by the first of the two calls. */
 type Slot = {
-  /** the request leaves, on a connection that stands */
-  sent(): void
+  /** the request leaves, on a connection that stands
+   *  @param roundTripMs of the network; undefined where it is not known */
+  sent(roundTripMs?: number): void
   /** the answer is here: the server counted the request before that */
   answered(): void
   /** so much of a long body has left that the server must have counted the request */
@@ -30,8 +31,13 @@ export type Pace = {
 
 // How much of a window is added for clocks and timers: 1 %, at least this much.
 const MARGIN_MS = 5
-// So many round trips are looked at before the shortest of them counts for something.
-const TRIPS_BEFORE_CREDIT = 8
+// So many of the last round trips tell how long a trip takes at least, and how much it varies; fewer tell nothing.
+const TRIPS_MAX = 32
+const TRIPS_MIN = 8
+// A request that left so long ago has been counted, though its answer takes longer: it is at work, not on its way. Where
+// the network's round trip is known, and no 429 has said otherwise, two of those and a little for a busy server.
+const ON_ITS_WAY_MAX_MS = 500
+const BUSY_SERVER_MS = 25
 const SLOWEST_PACE = 1 / 64
 const CALM_MS = 10_000
 const RECOVERY = 1.25
@@ -55,8 +61,7 @@ function createClass(limit: RateLimit) {
   const waiters: Waiter[] = []
   const freeAt: number[] = [] // times at which the places of counted requests are free again
   let uncounted = 0 // requests that the server may not have counted yet
-  let trips = 0
-  let shortestTripMs = Number.POSITIVE_INFINITY
+  const tripsMs: number[] = [] // the last ones
   let timer: NodeJS.Timeout | undefined
   let pausedUntil = 0
   // the share of the limit that is used; after a 429 half, then slowly more, ever more slowly if that is refused again
@@ -89,28 +94,41 @@ function createClass(limit: RateLimit) {
     uncounted += 1
     let counted = false
     let sentAt = startedAt
-    // The server counted the request at most the shortest trip before its answer came, and will count the one that
-    // takes this place at least that part of a trip after it starts: both together are one trip.
+    let onItsWay: NodeJS.Timeout | undefined
     const count = (creditMs: number): void => {
       if (counted) return
       counted = true
+      clearTimeout(onItsWay)
       uncounted -= 1
       const { perMs } = window()
       insert(freeAt, performance.now() - creditMs + perMs + Math.max(MARGIN_MS, perMs / 100))
       pump()
     }
     return {
-      sent() {
+      sent(roundTripMs) {
         sentAt = performance.now()
+        const known = roundTripMs !== undefined && slowedAt === 0
+        const onItsWayMs = known ? Math.min(ON_ITS_WAY_MAX_MS, 2 * roundTripMs + BUSY_SERVER_MS) : ON_ITS_WAY_MAX_MS
+        onItsWay ??= setTimeout(() => count(0), onItsWayMs)
       },
       answered() {
-        trips += 1
-        shortestTripMs = Math.min(shortestTripMs, performance.now() - sentAt)
-        count(trips < TRIPS_BEFORE_CREDIT ? 0 : shortestTripMs)
+        tripsMs.push(Math.min(performance.now() - sentAt, ON_ITS_WAY_MAX_MS))
+        if (tripsMs.length > TRIPS_MAX) tripsMs.shift()
+        count(credit())
       },
       underWay: () => count(0),
       refused: (waitMs) => slowDown(startedAt, waitMs),
     }
+  }
+
+  /**
+   * The server counted a request some time before its answer came, and will count the one that takes its place some time
+   * after it leaves. With trips that always take the same, both together are one trip; what they vary is taken off.
+   */
+  function credit(): number {
+    if (tripsMs.length < TRIPS_MIN) return 0
+    const shortest = Math.min(...tripsMs)
+    return Math.max(0, 2 * shortest - Math.max(...tripsMs))
   }
 
   function slowDown(startedAt: number, waitMs: number): void {

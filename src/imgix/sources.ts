@@ -27,18 +27,22 @@ export async function getSource(client: Client, sourceId: string, signal?: Abort
   const attributes =
     isRecord(document.data) && isRecord(document.data.attributes) ? document.data.attributes : undefined
   const deployment = attributes !== undefined && isRecord(attributes.deployment) ? attributes.deployment : undefined
-  if (deployment === undefined || typeof deployment.type !== 'string') {
+  if (deployment === undefined) {
     throw new ImgixError({ method: 'GET', path: `/api/v1/${path}`, status, reason: 'with an answer that is no Source' })
   }
   const subdomains = strings(deployment.imgix_subdomains).map((name) => `${name}.imgix.net`)
   return {
     id: sourceId,
-    type: deployment.type,
+    type: typeof deployment.type === 'string' ? deployment.type : 'unknown',
     allowsUpload: typeof deployment.allows_upload === 'boolean' ? deployment.allows_upload : undefined,
-    domains: [...new Set([...subdomains, ...strings(deployment.custom_domains)])],
+    domains: [...new Set([...subdomains, ...strings(deployment.custom_domains)].filter(isHostName))],
   }
 }
 
 function strings(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string' && item !== '') : []
+}
+
+function isHostName(text: string): boolean {
+  return /^[\w-]+(\.[\w-]+)+$/.test(text)
 }

@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import { once as onceEvent } from 'node:events'
 import {
   type ClientRequest,
   Agent as HttpAgent,
@@ -7,7 +7,8 @@ import {
   type IncomingMessage,
 } from 'node:http'
 import { Agent as HttpsAgent, request as https } from 'node:https'
-import { type Body, type BodySource, CHUNK_BYTES, openBody } from './body.ts'
+import { type Body, type BodySource, openBody } from './body.ts'
+import { isAnswered, SLICE_BYTES, sendBody, watchProgress } from './send-body.ts'
 
 export type Outgoing = {
   readonly method: string
@@ -15,8 +16,11 @@ export type Outgoing = {
   readonly headers: Readonly<Record<string, string>>
   readonly body?: Body
   readonly signal?: AbortSignal | undefined
-  /** called when the connection stands that the request leaves on */
-  readonly onSent?: () => void
+  /** false: on a connection of its own */
+  readonly reuse?: boolean
+  /** called when the connection stands that the request leaves on
+   *  @param roundTripMs of the network, as the last connections took it */
+  readonly onSent?: (roundTripMs: number | undefined) => void
   /** called once when the request must have reached the server, though its body is still on the way */
   readonly onUnderWay?: () => void
 }
@@ -25,7 +29,7 @@ export type Answer = { readonly status: number; readonly headers: IncomingHttpHe
 
 export type Transport = {
   /** Sends one request and reads the whole answer. A redirect is an answer like any other.
-   *  @throws FileError, or Node's own error where there was no complete answer */
+   *  @throws FileError, StaleConnection, or Node's own error where there was no complete answer */
   send(outgoing: Outgoing): Promise<Answer>
   /** Lets go of idle connections, so that the process can end. */
   close(): void
@@ -34,53 +38,70 @@ export type Transport = {
 const ANSWER_MAX_BYTES = 16 << 20
 // A body above this asks before it is sent, so that a refusal is heard and not lost in a reset connection.
 const EXPECT_ABOVE_BYTES = 1 << 20
-const EXPECT_WAIT_MS = 1000
+const ROUND_TRIPS = 8
 
 /** @param timeoutMs without progress in either direction, after which a request is given up */
 export function createTransport(timeoutMs: number): Transport {
   const options = { keepAlive: true, keepAliveMsecs: 10_000, scheduling: 'lifo' } as const
   const agents = { 'http:': new HttpAgent(options), 'https:': new HttpsAgent(options) }
+  const roundTripsMs: number[] = [] // of the last connections
+  const withoutExpect = new Set<string>() // hosts that refuse to be asked first
+
   return {
-    async send(outgoing) {
-      const source = await openBody(outgoing.body)
-      try {
-        return await exchange(outgoing, source)
-      } finally {
-        await source.close()
-      }
-    },
+    send,
     close() {
       agents['http:'].destroy()
       agents['https:'].destroy()
     },
   }
 
-  async function exchange(outgoing: Outgoing, source: BodySource): Promise<Answer> {
-    const { method, url, signal } = outgoing
+  async function send(outgoing: Outgoing): Promise<Answer> {
+    const source = await openBody(outgoing.body)
+    try {
+      const expects = source.bytes > EXPECT_ABOVE_BYTES && !withoutExpect.has(outgoing.url.host)
+      const answer = await exchange(outgoing, source, expects)
+      if (answer.status !== 417 || !expects) return answer
+      withoutExpect.add(outgoing.url.host)
+    } finally {
+      await source.close()
+    }
+    return send(outgoing)
+  }
+
+  async function exchange(outgoing: Outgoing, source: BodySource, expects: boolean): Promise<Answer> {
+    const { method, url, signal, reuse = true } = outgoing
     signal?.throwIfAborted()
     const secure = url.protocol === 'https:'
     const headers: Record<string, string> = { ...outgoing.headers }
     if (source.bytes > 0 || method === 'POST' || method === 'PUT') headers['content-length'] = String(source.bytes)
-    if (source.bytes > EXPECT_ABOVE_BYTES) headers.expect = '100-continue'
-    const request = secure
-      ? https(url, { method, headers, agent: agents['https:'] })
-      : http(url, { method, headers, agent: agents['http:'] })
+    if (expects) headers.expect = '100-continue'
+    const agent = reuse ? agents[secure ? 'https:' : 'http:'] : false
+    const request = secure ? https(url, { method, headers, agent }) : http(url, { method, headers, agent })
     const watch = watchProgress(request, timeoutMs, signal)
-    let sent: Promise<void> | undefined
-    request.once('socket', (socket) => {
-      if (socket.connecting) socket.once(secure ? 'secureConnect' : 'connect', () => outgoing.onSent?.())
-      else outgoing.onSent?.()
+    watchConnection(request, secure, (roundTripMs) => {
+      if (roundTripMs !== undefined && roundTripsMs.push(roundTripMs) > ROUND_TRIPS) roundTripsMs.shift()
+      outgoing.onSent?.(roundTripsMs.length === 0 ? undefined : Math.max(...roundTripsMs))
     })
+    let sent: Promise<void> | undefined
     try {
-      const answer = awaitAnswer(request, watch.progress)
-      sent = sendBody(request, source, { progress: watch.progress, onUnderWay: outgoing.onUnderWay })
+      const answer = awaitAnswer(request, () => watch.progress())
+      sent = sendBody(request, source, { watch, onUnderWay: outgoing.onUnderWay })
       // a body that can't be sent ends the request; what ends the request otherwise ends the sending
       sent.catch((error) => request.destroy(error))
       const result = await answer
-      if (!request.writableFinished) request.destroy()
+      // a success that comes before the body is whole is none until it is
+      if (result.status < 300) await sent
+      if (!request.writableEnded) {
+        request.destroy()
+        if (result.status < 300) throw new Error('an answer before the body was sent')
+      }
       return result
     } catch (error) {
-      throw watch.reason(error)
+      const reason = watch.reason(error)
+      if (isStale(request, reason) && watch.sentBytes() <= SLICE_BYTES && !signal?.aborted) {
+        throw new StaleConnection('the connection was closed', { cause: reason })
+      }
+      throw reason
     } finally {
       watch.stop()
       await sent?.catch(() => {}) // it reads no more of the file when the caller closes it
@@ -88,29 +109,39 @@ export function createTransport(timeoutMs: number): Transport {
   }
 }
 
-function watchProgress(request: ClientRequest, timeoutMs: number, signal: AbortSignal | undefined) {
-  let timedOut: Error | undefined
-  const timer = setTimeout(() => {
-    timedOut = Object.assign(new Error(`no progress for ${timeoutMs / 1000} s`), {
-      code: 'ETIMEDOUT',
+/** A kept connection was closed under a request. That says nothing of the request: it can go out again on a new one. */
+export class StaleConnection extends Error {
+  override name = 'StaleConnection'
+}
+
+function isStale(request: ClientRequest, error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException
+  return request.reusedSocket && !isAnswered(request) && (code === 'ECONNRESET' || code === 'EPIPE')
+}
+
+/** @param onReady called when the connection stands, with what the network's round trip took where it is a new one */
+function watchConnection(
+  request: ClientRequest,
+  secure: boolean,
+  onReady: (roundTripMs: number | undefined) => void,
+): void {
+  request.once('socket', (socket) => {
+    if (!socket.connecting) return onReady(undefined)
+    let startedAt = performance.now()
+    let roundTripMs: number | undefined
+    socket.once('lookup', () => {
+      startedAt = performance.now()
     })
-    request.destroy(timedOut)
-  }, timeoutMs)
-  const abort = (): void => void request.destroy(signal?.reason)
-  signal?.addEventListener('abort', abort, { once: true })
-  return {
-    progress: (): void => void timer.refresh(),
-    /** the error that a timeout is, whatever its end of the connection made of it */
-    reason: (error: unknown): unknown => timedOut ?? error,
-    stop(): void {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', abort)
-    },
-  }
+    socket.once('connect', () => {
+      roundTripMs = performance.now() - startedAt
+      if (!secure) onReady(roundTripMs)
+    })
+    if (secure) socket.once('secureConnect', () => onReady(roundTripMs))
+  })
 }
 
 async function awaitAnswer(request: ClientRequest, progress: () => void): Promise<Answer> {
-  const [response] = (await once(request, 'response')) as [IncomingMessage]
+  const [response] = (await onceEvent(request, 'response')) as [IncomingMessage]
   request.on('error', () => {}) // from here on the answer says what happened
   const chunks: Buffer[] = []
   let bytes = 0
@@ -128,48 +159,4 @@ async function awaitAnswer(request: ClientRequest, progress: () => void): Promis
     headers: response.headers,
     text: Buffer.concat(chunks).toString('utf8'),
   }
-}
-
-async function sendBody(
-  request: ClientRequest,
-  source: BodySource,
-  { progress, onUnderWay }: { progress: () => void; onUnderWay: (() => void) | undefined },
-): Promise<void> {
-  if (request.getHeader('expect') !== undefined) await waitForContinue(request)
-  let ended = request.destroyed || isAnswered(request)
-  const ending = new Promise<void>((resolve) => {
-    const end = (): void => {
-      ended = true
-      resolve()
-    }
-    request.once('close', end).once('response', end)
-  })
-  let sentBytes = 0
-  for await (const chunk of source.chunks()) {
-    if (ended) return
-    if (sentBytes > CHUNK_BYTES) onUnderWay?.()
-    // the chunk's memory is read into again when this is over
-    await Promise.race([new Promise((resolve) => request.write(chunk, resolve)), ending])
-    sentBytes += chunk.length
-    progress()
-  }
-  if (!ended) request.end()
-}
-
-/** Resolves when the server says 'continue', when it answers without it, or when it stays silent. */
-function waitForContinue(request: ClientRequest): Promise<void> {
-  request.flushHeaders()
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, EXPECT_WAIT_MS)
-    for (const event of ['continue', 'response', 'close']) {
-      request.once(event, () => {
-        clearTimeout(timer)
-        resolve()
-      })
-    }
-  })
-}
-
-function isAnswered(request: ClientRequest): boolean {
-  return (request as ClientRequest & { res?: IncomingMessage | null }).res != null
 }

@@ -41,8 +41,9 @@ export function createUploadSessions(client: Client): UploadSessions {
   async function close(place: AssetPlace, sessionId: string): Promise<void> {
     const closed = await eitherForm('close', (current) => closeIn(client, place, { sessionId, form: current })).catch(
       (error) => {
-        // a close whose answer was lost may be refused the second time: then the state says whether it was done
-        if (!(error instanceof ImgixError && error.perhapsDone && Number(error.status) < 500)) throw error
+        // a close whose answer was lost may be refused the second time: the state says whether it was done
+        if (!(error instanceof ImgixError && (error.perhapsDone || error.status === 409) && Number(error.status) < 500))
+          throw error
         return eitherForm('status', (current) => status(client, place, { sessionId, form: current, refusal: error }))
       },
     )
@@ -86,9 +87,11 @@ async function create(client: Client, place: AssetPlace, form: Form): Promise<Se
   const session = readSession(
     await send(client, place, { method: 'POST', route: form === 'explicit' ? `create/${path}` : path }),
   )
-  if (session.originPath === place.originPath && isStorageUrl(session.url)) return session
-  await cancelStray(client, place, session.id)
-  if (session.originPath === place.originPath) throw unexpected('POST', place, 'an upload session without an https URL')
+  const { id, url, originPath } = session
+  if (id === '' || originPath === '') throw unexpected('POST', place, 'an answer that is no upload session')
+  if (originPath === place.originPath && isStorageUrl(url)) return session
+  await cancelStray(client, place, id)
+  if (originPath === place.originPath) throw unexpected('POST', place, 'an upload session without an https URL')
   return undefined
 }
 

@@ -26,7 +26,7 @@ function explainAnswer(error: ImgixError): string {
     const name = newer === undefined ? permission : `${permission} (in newer accounts: ${newer})`
     return `api-key: the key lacks the permission ${name}; add it to the key in imgix's dashboard (${error.message})`
   }
-  if (status === 409) {
+  if (status === 409 && error.path.includes('/upload')) {
     return `imgix does not replace what the Source already holds at this path; delete it in the bucket, or see on-conflict (${error.message})`
   }
   if (status === 429) {

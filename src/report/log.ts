@@ -117,7 +117,8 @@ export function failureSentence({ files, urls }: Report): string | undefined {
     ...(failedFiles > 0 ? [`${failedFiles} of ${count(files.length, 'file')} failed`] : []),
     ...(failedUrls > 0 ? [`${failedUrls} of ${count(urls.length, 'purge')} failed`] : []),
   ]
-  return parts.length === 0 ? undefined : parts.join(', ')
+  const left = files.filter(({ result }) => result === 'planned').length
+  return parts.length === 0 ? undefined : [...parts, ...(left > 0 ? [`${left} not done`] : [])].join(', ')
 }
 
 function shorten(lines: string[]): string[] {

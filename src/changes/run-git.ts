@@ -1,0 +1,65 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { GitError } from './git-output.ts'
+
+export type RunOptions = { timeoutMs?: number; input?: string; env?: Record<string, string> }
+export type Result = { code: number | null; stdout: Buffer /** last line of what git complained */; complaint: string }
+
+/** Runs git once and to its end; a status other than 0 is for the caller to judge.
+ *  @throws GitError where git can't be run */
+export function runGit(
+  args: string[],
+  {
+    cwd,
+    env,
+    signal,
+    timeoutMs,
+    input = '',
+  }: RunOptions & { cwd: string; env: Record<string, string | undefined>; signal: AbortSignal },
+): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason)
+    // a group of its own: git's helpers for a remote outlive git, and keep its pipes open
+    const child = spawn('git', args, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'], detached: !WINDOWS })
+    child.stdin.on('error', () => {}) // git that ends early says why by itself
+    child.stdin.end(input)
+    const stdout: Buffer[] = []
+    let stderr = ''
+    const end = (): void => {
+      killGroup(child)
+      child.stdout.destroy()
+      child.stderr.destroy()
+    }
+    const timer = timeoutMs === undefined ? undefined : setTimeout(end, timeoutMs)
+    signal.addEventListener('abort', end, { once: true })
+    const settle = (): void => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', end)
+    }
+    child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr = (stderr + chunk.toString('utf8')).slice(-2000)
+    })
+    child.on('error', (cause) => {
+      settle()
+      const { code } = cause as NodeJS.ErrnoException
+      reject(new GitError(`git can't be run (${code}): install git before this step`, { cause }))
+    })
+    child.on('close', (code) => {
+      settle()
+      if (signal.aborted) return reject(signal.reason)
+      const complaint = stderr.trim().split('\n').at(-1) || `exit code ${code}`
+      resolve({ code, stdout: Buffer.concat(stdout), complaint })
+    })
+  })
+}
+
+const WINDOWS = process.platform === 'win32'
+
+function killGroup(child: ChildProcess): void {
+  try {
+    if (child.pid !== undefined && !WINDOWS) process.kill(-child.pid, 'SIGKILL')
+    else child.kill('SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error // it has ended by itself
+  }
+}

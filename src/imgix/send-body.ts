@@ -1,0 +1,100 @@
+import type { ClientRequest, IncomingMessage } from 'node:http'
+import { type BodySource, CHUNK_BYTES } from './body.ts'
+
+const EXPECT_WAIT_MS = 1000
+// What is written at once: progress is seen by such a part, so that a slow line is not taken for a dead one.
+export const SLICE_BYTES = 128 << 10
+// What a system may hold of a connection after the last write, and the last slices that tell how fast it goes.
+const SYSTEM_BUFFER_BYTES = 8 << 20
+const RATE_SLICES = 9
+
+type Watch = ReturnType<typeof watchProgress>
+
+/** Gives a request up when nothing moves in either direction for so long. */
+export function watchProgress(request: ClientRequest, timeoutMs: number, signal: AbortSignal | undefined) {
+  let sentBytes = 0
+  let timedOut: Error | undefined
+  const giveUp = (): void => {
+    timedOut = Object.assign(new Error(`no progress for ${timeoutMs / 1000} s`), { code: 'ETIMEDOUT' })
+    request.destroy(timedOut)
+  }
+  let timer = setTimeout(giveUp, timeoutMs)
+  const abort = (): void => void request.destroy(signal?.reason)
+  signal?.addEventListener('abort', abort, { once: true })
+  return {
+    progress(bytes = 0): void {
+      sentBytes += bytes
+      timer.refresh()
+    },
+    sentBytes: (): number => sentBytes,
+    /** So much longer from here on: for bytes that the system still sends. */
+    allow(ms: number): void {
+      clearTimeout(timer)
+      timer = setTimeout(giveUp, timeoutMs + ms)
+    },
+    /** the error that a timeout is, whatever its end of the connection made of it */
+    reason: (error: unknown): unknown => timedOut ?? error,
+    stop(): void {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', abort)
+    },
+  }
+}
+
+/** Sends a body slice by slice, and stops where the request ends or is refused. */
+export async function sendBody(
+  request: ClientRequest,
+  source: BodySource,
+  { watch, onUnderWay }: { watch: Watch; onUnderWay: (() => void) | undefined },
+): Promise<void> {
+  if (request.getHeader('expect') !== undefined) await waitForContinue(request)
+  let ended = request.destroyed || isRefused(request)
+  const ending = new Promise<void>((resolve) => {
+    const end = (): void => {
+      ended = true
+      resolve()
+    }
+    request.once('close', end)
+    request.once('response', () => isRefused(request) && end())
+  })
+  const writtenAt: number[] = [] // the last slices, which tell how fast the line takes them
+  for await (const chunk of source.chunks()) {
+    for (let start = 0; start < chunk.length && !ended; start += SLICE_BYTES) {
+      const slice = chunk.subarray(start, start + SLICE_BYTES)
+      if (watch.sentBytes() > CHUNK_BYTES) onUnderWay?.()
+      // the chunk's memory is read into again when this is over
+      await Promise.race([new Promise((resolve) => request.write(slice, resolve)), ending])
+      watch.progress(slice.length)
+      if (writtenAt.push(performance.now()) > RATE_SLICES) writtenAt.shift()
+    }
+    if (ended) return
+  }
+  if (ended) return
+  request.end()
+  // at the rate of the last slices: the time for what the system has taken and not sent yet
+  const msPerSlice = (Number(writtenAt.at(-1)) - Number(writtenAt[0])) / (writtenAt.length - 1)
+  watch.allow((msPerSlice * Math.min(SYSTEM_BUFFER_BYTES, watch.sentBytes())) / SLICE_BYTES || 0)
+}
+
+/** Resolves when the server says 'continue', when it answers without it, or when it stays silent. */
+function waitForContinue(request: ClientRequest): Promise<void> {
+  request.flushHeaders()
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, EXPECT_WAIT_MS)
+    for (const event of ['continue', 'response', 'close']) {
+      request.once(event, () => {
+        clearTimeout(timer)
+        resolve()
+      })
+    }
+  })
+}
+
+function isRefused(request: ClientRequest): boolean {
+  const { res } = request as ClientRequest & { res?: IncomingMessage | null }
+  return res != null && Number(res.statusCode) >= 300
+}
+
+export function isAnswered(request: ClientRequest): boolean {
+  return (request as ClientRequest & { res?: IncomingMessage | null }).res != null
+}
