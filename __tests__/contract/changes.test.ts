@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { BaseError, findChanges } from '../../src/changes/changes.ts'
+import { findChanges } from '../../src/changes/changes.ts'
+import { BaseError } from '../../src/changes/climb.ts'
 import { compilePatterns } from '../../src/patterns.ts'
 import { openTestGit } from '../helpers/git.ts'
 import { createRepository, type Repository } from '../helpers/repository.ts'
@@ -115,7 +116,7 @@ test('a base that nobody has: every file, and it is said', async () => {
     count: 4,
     steps: [
       NO_TOKEN,
-      `base: ${before} (event) can't be had: neither this clone nor its remote has that commit`,
+      `base: ${before} (event) can't be had: this clone lacks that commit, and its remote did not give it`,
       'base: none, so every matching file is taken',
     ],
     baseStrategy: 'all',
@@ -128,7 +129,7 @@ test('a base that nobody has, where that is to fail', async () => {
   const error = await find(repository, { before, onUnknownBase: 'fail' }).catch((cause) => cause)
   expect(error).toBeInstanceOf(BaseError)
   expect(error.message).toBe(
-    `on-unknown-base: no base can be had, and the run is to fail then (${NO_TOKEN}; base: ${before} (event) can't be had: neither this clone nor its remote has that commit)`,
+    `on-unknown-base: no base can be had, and the run is to fail then (${NO_TOKEN}; base: ${before} (event) can't be had: this clone lacks that commit, and its remote did not give it)`,
   )
 })
 

@@ -102,6 +102,13 @@ export function findBases(
     return { ...ladder, nothing: undefined }
   }
   const fromEvent = eventBases(event, payload, ladder.passedOver)
+  if (event.name === 'workflow_run' && head.sha !== event.sha) {
+    // GitHub notes the default branch's tip for such runs: the base would be newer than what they published
+    ladder.passedOver.push(
+      'none from the last successful run: what is checked out is not the commit that runs are noted with',
+    )
+    return { ...ladder, nothing: undefined }
+  }
   const fromRuns = runBase(runs, head.sha, ladder)
   if (fromRuns?.ref === head.sha) ladder.candidates.push(...fromEvent, fromRuns)
   else if (fromRuns !== undefined) ladder.candidates.push(fromRuns)

@@ -17,6 +17,8 @@ export type Git = {
   /** Brings a commit from the remote, by SHA, branch or tag, without its history.
    *  @returns its full SHA, undefined where the remote does not give it */
   fetchCommit(ref: string): Promise<string | undefined>
+  /** Brings commits by SHA, several at once, as far as the remote gives them. */
+  fetchCommits(shas: readonly string[]): Promise<void>
   /** @returns what differs below the root, a rename as a delete and an add, the base's submodules left in
    *  @param everywhere in the whole repository */
   diff(base: string, head: string, everywhere?: boolean): Promise<TreeChange[]>
@@ -28,6 +30,7 @@ export type Git = {
 
 const SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/
 const FETCH_TIMEOUT_MS = 300_000
+const FETCH_AT_ONCE = 50
 
 /** A token for the remotes of one server, used where the clone has no credentials of its own; '' for none. */
 type Credentials = { token: string; serverUrl: string }
@@ -60,7 +63,11 @@ export async function openGit({ workspace, root, env, credentials, signal }: Git
     (args: string[], options: RunOptions = {}) =>
       runGit([...settings, ...args], { ...options, cwd, env: { ...childEnv, ...options.env }, signal })
 
-  const found = await at(existing)(['rev-parse', '--show-toplevel'])
+  // the raw commit: what git calls the parents ends where a shallow clone ends
+  const [found, head] = await Promise.all([
+    at(existing)(['rev-parse', '--show-toplevel']),
+    at(existing)(['cat-file', '--batch'], { input: 'HEAD\n' }),
+  ])
   if (found.code !== 0) {
     throw new GitError(
       `${workspace} holds no git repository (${found.complaint}): put actions/checkout before this step`,
@@ -71,12 +78,22 @@ export async function openGit({ workspace, root, env, credentials, signal }: Git
   const rootPath = relative(topLevel, join(realpathSync(existing), rest))
     .split(sep)
     .join('/')
-  return commands(at(topLevel), { topLevel, credentials, rootPath: rootPath === '' ? '' : `${rootPath}/` })
+  return commands(at(topLevel), {
+    topLevel,
+    credentials,
+    head: head.stdout,
+    rootPath: rootPath === '' ? '' : `${rootPath}/`,
+  })
 }
 
 type Run = (args: string[], options?: RunOptions) => Promise<Result>
 
-type Place = { topLevel: string; rootPath: string; credentials: Credentials }
+type Place = {
+  topLevel: string
+  rootPath: string
+  credentials: Credentials /** `<sha> commit <size>`, then the commit */
+  head: Buffer
+}
 
 function commands(git: Run, place: Place): Git {
   const pathspec = place.rootPath === '' ? [] : ['--', place.rootPath]
@@ -97,18 +114,24 @@ function commands(git: Run, place: Place): Git {
   }
 
   async function fetchCommit(ref: string): Promise<string | undefined> {
-    const remotes = withoutNewline((await git(['remote'])).stdout).split('\n')
-    const remote = remotes.includes('origin') ? 'origin' : remotes[0]
-    if (!remote) return undefined
-    const shallow = withoutNewline((await git(['rev-parse', '--is-shallow-repository'])).stdout) === 'true'
-    const options = ['--no-tags', '--no-recurse-submodules', '--quiet', ...(shallow ? ['--depth=1'] : [])]
     for (const name of SHA.test(ref) ? [ref] : await refNames(ref)) {
-      for (const env of [{}, ...(await tokenFor(remote))]) {
-        const { code } = await git(['fetch', ...options, '--', remote, name], { timeoutMs: FETCH_TIMEOUT_MS, env })
-        if (code === 0) return findCommit(SHA.test(ref) ? ref : 'FETCH_HEAD')
-      }
+      if (await fetchNames([name])) return findCommit(SHA.test(ref) ? ref : 'FETCH_HEAD')
     }
     return undefined
+  }
+
+  /** @returns whether the remote gave all of them */
+  async function fetchNames(names: readonly string[]): Promise<boolean> {
+    const remotes = withoutNewline((await git(['remote'])).stdout).split('\n')
+    const remote = remotes.includes('origin') ? 'origin' : remotes[0]
+    if (!remote) return false
+    const shallow = withoutNewline((await git(['rev-parse', '--is-shallow-repository'])).stdout) === 'true'
+    const options = ['--no-tags', '--no-recurse-submodules', '--quiet', ...(shallow ? ['--depth=1'] : [])]
+    for (const env of [{}, ...(await tokenFor(remote))]) {
+      const { code } = await git(['fetch', ...options, '--', remote, ...names], { timeoutMs: FETCH_TIMEOUT_MS, env })
+      if (code === 0) return true
+    }
+    return false
   }
 
   /** The token for where the checkout left none: by the environment of one command, for the one host that it is for. */
@@ -144,9 +167,7 @@ function commands(git: Run, place: Place): Git {
     topLevel: place.topLevel,
     rootPath: place.rootPath,
     async head() {
-      // the raw commit: what git calls the parents ends where a shallow clone ends
-      const { stdout } = await git(['cat-file', '--batch'], { input: 'HEAD\n' })
-      const [first = '', ...lines] = stdout.toString('latin1').split('\n')
+      const [first = '', ...lines] = place.head.toString('latin1').split('\n')
       const [sha = '', type] = first.split(' ')
       if (type !== 'commit') throw new GitError('HEAD is no commit: check out a commit before this step')
       const headers = lines.slice(0, lines.indexOf(''))
@@ -160,6 +181,11 @@ function commands(git: Run, place: Place): Git {
     },
     findCommit,
     fetchCommit,
+    async fetchCommits(shas) {
+      // the remote gives all or none: one that it lacks is asked for alone, later
+      for (let start = 0; start < shas.length; start += FETCH_AT_ONCE)
+        await fetchNames(shas.slice(start, start + FETCH_AT_ONCE))
+    },
     async diff(base, head, everywhere = false) {
       const options = ['-r', '-z', '--raw', '--no-renames', '--end-of-options']
       const args = ['diff-tree', ...options, base, head, ...(everywhere ? [] : pathspec)]

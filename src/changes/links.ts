@@ -1,5 +1,6 @@
 import { readlink } from 'node:fs/promises'
 import { dirname, isAbsolute, join, parse, relative, sep } from 'node:path'
+import type { ChangedFile } from './changes.ts'
 
 /** As many as Linux follows before it calls a path a loop. */
 const HOPS_MAX = 40
@@ -7,11 +8,7 @@ const HOPS_MAX = 40
 /** A link stays as it is when the file that it leads to changes, but what is published for it does not.
  *  @param links paths of symbolic links, and `changed` any paths, relative to the repository
  *  @returns those that lead to, or over, one of the changed paths */
-export async function linksTo(
-  changed: ReadonlySet<string>,
-  links: readonly string[],
-  topLevel: string,
-): Promise<string[]> {
+async function linksTo(changed: ReadonlySet<string>, links: readonly string[], topLevel: string): Promise<string[]> {
   const found: string[] = []
   for (const link of links) {
     const passed = await trace(link, topLevel)
@@ -36,4 +33,16 @@ async function trace(link: string, topLevel: string): Promise<string[]> {
     rest.unshift(...target.split(sep))
   }
   return passed
+}
+
+/** The files that changed, and the links that lead to one that did, whether below the root or not. */
+export async function withLinks(
+  changed: readonly ChangedFile[],
+  everywhere: readonly { path: string }[],
+  { matching, topLevel }: { matching: readonly string[]; topLevel: string },
+): Promise<ChangedFile[]> {
+  const known = new Set(changed.map(({ path }) => path))
+  const unchanged = matching.filter((path) => !known.has(path))
+  const led = await linksTo(new Set(everywhere.map(({ path }) => path)), unchanged, topLevel)
+  return [...changed, ...led.map((path): ChangedFile => ({ path, change: 'modified' }))]
 }
