@@ -1,0 +1,37 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { openGit } from '../../src/changes/git.ts'
+import { GIT_ENV } from '../helpers/git.ts'
+import { createRepository } from '../helpers/repository.ts'
+import { listen } from '../helpers/server.ts'
+
+/** Command lines of the running processes that name a text. */
+function processesNaming(text: string): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && name !== String(process.pid))
+    .flatMap((pid) => {
+      try {
+        return [readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')]
+      } catch {
+        return [] // it has ended
+      }
+    })
+    .filter((line) => line.includes(text))
+}
+
+test.runIf(process.platform === 'linux')(
+  'a remote that never answers: a cancelled fetch ends, its helpers too',
+  async () => {
+    const cancel = new AbortController()
+    const server = await listen(() => cancel.abort(new Error('cancelled')))
+    const site = createRepository()
+    site.write({ 'a.png': 'a' })
+    site.commit()
+    site.git('remote', 'add', 'origin', `${server.url}/site.git`)
+    const credentials = { token: '', serverUrl: 'https://github.com' }
+    const git = await openGit({ workspace: site.dir, root: '.', env: GIT_ENV, credentials, signal: cancel.signal })
+    await expect(git.fetchCommit('b'.repeat(40))).rejects.toThrow('cancelled')
+    expect(server.seen.length).toBe(1)
+    await expect.poll(() => processesNaming(server.url)).toEqual([])
+  },
+)
