@@ -32439,7 +32439,10 @@ function asksForRuns(event, baseInput) {
     const bare = record(event.payload);
     if (baseInput !== '' || (event.name === 'push' && bare.deleted === true))
         return false;
-    return branchOf(event) !== '' && event.name !== 'merge_group' && record(bare.pull_request).base === undefined;
+    return (branchOf(event) !== '' &&
+        event.name !== 'merge_group' &&
+        event.name !== 'workflow_run' &&
+        record(bare.pull_request).base === undefined);
 }
 /**
  * The bases to compare with, best first.
@@ -32469,9 +32472,8 @@ function findBases(event, { baseInput, head, runs, }) {
         return { ...ladder, nothing: undefined };
     }
     const fromEvent = eventBases(event, payload, ladder.passedOver);
-    if (event.name === 'workflow_run' && head.sha !== event.sha) {
-        // GitHub notes the default branch's tip for such runs: the base would be newer than what they published
-        ladder.passedOver.push('none from the last successful run: what is checked out is not the commit that runs are noted with');
+    if (isForeign(event, payload, head.sha)) {
+        ladder.passedOver.push('none at all: what is checked out is not the commit of the event, and neither was it in earlier runs');
         return { ...ladder, nothing: undefined };
     }
     const fromRuns = runBase(runs, head.sha, ladder);
@@ -32482,13 +32484,22 @@ function findBases(event, { baseInput, head, runs, }) {
     else if (mayTrust(runs))
         ladder.candidates.push(...fromEvent);
     else {
-        if (fromEvent.some(({ strategy }) => strategy === 'event'))
+        const kept = fromEvent.filter(({ strategy }) => strategy !== 'event');
+        if (kept.length < fromEvent.length) {
             ladder.passedOver.push('not from the event: earlier runs may not have published what came before it');
-        ladder.candidates.push(...mergeBaseWithDefault(event, payload));
+        }
+        ladder.candidates.push(...kept);
     }
     if (runs?.known)
         ladder.leftovers.push(...new Set(runs.leftovers.filter((sha) => sha !== head.sha)));
     return { ...ladder, nothing: undefined };
+}
+/** Runs are noted with the event's commit: where another one is checked out, they don't tell what was published. A push
+ *  may find its branch further on, but not where it was before. */
+function isForeign(event, payload, head) {
+    if (event.name !== 'push')
+        return SHA.test(event.sha) && head !== event.sha;
+    return head === payload.before && SHA.test(base_text(payload.after)) && head !== payload.after;
 }
 /** The base of an event that compares two branches: it does not depend on what ran before. */
 function ownBase({ name, sha }, payload, head) {
@@ -32496,7 +32507,8 @@ function ownBase({ name, sha }, payload, head) {
     const base = base_text(record(pullRequest.base).sha);
     if (SHA.test(base)) {
         const [first, second] = head.parents;
-        if (name !== 'pull_request_target' && first !== undefined && second !== undefined && head.sha === sha) {
+        const isMerge = second === base_text(record(pullRequest.head).sha) || (name !== 'pull_request_target' && head.sha === sha);
+        if (first !== undefined && second !== undefined && isMerge) {
             const reason = 'the first parent of the merge commit that is checked out: the branch that the pull request goes into';
             return { strategy: 'merge-base', ref: first, mergeBase: false, reason };
         }
@@ -32544,6 +32556,8 @@ function runBase(runs, head, ladder) {
         ladder.passedOver.push(`none from the last successful run: ${runs.why}`);
         if (runs.cause === 'forbidden')
             ladder.notices.push(NEEDS_ACTIONS_READ);
+        if (runs.cause === 'no-answer')
+            ladder.warnings.push(`earlier runs can't be read: ${runs.why}; what they left undone is not known`);
         return undefined;
     }
     const { lastSuccess, laterSuccess } = runs;
@@ -32592,7 +32606,7 @@ async function climb(event, asked, tools) {
         const steps = [`nothing to do: ${ladder.nothing}`];
         return { ...found, base: head.sha, baseStrategy: 'event', files: [], considered: 0, steps };
     }
-    const { base, changed, more, baseStrategy, steps } = await takeFirst(ladder, asked, tools);
+    const { base, changed, more, baseStrategy, steps, ...left } = await takeFirst(ladder, asked, tools);
     const files = [...changed, ...more].filter(({ path }) => asked.files(path.slice(rootPath.length)));
     const lost = asked.base !== '' && baseStrategy === 'all'
         ? [`base: '${asked.base}' can't be had, so every matching file is taken`]
@@ -32604,7 +32618,7 @@ async function climb(event, asked, tools) {
         files,
         considered: changed.length + more.length,
         steps,
-        warnings: [...warnings, ...lost],
+        warnings: [...warnings, ...left.warnings, ...lost],
     };
 }
 const NO_TOKEN = {
@@ -32617,34 +32631,37 @@ async function takeFirst(ladder, { onUnknownBase }, tools) {
     for (const candidate of ladder.candidates) {
         const { strategy, ref, reason } = candidate;
         const taken = await tools.take(candidate);
-        const more = typeof taken === 'string' ? taken : await takeLeftovers(ladder.leftovers, taken, tools);
-        if (typeof taken === 'string' || typeof more === 'string') {
-            steps.push(`base: ${ref} (${strategy}) can't be had: ${more}`);
+        if (typeof taken === 'string') {
+            steps.push(`base: ${ref} (${strategy}) can't be had: ${taken}`);
             continue;
         }
+        const { more, warnings } = await takeLeftovers(ladder.leftovers, taken, tools);
         steps.push(`base: ${taken.base || ref} (${strategy}): ${reason}`);
         if (more.length > 0)
             steps.push(`base: and ${more.length} more that runs without success may have published in other versions`);
-        return { ...taken, more, baseStrategy: strategy, steps };
+        return { ...taken, more, warnings, baseStrategy: strategy, steps };
     }
     if (onUnknownBase === 'fail') {
         throw new BaseError(`on-unknown-base: no base can be had, and the run is to fail then (${steps.join('; ')})`);
     }
-    const all = { base: '', changed: await tools.listAll(), more: [], baseStrategy: 'all' };
+    const all = { base: '', changed: await tools.listAll(), more: [], warnings: [], baseStrategy: 'all' };
     return { ...all, steps: [...steps, 'base: none, so every matching file is taken'] };
 }
 /** Files that a run without success may have published, and that are back to what the base has: only head's bytes count.
  *  What such a run added and head does not have needs nothing.
- *  @returns why it can't be told, where it can't */
+ *  @returns those files, and a warning for each such run of which it can't be told */
 async function takeLeftovers(leftovers, { base, changed }, tools) {
     const known = new Set(changed.map(({ path }) => path));
     const more = [];
+    const warnings = [];
     const commits = leftovers.filter((sha) => sha !== base);
     await tools.prepare(commits);
     for (const ref of commits) {
         const taken = await tools.take({ strategy: 'last-success', ref, mergeBase: false, reason: '' });
-        if (typeof taken === 'string')
-            return `a later run without success may have published ${ref}, and ${taken}`;
+        if (typeof taken === 'string') {
+            warnings.push(`a run without success may have published parts of ${ref}, and what of that is left can't be told: ${taken}; run once with an earlier commit as base`);
+            continue;
+        }
         for (const { path, change } of taken.changed) {
             if (change === 'deleted' || known.has(path))
                 continue;
@@ -32652,7 +32669,7 @@ async function takeLeftovers(leftovers, { base, changed }, tools) {
             more.push({ path, change: 'modified' });
         }
     }
-    return more;
+    return { more, warnings };
 }
 
 ;// CONCATENATED MODULE: ./lib/changes/links.js
@@ -32699,6 +32716,7 @@ async function withLinks(changed, everywhere, { matching, topLevel }) {
 }
 
 ;// CONCATENATED MODULE: ./lib/changes/work-tree.js
+
 
 
 const AT_A_TIME = 64;
@@ -32758,7 +32776,7 @@ function whyMissing(code, isLink) {
 /** @returns every file and link below the root, POSIX and relative to the workspace, without following links; no `.git` */
 async function listFolder({ workspace, root }, onlyLinks = false) {
     const paths = [];
-    const folders = [root === '.' ? '' : `${root}/`];
+    const folders = (0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_namespaceObject.join)(workspace, root)) ? [root === '.' ? '' : `${root}/`] : [];
     for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
         for (const entry of await (0,promises_namespaceObject.readdir)((0,external_node_path_namespaceObject.join)(workspace, folder), { withFileTypes: true })) {
             if (entry.name === '.git')
@@ -32846,8 +32864,8 @@ async function findChanges(git, github, event, asked) {
             return { base, changed: await withLinks(changed, everywhere, { matching, topLevel }) };
         },
         async prepare(commits) {
-            const found = await Promise.all(commits.map((sha) => git.findCommit(sha)));
-            await git.fetchCommits(commits.filter((_, index) => found[index] === undefined));
+            if (commits.length > 1)
+                await git.fetchCommits(commits);
         },
         async listAll() {
             const entries = await git.list(head.sha);
@@ -32977,7 +32995,8 @@ function runGit(args, { cwd, env, signal, timeoutMs, input = '', }) {
             settle();
             if (signal.aborted)
                 return reject(signal.reason);
-            const complaint = stderr.trim().split('\n').at(-1) || `exit code ${code}`;
+            const ended = code === null && timeoutMs !== undefined ? `no end within ${timeoutMs / 1000} s` : `exit code ${code}`;
+            const complaint = stderr.trim().split('\n').at(-1) || ended;
             resolve({ code, stdout: Buffer.concat(stdout), complaint });
         });
     });
@@ -33006,7 +33025,7 @@ const FETCH_TIMEOUT_MS = 300_000;
 const FETCH_AT_ONCE = 50;
 /** Opens the repository that the root lies in, which may be the workspace or a folder in it.
  *  @throws GitError where there is no git or no repository */
-async function openGit({ workspace, root, env, credentials, signal }) {
+async function openGit({ workspace, root, env, credentials, signal, onComplaint }) {
     const folder = (0,external_node_path_namespaceObject.resolve)(workspace, root);
     let existing = folder;
     while (!(0,external_node_fs_namespaceObject.existsSync)(existing))
@@ -33037,6 +33056,7 @@ async function openGit({ workspace, root, env, credentials, signal }) {
     return commands(at(topLevel), {
         topLevel,
         credentials,
+        onComplaint: onComplaint ?? (() => { }),
         head: head.stdout,
         rootPath: rootPath === '' ? '' : `${rootPath}/`,
     });
@@ -33074,9 +33094,13 @@ function commands(git, place) {
         const shallow = withoutNewline((await git(['rev-parse', '--is-shallow-repository'])).stdout) === 'true';
         const options = ['--no-tags', '--no-recurse-submodules', '--quiet', ...(shallow ? ['--depth=1'] : [])];
         for (const env of [{}, ...(await tokenFor(remote))]) {
-            const { code } = await git(['fetch', ...options, '--', remote, ...names], { timeoutMs: FETCH_TIMEOUT_MS, env });
+            const { code, complaint } = await git(['fetch', ...options, '--', remote, ...names], {
+                timeoutMs: FETCH_TIMEOUT_MS,
+                env,
+            });
             if (code === 0)
                 return true;
+            place.onComplaint(`git fetch from ${remote}: ${complaint.replace(/\/\/[^/@\s]+@/g, '//***@')}`);
         }
         return false;
     }
@@ -33127,7 +33151,11 @@ function commands(git, place) {
         },
         findCommit,
         fetchCommit,
-        async fetchCommits(shas) {
+        async fetchCommits(commits) {
+            const input = commits.map((sha) => `${sha}^{commit}\n`).join('');
+            const { stdout } = await git(['cat-file', '--batch-check'], { input });
+            const answers = stdout.toString('latin1').split('\n');
+            const shas = commits.filter((_, index) => answers[index]?.endsWith(' missing'));
             // the remote gives all or none: one that it lacks is asked for alone, later
             for (let start = 0; start < shas.length; start += FETCH_AT_ONCE)
                 await fetchNames(shas.slice(start, start + FETCH_AT_ONCE));
@@ -33163,8 +33191,8 @@ const COMPARE_MAX_FILES = 300;
 const PULL_REQUEST_MAX_FILES = 3000;
 const PAGE = 100;
 const ATTEMPTS = 3;
-/** Events whose runs look at a proposal: they publish nothing that a branch could start from. */
-const PROPOSALS = ['pull_request', 'pull_request_target', 'merge_group'];
+/** Events whose runs look at a proposal, or at a commit that GitHub does not note: nothing that a branch could start from. */
+const PROPOSALS = ['pull_request', 'pull_request_target', 'merge_group', 'workflow_run'];
 /** Conclusions of runs of which no job started. */
 const NEVER_RAN = ['skipped', 'startup_failure', 'action_required'];
 /** Asks GitHub's API for what git can't tell. */
@@ -33185,35 +33213,38 @@ function openGitHub({ token, apiUrl, repository, runId, signal, timeoutMs = 20_0
         const { data: own } = await octokit.rest.actions.getWorkflowRun({ ...place, run_id: runId });
         const list = { ...place, workflow_id: own.workflow_id, branch, per_page: PAGE };
         const counts = (run) => isPublication(run, branch, repository) && run.id !== runId;
+        const succeeded = (run) => counts(run) && run.conclusion === 'success';
         let laterSuccess;
-        let lastSuccess;
+        let last;
         for await (const { data } of octokit.paginate.iterator(octokit.rest.actions.listWorkflowRuns, {
             ...list,
             status: 'success',
         })) {
-            const runs = data.filter(counts);
+            const runs = data.filter(succeeded);
             laterSuccess ??= runs.find(({ run_number }) => run_number > own.run_number);
             const earlier = runs.filter(({ run_number }) => run_number < own.run_number);
             if (earlier.length === 0)
                 continue;
-            const last = earlier.reduce((a, b) => (a.run_number > b.run_number ? a : b));
-            lastSuccess = { sha: last.head_sha, runNumber: last.run_number };
+            last = earlier.reduce((a, b) => (a.run_number > b.run_number ? a : b));
             break;
         }
         // a commit that came and went in between is in neither end, but its files may be at the Source
-        const since = lastSuccess?.runNumber ?? 0;
+        const since = last?.run_number ?? 0;
+        // so may those of an older run that went on, or was run again, while or after the last successful one
+        const lastStarted = last?.run_started_at ?? last?.created_at ?? '';
+        const wentOn = (run) => run.run_number < since && run.updated_at > lastStarted;
         const left = [];
         for await (const { data } of octokit.paginate.iterator(octokit.rest.actions.listWorkflowRuns, list)) {
             const runs = data.filter(counts);
-            left.push(...runs.filter(({ run_number: number }) => number > since && number < own.run_number));
+            left.push(...runs.filter((run) => (run.run_number > since && run.run_number < own.run_number) || wentOn(run)));
             if (runs.some(({ run_number }) => run_number <= since))
                 break;
         }
         return {
             known: true,
-            lastSuccess,
+            lastSuccess: last === undefined ? undefined : { sha: last.head_sha, runNumber: last.run_number },
             laterSuccess: laterSuccess === undefined ? undefined : { runNumber: laterSuccess.run_number },
-            onlyFailures: lastSuccess === undefined && left.length > 0,
+            onlyFailures: last === undefined && left.length > 0,
             leftovers: left.filter(({ conclusion }) => !NEVER_RAN.includes(conclusion ?? '')).map(({ head_sha }) => head_sha),
         };
     }
@@ -33234,6 +33265,8 @@ function openGitHub({ token, apiUrl, repository, runId, signal, timeoutMs = 20_0
     }
     return {
         async runs(branch) {
+            if (!Number.isInteger(runId))
+                return { known: false, cause: 'no-token', why: 'GITHUB_RUN_ID is not set' };
             try {
                 return await persist(() => readRuns(branch), signal);
             }
@@ -39559,7 +39592,8 @@ async function lookForChanges({ environment, cancellation }, inputs) {
     const { signal } = cancellation;
     const github = token !== '' && place.repository !== '' ? openGitHub({ ...place, token, signal }) : undefined;
     const credentials = { token, serverUrl: place.serverUrl };
-    const git = await openGit({ workspace, root, env, credentials, signal }).catch((error) => {
+    const onComplaint = (text) => info(printable(text));
+    const git = await openGit({ workspace, root, env, credentials, signal, onComplaint }).catch((error) => {
         if (!(error instanceof GitError) || github === undefined || event.sha === '')
             throw error;
         info(printable(`${error.message}; without it, GitHub's API is asked`));

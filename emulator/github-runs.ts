@@ -13,6 +13,8 @@ export type GitHubRun = {
   workflowId?: number
   /** Where the branch is, a fork for example; default the repository itself. */
   headRepository?: string
+  /** Of its last attempt's end; default when it was created. */
+  updatedAt?: string
 }
 
 // With `branch` or `status` the API gives no more than this, whatever total_count says.
@@ -58,7 +60,7 @@ export function describeRun(run: GitHubRun, repository: string): Record<string, 
     html_url: `https://github.com/${repository}/actions/runs/${id}`,
     pull_requests: [],
     created_at: at,
-    updated_at: at,
+    updated_at: run.updatedAt ?? at,
     run_attempt: 1,
     run_started_at: at,
     workflow_url: `${api}/actions/workflows/${workflowId}`,

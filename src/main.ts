@@ -122,7 +122,8 @@ async function lookForChanges(
   const { signal } = cancellation
   const github = token !== '' && place.repository !== '' ? openGitHub({ ...place, token, signal }) : undefined
   const credentials = { token, serverUrl: place.serverUrl }
-  const git = await openGit({ workspace, root, env, credentials, signal }).catch((error: unknown) => {
+  const onComplaint = (text: string): void => core.info(printable(text))
+  const git = await openGit({ workspace, root, env, credentials, signal, onComplaint }).catch((error: unknown) => {
     if (!(error instanceof GitError) || github === undefined || event.sha === '') throw error
     core.info(printable(`${error.message}; without it, GitHub's API is asked`))
     return undefined

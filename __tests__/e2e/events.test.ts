@@ -39,7 +39,6 @@ describe.each(depths)('on a branch, %s', (_, depth) => {
     ['workflow_dispatch', 'workflow-dispatch'],
     ['schedule', 'schedule'],
     ['repository_dispatch', 'repository-dispatch'],
-    ['workflow_run', 'workflow-run'],
   ])('%s: what the lost run left is caught up', async (_, file) => {
     const { job, commits } = await lostRun()
     const event = recordedEvent(file, { before: commits.lost, after: commits.after })

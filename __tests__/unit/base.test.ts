@@ -65,6 +65,8 @@ const NO_RUNS = 'none from the last successful run: this workflow has none on th
 const FORBIDDEN = 'none from the last successful run: the token may not read workflow runs'
 const NO_TOKEN = 'none from the last successful run: there is no github-token to read workflow runs with'
 const NO_ANSWER = "none from the last successful run: GitHub's API does not answer (503)"
+const UNREAD = "earlier runs can't be read: GitHub's API does not answer (503); what they left undone is not known"
+const FOREIGN = 'none at all: what is checked out is not the commit of the event, and neither was it in earlier runs'
 const NOT_TRUSTED = 'not from the event: earlier runs may not have published what came before it'
 
 /** What every history leads to, for an event with its own base, one of a new branch, or one with none. */
@@ -89,7 +91,12 @@ function expectations(
     'only a later success': { ...NOTHING, candidates: own, passedOver: [...why, NO_RUNS], warnings: [LATER] },
     forbidden: { ...NOTHING, candidates: own, passedOver: [...why, FORBIDDEN], notices: [ACTIONS_READ] },
     'no token': { ...NOTHING, candidates: own, passedOver: [...why, NO_TOKEN] },
-    'no answer': { ...NOTHING, candidates: distrusted, passedOver: [...why, NO_ANSWER, ...notTrusted] },
+    'no answer': {
+      ...NOTHING,
+      candidates: distrusted,
+      passedOver: [...why, NO_ANSWER, ...notTrusted],
+      warnings: [UNREAD],
+    },
   }
 }
 
@@ -107,7 +114,6 @@ describe.each([
   ['workflow-dispatch', 'workflow_dispatch', none('workflow_dispatch')],
   ['schedule', 'schedule', none('schedule')],
   ['repository-dispatch', 'repository_dispatch', none('repository_dispatch')],
-  ['workflow-run', 'workflow_run', none('workflow_run')],
 ])('%s: %s', (file, _, expected) => {
   const event = recordedEvent(file)
   test.each(Object.keys(HISTORIES) as Name[])('%s', (name) => {
@@ -115,6 +121,32 @@ describe.each([
     expect(asksForRuns(event, '')).toBe(true)
     expect(findBases(event, { baseInput: '', head, runs: HISTORIES[name] })).toEqual(expected[name])
   })
+})
+
+describe("another commit than the event's is checked out", () => {
+  test.each(['schedule', 'workflow-dispatch', 'repository-dispatch', 'workflow-run'])('%s', (file) => {
+    const event = recordedEvent(file)
+    const head = { sha: OLDER, parents: [] }
+    const ladder = findBases(event, { baseInput: '', head, runs: HISTORIES['last success older'] })
+    const why = `none from the event: '${event.name}' gives none`
+    expect(ladder).toEqual({ ...NOTHING, passedOver: [why, FOREIGN] })
+  })
+
+  test('a push: the commit that the branch was at before', () => {
+    const head = { sha: RECORDED.before, parents: [] }
+    const ladder = findBases(recordedEvent('push'), { baseInput: '', head, runs: HISTORIES['last success older'] })
+    expect(ladder).toEqual({ ...NOTHING, passedOver: [FOREIGN] })
+  })
+
+  test('a push: the branch has moved on', () => {
+    const head = { sha: OLDER, parents: [] }
+    const ladder = findBases(recordedEvent('push'), { baseInput: '', head, runs: HISTORIES['no token'] })
+    expect(ladder.candidates).toEqual(BEFORE)
+  })
+})
+
+test('runs of workflow_run are not asked for: GitHub notes another commit for them than they publish', () => {
+  expect(asksForRuns(recordedEvent('workflow-run'), '')).toBe(false)
 })
 
 const mergeBase: Ladder['candidates'] = [

@@ -64,7 +64,12 @@ function refOf({ name, payload, ref }: Event): string {
 export function asksForRuns(event: Event, baseInput: string): boolean {
   const bare = record(event.payload)
   if (baseInput !== '' || (event.name === 'push' && bare.deleted === true)) return false
-  return branchOf(event) !== '' && event.name !== 'merge_group' && record(bare.pull_request).base === undefined
+  return (
+    branchOf(event) !== '' &&
+    event.name !== 'merge_group' &&
+    event.name !== 'workflow_run' &&
+    record(bare.pull_request).base === undefined
+  )
 }
 
 /**
@@ -102,10 +107,9 @@ export function findBases(
     return { ...ladder, nothing: undefined }
   }
   const fromEvent = eventBases(event, payload, ladder.passedOver)
-  if (event.name === 'workflow_run' && head.sha !== event.sha) {
-    // GitHub notes the default branch's tip for such runs: the base would be newer than what they published
+  if (isForeign(event, payload, head.sha)) {
     ladder.passedOver.push(
-      'none from the last successful run: what is checked out is not the commit that runs are noted with',
+      'none at all: what is checked out is not the commit of the event, and neither was it in earlier runs',
     )
     return { ...ladder, nothing: undefined }
   }
@@ -114,12 +118,21 @@ export function findBases(
   else if (fromRuns !== undefined) ladder.candidates.push(fromRuns)
   else if (mayTrust(runs)) ladder.candidates.push(...fromEvent)
   else {
-    if (fromEvent.some(({ strategy }) => strategy === 'event'))
+    const kept = fromEvent.filter(({ strategy }) => strategy !== 'event')
+    if (kept.length < fromEvent.length) {
       ladder.passedOver.push('not from the event: earlier runs may not have published what came before it')
-    ladder.candidates.push(...mergeBaseWithDefault(event, payload))
+    }
+    ladder.candidates.push(...kept)
   }
   if (runs?.known) ladder.leftovers.push(...new Set(runs.leftovers.filter((sha) => sha !== head.sha)))
   return { ...ladder, nothing: undefined }
+}
+
+/** Runs are noted with the event's commit: where another one is checked out, they don't tell what was published. A push
+ *  may find its branch further on, but not where it was before. */
+function isForeign(event: Event, payload: Record<string, unknown>, head: string): boolean {
+  if (event.name !== 'push') return SHA.test(event.sha) && head !== event.sha
+  return head === payload.before && SHA.test(text(payload.after)) && head !== payload.after
 }
 
 /** The base of an event that compares two branches: it does not depend on what ran before. */
@@ -132,7 +145,9 @@ function ownBase(
   const base = text(record(pullRequest.base).sha)
   if (SHA.test(base)) {
     const [first, second] = head.parents
-    if (name !== 'pull_request_target' && first !== undefined && second !== undefined && head.sha === sha) {
+    const isMerge =
+      second === text(record(pullRequest.head).sha) || (name !== 'pull_request_target' && head.sha === sha)
+    if (first !== undefined && second !== undefined && isMerge) {
       const reason =
         'the first parent of the merge commit that is checked out: the branch that the pull request goes into'
       return { strategy: 'merge-base', ref: first, mergeBase: false, reason }
@@ -184,6 +199,8 @@ function runBase(
   if (!runs.known) {
     ladder.passedOver.push(`none from the last successful run: ${runs.why}`)
     if (runs.cause === 'forbidden') ladder.notices.push(NEEDS_ACTIONS_READ)
+    if (runs.cause === 'no-answer')
+      ladder.warnings.push(`earlier runs can't be read: ${runs.why}; what they left undone is not known`)
     return undefined
   }
   const { lastSuccess, laterSuccess } = runs

@@ -57,8 +57,7 @@ export async function findChanges(git: Git, github: GitHub | undefined, event: E
       return { base, changed: await withLinks(changed, everywhere, { matching, topLevel }) }
     },
     async prepare(commits) {
-      const found = await Promise.all(commits.map((sha) => git.findCommit(sha)))
-      await git.fetchCommits(commits.filter((_, index) => found[index] === undefined))
+      if (commits.length > 1) await git.fetchCommits(commits)
     },
     async listAll() {
       const entries = await git.list(head.sha)

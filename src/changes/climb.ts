@@ -39,7 +39,7 @@ export async function climb(event: Event, asked: Asked, tools: Tools): Promise<C
     const steps = [`nothing to do: ${ladder.nothing}`]
     return { ...found, base: head.sha, baseStrategy: 'event', files: [], considered: 0, steps }
   }
-  const { base, changed, more, baseStrategy, steps } = await takeFirst(ladder, asked, tools)
+  const { base, changed, more, baseStrategy, steps, ...left } = await takeFirst(ladder, asked, tools)
   const files = [...changed, ...more].filter(({ path }) => asked.files(path.slice(rootPath.length)))
   const lost =
     asked.base !== '' && baseStrategy === 'all'
@@ -52,7 +52,7 @@ export async function climb(event: Event, asked: Asked, tools: Tools): Promise<C
     files,
     considered: changed.length + more.length,
     steps,
-    warnings: [...warnings, ...lost],
+    warnings: [...warnings, ...left.warnings, ...lost],
   }
 }
 
@@ -66,48 +66,54 @@ async function takeFirst(
   ladder: Ladder,
   { onUnknownBase }: Asked,
   tools: Tools,
-): Promise<Taken & Pick<Changes, 'baseStrategy' | 'steps'> & { more: readonly ChangedFile[] }> {
+): Promise<Taken & Pick<Changes, 'baseStrategy' | 'steps' | 'warnings'> & { more: readonly ChangedFile[] }> {
   const steps = ladder.passedOver.map((why) => `base: ${why}`)
   for (const candidate of ladder.candidates) {
     const { strategy, ref, reason } = candidate
     const taken = await tools.take(candidate)
-    const more = typeof taken === 'string' ? taken : await takeLeftovers(ladder.leftovers, taken, tools)
-    if (typeof taken === 'string' || typeof more === 'string') {
-      steps.push(`base: ${ref} (${strategy}) can't be had: ${more}`)
+    if (typeof taken === 'string') {
+      steps.push(`base: ${ref} (${strategy}) can't be had: ${taken}`)
       continue
     }
+    const { more, warnings } = await takeLeftovers(ladder.leftovers, taken, tools)
     steps.push(`base: ${taken.base || ref} (${strategy}): ${reason}`)
     if (more.length > 0)
       steps.push(`base: and ${more.length} more that runs without success may have published in other versions`)
-    return { ...taken, more, baseStrategy: strategy, steps }
+    return { ...taken, more, warnings, baseStrategy: strategy, steps }
   }
   if (onUnknownBase === 'fail') {
     throw new BaseError(`on-unknown-base: no base can be had, and the run is to fail then (${steps.join('; ')})`)
   }
-  const all = { base: '', changed: await tools.listAll(), more: [], baseStrategy: 'all' } as const
+  const all = { base: '', changed: await tools.listAll(), more: [], warnings: [], baseStrategy: 'all' } as const
   return { ...all, steps: [...steps, 'base: none, so every matching file is taken'] }
 }
 
 /** Files that a run without success may have published, and that are back to what the base has: only head's bytes count.
  *  What such a run added and head does not have needs nothing.
- *  @returns why it can't be told, where it can't */
+ *  @returns those files, and a warning for each such run of which it can't be told */
 async function takeLeftovers(
   leftovers: readonly string[],
   { base, changed }: Taken,
   tools: Tools,
-): Promise<ChangedFile[] | string> {
+): Promise<{ more: ChangedFile[]; warnings: string[] }> {
   const known = new Set(changed.map(({ path }) => path))
   const more: ChangedFile[] = []
+  const warnings: string[] = []
   const commits = leftovers.filter((sha) => sha !== base)
   await tools.prepare(commits)
   for (const ref of commits) {
     const taken = await tools.take({ strategy: 'last-success', ref, mergeBase: false, reason: '' })
-    if (typeof taken === 'string') return `a later run without success may have published ${ref}, and ${taken}`
+    if (typeof taken === 'string') {
+      warnings.push(
+        `a run without success may have published parts of ${ref}, and what of that is left can't be told: ${taken}; run once with an earlier commit as base`,
+      )
+      continue
+    }
     for (const { path, change } of taken.changed) {
       if (change === 'deleted' || known.has(path)) continue
       known.add(path)
       more.push({ path, change: 'modified' })
     }
   }
-  return more
+  return { more, warnings }
 }

@@ -17,8 +17,8 @@ export type Git = {
   /** Brings a commit from the remote, by SHA, branch or tag, without its history.
    *  @returns its full SHA, undefined where the remote does not give it */
   fetchCommit(ref: string): Promise<string | undefined>
-  /** Brings commits by SHA, several at once, as far as the remote gives them. */
-  fetchCommits(shas: readonly string[]): Promise<void>
+  /** Brings those of the commits that the clone lacks, by SHA, several at once, as far as the remote gives them. */
+  fetchCommits(commits: readonly string[]): Promise<void>
   /** @returns what differs below the root, a rename as a delete and an add, the base's submodules left in
    *  @param everywhere in the whole repository */
   diff(base: string, head: string, everywhere?: boolean): Promise<TreeChange[]>
@@ -41,11 +41,13 @@ type GitSettings = {
   env: Readonly<Record<string, string | undefined>>
   credentials: Credentials
   signal: AbortSignal
+  /** hears what git says of a fetch that fails; the run goes on */
+  onComplaint?: (text: string) => void
 }
 
 /** Opens the repository that the root lies in, which may be the workspace or a folder in it.
  *  @throws GitError where there is no git or no repository */
-export async function openGit({ workspace, root, env, credentials, signal }: GitSettings): Promise<Git> {
+export async function openGit({ workspace, root, env, credentials, signal, onComplaint }: GitSettings): Promise<Git> {
   const folder = resolve(workspace, root)
   let existing = folder
   while (!existsSync(existing)) existing = dirname(existing)
@@ -81,6 +83,7 @@ export async function openGit({ workspace, root, env, credentials, signal }: Git
   return commands(at(topLevel), {
     topLevel,
     credentials,
+    onComplaint: onComplaint ?? (() => {}),
     head: head.stdout,
     rootPath: rootPath === '' ? '' : `${rootPath}/`,
   })
@@ -91,7 +94,9 @@ type Run = (args: string[], options?: RunOptions) => Promise<Result>
 type Place = {
   topLevel: string
   rootPath: string
-  credentials: Credentials /** `<sha> commit <size>`, then the commit */
+  credentials: Credentials
+  onComplaint: (text: string) => void
+  /** `<sha> commit <size>`, then the commit */
   head: Buffer
 }
 
@@ -128,8 +133,12 @@ function commands(git: Run, place: Place): Git {
     const shallow = withoutNewline((await git(['rev-parse', '--is-shallow-repository'])).stdout) === 'true'
     const options = ['--no-tags', '--no-recurse-submodules', '--quiet', ...(shallow ? ['--depth=1'] : [])]
     for (const env of [{}, ...(await tokenFor(remote))]) {
-      const { code } = await git(['fetch', ...options, '--', remote, ...names], { timeoutMs: FETCH_TIMEOUT_MS, env })
+      const { code, complaint } = await git(['fetch', ...options, '--', remote, ...names], {
+        timeoutMs: FETCH_TIMEOUT_MS,
+        env,
+      })
       if (code === 0) return true
+      place.onComplaint(`git fetch from ${remote}: ${complaint.replace(/\/\/[^/@\s]+@/g, '//***@')}`)
     }
     return false
   }
@@ -181,7 +190,11 @@ function commands(git: Run, place: Place): Git {
     },
     findCommit,
     fetchCommit,
-    async fetchCommits(shas) {
+    async fetchCommits(commits) {
+      const input = commits.map((sha) => `${sha}^{commit}\n`).join('')
+      const { stdout } = await git(['cat-file', '--batch-check'], { input })
+      const answers = stdout.toString('latin1').split('\n')
+      const shas = commits.filter((_, index) => answers[index]?.endsWith(' missing'))
       // the remote gives all or none: one that it lacks is asked for alone, later
       for (let start = 0; start < shas.length; start += FETCH_AT_ONCE)
         await fetchNames(shas.slice(start, start + FETCH_AT_ONCE))

@@ -39,8 +39,8 @@ const COMPARE_MAX_FILES = 300
 const PULL_REQUEST_MAX_FILES = 3000
 const PAGE = 100
 const ATTEMPTS = 3
-/** Events whose runs look at a proposal: they publish nothing that a branch could start from. */
-const PROPOSALS = ['pull_request', 'pull_request_target', 'merge_group']
+/** Events whose runs look at a proposal, or at a commit that GitHub does not note: nothing that a branch could start from. */
+const PROPOSALS = ['pull_request', 'pull_request_target', 'merge_group', 'workflow_run']
 /** Conclusions of runs of which no job started. */
 const NEVER_RAN = ['skipped', 'startup_failure', 'action_required']
 
@@ -68,33 +68,36 @@ export function openGitHub({ token, apiUrl, repository, runId, signal, timeoutMs
     const { data: own } = await octokit.rest.actions.getWorkflowRun({ ...place, run_id: runId })
     const list = { ...place, workflow_id: own.workflow_id, branch, per_page: PAGE }
     const counts = (run: Run): boolean => isPublication(run, branch, repository) && run.id !== runId
+    const succeeded = (run: Run): boolean => counts(run) && run.conclusion === 'success'
     let laterSuccess: Run | undefined
-    let lastSuccess: { sha: string; runNumber: number } | undefined
+    let last: Run | undefined
     for await (const { data } of octokit.paginate.iterator(octokit.rest.actions.listWorkflowRuns, {
       ...list,
       status: 'success',
     })) {
-      const runs = data.filter(counts)
+      const runs = data.filter(succeeded)
       laterSuccess ??= runs.find(({ run_number }) => run_number > own.run_number)
       const earlier = runs.filter(({ run_number }) => run_number < own.run_number)
       if (earlier.length === 0) continue
-      const last = earlier.reduce((a, b) => (a.run_number > b.run_number ? a : b))
-      lastSuccess = { sha: last.head_sha, runNumber: last.run_number }
+      last = earlier.reduce((a, b) => (a.run_number > b.run_number ? a : b))
       break
     }
     // a commit that came and went in between is in neither end, but its files may be at the Source
-    const since = lastSuccess?.runNumber ?? 0
+    const since = last?.run_number ?? 0
+    // so may those of an older run that went on, or was run again, while or after the last successful one
+    const lastStarted = last?.run_started_at ?? last?.created_at ?? ''
+    const wentOn = (run: Run): boolean => run.run_number < since && run.updated_at > lastStarted
     const left: Run[] = []
     for await (const { data } of octokit.paginate.iterator(octokit.rest.actions.listWorkflowRuns, list)) {
       const runs = data.filter(counts)
-      left.push(...runs.filter(({ run_number: number }) => number > since && number < own.run_number))
+      left.push(...runs.filter((run) => (run.run_number > since && run.run_number < own.run_number) || wentOn(run)))
       if (runs.some(({ run_number }) => run_number <= since)) break
     }
     return {
       known: true,
-      lastSuccess,
+      lastSuccess: last === undefined ? undefined : { sha: last.head_sha, runNumber: last.run_number },
       laterSuccess: laterSuccess === undefined ? undefined : { runNumber: laterSuccess.run_number },
-      onlyFailures: lastSuccess === undefined && left.length > 0,
+      onlyFailures: last === undefined && left.length > 0,
       leftovers: left.filter(({ conclusion }) => !NEVER_RAN.includes(conclusion ?? '')).map(({ head_sha }) => head_sha),
     }
   }
@@ -118,6 +121,7 @@ export function openGitHub({ token, apiUrl, repository, runId, signal, timeoutMs
 
   return {
     async runs(branch) {
+      if (!Number.isInteger(runId)) return { known: false, cause: 'no-token', why: 'GITHUB_RUN_ID is not set' }
       try {
         return await persist(() => readRuns(branch), signal)
       } catch (error) {

@@ -47,7 +47,9 @@ export function runGit(
     child.on('close', (code) => {
       settle()
       if (signal.aborted) return reject(signal.reason)
-      const complaint = stderr.trim().split('\n').at(-1) || `exit code ${code}`
+      const ended =
+        code === null && timeoutMs !== undefined ? `no end within ${timeoutMs / 1000} s` : `exit code ${code}`
+      const complaint = stderr.trim().split('\n').at(-1) || ended
       resolve({ code, stdout: Buffer.concat(stdout), complaint })
     })
   })

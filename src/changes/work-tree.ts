@@ -1,4 +1,4 @@
-import type { Stats } from 'node:fs'
+import { existsSync, type Stats } from 'node:fs'
 import { lstat, readdir, realpath, stat } from 'node:fs/promises'
 import { isAbsolute, join, relative, sep } from 'node:path'
 
@@ -68,7 +68,7 @@ export async function listFolder(
   onlyLinks = false,
 ): Promise<string[]> {
   const paths: string[] = []
-  const folders = [root === '.' ? '' : `${root}/`]
+  const folders = existsSync(join(workspace, root)) ? [root === '.' ? '' : `${root}/`] : []
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     for (const entry of await readdir(join(workspace, folder), { withFileTypes: true })) {
       if (entry.name === '.git') continue
