@@ -29425,7 +29425,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5301);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5177);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -29434,7 +29434,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 5301:
+/***/ 5177:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -32638,7 +32638,7 @@ async function takeFirst(ladder, { onUnknownBase }, tools) {
         const { more, warnings } = await takeLeftovers(ladder.leftovers, taken, tools);
         steps.push(`base: ${taken.base || ref} (${strategy}): ${reason}`);
         if (more.length > 0)
-            steps.push(`base: and ${more.length} more that runs without success may have published in other versions`);
+            steps.push(`base: and ${more.length} more that other runs may have published in other versions`);
         return { ...taken, more, warnings, baseStrategy: strategy, steps };
     }
     if (onUnknownBase === 'fail') {
@@ -33272,11 +33272,11 @@ function openGitHub({ token, apiUrl, repository, runId, signal, timeoutMs = 20_0
             }
             catch (error) {
                 signal.throwIfAborted();
-                const forbidden = isForbidden(error);
-                const why = forbidden
-                    ? 'the token may not read workflow runs'
-                    : `GitHub's API does not answer (${reasonOf(error)})`;
-                return { known: false, cause: forbidden ? 'forbidden' : 'no-answer', why };
+                if (statusOf(error) === 401)
+                    return { known: false, cause: 'forbidden', why: 'github-token is not accepted (401)' };
+                if (isForbidden(error))
+                    return { known: false, cause: 'forbidden', why: 'the token may not read workflow runs' };
+                return { known: false, cause: 'no-answer', why: `GitHub's API does not answer (${reasonOf(error)})` };
             }
         },
         mergeBase: (base, head) => orNothing(async () => (await compare(base, head)).merge_base_commit.sha, signal),
@@ -33338,7 +33338,7 @@ function isForbidden(error) {
     const status = statusOf(error);
     const headers = error.response?.headers ?? {};
     const isLimited = headers['x-ratelimit-remaining'] === '0' || headers['retry-after'] !== undefined;
-    return status === 401 || status === 404 || (status === 403 && !isLimited);
+    return status === 404 || (status === 403 && !isLimited);
 }
 function statusOf(error) {
     const status = error.status;
@@ -34241,6 +34241,32 @@ function unexpected(method, place, reason) {
 
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+;// CONCATENATED MODULE: ./lib/input-defaults.js
+// An input that the runner did not set has the default of action.yml; a test compares the two.
+const DEFAULT_FILES = [
+    ...'ai apng avif bmp eps gif hei[cf] icns ico jfif jp2 jp[eg] jpeg jxr pct pdf pjpeg png psd svg tif tiff webp'.split(' '),
+    ...'m4v mov mp4 webm'.split(' '),
+].map((extension) => `**/*.${anyCase(extension)}`);
+function anyCase(extension) {
+    return extension.replace(/\[([a-z]+)\]|[a-z]/g, (match, set) => set === undefined ? `[${match}${match.toUpperCase()}]` : `[${set}${set.toUpperCase()}]`);
+}
+const DEFAULTS = {
+    root: '.',
+    files: `${DEFAULT_FILES.join('\n')}\n`,
+    'on-unknown-base': 'all',
+    upload: 'true',
+    'on-conflict': 'overwrite',
+    'session-threshold': '30MB',
+    purge: 'true',
+    deleted: 'purge',
+    'rate-limits': 'upload=2/s, purge=10/s, get=10/s, refresh=10/m, default=4/s',
+    concurrency: '8',
+    'max-attempts': '5',
+    timeout: '60',
+    'dry-run': 'false',
+    'api-url': 'https://api.imgix.com',
+};
+
 ;// CONCATENATED MODULE: ./node_modules/balanced-match/dist/esm/index.js
 const balanced = (a, b, str) => {
     const ma = a instanceof RegExp ? maybeMatch(a, str) : a;
@@ -37199,6 +37225,7 @@ function unique(text, parse, allowed) {
 
 
 
+
 /** Every problem with the inputs, each a line that names the input, its value and what is allowed. */
 class InputError extends Error {
     name = 'InputError';
@@ -37208,30 +37235,6 @@ class InputError extends Error {
         this.problems = problems;
     }
 }
-// An input that the runner did not set has the default of action.yml; a test compares the two.
-const DEFAULT_FILES = [
-    ...'ai apng avif bmp eps gif hei[cf] icns ico jfif jp2 jp[eg] jpeg jxr pct pdf pjpeg png psd svg tif tiff webp'.split(' '),
-    ...'m4v mov mp4 webm'.split(' '),
-].map((extension) => `**/*.${anyCase(extension)}`);
-function anyCase(extension) {
-    return extension.replace(/\[([a-z]+)\]|[a-z]/g, (match, set) => set === undefined ? `[${match}${match.toUpperCase()}]` : `[${set}${set.toUpperCase()}]`);
-}
-const DEFAULTS = {
-    root: '.',
-    files: `${DEFAULT_FILES.join('\n')}\n`,
-    'on-unknown-base': 'all',
-    upload: 'true',
-    'on-conflict': 'overwrite',
-    'session-threshold': '30MB',
-    purge: 'true',
-    deleted: 'purge',
-    'rate-limits': 'upload=2/s, purge=10/s, get=10/s, refresh=10/m, default=4/s',
-    concurrency: '8',
-    'max-attempts': '5',
-    timeout: '60',
-    'dry-run': 'false',
-    'api-url': 'https://api.imgix.com',
-};
 /** Reads the runner's environment. It never fails for an event that can't be read: that is an event without a base. */
 function readEnvironment() {
     const env = process.env;

@@ -73,11 +73,16 @@ describe('runs', () => {
 
   test.each([
     ['no actions: read', { permissions: ['contents'] }, {}],
-    ['a wrong token', {}, { token: 'ghs_wrong' }],
     ['a repository that the token does not see', { repository: 'imgix-sync/other' }, {}],
   ] as const)('%s', async (_, options, settings) => {
     const { github } = await open(options, settings)
     const why = 'the token may not read workflow runs'
+    expect(await github.runs('main')).toEqual({ known: false, cause: 'forbidden', why })
+  })
+
+  test('a wrong token', async () => {
+    const { github } = await open({}, { token: 'ghs_wrong' })
+    const why = 'github-token is not accepted (401)'
     expect(await github.runs('main')).toEqual({ known: false, cause: 'forbidden', why })
   })
 

@@ -78,7 +78,7 @@ async function takeFirst(
     const { more, warnings } = await takeLeftovers(ladder.leftovers, taken, tools)
     steps.push(`base: ${taken.base || ref} (${strategy}): ${reason}`)
     if (more.length > 0)
-      steps.push(`base: and ${more.length} more that runs without success may have published in other versions`)
+      steps.push(`base: and ${more.length} more that other runs may have published in other versions`)
     return { ...taken, more, warnings, baseStrategy: strategy, steps }
   }
   if (onUnknownBase === 'fail') {

@@ -126,11 +126,10 @@ export function openGitHub({ token, apiUrl, repository, runId, signal, timeoutMs
         return await persist(() => readRuns(branch), signal)
       } catch (error) {
         signal.throwIfAborted()
-        const forbidden = isForbidden(error)
-        const why = forbidden
-          ? 'the token may not read workflow runs'
-          : `GitHub's API does not answer (${reasonOf(error)})`
-        return { known: false, cause: forbidden ? 'forbidden' : 'no-answer', why }
+        if (statusOf(error) === 401)
+          return { known: false, cause: 'forbidden', why: 'github-token is not accepted (401)' }
+        if (isForbidden(error)) return { known: false, cause: 'forbidden', why: 'the token may not read workflow runs' }
+        return { known: false, cause: 'no-answer', why: `GitHub's API does not answer (${reasonOf(error)})` }
       }
     },
     mergeBase: (base, head) => orNothing(async () => (await compare(base, head)).merge_base_commit.sha, signal),
@@ -191,7 +190,7 @@ function isForbidden(error: unknown): boolean {
   const status = statusOf(error)
   const headers = (error as { response?: { headers?: Record<string, string> } }).response?.headers ?? {}
   const isLimited = headers['x-ratelimit-remaining'] === '0' || headers['retry-after'] !== undefined
-  return status === 401 || status === 404 || (status === 403 && !isLimited)
+  return status === 404 || (status === 403 && !isLimited)
 }
 
 function statusOf(error: unknown): number | undefined {

@@ -1,0 +1,30 @@
+// An input that the runner did not set has the default of action.yml; a test compares the two.
+const DEFAULT_FILES = [
+  ...'ai apng avif bmp eps gif hei[cf] icns ico jfif jp2 jp[eg] jpeg jxr pct pdf pjpeg png psd svg tif tiff webp'.split(
+    ' ',
+  ),
+  ...'m4v mov mp4 webm'.split(' '),
+].map((extension) => `**/*.${anyCase(extension)}`)
+
+function anyCase(extension: string): string {
+  return extension.replace(/\[([a-z]+)\]|[a-z]/g, (match, set: string | undefined) =>
+    set === undefined ? `[${match}${match.toUpperCase()}]` : `[${set}${set.toUpperCase()}]`,
+  )
+}
+
+export const DEFAULTS = {
+  root: '.',
+  files: `${DEFAULT_FILES.join('\n')}\n`,
+  'on-unknown-base': 'all',
+  upload: 'true',
+  'on-conflict': 'overwrite',
+  'session-threshold': '30MB',
+  purge: 'true',
+  deleted: 'purge',
+  'rate-limits': 'upload=2/s, purge=10/s, get=10/s, refresh=10/m, default=4/s',
+  concurrency: '8',
+  'max-attempts': '5',
+  timeout: '60',
+  'dry-run': 'false',
+  'api-url': 'https://api.imgix.com',
+} as const
