@@ -35,9 +35,9 @@ const MARGIN_MS = 5
 const TRIPS_MAX = 32
 const TRIPS_MIN = 8
 // A request that left so long ago has been counted, though its answer takes longer: it is at work, not on its way. Where
-// the network's round trip is known, and no 429 has said otherwise, two of those and a little for a busy server.
+// the network's round trip is known, and no 429 has said otherwise, two of those and some time for a busy server.
 const ON_ITS_WAY_MAX_MS = 500
-const BUSY_SERVER_MS = 25
+const BUSY_SERVER_MS = 100
 const SLOWEST_PACE = 1 / 64
 const CALM_MS = 10_000
 const RECOVERY = 1.25
@@ -109,6 +109,8 @@ function createClass(limit: RateLimit) {
         sentAt = performance.now()
         const known = roundTripMs !== undefined && slowedAt === 0
         const onItsWayMs = known ? Math.min(ON_ITS_WAY_MAX_MS, 2 * roundTripMs + BUSY_SERVER_MS) : ON_ITS_WAY_MAX_MS
+        // with steady trips the answer itself frees the place sooner
+        if (credit() > onItsWayMs) return
         onItsWay ??= setTimeout(() => count(0), onItsWayMs)
       },
       answered() {
@@ -127,8 +129,9 @@ function createClass(limit: RateLimit) {
    */
   function credit(): number {
     if (tripsMs.length < TRIPS_MIN) return 0
-    const shortest = Math.min(...tripsMs)
-    return Math.max(0, 2 * shortest - Math.max(...tripsMs))
+    const longest = Math.max(...tripsMs)
+    if (longest >= ON_ITS_WAY_MAX_MS) return 0 // how long it really was is not known
+    return Math.max(0, 2 * Math.min(...tripsMs) - longest)
   }
 
   function slowDown(startedAt: number, waitMs: number): void {
