@@ -33712,6 +33712,8 @@ const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(imp
 const EXPECT_WAIT_MS = 1000;
 // What is written at once: progress is seen by such a part, so that a slow line is not taken for a dead one.
 const SLICE_BYTES = 128 << 10;
+// A line that takes a slice in so little time may have a whole chunk.
+const QUICK_MS = 50;
 // What a system may hold of a connection after the last write, and the last slices that tell how fast it goes.
 const SYSTEM_BUFFER_BYTES = 8 << 20;
 const RATE_SLICES = 9;
@@ -33758,17 +33760,21 @@ async function sendBody(request, source, { watch, onUnderWay }) {
         request.once('close', end);
         request.once('response', () => isRefused(request) && end());
     });
-    const writtenAt = []; // the last slices, which tell how fast the line takes them
+    const written = [{ at: performance.now(), bytes: 0 }]; // the last slices, which tell how fast the line takes them
+    let sliceBytes = SLICE_BYTES;
     for await (const chunk of source.chunks()) {
-        for (let start = 0; start < chunk.length && !ended; start += SLICE_BYTES) {
-            const slice = chunk.subarray(start, start + SLICE_BYTES);
+        for (let start = 0; start < chunk.length && !ended;) {
+            const slice = chunk.subarray(start, start + sliceBytes);
+            start += slice.length;
             if (watch.sentBytes() > CHUNK_BYTES)
                 onUnderWay?.();
             // the chunk's memory is read into again when this is over
             await Promise.race([new Promise((resolve) => request.write(slice, resolve)), ending]);
             watch.progress(slice.length);
-            if (writtenAt.push(performance.now()) > RATE_SLICES)
-                writtenAt.shift();
+            const at = performance.now();
+            sliceBytes = at - Number(written.at(-1)?.at) < QUICK_MS ? CHUNK_BYTES : SLICE_BYTES;
+            if (written.push({ at, bytes: watch.sentBytes() }) > RATE_SLICES)
+                written.shift();
         }
         if (ended)
             return;
@@ -33777,8 +33783,9 @@ async function sendBody(request, source, { watch, onUnderWay }) {
         return;
     request.end();
     // at the rate of the last slices: the time for what the system has taken and not sent yet
-    const msPerSlice = (Number(writtenAt.at(-1)) - Number(writtenAt[0])) / (writtenAt.length - 1);
-    watch.allow((msPerSlice * Math.min(SYSTEM_BUFFER_BYTES, watch.sentBytes())) / SLICE_BYTES || 0);
+    const [first, last] = [written[0], written.at(-1)];
+    const msPerByte = (Number(last?.at) - Number(first?.at)) / (Number(last?.bytes) - Number(first?.bytes));
+    watch.allow(msPerByte * Math.min(SYSTEM_BUFFER_BYTES, watch.sentBytes()) || 0);
 }
 /** Resolves when the server says 'continue', when it answers without it, or when it stays silent. */
 function waitForContinue(request) {
