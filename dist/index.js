@@ -33949,6 +33949,7 @@ async function awaitAnswer(request, progress) {
 // e-mail addresses, but not `photo@2x.png`; URLs with a query, which may be presigned
 const PRIVATE = /[^\s@]+@(?!\d+x\b)[\w-]+(?:\.[\w-]+)+|https?:\/\/\S+\?\S+/g;
 const JSON_API = 'application/vnd.api+json';
+/** The one place that signs, paces, retries and reads answers. It holds connections open until it is closed. */
 function createClient(settings) {
     const transport = createTransport(settings.timeoutMs);
     const pace = createPace(settings.rateLimits);
@@ -39294,7 +39295,10 @@ async function direct(api, step, settings) {
             throw error;
         if (overwrite && step.lanes.includes('session'))
             return insteadOf(error, bySession(api, step, settings));
-        return onConflict(api, step, { error, settings, via: 'direct' });
+        if (error.perhapsDone && (await isStored(api, step, settings))) {
+            return { result: 'uploaded', via: 'direct', attempts: error.attempts };
+        }
+        return onConflict(error, settings);
     }
 }
 async function bySession(api, step, settings) {
@@ -39312,7 +39316,7 @@ async function bySession(api, step, settings) {
         catch (error) {
             // only of an opening does 409 say that the path is taken
             if (isConflict(error) && error.permission !== undefined && !error.path.includes('/close/')) {
-                return onConflict(api, step, { error, settings, via: 'session' });
+                return onConflict(error, settings); // an opening whose answer was lost has stored nothing
             }
             // a presigned URL that has expired: a new session has a new one
             if (!(error instanceof ImgixError && isExpired(error)))
@@ -39343,10 +39347,7 @@ async function oneSession(api, step, settings) {
     }
 }
 const ALREADY_THERE = 'the Source already holds this path';
-async function onConflict(api, step, { error, settings, via }) {
-    if (error.perhapsDone && (await isStored(api, step, settings))) {
-        return { result: 'uploaded', via, attempts: error.attempts };
-    }
+function onConflict(error, settings) {
     if (settings.onConflict === 'overwrite')
         throw error;
     if (settings.onConflict === 'skip')

@@ -44,7 +44,10 @@ async function direct(api: Api, step: UploadStep, settings: UploadSettings): Pro
   } catch (error) {
     if (!isConflict(error)) throw error
     if (overwrite && step.lanes.includes('session')) return insteadOf(error, bySession(api, step, settings))
-    return onConflict(api, step, { error, settings, via: 'direct' })
+    if (error.perhapsDone && (await isStored(api, step, settings))) {
+      return { result: 'uploaded', via: 'direct', attempts: error.attempts }
+    }
+    return onConflict(error, settings)
   }
 }
 
@@ -61,7 +64,7 @@ async function bySession(api: Api, step: UploadStep, settings: UploadSettings): 
     } catch (error) {
       // only of an opening does 409 say that the path is taken
       if (isConflict(error) && error.permission !== undefined && !error.path.includes('/close/')) {
-        return onConflict(api, step, { error, settings, via: 'session' })
+        return onConflict(error, settings) // an opening whose answer was lost has stored nothing
       }
       // a presigned URL that has expired: a new session has a new one
       if (!(error instanceof ImgixError && isExpired(error))) throw error
@@ -92,14 +95,7 @@ async function oneSession(api: Api, step: UploadStep, settings: UploadSettings):
 
 const ALREADY_THERE = 'the Source already holds this path'
 
-async function onConflict(
-  api: Api,
-  step: UploadStep,
-  { error, settings, via }: { error: ImgixError; settings: UploadSettings; via: Lane },
-): Promise<Uploaded> {
-  if (error.perhapsDone && (await isStored(api, step, settings))) {
-    return { result: 'uploaded', via, attempts: error.attempts }
-  }
+function onConflict(error: ImgixError, settings: UploadSettings): Uploaded {
   if (settings.onConflict === 'overwrite') throw error
   if (settings.onConflict === 'skip') return { result: 'skipped', reason: ALREADY_THERE, attempts: error.attempts }
   throw notWanted(error)

@@ -158,6 +158,17 @@ describe('what goes wrong', () => {
     expect([run.code, asked()]).toEqual([1, [gotSource, opened('a.png'), put('a.png'), closed(400), cancelled()]])
   })
 
+  test('an opening whose answer is lost, and is then refused: the old file of the same size is not taken for ours', async () => {
+    const { push, imgix } = await scenario({ imgix: { sessionRefusesExisting: true } })
+    expect((await push({ 'a.png': 'old' })).code).toBe(0)
+    imgix.fault({
+      on: { path: /upload-sessions\/create/ },
+      do: { answer: { status: 503, headers: { 'retry-after': '0' } } },
+    })
+    const run = await push({ 'a.png': 'new' }, { 'session-threshold': '1B' })
+    expect([run.code, run.outputs.failed]).toEqual([1, '["a.png"]'])
+  })
+
   test('an opening whose answer is lost is asked again', async () => {
     const { push, imgix, asked } = await scenario(bySession)
     imgix.fault({ on: { path: /create/ }, do: { loseAnswer: true } })

@@ -60,6 +60,8 @@ export type Client = {
 // e-mail addresses, but not `photo@2x.png`; URLs with a query, which may be presigned
 const PRIVATE = /[^\s@]+@(?!\d+x\b)[\w-]+(?:\.[\w-]+)+|https?:\/\/\S+\?\S+/g
 const JSON_API = 'application/vnd.api+json'
+
+/** The one place that signs, paces, retries and reads answers. It holds connections open until it is closed. */
 export function createClient(settings: ClientSettings): Client {
   const transport = createTransport(settings.timeoutMs)
   const pace = createPace(settings.rateLimits)
