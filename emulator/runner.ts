@@ -18,8 +18,8 @@ export type RunOptions = {
   env?: Record<string, string | undefined>
   /** RUNNER_TEMP; default a new folder, which is left for the caller to look into. */
   tempDir?: string
-  /** Sent once, when `after` first answers true. */
-  signal?: { after: (stdoutSoFar: string) => boolean; send: 'SIGINT' | 'SIGTERM' | 'SIGKILL' }
+  /** Sent once, when `after` first answers true, and once more after `againMs`. */
+  signal?: { after: (stdoutSoFar: string) => boolean; send: 'SIGINT' | 'SIGTERM' | 'SIGKILL'; againMs?: number }
   nodeArgs?: string[]
   onStdout?: (chunk: string) => void
 }
@@ -67,7 +67,9 @@ function run(options: RunOptions, env: NodeJS.ProcessEnv): Promise<Ending> {
     ending.stdout += chunk
     options.onStdout?.(chunk)
     if (!signal?.after(ending.stdout)) return
-    child.kill(signal.send)
+    const { send, againMs } = signal
+    child.kill(send)
+    if (againMs !== undefined) setTimeout(() => child.kill(send), againMs)
     signal = undefined
   })
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {

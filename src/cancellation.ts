@@ -1,5 +1,7 @@
 /** After a signal: time to purge what is stored and to cancel sessions, well inside the ten seconds that runners give. */
 const GRACE_MS = 4000
+/** After a second one: time to write down what was done. */
+const LAST_MS = 500
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
 export type Cancellation = {
@@ -18,7 +20,10 @@ export function listenForCancellation(): Cancellation {
   let timer: NodeJS.Timeout | undefined
   const onSignal = (): void => {
     if (grace.signal.aborted) process.exit(1)
-    if (cancel.signal.aborted) grace.abort(cancel.signal.reason)
+    if (cancel.signal.aborted) {
+      grace.abort(cancel.signal.reason)
+      setTimeout(() => process.exit(1), LAST_MS).unref() // whatever still holds it
+    }
     cancel.abort(new Error('the run was cancelled'))
     timer ??= setTimeout(() => grace.abort(cancel.signal.reason), GRACE_MS)
   }

@@ -18,6 +18,7 @@ export const DEFAULTS = {
   'on-unknown-base': 'all',
   upload: 'true',
   'on-conflict': 'overwrite',
+  'upload-via': 'auto',
   'session-threshold': '30MB',
   purge: 'true',
   deleted: 'purge',

@@ -1,4 +1,5 @@
-import type { RateLimit, RateLimits } from './imgix/pace.ts'
+import type { RateLimit } from './imgix/limiter.ts'
+import type { RateLimits } from './imgix/pace.ts'
 import { compilePatterns, type Matcher, PatternError } from './patterns.ts'
 import { parseDomain, parsePurgeUrl } from './urls.ts'
 

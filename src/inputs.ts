@@ -33,6 +33,7 @@ export type Inputs = {
   readonly githubToken: string
   readonly upload: boolean
   readonly onConflict: 'overwrite' | 'skip' | 'fail'
+  readonly uploadVia: 'auto' | 'direct' | 'session'
   readonly sessionThresholdBytes: number
   readonly contentTypes: (path: string) => string | undefined
   readonly purge: boolean
@@ -139,6 +140,7 @@ export function readInputs(workspace: string): Inputs {
     githubToken: readToken(),
     upload: read('upload', parseBoolean),
     onConflict: read('on-conflict', oneOf('overwrite', 'skip', 'fail')),
+    uploadVia: read('upload-via', oneOf('auto', 'direct', 'session')),
     sessionThresholdBytes: read('session-threshold', parseSize),
     contentTypes: read('content-types', parseContentTypes),
     purge: read('purge', parseBoolean),

@@ -16,13 +16,12 @@ import { findRefusals, noSource, PreflightError, readSource } from './preflight.
 import { explain } from './report/explain.ts'
 import { buildReport, type RunState } from './report/json-report.ts'
 import * as log from './report/log.ts'
+import { createProgress } from './report/progress.ts'
 import { annotate, reportPath, setOutputs, writeReport } from './report/publish.ts'
 import { formatSummary } from './report/summary.ts'
 import { printable } from './report/text.ts'
 import { sync } from './sync.ts'
 import type { Api } from './upload.ts'
-
-const PROGRESS_MS = 10_000
 
 type Run = { environment: Environment; cancellation: Cancellation; state: RunState; reportFile: string }
 
@@ -62,7 +61,11 @@ async function carryOut(run: Run, inputs: Inputs): Promise<string | undefined> {
   if ((state.changes?.files.length ?? 0) + inputs.urls.length === 0) {
     return noFiles ?? (state.changes === undefined ? undefined : log.changesSentence(state.changes))
   }
-  const client = createClient({ ...inputs, userAgent: 'imgix-sync/1', hide: (secret) => core.setSecret(secret) })
+  const client = createClient({
+    ...{ ...inputs, userAgent: 'imgix-sync/1' },
+    hide: (secret) => core.setSecret(secret),
+    onLongWait: (waitMs, reason) => core.info(log.waitLine(waitMs, reason)),
+  })
   const api = { client, sessions: createUploadSessions(client), sourceId: inputs.sourceId }
   try {
     const plan = await preparePlan(run, { inputs, api, files })
@@ -147,10 +150,13 @@ async function preparePlan(
   if (inputs.domains.length === 0) state.domains = source?.domains ?? []
   const plan = planRun(state.changes ?? { files: [], rootPath: '' }, files, { inputs, source })
   state.plan = plan
-  await core.group(`Plan: ${log.planSentence(plan, forecastSeconds(plan, inputs.rateLimits))}`, async () => {
-    core.info(log.sourceLine(source, state.domains))
-    for (const line of log.planLines(plan)) core.info(line)
-  })
+  await core.group(
+    `Plan: ${log.planSentence(plan, forecastSeconds({ ...plan, purges: plan.purges.length }, inputs.rateLimits))}`,
+    async () => {
+      core.info(log.sourceLine(source, state.domains))
+      for (const line of log.planLines(plan)) core.info(line)
+    },
+  )
   if (inputs.apiKey === '' || inputs.sourceId === '') {
     if (inputs.dryRun && state.domains.length === 0)
       core.info('no domains are known, so the URLs to purge are not listed')
@@ -166,28 +172,27 @@ async function carryOutPlan(
   { state, cancellation }: Run,
   { plan, inputs, api }: { plan: Plan; inputs: Inputs; api: Api },
 ): Promise<void> {
-  const progress = log.createProgress(plan)
-  const ticker = setInterval(() => core.info(progress.line()), PROGRESS_MS)
-  core.startGroup('Upload and purge')
+  const progress = createProgress(plan, inputs.rateLimits)
+  const stopProgress = progress.start((line) => core.info(line))
   const stoppedBy = await sync(plan, api, {
     onConflict: inputs.onConflict,
     concurrency: inputs.concurrency,
     signal: cancellation.signal,
     grace: cancellation.grace,
+    onProgress: progress.sent,
+    onSessionsClosed: (because) => core.info(log.sessionsClosedLine(because)),
     onUpload(outcome) {
       state.uploads.set(outcome.step.path, outcome)
-      progress.add('upload')
+      progress.uploaded(outcome)
       core.info(log.uploadLine(outcome))
     },
     onPurge(outcome) {
       state.purges.set(outcome.step.url, outcome)
-      progress.add('purge')
+      progress.purged(outcome)
       core.info(log.purgeLine(outcome))
     },
-  }).finally(() => {
-    clearInterval(ticker)
-    core.endGroup()
-  })
+  }).finally(stopProgress)
+  for (const slowDown of api.client.slowDowns()) core.notice(log.slowDownLine(slowDown))
   if (stoppedBy !== undefined) throw stoppedBy.status === 404 ? noSource(inputs.sourceId, stoppedBy) : stoppedBy
 }
 

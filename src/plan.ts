@@ -1,6 +1,7 @@
 import mime from 'mime'
 import type { Changes } from './changes/changes.ts'
 import type { WorkTreeFile } from './changes/work-tree.ts'
+import type { RateLimit } from './imgix/limiter.ts'
 import type { RateLimits } from './imgix/pace.ts'
 import type { Source } from './imgix/sources.ts'
 import type { Inputs } from './inputs.ts'
@@ -18,6 +19,8 @@ export type UploadStep = {
   readonly contentType: string
   /** the lane that it takes, then the one for what that can't do */
   readonly lanes: readonly Lane[]
+  /** it takes whichever of its lanes is free */
+  readonly eitherLane: boolean
 }
 
 export type PurgeStep = {
@@ -42,8 +45,11 @@ export type Plan = {
   readonly skipped: readonly Skipped[]
 }
 
-// Sources that take uploads but have no upload sessions; read 2026-11 in the uploading guide of imgix's Asset Manager
-const WITHOUT_SESSIONS = ['azure']
+// Of the types that take uploads; read 2026-11 in the uploading guide of imgix's Asset Manager
+const HAS_SESSIONS: Readonly<Record<string, boolean>> = { s3: true, gcs: true, s3_compatible: true, azure: false }
+
+/** What the upload endpoint alone may take at most before small files take sessions, too. */
+const DIRECT_LANE_MAX_SECONDS = 10
 
 /** Types of extensions that imgix serves and the table of `mime` lacks. */
 const FURTHER_TYPES = new Map([
@@ -86,7 +92,20 @@ export function planRun(
     const path = uploaded.get(url.slice(url.indexOf('/', 'https://'.length) + 1))
     if (!purges.has(url)) purges.set(url, { url, path, afterUpload: path !== undefined })
   }
-  return { uploads, purges: [...purges.values()], skipped }
+  return { uploads: shareLanes(uploads, inputs, source), purges: [...purges.values()], skipped }
+}
+
+/** Where the upload endpoint alone would take long, small files take whichever lane is free. */
+function shareLanes(uploads: UploadStep[], inputs: Inputs, source: Source | undefined): UploadStep[] {
+  if (inputs.uploadVia !== 'auto' || hasSessions(source?.type) !== true) return uploads
+  const direct = uploads.filter(({ lanes }) => lanes[0] === 'direct')
+  if (laneSeconds(direct.length, inputs.rateLimits.upload) <= DIRECT_LANE_MAX_SECONDS) return uploads
+  return uploads.map((step) => (step.lanes[0] === 'direct' ? { ...step, eitherLane: true } : step))
+}
+
+/** @returns undefined where it is not known */
+export function hasSessions(type: string | undefined): boolean | undefined {
+  return type !== undefined && Object.hasOwn(HAS_SESSIONS, type) ? HAS_SESSIONS[type] : undefined
 }
 
 type Wanted = UploadStep | Pick<Skipped, 'result' | 'reason'>
@@ -112,15 +131,16 @@ function planFile(
   if (file === undefined) return { result: 'failed', reason: 'it was not looked at' }
   if ('problem' in file) return { result: 'failed', reason: file.problem }
   const { bytes, absolutePath } = file
-  const lanes = chooseLanes(bytes, inputs.sessionThresholdBytes, source)
-  return { path, absolutePath, originPath, change, bytes, contentType: typeOf(relative, inputs), lanes }
+  const lanes = chooseLanes(bytes, inputs, source)
+  const contentType = typeOf(relative, inputs)
+  return { path, absolutePath, originPath, change, bytes, contentType, lanes, eitherLane: false }
 }
 
-function chooseLanes(bytes: number, thresholdBytes: number, source: Source | undefined): Lane[] {
-  // a Source that could not be read may have sessions: the first answer tells
-  const hasSessions = source === undefined || !WITHOUT_SESSIONS.includes(source.type)
-  if (!hasSessions) return ['direct']
-  return bytes > thresholdBytes ? ['session'] : ['direct', 'session']
+function chooseLanes(bytes: number, { uploadVia, sessionThresholdBytes }: Inputs, source: Source | undefined): Lane[] {
+  if (uploadVia === 'session') return ['session']
+  // a Source of a type that is not known may have sessions: the first answer tells
+  if (hasSessions(source?.type) === false) return ['direct']
+  return bytes > sessionThresholdBytes ? ['session'] : ['direct', 'session']
 }
 
 function typeOf(path: string, { contentTypes }: Inputs): string {
@@ -128,15 +148,28 @@ function typeOf(path: string, { contentTypes }: Inputs): string {
   return contentTypes(path) ?? FURTHER_TYPES.get(extension) ?? mime.getType(extension) ?? 'application/octet-stream'
 }
 
-/** How long a plan takes by the rate limits alone, in seconds: what the slowest endpoint class needs. */
-export function forecastSeconds(plan: Plan, limits: RateLimits): number {
-  const direct = plan.uploads.filter((step) => step.lanes[0] === 'direct').length
-  const sessions = plan.uploads.length - direct
-  const seconds = (requests: number, { count, perMs }: { count: number; perMs: number }): number =>
-    (Math.floor(Math.max(0, requests - 1) / count) * perMs) / 1000
+/** How long what is left of a plan takes by the rate limits alone, in seconds: what the slowest endpoint class needs. */
+export function forecastSeconds(
+  { uploads, purges }: { uploads: readonly Pick<UploadStep, 'lanes' | 'eitherLane'>[]; purges: number },
+  { upload, purge, default: other }: RateLimits,
+): number {
+  const either = uploads.filter(({ eitherLane }) => eitherLane).length
+  const sessions = uploads.filter(({ lanes }) => lanes[0] === 'session').length
+  const direct = uploads.length - either - sessions
+  // both lanes end at the same time where files can take either of them
+  const [directPerMs, sessionPerMs] = [upload.count / upload.perMs, other.count / other.perMs / SESSION_REQUESTS]
+  const share = (sessionPerMs * (direct + either) - directPerMs * sessions) / (directPerMs + sessionPerMs)
+  const bySession = Math.min(either, Math.max(0, Math.round(share)))
   return Math.max(
-    seconds(direct, limits.upload),
-    seconds(sessions * 2, limits.default),
-    seconds(plan.purges.length, limits.purge),
+    laneSeconds(direct + either - bySession, upload),
+    laneSeconds((sessions + bySession) * SESSION_REQUESTS, other),
+    laneSeconds(purges, purge),
   )
+}
+
+/** Requests of a session at the API: to open it, and to close it. */
+const SESSION_REQUESTS = 2
+
+function laneSeconds(requests: number, { count, perMs }: RateLimit): number {
+  return (Math.floor(Math.max(0, requests - 1) / count) * perMs) / 1000
 }

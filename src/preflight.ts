@@ -2,7 +2,7 @@ import { ImgixError } from './imgix/errors.ts'
 import type { Source } from './imgix/sources.ts'
 import { getSource } from './imgix/sources.ts'
 import type { Inputs } from './inputs.ts'
-import type { Plan } from './plan.ts'
+import { hasSessions, type Plan } from './plan.ts'
 import type { Api } from './upload.ts'
 
 /** Why a run can't start: one line each, on a file where it is one file's fault. */
@@ -50,7 +50,7 @@ export function noSource(sourceId: string, error: ImgixError): PreflightError {
 export function findRefusals(plan: Plan, source: Source | undefined, inputs: Inputs): Refusal[] {
   const refusals: Refusal[] = []
   if (plan.uploads.length > 0 && source !== undefined) {
-    const message = refuseUploads(source)
+    const message = refuseUploads(source) ?? refuseSessions(source, inputs)
     if (message !== undefined) return [{ message }]
     for (const { path, bytes } of plan.uploads) {
       const maxBytes = source.type === 'azure' ? AZURE_MAX_BYTES : PUT_MAX_BYTES
@@ -79,6 +79,11 @@ function refuseUploads({ id, type, allowsUpload }: Source): string | undefined {
     return `source-id: Source ${id} has no credentials to upload with: add them to the Source ("upload credentials" in its settings), or set upload to false to purge only`
   }
   return undefined
+}
+
+function refuseSessions({ id, type }: Source, { uploadVia }: Inputs): string | undefined {
+  if (uploadVia !== 'session' || hasSessions(type) !== false) return undefined
+  return `upload-via: Source ${id} is of type ${type}, which has no upload sessions: set it to auto or direct`
 }
 
 function noDomains(source: Source | undefined): string {

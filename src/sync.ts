@@ -1,5 +1,6 @@
 import { ImgixError } from './imgix/errors.ts'
 import { purge } from './imgix/purges.ts'
+import { createLanes } from './lanes.ts'
 import type { Lane, Plan, PurgeStep, UploadStep } from './plan.ts'
 import { createPool } from './pool.ts'
 import { type Api, uploadFile } from './upload.ts'
@@ -31,11 +32,15 @@ export type SyncSettings = {
   readonly signal: AbortSignal
   /** nothing goes on after it */
   readonly grace: AbortSignal
+  /** @param bytes of the file that have left in this try */
+  readonly onProgress: (step: UploadStep, bytes: number) => void
+  /** the lane of upload sessions closed itself; the files go direct */
+  readonly onSessionsClosed: (because: ImgixError) => void
   readonly onUpload: (outcome: UploadOutcome) => void
   readonly onPurge: (outcome: PurgeOutcome) => void
 }
 
-const PURGES_AT_A_TIME = 16
+const PURGES_AT_A_TIME = 32
 const RUN_ENDED = 'the run ended before it was done'
 
 /**
@@ -67,17 +72,20 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
     plan.purges.filter((step) => !step.afterUpload && (step.path !== undefined) === isFile),
   )
   for (const step of ofFiles ?? []) addPurge(step)
-  for (const step of plan.uploads) {
-    uploads.add(async () => {
-      const { onConflict, signal, grace } = settings
-      const outcome = await uploadOne(api, step, { onConflict, signal, grace, halt: stop.signal })
+  const lanes = createLanes(api.client, settings.onSessionsClosed)
+  // the largest first, so that it does not trail when all others are done
+  for (const step of plan.uploads.toSorted((a, b) => b.bytes - a.bytes)) {
+    const carryOut = async (): Promise<void> => {
+      const onProgress = (bytes: number): void => settings.onProgress(step, bytes)
+      const outcome = await uploadOne(api, step, { ...settings, halt: stop.signal, lanes, onProgress })
       stopIfHopeless(outcome)
       settings.onUpload(outcome)
       for (const purgeStep of afterUploads.get(step.path) ?? []) {
         if (outcome.result === 'uploaded') addPurge(purgeStep)
         else settings.onPurge({ step: purgeStep, result: 'planned', reason: whyNotPurged(outcome), attempts: 0 })
       }
-    })
+    }
+    uploads.add(carryOut, step.lanes[0] === 'session' ? 'long' : 'short')
   }
   await uploads.idle()
   // what a URL of the inputs shows may be made of any of the uploads

@@ -2,6 +2,7 @@ import { type AssetPlace, getAsset, uploadAsset } from './imgix/assets.ts'
 import type { Client } from './imgix/client.ts'
 import { ImgixError } from './imgix/errors.ts'
 import type { UploadSessions } from './imgix/upload-sessions.ts'
+import type { Lanes } from './lanes.ts'
 import type { Lane, UploadStep } from './plan.ts'
 
 export type Api = {
@@ -24,6 +25,9 @@ export type UploadSettings = {
   readonly halt: AbortSignal
   /** ends the tidying up after it */
   readonly grace: AbortSignal
+  readonly lanes: Lanes
+  /** @param bytes of this file that have left */
+  readonly onProgress: (bytes: number) => void
 }
 
 const NEW_SESSIONS = 2
@@ -31,7 +35,27 @@ const NEW_SESSIONS = 2
 /** Stores one file by the first of its lanes; the second is for a path that the first can't replace.
  *  @throws ImgixError, FileError */
 export async function uploadFile(api: Api, step: UploadStep, settings: UploadSettings): Promise<Uploaded> {
+  if (step.eitherLane) return byEither(api, step, settings)
   return step.lanes[0] === 'session' ? bySession(api, step, settings) : direct(api, step, settings)
+}
+
+/** By the lane that is free. What the session lane refuses goes direct: nothing fails for a lane that was our choice. */
+async function byEither(api: Api, step: UploadStep, settings: UploadSettings): Promise<Uploaded> {
+  if (settings.lanes.next() === 'direct') return direct(api, step, settings)
+  try {
+    return await settings.lanes.during(() => bySession(api, step, settings))
+  } catch (error) {
+    if (!(error instanceof ImgixError) || !mayGoDirect(error, settings)) throw error
+    settings.lanes.closeSessions(error)
+    const uploaded = await direct(api, { ...step, lanes: ['direct'] }, settings)
+    return { ...uploaded, attempts: uploaded.attempts + error.attempts }
+  }
+}
+
+/** Without overwrite only after a refused opening: later on, what direct upload would find there may be our own bytes. */
+function mayGoDirect(error: ImgixError, { onConflict, signal, halt }: UploadSettings): boolean {
+  if (error.status === 401 || signal.aborted || halt.aborted) return false
+  return onConflict === 'overwrite' || isOpening(error)
 }
 
 async function direct(api: Api, step: UploadStep, settings: UploadSettings): Promise<Uploaded> {
@@ -39,7 +63,8 @@ async function direct(api: Api, step: UploadStep, settings: UploadSettings): Pro
   const overwrite = settings.onConflict === 'overwrite'
   try {
     const { absolutePath: file, contentType } = step
-    const { attempts } = await uploadAsset(api.client, place, { file, contentType, overwrite })
+    const upload = { file, contentType, overwrite, onProgress: settings.onProgress }
+    const { attempts } = await uploadAsset(api.client, place, upload)
     return { result: 'uploaded', via: 'direct', attempts }
   } catch (error) {
     if (!isConflict(error)) throw error
@@ -63,7 +88,7 @@ async function bySession(api: Api, step: UploadStep, settings: UploadSettings): 
       return { result: 'uploaded', via: 'session', attempts: await oneSession(api, step, settings) }
     } catch (error) {
       // only of an opening does 409 say that the path is taken
-      if (isConflict(error) && error.permission !== undefined && !error.path.includes('/close/')) {
+      if (isConflict(error) && isOpening(error)) {
         return onConflict(error, settings) // an opening whose answer was lost has stored nothing
       }
       // a presigned URL that has expired: a new session has a new one
@@ -82,6 +107,7 @@ async function oneSession(api: Api, step: UploadStep, settings: UploadSettings):
       url: session.url,
       file,
       contentType,
+      onProgress: settings.onProgress,
       signal: AbortSignal.any([settings.signal, settings.halt]),
     })
     await api.sessions.close(place, session.id)
@@ -134,6 +160,10 @@ function isExpired({ method, status, details }: ImgixError): boolean {
 function neverTaken({ method, path, status, details }: ImgixError, sessions: number): ImgixError {
   const reason = `from the storage for each of ${sessions} presigned URLs: check the upload credentials of the Source and the runner's clock`
   return new ImgixError({ method, path, status, attempts: sessions, reason, details })
+}
+
+function isOpening({ method, path, permission }: ImgixError): boolean {
+  return permission !== undefined && method === 'POST' && /\/upload-sessions\/(?!close\/)/.test(path)
 }
 
 function isConflict(error: unknown): error is ImgixError {

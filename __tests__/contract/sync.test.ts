@@ -61,7 +61,7 @@ test.each([
   const plan = uploadPlan({ a: '1', b: '2', c: '3' })
   const outcomes = await carryOut(
     { ...plan, purges: [...plan.purges, purgeStep('https://assets-demo.imgix.net/of-inputs')] },
-    apiOf(imgix, 3, false),
+    apiOf(imgix, { maxAttempts: 3, sourceIsKnown: false }),
   )
   expect(outcomes.stoppedBy).toBeInstanceOf(ImgixError)
   expect(outcomes.stoppedBy).toBe(outcomes.uploads.b?.error)
@@ -75,7 +75,10 @@ test.each([
 test('a 404 of the first upload to a Source that nobody has seen stops the run', async () => {
   const imgix = await emulate()
   imgix.fault({ on: { path: /upload\/a/ }, do: { answer: { status: 404 } } })
-  const outcomes = await carryOut(uploadPlan({ a: '1', b: '2' }), apiOf(imgix, 3, false))
+  const outcomes = await carryOut(
+    uploadPlan({ a: '1', b: '2' }),
+    apiOf(imgix, { maxAttempts: 3, sourceIsKnown: false }),
+  )
   expect(outcomes.stoppedBy).toBe(outcomes.uploads.a?.error)
   expect(resultsOf(outcomes)).toMatchObject({ a: 'failed', b: 'planned' })
 })
@@ -83,7 +86,10 @@ test('a 404 of the first upload to a Source that nobody has seen stops the run',
 test("a 404 after a 2xx is one file's, though nobody has read the Source", async () => {
   const imgix = await emulate()
   imgix.fault({ on: { path: /upload\/b/ }, do: { answer: { status: 404 } } })
-  const outcomes = await carryOut(uploadPlan({ a: '1', b: '2', c: '3' }), apiOf(imgix, 3, false))
+  const outcomes = await carryOut(
+    uploadPlan({ a: '1', b: '2', c: '3' }),
+    apiOf(imgix, { maxAttempts: 3, sourceIsKnown: false }),
+  )
   expect(outcomes.stoppedBy).toBeUndefined()
   expect(resultsOf(outcomes)).toMatchObject({ a: 'uploaded', b: 'failed', c: 'uploaded' })
 })
@@ -148,7 +154,7 @@ test('a file that is gone fails alone', async () => {
   const plan = uploadPlan({ a: '1', b: '2' })
   const [first, ...others] = plan.uploads
   const uploads = first === undefined ? [] : [{ ...first, absolutePath: '/nonexistent/a' }, ...others]
-  const outcomes = await carryOut({ ...plan, uploads }, apiOf(imgix, 3))
+  const outcomes = await carryOut({ ...plan, uploads }, apiOf(imgix, { maxAttempts: 3 }))
   expect(resultsOf(outcomes)).toEqual({ a: 'failed', b: 'uploaded', 'purge a': 'planned', 'purge b': 'purged' })
   expect(outcomes.uploads.a?.error?.message).toBe('the file is no longer in the work tree')
 })

@@ -71,7 +71,7 @@ test.each(['overwrite', 'skip', 'fail'] as const)(
   async (onConflict) => {
     const imgix = await emulate({ overwrite: false })
     imgix.fault({ on: { path: /upload\/a/ }, do: { loseAnswer: true } })
-    const { uploads } = await carryOut(uploadPlan({ a: 'new' }), apiOf(imgix, 3), { onConflict })
+    const { uploads } = await carryOut(uploadPlan({ a: 'new' }), apiOf(imgix, { maxAttempts: 3 }), { onConflict })
     expect(uploads.a).toMatchObject({ result: 'uploaded', via: 'direct', attempts: 2 })
   },
 )
@@ -80,7 +80,7 @@ test('a lost answer of another file of that name is a conflict', async () => {
   const imgix = await emulate()
   imgix.put('a', 'other bytes')
   imgix.fault({ on: { path: /upload\/a/ }, do: { answer: { status: 503, headers: { 'retry-after': '0' } } } })
-  const { uploads } = await carryOut(uploadPlan({ a: 'new' }), apiOf(imgix, 3), { onConflict: 'fail' })
+  const { uploads } = await carryOut(uploadPlan({ a: 'new' }), apiOf(imgix, { maxAttempts: 3 }), { onConflict: 'fail' })
   expect(uploads.a).toMatchObject({ result: 'failed' })
 })
 
@@ -131,7 +131,7 @@ test('a PUT that is reset in the middle is sent again from the start', async () 
   const imgix = await emulate()
   imgix.fault({ on: { method: 'PUT' }, do: { resetAfterBytes: 1_500_000 } })
   const content = Buffer.alloc(3_000_000, 'abcdefg')
-  const { uploads } = await carryOut(uploadPlan({ a: content }, ['session']), apiOf(imgix, 2))
+  const { uploads } = await carryOut(uploadPlan({ a: content }, ['session']), apiOf(imgix, { maxAttempts: 2 }))
   expect(uploads.a).toMatchObject({ result: 'uploaded', via: 'session', attempts: 2 })
   expect(imgix.objects.get('a')).toMatchObject({ bytes: 3_000_000 })
 })

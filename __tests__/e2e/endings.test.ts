@@ -113,7 +113,8 @@ describe('cancellation', () => {
     imgix.fault({ on: { path: /upload\/0/ }, do: { delayMs: 700 } })
     imgix.fault({ on: { path: '/api/v1/purge' }, do: { delayMs: 300 } })
     const signal = { after: (out: string) => out.includes('uploaded 0.png'), send: 'SIGINT' } as const
-    const inputs = { 'rate-limits': 'upload=1/h, purge=1000/s, default=1000/s', 'session-threshold': '5B' }
+    const limits = { 'rate-limits': 'upload=1/h, purge=1000/s, default=1000/s', 'upload-via': 'direct' }
+    const inputs = { ...limits, 'session-threshold': '5B' }
     const run = await push({ ...files(6), 'big.mp4': 'session' }, inputs, { signal })
     expect([run.code, run.signal, stored(), purges()]).toEqual([1, null, ['0.png'], [url('0.png')]])
     expect(asked().sort()).toEqual(

@@ -6,7 +6,7 @@ export const SOURCE_ID = '5b81e81539ddc50001a5d955'
 export const API_KEY = 'ak_0123456789abcdef'
 
 const UNLIMITED = { count: 1e6, perMs: 1000 }
-const NO_LIMITS: RateLimits = {
+export const NO_LIMITS: RateLimits = {
   upload: UNLIMITED,
   purge: UNLIMITED,
   get: UNLIMITED,
@@ -25,6 +25,7 @@ export function createTestClient(settings: Partial<ClientSettings> = {}): Client
     timeoutMs: 5000,
     userAgent: 'imgix-sync/1',
     hide: (secret) => hidden.push(secret),
+    onLongWait: () => {},
     ...settings,
   })
   onTestFinished(client.close)

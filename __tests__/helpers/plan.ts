@@ -58,6 +58,7 @@ export function uploadStep(path: string, more: Partial<UploadStep> = {}): Upload
     bytes: 1,
     contentType: 'image/png',
     lanes: ['direct', 'session'],
+    eitherLane: false,
     ...more,
   }
 }

@@ -1,18 +1,25 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Emulator } from '../../emulator/server.ts'
+import type { RateLimits } from '../../src/imgix/pace.ts'
 import { createUploadSessions } from '../../src/imgix/upload-sessions.ts'
 import type { Lane, Plan } from '../../src/plan.ts'
 import { type PurgeOutcome, type SyncSettings, sync, type UploadOutcome } from '../../src/sync.ts'
 import type { Api } from '../../src/upload.ts'
 import { purgeUrl } from '../../src/urls.ts'
-import { createTestClient } from './imgix.ts'
+import { createTestClient, NO_LIMITS } from './imgix.ts'
 import { purgeStep, uploadStep } from './plan.ts'
 import { createTree } from './tree.ts'
 
-export function apiOf(emulator: Emulator, maxAttempts = 1, sourceIsKnown = true): Api & { hidden: string[] } {
-  const { apiUrl, apiKey, sourceId } = emulator
-  const client = createTestClient({ apiUrl, apiKey, maxAttempts })
+export function apiOf(
+  { apiUrl, apiKey, sourceId }: Emulator,
+  {
+    maxAttempts = 1,
+    sourceIsKnown = true,
+    limits = {},
+  }: { maxAttempts?: number; sourceIsKnown?: boolean; limits?: Partial<RateLimits> } = {},
+): Api & { hidden: string[] } {
+  const client = createTestClient({ apiUrl, apiKey, maxAttempts, rateLimits: { ...NO_LIMITS, ...limits } })
   return { client, sessions: createUploadSessions(client), sourceId, sourceIsKnown, hidden: client.hidden }
 }
 
@@ -45,6 +52,8 @@ export async function carryOut(plan: Plan, api: Api, more: Partial<SyncSettings>
     concurrency: 1,
     signal: never,
     grace: never,
+    onProgress: () => {},
+    onSessionsClosed: () => {},
     ...more,
     onUpload(outcome) {
       outcomes.uploads[outcome.step.path] = outcome

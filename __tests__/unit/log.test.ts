@@ -54,12 +54,18 @@ test('the lines of changes, escaped', () => {
 
 test.each([
   ['nothing', {}, 0, '0 uploads (0 B), 0 purges'],
-  ['one', { 'a.png': 1500 }, 0, '1 upload (1.5 kB), 1 purge'],
+  ['one', { 'a.png': 1500 }, 0, '1 upload (1.5 kB), 1 purge, about 1 s by the rate limits'],
   [
     'two, one by session',
     { 'a.png': 1, 'b.mp4': 40_000_000 },
     3,
-    '2 uploads (40.0 MB, 1 by upload session), 2 purges, at least 3.0 s by the rate limits',
+    '2 uploads (40.0 MB, 1 by upload session), 2 purges, about 4 s by the rate limits',
+  ],
+  [
+    'many, and much',
+    Object.fromEntries(Array.from({ length: 400 }, (_, at) => [`${at}.png`, 1e6])),
+    99.5,
+    '400 uploads (400 MB, 400 by direct upload or session), 400 purges, about 101 s by the rate limits and the time that 400 MB take',
   ],
 ])('the plan: %s', (_, files, seconds, expected) => {
   expect(log.planSentence(planOf(files), seconds)).toBe(expected)
@@ -127,13 +133,21 @@ test.each([
   expect(log.purgeLine({ step: purgeStep('https://a/b'), ...outcome })).toBe(expected)
 })
 
-test('progress', () => {
-  const progress = log.createProgress(planOf({ 'a.png': 1, 'b.png': 1 }))
-  expect(progress.line()).toBe('progress: 0 of 2 uploads, 0 of 2 purges done')
-  progress.add('upload')
-  progress.add('purge')
-  expect(progress.line()).toMatch(/^progress: 1 of 2 uploads, 1 of 2 purges done, about \d+\.\d s left$/)
-  expect(log.createProgress(planOf({ 'a.png': 1 })).line()).toBe('progress: 0 of 1 upload, 0 of 1 purge done')
+const limited = { limitClass: 'upload', limit: { count: 20, perMs: 1000 }, refusals: 12 } as const
+
+test.each([
+  ['half', { count: 10, perMs: 1000 }, 'upload=10/s'],
+  ['less than one a second', { count: 1, perMs: 1500 }, 'upload=40/m'],
+  ['less than one a minute', { count: 1, perMs: 100_000 }, 'upload=36/h'],
+  ['hardly any', { count: 1, perMs: 1e8 }, 'upload=1/h'],
+])('limits that are lower than assumed: %s', (_, accepted, setting) => {
+  expect(log.slowDownLine({ ...limited, accepted })).toBe(
+    `imgix refused 12 upload requests (429), though rate-limits allows 20/s: the limits of this account are lower than assumed, or another job uses them, too. If they are lower, set rate-limits: ${setting}`,
+  )
+})
+
+test('a long wait', () => {
+  expect(log.waitLine(90_000, error)).toBe('waits 90 s before it tries again: POST /x: 400')
 })
 
 const uploaded = fileReport('a')

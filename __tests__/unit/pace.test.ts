@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { createPace, DOCUMENTED_LIMITS, type Pace, type RateLimit, type RateLimits } from '../../src/imgix/pace.ts'
+import type { RateLimit } from '../../src/imgix/limiter.ts'
+import { createPace, DOCUMENTED_LIMITS, type Pace, type RateLimits } from '../../src/imgix/pace.ts'
 
 const NONE: RateLimit = { count: 1e6, perMs: 1000 }
 
@@ -186,7 +187,7 @@ test('a refusal halves the pace of its class, several of the same moment halve i
   expect([perSecond[1], perSecond[5], perSecond[12], perSecond[22], perSecond[59]]).toEqual([4, 4, 5, 6, 8])
 })
 
-test('a refusal soon after the pace was raised makes it wait longer before the next raise', async () => {
+test('a refusal soon after the pace was raised: back to what was good, and longer there', async () => {
   stopTime()
   const pace = createPace(limits({ count: 8, perMs: 1000 }))
   const refuse = async (): Promise<void> => {
@@ -196,13 +197,97 @@ test('a refusal soon after the pace was raised makes it wait longer before the n
   }
   await refuse()
   await vi.advanceTimersByTimeAsync(11_000)
-  await countWithin(pace, 1010) // raised to 5
+  await countWithin(pace, 1015) // raised to 5
   await vi.advanceTimersByTimeAsync(2000)
   await refuse() // halved to 2.5
-  await vi.advanceTimersByTimeAsync(15_000)
+  await vi.advanceTimersByTimeAsync(7000)
   expect(await countWithin(pace, 1000)).toBe(2)
-  await vi.advanceTimersByTimeAsync(10_000)
-  expect(await countWithin(pace, 1000)).toBe(3)
+  await vi.advanceTimersByTimeAsync(2000)
+  for (let second = 0; second < 18; second += 3) {
+    expect(await countWithin(pace, 1000)).toBe(4)
+    await vi.advanceTimersByTimeAsync(2000)
+  }
+  await vi.advanceTimersByTimeAsync(3000)
+  expect(await countWithin(pace, 1000)).toBe(5)
+})
+
+test('a server that allows half: a few refusals, and the pace that it allows', async () => {
+  stopTime()
+  const server = createServer({ count: 10, perMs: 1000 })
+  const pace = createPace(limits({ count: 20, perMs: 1000 }))
+  let left = 1000
+  const worker = async (): Promise<void> => {
+    while (left > 0) {
+      const slot = await pace.acquire('upload')
+      slot.sent(1)
+      await pass(10)
+      const admitted = server.admit()
+      await pass(290)
+      slot.answered()
+      if (admitted) left -= 1
+      else slot.refused(500)
+    }
+  }
+  const all = Promise.all(Array.from({ length: 8 }, worker))
+  await vi.advanceTimersByTimeAsync(130_000) // at the server's pace 100 s
+  await all
+  const [slowDown, ...more] = pace.slowDowns()
+  expect(slowDown).toMatchObject({ limitClass: 'upload', limit: { count: 20 }, accepted: { count: 10, perMs: 1000 } })
+  expect(more).toEqual([])
+  expect(slowDown?.refusals).toBeLessThanOrEqual(20)
+})
+
+test.each([
+  ['that always take the same', 300, 300, 1],
+  ['that vary a little', 300, 310, 1],
+  ['that vary a little, with requests that arrive late now and then', 300, 310, 90],
+])(
+  '200 requests over the documented limit with answers %s: no request too many, little time lost',
+  async (_, min, max, lateMs) => {
+    stopTime()
+    const limit = { count: 2, perMs: 1000 }
+    const server = createServer(limit)
+    const pace = createPace(limits(limit))
+    const random = createRandom(1)
+    const startedAt = performance.now()
+    const send = async (): Promise<void> => {
+      const slot = await pace.acquire('upload')
+      slot.sent(1)
+      await pass(random(0, 10) < 1 ? lateMs : 1)
+      server.admit()
+      await pass(random(min, max))
+      slot.answered()
+    }
+    const all = Promise.all(Array.from({ length: 200 }, send))
+    await vi.advanceTimersByTimeAsync(120_000)
+    await all
+    expect(server.most()).toBe(2)
+    expect((Number(server.admitted.at(-1)) - startedAt) / 99_000).toBeLessThan(1.05)
+  },
+)
+
+test('what is expected of a class is what then comes', async () => {
+  stopTime()
+  const pace = createPace(limits({ count: 2, perMs: 1000 }))
+  const came: number[] = []
+  const expected: number[] = []
+  const work = async (): Promise<void> => {
+    for (let turn = 0; turn < 9; turn += 1) {
+      const { waitMs, tripMs } = pace.expect('upload', 1)
+      expected.push(performance.now() + waitMs + tripMs)
+      const slot = await pace.acquire('upload')
+      slot.sent(1)
+      await pass(50)
+      slot.answered()
+      came.push(performance.now())
+    }
+  }
+  const done = work()
+  await vi.advanceTimersByTimeAsync(6000)
+  await done
+  const off = came.map((at, turn) => Math.abs(at - Number(expected[turn])))
+  expect(Math.max(...off.slice(1))).toBeLessThan(5)
+  expect(pace.expect('upload', 6).waitMs - pace.expect('upload', 2).waitMs).toBeCloseTo(2000, -2)
 })
 
 test('a refusal holds its class back as long as the server says, others not', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { DOCUMENTED_LIMITS } from '../../src/imgix/pace.ts'
-import { forecastSeconds, planRun } from '../../src/plan.ts'
+import { forecastSeconds, planRun, type UploadStep } from '../../src/plan.ts'
 import { changesOf, filesOf, inputsOf, planOf, sourceOf, uploadStep } from '../helpers/plan.ts'
 
 const NOT_UTF8 = 'its name is not UTF-8, so no URL can name it: rename it'
@@ -32,6 +32,7 @@ const uploads = [
     bytes: 10,
     contentType: 'image/png',
     lanes: ['direct', 'session'],
+    eitherLane: false,
   },
   {
     path: 'public/a b/#1.jpg',
@@ -41,6 +42,7 @@ const uploads = [
     bytes: 30_000_000,
     contentType: 'image/jpeg',
     lanes: ['direct', 'session'],
+    eitherLane: false,
   },
   {
     path: 'public/film.mp4',
@@ -50,6 +52,7 @@ const uploads = [
     bytes: 30_000_001,
     contentType: 'video/mp4',
     lanes: ['session'],
+    eitherLane: false,
   },
 ]
 const old = { path: 'public/old.png', originPath: 'old.png', change: 'deleted', result: 'deleted', reason: GONE }
@@ -204,16 +207,90 @@ test.each([
   expect(plan.uploads.map(({ contentType }) => contentType)).toEqual([type])
 })
 
+const direct = { lanes: ['direct', 'session'] } as const
+const session = { lanes: ['session'] } as const
+const either = { ...direct, eitherLane: true }
+
 test.each([
-  ['nothing', 0, 0, 0],
-  ['what one window holds', 2, 10, 0],
-  ['uploads', 7, 0, 3],
-  ['purges', 1, 101, 10],
-])('the forecast for %s', (_, uploaded, purged, seconds) => {
-  const plan = {
-    uploads: Array.from({ length: uploaded }, (_, index) => uploadStep(`${index}`)),
-    purges: Array.from({ length: purged }, (_, index) => ({ url: `${index}`, path: undefined, afterUpload: false })),
-    skipped: [],
-  }
-  expect(forecastSeconds(plan, DOCUMENTED_LIMITS)).toBe(seconds)
+  ['nothing', [], 0, 0],
+  ['what one window holds', [[2, direct]], 10, 0],
+  ['uploads', [[7, direct]], 0, 3],
+  ['purges', [[1, direct]], 101, 10],
+  ['sessions, two requests each', [[7, session]], 0, 3],
+  [
+    'both lanes, side by side',
+    [
+      [100, direct],
+      [100, session],
+    ],
+    0,
+    49,
+  ],
+  ['files that may take either lane: twice as fast', [[200, either]], 0, 49],
+  [
+    'fewer of them beside sessions',
+    [
+      [100, either],
+      [50, session],
+    ],
+    0,
+    37,
+  ],
+  [
+    'sessions that take longer than all others',
+    [
+      [10, either],
+      [100, session],
+    ],
+    0,
+    49,
+  ],
+] as [string, [number, Partial<UploadStep>][], number, number][])(
+  'the forecast for %s',
+  (_, kinds, purges, seconds) => {
+    const uploads = kinds.flatMap(([count, step]) =>
+      Array.from({ length: count }, (_, at) => uploadStep(`${at}`, step)),
+    )
+    expect(forecastSeconds({ uploads, purges }, DOCUMENTED_LIMITS)).toBe(seconds)
+  },
+)
+
+const many = (count: number): Record<string, number> =>
+  Object.fromEntries(Array.from({ length: count }, (_, at) => [`${at}.png`, 1]))
+
+test.each([
+  ['as many as ten seconds hold', 22, {}, 's3', false],
+  ['more', 23, {}, 's3', true],
+  ['more, on Google Cloud Storage', 23, {}, 'gcs', true],
+  ['more, on S3-compatible storage', 23, {}, 's3_compatible', true],
+  ['more, on Azure, which has no sessions', 23, {}, 'azure', false],
+  ['more, on a Source of a new type', 23, {}, 'new', false],
+  ['more, by direct upload', 23, { 'upload-via': 'direct' }, 's3', false],
+  ['more, by session', 23, { 'upload-via': 'session' }, 's3', false],
+  ['more, with higher limits', 23, { 'rate-limits': 'upload=10/s' }, 's3', false],
+  ['few, with lower limits', 3, { 'rate-limits': 'upload=1/m' }, 's3', true],
+])('files that may take either lane: %s', (_, count, inputs, type, expected) => {
+  const plan = planOf(many(count), { inputs: inputsOf(inputs), source: sourceOf({ type }) })
+  expect(plan.uploads.every(({ eitherLane }) => eitherLane === expected)).toBe(true)
+})
+
+test('a large file has its lane, whatever the others may take', () => {
+  const { uploads } = planOf({ ...many(30), 'a.mp4': 30_000_001 })
+  const big = uploads.find(({ path }) => path === 'a.mp4')
+  expect([big?.lanes, big?.eitherLane, uploads.filter(({ eitherLane }) => eitherLane).length]).toEqual([
+    ['session'],
+    false,
+    30,
+  ])
+})
+
+test('a Source that was not read: its sessions are left alone, but for large files', () => {
+  const changes = changesOf(Object.keys(many(30)).map((path) => ({ path, change: 'added' })))
+  const { uploads } = planRun(changes, filesOf(many(30)), { inputs: inputsOf(), source: undefined })
+  expect(uploads.some(({ eitherLane }) => eitherLane)).toBe(false)
+})
+
+test('upload-via: session', () => {
+  const { uploads } = planOf({ 'a.png': 1, 'b.png': 4e7 }, { inputs: inputsOf({ 'upload-via': 'session' }) })
+  expect(uploads.map(({ lanes }) => lanes)).toEqual([['session'], ['session']])
 })

@@ -41,3 +41,39 @@ test('a task may add tasks, and idle waits for them', async () => {
 test('a pool with nothing to do is idle', async () => {
   await expect(createPool(4).idle()).resolves.toBeUndefined()
 })
+
+test.each([
+  ['one place: first what takes long', 1, 'LLLLSSSS'],
+  ['an even number of places', 4, 'LLSSLLSS'],
+  ['an odd one', 3, 'LLS'],
+])('long and short tasks share the places: %s', async (_, limit, begin) => {
+  const pool = createPool(limit)
+  const started: string[] = []
+  for (const kind of ['long', 'short'] as const) {
+    for (let task = 0; task < 4; task += 1) {
+      pool.add(async () => {
+        started.push(kind === 'long' ? 'L' : 'S')
+        await sleep(5)
+      }, kind)
+    }
+  }
+  await pool.idle()
+  expect(started.join('').slice(0, begin.length)).toBe(begin)
+  expect(started).toHaveLength(8)
+})
+
+test('where only one kind is left, it has all places', async () => {
+  const pool = createPool(4)
+  let running = 0
+  let most = 0
+  for (let task = 0; task < 8; task += 1) {
+    pool.add(async () => {
+      running += 1
+      most = Math.max(most, running)
+      await sleep(5)
+      running -= 1
+    }, 'long')
+  }
+  await pool.idle()
+  expect(most).toBe(4)
+})

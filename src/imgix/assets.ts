@@ -1,4 +1,4 @@
-import type { ApiAnswer, Client } from './client.ts'
+import type { ApiAnswer, ApiRequest, Client } from './client.ts'
 import { ImgixError, isRecord } from './errors.ts'
 
 export type Asset = { readonly fileSize: number | undefined; readonly uploadedByApi: boolean | undefined }
@@ -28,14 +28,14 @@ export function encodeOriginPath(originPath: string): string {
 export async function uploadAsset(
   client: Client,
   place: AssetPlace,
-  { file, contentType, overwrite }: { file: string; contentType: string; overwrite: boolean },
+  { overwrite, ...upload }: { overwrite: boolean } & NonNullable<ApiRequest['upload']>,
 ): Promise<ApiAnswer> {
   return client.request({
     method: 'POST',
     path: `sources/${place.sourceId}/upload/${encodeOriginPath(place.originPath)}${overwrite ? '?overwrite=true' : ''}`,
     limit: 'upload',
     permission: overwrite ? OVERWRITE_PERMISSION : EDIT_PERMISSION,
-    upload: { file, contentType },
+    upload,
     signal: place.signal,
     halt: place.halt,
   })

@@ -15,6 +15,8 @@ export type ClientSettings = {
   readonly userAgent: string
   /** gets every presigned URL before it is used, so that logs can hide it */
   readonly hide: (secret: string) => void
+  /** is told of a long wait before it begins */
+  readonly onLongWait: (waitMs: number, reason: Error) => void
 }
 
 export type ApiRequest = {
@@ -25,7 +27,9 @@ export type ApiRequest = {
   /** the key's permission that it needs, by the name in imgix's dashboard */
   readonly permission: string
   readonly json?: unknown
-  readonly upload?: { readonly file: string; readonly contentType: string }
+  readonly upload?: { readonly file: string; readonly contentType: string } & Pick<Outgoing, 'onProgress'>
+  /** goes before the others of its class */
+  readonly first?: boolean
   /** ends the request, also while it is under way */
   readonly signal?: AbortSignal | undefined
   /** no further try starts after it */
@@ -45,7 +49,7 @@ type StoragePut = {
   readonly file: string
   readonly contentType: string
   readonly signal?: AbortSignal | undefined
-}
+} & Pick<Outgoing, 'onProgress'>
 
 export type Client = {
   /** Sends one request of the Management API, paced and tried again as its answers demand.
@@ -55,10 +59,12 @@ export type Client = {
    *  @throws ImgixError, FileError */
   put(put: StoragePut): Promise<{ attempts: number }>
   close(): void
-}
+} & Pick<Pace, 'expect' | 'slowDowns'>
 
 // e-mail addresses, but not `photo@2x.png`; URLs with a query, which may be presigned
 const PRIVATE = /[^\s@]+@(?!\d+x\b)[\w-]+(?:\.[\w-]+)+|https?:\/\/\S+\?\S+/g
+// A wait that lasts longer is announced.
+const LONG_WAIT_MS = 30_000
 const JSON_API = 'application/vnd.api+json'
 
 /** The one place that signs, paces, retries and reads answers. It holds connections open until it is closed. */
@@ -67,16 +73,39 @@ export function createClient(settings: ClientSettings): Client {
   const pace = createPace(settings.rateLimits)
   const redact = (text: string): string =>
     (settings.apiKey === '' ? text : text.replaceAll(settings.apiKey, '***')).replace(PRIVATE, '***')
+  const onWait = createAnnouncer(settings.onLongWait)
   return {
-    request: (request) => requestApi(request, { settings, transport, pace, redact }),
-    put: (put) => putFile(put, { settings, transport }),
+    ...pace,
+    request: (request) => requestApi(request, { settings, transport, pace, redact, onWait }),
+    put: (put) => putFile(put, { settings, transport, onWait }),
     close: () => transport.close(),
   }
 }
 
-type Means = { settings: ClientSettings; transport: Transport; pace: Pace; redact: (text: string) => string }
+type OnWait = (waitMs: number, reason: Error) => void
+type Means = {
+  settings: ClientSettings
+  transport: Transport
+  pace: Pace
+  redact: (text: string) => string
+  onWait: OnWait
+}
 
-async function requestApi(request: ApiRequest, { settings, transport, pace, redact }: Means): Promise<ApiAnswer> {
+/** Of the long waits that many requests have at once, the first is told, and then one that goes well beyond it. */
+function createAnnouncer(onLongWait: OnWait): OnWait {
+  let announcedUntil = 0
+  return (waitMs, reason) => {
+    const until = performance.now() + waitMs
+    if (waitMs <= LONG_WAIT_MS || until < announcedUntil + LONG_WAIT_MS / 2) return
+    announcedUntil = until
+    onLongWait(waitMs, reason)
+  }
+}
+
+async function requestApi(
+  request: ApiRequest,
+  { settings, transport, pace, redact, onWait }: Means,
+): Promise<ApiAnswer> {
   const url = new URL(`${settings.apiUrl}/api/v1/${request.path}`)
   const target = { method: request.method, path: url.pathname, permission: request.permission }
   const ends = [request.signal, request.halt].filter((signal) => signal !== undefined)
@@ -84,7 +113,7 @@ async function requestApi(request: ApiRequest, { settings, transport, pace, reda
   let perhapsDone = false
   let reuse = true
   const attempt = async (attempts: number): Promise<Attempt<ApiAnswer>> => {
-    const slot = await pace.acquire(request.limit, { signal: halt, first: attempts > 1 })
+    const slot = await pace.acquire(request.limit, { signal: halt, first: attempts > 1 || request.first === true })
     const { onSent, onUnderWay } = { onSent: slot.sent, onUnderWay: slot.underWay }
     const answer = await transport
       .send({ ...outgoing(request, url, settings), reuse, onSent, onUnderWay })
@@ -111,12 +140,12 @@ async function requestApi(request: ApiRequest, { settings, transport, pace, reda
       waitMs,
     }
   }
-  return retry(attempt, { maxAttempts: settings.maxAttempts, signal: halt })
+  return retry(attempt, { maxAttempts: settings.maxAttempts, signal: halt, onWait })
 }
 
 async function putFile(
   put: StoragePut,
-  { settings, transport }: Omit<Means, 'pace' | 'redact'>,
+  { settings, transport, onWait }: Omit<Means, 'pace' | 'redact'>,
 ): Promise<{ attempts: number }> {
   settings.hide(put.url)
   const url = new URL(put.url)
@@ -125,7 +154,8 @@ async function putFile(
   let reuse = true
   const attempt = async (attempts: number): Promise<Attempt<{ attempts: number }>> => {
     const headers: Record<string, string> = withType ? { 'content-type': put.contentType } : {}
-    const outgoing = { method: 'PUT', url, headers, body: { file: put.file }, signal: put.signal, reuse }
+    const { file, signal, onProgress } = put
+    const outgoing = { method: 'PUT', url, headers, body: { file }, signal, reuse, onProgress }
     const answer = await transport.send(outgoing).catch(asError)
     reuse = !(answer instanceof StaleConnection)
     if (answer instanceof Error) return withoutAnswer(answer, { ...target, attempts })
@@ -140,7 +170,7 @@ async function putFile(
     const busy = answer.status === 409 ? backOff(attempts) : undefined
     return { error, waitMs: unsigned ? 0 : (busy ?? retryDelay(answer, attempts)) }
   }
-  return retry(attempt, { maxAttempts: settings.maxAttempts, signal: put.signal })
+  return retry(attempt, { maxAttempts: settings.maxAttempts, signal: put.signal, onWait })
 }
 
 function asError(cause: unknown): Error {
@@ -161,7 +191,8 @@ function outgoing(request: ApiRequest, url: URL, settings: ClientSettings): Outg
   headers['content-type'] = upload?.contentType ?? JSON_API // bodiless requests too, as in imgix's own examples
   const body =
     upload !== undefined ? { file: upload.file } : json === undefined ? undefined : Buffer.from(JSON.stringify(json))
-  return body === undefined ? { method, url, headers, signal } : { method, url, headers, signal, body }
+  const { onProgress } = upload ?? {}
+  return body === undefined ? { method, url, headers, signal } : { method, url, headers, signal, body, onProgress }
 }
 
 /** @returns the JSON object that an answer holds, {} for an empty answer, undefined for anything else */

@@ -16,12 +16,17 @@ const RETRY_AFTER_MAX_MS = 120_000
  *  @throws the last attempt's error */
 export async function retry<T>(
   attempt: (attempts: number) => Promise<Attempt<T>>,
-  { maxAttempts, signal }: { maxAttempts: number; signal: AbortSignal | undefined },
+  {
+    maxAttempts,
+    signal,
+    onWait,
+  }: { maxAttempts: number; signal: AbortSignal | undefined; onWait?: (waitMs: number, reason: Error) => void },
 ): Promise<T> {
   for (let attempts = 1; ; attempts += 1) {
     const result = await attempt(attempts)
     if ('done' in result) return result.done
     if (result.waitMs === undefined || attempts >= maxAttempts) throw result.error
+    onWait?.(result.waitMs, result.error)
     await sleep(result.waitMs, undefined, { signal })
   }
 }

@@ -1,5 +1,6 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import { type BodySource, CHUNK_BYTES } from './body.ts'
+import type { Outgoing } from './transport.ts'
 
 const EXPECT_WAIT_MS = 1000
 // What is written at once: progress is seen by such a part, so that a slow line is not taken for a dead one.
@@ -47,7 +48,7 @@ export function watchProgress(request: ClientRequest, timeoutMs: number, signal:
 export async function sendBody(
   request: ClientRequest,
   source: BodySource,
-  { watch, onUnderWay }: { watch: Watch; onUnderWay: (() => void) | undefined },
+  { watch, onUnderWay, onProgress }: { watch: Watch } & Pick<Outgoing, 'onUnderWay' | 'onProgress'>,
 ): Promise<void> {
   if (request.getHeader('expect') !== undefined) await waitForContinue(request)
   let ended = request.destroyed || isRefused(request)
@@ -69,6 +70,7 @@ export async function sendBody(
       // the chunk's memory is read into again when this is over
       await Promise.race([new Promise((resolve) => request.write(slice, resolve)), ending])
       watch.progress(slice.length)
+      onProgress?.(watch.sentBytes())
       const at = performance.now()
       sliceBytes = at - Number(written.at(-1)?.at) < QUICK_MS ? CHUNK_BYTES : SLICE_BYTES
       if (written.push({ at, bytes: watch.sentBytes() }) > RATE_SLICES) written.shift()

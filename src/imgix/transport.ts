@@ -23,6 +23,8 @@ export type Outgoing = {
   readonly onSent?: (roundTripMs: number | undefined) => void
   /** called once when the request must have reached the server, though its body is still on the way */
   readonly onUnderWay?: () => void
+  /** @param bytes of the body that have left in this attempt */
+  readonly onProgress?: ((bytes: number) => void) | undefined
 }
 
 export type Answer = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly text: string }
@@ -85,7 +87,7 @@ export function createTransport(timeoutMs: number): Transport {
     let sent: Promise<void> | undefined
     try {
       const answer = awaitAnswer(request, () => watch.progress())
-      sent = sendBody(request, source, { watch, onUnderWay: outgoing.onUnderWay })
+      sent = sendBody(request, source, { ...outgoing, watch })
       // a body that can't be sent ends the request; what ends the request otherwise ends the sending
       sent.catch((error) => request.destroy(error))
       const result = await answer

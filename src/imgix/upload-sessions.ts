@@ -85,7 +85,7 @@ export function createUploadSessions(client: Client): UploadSessions {
 async function create(client: Client, place: AssetPlace, form: Form): Promise<Session | undefined> {
   const path = encodeOriginPath(place.originPath)
   const session = readSession(
-    await send(client, place, { method: 'POST', route: form === 'explicit' ? `create/${path}` : path }),
+    await send(client, place, { method: 'POST', route: form === 'explicit' ? `create/${path}` : path, first: false }),
   )
   const { id, url, originPath } = session
   if (id === '' || originPath === '') throw unexpected('POST', place, 'an answer that is no upload session')
@@ -135,13 +135,15 @@ async function cancelStray(client: Client, place: AssetPlace, sessionId: string)
 function send(
   client: Client,
   place: AssetPlace,
-  { method, route }: { method: 'GET' | 'POST' | 'DELETE'; route: string },
+  // what ends a session goes before what opens another
+  { method, route, first = true }: { method: 'GET' | 'POST' | 'DELETE'; route: string; first?: boolean },
 ): Promise<ApiAnswer> {
   const path = `sources/${place.sourceId}/upload-sessions/${route}`
   return client.request({
     method,
     path,
     limit: 'default',
+    first,
     permission: EDIT_PERMISSION,
     signal: place.signal,
     halt: place.halt,

@@ -92,7 +92,8 @@ function uploadReport(step: Plan['uploads'][number], state: RunState): FileRepor
   const refused = state.refused.get(path)
   const report: FileReport = { path, originPath, change, bytes, via: null, result: 'planned', attempts: 0, seconds: 0 }
   if (refused !== undefined) return { ...report, result: 'failed', error: refused }
-  if (outcome === undefined) return state.dryRun ? { ...report, via: step.lanes[0] ?? null } : report
+  if (outcome === undefined)
+    return state.dryRun && !step.eitherLane ? { ...report, via: step.lanes[0] ?? null } : report
   report.result = outcome.result
   report.attempts = outcome.attempts
   report.seconds = Math.round(outcome.seconds * 1000) / 1000

@@ -1,4 +1,6 @@
 import type { Changes } from '../changes/changes.ts'
+import type { RateLimit } from '../imgix/limiter.ts'
+import type { SlowDown } from '../imgix/pace.ts'
 import type { Source } from '../imgix/sources.ts'
 import type { Plan } from '../plan.ts'
 import type { PurgeOutcome, UploadOutcome } from '../sync.ts'
@@ -8,6 +10,8 @@ import { count, duration, printable, size } from './text.ts'
 
 /** A list in the log ends here; the report has all of it. */
 const LIST_LENGTH = 200
+/** What takes a while on any line: nobody knows how long before it is tried. */
+const TRANSFER_BYTES = 100_000_000
 
 export function changesLines(changes: Changes): string[] {
   return [...changes.steps, `head: ${changes.head}`, changesSentence(changes)].map(printable)
@@ -32,9 +36,16 @@ export function sourceLine(source: Source | undefined, domains: readonly string[
 export function planSentence(plan: Plan, seconds: number): string {
   const bytes = plan.uploads.reduce((sum, step) => sum + step.bytes, 0)
   const sessions = plan.uploads.filter((step) => step.lanes[0] === 'session').length
-  const uploads = `${count(plan.uploads.length, 'upload')} (${size(bytes)}${sessions > 0 ? `, ${sessions} by upload session` : ''})`
-  const forecast = seconds > 0 ? `, at least ${duration(seconds)} by the rate limits` : ''
-  return `${uploads}, ${count(plan.purges.length, 'purge')}${forecast}`
+  const either = plan.uploads.filter((step) => step.eitherLane).length
+  const lanes = [
+    sessions > 0 ? `, ${sessions} by upload session` : '',
+    either > 0 ? `, ${either} by direct upload or session` : '',
+  ].join('')
+  const transfer = bytes > TRANSFER_BYTES ? ` and the time that ${size(bytes)} take` : ''
+  const whole = Math.ceil(seconds + 1) // the last request wants its answer, too
+  const about = `, about ${whole < 120 ? `${whole} s` : duration(whole)} by the rate limits${transfer}`
+  const forecast = plan.uploads.length + plan.purges.length === 0 ? '' : about
+  return `${count(plan.uploads.length, 'upload')} (${size(bytes)}${lanes}), ${count(plan.purges.length, 'purge')}${forecast}`
 }
 
 /** The plan in full, each upload with its URLs under it. */
@@ -44,8 +55,9 @@ export function planLines(plan: Plan): string[] {
   const purgesOf = (path: string | undefined): void => {
     for (const { url } of urls.get(path) ?? []) lines.push(printable(`    purge ${url}`))
   }
-  for (const { path, originPath, bytes, lanes, contentType } of plan.uploads) {
-    lines.push(printable(`upload ${path} to /${originPath} (${size(bytes)}, ${lanes[0]}, ${contentType})`))
+  for (const { path, originPath, bytes, lanes, eitherLane, contentType } of plan.uploads) {
+    const lane = eitherLane ? 'direct or session' : lanes[0]
+    lines.push(printable(`upload ${path} to /${originPath} (${size(bytes)}, ${lane}, ${contentType})`))
     purgesOf(path)
   }
   for (const { path, result, reason } of plan.skipped) {
@@ -72,24 +84,32 @@ export function purgeLine({ step, result, attempts, reason, error }: PurgeOutcom
   )
 }
 
-export type Progress = { add(kind: 'upload' | 'purge'): void; line(): string }
+/** A wait that somebody who reads the log would otherwise wonder about. */
+export function waitLine(waitMs: number, reason: Error): string {
+  return printable(`waits ${duration(waitMs / 1000)} before it tries again: ${explain(reason)}`)
+}
 
-/** Counts what is done of a plan, for a line now and then on work that takes long. */
-export function createProgress(plan: Plan): Progress {
-  const total = { upload: plan.uploads.length, purge: plan.purges.length }
-  const done = { upload: 0, purge: 0 }
-  const startedAt = performance.now()
-  return {
-    add(kind) {
-      done[kind] += 1
-    },
-    line() {
-      const share = (done.upload + done.purge) / (total.upload + total.purge)
-      const left = ((performance.now() - startedAt) / 1000) * (1 / share - 1)
-      const forecast = share > 0 ? `, about ${duration(left)} left` : ''
-      return `progress: ${done.upload} of ${count(total.upload, 'upload')}, ${done.purge} of ${count(total.purge, 'purge')} done${forecast}`
-    },
-  }
+export function sessionsClosedLine(because: Error): string {
+  return printable(
+    `small files go by direct upload alone from here on, as an upload session failed: ${explain(because)}`,
+  )
+}
+
+/** What to set where imgix refuses the pace that it was thought to allow. */
+export function slowDownLine({ limitClass, limit, refusals, accepted }: SlowDown): string {
+  const refused = `imgix refused ${count(refusals, `${limitClass} request`)} (429), though rate-limits allows ${rate(limit)}`
+  return `${refused}: the limits of this account are lower than assumed, or another job uses them, too. If they are lower, set rate-limits: ${limitClass}=${rate(accepted)}`
+}
+
+/** A pace as `rate-limits` takes it. */
+function rate({ count: requests, perMs }: RateLimit): string {
+  const units = [
+    ['s', 1000],
+    ['m', 60_000],
+    ['h', 3_600_000],
+  ] as const
+  const [unit, ms] = units.find(([, unitMs]) => (requests * unitMs) / perMs >= 1) ?? ['h', 3_600_000]
+  return `${Math.max(1, Math.floor((requests * ms) / perMs))}/${unit}`
 }
 
 /** What the run came to, in one line.

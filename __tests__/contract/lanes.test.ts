@@ -1,0 +1,103 @@
+import { expect, test } from 'vitest'
+import type { EmulatorOptions, Fault } from '../../emulator/server.ts'
+import type { Plan } from '../../src/plan.ts'
+import type { SyncSettings } from '../../src/sync.ts'
+import { emulate } from '../helpers/emulator.ts'
+import { apiOf, carryOut, type Outcomes, uploadPlan } from '../helpers/sync.ts'
+
+// As many uploads as sessions, of two requests each
+const LIMITS = { upload: { count: 2, perMs: 100 }, default: { count: 4, perMs: 100 } }
+const COUNT = 24
+
+function eitherPlan(count = COUNT): Plan {
+  const plan = uploadPlan(Object.fromEntries(Array.from({ length: count }, (_, at) => [`${at}.png`, `${at}`])), [
+    'direct',
+    'session',
+  ])
+  return { ...plan, uploads: plan.uploads.map((step) => ({ ...step, eitherLane: true })) }
+}
+
+async function syncEither(options: EmulatorOptions, faults: Fault[] = [], more: Partial<SyncSettings> = {}) {
+  const imgix = await emulate(options)
+  for (const fault of faults) imgix.fault(fault)
+  for (let at = 0; at < 5; at += 1) imgix.put(`${at}.png`, 'older')
+  const closed: string[] = []
+  const onSessionsClosed = (because: Error): void => void closed.push(because.message)
+  const api = apiOf(imgix, { maxAttempts: 3, limits: LIMITS })
+  const outcomes = await carryOut(eitherPlan(), api, { concurrency: 8, onSessionsClosed, ...more })
+  return { imgix, outcomes, closed }
+}
+
+const via = ({ uploads }: Outcomes, lane: string): number =>
+  Object.values(uploads).filter((outcome) => outcome.via === lane).length
+
+const contents = (imgix: { objects: Map<string, { body: Buffer | undefined }> }): string[] =>
+  [...imgix.objects].map(([path, { body }]) => `${path} ${body}`).sort()
+const wanted = Array.from({ length: COUNT }, (_, at) => `${at}.png ${at}`).sort()
+
+test('small files take whichever lane is free: about as many each way', async () => {
+  const { imgix, outcomes, closed } = await syncEither({})
+  expect([via(outcomes, 'direct') + via(outcomes, 'session'), closed]).toEqual([COUNT, []])
+  expect(via(outcomes, 'direct')).toBeGreaterThanOrEqual(COUNT / 3)
+  expect(via(outcomes, 'session')).toBeGreaterThanOrEqual(COUNT / 3)
+  expect(contents(imgix)).toEqual(wanted)
+  expect([...imgix.sessions.values()].filter(({ status }) => status !== 'CLOSED')).toEqual([])
+})
+
+const opening = /upload-sessions\/create/
+const always = Number.POSITIVE_INFINITY
+
+test.each([
+  ['a session can not overwrite', { sessionRefusesExisting: true }, []],
+  ['the Source refuses sessions', {}, [{ on: { path: opening }, times: always, do: { answer: { status: 400 } } }]],
+  ['the key may not open sessions', {}, [{ on: { path: opening }, times: always, do: { answer: { status: 403 } } }]],
+  ['there are no sessions', {}, [{ on: { path: /upload-sessions/ }, times: always, do: { answer: { status: 404 } } }]],
+  [
+    'sessions are out of order',
+    {},
+    [{ on: { path: opening }, times: always, do: { answer: { status: 503, headers: { 'retry-after': '0' } } } }],
+  ],
+  ['the storage refuses', {}, [{ on: { method: 'PUT' }, times: always, do: { answer: { status: 403 } } }]],
+  ['a session can not be closed', {}, [{ on: { path: /close/ }, times: always, do: { answer: { status: 400 } } }]],
+] satisfies [string, EmulatorOptions, Fault[]][])(
+  'where %s, the lane closes and its files go direct',
+  async (_, options, faults) => {
+    const { imgix, outcomes, closed } = await syncEither(options, faults)
+    expect(Object.values(outcomes.uploads).map(({ result }) => result)).toEqual(Array(COUNT).fill('uploaded'))
+    expect(Object.values(outcomes.purges).map(({ result }) => result)).toEqual(Array(COUNT).fill('purged'))
+    expect([closed.length, outcomes.stoppedBy, contents(imgix)]).toEqual([1, undefined, wanted])
+    expect(via(outcomes, 'direct')).toBeGreaterThan(COUNT / 2)
+    // those that had begun when it closed, and no more
+    expect(imgix.transcript.filter((line) => /POST .*(create|sessions\/\d)/.test(line)).length).toBeLessThan(COUNT)
+  },
+)
+
+test('a key that is not accepted ends the run in either lane', async () => {
+  const { outcomes, closed } = await syncEither({}, [
+    { on: { path: opening }, times: always, do: { answer: { status: 401 } } },
+  ])
+  expect([outcomes.stoppedBy, closed]).toEqual([expect.objectContaining({ status: 401 }), []])
+})
+
+test.each(['skip', 'fail'] as const)('on-conflict %s: what was there stays, in either lane', async (onConflict) => {
+  const { imgix, outcomes, closed } = await syncEither({}, [], { onConflict })
+  const result = onConflict === 'skip' ? 'skipped' : 'failed'
+  const kept = Array.from({ length: 5 }, (_, at) => `${at}.png older`)
+  expect(Object.values(outcomes.uploads).filter((outcome) => outcome.result === result)).toHaveLength(5)
+  expect(contents(imgix)).toEqual([...kept, ...wanted.filter((line) => Number.parseInt(line, 10) >= 5)].sort())
+  expect(closed).toEqual([])
+})
+
+test('a session that fails after its bytes are stored does not make a file count as skipped', async () => {
+  const { outcomes } = await syncEither(
+    {},
+    [{ on: { path: /close/ }, times: always, do: { answer: { status: 400 } } }],
+    {
+      onConflict: 'skip',
+    },
+  )
+  const results = Object.values(outcomes.uploads).map(({ result, step }) => `${result} ${step.path}`)
+  expect(results.filter((line) => line.startsWith('skipped')).sort()).toEqual(
+    Array.from({ length: 5 }, (_, at) => `skipped ${at}.png`),
+  )
+})

@@ -1,0 +1,91 @@
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { DOCUMENTED_LIMITS } from '../../src/imgix/pace.ts'
+import type { Plan, UploadStep } from '../../src/plan.ts'
+import { createProgress, type Progress } from '../../src/report/progress.ts'
+import { purgeStep, uploadStep } from '../helpers/plan.ts'
+
+/** A progress over time that only passes when the test says so. */
+function progressOf(uploads: UploadStep[], purges = 0): { progress: Progress; pass: (ms: number) => void } {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const plan: Plan = {
+    uploads,
+    purges: Array.from({ length: purges }, (_, at) => purgeStep(`https://a/${at}`)),
+    skipped: [],
+  }
+  return { progress: createProgress(plan, DOCUMENTED_LIMITS), pass: (ms) => void vi.advanceTimersByTime(ms) }
+}
+
+const steps = (count: number, bytes: number, more: Partial<UploadStep> = {}): UploadStep[] =>
+  Array.from({ length: count }, (_, at) => uploadStep(`${at}.png`, { bytes, ...more }))
+
+const upload = (progress: Progress, done: readonly UploadStep[]): void => {
+  for (const step of done) progress.uploaded({ step, result: 'uploaded', attempts: 1, seconds: 1 })
+}
+
+test('before anything is done, the rate limits tell how long it will take', () => {
+  const { progress, pass } = progressOf(steps(41, 1000), 10)
+  pass(1000)
+  expect(progress.line()).toBe(
+    'progress: 0 of 41 uploads (0 B of 41.0 kB), 0 of 10 purges; 0.0 uploads/s, 0 B/s; about 20 s left',
+  )
+})
+
+test('small files that go slower than the limits', () => {
+  const uploads = steps(100, 1000)
+  const { progress, pass } = progressOf(uploads)
+  pass(20_000)
+  upload(progress, uploads.slice(0, 10))
+  expect(progress.line()).toBe(
+    'progress: 10 of 100 uploads (10.0 kB of 100 kB), 0 of 0 purges; 0.5 uploads/s, 500 B/s; about 3 min left',
+  )
+})
+
+test('a large file is seen by its bytes, and a new try begins again', () => {
+  const [big] = steps(1, 1e9, { lanes: ['session'] })
+  const { progress, pass } = progressOf([big as UploadStep], 1)
+  pass(10_000)
+  progress.sent(big as UploadStep, 2.5e8)
+  expect(progress.line()).toBe(
+    'progress: 0 of 1 upload (250 MB of 1.0 GB), 0 of 1 purge; 0.0 uploads/s, 25.0 MB/s; about 30 s left',
+  )
+  progress.sent(big as UploadStep, 1e6)
+  expect(progress.line()).toContain('(1.0 MB of 1.0 GB)')
+})
+
+test('the rate is that of the last half minute', () => {
+  const uploads = steps(100, 1000)
+  const { progress, pass } = progressOf(uploads)
+  for (let second = 0; second < 60; second += 5) {
+    pass(5000)
+    progress.line()
+  }
+  upload(progress, uploads.slice(0, 60))
+  pass(5000)
+  expect(progress.line()).toContain('2.0 uploads/s')
+})
+
+test('at the end nothing is left', () => {
+  const uploads = steps(1, 1000)
+  const { progress, pass } = progressOf(uploads, 1)
+  pass(1000)
+  upload(progress, uploads)
+  progress.purged({ step: purgeStep('https://a/0'), result: 'purged', attempts: 1 })
+  expect(progress.line()).toBe('progress: 1 of 1 upload (1.0 kB of 1.0 kB), 1 of 1 purge; 1.0 uploads/s, 1.0 kB/s')
+})
+
+test('lines come every five seconds, then less often, until they are stopped', () => {
+  const { progress, pass } = progressOf(steps(1, 1))
+  const told: number[] = []
+  const startedAt = performance.now()
+  const stop = progress.start(() => told.push(Math.round((performance.now() - startedAt) / 1000)))
+  pass(3_600_000)
+  stop()
+  const gaps = told.map((at, index) => at - (told[index - 1] ?? 0))
+  expect(gaps.slice(0, 12)).toEqual(Array.from({ length: 12 }, () => 5))
+  expect(gaps.every((gap, index) => gap >= (gaps[index - 1] ?? 0) - 1 && gap <= 60)).toBe(true)
+  expect(told.length).toBeLessThan(100)
+  const before = told.length
+  pass(600_000)
+  expect(told).toHaveLength(before)
+})

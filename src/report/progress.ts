@@ -1,0 +1,92 @@
+import type { RateLimits } from '../imgix/pace.ts'
+import { forecastSeconds, type Plan, type UploadStep } from '../plan.ts'
+import type { PurgeOutcome, UploadOutcome } from '../sync.ts'
+import { count, duration, size } from './text.ts'
+
+export type Progress = {
+  /** @param bytes of the file that have left in this try */
+  sent(step: UploadStep, bytes: number): void
+  uploaded(outcome: UploadOutcome): void
+  purged(outcome: PurgeOutcome): void
+  line(): string
+  /** Tells a line now and then. @returns what ends that */
+  start(tell: (line: string) => void): () => void
+}
+
+/** Rates are those of the last so many seconds. */
+const RATE_SECONDS = 30
+/** A line comes after so long; later on after a twelfth of the time so far, and at least once a minute. */
+const LINE_MS = { least: 5000, most: 60_000, share: 1 / 12 }
+
+/** What is done of a plan, how fast it goes and how long it will take, for a line now and then. */
+export function createProgress(plan: Plan, rateLimits: RateLimits): Progress {
+  const left = new Set(plan.uploads)
+  const underWay = new Map<UploadStep, number>()
+  const total = { bytes: sumOf(plan.uploads), purges: plan.purges.length }
+  const done = { short: 0, bytes: 0, purges: 0 }
+  const past = [{ at: performance.now(), uploads: 0, short: 0, bytes: 0 }]
+
+  function line(): string {
+    const bytes = done.bytes + [...underWay.values()].reduce((sum, sent) => sum + sent, 0)
+    const now = { at: performance.now(), uploads: plan.uploads.length - left.size, short: done.short, bytes }
+    while (past.length > 1 && now.at - Number(past[1]?.at) >= RATE_SECONDS * 1000) past.shift()
+    const seconds = (now.at - Number(past[0]?.at)) / 1000
+    const rate = (what: 'uploads' | 'short' | 'bytes'): number => (now[what] - Number(past[0]?.[what])) / seconds
+    past.push(now)
+    const secondsLeft = Math.max(
+      forecastSeconds({ uploads: [...left], purges: total.purges - done.purges }, rateLimits),
+      secondsFor([...left].filter(isShort).length, rate('short')),
+      secondsFor(total.bytes - bytes, rate('bytes')),
+    )
+    return [
+      `progress: ${now.uploads} of ${count(plan.uploads.length, 'upload')} (${size(bytes)} of ${size(total.bytes)})`,
+      `, ${done.purges} of ${count(total.purges, 'purge')}`,
+      `; ${rate('uploads').toFixed(1)} uploads/s, ${size(rate('bytes'))}/s`,
+      secondsLeft > 0 ? `; about ${duration(secondsLeft)} left` : '',
+    ].join('')
+  }
+
+  return {
+    line,
+    sent: (step, bytes) => void underWay.set(step, bytes),
+    uploaded({ step }) {
+      left.delete(step)
+      underWay.delete(step)
+      done.bytes += step.bytes
+      if (isShort(step)) done.short += 1
+    },
+    purged() {
+      done.purges += 1
+    },
+    start: (tell) => nowAndThen(() => tell(line())),
+  }
+}
+
+function nowAndThen(work: () => void): () => void {
+  const startedAt = performance.now()
+  let timer: NodeJS.Timeout
+  const wait = (): void => {
+    const ms = (performance.now() - startedAt) * LINE_MS.share
+    timer = setTimeout(next, Math.min(LINE_MS.most, Math.max(LINE_MS.least, ms)))
+  }
+  const next = (): void => {
+    work()
+    wait()
+  }
+  wait()
+  return () => clearTimeout(timer)
+}
+
+/** Small files go at a pace of files, the others at one of bytes. */
+function isShort({ lanes }: UploadStep): boolean {
+  return lanes[0] === 'direct'
+}
+
+function sumOf(steps: readonly UploadStep[]): number {
+  return steps.reduce((sum, { bytes }) => sum + bytes, 0)
+}
+
+/** 0 where the rate tells nothing yet */
+function secondsFor(amount: number, perSecond: number): number {
+  return perSecond > 0 ? amount / perSecond : 0
+}
