@@ -29425,7 +29425,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5177);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2497);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -29434,7 +29434,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 5177:
+/***/ 2497:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -32395,6 +32395,8 @@ function getIDToken(aud) {
 ;// CONCATENATED MODULE: ./lib/cancellation.js
 /** After a signal: time to purge what is stored and to cancel sessions, well inside the ten seconds that runners give. */
 const GRACE_MS = 4000;
+/** After a second one: time to write down what was done. */
+const LAST_MS = 500;
 const SIGNALS = ['SIGINT', 'SIGTERM'];
 /** Turns the signals that ask a process to end into abort signals; a second one ends the tidying up, a third the process. */
 function listenForCancellation() {
@@ -32404,8 +32406,10 @@ function listenForCancellation() {
     const onSignal = () => {
         if (grace.signal.aborted)
             process.exit(1);
-        if (cancel.signal.aborted)
+        if (cancel.signal.aborted) {
             grace.abort(cancel.signal.reason);
+            setTimeout(() => process.exit(1), LAST_MS).unref(); // whatever still holds it
+        }
         cancel.abort(new Error('the run was cancelled'));
         timer ??= setTimeout(() => grace.abort(cancel.signal.reason), GRACE_MS);
     };
@@ -33500,16 +33504,9 @@ function isRecord(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/pace.js
-/** imgix's limits; `default` is for all that has none of its own. Read 2026-11 at docs.imgix.com/references/api-rate-limits */
-const DOCUMENTED_LIMITS = {
-    upload: { count: 2, perMs: 1000 },
-    purge: { count: 10, perMs: 1000 },
-    get: { count: 10, perMs: 1000 },
-    refresh: { count: 10, perMs: 60_000 },
-    default: { count: 4, perMs: 1000 },
-};
-// How much of a window is added for clocks and timers: 1 %, at least this much.
+;// CONCATENATED MODULE: ./lib/imgix/limiter.js
+// How much of a window is added for clocks and timers: 1.5 %, at least this much.
+const MARGIN = 0.015;
 const MARGIN_MS = 5;
 // So many of the last round trips tell how long a trip takes at least, and how much it varies; fewer tell nothing.
 const TRIPS_MAX = 32;
@@ -33521,20 +33518,8 @@ const BUSY_SERVER_MS = 100;
 const SLOWEST_PACE = 1 / 64;
 const CALM_MS = 10_000;
 const RECOVERY = 1.25;
-/** A limiter per endpoint class that never exceeds `count` requests in any window of `perMs`, as the server counts them. */
-function createPace(limits) {
-    const classes = new Map();
-    return {
-        acquire(limitClass, options = {}) {
-            const known = classes.get(limitClass);
-            const limiter = known ?? createClass(limits[limitClass]);
-            if (known === undefined)
-                classes.set(limitClass, limiter);
-            return limiter.acquire(options.signal, options.first ?? false);
-        },
-    };
-}
-function createClass(limit) {
+/** Never lets more than `count` requests into any window of `perMs`, as the server counts them. */
+function createLimiter(limit) {
     const waiters = [];
     const freeAt = []; // times at which the places of counted requests are free again
     let uncounted = 0; // requests that the server may not have counted yet
@@ -33546,8 +33531,10 @@ function createClass(limit) {
     let calmMs = CALM_MS;
     let slowedAt = 0;
     let raisedAt = 0;
-    function window() {
-        const count = limit.count * share;
+    let refusals = 0;
+    let calmShare = 0; // the largest share that was not refused for a while, since the first refusal
+    function window(used = share) {
+        const count = limit.count * used;
         return { count: Math.max(1, Math.floor(count)), perMs: count < 1 ? limit.perMs / count : limit.perMs };
     }
     function pump() {
@@ -33569,17 +33556,19 @@ function createClass(limit) {
     }
     function createSlot(startedAt) {
         uncounted += 1;
-        let counted = false;
+        let place; // when it is free again, once the request counts as counted
         let sentAt = startedAt;
         let onItsWay;
-        const count = (creditMs) => {
-            if (counted)
-                return;
-            counted = true;
+        const count = (countedAt) => {
             clearTimeout(onItsWay);
-            uncounted -= 1;
             const { perMs } = window();
-            insert(freeAt, performance.now() - creditMs + perMs + Math.max(MARGIN_MS, perMs / 100));
+            const free = countedAt + perMs + Math.max(MARGIN_MS, perMs * MARGIN);
+            if (place === undefined)
+                uncounted -= 1;
+            else if (!remove(freeAt, place))
+                return;
+            place = free;
+            insert(freeAt, free);
             pump();
         };
         return {
@@ -33587,51 +33576,69 @@ function createClass(limit) {
                 sentAt = performance.now();
                 const known = roundTripMs !== undefined && slowedAt === 0;
                 const onItsWayMs = known ? Math.min(ON_ITS_WAY_MAX_MS, 2 * roundTripMs + BUSY_SERVER_MS) : ON_ITS_WAY_MAX_MS;
-                // with steady trips the answer itself frees the place sooner
-                if (credit() > onItsWayMs)
-                    return;
-                onItsWay ??= setTimeout(() => count(0), onItsWayMs);
+                onItsWay ??= setTimeout(() => count(performance.now()), onItsWayMs);
             },
             answered() {
-                tripsMs.push(Math.min(performance.now() - sentAt, ON_ITS_WAY_MAX_MS));
+                const now = performance.now();
+                tripsMs.push(now - sentAt);
                 if (tripsMs.length > TRIPS_MAX)
                     tripsMs.shift();
-                count(credit());
+                const steadyMs = steadyTripMs();
+                if (steadyMs > 0 || place === undefined)
+                    count(now - steadyMs);
             },
-            underWay: () => count(0),
+            underWay: () => place ?? count(performance.now()),
             refused: (waitMs) => slowDown(startedAt, waitMs),
         };
     }
     /**
      * The server counted a request some time before its answer came, and will count the one that takes its place some time
-     * after it leaves. With trips that always take the same, both together are one trip; what they vary is taken off.
+     * after it leaves. Both together take at least one short trip, where short trips are about alike; 0 where they vary.
      */
-    function credit() {
+    function steadyTripMs() {
         if (tripsMs.length < TRIPS_MIN)
             return 0;
-        const longest = Math.max(...tripsMs);
-        if (longest >= ON_ITS_WAY_MAX_MS)
-            return 0; // how long it really was is not known
-        return Math.max(0, 2 * Math.min(...tripsMs) - longest);
+        const sorted = tripsMs.toSorted((a, b) => a - b);
+        const [shortest = 0, short = 0] = [sorted[0], sorted[sorted.length >> 2]];
+        return Math.max(0, shortest - 2 * (short - shortest));
     }
     function slowDown(startedAt, waitMs) {
         const now = performance.now();
+        refusals += 1;
         pausedUntil = Math.max(pausedUntil, now + waitMs);
-        if (startedAt < slowedAt)
-            return; // sent before the class slowed down: says nothing of the pace it has now
+        // sent before the class slowed down, or while the server still counted that: says nothing of the pace it has now
+        if (slowedAt > 0 && startedAt < slowedAt + limit.perMs)
+            return;
         if (raisedAt > slowedAt)
             calmMs *= 2;
+        if (share <= calmShare)
+            calmShare = 0; // it was good for a while, and is no more
         share = Math.max(share / 2, SLOWEST_PACE / limit.count);
         slowedAt = now;
         raisedAt = now;
     }
+    /** Back to what was good for a while, then beyond it. */
     function recover(now) {
-        if (share === 1 || now - raisedAt < calmMs)
+        if (share === 1 || now - raisedAt < (share < calmShare ? CALM_MS : calmMs))
             return;
-        share = Math.min(1, share * RECOVERY);
+        calmShare = Math.max(calmShare, share);
+        share = share < calmShare ? calmShare : Math.min(1, share * RECOVERY);
         raisedAt = now;
     }
+    /** When the places that are taken come free tells when so many requests, after those that wait, can leave. */
+    function expect(requests) {
+        const now = performance.now();
+        const { count, perMs } = window();
+        const last = waiters.length + requests - 1;
+        const turn = last % count;
+        const idle = Math.max(0, count - freeAt.length - uncounted);
+        const free = turn < idle ? now : (freeAt[turn - idle] ?? now + perMs);
+        const waitMs = Math.max(free, pausedUntil, now) - now + Math.floor(last / count) * perMs;
+        return { waitMs, tripMs: tripsMs.reduce((sum, trip) => sum + trip, 0) / (tripsMs.length || 1) };
+    }
     return {
+        expect,
+        slowed: () => ({ refusals, accepted: window(calmShare || share) }),
         acquire(signal, first) {
             return new Promise((resolve, reject) => {
                 const abort = () => {
@@ -33640,6 +33647,7 @@ function createClass(limit) {
                     reject(signal?.reason);
                 };
                 const waiter = {
+                    first,
                     grant(slot) {
                         signal?.removeEventListener('abort', abort);
                         resolve(slot);
@@ -33648,20 +33656,51 @@ function createClass(limit) {
                 if (signal?.aborted)
                     return reject(signal.reason);
                 signal?.addEventListener('abort', abort, { once: true });
-                if (first)
-                    waiters.unshift(waiter);
-                else
-                    waiters.push(waiter);
+                waiters.splice(first ? waiters.findLastIndex((other) => other.first) + 1 : waiters.length, 0, waiter);
                 pump();
             });
         },
     };
+}
+function remove(sorted, value) {
+    const index = sorted.indexOf(value);
+    if (index !== -1)
+        sorted.splice(index, 1);
+    return index !== -1;
 }
 function insert(sorted, value) {
     let index = sorted.length;
     while (index > 0 && Number(sorted[index - 1]) > value)
         index -= 1;
     sorted.splice(index, 0, value);
+}
+
+;// CONCATENATED MODULE: ./lib/imgix/pace.js
+
+/** imgix's limits; `default` is for all that has none of its own. Read 2026-11 at docs.imgix.com/references/api-rate-limits */
+const DOCUMENTED_LIMITS = {
+    upload: { count: 2, perMs: 1000 },
+    purge: { count: 10, perMs: 1000 },
+    get: { count: 10, perMs: 1000 },
+    refresh: { count: 10, perMs: 60_000 },
+    default: { count: 4, perMs: 1000 },
+};
+/** A limiter per endpoint class that never exceeds `count` requests in any window of `perMs`, as the server counts them. */
+function createPace(limits) {
+    const classes = new Map();
+    const limiterOf = (limitClass) => {
+        const limiter = classes.get(limitClass) ?? createLimiter(limits[limitClass]);
+        classes.set(limitClass, limiter);
+        return limiter;
+    };
+    return {
+        acquire: (limitClass, { signal, first = false } = {}) => limiterOf(limitClass).acquire(signal, first),
+        expect: (limitClass, requests) => limiterOf(limitClass).expect(requests),
+        slowDowns: () => [...classes].flatMap(([limitClass, limiter]) => {
+            const { refusals, accepted } = limiter.slowed();
+            return refusals === 0 ? [] : [{ limitClass, limit: limits[limitClass], refusals, accepted }];
+        }),
+    };
 }
 
 ;// CONCATENATED MODULE: ./lib/imgix/retry.js
@@ -33674,13 +33713,14 @@ const BACK_OFF_MAX_MS = 30_000;
 const RETRY_AFTER_MAX_MS = 120_000;
 /** Tries until it is done, can't be helped, or was tried `maxAttempts` times.
  *  @throws the last attempt's error */
-async function retry(attempt, { maxAttempts, signal }) {
+async function retry(attempt, { maxAttempts, signal, onWait, }) {
     for (let attempts = 1;; attempts += 1) {
         const result = await attempt(attempts);
         if ('done' in result)
             return result.done;
         if (result.waitMs === undefined || attempts >= maxAttempts)
             throw result.error;
+        onWait?.(result.waitMs, result.error);
         await (0,external_node_timers_promises_namespaceObject.setTimeout)(result.waitMs, undefined, { signal });
     }
 }
@@ -33748,7 +33788,7 @@ function watchProgress(request, timeoutMs, signal) {
     };
 }
 /** Sends a body slice by slice, and stops where the request ends or is refused. */
-async function sendBody(request, source, { watch, onUnderWay }) {
+async function sendBody(request, source, { watch, onUnderWay, onProgress }) {
     if (request.getHeader('expect') !== undefined)
         await waitForContinue(request);
     let ended = request.destroyed || isRefused(request);
@@ -33771,6 +33811,7 @@ async function sendBody(request, source, { watch, onUnderWay }) {
             // the chunk's memory is read into again when this is over
             await Promise.race([new Promise((resolve) => request.write(slice, resolve)), ending]);
             watch.progress(slice.length);
+            onProgress?.(watch.sentBytes());
             const at = performance.now();
             sliceBytes = at - Number(written.at(-1)?.at) < QUICK_MS ? CHUNK_BYTES : SLICE_BYTES;
             if (written.push({ at, bytes: watch.sentBytes() }) > RATE_SLICES)
@@ -33865,7 +33906,7 @@ function createTransport(timeoutMs) {
         let sent;
         try {
             const answer = awaitAnswer(request, () => watch.progress());
-            sent = sendBody(request, source, { watch, onUnderWay: outgoing.onUnderWay });
+            sent = sendBody(request, source, { ...outgoing, watch });
             // a body that can't be sent ends the request; what ends the request otherwise ends the sending
             sent.catch((error) => request.destroy(error));
             const result = await answer;
@@ -33948,19 +33989,34 @@ async function awaitAnswer(request, progress) {
 
 // e-mail addresses, but not `photo@2x.png`; URLs with a query, which may be presigned
 const PRIVATE = /[^\s@]+@(?!\d+x\b)[\w-]+(?:\.[\w-]+)+|https?:\/\/\S+\?\S+/g;
+// A wait that lasts longer is announced.
+const LONG_WAIT_MS = 30_000;
 const JSON_API = 'application/vnd.api+json';
 /** The one place that signs, paces, retries and reads answers. It holds connections open until it is closed. */
 function createClient(settings) {
     const transport = createTransport(settings.timeoutMs);
     const pace = createPace(settings.rateLimits);
     const redact = (text) => (settings.apiKey === '' ? text : text.replaceAll(settings.apiKey, '***')).replace(PRIVATE, '***');
+    const onWait = createAnnouncer(settings.onLongWait);
     return {
-        request: (request) => requestApi(request, { settings, transport, pace, redact }),
-        put: (put) => putFile(put, { settings, transport }),
+        ...pace,
+        request: (request) => requestApi(request, { settings, transport, pace, redact, onWait }),
+        put: (put) => putFile(put, { settings, transport, onWait }),
         close: () => transport.close(),
     };
 }
-async function requestApi(request, { settings, transport, pace, redact }) {
+/** Of the long waits that many requests have at once, the first is told, and then one that goes well beyond it. */
+function createAnnouncer(onLongWait) {
+    let announcedUntil = 0;
+    return (waitMs, reason) => {
+        const until = performance.now() + waitMs;
+        if (waitMs <= LONG_WAIT_MS || until < announcedUntil + LONG_WAIT_MS / 2)
+            return;
+        announcedUntil = until;
+        onLongWait(waitMs, reason);
+    };
+}
+async function requestApi(request, { settings, transport, pace, redact, onWait }) {
     const url = new URL(`${settings.apiUrl}/api/v1/${request.path}`);
     const target = { method: request.method, path: url.pathname, permission: request.permission };
     const ends = [request.signal, request.halt].filter((signal) => signal !== undefined);
@@ -33968,7 +34024,7 @@ async function requestApi(request, { settings, transport, pace, redact }) {
     let perhapsDone = false;
     let reuse = true;
     const attempt = async (attempts) => {
-        const slot = await pace.acquire(request.limit, { signal: halt, first: attempts > 1 });
+        const slot = await pace.acquire(request.limit, { signal: halt, first: attempts > 1 || request.first === true });
         const { onSent, onUnderWay } = { onSent: slot.sent, onUnderWay: slot.underWay };
         const answer = await transport
             .send({ ...outgoing(request, url, settings), reuse, onSent, onUnderWay })
@@ -33997,9 +34053,9 @@ async function requestApi(request, { settings, transport, pace, redact }) {
             waitMs,
         };
     };
-    return retry(attempt, { maxAttempts: settings.maxAttempts, signal: halt });
+    return retry(attempt, { maxAttempts: settings.maxAttempts, signal: halt, onWait });
 }
-async function putFile(put, { settings, transport }) {
+async function putFile(put, { settings, transport, onWait }) {
     settings.hide(put.url);
     const url = new URL(put.url);
     const target = { method: 'PUT', path: `${url.host}${url.pathname}` };
@@ -34007,7 +34063,8 @@ async function putFile(put, { settings, transport }) {
     let reuse = true;
     const attempt = async (attempts) => {
         const headers = withType ? { 'content-type': put.contentType } : {};
-        const outgoing = { method: 'PUT', url, headers, body: { file: put.file }, signal: put.signal, reuse };
+        const { file, signal, onProgress } = put;
+        const outgoing = { method: 'PUT', url, headers, body: { file }, signal, reuse, onProgress };
         const answer = await transport.send(outgoing).catch(asError);
         reuse = !(answer instanceof StaleConnection);
         if (answer instanceof Error)
@@ -34025,7 +34082,7 @@ async function putFile(put, { settings, transport }) {
         const busy = answer.status === 409 ? backOff(attempts) : undefined;
         return { error, waitMs: unsigned ? 0 : (busy ?? retryDelay(answer, attempts)) };
     };
-    return retry(attempt, { maxAttempts: settings.maxAttempts, signal: put.signal });
+    return retry(attempt, { maxAttempts: settings.maxAttempts, signal: put.signal, onWait });
 }
 function asError(cause) {
     return cause instanceof Error ? cause : new Error(String(cause));
@@ -34042,7 +34099,8 @@ function outgoing(request, url, settings) {
     };
     headers['content-type'] = upload?.contentType ?? JSON_API; // bodiless requests too, as in imgix's own examples
     const body = upload !== undefined ? { file: upload.file } : json === undefined ? undefined : Buffer.from(JSON.stringify(json));
-    return body === undefined ? { method, url, headers, signal } : { method, url, headers, signal, body };
+    const { onProgress } = upload ?? {};
+    return body === undefined ? { method, url, headers, signal } : { method, url, headers, signal, body, onProgress };
 }
 /** @returns the JSON object that an answer holds, {} for an empty answer, undefined for anything else */
 function readDocument(answer) {
@@ -34086,13 +34144,13 @@ function encodeOriginPath(originPath) {
 /** Stores one file at the Source by direct upload, streamed. With `overwrite` it may replace what is there.
  *  @throws ImgixError (409: the path exists), FileError
  *  @see https://docs.imgix.com/apis/management/assets */
-async function uploadAsset(client, place, { file, contentType, overwrite }) {
+async function uploadAsset(client, place, { overwrite, ...upload }) {
     return client.request({
         method: 'POST',
         path: `sources/${place.sourceId}/upload/${encodeOriginPath(place.originPath)}${overwrite ? '?overwrite=true' : ''}`,
         limit: 'upload',
         permission: overwrite ? OVERWRITE_PERMISSION : EDIT_PERMISSION,
-        upload: { file, contentType },
+        upload,
         signal: place.signal,
         halt: place.halt,
     });
@@ -34178,7 +34236,7 @@ function createUploadSessions(client) {
 /** @returns undefined where the server took the verb for a part of the origin path */
 async function create(client, place, form) {
     const path = encodeOriginPath(place.originPath);
-    const session = readSession(await send(client, place, { method: 'POST', route: form === 'explicit' ? `create/${path}` : path }));
+    const session = readSession(await send(client, place, { method: 'POST', route: form === 'explicit' ? `create/${path}` : path, first: false }));
     const { id, url, originPath } = session;
     if (id === '' || originPath === '')
         throw unexpected('POST', place, 'an answer that is no upload session');
@@ -34215,12 +34273,15 @@ async function cancelStray(client, place, sessionId) {
             throw error;
     });
 }
-function send(client, place, { method, route }) {
+function send(client, place, 
+// what ends a session goes before what opens another
+{ method, route, first = true }) {
     const path = `sources/${place.sourceId}/upload-sessions/${route}`;
     return client.request({
         method,
         path,
         limit: 'default',
+        first,
         permission: EDIT_PERMISSION,
         signal: place.signal,
         halt: place.halt,
@@ -34269,6 +34330,7 @@ const DEFAULTS = {
     'on-unknown-base': 'all',
     upload: 'true',
     'on-conflict': 'overwrite',
+    'upload-via': 'auto',
     'session-threshold': '30MB',
     purge: 'true',
     deleted: 'purge',
@@ -37317,6 +37379,7 @@ function readInputs(workspace) {
         githubToken: readToken(),
         upload: read('upload', parseBoolean),
         onConflict: read('on-conflict', oneOf('overwrite', 'skip', 'fail')),
+        uploadVia: read('upload-via', oneOf('auto', 'direct', 'session')),
         sessionThresholdBytes: read('session-threshold', parseSize),
         contentTypes: read('content-types', parseContentTypes),
         purge: read('purge', parseBoolean),
@@ -38601,8 +38664,10 @@ _Mime_extensionToType = new WeakMap(), _Mime_typeToExtension = new WeakMap(), _M
 ;// CONCATENATED MODULE: ./lib/plan.js
 
 
-// Sources that take uploads but have no upload sessions; read 2026-11 in the uploading guide of imgix's Asset Manager
-const WITHOUT_SESSIONS = ['azure'];
+// Of the types that take uploads; read 2026-11 in the uploading guide of imgix's Asset Manager
+const HAS_SESSIONS = { s3: true, gcs: true, s3_compatible: true, azure: false };
+/** What the upload endpoint alone may take at most before small files take sessions, too. */
+const DIRECT_LANE_MAX_SECONDS = 10;
 /** Types of extensions that imgix serves and the table of `mime` lacks. */
 const FURTHER_TYPES = new Map([
     ['jfif', 'image/jpeg'],
@@ -38642,7 +38707,20 @@ function planRun(changes, files, { inputs, source }) {
         if (!purges.has(url))
             purges.set(url, { url, path, afterUpload: path !== undefined });
     }
-    return { uploads, purges: [...purges.values()], skipped };
+    return { uploads: shareLanes(uploads, inputs, source), purges: [...purges.values()], skipped };
+}
+/** Where the upload endpoint alone would take long, small files take whichever lane is free. */
+function shareLanes(uploads, inputs, source) {
+    if (inputs.uploadVia !== 'auto' || hasSessions(source?.type) !== true)
+        return uploads;
+    const direct = uploads.filter(({ lanes }) => lanes[0] === 'direct');
+    if (laneSeconds(direct.length, inputs.rateLimits.upload) <= DIRECT_LANE_MAX_SECONDS)
+        return uploads;
+    return uploads.map((step) => (step.lanes[0] === 'direct' ? { ...step, eitherLane: true } : step));
+}
+/** @returns undefined where it is not known */
+function hasSessions(type) {
+    return type !== undefined && Object.hasOwn(HAS_SESSIONS, type) ? HAS_SESSIONS[type] : undefined;
 }
 function planFile({ path, relative, originPath, change, }, file, { inputs, source }) {
     if (!originPath.isWellFormed())
@@ -38659,26 +38737,37 @@ function planFile({ path, relative, originPath, change, }, file, { inputs, sourc
     if ('problem' in file)
         return { result: 'failed', reason: file.problem };
     const { bytes, absolutePath } = file;
-    const lanes = chooseLanes(bytes, inputs.sessionThresholdBytes, source);
-    return { path, absolutePath, originPath, change, bytes, contentType: typeOf(relative, inputs), lanes };
+    const lanes = chooseLanes(bytes, inputs, source);
+    const contentType = typeOf(relative, inputs);
+    return { path, absolutePath, originPath, change, bytes, contentType, lanes, eitherLane: false };
 }
-function chooseLanes(bytes, thresholdBytes, source) {
-    // a Source that could not be read may have sessions: the first answer tells
-    const hasSessions = source === undefined || !WITHOUT_SESSIONS.includes(source.type);
-    if (!hasSessions)
+function chooseLanes(bytes, { uploadVia, sessionThresholdBytes }, source) {
+    if (uploadVia === 'session')
+        return ['session'];
+    // a Source of a type that is not known may have sessions: the first answer tells
+    if (hasSessions(source?.type) === false)
         return ['direct'];
-    return bytes > thresholdBytes ? ['session'] : ['direct', 'session'];
+    return bytes > sessionThresholdBytes ? ['session'] : ['direct', 'session'];
 }
 function typeOf(path, { contentTypes }) {
     const extension = (/\.([^./]+)$/.exec(path)?.[1] ?? '').toLowerCase();
     return contentTypes(path) ?? FURTHER_TYPES.get(extension) ?? src.getType(extension) ?? 'application/octet-stream';
 }
-/** How long a plan takes by the rate limits alone, in seconds: what the slowest endpoint class needs. */
-function forecastSeconds(plan, limits) {
-    const direct = plan.uploads.filter((step) => step.lanes[0] === 'direct').length;
-    const sessions = plan.uploads.length - direct;
-    const seconds = (requests, { count, perMs }) => (Math.floor(Math.max(0, requests - 1) / count) * perMs) / 1000;
-    return Math.max(seconds(direct, limits.upload), seconds(sessions * 2, limits.default), seconds(plan.purges.length, limits.purge));
+/** How long what is left of a plan takes by the rate limits alone, in seconds: what the slowest endpoint class needs. */
+function forecastSeconds({ uploads, purges }, { upload, purge, default: other }) {
+    const either = uploads.filter(({ eitherLane }) => eitherLane).length;
+    const sessions = uploads.filter(({ lanes }) => lanes[0] === 'session').length;
+    const direct = uploads.length - either - sessions;
+    // both lanes end at the same time where files can take either of them
+    const [directPerMs, sessionPerMs] = [upload.count / upload.perMs, other.count / other.perMs / SESSION_REQUESTS];
+    const share = (sessionPerMs * (direct + either) - directPerMs * sessions) / (directPerMs + sessionPerMs);
+    const bySession = Math.min(either, Math.max(0, Math.round(share)));
+    return Math.max(laneSeconds(direct + either - bySession, upload), laneSeconds((sessions + bySession) * SESSION_REQUESTS, other), laneSeconds(purges, purge));
+}
+/** Requests of a session at the API: to open it, and to close it. */
+const SESSION_REQUESTS = 2;
+function laneSeconds(requests, { count, perMs }) {
+    return (Math.floor(Math.max(0, requests - 1) / count) * perMs) / 1000;
 }
 
 ;// CONCATENATED MODULE: ./lib/imgix/sources.js
@@ -38717,6 +38806,7 @@ function isHostName(text) {
 }
 
 ;// CONCATENATED MODULE: ./lib/preflight.js
+
 
 
 /** Refusals that end a run before the first byte is sent. */
@@ -38758,7 +38848,7 @@ function noSource(sourceId, error) {
 function findRefusals(plan, source, inputs) {
     const refusals = [];
     if (plan.uploads.length > 0 && source !== undefined) {
-        const message = refuseUploads(source);
+        const message = refuseUploads(source) ?? refuseSessions(source, inputs);
         if (message !== undefined)
             return [{ message }];
         for (const { path, bytes } of plan.uploads) {
@@ -38787,6 +38877,11 @@ function refuseUploads({ id, type, allowsUpload }) {
         return `source-id: Source ${id} has no credentials to upload with: add them to the Source ("upload credentials" in its settings), or set upload to false to purge only`;
     }
     return undefined;
+}
+function refuseSessions({ id, type }, { uploadVia }) {
+    if (uploadVia !== 'session' || hasSessions(type) !== false)
+        return undefined;
+    return `upload-via: Source ${id} is of type ${type}, which has no upload sessions: set it to auto or direct`;
 }
 function noDomains(source) {
     if (source === undefined) {
@@ -38871,7 +38966,7 @@ function uploadReport(step, state) {
     if (refused !== undefined)
         return { ...report, result: 'failed', error: refused };
     if (outcome === undefined)
-        return state.dryRun ? { ...report, via: step.lanes[0] ?? null } : report;
+        return state.dryRun && !step.eitherLane ? { ...report, via: step.lanes[0] ?? null } : report;
     report.result = outcome.result;
     report.attempts = outcome.attempts;
     report.seconds = Math.round(outcome.seconds * 1000) / 1000;
@@ -38954,6 +39049,8 @@ function count(number, noun) {
 
 /** A list in the log ends here; the report has all of it. */
 const LIST_LENGTH = 200;
+/** What takes a while on any line: nobody knows how long before it is tried. */
+const TRANSFER_BYTES = 100_000_000;
 function changesLines(changes) {
     return [...changes.steps, `head: ${changes.head}`, changesSentence(changes)].map(printable);
 }
@@ -38978,9 +39075,16 @@ function sourceLine(source, domains) {
 function planSentence(plan, seconds) {
     const bytes = plan.uploads.reduce((sum, step) => sum + step.bytes, 0);
     const sessions = plan.uploads.filter((step) => step.lanes[0] === 'session').length;
-    const uploads = `${count(plan.uploads.length, 'upload')} (${size(bytes)}${sessions > 0 ? `, ${sessions} by upload session` : ''})`;
-    const forecast = seconds > 0 ? `, at least ${duration(seconds)} by the rate limits` : '';
-    return `${uploads}, ${count(plan.purges.length, 'purge')}${forecast}`;
+    const either = plan.uploads.filter((step) => step.eitherLane).length;
+    const lanes = [
+        sessions > 0 ? `, ${sessions} by upload session` : '',
+        either > 0 ? `, ${either} by direct upload or session` : '',
+    ].join('');
+    const transfer = bytes > TRANSFER_BYTES ? ` and the time that ${size(bytes)} take` : '';
+    const whole = Math.ceil(seconds + 1); // the last request wants its answer, too
+    const about = `, about ${whole < 120 ? `${whole} s` : duration(whole)} by the rate limits${transfer}`;
+    const forecast = plan.uploads.length + plan.purges.length === 0 ? '' : about;
+    return `${count(plan.uploads.length, 'upload')} (${size(bytes)}${lanes}), ${count(plan.purges.length, 'purge')}${forecast}`;
 }
 /** The plan in full, each upload with its URLs under it. */
 function planLines(plan) {
@@ -38990,8 +39094,9 @@ function planLines(plan) {
         for (const { url } of urls.get(path) ?? [])
             lines.push(printable(`    purge ${url}`));
     };
-    for (const { path, originPath, bytes, lanes, contentType } of plan.uploads) {
-        lines.push(printable(`upload ${path} to /${originPath} (${size(bytes)}, ${lanes[0]}, ${contentType})`));
+    for (const { path, originPath, bytes, lanes, eitherLane, contentType } of plan.uploads) {
+        const lane = eitherLane ? 'direct or session' : lanes[0];
+        lines.push(printable(`upload ${path} to /${originPath} (${size(bytes)}, ${lane}, ${contentType})`));
         purgesOf(path);
     }
     for (const { path, result, reason } of plan.skipped) {
@@ -39012,22 +39117,27 @@ function purgeLine({ step, result, attempts, reason, error }) {
         return printable(`purged ${step.url}${attempts > 1 ? ` (${attempts} tries)` : ''}`);
     return printable(`${result === 'failed' ? 'failed to purge' : 'not purged'} ${step.url}: ${error === undefined ? reason : explain(error)}`);
 }
-/** Counts what is done of a plan, for a line now and then on work that takes long. */
-function createProgress(plan) {
-    const total = { upload: plan.uploads.length, purge: plan.purges.length };
-    const done = { upload: 0, purge: 0 };
-    const startedAt = performance.now();
-    return {
-        add(kind) {
-            done[kind] += 1;
-        },
-        line() {
-            const share = (done.upload + done.purge) / (total.upload + total.purge);
-            const left = ((performance.now() - startedAt) / 1000) * (1 / share - 1);
-            const forecast = share > 0 ? `, about ${duration(left)} left` : '';
-            return `progress: ${done.upload} of ${count(total.upload, 'upload')}, ${done.purge} of ${count(total.purge, 'purge')} done${forecast}`;
-        },
-    };
+/** A wait that somebody who reads the log would otherwise wonder about. */
+function waitLine(waitMs, reason) {
+    return printable(`waits ${duration(waitMs / 1000)} before it tries again: ${explain(reason)}`);
+}
+function sessionsClosedLine(because) {
+    return printable(`small files go by direct upload alone from here on, as an upload session failed: ${explain(because)}`);
+}
+/** What to set where imgix refuses the pace that it was thought to allow. */
+function slowDownLine({ limitClass, limit, refusals, accepted }) {
+    const refused = `imgix refused ${count(refusals, `${limitClass} request`)} (429), though rate-limits allows ${rate(limit)}`;
+    return `${refused}: the limits of this account are lower than assumed, or another job uses them, too. If they are lower, set rate-limits: ${limitClass}=${rate(accepted)}`;
+}
+/** A pace as `rate-limits` takes it. */
+function rate({ count: requests, perMs }) {
+    const units = [
+        ['s', 1000],
+        ['m', 60_000],
+        ['h', 3_600_000],
+    ];
+    const [unit, ms] = units.find(([, unitMs]) => (requests * unitMs) / perMs >= 1) ?? ['h', 3_600_000];
+    return `${Math.max(1, Math.floor((requests * ms) / perMs))}/${unit}`;
 }
 /** What the run came to, in one line.
  *  @param stopped something ended it before its end */
@@ -39060,6 +39170,78 @@ function shorten(lines) {
     if (lines.length <= LIST_LENGTH)
         return lines;
     return [...lines.slice(0, LIST_LENGTH), `and ${lines.length - LIST_LENGTH} more lines: the report has all of it`];
+}
+
+;// CONCATENATED MODULE: ./lib/report/progress.js
+
+
+/** Rates are those of the last so many seconds. */
+const RATE_SECONDS = 30;
+/** A line comes after so long; later on after a twelfth of the time so far, and at least once a minute. */
+const LINE_MS = { least: 5000, most: 60_000, share: 1 / 12 };
+/** What is done of a plan, how fast it goes and how long it will take, for a line now and then. */
+function createProgress(plan, rateLimits) {
+    const left = new Set(plan.uploads);
+    const underWay = new Map();
+    const total = { bytes: sumOf(plan.uploads), purges: plan.purges.length };
+    const done = { short: 0, bytes: 0, purges: 0 };
+    const past = [{ at: performance.now(), uploads: 0, short: 0, bytes: 0 }];
+    function line() {
+        const bytes = done.bytes + [...underWay.values()].reduce((sum, sent) => sum + sent, 0);
+        const now = { at: performance.now(), uploads: plan.uploads.length - left.size, short: done.short, bytes };
+        while (past.length > 1 && now.at - Number(past[1]?.at) >= RATE_SECONDS * 1000)
+            past.shift();
+        const seconds = (now.at - Number(past[0]?.at)) / 1000;
+        const rate = (what) => (now[what] - Number(past[0]?.[what])) / seconds;
+        past.push(now);
+        const secondsLeft = Math.max(forecastSeconds({ uploads: [...left], purges: total.purges - done.purges }, rateLimits), secondsFor([...left].filter(isShort).length, rate('short')), secondsFor(total.bytes - bytes, rate('bytes')));
+        return [
+            `progress: ${now.uploads} of ${count(plan.uploads.length, 'upload')} (${size(bytes)} of ${size(total.bytes)})`,
+            `, ${done.purges} of ${count(total.purges, 'purge')}`,
+            `; ${rate('uploads').toFixed(1)} uploads/s, ${size(rate('bytes'))}/s`,
+            secondsLeft > 0 ? `; about ${duration(secondsLeft)} left` : '',
+        ].join('');
+    }
+    return {
+        line,
+        sent: (step, bytes) => void underWay.set(step, bytes),
+        uploaded({ step }) {
+            left.delete(step);
+            underWay.delete(step);
+            done.bytes += step.bytes;
+            if (isShort(step))
+                done.short += 1;
+        },
+        purged() {
+            done.purges += 1;
+        },
+        start: (tell) => nowAndThen(() => tell(line())),
+    };
+}
+function nowAndThen(work) {
+    const startedAt = performance.now();
+    let timer;
+    const wait = () => {
+        const ms = (performance.now() - startedAt) * LINE_MS.share;
+        timer = setTimeout(next, Math.min(LINE_MS.most, Math.max(LINE_MS.least, ms)));
+    };
+    const next = () => {
+        work();
+        wait();
+    };
+    wait();
+    return () => clearTimeout(timer);
+}
+/** Small files go at a pace of files, the others at one of bytes. */
+function isShort({ lanes }) {
+    return lanes[0] === 'direct';
+}
+function sumOf(steps) {
+    return steps.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+/** 0 where the rate tells nothing yet */
+function secondsFor(amount, perSecond) {
+    return perSecond > 0 ? amount / perSecond : 0;
 }
 
 // EXTERNAL MODULE: external "node:crypto"
@@ -39244,33 +39426,96 @@ async function purge(client, url, ends = {}) {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/lanes.js
+function createLanes(client, onSessionsClosed) {
+    let isOpen = true;
+    let atWork = 0; // sessions that will still be closed: each is one more request
+    return {
+        next() {
+            if (!isOpen)
+                return 'direct';
+            const direct = client.expect('upload', 1);
+            const opening = client.expect('default', 1);
+            const closing = client.expect('default', atWork + 2);
+            // between the two requests of a session the bytes go out, which takes about as long as one of them
+            const session = Math.max(opening.waitMs + 2 * opening.tripMs, closing.waitMs) + closing.tripMs;
+            return session < direct.waitMs + direct.tripMs ? 'session' : 'direct';
+        },
+        async during(session) {
+            atWork += 1;
+            try {
+                return await session();
+            }
+            finally {
+                atWork -= 1;
+            }
+        },
+        closeSessions(because) {
+            if (isOpen)
+                onSessionsClosed(because);
+            isOpen = false;
+        },
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/pool.js
-/** Runs tasks in the order they came, `limit` at a time. A task reports its failures itself: it never rejects. */
+/**
+ * Runs tasks in the order they came, `limit` at a time. While tasks of both kinds wait, neither kind has more than half of
+ * the places: what takes long does not keep the rest from starting, nor the other way round. A task reports its failures
+ * itself: it never rejects.
+ */
 function createPool(limit) {
-    const tasks = [];
+    const queues = { long: createQueue(Math.ceil(limit / 2)), short: createQueue(Math.floor(limit / 2)) };
     const running = new Set();
-    let next = 0;
     function start() {
-        while (running.size < limit && next < tasks.length) {
-            const task = tasks[next];
-            next += 1;
+        while (running.size < limit) {
+            const queue = next();
+            const task = queue?.take();
+            if (queue === undefined || task === undefined)
+                return;
             const run = task().finally(() => {
                 running.delete(run);
+                queue.running -= 1;
                 start();
             });
             running.add(run);
         }
     }
+    function next() {
+        const { long, short } = queues;
+        if (long.isEmpty() || short.isEmpty())
+            return long.isEmpty() ? short : long;
+        return long.running < long.share ? long : short;
+    }
     return {
-        add(task) {
-            tasks.push(task);
-            start();
+        add(task, kind = 'short') {
+            queues[kind].tasks.push(task);
+            queueMicrotask(start); // not before what is added with it is known, too
         },
         async idle() {
+            start();
             while (running.size > 0)
                 await Promise.race(running);
         },
     };
+}
+/** @param share how many places it has while there is another */
+function createQueue(share) {
+    const tasks = [];
+    let taken = 0;
+    const queue = {
+        ...{ tasks, share, running: 0 },
+        isEmpty: () => taken === tasks.length,
+        take() {
+            const task = tasks[taken];
+            if (task === undefined)
+                return undefined;
+            taken += 1;
+            queue.running += 1;
+            return task;
+        },
+    };
+    return queue;
 }
 
 ;// CONCATENATED MODULE: ./lib/upload.js
@@ -39280,14 +39525,38 @@ const NEW_SESSIONS = 2;
 /** Stores one file by the first of its lanes; the second is for a path that the first can't replace.
  *  @throws ImgixError, FileError */
 async function uploadFile(api, step, settings) {
+    if (step.eitherLane)
+        return byEither(api, step, settings);
     return step.lanes[0] === 'session' ? bySession(api, step, settings) : direct(api, step, settings);
+}
+/** By the lane that is free. What the session lane refuses goes direct: nothing fails for a lane that was our choice. */
+async function byEither(api, step, settings) {
+    if (settings.lanes.next() === 'direct')
+        return direct(api, step, settings);
+    try {
+        return await settings.lanes.during(() => bySession(api, step, settings));
+    }
+    catch (error) {
+        if (!(error instanceof ImgixError) || !mayGoDirect(error, settings))
+            throw error;
+        settings.lanes.closeSessions(error);
+        const uploaded = await direct(api, { ...step, lanes: ['direct'] }, settings);
+        return { ...uploaded, attempts: uploaded.attempts + error.attempts };
+    }
+}
+/** Without overwrite only after a refused opening: later on, what direct upload would find there may be our own bytes. */
+function mayGoDirect(error, { onConflict, signal, halt }) {
+    if (error.status === 401 || signal.aborted || halt.aborted)
+        return false;
+    return onConflict === 'overwrite' || isOpening(error);
 }
 async function direct(api, step, settings) {
     const place = placeOf(api, step, settings);
     const overwrite = settings.onConflict === 'overwrite';
     try {
         const { absolutePath: file, contentType } = step;
-        const { attempts } = await uploadAsset(api.client, place, { file, contentType, overwrite });
+        const upload = { file, contentType, overwrite, onProgress: settings.onProgress };
+        const { attempts } = await uploadAsset(api.client, place, upload);
         return { result: 'uploaded', via: 'direct', attempts };
     }
     catch (error) {
@@ -39315,7 +39584,7 @@ async function bySession(api, step, settings) {
         }
         catch (error) {
             // only of an opening does 409 say that the path is taken
-            if (isConflict(error) && error.permission !== undefined && !error.path.includes('/close/')) {
+            if (isConflict(error) && isOpening(error)) {
                 return onConflict(error, settings); // an opening whose answer was lost has stored nothing
             }
             // a presigned URL that has expired: a new session has a new one
@@ -39335,6 +39604,7 @@ async function oneSession(api, step, settings) {
             url: session.url,
             file,
             contentType,
+            onProgress: settings.onProgress,
             signal: AbortSignal.any([settings.signal, settings.halt]),
         });
         await api.sessions.close(place, session.id);
@@ -39380,6 +39650,9 @@ function neverTaken({ method, path, status, details }, sessions) {
     const reason = `from the storage for each of ${sessions} presigned URLs: check the upload credentials of the Source and the runner's clock`;
     return new ImgixError({ method, path, status, attempts: sessions, reason, details });
 }
+function isOpening({ method, path, permission }) {
+    return permission !== undefined && method === 'POST' && /\/upload-sessions\/(?!close\/)/.test(path);
+}
 function isConflict(error) {
     return error instanceof ImgixError && error.status === 409;
 }
@@ -39392,7 +39665,8 @@ function placeOf(api, step, { signal, halt }) {
 
 
 
-const PURGES_AT_A_TIME = 16;
+
+const PURGES_AT_A_TIME = 32;
 const RUN_ENDED = 'the run ended before it was done';
 /**
  * Carries a plan out: uploads, and purges each path when its own upload has been answered with 2xx. A failure is one
@@ -39418,10 +39692,12 @@ async function sync(plan, api, settings) {
     const [ofFiles, ofInputs] = [true, false].map((isFile) => plan.purges.filter((step) => !step.afterUpload && (step.path !== undefined) === isFile));
     for (const step of ofFiles ?? [])
         addPurge(step);
-    for (const step of plan.uploads) {
-        uploads.add(async () => {
-            const { onConflict, signal, grace } = settings;
-            const outcome = await uploadOne(api, step, { onConflict, signal, grace, halt: stop.signal });
+    const lanes = createLanes(api.client, settings.onSessionsClosed);
+    // the largest first, so that it does not trail when all others are done
+    for (const step of plan.uploads.toSorted((a, b) => b.bytes - a.bytes)) {
+        const carryOut = async () => {
+            const onProgress = (bytes) => settings.onProgress(step, bytes);
+            const outcome = await uploadOne(api, step, { ...settings, halt: stop.signal, lanes, onProgress });
             stopIfHopeless(outcome);
             settings.onUpload(outcome);
             for (const purgeStep of afterUploads.get(step.path) ?? []) {
@@ -39430,7 +39706,8 @@ async function sync(plan, api, settings) {
                 else
                     settings.onPurge({ step: purgeStep, result: 'planned', reason: whyNotPurged(outcome), attempts: 0 });
             }
-        });
+        };
+        uploads.add(carryOut, step.lanes[0] === 'session' ? 'long' : 'short');
     }
     await uploads.idle();
     // what a URL of the inputs shows may be made of any of the uploads
@@ -39507,7 +39784,7 @@ function endsRun({ status, permission, path }, sourceIsKnown) {
 
 
 
-const PROGRESS_MS = 10_000;
+
 /** Runs the action once: it never throws, and sets the exit code. */
 async function run() {
     const environment = readEnvironment();
@@ -39544,7 +39821,11 @@ async function carryOut(run, inputs) {
     if ((state.changes?.files.length ?? 0) + inputs.urls.length === 0) {
         return noFiles ?? (state.changes === undefined ? undefined : changesSentence(state.changes));
     }
-    const client = createClient({ ...inputs, userAgent: 'imgix-sync/1', hide: (secret) => core_setSecret(secret) });
+    const client = createClient({
+        ...{ ...inputs, userAgent: 'imgix-sync/1' },
+        hide: (secret) => core_setSecret(secret),
+        onLongWait: (waitMs, reason) => info(waitLine(waitMs, reason)),
+    });
     const api = { client, sessions: createUploadSessions(client), sourceId: inputs.sourceId };
     try {
         const plan = await preparePlan(run, { inputs, api, files });
@@ -39633,7 +39914,7 @@ async function preparePlan({ state, cancellation }, { inputs, api, files }) {
         state.domains = source?.domains ?? [];
     const plan = planRun(state.changes ?? { files: [], rootPath: '' }, files, { inputs, source });
     state.plan = plan;
-    await group(`Plan: ${planSentence(plan, forecastSeconds(plan, inputs.rateLimits))}`, async () => {
+    await group(`Plan: ${planSentence(plan, forecastSeconds({ ...plan, purges: plan.purges.length }, inputs.rateLimits))}`, async () => {
         info(sourceLine(source, state.domains));
         for (const line of planLines(plan))
             info(line);
@@ -39652,28 +39933,28 @@ async function preparePlan({ state, cancellation }, { inputs, api, files }) {
     return plan;
 }
 async function carryOutPlan({ state, cancellation }, { plan, inputs, api }) {
-    const progress = createProgress(plan);
-    const ticker = setInterval(() => info(progress.line()), PROGRESS_MS);
-    startGroup('Upload and purge');
+    const progress = createProgress(plan, inputs.rateLimits);
+    const stopProgress = progress.start((line) => info(line));
     const stoppedBy = await sync(plan, api, {
         onConflict: inputs.onConflict,
         concurrency: inputs.concurrency,
         signal: cancellation.signal,
         grace: cancellation.grace,
+        onProgress: progress.sent,
+        onSessionsClosed: (because) => info(sessionsClosedLine(because)),
         onUpload(outcome) {
             state.uploads.set(outcome.step.path, outcome);
-            progress.add('upload');
+            progress.uploaded(outcome);
             info(uploadLine(outcome));
         },
         onPurge(outcome) {
             state.purges.set(outcome.step.url, outcome);
-            progress.add('purge');
+            progress.purged(outcome);
             info(purgeLine(outcome));
         },
-    }).finally(() => {
-        clearInterval(ticker);
-        endGroup();
-    });
+    }).finally(stopProgress);
+    for (const slowDown of api.client.slowDowns())
+        notice(slowDownLine(slowDown));
     if (stoppedBy !== undefined)
         throw stoppedBy.status === 404 ? noSource(inputs.sourceId, stoppedBy) : stoppedBy;
 }
