@@ -25,6 +25,8 @@ export type EmulatorOptions = {
   hashBodies?: boolean
   latencyMs?: number
   urlLifetimeMs?: number
+  /** Most assets that one page of a list holds, whatever is asked for. */
+  listLimit?: number
 }
 export type Emulator = {
   apiUrl: string
@@ -109,5 +111,7 @@ function readSettings(options: EmulatorOptions): Settings {
     keepBodies: options.keepBodies ?? true,
     hashBodies: options.hashBodies ?? true,
     urlLifetimeMs: options.urlLifetimeMs ?? 8 * 3600 * 1000,
+    // imgix names no maximum ("cursor limits have maximum values"); clients must take fewer than they asked for
+    listLimit: options.listLimit ?? 100,
   }
 }

@@ -23,6 +23,7 @@ export type Settings = {
   keepBodies: boolean
   hashBodies: boolean
   urlLifetimeMs: number
+  listLimit: number
 }
 
 export type StoredObject = {
