@@ -70,37 +70,33 @@ const FORMATS: readonly Format[] = [
   ['an XML document', ['svg'], isCutInProlog],
   ['an XML document', [], ({ markup }) => /^<(?:\?xml\s|!--|[a-z][\w.:-]*[\s/>])/i.test(markup)],
   ['JSON', [], ({ text }) => /^\s*(?:\{\s*["}]|\[\s*["{[\]\d-])/.test(text ?? '')],
-  ['plain text', [], ({ text }) => text !== undefined],
   // marks that are short
   ['a Windows bitmap', ['bmp'], isBitmap],
   // Microsoft's ICONDIR: an icon, with 1 to 255 images
   ['an ICO icon', ['ico'], ({ bytes }) => bytes.startsWith('\0\0\x01\0') && bytes[4] !== '\0' && bytes[5] === '\0'],
 ]
 
-/** Marks too weak to call a file by, but enough for one that no other format claims: by extension. */
-const WEAK_MARKS = new Map([...['mp4', 'mov', 'm4v'].map((extension) => [extension, isBox] as const), ['pct', isPict]])
+/** Known, but without a mark that tells it: bytes of another format are all that can be seen of it. */
+const WITHOUT_MARK = ['pct']
 
 /**
  * Whether a file's first bytes are such as its extension says.
  * @param start the first START_BYTES bytes, or all where there are fewer
- * @returns what they are instead and the remedy; undefined where they agree, and for extensions without a known format
+ * @returns what they are instead and the remedy; undefined where they agree, where they are of no format that is known
+ *   here, and for extensions without one
  */
 export function findDisagreement(path: string, start: Buffer): string | undefined {
   const extension = (/\.([^./]+)$/.exec(path)?.[1] ?? '').toLowerCase()
   const expected = FORMATS.filter(([, extensions]) => extensions.includes(extension))
   const read = readStart(start)
-  const isLikely = WEAK_MARKS.get(extension)
-  if (expected.length === 0 && isLikely === undefined) return undefined
+  if (expected.length === 0 && !WITHOUT_MARK.includes(extension)) return undefined
   if (expected.some(([, , isIt]) => isIt(read))) return undefined
   const found = FORMATS.find(([, , isIt]) => isIt(read))
-  if (found !== undefined) {
-    const [name, [rightExtension]] = found
-    const remedy =
-      rightExtension === undefined ? 'put the real file in its place' : `rename it to .${rightExtension}, or convert it`
-    return `its bytes are ${name}, but it is called .${extension}: ${remedy}`
-  }
-  if (isLikely?.(read)) return undefined
-  return `its bytes are not those of a .${extension} file: it is damaged, or called by a wrong name: put the real file in its place`
+  if (found === undefined) return undefined
+  const [name, [rightExtension]] = found
+  const remedy =
+    rightExtension === undefined ? 'put the real file in its place' : `rename it to .${rightExtension}, or convert it`
+  return `its bytes are ${name}, but it is called .${extension}: ${remedy}`
 }
 
 function readStart(start: Buffer): Start {
@@ -157,19 +153,6 @@ function isPostScript({ bytes, markup }: Start): boolean {
   return (
     ['\xc5\xd0\xd3\xc6', '\x1b%-12345X', '\x04%!'].some((mark) => bytes.startsWith(mark)) || markup.startsWith('%!')
   )
-}
-
-/** QuickTime File Format: atoms come in any order, each a size and four characters. */
-function isBox({ bytes }: Start): boolean {
-  return /^[a-z\d ]{4}$/i.test(bytes.slice(4, 8))
-}
-
-/** Inside Macintosh: Imaging With QuickDraw, appendix A: the version comes after size and frame, those after 512 bytes or none. */
-function isPict({ bytes }: Start): boolean {
-  return [522, 10].some((at) => {
-    const operations = bytes.slice(at).replace(/^\0+/, '')
-    return operations.startsWith('\x11\x01') || operations.startsWith('\x11\x02\xff')
-  })
 }
 
 function isBitmap({ bytes }: Start): boolean {

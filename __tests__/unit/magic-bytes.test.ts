@@ -87,11 +87,6 @@ test.each([
   ['.svg', S3_ERROR, 'an XML document'],
   ['.svg', '<!-- nothing else -->', 'an XML document'],
   ['.jpg', '{"message": "Not Found"}', 'JSON'],
-  ['.png', '404: Not Found', 'plain text'],
-  ['.svg', 'Not Found', 'plain text'],
-  ['.mov', 'not free at all', 'plain text'],
-  ['.bmp', 'BMW 2002', 'plain text'],
-  ['.gif', 'data:image/gif;base64,R0lGODlhAQABAAAAACw=', 'plain text'],
   ['.webm', 'RIFF\x10\0\0\0AVI LIST', 'an AVI video'],
 ])('a %s that begins with %j', (extension, content, name) => {
   expect(findDisagreement(`a${extension}`, Buffer.from(content))).toBe(
@@ -112,22 +107,16 @@ test.each([
   expect(findDisagreement(`a.${extension}`, Buffer.from(content, 'latin1'))).toContain(`its bytes are ${name}, but`)
 })
 
-test('text whose last character is cut in two is text', () => {
-  const start = Buffer.from(`a${'é'.repeat(START_BYTES)}`).subarray(0, START_BYTES)
-  expect(findDisagreement('a.png', start)).toContain('plain text')
-})
-
 test.each([
-  ['png', '\x89PNG\n\x1a\n\0\0\0\rIHDR', 'whose line ends git has changed'],
-  ['jpg', '\0\0\0\0\0\0\0\0', 'of zeros'],
-  ['mp4', '\0\0\0\0\0\0\0\0', 'of zeros'],
-  ['pct', '\0\0\0\0\0\0\0\0', 'of zeros'],
-  ['webp', 'RIFF\x10\0\0\0', 'that is cut'],
-  ['svg', '\0', 'of one byte'],
-])('a .%s of no format: %j, one %s', (extension, content) => {
-  expect(findDisagreement(`a.${extension}`, Buffer.from(content, 'latin1'))).toBe(
-    `its bytes are not those of a .${extension} file: it is damaged, or called by a wrong name: put the real file in its place`,
-  )
+  ['png', '404: Not Found', 'text'],
+  ['bmp', 'BMW 2002', 'text that begins as the mark does'],
+  ['gif', 'data:image/gif;base64,R0lGODlhAQABAAAAACw=', 'an image in text'],
+  ['png', '\x89PNG\n\x1a\n\0\0\0\rIHDR', 'a mark whose line ends git has changed'],
+  ['jpg', '\0\0\0\0\0\0\0\0', 'zeros'],
+  ['webp', 'RIFF\x10\0\0\0', 'a mark that is cut'],
+  ['svg', '\0', 'one byte'],
+])('a .%s that begins with %j, %s, may be damaged, but its bytes are of no other format', (extension, content) => {
+  expect(findDisagreement(`a.${extension}`, Buffer.from(content, 'latin1'))).toBeUndefined()
 })
 
 test('a start that is cut anywhere, or has bytes changed, is looked at without fault', () => {
