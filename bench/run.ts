@@ -119,7 +119,7 @@ async function putThroughput(): Promise<Figure> {
   const url = `http://127.0.0.1:${port}/large.mp4`
   const client = createClient({
     ...{ apiUrl: url, apiKey: '', rateLimits: DOCUMENTED_LIMITS, maxAttempts: 1, timeoutMs: 60_000, userAgent: '' },
-    hide: () => {},
+    ...{ hide: () => {}, proxyFor: () => undefined },
   })
   const ours: number[] = []
   const curl: number[] = []
