@@ -152,8 +152,7 @@ async function putThroughput(): Promise<Figure> {
   const url = `http://127.0.0.1:${port}/large.mp4`
   const client = createClient({
     ...{ apiUrl: url, apiKey: '', rateLimits: DOCUMENTED_LIMITS, maxAttempts: 1, timeoutMs: 60_000, userAgent: '' },
-    hide: () => {},
-    onLongWait: () => {},
+    ...{ hide: () => {}, onLongWait: () => {}, proxyFor: () => undefined },
   })
   const ours: number[] = []
   const curl: number[] = []

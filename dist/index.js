@@ -29425,7 +29425,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2497);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4919);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -29434,7 +29434,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 2497:
+/***/ 4919:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -33757,16 +33757,16 @@ const QUICK_MS = 50;
 // What a system may hold of a connection after the last write, and the last slices that tell how fast it goes.
 const SYSTEM_BUFFER_BYTES = 8 << 20;
 const RATE_SLICES = 9;
-/** Gives a request up when nothing moves in either direction for so long. */
-function watchProgress(request, timeoutMs, signal) {
+/** Ends a request when nothing moves in either direction for so long, and when it is aborted. */
+function watchProgress(end, timeoutMs, signal) {
     let sentBytes = 0;
     let timedOut;
     const giveUp = () => {
         timedOut = Object.assign(new Error(`no progress for ${timeoutMs / 1000} s`), { code: 'ETIMEDOUT' });
-        request.destroy(timedOut);
+        end(timedOut);
     };
     let timer = setTimeout(giveUp, timeoutMs);
-    const abort = () => void request.destroy(signal?.reason);
+    const abort = () => end(signal?.reason);
     signal?.addEventListener('abort', abort, { once: true });
     return {
         progress(bytes = 0) {
@@ -33849,7 +33849,107 @@ function isAnswered(request) {
     return request.res != null;
 }
 
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __nccwpck_require__(7030);
+;// CONCATENATED MODULE: ./lib/imgix/tunnel.js
+
+
+
+
+/** There is no tunnel through the proxy, so the request that wanted it has never left. */
+class ProxyError extends Error {
+    name = 'ProxyError';
+    /** the proxy's answer; undefined where there was none */
+    status;
+    retryable;
+    /** the one that the proxy was taken from */
+    variable;
+    constructor(why, { proxy, target, secure, status, cause }) {
+        super(`no tunnel to ${target} through the proxy ${proxy.hostname}:${portOf(proxy)} (${why})`, { cause });
+        this.status = status;
+        this.retryable = status === undefined || status >= 500;
+        this.variable = secure ? 'HTTPS_PROXY' : 'HTTP_PROXY';
+    }
+}
+function createTunnels() {
+    const closing = new AbortController();
+    return {
+        agent(proxy, secure, options) {
+            const agent = secure ? new external_node_https_namespaceObject.Agent(options) : new external_node_http_.Agent(options);
+            const encrypt = agent.createConnection.bind(agent);
+            agent.createConnection = (given, callback) => {
+                const { host, port, abandoned } = given;
+                const target = `${(0,external_node_net_.isIPv6)(host) ? `[${host}]` : host}:${port}`;
+                const signal = AbortSignal.any([abandoned, closing.signal]);
+                const open = async () => {
+                    const socket = await connect({ proxy, target, secure }, signal);
+                    // handed over when it is ready, because that is when the request leaves
+                    return secure ? handshake(encrypt({ ...given, socket }), signal) : socket;
+                };
+                open().then((socket) => callback?.(null, socket), (error) => callback?.(error, undefined));
+                return undefined;
+            };
+            return agent;
+        },
+        close: () => closing.abort(new Error('closed')),
+    };
+}
+/** @throws ProxyError, or the signal's reason unless that is a timeout, which is the proxy's */
+async function connect(way, signal) {
+    const { proxy, target } = way;
+    const host = proxy.hostname.replace(/^\[|\]$/g, '');
+    const request = (proxy.protocol === 'https:' ? external_node_https_namespaceObject.request : external_node_http_.request)({
+        ...{ method: 'CONNECT', path: target, agent: false, headers: { host: target, ...authorization(proxy) } },
+        // by default the name in TLS would be that of the header `host`
+        ...{ host, port: portOf(proxy), servername: (0,external_node_net_.isIP)(host) === 0 ? host : '' },
+    });
+    try {
+        request.end();
+        const [answer, socket, early] = (await (0,external_node_events_.once)(request, 'connect', { signal }));
+        const status = Number(answer.statusCode);
+        if (status >= 200 && status < 300 && early.length === 0)
+            return socket;
+        socket.destroy();
+        if (status >= 200 && status < 300)
+            throw new ProxyError('its answer is not HTTP', way);
+        throw new ProxyError(String(status), { ...way, status });
+    }
+    catch (cause) {
+        request.on('error', () => { }).destroy();
+        if (cause instanceof ProxyError)
+            throw cause;
+        throw signal.aborted ? whenGivenUp(way, signal.reason) : new ProxyError(explainCode(cause), { ...way, cause });
+    }
+}
+function portOf({ port, protocol }) {
+    return port || (protocol === 'https:' ? '443' : '80');
+}
+function whenGivenUp(way, reason) {
+    return reason.code === 'ETIMEDOUT' ? new ProxyError(reason.message, { ...way, cause: reason }) : reason;
+}
+function explainCode(cause) {
+    const { code = 'no answer' } = cause;
+    return code.startsWith('HPE_') ? 'its answer is not HTTP' : code;
+}
+function authorization({ username, password }) {
+    if (username + password === '')
+        return {};
+    const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    return { 'proxy-authorization': `Basic ${Buffer.from(credentials).toString('base64')}` };
+}
+async function handshake(socket, signal) {
+    try {
+        await (0,external_node_events_.once)(socket, 'secureConnect', { signal });
+        return socket;
+    }
+    catch (error) {
+        socket.on('error', () => { }).destroy();
+        throw signal.aborted ? signal.reason : error;
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/imgix/transport.js
+
 
 
 
@@ -33859,19 +33959,29 @@ const ANSWER_MAX_BYTES = 16 << 20;
 // A body above this asks before it is sent, so that a refusal is heard and not lost in a reset connection.
 const EXPECT_ABOVE_BYTES = 1 << 20;
 const ROUND_TRIPS = 8;
-/** @param timeoutMs without progress in either direction, after which a request is given up */
-function createTransport(timeoutMs) {
-    const options = { keepAlive: true, keepAliveMsecs: 10_000, scheduling: 'lifo' };
-    const agents = { 'http:': new external_node_http_.Agent(options), 'https:': new external_node_https_namespaceObject.Agent(options) };
+/** @param timeoutMs without progress in either direction, after which a request is given up
+ *  @param proxyFor the proxy that leads to a URL, with its credentials */
+function createTransport(timeoutMs, proxyFor = () => undefined) {
+    const tunnels = createTunnels();
+    const agents = new Map(); // by scheme and proxy
     const roundTripsMs = []; // of the last connections
     const withoutExpect = new Set(); // hosts that refuse to be asked first
     return {
         send,
         close() {
-            agents['http:'].destroy();
-            agents['https:'].destroy();
+            tunnels.close();
+            for (const agent of agents.values())
+                agent.destroy();
         },
     };
+    function agentFor(secure, proxy) {
+        const name = `${secure} ${proxy?.href}`;
+        const options = { keepAlive: true, keepAliveMsecs: 10_000, scheduling: 'lifo' };
+        const direct = secure ? external_node_https_namespaceObject.Agent : external_node_http_.Agent;
+        const agent = agents.get(name) ?? (proxy === undefined ? new direct(options) : tunnels.agent(proxy, secure, options));
+        agents.set(name, agent);
+        return agent;
+    }
     async function send(outgoing) {
         const source = await openBody(outgoing.body);
         try {
@@ -33895,10 +34005,19 @@ function createTransport(timeoutMs) {
             headers['content-length'] = String(source.bytes);
         if (expects)
             headers.expect = '100-continue';
-        const agent = reuse ? agents[secure ? 'https:' : 'http:'] : false;
-        const request = secure ? (0,external_node_https_namespaceObject.request)(url, { method, headers, agent }) : (0,external_node_http_.request)(url, { method, headers, agent });
-        const watch = watchProgress(request, timeoutMs, signal);
+        const proxy = proxyFor(url);
+        const agent = reuse ? agentFor(secure, proxy) : proxy !== undefined && tunnels.agent(proxy, secure, {});
+        const abandon = new AbortController();
+        const options = { method, headers, agent, abandoned: abandon.signal };
+        const request = secure ? (0,external_node_https_namespaceObject.request)(url, options) : (0,external_node_http_.request)(url, options);
+        const end = (error) => {
+            request.destroy(error);
+            abandon.abort(error); // before there is a connection, that is what ends the request
+        };
+        const watch = watchProgress(end, timeoutMs, signal);
         watchConnection(request, secure, (roundTripMs) => {
+            if (proxy !== undefined)
+                return outgoing.onSent?.(undefined);
             if (roundTripMs !== undefined && roundTripsMs.push(roundTripMs) > ROUND_TRIPS)
                 roundTripsMs.shift();
             outgoing.onSent?.(roundTripsMs.length === 0 ? undefined : Math.max(...roundTripsMs));
@@ -33908,7 +34027,7 @@ function createTransport(timeoutMs) {
             const answer = awaitAnswer(request, () => watch.progress());
             sent = sendBody(request, source, { ...outgoing, watch });
             // a body that can't be sent ends the request; what ends the request otherwise ends the sending
-            sent.catch((error) => request.destroy(error));
+            sent.catch(end);
             const result = await answer;
             // a success that comes before the body is whole is none until it is
             if (result.status < 300)
@@ -33921,7 +34040,7 @@ function createTransport(timeoutMs) {
             return result;
         }
         catch (error) {
-            const reason = watch.reason(error);
+            const reason = error instanceof ProxyError ? error : watch.reason(error);
             if (isStale(request, reason) && watch.sentBytes() <= SLICE_BYTES && !signal?.aborted) {
                 throw new StaleConnection('the connection was closed', { cause: reason });
             }
@@ -33987,6 +34106,7 @@ async function awaitAnswer(request, progress) {
 
 
 
+
 // e-mail addresses, but not `photo@2x.png`; URLs with a query, which may be presigned
 const PRIVATE = /[^\s@]+@(?!\d+x\b)[\w-]+(?:\.[\w-]+)+|https?:\/\/\S+\?\S+/g;
 // A wait that lasts longer is announced.
@@ -33994,7 +34114,7 @@ const LONG_WAIT_MS = 30_000;
 const JSON_API = 'application/vnd.api+json';
 /** The one place that signs, paces, retries and reads answers. It holds connections open until it is closed. */
 function createClient(settings) {
-    const transport = createTransport(settings.timeoutMs);
+    const transport = createTransport(settings.timeoutMs, settings.proxyFor);
     const pace = createPace(settings.rateLimits);
     const redact = (text) => (settings.apiKey === '' ? text : text.replaceAll(settings.apiKey, '***')).replace(PRIVATE, '***');
     const onWait = createAnnouncer(settings.onLongWait);
@@ -34126,6 +34246,10 @@ function withoutAnswer(cause, facts) {
     const waitMs = cause instanceof StaleConnection ? 0 : backOff(facts.attempts);
     if (cause instanceof FileError)
         return { error: cause, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false };
+    if (cause instanceof ProxyError) {
+        const error = new ImgixError({ ...facts, reason: cause.message, cause });
+        return { error, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false };
+    }
     const { code } = (cause instanceof StaleConnection ? cause.cause : cause);
     const reason = code === 'ETIMEDOUT' ? `no answer, ${cause.message}` : `no answer (${code ?? cause.message})`;
     const perhapsDone = code === undefined || !NEVER_SENT.includes(code);
@@ -37293,7 +37417,76 @@ function unique(text, parse, allowed) {
     return 'allowed' in values ? values : [...new Set(values)];
 }
 
+;// CONCATENATED MODULE: ./lib/proxies.js
+const ALLOWED = 'an http or https proxy, such as http://user:password@proxy.example:3128, with reserved characters of user name and password percent-encoded';
+/** Reads HTTPS_PROXY, HTTP_PROXY and NO_PROXY. As with curl, lower case wins and an empty variable is none. */
+function readProxies(env) {
+    const problems = [];
+    const secrets = [];
+    const read = (name) => {
+        const variable = [name, name.toUpperCase()].find((each) => env[each]?.trim());
+        if (variable === undefined)
+            return undefined;
+        const text = String(env[variable]).trim();
+        secrets.push(...findSecrets(text));
+        const proxy = parseProxy(text);
+        if (proxy === undefined)
+            problems.push(`${variable}: its value is not allowed; ${ALLOWED}`);
+        return proxy;
+    };
+    const proxies = new Map([
+        ['https:', read('https_proxy')],
+        ['http:', read('http_proxy')],
+    ]);
+    const bypasses = parseNoProxy(env.no_proxy || env.NO_PROXY || '');
+    return { proxyFor: (url) => (bypasses(url) ? undefined : proxies.get(url.protocol)), problems, secrets };
+}
+function parseProxy(text) {
+    const full = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`;
+    if (!URL.canParse(full))
+        return undefined;
+    const url = new URL(full);
+    const { protocol, username, password, pathname, search, hash } = url;
+    if (protocol !== 'http:' && protocol !== 'https:')
+        return undefined;
+    const decodable = proxies_decode(username) !== undefined && proxies_decode(password) !== undefined;
+    return decodable && pathname === '/' && search === '' && hash === '' ? url : undefined;
+}
+/** Also of what is no URL: it may be shown by whatever else reads the variable. */
+function findSecrets(text) {
+    const [, user = '', password = ''] = /^(?:[a-z][a-z\d+.-]*:\/\/)?([^:@/]*):?(.*)@/i.exec(text) ?? [];
+    if (user + password === '')
+        return [];
+    const plain = proxies_decode(password) ?? password;
+    const basic = Buffer.from(`${proxies_decode(user) ?? user}:${plain}`).toString('base64');
+    const asUrl = parseProxy(text)?.password ?? '';
+    return [...new Set([password, plain, asUrl, basic])].filter((secret) => secret !== '');
+}
+function proxies_decode(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+/** A name stands for itself and all names below it, with a dot or `*.` before it too; `*` for all; a port limits it. */
+function parseNoProxy(text) {
+    const items = text.toLowerCase().split(/[\s,]+/);
+    const rules = items.map((item) => {
+        const [, host = item, port] = /^(\[.*\]|[^:]*):(\d+)$/.exec(item) ?? [];
+        return { name: host.replace(/^\*?\.|^\[|\]$/g, ''), port };
+    });
+    return ({ hostname, port, protocol }) => {
+        const host = hostname.replace(/^\[|\]$/g, '');
+        const ownPort = port || (protocol === 'https:' ? '443' : '80');
+        return rules.some((rule) => (rule.port === undefined || rule.port === ownPort) &&
+            (rule.name === '*' || rule.name === host || (rule.name !== '' && host.endsWith(`.${rule.name}`))));
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/inputs.js
+
 
 
 
@@ -37344,7 +37537,7 @@ function readPayload(path) {
     }
 }
 /**
- * Reads and checks every input.
+ * Reads and checks every input, and with them the variables that name proxies.
  * @param workspace absolute path of the folder that `root` is relative to
  * @throws InputError with all problems at once
  */
@@ -37392,6 +37585,7 @@ function readInputs(workspace) {
         timeoutMs: read('timeout', wholeNumber(1, 3600)) * 1000,
         dryRun: read('dry-run', parseBoolean),
         apiUrl: read('api-url', parseApiUrl),
+        proxyFor: readProxyVariables(problems),
     };
     checkTogether(inputs, problems);
     if (problems.length > 0)
@@ -37439,6 +37633,13 @@ function readToken() {
     core_setSecret(token);
     core_setSecret(Buffer.from(`x-access-token:${token}`).toString('base64')); // as git sends it
     return token;
+}
+function readProxyVariables(problems) {
+    const proxies = readProxies(process.env);
+    for (const secret of proxies.secrets)
+        core_setSecret(secret);
+    problems.push(...proxies.problems);
+    return proxies.proxyFor;
 }
 function isAllowed(value) {
     return typeof value === 'object' && value !== null && 'allowed' in value;
@@ -38892,6 +39093,7 @@ function noDomains(source) {
 
 ;// CONCATENATED MODULE: ./lib/report/explain.js
 
+
 /** The newer names of the permissions, as imgix's documents use both. */
 const NEWER_NAMES = {
     'Asset Manager Edit': 'Asset Edit',
@@ -38908,7 +39110,10 @@ function explain(error) {
     return String(error);
 }
 function explainAnswer(error) {
-    const { status, permission } = error;
+    const { status, permission, cause } = error;
+    if (cause instanceof ProxyError) {
+        return `${error.message}; check ${cause.status === 407 ? 'the user name and password in ' : ''}${cause.variable}`;
+    }
     if (permission === undefined)
         return error.message; // the storage's answer, not imgix's
     if (status === 401) {
@@ -39666,6 +39871,7 @@ function placeOf(api, step, { signal, halt }) {
 
 
 
+
 const PURGES_AT_A_TIME = 32;
 const RUN_ENDED = 'the run ended before it was done';
 /**
@@ -39753,11 +39959,13 @@ function whyNotPurged({ result }) {
         return 'its upload failed';
     return result === 'skipped' ? 'its file was not uploaded' : 'the run ended before its upload';
 }
-/** 401 and 403 of the API itself, and an upload to a Source that nobody has seen: no other request would fare better.
- *  A presigned URL's 403 is one file's. */
-function endsRun({ status, permission, path }, sourceIsKnown) {
+/** 401 and 403 of the API itself, a proxy that refuses to lead there, and an upload to a Source that nobody has seen: no
+ *  other request would fare better. A presigned URL's 403 is one file's. */
+function endsRun({ status, permission, path, cause }, sourceIsKnown) {
     if (permission === undefined)
         return false;
+    if (cause instanceof ProxyError)
+        return !cause.retryable;
     return status === 401 || status === 403 || (status === 404 && !sourceIsKnown && /\/upload(-sessions)?\//.test(path));
 }
 

@@ -17,6 +17,7 @@ import {
   parseUrls,
 } from './input-values.ts'
 import type { Matcher } from './patterns.ts'
+import { readProxies } from './proxies.ts'
 
 export type Inputs = {
   readonly apiKey: string
@@ -46,6 +47,8 @@ export type Inputs = {
   readonly timeoutMs: number
   readonly dryRun: boolean
   readonly apiUrl: string
+  /** from HTTPS_PROXY, HTTP_PROXY and NO_PROXY: the proxy that leads to a URL, with its credentials */
+  readonly proxyFor: (url: URL) => URL | undefined
 }
 
 /** What the runner tells beside the inputs. */
@@ -104,7 +107,7 @@ function readPayload(path: string | undefined): unknown {
 }
 
 /**
- * Reads and checks every input.
+ * Reads and checks every input, and with them the variables that name proxies.
  * @param workspace absolute path of the folder that `root` is relative to
  * @throws InputError with all problems at once
  */
@@ -153,6 +156,7 @@ export function readInputs(workspace: string): Inputs {
     timeoutMs: read('timeout', wholeNumber(1, 3600)) * 1000,
     dryRun: read('dry-run', parseBoolean),
     apiUrl: read('api-url', parseApiUrl),
+    proxyFor: readProxyVariables(problems),
   }
   checkTogether(inputs, problems)
   if (problems.length > 0) throw new InputError(problems)
@@ -199,6 +203,13 @@ function readToken(): string {
   core.setSecret(token)
   core.setSecret(Buffer.from(`x-access-token:${token}`).toString('base64')) // as git sends it
   return token
+}
+
+function readProxyVariables(problems: string[]): Inputs['proxyFor'] {
+  const proxies = readProxies(process.env)
+  for (const secret of proxies.secrets) core.setSecret(secret)
+  problems.push(...proxies.problems)
+  return proxies.proxyFor
 }
 
 function isAllowed(value: unknown): value is Allowed {

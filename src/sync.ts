@@ -1,5 +1,6 @@
 import { ImgixError } from './imgix/errors.ts'
 import { purge } from './imgix/purges.ts'
+import { ProxyError } from './imgix/tunnel.ts'
 import { createLanes } from './lanes.ts'
 import type { Lane, Plan, PurgeStep, UploadStep } from './plan.ts'
 import { createPool } from './pool.ts'
@@ -140,9 +141,10 @@ function whyNotPurged({ result }: UploadOutcome): string {
   return result === 'skipped' ? 'its file was not uploaded' : 'the run ended before its upload'
 }
 
-/** 401 and 403 of the API itself, and an upload to a Source that nobody has seen: no other request would fare better.
- *  A presigned URL's 403 is one file's. */
-function endsRun({ status, permission, path }: ImgixError, sourceIsKnown: boolean): boolean {
+/** 401 and 403 of the API itself, a proxy that refuses to lead there, and an upload to a Source that nobody has seen: no
+ *  other request would fare better. A presigned URL's 403 is one file's. */
+function endsRun({ status, permission, path, cause }: ImgixError, sourceIsKnown: boolean): boolean {
   if (permission === undefined) return false
+  if (cause instanceof ProxyError) return !cause.retryable
   return status === 401 || status === 403 || (status === 404 && !sourceIsKnown && /\/upload(-sessions)?\//.test(path))
 }

@@ -24,6 +24,7 @@ export function createTestClient(settings: Partial<ClientSettings> = {}): Client
     maxAttempts: 1,
     timeoutMs: 5000,
     userAgent: 'imgix-sync/1',
+    proxyFor: () => undefined,
     hide: (secret) => hidden.push(secret),
     onLongWait: () => {},
     ...settings,

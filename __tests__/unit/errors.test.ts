@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { ImgixError, readErrors } from '../../src/imgix/errors.ts'
+import { ProxyError } from '../../src/imgix/tunnel.ts'
 import { explain } from '../../src/report/explain.ts'
 
 const REQUEST = { method: 'POST', path: '/api/v1/purge' }
@@ -104,6 +105,20 @@ test.each([
   ],
 ])('the explanation of %s', (_, facts, expected) => {
   expect(explain(new ImgixError({ ...REQUEST, ...facts }))).toBe(expected)
+})
+
+test.each([
+  ['407', 407, true, 'check the user name and password in HTTPS_PROXY'],
+  ['403', 403, true, 'check HTTPS_PROXY'],
+  ['none', undefined, false, 'check HTTP_PROXY'],
+])('the explanation of a proxy that answers %s', (_, status, secure, remedy) => {
+  const way = { proxy: new URL('http://u:secret@proxy.example'), target: 'api.imgix.com:443', secure }
+  const cause = new ProxyError('why', status === undefined ? way : { ...way, status })
+  const said = 'no tunnel to api.imgix.com:443 through the proxy proxy.example:80 (why)'
+  for (const permission of ['Purge', undefined]) {
+    const error = new ImgixError({ ...REQUEST, permission, cause, reason: cause.message })
+    expect(explain(error)).toBe(`POST /api/v1/purge: ${said}; ${remedy}`)
+  }
 })
 
 test('the explanation of anything else', () => {

@@ -29,7 +29,7 @@ function problemsOf(inputs: Record<string, string>, workspace = createTree()): r
 }
 
 test('the defaults', () => {
-  const { files, contentTypes, ...plain } = read(NEEDED)
+  const { files, contentTypes, proxyFor, ...plain } = read(NEEDED)
   expect(plain).toEqual({
     apiKey: KEY,
     sourceId: '5b81e81539ddc50001a5d955',
@@ -54,7 +54,7 @@ test('the defaults', () => {
     dryRun: false,
     apiUrl: 'https://api.imgix.com',
   })
-  expect(contentTypes('a.png')).toBeUndefined()
+  expect([contentTypes('a.png'), proxyFor(new URL('https://api.imgix.com'))]).toEqual([undefined, undefined])
   const taken = [
     'a.png',
     'deep/A.JPEG',
@@ -240,6 +240,40 @@ test('the token is masked, also as git sends it', () => {
   readInputs(createTree())
   const encoded = Buffer.from('x-access-token:ghs_0123').toString('base64')
   expect(readJobLog(printed()).masks).toEqual(expect.arrayContaining(['ghs_0123', encoded]))
+})
+
+function setProxies(variables: Record<string, string>): void {
+  setInputs(NEEDED)
+  Object.assign(process.env, variables)
+}
+
+test('proxies: the password is masked in all its forms', () => {
+  setProxies({ HTTPS_PROXY: 'http://u:p%40ss@proxy.example:3128', NO_PROXY: 'amazonaws.com' })
+  const printed = captureStdout()
+  const { proxyFor } = readInputs(createTree())
+  expect(proxyFor(new URL('https://api.imgix.com'))?.host).toBe('proxy.example:3128')
+  expect(proxyFor(new URL('https://b.s3.amazonaws.com/a'))).toBeUndefined()
+  expect(readJobLog(printed()).masks).toEqual(expect.arrayContaining(['p%40ss', 'p@ss', btoa('u:p@ss')]))
+})
+
+test('proxies: what is wrong with them is told with what is wrong with the inputs', () => {
+  setProxies({ https_proxy: 'socks5://u:secret@proxy.example', HTTP_PROXY: 'http://u:secret#@proxy.example' })
+  process.env.INPUT_CONCURRENCY = '0'
+  captureStdout()
+  const problems = ['concurrency:', 'https_proxy: its value', 'HTTP_PROXY: its value'].map((start) => new RegExp(start))
+  expect(() => readInputs(createTree())).toThrow(
+    expect.objectContaining({
+      name: 'InputError',
+      problems: problems.map((problem) => expect.stringMatching(problem)),
+      message: expect.not.stringMatching('secret'),
+    }),
+  )
+})
+
+test('proxies: git has the variables too', () => {
+  const variables = { HTTPS_PROXY: 'http://u:p@proxy.example', no_proxy: 'github.example' }
+  setProxies(variables)
+  expect(readEnvironment().childEnv).toMatchObject(variables)
 })
 
 test('the environment: other programs get none of the inputs', () => {

@@ -3,6 +3,7 @@ import { ImgixError, isRecord, readErrors } from './errors.ts'
 import { createPace, type LimitClass, type Pace, type RateLimits } from './pace.ts'
 import { type Attempt, backOff, retry, retryDelay } from './retry.ts'
 import { type Answer, createTransport, type Outgoing, StaleConnection, type Transport } from './transport.ts'
+import { ProxyError } from './tunnel.ts'
 
 export type ClientSettings = {
   readonly apiUrl: string
@@ -13,6 +14,8 @@ export type ClientSettings = {
   /** without progress, after which an attempt is given up */
   readonly timeoutMs: number
   readonly userAgent: string
+  /** the proxy that leads to a URL, with its credentials; undefined where none does */
+  readonly proxyFor: (url: URL) => URL | undefined
   /** gets every presigned URL before it is used, so that logs can hide it */
   readonly hide: (secret: string) => void
   /** is told of a long wait before it begins */
@@ -69,7 +72,7 @@ const JSON_API = 'application/vnd.api+json'
 
 /** The one place that signs, paces, retries and reads answers. It holds connections open until it is closed. */
 export function createClient(settings: ClientSettings): Client {
-  const transport = createTransport(settings.timeoutMs)
+  const transport = createTransport(settings.timeoutMs, settings.proxyFor)
   const pace = createPace(settings.rateLimits)
   const redact = (text: string): string =>
     (settings.apiKey === '' ? text : text.replaceAll(settings.apiKey, '***')).replace(PRIVATE, '***')
@@ -222,6 +225,10 @@ function withoutAnswer(
   const waitMs = cause instanceof StaleConnection ? 0 : backOff(facts.attempts)
   if (cause instanceof FileError)
     return { error: cause, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false }
+  if (cause instanceof ProxyError) {
+    const error = new ImgixError({ ...facts, reason: cause.message, cause })
+    return { error, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false }
+  }
   const { code } = (cause instanceof StaleConnection ? cause.cause : cause) as NodeJS.ErrnoException
   const reason = code === 'ETIMEDOUT' ? `no answer, ${cause.message}` : `no answer (${code ?? cause.message})`
   const perhapsDone = code === undefined || !NEVER_SENT.includes(code)

@@ -13,16 +13,16 @@ const RATE_SLICES = 9
 
 type Watch = ReturnType<typeof watchProgress>
 
-/** Gives a request up when nothing moves in either direction for so long. */
-export function watchProgress(request: ClientRequest, timeoutMs: number, signal: AbortSignal | undefined) {
+/** Ends a request when nothing moves in either direction for so long, and when it is aborted. */
+export function watchProgress(end: (error: Error) => void, timeoutMs: number, signal: AbortSignal | undefined) {
   let sentBytes = 0
   let timedOut: Error | undefined
   const giveUp = (): void => {
     timedOut = Object.assign(new Error(`no progress for ${timeoutMs / 1000} s`), { code: 'ETIMEDOUT' })
-    request.destroy(timedOut)
+    end(timedOut)
   }
   let timer = setTimeout(giveUp, timeoutMs)
-  const abort = (): void => void request.destroy(signal?.reason)
+  const abort = (): void => end(signal?.reason)
   signal?.addEventListener('abort', abort, { once: true })
   return {
     progress(bytes = 0): void {

@@ -5,10 +5,12 @@ import {
   request as http,
   type IncomingHttpHeaders,
   type IncomingMessage,
+  type RequestOptions,
 } from 'node:http'
 import { Agent as HttpsAgent, request as https } from 'node:https'
 import { type Body, type BodySource, openBody } from './body.ts'
 import { isAnswered, SLICE_BYTES, sendBody, watchProgress } from './send-body.ts'
+import { type Abandonable, createTunnels, ProxyError } from './tunnel.ts'
 
 export type Outgoing = {
   readonly method: string
@@ -19,7 +21,7 @@ export type Outgoing = {
   /** false: on a connection of its own */
   readonly reuse?: boolean
   /** called when the connection stands that the request leaves on
-   *  @param roundTripMs of the network, as the last connections took it */
+   *  @param roundTripMs of the network, as the last connections took it; through a proxy it is not known */
   readonly onSent?: (roundTripMs: number | undefined) => void
   /** called once when the request must have reached the server, though its body is still on the way */
   readonly onUnderWay?: () => void
@@ -31,9 +33,9 @@ export type Answer = { readonly status: number; readonly headers: IncomingHttpHe
 
 export type Transport = {
   /** Sends one request and reads the whole answer. A redirect is an answer like any other.
-   *  @throws FileError, StaleConnection, or Node's own error where there was no complete answer */
+   *  @throws FileError, StaleConnection, ProxyError, or Node's own error where there was no complete answer */
   send(outgoing: Outgoing): Promise<Answer>
-  /** Lets go of idle connections, so that the process can end. */
+  /** Lets go of idle connections and of those that wait for a proxy, so that the process can end. */
   close(): void
 }
 
@@ -42,19 +44,32 @@ const ANSWER_MAX_BYTES = 16 << 20
 const EXPECT_ABOVE_BYTES = 1 << 20
 const ROUND_TRIPS = 8
 
-/** @param timeoutMs without progress in either direction, after which a request is given up */
-export function createTransport(timeoutMs: number): Transport {
-  const options = { keepAlive: true, keepAliveMsecs: 10_000, scheduling: 'lifo' } as const
-  const agents = { 'http:': new HttpAgent(options), 'https:': new HttpsAgent(options) }
+type ProxyFor = (url: URL) => URL | undefined
+
+/** @param timeoutMs without progress in either direction, after which a request is given up
+ *  @param proxyFor the proxy that leads to a URL, with its credentials */
+export function createTransport(timeoutMs: number, proxyFor: ProxyFor = () => undefined): Transport {
+  const tunnels = createTunnels()
+  const agents = new Map<string, HttpAgent>() // by scheme and proxy
   const roundTripsMs: number[] = [] // of the last connections
   const withoutExpect = new Set<string>() // hosts that refuse to be asked first
 
   return {
     send,
     close() {
-      agents['http:'].destroy()
-      agents['https:'].destroy()
+      tunnels.close()
+      for (const agent of agents.values()) agent.destroy()
     },
+  }
+
+  function agentFor(secure: boolean, proxy: URL | undefined): HttpAgent {
+    const name = `${secure} ${proxy?.href}`
+    const options = { keepAlive: true, keepAliveMsecs: 10_000, scheduling: 'lifo' } as const
+    const direct = secure ? HttpsAgent : HttpAgent
+    const agent =
+      agents.get(name) ?? (proxy === undefined ? new direct(options) : tunnels.agent(proxy, secure, options))
+    agents.set(name, agent)
+    return agent
   }
 
   async function send(outgoing: Outgoing): Promise<Answer> {
@@ -77,10 +92,18 @@ export function createTransport(timeoutMs: number): Transport {
     const headers: Record<string, string> = { ...outgoing.headers }
     if (source.bytes > 0 || method === 'POST' || method === 'PUT') headers['content-length'] = String(source.bytes)
     if (expects) headers.expect = '100-continue'
-    const agent = reuse ? agents[secure ? 'https:' : 'http:'] : false
-    const request = secure ? https(url, { method, headers, agent }) : http(url, { method, headers, agent })
-    const watch = watchProgress(request, timeoutMs, signal)
+    const proxy = proxyFor(url)
+    const agent = reuse ? agentFor(secure, proxy) : proxy !== undefined && tunnels.agent(proxy, secure, {})
+    const abandon = new AbortController()
+    const options: RequestOptions & Abandonable = { method, headers, agent, abandoned: abandon.signal }
+    const request = secure ? https(url, options) : http(url, options)
+    const end = (error: Error): void => {
+      request.destroy(error)
+      abandon.abort(error) // before there is a connection, that is what ends the request
+    }
+    const watch = watchProgress(end, timeoutMs, signal)
     watchConnection(request, secure, (roundTripMs) => {
+      if (proxy !== undefined) return outgoing.onSent?.(undefined)
       if (roundTripMs !== undefined && roundTripsMs.push(roundTripMs) > ROUND_TRIPS) roundTripsMs.shift()
       outgoing.onSent?.(roundTripsMs.length === 0 ? undefined : Math.max(...roundTripsMs))
     })
@@ -89,7 +112,7 @@ export function createTransport(timeoutMs: number): Transport {
       const answer = awaitAnswer(request, () => watch.progress())
       sent = sendBody(request, source, { ...outgoing, watch })
       // a body that can't be sent ends the request; what ends the request otherwise ends the sending
-      sent.catch((error) => request.destroy(error))
+      sent.catch(end)
       const result = await answer
       // a success that comes before the body is whole is none until it is
       if (result.status < 300) await sent
@@ -99,7 +122,7 @@ export function createTransport(timeoutMs: number): Transport {
       }
       return result
     } catch (error) {
-      const reason = watch.reason(error)
+      const reason = error instanceof ProxyError ? error : watch.reason(error)
       if (isStale(request, reason) && watch.sentBytes() <= SLICE_BYTES && !signal?.aborted) {
         throw new StaleConnection('the connection was closed', { cause: reason })
       }

@@ -1,4 +1,5 @@
 import { ImgixError } from '../imgix/errors.ts'
+import { ProxyError } from '../imgix/tunnel.ts'
 
 /** The newer names of the permissions, as imgix's documents use both. */
 const NEWER_NAMES: Readonly<Record<string, string>> = {
@@ -16,7 +17,10 @@ export function explain(error: unknown): string {
 }
 
 function explainAnswer(error: ImgixError): string {
-  const { status, permission } = error
+  const { status, permission, cause } = error
+  if (cause instanceof ProxyError) {
+    return `${error.message}; check ${cause.status === 407 ? 'the user name and password in ' : ''}${cause.variable}`
+  }
   if (permission === undefined) return error.message // the storage's answer, not imgix's
   if (status === 401) {
     return `api-key: imgix does not accept the key; check that the secret is set and that the key is active (${error.message})`

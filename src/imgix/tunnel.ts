@@ -1,0 +1,116 @@
+import { once } from 'node:events'
+import { type AgentOptions, Agent as HttpAgent, request as http, type IncomingMessage } from 'node:http'
+import { Agent as HttpsAgent, request as https } from 'node:https'
+import { isIP, isIPv6, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+
+/** What a request through a tunnel has among its options: without a connection yet, it can't end one by itself. */
+export type Abandonable = { readonly abandoned: AbortSignal }
+
+export type Tunnels = {
+  /** An agent whose connections, plain ones too, are tunnels through a proxy: it learns host and port and no more.
+   *  Its requests have to be `Abandonable`. */
+  agent(proxy: URL, secure: boolean, options: AgentOptions): HttpAgent
+  /** Ends the tunnels that are not ready yet; the others are their agents'. */
+  close(): void
+}
+
+/** There is no tunnel through the proxy, so the request that wanted it has never left. */
+export class ProxyError extends Error {
+  override name = 'ProxyError'
+  /** the proxy's answer; undefined where there was none */
+  readonly status: number | undefined
+  readonly retryable: boolean
+  /** the one that the proxy was taken from */
+  readonly variable: 'HTTPS_PROXY' | 'HTTP_PROXY'
+
+  constructor(why: string, { proxy, target, secure, status, cause }: Failure) {
+    super(`no tunnel to ${target} through the proxy ${proxy.hostname}:${portOf(proxy)} (${why})`, { cause })
+    this.status = status
+    this.retryable = status === undefined || status >= 500
+    this.variable = secure ? 'HTTPS_PROXY' : 'HTTP_PROXY'
+  }
+}
+
+type Way = { proxy: URL /** host:port */; target: string /** TLS to the target */; secure: boolean }
+type Failure = Way & { status?: number; cause?: unknown }
+
+export function createTunnels(): Tunnels {
+  const closing = new AbortController()
+  return {
+    agent(proxy, secure, options) {
+      const agent = secure ? new HttpsAgent(options) : new HttpAgent(options)
+      const encrypt = agent.createConnection.bind(agent)
+      agent.createConnection = (given, callback) => {
+        const { host, port, abandoned } = given as { host: string; port: number } & Abandonable
+        const target = `${isIPv6(host) ? `[${host}]` : host}:${port}`
+        const signal = AbortSignal.any([abandoned, closing.signal])
+        const open = async (): Promise<Duplex> => {
+          const socket = await connect({ proxy, target, secure }, signal)
+          // handed over when it is ready, because that is when the request leaves
+          return secure ? handshake(encrypt({ ...given, socket } as typeof given) as Socket, signal) : socket
+        }
+        open().then(
+          (socket) => callback?.(null, socket),
+          (error) => callback?.(error, undefined as never),
+        )
+        return undefined
+      }
+      return agent
+    },
+    close: () => closing.abort(new Error('closed')),
+  }
+}
+
+/** @throws ProxyError, or the signal's reason unless that is a timeout, which is the proxy's */
+async function connect(way: Way, signal: AbortSignal): Promise<Socket> {
+  const { proxy, target } = way
+  const host = proxy.hostname.replace(/^\[|\]$/g, '')
+  const request = (proxy.protocol === 'https:' ? https : http)({
+    ...{ method: 'CONNECT', path: target, agent: false, headers: { host: target, ...authorization(proxy) } },
+    // by default the name in TLS would be that of the header `host`
+    ...{ host, port: portOf(proxy), servername: isIP(host) === 0 ? host : '' },
+  })
+  try {
+    request.end()
+    const [answer, socket, early] = (await once(request, 'connect', { signal })) as [IncomingMessage, Socket, Buffer]
+    const status = Number(answer.statusCode)
+    if (status >= 200 && status < 300 && early.length === 0) return socket
+    socket.destroy()
+    if (status >= 200 && status < 300) throw new ProxyError('its answer is not HTTP', way)
+    throw new ProxyError(String(status), { ...way, status })
+  } catch (cause) {
+    request.on('error', () => {}).destroy()
+    if (cause instanceof ProxyError) throw cause
+    throw signal.aborted ? whenGivenUp(way, signal.reason) : new ProxyError(explainCode(cause), { ...way, cause })
+  }
+}
+
+function portOf({ port, protocol }: URL): string {
+  return port || (protocol === 'https:' ? '443' : '80')
+}
+
+function whenGivenUp(way: Way, reason: NodeJS.ErrnoException): Error {
+  return reason.code === 'ETIMEDOUT' ? new ProxyError(reason.message, { ...way, cause: reason }) : reason
+}
+
+function explainCode(cause: unknown): string {
+  const { code = 'no answer' } = cause as NodeJS.ErrnoException
+  return code.startsWith('HPE_') ? 'its answer is not HTTP' : code
+}
+
+function authorization({ username, password }: URL): Record<string, string> {
+  if (username + password === '') return {}
+  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
+  return { 'proxy-authorization': `Basic ${Buffer.from(credentials).toString('base64')}` }
+}
+
+async function handshake(socket: Socket, signal: AbortSignal): Promise<Duplex> {
+  try {
+    await once(socket, 'secureConnect', { signal })
+    return socket
+  } catch (error) {
+    socket.on('error', () => {}).destroy()
+    throw signal.aborted ? signal.reason : error
+  }
+}
