@@ -1,24 +1,23 @@
-import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
 import * as core from '@actions/core'
 import { type Cancellation, listenForCancellation } from './cancellation.ts'
-import { findChangesByApi } from './changes/by-api.ts'
-import { type Changes, findChanges } from './changes/changes.ts'
-import { openGit } from './changes/git.ts'
-import { GitError } from './changes/git-output.ts'
-import { type GitHub, openGitHub } from './changes/github.ts'
-import { lookAtFiles, type WorkTreeFile } from './changes/work-tree.ts'
+import { rootExists, type Selection, selectFiles } from './changes/select.ts'
+import { isInShard } from './changes/whole-tree.ts'
+import { forecastSeconds } from './forecast.ts'
 import { createClient } from './imgix/client.ts'
+import { ImgixError } from './imgix/errors.ts'
 import { createUploadSessions } from './imgix/upload-sessions.ts'
 import { type Environment, InputError, type Inputs, readEnvironment, readInputs } from './inputs.ts'
-import { forecastSeconds, type Plan, planRun } from './plan.ts'
+import { type Inventory, takeInventory } from './inventory.ts'
+import { loadMetadata, type MetadataFile } from './load-metadata.ts'
+import { type Plan, planRun } from './plan.ts'
 import { findRefusals, noSource, PreflightError, readSource } from './preflight.ts'
+import * as assetsLog from './report/assets-log.ts'
+import { tellEnding } from './report/ending.ts'
 import { explain } from './report/explain.ts'
 import { buildReport, type RunState } from './report/json-report.ts'
 import * as log from './report/log.ts'
 import { createProgress } from './report/progress.ts'
-import { annotate, reportPath, setOutputs, writeReport } from './report/publish.ts'
-import { formatSummary } from './report/summary.ts'
+import { reportPath, writeReport } from './report/publish.ts'
 import { printable } from './report/text.ts'
 import { sync } from './sync.ts'
 import type { Api } from './upload.ts'
@@ -31,7 +30,7 @@ export async function run(): Promise<void> {
   const cancellation = listenForCancellation()
   const state: RunState = {
     ...{ dryRun: false, cancelled: false, startedAt: performance.now(), sourceId: '', domains: [] },
-    ...{ uploads: new Map(), purges: new Map(), refused: new Map() },
+    ...{ mode: 'changed', uploads: new Map(), purges: new Map(), updates: new Map(), refused: new Map() },
   }
   const run: Run = { environment, cancellation, state, reportFile: reportPath(environment.tempDir) }
   let reason: string | undefined
@@ -43,24 +42,28 @@ export async function run(): Promise<void> {
   }
   state.cancelled = cancellation.signal.aborted
   cancellation.release()
-  await publish(run, { reason, error: state.cancelled ? undefined : error })
+  const { hasSummary } = environment
+  await tellEnding(state, {
+    reportFile: run.reportFile,
+    hasSummary,
+    reason,
+    error: state.cancelled ? undefined : error,
+  })
 }
 
 /** @returns why there was nothing to do, where there was nothing */
 async function carryOut(run: Run, inputs: Inputs): Promise<string | undefined> {
   const { environment, state, cancellation } = run
-  state.dryRun = inputs.dryRun
-  state.sourceId = inputs.sourceId
-  state.domains = inputs.domains
+  Object.assign(state, { dryRun: inputs.dryRun, mode: inputs.mode, sourceId: inputs.sourceId, domains: inputs.domains })
   if (environment.event.name.startsWith('pull_request') && !inputs.dryRun) {
     core.notice('this run on a pull request publishes files that are not merged; set dry-run to true to only look')
   }
+  const metadata = await loadMetadata(environment.workspace, inputs.metadata)
   const noFiles = whyNoFiles(inputs)
-  const files = noFiles === undefined ? await findFiles(run, inputs) : new Map<string, WorkTreeFile>()
+  const selection = noFiles === undefined ? await findFiles(run, inputs, metadata) : undefined
   saveReport(run)
-  if ((state.changes?.files.length ?? 0) + inputs.urls.length === 0) {
-    return noFiles ?? (state.changes === undefined ? undefined : log.changesSentence(state.changes))
-  }
+  const work = (selection?.changes.files.length ?? 0) + (selection?.touched.length ?? 0) + inputs.urls.length
+  if (work === 0) return noFiles ?? (selection && log.changesSentence(selection.changes))
   const client = createClient({
     ...{ ...inputs, userAgent: 'imgix-sync/1' },
     hide: (secret) => core.setSecret(secret),
@@ -68,7 +71,7 @@ async function carryOut(run: Run, inputs: Inputs): Promise<string | undefined> {
   })
   const api = { client, sessions: createUploadSessions(client), sourceId: inputs.sourceId }
   try {
-    const plan = await preparePlan(run, { inputs, api, files })
+    const plan = await preparePlan(run, { inputs, api, selection, metadata })
     saveReport(run)
     if (inputs.dryRun) return noFiles
     await carryOutPlan(run, { plan, inputs, api: { ...api, sourceIsKnown: state.source !== undefined } })
@@ -96,67 +99,55 @@ function whyNoFiles(inputs: Inputs): string | undefined {
   return 'without source-id or domains no file can be purged, so only urls are'
 }
 
-async function findFiles(run: Run, inputs: Inputs): Promise<Map<string, WorkTreeFile>> {
-  const { environment, state } = run
-  const { workspace } = environment
-  const { changes, topLevel } = await lookForChanges(run, inputs)
+async function findFiles(run: Run, inputs: Inputs, metadata: MetadataFile | undefined): Promise<Selection> {
+  const { environment, state, cancellation } = run
+  const tell = (text: string): void => core.info(printable(text))
+  const selection = await selectFiles(environment, inputs, { metadata, signal: cancellation.signal, tell })
+  const { changes } = selection
   state.changes = changes
-  await core.group('Changed files', async () => {
+  await core.group(inputs.mode === 'all' ? 'Files' : 'Changed files', async () => {
     for (const line of log.changesLines(changes)) core.info(line)
   })
   for (const line of changes.notices) core.notice(printable(line))
   for (const line of changes.warnings) core.warning(printable(line))
-  if (changes.considered === 0 && !existsSync(resolve(workspace, inputs.root))) {
+  if (!rootExists(environment.workspace, inputs.root, changes)) {
     throw new InputError([
       `root: '${inputs.root}' is not allowed; a folder of the workspace (there is none of that name, and nothing below it changed)`,
     ])
   }
-  if (!inputs.upload) return new Map()
-  const paths = changes.files.filter(({ change }) => change !== 'deleted').map(({ path }) => path)
-  return lookAtFiles(paths, { workspace, topLevel })
+  return selection
 }
 
-async function lookForChanges(
-  { environment, cancellation }: Run,
-  inputs: Inputs,
-): Promise<{ changes: Changes; topLevel: string }> {
-  const { workspace, childEnv: env, event, github: place } = environment
-  const { root, githubToken: token } = inputs
-  const { signal } = cancellation
-  const github = token !== '' && place.repository !== '' ? openGitHub({ ...place, token, signal }) : undefined
-  const credentials = { token, serverUrl: place.serverUrl }
-  const onComplaint = (text: string): void => core.info(printable(text))
-  const git = await openGit({ workspace, root, env, credentials, signal, onComplaint }).catch((error: unknown) => {
-    if (!(error instanceof GitError) || github === undefined || event.sha === '') throw error
-    core.info(printable(`${error.message}; without it, GitHub's API is asked`))
-    return undefined
-  })
-  if (git !== undefined) return { changes: await findChanges(git, github, event, inputs), topLevel: git.topLevel }
-  const changes = await findChangesByApi({ workspace, root }, github as GitHub, event, inputs)
-  return { changes, topLevel: workspace }
+type Prepared = {
+  inputs: Inputs
+  api: Omit<Api, 'sourceIsKnown'>
+  selection: Selection | undefined
+  metadata: MetadataFile | undefined
 }
 
-async function preparePlan(
-  { state, cancellation }: Run,
-  { inputs, api, files }: { inputs: Inputs; api: Omit<Api, 'sourceIsKnown'>; files: Map<string, WorkTreeFile> },
-): Promise<Plan> {
+async function preparePlan(run: Run, { inputs, api, selection, metadata }: Prepared): Promise<Plan> {
+  const { state, cancellation } = run
   const asksSource = inputs.apiKey !== '' && inputs.sourceId !== ''
-  const changed = state.changes?.files ?? []
+  const changed = selection?.changes.files ?? []
   const uploads = inputs.upload && changed.some(({ change }) => change !== 'deleted')
   const purges = inputs.purge && changed.some(({ change }) => change !== 'deleted' || inputs.deleted === 'purge')
   const needsSource = uploads || (purges && inputs.domains.length === 0)
   const source = asksSource && needsSource ? await readSource(api, cancellation.signal) : undefined
   if (source !== undefined) state.source = source
   if (inputs.domains.length === 0) state.domains = source?.domains ?? []
-  const plan = planRun(state.changes ?? { files: [], rootPath: '' }, files, { inputs, source })
+  const inventory =
+    selection !== undefined && asksSource ? await compare(run, { inputs, api, selection, metadata }) : undefined
+  const known = { inputs, source, inventory, metadata: metadata?.rules, touched: selection?.touched ?? [] }
+  const plan = planRun(selection?.changes ?? { files: [], rootPath: '' }, selection?.files ?? new Map(), known)
   state.plan = plan
-  await core.group(
-    `Plan: ${log.planSentence(plan, forecastSeconds({ ...plan, purges: plan.purges.length }, inputs.rateLimits))}`,
-    async () => {
-      core.info(log.sourceLine(source, state.domains))
-      for (const line of log.planLines(plan)) core.info(line)
-    },
+  const seconds = forecastSeconds(
+    { ...plan, updates: plan.updates.length, purges: plan.purges.length },
+    inputs.rateLimits,
   )
+  await core.group(`Plan: ${log.planSentence(plan, seconds)}`, async () => {
+    core.info(log.sourceLine(source, state.domains))
+    for (const line of log.planLines(plan)) core.info(line)
+  })
   if (inputs.apiKey === '' || inputs.sourceId === '') {
     if (inputs.dryRun && state.domains.length === 0)
       core.info('no domains are known, so the URLs to purge are not listed')
@@ -166,6 +157,45 @@ async function preparePlan(
   for (const { path, message } of refusals) if (path !== undefined) state.refused.set(path, message)
   if (refusals.length > 0) throw new PreflightError(refusals)
   return plan
+}
+
+/** @returns undefined where nothing is compared, or the key may not list assets */
+async function compare(
+  { state, cancellation }: Run,
+  { inputs, api, selection, metadata }: Prepared & { selection: Selection },
+): Promise<Inventory | undefined> {
+  if (inputs.mode !== 'all' || !inputs.upload) return undefined
+  const { rootPath } = selection.changes
+  const files = [...selection.files].flatMap(([path, file]) =>
+    'problem' in file ? [] : [{ originPath: inputs.prefix + path.slice(rootPath.length), ...file }],
+  )
+  const isOurs = (originPath: string): boolean => {
+    const relative = originPath.slice(inputs.prefix.length)
+    return (
+      originPath.startsWith(inputs.prefix) && inputs.files(relative) && isInShard(rootPath + relative, inputs.shard)
+    )
+  }
+  try {
+    const settings = { isOurs, withAttributes: metadata !== undefined, signal: cancellation.signal }
+    const inventory = await takeInventory(api, files, settings)
+    await core.group(assetsLog.inventorySentence(inventory, files.length), async () => {
+      for (const line of assetsLog.inventoryLines(inventory)) core.info(line)
+    })
+    state.onlyAtSource = inventory.onlyAtSource
+    return inventory
+  } catch (error) {
+    if (!(error instanceof ImgixError && error.status === 403)) throw error
+    if (inputs.onUnknownBase === 'fail')
+      throw new PreflightError([
+        {
+          message: `on-unknown-base: the Source's assets can't be listed to compare with, and the run is to fail then (${explain(error)})`,
+        },
+      ])
+    core.notice(
+      `every file is uploaded, as the Source's assets can't be listed to compare with: ${printable(explain(error))}`,
+    )
+    return undefined
+  }
 }
 
 async function carryOutPlan(
@@ -191,49 +221,15 @@ async function carryOutPlan(
       progress.purged(outcome)
       core.info(log.purgeLine(outcome))
     },
+    onUpdate(outcome) {
+      state.updates.set(outcome.step.path, outcome)
+      progress.updated(outcome)
+      const line = assetsLog.updateLine(outcome)
+      if (line !== undefined) core.info(line)
+    },
   }).finally(stopProgress)
+  const unrecorded = assetsLog.unrecordedSentence([...state.updates.values()])
+  if (unrecorded !== undefined) core.warning(unrecorded)
   for (const slowDown of api.client.slowDowns()) core.notice(log.slowDownLine(slowDown))
   if (stoppedBy !== undefined) throw stoppedBy.status === 404 ? noSource(inputs.sourceId, stoppedBy) : stoppedBy
-}
-
-/** Tells what happened, in every ending and everywhere; what can't be written doesn't keep the rest from being told. */
-async function publish(
-  { environment, state, reportFile }: Run,
-  { reason, error }: { reason: string | undefined; error: unknown },
-): Promise<void> {
-  const report = buildReport(state)
-  const failures = listFailures(error)
-  annotate(report, failures)
-  for (const line of failures) core.error(printable(line))
-  await attempt('the report', () => writeReport(report, reportFile), 'check RUNNER_TEMP')
-  await attempt('the outputs', () => setOutputs(report, reportFile))
-  if (environment.hasSummary) {
-    await attempt('the job summary', () => core.summary.addRaw(formatSummary(report, { reason, failures })).write())
-  }
-  if (reason !== undefined) core.info(printable(reason))
-  core.info(log.resultSentence(report, failures.length > 0))
-  core.info(`report: ${printable(reportFile)}`)
-  const failure = log.failureSentence(report)
-  if (report.cancelled) core.setFailed(log.resultSentence(report, false))
-  else if (failure !== undefined) core.setFailed(failure)
-  else if (failures.length > 0) process.exitCode = core.ExitCode.Failure
-}
-
-async function attempt(what: string, write: () => unknown, remedy = ''): Promise<void> {
-  try {
-    await write()
-  } catch (error) {
-    core.error(printable(`${what} can't be written: ${explain(error)}${remedy === '' ? '' : `; ${remedy}`}`))
-    process.exitCode = core.ExitCode.Failure
-  }
-}
-
-/** What ended the run before its end, a line each; what went wrong with one file is in the report. */
-function listFailures(error: unknown): string[] {
-  if (error === undefined) return []
-  if (error instanceof InputError) return [...error.problems]
-  if (error instanceof PreflightError)
-    return error.refusals.filter(({ path }) => path === undefined).map(({ message }) => message)
-  core.debug(error instanceof Error ? String(error.stack) : '')
-  return [explain(error)]
 }

@@ -2,7 +2,7 @@ import { ImgixError } from './imgix/errors.ts'
 import type { Source } from './imgix/sources.ts'
 import { getSource } from './imgix/sources.ts'
 import type { Inputs } from './inputs.ts'
-import { hasSessions, type Plan } from './plan.ts'
+import { hasSessions, isPurged, type Plan } from './plan.ts'
 import type { Api } from './upload.ts'
 
 /** Why a run can't start: one line each, on a file where it is one file's fault. */
@@ -59,15 +59,11 @@ export function findRefusals(plan: Plan, source: Source | undefined, inputs: Inp
       refusals.push({ path, message: `${bytes} bytes, ${limit}: make it smaller, or leave it out by \`files\`` })
     }
   }
-  const purgesFiles = inputs.purge && [...plan.uploads, ...plan.skipped].some(isPurged(inputs))
+  const purgesFiles = inputs.purge && [...plan.uploads, ...plan.skipped].some((step) => isPurged(step, inputs))
   if (purgesFiles && inputs.domains.length === 0 && (source?.domains.length ?? 0) === 0) {
     refusals.push({ message: noDomains(source) })
   }
   return refusals
-}
-
-function isPurged(inputs: Inputs): (step: { change: string; result?: string }) => boolean {
-  return ({ change, result }) => result !== 'failed' && (change !== 'deleted' || inputs.deleted === 'purge')
 }
 
 function refuseUploads({ id, type, allowsUpload }: Source): string | undefined {

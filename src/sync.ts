@@ -2,15 +2,17 @@ import { ImgixError } from './imgix/errors.ts'
 import { purge } from './imgix/purges.ts'
 import { ProxyError } from './imgix/tunnel.ts'
 import { createLanes } from './lanes.ts'
-import type { Lane, Plan, PurgeStep, UploadStep } from './plan.ts'
+import type { Lane, Plan, PurgeStep, UpdateStep, UploadStep } from './plan.ts'
 import { createPool } from './pool.ts'
-import { type Api, uploadFile } from './upload.ts'
+import { dropRecord, type Ends, needsUpdate, updateOne } from './update.ts'
+import { type Api, type Stored, uploadFile } from './upload.ts'
 
 /** What became of a step. `planned`: the run ended before it was done. */
 export type UploadOutcome = {
   readonly step: UploadStep
   readonly result: 'uploaded' | 'skipped' | 'failed' | 'planned'
   readonly via?: Lane
+  readonly stored?: Stored
   readonly reason?: string
   readonly attempts: number
   readonly seconds: number
@@ -22,6 +24,13 @@ export type PurgeOutcome = {
   readonly result: 'purged' | 'failed' | 'planned'
   readonly reason?: string
   readonly attempts: number
+  readonly error?: Error
+}
+
+/** What became of an asset's attributes, and of the record of its bytes. */
+export type UpdateOutcome = {
+  readonly step: UpdateStep
+  readonly result: 'updated' | 'same' | 'failed' | 'planned'
   readonly error?: Error
 }
 
@@ -39,9 +48,11 @@ export type SyncSettings = {
   readonly onSessionsClosed: (because: ImgixError) => void
   readonly onUpload: (outcome: UploadOutcome) => void
   readonly onPurge: (outcome: PurgeOutcome) => void
+  readonly onUpdate: (outcome: UpdateOutcome) => void
 }
 
 const PURGES_AT_A_TIME = 32
+const UPDATES_AT_A_TIME = 8
 const RUN_ENDED = 'the run ended before it was done'
 
 /**
@@ -64,6 +75,11 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
       stopIfHopeless(outcome)
       settings.onPurge(outcome)
     })
+  const updates = createPool(UPDATES_AT_A_TIME)
+  const addUpdate = (step: UpdateStep, stored?: Stored): void =>
+    updates.add(async () =>
+      settings.onUpdate(await update(api, step, { stored, ends: { signal: settings.grace, halt: stop.signal } })),
+    )
   const afterUploads = Map.groupBy(
     plan.purges.filter((step) => step.afterUpload),
     (step) => step.path,
@@ -73,6 +89,7 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
     plan.purges.filter((step) => !step.afterUpload && (step.path !== undefined) === isFile),
   )
   for (const step of ofFiles ?? []) addPurge(step)
+  for (const step of plan.updates) addUpdate(step)
   const lanes = createLanes(api.client, settings.onSessionsClosed)
   // the largest first, so that it does not trail when all others are done
   for (const step of plan.uploads.toSorted((a, b) => b.bytes - a.bytes)) {
@@ -81,6 +98,7 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
       const outcome = await uploadOne(api, step, { ...settings, halt: stop.signal, lanes, onProgress })
       stopIfHopeless(outcome)
       settings.onUpload(outcome)
+      if (outcome.stored !== undefined && needsUpdate(step, outcome.stored)) addUpdate(step, outcome.stored)
       for (const purgeStep of afterUploads.get(step.path) ?? []) {
         if (outcome.result === 'uploaded') addPurge(purgeStep)
         else settings.onPurge({ step: purgeStep, result: 'planned', reason: whyNotPurged(outcome), attempts: 0 })
@@ -92,6 +110,7 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
   // what a URL of the inputs shows may be made of any of the uploads
   for (const step of ofInputs ?? []) addPurge(step)
   await purges.idle()
+  await updates.idle()
   return stop.signal.aborted ? stop.signal.reason : undefined
 }
 
@@ -105,6 +124,7 @@ async function uploadOne(
   try {
     settings.signal.throwIfAborted()
     settings.halt.throwIfAborted()
+    if (step.hasRecord) await dropRecord(api, step, settings)
     const done = await uploadFile(api, step, settings)
     return { step, ...done, seconds: seconds() }
   } catch (cause) {
@@ -123,7 +143,19 @@ async function purgeOne(api: Api, step: PurgeStep, ends: Ends): Promise<PurgeOut
   }
 }
 
-type Ends = { readonly signal: AbortSignal; readonly halt: AbortSignal }
+async function update(
+  api: Api,
+  step: UpdateStep,
+  { stored, ends }: { stored: Stored | undefined; ends: Ends },
+): Promise<UpdateOutcome> {
+  try {
+    ends.signal.throwIfAborted()
+    ends.halt.throwIfAborted()
+    return { step, result: (await updateOne(api, step, { stored, ends })) ? 'updated' : 'same' }
+  } catch (cause) {
+    return { step, ...ending(cause, ends) }
+  }
+}
 
 function ending(
   cause: unknown,

@@ -3,6 +3,7 @@ import type { WorkTreeFile } from '../../src/changes/work-tree.ts'
 import type { Source } from '../../src/imgix/sources.ts'
 import type { Inputs } from '../../src/inputs.ts'
 import { readInputs } from '../../src/inputs.ts'
+import { NO_ATTRIBUTES } from '../../src/metadata.ts'
 import { type Plan, type PurgeStep, planRun, type UploadStep } from '../../src/plan.ts'
 import { SOURCE_ID } from './imgix.ts'
 import { setInputs } from './inputs.ts'
@@ -59,6 +60,7 @@ export function uploadStep(path: string, more: Partial<UploadStep> = {}): Upload
     contentType: 'image/png',
     lanes: ['direct', 'session'],
     eitherLane: false,
+    ...{ record: 'renew', hasRecord: false, attributes: NO_ATTRIBUTES },
     ...more,
   }
 }

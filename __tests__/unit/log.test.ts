@@ -74,6 +74,7 @@ test.each([
 test('the lines of a plan', () => {
   const plan = {
     uploads: [uploadStep('a\n.png', { originPath: 'site/a\n.png', bytes: 1500 })],
+    updates: [],
     purges: [
       purgeStep('https://a.imgix.net/site/a%0A.png', { path: 'a\n.png' }),
       purgeStep('https://a.imgix.net/b.png', { path: 'b.png' }),
@@ -92,7 +93,7 @@ test('the lines of a plan', () => {
 
 test('a long plan is cut, and says so', () => {
   const uploads = Array.from({ length: 250 }, (_, index) => uploadStep(`${index}`))
-  const lines = log.planLines({ uploads, purges: [], skipped: [] })
+  const lines = log.planLines({ uploads, purges: [], updates: [], skipped: [] })
   expect([lines.length, lines.at(-1)]).toEqual([201, 'and 50 more lines: the report has all of it'])
 })
 

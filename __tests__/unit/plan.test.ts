@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { forecastSeconds } from '../../src/forecast.ts'
 import { DOCUMENTED_LIMITS } from '../../src/imgix/pace.ts'
-import { forecastSeconds, planRun, type UploadStep } from '../../src/plan.ts'
+import { planRun, type UploadStep } from '../../src/plan.ts'
 import { changesOf, filesOf, inputsOf, planOf, sourceOf, uploadStep } from '../helpers/plan.ts'
 
 const NOT_UTF8 = 'its name is not UTF-8, so no URL can name it: rename it'
@@ -148,6 +149,7 @@ test('names that are no UTF-8', () => {
   expect(planRun(changes, new Map(), { inputs: inputsOf(), source: sourceOf() })).toEqual({
     uploads: [],
     purges: [],
+    updates: [],
     skipped: [
       { path: 'a\udce9.png', originPath: 'a\udce9.png', change: 'added', result: 'failed', reason: NOT_UTF8 },
       { path: 'b\udce9.png', originPath: 'b\udce9.png', change: 'deleted', result: 'deleted', reason: NOT_UTF8 },
@@ -251,7 +253,7 @@ test.each([
     const uploads = kinds.flatMap(([count, step]) =>
       Array.from({ length: count }, (_, at) => uploadStep(`${at}`, step)),
     )
-    expect(forecastSeconds({ uploads, purges }, DOCUMENTED_LIMITS)).toBe(seconds)
+    expect(forecastSeconds({ uploads, updates: 0, purges }, DOCUMENTED_LIMITS)).toBe(seconds)
   },
 )
 

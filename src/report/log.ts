@@ -44,8 +44,9 @@ export function planSentence(plan: Plan, seconds: number): string {
   const transfer = bytes > TRANSFER_BYTES ? ` and the time that ${size(bytes)} take` : ''
   const whole = Math.ceil(seconds + 1) // the last request wants its answer, too
   const about = `, about ${whole < 120 ? `${whole} s` : duration(whole)} by the rate limits${transfer}`
-  const forecast = plan.uploads.length + plan.purges.length === 0 ? '' : about
-  return `${count(plan.uploads.length, 'upload')} (${size(bytes)}${lanes}), ${count(plan.purges.length, 'purge')}${forecast}`
+  const forecast = plan.uploads.length + plan.updates.length + plan.purges.length === 0 ? '' : about
+  const updates = plan.updates.length === 0 ? '' : `, ${count(plan.updates.length, 'update')} of attributes`
+  return `${count(plan.uploads.length, 'upload')} (${size(bytes)}${lanes})${updates}, ${count(plan.purges.length, 'purge')}${forecast}`
 }
 
 /** The plan in full, each upload with its URLs under it. */
@@ -60,6 +61,7 @@ export function planLines(plan: Plan): string[] {
     lines.push(printable(`upload ${path} to /${originPath} (${size(bytes)}, ${lane}, ${contentType})`))
     purgesOf(path)
   }
+  for (const { path } of plan.updates) lines.push(printable(`update the attributes of ${path}`))
   for (const { path, result, reason } of plan.skipped) {
     lines.push(printable(`${result} ${path}: ${reason}`))
     purgesOf(path)

@@ -1,6 +1,7 @@
+import { forecastSeconds } from '../forecast.ts'
 import type { RateLimits } from '../imgix/pace.ts'
-import { forecastSeconds, type Plan, type UploadStep } from '../plan.ts'
-import type { PurgeOutcome, UploadOutcome } from '../sync.ts'
+import type { Plan, UploadStep } from '../plan.ts'
+import type { PurgeOutcome, UpdateOutcome, UploadOutcome } from '../sync.ts'
 import { count, duration, size } from './text.ts'
 
 export type Progress = {
@@ -8,6 +9,7 @@ export type Progress = {
   sent(step: UploadStep, bytes: number): void
   uploaded(outcome: UploadOutcome): void
   purged(outcome: PurgeOutcome): void
+  updated(outcome: UpdateOutcome): void
   line(): string
   /** Tells a line now and then. @returns what ends that */
   start(tell: (line: string) => void): () => void
@@ -24,6 +26,7 @@ export function createProgress(plan: Plan, rateLimits: RateLimits): Progress {
   const underWay = new Map<UploadStep, number>()
   const total = { bytes: sumOf(plan.uploads), purges: plan.purges.length }
   const done = { short: 0, bytes: 0, purges: 0 }
+  const updates = new Set<unknown>(plan.updates)
   const past = [{ at: performance.now(), uploads: 0, short: 0, bytes: 0 }]
 
   function line(): string {
@@ -34,7 +37,7 @@ export function createProgress(plan: Plan, rateLimits: RateLimits): Progress {
     const rate = (what: 'uploads' | 'short' | 'bytes'): number => (now[what] - Number(past[0]?.[what])) / seconds
     past.push(now)
     const secondsLeft = Math.max(
-      forecastSeconds({ uploads: [...left], purges: total.purges - done.purges }, rateLimits),
+      forecastSeconds({ uploads: [...left], updates: updates.size, purges: total.purges - done.purges }, rateLimits),
       secondsFor([...left].filter(isShort).length, rate('short')),
       secondsFor(total.bytes - bytes, rate('bytes')),
     )
@@ -58,6 +61,7 @@ export function createProgress(plan: Plan, rateLimits: RateLimits): Progress {
     purged() {
       done.purges += 1
     },
+    updated: ({ step }) => void updates.delete(step),
     start: (tell) => nowAndThen(() => tell(line())),
   }
 }

@@ -8,21 +8,29 @@ const TABLE_MAX_BYTES = 150_000
 const LINES_MAX = 100
 const LINE_MAX_LENGTH = 500
 
+type Beside = {
+  /** why a run had nothing to do */
+  reason: string | undefined
+  /** what is wrong beside files and URLs, a line each, and whether it ended the run before its end */
+  failures: readonly string[]
+  ended?: boolean
+  /** origin paths of assets that the folder does not have */
+  onlyAtSource?: readonly string[] | undefined
+}
+
 /**
  * The job summary: what happened, what failed and why, then the details.
  * Its tables are blocks of HTML without empty lines: in there nothing of a name is read as Markdown.
- * @param reason why a run had nothing to do
- * @param failures what ended it before its end, a line each
  */
 export function formatSummary(
   report: Report,
-  { reason, failures }: { reason: string | undefined; failures: readonly string[] },
+  { reason, failures, ended = failures.length > 0, onlyAtSource = [] }: Beside,
 ): string {
   const failed = [...report.files, ...report.urls].filter(({ result }) => result === 'failed')
   const bad = failed.length > 0 || failures.length > 0 || report.cancelled
   const by = (...results: string[]): FileReport[] => report.files.filter(({ result }) => results.includes(result))
   const sections = [
-    `### ${bad ? '❌' : '✅'} imgix sync: ${html(resultSentence(report, failures.length > 0))}`,
+    `### ${bad ? '❌' : '✅'} imgix sync: ${html(resultSentence(report, ended))}`,
     paragraphs([...failures, ...(reason === undefined ? [] : [reason])]),
     facts(report),
     section('Failed', failed, failureRow, ['What', 'Why']),
@@ -36,9 +44,12 @@ export function formatSummary(
     section('Skipped', by('skipped'), reasonRow, ['File', 'Why']),
     section('Deleted in git', by('deleted'), reasonRow, ['File', 'What that means']),
     purged(report),
+    report.dryRun ? section(ONLY_AT_SOURCE, onlyAtSource, (path) => [code(`/${path}`)], ['Path']) : '',
   ]
   return `${sections.filter((text) => text !== '').join('\n\n')}\n`
 }
+
+const ONLY_AT_SOURCE = "Only at the Source, left as it is: imgix's API can't delete it"
 
 function paragraphs(lines: readonly string[]): string {
   const shown = lines.slice(0, LINES_MAX).map((line) => `<p>${html(line.slice(0, LINE_MAX_LENGTH))}</p>`)
