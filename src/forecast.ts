@@ -5,7 +5,7 @@ import type { UploadStep } from './plan.ts'
 
 /** What is to be done: uploads, and how many assets to update and URLs to purge. */
 export type Work = {
-  readonly uploads: readonly Pick<UploadStep, 'lanes' | 'eitherLane' | 'record' | 'attributes'>[]
+  readonly uploads: readonly Pick<UploadStep, 'lanes' | 'eitherLane' | 'record' | 'hasRecord' | 'attributes'>[]
   readonly updates: number
   readonly purges: number
 }
@@ -18,7 +18,8 @@ export function forecastSeconds(
   const either = uploads.filter(({ eitherLane }) => eitherLane).length
   const sessions = uploads.filter(({ lanes }) => lanes[0] === 'session').length
   const direct = uploads.length - either - sessions
-  const others = updates + uploads.filter(isUpdated).length + sessions * SESSION_REQUESTS
+  const dropped = uploads.filter(({ hasRecord }) => hasRecord).length
+  const others = updates + uploads.filter(isUpdated).length + dropped + sessions * SESSION_REQUESTS
   // both lanes end at the same time where files can take either of them
   const [directPerMs, otherPerMs] = [upload.count / upload.perMs, other.count / other.perMs]
   const share = (otherPerMs * (direct + either) - directPerMs * others) / (otherPerMs + SESSION_REQUESTS * directPerMs)

@@ -22,7 +22,7 @@ type Ending = {
 export async function tellEnding(state: RunState, { reportFile, hasSummary, reason, error }: Ending): Promise<void> {
   const report = buildReport(state)
   const ended = listFailures(error)
-  const failures = [...ended, ...failedUpdates([...state.updates.values()])]
+  const failures = [...ended, ...failedUpdates([...state.updates.values()], ended)]
   annotate(report, failures)
   for (const line of failures) core.error(printable(line))
   await attempt('the report', () => writeReport(report, reportFile), 'check RUNNER_TEMP')
