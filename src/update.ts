@@ -14,9 +14,11 @@ type UpdateEnds = Ends & { readonly waits: AbortSignal }
 const LOOK_AGAIN_MS = [1000, 2000, 4000]
 const UPLOADING = 'uploading'
 
-/** Whether an asset wants more than the bytes that were stored, as far as is known: an upload session tells nothing of it. */
-export function needsUpdate({ record, attributes }: UploadStep, { asset }: Stored): boolean {
-  return record === 'always' || !wantsNothing(attributes) || asset === undefined || readRecord(asset) !== undefined
+/** Whether an asset wants more than the bytes that were stored. Where their answer says nothing of it, as with upload
+ *  sessions, an asset that may have an older record has to be looked at. */
+export function needsUpdate({ record, attributes, change }: UploadStep, { asset }: Stored): boolean {
+  if (record === 'always' || !wantsNothing(attributes)) return true
+  return asset === undefined ? change !== 'added' : readRecord(asset) !== undefined
 }
 
 /**
