@@ -29,7 +29,8 @@ describe('killed', () => {
     const { site, imgix, kill, run, asset } = await synced()
     site.write({ 'dist/a.png': 'two' })
     imgix.fault({ on: { method: 'PATCH' }, after: 1, do: { hang: true } })
-    await kill((log) => log.includes('uploaded dist/a.png'))
+    imgix.fault({ on: { path: /\/purge$/ }, do: { delayMs: 500 } }) // so that the PATCH is under way when it is logged
+    await kill((log) => log.includes('purged '))
     expect([String(imgix.objects.get('a.png')?.body), asset('a.png').custom_fields]).toEqual([
       'two',
       { 'imgix-sync': 'uploading' },
