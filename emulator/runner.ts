@@ -21,6 +21,8 @@ export type RunOptions = {
   /** Sent once, when `after` first answers true. */
   signal?: { after: (stdoutSoFar: string) => boolean; send: 'SIGINT' | 'SIGTERM' | 'SIGKILL' }
   nodeArgs?: string[]
+  /** Open files, sockets and pipes that the process may have at a time. */
+  fileLimit?: number
   onStdout?: (chunk: string) => void
 }
 export type ActionRun = JobLog & {
@@ -56,7 +58,10 @@ export async function runAction(options: RunOptions): Promise<ActionRun> {
 
 function run(options: RunOptions, env: NodeJS.ProcessEnv): Promise<Ending> {
   const bundle = options.bundle ?? join(root, 'dist', 'index.js')
-  const child = spawn(process.execPath, [...(options.nodeArgs ?? []), bundle], {
+  const command = [process.execPath, ...(options.nodeArgs ?? []), bundle]
+  const limited = ['sh', '-c', `ulimit -n ${options.fileLimit}; exec "$0" "$@"`, ...command]
+  const [program = '', ...args] = options.fileLimit === undefined ? command : limited
+  const child = spawn(program, args, {
     cwd: options.workspace,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
