@@ -59,8 +59,7 @@ export async function runAction(options: RunOptions): Promise<ActionRun> {
 function run(options: RunOptions, env: NodeJS.ProcessEnv): Promise<Ending> {
   const bundle = options.bundle ?? join(root, 'dist', 'index.js')
   const command = [process.execPath, ...(options.nodeArgs ?? []), bundle]
-  const limited = ['sh', '-c', `ulimit -n ${options.fileLimit}; exec "$0" "$@"`, ...command]
-  const [program = '', ...args] = options.fileLimit === undefined ? command : limited
+  const [program = '', ...args] = options.fileLimit === undefined ? command : limited(command, options.fileLimit, env)
   const child = spawn(program, args, {
     cwd: options.workspace,
     env,
@@ -88,6 +87,13 @@ function run(options: RunOptions, env: NodeJS.ProcessEnv): Promise<Ending> {
       resolve({ ...ending, code, signal: killedBy })
     })
   })
+}
+
+/** A shell passes no variable on whose name has a hyphen, as inputs have it: they go as arguments. */
+function limited(command: string[], fileLimit: number, env: NodeJS.ProcessEnv): string[] {
+  const given = Object.entries(env).filter(([, value]) => value !== undefined)
+  const variables = given.map(([name, value]) => `${name}=${value}`)
+  return ['sh', '-c', 'ulimit -n "$0"; exec env "$@"', String(fileLimit), ...variables, ...command]
 }
 
 function environment(options: RunOptions, folder: string, tempDir: string): NodeJS.ProcessEnv {

@@ -77,8 +77,8 @@ test('an action that may have few files open', async () => {
   const action = actionOf(`
     import { openSync } from 'node:fs'
     let count = 0
-    try { for (;;) { openSync('/dev/null'); count += 1 } } catch (error) { console.log(error.code, count < 64, process.argv.length) }
+    try { for (;;) { openSync('/dev/null'); count += 1 } } catch (error) { console.log(error.code, count < 64, process.env['INPUT_API-KEY']) }
   `)
-  const run = await runAction({ ...action, inputs: {}, fileLimit: 64 })
-  expect([run.code, run.stdout, run.stderr]).toEqual([0, 'EMFILE true 2\n', ''])
+  const run = await runAction({ ...action, inputs: { 'api-key': "a 'key'\n" }, fileLimit: 64 })
+  expect([run.code, run.stdout, run.stderr]).toEqual([0, "EMFILE true a 'key'\n\n", ''])
 })
