@@ -7,7 +7,7 @@ const timers = (): number => process.getActiveResourcesInfo().filter((name) => n
 test('a body that is still being written when its request is over holds the process by no timer', () => {
   const before = timers()
   const request = new ClientRequest('http://127.0.0.1:1').on('error', () => {})
-  const watch = watchProgress(request, 60_000, undefined)
+  const watch = watchProgress((error) => request.destroy(error), 60_000, undefined)
   expect(timers()).toBe(before + 1)
   watch.stop()
   watch.progress(1)
