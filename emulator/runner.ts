@@ -18,8 +18,13 @@ export type RunOptions = {
   env?: Record<string, string | undefined>
   /** RUNNER_TEMP; default a new folder, which is left for the caller to look into. */
   tempDir?: string
-  /** Sent once, when `after` first answers true, and once more after `againMs`. */
-  signal?: { after: (stdoutSoFar: string) => boolean; send: 'SIGINT' | 'SIGTERM' | 'SIGKILL'; againMs?: number }
+  /** Sent once: when `after` first answers true, or when `on` is aborted; and once more after `againMs`. */
+  signal?: {
+    after?: (stdoutSoFar: string) => boolean
+    on?: AbortSignal
+    send: 'SIGINT' | 'SIGTERM' | 'SIGKILL'
+    againMs?: number
+  }
   nodeArgs?: string[]
   /** Open files, sockets and pipes that the process may have at a time. */
   fileLimit?: number
@@ -70,7 +75,7 @@ function run(options: RunOptions, env: NodeJS.ProcessEnv): Promise<Ending> {
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     ending.stdout += chunk
     options.onStdout?.(chunk)
-    if (!signal?.after(ending.stdout)) return
+    if (!signal?.after?.(ending.stdout)) return
     const { send, againMs } = signal
     child.kill(send)
     if (againMs !== undefined) setTimeout(() => child.kill(send), againMs)
@@ -79,6 +84,7 @@ function run(options: RunOptions, env: NodeJS.ProcessEnv): Promise<Ending> {
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
     ending.stderr += chunk
   })
+  options.signal?.on?.addEventListener('abort', () => child.kill(options.signal?.send))
   const poll = setInterval(() => {
     ending.maxRssKb = readPeakMemory(child.pid) ?? ending.maxRssKb
   }, memoryPollMs)

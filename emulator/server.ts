@@ -29,7 +29,7 @@ export type EmulatorOptions = {
   storageUrl?: string
 }
 /** `closedBy` the side that ended it first; undefined while it stands. */
-export type Connection = { closedBy: 'client' | 'server' | undefined }
+type Connection = { closedBy: 'client' | 'server' | undefined }
 export type Emulator = {
   apiUrl: string
   apiKey: string

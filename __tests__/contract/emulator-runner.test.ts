@@ -82,3 +82,11 @@ test('an action that may have few files open', async () => {
   const run = await runAction({ ...action, inputs: { 'api-key': "a 'key'\n" }, fileLimit: 64 })
   expect([run.code, run.stdout, run.stderr]).toEqual([0, "EMFILE true a 'key'\n\n", ''])
 })
+
+test('a signal is sent when a test says so', async () => {
+  const action = actionOf(`console.log('ready'); setInterval(() => {}, 1000)`)
+  const abort = new AbortController()
+  const signal = { on: abort.signal, send: 'SIGKILL' } as const
+  const run = await runAction({ ...action, inputs: {}, signal, onStdout: () => abort.abort() })
+  expect([run.code, run.signal]).toEqual([null, 'SIGKILL'])
+})

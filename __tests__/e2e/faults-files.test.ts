@@ -15,9 +15,11 @@ import { describe, expect, test } from 'vitest'
 import type { DiskFault } from '../helpers/faulty-disk.ts'
 import { cancelled, closed, gotSource, opened, purged, put, scenario, uploaded, url } from '../helpers/scenario.ts'
 
-const SIZE = 24_000_000 // more than a connection holds, so that the middle of it is read when the server has its start
-const before = Buffer.alloc(SIZE, 'Before. ')
-const after = Buffer.alloc(SIZE, 'After it. ')
+const before = Buffer.alloc(3_000_000, 'Before. ')
+const after = Buffer.alloc(3_000_000, 'After it. ')
+// more than a connection holds, so that the middle of it is still to be read when the server has its start
+const LARGE = 24_000_000
+const large = Buffer.alloc(LARGE, 'A large picture. ')
 const failed = '1 of 1 file failed'
 const stored = [`purged ${url('a.png')}`, 'uploaded a.png']
 const left = ['failed a.png', `planned ${url('a.png')}`]
@@ -46,7 +48,7 @@ async function pushWhile(happens: (file: string) => void, { atBytes = 0, times =
     const scene = await scenario({ inputs: { ...lane.inputs, 'max-attempts': '2' } })
     const file = join(scene.site.dir, 'a.png')
     scene.imgix.fault({ on: lane.on, times, do: { meanwhile: () => happens(file), atBytes } })
-    return { ...lane, ...scene, run: await scene.push({ 'a.png': before }) }
+    return { ...lane, ...scene, run: await scene.push({ 'a.png': atBytes > 0 ? large : before }) }
   })
   return Promise.all(runs)
 }
@@ -58,14 +60,14 @@ function replace(file: string): void {
 
 describe('while a file is sent,', () => {
   test.each([
-    ['it shrinks', (file: string) => truncateSync(file, SIZE - 1), 0],
+    ['it shrinks', (file: string) => truncateSync(file, 2_999_999), 0],
     ['it shrinks to nothing', (file: string) => truncateSync(file, 0), 0],
     ['it grows', (file: string) => appendFileSync(file, '!'), 0],
     ['it is written anew', (file: string) => writeFileSync(file, after), 0],
     ['it is only touched', (file: string) => utimesSync(file, 1, 1), 0],
-    ['it shrinks, in the middle', (file: string) => truncateSync(file, SIZE / 4), SIZE / 2],
-    ['it grows, in the middle', (file: string) => appendFileSync(file, '!'), SIZE / 2],
-    ['it is written anew, in the middle', (file: string) => writeFileSync(file, after), SIZE / 2],
+    ['it shrinks, in the middle', (file: string) => truncateSync(file, LARGE / 4), LARGE / 2],
+    ['it grows, in the middle', (file: string) => appendFileSync(file, '!'), LARGE / 2],
+    ['it is written anew, in the middle', (file: string) => writeFileSync(file, after), LARGE / 2],
   ])('%s: sent again, as it is then', async (_name, happens, atBytes) => {
     for (const { run, asked, intact, lines, ends } of await pushWhile(happens, { atBytes })) {
       expect([run.code, run.errors, run.results, intact()]).toEqual([0, [], stored, ['a.png']])
@@ -77,9 +79,9 @@ describe('while a file is sent,', () => {
     ['it disappears', (file: string) => rmSync(file)],
     ['it is replaced', replace],
   ])('%s: it arrives whole, as it was', async (_name, happens) => {
-    for (const { run, asked, imgix, lines, ends } of await pushWhile(happens, { atBytes: SIZE / 2 })) {
+    for (const { run, asked, imgix, lines, ends } of await pushWhile(happens, { atBytes: LARGE / 2 })) {
       expect([run.code, run.errors, run.results]).toEqual([0, [], stored])
-      expect(imgix.objects.get('a.png')?.body?.equals(before)).toBe(true)
+      expect(imgix.objects.get('a.png')?.body?.equals(large)).toBe(true)
       expect(asked()).toEqual([gotSource, ...lines(200), ...ends.stored])
     }
   })
@@ -100,7 +102,11 @@ describe('before a file is sent, after it was found', () => {
     ['it disappears', () => {}, 'the file is no longer in the work tree'],
     ['a folder takes its place', mkdirSync, 'it is not a regular file'],
     ['a link takes its place', (file: string) => symlinkSync('/etc/passwd', file), "the file can't be read (ELOOP)"],
-    ['a pipe takes its place', (file: string) => execFileSync('mkfifo', [file]), 'it is not a regular file'],
+    [
+      'a pipe takes its place',
+      (file: string) => execFileSync('sh', ['-c', 'mkfifo "$0"', file]),
+      'it is not a regular file',
+    ],
   ])('%s: it fails at once', async (_, happens, says) => {
     const { site, push, imgix, asked, stored: paths } = await scenario()
     const file = join(site.dir, 'a.png')
@@ -141,8 +147,7 @@ test('a disk that fails once, and one that goes on failing', async () => {
   ]
   const named = rows.map((row, at) => ({ path: `${at}-${row.call}-${row.code}.png`, ...row }))
   const { push, asked, intact } = await scenario()
-  const content = before.subarray(0, 3_000_000)
-  const files = Object.fromEntries(named.map(({ path }) => [path, content]))
+  const files = Object.fromEntries(named.map(({ path }) => [path, before]))
   const env = { FAULTY_DISK: JSON.stringify(named) }
   const run = await push(files, { 'max-attempts': '2' }, { nodeArgs: ['--import', preload], env })
   const linesOf = (path: string): string[] => asked().filter((line) => line.includes(`/${path}?`))
