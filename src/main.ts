@@ -34,7 +34,7 @@ export async function run(): Promise<void> {
   const cancellation = listenForCancellation()
   const state: RunState = {
     ...{ dryRun: false, cancelled: false, startedAt: performance.now(), sourceId: '', domains: [] },
-    ...{ uploads: new Map(), purges: new Map(), refused: new Map() },
+    ...{ uploads: new Map(), purges: new Map() },
   }
   const run: Run = { environment, cancellation, state, reportFile: reportPath(environment.tempDir) }
   let reason: string | undefined
@@ -169,7 +169,6 @@ async function preparePlan(
     return plan
   }
   const refusals = findRefusals(plan, source, inputs)
-  for (const { path, message } of refusals) if (path !== undefined) state.refused.set(path, message)
   if (refusals.length > 0) throw new PreflightError(refusals)
   return plan
 }
@@ -251,8 +250,7 @@ async function attempt(what: string, write: () => unknown, remedy = ''): Promise
 function listFailures(error: unknown): string[] {
   if (error === undefined) return []
   if (error instanceof InputError) return [...error.problems]
-  if (error instanceof PreflightError)
-    return error.refusals.filter(({ path }) => path === undefined).map(({ message }) => message)
+  if (error instanceof PreflightError) return [...error.refusals]
   core.debug(error instanceof Error ? String(error.stack) : '')
   return [explain(error)]
 }
