@@ -3,8 +3,6 @@ import { asObject, dataAnswer, readDocument, refuse, sparse } from './documents.
 import { readWhole, withoutBody } from './sources.ts'
 import { type AssetRecord, nowSeconds, recordAsset, type State } from './state.ts'
 
-/** imgix names no maximum ("cursor limits have maximum values"); clients must take fewer than they asked for. */
-const maxLimit = 100
 /** @see https://docs.imgix.com/apis/management/assets ("a maximum count of 1,001") */
 const maxTotal = 1001
 
@@ -15,7 +13,7 @@ export function getAsset(state: State, call: Call, originPath: string): Admitted
 export function listAssets(state: State, call: Call): Admitted {
   const query = new URLSearchParams(call.query)
   const start = readWhole(query, 'page[cursor]', { min: 0, default: 0 })
-  const limit = Math.min(maxLimit, readWhole(query, 'page[limit]', { min: 1, default: 20 }))
+  const limit = Math.min(state.settings.listLimit, readWhole(query, 'page[limit]', { min: 1, default: 20 }))
   const wanted = query.get('filter[origin_path]') ?? ''
   return withoutBody(call, () => {
     const paths = [...state.assets.keys()].filter((path) => `/${path}`.includes(wanted))
@@ -114,10 +112,11 @@ const analysis = {
 }
 
 function update(record: AssetRecord, attributes: Record<string, unknown>): void {
-  const { categories, custom_fields: customFields } = attributes
+  const { categories } = attributes
   if (categories !== undefined && !Array.isArray(categories)) refuse(400, 'categories must be a list.')
-  if (customFields !== undefined && customFields !== null && !asObject(customFields)) {
-    refuse(400, 'custom_fields must be an object.')
+  for (const name of ['custom_fields', 'tags']) {
+    const value = attributes[name]
+    if (value !== undefined && value !== null && !asObject(value)) refuse(400, `${name} must be an object.`)
   }
   for (const name of Object.keys(attributes)) {
     if (!(name in record.updatable)) refuse(400, `${name} cannot be updated.`)

@@ -27,6 +27,8 @@ export type EmulatorOptions = {
   urlLifetimeMs?: number
   /** Where presigned URLs lead, as `https://host:port`; default to the emulator's own bucket. */
   storageUrl?: string
+  /** Most assets that one page of a list holds, whatever is asked for. */
+  listLimit?: number
 }
 /** `closedBy` the side that ended it first; undefined while it stands. */
 type Connection = { closedBy: 'client' | 'server' | undefined }
@@ -125,5 +127,7 @@ function readSettings(options: EmulatorOptions): Settings {
     hashBodies: options.hashBodies ?? true,
     urlLifetimeMs: options.urlLifetimeMs ?? 8 * 3600 * 1000,
     storageUrl: options.storageUrl,
+    // imgix names no maximum ("cursor limits have maximum values"); clients must take fewer than they asked for
+    listLimit: options.listLimit ?? 100,
   }
 }

@@ -25,6 +25,7 @@ export type Settings = {
   urlLifetimeMs: number
   /** Undefined: the emulator itself. */
   storageUrl: string | undefined
+  listLimit: number
 }
 
 export type StoredObject = {

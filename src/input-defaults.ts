@@ -20,6 +20,7 @@ export const DEFAULTS = {
   'on-conflict': 'overwrite',
   'upload-via': 'auto',
   'session-threshold': '30MB',
+  guards: 'fail',
   purge: 'true',
   deleted: 'purge',
   'rate-limits': 'upload=2/s, purge=10/s, get=10/s, refresh=10/m, default=4/s',

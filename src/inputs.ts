@@ -37,6 +37,7 @@ export type Inputs = {
   readonly uploadVia: 'auto' | 'direct' | 'session'
   readonly sessionThresholdBytes: number
   readonly contentTypes: (path: string) => string | undefined
+  readonly guards: 'fail' | 'warn' | 'off'
   readonly purge: boolean
   readonly domains: readonly string[]
   readonly urls: readonly string[]
@@ -146,6 +147,7 @@ export function readInputs(workspace: string): Inputs {
     uploadVia: read('upload-via', oneOf('auto', 'direct', 'session')),
     sessionThresholdBytes: read('session-threshold', parseSize),
     contentTypes: read('content-types', parseContentTypes),
+    guards: read('guards', oneOf('fail', 'warn', 'off')),
     purge: read('purge', parseBoolean),
     domains: read('domains', parseDomains),
     urls: read('urls', parseUrls),

@@ -8,6 +8,7 @@ import { openGit } from './changes/git.ts'
 import { GitError } from './changes/git-output.ts'
 import { type GitHub, openGitHub } from './changes/github.ts'
 import { lookAtFiles, type WorkTreeFile } from './changes/work-tree.ts'
+import { guard, withoutGuarded } from './guards.ts'
 import { createClient } from './imgix/client.ts'
 import { createUploadSessions } from './imgix/upload-sessions.ts'
 import { type Environment, InputError, type Inputs, readEnvironment, readInputs } from './inputs.ts'
@@ -17,13 +18,15 @@ import { explain } from './report/explain.ts'
 import { buildReport, type RunState } from './report/json-report.ts'
 import * as log from './report/log.ts'
 import { createProgress } from './report/progress.ts'
-import { annotate, reportPath, setOutputs, writeReport } from './report/publish.ts'
+import { annotate, reportPath, setOutputs, warnOfGuarded, writeReport } from './report/publish.ts'
 import { formatSummary } from './report/summary.ts'
 import { printable } from './report/text.ts'
 import { sync } from './sync.ts'
 import type { Api } from './upload.ts'
 
 type Run = { environment: Environment; cancellation: Cancellation; state: RunState; reportFile: string }
+/** What is in the work tree of the changed files, and where the repository is. */
+type Found = { files: ReadonlyMap<string, WorkTreeFile>; topLevel: string }
 
 /** Runs the action once: it never throws, and sets the exit code. */
 export async function run(): Promise<void> {
@@ -31,7 +34,7 @@ export async function run(): Promise<void> {
   const cancellation = listenForCancellation()
   const state: RunState = {
     ...{ dryRun: false, cancelled: false, startedAt: performance.now(), sourceId: '', domains: [] },
-    ...{ uploads: new Map(), purges: new Map(), refused: new Map() },
+    ...{ uploads: new Map(), purges: new Map() },
   }
   const run: Run = { environment, cancellation, state, reportFile: reportPath(environment.tempDir) }
   let reason: string | undefined
@@ -56,7 +59,7 @@ async function carryOut(run: Run, inputs: Inputs): Promise<string | undefined> {
     core.notice('this run on a pull request publishes files that are not merged; set dry-run to true to only look')
   }
   const noFiles = whyNoFiles(inputs)
-  const files = noFiles === undefined ? await findFiles(run, inputs) : new Map<string, WorkTreeFile>()
+  const found = noFiles === undefined ? await findFiles(run, inputs) : { files: new Map(), topLevel: '' }
   saveReport(run)
   if ((state.changes?.files.length ?? 0) + inputs.urls.length === 0) {
     return noFiles ?? (state.changes === undefined ? undefined : log.changesSentence(state.changes))
@@ -68,7 +71,7 @@ async function carryOut(run: Run, inputs: Inputs): Promise<string | undefined> {
   })
   const api = { client, sessions: createUploadSessions(client), sourceId: inputs.sourceId }
   try {
-    const plan = await preparePlan(run, { inputs, api, files })
+    const plan = await preparePlan(run, { inputs, api, found })
     saveReport(run)
     if (inputs.dryRun) return noFiles
     await carryOutPlan(run, { plan, inputs, api: { ...api, sourceIsKnown: state.source !== undefined } })
@@ -96,7 +99,7 @@ function whyNoFiles(inputs: Inputs): string | undefined {
   return 'without source-id or domains no file can be purged, so only urls are'
 }
 
-async function findFiles(run: Run, inputs: Inputs): Promise<Map<string, WorkTreeFile>> {
+async function findFiles(run: Run, inputs: Inputs): Promise<Found> {
   const { environment, state } = run
   const { workspace } = environment
   const { changes, topLevel } = await lookForChanges(run, inputs)
@@ -111,9 +114,9 @@ async function findFiles(run: Run, inputs: Inputs): Promise<Map<string, WorkTree
       `root: '${inputs.root}' is not allowed; a folder of the workspace (there is none of that name, and nothing below it changed)`,
     ])
   }
-  if (!inputs.upload) return new Map()
+  if (!inputs.upload) return { files: new Map(), topLevel }
   const paths = changes.files.filter(({ change }) => change !== 'deleted').map(({ path }) => path)
-  return lookAtFiles(paths, { workspace, topLevel })
+  return { files: await lookAtFiles(paths, { workspace, topLevel }), topLevel }
 }
 
 async function lookForChanges(
@@ -138,7 +141,7 @@ async function lookForChanges(
 
 async function preparePlan(
   { state, cancellation }: Run,
-  { inputs, api, files }: { inputs: Inputs; api: Omit<Api, 'sourceIsKnown'>; files: Map<string, WorkTreeFile> },
+  { inputs, api, found }: { inputs: Inputs; api: Omit<Api, 'sourceIsKnown'>; found: Found },
 ): Promise<Plan> {
   const asksSource = inputs.apiKey !== '' && inputs.sourceId !== ''
   const changed = state.changes?.files ?? []
@@ -148,7 +151,10 @@ async function preparePlan(
   const source = asksSource && needsSource ? await readSource(api, cancellation.signal) : undefined
   if (source !== undefined) state.source = source
   if (inputs.domains.length === 0) state.domains = source?.domains ?? []
-  const plan = planRun(state.changes ?? { files: [], rootPath: '' }, files, { inputs, source })
+  const changes = state.changes ?? { files: [], rootPath: '' }
+  const place = { topLevel: found.topLevel, rootPath: changes.rootPath, source, signal: cancellation.signal }
+  state.plan = planRun(changes, found.files, { inputs, source })
+  const plan = await applyGuards(state.plan, inputs, place)
   state.plan = plan
   await core.group(
     `Plan: ${log.planSentence(plan, forecastSeconds({ ...plan, purges: plan.purges.length }, inputs.rateLimits))}`,
@@ -163,8 +169,20 @@ async function preparePlan(
     return plan
   }
   const refusals = findRefusals(plan, source, inputs)
-  for (const { path, message } of refusals) if (path !== undefined) state.refused.set(path, message)
   if (refusals.length > 0) throw new PreflightError(refusals)
+  return plan
+}
+
+/** @returns the plan, under `fail` without what must not be published */
+async function applyGuards(
+  plan: Plan,
+  { guards, files: matches }: Inputs,
+  place: Omit<Parameters<typeof guard>[1], 'matches'>,
+): Promise<Plan> {
+  if (guards === 'off') return plan
+  const problems = await guard(plan.uploads, { ...place, matches })
+  if (guards === 'fail') return withoutGuarded(plan, problems)
+  warnOfGuarded(problems)
   return plan
 }
 
@@ -232,8 +250,7 @@ async function attempt(what: string, write: () => unknown, remedy = ''): Promise
 function listFailures(error: unknown): string[] {
   if (error === undefined) return []
   if (error instanceof InputError) return [...error.problems]
-  if (error instanceof PreflightError)
-    return error.refusals.filter(({ path }) => path === undefined).map(({ message }) => message)
+  if (error instanceof PreflightError) return [...error.refusals]
   core.debug(error instanceof Error ? String(error.stack) : '')
   return [explain(error)]
 }

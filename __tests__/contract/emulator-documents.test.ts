@@ -39,6 +39,7 @@ describe('assets', () => {
     const { json } = await patch({ custom_fields: { b: '3' } })
     expect(json.data.attributes).toMatchObject({ categories: ['x'], custom_fields: { b: '3' } })
     expect((await patch({ file_size: 1 })).status).toBe(400)
+    expect((await patch({ tags: ['x'] })).status).toBe(400)
     const other = { data: { type: 'assets', id: 'other', attributes: {} } }
     expect((await call(emulator, 'PATCH', '/assets/a.png', { body: other })).status).toBe(400)
   })

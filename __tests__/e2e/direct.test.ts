@@ -23,7 +23,7 @@ test('bytes as they are, in one request with length and type, signed', async () 
 
 test('a body above 1 MB, and an empty one', async () => {
   const { push, imgix } = await scenario()
-  const run = await push({ 'big.png': Buffer.alloc(3_000_000, 1), 'empty.png': '' })
+  const run = await push({ 'big.png': Buffer.alloc(3_000_000, 1), 'empty.png': '' }, { guards: 'off' })
   expect(run.code).toBe(0)
   expect([...imgix.objects].map(([path, { bytes, via }]) => [path, bytes, via]).sort()).toEqual([
     ['big.png', 3_000_000, 'upload'],

@@ -1,7 +1,27 @@
 import type { ApiAnswer, ApiRequest, Client } from './client.ts'
 import { ImgixError, isRecord } from './errors.ts'
 
-export type Asset = { readonly fileSize: number | undefined; readonly uploadedByApi: boolean | undefined }
+export type Asset = {
+  readonly fileSize: number | undefined
+  readonly uploadedByApi: boolean | undefined
+  // what users set, as the API lists it: undefined where it doesn't, null where it is not set, perhaps of another type
+  readonly categories: unknown
+  readonly customFields: unknown
+  readonly description: unknown
+  readonly name: unknown
+  readonly tags: unknown
+}
+
+export type ListedAsset = Asset & { /** no leading slash */ readonly originPath: string }
+
+/** The attributes that a PATCH sets; lists and objects are replaced whole, the others stay. */
+export type AssetChange = {
+  readonly categories?: readonly unknown[]
+  readonly customFields?: Readonly<Record<string, unknown>>
+  readonly description?: string | null
+  readonly name?: string | null
+  readonly tags?: Readonly<Record<string, unknown>>
+}
 
 export type AssetPlace = {
   readonly sourceId: string
@@ -16,6 +36,21 @@ export type AssetPlace = {
 export const EDIT_PERMISSION = 'Asset Manager Edit'
 const OVERWRITE_PERMISSION = 'Asset Manager Edit and Purge'
 const BROWSE_PERMISSION = 'Asset Manager Browse'
+
+const NAMES = {
+  categories: 'categories',
+  customFields: 'custom_fields',
+  description: 'description',
+  fileSize: 'file_size',
+  name: 'name',
+  tags: 'tags',
+  uploadedByApi: 'uploaded_by_api',
+} as const satisfies Record<keyof Asset, string>
+
+// the reference names no maximum; a server that gives less a page is asked for more pages
+const PAGE_LIMIT = 100
+// of one listing; far more than the assets of an account fill
+const CURSORS_MAX = 10_000
 
 /** The origin path as the Management API takes it: percent-encoded per segment. */
 export function encodeOriginPath(originPath: string): string {
@@ -55,14 +90,113 @@ export async function getAsset(client: Client, place: AssetPlace): Promise<Asset
       signal: place.signal,
       halt: place.halt,
     })
-    const data = isRecord(document.data) ? document.data : {}
-    const attributes = isRecord(data.attributes) ? data.attributes : {}
-    return {
-      fileSize: /^\d+$/.test(String(attributes.file_size)) ? Number(attributes.file_size) : undefined,
-      uploadedByApi: typeof attributes.uploaded_by_api === 'boolean' ? attributes.uploaded_by_api : undefined,
-    }
+    return readAsset(document.data)
   } catch (error) {
     if (error instanceof ImgixError && error.status === 404) return undefined
     throw error
+  }
+}
+
+/** Sets attributes of one asset. Not atomic with the reading before it: a change by others in between is lost.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/assets */
+export async function updateAsset(client: Client, place: AssetPlace, change: AssetChange): Promise<ApiAnswer> {
+  const attributes = Object.fromEntries(
+    Object.entries(change).map(([name, value]) => [NAMES[name as keyof AssetChange], value]),
+  )
+  return client.request({
+    method: 'PATCH',
+    path: `sources/${place.sourceId}/assets/${encodeOriginPath(place.originPath)}`,
+    limit: 'default',
+    permission: EDIT_PERMISSION,
+    json: { data: { attributes, id: `${place.sourceId}/${place.originPath}`, type: 'assets' } },
+    signal: place.signal,
+    halt: place.halt,
+  })
+}
+
+/**
+ * Lists a Source's assets page by page, with the attributes that are asked for. It ends where the API says that there is
+ * no more, or has no more to give: what is on no page need not be missing at the Source.
+ * @throws ImgixError, also for pages that lead in a circle
+ * @see https://docs.imgix.com/apis/management/assets
+ */
+export async function* listAssets(
+  client: Client,
+  {
+    sourceId,
+    fields,
+    signal,
+  }: { sourceId: string; fields: readonly (keyof Asset)[]; signal?: AbortSignal | undefined },
+): AsyncGenerator<readonly ListedAsset[]> {
+  const names = ['origin_path', ...fields.map((field) => NAMES[field])].join(',')
+  // The cursor is an offset. The oldest first: what is added meanwhile comes last, and moves nothing to another page.
+  const query = `page[limit]=${PAGE_LIMIT}&sort=date_created&fields[assets]=${names}`
+  const path = `sources/${sourceId}/assets`
+  const seen = new Set<string>()
+  let cursor: string | undefined
+  do {
+    const { document, status } = await client.request({
+      method: 'GET',
+      path: `${path}?${cursor === undefined ? '' : `page[cursor]=${encodeURIComponent(cursor)}&`}${query}`,
+      limit: 'default',
+      permission: BROWSE_PERMISSION,
+      signal,
+    })
+    const page = readPage(document, cursor)
+    for (const known of [cursor, page.current]) if (known !== undefined) seen.add(known)
+    const endless = page.next !== undefined && (seen.has(page.next) || seen.size > CURSORS_MAX)
+    const reason = endless ? 'with a list that does not end' : page.problem
+    if (reason !== undefined) throw new ImgixError({ method: 'GET', path: `/api/v1/${path}`, status, reason })
+    if (page.assets.length > 0) yield page.assets
+    cursor = page.next
+  } while (cursor !== undefined)
+}
+
+type Page = {
+  readonly assets: readonly ListedAsset[]
+  readonly current: string | undefined
+  /** undefined on the last page */
+  readonly next: string | undefined
+  readonly problem?: string
+}
+
+/** @param asked the cursor that the page was asked for with */
+function readPage(document: Record<string, unknown>, asked: string | undefined): Page {
+  const end: Page = { assets: [], current: undefined, next: undefined }
+  const unusable = (problem: string): Page => ({ ...end, problem })
+  if (!Array.isArray(document.data)) return unusable('with an answer that is no list')
+  const assets: readonly ListedAsset[] = document.data.map(readListed)
+  if (assets.some(({ originPath }) => originPath === '')) return unusable('with an asset that has no origin_path')
+  // real answers have it under `meta`, those in the reference beside it
+  const { cursor = document.cursor } = isRecord(document.meta) ? document.meta : {}
+  if (!isRecord(cursor)) return assets.length === 0 ? end : unusable('with a list that has no cursor')
+  const current = readCursor(cursor.current) ?? asked
+  const next = readCursor(cursor.next)
+  const more = cursor.hasMore !== false && next !== current && assets.length > 0
+  return { assets, current, next: more ? next : undefined }
+}
+
+/** A number comes as a string, or as one. */
+function readCursor(value: unknown): string | undefined {
+  return (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined
+}
+
+function readListed(data: unknown): ListedAsset {
+  const attributes = isRecord(data) && isRecord(data.attributes) ? data.attributes : {}
+  const originPath = typeof attributes.origin_path === 'string' ? attributes.origin_path.replace(/^\//, '') : ''
+  return { ...readAsset(data), originPath }
+}
+
+function readAsset(data: unknown): Asset {
+  const attributes = isRecord(data) && isRecord(data.attributes) ? data.attributes : {}
+  return {
+    fileSize: /^\d+$/.test(String(attributes.file_size)) ? Number(attributes.file_size) : undefined,
+    uploadedByApi: typeof attributes.uploaded_by_api === 'boolean' ? attributes.uploaded_by_api : undefined,
+    categories: attributes.categories,
+    customFields: attributes.custom_fields,
+    description: attributes.description,
+    name: attributes.name,
+    tags: attributes.tags,
   }
 }

@@ -1,0 +1,185 @@
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  LineCounter,
+  type ParsedNode,
+  parseDocument,
+  type YAMLError,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml'
+
+/** A value and where it stands in the text; what an alias stands for is here as if it were written out. */
+export type YamlNode = YamlMap | YamlList | YamlScalar
+type YamlMap = { readonly kind: 'map'; readonly at: number; readonly entries: readonly YamlEntry[] }
+type YamlList = { readonly kind: 'list'; readonly at: number; readonly items: readonly YamlNode[] }
+export type YamlScalar = {
+  readonly kind: 'scalar'
+  readonly at: number
+  readonly value: unknown
+  /** as it is written, without quotes; '' where nothing is */
+  readonly source: string
+}
+export type YamlEntry = { readonly key: string; readonly at: number; readonly value: YamlNode }
+
+/** `at`: the offset in the text */
+export type YamlProblem = { readonly at: number; readonly message: string }
+
+const BYTES_MAX = 1_000_000
+// of the whole document, every alias counted as what it stands for
+const VALUES_MAX = 100_000
+
+/**
+ * Reads a YAML 1.2 document of the core schema: no tags of its own, no merge keys, no key twice in a map.
+ * @returns undefined as root for an empty document, and for one that can't be read
+ */
+export function readYaml(text: string): {
+  root: YamlNode | undefined
+  problems: YamlProblem[]
+  /** `line:column` of an offset, both from 1 */
+  locate: (at: number) => string
+} {
+  const lineCounter = new LineCounter()
+  const locate = (at: number): string => {
+    const { line, col } = lineCounter.linePos(at)
+    return `${Math.max(1, line)}:${Math.max(1, col)}`
+  }
+  const unreadable = (problems: YamlProblem[]) => ({ root: undefined, problems, locate })
+  if (Buffer.byteLength(text) > BYTES_MAX) return unreadable([{ at: 0, message: 'the file is larger than 1 MB' }])
+  const content = text.replace(/^\uFEFF/, '')
+  const document = parseDocument(content, {
+    lineCounter,
+    prettyErrors: false,
+    schema: 'core', // of a document that says %YAML 1.1 too
+    resolveKnownTags: false,
+    merge: false,
+    uniqueKeys: false, // takes time by the square of the keys; checked below
+    logLevel: 'error',
+  })
+  const unparsed = explain([...document.errors, ...document.warnings], content, (at) => lineCounter.linePos(at).line)
+  if (unparsed.length > 0 || document.contents === null) return unreadable(unparsed)
+  const problems: YamlProblem[] = []
+  try {
+    return { root: createReader(problems)(document.contents), problems, locate }
+  } catch (error) {
+    if (!(error instanceof Exhausted)) throw error
+    return unreadable([{ at: error.at, message: error.message }])
+  }
+}
+
+/** One problem a line: what a parser says of the rest of the line is about its own confusion. */
+function explain(errors: readonly YAMLError[], text: string, lineOf: (at: number) => number): YamlProblem[] {
+  // a pattern without quotes makes all that follows look wrong
+  const aliases = errors.filter(({ code }) => code === 'BAD_ALIAS')
+  const lines = new Map<number, YamlProblem>()
+  for (const { code, message, pos } of aliases.length > 0 ? aliases : errors) {
+    const at = code === 'BAD_ALIAS' ? startOfWord(text, pos[0]) : pos[0]
+    const line = lineOf(at)
+    if (lines.has(line)) continue
+    lines.set(line, { at, message: WORDS[code] ?? message.replace(/\s+/g, ' ').slice(0, 200) })
+  }
+  return [...lines.values()]
+}
+
+/** The parser gives the end of an alias. */
+function startOfWord(text: string, end: number): number {
+  return Math.max(text.lastIndexOf(' ', end - 1), text.lastIndexOf('\n', end - 1)) + 1
+}
+
+const WORDS: Partial<Record<YAMLError['code'], string>> = {
+  BAD_ALIAS: 'a text that starts with * must be in quotes',
+  MULTIPLE_DOCS: 'a second document; allowed is one',
+  RESOURCE_EXHAUSTION: 'nested too deeply',
+  TAG_RESOLVE_FAILED: 'tags are not known here; a text that starts with ! must be in quotes',
+}
+
+/** A document that grows beyond bounds. */
+class Exhausted extends Error {
+  override name = 'Exhausted'
+  readonly at: number
+  constructor(at: number) {
+    super(`more than ${VALUES_MAX} values, those that aliases stand for included`)
+    this.at = at
+  }
+}
+
+type Anchor = { node: YamlNode; values: number } | 'open'
+
+function createReader(problems: YamlProblem[]): (node: ParsedNode) => YamlNode {
+  const anchors = new Map<string, Anchor>()
+  let values = 0
+
+  function read(node: ParsedNode): YamlNode {
+    const at = node.range[0]
+    const before = values
+    if (isAlias(node)) return readAlias(node.source, at)
+    count(1, at)
+    if (node.anchor !== undefined) anchors.set(node.anchor, 'open')
+    const read = isScalar(node) ? readScalar(node, at) : isMap(node) ? readMap(node, at) : readList(node, at)
+    if (node.anchor !== undefined) anchors.set(node.anchor, { node: read, values: values - before })
+    return read
+  }
+
+  function count(more: number, at: number): void {
+    values += more
+    if (values > VALUES_MAX) throw new Exhausted(at)
+  }
+
+  function readAlias(name: string, at: number): YamlNode {
+    const anchor = anchors.get(name)
+    if (anchor === undefined || anchor === 'open') {
+      const what = anchor === undefined ? 'there is no such anchor before it' : 'it stands for what it is part of'
+      problems.push({ at, message: `the alias ${quote(`*${name}`)} has no value: ${what}` })
+      return { kind: 'scalar', at, value: undefined, source: '' }
+    }
+    count(anchor.values, at)
+    return { ...anchor.node, at }
+  }
+
+  function readScalar(node: { value: unknown; source?: string | undefined }, at: number): YamlScalar {
+    return { kind: 'scalar', at, value: node.value, source: node.source ?? '' }
+  }
+
+  function readList(node: YAMLSeq.Parsed, at: number): YamlNode {
+    return { kind: 'list', at, items: node.items.map((item) => read(item)) }
+  }
+
+  function readMap(node: YAMLMap.Parsed, at: number): YamlNode {
+    const entries: YamlEntry[] = []
+    const keys = new Set<string>()
+    for (const pair of node.items) {
+      const key = readKey(pair.key)
+      const value = pair.value ? read(pair.value) : readScalar({ value: null }, pair.key.range[1])
+      if (key === undefined) continue
+      if (keys.has(key)) problems.push({ at: pair.key.range[0], message: `${quote(key)} is there twice` })
+      else entries.push({ key, at: pair.key.range[0], value })
+      keys.add(key)
+    }
+    return { kind: 'map', at, entries }
+  }
+
+  /** A number or a boolean is a key as it is written. */
+  function readKey(node: ParsedNode): string | undefined {
+    const at = node.range[0]
+    const key = isAlias(node) ? undefined : read(node)
+    if (key?.kind !== 'scalar') {
+      const quotes = isAlias(node) ? '; a text that starts with * must be in quotes' : ''
+      problems.push({ at, message: `a key must be a text${quotes}` })
+      return undefined
+    }
+    const text = typeof key.value === 'string' ? key.value : key.source
+    if (text === '<<') problems.push({ at, message: 'merge keys (<<) are not known here' })
+    else if (text.trim() === '' || !text.isWellFormed()) problems.push({ at, message: 'a key must be a text' })
+    else return text
+    return undefined
+  }
+
+  return read
+}
+
+/** A text of the document in a message: one line, and not long. */
+export function quote(text: string): string {
+  const line = text.replace(/\s+/g, ' ')
+  return `'${line.length > 60 ? `${line.slice(0, 60)}…` : line}'`
+}
