@@ -57,6 +57,7 @@ export function withoutGuarded(plan: Plan, problems: ReadonlyMap<string, string>
     return reason === undefined ? [] : [{ path, originPath, change, result: 'failed' as const, reason }]
   })
   return {
+    ...plan,
     uploads: plan.uploads.filter(({ path }) => !problems.has(path)),
     purges: plan.purges.filter(({ path }) => path === undefined || !problems.has(path)),
     skipped: [...plan.skipped, ...failed],

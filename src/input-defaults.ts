@@ -13,6 +13,7 @@ function anyCase(extension: string): string {
 }
 
 export const DEFAULTS = {
+  mode: 'changed',
   root: '.',
   files: `${DEFAULT_FILES.join('\n')}\n`,
   'on-unknown-base': 'all',
@@ -21,6 +22,8 @@ export const DEFAULTS = {
   'upload-via': 'auto',
   'session-threshold': '30MB',
   guards: 'fail',
+  force: 'false',
+  shard: '1/1',
   purge: 'true',
   deleted: 'purge',
   'rate-limits': 'upload=2/s, purge=10/s, get=10/s, refresh=10/m, default=4/s',

@@ -75,6 +75,32 @@ export function parseRateLimits(text: string, defaults: RateLimits): RateLimits 
   }
 }
 
+export type Shard = { /** from 1 */ readonly index: number; readonly count: number }
+
+const SHARDS_MAX = 256
+
+/** `i/n` */
+export function parseShard(text: string): Shard | Allowed {
+  const match = /^(\d{1,3})\/(\d{1,3})$/.exec(text)
+  const [index, count] = [Number(match?.[1]), Number(match?.[2])]
+  const isShard = index >= 1 && index <= count && count <= SHARDS_MAX
+  return isShard ? { index, count } : { allowed: `i/n, i from 1 to n, n up to ${SHARDS_MAX}` }
+}
+
+/** The part of an account's limits that one of several jobs may use: at least one request, if seldom. */
+export function divideLimits(limits: RateLimits, jobs: number): RateLimits {
+  const divide = ({ count, perMs }: RateLimit): RateLimit =>
+    count >= jobs ? { count: Math.floor(count / jobs), perMs } : { count: 1, perMs: (perMs * jobs) / count }
+  const { upload, purge, get, refresh, default: other } = limits
+  return {
+    upload: divide(upload),
+    purge: divide(purge),
+    get: divide(get),
+    refresh: divide(refresh),
+    default: divide(other),
+  }
+}
+
 /** @returns the URL without a slash at its end */
 export function parseApiUrl(text: string): string | Allowed {
   const allowed = 'an https URL, or http on a loopback host, without user name, query and fragment'

@@ -1,20 +1,24 @@
-import { readFileSync, realpathSync, statSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { isAbsolute, posix, relative, resolve, sep } from 'node:path'
+import { resolve } from 'node:path'
 import * as core from '@actions/core'
 import type { Event } from './changes/base.ts'
 import { DOCUMENTED_LIMITS, type RateLimits } from './imgix/pace.ts'
 import { DEFAULTS } from './input-defaults.ts'
+import { parseFile, parseRoot } from './input-paths.ts'
 import {
   type Allowed,
+  divideLimits,
   parseApiUrl,
   parseContentTypes,
   parseDomains,
   parseFiles,
   parsePrefix,
   parseRateLimits,
+  parseShard,
   parseSize,
   parseUrls,
+  type Shard,
 } from './input-values.ts'
 import type { Matcher } from './patterns.ts'
 import { readProxies } from './proxies.ts'
@@ -22,6 +26,7 @@ import { readProxies } from './proxies.ts'
 export type Inputs = {
   readonly apiKey: string
   readonly sourceId: string
+  readonly mode: 'changed' | 'all'
   /** POSIX, relative to the workspace; '.' is the workspace itself */
   readonly root: string
   readonly files: Matcher
@@ -38,6 +43,12 @@ export type Inputs = {
   readonly sessionThresholdBytes: number
   readonly contentTypes: (path: string) => string | undefined
   readonly guards: 'fail' | 'warn' | 'off'
+  /** in mode all, upload what is unchanged too */
+  readonly force: boolean
+  /** which part of the files is this run's, from 1 */
+  readonly shard: Shard
+  /** of the file that says what assets shall have: POSIX, relative to the workspace; '' for none */
+  readonly metadata: string
   readonly purge: boolean
   readonly domains: readonly string[]
   readonly urls: readonly string[]
@@ -135,6 +146,7 @@ export function readInputs(workspace: string): Inputs {
         ? text
         : { allowed: "the Source's id: 24 hexadecimal digits, the end of its dashboard URL" },
     ),
+    mode: read('mode', oneOf('changed', 'all')),
     root: read('root', (text) => parseRoot(text, workspace)),
     files: read('files', parseFiles),
     selectsFiles: /^\s*[^#\s]/m.test(input('files')),
@@ -148,6 +160,9 @@ export function readInputs(workspace: string): Inputs {
     sessionThresholdBytes: read('session-threshold', parseSize),
     contentTypes: read('content-types', parseContentTypes),
     guards: read('guards', oneOf('fail', 'warn', 'off')),
+    force: read('force', parseBoolean),
+    shard: read('shard', parseShard),
+    metadata: read('metadata', (text) => parseFile(text, workspace)),
     purge: read('purge', parseBoolean),
     domains: read('domains', parseDomains),
     urls: read('urls', parseUrls),
@@ -162,7 +177,7 @@ export function readInputs(workspace: string): Inputs {
   }
   checkTogether(inputs, problems)
   if (problems.length > 0) throw new InputError(problems)
-  return inputs
+  return { ...inputs, rateLimits: divideLimits(inputs.rateLimits, inputs.shard.count) }
 }
 
 function checkTogether(inputs: Inputs, problems: string[]): void {
@@ -216,26 +231,6 @@ function readProxyVariables(problems: string[]): Inputs['proxyFor'] {
 
 function isAllowed(value: unknown): value is Allowed {
   return typeof value === 'object' && value !== null && 'allowed' in value
-}
-
-function parseRoot(text: string, workspace: string): string | Allowed {
-  const allowed = 'a folder inside the workspace, relative to it'
-  if (isAbsolute(text) || text.includes('\0')) return { allowed }
-  const path = resolve(workspace, text)
-  if (!isInside(workspace, path)) return { allowed }
-  const stats = statSync(path, { throwIfNoEntry: false })
-  if (stats === undefined) return toPosix(relative(workspace, path))
-  if (!stats.isDirectory()) return { allowed }
-  return isInside(realpathSync(workspace), realpathSync(path)) ? toPosix(relative(workspace, path)) : { allowed }
-}
-
-function isInside(folder: string, path: string): boolean {
-  const rest = relative(folder, path)
-  return rest !== '..' && !rest.startsWith(`..${sep}`) && !isAbsolute(rest)
-}
-
-function toPosix(path: string): string {
-  return posix.normalize(path.split(sep).join('/') || '.')
 }
 
 function parseBoolean(text: string): boolean | Allowed {

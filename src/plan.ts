@@ -1,10 +1,18 @@
 import mime from 'mime'
 import type { Changes } from './changes/changes.ts'
 import type { WorkTreeFile } from './changes/work-tree.ts'
-import type { RateLimit } from './imgix/limiter.ts'
-import type { RateLimits } from './imgix/pace.ts'
+import { laneSeconds } from './forecast.ts'
 import type { Source } from './imgix/sources.ts'
 import type { Inputs } from './inputs.ts'
+import type { Inventory, Standing } from './inventory.ts'
+import {
+  type Attributes,
+  attributesFor,
+  describeChange,
+  type Metadata,
+  NO_ATTRIBUTES,
+  wantsNothing,
+} from './metadata.ts'
 import { encodePath, purgeUrl } from './urls.ts'
 
 export type Lane = 'direct' | 'session'
@@ -21,7 +29,16 @@ export type UploadStep = {
   readonly lanes: readonly Lane[]
   /** it takes whichever of its lanes is free */
   readonly eitherLane: boolean
+  /** whether its bytes are recorded with its asset: always, or only where an older record would be wrong */
+  readonly record: 'always' | 'renew'
+  /** its asset has a record of other bytes, which must not outlive them */
+  readonly hasRecord: boolean
+  /** what the asset shall have */
+  readonly attributes: Attributes
 }
+
+/** An asset whose bytes stay and whose attributes may not be what is wanted. */
+export type UpdateStep = Pick<UploadStep, 'path' | 'originPath' | 'attributes'>
 
 export type PurgeStep = {
   readonly url: string
@@ -41,8 +58,21 @@ type Skipped = {
 
 export type Plan = {
   readonly uploads: readonly UploadStep[]
+  readonly updates: readonly UpdateStep[]
   readonly purges: readonly PurgeStep[]
   readonly skipped: readonly Skipped[]
+}
+
+/** What a plan is made of beside the files. */
+type Known = {
+  readonly inputs: Inputs
+  /** undefined where it could not be read: then its type is not known, nor are its domains */
+  readonly source: Source | undefined
+  /** undefined where the Source's assets were not listed */
+  readonly inventory?: Inventory | undefined
+  readonly metadata?: Metadata | undefined
+  /** files whose attributes only the metadata file changed */
+  readonly touched?: readonly string[]
 }
 
 // Of the types that take uploads; read 2026-11 in the uploading guide of imgix's Asset Manager
@@ -61,13 +91,13 @@ const FURTHER_TYPES = new Map([
 /**
  * What a run will do, before it does anything.
  * @param files the changed files that are not deleted, as they are in the work tree
- * @param source undefined where it could not be read: then its type is not known, nor are its domains
  */
 export function planRun(
   changes: Pick<Changes, 'files' | 'rootPath'>,
   files: ReadonlyMap<string, WorkTreeFile>,
-  { inputs, source }: { inputs: Inputs; source: Source | undefined },
+  known: Known,
 ): Plan {
+  const { inputs, source, inventory } = known
   const uploads: UploadStep[] = []
   const skipped: Skipped[] = []
   const purges = new Map<string, PurgeStep>()
@@ -75,12 +105,14 @@ export function planRun(
   for (const { path, change } of changes.files) {
     const relative = path.slice(changes.rootPath.length)
     const originPath = inputs.prefix + relative
-    const wanted = planFile({ path, relative, originPath, change }, files.get(path), { inputs, source })
+    const file = files.get(path)
+    const standing = inventory?.standings.get(originPath)
+    const isNew = inventory !== undefined && standing === undefined && file !== undefined && 'bytes' in file
+    const named = { path, relative, originPath, change: isNew ? 'added' : (standing?.change ?? change) }
+    const wanted = planFile(named, file, standing, known)
     if ('lanes' in wanted) uploads.push(wanted)
-    else skipped.push({ path, originPath, change, ...wanted })
-    const purged =
-      'lanes' in wanted || wanted.result === 'skipped' || (wanted.result === 'deleted' && inputs.deleted === 'purge')
-    if (!inputs.purge || !purged || !originPath.isWellFormed()) continue
+    else skipped.push({ path, originPath, change: named.change, ...wanted })
+    if (!inputs.purge || !isPurged(wanted, inputs) || !originPath.isWellFormed()) continue
     for (const domain of domains) {
       const url = purgeUrl(domain, originPath)
       purges.set(url, { url, path, afterUpload: 'lanes' in wanted })
@@ -92,7 +124,34 @@ export function planRun(
     const path = uploaded.get(url.slice(url.indexOf('/', 'https://'.length) + 1))
     if (!purges.has(url)) purges.set(url, { url, path, afterUpload: path !== undefined })
   }
-  return { uploads: shareLanes(uploads, inputs, source), purges: [...purges.values()], skipped }
+  const updates = planUpdates(changes.rootPath, { uploads, skipped }, known)
+  return { uploads: shareLanes(uploads, inputs, source), updates, purges: [...purges.values()], skipped }
+}
+
+/** A file is purged that is uploaded, or deleted, or changed by somebody else's upload. */
+export function isPurged(wanted: UploadStep | Pick<Skipped, 'result'>, { deleted, upload }: Inputs): boolean {
+  if ('lanes' in wanted) return true
+  return wanted.result === 'deleted' ? deleted === 'purge' : wanted.result === 'skipped' && !upload
+}
+
+/** The assets of files that are not uploaded: those that the metadata file touches, in mode all those that may differ. */
+function planUpdates(
+  rootPath: string,
+  { uploads, skipped }: { uploads: readonly UploadStep[]; skipped: readonly Skipped[] },
+  { inputs, inventory, metadata, touched = [] }: Known,
+): UpdateStep[] {
+  if (metadata === undefined || !inputs.upload) return []
+  const uploaded = new Set(uploads.map(({ path }) => path))
+  const unchanged = inventory === undefined ? [] : skipped.filter(({ result }) => result === 'skipped')
+  const paths = [...touched, ...unchanged.map(({ path }) => path)].filter((path) => !uploaded.has(path))
+  return [...new Set(paths)].flatMap((path) => {
+    const relative = path.slice(rootPath.length)
+    const originPath = inputs.prefix + relative
+    const attributes = attributesFor(metadata, relative)
+    const listed = inventory?.standings.get(originPath)?.asset
+    const differs = listed === undefined || describeChange(listed, attributes) !== undefined
+    return differs && !wantsNothing(attributes) ? [{ path, originPath, attributes }] : []
+  })
 }
 
 /** Where the upload endpoint alone would take long, small files take whichever lane is free. */
@@ -111,14 +170,10 @@ export function hasSessions(type: string | undefined): boolean | undefined {
 type Wanted = UploadStep | Pick<Skipped, 'result' | 'reason'>
 
 function planFile(
-  {
-    path,
-    relative,
-    originPath,
-    change,
-  }: { path: string; relative: string; originPath: string; change: Skipped['change'] },
+  { path, relative, originPath, change }: Pick<Skipped, 'path' | 'originPath' | 'change'> & { relative: string },
   file: WorkTreeFile | undefined,
-  { inputs, source }: { inputs: Inputs; source: Source | undefined },
+  standing: Standing | undefined,
+  { inputs, source, metadata }: Known,
 ): Wanted {
   if (!originPath.isWellFormed())
     return {
@@ -130,10 +185,15 @@ function planFile(
   if (!inputs.upload) return { result: 'skipped', reason: 'upload is false' }
   if (file === undefined) return { result: 'failed', reason: 'it was not looked at' }
   if ('problem' in file) return { result: 'failed', reason: file.problem }
+  if (standing?.isUnchanged && !inputs.force) return { result: 'skipped', reason: standing.reason }
   const { bytes, absolutePath } = file
-  const lanes = chooseLanes(bytes, inputs, source)
-  const contentType = typeOf(relative, inputs)
-  return { path, absolutePath, originPath, change, bytes, contentType, lanes, eitherLane: false }
+  return {
+    ...{ path, absolutePath, originPath, change, bytes, contentType: typeOf(relative, inputs) },
+    ...{ lanes: chooseLanes(bytes, inputs, source), eitherLane: false },
+    record: inputs.mode === 'all' ? 'always' : 'renew',
+    hasRecord: standing?.hasRecord ?? false,
+    attributes: metadata === undefined ? NO_ATTRIBUTES : attributesFor(metadata, relative),
+  }
 }
 
 function chooseLanes(bytes: number, { uploadVia, sessionThresholdBytes }: Inputs, source: Source | undefined): Lane[] {
@@ -146,30 +206,4 @@ function chooseLanes(bytes: number, { uploadVia, sessionThresholdBytes }: Inputs
 function typeOf(path: string, { contentTypes }: Inputs): string {
   const extension = (/\.([^./]+)$/.exec(path)?.[1] ?? '').toLowerCase()
   return contentTypes(path) ?? FURTHER_TYPES.get(extension) ?? mime.getType(extension) ?? 'application/octet-stream'
-}
-
-/** How long what is left of a plan takes by the rate limits alone, in seconds: what the slowest endpoint class needs. */
-export function forecastSeconds(
-  { uploads, purges }: { uploads: readonly Pick<UploadStep, 'lanes' | 'eitherLane'>[]; purges: number },
-  { upload, purge, default: other }: RateLimits,
-): number {
-  const either = uploads.filter(({ eitherLane }) => eitherLane).length
-  const sessions = uploads.filter(({ lanes }) => lanes[0] === 'session').length
-  const direct = uploads.length - either - sessions
-  // both lanes end at the same time where files can take either of them
-  const [directPerMs, sessionPerMs] = [upload.count / upload.perMs, other.count / other.perMs / SESSION_REQUESTS]
-  const share = (sessionPerMs * (direct + either) - directPerMs * sessions) / (directPerMs + sessionPerMs)
-  const bySession = Math.min(either, Math.max(0, Math.round(share)))
-  return Math.max(
-    laneSeconds(direct + either - bySession, upload),
-    laneSeconds((sessions + bySession) * SESSION_REQUESTS, other),
-    laneSeconds(purges, purge),
-  )
-}
-
-/** Requests of a session at the API: to open it, and to close it. */
-const SESSION_REQUESTS = 2
-
-function laneSeconds(requests: number, { count, perMs }: RateLimit): number {
-  return (Math.floor(Math.max(0, requests - 1) / count) * perMs) / 1000
 }

@@ -2,7 +2,7 @@ import { ImgixError } from './imgix/errors.ts'
 import type { Source } from './imgix/sources.ts'
 import { getSource } from './imgix/sources.ts'
 import type { Inputs } from './inputs.ts'
-import { hasSessions, type Plan } from './plan.ts'
+import { hasSessions, isPurged, type Plan } from './plan.ts'
 import type { Api } from './upload.ts'
 
 /** Why a run can't start, a line each: it ends before the first byte is sent. */
@@ -44,13 +44,9 @@ export function findRefusals(plan: Plan, source: Source | undefined, inputs: Inp
     const refusal = refuseUploads(source) ?? refuseSessions(source, inputs)
     if (refusal !== undefined) return [refusal]
   }
-  const purgesFiles = inputs.purge && [...plan.uploads, ...plan.skipped].some(isPurged(inputs))
+  const purgesFiles = inputs.purge && [...plan.uploads, ...plan.skipped].some((step) => isPurged(step, inputs))
   const knowsDomains = inputs.domains.length > 0 || (source?.domains.length ?? 0) > 0
   return purgesFiles && !knowsDomains ? [noDomains(source)] : []
-}
-
-function isPurged(inputs: Inputs): (step: { change: string; result?: string }) => boolean {
-  return ({ change, result }) => result !== 'failed' && (change !== 'deleted' || inputs.deleted === 'purge')
 }
 
 function refuseUploads({ id, type, allowsUpload }: Source): string | undefined {

@@ -2,15 +2,18 @@ import { ImgixError } from './imgix/errors.ts'
 import { purge } from './imgix/purges.ts'
 import { ProxyError } from './imgix/tunnel.ts'
 import { createLanes } from './lanes.ts'
-import type { Lane, Plan, PurgeStep, UploadStep } from './plan.ts'
+import { wantsNothing } from './metadata.ts'
+import type { Lane, Plan, PurgeStep, UpdateStep, UploadStep } from './plan.ts'
 import { createPool } from './pool.ts'
-import { type Api, uploadFile } from './upload.ts'
+import { dropRecord, type Ends, needsUpdate, updateOne } from './update.ts'
+import { type Api, type Stored, uploadFile } from './upload.ts'
 
 /** What became of a step. `planned`: the run ended before it was done. */
 export type UploadOutcome = {
   readonly step: UploadStep
   readonly result: 'uploaded' | 'skipped' | 'failed' | 'planned'
   readonly via?: Lane
+  readonly stored?: Stored
   readonly reason?: string
   readonly attempts: number
   readonly seconds: number
@@ -22,6 +25,13 @@ export type PurgeOutcome = {
   readonly result: 'purged' | 'failed' | 'planned'
   readonly reason?: string
   readonly attempts: number
+  readonly error?: Error
+}
+
+/** What became of an asset's attributes, and of the record of its bytes. */
+export type UpdateOutcome = {
+  readonly step: UpdateStep
+  readonly result: 'updated' | 'same' | 'failed' | 'planned'
   readonly error?: Error
 }
 
@@ -39,9 +49,12 @@ export type SyncSettings = {
   readonly onSessionsClosed: (because: ImgixError) => void
   readonly onUpload: (outcome: UploadOutcome) => void
   readonly onPurge: (outcome: PurgeOutcome) => void
+  readonly onUpdate: (outcome: UpdateOutcome) => void
 }
 
 const PURGES_AT_A_TIME = 32
+/** Most of them wait for their turn, or for an asset to appear. */
+const UPDATES_AT_A_TIME = 32
 const RUN_ENDED = 'the run ended before it was done'
 
 /**
@@ -64,6 +77,18 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
       stopIfHopeless(outcome)
       settings.onPurge(outcome)
     })
+  const updates = createPool(UPDATES_AT_A_TIME)
+  const refused = new AbortController() // by the first refusal of a record, which stands for all: the run does without
+  const addUpdate = (step: UpdateStep, stored?: Stored): void =>
+    updates.add(async () => {
+      const isRecord = wantsNothing(step.attributes)
+      const halt = isRecord ? AbortSignal.any([stop.signal, refused.signal]) : stop.signal
+      const ends = { signal: settings.grace, halt, waits: settings.signal }
+      const outcome = await update(api, step, { stored, ends }, refused.signal)
+      if (!isRecord) stopIfHopeless(outcome)
+      else if (outcome.error instanceof ImgixError && isRefusal(outcome.error)) refused.abort(outcome.error)
+      settings.onUpdate(outcome)
+    })
   const afterUploads = Map.groupBy(
     plan.purges.filter((step) => step.afterUpload),
     (step) => step.path,
@@ -73,6 +98,7 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
     plan.purges.filter((step) => !step.afterUpload && (step.path !== undefined) === isFile),
   )
   for (const step of ofFiles ?? []) addPurge(step)
+  for (const step of plan.updates) addUpdate(step)
   const lanes = createLanes(api.client, settings.onSessionsClosed)
   // the largest first, so that it does not trail when all others are done
   for (const step of plan.uploads.toSorted((a, b) => b.bytes - a.bytes)) {
@@ -81,6 +107,7 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
       const outcome = await uploadOne(api, step, { ...settings, halt: stop.signal, lanes, onProgress })
       stopIfHopeless(outcome)
       settings.onUpload(outcome)
+      if (outcome.stored !== undefined && needsUpdate(step, outcome.stored)) addUpdate(step, outcome.stored)
       for (const purgeStep of afterUploads.get(step.path) ?? []) {
         if (outcome.result === 'uploaded') addPurge(purgeStep)
         else settings.onPurge({ step: purgeStep, result: 'planned', reason: whyNotPurged(outcome), attempts: 0 })
@@ -92,6 +119,7 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
   // what a URL of the inputs shows may be made of any of the uploads
   for (const step of ofInputs ?? []) addPurge(step)
   await purges.idle()
+  await updates.idle()
   return stop.signal.aborted ? stop.signal.reason : undefined
 }
 
@@ -105,6 +133,8 @@ async function uploadOne(
   try {
     settings.signal.throwIfAborted()
     settings.halt.throwIfAborted()
+    // without overwrite nothing replaces what has the record
+    if (step.hasRecord && settings.onConflict === 'overwrite') await dropRecord(api, step, settings)
     const done = await uploadFile(api, step, settings)
     return { step, ...done, seconds: seconds() }
   } catch (cause) {
@@ -123,7 +153,21 @@ async function purgeOne(api: Api, step: PurgeStep, ends: Ends): Promise<PurgeOut
   }
 }
 
-type Ends = { readonly signal: AbortSignal; readonly halt: AbortSignal }
+async function update(
+  api: Api,
+  step: UpdateStep,
+  { stored, ends }: Parameters<typeof updateOne>[2],
+  refused: AbortSignal,
+): Promise<UpdateOutcome> {
+  try {
+    ends.signal.throwIfAborted()
+    ends.halt.throwIfAborted()
+    return { step, result: (await updateOne(api, step, { stored, ends })) ? 'updated' : 'same' }
+  } catch (cause) {
+    if (refused.aborted && cause === refused.reason) return { step, result: 'failed', error: refused.reason }
+    return { step, ...ending(cause, cause === ends.waits.reason ? { ...ends, signal: ends.waits } : ends) }
+  }
+}
 
 function ending(
   cause: unknown,
@@ -139,6 +183,10 @@ function ending(
 function whyNotPurged({ result }: UploadOutcome): string {
   if (result === 'failed') return 'its upload failed'
   return result === 'skipped' ? 'its file was not uploaded' : 'the run ended before its upload'
+}
+
+function isRefusal({ status }: ImgixError): boolean {
+  return status === 401 || status === 403
 }
 
 /** 401 and 403 of the API itself, a proxy that refuses to lead there, and an upload to a Source that nobody has seen: no

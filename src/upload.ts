@@ -1,5 +1,5 @@
-import { type AssetPlace, getAsset, uploadAsset } from './imgix/assets.ts'
-import type { Client } from './imgix/client.ts'
+import { type Asset, type AssetPlace, getAsset, uploadAsset } from './imgix/assets.ts'
+import type { Client, FileUpload } from './imgix/client.ts'
 import { ImgixError } from './imgix/errors.ts'
 import type { UploadSessions } from './imgix/upload-sessions.ts'
 import type { Lanes } from './lanes.ts'
@@ -13,8 +13,11 @@ export type Api = {
   readonly sourceIsKnown: boolean
 }
 
+/** What is known of bytes that were stored. */
+export type Stored = { readonly sha256: string /** where the answer held it */; readonly asset: Asset | undefined }
+
 export type Uploaded =
-  | { result: 'uploaded'; via: Lane; attempts: number }
+  | { result: 'uploaded'; via: Lane; attempts: number; stored: Stored }
   | { result: 'skipped'; reason: string; attempts: number }
 
 export type UploadSettings = {
@@ -61,16 +64,15 @@ function mayGoDirect(error: ImgixError, { onConflict, signal, halt }: UploadSett
 async function direct(api: Api, step: UploadStep, settings: UploadSettings): Promise<Uploaded> {
   const place = placeOf(api, step, settings)
   const overwrite = settings.onConflict === 'overwrite'
+  const digest = { sha256: '' }
   try {
-    const { absolutePath: file, contentType } = step
-    const upload = { file, contentType, overwrite, onProgress: settings.onProgress }
-    const { attempts } = await uploadAsset(api.client, place, upload)
-    return { result: 'uploaded', via: 'direct', attempts }
+    const { attempts, asset } = await uploadAsset(api.client, place, { ...fileOf(step, settings, digest), overwrite })
+    return { result: 'uploaded', via: 'direct', attempts, stored: { sha256: digest.sha256, asset } }
   } catch (error) {
     if (!isConflict(error)) throw error
     if (overwrite && step.lanes.includes('session')) return insteadOf(error, bySession(api, step, settings))
     if (error.perhapsDone && (await isStored(api, step, settings))) {
-      return { result: 'uploaded', via: 'direct', attempts: error.attempts }
+      return { result: 'uploaded', via: 'direct', attempts: error.attempts, stored: { sha256: '', asset: undefined } }
     }
     return onConflict(error, settings)
   }
@@ -85,7 +87,7 @@ async function bySession(api: Api, step: UploadStep, settings: UploadSettings): 
   }
   for (let sessions = 1; ; sessions += 1) {
     try {
-      return { result: 'uploaded', via: 'session', attempts: await oneSession(api, step, settings) }
+      return { result: 'uploaded', via: 'session', ...(await oneSession(api, step, settings)) }
     } catch (error) {
       // only of an opening does 409 say that the path is taken
       if (isConflict(error) && isOpening(error)) {
@@ -98,25 +100,31 @@ async function bySession(api: Api, step: UploadStep, settings: UploadSettings): 
   }
 }
 
-async function oneSession(api: Api, step: UploadStep, settings: UploadSettings): Promise<number> {
+async function oneSession(
+  api: Api,
+  step: UploadStep,
+  settings: UploadSettings,
+): Promise<{ attempts: number; stored: Stored }> {
   const place = placeOf(api, step, settings)
   const session = await api.sessions.open(place)
+  const digest = { sha256: '' }
   try {
-    const { absolutePath: file, contentType } = step
-    const { attempts } = await api.client.put({
-      url: session.url,
-      file,
-      contentType,
-      onProgress: settings.onProgress,
-      signal: AbortSignal.any([settings.signal, settings.halt]),
-    })
+    const signal = AbortSignal.any([settings.signal, settings.halt])
+    const { attempts } = await api.client.put({ ...fileOf(step, settings, digest), url: session.url, signal })
     await api.sessions.close(place, session.id)
-    return attempts
+    return { attempts, stored: { ...digest, asset: undefined } }
   } catch (error) {
     // the failure is what counts; a session that can't be cancelled either closes itself after 8 hours
     await api.sessions.cancel({ ...place, signal: settings.grace, halt: settings.grace }, session.id).catch(() => {})
     throw error
   }
+}
+
+/** @param digest gets the SHA-256 of what is sent */
+function fileOf(step: UploadStep, { onProgress }: UploadSettings, digest: { sha256: string }): FileUpload {
+  const { absolutePath: file, contentType } = step
+  const onDigest = (sha256: string): void => void Object.assign(digest, { sha256 })
+  return { file, contentType, onProgress, onDigest }
 }
 
 const ALREADY_THERE = 'the Source already holds this path'
@@ -170,6 +178,10 @@ function isConflict(error: unknown): error is ImgixError {
   return error instanceof ImgixError && error.status === 409
 }
 
-function placeOf(api: Api, step: UploadStep, { signal, halt }: UploadSettings): AssetPlace {
+export function placeOf(
+  api: Api,
+  step: Pick<UploadStep, 'originPath'>,
+  { signal, halt }: Pick<UploadSettings, 'signal' | 'halt'>,
+): AssetPlace {
   return { sourceId: api.sourceId, originPath: step.originPath, signal, halt }
 }

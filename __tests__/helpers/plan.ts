@@ -3,6 +3,8 @@ import type { WorkTreeFile } from '../../src/changes/work-tree.ts'
 import type { Source } from '../../src/imgix/sources.ts'
 import type { Inputs } from '../../src/inputs.ts'
 import { readInputs } from '../../src/inputs.ts'
+import type { Standing } from '../../src/inventory.ts'
+import { NO_ATTRIBUTES } from '../../src/metadata.ts'
 import { type Plan, type PurgeStep, planRun, type UploadStep } from '../../src/plan.ts'
 import { SOURCE_ID } from './imgix.ts'
 import { setInputs } from './inputs.ts'
@@ -59,10 +61,18 @@ export function uploadStep(path: string, more: Partial<UploadStep> = {}): Upload
     contentType: 'image/png',
     lanes: ['direct', 'session'],
     eitherLane: false,
+    ...{ record: 'renew', hasRecord: false, attributes: NO_ATTRIBUTES },
     ...more,
   }
 }
 
 export function purgeStep(url: string, more: Partial<PurgeStep> = {}): PurgeStep {
   return { url, path: undefined, afterUpload: false, ...more }
+}
+
+/** How a file stands to an asset that has nothing but a record of unknown worth. */
+export function standing(more: Partial<Standing>): Standing {
+  const unset = { categories: [], customFields: null, description: null, name: null, tags: {} }
+  const asset = { fileSize: 1, uploadedByApi: undefined, ...unset }
+  return { change: 'present', reason: '', isUnchanged: false, hasRecord: false, asset, ...more }
 }

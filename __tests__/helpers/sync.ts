@@ -35,7 +35,7 @@ export function uploadPlan(
   const purges = uploads.map(({ path }) =>
     purgeStep(purgeUrl('assets-demo.imgix.net', path), { path, afterUpload: true }),
   )
-  return { uploads, purges, skipped: [] }
+  return { uploads, purges, updates: [], skipped: [] }
 }
 
 export type Outcomes = {
@@ -54,6 +54,7 @@ export async function carryOut(plan: Plan, api: Api, more: Partial<SyncSettings>
     grace: never,
     onProgress: () => {},
     onSessionsClosed: () => {},
+    onUpdate: () => {},
     ...more,
     onUpload(outcome) {
       outcomes.uploads[outcome.step.path] = outcome

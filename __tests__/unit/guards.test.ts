@@ -44,9 +44,10 @@ test('a plan without what has a problem: it fails, with its purges gone, and all
   const own = uploads.map(({ path }) => purgeStep(`https://a.net/site/${path}`, { path, afterUpload: true }))
   const purges = [...own, purgeStep('https://a.net/c.png')]
   const gone = { path: 'd.png', originPath: 'd.png', change: 'deleted', result: 'deleted', reason: 'gone' } as const
-  const plan = { uploads, purges, skipped: [gone] }
+  const plan = { uploads, updates: [], purges, skipped: [gone] }
   expect(withoutGuarded(plan, new Map([['a.png', 'an empty file']]))).toEqual({
     uploads: [uploads[1]],
+    updates: [],
     purges: purges.slice(1),
     skipped: [
       gone,

@@ -6,8 +6,15 @@ import { changesOf, purgeStep, sourceOf, uploadStep } from '../helpers/plan.ts'
 
 function stateOf(more: Partial<RunState> = {}): RunState {
   return {
-    ...{ dryRun: false, cancelled: false, startedAt: performance.now(), sourceId: SOURCE_ID, domains: ['a.imgix.net'] },
-    ...{ uploads: new Map(), purges: new Map() },
+    ...{
+      mode: 'changed',
+      dryRun: false,
+      cancelled: false,
+      startedAt: performance.now(),
+      sourceId: SOURCE_ID,
+      domains: ['a.imgix.net'],
+    },
+    ...{ updates: new Map(), uploads: new Map(), purges: new Map() },
     ...more,
   }
 }
@@ -42,6 +49,7 @@ test('a run with every result', () => {
     source: sourceOf(),
     plan: {
       uploads: steps,
+      updates: [],
       purges: [{ ...pa, path: 'a.png' }, pb, pc, ...purges.slice(3)],
       skipped: [
         { path: 'gone.png', originPath: 'site/gone.png', change: 'deleted', result: 'deleted', reason: 'gone' },
@@ -131,6 +139,6 @@ test('a run with every result', () => {
 })
 
 test('a dry run says by which route', () => {
-  const plan = { uploads: [uploadStep('a.png', { lanes: ['session'] })], purges: [], skipped: [] }
+  const plan = { uploads: [uploadStep('a.png', { lanes: ['session'] })], purges: [], updates: [], skipped: [] }
   expect(report({ dryRun: true, plan }).files).toMatchObject([{ path: 'a.png', via: 'session', result: 'planned' }])
 })

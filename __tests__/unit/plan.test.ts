@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
+import { forecastSeconds } from '../../src/forecast.ts'
 import { DOCUMENTED_LIMITS } from '../../src/imgix/pace.ts'
-import { forecastSeconds, planRun, type UploadStep } from '../../src/plan.ts'
+import { NO_ATTRIBUTES } from '../../src/metadata.ts'
+import { planRun, type UploadStep } from '../../src/plan.ts'
 import { changesOf, filesOf, inputsOf, planOf, sourceOf, uploadStep } from '../helpers/plan.ts'
 
 const NOT_UTF8 = 'its name is not UTF-8, so no URL can name it: rename it'
@@ -23,6 +25,7 @@ const FILES = filesOf({
   'public/bad.png': 'it is not a regular file',
 })
 
+const REST = { eitherLane: false, record: 'renew', hasRecord: false, attributes: NO_ATTRIBUTES }
 const uploads = [
   {
     path: 'public/new.png',
@@ -32,7 +35,7 @@ const uploads = [
     bytes: 10,
     contentType: 'image/png',
     lanes: ['direct', 'session'],
-    eitherLane: false,
+    ...REST,
   },
   {
     path: 'public/a b/#1.jpg',
@@ -42,7 +45,7 @@ const uploads = [
     bytes: 30_000_000,
     contentType: 'image/jpeg',
     lanes: ['direct', 'session'],
-    eitherLane: false,
+    ...REST,
   },
   {
     path: 'public/film.mp4',
@@ -52,7 +55,7 @@ const uploads = [
     bytes: 30_000_001,
     contentType: 'video/mp4',
     lanes: ['session'],
-    eitherLane: false,
+    ...REST,
   },
 ]
 const old = { path: 'public/old.png', originPath: 'old.png', change: 'deleted', result: 'deleted', reason: GONE }
@@ -73,6 +76,7 @@ test('files of every kind', () => {
       { url: 'https://a.imgix.net/film.mp4', path: 'public/film.mp4', afterUpload: true },
       { url: 'https://a.imgix.net/old.png', path: 'public/old.png', afterUpload: false },
     ],
+    updates: [],
     skipped: [old, bad],
   })
 })
@@ -82,6 +86,7 @@ test('purge: false, with urls', () => {
   expect(planRun(CHANGES, FILES, { inputs, source: sourceOf() })).toEqual({
     uploads,
     purges: [{ url: 'https://x.net/a.png', path: undefined, afterUpload: false }],
+    updates: [],
     skipped: [old, bad],
   })
 })
@@ -106,6 +111,7 @@ test('upload: false purges what changed, at once', () => {
       { url: 'https://a.imgix.net/a.png', path: 'a.png', afterUpload: false },
       { url: 'https://a.imgix.net/b.png', path: 'b.png', afterUpload: false },
     ],
+    updates: [],
     skipped: [
       { path: 'a.png', originPath: 'a.png', change: 'modified', result: 'skipped', reason: 'upload is false' },
       { path: 'b.png', originPath: 'b.png', change: 'deleted', result: 'deleted', reason: GONE },
@@ -121,6 +127,7 @@ test('a prefix, and domains of the input instead of those of the Source', () => 
       { url: 'https://b.net/site/a.png', path: 'a.png', afterUpload: true },
       { url: 'https://c.net/site/a.png', path: 'a.png', afterUpload: true },
     ],
+    updates: [],
     skipped: [],
   })
 })
@@ -148,6 +155,7 @@ test('names that are no UTF-8', () => {
   expect(planRun(changes, new Map(), { inputs: inputsOf(), source: sourceOf() })).toEqual({
     uploads: [],
     purges: [],
+    updates: [],
     skipped: [
       { path: 'a\udce9.png', originPath: 'a\udce9.png', change: 'added', result: 'failed', reason: NOT_UTF8 },
       { path: 'b\udce9.png', originPath: 'b\udce9.png', change: 'deleted', result: 'deleted', reason: NOT_UTF8 },
@@ -251,7 +259,7 @@ test.each([
     const uploads = kinds.flatMap(([count, step]) =>
       Array.from({ length: count }, (_, at) => uploadStep(`${at}`, step)),
     )
-    expect(forecastSeconds({ uploads, purges }, DOCUMENTED_LIMITS)).toBe(seconds)
+    expect(forecastSeconds({ uploads, updates: 0, purges }, DOCUMENTED_LIMITS)).toBe(seconds)
   },
 )
 

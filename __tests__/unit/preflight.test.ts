@@ -52,12 +52,12 @@ test.each([
 
 test('a plan without files needs nothing of a Source', () => {
   const source = sourceOf({ type: 'webfolder', domains: [] })
-  expect(findRefusals({ uploads: [], purges: [], skipped: [] }, source, inputsOf())).toEqual([])
+  expect(findRefusals({ uploads: [], purges: [], updates: [], skipped: [] }, source, inputsOf())).toEqual([])
 })
 
 test('deleted files alone need no uploads, but domains', () => {
   const skipped = [{ path: 'a', originPath: 'a', change: 'deleted', result: 'deleted', reason: '' }] as const
-  const plan = { uploads: [], purges: [], skipped }
+  const plan = { uploads: [], purges: [], updates: [], skipped }
   expect(findRefusals(plan, sourceOf({ type: 'webfolder' }), inputsOf())).toEqual([])
   expect(findRefusals(plan, undefined, inputsOf())).toEqual(UNKNOWN)
   expect(findRefusals(plan, undefined, inputsOf({ deleted: 'ignore' }))).toEqual([])

@@ -10,6 +10,7 @@ function progressOf(uploads: UploadStep[], purges = 0): { progress: Progress; pa
   onTestFinished(() => void vi.useRealTimers())
   const plan: Plan = {
     uploads,
+    updates: [],
     purges: Array.from({ length: purges }, (_, at) => purgeStep(`https://a/${at}`)),
     skipped: [],
   }

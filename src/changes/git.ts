@@ -26,6 +26,9 @@ export type Git = {
   list(commit: string): Promise<TreeEntry[]>
   /** @returns the paths of the symbolic links among it */
   listLinks(commit: string): Promise<string[]>
+  /** @param path relative to the repository
+   *  @returns what a commit has in a file, undefined where it has none */
+  show(commit: string, path: string): Promise<string | undefined>
 }
 
 const SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/
@@ -206,6 +209,10 @@ function commands(git: Run, place: Place): Git {
     },
     list: async (commit) => parseTree(await listTree(commit)),
     listLinks: async (commit) => parseLinks(await listTree(commit)),
+    async show(commit, path) {
+      const { code, stdout } = await git(['cat-file', 'blob', `${commit}:${path}`])
+      return code === 0 ? stdout.toString('utf8') : undefined
+    },
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ApiAnswer, ApiRequest, Client } from './client.ts'
+import type { ApiAnswer, Client, FileUpload } from './client.ts'
 import { ImgixError, isRecord } from './errors.ts'
 
 export type Asset = {
@@ -58,14 +58,15 @@ export function encodeOriginPath(originPath: string): string {
 }
 
 /** Stores one file at the Source by direct upload, streamed. With `overwrite` it may replace what is there.
+ *  @returns the asset too, where the answer holds it
  *  @throws ImgixError (409: the path exists), FileError
  *  @see https://docs.imgix.com/apis/management/assets */
 export async function uploadAsset(
   client: Client,
   place: AssetPlace,
-  { overwrite, ...upload }: { overwrite: boolean } & NonNullable<ApiRequest['upload']>,
-): Promise<ApiAnswer> {
-  return client.request({
+  { overwrite, ...upload }: { overwrite: boolean } & FileUpload,
+): Promise<ApiAnswer & { asset: Asset | undefined }> {
+  const answer = await client.request({
     method: 'POST',
     path: `sources/${place.sourceId}/upload/${encodeOriginPath(place.originPath)}${overwrite ? '?overwrite=true' : ''}`,
     limit: 'upload',
@@ -74,6 +75,8 @@ export async function uploadAsset(
     signal: place.signal,
     halt: place.halt,
   })
+  const { originPath, ...asset } = readListed(answer.document.data)
+  return { ...answer, asset: originPath === place.originPath ? asset : undefined }
 }
 
 /** @returns the asset, undefined where the Source has none at that path

@@ -1,8 +1,15 @@
+import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 
 /** What a request sends: bytes, or a file by its real path. */
-export type Body = Buffer | { readonly file: string }
+export type Body = Buffer | FileBody
+
+export type FileBody = {
+  readonly file: string
+  /** is told the SHA-256, in hexadecimal digits, of what was read, each time that the file has been read to its end */
+  readonly onDigest?: ((sha256: string) => void) | undefined
+}
 
 export type BodySource = {
   readonly bytes: number
@@ -32,7 +39,11 @@ export async function openBody(body: Body | undefined): Promise<BodySource> {
   try {
     const { size, mtimeNs } = await statFile(file)
     const bytes = Number(size)
-    return { bytes, chunks: () => (bytes === 0 ? [] : readChunks(file, bytes, mtimeNs)), close: () => file.close() }
+    return {
+      bytes,
+      chunks: () => digested(bytes === 0 ? [] : readChunks(file, bytes, mtimeNs), body.onDigest),
+      close: () => file.close(),
+    }
   } catch (error) {
     await file.close()
     throw error
@@ -63,6 +74,18 @@ async function statFile(file: FileHandle): Promise<{ size: bigint; mtimeNs: bigi
   })
   if (!stats.isFile()) throw new FileError('it is not a regular file', { retryable: false })
   return stats
+}
+
+async function* digested(
+  chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
+  onDigest: FileBody['onDigest'],
+): AsyncGenerator<Buffer> {
+  const hash = onDigest && createHash('sha256')
+  for await (const chunk of chunks) {
+    hash?.update(chunk)
+    yield chunk
+  }
+  if (hash !== undefined) onDigest?.(hash.digest('hex'))
 }
 
 /**

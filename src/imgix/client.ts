@@ -1,4 +1,4 @@
-import { FileError } from './body.ts'
+import { type FileBody, FileError } from './body.ts'
 import { ImgixError, isRecord, readErrors } from './errors.ts'
 import { createPace, type LimitClass, type Pace, type RateLimits } from './pace.ts'
 import { type Attempt, backOff, retry, retryDelay } from './retry.ts'
@@ -30,7 +30,7 @@ export type ApiRequest = {
   /** the key's permission that it needs, by the name in imgix's dashboard */
   readonly permission: string
   readonly json?: unknown
-  readonly upload?: { readonly file: string; readonly contentType: string } & Pick<Outgoing, 'onProgress'>
+  readonly upload?: FileUpload
   /** goes before the others of its class */
   readonly first?: boolean
   /** ends the request, also while it is under way */
@@ -47,12 +47,10 @@ export type ApiAnswer = {
   readonly perhapsDone: boolean
 }
 
-type StoragePut = {
-  readonly url: string
-  readonly file: string
-  readonly contentType: string
-  readonly signal?: AbortSignal | undefined
-} & Pick<Outgoing, 'onProgress'>
+/** A file that a request sends, and who is told of it. */
+export type FileUpload = FileBody & { readonly contentType: string } & Pick<Outgoing, 'onProgress'>
+
+type StoragePut = FileUpload & { readonly url: string; readonly signal?: AbortSignal | undefined }
 
 export type Client = {
   /** Sends one request of the Management API, paced and tried again as its answers demand.
@@ -157,8 +155,8 @@ async function putFile(
   let reuse = true
   const attempt = async (attempts: number): Promise<Attempt<{ attempts: number }>> => {
     const headers: Record<string, string> = withType ? { 'content-type': put.contentType } : {}
-    const { file, signal, onProgress } = put
-    const outgoing = { method: 'PUT', url, headers, body: { file }, signal, reuse, onProgress }
+    const { signal, onProgress } = put
+    const outgoing = { method: 'PUT', url, headers, body: put, signal, reuse, onProgress }
     const answer = await transport.send(outgoing).catch(asError)
     reuse = !(answer instanceof StaleConnection)
     if (answer instanceof Error) return withoutAnswer(answer, { ...target, attempts })
@@ -192,8 +190,7 @@ function outgoing(request: ApiRequest, url: URL, settings: ClientSettings): Outg
     'user-agent': settings.userAgent,
   }
   headers['content-type'] = upload?.contentType ?? JSON_API // bodiless requests too, as in imgix's own examples
-  const body =
-    upload !== undefined ? { file: upload.file } : json === undefined ? undefined : Buffer.from(JSON.stringify(json))
+  const body = upload ?? (json === undefined ? undefined : Buffer.from(JSON.stringify(json)))
   const { onProgress } = upload ?? {}
   return body === undefined ? { method, url, headers, signal } : { method, url, headers, signal, body, onProgress }
 }

@@ -1,11 +1,12 @@
 import type { Changes } from '../changes/changes.ts'
 import type { Source } from '../imgix/sources.ts'
 import type { Plan } from '../plan.ts'
-import type { PurgeOutcome, UploadOutcome } from '../sync.ts'
+import type { PurgeOutcome, UpdateOutcome, UploadOutcome } from '../sync.ts'
 import { explain } from './explain.ts'
 
 /** What is known of a run so far: each stage adds its part. */
 export type RunState = {
+  mode: 'changed' | 'all'
   dryRun: boolean
   readonly startedAt: number
   cancelled: boolean
@@ -18,6 +19,10 @@ export type RunState = {
   readonly uploads: Map<string, UploadOutcome>
   /** by URL */
   readonly purges: Map<string, PurgeOutcome>
+  /** by path */
+  readonly updates: Map<string, UpdateOutcome>
+  /** origin paths of assets that the folder does not have, in mode all */
+  onlyAtSource?: readonly string[]
 }
 
 export type FileReport = {
@@ -44,7 +49,7 @@ export type UrlReport = {
 
 export type Report = {
   version: 1
-  mode: 'changed'
+  mode: 'changed' | 'all'
   dryRun: boolean
   cancelled: boolean
   seconds: number
@@ -65,7 +70,7 @@ export function buildReport(state: RunState): Report {
   const having = (result: string): number => [...files, ...urls].filter((item) => item.result === result).length
   return {
     version: 1,
-    mode: 'changed',
+    mode: state.mode,
     dryRun: state.dryRun,
     cancelled: state.cancelled,
     seconds: Math.round(performance.now() - state.startedAt) / 1000,

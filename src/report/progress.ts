@@ -1,6 +1,7 @@
+import { forecastSeconds } from '../forecast.ts'
 import type { RateLimits } from '../imgix/pace.ts'
-import { forecastSeconds, type Plan, type UploadStep } from '../plan.ts'
-import type { PurgeOutcome, UploadOutcome } from '../sync.ts'
+import type { Plan, UploadStep } from '../plan.ts'
+import type { PurgeOutcome, UpdateOutcome, UploadOutcome } from '../sync.ts'
 import { count, duration, size } from './text.ts'
 
 export type Progress = {
@@ -8,6 +9,7 @@ export type Progress = {
   sent(step: UploadStep, bytes: number): void
   uploaded(outcome: UploadOutcome): void
   purged(outcome: PurgeOutcome): void
+  updated(outcome: UpdateOutcome): void
   line(): string
   /** Tells a line now and then. @returns what ends that */
   start(tell: (line: string) => void): () => void
@@ -22,8 +24,9 @@ const LINE_MS = { least: 5000, most: 60_000, share: 1 / 12 }
 export function createProgress(plan: Plan, rateLimits: RateLimits): Progress {
   const left = new Set(plan.uploads)
   const underWay = new Map<UploadStep, number>()
-  const total = { bytes: sumOf(plan.uploads), purges: plan.purges.length }
+  const total = { bytes: sumOf(plan.uploads), purges: plan.purges.length, updates: plan.updates.length }
   const done = { short: 0, bytes: 0, purges: 0 }
+  const updates = new Set<unknown>(plan.updates)
   const past = [{ at: performance.now(), uploads: 0, short: 0, bytes: 0 }]
 
   function line(): string {
@@ -33,13 +36,17 @@ export function createProgress(plan: Plan, rateLimits: RateLimits): Progress {
     const seconds = (now.at - Number(past[0]?.at)) / 1000
     const rate = (what: 'uploads' | 'short' | 'bytes'): number => (now[what] - Number(past[0]?.[what])) / seconds
     past.push(now)
+    const { size: updatesLeft } = updates
     const secondsLeft = Math.max(
-      forecastSeconds({ uploads: [...left], purges: total.purges - done.purges }, rateLimits),
+      forecastSeconds({ uploads: [...left], updates: updatesLeft, purges: total.purges - done.purges }, rateLimits),
       secondsFor([...left].filter(isShort).length, rate('short')),
       secondsFor(total.bytes - bytes, rate('bytes')),
     )
     return [
       `progress: ${now.uploads} of ${count(plan.uploads.length, 'upload')} (${size(bytes)} of ${size(total.bytes)})`,
+      ...(total.updates > 0
+        ? [`, ${total.updates - updatesLeft} of ${count(total.updates, 'update')} of attributes`]
+        : []),
       `, ${done.purges} of ${count(total.purges, 'purge')}`,
       `; ${rate('uploads').toFixed(1)} uploads/s, ${size(rate('bytes'))}/s`,
       secondsLeft > 0 ? `; about ${duration(secondsLeft)} left` : '',
@@ -58,6 +65,7 @@ export function createProgress(plan: Plan, rateLimits: RateLimits): Progress {
     purged() {
       done.purges += 1
     },
+    updated: ({ step }) => void updates.delete(step),
     start: (tell) => nowAndThen(() => tell(line())),
   }
 }
@@ -89,4 +97,14 @@ function sumOf(steps: readonly UploadStep[]): number {
 /** 0 where the rate tells nothing yet */
 function secondsFor(amount: number, perSecond: number): number {
   return perSecond > 0 ? amount / perSecond : 0
+}
+
+/** @returns a function that passes on to `tell` what comes now and then, and nothing of what comes soon */
+export function seldom<T>(tell: (value: T) => void, leastMs = 2 * LINE_MS.least): (value: T) => void {
+  let told = performance.now()
+  return (value) => {
+    if (performance.now() - told < leastMs) return
+    told = performance.now()
+    tell(value)
+  }
 }

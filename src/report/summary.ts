@@ -8,36 +8,48 @@ const TABLE_MAX_BYTES = 150_000
 const LINES_MAX = 100
 const LINE_MAX_LENGTH = 500
 
+type Beside = {
+  /** why a run had nothing to do */
+  reason: string | undefined
+  /** what is wrong beside files and URLs, a line each, and whether it ended the run before its end */
+  failures: readonly string[]
+  ended?: boolean
+  /** origin paths of assets that the folder does not have */
+  onlyAtSource?: readonly string[] | undefined
+}
+
 /**
  * The job summary: what happened, what failed and why, then the details.
  * Its tables are blocks of HTML without empty lines: in there nothing of a name is read as Markdown.
- * @param reason why a run had nothing to do
- * @param failures what ended it before its end, a line each
  */
 export function formatSummary(
   report: Report,
-  { reason, failures }: { reason: string | undefined; failures: readonly string[] },
+  { reason, failures, ended = failures.length > 0, onlyAtSource = [] }: Beside,
 ): string {
   const failed = [...report.files, ...report.urls].filter(({ result }) => result === 'failed')
   const bad = failed.length > 0 || failures.length > 0 || report.cancelled
   const by = (...results: string[]): FileReport[] => report.files.filter(({ result }) => results.includes(result))
   const sections = [
-    `### ${bad ? '❌' : '✅'} imgix sync: ${html(resultSentence(report, failures.length > 0))}`,
+    `### ${bad ? '❌' : '✅'} imgix sync: ${html(resultSentence(report, ended))}`,
     paragraphs([...failures, ...(reason === undefined ? [] : [reason])]),
     facts(report),
     section('Failed', failed, failureRow, ['What', 'Why']),
-    section(
-      report.dryRun ? 'Would be uploaded' : 'Uploaded',
-      by('uploaded', ...(report.dryRun ? ['planned'] : [])),
-      fileRow,
-      FILE_HEAD,
-    ),
+    report.dryRun
+      ? section('Would be uploaded', by('planned'), plannedRow, ['File', 'Size', 'Route', 'Change'])
+      : section('Uploaded', by('uploaded'), fileRow, ['File', 'Size', 'Route', 'Time', 'Tries']),
     report.dryRun ? '' : section('Not done', by('planned'), reasonRow, ['File', 'Why']),
-    section('Skipped', by('skipped'), reasonRow, ['File', 'Why']),
+    skipped(by('skipped')),
     section('Deleted in git', by('deleted'), reasonRow, ['File', 'What that means']),
     purged(report),
+    report.dryRun ? leftAtSource(onlyAtSource) : '',
   ]
   return `${sections.filter((text) => text !== '').join('\n\n')}\n`
+}
+
+function leftAtSource(paths: readonly string[]): string {
+  const title = "Only at the Source, left as it is: imgix's API can't delete it"
+  const rows = section(title, paths, (path) => [code(`/${path}`)], ['Path'])
+  return folded(rows, paths.length, `${count(paths.length, 'asset')} only at the Source`)
 }
 
 function paragraphs(lines: readonly string[]): string {
@@ -45,8 +57,6 @@ function paragraphs(lines: readonly string[]): string {
   if (lines.length > LINES_MAX) shown.push(`<p>and ${lines.length - LINES_MAX} more: the log has them all</p>`)
   return shown.join('\n')
 }
-
-const FILE_HEAD = ['File', 'Size', 'Route', 'Time', 'Tries']
 
 function facts({ base, head, baseStrategy, source }: Report): string {
   const span =
@@ -69,9 +79,20 @@ function purged({ urls, dryRun }: Report): string {
   const done = urls.filter(({ result }) => result === (dryRun ? 'planned' : 'purged'))
   const title = dryRun ? 'Would be purged' : 'Purge accepted'
   const rows = section(title, done, ({ url }) => [link(url)], ['URL'])
-  return done.length > 10
-    ? `<details><summary>${count(done.length, 'URL')} ${dryRun ? 'to purge' : 'purged'}</summary>\n\n${rows}\n\n</details>`
-    : rows
+  return folded(rows, done.length, `${count(done.length, 'URL')} ${dryRun ? 'to purge' : 'purged'}`)
+}
+
+function skipped(files: readonly FileReport[]): string {
+  return folded(
+    section('Skipped', files, reasonRow, ['File', 'Why']),
+    files.length,
+    `${count(files.length, 'file')} skipped`,
+  )
+}
+
+/** A long list is one line until somebody opens it. */
+function folded(rows: string, length: number, title: string): string {
+  return length > 10 ? `<details><summary>${title}</summary>\n\n${rows}\n\n</details>` : rows
 }
 
 function section<T>(title: string, items: readonly T[], row: (item: T) => string[], head: readonly string[]): string {
@@ -93,9 +114,12 @@ function section<T>(title: string, items: readonly T[], row: (item: T) => string
   return `#### ${title} (${items.length})\n\n<table>\n${header}\n${rows.join('\n')}${more}\n</table>`
 }
 
-function fileRow({ path, bytes, via, seconds, attempts, result }: FileReport): string[] {
-  const done = result === 'uploaded'
-  return [code(path), size(bytes ?? 0), via ?? '', done ? duration(seconds) : '', done ? String(attempts) : '']
+function fileRow({ path, bytes, via, seconds, attempts }: FileReport): string[] {
+  return [code(path), size(bytes ?? 0), via ?? '', duration(seconds), String(attempts)]
+}
+
+function plannedRow({ path, bytes, via, change }: FileReport): string[] {
+  return [code(path), size(bytes ?? 0), via ?? '', change === 'added' ? 'new' : change === 'modified' ? 'changed' : '']
 }
 
 function reasonRow({ path, reason, error }: FileReport): string[] {

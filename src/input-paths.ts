@@ -1,0 +1,35 @@
+import { realpathSync, statSync } from 'node:fs'
+import { isAbsolute, posix, relative, resolve, sep } from 'node:path'
+import type { Allowed } from './input-values.ts'
+
+/** @returns POSIX, relative to the workspace; '.' is the workspace itself */
+export function parseRoot(text: string, workspace: string): string | Allowed {
+  const allowed = 'a folder inside the workspace, relative to it'
+  if (isAbsolute(text) || text.includes('\0')) return { allowed }
+  const path = resolve(workspace, text)
+  if (!isInside(workspace, path)) return { allowed }
+  const stats = statSync(path, { throwIfNoEntry: false })
+  if (stats === undefined) return toPosix(relative(workspace, path))
+  if (!stats.isDirectory()) return { allowed }
+  return isInside(realpathSync(workspace), realpathSync(path)) ? toPosix(relative(workspace, path)) : { allowed }
+}
+
+/** @returns POSIX, relative to the workspace */
+export function parseFile(text: string, workspace: string): string | Allowed {
+  if (text === '') return ''
+  const allowed = 'a file inside the workspace, relative to it'
+  if (isAbsolute(text) || text.includes('\0') || !isInside(workspace, resolve(workspace, text))) return { allowed }
+  const path = resolve(workspace, text)
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile())
+    return { allowed: `${allowed} (there is none of that name)` }
+  return isInside(realpathSync(workspace), realpathSync(path)) ? toPosix(relative(workspace, path)) : { allowed }
+}
+
+function isInside(folder: string, path: string): boolean {
+  const rest = relative(folder, path)
+  return rest !== '..' && !rest.startsWith(`..${sep}`) && !isAbsolute(rest)
+}
+
+function toPosix(path: string): string {
+  return posix.normalize(path.split(sep).join('/') || '.')
+}

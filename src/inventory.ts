@@ -1,0 +1,126 @@
+import { type Asset, listAssets } from './imgix/assets.ts'
+import { openBody } from './imgix/body.ts'
+import type { Client } from './imgix/client.ts'
+import { RECORD_FIELD } from './metadata.ts'
+import { createPool } from './pool.ts'
+
+/** How a file stands to what the Source holds at its origin path. */
+export type Standing = {
+  readonly change: 'added' | 'modified' | 'present'
+  /** why it is uploaded, or that it need not be */
+  readonly reason: string
+  readonly isUnchanged: boolean
+  /** the asset has a record of other bytes, which an upload must not leave */
+  readonly hasRecord: boolean
+  /** as it was listed */
+  readonly asset: Asset
+}
+
+export type Inventory = {
+  /** by origin path */
+  readonly standings: ReadonlyMap<string, Standing>
+  /** origin paths below the prefix that the folder does not have */
+  readonly onlyAtSource: readonly string[]
+  /** how many files were compared */
+  readonly files: number
+}
+
+export type LocalFile = { readonly originPath: string; readonly absolutePath: string; readonly bytes: number }
+
+const HASHES_AT_A_TIME = 4
+const FIELDS = ['fileSize', 'customFields'] as const
+const USER_FIELDS = ['categories', 'description', 'name', 'tags'] as const
+
+/** What is recorded with an asset of the bytes that were uploaded. */
+export function recordOf(sha256: string): string {
+  return `sha256:${sha256}`
+}
+
+/**
+ * Compares files with what the Source lists. Only a file whose size and recorded SHA-256 are the asset's is unchanged:
+ * without a record it is not. Files are hashed while the list comes in, page by page.
+ * @throws ImgixError where the assets can't be listed
+ */
+export async function takeInventory(
+  { client, sourceId }: { client: Client; sourceId: string },
+  files: readonly LocalFile[],
+  { isOurs, withAttributes, signal, onListed }: InventorySettings,
+): Promise<Inventory> {
+  const local = new Map(files.map((file) => [file.originPath, file]))
+  const standings = new Map<string, Standing>()
+  const onlyAtSource = new Set<string>() // a page may repeat what another has
+  const hashes = createPool(HASHES_AT_A_TIME)
+  let listed = 0
+  const fields = withAttributes ? [...FIELDS, ...USER_FIELDS] : FIELDS
+  for await (const page of listAssets(client, { sourceId, fields, signal })) {
+    listed += page.length
+    onListed(listed)
+    for (const { originPath, ...asset } of page) {
+      const file = local.get(originPath)
+      if (file === undefined) {
+        if (isOurs(originPath)) onlyAtSource.add(originPath)
+        continue
+      }
+      const recorded = readRecord(asset)
+      standings.set(originPath, compare(file, { asset, recorded, sha256: undefined }))
+      if (recorded === undefined || asset.fileSize !== file.bytes) continue
+      hashes.add(async () => {
+        const sha256 = await hashFile(file.absolutePath, signal).catch(() => undefined) // its upload says what is wrong
+        standings.set(originPath, compare(file, { asset, recorded, sha256 }))
+      })
+    }
+  }
+  await hashes.idle()
+  signal.throwIfAborted()
+  return { standings, onlyAtSource: [...onlyAtSource].sort(), files: files.length }
+}
+
+export type InventorySettings = {
+  /** whether an origin path is one that this run would have */
+  readonly isOurs: (originPath: string) => boolean
+  readonly withAttributes: boolean
+  /** @param assets that have been listed so far */
+  readonly onListed: (assets: number) => void
+  readonly signal: AbortSignal
+}
+
+type Seen = { readonly asset: Asset; readonly recorded: string | undefined; readonly sha256: string | undefined }
+
+function compare({ bytes }: LocalFile, { asset, recorded, sha256 }: Seen): Standing {
+  const known = { isUnchanged: false, hasRecord: recorded !== undefined, asset }
+  if (asset.fileSize !== bytes) return { ...known, change: 'modified', reason: 'the Source holds another size' }
+  if (recorded === undefined) return { ...known, change: 'present', reason: 'the Source has no record of its bytes' }
+  if (sha256 === undefined || recordOf(sha256) !== recorded)
+    return { ...known, change: 'modified', reason: 'the Source holds other bytes' }
+  return {
+    ...known,
+    change: 'present',
+    reason: 'unchanged: the Source holds these bytes',
+    isUnchanged: true,
+    hasRecord: false,
+  }
+}
+
+/** @returns what an asset has in the field of the record, '' for what is none of ours, undefined where there is nothing */
+export function readRecord({ customFields }: Pick<Asset, 'customFields'>): string | undefined {
+  if (typeof customFields !== 'object' || customFields === null || !Object.hasOwn(customFields, RECORD_FIELD))
+    return undefined
+  const value: unknown = (customFields as Record<string, unknown>)[RECORD_FIELD]
+  return typeof value === 'string' ? value : ''
+}
+
+async function hashFile(file: string, signal: AbortSignal): Promise<string> {
+  let sha256 = ''
+  const body = await openBody({
+    file,
+    onDigest(digest) {
+      sha256 = digest
+    },
+  })
+  try {
+    for await (const _ of body.chunks()) signal.throwIfAborted()
+  } finally {
+    await body.close()
+  }
+  return sha256
+}

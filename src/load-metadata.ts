@@ -1,0 +1,30 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { InputError } from './inputs.ts'
+import type { Metadata } from './metadata.ts'
+
+/** What assets shall have, and the file that says so: its path relative to the workspace. */
+export type MetadataFile = { readonly path: string; readonly text: string; readonly rules: Metadata }
+
+/** Reads the file of the input `metadata`.
+ *  @returns undefined where none is named
+ *  @throws InputError with all problems of the file, each with its place */
+export async function loadMetadata(workspace: string, path: string): Promise<MetadataFile | undefined> {
+  if (path === '') return undefined
+  const text = await readFile(resolve(workspace, path), 'utf8')
+  const rules = await parse(text, path)
+  if ('rules' in rules) return { path, text, rules }
+  throw new InputError(rules.problems)
+}
+
+/** @returns the rules of an earlier version of the file, undefined where it can't be read */
+export async function parseEarlier(text: string): Promise<Metadata | undefined> {
+  const rules = await parse(text, '')
+  return 'rules' in rules ? rules : undefined
+}
+
+async function parse(text: string, path: string): Promise<Metadata | { problems: readonly string[] }> {
+  // only a run with such a file pays for a parser
+  const { parseMetadata } = await import(/* webpackMode: "eager" */ './metadata-file.ts')
+  return parseMetadata(text, path)
+}

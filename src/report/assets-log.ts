@@ -1,0 +1,72 @@
+import type { Unlisted } from '../compare.ts'
+import type { Inventory } from '../inventory.ts'
+import { wantsNothing } from '../metadata.ts'
+import type { UpdateOutcome } from '../sync.ts'
+import { explain } from './explain.ts'
+import { count, printable } from './text.ts'
+
+/** A list in the log ends here. */
+const LIST_LENGTH = 200
+
+/** So many failures have a line of their own at the end; the others have one where they happened. */
+const FAILURES_MAX = 50
+
+/** What comparing with the Source came to. */
+export function inventorySentence({ standings, onlyAtSource, files }: Inventory): string {
+  const unchanged = [...standings.values()].filter(({ isUnchanged }) => isUnchanged).length
+  const changed = [...standings.values()].filter(({ change }) => change === 'modified').length
+  const unknown = standings.size - unchanged - changed
+  const parts = [
+    `${unchanged} unchanged`,
+    `${changed} changed`,
+    `${files - standings.size} new`,
+    ...(unknown > 0 ? [`${unknown} without a record of their bytes`] : []),
+    ...(onlyAtSource.length > 0 ? [`${onlyAtSource.length} only at the Source`] : []),
+  ]
+  return `Compared with the Source: ${parts.join(', ')}`
+}
+
+/** Why files are uploaded, and what only the Source has. */
+export function inventoryLines({ standings, onlyAtSource }: Inventory): string[] {
+  const lines = [...standings]
+    .filter(([, { isUnchanged }]) => !isUnchanged)
+    .map(([path, { reason }]) => `/${path}: ${reason}`)
+  const left = onlyAtSource.map((path) => `/${path}: only at the Source, left as it is: imgix's API can't delete it`)
+  const all = [...lines, ...left].map(printable)
+  return all.length <= LIST_LENGTH ? all : [...all.slice(0, LIST_LENGTH), `and ${all.length - LIST_LENGTH} more`]
+}
+
+/** Why nothing is known to be unchanged. */
+export function unlistedSentence({ because }: Unlisted): string {
+  return printable(`every file is taken, as the Source's assets can't be listed to compare with: ${explain(because)}`)
+}
+
+/** @returns undefined for a record alone: it is no news */
+export function updateLine({ step, result, error }: UpdateOutcome): string | undefined {
+  if (wantsNothing(step.attributes) || result === 'same') return undefined
+  if (result === 'updated') return printable(`updated the attributes of ${step.path}`)
+  return printable(
+    `did not update the attributes of ${step.path}: ${error === undefined ? 'the run ended before it' : explain(error)}`,
+  )
+}
+
+/** What is wrong with assets that were to have attributes, a line each.
+ *  @param ended what ended the run, which is told by itself */
+export function failedUpdates(outcomes: readonly UpdateOutcome[], ended: readonly string[]): string[] {
+  const lines = outcomes
+    .filter(({ step, result }) => result === 'failed' && !wantsNothing(step.attributes))
+    .filter(({ error }) => !ended.includes(explain(error)))
+    .map(({ step, error }) => `${step.path}: its attributes were not set: ${explain(error)}`)
+  if (lines.length <= FAILURES_MAX) return lines
+  return [...lines.slice(0, FAILURES_MAX), `and the attributes of ${lines.length - FAILURES_MAX} more: see the log`]
+}
+
+/** Uploads without a record are safe, and cost one more upload. */
+export function unrecordedSentence(outcomes: readonly UpdateOutcome[]): string | undefined {
+  const failed = outcomes.filter(({ step, result }) => result === 'failed' && wantsNothing(step.attributes))
+  if (failed.length === 0) return undefined
+  const why = explain(failed[0]?.error)
+  return printable(
+    `the bytes of ${count(failed.length, 'file')} could not be recorded, so that the next full sync uploads ${failed.length === 1 ? 'it' : 'them'} again: ${why}`,
+  )
+}
