@@ -20,7 +20,7 @@ const project = (name: string, testTimeout: number) => ({
 
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    maxWorkers: 3,
     reporters: ['default', totals],
     server: { deps: { inline: [/@actions\//] } },
     projects: [project('unit', 10_000), project('contract', 20_000), project('e2e', 60_000)],

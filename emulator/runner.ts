@@ -18,9 +18,16 @@ export type RunOptions = {
   env?: Record<string, string | undefined>
   /** RUNNER_TEMP; default a new folder, which is left for the caller to look into. */
   tempDir?: string
-  /** Sent once, when `after` first answers true, and once more after `againMs`. */
-  signal?: { after: (stdoutSoFar: string) => boolean; send: 'SIGINT' | 'SIGTERM' | 'SIGKILL'; againMs?: number }
+  /** Sent once: when `after` first answers true, or when `on` is aborted; and once more after `againMs`. */
+  signal?: {
+    after?: (stdoutSoFar: string) => boolean
+    on?: AbortSignal
+    send: 'SIGINT' | 'SIGTERM' | 'SIGKILL'
+    againMs?: number
+  }
   nodeArgs?: string[]
+  /** Open files, sockets and pipes that the process may have at a time. */
+  fileLimit?: number
   onStdout?: (chunk: string) => void
 }
 export type ActionRun = JobLog & {
@@ -56,7 +63,9 @@ export async function runAction(options: RunOptions): Promise<ActionRun> {
 
 function run(options: RunOptions, env: NodeJS.ProcessEnv): Promise<Ending> {
   const bundle = options.bundle ?? join(root, 'dist', 'index.js')
-  const child = spawn(process.execPath, [...(options.nodeArgs ?? []), bundle], {
+  const command = [process.execPath, ...(options.nodeArgs ?? []), bundle]
+  const [program = '', ...args] = options.fileLimit === undefined ? command : limited(command, options.fileLimit, env)
+  const child = spawn(program, args, {
     cwd: options.workspace,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -66,7 +75,7 @@ function run(options: RunOptions, env: NodeJS.ProcessEnv): Promise<Ending> {
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     ending.stdout += chunk
     options.onStdout?.(chunk)
-    if (!signal?.after(ending.stdout)) return
+    if (!signal?.after?.(ending.stdout)) return
     const { send, againMs } = signal
     child.kill(send)
     if (againMs !== undefined) setTimeout(() => child.kill(send), againMs)
@@ -75,6 +84,7 @@ function run(options: RunOptions, env: NodeJS.ProcessEnv): Promise<Ending> {
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
     ending.stderr += chunk
   })
+  options.signal?.on?.addEventListener('abort', () => child.kill(options.signal?.send))
   const poll = setInterval(() => {
     ending.maxRssKb = readPeakMemory(child.pid) ?? ending.maxRssKb
   }, memoryPollMs)
@@ -85,6 +95,13 @@ function run(options: RunOptions, env: NodeJS.ProcessEnv): Promise<Ending> {
       resolve({ ...ending, code, signal: killedBy })
     })
   })
+}
+
+/** A shell passes no variable on whose name has a hyphen, as inputs have it: they go as arguments. */
+function limited(command: string[], fileLimit: number, env: NodeJS.ProcessEnv): string[] {
+  const given = Object.entries(env).filter(([, value]) => value !== undefined)
+  const variables = given.map(([name, value]) => `${name}=${value}`)
+  return ['sh', '-c', 'ulimit -n "$0"; exec env "$@"', String(fileLimit), ...variables, ...command]
 }
 
 function environment(options: RunOptions, folder: string, tempDir: string): NodeJS.ProcessEnv {

@@ -23,6 +23,8 @@ export type Settings = {
   keepBodies: boolean
   hashBodies: boolean
   urlLifetimeMs: number
+  /** Undefined: the emulator itself. */
+  storageUrl: string | undefined
   listLimit: number
 }
 

@@ -3,7 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import type { Source } from './imgix/sources.ts'
 import { findDisagreement, START_BYTES } from './magic-bytes.ts'
 import { findClashes, findTwins, type WorkTree } from './name-clashes.ts'
-import type { UploadStep } from './plan.ts'
+import type { Plan, UploadStep } from './plan.ts'
 
 const AT_A_TIME = 32
 
@@ -48,6 +48,20 @@ export async function guard(
     if (problem !== undefined) problems.set(path, problem)
   }
   return problems
+}
+
+/** The plan without the uploads that have a problem, which fail, and without their purges. */
+export function withoutGuarded(plan: Plan, problems: ReadonlyMap<string, string>): Plan {
+  const failed = plan.uploads.flatMap(({ path, originPath, change }) => {
+    const reason = problems.get(path)
+    return reason === undefined ? [] : [{ path, originPath, change, result: 'failed' as const, reason }]
+  })
+  return {
+    ...plan,
+    uploads: plan.uploads.filter(({ path }) => !problems.has(path)),
+    purges: plan.purges.filter(({ path }) => path === undefined || !problems.has(path)),
+    skipped: [...plan.skipped, ...failed],
+  }
 }
 
 export function refuseSize(bytes: number, source: Source | undefined): string | undefined {

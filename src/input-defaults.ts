@@ -21,6 +21,7 @@ export const DEFAULTS = {
   'on-conflict': 'overwrite',
   'upload-via': 'auto',
   'session-threshold': '30MB',
+  guards: 'fail',
   force: 'false',
   shard: '1/1',
   purge: 'true',

@@ -42,6 +42,7 @@ export type Inputs = {
   readonly uploadVia: 'auto' | 'direct' | 'session'
   readonly sessionThresholdBytes: number
   readonly contentTypes: (path: string) => string | undefined
+  readonly guards: 'fail' | 'warn' | 'off'
   /** in mode all, upload what is unchanged too */
   readonly force: boolean
   /** which part of the files is this run's, from 1 */
@@ -158,6 +159,7 @@ export function readInputs(workspace: string): Inputs {
     uploadVia: read('upload-via', oneOf('auto', 'direct', 'session')),
     sessionThresholdBytes: read('session-threshold', parseSize),
     contentTypes: read('content-types', parseContentTypes),
+    guards: read('guards', oneOf('fail', 'warn', 'off')),
     force: read('force', parseBoolean),
     shard: read('shard', parseShard),
     metadata: read('metadata', (text) => parseFile(text, workspace)),

@@ -25,8 +25,8 @@ const DOCTYPE_MATROSKA = 'B\x82\x88matroska'
 
 /** In the order in which they are asked, the marks that chance does not make first. */
 const FORMATS: readonly Format[] = [
-  // PNG (third edition), 5.2
-  ['a PNG image', ['png', 'apng'], starts('\x89PNG\r\n\x1a\n')],
+  // PNG (third edition), 5.2; browsers take one for an icon, too
+  ['a PNG image', ['png', 'apng', 'ico'], starts('\x89PNG\r\n\x1a\n')],
   // ITU-T T.81, B.1.1.3: start of image, then any marker
   ['a JPEG image', ['jpg', 'jpeg', 'jpe', 'jfif', 'pjpeg'], starts('\xff\xd8\xff')],
   // GIF89a specification, 17

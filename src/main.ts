@@ -3,6 +3,7 @@ import { type Cancellation, listenForCancellation } from './cancellation.ts'
 import { rootExists, type Selection, selectFiles } from './changes/select.ts'
 import { compareWithSource } from './compare.ts'
 import { forecastSeconds } from './forecast.ts'
+import { guard, withoutGuarded } from './guards.ts'
 import { createClient } from './imgix/client.ts'
 import { createUploadSessions } from './imgix/upload-sessions.ts'
 import { type Environment, InputError, type Inputs, readEnvironment, readInputs } from './inputs.ts'
@@ -16,7 +17,7 @@ import { explain } from './report/explain.ts'
 import { buildReport, type RunState } from './report/json-report.ts'
 import * as log from './report/log.ts'
 import { createProgress, seldom } from './report/progress.ts'
-import { reportPath, writeReport } from './report/publish.ts'
+import { reportPath, warnOfGuarded, writeReport } from './report/publish.ts'
 import { printable } from './report/text.ts'
 import { sync } from './sync.ts'
 import type { Api } from './upload.ts'
@@ -29,7 +30,7 @@ export async function run(): Promise<void> {
   const cancellation = listenForCancellation()
   const state: RunState = {
     ...{ dryRun: false, cancelled: false, startedAt: performance.now(), sourceId: '', domains: [] },
-    ...{ mode: 'changed', uploads: new Map(), purges: new Map(), updates: new Map(), refused: new Map() },
+    ...{ mode: 'changed', uploads: new Map(), purges: new Map(), updates: new Map() },
   }
   const run: Run = { environment, cancellation, state, reportFile: reportPath(environment.tempDir) }
   let reason: string | undefined
@@ -136,7 +137,8 @@ async function preparePlan(run: Run, { inputs, api, selection, metadata }: Prepa
   if (inputs.domains.length === 0) state.domains = source?.domains ?? []
   const inventory = selection === undefined ? undefined : await compare(run, { inputs, api, selection, metadata })
   const known = { inputs, source, inventory, metadata: metadata?.rules, touched: selection?.touched ?? [] }
-  const plan = planRun(selection?.changes ?? { files: [], rootPath: '' }, selection?.files ?? new Map(), known)
+  state.plan = planRun(selection?.changes ?? { files: [], rootPath: '' }, selection?.files ?? new Map(), known)
+  const plan = selection === undefined ? state.plan : await applyGuards(run, state.plan, { inputs, selection })
   state.plan = plan
   const seconds = forecastSeconds(
     { ...plan, updates: plan.updates.length, purges: plan.purges.length },
@@ -152,8 +154,22 @@ async function preparePlan(run: Run, { inputs, api, selection, metadata }: Prepa
     return plan
   }
   const refusals = findRefusals(plan, source, inputs)
-  for (const { path, message } of refusals) if (path !== undefined) state.refused.set(path, message)
   if (refusals.length > 0) throw new PreflightError(refusals)
+  return plan
+}
+
+/** @returns the plan, under `fail` without what must not be published */
+async function applyGuards(
+  { state, cancellation }: Run,
+  plan: Plan,
+  { inputs, selection }: Pick<Prepared, 'inputs'> & { selection: Selection },
+): Promise<Plan> {
+  if (inputs.guards === 'off') return plan
+  const { topLevel, changes } = selection
+  const place = { topLevel, rootPath: changes.rootPath, matches: inputs.files, source: state.source }
+  const problems = await guard(plan.uploads, { ...place, signal: cancellation.signal })
+  if (inputs.guards === 'fail') return withoutGuarded(plan, problems)
+  warnOfGuarded(problems)
   return plan
 }
 
@@ -174,8 +190,7 @@ async function compare(
   })
   if ('because' in found) {
     const sentence = assetsLog.unlistedSentence(found)
-    if (inputs.onUnknownBase === 'fail' && !inputs.force)
-      throw new PreflightError([{ message: `on-unknown-base: ${sentence}` }])
+    if (inputs.onUnknownBase === 'fail' && !inputs.force) throw new PreflightError([`on-unknown-base: ${sentence}`])
     core.notice(sentence)
     return undefined
   }

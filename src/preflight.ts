@@ -5,23 +5,15 @@ import type { Inputs } from './inputs.ts'
 import { hasSessions, isPurged, type Plan } from './plan.ts'
 import type { Api } from './upload.ts'
 
-/** Why a run can't start: one line each, on a file where it is one file's fault. */
-export type Refusal = { readonly message: string; readonly path?: string }
-
-/** Refusals that end a run before the first byte is sent. */
+/** Why a run can't start, a line each: it ends before the first byte is sent. */
 export class PreflightError extends Error {
   override name = 'PreflightError'
-  readonly refusals: readonly Refusal[]
-  constructor(refusals: readonly Refusal[]) {
-    super(refusals.map(({ message }) => message).join('\n'))
+  readonly refusals: readonly string[]
+  constructor(refusals: readonly string[]) {
+    super(refusals.join('\n'))
     this.refusals = refusals
   }
 }
-
-// Read 2026-11 in the uploading guide of imgix's Asset Manager: Azure takes 30 MB in all and has no upload sessions.
-const AZURE_MAX_BYTES = 30_000_000
-/** S3's own bound for one PUT, 5 GiB; the guide says 5 GB */
-const PUT_MAX_BYTES = 5 * 2 ** 30
 
 /** @returns the Source, undefined where the key may not read Sources
  *  @throws ImgixError, PreflightError where there is no such Source */
@@ -42,28 +34,19 @@ export async function readSource(
 export function noSource(sourceId: string, error: ImgixError): PreflightError {
   const remedy = "take the id from the end of the Source's dashboard URL"
   return new PreflightError([
-    { message: `source-id: imgix has no Source '${sourceId}' that this key can see; ${remedy} (${error.message})` },
+    `source-id: imgix has no Source '${sourceId}' that this key can see; ${remedy} (${error.message})`,
   ])
 }
 
 /** Pure: what the Source, as far as it is known, can't take of a plan. */
-export function findRefusals(plan: Plan, source: Source | undefined, inputs: Inputs): Refusal[] {
-  const refusals: Refusal[] = []
+export function findRefusals(plan: Plan, source: Source | undefined, inputs: Inputs): string[] {
   if (plan.uploads.length > 0 && source !== undefined) {
-    const message = refuseUploads(source) ?? refuseSessions(source, inputs)
-    if (message !== undefined) return [{ message }]
-    for (const { path, bytes } of plan.uploads) {
-      const maxBytes = source.type === 'azure' ? AZURE_MAX_BYTES : PUT_MAX_BYTES
-      if (bytes <= maxBytes) continue
-      const limit = `more than the ${maxBytes} bytes that a Source of type ${source.type} takes`
-      refusals.push({ path, message: `${bytes} bytes, ${limit}: make it smaller, or leave it out by \`files\`` })
-    }
+    const refusal = refuseUploads(source) ?? refuseSessions(source, inputs)
+    if (refusal !== undefined) return [refusal]
   }
   const purgesFiles = inputs.purge && [...plan.uploads, ...plan.skipped].some((step) => isPurged(step, inputs))
-  if (purgesFiles && inputs.domains.length === 0 && (source?.domains.length ?? 0) === 0) {
-    refusals.push({ message: noDomains(source) })
-  }
-  return refusals
+  const knowsDomains = inputs.domains.length > 0 || (source?.domains.length ?? 0) > 0
+  return purgesFiles && !knowsDomains ? [noDomains(source)] : []
 }
 
 function refuseUploads({ id, type, allowsUpload }: Source): string | undefined {

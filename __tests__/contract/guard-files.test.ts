@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { guard } from '../../src/guards.ts'
 import { compilePatterns } from '../../src/patterns.ts'
-import { SAMPLES, startOf } from '../helpers/file-starts.ts'
+import { SAMPLES, startOf, UNMARKED_SAMPLES } from '../helpers/file-starts.ts'
 import { sourceOf, uploadStep } from '../helpers/plan.ts'
 import { createTree } from '../helpers/tree.ts'
 
@@ -31,7 +31,7 @@ const CASE = (twin: string) =>
 const POINTER = `version https://git-lfs.github.com/spec/v1\noid sha256:${'4d7a2146'.repeat(8)}\nsize 12345\n`
 
 test('nothing is wrong with files that are what they are called', async () => {
-  const files = SAMPLES.flatMap(([, extensions, start], index) =>
+  const files = [...SAMPLES, ...UNMARKED_SAMPLES].flatMap(([, extensions, start], index) =>
     extensions.map((extension) => [`${index}.${extension}`, start] as const),
   )
   const topLevel = createTree(Object.fromEntries(files))

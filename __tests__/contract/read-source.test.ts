@@ -30,7 +30,7 @@ test('a Source that is not there: the message names source-id', async () => {
   expect(error.message).toMatch(
     /^source-id: imgix has no Source '000000000000000000000000' that this key can see; take the id from the end of the Source's dashboard URL \(GET .*: 404 .*\)$/,
   )
-  expect(error.refusals).toEqual([{ message: error.message }])
+  expect(error.refusals).toEqual([error.message])
 })
 
 test('a wrong key: the message names api-key', async () => {

@@ -23,7 +23,7 @@ test('bytes as they are, in one request with length and type, signed', async () 
 
 test('a body above 1 MB, and an empty one', async () => {
   const { push, imgix } = await scenario()
-  const run = await push({ 'big.png': Buffer.alloc(3_000_000, 1), 'empty.png': '' })
+  const run = await push({ 'big.png': Buffer.alloc(3_000_000, 1), 'empty.png': '' }, { guards: 'off' })
   expect(run.code).toBe(0)
   expect([...imgix.objects].map(([path, { bytes, via }]) => [path, bytes, via]).sort()).toEqual([
     ['big.png', 3_000_000, 'upload'],
@@ -174,15 +174,6 @@ describe('an answer that is lost', () => {
     const { push, imgix } = await scenario({ imgix: { overwrite: false, source: { type: 'azure' } } })
     imgix.fault(lost)
     expect((await push({ 'a.png': 'a' })).results).toEqual([`purged ${url('a.png')}`, 'uploaded a.png'])
-  })
-
-  test('a body that is reset on its way is sent again from its start', async () => {
-    const { push, imgix, asked } = await scenario()
-    const bytes = Buffer.from(Array.from({ length: 5_000_000 }, (_, at) => at % 251))
-    imgix.fault({ on: { path: /\/upload\// }, do: { resetAfterBytes: 2_500_000 } })
-    const run = await push({ 'a.png': bytes })
-    expect([run.code, asked()]).toEqual([0, [gotSource, uploaded('a.png', 'reset'), uploaded('a.png'), purged]])
-    expect(imgix.objects.get('a.png')?.body?.equals(bytes)).toBe(true)
   })
 })
 

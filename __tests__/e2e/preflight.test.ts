@@ -1,4 +1,3 @@
-import { truncateSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { SourceOptions } from '../../emulator/state.ts'
 import { gotSource, purged, scenario, uploaded, url } from '../helpers/scenario.ts'
@@ -35,25 +34,6 @@ describe('a Source that can take nothing stops the run before the first byte, wi
     expect([run.code, asked()]).toEqual([1, [refusedSource(401)]])
     expect(run.errors).toEqual([expect.stringMatching(/^api-key: imgix does not accept the key/)])
     expect([run.masks, run.stdout.includes('\nak_wrong')]).toEqual([['ak_wrong_wrong_wrong'], false])
-  })
-
-  test('Azure above 30 MB: an error on the file, and nothing is sent', async () => {
-    const { site, push, asked } = await scenario({ imgix: { source: { type: 'azure' } } })
-    site.write({ 'big.mp4': '' })
-    truncateSync(`${site.dir}/big.mp4`, 30_000_001)
-    const run = await push({ 'a.png': 'a' })
-    expect([run.code, asked()]).toEqual([1, [gotSource]])
-    expect(run.errors).toEqual([
-      expect.stringMatching(/^big\.mp4: 30000001 bytes, more than the 30000000 bytes .* azure takes: .*`files`$/),
-      '1 of 2 files failed, 1 not done',
-    ])
-    expect(run.outputs).toMatchObject({ failed: '["big.mp4"]', uploaded: '[]', purged: '[]' })
-    expect(run.results).toEqual([
-      'failed big.mp4',
-      'planned a.png',
-      `planned ${url('a.png')}`,
-      `planned ${url('big.mp4')}`,
-    ])
   })
 
   test('no Sources permission and no domains: which of the two to add', async () => {

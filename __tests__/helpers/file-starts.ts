@@ -21,9 +21,9 @@ const EBML = '\x1aE\xdf\xa3\x9fB\x86\x81\x01B\xf7\x81\x01B\xf2\x81\x04B\xf3\x81\
 
 /** How valid files begin, with every extension that they may have of those that have a format. */
 export const SAMPLES: readonly Sample[] = [
-  ['PNG', ['png', 'apng'], bytes(PNG)],
-  ['PNG for Apple devices', ['png', 'apng'], bytes(PNG.replace('\0\0\0\rIHDR', '\0\0\0\x04CgBIP\0 \x02'))],
-  ['animated PNG', ['png', 'apng'], bytes(`${PNG}\0\0\0\x08acTL\0\0\0\x02\0\0\0\0\xf3\x8d\x93p`)],
+  ['PNG', ['png', 'apng', 'ico'], bytes(PNG)],
+  ['PNG for Apple devices', ['png', 'apng', 'ico'], bytes(PNG.replace('\0\0\0\rIHDR', '\0\0\0\x04CgBIP\0 \x02'))],
+  ['animated PNG', ['png', 'apng', 'ico'], bytes(`${PNG}\0\0\0\x08acTL\0\0\0\x02\0\0\0\0\xf3\x8d\x93p`)],
   ['JPEG, JFIF', JPEG, bytes('\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0')],
   ['JPEG, Exif', JPEG, bytes('\xff\xd8\xff\xe1\x1f\x9eExif\0\0MM\0*\0\0\0\x08')],
   ['JPEG, bare', JPEG, bytes('\xff\xd8\xff\xdb\0\x43\0\x03\x02\x02')],
@@ -54,9 +54,6 @@ export const SAMPLES: readonly Sample[] = [
   ['BMP', ['bmp'], bytes('BM\x46\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\x01\0\0\0')],
   ['BMP of OS/2', ['bmp'], bytes('BM\x20\0\0\0\0\0\0\0\x1a\0\0\0\x0c\0\0\0\x01\0\x01\0')],
   ['BMP, version 5', ['bmp'], bytes('BM\x8a\x10\0\0\0\0\0\0\x8a\0\0\0\x7c\0\0\0\x01\0\0\0')],
-  ['PICT, version 2', ['pct'], bytes(`${'\0'.repeat(512)}\x1f\x9e\0\0\0\0\0\x10\0\x10\0\x11\x02\xff\x0c\0\xff\xff`)],
-  ['PICT, version 1', ['pct'], bytes(`${'PICT'.padEnd(512, '\0')}\x1f\x9e\0\0\0\0\0\x10\0\x10\x11\x01\x01\0\n`)],
-  ['PICT without its header', ['pct'], bytes('\x06\x12\0\0\0\0\0\x10\0\x10\0\x11\x02\xff\x0c\0\xff\xfe\0\0')],
   ['PDF', ['pdf', 'ai'], bytes('%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj')],
   ['PDF after other bytes', ['pdf', 'ai'], bytes(`${'\0\xff mail header\r\n'.repeat(40)}%PDF-1.3\n`)],
   ['EPS', ['eps', 'ai'], bytes('%!PS-Adobe-3.0 EPSF-3.0\r\n%%BoundingBox: 0 0 1 1\r\n')],
@@ -88,8 +85,15 @@ export const SAMPLES: readonly Sample[] = [
   ['QuickTime, media first', MOVIE, bytes('\0\0\0\x08wide\0\x1f\xff\xffmdat\0\0')],
   ['QuickTime, large media first', MOVIE, bytes('\0\0\0\x01mdat\0\0\0\x01\x20\0\0\0')],
   ['QuickTime, free space first', MOVIE, bytes(`\0\0\0\x10free${'\0'.repeat(8)}\0\0\x1f\x9emoov`)],
-  ['QuickTime, any other atom first', MOVIE, bytes('\0\0\0\x18uuid\xff\xcc\x82\x63\xf8\x55\x4a\x93')],
   ['WebM', ['webm'], bytes(`${EBML}B\x82\x84webmB\x87\x81\x02B\x85\x81\x02\x18\x53\x80\x67libmatroska`)],
+]
+
+/** How valid files begin that have no mark of their own: nothing tells them from damaged files of any format. */
+export const UNMARKED_SAMPLES: readonly Sample[] = [
+  ['PICT, version 2', ['pct'], bytes(`${'\0'.repeat(512)}\x1f\x9e\0\0\0\0\0\x10\0\x10\0\x11\x02\xff\x0c\0\xff\xff`)],
+  ['PICT, version 1', ['pct'], bytes(`${'PICT'.padEnd(512, '\0')}\x1f\x9e\0\0\0\0\0\x10\0\x10\x11\x01\x01\0\n`)],
+  ['PICT without its header', ['pct'], bytes('\x06\x12\0\0\0\0\0\x10\0\x10\0\x11\x02\xff\x0c\0\xff\xfe\0\0')],
+  ['QuickTime, any other atom first', MOVIE, bytes('\0\0\0\x18uuid\xff\xcc\x82\x63\xf8\x55\x4a\x93')],
 ]
 
 /** How a valid file with this extension begins. */

@@ -19,8 +19,7 @@ export type Job = {
   /** Default the next one. */
   number?: number
   env?: Record<string, string | undefined>
-  signal?: NonNullable<RunOptions['signal']>
-}
+} & Pick<RunOptions, 'signal' | 'onStdout'>
 
 /** A site, an imgix and a GitHub that keeps the list of the site's runs, each of which is a job with the action in it. */
 export async function hosted(

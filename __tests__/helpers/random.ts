@@ -1,4 +1,4 @@
-/** A generator of pseudo-random numbers from a seed, so that a story can be had again (mulberry32). */
+/** A generator of pseudo-random numbers from a seed, so that a history can be had again (mulberry32). */
 export function randomOf(seed: number) {
   let state = seed
   const next = (): number => {
@@ -9,9 +9,10 @@ export function randomOf(seed: number) {
   }
   const pick = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)] as T
   return {
+    /** from 0 up to 1 */
+    next,
     chance: (share: number): boolean => next() < share,
     pick,
-    /** @returns a whole number from 1 */
     count: (max: number) => 1 + Math.floor(next() * max),
   }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { isLfsPointer, refuseSize } from '../../src/guards.ts'
-import { sourceOf } from '../helpers/plan.ts'
+import { isLfsPointer, refuseSize, withoutGuarded } from '../../src/guards.ts'
+import { purgeStep, sourceOf, uploadStep } from '../helpers/plan.ts'
 
 const OID = '4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393'
 const POINTER = `version https://git-lfs.github.com/spec/v1\noid sha256:${OID}\nsize 12345\n`
@@ -37,4 +37,22 @@ test.each([
   [undefined, 5_368_709_121, tooLarge(5_368_709_121, 5_368_709_120, 'any Source')],
 ])('a Source of type %s and a file of %i bytes', (type, bytes, problem) => {
   expect(refuseSize(bytes, type === undefined ? undefined : sourceOf({ type }))).toBe(problem)
+})
+
+test('a plan without what has a problem: it fails, with its purges gone, and all else as it was', () => {
+  const uploads = ['a.png', 'b.png'].map((path) => uploadStep(path, { originPath: `site/${path}`, change: 'modified' }))
+  const own = uploads.map(({ path }) => purgeStep(`https://a.net/site/${path}`, { path, afterUpload: true }))
+  const purges = [...own, purgeStep('https://a.net/c.png')]
+  const gone = { path: 'd.png', originPath: 'd.png', change: 'deleted', result: 'deleted', reason: 'gone' } as const
+  const plan = { uploads, updates: [], purges, skipped: [gone] }
+  expect(withoutGuarded(plan, new Map([['a.png', 'an empty file']]))).toEqual({
+    uploads: [uploads[1]],
+    updates: [],
+    purges: purges.slice(1),
+    skipped: [
+      gone,
+      { path: 'a.png', originPath: 'site/a.png', change: 'modified', result: 'failed', reason: 'an empty file' },
+    ],
+  })
+  expect(withoutGuarded(plan, new Map())).toEqual(plan)
 })

@@ -14,7 +14,7 @@ function stateOf(more: Partial<RunState> = {}): RunState {
       sourceId: SOURCE_ID,
       domains: ['a.imgix.net'],
     },
-    ...{ updates: new Map(), uploads: new Map(), purges: new Map(), refused: new Map() },
+    ...{ updates: new Map(), uploads: new Map(), purges: new Map() },
     ...more,
   }
 }
@@ -40,7 +40,7 @@ test('a run that ended before it knew anything', () => {
 
 test('a run with every result', () => {
   const steps = ['d.png', 'c.png', 'b.png', 'a.png'].map((path) => uploadStep(path, { originPath: `site/${path}` }))
-  const [d, c, b, a] = steps as [(typeof steps)[0], (typeof steps)[0], (typeof steps)[0], (typeof steps)[0]]
+  const [, c, b, a] = steps as [(typeof steps)[0], (typeof steps)[0], (typeof steps)[0], (typeof steps)[0]]
   const purges = ['a', 'b', 'c', 'inputs'].map((name) => purgeStep(`https://a.imgix.net/${name}.png`))
   const [pa, pb, pc] = purges as [(typeof purges)[0], (typeof purges)[0], (typeof purges)[0]]
   const error = new ImgixError({ method: 'POST', path: '/x', status: 400, attempts: 2 })
@@ -73,7 +73,6 @@ test('a run with every result', () => {
       [pb.url, { step: pb, result: 'planned', reason: 'its upload was not done', attempts: 0 }],
       [pc.url, { step: pc, result: 'failed', attempts: 2, error }],
     ]),
-    refused: new Map([[d.path, 'too large']]),
   }
   const file = { change: 'added', bytes: 1, via: null, attempts: 0, seconds: 0 }
   const url = { subImage: false, attempts: 0 }
@@ -81,7 +80,7 @@ test('a run with every result', () => {
     ...HEAD,
     ...{ base: '1'.repeat(40), head: '2'.repeat(40), baseStrategy: 'event' },
     source: { id: SOURCE_ID, type: 's3', domains: ['a.imgix.net'] },
-    counts: { uploaded: 1, skipped: 2, purged: 1, failed: 4 },
+    counts: { uploaded: 1, skipped: 2, purged: 1, failed: 3 },
     files: [
       {
         ...file,
@@ -102,7 +101,7 @@ test('a run with every result', () => {
         error: 'POST /x: 400, 2 tries',
       },
       { ...file, path: 'c.png', originPath: 'site/c.png', result: 'skipped', reason: 'there', attempts: 1 },
-      { ...file, path: 'd.png', originPath: 'site/d.png', result: 'failed', error: 'too large' },
+      { ...file, path: 'd.png', originPath: 'site/d.png', result: 'planned' },
       {
         ...file,
         path: 'gone.png',

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import { DEFAULTS } from '../../src/input-defaults.ts'
 import { findDisagreement, START_BYTES } from '../../src/magic-bytes.ts'
 import { compilePatterns } from '../../src/patterns.ts'
-import { SAMPLES, startOf } from '../helpers/file-starts.ts'
+import { SAMPLES, startOf, UNMARKED_SAMPLES } from '../helpers/file-starts.ts'
 
-const EXTENSIONS = [...new Set(SAMPLES.flatMap(([, extensions]) => extensions))]
+const EXTENSIONS = [...new Set([...SAMPLES, ...UNMARKED_SAMPLES].flatMap(([, extensions]) => extensions))]
 const byDefault = compilePatterns(DEFAULTS.files)
 
 test('every default extension has a sample', () => {
@@ -21,6 +21,10 @@ test('every default extension has a sample', () => {
 test.each(SAMPLES)('%s may be called %s, and nothing else', (_, extensions, start) => {
   const agreeing = EXTENSIONS.filter((extension) => findDisagreement(`a.${extension}`, start) === undefined)
   expect(agreeing.sort()).toEqual([...extensions].sort())
+})
+
+test.each(UNMARKED_SAMPLES)('%s has no mark, so it may be called anything', (_, _extensions, start) => {
+  expect(EXTENSIONS.filter((extension) => findDisagreement(`a.${extension}`, start) !== undefined)).toEqual([])
 })
 
 test.each([
@@ -62,7 +66,7 @@ test.each([
   ['a.svg', 'svgz', 'gzip-compressed', 'svgz'],
   ['a.jpg', 'pdf', 'a PDF document', 'pdf'],
   ['a.pdf', 'eps', 'PostScript', 'eps'],
-  ['a.ico', 'png', 'a PNG image', 'png'],
+  ['a.ico', 'gif', 'a GIF image', 'gif'],
   ['a.gif', 'mp4', 'an MP4 or QuickTime video', 'mp4'],
   ['a.mp4', 'webm', 'a WebM video', 'webm'],
   ['a.mp4', 'heic', 'a HEIF image', 'heic'],

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { readJobLog, readOutputs } from '../../emulator/workflow-commands.ts'
 import type { Report } from '../../src/report/json-report.ts'
-import { annotate, reportPath, setOutputs, writeReport } from '../../src/report/publish.ts'
+import { annotate, reportPath, setOutputs, warnOfGuarded, writeReport } from '../../src/report/publish.ts'
 import { fileReport, reportOf, urlReport } from '../helpers/report.ts'
 import { captureStdout } from '../helpers/stdout.ts'
 import { createTree } from '../helpers/tree.ts'
@@ -116,6 +116,20 @@ test('what ended the run is told once, not on each file', () => {
   const printed = captureStdout()
   annotate(reportOf({ files: failed }), ['the key is refused'])
   expect(readJobLog(printed()).annotations.map(({ message }) => message)).toEqual(['too large: too large'])
+})
+
+test('one warning for each file that a guard found, of many in the log alone', () => {
+  const problems = Array.from({ length: 52 }, (_, index) => [`a,${index}\n.png`, 'empty'] as const)
+  const printed = captureStdout()
+  warnOfGuarded(new Map(problems))
+  const { annotations, log } = readJobLog(printed())
+  expect(annotations).toHaveLength(50)
+  expect(annotations[0]).toEqual({
+    level: 'warning',
+    message: 'a,0\\n.png: empty',
+    properties: { file: 'a,0\n.png', title: 'imgix sync: guard' },
+  })
+  expect(log).toContain('a,50\\n.png: empty\na,51\\n.png: empty')
 })
 
 test('the report is written whole, over an older one, with nothing beside it', () => {

@@ -17,6 +17,8 @@ export type Selection = {
   readonly changes: Changes
   /** those that are not deleted, by path, as they are on disk; empty where nothing is uploaded */
   readonly files: ReadonlyMap<string, WorkTreeFile>
+  /** absolute path of the folder that their paths are relative to */
+  readonly topLevel: string
   /** files whose attributes are other ones since the base, though they may be the same files */
   readonly touched: readonly string[]
 }
@@ -42,14 +44,14 @@ export async function selectFiles(
   const paths = changes.files.filter(({ change }) => change !== 'deleted').map(({ path }) => path)
   const listedBy = inputs.mode === 'all' ? 'folder' : 'git'
   const files = inputs.upload ? await lookAtFiles(paths, { workspace, topLevel, listedBy }) : new Map()
-  if (metadata === undefined || inputs.mode === 'all') return { changes, files, touched: [] }
+  if (metadata === undefined || inputs.mode === 'all') return { changes, files, topLevel, touched: [] }
   if (git === undefined) {
     const warnings = [...changes.warnings, UNKNOWN_METADATA]
-    return { changes: { ...changes, warnings }, files, touched: [] }
+    return { changes: { ...changes, warnings }, files, topLevel, touched: [] }
   }
   const file = await realpath(resolve(workspace, metadata.path))
   const path = relative(topLevel, file).split(sep).join('/')
-  return { changes, files, touched: await findTouched(git, changes, { ...inputs, metadata, path }) }
+  return { changes, files, topLevel, touched: await findTouched(git, changes, { ...inputs, metadata, path }) }
 }
 
 const UNKNOWN_METADATA =

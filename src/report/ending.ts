@@ -56,8 +56,7 @@ async function attempt(what: string, write: () => unknown, remedy = ''): Promise
 function listFailures(error: unknown): string[] {
   if (error === undefined) return []
   if (error instanceof InputError) return [...error.problems]
-  if (error instanceof PreflightError)
-    return error.refusals.filter(({ path }) => path === undefined).map(({ message }) => message)
+  if (error instanceof PreflightError) return [...error.refusals]
   core.debug(error instanceof Error ? String(error.stack) : '')
   return [explain(error)]
 }

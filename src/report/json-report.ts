@@ -23,8 +23,6 @@ export type RunState = {
   readonly updates: Map<string, UpdateOutcome>
   /** origin paths of assets that the folder does not have, in mode all */
   onlyAtSource?: readonly string[]
-  /** files that the Source can't take, by path */
-  readonly refused: Map<string, string>
 }
 
 export type FileReport = {
@@ -94,9 +92,7 @@ export function buildReport(state: RunState): Report {
 function uploadReport(step: Plan['uploads'][number], state: RunState): FileReport {
   const { path, originPath, change, bytes } = step
   const outcome = state.uploads.get(path)
-  const refused = state.refused.get(path)
   const report: FileReport = { path, originPath, change, bytes, via: null, result: 'planned', attempts: 0, seconds: 0 }
-  if (refused !== undefined) return { ...report, result: 'failed', error: refused }
   if (outcome === undefined)
     return state.dryRun && !step.eitherLane ? { ...report, via: step.lanes[0] ?? null } : report
   report.result = outcome.result

@@ -139,14 +139,14 @@ export function resultSentence({ counts, dryRun, cancelled, files, urls, seconds
 }
 
 /** The one line that a failed run ends with; undefined where nothing failed. */
-export function failureSentence({ files, urls }: Report): string | undefined {
+export function failureSentence({ files, urls, dryRun }: Report): string | undefined {
   const failedFiles = files.filter(({ result }) => result === 'failed').length
   const failedUrls = urls.filter(({ result }) => result === 'failed').length
   const parts = [
     ...(failedFiles > 0 ? [`${failedFiles} of ${count(files.length, 'file')} failed`] : []),
     ...(failedUrls > 0 ? [`${failedUrls} of ${count(urls.length, 'purge')} failed`] : []),
   ]
-  const left = files.filter(({ result }) => result === 'planned').length
+  const left = dryRun ? 0 : files.filter(({ result }) => result === 'planned').length
   return parts.length === 0 ? undefined : [...parts, ...(left > 0 ? [`${left} not done`] : [])].join(', ')
 }
 

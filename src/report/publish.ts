@@ -46,6 +46,16 @@ export function setOutputs(report: Report, path: string): void {
   core.setOutput('report', path)
 }
 
+/** One warning for each file that is uploaded in spite of what a guard found.
+ *  @param problems by path */
+export function warnOfGuarded(problems: ReadonlyMap<string, string>): void {
+  for (const [index, [path, problem]] of [...problems].entries()) {
+    const line = printable(`${path}: ${problem}`)
+    if (index < ANNOTATIONS_MAX) core.warning(line, { file: path, title: 'imgix sync: guard' })
+    else core.info(line)
+  }
+}
+
 /** One annotation for each file and URL that failed.
  *  @param ended what ended the run, which is told once and by itself */
 export function annotate(report: Report, ended: readonly string[]): void {
