@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { ALL, recordOf, synced } from '../helpers/full-sync.ts'
-import { gotSource, lookedAt, patched, purged, scenario, uploaded } from '../helpers/scenario.ts'
+import { hosted } from '../helpers/github.ts'
+import { gotSource, lookedAt, patched, purged, scenario, temporaryFolder, uploaded } from '../helpers/scenario.ts'
 
 const PATH = '.github/imgix.yml'
 const YAML = `"img/**":
@@ -67,6 +68,22 @@ describe('in mode changed', () => {
       0,
       [],
       expect.stringContaining('update the attributes of dist/img/hero.png\n'),
+    ])
+  })
+
+  test('without git the file counts for uploads only, and a warning says so', async () => {
+    const { site, job, pushOf, asset, asked } = await hosted({ files: FILES })
+    const before = site.head()
+    site.write({ [PATH]: YAML.replace('Hero\n', 'Heroine\n'), 'dist/img/shoe.png': 'new' })
+    const inputs = { root: 'dist', metadata: PATH, purge: 'false' }
+    const { code, annotations } = await job(pushOf(before, site.commit()), { inputs, env: { PATH: temporaryFolder() } })
+    expect([code, asked(), asset('img/shoe.png').categories]).toEqual([
+      ...[0, [gotSource, uploaded('img/shoe.png'), patched('img/shoe.png')]],
+      ['product'],
+    ])
+    expect(annotations.map(({ level, message }) => [level, message])).toContainEqual([
+      'warning',
+      expect.stringMatching(/^metadata: without git it is not known what the file said before/),
     ])
   })
 

@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest'
+import type { Emulator } from '../../emulator/server.ts'
+import { ImgixError } from '../../src/imgix/errors.ts'
+import { NO_ATTRIBUTES } from '../../src/metadata.ts'
+import type { UpdateStep } from '../../src/plan.ts'
+import { emulate } from '../helpers/emulator.ts'
+import { FULL, fieldsOf, NAMED, play, record, seed } from '../helpers/updates.ts'
+
+describe('attributes', () => {
+  test('and record: one PATCH', async () => {
+    const imgix = await emulate()
+    const { calls } = await play(imgix, { 'a.png': 'abc' }, { step: { ...FULL, attributes: NAMED } })
+    expect(calls).toEqual(['POST /upload/a.png -> 200', 'PATCH /assets/a.png -> 200'])
+    expect(imgix.assets.get('a.png')?.updatable).toMatchObject({
+      name: 'A',
+      custom_fields: { 'imgix-sync': record('abc') },
+    })
+  })
+
+  const update: UpdateStep = { path: 'p/a.png', originPath: 'a.png', attributes: NAMED }
+
+  test('of an asset whose bytes stay: a look, and a PATCH where it differs', async () => {
+    const imgix = await emulate()
+    seed(imgix, 'a.png', 'old', { 'imgix-sync': record('old') })
+    const first = await play(imgix, {}, { updates: [update] })
+    expect([first.results, first.calls]).toEqual([
+      ['updated p/a.png'],
+      ['GET /assets/a.png -> 200', 'PATCH /assets/a.png -> 200'],
+    ])
+    const second = await play(imgix, {}, { updates: [update] })
+    expect([second.results, second.calls.slice(2)]).toEqual([['same p/a.png'], ['GET /assets/a.png -> 200']])
+    expect(fieldsOf(imgix, 'a.png')).toEqual({ 'imgix-sync': record('old') })
+  })
+
+  test('of an asset that the Source does not have: at once, and with a remedy', async () => {
+    const { outcomes, calls } = await play(await emulate(), {}, { updates: [update] })
+    expect(outcomes[0]?.error).toBeInstanceOf(ImgixError)
+    expect(outcomes[0]?.error?.message).toMatch(
+      /404 the Source has no such asset: a run in mode all uploads what it lacks/,
+    )
+    expect(calls).toEqual(['GET /assets/a.png -> 404'])
+  })
+
+  test('an answer without the fields to merge into changes nothing', async () => {
+    const imgix = await emulate()
+    imgix.put('a.png', 'x')
+    imgix.fault({ on: { method: 'GET' }, do: { answerBody: { body: '{"data":{"attributes":{}}}' } } })
+    const { outcomes, calls } = await play(
+      imgix,
+      {},
+      { updates: [{ ...update, attributes: { ...NO_ATTRIBUTES, categories: ['x'] } }] },
+    )
+    expect(outcomes[0]?.error?.message).toMatch(
+      /imgix's answer has no categories that could be kept, so nothing was changed/,
+    )
+    expect(calls).toEqual(['GET /assets/a.png -> 200'])
+  })
+})
+
+describe('an asset that comes late', () => {
+  const late = (imgix: Emulator, times: number): void =>
+    imgix.fault({ on: { method: 'GET', path: /\/assets\// }, times, do: { answer: { status: 404 } } })
+
+  test('is looked for again', async () => {
+    const imgix = await emulate()
+    late(imgix, 1)
+    const { results, calls } = await play(imgix, { 'a.png': 'abc' }, { step: FULL, lanes: ['session'] })
+    expect(results).toEqual(['updated a.png'])
+    expect(calls.slice(-3)).toEqual([
+      'GET /assets/a.png -> 404',
+      'GET /assets/a.png -> 200',
+      'PATCH /assets/a.png -> 200',
+    ])
+  })
+
+  test('is not waited for after a cancellation', async () => {
+    const imgix = await emulate()
+    late(imgix, 9)
+    const cancel = new AbortController()
+    const { results, calls, uploads } = await play(
+      imgix,
+      { 'a.png': 'abc' },
+      {
+        ...{ step: FULL, lanes: ['session'] },
+        settings: {
+          signal: cancel.signal,
+          onUpload: () => void setTimeout(() => cancel.abort(new Error('cancelled')), 100),
+        },
+      },
+    )
+    expect([uploads['a.png']?.result, results]).toEqual(['uploaded', ['planned a.png']])
+    expect(calls.filter((line) => line.startsWith('GET'))).toEqual(['GET /assets/a.png -> 404'])
+  })
+})
+
+describe('a refusal', () => {
+  const files = Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`${at}.png`, 'x']))
+
+  test.each(['GET', 'PATCH'])('of a record (%s) stands for all, and no upload suffers', async (method) => {
+    const imgix = await emulate()
+    imgix.fault({ on: { method, path: /\/assets\// }, times: Infinity, do: { answer: { status: 403 } } })
+    const { uploads, stoppedBy, outcomes, calls } = await play(imgix, files, {
+      step: FULL,
+      lanes: method === 'GET' ? ['session'] : ['direct'],
+    })
+    expect([stoppedBy, Object.values(uploads).filter(({ result }) => result === 'uploaded').length]).toEqual([
+      undefined,
+      60,
+    ])
+    expect(outcomes.map(({ result }) => result)).toEqual(Array(60).fill('failed'))
+    expect(calls.filter((line) => line.startsWith(`${method} /assets`)).length).toBeLessThan(5)
+  })
+
+  test('of attributes ends the run', async () => {
+    const imgix = await emulate()
+    imgix.fault({ on: { method: 'PATCH' }, times: Infinity, do: { answer: { status: 403 } } })
+    const { stoppedBy, calls } = await play(imgix, files, { step: { attributes: NAMED } })
+    expect(stoppedBy).toMatchObject({ status: 403, permission: 'Asset Manager Edit' })
+    expect(calls.filter((line) => line.startsWith('PATCH')).length).toBeLessThan(5)
+  })
+})

@@ -1,0 +1,133 @@
+import { describe, expect, test } from 'vitest'
+import { emulate } from '../helpers/emulator.ts'
+import { apiOf, carryOut, uploadPlan } from '../helpers/sync.ts'
+import { FULL, fieldsOf, play, record, seed } from '../helpers/updates.ts'
+
+describe('the record', () => {
+  test('of new bytes: one PATCH, merged from the answer of the upload', async () => {
+    const imgix = await emulate()
+    const { results, calls } = await play(imgix, { 'a b.png': 'abc' }, { step: FULL })
+    expect([results, calls]).toEqual([
+      ['updated a b.png'],
+      ['POST /upload/a%20b.png -> 200', 'PATCH /assets/a%20b.png -> 200'],
+    ])
+    expect(fieldsOf(imgix, 'a b.png')).toEqual({ 'imgix-sync': record('abc') })
+  })
+
+  test('beside what others set, which stays', async () => {
+    const imgix = await emulate()
+    seed(imgix, 'a.png', 'old', { 'Dog name': 'Luke', n: 1.5 })
+    await play(imgix, { 'a.png': 'abc' }, { step: FULL })
+    expect(imgix.assets.get('a.png')?.updatable).toEqual({
+      ...{ categories: ['Old'], tags: { Dog: 0.5 }, description: null, name: null },
+      custom_fields: { 'Dog name': 'Luke', n: 1.5, 'imgix-sync': record('abc') },
+    })
+  })
+
+  test('of other bytes is taken back before the first byte is sent', async () => {
+    const imgix = await emulate()
+    seed(imgix, 'a.png', 'old', { x: 'y', 'imgix-sync': record('old') })
+    imgix.fault({ on: { path: /\/upload\// }, do: { answer: { status: 400 } } })
+    const { calls } = await play(imgix, { 'a.png': 'abc' }, { step: { ...FULL, hasRecord: true } })
+    expect(calls).toEqual(['GET /assets/a.png -> 200', 'PATCH /assets/a.png -> 200', 'POST /upload/a.png -> 400'])
+    expect(fieldsOf(imgix, 'a.png')).toEqual({ x: 'y', 'imgix-sync': 'uploading' })
+  })
+
+  test.each([
+    ['the asset went meanwhile', undefined],
+    ['the record went meanwhile', { x: 'y' }],
+  ])('to take back, though %s', async (_, customFields) => {
+    const imgix = await emulate()
+    if (customFields !== undefined) seed(imgix, 'a.png', 'old', customFields)
+    const { results, calls } = await play(imgix, { 'a.png': 'abc' }, { step: { ...FULL, hasRecord: true } })
+    expect([results, calls.length]).toEqual([['updated a.png'], 3])
+    expect(fieldsOf(imgix, 'a.png')).toEqual({ ...customFields, 'imgix-sync': record('abc') })
+  })
+
+  test('that can not be taken back keeps the file from being uploaded', async () => {
+    const imgix = await emulate()
+    seed(imgix, 'a.png', 'old', { 'imgix-sync': record('old') })
+    imgix.fault({ on: { method: 'PATCH' }, do: { answer: { status: 500 } } })
+    const { uploads, calls } = await play(imgix, { 'a.png': 'abc' }, { step: { ...FULL, hasRecord: true } })
+    expect(uploads['a.png']).toMatchObject({ result: 'failed', error: { status: 500 } })
+    expect(calls).toEqual(['GET /assets/a.png -> 200', 'PATCH /assets/a.png -> 500'])
+  })
+
+  test.each(['skip', 'fail'] as const)(
+    'stays where on-conflict is %s, since nothing is replaced',
+    async (onConflict) => {
+      const imgix = await emulate()
+      seed(imgix, 'a.png', 'old', { 'imgix-sync': record('old') })
+      const { calls, results } = await play(
+        imgix,
+        { 'a.png': 'abc' },
+        { step: { ...FULL, hasRecord: true }, settings: { onConflict } },
+      )
+      expect([calls, results]).toEqual([['POST /upload/a.png -> 409'], []])
+      expect(fieldsOf(imgix, 'a.png')).toEqual({ 'imgix-sync': record('old') })
+    },
+  )
+
+  test('of bytes that nobody saw is none', async () => {
+    const imgix = await emulate()
+    imgix.fault({ on: { path: /\/upload\// }, do: { loseAnswer: true } })
+    imgix.fault({ on: { path: /\/upload\// }, do: { answer: { status: 409 } } })
+    const api = apiOf(imgix, { maxAttempts: 2 })
+    const plan = uploadPlan({ 'a.png': 'abc' })
+    const uploads = plan.uploads.map((step) => ({ ...step, ...FULL }))
+    await carryOut({ ...plan, uploads, purges: [] }, api, { onConflict: 'skip' })
+    expect(fieldsOf(imgix, 'a.png')).toEqual({ 'imgix-sync': 'uploading' })
+  })
+})
+
+describe('in mode changed', () => {
+  test.each([
+    ['none: no further request', null, ['POST /upload/a.png -> 200'], null],
+    [
+      'one: it is renewed',
+      { x: 'y', 'imgix-sync': record('old') },
+      ['POST /upload/a.png -> 200', 'PATCH /assets/a.png -> 200'],
+      { x: 'y', 'imgix-sync': record('abc') },
+    ],
+  ])('an asset with a record of %s', async (_, customFields, expected, fields) => {
+    const imgix = await emulate()
+    seed(imgix, 'a.png', 'old', customFields)
+    const { calls } = await play(imgix, { 'a.png': 'abc' }, { step: { change: 'modified' } })
+    expect([calls, fieldsOf(imgix, 'a.png')]).toEqual([expected, fields])
+  })
+
+  test.each([
+    [
+      'changed, with a record',
+      'modified',
+      { 'imgix-sync': record('old') },
+      ['GET /assets/a.png -> 200', 'PATCH /assets/a.png -> 200'],
+      record('abc'),
+    ],
+    ['changed, without', 'modified', {}, ['GET /assets/a.png -> 200'], undefined],
+    ['new', 'added', {}, [], undefined],
+  ] as const)(
+    'a session tells nothing of its asset: a file that is %s',
+    async (_, change, customFields, expected, value) => {
+      const imgix = await emulate()
+      seed(imgix, 'a.png', 'old', customFields)
+      const { calls } = await play(imgix, { 'a.png': 'abc' }, { step: { change }, lanes: ['session'] })
+      expect(calls.filter((line) => line.includes('/assets/'))).toEqual(expected)
+      expect(fieldsOf(imgix, 'a.png')).toEqual(value === undefined ? {} : { 'imgix-sync': value })
+    },
+  )
+
+  test('a session whose asset is not there: no record, no failure, no wait', async () => {
+    const imgix = await emulate()
+    imgix.fault({ on: { method: 'GET', path: /\/assets\// }, times: 9, do: { answer: { status: 404 } } })
+    const { results, calls } = await play(
+      imgix,
+      { 'a.png': 'abc' },
+      { step: { change: 'present' }, lanes: ['session'] },
+    )
+    expect([results, calls.filter((line) => line.includes('/assets/'))]).toEqual([
+      ['same a.png'],
+      ['GET /assets/a.png -> 404'],
+    ])
+  })
+})

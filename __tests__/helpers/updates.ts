@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto'
+import type { Emulator } from '../../emulator/server.ts'
+import { NO_ATTRIBUTES } from '../../src/metadata.ts'
+import type { Plan, UpdateStep, UploadStep } from '../../src/plan.ts'
+import type { SyncSettings, UpdateOutcome } from '../../src/sync.ts'
+import { apiOf, carryOut, uploadPlan } from './sync.ts'
+
+export const record = (content: string): string => `sha256:${createHash('sha256').update(content).digest('hex')}`
+export const NAMED = { ...NO_ATTRIBUTES, name: 'A' }
+export const FULL = { record: 'always' } as const
+
+/** Carries out the uploads of files, and updates, and says which requests about assets that took. */
+export async function play(
+  imgix: Emulator,
+  files: Record<string, string>,
+  {
+    step = {},
+    updates = [],
+    settings = {},
+    lanes = ['direct'],
+  }: {
+    step?: Partial<UploadStep>
+    updates?: UpdateStep[]
+    settings?: Partial<SyncSettings>
+    lanes?: ('direct' | 'session')[]
+  } = {},
+) {
+  const plan: Plan = { ...uploadPlan(files, lanes), updates }
+  const outcomes: UpdateOutcome[] = []
+  const { uploads, stoppedBy } = await carryOut(
+    { ...plan, purges: [], uploads: plan.uploads.map((one) => ({ ...one, ...step })) },
+    apiOf(imgix),
+    { onUpdate: (outcome) => void outcomes.push(outcome), ...settings },
+  )
+  const results = outcomes.map(({ step: { path }, result }) => `${result} ${path}`)
+  return { uploads, stoppedBy, outcomes, results, calls: callsOf(imgix) }
+}
+
+function callsOf(imgix: Emulator): string[] {
+  return imgix.transcript.map((line) =>
+    line
+      .replace(/\/api\/v1\/sources\/\w+/, '')
+      .replace(/[0-9a-f]{8}(-[0-9a-f]{4,12}){4}/, 'ID')
+      .replace(/\?overwrite=true/, ''),
+  )
+}
+
+export const fieldsOf = (imgix: Emulator, path: string): unknown => imgix.assets.get(path)?.updatable.custom_fields
+export function seed(imgix: Emulator, path: string, content: string, customFields: unknown): void {
+  imgix.put(path, content)
+  Object.assign(imgix.assets.get(path)?.updatable ?? {}, {
+    custom_fields: customFields,
+    categories: ['Old'],
+    tags: { Dog: 0.5 },
+  })
+}
