@@ -33399,15 +33399,21 @@ async function openFile(path) {
         return await (0,promises_namespaceObject.open)(path, external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0) | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0));
     }
     catch (cause) {
-        const code = cause.code ?? 'unknown error';
+        const { code } = cause;
         if (code === 'ENOENT')
             throw new FileError('the file is no longer in the work tree', { retryable: false, cause });
-        const retryable = ['EMFILE', 'ENFILE', 'EAGAIN', 'EBUSY', 'EIO'].includes(code);
-        throw new FileError(`the file can't be read (${code})`, { retryable, cause });
+        throw unreadable(cause);
     }
 }
+const PASSING = ['EMFILE', 'ENFILE', 'EAGAIN', 'EBUSY', 'EIO'];
+function unreadable(cause) {
+    const { code = 'unknown error' } = cause;
+    return new FileError(`the file can't be read (${code})`, { retryable: PASSING.includes(code), cause });
+}
 async function statFile(file) {
-    const stats = await file.stat({ bigint: true });
+    const stats = await file.stat({ bigint: true }).catch((cause) => {
+        throw unreadable(cause);
+    });
     if (!stats.isFile())
         throw new FileError('it is not a regular file', { retryable: false });
     return stats;
@@ -33449,8 +33455,7 @@ async function readOrFail(file, target, position) {
         return (await file.read(target, 0, target.length, position)).bytesRead;
     }
     catch (cause) {
-        const code = cause.code ?? 'unknown error';
-        throw new FileError(`the file can't be read (${code})`, { retryable: code === 'EIO', cause });
+        throw unreadable(cause);
     }
 }
 
@@ -33728,13 +33733,19 @@ async function retry(attempt, { maxAttempts, signal, onWait, }) {
 function retryDelay(answer, attempts) {
     if (!RETRIED.includes(answer.status))
         return undefined;
-    const header = answer.headers['retry-after'] ?? '';
-    const waitMs = /^\d+$/.test(header)
-        ? Number(header) * 1000
-        : HTTP_DATE.test(header)
-            ? Date.parse(header) - Date.now()
-            : Number.NaN;
-    return Number.isNaN(waitMs) ? backOff(attempts) : Math.min(Math.max(waitMs, 0), RETRY_AFTER_MAX_MS);
+    return Math.min(retryAfter(answer) ?? backOff(attempts), RETRY_AFTER_MAX_MS);
+}
+/** A date is told by the server's clock, which need not be ours: what counts is how far it is from the answer's own. */
+function retryAfter({ headers }) {
+    const header = headers['retry-after'] ?? '';
+    if (/^\d+$/.test(header))
+        return Number(header) * 1000;
+    const waitMs = (parseDate(header) ?? 0) - (parseDate(headers.date) ?? Date.now());
+    return waitMs > 0 ? waitMs : undefined;
+}
+function parseDate(text = '') {
+    const ms = HTTP_DATE.test(text) ? Date.parse(text) : Number.NaN;
+    return Number.isNaN(ms) ? undefined : ms;
 }
 /** Exponential, with jitter: half to all of 1, 2, 4 … s */
 function backOff(attempts) {
@@ -33761,6 +33772,7 @@ const RATE_SLICES = 9;
 function watchProgress(end, timeoutMs, signal) {
     let sentBytes = 0;
     let timedOut;
+    let stopped = false;
     const giveUp = () => {
         timedOut = Object.assign(new Error(`no progress for ${timeoutMs / 1000} s`), { code: 'ETIMEDOUT' });
         end(timedOut);
@@ -33776,12 +33788,15 @@ function watchProgress(end, timeoutMs, signal) {
         sentBytes: () => sentBytes,
         /** So much longer from here on: for bytes that the system still sends. */
         allow(ms) {
+            if (stopped)
+                return; // the request is over, while its body was still being written
             clearTimeout(timer);
             timer = setTimeout(giveUp, timeoutMs + ms);
         },
         /** the error that a timeout is, whatever its end of the connection made of it */
         reason: (error) => timedOut ?? error,
         stop() {
+            stopped = true;
             clearTimeout(timer);
             signal?.removeEventListener('abort', abort);
         },
@@ -34159,7 +34174,7 @@ async function requestApi(request, { settings, transport, pace, redact, onWait }
         }
         slot.answered();
         const document = readDocument(answer);
-        if (isSuccess(answer) && document !== undefined) {
+        if (isSuccess(answer) && document !== undefined && !isRefusal(document)) {
             return { done: { status: answer.status, document, attempts, perhapsDone } };
         }
         const waitMs = isSuccess(answer) ? backOff(attempts) : retryDelay(answer, attempts);
@@ -34169,7 +34184,7 @@ async function requestApi(request, { settings, transport, pace, redact, onWait }
             perhapsDone ||= waitMs !== undefined;
         const { status } = answer;
         return {
-            error: new ImgixError({ ...facts, status, reason: unusable(answer), ...readErrors(document, redact) }),
+            error: new ImgixError({ ...facts, status, reason: unusable(answer, document), ...readErrors(document, redact) }),
             waitMs,
         };
     };
@@ -34234,9 +34249,13 @@ function readDocument(answer) {
         return undefined;
     }
 }
-function unusable(answer) {
+/** An errors document is none of success, whatever status it came with. */
+function isRefusal(document) {
+    return 'errors' in document && !('data' in document);
+}
+function unusable(answer, document) {
     if (isSuccess(answer))
-        return 'with an answer that is not JSON';
+        return document === undefined ? 'with an answer that is not JSON' : 'with errors and no data';
     return answer.status < 400 ? 'a redirect, which is not followed' : undefined;
 }
 const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
@@ -34380,11 +34399,12 @@ async function closeIn(client, place, { sessionId, form }) {
     await cancelStray(client, place, session.id);
     return undefined;
 }
-/** @throws the refusal of the close where the session is not closed */
+/** @returns the session in the state that it came to
+ *  @throws the refusal of the close where the session is still open */
 async function upload_sessions_status(client, place, { sessionId, form, refusal }) {
     const id = encodeURIComponent(sessionId);
     const session = readSession(await send(client, place, { method: 'GET', route: form === 'explicit' ? `status/${id}` : id }));
-    if (session.status === 'CLOSED' || session.status === 'COMPLETE')
+    if (['CLOSED', 'COMPLETE', 'CANCELED'].includes(session.status))
         return session;
     throw refusal;
 }

@@ -29,6 +29,8 @@ type Exchange = {
   record: RequestRecord
   /** The client waits for '100 Continue' before it sends the body. */
   waits: boolean
+  /** What is still to be done while the body comes. */
+  meanwhile?: { meanwhile: () => void; atBytes?: number } | undefined
 }
 
 /** One request from arrival to answer. What a client sees of a refusal does not depend on a race: a body that is already on
@@ -51,6 +53,8 @@ export async function serve(context: Context, request: IncomingMessage, response
   if (deed && 'hang' in deed) return note(exchange, 'hang')
   if (deed && 'resetAfterBytes' in deed) return resetAfter(exchange, deed.resetAfterBytes)
   if (deed && 'answer' in deed) return send(exchange, await refusal(exchange, new Refusal(faultyAnswer(deed))))
+  if (deed && 'meanwhile' in deed) exchange.meanwhile = deed
+  passBytes(exchange, 0)
   const answer = await carryOut(exchange, call)
   await (deed ? spoil(exchange, answer, deed) : send(exchange, answer))
 }
@@ -82,13 +86,14 @@ async function refusal(exchange: Exchange, error: unknown): Promise<Answer | und
 }
 
 /** Reads the body as it comes, so that memory stays flat unless it is to be kept. */
-async function readBody({ request, record }: Exchange, keep: boolean, hash: boolean): Promise<Body | undefined> {
+async function readBody(exchange: Exchange, keep: boolean, hash: boolean): Promise<Body | undefined> {
+  const { request, record } = exchange
   const digest = hash ? createHash('sha256') : undefined
   const chunks: Buffer[] = []
   if (request.readableEnded) return { bytes: record.bytes, sha256: '', buffer: undefined }
   try {
     for await (const chunk of request as AsyncIterable<Buffer>) {
-      record.bytes += chunk.length
+      passBytes(exchange, chunk.length)
       digest?.update(chunk)
       if (keep) chunks.push(chunk)
     }
@@ -97,6 +102,14 @@ async function readBody({ request, record }: Exchange, keep: boolean, hash: bool
   }
   if (!request.complete) return undefined
   return { bytes: record.bytes, sha256: digest?.digest('hex') ?? '', buffer: keep ? Buffer.concat(chunks) : undefined }
+}
+
+function passBytes(exchange: Exchange, bytes: number): void {
+  const { record, meanwhile } = exchange
+  record.bytes += bytes
+  if (meanwhile === undefined || record.bytes < (meanwhile.atBytes ?? 0)) return
+  exchange.meanwhile = undefined
+  meanwhile.meanwhile()
 }
 
 async function send(exchange: Exchange, answer: Answer | undefined): Promise<void> {

@@ -17,6 +17,8 @@ export type Deed =
   | { hang: true }
   | { cutAnswer: number }
   | { delayMs: number }
+  /** Nothing goes wrong here: it may elsewhere, when so much of the body has come. */
+  | { meanwhile: () => void; atBytes?: number }
   | { answerBody: { status?: number; headers?: Record<string, string>; body: string } }
 
 export type Faults = { add: (fault: Fault) => void; take: (method: string, path: string) => Deed | undefined }

@@ -21,6 +21,8 @@ export type RunOptions = {
   /** Sent once, when `after` first answers true, and once more after `againMs`. */
   signal?: { after: (stdoutSoFar: string) => boolean; send: 'SIGINT' | 'SIGTERM' | 'SIGKILL'; againMs?: number }
   nodeArgs?: string[]
+  /** Open files, sockets and pipes that the process may have at a time. */
+  fileLimit?: number
   onStdout?: (chunk: string) => void
 }
 export type ActionRun = JobLog & {
@@ -56,7 +58,9 @@ export async function runAction(options: RunOptions): Promise<ActionRun> {
 
 function run(options: RunOptions, env: NodeJS.ProcessEnv): Promise<Ending> {
   const bundle = options.bundle ?? join(root, 'dist', 'index.js')
-  const child = spawn(process.execPath, [...(options.nodeArgs ?? []), bundle], {
+  const command = [process.execPath, ...(options.nodeArgs ?? []), bundle]
+  const [program = '', ...args] = options.fileLimit === undefined ? command : limited(command, options.fileLimit, env)
+  const child = spawn(program, args, {
     cwd: options.workspace,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -85,6 +89,13 @@ function run(options: RunOptions, env: NodeJS.ProcessEnv): Promise<Ending> {
       resolve({ ...ending, code, signal: killedBy })
     })
   })
+}
+
+/** A shell passes no variable on whose name has a hyphen, as inputs have it: they go as arguments. */
+function limited(command: string[], fileLimit: number, env: NodeJS.ProcessEnv): string[] {
+  const given = Object.entries(env).filter(([, value]) => value !== undefined)
+  const variables = given.map(([name, value]) => `${name}=${value}`)
+  return ['sh', '-c', 'ulimit -n "$0"; exec env "$@"', String(fileLimit), ...variables, ...command]
 }
 
 function environment(options: RunOptions, folder: string, tempDir: string): NodeJS.ProcessEnv {

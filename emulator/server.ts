@@ -27,7 +27,11 @@ export type EmulatorOptions = {
   urlLifetimeMs?: number
   /** Most assets that one page of a list holds, whatever is asked for. */
   listLimit?: number
+  /** Where presigned URLs lead, as `https://host:port`; default to the emulator's own bucket. */
+  storageUrl?: string
 }
+/** `closedBy` the side that ended it first; undefined while it stands. */
+export type Connection = { closedBy: 'client' | 'server' | undefined }
 export type Emulator = {
   apiUrl: string
   apiKey: string
@@ -38,6 +42,7 @@ export type Emulator = {
   purges: Purge[]
   transcript: string[]
   requests: RequestRecord[]
+  connections: Connection[]
   readonly violations: number
   put: (originPath: string, body: Buffer | string) => void
   fault: (fault: Fault) => void
@@ -60,6 +65,15 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const server = createServer({ requestTimeout: 0, keepAliveTimeout: 60_000 })
   server.on('request', (request, response) => void serve(context, request, response, false))
   server.on('checkContinue', (request, response) => void serve(context, request, response, true))
+  const connections: Connection[] = []
+  server.on('connection', (socket) => {
+    const connection: Connection = { closedBy: undefined }
+    const close = (side: 'client' | 'server') => () => {
+      connection.closedBy ??= side
+    }
+    connections.push(connection)
+    socket.on('end', close('client')).on('error', close('client')).on('close', close('server'))
+  })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   state.origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
@@ -71,6 +85,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     sessions: state.sessions,
     purges: state.purges,
     ...context.ledger,
+    connections,
     get violations() {
       return limits.violations()
     },
@@ -113,5 +128,6 @@ function readSettings(options: EmulatorOptions): Settings {
     urlLifetimeMs: options.urlLifetimeMs ?? 8 * 3600 * 1000,
     // imgix names no maximum ("cursor limits have maximum values"); clients must take fewer than they asked for
     listLimit: options.listLimit ?? 100,
+    storageUrl: options.storageUrl,
   }
 }

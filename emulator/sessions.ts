@@ -62,7 +62,8 @@ function openSession(state: State, originPath: string): Session {
   const path = bucketPath(state.settings.source.id, originPath)
   const now = new Date()
   const lifetimeMs = state.settings.urlLifetimeMs
-  const { host } = new URL(state.origin)
+  const origin = state.settings.storageUrl ?? state.origin
+  const { host } = new URL(origin)
   const expiresSeconds = Math.max(1, Math.ceil(lifetimeMs / 1000))
   const id = randomUUID()
   const query = presign({ method: 'PUT', path, host, session: id, expiresSeconds, now }, bucketCredentials)
@@ -70,7 +71,7 @@ function openSession(state: State, originPath: string): Session {
     id,
     originPath,
     status: 'PENDING',
-    url: `${state.origin}${path}?${query}`,
+    url: `${origin}${path}?${query}`,
     stored: false,
     expiresAt: now.getTime() + lifetimeMs,
     dateCreated: nowSeconds(),

@@ -24,6 +24,8 @@ export type Settings = {
   hashBodies: boolean
   urlLifetimeMs: number
   listLimit: number
+  /** Undefined: the emulator itself. */
+  storageUrl: string | undefined
 }
 
 export type StoredObject = {

@@ -81,6 +81,21 @@ test('a success that can not be read is tried again, and perhaps done', async ()
   expect([error.status, error.attempts, error.perhapsDone]).toEqual([409, 2, true])
 })
 
+test('an errors document with 200 is no success', async () => {
+  const server = await answering(
+    { status: 200, body: errorsDocument(200, 'Busy', 'Later.') },
+    { status: 409, body: '' },
+  )
+  const error = await ask(createTestClient({ apiUrl: server.url, maxAttempts: 2 })).catch((cause) => cause)
+  expect(error).toBeInstanceOf(ImgixError)
+  expect([error.status, error.attempts, error.perhapsDone]).toEqual([409, 2, true])
+  const last = await ask(
+    createTestClient({ apiUrl: (await answering({ status: 200, body: '{"errors":[]}' })).url }),
+  ).catch((cause) => cause)
+  expect(last).toBeInstanceOf(ImgixError)
+  expect(last.message).toBe('POST /api/v1/purge: 200 with errors and no data')
+})
+
 test('an empty success is one', async () => {
   const server = await answering({ status: 202 })
   const answer = await ask(createTestClient({ apiUrl: server.url }))

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { Agent, get } from 'node:http'
 import { expect, test } from 'vitest'
 import type { Emulator, Fault } from '../../emulator/server.ts'
 import { call, emulate } from '../helpers/emulator.ts'
@@ -73,4 +75,35 @@ test('a fault without end', async () => {
   const emulator = await emulate()
   emulator.fault({ on: { method: 'POST' }, after: 1, times: Number.POSITIVE_INFINITY, do: { answer: { status: 500 } } })
   expect([await upload(emulator), await upload(emulator), await upload(emulator)]).toEqual([200, 500, 500])
+})
+
+test.each([
+  ['before the body is read', {}, 0],
+  ['in the middle of it', { atBytes: 1_500_000 }, 1_500_000],
+])('something that happens %s, once, while the request is carried out', async (_, when, least) => {
+  const emulator = await emulate()
+  const seen: number[] = []
+  const meanwhile = (): void => void seen.push(emulator.requests[0]?.bytes ?? -1)
+  emulator.fault({ on: {}, do: { meanwhile, ...when } })
+  const reply = await call(emulator, 'POST', '/upload/a.png', { body: 'x'.repeat(3_000_000) })
+  expect([reply.status, seen.length, emulator.objects.get('a.png')?.bytes]).toEqual([200, 1, 3_000_000])
+  expect([Number(seen[0]) >= least, Number(seen[0]) < 3_000_000]).toEqual([true, true])
+})
+
+test('connections, and who ended them', async () => {
+  const emulator = await emulate()
+  const agent = new Agent({ keepAlive: true })
+  await once(
+    get(emulator.apiUrl, { agent }).on('response', (response) => response.resume()),
+    'close',
+  )
+  expect(emulator.connections).toEqual([{ closedBy: undefined }])
+  agent.destroy()
+  await expect.poll(() => emulator.connections).toEqual([{ closedBy: 'client' }])
+  await once(
+    get(emulator.apiUrl, { agent }).on('response', (response) => response.resume()),
+    'close',
+  )
+  await emulator.stop()
+  await expect.poll(() => emulator.connections.at(-1)).toEqual({ closedBy: 'server' })
 })

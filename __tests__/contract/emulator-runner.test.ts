@@ -72,3 +72,13 @@ test('an action that is killed has no code', async () => {
   const run = await runAction({ ...action, inputs: {}, signal: { after: () => true, send: 'SIGKILL' } })
   expect([run.code, run.signal]).toEqual([null, 'SIGKILL'])
 })
+
+test('an action that may have few files open', async () => {
+  const action = actionOf(`
+    import { openSync } from 'node:fs'
+    let count = 0
+    try { for (;;) { openSync('/dev/null'); count += 1 } } catch (error) { console.log(error.code, count < 64, process.env['INPUT_API-KEY']) }
+  `)
+  const run = await runAction({ ...action, inputs: { 'api-key': "a 'key'\n" }, fileLimit: 64 })
+  expect([run.code, run.stdout, run.stderr]).toEqual([0, "EMFILE true a 'key'\n\n", ''])
+})

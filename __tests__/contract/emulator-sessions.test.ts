@@ -97,3 +97,9 @@ test('the transcript leaves out what is secret in a presigned URL', async () => 
     `PUT /bucket/${emulator.sourceId}/a%20b.png -> 200`,
   ])
 })
+
+test('presigned URLs of another storage', async () => {
+  const emulator = await emulate({ storageUrl: 'https://storage.invalid:8443' })
+  const { json } = await call(emulator, 'POST', '/upload-sessions/create/a.png')
+  expect(json.data.attributes.url).toMatch(/^https:\/\/storage\.invalid:8443\/bucket\/\w+\/a\.png\?X-Amz-/)
+})

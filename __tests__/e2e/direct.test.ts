@@ -175,15 +175,6 @@ describe('an answer that is lost', () => {
     imgix.fault(lost)
     expect((await push({ 'a.png': 'a' })).results).toEqual([`purged ${url('a.png')}`, 'uploaded a.png'])
   })
-
-  test('a body that is reset on its way is sent again from its start', async () => {
-    const { push, imgix, asked } = await scenario()
-    const bytes = Buffer.from(Array.from({ length: 5_000_000 }, (_, at) => at % 251))
-    imgix.fault({ on: { path: /\/upload\// }, do: { resetAfterBytes: 2_500_000 } })
-    const run = await push({ 'a.png': bytes })
-    expect([run.code, asked()]).toEqual([0, [gotSource, uploaded('a.png', 'reset'), uploaded('a.png'), purged]])
-    expect(imgix.objects.get('a.png')?.body?.equals(bytes)).toBe(true)
-  })
 })
 
 describe('one bad file', () => {

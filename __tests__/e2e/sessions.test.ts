@@ -131,16 +131,6 @@ describe('what goes wrong', () => {
     expect([run.code, asked()]).toEqual([1, [gotSource, opened('a.png'), put('a.png', 400), cancelled()]])
   })
 
-  test('a close whose answer is lost is asked again', async () => {
-    const { push, imgix, asked } = await scenario(bySession)
-    imgix.fault({ on: { path: /close/ }, do: { loseAnswer: true } })
-    const run = await push({ 'a.png': bytes })
-    expect([run.code, asked()]).toEqual([
-      0,
-      [gotSource, opened('a.png'), put('a.png'), closed('reset'), closed(), purged],
-    ])
-  })
-
   test('a close that is refused after a lost answer: the state tells that it was done', async () => {
     const { push, imgix, asked } = await scenario(bySession)
     imgix.fault({ on: { path: /close/ }, do: { loseAnswer: true } })
@@ -167,13 +157,6 @@ describe('what goes wrong', () => {
     })
     const run = await push({ 'a.png': 'new' }, { 'session-threshold': '1B' })
     expect([run.code, run.outputs.failed]).toEqual([1, '["a.png"]'])
-  })
-
-  test('an opening whose answer is lost is asked again', async () => {
-    const { push, imgix, asked } = await scenario(bySession)
-    imgix.fault({ on: { path: /create/ }, do: { loseAnswer: true } })
-    const run = await push({ 'a.png': bytes })
-    expect([run.code, asked().slice(0, 3)]).toEqual([0, [gotSource, opened('a.png', 'reset'), opened('a.png')]])
   })
 
   test('a session for another path than asked is no place to put bytes', async () => {

@@ -1,4 +1,5 @@
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
@@ -63,7 +64,14 @@ export async function scenario(
   const asked = (): string[] => imgix.transcript.map((line) => line.replace(/[0-9a-f]{8}(-[0-9a-f]{4,12}){4}/, 'ID'))
   const stored = (): string[] => [...imgix.objects.keys()].sort()
   const purges = (): string[] => imgix.purges.map((purge) => purge.url).sort()
-  return { imgix, site, run, push, asked, stored, purges }
+  const hashOf = (path: string): string =>
+    createHash('sha256')
+      .update(readFileSync(join(site.dir, path)))
+      .digest('hex')
+  /** What is stored, less what is not as it is in the work tree: `torn a.png`. */
+  const intact = (): string[] =>
+    stored().map((path) => (imgix.objects.get(path)?.sha256 === hashOf(path) ? path : `torn ${path}`))
+  return { imgix, site, run, push, asked, stored, intact, purges }
 }
 
 /** A folder that is gone after the test. */

@@ -3,11 +3,11 @@ import { backOff, retry, retryDelay } from '../../src/imgix/retry.ts'
 
 const NOW = new Date('2026-11-03T12:00:00Z')
 
-function delay(status: number, retryAfter: string | undefined, attempts = 1): number | undefined {
+function delay(status: number, retryAfter: string | undefined, date?: string): number | undefined {
   vi.useFakeTimers({ toFake: ['Date'], now: NOW })
   onTestFinished(() => void vi.useRealTimers())
-  const headers = retryAfter === undefined ? {} : { 'retry-after': retryAfter }
-  return retryDelay({ status, headers, text: '' }, attempts)
+  const headers = { ...(retryAfter === undefined ? {} : { 'retry-after': retryAfter }), ...(date && { date }) }
+  return retryDelay({ status, headers, text: '' }, 1)
 }
 
 test.each([
@@ -16,10 +16,27 @@ test.each([
   ['more seconds than anyone waits', '3600', 120_000],
   ['more digits than a wait has', '99999999999999', 120_000],
   ['a date', 'Tue, 03 Nov 2026 12:00:30 GMT', 30_000],
-  ['a date that is over', 'Wed, 21 Oct 2015 07:28:00 GMT', 0],
   ['a date far away', 'Tue, 03 Nov 2099 12:00:30 GMT', 120_000],
 ])('Retry-After with %s', (_, value, expected) => {
   expect(delay(429, value)).toBe(expected)
+})
+
+test.each([
+  ['an hour ahead of ours', 'Tue, 03 Nov 2026 13:00:00 GMT', 'Tue, 03 Nov 2026 13:00:07 GMT', 7000],
+  ['an hour behind ours', 'Tue, 03 Nov 2026 11:00:00 GMT', 'Tue, 03 Nov 2026 11:00:07 GMT', 7000],
+  ['that says it in other words', '2026-11-03T11:00:00Z', 'Tue, 03 Nov 2026 12:00:07 GMT', 7000],
+  ['of a day that no month has', 'Tue, 99 Nov 2026 11:00:00 GMT', 'Tue, 03 Nov 2026 12:00:07 GMT', 7000],
+])('Retry-After with a date, by a clock %s', (_, date, retryAfter, expected) => {
+  expect(delay(503, retryAfter, date)).toBe(expected)
+})
+
+test.each([
+  ['of our clock', 'Wed, 21 Oct 2015 07:28:00 GMT', undefined],
+  ['of the answer itself', 'Tue, 03 Nov 2026 12:30:00 GMT', 'Tue, 03 Nov 2026 12:30:00 GMT'],
+  ['of a clock an hour ahead', 'Tue, 03 Nov 2026 12:59:59 GMT', 'Tue, 03 Nov 2026 13:00:00 GMT'],
+])('Retry-After with a date that is over, %s: the back-off counts', (_, retryAfter, date) => {
+  const waitMs = delay(503, retryAfter, date)
+  expect([Number(waitMs) >= 500, Number(waitMs) <= 1000]).toEqual([true, true])
 })
 
 test.each([
@@ -30,6 +47,7 @@ test.each([
   ['a fraction, which the standard does not have', '1.5'],
   ['a negative number', '-5'],
   ['a number and a unit', '5s'],
+  ['a day that no month has', 'Tue, 99 Nov 2026 12:00:30 GMT'],
 ])('Retry-After with %s: the back-off counts', (_, value) => {
   const waitMs = delay(503, value)
   expect([Number(waitMs) >= 500, Number(waitMs) <= 1000]).toEqual([true, true])

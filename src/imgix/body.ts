@@ -55,15 +55,23 @@ async function openFile(path: string): Promise<FileHandle> {
     // the path is a real one: a link that has taken the file's place since is not followed, a pipe does not block
     return await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0))
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error'
+    const { code } = cause as NodeJS.ErrnoException
     if (code === 'ENOENT') throw new FileError('the file is no longer in the work tree', { retryable: false, cause })
-    const retryable = ['EMFILE', 'ENFILE', 'EAGAIN', 'EBUSY', 'EIO'].includes(code)
-    throw new FileError(`the file can't be read (${code})`, { retryable, cause })
+    throw unreadable(cause)
   }
 }
 
+const PASSING = ['EMFILE', 'ENFILE', 'EAGAIN', 'EBUSY', 'EIO']
+
+function unreadable(cause: unknown): FileError {
+  const { code = 'unknown error' } = cause as NodeJS.ErrnoException
+  return new FileError(`the file can't be read (${code})`, { retryable: PASSING.includes(code), cause })
+}
+
 async function statFile(file: FileHandle): Promise<{ size: bigint; mtimeNs: bigint }> {
-  const stats = await file.stat({ bigint: true })
+  const stats = await file.stat({ bigint: true }).catch((cause) => {
+    throw unreadable(cause)
+  })
   if (!stats.isFile()) throw new FileError('it is not a regular file', { retryable: false })
   return stats
 }
@@ -115,7 +123,6 @@ async function readOrFail(file: FileHandle, target: Buffer, position: number): P
   try {
     return (await file.read(target, 0, target.length, position)).bytesRead
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error'
-    throw new FileError(`the file can't be read (${code})`, { retryable: code === 'EIO', cause })
+    throw unreadable(cause)
   }
 }

@@ -129,7 +129,7 @@ async function requestApi(
     }
     slot.answered()
     const document = readDocument(answer)
-    if (isSuccess(answer) && document !== undefined) {
+    if (isSuccess(answer) && document !== undefined && !isRefusal(document)) {
       return { done: { status: answer.status, document, attempts, perhapsDone } }
     }
     const waitMs = isSuccess(answer) ? backOff(attempts) : retryDelay(answer, attempts)
@@ -137,7 +137,7 @@ async function requestApi(
     else perhapsDone ||= waitMs !== undefined
     const { status } = answer
     return {
-      error: new ImgixError({ ...facts, status, reason: unusable(answer), ...readErrors(document, redact) }),
+      error: new ImgixError({ ...facts, status, reason: unusable(answer, document), ...readErrors(document, redact) }),
       waitMs,
     }
   }
@@ -206,8 +206,13 @@ function readDocument(answer: Answer): Record<string, unknown> | undefined {
   }
 }
 
-function unusable(answer: Answer): string | undefined {
-  if (isSuccess(answer)) return 'with an answer that is not JSON'
+/** An errors document is none of success, whatever status it came with. */
+function isRefusal(document: Record<string, unknown>): boolean {
+  return 'errors' in document && !('data' in document)
+}
+
+function unusable(answer: Answer, document: Record<string, unknown> | undefined): string | undefined {
+  if (isSuccess(answer)) return document === undefined ? 'with an answer that is not JSON' : 'with errors and no data'
   return answer.status < 400 ? 'a redirect, which is not followed' : undefined
 }
 

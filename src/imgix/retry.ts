@@ -34,13 +34,20 @@ export async function retry<T>(
 /** @returns how long to wait after an answer, in ms; undefined where the same request would get the same answer */
 export function retryDelay(answer: Answer, attempts: number): number | undefined {
   if (!RETRIED.includes(answer.status)) return undefined
-  const header = answer.headers['retry-after'] ?? ''
-  const waitMs = /^\d+$/.test(header)
-    ? Number(header) * 1000
-    : HTTP_DATE.test(header)
-      ? Date.parse(header) - Date.now()
-      : Number.NaN
-  return Number.isNaN(waitMs) ? backOff(attempts) : Math.min(Math.max(waitMs, 0), RETRY_AFTER_MAX_MS)
+  return Math.min(retryAfter(answer) ?? backOff(attempts), RETRY_AFTER_MAX_MS)
+}
+
+/** A date is told by the server's clock, which need not be ours: what counts is how far it is from the answer's own. */
+function retryAfter({ headers }: Answer): number | undefined {
+  const header = headers['retry-after'] ?? ''
+  if (/^\d+$/.test(header)) return Number(header) * 1000
+  const waitMs = (parseDate(header) ?? 0) - (parseDate(headers.date) ?? Date.now())
+  return waitMs > 0 ? waitMs : undefined
+}
+
+function parseDate(text = ''): number | undefined {
+  const ms = HTTP_DATE.test(text) ? Date.parse(text) : Number.NaN
+  return Number.isNaN(ms) ? undefined : ms
 }
 
 /** Exponential, with jitter: half to all of 1, 2, 4 … s */

@@ -17,6 +17,7 @@ type Watch = ReturnType<typeof watchProgress>
 export function watchProgress(end: (error: Error) => void, timeoutMs: number, signal: AbortSignal | undefined) {
   let sentBytes = 0
   let timedOut: Error | undefined
+  let stopped = false
   const giveUp = (): void => {
     timedOut = Object.assign(new Error(`no progress for ${timeoutMs / 1000} s`), { code: 'ETIMEDOUT' })
     end(timedOut)
@@ -32,12 +33,14 @@ export function watchProgress(end: (error: Error) => void, timeoutMs: number, si
     sentBytes: (): number => sentBytes,
     /** So much longer from here on: for bytes that the system still sends. */
     allow(ms: number): void {
+      if (stopped) return // the request is over, while its body was still being written
       clearTimeout(timer)
       timer = setTimeout(giveUp, timeoutMs + ms)
     },
     /** the error that a timeout is, whatever its end of the connection made of it */
     reason: (error: unknown): unknown => timedOut ?? error,
     stop(): void {
+      stopped = true
       clearTimeout(timer)
       signal?.removeEventListener('abort', abort)
     },

@@ -110,7 +110,8 @@ async function closeIn(
   return undefined
 }
 
-/** @throws the refusal of the close where the session is not closed */
+/** @returns the session in the state that it came to
+ *  @throws the refusal of the close where the session is still open */
 async function status(
   client: Client,
   place: AssetPlace,
@@ -120,7 +121,7 @@ async function status(
   const session = readSession(
     await send(client, place, { method: 'GET', route: form === 'explicit' ? `status/${id}` : id }),
   )
-  if (session.status === 'CLOSED' || session.status === 'COMPLETE') return session
+  if (['CLOSED', 'COMPLETE', 'CANCELED'].includes(session.status)) return session
   throw refusal
 }
 

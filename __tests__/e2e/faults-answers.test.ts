@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest'
+import type { Fault } from '../../emulator/server.ts'
+import { cancelled, closed, gotSource, opened, purged, put, scenario, uploaded, url } from '../helpers/scenario.ts'
+
+const bySession = { 'session-threshold': '1B' }
+const stored = [`purged ${url('a.png')}`, 'uploaded a.png']
+const asset = JSON.stringify({ data: { type: 'assets', id: 'SRC/a.png', attributes: { origin_path: '/a.png' } } })
+const noSource = 'GET /api/v1/sources/SRC: 200 with an answer that is no Source'
+const failed = '1 of 1 file failed'
+const sessions = 'a.png: POST /api/v1/sources/SRC/upload-sessions'
+const noSession = `${sessions}: an answer that is no upload session (a.png)`
+const noUrl = `${sessions}: an upload session without an https URL (a.png)`
+const notCancelled = 'DELETE /api/v1/sources/SRC/upload-sessions/cancel/SRC%2Fa.png -> 400'
+
+describe('a 200 that is not what was asked for', () => {
+  test.each([
+    ['the Source, nothing', { method: 'GET' }, '', [noSource], [gotSource]],
+    ['the Source, an asset', { method: 'GET' }, asset, [noSource], [gotSource]],
+    ['an opening, nothing', { path: /create/ }, '', [noSession, failed], [gotSource, opened('a.png')]],
+    ['an opening, an asset', { path: /create/ }, asset, [noUrl, failed], [gotSource, opened('a.png'), notCancelled]],
+  ] satisfies [string, Fault['on'], string, string[], string[]][])('%s', async (_, on, body, errors, lines) => {
+    const { push, imgix, asked, intact } = await scenario()
+    imgix.fault({ on, do: { answerBody: { body } } })
+    const run = await push({ 'a.png': 'a picture' }, bySession)
+    expect([run.code, run.errors, asked(), intact()]).toEqual([1, errors, lines, []])
+  })
+
+  test.each([
+    ['an upload', { path: /\/upload\// }, {}, [uploaded('a.png')]],
+    ['a close', { path: /close/ }, bySession, [opened('a.png'), put('a.png'), closed()]],
+    ['a purge', { path: '/api/v1/purge' }, {}, [uploaded('a.png')]],
+  ])('%s whose answer is empty is done', async (_, on, inputs, lines) => {
+    const { push, imgix, asked, intact } = await scenario()
+    imgix.fault({ on, do: { answerBody: { body: '' } } })
+    const run = await push({ 'a.png': 'a picture' }, inputs)
+    expect([run.code, run.results, intact()]).toEqual([0, stored, ['a.png']])
+    expect(asked()).toEqual([gotSource, ...lines, purged])
+  })
+})
+
+describe('a session that somebody else cancels', () => {
+  /** Cancels each session that is open when a request comes. */
+  async function cancelAt(on: Fault['on'], times = 1) {
+    const scene = await scenario({ inputs: bySession })
+    const meanwhile = (): void => {
+      for (const session of scene.imgix.sessions.values()) session.status = 'CANCELED'
+    }
+    scene.imgix.fault({ on, times, do: { meanwhile } })
+    return { ...scene, run: await scene.push({ 'a.png': 'a picture' }) }
+  }
+  const lost = [opened('a.png'), put('a.png', 403), cancelled()]
+
+  test('before its bytes are put: a new session', async () => {
+    const { run, asked, intact } = await cancelAt({ method: 'PUT' })
+    expect([run.code, run.errors, intact()]).toEqual([0, [], ['a.png']])
+    expect(asked()).toEqual([gotSource, ...lost, opened('a.png'), put('a.png'), closed(), purged])
+  })
+
+  test('each time: the file fails', async () => {
+    const { run, asked, intact, imgix } = await cancelAt({ method: 'PUT' }, 3)
+    const { host } = new URL(imgix.apiUrl)
+    expect([run.code, asked(), intact()]).toEqual([1, [gotSource, ...lost, ...lost, ...lost], []])
+    expect(run.errors).toEqual([
+      `a.png: PUT ${host}/bucket/SRC/a.png: 403 from the storage for each of 3 presigned URLs: check the upload credentials of the Source and the runner's clock AccessDenied, 3 tries`,
+      failed,
+    ])
+  })
+
+  test('before it is closed: the file fails, and what the bucket has now is not purged', async () => {
+    const { run, asked, intact } = await cancelAt({ path: /close/ })
+    const looked = 'GET /api/v1/sources/SRC/upload-sessions/status/ID -> 200'
+    expect([run.code, intact(), run.results]).toEqual([1, ['a.png'], ['failed a.png', `planned ${url('a.png')}`]])
+    expect(asked()).toEqual([gotSource, opened('a.png'), put('a.png'), closed(409), looked, cancelled()])
+    expect(run.errors).toEqual([`${sessions}: the upload session was cancelled before it was closed (a.png)`, failed])
+  })
+})
+
+// A purge that takes longer than any first back-off, and shorter than Retry-After, tells the two apart; one that takes
+// shorter than any back-off tells it from no wait at all.
+describe("a Retry-After date is told by the server's clock", () => {
+  const hour = 3_600_000
+  const upload = { on: { path: /\/upload\// }, inputs: {}, lines: (status: number) => [uploaded('a.png', status)] }
+  const storage = {
+    on: { method: 'PUT' },
+    inputs: bySession,
+    lines: (status: number) => (status === 200 ? [put('a.png'), closed()] : [opened('a.png'), put('a.png', status)]),
+  }
+
+  test.each([
+    ['an hour ahead', upload, { clockMs: hour, waitMs: 2000, purgeMs: 1300 }],
+    ['an hour behind', upload, { clockMs: -hour, waitMs: 2000, purgeMs: 1300 }],
+    ['an hour ahead, of the storage', storage, { clockMs: hour, waitMs: 2000, purgeMs: 1300 }],
+    ['an hour behind, of the storage', storage, { clockMs: -hour, waitMs: 2000, purgeMs: 1300 }],
+    ['right, and the date is over', upload, { clockMs: 0, waitMs: -hour, purgeMs: 250 }],
+    ['an hour ahead, and the date is over', upload, { clockMs: hour, waitMs: -1000, purgeMs: 250 }],
+  ])('%s', async (_, { on, inputs, lines }, { clockMs, waitMs, purgeMs }) => {
+    const { push, imgix, asked, intact } = await scenario({ files: { 'old.png': 'old' } })
+    const at = Date.now() + clockMs
+    const headers = { date: new Date(at).toUTCString(), 'retry-after': new Date(at + waitMs).toUTCString() }
+    imgix.fault({ on: { path: '/api/v1/purge' }, do: { delayMs: purgeMs } })
+    imgix.fault({ on, do: { answer: { status: 503, headers } } })
+    const run = await push({ 'a.png': 'a picture', 'old.png': null }, inputs)
+    expect([run.code, run.errors, intact()]).toEqual([0, [], ['a.png']])
+    expect(asked()).toEqual([gotSource, ...lines(503), purged, ...lines(200), purged])
+  })
+})

@@ -1,0 +1,163 @@
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { createServer as createHttpsServer } from 'node:https'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { cancelled, gotSource, opened, type Run, scenario, url } from '../helpers/scenario.ts'
+import { listenTcp } from '../helpers/server.ts'
+
+const bytes = Buffer.alloc(3_000_000, 'A picture. ')
+const advice = '; run the job again, and if it stays check api-url and the network'
+const pem = fileURLToPath(new URL('../helpers/untrusted.pem', import.meta.url))
+
+type Options = { inputs?: Record<string, string>; env?: Record<string, string> }
+
+/** A run whose Management API is at a URL: it never gets beyond the Source, and nothing reaches the imgix that it should. */
+async function withApiAt(apiUrl: string, { inputs, env }: Options = {}): Promise<Run> {
+  const { push, asked, intact } = await scenario()
+  const run = await push({ 'a.png': bytes }, { 'api-url': apiUrl, 'max-attempts': '2', ...inputs }, env && { env })
+  expect([run.code, asked(), intact(), run.results]).toEqual([1, [], [], []])
+  return run
+}
+
+/** A run whose presigned URLs lead to a URL: its one file fails, and its session is cancelled. */
+async function withStorageAt(storageUrl: string, { inputs, env }: Options = {}): Promise<Run> {
+  const { push, asked, intact, imgix } = await scenario({ imgix: { storageUrl } })
+  const session = { 'session-threshold': '1MB', 'max-attempts': '2', ...inputs }
+  const run = await push({ 'a.png': bytes }, session, env && { env })
+  expect([run.code, asked(), intact()]).toEqual([1, [gotSource, opened('a.png'), cancelled()], []])
+  expect([...imgix.sessions.values()].map(({ status }) => status)).toEqual(['CANCELED'])
+  expect(run.results).toEqual(['failed a.png', `planned ${url('a.png')}`])
+  return run
+}
+
+const ofApi = (says: string): string[] => [`GET /api/v1/sources/SRC: ${says}${advice}`]
+const ofStorage = (host: string, says: string): string[] => [
+  `a.png: PUT ${host}/bucket/SRC/a.png: ${says}`,
+  '1 of 1 file failed',
+]
+
+/** Acts once the head of a request is there. */
+const onHead = (act: (socket: Socket) => void) => (socket: Socket) => {
+  socket.once('data', () => act(socket))
+}
+const answer = (text: string) => onHead((socket) => socket.end(text))
+/** Takes this much of a body, whatever came with the head included. */
+const onBody = (count: number, act: (socket: Socket) => void) =>
+  onHead((socket) => {
+    let received = 0
+    socket.write('HTTP/1.1 100 Continue\r\n\r\n')
+    socket.on('data', (chunk: Buffer) => {
+      received += chunk.length
+      if (received >= count) act(socket)
+    })
+  })
+const reset = (socket: Socket): void => void socket.resetAndDestroy()
+const head = 'HTTP/1.1 200 OK\r\n'
+
+type Behaviour = (socket: Socket) => void
+const everywhere: [string, Behaviour, string][] = [
+  ['closes each connection', (socket) => socket.end(), 'ECONNRESET'],
+  ['resets each connection', reset, 'ECONNRESET'],
+  ['closes at the head of a request', onHead((socket) => socket.end()), 'ECONNRESET'],
+  ['resets at the head of a request', onHead(reset), 'ECONNRESET'],
+  ['ends in the middle of its headers', answer(`${head}Content-Le`), 'ECONNRESET'],
+  ['ends in the middle of its answer', answer(`${head}Content-Length: 100\r\n\r\n{"data"`), 'ECONNRESET'],
+  ['ends in the middle of a chunk', answer(`${head}Transfer-Encoding: chunked\r\n\r\nff\r\n{"data"`), 'ECONNRESET'],
+  ['speaks another protocol', answer('SSH-2.0-OpenSSH_9.9\r\n'), 'HPE_INVALID_CONSTANT'],
+  ['answers with endless headers', answer(`${head}X: ${'x'.repeat(1 << 17)}\r\n\r\n`), 'HPE_HEADER_OVERFLOW'],
+]
+
+describe('a server that', () => {
+  test.each(everywhere)('%s', async (_, behaviour, code) => {
+    let tries = 0
+    const server = await listenTcp((socket) => {
+      tries += 1
+      behaviour(socket)
+    })
+    const [api, storage] = await Promise.all([withApiAt(server.url), withStorageAt(server.url)])
+    expect(api.errors).toEqual(ofApi(`no answer (${code}), 2 tries`))
+    expect(storage.errors).toEqual(ofStorage(new URL(server.url).host, `no answer (${code}), 2 tries`))
+    expect(tries).toBe(4)
+  })
+
+  test.each([
+    ['resets in the middle of the body', onBody(1_500_000, reset)],
+    ['resets after the body', onBody(3_000_000, reset)],
+    ['closes after the body', onBody(3_000_000, (socket) => void socket.end())],
+  ] satisfies [string, Behaviour][])('%s', async (_, behaviour) => {
+    const server = await listenTcp(behaviour)
+    const run = await withStorageAt(server.url)
+    expect(run.errors).toEqual([
+      expect.stringMatching(/^a\.png: PUT [\d.:]+\/bucket\/SRC\/a\.png: no answer \((ECONNRESET|EPIPE)\), 2 tries$/),
+      '1 of 1 file failed',
+    ])
+  })
+
+  test.each([
+    ['takes connections and says nothing', () => {}],
+    ['stops in the middle of its answer', onHead((socket) => socket.write(`${head}Content-Length: 100\r\n\r\n{"da`))],
+    ['says to go on, and reads no more', onHead((socket) => socket.pause().write('HTTP/1.1 100 Continue\r\n\r\n'))],
+  ] satisfies [string, Behaviour][])('%s', async (_, behaviour) => {
+    const server = await listenTcp(behaviour)
+    const inputs = { timeout: '1', 'max-attempts': '1' }
+    const runs = [withApiAt(server.url, { inputs }), withStorageAt(server.url, { inputs })] as const
+    const [api, storage] = await Promise.all(runs)
+    expect(api.errors).toEqual(ofApi('no answer, no progress for 1 s'))
+    expect(storage.errors).toEqual(ofStorage(new URL(server.url).host, 'no answer, no progress for 1 s'))
+  })
+})
+
+describe('no connection at all', () => {
+  test('nobody listens', async () => {
+    const server = createServer().listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    await new Promise((resolve) => server.close(resolve))
+    const address = `http://127.0.0.1:${port}`
+    const [api, storage] = await Promise.all([withApiAt(address), withStorageAt(address)])
+    expect(api.errors).toEqual(ofApi('no answer (ECONNREFUSED), 2 tries'))
+    expect(storage.errors).toEqual(ofStorage(`127.0.0.1:${port}`, 'no answer (ECONNREFUSED), 2 tries'))
+  })
+
+  test('no such host', async () => {
+    const runs = [withApiAt('https://api.invalid'), withStorageAt('https://storage.invalid')] as const
+    const [api, storage] = await Promise.all(runs)
+    const says = /: no answer \((ENOTFOUND|EAI_AGAIN)\), 2 tries/
+    expect([api.errors.length, api.errors[0]]).toEqual([1, expect.stringMatching(says)])
+    expect([storage.errors.length, storage.errors[0]]).toEqual([2, expect.stringMatching(says)])
+  })
+
+  test.each([
+    ['a certificate that nobody vouches for', {}, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+    ['a certificate for another name', { NODE_EXTRA_CA_CERTS: pem }, 'ERR_TLS_CERT_ALTNAME_INVALID'],
+  ])('%s', async (_, env, code) => {
+    let requests = 0
+    const server = createHttpsServer({ key: readFileSync(pem), cert: readFileSync(pem) }, () => {
+      requests += 1
+    })
+    server.on('tlsClientError', () => {}).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    onTestFinished(() => void server.close())
+    const { port } = server.address() as AddressInfo
+    const address = `https://127.0.0.1:${port}`
+    const [api, storage] = await Promise.all([withApiAt(address, { env }), withStorageAt(address, { env })])
+    expect(api.errors).toEqual(ofApi(`no answer (${code}), 2 tries`))
+    expect(storage.errors).toEqual(ofStorage(`127.0.0.1:${port}`, `no answer (${code}), 2 tries`))
+    expect(requests).toBe(0)
+  })
+
+  test('a server that knows no TLS', async () => {
+    const seen: string[] = []
+    const server = await listenTcp((socket) => {
+      socket.once('data', (chunk: Buffer) => {
+        seen.push(chunk.toString('latin1'))
+        socket.end('HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n')
+      })
+    })
+    const run = await withApiAt(server.url.replace('http:', 'https:'))
+    expect(run.errors).toEqual([expect.stringMatching(/: no answer \((EPROTO|ERR_SSL_\w+)\), 2 tries; run the job/)])
+    expect([seen.length, seen.some((text) => text.includes('GET'))]).toEqual([2, false])
+  })
+})

@@ -1,0 +1,173 @@
+import { execFileSync } from 'node:child_process'
+import {
+  appendFileSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import type { DiskFault } from '../helpers/faulty-disk.ts'
+import { cancelled, closed, gotSource, opened, purged, put, scenario, uploaded, url } from '../helpers/scenario.ts'
+
+const SIZE = 24_000_000 // more than a connection holds, so that the middle of it is read when the server has its start
+const before = Buffer.alloc(SIZE, 'Before. ')
+const after = Buffer.alloc(SIZE, 'After it. ')
+const failed = '1 of 1 file failed'
+const stored = [`purged ${url('a.png')}`, 'uploaded a.png']
+const left = ['failed a.png', `planned ${url('a.png')}`]
+
+/** How a file is sent, and the lines of its tries. */
+const lanes = [
+  {
+    on: { path: /\/upload\// },
+    inputs: { 'session-threshold': '30MB' },
+    lines: (...tries: Status[]) => tries.map((status) => uploaded('a.png', status)),
+    ends: { stored: [purged], failed: [] as string[] },
+  },
+  {
+    on: { method: 'PUT' },
+    inputs: { 'session-threshold': '0B' },
+    lines: (...tries: Status[]) => [opened('a.png'), ...tries.map((status) => put('a.png', status))],
+    ends: { stored: [closed(), purged], failed: [cancelled()] },
+  },
+]
+type Status = number | 'reset'
+type When = { atBytes?: number; times?: number }
+
+/** Pushes a file by each lane, to which something happens when so many of its bytes have come, at so many tries. */
+async function pushWhile(happens: (file: string) => void, { atBytes = 0, times = 1 }: When) {
+  const runs = lanes.map(async (lane) => {
+    const scene = await scenario({ inputs: { ...lane.inputs, 'max-attempts': '2' } })
+    const file = join(scene.site.dir, 'a.png')
+    scene.imgix.fault({ on: lane.on, times, do: { meanwhile: () => happens(file), atBytes } })
+    return { ...lane, ...scene, run: await scene.push({ 'a.png': before }) }
+  })
+  return Promise.all(runs)
+}
+
+function replace(file: string): void {
+  writeFileSync(`${file}.new`, after)
+  renameSync(`${file}.new`, file)
+}
+
+describe('while a file is sent,', () => {
+  test.each([
+    ['it shrinks', (file: string) => truncateSync(file, SIZE - 1), 0],
+    ['it shrinks to nothing', (file: string) => truncateSync(file, 0), 0],
+    ['it grows', (file: string) => appendFileSync(file, '!'), 0],
+    ['it is written anew', (file: string) => writeFileSync(file, after), 0],
+    ['it is only touched', (file: string) => utimesSync(file, 1, 1), 0],
+    ['it shrinks, in the middle', (file: string) => truncateSync(file, SIZE / 4), SIZE / 2],
+    ['it grows, in the middle', (file: string) => appendFileSync(file, '!'), SIZE / 2],
+    ['it is written anew, in the middle', (file: string) => writeFileSync(file, after), SIZE / 2],
+  ])('%s: sent again, as it is then', async (_name, happens, atBytes) => {
+    for (const { run, asked, intact, lines, ends } of await pushWhile(happens, { atBytes })) {
+      expect([run.code, run.errors, run.results, intact()]).toEqual([0, [], stored, ['a.png']])
+      expect(asked()).toEqual([gotSource, ...lines('reset', 200), ...ends.stored])
+    }
+  })
+
+  test.each([
+    ['it disappears', (file: string) => rmSync(file)],
+    ['it is replaced', replace],
+  ])('%s: it arrives whole, as it was', async (_name, happens) => {
+    for (const { run, asked, imgix, lines, ends } of await pushWhile(happens, { atBytes: SIZE / 2 })) {
+      expect([run.code, run.errors, run.results]).toEqual([0, [], stored])
+      expect(imgix.objects.get('a.png')?.body?.equals(before)).toBe(true)
+      expect(asked()).toEqual([gotSource, ...lines(200), ...ends.stored])
+    }
+  })
+
+  test('it never stops growing: nothing of it is stored', async () => {
+    const runs = await pushWhile((file) => appendFileSync(file, '!'), { times: 2 })
+    for (const { run, asked, intact, lines, ends } of runs) {
+      expect([run.code, run.results, intact()]).toEqual([1, left, []])
+      expect(run.errors).toEqual(['a.png: the file changed while it was sent', failed])
+      // the server may hear of the cancelled session before it hears of the end of the body
+      expect(asked().sort()).toEqual([gotSource, ...lines('reset', 'reset'), ...ends.failed].sort())
+    }
+  })
+})
+
+describe('before a file is sent, after it was found', () => {
+  test.each([
+    ['it disappears', () => {}, 'the file is no longer in the work tree'],
+    ['a folder takes its place', mkdirSync, 'it is not a regular file'],
+    ['a link takes its place', (file: string) => symlinkSync('/etc/passwd', file), "the file can't be read (ELOOP)"],
+    ['a pipe takes its place', (file: string) => execFileSync('mkfifo', [file]), 'it is not a regular file'],
+  ])('%s: it fails at once', async (_, happens, says) => {
+    const { site, push, imgix, asked, stored: paths } = await scenario()
+    const file = join(site.dir, 'a.png')
+    const meanwhile = (): void => {
+      rmSync(file)
+      happens(file)
+    }
+    imgix.fault({ on: { method: 'GET' }, do: { meanwhile } })
+    const run = await push({ 'a.png': 'a', 'b.png': 'b' })
+    expect([run.code, run.errors, paths()]).toEqual([1, [`a.png: ${says}`, '1 of 2 files failed'], ['b.png']])
+    expect(asked()).toEqual([gotSource, uploaded('b.png'), purged])
+  })
+
+  test('it is changed: it arrives as it is then', async () => {
+    const { site, push, imgix, intact } = await scenario()
+    imgix.fault({ on: { method: 'GET' }, do: { meanwhile: () => site.write({ 'a.png': 'other, and longer' }) } })
+    expect([(await push({ 'a.png': 'a' })).code, intact()]).toEqual([0, ['a.png']])
+  })
+})
+
+test('a disk that fails once, and one that goes on failing', async () => {
+  const preload = fileURLToPath(new URL('../helpers/faulty-disk.ts', import.meta.url))
+  const once = { times: 1, tries: [200], error: undefined }
+  const twice = { times: 2, tries: [], error: "the file can't be read (EIO)" }
+  const rows: (Omit<DiskFault, 'path'> & { tries: (number | string)[]; error: string | undefined })[] = [
+    { call: 'open', code: 'EIO', ...once },
+    { call: 'open', code: 'EMFILE', ...once },
+    { call: 'open', code: 'ENFILE', ...once },
+    { call: 'stat', code: 'EIO', ...once },
+    { call: 'stat', code: 'EIO', after: 1, ...once, tries: ['reset', 200] },
+    { call: 'read', code: 'EIO', ...once, tries: ['reset', 200] },
+    { call: 'read', code: 'EIO', after: 2, ...once, tries: ['reset', 200] },
+    { call: 'open', code: 'EIO', ...twice },
+    { call: 'open', code: 'EMFILE', ...twice, error: "the file can't be read (EMFILE)" },
+    { call: 'open', code: 'EACCES', times: 1, tries: [], error: "the file can't be read (EACCES)" },
+    { call: 'stat', code: 'EIO', ...twice },
+    { call: 'read', code: 'EIO', ...twice, tries: ['reset', 'reset'] },
+  ]
+  const named = rows.map((row, at) => ({ path: `${at}-${row.call}-${row.code}.png`, ...row }))
+  const { push, asked, intact } = await scenario()
+  const content = before.subarray(0, 3_000_000)
+  const files = Object.fromEntries(named.map(({ path }) => [path, content]))
+  const env = { FAULTY_DISK: JSON.stringify(named) }
+  const run = await push(files, { 'max-attempts': '2' }, { nodeArgs: ['--import', preload], env })
+  const linesOf = (path: string): string[] => asked().filter((line) => line.includes(`/${path}?`))
+  expect(Object.fromEntries(named.map(({ path }) => [path, linesOf(path)]))).toEqual(
+    Object.fromEntries(named.map(({ path, tries }) => [path, tries.map((status) => uploaded(path, status))])),
+  )
+  const bad = named.filter(({ error }) => error !== undefined)
+  expect(run.errors.sort()).toEqual(
+    [...bad.map(({ path, error }) => `${path}: ${error}`), `${bad.length} of ${rows.length} files failed`].sort(),
+  )
+  const good = named.filter((row) => !bad.includes(row)).map(({ path }) => path)
+  expect([run.code, intact(), run.outputs['purged-count']]).toEqual([1, good.sort(), String(good.length)])
+})
+
+describe('2,000 files, and 64 that may be open', () => {
+  test.each([
+    { concurrency: '8', waits: false },
+    { concurrency: '64', waits: true },
+  ])('concurrency: $concurrency', async ({ concurrency, waits }) => {
+    const { push, intact, imgix } = await scenario()
+    const files = Object.fromEntries(Array.from({ length: 2000 }, (_, at) => [`f/${at}.png`, `${at}`]))
+    const run = await push(files, { concurrency, 'max-attempts': '20' }, { fileLimit: 64 })
+    expect([run.code, run.errors, imgix.purges.length]).toEqual([0, [], 2000])
+    expect(intact()).toEqual(Object.keys(files).sort())
+    const { files: reported } = run.report as { files: { attempts: number }[] }
+    expect(reported.some(({ attempts }) => attempts > 1)).toBe(waits)
+  })
+})

@@ -1,0 +1,17 @@
+import { ClientRequest } from 'node:http'
+import { expect, test } from 'vitest'
+import { watchProgress } from '../../src/imgix/send-body.ts'
+
+const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+
+test('a body that is still being written when its request is over holds the process by no timer', () => {
+  const before = timers()
+  const request = new ClientRequest('http://127.0.0.1:1').on('error', () => {})
+  const watch = watchProgress((error) => request.destroy(error), 60_000, undefined)
+  expect(timers()).toBe(before + 1)
+  watch.stop()
+  watch.progress(1)
+  watch.allow(1000)
+  expect(timers()).toBe(before)
+  request.destroy()
+})
