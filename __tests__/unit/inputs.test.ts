@@ -33,6 +33,7 @@ test('the defaults', () => {
   expect(plain).toEqual({
     apiKey: KEY,
     sourceId: '5b81e81539ddc50001a5d955',
+    mode: 'changed',
     root: '.',
     selectsFiles: true,
     prefix: '',
@@ -43,6 +44,9 @@ test('the defaults', () => {
     onConflict: 'overwrite',
     uploadVia: 'auto',
     sessionThresholdBytes: 30_000_000,
+    force: false,
+    shard: { index: 1, count: 1 },
+    metadata: '',
     purge: true,
     domains: [],
     urls: [],

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { forecastSeconds } from '../../src/forecast.ts'
 import { DOCUMENTED_LIMITS } from '../../src/imgix/pace.ts'
+import { NO_ATTRIBUTES } from '../../src/metadata.ts'
 import { planRun, type UploadStep } from '../../src/plan.ts'
 import { changesOf, filesOf, inputsOf, planOf, sourceOf, uploadStep } from '../helpers/plan.ts'
 
@@ -24,6 +25,7 @@ const FILES = filesOf({
   'public/bad.png': 'it is not a regular file',
 })
 
+const REST = { eitherLane: false, record: 'renew', hasRecord: false, attributes: NO_ATTRIBUTES }
 const uploads = [
   {
     path: 'public/new.png',
@@ -33,7 +35,7 @@ const uploads = [
     bytes: 10,
     contentType: 'image/png',
     lanes: ['direct', 'session'],
-    eitherLane: false,
+    ...REST,
   },
   {
     path: 'public/a b/#1.jpg',
@@ -43,7 +45,7 @@ const uploads = [
     bytes: 30_000_000,
     contentType: 'image/jpeg',
     lanes: ['direct', 'session'],
-    eitherLane: false,
+    ...REST,
   },
   {
     path: 'public/film.mp4',
@@ -53,7 +55,7 @@ const uploads = [
     bytes: 30_000_001,
     contentType: 'video/mp4',
     lanes: ['session'],
-    eitherLane: false,
+    ...REST,
   },
 ]
 const old = { path: 'public/old.png', originPath: 'old.png', change: 'deleted', result: 'deleted', reason: GONE }
@@ -74,6 +76,7 @@ test('files of every kind', () => {
       { url: 'https://a.imgix.net/film.mp4', path: 'public/film.mp4', afterUpload: true },
       { url: 'https://a.imgix.net/old.png', path: 'public/old.png', afterUpload: false },
     ],
+    updates: [],
     skipped: [old, bad],
   })
 })
@@ -83,6 +86,7 @@ test('purge: false, with urls', () => {
   expect(planRun(CHANGES, FILES, { inputs, source: sourceOf() })).toEqual({
     uploads,
     purges: [{ url: 'https://x.net/a.png', path: undefined, afterUpload: false }],
+    updates: [],
     skipped: [old, bad],
   })
 })
@@ -107,6 +111,7 @@ test('upload: false purges what changed, at once', () => {
       { url: 'https://a.imgix.net/a.png', path: 'a.png', afterUpload: false },
       { url: 'https://a.imgix.net/b.png', path: 'b.png', afterUpload: false },
     ],
+    updates: [],
     skipped: [
       { path: 'a.png', originPath: 'a.png', change: 'modified', result: 'skipped', reason: 'upload is false' },
       { path: 'b.png', originPath: 'b.png', change: 'deleted', result: 'deleted', reason: GONE },
@@ -122,6 +127,7 @@ test('a prefix, and domains of the input instead of those of the Source', () => 
       { url: 'https://b.net/site/a.png', path: 'a.png', afterUpload: true },
       { url: 'https://c.net/site/a.png', path: 'a.png', afterUpload: true },
     ],
+    updates: [],
     skipped: [],
   })
 })

@@ -20,6 +20,8 @@ export type Changes = {
   /** the folder that maps to the Source's root, relative to the repository: '' or ends with a slash */
   readonly rootPath: string
   readonly files: readonly ChangedFile[]
+  /** how many match the patterns, where `files` are only those of one shard */
+  readonly matching?: number
   /** how many files below the root differ, or are there, before the patterns */
   readonly considered: number
   /** the steps of the ladder, taken or passed over, each with its reason */

@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer'
+import { decodeName } from './names.ts'
 
 /** One side of a change: what git has at a path. */
 export type TreeEntry = { readonly path: string; readonly kind: 'file' | 'link' | 'submodule' }
@@ -72,9 +72,6 @@ function splitNul(raw: Buffer): Buffer[] {
   return fields
 }
 
-/** A name that is not UTF-8 becomes a string that is not well-formed: no URL can hold it, and no other name has it. */
 function decode(bytes: Buffer | undefined): string {
-  if (bytes === undefined) return ''
-  if (isUtf8(bytes)) return bytes.toString('utf8')
-  return bytes.toString('latin1').replace(/[\x80-\xff]/g, (byte) => String.fromCharCode(0xdc00 + byte.charCodeAt(0)))
+  return bytes === undefined ? '' : decodeName(bytes)
 }

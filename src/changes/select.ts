@@ -9,7 +9,7 @@ import { type Changes, findChanges } from './changes.ts'
 import { type Git, openGit } from './git.ts'
 import { GitError } from './git-output.ts'
 import { type GitHub, openGitHub } from './github.ts'
-import { findAll, isInShard } from './whole-tree.ts'
+import { findAll, isInShard, takeShard } from './whole-tree.ts'
 import { lookAtFiles, type WorkTreeFile } from './work-tree.ts'
 
 /** The files of a run. */
@@ -17,8 +17,6 @@ export type Selection = {
   readonly changes: Changes
   /** those that are not deleted, by path, as they are on disk; empty where nothing is uploaded */
   readonly files: ReadonlyMap<string, WorkTreeFile>
-  /** absolute path of the folder that their paths are relative to */
-  readonly topLevel: string
   /** files whose attributes are other ones since the base, though they may be the same files */
   readonly touched: readonly string[]
 }
@@ -26,29 +24,36 @@ export type Selection = {
 type Means = { readonly signal: AbortSignal; readonly tell: (text: string) => void }
 
 /** Finds the files that the inputs ask for: those that changed, or all.
- *  @throws GitError, BaseError, EmptyTreeError */
+ *  @throws GitError, BaseError, TreeError */
 export async function selectFiles(
   environment: Environment,
   inputs: Inputs,
   { metadata, ...means }: Means & { metadata: MetadataFile | undefined },
 ): Promise<Selection> {
   const { git, github } = await openRepository(environment, inputs, means)
-  const { workspace, event } = environment
+  const { workspace } = environment
   const { changes, topLevel } =
     inputs.mode === 'all'
       ? {
-          changes: await findAll(workspace, await headOf(git, event.sha), inputs),
+          changes: await findAll(workspace, await headOf(git), inputs),
           topLevel: await realpath(workspace),
         }
       : await findSince(environment, inputs, { git, github })
   const paths = changes.files.filter(({ change }) => change !== 'deleted').map(({ path }) => path)
-  const files = inputs.upload ? await lookAtFiles(paths, { workspace, topLevel }) : new Map()
-  if (metadata === undefined || git === undefined || inputs.mode === 'all')
-    return { changes, files, topLevel, touched: [] }
+  const listedBy = inputs.mode === 'all' ? 'folder' : 'git'
+  const files = inputs.upload ? await lookAtFiles(paths, { workspace, topLevel, listedBy }) : new Map()
+  if (metadata === undefined || inputs.mode === 'all') return { changes, files, touched: [] }
+  if (git === undefined) {
+    const warnings = [...changes.warnings, UNKNOWN_METADATA]
+    return { changes: { ...changes, warnings }, files, touched: [] }
+  }
   const file = await realpath(resolve(workspace, metadata.path))
   const path = relative(topLevel, file).split(sep).join('/')
-  return { changes, files, topLevel, touched: await findTouched(git, changes, { ...inputs, metadata, path }) }
+  return { changes, files, touched: await findTouched(git, changes, { ...inputs, metadata, path }) }
 }
+
+const UNKNOWN_METADATA =
+  'metadata: without git it is not known what the file said before, so it counts for uploaded files only; run once with mode: all for the others'
 
 /** Without git or a repository the API has to do; in mode all it matters only for the commit's name. */
 async function openRepository(
@@ -70,9 +75,9 @@ async function openRepository(
 }
 
 /** Of a folder that git may know nothing of. */
-async function headOf(git: Git | undefined, otherwise: string): Promise<string> {
+async function headOf(git: Git | undefined): Promise<string> {
   try {
-    return git === undefined ? otherwise : (await git.head()).sha
+    return git === undefined ? '' : (await git.head()).sha
   } catch (error) {
     if (!(error instanceof GitError)) throw error
     return ''
@@ -89,8 +94,7 @@ async function findSince(
     git === undefined
       ? await findChangesByApi({ workspace, root }, github as GitHub, event, inputs)
       : await findChanges(git, github, event, inputs)
-  const files = changes.files.filter(({ path }) => isInShard(path, shard))
-  return { changes: { ...changes, files }, topLevel: git?.topLevel ?? workspace }
+  return { changes: { ...changes, ...takeShard(changes.files, shard) }, topLevel: git?.topLevel ?? workspace }
 }
 
 /** Files that the metadata file says something else of than at the base.

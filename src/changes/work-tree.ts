@@ -7,28 +7,35 @@ export type WorkTreeFile = { readonly absolutePath: string; readonly bytes: numb
 
 const AT_A_TIME = 64
 
+type Place = {
+  readonly workspace: string
+  /** of what the paths are relative to */
+  readonly topLevel: string
+  /** where the paths come from, default git */
+  readonly listedBy?: 'git' | 'folder'
+}
+
 /**
  * Looks at files in the work tree. A symbolic link is followed only to a file inside the workspace and outside `.git`.
- * @param paths relative to the repository
  * @returns by path, with the real path of each
  */
 export async function lookAtFiles(
   paths: readonly string[],
-  { workspace, topLevel }: { workspace: string; topLevel: string },
+  { workspace, topLevel, listedBy = 'git' }: Place,
 ): Promise<Map<string, WorkTreeFile>> {
   const realWorkspace = await realpath(workspace)
   const files = new Map<string, WorkTreeFile>()
   const queue = [...paths].reverse()
   const worker = async (): Promise<void> => {
     for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
-      files.set(path, await lookAt(join(topLevel, path), realWorkspace))
+      files.set(path, await lookAt(join(topLevel, path), realWorkspace, listedBy))
     }
   }
   await Promise.all(Array.from({ length: AT_A_TIME }, worker))
   return files
 }
 
-async function lookAt(path: string, workspace: string): Promise<WorkTreeFile> {
+async function lookAt(path: string, workspace: string, listedBy: 'git' | 'folder'): Promise<WorkTreeFile> {
   if (!path.isWellFormed()) return { problem: 'its name is not UTF-8, so no URL can name it: rename it' }
   let isLink = false
   try {
@@ -40,7 +47,9 @@ async function lookAt(path: string, workspace: string): Promise<WorkTreeFile> {
     if (inside.includes('.git')) return { problem: 'a symbolic link into .git: it is never followed' }
     return regularFile(absolutePath, await stat(absolutePath), isLink)
   } catch (error) {
-    return { problem: whyMissing((error as NodeJS.ErrnoException).code, isLink) }
+    const { code } = error as NodeJS.ErrnoException
+    if (isLink) return { problem: `a symbolic link whose target can't be reached (${code})` }
+    return { problem: code === 'ENOENT' ? MISSING[listedBy] : `it can't be read (${code})` }
   }
 }
 
@@ -55,11 +64,9 @@ function regularFile(absolutePath: string, stats: Stats, isLink: boolean): WorkT
   }
 }
 
-function whyMissing(code: string | undefined, isLink: boolean): string {
-  if (isLink) return `a symbolic link whose target can't be reached (${code})`
-  if (code === 'ENOENT')
-    return 'git has it, but it is not in the work tree: is the checkout sparse, or did an earlier step delete it?'
-  return `it can't be read (${code})`
+const MISSING = {
+  git: 'git has it, but it is not in the work tree: is the checkout sparse, or did an earlier step delete it?',
+  folder: 'it was there a moment ago: does something else change the folder while this runs?',
 }
 
 /** @returns every file and link below the root, POSIX and relative to the workspace, without following links; no `.git` */

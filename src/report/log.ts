@@ -14,18 +14,21 @@ const LIST_LENGTH = 200
 const TRANSFER_BYTES = 100_000_000
 
 export function changesLines(changes: Changes): string[] {
-  return [...changes.steps, `head: ${changes.head}`, changesSentence(changes)].map(printable)
+  const head = changes.head === '' ? [] : [`head: ${changes.head}`]
+  return [...changes.steps, ...head, changesSentence(changes)].map(printable)
 }
 
 /** Why a run takes the files it takes; of no files, why none. */
-export function changesSentence({ base, head, baseStrategy, considered, files, rootPath, steps }: Changes): string {
+export function changesSentence(changes: Changes): string {
+  const { base, head, baseStrategy, considered, files, matching = files.length, rootPath, steps } = changes
+  const match = `match the files patterns${changes.matching === undefined ? '' : `, ${files.length || 'none'} of those in this shard`}`
   const below = rootPath === '' ? '' : ` below ${rootPath}`
   if (steps[0]?.startsWith('nothing to do')) return String(steps[0])
-  if (baseStrategy === 'all') return `${files.length} of ${count(considered, 'file')}${below} match the files patterns`
+  if (baseStrategy === 'all') return `${matching} of ${count(considered, 'file')}${below} ${match}`
   if (base === head) return 'base and head are the same commit: nothing changed'
   const span = `between ${base.slice(0, 7) || 'the base'} and ${head.slice(0, 7)}`
   if (considered === 0) return `nothing changed${below} ${span}`
-  return `${files.length} of ${count(considered, 'changed file')}${below} ${span} match the files patterns`
+  return `${matching} of ${count(considered, 'changed file')}${below} ${span} ${match}`
 }
 
 export function sourceLine(source: Source | undefined, domains: readonly string[]): string {
@@ -49,6 +52,9 @@ export function planSentence(plan: Plan, seconds: number): string {
   return `${count(plan.uploads.length, 'upload')} (${size(bytes)}${lanes})${updates}, ${count(plan.purges.length, 'purge')}${forecast}`
 }
 
+/** How a file stands to what was there before, where that is known. */
+const CHANGES = { added: ['new'], modified: ['changed'], present: [] } as const
+
 /** The plan in full, each upload with its URLs under it. */
 export function planLines(plan: Plan): string[] {
   const urls = Map.groupBy(plan.purges, (step) => step.path)
@@ -56,9 +62,10 @@ export function planLines(plan: Plan): string[] {
   const purgesOf = (path: string | undefined): void => {
     for (const { url } of urls.get(path) ?? []) lines.push(printable(`    purge ${url}`))
   }
-  for (const { path, originPath, bytes, lanes, eitherLane, contentType } of plan.uploads) {
+  for (const { path, originPath, change, bytes, lanes, eitherLane, contentType } of plan.uploads) {
     const lane = eitherLane ? 'direct or session' : lanes[0]
-    lines.push(printable(`upload ${path} to /${originPath} (${size(bytes)}, ${lane}, ${contentType})`))
+    const facts = [size(bytes), ...CHANGES[change], lane, contentType].join(', ')
+    lines.push(printable(`upload ${path} to /${originPath} (${facts})`))
     purgesOf(path)
   }
   for (const { path } of plan.updates) lines.push(printable(`update the attributes of ${path}`))
