@@ -12,7 +12,7 @@ export function purge(state: State, call: Call): Admitted {
     finish: ({ buffer }) => {
       const { attributes } = readDocument(call, buffer, 'purges')
       const { url, subImage } = readAttributes(state, asObject(attributes) ?? {})
-      const key = keyOf(state, url)
+      const key = `${keyOf(state, url)}${subImage && !state.settings.duplicatesByUrl ? ' as a sub-image' : ''}`
       const now = performance.now()
       const isDuplicate = now - (state.purgedAt.get(key) ?? Number.NEGATIVE_INFINITY) < duplicateMs
       if (!isDuplicate) state.purgedAt.set(key, now)

@@ -18,6 +18,8 @@ export type EmulatorOptions = {
   overwrite?: boolean
   /** An overwrite purges by itself, so that a purge right after it is a duplicate. */
   overwritePurges?: boolean
+  /** A purge as a sub-image is a duplicate of one without, and the other way round. */
+  duplicatesByUrl?: boolean
   sessionForms?: Settings['sessionForms']
   sessionRefusesExisting?: boolean
   keepBodies?: boolean
@@ -121,6 +123,7 @@ function readSettings(options: EmulatorOptions): Settings {
     },
     overwrite: options.overwrite ?? true,
     overwritePurges: options.overwritePurges ?? false,
+    duplicatesByUrl: options.duplicatesByUrl ?? false,
     sessionForms: options.sessionForms ?? 'both',
     sessionRefusesExisting: options.sessionRefusesExisting ?? false,
     keepBodies: options.keepBodies ?? true,

@@ -18,6 +18,7 @@ export type Settings = {
   source: Required<Omit<SourceOptions, 'secureUrlToken'>> & { secureUrlToken: string | undefined }
   overwrite: boolean
   overwritePurges: boolean
+  duplicatesByUrl: boolean
   sessionForms: 'both' | 'explicit' | 'plain'
   sessionRefusesExisting: boolean
   keepBodies: boolean

@@ -51,6 +51,8 @@ export type Inputs = {
   readonly purge: boolean
   readonly domains: readonly string[]
   readonly urls: readonly string[]
+  /** files that other images use as `mark` or `blend` */
+  readonly subImages: Matcher
   readonly deleted: 'purge' | 'ignore'
   readonly rateLimits: RateLimits
   readonly concurrency: number
@@ -148,7 +150,7 @@ export function readInputs(workspace: string): Inputs {
     mode: read('mode', oneOf('changed', 'all')),
     root: read('root', (text) => parseRoot(text, workspace)),
     files: read('files', parseFiles),
-    selectsFiles: /^\s*[^#\s]/m.test(input('files')),
+    selectsFiles: isSet('files'),
     prefix: read('prefix', parsePrefix),
     base: read('base', (text) => (/[\p{Cc}]/u.test(text) ? { allowed: 'a ref or a commit' } : text)),
     onUnknownBase: read('on-unknown-base', oneOf('all', 'fail')),
@@ -164,6 +166,7 @@ export function readInputs(workspace: string): Inputs {
     purge: read('purge', parseBoolean),
     domains: read('domains', parseDomains),
     urls: read('urls', parseUrls),
+    subImages: read('sub-images', parseFiles),
     deleted: read('deleted', oneOf('purge', 'ignore')),
     rateLimits: read('rate-limits', (text) => parseRateLimits(text, DOCUMENTED_LIMITS)),
     concurrency: read('concurrency', wholeNumber(1, 64)),
@@ -193,6 +196,8 @@ function checkTogether(inputs: Inputs, problems: string[]): void {
     problems.push(
       "source-id: '' is not allowed; the Source's id, required to upload and to find the domains to purge on",
     )
+  } else if (sourceId === '' && isSet('sub-images')) {
+    problems.push("source-id: '' is not allowed; the Source's id, required for sub-images")
   }
 }
 
@@ -200,6 +205,11 @@ function input(name: string): string {
   const text = core.getInput(name)
   if (name === 'files') return process.env.INPUT_FILES === undefined ? DEFAULTS.files : text
   return text || ((DEFAULTS as Record<string, string>)[name] ?? '')
+}
+
+/** @returns whether an input of lines has one that is no comment */
+function isSet(name: string): boolean {
+  return /^\s*[^#\s]/m.test(input(name))
 }
 
 function readKey(problems: string[]): string {

@@ -14,7 +14,7 @@ import { findRefusals, noSource, PreflightError, readSource } from './preflight.
 import * as assetsLog from './report/assets-log.ts'
 import { tellEnding } from './report/ending.ts'
 import { explain } from './report/explain.ts'
-import { buildReport, type RunState } from './report/json-report.ts'
+import { buildReport, purgeKey, type RunState } from './report/json-report.ts'
 import * as log from './report/log.ts'
 import { createProgress } from './report/progress.ts'
 import { reportPath, writeReport } from './report/publish.ts'
@@ -202,6 +202,8 @@ async function carryOutPlan(
   { state, cancellation }: Run,
   { plan, inputs, api }: { plan: Plan; inputs: Inputs; api: Api },
 ): Promise<void> {
+  const videos = log.videosLine(plan)
+  if (videos !== undefined) core.notice(videos)
   const progress = createProgress(plan, inputs.rateLimits)
   const stopProgress = progress.start((line) => core.info(line))
   const stoppedBy = await sync(plan, api, {
@@ -217,7 +219,7 @@ async function carryOutPlan(
       core.info(log.uploadLine(outcome))
     },
     onPurge(outcome) {
-      state.purges.set(outcome.step.url, outcome)
+      state.purges.set(purgeKey(outcome.step), outcome)
       progress.purged(outcome)
       core.info(log.purgeLine(outcome))
     },

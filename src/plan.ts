@@ -45,6 +45,8 @@ export type PurgeStep = {
   /** the file that it is for, relative to the repository; undefined for an input's URL */
   readonly path: string | undefined
   readonly afterUpload: boolean
+  /** it purges the images that use this one as `mark` or `blend`, too */
+  readonly subImage?: boolean
 }
 
 /** A file that the plan leaves alone: deleted, not asked for, or one that can't be taken. */
@@ -119,6 +121,11 @@ export function planRun(
     for (const domain of domains) {
       const url = purgeUrl(domain, originPath)
       purges.set(url, { url, path, afterUpload: 'lanes' in wanted })
+    }
+    // the parents are found by the Source's id, on whatever domain
+    if (domains[0] !== undefined && inputs.subImages(relative)) {
+      const url = purgeUrl(domains[0], originPath)
+      purges.set(`sub-image ${url}`, { url, path, afterUpload: 'lanes' in wanted, subImage: true })
     }
   }
   const uploaded = new Map(uploads.map(({ path, originPath }) => [encodePath(originPath), path]))

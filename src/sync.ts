@@ -136,7 +136,8 @@ async function purgeOne(api: Api, step: PurgeStep, ends: Ends): Promise<PurgeOut
   try {
     ends.signal.throwIfAborted()
     ends.halt.throwIfAborted()
-    const { attempts } = await purge(api.client, step.url, ends)
+    const subImageOf = step.subImage === true ? api.sourceId : undefined
+    const { attempts } = await purge(api.client, step.url, { ...ends, subImageOf })
     return { step, result: 'purged', attempts }
   } catch (cause) {
     return { step, ...ending(cause, ends) }

@@ -1,6 +1,6 @@
 import type { Changes } from '../changes/changes.ts'
 import type { Source } from '../imgix/sources.ts'
-import type { Plan } from '../plan.ts'
+import type { Plan, PurgeStep } from '../plan.ts'
 import type { PurgeOutcome, UpdateOutcome, UploadOutcome } from '../sync.ts'
 import { explain } from './explain.ts'
 
@@ -17,7 +17,7 @@ export type RunState = {
   plan?: Plan
   /** by path */
   readonly uploads: Map<string, UploadOutcome>
-  /** by URL */
+  /** by what `purgeKey` says */
   readonly purges: Map<string, PurgeOutcome>
   /** by path */
   readonly updates: Map<string, UpdateOutcome>
@@ -68,8 +68,8 @@ export type Report = {
 export function buildReport(state: RunState): Report {
   const files = [...(state.plan?.uploads ?? []).map((step) => uploadReport(step, state)), ...leftAlone(state)]
   files.sort((a, b) => (a.path < b.path ? -1 : 1))
-  const urls = (state.plan?.purges ?? []).map((step) => purgeReport(step, state.purges.get(step.url)))
-  const having = (result: string): number => [...files, ...urls].filter((item) => item.result === result).length
+  const urls = (state.plan?.purges ?? []).map((step) => purgeReport(step, state.purges.get(purgeKey(step))))
+  const having = (result: string): number => files.filter((item) => item.result === result).length
   return {
     version: 1,
     mode: state.mode,
@@ -83,12 +83,22 @@ export function buildReport(state: RunState): Report {
     counts: {
       uploaded: having('uploaded'),
       skipped: having('skipped'),
-      purged: having('purged'),
-      failed: having('failed'),
+      purged: urlsHaving(urls, 'purged').length,
+      failed: having('failed') + urlsHaving(urls, 'failed').length,
     },
     files,
     urls,
   }
+}
+
+/** What tells a URL's purge from its purge as a sub-image. */
+export function purgeKey({ url, subImage }: Pick<PurgeStep, 'url' | 'subImage'>): string {
+  return subImage === true ? `sub-image ${url}` : url
+}
+
+/** Each once: one that is a sub-image, too, was purged twice. */
+export function urlsHaving(urls: readonly UrlReport[], result: UrlReport['result']): string[] {
+  return [...new Set(urls.filter((item) => item.result === result).map(({ url }) => url))]
 }
 
 function uploadReport(step: Plan['uploads'][number], state: RunState): FileReport {
@@ -119,7 +129,7 @@ function leftAlone(state: RunState): FileReport[] {
 function purgeReport(step: Plan['purges'][number], outcome: PurgeOutcome | undefined): UrlReport {
   const report: UrlReport = {
     url: step.url,
-    subImage: false,
+    subImage: step.subImage === true,
     result: outcome?.result ?? 'planned',
     attempts: outcome?.attempts ?? 0,
   }

@@ -2,8 +2,9 @@ import type { Changes } from '../changes/changes.ts'
 import type { RateLimit } from '../imgix/limiter.ts'
 import type { SlowDown } from '../imgix/pace.ts'
 import type { Source } from '../imgix/sources.ts'
-import type { Plan } from '../plan.ts'
+import type { Plan, PurgeStep } from '../plan.ts'
 import type { PurgeOutcome, UploadOutcome } from '../sync.ts'
+import { isVideo } from '../urls.ts'
 import { explain } from './explain.ts'
 import type { Report } from './json-report.ts'
 import { count, duration, printable, size } from './text.ts'
@@ -60,7 +61,7 @@ export function planLines(plan: Plan): string[] {
   const urls = Map.groupBy(plan.purges, (step) => step.path)
   const lines: string[] = []
   const purgesOf = (path: string | undefined): void => {
-    for (const { url } of urls.get(path) ?? []) lines.push(printable(`    purge ${url}`))
+    for (const step of urls.get(path) ?? []) lines.push(printable(`    purge ${nameOf(step)}`))
   }
   for (const { path, originPath, change, bytes, lanes, eitherLane, contentType } of plan.uploads) {
     const lane = eitherLane ? 'direct or session' : lanes[0]
@@ -87,9 +88,23 @@ export function uploadLine({ step, result, via, seconds, attempts, reason, error
 }
 
 export function purgeLine({ step, result, attempts, reason, error }: PurgeOutcome): string {
-  if (result === 'purged') return printable(`purged ${step.url}${attempts > 1 ? ` (${attempts} tries)` : ''}`)
+  if (result === 'purged') return printable(`purged ${nameOf(step)}${attempts > 1 ? ` (${attempts} tries)` : ''}`)
   return printable(
-    `${result === 'failed' ? 'failed to purge' : 'not purged'} ${step.url}: ${error === undefined ? reason : explain(error)}`,
+    `${result === 'failed' ? 'failed to purge' : 'not purged'} ${nameOf(step)}: ${error === undefined ? reason : explain(error)}`,
+  )
+}
+
+function nameOf({ url, subImage }: PurgeStep): string {
+  return subImage === true ? `${url} as a sub-image` : url
+}
+
+/** Videos may be served by an API of imgix that purges do not reach. */
+export function videosLine({ purges }: Plan): string | undefined {
+  const videos = new Set(purges.filter(({ url }) => isVideo(url)).map(({ path, url }) => path ?? url))
+  if (videos.size === 0) return undefined
+  const [first = ''] = videos
+  return printable(
+    `${count(videos.size, 'video')} changed (${first}${videos.size > 1 ? ', …' : ''}): purges do not reach imgix's Video API, which may go on serving the older bytes under their old names. A new file name is the sure way`,
   )
 }
 
