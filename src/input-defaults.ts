@@ -23,6 +23,7 @@ export const DEFAULTS = {
   'session-threshold': '30MB',
   force: 'false',
   shard: '1/1',
+  'asset-manager': 'off',
   purge: 'true',
   deleted: 'purge',
   'rate-limits': 'upload=2/s, purge=10/s, get=10/s, refresh=10/m, default=4/s',

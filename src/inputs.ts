@@ -48,6 +48,8 @@ export type Inputs = {
   readonly shard: Shard
   /** of the file that says what assets shall have: POSIX, relative to the workspace; '' for none */
   readonly metadata: string
+  /** what the Asset Manager is asked about changed files */
+  readonly assetManager: 'off' | 'add' | 'refresh'
   readonly purge: boolean
   readonly domains: readonly string[]
   readonly urls: readonly string[]
@@ -163,6 +165,7 @@ export function readInputs(workspace: string): Inputs {
     force: read('force', parseBoolean),
     shard: read('shard', parseShard),
     metadata: read('metadata', (text) => parseFile(text, workspace)),
+    assetManager: read('asset-manager', oneOf('off', 'add', 'refresh')),
     purge: read('purge', parseBoolean),
     domains: read('domains', parseDomains),
     urls: read('urls', parseUrls),
@@ -196,8 +199,8 @@ function checkTogether(inputs: Inputs, problems: string[]): void {
     problems.push(
       "source-id: '' is not allowed; the Source's id, required to upload and to find the domains to purge on",
     )
-  } else if (sourceId === '' && isSet('sub-images')) {
-    problems.push("source-id: '' is not allowed; the Source's id, required for sub-images")
+  } else if (sourceId === '' && (isSet('sub-images') || inputs.assetManager !== 'off')) {
+    problems.push("source-id: '' is not allowed; the Source's id, required for sub-images and asset-manager")
   }
 }
 

@@ -30,7 +30,7 @@ export async function run(): Promise<void> {
   const cancellation = listenForCancellation()
   const state: RunState = {
     ...{ dryRun: false, cancelled: false, startedAt: performance.now(), sourceId: '', domains: [] },
-    ...{ mode: 'changed', uploads: new Map(), purges: new Map(), updates: new Map(), refused: new Map() },
+    ...{ mode: 'changed', uploads: new Map(), purges: new Map(), updates: new Map(), assets: [], refused: new Map() },
   }
   const run: Run = { environment, cancellation, state, reportFile: reportPath(environment.tempDir) }
   let reason: string | undefined
@@ -94,7 +94,7 @@ function saveReport({ state, reportFile }: Run): void {
 function whyNoFiles(inputs: Inputs): string | undefined {
   if (!inputs.selectsFiles) return 'files is set to nothing, so no file is looked for'
   if (inputs.upload) return undefined
-  if (!inputs.purge) return 'upload and purge are both false, so no file is looked for'
+  if (!inputs.purge && inputs.assetManager === 'off') return 'upload and purge are both false, so no file is looked for'
   if (inputs.domains.length > 0 || inputs.sourceId !== '') return undefined
   return 'without source-id or domains no file can be purged, so only urls are'
 }
@@ -228,6 +228,11 @@ async function carryOutPlan(
       progress.updated(outcome)
       const line = assetsLog.updateLine(outcome)
       if (line !== undefined) core.info(line)
+    },
+    onAsset(outcome) {
+      state.assets.push(outcome)
+      progress.asked(outcome)
+      core.info(assetsLog.assetLine(outcome))
     },
   }).finally(stopProgress)
   const unrecorded = assetsLog.unrecordedSentence([...state.updates.values()])

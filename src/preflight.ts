@@ -1,3 +1,4 @@
+import { laneSeconds } from './forecast.ts'
 import { ImgixError } from './imgix/errors.ts'
 import type { Source } from './imgix/sources.ts'
 import { getSource } from './imgix/sources.ts'
@@ -59,6 +60,8 @@ export function findRefusals(plan: Plan, source: Source | undefined, inputs: Inp
       refusals.push({ path, message: `${bytes} bytes, ${limit}: make it smaller, or leave it out by \`files\`` })
     }
   }
+  const slow = refuseRefreshes(plan, inputs)
+  if (slow !== undefined) refusals.push({ message: slow })
   const purgesFiles = inputs.purge && [...plan.uploads, ...plan.skipped].some((step) => isPurged(step, inputs))
   if (purgesFiles && inputs.domains.length === 0 && (source?.domains.length ?? 0) === 0) {
     refusals.push({ message: noDomains(source) })
@@ -80,6 +83,16 @@ function refuseUploads({ id, type, allowsUpload }: Source): string | undefined {
 function refuseSessions({ id, type }: Source, { uploadVia }: Inputs): string | undefined {
   if (uploadVia !== 'session' || hasSessions(type) !== false) return undefined
   return `upload-via: Source ${id} is of type ${type}, which has no upload sessions: set it to auto or direct`
+}
+
+/** More of them take minutes, which somebody should have wanted. */
+const REFRESHES_MAX = 50
+
+function refuseRefreshes({ assets = [] }: Plan, { force, rateLimits }: Inputs): string | undefined {
+  const refreshes = assets.filter(({ call }) => call === 'refresh').length
+  if (refreshes <= REFRESHES_MAX || force) return undefined
+  const minutes = Math.ceil(laneSeconds(refreshes, rateLimits.refresh) / 60)
+  return `asset-manager: ${refreshes} files would be refreshed, which takes about ${minutes} min by the rate limits: set force to true to do that, or asset-manager to off to purge only`
 }
 
 function noDomains(source: Source | undefined): string {

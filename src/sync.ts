@@ -1,11 +1,12 @@
+import { callAsset } from './imgix/asset-manager.ts'
 import { ImgixError } from './imgix/errors.ts'
 import { purge } from './imgix/purges.ts'
 import { ProxyError } from './imgix/tunnel.ts'
 import { createLanes } from './lanes.ts'
-import type { Lane, Plan, PurgeStep, UpdateStep, UploadStep } from './plan.ts'
+import type { AssetStep, Lane, Plan, PurgeStep, UpdateStep, UploadStep } from './plan.ts'
 import { createPool } from './pool.ts'
 import { dropRecord, type Ends, needsUpdate, updateOne } from './update.ts'
-import { type Api, type Stored, uploadFile } from './upload.ts'
+import { type Api, placeOf, type Stored, uploadFile } from './upload.ts'
 
 /** What became of a step. `planned`: the run ended before it was done. */
 export type UploadOutcome = {
@@ -34,6 +35,12 @@ export type UpdateOutcome = {
   readonly error?: Error
 }
 
+export type AssetOutcome = {
+  readonly step: AssetStep
+  readonly result: 'done' | 'failed' | 'planned'
+  readonly error?: Error
+}
+
 export type SyncSettings = {
   readonly onConflict: 'overwrite' | 'skip' | 'fail'
   /** transfers at a time */
@@ -49,6 +56,7 @@ export type SyncSettings = {
   readonly onUpload: (outcome: UploadOutcome) => void
   readonly onPurge: (outcome: PurgeOutcome) => void
   readonly onUpdate: (outcome: UpdateOutcome) => void
+  readonly onAsset?: (outcome: AssetOutcome) => void
 }
 
 const PURGES_AT_A_TIME = 32
@@ -80,6 +88,13 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
     updates.add(async () =>
       settings.onUpdate(await update(api, step, { stored, ends: { signal: settings.grace, halt: stop.signal } })),
     )
+  const addAsset = (step: AssetStep): void =>
+    updates.add(async () => {
+      const outcome = await askAsset(api, step, { signal: settings.grace, halt: stop.signal })
+      stopIfHopeless(outcome)
+      settings.onAsset?.(outcome)
+    })
+  const assets = Map.groupBy(plan.assets ?? [], ({ path, afterUpload }) => (afterUpload ? path : ''))
   const afterUploads = Map.groupBy(
     plan.purges.filter((step) => step.afterUpload),
     (step) => step.path,
@@ -90,6 +105,7 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
   )
   for (const step of ofFiles ?? []) addPurge(step)
   for (const step of plan.updates) addUpdate(step)
+  for (const step of assets.get('') ?? []) addAsset(step)
   const lanes = createLanes(api.client, settings.onSessionsClosed)
   // the largest first, so that it does not trail when all others are done
   for (const step of plan.uploads.toSorted((a, b) => b.bytes - a.bytes)) {
@@ -99,6 +115,7 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
       stopIfHopeless(outcome)
       settings.onUpload(outcome)
       if (outcome.stored !== undefined && needsUpdate(step, outcome.stored)) addUpdate(step, outcome.stored)
+      if (outcome.result === 'uploaded') for (const assetStep of assets.get(step.path) ?? []) addAsset(assetStep)
       for (const purgeStep of afterUploads.get(step.path) ?? []) {
         if (outcome.result === 'uploaded') addPurge(purgeStep)
         else settings.onPurge({ step: purgeStep, result: 'planned', reason: whyNotPurged(outcome), attempts: 0 })
@@ -139,6 +156,17 @@ async function purgeOne(api: Api, step: PurgeStep, ends: Ends): Promise<PurgeOut
     const subImageOf = step.subImage === true ? api.sourceId : undefined
     const { attempts } = await purge(api.client, step.url, { ...ends, subImageOf })
     return { step, result: 'purged', attempts }
+  } catch (cause) {
+    return { step, ...ending(cause, ends) }
+  }
+}
+
+async function askAsset(api: Api, step: AssetStep, ends: Ends): Promise<AssetOutcome> {
+  try {
+    ends.signal.throwIfAborted()
+    ends.halt.throwIfAborted()
+    await callAsset(api.client, placeOf(api, step, ends), step.call)
+    return { step, result: 'done' }
   } catch (cause) {
     return { step, ...ending(cause, ends) }
   }

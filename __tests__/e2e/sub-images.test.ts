@@ -42,5 +42,7 @@ test('without source-id there is no Source whose images could use it', async () 
   const inputs = { ...subImages, upload: 'false', 'source-id': '', domains: 'a.example' }
   const run = await push({ 'mark.svg': 'm' }, inputs)
   expect([run.code, imgix.requests]).toEqual([1, []])
-  expect(run.errors).toEqual(["source-id: '' is not allowed; the Source's id, required for sub-images"])
+  expect(run.errors).toEqual([
+    "source-id: '' is not allowed; the Source's id, required for sub-images and asset-manager",
+  ])
 })

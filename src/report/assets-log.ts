@@ -1,6 +1,6 @@
 import type { Inventory } from '../inventory.ts'
 import { wantsNothing } from '../metadata.ts'
-import type { UpdateOutcome } from '../sync.ts'
+import type { AssetOutcome, UpdateOutcome } from '../sync.ts'
 import { explain } from './explain.ts'
 import { count, printable } from './text.ts'
 
@@ -40,6 +40,23 @@ export function updateLine({ step, result, error }: UpdateOutcome): string | und
   return printable(
     `did not update the attributes of ${step.path}: ${error === undefined ? 'the run ended before it' : explain(error)}`,
   )
+}
+
+const ASSET_WORDS = {
+  add: { done: 'queued for the Asset Manager:', not: 'not queued for the Asset Manager' },
+  refresh: { done: 'refreshed', not: 'not refreshed' },
+} as const
+
+export function assetLine({ step, result, error }: AssetOutcome): string {
+  const words = ASSET_WORDS[step.call]
+  if (result === 'done') return printable(`${words.done} ${step.path}`)
+  return printable(`${words.not}: ${step.path}: ${error === undefined ? 'the run ended before it' : explain(error)}`)
+}
+
+/** What the Asset Manager refused, a line each. */
+export function failedAssets(outcomes: readonly AssetOutcome[]): string[] {
+  const failed = outcomes.filter(({ result }) => result === 'failed')
+  return failed.map(({ step, error }) => `${step.path}: ${ASSET_WORDS[step.call].not}: ${explain(error)}`)
 }
 
 /** What is wrong with assets that were to have attributes, a line each. */

@@ -1,7 +1,7 @@
 import * as core from '@actions/core'
 import { InputError } from '../inputs.ts'
 import { PreflightError } from '../preflight.ts'
-import { failedUpdates } from './assets-log.ts'
+import { failedAssets, failedUpdates } from './assets-log.ts'
 import { explain } from './explain.ts'
 import { buildReport, type RunState } from './json-report.ts'
 import * as log from './log.ts'
@@ -22,7 +22,7 @@ type Ending = {
 export async function tellEnding(state: RunState, { reportFile, hasSummary, reason, error }: Ending): Promise<void> {
   const report = buildReport(state)
   const ended = listFailures(error)
-  const failures = [...ended, ...failedUpdates([...state.updates.values()])]
+  const failures = [...ended, ...failedUpdates([...state.updates.values()]), ...failedAssets(state.assets)]
   annotate(report, failures)
   for (const line of failures) core.error(printable(line))
   await attempt('the report', () => writeReport(report, reportFile), 'check RUNNER_TEMP')

@@ -1,7 +1,7 @@
 import type { Changes } from '../changes/changes.ts'
 import type { Source } from '../imgix/sources.ts'
 import type { Plan, PurgeStep } from '../plan.ts'
-import type { PurgeOutcome, UpdateOutcome, UploadOutcome } from '../sync.ts'
+import type { AssetOutcome, PurgeOutcome, UpdateOutcome, UploadOutcome } from '../sync.ts'
 import { explain } from './explain.ts'
 
 /** What is known of a run so far: each stage adds its part. */
@@ -21,6 +21,7 @@ export type RunState = {
   readonly purges: Map<string, PurgeOutcome>
   /** by path */
   readonly updates: Map<string, UpdateOutcome>
+  readonly assets: AssetOutcome[]
   /** origin paths of assets that the folder does not have, in mode all */
   onlyAtSource?: readonly string[]
   /** files that the Source can't take, by path */

@@ -48,9 +48,12 @@ export function planSentence(plan: Plan, seconds: number): string {
   const transfer = bytes > TRANSFER_BYTES ? ` and the time that ${size(bytes)} take` : ''
   const whole = Math.ceil(seconds + 1) // the last request wants its answer, too
   const about = `, about ${whole < 120 ? `${whole} s` : duration(whole)} by the rate limits${transfer}`
-  const forecast = plan.uploads.length + plan.updates.length + plan.purges.length === 0 ? '' : about
+  const forecast =
+    plan.uploads.length + plan.updates.length + plan.purges.length + (plan.assets?.length ?? 0) === 0 ? '' : about
   const updates = plan.updates.length === 0 ? '' : `, ${count(plan.updates.length, 'update')} of attributes`
-  return `${count(plan.uploads.length, 'upload')} (${size(bytes)}${lanes})${updates}, ${count(plan.purges.length, 'purge')}${forecast}`
+  const calls = plan.assets ?? []
+  const assets = calls.length === 0 ? '' : `, ${count(calls.length, 'file')} to ${calls[0]?.call} in the Asset Manager`
+  return `${count(plan.uploads.length, 'upload')} (${size(bytes)}${lanes})${updates}${assets}, ${count(plan.purges.length, 'purge')}${forecast}`
 }
 
 /** How a file stands to what was there before, where that is known. */
@@ -69,6 +72,8 @@ export function planLines(plan: Plan): string[] {
     lines.push(printable(`upload ${path} to /${originPath} (${facts})`))
     purgesOf(path)
   }
+  for (const { path, call } of plan.assets ?? [])
+    lines.push(printable(call === 'refresh' ? `refresh ${path}` : `queue ${path} for the Asset Manager`))
   for (const { path } of plan.updates) lines.push(printable(`update the attributes of ${path}`))
   for (const { path, result, reason } of plan.skipped) {
     lines.push(printable(`${result} ${path}: ${reason}`))
