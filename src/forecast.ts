@@ -5,7 +5,7 @@ import type { AssetStep, UploadStep } from './plan.ts'
 
 /** What is to be done: uploads, and how many assets to update and URLs to purge. */
 export type Work = {
-  readonly uploads: readonly Pick<UploadStep, 'lanes' | 'eitherLane' | 'record' | 'attributes'>[]
+  readonly uploads: readonly Pick<UploadStep, 'lanes' | 'eitherLane' | 'record' | 'hasRecord' | 'attributes'>[]
   readonly updates: number
   readonly purges: number
   readonly assets?: readonly Pick<AssetStep, 'call'>[]
@@ -20,7 +20,9 @@ export function forecastSeconds(
   const sessions = uploads.filter(({ lanes }) => lanes[0] === 'session').length
   const direct = uploads.length - either - sessions
   const refreshes = assets.filter(({ call }) => call === 'refresh').length
-  const others = assets.length - refreshes + updates + uploads.filter(isUpdated).length + sessions * SESSION_REQUESTS
+  const dropped = uploads.filter(({ hasRecord }) => hasRecord).length
+  const updated = updates + uploads.filter(isUpdated).length + dropped
+  const others = assets.length - refreshes + updated + sessions * SESSION_REQUESTS
   // both lanes end at the same time where files can take either of them
   const [directPerMs, otherPerMs] = [upload.count / upload.perMs, other.count / other.perMs]
   const share = (otherPerMs * (direct + either) - directPerMs * others) / (otherPerMs + SESSION_REQUESTS * directPerMs)

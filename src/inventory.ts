@@ -10,10 +10,10 @@ export type Standing = {
   /** why it is uploaded, or that it need not be */
   readonly reason: string
   readonly isUnchanged: boolean
-  /** the asset has a record, which an upload makes wrong */
+  /** the asset has a record of other bytes, which an upload must not leave */
   readonly hasRecord: boolean
-  /** what users set, as it was listed */
-  readonly asset: Asset | undefined
+  /** as it was listed */
+  readonly asset: Asset
 }
 
 export type Inventory = {
@@ -21,6 +21,8 @@ export type Inventory = {
   readonly standings: ReadonlyMap<string, Standing>
   /** origin paths below the prefix that the folder does not have */
   readonly onlyAtSource: readonly string[]
+  /** how many files were compared */
+  readonly files: number
 }
 
 export type LocalFile = { readonly originPath: string; readonly absolutePath: string; readonly bytes: number }
@@ -35,26 +37,28 @@ export function recordOf(sha256: string): string {
 }
 
 /**
- * Compares files with what the Source holds. Only a file whose size and recorded SHA-256 are the asset's is unchanged:
+ * Compares files with what the Source lists. Only a file whose size and recorded SHA-256 are the asset's is unchanged:
  * without a record it is not. Files are hashed while the list comes in, page by page.
- * @param isOurs whether an origin path is one that this run would have
  * @throws ImgixError where the assets can't be listed
  */
 export async function takeInventory(
   { client, sourceId }: { client: Client; sourceId: string },
   files: readonly LocalFile[],
-  { isOurs, withAttributes, signal }: InventorySettings,
+  { isOurs, withAttributes, signal, onListed }: InventorySettings,
 ): Promise<Inventory> {
   const local = new Map(files.map((file) => [file.originPath, file]))
   const standings = new Map<string, Standing>()
-  const onlyAtSource: string[] = []
+  const onlyAtSource = new Set<string>() // a page may repeat what another has
   const hashes = createPool(HASHES_AT_A_TIME)
+  let listed = 0
   const fields = withAttributes ? [...FIELDS, ...USER_FIELDS] : FIELDS
   for await (const page of listAssets(client, { sourceId, fields, signal })) {
+    listed += page.length
+    onListed(listed)
     for (const { originPath, ...asset } of page) {
       const file = local.get(originPath)
       if (file === undefined) {
-        if (isOurs(originPath)) onlyAtSource.push(originPath)
+        if (isOurs(originPath)) onlyAtSource.add(originPath)
         continue
       }
       const recorded = readRecord(asset)
@@ -68,12 +72,15 @@ export async function takeInventory(
   }
   await hashes.idle()
   signal.throwIfAborted()
-  return { standings, onlyAtSource: onlyAtSource.sort() }
+  return { standings, onlyAtSource: [...onlyAtSource].sort(), files: files.length }
 }
 
 export type InventorySettings = {
+  /** whether an origin path is one that this run would have */
   readonly isOurs: (originPath: string) => boolean
   readonly withAttributes: boolean
+  /** @param assets that have been listed so far */
+  readonly onListed: (assets: number) => void
   readonly signal: AbortSignal
 }
 
@@ -85,7 +92,13 @@ function compare({ bytes }: LocalFile, { asset, recorded, sha256 }: Seen): Stand
   if (recorded === undefined) return { ...known, change: 'present', reason: 'the Source has no record of its bytes' }
   if (sha256 === undefined || recordOf(sha256) !== recorded)
     return { ...known, change: 'modified', reason: 'the Source holds other bytes' }
-  return { ...known, change: 'present', reason: 'unchanged: the Source holds these bytes', isUnchanged: true }
+  return {
+    ...known,
+    change: 'present',
+    reason: 'unchanged: the Source holds these bytes',
+    isUnchanged: true,
+    hasRecord: false,
+  }
 }
 
 /** @returns what an asset has in the field of the record, '' for what is none of ours, undefined where there is nothing */

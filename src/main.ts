@@ -1,13 +1,12 @@
 import * as core from '@actions/core'
 import { type Cancellation, listenForCancellation } from './cancellation.ts'
 import { rootExists, type Selection, selectFiles } from './changes/select.ts'
-import { isInShard } from './changes/whole-tree.ts'
+import { compareWithSource } from './compare.ts'
 import { forecastSeconds } from './forecast.ts'
 import { createClient } from './imgix/client.ts'
-import { ImgixError } from './imgix/errors.ts'
 import { createUploadSessions } from './imgix/upload-sessions.ts'
 import { type Environment, InputError, type Inputs, readEnvironment, readInputs } from './inputs.ts'
-import { type Inventory, takeInventory } from './inventory.ts'
+import type { Inventory } from './inventory.ts'
 import { loadMetadata, type MetadataFile } from './load-metadata.ts'
 import { type Plan, planRun } from './plan.ts'
 import { findRefusals, noSource, PreflightError, readSource } from './preflight.ts'
@@ -16,7 +15,7 @@ import { tellEnding } from './report/ending.ts'
 import { explain } from './report/explain.ts'
 import { buildReport, purgeKey, type RunState } from './report/json-report.ts'
 import * as log from './report/log.ts'
-import { createProgress } from './report/progress.ts'
+import { createProgress, seldom } from './report/progress.ts'
 import { reportPath, writeReport } from './report/publish.ts'
 import { printable } from './report/text.ts'
 import { sync } from './sync.ts'
@@ -135,8 +134,7 @@ async function preparePlan(run: Run, { inputs, api, selection, metadata }: Prepa
   const source = asksSource && needsSource ? await readSource(api, cancellation.signal) : undefined
   if (source !== undefined) state.source = source
   if (inputs.domains.length === 0) state.domains = source?.domains ?? []
-  const inventory =
-    selection !== undefined && asksSource ? await compare(run, { inputs, api, selection, metadata }) : undefined
+  const inventory = selection === undefined ? undefined : await compare(run, { inputs, api, selection, metadata })
   const known = { inputs, source, inventory, metadata: metadata?.rules, touched: selection?.touched ?? [] }
   const plan = planRun(selection?.changes ?? { files: [], rootPath: '' }, selection?.files ?? new Map(), known)
   state.plan = plan
@@ -165,37 +163,27 @@ async function compare(
   { inputs, api, selection, metadata }: Prepared & { selection: Selection },
 ): Promise<Inventory | undefined> {
   if (inputs.mode !== 'all' || !inputs.upload) return undefined
-  const { rootPath } = selection.changes
-  const files = [...selection.files].flatMap(([path, file]) =>
-    'problem' in file ? [] : [{ originPath: inputs.prefix + path.slice(rootPath.length), ...file }],
-  )
-  const isOurs = (originPath: string): boolean => {
-    const relative = originPath.slice(inputs.prefix.length)
-    return (
-      originPath.startsWith(inputs.prefix) && inputs.files(relative) && isInShard(rootPath + relative, inputs.shard)
-    )
-  }
-  try {
-    const settings = { isOurs, withAttributes: metadata !== undefined, signal: cancellation.signal }
-    const inventory = await takeInventory(api, files, settings)
-    await core.group(assetsLog.inventorySentence(inventory, files.length), async () => {
-      for (const line of assetsLog.inventoryLines(inventory)) core.info(line)
-    })
-    state.onlyAtSource = inventory.onlyAtSource
-    return inventory
-  } catch (error) {
-    if (!(error instanceof ImgixError && error.status === 403)) throw error
-    if (inputs.onUnknownBase === 'fail')
-      throw new PreflightError([
-        {
-          message: `on-unknown-base: the Source's assets can't be listed to compare with, and the run is to fail then (${explain(error)})`,
-        },
-      ])
-    core.notice(
-      `every file is uploaded, as the Source's assets can't be listed to compare with: ${printable(explain(error))}`,
-    )
+  if (inputs.apiKey === '' || inputs.sourceId === '') {
+    core.info('without api-key and source-id nothing is compared with the Source, so every file is taken')
     return undefined
   }
+  const { signal } = cancellation
+  const onListed = seldom((assets: number) => core.info(`${assets} of the Source's assets listed so far`))
+  const found = await compareWithSource(api, selection, {
+    ...{ inputs, withAttributes: metadata !== undefined, signal, onListed },
+  })
+  if ('because' in found) {
+    const sentence = assetsLog.unlistedSentence(found)
+    if (inputs.onUnknownBase === 'fail' && !inputs.force)
+      throw new PreflightError([{ message: `on-unknown-base: ${sentence}` }])
+    core.notice(sentence)
+    return undefined
+  }
+  await core.group(assetsLog.inventorySentence(found), async () => {
+    for (const line of assetsLog.inventoryLines(found)) core.info(line)
+  })
+  state.onlyAtSource = found.onlyAtSource
+  return found
 }
 
 async function carryOutPlan(

@@ -118,14 +118,11 @@ export function planRun(
   for (const { path, change } of changes.files) {
     const relative = path.slice(changes.rootPath.length)
     const originPath = inputs.prefix + relative
+    const file = files.get(path)
     const standing = inventory?.standings.get(originPath)
-    const named = {
-      path,
-      relative,
-      originPath,
-      change: standing?.change ?? (inventory === undefined ? change : 'added'),
-    }
-    const wanted = planFile(named, files.get(path), standing, known)
+    const isNew = inventory !== undefined && standing === undefined && file !== undefined && 'bytes' in file
+    const named = { path, relative, originPath, change: isNew ? 'added' : (standing?.change ?? change) }
+    const wanted = planFile(named, file, standing, known)
     if ('lanes' in wanted) uploads.push(wanted)
     else skipped.push({ path, originPath, change: named.change, ...wanted })
     if (!inputs.purge || !isPurged(wanted, inputs) || !originPath.isWellFormed()) continue

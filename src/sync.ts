@@ -3,6 +3,7 @@ import { ImgixError } from './imgix/errors.ts'
 import { purge } from './imgix/purges.ts'
 import { ProxyError } from './imgix/tunnel.ts'
 import { createLanes } from './lanes.ts'
+import { wantsNothing } from './metadata.ts'
 import type { AssetStep, Lane, Plan, PurgeStep, UpdateStep, UploadStep } from './plan.ts'
 import { createPool } from './pool.ts'
 import { dropRecord, type Ends, needsUpdate, updateOne } from './update.ts'
@@ -60,7 +61,8 @@ export type SyncSettings = {
 }
 
 const PURGES_AT_A_TIME = 32
-const UPDATES_AT_A_TIME = 8
+/** Most of them wait for their turn, or for an asset to appear. */
+const UPDATES_AT_A_TIME = 32
 const RUN_ENDED = 'the run ended before it was done'
 
 /**
@@ -84,10 +86,17 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
       settings.onPurge(outcome)
     })
   const updates = createPool(UPDATES_AT_A_TIME)
+  const refused = new AbortController() // by the first refusal of a record, which stands for all: the run does without
   const addUpdate = (step: UpdateStep, stored?: Stored): void =>
-    updates.add(async () =>
-      settings.onUpdate(await update(api, step, { stored, ends: { signal: settings.grace, halt: stop.signal } })),
-    )
+    updates.add(async () => {
+      const isRecord = wantsNothing(step.attributes)
+      const halt = isRecord ? AbortSignal.any([stop.signal, refused.signal]) : stop.signal
+      const ends = { signal: settings.grace, halt, waits: settings.signal }
+      const outcome = await update(api, step, { stored, ends }, refused.signal)
+      if (!isRecord) stopIfHopeless(outcome)
+      else if (outcome.error instanceof ImgixError && isRefusal(outcome.error)) refused.abort(outcome.error)
+      settings.onUpdate(outcome)
+    })
   const addAsset = (step: AssetStep): void =>
     updates.add(async () => {
       const outcome = await askAsset(api, step, { signal: settings.grace, halt: stop.signal })
@@ -141,7 +150,8 @@ async function uploadOne(
   try {
     settings.signal.throwIfAborted()
     settings.halt.throwIfAborted()
-    if (step.hasRecord) await dropRecord(api, step, settings)
+    // without overwrite nothing replaces what has the record
+    if (step.hasRecord && settings.onConflict === 'overwrite') await dropRecord(api, step, settings)
     const done = await uploadFile(api, step, settings)
     return { step, ...done, seconds: seconds() }
   } catch (cause) {
@@ -175,14 +185,16 @@ async function askAsset(api: Api, step: AssetStep, ends: Ends): Promise<AssetOut
 async function update(
   api: Api,
   step: UpdateStep,
-  { stored, ends }: { stored: Stored | undefined; ends: Ends },
+  { stored, ends }: Parameters<typeof updateOne>[2],
+  refused: AbortSignal,
 ): Promise<UpdateOutcome> {
   try {
     ends.signal.throwIfAborted()
     ends.halt.throwIfAborted()
     return { step, result: (await updateOne(api, step, { stored, ends })) ? 'updated' : 'same' }
   } catch (cause) {
-    return { step, ...ending(cause, ends) }
+    if (refused.aborted && cause === refused.reason) return { step, result: 'failed', error: refused.reason }
+    return { step, ...ending(cause, cause === ends.waits.reason ? { ...ends, signal: ends.waits } : ends) }
   }
 }
 
@@ -200,6 +212,10 @@ function ending(
 function whyNotPurged({ result }: UploadOutcome): string {
   if (result === 'failed') return 'its upload failed'
   return result === 'skipped' ? 'its file was not uploaded' : 'the run ended before its upload'
+}
+
+function isRefusal({ status }: ImgixError): boolean {
+  return status === 401 || status === 403
 }
 
 /** 401 and 403 of the API itself, a proxy that refuses to lead there, and an upload to a Source that nobody has seen: no

@@ -6,16 +6,19 @@ import { describeChange, NO_ATTRIBUTES, wantsNothing } from './metadata.ts'
 import type { UpdateStep, UploadStep } from './plan.ts'
 import { type Api, placeOf, type Stored } from './upload.ts'
 
-/** Requests of a run about what its assets have beside their bytes. */
+/** `signal` ends requests, `halt` keeps further ones from starting, `waits` ends a wait for an asset to appear. */
 export type Ends = { readonly signal: AbortSignal; readonly halt: AbortSignal }
+type UpdateEnds = Ends & { readonly waits: AbortSignal }
 
 // An upload session's asset is there when imgix has looked at its bytes: so long a wait before each further look.
 const LOOK_AGAIN_MS = [1000, 2000, 4000]
 const UPLOADING = 'uploading'
 
-/** Whether an asset wants more than the bytes that were stored. */
-export function needsUpdate({ record, attributes }: UploadStep, { asset }: Stored): boolean {
-  return record === 'always' || !wantsNothing(attributes) || (asset !== undefined && readRecord(asset) !== undefined)
+/** Whether an asset wants more than the bytes that were stored. Where their answer says nothing of it, as with upload
+ *  sessions, an asset that may have an older record has to be looked at. */
+export function needsUpdate({ record, attributes, change }: UploadStep, { asset }: Stored): boolean {
+  if (record === 'always' || !wantsNothing(attributes)) return true
+  return asset === undefined ? change !== 'added' : readRecord(asset) !== undefined
 }
 
 /**
@@ -27,10 +30,13 @@ export function needsUpdate({ record, attributes }: UploadStep, { asset }: Store
 export async function updateOne(
   api: Api,
   step: UpdateStep & Partial<Pick<UploadStep, 'record'>>,
-  { stored, ends }: { stored: Stored | undefined; ends: Ends },
+  { stored, ends }: { stored: Stored | undefined; ends: UpdateEnds },
 ): Promise<boolean> {
+  const isOptional = step.record === 'renew' && wantsNothing(step.attributes)
   const listed = stored?.asset?.customFields === undefined ? undefined : stored.asset
-  const asset = listed ?? (await lookAt(api, step, { ends, isNew: stored !== undefined }))
+  const asset = listed ?? (await lookAt(api, step, { ends, isNew: stored !== undefined && !isOptional }))
+  if (asset === undefined && isOptional) return false // no record, and none to renew
+  if (asset === undefined) throw notThere(api, step, stored)
   const isRecorded = step.record === 'always' || readRecord(asset) !== undefined
   const sha256 = stored?.sha256 ?? ''
   const record = !isRecorded || stored === undefined ? undefined : sha256 === '' ? UPLOADING : recordOf(sha256)
@@ -63,16 +69,25 @@ async function patch(
   return true
 }
 
-async function lookAt(api: Api, step: UpdateStep, { ends, isNew }: { ends: Ends; isNew: boolean }): Promise<Asset> {
-  for (const waitMs of isNew ? [...LOOK_AGAIN_MS, 0] : [0]) {
+async function lookAt(
+  api: Api,
+  step: UpdateStep,
+  { ends, isNew }: { ends: UpdateEnds; isNew: boolean },
+): Promise<Asset | undefined> {
+  for (const waitMs of isNew ? LOOK_AGAIN_MS : []) {
     const asset = await getAsset(api.client, placeOf(api, step, ends))
     if (asset !== undefined) return asset
-    await sleep(waitMs, undefined, { signal: AbortSignal.any([ends.signal, ends.halt]) })
+    const ended = AbortSignal.any([ends.signal, ends.halt, ends.waits])
+    await sleep(waitMs, undefined, { signal: ended }).catch(() => ended.throwIfAborted())
   }
-  throw new ImgixError({
-    method: 'GET',
-    path: `/api/v1/sources/${api.sourceId}/assets/${step.originPath}`,
-    status: 404,
-    reason: 'the Asset Manager does not have it (yet)',
-  })
+  return getAsset(api.client, placeOf(api, step, ends))
+}
+
+function notThere(api: Api, { originPath }: UpdateStep, stored: Stored | undefined): ImgixError {
+  const path = `/api/v1/sources/${api.sourceId}/assets/${originPath}`
+  const reason =
+    stored === undefined
+      ? 'the Source has no such asset: a run in mode all uploads what it lacks'
+      : 'the Asset Manager does not have it yet'
+  return new ImgixError({ method: 'GET', path, status: 404, reason })
 }

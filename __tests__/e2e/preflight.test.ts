@@ -111,9 +111,9 @@ describe('dry-run', () => {
     expect([run.code, run.errors, asked(), stored()]).toEqual([0, [], [gotSource], []])
     expect(run.log).toContain('Plan: 2 uploads (2.0 kB, 1 by upload session), 3 purges')
     expect(run.log).toContain(
-      'upload a#b.png to /a#b.png (3 B, direct, image/png)\n    purge https://assets-demo.imgix.net/a%23b.png',
+      'upload a#b.png to /a#b.png (3 B, new, direct, image/png)\n    purge https://assets-demo.imgix.net/a%23b.png',
     )
-    expect(run.log).toContain('upload big.mp4 to /big.mp4 (2.0 kB, session, video/mp4)')
+    expect(run.log).toContain('upload big.mp4 to /big.mp4 (2.0 kB, new, session, video/mp4)')
     expect(run.results).toEqual([
       'deleted old.png',
       'planned a#b.png',

@@ -3,6 +3,7 @@ import type { WorkTreeFile } from '../../src/changes/work-tree.ts'
 import type { Source } from '../../src/imgix/sources.ts'
 import type { Inputs } from '../../src/inputs.ts'
 import { readInputs } from '../../src/inputs.ts'
+import type { Standing } from '../../src/inventory.ts'
 import { NO_ATTRIBUTES } from '../../src/metadata.ts'
 import { type Plan, type PurgeStep, planRun, type UploadStep } from '../../src/plan.ts'
 import { SOURCE_ID } from './imgix.ts'
@@ -67,4 +68,11 @@ export function uploadStep(path: string, more: Partial<UploadStep> = {}): Upload
 
 export function purgeStep(url: string, more: Partial<PurgeStep> = {}): PurgeStep {
   return { url, path: undefined, afterUpload: false, ...more }
+}
+
+/** How a file stands to an asset that has nothing but a record of unknown worth. */
+export function standing(more: Partial<Standing>): Standing {
+  const unset = { categories: [], customFields: null, description: null, name: null, tags: {} }
+  const asset = { fileSize: 1, uploadedByApi: undefined, ...unset }
+  return { change: 'present', reason: '', isUnchanged: false, hasRecord: false, asset, ...more }
 }

@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest'
 import { DOCUMENTED_LIMITS } from '../../src/imgix/pace.ts'
 import {
+  divideLimits,
   parseApiUrl,
   parseContentTypes,
   parseDomains,
   parseFiles,
   parsePrefix,
   parseRateLimits,
+  parseShard,
   parseSize,
   parseUrls,
 } from '../../src/input-values.ts'
@@ -200,4 +202,49 @@ test('a pattern that can be none', () => {
   expect(parseFiles('**\n../x')).toEqual({
     allowed: "patterns relative to root, without '.' and '..' segments: '../x' has a '.' or '..' segment",
   })
+})
+
+const SHARD = { allowed: 'i/n, i from 1 to n, n up to 256' }
+
+test.each([
+  ['1/1', { index: 1, count: 1 }],
+  ['2/3', { index: 2, count: 3 }],
+  ['3/3', { index: 3, count: 3 }],
+  ['256/256', { index: 256, count: 256 }],
+  ['0/3', SHARD],
+  ['4/3', SHARD],
+  ['1/0', SHARD],
+  ['0/0', SHARD],
+  ['1/257', SHARD],
+  ['1', SHARD],
+  ['', SHARD],
+  ['1/2/3', SHARD],
+  ['-1/3', SHARD],
+  ['1.5/3', SHARD],
+  ['1 / 3', SHARD],
+  ['a/b', SHARD],
+])('the shard %j', (text, expected) => {
+  expect(parseShard(text)).toEqual(expected)
+})
+
+test.each([
+  [1, [2, 1000], [10, 1000], [10, 60_000], [4, 1000]],
+  [2, [1, 1000], [5, 1000], [5, 60_000], [2, 1000]],
+  [3, [1, 1500], [3, 1000], [3, 60_000], [1, 1000]],
+  [8, [1, 4000], [1, 1000], [1, 60_000], [1, 2000]],
+  [20, [1, 10_000], [1, 2000], [1, 120_000], [1, 5000]],
+])('the rate limits of one of %i jobs', (jobs, upload, ten, refresh, other) => {
+  const limit = ([count = 0, perMs = 0]: number[]) => ({ count, perMs })
+  const divided = divideLimits(DOCUMENTED_LIMITS, jobs)
+  expect(divided).toEqual({
+    upload: limit(upload),
+    purge: limit(ten),
+    get: limit(ten),
+    refresh: limit(refresh),
+    default: limit(other),
+  })
+  for (const [name, { count, perMs }] of Object.entries(divided)) {
+    const whole = DOCUMENTED_LIMITS[name as keyof typeof DOCUMENTED_LIMITS]
+    expect((jobs * count) / perMs).toBeLessThanOrEqual(whole.count / whole.perMs)
+  }
 })

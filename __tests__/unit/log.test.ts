@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Changes } from '../../src/changes/changes.ts'
 import { ImgixError } from '../../src/imgix/errors.ts'
+import { NO_ATTRIBUTES } from '../../src/metadata.ts'
 import type { Report } from '../../src/report/json-report.ts'
 import * as log from '../../src/report/log.ts'
 import { changesOf, planOf, purgeStep, sourceOf, uploadStep } from '../helpers/plan.ts'
@@ -32,6 +33,16 @@ test.each([
     'a base whose commit is not known: the pull request of the API',
     { base: '', baseStrategy: 'merge-base', files: [FILE], considered: 3 },
     '1 of 3 changed files between the base and 2222222 match the files patterns',
+  ],
+  [
+    'a shard of all files',
+    { base: '', baseStrategy: 'all', files: [FILE], matching: 2, considered: 3 },
+    '2 of 3 files match the files patterns, 1 of those in this shard',
+  ],
+  [
+    'a shard without changed files',
+    { matching: 2, considered: 3, rootPath: 'public/' },
+    '2 of 3 changed files below public/ between 1111111 and 2222222 match the files patterns, none of those in this shard',
   ],
   [
     'a deleted branch',
@@ -73,8 +84,12 @@ test.each([
 
 test('the lines of a plan', () => {
   const plan = {
-    uploads: [uploadStep('a\n.png', { originPath: 'site/a\n.png', bytes: 1500 })],
-    updates: [],
+    uploads: [
+      uploadStep('a\n.png', { originPath: 'site/a\n.png', bytes: 1500 }),
+      uploadStep('c.png', { change: 'modified' }),
+      uploadStep('d.png', { change: 'present', eitherLane: true }),
+    ],
+    updates: [{ path: 'e\n.png', originPath: 'e\n.png', attributes: NO_ATTRIBUTES }],
     purges: [
       purgeStep('https://a.imgix.net/site/a%0A.png', { path: 'a\n.png' }),
       purgeStep('https://a.imgix.net/b.png', { path: 'b.png' }),
@@ -83,12 +98,20 @@ test('the lines of a plan', () => {
     skipped: [{ path: 'b.png', originPath: 'b.png', change: 'deleted', result: 'deleted', reason: 'gone' } as const],
   }
   expect(log.planLines(plan)).toEqual([
-    'upload a\\n.png to /site/a\\n.png (1.5 kB, direct, image/png)',
+    'upload a\\n.png to /site/a\\n.png (1.5 kB, new, direct, image/png)',
     '    purge https://a.imgix.net/site/a%0A.png',
+    'upload c.png to /c.png (1 B, changed, direct, image/png)',
+    'upload d.png to /d.png (1 B, direct or session, image/png)',
+    'update the attributes of e\\n.png',
     'deleted b.png: gone',
     '    purge https://a.imgix.net/b.png',
     '    purge https://a.imgix.net/of-inputs',
   ])
+})
+
+test('a folder without a commit has no line for it', () => {
+  const changes: Changes = { ...changesOf([FILE]), head: '', base: '', baseStrategy: 'all', steps: ['mode: all'] }
+  expect(log.changesLines(changes)).toEqual(['mode: all', '1 of 1 file match the files patterns'])
 })
 
 test('a long plan is cut, and says so', () => {

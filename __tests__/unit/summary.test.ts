@@ -97,6 +97,45 @@ test('more than ten purged URLs are folded', () => {
   expect(summary({ urls: urls(11) })).toContain('<details><summary>11 URLs purged</summary>')
 })
 
+test('more than ten skipped files are folded', () => {
+  const files = (length: number) =>
+    Array.from({ length }, (_, index) => fileReport(`${index}.png`, { result: 'skipped', reason: 'unchanged' }))
+  expect(summary({ files: files(10) })).not.toContain('<details>')
+  expect(summary({ files: files(11) })).toContain('<details><summary>11 files skipped</summary>\n\n#### Skipped (11)')
+})
+
+test.each([
+  ['a few', 2, ['Would be uploaded (1)', "Only at the Source, left as it is: imgix's API can't delete it (2)"], false],
+  [
+    'many, folded',
+    11,
+    ['Would be uploaded (1)', "Only at the Source, left as it is: imgix's API can't delete it (11)"],
+    true,
+  ],
+])('assets that only the Source has, in a dry run: %s', (_, count, titles, isFolded) => {
+  const onlyAtSource = Array.from({ length: count }, (_item, index) => `old/<${index}>.png`)
+  const report = reportOf({ dryRun: true, files: [fileReport('a.png', { result: 'planned' })] })
+  const text = formatSummary(report, { reason: undefined, failures: [], onlyAtSource })
+  expect([...text.matchAll(/^#### (.*)$/gm)].map(([, title]) => title)).toEqual(titles)
+  expect(text).toContain('<tr><td><code>/old/&#60;0&#62;.png</code></td></tr>')
+  expect(text.includes(`<summary>${count} assets only at the Source</summary>`)).toBe(isFolded)
+  expect(formatSummary({ ...report, dryRun: false }, { reason: undefined, failures: [], onlyAtSource })).not.toContain(
+    'old/',
+  )
+})
+
+test('a dry run says how each file stands to what is there', () => {
+  const files = (['added', 'modified', 'present'] as const).map((change) =>
+    fileReport(`${change}.png`, { change, result: 'planned', via: null }),
+  )
+  expect(
+    summary({ dryRun: true, files }),
+  ).toContain(`<tr><th align="left">File</th><th align="left">Size</th><th align="left">Route</th><th align="left">Change</th></tr>
+<tr><td><code>added.png</code></td><td>1.5 kB</td><td></td><td>new</td></tr>
+<tr><td><code>modified.png</code></td><td>1.5 kB</td><td></td><td>changed</td></tr>
+<tr><td><code>present.png</code></td><td>1.5 kB</td><td></td><td></td></tr>`)
+})
+
 test('a dry run', () => {
   const files = [fileReport('a.png', { result: 'planned' })]
   const text = summary({ dryRun: true, files, urls: [urlReport('https://a/a.png', { result: 'planned' })] })

@@ -22,11 +22,7 @@ type Asked = Pick<Inputs, 'root' | 'files' | 'shard' | 'base'>
  * @returns paths relative to the workspace
  * @throws TreeError
  */
-export async function findAll(
-  workspace: string,
-  head: string,
-  { root, files, shard, base }: Asked,
-): Promise<Changes> {
+export async function findAll(workspace: string, head: string, { root, files, shard, base }: Asked): Promise<Changes> {
   const rootPath = root === '.' ? '' : `${root}/`
   const real = await realpath(join(workspace, root)).catch(() => undefined)
   if (real === undefined) throw new TreeError(`root: there is no folder '${root}': ${HINT}`)
@@ -107,7 +103,7 @@ async function look({ path, real, above, linked }: Folder, workspace: string, fo
 
 const NOT_FOLLOWED = 'is a symbolic link to a folder outside the workspace or in .git: it is never followed'
 
-type Entry = { name: string; isFolder: boolean; isLink: boolean; /** of a name that is not UTF-8 */ bytes?: Buffer }
+type Entry = { name: string; isFolder: boolean; isLink: boolean /** of a name that is not UTF-8 */; bytes?: Buffer }
 
 async function readFolder(real: string): Promise<Entry[]> {
   const entries = await readdir(real, { withFileTypes: true })

@@ -1,3 +1,4 @@
+import type { Unlisted } from '../compare.ts'
 import type { Inventory } from '../inventory.ts'
 import { wantsNothing } from '../metadata.ts'
 import type { AssetOutcome, UpdateOutcome } from '../sync.ts'
@@ -7,9 +8,11 @@ import { count, printable } from './text.ts'
 /** A list in the log ends here. */
 const LIST_LENGTH = 200
 
-/** What comparing with the Source came to.
- *  @param files how many were compared */
-export function inventorySentence({ standings, onlyAtSource }: Inventory, files: number): string {
+/** So many failures have a line of their own at the end; the others have one where they happened. */
+const FAILURES_MAX = 50
+
+/** What comparing with the Source came to. */
+export function inventorySentence({ standings, onlyAtSource, files }: Inventory): string {
   const unchanged = [...standings.values()].filter(({ isUnchanged }) => isUnchanged).length
   const changed = [...standings.values()].filter(({ change }) => change === 'modified').length
   const unknown = standings.size - unchanged - changed
@@ -33,6 +36,11 @@ export function inventoryLines({ standings, onlyAtSource }: Inventory): string[]
   return all.length <= LIST_LENGTH ? all : [...all.slice(0, LIST_LENGTH), `and ${all.length - LIST_LENGTH} more`]
 }
 
+/** Why nothing is known to be unchanged. */
+export function unlistedSentence({ because }: Unlisted): string {
+  return printable(`every file is taken, as the Source's assets can't be listed to compare with: ${explain(because)}`)
+}
+
 /** @returns undefined for a record alone: it is no news */
 export function updateLine({ step, result, error }: UpdateOutcome): string | undefined {
   if (wantsNothing(step.attributes) || result === 'same') return undefined
@@ -53,16 +61,25 @@ export function assetLine({ step, result, error }: AssetOutcome): string {
   return printable(`${words.not}: ${step.path}: ${error === undefined ? 'the run ended before it' : explain(error)}`)
 }
 
-/** What the Asset Manager refused, a line each. */
-export function failedAssets(outcomes: readonly AssetOutcome[]): string[] {
-  const failed = outcomes.filter(({ result }) => result === 'failed')
-  return failed.map(({ step, error }) => `${step.path}: ${ASSET_WORDS[step.call].not}: ${explain(error)}`)
+/** What the Asset Manager refused, a line each.
+ *  @param ended what ended the run, which is told by itself */
+export function failedAssets(outcomes: readonly AssetOutcome[], ended: readonly string[]): string[] {
+  const lines = outcomes
+    .filter(({ result, error }) => result === 'failed' && !ended.includes(explain(error)))
+    .map(({ step, error }) => `${step.path}: ${ASSET_WORDS[step.call].not}: ${explain(error)}`)
+  if (lines.length <= FAILURES_MAX) return lines
+  return [...lines.slice(0, FAILURES_MAX), `and ${lines.length - FAILURES_MAX} more: see the log`]
 }
 
-/** What is wrong with assets that were to have attributes, a line each. */
-export function failedUpdates(outcomes: readonly UpdateOutcome[]): string[] {
-  const failed = outcomes.filter(({ step, result }) => result === 'failed' && !wantsNothing(step.attributes))
-  return failed.map(({ step, error }) => `${step.path}: its attributes were not set: ${explain(error)}`)
+/** What is wrong with assets that were to have attributes, a line each.
+ *  @param ended what ended the run, which is told by itself */
+export function failedUpdates(outcomes: readonly UpdateOutcome[], ended: readonly string[]): string[] {
+  const lines = outcomes
+    .filter(({ step, result }) => result === 'failed' && !wantsNothing(step.attributes))
+    .filter(({ error }) => !ended.includes(explain(error)))
+    .map(({ step, error }) => `${step.path}: its attributes were not set: ${explain(error)}`)
+  if (lines.length <= FAILURES_MAX) return lines
+  return [...lines.slice(0, FAILURES_MAX), `and the attributes of ${lines.length - FAILURES_MAX} more: see the log`]
 }
 
 /** Uploads without a record are safe, and cost one more upload. */

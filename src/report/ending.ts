@@ -22,7 +22,11 @@ type Ending = {
 export async function tellEnding(state: RunState, { reportFile, hasSummary, reason, error }: Ending): Promise<void> {
   const report = buildReport(state)
   const ended = listFailures(error)
-  const failures = [...ended, ...failedUpdates([...state.updates.values()]), ...failedAssets(state.assets)]
+  const failures = [
+    ...ended,
+    ...failedUpdates([...state.updates.values()], ended),
+    ...failedAssets(state.assets, ended),
+  ]
   annotate(report, failures)
   for (const line of failures) core.error(printable(line))
   await attempt('the report', () => writeReport(report, reportFile), 'check RUNNER_TEMP')

@@ -25,7 +25,7 @@ const LINE_MS = { least: 5000, most: 60_000, share: 1 / 12 }
 export function createProgress(plan: Plan, rateLimits: RateLimits): Progress {
   const left = new Set(plan.uploads)
   const underWay = new Map<UploadStep, number>()
-  const total = { bytes: sumOf(plan.uploads), purges: plan.purges.length }
+  const total = { bytes: sumOf(plan.uploads), purges: plan.purges.length, updates: plan.updates.length }
   const done = { short: 0, bytes: 0, purges: 0 }
   const updates = new Set<unknown>(plan.updates)
   const assets = new Set(plan.assets)
@@ -38,9 +38,10 @@ export function createProgress(plan: Plan, rateLimits: RateLimits): Progress {
     const seconds = (now.at - Number(past[0]?.at)) / 1000
     const rate = (what: 'uploads' | 'short' | 'bytes'): number => (now[what] - Number(past[0]?.[what])) / seconds
     past.push(now)
+    const { size: updatesLeft } = updates
     const secondsLeft = Math.max(
       forecastSeconds(
-        { uploads: [...left], updates: updates.size, purges: total.purges - done.purges, assets: [...assets] },
+        { uploads: [...left], updates: updatesLeft, purges: total.purges - done.purges, assets: [...assets] },
         rateLimits,
       ),
       secondsFor([...left].filter(isShort).length, rate('short')),
@@ -48,6 +49,9 @@ export function createProgress(plan: Plan, rateLimits: RateLimits): Progress {
     )
     return [
       `progress: ${now.uploads} of ${count(plan.uploads.length, 'upload')} (${size(bytes)} of ${size(total.bytes)})`,
+      ...(total.updates > 0
+        ? [`, ${total.updates - updatesLeft} of ${count(total.updates, 'update')} of attributes`]
+        : []),
       `, ${done.purges} of ${count(total.purges, 'purge')}`,
       assets.size > 0 ? `, ${count(assets.size, 'file')} left for the Asset Manager` : '',
       `; ${rate('uploads').toFixed(1)} uploads/s, ${size(rate('bytes'))}/s`,
@@ -100,4 +104,14 @@ function sumOf(steps: readonly UploadStep[]): number {
 /** 0 where the rate tells nothing yet */
 function secondsFor(amount: number, perSecond: number): number {
   return perSecond > 0 ? amount / perSecond : 0
+}
+
+/** @returns a function that passes on to `tell` what comes now and then, and nothing of what comes soon */
+export function seldom<T>(tell: (value: T) => void, leastMs = 2 * LINE_MS.least): (value: T) => void {
+  let told = performance.now()
+  return (value) => {
+    if (performance.now() - told < leastMs) return
+    told = performance.now()
+    tell(value)
+  }
 }

@@ -34,30 +34,29 @@ export function formatSummary(
     paragraphs([...failures, ...(reason === undefined ? [] : [reason])]),
     facts(report),
     section('Failed', failed, failureRow, ['What', 'Why']),
-    section(
-      report.dryRun ? 'Would be uploaded' : 'Uploaded',
-      by('uploaded', ...(report.dryRun ? ['planned'] : [])),
-      fileRow,
-      FILE_HEAD,
-    ),
+    report.dryRun
+      ? section('Would be uploaded', by('planned'), plannedRow, ['File', 'Size', 'Route', 'Change'])
+      : section('Uploaded', by('uploaded'), fileRow, ['File', 'Size', 'Route', 'Time', 'Tries']),
     report.dryRun ? '' : section('Not done', by('planned'), reasonRow, ['File', 'Why']),
-    section('Skipped', by('skipped'), reasonRow, ['File', 'Why']),
+    skipped(by('skipped')),
     section('Deleted in git', by('deleted'), reasonRow, ['File', 'What that means']),
     purged(report),
-    report.dryRun ? section(ONLY_AT_SOURCE, onlyAtSource, (path) => [code(`/${path}`)], ['Path']) : '',
+    report.dryRun ? leftAtSource(onlyAtSource) : '',
   ]
   return `${sections.filter((text) => text !== '').join('\n\n')}\n`
 }
 
-const ONLY_AT_SOURCE = "Only at the Source, left as it is: imgix's API can't delete it"
+function leftAtSource(paths: readonly string[]): string {
+  const title = "Only at the Source, left as it is: imgix's API can't delete it"
+  const rows = section(title, paths, (path) => [code(`/${path}`)], ['Path'])
+  return folded(rows, paths.length, `${count(paths.length, 'asset')} only at the Source`)
+}
 
 function paragraphs(lines: readonly string[]): string {
   const shown = lines.slice(0, LINES_MAX).map((line) => `<p>${html(line.slice(0, LINE_MAX_LENGTH))}</p>`)
   if (lines.length > LINES_MAX) shown.push(`<p>and ${lines.length - LINES_MAX} more: the log has them all</p>`)
   return shown.join('\n')
 }
-
-const FILE_HEAD = ['File', 'Size', 'Route', 'Time', 'Tries']
 
 function facts({ base, head, baseStrategy, source }: Report): string {
   const span =
@@ -80,9 +79,20 @@ function purged({ urls, dryRun }: Report): string {
   const done = urls.filter(({ result }) => result === (dryRun ? 'planned' : 'purged'))
   const title = dryRun ? 'Would be purged' : 'Purge accepted'
   const rows = section(title, done, ({ url }) => [link(url)], ['URL'])
-  return done.length > 10
-    ? `<details><summary>${count(done.length, 'URL')} ${dryRun ? 'to purge' : 'purged'}</summary>\n\n${rows}\n\n</details>`
-    : rows
+  return folded(rows, done.length, `${count(done.length, 'URL')} ${dryRun ? 'to purge' : 'purged'}`)
+}
+
+function skipped(files: readonly FileReport[]): string {
+  return folded(
+    section('Skipped', files, reasonRow, ['File', 'Why']),
+    files.length,
+    `${count(files.length, 'file')} skipped`,
+  )
+}
+
+/** A long list is one line until somebody opens it. */
+function folded(rows: string, length: number, title: string): string {
+  return length > 10 ? `<details><summary>${title}</summary>\n\n${rows}\n\n</details>` : rows
 }
 
 function section<T>(title: string, items: readonly T[], row: (item: T) => string[], head: readonly string[]): string {
@@ -104,9 +114,12 @@ function section<T>(title: string, items: readonly T[], row: (item: T) => string
   return `#### ${title} (${items.length})\n\n<table>\n${header}\n${rows.join('\n')}${more}\n</table>`
 }
 
-function fileRow({ path, bytes, via, seconds, attempts, result }: FileReport): string[] {
-  const done = result === 'uploaded'
-  return [code(path), size(bytes ?? 0), via ?? '', done ? duration(seconds) : '', done ? String(attempts) : '']
+function fileRow({ path, bytes, via, seconds, attempts }: FileReport): string[] {
+  return [code(path), size(bytes ?? 0), via ?? '', duration(seconds), String(attempts)]
+}
+
+function plannedRow({ path, bytes, via, change }: FileReport): string[] {
+  return [code(path), size(bytes ?? 0), via ?? '', change === 'added' ? 'new' : change === 'modified' ? 'changed' : '']
 }
 
 function reasonRow({ path, reason, error }: FileReport): string[] {

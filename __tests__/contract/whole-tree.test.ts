@@ -1,0 +1,202 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { findAll, TreeError } from '../../src/changes/whole-tree.ts'
+import { lookAtFiles } from '../../src/changes/work-tree.ts'
+import { compilePatterns } from '../../src/patterns.ts'
+import { createTree } from '../helpers/tree.ts'
+
+const ONE = { index: 1, count: 1 }
+
+function find(workspace: string, more: { root?: string; files?: string; shard?: typeof ONE; base?: string } = {}) {
+  const { root = '.', files = '**', shard = ONE, base = '' } = more
+  return findAll(workspace, '', { root, files: compilePatterns(files), shard, base })
+}
+
+const pathsOf = async (...asked: Parameters<typeof find>): Promise<string[]> =>
+  (await find(...asked)).files.map(({ path }) => path)
+
+function link(workspace: string, links: Record<string, string>): void {
+  for (const [path, target] of Object.entries(links)) symlinkSync(target, join(workspace, path))
+}
+
+test('every file below the root that matches, in order, whether git knows it or not', async () => {
+  const workspace = createTree([
+    'dist/b.png',
+    'dist/a/c.png',
+    'dist/.hidden/d.png',
+    'dist/e.txt',
+    'other/f.png',
+    '.gitignore',
+  ])
+  expect(await find(workspace, { root: 'dist', files: '**/*.png' })).toEqual({
+    ...{ base: '', head: '', baseStrategy: 'all', rootPath: 'dist/', considered: 4, notices: [], warnings: [] },
+    files: ['dist/.hidden/d.png', 'dist/a/c.png', 'dist/b.png'].map((path) => ({ path, change: 'present' })),
+    steps: ['mode: all, so every file that matches is compared with what the Source holds'],
+  })
+})
+
+test('a base is not looked at, and that is said', async () => {
+  const { steps } = await find(createTree(['a.png']), { base: 'v1' })
+  expect(steps[0]).toBe("base: 'v1' is not looked at, as mode is all")
+})
+
+test('.git is never looked into, wherever it is, folder or file', async () => {
+  const workspace = createTree([
+    '.git/a.png',
+    'sub/.git',
+    'sub/b.png',
+    'sub/deep/.git/c.png',
+    'x.git/d.png',
+    '.github/e.png',
+  ])
+  expect(await pathsOf(workspace)).toEqual(['.github/e.png', 'sub/b.png', 'x.git/d.png'])
+})
+
+describe('links', () => {
+  test('inside the workspace are followed, also below one another and outside the root', async () => {
+    const workspace = createTree(['dist/a.png', 'shared/deep/b.png', 'shared/c.png'])
+    link(workspace, {
+      'dist/file.png': 'a.png',
+      'dist/folder': '../shared',
+      'shared/again': 'deep',
+      'dist/absolute': join(workspace, 'shared/deep'),
+      'dist/twice': 'folder',
+    })
+    const below = ['again/b.png', 'c.png', 'deep/b.png']
+    expect(await pathsOf(workspace, { root: 'dist' })).toEqual([
+      ...['dist/a.png', 'dist/absolute/b.png', 'dist/file.png'],
+      ...below.map((path) => `dist/folder/${path}`),
+      ...below.map((path) => `dist/twice/${path}`),
+    ])
+  })
+
+  test('out of the workspace, or into .git, are not followed: of folders the run warns, files fail', async () => {
+    const outside = createTree(['secret.png', 'folder/secret.png'])
+    const workspace = createTree(['a.png', '.git/token.png', '.git/refs/x.png'])
+    link(workspace, {
+      'folder-out': join(outside, 'folder'),
+      'into-git': '.git/refs',
+      'git-itself': '.git',
+      'out.png': join(outside, 'secret.png'),
+      'git.png': '.git/token.png',
+    })
+    const { files, warnings } = await find(workspace)
+    const paths = files.map(({ path }) => path)
+    expect(paths).toEqual(['a.png', 'git.png', 'out.png'])
+    const why = 'is a symbolic link to a folder outside the workspace or in .git: it is never followed'
+    expect([...warnings].sort()).toEqual([`folder-out ${why}`, `git-itself ${why}`, `into-git ${why}`])
+    const looked = await lookAtFiles(paths, { workspace, topLevel: workspace, listedBy: 'folder' })
+    expect([looked.get('git.png'), looked.get('out.png')]).toEqual([
+      { problem: 'a symbolic link into .git: it is never followed' },
+      { problem: 'a symbolic link that leaves the workspace: it is never followed' },
+    ])
+  })
+
+  test('a folder of the workspace by way of outside is inside', async () => {
+    const outside = createTree([])
+    const workspace = createTree(['real/a.png'])
+    link(outside, { back: join(workspace, 'real') })
+    link(workspace, { 'by-way': join(outside, 'back') })
+    expect(await pathsOf(workspace)).toEqual(['by-way/a.png', 'real/a.png'])
+  })
+
+  test('that lead in a circle end there', async () => {
+    const workspace = createTree(['a/b/x.png'])
+    link(workspace, {
+      'a/b/up': '..',
+      'a/b/self': '.',
+      'a/top': '..',
+      'loop.png': 'loop.png',
+      'one.png': 'two.png',
+      'two.png': 'one.png',
+    })
+    expect(await pathsOf(workspace)).toEqual(['a/b/x.png', 'loop.png', 'one.png', 'two.png'])
+  })
+
+  test('that lead nowhere are files that fail by themselves', async () => {
+    const workspace = createTree(['a.png'])
+    link(workspace, { 'broken.png': 'none.png', 'loop.png': 'loop.png' })
+    const looked = await lookAtFiles(await pathsOf(workspace), { workspace, topLevel: workspace, listedBy: 'folder' })
+    expect(looked.get('broken.png')).toEqual({ problem: "a symbolic link whose target can't be reached (ENOENT)" })
+    expect(looked.get('loop.png')).toEqual({ problem: "a symbolic link whose target can't be reached (ELOOP)" })
+  })
+
+  test('among folders that all have one another end the run, not the runner', async () => {
+    const names = Array.from({ length: 9 }, (_, at) => `p${at}`)
+    const workspace = createTree(names.map((name) => `${name}/index.png`))
+    for (const name of names)
+      link(
+        workspace,
+        Object.fromEntries(names.filter((other) => other !== name).map((other) => [`${name}/${other}`, `../${other}`])),
+      )
+    const error = await find(workspace).catch((cause) => cause)
+    expect(error).toBeInstanceOf(TreeError)
+    expect(error.message).toMatch(
+      /^root: more than 10000 folders are reached through symbolic links, such as p\d\/.*: set root to a folder without such links$/,
+    )
+  })
+})
+
+describe('names', () => {
+  const bytes = (folder: string, name: Buffer): Buffer => Buffer.concat([Buffer.from(`${folder}/`), name])
+  const latin = Buffer.from('caf\xe9', 'latin1')
+
+  test.runIf(process.platform === 'linux')(
+    'that are not UTF-8 are told as such, also below a folder of such a name',
+    async () => {
+      const workspace = createTree(['a.png', 'q\ufffd.png'])
+      writeFileSync(bytes(workspace, Buffer.concat([latin, Buffer.from('.png')])), 'x')
+      mkdirSync(bytes(workspace, Buffer.concat([latin, Buffer.from('/in/.git')])), { recursive: true })
+      writeFileSync(bytes(workspace, Buffer.concat([latin, Buffer.from('/in/b.png')])), 'x')
+      writeFileSync(bytes(workspace, Buffer.concat([latin, Buffer.from('/in/.git/c.png')])), 'x')
+      const paths = await pathsOf(workspace)
+      expect(paths).toEqual(['a.png', 'caf\udce9.png', 'caf\udce9/in/b.png', 'q\ufffd.png'])
+      const looked = await lookAtFiles(paths, { workspace, topLevel: workspace, listedBy: 'folder' })
+      const problem = 'its name is not UTF-8, so no URL can name it: rename it'
+      expect([...looked.values()].map((file) => ('problem' in file ? file.problem : file.bytes))).toEqual(
+        expect.arrayContaining([1, problem, problem, 1]),
+      )
+    },
+  )
+
+  test('of every other kind', async () => {
+    const names = ['a b.png', 'new\nline.png', '#%?.png', 'e\u0301.png', '-rf.png', '😀.png', '..a/b.png', 'C:\\x.png']
+    expect(await pathsOf(createTree(names))).toEqual([...names].sort())
+  })
+})
+
+test('a file that went meanwhile is not missing from git', async () => {
+  const workspace = createTree(['a.png'])
+  const looked = await lookAtFiles(['gone.png'], { workspace, topLevel: workspace, listedBy: 'folder' })
+  expect(looked.get('gone.png')).toEqual({
+    problem: 'it was there a moment ago: does something else change the folder while this runs?',
+  })
+})
+
+const HINT = 'did the step that builds it fail, or write elsewhere, or is the step missing that downloads it?'
+
+test.each([
+  ['a folder that is not there', { root: 'dist' }, `root: there is no folder 'dist': ${HINT}`],
+  ['a folder without files', { root: 'empty' }, `root: 'empty' holds no file: ${HINT}`],
+  ['a folder that holds nothing but .git', { root: 'only-git' }, `root: 'only-git' holds no file: ${HINT}`],
+  [
+    'patterns that take none',
+    { root: 'full', files: '*.gif' },
+    "files: none of the 2 files below 'full' matches: check the patterns, or root",
+  ],
+])('%s is an error', async (_, asked, message) => {
+  const workspace = createTree(['full/a.png', 'full/b.png', 'empty/', 'only-git/.git/a.png'])
+  const error = await find(workspace, asked).catch((cause) => cause)
+  expect(error).toBeInstanceOf(TreeError)
+  expect(error.message).toBe(message)
+})
+
+test('shards have every file once, and one without files is no error', async () => {
+  const workspace = createTree(['a.png', 'b.png'])
+  const shards = [1, 2, 3, 4, 5].map((index) => find(workspace, { shard: { index, count: 5 } }))
+  const found = await Promise.all(shards)
+  expect(found.flatMap(({ files }) => files.map(({ path }) => path)).sort()).toEqual(['a.png', 'b.png'])
+  expect(found.map(({ matching }) => matching)).toEqual(Array(5).fill(2))
+  expect(found.filter(({ files }) => files.length === 0).length).toBeGreaterThanOrEqual(3)
+})

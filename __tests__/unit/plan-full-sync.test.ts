@@ -1,0 +1,144 @@
+import { expect, test } from 'vitest'
+import { isInShard } from '../../src/changes/whole-tree.ts'
+import { forecastSeconds } from '../../src/forecast.ts'
+import { DOCUMENTED_LIMITS } from '../../src/imgix/pace.ts'
+import type { Standing } from '../../src/inventory.ts'
+import { NO_ATTRIBUTES } from '../../src/metadata.ts'
+import { parseMetadata } from '../../src/metadata-file.ts'
+import { type Plan, planRun, type UploadStep } from '../../src/plan.ts'
+import { changesOf, filesOf, inputsOf, sourceOf, standing, uploadStep } from '../helpers/plan.ts'
+
+const FILES = { 'new.png': 1, 'changed.png': 2, 'same.png': 3, 'unknown.png': 4, 'bad.png': 'it is not a regular file' }
+const UNCHANGED = 'unchanged: the Source holds these bytes'
+const STANDINGS: Record<string, Standing> = {
+  'changed.png': standing({ change: 'modified', reason: 'the Source holds other bytes', hasRecord: true }),
+  'same.png': standing({ reason: UNCHANGED, isUnchanged: true }),
+  'unknown.png': standing({ reason: 'the Source has no record of its bytes' }),
+}
+
+/** The plan of a full sync of these files over a Source that stands to them so. */
+function planAll(
+  inputs: Record<string, string> = {},
+  {
+    standings = STANDINGS,
+    yaml,
+    listed = true,
+  }: { standings?: Record<string, Standing>; yaml?: string; listed?: boolean } = {},
+): Plan {
+  const changes = changesOf(Object.keys(FILES).map((path) => ({ path, change: 'present' })))
+  const metadata = yaml === undefined ? undefined : parseMetadata(yaml, 'm.yml')
+  if (metadata !== undefined && 'problems' in metadata) throw new Error(metadata.problems.join('\n'))
+  const inventory = { standings: new Map(Object.entries(standings)), onlyAtSource: [], files: 4 }
+  return planRun(changes, filesOf(FILES), {
+    inputs: inputsOf({ mode: 'all', ...inputs }),
+    source: sourceOf(),
+    inventory: listed ? inventory : undefined,
+    metadata,
+  })
+}
+
+const bad = { path: 'bad.png', originPath: 'bad.png', change: 'present', result: 'failed', reason: FILES['bad.png'] }
+const full = { record: 'always' } as const
+
+test('what the Source holds unchanged is left alone; what is new, changed or unknown is uploaded, and recorded', () => {
+  const uploads = [
+    uploadStep('new.png', { ...full, bytes: 1 }),
+    uploadStep('changed.png', { ...full, bytes: 2, change: 'modified', hasRecord: true }),
+    uploadStep('unknown.png', { ...full, bytes: 4, change: 'present' }),
+  ]
+  expect(planAll()).toEqual({
+    uploads,
+    updates: [],
+    purges: uploads.map(({ path }) => ({ url: `https://a.imgix.net/${path}`, path, afterUpload: true })),
+    skipped: [
+      { path: 'same.png', originPath: 'same.png', change: 'present', result: 'skipped', reason: UNCHANGED },
+      bad,
+    ],
+  })
+})
+
+test('force: all of them', () => {
+  const { uploads, skipped } = planAll({ force: 'true' })
+  expect(uploads.map(({ path, change, hasRecord, record }) => [path, change, hasRecord, record])).toEqual([
+    ['new.png', 'added', false, 'always'],
+    ['changed.png', 'modified', true, 'always'],
+    ['same.png', 'present', false, 'always'],
+    ['unknown.png', 'present', false, 'always'],
+  ])
+  expect(skipped).toEqual([bad])
+})
+
+test('assets that could not be listed: every file, of which nothing is known', () => {
+  const { uploads, skipped } = planAll({}, { listed: false })
+  expect(uploads.map(({ change, hasRecord }) => [change, hasRecord])).toEqual(Array(4).fill(['present', false]))
+  expect(skipped).toEqual([bad])
+})
+
+test('origin paths are those of the prefix', () => {
+  const standings = Object.fromEntries(Object.entries(STANDINGS).map(([path, one]) => [`site/${path}`, one]))
+  expect(planAll({ prefix: 'site' }, { standings }).skipped[0]).toMatchObject({ originPath: 'site/same.png' })
+})
+
+const YAML = '"*.png": { name: A }\nnew.png: { tags: { x: 1 } }\n'
+const wanted = { ...NO_ATTRIBUTES, name: 'A' }
+
+test('attributes: with the uploads, and for the unchanged assets that differ', () => {
+  const { uploads, updates } = planAll({}, { yaml: YAML })
+  expect(uploads.map(({ attributes }) => attributes)).toEqual([{ ...wanted, tags: { x: 1 } }, wanted, wanted])
+  expect(updates).toEqual([{ path: 'same.png', originPath: 'same.png', attributes: wanted }])
+})
+
+test.each([
+  ['has them', { name: 'A' }, YAML, []],
+  ['has others', { name: 'B' }, YAML, ['same.png']],
+  ['wants none', { name: 'B' }, 'new.png: { name: A }', []],
+  ['is not listed with any', {}, 'same.png: { tags: { x: 1 } }', ['same.png']],
+])('an unchanged asset that %s', (_, attributes, yaml, expected) => {
+  const asset = { ...standing({}).asset, ...attributes }
+  const same = standing({ reason: UNCHANGED, isUnchanged: true, asset })
+  const { updates } = planAll({}, { standings: { ...STANDINGS, 'same.png': same }, yaml })
+  expect(updates.map(({ path }) => path)).toEqual(expected)
+})
+
+test('upload: false updates nothing', () => {
+  expect(planAll({ upload: 'false' }, { yaml: YAML }).updates).toEqual([])
+})
+
+test('in mode changed: files that the metadata file alone touches are updated, others with their upload', () => {
+  const metadata = parseMetadata(YAML, 'm.yml') as Exclude<ReturnType<typeof parseMetadata>, { problems: unknown }>
+  const plan = planRun(changesOf([{ path: 'p/a.png', change: 'modified' }], 'p/'), filesOf({ 'p/a.png': 1 }), {
+    inputs: inputsOf({ prefix: 'site' }),
+    source: sourceOf(),
+    metadata,
+    touched: ['p/a.png', 'p/b.png'],
+  })
+  expect(plan.uploads).toMatchObject([{ path: 'p/a.png', record: 'renew', attributes: wanted }])
+  expect(plan.updates).toEqual([{ path: 'p/b.png', originPath: 'site/b.png', attributes: wanted }])
+})
+
+const steps = (count: number, more: Partial<UploadStep>) =>
+  Array.from({ length: count }, (_, at) => uploadStep(`${at}`, more))
+const either = { eitherLane: true }
+
+test.each([
+  ['records beside uploads cost nothing more', steps(100, full), 0, 49],
+  ['a record to take back first, too', steps(100, { ...full, hasRecord: true }), 0, 49],
+  ['by both lanes, records take places of sessions', steps(100, { ...full, ...either }), 0, 37],
+  ['attributes, as records', steps(100, { ...either, attributes: wanted }), 0, 37],
+  ['updates alone', [], 101, 25],
+])('the forecast: %s', (_, uploads, updates, seconds) => {
+  expect(forecastSeconds({ uploads, updates, purges: 0 }, DOCUMENTED_LIMITS)).toBe(seconds)
+})
+
+test.each([1, 2, 3, 7, 256])('every path is in exactly one of %i shards', (count) => {
+  const indexes = Array.from({ length: count }, (_, at) => at + 1)
+  const paths = Array.from({ length: 200 }, (_, at) => `img/${at} é.png`)
+  const shards = paths.map((path) => indexes.filter((index) => isInShard(path, { index, count })))
+  expect(shards.filter((its) => its.length !== 1)).toEqual([])
+  expect(new Set(shards.flat()).size).toBeGreaterThan(Math.min(count, 100) / 2)
+})
+
+test('a path that is not UTF-8 is in one shard, too', () => {
+  const its = [1, 2, 3].filter((index) => isInShard('a\udce9.png', { index, count: 3 }))
+  expect(its).toHaveLength(1)
+})
