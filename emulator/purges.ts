@@ -18,6 +18,7 @@ export function purge(state: State, call: Call): Admitted {
       if (!isDuplicate) state.purgedAt.set(key, now)
       state.sequence += 1
       state.purges.push({ url, subImage, sequence: state.sequence, status: isDuplicate ? 409 : 200 })
+      for (const tell of state.onPurge) tell(url)
       if (isDuplicate) return errorAnswer(409, 'A purge of this URL is already under way.')
       const id = randomUUID()
       return dataAnswer({ attributes: { purge_id: id }, id, type: 'purges' })
@@ -27,7 +28,14 @@ export function purge(state: State, call: Call): Admitted {
 
 /** Notes that an overwrite purged the asset on every domain. */
 export function markPurged(state: State, originPath: string): void {
-  for (const domain of domainsOf(state.settings)) state.purgedAt.set(`${domain}/${originPath}`, performance.now())
+  for (const domain of domainsOf(state.settings)) {
+    state.purgedAt.set(`${domain}/${originPath}`, performance.now())
+    const url = `https://${domain}/${originPath.split('/').map(encodeURIComponent).join('/')}`
+    // after the bytes are stored
+    queueMicrotask(() => {
+      for (const tell of state.onPurge) tell(url)
+    })
+  }
 }
 
 function readAttributes(state: State, attributes: Record<string, unknown>): { url: string; subImage: boolean } {

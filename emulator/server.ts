@@ -5,7 +5,7 @@ import { type Context, type RequestRecord, serve } from './exchange.ts'
 import { createFaults, type Fault } from './faults.ts'
 import { createLimits, documentedRules, type LimitRules } from './limits.ts'
 import type { AssetRecord, Purge, Session, Settings, SourceOptions, StoredObject } from './state.ts'
-import { createState, seedObject } from './state.ts'
+import { createState, domainsOf, seedObject } from './state.ts'
 
 export type EmulatorOptions = {
   apiKey?: string
@@ -46,6 +46,10 @@ export type Emulator = {
   requests: RequestRecord[]
   connections: Connection[]
   readonly violations: number
+  /** host names that the Source answers to */
+  domains: readonly string[]
+  secureUrlToken: string | undefined
+  onPurge: (tell: (url: string) => void) => void
   put: (originPath: string, body: Buffer | string) => void
   fault: (fault: Fault) => void
   stop: () => Promise<void>
@@ -91,6 +95,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     get violations() {
       return limits.violations()
     },
+    domains: domainsOf(state.settings),
+    secureUrlToken: state.settings.source.secureUrlToken,
+    onPurge: (tell) => void state.onPurge.push(tell),
     put: (originPath, body) => seedObject(state, originPath, body),
     fault: context.faults.add,
     stop: () =>

@@ -26,6 +26,8 @@ export const DEFAULTS = {
   'asset-manager': 'off',
   purge: 'true',
   deleted: 'purge',
+  verify: 'off',
+  'verify-timeout': '60',
   'rate-limits': 'upload=2/s, purge=10/s, get=10/s, refresh=10/m, default=4/s',
   concurrency: '8',
   'max-attempts': '5',

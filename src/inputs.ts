@@ -56,6 +56,8 @@ export type Inputs = {
   /** files that other images use as `mark` or `blend` */
   readonly subImages: Matcher
   readonly deleted: 'purge' | 'ignore'
+  readonly verify: 'off' | 'warn' | 'fail'
+  readonly verifyTimeoutMs: number
   readonly rateLimits: RateLimits
   readonly concurrency: number
   readonly maxAttempts: number
@@ -171,6 +173,8 @@ export function readInputs(workspace: string): Inputs {
     urls: read('urls', parseUrls),
     subImages: read('sub-images', parseFiles),
     deleted: read('deleted', oneOf('purge', 'ignore')),
+    verify: read('verify', oneOf('off', 'warn', 'fail')),
+    verifyTimeoutMs: read('verify-timeout', wholeNumber(1, 3600)) * 1000,
     rateLimits: read('rate-limits', (text) => parseRateLimits(text, DOCUMENTED_LIMITS)),
     concurrency: read('concurrency', wholeNumber(1, 64)),
     maxAttempts: read('max-attempts', wholeNumber(1, 20)),

@@ -18,8 +18,11 @@ import * as log from './report/log.ts'
 import { createProgress, seldom } from './report/progress.ts'
 import { reportPath, writeReport } from './report/publish.ts'
 import { printable } from './report/text.ts'
+import { purgedAgainLine, roundLine } from './report/verdicts.ts'
+import { startVerification } from './start-verification.ts'
 import { sync } from './sync.ts'
 import type { Api } from './upload.ts'
+import type { Verification } from './verify.ts'
 
 type Run = { environment: Environment; cancellation: Cancellation; state: RunState; reportFile: string }
 
@@ -30,6 +33,7 @@ export async function run(): Promise<void> {
   const state: RunState = {
     ...{ dryRun: false, cancelled: false, startedAt: performance.now(), sourceId: '', domains: [] },
     ...{ mode: 'changed', uploads: new Map(), purges: new Map(), updates: new Map(), assets: [], refused: new Map() },
+    ...{ verify: 'off', verdicts: new Map() },
   }
   const run: Run = { environment, cancellation, state, reportFile: reportPath(environment.tempDir) }
   let reason: string | undefined
@@ -53,6 +57,7 @@ export async function run(): Promise<void> {
 /** @returns why there was nothing to do, where there was nothing */
 async function carryOut(run: Run, inputs: Inputs): Promise<string | undefined> {
   const { environment, state, cancellation } = run
+  state.verify = inputs.verify
   Object.assign(state, { dryRun: inputs.dryRun, mode: inputs.mode, sourceId: inputs.sourceId, domains: inputs.domains })
   if (environment.event.name.startsWith('pull_request') && !inputs.dryRun) {
     core.notice('this run on a pull request publishes files that are not merged; set dry-run to true to only look')
@@ -130,9 +135,12 @@ async function preparePlan(run: Run, { inputs, api, selection, metadata }: Prepa
   const changed = selection?.changes.files ?? []
   const uploads = inputs.upload && changed.some(({ change }) => change !== 'deleted')
   const purges = inputs.purge && changed.some(({ change }) => change !== 'deleted' || inputs.deleted === 'purge')
-  const needsSource = uploads || (purges && inputs.domains.length === 0)
+  // without the Source nobody knows whether its URLs are signed
+  const looks = inputs.verify !== 'off' && (purges || inputs.urls.length > 0)
+  const needsSource = uploads || (purges && inputs.domains.length === 0) || looks
   const source = asksSource && needsSource ? await readSource(api, cancellation.signal) : undefined
   if (source !== undefined) state.source = source
+  if (source?.signing?.token !== undefined) core.setSecret(source.signing.token)
   if (inputs.domains.length === 0) state.domains = source?.domains ?? []
   const inventory = selection === undefined ? undefined : await compare(run, { inputs, api, selection, metadata })
   const known = { inputs, source, inventory, metadata: metadata?.rules, touched: selection?.touched ?? [] }
@@ -186,9 +194,29 @@ async function compare(
   return found
 }
 
-async function carryOutPlan(
+type Execution = { plan: Plan; inputs: Inputs; api: Api }
+
+async function carryOutPlan(run: Run, { plan, inputs, api }: Execution): Promise<void> {
+  const { state, cancellation } = run
+  const verification = startVerification(plan, {
+    ...{ inputs, source: state.source, api, signal: cancellation.signal },
+    onRound: (left, all, waitMs) => core.info(roundLine(left, all, waitMs)),
+    onPurgeAgain: (url, error) => core.info(purgedAgainLine(url, error)),
+  })
+  try {
+    await syncPlan(run, { plan, inputs, api, verification })
+    saveReport(run)
+    cancellation.signal.throwIfAborted()
+    await verification?.carryOut()
+    state.verdicts = verification?.verdicts ?? state.verdicts
+  } finally {
+    verification?.close()
+  }
+}
+
+async function syncPlan(
   { state, cancellation }: Run,
-  { plan, inputs, api }: { plan: Plan; inputs: Inputs; api: Api },
+  { plan, inputs, api, verification }: Execution & { verification: Verification | undefined },
 ): Promise<void> {
   const videos = log.videosLine(plan)
   if (videos !== undefined) core.notice(videos)
@@ -200,6 +228,7 @@ async function carryOutPlan(
     signal: cancellation.signal,
     grace: cancellation.grace,
     onProgress: progress.sent,
+    before: verification?.before,
     onSessionsClosed: (because) => core.info(log.sessionsClosedLine(because)),
     onUpload(outcome) {
       state.uploads.set(outcome.step.path, outcome)
@@ -209,6 +238,7 @@ async function carryOutPlan(
     onPurge(outcome) {
       state.purges.set(purgeKey(outcome.step), outcome)
       progress.purged(outcome)
+      verification?.purged(outcome)
       core.info(log.purgeLine(outcome))
     },
     onUpdate(outcome) {

@@ -52,6 +52,8 @@ export type SyncSettings = {
   readonly grace: AbortSignal
   /** @param bytes of the file that have left in this try */
   readonly onProgress: (step: UploadStep, bytes: number) => void
+  /** before the bytes of URLs change, or before their purge where that was elsewhere; it never fails */
+  readonly before?: ((steps: readonly PurgeStep[]) => Promise<void>) | undefined
   /** the lane of upload sessions closed itself; the files go direct */
   readonly onSessionsClosed: (because: ImgixError) => void
   readonly onUpload: (outcome: UploadOutcome) => void
@@ -81,6 +83,7 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
   }
   const addPurge = (step: PurgeStep): void =>
     purges.add(async () => {
+      if (!step.afterUpload) await settings.before?.([step])
       const outcome = await purgeOne(api, step, { signal: settings.grace, halt: stop.signal })
       stopIfHopeless(outcome)
       settings.onPurge(outcome)
@@ -119,6 +122,7 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
   // the largest first, so that it does not trail when all others are done
   for (const step of plan.uploads.toSorted((a, b) => b.bytes - a.bytes)) {
     const carryOut = async (): Promise<void> => {
+      await settings.before?.(afterUploads.get(step.path) ?? [])
       const onProgress = (bytes: number): void => settings.onProgress(step, bytes)
       const outcome = await uploadOne(api, step, { ...settings, halt: stop.signal, lanes, onProgress })
       stopIfHopeless(outcome)

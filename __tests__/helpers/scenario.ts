@@ -95,7 +95,7 @@ export async function act(options: RunOptions, imgix: Emulator): Promise<Run> {
 const ownCommands = new Set(['add-mask', 'debug', 'endgroup', 'error', 'group', 'notice', 'warning'])
 const outputNames = [
   ...['base', 'base-strategy', 'failed', 'failed-count', 'head', 'purged', 'purged-count', 'report'],
-  ...['skipped', 'skipped-count', 'uploaded', 'uploaded-count'],
+  ...['skipped', 'skipped-count', 'stale', 'uploaded', 'uploaded-count'],
 ]
 
 function commandsOf(stdout: string): string[] {

@@ -14,7 +14,15 @@ function stateOf(more: Partial<RunState> = {}): RunState {
       sourceId: SOURCE_ID,
       domains: ['a.imgix.net'],
     },
-    ...{ updates: new Map(), assets: [], uploads: new Map(), purges: new Map(), refused: new Map() },
+    ...{
+      updates: new Map(),
+      assets: [],
+      verify: 'off',
+      verdicts: new Map(),
+      uploads: new Map(),
+      purges: new Map(),
+      refused: new Map(),
+    },
     ...more,
   }
 }

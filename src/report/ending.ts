@@ -8,6 +8,7 @@ import * as log from './log.ts'
 import { annotate, setOutputs, writeReport } from './publish.ts'
 import { formatSummary } from './summary.ts'
 import { printable } from './text.ts'
+import { annotateVerdicts, verdictFailure, verdictLines, verdictSentence } from './verdicts.ts'
 
 type Ending = {
   reportFile: string
@@ -27,8 +28,17 @@ export async function tellEnding(state: RunState, { reportFile, hasSummary, reas
     ...failedUpdates([...state.updates.values()], ended),
     ...failedAssets(state.assets, ended),
   ]
+  const unproved = verdictFailure(report, state.verify)
+  if (unproved !== undefined) failures.push(unproved)
   annotate(report, failures)
+  annotateVerdicts(report, state.verify)
   for (const line of failures) core.error(printable(line))
+  const verified = verdictSentence(report)
+  if (verified !== undefined) {
+    await core.group(`Verification: ${verified}`, async () => {
+      for (const line of verdictLines(report)) core.info(line)
+    })
+  }
   await attempt('the report', () => writeReport(report, reportFile), 'check RUNNER_TEMP')
   await attempt('the outputs', () => setOutputs(report, reportFile))
   if (hasSummary) {

@@ -2,6 +2,7 @@ import type { Changes } from '../changes/changes.ts'
 import type { Source } from '../imgix/sources.ts'
 import type { Plan, PurgeStep } from '../plan.ts'
 import type { AssetOutcome, PurgeOutcome, UpdateOutcome, UploadOutcome } from '../sync.ts'
+import type { Judgement, Verdict } from '../verdicts.ts'
 import { explain } from './explain.ts'
 
 /** What is known of a run so far: each stage adds its part. */
@@ -22,6 +23,9 @@ export type RunState = {
   /** by path */
   readonly updates: Map<string, UpdateOutcome>
   readonly assets: AssetOutcome[]
+  verify: 'off' | 'warn' | 'fail'
+  /** by URL; none before the verification */
+  verdicts: ReadonlyMap<string, Judgement>
   /** origin paths of assets that the folder does not have, in mode all */
   onlyAtSource?: readonly string[]
   /** files that the Source can't take, by path */
@@ -48,6 +52,9 @@ export type UrlReport = {
   result: 'purged' | 'failed' | 'planned'
   attempts: number
   error?: string
+  verdict?: Verdict
+  /** of the verdict */
+  reason?: string
 }
 
 export type Report = {
@@ -69,7 +76,7 @@ export type Report = {
 export function buildReport(state: RunState): Report {
   const files = [...(state.plan?.uploads ?? []).map((step) => uploadReport(step, state)), ...leftAlone(state)]
   files.sort((a, b) => (a.path < b.path ? -1 : 1))
-  const urls = (state.plan?.purges ?? []).map((step) => purgeReport(step, state.purges.get(purgeKey(step))))
+  const urls = (state.plan?.purges ?? []).map((step) => purgeReport(step, state))
   const having = (result: string): number => files.filter((item) => item.result === result).length
   return {
     version: 1,
@@ -127,7 +134,8 @@ function leftAlone(state: RunState): FileReport[] {
   })
 }
 
-function purgeReport(step: Plan['purges'][number], outcome: PurgeOutcome | undefined): UrlReport {
+function purgeReport(step: PurgeStep, { purges, verdicts }: RunState): UrlReport {
+  const outcome = purges.get(purgeKey(step))
   const report: UrlReport = {
     url: step.url,
     subImage: step.subImage === true,
@@ -137,5 +145,9 @@ function purgeReport(step: Plan['purges'][number], outcome: PurgeOutcome | undef
   if (step.path !== undefined) report.path = step.path
   const error = outcome?.error === undefined ? outcome?.reason : explain(outcome.error)
   if (error !== undefined) report.error = error
+  const judgement = step.subImage === true ? undefined : verdicts.get(step.url)
+  if (judgement === undefined) return report
+  report.verdict = judgement.verdict
+  if (judgement.reason !== undefined) report.reason = judgement.reason
   return report
 }

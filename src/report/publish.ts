@@ -27,6 +27,7 @@ export function setOutputs(report: Report, path: string): void {
     uploaded: files('uploaded').map(({ originPath }) => originPath),
     skipped: files('skipped').map(({ originPath }) => originPath),
     purged: urlsHaving(report.urls, 'purged'),
+    stale: report.urls.filter(({ verdict }) => verdict === 'stale').map(({ url }) => url),
     failed: [...files('failed').map((file) => file.path), ...urlsHaving(report.urls, 'failed')],
   }
   for (const [name, list] of Object.entries(lists)) {
@@ -37,7 +38,7 @@ export function setOutputs(report: Report, path: string): void {
         `the output ${name} is left empty: its ${list.length} entries are over 200 kB; the output report names a file that has them`,
       )
     core.setOutput(name, fits ? json : '')
-    core.setOutput(`${name}-count`, String(list.length))
+    if (name !== 'stale') core.setOutput(`${name}-count`, String(list.length))
   }
   core.setOutput('base', report.base)
   core.setOutput('head', report.head)
