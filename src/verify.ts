@@ -44,8 +44,11 @@ type Watched = {
 const WAIT_MS = { first: 1000, most: 15_000 }
 /** imgix takes a purge of the same URL within 10 seconds for a duplicate. */
 const PURGE_AGAIN_MS = 10_500
-/** What no purge may ever change is not waited for longer: a file that is in the bucket still, or was fresh already. */
-const PATIENCE_MS = 20_000
+/** What no purge may ever change is waited for no longer than the second one takes: a file that is in the bucket still, or was
+ *  fresh already. */
+const PATIENCE_MS = 12_000
+/** Purges that are due within so long go together. */
+const SOON_MS = 500
 /** The last look wants its answer before the time is up. */
 const LAST_LOOK_MS = 1000
 /** After so many looks without an answer, a host is not looked at any more before uploads: each would cost its timeout. */
@@ -162,5 +165,5 @@ function untilDue(open: ReadonlySet<Watched>): number {
   const waits = [...open].flatMap(({ purgedAt = 0, purgedAgain }) =>
     purgedAgain ? [] : [purgedAt + PURGE_AGAIN_MS - now],
   )
-  return Math.max(0, Math.min(...waits, Number.POSITIVE_INFINITY))
+  return Math.max(SOON_MS, Math.min(...waits, Number.POSITIVE_INFINITY))
 }

@@ -170,9 +170,8 @@ function watchConnection(
 async function awaitAnswer(request: ClientRequest, progress: () => void, headersOnly: boolean): Promise<Answer> {
   const [response] = (await onceEvent(request, 'response')) as [IncomingMessage]
   request.on('error', () => {}) // from here on the answer says what happened
-  if (headersOnly) {
-    if (request.method === 'HEAD') response.resume()
-    else request.destroy()
+  if (headersOnly && request.method !== 'HEAD') {
+    request.destroy()
     return { status: Number(response.statusCode), headers: response.headers, text: '' }
   }
   const chunks: Buffer[] = []
