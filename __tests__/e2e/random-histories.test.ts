@@ -2,28 +2,12 @@ import { expect, test } from 'vitest'
 import type { GitHubRun } from '../../emulator/github.ts'
 import { recordedEvent } from '../helpers/events.ts'
 import { hosted, type Job } from '../helpers/github.ts'
+import { randomOf } from '../helpers/random.ts'
 import { url } from '../helpers/scenario.ts'
 
 const PUSHES = 8
 const NAMES = ['a.png', 'b.png', 'c.png', 'deep/d.png', 'deep/é f.png', 'g.png', 'h+1.png', 'i.svg']
 const CONTENTS = ['1', '2', '3'] // few, so that a file comes back to what it was
-
-/** A generator of pseudo-random numbers from a seed, so that a history can be had again (mulberry32). */
-function randomOf(seed: number) {
-  let state = seed
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-  const pick = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)] as T
-  return {
-    chance: (share: number): boolean => next() < share,
-    pick,
-    count: (max: number) => 1 + Math.floor(next() * max),
-  }
-}
 
 type Tree = Map<string, string>
 

@@ -33,6 +33,13 @@ export const closed = (status: number | string = 200): string =>
   `POST /api/v1/sources/SRC/upload-sessions/close/ID -> ${status}`
 export const cancelled = (status: number | string = 200): string =>
   `DELETE /api/v1/sources/SRC/upload-sessions/cancel/ID -> ${status}`
+/** One page of the Source's assets, as mode all asks for it. */
+export const listed = (cursor?: number, status: number | string = 200): string =>
+  `GET /api/v1/sources/SRC/assets?${cursor === undefined ? '' : `page[cursor]=${cursor}&`}page[limit]=100&sort=date_created&fields[assets]=origin_path,file_size,custom_fields -> ${status}`
+export const lookedAt = (path: string, status: number | string = 200): string =>
+  `GET /api/v1/sources/SRC/assets/${path} -> ${status}`
+export const patched = (path: string, status: number | string = 200): string =>
+  `PATCH /api/v1/sources/SRC/assets/${path} -> ${status}`
 export const url = (path: string, domain = 'assets-demo.imgix.net'): string => `https://${domain}/${path}`
 
 const fast = 'upload=1000/s, purge=1000/s, get=1000/s, refresh=1000/s, default=1000/s'
@@ -61,6 +68,21 @@ export async function scenario(
     return run(inputs, { event: site.pushEvent(before, site.commit()), ...more })
   }
 
+  /** Runs the action over the site until its log says something, and kills it there. */
+  async function kill(after: (log: string) => boolean, inputs: Inputs = {}): Promise<ActionRun> {
+    const all = { ...shared, ...options.inputs, ...inputs }
+    return runAction({
+      ...{ workspace: site.dir, inputs: all, tempDir: temporaryFolder() },
+      signal: { after, send: 'SIGKILL' },
+    })
+  }
+
+  /** What users and the action set of an asset. */
+  const asset = (path: string): Record<string, unknown> => {
+    const { updatable } = imgix.assets.get(path) ?? {}
+    if (updatable === undefined) throw new Error(`the Source has no ${path}`)
+    return updatable
+  }
   const asked = (): string[] => imgix.transcript.map((line) => line.replace(/[0-9a-f]{8}(-[0-9a-f]{4,12}){4}/, 'ID'))
   const stored = (): string[] => [...imgix.objects.keys()].sort()
   const purges = (): string[] => imgix.purges.map((purge) => purge.url).sort()
@@ -71,7 +93,7 @@ export async function scenario(
   /** What is stored, less what is not as it is in the work tree: `torn a.png`. */
   const intact = (): string[] =>
     stored().map((path) => (imgix.objects.get(path)?.sha256 === hashOf(path) ? path : `torn ${path}`))
-  return { imgix, site, run, push, asked, stored, intact, purges }
+  return { imgix, site, run, push, kill, asset, asked, stored, intact, purges }
 }
 
 /** A folder that is gone after the test. */

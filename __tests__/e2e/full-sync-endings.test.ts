@@ -1,0 +1,167 @@
+import { describe, expect, test } from 'vitest'
+import { ALL, FILES, recordOf, synced } from '../helpers/full-sync.ts'
+import { gotSource, listed, lookedAt, patched, purged, scenario, uploaded } from '../helpers/scenario.ts'
+
+const uploadsIn = (asked: readonly string[]): string[] => asked.filter((line) => /\/upload\/.* -> 200/.test(line))
+const noBrowse = { on: { method: 'GET', path: /\/assets$/ }, times: Infinity, do: { answer: { status: 403 } } }
+
+describe('killed', () => {
+  test('in the middle of a first sync: the next goes on with the rest', async () => {
+    const files = Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`dist/${at}.png`, `file ${at}`]))
+    const site = await scenario({
+      files,
+      inputs: { ...ALL, concurrency: '2', 'rate-limits': 'upload=100/s, default=200/s' },
+    })
+    const killed = await site.kill((log) => (log.match(/^uploaded /gm) ?? []).length >= 20)
+    expect([killed.code, killed.signal]).toEqual([null, 'SIGKILL'])
+    const recorded = [...site.imgix.assets.values()].filter(({ updatable }) => updatable.custom_fields !== null).length
+    expect(recorded).toBeGreaterThan(10)
+    expect(recorded).toBeLessThan(60)
+    const before = site.imgix.transcript.length
+    const run = await site.run()
+    expect([run.code, site.stored().length, run.outputs['skipped-count']]).toEqual([0, 60, String(recorded)])
+    expect(uploadsIn(site.asked().slice(before))).toHaveLength(60 - recorded)
+    for (let at = 0; at < 60; at += 1)
+      expect(site.asset(`${at}.png`).custom_fields).toEqual({ 'imgix-sync': recordOf(`file ${at}`) })
+  })
+
+  test('between new bytes and their record, and then the file goes back: it is uploaded', async () => {
+    const { site, imgix, kill, run, asset } = await synced()
+    site.write({ 'dist/a.png': 'two' })
+    imgix.fault({ on: { method: 'PATCH' }, after: 1, do: { hang: true } })
+    imgix.fault({ on: { path: /\/purge$/ }, do: { delayMs: 500 } }) // so that the PATCH is under way when it is logged
+    await kill((log) => log.includes('purged '))
+    expect([String(imgix.objects.get('a.png')?.body), asset('a.png').custom_fields]).toEqual([
+      'two',
+      { 'imgix-sync': 'uploading' },
+    ])
+    site.write({ 'dist/a.png': 'one' })
+    const { outputs, log } = await run()
+    expect([outputs.uploaded, String(imgix.objects.get('a.png')?.body)]).toEqual(['["a.png"]', 'one'])
+    expect(log).toContain('/a.png: the Source holds other bytes')
+    expect(asset('a.png').custom_fields).toEqual({ 'imgix-sync': recordOf('one') })
+  })
+
+  test('by a cancellation: what is stored is recorded, and the next run goes on', async () => {
+    const files = Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`dist/${at}.png`, `file ${at}`]))
+    const site = await scenario({ files, inputs: { ...ALL, 'rate-limits': 'upload=20/s, default=100/s' } })
+    const after = (log: string): boolean => (log.match(/^uploaded /gm) ?? []).length >= 10
+    const cancelled = await site.run({}, { signal: { after, send: 'SIGTERM' } })
+    const stored = site.stored().length
+    expect([cancelled.code, Number(cancelled.outputs['uploaded-count'])]).toEqual([1, stored])
+    const second = await site.run()
+    expect([second.code, second.outputs['skipped-count']]).toEqual([0, String(stored)])
+  })
+
+  test('while the assets are listed: nothing was sent', async () => {
+    const { imgix, run, stored } = await scenario({ files: FILES, inputs: ALL })
+    imgix.fault({ on: { path: /\/assets$/ }, do: { delayMs: 60_000 } })
+    const { code, report } = await run(
+      {},
+      { signal: { after: (log) => log.includes('match the files'), send: 'SIGINT' } },
+    )
+    expect([code, stored(), report]).toMatchObject([1, [], { cancelled: true }])
+  })
+})
+
+describe('a key that may not list assets', () => {
+  test('a full upload, announced', async () => {
+    const { imgix, run, since } = await synced()
+    imgix.fault(noBrowse)
+    const { code, annotations, outputs } = await run()
+    expect([code, outputs['uploaded-count'], uploadsIn(since()).length]).toEqual([0, '2', 2])
+    expect(annotations).toEqual([
+      {
+        level: 'notice',
+        properties: {},
+        message: expect.stringMatching(
+          /^every file is taken, as the Source's assets can't be listed to compare with: api-key: the key lacks the permission Asset Manager Browse \(in newer accounts: Asset Browse\)/,
+        ),
+      },
+    ])
+  })
+
+  test('on-unknown-base: fail ends the run before anything is sent', async () => {
+    const { imgix, run, since } = await synced()
+    imgix.fault(noBrowse)
+    const { code, errors } = await run({ 'on-unknown-base': 'fail' })
+    expect([code, since()]).toEqual([1, [gotSource, listed(undefined, 403)]])
+    expect(errors).toEqual([expect.stringMatching(/^on-unknown-base: every file is taken, .* Asset Manager Browse/)])
+  })
+
+  test('force uploads everything all the same', async () => {
+    const { imgix, run } = await synced()
+    imgix.fault(noBrowse)
+    const { code, outputs } = await run({ 'on-unknown-base': 'fail', force: 'true' })
+    expect([code, outputs['uploaded-count']]).toEqual([0, '2'])
+  })
+
+  test('a list that fails in another way fails the run', async () => {
+    const { imgix, run, since } = await synced()
+    imgix.fault({ on: { path: /\/assets$/ }, times: Infinity, do: { answer: { status: 400 } } })
+    const { code, errors } = await run()
+    expect([code, since().length, errors]).toEqual([1, 2, [expect.stringMatching(/assets: 400 BadRequest/)]])
+  })
+})
+
+describe('a record that can not be made', () => {
+  test('one warning, and the run is green: the next one uploads those again', async () => {
+    const { imgix, run, asked, stored } = await scenario({ files: FILES, inputs: ALL })
+    imgix.fault({ on: { method: 'PATCH' }, times: Infinity, do: { answer: { status: 400 } } })
+    const { code, annotations, outputs } = await run()
+    expect([code, stored().length, outputs['failed-count']]).toEqual([0, 2, '0'])
+    expect(annotations).toEqual([
+      {
+        level: 'warning',
+        properties: {},
+        message: expect.stringMatching(
+          /^the bytes of 2 files could not be recorded, so that the next full sync uploads them again: PATCH .*: 400/,
+        ),
+      },
+    ])
+    expect(asked().filter((line) => line.startsWith('PATCH'))).toHaveLength(2)
+    expect((await run()).log).toContain('0 unchanged, 0 changed, 0 new, 2 without a record of their bytes')
+  })
+
+  test('after a 403 no other is tried', async () => {
+    const files = Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`dist/${at}.png`, `${at}`]))
+    const { imgix, run, asked } = await scenario({ files, inputs: ALL })
+    imgix.fault({ on: { method: 'PATCH' }, times: Infinity, do: { answer: { status: 403 } } })
+    const { code, annotations, outputs } = await run({ concurrency: '1' })
+    expect([code, outputs['uploaded-count'], annotations.length]).toEqual([0, '50', 1])
+    expect(annotations[0]?.message).toMatch(/^the bytes of 50 files could not be recorded, .* Asset Manager Edit/)
+    expect(asked().filter((line) => line.startsWith('PATCH')).length).toBeLessThan(10)
+  })
+
+  test('by session, an asset that comes late is waited for', async () => {
+    const { imgix, run, asked, asset } = await scenario({ files: { 'dist/a.png': 'one' }, inputs: ALL })
+    imgix.fault({ on: { method: 'GET', path: /\/assets\/a.png/ }, do: { answer: { status: 404 } } })
+    const { code } = await run({ 'upload-via': 'session', purge: 'false' })
+    expect([code, asked().slice(-3)]).toEqual([0, [lookedAt('a.png', 404), lookedAt('a.png'), patched('a.png')]])
+    expect(asset('a.png').custom_fields).toEqual({ 'imgix-sync': recordOf('one') })
+    expect((await run()).outputs).toMatchObject({ uploaded: '[]', skipped: '["a.png"]' })
+  })
+})
+
+describe('a push in mode changed', () => {
+  test('over an asset with a record renews it; where there is none it asks nothing more', async () => {
+    const { imgix, push, since, asset, run } = await synced()
+    imgix.put('img/b c.png', 'from elsewhere')
+    Object.assign(asset('img/b c.png'), { custom_fields: null })
+    const { code } = await push({ 'dist/a.png': 'pushed', 'dist/img/b c.png': 'pushed, too' }, { mode: 'changed' })
+    expect([code, since().sort()]).toEqual([
+      0,
+      [gotSource, patched('a.png'), purged, purged, uploaded('a.png'), uploaded('img/b%20c.png')].sort(),
+    ])
+    expect(asset('a.png').custom_fields).toEqual({ 'imgix-sync': recordOf('pushed') })
+    expect(asset('img/b c.png').custom_fields).toBeNull()
+    expect((await run()).outputs).toMatchObject({ uploaded: '["img/b c.png"]', skipped: '["a.png"]' })
+  })
+
+  test('by session, too', async () => {
+    const { push, asset, run } = await synced()
+    await push({ 'dist/a.png': 'pushed' }, { mode: 'changed', 'upload-via': 'session' })
+    expect(asset('a.png').custom_fields).toEqual({ 'imgix-sync': recordOf('pushed') })
+    expect((await run()).outputs.uploaded).toBe('[]')
+  })
+})

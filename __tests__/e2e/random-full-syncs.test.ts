@@ -1,0 +1,119 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import type { Fault } from '../../emulator/server.ts'
+import { recordOf } from '../helpers/full-sync.ts'
+import { randomOf } from '../helpers/random.ts'
+import { scenario } from '../helpers/scenario.ts'
+
+const ROUNDS = 4
+const NAMES = ['a.png', 'b.png', 'deep/c.png', 'deep/d e.png', 'f+1.png', 'g.svg']
+// few and of few sizes, so that a file comes back to what it was, and an edit keeps its size
+const CONTENTS = ['aa', 'bb', 'cc', 'ddd', 'eee']
+const LOST_ANSWER = { loseAnswer: true } as const
+const REFUSED = { answer: { status: 400 } } as const
+const BROKEN = { answer: { status: 500, headers: { 'retry-after': '0' } } } as const
+
+type Fields = Record<string, unknown>
+
+/** Plays edits, changes from outside that a listing can show, and full syncs of which some end early; the last does not. */
+async function play(seed: number) {
+  const { chance, pick, count } = randomOf(seed)
+  const { imgix, site, run, kill, asset } = await scenario({
+    ...{ files: { 'dist/keep.png': 'k' }, inputs: { mode: 'all', root: 'dist' } },
+    imgix: { listLimit: 3, latencyMs: 1 },
+  })
+  const folder = new Map([['keep.png', 'k']])
+  const theirs = new Map<string, Fields>()
+  const story: string[] = []
+
+  function edit(): void {
+    const path = pick(NAMES)
+    const content = chance(0.75) ? pick(CONTENTS) : null
+    story.push(`${path}: ${content}`)
+    site.write({ [`dist/${path}`]: content })
+    if (content === null) folder.delete(path)
+    else folder.set(path, content)
+  }
+
+  /** Somebody else uploads: bytes whose size is not that of those on record, or there is no record of any. */
+  function replace(): void {
+    const path = pick(NAMES)
+    const record = (imgix.assets.get(path)?.updatable.custom_fields as Fields | null)?.['imgix-sync']
+    const recorded = CONTENTS.find((content) => recordOf(content) === record)
+    const content = pick(CONTENTS.filter(({ length }) => length !== recorded?.length))
+    story.push(`Source ${path}: ${content}`)
+    imgix.put(path, content)
+  }
+
+  function touch(change: 'lose' | 'forget' | 'write'): void {
+    const paths = [...imgix.assets.keys()]
+    if (paths.length === 0) return
+    const path = pick(paths)
+    story.push(`Source ${change} ${path}`)
+    const { 'imgix-sync': record, ...others } = (asset(path).custom_fields ?? {}) as Fields
+    if (change === 'lose') {
+      for (const map of [imgix.objects, imgix.assets, theirs]) map.delete(path)
+    } else if (change === 'forget') Object.assign(asset(path), { custom_fields: chance(0.5) ? others : null })
+    else {
+      const added = { ...others, [pick(['SKU', 'Dog name'])]: pick(['1', 2, true, null, ['x'], { y: 1 }]) }
+      const fields = record === undefined ? added : { ...added, 'imgix-sync': record }
+      Object.assign(asset(path), { custom_fields: fields, categories: [pick(['x', 'y'])] })
+    }
+    if (change !== 'lose') theirs.set(path, theirsIn(path))
+  }
+
+  const theirsIn = (path: string): Fields => {
+    const { 'imgix-sync': _record, ...fields } = (asset(path).custom_fields ?? {}) as Fields
+    return { ...asset(path), custom_fields: fields }
+  }
+
+  async function syncBadly(): Promise<void> {
+    const inputs = {
+      concurrency: pick(['1', '4']),
+      force: pick(['false', 'false', 'true']),
+      purge: pick(['true', 'false']),
+    }
+    const via = pick(['direct', 'auto', 'session'])
+    const kind = pick(['killed', 'killed', 'killed', 'fault', 'none'])
+    story.push(`sync ${kind} ${via} ${inputs.force}`)
+    if (kind === 'none') return void (await run({ ...inputs, 'upload-via': via }))
+    if (kind === 'killed') {
+      const end = imgix.requests.length + count(25)
+      await kill(() => imgix.requests.length >= end, { ...inputs, 'upload-via': via })
+      return sleep(30) // what is on its way still arrives
+    }
+    const fault: Fault = {
+      on: { method: pick(['GET', 'POST', 'POST', 'PATCH', 'PATCH', 'PUT']) },
+      ...{ after: count(12) - 1, times: count(3), do: pick([LOST_ANSWER, REFUSED, BROKEN]) },
+    }
+    imgix.fault(fault)
+    await run({ ...inputs, 'upload-via': via, 'max-attempts': fault.do === BROKEN ? '3' : '1' })
+    fault.times = -Infinity // it is over
+  }
+
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (let left = count(5); left > 0; left -= 1) {
+      if (chance(0.6)) edit()
+      else if (chance(0.4)) replace()
+      else touch(pick(['lose', 'forget', 'write']))
+    }
+    await syncBadly()
+  }
+  const last = await run({ 'max-attempts': '4' })
+  expect([seed, story, last.errors]).toEqual([seed, story, []])
+  const stored = [...folder.keys()].map((path): [string, string] => [path, String(imgix.objects.get(path)?.body)])
+  expect([seed, story, new Map(stored)]).toEqual([seed, story, folder])
+  const kept = [...theirs.keys()].map((path): [string, Fields] => [path, theirsIn(path)])
+  expect([seed, story, new Map(kept)]).toEqual([seed, story, theirs])
+  const again = await run({ 'dry-run': 'true' })
+  expect([seed, story, again.report?.files]).toEqual([
+    ...[seed, story],
+    [...folder.keys()].sort().map((path) => expect.objectContaining({ path: `dist/${path}`, result: 'skipped' })),
+  ])
+}
+
+const SEEDS = Number(process.env.SEEDS ?? 6)
+test.each(Array.from({ length: SEEDS }, (_, index) => index + 1))(
+  'whatever happened, after a full sync the Source has the folder, and all that others set, story %i',
+  (seed) => play(seed),
+)
