@@ -74,6 +74,8 @@ export type Environment = {
   readonly event: Event
   /** where this run is in GitHub */
   readonly github: { apiUrl: string; serverUrl: string; repository: string; runId: number }
+  /** of a run that was started again, from 2 */
+  readonly attempt: number
   readonly tempDir: string
   readonly hasSummary: boolean
   /** for child processes: the environment without the inputs, so that no other program gets the key */
@@ -107,6 +109,7 @@ export function readEnvironment(): Environment {
       repository: env.GITHUB_REPOSITORY ?? '',
       runId: Number(env.GITHUB_RUN_ID),
     },
+    attempt: Number(env.GITHUB_RUN_ATTEMPT ?? 1),
     tempDir: env.RUNNER_TEMP || tmpdir(),
     hasSummary: Boolean(env.GITHUB_STEP_SUMMARY),
     childEnv: Object.fromEntries(Object.entries(env).filter(([name]) => !name.toUpperCase().startsWith('INPUT_'))),

@@ -197,9 +197,10 @@ async function compare(
 type Execution = { plan: Plan; inputs: Inputs; api: Api }
 
 async function carryOutPlan(run: Run, { plan, inputs, api }: Execution): Promise<void> {
-  const { state, cancellation } = run
+  const { state, cancellation, environment } = run
   const verification = startVerification(plan, {
     ...{ inputs, source: state.source, api, signal: cancellation.signal },
+    ...{ environment, base: state.changes?.base ?? '' },
     onRound: (left, all, waitMs) => core.info(roundLine(left, all, waitMs)),
     onPurgeAgain: (url, error) => core.info(purgedAgainLine(url, error)),
   })

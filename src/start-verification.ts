@@ -1,7 +1,7 @@
 import { purge } from './imgix/purges.ts'
 import { createRendering } from './imgix/rendering.ts'
 import type { Source } from './imgix/sources.ts'
-import type { Inputs } from './inputs.ts'
+import type { Environment, Inputs } from './inputs.ts'
 import type { Plan } from './plan.ts'
 import type { Api } from './upload.ts'
 import { createVerification, type Verification, type VerifySettings } from './verify.ts'
@@ -11,6 +11,9 @@ const LOOK_TIMEOUT_MS = 5000
 const UNSIGNED = 'its Source wants signed URLs, and the key may not read the token: it needs the permission Sources'
 
 type Means = {
+  readonly environment: Pick<Environment, 'event' | 'attempt'>
+  /** what the files differ from */
+  readonly base: string
   readonly inputs: Inputs
   /** undefined where it could not be read */
   readonly source: Source | undefined
@@ -22,7 +25,7 @@ type Means = {
  *  @returns undefined where they ask for none */
 export function startVerification(
   plan: Plan,
-  { inputs, source, api, onPurgeAgain, ...means }: Means,
+  { inputs, source, api, environment, base, onPurgeAgain, ...means }: Means,
 ): (Verification & { close(): void }) | undefined {
   if (inputs.verify === 'off') return undefined
   const signing = (url: URL): Source['signing'] => (source?.domains.includes(url.host) ? source.signing : undefined)
@@ -32,10 +35,13 @@ export function startVerification(
     proxyFor: inputs.proxyFor,
     tokenFor: (url) => signing(url)?.token,
   })
+  const changes = new Map(plan.uploads.map(({ path, change }) => [path, change]))
   const verification = createVerification(plan, {
     ...means,
     rendering,
     timeoutMs: inputs.verifyTimeoutMs,
+    // in mode all a file that is not known to differ from what the Source holds may be what it holds
+    mayRepeat: (path) => (inputs.mode === 'all' ? changes.get(path) === 'present' : !takesNews(environment, base)),
     whyNot: (url) => (signing(url) !== undefined && signing(url)?.token === undefined ? UNSIGNED : undefined),
     purgeAgain: (url, signal) =>
       purge(api.client, url, { signal, halt: signal }).then(
@@ -44,4 +50,10 @@ export function startVerification(
       ),
   })
   return { ...verification, close: () => rendering.close() }
+}
+
+/** What a push changed, no earlier run can have uploaded, unless that was this run's own earlier attempt. */
+function takesNews({ event: { payload }, attempt }: Means['environment'], base: string): boolean {
+  if (typeof payload !== 'object' || payload === null || !('before' in payload)) return false
+  return attempt === 1 && base !== '' && base === payload.before
 }

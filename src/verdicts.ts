@@ -18,6 +18,8 @@ export type Expected = {
   readonly before?: Look | undefined
   /** when its upload began, by our clock, in ms since 1970 */
   readonly uploadedAt?: number | undefined
+  /** an earlier run may have uploaded the same bytes: then imgix keeps what it has, and is right */
+  readonly mayRepeat?: boolean
 }
 
 /**
@@ -34,6 +36,7 @@ const REFUSALS: Readonly<Record<number, string>> = {
   410: 'it answers 410: the Source is not deployed, or the domain is not its own',
   422: 'it answers 422: imgix does not render this kind of file',
 }
+const REPEATED = 'as it also would be if an earlier run had uploaded the same bytes'
 const STILL_THERE = 'delete it in the bucket, then run again or purge it'
 
 /** What an answer after the purge tells of a URL. */
@@ -51,7 +54,9 @@ export function judge(expected: Expected, after: Look): Judgement {
   return expected.change === 'uploaded' ? judgeUploaded(expected, after) : judgeElsewhere(expected, after)
 }
 
-function judgeUploaded({ before, uploadedAt = 0 }: Expected, after: Served): Judgement {
+function judgeUploaded({ before, uploadedAt = 0, mayRepeat = false }: Expected, after: Served): Judgement {
+  const unchanged = (reason: string): Judgement =>
+    mayRepeat ? unverifiable(`${reason}, ${REPEATED}`, false) : stale(reason)
   const seen = servedBefore(before)
   if (wasMissing(before) || etagChanged(seen, after)) return { verdict: 'fresh', settled: true }
   const { lastModified, etag, clockAheadMs } = after
@@ -60,13 +65,13 @@ function judgeUploaded({ before, uploadedAt = 0 }: Expected, after: Served): Jud
   if (lastModified === undefined) {
     return seen?.etag === undefined
       ? unverifiable('its answers have no Last-Modified, and no ETag is known from before')
-      : stale('its ETag is the one from before the upload')
+      : unchanged('its ETag is the one from before the upload')
   }
   if (seen?.lastModified !== undefined && lastModified <= seen.lastModified) {
-    return stale('its Last-Modified is the one from before the upload')
+    return unchanged('its Last-Modified is the one from before the upload')
   }
   const isNew = lastModified >= uploadedAt + clockAheadMs - TOLERANCE_MS
-  return isNew ? { verdict: 'fresh', settled: true } : stale('its Last-Modified is before the upload')
+  return isNew ? { verdict: 'fresh', settled: true } : unchanged('its Last-Modified is before the upload')
 }
 
 /** Nobody knows when the bytes changed: only a change since the look before the purge proves something. */

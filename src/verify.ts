@@ -13,6 +13,8 @@ export type VerifySettings = {
   readonly signal: AbortSignal
   /** why a URL can't be looked at, undefined where it can */
   readonly whyNot: (url: URL) => string | undefined
+  /** whether an earlier run may have uploaded the same bytes of a file */
+  readonly mayRepeat: (path: string) => boolean
   readonly purgeAgain: (url: string, signal: AbortSignal) => Promise<void>
   /** after each round of looks
    *  @param left URLs that are not what they should be yet */
@@ -33,6 +35,7 @@ export type Verification = {
 type Watched = {
   readonly url: string
   readonly change: Expected['change']
+  readonly mayRepeat: boolean
   before?: Look
   uploadedAt?: number
   /** in the clock of performance.now() */
@@ -58,7 +61,7 @@ const SILENT_LOOKS = 3
 export function createVerification(plan: Plan, settings: VerifySettings): Verification {
   const deleted = new Set(plan.skipped.filter(({ result }) => result === 'deleted').map(({ path }) => path))
   const steps = plan.purges.filter(({ subImage }) => subImage !== true)
-  const watched = new Map(steps.map((step) => [step.url, watch(step, deleted)]))
+  const watched = new Map(steps.map((step) => [step.url, watch(step, deleted, settings)]))
   const verdicts = new Map<string, Judgement>()
   const silent = new Map<string, number>()
 
@@ -92,10 +95,14 @@ export function createVerification(plan: Plan, settings: VerifySettings): Verifi
 
 const TIME_IS_UP = unverifiable('the time was up before it was looked at')
 
-function watch({ url, path, afterUpload }: PurgeStep, deleted: ReadonlySet<string>): Watched {
+function watch(
+  { url, path, afterUpload }: PurgeStep,
+  deleted: ReadonlySet<string>,
+  { mayRepeat }: VerifySettings,
+): Watched {
   const untouched = path === undefined ? 'unknown' : deleted.has(path) ? 'deleted' : 'elsewhere'
   const change = afterUpload ? 'uploaded' : untouched
-  return { url, change, purgedAgain: false }
+  return { url, change, purgedAgain: false, mayRepeat: path === undefined || mayRepeat(path) }
 }
 
 function settleUnseen(item: Watched, { whyNot }: VerifySettings): void {

@@ -206,6 +206,25 @@ test('a look that fails before an upload fails nothing: the time of the upload t
   expect((await push({ 'a.png': 'new' })).verdicts).toEqual({ 'a.png': 'fresh' })
 })
 
+test.each([
+  ['run again', { env: { GITHUB_RUN_ATTEMPT: '2' } }, {}],
+  ['from a base of its own', { event: { name: 'workflow_dispatch', payload: {} } }, { base: 'HEAD~1' }],
+  ['in mode all without a record', {}, { mode: 'all', force: 'true' }],
+])(
+  'bytes that were uploaded before: imgix keeps what it has, and that is no failure: %s',
+  async (_, options, inputs) => {
+    const { push, run, imgix, site } = await renderingScenario()
+    await push({ 'a.png': 'same' })
+    for (const object of imgix.objects.values()) object.modifiedAt -= 3_600_000
+    const event = site.pushEvent(site.git('rev-parse', 'HEAD~1'), site.head())
+    const again = await run({ verify: 'fail', ...inputs }, { event, ...options })
+    expect([again.code, again.verdicts]).toEqual([
+      0,
+      { 'a.png': expect.stringMatching(/^unverifiable: .* the same bytes$/) },
+    ])
+  },
+)
+
 test('SIGINT ends the verification at once', async () => {
   const { push, imgix } = await renderingScenario({ rendering: lost })
   imgix.put('a.png', 'old')

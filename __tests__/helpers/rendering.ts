@@ -20,15 +20,18 @@ export async function renderingScenario({ rendering: options, ...more }: Options
   const scene = await scenario(more)
   const rendering: Rendering = await startRendering(scene.imgix, options)
   onTestFinished(rendering.stop)
-  const push = async (...[files, inputs, given]: Parameters<typeof scene.push>): Promise<Verified> => {
-    const env = { HTTPS_PROXY: rendering.proxyUrl, NODE_EXTRA_CA_CERTS: RENDERING_CERTIFICATE }
-    const quick = { verify: 'warn', 'verify-timeout': '1' }
-    const run = await scene.push(files, { ...quick, ...inputs }, { ...given, env })
+  const env = { HTTPS_PROXY: rendering.proxyUrl, NODE_EXTRA_CA_CERTS: RENDERING_CERTIFICATE }
+  const quick = { verify: 'warn', 'verify-timeout': '1' }
+  const read = (run: Run): Verified => {
     for (const { headers } of rendering.requests) expect(headers.authorization).toBeUndefined()
     const warnings = run.annotations.filter(({ level }) => level === 'warning').map(({ message }) => message)
     return { ...run, verdicts: verdictsOf(run), warnings }
   }
-  return { ...scene, rendering, push }
+  const run = async (...[inputs, given]: Parameters<typeof scene.run>): Promise<Verified> =>
+    read(await scene.run({ ...quick, ...inputs }, { ...given, env: { ...env, ...given?.env } }))
+  const push = async (...[files, inputs, given]: Parameters<typeof scene.push>): Promise<Verified> =>
+    read(await scene.push(files, { ...quick, ...inputs }, { ...given, env: { ...env, ...given?.env } }))
+  return { ...scene, rendering, run, push }
 }
 
 function verdictsOf({ report }: Run): Record<string, string> {

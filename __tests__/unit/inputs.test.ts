@@ -302,6 +302,7 @@ test('the environment: other programs get none of the inputs', () => {
     GITHUB_SERVER_URL: 'https://github.example',
     GITHUB_REPOSITORY: 'octocat/site',
     GITHUB_RUN_ID: '12345678901',
+    GITHUB_RUN_ATTEMPT: '2',
     RUNNER_TEMP: workspace,
     GITHUB_STEP_SUMMARY: join(workspace, 'summary'),
   })
@@ -315,6 +316,7 @@ test('the environment: other programs get none of the inputs', () => {
       repository: 'octocat/site',
       runId: 12345678901,
     },
+    attempt: 2,
     tempDir: workspace,
     hasSummary: true,
   })

@@ -13,6 +13,7 @@ function served(seconds: number | undefined, more: Partial<Served> = {}): Served
 const missing: Look = served(undefined, { status: 404 })
 const noAnswer: Look = { problem: 'no answer (ECONNRESET)', final: false }
 const uploaded = (before?: Look): Expected => ({ change: 'uploaded', before, uploadedAt: UPLOADED_AT })
+const repeated = (before?: Look): Expected => ({ ...uploaded(before), mayRepeat: true })
 const outcome = (expected: Expected, after: Look): string => {
   const { verdict, settled } = judge(expected, after)
   return settled ? verdict : `${verdict}, but look again`
@@ -46,6 +47,14 @@ describe('a file that was uploaded', () => {
     ['a redirect', uploaded(), served(0, { status: 302 }), 'unverifiable'],
     ['503', uploaded(), served(0, { status: 503 }), 'unverifiable, but look again'],
     ['429', uploaded(), served(0, { status: 429 }), 'unverifiable, but look again'],
+    ['as before, of bytes that may be the same', repeated(served(-600)), served(-600), 'unverifiable, but look again'],
+    [
+      'by the ETag',
+      repeated(served(undefined, { etag: '"a"' })),
+      served(undefined, { etag: '"a"' }),
+      'unverifiable, but look again',
+    ],
+    ['a 404 instead', repeated(), missing, STALE],
     ['no answer', uploaded(), noAnswer, 'unverifiable, but look again'],
     ['a proxy that refuses', uploaded(), { problem: '403', final: true }, 'unverifiable'],
   ] as const)('%s', (_, expected, after, wanted) => expect(outcome(expected, after)).toBe(wanted))
