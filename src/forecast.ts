@@ -1,7 +1,8 @@
+import type { AssetStep } from './asset-steps.ts'
 import type { RateLimit } from './imgix/limiter.ts'
 import type { RateLimits } from './imgix/pace.ts'
 import { wantsNothing } from './metadata.ts'
-import type { AssetStep, UploadStep } from './plan.ts'
+import type { UploadStep } from './plan.ts'
 
 /** What is to be done: uploads, and how many assets to update and URLs to purge. */
 export type Work = {

@@ -1,8 +1,8 @@
 import mime from 'mime'
+import { type AssetStep, planAssets } from './asset-steps.ts'
 import type { Changes } from './changes/changes.ts'
 import type { WorkTreeFile } from './changes/work-tree.ts'
 import { laneSeconds } from './forecast.ts'
-import type { AssetCall } from './imgix/asset-manager.ts'
 import type { Source } from './imgix/sources.ts'
 import type { Inputs } from './inputs.ts'
 import type { Inventory, Standing } from './inventory.ts'
@@ -48,14 +48,6 @@ export type PurgeStep = {
   readonly afterUpload: boolean
   /** it purges the images that use this one as `mark` or `blend`, too */
   readonly subImage?: boolean
-}
-
-/** What the Asset Manager is asked about a file beside its bytes. */
-export type AssetStep = {
-  readonly path: string
-  readonly originPath: string
-  readonly call: AssetCall
-  readonly afterUpload: boolean
 }
 
 /** A file that the plan leaves alone: deleted, not asked for, or one that can't be taken. */
@@ -143,7 +135,7 @@ export function planRun(
     if (!purges.has(url)) purges.set(url, { url, path, afterUpload: path !== undefined })
   }
   const updates = planUpdates(changes.rootPath, { uploads, skipped }, known)
-  const assets = planAssets({ uploads, skipped }, known)
+  const assets = planAssets([...uploads, ...skipped], known)
   return {
     ...{ uploads: shareLanes(uploads, inputs, source), updates, purges: [...purges.values()], skipped },
     ...(assets.length > 0 && { assets }),
@@ -154,23 +146,6 @@ export function planRun(
 export function isPurged(wanted: UploadStep | Pick<Skipped, 'result'>, { deleted, upload }: Inputs): boolean {
   if ('lanes' in wanted) return true
   return wanted.result === 'deleted' ? deleted === 'purge' : wanted.result === 'skipped' && !upload
-}
-
-/** Files that are new are added; every changed one that the Source has is refreshed. */
-function planAssets(
-  { uploads, skipped }: { uploads: readonly UploadStep[]; skipped: readonly Skipped[] },
-  { inputs, inventory }: Known,
-): AssetStep[] {
-  const { assetManager } = inputs
-  if (assetManager === 'off') return []
-  const elsewhere = skipped.filter(({ result }) => result === 'skipped' && !inputs.upload)
-  return [...uploads, ...elsewhere].flatMap((step) => {
-    // without a base or a list, nobody knows which files are new
-    const isNew = step.change === 'added' || (step.change === 'present' && inventory === undefined)
-    if (assetManager === 'add' && !isNew) return []
-    const { path, originPath } = step
-    return [{ path, originPath, call: assetManager, afterUpload: 'lanes' in step }]
-  })
 }
 
 /** The assets of files that are not uploaded: those that the metadata file touches, in mode all those that may differ. */
