@@ -62,6 +62,24 @@ test('no answer at all', async () => {
   expect(run.verdicts).toEqual({ 'a.png': expect.stringMatching(/^unverifiable: no tunnel to .*ECONNREFUSED/) })
 })
 
+test('a host that never answers holds no upload up for longer than its own timeout', async () => {
+  const { push, rendering, stored } = await renderingScenario()
+  rendering.fault({ on: {}, times: Number.POSITIVE_INFINITY, do: { hang: true } })
+  const files = Object.fromEntries(Array.from({ length: 30 }, (_, at) => [`${at}.png`, 'x']))
+  const run = await push(files, { timeout: '1', concurrency: '2' })
+  expect([run.code, run.errors, stored().length]).toEqual([0, [], 30])
+  // after three without an answer it is not asked any more before an upload
+  expect(rendering.requests.length).toBeLessThan(30)
+  expect(new Set(Object.values(run.verdicts).map((verdict) => verdict.replace(/:.*/, '')))).toEqual(
+    new Set(['unverifiable']),
+  )
+})
+
+test('a dry run looks at nothing', async () => {
+  const { push, rendering } = await renderingScenario()
+  expect([(await push({ 'a.png': 'a' }, { 'dry-run': 'true' })).verdicts, rendering.requests]).toEqual([{}, []])
+})
+
 describe('fail', () => {
   test('each stale URL is an error, and the run fails', async () => {
     const purge: RenderingOptions['purge'] = (text) => (text === url('a.png') ? 'lost' : undefined)
