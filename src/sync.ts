@@ -101,8 +101,9 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
       else if (outcome.error instanceof ImgixError && isRefusal(outcome.error)) refused.abort(outcome.error)
       settings.onUpdate(outcome)
     })
+  const assetCalls = createPool(UPDATES_AT_A_TIME) // refreshes wait long for their pace: nothing else waits with them
   const addAsset = (step: AssetStep): void =>
-    updates.add(async () => {
+    assetCalls.add(async () => {
       const outcome = await askAsset(api, step, { signal: settings.grace, halt: stop.signal })
       stopIfHopeless(outcome)
       settings.onAsset?.(outcome)
@@ -142,6 +143,7 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
   for (const step of ofInputs ?? []) addPurge(step)
   await purges.idle()
   await updates.idle()
+  await assetCalls.idle()
   return stop.signal.aborted ? stop.signal.reason : undefined
 }
 
