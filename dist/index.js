@@ -49905,7 +49905,8 @@ async function sync(plan, api, settings) {
             refused.abort(outcome.error);
         settings.onUpdate(outcome);
     });
-    const addAsset = (step) => updates.add(async () => {
+    const assetCalls = createPool(UPDATES_AT_A_TIME); // refreshes wait long for their pace: nothing else waits with them
+    const addAsset = (step) => assetCalls.add(async () => {
         const outcome = await askAsset(api, step, { signal: settings.grace, halt: stop.signal });
         stopIfHopeless(outcome);
         settings.onAsset?.(outcome);
@@ -49948,6 +49949,7 @@ async function sync(plan, api, settings) {
         addPurge(step);
     await purges.idle();
     await updates.idle();
+    await assetCalls.idle();
     return stop.signal.aborted ? stop.signal.reason : undefined;
 }
 async function uploadOne(api, step, settings) {
