@@ -45,7 +45,8 @@ function retryAfter({ headers }: Answer): number | undefined {
   return waitMs > 0 ? waitMs : undefined
 }
 
-function parseDate(text = ''): number | undefined {
+/** @returns ms since 1970, undefined for what is no date of HTTP */
+export function parseDate(text = ''): number | undefined {
   const ms = HTTP_DATE.test(text) ? Date.parse(text) : Number.NaN
   return Number.isNaN(ms) ? undefined : ms
 }

@@ -20,6 +20,8 @@ export type Outgoing = {
   readonly signal?: AbortSignal | undefined
   /** false: on a connection of its own */
   readonly reuse?: boolean
+  /** reads no body: what comes of one ends with its connection */
+  readonly headersOnly?: boolean
   /** called when the connection stands that the request leaves on
    *  @param roundTripMs of the network, as the last connections took it; through a proxy it is not known */
   readonly onSent?: (roundTripMs: number | undefined) => void
@@ -32,7 +34,7 @@ export type Outgoing = {
 export type Answer = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly text: string }
 
 export type Transport = {
-  /** Sends one request and reads the whole answer. A redirect is an answer like any other.
+  /** Sends one request and reads the whole answer, unless only its headers are wanted. A redirect is an answer like any other.
    *  @throws FileError, StaleConnection, ProxyError, or Node's own error where there was no complete answer */
   send(outgoing: Outgoing): Promise<Answer>
   /** Lets go of idle connections and of those that wait for a proxy, so that the process can end. */
@@ -109,7 +111,7 @@ export function createTransport(timeoutMs: number, proxyFor: ProxyFor = () => un
     })
     let sent: Promise<void> | undefined
     try {
-      const answer = awaitAnswer(request, () => watch.progress())
+      const answer = awaitAnswer(request, () => watch.progress(), outgoing.headersOnly === true)
       sent = sendBody(request, source, { ...outgoing, watch })
       // a body that can't be sent ends the request; what ends the request otherwise ends the sending
       sent.catch(end)
@@ -165,9 +167,13 @@ function watchConnection(
   })
 }
 
-async function awaitAnswer(request: ClientRequest, progress: () => void): Promise<Answer> {
+async function awaitAnswer(request: ClientRequest, progress: () => void, headersOnly: boolean): Promise<Answer> {
   const [response] = (await onceEvent(request, 'response')) as [IncomingMessage]
   request.on('error', () => {}) // from here on the answer says what happened
+  if (headersOnly && request.method !== 'HEAD') {
+    request.destroy()
+    return { status: Number(response.statusCode), headers: response.headers, text: '' }
+  }
   const chunks: Buffer[] = []
   let bytes = 0
   for await (const chunk of response as AsyncIterable<Buffer>) {

@@ -1,7 +1,7 @@
 import type { Unlisted } from '../compare.ts'
 import type { Inventory } from '../inventory.ts'
 import { wantsNothing } from '../metadata.ts'
-import type { UpdateOutcome } from '../sync.ts'
+import type { AssetOutcome, UpdateOutcome } from '../sync.ts'
 import { explain } from './explain.ts'
 import { count, printable } from './text.ts'
 
@@ -48,6 +48,27 @@ export function updateLine({ step, result, error }: UpdateOutcome): string | und
   return printable(
     `did not update the attributes of ${step.path}: ${error === undefined ? 'the run ended before it' : explain(error)}`,
   )
+}
+
+const ASSET_WORDS = {
+  add: { done: 'queued for the Asset Manager:', not: 'not queued for the Asset Manager' },
+  refresh: { done: 'refreshed', not: 'not refreshed' },
+} as const
+
+export function assetLine({ step, result, error }: AssetOutcome): string {
+  const words = ASSET_WORDS[step.call]
+  if (result === 'done') return printable(`${words.done} ${step.path}`)
+  return printable(`${words.not}: ${step.path}: ${error === undefined ? 'the run ended before it' : explain(error)}`)
+}
+
+/** What the Asset Manager refused, a line each.
+ *  @param ended what ended the run, which is told by itself */
+export function failedAssets(outcomes: readonly AssetOutcome[], ended: readonly string[]): string[] {
+  const lines = outcomes
+    .filter(({ result, error }) => result === 'failed' && !ended.includes(explain(error)))
+    .map(({ step, error }) => `${step.path}: ${ASSET_WORDS[step.call].not}: ${explain(error)}`)
+  if (lines.length <= FAILURES_MAX) return lines
+  return [...lines.slice(0, FAILURES_MAX), `and ${lines.length - FAILURES_MAX} more: see the log`]
 }
 
 /** What is wrong with assets that were to have attributes, a line each.

@@ -2,8 +2,9 @@ import type { Changes } from '../changes/changes.ts'
 import type { RateLimit } from '../imgix/limiter.ts'
 import type { SlowDown } from '../imgix/pace.ts'
 import type { Source } from '../imgix/sources.ts'
-import type { Plan } from '../plan.ts'
+import type { Plan, PurgeStep } from '../plan.ts'
 import type { PurgeOutcome, UploadOutcome } from '../sync.ts'
+import { isVideo } from '../urls.ts'
 import { explain } from './explain.ts'
 import type { Report } from './json-report.ts'
 import { count, duration, printable, size } from './text.ts'
@@ -47,9 +48,12 @@ export function planSentence(plan: Plan, seconds: number): string {
   const transfer = bytes > TRANSFER_BYTES ? ` and the time that ${size(bytes)} take` : ''
   const whole = Math.ceil(seconds + 1) // the last request wants its answer, too
   const about = `, about ${whole < 120 ? `${whole} s` : duration(whole)} by the rate limits${transfer}`
-  const forecast = plan.uploads.length + plan.updates.length + plan.purges.length === 0 ? '' : about
+  const forecast =
+    plan.uploads.length + plan.updates.length + plan.purges.length + (plan.assets?.length ?? 0) === 0 ? '' : about
   const updates = plan.updates.length === 0 ? '' : `, ${count(plan.updates.length, 'update')} of attributes`
-  return `${count(plan.uploads.length, 'upload')} (${size(bytes)}${lanes})${updates}, ${count(plan.purges.length, 'purge')}${forecast}`
+  const calls = plan.assets ?? []
+  const assets = calls.length === 0 ? '' : `, ${count(calls.length, 'file')} to ${calls[0]?.call} in the Asset Manager`
+  return `${count(plan.uploads.length, 'upload')} (${size(bytes)}${lanes})${updates}${assets}, ${count(plan.purges.length, 'purge')}${forecast}`
 }
 
 /** How a file stands to what was there before, where that is known. */
@@ -60,7 +64,7 @@ export function planLines(plan: Plan): string[] {
   const urls = Map.groupBy(plan.purges, (step) => step.path)
   const lines: string[] = []
   const purgesOf = (path: string | undefined): void => {
-    for (const { url } of urls.get(path) ?? []) lines.push(printable(`    purge ${url}`))
+    for (const step of urls.get(path) ?? []) lines.push(printable(`    purge ${nameOf(step)}`))
   }
   for (const { path, originPath, change, bytes, lanes, eitherLane, contentType } of plan.uploads) {
     const lane = eitherLane ? 'direct or session' : lanes[0]
@@ -68,6 +72,8 @@ export function planLines(plan: Plan): string[] {
     lines.push(printable(`upload ${path} to /${originPath} (${facts})`))
     purgesOf(path)
   }
+  for (const { path, call } of plan.assets ?? [])
+    lines.push(printable(call === 'refresh' ? `refresh ${path}` : `queue ${path} for the Asset Manager`))
   for (const { path } of plan.updates) lines.push(printable(`update the attributes of ${path}`))
   for (const { path, result, reason } of plan.skipped) {
     lines.push(printable(`${result} ${path}: ${reason}`))
@@ -87,9 +93,23 @@ export function uploadLine({ step, result, via, seconds, attempts, reason, error
 }
 
 export function purgeLine({ step, result, attempts, reason, error }: PurgeOutcome): string {
-  if (result === 'purged') return printable(`purged ${step.url}${attempts > 1 ? ` (${attempts} tries)` : ''}`)
+  if (result === 'purged') return printable(`purged ${nameOf(step)}${attempts > 1 ? ` (${attempts} tries)` : ''}`)
   return printable(
-    `${result === 'failed' ? 'failed to purge' : 'not purged'} ${step.url}: ${error === undefined ? reason : explain(error)}`,
+    `${result === 'failed' ? 'failed to purge' : 'not purged'} ${nameOf(step)}: ${error === undefined ? reason : explain(error)}`,
+  )
+}
+
+function nameOf({ url, subImage }: PurgeStep): string {
+  return subImage === true ? `${url} as a sub-image` : url
+}
+
+/** Videos may be served by an API of imgix that purges do not reach. */
+export function videosLine({ purges }: Plan): string | undefined {
+  const videos = new Set(purges.filter(({ url }) => isVideo(url)).map(({ path, url }) => path ?? url))
+  if (videos.size === 0) return undefined
+  const [first = ''] = videos
+  return printable(
+    `${count(videos.size, 'video')} changed (${first}${videos.size > 1 ? ', …' : ''}): purges do not reach imgix's Video API, which may go on serving the older bytes under their old names. A new file name is the sure way`,
   )
 }
 

@@ -1,7 +1,7 @@
 import { forecastSeconds } from '../forecast.ts'
 import type { RateLimits } from '../imgix/pace.ts'
 import type { Plan, UploadStep } from '../plan.ts'
-import type { PurgeOutcome, UpdateOutcome, UploadOutcome } from '../sync.ts'
+import type { AssetOutcome, PurgeOutcome, UpdateOutcome, UploadOutcome } from '../sync.ts'
 import { count, duration, size } from './text.ts'
 
 export type Progress = {
@@ -10,6 +10,7 @@ export type Progress = {
   uploaded(outcome: UploadOutcome): void
   purged(outcome: PurgeOutcome): void
   updated(outcome: UpdateOutcome): void
+  asked(outcome: AssetOutcome): void
   line(): string
   /** Tells a line now and then. @returns what ends that */
   start(tell: (line: string) => void): () => void
@@ -27,6 +28,7 @@ export function createProgress(plan: Plan, rateLimits: RateLimits): Progress {
   const total = { bytes: sumOf(plan.uploads), purges: plan.purges.length, updates: plan.updates.length }
   const done = { short: 0, bytes: 0, purges: 0 }
   const updates = new Set<unknown>(plan.updates)
+  const assets = new Set(plan.assets)
   const past = [{ at: performance.now(), uploads: 0, short: 0, bytes: 0 }]
 
   function line(): string {
@@ -38,7 +40,10 @@ export function createProgress(plan: Plan, rateLimits: RateLimits): Progress {
     past.push(now)
     const { size: updatesLeft } = updates
     const secondsLeft = Math.max(
-      forecastSeconds({ uploads: [...left], updates: updatesLeft, purges: total.purges - done.purges }, rateLimits),
+      forecastSeconds(
+        { uploads: [...left], updates: updatesLeft, purges: total.purges - done.purges, assets: [...assets] },
+        rateLimits,
+      ),
       secondsFor([...left].filter(isShort).length, rate('short')),
       secondsFor(total.bytes - bytes, rate('bytes')),
     )
@@ -48,6 +53,7 @@ export function createProgress(plan: Plan, rateLimits: RateLimits): Progress {
         ? [`, ${total.updates - updatesLeft} of ${count(total.updates, 'update')} of attributes`]
         : []),
       `, ${done.purges} of ${count(total.purges, 'purge')}`,
+      assets.size > 0 ? `, ${count(assets.size, 'file')} left for the Asset Manager` : '',
       `; ${rate('uploads').toFixed(1)} uploads/s, ${size(rate('bytes'))}/s`,
       secondsLeft > 0 ? `; about ${duration(secondsLeft)} left` : '',
     ].join('')
@@ -66,6 +72,7 @@ export function createProgress(plan: Plan, rateLimits: RateLimits): Progress {
       done.purges += 1
     },
     updated: ({ step }) => void updates.delete(step),
+    asked: ({ step }) => void assets.delete(step),
     start: (tell) => nowAndThen(() => tell(line())),
   }
 }
