@@ -44069,7 +44069,7 @@ function createLimiter(limit) {
             calmMs *= 2;
         if (share <= calmShare)
             calmShare = 0; // it was good for a while, and is no more
-        share = Math.max(share / 2, SLOWEST_PACE / limit.count);
+        share = calmShare > 0 ? calmShare : Math.max(share / 2, SLOWEST_PACE / limit.count);
         slowedAt = now;
         raisedAt = now;
     }
@@ -48036,11 +48036,21 @@ const RETRIED = [408, 429, 500, 502, 503, 504];
 const BACK_OFF_MS = 1000;
 const BACK_OFF_MAX_MS = 30_000;
 const RETRY_AFTER_MAX_MS = 120_000;
+// Other requests end meanwhile, and leave their files and sockets: about a minute in all.
+const STARVED_MS = 200;
+const STARVED_MAX = 300;
 /** Tries until it is done, can't be helped, or was tried `maxAttempts` times.
  *  @throws the last attempt's error */
 async function retry(attempt, { maxAttempts, signal, onWait, }) {
+    let starved = 0;
     for (let attempts = 1;; attempts += 1) {
         const result = await attempt(attempts);
+        if ('starved' in result && result.starved && starved < STARVED_MAX) {
+            starved += 1;
+            attempts -= 1;
+            await (0,external_node_timers_promises_namespaceObject.setTimeout)(STARVED_MS * (0.5 + Math.random()), undefined, { signal });
+            continue;
+        }
         if ('done' in result)
             return result.done;
         if (result.waitMs === undefined || attempts >= maxAttempts)
@@ -48312,13 +48322,29 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
     };
     function agentFor(secure, proxy) {
         const name = `${secure} ${proxy?.href}`;
-        const options = { keepAlive: true, keepAliveMsecs: 10_000, scheduling: 'lifo' };
+        const options = { keepAlive: true, keepAliveMsecs: 10_000, maxFreeSockets: 16, scheduling: 'lifo' };
         const direct = secure ? external_node_https_namespaceObject.Agent : external_node_http_.Agent;
         const agent = agents.get(name) ?? (proxy === undefined ? new direct(options) : tunnels.agent(proxy, secure, options));
         agents.set(name, agent);
         return agent;
     }
     async function send(outgoing) {
+        try {
+            return await sendOnce(outgoing);
+        }
+        catch (error) {
+            if (isStarved(error))
+                dropIdle();
+            throw error;
+        }
+    }
+    /** Idle connections that hold what others need. */
+    function dropIdle() {
+        for (const agent of agents.values())
+            for (const socket of Object.values(agent.freeSockets).flat())
+                socket?.destroy();
+    }
+    async function sendOnce(outgoing) {
         const source = await openBody(outgoing.body);
         try {
             const expects = source.bytes > EXPECT_ABOVE_BYTES && !withoutExpect.has(outgoing.url.host);
@@ -48330,7 +48356,7 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
         finally {
             await source.close();
         }
-        return send(outgoing);
+        return sendOnce(outgoing);
     }
     async function exchange(outgoing, source, expects) {
         const { method, url, signal, reuse = true } = outgoing;
@@ -48387,6 +48413,11 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
             await sent?.catch(() => { }); // it reads no more of the file when the caller closes it
         }
     }
+}
+/** The process may have no more files and sockets open: nothing was sent. */
+function isStarved(error) {
+    const { code, cause } = error;
+    return code === 'EMFILE' || code === 'ENFILE' || (cause !== undefined && isStarved(cause));
 }
 /** A kept connection was closed under a request. That says nothing of the request: it can go out again on a new one. */
 class StaleConnection extends Error {
@@ -48588,16 +48619,17 @@ const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'E
 function withoutAnswer(cause, facts) {
     // a kept connection that was closed says nothing of the server: no need to give it time
     const waitMs = cause instanceof StaleConnection ? 0 : backOff(facts.attempts);
+    const starved = isStarved(cause);
     if (cause instanceof FileError)
-        return { error: cause, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false };
+        return { error: cause, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false, starved };
     if (cause instanceof ProxyError) {
         const error = new ImgixError({ ...facts, reason: cause.message, cause });
         return { error, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false };
     }
     const { code } = (cause instanceof StaleConnection ? cause.cause : cause);
     const reason = code === 'ETIMEDOUT' ? `no answer, ${cause.message}` : `no answer (${code ?? cause.message})`;
-    const perhapsDone = code === undefined || !NEVER_SENT.includes(code);
-    return { error: new ImgixError({ ...facts, reason, cause }), waitMs, perhapsDone };
+    const perhapsDone = !starved && (code === undefined || !NEVER_SENT.includes(code));
+    return { error: new ImgixError({ ...facts, reason, cause }), waitMs, perhapsDone, starved };
 }
 
 ;// CONCATENATED MODULE: ./lib/imgix/upload-sessions.js
@@ -49501,27 +49533,35 @@ function createProgress(plan, rateLimits) {
     const done = { short: 0, bytes: 0, purges: 0 };
     const updates = new Set(plan.updates);
     const assets = new Set(plan.assets);
-    const past = [{ at: performance.now(), uploads: 0, short: 0, bytes: 0 }];
+    const past = [{ at: performance.now(), uploads: 0, short: 0, purges: 0, bytes: 0 }];
     function line() {
         const bytes = done.bytes + [...underWay.values()].reduce((sum, sent) => sum + sent, 0);
-        const now = { at: performance.now(), uploads: plan.uploads.length - left.size, short: done.short, bytes };
+        const now = {
+            at: performance.now(),
+            uploads: plan.uploads.length - left.size,
+            short: done.short,
+            purges: done.purges,
+            bytes,
+        };
         while (past.length > 1 && now.at - Number(past[1]?.at) >= RATE_SECONDS * 1000)
             past.shift();
         const seconds = (now.at - Number(past[0]?.at)) / 1000;
         const rate = (what) => (now[what] - Number(past[0]?.[what])) / seconds;
         past.push(now);
         const { size: updatesLeft } = updates;
-        const secondsLeft = Math.max(forecastSeconds({ uploads: [...left], updates: updatesLeft, purges: total.purges - done.purges, assets: [...assets] }, rateLimits), secondsFor([...left].filter(isShort).length, rate('short')), secondsFor(total.bytes - bytes, rate('bytes')));
-        return [
-            `progress: ${now.uploads} of ${count(plan.uploads.length, 'upload')} (${size(bytes)} of ${size(total.bytes)})`,
+        const secondsLeft = Math.max(forecastSeconds({ uploads: [...left], updates: updatesLeft, purges: total.purges - done.purges, assets: [...assets] }, rateLimits), secondsFor([...left].filter(isShort).length, rate('short')), secondsFor(total.bytes - bytes, rate('bytes')), secondsFor(Math.min(total.purges - done.purges, left.size === 0 ? Number.POSITIVE_INFINITY : 0), rate('purges')));
+        const uploads = `${now.uploads} of ${count(plan.uploads.length, 'upload')} (${size(bytes)} of ${size(total.bytes)})`;
+        const work = [
+            ...(plan.uploads.length > 0 ? [uploads] : []),
             ...(total.updates > 0
-                ? [`, ${total.updates - updatesLeft} of ${count(total.updates, 'update')} of attributes`]
+                ? [`${total.updates - updatesLeft} of ${count(total.updates, 'update')} of attributes`]
                 : []),
-            `, ${done.purges} of ${count(total.purges, 'purge')}`,
-            assets.size > 0 ? `, ${count(assets.size, 'file')} left for the Asset Manager` : '',
-            `; ${rate('uploads').toFixed(1)} uploads/s, ${size(rate('bytes'))}/s`,
-            secondsLeft > 0 ? `; about ${duration(secondsLeft)} left` : '',
-        ].join('');
+            `${done.purges} of ${count(total.purges, 'purge')}`,
+            ...(assets.size > 0 ? [`${count(assets.size, 'file')} left for the Asset Manager`] : []),
+        ];
+        const sending = `${rate('uploads').toFixed(1)} uploads/s, ${size(rate('bytes'))}/s`;
+        const rates = left.size > 0 ? sending : `${rate('purges').toFixed(1)} purges/s`;
+        return `progress: ${work.join(', ')}; ${rates}${secondsLeft > 0 ? `; about ${duration(secondsLeft)} left` : ''}`;
     }
     return {
         line,
@@ -49958,12 +49998,12 @@ function createLanes(client, onSessionsClosed) {
         next() {
             if (!isOpen)
                 return 'direct';
-            const direct = client.expect('upload', 1);
+            // an answer takes about as long in either lane, and so do the bytes between the two requests of a session
+            const { waitMs, tripMs } = client.expect('upload', 1);
             const opening = client.expect('default', 1);
             const closing = client.expect('default', atWork + 2);
-            // between the two requests of a session the bytes go out, which takes about as long as one of them
-            const session = Math.max(opening.waitMs + 2 * opening.tripMs, closing.waitMs) + closing.tripMs;
-            return session < direct.waitMs + direct.tripMs ? 'session' : 'direct';
+            const session = Math.max(opening.waitMs + 2 * tripMs, closing.waitMs);
+            return session < waitMs ? 'session' : 'direct';
         },
         async during(session) {
             atWork += 1;
@@ -49986,6 +50026,7 @@ function createLanes(client, onSessionsClosed) {
 
 
 const NEW_SESSIONS = 2;
+const LEAVES_AT_ONCE_BYTES = 1 << 20;
 /** Stores one file by the first of its lanes; the second is for a path that the first can't replace.
  *  @throws ImgixError, FileError */
 async function uploadFile(api, step, settings) {
@@ -49993,33 +50034,57 @@ async function uploadFile(api, step, settings) {
         return byEither(api, step, settings);
     return step.lanes[0] === 'session' ? bySession(api, step, settings) : direct(api, step, settings);
 }
-/** By the lane that is free. What the session lane refuses goes direct: nothing fails for a lane that was our choice. */
+/** By the lane that is free. What the session lane fails at goes direct: nothing fails for a lane that was our choice. */
 async function byEither(api, step, settings) {
     if (settings.lanes.next() === 'direct')
         return direct(api, step, settings);
     try {
-        return await settings.lanes.during(() => bySession(api, step, settings));
+        const stored = await settings.lanes.during(async () => (await isTaken(api, step, settings)) ? undefined : storeBySession(api, step, settings));
+        if (stored !== undefined)
+            return stored;
     }
-    catch (error) {
-        if (!(error instanceof ImgixError) || !mayGoDirect(error, settings))
+    catch (cause) {
+        const error = unwrap(cause);
+        const ended = settings.signal.aborted || settings.halt.aborted;
+        if (!(error instanceof ImgixError) || error.status === 401 || ended)
             throw error;
         settings.lanes.closeSessions(error);
-        const uploaded = await direct(api, { ...step, lanes: ['direct'] }, settings);
-        return { ...uploaded, attempts: uploaded.attempts + error.attempts };
+        return directAfter(error, api, { step, settings, wasPut: cause instanceof NotClosed });
     }
+    return whenTaken(step, settings);
 }
-/** Without overwrite only after a refused opening: later on, what direct upload would find there may be our own bytes. */
-function mayGoDirect(error, { onConflict, signal, halt }) {
-    if (error.status === 401 || signal.aborted || halt.aborted)
-        return false;
-    return onConflict === 'overwrite' || isOpening(error);
+async function directAfter(error, api, { step, settings, wasPut }) {
+    const uploaded = await direct(api, { ...step, lanes: ['direct'] }, settings).catch(asConflict);
+    const attempts = error.attempts + uploaded.attempts;
+    const refused = uploaded instanceof ImgixError || uploaded.result === 'skipped';
+    // without overwrite, what is there now may be what the session stored
+    if (refused && settings.onConflict !== 'overwrite' && (wasPut || (await isStored(api, step, settings))))
+        return { result: 'uploaded', via: 'session', attempts, stored: UNKNOWN };
+    if (uploaded instanceof ImgixError)
+        throw uploaded;
+    return { ...uploaded, attempts };
 }
+/** The bytes are in the bucket, and imgix would not hear of it. */
+class NotClosed extends Error {
+}
+function unwrap(error) {
+    return error instanceof NotClosed ? error.cause : error;
+}
+function asConflict(error) {
+    if (isConflict(error))
+        return error;
+    throw error;
+}
+const UNKNOWN = { sha256: '', asset: undefined };
 async function direct(api, step, settings) {
     const place = placeOf(api, step, settings);
+    const { signal, halt, grace } = settings;
+    // what leaves at once may be stored when the run is cancelled: its answer is waited for
+    const ends = step.bytes <= LEAVES_AT_ONCE_BYTES ? { signal: grace, halt: AbortSignal.any([signal, halt]) } : {};
     const overwrite = settings.onConflict === 'overwrite';
     const digest = { sha256: '' };
     try {
-        const { attempts, asset } = await uploadAsset(api.client, place, { ...fileOf(step, settings, digest), overwrite });
+        const { attempts, asset } = await uploadAsset(api.client, { ...place, ...ends }, { ...fileOf(step, settings, digest), overwrite });
         return { result: 'uploaded', via: 'direct', attempts, stored: { sha256: digest.sha256, asset } };
     }
     catch (error) {
@@ -50028,19 +50093,30 @@ async function direct(api, step, settings) {
         if (overwrite && step.lanes.includes('session'))
             return insteadOf(error, bySession(api, step, settings));
         if (error.perhapsDone && (await isStored(api, step, settings))) {
-            return { result: 'uploaded', via: 'direct', attempts: error.attempts, stored: { sha256: '', asset: undefined } };
+            return { result: 'uploaded', via: 'direct', attempts: error.attempts, stored: UNKNOWN };
         }
         return onConflict(error, settings);
     }
 }
 async function bySession(api, step, settings) {
-    const place = placeOf(api, step, settings);
-    // a presigned PUT replaces silently: without overwrite the path has to be looked at first
-    if (settings.onConflict !== 'overwrite' && (await getAsset(api.client, place)) !== undefined) {
-        if (settings.onConflict === 'skip')
-            return { result: 'skipped', reason: ALREADY_THERE, attempts: 1 };
-        throw notWanted({ method: 'GET', path: step.originPath });
-    }
+    if (await isTaken(api, step, settings))
+        return whenTaken(step, settings);
+    return storeBySession(api, step, settings).catch((error) => {
+        throw unwrap(error);
+    });
+}
+/** A presigned PUT replaces silently: without overwrite the path has to be looked at first. */
+async function isTaken(api, step, settings) {
+    if (settings.onConflict === 'overwrite')
+        return false;
+    return (await getAsset(api.client, placeOf(api, step, settings))) !== undefined;
+}
+function whenTaken(step, { onConflict }) {
+    if (onConflict === 'skip')
+        return { result: 'skipped', reason: ALREADY_THERE, attempts: 1 };
+    throw notWanted({ method: 'GET', path: step.originPath });
+}
+async function storeBySession(api, step, settings) {
     for (let sessions = 1;; sessions += 1) {
         try {
             return { result: 'uploaded', via: 'session', ...(await oneSession(api, step, settings)) };
@@ -50059,18 +50135,23 @@ async function bySession(api, step, settings) {
     }
 }
 async function oneSession(api, step, settings) {
+    const { grace } = settings;
     const place = placeOf(api, step, settings);
-    const session = await api.sessions.open(place);
+    const ends = AbortSignal.any([settings.signal, settings.halt]);
+    // an opening that is under way is waited for: only who knows the session can end it
+    const session = await api.sessions.open({ ...place, signal: grace, halt: ends });
     const digest = { sha256: '' };
     try {
-        const signal = AbortSignal.any([settings.signal, settings.halt]);
-        const { attempts } = await api.client.put({ ...fileOf(step, settings, digest), url: session.url, signal });
-        await api.sessions.close(place, session.id);
+        const { attempts } = await api.client.put({ ...fileOf(step, settings, digest), url: session.url, signal: ends });
+        // from here on the bytes are in the bucket: they are told to imgix, and purged, whatever else ends
+        await api.sessions.close({ ...place, signal: grace, halt: grace }, session.id).catch((cause) => {
+            throw new NotClosed('', { cause });
+        });
         return { attempts, stored: { ...digest, asset: undefined } };
     }
     catch (error) {
         // the failure is what counts; a session that can't be cancelled either closes itself after 8 hours
-        await api.sessions.cancel({ ...place, signal: settings.grace, halt: settings.grace }, session.id).catch(() => { });
+        await api.sessions.cancel({ ...place, signal: grace, halt: grace }, session.id).catch(() => { });
         throw error;
     }
 }
@@ -50416,7 +50497,6 @@ async function run() {
         error = cause;
     }
     state.cancelled = cancellation.signal.aborted;
-    cancellation.release();
     const { hasSummary } = environment;
     await tellEnding(state, {
         reportFile: run.reportFile,
@@ -50424,6 +50504,7 @@ async function run() {
         reason,
         error: state.cancelled ? undefined : error,
     });
+    cancellation.release(); // a signal that comes while the ending is written does not keep it from being told
 }
 /** @returns why there was nothing to do, where there was nothing */
 async function carryOut(run, inputs) {

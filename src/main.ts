@@ -45,7 +45,6 @@ export async function run(): Promise<void> {
     error = cause
   }
   state.cancelled = cancellation.signal.aborted
-  cancellation.release()
   const { hasSummary } = environment
   await tellEnding(state, {
     reportFile: run.reportFile,
@@ -53,6 +52,7 @@ export async function run(): Promise<void> {
     reason,
     error: state.cancelled ? undefined : error,
   })
+  cancellation.release() // a signal that comes while the ending is written does not keep it from being told
 }
 
 /** @returns why there was nothing to do, where there was nothing */

@@ -2,7 +2,7 @@ import { type FileBody, FileError } from './body.ts'
 import { ImgixError, isRecord, readErrors } from './errors.ts'
 import { createPace, type LimitClass, type Pace, type RateLimits } from './pace.ts'
 import { type Attempt, backOff, retry, retryDelay } from './retry.ts'
-import { type Answer, createTransport, type Outgoing, StaleConnection, type Transport } from './transport.ts'
+import { type Answer, createTransport, isStarved, type Outgoing, StaleConnection, type Transport } from './transport.ts'
 import { ProxyError } from './tunnel.ts'
 
 export type ClientSettings = {
@@ -222,17 +222,18 @@ const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'E
 function withoutAnswer(
   cause: Error,
   facts: { method: string; path: string; permission?: string; attempts: number; perhapsDone?: boolean },
-): { error: Error; waitMs: number | undefined; perhapsDone: boolean } {
+): { error: Error; waitMs: number | undefined; perhapsDone: boolean; starved?: boolean } {
   // a kept connection that was closed says nothing of the server: no need to give it time
   const waitMs = cause instanceof StaleConnection ? 0 : backOff(facts.attempts)
+  const starved = isStarved(cause)
   if (cause instanceof FileError)
-    return { error: cause, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false }
+    return { error: cause, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false, starved }
   if (cause instanceof ProxyError) {
     const error = new ImgixError({ ...facts, reason: cause.message, cause })
     return { error, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false }
   }
   const { code } = (cause instanceof StaleConnection ? cause.cause : cause) as NodeJS.ErrnoException
   const reason = code === 'ETIMEDOUT' ? `no answer, ${cause.message}` : `no answer (${code ?? cause.message})`
-  const perhapsDone = code === undefined || !NEVER_SENT.includes(code)
-  return { error: new ImgixError({ ...facts, reason, cause }), waitMs, perhapsDone }
+  const perhapsDone = !starved && (code === undefined || !NEVER_SENT.includes(code))
+  return { error: new ImgixError({ ...facts, reason, cause }), waitMs, perhapsDone, starved }
 }

@@ -120,7 +120,7 @@ export function createLimiter(limit: RateLimit) {
     if (slowedAt > 0 && startedAt < slowedAt + limit.perMs) return
     if (raisedAt > slowedAt) calmMs *= 2
     if (share <= calmShare) calmShare = 0 // it was good for a while, and is no more
-    share = Math.max(share / 2, SLOWEST_PACE / limit.count)
+    share = calmShare > 0 ? calmShare : Math.max(share / 2, SLOWEST_PACE / limit.count)
     slowedAt = now
     raisedAt = now
   }

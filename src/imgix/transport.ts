@@ -66,7 +66,7 @@ export function createTransport(timeoutMs: number, proxyFor: ProxyFor = () => un
 
   function agentFor(secure: boolean, proxy: URL | undefined): HttpAgent {
     const name = `${secure} ${proxy?.href}`
-    const options = { keepAlive: true, keepAliveMsecs: 10_000, scheduling: 'lifo' } as const
+    const options = { keepAlive: true, keepAliveMsecs: 10_000, maxFreeSockets: 16, scheduling: 'lifo' } as const
     const direct = secure ? HttpsAgent : HttpAgent
     const agent =
       agents.get(name) ?? (proxy === undefined ? new direct(options) : tunnels.agent(proxy, secure, options))
@@ -75,6 +75,20 @@ export function createTransport(timeoutMs: number, proxyFor: ProxyFor = () => un
   }
 
   async function send(outgoing: Outgoing): Promise<Answer> {
+    try {
+      return await sendOnce(outgoing)
+    } catch (error) {
+      if (isStarved(error)) dropIdle()
+      throw error
+    }
+  }
+
+  /** Idle connections that hold what others need. */
+  function dropIdle(): void {
+    for (const agent of agents.values()) for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy()
+  }
+
+  async function sendOnce(outgoing: Outgoing): Promise<Answer> {
     const source = await openBody(outgoing.body)
     try {
       const expects = source.bytes > EXPECT_ABOVE_BYTES && !withoutExpect.has(outgoing.url.host)
@@ -84,7 +98,7 @@ export function createTransport(timeoutMs: number, proxyFor: ProxyFor = () => un
     } finally {
       await source.close()
     }
-    return send(outgoing)
+    return sendOnce(outgoing)
   }
 
   async function exchange(outgoing: Outgoing, source: BodySource, expects: boolean): Promise<Answer> {
@@ -134,6 +148,12 @@ export function createTransport(timeoutMs: number, proxyFor: ProxyFor = () => un
       await sent?.catch(() => {}) // it reads no more of the file when the caller closes it
     }
   }
+}
+
+/** The process may have no more files and sockets open: nothing was sent. */
+export function isStarved(error: unknown): boolean {
+  const { code, cause } = error as NodeJS.ErrnoException
+  return code === 'EMFILE' || code === 'ENFILE' || (cause !== undefined && isStarved(cause))
 }
 
 /** A kept connection was closed under a request. That says nothing of the request: it can go out again on a new one. */
