@@ -206,14 +206,20 @@ function readDocument(answer: Answer): Record<string, unknown> | undefined {
   }
 }
 
-/** An errors document is none of success, whatever status it came with. */
+/** A success is empty or a JSON:API document without errors: anything else comes from somebody between imgix and us. */
 function isRefusal(document: Record<string, unknown>): boolean {
-  return 'errors' in document && !('data' in document)
+  const known = ['data', 'meta', 'jsonapi'].some((name) => name in document)
+  return Object.keys(document).length > 0 && ('errors' in document ? !('data' in document) : !known)
 }
 
 function unusable(answer: Answer, document: Record<string, unknown> | undefined): string | undefined {
-  if (isSuccess(answer)) return document === undefined ? 'with an answer that is not JSON' : 'with errors and no data'
+  if (isSuccess(answer)) return whatIsWrong(document)
   return answer.status < 400 ? 'a redirect, which is not followed' : undefined
+}
+
+function whatIsWrong(document: Record<string, unknown> | undefined): string {
+  if (document === undefined) return 'with an answer that is not JSON'
+  return 'errors' in document ? 'with errors and no data' : "with an answer that is not imgix's"
 }
 
 const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']
