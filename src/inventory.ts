@@ -27,7 +27,7 @@ export type Inventory = {
 
 export type LocalFile = { readonly originPath: string; readonly absolutePath: string; readonly bytes: number }
 
-const HASHES_AT_A_TIME = 4
+export const HASHES_AT_A_TIME = 4
 const FIELDS = ['fileSize', 'customFields'] as const
 const USER_FIELDS = ['categories', 'description', 'name', 'tags'] as const
 
@@ -109,7 +109,9 @@ export function readRecord({ customFields }: Pick<Asset, 'customFields'>): strin
   return typeof value === 'string' ? value : ''
 }
 
-async function hashFile(file: string, signal: AbortSignal): Promise<string> {
+/** @returns SHA-256 in hexadecimal digits
+ *  @throws FileError */
+export async function hashFile(file: string, signal: AbortSignal): Promise<string> {
   let sha256 = ''
   const body = await openBody({
     file,
