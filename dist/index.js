@@ -46145,6 +46145,8 @@ function readRecord({ customFields }) {
     const value = customFields[lib_metadata/* RECORD_FIELD */.bC];
     return typeof value === 'string' ? value : '';
 }
+/** @returns SHA-256 in hexadecimal digits
+ *  @throws FileError */
 async function hashFile(file, signal) {
     let sha256 = '';
     const body = await openBody({
@@ -48605,14 +48607,20 @@ function readDocument(answer) {
         return undefined;
     }
 }
-/** An errors document is none of success, whatever status it came with. */
+/** A success is empty or a JSON:API document without errors: anything else comes from somebody between imgix and us. */
 function isRefusal(document) {
-    return 'errors' in document && !('data' in document);
+    const known = ['data', 'meta', 'jsonapi'].some((name) => name in document);
+    return Object.keys(document).length > 0 && ('errors' in document ? !('data' in document) : !known);
 }
 function unusable(answer, document) {
     if (isSuccess(answer))
-        return document === undefined ? 'with an answer that is not JSON' : 'with errors and no data';
+        return whatIsWrong(document);
     return answer.status < 400 ? 'a redirect, which is not followed' : undefined;
+}
+function whatIsWrong(document) {
+    if (document === undefined)
+        return 'with an answer that is not JSON';
+    return 'errors' in document ? 'with errors and no data' : "with an answer that is not imgix's";
 }
 const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
 /** What an attempt without a complete answer comes to. */
