@@ -43974,8 +43974,10 @@ const BUSY_SERVER_MS = 100;
 const SLOWEST_PACE = 1 / 64;
 const CALM_MS = 10_000;
 const RECOVERY = 1.25;
+const DRIFT_MAX = 0.2;
+const COINCIDENCES = 8;
 /** Never lets more than `count` requests into any window of `perMs`, as the server counts them. */
-function createLimiter(limit) {
+function createLimiter(limit, isShared = false) {
     const waiters = [];
     const freeAt = []; // times at which the places of counted requests are free again
     let uncounted = 0; // requests that the server may not have counted yet
@@ -43992,6 +43994,10 @@ function createLimiter(limit) {
     function window(used = share) {
         const count = limit.count * used;
         return { count: Math.max(1, Math.floor(count)), perMs: count < 1 ? limit.perMs / count : limit.perMs };
+    }
+    /** What several jobs need so that they don't stay in step: up to a fifth of a window. */
+    function drift() {
+        return isShared ? Math.random() * DRIFT_MAX : 0;
     }
     function pump() {
         clearTimeout(timer);
@@ -44018,7 +44024,7 @@ function createLimiter(limit) {
         const count = (countedAt) => {
             clearTimeout(onItsWay);
             const { perMs } = window();
-            const free = countedAt + perMs + Math.max(MARGIN_MS, perMs * MARGIN);
+            const free = countedAt + perMs + Math.max(MARGIN_MS, perMs * (MARGIN + drift()));
             if (place === undefined)
                 uncounted -= 1;
             else if (!remove(freeAt, place))
@@ -44061,7 +44067,7 @@ function createLimiter(limit) {
     function slowDown(startedAt, waitMs) {
         const now = performance.now();
         refusals += 1;
-        pausedUntil = Math.max(pausedUntil, now + waitMs);
+        pausedUntil = Math.max(pausedUntil, now + waitMs + drift() * limit.perMs);
         // sent before the class slowed down, or while the server still counted that: says nothing of the pace it has now
         if (slowedAt > 0 && startedAt < slowedAt + limit.perMs)
             return;
@@ -44069,6 +44075,9 @@ function createLimiter(limit) {
             calmMs *= 2;
         if (share <= calmShare)
             calmShare = 0; // it was good for a while, and is no more
+        // others were there at the same time: that is no matter of the pace, unless it goes on
+        if (isShared && refusals < COINCIDENCES)
+            return;
         share = calmShare > 0 ? calmShare : Math.max(share / 2, SLOWEST_PACE / limit.count);
         slowedAt = now;
         raisedAt = now;
@@ -44141,11 +44150,12 @@ const DOCUMENTED_LIMITS = {
     refresh: { count: 10, perMs: 60_000 },
     default: { count: 4, perMs: 1000 },
 };
-/** A limiter per endpoint class that never exceeds `count` requests in any window of `perMs`, as the server counts them. */
-function createPace(limits) {
+/** @param isShared other jobs go at their parts of the limits at the same time
+ *  @returns a limiter per endpoint class that never exceeds `count` requests in any window of `perMs`, as the server counts them. */
+function createPace(limits, isShared = false) {
     const classes = new Map();
     const limiterOf = (limitClass) => {
-        const limiter = classes.get(limitClass) ?? createLimiter(limits[limitClass]);
+        const limiter = classes.get(limitClass) ?? createLimiter(limits[limitClass], isShared);
         classes.set(limitClass, limiter);
         return limiter;
     };
@@ -44154,7 +44164,7 @@ function createPace(limits) {
         expect: (limitClass, requests) => limiterOf(limitClass).expect(requests),
         slowDowns: () => [...classes].flatMap(([limitClass, limiter]) => {
             const { refusals, accepted } = limiter.slowed();
-            return refusals === 0 ? [] : [{ limitClass, limit: limits[limitClass], refusals, accepted }];
+            return refusals === 0 || isShared ? [] : [{ limitClass, limit: limits[limitClass], refusals, accepted }];
         }),
     };
 }
@@ -44503,11 +44513,21 @@ function wholeNumber(min, max) {
 async function loadMetadata(workspace, path) {
     if (path === '')
         return undefined;
-    const text = await (0,promises_namespaceObject.readFile)((0,external_node_path_namespaceObject.resolve)(workspace, path), 'utf8');
+    const text = load_metadata_decode(await (0,promises_namespaceObject.readFile)((0,external_node_path_namespaceObject.resolve)(workspace, path)), path);
     const rules = await parse(text, path);
     if ('rules' in rules)
         return { path, text, rules };
     throw new InputError(rules.problems);
+}
+function load_metadata_decode(bytes, path) {
+    try {
+        return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    }
+    catch (cause) {
+        if (!(cause instanceof TypeError))
+            throw cause;
+        throw new InputError([`${path}: the file is not UTF-8: save it as that`]);
+    }
 }
 /** @returns the rules of an earlier version of the file, undefined where it can't be read */
 async function parseEarlier(text) {
@@ -45873,7 +45893,8 @@ function readPage(document, asked) {
     if (assets.some(({ originPath }) => originPath === ''))
         return unusable('with an asset that has no origin_path');
     // real answers have it under `meta`, those in the reference beside it
-    const { cursor = document.cursor } = isRecord(document.meta) ? document.meta : {};
+    const { cursor: own } = isRecord(document.meta) ? document.meta : {};
+    const cursor = isRecord(own) ? own : document.cursor;
     if (!isRecord(cursor))
         return assets.length === 0 ? end : unusable('with a list that has no cursor');
     const current = readCursor(cursor.current) ?? asked;
@@ -47554,6 +47575,7 @@ function planFile({ path, relative, originPath, change }, file, standing, { inpu
         ...{ lanes: chooseLanes(bytes, inputs, source), eitherLane: false },
         record: inputs.mode === 'all' ? 'always' : 'renew',
         hasRecord: standing?.hasRecord ?? false,
+        hasFields: typeof standing?.asset?.customFields === 'object' && standing.asset.customFields !== null,
         attributes: metadata === undefined ? lib_metadata/* NO_ATTRIBUTES */.AY : (0,lib_metadata/* attributesFor */.j0)(metadata, relative),
     };
 }
@@ -48488,7 +48510,7 @@ const JSON_API = 'application/vnd.api+json';
 /** The one place that signs, paces, retries and reads answers. It holds connections open until it is closed. */
 function createClient(settings) {
     const transport = createTransport(settings.timeoutMs, settings.proxyFor);
-    const pace = createPace(settings.rateLimits);
+    const pace = createPace(settings.rateLimits, settings.sharesLimits);
     const redact = (text) => (settings.apiKey === '' ? text : text.replaceAll(settings.apiKey, '***')).replace(PRIVATE, '***');
     const onWait = createAnnouncer(settings.onLongWait);
     return {
@@ -48600,12 +48622,20 @@ function readDocument(answer) {
     if (answer.text.trim() === '')
         return {};
     try {
-        const document = JSON.parse(answer.text);
+        const document = JSON.parse(answer.text, keepNumber);
         return isRecord(document) ? document : undefined;
     }
     catch {
         return undefined;
     }
+}
+/** What users stored is written back as it was: a number that JavaScript can't hold stays the text that it is. */
+function keepNumber(_key, value, { source = '' } = {}) {
+    if (typeof value !== 'number' || String(value) === source)
+        return value;
+    const digits = source.replace(/e.*$/i, '').replace(/\D/g, '').replace(/^0+/, '').length;
+    const isExact = Number.isFinite(value) && !Object.is(value, -0) && digits <= 15;
+    return isExact ? value : JSON.rawJSON(source);
 }
 /** A success is empty or a JSON:API document without errors: anything else comes from somebody between imgix and us. */
 function isRefusal(document) {
@@ -48892,7 +48922,7 @@ function inventoryLines({ standings, onlyAtSource }) {
 }
 /** Why nothing is known to be unchanged. */
 function unlistedSentence({ because }) {
-    return printable(`every file is taken, as the Source's assets can't be listed to compare with: ${explain(because)}`);
+    return printable(`the Source's assets can't be listed to compare with: ${explain(because)}`);
 }
 /** @returns undefined for a record alone: it is no news */
 function updateLine({ step, result, error }) {
@@ -48922,24 +48952,35 @@ function failedAssets(outcomes, ended) {
         return lines;
     return [...lines.slice(0, FAILURES_MAX), `and ${lines.length - FAILURES_MAX} more: see the log`];
 }
-/** What is wrong with assets that were to have attributes, a line each.
+/** What is wrong with assets that were to have attributes, or another record, a line each.
  *  @param ended what ended the run, which is told by itself */
 function failedUpdates(outcomes, ended) {
     const lines = outcomes
-        .filter(({ step, result }) => result === 'failed' && !(0,lib_metadata/* wantsNothing */.ty)(step.attributes))
+        .filter(({ step, result }) => result === 'failed' && !isSafe(step))
         .filter(({ error }) => !ended.includes(explain(error)))
-        .map(({ step, error }) => `${step.path}: its attributes were not set: ${explain(error)}`);
+        .map(({ step, error }) => `${step.path}: ${(0,lib_metadata/* wantsNothing */.ty)(step.attributes) ? STALE : NOT_SET}: ${explain(error)}`);
     if (lines.length <= FAILURES_MAX)
         return lines;
-    return [...lines.slice(0, FAILURES_MAX), `and the attributes of ${lines.length - FAILURES_MAX} more: see the log`];
+    return [...lines.slice(0, FAILURES_MAX), `and ${lines.length - FAILURES_MAX} more assets: see the log`];
+}
+const NOT_SET = 'its attributes were not set';
+const STALE = 'the record of its older bytes stands at imgix; run again, for the next full sync may believe it';
+/** No older record was left: without one, the next full sync uploads the file again. */
+function isSafe({ attributes, record }) {
+    return (0,lib_metadata/* wantsNothing */.ty)(attributes) && record !== 'renew';
 }
 /** Uploads without a record are safe, and cost one more upload. */
 function unrecordedSentence(outcomes) {
-    const failed = outcomes.filter(({ step, result }) => result === 'failed' && (0,lib_metadata/* wantsNothing */.ty)(step.attributes));
+    const failed = outcomes.filter(({ step, result }) => result === 'failed' && isSafe(step));
     if (failed.length === 0)
         return undefined;
     const why = explain(failed[0]?.error);
     return printable(`the bytes of ${count(failed.length, 'file')} could not be recorded, so that the next full sync uploads ${failed.length === 1 ? 'it' : 'them'} again: ${why}`);
+}
+/** What changed at assets beside their bytes; undefined where nothing did. */
+function updatedSentence(outcomes) {
+    const updated = outcomes.filter(({ step, result }) => result === 'updated' && !(0,lib_metadata/* wantsNothing */.ty)(step.attributes)).length;
+    return updated === 0 ? undefined : `the attributes of ${count(updated, 'asset')} were updated`;
 }
 
 ;// CONCATENATED MODULE: ./lib/report/json-report.js
@@ -49326,13 +49367,13 @@ const LINE_MAX_LENGTH = 500;
  * The job summary: what happened, what failed and why, then the details.
  * Its tables are blocks of HTML without empty lines: in there nothing of a name is read as Markdown.
  */
-function formatSummary(report, { reason, failures, ended = failures.length > 0, onlyAtSource = [] }) {
+function formatSummary(report, { reason, updated, failures, ended = failures.length > 0, onlyAtSource = [] }) {
     const failed = [...report.files, ...report.urls].filter(({ result }) => result === 'failed');
     const bad = failed.length > 0 || failures.length > 0 || report.cancelled;
     const by = (...results) => report.files.filter(({ result }) => results.includes(result));
     const sections = [
         `### ${bad ? '❌' : '✅'} imgix sync: ${html(resultSentence(report, ended))}`,
-        paragraphs([...failures, ...(reason === undefined ? [] : [reason])]),
+        paragraphs([...failures, ...[reason, updated].filter((line) => line !== undefined)]),
         facts(report),
         section('Failed', failed, failureRow, ['What', 'Why']),
         verified(report),
@@ -49472,6 +49513,7 @@ async function tellEnding(state, { reportFile, hasSummary, reason, error }) {
         ...failedUpdates([...state.updates.values()], ended),
         ...failedAssets(state.assets, ended),
     ];
+    const updated = updatedSentence([...state.updates.values()]);
     const unproved = verdictFailure(report, state.verify);
     if (unproved !== undefined)
         failures.push(unproved);
@@ -49490,11 +49532,18 @@ async function tellEnding(state, { reportFile, hasSummary, reason, error }) {
     await attempt('the outputs', () => setOutputs(report, reportFile));
     if (hasSummary) {
         await attempt('the job summary', () => summary
-            .addRaw(formatSummary(report, { reason, failures, ended: ended.length > 0, onlyAtSource: state.onlyAtSource }))
+            .addRaw(formatSummary(report, {
+            reason,
+            updated,
+            failures,
+            ended: ended.length > 0,
+            onlyAtSource: state.onlyAtSource,
+        }))
             .write());
     }
-    if (reason !== undefined)
-        info(printable(reason));
+    for (const line of [reason, updated])
+        if (line !== undefined)
+            info(printable(line));
     info(resultSentence(report, ended.length > 0));
     info(`report: ${printable(reportFile)}`);
     const failure = failureSentence(report);
@@ -50223,12 +50272,10 @@ function placeOf(api, step, { signal, halt }) {
 // An upload session's asset is there when imgix has looked at its bytes: so long a wait before each further look.
 const LOOK_AGAIN_MS = [1000, 2000, 4000];
 const UPLOADING = 'uploading';
-/** Whether an asset wants more than the bytes that were stored. Where their answer says nothing of it, as with upload
- *  sessions, an asset that may have an older record has to be looked at. */
-function needsUpdate({ record, attributes, change }, { asset }) {
-    if (record === 'always' || !(0,lib_metadata/* wantsNothing */.ty)(attributes))
-        return true;
-    return asset === undefined ? change !== 'added' : readRecord(asset) !== undefined;
+/** Whether an asset wants more than the bytes that were stored. An older record that an answer does not show stays: it is
+ *  of other bytes, so that a full sync takes the file for changed. */
+function needsUpdate({ record, attributes }, { asset }) {
+    return record === 'always' || !(0,lib_metadata/* wantsNothing */.ty)(attributes) || (asset !== undefined && readRecord(asset) !== undefined);
 }
 /**
  * Gives an asset what is wanted of it, in one PATCH, and keeps all else that it has.
@@ -50237,11 +50284,9 @@ function needsUpdate({ record, attributes, change }, { asset }) {
  * @throws ImgixError
  */
 async function updateOne(api, step, { stored, ends }) {
-    const isOptional = step.record === 'renew' && (0,lib_metadata/* wantsNothing */.ty)(step.attributes);
-    const listed = stored?.asset?.customFields === undefined ? undefined : stored.asset;
-    const asset = listed ?? (await update_lookAt(api, step, { ends, isNew: stored !== undefined && !isOptional }));
-    if (asset === undefined && isOptional)
-        return false; // no record, and none to renew
+    // an answer without custom fields for an asset that has some has left them out
+    const isWhole = stored?.asset?.customFields !== undefined && !(stored.asset.customFields === null && step.hasFields);
+    const asset = isWhole ? stored?.asset : await update_lookAt(api, step, { ends, isNew: stored !== undefined });
     if (asset === undefined)
         throw notThere(api, step, stored);
     const isRecorded = step.record === 'always' || readRecord(asset) !== undefined;
@@ -50530,7 +50575,7 @@ async function carryOut(run, inputs) {
     if (work === 0)
         return noFiles ?? (selection && changesSentence(selection.changes));
     const client = createClient({
-        ...{ ...inputs, userAgent: 'imgix-sync/1' },
+        ...{ ...inputs, userAgent: 'imgix-sync/1', sharesLimits: inputs.shard.count > 1 },
         hide: (secret) => core_setSecret(secret),
         onLongWait: (waitMs, reason) => info(waitLine(waitMs, reason)),
     });
@@ -50655,7 +50700,7 @@ async function main_compare({ state, cancellation }, { inputs, api, selection, m
         const sentence = unlistedSentence(found);
         if (inputs.onUnknownBase === 'fail' && !inputs.force)
             throw new PreflightError([`on-unknown-base: ${sentence}`]);
-        notice(sentence);
+        notice(`every file is taken, as ${sentence}`);
         return undefined;
     }
     await group(inventorySentence(found), async () => {
@@ -51174,7 +51219,7 @@ function mergeObject(current, wanted, isSame) {
     }
     if (!differs)
         return undefined;
-    return [...merged.values()].some(hasInexactNumber) ? UNKNOWN : Object.fromEntries(merged);
+    return Object.fromEntries(merged);
 }
 function replaceText(current, wanted) {
     if (wanted === undefined || (current || null) === wanted)
@@ -51188,12 +51233,6 @@ function isSameText(current, wanted) {
 /** All confidences in imgix's examples are numbers of single precision. */
 function isSameConfidence(current, wanted) {
     return typeof current === 'number' && Math.fround(current) === Math.fround(wanted);
-}
-/** A number beyond 2^53 has lost digits when its JSON was read, and would be written back without them. */
-function hasInexactNumber(value) {
-    if (typeof value === 'number')
-        return Number.isInteger(value) && !Number.isSafeInteger(value);
-    return typeof value === 'object' && value !== null && Object.values(value).some(hasInexactNumber);
 }
 
 

@@ -70,7 +70,7 @@ async function carryOut(run: Run, inputs: Inputs): Promise<string | undefined> {
   const work = (selection?.changes.files.length ?? 0) + (selection?.touched.length ?? 0) + inputs.urls.length
   if (work === 0) return noFiles ?? (selection && log.changesSentence(selection.changes))
   const client = createClient({
-    ...{ ...inputs, userAgent: 'imgix-sync/1' },
+    ...{ ...inputs, userAgent: 'imgix-sync/1', sharesLimits: inputs.shard.count > 1 },
     hide: (secret) => core.setSecret(secret),
     onLongWait: (waitMs, reason) => core.info(log.waitLine(waitMs, reason)),
   })
@@ -199,7 +199,7 @@ async function compare(
   if ('because' in found) {
     const sentence = assetsLog.unlistedSentence(found)
     if (inputs.onUnknownBase === 'fail' && !inputs.force) throw new PreflightError([`on-unknown-base: ${sentence}`])
-    core.notice(sentence)
+    core.notice(`every file is taken, as ${sentence}`)
     return undefined
   }
   await core.group(assetsLog.inventorySentence(found), async () => {

@@ -34,6 +34,8 @@ export type UploadStep = {
   readonly record: 'always' | 'renew'
   /** its asset has a record of other bytes, which must not outlive them */
   readonly hasRecord: boolean
+  /** its asset was listed with custom fields */
+  readonly hasFields: boolean
   /** what the asset shall have */
   readonly attributes: Attributes
 }
@@ -206,6 +208,7 @@ function planFile(
     ...{ lanes: chooseLanes(bytes, inputs, source), eitherLane: false },
     record: inputs.mode === 'all' ? 'always' : 'renew',
     hasRecord: standing?.hasRecord ?? false,
+    hasFields: typeof standing?.asset?.customFields === 'object' && standing.asset.customFields !== null,
     attributes: metadata === undefined ? NO_ATTRIBUTES : attributesFor(metadata, relative),
   }
 }

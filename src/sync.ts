@@ -32,7 +32,7 @@ export type PurgeOutcome = {
 
 /** What became of an asset's attributes, and of the record of its bytes. */
 export type UpdateOutcome = {
-  readonly step: UpdateStep
+  readonly step: UpdateStep & Partial<Pick<UploadStep, 'record'>>
   readonly result: 'updated' | 'same' | 'failed' | 'planned'
   readonly error?: Error
 }

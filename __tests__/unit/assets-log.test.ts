@@ -83,7 +83,7 @@ test('of many failures the first have a line', () => {
     Array.from({ length: 60 }, () => outcomeOf({ result: 'failed', error })),
     [],
   )
-  expect([lines.length, lines.at(-1)]).toEqual([51, 'and the attributes of 10 more: see the log'])
+  expect([lines.length, lines.at(-1)]).toEqual([51, 'and 10 more assets: see the log'])
 })
 
 test('records that could not be made', () => {

@@ -9,6 +9,8 @@ export type ClientSettings = {
   readonly apiUrl: string
   readonly apiKey: string
   readonly rateLimits: RateLimits
+  /** other jobs go at their parts of the limits at the same time */
+  readonly sharesLimits?: boolean
   /** tries per request, the first included */
   readonly maxAttempts: number
   /** without progress, after which an attempt is given up */
@@ -71,7 +73,7 @@ const JSON_API = 'application/vnd.api+json'
 /** The one place that signs, paces, retries and reads answers. It holds connections open until it is closed. */
 export function createClient(settings: ClientSettings): Client {
   const transport = createTransport(settings.timeoutMs, settings.proxyFor)
-  const pace = createPace(settings.rateLimits)
+  const pace = createPace(settings.rateLimits, settings.sharesLimits)
   const redact = (text: string): string =>
     (settings.apiKey === '' ? text : text.replaceAll(settings.apiKey, '***')).replace(PRIVATE, '***')
   const onWait = createAnnouncer(settings.onLongWait)
@@ -199,11 +201,21 @@ function outgoing(request: ApiRequest, url: URL, settings: ClientSettings): Outg
 function readDocument(answer: Answer): Record<string, unknown> | undefined {
   if (answer.text.trim() === '') return {}
   try {
-    const document: unknown = JSON.parse(answer.text)
+    const document: unknown = JSON.parse(answer.text, keepNumber as (key: string, value: unknown) => unknown)
     return isRecord(document) ? document : undefined
   } catch {
     return undefined
   }
+}
+
+type RawJson = { rawJSON(text: string): unknown }
+
+/** What users stored is written back as it was: a number that JavaScript can't hold stays the text that it is. */
+function keepNumber(_key: string, value: unknown, { source = '' }: { source?: string } = {}): unknown {
+  if (typeof value !== 'number' || String(value) === source) return value
+  const digits = source.replace(/e.*$/i, '').replace(/\D/g, '').replace(/^0+/, '').length
+  const isExact = Number.isFinite(value) && !Object.is(value, -0) && digits <= 15
+  return isExact ? value : (JSON as unknown as RawJson).rawJSON(source)
 }
 
 /** A success is empty or a JSON:API document without errors: anything else comes from somebody between imgix and us. */

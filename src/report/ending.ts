@@ -1,7 +1,7 @@
 import * as core from '@actions/core'
 import { InputError } from '../inputs.ts'
 import { PreflightError } from '../preflight.ts'
-import { failedAssets, failedUpdates } from './assets-log.ts'
+import { failedAssets, failedUpdates, updatedSentence } from './assets-log.ts'
 import { explain } from './explain.ts'
 import { buildReport, type RunState } from './json-report.ts'
 import * as log from './log.ts'
@@ -28,6 +28,7 @@ export async function tellEnding(state: RunState, { reportFile, hasSummary, reas
     ...failedUpdates([...state.updates.values()], ended),
     ...failedAssets(state.assets, ended),
   ]
+  const updated = updatedSentence([...state.updates.values()])
   const unproved = verdictFailure(report, state.verify)
   if (unproved !== undefined) failures.push(unproved)
   annotate(report, failures)
@@ -44,11 +45,19 @@ export async function tellEnding(state: RunState, { reportFile, hasSummary, reas
   if (hasSummary) {
     await attempt('the job summary', () =>
       core.summary
-        .addRaw(formatSummary(report, { reason, failures, ended: ended.length > 0, onlyAtSource: state.onlyAtSource }))
+        .addRaw(
+          formatSummary(report, {
+            reason,
+            updated,
+            failures,
+            ended: ended.length > 0,
+            onlyAtSource: state.onlyAtSource,
+          }),
+        )
         .write(),
     )
   }
-  if (reason !== undefined) core.info(printable(reason))
+  for (const line of [reason, updated]) if (line !== undefined) core.info(printable(line))
   core.info(log.resultSentence(report, ended.length > 0))
   core.info(`report: ${printable(reportFile)}`)
   const failure = log.failureSentence(report)

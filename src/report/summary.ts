@@ -13,6 +13,8 @@ const LINE_MAX_LENGTH = 500
 type Beside = {
   /** why a run had nothing to do */
   reason: string | undefined
+  /** what changed beside files and URLs */
+  updated?: string | undefined
   /** what is wrong beside files and URLs, a line each, and whether it ended the run before its end */
   failures: readonly string[]
   ended?: boolean
@@ -26,14 +28,14 @@ type Beside = {
  */
 export function formatSummary(
   report: Report,
-  { reason, failures, ended = failures.length > 0, onlyAtSource = [] }: Beside,
+  { reason, updated, failures, ended = failures.length > 0, onlyAtSource = [] }: Beside,
 ): string {
   const failed = [...report.files, ...report.urls].filter(({ result }) => result === 'failed')
   const bad = failed.length > 0 || failures.length > 0 || report.cancelled
   const by = (...results: string[]): FileReport[] => report.files.filter(({ result }) => results.includes(result))
   const sections = [
     `### ${bad ? '❌' : '✅'} imgix sync: ${html(resultSentence(report, ended))}`,
-    paragraphs([...failures, ...(reason === undefined ? [] : [reason])]),
+    paragraphs([...failures, ...[reason, updated].filter((line) => line !== undefined)]),
     facts(report),
     section('Failed', failed, failureRow, ['What', 'Why']),
     verified(report),
