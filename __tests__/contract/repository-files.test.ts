@@ -24,7 +24,8 @@ const paths = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--
 
 const readme = read('README.md')
 const action = parse(read('action.yml')) as { inputs: Record<string, unknown>; outputs: Record<string, unknown> }
-const snippets = [...readme.matchAll(/^```ya?ml\n(.*?)^```$/gms)].map(([, text = ''], index) => {
+// ```yml: data that is no workflow
+const snippets = [...readme.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, text = ''], index) => {
   const line = readme.slice(0, readme.indexOf(text)).split('\n').length
   return { name: `README snippet ${index + 1}, line ${line}`, text }
 })
