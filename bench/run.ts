@@ -10,8 +10,7 @@ import { type ActionRun, runAction } from '../emulator/runner.ts'
 import { type Emulator, type EmulatorOptions, startEmulator } from '../emulator/server.ts'
 import { createClient } from '../src/imgix/client.ts'
 import { DOCUMENTED_LIMITS } from '../src/imgix/pace.ts'
-import { HASHES_AT_A_TIME, hashFile } from '../src/inventory.ts'
-import { createPool } from '../src/pool.ts'
+import { createHasher } from '../src/inventory.ts'
 
 type Figure = { what: string; value: string; aim: string; detail: string }
 
@@ -225,10 +224,11 @@ async function hashing(): Promise<Figure> {
 }
 
 async function hashFiles(paths: readonly string[]): Promise<void> {
-  const pool = createPool(HASHES_AT_A_TIME)
-  const { signal } = new AbortController()
-  for (const path of paths) pool.add(async () => void (await hashFile(path, signal)))
-  await pool.idle()
+  const hasher = createHasher(new AbortController().signal)
+  const found = new Set<string | undefined>()
+  for (const path of paths) hasher.add(path, (sha256) => found.add(sha256))
+  await hasher.idle()
+  if (found.size !== paths.length) throw new Error('not every file was hashed')
 }
 
 /** One large PUT by our client and by curl, in turn, to the same server in a process of its own. */

@@ -45939,8 +45939,9 @@ class FileError extends Error {
         this.retryable = options.retryable;
     }
 }
-/** @throws FileError */
-async function openBody(body) {
+/** @param buffers two of CHUNK_BYTES to read through, of somebody who opens many files in turn
+ *  @throws FileError */
+async function openBody(body, buffers) {
     if (body === undefined)
         return { bytes: 0, chunks: () => [], close: async () => { } };
     if (Buffer.isBuffer(body))
@@ -45951,7 +45952,7 @@ async function openBody(body) {
         const bytes = Number(size);
         return {
             bytes,
-            chunks: () => digested(bytes === 0 ? [] : readChunks(file, bytes, mtimeNs), body.onDigest),
+            chunks: () => digested(bytes === 0 ? [] : readChunks(file, { bytes, mtimeNs }, buffers ?? twoBuffers(bytes)), body.onDigest),
             close: () => file.close(),
         };
     }
@@ -45959,6 +45960,9 @@ async function openBody(body) {
         await file.close();
         throw error;
     }
+}
+function twoBuffers(bytes = CHUNK_BYTES) {
+    return [0, 1].map(() => Buffer.allocUnsafeSlow(Math.max(1, Math.min(CHUNK_BYTES, bytes))));
 }
 async function openFile(path) {
     try {
@@ -45998,8 +46002,7 @@ async function* digested(chunks, onDigest) {
  * Reads a file in two buffers: while one is sent the other is filled. Holds the last chunk back until the file is known
  * to be unchanged, so that a torn file is never complete at the server.
  */
-async function* readChunks(file, bytes, mtimeNs) {
-    const buffers = [0, 1].map(() => Buffer.allocUnsafeSlow(Math.max(1, Math.min(CHUNK_BYTES, bytes))));
+async function* readChunks(file, { bytes, mtimeNs }, buffers) {
     const fill = async (position, buffer) => {
         const bytesRead = await readOrFail(file, buffer.subarray(0, Math.min(buffer.length, bytes - position)), position);
         if (bytesRead === 0 || position + bytesRead === bytes) {
@@ -46087,6 +46090,7 @@ function createQueue(share) {
             const task = tasks[taken];
             if (task === undefined)
                 return undefined;
+            tasks[taken] = undefined; // what it holds is not needed any more
             taken += 1;
             queue.running += 1;
             return task;
@@ -46116,7 +46120,7 @@ async function takeInventory({ client, sourceId }, files, { isOurs, withAttribut
     const local = new Map(files.map((file) => [file.originPath, file]));
     const standings = new Map();
     const onlyAtSource = new Set(); // a page may repeat what another has
-    const hashes = createPool(HASHES_AT_A_TIME);
+    const hashes = createHasher(signal);
     let listed = 0;
     const fields = withAttributes ? [...FIELDS, ...USER_FIELDS] : FIELDS;
     for await (const page of listAssets(client, { sourceId, fields, signal })) {
@@ -46129,36 +46133,36 @@ async function takeInventory({ client, sourceId }, files, { isOurs, withAttribut
                     onlyAtSource.add(originPath);
                 continue;
             }
-            const recorded = readRecord(asset);
-            standings.set(originPath, compare(file, { asset, recorded, sha256: undefined }));
-            if (recorded === undefined || asset.fileSize !== file.bytes)
+            const seen = { fileSize: asset.fileSize, recorded: readRecord(asset), asset: withAttributes ? asset : undefined };
+            standings.set(originPath, compare(file, seen, undefined));
+            if (seen.recorded === undefined || seen.fileSize !== file.bytes)
                 continue;
-            hashes.add(async () => {
-                const sha256 = await hashFile(file.absolutePath, signal).catch(() => undefined); // its upload says what is wrong
-                standings.set(originPath, compare(file, { asset, recorded, sha256 }));
-            });
+            // what is wrong with a file that can't be read is said by its upload
+            hashes.add(file.absolutePath, (sha256) => standings.set(originPath, compare(file, seen, sha256)));
         }
     }
     await hashes.idle();
     signal.throwIfAborted();
     return { standings, onlyAtSource: [...onlyAtSource].sort(), files: files.length };
 }
-function compare({ bytes }, { asset, recorded, sha256 }) {
+function compare({ bytes }, { fileSize, recorded, asset }, sha256) {
     const known = { isUnchanged: false, hasRecord: recorded !== undefined, asset };
-    if (asset.fileSize !== bytes)
+    if (fileSize !== bytes)
         return { ...known, change: 'modified', reason: 'the Source holds another size' };
     if (recorded === undefined)
         return { ...known, change: 'present', reason: 'the Source has no record of its bytes' };
     if (sha256 === undefined || recordOf(sha256) !== recorded)
         return { ...known, change: 'modified', reason: 'the Source holds other bytes' };
-    return {
-        ...known,
-        change: 'present',
-        reason: 'unchanged: the Source holds these bytes',
-        isUnchanged: true,
-        hasRecord: false,
-    };
+    return asset === undefined ? UNCHANGED : { ...UNCHANGED, asset };
 }
+/** One for the many that are, where nothing else is known of them. */
+const UNCHANGED = {
+    change: 'present',
+    reason: 'unchanged: the Source holds these bytes',
+    isUnchanged: true,
+    hasRecord: false,
+    asset: undefined,
+};
 /** @returns what an asset has in the field of the record, '' for what is none of ours, undefined where there is nothing */
 function readRecord({ customFields }) {
     if (typeof customFields !== 'object' || customFields === null || !Object.hasOwn(customFields, lib_metadata/* RECORD_FIELD */.bC))
@@ -46166,16 +46170,26 @@ function readRecord({ customFields }) {
     const value = customFields[lib_metadata/* RECORD_FIELD */.bC];
     return typeof value === 'string' ? value : '';
 }
-/** @returns SHA-256 in hexadecimal digits
- *  @throws FileError */
-async function hashFile(file, signal) {
+/** Hashes files, a few at a time, through the same memory again and again. */
+function createHasher(signal) {
+    const pool = createPool(HASHES_AT_A_TIME);
+    const spare = Array.from({ length: HASHES_AT_A_TIME }, () => twoBuffers());
+    return {
+        /** @param onHash gets the SHA-256 in hexadecimal digits, undefined for a file that can't be read to its end */
+        add: (file, onHash) => pool.add(async () => {
+            const buffers = spare.pop() ?? twoBuffers();
+            onHash(await hashFile(file, buffers, signal).catch(() => undefined));
+            spare.push(buffers);
+        }),
+        idle: pool.idle,
+    };
+}
+async function hashFile(file, buffers, signal) {
     let sha256 = '';
-    const body = await openBody({
-        file,
-        onDigest(digest) {
-            sha256 = digest;
-        },
-    });
+    const onDigest = (digest) => {
+        sha256 = digest;
+    };
+    const body = await openBody({ file, onDigest }, buffers);
     try {
         for await (const _ of body.chunks())
             signal.throwIfAborted();
@@ -49037,11 +49051,11 @@ function uploadReport(step, state) {
     return report;
 }
 function leftAlone(state) {
-    return (state.plan?.skipped ?? []).map(({ path, originPath, change, result, reason }) => {
-        const report = { path: path.toWellFormed(), originPath: originPath.toWellFormed(), change, bytes: null, via: null };
-        const why = result === 'failed' ? { error: reason } : { reason };
-        return { ...report, result, ...why, attempts: 0, seconds: 0 };
-    });
+    return (state.plan?.skipped ?? []).map(({ path, originPath, change, result, reason }) => ({
+        ...{ path: path.toWellFormed(), originPath: originPath.toWellFormed(), change, bytes: null, via: null, result },
+        ...(result === 'failed' ? { error: reason } : { reason }),
+        ...{ attempts: 0, seconds: 0 },
+    }));
 }
 function purgeReport(step, { purges, verdicts }) {
     const outcome = purges.get(purgeKey(step));
@@ -49118,28 +49132,34 @@ function planSentence(plan, seconds) {
 const CHANGES = { added: ['new'], modified: ['changed'], present: [] };
 /** The plan in full, each upload with its URLs under it. */
 function planLines(plan) {
-    const urls = Map.groupBy(plan.purges, (step) => step.path);
+    const all = plan.uploads.length + plan.updates.length + plan.skipped.length + plan.purges.length + (plan.assets?.length ?? 0);
     const lines = [];
-    const purgesOf = (path) => {
-        for (const step of urls.get(path) ?? [])
-            lines.push(printable(`    purge ${nameOf(step)}`));
-    };
+    for (const line of describePlan(plan)) {
+        if (lines.length === log_LIST_LENGTH)
+            break;
+        lines.push(printable(line));
+    }
+    return all <= log_LIST_LENGTH ? lines : [...lines, `and ${all - log_LIST_LENGTH} more lines: the report has all of it`];
+}
+/** A line for each step: of tens of thousands only the first are made. */
+function* describePlan(plan) {
+    const urls = Map.groupBy(plan.purges, (step) => step.path);
+    const purgesOf = (path) => (urls.get(path) ?? []).map((step) => `    purge ${nameOf(step)}`);
     for (const { path, originPath, change, bytes, lanes, eitherLane, contentType } of plan.uploads) {
         const lane = eitherLane ? 'direct or session' : lanes[0];
         const facts = [size(bytes), ...CHANGES[change], lane, contentType].join(', ');
-        lines.push(printable(`upload ${path} to /${originPath} (${facts})`));
-        purgesOf(path);
+        yield `upload ${path} to /${originPath} (${facts})`;
+        yield* purgesOf(path);
     }
     for (const { path, call } of plan.assets ?? [])
-        lines.push(printable(call === 'refresh' ? `refresh ${path}` : `queue ${path} for the Asset Manager`));
+        yield call === 'refresh' ? `refresh ${path}` : `queue ${path} for the Asset Manager`;
     for (const { path } of plan.updates)
-        lines.push(printable(`update the attributes of ${path}`));
+        yield `update the attributes of ${path}`;
     for (const { path, result, reason } of plan.skipped) {
-        lines.push(printable(`${result} ${path}: ${reason}`));
-        purgesOf(path);
+        yield `${result} ${path}: ${reason}`;
+        yield* purgesOf(path);
     }
-    purgesOf(undefined);
-    return shorten(lines);
+    yield* purgesOf(undefined);
 }
 function uploadLine({ step, result, via, seconds, attempts, reason, error }) {
     const tries = attempts > 1 ? `, ${attempts} tries` : '';
@@ -49212,11 +49232,6 @@ function failureSentence({ files, urls, dryRun }) {
     const left = dryRun ? 0 : files.filter(({ result }) => result === 'planned').length;
     return parts.length === 0 ? undefined : [...parts, ...(left > 0 ? [`${left} not done`] : [])].join(', ');
 }
-function shorten(lines) {
-    if (lines.length <= log_LIST_LENGTH)
-        return lines;
-    return [...lines.slice(0, log_LIST_LENGTH), `and ${lines.length - log_LIST_LENGTH} more lines: the report has all of it`];
-}
 
 ;// CONCATENATED MODULE: ./lib/report/publish.js
 
@@ -49226,6 +49241,7 @@ function shorten(lines) {
 
 
 const OUTPUT_MAX_BYTES = 200_000;
+const PIECE_ITEMS = 100;
 // GitHub shows ten annotations of a kind for a step; the log and the report have the others.
 const ANNOTATIONS_MAX = 50;
 /** A path for the report of this step: two steps of a job don't share one. */
@@ -49234,8 +49250,30 @@ function reportPath(tempDir) {
 }
 /** Writes the report whole or not at all. */
 function writeReport(report, path) {
-    (0,external_node_fs_namespaceObject.writeFileSync)(`${path}.tmp`, `${JSON.stringify(report, null, 2)}\n`);
+    const file = (0,external_node_fs_namespaceObject.openSync)(`${path}.tmp`, 'w');
+    try {
+        for (const piece of piecesOf(report))
+            (0,external_node_fs_namespaceObject.writeFileSync)(file, piece);
+    }
+    finally {
+        (0,external_node_fs_namespaceObject.closeSync)(file);
+    }
     (0,external_node_fs_namespaceObject.renameSync)(`${path}.tmp`, path);
+}
+/** The report as indented JSON, in pieces: of tens of thousands of files the whole would be tens of megabytes. */
+function* piecesOf({ files, urls, ...rest }) {
+    yield JSON.stringify(rest, null, 2).slice(0, -'\n}'.length);
+    yield* piecesOfList('files', files);
+    yield* piecesOfList('urls', urls);
+    yield '\n}\n';
+}
+function* piecesOfList(name, items) {
+    yield `,\n  "${name}": [`;
+    for (let start = 0; start < items.length; start += PIECE_ITEMS) {
+        const list = JSON.stringify(items.slice(start, start + PIECE_ITEMS), null, 2);
+        yield (start === 0 ? '' : ',') + list.slice(1, -'\n]'.length).replaceAll('\n', '\n  ');
+    }
+    yield items.length === 0 ? ']' : '\n  ]';
 }
 /** Sets every output of the contract. */
 function setOutputs(report, path) {
@@ -50404,11 +50442,11 @@ async function sync(plan, api, settings) {
         const carryOut = async () => {
             await settings.before?.(afterUploads.get(step.path) ?? []);
             const onProgress = (bytes) => settings.onProgress(step, bytes);
-            const outcome = await uploadOne(api, step, { ...settings, halt: stop.signal, lanes, onProgress });
+            const { outcome, stored } = await uploadOne(api, step, { ...settings, halt: stop.signal, lanes, onProgress });
             stopIfHopeless(outcome);
             settings.onUpload(outcome);
-            if (outcome.stored !== undefined && needsUpdate(step, outcome.stored))
-                addUpdate(step, outcome.stored);
+            if (stored !== undefined && needsUpdate(step, stored))
+                addUpdate(step, stored);
             if (outcome.result === 'uploaded')
                 for (const assetStep of assets.get(step.path) ?? [])
                     addAsset(assetStep);
@@ -50440,10 +50478,13 @@ async function uploadOne(api, step, settings) {
         if (step.hasRecord && settings.onConflict === 'overwrite')
             await dropRecord(api, step, settings);
         const done = await uploadFile(api, step, settings);
-        return { step, ...done, seconds: seconds() };
+        if (done.result === 'skipped')
+            return { outcome: { step, ...done, seconds: seconds() } };
+        const { result, via, attempts, stored } = done;
+        return { outcome: { step, result, via, attempts, seconds: seconds() }, stored };
     }
     catch (cause) {
-        return { step, ...ending(cause, settings), seconds: seconds() };
+        return { outcome: { step, ...ending(cause, settings), seconds: seconds() } };
     }
 }
 async function purgeOne(api, step, ends) {

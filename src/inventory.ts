@@ -1,5 +1,5 @@
 import { type Asset, listAssets } from './imgix/assets.ts'
-import { openBody } from './imgix/body.ts'
+import { openBody, twoBuffers } from './imgix/body.ts'
 import type { Client } from './imgix/client.ts'
 import { RECORD_FIELD } from './metadata.ts'
 import { createPool } from './pool.ts'
@@ -12,8 +12,8 @@ export type Standing = {
   readonly isUnchanged: boolean
   /** the asset has a record of other bytes, which an upload must not leave */
   readonly hasRecord: boolean
-  /** as it was listed */
-  readonly asset: Asset
+  /** as it was listed, with attributes to compare; undefined without */
+  readonly asset: Asset | undefined
 }
 
 export type Inventory = {
@@ -27,7 +27,7 @@ export type Inventory = {
 
 export type LocalFile = { readonly originPath: string; readonly absolutePath: string; readonly bytes: number }
 
-export const HASHES_AT_A_TIME = 4
+const HASHES_AT_A_TIME = 4
 const FIELDS = ['fileSize', 'customFields'] as const
 const USER_FIELDS = ['categories', 'description', 'name', 'tags'] as const
 
@@ -49,7 +49,7 @@ export async function takeInventory(
   const local = new Map(files.map((file) => [file.originPath, file]))
   const standings = new Map<string, Standing>()
   const onlyAtSource = new Set<string>() // a page may repeat what another has
-  const hashes = createPool(HASHES_AT_A_TIME)
+  const hashes = createHasher(signal)
   let listed = 0
   const fields = withAttributes ? [...FIELDS, ...USER_FIELDS] : FIELDS
   for await (const page of listAssets(client, { sourceId, fields, signal })) {
@@ -61,13 +61,11 @@ export async function takeInventory(
         if (isOurs(originPath)) onlyAtSource.add(originPath)
         continue
       }
-      const recorded = readRecord(asset)
-      standings.set(originPath, compare(file, { asset, recorded, sha256: undefined }))
-      if (recorded === undefined || asset.fileSize !== file.bytes) continue
-      hashes.add(async () => {
-        const sha256 = await hashFile(file.absolutePath, signal).catch(() => undefined) // its upload says what is wrong
-        standings.set(originPath, compare(file, { asset, recorded, sha256 }))
-      })
+      const seen = { fileSize: asset.fileSize, recorded: readRecord(asset), asset: withAttributes ? asset : undefined }
+      standings.set(originPath, compare(file, seen, undefined))
+      if (seen.recorded === undefined || seen.fileSize !== file.bytes) continue
+      // what is wrong with a file that can't be read is said by its upload
+      hashes.add(file.absolutePath, (sha256) => standings.set(originPath, compare(file, seen, sha256)))
     }
   }
   await hashes.idle()
@@ -84,21 +82,24 @@ export type InventorySettings = {
   readonly signal: AbortSignal
 }
 
-type Seen = { readonly asset: Asset; readonly recorded: string | undefined; readonly sha256: string | undefined }
+type Seen = Pick<Standing, 'asset'> & { fileSize: number | undefined; recorded: string | undefined }
 
-function compare({ bytes }: LocalFile, { asset, recorded, sha256 }: Seen): Standing {
+function compare({ bytes }: LocalFile, { fileSize, recorded, asset }: Seen, sha256: string | undefined): Standing {
   const known = { isUnchanged: false, hasRecord: recorded !== undefined, asset }
-  if (asset.fileSize !== bytes) return { ...known, change: 'modified', reason: 'the Source holds another size' }
+  if (fileSize !== bytes) return { ...known, change: 'modified', reason: 'the Source holds another size' }
   if (recorded === undefined) return { ...known, change: 'present', reason: 'the Source has no record of its bytes' }
   if (sha256 === undefined || recordOf(sha256) !== recorded)
     return { ...known, change: 'modified', reason: 'the Source holds other bytes' }
-  return {
-    ...known,
-    change: 'present',
-    reason: 'unchanged: the Source holds these bytes',
-    isUnchanged: true,
-    hasRecord: false,
-  }
+  return asset === undefined ? UNCHANGED : { ...UNCHANGED, asset }
+}
+
+/** One for the many that are, where nothing else is known of them. */
+const UNCHANGED: Standing = {
+  change: 'present',
+  reason: 'unchanged: the Source holds these bytes',
+  isUnchanged: true,
+  hasRecord: false,
+  asset: undefined,
 }
 
 /** @returns what an asset has in the field of the record, '' for what is none of ours, undefined where there is nothing */
@@ -109,16 +110,28 @@ export function readRecord({ customFields }: Pick<Asset, 'customFields'>): strin
   return typeof value === 'string' ? value : ''
 }
 
-/** @returns SHA-256 in hexadecimal digits
- *  @throws FileError */
-export async function hashFile(file: string, signal: AbortSignal): Promise<string> {
+/** Hashes files, a few at a time, through the same memory again and again. */
+export function createHasher(signal: AbortSignal) {
+  const pool = createPool(HASHES_AT_A_TIME)
+  const spare = Array.from({ length: HASHES_AT_A_TIME }, () => twoBuffers())
+  return {
+    /** @param onHash gets the SHA-256 in hexadecimal digits, undefined for a file that can't be read to its end */
+    add: (file: string, onHash: (sha256: string | undefined) => void): void =>
+      pool.add(async () => {
+        const buffers = spare.pop() ?? twoBuffers()
+        onHash(await hashFile(file, buffers, signal).catch(() => undefined))
+        spare.push(buffers)
+      }),
+    idle: pool.idle,
+  }
+}
+
+async function hashFile(file: string, buffers: readonly Buffer[], signal: AbortSignal): Promise<string> {
   let sha256 = ''
-  const body = await openBody({
-    file,
-    onDigest(digest) {
-      sha256 = digest
-    },
-  })
+  const onDigest = (digest: string): void => {
+    sha256 = digest
+  }
+  const body = await openBody({ file, onDigest }, buffers)
   try {
     for await (const _ of body.chunks()) signal.throwIfAborted()
   } finally {

@@ -51,7 +51,7 @@ type Queue = ReturnType<typeof createQueue>
 
 /** @param share how many places it has while there is another */
 function createQueue(share: number) {
-  const tasks: (() => Promise<void>)[] = []
+  const tasks: ((() => Promise<void>) | undefined)[] = []
   let taken = 0
   const queue = {
     ...{ tasks, share, running: 0 },
@@ -59,6 +59,7 @@ function createQueue(share: number) {
     take(): (() => Promise<void>) | undefined {
       const task = tasks[taken]
       if (task === undefined) return undefined
+      tasks[taken] = undefined // what it holds is not needed any more
       taken += 1
       queue.running += 1
       return task

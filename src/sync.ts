@@ -15,7 +15,6 @@ export type UploadOutcome = {
   readonly step: UploadStep
   readonly result: 'uploaded' | 'skipped' | 'failed' | 'planned'
   readonly via?: Lane
-  readonly stored?: Stored
   readonly reason?: string
   readonly attempts: number
   readonly seconds: number
@@ -126,10 +125,10 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
     const carryOut = async (): Promise<void> => {
       await settings.before?.(afterUploads.get(step.path) ?? [])
       const onProgress = (bytes: number): void => settings.onProgress(step, bytes)
-      const outcome = await uploadOne(api, step, { ...settings, halt: stop.signal, lanes, onProgress })
+      const { outcome, stored } = await uploadOne(api, step, { ...settings, halt: stop.signal, lanes, onProgress })
       stopIfHopeless(outcome)
       settings.onUpload(outcome)
-      if (outcome.stored !== undefined && needsUpdate(step, outcome.stored)) addUpdate(step, outcome.stored)
+      if (stored !== undefined && needsUpdate(step, stored)) addUpdate(step, stored)
       if (outcome.result === 'uploaded') for (const assetStep of assets.get(step.path) ?? []) addAsset(assetStep)
       for (const purgeStep of afterUploads.get(step.path) ?? []) {
         if (outcome.result === 'uploaded') addPurge(purgeStep)
@@ -151,7 +150,7 @@ async function uploadOne(
   api: Api,
   step: UploadStep,
   settings: Parameters<typeof uploadFile>[2],
-): Promise<UploadOutcome> {
+): Promise<{ outcome: UploadOutcome /** is not kept for the whole run */; stored?: Stored }> {
   const startedAt = performance.now()
   const seconds = (): number => (performance.now() - startedAt) / 1000
   try {
@@ -160,9 +159,11 @@ async function uploadOne(
     // without overwrite nothing replaces what has the record
     if (step.hasRecord && settings.onConflict === 'overwrite') await dropRecord(api, step, settings)
     const done = await uploadFile(api, step, settings)
-    return { step, ...done, seconds: seconds() }
+    if (done.result === 'skipped') return { outcome: { step, ...done, seconds: seconds() } }
+    const { result, via, attempts, stored } = done
+    return { outcome: { step, result, via, attempts, seconds: seconds() }, stored }
   } catch (cause) {
-    return { step, ...ending(cause, settings), seconds: seconds() }
+    return { outcome: { step, ...ending(cause, settings), seconds: seconds() } }
   }
 }
 

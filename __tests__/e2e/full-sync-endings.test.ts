@@ -87,7 +87,9 @@ describe('a key that may not list assets', () => {
     imgix.fault(noBrowse)
     const { code, errors } = await run({ 'on-unknown-base': 'fail' })
     expect([code, since()]).toEqual([1, [gotSource, listed(undefined, 403)]])
-    expect(errors).toEqual([expect.stringMatching(/^on-unknown-base: the Source's assets can't be listed .* Asset Manager Browse/)])
+    expect(errors).toEqual([
+      expect.stringMatching(/^on-unknown-base: the Source's assets can't be listed .* Asset Manager Browse/),
+    ])
   })
 
   test('force uploads everything all the same', async () => {

@@ -1,5 +1,6 @@
 import type { Changes } from '../../src/changes/changes.ts'
 import type { WorkTreeFile } from '../../src/changes/work-tree.ts'
+import type { Asset } from '../../src/imgix/assets.ts'
 import type { Source } from '../../src/imgix/sources.ts'
 import type { Inputs } from '../../src/inputs.ts'
 import { readInputs } from '../../src/inputs.ts'
@@ -70,9 +71,12 @@ export function purgeStep(url: string, more: Partial<PurgeStep> = {}): PurgeStep
   return { url, path: undefined, afterUpload: false, ...more }
 }
 
-/** How a file stands to an asset that has nothing but a record of unknown worth. */
+/** An asset of which users set nothing. */
+export const listedAsset: Asset = {
+  ...{ fileSize: 1, uploadedByApi: undefined },
+  ...{ categories: [], customFields: null, description: null, name: null, tags: {} },
+}
+
 export function standing(more: Partial<Standing>): Standing {
-  const unset = { categories: [], customFields: null, description: null, name: null, tags: {} }
-  const asset = { fileSize: 1, uploadedByApi: undefined, ...unset }
-  return { change: 'present', reason: '', isUnchanged: false, hasRecord: false, asset, ...more }
+  return { change: 'present', reason: '', isUnchanged: false, hasRecord: false, asset: listedAsset, ...more }
 }

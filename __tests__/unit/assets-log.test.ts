@@ -100,6 +100,6 @@ test('records that could not be made', () => {
 
 test('a Source whose assets can not be listed', () => {
   expect(assetsLog.unlistedSentence({ because: error })).toBe(
-    "every file is taken, as the Source's assets can't be listed to compare with: PATCH /x: 400",
+    "the Source's assets can't be listed to compare with: PATCH /x: 400",
   )
 })

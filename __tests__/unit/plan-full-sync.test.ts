@@ -6,7 +6,7 @@ import type { Standing } from '../../src/inventory.ts'
 import { NO_ATTRIBUTES } from '../../src/metadata.ts'
 import { parseMetadata } from '../../src/metadata-file.ts'
 import { type Plan, planRun, type UploadStep } from '../../src/plan.ts'
-import { changesOf, filesOf, inputsOf, sourceOf, standing, uploadStep } from '../helpers/plan.ts'
+import { changesOf, filesOf, inputsOf, listedAsset, sourceOf, standing, uploadStep } from '../helpers/plan.ts'
 
 const FILES = { 'new.png': 1, 'changed.png': 2, 'same.png': 3, 'unknown.png': 4, 'bad.png': 'it is not a regular file' }
 const UNCHANGED = 'unchanged: the Source holds these bytes'
@@ -94,7 +94,7 @@ test.each([
   ['wants none', { name: 'B' }, 'new.png: { name: A }', []],
   ['is not listed with any', {}, 'same.png: { tags: { x: 1 } }', ['same.png']],
 ])('an unchanged asset that %s', (_, attributes, yaml, expected) => {
-  const asset = { ...standing({}).asset, ...attributes }
+  const asset = { ...listedAsset, ...attributes }
   const same = standing({ reason: UNCHANGED, isUnchanged: true, asset })
   const { updates } = planAll({}, { standings: { ...STANDINGS, 'same.png': same }, yaml })
   expect(updates.map(({ path }) => path)).toEqual(expected)

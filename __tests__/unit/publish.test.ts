@@ -152,3 +152,12 @@ test('a report that can not be written is an error', () => {
   expect(() => writeReport(reportOf(), path)).toThrow(/ENOENT/)
   expect(existsSync(path)).toBe(false)
 })
+
+test.each([0, 1, 99, 100, 101, 250])('a report of %i files is the JSON that it would be in one piece', (count) => {
+  const files = Array.from({ length: count }, (_, at) => fileReport(`a\n"${at}`, at % 2 ? { reason: '\n}, [' } : {}))
+  const urls = Array.from({ length: Math.floor(count / 2) }, (_, at) => urlReport(`https://a/${at}`))
+  const report = reportOf({ files, urls })
+  const path = join(createTree(), 'report.json')
+  writeReport(report, path)
+  expect(readFileSync(path, 'utf8')).toBe(`${JSON.stringify(report, null, 2)}\n`)
+})

@@ -31,8 +31,9 @@ export class FileError extends Error {
   }
 }
 
-/** @throws FileError */
-export async function openBody(body: Body | undefined): Promise<BodySource> {
+/** @param buffers two of CHUNK_BYTES to read through, of somebody who opens many files in turn
+ *  @throws FileError */
+export async function openBody(body: Body | undefined, buffers?: readonly Buffer[]): Promise<BodySource> {
   if (body === undefined) return { bytes: 0, chunks: () => [], close: async () => {} }
   if (Buffer.isBuffer(body)) return { bytes: body.length, chunks: () => [body], close: async () => {} }
   const file = await openFile(body.file)
@@ -41,13 +42,18 @@ export async function openBody(body: Body | undefined): Promise<BodySource> {
     const bytes = Number(size)
     return {
       bytes,
-      chunks: () => digested(bytes === 0 ? [] : readChunks(file, bytes, mtimeNs), body.onDigest),
+      chunks: () =>
+        digested(bytes === 0 ? [] : readChunks(file, { bytes, mtimeNs }, buffers ?? twoBuffers(bytes)), body.onDigest),
       close: () => file.close(),
     }
   } catch (error) {
     await file.close()
     throw error
   }
+}
+
+export function twoBuffers(bytes = CHUNK_BYTES): Buffer[] {
+  return [0, 1].map(() => Buffer.allocUnsafeSlow(Math.max(1, Math.min(CHUNK_BYTES, bytes))))
 }
 
 async function openFile(path: string): Promise<FileHandle> {
@@ -92,8 +98,11 @@ async function* digested(
  * Reads a file in two buffers: while one is sent the other is filled. Holds the last chunk back until the file is known
  * to be unchanged, so that a torn file is never complete at the server.
  */
-async function* readChunks(file: FileHandle, bytes: number, mtimeNs: bigint): AsyncGenerator<Buffer> {
-  const buffers = [0, 1].map(() => Buffer.allocUnsafeSlow(Math.max(1, Math.min(CHUNK_BYTES, bytes))))
+async function* readChunks(
+  file: FileHandle,
+  { bytes, mtimeNs }: { bytes: number; mtimeNs: bigint },
+  buffers: readonly Buffer[],
+): AsyncGenerator<Buffer> {
   const fill = async (position: number, buffer: Buffer): Promise<Buffer> => {
     const bytesRead = await readOrFail(file, buffer.subarray(0, Math.min(buffer.length, bytes - position)), position)
     if (bytesRead === 0 || position + bytesRead === bytes) {

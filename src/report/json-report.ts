@@ -123,11 +123,11 @@ function uploadReport(step: Plan['uploads'][number], state: RunState): FileRepor
 }
 
 function leftAlone(state: RunState): FileReport[] {
-  return (state.plan?.skipped ?? []).map(({ path, originPath, change, result, reason }) => {
-    const report = { path: path.toWellFormed(), originPath: originPath.toWellFormed(), change, bytes: null, via: null }
-    const why = result === 'failed' ? { error: reason } : { reason }
-    return { ...report, result, ...why, attempts: 0, seconds: 0 }
-  })
+  return (state.plan?.skipped ?? []).map(({ path, originPath, change, result, reason }) => ({
+    ...{ path: path.toWellFormed(), originPath: originPath.toWellFormed(), change, bytes: null, via: null, result },
+    ...(result === 'failed' ? { error: reason } : { reason }),
+    ...{ attempts: 0, seconds: 0 },
+  }))
 }
 
 function purgeReport(step: PurgeStep, { purges, verdicts }: RunState): UrlReport {

@@ -61,26 +61,35 @@ const CHANGES = { added: ['new'], modified: ['changed'], present: [] } as const
 
 /** The plan in full, each upload with its URLs under it. */
 export function planLines(plan: Plan): string[] {
-  const urls = Map.groupBy(plan.purges, (step) => step.path)
+  const all =
+    plan.uploads.length + plan.updates.length + plan.skipped.length + plan.purges.length + (plan.assets?.length ?? 0)
   const lines: string[] = []
-  const purgesOf = (path: string | undefined): void => {
-    for (const step of urls.get(path) ?? []) lines.push(printable(`    purge ${nameOf(step)}`))
+  for (const line of describePlan(plan)) {
+    if (lines.length === LIST_LENGTH) break
+    lines.push(printable(line))
   }
+  return all <= LIST_LENGTH ? lines : [...lines, `and ${all - LIST_LENGTH} more lines: the report has all of it`]
+}
+
+/** A line for each step: of tens of thousands only the first are made. */
+function* describePlan(plan: Plan): Generator<string> {
+  const urls = Map.groupBy(plan.purges, (step) => step.path)
+  const purgesOf = (path: string | undefined): string[] =>
+    (urls.get(path) ?? []).map((step) => `    purge ${nameOf(step)}`)
   for (const { path, originPath, change, bytes, lanes, eitherLane, contentType } of plan.uploads) {
     const lane = eitherLane ? 'direct or session' : lanes[0]
     const facts = [size(bytes), ...CHANGES[change], lane, contentType].join(', ')
-    lines.push(printable(`upload ${path} to /${originPath} (${facts})`))
-    purgesOf(path)
+    yield `upload ${path} to /${originPath} (${facts})`
+    yield* purgesOf(path)
   }
   for (const { path, call } of plan.assets ?? [])
-    lines.push(printable(call === 'refresh' ? `refresh ${path}` : `queue ${path} for the Asset Manager`))
-  for (const { path } of plan.updates) lines.push(printable(`update the attributes of ${path}`))
+    yield call === 'refresh' ? `refresh ${path}` : `queue ${path} for the Asset Manager`
+  for (const { path } of plan.updates) yield `update the attributes of ${path}`
   for (const { path, result, reason } of plan.skipped) {
-    lines.push(printable(`${result} ${path}: ${reason}`))
-    purgesOf(path)
+    yield `${result} ${path}: ${reason}`
+    yield* purgesOf(path)
   }
-  purgesOf(undefined)
-  return shorten(lines)
+  yield* purgesOf(undefined)
 }
 
 export function uploadLine({ step, result, via, seconds, attempts, reason, error }: UploadOutcome): string {
@@ -168,9 +177,4 @@ export function failureSentence({ files, urls, dryRun }: Report): string | undef
   ]
   const left = dryRun ? 0 : files.filter(({ result }) => result === 'planned').length
   return parts.length === 0 ? undefined : [...parts, ...(left > 0 ? [`${left} not done`] : [])].join(', ')
-}
-
-function shorten(lines: string[]): string[] {
-  if (lines.length <= LIST_LENGTH) return lines
-  return [...lines.slice(0, LIST_LENGTH), `and ${lines.length - LIST_LENGTH} more lines: the report has all of it`]
 }

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { renameSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as core from '@actions/core'
 import { type Report, urlsHaving } from './json-report.ts'
 import { printable } from './text.ts'
 
 const OUTPUT_MAX_BYTES = 200_000
+const PIECE_ITEMS = 100
 // GitHub shows ten annotations of a kind for a step; the log and the report have the others.
 const ANNOTATIONS_MAX = 50
 
@@ -16,8 +17,30 @@ export function reportPath(tempDir: string): string {
 
 /** Writes the report whole or not at all. */
 export function writeReport(report: Report, path: string): void {
-  writeFileSync(`${path}.tmp`, `${JSON.stringify(report, null, 2)}\n`)
+  const file = openSync(`${path}.tmp`, 'w')
+  try {
+    for (const piece of piecesOf(report)) writeFileSync(file, piece)
+  } finally {
+    closeSync(file)
+  }
   renameSync(`${path}.tmp`, path)
+}
+
+/** The report as indented JSON, in pieces: of tens of thousands of files the whole would be tens of megabytes. */
+function* piecesOf({ files, urls, ...rest }: Report): Generator<string> {
+  yield JSON.stringify(rest, null, 2).slice(0, -'\n}'.length)
+  yield* piecesOfList('files', files)
+  yield* piecesOfList('urls', urls)
+  yield '\n}\n'
+}
+
+function* piecesOfList(name: string, items: readonly unknown[]): Generator<string> {
+  yield `,\n  "${name}": [`
+  for (let start = 0; start < items.length; start += PIECE_ITEMS) {
+    const list = JSON.stringify(items.slice(start, start + PIECE_ITEMS), null, 2)
+    yield (start === 0 ? '' : ',') + list.slice(1, -'\n]'.length).replaceAll('\n', '\n  ')
+  }
+  yield items.length === 0 ? ']' : '\n  ]'
 }
 
 /** Sets every output of the contract. */
