@@ -1,6 +1,8 @@
-// `npm run demo`: one push, as the runner would run it, over a temporary repository against the embedded imgix.
+// `npm run demo`: one push, as the runner would run it, over a temporary repository against the embedded imgix, and a look at
+// what its rendering host serves then.
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { RENDERING_CERTIFICATE, startRendering } from '../emulator/rendering.ts'
 import { createRepository } from '../emulator/repository.ts'
 import { runAction } from '../emulator/runner.ts'
 import { startEmulator } from '../emulator/server.ts'
@@ -9,6 +11,10 @@ const asset = (name: string): Buffer => readFileSync(new URL(`assets/${name}`, i
 const show = (title: string, text: string): void => console.log(`\n===== ${title} =====\n${text}`)
 
 const imgix = await startEmulator()
+// the first purge of one file gets lost, as that of a busy CDN may
+const rendering = await startRendering(imgix, {
+  purge: (url, nth) => (url.endsWith('/harbour.png') && nth === 1 ? 'lost' : undefined),
+})
 const site = createRepository()
 try {
   site.write({
@@ -28,11 +34,16 @@ try {
     'public/tour.mp4': randomBytes(31_000_000),
     'public/index.html': '<h1>Harbour, renewed</h1>',
   })
+  imgix.objects.delete('old name.pdf') // somebody took it out of the bucket, and nobody the other one
   const after = site.commit('New pictures')
 
   const run = await runAction({
     workspace: site.clone({ depth: 1 }).dir,
-    inputs: { 'api-key': imgix.apiKey, 'source-id': imgix.sourceId, 'api-url': imgix.apiUrl, root: 'public' },
+    inputs: {
+      ...{ 'api-key': imgix.apiKey, 'source-id': imgix.sourceId, 'api-url': imgix.apiUrl, root: 'public' },
+      ...{ verify: 'warn', 'verify-timeout': '20' },
+    },
+    env: { HTTPS_PROXY: rendering.proxyUrl, NODE_EXTRA_CA_CERTS: RENDERING_CERTIFICATE },
     event: site.pushEvent(before, after),
   })
   show('log', run.log)
@@ -44,9 +55,11 @@ try {
   )
   show('job summary', run.summary)
   show('what the embedded imgix was asked', imgix.transcript.join('\n'))
+  show('what its rendering host was asked', rendering.transcript.join('\n'))
   show('exit code', String(run.code))
   process.exitCode = run.code ?? 1
 } finally {
   site.remove()
+  await rendering.stop()
   await imgix.stop()
 }

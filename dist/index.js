@@ -38006,7 +38006,7 @@ exports.visitAsync = visitAsync;
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4643);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3792);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -40964,7 +40964,7 @@ function unique(text, parse, allowed) {
 
 /***/ }),
 
-/***/ 4643:
+/***/ 3792:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -43974,8 +43974,10 @@ const BUSY_SERVER_MS = 100;
 const SLOWEST_PACE = 1 / 64;
 const CALM_MS = 10_000;
 const RECOVERY = 1.25;
+const DRIFT_MAX = 0.2;
+const COINCIDENCES = 8;
 /** Never lets more than `count` requests into any window of `perMs`, as the server counts them. */
-function createLimiter(limit) {
+function createLimiter(limit, isShared = false) {
     const waiters = [];
     const freeAt = []; // times at which the places of counted requests are free again
     let uncounted = 0; // requests that the server may not have counted yet
@@ -43992,6 +43994,10 @@ function createLimiter(limit) {
     function window(used = share) {
         const count = limit.count * used;
         return { count: Math.max(1, Math.floor(count)), perMs: count < 1 ? limit.perMs / count : limit.perMs };
+    }
+    /** What several jobs need so that they don't stay in step: up to a fifth of a window. */
+    function drift() {
+        return isShared ? Math.random() * DRIFT_MAX : 0;
     }
     function pump() {
         clearTimeout(timer);
@@ -44018,7 +44024,7 @@ function createLimiter(limit) {
         const count = (countedAt) => {
             clearTimeout(onItsWay);
             const { perMs } = window();
-            const free = countedAt + perMs + Math.max(MARGIN_MS, perMs * MARGIN);
+            const free = countedAt + perMs + Math.max(MARGIN_MS, perMs * (MARGIN + drift()));
             if (place === undefined)
                 uncounted -= 1;
             else if (!remove(freeAt, place))
@@ -44061,7 +44067,7 @@ function createLimiter(limit) {
     function slowDown(startedAt, waitMs) {
         const now = performance.now();
         refusals += 1;
-        pausedUntil = Math.max(pausedUntil, now + waitMs);
+        pausedUntil = Math.max(pausedUntil, now + waitMs + drift() * limit.perMs);
         // sent before the class slowed down, or while the server still counted that: says nothing of the pace it has now
         if (slowedAt > 0 && startedAt < slowedAt + limit.perMs)
             return;
@@ -44069,7 +44075,10 @@ function createLimiter(limit) {
             calmMs *= 2;
         if (share <= calmShare)
             calmShare = 0; // it was good for a while, and is no more
-        share = Math.max(share / 2, SLOWEST_PACE / limit.count);
+        // others were there at the same time: that is no matter of the pace, unless it goes on
+        if (isShared && refusals < COINCIDENCES)
+            return;
+        share = calmShare > 0 ? calmShare : Math.max(share / 2, SLOWEST_PACE / limit.count);
         slowedAt = now;
         raisedAt = now;
     }
@@ -44141,11 +44150,12 @@ const DOCUMENTED_LIMITS = {
     refresh: { count: 10, perMs: 60_000 },
     default: { count: 4, perMs: 1000 },
 };
-/** A limiter per endpoint class that never exceeds `count` requests in any window of `perMs`, as the server counts them. */
-function createPace(limits) {
+/** @param isShared other jobs go at their parts of the limits at the same time
+ *  @returns a limiter per endpoint class that never exceeds `count` requests in any window of `perMs`, as the server counts them. */
+function createPace(limits, isShared = false) {
     const classes = new Map();
     const limiterOf = (limitClass) => {
-        const limiter = classes.get(limitClass) ?? createLimiter(limits[limitClass]);
+        const limiter = classes.get(limitClass) ?? createLimiter(limits[limitClass], isShared);
         classes.set(limitClass, limiter);
         return limiter;
     };
@@ -44154,7 +44164,7 @@ function createPace(limits) {
         expect: (limitClass, requests) => limiterOf(limitClass).expect(requests),
         slowDowns: () => [...classes].flatMap(([limitClass, limiter]) => {
             const { refusals, accepted } = limiter.slowed();
-            return refusals === 0 ? [] : [{ limitClass, limit: limits[limitClass], refusals, accepted }];
+            return refusals === 0 || isShared ? [] : [{ limitClass, limit: limits[limitClass], refusals, accepted }];
         }),
     };
 }
@@ -44180,8 +44190,11 @@ const DEFAULTS = {
     guards: 'fail',
     force: 'false',
     shard: '1/1',
+    'asset-manager': 'off',
     purge: 'true',
     deleted: 'purge',
+    verify: 'off',
+    'verify-timeout': '60',
     'rate-limits': 'upload=2/s, purge=10/s, get=10/s, refresh=10/m, default=4/s',
     concurrency: '8',
     'max-attempts': '5',
@@ -44334,6 +44347,7 @@ function readEnvironment() {
             repository: env.GITHUB_REPOSITORY ?? '',
             runId: Number(env.GITHUB_RUN_ID),
         },
+        attempt: Number(env.GITHUB_RUN_ATTEMPT ?? 1),
         tempDir: env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(),
         hasSummary: Boolean(env.GITHUB_STEP_SUMMARY),
         childEnv: Object.fromEntries(Object.entries(env).filter(([name]) => !name.toUpperCase().startsWith('INPUT_'))),
@@ -44380,7 +44394,7 @@ function readInputs(workspace) {
         mode: read('mode', oneOf('changed', 'all')),
         root: read('root', (text) => parseRoot(text, workspace)),
         files: read('files', input_values/* parseFiles */.Bj),
-        selectsFiles: /^\s*[^#\s]/m.test(input('files')),
+        selectsFiles: isSet('files'),
         prefix: read('prefix', input_values/* parsePrefix */.A1),
         base: read('base', (text) => (/[\p{Cc}]/u.test(text) ? { allowed: 'a ref or a commit' } : text)),
         onUnknownBase: read('on-unknown-base', oneOf('all', 'fail')),
@@ -44394,10 +44408,14 @@ function readInputs(workspace) {
         force: read('force', parseBoolean),
         shard: read('shard', input_values/* parseShard */.uK),
         metadata: read('metadata', (text) => parseFile(text, workspace)),
+        assetManager: read('asset-manager', oneOf('off', 'add', 'refresh')),
         purge: read('purge', parseBoolean),
         domains: read('domains', input_values/* parseDomains */.J4),
         urls: read('urls', input_values/* parseUrls */.S$),
+        subImages: read('sub-images', input_values/* parseFiles */.Bj),
         deleted: read('deleted', oneOf('purge', 'ignore')),
+        verify: read('verify', oneOf('off', 'warn', 'fail')),
+        verifyTimeoutMs: read('verify-timeout', wholeNumber(1, 3600)) * 1000,
         rateLimits: read('rate-limits', (text) => (0,input_values/* parseRateLimits */.IQ)(text, DOCUMENTED_LIMITS)),
         concurrency: read('concurrency', wholeNumber(1, 64)),
         maxAttempts: read('max-attempts', wholeNumber(1, 20)),
@@ -44426,12 +44444,19 @@ function checkTogether(inputs, problems) {
     if (sourceId === '' && (upload !== false || domainsNeeded)) {
         problems.push("source-id: '' is not allowed; the Source's id, required to upload and to find the domains to purge on");
     }
+    else if (sourceId === '' && (isSet('sub-images') || inputs.assetManager !== 'off')) {
+        problems.push("source-id: '' is not allowed; the Source's id, required for sub-images and asset-manager");
+    }
 }
 function input(name) {
     const text = getInput(name);
     if (name === 'files')
         return process.env.INPUT_FILES === undefined ? DEFAULTS.files : text;
     return text || (DEFAULTS[name] ?? '');
+}
+/** @returns whether an input of lines has one that is no comment */
+function isSet(name) {
+    return /^\s*[^#\s]/m.test(input(name));
 }
 function readKey(problems) {
     const key = getInput('api-key');
@@ -44488,11 +44513,21 @@ function wholeNumber(min, max) {
 async function loadMetadata(workspace, path) {
     if (path === '')
         return undefined;
-    const text = await (0,promises_namespaceObject.readFile)((0,external_node_path_namespaceObject.resolve)(workspace, path), 'utf8');
+    const text = load_metadata_decode(await (0,promises_namespaceObject.readFile)((0,external_node_path_namespaceObject.resolve)(workspace, path)), path);
     const rules = await parse(text, path);
     if ('rules' in rules)
         return { path, text, rules };
     throw new InputError(rules.problems);
+}
+function load_metadata_decode(bytes, path) {
+    try {
+        return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    }
+    catch (cause) {
+        if (!(cause instanceof TypeError))
+            throw cause;
+        throw new InputError([`${path}: the file is not UTF-8: save it as that`]);
+    }
 }
 /** @returns the rules of an earlier version of the file, undefined where it can't be read */
 async function parseEarlier(text) {
@@ -45858,7 +45893,8 @@ function readPage(document, asked) {
     if (assets.some(({ originPath }) => originPath === ''))
         return unusable('with an asset that has no origin_path');
     // real answers have it under `meta`, those in the reference beside it
-    const { cursor = document.cursor } = isRecord(document.meta) ? document.meta : {};
+    const { cursor: own } = isRecord(document.meta) ? document.meta : {};
+    const cursor = isRecord(own) ? own : document.cursor;
     if (!isRecord(cursor))
         return assets.length === 0 ? end : unusable('with a list that has no cursor');
     const current = readCursor(cursor.current) ?? asked;
@@ -45903,8 +45939,9 @@ class FileError extends Error {
         this.retryable = options.retryable;
     }
 }
-/** @throws FileError */
-async function openBody(body) {
+/** @param buffers two of CHUNK_BYTES to read through, of somebody who opens many files in turn
+ *  @throws FileError */
+async function openBody(body, buffers) {
     if (body === undefined)
         return { bytes: 0, chunks: () => [], close: async () => { } };
     if (Buffer.isBuffer(body))
@@ -45915,7 +45952,7 @@ async function openBody(body) {
         const bytes = Number(size);
         return {
             bytes,
-            chunks: () => digested(bytes === 0 ? [] : readChunks(file, bytes, mtimeNs), body.onDigest),
+            chunks: () => digested(bytes === 0 ? [] : readChunks(file, { bytes, mtimeNs }, buffers ?? twoBuffers(bytes)), body.onDigest),
             close: () => file.close(),
         };
     }
@@ -45923,6 +45960,9 @@ async function openBody(body) {
         await file.close();
         throw error;
     }
+}
+function twoBuffers(bytes = CHUNK_BYTES) {
+    return [0, 1].map(() => Buffer.allocUnsafeSlow(Math.max(1, Math.min(CHUNK_BYTES, bytes))));
 }
 async function openFile(path) {
     try {
@@ -45962,8 +46002,7 @@ async function* digested(chunks, onDigest) {
  * Reads a file in two buffers: while one is sent the other is filled. Holds the last chunk back until the file is known
  * to be unchanged, so that a torn file is never complete at the server.
  */
-async function* readChunks(file, bytes, mtimeNs) {
-    const buffers = [0, 1].map(() => Buffer.allocUnsafeSlow(Math.max(1, Math.min(CHUNK_BYTES, bytes))));
+async function* readChunks(file, { bytes, mtimeNs }, buffers) {
     const fill = async (position, buffer) => {
         const bytesRead = await readOrFail(file, buffer.subarray(0, Math.min(buffer.length, bytes - position)), position);
         if (bytesRead === 0 || position + bytesRead === bytes) {
@@ -46051,6 +46090,7 @@ function createQueue(share) {
             const task = tasks[taken];
             if (task === undefined)
                 return undefined;
+            tasks[taken] = undefined; // what it holds is not needed any more
             taken += 1;
             queue.running += 1;
             return task;
@@ -46080,7 +46120,7 @@ async function takeInventory({ client, sourceId }, files, { isOurs, withAttribut
     const local = new Map(files.map((file) => [file.originPath, file]));
     const standings = new Map();
     const onlyAtSource = new Set(); // a page may repeat what another has
-    const hashes = createPool(HASHES_AT_A_TIME);
+    const hashes = createHasher(signal);
     let listed = 0;
     const fields = withAttributes ? [...FIELDS, ...USER_FIELDS] : FIELDS;
     for await (const page of listAssets(client, { sourceId, fields, signal })) {
@@ -46093,36 +46133,36 @@ async function takeInventory({ client, sourceId }, files, { isOurs, withAttribut
                     onlyAtSource.add(originPath);
                 continue;
             }
-            const recorded = readRecord(asset);
-            standings.set(originPath, compare(file, { asset, recorded, sha256: undefined }));
-            if (recorded === undefined || asset.fileSize !== file.bytes)
+            const seen = { fileSize: asset.fileSize, recorded: readRecord(asset), asset: withAttributes ? asset : undefined };
+            standings.set(originPath, compare(file, seen, undefined));
+            if (seen.recorded === undefined || seen.fileSize !== file.bytes)
                 continue;
-            hashes.add(async () => {
-                const sha256 = await hashFile(file.absolutePath, signal).catch(() => undefined); // its upload says what is wrong
-                standings.set(originPath, compare(file, { asset, recorded, sha256 }));
-            });
+            // what is wrong with a file that can't be read is said by its upload
+            hashes.add(file.absolutePath, (sha256) => standings.set(originPath, compare(file, seen, sha256)));
         }
     }
     await hashes.idle();
     signal.throwIfAborted();
     return { standings, onlyAtSource: [...onlyAtSource].sort(), files: files.length };
 }
-function compare({ bytes }, { asset, recorded, sha256 }) {
+function compare({ bytes }, { fileSize, recorded, asset }, sha256) {
     const known = { isUnchanged: false, hasRecord: recorded !== undefined, asset };
-    if (asset.fileSize !== bytes)
+    if (fileSize !== bytes)
         return { ...known, change: 'modified', reason: 'the Source holds another size' };
     if (recorded === undefined)
         return { ...known, change: 'present', reason: 'the Source has no record of its bytes' };
     if (sha256 === undefined || recordOf(sha256) !== recorded)
         return { ...known, change: 'modified', reason: 'the Source holds other bytes' };
-    return {
-        ...known,
-        change: 'present',
-        reason: 'unchanged: the Source holds these bytes',
-        isUnchanged: true,
-        hasRecord: false,
-    };
+    return asset === undefined ? UNCHANGED : { ...UNCHANGED, asset };
 }
+/** One for the many that are, where nothing else is known of them. */
+const UNCHANGED = {
+    change: 'present',
+    reason: 'unchanged: the Source holds these bytes',
+    isUnchanged: true,
+    hasRecord: false,
+    asset: undefined,
+};
 /** @returns what an asset has in the field of the record, '' for what is none of ours, undefined where there is nothing */
 function readRecord({ customFields }) {
     if (typeof customFields !== 'object' || customFields === null || !Object.hasOwn(customFields, lib_metadata/* RECORD_FIELD */.bC))
@@ -46130,14 +46170,26 @@ function readRecord({ customFields }) {
     const value = customFields[lib_metadata/* RECORD_FIELD */.bC];
     return typeof value === 'string' ? value : '';
 }
-async function hashFile(file, signal) {
+/** Hashes files, a few at a time, through the same memory again and again. */
+function createHasher(signal) {
+    const pool = createPool(HASHES_AT_A_TIME);
+    const spare = Array.from({ length: HASHES_AT_A_TIME }, () => twoBuffers());
+    return {
+        /** @param onHash gets the SHA-256 in hexadecimal digits, undefined for a file that can't be read to its end */
+        add: (file, onHash) => pool.add(async () => {
+            const buffers = spare.pop() ?? twoBuffers();
+            onHash(await hashFile(file, buffers, signal).catch(() => undefined));
+            spare.push(buffers);
+        }),
+        idle: pool.idle,
+    };
+}
+async function hashFile(file, buffers, signal) {
     let sha256 = '';
-    const body = await openBody({
-        file,
-        onDigest(digest) {
-            sha256 = digest;
-        },
-    });
+    const onDigest = (digest) => {
+        sha256 = digest;
+    };
+    const body = await openBody({ file, onDigest }, buffers);
     try {
         for await (const _ of body.chunks())
             signal.throwIfAborted();
@@ -46146,6 +46198,34 @@ async function hashFile(file, signal) {
         await body.close();
     }
     return sha256;
+}
+
+;// CONCATENATED MODULE: ./lib/forecast.js
+
+/** How long what is left of a plan takes by the rate limits alone, in seconds: what the slowest endpoint class needs. */
+function forecastSeconds({ uploads, updates, purges, assets = [] }, { upload, purge, refresh, default: other }) {
+    const either = uploads.filter(({ eitherLane }) => eitherLane).length;
+    const sessions = uploads.filter(({ lanes }) => lanes[0] === 'session').length;
+    const direct = uploads.length - either - sessions;
+    const refreshes = assets.filter(({ call }) => call === 'refresh').length;
+    const dropped = uploads.filter(({ hasRecord }) => hasRecord).length;
+    const updated = updates + uploads.filter(isUpdated).length + dropped;
+    const others = assets.length - refreshes + updated + sessions * SESSION_REQUESTS;
+    // both lanes end at the same time where files can take either of them
+    const [directPerMs, otherPerMs] = [upload.count / upload.perMs, other.count / other.perMs];
+    const share = (otherPerMs * (direct + either) - directPerMs * others) / (otherPerMs + SESSION_REQUESTS * directPerMs);
+    const bySession = Math.min(either, Math.max(0, Math.round(share)));
+    return Math.max(laneSeconds(direct + either - bySession, upload), laneSeconds(others + bySession * SESSION_REQUESTS, other), laneSeconds(purges, purge), laneSeconds(refreshes, refresh));
+}
+/** Requests of a session at the API: to open it, and to close it. */
+const SESSION_REQUESTS = 2;
+/** Whether its asset gets one more request after the upload. */
+function isUpdated({ record, attributes }) {
+    return record === 'always' || !(0,lib_metadata/* wantsNothing */.ty)(attributes);
+}
+/** How long so many requests take by their rate limit, in seconds. */
+function laneSeconds(requests, { count, perMs }) {
+    return (Math.floor(Math.max(0, requests - 1) / count) * perMs) / 1000;
 }
 
 ;// CONCATENATED MODULE: ./lib/imgix/sources.js
@@ -46168,12 +46248,16 @@ async function getSource(client, sourceId, signal) {
     if (deployment === undefined) {
         throw new ImgixError({ method: 'GET', path: `/api/v1/${path}`, status, reason: 'with an answer that is no Source' });
     }
+    const token = attributes?.secure_url_token;
     const subdomains = strings(deployment.imgix_subdomains).map((name) => `${name}.imgix.net`);
     return {
         id: sourceId,
         type: typeof deployment.type === 'string' ? deployment.type : 'unknown',
         allowsUpload: typeof deployment.allows_upload === 'boolean' ? deployment.allows_upload : undefined,
         domains: [...new Set([...subdomains, ...strings(deployment.custom_domains)].filter(isHostName))],
+        ...(deployment.secure_url_enabled === true && {
+            signing: { token: typeof token === 'string' && token !== '' ? token : undefined },
+        }),
     };
 }
 function strings(value) {
@@ -47365,35 +47449,27 @@ _Mime_extensionToType = new WeakMap(), _Mime_typeToExtension = new WeakMap(), _M
 
 /* harmony default export */ const src = (new src_Mime(standard, other)._freeze());
 
-;// CONCATENATED MODULE: ./lib/forecast.js
-
-/** How long what is left of a plan takes by the rate limits alone, in seconds: what the slowest endpoint class needs. */
-function forecastSeconds({ uploads, updates, purges }, { upload, purge, default: other }) {
-    const either = uploads.filter(({ eitherLane }) => eitherLane).length;
-    const sessions = uploads.filter(({ lanes }) => lanes[0] === 'session').length;
-    const direct = uploads.length - either - sessions;
-    const dropped = uploads.filter(({ hasRecord }) => hasRecord).length;
-    const others = updates + uploads.filter(isUpdated).length + dropped + sessions * SESSION_REQUESTS;
-    // both lanes end at the same time where files can take either of them
-    const [directPerMs, otherPerMs] = [upload.count / upload.perMs, other.count / other.perMs];
-    const share = (otherPerMs * (direct + either) - directPerMs * others) / (otherPerMs + SESSION_REQUESTS * directPerMs);
-    const bySession = Math.min(either, Math.max(0, Math.round(share)));
-    return Math.max(laneSeconds(direct + either - bySession, upload), laneSeconds(others + bySession * SESSION_REQUESTS, other), laneSeconds(purges, purge));
-}
-/** Requests of a session at the API: to open it, and to close it. */
-const SESSION_REQUESTS = 2;
-/** Whether its asset gets one more request after the upload. */
-function isUpdated({ record, attributes }) {
-    return record === 'always' || !(0,lib_metadata/* wantsNothing */.ty)(attributes);
-}
-/** How long so many requests take by their rate limit, in seconds. */
-function laneSeconds(requests, { count, perMs }) {
-    return (Math.floor(Math.max(0, requests - 1) / count) * perMs) / 1000;
+;// CONCATENATED MODULE: ./lib/asset-steps.js
+/** Files that are new are added; every changed one that the Source has is refreshed. */
+function planAssets(steps, { inputs, inventory }) {
+    const { assetManager: call, upload } = inputs;
+    if (call === 'off')
+        return [];
+    return steps.flatMap((step) => {
+        const isUpload = 'lanes' in step;
+        if (!isUpload && (upload || step.result !== 'skipped'))
+            return [];
+        // without a base or a list, nobody knows which files are new
+        const isNew = step.change === 'added' || (step.change === 'present' && inventory === undefined);
+        const { path, originPath } = step;
+        return call === 'add' && !isNew ? [] : [{ path, originPath, call, afterUpload: isUpload }];
+    });
 }
 
 // EXTERNAL MODULE: ./lib/urls.js
 var urls = __nccwpck_require__(9712);
 ;// CONCATENATED MODULE: ./lib/plan.js
+
 
 
 
@@ -47436,6 +47512,11 @@ function planRun(changes, files, known) {
             const url = (0,urls/* purgeUrl */.JU)(domain, originPath);
             purges.set(url, { url, path, afterUpload: 'lanes' in wanted });
         }
+        // the parents are found by the Source's id, on whatever domain
+        if (domains[0] !== undefined && inputs.subImages(relative)) {
+            const url = (0,urls/* purgeUrl */.JU)(domains[0], originPath);
+            purges.set(`sub-image ${url}`, { url, path, afterUpload: 'lanes' in wanted, subImage: true });
+        }
     }
     const uploaded = new Map(uploads.map(({ path, originPath }) => [(0,urls/* encodePath */.O0)(originPath), path]));
     for (const url of inputs.urls) {
@@ -47445,7 +47526,11 @@ function planRun(changes, files, known) {
             purges.set(url, { url, path, afterUpload: path !== undefined });
     }
     const updates = planUpdates(changes.rootPath, { uploads, skipped }, known);
-    return { uploads: shareLanes(uploads, inputs, source), updates, purges: [...purges.values()], skipped };
+    const assets = planAssets([...uploads, ...skipped], known);
+    return {
+        ...{ uploads: shareLanes(uploads, inputs, source), updates, purges: [...purges.values()], skipped },
+        ...(assets.length > 0 && { assets }),
+    };
 }
 /** A file is purged that is uploaded, or deleted, or changed by somebody else's upload. */
 function isPurged(wanted, { deleted, upload }) {
@@ -47504,6 +47589,7 @@ function planFile({ path, relative, originPath, change }, file, standing, { inpu
         ...{ lanes: chooseLanes(bytes, inputs, source), eitherLane: false },
         record: inputs.mode === 'all' ? 'always' : 'renew',
         hasRecord: standing?.hasRecord ?? false,
+        hasFields: typeof standing?.asset?.customFields === 'object' && standing.asset.customFields !== null,
         attributes: metadata === undefined ? lib_metadata/* NO_ATTRIBUTES */.AY : (0,lib_metadata/* attributesFor */.j0)(metadata, relative),
     };
 }
@@ -47521,6 +47607,7 @@ function typeOf(path, { contentTypes }) {
 }
 
 ;// CONCATENATED MODULE: ./lib/preflight.js
+
 
 
 
@@ -47562,9 +47649,11 @@ function findRefusals(plan, source, inputs) {
         if (refusal !== undefined)
             return [refusal];
     }
+    const refreshes = refuseRefreshes(plan, inputs);
     const purgesFiles = inputs.purge && [...plan.uploads, ...plan.skipped].some((step) => isPurged(step, inputs));
     const knowsDomains = inputs.domains.length > 0 || (source?.domains.length ?? 0) > 0;
-    return purgesFiles && !knowsDomains ? [noDomains(source)] : [];
+    const domains = purgesFiles && !knowsDomains ? noDomains(source) : undefined;
+    return [refreshes, domains].filter((line) => line !== undefined);
 }
 function refuseUploads({ id, type, allowsUpload }) {
     if (type === 'webfolder' || type === 'webproxy') {
@@ -47580,6 +47669,15 @@ function refuseSessions({ id, type }, { uploadVia }) {
     if (uploadVia !== 'session' || hasSessions(type) !== false)
         return undefined;
     return `upload-via: Source ${id} is of type ${type}, which has no upload sessions: set it to auto or direct`;
+}
+/** More of them take minutes, which somebody should have wanted. */
+const REFRESHES_MAX = 50;
+function refuseRefreshes({ assets = [] }, { force, rateLimits }) {
+    const refreshes = assets.filter(({ call }) => call === 'refresh').length;
+    if (refreshes <= REFRESHES_MAX || force)
+        return undefined;
+    const minutes = Math.ceil(laneSeconds(refreshes, rateLimits.refresh) / 60);
+    return `asset-manager: ${refreshes} files would be refreshed, which takes about ${minutes} min by the rate limits: set force to true to do that, or asset-manager to off to purge only`;
 }
 function noDomains(source) {
     if (source === undefined) {
@@ -47976,11 +48074,21 @@ const RETRIED = [408, 429, 500, 502, 503, 504];
 const BACK_OFF_MS = 1000;
 const BACK_OFF_MAX_MS = 30_000;
 const RETRY_AFTER_MAX_MS = 120_000;
+// Other requests end meanwhile, and leave their files and sockets: about a minute in all.
+const STARVED_MS = 200;
+const STARVED_MAX = 300;
 /** Tries until it is done, can't be helped, or was tried `maxAttempts` times.
  *  @throws the last attempt's error */
 async function retry(attempt, { maxAttempts, signal, onWait, }) {
+    let starved = 0;
     for (let attempts = 1;; attempts += 1) {
         const result = await attempt(attempts);
+        if ('starved' in result && result.starved && starved < STARVED_MAX) {
+            starved += 1;
+            attempts -= 1;
+            await (0,external_node_timers_promises_namespaceObject.setTimeout)(STARVED_MS * (0.5 + Math.random()), undefined, { signal });
+            continue;
+        }
         if ('done' in result)
             return result.done;
         if (result.waitMs === undefined || attempts >= maxAttempts)
@@ -48003,6 +48111,7 @@ function retryAfter({ headers }) {
     const waitMs = (parseDate(header) ?? 0) - (parseDate(headers.date) ?? Date.now());
     return waitMs > 0 ? waitMs : undefined;
 }
+/** @returns ms since 1970, undefined for what is no date of HTTP */
 function parseDate(text = '') {
     const ms = HTTP_DATE.test(text) ? Date.parse(text) : Number.NaN;
     return Number.isNaN(ms) ? undefined : ms;
@@ -48251,13 +48360,29 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
     };
     function agentFor(secure, proxy) {
         const name = `${secure} ${proxy?.href}`;
-        const options = { keepAlive: true, keepAliveMsecs: 10_000, scheduling: 'lifo' };
+        const options = { keepAlive: true, keepAliveMsecs: 10_000, maxFreeSockets: 16, scheduling: 'lifo' };
         const direct = secure ? external_node_https_namespaceObject.Agent : external_node_http_.Agent;
         const agent = agents.get(name) ?? (proxy === undefined ? new direct(options) : tunnels.agent(proxy, secure, options));
         agents.set(name, agent);
         return agent;
     }
     async function send(outgoing) {
+        try {
+            return await sendOnce(outgoing);
+        }
+        catch (error) {
+            if (isStarved(error))
+                dropIdle();
+            throw error;
+        }
+    }
+    /** Idle connections that hold what others need. */
+    function dropIdle() {
+        for (const agent of agents.values())
+            for (const socket of Object.values(agent.freeSockets).flat())
+                socket?.destroy();
+    }
+    async function sendOnce(outgoing) {
         const source = await openBody(outgoing.body);
         try {
             const expects = source.bytes > EXPECT_ABOVE_BYTES && !withoutExpect.has(outgoing.url.host);
@@ -48269,7 +48394,7 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
         finally {
             await source.close();
         }
-        return send(outgoing);
+        return sendOnce(outgoing);
     }
     async function exchange(outgoing, source, expects) {
         const { method, url, signal, reuse = true } = outgoing;
@@ -48299,7 +48424,7 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
         });
         let sent;
         try {
-            const answer = awaitAnswer(request, () => watch.progress());
+            const answer = awaitAnswer(request, () => watch.progress(), outgoing.headersOnly === true);
             sent = sendBody(request, source, { ...outgoing, watch });
             // a body that can't be sent ends the request; what ends the request otherwise ends the sending
             sent.catch(end);
@@ -48326,6 +48451,11 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
             await sent?.catch(() => { }); // it reads no more of the file when the caller closes it
         }
     }
+}
+/** The process may have no more files and sockets open: nothing was sent. */
+function isStarved(error) {
+    const { code, cause } = error;
+    return code === 'EMFILE' || code === 'ENFILE' || (cause !== undefined && isStarved(cause));
 }
 /** A kept connection was closed under a request. That says nothing of the request: it can go out again on a new one. */
 class StaleConnection extends Error {
@@ -48354,9 +48484,13 @@ function watchConnection(request, secure, onReady) {
             socket.once('secureConnect', () => onReady(roundTripMs));
     });
 }
-async function awaitAnswer(request, progress) {
+async function awaitAnswer(request, progress, headersOnly) {
     const [response] = (await (0,external_node_events_.once)(request, 'response'));
     request.on('error', () => { }); // from here on the answer says what happened
+    if (headersOnly && request.method !== 'HEAD') {
+        request.destroy();
+        return { status: Number(response.statusCode), headers: response.headers, text: '' };
+    }
     const chunks = [];
     let bytes = 0;
     for await (const chunk of response) {
@@ -48390,7 +48524,7 @@ const JSON_API = 'application/vnd.api+json';
 /** The one place that signs, paces, retries and reads answers. It holds connections open until it is closed. */
 function createClient(settings) {
     const transport = createTransport(settings.timeoutMs, settings.proxyFor);
-    const pace = createPace(settings.rateLimits);
+    const pace = createPace(settings.rateLimits, settings.sharesLimits);
     const redact = (text) => (settings.apiKey === '' ? text : text.replaceAll(settings.apiKey, '***')).replace(PRIVATE, '***');
     const onWait = createAnnouncer(settings.onLongWait);
     return {
@@ -48502,37 +48636,52 @@ function readDocument(answer) {
     if (answer.text.trim() === '')
         return {};
     try {
-        const document = JSON.parse(answer.text);
+        const document = JSON.parse(answer.text, keepNumber);
         return isRecord(document) ? document : undefined;
     }
     catch {
         return undefined;
     }
 }
-/** An errors document is none of success, whatever status it came with. */
+/** What users stored is written back as it was: a number that JavaScript can't hold stays the text that it is. */
+function keepNumber(_key, value, { source = '' } = {}) {
+    if (typeof value !== 'number' || String(value) === source)
+        return value;
+    const digits = source.replace(/e.*$/i, '').replace(/\D/g, '').replace(/^0+/, '').length;
+    const isExact = Number.isFinite(value) && !Object.is(value, -0) && digits <= 15;
+    return isExact ? value : JSON.rawJSON(source);
+}
+/** A success is empty or a JSON:API document without errors: anything else comes from somebody between imgix and us. */
 function isRefusal(document) {
-    return 'errors' in document && !('data' in document);
+    const known = ['data', 'meta', 'jsonapi'].some((name) => name in document);
+    return Object.keys(document).length > 0 && ('errors' in document ? !('data' in document) : !known);
 }
 function unusable(answer, document) {
     if (isSuccess(answer))
-        return document === undefined ? 'with an answer that is not JSON' : 'with errors and no data';
+        return whatIsWrong(document);
     return answer.status < 400 ? 'a redirect, which is not followed' : undefined;
+}
+function whatIsWrong(document) {
+    if (document === undefined)
+        return 'with an answer that is not JSON';
+    return 'errors' in document ? 'with errors and no data' : "with an answer that is not imgix's";
 }
 const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
 /** What an attempt without a complete answer comes to. */
 function withoutAnswer(cause, facts) {
     // a kept connection that was closed says nothing of the server: no need to give it time
     const waitMs = cause instanceof StaleConnection ? 0 : backOff(facts.attempts);
+    const starved = isStarved(cause);
     if (cause instanceof FileError)
-        return { error: cause, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false };
+        return { error: cause, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false, starved };
     if (cause instanceof ProxyError) {
         const error = new ImgixError({ ...facts, reason: cause.message, cause });
         return { error, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false };
     }
     const { code } = (cause instanceof StaleConnection ? cause.cause : cause);
     const reason = code === 'ETIMEDOUT' ? `no answer, ${cause.message}` : `no answer (${code ?? cause.message})`;
-    const perhapsDone = code === undefined || !NEVER_SENT.includes(code);
-    return { error: new ImgixError({ ...facts, reason, cause }), waitMs, perhapsDone };
+    const perhapsDone = !starved && (code === undefined || !NEVER_SENT.includes(code));
+    return { error: new ImgixError({ ...facts, reason, cause }), waitMs, perhapsDone, starved };
 }
 
 ;// CONCATENATED MODULE: ./lib/imgix/upload-sessions.js
@@ -48787,7 +48936,7 @@ function inventoryLines({ standings, onlyAtSource }) {
 }
 /** Why nothing is known to be unchanged. */
 function unlistedSentence({ because }) {
-    return printable(`every file is taken, as the Source's assets can't be listed to compare with: ${explain(because)}`);
+    return printable(`the Source's assets can't be listed to compare with: ${explain(because)}`);
 }
 /** @returns undefined for a record alone: it is no news */
 function updateLine({ step, result, error }) {
@@ -48797,24 +48946,55 @@ function updateLine({ step, result, error }) {
         return printable(`updated the attributes of ${step.path}`);
     return printable(`did not update the attributes of ${step.path}: ${error === undefined ? 'the run ended before it' : explain(error)}`);
 }
-/** What is wrong with assets that were to have attributes, a line each.
+const ASSET_WORDS = {
+    add: { done: 'queued for the Asset Manager:', not: 'not queued for the Asset Manager' },
+    refresh: { done: 'refreshed', not: 'not refreshed' },
+};
+function assetLine({ step, result, error }) {
+    const words = ASSET_WORDS[step.call];
+    if (result === 'done')
+        return printable(`${words.done} ${step.path}`);
+    return printable(`${words.not}: ${step.path}: ${error === undefined ? 'the run ended before it' : explain(error)}`);
+}
+/** What the Asset Manager refused, a line each.
+ *  @param ended what ended the run, which is told by itself */
+function failedAssets(outcomes, ended) {
+    const lines = outcomes
+        .filter(({ result, error }) => result === 'failed' && !ended.includes(explain(error)))
+        .map(({ step, error }) => `${step.path}: ${ASSET_WORDS[step.call].not}: ${explain(error)}`);
+    if (lines.length <= FAILURES_MAX)
+        return lines;
+    return [...lines.slice(0, FAILURES_MAX), `and ${lines.length - FAILURES_MAX} more: see the log`];
+}
+/** What is wrong with assets that were to have attributes, or another record, a line each.
  *  @param ended what ended the run, which is told by itself */
 function failedUpdates(outcomes, ended) {
     const lines = outcomes
-        .filter(({ step, result }) => result === 'failed' && !(0,lib_metadata/* wantsNothing */.ty)(step.attributes))
+        .filter(({ step, result }) => result === 'failed' && !isSafe(step))
         .filter(({ error }) => !ended.includes(explain(error)))
-        .map(({ step, error }) => `${step.path}: its attributes were not set: ${explain(error)}`);
+        .map(({ step, error }) => `${step.path}: ${(0,lib_metadata/* wantsNothing */.ty)(step.attributes) ? STALE : NOT_SET}: ${explain(error)}`);
     if (lines.length <= FAILURES_MAX)
         return lines;
-    return [...lines.slice(0, FAILURES_MAX), `and the attributes of ${lines.length - FAILURES_MAX} more: see the log`];
+    return [...lines.slice(0, FAILURES_MAX), `and ${lines.length - FAILURES_MAX} more assets: see the log`];
+}
+const NOT_SET = 'its attributes were not set';
+const STALE = 'the record of its older bytes stands at imgix; run again, for the next full sync may believe it';
+/** No older record was left: without one, the next full sync uploads the file again. */
+function isSafe({ attributes, record }) {
+    return (0,lib_metadata/* wantsNothing */.ty)(attributes) && record !== 'renew';
 }
 /** Uploads without a record are safe, and cost one more upload. */
 function unrecordedSentence(outcomes) {
-    const failed = outcomes.filter(({ step, result }) => result === 'failed' && (0,lib_metadata/* wantsNothing */.ty)(step.attributes));
+    const failed = outcomes.filter(({ step, result }) => result === 'failed' && isSafe(step));
     if (failed.length === 0)
         return undefined;
     const why = explain(failed[0]?.error);
     return printable(`the bytes of ${count(failed.length, 'file')} could not be recorded, so that the next full sync uploads ${failed.length === 1 ? 'it' : 'them'} again: ${why}`);
+}
+/** What changed at assets beside their bytes; undefined where nothing did. */
+function updatedSentence(outcomes) {
+    const updated = outcomes.filter(({ step, result }) => result === 'updated' && !(0,lib_metadata/* wantsNothing */.ty)(step.attributes)).length;
+    return updated === 0 ? undefined : `the attributes of ${count(updated, 'asset')} were updated`;
 }
 
 ;// CONCATENATED MODULE: ./lib/report/json-report.js
@@ -48823,8 +49003,8 @@ function unrecordedSentence(outcomes) {
 function buildReport(state) {
     const files = [...(state.plan?.uploads ?? []).map((step) => uploadReport(step, state)), ...leftAlone(state)];
     files.sort((a, b) => (a.path < b.path ? -1 : 1));
-    const urls = (state.plan?.purges ?? []).map((step) => purgeReport(step, state.purges.get(step.url)));
-    const having = (result) => [...files, ...urls].filter((item) => item.result === result).length;
+    const urls = (state.plan?.purges ?? []).map((step) => purgeReport(step, state));
+    const having = (result) => files.filter((item) => item.result === result).length;
     return {
         version: 1,
         mode: state.mode,
@@ -48838,12 +49018,20 @@ function buildReport(state) {
         counts: {
             uploaded: having('uploaded'),
             skipped: having('skipped'),
-            purged: having('purged'),
-            failed: having('failed'),
+            purged: urlsHaving(urls, 'purged').length,
+            failed: having('failed') + urlsHaving(urls, 'failed').length,
         },
         files,
         urls,
     };
+}
+/** What tells a URL's purge from its purge as a sub-image. */
+function purgeKey({ url, subImage }) {
+    return subImage === true ? `sub-image ${url}` : url;
+}
+/** Each once: one that is a sub-image, too, was purged twice. */
+function urlsHaving(urls, result) {
+    return [...new Set(urls.filter((item) => item.result === result).map(({ url }) => url))];
 }
 function uploadReport(step, state) {
     const { path, originPath, change, bytes } = step;
@@ -48863,16 +49051,17 @@ function uploadReport(step, state) {
     return report;
 }
 function leftAlone(state) {
-    return (state.plan?.skipped ?? []).map(({ path, originPath, change, result, reason }) => {
-        const report = { path: path.toWellFormed(), originPath: originPath.toWellFormed(), change, bytes: null, via: null };
-        const why = result === 'failed' ? { error: reason } : { reason };
-        return { ...report, result, ...why, attempts: 0, seconds: 0 };
-    });
+    return (state.plan?.skipped ?? []).map(({ path, originPath, change, result, reason }) => ({
+        ...{ path: path.toWellFormed(), originPath: originPath.toWellFormed(), change, bytes: null, via: null, result },
+        ...(result === 'failed' ? { error: reason } : { reason }),
+        ...{ attempts: 0, seconds: 0 },
+    }));
 }
-function purgeReport(step, outcome) {
+function purgeReport(step, { purges, verdicts }) {
+    const outcome = purges.get(purgeKey(step));
     const report = {
         url: step.url,
-        subImage: false,
+        subImage: step.subImage === true,
         result: outcome?.result ?? 'planned',
         attempts: outcome?.attempts ?? 0,
     };
@@ -48881,10 +49070,17 @@ function purgeReport(step, outcome) {
     const error = outcome?.error === undefined ? outcome?.reason : explain(outcome.error);
     if (error !== undefined)
         report.error = error;
+    const judgement = step.subImage === true ? undefined : verdicts.get(step.url);
+    if (judgement === undefined)
+        return report;
+    report.verdict = judgement.verdict;
+    if (judgement.reason !== undefined)
+        report.reason = judgement.reason;
     return report;
 }
 
 ;// CONCATENATED MODULE: ./lib/report/log.js
+
 
 
 /** A list in the log ends here; the report has all of it. */
@@ -48926,34 +49122,44 @@ function planSentence(plan, seconds) {
     const transfer = bytes > TRANSFER_BYTES ? ` and the time that ${size(bytes)} take` : '';
     const whole = Math.ceil(seconds + 1); // the last request wants its answer, too
     const about = `, about ${whole < 120 ? `${whole} s` : duration(whole)} by the rate limits${transfer}`;
-    const forecast = plan.uploads.length + plan.updates.length + plan.purges.length === 0 ? '' : about;
+    const forecast = plan.uploads.length + plan.updates.length + plan.purges.length + (plan.assets?.length ?? 0) === 0 ? '' : about;
     const updates = plan.updates.length === 0 ? '' : `, ${count(plan.updates.length, 'update')} of attributes`;
-    return `${count(plan.uploads.length, 'upload')} (${size(bytes)}${lanes})${updates}, ${count(plan.purges.length, 'purge')}${forecast}`;
+    const calls = plan.assets ?? [];
+    const assets = calls.length === 0 ? '' : `, ${count(calls.length, 'file')} to ${calls[0]?.call} in the Asset Manager`;
+    return `${count(plan.uploads.length, 'upload')} (${size(bytes)}${lanes})${updates}${assets}, ${count(plan.purges.length, 'purge')}${forecast}`;
 }
 /** How a file stands to what was there before, where that is known. */
 const CHANGES = { added: ['new'], modified: ['changed'], present: [] };
 /** The plan in full, each upload with its URLs under it. */
 function planLines(plan) {
-    const urls = Map.groupBy(plan.purges, (step) => step.path);
+    const all = plan.uploads.length + plan.updates.length + plan.skipped.length + plan.purges.length + (plan.assets?.length ?? 0);
     const lines = [];
-    const purgesOf = (path) => {
-        for (const { url } of urls.get(path) ?? [])
-            lines.push(printable(`    purge ${url}`));
-    };
+    for (const line of describePlan(plan)) {
+        if (lines.length === log_LIST_LENGTH)
+            break;
+        lines.push(printable(line));
+    }
+    return all <= log_LIST_LENGTH ? lines : [...lines, `and ${all - log_LIST_LENGTH} more lines: the report has all of it`];
+}
+/** A line for each step: of tens of thousands only the first are made. */
+function* describePlan(plan) {
+    const urls = Map.groupBy(plan.purges, (step) => step.path);
+    const purgesOf = (path) => (urls.get(path) ?? []).map((step) => `    purge ${nameOf(step)}`);
     for (const { path, originPath, change, bytes, lanes, eitherLane, contentType } of plan.uploads) {
         const lane = eitherLane ? 'direct or session' : lanes[0];
         const facts = [size(bytes), ...CHANGES[change], lane, contentType].join(', ');
-        lines.push(printable(`upload ${path} to /${originPath} (${facts})`));
-        purgesOf(path);
+        yield `upload ${path} to /${originPath} (${facts})`;
+        yield* purgesOf(path);
     }
+    for (const { path, call } of plan.assets ?? [])
+        yield call === 'refresh' ? `refresh ${path}` : `queue ${path} for the Asset Manager`;
     for (const { path } of plan.updates)
-        lines.push(printable(`update the attributes of ${path}`));
+        yield `update the attributes of ${path}`;
     for (const { path, result, reason } of plan.skipped) {
-        lines.push(printable(`${result} ${path}: ${reason}`));
-        purgesOf(path);
+        yield `${result} ${path}: ${reason}`;
+        yield* purgesOf(path);
     }
-    purgesOf(undefined);
-    return shorten(lines);
+    yield* purgesOf(undefined);
 }
 function uploadLine({ step, result, via, seconds, attempts, reason, error }) {
     const tries = attempts > 1 ? `, ${attempts} tries` : '';
@@ -48963,8 +49169,19 @@ function uploadLine({ step, result, via, seconds, attempts, reason, error }) {
 }
 function purgeLine({ step, result, attempts, reason, error }) {
     if (result === 'purged')
-        return printable(`purged ${step.url}${attempts > 1 ? ` (${attempts} tries)` : ''}`);
-    return printable(`${result === 'failed' ? 'failed to purge' : 'not purged'} ${step.url}: ${error === undefined ? reason : explain(error)}`);
+        return printable(`purged ${nameOf(step)}${attempts > 1 ? ` (${attempts} tries)` : ''}`);
+    return printable(`${result === 'failed' ? 'failed to purge' : 'not purged'} ${nameOf(step)}: ${error === undefined ? reason : explain(error)}`);
+}
+function nameOf({ url, subImage }) {
+    return subImage === true ? `${url} as a sub-image` : url;
+}
+/** Videos may be served by an API of imgix that purges do not reach. */
+function videosLine({ purges }) {
+    const videos = new Set(purges.filter(({ url }) => (0,urls/* isVideo */.cZ)(url)).map(({ path, url }) => path ?? url));
+    if (videos.size === 0)
+        return undefined;
+    const [first = ''] = videos;
+    return printable(`${count(videos.size, 'video')} changed (${first}${videos.size > 1 ? ', …' : ''}): purges do not reach imgix's Video API, which may go on serving the older bytes under their old names. A new file name is the sure way`);
 }
 /** A wait that somebody who reads the log would otherwise wonder about. */
 function waitLine(waitMs, reason) {
@@ -49015,11 +49232,6 @@ function failureSentence({ files, urls, dryRun }) {
     const left = dryRun ? 0 : files.filter(({ result }) => result === 'planned').length;
     return parts.length === 0 ? undefined : [...parts, ...(left > 0 ? [`${left} not done`] : [])].join(', ');
 }
-function shorten(lines) {
-    if (lines.length <= log_LIST_LENGTH)
-        return lines;
-    return [...lines.slice(0, log_LIST_LENGTH), `and ${lines.length - log_LIST_LENGTH} more lines: the report has all of it`];
-}
 
 ;// CONCATENATED MODULE: ./lib/report/publish.js
 
@@ -49027,7 +49239,9 @@ function shorten(lines) {
 
 
 
+
 const OUTPUT_MAX_BYTES = 200_000;
+const PIECE_ITEMS = 100;
 // GitHub shows ten annotations of a kind for a step; the log and the report have the others.
 const ANNOTATIONS_MAX = 50;
 /** A path for the report of this step: two steps of a job don't share one. */
@@ -49036,18 +49250,40 @@ function reportPath(tempDir) {
 }
 /** Writes the report whole or not at all. */
 function writeReport(report, path) {
-    (0,external_node_fs_namespaceObject.writeFileSync)(`${path}.tmp`, `${JSON.stringify(report, null, 2)}\n`);
+    const file = (0,external_node_fs_namespaceObject.openSync)(`${path}.tmp`, 'w');
+    try {
+        for (const piece of piecesOf(report))
+            (0,external_node_fs_namespaceObject.writeFileSync)(file, piece);
+    }
+    finally {
+        (0,external_node_fs_namespaceObject.closeSync)(file);
+    }
     (0,external_node_fs_namespaceObject.renameSync)(`${path}.tmp`, path);
+}
+/** The report as indented JSON, in pieces: of tens of thousands of files the whole would be tens of megabytes. */
+function* piecesOf({ files, urls, ...rest }) {
+    yield JSON.stringify(rest, null, 2).slice(0, -'\n}'.length);
+    yield* piecesOfList('files', files);
+    yield* piecesOfList('urls', urls);
+    yield '\n}\n';
+}
+function* piecesOfList(name, items) {
+    yield `,\n  "${name}": [`;
+    for (let start = 0; start < items.length; start += PIECE_ITEMS) {
+        const list = JSON.stringify(items.slice(start, start + PIECE_ITEMS), null, 2);
+        yield (start === 0 ? '' : ',') + list.slice(1, -'\n]'.length).replaceAll('\n', '\n  ');
+    }
+    yield items.length === 0 ? ']' : '\n  ]';
 }
 /** Sets every output of the contract. */
 function setOutputs(report, path) {
     const files = (result) => report.files.filter((file) => file.result === result);
-    const urls = (result) => report.urls.filter((item) => item.result === result).map(({ url }) => url);
     const lists = {
         uploaded: files('uploaded').map(({ originPath }) => originPath),
         skipped: files('skipped').map(({ originPath }) => originPath),
-        purged: urls('purged'),
-        failed: [...files('failed').map((file) => file.path), ...urls('failed')],
+        purged: urlsHaving(report.urls, 'purged'),
+        stale: report.urls.filter(({ verdict }) => verdict === 'stale').map(({ url }) => url),
+        failed: [...files('failed').map((file) => file.path), ...urlsHaving(report.urls, 'failed')],
     };
     for (const [name, list] of Object.entries(lists)) {
         const json = JSON.stringify(list);
@@ -49055,7 +49291,8 @@ function setOutputs(report, path) {
         if (!fits)
             notice(`the output ${name} is left empty: its ${list.length} entries are over 200 kB; the output report names a file that has them`);
         setOutput(name, fits ? json : '');
-        setOutput(`${name}-count`, String(list.length));
+        if (name !== 'stale')
+            setOutput(`${name}-count`, String(list.length));
     }
     setOutput('base', report.base);
     setOutput('head', report.head);
@@ -49089,27 +49326,95 @@ function annotate(report, ended) {
         info(`and ${left} more failures: the report has them all`);
 }
 
+;// CONCATENATED MODULE: ./lib/report/verdicts.js
+
+
+
+// GitHub shows ten annotations of a kind for a step; the report has the others.
+const verdicts_ANNOTATIONS_MAX = 50;
+const verdicts_LIST_LENGTH = 200;
+const VERDICTS = ['fresh', 'gone', 'stale', 'still-served', 'unverifiable'];
+/** URLs that imgix serves as they were. */
+function unproved({ urls }) {
+    return urls.filter(({ verdict }) => verdict === 'stale' || verdict === 'still-served');
+}
+/** URLs that nobody can tell about, by the reason. */
+function unverifiableByReason({ urls }) {
+    return Map.groupBy(urls.filter(({ verdict }) => verdict === 'unverifiable'), ({ reason = '' }) => reason);
+}
+/** What the verification came to; undefined where there was none. */
+function verdictSentence({ urls }) {
+    const verified = urls.filter(({ verdict }) => verdict !== undefined);
+    if (verified.length === 0)
+        return undefined;
+    const parts = VERDICTS.flatMap((verdict) => {
+        const having = verified.filter((item) => item.verdict === verdict).length;
+        return having === 0 ? [] : [`${having} ${verdict}`];
+    });
+    return `looked at ${count(verified.length, 'URL')}: ${parts.join(', ')}`;
+}
+/** All that is not as it should be, a line each; of what can't be told one for each reason. */
+function verdictLines(report) {
+    const lines = unproved(report).map(({ url, verdict, reason }) => `${verdict} ${url}: ${reason}`);
+    for (const [reason, [first, ...others]] of unverifiableByReason(report)) {
+        const more = others.length === 0 ? '' : ` and ${others.length} more`;
+        lines.push(`unverifiable ${first?.url}${more}: ${reason}`);
+    }
+    const all = lines.map(printable);
+    return all.length <= verdicts_LIST_LENGTH ? all : [...all.slice(0, verdicts_LIST_LENGTH), `and ${all.length - verdicts_LIST_LENGTH} more`];
+}
+/** One annotation for each URL that imgix serves as it was. */
+function annotateVerdicts(report, verify) {
+    const tell = verify === 'fail' ? core_error : warning;
+    const all = unproved(report);
+    for (const { url, path, verdict, reason } of all.slice(0, verdicts_ANNOTATIONS_MAX)) {
+        const properties = { title: `imgix sync: ${verdict}` };
+        tell(printable(`${url}: ${verdict}: ${reason}`), path === undefined ? properties : { ...properties, file: path });
+    }
+    const left = all.length - verdicts_ANNOTATIONS_MAX;
+    if (left > 0)
+        info(`and ${left} more: the report has them all`);
+}
+/** Why a run fails that was told to by `verify`. */
+function verdictFailure(report, verify) {
+    const bad = unproved(report).length;
+    if (verify !== 'fail' || bad === 0)
+        return undefined;
+    const verified = report.urls.filter(({ verdict }) => verdict !== undefined).length;
+    return `verify: ${bad} of ${count(verified, 'URL')} ${bad === 1 ? 'is' : 'are'} not served as the repository has it`;
+}
+function purgedAgainLine(url, error) {
+    return printable(error === undefined ? `purged again ${url}` : `not purged again ${url}: ${explain(error)}`);
+}
+/** @param waitMs until the next look */
+function roundLine(left, all, waitMs) {
+    return `verify: ${all - left} of ${count(all, 'URL')} settled, looks at the others again in ${(waitMs / 1000).toFixed(1)} s`;
+}
+
 ;// CONCATENATED MODULE: ./lib/report/summary.js
+
 
 
 // A step's summary over 1 MiB is dropped whole; a table ends long before that, and says what it left out.
 const TABLE_MAX_ROWS = 200;
 const TABLE_MAX_BYTES = 150_000;
 const LINES_MAX = 100;
+const ROW_MAX_URLS = 5;
 const LINE_MAX_LENGTH = 500;
 /**
  * The job summary: what happened, what failed and why, then the details.
  * Its tables are blocks of HTML without empty lines: in there nothing of a name is read as Markdown.
  */
-function formatSummary(report, { reason, failures, ended = failures.length > 0, onlyAtSource = [] }) {
+function formatSummary(report, { reason, updated, failures, ended = failures.length > 0, onlyAtSource = [] }) {
     const failed = [...report.files, ...report.urls].filter(({ result }) => result === 'failed');
     const bad = failed.length > 0 || failures.length > 0 || report.cancelled;
     const by = (...results) => report.files.filter(({ result }) => results.includes(result));
     const sections = [
         `### ${bad ? '❌' : '✅'} imgix sync: ${html(resultSentence(report, ended))}`,
-        paragraphs([...failures, ...(reason === undefined ? [] : [reason])]),
+        paragraphs([...failures, ...[reason, updated].filter((line) => line !== undefined)]),
         facts(report),
         section('Failed', failed, failureRow, ['What', 'Why']),
+        verified(report),
         report.dryRun
             ? section('Would be uploaded', by('planned'), plannedRow, ['File', 'Size', 'Route', 'Change'])
             : section('Uploaded', by('uploaded'), fileRow, ['File', 'Size', 'Route', 'Time', 'Tries']),
@@ -49148,9 +49453,12 @@ function facts({ base, head, baseStrategy, source }) {
 }
 function purged({ urls, dryRun }) {
     const done = urls.filter(({ result }) => result === (dryRun ? 'planned' : 'purged'));
-    const title = dryRun ? 'Would be purged' : 'Purge accepted';
-    const rows = section(title, done, ({ url }) => [summary_link(url)], ['URL']);
-    return folded(rows, done.length, `${count(done.length, 'URL')} ${dryRun ? 'to purge' : 'purged'}`);
+    const title = dryRun ? 'Would be purged' : 'Purge requested';
+    const isVerified = done.some(({ verdict }) => verdict !== undefined);
+    const rows = isVerified
+        ? section(title, done, ({ url, verdict = '' }) => [summary_link(url), verdict], ['URL', 'Verdict'])
+        : section(title, done, ({ url }) => [summary_link(url)], ['URL']);
+    return folded(rows, done.length, dryRun ? `${count(done.length, 'URL')} to purge` : `${count(done.length, 'purge')} requested`);
 }
 function skipped(files) {
     return folded(section('Skipped', files, reasonRow, ['File', 'Why']), files.length, `${count(files.length, 'file')} skipped`);
@@ -49158,6 +49466,31 @@ function skipped(files) {
 /** A long list is one line until somebody opens it. */
 function folded(rows, length, title) {
     return length > 10 ? `<details><summary>${title}</summary>\n\n${rows}\n\n</details>` : rows;
+}
+/** Of what was looked at: the result, what is not as it should be, and what nobody can tell, by the reason. */
+function verified(report) {
+    const sentence = verdictSentence(report);
+    if (sentence === undefined)
+        return '';
+    const bad = unproved(report);
+    const reasons = [...unverifiableByReason(report)];
+    const sections = [
+        paragraphs([`verification: ${sentence}`]),
+        section('Served as before', bad, ({ url, verdict, reason = '' }) => [summary_link(url), `${verdict}: ${html(reason)}`], [
+            'URL',
+            'Why',
+        ]),
+        section('Not verifiable', reasons, ([reason, urls]) => [html(reason), some(urls)], ['Why', 'URLs']),
+    ];
+    return sections.filter((text) => text !== '').join('\n\n');
+}
+/** The first few of URLs that share a row. */
+function some(urls) {
+    const more = urls.length > ROW_MAX_URLS ? ` and ${urls.length - ROW_MAX_URLS} more` : '';
+    return `${urls
+        .slice(0, ROW_MAX_URLS)
+        .map(({ url }) => summary_link(url))
+        .join('<br>')}${more}`;
 }
 function section(title, items, row, head) {
     if (items.length === 0)
@@ -49208,23 +49541,47 @@ function summary_link(url) {
 
 
 
+
 /** Tells what happened, in every ending and everywhere; what can't be written doesn't keep the rest from being told. */
 async function tellEnding(state, { reportFile, hasSummary, reason, error }) {
     const report = buildReport(state);
     const ended = listFailures(error);
-    const failures = [...ended, ...failedUpdates([...state.updates.values()], ended)];
+    const failures = [
+        ...ended,
+        ...failedUpdates([...state.updates.values()], ended),
+        ...failedAssets(state.assets, ended),
+    ];
+    const updated = updatedSentence([...state.updates.values()]);
+    const unproved = verdictFailure(report, state.verify);
+    if (unproved !== undefined)
+        failures.push(unproved);
     annotate(report, failures);
+    annotateVerdicts(report, state.verify);
     for (const line of failures)
         core_error(printable(line));
+    const verified = verdictSentence(report);
+    if (verified !== undefined) {
+        await group(`Verification: ${verified}`, async () => {
+            for (const line of verdictLines(report))
+                info(line);
+        });
+    }
     await attempt('the report', () => writeReport(report, reportFile), 'check RUNNER_TEMP');
     await attempt('the outputs', () => setOutputs(report, reportFile));
     if (hasSummary) {
         await attempt('the job summary', () => summary
-            .addRaw(formatSummary(report, { reason, failures, ended: ended.length > 0, onlyAtSource: state.onlyAtSource }))
+            .addRaw(formatSummary(report, {
+            reason,
+            updated,
+            failures,
+            ended: ended.length > 0,
+            onlyAtSource: state.onlyAtSource,
+        }))
             .write());
     }
-    if (reason !== undefined)
-        info(printable(reason));
+    for (const line of [reason, updated])
+        if (line !== undefined)
+            info(printable(line));
     info(resultSentence(report, ended.length > 0));
     info(`report: ${printable(reportFile)}`);
     const failure = failureSentence(report);
@@ -49270,26 +49627,36 @@ function createProgress(plan, rateLimits) {
     const total = { bytes: sumOf(plan.uploads), purges: plan.purges.length, updates: plan.updates.length };
     const done = { short: 0, bytes: 0, purges: 0 };
     const updates = new Set(plan.updates);
-    const past = [{ at: performance.now(), uploads: 0, short: 0, bytes: 0 }];
+    const assets = new Set(plan.assets);
+    const past = [{ at: performance.now(), uploads: 0, short: 0, purges: 0, bytes: 0 }];
     function line() {
         const bytes = done.bytes + [...underWay.values()].reduce((sum, sent) => sum + sent, 0);
-        const now = { at: performance.now(), uploads: plan.uploads.length - left.size, short: done.short, bytes };
+        const now = {
+            at: performance.now(),
+            uploads: plan.uploads.length - left.size,
+            short: done.short,
+            purges: done.purges,
+            bytes,
+        };
         while (past.length > 1 && now.at - Number(past[1]?.at) >= RATE_SECONDS * 1000)
             past.shift();
         const seconds = (now.at - Number(past[0]?.at)) / 1000;
         const rate = (what) => (now[what] - Number(past[0]?.[what])) / seconds;
         past.push(now);
         const { size: updatesLeft } = updates;
-        const secondsLeft = Math.max(forecastSeconds({ uploads: [...left], updates: updatesLeft, purges: total.purges - done.purges }, rateLimits), secondsFor([...left].filter(isShort).length, rate('short')), secondsFor(total.bytes - bytes, rate('bytes')));
-        return [
-            `progress: ${now.uploads} of ${count(plan.uploads.length, 'upload')} (${size(bytes)} of ${size(total.bytes)})`,
+        const secondsLeft = Math.max(forecastSeconds({ uploads: [...left], updates: updatesLeft, purges: total.purges - done.purges, assets: [...assets] }, rateLimits), secondsFor([...left].filter(isShort).length, rate('short')), secondsFor(total.bytes - bytes, rate('bytes')), secondsFor(Math.min(total.purges - done.purges, left.size === 0 ? Number.POSITIVE_INFINITY : 0), rate('purges')));
+        const uploads = `${now.uploads} of ${count(plan.uploads.length, 'upload')} (${size(bytes)} of ${size(total.bytes)})`;
+        const work = [
+            ...(plan.uploads.length > 0 ? [uploads] : []),
             ...(total.updates > 0
-                ? [`, ${total.updates - updatesLeft} of ${count(total.updates, 'update')} of attributes`]
+                ? [`${total.updates - updatesLeft} of ${count(total.updates, 'update')} of attributes`]
                 : []),
-            `, ${done.purges} of ${count(total.purges, 'purge')}`,
-            `; ${rate('uploads').toFixed(1)} uploads/s, ${size(rate('bytes'))}/s`,
-            secondsLeft > 0 ? `; about ${duration(secondsLeft)} left` : '',
-        ].join('');
+            `${done.purges} of ${count(total.purges, 'purge')}`,
+            ...(assets.size > 0 ? [`${count(assets.size, 'file')} left for the Asset Manager`] : []),
+        ];
+        const sending = `${rate('uploads').toFixed(1)} uploads/s, ${size(rate('bytes'))}/s`;
+        const rates = left.size > 0 ? sending : `${rate('purges').toFixed(1)} purges/s`;
+        return `progress: ${work.join(', ')}; ${rates}${secondsLeft > 0 ? `; about ${duration(secondsLeft)} left` : ''}`;
     }
     return {
         line,
@@ -49305,6 +49672,7 @@ function createProgress(plan, rateLimits) {
             done.purges += 1;
         },
         updated: ({ step }) => void updates.delete(step),
+        asked: ({ step }) => void assets.delete(step),
         start: (tell) => nowAndThen(() => tell(line())),
     };
 }
@@ -49350,10 +49718,12 @@ const PURGE_PERMISSION = 'Purge';
 /** Asks imgix to purge one URL and its derivatives. It resolves when imgix has received that, not when it has done it.
  *  A duplicate within 10 seconds (409) is under way already and counts as received.
  *  @param url fully qualified and encoded, its domain one of the account's
+ *  @param subImageOf the Source whose images use it as `mark` or `blend`: they are purged with it
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/purges */
-async function purge(client, url, ends = {}) {
-    const json = { data: { attributes: { url }, type: 'purges' } };
+async function purge(client, url, { subImageOf, ...ends } = {}) {
+    const parents = subImageOf === undefined ? {} : { sub_image: true, source_id: subImageOf };
+    const json = { data: { attributes: { url, ...parents }, type: 'purges' } };
     try {
         return await client.request({
             method: 'POST',
@@ -49371,6 +49741,350 @@ async function purge(client, url, ends = {}) {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/imgix/rendering.js
+
+
+
+
+const LOOKS_AT_A_TIME = 4;
+/** Servers that don't know a method say so by these. */
+const NO_SUCH_METHOD = [405, 501];
+/** A clock that is further off says nothing: the header was kept by a cache. */
+const CLOCK_MAX_MS = 3_600_000;
+/** What asks rendering hosts for the headers of files. The API's key never goes there. */
+function createRendering(settings) {
+    const transport = createTransport(settings.timeoutMs, settings.proxyFor);
+    const turn = createTurns(LOOKS_AT_A_TIME);
+    const ask = async (method, url, signal, reuse = true) => {
+        const headers = { accept: '*/*', 'user-agent': settings.userAgent };
+        try {
+            return await transport.send({ method, url, headers, signal, reuse, headersOnly: true });
+        }
+        catch (error) {
+            if (!(error instanceof StaleConnection))
+                throw error;
+            return ask(method, url, signal, false);
+        }
+    };
+    return {
+        look: (text, signal) => turn(signal, async () => {
+            const url = new URL(text);
+            const token = settings.tokenFor(url);
+            if (token !== undefined)
+                url.search = `s=${signatureOf(token, text.slice(url.origin.length))}`;
+            const answer = await ask('HEAD', url, signal);
+            return read(NO_SUCH_METHOD.includes(answer.status) ? await ask('GET', url, signal) : answer);
+        }).catch(rendering_readProblem),
+        close: () => transport.close(),
+    };
+}
+/** @see https://github.com/imgix/imgix-blueprint (MD5 of token and encoded path, the query being empty) */
+function signatureOf(token, path) {
+    return (0,external_node_crypto_.createHash)('md5').update(`${token}${path}`).digest('hex');
+}
+function read({ status, headers }) {
+    const { etag, 'last-modified': lastModified } = headers;
+    return { status, etag, lastModified: parseDate(lastModified), clockAheadMs: clockAhead(headers) };
+}
+/** An answer from a cache has the date of the cache's own answer, or an older one and its age: whichever is nearer to now. */
+function clockAhead({ date, age }) {
+    const told = parseDate(date);
+    if (told === undefined)
+        return 0;
+    const now = Date.now();
+    const ahead = [told - now, told + Number(age ?? 0) * 1000 - now].sort((a, b) => Math.abs(a) - Math.abs(b))[0] ?? 0;
+    return Math.abs(ahead) < CLOCK_MAX_MS ? ahead : 0;
+}
+function rendering_readProblem(error) {
+    if (error instanceof ProxyError)
+        return { problem: error.message, final: !error.retryable };
+    const { code, message } = error;
+    return { problem: `no answer (${code === undefined || code === 'ETIMEDOUT' ? message : code})`, final: false };
+}
+/** Lets so many through at a time, in the order they came. */
+function createTurns(limit) {
+    const waiting = [];
+    let free = limit;
+    return async (signal, work) => {
+        if (free > 0)
+            free -= 1;
+        else
+            await new Promise((resolve) => void waiting.push(resolve));
+        try {
+            signal.throwIfAborted();
+            return await work();
+        }
+        finally {
+            const next = waiting.shift();
+            if (next === undefined)
+                free += 1;
+            else
+                next();
+        }
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/verdicts.js
+/**
+ * A Last-Modified so much before the upload is still one of the upload. It is the bucket's time, the upload's is ours corrected
+ * by the rendering host's Date: both headers are cut to whole seconds, which makes two, and the clocks of bucket and host are
+ * kept by NTP, for which three more are plenty.
+ */
+const TOLERANCE_MS = 5000;
+const REFUSALS = {
+    401: 'it answers 401: the host wants a password',
+    402: 'it answers 402: imgix serves nothing until the account is paid',
+    403: 'it answers 403: access is denied; where the Source wants signed URLs, the key needs the permission Sources',
+    410: 'it answers 410: the Source is not deployed, or the domain is not its own',
+    422: 'it answers 422: imgix does not render this kind of file',
+};
+const REPEATED = 'as it also would be if an earlier run had uploaded the same bytes';
+const STILL_THERE = 'delete it in the bucket, then run again or purge it';
+/** What an answer after the purge tells of a URL. */
+function judge(expected, after) {
+    if ('problem' in after)
+        return unverifiable(after.problem, after.final);
+    const { status } = after;
+    const isMissing = status === 404 || status === 410;
+    if ((expected.change === 'deleted' || expected.change === 'unknown') && isMissing)
+        return { verdict: 'gone', settled: true };
+    if (status === 404)
+        return stale('it answers 404');
+    if (status >= 500 || status === 429 || status === 408)
+        return unverifiable(`it answers ${status}`, false);
+    if (status >= 400)
+        return unverifiable(REFUSALS[status] ?? `it answers ${status}`);
+    if (status >= 300)
+        return unverifiable(`it answers ${status}: a redirect, which is not followed`);
+    if (expected.change === 'deleted')
+        return { verdict: 'still-served', reason: STILL_THERE, settled: false };
+    return expected.change === 'uploaded' ? judgeUploaded(expected, after) : judgeElsewhere(expected, after);
+}
+function judgeUploaded({ before, uploadedAt = 0, mayRepeat = false }, after) {
+    const unchanged = (reason) => mayRepeat ? unverifiable(`${reason}, ${REPEATED}`, false) : stale(reason);
+    const seen = servedBefore(before);
+    if (wasMissing(before) || etagChanged(seen, after))
+        return { verdict: 'fresh', settled: true };
+    const { lastModified, etag, clockAheadMs } = after;
+    if (lastModified === undefined && etag === undefined)
+        return unverifiable('its answers have no ETag and no Last-Modified');
+    if (lastModified === undefined) {
+        return seen?.etag === undefined
+            ? unverifiable('its answers have no Last-Modified, and no ETag is known from before')
+            : unchanged('its ETag is the one from before the upload');
+    }
+    if (seen?.lastModified !== undefined && lastModified <= seen.lastModified) {
+        return unchanged('its Last-Modified is the one from before the upload');
+    }
+    const isNew = lastModified >= uploadedAt + clockAheadMs - TOLERANCE_MS;
+    return isNew ? { verdict: 'fresh', settled: true } : unchanged('its Last-Modified is before the upload');
+}
+/** Nobody knows when the bytes changed: only a change since the look before the purge proves something. */
+function judgeElsewhere({ before }, after) {
+    const seen = servedBefore(before);
+    const isNewer = seen?.lastModified !== undefined && (after.lastModified ?? 0) > seen.lastModified;
+    if (wasMissing(before) || isNewer || etagChanged(seen, after))
+        return { verdict: 'fresh', settled: true };
+    if (seen === undefined)
+        return unverifiable('it was not uploaded by this run, and nothing is known from before the purge');
+    return unverifiable('it was not uploaded by this run, and is what it was before the purge', false);
+}
+function servedBefore(before) {
+    return before !== undefined && 'status' in before && before.status >= 200 && before.status < 300 ? before : undefined;
+}
+function wasMissing(before) {
+    return before !== undefined && 'status' in before && before.status === 404;
+}
+/** A weak one and a strong one with the same text stand for the same bytes. */
+function etagChanged(before, { etag }) {
+    const opaque = (text) => text.replace(/^W\//, '');
+    return before?.etag !== undefined && etag !== undefined && opaque(before.etag) !== opaque(etag);
+}
+function unverifiable(reason, settled = true) {
+    return { verdict: 'unverifiable', reason, settled };
+}
+function stale(reason) {
+    return { verdict: 'stale', reason, settled: false };
+}
+
+;// CONCATENATED MODULE: ./lib/verify.js
+
+
+
+const WAIT_MS = { first: 1000, most: 15_000 };
+/** imgix takes a purge of the same URL within 10 seconds for a duplicate. */
+const PURGE_AGAIN_MS = 10_500;
+/** What no purge may ever change is waited for no longer than the second one takes: a file that is in the bucket still, or was
+ *  fresh already. */
+const PATIENCE_MS = 12_000;
+/** Purges that are due within so long go together. */
+const SOON_MS = 500;
+/** The last look wants its answer before the time is up. */
+const LAST_LOOK_MS = 1000;
+/** After so many looks without an answer, a host is not looked at any more before uploads: each would cost its timeout. */
+const SILENT_LOOKS = 3;
+/** What proves that purges did what they are for. */
+function createVerification(plan, settings) {
+    const deleted = new Set(plan.skipped.filter(({ result }) => result === 'deleted').map(({ path }) => path));
+    const steps = plan.purges.filter(({ subImage }) => subImage !== true);
+    const watched = new Map(steps.map((step) => [step.url, watch(step, deleted, settings)]));
+    const verdicts = new Map();
+    const silent = new Map();
+    async function lookBefore(item) {
+        const url = new URL(item.url);
+        const silence = silent.get(url.host) ?? 0;
+        if (item.change === 'deleted' || (0,urls/* isVideo */.cZ)(item.url) || settings.whyNot(url) !== undefined)
+            return;
+        if (silence >= SILENT_LOOKS || settings.signal.aborted)
+            return;
+        item.before = await settings.rendering.look(item.url, settings.signal);
+        silent.set(url.host, 'problem' in item.before ? silence + 1 : 0);
+    }
+    return {
+        verdicts,
+        async before(changing) {
+            const items = changing.flatMap(({ url, subImage }) => (subImage === true ? [] : (watched.get(url) ?? [])));
+            await Promise.all(items.map(lookBefore));
+            for (const item of items)
+                item.uploadedAt = Date.now();
+        },
+        purged({ step, result }) {
+            const item = step.subImage === true ? undefined : watched.get(step.url);
+            if (item !== undefined && result === 'purged')
+                item.purgedAt = performance.now();
+        },
+        async carryOut() {
+            const items = [...watched.values()].filter(({ purgedAt }) => purgedAt !== undefined);
+            for (const item of items)
+                settleUnseen(item, settings);
+            await lookInRounds(items, settings, (item) => void verdicts.set(item.url, item.judgement ?? TIME_IS_UP));
+        },
+    };
+}
+const TIME_IS_UP = unverifiable('the time was up before it was looked at');
+function watch({ url, path, afterUpload }, deleted, { mayRepeat }) {
+    const untouched = path === undefined ? 'unknown' : deleted.has(path) ? 'deleted' : 'elsewhere';
+    const change = afterUpload ? 'uploaded' : untouched;
+    return { url, change, purgedAgain: false, mayRepeat: path === undefined || mayRepeat(path) };
+}
+function settleUnseen(item, { whyNot }) {
+    const reason = (0,urls/* isVideo */.cZ)(item.url) ? "a video: purges do not reach imgix's Video API" : whyNot(new URL(item.url));
+    if (reason !== undefined)
+        item.judgement = unverifiable(reason);
+}
+async function lookInRounds(items, settings, settle) {
+    const deadline = performance.now() + settings.timeoutMs;
+    const ends = AbortSignal.any([settings.signal, AbortSignal.timeout(settings.timeoutMs)]);
+    const open = new Set(items);
+    const settleDone = () => {
+        for (const item of [...open].filter(isDone)) {
+            open.delete(item);
+            settle(item);
+        }
+    };
+    settleDone();
+    for (let waitMs = WAIT_MS.first; open.size > 0;) {
+        await Promise.all([...open].map((item) => verify_lookAt(item, settings, ends)));
+        settleDone();
+        const leftMs = deadline - performance.now() - LAST_LOOK_MS;
+        if (open.size === 0 || ends.aborted || leftMs <= 0)
+            break;
+        if (await purgeDue(open, settings, ends))
+            waitMs = WAIT_MS.first;
+        const nextMs = Math.min(waitMs, leftMs, untilDue(open));
+        settings.onRound(open.size, items.length, nextMs);
+        await (0,external_node_timers_promises_namespaceObject.setTimeout)(nextMs, undefined, { signal: ends }).catch(() => { });
+        waitMs = Math.min(waitMs * 2, WAIT_MS.most);
+    }
+    // of a run that was cancelled nothing is known that was not settled
+    if (!settings.signal.aborted)
+        for (const item of open)
+            settle(item);
+}
+async function verify_lookAt(item, { rendering }, ends) {
+    const look = await rendering.look(item.url, ends);
+    if (!ends.aborted || 'status' in look)
+        item.judgement = judge(item, look);
+}
+function isDone({ judgement, change, purgedAt = 0 }) {
+    if (judgement === undefined || judgement.settled)
+        return judgement !== undefined;
+    return change !== 'uploaded' && performance.now() - purgedAt > PATIENCE_MS;
+}
+/** Purges once more what is not as it should be though its purge was a while ago: that may have been lost, or too early. */
+async function purgeDue(open, { purgeAgain }, ends) {
+    const now = performance.now();
+    const due = [...open].filter(({ purgedAt = 0, purgedAgain }) => !purgedAgain && now - purgedAt >= PURGE_AGAIN_MS);
+    await Promise.all(due.map(async (item) => {
+        item.purgedAgain = true;
+        await purgeAgain(item.url, ends);
+    }));
+    return due.length > 0;
+}
+function untilDue(open) {
+    const now = performance.now();
+    const waits = [...open].flatMap(({ purgedAt = 0, purgedAgain }) => purgedAgain ? [] : [purgedAt + PURGE_AGAIN_MS - now]);
+    return Math.max(SOON_MS, Math.min(...waits, Number.POSITIVE_INFINITY));
+}
+
+;// CONCATENATED MODULE: ./lib/start-verification.js
+
+
+
+/** A HEAD of a rendering host that is asked before an upload must not hold that up for long. */
+const LOOK_TIMEOUT_MS = 5000;
+const UNSIGNED = 'its Source wants signed URLs, and the key may not read the token: it needs the permission Sources';
+/** The verification that the inputs ask for. It holds connections open until it is closed.
+ *  @returns undefined where they ask for none */
+function startVerification(plan, { inputs, source, api, environment, base, onPurgeAgain, ...means }) {
+    if (inputs.verify === 'off')
+        return undefined;
+    const signing = (url) => (source?.domains.includes(url.host) ? source.signing : undefined);
+    const rendering = createRendering({
+        timeoutMs: Math.min(inputs.timeoutMs, LOOK_TIMEOUT_MS),
+        userAgent: 'imgix-sync/1',
+        proxyFor: inputs.proxyFor,
+        tokenFor: (url) => signing(url)?.token,
+    });
+    const changes = new Map(plan.uploads.map(({ path, change }) => [path, change]));
+    const verification = createVerification(plan, {
+        ...means,
+        rendering,
+        timeoutMs: inputs.verifyTimeoutMs,
+        // in mode all a file that is not known to differ from what the Source holds may be what it holds
+        mayRepeat: (path) => (inputs.mode === 'all' ? changes.get(path) === 'present' : !takesNews(environment, base)),
+        whyNot: (url) => (signing(url) !== undefined && signing(url)?.token === undefined ? UNSIGNED : undefined),
+        purgeAgain: (url, signal) => purge(api.client, url, { signal, halt: signal }).then(() => onPurgeAgain(url), (error) => onPurgeAgain(url, error)),
+    });
+    return { ...verification, close: () => rendering.close() };
+}
+/** What a push changed, no earlier run can have uploaded, unless that was this run's own earlier attempt. */
+function takesNews({ event: { payload }, attempt }, base) {
+    if (typeof payload !== 'object' || payload === null || !('before' in payload))
+        return false;
+    return attempt === 1 && base !== '' && base === payload.before;
+}
+
+;// CONCATENATED MODULE: ./lib/imgix/asset-manager.js
+
+/**
+ * `add` queues a file of the origin for the Asset Manager: the answer comes before imgix has looked at it. `refresh` has imgix
+ * fetch it again, process what changed, and purge it.
+ * @throws ImgixError
+ * @see https://docs.imgix.com/apis/management/assets
+ */
+async function callAsset(client, { sourceId, originPath, signal, halt }, call) {
+    return client.request({
+        method: 'POST',
+        path: `sources/${sourceId}/assets/${call}/${encodeOriginPath(originPath)}`,
+        limit: call === 'refresh' ? 'refresh' : 'default',
+        permission: EDIT_PERMISSION,
+        json: {},
+        signal,
+        halt,
+    });
+}
+
 ;// CONCATENATED MODULE: ./lib/lanes.js
 function createLanes(client, onSessionsClosed) {
     let isOpen = true;
@@ -49379,12 +50093,12 @@ function createLanes(client, onSessionsClosed) {
         next() {
             if (!isOpen)
                 return 'direct';
-            const direct = client.expect('upload', 1);
+            // an answer takes about as long in either lane, and so do the bytes between the two requests of a session
+            const { waitMs, tripMs } = client.expect('upload', 1);
             const opening = client.expect('default', 1);
             const closing = client.expect('default', atWork + 2);
-            // between the two requests of a session the bytes go out, which takes about as long as one of them
-            const session = Math.max(opening.waitMs + 2 * opening.tripMs, closing.waitMs) + closing.tripMs;
-            return session < direct.waitMs + direct.tripMs ? 'session' : 'direct';
+            const session = Math.max(opening.waitMs + 2 * tripMs, closing.waitMs);
+            return session < waitMs ? 'session' : 'direct';
         },
         async during(session) {
             atWork += 1;
@@ -49407,6 +50121,7 @@ function createLanes(client, onSessionsClosed) {
 
 
 const NEW_SESSIONS = 2;
+const LEAVES_AT_ONCE_BYTES = 1 << 20;
 /** Stores one file by the first of its lanes; the second is for a path that the first can't replace.
  *  @throws ImgixError, FileError */
 async function uploadFile(api, step, settings) {
@@ -49414,33 +50129,57 @@ async function uploadFile(api, step, settings) {
         return byEither(api, step, settings);
     return step.lanes[0] === 'session' ? bySession(api, step, settings) : direct(api, step, settings);
 }
-/** By the lane that is free. What the session lane refuses goes direct: nothing fails for a lane that was our choice. */
+/** By the lane that is free. What the session lane fails at goes direct: nothing fails for a lane that was our choice. */
 async function byEither(api, step, settings) {
     if (settings.lanes.next() === 'direct')
         return direct(api, step, settings);
     try {
-        return await settings.lanes.during(() => bySession(api, step, settings));
+        const stored = await settings.lanes.during(async () => (await isTaken(api, step, settings)) ? undefined : storeBySession(api, step, settings));
+        if (stored !== undefined)
+            return stored;
     }
-    catch (error) {
-        if (!(error instanceof ImgixError) || !mayGoDirect(error, settings))
+    catch (cause) {
+        const error = unwrap(cause);
+        const ended = settings.signal.aborted || settings.halt.aborted;
+        if (!(error instanceof ImgixError) || error.status === 401 || ended)
             throw error;
         settings.lanes.closeSessions(error);
-        const uploaded = await direct(api, { ...step, lanes: ['direct'] }, settings);
-        return { ...uploaded, attempts: uploaded.attempts + error.attempts };
+        return directAfter(error, api, { step, settings, wasPut: cause instanceof NotClosed });
     }
+    return whenTaken(step, settings);
 }
-/** Without overwrite only after a refused opening: later on, what direct upload would find there may be our own bytes. */
-function mayGoDirect(error, { onConflict, signal, halt }) {
-    if (error.status === 401 || signal.aborted || halt.aborted)
-        return false;
-    return onConflict === 'overwrite' || isOpening(error);
+async function directAfter(error, api, { step, settings, wasPut }) {
+    const uploaded = await direct(api, { ...step, lanes: ['direct'] }, settings).catch(asConflict);
+    const attempts = error.attempts + uploaded.attempts;
+    const refused = uploaded instanceof ImgixError || uploaded.result === 'skipped';
+    // without overwrite, what is there now may be what the session stored
+    if (refused && settings.onConflict !== 'overwrite' && (wasPut || (await isStored(api, step, settings))))
+        return { result: 'uploaded', via: 'session', attempts, stored: UNKNOWN };
+    if (uploaded instanceof ImgixError)
+        throw uploaded;
+    return { ...uploaded, attempts };
 }
+/** The bytes are in the bucket, and imgix would not hear of it. */
+class NotClosed extends Error {
+}
+function unwrap(error) {
+    return error instanceof NotClosed ? error.cause : error;
+}
+function asConflict(error) {
+    if (isConflict(error))
+        return error;
+    throw error;
+}
+const UNKNOWN = { sha256: '', asset: undefined };
 async function direct(api, step, settings) {
     const place = placeOf(api, step, settings);
+    const { signal, halt, grace } = settings;
+    // what leaves at once may be stored when the run is cancelled: its answer is waited for
+    const ends = step.bytes <= LEAVES_AT_ONCE_BYTES ? { signal: grace, halt: AbortSignal.any([signal, halt]) } : {};
     const overwrite = settings.onConflict === 'overwrite';
     const digest = { sha256: '' };
     try {
-        const { attempts, asset } = await uploadAsset(api.client, place, { ...fileOf(step, settings, digest), overwrite });
+        const { attempts, asset } = await uploadAsset(api.client, { ...place, ...ends }, { ...fileOf(step, settings, digest), overwrite });
         return { result: 'uploaded', via: 'direct', attempts, stored: { sha256: digest.sha256, asset } };
     }
     catch (error) {
@@ -49449,19 +50188,30 @@ async function direct(api, step, settings) {
         if (overwrite && step.lanes.includes('session'))
             return insteadOf(error, bySession(api, step, settings));
         if (error.perhapsDone && (await isStored(api, step, settings))) {
-            return { result: 'uploaded', via: 'direct', attempts: error.attempts, stored: { sha256: '', asset: undefined } };
+            return { result: 'uploaded', via: 'direct', attempts: error.attempts, stored: UNKNOWN };
         }
         return onConflict(error, settings);
     }
 }
 async function bySession(api, step, settings) {
-    const place = placeOf(api, step, settings);
-    // a presigned PUT replaces silently: without overwrite the path has to be looked at first
-    if (settings.onConflict !== 'overwrite' && (await getAsset(api.client, place)) !== undefined) {
-        if (settings.onConflict === 'skip')
-            return { result: 'skipped', reason: ALREADY_THERE, attempts: 1 };
-        throw notWanted({ method: 'GET', path: step.originPath });
-    }
+    if (await isTaken(api, step, settings))
+        return whenTaken(step, settings);
+    return storeBySession(api, step, settings).catch((error) => {
+        throw unwrap(error);
+    });
+}
+/** A presigned PUT replaces silently: without overwrite the path has to be looked at first. */
+async function isTaken(api, step, settings) {
+    if (settings.onConflict === 'overwrite')
+        return false;
+    return (await getAsset(api.client, placeOf(api, step, settings))) !== undefined;
+}
+function whenTaken(step, { onConflict }) {
+    if (onConflict === 'skip')
+        return { result: 'skipped', reason: ALREADY_THERE, attempts: 1 };
+    throw notWanted({ method: 'GET', path: step.originPath });
+}
+async function storeBySession(api, step, settings) {
     for (let sessions = 1;; sessions += 1) {
         try {
             return { result: 'uploaded', via: 'session', ...(await oneSession(api, step, settings)) };
@@ -49480,18 +50230,23 @@ async function bySession(api, step, settings) {
     }
 }
 async function oneSession(api, step, settings) {
+    const { grace } = settings;
     const place = placeOf(api, step, settings);
-    const session = await api.sessions.open(place);
+    const ends = AbortSignal.any([settings.signal, settings.halt]);
+    // an opening that is under way is waited for: only who knows the session can end it
+    const session = await api.sessions.open({ ...place, signal: grace, halt: ends });
     const digest = { sha256: '' };
     try {
-        const signal = AbortSignal.any([settings.signal, settings.halt]);
-        const { attempts } = await api.client.put({ ...fileOf(step, settings, digest), url: session.url, signal });
-        await api.sessions.close(place, session.id);
+        const { attempts } = await api.client.put({ ...fileOf(step, settings, digest), url: session.url, signal: ends });
+        // from here on the bytes are in the bucket: they are told to imgix, and purged, whatever else ends
+        await api.sessions.close({ ...place, signal: grace, halt: grace }, session.id).catch((cause) => {
+            throw new NotClosed('', { cause });
+        });
         return { attempts, stored: { ...digest, asset: undefined } };
     }
     catch (error) {
         // the failure is what counts; a session that can't be cancelled either closes itself after 8 hours
-        await api.sessions.cancel({ ...place, signal: settings.grace, halt: settings.grace }, session.id).catch(() => { });
+        await api.sessions.cancel({ ...place, signal: grace, halt: grace }, session.id).catch(() => { });
         throw error;
     }
 }
@@ -49555,12 +50310,10 @@ function placeOf(api, step, { signal, halt }) {
 // An upload session's asset is there when imgix has looked at its bytes: so long a wait before each further look.
 const LOOK_AGAIN_MS = [1000, 2000, 4000];
 const UPLOADING = 'uploading';
-/** Whether an asset wants more than the bytes that were stored. Where their answer says nothing of it, as with upload
- *  sessions, an asset that may have an older record has to be looked at. */
-function needsUpdate({ record, attributes, change }, { asset }) {
-    if (record === 'always' || !(0,lib_metadata/* wantsNothing */.ty)(attributes))
-        return true;
-    return asset === undefined ? change !== 'added' : readRecord(asset) !== undefined;
+/** Whether an asset wants more than the bytes that were stored. An older record that an answer does not show stays: it is
+ *  of other bytes, so that a full sync takes the file for changed. */
+function needsUpdate({ record, attributes }, { asset }) {
+    return record === 'always' || !(0,lib_metadata/* wantsNothing */.ty)(attributes) || (asset !== undefined && readRecord(asset) !== undefined);
 }
 /**
  * Gives an asset what is wanted of it, in one PATCH, and keeps all else that it has.
@@ -49569,11 +50322,9 @@ function needsUpdate({ record, attributes, change }, { asset }) {
  * @throws ImgixError
  */
 async function updateOne(api, step, { stored, ends }) {
-    const isOptional = step.record === 'renew' && (0,lib_metadata/* wantsNothing */.ty)(step.attributes);
-    const listed = stored?.asset?.customFields === undefined ? undefined : stored.asset;
-    const asset = listed ?? (await update_lookAt(api, step, { ends, isNew: stored !== undefined && !isOptional }));
-    if (asset === undefined && isOptional)
-        return false; // no record, and none to renew
+    // an answer without custom fields for an asset that has some has left them out
+    const isWhole = stored?.asset?.customFields !== undefined && !(stored.asset.customFields === null && step.hasFields);
+    const asset = isWhole ? stored?.asset : await update_lookAt(api, step, { ends, isNew: stored !== undefined });
     if (asset === undefined)
         throw notThere(api, step, stored);
     const isRecorded = step.record === 'always' || readRecord(asset) !== undefined;
@@ -49630,6 +50381,7 @@ function notThere(api, { originPath }, stored) {
 
 
 
+
 const PURGES_AT_A_TIME = 32;
 /** Most of them wait for their turn, or for an asset to appear. */
 const UPDATES_AT_A_TIME = 32;
@@ -49650,6 +50402,8 @@ async function sync(plan, api, settings) {
             stop.abort(error);
     };
     const addPurge = (step) => purges.add(async () => {
+        if (!step.afterUpload)
+            await settings.before?.([step]);
         const outcome = await purgeOne(api, step, { signal: settings.grace, halt: stop.signal });
         stopIfHopeless(outcome);
         settings.onPurge(outcome);
@@ -49667,22 +50421,35 @@ async function sync(plan, api, settings) {
             refused.abort(outcome.error);
         settings.onUpdate(outcome);
     });
+    const assetCalls = createPool(UPDATES_AT_A_TIME); // refreshes wait long for their pace: nothing else waits with them
+    const addAsset = (step) => assetCalls.add(async () => {
+        const outcome = await askAsset(api, step, { signal: settings.grace, halt: stop.signal });
+        stopIfHopeless(outcome);
+        settings.onAsset?.(outcome);
+    });
+    const assets = Map.groupBy(plan.assets ?? [], ({ path, afterUpload }) => (afterUpload ? path : ''));
     const afterUploads = Map.groupBy(plan.purges.filter((step) => step.afterUpload), (step) => step.path);
     const [ofFiles, ofInputs] = [true, false].map((isFile) => plan.purges.filter((step) => !step.afterUpload && (step.path !== undefined) === isFile));
     for (const step of ofFiles ?? [])
         addPurge(step);
     for (const step of plan.updates)
         addUpdate(step);
+    for (const step of assets.get('') ?? [])
+        addAsset(step);
     const lanes = createLanes(api.client, settings.onSessionsClosed);
     // the largest first, so that it does not trail when all others are done
     for (const step of plan.uploads.toSorted((a, b) => b.bytes - a.bytes)) {
         const carryOut = async () => {
+            await settings.before?.(afterUploads.get(step.path) ?? []);
             const onProgress = (bytes) => settings.onProgress(step, bytes);
-            const outcome = await uploadOne(api, step, { ...settings, halt: stop.signal, lanes, onProgress });
+            const { outcome, stored } = await uploadOne(api, step, { ...settings, halt: stop.signal, lanes, onProgress });
             stopIfHopeless(outcome);
             settings.onUpload(outcome);
-            if (outcome.stored !== undefined && needsUpdate(step, outcome.stored))
-                addUpdate(step, outcome.stored);
+            if (stored !== undefined && needsUpdate(step, stored))
+                addUpdate(step, stored);
+            if (outcome.result === 'uploaded')
+                for (const assetStep of assets.get(step.path) ?? [])
+                    addAsset(assetStep);
             for (const purgeStep of afterUploads.get(step.path) ?? []) {
                 if (outcome.result === 'uploaded')
                     addPurge(purgeStep);
@@ -49698,6 +50465,7 @@ async function sync(plan, api, settings) {
         addPurge(step);
     await purges.idle();
     await updates.idle();
+    await assetCalls.idle();
     return stop.signal.aborted ? stop.signal.reason : undefined;
 }
 async function uploadOne(api, step, settings) {
@@ -49710,18 +50478,33 @@ async function uploadOne(api, step, settings) {
         if (step.hasRecord && settings.onConflict === 'overwrite')
             await dropRecord(api, step, settings);
         const done = await uploadFile(api, step, settings);
-        return { step, ...done, seconds: seconds() };
+        if (done.result === 'skipped')
+            return { outcome: { step, ...done, seconds: seconds() } };
+        const { result, via, attempts, stored } = done;
+        return { outcome: { step, result, via, attempts, seconds: seconds() }, stored };
     }
     catch (cause) {
-        return { step, ...ending(cause, settings), seconds: seconds() };
+        return { outcome: { step, ...ending(cause, settings), seconds: seconds() } };
     }
 }
 async function purgeOne(api, step, ends) {
     try {
         ends.signal.throwIfAborted();
         ends.halt.throwIfAborted();
-        const { attempts } = await purge(api.client, step.url, ends);
+        const subImageOf = step.subImage === true ? api.sourceId : undefined;
+        const { attempts } = await purge(api.client, step.url, { ...ends, subImageOf });
         return { step, result: 'purged', attempts };
+    }
+    catch (cause) {
+        return { step, ...ending(cause, ends) };
+    }
+}
+async function askAsset(api, step, ends) {
+    try {
+        ends.signal.throwIfAborted();
+        ends.halt.throwIfAborted();
+        await callAsset(api.client, placeOf(api, step, ends), step.call);
+        return { step, result: 'done' };
     }
     catch (cause) {
         return { step, ...ending(cause, ends) };
@@ -49787,13 +50570,16 @@ function endsRun({ status, permission, path, cause }, sourceIsKnown) {
 
 
 
+
+
 /** Runs the action once: it never throws, and sets the exit code. */
 async function run() {
     const environment = readEnvironment();
     const cancellation = listenForCancellation();
     const state = {
         ...{ dryRun: false, cancelled: false, startedAt: performance.now(), sourceId: '', domains: [] },
-        ...{ mode: 'changed', uploads: new Map(), purges: new Map(), updates: new Map() },
+        ...{ mode: 'changed', uploads: new Map(), purges: new Map(), updates: new Map(), assets: [] },
+        ...{ verify: 'off', verdicts: new Map() },
     };
     const run = { environment, cancellation, state, reportFile: reportPath(environment.tempDir) };
     let reason;
@@ -49805,7 +50591,6 @@ async function run() {
         error = cause;
     }
     state.cancelled = cancellation.signal.aborted;
-    cancellation.release();
     const { hasSummary } = environment;
     await tellEnding(state, {
         reportFile: run.reportFile,
@@ -49813,10 +50598,12 @@ async function run() {
         reason,
         error: state.cancelled ? undefined : error,
     });
+    cancellation.release(); // a signal that comes while the ending is written does not keep it from being told
 }
 /** @returns why there was nothing to do, where there was nothing */
 async function carryOut(run, inputs) {
     const { environment, state, cancellation } = run;
+    state.verify = inputs.verify;
     Object.assign(state, { dryRun: inputs.dryRun, mode: inputs.mode, sourceId: inputs.sourceId, domains: inputs.domains });
     if (environment.event.name.startsWith('pull_request') && !inputs.dryRun) {
         notice('this run on a pull request publishes files that are not merged; set dry-run to true to only look');
@@ -49829,7 +50616,7 @@ async function carryOut(run, inputs) {
     if (work === 0)
         return noFiles ?? (selection && changesSentence(selection.changes));
     const client = createClient({
-        ...{ ...inputs, userAgent: 'imgix-sync/1' },
+        ...{ ...inputs, userAgent: 'imgix-sync/1', sharesLimits: inputs.shard.count > 1 },
         hide: (secret) => core_setSecret(secret),
         onLongWait: (waitMs, reason) => info(waitLine(waitMs, reason)),
     });
@@ -49861,7 +50648,7 @@ function whyNoFiles(inputs) {
         return 'files is set to nothing, so no file is looked for';
     if (inputs.upload)
         return undefined;
-    if (!inputs.purge)
+    if (!inputs.purge && inputs.assetManager === 'off')
         return 'upload and purge are both false, so no file is looked for';
     if (inputs.domains.length > 0 || inputs.sourceId !== '')
         return undefined;
@@ -49894,10 +50681,14 @@ async function preparePlan(run, { inputs, api, selection, metadata }) {
     const changed = selection?.changes.files ?? [];
     const uploads = inputs.upload && changed.some(({ change }) => change !== 'deleted');
     const purges = inputs.purge && changed.some(({ change }) => change !== 'deleted' || inputs.deleted === 'purge');
-    const needsSource = uploads || (purges && inputs.domains.length === 0);
+    // without the Source nobody knows whether its URLs are signed
+    const looks = inputs.verify !== 'off' && (purges || inputs.urls.length > 0);
+    const needsSource = uploads || (purges && inputs.domains.length === 0) || looks;
     const source = asksSource && needsSource ? await readSource(api, cancellation.signal) : undefined;
     if (source !== undefined)
         state.source = source;
+    if (source?.signing?.token !== undefined)
+        core_setSecret(source.signing.token);
     if (inputs.domains.length === 0)
         state.domains = source?.domains ?? [];
     const inventory = selection === undefined ? undefined : await main_compare(run, { inputs, api, selection, metadata });
@@ -49950,7 +50741,7 @@ async function main_compare({ state, cancellation }, { inputs, api, selection, m
         const sentence = unlistedSentence(found);
         if (inputs.onUnknownBase === 'fail' && !inputs.force)
             throw new PreflightError([`on-unknown-base: ${sentence}`]);
-        notice(sentence);
+        notice(`every file is taken, as ${sentence}`);
         return undefined;
     }
     await group(inventorySentence(found), async () => {
@@ -49960,7 +50751,29 @@ async function main_compare({ state, cancellation }, { inputs, api, selection, m
     state.onlyAtSource = found.onlyAtSource;
     return found;
 }
-async function carryOutPlan({ state, cancellation }, { plan, inputs, api }) {
+async function carryOutPlan(run, { plan, inputs, api }) {
+    const { state, cancellation, environment } = run;
+    const verification = startVerification(plan, {
+        ...{ inputs, source: state.source, api, signal: cancellation.signal },
+        ...{ environment, base: state.changes?.base ?? '' },
+        onRound: (left, all, waitMs) => info(roundLine(left, all, waitMs)),
+        onPurgeAgain: (url, error) => info(purgedAgainLine(url, error)),
+    });
+    try {
+        await syncPlan(run, { plan, inputs, api, verification });
+        saveReport(run);
+        cancellation.signal.throwIfAborted();
+        await verification?.carryOut();
+        state.verdicts = verification?.verdicts ?? state.verdicts;
+    }
+    finally {
+        verification?.close();
+    }
+}
+async function syncPlan({ state, cancellation }, { plan, inputs, api, verification }) {
+    const videos = videosLine(plan);
+    if (videos !== undefined)
+        notice(videos);
     const progress = createProgress(plan, inputs.rateLimits);
     const stopProgress = progress.start((line) => info(line));
     const stoppedBy = await sync(plan, api, {
@@ -49969,6 +50782,7 @@ async function carryOutPlan({ state, cancellation }, { plan, inputs, api }) {
         signal: cancellation.signal,
         grace: cancellation.grace,
         onProgress: progress.sent,
+        before: verification?.before,
         onSessionsClosed: (because) => info(sessionsClosedLine(because)),
         onUpload(outcome) {
             state.uploads.set(outcome.step.path, outcome);
@@ -49976,8 +50790,9 @@ async function carryOutPlan({ state, cancellation }, { plan, inputs, api }) {
             info(uploadLine(outcome));
         },
         onPurge(outcome) {
-            state.purges.set(outcome.step.url, outcome);
+            state.purges.set(purgeKey(outcome.step), outcome);
             progress.purged(outcome);
+            verification?.purged(outcome);
             info(purgeLine(outcome));
         },
         onUpdate(outcome) {
@@ -49986,6 +50801,11 @@ async function carryOutPlan({ state, cancellation }, { plan, inputs, api }) {
             const line = updateLine(outcome);
             if (line !== undefined)
                 info(line);
+        },
+        onAsset(outcome) {
+            state.assets.push(outcome);
+            progress.asked(outcome);
+            info(assetLine(outcome));
         },
     }).finally(stopProgress);
     const unrecorded = unrecordedSentence([...state.updates.values()]);
@@ -50440,7 +51260,7 @@ function mergeObject(current, wanted, isSame) {
     }
     if (!differs)
         return undefined;
-    return [...merged.values()].some(hasInexactNumber) ? UNKNOWN : Object.fromEntries(merged);
+    return Object.fromEntries(merged);
 }
 function replaceText(current, wanted) {
     if (wanted === undefined || (current || null) === wanted)
@@ -50455,12 +51275,6 @@ function isSameText(current, wanted) {
 function isSameConfidence(current, wanted) {
     return typeof current === 'number' && Math.fround(current) === Math.fround(wanted);
 }
-/** A number beyond 2^53 has lost digits when its JSON was read, and would be written back without them. */
-function hasInexactNumber(value) {
-    if (typeof value === 'number')
-        return Number.isInteger(value) && !Number.isSafeInteger(value);
-    return typeof value === 'object' && value !== null && Object.values(value).some(hasInexactNumber);
-}
 
 
 /***/ }),
@@ -50471,6 +51285,7 @@ function hasInexactNumber(value) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   JU: () => (/* binding */ purgeUrl),
 /* harmony export */   O0: () => (/* binding */ encodePath),
+/* harmony export */   cZ: () => (/* binding */ isVideo),
 /* harmony export */   gR: () => (/* binding */ parseDomain),
 /* harmony export */   uq: () => (/* binding */ parsePurgeUrl)
 /* harmony export */ });
@@ -50502,6 +51317,10 @@ function parseDomain(text) {
         return undefined;
     const { hostname } = new URL(`https://${text}`);
     return /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/.test(hostname) && !/^[\d.]+$/.test(hostname) ? hostname : undefined;
+}
+/** By its extension: imgix may serve it by its Video API. */
+function isVideo(url) {
+    return /\.(m4v|mov|mp4|webm)$/i.test(url);
 }
 /** An origin path as it stands in a URL of pages: `encodeURI`, then `# ? : +`. */
 function encodePath(path) {

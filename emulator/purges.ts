@@ -12,12 +12,13 @@ export function purge(state: State, call: Call): Admitted {
     finish: ({ buffer }) => {
       const { attributes } = readDocument(call, buffer, 'purges')
       const { url, subImage } = readAttributes(state, asObject(attributes) ?? {})
-      const key = keyOf(state, url)
+      const key = `${keyOf(state, url)}${subImage && !state.settings.duplicatesByUrl ? ' as a sub-image' : ''}`
       const now = performance.now()
       const isDuplicate = now - (state.purgedAt.get(key) ?? Number.NEGATIVE_INFINITY) < duplicateMs
       if (!isDuplicate) state.purgedAt.set(key, now)
       state.sequence += 1
       state.purges.push({ url, subImage, sequence: state.sequence, status: isDuplicate ? 409 : 200 })
+      for (const tell of state.onPurge) tell(url)
       if (isDuplicate) return errorAnswer(409, 'A purge of this URL is already under way.')
       const id = randomUUID()
       return dataAnswer({ attributes: { purge_id: id }, id, type: 'purges' })
@@ -27,7 +28,14 @@ export function purge(state: State, call: Call): Admitted {
 
 /** Notes that an overwrite purged the asset on every domain. */
 export function markPurged(state: State, originPath: string): void {
-  for (const domain of domainsOf(state.settings)) state.purgedAt.set(`${domain}/${originPath}`, performance.now())
+  for (const domain of domainsOf(state.settings)) {
+    state.purgedAt.set(`${domain}/${originPath}`, performance.now())
+    const url = `https://${domain}/${originPath.split('/').map(encodeURIComponent).join('/')}`
+    // after the bytes are stored
+    queueMicrotask(() => {
+      for (const tell of state.onPurge) tell(url)
+    })
+  }
 }
 
 function readAttributes(state: State, attributes: Record<string, unknown>): { url: string; subImage: boolean } {

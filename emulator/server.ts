@@ -5,7 +5,7 @@ import { type Context, type RequestRecord, serve } from './exchange.ts'
 import { createFaults, type Fault } from './faults.ts'
 import { createLimits, documentedRules, type LimitRules } from './limits.ts'
 import type { AssetRecord, Purge, Session, Settings, SourceOptions, StoredObject } from './state.ts'
-import { createState, seedObject } from './state.ts'
+import { createState, domainsOf, seedObject } from './state.ts'
 
 export type EmulatorOptions = {
   apiKey?: string
@@ -18,6 +18,8 @@ export type EmulatorOptions = {
   overwrite?: boolean
   /** An overwrite purges by itself, so that a purge right after it is a duplicate. */
   overwritePurges?: boolean
+  /** A purge as a sub-image is a duplicate of one without, and the other way round. */
+  duplicatesByUrl?: boolean
   sessionForms?: Settings['sessionForms']
   sessionRefusesExisting?: boolean
   keepBodies?: boolean
@@ -44,6 +46,10 @@ export type Emulator = {
   requests: RequestRecord[]
   connections: Connection[]
   readonly violations: number
+  /** host names that the Source answers to */
+  domains: readonly string[]
+  secureUrlToken: string | undefined
+  onPurge: (tell: (url: string) => void) => void
   put: (originPath: string, body: Buffer | string) => void
   fault: (fault: Fault) => void
   stop: () => Promise<void>
@@ -89,6 +95,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     get violations() {
       return limits.violations()
     },
+    domains: domainsOf(state.settings),
+    secureUrlToken: state.settings.source.secureUrlToken,
+    onPurge: (tell) => void state.onPurge.push(tell),
     put: (originPath, body) => seedObject(state, originPath, body),
     fault: context.faults.add,
     stop: () =>
@@ -121,6 +130,7 @@ function readSettings(options: EmulatorOptions): Settings {
     },
     overwrite: options.overwrite ?? true,
     overwritePurges: options.overwritePurges ?? false,
+    duplicatesByUrl: options.duplicatesByUrl ?? false,
     sessionForms: options.sessionForms ?? 'both',
     sessionRefusesExisting: options.sessionRefusesExisting ?? false,
     keepBodies: options.keepBodies ?? true,

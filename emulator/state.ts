@@ -18,6 +18,7 @@ export type Settings = {
   source: Required<Omit<SourceOptions, 'secureUrlToken'>> & { secureUrlToken: string | undefined }
   overwrite: boolean
   overwritePurges: boolean
+  duplicatesByUrl: boolean
   sessionForms: 'both' | 'explicit' | 'plain'
   sessionRefusesExisting: boolean
   keepBodies: boolean
@@ -35,6 +36,8 @@ export type StoredObject = {
   body: Buffer | undefined
   via: 'upload' | 'session'
   storedAt: number
+  /** The bucket's Last-Modified, in milliseconds since 1970. */
+  modifiedAt: number
 }
 /** What the Asset Manager knows beyond the object itself; dates in seconds. */
 export type AssetRecord = {
@@ -72,6 +75,8 @@ export type State = {
   assets: Map<string, AssetRecord>
   sessions: Map<string, Session>
   purges: Purge[]
+  /** Are told of every purge, duplicates too. */
+  onPurge: ((url: string) => void)[]
   /** When a URL, decoded, was last purged, in the clock of performance.now(). */
   purgedAt: Map<string, number>
   /** Grows with every object stored and every purge, so that a test can tell which came first. */
@@ -86,6 +91,7 @@ export function createState(settings: Settings): State {
     assets: new Map(),
     sessions: new Map(),
     purges: [],
+    onPurge: [],
     purgedAt: new Map(),
     sequence: 0,
   }
@@ -98,11 +104,11 @@ export function nowSeconds(): number {
 export function storeObject(
   state: State,
   originPath: string,
-  object: Body & Pick<StoredObject, 'contentType' | 'via'>,
+  object: Body & Pick<StoredObject, 'contentType' | 'via'> & { modifiedAt?: number },
 ): void {
-  const { bytes, sha256, buffer: body, contentType, via } = object
+  const { bytes, sha256, buffer: body, contentType, via, modifiedAt = Date.now() } = object
   state.sequence += 1
-  state.objects.set(originPath, { bytes, sha256, contentType, body, via, storedAt: state.sequence })
+  state.objects.set(originPath, { bytes, sha256, contentType, body, via, storedAt: state.sequence, modifiedAt })
 }
 
 /** Lets the Asset Manager see an object. What a user wrote about an asset survives new bytes. */
@@ -117,12 +123,17 @@ export function recordAsset(state: State, originPath: string, uploadedByApi: boo
   })
 }
 
-/** Puts something at the origin as if it had been there, and been found by imgix, before the test began. */
+const dayMs = 86_400_000
+
+/** Puts something at the origin as if it had been there for a day, and been found by imgix, before the test began. */
 export function seedObject(state: State, originPath: string, content: Buffer | string): void {
   const body = Buffer.from(content)
   const sha256 = state.settings.hashBodies ? createHash('sha256').update(body).digest('hex') : ''
   const buffer = state.settings.keepBodies ? body : undefined
-  storeObject(state, originPath, { bytes: body.length, sha256, buffer, contentType: undefined, via: 'upload' })
+  const modifiedAt = Date.now() - dayMs
+  storeObject(state, originPath, {
+    ...{ bytes: body.length, sha256, buffer, contentType: undefined, via: 'upload', modifiedAt },
+  })
   recordAsset(state, originPath, false)
 }
 

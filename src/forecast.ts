@@ -1,3 +1,4 @@
+import type { AssetStep } from './asset-steps.ts'
 import type { RateLimit } from './imgix/limiter.ts'
 import type { RateLimits } from './imgix/pace.ts'
 import { wantsNothing } from './metadata.ts'
@@ -8,18 +9,21 @@ export type Work = {
   readonly uploads: readonly Pick<UploadStep, 'lanes' | 'eitherLane' | 'record' | 'hasRecord' | 'attributes'>[]
   readonly updates: number
   readonly purges: number
+  readonly assets?: readonly Pick<AssetStep, 'call'>[]
 }
 
 /** How long what is left of a plan takes by the rate limits alone, in seconds: what the slowest endpoint class needs. */
 export function forecastSeconds(
-  { uploads, updates, purges }: Work,
-  { upload, purge, default: other }: RateLimits,
+  { uploads, updates, purges, assets = [] }: Work,
+  { upload, purge, refresh, default: other }: RateLimits,
 ): number {
   const either = uploads.filter(({ eitherLane }) => eitherLane).length
   const sessions = uploads.filter(({ lanes }) => lanes[0] === 'session').length
   const direct = uploads.length - either - sessions
+  const refreshes = assets.filter(({ call }) => call === 'refresh').length
   const dropped = uploads.filter(({ hasRecord }) => hasRecord).length
-  const others = updates + uploads.filter(isUpdated).length + dropped + sessions * SESSION_REQUESTS
+  const updated = updates + uploads.filter(isUpdated).length + dropped
+  const others = assets.length - refreshes + updated + sessions * SESSION_REQUESTS
   // both lanes end at the same time where files can take either of them
   const [directPerMs, otherPerMs] = [upload.count / upload.perMs, other.count / other.perMs]
   const share = (otherPerMs * (direct + either) - directPerMs * others) / (otherPerMs + SESSION_REQUESTS * directPerMs)
@@ -28,6 +32,7 @@ export function forecastSeconds(
     laneSeconds(direct + either - bySession, upload),
     laneSeconds(others + bySession * SESSION_REQUESTS, other),
     laneSeconds(purges, purge),
+    laneSeconds(refreshes, refresh),
   )
 }
 

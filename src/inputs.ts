@@ -49,10 +49,16 @@ export type Inputs = {
   readonly shard: Shard
   /** of the file that says what assets shall have: POSIX, relative to the workspace; '' for none */
   readonly metadata: string
+  /** what the Asset Manager is asked about changed files */
+  readonly assetManager: 'off' | 'add' | 'refresh'
   readonly purge: boolean
   readonly domains: readonly string[]
   readonly urls: readonly string[]
+  /** files that other images use as `mark` or `blend` */
+  readonly subImages: Matcher
   readonly deleted: 'purge' | 'ignore'
+  readonly verify: 'off' | 'warn' | 'fail'
+  readonly verifyTimeoutMs: number
   readonly rateLimits: RateLimits
   readonly concurrency: number
   readonly maxAttempts: number
@@ -69,6 +75,8 @@ export type Environment = {
   readonly event: Event
   /** where this run is in GitHub */
   readonly github: { apiUrl: string; serverUrl: string; repository: string; runId: number }
+  /** of a run that was started again, from 2 */
+  readonly attempt: number
   readonly tempDir: string
   readonly hasSummary: boolean
   /** for child processes: the environment without the inputs, so that no other program gets the key */
@@ -102,6 +110,7 @@ export function readEnvironment(): Environment {
       repository: env.GITHUB_REPOSITORY ?? '',
       runId: Number(env.GITHUB_RUN_ID),
     },
+    attempt: Number(env.GITHUB_RUN_ATTEMPT ?? 1),
     tempDir: env.RUNNER_TEMP || tmpdir(),
     hasSummary: Boolean(env.GITHUB_STEP_SUMMARY),
     childEnv: Object.fromEntries(Object.entries(env).filter(([name]) => !name.toUpperCase().startsWith('INPUT_'))),
@@ -149,7 +158,7 @@ export function readInputs(workspace: string): Inputs {
     mode: read('mode', oneOf('changed', 'all')),
     root: read('root', (text) => parseRoot(text, workspace)),
     files: read('files', parseFiles),
-    selectsFiles: /^\s*[^#\s]/m.test(input('files')),
+    selectsFiles: isSet('files'),
     prefix: read('prefix', parsePrefix),
     base: read('base', (text) => (/[\p{Cc}]/u.test(text) ? { allowed: 'a ref or a commit' } : text)),
     onUnknownBase: read('on-unknown-base', oneOf('all', 'fail')),
@@ -163,10 +172,14 @@ export function readInputs(workspace: string): Inputs {
     force: read('force', parseBoolean),
     shard: read('shard', parseShard),
     metadata: read('metadata', (text) => parseFile(text, workspace)),
+    assetManager: read('asset-manager', oneOf('off', 'add', 'refresh')),
     purge: read('purge', parseBoolean),
     domains: read('domains', parseDomains),
     urls: read('urls', parseUrls),
+    subImages: read('sub-images', parseFiles),
     deleted: read('deleted', oneOf('purge', 'ignore')),
+    verify: read('verify', oneOf('off', 'warn', 'fail')),
+    verifyTimeoutMs: read('verify-timeout', wholeNumber(1, 3600)) * 1000,
     rateLimits: read('rate-limits', (text) => parseRateLimits(text, DOCUMENTED_LIMITS)),
     concurrency: read('concurrency', wholeNumber(1, 64)),
     maxAttempts: read('max-attempts', wholeNumber(1, 20)),
@@ -195,6 +208,8 @@ function checkTogether(inputs: Inputs, problems: string[]): void {
     problems.push(
       "source-id: '' is not allowed; the Source's id, required to upload and to find the domains to purge on",
     )
+  } else if (sourceId === '' && (isSet('sub-images') || inputs.assetManager !== 'off')) {
+    problems.push("source-id: '' is not allowed; the Source's id, required for sub-images and asset-manager")
   }
 }
 
@@ -202,6 +217,11 @@ function input(name: string): string {
   const text = core.getInput(name)
   if (name === 'files') return process.env.INPUT_FILES === undefined ? DEFAULTS.files : text
   return text || ((DEFAULTS as Record<string, string>)[name] ?? '')
+}
+
+/** @returns whether an input of lines has one that is no comment */
+function isSet(name: string): boolean {
+  return /^\s*[^#\s]/m.test(input(name))
 }
 
 function readKey(problems: string[]): string {

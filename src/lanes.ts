@@ -18,12 +18,12 @@ export function createLanes(client: Pick<Client, 'expect'>, onSessionsClosed: (b
   return {
     next() {
       if (!isOpen) return 'direct'
-      const direct = client.expect('upload', 1)
+      // an answer takes about as long in either lane, and so do the bytes between the two requests of a session
+      const { waitMs, tripMs } = client.expect('upload', 1)
       const opening = client.expect('default', 1)
       const closing = client.expect('default', atWork + 2)
-      // between the two requests of a session the bytes go out, which takes about as long as one of them
-      const session = Math.max(opening.waitMs + 2 * opening.tripMs, closing.waitMs) + closing.tripMs
-      return session < direct.waitMs + direct.tripMs ? 'session' : 'direct'
+      const session = Math.max(opening.waitMs + 2 * tripMs, closing.waitMs)
+      return session < waitMs ? 'session' : 'direct'
     },
     async during(session) {
       atWork += 1

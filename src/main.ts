@@ -14,13 +14,16 @@ import { findRefusals, noSource, PreflightError, readSource } from './preflight.
 import * as assetsLog from './report/assets-log.ts'
 import { tellEnding } from './report/ending.ts'
 import { explain } from './report/explain.ts'
-import { buildReport, type RunState } from './report/json-report.ts'
+import { buildReport, purgeKey, type RunState } from './report/json-report.ts'
 import * as log from './report/log.ts'
 import { createProgress, seldom } from './report/progress.ts'
 import { reportPath, warnOfGuarded, writeReport } from './report/publish.ts'
 import { printable } from './report/text.ts'
+import { purgedAgainLine, roundLine } from './report/verdicts.ts'
+import { startVerification } from './start-verification.ts'
 import { sync } from './sync.ts'
 import type { Api } from './upload.ts'
+import type { Verification } from './verify.ts'
 
 type Run = { environment: Environment; cancellation: Cancellation; state: RunState; reportFile: string }
 
@@ -30,7 +33,8 @@ export async function run(): Promise<void> {
   const cancellation = listenForCancellation()
   const state: RunState = {
     ...{ dryRun: false, cancelled: false, startedAt: performance.now(), sourceId: '', domains: [] },
-    ...{ mode: 'changed', uploads: new Map(), purges: new Map(), updates: new Map() },
+    ...{ mode: 'changed', uploads: new Map(), purges: new Map(), updates: new Map(), assets: [] },
+    ...{ verify: 'off', verdicts: new Map() },
   }
   const run: Run = { environment, cancellation, state, reportFile: reportPath(environment.tempDir) }
   let reason: string | undefined
@@ -41,7 +45,6 @@ export async function run(): Promise<void> {
     error = cause
   }
   state.cancelled = cancellation.signal.aborted
-  cancellation.release()
   const { hasSummary } = environment
   await tellEnding(state, {
     reportFile: run.reportFile,
@@ -49,11 +52,13 @@ export async function run(): Promise<void> {
     reason,
     error: state.cancelled ? undefined : error,
   })
+  cancellation.release() // a signal that comes while the ending is written does not keep it from being told
 }
 
 /** @returns why there was nothing to do, where there was nothing */
 async function carryOut(run: Run, inputs: Inputs): Promise<string | undefined> {
   const { environment, state, cancellation } = run
+  state.verify = inputs.verify
   Object.assign(state, { dryRun: inputs.dryRun, mode: inputs.mode, sourceId: inputs.sourceId, domains: inputs.domains })
   if (environment.event.name.startsWith('pull_request') && !inputs.dryRun) {
     core.notice('this run on a pull request publishes files that are not merged; set dry-run to true to only look')
@@ -65,7 +70,7 @@ async function carryOut(run: Run, inputs: Inputs): Promise<string | undefined> {
   const work = (selection?.changes.files.length ?? 0) + (selection?.touched.length ?? 0) + inputs.urls.length
   if (work === 0) return noFiles ?? (selection && log.changesSentence(selection.changes))
   const client = createClient({
-    ...{ ...inputs, userAgent: 'imgix-sync/1' },
+    ...{ ...inputs, userAgent: 'imgix-sync/1', sharesLimits: inputs.shard.count > 1 },
     hide: (secret) => core.setSecret(secret),
     onLongWait: (waitMs, reason) => core.info(log.waitLine(waitMs, reason)),
   })
@@ -94,7 +99,7 @@ function saveReport({ state, reportFile }: Run): void {
 function whyNoFiles(inputs: Inputs): string | undefined {
   if (!inputs.selectsFiles) return 'files is set to nothing, so no file is looked for'
   if (inputs.upload) return undefined
-  if (!inputs.purge) return 'upload and purge are both false, so no file is looked for'
+  if (!inputs.purge && inputs.assetManager === 'off') return 'upload and purge are both false, so no file is looked for'
   if (inputs.domains.length > 0 || inputs.sourceId !== '') return undefined
   return 'without source-id or domains no file can be purged, so only urls are'
 }
@@ -131,9 +136,12 @@ async function preparePlan(run: Run, { inputs, api, selection, metadata }: Prepa
   const changed = selection?.changes.files ?? []
   const uploads = inputs.upload && changed.some(({ change }) => change !== 'deleted')
   const purges = inputs.purge && changed.some(({ change }) => change !== 'deleted' || inputs.deleted === 'purge')
-  const needsSource = uploads || (purges && inputs.domains.length === 0)
+  // without the Source nobody knows whether its URLs are signed
+  const looks = inputs.verify !== 'off' && (purges || inputs.urls.length > 0)
+  const needsSource = uploads || (purges && inputs.domains.length === 0) || looks
   const source = asksSource && needsSource ? await readSource(api, cancellation.signal) : undefined
   if (source !== undefined) state.source = source
+  if (source?.signing?.token !== undefined) core.setSecret(source.signing.token)
   if (inputs.domains.length === 0) state.domains = source?.domains ?? []
   const inventory = selection === undefined ? undefined : await compare(run, { inputs, api, selection, metadata })
   const known = { inputs, source, inventory, metadata: metadata?.rules, touched: selection?.touched ?? [] }
@@ -191,7 +199,7 @@ async function compare(
   if ('because' in found) {
     const sentence = assetsLog.unlistedSentence(found)
     if (inputs.onUnknownBase === 'fail' && !inputs.force) throw new PreflightError([`on-unknown-base: ${sentence}`])
-    core.notice(sentence)
+    core.notice(`every file is taken, as ${sentence}`)
     return undefined
   }
   await core.group(assetsLog.inventorySentence(found), async () => {
@@ -201,10 +209,33 @@ async function compare(
   return found
 }
 
-async function carryOutPlan(
+type Execution = { plan: Plan; inputs: Inputs; api: Api }
+
+async function carryOutPlan(run: Run, { plan, inputs, api }: Execution): Promise<void> {
+  const { state, cancellation, environment } = run
+  const verification = startVerification(plan, {
+    ...{ inputs, source: state.source, api, signal: cancellation.signal },
+    ...{ environment, base: state.changes?.base ?? '' },
+    onRound: (left, all, waitMs) => core.info(roundLine(left, all, waitMs)),
+    onPurgeAgain: (url, error) => core.info(purgedAgainLine(url, error)),
+  })
+  try {
+    await syncPlan(run, { plan, inputs, api, verification })
+    saveReport(run)
+    cancellation.signal.throwIfAborted()
+    await verification?.carryOut()
+    state.verdicts = verification?.verdicts ?? state.verdicts
+  } finally {
+    verification?.close()
+  }
+}
+
+async function syncPlan(
   { state, cancellation }: Run,
-  { plan, inputs, api }: { plan: Plan; inputs: Inputs; api: Api },
+  { plan, inputs, api, verification }: Execution & { verification: Verification | undefined },
 ): Promise<void> {
+  const videos = log.videosLine(plan)
+  if (videos !== undefined) core.notice(videos)
   const progress = createProgress(plan, inputs.rateLimits)
   const stopProgress = progress.start((line) => core.info(line))
   const stoppedBy = await sync(plan, api, {
@@ -213,6 +244,7 @@ async function carryOutPlan(
     signal: cancellation.signal,
     grace: cancellation.grace,
     onProgress: progress.sent,
+    before: verification?.before,
     onSessionsClosed: (because) => core.info(log.sessionsClosedLine(because)),
     onUpload(outcome) {
       state.uploads.set(outcome.step.path, outcome)
@@ -220,8 +252,9 @@ async function carryOutPlan(
       core.info(log.uploadLine(outcome))
     },
     onPurge(outcome) {
-      state.purges.set(outcome.step.url, outcome)
+      state.purges.set(purgeKey(outcome.step), outcome)
       progress.purged(outcome)
+      verification?.purged(outcome)
       core.info(log.purgeLine(outcome))
     },
     onUpdate(outcome) {
@@ -229,6 +262,11 @@ async function carryOutPlan(
       progress.updated(outcome)
       const line = assetsLog.updateLine(outcome)
       if (line !== undefined) core.info(line)
+    },
+    onAsset(outcome) {
+      state.assets.push(outcome)
+      progress.asked(outcome)
+      core.info(assetsLog.assetLine(outcome))
     },
   }).finally(stopProgress)
   const unrecorded = assetsLog.unrecordedSentence([...state.updates.values()])

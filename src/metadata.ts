@@ -125,7 +125,7 @@ function mergeObject<T>(
     else merged.set(key, value)
   }
   if (!differs) return undefined
-  return [...merged.values()].some(hasInexactNumber) ? UNKNOWN : Object.fromEntries(merged)
+  return Object.fromEntries(merged)
 }
 
 function replaceText(current: unknown, wanted: string | null | undefined): string | null | undefined {
@@ -141,10 +141,4 @@ function isSameText(current: unknown, wanted: string): boolean {
 /** All confidences in imgix's examples are numbers of single precision. */
 function isSameConfidence(current: unknown, wanted: number): boolean {
   return typeof current === 'number' && Math.fround(current) === Math.fround(wanted)
-}
-
-/** A number beyond 2^53 has lost digits when its JSON was read, and would be written back without them. */
-function hasInexactNumber(value: unknown): boolean {
-  if (typeof value === 'number') return Number.isInteger(value) && !Number.isSafeInteger(value)
-  return typeof value === 'object' && value !== null && Object.values(value).some(hasInexactNumber)
 }

@@ -1,4 +1,5 @@
 import mime from 'mime'
+import { type AssetStep, planAssets } from './asset-steps.ts'
 import type { Changes } from './changes/changes.ts'
 import type { WorkTreeFile } from './changes/work-tree.ts'
 import { laneSeconds } from './forecast.ts'
@@ -33,6 +34,8 @@ export type UploadStep = {
   readonly record: 'always' | 'renew'
   /** its asset has a record of other bytes, which must not outlive them */
   readonly hasRecord: boolean
+  /** its asset was listed with custom fields */
+  readonly hasFields: boolean
   /** what the asset shall have */
   readonly attributes: Attributes
 }
@@ -45,6 +48,8 @@ export type PurgeStep = {
   /** the file that it is for, relative to the repository; undefined for an input's URL */
   readonly path: string | undefined
   readonly afterUpload: boolean
+  /** it purges the images that use this one as `mark` or `blend`, too */
+  readonly subImage?: boolean
 }
 
 /** A file that the plan leaves alone: deleted, not asked for, or one that can't be taken. */
@@ -60,6 +65,8 @@ export type Plan = {
   readonly uploads: readonly UploadStep[]
   readonly updates: readonly UpdateStep[]
   readonly purges: readonly PurgeStep[]
+  /** undefined where nothing is asked */
+  readonly assets?: readonly AssetStep[]
   readonly skipped: readonly Skipped[]
 }
 
@@ -117,6 +124,11 @@ export function planRun(
       const url = purgeUrl(domain, originPath)
       purges.set(url, { url, path, afterUpload: 'lanes' in wanted })
     }
+    // the parents are found by the Source's id, on whatever domain
+    if (domains[0] !== undefined && inputs.subImages(relative)) {
+      const url = purgeUrl(domains[0], originPath)
+      purges.set(`sub-image ${url}`, { url, path, afterUpload: 'lanes' in wanted, subImage: true })
+    }
   }
   const uploaded = new Map(uploads.map(({ path, originPath }) => [encodePath(originPath), path]))
   for (const url of inputs.urls) {
@@ -125,7 +137,11 @@ export function planRun(
     if (!purges.has(url)) purges.set(url, { url, path, afterUpload: path !== undefined })
   }
   const updates = planUpdates(changes.rootPath, { uploads, skipped }, known)
-  return { uploads: shareLanes(uploads, inputs, source), updates, purges: [...purges.values()], skipped }
+  const assets = planAssets([...uploads, ...skipped], known)
+  return {
+    ...{ uploads: shareLanes(uploads, inputs, source), updates, purges: [...purges.values()], skipped },
+    ...(assets.length > 0 && { assets }),
+  }
 }
 
 /** A file is purged that is uploaded, or deleted, or changed by somebody else's upload. */
@@ -192,6 +208,7 @@ function planFile(
     ...{ lanes: chooseLanes(bytes, inputs, source), eitherLane: false },
     record: inputs.mode === 'all' ? 'always' : 'renew',
     hasRecord: standing?.hasRecord ?? false,
+    hasFields: typeof standing?.asset?.customFields === 'object' && standing.asset.customFields !== null,
     attributes: metadata === undefined ? NO_ATTRIBUTES : attributesFor(metadata, relative),
   }
 }

@@ -1,3 +1,4 @@
+import { laneSeconds } from './forecast.ts'
 import { ImgixError } from './imgix/errors.ts'
 import type { Source } from './imgix/sources.ts'
 import { getSource } from './imgix/sources.ts'
@@ -44,9 +45,11 @@ export function findRefusals(plan: Plan, source: Source | undefined, inputs: Inp
     const refusal = refuseUploads(source) ?? refuseSessions(source, inputs)
     if (refusal !== undefined) return [refusal]
   }
+  const refreshes = refuseRefreshes(plan, inputs)
   const purgesFiles = inputs.purge && [...plan.uploads, ...plan.skipped].some((step) => isPurged(step, inputs))
   const knowsDomains = inputs.domains.length > 0 || (source?.domains.length ?? 0) > 0
-  return purgesFiles && !knowsDomains ? [noDomains(source)] : []
+  const domains = purgesFiles && !knowsDomains ? noDomains(source) : undefined
+  return [refreshes, domains].filter((line) => line !== undefined)
 }
 
 function refuseUploads({ id, type, allowsUpload }: Source): string | undefined {
@@ -63,6 +66,16 @@ function refuseUploads({ id, type, allowsUpload }: Source): string | undefined {
 function refuseSessions({ id, type }: Source, { uploadVia }: Inputs): string | undefined {
   if (uploadVia !== 'session' || hasSessions(type) !== false) return undefined
   return `upload-via: Source ${id} is of type ${type}, which has no upload sessions: set it to auto or direct`
+}
+
+/** More of them take minutes, which somebody should have wanted. */
+const REFRESHES_MAX = 50
+
+function refuseRefreshes({ assets = [] }: Plan, { force, rateLimits }: Inputs): string | undefined {
+  const refreshes = assets.filter(({ call }) => call === 'refresh').length
+  if (refreshes <= REFRESHES_MAX || force) return undefined
+  const minutes = Math.ceil(laneSeconds(refreshes, rateLimits.refresh) / 60)
+  return `asset-manager: ${refreshes} files would be refreshed, which takes about ${minutes} min by the rate limits: set force to true to do that, or asset-manager to off to purge only`
 }
 
 function noDomains(source: Source | undefined): string {

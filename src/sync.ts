@@ -1,3 +1,5 @@
+import type { AssetStep } from './asset-steps.ts'
+import { callAsset } from './imgix/asset-manager.ts'
 import { ImgixError } from './imgix/errors.ts'
 import { purge } from './imgix/purges.ts'
 import { ProxyError } from './imgix/tunnel.ts'
@@ -6,7 +8,7 @@ import { wantsNothing } from './metadata.ts'
 import type { Lane, Plan, PurgeStep, UpdateStep, UploadStep } from './plan.ts'
 import { createPool } from './pool.ts'
 import { dropRecord, type Ends, needsUpdate, updateOne } from './update.ts'
-import { type Api, type Stored, uploadFile } from './upload.ts'
+import { type Api, placeOf, type Stored, uploadFile } from './upload.ts'
 
 /** What became of a step. `planned`: the run ended before it was done. */
 export type UploadOutcome = {
@@ -29,8 +31,14 @@ export type PurgeOutcome = {
 
 /** What became of an asset's attributes, and of the record of its bytes. */
 export type UpdateOutcome = {
-  readonly step: UpdateStep
+  readonly step: UpdateStep & Partial<Pick<UploadStep, 'record'>>
   readonly result: 'updated' | 'same' | 'failed' | 'planned'
+  readonly error?: Error
+}
+
+export type AssetOutcome = {
+  readonly step: AssetStep
+  readonly result: 'done' | 'failed' | 'planned'
   readonly error?: Error
 }
 
@@ -44,11 +52,14 @@ export type SyncSettings = {
   readonly grace: AbortSignal
   /** @param bytes of the file that have left in this try */
   readonly onProgress: (step: UploadStep, bytes: number) => void
+  /** before the bytes of URLs change, or before their purge where that was elsewhere; it never fails */
+  readonly before?: ((steps: readonly PurgeStep[]) => Promise<void>) | undefined
   /** the lane of upload sessions closed itself; the files go direct */
   readonly onSessionsClosed: (because: ImgixError) => void
   readonly onUpload: (outcome: UploadOutcome) => void
   readonly onPurge: (outcome: PurgeOutcome) => void
   readonly onUpdate: (outcome: UpdateOutcome) => void
+  readonly onAsset?: (outcome: AssetOutcome) => void
 }
 
 const PURGES_AT_A_TIME = 32
@@ -72,6 +83,7 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
   }
   const addPurge = (step: PurgeStep): void =>
     purges.add(async () => {
+      if (!step.afterUpload) await settings.before?.([step])
       const outcome = await purgeOne(api, step, { signal: settings.grace, halt: stop.signal })
       stopIfHopeless(outcome)
       settings.onPurge(outcome)
@@ -88,6 +100,14 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
       else if (outcome.error instanceof ImgixError && isRefusal(outcome.error)) refused.abort(outcome.error)
       settings.onUpdate(outcome)
     })
+  const assetCalls = createPool(UPDATES_AT_A_TIME) // refreshes wait long for their pace: nothing else waits with them
+  const addAsset = (step: AssetStep): void =>
+    assetCalls.add(async () => {
+      const outcome = await askAsset(api, step, { signal: settings.grace, halt: stop.signal })
+      stopIfHopeless(outcome)
+      settings.onAsset?.(outcome)
+    })
+  const assets = Map.groupBy(plan.assets ?? [], ({ path, afterUpload }) => (afterUpload ? path : ''))
   const afterUploads = Map.groupBy(
     plan.purges.filter((step) => step.afterUpload),
     (step) => step.path,
@@ -98,15 +118,18 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
   )
   for (const step of ofFiles ?? []) addPurge(step)
   for (const step of plan.updates) addUpdate(step)
+  for (const step of assets.get('') ?? []) addAsset(step)
   const lanes = createLanes(api.client, settings.onSessionsClosed)
   // the largest first, so that it does not trail when all others are done
   for (const step of plan.uploads.toSorted((a, b) => b.bytes - a.bytes)) {
     const carryOut = async (): Promise<void> => {
+      await settings.before?.(afterUploads.get(step.path) ?? [])
       const onProgress = (bytes: number): void => settings.onProgress(step, bytes)
       const { outcome, stored } = await uploadOne(api, step, { ...settings, halt: stop.signal, lanes, onProgress })
       stopIfHopeless(outcome)
       settings.onUpload(outcome)
       if (stored !== undefined && needsUpdate(step, stored)) addUpdate(step, stored)
+      if (outcome.result === 'uploaded') for (const assetStep of assets.get(step.path) ?? []) addAsset(assetStep)
       for (const purgeStep of afterUploads.get(step.path) ?? []) {
         if (outcome.result === 'uploaded') addPurge(purgeStep)
         else settings.onPurge({ step: purgeStep, result: 'planned', reason: whyNotPurged(outcome), attempts: 0 })
@@ -119,6 +142,7 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
   for (const step of ofInputs ?? []) addPurge(step)
   await purges.idle()
   await updates.idle()
+  await assetCalls.idle()
   return stop.signal.aborted ? stop.signal.reason : undefined
 }
 
@@ -147,8 +171,20 @@ async function purgeOne(api: Api, step: PurgeStep, ends: Ends): Promise<PurgeOut
   try {
     ends.signal.throwIfAborted()
     ends.halt.throwIfAborted()
-    const { attempts } = await purge(api.client, step.url, ends)
+    const subImageOf = step.subImage === true ? api.sourceId : undefined
+    const { attempts } = await purge(api.client, step.url, { ...ends, subImageOf })
     return { step, result: 'purged', attempts }
+  } catch (cause) {
+    return { step, ...ending(cause, ends) }
+  }
+}
+
+async function askAsset(api: Api, step: AssetStep, ends: Ends): Promise<AssetOutcome> {
+  try {
+    ends.signal.throwIfAborted()
+    ends.halt.throwIfAborted()
+    await callAsset(api.client, placeOf(api, step, ends), step.call)
+    return { step, result: 'done' }
   } catch (cause) {
     return { step, ...ending(cause, ends) }
   }

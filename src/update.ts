@@ -14,11 +14,10 @@ type UpdateEnds = Ends & { readonly waits: AbortSignal }
 const LOOK_AGAIN_MS = [1000, 2000, 4000]
 const UPLOADING = 'uploading'
 
-/** Whether an asset wants more than the bytes that were stored. Where their answer says nothing of it, as with upload
- *  sessions, an asset that may have an older record has to be looked at. */
-export function needsUpdate({ record, attributes, change }: UploadStep, { asset }: Stored): boolean {
-  if (record === 'always' || !wantsNothing(attributes)) return true
-  return asset === undefined ? change !== 'added' : readRecord(asset) !== undefined
+/** Whether an asset wants more than the bytes that were stored. An older record that an answer does not show stays: it is
+ *  of other bytes, so that a full sync takes the file for changed. */
+export function needsUpdate({ record, attributes }: UploadStep, { asset }: Stored): boolean {
+  return record === 'always' || !wantsNothing(attributes) || (asset !== undefined && readRecord(asset) !== undefined)
 }
 
 /**
@@ -29,13 +28,12 @@ export function needsUpdate({ record, attributes, change }: UploadStep, { asset 
  */
 export async function updateOne(
   api: Api,
-  step: UpdateStep & Partial<Pick<UploadStep, 'record'>>,
+  step: UpdateStep & Partial<Pick<UploadStep, 'record' | 'hasFields'>>,
   { stored, ends }: { stored: Stored | undefined; ends: UpdateEnds },
 ): Promise<boolean> {
-  const isOptional = step.record === 'renew' && wantsNothing(step.attributes)
-  const listed = stored?.asset?.customFields === undefined ? undefined : stored.asset
-  const asset = listed ?? (await lookAt(api, step, { ends, isNew: stored !== undefined && !isOptional }))
-  if (asset === undefined && isOptional) return false // no record, and none to renew
+  // an answer without custom fields for an asset that has some has left them out
+  const isWhole = stored?.asset?.customFields !== undefined && !(stored.asset.customFields === null && step.hasFields)
+  const asset = isWhole ? stored?.asset : await lookAt(api, step, { ends, isNew: stored !== undefined })
   if (asset === undefined) throw notThere(api, step, stored)
   const isRecorded = step.record === 'always' || readRecord(asset) !== undefined
   const sha256 = stored?.sha256 ?? ''

@@ -34,6 +34,7 @@ export type UploadSettings = {
 }
 
 const NEW_SESSIONS = 2
+const LEAVES_AT_ONCE_BYTES = 1 << 20
 
 /** Stores one file by the first of its lanes; the second is for a path that the first can't replace.
  *  @throws ImgixError, FileError */
@@ -42,49 +43,96 @@ export async function uploadFile(api: Api, step: UploadStep, settings: UploadSet
   return step.lanes[0] === 'session' ? bySession(api, step, settings) : direct(api, step, settings)
 }
 
-/** By the lane that is free. What the session lane refuses goes direct: nothing fails for a lane that was our choice. */
+/** By the lane that is free. What the session lane fails at goes direct: nothing fails for a lane that was our choice. */
 async function byEither(api: Api, step: UploadStep, settings: UploadSettings): Promise<Uploaded> {
   if (settings.lanes.next() === 'direct') return direct(api, step, settings)
   try {
-    return await settings.lanes.during(() => bySession(api, step, settings))
-  } catch (error) {
-    if (!(error instanceof ImgixError) || !mayGoDirect(error, settings)) throw error
+    const stored = await settings.lanes.during(async () =>
+      (await isTaken(api, step, settings)) ? undefined : storeBySession(api, step, settings),
+    )
+    if (stored !== undefined) return stored
+  } catch (cause) {
+    const error = unwrap(cause)
+    const ended = settings.signal.aborted || settings.halt.aborted
+    if (!(error instanceof ImgixError) || error.status === 401 || ended) throw error
     settings.lanes.closeSessions(error)
-    const uploaded = await direct(api, { ...step, lanes: ['direct'] }, settings)
-    return { ...uploaded, attempts: uploaded.attempts + error.attempts }
+    return directAfter(error, api, { step, settings, wasPut: cause instanceof NotClosed })
   }
+  return whenTaken(step, settings)
 }
 
-/** Without overwrite only after a refused opening: later on, what direct upload would find there may be our own bytes. */
-function mayGoDirect(error: ImgixError, { onConflict, signal, halt }: UploadSettings): boolean {
-  if (error.status === 401 || signal.aborted || halt.aborted) return false
-  return onConflict === 'overwrite' || isOpening(error)
+async function directAfter(
+  error: ImgixError,
+  api: Api,
+  { step, settings, wasPut }: { step: UploadStep; settings: UploadSettings; wasPut: boolean },
+): Promise<Uploaded> {
+  const uploaded = await direct(api, { ...step, lanes: ['direct'] }, settings).catch(asConflict)
+  const attempts = error.attempts + uploaded.attempts
+  const refused = uploaded instanceof ImgixError || uploaded.result === 'skipped'
+  // without overwrite, what is there now may be what the session stored
+  if (refused && settings.onConflict !== 'overwrite' && (wasPut || (await isStored(api, step, settings))))
+    return { result: 'uploaded', via: 'session', attempts, stored: UNKNOWN }
+  if (uploaded instanceof ImgixError) throw uploaded
+  return { ...uploaded, attempts }
 }
+
+/** The bytes are in the bucket, and imgix would not hear of it. */
+class NotClosed extends Error {}
+
+function unwrap(error: unknown): unknown {
+  return error instanceof NotClosed ? error.cause : error
+}
+
+function asConflict(error: unknown): ImgixError {
+  if (isConflict(error)) return error
+  throw error
+}
+
+const UNKNOWN: Stored = { sha256: '', asset: undefined }
 
 async function direct(api: Api, step: UploadStep, settings: UploadSettings): Promise<Uploaded> {
   const place = placeOf(api, step, settings)
+  const { signal, halt, grace } = settings
+  // what leaves at once may be stored when the run is cancelled: its answer is waited for
+  const ends = step.bytes <= LEAVES_AT_ONCE_BYTES ? { signal: grace, halt: AbortSignal.any([signal, halt]) } : {}
   const overwrite = settings.onConflict === 'overwrite'
   const digest = { sha256: '' }
   try {
-    const { attempts, asset } = await uploadAsset(api.client, place, { ...fileOf(step, settings, digest), overwrite })
+    const { attempts, asset } = await uploadAsset(
+      api.client,
+      { ...place, ...ends },
+      { ...fileOf(step, settings, digest), overwrite },
+    )
     return { result: 'uploaded', via: 'direct', attempts, stored: { sha256: digest.sha256, asset } }
   } catch (error) {
     if (!isConflict(error)) throw error
     if (overwrite && step.lanes.includes('session')) return insteadOf(error, bySession(api, step, settings))
     if (error.perhapsDone && (await isStored(api, step, settings))) {
-      return { result: 'uploaded', via: 'direct', attempts: error.attempts, stored: { sha256: '', asset: undefined } }
+      return { result: 'uploaded', via: 'direct', attempts: error.attempts, stored: UNKNOWN }
     }
     return onConflict(error, settings)
   }
 }
 
 async function bySession(api: Api, step: UploadStep, settings: UploadSettings): Promise<Uploaded> {
-  const place = placeOf(api, step, settings)
-  // a presigned PUT replaces silently: without overwrite the path has to be looked at first
-  if (settings.onConflict !== 'overwrite' && (await getAsset(api.client, place)) !== undefined) {
-    if (settings.onConflict === 'skip') return { result: 'skipped', reason: ALREADY_THERE, attempts: 1 }
-    throw notWanted({ method: 'GET', path: step.originPath })
-  }
+  if (await isTaken(api, step, settings)) return whenTaken(step, settings)
+  return storeBySession(api, step, settings).catch((error) => {
+    throw unwrap(error)
+  })
+}
+
+/** A presigned PUT replaces silently: without overwrite the path has to be looked at first. */
+async function isTaken(api: Api, step: UploadStep, settings: UploadSettings): Promise<boolean> {
+  if (settings.onConflict === 'overwrite') return false
+  return (await getAsset(api.client, placeOf(api, step, settings))) !== undefined
+}
+
+function whenTaken(step: UploadStep, { onConflict }: UploadSettings): Uploaded {
+  if (onConflict === 'skip') return { result: 'skipped', reason: ALREADY_THERE, attempts: 1 }
+  throw notWanted({ method: 'GET', path: step.originPath })
+}
+
+async function storeBySession(api: Api, step: UploadStep, settings: UploadSettings): Promise<Uploaded> {
   for (let sessions = 1; ; sessions += 1) {
     try {
       return { result: 'uploaded', via: 'session', ...(await oneSession(api, step, settings)) }
@@ -105,17 +153,22 @@ async function oneSession(
   step: UploadStep,
   settings: UploadSettings,
 ): Promise<{ attempts: number; stored: Stored }> {
+  const { grace } = settings
   const place = placeOf(api, step, settings)
-  const session = await api.sessions.open(place)
+  const ends = AbortSignal.any([settings.signal, settings.halt])
+  // an opening that is under way is waited for: only who knows the session can end it
+  const session = await api.sessions.open({ ...place, signal: grace, halt: ends })
   const digest = { sha256: '' }
   try {
-    const signal = AbortSignal.any([settings.signal, settings.halt])
-    const { attempts } = await api.client.put({ ...fileOf(step, settings, digest), url: session.url, signal })
-    await api.sessions.close(place, session.id)
+    const { attempts } = await api.client.put({ ...fileOf(step, settings, digest), url: session.url, signal: ends })
+    // from here on the bytes are in the bucket: they are told to imgix, and purged, whatever else ends
+    await api.sessions.close({ ...place, signal: grace, halt: grace }, session.id).catch((cause) => {
+      throw new NotClosed('', { cause })
+    })
     return { attempts, stored: { ...digest, asset: undefined } }
   } catch (error) {
     // the failure is what counts; a session that can't be cancelled either closes itself after 8 hours
-    await api.sessions.cancel({ ...place, signal: settings.grace, halt: settings.grace }, session.id).catch(() => {})
+    await api.sessions.cancel({ ...place, signal: grace, halt: grace }, session.id).catch(() => {})
     throw error
   }
 }

@@ -88,6 +88,21 @@ test.each(['skip', 'fail'] as const)('on-conflict %s: what was there stays, in e
   expect(closed).toEqual([])
 })
 
+test.each([
+  ['skip', 'the storage refuses', { on: { method: 'PUT' }, times: always, do: { answer: { status: 403 } } }],
+  ['fail', 'the storage refuses', { on: { method: 'PUT' }, times: always, do: { answer: { status: 403 } } }],
+  ['fail', 'sessions can not be closed', { on: { path: /close/ }, times: always, do: { answer: { status: 400 } } }],
+] satisfies ['skip' | 'fail', string, Fault][])(
+  'on-conflict %s, and %s: nothing fails for the lane',
+  async (onConflict, _, fault) => {
+    const { outcomes, closed } = await syncEither({}, [fault], { onConflict })
+    const results = Object.values(outcomes.uploads).map(({ result }) => result)
+    expect(results.filter((result) => result === 'uploaded')).toHaveLength(COUNT - 5)
+    expect(results.filter((result) => result === (onConflict === 'skip' ? 'skipped' : 'failed'))).toHaveLength(5)
+    expect(closed).toHaveLength(1)
+  },
+)
+
 test('a session that fails after its bytes are stored does not make a file count as skipped', async () => {
   const { outcomes } = await syncEither(
     {},

@@ -5,7 +5,6 @@ import { fileURLToPath } from 'node:url'
 import { validate } from '@actions/languageservice'
 import { expect, test } from 'vitest'
 import { parse, parseDocument } from 'yaml'
-import { parseMetadata } from '../../src/metadata-file.ts'
 
 type Step = { uses?: string; run?: string; id?: string; with?: Record<string, unknown> }
 type Workflow = { name: string; text: string }
@@ -25,12 +24,11 @@ const paths = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--
 
 const readme = read('README.md')
 const action = parse(read('action.yml')) as { inputs: Record<string, unknown>; outputs: Record<string, unknown> }
-const METADATA = '# .github/imgix-metadata.yml\n'
-const allSnippets = [...readme.matchAll(/^```ya?ml\n(.*?)^```$/gms)].map(([, text = ''], index) => {
+// ```yml: data that is no workflow
+const snippets = [...readme.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, text = ''], index) => {
   const line = readme.slice(0, readme.indexOf(text)).split('\n').length
   return { name: `README snippet ${index + 1}, line ${line}`, text }
 })
-const snippets = allSnippets.filter(({ text }) => !text.startsWith(METADATA))
 const workflows: Workflow[] = [
   ...paths
     .filter((path) => /^\.github\/workflows\/.+\.ya?ml$/.test(path))
@@ -92,14 +90,6 @@ test.each(snippets)('$name is YAML with steps that use or run something', ({ tex
   expect([...errors, ...warnings]).toEqual([])
   const steps = stepsOf(text)
   expect(steps.filter(({ uses, run }) => (uses === undefined) === (run === undefined))).toEqual([])
-})
-
-test('the README shows a metadata file that the action takes, and what it says of one with errors', () => {
-  const [text = '', ...others] = allSnippets.map((snippet) => snippet.text).filter((one) => one.startsWith(METADATA))
-  expect([others, parseMetadata(text, 'm.yml')]).toEqual([[], { rules: expect.any(Array) }])
-  const broken = text.replace('description:', 'discription:').replace('Hero: 1', 'Hero: 2')
-  const { problems = [] } = parseMetadata(broken, '.github/imgix-metadata.yml') as { problems?: string[] }
-  expect([problems.length, readme]).toEqual([2, expect.stringContaining(problems.join('\n'))])
 })
 
 test('the README shows workflows that use this action', () => {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import type { Emulator } from '../../emulator/server.ts'
 import { emulate } from '../helpers/emulator.ts'
+import { listen } from '../helpers/server.ts'
 import { apiOf, carryOut, uploadPlan } from '../helpers/sync.ts'
 import { FULL, fieldsOf, play, record, seed } from '../helpers/updates.ts'
 
@@ -96,38 +98,30 @@ describe('in mode changed', () => {
     expect([calls, fieldsOf(imgix, 'a.png')]).toEqual([expected, fields])
   })
 
-  test.each([
-    [
-      'changed, with a record',
-      'modified',
-      { 'imgix-sync': record('old') },
-      ['GET /assets/a.png -> 200', 'PATCH /assets/a.png -> 200'],
-      record('abc'),
-    ],
-    ['changed, without', 'modified', {}, ['GET /assets/a.png -> 200'], undefined],
-    ['new', 'added', {}, [], undefined],
-  ] as const)(
-    'a session tells nothing of its asset: a file that is %s',
-    async (_, change, customFields, expected, value) => {
-      const imgix = await emulate()
-      seed(imgix, 'a.png', 'old', customFields)
-      const { calls } = await play(imgix, { 'a.png': 'abc' }, { step: { change }, lanes: ['session'] })
-      expect(calls.filter((line) => line.includes('/assets/'))).toEqual(expected)
-      expect(fieldsOf(imgix, 'a.png')).toEqual(value === undefined ? {} : { 'imgix-sync': value })
-    },
-  )
-
-  test('a session whose asset is not there: no record, no failure, no wait', async () => {
+  test('a session tells nothing of its asset, and no request is made to know: an older record is of other bytes', async () => {
     const imgix = await emulate()
-    imgix.fault({ on: { method: 'GET', path: /\/assets\// }, times: 9, do: { answer: { status: 404 } } })
+    seed(imgix, 'a.png', 'old', { 'imgix-sync': record('old') })
     const { results, calls } = await play(
       imgix,
       { 'a.png': 'abc' },
-      { step: { change: 'present' }, lanes: ['session'] },
+      { step: { change: 'modified' }, lanes: ['session'] },
     )
-    expect([results, calls.filter((line) => line.includes('/assets/'))]).toEqual([
-      ['same a.png'],
-      ['GET /assets/a.png -> 404'],
-    ])
+    expect([results, calls.filter((line) => line.includes('/assets/'))]).toEqual([[], []])
+    expect(fieldsOf(imgix, 'a.png')).toEqual({ 'imgix-sync': record('old') })
   })
+})
+
+test('numbers of others that JavaScript can not hold are written back as they were', async () => {
+  const fields =
+    '{"big":12345678901234567890,"fine":0.1234567890123456789,"huge":1e400,"zero":-0,"plain":1.50,"n":null}'
+  const attributes = `"origin_path":"/a.png","file_size":3,"categories":[],"custom_fields":${fields}`
+  const api = await listen((seen, response) => {
+    const answer = seen.request.startsWith('GET') ? `{"data":{"attributes":{${attributes}}}}` : '{"data":{}}'
+    response.end(seen.request.startsWith('POST') ? '' : answer)
+  })
+  const imgix = { apiUrl: api.url, apiKey: 'ak', sourceId: 'SRC' } as Emulator
+  const plan = uploadPlan({ 'a.png': 'abc' })
+  await carryOut({ ...plan, purges: [], uploads: plan.uploads.map((one) => ({ ...one, ...FULL })) }, apiOf(imgix))
+  const sent = api.seen.find(({ request }) => request.startsWith('PATCH'))?.body.toString()
+  expect(sent).toContain(`"custom_fields":{${fields.slice(1, -1).replace('1.50', '1.5')},"imgix-sync":"sha256:`)
 })

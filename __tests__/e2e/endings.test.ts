@@ -22,7 +22,7 @@ describe('the outputs', () => {
     const { outputs } = await push({ 'b.png': 'b', 'a.png': 'a', 'old.png': null })
     const names = ['a.png', 'b.png', 'old.png'].map((path) => url(path))
     expect(outputs).toEqual({
-      ...{ uploaded: '["a.png","b.png"]', skipped: '[]', purged: JSON.stringify(names), failed: '[]' },
+      ...{ uploaded: '["a.png","b.png"]', skipped: '[]', purged: JSON.stringify(names), failed: '[]', stale: '[]' },
       ...{ 'uploaded-count': '2', 'skipped-count': '0', 'purged-count': '3', 'failed-count': '0' },
       ...{ base, head: site.head(), 'base-strategy': 'event' },
       report: expect.stringMatching(/\/imgix-sync-report-\w+\.json$/),
@@ -33,7 +33,7 @@ describe('the outputs', () => {
     const { push } = await scenario()
     const { outputs, report } = await push({ 'a.png': 'a' }, { concurrency: '0' })
     expect(outputs).toEqual({
-      ...{ uploaded: '[]', skipped: '[]', purged: '[]', failed: '[]' },
+      ...{ uploaded: '[]', skipped: '[]', purged: '[]', failed: '[]', stale: '[]' },
       ...{ 'uploaded-count': '0', 'skipped-count': '0', 'purged-count': '0', 'failed-count': '0' },
       ...{ base: '', head: '', 'base-strategy': '', report: expect.stringMatching(/\.json$/) },
     })

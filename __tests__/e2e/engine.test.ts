@@ -10,7 +10,8 @@ const notices = (run: Run): string[] =>
 
 describe('pace', () => {
   test('a server that allows half of rate-limits: all is done, and one notice says what to set', async () => {
-    const { push, imgix, stored } = await scenario({ imgix: { rateLimits: { upload: { count: 10, perMs: 1000 } } } })
+    const rateLimits = { upload: { count: 10, perMs: 1000 }, purge: { count: 1000, perMs: 1000 } }
+    const { push, imgix, stored } = await scenario({ imgix: { rateLimits } })
     const run = await push(files(40), { 'rate-limits': 'upload=20/s, purge=1000/s', 'upload-via': 'direct' })
     expect([run.code, stored().length, run.errors]).toEqual([0, 40, []])
     expect(imgix.violations).toBeLessThanOrEqual(16) // what was on its way at the first refusal, and few after that
@@ -22,7 +23,8 @@ describe('pace', () => {
   })
 
   test('within the limits nothing is said of them', async () => {
-    const { push, imgix } = await scenario({ imgix: { rateLimits: { upload: { count: 10, perMs: 1000 } } } })
+    const rateLimits = { upload: { count: 10, perMs: 1000 }, purge: { count: 1000, perMs: 1000 } }
+    const { push, imgix } = await scenario({ imgix: { rateLimits } })
     const run = await push(files(20), { 'rate-limits': 'upload=10/s, purge=1000/s', 'upload-via': 'direct' })
     expect([run.code, imgix.violations, notices(run)]).toEqual([0, 0, []])
   })
@@ -143,6 +145,33 @@ describe('signals', () => {
     const run = await push({ 'a.png': 'a' }, {}, { signal: { ...signal, againMs: 300 } })
     expect([run.code, purges(), run.outputs['uploaded-count'], run.outputs['purged-count']]).toEqual([1, [], '1', '0'])
     expect(run.report).toMatchObject({ cancelled: true })
+  })
+
+  const started = { after: (out: string) => out.includes('Source SRC'), send: 'SIGTERM' } as const
+
+  test.each([
+    ['an opening', /upload-sessions\/create/],
+    ['a close', /upload-sessions\/close/],
+  ])('%s that is under way is waited for: no session stays open, and what is stored is purged', async (_, path) => {
+    const { push, imgix, stored, purges } = await scenario()
+    imgix.fault({ on: { path }, times: 9, do: { delayMs: 500 } })
+    const under = new AbortController()
+    const look = setInterval(() => imgix.requests.filter((one) => path.test(one.path)).length > 1 && under.abort(), 10)
+    const signal = { on: under.signal, send: 'SIGINT' } as const
+    const run = await push({ 'a.png': 'a', 'b.png': 'b' }, { 'upload-via': 'session' }, { signal })
+    clearInterval(look)
+    expect([run.code, [...imgix.sessions.values()].map(({ status }) => status === 'PENDING')]).toEqual([
+      1,
+      [false, false],
+    ])
+    expect(purges()).toEqual(stored().map((name) => url(name)))
+  })
+
+  test('a small upload that is under way is waited for, and purged', async () => {
+    const { push, imgix, purges } = await scenario()
+    imgix.fault({ on: { path: /upload\/a/ }, do: { delayMs: 800 } })
+    const run = await push({ 'a.png': 'a' }, {}, { signal: started })
+    expect([run.code, run.outputs['uploaded-count'], purges()]).toEqual([1, '1', [url('a.png')]])
   })
 
   test('an API that hangs does not hold a cancelled run', async () => {

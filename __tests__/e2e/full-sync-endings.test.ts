@@ -87,7 +87,9 @@ describe('a key that may not list assets', () => {
     imgix.fault(noBrowse)
     const { code, errors } = await run({ 'on-unknown-base': 'fail' })
     expect([code, since()]).toEqual([1, [gotSource, listed(undefined, 403)]])
-    expect(errors).toEqual([expect.stringMatching(/^on-unknown-base: every file is taken, .* Asset Manager Browse/)])
+    expect(errors).toEqual([
+      expect.stringMatching(/^on-unknown-base: the Source's assets can't be listed .* Asset Manager Browse/),
+    ])
   })
 
   test('force uploads everything all the same', async () => {
@@ -159,10 +161,11 @@ describe('a push in mode changed', () => {
     expect((await run()).outputs).toMatchObject({ uploaded: '["img/b c.png"]', skipped: '["a.png"]' })
   })
 
-  test('by session, too', async () => {
+  test('by session the record stays, of other bytes: the next full sync uploads the file, and the one after not', async () => {
     const { push, asset, run } = await synced()
-    await push({ 'dist/a.png': 'pushed' }, { mode: 'changed', 'upload-via': 'session' })
-    expect(asset('a.png').custom_fields).toEqual({ 'imgix-sync': recordOf('pushed') })
+    await push({ 'dist/a.png': 'two' }, { mode: 'changed', 'upload-via': 'session' })
+    expect(asset('a.png').custom_fields).toEqual({ 'imgix-sync': recordOf('one') })
+    expect((await run()).outputs.uploaded).toBe('["a.png"]')
     expect((await run()).outputs.uploaded).toBe('[]')
   })
 })

@@ -85,6 +85,13 @@ describe('upload: false', () => {
     expect(run.outputs).toMatchObject({ base: '', head: '', purged: JSON.stringify([url('a.png')]) })
   })
 
+  test.each(['webfolder', 'webproxy'] as const)('a %s Source, to which nothing can be uploaded', async (type) => {
+    const { push, asked, purges } = await scenario({ imgix: { source: { type } }, files: { 'old.png': 'o' } })
+    const run = await push({ 'a.png': 'a', 'old.png': null }, { upload: 'false', urls: url('x.png') })
+    expect([run.code, run.errors, asked()]).toEqual([0, [], [gotSource, purged, purged, purged]])
+    expect(purges()).toEqual([url('a.png'), url('old.png'), url('x.png')])
+  })
+
   test('a path that is no file on disk any more is purged all the same', async () => {
     const { site, run, purges } = await scenario()
     const before = site.head()
@@ -94,6 +101,33 @@ describe('upload: false', () => {
     expect((await run({ upload: 'false' }, { event })).code).toBe(0)
     expect(purges()).toEqual([url('a.png')])
   })
+})
+
+describe('an empty list purges nothing', () => {
+  test.each([
+    ['no file changed', {}],
+    ['no file matches', { files: '*.gif' }],
+    ['files set to nothing', { files: '' }],
+    ['upload: false', { upload: 'false' }],
+    ['mode: all, no file matches', { mode: 'all', files: '*.gif' }],
+    ['mode: all, files set to nothing', { mode: 'all', files: '' }],
+    ['mode: all, upload: false, no file matches', { mode: 'all', upload: 'false', files: '*.gif' }],
+  ])('%s', async (_, inputs) => {
+    const { push, asked } = await scenario({ files: { 'same.png': 's' } })
+    const run = await push({ 'b.txt': 'b' }, { urls: '# none', 'sub-images': '# none', ...inputs })
+    expect(asked().filter((line) => line.startsWith('POST'))).toEqual([])
+    expect(run.outputs).toMatchObject({ purged: '[]', 'purged-count': '0' })
+  })
+})
+
+test.each([
+  ['one video', { 'a.mp4': 'a', 'b.png': 'b' }, [/^1 video changed \(a\.mp4\): purges do not reach imgix's Video API/]],
+  ['two videos', { 'a.WebM': 'a', 'b.mov': 'b' }, [/^2 videos changed \(a\.WebM, …\)/]],
+  ['none', { 'b.png': 'b' }, []],
+])('a notice of changed videos: %s', async (_, files, messages) => {
+  const { push } = await scenario()
+  const { annotations } = await push(files)
+  expect(annotations.map(({ message }) => message)).toEqual(messages.map((message) => expect.stringMatching(message)))
 })
 
 test('409, a duplicate, is success', async () => {

@@ -62,7 +62,7 @@ export function uploadStep(path: string, more: Partial<UploadStep> = {}): Upload
     contentType: 'image/png',
     lanes: ['direct', 'session'],
     eitherLane: false,
-    ...{ record: 'renew', hasRecord: false, attributes: NO_ATTRIBUTES },
+    ...{ record: 'renew', hasRecord: false, hasFields: false, attributes: NO_ATTRIBUTES },
     ...more,
   }
 }

@@ -118,7 +118,7 @@ export async function act(options: RunOptions, imgix: Emulator): Promise<Run> {
 const ownCommands = new Set(['add-mask', 'debug', 'endgroup', 'error', 'group', 'notice', 'warning'])
 const outputNames = [
   ...['base', 'base-strategy', 'failed', 'failed-count', 'head', 'purged', 'purged-count', 'report'],
-  ...['skipped', 'skipped-count', 'uploaded', 'uploaded-count'],
+  ...['skipped', 'skipped-count', 'stale', 'uploaded', 'uploaded-count'],
 ]
 
 function commandsOf(stdout: string): string[] {
@@ -131,7 +131,7 @@ function expectNoSecret(run: ActionRun, imgix: Emulator): void {
   const signatures = sessions.map((session) => /X-Amz-Signature=[0-9a-f]+/.exec(session.url)?.[0] ?? session.url)
   const shown = [run.stdout.replace(/^::add-mask::.*$/gm, ''), run.stderr, run.summary, JSON.stringify(run.outputs)]
   const text = [...shown, JSON.stringify(run.report)].join('\n')
-  const secrets = [imgix.apiKey, accountTag, ...signatures]
+  const secrets = [imgix.apiKey, imgix.secureUrlToken ?? imgix.apiKey, accountTag, ...signatures]
   expect(secrets.filter((secret) => text.includes(secret))).toEqual([])
   expect(run.stderr).toBe('')
 }

@@ -83,7 +83,7 @@ test('of many failures the first have a line', () => {
     Array.from({ length: 60 }, () => outcomeOf({ result: 'failed', error })),
     [],
   )
-  expect([lines.length, lines.at(-1)]).toEqual([51, 'and the attributes of 10 more: see the log'])
+  expect([lines.length, lines.at(-1)]).toEqual([51, 'and 10 more assets: see the log'])
 })
 
 test('records that could not be made', () => {
@@ -100,6 +100,6 @@ test('records that could not be made', () => {
 
 test('a Source whose assets can not be listed', () => {
   expect(assetsLog.unlistedSentence({ because: error })).toBe(
-    "every file is taken, as the Source's assets can't be listed to compare with: PATCH /x: 400",
+    "the Source's assets can't be listed to compare with: PATCH /x: 400",
   )
 })

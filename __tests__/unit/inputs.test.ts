@@ -29,7 +29,7 @@ function problemsOf(inputs: Record<string, string>, workspace = createTree()): r
 }
 
 test('the defaults', () => {
-  const { files, contentTypes, proxyFor, ...plain } = read(NEEDED)
+  const { files, contentTypes, subImages, proxyFor, ...plain } = read(NEEDED)
   expect(plain).toEqual({
     apiKey: KEY,
     sourceId: '5b81e81539ddc50001a5d955',
@@ -48,10 +48,13 @@ test('the defaults', () => {
     force: false,
     shard: { index: 1, count: 1 },
     metadata: '',
+    assetManager: 'off',
     purge: true,
     domains: [],
     urls: [],
     deleted: 'purge',
+    verify: 'off',
+    verifyTimeoutMs: 60_000,
     rateLimits: DOCUMENTED_LIMITS,
     concurrency: 8,
     maxAttempts: 5,
@@ -59,7 +62,11 @@ test('the defaults', () => {
     dryRun: false,
     apiUrl: 'https://api.imgix.com',
   })
-  expect([contentTypes('a.png'), proxyFor(new URL('https://api.imgix.com'))]).toEqual([undefined, undefined])
+  expect([contentTypes('a.png'), subImages('a.png'), proxyFor(new URL('https://api.imgix.com'))]).toEqual([
+    undefined,
+    false,
+    undefined,
+  ])
   const taken = [
     'a.png',
     'deep/A.JPEG',
@@ -299,6 +306,7 @@ test('the environment: other programs get none of the inputs', () => {
     GITHUB_SERVER_URL: 'https://github.example',
     GITHUB_REPOSITORY: 'octocat/site',
     GITHUB_RUN_ID: '12345678901',
+    GITHUB_RUN_ATTEMPT: '2',
     RUNNER_TEMP: workspace,
     GITHUB_STEP_SUMMARY: join(workspace, 'summary'),
   })
@@ -312,6 +320,7 @@ test('the environment: other programs get none of the inputs', () => {
       repository: 'octocat/site',
       runId: 12345678901,
     },
+    attempt: 2,
     tempDir: workspace,
     hasSummary: true,
   })

@@ -14,7 +14,14 @@ function stateOf(more: Partial<RunState> = {}): RunState {
       sourceId: SOURCE_ID,
       domains: ['a.imgix.net'],
     },
-    ...{ updates: new Map(), uploads: new Map(), purges: new Map() },
+    ...{
+      updates: new Map(),
+      assets: [],
+      verify: 'off',
+      verdicts: new Map(),
+      uploads: new Map(),
+      purges: new Map(),
+    },
     ...more,
   }
 }

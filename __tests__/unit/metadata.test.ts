@@ -257,11 +257,6 @@ test.each([
   ['custom_fields that are not listed', { customFields: undefined }, 'custom_fields'],
   ['custom_fields that are a text', { customFields: 'a' }, 'custom_fields'],
   ['custom_fields that are a list', { customFields: ['a'] }, 'custom_fields'],
-  [
-    'a number that JSON has already cut',
-    { customFields: JSON.parse('{ "SKU": [{ "a": 12345678901234567890 }] }') },
-    'custom_fields',
-  ],
   ['categories that are not listed', { categories: undefined }, 'categories'],
   ['categories that are an object', { categories: {} }, 'categories'],
   ['tags that are a list, and no categories', { categories: undefined, tags: ['a'] }, 'categories and tags'],

@@ -72,7 +72,7 @@ test('at the end nothing is left', () => {
   pass(1000)
   upload(progress, uploads)
   progress.purged({ step: purgeStep('https://a/0'), result: 'purged', attempts: 1 })
-  expect(progress.line()).toBe('progress: 1 of 1 upload (1.0 kB of 1.0 kB), 1 of 1 purge; 1.0 uploads/s, 1.0 kB/s')
+  expect(progress.line()).toBe('progress: 1 of 1 upload (1.0 kB of 1.0 kB), 1 of 1 purge; 1.0 purges/s')
 })
 
 test('lines come every five seconds, then less often, until they are stopped', () => {
@@ -89,4 +89,12 @@ test('lines come every five seconds, then less often, until they are stopped', (
   const before = told.length
   pass(600_000)
   expect(told).toHaveLength(before)
+})
+
+test('purges alone, at the pace that they really have', () => {
+  const { progress, pass } = progressOf([], 100)
+  pass(10_000)
+  for (let at = 0; at < 20; at += 1)
+    progress.purged({ step: purgeStep(`https://a/${at}`), result: 'purged', attempts: 1 })
+  expect(progress.line()).toBe('progress: 20 of 100 purges; 2.0 purges/s; about 40 s left')
 })

@@ -24,7 +24,7 @@ function outputsOf(report: Report) {
 }
 
 const EMPTY = {
-  ...{ uploaded: '[]', skipped: '[]', purged: '[]', failed: '[]' },
+  ...{ uploaded: '[]', skipped: '[]', purged: '[]', failed: '[]', stale: '[]' },
   ...{ 'uploaded-count': '0', 'skipped-count': '0', 'purged-count': '0', 'failed-count': '0' },
   ...{ base: '1'.repeat(40), head: '2'.repeat(40), 'base-strategy': 'event', report: '/tmp/report.json' },
 }

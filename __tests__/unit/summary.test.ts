@@ -66,7 +66,7 @@ test('a run with a bit of everything', () => {
 <tr><td><code>e.png</code></td><td>gone</td></tr>
 </table>
 
-#### Purge accepted (1)
+#### Purge requested (1)
 
 <table>
 <tr><th align="left">URL</th></tr>
@@ -94,7 +94,7 @@ test('each problem has its line', () => {
 test('more than ten purged URLs are folded', () => {
   const urls = (length: number) => Array.from({ length }, (_, index) => urlReport(`https://a.imgix.net/${index}`))
   expect(summary({ urls: urls(10) })).not.toContain('<details>')
-  expect(summary({ urls: urls(11) })).toContain('<details><summary>11 URLs purged</summary>')
+  expect(summary({ urls: urls(11) })).toContain('<details><summary>11 purges requested</summary>')
 })
 
 test('more than ten skipped files are folded', () => {

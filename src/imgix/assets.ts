@@ -172,7 +172,8 @@ function readPage(document: Record<string, unknown>, asked: string | undefined):
   const assets: readonly ListedAsset[] = document.data.map(readListed)
   if (assets.some(({ originPath }) => originPath === '')) return unusable('with an asset that has no origin_path')
   // real answers have it under `meta`, those in the reference beside it
-  const { cursor = document.cursor } = isRecord(document.meta) ? document.meta : {}
+  const { cursor: own } = isRecord(document.meta) ? document.meta : {}
+  const cursor = isRecord(own) ? own : document.cursor
   if (!isRecord(cursor)) return assets.length === 0 ? end : unusable('with a list that has no cursor')
   const current = readCursor(cursor.current) ?? asked
   const next = readCursor(cursor.next)

@@ -2,13 +2,15 @@ import { type FileBody, FileError } from './body.ts'
 import { ImgixError, isRecord, readErrors } from './errors.ts'
 import { createPace, type LimitClass, type Pace, type RateLimits } from './pace.ts'
 import { type Attempt, backOff, retry, retryDelay } from './retry.ts'
-import { type Answer, createTransport, type Outgoing, StaleConnection, type Transport } from './transport.ts'
+import { type Answer, createTransport, isStarved, type Outgoing, StaleConnection, type Transport } from './transport.ts'
 import { ProxyError } from './tunnel.ts'
 
 export type ClientSettings = {
   readonly apiUrl: string
   readonly apiKey: string
   readonly rateLimits: RateLimits
+  /** other jobs go at their parts of the limits at the same time */
+  readonly sharesLimits?: boolean
   /** tries per request, the first included */
   readonly maxAttempts: number
   /** without progress, after which an attempt is given up */
@@ -71,7 +73,7 @@ const JSON_API = 'application/vnd.api+json'
 /** The one place that signs, paces, retries and reads answers. It holds connections open until it is closed. */
 export function createClient(settings: ClientSettings): Client {
   const transport = createTransport(settings.timeoutMs, settings.proxyFor)
-  const pace = createPace(settings.rateLimits)
+  const pace = createPace(settings.rateLimits, settings.sharesLimits)
   const redact = (text: string): string =>
     (settings.apiKey === '' ? text : text.replaceAll(settings.apiKey, '***')).replace(PRIVATE, '***')
   const onWait = createAnnouncer(settings.onLongWait)
@@ -199,21 +201,37 @@ function outgoing(request: ApiRequest, url: URL, settings: ClientSettings): Outg
 function readDocument(answer: Answer): Record<string, unknown> | undefined {
   if (answer.text.trim() === '') return {}
   try {
-    const document: unknown = JSON.parse(answer.text)
+    const document: unknown = JSON.parse(answer.text, keepNumber as (key: string, value: unknown) => unknown)
     return isRecord(document) ? document : undefined
   } catch {
     return undefined
   }
 }
 
-/** An errors document is none of success, whatever status it came with. */
+type RawJson = { rawJSON(text: string): unknown }
+
+/** What users stored is written back as it was: a number that JavaScript can't hold stays the text that it is. */
+function keepNumber(_key: string, value: unknown, { source = '' }: { source?: string } = {}): unknown {
+  if (typeof value !== 'number' || String(value) === source) return value
+  const digits = source.replace(/e.*$/i, '').replace(/\D/g, '').replace(/^0+/, '').length
+  const isExact = Number.isFinite(value) && !Object.is(value, -0) && digits <= 15
+  return isExact ? value : (JSON as unknown as RawJson).rawJSON(source)
+}
+
+/** A success is empty or a JSON:API document without errors: anything else comes from somebody between imgix and us. */
 function isRefusal(document: Record<string, unknown>): boolean {
-  return 'errors' in document && !('data' in document)
+  const known = ['data', 'meta', 'jsonapi'].some((name) => name in document)
+  return Object.keys(document).length > 0 && ('errors' in document ? !('data' in document) : !known)
 }
 
 function unusable(answer: Answer, document: Record<string, unknown> | undefined): string | undefined {
-  if (isSuccess(answer)) return document === undefined ? 'with an answer that is not JSON' : 'with errors and no data'
+  if (isSuccess(answer)) return whatIsWrong(document)
   return answer.status < 400 ? 'a redirect, which is not followed' : undefined
+}
+
+function whatIsWrong(document: Record<string, unknown> | undefined): string {
+  if (document === undefined) return 'with an answer that is not JSON'
+  return 'errors' in document ? 'with errors and no data' : "with an answer that is not imgix's"
 }
 
 const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']
@@ -222,17 +240,18 @@ const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'E
 function withoutAnswer(
   cause: Error,
   facts: { method: string; path: string; permission?: string; attempts: number; perhapsDone?: boolean },
-): { error: Error; waitMs: number | undefined; perhapsDone: boolean } {
+): { error: Error; waitMs: number | undefined; perhapsDone: boolean; starved?: boolean } {
   // a kept connection that was closed says nothing of the server: no need to give it time
   const waitMs = cause instanceof StaleConnection ? 0 : backOff(facts.attempts)
+  const starved = isStarved(cause)
   if (cause instanceof FileError)
-    return { error: cause, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false }
+    return { error: cause, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false, starved }
   if (cause instanceof ProxyError) {
     const error = new ImgixError({ ...facts, reason: cause.message, cause })
     return { error, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false }
   }
   const { code } = (cause instanceof StaleConnection ? cause.cause : cause) as NodeJS.ErrnoException
   const reason = code === 'ETIMEDOUT' ? `no answer, ${cause.message}` : `no answer (${code ?? cause.message})`
-  const perhapsDone = code === undefined || !NEVER_SENT.includes(code)
-  return { error: new ImgixError({ ...facts, reason, cause }), waitMs, perhapsDone }
+  const perhapsDone = !starved && (code === undefined || !NEVER_SENT.includes(code))
+  return { error: new ImgixError({ ...facts, reason, cause }), waitMs, perhapsDone, starved }
 }

@@ -28,11 +28,13 @@ const BUSY_SERVER_MS = 100
 const SLOWEST_PACE = 1 / 64
 const CALM_MS = 10_000
 const RECOVERY = 1.25
+const DRIFT_MAX = 0.2
+const COINCIDENCES = 8
 
 type Waiter = { readonly first: boolean; grant: (slot: Slot) => void }
 
 /** Never lets more than `count` requests into any window of `perMs`, as the server counts them. */
-export function createLimiter(limit: RateLimit) {
+export function createLimiter(limit: RateLimit, isShared = false) {
   const waiters: Waiter[] = []
   const freeAt: number[] = [] // times at which the places of counted requests are free again
   let uncounted = 0 // requests that the server may not have counted yet
@@ -50,6 +52,11 @@ export function createLimiter(limit: RateLimit) {
   function window(used = share): RateLimit {
     const count = limit.count * used
     return { count: Math.max(1, Math.floor(count)), perMs: count < 1 ? limit.perMs / count : limit.perMs }
+  }
+
+  /** What several jobs need so that they don't stay in step: up to a fifth of a window. */
+  function drift(): number {
+    return isShared ? Math.random() * DRIFT_MAX : 0
   }
 
   function pump(): void {
@@ -75,7 +82,7 @@ export function createLimiter(limit: RateLimit) {
     const count = (countedAt: number): void => {
       clearTimeout(onItsWay)
       const { perMs } = window()
-      const free = countedAt + perMs + Math.max(MARGIN_MS, perMs * MARGIN)
+      const free = countedAt + perMs + Math.max(MARGIN_MS, perMs * (MARGIN + drift()))
       if (place === undefined) uncounted -= 1
       else if (!remove(freeAt, place)) return
       place = free
@@ -115,12 +122,14 @@ export function createLimiter(limit: RateLimit) {
   function slowDown(startedAt: number, waitMs: number): void {
     const now = performance.now()
     refusals += 1
-    pausedUntil = Math.max(pausedUntil, now + waitMs)
+    pausedUntil = Math.max(pausedUntil, now + waitMs + drift() * limit.perMs)
     // sent before the class slowed down, or while the server still counted that: says nothing of the pace it has now
     if (slowedAt > 0 && startedAt < slowedAt + limit.perMs) return
     if (raisedAt > slowedAt) calmMs *= 2
     if (share <= calmShare) calmShare = 0 // it was good for a while, and is no more
-    share = Math.max(share / 2, SLOWEST_PACE / limit.count)
+    // others were there at the same time: that is no matter of the pace, unless it goes on
+    if (isShared && refusals < COINCIDENCES) return
+    share = calmShare > 0 ? calmShare : Math.max(share / 2, SLOWEST_PACE / limit.count)
     slowedAt = now
     raisedAt = now
   }

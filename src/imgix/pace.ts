@@ -30,11 +30,12 @@ export type SlowDown = {
   readonly accepted: RateLimit
 }
 
-/** A limiter per endpoint class that never exceeds `count` requests in any window of `perMs`, as the server counts them. */
-export function createPace(limits: RateLimits): Pace {
+/** @param isShared other jobs go at their parts of the limits at the same time
+ *  @returns a limiter per endpoint class that never exceeds `count` requests in any window of `perMs`, as the server counts them. */
+export function createPace(limits: RateLimits, isShared = false): Pace {
   const classes = new Map<LimitClass, Limiter>()
   const limiterOf = (limitClass: LimitClass): Limiter => {
-    const limiter = classes.get(limitClass) ?? createLimiter(limits[limitClass])
+    const limiter = classes.get(limitClass) ?? createLimiter(limits[limitClass], isShared)
     classes.set(limitClass, limiter)
     return limiter
   }
@@ -44,7 +45,7 @@ export function createPace(limits: RateLimits): Pace {
     slowDowns: () =>
       [...classes].flatMap(([limitClass, limiter]) => {
         const { refusals, accepted } = limiter.slowed()
-        return refusals === 0 ? [] : [{ limitClass, limit: limits[limitClass], refusals, accepted }]
+        return refusals === 0 || isShared ? [] : [{ limitClass, limit: limits[limitClass], refusals, accepted }]
       }),
   }
 }

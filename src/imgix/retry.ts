@@ -3,7 +3,13 @@ import type { Answer } from './transport.ts'
 
 export type Attempt<T> =
   | { done: T }
-  | { error: Error /** undefined: trying again can't help */; waitMs: number | undefined }
+  | {
+      error: Error
+      /** undefined: trying again can't help */
+      waitMs: number | undefined
+      /** it has not been tried: the process may have no more files and sockets open */
+      starved?: boolean
+    }
 
 // `Sat, 21 Nov 2026 22:05:41 GMT`; Date.parse alone reads a date into nearly anything
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/
@@ -11,6 +17,9 @@ const RETRIED = [408, 429, 500, 502, 503, 504]
 const BACK_OFF_MS = 1000
 const BACK_OFF_MAX_MS = 30_000
 const RETRY_AFTER_MAX_MS = 120_000
+// Other requests end meanwhile, and leave their files and sockets: about a minute in all.
+const STARVED_MS = 200
+const STARVED_MAX = 300
 
 /** Tries until it is done, can't be helped, or was tried `maxAttempts` times.
  *  @throws the last attempt's error */
@@ -22,8 +31,15 @@ export async function retry<T>(
     onWait,
   }: { maxAttempts: number; signal: AbortSignal | undefined; onWait?: (waitMs: number, reason: Error) => void },
 ): Promise<T> {
+  let starved = 0
   for (let attempts = 1; ; attempts += 1) {
     const result = await attempt(attempts)
+    if ('starved' in result && result.starved && starved < STARVED_MAX) {
+      starved += 1
+      attempts -= 1
+      await sleep(STARVED_MS * (0.5 + Math.random()), undefined, { signal })
+      continue
+    }
     if ('done' in result) return result.done
     if (result.waitMs === undefined || attempts >= maxAttempts) throw result.error
     onWait?.(result.waitMs, result.error)
@@ -45,7 +61,8 @@ function retryAfter({ headers }: Answer): number | undefined {
   return waitMs > 0 ? waitMs : undefined
 }
 
-function parseDate(text = ''): number | undefined {
+/** @returns ms since 1970, undefined for what is no date of HTTP */
+export function parseDate(text = ''): number | undefined {
   const ms = HTTP_DATE.test(text) ? Date.parse(text) : Number.NaN
   return Number.isNaN(ms) ? undefined : ms
 }

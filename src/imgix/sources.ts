@@ -8,6 +8,8 @@ export type Source = {
   readonly allowsUpload: boolean | undefined
   /** host names that serve the Source: its imgix subdomains, then its custom domains */
   readonly domains: readonly string[]
+  /** only where URLs have to be signed; the token, a secret, is undefined where the key may not read it */
+  readonly signing?: { readonly token: string | undefined }
 }
 
 const SOURCES_PERMISSION = 'Sources'
@@ -30,12 +32,16 @@ export async function getSource(client: Client, sourceId: string, signal?: Abort
   if (deployment === undefined) {
     throw new ImgixError({ method: 'GET', path: `/api/v1/${path}`, status, reason: 'with an answer that is no Source' })
   }
+  const token = attributes?.secure_url_token
   const subdomains = strings(deployment.imgix_subdomains).map((name) => `${name}.imgix.net`)
   return {
     id: sourceId,
     type: typeof deployment.type === 'string' ? deployment.type : 'unknown',
     allowsUpload: typeof deployment.allows_upload === 'boolean' ? deployment.allows_upload : undefined,
     domains: [...new Set([...subdomains, ...strings(deployment.custom_domains)].filter(isHostName))],
+    ...(deployment.secure_url_enabled === true && {
+      signing: { token: typeof token === 'string' && token !== '' ? token : undefined },
+    }),
   }
 }
 

@@ -20,6 +20,8 @@ export type Outgoing = {
   readonly signal?: AbortSignal | undefined
   /** false: on a connection of its own */
   readonly reuse?: boolean
+  /** reads no body: what comes of one ends with its connection */
+  readonly headersOnly?: boolean
   /** called when the connection stands that the request leaves on
    *  @param roundTripMs of the network, as the last connections took it; through a proxy it is not known */
   readonly onSent?: (roundTripMs: number | undefined) => void
@@ -32,7 +34,7 @@ export type Outgoing = {
 export type Answer = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly text: string }
 
 export type Transport = {
-  /** Sends one request and reads the whole answer. A redirect is an answer like any other.
+  /** Sends one request and reads the whole answer, unless only its headers are wanted. A redirect is an answer like any other.
    *  @throws FileError, StaleConnection, ProxyError, or Node's own error where there was no complete answer */
   send(outgoing: Outgoing): Promise<Answer>
   /** Lets go of idle connections and of those that wait for a proxy, so that the process can end. */
@@ -64,7 +66,7 @@ export function createTransport(timeoutMs: number, proxyFor: ProxyFor = () => un
 
   function agentFor(secure: boolean, proxy: URL | undefined): HttpAgent {
     const name = `${secure} ${proxy?.href}`
-    const options = { keepAlive: true, keepAliveMsecs: 10_000, scheduling: 'lifo' } as const
+    const options = { keepAlive: true, keepAliveMsecs: 10_000, maxFreeSockets: 16, scheduling: 'lifo' } as const
     const direct = secure ? HttpsAgent : HttpAgent
     const agent =
       agents.get(name) ?? (proxy === undefined ? new direct(options) : tunnels.agent(proxy, secure, options))
@@ -73,6 +75,20 @@ export function createTransport(timeoutMs: number, proxyFor: ProxyFor = () => un
   }
 
   async function send(outgoing: Outgoing): Promise<Answer> {
+    try {
+      return await sendOnce(outgoing)
+    } catch (error) {
+      if (isStarved(error)) dropIdle()
+      throw error
+    }
+  }
+
+  /** Idle connections that hold what others need. */
+  function dropIdle(): void {
+    for (const agent of agents.values()) for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy()
+  }
+
+  async function sendOnce(outgoing: Outgoing): Promise<Answer> {
     const source = await openBody(outgoing.body)
     try {
       const expects = source.bytes > EXPECT_ABOVE_BYTES && !withoutExpect.has(outgoing.url.host)
@@ -82,7 +98,7 @@ export function createTransport(timeoutMs: number, proxyFor: ProxyFor = () => un
     } finally {
       await source.close()
     }
-    return send(outgoing)
+    return sendOnce(outgoing)
   }
 
   async function exchange(outgoing: Outgoing, source: BodySource, expects: boolean): Promise<Answer> {
@@ -109,7 +125,7 @@ export function createTransport(timeoutMs: number, proxyFor: ProxyFor = () => un
     })
     let sent: Promise<void> | undefined
     try {
-      const answer = awaitAnswer(request, () => watch.progress())
+      const answer = awaitAnswer(request, () => watch.progress(), outgoing.headersOnly === true)
       sent = sendBody(request, source, { ...outgoing, watch })
       // a body that can't be sent ends the request; what ends the request otherwise ends the sending
       sent.catch(end)
@@ -132,6 +148,12 @@ export function createTransport(timeoutMs: number, proxyFor: ProxyFor = () => un
       await sent?.catch(() => {}) // it reads no more of the file when the caller closes it
     }
   }
+}
+
+/** The process may have no more files and sockets open: nothing was sent. */
+export function isStarved(error: unknown): boolean {
+  const { code, cause } = error as NodeJS.ErrnoException
+  return code === 'EMFILE' || code === 'ENFILE' || (cause !== undefined && isStarved(cause))
 }
 
 /** A kept connection was closed under a request. That says nothing of the request: it can go out again on a new one. */
@@ -165,9 +187,13 @@ function watchConnection(
   })
 }
 
-async function awaitAnswer(request: ClientRequest, progress: () => void): Promise<Answer> {
+async function awaitAnswer(request: ClientRequest, progress: () => void, headersOnly: boolean): Promise<Answer> {
   const [response] = (await onceEvent(request, 'response')) as [IncomingMessage]
   request.on('error', () => {}) // from here on the answer says what happened
+  if (headersOnly && request.method !== 'HEAD') {
+    request.destroy()
+    return { status: Number(response.statusCode), headers: response.headers, text: '' }
+  }
   const chunks: Buffer[] = []
   let bytes = 0
   for await (const chunk of response as AsyncIterable<Buffer>) {

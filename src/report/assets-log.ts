@@ -1,7 +1,7 @@
 import type { Unlisted } from '../compare.ts'
 import type { Inventory } from '../inventory.ts'
 import { wantsNothing } from '../metadata.ts'
-import type { UpdateOutcome } from '../sync.ts'
+import type { AssetOutcome, UpdateOutcome } from '../sync.ts'
 import { explain } from './explain.ts'
 import { count, printable } from './text.ts'
 
@@ -38,7 +38,7 @@ export function inventoryLines({ standings, onlyAtSource }: Inventory): string[]
 
 /** Why nothing is known to be unchanged. */
 export function unlistedSentence({ because }: Unlisted): string {
-  return printable(`every file is taken, as the Source's assets can't be listed to compare with: ${explain(because)}`)
+  return printable(`the Source's assets can't be listed to compare with: ${explain(because)}`)
 }
 
 /** @returns undefined for a record alone: it is no news */
@@ -50,23 +50,58 @@ export function updateLine({ step, result, error }: UpdateOutcome): string | und
   )
 }
 
-/** What is wrong with assets that were to have attributes, a line each.
+const ASSET_WORDS = {
+  add: { done: 'queued for the Asset Manager:', not: 'not queued for the Asset Manager' },
+  refresh: { done: 'refreshed', not: 'not refreshed' },
+} as const
+
+export function assetLine({ step, result, error }: AssetOutcome): string {
+  const words = ASSET_WORDS[step.call]
+  if (result === 'done') return printable(`${words.done} ${step.path}`)
+  return printable(`${words.not}: ${step.path}: ${error === undefined ? 'the run ended before it' : explain(error)}`)
+}
+
+/** What the Asset Manager refused, a line each.
+ *  @param ended what ended the run, which is told by itself */
+export function failedAssets(outcomes: readonly AssetOutcome[], ended: readonly string[]): string[] {
+  const lines = outcomes
+    .filter(({ result, error }) => result === 'failed' && !ended.includes(explain(error)))
+    .map(({ step, error }) => `${step.path}: ${ASSET_WORDS[step.call].not}: ${explain(error)}`)
+  if (lines.length <= FAILURES_MAX) return lines
+  return [...lines.slice(0, FAILURES_MAX), `and ${lines.length - FAILURES_MAX} more: see the log`]
+}
+
+/** What is wrong with assets that were to have attributes, or another record, a line each.
  *  @param ended what ended the run, which is told by itself */
 export function failedUpdates(outcomes: readonly UpdateOutcome[], ended: readonly string[]): string[] {
   const lines = outcomes
-    .filter(({ step, result }) => result === 'failed' && !wantsNothing(step.attributes))
+    .filter(({ step, result }) => result === 'failed' && !isSafe(step))
     .filter(({ error }) => !ended.includes(explain(error)))
-    .map(({ step, error }) => `${step.path}: its attributes were not set: ${explain(error)}`)
+    .map(({ step, error }) => `${step.path}: ${wantsNothing(step.attributes) ? STALE : NOT_SET}: ${explain(error)}`)
   if (lines.length <= FAILURES_MAX) return lines
-  return [...lines.slice(0, FAILURES_MAX), `and the attributes of ${lines.length - FAILURES_MAX} more: see the log`]
+  return [...lines.slice(0, FAILURES_MAX), `and ${lines.length - FAILURES_MAX} more assets: see the log`]
+}
+
+const NOT_SET = 'its attributes were not set'
+const STALE = 'the record of its older bytes stands at imgix; run again, for the next full sync may believe it'
+
+/** No older record was left: without one, the next full sync uploads the file again. */
+function isSafe({ attributes, record }: UpdateOutcome['step']): boolean {
+  return wantsNothing(attributes) && record !== 'renew'
 }
 
 /** Uploads without a record are safe, and cost one more upload. */
 export function unrecordedSentence(outcomes: readonly UpdateOutcome[]): string | undefined {
-  const failed = outcomes.filter(({ step, result }) => result === 'failed' && wantsNothing(step.attributes))
+  const failed = outcomes.filter(({ step, result }) => result === 'failed' && isSafe(step))
   if (failed.length === 0) return undefined
   const why = explain(failed[0]?.error)
   return printable(
     `the bytes of ${count(failed.length, 'file')} could not be recorded, so that the next full sync uploads ${failed.length === 1 ? 'it' : 'them'} again: ${why}`,
   )
+}
+
+/** What changed at assets beside their bytes; undefined where nothing did. */
+export function updatedSentence(outcomes: readonly UpdateOutcome[]): string | undefined {
+  const updated = outcomes.filter(({ step, result }) => result === 'updated' && !wantsNothing(step.attributes)).length
+  return updated === 0 ? undefined : `the attributes of ${count(updated, 'asset')} were updated`
 }

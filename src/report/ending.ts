@@ -1,13 +1,14 @@
 import * as core from '@actions/core'
 import { InputError } from '../inputs.ts'
 import { PreflightError } from '../preflight.ts'
-import { failedUpdates } from './assets-log.ts'
+import { failedAssets, failedUpdates, updatedSentence } from './assets-log.ts'
 import { explain } from './explain.ts'
 import { buildReport, type RunState } from './json-report.ts'
 import * as log from './log.ts'
 import { annotate, setOutputs, writeReport } from './publish.ts'
 import { formatSummary } from './summary.ts'
 import { printable } from './text.ts'
+import { annotateVerdicts, verdictFailure, verdictLines, verdictSentence } from './verdicts.ts'
 
 type Ending = {
   reportFile: string
@@ -22,19 +23,41 @@ type Ending = {
 export async function tellEnding(state: RunState, { reportFile, hasSummary, reason, error }: Ending): Promise<void> {
   const report = buildReport(state)
   const ended = listFailures(error)
-  const failures = [...ended, ...failedUpdates([...state.updates.values()], ended)]
+  const failures = [
+    ...ended,
+    ...failedUpdates([...state.updates.values()], ended),
+    ...failedAssets(state.assets, ended),
+  ]
+  const updated = updatedSentence([...state.updates.values()])
+  const unproved = verdictFailure(report, state.verify)
+  if (unproved !== undefined) failures.push(unproved)
   annotate(report, failures)
+  annotateVerdicts(report, state.verify)
   for (const line of failures) core.error(printable(line))
+  const verified = verdictSentence(report)
+  if (verified !== undefined) {
+    await core.group(`Verification: ${verified}`, async () => {
+      for (const line of verdictLines(report)) core.info(line)
+    })
+  }
   await attempt('the report', () => writeReport(report, reportFile), 'check RUNNER_TEMP')
   await attempt('the outputs', () => setOutputs(report, reportFile))
   if (hasSummary) {
     await attempt('the job summary', () =>
       core.summary
-        .addRaw(formatSummary(report, { reason, failures, ended: ended.length > 0, onlyAtSource: state.onlyAtSource }))
+        .addRaw(
+          formatSummary(report, {
+            reason,
+            updated,
+            failures,
+            ended: ended.length > 0,
+            onlyAtSource: state.onlyAtSource,
+          }),
+        )
         .write(),
     )
   }
-  if (reason !== undefined) core.info(printable(reason))
+  for (const line of [reason, updated]) if (line !== undefined) core.info(printable(line))
   core.info(log.resultSentence(report, ended.length > 0))
   core.info(`report: ${printable(reportFile)}`)
   const failure = log.failureSentence(report)

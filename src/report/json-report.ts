@@ -1,7 +1,8 @@
 import type { Changes } from '../changes/changes.ts'
 import type { Source } from '../imgix/sources.ts'
-import type { Plan } from '../plan.ts'
-import type { PurgeOutcome, UpdateOutcome, UploadOutcome } from '../sync.ts'
+import type { Plan, PurgeStep } from '../plan.ts'
+import type { AssetOutcome, PurgeOutcome, UpdateOutcome, UploadOutcome } from '../sync.ts'
+import type { Judgement, Verdict } from '../verdicts.ts'
 import { explain } from './explain.ts'
 
 /** What is known of a run so far: each stage adds its part. */
@@ -17,10 +18,14 @@ export type RunState = {
   plan?: Plan
   /** by path */
   readonly uploads: Map<string, UploadOutcome>
-  /** by URL */
+  /** by what `purgeKey` says */
   readonly purges: Map<string, PurgeOutcome>
   /** by path */
   readonly updates: Map<string, UpdateOutcome>
+  readonly assets: AssetOutcome[]
+  verify: 'off' | 'warn' | 'fail'
+  /** by URL; none before the verification */
+  verdicts: ReadonlyMap<string, Judgement>
   /** origin paths of assets that the folder does not have, in mode all */
   onlyAtSource?: readonly string[]
 }
@@ -45,6 +50,9 @@ export type UrlReport = {
   result: 'purged' | 'failed' | 'planned'
   attempts: number
   error?: string
+  verdict?: Verdict
+  /** of the verdict */
+  reason?: string
 }
 
 export type Report = {
@@ -66,8 +74,8 @@ export type Report = {
 export function buildReport(state: RunState): Report {
   const files = [...(state.plan?.uploads ?? []).map((step) => uploadReport(step, state)), ...leftAlone(state)]
   files.sort((a, b) => (a.path < b.path ? -1 : 1))
-  const urls = (state.plan?.purges ?? []).map((step) => purgeReport(step, state.purges.get(step.url)))
-  const having = (result: string): number => [...files, ...urls].filter((item) => item.result === result).length
+  const urls = (state.plan?.purges ?? []).map((step) => purgeReport(step, state))
+  const having = (result: string): number => files.filter((item) => item.result === result).length
   return {
     version: 1,
     mode: state.mode,
@@ -81,12 +89,22 @@ export function buildReport(state: RunState): Report {
     counts: {
       uploaded: having('uploaded'),
       skipped: having('skipped'),
-      purged: having('purged'),
-      failed: having('failed'),
+      purged: urlsHaving(urls, 'purged').length,
+      failed: having('failed') + urlsHaving(urls, 'failed').length,
     },
     files,
     urls,
   }
+}
+
+/** What tells a URL's purge from its purge as a sub-image. */
+export function purgeKey({ url, subImage }: Pick<PurgeStep, 'url' | 'subImage'>): string {
+  return subImage === true ? `sub-image ${url}` : url
+}
+
+/** Each once: one that is a sub-image, too, was purged twice. */
+export function urlsHaving(urls: readonly UrlReport[], result: UrlReport['result']): string[] {
+  return [...new Set(urls.filter((item) => item.result === result).map(({ url }) => url))]
 }
 
 function uploadReport(step: Plan['uploads'][number], state: RunState): FileReport {
@@ -112,15 +130,20 @@ function leftAlone(state: RunState): FileReport[] {
   }))
 }
 
-function purgeReport(step: Plan['purges'][number], outcome: PurgeOutcome | undefined): UrlReport {
+function purgeReport(step: PurgeStep, { purges, verdicts }: RunState): UrlReport {
+  const outcome = purges.get(purgeKey(step))
   const report: UrlReport = {
     url: step.url,
-    subImage: false,
+    subImage: step.subImage === true,
     result: outcome?.result ?? 'planned',
     attempts: outcome?.attempts ?? 0,
   }
   if (step.path !== undefined) report.path = step.path
   const error = outcome?.error === undefined ? outcome?.reason : explain(outcome.error)
   if (error !== undefined) report.error = error
+  const judgement = step.subImage === true ? undefined : verdicts.get(step.url)
+  if (judgement === undefined) return report
+  report.verdict = judgement.verdict
+  if (judgement.reason !== undefined) report.reason = judgement.reason
   return report
 }

@@ -2,8 +2,9 @@ import type { Changes } from '../changes/changes.ts'
 import type { RateLimit } from '../imgix/limiter.ts'
 import type { SlowDown } from '../imgix/pace.ts'
 import type { Source } from '../imgix/sources.ts'
-import type { Plan } from '../plan.ts'
+import type { Plan, PurgeStep } from '../plan.ts'
 import type { PurgeOutcome, UploadOutcome } from '../sync.ts'
+import { isVideo } from '../urls.ts'
 import { explain } from './explain.ts'
 import type { Report } from './json-report.ts'
 import { count, duration, printable, size } from './text.ts'
@@ -47,9 +48,12 @@ export function planSentence(plan: Plan, seconds: number): string {
   const transfer = bytes > TRANSFER_BYTES ? ` and the time that ${size(bytes)} take` : ''
   const whole = Math.ceil(seconds + 1) // the last request wants its answer, too
   const about = `, about ${whole < 120 ? `${whole} s` : duration(whole)} by the rate limits${transfer}`
-  const forecast = plan.uploads.length + plan.updates.length + plan.purges.length === 0 ? '' : about
+  const forecast =
+    plan.uploads.length + plan.updates.length + plan.purges.length + (plan.assets?.length ?? 0) === 0 ? '' : about
   const updates = plan.updates.length === 0 ? '' : `, ${count(plan.updates.length, 'update')} of attributes`
-  return `${count(plan.uploads.length, 'upload')} (${size(bytes)}${lanes})${updates}, ${count(plan.purges.length, 'purge')}${forecast}`
+  const calls = plan.assets ?? []
+  const assets = calls.length === 0 ? '' : `, ${count(calls.length, 'file')} to ${calls[0]?.call} in the Asset Manager`
+  return `${count(plan.uploads.length, 'upload')} (${size(bytes)}${lanes})${updates}${assets}, ${count(plan.purges.length, 'purge')}${forecast}`
 }
 
 /** How a file stands to what was there before, where that is known. */
@@ -57,7 +61,8 @@ const CHANGES = { added: ['new'], modified: ['changed'], present: [] } as const
 
 /** The plan in full, each upload with its URLs under it. */
 export function planLines(plan: Plan): string[] {
-  const all = plan.uploads.length + plan.updates.length + plan.skipped.length + plan.purges.length
+  const all =
+    plan.uploads.length + plan.updates.length + plan.skipped.length + plan.purges.length + (plan.assets?.length ?? 0)
   const lines: string[] = []
   for (const line of describePlan(plan)) {
     if (lines.length === LIST_LENGTH) break
@@ -69,13 +74,16 @@ export function planLines(plan: Plan): string[] {
 /** A line for each step: of tens of thousands only the first are made. */
 function* describePlan(plan: Plan): Generator<string> {
   const urls = Map.groupBy(plan.purges, (step) => step.path)
-  const purgesOf = (path: string | undefined): string[] => (urls.get(path) ?? []).map(({ url }) => `    purge ${url}`)
+  const purgesOf = (path: string | undefined): string[] =>
+    (urls.get(path) ?? []).map((step) => `    purge ${nameOf(step)}`)
   for (const { path, originPath, change, bytes, lanes, eitherLane, contentType } of plan.uploads) {
     const lane = eitherLane ? 'direct or session' : lanes[0]
     const facts = [size(bytes), ...CHANGES[change], lane, contentType].join(', ')
     yield `upload ${path} to /${originPath} (${facts})`
     yield* purgesOf(path)
   }
+  for (const { path, call } of plan.assets ?? [])
+    yield call === 'refresh' ? `refresh ${path}` : `queue ${path} for the Asset Manager`
   for (const { path } of plan.updates) yield `update the attributes of ${path}`
   for (const { path, result, reason } of plan.skipped) {
     yield `${result} ${path}: ${reason}`
@@ -94,9 +102,23 @@ export function uploadLine({ step, result, via, seconds, attempts, reason, error
 }
 
 export function purgeLine({ step, result, attempts, reason, error }: PurgeOutcome): string {
-  if (result === 'purged') return printable(`purged ${step.url}${attempts > 1 ? ` (${attempts} tries)` : ''}`)
+  if (result === 'purged') return printable(`purged ${nameOf(step)}${attempts > 1 ? ` (${attempts} tries)` : ''}`)
   return printable(
-    `${result === 'failed' ? 'failed to purge' : 'not purged'} ${step.url}: ${error === undefined ? reason : explain(error)}`,
+    `${result === 'failed' ? 'failed to purge' : 'not purged'} ${nameOf(step)}: ${error === undefined ? reason : explain(error)}`,
+  )
+}
+
+function nameOf({ url, subImage }: PurgeStep): string {
+  return subImage === true ? `${url} as a sub-image` : url
+}
+
+/** Videos may be served by an API of imgix that purges do not reach. */
+export function videosLine({ purges }: Plan): string | undefined {
+  const videos = new Set(purges.filter(({ url }) => isVideo(url)).map(({ path, url }) => path ?? url))
+  if (videos.size === 0) return undefined
+  const [first = ''] = videos
+  return printable(
+    `${count(videos.size, 'video')} changed (${first}${videos.size > 1 ? ', …' : ''}): purges do not reach imgix's Video API, which may go on serving the older bytes under their old names. A new file name is the sure way`,
   )
 }
 

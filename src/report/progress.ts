@@ -1,7 +1,7 @@
 import { forecastSeconds } from '../forecast.ts'
 import type { RateLimits } from '../imgix/pace.ts'
 import type { Plan, UploadStep } from '../plan.ts'
-import type { PurgeOutcome, UpdateOutcome, UploadOutcome } from '../sync.ts'
+import type { AssetOutcome, PurgeOutcome, UpdateOutcome, UploadOutcome } from '../sync.ts'
 import { count, duration, size } from './text.ts'
 
 export type Progress = {
@@ -10,6 +10,7 @@ export type Progress = {
   uploaded(outcome: UploadOutcome): void
   purged(outcome: PurgeOutcome): void
   updated(outcome: UpdateOutcome): void
+  asked(outcome: AssetOutcome): void
   line(): string
   /** Tells a line now and then. @returns what ends that */
   start(tell: (line: string) => void): () => void
@@ -27,30 +28,45 @@ export function createProgress(plan: Plan, rateLimits: RateLimits): Progress {
   const total = { bytes: sumOf(plan.uploads), purges: plan.purges.length, updates: plan.updates.length }
   const done = { short: 0, bytes: 0, purges: 0 }
   const updates = new Set<unknown>(plan.updates)
-  const past = [{ at: performance.now(), uploads: 0, short: 0, bytes: 0 }]
+  const assets = new Set(plan.assets)
+  const past = [{ at: performance.now(), uploads: 0, short: 0, purges: 0, bytes: 0 }]
 
   function line(): string {
     const bytes = done.bytes + [...underWay.values()].reduce((sum, sent) => sum + sent, 0)
-    const now = { at: performance.now(), uploads: plan.uploads.length - left.size, short: done.short, bytes }
+    const now = {
+      at: performance.now(),
+      uploads: plan.uploads.length - left.size,
+      short: done.short,
+      purges: done.purges,
+      bytes,
+    }
     while (past.length > 1 && now.at - Number(past[1]?.at) >= RATE_SECONDS * 1000) past.shift()
     const seconds = (now.at - Number(past[0]?.at)) / 1000
-    const rate = (what: 'uploads' | 'short' | 'bytes'): number => (now[what] - Number(past[0]?.[what])) / seconds
+    const rate = (what: 'uploads' | 'short' | 'purges' | 'bytes'): number =>
+      (now[what] - Number(past[0]?.[what])) / seconds
     past.push(now)
     const { size: updatesLeft } = updates
     const secondsLeft = Math.max(
-      forecastSeconds({ uploads: [...left], updates: updatesLeft, purges: total.purges - done.purges }, rateLimits),
+      forecastSeconds(
+        { uploads: [...left], updates: updatesLeft, purges: total.purges - done.purges, assets: [...assets] },
+        rateLimits,
+      ),
       secondsFor([...left].filter(isShort).length, rate('short')),
       secondsFor(total.bytes - bytes, rate('bytes')),
+      secondsFor(Math.min(total.purges - done.purges, left.size === 0 ? Number.POSITIVE_INFINITY : 0), rate('purges')),
     )
-    return [
-      `progress: ${now.uploads} of ${count(plan.uploads.length, 'upload')} (${size(bytes)} of ${size(total.bytes)})`,
+    const uploads = `${now.uploads} of ${count(plan.uploads.length, 'upload')} (${size(bytes)} of ${size(total.bytes)})`
+    const work = [
+      ...(plan.uploads.length > 0 ? [uploads] : []),
       ...(total.updates > 0
-        ? [`, ${total.updates - updatesLeft} of ${count(total.updates, 'update')} of attributes`]
+        ? [`${total.updates - updatesLeft} of ${count(total.updates, 'update')} of attributes`]
         : []),
-      `, ${done.purges} of ${count(total.purges, 'purge')}`,
-      `; ${rate('uploads').toFixed(1)} uploads/s, ${size(rate('bytes'))}/s`,
-      secondsLeft > 0 ? `; about ${duration(secondsLeft)} left` : '',
-    ].join('')
+      `${done.purges} of ${count(total.purges, 'purge')}`,
+      ...(assets.size > 0 ? [`${count(assets.size, 'file')} left for the Asset Manager`] : []),
+    ]
+    const sending = `${rate('uploads').toFixed(1)} uploads/s, ${size(rate('bytes'))}/s`
+    const rates = left.size > 0 ? sending : `${rate('purges').toFixed(1)} purges/s`
+    return `progress: ${work.join(', ')}; ${rates}${secondsLeft > 0 ? `; about ${duration(secondsLeft)} left` : ''}`
   }
 
   return {
@@ -66,6 +82,7 @@ export function createProgress(plan: Plan, rateLimits: RateLimits): Progress {
       done.purges += 1
     },
     updated: ({ step }) => void updates.delete(step),
+    asked: ({ step }) => void assets.delete(step),
     start: (tell) => nowAndThen(() => tell(line())),
   }
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { closeSync, openSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as core from '@actions/core'
-import type { Report } from './json-report.ts'
+import { type Report, urlsHaving } from './json-report.ts'
 import { printable } from './text.ts'
 
 const OUTPUT_MAX_BYTES = 200_000
@@ -46,12 +46,12 @@ function* piecesOfList(name: string, items: readonly unknown[]): Generator<strin
 /** Sets every output of the contract. */
 export function setOutputs(report: Report, path: string): void {
   const files = (result: string) => report.files.filter((file) => file.result === result)
-  const urls = (result: string) => report.urls.filter((item) => item.result === result).map(({ url }) => url)
   const lists = {
     uploaded: files('uploaded').map(({ originPath }) => originPath),
     skipped: files('skipped').map(({ originPath }) => originPath),
-    purged: urls('purged'),
-    failed: [...files('failed').map((file) => file.path), ...urls('failed')],
+    purged: urlsHaving(report.urls, 'purged'),
+    stale: report.urls.filter(({ verdict }) => verdict === 'stale').map(({ url }) => url),
+    failed: [...files('failed').map((file) => file.path), ...urlsHaving(report.urls, 'failed')],
   }
   for (const [name, list] of Object.entries(lists)) {
     const json = JSON.stringify(list)
@@ -61,7 +61,7 @@ export function setOutputs(report: Report, path: string): void {
         `the output ${name} is left empty: its ${list.length} entries are over 200 kB; the output report names a file that has them`,
       )
     core.setOutput(name, fits ? json : '')
-    core.setOutput(`${name}-count`, String(list.length))
+    if (name !== 'stale') core.setOutput(`${name}-count`, String(list.length))
   }
   core.setOutput('base', report.base)
   core.setOutput('head', report.head)

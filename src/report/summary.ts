@@ -1,16 +1,20 @@
 import type { FileReport, Report, UrlReport } from './json-report.ts'
 import { resultSentence } from './log.ts'
 import { count, duration, html, size } from './text.ts'
+import { unproved, unverifiableByReason, verdictSentence } from './verdicts.ts'
 
 // A step's summary over 1 MiB is dropped whole; a table ends long before that, and says what it left out.
 const TABLE_MAX_ROWS = 200
 const TABLE_MAX_BYTES = 150_000
 const LINES_MAX = 100
+const ROW_MAX_URLS = 5
 const LINE_MAX_LENGTH = 500
 
 type Beside = {
   /** why a run had nothing to do */
   reason: string | undefined
+  /** what changed beside files and URLs */
+  updated?: string | undefined
   /** what is wrong beside files and URLs, a line each, and whether it ended the run before its end */
   failures: readonly string[]
   ended?: boolean
@@ -24,16 +28,17 @@ type Beside = {
  */
 export function formatSummary(
   report: Report,
-  { reason, failures, ended = failures.length > 0, onlyAtSource = [] }: Beside,
+  { reason, updated, failures, ended = failures.length > 0, onlyAtSource = [] }: Beside,
 ): string {
   const failed = [...report.files, ...report.urls].filter(({ result }) => result === 'failed')
   const bad = failed.length > 0 || failures.length > 0 || report.cancelled
   const by = (...results: string[]): FileReport[] => report.files.filter(({ result }) => results.includes(result))
   const sections = [
     `### ${bad ? '❌' : '✅'} imgix sync: ${html(resultSentence(report, ended))}`,
-    paragraphs([...failures, ...(reason === undefined ? [] : [reason])]),
+    paragraphs([...failures, ...[reason, updated].filter((line) => line !== undefined)]),
     facts(report),
     section('Failed', failed, failureRow, ['What', 'Why']),
+    verified(report),
     report.dryRun
       ? section('Would be uploaded', by('planned'), plannedRow, ['File', 'Size', 'Route', 'Change'])
       : section('Uploaded', by('uploaded'), fileRow, ['File', 'Size', 'Route', 'Time', 'Tries']),
@@ -77,9 +82,16 @@ function facts({ base, head, baseStrategy, source }: Report): string {
 
 function purged({ urls, dryRun }: Report): string {
   const done = urls.filter(({ result }) => result === (dryRun ? 'planned' : 'purged'))
-  const title = dryRun ? 'Would be purged' : 'Purge accepted'
-  const rows = section(title, done, ({ url }) => [link(url)], ['URL'])
-  return folded(rows, done.length, `${count(done.length, 'URL')} ${dryRun ? 'to purge' : 'purged'}`)
+  const title = dryRun ? 'Would be purged' : 'Purge requested'
+  const isVerified = done.some(({ verdict }) => verdict !== undefined)
+  const rows = isVerified
+    ? section(title, done, ({ url, verdict = '' }) => [link(url), verdict], ['URL', 'Verdict'])
+    : section(title, done, ({ url }) => [link(url)], ['URL'])
+  return folded(
+    rows,
+    done.length,
+    dryRun ? `${count(done.length, 'URL')} to purge` : `${count(done.length, 'purge')} requested`,
+  )
 }
 
 function skipped(files: readonly FileReport[]): string {
@@ -93,6 +105,32 @@ function skipped(files: readonly FileReport[]): string {
 /** A long list is one line until somebody opens it. */
 function folded(rows: string, length: number, title: string): string {
   return length > 10 ? `<details><summary>${title}</summary>\n\n${rows}\n\n</details>` : rows
+}
+
+/** Of what was looked at: the result, what is not as it should be, and what nobody can tell, by the reason. */
+function verified(report: Report): string {
+  const sentence = verdictSentence(report)
+  if (sentence === undefined) return ''
+  const bad = unproved(report)
+  const reasons = [...unverifiableByReason(report)]
+  const sections = [
+    paragraphs([`verification: ${sentence}`]),
+    section('Served as before', bad, ({ url, verdict, reason = '' }) => [link(url), `${verdict}: ${html(reason)}`], [
+      'URL',
+      'Why',
+    ]),
+    section('Not verifiable', reasons, ([reason, urls]) => [html(reason), some(urls)], ['Why', 'URLs']),
+  ]
+  return sections.filter((text) => text !== '').join('\n\n')
+}
+
+/** The first few of URLs that share a row. */
+function some(urls: readonly UrlReport[]): string {
+  const more = urls.length > ROW_MAX_URLS ? ` and ${urls.length - ROW_MAX_URLS} more` : ''
+  return `${urls
+    .slice(0, ROW_MAX_URLS)
+    .map(({ url }) => link(url))
+    .join('<br>')}${more}`
 }
 
 function section<T>(title: string, items: readonly T[], row: (item: T) => string[], head: readonly string[]): string {

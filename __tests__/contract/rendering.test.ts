@@ -1,0 +1,92 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { createRendering, type Look, type RenderingSettings } from '../../src/imgix/rendering.ts'
+import { listen } from '../helpers/server.ts'
+
+const never = new AbortController().signal
+
+function look(url: string, settings: Partial<RenderingSettings> = {}, signal = never): Promise<Look> {
+  const rendering = createRendering({
+    ...{ timeoutMs: 2000, userAgent: 'imgix-sync/1', proxyFor: () => undefined, tokenFor: () => undefined },
+    ...settings,
+  })
+  onTestFinished(rendering.close)
+  return rendering.look(url, signal)
+}
+
+test('HEAD, without a query, a key or a body: its status and validators', async () => {
+  const lastModified = 'Sun, 22 Nov 2026 02:18:05 GMT'
+  const { url, seen } = await listen((_, response) =>
+    response.writeHead(200, { etag: 'W/"a"', 'last-modified': lastModified, 'content-length': '5000' }).end(),
+  )
+  expect(await look(`${url}/a%20b.png`)).toEqual({
+    ...{ status: 200, etag: 'W/"a"', lastModified: Date.parse(lastModified) },
+    clockAheadMs: expect.any(Number),
+  })
+  expect(seen.map(({ request, body }) => [request, body.length])).toEqual([['HEAD /a%20b.png', 0]])
+  expect(Object.keys(seen[0]?.headers ?? {}).sort()).toEqual(['Connection', 'Host', 'accept', 'user-agent'])
+})
+
+// the example of https://github.com/imgix/imgix-blueprint
+test('a signed URL', async () => {
+  const { url, seen } = await listen((_, response) => response.end())
+  await look(`${url}/users/1.png`, { tokenFor: () => 'FOO123bar' })
+  expect(seen[0]?.request).toBe('HEAD /users/1.png?s=6797c24146142d5b40bde3141fd3600c')
+})
+
+test.each([405, 501])('%i to HEAD: GET, whose body is not read', async (status) => {
+  const { url, seen } = await listen((request, response) => {
+    if (request.request.startsWith('HEAD')) response.writeHead(status).end()
+    else response.writeHead(200, { 'content-length': String(1 << 30) }).write('x') // and never more
+  })
+  expect(await look(`${url}/a.png`)).toMatchObject({ status: 200 })
+  expect(seen.map(({ request }) => request)).toEqual(['HEAD /a.png', 'GET /a.png'])
+})
+
+test('a redirect is an answer', async () => {
+  const { url, seen } = await listen((_, response) => response.writeHead(301, { location: '/b.png' }).end())
+  expect([await look(`${url}/a.png`), seen.length]).toEqual([expect.objectContaining({ status: 301 }), 1])
+})
+
+test.each([
+  ['ahead', 600, {}, 600],
+  ['behind', -600, {}, -600],
+  ['that of an answer 600 seconds ago', -600, { age: '600' }, 0],
+  ['that of now, of an answer from a cache', 0, { age: '600' }, 0],
+  ['too far off to say anything', -86_400, {}, 0],
+])('the clock: %s', async (_, seconds, headers, ahead) => {
+  const date = new Date(Date.now() + seconds * 1000).toUTCString()
+  const { url } = await listen((_request, response) => response.writeHead(200, { date, ...headers }).end())
+  const { clockAheadMs } = (await look(`${url}/a.png`)) as { clockAheadMs: number }
+  expect(Math.abs(clockAheadMs / 1000 - ahead)).toBeLessThan(30)
+})
+
+test('dates that are none', async () => {
+  const { url } = await listen((_, response) => response.writeHead(200, { date: 'now', 'last-modified': '-1' }).end())
+  expect(await look(`${url}/a.png`)).toEqual({
+    ...{ status: 200, etag: undefined, lastModified: undefined, clockAheadMs: 0 },
+  })
+})
+
+test('no answer is a look, too', async () => {
+  const { url } = await listen(() => {})
+  expect(await look(`${url}/a.png`, { timeoutMs: 100 })).toEqual({
+    problem: expect.stringMatching(/^no answer \(no progress for/),
+    final: false,
+  })
+  expect(await look('http://127.0.0.1:9/a.png')).toEqual({ problem: 'no answer (ECONNREFUSED)', final: false })
+})
+
+test('a connection that was kept too long: once more on a new one', async () => {
+  let closed = 0
+  const { url } = await listen((request, response, { socket }) => {
+    if (request.request.endsWith('b.png') && closed++ === 0) return void socket.destroy()
+    response.writeHead(200, { 'content-length': '5' }).end()
+  })
+  const rendering = createRendering({
+    ...{ timeoutMs: 2000, userAgent: 'imgix-sync/1', proxyFor: () => undefined, tokenFor: () => undefined },
+  })
+  onTestFinished(rendering.close)
+  await rendering.look(`${url}/a.png`, never)
+  await new Promise(setImmediate) // so that the connection is free
+  expect(await rendering.look(`${url}/b.png`, never)).toMatchObject({ status: 200 })
+})
