@@ -25,7 +25,8 @@ export async function compareWithSource(
   )
   const isOurs = (originPath: string): boolean => {
     const path = originPath.slice(prefix.length)
-    return originPath.startsWith(prefix) && inputs.files(path) && isInShard(rootPath + path, shard)
+    if (!originPath.startsWith(prefix) || files.has(rootPath + path)) return false // there, though it can't be taken
+    return inputs.files(path) && isInShard(rootPath + path, shard)
   }
   try {
     return await takeInventory(api, local, { ...settings, isOurs })

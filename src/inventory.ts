@@ -1,4 +1,4 @@
-import { type Asset, listAssets } from './imgix/assets.ts'
+import { type Asset, type ListedAsset, listAssets } from './imgix/assets.ts'
 import { openBody, twoBuffers } from './imgix/body.ts'
 import type { Client } from './imgix/client.ts'
 import { RECORD_FIELD } from './metadata.ts'
@@ -49,26 +49,32 @@ export async function takeInventory(
   const local = new Map(files.map((file) => [file.originPath, file]))
   const standings = new Map<string, Standing>()
   const onlyAtSource = new Set<string>() // a page may repeat what another has
-  const hashes = createHasher(signal)
-  let listed = 0
-  const fields = withAttributes ? [...FIELDS, ...USER_FIELDS] : FIELDS
-  for await (const page of listAssets(client, { sourceId, fields, signal })) {
-    listed += page.length
-    onListed(listed)
-    for (const { originPath, ...asset } of page) {
-      const file = local.get(originPath)
-      if (file === undefined) {
-        if (isOurs(originPath)) onlyAtSource.add(originPath)
-        continue
-      }
-      const seen = { fileSize: asset.fileSize, recorded: readRecord(asset), asset: withAttributes ? asset : undefined }
-      standings.set(originPath, compare(file, seen, undefined))
-      if (seen.recorded === undefined || seen.fileSize !== file.bytes) continue
-      // what is wrong with a file that can't be read is said by its upload
-      hashes.add(file.absolutePath, (sha256) => standings.set(originPath, compare(file, seen, sha256)))
+  const over = new AbortController() // a listing that fails leaves no file to be hashed
+  const hashes = createHasher(AbortSignal.any([signal, over.signal]))
+  const look = ({ originPath, ...asset }: ListedAsset): void => {
+    const file = local.get(originPath)
+    if (file === undefined) {
+      if (isOurs(originPath)) onlyAtSource.add(originPath)
+      return
     }
+    const seen = { fileSize: asset.fileSize, recorded: readRecord(asset), asset: withAttributes ? asset : undefined }
+    standings.set(originPath, compare(file, seen, undefined))
+    if (seen.recorded === undefined || seen.fileSize !== file.bytes) return
+    // what is wrong with a file that can't be read is said by its upload
+    hashes.add(file.absolutePath, (sha256) => standings.set(originPath, compare(file, seen, sha256)))
   }
-  await hashes.idle()
+  try {
+    let listed = 0
+    const fields = withAttributes ? [...FIELDS, ...USER_FIELDS] : FIELDS
+    for await (const page of listAssets(client, { sourceId, fields, signal })) {
+      page.forEach(look)
+      listed += page.length
+      onListed(listed)
+    }
+    await hashes.idle()
+  } finally {
+    over.abort()
+  }
   signal.throwIfAborted()
   return { standings, onlyAtSource: [...onlyAtSource].sort(), files: files.length }
 }
@@ -110,7 +116,7 @@ export function readRecord({ customFields }: Pick<Asset, 'customFields'>): strin
   return typeof value === 'string' ? value : ''
 }
 
-/** Hashes files, a few at a time, through the same memory again and again. */
+/** Hashes files, a few at a time, through the same memory again and again; after the signal none any more. */
 export function createHasher(signal: AbortSignal) {
   const pool = createPool(HASHES_AT_A_TIME)
   const spare = Array.from({ length: HASHES_AT_A_TIME }, () => twoBuffers())
@@ -118,6 +124,7 @@ export function createHasher(signal: AbortSignal) {
     /** @param onHash gets the SHA-256 in hexadecimal digits, undefined for a file that can't be read to its end */
     add: (file: string, onHash: (sha256: string | undefined) => void): void =>
       pool.add(async () => {
+        if (signal.aborted) return
         const buffers = spare.pop() ?? twoBuffers()
         onHash(await hashFile(file, buffers, signal).catch(() => undefined))
         spare.push(buffers)

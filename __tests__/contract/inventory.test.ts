@@ -165,6 +165,16 @@ describe('what ends it', () => {
     expect([error.status, error.permission]).toEqual([403, 'Asset Manager Browse'])
   })
 
+  test('a page that fails: no file is hashed any more', async () => {
+    const imgix = await emulate({ listLimit: 100 })
+    const files = Object.fromEntries(Array.from({ length: 150 }, (_, at) => [`${at}.png`, 'x']))
+    for (const path of Object.keys(files)) seed(imgix, path, 'x', recordOf('x'))
+    imgix.fault({ on: { path: /\/assets$/ }, after: 1, do: { answer: { status: 400 } } })
+    const error = await inventoryOf(imgix, files).catch((cause) => cause)
+    expect(error).toBeInstanceOf(ImgixError)
+    expect(error.status).toBe(400)
+  })
+
   test('a cancellation between pages, without another request', async () => {
     const controller = new AbortController()
     const reason = new Error('the run was cancelled')

@@ -33,6 +33,15 @@ describe('a dry run', () => {
     expect(log).toContain('/site/gone.png: only at the Source')
   })
 
+  test('a file that can not be taken is not called gone', async () => {
+    const { imgix, site, run } = await synced()
+    site.link('dist/broken.png', 'nothing')
+    imgix.put('broken.png', 'x')
+    const { log, errors } = await run({ 'dry-run': 'true' })
+    expect(log).toContain('Compared with the Source: 2 unchanged, 0 changed, 0 new\n')
+    expect(errors[0]).toBe("dist/broken.png: a symbolic link whose target can't be reached (ENOENT)")
+  })
+
   test('without a key: every file, no request, and it is said that nothing is compared', async () => {
     const { imgix, run } = await scenario({ files: FILES, inputs: ALL })
     const { code, log, outputs } = await run({ 'dry-run': 'true', 'api-key': '', 'source-id': '' })
