@@ -46120,28 +46120,35 @@ async function takeInventory({ client, sourceId }, files, { isOurs, withAttribut
     const local = new Map(files.map((file) => [file.originPath, file]));
     const standings = new Map();
     const onlyAtSource = new Set(); // a page may repeat what another has
-    const hashes = createHasher(signal);
-    let listed = 0;
-    const fields = withAttributes ? [...FIELDS, ...USER_FIELDS] : FIELDS;
-    for await (const page of listAssets(client, { sourceId, fields, signal })) {
-        listed += page.length;
-        onListed(listed);
-        for (const { originPath, ...asset } of page) {
-            const file = local.get(originPath);
-            if (file === undefined) {
-                if (isOurs(originPath))
-                    onlyAtSource.add(originPath);
-                continue;
-            }
-            const seen = { fileSize: asset.fileSize, recorded: readRecord(asset), asset: withAttributes ? asset : undefined };
-            standings.set(originPath, compare(file, seen, undefined));
-            if (seen.recorded === undefined || seen.fileSize !== file.bytes)
-                continue;
-            // what is wrong with a file that can't be read is said by its upload
-            hashes.add(file.absolutePath, (sha256) => standings.set(originPath, compare(file, seen, sha256)));
+    const over = new AbortController(); // a listing that fails leaves no file to be hashed
+    const hashes = createHasher(AbortSignal.any([signal, over.signal]));
+    const look = ({ originPath, ...asset }) => {
+        const file = local.get(originPath);
+        if (file === undefined) {
+            if (isOurs(originPath))
+                onlyAtSource.add(originPath);
+            return;
         }
+        const seen = { fileSize: asset.fileSize, recorded: readRecord(asset), asset: withAttributes ? asset : undefined };
+        standings.set(originPath, compare(file, seen, undefined));
+        if (seen.recorded === undefined || seen.fileSize !== file.bytes)
+            return;
+        // what is wrong with a file that can't be read is said by its upload
+        hashes.add(file.absolutePath, (sha256) => standings.set(originPath, compare(file, seen, sha256)));
+    };
+    try {
+        let listed = 0;
+        const fields = withAttributes ? [...FIELDS, ...USER_FIELDS] : FIELDS;
+        for await (const page of listAssets(client, { sourceId, fields, signal })) {
+            page.forEach(look);
+            listed += page.length;
+            onListed(listed);
+        }
+        await hashes.idle();
     }
-    await hashes.idle();
+    finally {
+        over.abort();
+    }
     signal.throwIfAborted();
     return { standings, onlyAtSource: [...onlyAtSource].sort(), files: files.length };
 }
@@ -46170,13 +46177,15 @@ function readRecord({ customFields }) {
     const value = customFields[lib_metadata/* RECORD_FIELD */.bC];
     return typeof value === 'string' ? value : '';
 }
-/** Hashes files, a few at a time, through the same memory again and again. */
+/** Hashes files, a few at a time, through the same memory again and again; after the signal none any more. */
 function createHasher(signal) {
     const pool = createPool(HASHES_AT_A_TIME);
     const spare = Array.from({ length: HASHES_AT_A_TIME }, () => twoBuffers());
     return {
         /** @param onHash gets the SHA-256 in hexadecimal digits, undefined for a file that can't be read to its end */
         add: (file, onHash) => pool.add(async () => {
+            if (signal.aborted)
+                return;
             const buffers = spare.pop() ?? twoBuffers();
             onHash(await hashFile(file, buffers, signal).catch(() => undefined));
             spare.push(buffers);
@@ -47701,7 +47710,9 @@ async function compareWithSource(api, { changes, files }, { inputs, ...settings 
     const local = [...files].flatMap(([path, file]) => 'problem' in file ? [] : [{ originPath: prefix + path.slice(rootPath.length), ...file }]);
     const isOurs = (originPath) => {
         const path = originPath.slice(prefix.length);
-        return originPath.startsWith(prefix) && inputs.files(path) && isInShard(rootPath + path, shard);
+        if (!originPath.startsWith(prefix) || files.has(rootPath + path))
+            return false; // there, though it can't be taken
+        return inputs.files(path) && isInShard(rootPath + path, shard);
     };
     try {
         return await takeInventory(api, local, { ...settings, isOurs });

@@ -165,8 +165,8 @@ test('a disk that fails once, and one that goes on failing', async () => {
 
 test.each([
   ['few transfers at a time', 2000, { concurrency: '8' }],
-  ['more than can be had', 1000, { concurrency: '64' }],
-  ['more, by session', 400, { concurrency: '64', 'upload-via': 'session' }],
+  ['more than can be had', 400, { concurrency: '64' }],
+  ['more, by session', 300, { concurrency: '64', 'upload-via': 'session' }],
 ])('64 files and sockets that may be open: %s', async (_, count, inputs) => {
   const { push, intact, imgix } = await scenario()
   const files = Object.fromEntries(Array.from({ length: count }, (_, at) => [`f/${at}.png`, `${at}`]))
