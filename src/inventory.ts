@@ -12,6 +12,8 @@ export type Standing = {
   readonly isUnchanged: boolean
   /** the asset has a record of other bytes, which an upload must not leave */
   readonly hasRecord: boolean
+  /** the asset has custom fields, which an upload's answer may leave out */
+  readonly hasFields: boolean
   /** as it was listed, with attributes to compare; undefined without */
   readonly asset: Asset | undefined
 }
@@ -57,7 +59,9 @@ export async function takeInventory(
       if (isOurs(originPath)) onlyAtSource.add(originPath)
       return
     }
-    const seen = { fileSize: asset.fileSize, recorded: readRecord(asset), asset: withAttributes ? asset : undefined }
+    const { fileSize, customFields } = asset
+    const hasFields = typeof customFields === 'object' && customFields !== null
+    const seen = { fileSize, recorded: readRecord(asset), hasFields, asset: withAttributes ? asset : undefined }
     standings.set(originPath, compare(file, seen, undefined))
     if (seen.recorded === undefined || seen.fileSize !== file.bytes) return
     // what is wrong with a file that can't be read is said by its upload
@@ -88,10 +92,11 @@ export type InventorySettings = {
   readonly signal: AbortSignal
 }
 
-type Seen = Pick<Standing, 'asset'> & { fileSize: number | undefined; recorded: string | undefined }
+type Seen = Pick<Standing, 'asset' | 'hasFields'> & { fileSize: number | undefined; recorded: string | undefined }
 
-function compare({ bytes }: LocalFile, { fileSize, recorded, asset }: Seen, sha256: string | undefined): Standing {
-  const known = { isUnchanged: false, hasRecord: recorded !== undefined, asset }
+function compare({ bytes }: LocalFile, seen: Seen, sha256: string | undefined): Standing {
+  const { fileSize, recorded, hasFields, asset } = seen
+  const known = { isUnchanged: false, hasRecord: recorded !== undefined, hasFields, asset }
   if (fileSize !== bytes) return { ...known, change: 'modified', reason: 'the Source holds another size' }
   if (recorded === undefined) return { ...known, change: 'present', reason: 'the Source has no record of its bytes' }
   if (sha256 === undefined || recordOf(sha256) !== recorded)
@@ -105,6 +110,7 @@ const UNCHANGED: Standing = {
   reason: 'unchanged: the Source holds these bytes',
   isUnchanged: true,
   hasRecord: false,
+  hasFields: true, // the record is one
   asset: undefined,
 }
 

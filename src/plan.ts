@@ -208,7 +208,7 @@ function planFile(
     ...{ lanes: chooseLanes(bytes, inputs, source), eitherLane: false },
     record: inputs.mode === 'all' ? 'always' : 'renew',
     hasRecord: standing?.hasRecord ?? false,
-    hasFields: typeof standing?.asset?.customFields === 'object' && standing.asset.customFields !== null,
+    hasFields: standing?.hasFields ?? false,
     attributes: metadata === undefined ? NO_ATTRIBUTES : attributesFor(metadata, relative),
   }
 }

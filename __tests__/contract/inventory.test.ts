@@ -124,6 +124,18 @@ test('an asset keeps what was listed of it, for a merge', async () => {
   })
 })
 
+test.each([
+  ['none', 'abc', undefined, false],
+  ['a record of these bytes', 'abc', recordOf('abc'), true],
+  ['a record of others', 'abc', recordOf('xyz'), true],
+  ['others beside, and another size', 'abcd', 'x', true],
+])('whether an asset has custom fields is known without its attributes: %s', async (_, stored, recorded, expected) => {
+  const imgix = await emulate()
+  seed(imgix, 'a.png', stored, recorded)
+  const { standings } = await inventoryOf(imgix, { 'a.png': 'abc' })
+  expect(standings.get('a.png')).toMatchObject({ hasFields: expected, asset: undefined })
+})
+
 test('a list that repeats an asset counts it once', async () => {
   const imgix = await emulate()
   const asset = (path: string) => ({ type: 'assets', id: path, attributes: { origin_path: path, file_size: 1 } })

@@ -26,6 +26,17 @@ describe('the record', () => {
     })
   })
 
+  test('beside what the answer of the upload leaves out, where the list had custom fields', async () => {
+    const imgix = await emulate()
+    seed(imgix, 'a.png', 'old', { 'Dog name': 'Luke' })
+    const attributes = { origin_path: '/a.png', custom_fields: null, categories: [], tags: {} }
+    const body = JSON.stringify({ data: { attributes, id: 'x', type: 'assets' } })
+    imgix.fault({ on: { path: /\/upload\// }, do: { answerBody: { body } } })
+    const { calls } = await play(imgix, { 'a.png': 'abc' }, { step: { ...FULL, hasFields: true } })
+    expect(calls.slice(1)).toEqual(['GET /assets/a.png -> 200', 'PATCH /assets/a.png -> 200'])
+    expect(fieldsOf(imgix, 'a.png')).toEqual({ 'Dog name': 'Luke', 'imgix-sync': record('abc') })
+  })
+
   test('of other bytes is taken back before the first byte is sent', async () => {
     const imgix = await emulate()
     seed(imgix, 'a.png', 'old', { x: 'y', 'imgix-sync': record('old') })

@@ -78,5 +78,13 @@ export const listedAsset: Asset = {
 }
 
 export function standing(more: Partial<Standing>): Standing {
-  return { change: 'present', reason: '', isUnchanged: false, hasRecord: false, asset: listedAsset, ...more }
+  return {
+    change: 'present',
+    reason: '',
+    isUnchanged: false,
+    hasRecord: false,
+    hasFields: false,
+    asset: listedAsset,
+    ...more,
+  }
 }
