@@ -1,20 +1,26 @@
 // `npm run bench`: each figure is a ratio measured in one run, so that it holds on a slow machine too.
 import { execFileSync, fork } from 'node:child_process'
-import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { closeSync, ftruncateSync, mkdtempSync, openSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createRepository, type Repository } from '../emulator/repository.ts'
 import { type ActionRun, runAction } from '../emulator/runner.ts'
-import { type Emulator, type EmulatorOptions, startEmulator } from '../emulator/server.ts'
 import { createClient } from '../src/imgix/client.ts'
 import { DOCUMENTED_LIMITS } from '../src/imgix/pace.ts'
-import { createHasher } from '../src/inventory.ts'
+import { fullSync, hashing, largeFullSync } from './full-sync.ts'
+import {
+  type Figure,
+  folder,
+  inputsFor,
+  median,
+  megabytes,
+  ms,
+  ratio,
+  seconds,
+  sparseFile,
+  succeed,
+  withSite,
+} from './measure.ts'
 
-type Figure = { what: string; value: string; aim: string; detail: string }
-
-const folder = realpathSync(mkdtempSync(join(tmpdir(), 'imgix-sync-bench-')))
 const figures: Figure[] = []
 try {
   const measures = [
@@ -154,83 +160,6 @@ async function largeRepository(): Promise<Figure> {
   })
 }
 
-/** A second full sync of 10,000 files that did not change, at ten times the documented pace, over what that pace allows. */
-async function fullSync(): Promise<Figure> {
-  const { took, maxRssKb, violations } = await syncAgain(10_000, 40)
-  const bound = 10_000 / 100 / 40 // pages of 100 assets
-  return {
-    what: 'second full sync of 10,000 unchanged files over the rate limit',
-    value: ratio(took, bound),
-    aim: 'at most 1.5, of which start-up is a part',
-    detail: `${took.toFixed(2)} s over ${bound.toFixed(2)} s, ${megabytes(maxRssKb)}, ${violations} requests over the limit`,
-  }
-}
-
-async function largeFullSync(): Promise<Figure> {
-  const { took, maxRssKb } = await syncAgain(50_000, 200)
-  return {
-    what: 'peak memory of a second full sync of 50,000 unchanged files',
-    value: megabytes(maxRssKb),
-    aim: 'at most 350 MB',
-    detail: `${took.toFixed(2)} s at fifty times the documented pace`,
-  }
-}
-
-/** What a full sync takes where every file is at the Source, and recorded. */
-async function syncAgain(
-  files: number,
-  perSecond: number,
-): Promise<{ took: number; maxRssKb: number | undefined; violations: number }> {
-  const limits = { rateLimits: { default: { count: perSecond, perMs: 1000 } } }
-  return withSite({ ...limits, keepBodies: false }, async (site, imgix) => {
-    const content = (index: number): string => `file ${index} `.repeat(2000)
-    const paths = Array.from({ length: files }, (_, index) => `${index % 100}/image ${index}.png`)
-    site.write(Object.fromEntries(paths.map((path, index) => [`public/${path}`, content(index)])))
-    for (const [index, path] of paths.entries()) {
-      imgix.put(path, content(index))
-      const sha256 = createHash('sha256').update(content(index)).digest('hex')
-      Object.assign(imgix.assets.get(path)?.updatable ?? {}, { custom_fields: { 'imgix-sync': `sha256:${sha256}` } })
-    }
-    const inputs = { ...inputsFor(imgix), mode: 'all', 'rate-limits': `default=${perSecond}/s` }
-    let run: ActionRun | undefined
-    const took = await seconds(async () => {
-      run = await runAction({ workspace: site.dir, inputs })
-    })
-    if (run === undefined || run.code !== 0 || run.outputs['skipped-count'] !== String(files))
-      throw new Error(`not unchanged:\n${run?.log.slice(-2000)}`)
-    return { took, maxRssKb: run.maxRssKb, violations: imgix.violations }
-  })
-}
-
-/** Files of 10 MB hashed as an inventory does it, and by sha256sum, in turn. */
-async function hashing(): Promise<Figure> {
-  const count = 100
-  const bytes = 10_000_000
-  const paths = Array.from({ length: count }, (_, index) => join(folder, `hash ${index}`))
-  for (const path of paths) writeFileSync(path, randomBytes(bytes))
-  const ours: number[] = []
-  const theirs: number[] = []
-  for (let round = 0; round < 5; round += 1) {
-    ours.push(await seconds(() => hashFiles(paths)))
-    theirs.push(await seconds(async () => execFileSync('sha256sum', ['--', ...paths])))
-  }
-  const rate = (time: number): string => `${((count * bytes) / time / 1e9).toFixed(2)} GB/s`
-  return {
-    what: 'hashing throughput over sha256sum',
-    value: ratio(median(theirs), median(ours)),
-    aim: 'at least 0.8',
-    detail: `${rate(median(ours))} over ${rate(median(theirs))}`,
-  }
-}
-
-async function hashFiles(paths: readonly string[]): Promise<void> {
-  const hasher = createHasher(new AbortController().signal)
-  const found = new Set<string | undefined>()
-  for (const path of paths) hasher.add(path, (sha256) => found.add(sha256))
-  await hasher.idle()
-  if (found.size !== paths.length) throw new Error('not every file was hashed')
-}
-
 /** One large PUT by our client and by curl, in turn, to the same server in a process of its own. */
 async function putThroughput(): Promise<Figure> {
   const bytes = 2_000_000_000
@@ -259,54 +188,4 @@ async function putThroughput(): Promise<Figure> {
     aim: 'at least 0.9',
     detail,
   }
-}
-
-async function withSite<T>(
-  options: EmulatorOptions,
-  use: (site: Repository, imgix: Emulator) => Promise<T>,
-): Promise<T> {
-  const site = createRepository()
-  const imgix = await startEmulator(options)
-  try {
-    return await use(site, imgix)
-  } finally {
-    site.remove()
-    await imgix.stop()
-  }
-}
-
-function inputsFor(imgix: Emulator): Record<string, string> {
-  return { 'api-key': imgix.apiKey, 'source-id': imgix.sourceId, 'api-url': imgix.apiUrl, root: 'public' }
-}
-
-function succeed(run: ActionRun): void {
-  if (run.code !== 0) throw new Error(`the run failed:\n${run.log}${run.stderr}`)
-}
-
-function sparseFile(path: string, bytes: number): void {
-  const file = openSync(path, 'w')
-  ftruncateSync(file, bytes)
-  closeSync(file)
-}
-
-async function seconds(work: () => Promise<unknown>): Promise<number> {
-  const startedAt = performance.now()
-  await work()
-  return (performance.now() - startedAt) / 1000
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
-}
-
-function ratio(a: number, b: number): string {
-  return (a / b).toFixed(2)
-}
-
-function megabytes(kilobytes = 0): string {
-  return `${Math.round(kilobytes / 1024)} MB`
-}
-
-function ms(time: number): string {
-  return `${Math.round(time * 1000)} ms`
 }
