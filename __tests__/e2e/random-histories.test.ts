@@ -104,7 +104,7 @@ async function play(seed: number) {
   }
 }
 
-test.each(Array.from({ length: 7 }, (_, index) => index + 1))(
+test.each(Array.from({ length: 5 }, (_, index) => index + 1))(
   'after a successful run the Source is the tree at head, history %i',
   (seed) => play(seed),
 )
