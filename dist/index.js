@@ -46129,7 +46129,9 @@ async function takeInventory({ client, sourceId }, files, { isOurs, withAttribut
                 onlyAtSource.add(originPath);
             return;
         }
-        const seen = { fileSize: asset.fileSize, recorded: readRecord(asset), asset: withAttributes ? asset : undefined };
+        const { fileSize, customFields } = asset;
+        const hasFields = typeof customFields === 'object' && customFields !== null;
+        const seen = { fileSize, recorded: readRecord(asset), hasFields, asset: withAttributes ? asset : undefined };
         standings.set(originPath, compare(file, seen, undefined));
         if (seen.recorded === undefined || seen.fileSize !== file.bytes)
             return;
@@ -46152,8 +46154,9 @@ async function takeInventory({ client, sourceId }, files, { isOurs, withAttribut
     signal.throwIfAborted();
     return { standings, onlyAtSource: [...onlyAtSource].sort(), files: files.length };
 }
-function compare({ bytes }, { fileSize, recorded, asset }, sha256) {
-    const known = { isUnchanged: false, hasRecord: recorded !== undefined, asset };
+function compare({ bytes }, seen, sha256) {
+    const { fileSize, recorded, hasFields, asset } = seen;
+    const known = { isUnchanged: false, hasRecord: recorded !== undefined, hasFields, asset };
     if (fileSize !== bytes)
         return { ...known, change: 'modified', reason: 'the Source holds another size' };
     if (recorded === undefined)
@@ -46168,6 +46171,7 @@ const UNCHANGED = {
     reason: 'unchanged: the Source holds these bytes',
     isUnchanged: true,
     hasRecord: false,
+    hasFields: true, // the record is one
     asset: undefined,
 };
 /** @returns what an asset has in the field of the record, '' for what is none of ours, undefined where there is nothing */
@@ -47598,7 +47602,7 @@ function planFile({ path, relative, originPath, change }, file, standing, { inpu
         ...{ lanes: chooseLanes(bytes, inputs, source), eitherLane: false },
         record: inputs.mode === 'all' ? 'always' : 'renew',
         hasRecord: standing?.hasRecord ?? false,
-        hasFields: typeof standing?.asset?.customFields === 'object' && standing.asset.customFields !== null,
+        hasFields: standing?.hasFields ?? false,
         attributes: metadata === undefined ? lib_metadata/* NO_ATTRIBUTES */.AY : (0,lib_metadata/* attributesFor */.j0)(metadata, relative),
     };
 }
