@@ -9,6 +9,22 @@ export type Allowed = { allowed: string; values?: readonly string[] }
 const SIZE_UNITS = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9 } as const
 const WINDOW_MS = { s: 1000, m: 60_000, h: 3_600_000 } as const
 
+export function parseBoolean(text: string): boolean | Allowed {
+  if (/^(true|True|TRUE)$/.test(text)) return true
+  return /^(false|False|FALSE)$/.test(text) ? false : { allowed: 'true or false' }
+}
+
+export function oneOf<const T extends string>(...words: T[]): (text: string) => T | Allowed {
+  return (text) => words.find((word) => word === text) ?? { allowed: words.join(', ').replace(/, (?=\w+$)/, ' or ') }
+}
+
+export function wholeNumber(min: number, max: number): (text: string) => number | Allowed {
+  return (text) => {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
+    return value >= min && value <= max ? value : { allowed: `a whole number from ${min} to ${max}` }
+  }
+}
+
 export function parseFiles(text: string): Matcher | Allowed {
   try {
     return compilePatterns(text)

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { InputError } from './inputs.ts'
+import { InputError } from './input-reader.ts'
 import type { Metadata } from './metadata.ts'
 
 /** What assets shall have, and the file that says so: its path relative to the workspace. */

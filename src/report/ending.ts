@@ -1,5 +1,5 @@
 import * as core from '@actions/core'
-import { InputError } from '../inputs.ts'
+import { InputError } from '../input-reader.ts'
 import { PreflightError } from '../preflight.ts'
 import { failedAssets, failedUpdates, updatedSentence } from './assets-log.ts'
 import { explain } from './explain.ts'
