@@ -25,7 +25,7 @@ const FILES = filesOf({
   'public/bad.png': 'it is not a regular file',
 })
 
-const REST = { eitherLane: false, record: 'renew', hasRecord: false, hasFields: false, attributes: NO_ATTRIBUTES }
+const REST = { eitherLane: false, record: 'renew', hasRecord: undefined, hasFields: false, attributes: NO_ATTRIBUTES }
 const uploads = [
   {
     path: 'public/new.png',

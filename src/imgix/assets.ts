@@ -121,6 +121,8 @@ export async function updateAsset(client: Client, place: AssetPlace, change: Ass
 /**
  * Lists a Source's assets page by page, with the attributes that are asked for. It ends where the API says that there is
  * no more, or has no more to give: what is on no page need not be missing at the Source.
+ * @param withField lists assets that have this custom field, whatever its value
+ * @param limit assets a page
  * @throws ImgixError, also for pages that lead in a circle
  * @see https://docs.imgix.com/apis/management/assets
  */
@@ -129,12 +131,21 @@ export async function* listAssets(
   {
     sourceId,
     fields,
+    withField,
+    limit = PAGE_LIMIT,
     signal,
-  }: { sourceId: string; fields: readonly (keyof Asset)[]; signal?: AbortSignal | undefined },
+  }: {
+    sourceId: string
+    fields: readonly (keyof Asset)[]
+    withField?: string
+    limit?: number
+    signal?: AbortSignal | undefined
+  },
 ): AsyncGenerator<readonly ListedAsset[]> {
   const names = ['origin_path', ...fields.map((field) => NAMES[field])].join(',')
   // The cursor is an offset. The oldest first: what is added meanwhile comes last, and moves nothing to another page.
-  const query = `page[limit]=${PAGE_LIMIT}&sort=date_created&fields[assets]=${names}`
+  const filter = withField === undefined ? '' : `&filter[custom:${encodeURIComponent(withField)}]=`
+  const query = `page[limit]=${limit}&sort=date_created&fields[assets]=${names}${filter}`
   const path = `sources/${sourceId}/assets`
   const seen = new Set<string>()
   let cursor: string | undefined
