@@ -2,7 +2,7 @@ import { type Asset, findAsset, viewAsset } from './asset-view.ts'
 import { type AssetPlace, uploadAsset } from './imgix/assets.ts'
 import type { Client, FileUpload } from './imgix/client.ts'
 import { ImgixError } from './imgix/errors.ts'
-import type { UploadSessions } from './imgix/upload-sessions.ts'
+import type { UploadSessions } from './imgix/session-forms.ts'
 import type { Lanes } from './lanes.ts'
 import type { Lane, UploadStep } from './plan.ts'
 

@@ -15,6 +15,7 @@ import {
   SOURCE_UPDATABLE,
   UPLOAD_CREDENTIALS,
 } from '../../src/imgix/sources.ts'
+import { SESSION_ATTRIBUTES, SESSION_STATES } from '../../src/imgix/upload-sessions.ts'
 import reference from './seeds/tables.json' with { type: 'json' }
 
 // seeds/tables.json is what the tables of the two reference documents say, under their headings: a type, then whether it
@@ -73,6 +74,9 @@ test.each([
   ['Upload Credentials Attributes', Object.keys(UPLOAD_CREDENTIALS)],
   ['Asset Sorts', ASSET_SORTS],
   ['アセットソート', ASSET_SORTS],
+  ['セッションの状態', SESSION_STATES],
+  // an example, for want of a table
+  ['アップロードセッションを作成する', Object.keys(SESSION_ATTRIBUTES)],
   ['Report Sorts', REPORT_SORTS],
   ['Report Types', REPORT_TYPES],
 ] as const)('%s', (heading, names) => {

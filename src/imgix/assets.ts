@@ -119,7 +119,7 @@ export function encodeOriginPath(originPath: string): string {
   return originPath.split('/').map(encodeURIComponent).join('/')
 }
 
-function sourcePath(sourceId: string): string {
+export function sourcePath(sourceId: string): string {
   return `sources/${encodeURIComponent(sourceId)}`
 }
 
