@@ -1,6 +1,6 @@
 import type { AssetAttributes, AssetQuery, AssetResource } from './asset-attributes.ts'
 import type { ApiAnswer, ApiRequest, Client, Ends, FileUpload } from './client.ts'
-import { BY_CURSOR, listPages, writeQuery } from './lists.ts'
+import { BY_CURSOR, listPages, type Pages, writeQuery } from './lists.ts'
 import { readResource, requestResource } from './resources.ts'
 
 export type AssetPlace = {
@@ -28,7 +28,7 @@ export function listAssets(
   client: Client,
   { sourceId, route, ...ends }: Pick<AssetPlace, 'sourceId'> & Route & Ends,
   query: AssetQuery = {},
-): AsyncGenerator<readonly AssetResource[]> {
+): Pages<AssetResource> {
   const path = pathOf(sourceId, route)
   return listPages(client, { path, type: 'assets', permission: BROWSE_PERMISSION, paging: BY_CURSOR, query }, ends)
 }
@@ -42,7 +42,7 @@ export function getAsset(
   query: Pick<AssetQuery, 'fields'> = {},
 ): Promise<AssetResource> {
   const path = `${pathOf(sourceId, route)}/${encodeOriginPath(originPath)}${writeQuery('assets', query)}`
-  return requestResource(client, { method: 'GET', path, limit: 'get', permission: BROWSE_PERMISSION, ...ends })
+  return requestResource(client, { path, limit: 'get', permission: BROWSE_PERMISSION, ...ends })
 }
 
 /** Sets attributes of one asset; what is not named stays. Permission Asset Manager Edit, limit `default`. Not atomic with the

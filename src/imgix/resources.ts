@@ -38,10 +38,14 @@ export function readResource<A>(data: unknown): Resource<A> | undefined {
   }
 }
 
-/** Sends a request whose answer is one object.
+/** Sends a request, a GET of limit `default` unless it says otherwise, whose answer is one object.
  *  @param noun what it has to be; without one, an answer that is none is one without attributes
  *  @throws ImgixError */
-export async function requestResource<A>(client: Client, request: ApiRequest, noun?: string): Promise<Resource<A>> {
+export async function requestResource<A>(
+  client: Client,
+  { noun, ...asked }: Pick<ApiRequest, 'path' | 'permission'> & Partial<ApiRequest> & { readonly noun?: string },
+): Promise<Resource<A>> {
+  const request = { method: 'GET', limit: 'default', ...asked } as const
   const answer = await client.request(request)
   const resource = readResource<A>(answer.document.data)
   if (resource !== undefined) return resource

@@ -65,8 +65,5 @@ function send(
   { route, first = true, method }: Pick<ApiRequest, 'method'> & { route: string; first?: boolean },
 ): Promise<SessionResource> {
   const path = `${sourcePath(sourceId)}/upload-sessions/${route}`
-  return requestResource(client, {
-    ...{ method, path, limit: 'default', first, permission: EDIT_PERMISSION },
-    ...{ signal, halt },
-  })
+  return requestResource(client, { method, path, first, permission: EDIT_PERMISSION, signal, halt })
 }
