@@ -16,8 +16,7 @@ type Route = { readonly route?: 'older' }
 /** The asset where the answer holds it, and it is the one that was asked for. */
 type AssetAnswer = ApiAnswer & { readonly asset: AssetResource | undefined }
 
-export const EDIT_PERMISSION = 'Asset Manager Edit'
-const OVERWRITE_PERMISSION = 'Asset Manager Edit and Purge'
+const EDIT_PERMISSION = 'Asset Manager Edit'
 const BROWSE_PERMISSION = 'Asset Manager Browse'
 
 /** Lists a Source's assets page by page. Permission Asset Manager Browse, limit `default`. It ends where the API has no more
@@ -55,7 +54,7 @@ export function updateAsset(
   attributes: AssetAttributes,
 ): Promise<AssetAnswer> {
   const { sourceId, originPath } = place
-  const json = { data: { attributes, id: `${sourceId}/${originPath}`, type: 'assets' } }
+  const json = { data: { attributes, type: 'assets', id: `${sourceId}/${originPath}` } }
   return askFor(client, place, { method: 'PATCH', route: pathOf(sourceId, route), json })
 }
 
@@ -70,7 +69,7 @@ export function uploadAsset(
 ): Promise<AssetAnswer> {
   return askFor(client, place, {
     route: `${sourcePath(place.sourceId)}/upload`,
-    ...(overwrite && { query: '?overwrite=true', permission: OVERWRITE_PERMISSION }),
+    ...(overwrite && { query: '?overwrite=true', permission: 'Asset Manager Edit and Purge' as const }),
     limit: 'upload',
     upload,
   })

@@ -1,6 +1,6 @@
 import type { ApiAnswer, ApiRequest, Client, Ends } from './client.ts'
 import { isRecord } from './errors.ts'
-import { type Resource, readResource, refuseAnswer } from './resources.ts'
+import { type Resource, readResource, refuseAnswer, type Word } from './resources.ts'
 
 /** What a list is asked for. Its parameters go out in the order in which they are written, after those of the page. */
 export type ListQuery<Field extends string, Sort extends string, Filter, Page> = {
@@ -13,19 +13,14 @@ export type ListQuery<Field extends string, Sort extends string, Filter, Page> =
   readonly page?: Page
 }
 
-/** By the types of the reference's tables. */
-export type Filters<T extends Readonly<Record<string, 'boolean' | 'integer' | 'string' | readonly string[]>>> = {
-  readonly [N in keyof T]?: T[N] extends 'boolean'
-    ? boolean
-    : T[N] extends 'integer'
-      ? Range
-      : T[N] extends readonly string[]
-        ? T[N][number] | (string & Record<never, never>)
-        : string | readonly string[]
-}
-
 /** A number, or a range with both its ends: `1:3`, `1:`, `:3` */
 type Range = number | `${number}:${number}` | `${number}:` | `:${number}`
+type Wanted = { boolean: boolean; integer: Range; string: string | readonly string[] }
+
+/** By the types of the reference's tables. */
+export type Filters<T extends Readonly<Record<string, keyof Wanted | readonly string[]>>> = {
+  readonly [N in keyof T]?: T[N] extends keyof Wanted ? Wanted[T[N]] : Word<Extract<T[N], readonly string[]>>
+}
 
 /** Page numbers are from 0. */
 export type NumberPage = { readonly number?: number; readonly size?: number }

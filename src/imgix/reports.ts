@@ -26,7 +26,7 @@ export type ReportQuery = ListQuery<
   NumberPage
 >
 
-const REPORT = { permission: 'Analytics', noun: 'report' }
+const REPORT = { permission: 'Analytics', noun: 'report' } as const
 
 /** Lists the account's reports page by page; a day's are there by 01:00 UTC of the next. Permission Analytics, limit `default`.
  *  @throws ImgixError

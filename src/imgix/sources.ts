@@ -90,7 +90,7 @@ export type SourceQuery = ListQuery<
   NumberPage
 >
 
-const SOURCE = { permission: 'Sources', noun: 'Source' }
+const SOURCE = { permission: 'Sources', noun: 'Source' } as const
 
 /** Lists the account's Sources page by page. Permission Sources, limit `default`.
  *  @throws ImgixError
