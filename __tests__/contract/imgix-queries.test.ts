@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { AssetQuery } from '../../src/imgix/asset-attributes.ts'
-import { listAssets } from '../../src/imgix/assets.ts'
-import { createTestClient, SOURCE_ID } from '../helpers/imgix.ts'
+import { getAsset, listAssets, refreshAsset } from '../../src/imgix/assets.ts'
+import { createTestClient, dataDocument, SOURCE_ID } from '../helpers/imgix.ts'
 import { listen } from '../helpers/server.ts'
 
 test.each<[string, AssetQuery, string]>([
@@ -50,6 +50,26 @@ test.each<[string, AssetQuery, string]>([
 
 test('a word that is newer than the reference', async () => {
   expect(await requested({ filter: { media_kind: 'VIDEO' } })).toBe('?filter[media_kind]=VIDEO')
+})
+
+test('one asset with some of its attributes', async () => {
+  const server = await listen((_seen, response) => response.end('{"data":{"attributes":{"name":null}}}'))
+  const place = { sourceId: SOURCE_ID, originPath: 'a b.png' }
+  const asset = await getAsset(createTestClient({ apiUrl: server.url }), place, { fields: ['name', 'tags.Dog'] })
+  expect(asset).toEqual({ id: '', type: '', attributes: { name: null } })
+  expect(server.seen.map(({ request }) => request)).toEqual([
+    `GET /api/v1/sources/${SOURCE_ID}/assets/a%20b.png?fields[assets]=name,tags.Dog`,
+  ])
+})
+
+test.each([
+  ['nothing', ''],
+  ['another asset', dataDocument('assets', `${SOURCE_ID}/b.png`, { origin_path: '/b.png' })],
+  ['an asset without a path', dataDocument('assets', `${SOURCE_ID}/a.png`, { origin_path: null })],
+])('an answer that holds %s has no asset', async (_, answer) => {
+  const server = await listen((_seen, response) => response.end(answer))
+  const place = { sourceId: SOURCE_ID, originPath: 'a.png' }
+  expect((await refreshAsset(createTestClient({ apiUrl: server.url }), place)).asset).toBeUndefined()
 })
 
 /** @returns the query with which assets are listed */
