@@ -1,9 +1,10 @@
 import nock from 'nock'
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
-import { getAsset } from '../../src/imgix/assets.ts'
+import { findAsset } from '../../src/asset-view.ts'
 import { ImgixError } from '../../src/imgix/errors.ts'
 import { purge } from '../../src/imgix/purges.ts'
 import { getSource } from '../../src/imgix/sources.ts'
+import { type Source, viewSource } from '../../src/source-view.ts'
 import { API_KEY, createTestClient, dataDocument, errorsDocument, SOURCE_ID } from '../helpers/imgix.ts'
 
 beforeEach(() => nock.disableNetConnect())
@@ -63,9 +64,14 @@ const WEB_FOLDER = {
   name: 'New Web Folder Source',
 }
 
+/** What a run reads of a Source. */
+async function readView(sourceId: string): Promise<Source> {
+  return viewSource(await getSource(createTestClient(), sourceId), sourceId)
+}
+
 test('GET sources/:source_id', async () => {
   const recorded = answerNext('GET', 200, dataDocument('sources', '5ed56238a04d080001d4a08e', WEB_FOLDER))
-  expect(await getSource(createTestClient(), '5ed56238a04d080001d4a08e')).toEqual({
+  expect(await readView('5ed56238a04d080001d4a08e')).toEqual({
     id: '5ed56238a04d080001d4a08e',
     type: 'webfolder',
     allowsUpload: undefined,
@@ -97,7 +103,7 @@ test.each([
   ],
 ])('a Source with %s', async (_, deployment, expected) => {
   answerNext('GET', 200, dataDocument('sources', SOURCE_ID, { deployment, secure_url_token: 'FF00FF' }))
-  expect(await getSource(createTestClient(), SOURCE_ID)).toEqual({ id: SOURCE_ID, ...expected })
+  expect(await readView(SOURCE_ID)).toEqual({ id: SOURCE_ID, ...expected })
 })
 
 test.each([
@@ -107,7 +113,7 @@ test.each([
   ['a list', JSON.stringify({ data: [] })],
 ])('a Source answer with %s', async (_, body) => {
   answerNext('GET', 200, body)
-  const error = await getSource(createTestClient(), SOURCE_ID).catch((cause) => cause)
+  const error = await readView(SOURCE_ID).catch((cause) => cause)
   expect(error).toBeInstanceOf(ImgixError)
   expect(error.message).toBe(`GET /api/v1/sources/${SOURCE_ID}: 200 with an answer that is no Source`)
 })
@@ -146,7 +152,7 @@ test.each([
 ])('GET sources/:source_id/assets/:origin_path with %s', async (_, originPath, encoded) => {
   const attributes = { file_size: 357679, origin_path: `/${originPath}`, uploaded_by: null, uploaded_by_api: false }
   const recorded = answerNext('GET', 200, dataDocument('assets', `${SOURCE_ID}/${originPath}`, attributes))
-  const asset = await getAsset(createTestClient(), { sourceId: SOURCE_ID, originPath })
+  const asset = await findAsset(createTestClient(), { sourceId: SOURCE_ID, originPath })
   expect(asset).toEqual({ fileSize: 357679, uploadedByApi: false })
   expect(recorded).toEqual([
     { request: `GET /api/v1/sources/${SOURCE_ID}/assets/${encoded}`, headers: COMMON, body: '' },
@@ -155,12 +161,14 @@ test.each([
 
 test('an asset that the Source does not hold', async () => {
   answerNext('GET', 404, errorsDocument(404, 'NotFound', 'Resource not found.'))
-  expect(await getAsset(createTestClient(), { sourceId: SOURCE_ID, originPath: 'a.png' })).toBeUndefined()
+  expect(await findAsset(createTestClient(), { sourceId: SOURCE_ID, originPath: 'a.png' })).toBeUndefined()
 })
 
 test('an asset that the key may not see', async () => {
   answerNext('GET', 403, errorsDocument(403, 'Forbidden', 'No.'))
-  const error = await getAsset(createTestClient(), { sourceId: SOURCE_ID, originPath: 'a.png' }).catch((cause) => cause)
+  const error = await findAsset(createTestClient(), { sourceId: SOURCE_ID, originPath: 'a.png' }).catch(
+    (cause) => cause,
+  )
   expect(error).toBeInstanceOf(ImgixError)
   expect([error.status, error.permission]).toEqual([403, 'Asset Manager Browse'])
 })

@@ -1,0 +1,57 @@
+import type { ApiAnswer, ApiRequest, Client } from './client.ts'
+import { ImgixError, isRecord } from './errors.ts'
+
+/** One object of a JSON:API document. Its attributes are the document's own: typed as the reference lists them, not checked. */
+export type Resource<A> = { readonly id: string; readonly type: string; readonly attributes: A }
+
+/** The types of the reference's tables. */
+type Types = {
+  boolean: boolean
+  float: number
+  integer: number
+  list: readonly unknown[]
+  object: Readonly<Record<string, unknown>>
+  string: string
+}
+/** A table has a type for each name, or the words that are accepted, or a table. */
+type Table = { readonly [name: string]: keyof Types | readonly string[] | Table }
+
+/** One of the words, or one that is newer than the reference. */
+export type Word<Words extends readonly string[]> = Words[number] | (string & Record<never, never>)
+type Value<K> = K extends keyof Types ? Types[K] : K extends readonly string[] ? Word<K> : Attributes<Extract<K, Table>>
+
+/** What the reference lists, each there or not, or null. */
+export type Listed<T extends Table> = { readonly [N in keyof T]?: Value<T[N]> | null }
+/** Beside it whatever else imgix has or takes. */
+export type Attributes<T extends Table> = Listed<T> & { readonly [name: string]: unknown }
+
+/** @returns undefined for what is no object with attributes */
+export function readResource<A>(data: unknown): Resource<A> | undefined {
+  if (!isRecord(data) || !isRecord(data.attributes)) return undefined
+  const { id, type, attributes } = data
+  return {
+    id: typeof id === 'string' ? id : '',
+    type: typeof type === 'string' ? type : '',
+    attributes: attributes as A,
+  }
+}
+
+/** Sends a request, a GET of limit `default` unless it says otherwise, whose answer is one object.
+ *  @param noun what it has to be; without one, an answer that is none is one without attributes
+ *  @throws ImgixError */
+export async function requestResource<A>(
+  client: Client,
+  { noun, ...asked }: Pick<ApiRequest, 'path' | 'permission'> & Partial<ApiRequest> & { readonly noun?: string },
+): Promise<Resource<A>> {
+  const request = { method: 'GET', limit: 'default', ...asked } as const
+  const answer = await client.request(request)
+  const resource = readResource<A>(answer.document.data)
+  if (resource !== undefined) return resource
+  if (noun !== undefined) refuseAnswer(request, answer, `with an answer that is no ${noun}`)
+  return { id: '', type: '', attributes: {} as A }
+}
+
+/** @throws ImgixError */
+export function refuseAnswer({ method, path }: ApiRequest, { status }: ApiAnswer, reason: string): never {
+  throw new ImgixError({ method, path: `/api/v1/${path.replace(/\?.*$/, '')}`, status, reason })
+}
