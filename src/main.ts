@@ -117,6 +117,7 @@ async function findFiles(run: Run, inputs: Inputs, metadata: MetadataFile | unde
   })
   for (const line of changes.notices) core.notice(printable(line))
   for (const line of changes.warnings) core.warning(printable(line))
+  warnOfGuarded(changes.leftOut ?? new Map())
   if (!rootExists(environment.workspace, inputs.root, changes)) {
     throw new InputError([
       `root: '${inputs.root}' is not allowed; a folder of the workspace (there is none of that name, and nothing below it changed)`,

@@ -137,9 +137,14 @@ test('links: inside the workspace they are followed, what leads out fails by its
     'dist/out.png: a symbolic link that leaves the workspace: it is never followed',
     '1 of 4 files failed',
   ])
-  expect(annotations.filter(({ level }) => level === 'warning').map(({ message }) => message)).toEqual([
-    'dist/outside is a symbolic link to a folder outside the workspace or in .git: it is never followed',
+  expect(annotations.filter(({ level }) => level === 'warning')).toEqual([
+    expect.objectContaining({
+      message: 'dist/outside: a symbolic link to a folder outside the workspace or in .git: it is never followed',
+      properties: expect.objectContaining({ file: 'dist/outside' }),
+    }),
   ])
+  const all = await run({ files: '**/*', 'dry-run': 'true' })
+  expect(all.errors).toContain('dist/outside: a symbolic link that leaves the workspace: it is never followed')
 })
 
 test('upload: false purges every file that matches, and compares nothing', async () => {

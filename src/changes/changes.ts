@@ -28,6 +28,8 @@ export type Changes = {
   readonly steps: readonly string[]
   readonly notices: readonly string[]
   readonly warnings: readonly string[]
+  /** links to folders that are never followed, with the reason, by path; the patterns take what may lie behind them */
+  readonly leftOut?: ReadonlyMap<string, string>
 }
 
 /** The files that changed since the base; every file where no base can be had, never none for want of one.

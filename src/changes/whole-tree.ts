@@ -26,9 +26,10 @@ export async function findAll(workspace: string, head: string, { root, files, sh
   const rootPath = root === '.' ? '' : `${root}/`
   const real = await realpath(join(workspace, root)).catch(() => undefined)
   if (real === undefined) throw new TreeError(`root: there is no folder '${root}': ${HINT}`)
-  const { paths, warnings } = await listTree({ workspace: await realpath(workspace), root: real, rootPath })
+  const { paths, outside } = await listTree({ workspace: await realpath(workspace), root: real, rootPath })
   if (paths.length === 0) throw new TreeError(`root: '${root}' holds no file: ${HINT}`)
-  const matching = paths.filter((path) => files(path.slice(rootPath.length)))
+  const isAsked = (path: string): boolean => files(path.slice(rootPath.length))
+  const matching = [...paths, ...outside].filter(isAsked).sort()
   if (matching.length === 0)
     throw new TreeError(`files: none of the ${paths.length} files below '${root}' matches: check the patterns, or root`)
   return {
@@ -42,7 +43,8 @@ export async function findAll(workspace: string, head: string, { root, files, sh
       ...(base === '' ? [] : [`base: '${base}' is not looked at, as mode is all`]),
       'mode: all, so every file that matches is compared with what the Source holds',
     ],
-    ...{ notices: [], warnings },
+    ...{ notices: [], warnings: [] },
+    leftOut: new Map(outside.filter((path) => !isAsked(path)).map((path) => [path, NOT_FOLLOWED])),
   }
 }
 
@@ -62,11 +64,12 @@ export function isInShard(path: string, { index, count }: Inputs['shard']): bool
 
 /** `above`: real paths of the folders on the way down to it; `linked`: one of them, or itself, was reached by a link. */
 type Folder = { path: string; real: string; above: readonly string[]; linked: boolean }
-type Found = { paths: string[]; warnings: string[] }
+/** `outside`: links to folders that lead out of the workspace */
+type Found = { paths: string[]; outside: string[] }
 
 /** In the order of their names, each folder once on the way down to it: a link to a folder above itself ends there. */
 async function listTree(place: { workspace: string; root: string; rootPath: string }): Promise<Found> {
-  const found: Found = { paths: [], warnings: [] }
+  const found: Found = { paths: [], outside: [] }
   const queue: Folder[] = [{ path: place.rootPath, real: place.root, above: [], linked: false }]
   let linked = 0
   for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
@@ -92,7 +95,7 @@ async function look({ path, real, above, linked }: Folder, workspace: string, fo
     if (isLink) {
       const target = await linkedFolder(join(real, name))
       if (target === undefined) found.paths.push(inside)
-      else if (!isInside(workspace, target)) found.warnings.push(`${inside} ${NOT_FOLLOWED}`)
+      else if (!isInside(workspace, target)) found.outside.push(inside)
       else if (!onTheWay.includes(target)) folders.push({ ...below, real: target, linked: true })
     } else if (!isFolder) found.paths.push(inside)
     else if (bytes === undefined) folders.push({ ...below, real: join(real, name), linked })
@@ -101,7 +104,7 @@ async function look({ path, real, above, linked }: Folder, workspace: string, fo
   return folders
 }
 
-const NOT_FOLLOWED = 'is a symbolic link to a folder outside the workspace or in .git: it is never followed'
+const NOT_FOLLOWED = 'a symbolic link to a folder outside the workspace or in .git: it is never followed'
 
 type Entry = { name: string; isFolder: boolean; isLink: boolean /** of a name that is not UTF-8 */; bytes?: Buffer }
 
