@@ -8,6 +8,7 @@ export function parseRoot(text: string, workspace: string): string | Allowed {
   if (isAbsolute(text) || text.includes('\0')) return { allowed }
   const path = resolve(workspace, text)
   if (!isInside(workspace, path)) return { allowed }
+  if (relative(workspace, path).split(sep).includes('.git')) return { allowed: `${allowed}, and not in .git` }
   const stats = statSync(path, { throwIfNoEntry: false })
   if (stats === undefined) return toPosix(relative(workspace, path))
   if (!stats.isDirectory()) return { allowed }

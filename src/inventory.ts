@@ -108,6 +108,7 @@ type Seen = Pick<Standing, 'asset' | 'hasFields'> & { fileSize: number | undefin
 function compare({ bytes }: LocalFile, seen: Seen, sha256: string | undefined): Standing {
   const { fileSize, recorded, hasFields, asset } = seen
   const known = { isUnchanged: false, hasRecord: recorded !== undefined, hasFields, asset }
+  if (fileSize === undefined) return { ...known, change: 'modified', reason: 'the Source does not say its size' }
   if (fileSize !== bytes) return { ...known, change: 'modified', reason: 'the Source holds another size' }
   if (recorded === undefined) return { ...known, change: 'present', reason: 'the Source has no record of its bytes' }
   if (sha256 === undefined || recordOf(sha256) !== recorded)

@@ -208,3 +208,13 @@ test.each([
 ])('the record in %j', (customFields, expected) => {
   expect(readRecord({ customFields })).toBe(expected)
 })
+
+test('a list that leaves sizes out: nothing is unchanged, and that is the reason', async () => {
+  const imgix = await emulate()
+  seed(imgix, 'a.png', 'abc', recordOf('abc'))
+  const attributes = { origin_path: '/a.png', file_size: null, custom_fields: { 'imgix-sync': recordOf('abc') } }
+  const body = JSON.stringify({ data: [{ attributes, id: 'x', type: 'assets' }], cursor: { hasMore: false } })
+  imgix.fault({ on: { method: 'GET' }, do: { answerBody: { body } } })
+  const { standings } = await inventoryOf(imgix, { 'a.png': 'abc' })
+  expect(standings.get('a.png')).toMatchObject({ isUnchanged: false, reason: 'the Source does not say its size' })
+})

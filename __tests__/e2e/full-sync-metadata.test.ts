@@ -112,12 +112,14 @@ describe('in mode changed', () => {
   test('an upload goes through, though its attributes can not be set: the run fails', async () => {
     const { imgix, push, stored } = await scenario(CHANGED)
     imgix.fault({ on: { method: 'PATCH' }, times: Infinity, do: { answer: { status: 400 } } })
-    const { code, errors, outputs, summary } = await push({ 'dist/img/hero.png': 'new', 'dist/logo.png': 'new' })
+    const changed = { 'dist/img/hero.png': 'new', 'dist/logo.png': 'new' }
+    const { code, errors, outputs, summary, annotations } = await push(changed)
     expect([code, stored(), outputs['purged-count'], outputs['failed-count']]).toEqual([
       ...[1, ['img/hero.png', 'logo.png'], '2', '0'],
     ])
     const line = /^dist\/img\/hero.png: its attributes were not set: PATCH .*\/assets\/img\/hero.png: 400 BadRequest/
     expect(errors).toEqual([expect.stringMatching(line)])
+    expect(annotations[0]?.properties).toMatchObject({ file: 'dist/img/hero.png' })
     expect(summary).toMatch(/^### ❌[\s\S]*<p>dist\/img\/hero.png: its attributes were not set: PATCH/)
   })
 

@@ -74,7 +74,9 @@ test.each([
 test('attributes that were not set are failures; records, and what ended the run, are not', () => {
   const record = outcomeOf({ result: 'failed', error }, NO_ATTRIBUTES as typeof WANTED)
   const outcomes = [outcomeOf(), record, outcomeOf({ result: 'failed', error })]
-  expect(assetsLog.failedUpdates(outcomes, [])).toEqual(['a\n.png: its attributes were not set: PATCH /x: 400'])
+  expect(assetsLog.failedUpdates(outcomes, [])).toEqual([
+    { file: 'a\n.png', line: 'a\n.png: its attributes were not set: PATCH /x: 400' },
+  ])
   expect(assetsLog.failedUpdates(outcomes, ['PATCH /x: 400'])).toEqual([])
 })
 
@@ -83,7 +85,7 @@ test('of many failures the first have a line', () => {
     Array.from({ length: 60 }, () => outcomeOf({ result: 'failed', error })),
     [],
   )
-  expect([lines.length, lines.at(-1)]).toEqual([51, 'and 10 more assets: see the log'])
+  expect([lines.length, lines.at(-1)]).toEqual([51, { line: 'and 10 more assets: see the log' }])
 })
 
 test('records that could not be made', () => {

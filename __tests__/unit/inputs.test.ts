@@ -140,6 +140,7 @@ test.each([
   ['root', '/etc', "root: '/etc' is not allowed; a folder inside the workspace, relative to it"],
   ['root', '../x', "root: '../x' is not allowed; a folder inside the workspace, relative to it"],
   ['root', 'a/../../x', "root: 'a/../../x' is not allowed; a folder inside the workspace, relative to it"],
+  ['root', '.git', "root: '.git' is not allowed; a folder inside the workspace, relative to it, and not in .git"],
   ['root', 'a.png', "root: 'a.png' is not allowed; a folder inside the workspace, relative to it"],
   ['root', 'out', "root: 'out' is not allowed; a folder inside the workspace, relative to it"],
   [

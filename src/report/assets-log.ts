@@ -69,25 +69,35 @@ export function assetLine({ step, result, error }: AssetOutcome): string {
   return printable(`${words.not}: ${step.path}: ${error === undefined ? 'the run ended before it' : explain(error)}`)
 }
 
-/** What the Asset Manager refused, a line each.
+/** A line of what went wrong, and the file that it is about. */
+export type Failure = { readonly line: string; readonly file?: string }
+
+/** What the Asset Manager refused.
  *  @param ended what ended the run, which is told by itself */
-export function failedAssets(outcomes: readonly AssetOutcome[], ended: readonly string[]): string[] {
-  const lines = outcomes
+export function failedAssets(outcomes: readonly AssetOutcome[], ended: readonly string[]): Failure[] {
+  const failures = outcomes
     .filter(({ result, error }) => result === 'failed' && !ended.includes(explain(error)))
-    .map(({ step, error }) => `${step.path}: ${ASSET_WORDS[step.call].not}: ${explain(error)}`)
-  if (lines.length <= FAILURES_MAX) return lines
-  return [...lines.slice(0, FAILURES_MAX), `and ${lines.length - FAILURES_MAX} more: see the log`]
+    .map(({ step, error }) => failureOf(step.path, ASSET_WORDS[step.call].not, error))
+  return firstOf(failures)
 }
 
-/** What is wrong with assets that were to have attributes, or another record, a line each.
+function failureOf(file: string, what: string, error: Error | undefined): Failure {
+  return { file, line: `${file}: ${what}: ${explain(error)}` }
+}
+
+function firstOf(failures: readonly Failure[]): Failure[] {
+  const more = failures.length - FAILURES_MAX
+  return [...failures.slice(0, FAILURES_MAX), ...(more > 0 ? [{ line: `and ${more} more assets: see the log` }] : [])]
+}
+
+/** What is wrong with assets that were to have attributes, or another record.
  *  @param ended what ended the run, which is told by itself */
-export function failedUpdates(outcomes: readonly UpdateOutcome[], ended: readonly string[]): string[] {
-  const lines = outcomes
+export function failedUpdates(outcomes: readonly UpdateOutcome[], ended: readonly string[]): Failure[] {
+  const failures = outcomes
     .filter(({ step, result }) => result === 'failed' && !isSafe(step))
     .filter(({ error }) => !ended.includes(explain(error)))
-    .map(({ step, error }) => `${step.path}: ${wantsNothing(step.attributes) ? STALE : NOT_SET}: ${explain(error)}`)
-  if (lines.length <= FAILURES_MAX) return lines
-  return [...lines.slice(0, FAILURES_MAX), `and ${lines.length - FAILURES_MAX} more assets: see the log`]
+    .map(({ step, error }) => failureOf(step.path, wantsNothing(step.attributes) ? STALE : NOT_SET, error))
+  return firstOf(failures)
 }
 
 const NOT_SET = 'its attributes were not set'

@@ -1,7 +1,7 @@
 import * as core from '@actions/core'
 import { InputError } from '../input-reader.ts'
 import { PreflightError } from '../preflight.ts'
-import { failedAssets, failedUpdates, updatedSentence } from './assets-log.ts'
+import { type Failure, failedAssets, failedUpdates, updatedSentence } from './assets-log.ts'
 import { explain } from './explain.ts'
 import { buildReport, type RunState } from './json-report.ts'
 import * as log from './log.ts'
@@ -23,17 +23,18 @@ type Ending = {
 export async function tellEnding(state: RunState, { reportFile, hasSummary, reason, error }: Ending): Promise<void> {
   const report = buildReport(state)
   const ended = listFailures(error)
-  const failures = [
-    ...ended,
+  const failures: Failure[] = [
+    ...ended.map((line) => ({ line })),
     ...failedUpdates([...state.updates.values()], ended),
     ...failedAssets(state.assets, ended),
   ]
   const updated = updatedSentence([...state.updates.values()])
   const unproved = verdictFailure(report, state.verify)
-  if (unproved !== undefined) failures.push(unproved)
-  annotate(report, failures)
+  if (unproved !== undefined) failures.push({ line: unproved })
+  annotate(report, ended)
   annotateVerdicts(report, state.verify)
-  for (const line of failures) core.error(printable(line))
+  for (const { line, file } of failures)
+    core.error(printable(line), file === undefined ? {} : { file, title: ASSET_TITLE })
   const verified = verdictSentence(report)
   if (verified !== undefined) {
     await core.group(`Verification: ${verified}`, async () => {
@@ -49,7 +50,7 @@ export async function tellEnding(state: RunState, { reportFile, hasSummary, reas
           formatSummary(report, {
             reason,
             updated,
-            failures,
+            failures: failures.map(({ line }) => line),
             ended: ended.length > 0,
             onlyAtSource: state.onlyAtSource,
           }),
@@ -65,6 +66,8 @@ export async function tellEnding(state: RunState, { reportFile, hasSummary, reas
   else if (failure !== undefined) core.setFailed(failure)
   else if (failures.length > 0) process.exitCode = core.ExitCode.Failure
 }
+
+const ASSET_TITLE = 'imgix sync: asset'
 
 async function attempt(what: string, write: () => unknown, remedy = ''): Promise<void> {
   try {

@@ -63,13 +63,13 @@ function paragraphs(lines: readonly string[]): string {
   return shown.join('\n')
 }
 
-function facts({ base, head, baseStrategy, source }: Report): string {
+function facts({ mode, base, head, baseStrategy, source }: Report): string {
   const span =
     head === ''
       ? []
       : [
           base === ''
-            ? `every file at <code>${html(head.slice(0, 7))}</code>`
+            ? `${mode === 'all' ? 'mode all' : 'every file'} at <code>${html(head.slice(0, 7))}</code>`
             : `<code>${html(base.slice(0, 7))}..${html(head.slice(0, 7))}</code> (base: ${html(baseStrategy)})`,
         ]
   const where =
