@@ -76,7 +76,7 @@ export type Report = {
   completed: boolean
   files: ReportFile[]
 }
-export type ReportFile = {
+type ReportFile = {
   body: Buffer
   /** Of the name in its URL; default `.csv`. */
   extension?: string
