@@ -25,11 +25,11 @@ export function parseFolder(text: string, workspace: string): string | Allowed {
 
 /** @returns whether what is there of the path is a folder, and inside */
 function staysInside(workspace: string, path: string): boolean {
-  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return staysInside(workspace, dirname(path))
   try {
+    if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return staysInside(workspace, dirname(path))
     return statSync(path).isDirectory() && isInside(realpathSync(workspace), realpathSync(path))
   } catch {
-    return false // a link that leads nowhere
+    return false // a link that leads nowhere, or a file among its folders
   }
 }
 

@@ -68,8 +68,8 @@ export function isExpired(error: unknown): boolean {
 function admit(text: string, { apiUrl, hide }: Means['settings'], base?: URL): URL {
   const url = URL.canParse(text, base?.href) ? new URL(text, base?.href) : undefined
   if (url !== undefined && (isPublic(url) || (isLoopback(new URL(apiUrl)) && isLoopback(url)))) {
-    hide(text)
-    hide(url.href)
+    // what a redirect says may be as short as a slash
+    for (const form of new Set([url.href, ...(base === undefined ? [text] : [])])) hide(form)
     return url
   }
   const reason = 'an address that files are not taken from; allowed is https on a public host name'

@@ -5,7 +5,8 @@ import { resultSentence } from './sentences.ts'
 // A step's summary over 1 MiB is dropped whole.
 const ROWS_MAX = 400
 const LINES_MAX = 100
-const TEXT_MAX = 500
+const LINE_MAX_LENGTH = 500
+const KEY_MAX_LENGTH = 120
 
 /**
  * The job summary: what happened, what is wrong, and a table of reports.
@@ -16,7 +17,7 @@ export function formatSummary(
   state: RunState,
   { failed, lines }: { failed: boolean; lines: readonly string[] },
 ): string {
-  const shown = lines.slice(0, LINES_MAX).map((line) => `<p>${html(line.slice(0, TEXT_MAX))}</p>`)
+  const shown = lines.slice(0, LINES_MAX).map((line) => `<p>${html(line.slice(0, LINE_MAX_LENGTH))}</p>`)
   const more = lines.length > LINES_MAX ? [`<p>and ${lines.length - LINES_MAX} more: the log has them all</p>`] : []
   const title = `### ${failed ? '❌' : '✅'} imgix reports: ${html(resultSentence(state))}`
   return `${[title, [...shown, ...more].join('\n'), table(rowsOf(state))].filter((text) => text !== '').join('\n\n')}\n`
@@ -44,5 +45,11 @@ function cellsOf({ report, of, names, bytes, state }: Row): string[] {
   const { key, since, day } = report
   const parts = of === undefined ? '' : names.length === of ? String(of) : `${names.length} of ${of}`
   const period = since === day ? day : `${since} to ${day}`
-  return [`<code>${html(key.slice(0, TEXT_MAX))}</code>`, period, parts, names.length > 0 ? size(bytes) : '', state]
+  return [
+    `<code>${html(key.slice(0, KEY_MAX_LENGTH))}</code>`,
+    period,
+    parts,
+    names.length > 0 ? size(bytes) : '',
+    state,
+  ]
 }
