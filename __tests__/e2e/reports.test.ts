@@ -7,7 +7,7 @@ import { temporaryFolder } from '../helpers/scenario.ts'
 
 const listed =
   'GET /api/v1/reports?page[size]=100&sort=-period_end&fields[reports]=completed,period_end,period_start,report_key,report_type&filter[report_type]=cdn_logs -> 200'
-const [OLD, DAY] = [daysAgo(3), daysAgo(1)]
+const [OLD, MISSING, DAY] = [daysAgo(5), daysAgo(4), daysAgo(3)]
 const [OLD_KEY, KEY] = [record(OLD).key, record(DAY).key]
 const readDay = (key: string): string => `GET /api/v1/reports/id-${key}?fields[reports]=files -> 200`
 const got = (key: string, part: string, status: number | string = 200): string =>
@@ -16,7 +16,7 @@ const got = (key: string, part: string, status: number | string = 200): string =
 test('the reports of a range, in parts: files, outputs and summary', async () => {
   const imgix = await emulate()
   const parts = [{ body: Buffer.from('1') }, { body: Buffer.from('2'), extension: '.csv.gz' }]
-  imgix.reports.push(record(DAY, { files: parts }), record(OLD), record(daysAgo(2), { type: 'mild_errors' }))
+  imgix.reports.push(record(DAY, { files: parts }), record(OLD), record(MISSING, { type: 'mild_errors' }))
   const run = await runReports(imgix, {
     period: `${OLD}..${DAY}`,
     folder: 'logs/imgix',
@@ -30,7 +30,7 @@ test('the reports of a range, in parts: files, outputs and summary', async () =>
   expect(run.output('files')).toEqual(names.map((name) => `logs/imgix/${name}`))
   expect([run.output('report-keys'), run.output('missing'), run.outputs.count]).toEqual([
     [OLD_KEY, KEY],
-    [daysAgo(2)],
+    [MISSING],
     '3',
   ])
   const first = readDay(OLD_KEY)
@@ -43,7 +43,7 @@ test('the reports of a range, in parts: files, outputs and summary', async () =>
   expect(run.summary).toContain('### ✅ imgix reports: 2 reports fetched (3 files, 25 B), 1 day without a report')
   expect(run.summary).toContain(`<td><code>${KEY}</code></td><td>${DAY}</td><td>2</td><td>2 B</td><td>fetched</td>`)
   expect(run.annotations.map(({ level, message }) => [level, message])).toEqual([
-    ['warning', `no cdn_logs report of ${daysAgo(2)}: imgix does not list one`],
+    ['warning', `no cdn_logs report of ${MISSING}: imgix does not list one`],
   ])
 })
 

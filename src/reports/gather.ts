@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Choice, chooseReports, type Report } from './choose.ts'
-import { type Day, endOf, type Period } from './period.ts'
+import { type Day, endOf, LATE_S, type Period } from './period.ts'
 
 export type Gathering = {
   readonly period: Period
@@ -17,9 +17,6 @@ export type Gathering = {
 
 const FIRST_PAUSE_MS = 1000
 const PAUSE_MAX_MS = 60_000
-/** A day's report is there by 04:00 UTC of the next (docs.imgix.com/apis/management/reports, read 2026-11; once by 01:00):
- *  what is not there a day after that is not to be expected. */
-const LATE_S = 28 * 3600
 
 /** Yields the reports of a period as they are complete, each once; waits where that is wanted, and there is something to wait for. */
 export async function* gatherReports(gathering: Gathering): AsyncGenerator<Report> {

@@ -7,6 +7,9 @@ export type Period = 'latest' | { readonly from: Day; readonly to: Day }
 
 const DAYS_MAX = 366
 const DAY_S = 86_400
+/** A day's report is there by 04:00 UTC of the next (docs.imgix.com/apis/management/reports, read 2026-11; once by 01:00):
+ *  what is not there a day after that is not to be expected. */
+export const LATE_S = 28 * 3600
 /** 9999-12-31: the last day that four digits of a year have */
 const LAST_S = 253_402_300_799
 

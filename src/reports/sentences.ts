@@ -4,12 +4,11 @@ import { count, duration, size } from '../report/text.ts'
 import type { Choice } from './choose.ts'
 import type { PartOutcome } from './fetch.ts'
 import type { Inputs } from './inputs.ts'
-import { type Day, dayAt, endOf, spansOf, startOf } from './period.ts'
+import { type Day, dayAt, endOf, LATE_S, spansOf, startOf } from './period.ts'
 import { type FetchedReport, type Row, type RunState, rowsOf } from './run-state.ts'
 
 /** @see https://docs.imgix.com/apis/management/reports, read 2026-11 */
 const KEPT_DAYS = 90
-const READY_H = 4
 /** A newest report that is older has a reason that somebody should look for. */
 const NEWEST_MAX_DAYS = 3
 const DAY_S = 86_400
@@ -104,9 +103,9 @@ export function missingLines(state: RunState, nowS: number): string[] {
 
 function whyMissing(day: Day, { onIncomplete, waitTimeoutMs }: Inputs, nowS: number): string {
   if (nowS < endOf(day)) return 'in UTC the day is not over'
-  if (nowS < endOf(day) + DAY_S) {
+  if (nowS < endOf(day) + LATE_S) {
     const waits = onIncomplete === 'wait' ? `, and waiting ${duration(waitTimeoutMs / 1000)} was not enough` : ''
-    return `imgix has the report of a day by 0${READY_H}:00 UTC of the next${waits}`
+    return `imgix has the report of a day by 04:00 UTC of the next${waits}`
   }
   if (nowS > endOf(day) + KEPT_DAYS * DAY_S) return `imgix keeps reports for ${KEPT_DAYS} days`
   return 'imgix does not list one'
