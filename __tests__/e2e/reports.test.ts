@@ -16,7 +16,7 @@ const got = (key: string, part: string, status: number | string = 200): string =
 test('the reports of a range, in parts: files, outputs and summary', async () => {
   const imgix = await emulate()
   const parts = [{ body: Buffer.from('1') }, { body: Buffer.from('2'), extension: '.csv.gz' }]
-  imgix.reports.push(record(DAY, { files: parts }), record(OLD), record(MISSING, { type: 'mild_errors' }))
+  imgix.reports.push(record(DAY, { files: parts }), record(OLD), record(MISSING, { periodStart: 1e12 }))
   const run = await runReports(imgix, {
     period: `${OLD}..${DAY}`,
     folder: 'logs/imgix',
@@ -43,6 +43,7 @@ test('the reports of a range, in parts: files, outputs and summary', async () =>
   expect(run.summary).toContain('### ✅ imgix reports: 2 reports fetched (3 files, 25 B), 1 day without a report')
   expect(run.summary).toContain(`<td><code>${KEY}</code></td><td>${DAY}</td><td>2</td><td>2 B</td><td>fetched</td>`)
   expect(run.annotations.map(({ level, message }) => [level, message])).toEqual([
+    ['warning', '1 report left out: without a key, or a period that is one'],
     ['warning', `no cdn_logs report of ${MISSING}: imgix does not list one`],
   ])
 })

@@ -68,10 +68,14 @@ test('one line for each part that failed, and for each report that could not be 
   ])
 })
 
-test('a 403 of the API may be that of an account without reports', () => {
+test('a 403 of the API may be that of an account without reports, and a 429 has no input to cure it', () => {
   const error = new ImgixError({ method: 'GET', path: '/api/v1/reports', status: 403, permission: 'Analytics' })
   expect(sentences.explainAnalytics(error)).toBe(
     "api-key: the key lacks the permission Analytics; add it to the key in imgix's dashboard (GET /api/v1/reports: 403); an account without reports, which are a premium feature, may get the same answer",
+  )
+  const busy = new ImgixError({ method: 'GET', path: '/api/v1/reports', status: 429, permission: 'Analytics' })
+  expect(sentences.explainAnalytics(busy)).toBe(
+    'imgix takes no more requests for now, as other jobs may use the same account; run the job again later (GET /api/v1/reports: 429)',
   )
   expect(sentences.explainAnalytics(failed)).toBe('GET storage.example.com/a.csv: 500, 5 tries')
 })

@@ -10,7 +10,7 @@ import { parseFolder } from '../input-paths.ts'
 import { InputError } from '../input-reader.ts'
 import { waitLine } from '../report/log.ts'
 import { seldom } from '../report/progress.ts'
-import { printable } from '../report/text.ts'
+import { count, printable } from '../report/text.ts'
 import { type Report, readReport } from './choose.ts'
 import { fetchReports } from './fetch.ts'
 import { gatherReports } from './gather.ts'
@@ -90,8 +90,8 @@ function makeFolder(folder: string, workspace: string): string {
 function gather(run: Run): AsyncGenerator<Report> {
   const { inputs, state, cancellation } = run
   const told = new Set<string>() // while it waits, the same is found again and again
-  const tellOnce = (text: string): void => {
-    if (!told.has(text)) core.info(printable(text))
+  const tellOnce = (text: string, tell = core.info): void => {
+    if (!told.has(text)) tell(printable(text))
     told.add(text)
   }
   const tellWait = (...wait: Parameters<typeof waitSentence>): void => core.info(printable(waitSentence(...wait)))
@@ -102,7 +102,7 @@ function gather(run: Run): AsyncGenerator<Report> {
     async list() {
       const { reports, unreadable } = await list(run)
       if (unreadable > 0)
-        tellOnce(`${unreadable} of the reports have no key, or no period that is one: they are left out`)
+        tellOnce(`${count(unreadable, 'report')} left out: without a key, or a period that is one`, core.warning)
       return reports
     },
     onChoice(choice) {

@@ -66,10 +66,13 @@ export function failureLines({ fetched }: RunState): string[] {
   ])
 }
 
-/** An account that has no reports may be told so by a 403, too. */
+/** Of the API's answers that mean something else here than for a sync. */
 export function explainAnalytics(error: unknown): string {
-  const isUnclear = error instanceof ImgixError && error.status === 403 && error.permission !== undefined
-  return `${explain(error)}${isUnclear ? '; an account without reports, which are a premium feature, may get the same answer' : ''}`
+  if (!(error instanceof ImgixError) || error.permission === undefined) return explain(error)
+  if (error.status === 429) {
+    return `imgix takes no more requests for now, as other jobs may use the same account; run the job again later (${error.message})`
+  }
+  return `${explain(error)}${error.status === 403 ? '; an account without reports, which are a premium feature, may get the same answer' : ''}`
 }
 
 export function incompleteLines({ inputs, choice }: RunState): string[] {
