@@ -9,12 +9,12 @@ export type Call = {
   segments: string[] | undefined
   headers: IncomingHttpHeaders
 }
-export type Answer = { status: number; headers: Record<string, string>; body: string }
+export type Answer = { status: number; headers: Record<string, string>; body: string | Buffer }
 export type Body = { bytes: number; sha256: string; buffer: Buffer | undefined }
 
 /** A call that passed every check which can be made before its body is read. `keep` holds the body in memory. */
 export type Admitted = { keep: boolean; finish: (body: Body) => Answer }
-export type Permission = 'sources' | 'purge' | 'browse' | 'edit'
+export type Permission = 'sources' | 'purge' | 'browse' | 'edit' | 'analytics'
 type Operation = { permission: Permission; run: (call: Call) => Admitted }
 /** What one path can do, by method; empty for an unknown route. */
 export type Operations = { [method: string]: Operation }

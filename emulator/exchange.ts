@@ -5,7 +5,7 @@ import { type Admitted, type Answer, type Body, type Call, parseTarget, Refusal 
 import { errorAnswer } from './documents.ts'
 import { type Deed, type Faults, faultyAnswer } from './faults.ts'
 import type { Limits } from './limits.ts'
-import { admit, passGateway } from './routes.ts'
+import { admit, isStorage, passGateway } from './routes.ts'
 import type { State } from './state.ts'
 
 export type RequestRecord = {
@@ -122,15 +122,16 @@ async function send(exchange: Exchange, answer: Answer | undefined): Promise<voi
 
 async function spoil(exchange: Exchange, answer: Answer | undefined, deed: Deed): Promise<void> {
   const { socket } = exchange.request
-  if (!answer || !('loseAnswer' in deed || 'cutAnswer' in deed)) {
+  if (!answer || !('loseAnswer' in deed || 'cutAnswer' in deed || 'stallAnswer' in deed)) {
     return send(exchange, answer && faultyAnswer(deed, answer))
   }
   note(exchange, 'reset')
   if ('loseAnswer' in deed) return void socket.resetAndDestroy()
   const lines = Object.entries(headersOf(answer)).map(([name, value]) => `${name}: ${value}\r\n`)
   const head = `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}\r\n${lines.join('')}\r\n`
-  const body = Buffer.from(answer.body).subarray(0, deed.cutAnswer)
-  socket.write(Buffer.concat([Buffer.from(head), body]), () => socket.destroy())
+  const stalls = 'stallAnswer' in deed
+  const body = bytesOf(answer.body).subarray(0, stalls ? deed.stallAnswer : deed.cutAnswer)
+  socket.write(Buffer.concat([Buffer.from(head), body]), () => stalls || socket.destroy())
 }
 
 /** A body that ends sooner is reset at its end. */
@@ -149,6 +150,10 @@ async function resetAfter(exchange: Exchange, bytes: number): Promise<void> {
   request.socket.resetAndDestroy()
 }
 
+function bytesOf(body: Answer['body']): Buffer {
+  return typeof body === 'string' ? Buffer.from(body) : body
+}
+
 function headersOf(answer: Answer): Record<string, string> {
   return { ...answer.headers, 'content-length': String(Buffer.byteLength(answer.body)) }
 }
@@ -156,6 +161,6 @@ function headersOf(answer: Answer): Record<string, string> {
 /** A presigned URL's query is a secret and differs every time, so the transcript leaves it out. */
 function note({ context, record }: Exchange, status: RequestRecord['status']): void {
   record.status = status
-  const query = record.query === '' || record.path.startsWith('/bucket/') ? '' : `?${record.query}`
+  const query = record.query === '' || isStorage(record.path) ? '' : `?${record.query}`
   context.ledger.transcript.push(`${record.method} ${record.path}${query} -> ${status}`)
 }

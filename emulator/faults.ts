@@ -16,6 +16,8 @@ export type Deed =
   | { resetAfterBytes: number }
   | { hang: true }
   | { cutAnswer: number }
+  /** So many bytes of the body, and then nothing. */
+  | { stallAnswer: number }
   | { delayMs: number }
   /** Nothing goes wrong here: it may elsewhere, when so much of the body has come. */
   | { meanwhile: () => void; atBytes?: number }

@@ -5,6 +5,7 @@ import { refuse } from './documents.ts'
 import type { Limits } from './limits.ts'
 import { limitClassOf } from './limits.ts'
 import { purge } from './purges.ts'
+import { getFile, getReport, listReports, REPORT_FILES } from './reports.ts'
 import { sessionOperations } from './sessions.ts'
 import { getSource, listSources } from './sources.ts'
 import type { State } from './state.ts'
@@ -13,15 +14,21 @@ import { upload } from './uploads.ts'
 /** Who is calling, and not too often: what the gateway decides the moment a request arrives.
  *  @throws Refusal 401, 429 */
 export function passGateway(state: State, limits: Limits, call: Call, now: number): void {
-  if (call.path.startsWith('/bucket/')) return
+  if (isStorage(call.path)) return
   if (call.headers.authorization !== `Bearer ${state.settings.apiKey}`) refuse(401, 'API key is invalid.')
   if (!limits.admit(limitClassOf(call.method, call.path), now)) refuse(429, 'Rate limit exceeded.')
+}
+
+/** What presigned URLs lead to: no part of the API. */
+export function isStorage(path: string): boolean {
+  return path.startsWith('/bucket/') || path.startsWith(REPORT_FILES)
 }
 
 /** Makes every check that needs no body.
  *  @throws Refusal */
 export function admit(state: State, call: Call): Admitted {
   if (call.path.startsWith('/bucket/')) return putObject(state, call)
+  if (call.path.startsWith(REPORT_FILES)) return getFile(state, call)
   const [api, version, ...rest] = call.segments ?? refuse(400, 'The path is not encoded as a URL must be.')
   if (api !== 'api' || version !== 'v1') refuse(404, 'Resource not found.')
   const operations = findOperations(state, rest)
@@ -40,6 +47,10 @@ export function admit(state: State, call: Call): Admitted {
 function findOperations(state: State, [collection, sourceId, section, ...tail]: string[]): Operations {
   if (collection === 'purge' && sourceId === undefined) {
     return { POST: { permission: 'purge', run: (call) => purge(state, call) } }
+  }
+  if (collection === 'reports' && section === undefined) {
+    const run = (call: Call) => (sourceId === undefined ? listReports(state, call) : getReport(state, call, sourceId))
+    return { GET: { permission: 'analytics', run } }
   }
   if (collection !== 'sources') return {}
   if (sourceId === undefined) return { GET: { permission: 'sources', run: (call) => listSources(state, call) } }

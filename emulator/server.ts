@@ -4,7 +4,7 @@ import type { Permission } from './call.ts'
 import { type Context, type RequestRecord, serve } from './exchange.ts'
 import { createFaults, type Fault } from './faults.ts'
 import { createLimits, documentedRules, type LimitRules } from './limits.ts'
-import type { AssetRecord, Purge, Session, Settings, SourceOptions, StoredObject } from './state.ts'
+import type { AssetRecord, Purge, Report, Session, Settings, SourceOptions, StoredObject } from './state.ts'
 import { createState, domainsOf, seedObject } from './state.ts'
 
 export type EmulatorOptions = {
@@ -42,6 +42,8 @@ export type Emulator = {
   assets: Map<string, AssetRecord>
   sessions: Map<string, Session>
   purges: Purge[]
+  /** What the account's reports are: to add to, and to change while a run is on. */
+  reports: Report[]
   transcript: string[]
   requests: RequestRecord[]
   connections: Connection[]
@@ -90,6 +92,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     assets: state.assets,
     sessions: state.sessions,
     purges: state.purges,
+    reports: state.reports,
     ...context.ledger,
     connections,
     get violations() {
@@ -113,7 +116,7 @@ function withoutName(rateLimits: 'documented' | LimitRules): LimitRules {
 }
 
 function readSettings(options: EmulatorOptions): Settings {
-  const permissions = new Set(options.permissions ?? (['sources', 'purge', 'browse', 'edit'] as const))
+  const permissions = new Set(options.permissions ?? (['sources', 'purge', 'browse', 'edit', 'analytics'] as const))
   if (permissions.has('edit')) permissions.add('browse')
   const source = options.source ?? {}
   return {

@@ -66,6 +66,25 @@ export type Session = {
 }
 export type Purge = { url: string; subImage: boolean; sequence: number; status: number }
 
+/** Times in seconds since 1970. */
+export type Report = {
+  id: string
+  type: string
+  key: string
+  periodStart: number
+  periodEnd: number
+  completed: boolean
+  files: ReportFile[]
+}
+type ReportFile = {
+  body: Buffer
+  /** Of the name in its URL; default `.csv`. */
+  extension?: string
+  headers?: Record<string, string>
+  /** Instead of a presigned one. */
+  url?: string
+}
+
 export type State = {
   settings: Settings
   /** Scheme, host and port; known once the server listens. */
@@ -75,6 +94,7 @@ export type State = {
   assets: Map<string, AssetRecord>
   sessions: Map<string, Session>
   purges: Purge[]
+  reports: Report[]
   /** Are told of every purge, duplicates too. */
   onPurge: ((url: string) => void)[]
   /** When a URL, decoded, was last purged, in the clock of performance.now(). */
@@ -91,6 +111,7 @@ export function createState(settings: Settings): State {
     assets: new Map(),
     sessions: new Map(),
     purges: [],
+    reports: [],
     onPurge: [],
     purgedAt: new Map(),
     sequence: 0,

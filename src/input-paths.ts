@@ -1,5 +1,5 @@
-import { realpathSync, statSync } from 'node:fs'
-import { isAbsolute, posix, relative, resolve, sep } from 'node:path'
+import { lstatSync, realpathSync, statSync } from 'node:fs'
+import { dirname, isAbsolute, posix, relative, resolve, sep } from 'node:path'
 import type { Allowed } from './input-values.ts'
 
 /** @returns POSIX, relative to the workspace; '.' is the workspace itself */
@@ -13,6 +13,25 @@ export function parseRoot(text: string, workspace: string): string | Allowed {
   if (stats === undefined) return toPosix(relative(workspace, path))
   if (!stats.isDirectory()) return { allowed }
   return isInside(realpathSync(workspace), realpathSync(path)) ? toPosix(relative(workspace, path)) : { allowed }
+}
+
+/** For a folder to write to, which need not be there yet.
+ *  @returns POSIX, relative to the workspace; '.' is the workspace itself */
+export function parseFolder(text: string, workspace: string): string | Allowed {
+  const allowed = 'a folder inside the workspace, relative to it, without links that lead out of it'
+  if (text === '' || isAbsolute(text) || text.includes('\0')) return { allowed }
+  const path = resolve(workspace, text)
+  return isInside(workspace, path) && staysInside(workspace, path) ? toPosix(relative(workspace, path)) : { allowed }
+}
+
+/** @returns whether what is there of the path is a folder, and inside */
+function staysInside(workspace: string, path: string): boolean {
+  try {
+    if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return staysInside(workspace, dirname(path))
+    return statSync(path).isDirectory() && isInside(realpathSync(workspace), realpathSync(path))
+  } catch {
+    return false // a link that leads nowhere, or a file among its folders
+  }
 }
 
 /** @returns POSIX, relative to the workspace */

@@ -95,3 +95,11 @@ test('a server that refuses to be asked first gets the body without asking', asy
   })
   expect([(await putFile(url, 5000)).status, asked]).toEqual([200, 2])
 })
+
+test('bytes that come in one packet with an answer, and do not belong to it, do no harm', async () => {
+  const url = await serve((socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\ndone and more'))
+  const transport = createTransport(5000)
+  onTestFinished(transport.close)
+  const answer = await transport.send({ method: 'GET', url: new URL(url), headers: {} })
+  expect([answer.status, answer.text]).toEqual([200, 'done'])
+})

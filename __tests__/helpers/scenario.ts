@@ -120,13 +120,13 @@ export async function act(options: RunOptions, imgix: Emulator): Promise<Run> {
   return { ...run, errors, results: resultsOf(run.report) }
 }
 
-const ownCommands = new Set(['add-mask', 'debug', 'endgroup', 'error', 'group', 'notice', 'warning'])
+export const ownCommands = new Set(['add-mask', 'debug', 'endgroup', 'error', 'group', 'notice', 'warning'])
 const outputNames = [
   ...['base', 'base-strategy', 'failed', 'failed-count', 'head', 'purged', 'purged-count', 'report'],
   ...['skipped', 'skipped-count', 'stale', 'uploaded', 'uploaded-count'],
 ]
 
-function commandsOf(stdout: string): string[] {
+export function commandsOf(stdout: string): string[] {
   return [...stdout.matchAll(/^\s*(?:::([\w-]+)[^\n]*::|##\[([\w-]+))/gm)].map(([, name, old]) => name ?? `##[${old}`)
 }
 

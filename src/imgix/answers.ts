@@ -1,5 +1,5 @@
 import { FileError } from './body.ts'
-import { ImgixError, isRecord } from './errors.ts'
+import { type ErrorDetail, ImgixError, isRecord } from './errors.ts'
 import { backOff } from './retry.ts'
 import { type Answer, isStarved, StaleConnection } from './transport.ts'
 import { ProxyError } from './tunnel.ts'
@@ -44,6 +44,12 @@ export function unusable(answer: Answer, document: Record<string, unknown> | und
 function whatIsWrong(document: Record<string, unknown> | undefined): string {
   if (document === undefined) return 'with an answer that is not JSON'
   return 'errors' in document ? 'with errors and no data' : "with an answer that is not imgix's"
+}
+
+/** A storage's error is XML, and its code a word. */
+export function storageDetails({ text }: Answer): ErrorDetail[] {
+  const code = /<Code>([A-Za-z]{1,64})<\/Code>/.exec(text)?.[1]
+  return code === undefined ? [] : [{ title: code, detail: '' }]
 }
 
 export function asError(cause: unknown): Error {

@@ -3,6 +3,7 @@ import type { FileBody } from './body.ts'
 import { ImgixError, readErrors } from './errors.ts'
 import { createPace, type LimitClass, type Limits, type Pace } from './pace.ts'
 import { type Attempt, backOff, retry, retryDelay } from './retry.ts'
+import { getFile, type StorageGet } from './storage-get.ts'
 import { putFile, type StoragePut } from './storage-put.ts'
 import { createTransport, type Outgoing, StaleConnection, type Transport } from './transport.ts'
 
@@ -74,6 +75,9 @@ export type Client = {
   /** Puts one file to a presigned URL; neither the key nor any header of imgix goes there.
    *  @throws ImgixError, FileError */
   put(put: StoragePut): Promise<{ attempts: number }>
+  /** Gets one file from a presigned URL; neither the key nor any header of imgix goes there.
+   *  @throws ImgixError, FileError */
+  get(get: StorageGet): Promise<{ attempts: number }>
   close(): void
 } & Pick<Pace, 'expect' | 'slowDowns'>
 
@@ -97,6 +101,7 @@ export function createClient(settings: ClientSettings): Client {
       settings.hide(put.url)
       return putFile(put, { transport, maxAttempts: settings.maxAttempts, onWait })
     },
+    get: (get) => getFile(get, { settings, transport, onWait }),
     close: () => transport.close(),
   }
 }

@@ -1,4 +1,4 @@
-import { asError, isSuccess, withoutAnswer } from './answers.ts'
+import { asError, isSuccess, storageDetails, withoutAnswer } from './answers.ts'
 import type { ClientSettings, FileUpload, OnWait } from './client.ts'
 import { ImgixError } from './errors.ts'
 import { type Attempt, backOff, retry, retryDelay } from './retry.ts'
@@ -23,11 +23,10 @@ export async function putFile(
     reuse = !(answer instanceof StaleConnection)
     if (answer instanceof Error) return withoutAnswer(answer, { ...target, attempts })
     if (isSuccess(answer)) return { done: { attempts } }
-    const code = /<Code>([A-Za-z]{1,64})<\/Code>/.exec(answer.text)?.[1]
-    const details = code === undefined ? [] : [{ title: code, detail: '' }]
+    const details = storageDetails(answer)
     const error = new ImgixError({ ...target, attempts, status: answer.status, details })
     // the type may not be what was signed: once more without one
-    const unsigned = answer.status === 403 && code === 'SignatureDoesNotMatch' && withType
+    const unsigned = answer.status === 403 && details[0]?.title === 'SignatureDoesNotMatch' && withType
     if (unsigned) withType = false
     // another request for the same object is under way at the storage
     const busy = answer.status === 409 ? backOff(attempts) : undefined

@@ -1,14 +1,13 @@
-import { once as onceEvent } from 'node:events'
 import {
   type ClientRequest,
   Agent as HttpAgent,
   request as http,
   type IncomingHttpHeaders,
-  type IncomingMessage,
   type RequestOptions,
 } from 'node:http'
 import { Agent as HttpsAgent, request as https } from 'node:https'
 import { type Body, type BodySource, openBody } from './body.ts'
+import { awaitAnswer, type Receive } from './read-answer.ts'
 import { isAnswered, SLICE_BYTES, sendBody, watchProgress } from './send-body.ts'
 import { type Abandonable, createTunnels, ProxyError } from './tunnel.ts'
 
@@ -22,6 +21,8 @@ export type Outgoing = {
   readonly reuse?: boolean
   /** reads no body: what comes of one ends with its connection */
   readonly headersOnly?: boolean
+  /** takes the body of a 200, of any length: the answer has no text then. What it throws, the request ends with. */
+  readonly receive?: Receive
   /** called when the connection stands that the request leaves on
    *  @param roundTripMs of the network, as the last connections took it; through a proxy it is not known */
   readonly onSent?: (roundTripMs: number | undefined) => void
@@ -41,7 +42,6 @@ export type Transport = {
   close(): void
 }
 
-const ANSWER_MAX_BYTES = 16 << 20
 // A body above this asks before it is sent, so that a refusal is heard and not lost in a reset connection.
 const EXPECT_ABOVE_BYTES = 1 << 20
 const ROUND_TRIPS = 8
@@ -125,7 +125,7 @@ export function createTransport(timeoutMs: number, proxyFor: ProxyFor = () => un
     })
     let sent: Promise<void> | undefined
     try {
-      const answer = awaitAnswer(request, () => watch.progress(), outgoing.headersOnly === true)
+      const answer = awaitAnswer(request, () => watch.progress(), outgoing)
       sent = sendBody(request, source, { ...outgoing, watch })
       // a body that can't be sent ends the request; what ends the request otherwise ends the sending
       sent.catch(end)
@@ -185,29 +185,4 @@ function watchConnection(
     })
     if (secure) socket.once('secureConnect', () => onReady(roundTripMs))
   })
-}
-
-async function awaitAnswer(request: ClientRequest, progress: () => void, headersOnly: boolean): Promise<Answer> {
-  const [response] = (await onceEvent(request, 'response')) as [IncomingMessage]
-  request.on('error', () => {}) // from here on the answer says what happened
-  if (headersOnly && request.method !== 'HEAD') {
-    request.destroy()
-    return { status: Number(response.statusCode), headers: response.headers, text: '' }
-  }
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    progress()
-    bytes += chunk.length
-    if (bytes > ANSWER_MAX_BYTES) {
-      request.destroy()
-      throw new Error(`an answer of more than ${ANSWER_MAX_BYTES} bytes`)
-    }
-    chunks.push(chunk)
-  }
-  return {
-    status: Number(response.statusCode),
-    headers: response.headers,
-    text: Buffer.concat(chunks).toString('utf8'),
-  }
 }

@@ -1,0 +1,143 @@
+import { isIP } from 'node:net'
+import { pipeline } from 'node:stream/promises'
+import { createGunzip } from 'node:zlib'
+import { asError, storageDetails, withoutAnswer } from './answers.ts'
+import { FileError } from './body.ts'
+import type { ClientSettings, OnWait } from './client.ts'
+import { ImgixError } from './errors.ts'
+import { type Attempt, backOff, retry, retryDelay } from './retry.ts'
+import { type Answer, StaleConnection, type Transport } from './transport.ts'
+
+export type StorageGet = {
+  readonly url: string
+  /** Takes the file, from its start with each attempt. It throws a FileError where it can't. */
+  readonly receive: (body: AsyncIterable<Buffer>) => Promise<void>
+  readonly signal?: AbortSignal | undefined
+}
+
+type Means = {
+  settings: Pick<ClientSettings, 'apiUrl' | 'maxAttempts' | 'userAgent' | 'hide'>
+  transport: Transport
+  onWait: OnWait
+}
+
+const REDIRECTS = [301, 302, 303, 307, 308]
+const REDIRECTS_MAX = 3
+// A part of a report has at most 64 MB (docs.imgix.com/apis/management/reports, read 2026-11), and packed ones grow. What
+// never ends must not fill the disk.
+const FILE_MAX_BYTES = 2e9
+
+/**
+ * Gets one file from a presigned URL; neither the key nor any header of imgix goes there. A file that the storage keeps
+ * packed by gzip arrives unpacked, unless it is called `.gz`.
+ * @throws ImgixError, FileError
+ */
+export async function getFile(get: StorageGet, { settings, transport, onWait }: Means): Promise<{ attempts: number }> {
+  const { signal } = get
+  const first = admit(get.url, settings)
+  const headers = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': settings.userAgent }
+  let reuse = true
+  const attempt = async (attempts: number): Promise<Attempt<{ attempts: number }>> => {
+    let url = first
+    for (let redirects = 0; ; redirects += 1) {
+      let begun = false
+      const receive = async (body: AsyncIterable<Buffer>, answered: Answer['headers']): Promise<void> => {
+        begun = true
+        await unpack(body, { headers: answered, isArchive: /\.gz$/i.test(first.pathname), receive: get.receive })
+      }
+      const answer = await transport.send({ method: 'GET', url, headers, signal, reuse, receive }).catch(asError)
+      reuse = !(answer instanceof StaleConnection)
+      const facts = { method: 'GET', path: `${url.host}${url.pathname}`, attempts }
+      if (answer instanceof Error) return begun ? withoutBody(answer, facts) : withoutAnswer(answer, facts)
+      if (answer.status === 200) return { done: { attempts } }
+      const next = redirects < REDIRECTS_MAX ? redirectOf(answer) : undefined
+      if (next === undefined) return { error: refusal(answer, facts), waitMs: retryDelay(answer, attempts) }
+      url = admit(next, settings, url)
+    }
+  }
+  return retry(attempt, { maxAttempts: settings.maxAttempts, signal, onWait })
+}
+
+/** The URL was good for a while, and is no more. S3 calls it 403, Google's storage 400. */
+export function isExpired(error: unknown): boolean {
+  if (!(error instanceof ImgixError) || error.permission !== undefined) return false
+  return error.status === 403 || error.details.some(({ title }) => title === 'ExpiredToken')
+}
+
+/** @throws ImgixError for an address that no file is taken from, whoever names it */
+function admit(text: string, { apiUrl, hide }: Means['settings'], base?: URL): URL {
+  const url = URL.canParse(text, base?.href) ? new URL(text, base?.href) : undefined
+  if (url !== undefined && (isPublic(url) || (isLoopback(new URL(apiUrl)) && isLoopback(url)))) {
+    // what a redirect says may be as short as a slash
+    for (const form of new Set([url.href, ...(base === undefined ? [text] : [])])) hide(form)
+    return url
+  }
+  const reason = 'an address that files are not taken from; allowed is https on a public host name'
+  throw new ImgixError({ method: 'GET', path: url?.host || 'of a file', reason })
+}
+
+/** Whatever its name leads to: that is for the system, or for a proxy, to find out. */
+function isPublic({ protocol, hostname, username, password }: URL): boolean {
+  const name = hostname.replace(/\.$/, '')
+  const isName = name.includes('.') && isIP(name) === 0 && !/(^|\.)localhost$/.test(name)
+  return protocol === 'https:' && isName && username + password === ''
+}
+
+function isLoopback({ protocol, hostname }: URL): boolean {
+  return /^https?:$/.test(protocol) && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname)
+}
+
+function redirectOf({ status, headers }: Answer): string | undefined {
+  return REDIRECTS.includes(status) ? headers.location : undefined
+}
+
+type Facts = { method: string; path: string; attempts: number }
+
+function refusal(answer: Answer, facts: Facts): ImgixError {
+  const { status } = answer
+  const reason = status < 400 ? 'which is no file' : undefined
+  return new ImgixError({ ...facts, status, reason, details: storageDetails(answer) })
+}
+
+/** A body that can't be taken: what is wrong with it is not the network's. */
+class BodyError extends Error {
+  override name = 'BodyError'
+}
+
+type Unpacking = { headers: Answer['headers']; isArchive: boolean } & Pick<StorageGet, 'receive'>
+
+async function unpack(body: AsyncIterable<Buffer>, { headers, isArchive, receive }: Unpacking): Promise<void> {
+  const encoding = headers['content-encoding']?.toLowerCase() || 'identity'
+  // without either, a body that is cut off looks like one that is over
+  if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {
+    throw new BodyError('a body whose size it does not tell')
+  }
+  const isPacked = /^(x-)?gzip$/.test(encoding)
+  if (!isPacked && encoding !== 'identity') throw new BodyError(`a body that is packed by '${encoding.slice(0, 40)}'`)
+  if (!isPacked || isArchive) return receive(limited(body))
+  await pipeline(body, createGunzip(), (unpacked: AsyncIterable<Buffer>) => receive(limited(unpacked)))
+}
+
+async function* limited(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let bytes = 0
+  for await (const chunk of body) {
+    bytes += chunk.length
+    if (bytes > FILE_MAX_BYTES) throw new BodyError(`a body of more than ${FILE_MAX_BYTES / 1e9} GB`)
+    yield chunk
+  }
+}
+
+function withoutBody(cause: Error, facts: Facts): { error: Error; waitMs: number | undefined } {
+  if (cause instanceof FileError) return withoutAnswer(cause, facts)
+  const fail = (reason: string, waitMs: number | undefined) => ({
+    error: new ImgixError({ ...facts, status: 200, reason: `with ${reason}`, cause }),
+    waitMs,
+  })
+  if (cause instanceof BodyError) return fail(cause.message, undefined)
+  const { code = '' } = cause as NodeJS.ErrnoException
+  if (code.startsWith('Z_'))
+    return fail(`a body that is not the gzip it is said to be (${code})`, backOff(facts.attempts))
+  if (code.startsWith('HPE_')) return fail(`a body that is longer than it says (${code})`, backOff(facts.attempts))
+  const why = code === 'ETIMEDOUT' ? cause.message : code || cause.message
+  return fail(`a body that ends too soon (${why})`, backOff(facts.attempts))
+}

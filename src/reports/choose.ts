@@ -1,0 +1,62 @@
+import type { ReportResource } from '../imgix/reports.ts'
+import { type Day, dayAt, dayOf, daysOf, type Period } from './period.ts'
+
+/** A report as imgix lists it: its key may be any text. */
+export type Report = {
+  readonly id: string
+  readonly key: string
+  /** the one that it is of */
+  readonly day: Day
+  /** the first one of its period */
+  readonly since: Day
+  readonly completed: boolean
+}
+
+/** What a period has, oldest first. */
+export type Choice = {
+  readonly complete: readonly Report[]
+  readonly incomplete: readonly Report[]
+  /** days without a report */
+  readonly missing: readonly Day[]
+  /** reports of the type, whatever the period */
+  readonly listed: number
+}
+
+/** @returns undefined for what is no report of the type, or of no day */
+export function readReport({ id, attributes }: ReportResource, type: string): Report | undefined {
+  const { report_key: key, report_type, period_start: start, period_end: end, completed } = attributes
+  if (id === '' || typeof key !== 'string' || report_type !== type) return undefined
+  const [day, since] = [dayOf({ start, end, key }), dayAt(start)]
+  return day === undefined || since === undefined ? undefined : { id, key, day, since, completed: completed === true }
+}
+
+/** `latest` is the newest report, and where those that are not complete are skipped, the newest complete one. */
+export function chooseReports(
+  reports: readonly Report[],
+  { period, onIncomplete }: { period: Period; onIncomplete: 'wait' | 'skip' },
+): Choice {
+  const inOrder = reports.toSorted((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0))
+  const chosen = period === 'latest' ? newest(inOrder, onIncomplete) : inOrder.filter(({ day }) => isIn(period, day))
+  const days = new Set(chosen.map(({ day }) => day))
+  return {
+    complete: chosen.filter(({ completed }) => completed),
+    incomplete: chosen.filter(({ completed }) => !completed),
+    missing: period === 'latest' ? [] : daysOf(period).filter((day) => !days.has(day)),
+    listed: reports.length,
+  }
+}
+
+/** With those that are newer and skipped. */
+function newest(inOrder: readonly Report[], onIncomplete: 'wait' | 'skip'): readonly Report[] {
+  if (onIncomplete === 'wait') return inOrder.slice(-1)
+  return inOrder.slice(
+    Math.max(
+      0,
+      inOrder.findLastIndex(({ completed }) => completed),
+    ),
+  )
+}
+
+function isIn({ from, to }: { from: Day; to: Day }, day: Day): boolean {
+  return from <= day && day <= to
+}

@@ -1,0 +1,107 @@
+import type { Client } from '../imgix/client.ts'
+import { ImgixError } from '../imgix/errors.ts'
+import { getReport } from '../imgix/reports.ts'
+import { isExpired } from '../imgix/storage-get.ts'
+import type { Report } from './choose.ts'
+import { writePart } from './part-file.ts'
+import { createPartNames } from './part-names.ts'
+
+/** One file of a report; numbers are from 1. */
+type Part = { readonly report: Report; readonly number: number; readonly of: number; readonly name: string }
+export type PartOutcome =
+  | { part: Part; ok: true; bytes: number; attempts: number; seconds: number }
+  | { part: Part; ok: false; error: unknown }
+
+export type Fetching = {
+  readonly client: Client
+  /** absolute, and there */
+  readonly folder: string
+  readonly concurrency: number
+  readonly signal: AbortSignal
+  /** @param parts how many files the report has */
+  readonly onReport: (report: Report, parts: number) => void
+  readonly onReportFailed: (report: Report, error: unknown) => void
+  readonly onExpired: (part: Part) => void
+  readonly onPart: (outcome: PartOutcome) => void
+}
+
+type Sourced = { part: Part; url: string }
+
+/**
+ * Gets the files of reports into a folder, some at a time. The URLs of a report are asked for when its turn comes, as they
+ * are good for a while only. What fails is told, and the rest goes on.
+ * @throws ImgixError where the key may not ask, and what `reports` throws
+ */
+export async function fetchReports(reports: AsyncIterable<Report>, fetching: Fetching): Promise<void> {
+  const parts = listParts(reports, fetching)
+  const work = async (): Promise<void> => {
+    for await (const sourced of parts) {
+      const outcome = await fetchPart(sourced, fetching)
+      if (outcome.ok || !fetching.signal.aborted) fetching.onPart(outcome)
+    }
+  }
+  const endings = await Promise.allSettled(Array.from({ length: fetching.concurrency }, work))
+  for (const ending of endings) if (ending.status === 'rejected') throw ending.reason
+}
+
+async function* listParts(reports: AsyncIterable<Report>, fetching: Fetching): AsyncGenerator<Sourced> {
+  const nameParts = createPartNames()
+  for await (const report of reports) {
+    let urls: readonly string[]
+    try {
+      urls = await readUrls(report, fetching)
+    } catch (error) {
+      if (isRefused(error) || fetching.signal.aborted) throw error
+      fetching.onReportFailed(report, error)
+      continue
+    }
+    fetching.onReport(report, urls.length)
+    const nameOf = nameParts(report)
+    for (const [index, url] of urls.entries()) {
+      const number = index + 1
+      yield { part: { report, number, of: urls.length, name: nameOf(number, url) }, url }
+    }
+  }
+}
+
+/** The key is not accepted, or may not read reports: that is so for every report. */
+function isRefused(error: unknown): boolean {
+  return error instanceof ImgixError && (error.status === 401 || error.status === 403)
+}
+
+/** @throws ImgixError */
+async function readUrls({ id }: Report, { client, signal }: Fetching): Promise<readonly string[]> {
+  const { attributes } = await getReport(client, id, { fields: ['files'], signal })
+  const files = attributes.files ?? []
+  if (Array.isArray(files) && files.every((url) => typeof url === 'string')) return files
+  const path = `/api/v1/reports/${encodeURIComponent(id)}`
+  throw new ImgixError({ method: 'GET', path, status: 200, reason: 'with files that are no list of URLs' })
+}
+
+async function fetchPart({ part, url }: Sourced, fetching: Fetching): Promise<PartOutcome> {
+  const startedAt = performance.now()
+  try {
+    const { attempts, bytes } = await getPart({ part, url }, fetching).catch(async (error: unknown) => {
+      if (!isExpired(error)) throw error
+      fetching.onExpired(part)
+      return getPart({ part, url: await renewUrl(part, fetching) }, fetching)
+    })
+    return { part, ok: true, bytes, attempts, seconds: (performance.now() - startedAt) / 1000 }
+  } catch (error) {
+    return { part, ok: false, error }
+  }
+}
+
+function getPart({ part, url }: Sourced, { client, folder, signal }: Fetching) {
+  return writePart({ folder, name: part.name }, (receive) => client.get({ url, receive, signal }))
+}
+
+/** @throws ImgixError, also where the report has other files by now */
+async function renewUrl({ report, number, of }: Part, fetching: Fetching): Promise<string> {
+  const urls = await readUrls(report, fetching)
+  const url = urls[number - 1]
+  if (url !== undefined && urls.length === of) return url
+  const path = `/api/v1/reports/${encodeURIComponent(report.id)}`
+  const reason = `with ${urls.length} files where there were ${of}`
+  throw new ImgixError({ method: 'GET', path, status: 200, reason })
+}

@@ -1,0 +1,27 @@
+import type { Report } from './choose.ts'
+
+const LENGTH_MAX = 100
+
+/** Names for the files of reports, that no key leads out of their folder with and no two files share. */
+export function createPartNames(): (report: Report) => (number: number, url: string) => string {
+  const taken = new Set<string>()
+  return (report) => {
+    const safe = baseOf(report)
+    let base = safe
+    // file systems that don't tell upper case from lower are among those that a runner may have
+    for (let copy = 2; taken.has(base.toLowerCase()); copy += 1) base = `${safe}_${copy}`
+    taken.add(base.toLowerCase())
+    return (number, url) => `${base}-${String(number).padStart(2, '0')}${extensionOf(url)}`
+  }
+}
+
+function baseOf({ key, day }: Report): string {
+  const safe = key.replace(/[^A-Za-z0-9_-]+/g, '_').replace(/^-+/, '')
+  return safe.replaceAll('_', '') === '' ? `report_${day.replaceAll('-', '')}` : safe.slice(0, LENGTH_MAX)
+}
+
+/** @returns '' where the URL's path ends with nothing that is plainly one */
+function extensionOf(url: string): string {
+  const name = URL.canParse(url) ? new URL(url).pathname.replace(/^.*\//, '') : ''
+  return (/\.[a-z][a-z0-9]{0,7}(\.gz)?$/i.exec(name)?.[0] ?? '').toLowerCase()
+}
