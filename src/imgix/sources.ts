@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { Client } from './client.ts'
 import { ImgixError, isRecord } from './errors.ts'
 
@@ -38,7 +39,7 @@ export async function getSource(client: Client, sourceId: string, signal?: Abort
     id: sourceId,
     type: typeof deployment.type === 'string' ? deployment.type : 'unknown',
     allowsUpload: typeof deployment.allows_upload === 'boolean' ? deployment.allows_upload : undefined,
-    domains: [...new Set([...subdomains, ...strings(deployment.custom_domains)].filter(isHostName))],
+    domains: [...new Set([...subdomains, ...strings(deployment.custom_domains)].flatMap(readHostName))],
     ...(deployment.secure_url_enabled === true && {
       signing: { token: typeof token === 'string' && token !== '' ? token : undefined },
     }),
@@ -49,6 +50,9 @@ function strings(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string' && item !== '') : []
 }
 
-function isHostName(text: string): boolean {
-  return /^[\w-]+(\.[\w-]+)+$/.test(text)
+/** In lower case, as URLs have it, so that a name is found again; none for what no URL can name, nor for an address. */
+function readHostName(text: string): string[] {
+  if (!/^[\w-]+(\.[\w-]+)+$/.test(text) || !URL.canParse(`https://${text}`)) return []
+  const { hostname } = new URL(`https://${text}`)
+  return isIP(hostname) === 0 ? [hostname] : []
 }
