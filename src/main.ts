@@ -266,6 +266,7 @@ async function syncPlan(
     onAsset(outcome) {
       state.assets.push(outcome)
       progress.asked(outcome)
+      verification?.refreshed(outcome)
       core.info(assetsLog.assetLine(outcome))
     },
   }).finally(stopProgress)

@@ -46,11 +46,16 @@ export function judge(expected: Expected, after: Look): Judgement {
   if ('problem' in after) return unverifiable(after.problem, after.final)
   const { status } = after
   if (status === 404) return judgeMissing(expected)
-  if (status >= 500 || status === 429 || status === 408) return unverifiable(`it answers ${status}`, false)
+  if (!isAnswer(after)) return unverifiable(`it answers ${status}`, false)
   if (REDIRECTS.includes(status)) return unverifiable(`it answers ${status}: a redirect, which is not followed`)
   if (status >= 300) return unverifiable(REFUSALS[status] ?? `it answers ${status}`)
   if (expected.change === 'deleted') return { verdict: 'still-served', reason: STILL_THERE, settled: false }
   return expected.change === 'uploaded' ? judgeUploaded(expected, after) : judgeElsewhere(expected, after)
+}
+
+/** Whether it tells something of the file, and not only that the host can't answer now. */
+export function isAnswer(look: Look): boolean {
+  return 'status' in look && look.status < 500 && look.status !== 429 && look.status !== 408
 }
 
 /** Of a URL that nobody knows, a 404 that was there before may be one that imgix holds until the purge is carried out. */

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Look, Rendering } from './imgix/rendering.ts'
 import type { Plan, PurgeStep } from './plan.ts'
-import type { PurgeOutcome } from './sync.ts'
+import type { AssetOutcome, PurgeOutcome } from './sync.ts'
 import { isVideo } from './urls.ts'
-import { type Expected, type Judgement, judge, unverifiable } from './verdicts.ts'
+import { type Expected, isAnswer, type Judgement, judge, unverifiable } from './verdicts.ts'
 
 export type VerifySettings = {
   readonly rendering: Rendering
@@ -22,10 +22,12 @@ export type VerifySettings = {
 }
 
 export type Verification = {
-  /** Looks at URLs whose files are about to change. It never fails. */
+  /** Looks at URLs whose files are about to change, at each once. It never fails. */
   before(steps: readonly PurgeStep[]): Promise<void>
   /** Notes when a URL was purged: only those are looked at afterwards. */
   purged(outcome: PurgeOutcome): void
+  /** Notes when a file's URLs were purged by the Asset Manager, too. */
+  refreshed(outcome: AssetOutcome): void
   /** Looks until all is as it should be, or the time is up. */
   carryOut(): Promise<void>
   /** by URL, those that are final */
@@ -34,8 +36,10 @@ export type Verification = {
 
 type Watched = {
   readonly url: string
+  readonly path: string | undefined
   readonly change: Expected['change']
   readonly mayRepeat: boolean
+  looking?: Promise<void>
   before?: Look
   uploadedAt?: number
   /** in the clock of performance.now() */
@@ -54,7 +58,7 @@ const PATIENCE_MS = 12_000
 const SOON_MS = 500
 /** The last look wants its answer before the time is up. */
 const LAST_LOOK_MS = 1000
-/** After so many looks without an answer, a host is not looked at any more before uploads: each would cost its timeout. */
+/** After so many looks in a row without an answer, a host is not looked at any more before uploads. */
 const SILENT_LOOKS = 3
 
 /** What proves that purges did what they are for. */
@@ -63,27 +67,24 @@ export function createVerification(plan: Plan, settings: VerifySettings): Verifi
   const steps = plan.purges.filter(({ subImage }) => subImage !== true)
   const watched = new Map(steps.map((step) => [step.url, watch(step, deleted, settings)]))
   const verdicts = new Map<string, Judgement>()
-  const silent = new Map<string, number>()
-
-  async function lookBefore(item: Watched): Promise<void> {
-    const url = new URL(item.url)
-    const silence = silent.get(url.host) ?? 0
-    if (item.change === 'deleted' || isVideo(item.url) || settings.whyNot(url) !== undefined) return
-    if (silence >= SILENT_LOOKS || settings.signal.aborted) return
-    item.before = await settings.rendering.look(item.url, settings.signal)
-    silent.set(url.host, 'problem' in item.before ? silence + 1 : 0)
-  }
+  const lookBefore = createLooksBefore(settings)
 
   return {
     verdicts,
     async before(changing) {
-      const items = changing.flatMap(({ url, subImage }) => (subImage === true ? [] : (watched.get(url) ?? [])))
-      await Promise.all(items.map(lookBefore))
+      const items = changing.flatMap(({ url }) => watched.get(url) ?? [])
+      for (const item of items) item.looking ??= lookBefore(item)
+      await Promise.all(items.map(({ looking }) => looking))
       for (const item of items) item.uploadedAt = Date.now()
     },
     purged({ step, result }) {
       const item = step.subImage === true ? undefined : watched.get(step.url)
       if (item !== undefined && result === 'purged') item.purgedAt = performance.now()
+    },
+    refreshed({ step, result }) {
+      if (step.call !== 'refresh' || result !== 'done') return
+      for (const item of watched.values())
+        if (item.path === step.path && item.purgedAt !== undefined) item.purgedAt = performance.now()
     },
     async carryOut() {
       const items = [...watched.values()].filter(({ purgedAt }) => purgedAt !== undefined)
@@ -93,7 +94,24 @@ export function createVerification(plan: Plan, settings: VerifySettings): Verifi
   }
 }
 
-const TIME_IS_UP = unverifiable('the time was up before it was looked at')
+const TIME_IS_UP = unverifiable('verify-timeout was over before there was an answer')
+
+/** @returns what looks at a URL before its file changes, unless its host has stayed silent */
+function createLooksBefore({ rendering, signal, whyNot }: VerifySettings): (item: Watched) => Promise<void> {
+  const hosts = new Map<string, { silentLooks: number; silence: AbortController }>()
+  return async (item) => {
+    const url = new URL(item.url)
+    if (item.change === 'deleted' || isVideo(item.url) || whyNot(url) !== undefined) return
+    const host = hosts.get(url.host) ?? { silentLooks: 0, silence: new AbortController() }
+    hosts.set(url.host, host)
+    const ends = AbortSignal.any([signal, host.silence.signal])
+    if (ends.aborted) return
+    item.before = await rendering.look(item.url, ends)
+    host.silentLooks = 'problem' in item.before ? host.silentLooks + 1 : 0
+    // those that wait for their turn would cost its timeout each
+    if (host.silentLooks >= SILENT_LOOKS) host.silence.abort()
+  }
+}
 
 function watch(
   { url, path, afterUpload }: PurgeStep,
@@ -102,7 +120,7 @@ function watch(
 ): Watched {
   const untouched = path === undefined ? 'unknown' : deleted.has(path) ? 'deleted' : 'elsewhere'
   const change = afterUpload ? 'uploaded' : untouched
-  return { url, change, purgedAgain: false, mayRepeat: path === undefined || mayRepeat(path) }
+  return { url, path, change, purgedAgain: false, mayRepeat: path === undefined || mayRepeat(path) }
 }
 
 function settleUnseen(item: Watched, { whyNot }: VerifySettings): void {
@@ -142,7 +160,9 @@ async function lookInRounds(
 
 async function lookAt(item: Watched, { rendering }: VerifySettings, ends: AbortSignal): Promise<void> {
   const look = await rendering.look(item.url, ends)
-  if (!ends.aborted || 'status' in look) item.judgement = judge(item, look)
+  // what an answer told stays, though a later look gets none
+  const counts = item.judgement === undefined ? !ends.aborted || 'status' in look : isAnswer(look)
+  if (counts) item.judgement = judge(item, look)
 }
 
 function isDone({ judgement, change, purgedAt = 0 }: Watched): boolean {
