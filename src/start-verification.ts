@@ -46,7 +46,8 @@ export function startVerification(
     purgeAgain: (url, signal) =>
       purge(api.client, url, { signal, halt: signal }).then(
         () => onPurgeAgain(url),
-        (error) => onPurgeAgain(url, error), // the looks that follow tell what it meant
+        // the looks that follow tell what it meant
+        (error) => onPurgeAgain(url, signal.aborted ? new Error('the verification ended before it') : error),
       ),
   })
   return { ...verification, close: () => rendering.close() }
