@@ -66,10 +66,10 @@ test('a host that never answers holds no upload up for longer than its own timeo
   const { push, rendering, stored } = await renderingScenario()
   rendering.fault({ on: {}, times: Number.POSITIVE_INFINITY, do: { hang: true } })
   const files = Object.fromEntries(Array.from({ length: 30 }, (_, at) => [`${at}.png`, 'x']))
-  const run = await push(files, { timeout: '1', concurrency: '2' })
+  const run = await push(files, { timeout: '1' })
   expect([run.code, run.errors, stored().length]).toEqual([0, [], 30])
-  // after three without an answer it is not asked any more before an upload
-  expect(rendering.requests.length).toBeLessThan(30)
+  // after four at a time without an answer it is not asked any more before an upload
+  expect(rendering.requests.length).toBeLessThan(12)
   expect(new Set(Object.values(run.verdicts).map((verdict) => verdict.replace(/:.*/, '')))).toEqual(
     new Set(['unverifiable']),
   )
@@ -78,6 +78,13 @@ test('a host that never answers holds no upload up for longer than its own timeo
 test('a dry run looks at nothing', async () => {
   const { push, rendering } = await renderingScenario()
   expect([(await push({ 'a.png': 'a' }, { 'dry-run': 'true' })).verdicts, rendering.requests]).toEqual([{}, []])
+})
+
+test('without a purge nothing is looked at, and a notice says so', async () => {
+  const { push, rendering } = await renderingScenario()
+  const run = await push({ 'a.png': 'a' }, { purge: 'false', verify: 'fail' })
+  expect([run.code, run.verdicts, rendering.requests]).toEqual([0, {}, []])
+  expect(run.annotations.map(({ message }) => message)).toEqual([expect.stringMatching(/^verify: as purge is false/)])
 })
 
 describe('fail', () => {
@@ -128,7 +135,13 @@ describe('deleted files', () => {
     const run = await push({ 'old.png': null })
     const verdict = 'still-served: delete it in the bucket, then run again or purge it'
     expect([run.code, run.verdicts, run.outputs.stale]).toEqual([0, { 'old.png': verdict }, '[]'])
-    expect(run.warnings).toEqual([`${url('old.png')}: ${verdict}`])
+    expect(run.annotations).toEqual([
+      {
+        level: 'warning',
+        message: `${url('old.png')}: ${verdict}`,
+        properties: { file: 'old.png', title: 'imgix sync: still-served' },
+      },
+    ])
   })
 
   test('deleted there too, before the purge: gone', async () => {

@@ -15,7 +15,7 @@ function served(etag: string, more: Partial<Served> = {}): Served {
 }
 
 /** A verification of these steps by looks that the test makes up. */
-function verify(purges: PurgeStep[], look: LookAt, timeoutMs = 1000) {
+function verify(purges: PurgeStep[], look: LookAt, timeoutMs = 1000, purgedAgain: string[] = []) {
   return createVerification(
     { uploads: [], updates: [], purges, skipped: [] },
     {
@@ -24,7 +24,7 @@ function verify(purges: PurgeStep[], look: LookAt, timeoutMs = 1000) {
       signal: new AbortController().signal,
       whyNot: () => undefined,
       mayRepeat: () => false,
-      purgeAgain: async () => {},
+      purgeAgain: async (text) => void purgedAgain.push(text),
       onRound() {},
     },
   )
@@ -97,6 +97,22 @@ describe('rounds', () => {
     expect([...verification.verdicts].map(([text, { verdict }]) => [text, verdict])).toEqual(
       ['gone-silent.png', 'busy.png', 'late.png'].map((path) => [url(path), 'stale']),
     )
+  })
+
+  test('what stays stale is purged once more, when its purge was 10 seconds ago, and never again', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] })
+    const steps = ['a.png', 'b.png'].map(uploadedStep)
+    const old = served('"old"')
+    const again: string[] = []
+    const looks = inTurn({ [url('a.png')]: [old], [url('b.png')]: [old] })
+    const verification = verify(steps, looks, 3300, again)
+    await verification.before(steps)
+    verification.purged(purged(uploadedStep('a.png')))
+    vi.advanceTimersByTime(10_500)
+    verification.purged(purged(uploadedStep('b.png')))
+    await verification.carryOut()
+    expect(again).toEqual([url('a.png')])
+    expect([...verification.verdicts.values()].map(({ verdict }) => verdict)).toEqual(['stale', 'stale'])
   })
 
   test('a file that the Asset Manager refreshed has just been purged', async () => {
