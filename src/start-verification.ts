@@ -46,8 +46,8 @@ export function startVerification(
     purgeAgain: (url, signal) =>
       purge(api.client, url, { signal, halt: signal }).then(
         () => onPurgeAgain(url),
-        // the looks that follow tell what it meant
-        (error) => onPurgeAgain(url, signal.aborted ? new Error('the verification ended before it') : error),
+        // the looks that follow tell what it meant; one that is not wanted any more is no news
+        (error) => void (signal.aborted || onPurgeAgain(url, error)),
       ),
   })
   return { ...verification, close: () => rendering.close() }

@@ -218,6 +218,8 @@ test('a lost purge is repeated once, after the 10 seconds in which it would be a
   imgix.put('a.png', 'old')
   const run = await push({ 'a.png': 'new' }, { 'verify-timeout': '14' })
   expect([run.verdicts, run.log.includes(`purged again ${url('a.png')}`)]).toEqual([{ 'a.png': 'fresh' }, true])
+  const waits = [...run.log.matchAll(/looks at the others again in (\S+) s/g)].map(([, seconds]) => seconds)
+  expect(waits.slice(0, 3)).toEqual(['1.0', '2.0', '4.0'])
   expect(asked().filter((line) => line.includes('purge'))).toEqual(Array(2).fill('POST /api/v1/purge -> 200'))
 })
 

@@ -15,7 +15,12 @@ function served(etag: string, more: Partial<Served> = {}): Served {
 }
 
 /** A verification of these steps by looks that the test makes up. */
-function verify(purges: PurgeStep[], look: LookAt, timeoutMs = 1000, purgedAgain: string[] = []) {
+function verify(
+  purges: PurgeStep[],
+  look: LookAt,
+  timeoutMs = 1000,
+  purgeAgain: (url: string, signal: AbortSignal) => Promise<void> = async () => {},
+) {
   return createVerification(
     { uploads: [], updates: [], purges, skipped: [] },
     {
@@ -24,7 +29,7 @@ function verify(purges: PurgeStep[], look: LookAt, timeoutMs = 1000, purgedAgain
       signal: new AbortController().signal,
       whyNot: () => undefined,
       mayRepeat: () => false,
-      purgeAgain: async (text) => void purgedAgain.push(text),
+      purgeAgain,
       onRound() {},
     },
   )
@@ -79,6 +84,15 @@ describe('before', () => {
 describe('rounds', () => {
   afterEach(() => void vi.useRealTimers())
 
+  test('what was not purged is not looked at', async () => {
+    const [step, other] = ['a.png', 'b.png'].map(uploadedStep) as [PurgeStep, PurgeStep]
+    const verification = verify([step, other], () => expect.unreachable())
+    verification.purged({ step, result: 'failed', attempts: 1 })
+    verification.purged({ step: other, result: 'planned', attempts: 0 })
+    await verification.carryOut()
+    expect([...verification.verdicts]).toEqual([])
+  })
+
   test('what was stale stays so when the host does not answer any more', async () => {
     const steps = ['gone-silent.png', 'busy.png', 'late.png'].map(uploadedStep)
     const old = served('"old"')
@@ -99,20 +113,37 @@ describe('rounds', () => {
     )
   })
 
-  test('what stays stale is purged once more, when its purge was 10 seconds ago, and never again', async () => {
+  test('what stays stale is purged once more after 10 seconds, while the looks go on, and what was not says so', async () => {
     vi.useFakeTimers({ toFake: ['performance'] })
-    const steps = ['a.png', 'b.png'].map(uploadedStep)
-    const old = served('"old"')
+    const [old, fresh] = [served('"old"'), served('"new"')]
+    const answers = { again: [old], waits: [old], mended: [old, old, fresh], soon: [old] }
     const again: string[] = []
-    const looks = inTurn({ [url('a.png')]: [old], [url('b.png')]: [old] })
-    const verification = verify(steps, looks, 3300, again)
-    await verification.before(steps)
-    verification.purged(purged(uploadedStep('a.png')))
+    const verification = verify(
+      Object.keys(answers).map(uploadedStep),
+      inTurn(Object.fromEntries(Object.entries(answers).map(([path, looks]) => [url(path), looks]))),
+      2300,
+      async (text, signal) => {
+        again.push(text)
+        if (text === url('waits')) await new Promise((resolve) => signal.addEventListener('abort', resolve))
+      },
+    )
+    await verification.before(Object.keys(answers).map(uploadedStep))
+    for (const path of ['again', 'waits', 'mended']) verification.purged(purged(uploadedStep(path)))
     vi.advanceTimersByTime(10_500)
-    verification.purged(purged(uploadedStep('b.png')))
+    verification.purged(purged(uploadedStep('soon')))
     await verification.carryOut()
-    expect(again).toEqual([url('a.png')])
-    expect([...verification.verdicts.values()].map(({ verdict }) => verdict)).toEqual(['stale', 'stale'])
+    expect(again).toEqual(['again', 'waits', 'mended'].map(url))
+    const reason = 'its ETag is the one from before the upload'
+    expect(Object.fromEntries(verification.verdicts)).toEqual({
+      [url('again')]: { verdict: 'stale', reason, settled: false },
+      [url('waits')]: {
+        verdict: 'stale',
+        reason: `${reason}, and there was no time to purge it again`,
+        settled: false,
+      },
+      [url('mended')]: { verdict: 'fresh', settled: true },
+      [url('soon')]: { verdict: 'stale', reason, settled: false },
+    })
   })
 
   test('a file that the Asset Manager refreshed has just been purged', async () => {
