@@ -160,6 +160,14 @@ test('a URL of the inputs that a file has already is purged once; of an uploaded
   ])
 })
 
+test('a URL of the inputs that a deleted file has is purged once, for that file', () => {
+  const inputs = inputsOf({ urls: 'https://a.imgix.net/old.png?w=1' })
+  const changes = changesOf([{ path: 'old.png', change: 'deleted' }])
+  expect(planRun(changes, new Map(), { inputs, source: sourceOf() }).purges).toEqual([
+    { url: 'https://a.imgix.net/old.png', path: 'old.png', afterUpload: false },
+  ])
+})
+
 test('names that are no UTF-8', () => {
   const changes = changesOf([
     { path: 'a\udce9.png', change: 'added' },
