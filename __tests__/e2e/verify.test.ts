@@ -241,7 +241,7 @@ test('a look that fails before an upload fails nothing: the time of the upload t
 
 test.each([
   ['run again', { env: { GITHUB_RUN_ATTEMPT: '2' } }, {}],
-  ['from a base of its own', { event: { name: 'workflow_dispatch', payload: {} } }, { base: 'HEAD~1' }],
+  ['from a base of its own', { event: { name: 'push', payload: { before: '1'.repeat(40) } } }, { base: 'HEAD~1' }],
   ['in mode all without a record', {}, { mode: 'all', force: 'true' }],
 ])(
   'bytes that were uploaded before: imgix keeps what it has, and that is no failure: %s',
