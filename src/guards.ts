@@ -50,16 +50,18 @@ export async function guard(
   return problems
 }
 
-/** The plan without the uploads that have a problem, which fail, and without their purges. */
+/** The plan without the uploads that have a problem, which fail, and without their purges and all else of theirs. */
 export function withoutGuarded(plan: Plan, problems: ReadonlyMap<string, string>): Plan {
   const failed = plan.uploads.flatMap(({ path, originPath, change }) => {
     const reason = problems.get(path)
     return reason === undefined ? [] : [{ path, originPath, change, result: 'failed' as const, reason }]
   })
+  const isKept = ({ path }: { path: string | undefined }): boolean => path === undefined || !problems.has(path)
   return {
     ...plan,
-    uploads: plan.uploads.filter(({ path }) => !problems.has(path)),
-    purges: plan.purges.filter(({ path }) => path === undefined || !problems.has(path)),
+    uploads: plan.uploads.filter(isKept),
+    purges: plan.purges.filter(isKept),
+    ...(plan.assets !== undefined && { assets: plan.assets.filter(isKept) }),
     skipped: [...plan.skipped, ...failed],
   }
 }

@@ -216,6 +216,9 @@ type Execution = { plan: Plan; inputs: Inputs; api: Api }
 
 async function carryOutPlan(run: Run, { plan, inputs, api }: Execution): Promise<void> {
   const { state, cancellation, environment } = run
+  if (inputs.verify !== 'off' && !inputs.purge && inputs.urls.length === 0) {
+    core.notice('verify: as purge is false, nothing is purged, and only what was purged is looked at')
+  }
   const verification = startVerification(plan, {
     ...{ inputs, source: state.source, api, signal: cancellation.signal },
     ...{ environment, base: state.changes?.base ?? '' },
@@ -270,6 +273,7 @@ async function syncPlan(
     onAsset(outcome) {
       state.assets.push(outcome)
       progress.asked(outcome)
+      verification?.refreshed(outcome)
       core.info(assetsLog.assetLine(outcome))
     },
   }).finally(stopProgress)

@@ -120,14 +120,14 @@ export function planRun(
     if ('lanes' in wanted) uploads.push(wanted)
     else skipped.push({ path, originPath, change: named.change, ...wanted })
     if (!inputs.purge || !isPurged(wanted, inputs) || !originPath.isWellFormed()) continue
-    for (const domain of domains) {
-      const url = purgeUrl(domain, originPath)
-      purges.set(url, { url, path, afterUpload: 'lanes' in wanted })
-    }
-    // the parents are found by the Source's id, on whatever domain
+    // the parents are found by the Source's id, on whatever domain; first, as the second of two purges may be taken for the same
     if (domains[0] !== undefined && inputs.subImages(relative)) {
       const url = purgeUrl(domains[0], originPath)
       purges.set(`sub-image ${url}`, { url, path, afterUpload: 'lanes' in wanted, subImage: true })
+    }
+    for (const domain of domains) {
+      const url = purgeUrl(domain, originPath)
+      purges.set(url, { url, path, afterUpload: 'lanes' in wanted })
     }
   }
   const uploaded = new Map(uploads.map(({ path, originPath }) => [encodePath(originPath), path]))

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { ImgixError, isRecord } from './imgix/errors.ts'
 import type { SourceResource } from './imgix/sources.ts'
 
@@ -26,7 +27,7 @@ export function viewSource({ attributes }: Pick<SourceResource, 'attributes'>, i
     id,
     type: typeof deployment.type === 'string' ? deployment.type : 'unknown',
     allowsUpload: typeof deployment.allows_upload === 'boolean' ? deployment.allows_upload : undefined,
-    domains: [...new Set([...subdomains, ...strings(deployment.custom_domains)].filter(isHostName))],
+    domains: [...new Set([...subdomains, ...strings(deployment.custom_domains)].flatMap(readHostName))],
     ...(deployment.secure_url_enabled === true && {
       signing: { token: typeof token === 'string' && token !== '' ? token : undefined },
     }),
@@ -37,6 +38,9 @@ function strings(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string' && item !== '') : []
 }
 
-function isHostName(text: string): boolean {
-  return /^[\w-]+(\.[\w-]+)+$/.test(text)
+/** In lower case, as URLs have it, so that a name is found again; none for what no URL can name, nor for an address. */
+function readHostName(text: string): string[] {
+  if (!/^[\w-]+(\.[\w-]+)+$/.test(text) || !URL.canParse(`https://${text}`)) return []
+  const { hostname } = new URL(`https://${text}`)
+  return isIP(hostname) === 0 ? [hostname] : []
 }

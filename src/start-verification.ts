@@ -47,7 +47,8 @@ export function startVerification(
     purgeAgain: (url, signal) =>
       purge(api.client, url, { signal, halt: signal }).then(
         () => onPurgeAgain(url),
-        (error) => onPurgeAgain(url, error), // the looks that follow tell what it meant
+        // the looks that follow tell what it meant; one that is not wanted any more is no news
+        (error) => void (signal.aborted || onPurgeAgain(url, error)),
       ),
   })
   return { ...verification, close: () => rendering.close() }

@@ -37,21 +37,32 @@ const REFUSALS: Readonly<Record<number, string>> = {
   422: 'it answers 422: imgix does not render this kind of file',
 }
 const REPEATED = 'as it also would be if an earlier run had uploaded the same bytes'
+const MISSING_BEFORE = 'it was a 404 before the purge, too: no such file, or not the URL that pages request'
+const REDIRECTS = [301, 302, 303, 307, 308]
 const STILL_THERE = 'delete it in the bucket, then run again or purge it'
 
 /** What an answer after the purge tells of a URL. */
 export function judge(expected: Expected, after: Look): Judgement {
   if ('problem' in after) return unverifiable(after.problem, after.final)
   const { status } = after
-  const isMissing = status === 404 || status === 410
-  if ((expected.change === 'deleted' || expected.change === 'unknown') && isMissing)
-    return { verdict: 'gone', settled: true }
-  if (status === 404) return stale('it answers 404')
-  if (status >= 500 || status === 429 || status === 408) return unverifiable(`it answers ${status}`, false)
-  if (status >= 400) return unverifiable(REFUSALS[status] ?? `it answers ${status}`)
-  if (status >= 300) return unverifiable(`it answers ${status}: a redirect, which is not followed`)
+  if (status === 404) return judgeMissing(expected)
+  if (!isAnswer(after)) return unverifiable(`it answers ${status}`, false)
+  if (REDIRECTS.includes(status)) return unverifiable(`it answers ${status}: a redirect, which is not followed`)
+  if (status >= 300) return unverifiable(REFUSALS[status] ?? `it answers ${status}`)
   if (expected.change === 'deleted') return { verdict: 'still-served', reason: STILL_THERE, settled: false }
   return expected.change === 'uploaded' ? judgeUploaded(expected, after) : judgeElsewhere(expected, after)
+}
+
+/** Whether it tells something of the file, and not only that the host can't answer now. */
+export function isAnswer(look: Look): boolean {
+  return 'status' in look && look.status < 500 && look.status !== 429 && look.status !== 408
+}
+
+/** Of a URL that nobody knows, a 404 that was there before may be one that imgix holds until the purge is carried out. */
+function judgeMissing({ change, before }: Expected): Judgement {
+  if (change === 'uploaded' || change === 'elsewhere') return stale('it answers 404')
+  if (change === 'deleted' || servedBefore(before) !== undefined) return { verdict: 'gone', settled: true }
+  return { verdict: 'gone', ...(wasMissing(before) && { reason: MISSING_BEFORE }), settled: false }
 }
 
 function judgeUploaded({ before, uploadedAt = 0, mayRepeat = false }: Expected, after: Served): Judgement {

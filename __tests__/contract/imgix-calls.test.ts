@@ -101,6 +101,18 @@ test.each([
     { type: 'azure', allows_upload: 'yes', imgix_subdomains: 'a', custom_domains: [null, 7, '', 'b.example.com'] },
     { type: 'azure', allowsUpload: undefined, domains: ['b.example.com'] },
   ],
+  [
+    'domains in capitals, and names that are no host of a page',
+    {
+      type: 's3',
+      imgix_subdomains: ['A'],
+      custom_domains: [
+        ...['IMG.example.com', 'img.example.com', 'a.example.com/b', 'a@b.example.com', 'a.example.com:8443'],
+        ...['*.example.com', 'localhost', '10.0.0.1', '0x7f.1', '999.999.999.999', '[::1]', 'a..b', '\n::error::a.b'],
+      ],
+    },
+    { type: 's3', allowsUpload: undefined, domains: ['a.imgix.net', 'img.example.com'] },
+  ],
 ])('a Source with %s', async (_, deployment, expected) => {
   answerNext('GET', 200, dataDocument('sources', SOURCE_ID, { deployment, secure_url_token: 'FF00FF' }))
   expect(await readView(SOURCE_ID)).toEqual({ id: SOURCE_ID, ...expected })

@@ -33,13 +33,35 @@ test('a signed URL', async () => {
   expect(seen[0]?.request).toBe('HEAD /users/1.png?s=6797c24146142d5b40bde3141fd3600c')
 })
 
-test.each([405, 501])('%i to HEAD: GET, whose body is not read', async (status) => {
+test.each([403, 405, 501])('%i to HEAD: GET, whose body is not read', async (status) => {
   const { url, seen } = await listen((request, response) => {
     if (request.request.startsWith('HEAD')) response.writeHead(status).end()
     else response.writeHead(200, { 'content-length': String(1 << 30) }).write('x') // and never more
   })
   expect(await look(`${url}/a.png`)).toMatchObject({ status: 200 })
   expect(seen.map(({ request }) => request)).toEqual(['HEAD /a.png', 'GET /a.png'])
+})
+
+test('403 to GET, too, is the answer', async () => {
+  const { url, seen } = await listen((_, response) => response.writeHead(403).end())
+  expect([await look(`${url}/a.png`), seen.length]).toEqual([expect.objectContaining({ status: 403 }), 2])
+})
+
+test('a host that hangs does not keep another waiting', async () => {
+  const [hanging, well] = [await listen(() => {}), await listen((_, response) => response.end())]
+  const rendering = createRendering({
+    ...{ timeoutMs: 500, userAgent: 'imgix-sync/1', proxyFor: () => undefined, tokenFor: () => undefined },
+  })
+  onTestFinished(rendering.close)
+  const done: string[] = []
+  const looks = Array.from({ length: 8 }, (_, at) =>
+    [hanging, well].map(async ({ url }) => {
+      const answer = await rendering.look(`${url}/${at}.png`, never)
+      done.push('problem' in answer ? 'hung' : 'well')
+    }),
+  )
+  await Promise.all(looks.flat())
+  expect(done).toEqual([...Array(8).fill('well'), ...Array(8).fill('hung')])
 })
 
 test('a redirect is an answer', async () => {

@@ -22,10 +22,14 @@ test('a sub-image is purged as one on the first domain, beside its purge on each
   ])
 })
 
-test('an imgix to which that is a duplicate', async () => {
-  const { push, asked } = await scenario({ imgix: { duplicatesByUrl: true } })
+test('an imgix to which that is a duplicate: the purge that does less is the second one', async () => {
+  const { push, asked, imgix } = await scenario({ imgix: { duplicatesByUrl: true } })
   const run = await push({ 'mark.svg': 'm' }, subImages)
   expect([run.code, asked()]).toEqual([0, [...began, uploaded('mark.svg'), purged, 'POST /api/v1/purge -> 409']])
+  expect(imgix.purges.map(({ subImage, status }) => [subImage, status])).toEqual([
+    [true, 200],
+    [false, 409],
+  ])
 })
 
 test('with upload: false too, and not after an upload that failed, nor with purge: false', async () => {

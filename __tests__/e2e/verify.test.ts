@@ -66,10 +66,10 @@ test('a host that never answers holds no upload up for longer than its own timeo
   const { push, rendering, stored } = await renderingScenario()
   rendering.fault({ on: {}, times: Number.POSITIVE_INFINITY, do: { hang: true } })
   const files = Object.fromEntries(Array.from({ length: 30 }, (_, at) => [`${at}.png`, 'x']))
-  const run = await push(files, { timeout: '1', concurrency: '2' })
+  const run = await push(files, { timeout: '1' })
   expect([run.code, run.errors, stored().length]).toEqual([0, [], 30])
-  // after three without an answer it is not asked any more before an upload
-  expect(rendering.requests.length).toBeLessThan(30)
+  // after four at a time without an answer it is not asked any more before an upload
+  expect(rendering.requests.length).toBeLessThan(12)
   expect(new Set(Object.values(run.verdicts).map((verdict) => verdict.replace(/:.*/, '')))).toEqual(
     new Set(['unverifiable']),
   )
@@ -78,6 +78,13 @@ test('a host that never answers holds no upload up for longer than its own timeo
 test('a dry run looks at nothing', async () => {
   const { push, rendering } = await renderingScenario()
   expect([(await push({ 'a.png': 'a' }, { 'dry-run': 'true' })).verdicts, rendering.requests]).toEqual([{}, []])
+})
+
+test('without a purge nothing is looked at, and a notice says so', async () => {
+  const { push, rendering } = await renderingScenario()
+  const run = await push({ 'a.png': 'a' }, { purge: 'false', verify: 'fail' })
+  expect([run.code, run.verdicts, rendering.requests]).toEqual([0, {}, []])
+  expect(run.annotations.map(({ message }) => message)).toEqual([expect.stringMatching(/^verify: as purge is false/)])
 })
 
 describe('fail', () => {
@@ -128,7 +135,13 @@ describe('deleted files', () => {
     const run = await push({ 'old.png': null })
     const verdict = 'still-served: delete it in the bucket, then run again or purge it'
     expect([run.code, run.verdicts, run.outputs.stale]).toEqual([0, { 'old.png': verdict }, '[]'])
-    expect(run.warnings).toEqual([`${url('old.png')}: ${verdict}`])
+    expect(run.annotations).toEqual([
+      {
+        level: 'warning',
+        message: `${url('old.png')}: ${verdict}`,
+        properties: { file: 'old.png', title: 'imgix sync: still-served' },
+      },
+    ])
   })
 
   test('deleted there too, before the purge: gone', async () => {
@@ -205,6 +218,8 @@ test('a lost purge is repeated once, after the 10 seconds in which it would be a
   imgix.put('a.png', 'old')
   const run = await push({ 'a.png': 'new' }, { 'verify-timeout': '14' })
   expect([run.verdicts, run.log.includes(`purged again ${url('a.png')}`)]).toEqual([{ 'a.png': 'fresh' }, true])
+  const waits = [...run.log.matchAll(/looks at the others again in (\S+) s/g)].map(([, seconds]) => seconds)
+  expect(waits.slice(0, 3)).toEqual(['1.0', '2.0', '4.0'])
   expect(asked().filter((line) => line.includes('purge'))).toEqual(Array(2).fill('POST /api/v1/purge -> 200'))
 })
 
@@ -226,7 +241,7 @@ test('a look that fails before an upload fails nothing: the time of the upload t
 
 test.each([
   ['run again', { env: { GITHUB_RUN_ATTEMPT: '2' } }, {}],
-  ['from a base of its own', { event: { name: 'workflow_dispatch', payload: {} } }, { base: 'HEAD~1' }],
+  ['from a base of its own', { event: { name: 'push', payload: { before: '1'.repeat(40) } } }, { base: 'HEAD~1' }],
   ['in mode all without a record', {}, { mode: 'all', force: 'true' }],
 ])(
   'bytes that were uploaded before: imgix keeps what it has, and that is no failure: %s',
@@ -276,6 +291,9 @@ describe('files that this run did not upload', () => {
   test('one that is not there, and a URL that is not', async () => {
     const { push } = await renderingScenario()
     const run = await push({ 'a.png': 'a' }, { ...inputs, urls: url('x.png') })
-    expect(run.verdicts).toEqual({ 'a.png': 'stale: it answers 404', 'x.png': 'gone' })
+    expect(run.verdicts).toEqual({
+      'a.png': 'stale: it answers 404',
+      'x.png': expect.stringMatching(/^gone: it was a 404 before the purge, too/),
+    })
   })
 })

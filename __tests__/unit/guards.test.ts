@@ -39,16 +39,20 @@ test.each([
   expect(refuseSize(bytes, type === undefined ? undefined : sourceOf({ type }))).toBe(problem)
 })
 
-test('a plan without what has a problem: it fails, with its purges gone, and all else as it was', () => {
+test('a plan without what has a problem: it fails, with its purges and its refresh gone, and all else as it was', () => {
   const uploads = ['a.png', 'b.png'].map((path) => uploadStep(path, { originPath: `site/${path}`, change: 'modified' }))
   const own = uploads.map(({ path }) => purgeStep(`https://a.net/site/${path}`, { path, afterUpload: true }))
   const purges = [...own, purgeStep('https://a.net/c.png')]
   const gone = { path: 'd.png', originPath: 'd.png', change: 'deleted', result: 'deleted', reason: 'gone' } as const
-  const plan = { uploads, updates: [], purges, skipped: [gone] }
+  const assets = uploads.map(
+    ({ path, originPath }) => ({ path, originPath, call: 'refresh', afterUpload: true }) as const,
+  )
+  const plan = { uploads, updates: [], purges, assets, skipped: [gone] }
   expect(withoutGuarded(plan, new Map([['a.png', 'an empty file']]))).toEqual({
     uploads: [uploads[1]],
     updates: [],
     purges: purges.slice(1),
+    assets: assets.slice(1),
     skipped: [
       gone,
       { path: 'a.png', originPath: 'site/a.png', change: 'modified', result: 'failed', reason: 'an empty file' },

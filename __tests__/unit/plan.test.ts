@@ -119,6 +119,19 @@ test('upload: false purges what changed, at once', () => {
   })
 })
 
+test('a sub-image is purged as one on one domain, before its purges: of two within 10 seconds the second may be left out', () => {
+  const inputs = inputsOf({ 'sub-images': '*.svg' })
+  const source = sourceOf({ domains: ['a.imgix.net', 'img.example.com'] })
+  const step = { path: 'mark.svg', afterUpload: true }
+  expect(planOf({ 'mark.svg': 1, 'a.png': 1 }, { inputs, source }).purges).toEqual([
+    { ...step, url: 'https://a.imgix.net/mark.svg', subImage: true },
+    { ...step, url: 'https://a.imgix.net/mark.svg' },
+    { ...step, url: 'https://img.example.com/mark.svg' },
+    { ...step, path: 'a.png', url: 'https://a.imgix.net/a.png' },
+    { ...step, path: 'a.png', url: 'https://img.example.com/a.png' },
+  ])
+})
+
 test('a prefix, and domains of the input instead of those of the Source', () => {
   const plan = planOf({ 'a.png': 1 }, { inputs: inputsOf({ prefix: '/site/', domains: 'b.net\nc.net' }) })
   expect(plan).toEqual({
@@ -144,6 +157,14 @@ test('a URL of the inputs that a file has already is purged once; of an uploaded
     { url: 'https://a.imgix.net/a.png', path: 'a.png', afterUpload: true },
     { url: 'https://other.net/a.png', path: 'a.png', afterUpload: true },
     { url: 'https://other.net/b.png', path: undefined, afterUpload: false },
+  ])
+})
+
+test('a URL of the inputs that a deleted file has is purged once, for that file', () => {
+  const inputs = inputsOf({ urls: 'https://a.imgix.net/old.png?w=1' })
+  const changes = changesOf([{ path: 'old.png', change: 'deleted' }])
+  expect(planRun(changes, new Map(), { inputs, source: sourceOf() }).purges).toEqual([
+    { url: 'https://a.imgix.net/old.png', path: 'old.png', afterUpload: false },
   ])
 })
 

@@ -62,3 +62,21 @@ test('deleted files alone need no uploads, but domains', () => {
   expect(findRefusals(plan, undefined, inputsOf())).toEqual(UNKNOWN)
   expect(findRefusals(plan, undefined, inputsOf({ deleted: 'ignore' }))).toEqual([])
 })
+
+test.each([
+  ['50 refreshes', 50, {}, []],
+  [
+    '51',
+    51,
+    {},
+    [
+      'asset-manager: 51 files would be refreshed, which takes about 5 min by the rate limits: set force to true to do that, or asset-manager to off to purge only',
+    ],
+  ],
+  ['51 with force', 51, { force: 'true' }, []],
+  ['51 new files to add', 51, { 'asset-manager': 'add' }, []],
+])('%s', (_, files, more, refusals) => {
+  const inputs = inputsOf({ 'asset-manager': 'refresh', ...more })
+  const plan = planOf(Object.fromEntries(Array.from({ length: files }, (_item, at) => [`${at}.png`, 1])), { inputs })
+  expect(findRefusals(plan, sourceOf(), inputs)).toEqual(refusals)
+})

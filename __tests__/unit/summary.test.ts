@@ -78,12 +78,34 @@ test('a run with a bit of everything', () => {
 test.each([
   ['a run that did all', {}, {}, '✅'],
   ['a run with nothing to do', {}, { reason: 'nothing changed' }, '✅'],
+  [
+    'a URL that is served as before, under verify: warn',
+    { urls: [urlReport('https://a/b', { verdict: 'stale', reason: 'it answers 404' })] },
+    {},
+    '⚠',
+  ],
   ['a failed file', { files: [fileReport('a', { result: 'failed' as const })] }, {}, '❌'],
   ['a failed purge', { urls: [urlReport('https://a/b', { result: 'failed' as const })] }, {}, '❌'],
   ['a run that could not start', {}, { failures: ['api-key: wrong'] }, '❌'],
   ['a cancelled run', { cancelled: true }, {}, '❌'],
 ])('the sign of %s', (_, more, ends, sign) => {
   expect(summary(more, ends).slice(4, 5)).toBe(sign)
+})
+
+test('a sub-image is told from its file, a 404 from one that was there before', () => {
+  const sub = { subImage: true }
+  const urls = [
+    urlReport('https://a/m.svg', { verdict: 'fresh' }),
+    urlReport('https://a/m.svg', sub),
+    urlReport('https://a/n.svg', { ...sub, result: 'failed', error: 'POST y: 400' }),
+    urlReport('https://a/x.png', { verdict: 'gone', reason: 'a 404 <before>' }),
+  ]
+  const link = (url: string): string => `<a href="${url}"><code>${url}</code></a>`
+  const text = summary({ urls })
+  expect(text).toContain(`<tr><td>${link('https://a/m.svg')}</td><td>fresh</td></tr>
+<tr><td>${link('https://a/m.svg')} as a sub-image</td><td></td></tr>
+<tr><td>${link('https://a/x.png')}</td><td>gone: a 404 &#60;before&#62;</td></tr>`)
+  expect(text).toContain(`<tr><td>${link('https://a/n.svg')} as a sub-image</td><td>POST y: 400</td></tr>`)
 })
 
 test('each problem has its line', () => {

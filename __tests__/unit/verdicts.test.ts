@@ -45,6 +45,7 @@ describe('a file that was uploaded', () => {
     ['a 404', uploaded(missing), missing, STALE],
     ['a 410', uploaded(), served(undefined, { status: 410 }), 'unverifiable'],
     ['a redirect', uploaded(), served(0, { status: 302 }), 'unverifiable'],
+    ['a 304, which nobody asked for', uploaded(), served(0, { status: 304 }), 'unverifiable'],
     ['503', uploaded(), served(0, { status: 503 }), 'unverifiable, but look again'],
     ['429', uploaded(), served(0, { status: 429 }), 'unverifiable, but look again'],
     ['as before, of bytes that may be the same', repeated(served(-600)), served(-600), 'unverifiable, but look again'],
@@ -63,7 +64,7 @@ describe('a file that was uploaded', () => {
 describe('a file that was deleted', () => {
   test.each([
     ['a 404', missing, 'gone'],
-    ['a 410', served(undefined, { status: 410 }), 'gone'],
+    ["a 410: a domain that is not the Source's", served(undefined, { status: 410 }), 'unverifiable'],
     ['a 200', served(-60), 'still-served, but look again'],
     ['403', served(undefined, { status: 403 }), 'unverifiable'],
   ])('%s', (_, after, wanted) => expect(outcome({ change: 'deleted' }, after)).toBe(wanted))
@@ -76,6 +77,9 @@ describe('a file that was uploaded elsewhere, or by nobody', () => {
     ['a 404 before', { change: 'elsewhere', before: missing }, served(-60), 'fresh'],
     ['not looked at before', { change: 'elsewhere' }, served(-60), 'unverifiable'],
     ['a 404', { change: 'elsewhere' }, missing, STALE],
-    ['a URL of the inputs that is a 404', { change: 'unknown' }, missing, 'gone'],
+    ['a URL of the inputs that is a 404 now', { change: 'unknown', before: served(-60) }, missing, 'gone'],
+    ['one that was before', { change: 'unknown', before: missing }, missing, 'gone, but look again'],
+    ['one that nobody saw before', { change: 'unknown', before: noAnswer }, missing, 'gone, but look again'],
+    ["one of a domain that is not the Source's", { change: 'unknown' }, served(0, { status: 410 }), 'unverifiable'],
   ] as const)('%s', (_, expected, after, wanted) => expect(outcome(expected, after)).toBe(wanted))
 })

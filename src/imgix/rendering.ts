@@ -31,8 +31,8 @@ export type RenderingSettings = {
 }
 
 const LOOKS_AT_A_TIME = 4
-/** Servers that don't know a method say so by these. */
-const NO_SUCH_METHOD = [405, 501]
+/** Servers that don't know a method say so by these; what guards them forbids it by 403. */
+const NO_HEAD = [403, 405, 501]
 /** A clock that is further off says nothing: the header was kept by a cache. */
 const CLOCK_MAX_MS = 3_600_000
 
@@ -50,14 +50,15 @@ export function createRendering(settings: RenderingSettings): Rendering {
     }
   }
   return {
-    look: (text, signal) =>
-      turn(signal, async () => {
-        const url = new URL(text)
+    look: async (text, signal) => {
+      const url = new URL(text)
+      return turn(url.host, signal, async () => {
         const token = settings.tokenFor(url)
         if (token !== undefined) url.search = `s=${signatureOf(token, text.slice(url.origin.length))}`
         const answer = await ask('HEAD', url, signal)
-        return read(NO_SUCH_METHOD.includes(answer.status) ? await ask('GET', url, signal) : answer)
-      }).catch(readProblem),
+        return read(NO_HEAD.includes(answer.status) ? await ask('GET', url, signal) : answer)
+      }).catch(readProblem)
+    },
     close: () => transport.close(),
   }
 }
@@ -87,20 +88,33 @@ function readProblem(error: unknown): Look {
   return { problem: `no answer (${code === undefined || code === 'ETIMEDOUT' ? message : code})`, final: false }
 }
 
-/** Lets so many through at a time, in the order they came. */
+/** Lets so many through at a time: the next is one of the host that has the fewest, so that a host that hangs does not keep
+ *  the others waiting. */
 function createTurns(limit: number) {
-  const waiting: (() => void)[] = []
+  const hosts = new Map<string, { running: number; readonly waiting: (() => void)[] }>()
   let free = limit
-  return async <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
-    if (free > 0) free -= 1
-    else await new Promise<void>((resolve) => void waiting.push(resolve))
+  const startNext = (): void => {
+    if (free === 0) return
+    const [next] = [...hosts.values()].filter(({ waiting }) => waiting.length > 0).sort((a, b) => a.running - b.running)
+    if (next === undefined) return
+    free -= 1
+    next.running += 1
+    next.waiting.shift()?.()
+  }
+  return async <T>(name: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
+    const host = hosts.get(name) ?? { running: 0, waiting: [] }
+    hosts.set(name, host)
+    await new Promise<void>((resolve) => {
+      host.waiting.push(resolve)
+      startNext()
+    })
     try {
       signal.throwIfAborted()
       return await work()
     } finally {
-      const next = waiting.shift()
-      if (next === undefined) free += 1
-      else next()
+      host.running -= 1
+      free += 1
+      startNext()
     }
   }
 }

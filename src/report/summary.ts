@@ -34,7 +34,7 @@ export function formatSummary(
   const bad = failed.length > 0 || failures.length > 0 || report.cancelled
   const by = (...results: string[]): FileReport[] => report.files.filter(({ result }) => results.includes(result))
   const sections = [
-    `### ${bad ? '❌' : '✅'} imgix sync: ${html(resultSentence(report, ended))}`,
+    `### ${bad ? '❌' : unproved(report).length > 0 ? '⚠️' : '✅'} imgix sync: ${html(resultSentence(report, ended))}`,
     paragraphs([...failures, ...[reason, updated].filter((line) => line !== undefined)]),
     facts(report),
     section('Failed', failed, failureRow, ['What', 'Why']),
@@ -85,13 +85,23 @@ function purged({ urls, dryRun }: Report): string {
   const title = dryRun ? 'Would be purged' : 'Purge requested'
   const isVerified = done.some(({ verdict }) => verdict !== undefined)
   const rows = isVerified
-    ? section(title, done, ({ url, verdict = '' }) => [link(url), verdict], ['URL', 'Verdict'])
-    : section(title, done, ({ url }) => [link(url)], ['URL'])
+    ? section(title, done, (item) => [purgedUrl(item), verdictOf(item)], ['URL', 'Verdict'])
+    : section(title, done, (item) => [purgedUrl(item)], ['URL'])
   return folded(
     rows,
     done.length,
     dryRun ? `${count(done.length, 'URL')} to purge` : `${count(done.length, 'purge')} requested`,
   )
+}
+
+/** A sub-image has a second row, which nobody looks at. */
+function purgedUrl({ url, subImage }: UrlReport): string {
+  return subImage ? `${link(url)} as a sub-image` : link(url)
+}
+
+/** What is not as it should be, and what can't be told, have tables of their own with the reasons. */
+function verdictOf({ verdict, reason }: UrlReport): string {
+  return verdict === 'gone' && reason !== undefined ? `gone: ${html(reason)}` : (verdict ?? '')
 }
 
 function skipped(files: readonly FileReport[]): string {
@@ -165,7 +175,7 @@ function reasonRow({ path, reason, error }: FileReport): string[] {
 }
 
 function failureRow(item: FileReport | UrlReport): string[] {
-  return ['originPath' in item ? code(item.path) : link(item.url), html(item.error ?? '')]
+  return ['originPath' in item ? code(item.path) : purgedUrl(item), html(item.error ?? '')]
 }
 
 function code(text: string): string {

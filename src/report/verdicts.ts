@@ -15,9 +15,13 @@ export function unproved({ urls }: Pick<Report, 'urls'>): UrlReport[] {
 }
 
 /** URLs that nobody can tell about, by the reason. */
-export function unverifiableByReason({ urls }: Pick<Report, 'urls'>): Map<string, UrlReport[]> {
+export function unverifiableByReason(report: Pick<Report, 'urls'>): Map<string, UrlReport[]> {
+  return byReason(report, 'unverifiable')
+}
+
+function byReason({ urls }: Pick<Report, 'urls'>, wanted: UrlReport['verdict']): Map<string, UrlReport[]> {
   return Map.groupBy(
-    urls.filter(({ verdict }) => verdict === 'unverifiable'),
+    urls.filter(({ verdict, reason }) => verdict === wanted && reason !== undefined),
     ({ reason = '' }) => reason,
   )
 }
@@ -36,9 +40,11 @@ export function verdictSentence({ urls }: Pick<Report, 'urls'>): string | undefi
 /** All that is not as it should be, a line each; of what can't be told one for each reason. */
 export function verdictLines(report: Pick<Report, 'urls'>): string[] {
   const lines = unproved(report).map(({ url, verdict, reason }) => `${verdict} ${url}: ${reason}`)
-  for (const [reason, [first, ...others]] of unverifiableByReason(report)) {
-    const more = others.length === 0 ? '' : ` and ${others.length} more`
-    lines.push(`unverifiable ${first?.url}${more}: ${reason}`)
+  for (const verdict of ['unverifiable', 'gone'] as const) {
+    for (const [reason, [first, ...others]] of byReason(report, verdict)) {
+      const more = others.length === 0 ? '' : ` and ${others.length} more`
+      lines.push(`${verdict} ${first?.url}${more}: ${reason}`)
+    }
   }
   const all = lines.map(printable)
   return all.length <= LIST_LENGTH ? all : [...all.slice(0, LIST_LENGTH), `and ${all.length - LIST_LENGTH} more`]
