@@ -7,7 +7,9 @@ import { parse } from 'yaml'
 import { type JobLog, readJobLog, readOutputs } from './workflow-commands.ts'
 
 export type RunOptions = {
-  /** Default dist/index.js of this repository. */
+  /** The folder of the action, which names its action.yml and its bundle; default the one at the root. */
+  action?: 'source' | 'reports'
+  /** Default the action's index.js below dist/. */
   bundle?: string
   workspace: string
   /** By name; the others get action.yml's default, expressions as the empty string. */
@@ -62,7 +64,7 @@ export async function runAction(options: RunOptions): Promise<ActionRun> {
 }
 
 function run(options: RunOptions, env: NodeJS.ProcessEnv): Promise<Ending> {
-  const bundle = options.bundle ?? join(root, 'dist', 'index.js')
+  const bundle = options.bundle ?? join(root, 'dist', options.action ?? '', 'index.js')
   const command = [process.execPath, ...(options.nodeArgs ?? []), bundle]
   const [program = '', ...args] = options.fileLimit === undefined ? command : limited(command, options.fileLimit, env)
   const child = spawn(program, args, {
@@ -132,13 +134,13 @@ function environment(options: RunOptions, folder: string, tempDir: string): Node
     GITHUB_WORKFLOW: 'Publish images',
     GITHUB_SERVER_URL: 'https://github.com',
     RUNNER_TEMP: tempDir,
-    ...inputVariables(options.inputs),
+    ...inputVariables(options),
   }
 }
 
 /** The runner turns spaces into `_` and lower case into upper; hyphens stay. */
-function inputVariables(given: Record<string, string>): Record<string, string> {
-  const metadata = parse(readFileSync(join(root, 'action.yml'), 'utf8')) as {
+function inputVariables({ action, inputs: given }: RunOptions): Record<string, string> {
+  const metadata = parse(readFileSync(join(root, action ?? '', 'action.yml'), 'utf8')) as {
     inputs?: Record<string, { default?: unknown } | null>
   }
   const defaults = Object.entries(metadata.inputs ?? {}).map(([name, input]) => {

@@ -7,6 +7,7 @@ import { expect, test } from 'vitest'
 import { parse, parseDocument } from 'yaml'
 
 type Step = { uses?: string; run?: string; id?: string; with?: Record<string, unknown> }
+type Metadata = { inputs: Record<string, unknown>; outputs: Record<string, unknown>; runs: { main: string } }
 type Workflow = { name: string; text: string }
 
 // Its module build calls require, so only its CommonJS build can be loaded.
@@ -23,7 +24,9 @@ const paths = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--
   .filter((path) => path !== '' && existsSync(new URL(path, root)))
 
 const readme = read('README.md')
-const action = parse(read('action.yml')) as { inputs: Record<string, unknown>; outputs: Record<string, unknown> }
+// the actions of this repository: the one at its root, and one in each folder that has an action.yml
+const metadataFiles = paths.filter((path) => /^([\w-]+\/)?action\.yml$/.test(path))
+const actions = new Map(metadataFiles.map((path) => [path, parse(read(path)) as Metadata]))
 // ```yml: data that is no workflow
 const snippets = [...readme.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, text = ''], index) => {
   const line = readme.slice(0, readme.indexOf(text)).split('\n').length
@@ -76,8 +79,13 @@ test.each(workflows)('the language service finds no error in $name', async ({ na
   expect(await findErrors(`file:///${file}/.github/workflows/${file}.yml`, text)).toEqual([])
 })
 
-test('the language service finds no error in action.yml', async () => {
-  expect(await findErrors('file:///imgix-sync/action.yml', read('action.yml'))).toEqual([])
+test.each(metadataFiles)('the language service finds no error in %s', async (path) => {
+  expect(await findErrors(`file:///imgix-sync/${path}`, read(path))).toEqual([])
+})
+
+test.each([...actions])('%s runs a bundle that is here', (path, { runs }) => {
+  const folder = new URL('.', new URL(path, root))
+  expect(paths.filter((file) => new URL(file, root).href === new URL(runs.main, folder).href)).toHaveLength(1)
 })
 
 test('the language service finds a mistake where there is one', async () => {
@@ -92,29 +100,41 @@ test.each(snippets)('$name is YAML with steps that use or run something', ({ tex
   expect(steps.filter(({ uses, run }) => (uses === undefined) === (run === undefined))).toEqual([])
 })
 
-test('the README shows workflows that use this action', () => {
-  const ours = snippets.flatMap(({ text }) => stepsOf(text)).filter(isOurs)
-  expect(ours.length).toBeGreaterThanOrEqual(5)
-  const unknown = ours.flatMap((step) => Object.keys(step.with ?? {})).filter((name) => !(name in action.inputs))
-  expect(unknown).toEqual([])
+test.each([...actions.keys()])('the README shows workflows that use %s', (path) => {
+  const ours = snippets.flatMap(({ text }) => stepsOf(text)).filter((step) => metadataFileOf(step) === path)
+  expect(ours.length).toBeGreaterThanOrEqual(path === 'action.yml' ? 5 : 1)
 })
 
-test('the workflows use inputs that this action has', () => {
-  const ours = workflows.flatMap(({ text }) => stepsOf(text)).filter(({ uses }) => uses === './')
-  const unknown = ours.flatMap((step) => Object.keys(step.with ?? {})).filter((name) => !(name in action.inputs))
-  expect([ours.length > 0, unknown]).toEqual([true, []])
+test('the README and the workflows use inputs that these actions have', () => {
+  const ours = workflows.flatMap(({ text }) => stepsOf(text)).filter((step) => metadataFileOf(step) !== undefined)
+  const unknown = ours.flatMap((step) =>
+    Object.keys(step.with ?? {}).filter((name) => !(name in metadataOf(step).inputs)),
+  )
+  expect([ours.some(({ uses }) => uses === './'), unknown]).toEqual([true, []])
 })
 
-test.each(workflows)('$name reads outputs that this action has', ({ text }) => {
-  const ids = stepsOf(text)
-    .filter((step) => isOurs(step) || step.uses === './')
-    .map(({ id }) => id)
-  const reads = [...text.matchAll(/steps\.([\w-]+)\.outputs\.([\w-]+)/g)].filter(([, id]) => ids.includes(id))
-  expect(reads.map(([, , name = '']) => name).filter((name) => !(name in action.outputs))).toEqual([])
+test.each(workflows)('$name reads outputs that these actions have', ({ text }) => {
+  const ours = new Map(
+    stepsOf(text)
+      .filter((step) => metadataFileOf(step) !== undefined)
+      .map((step) => [step.id, metadataOf(step)]),
+  )
+  const reads = [...text.matchAll(/steps\.([\w-]+)\.outputs\.([\w-]+)/g)].filter(([, id]) => ours.has(id))
+  const unknown = reads.filter(([, id, name = '']) => !(name in (ours.get(id)?.outputs ?? {})))
+  expect(unknown.map(([read]) => read)).toEqual([])
 })
 
-function isOurs({ uses }: Step): boolean {
-  return uses?.startsWith('imgix-sync/imgix-sync@') ?? false
+/** @returns undefined for a step that uses no action of this repository */
+function metadataFileOf({ uses = '' }: Step): string | undefined {
+  const ours = /^(?:imgix-sync\/imgix-sync(?:\/([\w-]+))?@.+|\.\/([\w-]*))$/.exec(uses)
+  if (ours === null) return undefined
+  const folder = ours[1] || ours[2]
+  return folder ? `${folder}/action.yml` : 'action.yml'
+}
+
+function metadataOf(step: Step): Metadata {
+  const path = metadataFileOf(step) ?? ''
+  return actions.get(path) ?? expect.fail(`${step.uses} needs ${path}, which is not here`)
 }
 
 test('package-lock.json has no address of a registry', () => {

@@ -6,35 +6,42 @@ import { DEFAULTS } from '../../src/input-defaults.ts'
 const read = (name: string): string => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8')
 
 type Described = { description: string; default?: string }
-const action = parse(read('action.yml')) as { inputs: Record<string, Described>; outputs: Record<string, Described> }
+type Metadata = { inputs: Record<string, Described>; outputs: Record<string, Described> }
+
+/** `of`: how the headings over its tables go on. */
+const actions: { path: string; of: string; defaults: object }[] = [{ path: 'action.yml', of: '', defaults: DEFAULTS }]
+const metadataOf = ({ path }: { path: string }) => parse(read(path)) as Metadata
 
 /** Rows of Markdown tables that begin with a name in code, by the heading that they stand under. */
-function tableRows(markdown: string, heading: RegExp): string[][] {
+function tableRows(markdown: string, heading: string): string[][] {
   const [, ...sections] = markdown.split(/^#+ /m)
-  const section = sections.find((text) => heading.test(text.split('\n')[0] ?? '')) ?? ''
+  const section = sections.find((text) => text.split('\n')[0] === heading) ?? ''
   return [...section.matchAll(/^\| *`([^`]+)` *\|(.*)\| *$/gm)].map(([, name = '', rest = '']) => [
     name,
     ...rest.split(/(?<!\\)\|/).map((cell) => cell.trim()),
   ])
 }
 
-test('the defaults of action.yml are those of the code', () => {
-  const defaults = Object.entries(action.inputs).flatMap(([name, input]) =>
+test.each(actions)('the defaults of $path are those of the code', (action) => {
+  const defaults = Object.entries(metadataOf(action).inputs).flatMap(([name, input]) =>
     input.default === undefined || input.default.startsWith('${{') ? [] : [[name, input.default]],
   )
-  expect(Object.fromEntries(defaults)).toEqual(DEFAULTS)
+  expect(Object.fromEntries(defaults)).toEqual(action.defaults)
 })
 
-test('the README has every input of action.yml, in its order, with its default', () => {
-  const rows = tableRows(read('README.md'), /^Inputs/i).map(([name, value = '']) => [name, value.replaceAll('`', '')])
-  const inputs = Object.entries(action.inputs).map(([name, input]) => [name, input.default ?? ''])
+test.each(actions)('the README has every input of $path, in its order, with its default', (action) => {
+  const rows = tableRows(read('README.md'), `Inputs${action.of}`).map(([name, value = '']) => [
+    name,
+    value.replaceAll('`', ''),
+  ])
+  const inputs = Object.entries(metadataOf(action).inputs).map(([name, input]) => [name, input.default ?? ''])
   expect(rows.map(([name]) => name)).toEqual(inputs.map(([name]) => name))
   // the default of `files` is a list that no table holds, that of `domains` depends on the Source
   const short = (pairs: (string | undefined)[][]) => pairs.filter(([name]) => name !== 'files' && name !== 'domains')
   expect(short(rows)).toEqual(short(inputs))
 })
 
-test('the README has every output of action.yml, in its order', () => {
-  const rows = tableRows(read('README.md'), /^Outputs/i)
-  expect(rows.map(([name]) => name)).toEqual(Object.keys(action.outputs))
+test.each(actions)('the README has every output of $path, in its order', (action) => {
+  const rows = tableRows(read('README.md'), `Outputs${action.of}`)
+  expect(rows.map(([name]) => name)).toEqual(Object.keys(metadataOf(action).outputs))
 })
