@@ -1,9 +1,9 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
-import type { Source } from './imgix/sources.ts'
 import { findDisagreement, START_BYTES } from './magic-bytes.ts'
 import { findClashes, findTwins, type WorkTree } from './name-clashes.ts'
 import type { Plan, UploadStep } from './plan.ts'
+import type { Source } from './source-view.ts'
 
 const AT_A_TIME = 32
 

@@ -3,7 +3,6 @@ import { type AssetStep, planAssets } from './asset-steps.ts'
 import type { Changes } from './changes/changes.ts'
 import type { WorkTreeFile } from './changes/work-tree.ts'
 import { laneSeconds } from './forecast.ts'
-import type { Source } from './imgix/sources.ts'
 import type { Inputs } from './inputs.ts'
 import type { Inventory, Standing } from './inventory.ts'
 import {
@@ -14,6 +13,7 @@ import {
   NO_ATTRIBUTES,
   wantsNothing,
 } from './metadata.ts'
+import type { Source } from './source-view.ts'
 import { encodePath, purgeUrl } from './urls.ts'
 
 export type Lane = 'direct' | 'session'

@@ -1,9 +1,9 @@
 import { laneSeconds } from './forecast.ts'
 import { ImgixError } from './imgix/errors.ts'
-import type { Source } from './imgix/sources.ts'
 import { getSource } from './imgix/sources.ts'
 import type { Inputs } from './inputs.ts'
 import { hasSessions, isPurged, type Plan } from './plan.ts'
+import { type Source, viewSource } from './source-view.ts'
 import type { Api } from './upload.ts'
 
 /** Why a run can't start, a line each: it ends before the first byte is sent. */
@@ -23,7 +23,7 @@ export async function readSource(
   signal: AbortSignal,
 ): Promise<Source | undefined> {
   try {
-    return await getSource(api.client, api.sourceId, signal)
+    return viewSource(await getSource(api.client, api.sourceId, { signal }), api.sourceId)
   } catch (error) {
     if (!(error instanceof ImgixError)) throw error
     if (error.status === 403) return undefined

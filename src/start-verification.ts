@@ -1,9 +1,9 @@
 import type { Environment } from './environment.ts'
 import { purge } from './imgix/purges.ts'
 import { createRendering } from './imgix/rendering.ts'
-import type { Source } from './imgix/sources.ts'
 import type { Inputs } from './inputs.ts'
 import type { Plan } from './plan.ts'
+import type { Source } from './source-view.ts'
 import type { Api } from './upload.ts'
 import { createVerification, type Verification, type VerifySettings } from './verify.ts'
 

@@ -222,7 +222,7 @@ describe('GET sources/:source_id/assets', () => {
       [{ data: [{ attributes: {} }], meta: { cursor: more } }],
       'with an asset that has no origin_path',
     ],
-    ['an asset that is null', [{ data: [null], meta: { cursor: more } }], 'with an asset that has no origin_path'],
+    ['an asset that is null', [{ data: [null], meta: { cursor: more } }], 'with a list of other things than objects'],
     [
       'a way back',
       [list(['/a'], more), list(['/b'], { current: '1', hasMore: true, next: '0' })],

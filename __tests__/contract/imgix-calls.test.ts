@@ -4,6 +4,7 @@ import { getAsset } from '../../src/imgix/assets.ts'
 import { ImgixError } from '../../src/imgix/errors.ts'
 import { purge } from '../../src/imgix/purges.ts'
 import { getSource } from '../../src/imgix/sources.ts'
+import { type Source, viewSource } from '../../src/source-view.ts'
 import { API_KEY, createTestClient, dataDocument, errorsDocument, SOURCE_ID } from '../helpers/imgix.ts'
 
 beforeEach(() => nock.disableNetConnect())
@@ -63,9 +64,14 @@ const WEB_FOLDER = {
   name: 'New Web Folder Source',
 }
 
+/** What a run reads of a Source. */
+async function readView(sourceId: string): Promise<Source> {
+  return viewSource(await getSource(createTestClient(), sourceId), sourceId)
+}
+
 test('GET sources/:source_id', async () => {
   const recorded = answerNext('GET', 200, dataDocument('sources', '5ed56238a04d080001d4a08e', WEB_FOLDER))
-  expect(await getSource(createTestClient(), '5ed56238a04d080001d4a08e')).toEqual({
+  expect(await readView('5ed56238a04d080001d4a08e')).toEqual({
     id: '5ed56238a04d080001d4a08e',
     type: 'webfolder',
     allowsUpload: undefined,
@@ -97,7 +103,7 @@ test.each([
   ],
 ])('a Source with %s', async (_, deployment, expected) => {
   answerNext('GET', 200, dataDocument('sources', SOURCE_ID, { deployment, secure_url_token: 'FF00FF' }))
-  expect(await getSource(createTestClient(), SOURCE_ID)).toEqual({ id: SOURCE_ID, ...expected })
+  expect(await readView(SOURCE_ID)).toEqual({ id: SOURCE_ID, ...expected })
 })
 
 test.each([
@@ -107,7 +113,7 @@ test.each([
   ['a list', JSON.stringify({ data: [] })],
 ])('a Source answer with %s', async (_, body) => {
   answerNext('GET', 200, body)
-  const error = await getSource(createTestClient(), SOURCE_ID).catch((cause) => cause)
+  const error = await readView(SOURCE_ID).catch((cause) => cause)
   expect(error).toBeInstanceOf(ImgixError)
   expect(error.message).toBe(`GET /api/v1/sources/${SOURCE_ID}: 200 with an answer that is no Source`)
 })

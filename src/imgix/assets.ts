@@ -1,5 +1,6 @@
 import type { ApiAnswer, Client, FileUpload } from './client.ts'
 import { ImgixError, isRecord } from './errors.ts'
+import { BY_CURSOR, listPages } from './lists.ts'
 
 export type Asset = {
   readonly fileSize: number | undefined
@@ -49,8 +50,6 @@ const NAMES = {
 
 // the reference names no maximum; a server that gives less a page is asked for more pages
 const PAGE_LIMIT = 100
-// of one listing; far more than the assets of an account fill
-const CURSORS_MAX = 10_000
 
 /** The origin path as the Management API takes it: percent-encoded per segment. */
 export function encodeOriginPath(originPath: string): string {
@@ -132,58 +131,22 @@ export async function* listAssets(
     signal,
   }: { sourceId: string; fields: readonly (keyof Asset)[]; signal?: AbortSignal | undefined },
 ): AsyncGenerator<readonly ListedAsset[]> {
-  const names = ['origin_path', ...fields.map((field) => NAMES[field])].join(',')
-  // The cursor is an offset. The oldest first: what is added meanwhile comes last, and moves nothing to another page.
-  const query = `page[limit]=${PAGE_LIMIT}&sort=date_created&fields[assets]=${names}`
   const path = `sources/${sourceId}/assets`
-  const seen = new Set<string>()
-  let cursor: string | undefined
-  do {
-    const { document, status } = await client.request({
-      method: 'GET',
-      path: `${path}?${cursor === undefined ? '' : `page[cursor]=${encodeURIComponent(cursor)}&`}${query}`,
-      limit: 'default',
-      permission: BROWSE_PERMISSION,
-      signal,
-    })
-    const page = readPage(document, cursor)
-    for (const known of [cursor, page.current]) if (known !== undefined) seen.add(known)
-    const endless = page.next !== undefined && (seen.has(page.next) || seen.size > CURSORS_MAX)
-    const reason = endless ? 'with a list that does not end' : page.problem
-    if (reason !== undefined) throw new ImgixError({ method: 'GET', path: `/api/v1/${path}`, status, reason })
-    if (page.assets.length > 0) yield page.assets
-    cursor = page.next
-  } while (cursor !== undefined)
-}
-
-type Page = {
-  readonly assets: readonly ListedAsset[]
-  readonly current: string | undefined
-  /** undefined on the last page */
-  readonly next: string | undefined
-  readonly problem?: string
-}
-
-/** @param asked the cursor that the page was asked for with */
-function readPage(document: Record<string, unknown>, asked: string | undefined): Page {
-  const end: Page = { assets: [], current: undefined, next: undefined }
-  const unusable = (problem: string): Page => ({ ...end, problem })
-  if (!Array.isArray(document.data)) return unusable('with an answer that is no list')
-  const assets: readonly ListedAsset[] = document.data.map(readListed)
-  if (assets.some(({ originPath }) => originPath === '')) return unusable('with an asset that has no origin_path')
-  // real answers have it under `meta`, those in the reference beside it
-  const { cursor: own } = isRecord(document.meta) ? document.meta : {}
-  const cursor = isRecord(own) ? own : document.cursor
-  if (!isRecord(cursor)) return assets.length === 0 ? end : unusable('with a list that has no cursor')
-  const current = readCursor(cursor.current) ?? asked
-  const next = readCursor(cursor.next)
-  const more = cursor.hasMore !== false && next !== current && assets.length > 0
-  return { assets, current, next: more ? next : undefined }
-}
-
-/** A number comes as a string, or as one. */
-function readCursor(value: unknown): string | undefined {
-  return (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined
+  const query = {
+    page: { limit: PAGE_LIMIT },
+    // The cursor is an offset. The oldest first: what is added meanwhile comes last, and moves nothing to another page.
+    sort: ['date_created'],
+    fields: ['origin_path', ...fields.map((field) => NAMES[field])],
+  }
+  const list = { path, type: 'assets', permission: BROWSE_PERMISSION, paging: BY_CURSOR, query }
+  for await (const page of listPages(client, list, { signal })) {
+    const assets = page.map(readListed)
+    if (assets.some(({ originPath }) => originPath === '')) {
+      const reason = 'with an asset that has no origin_path'
+      throw new ImgixError({ method: 'GET', path: `/api/v1/${path}`, status: 200, reason })
+    }
+    yield assets
+  }
 }
 
 function readListed(data: unknown): ListedAsset {

@@ -1,6 +1,6 @@
 import { type FileBody, FileError } from './body.ts'
 import { ImgixError, isRecord, readErrors } from './errors.ts'
-import { createPace, type LimitClass, type Pace, type RateLimits } from './pace.ts'
+import { createPace, type LimitClass, type Limits, type Pace } from './pace.ts'
 import { type Attempt, backOff, retry, retryDelay } from './retry.ts'
 import { type Answer, createTransport, isStarved, type Outgoing, StaleConnection, type Transport } from './transport.ts'
 import { ProxyError } from './tunnel.ts'
@@ -8,7 +8,7 @@ import { ProxyError } from './tunnel.ts'
 export type ClientSettings = {
   readonly apiUrl: string
   readonly apiKey: string
-  readonly rateLimits: RateLimits
+  readonly rateLimits: Limits
   /** other jobs go at their parts of the limits at the same time */
   readonly sharesLimits?: boolean
   /** tries per request, the first included */
@@ -35,6 +35,9 @@ export type ApiRequest = {
   readonly upload?: FileUpload
   /** goes before the others of its class */
   readonly first?: boolean
+} & Ends
+
+export type Ends = {
   /** ends the request, also while it is under way */
   readonly signal?: AbortSignal | undefined
   /** no further try starts after it */

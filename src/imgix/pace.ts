@@ -1,7 +1,9 @@
 import { createLimiter, type Limiter, type RateLimit, type Slot } from './limiter.ts'
 
-export type LimitClass = 'upload' | 'purge' | 'get' | 'refresh' | 'default'
-export type RateLimits = Readonly<Record<LimitClass, RateLimit>>
+export type RateLimits = Readonly<Record<'upload' | 'purge' | 'get' | 'refresh' | 'default', RateLimit>>
+/** `deploy` is for what creates and updates Sources. */
+export type LimitClass = keyof RateLimits | 'deploy'
+export type Limits = RateLimits & { readonly deploy?: RateLimit }
 
 /** imgix's limits; `default` is for all that has none of its own. Read 2026-11 at docs.imgix.com/references/api-rate-limits */
 export const DOCUMENTED_LIMITS: RateLimits = {
@@ -11,6 +13,9 @@ export const DOCUMENTED_LIMITS: RateLimits = {
   refresh: { count: 10, perMs: 60_000 },
   default: { count: 4, perMs: 1000 },
 }
+
+/** By the same page, for each of the two: taken together they stay below it. */
+const DEPLOY_LIMIT: RateLimit = { count: 60, perMs: 3_600_000 }
 
 export type Pace = {
   /** Waits for a place in the class, in the order of the calls; one that is to be first goes before those that wait. */
@@ -32,7 +37,8 @@ export type SlowDown = {
 
 /** @param isShared other jobs go at their parts of the limits at the same time
  *  @returns a limiter per endpoint class that never exceeds `count` requests in any window of `perMs`, as the server counts them. */
-export function createPace(limits: RateLimits, isShared = false): Pace {
+export function createPace(given: Limits, isShared = false): Pace {
+  const limits = { deploy: DEPLOY_LIMIT, ...given }
   const classes = new Map<LimitClass, Limiter>()
   const limiterOf = (limitClass: LimitClass): Limiter => {
     const limiter = classes.get(limitClass) ?? createLimiter(limits[limitClass], isShared)

@@ -1,54 +1,154 @@
-import type { Client } from './client.ts'
-import { ImgixError, isRecord } from './errors.ts'
+import type { Client, Ends } from './client.ts'
+import { BY_NUMBER, type Filters, type ListQuery, listPages, type NumberPage, writeQuery } from './lists.ts'
+import { type Attributes, type Listed, type Resource, requestResource } from './resources.ts'
 
-export type Source = {
-  readonly id: string
-  readonly type: string
-  /** undefined where the API does not say */
-  readonly allowsUpload: boolean | undefined
-  /** host names that serve the Source: its imgix subdomains, then its custom domains */
-  readonly domains: readonly string[]
-  /** only where URLs have to be signed; the token, a secret, is undefined where the key may not read it */
-  readonly signing?: { readonly token: string | undefined }
-}
+/** The attributes of a deployment: of every Source, then of those of one type. */
+export const DEPLOYMENT_ATTRIBUTES = {
+  all: {
+    /** read only */
+    allows_upload: 'boolean',
+    annotation: 'string',
+    cache_ttl_behavior: ['respect_origin', 'override_origin', 'enforce_minimum'],
+    cache_ttl_error: 'integer',
+    cache_ttl_value: 'integer',
+    crossdomain_xml_enabled: 'boolean',
+    custom_domains: 'list',
+    default_params: 'object',
+    image_error: 'string',
+    image_error_append_qs: 'boolean',
+    image_missing: 'string',
+    image_missing_append_qs: 'boolean',
+    imgix_subdomains: 'list',
+    secure_url_enabled: 'boolean',
+    type: ['azure', 'gcs', 's3', 'webfolder', 'webproxy'],
+  },
+  // secrets and SAS strings never come back
+  s3: { s3_access_key: 'string', s3_bucket: 'string', s3_prefix: 'string', s3_secret_key: 'string' },
+  gcs: { gcs_access_key: 'string', gcs_bucket: 'string', gcs_prefix: 'string', gcs_secret_key: 'string' },
+  azure: {
+    azure_account: 'string',
+    azure_bucket: 'string',
+    azure_prefix: 'string',
+    azure_sas_string: 'string',
+    azure_service_type: ['blob', 'file'],
+  },
+  webfolder: { webfolder_base_url: 'string' },
+  webproxy: {},
+} as const
+
+const { all, s3, gcs, azure, webfolder } = DEPLOYMENT_ATTRIBUTES
+
+/** What imgix uploads with: apart from the deployment's own credentials, and of the same type. */
+export const UPLOAD_CREDENTIALS = {
+  type: ['azure', 'gcs', 's3'],
+  azure_sas_string: 'string',
+  gcs_access_key: 'string',
+  gcs_secret_key: 'string',
+  s3_access_key: 'string',
+  s3_secret_key: 'string',
+} as const
+
+/** What a Source is created with, and what an update may set; lists and objects are replaced whole. */
+export const SOURCE_UPDATABLE = {
+  deployment: { ...all, ...s3, ...gcs, ...azure, ...webfolder },
+  enabled: 'boolean',
+  name: 'string',
+  upload_credentials: UPLOAD_CREDENTIALS,
+} as const
+
+export const SOURCE_ATTRIBUTES = {
+  ...SOURCE_UPDATABLE,
+  /** s since 1970 */
+  date_deployed: 'integer',
+  deployment_status: ['deploying', 'deployed', 'disabled', 'deleted'],
+  /** a secret; only where URLs have to be signed */
+  secure_url_token: 'string',
+} as const
+
+export const SOURCE_FILTERS = {
+  'deployment.azure_bucket': 'string',
+  'deployment.custom_domains': 'string',
+  'deployment.gcs_bucket': 'string',
+  'deployment.imgix_subdomains': 'string',
+  'deployment.webfolder_base_url': 'string',
+  'deployment.s3_bucket': 'string',
+  /** the reference's examples; its table calls it `type` */
+  'deployment.type': all.type,
+  enabled: 'boolean',
+  name: 'string',
+  type: all.type,
+} as const
+
+export const SOURCE_SORTS = ['date_deployed', 'enabled', 'name'] as const
+
+export type SourceChange = Listed<typeof SOURCE_UPDATABLE>
+export type SourceResource = Resource<Attributes<typeof SOURCE_ATTRIBUTES>>
+export type SourceQuery = ListQuery<
+  keyof typeof SOURCE_ATTRIBUTES,
+  (typeof SOURCE_SORTS)[number],
+  Filters<typeof SOURCE_FILTERS>,
+  NumberPage
+>
 
 const SOURCES_PERMISSION = 'Sources'
 
-/** Reads one Source.
+/** Lists the account's Sources page by page. Permission Sources, limit `default`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/sources */
-export async function getSource(client: Client, sourceId: string, signal?: AbortSignal): Promise<Source> {
+export function listSources(
+  client: Client,
+  query: SourceQuery = {},
+  ends: Ends = {},
+): AsyncGenerator<readonly SourceResource[]> {
+  const list = { path: 'sources', type: 'sources', permission: SOURCES_PERMISSION, paging: BY_NUMBER, query }
+  return listPages(client, list, ends)
+}
+
+/** Reads one Source. Permission Sources, limit `default`.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/sources */
+export function getSource(
+  client: Client,
+  sourceId: string,
+  { fields, ...ends }: Pick<SourceQuery, 'fields'> & Ends = {},
+): Promise<SourceResource> {
+  const query = fields === undefined ? '' : writeQuery('sources', { fields })
+  const path = `sources/${encodeURIComponent(sourceId)}${query}`
+  return requestResource(
+    client,
+    { method: 'GET', path, limit: 'default', permission: SOURCES_PERMISSION, ...ends },
+    'Source',
+  )
+}
+
+/** Creates and deploys a Source. Permission Sources, limit `deploy`. It is sent again when its answer is lost, and
+ *  refused then if it was carried out, because subdomains are unique: the error is `perhapsDone`.
+ *  @returns it with its new id, still `deploying`
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/sources */
+export function createSource(client: Client, attributes: SourceChange, ends: Ends = {}): Promise<SourceResource> {
+  const json = { data: { attributes, type: 'sources' }, jsonapi: { version: '1.0' } }
+  return requestResource(
+    client,
+    { method: 'POST', path: 'sources', limit: 'deploy', permission: SOURCES_PERMISSION, json, ...ends },
+    'Source',
+  )
+}
+
+/** Sets attributes of a Source, which deploys it again; what is not named stays. Permission Sources, limit `deploy`.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/sources */
+export function updateSource(
+  client: Client,
+  sourceId: string,
+  attributes: SourceChange,
+  ends: Ends = {},
+): Promise<SourceResource> {
+  const json = { data: { attributes, id: sourceId, type: 'sources' } }
   const path = `sources/${encodeURIComponent(sourceId)}`
-  const { document, status } = await client.request({
-    method: 'GET',
-    path,
-    limit: 'default',
-    permission: SOURCES_PERMISSION,
-    signal,
-  })
-  const attributes =
-    isRecord(document.data) && isRecord(document.data.attributes) ? document.data.attributes : undefined
-  const deployment = attributes !== undefined && isRecord(attributes.deployment) ? attributes.deployment : undefined
-  if (deployment === undefined) {
-    throw new ImgixError({ method: 'GET', path: `/api/v1/${path}`, status, reason: 'with an answer that is no Source' })
-  }
-  const token = attributes?.secure_url_token
-  const subdomains = strings(deployment.imgix_subdomains).map((name) => `${name}.imgix.net`)
-  return {
-    id: sourceId,
-    type: typeof deployment.type === 'string' ? deployment.type : 'unknown',
-    allowsUpload: typeof deployment.allows_upload === 'boolean' ? deployment.allows_upload : undefined,
-    domains: [...new Set([...subdomains, ...strings(deployment.custom_domains)].filter(isHostName))],
-    ...(deployment.secure_url_enabled === true && {
-      signing: { token: typeof token === 'string' && token !== '' ? token : undefined },
-    }),
-  }
-}
-
-function strings(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string' && item !== '') : []
-}
-
-function isHostName(text: string): boolean {
-  return /^[\w-]+(\.[\w-]+)+$/.test(text)
+  return requestResource(
+    client,
+    { method: 'PATCH', path, limit: 'deploy', permission: SOURCES_PERMISSION, json, ...ends },
+    'Source',
+  )
 }

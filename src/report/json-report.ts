@@ -1,6 +1,6 @@
 import type { Changes } from '../changes/changes.ts'
-import type { Source } from '../imgix/sources.ts'
 import type { Plan, PurgeStep } from '../plan.ts'
+import type { Source } from '../source-view.ts'
 import type { AssetOutcome, PurgeOutcome, UpdateOutcome, UploadOutcome } from '../sync.ts'
 import type { Judgement, Verdict } from '../verdicts.ts'
 import { explain } from './explain.ts'
