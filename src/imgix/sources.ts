@@ -121,8 +121,8 @@ export function getSource(
   )
 }
 
-/** Creates and deploys a Source. Permission Sources, limit `deploy`. It is sent again when its answer is lost, and
- *  refused then if it was carried out, because subdomains are unique: the error is `perhapsDone`.
+/** Creates and deploys a Source. Permission Sources, limit `deploy`. It is not sent again when its answer is lost: look
+ *  for a Source with one of its subdomains first.
  *  @returns it with its new id, still `deploying`
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/sources */
@@ -130,7 +130,7 @@ export function createSource(client: Client, attributes: SourceChange, ends: End
   const json = { data: { attributes, type: 'sources' }, jsonapi: { version: '1.0' } }
   return requestResource(
     client,
-    { method: 'POST', path: 'sources', limit: 'deploy', permission: SOURCES_PERMISSION, json, ...ends },
+    { method: 'POST', path: 'sources', limit: 'deploy', permission: SOURCES_PERMISSION, json, once: true, ...ends },
     'Source',
   )
 }
