@@ -1,4 +1,3 @@
-import type { AssetCall } from './imgix/asset-manager.ts'
 import type { Inputs } from './inputs.ts'
 import type { Inventory } from './inventory.ts'
 import type { Plan, UploadStep } from './plan.ts'
@@ -7,7 +6,8 @@ import type { Plan, UploadStep } from './plan.ts'
 export type AssetStep = {
   readonly path: string
   readonly originPath: string
-  readonly call: AssetCall
+  /** `add` queues a file of the origin; `refresh` has imgix fetch it again, process what changed, and purge it */
+  readonly call: 'add' | 'refresh'
   readonly afterUpload: boolean
 }
 

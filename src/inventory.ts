@@ -1,4 +1,4 @@
-import { type Asset, type ListedAsset, listAssets } from './imgix/assets.ts'
+import { type Asset, type ListedAsset, listStored } from './asset-view.ts'
 import { openBody, twoBuffers } from './imgix/body.ts'
 import type { Client } from './imgix/client.ts'
 import { RECORD_FIELD } from './metadata.ts'
@@ -70,7 +70,7 @@ export async function takeInventory(
   try {
     let listed = 0
     const fields = withAttributes ? [...FIELDS, ...USER_FIELDS] : FIELDS
-    for await (const page of listAssets(client, { sourceId, fields, signal })) {
+    for await (const page of listStored(client, { sourceId, fields, signal })) {
       page.forEach(look)
       listed += page.length
       onListed(listed)

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Asset, AssetChange } from './imgix/assets.ts'
+import type { Asset, AssetChange } from './asset-view.ts'
 import type { Matcher } from './patterns.ts'
 
 /** What a file's asset shall have. What is not named here stays as it is; null takes away. */

@@ -1,5 +1,5 @@
 import type { AssetStep } from './asset-steps.ts'
-import { callAsset } from './imgix/asset-manager.ts'
+import { addAsset, refreshAsset } from './imgix/assets.ts'
 import { ImgixError } from './imgix/errors.ts'
 import { purge } from './imgix/purges.ts'
 import { ProxyError } from './imgix/tunnel.ts'
@@ -101,7 +101,7 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
       settings.onUpdate(outcome)
     })
   const assetCalls = createPool(UPDATES_AT_A_TIME) // refreshes wait long for their pace: nothing else waits with them
-  const addAsset = (step: AssetStep): void =>
+  const queueAsset = (step: AssetStep): void =>
     assetCalls.add(async () => {
       const outcome = await askAsset(api, step, { signal: settings.grace, halt: stop.signal })
       stopIfHopeless(outcome)
@@ -118,7 +118,7 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
   )
   for (const step of ofFiles ?? []) addPurge(step)
   for (const step of plan.updates) addUpdate(step)
-  for (const step of assets.get('') ?? []) addAsset(step)
+  for (const step of assets.get('') ?? []) queueAsset(step)
   const lanes = createLanes(api.client, settings.onSessionsClosed)
   // the largest first, so that it does not trail when all others are done
   for (const step of plan.uploads.toSorted((a, b) => b.bytes - a.bytes)) {
@@ -129,7 +129,7 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
       stopIfHopeless(outcome)
       settings.onUpload(outcome)
       if (stored !== undefined && needsUpdate(step, stored)) addUpdate(step, stored)
-      if (outcome.result === 'uploaded') for (const assetStep of assets.get(step.path) ?? []) addAsset(assetStep)
+      if (outcome.result === 'uploaded') for (const assetStep of assets.get(step.path) ?? []) queueAsset(assetStep)
       for (const purgeStep of afterUploads.get(step.path) ?? []) {
         if (outcome.result === 'uploaded') addPurge(purgeStep)
         else settings.onPurge({ step: purgeStep, result: 'planned', reason: whyNotPurged(outcome), attempts: 0 })
@@ -183,7 +183,8 @@ async function askAsset(api: Api, step: AssetStep, ends: Ends): Promise<AssetOut
   try {
     ends.signal.throwIfAborted()
     ends.halt.throwIfAborted()
-    await callAsset(api.client, placeOf(api, step, ends), step.call)
+    const ask = step.call === 'add' ? addAsset : refreshAsset
+    await ask(api.client, placeOf(api, step, ends))
     return { step, result: 'done' }
   } catch (cause) {
     return { step, ...ending(cause, ends) }

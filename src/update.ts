@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Asset, getAsset, updateAsset } from './imgix/assets.ts'
+import { type Asset, changeAsset, findAsset } from './asset-view.ts'
 import { ImgixError } from './imgix/errors.ts'
 import { readRecord, recordOf } from './inventory.ts'
 import { describeChange, NO_ATTRIBUTES, wantsNothing } from './metadata.ts'
@@ -44,7 +44,7 @@ export async function updateOne(
 /** Takes a record back that the next upload makes wrong: whatever ends the run then, it is not believed any more.
  *  @throws ImgixError */
 export async function dropRecord(api: Api, step: UploadStep, ends: Ends): Promise<void> {
-  const asset = await getAsset(api.client, placeOf(api, step, ends))
+  const asset = await findAsset(api.client, placeOf(api, step, ends))
   if (asset === undefined || readRecord(asset) === undefined) return
   await patch(api, { ...step, attributes: NO_ATTRIBUTES }, { asset, record: UPLOADING, ends })
 }
@@ -63,7 +63,7 @@ async function patch(
       path: `/api/v1/sources/${api.sourceId}/assets/${step.originPath}`,
       reason: String(change.problem),
     })
-  await updateAsset(api.client, place, change)
+  await changeAsset(api.client, place, change)
   return true
 }
 
@@ -73,12 +73,12 @@ async function lookAt(
   { ends, isNew }: { ends: UpdateEnds; isNew: boolean },
 ): Promise<Asset | undefined> {
   for (const waitMs of isNew ? LOOK_AGAIN_MS : []) {
-    const asset = await getAsset(api.client, placeOf(api, step, ends))
+    const asset = await findAsset(api.client, placeOf(api, step, ends))
     if (asset !== undefined) return asset
     const ended = AbortSignal.any([ends.signal, ends.halt, ends.waits])
     await sleep(waitMs, undefined, { signal: ended }).catch(() => ended.throwIfAborted())
   }
-  return getAsset(api.client, placeOf(api, step, ends))
+  return findAsset(api.client, placeOf(api, step, ends))
 }
 
 function notThere(api: Api, { originPath }: UpdateStep, stored: Stored | undefined): ImgixError {

@@ -1,7 +1,8 @@
-import { type Asset, type AssetPlace, getAsset, uploadAsset } from './imgix/assets.ts'
+import { type Asset, findAsset, viewAsset } from './asset-view.ts'
+import { type AssetPlace, uploadAsset } from './imgix/assets.ts'
 import type { Client, FileUpload } from './imgix/client.ts'
 import { ImgixError } from './imgix/errors.ts'
-import type { UploadSessions } from './imgix/upload-sessions.ts'
+import type { UploadSessions } from './imgix/session-forms.ts'
 import type { Lanes } from './lanes.ts'
 import type { Lane, UploadStep } from './plan.ts'
 
@@ -103,7 +104,12 @@ async function direct(api: Api, step: UploadStep, settings: UploadSettings): Pro
       { ...place, ...ends },
       { ...fileOf(step, settings, digest), overwrite },
     )
-    return { result: 'uploaded', via: 'direct', attempts, stored: { sha256: digest.sha256, asset } }
+    return {
+      result: 'uploaded',
+      via: 'direct',
+      attempts,
+      stored: { sha256: digest.sha256, asset: asset && viewAsset(asset) },
+    }
   } catch (error) {
     if (!isConflict(error)) throw error
     if (overwrite && step.lanes.includes('session')) return insteadOf(error, bySession(api, step, settings))
@@ -124,7 +130,7 @@ async function bySession(api: Api, step: UploadStep, settings: UploadSettings): 
 /** A presigned PUT replaces silently: without overwrite the path has to be looked at first. */
 async function isTaken(api: Api, step: UploadStep, settings: UploadSettings): Promise<boolean> {
   if (settings.onConflict === 'overwrite') return false
-  return (await getAsset(api.client, placeOf(api, step, settings))) !== undefined
+  return (await findAsset(api.client, placeOf(api, step, settings))) !== undefined
 }
 
 function whenTaken(step: UploadStep, { onConflict }: UploadSettings): Uploaded {
@@ -200,7 +206,7 @@ function notWanted(facts: {
 
 /** An earlier try whose answer was lost may have stored the file: the asset's size tells. */
 async function isStored(api: Api, step: UploadStep, settings: UploadSettings): Promise<boolean> {
-  const asset = await getAsset(api.client, placeOf(api, step, settings))
+  const asset = await findAsset(api.client, placeOf(api, step, settings))
   return asset !== undefined && asset.fileSize === step.bytes && asset.uploadedByApi !== false
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { EmulatorOptions } from '../../emulator/server.ts'
-import { type Asset, getAsset, type ListedAsset, listAssets, updateAsset } from '../../src/imgix/assets.ts'
+import { type Asset, changeAsset, findAsset, type ListedAsset, listStored } from '../../src/asset-view.ts'
 import { ImgixError } from '../../src/imgix/errors.ts'
 import { DOCUMENTED_LIMITS } from '../../src/imgix/pace.ts'
 import { describeChange, NO_ATTRIBUTES } from '../../src/metadata.ts'
@@ -44,7 +44,7 @@ describe('PATCH sources/:source_id/assets/:origin_path', () => {
       customFields: { 'Date taken': 'August 2020', Photographer: 'Molly' },
     }
     const place = { sourceId: SOURCE_ID, originPath: 'luke.jpg' }
-    expect(await updateAsset(client, place, change)).toMatchObject({ status: 200, attempts: 1 })
+    expect(await changeAsset(client, place, change)).toMatchObject({ status: 200, attempts: 1 })
     const body =
       '{"data":{"attributes":{"categories":["Summer Photos","Pet Photos"],"custom_fields":{"Date taken":"August 2020",' +
       `"Photographer":"Molly"}},"id":"${SOURCE_ID}/luke.jpg","type":"assets"}}`
@@ -60,7 +60,7 @@ describe('PATCH sources/:source_id/assets/:origin_path', () => {
   test('every attribute; a path is encoded in the URL, not in the id', async () => {
     const { server, client } = await answering('{}')
     const place = { sourceId: SOURCE_ID, originPath: 'ä b/50%?.png' }
-    await updateAsset(client, place, { ...UNSET, customFields: {}, name: 'é', tags: JSON.parse('{"__proto__":0.5}') })
+    await changeAsset(client, place, { ...UNSET, customFields: {}, name: 'é', tags: JSON.parse('{"__proto__":0.5}') })
     expect(server.seen.map(({ request }) => request)).toEqual([
       `PATCH /api/v1/sources/${SOURCE_ID}/assets/%C3%A4%20b/50%25%3F.png`,
     ])
@@ -75,7 +75,7 @@ describe('PATCH sources/:source_id/assets/:origin_path', () => {
     emulator.put('a.png', 'x')
     const client = createTestClient({ apiUrl: emulator.apiUrl, apiKey: emulator.apiKey })
     const place = { sourceId: emulator.sourceId, originPath: 'a.png' }
-    const error = await updateAsset(client, place, { name: 'x' }).catch((cause) => cause)
+    const error = await changeAsset(client, place, { name: 'x' }).catch((cause) => cause)
     expect(error).toBeInstanceOf(ImgixError)
     expect([error.status, error.permission]).toEqual([403, 'Asset Manager Edit'])
   })
@@ -86,7 +86,7 @@ describe('PATCH sources/:source_id/assets/:origin_path', () => {
     emulator.fault({ on: { method: 'PATCH' }, do: { loseAnswer: true } })
     const client = createTestClient({ apiUrl: emulator.apiUrl, apiKey: emulator.apiKey, maxAttempts: 2 })
     const place = { sourceId: emulator.sourceId, originPath: 'a.png' }
-    expect(await updateAsset(client, place, { name: 'x' })).toMatchObject({ attempts: 2 })
+    expect(await changeAsset(client, place, { name: 'x' })).toMatchObject({ attempts: 2 })
     expect(emulator.assets.get('a.png')?.updatable.name).toBe('x')
   })
 
@@ -98,9 +98,9 @@ describe('PATCH sources/:source_id/assets/:origin_path', () => {
     const client = createTestClient({ apiUrl: emulator.apiUrl, apiKey: emulator.apiKey })
     const place = { sourceId: emulator.sourceId, originPath: 'luke.jpg' }
     const wanted = { ...NO_ATTRIBUTES, categories: ['Pets'], customFields: { SKU: '007' }, description: 'A dog' }
-    const change = describeChange((await getAsset(client, place)) as Asset, wanted, 'sha')
+    const change = describeChange((await findAsset(client, place)) as Asset, wanted, 'sha')
     expect(change).toBeDefined()
-    await updateAsset(client, place, change as object)
+    await changeAsset(client, place, change as object)
     expect(updatable).toEqual({
       categories: ['Pets'],
       custom_fields: { 'Dog name': 'Luke', n: 1.5, SKU: '007', 'imgix-sync': 'sha' },
@@ -108,7 +108,7 @@ describe('PATCH sources/:source_id/assets/:origin_path', () => {
       name: 'L',
       tags: { Dog: 0.5 },
     })
-    expect(describeChange((await getAsset(client, place)) as Asset, wanted, 'sha')).toBeUndefined()
+    expect(describeChange((await findAsset(client, place)) as Asset, wanted, 'sha')).toBeUndefined()
   })
 })
 
@@ -147,7 +147,7 @@ describe('GET sources/:source_id/assets', () => {
       },
     )
     const pages: (readonly ListedAsset[])[] = []
-    for await (const page of listAssets(client, { sourceId: SOURCE_ID, fields: ['customFields', 'fileSize'] }))
+    for await (const page of listStored(client, { sourceId: SOURCE_ID, fields: ['customFields', 'fileSize'] }))
       pages.push(page)
     expect(pages.flat()).toEqual([
       { originPath: 'a.png' },
@@ -200,7 +200,7 @@ describe('GET sources/:source_id/assets', () => {
     ],
   ])('ends, or goes on, where %s', async (_, answers, paths) => {
     const { server, client } = await answering(...answers)
-    expect(await collect(listAssets(client, { sourceId: SOURCE_ID, fields: [] }))).toEqual(paths)
+    expect(await collect(listStored(client, { sourceId: SOURCE_ID, fields: [] }))).toEqual(paths)
     expect(server.seen).toHaveLength(answers.length)
   })
 
@@ -209,7 +209,7 @@ describe('GET sources/:source_id/assets', () => {
       list(['/a'], { current: null, hasMore: true, next: 'b&c=d ä' }),
       list(['/b'], { hasMore: false }),
     )
-    await collect(listAssets(client, { sourceId: SOURCE_ID, fields: [] }))
+    await collect(listStored(client, { sourceId: SOURCE_ID, fields: [] }))
     expect(server.seen[1]?.request).toBe(`GET ${LIST}?page[cursor]=b%26c%3Dd%20%C3%A4&${QUERY}`)
   })
 
@@ -240,7 +240,7 @@ describe('GET sources/:source_id/assets', () => {
     ['the first page again and again', [list(['/a'], more)], 'with a list that does not end'],
   ])('%s is no listing', async (_, answers, reason) => {
     const { client } = await answering(...answers)
-    const error = await collect(listAssets(client, { sourceId: SOURCE_ID, fields: [] })).catch((cause) => cause)
+    const error = await collect(listStored(client, { sourceId: SOURCE_ID, fields: [] })).catch((cause) => cause)
     expect(error).toBeInstanceOf(ImgixError)
     expect(error.message).toBe(`GET ${LIST}: 200 ${reason}`)
   })
@@ -251,7 +251,7 @@ describe('GET sources/:source_id/assets', () => {
       response.end(JSON.stringify(list(['/a'], { current: String(current), hasMore: true, next: String(current + 1) })))
     })
     const client = createTestClient({ apiUrl: server.url })
-    const error = await collect(listAssets(client, { sourceId: SOURCE_ID, fields: [] })).catch((cause) => cause)
+    const error = await collect(listStored(client, { sourceId: SOURCE_ID, fields: [] })).catch((cause) => cause)
     expect(error).toBeInstanceOf(ImgixError)
     expect(error.message).toBe(`GET ${LIST}: 200 with a list that does not end`)
   }, 60_000)
@@ -260,7 +260,7 @@ describe('GET sources/:source_id/assets', () => {
     const { client } = await answering(list(['/a'], more), errorsDocument(500, 'x', 'y'))
     const paths: string[] = []
     const listing = async (): Promise<void> => {
-      for await (const page of listAssets(client, { sourceId: SOURCE_ID, fields: [] })) paths.push(...page.map(String))
+      for await (const page of listStored(client, { sourceId: SOURCE_ID, fields: [] })) paths.push(...page.map(String))
     }
     await expect(listing()).rejects.toThrow(ImgixError)
     expect(paths).toHaveLength(1)
@@ -271,7 +271,7 @@ describe('GET sources/:source_id/assets', () => {
     const controller = new AbortController()
     const listing = async (): Promise<void> => {
       const { signal } = controller
-      for await (const _page of listAssets(client, { sourceId: SOURCE_ID, fields: [], signal }))
+      for await (const _page of listStored(client, { sourceId: SOURCE_ID, fields: [], signal }))
         controller.abort('stop')
     }
     await expect(listing()).rejects.toBe('stop')
@@ -285,7 +285,7 @@ describe('the assets of an emulated Source', () => {
     const paths = Array.from({ length: files }, (_, at) => `folder/${at}.png`)
     for (const path of paths) emulator.put(path, path)
     const client = createTestClient({ apiUrl: emulator.apiUrl, apiKey: emulator.apiKey, rateLimits: DOCUMENTED_LIMITS })
-    const list = () => listAssets(client, { sourceId: emulator.sourceId, fields: ['fileSize', 'customFields'] })
+    const list = () => listStored(client, { sourceId: emulator.sourceId, fields: ['fileSize', 'customFields'] })
     return { emulator, paths, list }
   }
 

@@ -1,6 +1,6 @@
 import nock from 'nock'
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
-import { getAsset } from '../../src/imgix/assets.ts'
+import { findAsset } from '../../src/asset-view.ts'
 import { ImgixError } from '../../src/imgix/errors.ts'
 import { purge } from '../../src/imgix/purges.ts'
 import { getSource } from '../../src/imgix/sources.ts'
@@ -152,7 +152,7 @@ test.each([
 ])('GET sources/:source_id/assets/:origin_path with %s', async (_, originPath, encoded) => {
   const attributes = { file_size: 357679, origin_path: `/${originPath}`, uploaded_by: null, uploaded_by_api: false }
   const recorded = answerNext('GET', 200, dataDocument('assets', `${SOURCE_ID}/${originPath}`, attributes))
-  const asset = await getAsset(createTestClient(), { sourceId: SOURCE_ID, originPath })
+  const asset = await findAsset(createTestClient(), { sourceId: SOURCE_ID, originPath })
   expect(asset).toEqual({ fileSize: 357679, uploadedByApi: false })
   expect(recorded).toEqual([
     { request: `GET /api/v1/sources/${SOURCE_ID}/assets/${encoded}`, headers: COMMON, body: '' },
@@ -161,12 +161,14 @@ test.each([
 
 test('an asset that the Source does not hold', async () => {
   answerNext('GET', 404, errorsDocument(404, 'NotFound', 'Resource not found.'))
-  expect(await getAsset(createTestClient(), { sourceId: SOURCE_ID, originPath: 'a.png' })).toBeUndefined()
+  expect(await findAsset(createTestClient(), { sourceId: SOURCE_ID, originPath: 'a.png' })).toBeUndefined()
 })
 
 test('an asset that the key may not see', async () => {
   answerNext('GET', 403, errorsDocument(403, 'Forbidden', 'No.'))
-  const error = await getAsset(createTestClient(), { sourceId: SOURCE_ID, originPath: 'a.png' }).catch((cause) => cause)
+  const error = await findAsset(createTestClient(), { sourceId: SOURCE_ID, originPath: 'a.png' }).catch(
+    (cause) => cause,
+  )
   expect(error).toBeInstanceOf(ImgixError)
   expect([error.status, error.permission]).toEqual([403, 'Asset Manager Browse'])
 })

@@ -1,7 +1,7 @@
 import nock from 'nock'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { ImgixError } from '../../src/imgix/errors.ts'
-import { createUploadSessions } from '../../src/imgix/upload-sessions.ts'
+import { createUploadSessions } from '../../src/imgix/session-forms.ts'
 import { createTestClient, dataDocument, errorsDocument, SOURCE_ID } from '../helpers/imgix.ts'
 
 beforeEach(() => nock.disableNetConnect())

@@ -1,4 +1,11 @@
 import { expect, test } from 'vitest'
+import {
+  ASSET_ATTRIBUTES,
+  ASSET_FILTERS,
+  ASSET_SORTS,
+  ASSET_UPDATABLE,
+  MEDIA_KINDS,
+} from '../../src/imgix/asset-attributes.ts'
 import { REPORT_ATTRIBUTES, REPORT_FILTERS, REPORT_SORTS, REPORT_TYPES } from '../../src/imgix/reports.ts'
 import {
   DEPLOYMENT_ATTRIBUTES,
@@ -8,6 +15,7 @@ import {
   SOURCE_UPDATABLE,
   UPLOAD_CREDENTIALS,
 } from '../../src/imgix/sources.ts'
+import { SESSION_ATTRIBUTES, SESSION_STATES } from '../../src/imgix/upload-sessions.ts'
 import reference from './seeds/tables.json' with { type: 'json' }
 
 // seeds/tables.json is what the tables of the two reference documents say, under their headings: a type, then whether it
@@ -37,6 +45,9 @@ function withoutStars(table: Readonly<Record<string, string>>): Record<string, s
 }
 
 const isSourceUpdatable = (name: string): boolean => Object.hasOwn(SOURCE_UPDATABLE, name)
+const isAssetUpdatable = (name: string): boolean => Object.hasOwn(ASSET_UPDATABLE, name)
+// a custom field's filter is named after the field: its type is a pattern
+const assetFilters = inWords({ ...ASSET_FILTERS, 'custom:<key>': 'string' })
 const always = (name: string): boolean => name !== 'allows_upload'
 
 test.each([
@@ -48,6 +59,10 @@ test.each([
   ['Source Deployment: Microsoft Azure-specific fields', inWords(azure, always)],
   ['Source Deployment: Web Folder-specific fields', inWords(webfolder, always)],
   ['Source Filters', inWords(sourceFilters)],
+  // the Japanese page is the newer one: all that the other has, and videos
+  ['アセット属性', inWords(ASSET_ATTRIBUTES, isAssetUpdatable)],
+  ['アセットフィルター', assetFilters],
+  ['Asset Filters', assetFilters],
   ['Report Attributes', inWords(REPORT_ATTRIBUTES)],
   ['Report Filters', inWords(REPORT_FILTERS)],
 ] as const)('%s', (heading, table) => {
@@ -57,6 +72,11 @@ test.each([
 test.each([
   ['Source Sorts', SOURCE_SORTS],
   ['Upload Credentials Attributes', Object.keys(UPLOAD_CREDENTIALS)],
+  ['Asset Sorts', ASSET_SORTS],
+  ['アセットソート', ASSET_SORTS],
+  ['セッションの状態', SESSION_STATES],
+  // an example, for want of a table
+  ['アップロードセッションを作成する', Object.keys(SESSION_ATTRIBUTES)],
   ['Report Sorts', REPORT_SORTS],
   ['Report Types', REPORT_TYPES],
 ] as const)('%s', (heading, names) => {
@@ -70,8 +90,14 @@ test.each([
   ['cache_ttl_behavior', all.cache_ttl_behavior],
   ['azure_service_type', azure.azure_service_type],
   ['upload_credentials.type', UPLOAD_CREDENTIALS.type],
+  ['media_kind', MEDIA_KINDS],
+  ['video_imgix_status', ASSET_ATTRIBUTES.video_imgix_status],
 ] as const)('values of %s', (name, words) => {
   expect(words).toEqual(values[name])
+})
+
+test('Asset Attributes', () => {
+  expect(inWords(ASSET_ATTRIBUTES, isAssetUpdatable)).toMatchObject(reference['Asset Attributes'])
 })
 
 test('a deployment has the attributes of every type', () => {

@@ -1,6 +1,6 @@
+import type { Asset } from '../../src/asset-view.ts'
 import type { Changes } from '../../src/changes/changes.ts'
 import type { WorkTreeFile } from '../../src/changes/work-tree.ts'
-import type { Asset } from '../../src/imgix/assets.ts'
 import type { Inputs } from '../../src/inputs.ts'
 import { readInputs } from '../../src/inputs.ts'
 import type { Standing } from '../../src/inventory.ts'

@@ -1,169 +1,128 @@
-import type { ApiAnswer, Client, FileUpload } from './client.ts'
-import { ImgixError, isRecord } from './errors.ts'
-import { BY_CURSOR, listPages } from './lists.ts'
-
-export type Asset = {
-  readonly fileSize: number | undefined
-  readonly uploadedByApi: boolean | undefined
-  // what users set, as the API lists it: undefined where it doesn't, null where it is not set, perhaps of another type
-  readonly categories: unknown
-  readonly customFields: unknown
-  readonly description: unknown
-  readonly name: unknown
-  readonly tags: unknown
-}
-
-export type ListedAsset = Asset & { /** no leading slash */ readonly originPath: string }
-
-/** The attributes that a PATCH sets; lists and objects are replaced whole, the others stay. */
-export type AssetChange = {
-  readonly categories?: readonly unknown[]
-  readonly customFields?: Readonly<Record<string, unknown>>
-  readonly description?: string | null
-  readonly name?: string | null
-  readonly tags?: Readonly<Record<string, unknown>>
-}
+import type { AssetAttributes, AssetQuery, AssetResource } from './asset-attributes.ts'
+import type { ApiAnswer, ApiRequest, Client, Ends, FileUpload } from './client.ts'
+import { BY_CURSOR, listPages, writeQuery } from './lists.ts'
+import { readResource, requestResource } from './resources.ts'
 
 export type AssetPlace = {
   readonly sourceId: string
   /** no leading slash, not encoded */
   readonly originPath: string
-  /** ends a request, also while it is under way */
-  readonly signal?: AbortSignal | undefined
-  /** no further request starts after it */
-  readonly halt?: AbortSignal | undefined
-}
+} & Ends
+
+/** Where the route is asked for that the older examples of the reference have: `assets/:source_id`. Its tables, and imgix's
+ *  own apps, have the other one, `sources/:source_id/assets`. */
+type Route = { readonly route?: 'older' }
+
+/** The asset where the answer holds it, and it is the one that was asked for. */
+type AssetAnswer = ApiAnswer & { readonly asset: AssetResource | undefined }
 
 export const EDIT_PERMISSION = 'Asset Manager Edit'
 const OVERWRITE_PERMISSION = 'Asset Manager Edit and Purge'
 const BROWSE_PERMISSION = 'Asset Manager Browse'
 
-const NAMES = {
-  categories: 'categories',
-  customFields: 'custom_fields',
-  description: 'description',
-  fileSize: 'file_size',
-  name: 'name',
-  tags: 'tags',
-  uploadedByApi: 'uploaded_by_api',
-} as const satisfies Record<keyof Asset, string>
+/** Lists a Source's assets page by page. Permission Asset Manager Browse, limit `default`. It ends where the API has no more
+ *  to give: what is on no page need not be missing at the Source.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/assets */
+export function listAssets(
+  client: Client,
+  { sourceId, route, ...ends }: Pick<AssetPlace, 'sourceId'> & Route & Ends,
+  query: AssetQuery = {},
+): AsyncGenerator<readonly AssetResource[]> {
+  const path = pathOf(sourceId, route)
+  return listPages(client, { path, type: 'assets', permission: BROWSE_PERMISSION, paging: BY_CURSOR, query }, ends)
+}
 
-// the reference names no maximum; a server that gives less a page is asked for more pages
-const PAGE_LIMIT = 100
+/** Reads one asset. Permission Asset Manager Browse, limit `get`.
+ *  @throws ImgixError (404: the Source has none at that path)
+ *  @see https://docs.imgix.com/apis/management/assets */
+export function getAsset(
+  client: Client,
+  { sourceId, originPath, route, ...ends }: AssetPlace & Route,
+  query: Pick<AssetQuery, 'fields'> = {},
+): Promise<AssetResource> {
+  const path = `${pathOf(sourceId, route)}/${encodeOriginPath(originPath)}${writeQuery('assets', query)}`
+  return requestResource(client, { method: 'GET', path, limit: 'get', permission: BROWSE_PERMISSION, ...ends })
+}
+
+/** Sets attributes of one asset; what is not named stays. Permission Asset Manager Edit, limit `default`. Not atomic with the
+ *  reading before it: a change by others in between is lost.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/assets */
+export function updateAsset(
+  client: Client,
+  { route, ...place }: AssetPlace & Route,
+  attributes: AssetAttributes,
+): Promise<AssetAnswer> {
+  const { sourceId, originPath } = place
+  const json = { data: { attributes, id: `${sourceId}/${originPath}`, type: 'assets' } }
+  return askFor(client, place, { method: 'PATCH', route: pathOf(sourceId, route), json })
+}
+
+/** Stores one file at the Source by direct upload, streamed. With `overwrite` it may replace what is there. Permission Asset
+ *  Manager Edit, to overwrite Purge too, limit `upload`.
+ *  @throws ImgixError (409: the path exists), FileError
+ *  @see https://docs.imgix.com/apis/management/assets */
+export function uploadAsset(
+  client: Client,
+  place: AssetPlace,
+  { overwrite, ...upload }: { overwrite: boolean } & FileUpload,
+): Promise<AssetAnswer> {
+  return askFor(client, place, {
+    route: `${sourcePath(place.sourceId)}/upload`,
+    ...(overwrite && { query: '?overwrite=true', permission: OVERWRITE_PERMISSION }),
+    limit: 'upload',
+    upload,
+  })
+}
+
+/** Queues a file of the origin for the Asset Manager: the answer (202) comes before imgix has looked at it. Permission Asset
+ *  Manager Edit, limit `default`.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/assets */
+export function addAsset(client: Client, place: AssetPlace): Promise<ApiAnswer> {
+  return askFor(client, place, { route: `${pathOf(place.sourceId)}/add`, json: {} })
+}
+
+/** Has imgix fetch a file of the origin again, process what changed, and purge it. Permission Asset Manager Edit, limit `refresh`.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/assets */
+export function refreshAsset(client: Client, place: AssetPlace): Promise<AssetAnswer> {
+  return askFor(client, place, { route: `${pathOf(place.sourceId)}/refresh`, limit: 'refresh', json: {} })
+}
+
+type Asked = Partial<Pick<ApiRequest, 'method' | 'limit' | 'permission' | 'json' | 'upload'>> & {
+  /** to the asset's own path */
+  readonly route: string
+  readonly query?: string
+}
+
+async function askFor(
+  client: Client,
+  { sourceId: _, originPath, ...ends }: AssetPlace,
+  { route, query = '', ...asked }: Asked,
+): Promise<AssetAnswer> {
+  const path = `${route}/${encodeOriginPath(originPath)}${query}`
+  const usual = { method: 'POST', limit: 'default', permission: EDIT_PERMISSION } as const
+  const answer = await client.request({ ...usual, ...asked, path, ...ends })
+  const asset: AssetResource | undefined = readResource(answer.document.data)
+  return { ...answer, asset: asset !== undefined && originPathOf(asset) === originPath ? asset : undefined }
+}
+
+/** @returns its origin path without the leading slash, '' where it is not listed */
+export function originPathOf({ attributes }: { attributes: { readonly origin_path?: unknown } }): string {
+  return typeof attributes.origin_path === 'string' ? attributes.origin_path.replace(/^\//, '') : ''
+}
 
 /** The origin path as the Management API takes it: percent-encoded per segment. */
 export function encodeOriginPath(originPath: string): string {
   return originPath.split('/').map(encodeURIComponent).join('/')
 }
 
-/** Stores one file at the Source by direct upload, streamed. With `overwrite` it may replace what is there.
- *  @returns the asset too, where the answer holds it
- *  @throws ImgixError (409: the path exists), FileError
- *  @see https://docs.imgix.com/apis/management/assets */
-export async function uploadAsset(
-  client: Client,
-  place: AssetPlace,
-  { overwrite, ...upload }: { overwrite: boolean } & FileUpload,
-): Promise<ApiAnswer & { asset: Asset | undefined }> {
-  const answer = await client.request({
-    method: 'POST',
-    path: `sources/${place.sourceId}/upload/${encodeOriginPath(place.originPath)}${overwrite ? '?overwrite=true' : ''}`,
-    limit: 'upload',
-    permission: overwrite ? OVERWRITE_PERMISSION : EDIT_PERMISSION,
-    upload,
-    signal: place.signal,
-    halt: place.halt,
-  })
-  const { originPath, ...asset } = readListed(answer.document.data)
-  return { ...answer, asset: originPath === place.originPath ? asset : undefined }
+export function sourcePath(sourceId: string): string {
+  return `sources/${encodeURIComponent(sourceId)}`
 }
 
-/** @returns the asset, undefined where the Source has none at that path
- *  @throws ImgixError
- *  @see https://docs.imgix.com/apis/management/assets */
-export async function getAsset(client: Client, place: AssetPlace): Promise<Asset | undefined> {
-  const path = `sources/${place.sourceId}/assets/${encodeOriginPath(place.originPath)}`
-  try {
-    const { document } = await client.request({
-      method: 'GET',
-      path,
-      limit: 'get',
-      permission: BROWSE_PERMISSION,
-      signal: place.signal,
-      halt: place.halt,
-    })
-    return readAsset(document.data)
-  } catch (error) {
-    if (error instanceof ImgixError && error.status === 404) return undefined
-    throw error
-  }
-}
-
-/** Sets attributes of one asset. Not atomic with the reading before it: a change by others in between is lost.
- *  @throws ImgixError
- *  @see https://docs.imgix.com/apis/management/assets */
-export async function updateAsset(client: Client, place: AssetPlace, change: AssetChange): Promise<ApiAnswer> {
-  const attributes = Object.fromEntries(
-    Object.entries(change).map(([name, value]) => [NAMES[name as keyof AssetChange], value]),
-  )
-  return client.request({
-    method: 'PATCH',
-    path: `sources/${place.sourceId}/assets/${encodeOriginPath(place.originPath)}`,
-    limit: 'default',
-    permission: EDIT_PERMISSION,
-    json: { data: { attributes, id: `${place.sourceId}/${place.originPath}`, type: 'assets' } },
-    signal: place.signal,
-    halt: place.halt,
-  })
-}
-
-/**
- * Lists a Source's assets page by page, with the attributes that are asked for. It ends where the API says that there is
- * no more, or has no more to give: what is on no page need not be missing at the Source.
- * @throws ImgixError, also for pages that lead in a circle
- * @see https://docs.imgix.com/apis/management/assets
- */
-export async function* listAssets(
-  client: Client,
-  {
-    sourceId,
-    fields,
-    signal,
-  }: { sourceId: string; fields: readonly (keyof Asset)[]; signal?: AbortSignal | undefined },
-): AsyncGenerator<readonly ListedAsset[]> {
-  const path = `sources/${sourceId}/assets`
-  const query = {
-    page: { limit: PAGE_LIMIT },
-    // The cursor is an offset. The oldest first: what is added meanwhile comes last, and moves nothing to another page.
-    sort: ['date_created'],
-    fields: ['origin_path', ...fields.map((field) => NAMES[field])],
-  }
-  const list = { path, type: 'assets', permission: BROWSE_PERMISSION, paging: BY_CURSOR, query }
-  for await (const page of listPages(client, list, { signal })) {
-    const assets = page.map(readListed)
-    if (assets.some(({ originPath }) => originPath === '')) {
-      const reason = 'with an asset that has no origin_path'
-      throw new ImgixError({ method: 'GET', path: `/api/v1/${path}`, status: 200, reason })
-    }
-    yield assets
-  }
-}
-
-function readListed(data: unknown): ListedAsset {
-  const attributes = isRecord(data) && isRecord(data.attributes) ? data.attributes : {}
-  const originPath = typeof attributes.origin_path === 'string' ? attributes.origin_path.replace(/^\//, '') : ''
-  return { ...readAsset(data), originPath }
-}
-
-function readAsset(data: unknown): Asset {
-  const attributes = isRecord(data) && isRecord(data.attributes) ? data.attributes : {}
-  return {
-    fileSize: /^\d+$/.test(String(attributes.file_size)) ? Number(attributes.file_size) : undefined,
-    uploadedByApi: typeof attributes.uploaded_by_api === 'boolean' ? attributes.uploaded_by_api : undefined,
-    categories: attributes.categories,
-    customFields: attributes.custom_fields,
-    description: attributes.description,
-    name: attributes.name,
-    tags: attributes.tags,
-  }
+function pathOf(sourceId: string, route?: 'older'): string {
+  return route === 'older' ? `assets/${encodeURIComponent(sourceId)}` : `${sourcePath(sourceId)}/assets`
 }

@@ -1,9 +1,10 @@
-import { type FileBody, FileError } from './body.ts'
-import { ImgixError, isRecord, readErrors } from './errors.ts'
+import { asError, isRefusal, isSuccess, readDocument, unusable, withoutAnswer } from './answers.ts'
+import type { FileBody } from './body.ts'
+import { ImgixError, readErrors } from './errors.ts'
 import { createPace, type LimitClass, type Limits, type Pace } from './pace.ts'
 import { type Attempt, backOff, retry, retryDelay } from './retry.ts'
-import { type Answer, createTransport, isStarved, type Outgoing, StaleConnection, type Transport } from './transport.ts'
-import { ProxyError } from './tunnel.ts'
+import { putFile, type StoragePut } from './storage-put.ts'
+import { createTransport, type Outgoing, StaleConnection, type Transport } from './transport.ts'
 
 export type ClientSettings = {
   readonly apiUrl: string
@@ -57,8 +58,6 @@ export type ApiAnswer = {
 /** A file that a request sends, and who is told of it. */
 export type FileUpload = FileBody & { readonly contentType: string } & Pick<Outgoing, 'onProgress'>
 
-type StoragePut = FileUpload & { readonly url: string; readonly signal?: AbortSignal | undefined }
-
 export type Client = {
   /** Sends one request of the Management API, paced and tried again as its answers demand.
    *  @throws ImgixError, FileError */
@@ -85,12 +84,15 @@ export function createClient(settings: ClientSettings): Client {
   return {
     ...pace,
     request: (request) => requestApi(request, { settings, transport, pace, redact, onWait }),
-    put: (put) => putFile(put, { settings, transport, onWait }),
+    put: (put) => {
+      settings.hide(put.url)
+      return putFile(put, { transport, maxAttempts: settings.maxAttempts, onWait })
+    },
     close: () => transport.close(),
   }
 }
 
-type OnWait = (waitMs: number, reason: Error) => void
+export type OnWait = (waitMs: number, reason: Error) => void
 type Means = {
   settings: ClientSettings
   transport: Transport
@@ -151,44 +153,6 @@ async function requestApi(
   return retry(attempt, { maxAttempts: settings.maxAttempts, signal: halt, onWait })
 }
 
-async function putFile(
-  put: StoragePut,
-  { settings, transport, onWait }: Omit<Means, 'pace' | 'redact'>,
-): Promise<{ attempts: number }> {
-  settings.hide(put.url)
-  const url = new URL(put.url)
-  const target = { method: 'PUT', path: `${url.host}${url.pathname}` }
-  let withType = true
-  let reuse = true
-  const attempt = async (attempts: number): Promise<Attempt<{ attempts: number }>> => {
-    const headers: Record<string, string> = withType ? { 'content-type': put.contentType } : {}
-    const { signal, onProgress } = put
-    const outgoing = { method: 'PUT', url, headers, body: put, signal, reuse, onProgress }
-    const answer = await transport.send(outgoing).catch(asError)
-    reuse = !(answer instanceof StaleConnection)
-    if (answer instanceof Error) return withoutAnswer(answer, { ...target, attempts })
-    if (isSuccess(answer)) return { done: { attempts } }
-    const code = /<Code>([A-Za-z]{1,64})<\/Code>/.exec(answer.text)?.[1]
-    const details = code === undefined ? [] : [{ title: code, detail: '' }]
-    const error = new ImgixError({ ...target, attempts, status: answer.status, details })
-    // the type may not be what was signed: once more without one
-    const unsigned = answer.status === 403 && code === 'SignatureDoesNotMatch' && withType
-    if (unsigned) withType = false
-    // another request for the same object is under way at the storage
-    const busy = answer.status === 409 ? backOff(attempts) : undefined
-    return { error, waitMs: unsigned ? 0 : (busy ?? retryDelay(answer, attempts)) }
-  }
-  return retry(attempt, { maxAttempts: settings.maxAttempts, signal: put.signal, onWait })
-}
-
-function asError(cause: unknown): Error {
-  return cause instanceof Error ? cause : new Error(String(cause))
-}
-
-function isSuccess({ status }: Answer): boolean {
-  return status >= 200 && status < 300
-}
-
 function outgoing(request: ApiRequest, url: URL, settings: ClientSettings): Outgoing {
   const { method, json, upload, signal } = request
   const headers: Record<string, string> = {
@@ -200,63 +164,4 @@ function outgoing(request: ApiRequest, url: URL, settings: ClientSettings): Outg
   const body = upload ?? (json === undefined ? undefined : Buffer.from(JSON.stringify(json)))
   const { onProgress } = upload ?? {}
   return body === undefined ? { method, url, headers, signal } : { method, url, headers, signal, body, onProgress }
-}
-
-/** @returns the JSON object that an answer holds, {} for an empty answer, undefined for anything else */
-function readDocument(answer: Answer): Record<string, unknown> | undefined {
-  if (answer.text.trim() === '') return {}
-  try {
-    const document: unknown = JSON.parse(answer.text, keepNumber as (key: string, value: unknown) => unknown)
-    return isRecord(document) ? document : undefined
-  } catch {
-    return undefined
-  }
-}
-
-type RawJson = { rawJSON(text: string): unknown }
-
-/** What users stored is written back as it was: a number that JavaScript can't hold stays the text that it is. */
-function keepNumber(_key: string, value: unknown, { source = '' }: { source?: string } = {}): unknown {
-  if (typeof value !== 'number' || String(value) === source) return value
-  const digits = source.replace(/e.*$/i, '').replace(/\D/g, '').replace(/^0+/, '').length
-  const isExact = Number.isFinite(value) && !Object.is(value, -0) && digits <= 15
-  return isExact ? value : (JSON as unknown as RawJson).rawJSON(source)
-}
-
-/** A success is empty or a JSON:API document without errors: anything else comes from somebody between imgix and us. */
-function isRefusal(document: Record<string, unknown>): boolean {
-  const known = ['data', 'meta', 'jsonapi'].some((name) => name in document)
-  return Object.keys(document).length > 0 && ('errors' in document ? !('data' in document) : !known)
-}
-
-function unusable(answer: Answer, document: Record<string, unknown> | undefined): string | undefined {
-  if (isSuccess(answer)) return whatIsWrong(document)
-  return answer.status < 400 ? 'a redirect, which is not followed' : undefined
-}
-
-function whatIsWrong(document: Record<string, unknown> | undefined): string {
-  if (document === undefined) return 'with an answer that is not JSON'
-  return 'errors' in document ? 'with errors and no data' : "with an answer that is not imgix's"
-}
-
-const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']
-
-/** What an attempt without a complete answer comes to. */
-function withoutAnswer(
-  cause: Error,
-  facts: { method: string; path: string; permission?: string; attempts: number; perhapsDone?: boolean },
-): { error: Error; waitMs: number | undefined; perhapsDone: boolean; starved?: boolean } {
-  // a kept connection that was closed says nothing of the server: no need to give it time
-  const waitMs = cause instanceof StaleConnection ? 0 : backOff(facts.attempts)
-  const starved = isStarved(cause)
-  if (cause instanceof FileError)
-    return { error: cause, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false, starved }
-  if (cause instanceof ProxyError) {
-    const error = new ImgixError({ ...facts, reason: cause.message, cause })
-    return { error, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false }
-  }
-  const { code } = (cause instanceof StaleConnection ? cause.cause : cause) as NodeJS.ErrnoException
-  const reason = code === 'ETIMEDOUT' ? `no answer, ${cause.message}` : `no answer (${code ?? cause.message})`
-  const perhapsDone = !starved && (code === undefined || !NEVER_SENT.includes(code))
-  return { error: new ImgixError({ ...facts, reason, cause }), waitMs, perhapsDone, starved }
 }

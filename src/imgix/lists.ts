@@ -29,6 +29,7 @@ type Range = number | `${number}:${number}` | `${number}:` | `:${number}`
 
 /** Page numbers are from 0. */
 export type NumberPage = { readonly number?: number; readonly size?: number }
+export type CursorPage = { readonly cursor?: string; readonly limit?: number }
 
 type List = Pick<ApiRequest, 'path' | 'permission'> & {
   readonly type: string

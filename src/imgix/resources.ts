@@ -39,11 +39,14 @@ export function readResource<A>(data: unknown): Resource<A> | undefined {
 }
 
 /** Sends a request whose answer is one object.
- *  @param noun what it is, for the error
- *  @throws ImgixError, also for an answer that is none */
-export async function requestResource<A>(client: Client, request: ApiRequest, noun: string): Promise<Resource<A>> {
+ *  @param noun what it has to be; without one, an answer that is none is one without attributes
+ *  @throws ImgixError */
+export async function requestResource<A>(client: Client, request: ApiRequest, noun?: string): Promise<Resource<A>> {
   const answer = await client.request(request)
-  return readResource(answer.document.data) ?? refuseAnswer(request, answer, `with an answer that is no ${noun}`)
+  const resource = readResource<A>(answer.document.data)
+  if (resource !== undefined) return resource
+  if (noun !== undefined) refuseAnswer(request, answer, `with an answer that is no ${noun}`)
+  return { id: '', type: '', attributes: {} as A }
 }
 
 /** @throws ImgixError */

@@ -1,0 +1,73 @@
+import { FileError } from './body.ts'
+import { ImgixError, isRecord } from './errors.ts'
+import { backOff } from './retry.ts'
+import { type Answer, isStarved, StaleConnection } from './transport.ts'
+import { ProxyError } from './tunnel.ts'
+
+export function isSuccess({ status }: Answer): boolean {
+  return status >= 200 && status < 300
+}
+
+/** @returns the JSON object that an answer holds, {} for an empty answer, undefined for anything else */
+export function readDocument(answer: Answer): Record<string, unknown> | undefined {
+  if (answer.text.trim() === '') return {}
+  try {
+    const document: unknown = JSON.parse(answer.text, keepNumber as (key: string, value: unknown) => unknown)
+    return isRecord(document) ? document : undefined
+  } catch {
+    return undefined
+  }
+}
+
+type RawJson = { rawJSON(text: string): unknown }
+
+/** What users stored is written back as it was: a number that JavaScript can't hold stays the text that it is. */
+function keepNumber(_key: string, value: unknown, { source = '' }: { source?: string } = {}): unknown {
+  if (typeof value !== 'number' || String(value) === source) return value
+  const digits = source.replace(/e.*$/i, '').replace(/\D/g, '').replace(/^0+/, '').length
+  const isExact = Number.isFinite(value) && !Object.is(value, -0) && digits <= 15
+  return isExact ? value : (JSON as unknown as RawJson).rawJSON(source)
+}
+
+/** A success is empty or a JSON:API document without errors: anything else comes from somebody between imgix and us. */
+export function isRefusal(document: Record<string, unknown>): boolean {
+  const known = ['data', 'meta', 'jsonapi'].some((name) => name in document)
+  return Object.keys(document).length > 0 && ('errors' in document ? !('data' in document) : !known)
+}
+
+/** @returns what is wrong with an answer, where its status does not say it */
+export function unusable(answer: Answer, document: Record<string, unknown> | undefined): string | undefined {
+  if (isSuccess(answer)) return whatIsWrong(document)
+  return answer.status < 400 ? 'a redirect, which is not followed' : undefined
+}
+
+function whatIsWrong(document: Record<string, unknown> | undefined): string {
+  if (document === undefined) return 'with an answer that is not JSON'
+  return 'errors' in document ? 'with errors and no data' : "with an answer that is not imgix's"
+}
+
+export function asError(cause: unknown): Error {
+  return cause instanceof Error ? cause : new Error(String(cause))
+}
+
+const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']
+
+/** What an attempt without a complete answer comes to. */
+export function withoutAnswer(
+  cause: Error,
+  facts: { method: string; path: string; permission?: string; attempts: number; perhapsDone?: boolean },
+): { error: Error; waitMs: number | undefined; perhapsDone: boolean; starved?: boolean } {
+  // a kept connection that was closed says nothing of the server: no need to give it time
+  const waitMs = cause instanceof StaleConnection ? 0 : backOff(facts.attempts)
+  const starved = isStarved(cause)
+  if (cause instanceof FileError)
+    return { error: cause, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false, starved }
+  if (cause instanceof ProxyError) {
+    const error = new ImgixError({ ...facts, reason: cause.message, cause })
+    return { error, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false }
+  }
+  const { code } = (cause instanceof StaleConnection ? cause.cause : cause) as NodeJS.ErrnoException
+  const reason = code === 'ETIMEDOUT' ? `no answer, ${cause.message}` : `no answer (${code ?? cause.message})`
+  const perhapsDone = !starved && (code === undefined || !NEVER_SENT.includes(code))
+  return { error: new ImgixError({ ...facts, reason, cause }), waitMs, perhapsDone, starved }
+}

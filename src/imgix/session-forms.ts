@@ -1,0 +1,146 @@
+import { type AssetPlace, originPathOf } from './assets.ts'
+import type { Client } from './client.ts'
+import { ImgixError } from './errors.ts'
+import {
+  cancelSession,
+  closeSession,
+  type Form,
+  getSession,
+  openSession,
+  type SessionResource,
+} from './upload-sessions.ts'
+
+export type UploadSessions = {
+  /** Opens an upload session for one asset. It stays open until it is closed, cancelled, or 8 hours old.
+   *  @returns its presigned URL (a secret), too
+   *  @throws ImgixError (409: the path exists) */
+  open(place: AssetPlace): Promise<Pick<Session, 'id' | 'url'>>
+  /** Closes a session, so that imgix processes the bytes now.
+   *  @throws ImgixError, also where the session turns out to be cancelled */
+  close(place: AssetPlace, sessionId: string): Promise<void>
+  /** Cancels a session, so that nothing more can be put there.
+   *  @throws ImgixError */
+  cancel(place: AssetPlace, sessionId: string): Promise<void>
+}
+
+/** A server need not have the same form for each: imgix's own documents mix them. */
+type Step = 'open' | 'close' | 'status'
+type Session = { readonly id: string; readonly url: string; readonly status: string; readonly originPath: string }
+
+/** Upload sessions of one client. Which form of their routes a server has shows in its answers, and is remembered. */
+export function createUploadSessions(client: Client): UploadSessions {
+  const forms = new Map<Step, Form>()
+
+  async function open(place: AssetPlace): Promise<Pick<Session, 'id' | 'url'>> {
+    const { id, url } = await eitherForm('open', (form) => openIn(client, place, form))
+    return { id, url }
+  }
+
+  async function close(place: AssetPlace, sessionId: string): Promise<void> {
+    const closed = await eitherForm('close', (form) => closeIn(client, place, { sessionId, form })).catch((error) => {
+      // a close whose answer was lost may be refused the second time: the state says whether it was done
+      if (!(error instanceof ImgixError && (error.perhapsDone || error.status === 409) && Number(error.status) < 500))
+        throw error
+      return eitherForm('status', (form) => endedIn(client, place, { sessionId, form, refusal: error }))
+    })
+    if (closed.status === 'CANCELED') {
+      throw unexpected('POST', place, 'the upload session was cancelled before it was closed')
+    }
+  }
+
+  async function cancel(place: AssetPlace, sessionId: string): Promise<void> {
+    await cancelSession(client, { ...place, sessionId })
+  }
+
+  /** Falls back to the other form only where the answer means that the server does not know this one. */
+  async function eitherForm<T>(step: Step, attempt: (form: Form) => Promise<T | undefined>): Promise<T> {
+    let refusal: unknown
+    const known = forms.get(step) ?? forms.get('open') ?? 'explicit'
+    for (const form of known === 'explicit' ? (['explicit', 'plain'] as const) : (['plain', 'explicit'] as const)) {
+      try {
+        const result = await attempt(form)
+        if (result !== undefined) {
+          forms.set(step, form)
+          return result
+        }
+      } catch (error) {
+        if (!(error instanceof ImgixError && (error.status === 404 || error.status === 405))) throw error
+        refusal ??= error
+      }
+    }
+    throw (
+      refusal ??
+      new ImgixError({ method: 'POST', path: 'upload-sessions', reason: 'opens sessions for other paths than asked' })
+    )
+  }
+
+  return { open, close, cancel }
+}
+
+/** @returns undefined where the server took the verb for a part of the origin path */
+async function openIn(client: Client, place: AssetPlace, form: Form): Promise<Session | undefined> {
+  const session = viewSession(await openSession(client, place, form))
+  const { id, url, originPath } = session
+  if (id === '' || originPath === '') throw unexpected('POST', place, 'an answer that is no upload session')
+  if (originPath === place.originPath && isStorageUrl(url)) return session
+  await cancelStray(client, place, id)
+  if (originPath === place.originPath) throw unexpected('POST', place, 'an upload session without an https URL')
+  return undefined
+}
+
+/** @returns undefined where the server took the close for the opening of another session */
+async function closeIn(
+  client: Client,
+  place: AssetPlace,
+  { sessionId, form }: { sessionId: string; form: Form },
+): Promise<Session | undefined> {
+  const session = viewSession(await closeSession(client, { ...place, sessionId }, form))
+  if (session.id === sessionId || session.id === '') return session
+  await cancelStray(client, place, session.id)
+  return undefined
+}
+
+/** @returns the session in the state that it came to
+ *  @throws the refusal of the close where the session is still open */
+async function endedIn(
+  client: Client,
+  place: AssetPlace,
+  { sessionId, form, refusal }: { sessionId: string; form: Form; refusal: ImgixError },
+): Promise<Session> {
+  const session = viewSession(await getSession(client, { ...place, sessionId }, form))
+  if (['CLOSED', 'COMPLETE', 'CANCELED'].includes(session.status)) return session
+  throw refusal
+}
+
+/** A session that nobody asked for; one that can't be cancelled closes itself after 8 hours, without bytes. */
+async function cancelStray(client: Client, place: AssetPlace, sessionId: string): Promise<void> {
+  if (sessionId === '') return
+  await cancelSession(client, { ...place, sessionId }).catch((error) => {
+    if (!(error instanceof ImgixError)) throw error
+  })
+}
+
+function viewSession({ id, attributes }: SessionResource): Session {
+  const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+  return {
+    id: id || text(attributes.id),
+    url: text(attributes.url),
+    status: text(attributes.status),
+    originPath: originPathOf({ attributes }),
+  }
+}
+
+/** Bytes go out in the clear to the loopback only, as the key does. */
+function isStorageUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const { protocol, hostname } = new URL(text)
+  return protocol === 'https:' || (protocol === 'http:' && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname))
+}
+
+function unexpected(method: string, place: AssetPlace, reason: string): ImgixError {
+  return new ImgixError({
+    method,
+    path: `/api/v1/sources/${place.sourceId}/upload-sessions`,
+    reason: `${reason} (${place.originPath})`,
+  })
+}

@@ -1,0 +1,38 @@
+import { asError, isSuccess, withoutAnswer } from './answers.ts'
+import type { ClientSettings, FileUpload, OnWait } from './client.ts'
+import { ImgixError } from './errors.ts'
+import { type Attempt, backOff, retry, retryDelay } from './retry.ts'
+import { StaleConnection, type Transport } from './transport.ts'
+
+export type StoragePut = FileUpload & { readonly url: string; readonly signal?: AbortSignal | undefined }
+
+/** Puts one file to a presigned URL; neither the key nor any header of imgix goes there.
+ *  @throws ImgixError, FileError */
+export async function putFile(
+  put: StoragePut,
+  { transport, maxAttempts, onWait }: Pick<ClientSettings, 'maxAttempts'> & { transport: Transport; onWait: OnWait },
+): Promise<{ attempts: number }> {
+  const url = new URL(put.url)
+  const target = { method: 'PUT', path: `${url.host}${url.pathname}` }
+  let withType = true
+  let reuse = true
+  const attempt = async (attempts: number): Promise<Attempt<{ attempts: number }>> => {
+    const headers: Record<string, string> = withType ? { 'content-type': put.contentType } : {}
+    const { signal, onProgress } = put
+    const outgoing = { method: 'PUT', url, headers, body: put, signal, reuse, onProgress }
+    const answer = await transport.send(outgoing).catch(asError)
+    reuse = !(answer instanceof StaleConnection)
+    if (answer instanceof Error) return withoutAnswer(answer, { ...target, attempts })
+    if (isSuccess(answer)) return { done: { attempts } }
+    const code = /<Code>([A-Za-z]{1,64})<\/Code>/.exec(answer.text)?.[1]
+    const details = code === undefined ? [] : [{ title: code, detail: '' }]
+    const error = new ImgixError({ ...target, attempts, status: answer.status, details })
+    // the type may not be what was signed: once more without one
+    const unsigned = answer.status === 403 && code === 'SignatureDoesNotMatch' && withType
+    if (unsigned) withType = false
+    // another request for the same object is under way at the storage
+    const busy = answer.status === 409 ? backOff(attempts) : undefined
+    return { error, waitMs: unsigned ? 0 : (busy ?? retryDelay(answer, attempts)) }
+  }
+  return retry(attempt, { maxAttempts, signal: put.signal, onWait })
+}
