@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { DEFAULTS } from '../../src/input-defaults.ts'
+import { DEFAULTS as SOURCE_DEFAULTS } from '../../src/source/inputs.ts'
 
 const read = (name: string): string => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8')
 
@@ -9,7 +10,10 @@ type Described = { description: string; default?: string }
 type Metadata = { inputs: Record<string, Described>; outputs: Record<string, Described> }
 
 /** `of`: how the headings over its tables go on. */
-const actions: { path: string; of: string; defaults: object }[] = [{ path: 'action.yml', of: '', defaults: DEFAULTS }]
+const actions: { path: string; of: string; defaults: object }[] = [
+  { path: 'action.yml', of: '', defaults: DEFAULTS },
+  { path: 'source/action.yml', of: ' of imgix Source', defaults: SOURCE_DEFAULTS },
+]
 const metadataOf = ({ path }: { path: string }) => parse(read(path)) as Metadata
 
 /** Rows of Markdown tables that begin with a name in code, by the heading that they stand under. */
