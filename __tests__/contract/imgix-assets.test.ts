@@ -47,7 +47,7 @@ describe('PATCH sources/:source_id/assets/:origin_path', () => {
     expect(await changeAsset(client, place, change)).toMatchObject({ status: 200, attempts: 1 })
     const body =
       '{"data":{"attributes":{"categories":["Summer Photos","Pet Photos"],"custom_fields":{"Date taken":"August 2020",' +
-      `"Photographer":"Molly"}},"id":"${SOURCE_ID}/luke.jpg","type":"assets"}}`
+      `"Photographer":"Molly"}},"type":"assets","id":"${SOURCE_ID}/luke.jpg"}}`
     expect(server.seen.map(lowered)).toEqual([
       {
         request: `PATCH /api/v1/sources/${SOURCE_ID}/assets/luke.jpg`,
@@ -66,7 +66,7 @@ describe('PATCH sources/:source_id/assets/:origin_path', () => {
     ])
     expect(String(server.seen[0]?.body)).toBe(
       '{"data":{"attributes":{"categories":[],"custom_fields":{},"description":null,"name":"é",' +
-        `"tags":{"__proto__":0.5}},"id":"${SOURCE_ID}/ä b/50%?.png","type":"assets"}}`,
+        `"tags":{"__proto__":0.5}},"type":"assets","id":"${SOURCE_ID}/ä b/50%?.png"}}`,
     )
   })
 

@@ -6,6 +6,7 @@ import {
   ASSET_UPDATABLE,
   MEDIA_KINDS,
 } from '../../src/imgix/asset-attributes.ts'
+import { PERMISSIONS } from '../../src/imgix/client.ts'
 import { REPORT_ATTRIBUTES, REPORT_FILTERS, REPORT_SORTS, REPORT_TYPES } from '../../src/imgix/reports.ts'
 import {
   DEPLOYMENT_ATTRIBUTES,
@@ -70,6 +71,8 @@ test.each([
 })
 
 test.each([
+  // the newer document has Asset for Image
+  ['Authentication', PERMISSIONS.map((name) => name.replace('Asset', 'Image'))],
   ['Source Sorts', SOURCE_SORTS],
   ['Upload Credentials Attributes', Object.keys(UPLOAD_CREDENTIALS)],
   ['Asset Sorts', ASSET_SORTS],

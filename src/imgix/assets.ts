@@ -1,6 +1,6 @@
 import type { AssetAttributes, AssetQuery, AssetResource } from './asset-attributes.ts'
 import type { ApiAnswer, ApiRequest, Client, Ends, FileUpload } from './client.ts'
-import { BY_CURSOR, listPages, writeQuery } from './lists.ts'
+import { BY_CURSOR, listPages, type Pages, writeQuery } from './lists.ts'
 import { readResource, requestResource } from './resources.ts'
 
 export type AssetPlace = {
@@ -16,8 +16,7 @@ type Route = { readonly route?: 'older' }
 /** The asset where the answer holds it, and it is the one that was asked for. */
 type AssetAnswer = ApiAnswer & { readonly asset: AssetResource | undefined }
 
-export const EDIT_PERMISSION = 'Asset Manager Edit'
-const OVERWRITE_PERMISSION = 'Asset Manager Edit and Purge'
+const EDIT_PERMISSION = 'Asset Manager Edit'
 const BROWSE_PERMISSION = 'Asset Manager Browse'
 
 /** Lists a Source's assets page by page. Permission Asset Manager Browse, limit `default`. It ends where the API has no more
@@ -28,7 +27,7 @@ export function listAssets(
   client: Client,
   { sourceId, route, ...ends }: Pick<AssetPlace, 'sourceId'> & Route & Ends,
   query: AssetQuery = {},
-): AsyncGenerator<readonly AssetResource[]> {
+): Pages<AssetResource> {
   const path = pathOf(sourceId, route)
   return listPages(client, { path, type: 'assets', permission: BROWSE_PERMISSION, paging: BY_CURSOR, query }, ends)
 }
@@ -42,7 +41,7 @@ export function getAsset(
   query: Pick<AssetQuery, 'fields'> = {},
 ): Promise<AssetResource> {
   const path = `${pathOf(sourceId, route)}/${encodeOriginPath(originPath)}${writeQuery('assets', query)}`
-  return requestResource(client, { method: 'GET', path, limit: 'get', permission: BROWSE_PERMISSION, ...ends })
+  return requestResource(client, { path, limit: 'get', permission: BROWSE_PERMISSION, ...ends })
 }
 
 /** Sets attributes of one asset; what is not named stays. Permission Asset Manager Edit, limit `default`. Not atomic with the
@@ -55,7 +54,7 @@ export function updateAsset(
   attributes: AssetAttributes,
 ): Promise<AssetAnswer> {
   const { sourceId, originPath } = place
-  const json = { data: { attributes, id: `${sourceId}/${originPath}`, type: 'assets' } }
+  const json = { data: { attributes, type: 'assets', id: `${sourceId}/${originPath}` } }
   return askFor(client, place, { method: 'PATCH', route: pathOf(sourceId, route), json })
 }
 
@@ -70,7 +69,7 @@ export function uploadAsset(
 ): Promise<AssetAnswer> {
   return askFor(client, place, {
     route: `${sourcePath(place.sourceId)}/upload`,
-    ...(overwrite && { query: '?overwrite=true', permission: OVERWRITE_PERMISSION }),
+    ...(overwrite && { query: '?overwrite=true', permission: 'Asset Manager Edit and Purge' as const }),
     limit: 'upload',
     upload,
   })

@@ -25,13 +25,24 @@ export type ClientSettings = {
   readonly onLongWait: (waitMs: number, reason: Error) => void
 }
 
+/** What a key may do, by the names in imgix's dashboard: the older document has Image for Asset, newer ones leave Manager out. */
+export const PERMISSIONS = [
+  'Account Admin',
+  'Analytics',
+  'Billing',
+  'Sources',
+  'Purge',
+  'Asset Manager Browse',
+  'Asset Manager Edit',
+] as const
+type Permission = (typeof PERMISSIONS)[number]
+
 export type ApiRequest = {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   /** below api/v1/, its segments encoded */
   readonly path: string
   readonly limit: LimitClass
-  /** the key's permission that it needs, by the name in imgix's dashboard */
-  readonly permission: string
+  readonly permission: Permission | 'Asset Manager Edit and Purge'
   readonly json?: unknown
   readonly upload?: FileUpload
   /** goes before the others of its class */

@@ -2,8 +2,6 @@ import type { Client, Ends } from './client.ts'
 import { ImgixError } from './errors.ts'
 import { readResource } from './resources.ts'
 
-const PURGE_PERMISSION = 'Purge'
-
 /** Asks imgix to purge one URL and its derivatives. It resolves when imgix has received that, not when it has done it.
  *  A duplicate within 10 seconds (409) is under way already and counts as received. Permission Purge, limit `purge`.
  *  @param url fully qualified and encoded, its domain one of the account's
@@ -18,7 +16,7 @@ export async function purge(
 ): Promise<{ attempts: number; purgeId?: string | undefined }> {
   const parents = subImageOf === undefined ? {} : { sub_image: true, source_id: subImageOf }
   const json = { data: { attributes: { url, ...parents }, type: 'purges' } }
-  const request = { method: 'POST', path: 'purge', limit: 'purge', permission: PURGE_PERMISSION, json } as const
+  const request = { method: 'POST', path: 'purge', limit: 'purge', permission: 'Purge', json } as const
   try {
     const { attempts, document } = await client.request({ ...request, ...ends })
     return { attempts, purgeId: readResource(document.data)?.id }

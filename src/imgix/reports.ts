@@ -1,5 +1,5 @@
 import type { Client, Ends } from './client.ts'
-import { BY_NUMBER, type Filters, type ListQuery, listPages, type NumberPage, writeQuery } from './lists.ts'
+import { BY_NUMBER, type Filters, type ListQuery, listPages, type NumberPage, type Pages, writeQuery } from './lists.ts'
 import { type Attributes, type Resource, requestResource } from './resources.ts'
 
 export const REPORT_TYPES = ['cdn_logs', 'image_analytics', 'mild_errors', 'source_analytics'] as const
@@ -26,18 +26,13 @@ export type ReportQuery = ListQuery<
   NumberPage
 >
 
-const REPORTS_PERMISSION = 'Analytics'
+const REPORT = { permission: 'Analytics', noun: 'report' } as const
 
 /** Lists the account's reports page by page; a day's are there by 01:00 UTC of the next. Permission Analytics, limit `default`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/reports */
-export function listReports(
-  client: Client,
-  query: ReportQuery = {},
-  ends: Ends = {},
-): AsyncGenerator<readonly ReportResource[]> {
-  const list = { path: 'reports', type: 'reports', permission: REPORTS_PERMISSION, paging: BY_NUMBER, query }
-  return listPages(client, list, ends)
+export function listReports(client: Client, query: ReportQuery = {}, ends: Ends = {}): Pages<ReportResource> {
+  return listPages(client, { ...REPORT, path: 'reports', type: 'reports', paging: BY_NUMBER, query }, ends)
 }
 
 /** Reads one report. Permission Analytics, limit `default`.
@@ -48,11 +43,6 @@ export function getReport(
   reportId: string,
   { fields, ...ends }: Pick<ReportQuery, 'fields'> & Ends = {},
 ): Promise<ReportResource> {
-  const query = fields === undefined ? '' : writeQuery('reports', { fields })
-  const path = `reports/${encodeURIComponent(reportId)}${query}`
-  return requestResource(
-    client,
-    { method: 'GET', path, limit: 'default', permission: REPORTS_PERMISSION, ...ends },
-    'report',
-  )
+  const path = `reports/${encodeURIComponent(reportId)}${writeQuery('reports', { fields })}`
+  return requestResource(client, { ...REPORT, path, ...ends })
 }

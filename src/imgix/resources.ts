@@ -4,23 +4,21 @@ import { ImgixError, isRecord } from './errors.ts'
 /** One object of a JSON:API document. Its attributes are the document's own: typed as the reference lists them, not checked. */
 export type Resource<A> = { readonly id: string; readonly type: string; readonly attributes: A }
 
-/** The types of the reference's tables. A list of words: one of them, or one that is newer than the reference. */
-type Kind = 'boolean' | 'float' | 'integer' | 'list' | 'object' | 'string' | readonly string[] | Table
-type Table = { readonly [name: string]: Kind }
+/** The types of the reference's tables. */
+type Types = {
+  boolean: boolean
+  float: number
+  integer: number
+  list: readonly unknown[]
+  object: Readonly<Record<string, unknown>>
+  string: string
+}
+/** A table has a type for each name, or the words that are accepted, or a table. */
+type Table = { readonly [name: string]: keyof Types | readonly string[] | Table }
 
-type Value<K> = K extends 'boolean'
-  ? boolean
-  : K extends 'float' | 'integer'
-    ? number
-    : K extends 'list'
-      ? readonly unknown[]
-      : K extends 'object'
-        ? Readonly<Record<string, unknown>>
-        : K extends readonly (infer Word)[]
-          ? Word | (string & Record<never, never>)
-          : K extends Table
-            ? Attributes<K>
-            : string
+/** One of the words, or one that is newer than the reference. */
+export type Word<Words extends readonly string[]> = Words[number] | (string & Record<never, never>)
+type Value<K> = K extends keyof Types ? Types[K] : K extends readonly string[] ? Word<K> : Attributes<Extract<K, Table>>
 
 /** What the reference lists, each there or not, or null. */
 export type Listed<T extends Table> = { readonly [N in keyof T]?: Value<T[N]> | null }
@@ -38,10 +36,14 @@ export function readResource<A>(data: unknown): Resource<A> | undefined {
   }
 }
 
-/** Sends a request whose answer is one object.
+/** Sends a request, a GET of limit `default` unless it says otherwise, whose answer is one object.
  *  @param noun what it has to be; without one, an answer that is none is one without attributes
  *  @throws ImgixError */
-export async function requestResource<A>(client: Client, request: ApiRequest, noun?: string): Promise<Resource<A>> {
+export async function requestResource<A>(
+  client: Client,
+  { noun, ...asked }: Pick<ApiRequest, 'path' | 'permission'> & Partial<ApiRequest> & { readonly noun?: string },
+): Promise<Resource<A>> {
+  const request = { method: 'GET', limit: 'default', ...asked } as const
   const answer = await client.request(request)
   const resource = readResource<A>(answer.document.data)
   if (resource !== undefined) return resource

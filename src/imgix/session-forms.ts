@@ -10,16 +10,14 @@ import {
   type SessionResource,
 } from './upload-sessions.ts'
 
+/** What `upload-sessions.ts` says of each holds here, whatever the form. */
 export type UploadSessions = {
-  /** Opens an upload session for one asset. It stays open until it is closed, cancelled, or 8 hours old.
-   *  @returns its presigned URL (a secret), too
+  /** @returns its presigned URL (a secret), too
    *  @throws ImgixError (409: the path exists) */
   open(place: AssetPlace): Promise<Pick<Session, 'id' | 'url'>>
-  /** Closes a session, so that imgix processes the bytes now.
-   *  @throws ImgixError, also where the session turns out to be cancelled */
+  /** @throws ImgixError, also where the session turns out to be cancelled */
   close(place: AssetPlace, sessionId: string): Promise<void>
-  /** Cancels a session, so that nothing more can be put there.
-   *  @throws ImgixError */
+  /** @throws ImgixError */
   cancel(place: AssetPlace, sessionId: string): Promise<void>
 }
 

@@ -1,5 +1,5 @@
 import type { Client, Ends } from './client.ts'
-import { BY_NUMBER, type Filters, type ListQuery, listPages, type NumberPage, writeQuery } from './lists.ts'
+import { BY_NUMBER, type Filters, type ListQuery, listPages, type NumberPage, type Pages, writeQuery } from './lists.ts'
 import { type Attributes, type Listed, type Resource, requestResource } from './resources.ts'
 
 /** The attributes of a deployment: of every Source, then of those of one type. */
@@ -90,18 +90,13 @@ export type SourceQuery = ListQuery<
   NumberPage
 >
 
-const SOURCES_PERMISSION = 'Sources'
+const SOURCE = { permission: 'Sources', noun: 'Source' } as const
 
 /** Lists the account's Sources page by page. Permission Sources, limit `default`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/sources */
-export function listSources(
-  client: Client,
-  query: SourceQuery = {},
-  ends: Ends = {},
-): AsyncGenerator<readonly SourceResource[]> {
-  const list = { path: 'sources', type: 'sources', permission: SOURCES_PERMISSION, paging: BY_NUMBER, query }
-  return listPages(client, list, ends)
+export function listSources(client: Client, query: SourceQuery = {}, ends: Ends = {}): Pages<SourceResource> {
+  return listPages(client, { ...SOURCE, path: 'sources', type: 'sources', paging: BY_NUMBER, query }, ends)
 }
 
 /** Reads one Source. Permission Sources, limit `default`.
@@ -112,13 +107,8 @@ export function getSource(
   sourceId: string,
   { fields, ...ends }: Pick<SourceQuery, 'fields'> & Ends = {},
 ): Promise<SourceResource> {
-  const query = fields === undefined ? '' : writeQuery('sources', { fields })
-  const path = `sources/${encodeURIComponent(sourceId)}${query}`
-  return requestResource(
-    client,
-    { method: 'GET', path, limit: 'default', permission: SOURCES_PERMISSION, ...ends },
-    'Source',
-  )
+  const path = `sources/${encodeURIComponent(sourceId)}${writeQuery('sources', { fields })}`
+  return requestResource(client, { ...SOURCE, path, ...ends })
 }
 
 /** Creates and deploys a Source. Permission Sources, limit `deploy`. It is not sent again when its answer is lost: look
@@ -128,11 +118,8 @@ export function getSource(
  *  @see https://docs.imgix.com/apis/management/sources */
 export function createSource(client: Client, attributes: SourceChange, ends: Ends = {}): Promise<SourceResource> {
   const json = { data: { attributes, type: 'sources' }, jsonapi: { version: '1.0' } }
-  return requestResource(
-    client,
-    { method: 'POST', path: 'sources', limit: 'deploy', permission: SOURCES_PERMISSION, json, once: true, ...ends },
-    'Source',
-  )
+  const request = { ...SOURCE, method: 'POST', path: 'sources', limit: 'deploy', once: true } as const
+  return requestResource(client, { ...request, json, ...ends })
 }
 
 /** Sets attributes of a Source, which deploys it again; what is not named stays. Permission Sources, limit `deploy`.
@@ -146,9 +133,5 @@ export function updateSource(
 ): Promise<SourceResource> {
   const json = { data: { attributes, id: sourceId, type: 'sources' } }
   const path = `sources/${encodeURIComponent(sourceId)}`
-  return requestResource(
-    client,
-    { method: 'PATCH', path, limit: 'deploy', permission: SOURCES_PERMISSION, json, ...ends },
-    'Source',
-  )
+  return requestResource(client, { ...SOURCE, method: 'PATCH', path, limit: 'deploy', json, ...ends })
 }

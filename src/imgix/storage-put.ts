@@ -6,8 +6,7 @@ import { StaleConnection, type Transport } from './transport.ts'
 
 export type StoragePut = FileUpload & { readonly url: string; readonly signal?: AbortSignal | undefined }
 
-/** Puts one file to a presigned URL; neither the key nor any header of imgix goes there.
- *  @throws ImgixError, FileError */
+/** @see Client.put */
 export async function putFile(
   put: StoragePut,
   { transport, maxAttempts, onWait }: Pick<ClientSettings, 'maxAttempts'> & { transport: Transport; onWait: OnWait },

@@ -1,4 +1,4 @@
-import { type AssetPlace, EDIT_PERMISSION, encodeOriginPath, sourcePath } from './assets.ts'
+import { type AssetPlace, encodeOriginPath, sourcePath } from './assets.ts'
 import type { ApiRequest, Client, Ends } from './client.ts'
 import { type Attributes, type Resource, requestResource } from './resources.ts'
 
@@ -65,8 +65,5 @@ function send(
   { route, first = true, method }: Pick<ApiRequest, 'method'> & { route: string; first?: boolean },
 ): Promise<SessionResource> {
   const path = `${sourcePath(sourceId)}/upload-sessions/${route}`
-  return requestResource(client, {
-    ...{ method, path, limit: 'default', first, permission: EDIT_PERMISSION },
-    ...{ signal, halt },
-  })
+  return requestResource(client, { method, path, first, permission: 'Asset Manager Edit', signal, halt })
 }
