@@ -15,8 +15,14 @@ export function listAssets(state: State, call: Call): Admitted {
   const start = readWhole(query, 'page[cursor]', { min: 0, default: 0 })
   const limit = Math.min(state.settings.listLimit, readWhole(query, 'page[limit]', { min: 1, default: 20 }))
   const wanted = query.get('filter[origin_path]') ?? ''
+  const field = [...query.keys()]
+    .map((name) => /^filter\[custom:(.+)\]$/.exec(name)?.[1])
+    .find((name) => name !== undefined)
   return withoutBody(call, () => {
-    const paths = [...state.assets.keys()].filter((path) => `/${path}`.includes(wanted))
+    const paths = [...state.assets]
+      .filter(([, { updatable }]) => field === undefined || hasField(updatable.custom_fields, field, query))
+      .map(([path]) => path)
+      .filter((path) => `/${path}`.includes(wanted))
     const end = start + limit
     const cursor = {
       current: String(start),
@@ -30,6 +36,13 @@ export function listAssets(state: State, call: Call): Admitted {
       { cursor },
     )
   })
+}
+
+/** Without a value the filter asks for the field alone. */
+function hasField(fields: unknown, name: string, query: URLSearchParams): boolean {
+  const value = query.get(`filter[custom:${name}]`)
+  const own = asObject(fields)?.[name]
+  return own !== undefined && (value === '' || String(own) === value)
 }
 
 /** Absent attributes stay; lists and objects are replaced whole. */

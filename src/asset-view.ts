@@ -56,24 +56,31 @@ export function changeAsset(client: Client, place: AssetPlace, change: AssetChan
   return updateAsset(client, place, Object.fromEntries(named))
 }
 
+type Listing = {
+  readonly sourceId: string
+  readonly fields: readonly (keyof Asset)[]
+  /** lists assets that have this custom field, whatever its value */
+  readonly withField?: string
+  /** assets a page */
+  readonly limit?: number
+  readonly signal?: AbortSignal | undefined
+}
+
 /** A Source's assets page by page, with the attributes that are asked for.
  *  @throws ImgixError */
 export async function* listStored(
   client: Client,
-  {
-    sourceId,
-    fields,
-    signal,
-  }: { sourceId: string; fields: readonly (keyof Asset)[]; signal?: AbortSignal | undefined },
+  { sourceId, fields, withField, limit = PAGE_LIMIT, signal }: Listing,
 ): AsyncGenerator<readonly ListedAsset[]> {
   const pages = listAssets(
     client,
     { sourceId, signal },
     {
-      page: { limit: PAGE_LIMIT },
+      page: { limit },
       // The cursor is an offset. The oldest first: what is added meanwhile comes last, and moves nothing to another page.
       sort: ['date_created'],
       fields: ['origin_path', ...fields.map((field) => NAMES[field])],
+      ...(withField !== undefined && { filter: { [`custom:${withField}`]: '' } }),
     },
   )
   for await (const page of pages) {

@@ -92,6 +92,17 @@ export type InventorySettings = {
   readonly signal: AbortSignal
 }
 
+/** @returns whether any asset of the Source has a record
+ *  @throws ImgixError */
+export async function hasRecords(
+  { client, sourceId }: { client: Client; sourceId: string },
+  signal: AbortSignal,
+): Promise<boolean> {
+  const query = { sourceId, fields: [], withField: RECORD_FIELD, limit: 1, signal }
+  for await (const _ of listStored(client, query)) return true
+  return false
+}
+
 type Seen = Pick<Standing, 'asset' | 'hasFields'> & { fileSize: number | undefined; recorded: string | undefined }
 
 function compare({ bytes }: LocalFile, seen: Seen, sha256: string | undefined): Standing {

@@ -248,6 +248,7 @@ async function syncPlan(
     onProgress: progress.sent,
     before: verification?.before,
     onSessionsClosed: (because) => core.info(log.sessionsClosedLine(because)),
+    onRecordsUnknown: (because) => core.info(assetsLog.unknownRecordsLine(because)),
     onUpload(outcome) {
       state.uploads.set(outcome.step.path, outcome)
       progress.uploaded(outcome)

@@ -32,8 +32,8 @@ export type UploadStep = {
   readonly eitherLane: boolean
   /** whether its bytes are recorded with its asset: always, or only where an older record would be wrong */
   readonly record: 'always' | 'renew'
-  /** its asset has a record of other bytes, which must not outlive them */
-  readonly hasRecord: boolean
+  /** its asset has a record of other bytes, which must not outlive them; undefined where nothing was listed */
+  readonly hasRecord: boolean | undefined
   /** its asset was listed with custom fields */
   readonly hasFields: boolean
   /** what the asset shall have */
@@ -189,7 +189,7 @@ function planFile(
   { path, relative, originPath, change }: Pick<Skipped, 'path' | 'originPath' | 'change'> & { relative: string },
   file: WorkTreeFile | undefined,
   standing: Standing | undefined,
-  { inputs, source, metadata }: Known,
+  { inputs, source, inventory, metadata }: Known,
 ): Wanted {
   if (!originPath.isWellFormed())
     return {
@@ -207,7 +207,7 @@ function planFile(
     ...{ path, absolutePath, originPath, change, bytes, contentType: typeOf(relative, inputs) },
     ...{ lanes: chooseLanes(bytes, inputs, source), eitherLane: false },
     record: inputs.mode === 'all' ? 'always' : 'renew',
-    hasRecord: standing?.hasRecord ?? false,
+    hasRecord: inventory === undefined ? undefined : (standing?.hasRecord ?? false),
     hasFields: standing?.hasFields ?? false,
     attributes: metadata === undefined ? NO_ATTRIBUTES : attributesFor(metadata, relative),
   }

@@ -7,7 +7,7 @@ import { createLanes } from './lanes.ts'
 import { wantsNothing } from './metadata.ts'
 import type { Lane, Plan, PurgeStep, UpdateStep, UploadStep } from './plan.ts'
 import { createPool } from './pool.ts'
-import { dropRecord, type Ends, needsUpdate, updateOne } from './update.ts'
+import { createDropRecord, type DropRecord, type Ends, needsUpdate, updateOne } from './update.ts'
 import { type Api, placeOf, type Stored, uploadFile } from './upload.ts'
 
 /** What became of a step. `planned`: the run ended before it was done. */
@@ -56,6 +56,8 @@ export type SyncSettings = {
   readonly before?: ((steps: readonly PurgeStep[]) => Promise<void>) | undefined
   /** the lane of upload sessions closed itself; the files go direct */
   readonly onSessionsClosed: (because: ImgixError) => void
+  /** whether full syncs have left records could not be asked */
+  readonly onRecordsUnknown?: (because: ImgixError) => void
   readonly onUpload: (outcome: UploadOutcome) => void
   readonly onPurge: (outcome: PurgeOutcome) => void
   readonly onUpdate: (outcome: UpdateOutcome) => void
@@ -90,7 +92,7 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
     })
   const updates = createPool(UPDATES_AT_A_TIME)
   const refused = new AbortController() // by the first refusal of a record, which stands for all: the run does without
-  const addUpdate = (step: UpdateStep, stored?: Stored): void =>
+  const addUpdate = (step: Parameters<typeof updateOne>[1], stored?: Stored): void =>
     updates.add(async () => {
       const isRecord = wantsNothing(step.attributes)
       const halt = isRecord ? AbortSignal.any([stop.signal, refused.signal]) : stop.signal
@@ -120,15 +122,18 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
   for (const step of plan.updates) addUpdate(step)
   for (const step of assets.get('') ?? []) queueAsset(step)
   const lanes = createLanes(api.client, settings.onSessionsClosed)
+  const dropRecord = createDropRecord(api, settings.onRecordsUnknown ?? (() => {}))
   // the largest first, so that it does not trail when all others are done
   for (const step of plan.uploads.toSorted((a, b) => b.bytes - a.bytes)) {
     const carryOut = async (): Promise<void> => {
       await settings.before?.(afterUploads.get(step.path) ?? [])
       const onProgress = (bytes: number): void => settings.onProgress(step, bytes)
-      const { outcome, stored } = await uploadOne(api, step, { ...settings, halt: stop.signal, lanes, onProgress })
+      const ways = { ...settings, halt: stop.signal, lanes, onProgress, dropRecord }
+      const { outcome, stored, isDropped } = await uploadOne(api, step, ways)
       stopIfHopeless(outcome)
       settings.onUpload(outcome)
-      if (stored !== undefined && needsUpdate(step, stored)) addUpdate(step, stored)
+      if (isDropped && stored !== undefined) addUpdate({ ...step, record: 'always', hasFields: true }, stored)
+      else if (stored !== undefined && needsUpdate(step, stored)) addUpdate(step, stored)
       if (outcome.result === 'uploaded') for (const assetStep of assets.get(step.path) ?? []) queueAsset(assetStep)
       for (const purgeStep of afterUploads.get(step.path) ?? []) {
         if (outcome.result === 'uploaded') addPurge(purgeStep)
@@ -149,19 +154,25 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
 async function uploadOne(
   api: Api,
   step: UploadStep,
-  settings: Parameters<typeof uploadFile>[2],
-): Promise<{ outcome: UploadOutcome /** is not kept for the whole run */; stored?: Stored }> {
+  settings: Parameters<typeof uploadFile>[2] & { dropRecord: DropRecord },
+): Promise<{
+  outcome: UploadOutcome
+  /** is not kept for the whole run */
+  stored?: Stored
+  /** its record was taken back */
+  isDropped?: boolean
+}> {
   const startedAt = performance.now()
   const seconds = (): number => (performance.now() - startedAt) / 1000
   try {
     settings.signal.throwIfAborted()
     settings.halt.throwIfAborted()
     // without overwrite nothing replaces what has the record
-    if (step.hasRecord && settings.onConflict === 'overwrite') await dropRecord(api, step, settings)
+    const isDropped = settings.onConflict === 'overwrite' && (await settings.dropRecord(step, settings))
     const done = await uploadFile(api, step, settings)
     if (done.result === 'skipped') return { outcome: { step, ...done, seconds: seconds() } }
     const { result, via, attempts, stored } = done
-    return { outcome: { step, result, via, attempts, seconds: seconds() }, stored }
+    return { outcome: { step, result, via, attempts, seconds: seconds() }, stored, isDropped }
   } catch (cause) {
     return { outcome: { step, ...ending(cause, settings), seconds: seconds() } }
   }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Asset, changeAsset, findAsset } from './asset-view.ts'
 import { ImgixError } from './imgix/errors.ts'
-import { readRecord, recordOf } from './inventory.ts'
+import { hasRecords, readRecord, recordOf } from './inventory.ts'
 import { describeChange, NO_ATTRIBUTES, wantsNothing } from './metadata.ts'
 import type { UpdateStep, UploadStep } from './plan.ts'
 import { type Api, placeOf, type Stored } from './upload.ts'
@@ -14,8 +14,7 @@ type UpdateEnds = Ends & { readonly waits: AbortSignal }
 const LOOK_AGAIN_MS = [1000, 2000, 4000]
 const UPLOADING = 'uploading'
 
-/** Whether an asset wants more than the bytes that were stored. An older record that an answer does not show stays: it is
- *  of other bytes, so that a full sync takes the file for changed. */
+/** Whether an asset wants more than the bytes that were stored. */
 export function needsUpdate({ record, attributes }: UploadStep, { asset }: Stored): boolean {
   return record === 'always' || !wantsNothing(attributes) || (asset !== undefined && readRecord(asset) !== undefined)
 }
@@ -41,12 +40,39 @@ export async function updateOne(
   return patch(api, step, { asset, record, ends })
 }
 
-/** Takes a record back that the next upload makes wrong: whatever ends the run then, it is not believed any more.
+/** @returns whether there was a record
  *  @throws ImgixError */
-export async function dropRecord(api: Api, step: UploadStep, ends: Ends): Promise<void> {
-  const asset = await findAsset(api.client, placeOf(api, step, ends))
-  if (asset === undefined || readRecord(asset) === undefined) return
-  await patch(api, { ...step, attributes: NO_ATTRIBUTES }, { asset, record: UPLOADING, ends })
+export type DropRecord = (step: UploadStep, ends: Ends) => Promise<boolean>
+
+/**
+ * Takes records back that the next upload makes wrong: whatever ends the run then, they are not believed any more. Where
+ * nothing was listed, one request asks whether the Source has any, and only then each asset is looked at.
+ * @param onUnknown gets why that was refused; then a record is renewed where an upload's answer shows it
+ */
+export function createDropRecord(api: Api, onUnknown: (because: ImgixError) => void): DropRecord {
+  let haveRecords: Promise<boolean> | undefined
+  const seek = ({ signal, halt }: Ends): Promise<boolean> =>
+    hasRecords(api, AbortSignal.any([signal, halt])).catch((error) => {
+      if (!(error instanceof ImgixError) || error === halt.reason || error.status === 401) throw error
+      if (!isRefusal(error)) return true
+      onUnknown(error)
+      return false
+    })
+  const drop: DropRecord = async (step, ends) => {
+    const asset = await findAsset(api.client, placeOf(api, step, ends))
+    if (asset === undefined || readRecord(asset) === undefined) return false
+    await patch(api, { ...step, attributes: NO_ATTRIBUTES }, { asset, record: UPLOADING, ends })
+    return true
+  }
+  return async (step, ends) => {
+    if (step.hasRecord === undefined) haveRecords ??= seek(ends)
+    return (step.hasRecord ?? (await haveRecords)) ? drop(step, ends) : false
+  }
+}
+
+/** An answer that no other try would change. */
+function isRefusal({ status = 0 }: ImgixError): boolean {
+  return status >= 400 && status < 500 && status !== 408 && status !== 429
 }
 
 async function patch(

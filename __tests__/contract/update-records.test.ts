@@ -94,31 +94,110 @@ describe('the record', () => {
 })
 
 describe('in mode changed', () => {
+  const CHANGED = { change: 'modified', hasRecord: undefined } as const
+  const SOUGHT =
+    'GET /assets?page[limit]=1&sort=date_created&fields[assets]=origin_path&filter[custom:imgix-sync]= -> 200'
+  const [looked, stored, patched] = [
+    'GET /assets/a.png -> 200',
+    'POST /upload/a.png -> 200',
+    'PATCH /assets/a.png -> 200',
+  ] as const
+
   test.each([
-    ['none: no further request', null, ['POST /upload/a.png -> 200'], null],
+    ['no asset has a record: none is looked at', null, null, [SOUGHT, stored], null],
+    ['another asset has one', null, { 'imgix-sync': 'x' }, [SOUGHT, looked, stored], null],
     [
-      'one: it is renewed',
+      'it has one: that is taken back, and renewed',
       { x: 'y', 'imgix-sync': record('old') },
-      ['POST /upload/a.png -> 200', 'PATCH /assets/a.png -> 200'],
+      null,
+      [SOUGHT, looked, patched, stored, patched],
       { x: 'y', 'imgix-sync': record('abc') },
     ],
-  ])('an asset with a record of %s', async (_, customFields, expected, fields) => {
+    [
+      'it has one that was taken back before',
+      { 'imgix-sync': 'uploading' },
+      null,
+      [SOUGHT, looked, stored, patched],
+      { 'imgix-sync': record('abc') },
+    ],
+  ])('%s', async (_, customFields, others, expected, fields) => {
     const imgix = await emulate()
     seed(imgix, 'a.png', 'old', customFields)
-    const { calls } = await play(imgix, { 'a.png': 'abc' }, { step: { change: 'modified' } })
+    seed(imgix, 'other.png', 'old', others)
+    const { calls } = await play(imgix, { 'a.png': 'abc' }, { step: CHANGED })
     expect([calls, fieldsOf(imgix, 'a.png')]).toEqual([expected, fields])
   })
 
-  test('a session tells nothing of its asset, and no request is made to know: an older record is of other bytes', async () => {
+  test('it is asked once for all files, and a new file is looked at, too: its name may have been there before', async () => {
+    const imgix = await emulate()
+    seed(imgix, 'b.png', 'old', { 'imgix-sync': record('old') })
+    const { calls } = await play(imgix, { 'a.png': 'abc', 'b.png': 'b' }, { step: { ...CHANGED, change: 'added' } })
+    expect(calls.filter((line) => line.startsWith('GET')).sort()).toEqual(
+      ['GET /assets/a.png -> 404', 'GET /assets/b.png -> 200', SOUGHT].sort(),
+    )
+  })
+
+  test.each(['skip', 'fail'] as const)('on-conflict %s replaces nothing, so nothing is asked', async (onConflict) => {
+    const imgix = await emulate()
+    const { calls } = await play(imgix, { 'a.png': 'abc' }, { step: CHANGED, settings: { onConflict } })
+    expect(calls).toEqual([stored])
+  })
+
+  test('what an answer leaves out is looked up, so that the fields of others stay', async () => {
+    const imgix = await emulate()
+    seed(imgix, 'a.png', 'old', { x: 'y', 'imgix-sync': record('old') })
+    const attributes = { origin_path: '/a.png', custom_fields: null, categories: [], tags: {} }
+    const body = JSON.stringify({ data: { attributes, id: 'x', type: 'assets' } })
+    imgix.fault({ on: { path: /\/upload\// }, do: { answerBody: { body } } })
+    await play(imgix, { 'a.png': 'abc' }, { step: CHANGED })
+    expect(fieldsOf(imgix, 'a.png')).toEqual({ x: 'y', 'imgix-sync': record('abc') })
+  })
+
+  test('a session tells nothing of its asset: what was seen before it is renewed', async () => {
     const imgix = await emulate()
     seed(imgix, 'a.png', 'old', { 'imgix-sync': record('old') })
-    const { results, calls } = await play(
-      imgix,
-      { 'a.png': 'abc' },
-      { step: { change: 'modified' }, lanes: ['session'] },
-    )
-    expect([results, calls.filter((line) => line.includes('/assets/'))]).toEqual([[], []])
-    expect(fieldsOf(imgix, 'a.png')).toEqual({ 'imgix-sync': record('old') })
+    const { results } = await play(imgix, { 'a.png': 'abc' }, { step: CHANGED, lanes: ['session'] })
+    expect([results, fieldsOf(imgix, 'a.png')]).toEqual([['updated a.png'], { 'imgix-sync': record('abc') }])
+  })
+
+  test.each([400, 403, 404])(
+    'a list that is answered with %i: the uploads go on, and a record that an answer shows is renewed',
+    async (status) => {
+      const imgix = await emulate()
+      seed(imgix, 'a.png', 'old', { 'imgix-sync': record('old') })
+      imgix.fault({ on: { method: 'GET' }, do: { answer: { status } } })
+      const unknown: unknown[] = []
+      const settings = { onRecordsUnknown: (because: unknown) => void unknown.push(because) }
+      const { calls } = await play(imgix, { 'a.png': 'abc' }, { step: CHANGED, settings })
+      expect([calls, unknown]).toEqual([
+        [SOUGHT.replace('200', String(status)), stored, patched],
+        [expect.objectContaining({ name: 'ImgixError', status })],
+      ])
+      expect(fieldsOf(imgix, 'a.png')).toEqual({ 'imgix-sync': record('abc') })
+    },
+  )
+
+  test('a list that fails tells nothing: each asset is looked at', async () => {
+    const imgix = await emulate()
+    imgix.fault({ on: { method: 'GET' }, do: { answer: { status: 500 } } })
+    const { calls } = await play(imgix, { 'a.png': 'abc' }, { step: CHANGED })
+    expect(calls).toEqual([SOUGHT.replace('200', '500'), 'GET /assets/a.png -> 404', stored])
+  })
+
+  test('a key that is none ends the run there', async () => {
+    const imgix = await emulate()
+    imgix.fault({ on: { method: 'GET' }, do: { answer: { status: 401 } } })
+    const { stoppedBy, calls } = await play(imgix, { 'a.png': 'abc' }, { step: CHANGED })
+    expect([stoppedBy, calls]).toEqual([expect.objectContaining({ status: 401 }), [SOUGHT.replace('200', '401')]])
+  })
+
+  test('an asset that can not be looked at keeps its file from being uploaded', async () => {
+    const imgix = await emulate()
+    seed(imgix, 'a.png', 'old', { 'imgix-sync': record('old') })
+    imgix.fault({ on: { path: /\/assets\/a/ }, do: { answer: { status: 500 } } })
+    const { uploads, calls } = await play(imgix, { 'a.png': 'abc' }, { step: CHANGED })
+    expect(uploads['a.png']).toMatchObject({ result: 'failed', error: { status: 500 } })
+    expect(calls).toEqual([SOUGHT, 'GET /assets/a.png -> 500'])
   })
 })
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { act, gotSource, purged, scenario, temporaryFolder, uploaded, url } from '../helpers/scenario.ts'
+import { act, began, purged, scenario, temporaryFolder, uploaded, url } from '../helpers/scenario.ts'
 
 const none = '0'.repeat(40)
 
@@ -16,7 +16,7 @@ describe('clones', () => {
     const base = site.head()
     const run = await push({ 'a.png': '2' }, {}, { depth })
     expect([run.code, run.errors]).toEqual([0, []])
-    expect(asked()).toEqual([gotSource, uploaded('a.png'), purged])
+    expect(asked()).toEqual([...began, uploaded('a.png'), purged])
     expect(run.outputs).toMatchObject({ base, head: site.head(), 'base-strategy': 'event' })
     expect(run.report).toMatchObject({ base, head: site.head(), baseStrategy: 'event', mode: 'changed' })
     expect(run.log).toContain(`base: ${base} (event)`)
@@ -98,7 +98,7 @@ describe('kinds of changes', () => {
     const { site, push, asked, purges } = await scenario({ files: { 'old.png': 'the same bytes' } })
     site.git('mv', 'old.png', 'new.png')
     const run = await push({})
-    expect(asked().sort()).toEqual([gotSource, purged, purged, uploaded('new.png')].sort())
+    expect(asked().sort()).toEqual([...began, purged, purged, uploaded('new.png')].sort())
     expect(purges()).toEqual([url('new.png'), url('old.png')])
     expect(run.results).toEqual([
       'deleted old.png',

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import {
   act,
+  began,
   cancelled,
   gotSource,
   opened,
@@ -119,7 +120,7 @@ describe('cancellation', () => {
     expect([run.code, run.signal, stored(), purges()]).toEqual([1, null, ['0.png'], [url('0.png')]])
     expect(asked().sort()).toEqual(
       [
-        ...[gotSource, uploaded('0.png'), 'POST /api/v1/purge -> 200'],
+        ...[...began, uploaded('0.png'), 'POST /api/v1/purge -> 200'],
         ...[opened('big.mp4'), put('big.mp4', 'hang'), cancelled()],
       ].sort(),
     )

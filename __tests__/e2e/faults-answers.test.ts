@@ -1,6 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import type { Fault } from '../../emulator/server.ts'
-import { cancelled, closed, gotSource, opened, purged, put, scenario, uploaded, url } from '../helpers/scenario.ts'
+import {
+  began,
+  cancelled,
+  closed,
+  gotSource,
+  opened,
+  purged,
+  put,
+  scenario,
+  uploaded,
+  url,
+} from '../helpers/scenario.ts'
 
 const bySession = { 'session-threshold': '1B' }
 const stored = [`purged ${url('a.png')}`, 'uploaded a.png']
@@ -16,8 +27,8 @@ describe('a 200 that is not what was asked for', () => {
   test.each([
     ['the Source, nothing', { method: 'GET' }, '', [noSource], [gotSource]],
     ['the Source, an asset', { method: 'GET' }, asset, [noSource], [gotSource]],
-    ['an opening, nothing', { path: /create/ }, '', [noSession, failed], [gotSource, opened('a.png')]],
-    ['an opening, an asset', { path: /create/ }, asset, [noUrl, failed], [gotSource, opened('a.png'), notCancelled]],
+    ['an opening, nothing', { path: /create/ }, '', [noSession, failed], [...began, opened('a.png')]],
+    ['an opening, an asset', { path: /create/ }, asset, [noUrl, failed], [...began, opened('a.png'), notCancelled]],
   ] satisfies [string, Fault['on'], string, string[], string[]][])('%s', async (_, on, body, errors, lines) => {
     const { push, imgix, asked, intact } = await scenario()
     imgix.fault({ on, do: { answerBody: { body } } })
@@ -34,7 +45,7 @@ describe('a 200 that is not what was asked for', () => {
     imgix.fault({ on, do: { answerBody: { body: '' } } })
     const run = await push({ 'a.png': 'a picture' }, inputs)
     expect([run.code, run.results, intact()]).toEqual([0, stored, ['a.png']])
-    expect(asked()).toEqual([gotSource, ...lines, purged])
+    expect(asked()).toEqual([...began, ...lines, purged])
   })
 })
 
@@ -53,13 +64,13 @@ describe('a session that somebody else cancels', () => {
   test('before its bytes are put: a new session', async () => {
     const { run, asked, intact } = await cancelAt({ method: 'PUT' })
     expect([run.code, run.errors, intact()]).toEqual([0, [], ['a.png']])
-    expect(asked()).toEqual([gotSource, ...lost, opened('a.png'), put('a.png'), closed(), purged])
+    expect(asked()).toEqual([...began, ...lost, opened('a.png'), put('a.png'), closed(), purged])
   })
 
   test('each time: the file fails', async () => {
     const { run, asked, intact, imgix } = await cancelAt({ method: 'PUT' }, 3)
     const { host } = new URL(imgix.apiUrl)
-    expect([run.code, asked(), intact()]).toEqual([1, [gotSource, ...lost, ...lost, ...lost], []])
+    expect([run.code, asked(), intact()]).toEqual([1, [...began, ...lost, ...lost, ...lost], []])
     expect(run.errors).toEqual([
       `a.png: PUT ${host}/bucket/SRC/a.png: 403 from the storage for each of 3 presigned URLs: check the upload credentials of the Source and the runner's clock AccessDenied, 3 tries`,
       failed,
@@ -70,7 +81,7 @@ describe('a session that somebody else cancels', () => {
     const { run, asked, intact } = await cancelAt({ path: /close/ })
     const looked = 'GET /api/v1/sources/SRC/upload-sessions/status/ID -> 200'
     expect([run.code, intact(), run.results]).toEqual([1, ['a.png'], ['failed a.png', `planned ${url('a.png')}`]])
-    expect(asked()).toEqual([gotSource, opened('a.png'), put('a.png'), closed(409), looked, cancelled()])
+    expect(asked()).toEqual([...began, opened('a.png'), put('a.png'), closed(409), looked, cancelled()])
     expect(run.errors).toEqual([`${sessions}: the upload session was cancelled before it was closed (a.png)`, failed])
   })
 })
@@ -101,6 +112,6 @@ describe("a Retry-After date is told by the server's clock", () => {
     imgix.fault({ on, do: { answer: { status: 503, headers } } })
     const run = await push({ 'a.png': 'a picture', 'old.png': null }, inputs)
     expect([run.code, run.errors, intact()]).toEqual([0, [], ['a.png']])
-    expect(asked()).toEqual([gotSource, ...lines(503), purged, ...lines(200), purged])
+    expect(asked()).toEqual([...began, ...lines(503), purged, ...lines(200), purged])
   })
 })

@@ -4,7 +4,7 @@ import { createServer as createHttpsServer } from 'node:https'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { cancelled, gotSource, opened, type Run, scenario, url } from '../helpers/scenario.ts'
+import { began, cancelled, opened, type Run, scenario, url } from '../helpers/scenario.ts'
 import { listenTcp } from '../helpers/server.ts'
 
 const bytes = Buffer.alloc(3_000_000, 'A picture. ')
@@ -26,7 +26,7 @@ async function withStorageAt(storageUrl: string, { inputs, env }: Options = {}):
   const { push, asked, intact, imgix } = await scenario({ imgix: { storageUrl } })
   const session = { 'session-threshold': '1MB', 'max-attempts': '2', ...inputs }
   const run = await push({ 'a.png': bytes }, session, env && { env })
-  expect([run.code, asked(), intact()]).toEqual([1, [gotSource, opened('a.png'), cancelled()], []])
+  expect([run.code, asked(), intact()]).toEqual([1, [...began, opened('a.png'), cancelled()], []])
   expect([...imgix.sessions.values()].map(({ status }) => status)).toEqual(['CANCELED'])
   expect(run.results).toEqual(['failed a.png', `planned ${url('a.png')}`])
   return run

@@ -13,7 +13,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import type { DiskFault } from '../helpers/faulty-disk.ts'
-import { cancelled, closed, gotSource, opened, purged, put, scenario, uploaded, url } from '../helpers/scenario.ts'
+import { began, cancelled, closed, opened, purged, put, scenario, uploaded, url } from '../helpers/scenario.ts'
 
 const before = Buffer.alloc(3_000_000, 'Before. ')
 const after = Buffer.alloc(3_000_000, 'After it. ')
@@ -71,7 +71,7 @@ describe('while a file is sent,', () => {
   ])('%s: sent again, as it is then', async (_name, happens, atBytes) => {
     for (const { run, asked, intact, lines, ends } of await pushWhile(happens, { atBytes })) {
       expect([run.code, run.errors, run.results, intact()]).toEqual([0, [], stored, ['a.png']])
-      expect(asked()).toEqual([gotSource, ...lines('reset', 200), ...ends.stored])
+      expect(asked()).toEqual([...began, ...lines('reset', 200), ...ends.stored])
     }
   })
 
@@ -82,7 +82,7 @@ describe('while a file is sent,', () => {
     for (const { run, asked, imgix, lines, ends } of await pushWhile(happens, { atBytes: LARGE / 2 })) {
       expect([run.code, run.errors, run.results]).toEqual([0, [], stored])
       expect(imgix.objects.get('a.png')?.body?.equals(large)).toBe(true)
-      expect(asked()).toEqual([gotSource, ...lines(200), ...ends.stored])
+      expect(asked()).toEqual([...began, ...lines(200), ...ends.stored])
     }
   })
 
@@ -92,7 +92,7 @@ describe('while a file is sent,', () => {
       expect([run.code, run.results, intact()]).toEqual([1, left, []])
       expect(run.errors).toEqual(['a.png: the file changed while it was sent', failed])
       // the server may hear of the cancelled session before it hears of the end of the body
-      expect(asked().sort()).toEqual([gotSource, ...lines('reset', 'reset'), ...ends.failed].sort())
+      expect(asked().sort()).toEqual([...began, ...lines('reset', 'reset'), ...ends.failed].sort())
     }
   })
 })
@@ -117,7 +117,7 @@ describe('before a file is sent, after it was found', () => {
     imgix.fault({ on: { method: 'GET' }, do: { meanwhile } })
     const run = await push({ 'a.png': 'a', 'b.png': 'b' })
     expect([run.code, run.errors, paths()]).toEqual([1, [`a.png: ${says}`, '1 of 2 files failed'], ['b.png']])
-    expect(asked()).toEqual([gotSource, uploaded('b.png'), purged])
+    expect(asked()).toEqual([...began, uploaded('b.png'), purged])
   })
 
   test('it is changed: it arrives as it is then', async () => {

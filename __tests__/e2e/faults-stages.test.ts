@@ -1,6 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import type { Fault } from '../../emulator/server.ts'
-import { cancelled, closed, gotSource, opened, purged, put, scenario, uploaded, url } from '../helpers/scenario.ts'
+import {
+  cancelled,
+  closed,
+  gotSource,
+  opened,
+  purged,
+  put,
+  scenario,
+  sought,
+  uploaded,
+  url,
+} from '../helpers/scenario.ts'
 
 type Stage = keyof typeof stages
 type Row = {
@@ -71,9 +82,10 @@ async function pushAtEach({ at, deed, content = Buffer.from('a picture'), inputs
 /** The lines of a run without faults, up to a stage and after it. */
 function around(stage: Stage): { before: string[]; after: string[] } {
   const order = directly.includes(stage) ? directly : bySession
-  const lines = order.map((name) => stages[name].line(200))
+  const lines = (name: Stage): string[] => [stages[name].line(200), ...(name === 'source' ? [sought()] : [])]
   const at = order.indexOf(stage)
-  return { before: lines.slice(0, at), after: lines.slice(at + 1) }
+  const after = [...lines(stage).slice(1), ...order.slice(at + 1).flatMap(lines)]
+  return { before: order.slice(0, at).flatMap(lines), after }
 }
 
 function byStage<T>(at: readonly Stage[], expected: (stage: Stage) => T): Record<string, T> {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { ALL, FILES, recordOf, synced } from '../helpers/full-sync.ts'
-import { gotSource, listed, lookedAt, patched, purged, scenario, uploaded } from '../helpers/scenario.ts'
+import { began, gotSource, listed, lookedAt, patched, purged, scenario, uploaded } from '../helpers/scenario.ts'
 
 const uploadsIn = (asked: readonly string[]): string[] => asked.filter((line) => /\/upload\/.* -> 200/.test(line))
 const noBrowse = { on: { method: 'GET', path: /\/assets$/ }, times: Infinity, do: { answer: { status: 403 } } }
@@ -147,25 +147,58 @@ describe('a record that can not be made', () => {
 })
 
 describe('a push in mode changed', () => {
-  test('over an asset with a record renews it; where there is none it asks nothing more', async () => {
+  test('over an asset with a record takes it back, and renews it', async () => {
     const { imgix, push, since, asset, run } = await synced()
     imgix.put('img/b c.png', 'from elsewhere')
     Object.assign(asset('img/b c.png'), { custom_fields: null })
     const { code } = await push({ 'dist/a.png': 'pushed', 'dist/img/b c.png': 'pushed, too' }, { mode: 'changed' })
     expect([code, since().sort()]).toEqual([
       0,
-      [gotSource, patched('a.png'), purged, purged, uploaded('a.png'), uploaded('img/b%20c.png')].sort(),
+      [
+        ...[...began, lookedAt('a.png'), lookedAt('img/b%20c.png'), patched('a.png'), patched('a.png')],
+        ...[purged, purged, uploaded('a.png'), uploaded('img/b%20c.png')],
+      ].sort(),
     ])
     expect(asset('a.png').custom_fields).toEqual({ 'imgix-sync': recordOf('pushed') })
     expect(asset('img/b c.png').custom_fields).toBeNull()
     expect((await run()).outputs).toMatchObject({ uploaded: '["img/b c.png"]', skipped: '["a.png"]' })
   })
 
-  test('by session the record stays, of other bytes: the next full sync uploads the file, and the one after not', async () => {
+  test('by session renews it, too', async () => {
     const { push, asset, run } = await synced()
     await push({ 'dist/a.png': 'two' }, { mode: 'changed', 'upload-via': 'session' })
-    expect(asset('a.png').custom_fields).toEqual({ 'imgix-sync': recordOf('one') })
-    expect((await run()).outputs.uploaded).toBe('["a.png"]')
+    expect(asset('a.png').custom_fields).toEqual({ 'imgix-sync': recordOf('two') })
     expect((await run()).outputs.uploaded).toBe('[]')
+  })
+
+  test.each(['direct', 'session'])(
+    'that dies before it renews a record: the bytes that come back are uploaded, via %s',
+    async (via) => {
+      const { imgix, push, site, run } = await synced()
+      const before = imgix.requests.length
+      imgix.fault({ on: { method: 'PATCH' }, after: 1, do: { hang: true } })
+      const dies = new AbortController()
+      const patches = (): number => imgix.requests.slice(before).filter(({ method }) => method === 'PATCH').length
+      const look = setInterval(() => patches() > 1 && dies.abort(), 10)
+      const signal = { on: dies.signal, send: 'SIGKILL' } as const
+      const dead = await push(
+        { 'dist/a.png': 'two' },
+        { mode: 'changed', 'upload-via': via, purge: 'false' },
+        { signal },
+      )
+      clearInterval(look)
+      expect([dead.signal, String(imgix.objects.get('a.png')?.body)]).toEqual(['SIGKILL', 'two'])
+      site.write({ 'dist/a.png': 'one' })
+      expect((await run()).outputs.uploaded).toBe('["a.png"]')
+      expect(String(imgix.objects.get('a.png')?.body)).toBe('one')
+    },
+  )
+
+  test('with a key that may not look renews what an upload shows, and says so', async () => {
+    const { imgix, push, asset } = await synced()
+    imgix.fault({ on: { method: 'GET', path: /\/assets/ }, times: 9, do: { answer: { status: 403 } } })
+    const { code, log } = await push({ 'dist/a.png': 'two' }, { mode: 'changed' })
+    expect([code, asset('a.png').custom_fields]).toEqual([0, { 'imgix-sync': recordOf('two') }])
+    expect(log).toMatch(/whether full syncs have left records can't be asked, so .*: 403/)
   })
 })

@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { ALL, recordOf, synced } from '../helpers/full-sync.ts'
 import { hosted } from '../helpers/github.ts'
-import { gotSource, lookedAt, patched, purged, scenario, temporaryFolder, uploaded } from '../helpers/scenario.ts'
+import {
+  began,
+  gotSource,
+  lookedAt,
+  patched,
+  purged,
+  scenario,
+  temporaryFolder,
+  uploaded,
+} from '../helpers/scenario.ts'
 
 const PATH = '.github/imgix.yml'
 const YAML = `"img/**":
@@ -27,7 +36,7 @@ describe('in mode changed', () => {
     const { code, log, errors } = await push({ 'dist/img/hero.png': 'new', 'dist/logo.png': 'new' })
     expect([code, errors, asked().sort()]).toEqual([
       ...[0, []],
-      [gotSource, patched('img/hero.png'), purged, purged, uploaded('img/hero.png'), uploaded('logo.png')].sort(),
+      [...began, patched('img/hero.png'), purged, purged, uploaded('img/hero.png'), uploaded('logo.png')].sort(),
     ])
     expect(asset('img/hero.png')).toEqual({
       ...HERO,
@@ -36,7 +45,7 @@ describe('in mode changed', () => {
     })
     expect(log).toContain('updated the attributes of dist/img/hero.png')
     await push({ 'dist/img/hero.png': 'newer' }, { purge: 'false' })
-    expect(asked().slice(-2)).toEqual([gotSource, uploaded('img/hero.png')])
+    expect(asked().slice(-3)).toEqual([...began, uploaded('img/hero.png')])
   })
 
   test('a change of the file alone updates what it touches, and uploads nothing', async () => {
@@ -78,7 +87,7 @@ describe('in mode changed', () => {
     const inputs = { root: 'dist', metadata: PATH, purge: 'false' }
     const { code, annotations } = await job(pushOf(before, site.commit()), { inputs, env: { PATH: temporaryFolder() } })
     expect([code, asked(), asset('img/shoe.png').categories]).toEqual([
-      ...[0, [gotSource, uploaded('img/shoe.png'), patched('img/shoe.png')]],
+      ...[0, [...began, uploaded('img/shoe.png'), patched('img/shoe.png')]],
       ['product'],
     ])
     expect(annotations.map(({ level, message }) => [level, message])).toContainEqual([

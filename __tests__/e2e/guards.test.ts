@@ -2,7 +2,7 @@ import { rmSync, truncateSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { startOf } from '../helpers/file-starts.ts'
-import { gotSource, purged, scenario, uploaded, url } from '../helpers/scenario.ts'
+import { began, gotSource, purged, scenario, uploaded, url } from '../helpers/scenario.ts'
 
 const png = startOf('png')
 const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'4d7a2146'.repeat(8)}\nsize 12345\n`
@@ -97,7 +97,7 @@ describe('by default a file that must not be published fails, and the others go 
     const { push, asked, stored, purges } = await scenario({ files: unchanged ?? {} })
     const run = await push({ 'good.png': png, ...files })
     expect([run.code, stored(), purges()]).toEqual([1, ['good.png'], [url('good.png')]])
-    expect(asked()).toEqual([gotSource, uploaded('good.png'), purged])
+    expect(asked()).toEqual([...began, uploaded('good.png'), purged])
     expect(run.annotations).toEqual(failures(problems))
     const failed = Object.keys(problems)
     expect(run.results).toEqual([
@@ -146,7 +146,7 @@ describe('a file above what Azure takes', () => {
 
   test('fails, and the others go through', async () => {
     const { run, asked } = await pushLarge()
-    expect([run.code, asked()]).toEqual([1, [gotSource, uploaded('good.png'), purged]])
+    expect([run.code, asked()]).toEqual([1, [...began, uploaded('good.png'), purged]])
     const remedy = 'make it smaller, or leave it out by `files`'
     expect(run.annotations).toEqual(failures({ 'big.mp4': `${problem}: ${remedy}` }))
     expect(run.results).toEqual(['failed big.mp4', `purged ${url('good.png')}`, 'uploaded good.png'])
@@ -168,7 +168,7 @@ test.each(['fail', 'warn', 'off'])('a link out of the workspace fails with guard
   const { site, push, asked } = await scenario()
   site.link('out.png', '/etc/hostname')
   const run = await push({ 'good.png': png }, { guards })
-  expect([run.code, asked()]).toEqual([1, [gotSource, uploaded('good.png'), purged]])
+  expect([run.code, asked()]).toEqual([1, [...began, uploaded('good.png'), purged]])
   expect(run.annotations).toEqual(
     failures({ 'out.png': 'a symbolic link that leaves the workspace: it is never followed' }),
   )

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
-import { closed, gotSource, opened, purged, put, scenario, uploaded, url } from '../helpers/scenario.ts'
+import { began, closed, opened, purged, put, scenario, uploaded, url } from '../helpers/scenario.ts'
 import { listenTcp } from '../helpers/server.ts'
 
 const never = Number.POSITIVE_INFINITY
@@ -21,7 +21,7 @@ describe('a run that is done ends by itself, on connections that the server keep
     const run = await push(fourFiles, bySession, byItself)
     expect([run.code, run.signal, run.errors]).toEqual([0, null, []])
     const lines = [uploaded('a.png'), uploaded('b.png'), opened('big.mp4'), put('big.mp4'), closed()]
-    expect(asked().sort()).toEqual([gotSource, ...lines, ...Array(4).fill(purged)].sort())
+    expect(asked().sort()).toEqual([...began, ...lines, ...Array(4).fill(purged)].sort())
     await expect.poll(() => imgix.connections).toEqual(imgix.connections.map(() => ({ closedBy: 'client' })))
     expect(imgix.connections.length).toBeGreaterThan(1)
   })

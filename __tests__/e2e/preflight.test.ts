@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { SourceOptions } from '../../emulator/state.ts'
-import { gotSource, purged, scenario, uploaded, url } from '../helpers/scenario.ts'
+import { began, gotSource, purged, scenario, sought, uploaded, url } from '../helpers/scenario.ts'
 
 const refusedSource = (status: number): string => `GET /api/v1/sources/SRC -> ${status}`
 
@@ -44,8 +44,8 @@ describe('a Source that can take nothing stops the run before the first byte, wi
   })
 
   test.each([
-    ['directly', '30MB', 2],
-    ['by session, in both forms', '0B', 3],
+    ['directly', '30MB', 3],
+    ['by session, in both forms', '0B', 4],
   ])('no Source with that id, seen by a key that may not read Sources: %s', async (_, threshold, requests) => {
     const { push, imgix, purges } = await scenario({ imgix: { permissions: ['edit', 'purge'] } })
     const files = Object.fromEntries(Array.from({ length: 12 }, (_, at) => [`${at}.png`, 'x']))
@@ -60,14 +60,14 @@ test('no Sources permission, with domains: the run goes on', async () => {
   const { push, asked, purges } = await scenario({ imgix: { permissions: ['edit', 'purge'] } })
   const run = await push({ 'a.png': 'a' }, { domains: 'assets-demo.imgix.net' })
   expect([run.code, run.errors]).toEqual([0, []])
-  expect(asked()).toEqual([refusedSource(403), uploaded('a.png'), purged])
+  expect(asked()).toEqual([refusedSource(403), sought(), uploaded('a.png'), purged])
   expect(purges()).toEqual([url('a.png')])
 })
 
 test('no Sources permission, with purge false: the run goes on', async () => {
   const { push, asked } = await scenario({ imgix: { permissions: ['edit', 'purge'] } })
   expect((await push({ 'a.png': 'a' }, { purge: 'false' })).code).toBe(0)
-  expect(asked()).toEqual([refusedSource(403), uploaded('a.png')])
+  expect(asked()).toEqual([refusedSource(403), sought(), uploaded('a.png')])
 })
 
 test('a web folder may be purged', async () => {
@@ -79,7 +79,7 @@ test('a web folder may be purged', async () => {
 test('an answer of a Source that says nothing of uploads', async () => {
   const { push, asked } = await scenario({ imgix: { source: { allowsUpload: null } } })
   expect((await push({ 'a.png': 'a' })).code).toBe(0)
-  expect(asked()).toEqual([gotSource, uploaded('a.png'), purged])
+  expect(asked()).toEqual([...began, uploaded('a.png'), purged])
 })
 
 describe('dry-run', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { hosted } from '../helpers/github.ts'
 import { CERTIFICATE_FILE, serveTls, startProxy } from '../helpers/proxy.ts'
-import { cancelled, closed, gotSource, opened, purged, put, type Run, scenario, uploaded } from '../helpers/scenario.ts'
+import { began, cancelled, closed, opened, purged, put, type Run, scenario, uploaded } from '../helpers/scenario.ts'
 
 type Variables = Record<string, string>
 
@@ -22,7 +22,7 @@ function shownBy({ stdout, stderr, summary, outputs, report }: Run): string {
 
 const files = { 'a.png': 'a', 'big.mp4': 'a longer one' }
 const direct = { 'session-threshold': '10B', concurrency: '1' }
-const all = [gotSource, uploaded('a.png'), opened('big.mp4'), put('big.mp4'), closed(), purged, purged]
+const all = [...began, uploaded('a.png'), opened('big.mp4'), put('big.mp4'), closed(), purged, purged]
 
 test('direct upload, upload session and purge, all through the proxy', async () => {
   const proxy = await startProxy()

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { act, gotSource, purged, scenario, temporaryFolder, uploaded, url } from '../helpers/scenario.ts'
+import { act, began, gotSource, purged, scenario, temporaryFolder, uploaded, url } from '../helpers/scenario.ts'
 
 const source = { imgixSubdomains: ['one', 'two'], customDomains: ['img.example.com'] }
 const domains = ['img.example.com', 'one.imgix.net', 'two.imgix.net']
@@ -8,7 +8,7 @@ test('every path on every domain of the Source', async () => {
   const { push, purges, asked } = await scenario({ imgix: { source }, files: { 'old.png': 'old' } })
   const run = await push({ 'a.png': 'a', 'old.png': null })
   expect(purges()).toEqual(domains.flatMap((domain) => [url('a.png', domain), url('old.png', domain)]))
-  expect(asked().filter((line) => line !== purged)).toEqual([gotSource, uploaded('a.png')])
+  expect(asked().filter((line) => line !== purged)).toEqual([...began, uploaded('a.png')])
   expect(run.report).toMatchObject({
     source: { id: 'SRC', type: 's3', domains: ['one.imgix.net', 'two.imgix.net', 'img.example.com'] },
   })
@@ -40,7 +40,7 @@ test('urls: encoded once, query dropped, each once, with the files', async () =>
 test('deleted: ignore leaves the old names in the cache', async () => {
   const { push, purges, asked } = await scenario({ files: { 'old.png': 'o' } })
   const run = await push({ 'old.png': null, 'a.png': 'a' }, { deleted: 'ignore' })
-  expect([purges(), asked()]).toEqual([[url('a.png')], [gotSource, uploaded('a.png'), purged]])
+  expect([purges(), asked()]).toEqual([[url('a.png')], [...began, uploaded('a.png'), purged]])
   expect(run.results).toContain('deleted old.png')
 })
 
@@ -49,7 +49,7 @@ test('purge: false uploads only, and urls are still purged', async () => {
   const run = await push({ 'a.png': 'a', 'old.png': null }, { purge: 'false', urls: url('x.png') })
   expect([run.code, asked().sort(), purges()]).toEqual([
     0,
-    [gotSource, purged, uploaded('a.png')].sort(),
+    [...began, purged, uploaded('a.png')].sort(),
     [url('x.png')],
   ])
   expect(run.outputs).toMatchObject({ uploaded: '["a.png"]', purged: JSON.stringify([url('x.png')]) })
@@ -142,7 +142,7 @@ test('an imgix whose overwrite purges by itself', async () => {
   const { push, imgix, asked } = await scenario({ imgix: { overwritePurges: true } })
   imgix.put('a.png', 'old')
   const run = await push({ 'a.png': 'new' })
-  expect([run.code, asked()]).toEqual([0, [gotSource, uploaded('a.png'), 'POST /api/v1/purge -> 409']])
+  expect([run.code, asked()]).toEqual([0, [...began, uploaded('a.png'), 'POST /api/v1/purge -> 409']])
 })
 
 test('a purge that is refused: the file is uploaded, its URL failed, the run fails', async () => {
@@ -164,7 +164,7 @@ test('nothing is purged after an upload that failed, on no domain', async () => 
   const { push, imgix, asked } = await scenario({ imgix: { source } })
   imgix.fault({ on: { path: /upload/ }, do: { answer: { status: 400 } } })
   const run = await push({ 'a.png': 'a' })
-  expect([run.code, asked()]).toEqual([1, [gotSource, uploaded('a.png', 400)]])
+  expect([run.code, asked()]).toEqual([1, [...began, uploaded('a.png', 400)]])
   expect(run.results).toEqual(['failed a.png', ...domains.map((domain) => `planned ${url('a.png', domain)}`)].sort())
 })
 
@@ -172,7 +172,7 @@ test('a URL of urls that is also a file waits for the upload', async () => {
   const { push, imgix, asked } = await scenario()
   imgix.fault({ on: { path: /upload/ }, do: { delayMs: 200 } })
   await push({ 'a.png': 'a' }, { urls: url('a.png') })
-  expect(asked()).toEqual([gotSource, uploaded('a.png'), purged])
+  expect(asked()).toEqual([...began, uploaded('a.png'), purged])
 })
 
 test('a key without Purge: the message names it, and the run stops', async () => {

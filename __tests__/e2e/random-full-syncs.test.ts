@@ -15,7 +15,8 @@ const BROKEN = { answer: { status: 500, headers: { 'retry-after': '0' } } } as c
 
 type Fields = Record<string, unknown>
 
-/** Plays edits, changes from outside that a listing can show, and full syncs of which some end early; the last does not. */
+/** Plays edits, changes from outside that a listing can show, pushes, and full syncs, of which some end early; the last full
+ *  sync does not. */
 async function play(seed: number) {
   const { chance, pick, count } = randomOf(seed)
   const { imgix, site, run, kill, asset } = await scenario({
@@ -79,13 +80,15 @@ async function play(seed: number) {
       force: pick(['false', 'false', 'true']),
       purge: pick(['true', 'false']),
     }
-    const via = pick(['direct', 'auto', 'session'])
+    const via = { 'upload-via': pick(['direct', 'auto', 'session']), ...inputs, ...(chance(0.5) && pushed()) }
     const kind = pick(['killed', 'killed', 'fault', 'fault', 'none'])
-    story.push(`sync ${kind} ${via} ${inputs.force}`)
-    if (kind === 'none') return expectSame(await run({ ...inputs, 'upload-via': via }))
+    story.push(`sync ${kind} ${JSON.stringify(via)}`)
+    // a push promises nothing of what it does not change
+    const expectDone = 'mode' in via ? () => {} : expectSame
+    if (kind === 'none') return expectDone(await run(via))
     if (kind === 'killed') {
       const end = imgix.requests.length + count(12)
-      await kill(() => imgix.requests.length >= end, { ...inputs, 'upload-via': via })
+      await kill(() => imgix.requests.length >= end, via)
       return sleep(30) // what is on its way still arrives
     }
     const fault: Fault = {
@@ -93,9 +96,16 @@ async function play(seed: number) {
       ...{ after: count(3) - 1, times: count(3), do: pick([LOST_ANSWER, REFUSED, BROKEN]) },
     }
     imgix.fault(fault)
-    const done = await run({ ...inputs, 'upload-via': via, 'max-attempts': fault.do === BROKEN ? '3' : '1' })
+    const done = await run({ ...via, 'max-attempts': fault.do === BROKEN ? '3' : '1' })
     fault.times = -Infinity // it is over
-    if (done.code === 0) expectSame(done)
+    if (done.code === 0) expectDone(done)
+  }
+
+  /** Commits what is there: the inputs of a push of it. */
+  function pushed(): Record<string, string> {
+    const base = site.head()
+    site.commit()
+    return { mode: 'changed', base }
   }
 
   /** A revert of a commit, after a sync that may have ended early. */

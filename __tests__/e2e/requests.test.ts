@@ -1,7 +1,7 @@
 import { chmodSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { Fault } from '../../emulator/server.ts'
-import { gotSource, purged, scenario, uploaded, url } from '../helpers/scenario.ts'
+import { began, gotSource, purged, scenario, sought, uploaded, url } from '../helpers/scenario.ts'
 
 const upload = { path: /\/upload\// }
 const anyPurge = { path: '/api/v1/purge' }
@@ -20,7 +20,7 @@ describe('tried again', () => {
     imgix.fault({ on: upload, do: { answer: { status, headers: now } } })
     const run = await push({ 'a.png': 'a' })
     expect([run.code, run.results, run.errors]).toEqual([0, stored, []])
-    expect(asked()).toEqual([gotSource, uploaded('a.png', status), uploaded('a.png'), purged])
+    expect(asked()).toEqual([...began, uploaded('a.png', status), uploaded('a.png'), purged])
   })
 
   test.each([
@@ -31,7 +31,7 @@ describe('tried again', () => {
     imgix.fault({ on, do: { answer: { status: 503, headers: now } } })
     imgix.fault({ on, do: { loseAnswer: true } })
     const run = await push({ 'a.png': 'a' })
-    expect([run.code, run.results, imgix.requests.length]).toEqual([0, stored, 5])
+    expect([run.code, run.results, imgix.requests.length]).toEqual([0, stored, 6])
   })
 
   test.each([
@@ -43,7 +43,7 @@ describe('tried again', () => {
     imgix.fault({ on: upload, do: deed })
     const run = await push({ 'a.png': 'a' })
     expect([run.code, run.errors, run.results]).toEqual([0, [], stored])
-    expect(imgix.requests).toHaveLength(4)
+    expect(imgix.requests).toHaveLength(5)
     expect(run.stdout + run.summary).not.toMatch(/<html>|Sign in/)
   })
 
@@ -56,7 +56,7 @@ describe('tried again', () => {
     imgix.fault({ on: anyPurge, do: { delayMs: 1300 } })
     imgix.fault({ on: upload, do: { answer: { status: 429, headers: { 'retry-after': retryAfter() } } } })
     expect((await push({ 'a.png': 'a', 'old.png': null })).code).toBe(0)
-    expect(asked()).toEqual([gotSource, uploaded('a.png', 429), purged, uploaded('a.png'), purged])
+    expect(asked()).toEqual([...began, uploaded('a.png', 429), purged, uploaded('a.png'), purged])
   })
 })
 
@@ -64,14 +64,14 @@ test('a large body that the server stops reading', async () => {
   const { push, imgix, asked } = await scenario()
   imgix.fault({ on: upload, do: { hang: true } })
   const run = await push({ 'a.png': Buffer.alloc(20_000_000) }, { timeout: '1' })
-  expect([run.code, asked()]).toEqual([0, [gotSource, uploaded('a.png', 'hang'), uploaded('a.png'), purged]])
+  expect([run.code, asked()]).toEqual([0, [...began, uploaded('a.png', 'hang'), uploaded('a.png'), purged]])
 })
 
 test('a large body that is refused before it is sent', async () => {
   const { push, imgix, asked } = await scenario()
   imgix.fault({ on: upload, do: { answer: { status: 422 } } })
   const run = await push({ 'a.png': Buffer.alloc(20_000_000) })
-  expect([run.code, asked(), imgix.requests[1]?.bytes]).toEqual([1, [gotSource, uploaded('a.png', 422)], 0])
+  expect([run.code, asked(), imgix.requests[2]?.bytes]).toEqual([1, [...began, uploaded('a.png', 422)], 0])
   expect(run.errors[0]).toMatch(/422/)
 })
 
@@ -80,7 +80,7 @@ describe('given up', () => {
     const { push, imgix, asked } = await scenario()
     imgix.fault({ on: upload, times: forever, do: { answer: { status: 503, headers: now } } })
     const run = await push({ 'a.png': 'a' }, { 'max-attempts': attempts })
-    expect([run.code, asked()]).toEqual([1, [gotSource, ...Array(Number(attempts)).fill(uploaded('a.png', 503))]])
+    expect([run.code, asked()]).toEqual([1, [...began, ...Array(Number(attempts)).fill(uploaded('a.png', 503))]])
     const tries = attempts === '1' ? '' : ', 3 tries'
     expect(run.errors[0]).toMatch(
       new RegExp(
@@ -102,7 +102,7 @@ describe('given up', () => {
     imgix.fault({ on: { path: /a\.png/ }, do: { answer: { status } } })
     const run = await push({ 'a.png': 'a', 'b.png': 'b' }, { concurrency: '1' })
     expect([run.code, run.outputs.failed]).toEqual([1, '["a.png"]'])
-    expect(asked()).toEqual([gotSource, uploaded('a.png', status), uploaded('b.png'), purged])
+    expect(asked()).toEqual([...began, uploaded('a.png', status), uploaded('b.png'), purged])
   })
 
   test('hanging to the end: the message says for how long there was no progress', async () => {
@@ -132,7 +132,7 @@ describe('a key that is refused ends the run', () => {
     const { push, imgix, asked } = await scenario()
     imgix.fault({ on: upload, after: 2, times: forever, do: { answer: { status: 401 } } })
     const run = await push(ten(12), { concurrency: '1', purge: 'false' })
-    expect([run.code, asked()]).toEqual([1, [gotSource, uploaded('0.png'), uploaded('1.png'), uploaded('10.png', 401)]])
+    expect([run.code, asked()]).toEqual([1, [...began, uploaded('0.png'), uploaded('1.png'), uploaded('10.png', 401)]])
     expect(run.errors.filter((message) => /api-key: imgix does not accept the key/.test(message))).not.toEqual([])
     expect(run.outputs).toMatchObject({ 'uploaded-count': '2', 'failed-count': '1' })
     expect(run.report).toMatchObject({ cancelled: false, counts: { uploaded: 2, failed: 1 } })
@@ -149,7 +149,7 @@ describe('a key that is refused ends the run', () => {
   test('403 on an upload: a key without Asset Manager Edit', async () => {
     const { push, asked } = await scenario({ imgix: { permissions: ['sources', 'purge'] } })
     const run = await push(ten(12), { concurrency: '1' })
-    expect([run.code, asked()]).toEqual([1, [gotSource, uploaded('0.png', 403)]])
+    expect([run.code, asked()]).toEqual([1, [gotSource, sought(403), uploaded('0.png', 403)]])
     expect(run.errors.join('\n')).toMatch(/api-key: the key lacks the permission Asset Manager Edit/)
     expect(run.errors).toHaveLength(2)
   })
@@ -157,7 +157,7 @@ describe('a key that is refused ends the run', () => {
   test('403 on a session', async () => {
     const { push, asked } = await scenario({ imgix: { permissions: ['sources', 'purge'] } })
     const run = await push(ten(12), { concurrency: '1', 'session-threshold': '0B' })
-    expect([run.code, asked().length]).toEqual([1, 2])
+    expect([run.code, asked().length]).toEqual([1, 3])
     expect(run.errors.join('\n')).toMatch(/api-key: the key lacks the permission Asset Manager Edit/)
   })
 

@@ -1,7 +1,18 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { emulate } from '../helpers/emulator.ts'
-import { cancelled, closed, gotSource, opened, purged, put, scenario, uploaded, url } from '../helpers/scenario.ts'
+import {
+  began,
+  cancelled,
+  closed,
+  gotSource,
+  opened,
+  purged,
+  put,
+  scenario,
+  uploaded,
+  url,
+} from '../helpers/scenario.ts'
 
 const bySession = { inputs: { 'session-threshold': '10B' } }
 const bytes = 'more than ten bytes'
@@ -20,7 +31,7 @@ test('a file above the threshold: opened, put, closed, purged; one of just that 
     asked()
       .filter((line) => !line.includes('ten.png'))
       .sort(),
-  ).toEqual([gotSource, opened(path), put(path), closed(), purged, purged].sort())
+  ).toEqual([...began, opened(path), put(path), closed(), purged, purged].sort())
   expect(imgix.objects.get('img/a b#.png')).toMatchObject({ contentType: 'image/png', via: 'session' })
   expect(String(imgix.objects.get('img/a b#.png')?.body)).toBe(bytes)
   expect(imgix.objects.get('ten.png')).toMatchObject({ via: 'upload' })
@@ -55,9 +66,7 @@ test('40 MB by session with a reset in the middle: sent again from its start, wh
     sha256: createHash('sha256').update(big).digest('hex'),
     via: 'session',
   })
-  expect(asked()).toEqual([
-    ...[gotSource, opened('big.mp4'), put('big.mp4', 'reset'), put('big.mp4'), closed(), purged],
-  ])
+  expect(asked()).toEqual([...[...began, opened('big.mp4'), put('big.mp4', 'reset'), put('big.mp4'), closed(), purged]])
   expect(run.report).toMatchObject({ files: [{ via: 'session', attempts: 2 }] })
 })
 
@@ -65,7 +74,7 @@ describe('both forms of the paths', () => {
   test('a server that knows only the explicit ones', async () => {
     const { push, asked } = await scenario({ ...bySession, imgix: { sessionForms: 'explicit' } })
     expect((await push({ 'a.png': bytes })).code).toBe(0)
-    expect(asked()).toEqual([gotSource, opened('a.png'), put('a.png'), closed(), purged])
+    expect(asked()).toEqual([...began, opened('a.png'), put('a.png'), closed(), purged])
   })
 
   test('a server that knows only the plain ones takes create/ for a folder: nothing is ever put there', async () => {
@@ -74,7 +83,7 @@ describe('both forms of the paths', () => {
     expect([run.code, run.errors, stored()]).toEqual([0, [], ['img/a.png', 'img/b.png']])
     const plain = (rest: string): string => `POST /api/v1/sources/SRC/upload-sessions/${rest} -> 200`
     expect(asked().filter((line) => line !== purged)).toEqual([
-      ...[gotSource, opened('img/a.png'), cancelled(405)],
+      ...[...began, opened('img/a.png'), cancelled(405)],
       ...[plain('img/a.png'), put('img/a.png'), plain('ID')],
       ...[plain('img/b.png'), put('img/b.png'), plain('ID')],
     ])
@@ -84,7 +93,7 @@ describe('both forms of the paths', () => {
     const { push, imgix, asked } = await scenario(bySession)
     imgix.fault({ on: { path: /create/ }, do: { answer: { status: 400 } } })
     const run = await push({ 'a.png': bytes })
-    expect([run.code, asked()]).toEqual([1, [gotSource, opened('a.png', 400)]])
+    expect([run.code, asked()]).toEqual([1, [...began, opened('a.png', 400)]])
   })
 })
 
@@ -95,7 +104,7 @@ describe('what goes wrong', () => {
     const run = await push({ 'a.png': bytes })
     expect([run.code, run.errors]).toEqual([0, []])
     expect(asked()).toEqual([
-      ...[gotSource, opened('a.png'), put('a.png', 403), cancelled()],
+      ...[...began, opened('a.png'), put('a.png', 403), cancelled()],
       ...[opened('a.png'), put('a.png'), closed(), purged],
     ])
     expect(statuses(imgix.sessions)).toEqual(['CANCELED', 'CLOSED'])
@@ -119,7 +128,7 @@ describe('what goes wrong', () => {
     const run = await push({ 'a.png': bytes }, { 'max-attempts': '3' })
     expect([run.code, asked()]).toEqual([
       1,
-      [gotSource, opened('a.png'), ...Array(3).fill(put('a.png', 500)), cancelled()],
+      [...began, opened('a.png'), ...Array(3).fill(put('a.png', 500)), cancelled()],
     ])
     expect(run.errors[0]).toMatch(/^a\.png: PUT 127\.0\.0\.1:\d+\/bucket\/SRC\/a\.png: 500.*, 3 tries/)
   })
@@ -128,7 +137,7 @@ describe('what goes wrong', () => {
     const { push, imgix, asked } = await scenario(bySession)
     imgix.fault({ on: { method: 'PUT' }, do: { answer: { status: 400 } } })
     const run = await push({ 'a.png': bytes })
-    expect([run.code, asked()]).toEqual([1, [gotSource, opened('a.png'), put('a.png', 400), cancelled()]])
+    expect([run.code, asked()]).toEqual([1, [...began, opened('a.png'), put('a.png', 400), cancelled()]])
   })
 
   test('a close that is refused after a lost answer: the state tells that it was done', async () => {
@@ -138,14 +147,14 @@ describe('what goes wrong', () => {
     const run = await push({ 'a.png': bytes })
     expect([run.code, run.errors]).toEqual([0, []])
     const status = 'GET /api/v1/sources/SRC/upload-sessions/status/ID -> 200'
-    expect(asked().slice(3)).toEqual([closed('reset'), closed(409), status, purged])
+    expect(asked().slice(4)).toEqual([closed('reset'), closed(409), status, purged])
   })
 
   test('a close that is refused: the session is cancelled, and nothing is purged', async () => {
     const { push, imgix, asked } = await scenario(bySession)
     imgix.fault({ on: { path: /close/ }, do: { answer: { status: 400 } } })
     const run = await push({ 'a.png': bytes })
-    expect([run.code, asked()]).toEqual([1, [gotSource, opened('a.png'), put('a.png'), closed(400), cancelled()]])
+    expect([run.code, asked()]).toEqual([1, [...began, opened('a.png'), put('a.png'), closed(400), cancelled()]])
   })
 
   test('an opening whose answer is lost, and is then refused: the old file of the same size is not taken for ours', async () => {
@@ -175,7 +184,7 @@ describe('what goes wrong', () => {
   test('a Source of Azure has no sessions: above the threshold a file goes directly', async () => {
     const { push, asked } = await scenario({ ...bySession, imgix: { source: { type: 'azure' } } })
     expect((await push({ 'a.png': bytes })).code).toBe(0)
-    expect(asked()).toEqual([gotSource, uploaded('a.png'), purged])
+    expect(asked()).toEqual([...began, uploaded('a.png'), purged])
   })
 })
 

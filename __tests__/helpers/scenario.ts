@@ -23,6 +23,11 @@ export type Run = ActionRun & {
 
 /** Lines of the transcript. The Source of a scenario is called SRC, every id of a session ID. */
 export const gotSource = 'GET /api/v1/sources/SRC -> 200'
+/** Whether full syncs have left records, asked before a push replaces files. */
+export const sought = (status: number | string = 200): string =>
+  `GET /api/v1/sources/SRC/assets?page[limit]=1&sort=date_created&fields[assets]=origin_path&filter[custom:imgix-sync]= -> ${status}`
+/** Before the first upload of a push. */
+export const began = [gotSource, sought()]
 export const purged = 'POST /api/v1/purge -> 200'
 export const uploaded = (path: string, status: number | string = 200): string =>
   `POST /api/v1/sources/SRC/upload/${path}?overwrite=true -> ${status}`

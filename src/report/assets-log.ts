@@ -1,4 +1,5 @@
 import type { Unlisted } from '../compare.ts'
+import type { ImgixError } from '../imgix/errors.ts'
 import type { Inventory } from '../inventory.ts'
 import { wantsNothing } from '../metadata.ts'
 import type { AssetOutcome, UpdateOutcome } from '../sync.ts'
@@ -39,6 +40,13 @@ export function inventoryLines({ standings, onlyAtSource }: Inventory): string[]
 /** Why nothing is known to be unchanged. */
 export function unlistedSentence({ because }: Unlisted): string {
   return printable(`the Source's assets can't be listed to compare with: ${explain(because)}`)
+}
+
+/** Records of full syncs may be there, and outlive the bytes that are replaced. */
+export function unknownRecordsLine(because: ImgixError): string {
+  return printable(
+    `whether full syncs have left records can't be asked, so only those that the answers of uploads show are renewed: ${explain(because)}`,
+  )
 }
 
 /** @returns undefined for a record alone: it is no news */
