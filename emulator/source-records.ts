@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Admitted, Answer, Call } from './call.ts'
 import { asObject, dataAnswer, readDocument, refuse, sparse } from './documents.ts'
-import { checkKinds, checkUploadCredentials, readDeployment, writeOnly } from './source-rules.ts'
+import { checkKinds, checkUploadCredentials, readDeployment, withDefaults, writeOnly } from './source-rules.ts'
 import { nowSeconds, type Settings, type SourceType, type State } from './state.ts'
 
 type Attributes = Record<string, unknown>
@@ -46,7 +46,7 @@ export function firstSource({ source }: Settings): SourceRecord {
     ...{ secure_url_enabled: secureUrlToken !== undefined, ...ownAttributes[type] },
   }
   return {
-    ...{ id: source.id, name: 'Emulated Source', enabled: source.enabled, deployment: readDeployment(deployment) },
+    ...{ id: source.id, name: 'Emulated Source', enabled: source.enabled, deployment: withDefaults(deployment) },
     ...{ uploadCredentials: undefined, dateDeployed: 1_594_942_125, secureUrlToken, statuses: [] },
   }
 }

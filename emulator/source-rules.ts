@@ -77,6 +77,12 @@ export function readDeployment(given: unknown): Attributes {
   checkKinds(deployment, { ...common, ...table }, 'deployment')
   const required = ['imgix_subdomains', ...Object.keys(table).filter((name) => !optional.includes(name))]
   for (const name of required) if (deployment[name] === undefined) refuse(400, `deployment.${name} is required.`)
+  return withDefaults(deployment)
+}
+
+/** Also for a Source that no API would take, as a test may need one. */
+export function withDefaults(deployment: Attributes): Attributes {
+  const { optional = [] } = own[deployment.type as SourceType]
   return { ...defaults, ...Object.fromEntries(optional.map((name) => [name, null])), ...deployment }
 }
 

@@ -215,6 +215,12 @@ test('what imgix stores otherwise than it was sent', async () => {
   )
 })
 
+test('what imgix says of the deployment before is not taken for the new one', async () => {
+  const { keep, asked } = await keeping({ deployStatuses: ['deployed', 'deploying'] })
+  const { state } = await keep(s3File('cache_ttl_error: 60'), wait)
+  expect([state.status, asked()]).toEqual(['deployed', [found, got, patched, polled, polled]])
+})
+
 test('a deployment that imgix deletes', async () => {
   const { keep } = await keeping({ deployStatuses: ['deploying', 'deleted'] })
   const { error, state } = await keep('enabled: false', { sourceId: 'SRC', ...wait })

@@ -107,6 +107,16 @@ test.each([
   expect(differences).toEqual([{ attribute: 'deployment.webfolder_base_url', words: '(changed)' }])
 })
 
+test('an address from a variable is not shown, whatever it is', () => {
+  const folder = { type: 'webfolder', imgix_subdomains: ['a'] }
+  const deployment = { ...folder, webfolder_base_url: 'https://new.example/' }
+  const wanted = { deployment, secrets: new Set(['deployment.webfolder_base_url']) }
+  const current = { deployment: { ...folder, webfolder_base_url: 'https://old.example/' } }
+  expect(compare(wanted, current, false).differences).toEqual([
+    { attribute: 'deployment.webfolder_base_url', words: '(changed)' },
+  ])
+})
+
 const credentials = { type: 's3', s3_access_key: 'AKIAUP', s3_secret_key: 'up' }
 
 test.each<[string, Record<string, unknown>, string]>([
