@@ -38006,7 +38006,7 @@ exports.visitAsync = visitAsync;
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7940);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7968);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -38022,7 +38022,9 @@ __webpack_async_result__();
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   oJ: () => (/* binding */ divideLimits),
+  yL: () => (/* binding */ oneOf),
   nV: () => (/* binding */ parseApiUrl),
+  yG: () => (/* binding */ parseBoolean),
   c: () => (/* binding */ parseContentTypes),
   J4: () => (/* binding */ parseDomains),
   Bj: () => (/* binding */ parseFiles),
@@ -38030,7 +38032,9 @@ __nccwpck_require__.d(__webpack_exports__, {
   IQ: () => (/* binding */ parseRateLimits),
   uK: () => (/* binding */ parseShard),
   DB: () => (/* binding */ parseSize),
-  S$: () => (/* binding */ parseUrls)
+  GM: () => (/* binding */ parseSourceId),
+  S$: () => (/* binding */ parseUrls),
+  rD: () => (/* binding */ wholeNumber)
 });
 
 ;// CONCATENATED MODULE: ./node_modules/balanced-match/dist/esm/index.js
@@ -40850,6 +40854,26 @@ var urls = __nccwpck_require__(281);
 
 const SIZE_UNITS = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9 };
 const WINDOW_MS = { s: 1000, m: 60_000, h: 3_600_000 };
+function parseBoolean(text) {
+    if (/^(true|True|TRUE)$/.test(text))
+        return true;
+    return /^(false|False|FALSE)$/.test(text) ? false : { allowed: 'true or false' };
+}
+function oneOf(...words) {
+    return (text) => words.find((word) => word === text) ?? { allowed: words.join(', ').replace(/, (?=\w+$)/, ' or ') };
+}
+function wholeNumber(min, max) {
+    return (text) => {
+        const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+        return value >= min && value <= max ? value : { allowed: `a whole number from ${min} to ${max}` };
+    };
+}
+/** @returns '' for none */
+function parseSourceId(text) {
+    return /^[\w-]{0,64}$/.test(text)
+        ? text
+        : { allowed: "the Source's id: 24 hexadecimal digits, the end of its dashboard URL" };
+}
 function parseFiles(text) {
     try {
         return compilePatterns(text);
@@ -40964,7 +40988,7 @@ function unique(text, parse, allowed) {
 
 /***/ }),
 
-/***/ 7940:
+/***/ 7968:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -43958,291 +43982,6 @@ const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
 const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
 ;// CONCATENATED MODULE: external "node:path"
 const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-;// CONCATENATED MODULE: ./lib/imgix/limiter.js
-// How much of a window is added for clocks and timers: 1.5 %, at least this much.
-const MARGIN = 0.015;
-const MARGIN_MS = 5;
-// So many of the last round trips tell how long a trip takes at least, and how much it varies; fewer tell nothing.
-const TRIPS_MAX = 32;
-const TRIPS_MIN = 8;
-// A request that left so long ago has been counted, though its answer takes longer: it is at work, not on its way. Where
-// the network's round trip is known, and no 429 has said otherwise, two of those and some time for a busy server.
-const ON_ITS_WAY_MAX_MS = 500;
-const BUSY_SERVER_MS = 100;
-const SLOWEST_PACE = 1 / 64;
-const CALM_MS = 10_000;
-const RECOVERY = 1.25;
-const DRIFT_MAX = 0.2;
-const COINCIDENCES = 8;
-/** Never lets more than `count` requests into any window of `perMs`, as the server counts them. */
-function createLimiter(limit, isShared = false) {
-    const waiters = [];
-    const freeAt = []; // times at which the places of counted requests are free again
-    let uncounted = 0; // requests that the server may not have counted yet
-    const tripsMs = []; // the last ones
-    let timer;
-    let pausedUntil = 0;
-    // the share of the limit that is used; after a 429 half, then slowly more, ever more slowly if that is refused again
-    let share = 1;
-    let calmMs = CALM_MS;
-    let slowedAt = 0;
-    let raisedAt = 0;
-    let refusals = 0;
-    let calmShare = 0; // the largest share that was not refused for a while, since the first refusal
-    function window(used = share) {
-        const count = limit.count * used;
-        return { count: Math.max(1, Math.floor(count)), perMs: count < 1 ? limit.perMs / count : limit.perMs };
-    }
-    /** What several jobs need so that they don't stay in step: up to a fifth of a window. */
-    function drift() {
-        return isShared ? Math.random() * DRIFT_MAX : 0;
-    }
-    function pump() {
-        clearTimeout(timer);
-        timer = undefined;
-        const now = performance.now();
-        recover(now);
-        while (freeAt.length > 0 && Number(freeAt[0]) <= now)
-            freeAt.shift();
-        const { count } = window();
-        while (waiters.length > 0 && now >= pausedUntil && uncounted + freeAt.length < count)
-            waiters.shift()?.grant(createSlot(now));
-        if (waiters.length === 0)
-            return;
-        // with every place uncounted there is nothing to wait for but an answer, which pumps again
-        const next = now < pausedUntil ? pausedUntil : freeAt[Math.max(0, uncounted + freeAt.length - count)];
-        if (next !== undefined)
-            timer = setTimeout(pump, Math.max(1, Math.ceil(next - now)));
-    }
-    function createSlot(startedAt) {
-        uncounted += 1;
-        let place; // when it is free again, once the request counts as counted
-        let sentAt = startedAt;
-        let onItsWay;
-        const count = (countedAt) => {
-            clearTimeout(onItsWay);
-            const { perMs } = window();
-            const free = countedAt + perMs + Math.max(MARGIN_MS, perMs * (MARGIN + drift()));
-            if (place === undefined)
-                uncounted -= 1;
-            else if (!remove(freeAt, place))
-                return;
-            place = free;
-            insert(freeAt, free);
-            pump();
-        };
-        return {
-            sent(roundTripMs) {
-                sentAt = performance.now();
-                const known = roundTripMs !== undefined && slowedAt === 0;
-                const onItsWayMs = known ? Math.min(ON_ITS_WAY_MAX_MS, 2 * roundTripMs + BUSY_SERVER_MS) : ON_ITS_WAY_MAX_MS;
-                onItsWay ??= setTimeout(() => count(performance.now()), onItsWayMs);
-            },
-            answered() {
-                const now = performance.now();
-                tripsMs.push(now - sentAt);
-                if (tripsMs.length > TRIPS_MAX)
-                    tripsMs.shift();
-                const steadyMs = steadyTripMs();
-                if (steadyMs > 0 || place === undefined)
-                    count(now - steadyMs);
-            },
-            underWay: () => place ?? count(performance.now()),
-            refused: (waitMs) => slowDown(startedAt, waitMs),
-        };
-    }
-    /**
-     * The server counted a request some time before its answer came, and will count the one that takes its place some time
-     * after it leaves. Both together take at least one short trip, where short trips are about alike; 0 where they vary.
-     */
-    function steadyTripMs() {
-        if (tripsMs.length < TRIPS_MIN)
-            return 0;
-        const sorted = tripsMs.toSorted((a, b) => a - b);
-        const [shortest = 0, short = 0] = [sorted[0], sorted[sorted.length >> 2]];
-        return Math.max(0, shortest - 2 * (short - shortest));
-    }
-    function slowDown(startedAt, waitMs) {
-        const now = performance.now();
-        refusals += 1;
-        pausedUntil = Math.max(pausedUntil, now + waitMs + drift() * limit.perMs);
-        // sent before the class slowed down, or while the server still counted that: says nothing of the pace it has now
-        if (slowedAt > 0 && startedAt < slowedAt + limit.perMs)
-            return;
-        if (raisedAt > slowedAt)
-            calmMs *= 2;
-        if (share <= calmShare)
-            calmShare = 0; // it was good for a while, and is no more
-        // others were there at the same time: that is no matter of the pace, unless it goes on
-        if (isShared && refusals < COINCIDENCES)
-            return;
-        share = calmShare > 0 ? calmShare : Math.max(share / 2, SLOWEST_PACE / limit.count);
-        slowedAt = now;
-        raisedAt = now;
-    }
-    /** Back to what was good for a while, then beyond it. */
-    function recover(now) {
-        if (share === 1 || now - raisedAt < (share < calmShare ? CALM_MS : calmMs))
-            return;
-        calmShare = Math.max(calmShare, share);
-        share = share < calmShare ? calmShare : Math.min(1, share * RECOVERY);
-        raisedAt = now;
-    }
-    /** When the places that are taken come free tells when so many requests, after those that wait, can leave. */
-    function expect(requests) {
-        const now = performance.now();
-        const { count, perMs } = window();
-        const last = waiters.length + requests - 1;
-        const turn = last % count;
-        const idle = Math.max(0, count - freeAt.length - uncounted);
-        const free = turn < idle ? now : (freeAt[turn - idle] ?? now + perMs);
-        const waitMs = Math.max(free, pausedUntil, now) - now + Math.floor(last / count) * perMs;
-        return { waitMs, tripMs: tripsMs.reduce((sum, trip) => sum + trip, 0) / (tripsMs.length || 1) };
-    }
-    return {
-        expect,
-        slowed: () => ({ refusals, accepted: window(calmShare || share) }),
-        acquire(signal, first) {
-            return new Promise((resolve, reject) => {
-                const abort = () => {
-                    waiters.splice(waiters.indexOf(waiter), 1);
-                    pump();
-                    reject(signal?.reason);
-                };
-                const waiter = {
-                    first,
-                    grant(slot) {
-                        signal?.removeEventListener('abort', abort);
-                        resolve(slot);
-                    },
-                };
-                if (signal?.aborted)
-                    return reject(signal.reason);
-                signal?.addEventListener('abort', abort, { once: true });
-                waiters.splice(first ? waiters.findLastIndex((other) => other.first) + 1 : waiters.length, 0, waiter);
-                pump();
-            });
-        },
-    };
-}
-function remove(sorted, value) {
-    const index = sorted.indexOf(value);
-    if (index !== -1)
-        sorted.splice(index, 1);
-    return index !== -1;
-}
-function insert(sorted, value) {
-    let index = sorted.length;
-    while (index > 0 && Number(sorted[index - 1]) > value)
-        index -= 1;
-    sorted.splice(index, 0, value);
-}
-
-;// CONCATENATED MODULE: ./lib/imgix/pace.js
-
-/** imgix's limits; `default` is for all that has none of its own. Read 2026-11 at docs.imgix.com/references/api-rate-limits */
-const DOCUMENTED_LIMITS = {
-    upload: { count: 2, perMs: 1000 },
-    purge: { count: 10, perMs: 1000 },
-    get: { count: 10, perMs: 1000 },
-    refresh: { count: 10, perMs: 60_000 },
-    default: { count: 4, perMs: 1000 },
-};
-/** @param isShared other jobs go at their parts of the limits at the same time
- *  @returns a limiter per endpoint class that never exceeds `count` requests in any window of `perMs`, as the server counts them. */
-function createPace(limits, isShared = false) {
-    const classes = new Map();
-    const limiterOf = (limitClass) => {
-        const limiter = classes.get(limitClass) ?? createLimiter(limits[limitClass], isShared);
-        classes.set(limitClass, limiter);
-        return limiter;
-    };
-    return {
-        acquire: (limitClass, { signal, first = false } = {}) => limiterOf(limitClass).acquire(signal, first),
-        expect: (limitClass, requests) => limiterOf(limitClass).expect(requests),
-        slowDowns: () => [...classes].flatMap(([limitClass, limiter]) => {
-            const { refusals, accepted } = limiter.slowed();
-            return refusals === 0 || isShared ? [] : [{ limitClass, limit: limits[limitClass], refusals, accepted }];
-        }),
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/input-defaults.js
-// An input that the runner did not set has the default of action.yml; a test compares the two.
-const DEFAULT_FILES = [
-    ...'ai apng avif bmp eps gif hei[cf] icns ico jfif jp2 jp[eg] jpeg jxr pct pdf pjpeg png psd svg tif tiff webp'.split(' '),
-    ...'m4v mov mp4 webm'.split(' '),
-].map((extension) => `**/*.${anyCase(extension)}`);
-function anyCase(extension) {
-    return extension.replace(/\[([a-z]+)\]|[a-z]/g, (match, set) => set === undefined ? `[${match}${match.toUpperCase()}]` : `[${set}${set.toUpperCase()}]`);
-}
-const DEFAULTS = {
-    mode: 'changed',
-    root: '.',
-    files: `${DEFAULT_FILES.join('\n')}\n`,
-    'on-unknown-base': 'all',
-    upload: 'true',
-    'on-conflict': 'overwrite',
-    'upload-via': 'auto',
-    'session-threshold': '30MB',
-    guards: 'fail',
-    force: 'false',
-    shard: '1/1',
-    'asset-manager': 'off',
-    purge: 'true',
-    deleted: 'purge',
-    verify: 'off',
-    'verify-timeout': '60',
-    'rate-limits': 'upload=2/s, purge=10/s, get=10/s, refresh=10/m, default=4/s',
-    concurrency: '8',
-    'max-attempts': '5',
-    timeout: '60',
-    'dry-run': 'false',
-    'api-url': 'https://api.imgix.com',
-};
-
-;// CONCATENATED MODULE: ./lib/input-paths.js
-
-
-/** @returns POSIX, relative to the workspace; '.' is the workspace itself */
-function parseRoot(text, workspace) {
-    const allowed = 'a folder inside the workspace, relative to it';
-    if ((0,external_node_path_namespaceObject.isAbsolute)(text) || text.includes('\0'))
-        return { allowed };
-    const path = (0,external_node_path_namespaceObject.resolve)(workspace, text);
-    if (!isInside(workspace, path))
-        return { allowed };
-    const stats = (0,external_node_fs_namespaceObject.statSync)(path, { throwIfNoEntry: false });
-    if (stats === undefined)
-        return toPosix((0,external_node_path_namespaceObject.relative)(workspace, path));
-    if (!stats.isDirectory())
-        return { allowed };
-    return isInside((0,external_node_fs_namespaceObject.realpathSync)(workspace), (0,external_node_fs_namespaceObject.realpathSync)(path)) ? toPosix((0,external_node_path_namespaceObject.relative)(workspace, path)) : { allowed };
-}
-/** @returns POSIX, relative to the workspace */
-function parseFile(text, workspace) {
-    if (text === '')
-        return '';
-    const allowed = 'a file inside the workspace, relative to it';
-    if ((0,external_node_path_namespaceObject.isAbsolute)(text) || text.includes('\0') || !isInside(workspace, (0,external_node_path_namespaceObject.resolve)(workspace, text)))
-        return { allowed };
-    const path = (0,external_node_path_namespaceObject.resolve)(workspace, text);
-    if (!(0,external_node_fs_namespaceObject.statSync)(path, { throwIfNoEntry: false })?.isFile())
-        return { allowed: `${allowed} (there is none of that name)` };
-    return isInside((0,external_node_fs_namespaceObject.realpathSync)(workspace), (0,external_node_fs_namespaceObject.realpathSync)(path)) ? toPosix((0,external_node_path_namespaceObject.relative)(workspace, path)) : { allowed };
-}
-function isInside(folder, path) {
-    const rest = (0,external_node_path_namespaceObject.relative)(folder, path);
-    return rest !== '..' && !rest.startsWith(`..${external_node_path_namespaceObject.sep}`) && !(0,external_node_path_namespaceObject.isAbsolute)(rest);
-}
-function toPosix(path) {
-    return external_node_path_namespaceObject.posix.normalize(path.split(external_node_path_namespaceObject.sep).join('/') || '.');
-}
-
-// EXTERNAL MODULE: ./lib/input-values.js + 9 modules
-var input_values = __nccwpck_require__(6086);
 ;// CONCATENATED MODULE: ./lib/proxies.js
 const ALLOWED = 'an http or https proxy, such as http://user:password@proxy.example:3128, with reserved characters of user name and password percent-encoded';
 /** Reads HTTPS_PROXY, HTTP_PROXY and NO_PROXY. As with curl, lower case wins and an empty variable is none. */
@@ -44311,14 +44050,7 @@ function parseNoProxy(text) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/inputs.js
-
-
-
-
-
-
-
+;// CONCATENATED MODULE: ./lib/input-reader.js
 
 
 /** Every problem with the inputs, each a line that names the input, its value and what is allowed. */
@@ -44330,133 +44062,38 @@ class InputError extends Error {
         this.problems = problems;
     }
 }
-/** Reads the runner's environment. It never fails for an event that can't be read: that is an event without a base. */
-function readEnvironment() {
-    const env = process.env;
-    return {
-        workspace: (0,external_node_path_namespaceObject.resolve)(env.GITHUB_WORKSPACE || process.cwd()),
-        event: {
-            name: env.GITHUB_EVENT_NAME ?? '',
-            payload: readPayload(env.GITHUB_EVENT_PATH),
-            ref: env.GITHUB_REF ?? '',
-            sha: env.GITHUB_SHA ?? '',
-        },
-        github: {
-            apiUrl: env.GITHUB_API_URL || 'https://api.github.com',
-            serverUrl: env.GITHUB_SERVER_URL || 'https://github.com',
-            repository: env.GITHUB_REPOSITORY ?? '',
-            runId: Number(env.GITHUB_RUN_ID),
-        },
-        attempt: Number(env.GITHUB_RUN_ATTEMPT ?? 1),
-        tempDir: env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(),
-        hasSummary: Boolean(env.GITHUB_STEP_SUMMARY),
-        childEnv: Object.fromEntries(Object.entries(env).filter(([name]) => !name.toUpperCase().startsWith('INPUT_'))),
-    };
-}
-function readPayload(path) {
-    if (!path)
-        return {};
-    try {
-        return JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8'));
-    }
-    catch (error) {
-        warning(`GITHUB_EVENT_PATH holds no readable event (${error instanceof Error ? error.name : 'unknown'})`);
-        return {};
-    }
-}
-/**
- * Reads and checks every input, and with them the variables that name proxies.
- * @param workspace absolute path of the folder that `root` is relative to
- * @throws InputError with all problems at once
- */
-function readInputs(workspace) {
+/** @param defaults of inputs that are not set, or set to nothing */
+function createInputReader(defaults) {
     const problems = [];
     const apiKey = readKey(problems);
-    const report = (name, value, allowed) => {
+    const proxies = readProxies(process.env);
+    for (const secret of proxies.secrets)
+        core_setSecret(secret);
+    const text = (name) => getInput(name) || (defaults[name] ?? '');
+    const note = (name, value, allowed) => {
         const shown = apiKey === '' ? value : value.replaceAll(apiKey, '***'); // pasted into the wrong input
         problems.push(`${name}: '${shown.length > 200 ? `${shown.slice(0, 200)}…` : shown}' is not allowed; ${allowed}`);
     };
-    const read = (name, parse) => {
-        const text = input(name);
-        const value = parse(text);
-        if (isAllowed(value)) {
-            for (const bad of value.values ?? [text])
-                report(name, bad, value.allowed);
-            return undefined;
-        }
-        return value;
-    };
-    const inputs = {
+    return {
         apiKey,
-        sourceId: read('source-id', (text) => /^[\w-]{0,64}$/.test(text)
-            ? text
-            : { allowed: "the Source's id: 24 hexadecimal digits, the end of its dashboard URL" }),
-        mode: read('mode', oneOf('changed', 'all')),
-        root: read('root', (text) => parseRoot(text, workspace)),
-        files: read('files', input_values/* parseFiles */.Bj),
-        selectsFiles: isSet('files'),
-        prefix: read('prefix', input_values/* parsePrefix */.A1),
-        base: read('base', (text) => (/[\p{Cc}]/u.test(text) ? { allowed: 'a ref or a commit' } : text)),
-        onUnknownBase: read('on-unknown-base', oneOf('all', 'fail')),
-        githubToken: readToken(),
-        upload: read('upload', parseBoolean),
-        onConflict: read('on-conflict', oneOf('overwrite', 'skip', 'fail')),
-        uploadVia: read('upload-via', oneOf('auto', 'direct', 'session')),
-        sessionThresholdBytes: read('session-threshold', input_values/* parseSize */.DB),
-        contentTypes: read('content-types', input_values/* parseContentTypes */.c),
-        guards: read('guards', oneOf('fail', 'warn', 'off')),
-        force: read('force', parseBoolean),
-        shard: read('shard', input_values/* parseShard */.uK),
-        metadata: read('metadata', (text) => parseFile(text, workspace)),
-        assetManager: read('asset-manager', oneOf('off', 'add', 'refresh')),
-        purge: read('purge', parseBoolean),
-        domains: read('domains', input_values/* parseDomains */.J4),
-        urls: read('urls', input_values/* parseUrls */.S$),
-        subImages: read('sub-images', input_values/* parseFiles */.Bj),
-        deleted: read('deleted', oneOf('purge', 'ignore')),
-        verify: read('verify', oneOf('off', 'warn', 'fail')),
-        verifyTimeoutMs: read('verify-timeout', wholeNumber(1, 3600)) * 1000,
-        rateLimits: read('rate-limits', (text) => (0,input_values/* parseRateLimits */.IQ)(text, DOCUMENTED_LIMITS)),
-        concurrency: read('concurrency', wholeNumber(1, 64)),
-        maxAttempts: read('max-attempts', wholeNumber(1, 20)),
-        timeoutMs: read('timeout', wholeNumber(1, 3600)) * 1000,
-        dryRun: read('dry-run', parseBoolean),
-        apiUrl: read('api-url', input_values/* parseApiUrl */.nV),
-        proxyFor: readProxyVariables(problems),
+        proxyFor: proxies.proxyFor,
+        text,
+        read(name, parse) {
+            const value = parse(text(name));
+            if (!isAllowed(value))
+                return value;
+            for (const bad of value.values ?? [text(name)])
+                note(name, bad, value.allowed);
+            return undefined;
+        },
+        add: (problem) => void problems.push(problem),
+        isNoted: (name) => problems.some((problem) => problem.startsWith(`${name}:`)),
+        check() {
+            const all = [...problems, ...proxies.problems];
+            if (all.length > 0)
+                throw new InputError(all);
+        },
     };
-    checkTogether(inputs, problems);
-    if (problems.length > 0)
-        throw new InputError(problems);
-    return { ...inputs, rateLimits: (0,input_values/* divideLimits */.oJ)(inputs.rateLimits, inputs.shard.count) };
-}
-function checkTogether(inputs, problems) {
-    const { apiKey, sourceId, upload, purge, dryRun } = inputs;
-    const named = (name) => problems.some((problem) => problem.startsWith(`${name}:`));
-    if (apiKey !== '' && sourceId?.includes(apiKey)) {
-        problems.push("source-id: '***' is not allowed; the Source's id, and here stands the api-key");
-    }
-    if (dryRun !== false)
-        return;
-    if (apiKey === '' && !named('api-key')) {
-        problems.push("api-key: '' is not allowed; a Management API key, required unless dry-run is true");
-    }
-    const domainsNeeded = purge && !named('domains') && !named('urls') && inputs.domains.length + inputs.urls.length === 0;
-    if (sourceId === '' && (upload !== false || domainsNeeded)) {
-        problems.push("source-id: '' is not allowed; the Source's id, required to upload and to find the domains to purge on");
-    }
-    else if (sourceId === '' && (isSet('sub-images') || inputs.assetManager !== 'off')) {
-        problems.push("source-id: '' is not allowed; the Source's id, required for sub-images and asset-manager");
-    }
-}
-function input(name) {
-    const text = getInput(name);
-    if (name === 'files')
-        return process.env.INPUT_FILES === undefined ? DEFAULTS.files : text;
-    return text || (DEFAULTS[name] ?? '');
-}
-/** @returns whether an input of lines has one that is no comment */
-function isSet(name) {
-    return /^\s*[^#\s]/m.test(input(name));
 }
 function readKey(problems) {
     const key = getInput('api-key');
@@ -44470,41 +44107,34 @@ function readKey(problems) {
     }
     return key;
 }
-function readToken() {
-    const token = getInput('github-token');
-    if (token === '')
-        return '';
-    core_setSecret(token);
-    core_setSecret(Buffer.from(`x-access-token:${token}`).toString('base64')); // as git sends it
-    return token;
-}
-function readProxyVariables(problems) {
-    const proxies = readProxies(process.env);
-    for (const secret of proxies.secrets)
-        core_setSecret(secret);
-    problems.push(...proxies.problems);
-    return proxies.proxyFor;
-}
 function isAllowed(value) {
     return typeof value === 'object' && value !== null && 'allowed' in value;
 }
-function parseBoolean(text) {
-    if (/^(true|True|TRUE)$/.test(text))
-        return true;
-    return /^(false|False|FALSE)$/.test(text) ? false : { allowed: 'true or false' };
-}
-function oneOf(...words) {
-    return (text) => words.find((word) => word === text) ?? { allowed: words.join(', ').replace(/, (?=\w+$)/, ' or ') };
-}
-function wholeNumber(min, max) {
-    return (text) => {
-        const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-        return value >= min && value <= max ? value : { allowed: `a whole number from ${min} to ${max}` };
-    };
+
+;// CONCATENATED MODULE: ./lib/text-file.js
+
+
+
+// far more than anybody writes by hand
+const BYTES_MAX = 1_000_000;
+/** Reads a file of the workspace that an input names.
+ *  @param path relative to the workspace
+ *  @throws InputError for what is no text, or too much */
+async function readTextFile(workspace, path) {
+    const file = (0,external_node_path_namespaceObject.resolve)(workspace, path);
+    if ((await (0,promises_namespaceObject.stat)(file)).size > BYTES_MAX)
+        throw new InputError([`${path}: the file is larger than 1 MB`]);
+    try {
+        return new TextDecoder('utf-8', { fatal: true }).decode(await (0,promises_namespaceObject.readFile)(file));
+    }
+    catch (cause) {
+        if (!(cause instanceof TypeError))
+            throw cause;
+        throw new InputError([`${path}: the file is not UTF-8: save it as that`]);
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/load-metadata.js
-
 
 
 /** Reads the file of the input `metadata`.
@@ -44513,21 +44143,11 @@ function wholeNumber(min, max) {
 async function loadMetadata(workspace, path) {
     if (path === '')
         return undefined;
-    const text = load_metadata_decode(await (0,promises_namespaceObject.readFile)((0,external_node_path_namespaceObject.resolve)(workspace, path)), path);
+    const text = await readTextFile(workspace, path);
     const rules = await parse(text, path);
     if ('rules' in rules)
         return { path, text, rules };
     throw new InputError(rules.problems);
-}
-function load_metadata_decode(bytes, path) {
-    try {
-        return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    }
-    catch (cause) {
-        if (!(cause instanceof TypeError))
-            throw cause;
-        throw new InputError([`${path}: the file is not UTF-8: save it as that`]);
-    }
 }
 /** @returns the rules of an earlier version of the file, undefined where it can't be read */
 async function parseEarlier(text) {
@@ -45508,10 +45128,11 @@ async function findAll(workspace, head, { root, files, shard, base }) {
     const real = await (0,promises_namespaceObject.realpath)((0,external_node_path_namespaceObject.join)(workspace, root)).catch(() => undefined);
     if (real === undefined)
         throw new TreeError(`root: there is no folder '${root}': ${HINT}`);
-    const { paths, warnings } = await listTree({ workspace: await (0,promises_namespaceObject.realpath)(workspace), root: real, rootPath });
+    const { paths, outside } = await listTree({ workspace: await (0,promises_namespaceObject.realpath)(workspace), root: real, rootPath });
     if (paths.length === 0)
         throw new TreeError(`root: '${root}' holds no file: ${HINT}`);
-    const matching = paths.filter((path) => files(path.slice(rootPath.length)));
+    const isAsked = (path) => files(path.slice(rootPath.length));
+    const matching = [...paths, ...outside].filter(isAsked).sort();
     if (matching.length === 0)
         throw new TreeError(`files: none of the ${paths.length} files below '${root}' matches: check the patterns, or root`);
     return {
@@ -45522,7 +45143,8 @@ async function findAll(workspace, head, { root, files, shard, base }) {
             ...(base === '' ? [] : [`base: '${base}' is not looked at, as mode is all`]),
             'mode: all, so every file that matches is compared with what the Source holds',
         ],
-        ...{ notices: [], warnings },
+        ...{ notices: [], warnings: [] },
+        leftOut: new Map(outside.filter((path) => !isAsked(path)).map((path) => [path, NOT_FOLLOWED])),
     };
 }
 const HINT = 'did the step that builds it fail, or write elsewhere, or is the step missing that downloads it?';
@@ -45540,7 +45162,7 @@ function isInShard(path, { index, count }) {
 }
 /** In the order of their names, each folder once on the way down to it: a link to a folder above itself ends there. */
 async function listTree(place) {
-    const found = { paths: [], warnings: [] };
+    const found = { paths: [], outside: [] };
     const queue = [{ path: place.rootPath, real: place.root, above: [], linked: false }];
     let linked = 0;
     for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
@@ -45567,8 +45189,8 @@ async function look({ path, real, above, linked }, workspace, found) {
             const target = await linkedFolder((0,external_node_path_namespaceObject.join)(real, name));
             if (target === undefined)
                 found.paths.push(inside);
-            else if (!whole_tree_isInside(workspace, target))
-                found.warnings.push(`${inside} ${NOT_FOLLOWED}`);
+            else if (!isInside(workspace, target))
+                found.outside.push(inside);
             else if (!onTheWay.includes(target))
                 folders.push({ ...below, real: target, linked: true });
         }
@@ -45581,7 +45203,7 @@ async function look({ path, real, above, linked }, workspace, found) {
     }
     return folders;
 }
-const NOT_FOLLOWED = 'is a symbolic link to a folder outside the workspace or in .git: it is never followed';
+const NOT_FOLLOWED = 'a symbolic link to a folder outside the workspace or in .git: it is never followed';
 async function readFolder(real) {
     const entries = await (0,promises_namespaceObject.readdir)(real, { withFileTypes: true });
     // where a name is not UTF-8, this character stands for parts of it
@@ -45623,7 +45245,7 @@ async function linkedFolder(path) {
         return undefined;
     }
 }
-function whole_tree_isInside(workspace, path) {
+function isInside(workspace, path) {
     const segments = (0,external_node_path_namespaceObject.relative)(workspace, path).split(external_node_path_namespaceObject.sep);
     return segments[0] !== '..' && !segments.includes('.git');
 }
@@ -45725,7 +45347,7 @@ function rootExists(workspace, root, { considered }) {
 
 ;// CONCATENATED MODULE: ./lib/imgix/errors.js
 /** A request that imgix, or the storage behind a presigned URL, did not answer with 2xx. It holds no secret and no raw answer. */
-class ImgixError extends Error {
+class errors_ImgixError extends Error {
     name = 'ImgixError';
     method;
     path;
@@ -45773,11 +45395,207 @@ function isRecord(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+;// CONCATENATED MODULE: ./lib/imgix/resources.js
+
+/** @returns undefined for what is no object with attributes */
+function readResource(data) {
+    if (!isRecord(data) || !isRecord(data.attributes))
+        return undefined;
+    const { id, type, attributes } = data;
+    return {
+        id: typeof id === 'string' ? id : '',
+        type: typeof type === 'string' ? type : '',
+        attributes: attributes,
+    };
+}
+/** Sends a request, a GET of limit `default` unless it says otherwise, whose answer is one object.
+ *  @param noun what it has to be; without one, an answer that is none is one without attributes
+ *  @throws ImgixError */
+async function resources_requestResource(client, { noun, ...asked }) {
+    const request = { method: 'GET', limit: 'default', ...asked };
+    const answer = await client.request(request);
+    const resource = readResource(answer.document.data);
+    if (resource !== undefined)
+        return resource;
+    if (noun !== undefined)
+        refuseAnswer(request, answer, `with an answer that is no ${noun}`);
+    return { id: '', type: '', attributes: {} };
+}
+/** @throws ImgixError */
+function refuseAnswer({ method, path }, { status }, reason) {
+    throw new errors_ImgixError({ method, path: `/api/v1/${path.replace(/\?.*$/, '')}`, status, reason });
+}
+
+;// CONCATENATED MODULE: ./lib/imgix/lists.js
+
+
+// of one list; far more than the objects of an account fill
+const PAGES_MAX = 10_000;
+/** Lists objects page by page. It ends where the API says that there is no more, whatever it counts.
+ *  @throws ImgixError, also for pages that lead in a circle */
+async function* lists_listPages(client, { path, permission, type, paging, query }, ends = {}) {
+    const { page: { [paging.at]: start, [paging.size]: size } = {}, ...rest } = query;
+    const seen = new Set();
+    let at = readMark(start);
+    do {
+        const asked = `${path}${writeQuery(type, { page: { [paging.at]: at, [paging.size]: size }, ...rest })}`;
+        const request = { method: 'GET', path: asked, limit: 'default', permission, ...ends };
+        const answer = await client.request(request);
+        const items = readItems(request, answer);
+        const { current, next, problem } = paging.turn(answer.document, { isEmpty: items.length === 0, asked: at });
+        for (const known of [at, current])
+            if (known !== undefined)
+                seen.add(known);
+        const endless = next !== undefined && (seen.has(next) || seen.size > PAGES_MAX);
+        const reason = endless ? 'with a list that does not end' : problem;
+        if (reason !== undefined)
+            refuseAnswer(request, answer, reason);
+        if (items.length > 0)
+            yield items;
+        at = next;
+    } while (at !== undefined);
+}
+function readItems(request, answer) {
+    const { data } = answer.document;
+    if (!Array.isArray(data))
+        return refuseAnswer(request, answer, 'with an answer that is no list');
+    const items = data.map(readResource).filter((item) => item !== undefined);
+    if (items.length < data.length)
+        refuseAnswer(request, answer, 'with a list of other things than objects');
+    return items;
+}
+/** @returns a query with its question mark; what is undefined is not asked for */
+function writeQuery(type, query) {
+    const pairs = Object.entries(query).flatMap(([part, value]) => {
+        if (part === 'fields')
+            return [[`fields[${type}]`, value]];
+        if (part === 'sort')
+            return [[part, value]];
+        return Object.entries(value ?? {}).map(([name, wanted]) => [`${part}[${encode(name)}]`, wanted]);
+    });
+    const written = pairs
+        .filter(([, value]) => value !== undefined)
+        .map(([name, value]) => `${name}=${[value].flat().map(encode).join(',')}`);
+    return written.length === 0 ? '' : `?${written.join('&')}`;
+}
+/** Colons are those of ranges and of custom fields. */
+function encode(text) {
+    return encodeURIComponent(String(text)).replaceAll('%3A', ':');
+}
+const lists_BY_NUMBER = {
+    at: 'number',
+    size: 'size',
+    turn(document) {
+        const { pagination } = isRecord(document.meta) ? document.meta : {};
+        // the reference's own example of a sorted list has none
+        if (!isRecord(pagination))
+            return {};
+        const current = readMark(pagination.currentPage);
+        if (pagination.hasNextPage !== true)
+            return { current };
+        const next = readMark(pagination.nextPage);
+        return next === undefined ? { problem: 'with a list that has no next page' } : { current, next };
+    },
+};
+const BY_CURSOR = {
+    at: 'cursor',
+    size: 'limit',
+    turn(document, { isEmpty, asked }) {
+        // real answers have it under `meta`, those in the reference beside it
+        const { cursor: own } = isRecord(document.meta) ? document.meta : {};
+        const cursor = isRecord(own) ? own : document.cursor;
+        if (!isRecord(cursor))
+            return isEmpty ? {} : { problem: 'with a list that has no cursor' };
+        const current = readMark(cursor.current) ?? asked;
+        const next = readMark(cursor.next);
+        const more = cursor.hasMore !== false && next !== current && !isEmpty;
+        return more ? { current, next } : { current };
+    },
+};
+/** A number comes as a string, or as one. */
+function readMark(value) {
+    return (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined;
+}
+
 ;// CONCATENATED MODULE: ./lib/imgix/assets.js
 
+
 const EDIT_PERMISSION = 'Asset Manager Edit';
-const OVERWRITE_PERMISSION = 'Asset Manager Edit and Purge';
 const BROWSE_PERMISSION = 'Asset Manager Browse';
+/** Lists a Source's assets page by page. Permission Asset Manager Browse, limit `default`. It ends where the API has no more
+ *  to give: what is on no page need not be missing at the Source.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/assets */
+function listAssets(client, { sourceId, route, ...ends }, query = {}) {
+    const path = pathOf(sourceId, route);
+    return lists_listPages(client, { path, type: 'assets', permission: BROWSE_PERMISSION, paging: BY_CURSOR, query }, ends);
+}
+/** Reads one asset. Permission Asset Manager Browse, limit `get`.
+ *  @throws ImgixError (404: the Source has none at that path)
+ *  @see https://docs.imgix.com/apis/management/assets */
+function getAsset(client, { sourceId, originPath, route, ...ends }, query = {}) {
+    const path = `${pathOf(sourceId, route)}/${encodeOriginPath(originPath)}${writeQuery('assets', query)}`;
+    return resources_requestResource(client, { path, limit: 'get', permission: BROWSE_PERMISSION, ...ends });
+}
+/** Sets attributes of one asset; what is not named stays. Permission Asset Manager Edit, limit `default`. Not atomic with the
+ *  reading before it: a change by others in between is lost.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/assets */
+function updateAsset(client, { route, ...place }, attributes) {
+    const { sourceId, originPath } = place;
+    const json = { data: { attributes, type: 'assets', id: `${sourceId}/${originPath}` } };
+    return askFor(client, place, { method: 'PATCH', route: pathOf(sourceId, route), json });
+}
+/** Stores one file at the Source by direct upload, streamed. With `overwrite` it may replace what is there. Permission Asset
+ *  Manager Edit, to overwrite Purge too, limit `upload`.
+ *  @throws ImgixError (409: the path exists), FileError
+ *  @see https://docs.imgix.com/apis/management/assets */
+function uploadAsset(client, place, { overwrite, ...upload }) {
+    return askFor(client, place, {
+        route: `${sourcePath(place.sourceId)}/upload`,
+        ...(overwrite && { query: '?overwrite=true', permission: 'Asset Manager Edit and Purge' }),
+        limit: 'upload',
+        upload,
+    });
+}
+/** Queues a file of the origin for the Asset Manager: the answer (202) comes before imgix has looked at it. Permission Asset
+ *  Manager Edit, limit `default`.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/assets */
+function addAsset(client, place) {
+    return askFor(client, place, { route: `${pathOf(place.sourceId)}/add`, json: {} });
+}
+/** Has imgix fetch a file of the origin again, process what changed, and purge it. Permission Asset Manager Edit, limit `refresh`.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/assets */
+function refreshAsset(client, place) {
+    return askFor(client, place, { route: `${pathOf(place.sourceId)}/refresh`, limit: 'refresh', json: {} });
+}
+async function askFor(client, { sourceId: _, originPath, ...ends }, { route, query = '', ...asked }) {
+    const path = `${route}/${encodeOriginPath(originPath)}${query}`;
+    const usual = { method: 'POST', limit: 'default', permission: EDIT_PERMISSION };
+    const answer = await client.request({ ...usual, ...asked, path, ...ends });
+    const asset = readResource(answer.document.data);
+    return { ...answer, asset: asset !== undefined && originPathOf(asset) === originPath ? asset : undefined };
+}
+/** @returns its origin path without the leading slash, '' where it is not listed */
+function originPathOf({ attributes }) {
+    return typeof attributes.origin_path === 'string' ? attributes.origin_path.replace(/^\//, '') : '';
+}
+/** The origin path as the Management API takes it: percent-encoded per segment. */
+function encodeOriginPath(originPath) {
+    return originPath.split('/').map(encodeURIComponent).join('/');
+}
+function sourcePath(sourceId) {
+    return `sources/${encodeURIComponent(sourceId)}`;
+}
+function pathOf(sourceId, route) {
+    return route === 'older' ? `assets/${encodeURIComponent(sourceId)}` : `${sourcePath(sourceId)}/assets`;
+}
+
+;// CONCATENATED MODULE: ./lib/asset-view.js
+
+
 const NAMES = {
     categories: 'categories',
     customFields: 'custom_fields',
@@ -45789,130 +45607,43 @@ const NAMES = {
 };
 // the reference names no maximum; a server that gives less a page is asked for more pages
 const PAGE_LIMIT = 100;
-// of one listing; far more than the assets of an account fill
-const CURSORS_MAX = 10_000;
-/** The origin path as the Management API takes it: percent-encoded per segment. */
-function encodeOriginPath(originPath) {
-    return originPath.split('/').map(encodeURIComponent).join('/');
-}
-/** Stores one file at the Source by direct upload, streamed. With `overwrite` it may replace what is there.
- *  @returns the asset too, where the answer holds it
- *  @throws ImgixError (409: the path exists), FileError
- *  @see https://docs.imgix.com/apis/management/assets */
-async function uploadAsset(client, place, { overwrite, ...upload }) {
-    const answer = await client.request({
-        method: 'POST',
-        path: `sources/${place.sourceId}/upload/${encodeOriginPath(place.originPath)}${overwrite ? '?overwrite=true' : ''}`,
-        limit: 'upload',
-        permission: overwrite ? OVERWRITE_PERMISSION : EDIT_PERMISSION,
-        upload,
-        signal: place.signal,
-        halt: place.halt,
-    });
-    const { originPath, ...asset } = readListed(answer.document.data);
-    return { ...answer, asset: originPath === place.originPath ? asset : undefined };
-}
 /** @returns the asset, undefined where the Source has none at that path
- *  @throws ImgixError
- *  @see https://docs.imgix.com/apis/management/assets */
-async function getAsset(client, place) {
-    const path = `sources/${place.sourceId}/assets/${encodeOriginPath(place.originPath)}`;
+ *  @throws ImgixError */
+async function findAsset(client, place) {
     try {
-        const { document } = await client.request({
-            method: 'GET',
-            path,
-            limit: 'get',
-            permission: BROWSE_PERMISSION,
-            signal: place.signal,
-            halt: place.halt,
-        });
-        return readAsset(document.data);
+        return viewAsset(await getAsset(client, place));
     }
     catch (error) {
-        if (error instanceof ImgixError && error.status === 404)
+        if (error instanceof errors_ImgixError && error.status === 404)
             return undefined;
         throw error;
     }
 }
-/** Sets attributes of one asset. Not atomic with the reading before it: a change by others in between is lost.
- *  @throws ImgixError
- *  @see https://docs.imgix.com/apis/management/assets */
-async function updateAsset(client, place, change) {
-    const attributes = Object.fromEntries(Object.entries(change).map(([name, value]) => [NAMES[name], value]));
-    return client.request({
-        method: 'PATCH',
-        path: `sources/${place.sourceId}/assets/${encodeOriginPath(place.originPath)}`,
-        limit: 'default',
-        permission: EDIT_PERMISSION,
-        json: { data: { attributes, id: `${place.sourceId}/${place.originPath}`, type: 'assets' } },
-        signal: place.signal,
-        halt: place.halt,
+/** @throws ImgixError */
+function changeAsset(client, place, change) {
+    const named = Object.entries(change).map(([name, value]) => [NAMES[name], value]);
+    return updateAsset(client, place, Object.fromEntries(named));
+}
+/** A Source's assets page by page, with the attributes that are asked for.
+ *  @throws ImgixError */
+async function* listStored(client, { sourceId, fields, withField, limit = PAGE_LIMIT, signal }) {
+    const pages = listAssets(client, { sourceId, signal }, {
+        page: { limit },
+        // The cursor is an offset. The oldest first: what is added meanwhile comes last, and moves nothing to another page.
+        sort: ['date_created'],
+        fields: ['origin_path', ...fields.map((field) => NAMES[field])],
+        ...(withField !== undefined && { filter: { [`custom:${withField}`]: '' } }),
     });
+    for await (const page of pages) {
+        const assets = page.map((asset) => ({ ...viewAsset(asset), originPath: originPathOf(asset) }));
+        if (assets.some(({ originPath }) => originPath === '')) {
+            const path = `/api/v1/sources/${sourceId}/assets`;
+            throw new errors_ImgixError({ method: 'GET', path, status: 200, reason: 'with an asset that has no origin_path' });
+        }
+        yield assets;
+    }
 }
-/**
- * Lists a Source's assets page by page, with the attributes that are asked for. It ends where the API says that there is
- * no more, or has no more to give: what is on no page need not be missing at the Source.
- * @throws ImgixError, also for pages that lead in a circle
- * @see https://docs.imgix.com/apis/management/assets
- */
-async function* listAssets(client, { sourceId, fields, signal, }) {
-    const names = ['origin_path', ...fields.map((field) => NAMES[field])].join(',');
-    // The cursor is an offset. The oldest first: what is added meanwhile comes last, and moves nothing to another page.
-    const query = `page[limit]=${PAGE_LIMIT}&sort=date_created&fields[assets]=${names}`;
-    const path = `sources/${sourceId}/assets`;
-    const seen = new Set();
-    let cursor;
-    do {
-        const { document, status } = await client.request({
-            method: 'GET',
-            path: `${path}?${cursor === undefined ? '' : `page[cursor]=${encodeURIComponent(cursor)}&`}${query}`,
-            limit: 'default',
-            permission: BROWSE_PERMISSION,
-            signal,
-        });
-        const page = readPage(document, cursor);
-        for (const known of [cursor, page.current])
-            if (known !== undefined)
-                seen.add(known);
-        const endless = page.next !== undefined && (seen.has(page.next) || seen.size > CURSORS_MAX);
-        const reason = endless ? 'with a list that does not end' : page.problem;
-        if (reason !== undefined)
-            throw new ImgixError({ method: 'GET', path: `/api/v1/${path}`, status, reason });
-        if (page.assets.length > 0)
-            yield page.assets;
-        cursor = page.next;
-    } while (cursor !== undefined);
-}
-/** @param asked the cursor that the page was asked for with */
-function readPage(document, asked) {
-    const end = { assets: [], current: undefined, next: undefined };
-    const unusable = (problem) => ({ ...end, problem });
-    if (!Array.isArray(document.data))
-        return unusable('with an answer that is no list');
-    const assets = document.data.map(readListed);
-    if (assets.some(({ originPath }) => originPath === ''))
-        return unusable('with an asset that has no origin_path');
-    // real answers have it under `meta`, those in the reference beside it
-    const { cursor: own } = isRecord(document.meta) ? document.meta : {};
-    const cursor = isRecord(own) ? own : document.cursor;
-    if (!isRecord(cursor))
-        return assets.length === 0 ? end : unusable('with a list that has no cursor');
-    const current = readCursor(cursor.current) ?? asked;
-    const next = readCursor(cursor.next);
-    const more = cursor.hasMore !== false && next !== current && assets.length > 0;
-    return { assets, current, next: more ? next : undefined };
-}
-/** A number comes as a string, or as one. */
-function readCursor(value) {
-    return (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined;
-}
-function readListed(data) {
-    const attributes = isRecord(data) && isRecord(data.attributes) ? data.attributes : {};
-    const originPath = typeof attributes.origin_path === 'string' ? attributes.origin_path.replace(/^\//, '') : '';
-    return { ...readAsset(data), originPath };
-}
-function readAsset(data) {
-    const attributes = isRecord(data) && isRecord(data.attributes) ? data.attributes : {};
+function viewAsset({ attributes }) {
     return {
         fileSize: /^\d+$/.test(String(attributes.file_size)) ? Number(attributes.file_size) : undefined,
         uploadedByApi: typeof attributes.uploaded_by_api === 'boolean' ? attributes.uploaded_by_api : undefined,
@@ -46141,7 +45872,7 @@ async function takeInventory({ client, sourceId }, files, { isOurs, withAttribut
     try {
         let listed = 0;
         const fields = withAttributes ? [...FIELDS, ...USER_FIELDS] : FIELDS;
-        for await (const page of listAssets(client, { sourceId, fields, signal })) {
+        for await (const page of listStored(client, { sourceId, fields, signal })) {
             page.forEach(look);
             listed += page.length;
             onListed(listed);
@@ -46154,9 +45885,19 @@ async function takeInventory({ client, sourceId }, files, { isOurs, withAttribut
     signal.throwIfAborted();
     return { standings, onlyAtSource: [...onlyAtSource].sort(), files: files.length };
 }
+/** @returns whether any asset of the Source has a record
+ *  @throws ImgixError */
+async function hasRecords({ client, sourceId }, signal) {
+    const query = { sourceId, fields: [], withField: lib_metadata/* RECORD_FIELD */.bC, limit: 1, signal };
+    for await (const _ of listStored(client, query))
+        return true;
+    return false;
+}
 function compare({ bytes }, seen, sha256) {
     const { fileSize, recorded, hasFields, asset } = seen;
     const known = { isUnchanged: false, hasRecord: recorded !== undefined, hasFields, asset };
+    if (fileSize === undefined)
+        return { ...known, change: 'modified', reason: 'the Source does not say its size' };
     if (fileSize !== bytes)
         return { ...known, change: 'modified', reason: 'the Source holds another size' };
     if (recorded === undefined)
@@ -46243,41 +45984,110 @@ function laneSeconds(requests, { count, perMs }) {
 
 ;// CONCATENATED MODULE: ./lib/imgix/sources.js
 
-const SOURCES_PERMISSION = 'Sources';
-/** Reads one Source.
+
+/** The attributes of a deployment: of every Source, then of those of one type. */
+const DEPLOYMENT_ATTRIBUTES = {
+    all: {
+        /** read only */
+        allows_upload: 'boolean',
+        annotation: 'string',
+        cache_ttl_behavior: ['respect_origin', 'override_origin', 'enforce_minimum'],
+        cache_ttl_error: 'integer',
+        cache_ttl_value: 'integer',
+        crossdomain_xml_enabled: 'boolean',
+        custom_domains: 'list',
+        default_params: 'object',
+        image_error: 'string',
+        image_error_append_qs: 'boolean',
+        image_missing: 'string',
+        image_missing_append_qs: 'boolean',
+        imgix_subdomains: 'list',
+        secure_url_enabled: 'boolean',
+        type: ['azure', 'gcs', 's3', 'webfolder', 'webproxy'],
+    },
+    // secrets and SAS strings never come back
+    s3: { s3_access_key: 'string', s3_bucket: 'string', s3_prefix: 'string', s3_secret_key: 'string' },
+    gcs: { gcs_access_key: 'string', gcs_bucket: 'string', gcs_prefix: 'string', gcs_secret_key: 'string' },
+    azure: {
+        azure_account: 'string',
+        azure_bucket: 'string',
+        azure_prefix: 'string',
+        azure_sas_string: 'string',
+        azure_service_type: ['blob', 'file'],
+    },
+    webfolder: { webfolder_base_url: 'string' },
+    webproxy: {},
+};
+const { all: sources_all, s3, gcs, azure, webfolder } = DEPLOYMENT_ATTRIBUTES;
+/** What imgix uploads with: apart from the deployment's own credentials, and of the same type. */
+const UPLOAD_CREDENTIALS = {
+    type: ['azure', 'gcs', 's3'],
+    azure_sas_string: 'string',
+    gcs_access_key: 'string',
+    gcs_secret_key: 'string',
+    s3_access_key: 'string',
+    s3_secret_key: 'string',
+};
+/** What a Source is created with, and what an update may set; lists and objects are replaced whole. */
+const SOURCE_UPDATABLE = {
+    deployment: { ...sources_all, ...s3, ...gcs, ...azure, ...webfolder },
+    enabled: 'boolean',
+    name: 'string',
+    upload_credentials: UPLOAD_CREDENTIALS,
+};
+const SOURCE_ATTRIBUTES = {
+    ...SOURCE_UPDATABLE,
+    /** s since 1970 */
+    date_deployed: 'integer',
+    deployment_status: ['deploying', 'deployed', 'disabled', 'deleted'],
+    /** a secret; only where URLs have to be signed */
+    secure_url_token: 'string',
+};
+const SOURCE_FILTERS = {
+    'deployment.azure_bucket': 'string',
+    'deployment.custom_domains': 'string',
+    'deployment.gcs_bucket': 'string',
+    'deployment.imgix_subdomains': 'string',
+    'deployment.webfolder_base_url': 'string',
+    'deployment.s3_bucket': 'string',
+    /** the reference's examples; its table calls it `type` */
+    'deployment.type': sources_all.type,
+    enabled: 'boolean',
+    name: 'string',
+    type: sources_all.type,
+};
+const SOURCE_SORTS = (/* unused pure expression or super */ null && (['date_deployed', 'enabled', 'name']));
+const SOURCE = { permission: 'Sources', noun: 'Source' };
+/** Lists the account's Sources page by page. Permission Sources, limit `default`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/sources */
-async function getSource(client, sourceId, signal) {
+function listSources(client, query = {}, ends = {}) {
+    return listPages(client, { ...SOURCE, path: 'sources', type: 'sources', paging: BY_NUMBER, query }, ends);
+}
+/** Reads one Source. Permission Sources, limit `default`.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/sources */
+function getSource(client, sourceId, { fields, ...ends } = {}) {
+    const path = `sources/${encodeURIComponent(sourceId)}${writeQuery('sources', { fields })}`;
+    return resources_requestResource(client, { ...SOURCE, path, ...ends });
+}
+/** Creates and deploys a Source. Permission Sources, limit `deploy`. It is not sent again when its answer is lost: look
+ *  for a Source with one of its subdomains first.
+ *  @returns it with its new id, still `deploying`
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/sources */
+function createSource(client, attributes, ends = {}) {
+    const json = { data: { attributes, type: 'sources' }, jsonapi: { version: '1.0' } };
+    const request = { ...SOURCE, method: 'POST', path: 'sources', limit: 'deploy', once: true };
+    return requestResource(client, { ...request, json, ...ends });
+}
+/** Sets attributes of a Source, which deploys it again; what is not named stays. Permission Sources, limit `deploy`.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/sources */
+function updateSource(client, sourceId, attributes, ends = {}) {
+    const json = { data: { attributes, id: sourceId, type: 'sources' } };
     const path = `sources/${encodeURIComponent(sourceId)}`;
-    const { document, status } = await client.request({
-        method: 'GET',
-        path,
-        limit: 'default',
-        permission: SOURCES_PERMISSION,
-        signal,
-    });
-    const attributes = isRecord(document.data) && isRecord(document.data.attributes) ? document.data.attributes : undefined;
-    const deployment = attributes !== undefined && isRecord(attributes.deployment) ? attributes.deployment : undefined;
-    if (deployment === undefined) {
-        throw new ImgixError({ method: 'GET', path: `/api/v1/${path}`, status, reason: 'with an answer that is no Source' });
-    }
-    const token = attributes?.secure_url_token;
-    const subdomains = strings(deployment.imgix_subdomains).map((name) => `${name}.imgix.net`);
-    return {
-        id: sourceId,
-        type: typeof deployment.type === 'string' ? deployment.type : 'unknown',
-        allowsUpload: typeof deployment.allows_upload === 'boolean' ? deployment.allows_upload : undefined,
-        domains: [...new Set([...subdomains, ...strings(deployment.custom_domains)].filter(isHostName))],
-        ...(deployment.secure_url_enabled === true && {
-            signing: { token: typeof token === 'string' && token !== '' ? token : undefined },
-        }),
-    };
-}
-function strings(value) {
-    return Array.isArray(value) ? value.filter((item) => typeof item === 'string' && item !== '') : [];
-}
-function isHostName(text) {
-    return /^[\w-]+(\.[\w-]+)+$/.test(text);
+    return requestResource(client, { ...SOURCE, method: 'PATCH', path, limit: 'deploy', json, ...ends });
 }
 
 ;// CONCATENATED MODULE: ./node_modules/mime/dist/types/other.js
@@ -47521,14 +47331,14 @@ function planRun(changes, files, known) {
             skipped.push({ path, originPath, change: named.change, ...wanted });
         if (!inputs.purge || !isPurged(wanted, inputs) || !originPath.isWellFormed())
             continue;
-        for (const domain of domains) {
-            const url = (0,urls/* purgeUrl */.JU)(domain, originPath);
-            purges.set(url, { url, path, afterUpload: 'lanes' in wanted });
-        }
-        // the parents are found by the Source's id, on whatever domain
+        // the parents are found by the Source's id, on whatever domain; first, as the second of two purges may be taken for the same
         if (domains[0] !== undefined && inputs.subImages(relative)) {
             const url = (0,urls/* purgeUrl */.JU)(domains[0], originPath);
             purges.set(`sub-image ${url}`, { url, path, afterUpload: 'lanes' in wanted, subImage: true });
+        }
+        for (const domain of domains) {
+            const url = (0,urls/* purgeUrl */.JU)(domain, originPath);
+            purges.set(url, { url, path, afterUpload: 'lanes' in wanted });
         }
     }
     const uploaded = new Map(uploads.map(({ path, originPath }) => [(0,urls/* encodePath */.O0)(originPath), path]));
@@ -47580,7 +47390,7 @@ function shareLanes(uploads, inputs, source) {
 function hasSessions(type) {
     return type !== undefined && Object.hasOwn(HAS_SESSIONS, type) ? HAS_SESSIONS[type] : undefined;
 }
-function planFile({ path, relative, originPath, change }, file, standing, { inputs, source, metadata }) {
+function planFile({ path, relative, originPath, change }, file, standing, { inputs, source, inventory, metadata }) {
     if (!originPath.isWellFormed())
         return {
             result: change === 'deleted' ? 'deleted' : 'failed',
@@ -47601,7 +47411,7 @@ function planFile({ path, relative, originPath, change }, file, standing, { inpu
         ...{ path, absolutePath, originPath, change, bytes, contentType: typeOf(relative, inputs) },
         ...{ lanes: chooseLanes(bytes, inputs, source), eitherLane: false },
         record: inputs.mode === 'all' ? 'always' : 'renew',
-        hasRecord: standing?.hasRecord ?? false,
+        hasRecord: inventory === undefined ? undefined : (standing?.hasRecord ?? false),
         hasFields: standing?.hasFields ?? false,
         attributes: metadata === undefined ? lib_metadata/* NO_ATTRIBUTES */.AY : (0,lib_metadata/* attributesFor */.j0)(metadata, relative),
     };
@@ -47619,7 +47429,43 @@ function typeOf(path, { contentTypes }) {
     return contentTypes(path) ?? FURTHER_TYPES.get(extension) ?? src.getType(extension) ?? 'application/octet-stream';
 }
 
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __nccwpck_require__(7030);
+;// CONCATENATED MODULE: ./lib/source-view.js
+
+
+/** @param id that it was asked for with
+ *  @throws ImgixError for a Source without a deployment */
+function viewSource({ attributes }, id) {
+    const { deployment, secure_url_token: token } = attributes;
+    if (!isRecord(deployment)) {
+        const path = `/api/v1/sources/${encodeURIComponent(id)}`;
+        throw new errors_ImgixError({ method: 'GET', path, status: 200, reason: 'with an answer that is no Source' });
+    }
+    const subdomains = strings(deployment.imgix_subdomains).map((name) => `${name}.imgix.net`);
+    return {
+        id,
+        type: typeof deployment.type === 'string' ? deployment.type : 'unknown',
+        allowsUpload: typeof deployment.allows_upload === 'boolean' ? deployment.allows_upload : undefined,
+        domains: [...new Set([...subdomains, ...strings(deployment.custom_domains)].flatMap(readHostName))],
+        ...(deployment.secure_url_enabled === true && {
+            signing: { token: typeof token === 'string' && token !== '' ? token : undefined },
+        }),
+    };
+}
+function strings(value) {
+    return Array.isArray(value) ? value.filter((item) => typeof item === 'string' && item !== '') : [];
+}
+/** In lower case, as URLs have it, so that a name is found again; none for what no URL can name, nor for an address. */
+function readHostName(text) {
+    if (!/^[\w-]+(\.[\w-]+)+$/.test(text) || !URL.canParse(`https://${text}`))
+        return [];
+    const { hostname } = new URL(`https://${text}`);
+    return (0,external_node_net_.isIP)(hostname) === 0 ? [hostname] : [];
+}
+
 ;// CONCATENATED MODULE: ./lib/preflight.js
+
 
 
 
@@ -47637,10 +47483,10 @@ class PreflightError extends Error {
  *  @throws ImgixError, PreflightError where there is no such Source */
 async function readSource(api, signal) {
     try {
-        return await getSource(api.client, api.sourceId, signal);
+        return viewSource(await getSource(api.client, api.sourceId, { signal }), api.sourceId);
     }
     catch (error) {
-        if (!(error instanceof ImgixError))
+        if (!(error instanceof errors_ImgixError))
             throw error;
         if (error.status === 403)
             return undefined;
@@ -47722,13 +47568,55 @@ async function compareWithSource(api, { changes, files }, { inputs, ...settings 
         return await takeInventory(api, local, { ...settings, isOurs });
     }
     catch (error) {
-        if (!(error instanceof ImgixError))
+        if (!(error instanceof errors_ImgixError))
             throw error;
         if (error.status === 404)
             throw noSource(api.sourceId, error);
         if (error.status === 403)
             return { because: error };
         throw error;
+    }
+}
+
+;// CONCATENATED MODULE: external "node:os"
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+;// CONCATENATED MODULE: ./lib/environment.js
+
+
+
+
+/** Reads the runner's environment. It never fails for an event that can't be read: that is an event without a base. */
+function readEnvironment() {
+    const env = process.env;
+    return {
+        workspace: (0,external_node_path_namespaceObject.resolve)(env.GITHUB_WORKSPACE || process.cwd()),
+        event: {
+            name: env.GITHUB_EVENT_NAME ?? '',
+            payload: readPayload(env.GITHUB_EVENT_PATH),
+            ref: env.GITHUB_REF ?? '',
+            sha: env.GITHUB_SHA ?? '',
+        },
+        github: {
+            apiUrl: env.GITHUB_API_URL || 'https://api.github.com',
+            serverUrl: env.GITHUB_SERVER_URL || 'https://github.com',
+            repository: env.GITHUB_REPOSITORY ?? '',
+            runId: Number(env.GITHUB_RUN_ID),
+        },
+        attempt: Number(env.GITHUB_RUN_ATTEMPT ?? 1),
+        tempDir: env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(),
+        hasSummary: Boolean(env.GITHUB_STEP_SUMMARY),
+        childEnv: Object.fromEntries(Object.entries(env).filter(([name]) => !name.toUpperCase().startsWith('INPUT_'))),
+    };
+}
+function readPayload(path) {
+    if (!path)
+        return {};
+    try {
+        return JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8'));
+    }
+    catch (error) {
+        warning(`GITHUB_EVENT_PATH holds no readable event (${error instanceof Error ? error.name : 'unknown'})`);
+        return {};
     }
 }
 
@@ -48027,16 +47915,18 @@ async function guard(uploads, { source, signal, ...workTree }) {
     }
     return problems;
 }
-/** The plan without the uploads that have a problem, which fail, and without their purges. */
+/** The plan without the uploads that have a problem, which fail, and without their purges and all else of theirs. */
 function withoutGuarded(plan, problems) {
     const failed = plan.uploads.flatMap(({ path, originPath, change }) => {
         const reason = problems.get(path);
         return reason === undefined ? [] : [{ path, originPath, change, result: 'failed', reason }];
     });
+    const isKept = ({ path }) => path === undefined || !problems.has(path);
     return {
         ...plan,
-        uploads: plan.uploads.filter(({ path }) => !problems.has(path)),
-        purges: plan.purges.filter(({ path }) => path === undefined || !problems.has(path)),
+        uploads: plan.uploads.filter(isKept),
+        purges: plan.purges.filter(isKept),
+        ...(plan.assets !== undefined && { assets: plan.assets.filter(isKept) }),
         skipped: [...plan.skipped, ...failed],
     };
 }
@@ -48112,11 +48002,13 @@ async function retry(attempt, { maxAttempts, signal, onWait, }) {
         await (0,external_node_timers_promises_namespaceObject.setTimeout)(result.waitMs, undefined, { signal });
     }
 }
-/** @returns how long to wait after an answer, in ms; undefined where the same request would get the same answer */
-function retryDelay(answer, attempts) {
+/** @param refusedMs after a 429 that does not say how long to wait, at least
+ *  @returns how long to wait after an answer, in ms; undefined where the same request would get the same answer */
+function retryDelay(answer, attempts, refusedMs = 0) {
     if (!RETRIED.includes(answer.status))
         return undefined;
-    return Math.min(retryAfter(answer) ?? backOff(attempts), RETRY_AFTER_MAX_MS);
+    const ownMs = Math.max(backOff(attempts), answer.status === 429 ? refusedMs : 0);
+    return Math.min(retryAfter(answer) ?? ownMs, RETRY_AFTER_MAX_MS);
 }
 /** A date is told by the server's clock, which need not be ours: what counts is how far it is from the answer's own. */
 function retryAfter({ headers }) {
@@ -48136,12 +48028,64 @@ function backOff(attempts) {
     return Math.min(BACK_OFF_MAX_MS, BACK_OFF_MS * 2 ** (attempts - 1)) * (0.5 + Math.random() / 2);
 }
 
-// EXTERNAL MODULE: external "node:events"
-var external_node_events_ = __nccwpck_require__(8474);
 // EXTERNAL MODULE: external "node:http"
 var external_node_http_ = __nccwpck_require__(7067);
 ;// CONCATENATED MODULE: external "node:https"
 const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
+// EXTERNAL MODULE: external "node:events"
+var external_node_events_ = __nccwpck_require__(8474);
+;// CONCATENATED MODULE: ./lib/imgix/read-answer.js
+
+const ANSWER_MAX_BYTES = 16 << 20;
+/** @param progress called when something of the answer has come
+ *  @throws Node's own error where the answer ends before it is complete, or what `receive` throws */
+async function awaitAnswer(request, progress, { method, headersOnly = false, receive }) {
+    // from the answer on, that says what happened; bytes that do not belong to it may come in one packet with it
+    let afterwards;
+    request.on('error', (error) => {
+        afterwards = error;
+    });
+    const [response] = (await (0,external_node_events_.once)(request, 'response'));
+    const { headers } = response;
+    const status = Number(response.statusCode);
+    if (headersOnly && method !== 'HEAD') {
+        request.destroy();
+        return { status, headers, text: '' };
+    }
+    const body = watched(response, progress);
+    if (receive === undefined || status !== 200)
+        return { status, headers, text: await readText(request, body) };
+    try {
+        await receive(body, headers);
+        if (afterwards !== undefined)
+            throw afterwards;
+    }
+    catch (error) {
+        request.destroy(); // nobody reads what is still to come
+        throw error;
+    }
+    return { status, headers, text: '' };
+}
+async function* watched(response, progress) {
+    for await (const chunk of response) {
+        progress();
+        yield chunk;
+    }
+}
+async function readText(request, body) {
+    const chunks = [];
+    let bytes = 0;
+    for await (const chunk of body) {
+        bytes += chunk.length;
+        if (bytes > ANSWER_MAX_BYTES) {
+            request.destroy();
+            throw new Error(`an answer of more than ${ANSWER_MAX_BYTES} bytes`);
+        }
+        chunks.push(chunk);
+    }
+    return Buffer.concat(chunks).toString('utf8');
+}
+
 ;// CONCATENATED MODULE: ./lib/imgix/send-body.js
 
 const EXPECT_WAIT_MS = 1000;
@@ -48248,8 +48192,6 @@ function isAnswered(request) {
     return request.res != null;
 }
 
-// EXTERNAL MODULE: external "node:net"
-var external_node_net_ = __nccwpck_require__(7030);
 ;// CONCATENATED MODULE: ./lib/imgix/tunnel.js
 
 
@@ -48354,7 +48296,6 @@ async function handshake(socket, signal) {
 
 
 
-const ANSWER_MAX_BYTES = 16 << 20;
 // A body above this asks before it is sent, so that a refusal is heard and not lost in a reset connection.
 const EXPECT_ABOVE_BYTES = 1 << 20;
 const ROUND_TRIPS = 8;
@@ -48439,7 +48380,7 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
         });
         let sent;
         try {
-            const answer = awaitAnswer(request, () => watch.progress(), outgoing.headersOnly === true);
+            const answer = awaitAnswer(request, () => watch.progress(), outgoing);
             sent = sendBody(request, source, { ...outgoing, watch });
             // a body that can't be sent ends the request; what ends the request otherwise ends the sending
             sent.catch(end);
@@ -48499,29 +48440,453 @@ function watchConnection(request, secure, onReady) {
             socket.once('secureConnect', () => onReady(roundTripMs));
     });
 }
-async function awaitAnswer(request, progress, headersOnly) {
-    const [response] = (await (0,external_node_events_.once)(request, 'response'));
-    request.on('error', () => { }); // from here on the answer says what happened
-    if (headersOnly && request.method !== 'HEAD') {
-        request.destroy();
-        return { status: Number(response.statusCode), headers: response.headers, text: '' };
+
+;// CONCATENATED MODULE: ./lib/imgix/answers.js
+
+
+
+
+
+function isSuccess({ status }) {
+    return status >= 200 && status < 300;
+}
+/** @returns the JSON object that an answer holds, {} for an empty answer, undefined for anything else */
+function readDocument(answer) {
+    if (answer.text.trim() === '')
+        return {};
+    try {
+        const document = JSON.parse(answer.text, keepNumber);
+        return isRecord(document) ? document : undefined;
     }
-    const chunks = [];
-    let bytes = 0;
-    for await (const chunk of response) {
-        progress();
-        bytes += chunk.length;
-        if (bytes > ANSWER_MAX_BYTES) {
-            request.destroy();
-            throw new Error(`an answer of more than ${ANSWER_MAX_BYTES} bytes`);
-        }
-        chunks.push(chunk);
+    catch {
+        return undefined;
+    }
+}
+/** What users stored is written back as it was: a number that JavaScript can't hold stays the text that it is. */
+function keepNumber(_key, value, { source = '' } = {}) {
+    if (typeof value !== 'number' || String(value) === source)
+        return value;
+    const digits = source.replace(/e.*$/i, '').replace(/\D/g, '').replace(/^0+/, '').length;
+    const isExact = Number.isFinite(value) && !Object.is(value, -0) && digits <= 15;
+    return isExact ? value : JSON.rawJSON(source);
+}
+/** A success is empty or a JSON:API document without errors: anything else comes from somebody between imgix and us. */
+function isRefusal(document) {
+    const known = ['data', 'meta', 'jsonapi'].some((name) => name in document);
+    return Object.keys(document).length > 0 && ('errors' in document ? !('data' in document) : !known);
+}
+/** @returns what is wrong with an answer, where its status does not say it */
+function unusable(answer, document) {
+    if (isSuccess(answer))
+        return whatIsWrong(document);
+    return answer.status < 400 ? 'a redirect, which is not followed' : undefined;
+}
+function whatIsWrong(document) {
+    if (document === undefined)
+        return 'with an answer that is not JSON';
+    return 'errors' in document ? 'with errors and no data' : "with an answer that is not imgix's";
+}
+/** A storage's error is XML, and its code a word. */
+function storageDetails({ text }) {
+    const code = /<Code>([A-Za-z]{1,64})<\/Code>/.exec(text)?.[1];
+    return code === undefined ? [] : [{ title: code, detail: '' }];
+}
+function asError(cause) {
+    return cause instanceof Error ? cause : new Error(String(cause));
+}
+const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
+/** What an attempt without a complete answer comes to. */
+function withoutAnswer(cause, facts) {
+    // a kept connection that was closed says nothing of the server: no need to give it time
+    const waitMs = cause instanceof StaleConnection ? 0 : backOff(facts.attempts);
+    const starved = isStarved(cause);
+    if (cause instanceof FileError)
+        return { error: cause, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false, starved };
+    if (cause instanceof ProxyError) {
+        const error = new errors_ImgixError({ ...facts, reason: cause.message, cause });
+        return { error, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false };
+    }
+    const { code } = (cause instanceof StaleConnection ? cause.cause : cause);
+    const reason = code === 'ETIMEDOUT' ? `no answer, ${cause.message}` : `no answer (${code ?? cause.message})`;
+    const perhapsDone = !starved && (code === undefined || !NEVER_SENT.includes(code));
+    return { error: new errors_ImgixError({ ...facts, reason, cause }), waitMs, perhapsDone, starved };
+}
+
+;// CONCATENATED MODULE: ./lib/imgix/limiter.js
+// How much of a window is added for clocks and timers: 1.5 %, at least this much.
+const MARGIN = 0.015;
+const MARGIN_MS = 5;
+// So many of the last round trips tell how long a trip takes at least, and how much it varies; fewer tell nothing.
+const TRIPS_MAX = 32;
+const TRIPS_MIN = 8;
+// A request that left so long ago has been counted, though its answer takes longer: it is at work, not on its way. Where
+// the network's round trip is known, and no 429 has said otherwise, two of those and some time for a busy server.
+const ON_ITS_WAY_MAX_MS = 500;
+const BUSY_SERVER_MS = 100;
+const SLOWEST_PACE = 1 / 64;
+const CALM_MS = 10_000;
+const RECOVERY = 1.25;
+const DRIFT_MAX = 0.2;
+const COINCIDENCES = 8;
+/** Never lets more than `count` requests into any window of `perMs`, as the server counts them. */
+function createLimiter(limit, isShared = false) {
+    const waiters = [];
+    const freeAt = []; // times at which the places of counted requests are free again
+    let uncounted = 0; // requests that the server may not have counted yet
+    const tripsMs = []; // the last ones
+    let timer;
+    let pausedUntil = 0;
+    // the share of the limit that is used; after a 429 half, then slowly more, ever more slowly if that is refused again
+    let share = 1;
+    let calmMs = CALM_MS;
+    let slowedAt = 0;
+    let raisedAt = 0;
+    let refusals = 0;
+    let calmShare = 0; // the largest share that was not refused for a while, since the first refusal
+    function window(used = share) {
+        const count = limit.count * used;
+        return { count: Math.max(1, Math.floor(count)), perMs: count < 1 ? limit.perMs / count : limit.perMs };
+    }
+    /** What several jobs need so that they don't stay in step: up to a fifth of a window. */
+    function drift() {
+        return isShared ? Math.random() * DRIFT_MAX : 0;
+    }
+    function pump() {
+        clearTimeout(timer);
+        timer = undefined;
+        const now = performance.now();
+        recover(now);
+        while (freeAt.length > 0 && Number(freeAt[0]) <= now)
+            freeAt.shift();
+        const { count } = window();
+        while (waiters.length > 0 && now >= pausedUntil && uncounted + freeAt.length < count)
+            waiters.shift()?.grant(createSlot(now));
+        if (waiters.length === 0)
+            return;
+        // with every place uncounted there is nothing to wait for but an answer, which pumps again
+        const next = now < pausedUntil ? pausedUntil : freeAt[Math.max(0, uncounted + freeAt.length - count)];
+        if (next !== undefined)
+            timer = setTimeout(pump, Math.max(1, Math.ceil(next - now)));
+    }
+    function createSlot(startedAt) {
+        uncounted += 1;
+        let place; // when it is free again, once the request counts as counted
+        let sentAt = startedAt;
+        let onItsWay;
+        const count = (countedAt) => {
+            clearTimeout(onItsWay);
+            const { perMs } = window();
+            const free = countedAt + perMs + Math.max(MARGIN_MS, perMs * (MARGIN + drift()));
+            if (place === undefined)
+                uncounted -= 1;
+            else if (!remove(freeAt, place))
+                return;
+            place = free;
+            insert(freeAt, free);
+            pump();
+        };
+        return {
+            sent(roundTripMs) {
+                sentAt = performance.now();
+                const known = roundTripMs !== undefined && slowedAt === 0;
+                const onItsWayMs = known ? Math.min(ON_ITS_WAY_MAX_MS, 2 * roundTripMs + BUSY_SERVER_MS) : ON_ITS_WAY_MAX_MS;
+                onItsWay ??= setTimeout(() => count(performance.now()), onItsWayMs);
+            },
+            answered() {
+                const now = performance.now();
+                tripsMs.push(now - sentAt);
+                if (tripsMs.length > TRIPS_MAX)
+                    tripsMs.shift();
+                const steadyMs = steadyTripMs();
+                if (steadyMs > 0 || place === undefined)
+                    count(now - steadyMs);
+            },
+            underWay: () => place ?? count(performance.now()),
+            refused: (waitMs) => slowDown(startedAt, waitMs),
+        };
+    }
+    /**
+     * The server counted a request some time before its answer came, and will count the one that takes its place some time
+     * after it leaves. Both together take at least one short trip, where short trips are about alike; 0 where they vary.
+     */
+    function steadyTripMs() {
+        if (tripsMs.length < TRIPS_MIN)
+            return 0;
+        const sorted = tripsMs.toSorted((a, b) => a - b);
+        const [shortest = 0, short = 0] = [sorted[0], sorted[sorted.length >> 2]];
+        return Math.max(0, shortest - 2 * (short - shortest));
+    }
+    function slowDown(startedAt, waitMs) {
+        const now = performance.now();
+        refusals += 1;
+        pausedUntil = Math.max(pausedUntil, now + waitMs + drift() * limit.perMs);
+        // sent before the class slowed down, or while the server still counted that: says nothing of the pace it has now
+        if (slowedAt > 0 && startedAt < slowedAt + limit.perMs)
+            return;
+        if (raisedAt > slowedAt)
+            calmMs *= 2;
+        if (share <= calmShare)
+            calmShare = 0; // it was good for a while, and is no more
+        // others were there at the same time: that is no matter of the pace, unless it goes on
+        if (isShared && refusals < COINCIDENCES)
+            return;
+        share = calmShare > 0 ? calmShare : Math.max(share / 2, SLOWEST_PACE / limit.count);
+        slowedAt = now;
+        raisedAt = now;
+    }
+    /** Back to what was good for a while, then beyond it. */
+    function recover(now) {
+        if (share === 1 || now - raisedAt < (share < calmShare ? CALM_MS : calmMs))
+            return;
+        calmShare = Math.max(calmShare, share);
+        share = share < calmShare ? calmShare : Math.min(1, share * RECOVERY);
+        raisedAt = now;
+    }
+    /** When the places that are taken come free tells when so many requests, after those that wait, can leave. */
+    function expect(requests) {
+        const now = performance.now();
+        const { count, perMs } = window();
+        const last = waiters.length + requests - 1;
+        const turn = last % count;
+        const idle = Math.max(0, count - freeAt.length - uncounted);
+        const free = turn < idle ? now : (freeAt[turn - idle] ?? now + perMs);
+        const waitMs = Math.max(free, pausedUntil, now) - now + Math.floor(last / count) * perMs;
+        return { waitMs, tripMs: tripsMs.reduce((sum, trip) => sum + trip, 0) / (tripsMs.length || 1) };
     }
     return {
-        status: Number(response.statusCode),
-        headers: response.headers,
-        text: Buffer.concat(chunks).toString('utf8'),
+        expect,
+        slowed: () => ({ refusals, accepted: window(calmShare || share) }),
+        acquire(signal, first) {
+            return new Promise((resolve, reject) => {
+                const abort = () => {
+                    waiters.splice(waiters.indexOf(waiter), 1);
+                    pump();
+                    reject(signal?.reason);
+                };
+                const waiter = {
+                    first,
+                    grant(slot) {
+                        signal?.removeEventListener('abort', abort);
+                        resolve(slot);
+                    },
+                };
+                if (signal?.aborted)
+                    return reject(signal.reason);
+                signal?.addEventListener('abort', abort, { once: true });
+                waiters.splice(first ? waiters.findLastIndex((other) => other.first) + 1 : waiters.length, 0, waiter);
+                pump();
+            });
+        },
     };
+}
+function remove(sorted, value) {
+    const index = sorted.indexOf(value);
+    if (index !== -1)
+        sorted.splice(index, 1);
+    return index !== -1;
+}
+function insert(sorted, value) {
+    let index = sorted.length;
+    while (index > 0 && Number(sorted[index - 1]) > value)
+        index -= 1;
+    sorted.splice(index, 0, value);
+}
+
+;// CONCATENATED MODULE: ./lib/imgix/pace.js
+
+/** imgix's limits; `default` is for all that has none of its own. Read 2026-11 at docs.imgix.com/references/api-rate-limits */
+const DOCUMENTED_LIMITS = {
+    upload: { count: 2, perMs: 1000 },
+    purge: { count: 10, perMs: 1000 },
+    get: { count: 10, perMs: 1000 },
+    refresh: { count: 10, perMs: 60_000 },
+    default: { count: 4, perMs: 1000 },
+};
+/** By the same page, for each of the two: taken together they stay below it. */
+const DEPLOY_LIMIT = { count: 60, perMs: 3_600_000 };
+/** @param isShared other jobs go at their parts of the limits at the same time
+ *  @returns a limiter per endpoint class that never exceeds `count` requests in any window of `perMs`, as the server counts them. */
+function createPace(given, isShared = false) {
+    const limits = { deploy: DEPLOY_LIMIT, ...given };
+    const classes = new Map();
+    const limiterOf = (limitClass) => {
+        const limiter = classes.get(limitClass) ?? createLimiter(limits[limitClass], isShared);
+        classes.set(limitClass, limiter);
+        return limiter;
+    };
+    return {
+        acquire: (limitClass, { signal, first = false } = {}) => limiterOf(limitClass).acquire(signal, first),
+        expect: (limitClass, requests) => limiterOf(limitClass).expect(requests),
+        refusedMs: (limitClass) => (limitClass === 'deploy' ? limits.deploy.perMs / limits.deploy.count : 0),
+        slowDowns: () => [...classes].flatMap(([limitClass, limiter]) => {
+            const { refusals, accepted } = limiter.slowed();
+            return refusals === 0 || isShared ? [] : [{ limitClass, limit: limits[limitClass], refusals, accepted }];
+        }),
+    };
+}
+
+;// CONCATENATED MODULE: external "node:stream/promises"
+const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __nccwpck_require__(8522);
+;// CONCATENATED MODULE: ./lib/imgix/storage-get.js
+
+
+
+
+
+
+
+
+const REDIRECTS = [301, 302, 303, 307, 308];
+const REDIRECTS_MAX = 3;
+// A part of a report has at most 64 MB (docs.imgix.com/apis/management/reports, read 2026-11), and packed ones grow. What
+// never ends must not fill the disk.
+const FILE_MAX_BYTES = 2e9;
+/**
+ * Gets one file from a presigned URL; neither the key nor any header of imgix goes there. A file that the storage keeps
+ * packed by gzip arrives unpacked, unless it is called `.gz`.
+ * @throws ImgixError, FileError
+ */
+async function getFile(get, { settings, transport, onWait }) {
+    const { signal } = get;
+    const first = admit(get.url, settings);
+    const headers = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': settings.userAgent };
+    let reuse = true;
+    const attempt = async (attempts) => {
+        let url = first;
+        for (let redirects = 0;; redirects += 1) {
+            let begun = false;
+            const receive = async (body, answered) => {
+                begun = true;
+                await unpack(body, { headers: answered, isArchive: /\.gz$/i.test(first.pathname), receive: get.receive });
+            };
+            const answer = await transport.send({ method: 'GET', url, headers, signal, reuse, receive }).catch(asError);
+            reuse = !(answer instanceof StaleConnection);
+            const facts = { method: 'GET', path: `${url.host}${url.pathname}`, attempts };
+            if (answer instanceof Error)
+                return begun ? withoutBody(answer, facts) : withoutAnswer(answer, facts);
+            if (answer.status === 200)
+                return { done: { attempts } };
+            const next = redirects < REDIRECTS_MAX ? redirectOf(answer) : undefined;
+            if (next === undefined)
+                return { error: refusal(answer, facts), waitMs: retryDelay(answer, attempts) };
+            url = admit(next, settings, url);
+        }
+    };
+    return retry(attempt, { maxAttempts: settings.maxAttempts, signal, onWait });
+}
+/** The URL was good for a while, and is no more. S3 calls it 403, Google's storage 400. */
+function isExpired(error) {
+    if (!(error instanceof ImgixError) || error.permission !== undefined)
+        return false;
+    return error.status === 403 || error.details.some(({ title }) => title === 'ExpiredToken');
+}
+/** @throws ImgixError for an address that no file is taken from, whoever names it */
+function admit(text, { apiUrl, hide }, base) {
+    const url = URL.canParse(text, base?.href) ? new URL(text, base?.href) : undefined;
+    if (url !== undefined && (isPublic(url) || (isLoopback(new URL(apiUrl)) && isLoopback(url)))) {
+        // what a redirect says may be as short as a slash
+        for (const form of new Set([url.href, ...(base === undefined ? [text] : [])]))
+            hide(form);
+        return url;
+    }
+    const reason = 'an address that files are not taken from; allowed is https on a public host name';
+    throw new errors_ImgixError({ method: 'GET', path: url?.host || 'of a file', reason });
+}
+/** Whatever its name leads to: that is for the system, or for a proxy, to find out. */
+function isPublic({ protocol, hostname, username, password }) {
+    const name = hostname.replace(/\.$/, '');
+    const isName = name.includes('.') && (0,external_node_net_.isIP)(name) === 0 && !/(^|\.)localhost$/.test(name);
+    return protocol === 'https:' && isName && username + password === '';
+}
+function isLoopback({ protocol, hostname }) {
+    return /^https?:$/.test(protocol) && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+}
+function redirectOf({ status, headers }) {
+    return REDIRECTS.includes(status) ? headers.location : undefined;
+}
+function refusal(answer, facts) {
+    const { status } = answer;
+    const reason = status < 400 ? 'which is no file' : undefined;
+    return new errors_ImgixError({ ...facts, status, reason, details: storageDetails(answer) });
+}
+/** A body that can't be taken: what is wrong with it is not the network's. */
+class BodyError extends Error {
+    name = 'BodyError';
+}
+async function unpack(body, { headers, isArchive, receive }) {
+    const encoding = headers['content-encoding']?.toLowerCase() || 'identity';
+    // without either, a body that is cut off looks like one that is over
+    if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {
+        throw new BodyError('a body whose size it does not tell');
+    }
+    const isPacked = /^(x-)?gzip$/.test(encoding);
+    if (!isPacked && encoding !== 'identity')
+        throw new BodyError(`a body that is packed by '${encoding.slice(0, 40)}'`);
+    if (!isPacked || isArchive)
+        return receive(limited(body));
+    await (0,external_node_stream_promises_namespaceObject.pipeline)(body, (0,external_node_zlib_.createGunzip)(), (unpacked) => receive(limited(unpacked)));
+}
+async function* limited(body) {
+    let bytes = 0;
+    for await (const chunk of body) {
+        bytes += chunk.length;
+        if (bytes > FILE_MAX_BYTES)
+            throw new BodyError(`a body of more than ${FILE_MAX_BYTES / 1e9} GB`);
+        yield chunk;
+    }
+}
+function withoutBody(cause, facts) {
+    if (cause instanceof FileError)
+        return withoutAnswer(cause, facts);
+    const fail = (reason, waitMs) => ({
+        error: new errors_ImgixError({ ...facts, status: 200, reason: `with ${reason}`, cause }),
+        waitMs,
+    });
+    if (cause instanceof BodyError)
+        return fail(cause.message, undefined);
+    const { code = '' } = cause;
+    if (code.startsWith('Z_'))
+        return fail(`a body that is not the gzip it is said to be (${code})`, backOff(facts.attempts));
+    if (code.startsWith('HPE_'))
+        return fail(`a body that is longer than it says (${code})`, backOff(facts.attempts));
+    const why = code === 'ETIMEDOUT' ? cause.message : code || cause.message;
+    return fail(`a body that ends too soon (${why})`, backOff(facts.attempts));
+}
+
+;// CONCATENATED MODULE: ./lib/imgix/storage-put.js
+
+
+
+
+/** @see Client.put */
+async function putFile(put, { transport, maxAttempts, onWait }) {
+    const url = new URL(put.url);
+    const target = { method: 'PUT', path: `${url.host}${url.pathname}` };
+    let withType = true;
+    let reuse = true;
+    const attempt = async (attempts) => {
+        const headers = withType ? { 'content-type': put.contentType } : {};
+        const { signal, onProgress } = put;
+        const outgoing = { method: 'PUT', url, headers, body: put, signal, reuse, onProgress };
+        const answer = await transport.send(outgoing).catch(asError);
+        reuse = !(answer instanceof StaleConnection);
+        if (answer instanceof Error)
+            return withoutAnswer(answer, { ...target, attempts });
+        if (isSuccess(answer))
+            return { done: { attempts } };
+        const details = storageDetails(answer);
+        const error = new errors_ImgixError({ ...target, attempts, status: answer.status, details });
+        // the type may not be what was signed: once more without one
+        const unsigned = answer.status === 403 && details[0]?.title === 'SignatureDoesNotMatch' && withType;
+        if (unsigned)
+            withType = false;
+        // another request for the same object is under way at the storage
+        const busy = answer.status === 409 ? backOff(attempts) : undefined;
+        return { error, waitMs: unsigned ? 0 : (busy ?? retryDelay(answer, attempts)) };
+    };
+    return retry(attempt, { maxAttempts, signal: put.signal, onWait });
 }
 
 ;// CONCATENATED MODULE: ./lib/imgix/client.js
@@ -48531,6 +48896,17 @@ async function awaitAnswer(request, progress, headersOnly) {
 
 
 
+
+/** What a key may do, by the names in imgix's dashboard: the older document has Image for Asset, newer ones leave Manager out. */
+const PERMISSIONS = (/* unused pure expression or super */ null && ([
+    'Account Admin',
+    'Analytics',
+    'Billing',
+    'Sources',
+    'Purge',
+    'Asset Manager Browse',
+    'Asset Manager Edit',
+]));
 // e-mail addresses, but not `photo@2x.png`; URLs with a query, which may be presigned
 const PRIVATE = /[^\s@]+@(?!\d+x\b)[\w-]+(?:\.[\w-]+)+|https?:\/\/\S+\?\S+/g;
 // A wait that lasts longer is announced.
@@ -48545,7 +48921,11 @@ function createClient(settings) {
     return {
         ...pace,
         request: (request) => requestApi(request, { settings, transport, pace, redact, onWait }),
-        put: (put) => putFile(put, { settings, transport, onWait }),
+        put: (put) => {
+            settings.hide(put.url);
+            return putFile(put, { transport, maxAttempts: settings.maxAttempts, onWait });
+        },
+        get: (get) => getFile(get, { settings, transport, onWait }),
         close: () => transport.close(),
     };
 }
@@ -48579,60 +48959,25 @@ async function requestApi(request, { settings, transport, pace, redact, onWait }
             reuse = !(answer instanceof StaleConnection);
             const failed = withoutAnswer(answer, facts);
             perhapsDone ||= failed.perhapsDone;
-            return failed;
+            return request.once && perhapsDone ? { error: failed.error, waitMs: undefined } : failed;
         }
         slot.answered();
         const document = readDocument(answer);
         if (isSuccess(answer) && document !== undefined && !isRefusal(document)) {
             return { done: { status: answer.status, document, attempts, perhapsDone } };
         }
-        const waitMs = isSuccess(answer) ? backOff(attempts) : retryDelay(answer, attempts);
+        const waitMs = isSuccess(answer) ? backOff(attempts) : retryDelay(answer, attempts, pace.refusedMs(request.limit));
         if (answer.status === 429)
             slot.refused(waitMs ?? 0);
         else
             perhapsDone ||= waitMs !== undefined;
         const { status } = answer;
         return {
-            error: new ImgixError({ ...facts, status, reason: unusable(answer, document), ...readErrors(document, redact) }),
-            waitMs,
+            error: new errors_ImgixError({ ...facts, status, reason: unusable(answer, document), ...readErrors(document, redact) }),
+            waitMs: request.once && perhapsDone ? undefined : waitMs,
         };
     };
     return retry(attempt, { maxAttempts: settings.maxAttempts, signal: halt, onWait });
-}
-async function putFile(put, { settings, transport, onWait }) {
-    settings.hide(put.url);
-    const url = new URL(put.url);
-    const target = { method: 'PUT', path: `${url.host}${url.pathname}` };
-    let withType = true;
-    let reuse = true;
-    const attempt = async (attempts) => {
-        const headers = withType ? { 'content-type': put.contentType } : {};
-        const { signal, onProgress } = put;
-        const outgoing = { method: 'PUT', url, headers, body: put, signal, reuse, onProgress };
-        const answer = await transport.send(outgoing).catch(asError);
-        reuse = !(answer instanceof StaleConnection);
-        if (answer instanceof Error)
-            return withoutAnswer(answer, { ...target, attempts });
-        if (isSuccess(answer))
-            return { done: { attempts } };
-        const code = /<Code>([A-Za-z]{1,64})<\/Code>/.exec(answer.text)?.[1];
-        const details = code === undefined ? [] : [{ title: code, detail: '' }];
-        const error = new ImgixError({ ...target, attempts, status: answer.status, details });
-        // the type may not be what was signed: once more without one
-        const unsigned = answer.status === 403 && code === 'SignatureDoesNotMatch' && withType;
-        if (unsigned)
-            withType = false;
-        // another request for the same object is under way at the storage
-        const busy = answer.status === 409 ? backOff(attempts) : undefined;
-        return { error, waitMs: unsigned ? 0 : (busy ?? retryDelay(answer, attempts)) };
-    };
-    return retry(attempt, { maxAttempts: settings.maxAttempts, signal: put.signal, onWait });
-}
-function asError(cause) {
-    return cause instanceof Error ? cause : new Error(String(cause));
-}
-function isSuccess({ status }) {
-    return status >= 200 && status < 300;
 }
 function outgoing(request, url, settings) {
     const { method, json, upload, signal } = request;
@@ -48646,113 +48991,109 @@ function outgoing(request, url, settings) {
     const { onProgress } = upload ?? {};
     return body === undefined ? { method, url, headers, signal } : { method, url, headers, signal, body, onProgress };
 }
-/** @returns the JSON object that an answer holds, {} for an empty answer, undefined for anything else */
-function readDocument(answer) {
-    if (answer.text.trim() === '')
-        return {};
-    try {
-        const document = JSON.parse(answer.text, keepNumber);
-        return isRecord(document) ? document : undefined;
-    }
-    catch {
-        return undefined;
-    }
-}
-/** What users stored is written back as it was: a number that JavaScript can't hold stays the text that it is. */
-function keepNumber(_key, value, { source = '' } = {}) {
-    if (typeof value !== 'number' || String(value) === source)
-        return value;
-    const digits = source.replace(/e.*$/i, '').replace(/\D/g, '').replace(/^0+/, '').length;
-    const isExact = Number.isFinite(value) && !Object.is(value, -0) && digits <= 15;
-    return isExact ? value : JSON.rawJSON(source);
-}
-/** A success is empty or a JSON:API document without errors: anything else comes from somebody between imgix and us. */
-function isRefusal(document) {
-    const known = ['data', 'meta', 'jsonapi'].some((name) => name in document);
-    return Object.keys(document).length > 0 && ('errors' in document ? !('data' in document) : !known);
-}
-function unusable(answer, document) {
-    if (isSuccess(answer))
-        return whatIsWrong(document);
-    return answer.status < 400 ? 'a redirect, which is not followed' : undefined;
-}
-function whatIsWrong(document) {
-    if (document === undefined)
-        return 'with an answer that is not JSON';
-    return 'errors' in document ? 'with errors and no data' : "with an answer that is not imgix's";
-}
-const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
-/** What an attempt without a complete answer comes to. */
-function withoutAnswer(cause, facts) {
-    // a kept connection that was closed says nothing of the server: no need to give it time
-    const waitMs = cause instanceof StaleConnection ? 0 : backOff(facts.attempts);
-    const starved = isStarved(cause);
-    if (cause instanceof FileError)
-        return { error: cause, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false, starved };
-    if (cause instanceof ProxyError) {
-        const error = new ImgixError({ ...facts, reason: cause.message, cause });
-        return { error, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false };
-    }
-    const { code } = (cause instanceof StaleConnection ? cause.cause : cause);
-    const reason = code === 'ETIMEDOUT' ? `no answer, ${cause.message}` : `no answer (${code ?? cause.message})`;
-    const perhapsDone = !starved && (code === undefined || !NEVER_SENT.includes(code));
-    return { error: new ImgixError({ ...facts, reason, cause }), waitMs, perhapsDone, starved };
-}
 
 ;// CONCATENATED MODULE: ./lib/imgix/upload-sessions.js
 
 
-/**
- * Upload sessions of one client. imgix documents two forms of their routes, with and without a verb in the path; which
- * of them a server has shows in its answers, and is remembered.
- */
+const SESSION_STATES = ['PENDING', 'CLOSED', 'COMPLETE', 'CANCELED'];
+/** Dates are in s since 1970. */
+const SESSION_ATTRIBUTES = {
+    date_created: 'integer',
+    date_expires: 'integer',
+    date_modified: 'integer',
+    id: 'string',
+    origin_path: 'string',
+    source_id: 'string',
+    status: SESSION_STATES,
+    /** presigned, for one PUT of the bytes (a secret); only where the session was opened */
+    url: 'string',
+};
+/** Opens an upload session for one asset, of up to 5 GB at a Source of type s3 or gcs. It stays open until it is closed,
+ *  cancelled, or 8 hours old. Permission Asset Manager Edit, limit `default`.
+ *  @throws ImgixError (409: the path exists)
+ *  @see https://docs.imgix.com/apis/management/assets */
+function openSession(client, place, form = 'explicit') {
+    const path = encodeOriginPath(place.originPath);
+    // what ends a session goes before what opens another
+    return send(client, place, { method: 'POST', route: form === 'explicit' ? `create/${path}` : path, first: false });
+}
+/** Reads a session. Permission Asset Manager Edit, limit `default`.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/assets */
+function getSession(client, place, form = 'explicit') {
+    return send(client, place, { method: 'GET', route: routeOf(place, form === 'explicit' ? 'status/' : '') });
+}
+/** Closes a session, so that imgix processes the bytes now. Permission Asset Manager Edit, limit `default`.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/assets */
+function closeSession(client, place, form = 'explicit') {
+    return send(client, place, { method: 'POST', route: routeOf(place, form === 'explicit' ? 'close/' : '') });
+}
+/** Cancels a session, so that nothing more can be put there. Permission Asset Manager Edit, limit `default`.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/assets */
+function cancelSession(client, place) {
+    return send(client, place, { method: 'DELETE', route: routeOf(place, 'cancel/') });
+}
+function routeOf({ sessionId }, verb) {
+    return `${verb}${encodeURIComponent(sessionId)}`;
+}
+function send(client, { sourceId, signal, halt }, { route, first = true, method }) {
+    const path = `${sourcePath(sourceId)}/upload-sessions/${route}`;
+    return resources_requestResource(client, { method, path, first, permission: 'Asset Manager Edit', signal, halt });
+}
+
+;// CONCATENATED MODULE: ./lib/imgix/session-forms.js
+
+
+
+/** Upload sessions of one client. Which form of their routes a server has shows in its answers, and is remembered. */
 function createUploadSessions(client) {
     const forms = new Map();
     async function open(place) {
-        const { id, url } = await eitherForm('open', (current) => create(client, place, current));
+        const { id, url } = await eitherForm('open', (form) => openIn(client, place, form));
         return { id, url };
     }
     async function close(place, sessionId) {
-        const closed = await eitherForm('close', (current) => closeIn(client, place, { sessionId, form: current })).catch((error) => {
+        const closed = await eitherForm('close', (form) => closeIn(client, place, { sessionId, form })).catch((error) => {
             // a close whose answer was lost may be refused the second time: the state says whether it was done
-            if (!(error instanceof ImgixError && (error.perhapsDone || error.status === 409) && Number(error.status) < 500))
+            if (!(error instanceof errors_ImgixError && (error.perhapsDone || error.status === 409) && Number(error.status) < 500))
                 throw error;
-            return eitherForm('status', (current) => upload_sessions_status(client, place, { sessionId, form: current, refusal: error }));
+            return eitherForm('status', (form) => endedIn(client, place, { sessionId, form, refusal: error }));
         });
         if (closed.status === 'CANCELED') {
             throw unexpected('POST', place, 'the upload session was cancelled before it was closed');
         }
     }
     async function cancel(place, sessionId) {
-        await send(client, place, { method: 'DELETE', route: `cancel/${encodeURIComponent(sessionId)}` });
+        await cancelSession(client, { ...place, sessionId });
     }
     /** Falls back to the other form only where the answer means that the server does not know this one. */
     async function eitherForm(step, attempt) {
         let refusal;
         const known = forms.get(step) ?? forms.get('open') ?? 'explicit';
-        for (const current of known === 'explicit' ? ['explicit', 'plain'] : ['plain', 'explicit']) {
+        for (const form of known === 'explicit' ? ['explicit', 'plain'] : ['plain', 'explicit']) {
             try {
-                const result = await attempt(current);
+                const result = await attempt(form);
                 if (result !== undefined) {
-                    forms.set(step, current);
+                    forms.set(step, form);
                     return result;
                 }
             }
             catch (error) {
-                if (!(error instanceof ImgixError && (error.status === 404 || error.status === 405)))
+                if (!(error instanceof errors_ImgixError && (error.status === 404 || error.status === 405)))
                     throw error;
                 refusal ??= error;
             }
         }
         throw (refusal ??
-            new ImgixError({ method: 'POST', path: 'upload-sessions', reason: 'opens sessions for other paths than asked' }));
+            new errors_ImgixError({ method: 'POST', path: 'upload-sessions', reason: 'opens sessions for other paths than asked' }));
     }
     return { open, close, cancel };
 }
 /** @returns undefined where the server took the verb for a part of the origin path */
-async function create(client, place, form) {
-    const path = encodeOriginPath(place.originPath);
-    const session = readSession(await send(client, place, { method: 'POST', route: form === 'explicit' ? `create/${path}` : path, first: false }));
+async function openIn(client, place, form) {
+    const session = viewSession(await openSession(client, place, form));
     const { id, url, originPath } = session;
     if (id === '' || originPath === '')
         throw unexpected('POST', place, 'an answer that is no upload session');
@@ -48765,8 +49106,7 @@ async function create(client, place, form) {
 }
 /** @returns undefined where the server took the close for the opening of another session */
 async function closeIn(client, place, { sessionId, form }) {
-    const id = encodeURIComponent(sessionId);
-    const session = readSession(await send(client, place, { method: 'POST', route: form === 'explicit' ? `close/${id}` : id }));
+    const session = viewSession(await closeSession(client, { ...place, sessionId }, form));
     if (session.id === sessionId || session.id === '')
         return session;
     await cancelStray(client, place, session.id);
@@ -48774,9 +49114,8 @@ async function closeIn(client, place, { sessionId, form }) {
 }
 /** @returns the session in the state that it came to
  *  @throws the refusal of the close where the session is still open */
-async function upload_sessions_status(client, place, { sessionId, form, refusal }) {
-    const id = encodeURIComponent(sessionId);
-    const session = readSession(await send(client, place, { method: 'GET', route: form === 'explicit' ? `status/${id}` : id }));
+async function endedIn(client, place, { sessionId, form, refusal }) {
+    const session = viewSession(await getSession(client, { ...place, sessionId }, form));
     if (['CLOSED', 'COMPLETE', 'CANCELED'].includes(session.status))
         return session;
     throw refusal;
@@ -48785,34 +49124,18 @@ async function upload_sessions_status(client, place, { sessionId, form, refusal 
 async function cancelStray(client, place, sessionId) {
     if (sessionId === '')
         return;
-    await send(client, place, { method: 'DELETE', route: `cancel/${encodeURIComponent(sessionId)}` }).catch((error) => {
-        if (!(error instanceof ImgixError))
+    await cancelSession(client, { ...place, sessionId }).catch((error) => {
+        if (!(error instanceof errors_ImgixError))
             throw error;
     });
 }
-function send(client, place, 
-// what ends a session goes before what opens another
-{ method, route, first = true }) {
-    const path = `sources/${place.sourceId}/upload-sessions/${route}`;
-    return client.request({
-        method,
-        path,
-        limit: 'default',
-        first,
-        permission: EDIT_PERMISSION,
-        signal: place.signal,
-        halt: place.halt,
-    });
-}
-function readSession({ document }) {
-    const data = isRecord(document.data) ? document.data : {};
-    const attributes = isRecord(data.attributes) ? data.attributes : {};
+function viewSession({ id, attributes }) {
     const text = (value) => (typeof value === 'string' ? value : '');
     return {
-        id: text(data.id) || text(attributes.id),
+        id: id || text(attributes.id),
         url: text(attributes.url),
         status: text(attributes.status),
-        originPath: text(attributes.origin_path).replace(/^\//, ''),
+        originPath: originPathOf({ attributes }),
     };
 }
 /** Bytes go out in the clear to the loopback only, as the key does. */
@@ -48823,11 +49146,197 @@ function isStorageUrl(text) {
     return protocol === 'https:' || (protocol === 'http:' && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname));
 }
 function unexpected(method, place, reason) {
-    return new ImgixError({
+    return new errors_ImgixError({
         method,
         path: `/api/v1/sources/${place.sourceId}/upload-sessions`,
         reason: `${reason} (${place.originPath})`,
     });
+}
+
+;// CONCATENATED MODULE: ./lib/input-defaults.js
+// An input that the runner did not set has the default of action.yml; a test compares the two.
+const DEFAULT_FILES = [
+    ...'ai apng avif bmp eps gif hei[cf] icns ico jfif jp2 jp[eg] jpeg jxr pct pdf pjpeg png psd svg tif tiff webp'.split(' '),
+    ...'m4v mov mp4 webm'.split(' '),
+].map((extension) => `**/*.${anyCase(extension)}`);
+function anyCase(extension) {
+    return extension.replace(/\[([a-z]+)\]|[a-z]/g, (match, set) => set === undefined ? `[${match}${match.toUpperCase()}]` : `[${set}${set.toUpperCase()}]`);
+}
+const DEFAULTS = {
+    mode: 'changed',
+    root: '.',
+    files: `${DEFAULT_FILES.join('\n')}\n`,
+    'on-unknown-base': 'all',
+    upload: 'true',
+    'on-conflict': 'overwrite',
+    'upload-via': 'auto',
+    'session-threshold': '30MB',
+    guards: 'fail',
+    force: 'false',
+    shard: '1/1',
+    'asset-manager': 'off',
+    purge: 'true',
+    deleted: 'purge',
+    verify: 'off',
+    'verify-timeout': '60',
+    'rate-limits': 'upload=2/s, purge=10/s, get=10/s, refresh=10/m, default=4/s',
+    concurrency: '8',
+    'max-attempts': '5',
+    timeout: '60',
+    'dry-run': 'false',
+    'api-url': 'https://api.imgix.com',
+};
+
+;// CONCATENATED MODULE: ./lib/input-paths.js
+
+
+/** @returns POSIX, relative to the workspace; '.' is the workspace itself */
+function parseRoot(text, workspace) {
+    const allowed = 'a folder inside the workspace, relative to it';
+    if ((0,external_node_path_namespaceObject.isAbsolute)(text) || text.includes('\0'))
+        return { allowed };
+    const path = (0,external_node_path_namespaceObject.resolve)(workspace, text);
+    if (!input_paths_isInside(workspace, path))
+        return { allowed };
+    if ((0,external_node_path_namespaceObject.relative)(workspace, path).split(external_node_path_namespaceObject.sep).includes('.git'))
+        return { allowed: `${allowed}, and not in .git` };
+    const stats = (0,external_node_fs_namespaceObject.statSync)(path, { throwIfNoEntry: false });
+    if (stats === undefined)
+        return toPosix((0,external_node_path_namespaceObject.relative)(workspace, path));
+    if (!stats.isDirectory())
+        return { allowed };
+    return input_paths_isInside((0,external_node_fs_namespaceObject.realpathSync)(workspace), (0,external_node_fs_namespaceObject.realpathSync)(path)) ? toPosix((0,external_node_path_namespaceObject.relative)(workspace, path)) : { allowed };
+}
+/** For a folder to write to, which need not be there yet.
+ *  @returns POSIX, relative to the workspace; '.' is the workspace itself */
+function parseFolder(text, workspace) {
+    const allowed = 'a folder inside the workspace, relative to it, without links that lead out of it';
+    if (text === '' || isAbsolute(text) || text.includes('\0'))
+        return { allowed };
+    const path = resolve(workspace, text);
+    return input_paths_isInside(workspace, path) && staysInside(workspace, path) ? toPosix(relative(workspace, path)) : { allowed };
+}
+/** @returns whether what is there of the path is a folder, and inside */
+function staysInside(workspace, path) {
+    try {
+        if (lstatSync(path, { throwIfNoEntry: false }) === undefined)
+            return staysInside(workspace, dirname(path));
+        return statSync(path).isDirectory() && input_paths_isInside(realpathSync(workspace), realpathSync(path));
+    }
+    catch {
+        return false; // a link that leads nowhere, or a file among its folders
+    }
+}
+/** @returns POSIX, relative to the workspace */
+function parseFile(text, workspace) {
+    if (text === '')
+        return '';
+    const allowed = 'a file inside the workspace, relative to it';
+    if ((0,external_node_path_namespaceObject.isAbsolute)(text) || text.includes('\0') || !input_paths_isInside(workspace, (0,external_node_path_namespaceObject.resolve)(workspace, text)))
+        return { allowed };
+    const path = (0,external_node_path_namespaceObject.resolve)(workspace, text);
+    if (!(0,external_node_fs_namespaceObject.statSync)(path, { throwIfNoEntry: false })?.isFile())
+        return { allowed: `${allowed} (there is none of that name)` };
+    return input_paths_isInside((0,external_node_fs_namespaceObject.realpathSync)(workspace), (0,external_node_fs_namespaceObject.realpathSync)(path)) ? toPosix((0,external_node_path_namespaceObject.relative)(workspace, path)) : { allowed };
+}
+function input_paths_isInside(folder, path) {
+    const rest = (0,external_node_path_namespaceObject.relative)(folder, path);
+    return rest !== '..' && !rest.startsWith(`..${external_node_path_namespaceObject.sep}`) && !(0,external_node_path_namespaceObject.isAbsolute)(rest);
+}
+function toPosix(path) {
+    return external_node_path_namespaceObject.posix.normalize(path.split(external_node_path_namespaceObject.sep).join('/') || '.');
+}
+
+// EXTERNAL MODULE: ./lib/input-values.js + 9 modules
+var input_values = __nccwpck_require__(6086);
+;// CONCATENATED MODULE: ./lib/inputs.js
+
+
+
+
+
+
+/**
+ * Reads and checks every input, and with them the variables that name proxies.
+ * @param workspace absolute path of the folder that `root` is relative to
+ * @throws InputError with all problems at once
+ */
+function readInputs(workspace) {
+    const reader = createInputReader(defaults());
+    const { apiKey, read } = reader;
+    const inputs = {
+        apiKey,
+        sourceId: read('source-id', input_values/* parseSourceId */.GM),
+        mode: read('mode', (0,input_values/* oneOf */.yL)('changed', 'all')),
+        root: read('root', (text) => parseRoot(text, workspace)),
+        files: read('files', input_values/* parseFiles */.Bj),
+        selectsFiles: isSet(reader.text('files')),
+        prefix: read('prefix', input_values/* parsePrefix */.A1),
+        base: read('base', (text) => (/[\p{Cc}]/u.test(text) ? { allowed: 'a ref or a commit' } : text)),
+        onUnknownBase: read('on-unknown-base', (0,input_values/* oneOf */.yL)('all', 'fail')),
+        githubToken: readToken(),
+        upload: read('upload', input_values/* parseBoolean */.yG),
+        onConflict: read('on-conflict', (0,input_values/* oneOf */.yL)('overwrite', 'skip', 'fail')),
+        uploadVia: read('upload-via', (0,input_values/* oneOf */.yL)('auto', 'direct', 'session')),
+        sessionThresholdBytes: read('session-threshold', input_values/* parseSize */.DB),
+        contentTypes: read('content-types', input_values/* parseContentTypes */.c),
+        guards: read('guards', (0,input_values/* oneOf */.yL)('fail', 'warn', 'off')),
+        force: read('force', input_values/* parseBoolean */.yG),
+        shard: read('shard', input_values/* parseShard */.uK),
+        metadata: read('metadata', (text) => parseFile(text, workspace)),
+        assetManager: read('asset-manager', (0,input_values/* oneOf */.yL)('off', 'add', 'refresh')),
+        purge: read('purge', input_values/* parseBoolean */.yG),
+        domains: read('domains', input_values/* parseDomains */.J4),
+        urls: read('urls', input_values/* parseUrls */.S$),
+        subImages: read('sub-images', input_values/* parseFiles */.Bj),
+        deleted: read('deleted', (0,input_values/* oneOf */.yL)('purge', 'ignore')),
+        verify: read('verify', (0,input_values/* oneOf */.yL)('off', 'warn', 'fail')),
+        verifyTimeoutMs: read('verify-timeout', (0,input_values/* wholeNumber */.rD)(1, 3600)) * 1000,
+        rateLimits: read('rate-limits', (text) => (0,input_values/* parseRateLimits */.IQ)(text, DOCUMENTED_LIMITS)),
+        concurrency: read('concurrency', (0,input_values/* wholeNumber */.rD)(1, 64)),
+        maxAttempts: read('max-attempts', (0,input_values/* wholeNumber */.rD)(1, 20)),
+        timeoutMs: read('timeout', (0,input_values/* wholeNumber */.rD)(1, 3600)) * 1000,
+        dryRun: read('dry-run', input_values/* parseBoolean */.yG),
+        apiUrl: read('api-url', input_values/* parseApiUrl */.nV),
+        proxyFor: reader.proxyFor,
+    };
+    checkTogether(inputs, reader);
+    reader.check();
+    return { ...inputs, rateLimits: (0,input_values/* divideLimits */.oJ)(inputs.rateLimits, inputs.shard.count) };
+}
+function checkTogether(inputs, { add, isNoted, text }) {
+    const { apiKey, sourceId, upload, purge, dryRun } = inputs;
+    if (apiKey !== '' && sourceId?.includes(apiKey)) {
+        add("source-id: '***' is not allowed; the Source's id, and here stands the api-key");
+    }
+    if (dryRun !== false)
+        return;
+    if (apiKey === '' && !isNoted('api-key')) {
+        add("api-key: '' is not allowed; a Management API key, required unless dry-run is true");
+    }
+    const domainsNeeded = purge && !isNoted('domains') && !isNoted('urls') && inputs.domains.length + inputs.urls.length === 0;
+    if (sourceId === '' && (upload !== false || domainsNeeded)) {
+        add("source-id: '' is not allowed; the Source's id, required to upload and to find the domains to purge on");
+    }
+    else if (sourceId === '' && (isSet(text('sub-images')) || inputs.assetManager !== 'off')) {
+        add("source-id: '' is not allowed; the Source's id, required for sub-images and asset-manager");
+    }
+}
+/** `files` has its default only where the step does not have it: set to nothing, it selects nothing. */
+function defaults() {
+    return { ...DEFAULTS, files: process.env.INPUT_FILES === undefined ? DEFAULTS.files : '' };
+}
+/** @returns whether an input of lines has one that is no comment */
+function isSet(text) {
+    return /^\s*[^#\s]/m.test(text);
+}
+function readToken() {
+    const token = getInput('github-token');
+    if (token === '')
+        return '';
+    core_setSecret(token);
+    core_setSecret(Buffer.from(`x-access-token:${token}`).toString('base64')); // as git sends it
+    return token;
 }
 
 ;// CONCATENATED MODULE: ./lib/report/explain.js
@@ -48842,7 +49351,7 @@ const NEWER_NAMES = {
 };
 /** One line for whoever reads the log: what failed, on what, and what to do. */
 function explain(error) {
-    if (error instanceof ImgixError)
+    if (error instanceof errors_ImgixError)
         return explainAnswer(error);
     if (error instanceof Error)
         return error.message;
@@ -48953,6 +49462,10 @@ function inventoryLines({ standings, onlyAtSource }) {
 function unlistedSentence({ because }) {
     return printable(`the Source's assets can't be listed to compare with: ${explain(because)}`);
 }
+/** Records of full syncs may be there, and outlive the bytes that are replaced. */
+function unknownRecordsLine(because) {
+    return printable(`whether full syncs have left records can't be asked, so only those that the answers of uploads show are renewed: ${explain(because)}`);
+}
 /** @returns undefined for a record alone: it is no news */
 function updateLine({ step, result, error }) {
     if ((0,lib_metadata/* wantsNothing */.ty)(step.attributes) || result === 'same')
@@ -48971,26 +49484,29 @@ function assetLine({ step, result, error }) {
         return printable(`${words.done} ${step.path}`);
     return printable(`${words.not}: ${step.path}: ${error === undefined ? 'the run ended before it' : explain(error)}`);
 }
-/** What the Asset Manager refused, a line each.
+/** What the Asset Manager refused.
  *  @param ended what ended the run, which is told by itself */
 function failedAssets(outcomes, ended) {
-    const lines = outcomes
+    const failures = outcomes
         .filter(({ result, error }) => result === 'failed' && !ended.includes(explain(error)))
-        .map(({ step, error }) => `${step.path}: ${ASSET_WORDS[step.call].not}: ${explain(error)}`);
-    if (lines.length <= FAILURES_MAX)
-        return lines;
-    return [...lines.slice(0, FAILURES_MAX), `and ${lines.length - FAILURES_MAX} more: see the log`];
+        .map(({ step, error }) => failureOf(step.path, ASSET_WORDS[step.call].not, error));
+    return firstOf(failures);
 }
-/** What is wrong with assets that were to have attributes, or another record, a line each.
+function failureOf(file, what, error) {
+    return { file, line: `${file}: ${what}: ${explain(error)}` };
+}
+function firstOf(failures) {
+    const more = failures.length - FAILURES_MAX;
+    return [...failures.slice(0, FAILURES_MAX), ...(more > 0 ? [{ line: `and ${more} more assets: see the log` }] : [])];
+}
+/** What is wrong with assets that were to have attributes, or another record.
  *  @param ended what ended the run, which is told by itself */
 function failedUpdates(outcomes, ended) {
-    const lines = outcomes
+    const failures = outcomes
         .filter(({ step, result }) => result === 'failed' && !isSafe(step))
         .filter(({ error }) => !ended.includes(explain(error)))
-        .map(({ step, error }) => `${step.path}: ${(0,lib_metadata/* wantsNothing */.ty)(step.attributes) ? STALE : NOT_SET}: ${explain(error)}`);
-    if (lines.length <= FAILURES_MAX)
-        return lines;
-    return [...lines.slice(0, FAILURES_MAX), `and ${lines.length - FAILURES_MAX} more assets: see the log`];
+        .map(({ step, error }) => failureOf(step.path, (0,lib_metadata/* wantsNothing */.ty)(step.attributes) ? STALE : NOT_SET, error));
+    return firstOf(failures);
 }
 const NOT_SET = 'its attributes were not set';
 const STALE = 'the record of its older bytes stands at imgix; run again, for the next full sync may believe it';
@@ -49354,8 +49870,11 @@ function unproved({ urls }) {
     return urls.filter(({ verdict }) => verdict === 'stale' || verdict === 'still-served');
 }
 /** URLs that nobody can tell about, by the reason. */
-function unverifiableByReason({ urls }) {
-    return Map.groupBy(urls.filter(({ verdict }) => verdict === 'unverifiable'), ({ reason = '' }) => reason);
+function unverifiableByReason(report) {
+    return byReason(report, 'unverifiable');
+}
+function byReason({ urls }, wanted) {
+    return Map.groupBy(urls.filter(({ verdict, reason }) => verdict === wanted && reason !== undefined), ({ reason = '' }) => reason);
 }
 /** What the verification came to; undefined where there was none. */
 function verdictSentence({ urls }) {
@@ -49371,9 +49890,11 @@ function verdictSentence({ urls }) {
 /** All that is not as it should be, a line each; of what can't be told one for each reason. */
 function verdictLines(report) {
     const lines = unproved(report).map(({ url, verdict, reason }) => `${verdict} ${url}: ${reason}`);
-    for (const [reason, [first, ...others]] of unverifiableByReason(report)) {
-        const more = others.length === 0 ? '' : ` and ${others.length} more`;
-        lines.push(`unverifiable ${first?.url}${more}: ${reason}`);
+    for (const verdict of ['unverifiable', 'gone']) {
+        for (const [reason, [first, ...others]] of byReason(report, verdict)) {
+            const more = others.length === 0 ? '' : ` and ${others.length} more`;
+            lines.push(`${verdict} ${first?.url}${more}: ${reason}`);
+        }
     }
     const all = lines.map(printable);
     return all.length <= verdicts_LIST_LENGTH ? all : [...all.slice(0, verdicts_LIST_LENGTH), `and ${all.length - verdicts_LIST_LENGTH} more`];
@@ -49425,7 +49946,7 @@ function formatSummary(report, { reason, updated, failures, ended = failures.len
     const bad = failed.length > 0 || failures.length > 0 || report.cancelled;
     const by = (...results) => report.files.filter(({ result }) => results.includes(result));
     const sections = [
-        `### ${bad ? '❌' : '✅'} imgix sync: ${html(resultSentence(report, ended))}`,
+        `### ${bad ? '❌' : unproved(report).length > 0 ? '⚠️' : '✅'} imgix sync: ${html(resultSentence(report, ended))}`,
         paragraphs([...failures, ...[reason, updated].filter((line) => line !== undefined)]),
         facts(report),
         section('Failed', failed, failureRow, ['What', 'Why']),
@@ -49452,12 +49973,12 @@ function paragraphs(lines) {
         shown.push(`<p>and ${lines.length - LINES_MAX} more: the log has them all</p>`);
     return shown.join('\n');
 }
-function facts({ base, head, baseStrategy, source }) {
+function facts({ mode, base, head, baseStrategy, source }) {
     const span = head === ''
         ? []
         : [
             base === ''
-                ? `every file at <code>${html(head.slice(0, 7))}</code>`
+                ? `${mode === 'all' ? 'mode all' : 'every file'} at <code>${html(head.slice(0, 7))}</code>`
                 : `<code>${html(base.slice(0, 7))}..${html(head.slice(0, 7))}</code> (base: ${html(baseStrategy)})`,
         ];
     const where = source.id === ''
@@ -49471,9 +49992,17 @@ function purged({ urls, dryRun }) {
     const title = dryRun ? 'Would be purged' : 'Purge requested';
     const isVerified = done.some(({ verdict }) => verdict !== undefined);
     const rows = isVerified
-        ? section(title, done, ({ url, verdict = '' }) => [summary_link(url), verdict], ['URL', 'Verdict'])
-        : section(title, done, ({ url }) => [summary_link(url)], ['URL']);
+        ? section(title, done, (item) => [purgedUrl(item), verdictOf(item)], ['URL', 'Verdict'])
+        : section(title, done, (item) => [purgedUrl(item)], ['URL']);
     return folded(rows, done.length, dryRun ? `${count(done.length, 'URL')} to purge` : `${count(done.length, 'purge')} requested`);
+}
+/** A sub-image has a second row, which nobody looks at. */
+function purgedUrl({ url, subImage }) {
+    return subImage ? `${summary_link(url)} as a sub-image` : summary_link(url);
+}
+/** What is not as it should be, and what can't be told, have tables of their own with the reasons. */
+function verdictOf({ verdict, reason }) {
+    return verdict === 'gone' && reason !== undefined ? `gone: ${html(reason)}` : (verdict ?? '');
 }
 function skipped(files) {
     return folded(section('Skipped', files, reasonRow, ['File', 'Why']), files.length, `${count(files.length, 'file')} skipped`);
@@ -49536,7 +50065,7 @@ function reasonRow({ path, reason, error }) {
     return [code(path), html(error ?? reason ?? 'the run ended before it')];
 }
 function failureRow(item) {
-    return ['originPath' in item ? code(item.path) : summary_link(item.url), html(item.error ?? '')];
+    return ['originPath' in item ? code(item.path) : purgedUrl(item), html(item.error ?? '')];
 }
 function code(text) {
     return `<code>${html(text)}</code>`;
@@ -49562,18 +50091,18 @@ async function tellEnding(state, { reportFile, hasSummary, reason, error }) {
     const report = buildReport(state);
     const ended = listFailures(error);
     const failures = [
-        ...ended,
+        ...ended.map((line) => ({ line })),
         ...failedUpdates([...state.updates.values()], ended),
         ...failedAssets(state.assets, ended),
     ];
     const updated = updatedSentence([...state.updates.values()]);
     const unproved = verdictFailure(report, state.verify);
     if (unproved !== undefined)
-        failures.push(unproved);
-    annotate(report, failures);
+        failures.push({ line: unproved });
+    annotate(report, ended);
     annotateVerdicts(report, state.verify);
-    for (const line of failures)
-        core_error(printable(line));
+    for (const { line, file } of failures)
+        core_error(printable(line), file === undefined ? {} : { file, title: ASSET_TITLE });
     const verified = verdictSentence(report);
     if (verified !== undefined) {
         await group(`Verification: ${verified}`, async () => {
@@ -49588,7 +50117,7 @@ async function tellEnding(state, { reportFile, hasSummary, reason, error }) {
             .addRaw(formatSummary(report, {
             reason,
             updated,
-            failures,
+            failures: failures.map(({ line }) => line),
             ended: ended.length > 0,
             onlyAtSource: state.onlyAtSource,
         }))
@@ -49607,6 +50136,7 @@ async function tellEnding(state, { reportFile, hasSummary, reason, error }) {
     else if (failures.length > 0)
         process.exitCode = ExitCode.Failure;
 }
+const ASSET_TITLE = 'imgix sync: asset';
 async function attempt(what, write, remedy = '') {
     try {
         await write();
@@ -49729,28 +50259,24 @@ function seldom(tell, leastMs = 2 * LINE_MS.least) {
 
 ;// CONCATENATED MODULE: ./lib/imgix/purges.js
 
-const PURGE_PERMISSION = 'Purge';
+
 /** Asks imgix to purge one URL and its derivatives. It resolves when imgix has received that, not when it has done it.
- *  A duplicate within 10 seconds (409) is under way already and counts as received.
+ *  A duplicate within 10 seconds (409) is under way already and counts as received. Permission Purge, limit `purge`.
  *  @param url fully qualified and encoded, its domain one of the account's
  *  @param subImageOf the Source whose images use it as `mark` or `blend`: they are purged with it
+ *  @returns imgix's id of the purge, undefined for a duplicate
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/purges */
 async function purge(client, url, { subImageOf, ...ends } = {}) {
     const parents = subImageOf === undefined ? {} : { sub_image: true, source_id: subImageOf };
     const json = { data: { attributes: { url, ...parents }, type: 'purges' } };
+    const request = { method: 'POST', path: 'purge', limit: 'purge', permission: 'Purge', json };
     try {
-        return await client.request({
-            method: 'POST',
-            path: 'purge',
-            limit: 'purge',
-            permission: PURGE_PERMISSION,
-            json,
-            ...ends,
-        });
+        const { attempts, document } = await client.request({ ...request, ...ends });
+        return { attempts, purgeId: readResource(document.data)?.id };
     }
     catch (error) {
-        if (error instanceof ImgixError && error.status === 409)
+        if (error instanceof errors_ImgixError && error.status === 409)
             return { attempts: error.attempts };
         throw error;
     }
@@ -49762,8 +50288,8 @@ async function purge(client, url, { subImageOf, ...ends } = {}) {
 
 
 const LOOKS_AT_A_TIME = 4;
-/** Servers that don't know a method say so by these. */
-const NO_SUCH_METHOD = [405, 501];
+/** Servers that don't know a method say so by these; what guards them forbids it by 403. */
+const NO_HEAD = [403, 405, 501];
 /** A clock that is further off says nothing: the header was kept by a cache. */
 const CLOCK_MAX_MS = 3_600_000;
 /** What asks rendering hosts for the headers of files. The API's key never goes there. */
@@ -49782,14 +50308,16 @@ function createRendering(settings) {
         }
     };
     return {
-        look: (text, signal) => turn(signal, async () => {
+        look: async (text, signal) => {
             const url = new URL(text);
-            const token = settings.tokenFor(url);
-            if (token !== undefined)
-                url.search = `s=${signatureOf(token, text.slice(url.origin.length))}`;
-            const answer = await ask('HEAD', url, signal);
-            return read(NO_SUCH_METHOD.includes(answer.status) ? await ask('GET', url, signal) : answer);
-        }).catch(rendering_readProblem),
+            return turn(url.host, signal, async () => {
+                const token = settings.tokenFor(url);
+                if (token !== undefined)
+                    url.search = `s=${signatureOf(token, text.slice(url.origin.length))}`;
+                const answer = await ask('HEAD', url, signal);
+                return read(NO_HEAD.includes(answer.status) ? await ask('GET', url, signal) : answer);
+            }).catch(rendering_readProblem);
+        },
         close: () => transport.close(),
     };
 }
@@ -49816,25 +50344,36 @@ function rendering_readProblem(error) {
     const { code, message } = error;
     return { problem: `no answer (${code === undefined || code === 'ETIMEDOUT' ? message : code})`, final: false };
 }
-/** Lets so many through at a time, in the order they came. */
+/** Lets so many through at a time: the next is one of the host that has the fewest, so that a host that hangs does not keep
+ *  the others waiting. */
 function createTurns(limit) {
-    const waiting = [];
+    const hosts = new Map();
     let free = limit;
-    return async (signal, work) => {
-        if (free > 0)
-            free -= 1;
-        else
-            await new Promise((resolve) => void waiting.push(resolve));
+    const startNext = () => {
+        if (free === 0)
+            return;
+        const [next] = [...hosts.values()].filter(({ waiting }) => waiting.length > 0).sort((a, b) => a.running - b.running);
+        if (next === undefined)
+            return;
+        free -= 1;
+        next.running += 1;
+        next.waiting.shift()?.();
+    };
+    return async (name, signal, work) => {
+        const host = hosts.get(name) ?? { running: 0, waiting: [] };
+        hosts.set(name, host);
+        await new Promise((resolve) => {
+            host.waiting.push(resolve);
+            startNext();
+        });
         try {
             signal.throwIfAborted();
             return await work();
         }
         finally {
-            const next = waiting.shift();
-            if (next === undefined)
-                free += 1;
-            else
-                next();
+            host.running -= 1;
+            free += 1;
+            startNext();
         }
     };
 }
@@ -49854,26 +50393,37 @@ const REFUSALS = {
     422: 'it answers 422: imgix does not render this kind of file',
 };
 const REPEATED = 'as it also would be if an earlier run had uploaded the same bytes';
+const MISSING_BEFORE = 'it was a 404 before the purge, too: no such file, or not the URL that pages request';
+const verdicts_REDIRECTS = [301, 302, 303, 307, 308];
 const STILL_THERE = 'delete it in the bucket, then run again or purge it';
 /** What an answer after the purge tells of a URL. */
 function judge(expected, after) {
     if ('problem' in after)
         return unverifiable(after.problem, after.final);
     const { status } = after;
-    const isMissing = status === 404 || status === 410;
-    if ((expected.change === 'deleted' || expected.change === 'unknown') && isMissing)
-        return { verdict: 'gone', settled: true };
     if (status === 404)
-        return stale('it answers 404');
-    if (status >= 500 || status === 429 || status === 408)
+        return judgeMissing(expected);
+    if (!isAnswer(after))
         return unverifiable(`it answers ${status}`, false);
-    if (status >= 400)
-        return unverifiable(REFUSALS[status] ?? `it answers ${status}`);
-    if (status >= 300)
+    if (verdicts_REDIRECTS.includes(status))
         return unverifiable(`it answers ${status}: a redirect, which is not followed`);
+    if (status >= 300)
+        return unverifiable(REFUSALS[status] ?? `it answers ${status}`);
     if (expected.change === 'deleted')
         return { verdict: 'still-served', reason: STILL_THERE, settled: false };
     return expected.change === 'uploaded' ? judgeUploaded(expected, after) : judgeElsewhere(expected, after);
+}
+/** Whether it tells something of the file, and not only that the host can't answer now. */
+function isAnswer(look) {
+    return 'status' in look && look.status < 500 && look.status !== 429 && look.status !== 408;
+}
+/** Of a URL that nobody knows, a 404 that was there before may be one that imgix holds until the purge is carried out. */
+function judgeMissing({ change, before }) {
+    if (change === 'uploaded' || change === 'elsewhere')
+        return stale('it answers 404');
+    if (change === 'deleted' || servedBefore(before) !== undefined)
+        return { verdict: 'gone', settled: true };
+    return { verdict: 'gone', ...(wasMissing(before) && { reason: MISSING_BEFORE }), settled: false };
 }
 function judgeUploaded({ before, uploadedAt = 0, mayRepeat = false }, after) {
     const unchanged = (reason) => mayRepeat ? unverifiable(`${reason}, ${REPEATED}`, false) : stale(reason);
@@ -49922,21 +50472,107 @@ function stale(reason) {
     return { verdict: 'stale', reason, settled: false };
 }
 
-;// CONCATENATED MODULE: ./lib/verify.js
-
+;// CONCATENATED MODULE: ./lib/rounds.js
 
 
 const WAIT_MS = { first: 1000, most: 15_000 };
 /** imgix takes a purge of the same URL within 10 seconds for a duplicate. */
 const PURGE_AGAIN_MS = 10_500;
-/** What no purge may ever change is waited for no longer than the second one takes: a file that is in the bucket still, or was
- *  fresh already. */
-const PATIENCE_MS = 12_000;
+/** So long after its purge, and after its second one, that is waited for which no purge may ever change: a file that is in the
+ *  bucket still, or was fresh already. */
+const PATIENCE_MS = { purge: 12_000, repair: 1500 };
 /** Purges that are due within so long go together. */
 const SOON_MS = 500;
 /** The last look wants its answer before the time is up. */
 const LAST_LOOK_MS = 1000;
-/** After so many looks without an answer, a host is not looked at any more before uploads: each would cost its timeout. */
+/** Looks at URLs until all are as they should be, or the time is up.
+ *  @param settle gets each when its judgement is final, or the last that there is */
+async function lookInRounds(items, settings, settle) {
+    const deadline = performance.now() + settings.timeoutMs;
+    const ends = AbortSignal.any([settings.signal, AbortSignal.timeout(settings.timeoutMs)]);
+    const open = new Set(items);
+    const repairs = [];
+    const settleDone = () => {
+        for (const item of [...open].filter(isDone)) {
+            item.repair?.abort();
+            settle(item);
+            open.delete(item);
+        }
+    };
+    settleDone();
+    for (let waitMs = WAIT_MS.first; open.size > 0;) {
+        const startedAt = performance.now();
+        await Promise.all([...open].map((item) => rounds_lookAt(item, settings, ends)));
+        settleDone();
+        const leftMs = deadline - performance.now() - LAST_LOOK_MS;
+        if (open.size === 0 || ends.aborted || leftMs <= 0)
+            break;
+        const due = [...open].filter(isDue);
+        repairs.push(...due.map((item) => repair(item, settings, ends))); // the looks go on while they wait for their pace
+        if (due.length > 0)
+            waitMs = WAIT_MS.first;
+        const lastRoundMs = performance.now() - startedAt; // the next one may be the last, and takes as long
+        const nextMs = Math.min(waitMs, Math.max(0, leftMs - lastRoundMs), untilDue(open));
+        settings.onRound(open.size, items.length, nextMs);
+        await (0,external_node_timers_promises_namespaceObject.setTimeout)(nextMs, undefined, { signal: ends }).catch(() => { });
+        waitMs = Math.min(waitMs * 2, WAIT_MS.most);
+    }
+    for (const item of open)
+        item.repair?.abort();
+    await Promise.all(repairs);
+    // of a run that was cancelled nothing is known that was not settled
+    if (!settings.signal.aborted)
+        for (const item of open)
+            settle(lastly(item));
+}
+/** What is known when the time is up. */
+function lastly(item) {
+    const { judgement } = item;
+    if (judgement?.verdict !== 'stale' || !awaitsRepair(item))
+        return item;
+    const reason = `${judgement.reason}, and there was no time to purge it again`;
+    return { ...item, judgement: { ...judgement, reason } };
+}
+async function rounds_lookAt(item, { rendering }, ends) {
+    const look = await rendering.look(item.url, ends);
+    // what an answer told stays, though a later look gets none
+    const counts = item.judgement === undefined ? !ends.aborted || 'status' in look : isAnswer(look);
+    if (counts)
+        item.judgement = judge(item, look);
+}
+function isDone(item) {
+    const { judgement, change, purgedAt = 0, repairedAt = 0 } = item;
+    if (judgement === undefined || judgement.settled)
+        return judgement !== undefined;
+    if (change === 'uploaded' || awaitsRepair(item))
+        return false;
+    return performance.now() > Math.max(purgedAt + PATIENCE_MS.purge, repairedAt + PATIENCE_MS.repair);
+}
+function awaitsRepair({ repair: own, repairedAt }) {
+    return own !== undefined && repairedAt === undefined;
+}
+/** Of what is not as it should be though its purge was a while ago: that may have been lost, or too early. */
+function isDue({ purgedAt = 0, repair: other }) {
+    return other === undefined && performance.now() - purgedAt >= PURGE_AGAIN_MS;
+}
+async function repair(item, { purgeAgain }, ends) {
+    item.repair = new AbortController();
+    const signal = AbortSignal.any([ends, item.repair.signal]);
+    await purgeAgain(item.url, signal);
+    if (!signal.aborted)
+        item.repairedAt = performance.now();
+}
+function untilDue(open) {
+    const now = performance.now();
+    const waits = [...open].flatMap(({ purgedAt = 0, repair: other }) => other === undefined ? [purgedAt + PURGE_AGAIN_MS - now] : []);
+    return Math.max(SOON_MS, Math.min(...waits, Number.POSITIVE_INFINITY));
+}
+
+;// CONCATENATED MODULE: ./lib/verify.js
+
+
+
+/** After so many looks in a row without an answer, a host is not looked at any more before uploads. */
 const SILENT_LOOKS = 3;
 /** What proves that purges did what they are for. */
 function createVerification(plan, settings) {
@@ -49944,22 +50580,14 @@ function createVerification(plan, settings) {
     const steps = plan.purges.filter(({ subImage }) => subImage !== true);
     const watched = new Map(steps.map((step) => [step.url, watch(step, deleted, settings)]));
     const verdicts = new Map();
-    const silent = new Map();
-    async function lookBefore(item) {
-        const url = new URL(item.url);
-        const silence = silent.get(url.host) ?? 0;
-        if (item.change === 'deleted' || (0,urls/* isVideo */.cZ)(item.url) || settings.whyNot(url) !== undefined)
-            return;
-        if (silence >= SILENT_LOOKS || settings.signal.aborted)
-            return;
-        item.before = await settings.rendering.look(item.url, settings.signal);
-        silent.set(url.host, 'problem' in item.before ? silence + 1 : 0);
-    }
+    const lookBefore = createLooksBefore(settings);
     return {
         verdicts,
         async before(changing) {
-            const items = changing.flatMap(({ url, subImage }) => (subImage === true ? [] : (watched.get(url) ?? [])));
-            await Promise.all(items.map(lookBefore));
+            const items = changing.flatMap(({ url }) => watched.get(url) ?? []);
+            for (const item of items)
+                item.looking ??= lookBefore(item);
+            await Promise.all(items.map(({ looking }) => looking));
             for (const item of items)
                 item.uploadedAt = Date.now();
         },
@@ -49967,6 +50595,13 @@ function createVerification(plan, settings) {
             const item = step.subImage === true ? undefined : watched.get(step.url);
             if (item !== undefined && result === 'purged')
                 item.purgedAt = performance.now();
+        },
+        refreshed({ step, result }) {
+            if (step.call !== 'refresh' || result !== 'done')
+                return;
+            for (const item of watched.values())
+                if (item.path === step.path && item.purgedAt !== undefined)
+                    item.purgedAt = performance.now();
         },
         async carryOut() {
             const items = [...watched.values()].filter(({ purgedAt }) => purgedAt !== undefined);
@@ -49976,70 +50611,35 @@ function createVerification(plan, settings) {
         },
     };
 }
-const TIME_IS_UP = unverifiable('the time was up before it was looked at');
+const TIME_IS_UP = unverifiable('verify-timeout was over before there was an answer');
+/** @returns what looks at a URL before its file changes, unless its host has stayed silent */
+function createLooksBefore({ rendering, signal, whyNot }) {
+    const hosts = new Map();
+    return async (item) => {
+        const url = new URL(item.url);
+        if (item.change === 'deleted' || (0,urls/* isVideo */.cZ)(item.url) || whyNot(url) !== undefined)
+            return;
+        const host = hosts.get(url.host) ?? { silentLooks: 0, silence: new AbortController() };
+        hosts.set(url.host, host);
+        const ends = AbortSignal.any([signal, host.silence.signal]);
+        if (ends.aborted)
+            return;
+        item.before = await rendering.look(item.url, ends);
+        host.silentLooks = 'problem' in item.before ? host.silentLooks + 1 : 0;
+        // those that wait for their turn would cost its timeout each
+        if (host.silentLooks >= SILENT_LOOKS)
+            host.silence.abort();
+    };
+}
 function watch({ url, path, afterUpload }, deleted, { mayRepeat }) {
     const untouched = path === undefined ? 'unknown' : deleted.has(path) ? 'deleted' : 'elsewhere';
     const change = afterUpload ? 'uploaded' : untouched;
-    return { url, change, purgedAgain: false, mayRepeat: path === undefined || mayRepeat(path) };
+    return { url, path, change, mayRepeat: path === undefined || mayRepeat(path) };
 }
 function settleUnseen(item, { whyNot }) {
     const reason = (0,urls/* isVideo */.cZ)(item.url) ? "a video: purges do not reach imgix's Video API" : whyNot(new URL(item.url));
     if (reason !== undefined)
         item.judgement = unverifiable(reason);
-}
-async function lookInRounds(items, settings, settle) {
-    const deadline = performance.now() + settings.timeoutMs;
-    const ends = AbortSignal.any([settings.signal, AbortSignal.timeout(settings.timeoutMs)]);
-    const open = new Set(items);
-    const settleDone = () => {
-        for (const item of [...open].filter(isDone)) {
-            open.delete(item);
-            settle(item);
-        }
-    };
-    settleDone();
-    for (let waitMs = WAIT_MS.first; open.size > 0;) {
-        await Promise.all([...open].map((item) => verify_lookAt(item, settings, ends)));
-        settleDone();
-        const leftMs = deadline - performance.now() - LAST_LOOK_MS;
-        if (open.size === 0 || ends.aborted || leftMs <= 0)
-            break;
-        if (await purgeDue(open, settings, ends))
-            waitMs = WAIT_MS.first;
-        const nextMs = Math.min(waitMs, leftMs, untilDue(open));
-        settings.onRound(open.size, items.length, nextMs);
-        await (0,external_node_timers_promises_namespaceObject.setTimeout)(nextMs, undefined, { signal: ends }).catch(() => { });
-        waitMs = Math.min(waitMs * 2, WAIT_MS.most);
-    }
-    // of a run that was cancelled nothing is known that was not settled
-    if (!settings.signal.aborted)
-        for (const item of open)
-            settle(item);
-}
-async function verify_lookAt(item, { rendering }, ends) {
-    const look = await rendering.look(item.url, ends);
-    if (!ends.aborted || 'status' in look)
-        item.judgement = judge(item, look);
-}
-function isDone({ judgement, change, purgedAt = 0 }) {
-    if (judgement === undefined || judgement.settled)
-        return judgement !== undefined;
-    return change !== 'uploaded' && performance.now() - purgedAt > PATIENCE_MS;
-}
-/** Purges once more what is not as it should be though its purge was a while ago: that may have been lost, or too early. */
-async function purgeDue(open, { purgeAgain }, ends) {
-    const now = performance.now();
-    const due = [...open].filter(({ purgedAt = 0, purgedAgain }) => !purgedAgain && now - purgedAt >= PURGE_AGAIN_MS);
-    await Promise.all(due.map(async (item) => {
-        item.purgedAgain = true;
-        await purgeAgain(item.url, ends);
-    }));
-    return due.length > 0;
-}
-function untilDue(open) {
-    const now = performance.now();
-    const waits = [...open].flatMap(({ purgedAt = 0, purgedAgain }) => purgedAgain ? [] : [purgedAt + PURGE_AGAIN_MS - now]);
-    return Math.max(SOON_MS, Math.min(...waits, Number.POSITIVE_INFINITY));
 }
 
 ;// CONCATENATED MODULE: ./lib/start-verification.js
@@ -50069,7 +50669,9 @@ function startVerification(plan, { inputs, source, api, environment, base, onPur
         // in mode all a file that is not known to differ from what the Source holds may be what it holds
         mayRepeat: (path) => (inputs.mode === 'all' ? changes.get(path) === 'present' : !takesNews(environment, base)),
         whyNot: (url) => (signing(url) !== undefined && signing(url)?.token === undefined ? UNSIGNED : undefined),
-        purgeAgain: (url, signal) => purge(api.client, url, { signal, halt: signal }).then(() => onPurgeAgain(url), (error) => onPurgeAgain(url, error)),
+        purgeAgain: (url, signal) => purge(api.client, url, { signal, halt: signal }).then(() => onPurgeAgain(url), 
+        // the looks that follow tell what it meant; one that is not wanted any more is no news
+        (error) => void (signal.aborted || onPurgeAgain(url, error))),
     });
     return { ...verification, close: () => rendering.close() };
 }
@@ -50078,26 +50680,6 @@ function takesNews({ event: { payload }, attempt }, base) {
     if (typeof payload !== 'object' || payload === null || !('before' in payload))
         return false;
     return attempt === 1 && base !== '' && base === payload.before;
-}
-
-;// CONCATENATED MODULE: ./lib/imgix/asset-manager.js
-
-/**
- * `add` queues a file of the origin for the Asset Manager: the answer comes before imgix has looked at it. `refresh` has imgix
- * fetch it again, process what changed, and purge it.
- * @throws ImgixError
- * @see https://docs.imgix.com/apis/management/assets
- */
-async function callAsset(client, { sourceId, originPath, signal, halt }, call) {
-    return client.request({
-        method: 'POST',
-        path: `sources/${sourceId}/assets/${call}/${encodeOriginPath(originPath)}`,
-        limit: call === 'refresh' ? 'refresh' : 'default',
-        permission: EDIT_PERMISSION,
-        json: {},
-        signal,
-        halt,
-    });
 }
 
 ;// CONCATENATED MODULE: ./lib/lanes.js
@@ -50135,6 +50717,7 @@ function createLanes(client, onSessionsClosed) {
 ;// CONCATENATED MODULE: ./lib/upload.js
 
 
+
 const NEW_SESSIONS = 2;
 const LEAVES_AT_ONCE_BYTES = 1 << 20;
 /** Stores one file by the first of its lanes; the second is for a path that the first can't replace.
@@ -50156,7 +50739,7 @@ async function byEither(api, step, settings) {
     catch (cause) {
         const error = unwrap(cause);
         const ended = settings.signal.aborted || settings.halt.aborted;
-        if (!(error instanceof ImgixError) || error.status === 401 || ended)
+        if (!(error instanceof errors_ImgixError) || error.status === 401 || ended)
             throw error;
         settings.lanes.closeSessions(error);
         return directAfter(error, api, { step, settings, wasPut: cause instanceof NotClosed });
@@ -50166,11 +50749,11 @@ async function byEither(api, step, settings) {
 async function directAfter(error, api, { step, settings, wasPut }) {
     const uploaded = await direct(api, { ...step, lanes: ['direct'] }, settings).catch(asConflict);
     const attempts = error.attempts + uploaded.attempts;
-    const refused = uploaded instanceof ImgixError || uploaded.result === 'skipped';
+    const refused = uploaded instanceof errors_ImgixError || uploaded.result === 'skipped';
     // without overwrite, what is there now may be what the session stored
     if (refused && settings.onConflict !== 'overwrite' && (wasPut || (await isStored(api, step, settings))))
         return { result: 'uploaded', via: 'session', attempts, stored: UNKNOWN };
-    if (uploaded instanceof ImgixError)
+    if (uploaded instanceof errors_ImgixError)
         throw uploaded;
     return { ...uploaded, attempts };
 }
@@ -50195,7 +50778,12 @@ async function direct(api, step, settings) {
     const digest = { sha256: '' };
     try {
         const { attempts, asset } = await uploadAsset(api.client, { ...place, ...ends }, { ...fileOf(step, settings, digest), overwrite });
-        return { result: 'uploaded', via: 'direct', attempts, stored: { sha256: digest.sha256, asset } };
+        return {
+            result: 'uploaded',
+            via: 'direct',
+            attempts,
+            stored: { sha256: digest.sha256, asset: asset && viewAsset(asset) },
+        };
     }
     catch (error) {
         if (!isConflict(error))
@@ -50219,7 +50807,7 @@ async function bySession(api, step, settings) {
 async function isTaken(api, step, settings) {
     if (settings.onConflict === 'overwrite')
         return false;
-    return (await getAsset(api.client, placeOf(api, step, settings))) !== undefined;
+    return (await findAsset(api.client, placeOf(api, step, settings))) !== undefined;
 }
 function whenTaken(step, { onConflict }) {
     if (onConflict === 'skip')
@@ -50237,7 +50825,7 @@ async function storeBySession(api, step, settings) {
                 return onConflict(error, settings); // an opening whose answer was lost has stored nothing
             }
             // a presigned URL that has expired: a new session has a new one
-            if (!(error instanceof ImgixError && isExpired(error)))
+            if (!(error instanceof errors_ImgixError && upload_isExpired(error)))
                 throw error;
             if (sessions > NEW_SESSIONS)
                 throw neverTaken(error, sessions);
@@ -50281,11 +50869,11 @@ function onConflict(error, settings) {
 }
 function notWanted(facts) {
     const { method, path, status, attempts = 1 } = facts;
-    return new ImgixError({ method, path, status, attempts, reason: `${ALREADY_THERE}, and on-conflict is fail` });
+    return new errors_ImgixError({ method, path, status, attempts, reason: `${ALREADY_THERE}, and on-conflict is fail` });
 }
 /** An earlier try whose answer was lost may have stored the file: the asset's size tells. */
 async function isStored(api, step, settings) {
-    const asset = await getAsset(api.client, placeOf(api, step, settings));
+    const asset = await findAsset(api.client, placeOf(api, step, settings));
     return asset !== undefined && asset.fileSize === step.bytes && asset.uploadedByApi !== false;
 }
 /** The other lane's outcome; where the Source turns out not to have that lane, the first one's error says more. */
@@ -50295,21 +50883,21 @@ async function insteadOf(error, upload) {
         return { ...uploaded, attempts: uploaded.attempts + error.attempts };
     }
     catch (second) {
-        throw second instanceof ImgixError && [400, 404, 405].includes(Number(second.status)) ? error : second;
+        throw second instanceof errors_ImgixError && [400, 404, 405].includes(Number(second.status)) ? error : second;
     }
 }
-function isExpired({ method, status, details }) {
+function upload_isExpired({ method, status, details }) {
     return method === 'PUT' && (status === 403 || (status === 400 && details[0]?.title === 'ExpiredToken'));
 }
 function neverTaken({ method, path, status, details }, sessions) {
     const reason = `from the storage for each of ${sessions} presigned URLs: check the upload credentials of the Source and the runner's clock`;
-    return new ImgixError({ method, path, status, attempts: sessions, reason, details });
+    return new errors_ImgixError({ method, path, status, attempts: sessions, reason, details });
 }
 function isOpening({ method, path, permission }) {
     return permission !== undefined && method === 'POST' && /\/upload-sessions\/(?!close\/)/.test(path);
 }
 function isConflict(error) {
-    return error instanceof ImgixError && error.status === 409;
+    return error instanceof errors_ImgixError && error.status === 409;
 }
 function placeOf(api, step, { signal, halt }) {
     return { sourceId: api.sourceId, originPath: step.originPath, signal, halt };
@@ -50325,8 +50913,7 @@ function placeOf(api, step, { signal, halt }) {
 // An upload session's asset is there when imgix has looked at its bytes: so long a wait before each further look.
 const LOOK_AGAIN_MS = [1000, 2000, 4000];
 const UPLOADING = 'uploading';
-/** Whether an asset wants more than the bytes that were stored. An older record that an answer does not show stays: it is
- *  of other bytes, so that a full sync takes the file for changed. */
+/** Whether an asset wants more than the bytes that were stored. */
 function needsUpdate({ record, attributes }, { asset }) {
     return record === 'always' || !(0,lib_metadata/* wantsNothing */.ty)(attributes) || (asset !== undefined && readRecord(asset) !== undefined);
 }
@@ -50347,13 +50934,37 @@ async function updateOne(api, step, { stored, ends }) {
     const record = !isRecorded || stored === undefined ? undefined : sha256 === '' ? UPLOADING : recordOf(sha256);
     return patch(api, step, { asset, record, ends });
 }
-/** Takes a record back that the next upload makes wrong: whatever ends the run then, it is not believed any more.
- *  @throws ImgixError */
-async function dropRecord(api, step, ends) {
-    const asset = await getAsset(api.client, placeOf(api, step, ends));
-    if (asset === undefined || readRecord(asset) === undefined)
-        return;
-    await patch(api, { ...step, attributes: lib_metadata/* NO_ATTRIBUTES */.AY }, { asset, record: UPLOADING, ends });
+/**
+ * Takes records back that the next upload makes wrong: whatever ends the run then, they are not believed any more. Where
+ * nothing was listed, one request asks whether the Source has any, and only then each asset is looked at.
+ * @param onUnknown gets why that was refused; then a record is renewed where an upload's answer shows it
+ */
+function createDropRecord(api, onUnknown) {
+    let haveRecords;
+    const seek = ({ signal, halt }) => hasRecords(api, AbortSignal.any([signal, halt])).catch((error) => {
+        if (!(error instanceof errors_ImgixError) || error === halt.reason || error.status === 401)
+            throw error;
+        if (!update_isRefusal(error))
+            return true;
+        onUnknown(error);
+        return false;
+    });
+    const drop = async (step, ends) => {
+        const asset = await findAsset(api.client, placeOf(api, step, ends));
+        if (asset === undefined || readRecord(asset) === undefined)
+            return false;
+        await patch(api, { ...step, attributes: lib_metadata/* NO_ATTRIBUTES */.AY }, { asset, record: UPLOADING, ends });
+        return true;
+    };
+    return async (step, ends) => {
+        if (step.hasRecord === undefined)
+            haveRecords ??= seek(ends);
+        return (step.hasRecord ?? (await haveRecords)) ? drop(step, ends) : false;
+    };
+}
+/** An answer that no other try would change. */
+function update_isRefusal({ status = 0 }) {
+    return status >= 400 && status < 500 && status !== 408 && status !== 429;
 }
 async function patch(api, step, { asset, record, ends }) {
     const change = (0,lib_metadata/* describeChange */.uQ)(asset, step.attributes, record);
@@ -50361,30 +50972,30 @@ async function patch(api, step, { asset, record, ends }) {
         return false;
     const place = placeOf(api, step, ends);
     if ('problem' in change)
-        throw new ImgixError({
+        throw new errors_ImgixError({
             method: 'PATCH',
             path: `/api/v1/sources/${api.sourceId}/assets/${step.originPath}`,
             reason: String(change.problem),
         });
-    await updateAsset(api.client, place, change);
+    await changeAsset(api.client, place, change);
     return true;
 }
 async function update_lookAt(api, step, { ends, isNew }) {
     for (const waitMs of isNew ? LOOK_AGAIN_MS : []) {
-        const asset = await getAsset(api.client, placeOf(api, step, ends));
+        const asset = await findAsset(api.client, placeOf(api, step, ends));
         if (asset !== undefined)
             return asset;
         const ended = AbortSignal.any([ends.signal, ends.halt, ends.waits]);
         await (0,external_node_timers_promises_namespaceObject.setTimeout)(waitMs, undefined, { signal: ended }).catch(() => ended.throwIfAborted());
     }
-    return getAsset(api.client, placeOf(api, step, ends));
+    return findAsset(api.client, placeOf(api, step, ends));
 }
 function notThere(api, { originPath }, stored) {
     const path = `/api/v1/sources/${api.sourceId}/assets/${originPath}`;
     const reason = stored === undefined
         ? 'the Source has no such asset: a run in mode all uploads what it lacks'
         : 'the Asset Manager does not have it yet';
-    return new ImgixError({ method: 'GET', path, status: 404, reason });
+    return new errors_ImgixError({ method: 'GET', path, status: 404, reason });
 }
 
 ;// CONCATENATED MODULE: ./lib/sync.js
@@ -50413,7 +51024,7 @@ async function sync(plan, api, settings) {
     let { sourceIsKnown } = api;
     const stopIfHopeless = ({ error, result }) => {
         sourceIsKnown ||= result === 'uploaded' || result === 'skipped';
-        if (error instanceof ImgixError && endsRun(error, sourceIsKnown))
+        if (error instanceof errors_ImgixError && endsRun(error, sourceIsKnown))
             stop.abort(error);
     };
     const addPurge = (step) => purges.add(async () => {
@@ -50432,12 +51043,12 @@ async function sync(plan, api, settings) {
         const outcome = await update(api, step, { stored, ends }, refused.signal);
         if (!isRecord)
             stopIfHopeless(outcome);
-        else if (outcome.error instanceof ImgixError && sync_isRefusal(outcome.error))
+        else if (outcome.error instanceof errors_ImgixError && sync_isRefusal(outcome.error))
             refused.abort(outcome.error);
         settings.onUpdate(outcome);
     });
     const assetCalls = createPool(UPDATES_AT_A_TIME); // refreshes wait long for their pace: nothing else waits with them
-    const addAsset = (step) => assetCalls.add(async () => {
+    const queueAsset = (step) => assetCalls.add(async () => {
         const outcome = await askAsset(api, step, { signal: settings.grace, halt: stop.signal });
         stopIfHopeless(outcome);
         settings.onAsset?.(outcome);
@@ -50450,21 +51061,25 @@ async function sync(plan, api, settings) {
     for (const step of plan.updates)
         addUpdate(step);
     for (const step of assets.get('') ?? [])
-        addAsset(step);
+        queueAsset(step);
     const lanes = createLanes(api.client, settings.onSessionsClosed);
+    const dropRecord = createDropRecord(api, settings.onRecordsUnknown ?? (() => { }));
     // the largest first, so that it does not trail when all others are done
     for (const step of plan.uploads.toSorted((a, b) => b.bytes - a.bytes)) {
         const carryOut = async () => {
             await settings.before?.(afterUploads.get(step.path) ?? []);
             const onProgress = (bytes) => settings.onProgress(step, bytes);
-            const { outcome, stored } = await uploadOne(api, step, { ...settings, halt: stop.signal, lanes, onProgress });
+            const ways = { ...settings, halt: stop.signal, lanes, onProgress, dropRecord };
+            const { outcome, stored, isDropped } = await uploadOne(api, step, ways);
             stopIfHopeless(outcome);
             settings.onUpload(outcome);
-            if (stored !== undefined && needsUpdate(step, stored))
+            if (isDropped && stored !== undefined)
+                addUpdate({ ...step, record: 'always', hasFields: true }, stored);
+            else if (stored !== undefined && needsUpdate(step, stored))
                 addUpdate(step, stored);
             if (outcome.result === 'uploaded')
                 for (const assetStep of assets.get(step.path) ?? [])
-                    addAsset(assetStep);
+                    queueAsset(assetStep);
             for (const purgeStep of afterUploads.get(step.path) ?? []) {
                 if (outcome.result === 'uploaded')
                     addPurge(purgeStep);
@@ -50490,13 +51105,12 @@ async function uploadOne(api, step, settings) {
         settings.signal.throwIfAborted();
         settings.halt.throwIfAborted();
         // without overwrite nothing replaces what has the record
-        if (step.hasRecord && settings.onConflict === 'overwrite')
-            await dropRecord(api, step, settings);
+        const isDropped = settings.onConflict === 'overwrite' && (await settings.dropRecord(step, settings));
         const done = await uploadFile(api, step, settings);
         if (done.result === 'skipped')
             return { outcome: { step, ...done, seconds: seconds() } };
         const { result, via, attempts, stored } = done;
-        return { outcome: { step, result, via, attempts, seconds: seconds() }, stored };
+        return { outcome: { step, result, via, attempts, seconds: seconds() }, stored, isDropped };
     }
     catch (cause) {
         return { outcome: { step, ...ending(cause, settings), seconds: seconds() } };
@@ -50518,7 +51132,8 @@ async function askAsset(api, step, ends) {
     try {
         ends.signal.throwIfAborted();
         ends.halt.throwIfAborted();
-        await callAsset(api.client, placeOf(api, step, ends), step.call);
+        const ask = step.call === 'add' ? addAsset : refreshAsset;
+        await ask(api.client, placeOf(api, step, ends));
         return { step, result: 'done' };
     }
     catch (cause) {
@@ -50539,11 +51154,11 @@ async function update(api, step, { stored, ends }, refused) {
 }
 function ending(cause, { signal, halt }) {
     // an answer that came all the same counts
-    const answered = cause instanceof ImgixError && cause.status !== undefined && cause !== halt.reason;
+    const answered = cause instanceof errors_ImgixError && cause.status !== undefined && cause !== halt.reason;
     if (signal.aborted || (halt.aborted && !answered))
         return { result: 'planned', reason: RUN_ENDED, attempts: 0 };
     const error = cause instanceof Error ? cause : new Error(String(cause));
-    return { result: 'failed', error, attempts: error instanceof ImgixError ? error.attempts : 1 };
+    return { result: 'failed', error, attempts: error instanceof errors_ImgixError ? error.attempts : 1 };
 }
 function whyNotPurged({ result }) {
     if (result === 'failed')
@@ -50564,6 +51179,8 @@ function endsRun({ status, permission, path, cause }, sourceIsKnown) {
 }
 
 ;// CONCATENATED MODULE: ./lib/main.js
+
+
 
 
 
@@ -50683,6 +51300,7 @@ async function findFiles(run, inputs, metadata) {
         notice(printable(line));
     for (const line of changes.warnings)
         warning(printable(line));
+    warnOfGuarded(changes.leftOut ?? new Map());
     if (!rootExists(environment.workspace, inputs.root, changes)) {
         throw new InputError([
             `root: '${inputs.root}' is not allowed; a folder of the workspace (there is none of that name, and nothing below it changed)`,
@@ -50768,6 +51386,9 @@ async function main_compare({ state, cancellation }, { inputs, api, selection, m
 }
 async function carryOutPlan(run, { plan, inputs, api }) {
     const { state, cancellation, environment } = run;
+    if (inputs.verify !== 'off' && !inputs.purge && inputs.urls.length === 0) {
+        notice('verify: as purge is false, nothing is purged, and only what was purged is looked at');
+    }
     const verification = startVerification(plan, {
         ...{ inputs, source: state.source, api, signal: cancellation.signal },
         ...{ environment, base: state.changes?.base ?? '' },
@@ -50799,6 +51420,7 @@ async function syncPlan({ state, cancellation }, { plan, inputs, api, verificati
         onProgress: progress.sent,
         before: verification?.before,
         onSessionsClosed: (because) => info(sessionsClosedLine(because)),
+        onRecordsUnknown: (because) => info(unknownRecordsLine(because)),
         onUpload(outcome) {
             state.uploads.set(outcome.step.path, outcome);
             progress.uploaded(outcome);
@@ -50820,6 +51442,7 @@ async function syncPlan({ state, cancellation }, { plan, inputs, api, verificati
         onAsset(outcome) {
             state.assets.push(outcome);
             progress.asked(outcome);
+            verification?.refreshed(outcome);
             info(assetLine(outcome));
         },
     }).finally(stopProgress);
@@ -51002,6 +51625,18 @@ function quote(text) {
     const line = text.replace(/\s+/g, ' ');
     return `'${line.length > 60 ? `${line.slice(0, 60)}…` : line}'`;
 }
+/** What a value is, in a message. */
+function describe(node) {
+    if (node.kind === 'map')
+        return node.entries.length === 0 ? 'an empty map' : 'a map';
+    if (node.kind === 'list')
+        return node.items.length === 0 ? 'an empty list' : 'a list';
+    if (node.value === null || node.value === undefined)
+        return node.source === '' ? 'without a value' : 'null';
+    if (typeof node.value !== 'string')
+        return `the ${typeof node.value} ${quote(node.source)}`;
+    return node.value.trim() === '' ? 'empty' : `the text ${quote(node.value)}`;
+}
 
 ;// CONCATENATED MODULE: ./lib/metadata-file.js
 
@@ -51146,17 +51781,6 @@ function isScalarOf(node, ...types) {
 }
 function inQuotes(node) {
     return isScalarOf(node, 'number', 'boolean') ? ` (put it in quotes)` : '';
-}
-function describe(node) {
-    if (node.kind === 'map')
-        return node.entries.length === 0 ? 'an empty map' : 'a map';
-    if (node.kind === 'list')
-        return node.items.length === 0 ? 'an empty list' : 'a list';
-    if (node.value === null || node.value === undefined)
-        return node.source === '' ? 'without a value' : 'null';
-    if (typeof node.value !== 'string')
-        return `the ${typeof node.value} ${quote(node.source)}`;
-    return node.value.trim() === '' ? 'empty' : `the text ${quote(node.value)}`;
 }
 
 

@@ -1,4 +1,4 @@
-export type LimitClass = 'upload' | 'purge' | 'get' | 'refresh' | 'default'
+export type LimitClass = 'upload' | 'purge' | 'get' | 'refresh' | 'create' | 'update' | 'default'
 export type LimitRule = { count: number; perMs: number }
 export type LimitRules = Partial<Record<LimitClass, LimitRule>>
 export type Limits = { admit: (limitClass: LimitClass | undefined, now: number) => boolean; violations: () => number }
@@ -9,6 +9,8 @@ export const documentedRules: Record<LimitClass, LimitRule> = {
   purge: { count: 10, perMs: 1000 },
   get: { count: 10, perMs: 1000 },
   refresh: { count: 10, perMs: 60_000 },
+  create: { count: 60, perMs: 3_600_000 },
+  update: { count: 60, perMs: 3_600_000 },
   default: { count: 4, perMs: 1000 },
 }
 
@@ -36,6 +38,8 @@ export function createLimits(rules: LimitRules): Limits {
 export function limitClassOf(method: string, path: string): LimitClass | undefined {
   if (!path.startsWith('/api/v1/')) return undefined
   if (method === 'POST' && path === '/api/v1/purge') return 'purge'
+  if (method === 'POST' && path === '/api/v1/sources') return 'create'
+  if (method === 'PATCH' && /^\/api\/v1\/sources\/[^/]+$/.test(path)) return 'update'
   const section = /^\/api\/v1\/sources\/[^/]+\/(.+)$/.exec(path)?.[1] ?? ''
   if (method === 'POST' && section.startsWith('upload/')) return 'upload'
   if (method === 'POST' && section.startsWith('assets/refresh/')) return 'refresh'

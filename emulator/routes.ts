@@ -7,6 +7,7 @@ import { limitClassOf } from './limits.ts'
 import { purge } from './purges.ts'
 import { getFile, getReport, listReports, REPORT_FILES } from './reports.ts'
 import { sessionOperations } from './sessions.ts'
+import { createSource, patchSource } from './source-records.ts'
 import { getSource, listSources } from './sources.ts'
 import type { State } from './state.ts'
 import { upload } from './uploads.ts'
@@ -38,7 +39,7 @@ export function admit(state: State, call: Call): Admitted {
   if (!operation) return refuse(405, `${call.method} is not allowed here.`, { allow: methods.join(', ') })
   if (!state.settings.permissions.has(operation.permission)) refuse(403, 'API key is missing required permissions.')
   const [collection, sourceId] = rest
-  if (collection === 'sources' && sourceId !== undefined && sourceId !== state.settings.source.id) {
+  if (collection === 'sources' && rest.length > 2 && sourceId !== state.settings.source.id) {
     refuse(404, 'Resource not found.')
   }
   return operation.run(call)
@@ -53,12 +54,25 @@ function findOperations(state: State, [collection, sourceId, section, ...tail]: 
     return { GET: { permission: 'analytics', run } }
   }
   if (collection !== 'sources') return {}
-  if (sourceId === undefined) return { GET: { permission: 'sources', run: (call) => listSources(state, call) } }
-  if (section === undefined) return { GET: { permission: 'sources', run: (call) => getSource(state, call) } }
+  if (section === undefined) return sourceOperations(state, sourceId)
   if (section === 'assets') return assetOperations(state, tail)
   if (section === 'upload-sessions') return sessionOperations(state, tail)
   if (section !== 'upload' || tail.length === 0) return {}
   return { POST: { permission: 'edit', run: (call) => upload(state, call, tail.join('/')) } }
+}
+
+function sourceOperations(state: State, sourceId: string | undefined): Operations {
+  if (sourceId === undefined) {
+    return {
+      GET: { permission: 'sources', run: (call) => listSources(state, call) },
+      POST: { permission: 'sources', run: (call) => createSource(state, call) },
+    }
+  }
+  const record = () => state.sources.get(sourceId) ?? refuse(404, 'Resource not found.')
+  return {
+    GET: { permission: 'sources', run: (call) => getSource(state, call, record()) },
+    PATCH: { permission: 'sources', run: (call) => patchSource(state, call, record()) },
+  }
 }
 
 function assetOperations(state: State, tail: string[]): Operations {

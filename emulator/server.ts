@@ -4,6 +4,7 @@ import type { Permission } from './call.ts'
 import { type Context, type RequestRecord, serve } from './exchange.ts'
 import { createFaults, type Fault } from './faults.ts'
 import { createLimits, documentedRules, type LimitRules } from './limits.ts'
+import type { SourceRecord } from './source-records.ts'
 import type { AssetRecord, Purge, Report, Session, Settings, SourceOptions, StoredObject } from './state.ts'
 import { createState, domainsOf, seedObject } from './state.ts'
 
@@ -29,8 +30,14 @@ export type EmulatorOptions = {
   urlLifetimeMs?: number
   /** Where presigned URLs lead, as `https://host:port`; default to the emulator's own bucket. */
   storageUrl?: string
-  /** Most assets that one page of a list holds, whatever is asked for. */
+  /** Most objects that one page of a list holds, whatever is asked for. */
   listLimit?: number
+  /** What answers say of a deployment after it was changed, one each, until it is done; default ['deploying']. */
+  deployStatuses?: readonly string[]
+  /** A PATCH of a part of a deployment leaves the other parts, against what the reference says. */
+  mergesDeployments?: boolean
+  /** Subdomains that Sources of other accounts have. */
+  takenSubdomains?: readonly string[]
 }
 /** `closedBy` the side that ended it first; undefined while it stands. */
 type Connection = { closedBy: 'client' | 'server' | undefined }
@@ -38,6 +45,7 @@ export type Emulator = {
   apiUrl: string
   apiKey: string
   sourceId: string
+  sources: Map<string, SourceRecord>
   objects: Map<string, StoredObject>
   assets: Map<string, AssetRecord>
   sessions: Map<string, Session>
@@ -88,6 +96,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     apiUrl: state.origin,
     apiKey: state.settings.apiKey,
     sourceId: state.settings.source.id,
+    sources: state.sources,
     objects: state.objects,
     assets: state.assets,
     sessions: state.sessions,
@@ -142,5 +151,8 @@ function readSettings(options: EmulatorOptions): Settings {
     storageUrl: options.storageUrl,
     // imgix names no maximum ("cursor limits have maximum values"); clients must take fewer than they asked for
     listLimit: options.listLimit ?? 100,
+    deployStatuses: options.deployStatuses ?? ['deploying'],
+    mergesDeployments: options.mergesDeployments ?? false,
+    takenSubdomains: options.takenSubdomains ?? [],
   }
 }

@@ -1,37 +1,83 @@
 import type { Admitted, Answer, Call } from './call.ts'
-import { dataAnswer, refuse, requireEmptyDocument, sparse } from './documents.ts'
-import type { Settings, SourceType, State } from './state.ts'
+import { dataAnswer, refuse, requireEmptyDocument } from './documents.ts'
+import { proceed, type SourceRecord, sourceDocument } from './source-records.ts'
+import type { Settings, State } from './state.ts'
 
-const ownAttributes: Record<SourceType, Record<string, unknown>> = {
-  s3: { s3_access_key: 'AKIADEPLOYMENTKEY001', s3_bucket: 'emulated-bucket', s3_prefix: null },
-  gcs: { gcs_access_key: 'GOOGDEPLOYMENTKEY001', gcs_bucket: 'emulated-bucket', gcs_prefix: null },
-  azure: { azure_account: 'emulated', azure_bucket: 'emulated-bucket', azure_prefix: null, azure_service_type: 'blob' },
-  s3_compatible: { bucket_name: 'emulated-bucket', region: 'auto', storage_provider: 'cloudflare_r2' },
-  webfolder: { webfolder_base_url: 'https://origin.example/images/' },
-  webproxy: {},
+export function getSource(state: State, call: Call, record: SourceRecord): Admitted {
+  return withoutBody(call, () => {
+    const answer = dataAnswer(sourceDocument(state, record, fieldsOf(call)))
+    proceed(record)
+    return answer
+  })
 }
 
-export function getSource(state: State, call: Call): Admitted {
-  return withoutBody(call, () => dataAnswer(sourceDocument(state.settings, call)))
+const FILTERS: Record<string, (record: SourceRecord) => unknown> = {
+  ...Object.fromEntries(
+    ['azure_bucket', 'custom_domains', 'gcs_bucket', 'imgix_subdomains', 'webfolder_base_url', 's3_bucket', 'type'].map(
+      (name) => [`deployment.${name}`, ({ deployment }: SourceRecord) => deployment[name]],
+    ),
+  ),
+  enabled: ({ enabled }) => String(enabled),
+  name: ({ name }) => name,
+  type: ({ deployment }) => deployment.type,
+}
+const SORTS: Record<string, (record: SourceRecord) => number | string> = {
+  date_deployed: ({ dateDeployed }) => dateDeployed,
+  enabled: ({ enabled }) => Number(enabled),
+  name: ({ name }) => name,
 }
 
-/** The account's Sources, which is this one, on page 0. */
+/** The account's Sources: texts are found within texts, unknown filters ignored. */
 export function listSources(state: State, call: Call): Admitted {
   const query = new URLSearchParams(call.query)
   const page = readWhole(query, 'page[number]', { min: 0, default: 0 })
-  const pageSize = readWhole(query, 'page[size]', { min: 1, default: 20 })
-  const data = page === 0 ? [sourceDocument(state.settings, call)] : []
-  const pagination = {
-    currentPage: page,
-    hasNextPage: false,
-    hasPreviousPage: page > 0,
-    nextPage: page,
-    pageSize,
-    previousPage: Math.max(0, page - 1),
-    totalPages: 1,
-    totalRecords: 1,
+  const pageSize = Math.min(state.settings.listLimit, readWhole(query, 'page[size]', { min: 1, default: 20 }))
+  return withoutBody(call, () => {
+    const records = sorted([...state.sources.values()].filter(matcher(query)), query.get('sort'))
+    const totalPages = Math.max(1, Math.ceil(records.length / pageSize))
+    const hasNextPage = page + 1 < totalPages
+    const pagination = {
+      currentPage: page,
+      hasNextPage,
+      hasPreviousPage: page > 0,
+      nextPage: hasNextPage ? page + 1 : page,
+      pageSize,
+      previousPage: Math.max(0, page - 1),
+      totalPages,
+      totalRecords: records.length,
+    }
+    const shown = records.slice(page * pageSize, (page + 1) * pageSize)
+    return dataAnswer(
+      shown.map((record) => sourceDocument(state, record, fieldsOf(call))),
+      { pagination },
+    )
+  })
+}
+
+function matcher(query: URLSearchParams): (record: SourceRecord) => boolean {
+  const wanted = [...query].flatMap(([name, value]) => {
+    const read = FILTERS[/^filter\[(.+)\]$/.exec(name)?.[1] ?? '']
+    return read === undefined ? [] : [{ read, value }]
+  })
+  return (record) =>
+    wanted.every(({ read, value }) => {
+      const found = read(record)
+      return [found ?? []].flat().some((each) => String(each).includes(value))
+    })
+}
+
+function sorted(records: SourceRecord[], sort: string | null): SourceRecord[] {
+  for (const field of (sort ?? '').split(',').reverse()) {
+    if (field === '') continue
+    const read = SORTS[field.replace('-', '')] ?? refuse(400, `Sources cannot be sorted by ${field}.`)
+    const sign = field.startsWith('-') ? -1 : 1
+    records.sort((one, other) => (read(one) < read(other) ? -sign : read(one) > read(other) ? sign : 0))
   }
-  return withoutBody(call, () => dataAnswer(data, { pagination }))
+  return records
+}
+
+function fieldsOf(call: Call): string | null {
+  return new URLSearchParams(call.query).get('fields[sources]')
 }
 
 /** Admits a call that has no body, or `{}`. */
@@ -60,35 +106,4 @@ export function requireUploads({ source }: Settings): void {
     refuse(400, `Uploading is not supported for Sources of type ${source.type}.`)
   }
   if (source.allowsUpload === false) refuse(400, 'This Source has no upload_credentials that allow uploading.')
-}
-
-function sourceDocument({ source }: Settings, call: Call): Record<string, unknown> {
-  const isWeb = source.type === 'webfolder' || source.type === 'webproxy'
-  const attributes = {
-    date_deployed: 1_594_942_125,
-    deployment: {
-      ...(source.allowsUpload === null || isWeb ? {} : { allows_upload: source.allowsUpload }),
-      annotation: 'New deployment created for source by the emulator.',
-      cache_ttl_behavior: 'respect_origin',
-      cache_ttl_error: 300,
-      cache_ttl_value: 31_536_000,
-      crossdomain_xml_enabled: false,
-      custom_domains: source.customDomains,
-      default_params: {},
-      image_error: null,
-      image_error_append_qs: false,
-      image_missing: null,
-      image_missing_append_qs: false,
-      imgix_subdomains: source.imgixSubdomains,
-      ...ownAttributes[source.type],
-      secure_url_enabled: source.secureUrlToken !== undefined,
-      type: source.type,
-    },
-    deployment_status: source.enabled ? 'deployed' : 'disabled',
-    enabled: source.enabled,
-    name: 'Emulated Source',
-    ...(source.secureUrlToken === undefined ? {} : { secure_url_token: source.secureUrlToken }),
-  }
-  const fields = new URLSearchParams(call.query).get('fields[sources]')
-  return { attributes: sparse(attributes, fields), id: source.id, type: 'sources' }
 }

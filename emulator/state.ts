@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Body, Permission } from './call.ts'
+import { firstSource, type SourceRecord } from './source-records.ts'
 
 export type SourceType = 's3' | 'gcs' | 'azure' | 's3_compatible' | 'webfolder' | 'webproxy'
 export type SourceOptions = {
@@ -27,6 +28,9 @@ export type Settings = {
   /** Undefined: the emulator itself. */
   storageUrl: string | undefined
   listLimit: number
+  deployStatuses: readonly string[]
+  mergesDeployments: boolean
+  takenSubdomains: readonly string[]
 }
 
 export type StoredObject = {
@@ -89,6 +93,8 @@ export type State = {
   settings: Settings
   /** Scheme, host and port; known once the server listens. */
   origin: string
+  /** The account's Sources by id; assets, objects and sessions are those of the first. */
+  sources: Map<string, SourceRecord>
   /** What is in the bucket, by origin path without a leading slash. */
   objects: Map<string, StoredObject>
   assets: Map<string, AssetRecord>
@@ -107,6 +113,7 @@ export function createState(settings: Settings): State {
   return {
     settings,
     origin: '',
+    sources: new Map([[settings.source.id, firstSource(settings)]]),
     objects: new Map(),
     assets: new Map(),
     sessions: new Map(),

@@ -25,6 +25,13 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
   }
 }
 
+/** @returns '' for none */
+export function parseSourceId(text: string): string | Allowed {
+  return /^[\w-]{0,64}$/.test(text)
+    ? text
+    : { allowed: "the Source's id: 24 hexadecimal digits, the end of its dashboard URL" }
+}
+
 export function parseFiles(text: string): Matcher | Allowed {
   try {
     return compilePatterns(text)

@@ -15,6 +15,7 @@ import {
   parseRateLimits,
   parseShard,
   parseSize,
+  parseSourceId,
   parseUrls,
   type Shard,
   wholeNumber,
@@ -77,11 +78,7 @@ export function readInputs(workspace: string): Inputs {
   const { apiKey, read } = reader
   const inputs: Inputs = {
     apiKey,
-    sourceId: read('source-id', (text) =>
-      /^[\w-]{0,64}$/.test(text)
-        ? text
-        : { allowed: "the Source's id: 24 hexadecimal digits, the end of its dashboard URL" },
-    ),
+    sourceId: read('source-id', parseSourceId),
     mode: read('mode', oneOf('changed', 'all')),
     root: read('root', (text) => parseRoot(text, workspace)),
     files: read('files', parseFiles),

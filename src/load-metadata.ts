@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import { InputError } from './input-reader.ts'
 import type { Metadata } from './metadata.ts'
+import { readTextFile } from './text-file.ts'
 
 /** What assets shall have, and the file that says so: its path relative to the workspace. */
 export type MetadataFile = { readonly path: string; readonly text: string; readonly rules: Metadata }
@@ -11,19 +10,10 @@ export type MetadataFile = { readonly path: string; readonly text: string; reado
  *  @throws InputError with all problems of the file, each with its place */
 export async function loadMetadata(workspace: string, path: string): Promise<MetadataFile | undefined> {
   if (path === '') return undefined
-  const text = decode(await readFile(resolve(workspace, path)), path)
+  const text = await readTextFile(workspace, path)
   const rules = await parse(text, path)
   if ('rules' in rules) return { path, text, rules }
   throw new InputError(rules.problems)
-}
-
-function decode(bytes: Buffer, path: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch (cause) {
-    if (!(cause instanceof TypeError)) throw cause
-    throw new InputError([`${path}: the file is not UTF-8: save it as that`])
-  }
 }
 
 /** @returns the rules of an earlier version of the file, undefined where it can't be read */

@@ -1,7 +1,7 @@
 import { parseFiles } from './input-values.ts'
 import { type Attributes, type Metadata, NO_ATTRIBUTES, RECORD_FIELD } from './metadata.ts'
 import type { Matcher } from './patterns.ts'
-import { quote, readYaml, type YamlEntry, type YamlNode, type YamlScalar } from './yaml.ts'
+import { describe, quote, readYaml, type YamlEntry, type YamlNode, type YamlScalar } from './yaml.ts'
 
 type Report = (at: number, message: string) => void
 
@@ -149,12 +149,4 @@ function isScalarOf(node: YamlNode, ...types: ('number' | 'boolean')[]): node is
 
 function inQuotes(node: YamlNode): string {
   return isScalarOf(node, 'number', 'boolean') ? ` (put it in quotes)` : ''
-}
-
-function describe(node: YamlNode): string {
-  if (node.kind === 'map') return node.entries.length === 0 ? 'an empty map' : 'a map'
-  if (node.kind === 'list') return node.items.length === 0 ? 'an empty list' : 'a list'
-  if (node.value === null || node.value === undefined) return node.source === '' ? 'without a value' : 'null'
-  if (typeof node.value !== 'string') return `the ${typeof node.value} ${quote(node.source)}`
-  return node.value.trim() === '' ? 'empty' : `the text ${quote(node.value)}`
 }

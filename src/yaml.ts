@@ -183,3 +183,12 @@ export function quote(text: string): string {
   const line = text.replace(/\s+/g, ' ')
   return `'${line.length > 60 ? `${line.slice(0, 60)}…` : line}'`
 }
+
+/** What a value is, in a message. */
+export function describe(node: YamlNode): string {
+  if (node.kind === 'map') return node.entries.length === 0 ? 'an empty map' : 'a map'
+  if (node.kind === 'list') return node.items.length === 0 ? 'an empty list' : 'a list'
+  if (node.value === null || node.value === undefined) return node.source === '' ? 'without a value' : 'null'
+  if (typeof node.value !== 'string') return `the ${typeof node.value} ${quote(node.source)}`
+  return node.value.trim() === '' ? 'empty' : `the text ${quote(node.value)}`
+}

@@ -191,3 +191,45 @@ test('secrets and addresses are taken out of what the API says', async () => {
   expect(error.details).toEqual([{ title: 'Bad ***', detail: 'Key *** of *** may not put *** there. ::error::x' }])
   expect(JSON.stringify([error, error.message])).not.toContain(API_KEY)
 })
+
+test.each([
+  ['after a 503', { status: 503 }, 1],
+  ['after an answer that is none', { status: 200, body: '<html>' }, 1],
+  ['but after a 429', { status: 429, headers: { 'retry-after': '0' } }, 3],
+])('what may be sent once is not sent again %s', async (_, reply, sent) => {
+  const server = await answering(reply)
+  const { request } = createTestClient({ apiUrl: server.url, maxAttempts: 3 })
+  const once = {
+    method: 'POST',
+    path: 'sources',
+    limit: 'deploy',
+    permission: 'Sources',
+    json: {},
+    once: true,
+  } as const
+  const error = await request(once).catch((cause) => cause)
+  expect(error).toBeInstanceOf(ImgixError)
+  expect([error.status, error.attempts, server.arrivals.length]).toEqual([reply.status, sent, sent])
+})
+
+test('what may be sent once is not sent again after a reset, but after a refused connection', async () => {
+  const reset = await listenTcp((socket) => socket.resetAndDestroy())
+  const once = {
+    method: 'POST',
+    path: 'sources',
+    limit: 'deploy',
+    permission: 'Sources',
+    json: {},
+    once: true,
+  } as const
+  const errorOf = (apiUrl: string) =>
+    createTestClient({ apiUrl, maxAttempts: 2 })
+      .request(once)
+      .catch((cause) => cause)
+  const errors = [await errorOf(reset.url), await errorOf('http://127.0.0.1:1')]
+  for (const error of errors) expect(error).toBeInstanceOf(ImgixError)
+  expect(errors.map(({ attempts, perhapsDone }) => [attempts, perhapsDone])).toEqual([
+    [1, false],
+    [2, false],
+  ])
+})

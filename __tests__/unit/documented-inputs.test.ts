@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { DEFAULTS } from '../../src/input-defaults.ts'
 import { DEFAULTS as REPORTS_DEFAULTS } from '../../src/reports/inputs.ts'
+import { DEFAULTS as SOURCE_DEFAULTS } from '../../src/source/inputs.ts'
 
 const read = (name: string): string => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8')
 
@@ -13,6 +14,7 @@ type Metadata = { inputs: Record<string, Described>; outputs: Record<string, Des
 const actions: { path: string; of: string; defaults: object }[] = [
   { path: 'action.yml', of: '', defaults: DEFAULTS },
   { path: 'reports/action.yml', of: ' of imgix reports', defaults: REPORTS_DEFAULTS },
+  { path: 'source/action.yml', of: ' of imgix Source', defaults: SOURCE_DEFAULTS },
 ]
 const metadataOf = ({ path }: { path: string }) => parse(read(path)) as Metadata
 

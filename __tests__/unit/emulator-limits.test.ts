@@ -14,6 +14,8 @@ test.each([
   ['default', 'POST', `${source}/upload-sessions/create/a.png`],
   ['default', 'GET', source],
   ['default', 'GET', '/api/v1/sources'],
+  ['create', 'POST', '/api/v1/sources'],
+  ['update', 'PATCH', source],
   [undefined, 'PUT', '/bucket/5b81e81539ddc50001a5d955/a.png'],
 ])('%s counts %s %s', (expected, method, path) => {
   expect(limitClassOf(method, path)).toBe(expected)
@@ -37,5 +39,13 @@ test('classes do not share a window, and one without a rule has no limit', () =>
 test('the documented limits are those of the reference', () => {
   expect(
     Object.entries(documentedRules).map(([name, { count, perMs }]) => `${name} ${count}/${perMs / 1000}s`),
-  ).toEqual(['upload 2/1s', 'purge 10/1s', 'get 10/1s', 'refresh 10/60s', 'default 4/1s'])
+  ).toEqual([
+    'upload 2/1s',
+    'purge 10/1s',
+    'get 10/1s',
+    'refresh 10/60s',
+    'create 60/3600s',
+    'update 60/3600s',
+    'default 4/1s',
+  ])
 })

@@ -89,3 +89,10 @@ test('one try is one try', async () => {
   await expect(retry(attempt, { maxAttempts: 1, signal: undefined })).rejects.toThrow(new Error('no'))
   expect(tries).toBe(1)
 })
+
+test('a 429 of a class whose places are minutes apart holds as long as that, if it does not say otherwise', () => {
+  const after = (status: number, headers: Record<string, string>) =>
+    retryDelay({ status, headers, text: '' }, 1, 60_000)
+  expect([after(429, {}), after(429, { 'retry-after': '7' })]).toEqual([60_000, 7000])
+  expect(after(503, {})).toBeLessThanOrEqual(1000)
+})

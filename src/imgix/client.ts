@@ -48,6 +48,8 @@ export type ApiRequest = {
   readonly upload?: FileUpload
   /** goes before the others of its class */
   readonly first?: boolean
+  /** what may have been carried out is not sent again */
+  readonly once?: boolean
 } & Ends
 
 export type Ends = {
@@ -148,20 +150,20 @@ async function requestApi(
       reuse = !(answer instanceof StaleConnection)
       const failed = withoutAnswer(answer, facts)
       perhapsDone ||= failed.perhapsDone
-      return failed
+      return request.once && perhapsDone ? { error: failed.error, waitMs: undefined } : failed
     }
     slot.answered()
     const document = readDocument(answer)
     if (isSuccess(answer) && document !== undefined && !isRefusal(document)) {
       return { done: { status: answer.status, document, attempts, perhapsDone } }
     }
-    const waitMs = isSuccess(answer) ? backOff(attempts) : retryDelay(answer, attempts)
+    const waitMs = isSuccess(answer) ? backOff(attempts) : retryDelay(answer, attempts, pace.refusedMs(request.limit))
     if (answer.status === 429) slot.refused(waitMs ?? 0)
     else perhapsDone ||= waitMs !== undefined
     const { status } = answer
     return {
       error: new ImgixError({ ...facts, status, reason: unusable(answer, document), ...readErrors(document, redact) }),
-      waitMs,
+      waitMs: request.once && perhapsDone ? undefined : waitMs,
     }
   }
   return retry(attempt, { maxAttempts: settings.maxAttempts, signal: halt, onWait })

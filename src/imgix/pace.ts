@@ -22,6 +22,8 @@ export type Pace = {
   acquire(limitClass: LimitClass, options?: { signal?: AbortSignal | undefined; first?: boolean }): Promise<Slot>
   /** @returns about how many ms from now the last of `requests` more of the class leaves, and how long an answer takes */
   expect(limitClass: LimitClass, requests: number): { waitMs: number; tripMs: number }
+  /** how long a 429 of the class holds at least, in ms: where places are minutes apart, seconds are no use */
+  refusedMs(limitClass: LimitClass): number
   /** the classes that were refused in spite of their limit */
   slowDowns(): SlowDown[]
 }
@@ -48,6 +50,7 @@ export function createPace(given: Limits, isShared = false): Pace {
   return {
     acquire: (limitClass, { signal, first = false } = {}) => limiterOf(limitClass).acquire(signal, first),
     expect: (limitClass, requests) => limiterOf(limitClass).expect(requests),
+    refusedMs: (limitClass) => (limitClass === 'deploy' ? limits.deploy.perMs / limits.deploy.count : 0),
     slowDowns: () =>
       [...classes].flatMap(([limitClass, limiter]) => {
         const { refusals, accepted } = limiter.slowed()

@@ -47,10 +47,12 @@ export async function retry<T>(
   }
 }
 
-/** @returns how long to wait after an answer, in ms; undefined where the same request would get the same answer */
-export function retryDelay(answer: Answer, attempts: number): number | undefined {
+/** @param refusedMs after a 429 that does not say how long to wait, at least
+ *  @returns how long to wait after an answer, in ms; undefined where the same request would get the same answer */
+export function retryDelay(answer: Answer, attempts: number, refusedMs = 0): number | undefined {
   if (!RETRIED.includes(answer.status)) return undefined
-  return Math.min(retryAfter(answer) ?? backOff(attempts), RETRY_AFTER_MAX_MS)
+  const ownMs = Math.max(backOff(attempts), answer.status === 429 ? refusedMs : 0)
+  return Math.min(retryAfter(answer) ?? ownMs, RETRY_AFTER_MAX_MS)
 }
 
 /** A date is told by the server's clock, which need not be ours: what counts is how far it is from the answer's own. */

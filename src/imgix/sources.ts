@@ -111,14 +111,15 @@ export function getSource(
   return requestResource(client, { ...SOURCE, path, ...ends })
 }
 
-/** Creates and deploys a Source. Permission Sources, limit `deploy`. It is sent again when its answer is lost, and
- *  refused then if it was carried out, because subdomains are unique: the error is `perhapsDone`.
+/** Creates and deploys a Source. Permission Sources, limit `deploy`. It is not sent again when its answer is lost: look
+ *  for a Source with one of its subdomains first.
  *  @returns it with its new id, still `deploying`
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/sources */
 export function createSource(client: Client, attributes: SourceChange, ends: Ends = {}): Promise<SourceResource> {
   const json = { data: { attributes, type: 'sources' }, jsonapi: { version: '1.0' } }
-  return requestResource(client, { ...SOURCE, method: 'POST', path: 'sources', limit: 'deploy', json, ...ends })
+  const request = { ...SOURCE, method: 'POST', path: 'sources', limit: 'deploy', once: true } as const
+  return requestResource(client, { ...request, json, ...ends })
 }
 
 /** Sets attributes of a Source, which deploys it again; what is not named stays. Permission Sources, limit `deploy`.

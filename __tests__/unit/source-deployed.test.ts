@@ -1,0 +1,97 @@
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { waitUntilDeployed } from '../../src/source/deployed.ts'
+import { SourceError } from '../../src/source/find.ts'
+
+// fake timers reach the global ones only
+vi.mock('node:timers/promises', () => ({
+  setTimeout: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+}))
+
+type Answer = { deployment_status?: string; date_deployed?: number }
+const was: Answer = { deployment_status: 'deployed', date_deployed: 1 }
+
+/** Waits by a clock of its own. @returns the states that were told, and how many times imgix was asked */
+async function wait(
+  answers: Answer[],
+  { before, isEnabled = true, timeoutMs = 600_000 }: { before?: Answer; isEnabled?: boolean; timeoutMs?: number } = {},
+) {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const [now = {}, ...later] = answers
+  const told: string[] = []
+  let asked = 0
+  const read = async (): Promise<Answer> => later[Math.min(asked++, later.length - 1)] ?? now
+  const onStatus = (status: string, isWaiting: boolean): void => void told.push(`${status}${isWaiting ? ' …' : ''}`)
+  const { signal } = new AbortController()
+  const ending = waitUntilDeployed(now, { read, before, isEnabled, timeoutMs, signal, onStatus }).then(
+    () => undefined,
+    (error) => error,
+  )
+  await vi.advanceTimersByTimeAsync(timeoutMs + 20_000)
+  return { told, asked, error: await ending }
+}
+
+const deploying = { deployment_status: 'deploying' }
+const deployed = { deployment_status: 'deployed', date_deployed: 2 }
+
+test.each<[string, Answer[], Parameters<typeof wait>[1], string[], number]>([
+  ['a Source that was not changed', [was], {}, ['deployed'], 0],
+  ['one that is deployed at once', [deployed], { before: was }, ['deployed'], 0],
+  [
+    'one that is deployed in a while',
+    [deploying, deploying, deployed],
+    { before: was },
+    ['deploying …', 'deployed'],
+    2,
+  ],
+  [
+    'one that is soon deployed',
+    [was, was, deploying, deployed],
+    { before: was },
+    ['deployed …', 'deploying …', 'deployed'],
+    3,
+  ],
+  ['one that goes by the same date', [deploying, was], { before: was }, ['deploying …', 'deployed'], 1],
+  [
+    'one that is enabled',
+    [{ deployment_status: 'disabled' }, deployed],
+    { before: { deployment_status: 'disabled' } },
+    ['disabled …', 'deployed'],
+    1,
+  ],
+  [
+    'one that is not',
+    [deploying, { deployment_status: 'disabled' }],
+    { before: was, isEnabled: false },
+    ['deploying …', 'disabled'],
+    1,
+  ],
+  ['a state that no document names', [{ deployment_status: 'queued' }, deployed], {}, ['queued …', 'deployed'], 1],
+  ['no state', [{}, deployed], {}, [' …', 'deployed'], 1],
+])('%s', async (_, answers, options, told, asked) => {
+  expect(await wait(answers, options)).toEqual({ told, asked, error: undefined })
+})
+
+test('what is said of the deployment before is not believed at once, and then it is', async () => {
+  const { told, asked, error } = await wait([was], { before: was })
+  expect([told, asked, error]).toEqual([['deployed …'], 4, undefined])
+  expect((await wait([was], { before: was, timeoutMs: 1000 })).error).toBeUndefined()
+})
+
+test('a deployment that takes too long', async () => {
+  const { error, asked } = await wait([deploying], { timeoutMs: 60_000 })
+  expect(error).toBeInstanceOf(SourceError)
+  expect(error.message).toBe(
+    "deploy-timeout: the Source is 'deploying' and not 'deployed' after 60 s; imgix goes on with it: run again to wait longer, and look at it in imgix's dashboard",
+  )
+  expect(asked).toBe(10)
+})
+
+test.each(['deleted', 'deploy_failed', 'ERROR'])('a deployment that is %s', async (status) => {
+  const { error, told } = await wait([deploying, { deployment_status: status }])
+  expect(error).toBeInstanceOf(SourceError)
+  expect([error.message, told]).toEqual([
+    `imgix says that the Source is '${status}'; look at it in imgix's dashboard`,
+    ['deploying …', status],
+  ])
+})

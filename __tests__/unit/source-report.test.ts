@@ -1,0 +1,132 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { ImgixError } from '../../src/imgix/errors.ts'
+import { InputError } from '../../src/input-reader.ts'
+import { ConfigurationError } from '../../src/source/configuration.ts'
+import { SourceError } from '../../src/source/find.ts'
+import { createReporter, type SourceRun } from '../../src/source/report.ts'
+import { captureStdout } from '../helpers/stdout.ts'
+
+/** What an ending prints, less the outputs. */
+async function ending(
+  run: Partial<SourceRun>,
+  { error, isCancelled = false }: { error?: unknown; isCancelled?: boolean } = {},
+) {
+  const printed = captureStdout()
+  const before = process.exitCode
+  onTestFinished(() => {
+    process.exitCode = before
+  })
+  const state: SourceRun = { dryRun: false, sourceId: 'SRC', changed: false, status: '', result: 'none', ...run }
+  const { ending: tell } = createReporter((text) => text.replaceAll('s3cret', '***'))
+  await tell(state, { error, isCancelled, hasSummary: false })
+  const lines = printed()
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('::set-output '))
+  return { lines, exitCode: process.exitCode }
+}
+
+const comparison = { differences: [{ attribute: 'name', words: 'x' }], notComparable: [], change: {} }
+const updated = { result: 'updated', comparison, changed: true, status: 'deployed' } as const
+
+test.each<[string, Partial<SourceRun>, Parameters<typeof ending>[1], string]>([
+  ['a file that is valid', { result: 'valid' }, {}, 'the file is valid; without api-key it is not compared with imgix'],
+  ['nothing to do', { result: 'same', status: 'deployed' }, {}, 'Source SRC is as the file has it, deployed'],
+  ['an update', updated, {}, 'updated Source SRC: 1 attribute, deployed'],
+  [
+    'a forced one',
+    { ...updated, comparison: { ...comparison, differences: [] } },
+    {},
+    'updated Source SRC: what imgix does not tell, deployed',
+  ],
+  ['a dry run', { ...updated, dryRun: true }, {}, 'would update Source SRC: 1 attribute'],
+  ['a new Source', { result: 'created', status: 'deployed' }, {}, 'created Source SRC, deployed'],
+  ['a dry run without a Source', { result: 'created', dryRun: true }, {}, 'would create the Source'],
+])('%s', async (_, run, options, line) => {
+  expect(await ending(run, options)).toEqual({ lines: [line], exitCode: undefined })
+})
+
+test.each<[string, Partial<SourceRun>, unknown, string[]]>([
+  ['inputs', {}, new InputError(['a: b', 'c: d']), ['::error::a: b', '::error::c: d', 'failed: nothing was changed']],
+  [
+    'the file',
+    {},
+    new ConfigurationError('a,b.yml', [{ line: 2, column: 3, message: 'x\n::set-output name=a::s3cret' }]),
+    [
+      '::error title=imgix Source,file=a%2Cb.yml,line=2,col=3::a,b.yml:2:3: x\\n::set-output name=a::***',
+      'failed: nothing was changed',
+    ],
+  ],
+  [
+    'a deployment that failed',
+    { ...updated, status: 'deploying' },
+    new SourceError('too long'),
+    ['::error::too long', 'failed: updated Source SRC: 1 attribute, deploying'],
+  ],
+  [
+    'an answer that was lost',
+    { changed: undefined },
+    new ImgixError({
+      method: 'PATCH',
+      path: '/api/v1/sources/SRC',
+      reason: 'no answer (ECONNRESET)',
+      permission: 'Sources',
+    }),
+    [
+      '::error::PATCH /api/v1/sources/SRC: no answer (ECONNRESET); run the job again, and if it stays check api-url and the network',
+      'failed: whether the Source was changed is not known; run again to see',
+    ],
+  ],
+])('a failure of %s', async (_, run, error, lines) => {
+  expect(await ending(run, { error })).toEqual({ lines, exitCode: 1 })
+})
+
+test('a cancelled run says what it did', async () => {
+  const { lines, exitCode } = await ending(
+    { ...updated, status: 'deploying' },
+    { error: new Error('x'), isCancelled: true },
+  )
+  const sentence = 'cancelled: updated Source SRC: 1 attribute, deploying'
+  expect([lines, exitCode]).toEqual([[sentence, `::error::${sentence}`], 1])
+})
+
+const hourly = 'imgix takes 60 creates and 60 updates of Sources an hour, and refuses more for now'
+const unknown =
+  "source-id: imgix has no such Source that this key can see; take the id from the end of the Source's dashboard URL, or leave it out to find it by its subdomains"
+
+test.each([
+  ['PATCH', 'sources/SRC', 429, `${hourly}; run again later`],
+  ['PATCH', 'sources/SRC', 400, 'imgix does not take the change'],
+  ['POST', 'sources', 429, `${hourly}; run again later`],
+  ['GET', 'sources', 429, 'imgix refuses more requests for now; run again later'],
+  ['GET', 'sources/SRC', 404, unknown],
+  [
+    'POST',
+    'sources',
+    400,
+    "imgix does not create the Source; its subdomains may be another account's, or another run has just created it: then run again",
+  ],
+  [
+    'GET',
+    'sources',
+    401,
+    'api-key: imgix does not accept the key; check that the secret is set and that the key is active',
+  ],
+  ['GET', 'sources', 403, "api-key: the key lacks the permission Sources; add it to the key in imgix's dashboard"],
+])('%s %s: %i', async (method, path, status, said) => {
+  const error = new ImgixError({ method, path: `/api/v1/${path}`, status, permission: 'Sources' })
+  const { lines } = await ending({}, { error })
+  expect(lines[0]).toBe(`::error::${said} (${method} /api/v1/${path}: ${status})`)
+})
+
+test('more problems than GitHub shows are counted', async () => {
+  const problems = Array.from({ length: 52 }, (_, index) => ({ line: index + 1, column: 1, message: 'x' }))
+  const { lines } = await ending({}, { error: new ConfigurationError('s.yml', problems) })
+  expect(lines.slice(50)).toEqual(['and 2 problems more', 'failed: nothing was changed'])
+})
+
+test('a long wait says why', () => {
+  const printed = captureStdout()
+  const reason = new ImgixError({ method: 'PATCH', path: '/api/v1/sources/SRC', status: 429, permission: 'Sources' })
+  createReporter((text) => text).wait(60_000, reason)
+  expect(printed()).toBe(`waits 60 s before it tries again: ${hourly} (PATCH /api/v1/sources/SRC: 429)\n`)
+})

@@ -1,0 +1,161 @@
+import type { Client } from '../imgix/client.ts'
+import { ImgixError, isRecord } from '../imgix/errors.ts'
+import { getSource, type SourceResource, updateSource } from '../imgix/sources.ts'
+import { type Comparison, compare } from './compare.ts'
+import type { Configuration } from './configuration.ts'
+import { waitUntilDeployed } from './deployed.ts'
+import { createOnce, findSource, SourceError } from './find.ts'
+import type { Inputs } from './inputs.ts'
+import type { Reporter, SourceRun } from './report.ts'
+import type { Secrets } from './secrets.ts'
+
+type Means = {
+  readonly client: Client
+  readonly inputs: Inputs
+  /** what was done so far, for the ending */
+  readonly state: SourceRun
+  readonly secrets: Secrets
+  readonly tell: Reporter
+  readonly signal: AbortSignal
+}
+
+/** Makes the Source what the file wants of it: finds or creates it, sends what differs, waits until it is deployed.
+ *  @throws ImgixError, SourceError */
+export async function keepSource(wanted: Configuration, means: Means): Promise<void> {
+  const { state, inputs, tell } = means
+  const current = await lookUp(wanted, means)
+  const comparison = compare(wanted, current?.attributes ?? {}, inputs.force)
+  state.comparison = comparison
+  checkCredentials(wanted, current)
+  await tell.comparison(comparison, current?.id)
+  const needsChange = Object.keys(comparison.change).length > 0
+  if (inputs.dryRun) {
+    state.changed = needsChange
+    state.result = current === undefined ? 'created' : needsChange ? 'updated' : 'same'
+    return
+  }
+  if (current === undefined) return create(wanted, comparison, means)
+  if (!needsChange) {
+    state.result = 'same'
+    return deploy(wanted, { now: current, before: undefined }, means)
+  }
+  const now = await update(current.id, comparison.change, means)
+  state.result = 'updated'
+  warnOfRewritten(wanted, now, tell)
+  const { deployment, enabled } = comparison.change
+  const isDeployed = deployment !== undefined || enabled !== undefined
+  return deploy(wanted, { now, before: isDeployed ? current : undefined }, means)
+}
+
+/** @returns undefined for a Source that is not there yet */
+async function lookUp(wanted: Configuration, means: Means): Promise<SourceResource | undefined> {
+  const { client, inputs, state, signal } = means
+  const id = inputs.sourceId || (await findSource({ client, signal }, subdomainsOf(wanted)))
+  if (id === undefined) return undefined
+  state.sourceId = id
+  const source = note(await getSource(client, id, { signal }), means)
+  if (state.status === 'deleted') throw new SourceError(`Source ${id} is deleted; take out source-id to create another`)
+  return source
+}
+
+function subdomainsOf({ deployment }: Configuration): string[] {
+  return deployment?.imgix_subdomains as string[]
+}
+
+/** Keeps in mind what an answer says, and hides what it should not have told. */
+function note(source: SourceResource, { state, secrets }: Pick<Means, 'state' | 'secrets'>): SourceResource {
+  secrets.hideThoseOf(source)
+  state.status = String(source.attributes.deployment_status ?? '')
+  return source
+}
+
+/** Of a file without a deployment only the Source knows the type. */
+function checkCredentials({ deployment, uploadCredentials }: Configuration, source: SourceResource | undefined): void {
+  const current = source?.attributes.deployment
+  if (uploadCredentials === undefined || deployment !== undefined || !isRecord(current)) return
+  if (current.type === uploadCredentials.type) return
+  throw new SourceError(
+    `upload_credentials are of type ${uploadCredentials.type}, and Source ${source?.id} is of type ${current.type}; both have to be the same`,
+  )
+}
+
+async function create(wanted: Configuration, { change }: Comparison, means: Means): Promise<void> {
+  const { client, inputs, state, signal, tell } = means
+  const { upload_credentials: credentials, ...attributes } = change
+  const creation = { attributes, subdomains: subdomainsOf(wanted), maxAttempts: inputs.maxAttempts }
+  let now = note(await watch(createOnce({ client, signal }, creation), state), means)
+  state.sourceId = now.id
+  state.result = 'created'
+  tell.created(now.id)
+  warnOfRewritten(wanted, now, tell)
+  if (credentials !== undefined) now = await sendCredentials(now.id, credentials, means)
+  return deploy(wanted, { now, before: undefined }, means)
+}
+
+/** The reference has them in an update only. */
+async function sendCredentials(
+  sourceId: string,
+  credentials: Comparison['change']['upload_credentials'],
+  means: Means,
+): Promise<SourceResource> {
+  try {
+    return await update(sourceId, { upload_credentials: credentials ?? null }, means)
+  } catch (cause) {
+    if (!(cause instanceof ImgixError)) throw cause
+    throw new SourceError(
+      `Source ${sourceId} was created, and its upload_credentials were not set: run again with force (${cause.message})`,
+      { cause },
+    )
+  }
+}
+
+async function update(sourceId: string, change: Comparison['change'], means: Means): Promise<SourceResource> {
+  const { client, signal, state } = means
+  return note(await watch(updateSource(client, sourceId, change, { signal }), state), means)
+}
+
+/** Notes whether anything was changed: where an answer is lost, nobody knows. */
+async function watch<T>(sending: Promise<T>, state: SourceRun): Promise<T> {
+  const before = state.changed
+  state.changed = before || undefined
+  try {
+    const answer = await sending
+    state.changed = true
+    return answer
+  } catch (error) {
+    if (isRefusal(error)) state.changed = before
+    throw error
+  }
+}
+
+function isRefusal(error: unknown): boolean {
+  if (!(error instanceof ImgixError) || error.perhapsDone) return false
+  const { status = 0 } = error
+  return status >= 400 && status < 500 && status !== 408
+}
+
+/** What imgix stores otherwise than it was sent would be sent again by every run. */
+function warnOfRewritten(wanted: Configuration, { attributes }: SourceResource, tell: Reporter): void {
+  const { name = null, enabled = null, deployment = null } = wanted
+  const { differences } = compare(wanted, { name, enabled, deployment, ...attributes }, false)
+  for (const difference of differences) if (difference.attribute !== 'upload_credentials') tell.rewritten(difference)
+}
+
+type Deployment = { readonly now: SourceResource; readonly before: SourceResource | undefined }
+
+async function deploy(wanted: Configuration, { now, before }: Deployment, means: Means): Promise<void> {
+  const { client, inputs, state, tell, signal } = means
+  if (inputs.deployTimeoutMs === 0) return
+  const fields = ['deployment_status', 'date_deployed'] as const
+  await waitUntilDeployed(now.attributes, {
+    read: async () => note(await getSource(client, now.id, { fields, signal }), means).attributes,
+    before: before?.attributes,
+    isEnabled: wanted.enabled ?? now.attributes.enabled !== false,
+    timeoutMs: inputs.deployTimeoutMs,
+    signal,
+    onStatus(status, isWaiting) {
+      state.status = status
+      tell.status(status, isWaiting ? inputs.deployTimeoutMs : undefined)
+    },
+  })
+}

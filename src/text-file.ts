@@ -1,0 +1,20 @@
+import { readFile, stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { InputError } from './input-reader.ts'
+
+// far more than anybody writes by hand
+const BYTES_MAX = 1_000_000
+
+/** Reads a file of the workspace that an input names.
+ *  @param path relative to the workspace
+ *  @throws InputError for what is no text, or too much */
+export async function readTextFile(workspace: string, path: string): Promise<string> {
+  const file = resolve(workspace, path)
+  if ((await stat(file)).size > BYTES_MAX) throw new InputError([`${path}: the file is larger than 1 MB`])
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file))
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause
+    throw new InputError([`${path}: the file is not UTF-8: save it as that`])
+  }
+}
