@@ -75,7 +75,7 @@ function refuseRefreshes({ assets = [] }: Plan, { force, rateLimits }: Inputs): 
   const refreshes = assets.filter(({ call }) => call === 'refresh').length
   if (refreshes <= REFRESHES_MAX || force) return undefined
   const minutes = Math.ceil(laneSeconds(refreshes, rateLimits.refresh) / 60)
-  return `asset-manager: ${refreshes} files would be refreshed, which takes about ${minutes} min by the rate limits: set force to true to do that, or asset-manager to off to purge only`
+  return `asset-manager: ${refreshes} files would be refreshed, which takes about ${minutes} min by the rate limits: set force to true to do that, or asset-manager to off to do without`
 }
 
 function noDomains(source: Source | undefined): string {

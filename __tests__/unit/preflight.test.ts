@@ -70,7 +70,7 @@ test.each([
     51,
     {},
     [
-      'asset-manager: 51 files would be refreshed, which takes about 5 min by the rate limits: set force to true to do that, or asset-manager to off to purge only',
+      'asset-manager: 51 files would be refreshed, which takes about 5 min by the rate limits: set force to true to do that, or asset-manager to off to do without',
     ],
   ],
   ['51 with force', 51, { force: 'true' }, []],

@@ -118,7 +118,7 @@ export function videosLine({ purges }: Plan): string | undefined {
   if (videos.size === 0) return undefined
   const [first = ''] = videos
   return printable(
-    `${count(videos.size, 'video')} changed (${first}${videos.size > 1 ? ', …' : ''}): purges do not reach imgix's Video API, which may go on serving the older bytes under their old names. A new file name is the sure way`,
+    `${count(videos.size, 'video')} changed or deleted (${first}${videos.size > 1 ? ', …' : ''}): purges do not reach imgix's Video API, which may go on serving the older bytes under their old names. A new file name is the sure way`,
   )
 }
 
