@@ -47536,7 +47536,7 @@ function refuseRefreshes({ assets = [] }, { force, rateLimits }) {
     if (refreshes <= REFRESHES_MAX || force)
         return undefined;
     const minutes = Math.ceil(laneSeconds(refreshes, rateLimits.refresh) / 60);
-    return `asset-manager: ${refreshes} files would be refreshed, which takes about ${minutes} min by the rate limits: set force to true to do that, or asset-manager to off to purge only`;
+    return `asset-manager: ${refreshes} files would be refreshed, which takes about ${minutes} min by the rate limits: set force to true to do that, or asset-manager to off to do without`;
 }
 function noDomains(source) {
     if (source === undefined) {
@@ -49712,7 +49712,7 @@ function videosLine({ purges }) {
     if (videos.size === 0)
         return undefined;
     const [first = ''] = videos;
-    return printable(`${count(videos.size, 'video')} changed (${first}${videos.size > 1 ? ', …' : ''}): purges do not reach imgix's Video API, which may go on serving the older bytes under their old names. A new file name is the sure way`);
+    return printable(`${count(videos.size, 'video')} changed or deleted (${first}${videos.size > 1 ? ', …' : ''}): purges do not reach imgix's Video API, which may go on serving the older bytes under their old names. A new file name is the sure way`);
 }
 /** A wait that somebody who reads the log would otherwise wonder about. */
 function waitLine(waitMs, reason) {

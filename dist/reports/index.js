@@ -33338,7 +33338,7 @@ function videosLine({ purges }) {
     if (videos.size === 0)
         return undefined;
     const [first = ''] = videos;
-    return printable(`${count(videos.size, 'video')} changed (${first}${videos.size > 1 ? ', …' : ''}): purges do not reach imgix's Video API, which may go on serving the older bytes under their old names. A new file name is the sure way`);
+    return printable(`${count(videos.size, 'video')} changed or deleted (${first}${videos.size > 1 ? ', …' : ''}): purges do not reach imgix's Video API, which may go on serving the older bytes under their old names. A new file name is the sure way`);
 }
 /** A wait that somebody who reads the log would otherwise wonder about. */
 function waitLine(waitMs, reason) {
