@@ -177,7 +177,16 @@ describe('GET sources/:source_id/assets', () => {
       [list(['/a'], more), list(['/b'], { hasMore: true, next: '1' })],
       [['a'], ['b']],
     ],
-    ['a page is empty', [list(['/a'], more), list([], { current: '1', hasMore: true, next: '2' })], [['a']]],
+    [
+      'a page in between is empty',
+      [list(['/a'], more), list([], { current: '1', hasMore: true, next: '2' }), list(['/b'], { hasMore: false })],
+      [['a'], ['b']],
+    ],
+    [
+      'ten pages are empty, whatever they say',
+      Array.from({ length: 10 }, (_, at) => list([], { current: String(at), hasMore: true, next: String(at + 1) })),
+      [],
+    ],
     ['nothing is there', [list([], { current: '0', hasMore: false, next: null })], []],
     ['nothing is there, and no cursor', [{ data: [] }], []],
     [

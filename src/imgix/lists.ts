@@ -33,8 +33,10 @@ type List = Pick<ApiRequest, 'path' | 'permission'> & { type: string; paging: Pa
 
 // of one list; far more than the objects of an account fill
 const PAGES_MAX = 10_000
+// one after the other; a page may be empty, and yet not the last one
+const EMPTY_PAGES_MAX = 10
 
-/** Lists objects page by page. It ends where the API says that there is no more, whatever it counts.
+/** Lists objects page by page. It ends where the API says that there is no more, whatever it counts, or gives no more.
  *  @throws ImgixError, also for pages that lead in a circle */
 export async function* listPages<A>(
   client: Client,
@@ -44,6 +46,7 @@ export async function* listPages<A>(
   const { page: { [paging.at]: start, [paging.size]: size } = {}, ...rest } = query
   const seen = new Set<string>()
   let at = readMark(start)
+  let empty = 0
   do {
     const asked = `${path}${writeQuery(type, { page: { [paging.at]: at, [paging.size]: size }, ...rest })}`
     const request = { method: 'GET', path: asked, limit: 'default', permission, ...ends } as const
@@ -55,7 +58,8 @@ export async function* listPages<A>(
     const reason = endless ? 'with a list that does not end' : problem
     if (reason !== undefined) refuseAnswer(request, answer, reason)
     if (items.length > 0) yield items
-    at = next
+    empty = items.length > 0 ? 0 : empty + 1
+    at = empty < EMPTY_PAGES_MAX ? next : undefined
   } while (at !== undefined)
 }
 
@@ -124,7 +128,7 @@ export const BY_CURSOR: Paging = {
     if (!isRecord(cursor)) return isEmpty ? {} : { problem: 'with a list that has no cursor' }
     const current = readMark(cursor.current) ?? asked
     const next = readMark(cursor.next)
-    const more = cursor.hasMore !== false && next !== current && !isEmpty
+    const more = cursor.hasMore !== false && next !== current
     return more ? { current, next } : { current }
   },
 }
