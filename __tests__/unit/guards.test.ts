@@ -14,8 +14,8 @@ test.each<[string, string, boolean]>([
   ['one without its last line end', POINTER.trimEnd(), true],
   ['another version', POINTER.replace('v1', 'v9'), false],
   ['a version alone', 'version https://git-lfs.github.com/spec/v1\n', false],
-  ['no size', POINTER.replace('size', 'sizes'), false],
-  ['no oid', POINTER.replace(OID, OID.slice(1)), false],
+  ['one that was cut off', POINTER.slice(0, -40), true],
+  ['no oid', POINTER.replace('oid', 'aid'), false],
   ['text that tells of one', `A pointer:\n${POINTER}`, false],
   ['nothing', '', false],
 ])('a Git LFS pointer: %s', (_, text, isOne) => {
