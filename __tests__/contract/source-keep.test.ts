@@ -203,6 +203,19 @@ test('an update that imgix refuses changes nothing, one without an answer perhap
   }
 })
 
+test.each([
+  ['PATCH', 'name: New', 'SRC', '/SRC'],
+  ['POST', s3File('', { subdomains: 'new' }), '', ''],
+])('a %s that imgix takes too many of says that it waits, for however short', async (method, file, sourceId, path) => {
+  const { keep, imgix } = await keeping()
+  imgix.fault({ on: { method }, do: { answer: { status: 429, headers: { 'retry-after': '0' } } } })
+  const { log, error, state } = await keep(file, { sourceId })
+  expect([error, state.changed]).toEqual([undefined, true])
+  expect(log).toContain(
+    `waits 0.0 s before it tries again: imgix takes 60 creates and 60 updates of Sources an hour, and refuses more for now (${method} /api/v1/sources${path}: 429 `,
+  )
+})
+
 test('what imgix stores otherwise than it was sent', async () => {
   const { keep, imgix } = await keeping()
   const answer = await call(imgix, 'GET', '/api/v1/sources/SRC')

@@ -22,7 +22,7 @@ export type ClientSettings = {
   readonly proxyFor: (url: URL) => URL | undefined
   /** gets every presigned URL before it is used, so that logs can hide it */
   readonly hide: (secret: string) => void
-  /** is told of a long wait before it begins */
+  /** is told of a long wait before it begins, and of each for the hourly limit of Sources */
   readonly onLongWait: (waitMs: number, reason: Error) => void
 }
 
@@ -166,7 +166,21 @@ async function requestApi(
       waitMs: request.once && perhapsDone ? undefined : waitMs,
     }
   }
-  return retry(attempt, { maxAttempts: settings.maxAttempts, signal: halt, onWait })
+  return retry(attempt, {
+    maxAttempts: settings.maxAttempts,
+    signal: halt,
+    onWait: onWaitOf(request, { settings, onWait }),
+  })
+}
+
+/** Whoever waits for a limit by the hour may have to for long, however soon the next try is. */
+function onWaitOf({ limit }: ApiRequest, { settings, onWait }: Pick<Means, 'settings' | 'onWait'>): OnWait {
+  if (limit !== 'deploy') return onWait
+  return (waitMs, reason) => {
+    const isRefused = reason instanceof ImgixError && reason.status === 429
+    const tell = isRefused ? settings.onLongWait : onWait
+    tell(waitMs, reason)
+  }
 }
 
 function outgoing(request: ApiRequest, url: URL, settings: ClientSettings): Outgoing {
