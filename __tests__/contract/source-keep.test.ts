@@ -273,6 +273,16 @@ test('a deployment is not waited for with a timeout of 0', async () => {
   expect([state.status, asked()]).toEqual(['deploying', [got, patched]])
 })
 
+test('a secret that imgix repeats is not shown in part, where its words are cut', async () => {
+  const { keep, imgix } = await keeping()
+  const errors = [{ title: 'x', detail: `${'x'.repeat(290)} ${variables.S3_SECRET}` }]
+  const body = JSON.stringify({ errors })
+  imgix.fault({ on: { method: 'PATCH' }, do: { answer: { status: 400, body } } })
+  const { error } = await keep(s3File('cache_ttl_error: 60'))
+  expect(error).toBeInstanceOf(ImgixError)
+  expect((error as Error).message).toMatch(/x{290} \*\*\*$/)
+})
+
 test('what answers tell of secrets is in no line', async () => {
   const { keep } = await keeping({ source: { secureUrlToken: 'token-of-the-source' } })
   const { log, error } = await keep(s3File('annotation: see token-of-the-source\ns3_prefix: AKIADEPLOYMENTKEY001'))

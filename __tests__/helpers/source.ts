@@ -50,7 +50,7 @@ export async function keeping(imgixOptions: EmulatorOptions = {}) {
     const { apiKey, apiUrl } = imgix
     const resolve = createResolve({ read: (name) => variables[name], apiKey, mayBeEmpty: dryRun, hide: secrets.hide })
     const wanted = parseConfiguration(text, { file: 's.yml', mayCreate: sourceId === '', resolve })
-    const client = createTestClient({ apiUrl, apiKey, maxAttempts, onLongWait: tell.wait })
+    const client = createTestClient({ apiUrl, apiKey, maxAttempts, redact: secrets.redact, onLongWait: tell.wait })
     const inputs = { ...{ apiKey, apiUrl, sourceId, dryRun, force, deployTimeoutMs, maxAttempts, timeoutMs: 5000 } }
     const rest = { file: 's.yml', proxyFor: () => undefined, readVariable: () => undefined }
     const state: SourceRun = { dryRun, sourceId, changed: false, status: '', result: 'none' }

@@ -22,6 +22,8 @@ export type ClientSettings = {
   readonly proxyFor: (url: URL) => URL | undefined
   /** gets every presigned URL before it is used, so that logs can hide it */
   readonly hide: (secret: string) => void
+  /** takes the caller's secrets out of what imgix says, before it is cut short */
+  readonly redact?: (text: string) => string
   /** is told of a long wait before it begins, and of each for the hourly limit of Sources */
   readonly onLongWait: (waitMs: number, reason: Error) => void
 }
@@ -93,8 +95,9 @@ const JSON_API = 'application/vnd.api+json'
 export function createClient(settings: ClientSettings): Client {
   const transport = createTransport(settings.timeoutMs, settings.proxyFor)
   const pace = createPace(settings.rateLimits, settings.sharesLimits)
+  const { apiKey, redact: redactOwn = (text: string) => text } = settings
   const redact = (text: string): string =>
-    (settings.apiKey === '' ? text : text.replaceAll(settings.apiKey, '***')).replace(PRIVATE, '***')
+    redactOwn(apiKey === '' ? text : text.replaceAll(apiKey, '***')).replace(PRIVATE, '***')
   const onWait = createAnnouncer(settings.onLongWait)
   return {
     ...pace,
