@@ -40,9 +40,16 @@ export function parseFile(text: string, workspace: string): string | Allowed {
   const allowed = 'a file inside the workspace, relative to it'
   if (isAbsolute(text) || text.includes('\0') || !isInside(workspace, resolve(workspace, text))) return { allowed }
   const path = resolve(workspace, text)
-  if (!statSync(path, { throwIfNoEntry: false })?.isFile())
-    return { allowed: `${allowed} (there is none of that name)` }
+  if (!isFile(path)) return { allowed: `${allowed} (there is none of that name)` }
   return isInside(realpathSync(workspace), realpathSync(path)) ? toPosix(relative(workspace, path)) : { allowed }
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile()
+  } catch {
+    return false // a link that leads in a circle, or a file among its folders
+  }
 }
 
 function isInside(folder: string, path: string): boolean {

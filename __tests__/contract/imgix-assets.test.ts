@@ -178,10 +178,15 @@ describe('GET sources/:source_id/assets', () => {
       [['a'], ['b']],
     ],
     [
-      'a page in between is empty',
-      [list(['/a'], more), list([], { current: '1', hasMore: true, next: '2' }), list(['/b'], { hasMore: false })],
+      'a page is empty, and there is more',
+      [
+        list(['/a'], more),
+        list([], { current: '1', hasMore: true, next: '2' }),
+        list(['/b'], { current: '2', hasMore: false }),
+      ],
       [['a'], ['b']],
     ],
+    ['a page is empty, and nobody says that there is more', [list([], { current: '0', next: '1' })], []],
     [
       'ten pages are empty, whatever they say',
       Array.from({ length: 10 }, (_, at) => list([], { current: String(at), hasMore: true, next: String(at + 1) })),
@@ -264,6 +269,17 @@ describe('GET sources/:source_id/assets', () => {
     expect(error).toBeInstanceOf(ImgixError)
     expect(error.message).toBe(`GET ${LIST}: 200 with a list that does not end`)
   }, 60_000)
+
+  test('empty pages without end are the end', async () => {
+    const server = await listen(({ request }, response) => {
+      const current = Number(/page\[cursor\]=(\d+)/.exec(request)?.[1] ?? 0)
+      const cursor = { current: String(current), hasMore: true, next: String(current + 1) }
+      response.end(JSON.stringify(list(current === 0 ? ['/a'] : [], cursor)))
+    })
+    const client = createTestClient({ apiUrl: server.url })
+    expect(await collect(listStored(client, { sourceId: SOURCE_ID, fields: [] }))).toEqual([['a']])
+    expect(server.seen).toHaveLength(11)
+  })
 
   test('a page that fails ends the listing', async () => {
     const { client } = await answering(list(['/a'], more), errorsDocument(500, 'x', 'y'))

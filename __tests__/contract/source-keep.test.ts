@@ -203,6 +203,19 @@ test('an update that imgix refuses changes nothing, one without an answer perhap
   }
 })
 
+test.each([
+  ['PATCH', 'name: New', 'SRC', '/SRC'],
+  ['POST', s3File('', { subdomains: 'new' }), '', ''],
+])('a %s that imgix takes too many of says that it waits, for however short', async (method, file, sourceId, path) => {
+  const { keep, imgix } = await keeping()
+  imgix.fault({ on: { method }, do: { answer: { status: 429, headers: { 'retry-after': '0' } } } })
+  const { log, error, state } = await keep(file, { sourceId })
+  expect([error, state.changed]).toEqual([undefined, true])
+  expect(log).toContain(
+    `waits 0.0 s before it tries again: imgix takes 60 creates and 60 updates of Sources an hour, and refuses more for now (${method} /api/v1/sources${path}: 429 `,
+  )
+})
+
 test('what imgix stores otherwise than it was sent', async () => {
   const { keep, imgix } = await keeping()
   const answer = await call(imgix, 'GET', '/api/v1/sources/SRC')
@@ -258,6 +271,16 @@ test('a deployment is not waited for with a timeout of 0', async () => {
   const { keep, asked } = await keeping()
   const { state } = await keep('enabled: false', { sourceId: 'SRC' })
   expect([state.status, asked()]).toEqual(['deploying', [got, patched]])
+})
+
+test('a secret that imgix repeats is not shown in part, where its words are cut', async () => {
+  const { keep, imgix } = await keeping()
+  const errors = [{ title: 'x', detail: `${'x'.repeat(290)} ${variables.S3_SECRET}` }]
+  const body = JSON.stringify({ errors })
+  imgix.fault({ on: { method: 'PATCH' }, do: { answer: { status: 400, body } } })
+  const { error } = await keep(s3File('cache_ttl_error: 60'))
+  expect(error).toBeInstanceOf(ImgixError)
+  expect((error as Error).message).toMatch(/x{290} \*\*\*$/)
 })
 
 test('what answers tell of secrets is in no line', async () => {

@@ -45,7 +45,7 @@ test('a pull request from a fork: the file is checked, and nothing is asked', as
 
 test('a file with problems: each is an annotation at its place, and nothing is sent', async () => {
   const { run, asked } = await sourceScenario(
-    'name: x\nname: ${GITHUB_TOKEN}\ndeployment: { type: s3, cache_ttl_error: 0 }\n',
+    'name: x\nname: ${GITHUB_TOKEN}\ndeployment: { type: s3, cache_ttl_error: 0, s3_secret_key: "${constructor}" }\n',
   )
   const { code, annotations, outputs, summary } = await run({ env: { GITHUB_TOKEN: 'ghs_secret' } })
   expect([code, asked(), outputs]).toEqual([1, [], { 'source-id': '', changed: 'false', 'deployment-status': '' }])
@@ -53,6 +53,7 @@ test('a file with problems: each is an annotation at its place, and nothing is s
     ['s.yml', '2', '1'],
     ['s.yml', '3', '1'],
     ['s.yml', '3', '42'],
+    ['s.yml', '3', '60'],
   ])
   expect(summary).toContain('failed: nothing was changed')
 })

@@ -46,14 +46,14 @@ export async function keeping(imgixOptions: EmulatorOptions = {}) {
     const { sourceId = '', dryRun = false, force = false, deployTimeoutMs = 0, maxAttempts = 3 } = options
     const { signal = new AbortController().signal } = options
     const secrets = createSecrets(() => {})
+    const tell = createReporter(secrets.redact)
     const { apiKey, apiUrl } = imgix
     const resolve = createResolve({ read: (name) => variables[name], apiKey, mayBeEmpty: dryRun, hide: secrets.hide })
     const wanted = parseConfiguration(text, { file: 's.yml', mayCreate: sourceId === '', resolve })
-    const client = createTestClient({ apiUrl, apiKey, maxAttempts })
+    const client = createTestClient({ apiUrl, apiKey, maxAttempts, redact: secrets.redact, onLongWait: tell.wait })
     const inputs = { ...{ apiKey, apiUrl, sourceId, dryRun, force, deployTimeoutMs, maxAttempts, timeoutMs: 5000 } }
     const rest = { file: 's.yml', proxyFor: () => undefined, readVariable: () => undefined }
     const state: SourceRun = { dryRun, sourceId, changed: false, status: '', result: 'none' }
-    const tell = createReporter(secrets.redact)
     const means = { client, inputs: { ...inputs, ...rest }, state, secrets, tell, signal }
     const error: unknown = await keepSource(wanted, means).then(
       () => undefined,

@@ -143,6 +143,11 @@ test.each([
   ['root', '.git', "root: '.git' is not allowed; a folder inside the workspace, relative to it, and not in .git"],
   ['root', 'a.png', "root: 'a.png' is not allowed; a folder inside the workspace, relative to it"],
   ['root', 'out', "root: 'out' is not allowed; a folder inside the workspace, relative to it"],
+  ...['none.yml', 'a', 'circle', 'a.png/b'].map((name) => [
+    'metadata',
+    name,
+    `metadata: '${name}' is not allowed; a file inside the workspace, relative to it (there is none of that name)`,
+  ]),
   [
     'files',
     '/a',
@@ -186,6 +191,7 @@ test.each([
 ])('%s: %j is refused', (name, value, problem) => {
   const workspace = createTree(['a.png', 'a/'])
   symlinkSync('/tmp', join(workspace, 'out'))
+  symlinkSync('circle', join(workspace, 'circle'))
   expect(problemsOf({ ...NEEDED, [name]: value }, workspace)).toEqual([problem])
 })
 

@@ -350,7 +350,11 @@ test.each<[string, string, string]>([
     '${EMPTY}',
     "the variable EMPTY is empty; set it in the step's env (in a run from a fork, where secrets are empty, only dry-run works)",
   ],
-  ['holds lines', '${LINES}', 'the variable LINES holds more than one line of printable ASCII without spaces'],
+  [
+    'holds lines',
+    '${LINES}',
+    'the variable LINES has to hold one line of printable ASCII, without spaces or a line break at its end',
+  ],
   ['holds the api-key', '${API}', 'the variable API holds the api-key, which is no part of a Source'],
   ...['INPUT_API', 'GITHUB_TOKEN', 'actions_runtime_token', 'RUNNER_TEMP', 'STATE_x'].map(
     (name): [string, string, string] => [

@@ -66,6 +66,20 @@ test.each<[string, Answer[], Parameters<typeof wait>[1], string[], number]>([
     ['deploying …', 'disabled'],
     1,
   ],
+  [
+    'one that is not, of which imgix says no more than deployed',
+    [was, deploying, deployed],
+    { before: was, isEnabled: false },
+    ['deployed …', 'deploying …', 'deployed'],
+    2,
+  ],
+  [
+    'one that is disabled at once',
+    [{ deployment_status: 'disabled' }],
+    { before: was, isEnabled: false },
+    ['disabled'],
+    0,
+  ],
   ['a state that no document names', [{ deployment_status: 'queued' }, deployed], {}, ['queued …', 'deployed'], 1],
   ['no state', [{}, deployed], {}, [' …', 'deployed'], 1],
 ])('%s', async (_, answers, options, told, asked) => {
@@ -85,6 +99,38 @@ test('a deployment that takes too long', async () => {
     "deploy-timeout: the Source is 'deploying' and not 'deployed' after 60 s; imgix goes on with it: run again to wait longer, and look at it in imgix's dashboard",
   )
   expect(asked).toBe(10)
+})
+
+test('imgix does not answer: no longer is waited for it than for the deployment', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const stopped: number[] = []
+  const read = (signal: AbortSignal): Promise<Answer> =>
+    new Promise((_, reject) => {
+      signal.addEventListener('abort', () => {
+        stopped.push(Math.round(performance.now() - startedAt))
+        reject(new Error('stopped'))
+      })
+    })
+  const startedAt = performance.now()
+  const rest = { before: was, isEnabled: true, timeoutMs: 60_000, signal: new AbortController().signal }
+  const ending = waitUntilDeployed(deploying, { read, ...rest, onStatus: () => {} }).catch((error) => error)
+  await vi.advanceTimersByTimeAsync(80_000)
+  const error = await ending
+  expect(error).toBeInstanceOf(SourceError)
+  expect(error.message).toMatch(/^deploy-timeout: the Source is 'deploying' and not 'deployed' after 60 s; /)
+  expect(stopped).toEqual([60_000])
+})
+
+test('a read that fails is not taken for a deployment that is late', async () => {
+  const read = async (): Promise<Answer> => {
+    throw new TypeError('no answer')
+  }
+  const { signal } = new AbortController()
+  const waiting = { read, before: was, isEnabled: true, timeoutMs: 60_000, signal, onStatus: () => {} }
+  const error = await waitUntilDeployed(deploying, waiting).catch((cause) => cause)
+  expect(error).toBeInstanceOf(TypeError)
+  expect(error.message).toBe('no answer')
 })
 
 test.each(['deleted', 'deploy_failed', 'ERROR'])('a deployment that is %s', async (status) => {

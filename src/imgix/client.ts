@@ -22,7 +22,9 @@ export type ClientSettings = {
   readonly proxyFor: (url: URL) => URL | undefined
   /** gets every presigned URL before it is used, so that logs can hide it */
   readonly hide: (secret: string) => void
-  /** is told of a long wait before it begins */
+  /** takes the caller's secrets out of what imgix says, before it is cut short */
+  readonly redact?: (text: string) => string
+  /** is told of a long wait before it begins, and of each for the hourly limit of Sources */
   readonly onLongWait: (waitMs: number, reason: Error) => void
 }
 
@@ -93,8 +95,9 @@ const JSON_API = 'application/vnd.api+json'
 export function createClient(settings: ClientSettings): Client {
   const transport = createTransport(settings.timeoutMs, settings.proxyFor)
   const pace = createPace(settings.rateLimits, settings.sharesLimits)
+  const { apiKey, redact: redactOwn = (text: string) => text } = settings
   const redact = (text: string): string =>
-    (settings.apiKey === '' ? text : text.replaceAll(settings.apiKey, '***')).replace(PRIVATE, '***')
+    redactOwn(apiKey === '' ? text : text.replaceAll(apiKey, '***')).replace(PRIVATE, '***')
   const onWait = createAnnouncer(settings.onLongWait)
   return {
     ...pace,
@@ -166,7 +169,21 @@ async function requestApi(
       waitMs: request.once && perhapsDone ? undefined : waitMs,
     }
   }
-  return retry(attempt, { maxAttempts: settings.maxAttempts, signal: halt, onWait })
+  return retry(attempt, {
+    maxAttempts: settings.maxAttempts,
+    signal: halt,
+    onWait: onWaitOf(request, { settings, onWait }),
+  })
+}
+
+/** Whoever waits for a limit by the hour may have to for long, however soon the next try is. */
+function onWaitOf({ limit }: ApiRequest, { settings, onWait }: Pick<Means, 'settings' | 'onWait'>): OnWait {
+  if (limit !== 'deploy') return onWait
+  return (waitMs, reason) => {
+    const isRefused = reason instanceof ImgixError && reason.status === 429
+    const tell = isRefused ? settings.onLongWait : onWait
+    tell(waitMs, reason)
+  }
 }
 
 function outgoing(request: ApiRequest, url: URL, settings: ClientSettings): Outgoing {

@@ -33,10 +33,10 @@ type List = Pick<ApiRequest, 'path' | 'permission'> & { type: string; paging: Pa
 
 // of one list; far more than the objects of an account fill
 const PAGES_MAX = 10_000
-// one after the other; a page may be empty, and yet not the last one
+// A page may be empty though more follow; so many in turn are the end, whatever imgix says.
 const EMPTY_PAGES_MAX = 10
 
-/** Lists objects page by page. It ends where the API says that there is no more, whatever it counts, or gives no more.
+/** Lists objects page by page. It ends where the API says that there is no more, whatever it counts.
  *  @throws ImgixError, also for pages that lead in a circle */
 export async function* listPages<A>(
   client: Client,
@@ -46,20 +46,20 @@ export async function* listPages<A>(
   const { page: { [paging.at]: start, [paging.size]: size } = {}, ...rest } = query
   const seen = new Set<string>()
   let at = readMark(start)
-  let empty = 0
+  let emptyPages = 0
   do {
     const asked = `${path}${writeQuery(type, { page: { [paging.at]: at, [paging.size]: size }, ...rest })}`
     const request = { method: 'GET', path: asked, limit: 'default', permission, ...ends } as const
     const answer = await client.request(request)
     const items = readItems<A>(request, answer)
-    const { current, next, problem } = paging.turn(answer.document, { isEmpty: items.length === 0, asked: at })
+    emptyPages = items.length === 0 ? emptyPages + 1 : 0
+    const { current, next, problem } = paging.turn(answer.document, { emptyPages, asked: at })
     for (const known of [at, current]) if (known !== undefined) seen.add(known)
     const endless = next !== undefined && (seen.has(next) || seen.size > PAGES_MAX)
     const reason = endless ? 'with a list that does not end' : problem
     if (reason !== undefined) refuseAnswer(request, answer, reason)
     if (items.length > 0) yield items
-    empty = items.length > 0 ? 0 : empty + 1
-    at = empty < EMPTY_PAGES_MAX ? next : undefined
+    at = next
   } while (at !== undefined)
 }
 
@@ -93,8 +93,8 @@ function encode(text: unknown): string {
 type Paging = {
   readonly at: keyof NumberPage | keyof CursorPage
   readonly size: keyof NumberPage | keyof CursorPage
-  /** @param page `asked`: the number or cursor that it was asked for with */
-  readonly turn: (document: ApiAnswer['document'], page: { isEmpty: boolean; asked: string | undefined }) => Turn
+  /** @param page `asked`: the number or cursor that it was asked for with; `emptyPages`: in turn, itself the last */
+  readonly turn: (document: ApiAnswer['document'], page: { emptyPages: number; asked: string | undefined }) => Turn
 }
 
 type Turn = {
@@ -121,14 +121,15 @@ export const BY_NUMBER: Paging = {
 export const BY_CURSOR: Paging = {
   at: 'cursor',
   size: 'limit',
-  turn(document, { isEmpty, asked }) {
+  turn(document, { emptyPages, asked }) {
     // real answers have it under `meta`, those in the reference beside it
     const { cursor: own } = isRecord(document.meta) ? document.meta : {}
     const cursor = isRecord(own) ? own : document.cursor
-    if (!isRecord(cursor)) return isEmpty ? {} : { problem: 'with a list that has no cursor' }
+    if (!isRecord(cursor)) return emptyPages > 0 ? {} : { problem: 'with a list that has no cursor' }
     const current = readMark(cursor.current) ?? asked
     const next = readMark(cursor.next)
-    const more = cursor.hasMore !== false && next !== current
+    const isSaid = emptyPages === 0 ? cursor.hasMore !== false : cursor.hasMore === true
+    const more = isSaid && next !== current && emptyPages < EMPTY_PAGES_MAX
     return more ? { current, next } : { current }
   },
 }

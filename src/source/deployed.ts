@@ -8,12 +8,14 @@ const POLL_MS = 500
 const POLL_MAX_MS = 10_000
 // imgix may go on saying "deployed" of the deployment before for so long; clients in use wait that long before they look
 const SETTLE_MS = 5000
+// for the last answer, which is asked for when the time is up
+const ANSWER_MS = 5000
 /** No document names a state for a deployment that failed. */
 const FAILED = /fail|error|deleted/i
 
 type Waiting = {
-  /** asks for the Source's state */
-  readonly read: () => Promise<Attributes>
+  /** asks for the Source's state, until it is told to stop */
+  readonly read: (signal: AbortSignal) => Promise<Attributes>
   /** the state before it was changed; undefined where it was not, or was not there */
   readonly before: Attributes | undefined
   readonly isEnabled: boolean
@@ -24,31 +26,47 @@ type Waiting = {
 }
 
 /**
- * Waits until the Source is deployed as it is now: one that is not enabled is `disabled` instead.
+ * Waits until the Source is deployed as it is now: one that is not enabled is `disabled` then, or `deployed`.
  * @param now what the last answer said
  * @throws SourceError for a deployment that fails, or is not there in time
  */
 export async function waitUntilDeployed(now: Attributes, waiting: Waiting): Promise<void> {
-  const { read, before, isEnabled, timeoutMs, signal, onStatus } = waiting
-  const wanted = isEnabled ? 'deployed' : 'disabled'
+  const { before, isEnabled, timeoutMs, signal, onStatus } = waiting
+  const wanted = isEnabled ? ['deployed'] : ['disabled', 'deployed']
   const settleMs = Math.min(SETTLE_MS, timeoutMs)
   const startedAt = performance.now()
-  let hasMoved = before === undefined || before.deployment_status !== wanted
-  let attributes = now
+  let hasMoved = before === undefined
+  let attributes: Attributes | undefined = now
   let told: string | undefined
   for (let pollMs = POLL_MS; ; pollMs = Math.min(POLL_MAX_MS, pollMs * 2)) {
     const status = String(attributes.deployment_status ?? '')
     const hasFailed = FAILED.test(status)
-    hasMoved ||= status !== wanted || isNewer(attributes, before)
+    hasMoved ||= attributes.deployment_status !== before?.deployment_status || isNewer(attributes, before)
     const elapsedMs = performance.now() - startedAt
-    const isDone = status === wanted && (hasMoved || elapsedMs >= settleMs)
+    const isDone = wanted.includes(status) && (hasMoved || elapsedMs >= settleMs)
     if (status !== told) onStatus(status, !hasFailed && !isDone)
     told = status
     if (hasFailed) throw new SourceError(`imgix says that the Source is '${status}'; look at it in imgix's dashboard`)
     if (isDone) return
-    if (elapsedMs >= timeoutMs) throw new SourceError(explainTimeout(status, wanted, timeoutMs))
+    const late = new SourceError(explainTimeout(status, String(wanted[0]), timeoutMs))
+    if (elapsedMs >= timeoutMs) throw late
     await sleep(Math.min(pollMs, timeoutMs - elapsedMs), undefined, { signal })
-    attributes = await read()
+    attributes = await readWithin(startedAt + timeoutMs - performance.now(), waiting)
+    if (attributes === undefined) throw late
+  }
+}
+
+/** @returns undefined where imgix does not answer while the deployment is waited for */
+async function readWithin(ms: number, { read, signal }: Waiting): Promise<Attributes | undefined> {
+  const end = new AbortController()
+  const timer = setTimeout(() => end.abort(), Math.max(ANSWER_MS, ms))
+  try {
+    return await read(AbortSignal.any([signal, end.signal]))
+  } catch (error) {
+    if (signal.aborted || !end.signal.aborted) throw error
+    return undefined
+  } finally {
+    clearTimeout(timer)
   }
 }
 

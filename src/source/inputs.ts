@@ -51,7 +51,7 @@ export function readInputs(workspace: string): Inputs {
     timeoutMs: read('timeout', wholeNumber(1, 3600)) * 1000,
     apiUrl: read('api-url', parseApiUrl),
     proxyFor,
-    readVariable: (name) => process.env[name],
+    readVariable: (name) => (Object.hasOwn(process.env, name) ? process.env[name] : undefined), // not `constructor`
   }
   if (apiKey !== '' && inputs.sourceId?.includes(apiKey)) {
     add("source-id: '***' is not allowed; the Source's id, and here stands the api-key")

@@ -148,7 +148,7 @@ async function deploy(wanted: Configuration, { now, before }: Deployment, means:
   if (inputs.deployTimeoutMs === 0) return
   const fields = ['deployment_status', 'date_deployed'] as const
   await waitUntilDeployed(now.attributes, {
-    read: async () => note(await getSource(client, now.id, { fields, signal }), means).attributes,
+    read: async (until) => note(await getSource(client, now.id, { fields, signal: until }), means).attributes,
     before: before?.attributes,
     isEnabled: wanted.enabled ?? now.attributes.enabled !== false,
     timeoutMs: inputs.deployTimeoutMs,

@@ -52,6 +52,7 @@ async function carryOut({ environment, cancellation, state, secrets, tell }: Run
     rateLimits: DOCUMENTED_LIMITS,
     userAgent: 'imgix-sync-source/1',
     hide: secrets.hide,
+    redact: secrets.redact,
     onLongWait: tell.wait,
   })
   try {

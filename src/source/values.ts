@@ -52,10 +52,8 @@ export function orNull(read: Read): Read {
 
 export const readSubdomains: Read = (node, name, report) => {
   const allowed = 'the part of a host name before .imgix.net, in lower case, such as assets'
-  const items = readList(node, name, report, { matches: (text) => SUBDOMAIN.test(text), allowed })
-  if (items?.length !== 0) return items
-  report(node.at, `${name} is an empty list; allowed is at least one: ${allowed}`)
-  return undefined
+  if (node.kind === 'list' && node.items.length === 0) return refuse(node, name, `at least one: ${allowed}`, report)
+  return readList(node, name, report, { matches: (text) => SUBDOMAIN.test(text), allowed })
 }
 
 export const readDomains: Read = (node, name, report) =>

@@ -36,7 +36,9 @@ export function createResolve({ read, apiKey, mayBeEmpty, hide }: Variables): Re
     }
     if (value === apiKey) return { problem: `the variable ${name} holds the api-key, which is no part of a Source` }
     if (!/^[\x21-\x7e]+$/.test(value)) {
-      return { problem: `the variable ${name} holds more than one line of printable ASCII without spaces` }
+      return {
+        problem: `the variable ${name} has to hold one line of printable ASCII, without spaces or a line break at its end`,
+      }
     }
     return { value, isSecret: true }
   }
