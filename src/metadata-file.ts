@@ -1,28 +1,21 @@
 import { parseFiles } from './input-values.ts'
 import { type Attributes, type Metadata, NO_ATTRIBUTES, RECORD_FIELD } from './metadata.ts'
 import type { Matcher } from './patterns.ts'
+import type { Placed } from './text-file.ts'
 import { describe, quote, readYaml, type YamlEntry, type YamlNode, type YamlScalar } from './yaml.ts'
 
 type Report = (at: number, message: string) => void
 
 const ALLOWED = 'allowed are categories, custom_fields, description, name and tags'
-const PROBLEMS_MAX = 100
 
 /**
  * Reads the metadata file: a map from patterns, as in `files`, to attributes.
- * @param fileName only for the problems
- * @returns all problems, each one line: `file:line:column: what is wrong; what is allowed`
+ * @returns all problems: what is wrong; what is allowed
  */
-export function parseMetadata(text: string, fileName: string): Metadata | { problems: readonly string[] } {
-  const { root, problems, locate } = readYaml(text)
+export function parseMetadata(text: string): Metadata | { problems: readonly Placed[] } {
+  const { root, problems, place } = readYaml(text)
   const rules = root === undefined ? [] : readRules(root, (at, message) => problems.push({ at, message }))
-  if (problems.length === 0) return { rules }
-  // one for each place: what an alias stands for is read wherever it is used
-  const places = new Map(problems.toReversed().map((problem) => [problem.at, problem]))
-  const sorted = [...places.values()].sort((one, other) => one.at - other.at)
-  const lines = sorted.slice(0, PROBLEMS_MAX).map(({ at, message }) => `${fileName}:${locate(at)}: ${message}`)
-  const more = sorted.length - lines.length
-  return { problems: more > 0 ? [...lines, `${fileName}: and ${more} problems more`] : lines }
+  return problems.length === 0 ? { rules } : { problems: place(problems) }
 }
 
 function readRules(root: YamlNode, report: Report): Metadata['rules'] {

@@ -9,6 +9,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml'
+import type { Placed } from './text-file.ts'
 
 /** A value and where it stands in the text; what an alias stands for is here as if it were written out. */
 export type YamlNode = YamlMap | YamlList | YamlScalar
@@ -37,15 +38,20 @@ const VALUES_MAX = 100_000
 export function readYaml(text: string): {
   root: YamlNode | undefined
   problems: YamlProblem[]
-  /** `line:column` of an offset, both from 1 */
-  locate: (at: number) => string
+  /** Problems in the order of their places, one for each: what an alias stands for is read wherever it is used. */
+  place: (problems: readonly YamlProblem[]) => Placed[]
 } {
   const lineCounter = new LineCounter()
-  const locate = (at: number): string => {
-    const { line, col } = lineCounter.linePos(at)
-    return `${Math.max(1, line)}:${Math.max(1, col)}`
+  const place = (problems: readonly YamlProblem[]): Placed[] => {
+    const places = new Map(problems.toReversed().map(({ at, message }) => [at, message]))
+    return [...places]
+      .sort(([one], [other]) => one - other)
+      .map(([at, message]) => {
+        const { line, col } = lineCounter.linePos(at)
+        return { line: Math.max(1, line), column: Math.max(1, col), message }
+      })
   }
-  const unreadable = (problems: YamlProblem[]) => ({ root: undefined, problems, locate })
+  const unreadable = (problems: YamlProblem[]) => ({ root: undefined, problems, place })
   if (Buffer.byteLength(text) > BYTES_MAX) return unreadable([{ at: 0, message: 'the file is larger than 1 MB' }])
   const content = text.replace(/^\uFEFF/, '')
   const document = parseDocument(content, {
@@ -61,7 +67,7 @@ export function readYaml(text: string): {
   if (unparsed.length > 0 || document.contents === null) return unreadable(unparsed)
   const problems: YamlProblem[] = []
   try {
-    return { root: createReader(problems)(document.contents), problems, locate }
+    return { root: createReader(problems)(document.contents), problems, place }
   } catch (error) {
     if (!(error instanceof Exhausted)) throw error
     return unreadable([{ at: error.at, message: error.message }])

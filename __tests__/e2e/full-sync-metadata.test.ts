@@ -199,9 +199,19 @@ describe('a metadata file that can not be used ends the run before any request',
     for (const inputs of [{}, ALL]) {
       const { run, asked, site } = await scenario(CHANGED)
       site.write({ [PATH]: yaml })
-      const { code, errors } = await run(inputs)
+      const { code, errors, annotations } = await run(inputs)
       expect([code, asked(), errors]).toEqual([1, [], expected.map((line) => expect.stringMatching(line))])
+      expect(
+        annotations.map(({ properties: { file, line, col }, message }) => [`${file}:${line}:${col}`, message]),
+      ).toEqual(errors.map((line) => [line.split(': ')[0], line]))
     }
+  })
+
+  test('many errors: the first hundred', async () => {
+    const { run, site } = await scenario(CHANGED)
+    site.write({ [PATH]: 'a: { b: c }\n'.repeat(250) })
+    const { errors } = await run()
+    expect([errors.length, errors.at(-1)]).toEqual([101, `${PATH}: and 150 problems more`])
   })
 
   test.each([

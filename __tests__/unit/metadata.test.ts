@@ -12,7 +12,7 @@ import {
 import { parseMetadata } from '../../src/metadata-file.ts'
 
 function metadataOf(text: string): Metadata {
-  const metadata = parseMetadata(text, 'm.yml')
+  const metadata = parseMetadata(text)
   if ('problems' in metadata) throw new Error(metadata.problems.join('\n'))
   return metadata
 }

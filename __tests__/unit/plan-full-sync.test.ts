@@ -26,7 +26,7 @@ function planAll(
   }: { standings?: Record<string, Standing>; yaml?: string; listed?: boolean } = {},
 ): Plan {
   const changes = changesOf(Object.keys(FILES).map((path) => ({ path, change: 'present' })))
-  const metadata = yaml === undefined ? undefined : parseMetadata(yaml, 'm.yml')
+  const metadata = yaml === undefined ? undefined : parseMetadata(yaml)
   if (metadata !== undefined && 'problems' in metadata) throw new Error(metadata.problems.join('\n'))
   const inventory = { standings: new Map(Object.entries(standings)), onlyAtSource: [], files: 4 }
   return planRun(changes, filesOf(FILES), {
@@ -105,7 +105,7 @@ test('upload: false updates nothing', () => {
 })
 
 test('in mode changed: files that the metadata file alone touches are updated, others with their upload', () => {
-  const metadata = parseMetadata(YAML, 'm.yml') as Exclude<ReturnType<typeof parseMetadata>, { problems: unknown }>
+  const metadata = parseMetadata(YAML) as Exclude<ReturnType<typeof parseMetadata>, { problems: unknown }>
   const plan = planRun(changesOf([{ path: 'p/a.png', change: 'modified' }], 'p/'), filesOf({ 'p/a.png': 1 }), {
     inputs: inputsOf({ prefix: 'site' }),
     source: sourceOf(),

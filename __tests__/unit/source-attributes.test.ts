@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { ConfigurationError, parseConfiguration } from '../../src/source/configuration.ts'
+import { parseConfiguration } from '../../src/source/configuration.ts'
+import { TextFileError } from '../../src/text-file.ts'
 import reference from '../contract/seeds/tables.json' with { type: 'json' }
 
 // What the file may hold is held to the tables of the reference, as seeds/tables.json has them: a star is for what a
@@ -27,8 +28,8 @@ function problemsOf(text: string): string[] {
     parseConfiguration(text, { file: 's.yml', mayCreate: false, resolve })
     return []
   } catch (error) {
-    expect(error).toBeInstanceOf(ConfigurationError)
-    return (error as ConfigurationError).problems.map(({ line, column, message }) => `${line}:${column}: ${message}`)
+    expect(error).toBeInstanceOf(TextFileError)
+    return (error as TextFileError).problems.map(({ line, column, message }) => `${line}:${column}: ${message}`)
   }
 }
 

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { SOURCE_UPDATABLE } from '../../src/imgix/sources.ts'
 import { DEPLOYMENT, UPLOAD_CREDENTIALS } from '../../src/source/attributes.ts'
-import { ConfigurationError, parseConfiguration } from '../../src/source/configuration.ts'
+import { parseConfiguration } from '../../src/source/configuration.ts'
 import { createResolve } from '../../src/source/variables.ts'
+import { TextFileError } from '../../src/text-file.ts'
 
 const variables: Record<string, string> = {
   SECRET: 'env-secret',
@@ -27,8 +28,8 @@ function problemsOf(text: string, options: Parameters<typeof parse>[1] = {}): st
     parse(text, options)
     return []
   } catch (error) {
-    expect(error).toBeInstanceOf(ConfigurationError)
-    return (error as ConfigurationError).message.split('\n').map((line) => line.replace('s.yml:', ''))
+    expect(error).toBeInstanceOf(TextFileError)
+    return (error as TextFileError).message.split('\n').map((line) => line.replace('s.yml:', ''))
   }
 }
 

@@ -1,9 +1,9 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { ImgixError } from '../../src/imgix/errors.ts'
 import { InputError } from '../../src/input-reader.ts'
-import { ConfigurationError } from '../../src/source/configuration.ts'
 import { SourceError } from '../../src/source/find.ts'
 import { createReporter, type SourceRun } from '../../src/source/report.ts'
+import { TextFileError } from '../../src/text-file.ts'
 import { captureStdout } from '../helpers/stdout.ts'
 
 /** What an ending prints, less the outputs. */
@@ -50,7 +50,7 @@ test.each<[string, Partial<SourceRun>, unknown, string[]]>([
   [
     'the file',
     {},
-    new ConfigurationError('a,b.yml', [{ line: 2, column: 3, message: 'x\n::set-output name=a::s3cret' }]),
+    new TextFileError('a,b.yml', [{ line: 2, column: 3, message: 'x\n::set-output name=a::s3cret' }]),
     [
       '::error title=imgix Source,file=a%2Cb.yml,line=2,col=3::a,b.yml:2:3: x\\n::set-output name=a::***',
       'failed: nothing was changed',
@@ -120,7 +120,7 @@ test.each([
 
 test('more problems than GitHub shows are counted', async () => {
   const problems = Array.from({ length: 52 }, (_, index) => ({ line: index + 1, column: 1, message: 'x' }))
-  const { lines } = await ending({}, { error: new ConfigurationError('s.yml', problems) })
+  const { lines } = await ending({}, { error: new TextFileError('s.yml', problems) })
   expect(lines.slice(50)).toEqual(['and 2 problems more', 'failed: nothing was changed'])
 })
 

@@ -70,7 +70,10 @@ export function assetLine({ step, result, error }: AssetOutcome): string {
 }
 
 /** A line of what went wrong, and the file that it is about. */
-export type Failure = { readonly line: string; readonly file?: string }
+export type Failure = {
+  readonly line: string
+  readonly at?: { file: string; startLine?: number; startColumn?: number }
+}
 
 /** What the Asset Manager refused.
  *  @param ended what ended the run, which is told by itself */
@@ -82,7 +85,7 @@ export function failedAssets(outcomes: readonly AssetOutcome[], ended: readonly 
 }
 
 function failureOf(file: string, what: string, error: Error | undefined): Failure {
-  return { file, line: `${file}: ${what}: ${explain(error)}` }
+  return { at: { file }, line: `${file}: ${what}: ${explain(error)}` }
 }
 
 function firstOf(failures: readonly Failure[]): Failure[] {

@@ -1,6 +1,7 @@
 import * as core from '@actions/core'
 import { InputError } from '../input-reader.ts'
 import { PreflightError } from '../preflight.ts'
+import { placedLine, TextFileError } from '../text-file.ts'
 import { type Failure, failedAssets, failedUpdates, updatedSentence } from './assets-log.ts'
 import { explain } from './explain.ts'
 import { buildReport, type RunState } from './json-report.ts'
@@ -9,6 +10,9 @@ import { annotate, setOutputs, writeReport } from './publish.ts'
 import { formatSummary } from './summary.ts'
 import { printable } from './text.ts'
 import { annotateVerdicts, verdictFailure, verdictLines, verdictSentence } from './verdicts.ts'
+
+/** A file may have as many problems as lines. */
+const PROBLEMS_MAX = 100
 
 type Ending = {
   reportFile: string
@@ -23,18 +27,19 @@ type Ending = {
 export async function tellEnding(state: RunState, { reportFile, hasSummary, reason, error }: Ending): Promise<void> {
   const report = buildReport(state)
   const ended = listFailures(error)
+  const told = ended.map(({ line }) => line)
   const failures: Failure[] = [
-    ...ended.map((line) => ({ line })),
-    ...failedUpdates([...state.updates.values()], ended),
-    ...failedAssets(state.assets, ended),
+    ...ended,
+    ...failedUpdates([...state.updates.values()], told),
+    ...failedAssets(state.assets, told),
   ]
   const updated = updatedSentence([...state.updates.values()])
   const unproved = verdictFailure(report, state.verify)
   if (unproved !== undefined) failures.push({ line: unproved })
-  annotate(report, ended)
+  annotate(report, told)
   annotateVerdicts(report, state.verify)
-  for (const { line, file } of failures)
-    core.error(printable(line), file === undefined ? {} : { file, title: ASSET_TITLE })
+  for (const { line, at } of failures)
+    core.error(printable(line), at === undefined ? {} : { ...at, title: 'imgix sync' })
   const verified = verdictSentence(report)
   if (verified !== undefined) {
     await core.group(`Verification: ${verified}`, async () => {
@@ -67,8 +72,6 @@ export async function tellEnding(state: RunState, { reportFile, hasSummary, reas
   else if (failures.length > 0) process.exitCode = core.ExitCode.Failure
 }
 
-const ASSET_TITLE = 'imgix sync: asset'
-
 async function attempt(what: string, write: () => unknown, remedy = ''): Promise<void> {
   try {
     await write()
@@ -79,10 +82,20 @@ async function attempt(what: string, write: () => unknown, remedy = ''): Promise
 }
 
 /** What ended the run before its end, a line each; what went wrong with one file is in the report. */
-function listFailures(error: unknown): string[] {
+function listFailures(error: unknown): Failure[] {
   if (error === undefined) return []
-  if (error instanceof InputError) return [...error.problems]
-  if (error instanceof PreflightError) return [...error.refusals]
+  if (error instanceof InputError) return error.problems.map((line) => ({ line }))
+  if (error instanceof PreflightError) return error.refusals.map((line) => ({ line }))
+  if (error instanceof TextFileError) return listProblems(error)
   core.debug(error instanceof Error ? String(error.stack) : '')
-  return [explain(error)]
+  return [{ line: explain(error) }]
+}
+
+function listProblems({ file, problems }: TextFileError): Failure[] {
+  const shown = problems.slice(0, PROBLEMS_MAX).map((problem): Failure => {
+    const { line: startLine, column: startColumn } = problem
+    return { line: placedLine(file, problem), at: { file, startLine, startColumn } }
+  })
+  const more = problems.length - shown.length
+  return more > 0 ? [...shown, { line: `${file}: and ${more} problems more` }] : shown
 }

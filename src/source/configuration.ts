@@ -1,3 +1,4 @@
+import { TextFileError } from '../text-file.ts'
 import { quote, readYaml, type YamlEntry, type YamlNode, type YamlProblem } from '../yaml.ts'
 import { DEPLOYMENT, nearest, READ_ONLY, type Rule, type Rules, TYPES, UPLOAD_CREDENTIALS } from './attributes.ts'
 import { isScalar, isUrl, type Read, type Report, readBoolean, readText, readUrl, refuse } from './values.ts'
@@ -16,21 +17,6 @@ export type Configuration = {
   readonly secrets: ReadonlySet<string>
 }
 
-/** Line and column are from 1. */
-export type ConfigurationProblem = { readonly line: number; readonly column: number; readonly message: string }
-
-/** Everything that is wrong with the file, each with its place. */
-export class ConfigurationError extends Error {
-  override name = 'ConfigurationError'
-  readonly file: string
-  readonly problems: readonly ConfigurationProblem[]
-  constructor(file: string, problems: readonly ConfigurationProblem[]) {
-    super(problems.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`).join('\n'))
-    this.file = file
-    this.problems = problems
-  }
-}
-
 type Options = {
   readonly file: string
   /** the file may be for a Source that is not there yet, and has to be complete */
@@ -42,22 +28,15 @@ type Means = Options & { readonly report: Report; readonly secrets: Set<string> 
 const TOP = ['name', 'enabled', 'deployment', 'upload_credentials']
 
 /** Reads the file, and checks all of it before anything is sent.
- *  @throws ConfigurationError with all problems */
+ *  @throws TextFileError with all problems */
 export function parseConfiguration(text: string, options: Options): Configuration {
-  const { root, problems: found, locate } = readYaml(text)
+  const { root, problems: found, place } = readYaml(text)
   const problems = found.map((problem) => ({ ...problem, message: explainBraces(text, problem) ?? problem.message }))
   const means: Means = { ...options, report: (at, message) => problems.push({ at, message }), secrets: new Set() }
   if (root === undefined && problems.length === 0) problems.push({ at: 0, message: EMPTY })
   const configuration = root === undefined ? { secrets: means.secrets } : readRoot(root, means)
   if (problems.length === 0) return configuration
-  // one for each place: what an alias stands for is read wherever it is used
-  const places = new Map(problems.toReversed().map((problem) => [problem.at, problem]))
-  const sorted = [...places.values()].sort((one, other) => one.at - other.at)
-  const placed = sorted.map(({ at, message }) => {
-    const [line = 1, column = 1] = locate(at).split(':').map(Number)
-    return { line, column, message }
-  })
-  throw new ConfigurationError(options.file, placed)
+  throw new TextFileError(options.file, place(problems))
 }
 
 /** Within braces and brackets a variable needs quotes; the parser has other words for it. */

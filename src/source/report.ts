@@ -3,8 +3,9 @@ import { ImgixError } from '../imgix/errors.ts'
 import { InputError } from '../input-reader.ts'
 import { explain } from '../report/explain.ts'
 import { count, duration, html, printable } from '../report/text.ts'
+import { placedLine, TextFileError } from '../text-file.ts'
 import { type Comparison, type Difference, NOT_COMPARABLE } from './compare.ts'
-import { type Configuration, ConfigurationError } from './configuration.ts'
+import type { Configuration } from './configuration.ts'
 
 /** What a run has done so far. */
 export type SourceRun = {
@@ -100,14 +101,14 @@ function comparisonLines({ differences, notComparable }: Comparison): string[] {
 
 /** @returns one line for each thing that is wrong, as it was told */
 function tellFailure(error: unknown, line: (text: string) => string): string[] {
-  if (error instanceof ConfigurationError) return annotate(error, line)
+  if (error instanceof TextFileError) return annotate(error, line)
   const lines = (error instanceof InputError ? [...error.problems] : [explainFailure(error)]).map(line)
   for (const text of lines) core.error(text)
   return lines
 }
 
-function annotate({ file, problems }: ConfigurationError, line: (text: string) => string): string[] {
-  const lines = problems.map((problem) => line(`${file}:${problem.line}:${problem.column}: ${problem.message}`))
+function annotate({ file, problems }: TextFileError, line: (text: string) => string): string[] {
+  const lines = problems.map((problem) => line(placedLine(file, problem)))
   for (const [index, { line: startLine, column: startColumn, message }] of problems
     .slice(0, ANNOTATIONS_MAX)
     .entries()) {
