@@ -85,6 +85,16 @@ const NONE = "imgix lists no cdn_logs report: reports are a premium feature that
 test.each([
   ['an account without reports', state({ listed: 0, missing: ['2026-11-20'] }), [NONE]],
   ['no latest one', state({ listed: 0 }, { period: 'latest' }), [NONE]],
+  [
+    'none that can be read',
+    { ...state({ listed: 0 }, { period: 'latest' }), unreadable: 2 },
+    ['imgix lists 2 cdn_logs reports, none with a key and a period that is one'],
+  ],
+  [
+    'some that can be read',
+    { ...state({ listed: 1, missing: ['2026-11-19'] }), unreadable: 2 },
+    ['no cdn_logs report of 2026-11-19: imgix does not list one'],
+  ],
   ['none complete', state({ incomplete: [DAY] }, { period: 'latest' }), ['no cdn_logs report is complete']],
   ['one is waited for', state({ incomplete: [DAY] }, { period: 'latest', onIncomplete: 'wait' }), []],
   ['nothing missing', fetched(state({ complete: [DAY] }), DAY, 5), []],

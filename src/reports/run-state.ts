@@ -8,6 +8,8 @@ export type RunState = {
   inputs?: Inputs
   /** as imgix last had it */
   choice?: Choice
+  /** reports of the type that imgix lists and nobody can place: without a key, or a period that is one */
+  unreadable?: number
   cancelled: boolean
   /** those whose turn came, by id */
   readonly fetched: Map<string, FetchedReport>
