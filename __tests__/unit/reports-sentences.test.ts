@@ -61,6 +61,7 @@ test('one line for each part that failed, and for each report that could not be 
   const run = fetched(state({ complete: [DAY, NEXT] }), DAY, undefined, 7, undefined)
   const error = new ImgixError({ method: 'GET', path: '/api/v1/reports/x', status: 404 })
   run.fetched.set(NEXT.id, { report: NEXT, error, parts: [] })
+  run.fetched.get(DAY.id)?.parts.reverse() // as they may come
   expect(sentences.failureLines(run)).toEqual([
     'cdn_logs_20261120, part 1 of 3: GET storage.example.com/a.csv: 500, 5 tries',
     'cdn_logs_20261120, part 3 of 3: GET storage.example.com/a.csv: 500, 5 tries',

@@ -47,14 +47,18 @@ export function rowsOf({ choice, fetched }: RunState): Row[] {
 
 function rowOf(report: Report, fetched: FetchedReport | undefined): Row {
   const done = (fetched?.parts ?? []).filter((outcome) => outcome.ok)
-  const inOrder = done.toSorted((a, b) => a.part.number - b.part.number)
   return {
     report,
     state: stateOf(report, fetched, done.length),
     of: fetched?.of,
-    names: inOrder.map(({ part }) => part.name),
+    names: inOrder(done).map(({ part }) => part.name),
     bytes: done.reduce((sum, { bytes }) => sum + bytes, 0),
   }
+}
+
+/** By their numbers: they come as they are done. */
+export function inOrder<O extends PartOutcome>(outcomes: readonly O[]): O[] {
+  return outcomes.toSorted((a, b) => a.part.number - b.part.number)
 }
 
 function stateOf({ completed }: Report, fetched: FetchedReport | undefined, done: number): Row['state'] {

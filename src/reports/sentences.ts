@@ -5,7 +5,7 @@ import type { Choice } from './choose.ts'
 import type { PartOutcome } from './fetch.ts'
 import type { Inputs } from './inputs.ts'
 import { type Day, dayAt, endOf, LATE_S, spansOf, startOf } from './period.ts'
-import { type FetchedReport, type Row, type RunState, rowsOf } from './run-state.ts'
+import { type FetchedReport, inOrder, type Row, type RunState, rowsOf } from './run-state.ts'
 
 /** @see https://docs.imgix.com/apis/management/reports, read 2026-11 */
 const KEPT_DAYS = 90
@@ -60,7 +60,7 @@ export function resultSentence(state: RunState): string {
 export function failureLines({ fetched }: RunState): string[] {
   return [...fetched.values()].flatMap(({ report, error, parts }: FetchedReport) => [
     ...(error === undefined ? [] : [`${report.key}: ${explainAnalytics(error)}`]),
-    ...parts.flatMap((outcome) =>
+    ...inOrder(parts).flatMap((outcome) =>
       outcome.ok ? [] : [`${report.key}, part ${outcome.part.number} of ${outcome.part.of}: ${explain(outcome.error)}`],
     ),
   ])
