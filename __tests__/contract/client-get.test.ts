@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { FileError } from '../../src/imgix/body.ts'
 import type { ClientSettings } from '../../src/imgix/client.ts'
 import { ImgixError } from '../../src/imgix/errors.ts'
-import { isExpired } from '../../src/imgix/storage-get.ts'
+import { isExpired, limited } from '../../src/imgix/storage-get.ts'
 import { API_KEY, createTestClient } from '../helpers/imgix.ts'
 import { listen, listenTcp } from '../helpers/server.ts'
 
@@ -54,6 +54,12 @@ test('a file arrives whole, asked for without a key, and its URL is hidden first
   ])
   expect(got.hidden).toContain(`${server.url}${SIGNED}`)
   expect(JSON.stringify(server.seen)).not.toContain(API_KEY)
+})
+
+test('a URL is hidden as it was told, and as it is asked for', async () => {
+  const server = await listen((_seen, response) => response.end())
+  const { hidden } = await getFrom(`${server.url}/a b.csv?Signature=a"b`)
+  expect(hidden).toEqual([`${server.url}/a%20b.csv?Signature=a%22b`, `${server.url}/a b.csv?Signature=a"b`])
 })
 
 test('an empty file', async () => {
@@ -125,6 +131,29 @@ test.each([
   const said = status === 206 ? 'which is no file' : code
   expect(error.message).toBe(`GET ${server.url.slice(7)}/imgix-reports/cdn_logs.csv: ${status} ${said}`)
   expect([isExpired(error), server.seen.length]).toEqual([expired, 1])
+})
+
+test.each([
+  ['a path', (host: string) => `${host}/${'a'.repeat(9000)}?Signature=abc`],
+  ['a host', () => `https://${'a.'.repeat(4500)}example.com/?Signature=abc`],
+])('%s of 9 kB is told in part', async (_, urlOf) => {
+  const server = await listen((_seen, response) => response.writeHead(404).end())
+  const error = await failureOf(getFrom(urlOf(server.url)))
+  expect(error.message).not.toContain('Signature')
+  expect(error.message.length).toBeLessThan(500)
+})
+
+test('a body that would fill the disk is not taken to its end', async () => {
+  const chunk = Buffer.alloc(100e6)
+  async function* body() {
+    for (let chunks = 0; chunks < 30; chunks += 1) yield chunk
+  }
+  let bytes = 0
+  const taking = async () => {
+    for await (const { length } of limited(body())) bytes += length
+  }
+  await expect(taking()).rejects.toMatchObject({ name: 'BodyError', message: 'a body of more than 2 GB' })
+  expect(bytes).toBe(2e9)
 })
 
 describe('sizes', () => {

@@ -89,6 +89,10 @@ test('no report at all, a key without the permission, and inputs that are wrong:
   const imgix = await emulate()
   const none = await runReports(imgix)
   expect([none.code, none.errors[0]]).toEqual([1, expect.stringMatching(/^imgix lists no cdn_logs report: .*premium/)])
+  const odd = await emulate()
+  odd.reports.push(record(DAY, { periodStart: 1e12 }))
+  const unreadable = await runReports(odd)
+  expect(unreadable.errors[0]).toBe('imgix lists 1 cdn_logs report, none with a key and a period that is one')
   const forbidden = await runReports(await emulate({ permissions: ['sources'] }))
   expect([forbidden.code, forbidden.errors]).toEqual([
     1,

@@ -40,6 +40,13 @@ test.each([
     'skip',
     { complete: [second, { ...second, id: 'other' }] },
   ],
+  [
+    'one that is on two pages, as it was last',
+    [pending, first, third],
+    { from: '2026-11-21', to: '2026-11-21' },
+    'wait',
+    { complete: [third], listed: 2 },
+  ],
 ] as const)('%s', (_, reports, period, onIncomplete, expected) => {
   const nothing = { complete: [], incomplete: [], missing: [], listed: reports.length }
   expect(chooseReports(reports, { period, onIncomplete })).toEqual({ ...nothing, ...expected })

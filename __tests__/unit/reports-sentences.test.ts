@@ -61,6 +61,7 @@ test('one line for each part that failed, and for each report that could not be 
   const run = fetched(state({ complete: [DAY, NEXT] }), DAY, undefined, 7, undefined)
   const error = new ImgixError({ method: 'GET', path: '/api/v1/reports/x', status: 404 })
   run.fetched.set(NEXT.id, { report: NEXT, error, parts: [] })
+  run.fetched.get(DAY.id)?.parts.reverse() // as they may come
   expect(sentences.failureLines(run)).toEqual([
     'cdn_logs_20261120, part 1 of 3: GET storage.example.com/a.csv: 500, 5 tries',
     'cdn_logs_20261120, part 3 of 3: GET storage.example.com/a.csv: 500, 5 tries',
@@ -85,6 +86,16 @@ const NONE = "imgix lists no cdn_logs report: reports are a premium feature that
 test.each([
   ['an account without reports', state({ listed: 0, missing: ['2026-11-20'] }), [NONE]],
   ['no latest one', state({ listed: 0 }, { period: 'latest' }), [NONE]],
+  [
+    'none that can be read',
+    { ...state({ listed: 0 }, { period: 'latest' }), unreadable: 2 },
+    ['imgix lists 2 cdn_logs reports, none with a key and a period that is one'],
+  ],
+  [
+    'some that can be read',
+    { ...state({ listed: 1, missing: ['2026-11-19'] }), unreadable: 2 },
+    ['no cdn_logs report of 2026-11-19: imgix does not list one'],
+  ],
   ['none complete', state({ incomplete: [DAY] }, { period: 'latest' }), ['no cdn_logs report is complete']],
   ['one is waited for', state({ incomplete: [DAY] }, { period: 'latest', onIncomplete: 'wait' }), []],
   ['nothing missing', fetched(state({ complete: [DAY] }), DAY, 5), []],

@@ -26,6 +26,7 @@ const REDIRECTS_MAX = 3
 // A part of a report has at most 64 MB (docs.imgix.com/apis/management/reports, read 2026-11), and packed ones grow. What
 // never ends must not fill the disk.
 const FILE_MAX_BYTES = 2e9
+const NAME_MAX_LENGTH = 300
 
 /**
  * Gets one file from a presigned URL; neither the key nor any header of imgix goes there. A file that the storage keeps
@@ -47,7 +48,7 @@ export async function getFile(get: StorageGet, { settings, transport, onWait }: 
       }
       const answer = await transport.send({ method: 'GET', url, headers, signal, reuse, receive }).catch(asError)
       reuse = !(answer instanceof StaleConnection)
-      const facts = { method: 'GET', path: `${url.host}${url.pathname}`, attempts }
+      const facts = { method: 'GET', path: nameOf(url), attempts }
       if (answer instanceof Error) return begun ? withoutBody(answer, facts) : withoutAnswer(answer, facts)
       if (answer.status === 200) return { done: { attempts } }
       const next = redirects < REDIRECTS_MAX ? redirectOf(answer) : undefined
@@ -73,7 +74,13 @@ function admit(text: string, { apiUrl, hide }: Means['settings'], base?: URL): U
     return url
   }
   const reason = 'an address that files are not taken from; allowed is https on a public host name'
-  throw new ImgixError({ method: 'GET', path: url?.host || 'of a file', reason })
+  throw new ImgixError({ method: 'GET', path: url?.host.slice(0, NAME_MAX_LENGTH) || 'of a file', reason })
+}
+
+/** Without the query, which signs it. */
+function nameOf({ host, pathname }: URL): string {
+  const name = `${host}${pathname}`
+  return name.length > NAME_MAX_LENGTH ? `${name.slice(0, NAME_MAX_LENGTH)}…` : name
 }
 
 /** Whatever its name leads to: that is for the system, or for a proxy, to find out. */
@@ -118,7 +125,8 @@ async function unpack(body: AsyncIterable<Buffer>, { headers, isArchive, receive
   await pipeline(body, createGunzip(), (unpacked: AsyncIterable<Buffer>) => receive(limited(unpacked)))
 }
 
-async function* limited(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+/** @throws BodyError for what is too long to be a part of a report */
+export async function* limited(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let bytes = 0
   for await (const chunk of body) {
     bytes += chunk.length

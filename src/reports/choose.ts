@@ -35,14 +35,16 @@ export function chooseReports(
   reports: readonly Report[],
   { period, onIncomplete }: { period: Period; onIncomplete: 'wait' | 'skip' },
 ): Choice {
-  const inOrder = reports.toSorted((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0))
+  // a page that moves on while the list is read has some of the one before it, too
+  const known = [...new Map(reports.map((report) => [report.id, report])).values()]
+  const inOrder = known.toSorted((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0))
   const chosen = period === 'latest' ? newest(inOrder, onIncomplete) : inOrder.filter(({ day }) => isIn(period, day))
   const days = new Set(chosen.map(({ day }) => day))
   return {
     complete: chosen.filter(({ completed }) => completed),
     incomplete: chosen.filter(({ completed }) => !completed),
     missing: period === 'latest' ? [] : daysOf(period).filter((day) => !days.has(day)),
-    listed: reports.length,
+    listed: known.length,
   }
 }
 

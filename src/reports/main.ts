@@ -101,6 +101,7 @@ function gather(run: Run): AsyncGenerator<Report> {
     ...{ ...inputs, signal: cancellation.signal },
     async list() {
       const { reports, unreadable } = await list(run)
+      state.unreadable = unreadable
       if (unreadable > 0)
         tellOnce(`${count(unreadable, 'report')} left out: without a key, or a period that is one`, core.warning)
       return reports

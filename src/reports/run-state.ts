@@ -8,6 +8,8 @@ export type RunState = {
   inputs?: Inputs
   /** as imgix last had it */
   choice?: Choice
+  /** reports of the type that imgix lists and nobody can place: without a key, or a period that is one */
+  unreadable?: number
   cancelled: boolean
   /** those whose turn came, by id */
   readonly fetched: Map<string, FetchedReport>
@@ -45,14 +47,18 @@ export function rowsOf({ choice, fetched }: RunState): Row[] {
 
 function rowOf(report: Report, fetched: FetchedReport | undefined): Row {
   const done = (fetched?.parts ?? []).filter((outcome) => outcome.ok)
-  const inOrder = done.toSorted((a, b) => a.part.number - b.part.number)
   return {
     report,
     state: stateOf(report, fetched, done.length),
     of: fetched?.of,
-    names: inOrder.map(({ part }) => part.name),
+    names: inOrder(done).map(({ part }) => part.name),
     bytes: done.reduce((sum, { bytes }) => sum + bytes, 0),
   }
+}
+
+/** By their numbers: they come as they are done. */
+export function inOrder<O extends PartOutcome>(outcomes: readonly O[]): O[] {
+  return outcomes.toSorted((a, b) => a.part.number - b.part.number)
 }
 
 function stateOf({ completed }: Report, fetched: FetchedReport | undefined, done: number): Row['state'] {

@@ -5,7 +5,7 @@ import type { Choice } from './choose.ts'
 import type { PartOutcome } from './fetch.ts'
 import type { Inputs } from './inputs.ts'
 import { type Day, dayAt, endOf, LATE_S, spansOf, startOf } from './period.ts'
-import { type FetchedReport, type Row, type RunState, rowsOf } from './run-state.ts'
+import { type FetchedReport, inOrder, type Row, type RunState, rowsOf } from './run-state.ts'
 
 /** @see https://docs.imgix.com/apis/management/reports, read 2026-11 */
 const KEPT_DAYS = 90
@@ -60,7 +60,7 @@ export function resultSentence(state: RunState): string {
 export function failureLines({ fetched }: RunState): string[] {
   return [...fetched.values()].flatMap(({ report, error, parts }: FetchedReport) => [
     ...(error === undefined ? [] : [`${report.key}: ${explainAnalytics(error)}`]),
-    ...parts.flatMap((outcome) =>
+    ...inOrder(parts).flatMap((outcome) =>
       outcome.ok ? [] : [`${report.key}, part ${outcome.part.number} of ${outcome.part.of}: ${explain(outcome.error)}`],
     ),
   ])
@@ -87,21 +87,23 @@ export function incompleteLines({ inputs, choice }: RunState): string[] {
 
 /** Why there is nothing where something was asked for, a line for each reason. */
 export function missingLines(state: RunState, nowS: number): string[] {
-  const { inputs, choice, fetched } = state
+  const { inputs, choice, fetched, unreadable = 0 } = state
   if (inputs === undefined || choice === undefined) return []
   const empty = rowsOf(state).filter((row) => row.state === 'no files')
   const withoutFiles = empty.map(({ report }) => `${report.key} is complete and has no files`)
-  if (choice.listed === 0) {
-    return [
-      `imgix lists no ${inputs.type} report: reports are a premium feature that imgix's support enables for an account`,
-    ]
-  }
+  if (choice.listed === 0) return [whyNone(inputs, unreadable)]
   if (inputs.period === 'latest' && choice.complete.length + fetched.size === 0 && inputs.onIncomplete === 'skip') {
     return [`no ${inputs.type} report is complete`]
   }
   const byReason = Map.groupBy(choice.missing, (day) => whyMissing(day, inputs, nowS))
   const lines = [...byReason].map(([why, days]) => `no ${inputs.type} report of ${spansOf(days)}: ${why}`)
   return [...lines, ...withoutFiles]
+}
+
+function whyNone({ type }: Inputs, unreadable: number): string {
+  if (unreadable > 0)
+    return `imgix lists ${count(unreadable, `${type} report`)}, none with a key and a period that is one`
+  return `imgix lists no ${type} report: reports are a premium feature that imgix's support enables for an account`
 }
 
 function whyMissing(day: Day, { onIncomplete, waitTimeoutMs }: Inputs, nowS: number): string {
