@@ -8,7 +8,7 @@ export function parseRoot(text: string, workspace: string): string | Allowed {
   if (isAbsolute(text) || text.includes('\0')) return { allowed }
   const path = resolve(workspace, text)
   if (!isInside(workspace, path)) return { allowed }
-  if (relative(workspace, path).split(sep).includes('.git')) return { allowed: `${allowed}, and not in .git` }
+  if (isInGit(workspace, path)) return { allowed: `${allowed}, and not in .git` }
   const stats = statSync(path, { throwIfNoEntry: false })
   if (stats === undefined) return toPosix(relative(workspace, path))
   if (!stats.isDirectory()) return { allowed }
@@ -18,17 +18,19 @@ export function parseRoot(text: string, workspace: string): string | Allowed {
 /** For a folder to write to, which need not be there yet.
  *  @returns POSIX, relative to the workspace; '.' is the workspace itself */
 export function parseFolder(text: string, workspace: string): string | Allowed {
-  const allowed = 'a folder inside the workspace, relative to it, without links that lead out of it'
+  const allowed = 'a folder inside the workspace, relative to it, not in .git, without links that lead out of it'
   if (text === '' || isAbsolute(text) || text.includes('\0')) return { allowed }
   const path = resolve(workspace, text)
-  return isInside(workspace, path) && staysInside(workspace, path) ? toPosix(relative(workspace, path)) : { allowed }
+  const isLeft = !isInside(workspace, path) || isInGit(workspace, path)
+  return !isLeft && staysInside(workspace, path) ? toPosix(relative(workspace, path)) : { allowed }
 }
 
 /** @returns whether what is there of the path is a folder, and inside */
 function staysInside(workspace: string, path: string): boolean {
   try {
     if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return staysInside(workspace, dirname(path))
-    return statSync(path).isDirectory() && isInside(realpathSync(workspace), realpathSync(path))
+    const [folder, real] = [realpathSync(workspace), realpathSync(path)]
+    return statSync(path).isDirectory() && isInside(folder, real) && !isInGit(folder, real)
   } catch {
     return false // a link that leads nowhere, or a file among its folders
   }
@@ -55,6 +57,10 @@ function isFile(path: string): boolean {
 function isInside(folder: string, path: string): boolean {
   const rest = relative(folder, path)
   return rest !== '..' && !rest.startsWith(`..${sep}`) && !isAbsolute(rest)
+}
+
+function isInGit(folder: string, path: string): boolean {
+  return relative(folder, path).split(sep).includes('.git')
 }
 
 function toPosix(path: string): string {

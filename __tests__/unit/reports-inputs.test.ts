@@ -57,7 +57,7 @@ test.each([
 })
 
 const TYPES = 'cdn_logs, image_analytics, mild_errors, source_analytics, credit_analytics_daily or credit_analytics_mtd'
-const FOLDER = 'a folder inside the workspace, relative to it, without links that lead out of it'
+const FOLDER = 'a folder inside the workspace, relative to it, not in .git, without links that lead out of it'
 
 test.each([
   ['api-key', '', 'a Management API key with the permission Analytics'],
@@ -79,17 +79,30 @@ test.each([
   expect(problemsOf({ ...NEEDED, [name]: value })).toEqual([`${name}: '${value}' is not allowed; ${allowed}`])
 })
 
-test.each(['/etc', '..', '../x', 'a/../../x', 'out', 'out/none/yet', 'gone', 'gone/x', 'file', 'file/x', 'in/../../x'])(
-  'folder: %s leads out, or is none',
-  (folder) => {
-    const outside = temporaryFolder()
-    const workspace = temporaryFolder()
-    mkdirSync(join(workspace, 'logs'))
-    symlinkSync(outside, join(workspace, 'out'))
-    symlinkSync(join(outside, 'none'), join(workspace, 'gone'))
-    symlinkSync('logs', join(workspace, 'in'))
-    writeFileSync(join(workspace, 'file'), '')
-    expect(problemsOf({ ...NEEDED, folder }, workspace)).toEqual([`folder: '${folder}' is not allowed; ${FOLDER}`])
-    expect(read({ ...NEEDED, folder: 'in/x' }, workspace).folder).toBe('in/x')
-  },
-)
+test.each([
+  '/etc',
+  '..',
+  '../x',
+  'a/../../x',
+  'out',
+  'out/none/yet',
+  'gone',
+  'gone/x',
+  'file',
+  'file/x',
+  'in/../../x',
+  '.git/hooks',
+  'hooks',
+])('folder: %s leads out, or is none', (folder) => {
+  const outside = temporaryFolder()
+  const workspace = temporaryFolder()
+  mkdirSync(join(workspace, 'logs'))
+  symlinkSync(outside, join(workspace, 'out'))
+  symlinkSync(join(outside, 'none'), join(workspace, 'gone'))
+  symlinkSync('logs', join(workspace, 'in'))
+  mkdirSync(join(workspace, '.git/hooks'), { recursive: true })
+  symlinkSync('.git/hooks', join(workspace, 'hooks'))
+  writeFileSync(join(workspace, 'file'), '')
+  expect(problemsOf({ ...NEEDED, folder }, workspace)).toEqual([`folder: '${folder}' is not allowed; ${FOLDER}`])
+  expect(read({ ...NEEDED, folder: 'in/x' }, workspace).folder).toBe('in/x')
+})
