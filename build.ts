@@ -1,17 +1,30 @@
 // Builds dist/ from src/: tsc strips the types into lib/, ncc bundles each action. Run by `npm run build`.
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** The folders of the actions, below src/ as below dist/; an action is built once its folder has an entry. */
 const ACTIONS = ['.', 'source', 'reports'].filter((action) => existsSync(join('src', action, 'index.ts')))
 
+const CORE = 'node_modules/@actions/core'
+
 const bin = (name: string): string => `node_modules/.bin/${name}`
+
+/** Puts beside lib/ a copy of @actions/core that says what is true of it: its modules do nothing when they are loaded.
+ *  So the bundler leaves out those that no action calls: OpenID Connect, and with it an HTTP client of almost a
+ *  megabyte that each run would evaluate at its start. */
+function copyCore(): void {
+  const folder = join('lib', CORE)
+  cpSync(CORE, folder, { recursive: true })
+  const manifest = join(folder, 'package.json')
+  const described = JSON.parse(readFileSync(manifest, 'utf8')) as Record<string, unknown>
+  writeFileSync(manifest, JSON.stringify({ ...described, sideEffects: false }))
+}
 
 async function bundle(action: string): Promise<void> {
   const [entry, folder] = [join('lib', action, 'index.js'), join('dist', action)]
-  const args = ['build', entry, '-o', folder, '--license', 'licenses.txt', '--target', 'es2024']
+  const args = ['build', entry, '-o', folder, '--license', 'licenses-[name].txt', '--target', 'es2024']
   const [status] = await once(spawn(bin('ncc'), args, { stdio: ['ignore', 'ignore', 'inherit'] }), 'exit')
   if (status !== 0) throw new Error(`ncc could not bundle ${entry} (exit ${status})`)
 }
@@ -19,4 +32,5 @@ async function bundle(action: string): Promise<void> {
 rmSync('lib', { recursive: true, force: true })
 rmSync('dist', { recursive: true, force: true })
 execFileSync(bin('tsc'), ['-p', 'tsconfig.build.json'], { stdio: ['ignore', 'ignore', 'inherit'] })
+copyCore()
 await Promise.all(ACTIONS.map(bundle))

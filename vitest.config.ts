@@ -13,9 +13,10 @@ const totals: Reporter = {
   },
 }
 
-const project = (name: string, testTimeout: number) => ({
+/** @param isolate a worker's modules loaded anew for each file: for nock, which changes those of Node */
+const project = (name: string, testTimeout: number, isolate = false) => ({
   extends: true as const,
-  test: { name, include: [`__tests__/${name}/**/*.test.ts`], testTimeout, hookTimeout: testTimeout },
+  test: { name, include: [`__tests__/${name}/**/*.test.ts`], testTimeout, hookTimeout: testTimeout, isolate },
 })
 
 export default defineConfig({
@@ -23,6 +24,6 @@ export default defineConfig({
     maxWorkers: 3,
     reporters: ['default', totals],
     server: { deps: { inline: [/@actions\//] } },
-    projects: [project('unit', 10_000), project('contract', 20_000), project('e2e', 60_000)],
+    projects: [project('unit', 10_000), project('contract', 20_000, true), project('e2e', 60_000)],
   },
 })

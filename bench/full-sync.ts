@@ -46,7 +46,7 @@ async function syncAgain(
     const inputs = { ...inputsFor(imgix), mode: 'all', 'rate-limits': `default=${perSecond}/s` }
     let run: ActionRun | undefined
     const took = await seconds(async () => {
-      run = await runAction({ workspace: site.dir, inputs })
+      run = await runAction({ workspace: site.dir, inputs, watchMemory: true })
     })
     if (run === undefined || run.code !== 0 || run.outputs['skipped-count'] !== String(files))
       throw new Error(`not unchanged:\n${run?.log.slice(-2000)}`)

@@ -120,7 +120,7 @@ async function peakMemory(): Promise<Figure> {
     site.write({ 'public/tour.mp4': 'short' })
     const event = site.pushEvent(before, site.commit())
     sparseFile(join(site.dir, 'public/tour.mp4'), 5_000_000_000)
-    const run = await runAction({ workspace: site.dir, inputs: inputsFor(imgix), event })
+    const run = await runAction({ workspace: site.dir, inputs: inputsFor(imgix), event, watchMemory: true })
     succeed(run)
     const stored = imgix.objects.get('tour.mp4')?.bytes
     const detail = `${stored} bytes stored through a session`
@@ -147,7 +147,7 @@ async function largeRepository(): Promise<Figure> {
     const { dir: workspace, remove } = site.clone({ depth: 1 })
     let run: ActionRun | undefined
     const took = await seconds(async () => {
-      run = await runAction({ workspace, inputs: { ...inputsFor(imgix), 'dry-run': 'true' }, event })
+      run = await runAction({ workspace, inputs: { ...inputsFor(imgix), 'dry-run': 'true' }, event, watchMemory: true })
     })
     remove()
     if (run === undefined || run.code !== 0 || !run.log.includes('20 uploads')) throw new Error(`not 20:\n${run?.log}`)

@@ -32,10 +32,19 @@ export function compareCommits(dir: string, basehead: string): Record<string, un
 
 /** A page of the files of a pull request, against its merge base. */
 export function listFiles(dir: string, { base, head }: { base: string; head: string }, query: URLSearchParams) {
-  const all = diff(dir, git(dir, 'merge-base', base, head) ?? base, head).slice(0, PULL_REQUEST_MAX_FILES)
+  const all = diffOnce(dir, base, head).slice(0, PULL_REQUEST_MAX_FILES)
   const perPage = Math.min(Number(query.get('per_page') ?? 30), 100)
   const page = Number(query.get('page') ?? 1)
   return { items: all.slice((page - 1) * perPage, page * perPage), pages: Math.ceil(all.length / perPage) }
+}
+
+/** Two commits differ by the same files on every page: the last list is kept. */
+let last: { of: string; files: ApiFile[] } | undefined
+
+function diffOnce(dir: string, base: string, head: string): ApiFile[] {
+  const of = [dir, base, head].join('\0')
+  if (last?.of !== of) last = { of, files: diff(dir, git(dir, 'merge-base', base, head) ?? base, head) }
+  return last.files
 }
 
 function diff(dir: string, from: string, to: string): ApiFile[] {

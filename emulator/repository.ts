@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -23,15 +32,39 @@ export type Repository = {
   remove: () => void
 }
 
+/** Of `core`, in each repository. */
+const SETTINGS = { autocrlf: 'false', symlinks: 'true' }
+/** Of no repository: no housekeeping after a commit, and no time for packing bytes tightly that are gone soon. */
+const THRIFT = ['-c', 'maintenance.auto=false', '-c', 'gc.auto=0', '-c', 'core.compression=0']
+
 /** What git reports for a push that creates a branch, or deletes one. */
 const noCommit = /^0+$/
 
 /** A git repository on branch `main` in a new temporary folder, deaf to the user's own configuration. */
 export function createRepository(options: { objectFormat?: 'sha1' | 'sha256' } = {}): Repository {
   const repository = openRepository(newFolder())
-  repository.git('init', '--quiet', '--initial-branch=main', `--object-format=${options.objectFormat ?? 'sha1'}`)
-  configure(repository)
+  const format = `--object-format=${options.objectFormat ?? 'sha1'}`
+  repository.git('init', '--quiet', '--template=', '--initial-branch=main', format)
+  const settings = Object.entries(SETTINGS).map(([name, value]) => `\t${name} = ${value}\n`)
+  appendFileSync(join(repository.dir, '.git/config'), `[core]\n${settings.join('')}`)
   return repository
+}
+
+/** @returns the SHA that is checked out; where a file says so, without the cost of a git
+ *  @throws where there is none */
+export function headOf(dir: string): string {
+  return readHead(join(dir, '.git')) ?? runGit(dir, ['rev-parse', '--verify', 'HEAD'])
+}
+
+function readHead(folder: string): string | undefined {
+  try {
+    const head = readFileSync(join(folder, 'HEAD'), 'utf8')
+    const [, branch] = /^ref: (refs\/heads\/main)\n$/.exec(head) ?? []
+    const sha = branch === undefined ? head : readFileSync(join(folder, branch), 'utf8')
+    return /^[0-9a-f]{40,64}\n$/.test(sha) ? sha.trimEnd() : undefined
+  } catch {
+    return undefined
+  }
 }
 
 function openRepository(dir: string): Repository {
@@ -58,9 +91,9 @@ function openRepository(dir: string): Repository {
       commits += 1
       git('add', '-A')
       runGit(dir, ['commit', '--quiet', '--allow-empty', '-m', message], dateOf(commits))
-      return git('rev-parse', 'HEAD')
+      return headOf(dir)
     },
-    head: () => git('rev-parse', 'HEAD'),
+    head: () => headOf(dir),
     clone: (options = {}) => cloneOf(dir, options.depth),
     pushEvent: (before, after) => ({ name: 'push', payload: pushPayload(git, before, after) }),
     remove: () => rmSync(dir, { recursive: true, force: true }),
@@ -70,17 +103,10 @@ function openRepository(dir: string): Repository {
 function cloneOf(origin: string, depth: number | undefined): Repository {
   const dir = newFolder()
   const shallow = depth === undefined ? [] : [`--depth=${depth}`]
-  const branch = runGit(origin, ['rev-parse', '--abbrev-ref', 'HEAD'])
-  const named = branch === 'HEAD' ? [] : [`--branch=${branch}`]
-  runGit(dir, ['clone', '--quiet', '--no-tags', ...shallow, ...named, pathToFileURL(origin).href, '.'])
-  const repository = openRepository(dir)
-  configure(repository)
-  return repository
-}
-
-function configure({ git }: Repository): void {
-  git('config', 'core.autocrlf', 'false')
-  git('config', 'core.symlinks', 'true')
+  const settings = Object.entries(SETTINGS).map(([name, value]) => `--config=core.${name}=${value}`)
+  const options = ['--quiet', '--no-tags', '--template=', ...settings, ...shallow]
+  runGit(dir, ['clone', ...options, pathToFileURL(origin).href, '.'])
+  return openRepository(dir)
 }
 
 function newFolder(): string {
@@ -95,7 +121,7 @@ function dateOf(commit: number): Record<string, string> {
 
 function runGit(dir: string, args: string[], env: Record<string, string> = {}): string {
   const person = { NAME: 'Mona Octocat', EMAIL: 'mona@example.com' }
-  const output = execFileSync('git', args, {
+  const output = execFileSync('git', [...THRIFT, ...args], {
     cwd: dir,
     stdio: ['ignore', 'pipe', 'pipe'],
     maxBuffer: 1 << 28,
@@ -119,9 +145,9 @@ function runGit(dir: string, args: string[], env: Record<string, string> = {}): 
 function pushPayload(git: Repository['git'], before: string, after: string): Record<string, unknown> {
   const created = noCommit.test(before)
   const deleted = noCommit.test(after)
-  const listed = deleted ? [] : git('rev-list', '--reverse', '--max-count=20', created ? after : `${before}..${after}`)
-  const commits = String(listed).split('\n').filter(Boolean)
-  const described = commits.map((id) => describeCommit(git, id))
+  const commits = deleted ? [] : listCommits(git, created ? after : `${before}..${after}`)
+  const described = commits.map(({ parents, ...commit }) => commit)
+  const follows = commits[0]?.parents.includes(before)
   return {
     ref: 'refs/heads/main',
     before,
@@ -129,7 +155,7 @@ function pushPayload(git: Repository['git'], before: string, after: string): Rec
     base_ref: null,
     created,
     deleted,
-    forced: !created && !deleted && git('merge-base', before, after) !== before,
+    forced: !created && !deleted && !follows && git('merge-base', before, after) !== before,
     compare: `https://github.com/imgix-sync/site/compare/${before.slice(0, 12)}...${after.slice(0, 12)}`,
     commits: described,
     head_commit: described.at(-1) ?? null,
@@ -139,7 +165,12 @@ function pushPayload(git: Repository['git'], before: string, after: string): Rec
   }
 }
 
-function describeCommit(git: Repository['git'], id: string): Record<string, unknown> {
-  const [tree, timestamp, message] = git('show', '-s', '--format=%T%n%aI%n%s', id).split('\n')
-  return { id, tree_id: tree, distinct: true, message, timestamp, author: { name: 'Mona Octocat' } }
+/** The last 20, the newest last. */
+function listCommits(git: Repository['git'], range: string) {
+  const lines = git('log', '--reverse', '--max-count=20', '--format=%H%x00%T%x00%aI%x00%P%x00%s', range).split('\n')
+  return lines.filter(Boolean).map((line) => {
+    const [id = '', tree, timestamp, parents = '', message] = line.split('\0')
+    const author = { name: 'Mona Octocat' }
+    return { id, tree_id: tree, distinct: true, message, timestamp, author, parents: parents.split(' ') }
+  })
 }

@@ -1,9 +1,10 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
+import { headOf } from './repository.ts'
 import { type JobLog, readJobLog, readOutputs } from './workflow-commands.ts'
 
 export type RunOptions = {
@@ -28,6 +29,8 @@ export type RunOptions = {
     againMs?: number
   }
   nodeArgs?: string[]
+  /** Looks all the time how much memory the process has. */
+  watchMemory?: boolean
   /** Open files, sockets and pipes that the process may have at a time. */
   fileLimit?: number
   onStdout?: (chunk: string) => void
@@ -40,13 +43,15 @@ export type ActionRun = JobLog & {
   outputs: Record<string, string>
   summary: string
   report: Record<string, unknown> | undefined
-  /** Peak resident memory, as Linux counts it; undefined elsewhere. */
+  /** Peak resident memory where it was watched, as Linux counts it; undefined elsewhere. */
   maxRssKb: number | undefined
 }
 type Ending = Pick<ActionRun, 'code' | 'signal' | 'stdout' | 'stderr' | 'maxRssKb'>
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const memoryPollMs = 20
+/** Of inputs, by action.yml. */
+const defaults = new Map<string, Record<string, string>>()
 
 /** Starts an action as the GitHub runner starts it: a new node process in the workspace, inputs and files by environment. */
 export async function runAction(options: RunOptions): Promise<ActionRun> {
@@ -87,9 +92,10 @@ function run(options: RunOptions, env: NodeJS.ProcessEnv): Promise<Ending> {
     ending.stderr += chunk
   })
   options.signal?.on?.addEventListener('abort', () => child.kill(options.signal?.send))
-  const poll = setInterval(() => {
+  const look = (): void => {
     ending.maxRssKb = readPeakMemory(child.pid) ?? ending.maxRssKb
-  }, memoryPollMs)
+  }
+  const poll = options.watchMemory ? setInterval(look, memoryPollMs) : undefined
   return new Promise((resolve, reject) => {
     child.on('error', reject)
     child.on('close', (code, killedBy) => {
@@ -127,7 +133,7 @@ function environment(options: RunOptions, folder: string, tempDir: string): Node
     GITHUB_ENV: file('env'),
     GITHUB_PATH: file('path'),
     GITHUB_REPOSITORY: 'imgix-sync/site',
-    GITHUB_SHA: headOf(options.workspace),
+    GITHUB_SHA: shaOf(options.workspace),
     GITHUB_REF: 'refs/heads/main',
     GITHUB_RUN_ID: '1000',
     GITHUB_RUN_NUMBER: '1',
@@ -140,22 +146,28 @@ function environment(options: RunOptions, folder: string, tempDir: string): Node
 
 /** The runner turns spaces into `_` and lower case into upper; hyphens stay. */
 function inputVariables({ action, inputs: given }: RunOptions): Record<string, string> {
-  const metadata = parse(readFileSync(join(root, action ?? '', 'action.yml'), 'utf8')) as {
-    inputs?: Record<string, { default?: unknown } | null>
-  }
-  const defaults = Object.entries(metadata.inputs ?? {}).map(([name, input]) => {
-    const value = String(input?.default ?? '')
-    return [name, value.includes('${{') ? '' : value]
-  })
-  const values: Record<string, string> = { ...Object.fromEntries(defaults), ...given }
+  const values = { ...defaultsOf(join(root, action ?? '', 'action.yml')), ...given }
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`, value]),
   )
 }
 
-function headOf(workspace: string): string {
+function defaultsOf(file: string): Record<string, string> {
+  const known = defaults.get(file)
+  if (known !== undefined) return known
+  const metadata = parse(readFileSync(file, 'utf8')) as { inputs?: Record<string, { default?: unknown } | null> }
+  const values = Object.entries(metadata.inputs ?? {}).map(([name, input]) => {
+    const value = String(input?.default ?? '')
+    return [name, value.includes('${{') ? '' : value]
+  })
+  const found = Object.fromEntries(values) as Record<string, string>
+  defaults.set(file, found)
+  return found
+}
+
+function shaOf(workspace: string): string {
   try {
-    return execFileSync('git', ['rev-parse', 'HEAD'], { cwd: workspace, stdio: 'pipe', encoding: 'utf8' }).trim()
+    return headOf(workspace)
   } catch {
     return '0'.repeat(40)
   }

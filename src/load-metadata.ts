@@ -23,6 +23,6 @@ export async function parseEarlier(text: string): Promise<Metadata | undefined> 
 
 async function parse(text: string): Promise<Metadata | { problems: readonly Placed[] }> {
   // only a run with such a file pays for a parser
-  const { parseMetadata } = await import(/* webpackMode: "eager" */ './metadata-file.ts')
+  const { parseMetadata } = await import(/* webpackChunkName: "metadata" */ './metadata-file.ts')
   return parseMetadata(text)
 }

@@ -164,7 +164,7 @@ test('a disk that fails once, and one that goes on failing', async () => {
 })
 
 test.each([
-  ['few transfers at a time', 2000, { concurrency: '8' }],
+  ['few transfers at a time', 600, { concurrency: '8' }],
   ['more than can be had', 400, { concurrency: '64' }],
   ['more, by session', 300, { concurrency: '64', 'upload-via': 'session' }],
 ])('64 files and sockets that may be open: %s', async (_, count, inputs) => {

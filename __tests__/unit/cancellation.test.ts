@@ -2,14 +2,14 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { listenForCancellation } from '../../src/cancellation.ts'
 
 function listen() {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
   const cancellation = listenForCancellation()
   onTestFinished(cancellation.release)
   return cancellation
 }
 
 test.each(['SIGINT', 'SIGTERM'] as const)('%s asks to stop, and gives time to tidy up', (name) => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-  onTestFinished(() => void vi.useRealTimers())
   const { signal, grace } = listen()
   expect([signal.aborted, grace.aborted]).toEqual([false, false])
   process.emit(name)

@@ -1,22 +1,31 @@
+import { syncBuiltinESMExports } from 'node:module'
+import timers from 'node:timers/promises'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { waitUntilDeployed } from '../../src/source/deployed.ts'
 import { SourceError } from '../../src/source/find.ts'
 
-// fake timers reach the global ones only
-vi.mock('node:timers/promises', () => ({
-  setTimeout: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
-}))
-
 type Answer = { deployment_status?: string; date_deployed?: number }
 const was: Answer = { deployment_status: 'deployed', date_deployed: 1 }
+
+/** Fake timers reach the global ones only: those of the module go by them until the test ends. */
+function fakeTimers(): void {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+  const sleep = vi.spyOn(timers, 'setTimeout')
+  sleep.mockImplementation((ms) => new Promise((resolve) => setTimeout(resolve, ms)))
+  syncBuiltinESMExports()
+  onTestFinished(() => {
+    sleep.mockRestore()
+    syncBuiltinESMExports()
+    vi.useRealTimers()
+  })
+}
 
 /** Waits by a clock of its own. @returns the states that were told, and how many times imgix was asked */
 async function wait(
   answers: Answer[],
   { before, isEnabled = true, timeoutMs = 600_000 }: { before?: Answer; isEnabled?: boolean; timeoutMs?: number } = {},
 ) {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
-  onTestFinished(() => void vi.useRealTimers())
+  fakeTimers()
   const [now = {}, ...later] = answers
   const told: string[] = []
   let asked = 0

@@ -55,7 +55,7 @@ export function openGitHub({ token, apiUrl, repository, runId, signal, timeoutMs
 
   async function connect(): Promise<Octokit> {
     // loaded when it is asked for: a run that needs no API starts without it
-    const { getOctokit } = await import(/* webpackMode: "eager" */ '@actions/github')
+    const { getOctokit } = await import(/* webpackChunkName: "octokit" */ '@actions/github')
     const octokit = getOctokit(token, { baseUrl: apiUrl })
     octokit.hook.before('request', (options) => {
       options.request.signal = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
