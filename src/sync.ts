@@ -83,13 +83,22 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
     sourceIsKnown ||= result === 'uploaded' || result === 'skipped'
     if (error instanceof ImgixError && endsRun(error, sourceIsKnown)) stop.abort(error)
   }
-  const addPurge = (step: PurgeStep): void =>
+  const addPurge = (step: PurgeStep, onEnd: (outcome: PurgeOutcome) => void = () => {}): void =>
     purges.add(async () => {
       if (!step.afterUpload) await settings.before?.([step])
       const outcome = await purgeOne(api, step, { signal: settings.grace, halt: stop.signal })
       stopIfHopeless(outcome)
       settings.onPurge(outcome)
+      onEnd(outcome)
     })
+  const purgeAll = (steps: readonly PurgeStep[], then: (arePurged: boolean) => void): void => {
+    const results: PurgeOutcome['result'][] = []
+    const onEnd = ({ result }: PurgeOutcome): void => {
+      if (results.push(result) === steps.length) then(results.every((one) => one === 'purged'))
+    }
+    for (const step of steps) addPurge(step, onEnd)
+    if (steps.length === 0) then(true)
+  }
   const updates = createPool(UPDATES_AT_A_TIME)
   const refused = new AbortController() // by the first refusal of a record, which stands for all: the run does without
   const addUpdate = (step: Parameters<typeof updateOne>[1], stored?: Stored): void =>
@@ -132,13 +141,20 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
       const { outcome, stored, isDropped } = await uploadOne(api, step, ways)
       stopIfHopeless(outcome)
       settings.onUpload(outcome)
-      if (isDropped && stored !== undefined) addUpdate({ ...step, record: 'always', hasFields: true }, stored)
-      else if (stored !== undefined && needsUpdate(step, stored)) addUpdate(step, stored)
-      if (outcome.result === 'uploaded') for (const assetStep of assets.get(step.path) ?? []) queueAsset(assetStep)
-      for (const purgeStep of afterUploads.get(step.path) ?? []) {
-        if (outcome.result === 'uploaded') addPurge(purgeStep)
-        else settings.onPurge({ step: purgeStep, result: 'planned', reason: whyNotPurged(outcome), attempts: 0 })
+      const purgeSteps = afterUploads.get(step.path) ?? []
+      if (stored === undefined) {
+        const reason = whyNotPurged(outcome)
+        for (const purgeStep of purgeSteps)
+          settings.onPurge({ step: purgeStep, result: 'planned', reason, attempts: 0 })
+        return
       }
+      for (const assetStep of assets.get(step.path) ?? []) queueAsset(assetStep)
+      // a record says that nothing is left to be done: whatever ends the run before the purges, the next one does them
+      purgeAll(purgeSteps, (arePurged) => {
+        const known = arePurged ? stored : { ...stored, sha256: '' }
+        if (isDropped) addUpdate({ ...step, record: 'always', hasFields: true }, known)
+        else if (needsUpdate(step, known)) addUpdate(step, known)
+      })
     }
     uploads.add(carryOut, step.lanes[0] === 'session' ? 'long' : 'short')
   }

@@ -3,7 +3,7 @@ import type { Emulator } from '../../emulator/server.ts'
 import { emulate } from '../helpers/emulator.ts'
 import { listen } from '../helpers/server.ts'
 import { apiOf, carryOut, uploadPlan } from '../helpers/sync.ts'
-import { FULL, fieldsOf, play, record, seed } from '../helpers/updates.ts'
+import { FULL, fieldsOf, NAMED, play, record, seed } from '../helpers/updates.ts'
 
 describe('the record', () => {
   test('of new bytes: one PATCH, merged from the answer of the upload', async () => {
@@ -55,6 +55,24 @@ describe('the record', () => {
     const { results, calls } = await play(imgix, { 'a.png': 'abc' }, { step: { ...FULL, hasRecord: true } })
     expect([results, calls.length]).toEqual([['updated a.png'], 3])
     expect(fieldsOf(imgix, 'a.png')).toEqual({ ...customFields, 'imgix-sync': record('abc') })
+  })
+
+  test('of bytes waits for their purge, so that a run that dies between the two has left something to do', async () => {
+    const imgix = await emulate()
+    imgix.fault({ on: { path: /purge/ }, do: { delayMs: 50 } })
+    const { calls } = await play(imgix, { 'a.png': 'abc' }, { step: FULL, isPurged: true })
+    expect(calls).toEqual(['POST /upload/a.png -> 200', 'POST /api/v1/purge -> 200', 'PATCH /assets/a.png -> 200'])
+  })
+
+  test('of bytes whose purge failed is none; attributes are set all the same', async () => {
+    const imgix = await emulate()
+    seed(imgix, 'a.png', 'old', { x: 'y', 'imgix-sync': record('abc') })
+    imgix.fault({ on: { path: /purge/ }, do: { answer: { status: 400 } } })
+    await play(imgix, { 'a.png': 'abc' }, { step: { ...FULL, attributes: NAMED }, isPurged: true })
+    expect(imgix.assets.get('a.png')?.updatable).toMatchObject({
+      name: 'A',
+      custom_fields: { x: 'y', 'imgix-sync': 'uploading' },
+    })
   })
 
   test('that can not be taken back keeps the file from being uploaded', async () => {

@@ -121,7 +121,11 @@ describe('an empty list purges nothing', () => {
 })
 
 test.each([
-  ['one video', { 'a.mp4': 'a', 'b.png': 'b' }, [/^1 video changed or deleted \(a\.mp4\): purges do not reach imgix's Video API/]],
+  [
+    'one video',
+    { 'a.mp4': 'a', 'b.png': 'b' },
+    [/^1 video changed or deleted \(a\.mp4\): purges do not reach imgix's Video API/],
+  ],
   ['two videos', { 'a.WebM': 'a', 'b.mov': 'b' }, [/^2 videos changed or deleted \(a\.WebM, …\)/]],
   ['none', { 'b.png': 'b' }, []],
 ])('a notice of changed videos: %s', async (_, files, messages) => {
