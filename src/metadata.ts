@@ -96,6 +96,23 @@ export function describeChange(
   return changes.length === 0 ? undefined : (Object.fromEntries(changes) as AssetChange)
 }
 
+/** What a change is merged into: the lists and the objects. */
+const MERGED = ['categories', 'customFields', 'tags'] as const
+
+/** Whether an asset has anything that a change is merged into. */
+export function hasMerged(asset: Pick<Asset, (typeof MERGED)[number]>): boolean {
+  return MERGED.some((name) => isFilled(asset[name]))
+}
+
+/** Whether a change takes the place of what the asset does not show to be there. */
+export function fillsEmpty(asset: Pick<Asset, (typeof MERGED)[number]>, change: AssetChange): boolean {
+  return MERGED.some((name) => change[name] !== undefined && !isFilled(asset[name]))
+}
+
+function isFilled(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length > 0
+}
+
 /** What can't be merged into without a loss. */
 const UNKNOWN = Symbol('unknown')
 

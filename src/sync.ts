@@ -7,7 +7,7 @@ import { createLanes } from './lanes.ts'
 import { wantsNothing } from './metadata.ts'
 import type { Lane, Plan, PurgeStep, UpdateStep, UploadStep } from './plan.ts'
 import { createPool } from './pool.ts'
-import { createDropRecord, type DropRecord, type Ends, needsUpdate, updateOne } from './update.ts'
+import { createDropRecord, type DropRecord, type Ends, needsUpdate, type Seen, updateOne } from './update.ts'
 import { type Api, placeOf, type Stored, uploadFile } from './upload.ts'
 
 /** What became of a step. `planned`: the run ended before it was done. */
@@ -138,7 +138,7 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
       await settings.before?.(afterUploads.get(step.path) ?? [])
       const onProgress = (bytes: number): void => settings.onProgress(step, bytes)
       const ways = { ...settings, halt: stop.signal, lanes, onProgress, dropRecord }
-      const { outcome, stored, isDropped } = await uploadOne(api, step, ways)
+      const { outcome, stored, seen } = await uploadOne(api, step, ways)
       stopIfHopeless(outcome)
       settings.onUpload(outcome)
       const purgeSteps = afterUploads.get(step.path) ?? []
@@ -151,9 +151,8 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
       for (const assetStep of assets.get(step.path) ?? []) queueAsset(assetStep)
       // a record says that nothing is left to be done: whatever ends the run before the purges, the next one does them
       purgeAll(purgeSteps, (arePurged) => {
-        const known = arePurged ? stored : { ...stored, sha256: '' }
-        if (isDropped) addUpdate({ ...step, record: 'always', hasFields: true }, known)
-        else if (needsUpdate(step, known)) addUpdate(step, known)
+        const known = { ...step, ...seen }
+        if (needsUpdate(known, stored)) addUpdate(known, arePurged ? stored : { ...stored, sha256: '' })
       })
     }
     uploads.add(carryOut, step.lanes[0] === 'session' ? 'long' : 'short')
@@ -175,8 +174,7 @@ async function uploadOne(
   outcome: UploadOutcome
   /** is not kept for the whole run */
   stored?: Stored
-  /** its record was taken back */
-  isDropped?: boolean
+  seen?: Seen
 }> {
   const startedAt = performance.now()
   const seconds = (): number => (performance.now() - startedAt) / 1000
@@ -184,11 +182,12 @@ async function uploadOne(
     settings.signal.throwIfAborted()
     settings.halt.throwIfAborted()
     // without overwrite nothing replaces what has the record
-    const isDropped = settings.onConflict === 'overwrite' && (await settings.dropRecord(step, settings))
+    const isReplaced = settings.onConflict === 'overwrite'
+    const seen = isReplaced ? await settings.dropRecord(step, settings) : { hasFields: step.hasFields ?? false }
     const done = await uploadFile(api, step, settings)
     if (done.result === 'skipped') return { outcome: { step, ...done, seconds: seconds() } }
     const { result, via, attempts, stored } = done
-    return { outcome: { step, result, via, attempts, seconds: seconds() }, stored, isDropped }
+    return { outcome: { step, result, via, attempts, seconds: seconds() }, stored, seen }
   } catch (cause) {
     return { outcome: { step, ...ending(cause, settings), seconds: seconds() } }
   }

@@ -76,8 +76,17 @@ describe('a file stands to the asset at its path', () => {
   })
 
   test('none: it has no standing', async () => {
-    const { standings } = await inventoryOf(await emulate(), { 'a.png': 'x' })
-    expect(standings.size).toBe(0)
+    const { standings, hasRecords } = await inventoryOf(await emulate(), { 'a.png': 'x' })
+    expect([standings.size, hasRecords]).toEqual([0, false])
+  })
+
+  test.each([
+    ['another asset has a record', recordOf('x'), true],
+    ['another asset has none', undefined, false],
+  ])('none, though %s', async (_, record, expected) => {
+    const imgix = await emulate()
+    seed(imgix, 'other.png', 'x', record)
+    expect(await inventoryOf(imgix, { 'a.png': 'x' })).toMatchObject({ hasRecords: expected })
   })
 
   test('only by its whole path, to the letter', async () => {

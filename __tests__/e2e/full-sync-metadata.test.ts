@@ -36,7 +36,10 @@ describe('in mode changed', () => {
     const { code, log, errors } = await push({ 'dist/img/hero.png': 'new', 'dist/logo.png': 'new' })
     expect([code, errors, asked().sort()]).toEqual([
       ...[0, []],
-      [...began, patched('img/hero.png'), purged, purged, uploaded('img/hero.png'), uploaded('logo.png')].sort(),
+      [
+        ...[...began, lookedAt('img/hero.png'), patched('img/hero.png'), purged, purged],
+        ...[uploaded('img/hero.png'), uploaded('logo.png')],
+      ].sort(),
     ])
     expect(asset('img/hero.png')).toEqual({
       ...HERO,
@@ -87,7 +90,7 @@ describe('in mode changed', () => {
     const inputs = { root: 'dist', metadata: PATH, purge: 'false' }
     const { code, annotations } = await job(pushOf(before, site.commit()), { inputs, env: { PATH: temporaryFolder() } })
     expect([code, asked(), asset('img/shoe.png').categories]).toEqual([
-      ...[0, [...began, uploaded('img/shoe.png'), patched('img/shoe.png')]],
+      ...[0, [...began, uploaded('img/shoe.png'), lookedAt('img/shoe.png'), patched('img/shoe.png')]],
       ['product'],
     ])
     expect(annotations.map(({ level, message }) => [level, message])).toContainEqual([

@@ -11,7 +11,7 @@ const CHANGED = standing({ change: 'modified', reason: 'the Source holds other b
 const UNKNOWN = standing({ reason: 'the Source has no record of its bytes' })
 
 function inventoryOf(standings: Record<string, Standing>, files: number, onlyAtSource: string[] = []): Inventory {
-  return { standings: new Map(Object.entries(standings)), files, onlyAtSource }
+  return { standings: new Map(Object.entries(standings)), hasRecords: false, files, onlyAtSource }
 }
 
 test.each([
