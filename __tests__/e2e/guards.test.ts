@@ -170,7 +170,9 @@ test.each(['fail', 'warn', 'off'])('a link out of the workspace fails with guard
   const run = await push({ 'good.png': png }, { guards })
   expect([run.code, asked()]).toEqual([1, [...began, uploaded('good.png'), purged]])
   expect(run.annotations).toEqual(
-    failures({ 'out.png': 'a symbolic link that leaves the workspace: it is never followed' }),
+    failures({
+      'out.png': 'a symbolic link that leaves the workspace: it is never followed; put the file itself in its place',
+    }),
   )
 })
 
