@@ -14,7 +14,7 @@ export type Attributes = {
 
 export type Metadata = {
   /** in the order of the file: later ones win */
-  readonly rules: readonly { readonly matches: Matcher; readonly attributes: Attributes }[]
+  readonly rules: readonly { readonly pattern: string; readonly matches: Matcher; readonly attributes: Attributes }[]
 }
 
 /** The custom field with the action's own record of an asset. */
@@ -36,6 +36,12 @@ export function attributesFor(metadata: Metadata, path: string): Attributes {
   return metadata.rules
     .filter(({ matches }) => matches(path))
     .reduce((wanted, { attributes }) => mergeAttributes(wanted, attributes), NO_ATTRIBUTES)
+}
+
+/** @param paths relative to `root`
+ *  @returns patterns that match none of them */
+export function idlePatterns({ rules }: Metadata, paths: readonly string[]): string[] {
+  return rules.filter(({ matches }) => !paths.some(matches)).map(({ pattern }) => pattern)
 }
 
 function mergeAttributes(first: Attributes, then: Attributes): Attributes {

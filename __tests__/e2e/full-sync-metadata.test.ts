@@ -158,7 +158,7 @@ describe('in mode all', () => {
 
   test('a change of the file, or of the asset from outside: that asset alone', async () => {
     const { site, run, since, asset } = await synced(FULL)
-    site.write({ [PATH]: YAML.replace('Hero\n', 'Heroine\n') })
+    site.write({ [PATH]: `${YAML.replace('Hero\n', 'Heroine\n')}imgs/x.png: { name: x }\n` })
     Object.assign(asset('img/shoe.png'), { categories: [] })
     const { code, log, outputs } = await run()
     expect([code, outputs['uploaded-count'], since().slice(2).sort()]).toEqual([
@@ -169,6 +169,7 @@ describe('in mode all', () => {
       name: 'Heroine',
       custom_fields: { ...PRODUCT.custom_fields, 'imgix-sync': recordOf('h') },
     })
+    expect(log).toContain("metadata: no file matches 'imgs/x.png'\n")
     expect([asset('img/shoe.png').categories, log]).toEqual([
       ['product'],
       expect.stringContaining('2 updates of attributes'),

@@ -14,6 +14,12 @@ function inventoryOf(standings: Record<string, Standing>, files: number, onlyAtS
   return { standings: new Map(Object.entries(standings)), hasRecords: false, files, onlyAtSource }
 }
 
+test('patterns that match no file, as many as a line holds', () => {
+  expect(assetsLog.idlePatternsLine(['a/**', 'b\n::c'])).toBe("metadata: no file matches 'a/**', 'b\\n::c'")
+  const many = Array.from({ length: 12 }, (_, at) => `${at}`)
+  expect(assetsLog.idlePatternsLine(many)).toMatch(/ '0', '1', .* '9' and 2 patterns more$/)
+})
+
 test.each([
   ['an empty Source', {}, 2, [], '0 unchanged, 0 changed, 2 new'],
   ['all unchanged', { a: UNCHANGED, b: UNCHANGED }, 2, [], '2 unchanged, 0 changed, 0 new'],
