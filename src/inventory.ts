@@ -40,6 +40,9 @@ export function recordOf(sha256: string): string {
   return `sha256:${sha256}`
 }
 
+/** Recorded before bytes are replaced, and left where they were not, or not purged. */
+export const UPLOADING = 'uploading'
+
 /**
  * Compares files with what the Source lists. Only a file whose size and recorded SHA-256 are the asset's is unchanged:
  * without a record it is not. Files are hashed while the list comes in, page by page.
@@ -115,6 +118,7 @@ function compare({ bytes }: LocalFile, seen: Seen, sha256: string | undefined): 
   if (fileSize === undefined) return { ...known, change: 'modified', reason: 'the Source does not say its size' }
   if (fileSize !== bytes) return { ...known, change: 'modified', reason: 'the Source holds another size' }
   if (recorded === undefined) return { ...known, change: 'present', reason: 'the Source has no record of its bytes' }
+  if (recorded === UPLOADING) return { ...known, change: 'modified', reason: 'its last upload or purge did not end' }
   if (sha256 === undefined || recordOf(sha256) !== recorded)
     return { ...known, change: 'modified', reason: 'the Source holds other bytes' }
   return asset === undefined ? UNCHANGED : { ...UNCHANGED, asset }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Asset, changeAsset, findAsset } from './asset-view.ts'
 import { ImgixError } from './imgix/errors.ts'
-import { hasRecords, readRecord, recordOf } from './inventory.ts'
+import { hasRecords, readRecord, recordOf, UPLOADING } from './inventory.ts'
 import { describeChange, fillsEmpty, hasMerged, NO_ATTRIBUTES, wantsNothing } from './metadata.ts'
 import type { UpdateStep, UploadStep } from './plan.ts'
 import { type Api, placeOf, type Stored } from './upload.ts'
@@ -12,7 +12,6 @@ type UpdateEnds = Ends & { readonly waits: AbortSignal }
 
 // An upload session's asset is there when imgix has looked at its bytes: so long a wait before each further look.
 const LOOK_AGAIN_MS = [1000, 2000, 4000, 8000]
-const UPLOADING = 'uploading'
 
 /** Whether an asset wants more than the bytes that were stored. */
 export function needsUpdate({ record, attributes }: UploadStep, { asset }: Stored): boolean {

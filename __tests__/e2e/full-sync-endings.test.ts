@@ -37,7 +37,7 @@ describe('killed', () => {
     site.write({ 'dist/a.png': 'one' })
     const { outputs, log } = await run()
     expect([outputs.uploaded, String(imgix.objects.get('a.png')?.body)]).toEqual(['["a.png"]', 'one'])
-    expect(log).toContain('/a.png: the Source holds other bytes')
+    expect(log).toContain('/a.png: its last upload or purge did not end')
     expect(asset('a.png').custom_fields).toEqual({ 'imgix-sync': recordOf('one') })
   })
 
