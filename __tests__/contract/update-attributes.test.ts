@@ -97,6 +97,21 @@ describe("what an upload's answer leaves out", () => {
     expect(calls).toEqual(['POST /upload/a.png -> 200', 'PATCH /assets/a.png -> 200'])
   })
 
+  test('is looked up, too, where the asset was seen to have something before its upload', async () => {
+    const imgix = await emulate()
+    seed(imgix, 'a.png', 'old', { x: 'y' })
+    answer(imgix, { custom_fields: null, categories: null })
+    const { calls } = await play(imgix, { 'a.png': 'abc' }, { step: { ...step, hasRecord: true } })
+    expect(calls.filter((line) => line === lookedAt)).toHaveLength(2)
+    expect(imgix.assets.get('a.png')?.updatable).toMatchObject(merged)
+  })
+
+  test('is nothing where nothing may be replaced', async () => {
+    const imgix = await emulate()
+    const { calls } = await play(imgix, { 'a.png': 'abc' }, { step, settings: { onConflict: 'skip' } })
+    expect(calls).toEqual(['POST /upload/a.png -> 200', 'PATCH /assets/a.png -> 200'])
+  })
+
   test('can not be looked up by a key that may not look: the answer has to do', async () => {
     const imgix = await emulate()
     imgix.fault({ on: { method: 'GET' }, times: Infinity, do: { answer: { status: 403 } } })
