@@ -6,7 +6,10 @@ import type { UploadStep } from './plan.ts'
 
 /** What is to be done: uploads, and how many assets to update and URLs to purge. */
 export type Work = {
-  readonly uploads: readonly Pick<UploadStep, 'lanes' | 'eitherLane' | 'record' | 'hasRecord' | 'attributes'>[]
+  readonly uploads: readonly Pick<
+    UploadStep,
+    'lanes' | 'eitherLane' | 'change' | 'record' | 'hasRecord' | 'attributes'
+  >[]
   readonly updates: number
   readonly purges: number
   readonly assets?: readonly Pick<AssetStep, 'call'>[]
@@ -21,7 +24,7 @@ export function forecastSeconds(
   const sessions = uploads.filter(({ lanes }) => lanes[0] === 'session').length
   const direct = uploads.length - either - sessions
   const refreshes = assets.filter(({ call }) => call === 'refresh').length
-  const dropped = uploads.filter(({ hasRecord }) => hasRecord).length
+  const dropped = uploads.filter(({ change, hasRecord }) => hasRecord && change !== 'added').length
   const updated = updates + uploads.filter(isUpdated).length + dropped
   const others = assets.length - refreshes + updated + sessions * SESSION_REQUESTS
   // both lanes end at the same time where files can take either of them

@@ -1,7 +1,7 @@
 import { type Asset, type ListedAsset, listStored } from './asset-view.ts'
 import { openBody, twoBuffers } from './imgix/body.ts'
 import type { Client } from './imgix/client.ts'
-import { RECORD_FIELD } from './metadata.ts'
+import { hasMerged, RECORD_FIELD } from './metadata.ts'
 import { createPool } from './pool.ts'
 
 /** How a file stands to what the Source holds at its origin path. */
@@ -12,7 +12,7 @@ export type Standing = {
   readonly isUnchanged: boolean
   /** the asset has a record of other bytes, which an upload must not leave */
   readonly hasRecord: boolean
-  /** the asset has custom fields, which an upload's answer may leave out */
+  /** the asset has custom fields, categories or tags, which an upload's answer may leave out */
   readonly hasFields: boolean
   /** as it was listed, with attributes to compare; undefined without */
   readonly asset: Asset | undefined
@@ -21,6 +21,8 @@ export type Standing = {
 export type Inventory = {
   /** by origin path */
   readonly standings: ReadonlyMap<string, Standing>
+  /** any asset of the Source has a record: so may one that a list whose pages shift or lag leaves out */
+  readonly hasRecords: boolean
   /** origin paths below the prefix that the folder does not have */
   readonly onlyAtSource: readonly string[]
   /** how many files were compared */
@@ -38,6 +40,9 @@ export function recordOf(sha256: string): string {
   return `sha256:${sha256}`
 }
 
+/** Recorded before bytes are replaced, and left where they were not, or not purged. */
+export const UPLOADING = 'uploading'
+
 /**
  * Compares files with what the Source lists. Only a file whose size and recorded SHA-256 are the asset's is unchanged:
  * without a record it is not. Files are hashed while the list comes in, page by page.
@@ -53,17 +58,19 @@ export async function takeInventory(
   const onlyAtSource = new Set<string>() // a page may repeat what another has
   const over = new AbortController() // a listing that fails leaves no file to be hashed
   const hashes = createHasher(AbortSignal.any([signal, over.signal]))
+  let hasRecords = false
   const look = ({ originPath, ...asset }: ListedAsset): void => {
     const file = local.get(originPath)
+    const recorded = readRecord(asset)
+    hasRecords ||= recorded !== undefined
     if (file === undefined) {
       if (isOurs(originPath)) onlyAtSource.add(originPath)
       return
     }
-    const { fileSize, customFields } = asset
-    const hasFields = typeof customFields === 'object' && customFields !== null
-    const seen = { fileSize, recorded: readRecord(asset), hasFields, asset: withAttributes ? asset : undefined }
+    const { fileSize } = asset
+    const seen = { fileSize, recorded, hasFields: hasMerged(asset), asset: withAttributes ? asset : undefined }
     standings.set(originPath, compare(file, seen, undefined))
-    if (seen.recorded === undefined || seen.fileSize !== file.bytes) return
+    if (recorded === undefined || seen.fileSize !== file.bytes) return
     // what is wrong with a file that can't be read is said by its upload
     hashes.add(file.absolutePath, (sha256) => standings.set(originPath, compare(file, seen, sha256)))
   }
@@ -80,7 +87,7 @@ export async function takeInventory(
     over.abort()
   }
   signal.throwIfAborted()
-  return { standings, onlyAtSource: [...onlyAtSource].sort(), files: files.length }
+  return { standings, hasRecords, onlyAtSource: [...onlyAtSource].sort(), files: files.length }
 }
 
 export type InventorySettings = {
@@ -111,6 +118,7 @@ function compare({ bytes }: LocalFile, seen: Seen, sha256: string | undefined): 
   if (fileSize === undefined) return { ...known, change: 'modified', reason: 'the Source does not say its size' }
   if (fileSize !== bytes) return { ...known, change: 'modified', reason: 'the Source holds another size' }
   if (recorded === undefined) return { ...known, change: 'present', reason: 'the Source has no record of its bytes' }
+  if (recorded === UPLOADING) return { ...known, change: 'modified', reason: 'its last upload or purge did not end' }
   if (sha256 === undefined || recordOf(sha256) !== recorded)
     return { ...known, change: 'modified', reason: 'the Source holds other bytes' }
   return asset === undefined ? UNCHANGED : { ...UNCHANGED, asset }

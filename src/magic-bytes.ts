@@ -17,7 +17,7 @@ type Format = readonly [name: string, extensions: readonly string[], isIt: (star
 const PDF_JUNK_BYTES = 1024
 const HEIF_BRANDS = ['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'hevm', 'hevs']
 const AVIF_BRANDS = ['avif', 'avis']
-const GENERIC_BRANDS = ['mif1', 'msf1']
+const GENERIC_BRANDS = ['mif1', 'mif2', 'msf1']
 /** what QuickTime files without a file type box begin with */
 const MOVIE_BOXES = ['moov', 'mdat', 'wide', 'free', 'skip', 'pnot', 'styp']
 /** element DocType, of 8 bytes */
@@ -65,7 +65,7 @@ const FORMATS: readonly Format[] = [
   ['a PDF document', ['pdf'], ({ bytes }) => /^%!PS-Adobe-\d\.\d PDF-\d/.test(bytes)],
   // Adobe Technical Note 5002, and what printer drivers put before it
   ['PostScript', ['eps', 'ai'], isPostScript],
-  ['an SVG image', ['svg'], ({ markup }) => /^<(?:[\w-]+:)?svg[\s/>]/.test(afterProlog(markup))],
+  ['an SVG image', ['svg'], ({ markup }) => /^<(?:[\w.-]+:)?svg[\s/>]/.test(afterProlog(markup))],
   ['an HTML page', [], isHtml],
   ['an XML document', ['svg'], isCutInProlog],
   ['an XML document', [], ({ markup }) => /^<(?:\?xml\s|!--|[a-z][\w.:-]*[\s/>])/i.test(markup)],

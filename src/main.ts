@@ -11,6 +11,7 @@ import { InputError } from './input-reader.ts'
 import { type Inputs, readInputs } from './inputs.ts'
 import type { Inventory } from './inventory.ts'
 import { loadMetadata, type MetadataFile } from './load-metadata.ts'
+import { idlePatterns } from './metadata.ts'
 import { type Plan, planRun } from './plan.ts'
 import { findRefusals, noSource, PreflightError, readSource } from './preflight.ts'
 import * as assetsLog from './report/assets-log.ts'
@@ -159,6 +160,7 @@ async function preparePlan(run: Run, { inputs, api, selection, metadata }: Prepa
     core.info(log.sourceLine(source, state.domains))
     for (const line of log.planLines(plan)) core.info(line)
   })
+  if (metadata !== undefined && selection !== undefined) tellIdlePatterns(metadata, selection, inputs)
   if (inputs.apiKey === '' || inputs.sourceId === '') {
     if (inputs.dryRun && state.domains.length === 0)
       core.info('no domains are known, so the URLs to purge are not listed')
@@ -167,6 +169,16 @@ async function preparePlan(run: Run, { inputs, api, selection, metadata }: Prepa
   const refusals = findRefusals(plan, source, inputs)
   if (refusals.length > 0) throw new PreflightError(refusals)
   return plan
+}
+
+/** Only where every file is known. */
+function tellIdlePatterns({ rules }: MetadataFile, { changes }: Selection, { mode, shard }: Inputs): void {
+  if (mode !== 'all' || shard.count > 1) return
+  const idle = idlePatterns(
+    rules,
+    changes.files.map(({ path }) => path.slice(changes.rootPath.length)),
+  )
+  if (idle.length > 0) core.info(assetsLog.idlePatternsLine(idle))
 }
 
 /** @returns the plan, under `fail` without what must not be published */

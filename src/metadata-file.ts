@@ -27,7 +27,7 @@ function readRules(root: YamlNode, report: Report): Metadata['rules'] {
   return root.entries.flatMap((entry) => {
     const matches = readPattern(entry, report)
     const attributes = readAttributes(entry, report)
-    return matches === undefined ? [] : [{ matches, attributes }]
+    return matches === undefined ? [] : [{ pattern: entry.key, matches, attributes }]
   })
 }
 

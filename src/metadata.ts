@@ -14,7 +14,7 @@ export type Attributes = {
 
 export type Metadata = {
   /** in the order of the file: later ones win */
-  readonly rules: readonly { readonly matches: Matcher; readonly attributes: Attributes }[]
+  readonly rules: readonly { readonly pattern: string; readonly matches: Matcher; readonly attributes: Attributes }[]
 }
 
 /** The custom field with the action's own record of an asset. */
@@ -36,6 +36,12 @@ export function attributesFor(metadata: Metadata, path: string): Attributes {
   return metadata.rules
     .filter(({ matches }) => matches(path))
     .reduce((wanted, { attributes }) => mergeAttributes(wanted, attributes), NO_ATTRIBUTES)
+}
+
+/** @param paths relative to `root`
+ *  @returns patterns that match none of them */
+export function idlePatterns({ rules }: Metadata, paths: readonly string[]): string[] {
+  return rules.filter(({ matches }) => !paths.some(matches)).map(({ pattern }) => pattern)
 }
 
 function mergeAttributes(first: Attributes, then: Attributes): Attributes {
@@ -94,6 +100,23 @@ export function describeChange(
     return { problem: `imgix's answer has no ${lost.join(' and ')} that could be kept, so nothing was changed` }
   }
   return changes.length === 0 ? undefined : (Object.fromEntries(changes) as AssetChange)
+}
+
+/** What a change is merged into: the lists and the objects. */
+const MERGED = ['categories', 'customFields', 'tags'] as const
+
+/** Whether an asset has anything that a change is merged into. */
+export function hasMerged(asset: Pick<Asset, (typeof MERGED)[number]>): boolean {
+  return MERGED.some((name) => isFilled(asset[name]))
+}
+
+/** Whether a change takes the place of what the asset does not show to be there. */
+export function fillsEmpty(asset: Pick<Asset, (typeof MERGED)[number]>, change: AssetChange): boolean {
+  return MERGED.some((name) => change[name] !== undefined && !isFilled(asset[name]))
+}
+
+function isFilled(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length > 0
 }
 
 /** What can't be merged into without a loss. */

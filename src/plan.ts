@@ -32,10 +32,10 @@ export type UploadStep = {
   readonly eitherLane: boolean
   /** whether its bytes are recorded with its asset: always, or only where an older record would be wrong */
   readonly record: 'always' | 'renew'
-  /** its asset has a record of other bytes, which must not outlive them; undefined where nothing was listed */
+  /** its asset has a record of other bytes, or may have, which must not outlive them; undefined where nothing was listed */
   readonly hasRecord: boolean | undefined
-  /** its asset was listed with custom fields */
-  readonly hasFields: boolean
+  /** its asset has custom fields, categories or tags; undefined where that is not known */
+  readonly hasFields: boolean | undefined
   /** what the asset shall have */
   readonly attributes: Attributes
 }
@@ -207,8 +207,8 @@ function planFile(
     ...{ path, absolutePath, originPath, change, bytes, contentType: typeOf(relative, inputs) },
     ...{ lanes: chooseLanes(bytes, inputs, source), eitherLane: false },
     record: inputs.mode === 'all' ? 'always' : 'renew',
-    hasRecord: inventory === undefined ? undefined : (standing?.hasRecord ?? false),
-    hasFields: standing?.hasFields ?? false,
+    hasRecord: standing?.hasRecord ?? inventory?.hasRecords,
+    hasFields: inventory === undefined ? undefined : (standing?.hasFields ?? false),
     attributes: metadata === undefined ? NO_ATTRIBUTES : attributesFor(metadata, relative),
   }
 }

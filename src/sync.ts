@@ -7,7 +7,7 @@ import { createLanes } from './lanes.ts'
 import { wantsNothing } from './metadata.ts'
 import type { Lane, Plan, PurgeStep, UpdateStep, UploadStep } from './plan.ts'
 import { createPool } from './pool.ts'
-import { createDropRecord, type DropRecord, type Ends, needsUpdate, updateOne } from './update.ts'
+import { createDropRecord, type DropRecord, type Ends, needsUpdate, type Seen, updateOne } from './update.ts'
 import { type Api, placeOf, type Stored, uploadFile } from './upload.ts'
 
 /** What became of a step. `planned`: the run ended before it was done. */
@@ -83,13 +83,22 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
     sourceIsKnown ||= result === 'uploaded' || result === 'skipped'
     if (error instanceof ImgixError && endsRun(error, sourceIsKnown)) stop.abort(error)
   }
-  const addPurge = (step: PurgeStep): void =>
+  const addPurge = (step: PurgeStep, onEnd: (outcome: PurgeOutcome) => void = () => {}): void =>
     purges.add(async () => {
       if (!step.afterUpload) await settings.before?.([step])
       const outcome = await purgeOne(api, step, { signal: settings.grace, halt: stop.signal })
       stopIfHopeless(outcome)
       settings.onPurge(outcome)
+      onEnd(outcome)
     })
+  const purgeAll = (steps: readonly PurgeStep[], then: (arePurged: boolean) => void): void => {
+    const results: PurgeOutcome['result'][] = []
+    const onEnd = ({ result }: PurgeOutcome): void => {
+      if (results.push(result) === steps.length) then(results.every((one) => one === 'purged'))
+    }
+    for (const step of steps) addPurge(step, onEnd)
+    if (steps.length === 0) then(true)
+  }
   const updates = createPool(UPDATES_AT_A_TIME)
   const refused = new AbortController() // by the first refusal of a record, which stands for all: the run does without
   const addUpdate = (step: Parameters<typeof updateOne>[1], stored?: Stored): void =>
@@ -129,16 +138,22 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
       await settings.before?.(afterUploads.get(step.path) ?? [])
       const onProgress = (bytes: number): void => settings.onProgress(step, bytes)
       const ways = { ...settings, halt: stop.signal, lanes, onProgress, dropRecord }
-      const { outcome, stored, isDropped } = await uploadOne(api, step, ways)
+      const { outcome, stored, seen } = await uploadOne(api, step, ways)
       stopIfHopeless(outcome)
       settings.onUpload(outcome)
-      if (isDropped && stored !== undefined) addUpdate({ ...step, record: 'always', hasFields: true }, stored)
-      else if (stored !== undefined && needsUpdate(step, stored)) addUpdate(step, stored)
-      if (outcome.result === 'uploaded') for (const assetStep of assets.get(step.path) ?? []) queueAsset(assetStep)
-      for (const purgeStep of afterUploads.get(step.path) ?? []) {
-        if (outcome.result === 'uploaded') addPurge(purgeStep)
-        else settings.onPurge({ step: purgeStep, result: 'planned', reason: whyNotPurged(outcome), attempts: 0 })
+      const purgeSteps = afterUploads.get(step.path) ?? []
+      if (stored === undefined) {
+        const reason = whyNotPurged(outcome)
+        for (const purgeStep of purgeSteps)
+          settings.onPurge({ step: purgeStep, result: 'planned', reason, attempts: 0 })
+        return
       }
+      for (const assetStep of assets.get(step.path) ?? []) queueAsset(assetStep)
+      // a record says that nothing is left to be done: whatever ends the run before the purges, the next one does them
+      purgeAll(purgeSteps, (arePurged) => {
+        const known = { ...step, ...seen }
+        if (needsUpdate(known, stored)) addUpdate(known, arePurged ? stored : { ...stored, sha256: '' })
+      })
     }
     uploads.add(carryOut, step.lanes[0] === 'session' ? 'long' : 'short')
   }
@@ -159,8 +174,7 @@ async function uploadOne(
   outcome: UploadOutcome
   /** is not kept for the whole run */
   stored?: Stored
-  /** its record was taken back */
-  isDropped?: boolean
+  seen?: Seen
 }> {
   const startedAt = performance.now()
   const seconds = (): number => (performance.now() - startedAt) / 1000
@@ -168,11 +182,12 @@ async function uploadOne(
     settings.signal.throwIfAborted()
     settings.halt.throwIfAborted()
     // without overwrite nothing replaces what has the record
-    const isDropped = settings.onConflict === 'overwrite' && (await settings.dropRecord(step, settings))
+    const isReplaced = settings.onConflict === 'overwrite'
+    const seen = isReplaced ? await settings.dropRecord(step, settings) : { hasFields: step.hasFields ?? false }
     const done = await uploadFile(api, step, settings)
     if (done.result === 'skipped') return { outcome: { step, ...done, seconds: seconds() } }
     const { result, via, attempts, stored } = done
-    return { outcome: { step, result, via, attempts, seconds: seconds() }, stored, isDropped }
+    return { outcome: { step, result, via, attempts, seconds: seconds() }, stored, seen }
   } catch (cause) {
     return { outcome: { step, ...ending(cause, settings), seconds: seconds() } }
   }

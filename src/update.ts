@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Asset, changeAsset, findAsset } from './asset-view.ts'
 import { ImgixError } from './imgix/errors.ts'
-import { hasRecords, readRecord, recordOf } from './inventory.ts'
-import { describeChange, NO_ATTRIBUTES, wantsNothing } from './metadata.ts'
+import { hasRecords, readRecord, recordOf, UPLOADING } from './inventory.ts'
+import { describeChange, fillsEmpty, hasMerged, NO_ATTRIBUTES, wantsNothing } from './metadata.ts'
 import type { UpdateStep, UploadStep } from './plan.ts'
 import { type Api, placeOf, type Stored } from './upload.ts'
 
@@ -11,8 +11,7 @@ export type Ends = { readonly signal: AbortSignal; readonly halt: AbortSignal }
 type UpdateEnds = Ends & { readonly waits: AbortSignal }
 
 // An upload session's asset is there when imgix has looked at its bytes: so long a wait before each further look.
-const LOOK_AGAIN_MS = [1000, 2000, 4000]
-const UPLOADING = 'uploading'
+const LOOK_AGAIN_MS = [1000, 2000, 4000, 8000]
 
 /** Whether an asset wants more than the bytes that were stored. */
 export function needsUpdate({ record, attributes }: UploadStep, { asset }: Stored): boolean {
@@ -30,19 +29,33 @@ export async function updateOne(
   step: UpdateStep & Partial<Pick<UploadStep, 'record' | 'hasFields'>>,
   { stored, ends }: { stored: Stored | undefined; ends: UpdateEnds },
 ): Promise<boolean> {
-  // an answer without custom fields for an asset that has some has left them out
-  const isWhole = stored?.asset?.customFields !== undefined && !(stored.asset.customFields === null && step.hasFields)
-  const asset = isWhole ? stored?.asset : await lookAt(api, step, { ends, isNew: stored !== undefined })
+  const recordFor = (asset: Asset): string | undefined => {
+    if (stored === undefined || (step.record !== 'always' && readRecord(asset) === undefined)) return undefined
+    return stored.sha256 === '' ? UPLOADING : recordOf(stored.sha256)
+  }
+  const answered = stored?.asset
+  const isWhole = answered !== undefined && saysAll(answered, step, recordFor(answered))
+  const asset = isWhole ? answered : await lookAt(api, step, { ends, isNew: stored !== undefined })
   if (asset === undefined) throw notThere(api, step, stored)
-  const isRecorded = step.record === 'always' || readRecord(asset) !== undefined
-  const sha256 = stored?.sha256 ?? ''
-  const record = !isRecorded || stored === undefined ? undefined : sha256 === '' ? UPLOADING : recordOf(sha256)
-  return patch(api, step, { asset, record, ends })
+  return patch(api, step, { asset, record: recordFor(asset), ends })
 }
 
-/** @returns whether there was a record
- *  @throws ImgixError */
-export type DropRecord = (step: UploadStep, ends: Ends) => Promise<boolean>
+/** Whether an upload's answer, which may leave out what the asset has, shows all that a change is merged into. */
+function saysAll(
+  asset: Asset,
+  { attributes, hasFields }: Pick<UpdateStep, 'attributes'> & Partial<Pick<UploadStep, 'hasFields'>>,
+  record: string | undefined,
+): boolean {
+  const change = describeChange(asset, attributes, record)
+  if (change === undefined) return asset.customFields !== undefined
+  return !('problem' in change) && (hasFields === false || !fillsEmpty(asset, change))
+}
+
+/** What was learnt of an asset before its upload. `record`: its record was taken back, and is to be renewed. */
+export type Seen = Pick<UploadStep, 'hasFields'> & { readonly record?: 'always' }
+
+/** @throws ImgixError */
+export type DropRecord = (step: UploadStep, ends: Ends) => Promise<Seen>
 
 /**
  * Takes records back that the next upload makes wrong: whatever ends the run then, they are not believed any more. Where
@@ -50,29 +63,33 @@ export type DropRecord = (step: UploadStep, ends: Ends) => Promise<boolean>
  * @param onUnknown gets why that was refused; then a record is renewed where an upload's answer shows it
  */
 export function createDropRecord(api: Api, onUnknown: (because: ImgixError) => void): DropRecord {
-  let haveRecords: Promise<boolean> | undefined
-  const seek = ({ signal, halt }: Ends): Promise<boolean> =>
+  let haveRecords: Promise<boolean | undefined> | undefined
+  const seek = ({ signal, halt }: Ends): Promise<boolean | undefined> =>
     hasRecords(api, AbortSignal.any([signal, halt])).catch((error) => {
       if (!(error instanceof ImgixError) || error === halt.reason || error.status === 401) throw error
       if (!isRefusal(error)) return true
       onUnknown(error)
-      return false
+      return undefined
     })
   const drop: DropRecord = async (step, ends) => {
     const asset = await findAsset(api.client, placeOf(api, step, ends))
-    if (asset === undefined || readRecord(asset) === undefined) return false
+    if (asset === undefined || readRecord(asset) === undefined)
+      return { hasFields: asset !== undefined && hasMerged(asset) }
     await patch(api, { ...step, attributes: NO_ATTRIBUTES }, { asset, record: UPLOADING, ends })
-    return true
+    return { hasFields: true, record: 'always' }
   }
   return async (step, ends) => {
-    if (step.hasRecord === undefined) haveRecords ??= seek(ends)
-    return (step.hasRecord ?? (await haveRecords)) ? drop(step, ends) : false
+    if (step.hasRecord !== undefined) return step.hasRecord ? drop(step, ends) : { hasFields: step.hasFields }
+    haveRecords ??= seek(ends)
+    const isLookedAt = await haveRecords
+    // where no asset may be looked at, what an upload's answer shows has to do
+    return isLookedAt ? drop(step, ends) : { hasFields: isLookedAt === undefined ? false : step.hasFields }
   }
 }
 
-/** An answer that no other try would change. */
+/** An answer that no other try would change; 400 may be for the filter alone. */
 function isRefusal({ status = 0 }: ImgixError): boolean {
-  return status >= 400 && status < 500 && status !== 408 && status !== 429
+  return status > 400 && status < 500 && status !== 408 && status !== 429
 }
 
 async function patch(

@@ -36,6 +36,7 @@ async function inventoryOf(
 }
 
 const BYTES = 'the Source holds other bytes'
+const NOT_ENDED = 'its last upload or purge did not end'
 const SIZE = 'the Source holds another size'
 const NO_RECORD = 'the Source has no record of its bytes'
 
@@ -63,7 +64,7 @@ describe('a file stands to the asset at its path', () => {
     ['another size than the record', 'abc', 'abcd', recordOf('abc'), 'modified', SIZE, [false, true]],
     ['another size, no record', 'abc', 'abcd', undefined, 'modified', SIZE, [false, false]],
     ['the same size, no record', 'abc', 'abc', undefined, 'present', NO_RECORD, [false, false]],
-    ['an upload that was not recorded to its end', 'abc', 'abc', 'uploading', 'modified', BYTES, [false, true]],
+    ['an upload that was not recorded to its end', 'abc', 'abc', 'uploading', 'modified', NOT_ENDED, [false, true]],
     ['a record in upper case', 'abc', 'abc', recordOf('abc').toUpperCase(), 'modified', BYTES, [false, true]],
     ['a record that is no text', 'abc', 'abc', 7, 'modified', BYTES, [false, true]],
     ['a record of null', 'abc', 'abc', null, 'modified', BYTES, [false, true]],
@@ -76,8 +77,17 @@ describe('a file stands to the asset at its path', () => {
   })
 
   test('none: it has no standing', async () => {
-    const { standings } = await inventoryOf(await emulate(), { 'a.png': 'x' })
-    expect(standings.size).toBe(0)
+    const { standings, hasRecords } = await inventoryOf(await emulate(), { 'a.png': 'x' })
+    expect([standings.size, hasRecords]).toEqual([0, false])
+  })
+
+  test.each([
+    ['another asset has a record', recordOf('x'), true],
+    ['another asset has none', undefined, false],
+  ])('none, though %s', async (_, record, expected) => {
+    const imgix = await emulate()
+    seed(imgix, 'other.png', 'x', record)
+    expect(await inventoryOf(imgix, { 'a.png': 'x' })).toMatchObject({ hasRecords: expected })
   })
 
   test('only by its whole path, to the letter', async () => {

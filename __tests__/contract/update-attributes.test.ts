@@ -57,6 +57,70 @@ describe('attributes', () => {
   })
 })
 
+describe("what an upload's answer leaves out", () => {
+  const wanted = { ...NO_ATTRIBUTES, categories: ['new'], customFields: { dep: 'shop' } }
+  const step = { attributes: wanted, hasFields: undefined }
+  const merged = { categories: ['Old', 'new'], custom_fields: { x: 'y', dep: 'shop' } }
+  const lookedAt = 'GET /assets/a.png -> 200'
+  const answer = (imgix: Emulator, attributes: Record<string, unknown>): void => {
+    const body = JSON.stringify({ data: { attributes: { origin_path: '/a.png', ...attributes }, type: 'assets' } })
+    imgix.fault({ on: { path: /\/upload\// }, do: { answerBody: { body } } })
+  }
+
+  test.each([
+    ['a list', { custom_fields: { x: 'y' } }],
+    ['a list, which is empty', { custom_fields: { x: 'y' }, categories: [] }],
+    ['an object, which is null', { custom_fields: null, categories: ['Old'] }],
+    ['both', { custom_fields: {}, categories: null }],
+  ])('is looked up: %s', async (_, attributes) => {
+    const imgix = await emulate()
+    seed(imgix, 'a.png', 'old', { x: 'y' })
+    answer(imgix, attributes)
+    const { results, calls } = await play(imgix, { 'a.png': 'abc' }, { step })
+    expect([results, calls.includes(lookedAt)]).toEqual([['updated a.png'], true])
+    expect(imgix.assets.get('a.png')?.updatable).toMatchObject(merged)
+  })
+
+  test.each([
+    ['shows it all', {}, { custom_fields: { x: 'y' }, categories: ['Old'] }],
+    ['shows nothing of what is known to have nothing', { hasFields: false }, { custom_fields: null, categories: [] }],
+    [
+      'shows nothing of what is not merged into',
+      { attributes: NAMED },
+      { custom_fields: null, categories: null, name: null },
+    ],
+  ])('is not asked for where the answer %s', async (_, more, attributes) => {
+    const imgix = await emulate()
+    seed(imgix, 'a.png', 'old', { x: 'y' })
+    answer(imgix, attributes)
+    const { calls } = await play(imgix, { 'a.png': 'abc' }, { step: { ...step, ...more } })
+    expect(calls).toEqual(['POST /upload/a.png -> 200', 'PATCH /assets/a.png -> 200'])
+  })
+
+  test('is looked up, too, where the asset was seen to have something before its upload', async () => {
+    const imgix = await emulate()
+    seed(imgix, 'a.png', 'old', { x: 'y' })
+    answer(imgix, { custom_fields: null, categories: null })
+    const { calls } = await play(imgix, { 'a.png': 'abc' }, { step: { ...step, hasRecord: true } })
+    expect(calls.filter((line) => line === lookedAt)).toHaveLength(2)
+    expect(imgix.assets.get('a.png')?.updatable).toMatchObject(merged)
+  })
+
+  test('is nothing where nothing may be replaced', async () => {
+    const imgix = await emulate()
+    const { calls } = await play(imgix, { 'a.png': 'abc' }, { step, settings: { onConflict: 'skip' } })
+    expect(calls).toEqual(['POST /upload/a.png -> 200', 'PATCH /assets/a.png -> 200'])
+  })
+
+  test('can not be looked up by a key that may not look: the answer has to do', async () => {
+    const imgix = await emulate()
+    imgix.fault({ on: { method: 'GET' }, times: Infinity, do: { answer: { status: 403 } } })
+    const { results } = await play(imgix, { 'a.png': 'abc' }, { step: { ...step, hasRecord: undefined } })
+    expect(results).toEqual(['updated a.png'])
+    expect(imgix.assets.get('a.png')?.updatable).toMatchObject({ categories: ['new'], custom_fields: { dep: 'shop' } })
+  })
+})
+
 describe('an asset that comes late', () => {
   const late = (imgix: Emulator, times: number): void =>
     imgix.fault({ on: { method: 'GET', path: /\/assets\// }, times, do: { answer: { status: 404 } } })

@@ -3,7 +3,7 @@ import type { Emulator } from '../../emulator/server.ts'
 import { emulate } from '../helpers/emulator.ts'
 import { listen } from '../helpers/server.ts'
 import { apiOf, carryOut, uploadPlan } from '../helpers/sync.ts'
-import { FULL, fieldsOf, play, record, seed } from '../helpers/updates.ts'
+import { FULL, fieldsOf, NAMED, play, record, seed } from '../helpers/updates.ts'
 
 describe('the record', () => {
   test('of new bytes: one PATCH, merged from the answer of the upload', async () => {
@@ -57,6 +57,24 @@ describe('the record', () => {
     expect(fieldsOf(imgix, 'a.png')).toEqual({ ...customFields, 'imgix-sync': record('abc') })
   })
 
+  test('of bytes waits for their purge, so that a run that dies between the two has left something to do', async () => {
+    const imgix = await emulate()
+    imgix.fault({ on: { path: /purge/ }, do: { delayMs: 50 } })
+    const { calls } = await play(imgix, { 'a.png': 'abc' }, { step: FULL, isPurged: true })
+    expect(calls).toEqual(['POST /upload/a.png -> 200', 'POST /api/v1/purge -> 200', 'PATCH /assets/a.png -> 200'])
+  })
+
+  test('of bytes whose purge failed is none; attributes are set all the same', async () => {
+    const imgix = await emulate()
+    seed(imgix, 'a.png', 'old', { x: 'y', 'imgix-sync': record('abc') })
+    imgix.fault({ on: { path: /purge/ }, do: { answer: { status: 400 } } })
+    await play(imgix, { 'a.png': 'abc' }, { step: { ...FULL, attributes: NAMED }, isPurged: true })
+    expect(imgix.assets.get('a.png')?.updatable).toMatchObject({
+      name: 'A',
+      custom_fields: { x: 'y', 'imgix-sync': 'uploading' },
+    })
+  })
+
   test('that can not be taken back keeps the file from being uploaded', async () => {
     const imgix = await emulate()
     seed(imgix, 'a.png', 'old', { 'imgix-sync': record('old') })
@@ -94,7 +112,7 @@ describe('the record', () => {
 })
 
 describe('in mode changed', () => {
-  const CHANGED = { change: 'modified', hasRecord: undefined } as const
+  const CHANGED = { change: 'modified', hasRecord: undefined, hasFields: undefined } as const
   const SOUGHT =
     'GET /assets?page[limit]=1&sort=date_created&fields[assets]=origin_path&filter[custom:imgix-sync]= -> 200'
   const [looked, stored, patched] = [
@@ -160,7 +178,7 @@ describe('in mode changed', () => {
     expect([results, fieldsOf(imgix, 'a.png')]).toEqual([['updated a.png'], { 'imgix-sync': record('abc') }])
   })
 
-  test.each([400, 403, 404])(
+  test.each([403, 404])(
     'a list that is answered with %i: the uploads go on, and a record that an answer shows is renewed',
     async (status) => {
       const imgix = await emulate()
@@ -177,11 +195,11 @@ describe('in mode changed', () => {
     },
   )
 
-  test('a list that fails tells nothing: each asset is looked at', async () => {
+  test.each([400, 500])('a list that fails with %i tells nothing: each asset is looked at', async (status) => {
     const imgix = await emulate()
-    imgix.fault({ on: { method: 'GET' }, do: { answer: { status: 500 } } })
+    imgix.fault({ on: { method: 'GET' }, do: { answer: { status } } })
     const { calls } = await play(imgix, { 'a.png': 'abc' }, { step: CHANGED })
-    expect(calls).toEqual([SOUGHT.replace('200', '500'), 'GET /assets/a.png -> 404', stored])
+    expect(calls).toEqual([SOUGHT.replace('200', `${status}`), 'GET /assets/a.png -> 404', stored])
   })
 
   test('a key that is none ends the run there', async () => {

@@ -195,12 +195,12 @@ describe('kinds of changes', () => {
       ['in.png', 'picture'],
     ])
     expect(run.code).toBe(1)
-    const leaves = 'a symbolic link that leaves the workspace: it is never followed'
+    const leaves = 'a symbolic link that leaves the workspace: it is never followed; put the file itself in its place'
     expect(run.errors).toEqual([
       "broken.png: a symbolic link whose target can't be reached (ENOENT)",
       `device.png: ${leaves}`,
       'folder.png: a symbolic link to a folder: list the files themselves',
-      'git.png: a symbolic link into .git: it is never followed',
+      'git.png: a symbolic link into .git: it is never followed; put the file itself in its place',
       "loop.png: a symbolic link whose target can't be reached (ELOOP)",
       `out.png: ${leaves}`,
       `passwd.png: ${leaves}`,

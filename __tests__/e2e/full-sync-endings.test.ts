@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { ALL, FILES, recordOf, synced } from '../helpers/full-sync.ts'
-import { began, gotSource, listed, lookedAt, patched, purged, scenario, uploaded } from '../helpers/scenario.ts'
+import { began, gotSource, listed, lookedAt, patched, purged, scenario, uploaded, url } from '../helpers/scenario.ts'
 
 const uploadsIn = (asked: readonly string[]): string[] => asked.filter((line) => /\/upload\/.* -> 200/.test(line))
 const noBrowse = { on: { method: 'GET', path: /\/assets$/ }, times: Infinity, do: { answer: { status: 403 } } }
@@ -10,7 +10,7 @@ describe('killed', () => {
     const files = Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`dist/${at}.png`, `file ${at}`]))
     const site = await scenario({
       files,
-      inputs: { ...ALL, concurrency: '2', 'rate-limits': 'upload=100/s, default=200/s' },
+      inputs: { ...ALL, concurrency: '2', 'rate-limits': 'upload=100/s, purge=200/s, default=200/s' },
     })
     const killed = await site.kill((log) => (log.match(/^uploaded /gm) ?? []).length >= 20)
     expect([killed.code, killed.signal]).toEqual([null, 'SIGKILL'])
@@ -28,9 +28,8 @@ describe('killed', () => {
   test('between new bytes and their record, and then the file goes back: it is uploaded', async () => {
     const { site, imgix, kill, run, asset } = await synced()
     site.write({ 'dist/a.png': 'two' })
-    imgix.fault({ on: { method: 'PATCH' }, after: 1, do: { hang: true } })
-    imgix.fault({ on: { path: /\/purge$/ }, do: { delayMs: 500 } }) // so that the PATCH is under way when it is logged
-    await kill((log) => log.includes('purged '))
+    imgix.fault({ on: { path: /\/purge$/ }, do: { delayMs: 500 } })
+    await kill((log) => log.includes('uploaded '))
     expect([String(imgix.objects.get('a.png')?.body), asset('a.png').custom_fields]).toEqual([
       'two',
       { 'imgix-sync': 'uploading' },
@@ -38,13 +37,22 @@ describe('killed', () => {
     site.write({ 'dist/a.png': 'one' })
     const { outputs, log } = await run()
     expect([outputs.uploaded, String(imgix.objects.get('a.png')?.body)]).toEqual(['["a.png"]', 'one'])
-    expect(log).toContain('/a.png: the Source holds other bytes')
+    expect(log).toContain('/a.png: its last upload or purge did not end')
     expect(asset('a.png').custom_fields).toEqual({ 'imgix-sync': recordOf('one') })
+  })
+
+  test('or not, after a purge that failed: the next run uploads and purges that file again', async () => {
+    const { site, imgix, run } = await synced()
+    site.write({ 'dist/a.png': 'two' })
+    imgix.fault({ on: { path: /\/purge$/ }, do: { answer: { status: 400 } } })
+    expect((await run()).code).toBe(1)
+    const { code, outputs } = await run()
+    expect([code, outputs.uploaded, outputs.purged]).toEqual([0, '["a.png"]', `["${url('a.png')}"]`])
   })
 
   test('by a cancellation: what is stored is recorded, and the next run goes on', async () => {
     const files = Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`dist/${at}.png`, `file ${at}`]))
-    const site = await scenario({ files, inputs: { ...ALL, 'rate-limits': 'upload=20/s, default=100/s' } })
+    const site = await scenario({ files, inputs: { ...ALL, 'rate-limits': 'upload=20/s, purge=100/s, default=100/s' } })
     const after = (log: string): boolean => (log.match(/^uploaded /gm) ?? []).length >= 10
     const cancelled = await site.run({}, { signal: { after, send: 'SIGTERM' } })
     const uploaded = Number(cancelled.outputs['uploaded-count'])

@@ -36,7 +36,10 @@ describe('in mode changed', () => {
     const { code, log, errors } = await push({ 'dist/img/hero.png': 'new', 'dist/logo.png': 'new' })
     expect([code, errors, asked().sort()]).toEqual([
       ...[0, []],
-      [...began, patched('img/hero.png'), purged, purged, uploaded('img/hero.png'), uploaded('logo.png')].sort(),
+      [
+        ...[...began, lookedAt('img/hero.png'), patched('img/hero.png'), purged, purged],
+        ...[uploaded('img/hero.png'), uploaded('logo.png')],
+      ].sort(),
     ])
     expect(asset('img/hero.png')).toEqual({
       ...HERO,
@@ -87,7 +90,7 @@ describe('in mode changed', () => {
     const inputs = { root: 'dist', metadata: PATH, purge: 'false' }
     const { code, annotations } = await job(pushOf(before, site.commit()), { inputs, env: { PATH: temporaryFolder() } })
     expect([code, asked(), asset('img/shoe.png').categories]).toEqual([
-      ...[0, [...began, uploaded('img/shoe.png'), patched('img/shoe.png')]],
+      ...[0, [...began, uploaded('img/shoe.png'), lookedAt('img/shoe.png'), patched('img/shoe.png')]],
       ['product'],
     ])
     expect(annotations.map(({ level, message }) => [level, message])).toContainEqual([
@@ -155,7 +158,7 @@ describe('in mode all', () => {
 
   test('a change of the file, or of the asset from outside: that asset alone', async () => {
     const { site, run, since, asset } = await synced(FULL)
-    site.write({ [PATH]: YAML.replace('Hero\n', 'Heroine\n') })
+    site.write({ [PATH]: `${YAML.replace('Hero\n', 'Heroine\n')}imgs/x.png: { name: x }\n` })
     Object.assign(asset('img/shoe.png'), { categories: [] })
     const { code, log, outputs } = await run()
     expect([code, outputs['uploaded-count'], since().slice(2).sort()]).toEqual([
@@ -166,6 +169,7 @@ describe('in mode all', () => {
       name: 'Heroine',
       custom_fields: { ...PRODUCT.custom_fields, 'imgix-sync': recordOf('h') },
     })
+    expect(log).toContain("metadata: no file matches 'imgs/x.png'\n")
     expect([asset('img/shoe.png').categories, log]).toEqual([
       ['product'],
       expect.stringContaining('2 updates of attributes'),

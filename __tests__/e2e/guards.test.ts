@@ -3,6 +3,7 @@ import { basename, dirname } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { startOf } from '../helpers/file-starts.ts'
 import { began, gotSource, purged, scenario, uploaded, url } from '../helpers/scenario.ts'
+import { createTree } from '../helpers/tree.ts'
 
 const png = startOf('png')
 const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'4d7a2146'.repeat(8)}\nsize 12345\n`
@@ -110,6 +111,23 @@ describe('by default a file that must not be published fails, and the others go 
   })
 })
 
+test('in mode all, too', async () => {
+  const bad = { 'a.png': 'a', 'A.png': 'A', 'empty.png': '', 'lfs.png': pointer, 'png.jpg': png }
+  const files = Object.entries({ ...bad, 'good.png': png }).map(([path, content]) => [`site/${path}`, content])
+  const { run, stored, purges, asset } = await scenario({ inputs: { mode: 'all', root: 'site' } })
+  const { code, errors } = await run({}, { workspace: createTree(Object.fromEntries(files)) })
+  expect([code, stored(), purges()]).toEqual([1, ['good.png'], [url('good.png')]])
+  expect(errors).toEqual([
+    `site/A.png: ${twin('case', 'site/a.png')}`,
+    `site/a.png: ${twin('case', 'site/A.png')}`,
+    'site/empty.png: an empty file: put the real one in its place',
+    'site/lfs.png: a Git LFS pointer, not the file itself: set lfs: true on actions/checkout',
+    'site/png.jpg: its bytes are a PNG image, but it is called .jpg: rename it to .png, or convert it',
+    '5 of 6 files failed',
+  ])
+  expect(asset('good.png').custom_fields).toMatchObject({ 'imgix-sync': expect.stringMatching(/^sha256:/) })
+})
+
 test.each(rows)('a dry run without a key finds it, too, and fails: %s', async (_, { files, unchanged, problems }) => {
   const { push, imgix } = await scenario({ files: unchanged ?? {} })
   const inputs = { 'dry-run': 'true', 'api-key': '', 'source-id': '', domains: 'a.example' }
@@ -170,7 +188,9 @@ test.each(['fail', 'warn', 'off'])('a link out of the workspace fails with guard
   const run = await push({ 'good.png': png }, { guards })
   expect([run.code, asked()]).toEqual([1, [...began, uploaded('good.png'), purged]])
   expect(run.annotations).toEqual(
-    failures({ 'out.png': 'a symbolic link that leaves the workspace: it is never followed' }),
+    failures({
+      'out.png': 'a symbolic link that leaves the workspace: it is never followed; put the file itself in its place',
+    }),
   )
 })
 

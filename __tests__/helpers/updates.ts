@@ -18,17 +18,19 @@ export async function play(
     updates = [],
     settings = {},
     lanes = ['direct'],
+    isPurged = false,
   }: {
     step?: Partial<UploadStep>
     updates?: UpdateStep[]
     settings?: Partial<SyncSettings>
     lanes?: ('direct' | 'session')[]
+    isPurged?: boolean
   } = {},
 ) {
   const plan: Plan = { ...uploadPlan(files, lanes), updates }
   const outcomes: UpdateOutcome[] = []
   const { uploads, stoppedBy } = await carryOut(
-    { ...plan, purges: [], uploads: plan.uploads.map((one) => ({ ...one, ...step })) },
+    { ...plan, purges: isPurged ? plan.purges : [], uploads: plan.uploads.map((one) => ({ ...one, ...step })) },
     apiOf(imgix),
     { onUpdate: (outcome) => void outcomes.push(outcome), ...settings },
   )

@@ -11,8 +11,14 @@ const CHANGED = standing({ change: 'modified', reason: 'the Source holds other b
 const UNKNOWN = standing({ reason: 'the Source has no record of its bytes' })
 
 function inventoryOf(standings: Record<string, Standing>, files: number, onlyAtSource: string[] = []): Inventory {
-  return { standings: new Map(Object.entries(standings)), files, onlyAtSource }
+  return { standings: new Map(Object.entries(standings)), hasRecords: false, files, onlyAtSource }
 }
+
+test('patterns that match no file, as many as a line holds', () => {
+  expect(assetsLog.idlePatternsLine(['a/**', 'b\n::c'])).toBe("metadata: no file matches 'a/**', 'b\\n::c'")
+  const many = Array.from({ length: 12 }, (_, at) => `${at}`)
+  expect(assetsLog.idlePatternsLine(many)).toMatch(/ '0', '1', .* '9' and 2 patterns more$/)
+})
 
 test.each([
   ['an empty Source', {}, 2, [], '0 unchanged, 0 changed, 2 new'],

@@ -3,6 +3,7 @@ import {
   type Attributes,
   attributesFor,
   describeChange,
+  idlePatterns,
   type Metadata,
   NO_ATTRIBUTES,
   RECORD_FIELD,
@@ -42,6 +43,12 @@ const SITE = {
   name: 'Any',
   customFields: { owner: 'web', campaign: 'none' },
 }
+
+test('patterns that match no file are known', () => {
+  const metadata = metadataOf('"a/**": { name: x }\n"b*.png": { name: x }\nc.png: { name: x }')
+  expect(idlePatterns(metadata, ['a/x.png', 'c.png', 'd/b.png'])).toEqual(['b*.png'])
+  expect(idlePatterns(metadata, [])).toEqual(['a/**', 'b*.png', 'c.png'])
+})
 
 test.each([
   ['a file of one rule', 'a.png', SITE],

@@ -23,12 +23,13 @@ function planAll(
     standings = STANDINGS,
     yaml,
     listed = true,
-  }: { standings?: Record<string, Standing>; yaml?: string; listed?: boolean } = {},
+    hasRecords = false,
+  }: { standings?: Record<string, Standing>; yaml?: string; listed?: boolean; hasRecords?: boolean } = {},
 ): Plan {
   const changes = changesOf(Object.keys(FILES).map((path) => ({ path, change: 'present' })))
   const metadata = yaml === undefined ? undefined : parseMetadata(yaml)
   if (metadata !== undefined && 'problems' in metadata) throw new Error(metadata.problems.join('\n'))
-  const inventory = { standings: new Map(Object.entries(standings)), onlyAtSource: [], files: 4 }
+  const inventory = { standings: new Map(Object.entries(standings)), hasRecords, onlyAtSource: [], files: 4 }
   return planRun(changes, filesOf(FILES), {
     inputs: inputsOf({ mode: 'all', ...inputs }),
     source: sourceOf(),
@@ -71,7 +72,17 @@ test('force: all of them', () => {
 test('assets that could not be listed: every file, of which nothing is known', () => {
   const { uploads, skipped } = planAll({}, { listed: false })
   expect(uploads.map(({ change, hasRecord }) => [change, hasRecord])).toEqual(Array(4).fill(['present', undefined]))
+  expect(uploads.map(({ hasFields }) => hasFields)).toEqual(Array(4).fill(undefined))
   expect(skipped).toEqual([bad])
+})
+
+test('where the Source has records, one that the list left out may have one, too', () => {
+  const { uploads } = planAll({}, { hasRecords: true })
+  expect(uploads.map(({ path, change, hasRecord }) => [path, change, hasRecord])).toEqual([
+    ['new.png', 'added', true],
+    ['changed.png', 'modified', true],
+    ['unknown.png', 'present', false],
+  ])
 })
 
 test('origin paths are those of the prefix', () => {
@@ -122,7 +133,14 @@ const either = { eitherLane: true }
 
 test.each([
   ['records beside uploads cost nothing more', steps(100, full), 0, 49],
-  ['a record to take back first, too', steps(100, { ...full, hasRecord: true }), 0, 49],
+  ['a record to take back first, too', steps(100, { ...full, change: 'modified', hasRecord: true }), 0, 49],
+  [
+    'by sessions, two of those',
+    steps(100, { ...full, lanes: ['session'], change: 'modified', hasRecord: true }),
+    0,
+    99,
+  ],
+  ['by sessions, new ones have none', steps(100, { ...full, lanes: ['session'], hasRecord: true }), 0, 74],
   ['by both lanes, records take places of sessions', steps(100, { ...full, ...either }), 0, 37],
   ['attributes, as records', steps(100, { ...either, attributes: wanted }), 0, 37],
   ['updates alone', [], 101, 25],

@@ -25,7 +25,13 @@ const FILES = filesOf({
   'public/bad.png': 'it is not a regular file',
 })
 
-const REST = { eitherLane: false, record: 'renew', hasRecord: undefined, hasFields: false, attributes: NO_ATTRIBUTES }
+const REST = {
+  eitherLane: false,
+  record: 'renew',
+  hasRecord: undefined,
+  hasFields: undefined,
+  attributes: NO_ATTRIBUTES,
+}
 const uploads = [
   {
     path: 'public/new.png',
@@ -135,7 +141,7 @@ test('a sub-image is purged as one on one domain, before its purges: of two with
 test('a prefix, and domains of the input instead of those of the Source', () => {
   const plan = planOf({ 'a.png': 1 }, { inputs: inputsOf({ prefix: '/site/', domains: 'b.net\nc.net' }) })
   expect(plan).toEqual({
-    uploads: [uploadStep('a.png', { originPath: 'site/a.png', hasRecord: undefined })],
+    uploads: [uploadStep('a.png', { originPath: 'site/a.png', hasRecord: undefined, hasFields: undefined })],
     purges: [
       { url: 'https://b.net/site/a.png', path: 'a.png', afterUpload: true },
       { url: 'https://c.net/site/a.png', path: 'a.png', afterUpload: true },

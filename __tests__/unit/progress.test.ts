@@ -98,3 +98,15 @@ test('purges alone, at the pace that they really have', () => {
     progress.purged({ step: purgeStep(`https://a/${at}`), result: 'purged', attempts: 1 })
   expect(progress.line()).toBe('progress: 20 of 100 purges; 2.0 purges/s; about 40 s left')
 })
+
+test('when all is stored, what is left to record', () => {
+  const uploads = steps(3, 1000, { record: 'always' })
+  const { progress, pass } = progressOf(uploads)
+  pass(1000)
+  upload(progress, uploads.slice(0, 1))
+  expect(progress.line()).not.toContain('record')
+  upload(progress, uploads.slice(1))
+  expect(progress.line()).toContain('3 of 3 uploads (3.0 kB of 3.0 kB), 0 of 0 purges, 3 files left to record;')
+  for (const step of uploads) progress.updated({ step, result: 'updated' })
+  expect(progress.line()).not.toContain('record')
+})

@@ -6,8 +6,10 @@ import { expect, onTestFinished, test } from 'vitest'
 import { lookAtFiles } from '../../src/changes/work-tree.ts'
 import { createTree } from '../helpers/tree.ts'
 
-const LEAVES = { problem: 'a symbolic link that leaves the workspace: it is never followed' }
-const INTO_GIT = { problem: 'a symbolic link into .git: it is never followed' }
+const LEAVES = {
+  problem: 'a symbolic link that leaves the workspace: it is never followed; put the file itself in its place',
+}
+const INTO_GIT = { problem: 'a symbolic link into .git: it is never followed; put the file itself in its place' }
 
 test('files and links as they are on disk', async () => {
   const outside = createTree({ 'secret.txt': 'secret' })

@@ -104,7 +104,8 @@ async function look({ path, real, above, linked }: Folder, workspace: string, fo
   return folders
 }
 
-const NOT_FOLLOWED = 'a symbolic link to a folder outside the workspace or in .git: it is never followed'
+const NOT_FOLLOWED =
+  'a symbolic link to a folder outside the workspace or in .git: it is never followed; put the files themselves there'
 
 type Entry = { name: string; isFolder: boolean; isLink: boolean /** of a name that is not UTF-8 */; bytes?: Buffer }
 

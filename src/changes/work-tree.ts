@@ -43,8 +43,11 @@ async function lookAt(path: string, workspace: string, listedBy: 'git' | 'folder
     const absolutePath = await realpath(path)
     const inside = relative(workspace, absolutePath).split(sep)
     if (inside[0] === '..' || isAbsolute(inside.join(sep)))
-      return { problem: 'a symbolic link that leaves the workspace: it is never followed' }
-    if (inside.includes('.git')) return { problem: 'a symbolic link into .git: it is never followed' }
+      return {
+        problem: 'a symbolic link that leaves the workspace: it is never followed; put the file itself in its place',
+      }
+    if (inside.includes('.git'))
+      return { problem: 'a symbolic link into .git: it is never followed; put the file itself in its place' }
     return regularFile(absolutePath, await stat(absolutePath), isLink)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException

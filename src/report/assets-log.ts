@@ -12,6 +12,9 @@ const LIST_LENGTH = 200
 /** So many failures have a line of their own at the end; the others have one where they happened. */
 const FAILURES_MAX = 50
 
+/** So many patterns are named. */
+const PATTERNS_MAX = 10
+
 /** What comparing with the Source came to. */
 export function inventorySentence({ standings, onlyAtSource, files }: Inventory): string {
   const unchanged = [...standings.values()].filter(({ isUnchanged }) => isUnchanged).length
@@ -35,6 +38,13 @@ export function inventoryLines({ standings, onlyAtSource }: Inventory): string[]
   const left = onlyAtSource.map((path) => `/${path}: only at the Source, left as it is: imgix's API can't delete it`)
   const all = [...lines, ...left].map(printable)
   return all.length <= LIST_LENGTH ? all : [...all.slice(0, LIST_LENGTH), `and ${all.length - LIST_LENGTH} more`]
+}
+
+/** Patterns of the metadata file that match no file: perhaps they are misspelt. */
+export function idlePatternsLine(patterns: readonly string[]): string {
+  const shown = patterns.slice(0, PATTERNS_MAX).map((pattern) => `'${pattern}'`)
+  const more = patterns.length - shown.length
+  return printable(`metadata: no file matches ${shown.join(', ')}${more > 0 ? ` and ${more} patterns more` : ''}`)
 }
 
 /** Why nothing is known to be unchanged. */

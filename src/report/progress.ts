@@ -29,6 +29,7 @@ export function createProgress(plan: Plan, rateLimits: RateLimits): Progress {
   const done = { short: 0, bytes: 0, purges: 0 }
   const updates = new Set<unknown>(plan.updates)
   const assets = new Set(plan.assets)
+  const unrecorded = new Set<string>() // paths of what is stored
   const past = [{ at: performance.now(), uploads: 0, short: 0, purges: 0, bytes: 0 }]
 
   function line(): string {
@@ -62,6 +63,7 @@ export function createProgress(plan: Plan, rateLimits: RateLimits): Progress {
         ? [`${total.updates - updatesLeft} of ${count(total.updates, 'update')} of attributes`]
         : []),
       `${done.purges} of ${count(total.purges, 'purge')}`,
+      ...(left.size === 0 && unrecorded.size > 0 ? [`${count(unrecorded.size, 'file')} left to record`] : []),
       ...(assets.size > 0 ? [`${count(assets.size, 'file')} left for the Asset Manager`] : []),
     ]
     const sending = `${rate('uploads').toFixed(1)} uploads/s, ${size(rate('bytes'))}/s`
@@ -72,7 +74,8 @@ export function createProgress(plan: Plan, rateLimits: RateLimits): Progress {
   return {
     line,
     sent: (step, bytes) => void underWay.set(step, bytes),
-    uploaded({ step }) {
+    uploaded({ step, result }) {
+      if (result === 'uploaded' && step.record === 'always') unrecorded.add(step.path)
       left.delete(step)
       underWay.delete(step)
       done.bytes += step.bytes
@@ -81,7 +84,10 @@ export function createProgress(plan: Plan, rateLimits: RateLimits): Progress {
     purged() {
       done.purges += 1
     },
-    updated: ({ step }) => void updates.delete(step),
+    updated({ step }) {
+      updates.delete(step)
+      unrecorded.delete(step.path)
+    },
     asked: ({ step }) => void assets.delete(step),
     start: (tell) => nowAndThen(() => tell(line())),
   }
