@@ -111,8 +111,7 @@ test('a deployment that takes too long', async () => {
 })
 
 test('imgix does not answer: no longer is waited for it than for the deployment', async () => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
-  onTestFinished(() => void vi.useRealTimers())
+  fakeTimers()
   const stopped: number[] = []
   const read = (signal: AbortSignal): Promise<Answer> =>
     new Promise((_, reject) => {
