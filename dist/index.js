@@ -229,7 +229,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8390);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3453);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -3211,7 +3211,7 @@ function unique(text, parse, allowed) {
 
 /***/ }),
 
-/***/ 8390:
+/***/ 3453:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5128,6 +5128,162 @@ function rootExists(workspace, root, { considered }) {
     return considered > 0 || (0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_namespaceObject.join)(workspace, root));
 }
 
+;// CONCATENATED MODULE: external "node:os"
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+;// CONCATENATED MODULE: ./lib/environment.js
+
+
+
+
+/** Reads the runner's environment. It never fails for an event that can't be read: that is an event without a base. */
+function readEnvironment() {
+    const env = process.env;
+    return {
+        workspace: (0,external_node_path_namespaceObject.resolve)(env.GITHUB_WORKSPACE || process.cwd()),
+        event: {
+            name: env.GITHUB_EVENT_NAME ?? '',
+            payload: readPayload(env.GITHUB_EVENT_PATH),
+            ref: env.GITHUB_REF ?? '',
+            sha: env.GITHUB_SHA ?? '',
+        },
+        github: {
+            apiUrl: env.GITHUB_API_URL || 'https://api.github.com',
+            serverUrl: env.GITHUB_SERVER_URL || 'https://github.com',
+            repository: env.GITHUB_REPOSITORY ?? '',
+            runId: Number(env.GITHUB_RUN_ID),
+        },
+        attempt: Number(env.GITHUB_RUN_ATTEMPT ?? 1),
+        tempDir: env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(),
+        hasSummary: Boolean(env.GITHUB_STEP_SUMMARY),
+        childEnv: Object.fromEntries(Object.entries(env).filter(([name]) => !name.toUpperCase().startsWith('INPUT_'))),
+    };
+}
+function readPayload(path) {
+    if (!path)
+        return {};
+    try {
+        return JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8'));
+    }
+    catch (error) {
+        warning(`GITHUB_EVENT_PATH holds no readable event (${error instanceof Error ? error.name : 'unknown'})`);
+        return {};
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/imgix/body.js
+
+
+
+const CHUNK_BYTES = 1 << 20;
+/** The file to send is not what it was: gone, changed while it was sent, not to be read. */
+class FileError extends Error {
+    name = 'FileError';
+    /** sending it again, from its start, may do */
+    retryable;
+    constructor(message, options) {
+        super(message, { cause: options.cause });
+        this.retryable = options.retryable;
+    }
+}
+/** @param buffers two of CHUNK_BYTES to read through, of somebody who opens many files in turn
+ *  @throws FileError */
+async function openBody(body, buffers) {
+    if (body === undefined)
+        return { bytes: 0, chunks: () => [], close: async () => { } };
+    if (Buffer.isBuffer(body))
+        return { bytes: body.length, chunks: () => [body], close: async () => { } };
+    const file = await openFile(body.file);
+    try {
+        const { size, mtimeNs } = await statFile(file);
+        const bytes = Number(size);
+        return {
+            bytes,
+            chunks: () => digested(bytes === 0 ? [] : readChunks(file, { bytes, mtimeNs }, buffers ?? twoBuffers(bytes)), body.onDigest),
+            close: () => file.close(),
+        };
+    }
+    catch (error) {
+        await file.close();
+        throw error;
+    }
+}
+function twoBuffers(bytes = CHUNK_BYTES) {
+    return [0, 1].map(() => Buffer.allocUnsafeSlow(Math.max(1, Math.min(CHUNK_BYTES, bytes))));
+}
+async function openFile(path) {
+    try {
+        // the path is a real one: a link that has taken the file's place since is not followed, a pipe does not block
+        return await (0,promises_namespaceObject.open)(path, external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0) | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0));
+    }
+    catch (cause) {
+        const { code } = cause;
+        if (code === 'ENOENT')
+            throw new FileError('the file is no longer in the work tree', { retryable: false, cause });
+        throw unreadable(cause);
+    }
+}
+const PASSING = ['EMFILE', 'ENFILE', 'EAGAIN', 'EBUSY', 'EIO'];
+function unreadable(cause) {
+    const { code = 'unknown error' } = cause;
+    return new FileError(`the file can't be read (${code})`, { retryable: PASSING.includes(code), cause });
+}
+async function statFile(file) {
+    const stats = await file.stat({ bigint: true }).catch((cause) => {
+        throw unreadable(cause);
+    });
+    if (!stats.isFile())
+        throw new FileError('it is not a regular file', { retryable: false });
+    return stats;
+}
+async function* digested(chunks, onDigest) {
+    const hash = onDigest && (0,external_node_crypto_.createHash)('sha256');
+    for await (const chunk of chunks) {
+        hash?.update(chunk);
+        yield chunk;
+    }
+    if (hash !== undefined)
+        onDigest?.(hash.digest('hex'));
+}
+/**
+ * Reads a file in two buffers: while one is sent the other is filled. Holds the last chunk back until the file is known
+ * to be unchanged, so that a torn file is never complete at the server.
+ */
+async function* readChunks(file, { bytes, mtimeNs }, buffers) {
+    const fill = async (position, buffer) => {
+        const bytesRead = await readOrFail(file, buffer.subarray(0, Math.min(buffer.length, bytes - position)), position);
+        if (bytesRead === 0 || position + bytesRead === bytes) {
+            const now = await statFile(file);
+            if (bytesRead === 0 || now.size !== BigInt(bytes) || now.mtimeNs !== mtimeNs) {
+                throw new FileError('the file changed while it was sent', { retryable: true });
+            }
+        }
+        return buffer.subarray(0, bytesRead);
+    };
+    let position = 0;
+    let next = fill(0, buffers[0]);
+    try {
+        for (let turn = 1; position < bytes; turn += 1) {
+            const chunk = await next;
+            position += chunk.length;
+            if (position < bytes)
+                next = fill(position, buffers[turn % 2]);
+            next.catch(() => { }); // it may fail while the chunk before it is sent: the next turn hears of it
+            yield chunk;
+        }
+    }
+    finally {
+        await next.catch(() => { }); // a read that nobody waits for any more must end before the file is closed
+    }
+}
+async function readOrFail(file, target, position) {
+    try {
+        return (await file.read(target, 0, target.length, position)).bytesRead;
+    }
+    catch (cause) {
+        throw unreadable(cause);
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/imgix/errors.js
 /** A request that imgix, or the storage behind a presigned URL, did not answer with 2xx. It holds no secret and no raw answer. */
 class errors_ImgixError extends Error {
@@ -5176,6 +5332,1051 @@ function readErrors(document, redact) {
 }
 function isRecord(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+;// CONCATENATED MODULE: ./lib/imgix/retry.js
+
+// `Sat, 21 Nov 2026 22:05:41 GMT`; Date.parse alone reads a date into nearly anything
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+const RETRIED = [408, 429, 500, 502, 503, 504];
+const BACK_OFF_MS = 1000;
+const BACK_OFF_MAX_MS = 30_000;
+const RETRY_AFTER_MAX_MS = 120_000;
+// Other requests end meanwhile, and leave their files and sockets: about a minute in all.
+const STARVED_MS = 200;
+const STARVED_MAX = 300;
+/** Tries until it is done, can't be helped, or was tried `maxAttempts` times.
+ *  @throws the last attempt's error */
+async function retry(attempt, { maxAttempts, signal, onWait, }) {
+    let starved = 0;
+    for (let attempts = 1;; attempts += 1) {
+        const result = await attempt(attempts);
+        if ('starved' in result && result.starved && starved < STARVED_MAX) {
+            starved += 1;
+            attempts -= 1;
+            await (0,external_node_timers_promises_namespaceObject.setTimeout)(STARVED_MS * (0.5 + Math.random()), undefined, { signal });
+            continue;
+        }
+        if ('done' in result)
+            return result.done;
+        if (result.waitMs === undefined || attempts >= maxAttempts)
+            throw result.error;
+        onWait?.(result.waitMs, result.error);
+        await (0,external_node_timers_promises_namespaceObject.setTimeout)(result.waitMs, undefined, { signal });
+    }
+}
+/** @param refusedMs after a 429 that does not say how long to wait, at least
+ *  @returns how long to wait after an answer, in ms; undefined where the same request would get the same answer */
+function retryDelay(answer, attempts, refusedMs = 0) {
+    if (!RETRIED.includes(answer.status))
+        return undefined;
+    const ownMs = Math.max(backOff(attempts), answer.status === 429 ? refusedMs : 0);
+    return Math.min(retryAfter(answer) ?? ownMs, RETRY_AFTER_MAX_MS);
+}
+/** A date is told by the server's clock, which need not be ours: what counts is how far it is from the answer's own. */
+function retryAfter({ headers }) {
+    const header = headers['retry-after'] ?? '';
+    if (/^\d+$/.test(header))
+        return Number(header) * 1000;
+    const waitMs = (parseDate(header) ?? 0) - (parseDate(headers.date) ?? Date.now());
+    return waitMs > 0 ? waitMs : undefined;
+}
+/** @returns ms since 1970, undefined for what is no date of HTTP */
+function parseDate(text = '') {
+    const ms = HTTP_DATE.test(text) ? Date.parse(text) : Number.NaN;
+    return Number.isNaN(ms) ? undefined : ms;
+}
+/** Exponential, with jitter: half to all of 1, 2, 4 … s */
+function backOff(attempts) {
+    return Math.min(BACK_OFF_MAX_MS, BACK_OFF_MS * 2 ** (attempts - 1)) * (0.5 + Math.random() / 2);
+}
+
+// EXTERNAL MODULE: external "node:http"
+var external_node_http_ = __nccwpck_require__(7067);
+;// CONCATENATED MODULE: external "node:https"
+const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
+// EXTERNAL MODULE: external "node:events"
+var external_node_events_ = __nccwpck_require__(8474);
+;// CONCATENATED MODULE: ./lib/imgix/read-answer.js
+
+const ANSWER_MAX_BYTES = 16 << 20;
+/** @param progress called when something of the answer has come
+ *  @throws Node's own error where the answer ends before it is complete, or what `receive` throws */
+async function awaitAnswer(request, progress, { method, headersOnly = false, receive }) {
+    // from the answer on, that says what happened; bytes that do not belong to it may come in one packet with it
+    let afterwards;
+    request.on('error', (error) => {
+        afterwards = error;
+    });
+    const [response] = (await (0,external_node_events_.once)(request, 'response'));
+    const { headers } = response;
+    const status = Number(response.statusCode);
+    if (headersOnly && method !== 'HEAD') {
+        request.destroy();
+        return { status, headers, text: '' };
+    }
+    const body = watched(response, progress);
+    if (receive === undefined || status !== 200)
+        return { status, headers, text: await readText(request, body) };
+    try {
+        await receive(body, headers);
+        if (afterwards !== undefined)
+            throw afterwards;
+    }
+    catch (error) {
+        request.destroy(); // nobody reads what is still to come
+        throw error;
+    }
+    return { status, headers, text: '' };
+}
+async function* watched(response, progress) {
+    for await (const chunk of response) {
+        progress();
+        yield chunk;
+    }
+}
+async function readText(request, body) {
+    const chunks = [];
+    let bytes = 0;
+    for await (const chunk of body) {
+        bytes += chunk.length;
+        if (bytes > ANSWER_MAX_BYTES) {
+            request.destroy();
+            throw new Error(`an answer of more than ${ANSWER_MAX_BYTES} bytes`);
+        }
+        chunks.push(chunk);
+    }
+    return Buffer.concat(chunks).toString('utf8');
+}
+
+;// CONCATENATED MODULE: ./lib/imgix/send-body.js
+
+const EXPECT_WAIT_MS = 1000;
+// What is written at once: progress is seen by such a part, so that a slow line is not taken for a dead one.
+const SLICE_BYTES = 128 << 10;
+// A line that takes a slice in so little time may have a whole chunk.
+const QUICK_MS = 50;
+// What a system may hold of a connection after the last write, and the last slices that tell how fast it goes.
+const SYSTEM_BUFFER_BYTES = 8 << 20;
+const RATE_SLICES = 9;
+/** Ends a request when nothing moves in either direction for so long, and when it is aborted. */
+function watchProgress(end, timeoutMs, signal) {
+    let sentBytes = 0;
+    let timedOut;
+    let stopped = false;
+    const giveUp = () => {
+        timedOut = Object.assign(new Error(`no progress for ${timeoutMs / 1000} s`), { code: 'ETIMEDOUT' });
+        end(timedOut);
+    };
+    let timer = setTimeout(giveUp, timeoutMs);
+    const abort = () => end(signal?.reason);
+    signal?.addEventListener('abort', abort, { once: true });
+    return {
+        progress(bytes = 0) {
+            sentBytes += bytes;
+            timer.refresh();
+        },
+        sentBytes: () => sentBytes,
+        /** So much longer from here on: for bytes that the system still sends. */
+        allow(ms) {
+            if (stopped)
+                return; // the request is over, while its body was still being written
+            clearTimeout(timer);
+            timer = setTimeout(giveUp, timeoutMs + ms);
+        },
+        /** the error that a timeout is, whatever its end of the connection made of it */
+        reason: (error) => timedOut ?? error,
+        stop() {
+            stopped = true;
+            clearTimeout(timer);
+            signal?.removeEventListener('abort', abort);
+        },
+    };
+}
+/** Sends a body slice by slice, and stops where the request ends or is refused. */
+async function sendBody(request, source, { watch, onUnderWay, onProgress }) {
+    if (request.getHeader('expect') !== undefined)
+        await waitForContinue(request);
+    let ended = request.destroyed || isRefused(request);
+    const ending = new Promise((resolve) => {
+        const end = () => {
+            ended = true;
+            resolve();
+        };
+        request.once('close', end);
+        request.once('response', () => isRefused(request) && end());
+    });
+    const written = [{ at: performance.now(), bytes: 0 }]; // the last slices, which tell how fast the line takes them
+    let sliceBytes = SLICE_BYTES;
+    for await (const chunk of source.chunks()) {
+        for (let start = 0; start < chunk.length && !ended;) {
+            const slice = chunk.subarray(start, start + sliceBytes);
+            start += slice.length;
+            if (watch.sentBytes() > CHUNK_BYTES)
+                onUnderWay?.();
+            // the chunk's memory is read into again when this is over
+            await Promise.race([new Promise((resolve) => request.write(slice, resolve)), ending]);
+            watch.progress(slice.length);
+            onProgress?.(watch.sentBytes());
+            const at = performance.now();
+            sliceBytes = at - Number(written.at(-1)?.at) < QUICK_MS ? CHUNK_BYTES : SLICE_BYTES;
+            if (written.push({ at, bytes: watch.sentBytes() }) > RATE_SLICES)
+                written.shift();
+        }
+        if (ended)
+            return;
+    }
+    if (ended)
+        return;
+    request.end();
+    // at the rate of the last slices: the time for what the system has taken and not sent yet
+    const [first, last] = [written[0], written.at(-1)];
+    const msPerByte = (Number(last?.at) - Number(first?.at)) / (Number(last?.bytes) - Number(first?.bytes));
+    watch.allow(msPerByte * Math.min(SYSTEM_BUFFER_BYTES, watch.sentBytes()) || 0);
+}
+/** Resolves when the server says 'continue', when it answers without it, or when it stays silent. */
+function waitForContinue(request) {
+    request.flushHeaders();
+    return new Promise((resolve) => {
+        const timer = setTimeout(resolve, EXPECT_WAIT_MS);
+        for (const event of ['continue', 'response', 'close']) {
+            request.once(event, () => {
+                clearTimeout(timer);
+                resolve();
+            });
+        }
+    });
+}
+function isRefused(request) {
+    const { res } = request;
+    return res != null && Number(res.statusCode) >= 300;
+}
+function isAnswered(request) {
+    return request.res != null;
+}
+
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __nccwpck_require__(7030);
+;// CONCATENATED MODULE: ./lib/imgix/tunnel.js
+
+
+
+
+/** There is no tunnel through the proxy, so the request that wanted it has never left. */
+class ProxyError extends Error {
+    name = 'ProxyError';
+    /** the proxy's answer; undefined where there was none */
+    status;
+    retryable;
+    /** the one that the proxy was taken from */
+    variable;
+    constructor(why, { proxy, target, secure, status, cause }) {
+        super(`no tunnel to ${target} through the proxy ${proxy.hostname}:${portOf(proxy)} (${why})`, { cause });
+        this.status = status;
+        this.retryable = status === undefined || status >= 500;
+        this.variable = secure ? 'HTTPS_PROXY' : 'HTTP_PROXY';
+    }
+}
+function createTunnels() {
+    const closing = new AbortController();
+    return {
+        agent(proxy, secure, options) {
+            const agent = secure ? new external_node_https_namespaceObject.Agent(options) : new external_node_http_.Agent(options);
+            const encrypt = agent.createConnection.bind(agent);
+            agent.createConnection = (given, callback) => {
+                const { host, port, abandoned } = given;
+                const target = `${(0,external_node_net_.isIPv6)(host) ? `[${host}]` : host}:${port}`;
+                const signal = AbortSignal.any([abandoned, closing.signal]);
+                const open = async () => {
+                    const socket = await connect({ proxy, target, secure }, signal);
+                    // handed over when it is ready, because that is when the request leaves
+                    return secure ? handshake(encrypt({ ...given, socket }), signal) : socket;
+                };
+                open().then((socket) => callback?.(null, socket), (error) => callback?.(error, undefined));
+                return undefined;
+            };
+            return agent;
+        },
+        close: () => closing.abort(new Error('closed')),
+    };
+}
+/** @throws ProxyError, or the signal's reason unless that is a timeout, which is the proxy's */
+async function connect(way, signal) {
+    const { proxy, target } = way;
+    const host = proxy.hostname.replace(/^\[|\]$/g, '');
+    const request = (proxy.protocol === 'https:' ? external_node_https_namespaceObject.request : external_node_http_.request)({
+        ...{ method: 'CONNECT', path: target, agent: false, headers: { host: target, ...authorization(proxy) } },
+        // by default the name in TLS would be that of the header `host`
+        ...{ host, port: portOf(proxy), servername: (0,external_node_net_.isIP)(host) === 0 ? host : '' },
+    });
+    try {
+        request.end();
+        const [answer, socket, early] = (await (0,external_node_events_.once)(request, 'connect', { signal }));
+        const status = Number(answer.statusCode);
+        if (status >= 200 && status < 300 && early.length === 0)
+            return socket;
+        socket.destroy();
+        if (status >= 200 && status < 300)
+            throw new ProxyError('its answer is not HTTP', way);
+        throw new ProxyError(String(status), { ...way, status });
+    }
+    catch (cause) {
+        request.on('error', () => { }).destroy();
+        if (cause instanceof ProxyError)
+            throw cause;
+        throw signal.aborted ? whenGivenUp(way, signal.reason) : new ProxyError(explainCode(cause), { ...way, cause });
+    }
+}
+function portOf({ port, protocol }) {
+    return port || (protocol === 'https:' ? '443' : '80');
+}
+function whenGivenUp(way, reason) {
+    return reason.code === 'ETIMEDOUT' ? new ProxyError(reason.message, { ...way, cause: reason }) : reason;
+}
+function explainCode(cause) {
+    const { code = 'no answer' } = cause;
+    return code.startsWith('HPE_') ? 'its answer is not HTTP' : code;
+}
+function authorization({ username, password }) {
+    if (username + password === '')
+        return {};
+    const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    return { 'proxy-authorization': `Basic ${Buffer.from(credentials).toString('base64')}` };
+}
+async function handshake(socket, signal) {
+    try {
+        await (0,external_node_events_.once)(socket, 'secureConnect', { signal });
+        return socket;
+    }
+    catch (error) {
+        socket.on('error', () => { }).destroy();
+        throw signal.aborted ? signal.reason : error;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/imgix/transport.js
+
+
+
+
+
+
+// A body above this asks before it is sent, so that a refusal is heard and not lost in a reset connection.
+const EXPECT_ABOVE_BYTES = 1 << 20;
+const ROUND_TRIPS = 8;
+/** @param timeoutMs without progress in either direction, after which a request is given up
+ *  @param proxyFor the proxy that leads to a URL, with its credentials */
+function createTransport(timeoutMs, proxyFor = () => undefined) {
+    const tunnels = createTunnels();
+    const agents = new Map(); // by scheme and proxy
+    const roundTripsMs = []; // of the last connections
+    const withoutExpect = new Set(); // hosts that refuse to be asked first
+    return {
+        send,
+        close() {
+            tunnels.close();
+            for (const agent of agents.values())
+                agent.destroy();
+        },
+    };
+    function agentFor(secure, proxy) {
+        const name = `${secure} ${proxy?.href}`;
+        const options = { keepAlive: true, keepAliveMsecs: 10_000, maxFreeSockets: 16, scheduling: 'lifo' };
+        const direct = secure ? external_node_https_namespaceObject.Agent : external_node_http_.Agent;
+        const agent = agents.get(name) ?? (proxy === undefined ? new direct(options) : tunnels.agent(proxy, secure, options));
+        agents.set(name, agent);
+        return agent;
+    }
+    async function send(outgoing) {
+        try {
+            return await sendOnce(outgoing);
+        }
+        catch (error) {
+            if (isStarved(error))
+                dropIdle();
+            throw error;
+        }
+    }
+    /** Idle connections that hold what others need. */
+    function dropIdle() {
+        for (const agent of agents.values())
+            for (const socket of Object.values(agent.freeSockets).flat())
+                socket?.destroy();
+    }
+    async function sendOnce(outgoing) {
+        const source = await openBody(outgoing.body);
+        try {
+            const expects = source.bytes > EXPECT_ABOVE_BYTES && !withoutExpect.has(outgoing.url.host);
+            const answer = await exchange(outgoing, source, expects);
+            if (answer.status !== 417 || !expects)
+                return answer;
+            withoutExpect.add(outgoing.url.host);
+        }
+        finally {
+            await source.close();
+        }
+        return sendOnce(outgoing);
+    }
+    async function exchange(outgoing, source, expects) {
+        const { method, url, signal, reuse = true } = outgoing;
+        signal?.throwIfAborted();
+        const secure = url.protocol === 'https:';
+        const headers = { ...outgoing.headers };
+        if (source.bytes > 0 || method === 'POST' || method === 'PUT')
+            headers['content-length'] = String(source.bytes);
+        if (expects)
+            headers.expect = '100-continue';
+        const proxy = proxyFor(url);
+        const agent = reuse ? agentFor(secure, proxy) : proxy !== undefined && tunnels.agent(proxy, secure, {});
+        const abandon = new AbortController();
+        const options = { method, headers, agent, abandoned: abandon.signal };
+        const request = secure ? (0,external_node_https_namespaceObject.request)(url, options) : (0,external_node_http_.request)(url, options);
+        const end = (error) => {
+            request.destroy(error);
+            abandon.abort(error); // before there is a connection, that is what ends the request
+        };
+        const watch = watchProgress(end, timeoutMs, signal);
+        watchConnection(request, secure, (roundTripMs) => {
+            if (proxy !== undefined)
+                return outgoing.onSent?.(undefined);
+            if (roundTripMs !== undefined && roundTripsMs.push(roundTripMs) > ROUND_TRIPS)
+                roundTripsMs.shift();
+            outgoing.onSent?.(roundTripsMs.length === 0 ? undefined : Math.max(...roundTripsMs));
+        });
+        let sent;
+        try {
+            const answer = awaitAnswer(request, () => watch.progress(), outgoing);
+            sent = sendBody(request, source, { ...outgoing, watch });
+            // a body that can't be sent ends the request; what ends the request otherwise ends the sending
+            sent.catch(end);
+            const result = await answer;
+            // a success that comes before the body is whole is none until it is
+            if (result.status < 300)
+                await sent;
+            if (!request.writableEnded) {
+                request.destroy();
+                if (result.status < 300)
+                    throw new Error('an answer before the body was sent');
+            }
+            return result;
+        }
+        catch (error) {
+            const reason = error instanceof ProxyError ? error : watch.reason(error);
+            if (isStale(request, reason) && watch.sentBytes() <= SLICE_BYTES && !signal?.aborted) {
+                throw new StaleConnection('the connection was closed', { cause: reason });
+            }
+            throw reason;
+        }
+        finally {
+            watch.stop();
+            await sent?.catch(() => { }); // it reads no more of the file when the caller closes it
+        }
+    }
+}
+/** The process may have no more files and sockets open: nothing was sent. */
+function isStarved(error) {
+    const { code, cause } = error;
+    return code === 'EMFILE' || code === 'ENFILE' || (cause !== undefined && isStarved(cause));
+}
+/** A kept connection was closed under a request. That says nothing of the request: it can go out again on a new one. */
+class StaleConnection extends Error {
+    name = 'StaleConnection';
+}
+function isStale(request, error) {
+    const { code } = error;
+    return request.reusedSocket && !isAnswered(request) && (code === 'ECONNRESET' || code === 'EPIPE');
+}
+/** @param onReady called when the connection stands, with what the network's round trip took where it is a new one */
+function watchConnection(request, secure, onReady) {
+    request.once('socket', (socket) => {
+        if (!socket.connecting)
+            return onReady(undefined);
+        let startedAt = performance.now();
+        let roundTripMs;
+        socket.once('lookup', () => {
+            startedAt = performance.now();
+        });
+        socket.once('connect', () => {
+            roundTripMs = performance.now() - startedAt;
+            if (!secure)
+                onReady(roundTripMs);
+        });
+        if (secure)
+            socket.once('secureConnect', () => onReady(roundTripMs));
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/imgix/answers.js
+
+
+
+
+
+function isSuccess({ status }) {
+    return status >= 200 && status < 300;
+}
+/** @returns the JSON object that an answer holds, {} for an empty answer, undefined for anything else */
+function readDocument(answer) {
+    if (answer.text.trim() === '')
+        return {};
+    try {
+        const document = JSON.parse(answer.text, keepNumber);
+        return isRecord(document) ? document : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+/** What users stored is written back as it was: a number that JavaScript can't hold stays the text that it is. */
+function keepNumber(_key, value, { source = '' } = {}) {
+    if (typeof value !== 'number' || String(value) === source)
+        return value;
+    const digits = source.replace(/e.*$/i, '').replace(/\D/g, '').replace(/^0+/, '').length;
+    const isExact = Number.isFinite(value) && !Object.is(value, -0) && digits <= 15;
+    return isExact ? value : JSON.rawJSON(source);
+}
+/** A success is empty or a JSON:API document without errors: anything else comes from somebody between imgix and us. */
+function isRefusal(document) {
+    const known = ['data', 'meta', 'jsonapi'].some((name) => name in document);
+    return Object.keys(document).length > 0 && ('errors' in document ? !('data' in document) : !known);
+}
+/** @returns what is wrong with an answer, where its status does not say it */
+function unusable(answer, document) {
+    if (isSuccess(answer))
+        return whatIsWrong(document);
+    return answer.status < 400 ? 'a redirect, which is not followed' : undefined;
+}
+function whatIsWrong(document) {
+    if (document === undefined)
+        return 'with an answer that is not JSON';
+    return 'errors' in document ? 'with errors and no data' : "with an answer that is not imgix's";
+}
+/** A storage's error is XML, and its code a word. */
+function storageDetails({ text }) {
+    const code = /<Code>([A-Za-z]{1,64})<\/Code>/.exec(text)?.[1];
+    return code === undefined ? [] : [{ title: code, detail: '' }];
+}
+function asError(cause) {
+    return cause instanceof Error ? cause : new Error(String(cause));
+}
+const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
+/** What an attempt without a complete answer comes to. */
+function withoutAnswer(cause, facts) {
+    // a kept connection that was closed says nothing of the server: no need to give it time
+    const waitMs = cause instanceof StaleConnection ? 0 : backOff(facts.attempts);
+    const starved = isStarved(cause);
+    if (cause instanceof FileError)
+        return { error: cause, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false, starved };
+    if (cause instanceof ProxyError) {
+        const error = new errors_ImgixError({ ...facts, reason: cause.message, cause });
+        return { error, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false };
+    }
+    const { code } = (cause instanceof StaleConnection ? cause.cause : cause);
+    const reason = code === 'ETIMEDOUT' ? `no answer, ${cause.message}` : `no answer (${code ?? cause.message})`;
+    const perhapsDone = !starved && (code === undefined || !NEVER_SENT.includes(code));
+    return { error: new errors_ImgixError({ ...facts, reason, cause }), waitMs, perhapsDone, starved };
+}
+
+;// CONCATENATED MODULE: ./lib/imgix/limiter.js
+// How much of a window is added for clocks and timers: 1.5 %, at least this much.
+const MARGIN = 0.015;
+const MARGIN_MS = 5;
+// So many of the last round trips tell how long a trip takes at least, and how much it varies; fewer tell nothing.
+const TRIPS_MAX = 32;
+const TRIPS_MIN = 8;
+// A request that left so long ago has been counted, though its answer takes longer: it is at work, not on its way. Where
+// the network's round trip is known, and no 429 has said otherwise, two of those and some time for a busy server.
+const ON_ITS_WAY_MAX_MS = 500;
+const BUSY_SERVER_MS = 100;
+const SLOWEST_PACE = 1 / 64;
+const CALM_MS = 10_000;
+const RECOVERY = 1.25;
+const DRIFT_MAX = 0.2;
+const COINCIDENCES = 8;
+/** Never lets more than `count` requests into any window of `perMs`, as the server counts them. */
+function createLimiter(limit, isShared = false) {
+    const waiters = [];
+    const freeAt = []; // times at which the places of counted requests are free again
+    let uncounted = 0; // requests that the server may not have counted yet
+    const tripsMs = []; // the last ones
+    let timer;
+    let pausedUntil = 0;
+    // the share of the limit that is used; after a 429 half, then slowly more, ever more slowly if that is refused again
+    let share = 1;
+    let calmMs = CALM_MS;
+    let slowedAt = 0;
+    let raisedAt = 0;
+    let refusals = 0;
+    let calmShare = 0; // the largest share that was not refused for a while, since the first refusal
+    function window(used = share) {
+        const count = limit.count * used;
+        return { count: Math.max(1, Math.floor(count)), perMs: count < 1 ? limit.perMs / count : limit.perMs };
+    }
+    /** What several jobs need so that they don't stay in step: up to a fifth of a window. */
+    function drift() {
+        return isShared ? Math.random() * DRIFT_MAX : 0;
+    }
+    function pump() {
+        clearTimeout(timer);
+        timer = undefined;
+        const now = performance.now();
+        recover(now);
+        while (freeAt.length > 0 && Number(freeAt[0]) <= now)
+            freeAt.shift();
+        const { count } = window();
+        while (waiters.length > 0 && now >= pausedUntil && uncounted + freeAt.length < count)
+            waiters.shift()?.grant(createSlot(now));
+        if (waiters.length === 0)
+            return;
+        // with every place uncounted there is nothing to wait for but an answer, which pumps again
+        const next = now < pausedUntil ? pausedUntil : freeAt[Math.max(0, uncounted + freeAt.length - count)];
+        if (next !== undefined)
+            timer = setTimeout(pump, Math.max(1, Math.ceil(next - now)));
+    }
+    function createSlot(startedAt) {
+        uncounted += 1;
+        let place; // when it is free again, once the request counts as counted
+        let sentAt = startedAt;
+        let onItsWay;
+        const count = (countedAt) => {
+            clearTimeout(onItsWay);
+            const { perMs } = window();
+            const free = countedAt + perMs + Math.max(MARGIN_MS, perMs * (MARGIN + drift()));
+            if (place === undefined)
+                uncounted -= 1;
+            else if (!remove(freeAt, place))
+                return;
+            place = free;
+            insert(freeAt, free);
+            pump();
+        };
+        return {
+            sent(roundTripMs) {
+                sentAt = performance.now();
+                const known = roundTripMs !== undefined && slowedAt === 0;
+                const onItsWayMs = known ? Math.min(ON_ITS_WAY_MAX_MS, 2 * roundTripMs + BUSY_SERVER_MS) : ON_ITS_WAY_MAX_MS;
+                onItsWay ??= setTimeout(() => count(performance.now()), onItsWayMs);
+            },
+            answered() {
+                const now = performance.now();
+                tripsMs.push(now - sentAt);
+                if (tripsMs.length > TRIPS_MAX)
+                    tripsMs.shift();
+                const steadyMs = steadyTripMs();
+                if (steadyMs > 0 || place === undefined)
+                    count(now - steadyMs);
+            },
+            underWay: () => place ?? count(performance.now()),
+            refused: (waitMs) => slowDown(startedAt, waitMs),
+        };
+    }
+    /**
+     * The server counted a request some time before its answer came, and will count the one that takes its place some time
+     * after it leaves. Both together take at least one short trip, where short trips are about alike; 0 where they vary.
+     */
+    function steadyTripMs() {
+        if (tripsMs.length < TRIPS_MIN)
+            return 0;
+        const sorted = tripsMs.toSorted((a, b) => a - b);
+        const [shortest = 0, short = 0] = [sorted[0], sorted[sorted.length >> 2]];
+        return Math.max(0, shortest - 2 * (short - shortest));
+    }
+    function slowDown(startedAt, waitMs) {
+        const now = performance.now();
+        refusals += 1;
+        pausedUntil = Math.max(pausedUntil, now + waitMs + drift() * limit.perMs);
+        // sent before the class slowed down, or while the server still counted that: says nothing of the pace it has now
+        if (slowedAt > 0 && startedAt < slowedAt + limit.perMs)
+            return;
+        if (raisedAt > slowedAt)
+            calmMs *= 2;
+        if (share <= calmShare)
+            calmShare = 0; // it was good for a while, and is no more
+        // others were there at the same time: that is no matter of the pace, unless it goes on
+        if (isShared && refusals < COINCIDENCES)
+            return;
+        share = calmShare > 0 ? calmShare : Math.max(share / 2, SLOWEST_PACE / limit.count);
+        slowedAt = now;
+        raisedAt = now;
+    }
+    /** Back to what was good for a while, then beyond it. */
+    function recover(now) {
+        if (share === 1 || now - raisedAt < (share < calmShare ? CALM_MS : calmMs))
+            return;
+        calmShare = Math.max(calmShare, share);
+        share = share < calmShare ? calmShare : Math.min(1, share * RECOVERY);
+        raisedAt = now;
+    }
+    /** When the places that are taken come free tells when so many requests, after those that wait, can leave. */
+    function expect(requests) {
+        const now = performance.now();
+        const { count, perMs } = window();
+        const last = waiters.length + requests - 1;
+        const turn = last % count;
+        const idle = Math.max(0, count - freeAt.length - uncounted);
+        const free = turn < idle ? now : (freeAt[turn - idle] ?? now + perMs);
+        const waitMs = Math.max(free, pausedUntil, now) - now + Math.floor(last / count) * perMs;
+        return { waitMs, tripMs: tripsMs.reduce((sum, trip) => sum + trip, 0) / (tripsMs.length || 1) };
+    }
+    return {
+        expect,
+        slowed: () => ({ refusals, accepted: window(calmShare || share) }),
+        acquire(signal, first) {
+            return new Promise((resolve, reject) => {
+                const abort = () => {
+                    waiters.splice(waiters.indexOf(waiter), 1);
+                    pump();
+                    reject(signal?.reason);
+                };
+                const waiter = {
+                    first,
+                    grant(slot) {
+                        signal?.removeEventListener('abort', abort);
+                        resolve(slot);
+                    },
+                };
+                if (signal?.aborted)
+                    return reject(signal.reason);
+                signal?.addEventListener('abort', abort, { once: true });
+                waiters.splice(first ? waiters.findLastIndex((other) => other.first) + 1 : waiters.length, 0, waiter);
+                pump();
+            });
+        },
+    };
+}
+function remove(sorted, value) {
+    const index = sorted.indexOf(value);
+    if (index !== -1)
+        sorted.splice(index, 1);
+    return index !== -1;
+}
+function insert(sorted, value) {
+    let index = sorted.length;
+    while (index > 0 && Number(sorted[index - 1]) > value)
+        index -= 1;
+    sorted.splice(index, 0, value);
+}
+
+;// CONCATENATED MODULE: ./lib/imgix/pace.js
+
+/** imgix's limits; `default` is for all that has none of its own. Read 2026-11 at docs.imgix.com/references/api-rate-limits */
+const DOCUMENTED_LIMITS = {
+    upload: { count: 2, perMs: 1000 },
+    purge: { count: 10, perMs: 1000 },
+    get: { count: 10, perMs: 1000 },
+    refresh: { count: 10, perMs: 60_000 },
+    default: { count: 4, perMs: 1000 },
+};
+/** By the same page, for each of the two: taken together they stay below it. */
+const DEPLOY_LIMIT = { count: 60, perMs: 3_600_000 };
+/** @param isShared other jobs go at their parts of the limits at the same time
+ *  @returns a limiter per endpoint class that never exceeds `count` requests in any window of `perMs`, as the server counts them. */
+function createPace(given, isShared = false) {
+    const limits = { deploy: DEPLOY_LIMIT, ...given };
+    const classes = new Map();
+    const limiterOf = (limitClass) => {
+        const limiter = classes.get(limitClass) ?? createLimiter(limits[limitClass], isShared);
+        classes.set(limitClass, limiter);
+        return limiter;
+    };
+    return {
+        acquire: (limitClass, { signal, first = false } = {}) => limiterOf(limitClass).acquire(signal, first),
+        expect: (limitClass, requests) => limiterOf(limitClass).expect(requests),
+        refusedMs: (limitClass) => (limitClass === 'deploy' ? limits.deploy.perMs / limits.deploy.count : 0),
+        slowDowns: () => [...classes].flatMap(([limitClass, limiter]) => {
+            const { refusals, accepted } = limiter.slowed();
+            return refusals === 0 || isShared ? [] : [{ limitClass, limit: limits[limitClass], refusals, accepted }];
+        }),
+    };
+}
+
+;// CONCATENATED MODULE: external "node:stream/promises"
+const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __nccwpck_require__(8522);
+;// CONCATENATED MODULE: ./lib/imgix/storage-get.js
+
+
+
+
+
+
+
+
+const REDIRECTS = [301, 302, 303, 307, 308];
+const REDIRECTS_MAX = 3;
+// A part of a report has at most 64 MB (docs.imgix.com/apis/management/reports, read 2026-11), and packed ones grow. What
+// never ends must not fill the disk.
+const FILE_MAX_BYTES = 2e9;
+const NAME_MAX_LENGTH = 300;
+/**
+ * Gets one file from a presigned URL; neither the key nor any header of imgix goes there. A file that the storage keeps
+ * packed by gzip arrives unpacked, unless it is called `.gz`.
+ * @throws ImgixError, FileError
+ */
+async function getFile(get, { settings, transport, onWait }) {
+    const { signal } = get;
+    const first = admit(get.url, settings);
+    const headers = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': settings.userAgent };
+    let reuse = true;
+    const attempt = async (attempts) => {
+        let url = first;
+        for (let redirects = 0;; redirects += 1) {
+            let begun = false;
+            const receive = async (body, answered) => {
+                begun = true;
+                await unpack(body, { headers: answered, isArchive: /\.gz$/i.test(first.pathname), receive: get.receive });
+            };
+            const answer = await transport.send({ method: 'GET', url, headers, signal, reuse, receive }).catch(asError);
+            reuse = !(answer instanceof StaleConnection);
+            const facts = { method: 'GET', path: nameOf(url), attempts };
+            if (answer instanceof Error)
+                return begun ? withoutBody(answer, facts) : withoutAnswer(answer, facts);
+            if (answer.status === 200)
+                return { done: { attempts } };
+            const next = redirects < REDIRECTS_MAX ? redirectOf(answer) : undefined;
+            if (next === undefined)
+                return { error: refusal(answer, facts), waitMs: retryDelay(answer, attempts) };
+            url = admit(next, settings, url);
+        }
+    };
+    return retry(attempt, { maxAttempts: settings.maxAttempts, signal, onWait });
+}
+/** The URL was good for a while, and is no more. S3 calls it 403, Google's storage 400. */
+function isExpired(error) {
+    if (!(error instanceof ImgixError) || error.permission !== undefined)
+        return false;
+    return error.status === 403 || error.details.some(({ title }) => title === 'ExpiredToken');
+}
+/** @throws ImgixError for an address that no file is taken from, whoever names it */
+function admit(text, { apiUrl, hide }, base) {
+    const url = URL.canParse(text, base?.href) ? new URL(text, base?.href) : undefined;
+    if (url !== undefined && (isPublic(url) || (isLoopback(new URL(apiUrl)) && isLoopback(url)))) {
+        // what a redirect says may be as short as a slash
+        for (const form of new Set([url.href, ...(base === undefined ? [text] : [])]))
+            hide(form);
+        return url;
+    }
+    const reason = 'an address that files are not taken from; allowed is https on a public host name';
+    throw new errors_ImgixError({ method: 'GET', path: url?.host.slice(0, NAME_MAX_LENGTH) || 'of a file', reason });
+}
+/** Without the query, which signs it. */
+function nameOf({ host, pathname }) {
+    const name = `${host}${pathname}`;
+    return name.length > NAME_MAX_LENGTH ? `${name.slice(0, NAME_MAX_LENGTH)}…` : name;
+}
+/** Whatever its name leads to: that is for the system, or for a proxy, to find out. */
+function isPublic({ protocol, hostname, username, password }) {
+    const name = hostname.replace(/\.$/, '');
+    const isName = name.includes('.') && (0,external_node_net_.isIP)(name) === 0 && !/(^|\.)localhost$/.test(name);
+    return protocol === 'https:' && isName && username + password === '';
+}
+function isLoopback({ protocol, hostname }) {
+    return /^https?:$/.test(protocol) && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+}
+function redirectOf({ status, headers }) {
+    return REDIRECTS.includes(status) ? headers.location : undefined;
+}
+function refusal(answer, facts) {
+    const { status } = answer;
+    const reason = status < 400 ? 'which is no file' : undefined;
+    return new errors_ImgixError({ ...facts, status, reason, details: storageDetails(answer) });
+}
+/** A body that can't be taken: what is wrong with it is not the network's. */
+class BodyError extends Error {
+    name = 'BodyError';
+}
+async function unpack(body, { headers, isArchive, receive }) {
+    const encoding = headers['content-encoding']?.toLowerCase() || 'identity';
+    // without either, a body that is cut off looks like one that is over
+    if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {
+        throw new BodyError('a body whose size it does not tell');
+    }
+    const isPacked = /^(x-)?gzip$/.test(encoding);
+    if (!isPacked && encoding !== 'identity')
+        throw new BodyError(`a body that is packed by '${encoding.slice(0, 40)}'`);
+    if (!isPacked || isArchive)
+        return receive(limited(body));
+    await (0,external_node_stream_promises_namespaceObject.pipeline)(body, (0,external_node_zlib_.createGunzip)(), (unpacked) => receive(limited(unpacked)));
+}
+/** @throws BodyError for what is too long to be a part of a report */
+async function* limited(body) {
+    let bytes = 0;
+    for await (const chunk of body) {
+        bytes += chunk.length;
+        if (bytes > FILE_MAX_BYTES)
+            throw new BodyError(`a body of more than ${FILE_MAX_BYTES / 1e9} GB`);
+        yield chunk;
+    }
+}
+function withoutBody(cause, facts) {
+    if (cause instanceof FileError)
+        return withoutAnswer(cause, facts);
+    const fail = (reason, waitMs) => ({
+        error: new errors_ImgixError({ ...facts, status: 200, reason: `with ${reason}`, cause }),
+        waitMs,
+    });
+    if (cause instanceof BodyError)
+        return fail(cause.message, undefined);
+    const { code = '' } = cause;
+    if (code.startsWith('Z_'))
+        return fail(`a body that is not the gzip it is said to be (${code})`, backOff(facts.attempts));
+    if (code.startsWith('HPE_'))
+        return fail(`a body that is longer than it says (${code})`, backOff(facts.attempts));
+    const why = code === 'ETIMEDOUT' ? cause.message : code || cause.message;
+    return fail(`a body that ends too soon (${why})`, backOff(facts.attempts));
+}
+
+;// CONCATENATED MODULE: ./lib/imgix/storage-put.js
+
+
+
+
+/** @see Client.put */
+async function putFile(put, { transport, maxAttempts, onWait }) {
+    const url = new URL(put.url);
+    const target = { method: 'PUT', path: `${url.host}${url.pathname}` };
+    let withType = true;
+    let reuse = true;
+    const attempt = async (attempts) => {
+        const headers = withType ? { 'content-type': put.contentType } : {};
+        const { signal, onProgress } = put;
+        const outgoing = { method: 'PUT', url, headers, body: put, signal, reuse, onProgress };
+        const answer = await transport.send(outgoing).catch(asError);
+        reuse = !(answer instanceof StaleConnection);
+        if (answer instanceof Error)
+            return withoutAnswer(answer, { ...target, attempts });
+        if (isSuccess(answer))
+            return { done: { attempts } };
+        const details = storageDetails(answer);
+        const error = new errors_ImgixError({ ...target, attempts, status: answer.status, details });
+        // the type may not be what was signed: once more without one
+        const unsigned = answer.status === 403 && details[0]?.title === 'SignatureDoesNotMatch' && withType;
+        if (unsigned)
+            withType = false;
+        // another request for the same object is under way at the storage
+        const busy = answer.status === 409 ? backOff(attempts) : undefined;
+        return { error, waitMs: unsigned ? 0 : (busy ?? retryDelay(answer, attempts)) };
+    };
+    return retry(attempt, { maxAttempts, signal: put.signal, onWait });
+}
+
+;// CONCATENATED MODULE: ./lib/imgix/client.js
+
+
+
+
+
+
+
+/** What a key may do, by the names in imgix's dashboard: the older document has Image for Asset, newer ones leave Manager out. */
+const PERMISSIONS = (/* unused pure expression or super */ null && ([
+    'Account Admin',
+    'Analytics',
+    'Billing',
+    'Sources',
+    'Purge',
+    'Asset Manager Browse',
+    'Asset Manager Edit',
+]));
+// e-mail addresses, but not `photo@2x.png`; URLs with a query, which may be presigned
+const PRIVATE = /[^\s@]+@(?!\d+x\b)[\w-]+(?:\.[\w-]+)+|https?:\/\/\S+\?\S+/g;
+// A wait that lasts longer is announced.
+const LONG_WAIT_MS = 30_000;
+const JSON_API = 'application/vnd.api+json';
+/** The one place that signs, paces, retries and reads answers. It holds connections open until it is closed. */
+function createClient(settings) {
+    const transport = createTransport(settings.timeoutMs, settings.proxyFor);
+    const pace = createPace(settings.rateLimits, settings.sharesLimits);
+    const { apiKey, redact: redactOwn = (text) => text } = settings;
+    const redact = (text) => redactOwn(apiKey === '' ? text : text.replaceAll(apiKey, '***')).replace(PRIVATE, '***');
+    const onWait = createAnnouncer(settings.onLongWait);
+    return {
+        ...pace,
+        request: (request) => requestApi(request, { settings, transport, pace, redact, onWait }),
+        put: (put) => {
+            settings.hide(put.url);
+            return putFile(put, { transport, maxAttempts: settings.maxAttempts, onWait });
+        },
+        get: (get) => getFile(get, { settings, transport, onWait }),
+        close: () => transport.close(),
+    };
+}
+/** Of the long waits that many requests have at once, the first is told, and then one that goes well beyond it. */
+function createAnnouncer(onLongWait) {
+    let announcedUntil = 0;
+    return (waitMs, reason) => {
+        const until = performance.now() + waitMs;
+        if (waitMs <= LONG_WAIT_MS || until < announcedUntil + LONG_WAIT_MS / 2)
+            return;
+        announcedUntil = until;
+        onLongWait(waitMs, reason);
+    };
+}
+async function requestApi(request, { settings, transport, pace, redact, onWait }) {
+    const url = new URL(`${settings.apiUrl}/api/v1/${request.path}`);
+    const target = { method: request.method, path: url.pathname, permission: request.permission };
+    const ends = [request.signal, request.halt].filter((signal) => signal !== undefined);
+    const halt = ends.length > 0 ? AbortSignal.any(ends) : undefined;
+    let perhapsDone = false;
+    let reuse = true;
+    const attempt = async (attempts) => {
+        const slot = await pace.acquire(request.limit, { signal: halt, first: attempts > 1 || request.first === true });
+        const { onSent, onUnderWay } = { onSent: slot.sent, onUnderWay: slot.underWay };
+        const answer = await transport
+            .send({ ...outgoing(request, url, settings), reuse, onSent, onUnderWay })
+            .catch(asError);
+        const facts = { ...target, attempts, perhapsDone };
+        if (answer instanceof Error) {
+            slot.underWay();
+            reuse = !(answer instanceof StaleConnection);
+            const failed = withoutAnswer(answer, facts);
+            perhapsDone ||= failed.perhapsDone;
+            return request.once && perhapsDone ? { error: failed.error, waitMs: undefined } : failed;
+        }
+        slot.answered();
+        const document = readDocument(answer);
+        if (isSuccess(answer) && document !== undefined && !isRefusal(document)) {
+            return { done: { status: answer.status, document, attempts, perhapsDone } };
+        }
+        const waitMs = isSuccess(answer) ? backOff(attempts) : retryDelay(answer, attempts, pace.refusedMs(request.limit));
+        if (answer.status === 429)
+            slot.refused(waitMs ?? 0);
+        else
+            perhapsDone ||= waitMs !== undefined;
+        const { status } = answer;
+        return {
+            error: new errors_ImgixError({ ...facts, status, reason: unusable(answer, document), ...readErrors(document, redact) }),
+            waitMs: request.once && perhapsDone ? undefined : waitMs,
+        };
+    };
+    return retry(attempt, {
+        maxAttempts: settings.maxAttempts,
+        signal: halt,
+        onWait: onWaitOf(request, { settings, onWait }),
+    });
+}
+/** Whoever waits for a limit by the hour may have to for long, however soon the next try is. */
+function onWaitOf({ limit }, { settings, onWait }) {
+    if (limit !== 'deploy')
+        return onWait;
+    return (waitMs, reason) => {
+        const isRefused = reason instanceof errors_ImgixError && reason.status === 429;
+        const tell = isRefused ? settings.onLongWait : onWait;
+        tell(waitMs, reason);
+    };
+}
+function outgoing(request, url, settings) {
+    const { method, json, upload, signal } = request;
+    const headers = {
+        accept: JSON_API,
+        authorization: `Bearer ${settings.apiKey}`,
+        'user-agent': settings.userAgent,
+    };
+    headers['content-type'] = upload?.contentType ?? JSON_API; // bodiless requests too, as in imgix's own examples
+    const body = upload ?? (json === undefined ? undefined : Buffer.from(JSON.stringify(json)));
+    const { onProgress } = upload ?? {};
+    return body === undefined ? { method, url, headers, signal } : { method, url, headers, signal, body, onProgress };
 }
 
 ;// CONCATENATED MODULE: ./lib/imgix/resources.js
@@ -5381,371 +6582,364 @@ function pathOf(sourceId, route) {
     return route === 'older' ? `assets/${encodeURIComponent(sourceId)}` : `${sourcePath(sourceId)}/assets`;
 }
 
-;// CONCATENATED MODULE: ./lib/asset-view.js
+;// CONCATENATED MODULE: ./lib/imgix/upload-sessions.js
 
 
-const NAMES = {
-    categories: 'categories',
-    customFields: 'custom_fields',
-    description: 'description',
-    fileSize: 'file_size',
-    name: 'name',
-    tags: 'tags',
-    uploadedByApi: 'uploaded_by_api',
+const SESSION_STATES = ['PENDING', 'CLOSED', 'COMPLETE', 'CANCELED'];
+/** Dates are in s since 1970. */
+const SESSION_ATTRIBUTES = {
+    date_created: 'integer',
+    date_expires: 'integer',
+    date_modified: 'integer',
+    id: 'string',
+    origin_path: 'string',
+    source_id: 'string',
+    status: SESSION_STATES,
+    /** presigned, for one PUT of the bytes (a secret); only where the session was opened */
+    url: 'string',
 };
-// the reference names no maximum; a server that gives less a page is asked for more pages
-const PAGE_LIMIT = 100;
-/** @returns the asset, undefined where the Source has none at that path
- *  @throws ImgixError */
-async function findAsset(client, place) {
-    try {
-        return viewAsset(await getAsset(client, place));
-    }
-    catch (error) {
-        if (error instanceof errors_ImgixError && error.status === 404)
-            return undefined;
-        throw error;
-    }
+/** Opens an upload session for one asset, of up to 5 GB at a Source of type s3 or gcs. It stays open until it is closed,
+ *  cancelled, or 8 hours old. Permission Asset Manager Edit, limit `default`.
+ *  @throws ImgixError (409: the path exists)
+ *  @see https://docs.imgix.com/apis/management/assets */
+function openSession(client, place, form = 'explicit') {
+    const path = encodeOriginPath(place.originPath);
+    // what ends a session goes before what opens another
+    return send(client, place, { method: 'POST', route: form === 'explicit' ? `create/${path}` : path, first: false });
 }
-/** @throws ImgixError */
-function changeAsset(client, place, change) {
-    const named = Object.entries(change).map(([name, value]) => [NAMES[name], value]);
-    return updateAsset(client, place, Object.fromEntries(named));
+/** Reads a session. Permission Asset Manager Edit, limit `default`.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/assets */
+function getSession(client, place, form = 'explicit') {
+    return send(client, place, { method: 'GET', route: routeOf(place, form === 'explicit' ? 'status/' : '') });
 }
-/** A Source's assets page by page, with the attributes that are asked for.
- *  @throws ImgixError */
-async function* listStored(client, { sourceId, fields, withField, limit = PAGE_LIMIT, signal }) {
-    const pages = listAssets(client, { sourceId, signal }, {
-        page: { limit },
-        // The cursor is an offset. The oldest first: what is added meanwhile comes last, and moves nothing to another page.
-        sort: ['date_created'],
-        fields: ['origin_path', ...fields.map((field) => NAMES[field])],
-        ...(withField !== undefined && { filter: { [`custom:${withField}`]: '' } }),
-    });
-    for await (const page of pages) {
-        const assets = page.map((asset) => ({ ...viewAsset(asset), originPath: originPathOf(asset) }));
-        if (assets.some(({ originPath }) => originPath === '')) {
-            const path = `/api/v1/sources/${sourceId}/assets`;
-            throw new errors_ImgixError({ method: 'GET', path, status: 200, reason: 'with an asset that has no origin_path' });
+/** Closes a session, so that imgix processes the bytes now. Permission Asset Manager Edit, limit `default`.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/assets */
+function closeSession(client, place, form = 'explicit') {
+    return send(client, place, { method: 'POST', route: routeOf(place, form === 'explicit' ? 'close/' : '') });
+}
+/** Cancels a session, so that nothing more can be put there. Permission Asset Manager Edit, limit `default`.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/assets */
+function cancelSession(client, place) {
+    return send(client, place, { method: 'DELETE', route: routeOf(place, 'cancel/') });
+}
+function routeOf({ sessionId }, verb) {
+    return `${verb}${encodeURIComponent(sessionId)}`;
+}
+function send(client, { sourceId, signal, halt }, { route, first = true, method }) {
+    const path = `${sourcePath(sourceId)}/upload-sessions/${route}`;
+    return resources_requestResource(client, { method, path, first, permission: 'Asset Manager Edit', signal, halt });
+}
+
+;// CONCATENATED MODULE: ./lib/imgix/session-forms.js
+
+
+
+/** Upload sessions of one client. Which form of their routes a server has shows in its answers, and is remembered. */
+function createUploadSessions(client) {
+    const forms = new Map();
+    async function open(place) {
+        const { id, url } = await eitherForm('open', (form) => openIn(client, place, form));
+        return { id, url };
+    }
+    async function close(place, sessionId) {
+        const closed = await eitherForm('close', (form) => closeIn(client, place, { sessionId, form })).catch((error) => {
+            // a close whose answer was lost may be refused the second time: the state says whether it was done
+            if (!(error instanceof errors_ImgixError && (error.perhapsDone || error.status === 409) && Number(error.status) < 500))
+                throw error;
+            return eitherForm('status', (form) => endedIn(client, place, { sessionId, form, refusal: error }));
+        });
+        if (closed.status === 'CANCELED') {
+            throw unexpected('POST', place, 'the upload session was cancelled before it was closed');
         }
-        yield assets;
     }
-}
-function viewAsset({ attributes }) {
-    return {
-        fileSize: /^\d+$/.test(String(attributes.file_size)) ? Number(attributes.file_size) : undefined,
-        uploadedByApi: typeof attributes.uploaded_by_api === 'boolean' ? attributes.uploaded_by_api : undefined,
-        categories: attributes.categories,
-        customFields: attributes.custom_fields,
-        description: attributes.description,
-        name: attributes.name,
-        tags: attributes.tags,
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/imgix/body.js
-
-
-
-const CHUNK_BYTES = 1 << 20;
-/** The file to send is not what it was: gone, changed while it was sent, not to be read. */
-class FileError extends Error {
-    name = 'FileError';
-    /** sending it again, from its start, may do */
-    retryable;
-    constructor(message, options) {
-        super(message, { cause: options.cause });
-        this.retryable = options.retryable;
+    async function cancel(place, sessionId) {
+        await cancelSession(client, { ...place, sessionId });
     }
-}
-/** @param buffers two of CHUNK_BYTES to read through, of somebody who opens many files in turn
- *  @throws FileError */
-async function openBody(body, buffers) {
-    if (body === undefined)
-        return { bytes: 0, chunks: () => [], close: async () => { } };
-    if (Buffer.isBuffer(body))
-        return { bytes: body.length, chunks: () => [body], close: async () => { } };
-    const file = await openFile(body.file);
-    try {
-        const { size, mtimeNs } = await statFile(file);
-        const bytes = Number(size);
-        return {
-            bytes,
-            chunks: () => digested(bytes === 0 ? [] : readChunks(file, { bytes, mtimeNs }, buffers ?? twoBuffers(bytes)), body.onDigest),
-            close: () => file.close(),
-        };
-    }
-    catch (error) {
-        await file.close();
-        throw error;
-    }
-}
-function twoBuffers(bytes = CHUNK_BYTES) {
-    return [0, 1].map(() => Buffer.allocUnsafeSlow(Math.max(1, Math.min(CHUNK_BYTES, bytes))));
-}
-async function openFile(path) {
-    try {
-        // the path is a real one: a link that has taken the file's place since is not followed, a pipe does not block
-        return await (0,promises_namespaceObject.open)(path, external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0) | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0));
-    }
-    catch (cause) {
-        const { code } = cause;
-        if (code === 'ENOENT')
-            throw new FileError('the file is no longer in the work tree', { retryable: false, cause });
-        throw unreadable(cause);
-    }
-}
-const PASSING = ['EMFILE', 'ENFILE', 'EAGAIN', 'EBUSY', 'EIO'];
-function unreadable(cause) {
-    const { code = 'unknown error' } = cause;
-    return new FileError(`the file can't be read (${code})`, { retryable: PASSING.includes(code), cause });
-}
-async function statFile(file) {
-    const stats = await file.stat({ bigint: true }).catch((cause) => {
-        throw unreadable(cause);
-    });
-    if (!stats.isFile())
-        throw new FileError('it is not a regular file', { retryable: false });
-    return stats;
-}
-async function* digested(chunks, onDigest) {
-    const hash = onDigest && (0,external_node_crypto_.createHash)('sha256');
-    for await (const chunk of chunks) {
-        hash?.update(chunk);
-        yield chunk;
-    }
-    if (hash !== undefined)
-        onDigest?.(hash.digest('hex'));
-}
-/**
- * Reads a file in two buffers: while one is sent the other is filled. Holds the last chunk back until the file is known
- * to be unchanged, so that a torn file is never complete at the server.
- */
-async function* readChunks(file, { bytes, mtimeNs }, buffers) {
-    const fill = async (position, buffer) => {
-        const bytesRead = await readOrFail(file, buffer.subarray(0, Math.min(buffer.length, bytes - position)), position);
-        if (bytesRead === 0 || position + bytesRead === bytes) {
-            const now = await statFile(file);
-            if (bytesRead === 0 || now.size !== BigInt(bytes) || now.mtimeNs !== mtimeNs) {
-                throw new FileError('the file changed while it was sent', { retryable: true });
+    /** Falls back to the other form only where the answer means that the server does not know this one. */
+    async function eitherForm(step, attempt) {
+        let refusal;
+        const known = forms.get(step) ?? forms.get('open') ?? 'explicit';
+        for (const form of known === 'explicit' ? ['explicit', 'plain'] : ['plain', 'explicit']) {
+            try {
+                const result = await attempt(form);
+                if (result !== undefined) {
+                    forms.set(step, form);
+                    return result;
+                }
+            }
+            catch (error) {
+                if (!(error instanceof errors_ImgixError && (error.status === 404 || error.status === 405)))
+                    throw error;
+                refusal ??= error;
             }
         }
-        return buffer.subarray(0, bytesRead);
-    };
-    let position = 0;
-    let next = fill(0, buffers[0]);
-    try {
-        for (let turn = 1; position < bytes; turn += 1) {
-            const chunk = await next;
-            position += chunk.length;
-            if (position < bytes)
-                next = fill(position, buffers[turn % 2]);
-            next.catch(() => { }); // it may fail while the chunk before it is sent: the next turn hears of it
-            yield chunk;
-        }
+        throw (refusal ??
+            new errors_ImgixError({ method: 'POST', path: 'upload-sessions', reason: 'opens sessions for other paths than asked' }));
     }
-    finally {
-        await next.catch(() => { }); // a read that nobody waits for any more must end before the file is closed
-    }
+    return { open, close, cancel };
 }
-async function readOrFail(file, target, position) {
-    try {
-        return (await file.read(target, 0, target.length, position)).bytesRead;
-    }
-    catch (cause) {
-        throw unreadable(cause);
-    }
+/** @returns undefined where the server took the verb for a part of the origin path */
+async function openIn(client, place, form) {
+    const session = viewSession(await openSession(client, place, form));
+    const { id, url, originPath } = session;
+    if (id === '' || originPath === '')
+        throw unexpected('POST', place, 'an answer that is no upload session');
+    if (originPath === place.originPath && isStorageUrl(url))
+        return session;
+    await cancelStray(client, place, id);
+    if (originPath === place.originPath)
+        throw unexpected('POST', place, 'an upload session without an https URL');
+    return undefined;
 }
-
-;// CONCATENATED MODULE: ./lib/pool.js
-/**
- * Runs tasks in the order they came, `limit` at a time. While tasks of both kinds wait, neither kind has more than half of
- * the places: what takes long does not keep the rest from starting, nor the other way round. A task reports its failures
- * itself: it never rejects.
- */
-function createPool(limit) {
-    const queues = { long: createQueue(Math.ceil(limit / 2)), short: createQueue(Math.floor(limit / 2)) };
-    const running = new Set();
-    function start() {
-        while (running.size < limit) {
-            const queue = next();
-            const task = queue?.take();
-            if (queue === undefined || task === undefined)
-                return;
-            const run = task().finally(() => {
-                running.delete(run);
-                queue.running -= 1;
-                start();
-            });
-            running.add(run);
-        }
-    }
-    function next() {
-        const { long, short } = queues;
-        if (long.isEmpty() || short.isEmpty())
-            return long.isEmpty() ? short : long;
-        return long.running < long.share ? long : short;
-    }
+/** @returns undefined where the server took the close for the opening of another session */
+async function closeIn(client, place, { sessionId, form }) {
+    const session = viewSession(await closeSession(client, { ...place, sessionId }, form));
+    if (session.id === sessionId || session.id === '')
+        return session;
+    await cancelStray(client, place, session.id);
+    return undefined;
+}
+/** @returns the session in the state that it came to
+ *  @throws the refusal of the close where the session is still open */
+async function endedIn(client, place, { sessionId, form, refusal }) {
+    const session = viewSession(await getSession(client, { ...place, sessionId }, form));
+    if (['CLOSED', 'COMPLETE', 'CANCELED'].includes(session.status))
+        return session;
+    throw refusal;
+}
+/** A session that nobody asked for; one that can't be cancelled closes itself after 8 hours, without bytes. */
+async function cancelStray(client, place, sessionId) {
+    if (sessionId === '')
+        return;
+    await cancelSession(client, { ...place, sessionId }).catch((error) => {
+        if (!(error instanceof errors_ImgixError))
+            throw error;
+    });
+}
+function viewSession({ id, attributes }) {
+    const text = (value) => (typeof value === 'string' ? value : '');
     return {
-        add(task, kind = 'short') {
-            queues[kind].tasks.push(task);
-            queueMicrotask(start); // not before what is added with it is known, too
-        },
-        async idle() {
-            start();
-            while (running.size > 0)
-                await Promise.race(running);
-        },
+        id: id || text(attributes.id),
+        url: text(attributes.url),
+        status: text(attributes.status),
+        originPath: originPathOf({ attributes }),
     };
 }
-/** @param share how many places it has while there is another */
-function createQueue(share) {
-    const tasks = [];
-    let taken = 0;
-    const queue = {
-        ...{ tasks, share, running: 0 },
-        isEmpty: () => taken === tasks.length,
-        take() {
-            const task = tasks[taken];
-            if (task === undefined)
-                return undefined;
-            tasks[taken] = undefined; // what it holds is not needed any more
-            taken += 1;
-            queue.running += 1;
-            return task;
-        },
-    };
-    return queue;
+/** Bytes go out in the clear to the loopback only, as the key does. */
+function isStorageUrl(text) {
+    if (!URL.canParse(text))
+        return false;
+    const { protocol, hostname } = new URL(text);
+    return protocol === 'https:' || (protocol === 'http:' && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname));
+}
+function unexpected(method, place, reason) {
+    return new errors_ImgixError({
+        method,
+        path: `/api/v1/sources/${place.sourceId}/upload-sessions`,
+        reason: `${reason} (${place.originPath})`,
+    });
 }
 
-;// CONCATENATED MODULE: ./lib/inventory.js
-
-
-
-
-const HASHES_AT_A_TIME = 4;
-const FIELDS = ['fileSize', 'customFields'];
-const USER_FIELDS = ['categories', 'description', 'name', 'tags'];
-/** What is recorded with an asset of the bytes that were uploaded. */
-function recordOf(sha256) {
-    return `sha256:${sha256}`;
+;// CONCATENATED MODULE: ./lib/input-defaults.js
+// An input that the runner did not set has the default of action.yml; a test compares the two.
+const DEFAULT_FILES = [
+    ...'ai apng avif bmp eps gif hei[cf] icns ico jfif jp2 jp[eg] jpeg jxr pct pdf pjpeg png psd svg tif tiff webp'.split(' '),
+    ...'m4v mov mp4 webm'.split(' '),
+].map((extension) => `**/*.${anyCase(extension)}`);
+function anyCase(extension) {
+    return extension.replace(/\[([a-z]+)\]|[a-z]/g, (match, set) => set === undefined ? `[${match}${match.toUpperCase()}]` : `[${set}${set.toUpperCase()}]`);
 }
-/** Recorded before bytes are replaced, and left where they were not, or not purged. */
-const UPLOADING = 'uploading';
-/**
- * Compares files with what the Source lists. Only a file whose size and recorded SHA-256 are the asset's is unchanged:
- * without a record it is not. Files are hashed while the list comes in, page by page.
- * @throws ImgixError where the assets can't be listed
- */
-async function takeInventory({ client, sourceId }, files, { isOurs, withAttributes, signal, onListed }) {
-    const local = new Map(files.map((file) => [file.originPath, file]));
-    const standings = new Map();
-    const onlyAtSource = new Set(); // a page may repeat what another has
-    const over = new AbortController(); // a listing that fails leaves no file to be hashed
-    const hashes = createHasher(AbortSignal.any([signal, over.signal]));
-    let hasRecords = false;
-    const look = ({ originPath, ...asset }) => {
-        const file = local.get(originPath);
-        const recorded = readRecord(asset);
-        hasRecords ||= recorded !== undefined;
-        if (file === undefined) {
-            if (isOurs(originPath))
-                onlyAtSource.add(originPath);
-            return;
-        }
-        const { fileSize } = asset;
-        const seen = { fileSize, recorded, hasFields: (0,lib_metadata/* hasMerged */.TW)(asset), asset: withAttributes ? asset : undefined };
-        standings.set(originPath, compare(file, seen, undefined));
-        if (recorded === undefined || seen.fileSize !== file.bytes)
-            return;
-        // what is wrong with a file that can't be read is said by its upload
-        hashes.add(file.absolutePath, (sha256) => standings.set(originPath, compare(file, seen, sha256)));
-    };
-    try {
-        let listed = 0;
-        const fields = withAttributes ? [...FIELDS, ...USER_FIELDS] : FIELDS;
-        for await (const page of listStored(client, { sourceId, fields, signal })) {
-            page.forEach(look);
-            listed += page.length;
-            onListed(listed);
-        }
-        await hashes.idle();
-    }
-    finally {
-        over.abort();
-    }
-    signal.throwIfAborted();
-    return { standings, hasRecords, onlyAtSource: [...onlyAtSource].sort(), files: files.length };
-}
-/** @returns whether any asset of the Source has a record
- *  @throws ImgixError */
-async function hasRecords({ client, sourceId }, signal) {
-    const query = { sourceId, fields: [], withField: lib_metadata/* RECORD_FIELD */.bC, limit: 1, signal };
-    for await (const _ of listStored(client, query))
-        return true;
-    return false;
-}
-function compare({ bytes }, seen, sha256) {
-    const { fileSize, recorded, hasFields, asset } = seen;
-    const known = { isUnchanged: false, hasRecord: recorded !== undefined, hasFields, asset };
-    if (fileSize === undefined)
-        return { ...known, change: 'modified', reason: 'the Source does not say its size' };
-    if (fileSize !== bytes)
-        return { ...known, change: 'modified', reason: 'the Source holds another size' };
-    if (recorded === undefined)
-        return { ...known, change: 'present', reason: 'the Source has no record of its bytes' };
-    if (recorded === UPLOADING)
-        return { ...known, change: 'modified', reason: 'its last upload or purge did not end' };
-    if (sha256 === undefined || recordOf(sha256) !== recorded)
-        return { ...known, change: 'modified', reason: 'the Source holds other bytes' };
-    return asset === undefined ? UNCHANGED : { ...UNCHANGED, asset };
-}
-/** One for the many that are, where nothing else is known of them. */
-const UNCHANGED = {
-    change: 'present',
-    reason: 'unchanged: the Source holds these bytes',
-    isUnchanged: true,
-    hasRecord: false,
-    hasFields: true, // the record is one
-    asset: undefined,
+const DEFAULTS = {
+    mode: 'changed',
+    root: '.',
+    files: `${DEFAULT_FILES.join('\n')}\n`,
+    'on-unknown-base': 'all',
+    upload: 'true',
+    'on-conflict': 'overwrite',
+    'upload-via': 'auto',
+    'session-threshold': '30MB',
+    guards: 'fail',
+    force: 'false',
+    shard: '1/1',
+    'asset-manager': 'off',
+    purge: 'true',
+    deleted: 'purge',
+    verify: 'off',
+    'verify-timeout': '60',
+    'rate-limits': 'upload=2/s, purge=10/s, get=10/s, refresh=10/m, default=4/s',
+    concurrency: '8',
+    'max-attempts': '5',
+    timeout: '60',
+    'dry-run': 'false',
+    'api-url': 'https://api.imgix.com',
 };
-/** @returns what an asset has in the field of the record, '' for what is none of ours, undefined where there is nothing */
-function readRecord({ customFields }) {
-    if (typeof customFields !== 'object' || customFields === null || !Object.hasOwn(customFields, lib_metadata/* RECORD_FIELD */.bC))
-        return undefined;
-    const value = customFields[lib_metadata/* RECORD_FIELD */.bC];
-    return typeof value === 'string' ? value : '';
+
+;// CONCATENATED MODULE: ./lib/input-paths.js
+
+
+/** @returns POSIX, relative to the workspace; '.' is the workspace itself */
+function parseRoot(text, workspace) {
+    const allowed = 'a folder inside the workspace, relative to it';
+    if ((0,external_node_path_namespaceObject.isAbsolute)(text) || text.includes('\0'))
+        return { allowed };
+    const path = (0,external_node_path_namespaceObject.resolve)(workspace, text);
+    if (!input_paths_isInside(workspace, path))
+        return { allowed };
+    if (isInGit(workspace, path))
+        return { allowed: `${allowed}, and not in .git` };
+    const stats = (0,external_node_fs_namespaceObject.statSync)(path, { throwIfNoEntry: false });
+    if (stats === undefined)
+        return toPosix((0,external_node_path_namespaceObject.relative)(workspace, path));
+    if (!stats.isDirectory())
+        return { allowed };
+    return input_paths_isInside((0,external_node_fs_namespaceObject.realpathSync)(workspace), (0,external_node_fs_namespaceObject.realpathSync)(path)) ? toPosix((0,external_node_path_namespaceObject.relative)(workspace, path)) : { allowed };
 }
-/** Hashes files, a few at a time, through the same memory again and again; after the signal none any more. */
-function createHasher(signal) {
-    const pool = createPool(HASHES_AT_A_TIME);
-    const spare = Array.from({ length: HASHES_AT_A_TIME }, () => twoBuffers());
-    return {
-        /** @param onHash gets the SHA-256 in hexadecimal digits, undefined for a file that can't be read to its end */
-        add: (file, onHash) => pool.add(async () => {
-            if (signal.aborted)
-                return;
-            const buffers = spare.pop() ?? twoBuffers();
-            onHash(await hashFile(file, buffers, signal).catch(() => undefined));
-            spare.push(buffers);
-        }),
-        idle: pool.idle,
-    };
+/** For a folder to write to, which need not be there yet.
+ *  @returns POSIX, relative to the workspace; '.' is the workspace itself */
+function parseFolder(text, workspace) {
+    const allowed = 'a folder inside the workspace, relative to it, not in .git, without links that lead out of it';
+    if (text === '' || isAbsolute(text) || text.includes('\0'))
+        return { allowed };
+    const path = resolve(workspace, text);
+    const isLeft = !input_paths_isInside(workspace, path) || isInGit(workspace, path);
+    return !isLeft && staysInside(workspace, path) ? toPosix(relative(workspace, path)) : { allowed };
 }
-async function hashFile(file, buffers, signal) {
-    let sha256 = '';
-    const onDigest = (digest) => {
-        sha256 = digest;
-    };
-    const body = await openBody({ file, onDigest }, buffers);
+/** @returns whether what is there of the path is a folder, and inside */
+function staysInside(workspace, path) {
     try {
-        for await (const _ of body.chunks())
-            signal.throwIfAborted();
+        if (lstatSync(path, { throwIfNoEntry: false }) === undefined)
+            return staysInside(workspace, dirname(path));
+        const [folder, real] = [realpathSync(workspace), realpathSync(path)];
+        return statSync(path).isDirectory() && input_paths_isInside(folder, real) && !isInGit(folder, real);
     }
-    finally {
-        await body.close();
+    catch {
+        return false; // a link that leads nowhere, or a file among its folders
     }
-    return sha256;
+}
+/** @returns POSIX, relative to the workspace */
+function parseFile(text, workspace) {
+    if (text === '')
+        return '';
+    const allowed = 'a file inside the workspace, relative to it';
+    if ((0,external_node_path_namespaceObject.isAbsolute)(text) || text.includes('\0') || !input_paths_isInside(workspace, (0,external_node_path_namespaceObject.resolve)(workspace, text)))
+        return { allowed };
+    const path = (0,external_node_path_namespaceObject.resolve)(workspace, text);
+    if (!isFile(path))
+        return { allowed: `${allowed} (there is none of that name)` };
+    return input_paths_isInside((0,external_node_fs_namespaceObject.realpathSync)(workspace), (0,external_node_fs_namespaceObject.realpathSync)(path)) ? toPosix((0,external_node_path_namespaceObject.relative)(workspace, path)) : { allowed };
+}
+function isFile(path) {
+    try {
+        return (0,external_node_fs_namespaceObject.statSync)(path).isFile();
+    }
+    catch {
+        return false; // a link that leads in a circle, or a file among its folders
+    }
+}
+function input_paths_isInside(folder, path) {
+    const rest = (0,external_node_path_namespaceObject.relative)(folder, path);
+    return rest !== '..' && !rest.startsWith(`..${external_node_path_namespaceObject.sep}`) && !(0,external_node_path_namespaceObject.isAbsolute)(rest);
+}
+function isInGit(folder, path) {
+    return (0,external_node_path_namespaceObject.relative)(folder, path).split(external_node_path_namespaceObject.sep).includes('.git');
+}
+function toPosix(path) {
+    return external_node_path_namespaceObject.posix.normalize(path.split(external_node_path_namespaceObject.sep).join('/') || '.');
+}
+
+// EXTERNAL MODULE: ./lib/input-values.js + 9 modules
+var input_values = __nccwpck_require__(6086);
+;// CONCATENATED MODULE: ./lib/inputs.js
+
+
+
+
+
+
+/**
+ * Reads and checks every input, and with them the variables that name proxies.
+ * @param workspace absolute path of the folder that `root` is relative to
+ * @throws InputError with all problems at once
+ */
+function readInputs(workspace) {
+    const reader = createInputReader(defaults());
+    const { apiKey, read } = reader;
+    const inputs = {
+        apiKey,
+        sourceId: read('source-id', input_values/* parseSourceId */.GM),
+        mode: read('mode', (0,input_values/* oneOf */.yL)('changed', 'all')),
+        root: read('root', (text) => parseRoot(text, workspace)),
+        files: read('files', input_values/* parseFiles */.Bj),
+        selectsFiles: isSet(reader.text('files')),
+        prefix: read('prefix', input_values/* parsePrefix */.A1),
+        base: read('base', (text) => (/[\p{Cc}]/u.test(text) ? { allowed: 'a ref or a commit' } : text)),
+        onUnknownBase: read('on-unknown-base', (0,input_values/* oneOf */.yL)('all', 'fail')),
+        githubToken: readToken(),
+        upload: read('upload', input_values/* parseBoolean */.yG),
+        onConflict: read('on-conflict', (0,input_values/* oneOf */.yL)('overwrite', 'skip', 'fail')),
+        uploadVia: read('upload-via', (0,input_values/* oneOf */.yL)('auto', 'direct', 'session')),
+        sessionThresholdBytes: read('session-threshold', input_values/* parseSize */.DB),
+        contentTypes: read('content-types', input_values/* parseContentTypes */.c),
+        guards: read('guards', (0,input_values/* oneOf */.yL)('fail', 'warn', 'off')),
+        force: read('force', input_values/* parseBoolean */.yG),
+        shard: read('shard', input_values/* parseShard */.uK),
+        metadata: read('metadata', (text) => parseFile(text, workspace)),
+        assetManager: read('asset-manager', (0,input_values/* oneOf */.yL)('off', 'add', 'refresh')),
+        purge: read('purge', input_values/* parseBoolean */.yG),
+        domains: read('domains', input_values/* parseDomains */.J4),
+        urls: read('urls', input_values/* parseUrls */.S$),
+        subImages: read('sub-images', input_values/* parseFiles */.Bj),
+        deleted: read('deleted', (0,input_values/* oneOf */.yL)('purge', 'ignore')),
+        verify: read('verify', (0,input_values/* oneOf */.yL)('off', 'warn', 'fail')),
+        verifyTimeoutMs: read('verify-timeout', (0,input_values/* wholeNumber */.rD)(1, 3600)) * 1000,
+        rateLimits: read('rate-limits', (text) => (0,input_values/* parseRateLimits */.IQ)(text, DOCUMENTED_LIMITS)),
+        concurrency: read('concurrency', (0,input_values/* wholeNumber */.rD)(1, 64)),
+        maxAttempts: read('max-attempts', (0,input_values/* wholeNumber */.rD)(1, 20)),
+        timeoutMs: read('timeout', (0,input_values/* wholeNumber */.rD)(1, 3600)) * 1000,
+        dryRun: read('dry-run', input_values/* parseBoolean */.yG),
+        apiUrl: read('api-url', input_values/* parseApiUrl */.nV),
+        proxyFor: reader.proxyFor,
+    };
+    checkTogether(inputs, reader);
+    reader.check();
+    return { ...inputs, rateLimits: (0,input_values/* divideLimits */.oJ)(inputs.rateLimits, inputs.shard.count) };
+}
+function checkTogether(inputs, { add, isNoted, text }) {
+    const { apiKey, sourceId, upload, purge, dryRun } = inputs;
+    if (apiKey !== '' && sourceId?.includes(apiKey)) {
+        add("source-id: '***' is not allowed; the Source's id, and here stands the api-key");
+    }
+    if (dryRun !== false)
+        return;
+    if (apiKey === '' && !isNoted('api-key')) {
+        add("api-key: '' is not allowed; a Management API key, required unless dry-run is true");
+    }
+    const domainsNeeded = purge && !isNoted('domains') && !isNoted('urls') && inputs.domains.length + inputs.urls.length === 0;
+    if (sourceId === '' && (upload !== false || domainsNeeded)) {
+        add("source-id: '' is not allowed; the Source's id, required to upload and to find the domains to purge on");
+    }
+    else if (sourceId === '' && (isSet(text('sub-images')) || inputs.assetManager !== 'off')) {
+        add("source-id: '' is not allowed; the Source's id, required for sub-images and asset-manager");
+    }
+}
+/** `files` has its default only where the step does not have it: set to nothing, it selects nothing. */
+function defaults() {
+    return { ...DEFAULTS, files: process.env.INPUT_FILES === undefined ? DEFAULTS.files : '' };
+}
+/** @returns whether an input of lines has one that is no comment */
+function isSet(text) {
+    return /^\s*[^#\s]/m.test(text);
+}
+function readToken() {
+    const token = getInput('github-token');
+    if (token === '')
+        return '';
+    setSecret(token);
+    setSecret(Buffer.from(`x-access-token:${token}`).toString('base64')); // as git sends it
+    return token;
 }
 
 ;// CONCATENATED MODULE: ./lib/forecast.js
@@ -7223,8 +8417,6 @@ function typeOf(path, { contentTypes }) {
     return contentTypes(path) ?? FURTHER_TYPES.get(extension) ?? src.getType(extension) ?? 'application/octet-stream';
 }
 
-// EXTERNAL MODULE: external "node:net"
-var external_node_net_ = __nccwpck_require__(7030);
 ;// CONCATENATED MODULE: ./lib/source-view.js
 
 
@@ -7339,6 +8531,259 @@ function noDomains(source) {
     return `source-id: Source ${source.id} has no domains: name the ones to purge on in domains, or set purge to false`;
 }
 
+;// CONCATENATED MODULE: ./lib/asset-view.js
+
+
+const NAMES = {
+    categories: 'categories',
+    customFields: 'custom_fields',
+    description: 'description',
+    fileSize: 'file_size',
+    name: 'name',
+    tags: 'tags',
+    uploadedByApi: 'uploaded_by_api',
+};
+// the reference names no maximum; a server that gives less a page is asked for more pages
+const PAGE_LIMIT = 100;
+/** @returns the asset, undefined where the Source has none at that path
+ *  @throws ImgixError */
+async function findAsset(client, place) {
+    try {
+        return viewAsset(await getAsset(client, place));
+    }
+    catch (error) {
+        if (error instanceof errors_ImgixError && error.status === 404)
+            return undefined;
+        throw error;
+    }
+}
+/** @throws ImgixError */
+function changeAsset(client, place, change) {
+    const named = Object.entries(change).map(([name, value]) => [NAMES[name], value]);
+    return updateAsset(client, place, Object.fromEntries(named));
+}
+/** A Source's assets page by page, with the attributes that are asked for.
+ *  @throws ImgixError */
+async function* listStored(client, { sourceId, fields, withField, limit = PAGE_LIMIT, signal }) {
+    const pages = listAssets(client, { sourceId, signal }, {
+        page: { limit },
+        // The cursor is an offset. The oldest first: what is added meanwhile comes last, and moves nothing to another page.
+        sort: ['date_created'],
+        fields: ['origin_path', ...fields.map((field) => NAMES[field])],
+        ...(withField !== undefined && { filter: { [`custom:${withField}`]: '' } }),
+    });
+    for await (const page of pages) {
+        const assets = page.map((asset) => ({ ...viewAsset(asset), originPath: originPathOf(asset) }));
+        if (assets.some(({ originPath }) => originPath === '')) {
+            const path = `/api/v1/sources/${sourceId}/assets`;
+            throw new errors_ImgixError({ method: 'GET', path, status: 200, reason: 'with an asset that has no origin_path' });
+        }
+        yield assets;
+    }
+}
+function viewAsset({ attributes }) {
+    return {
+        fileSize: /^\d+$/.test(String(attributes.file_size)) ? Number(attributes.file_size) : undefined,
+        uploadedByApi: typeof attributes.uploaded_by_api === 'boolean' ? attributes.uploaded_by_api : undefined,
+        categories: attributes.categories,
+        customFields: attributes.custom_fields,
+        description: attributes.description,
+        name: attributes.name,
+        tags: attributes.tags,
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/pool.js
+/**
+ * Runs tasks in the order they came, `limit` at a time. While tasks of both kinds wait, neither kind has more than half of
+ * the places: what takes long does not keep the rest from starting, nor the other way round. A task reports its failures
+ * itself: it never rejects.
+ */
+function createPool(limit) {
+    const queues = { long: createQueue(Math.ceil(limit / 2)), short: createQueue(Math.floor(limit / 2)) };
+    const running = new Set();
+    function start() {
+        while (running.size < limit) {
+            const queue = next();
+            const task = queue?.take();
+            if (queue === undefined || task === undefined)
+                return;
+            const run = task().finally(() => {
+                running.delete(run);
+                queue.running -= 1;
+                start();
+            });
+            running.add(run);
+        }
+    }
+    function next() {
+        const { long, short } = queues;
+        if (long.isEmpty() || short.isEmpty())
+            return long.isEmpty() ? short : long;
+        return long.running < long.share ? long : short;
+    }
+    return {
+        add(task, kind = 'short') {
+            queues[kind].tasks.push(task);
+            queueMicrotask(start); // not before what is added with it is known, too
+        },
+        async idle() {
+            start();
+            while (running.size > 0)
+                await Promise.race(running);
+        },
+    };
+}
+/** @param share how many places it has while there is another */
+function createQueue(share) {
+    const tasks = [];
+    let taken = 0;
+    const queue = {
+        ...{ tasks, share, running: 0 },
+        isEmpty: () => taken === tasks.length,
+        take() {
+            const task = tasks[taken];
+            if (task === undefined)
+                return undefined;
+            tasks[taken] = undefined; // what it holds is not needed any more
+            taken += 1;
+            queue.running += 1;
+            return task;
+        },
+    };
+    return queue;
+}
+
+;// CONCATENATED MODULE: ./lib/inventory.js
+
+
+
+
+const HASHES_AT_A_TIME = 4;
+const FIELDS = ['fileSize', 'customFields'];
+const USER_FIELDS = ['categories', 'description', 'name', 'tags'];
+/** What is recorded with an asset of the bytes that were uploaded. */
+function recordOf(sha256) {
+    return `sha256:${sha256}`;
+}
+/** Recorded before bytes are replaced, and left where they were not, or not purged. */
+const UPLOADING = 'uploading';
+/**
+ * Compares files with what the Source lists. Only a file whose size and recorded SHA-256 are the asset's is unchanged:
+ * without a record it is not. Files are hashed while the list comes in, page by page.
+ * @throws ImgixError where the assets can't be listed
+ */
+async function takeInventory({ client, sourceId }, files, { isOurs, withAttributes, signal, onListed }) {
+    const local = new Map(files.map((file) => [file.originPath, file]));
+    const standings = new Map();
+    const onlyAtSource = new Set(); // a page may repeat what another has
+    const over = new AbortController(); // a listing that fails leaves no file to be hashed
+    const hashes = createHasher(AbortSignal.any([signal, over.signal]));
+    let hasRecords = false;
+    const look = ({ originPath, ...asset }) => {
+        const file = local.get(originPath);
+        const recorded = readRecord(asset);
+        hasRecords ||= recorded !== undefined;
+        if (file === undefined) {
+            if (isOurs(originPath))
+                onlyAtSource.add(originPath);
+            return;
+        }
+        const { fileSize } = asset;
+        const seen = { fileSize, recorded, hasFields: (0,lib_metadata/* hasMerged */.TW)(asset), asset: withAttributes ? asset : undefined };
+        standings.set(originPath, compare(file, seen, undefined));
+        if (recorded === undefined || seen.fileSize !== file.bytes)
+            return;
+        // what is wrong with a file that can't be read is said by its upload
+        hashes.add(file.absolutePath, (sha256) => standings.set(originPath, compare(file, seen, sha256)));
+    };
+    try {
+        let listed = 0;
+        const fields = withAttributes ? [...FIELDS, ...USER_FIELDS] : FIELDS;
+        for await (const page of listStored(client, { sourceId, fields, signal })) {
+            page.forEach(look);
+            listed += page.length;
+            onListed(listed);
+        }
+        await hashes.idle();
+    }
+    finally {
+        over.abort();
+    }
+    signal.throwIfAborted();
+    return { standings, hasRecords, onlyAtSource: [...onlyAtSource].sort(), files: files.length };
+}
+/** @returns whether any asset of the Source has a record
+ *  @throws ImgixError */
+async function hasRecords({ client, sourceId }, signal) {
+    const query = { sourceId, fields: [], withField: lib_metadata/* RECORD_FIELD */.bC, limit: 1, signal };
+    for await (const _ of listStored(client, query))
+        return true;
+    return false;
+}
+function compare({ bytes }, seen, sha256) {
+    const { fileSize, recorded, hasFields, asset } = seen;
+    const known = { isUnchanged: false, hasRecord: recorded !== undefined, hasFields, asset };
+    if (fileSize === undefined)
+        return { ...known, change: 'modified', reason: 'the Source does not say its size' };
+    if (fileSize !== bytes)
+        return { ...known, change: 'modified', reason: 'the Source holds another size' };
+    if (recorded === undefined)
+        return { ...known, change: 'present', reason: 'the Source has no record of its bytes' };
+    if (recorded === UPLOADING)
+        return { ...known, change: 'modified', reason: 'its last upload or purge did not end' };
+    if (sha256 === undefined || recordOf(sha256) !== recorded)
+        return { ...known, change: 'modified', reason: 'the Source holds other bytes' };
+    return asset === undefined ? UNCHANGED : { ...UNCHANGED, asset };
+}
+/** One for the many that are, where nothing else is known of them. */
+const UNCHANGED = {
+    change: 'present',
+    reason: 'unchanged: the Source holds these bytes',
+    isUnchanged: true,
+    hasRecord: false,
+    hasFields: true, // the record is one
+    asset: undefined,
+};
+/** @returns what an asset has in the field of the record, '' for what is none of ours, undefined where there is nothing */
+function readRecord({ customFields }) {
+    if (typeof customFields !== 'object' || customFields === null || !Object.hasOwn(customFields, lib_metadata/* RECORD_FIELD */.bC))
+        return undefined;
+    const value = customFields[lib_metadata/* RECORD_FIELD */.bC];
+    return typeof value === 'string' ? value : '';
+}
+/** Hashes files, a few at a time, through the same memory again and again; after the signal none any more. */
+function createHasher(signal) {
+    const pool = createPool(HASHES_AT_A_TIME);
+    const spare = Array.from({ length: HASHES_AT_A_TIME }, () => twoBuffers());
+    return {
+        /** @param onHash gets the SHA-256 in hexadecimal digits, undefined for a file that can't be read to its end */
+        add: (file, onHash) => pool.add(async () => {
+            if (signal.aborted)
+                return;
+            const buffers = spare.pop() ?? twoBuffers();
+            onHash(await hashFile(file, buffers, signal).catch(() => undefined));
+            spare.push(buffers);
+        }),
+        idle: pool.idle,
+    };
+}
+async function hashFile(file, buffers, signal) {
+    let sha256 = '';
+    const onDigest = (digest) => {
+        sha256 = digest;
+    };
+    const body = await openBody({ file, onDigest }, buffers);
+    try {
+        for await (const _ of body.chunks())
+            signal.throwIfAborted();
+    }
+    finally {
+        await body.close();
+    }
+    return sha256;
+}
+
 ;// CONCATENATED MODULE: ./lib/compare.js
 
 
@@ -7369,48 +8814,6 @@ async function compareWithSource(api, { changes, files }, { inputs, ...settings 
         if (error.status === 403)
             return { because: error };
         throw error;
-    }
-}
-
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-;// CONCATENATED MODULE: ./lib/environment.js
-
-
-
-
-/** Reads the runner's environment. It never fails for an event that can't be read: that is an event without a base. */
-function readEnvironment() {
-    const env = process.env;
-    return {
-        workspace: (0,external_node_path_namespaceObject.resolve)(env.GITHUB_WORKSPACE || process.cwd()),
-        event: {
-            name: env.GITHUB_EVENT_NAME ?? '',
-            payload: readPayload(env.GITHUB_EVENT_PATH),
-            ref: env.GITHUB_REF ?? '',
-            sha: env.GITHUB_SHA ?? '',
-        },
-        github: {
-            apiUrl: env.GITHUB_API_URL || 'https://api.github.com',
-            serverUrl: env.GITHUB_SERVER_URL || 'https://github.com',
-            repository: env.GITHUB_REPOSITORY ?? '',
-            runId: Number(env.GITHUB_RUN_ID),
-        },
-        attempt: Number(env.GITHUB_RUN_ATTEMPT ?? 1),
-        tempDir: env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(),
-        hasSummary: Boolean(env.GITHUB_STEP_SUMMARY),
-        childEnv: Object.fromEntries(Object.entries(env).filter(([name]) => !name.toUpperCase().startsWith('INPUT_'))),
-    };
-}
-function readPayload(path) {
-    if (!path)
-        return {};
-    try {
-        return JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8'));
-    }
-    catch (error) {
-        warning(`GITHUB_EVENT_PATH holds no readable event (${error instanceof Error ? error.name : 'unknown'})`);
-        return {};
     }
 }
 
@@ -7764,1409 +9167,6 @@ async function guards_readStart(path, buffer) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/retry.js
-
-// `Sat, 21 Nov 2026 22:05:41 GMT`; Date.parse alone reads a date into nearly anything
-const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
-const RETRIED = [408, 429, 500, 502, 503, 504];
-const BACK_OFF_MS = 1000;
-const BACK_OFF_MAX_MS = 30_000;
-const RETRY_AFTER_MAX_MS = 120_000;
-// Other requests end meanwhile, and leave their files and sockets: about a minute in all.
-const STARVED_MS = 200;
-const STARVED_MAX = 300;
-/** Tries until it is done, can't be helped, or was tried `maxAttempts` times.
- *  @throws the last attempt's error */
-async function retry(attempt, { maxAttempts, signal, onWait, }) {
-    let starved = 0;
-    for (let attempts = 1;; attempts += 1) {
-        const result = await attempt(attempts);
-        if ('starved' in result && result.starved && starved < STARVED_MAX) {
-            starved += 1;
-            attempts -= 1;
-            await (0,external_node_timers_promises_namespaceObject.setTimeout)(STARVED_MS * (0.5 + Math.random()), undefined, { signal });
-            continue;
-        }
-        if ('done' in result)
-            return result.done;
-        if (result.waitMs === undefined || attempts >= maxAttempts)
-            throw result.error;
-        onWait?.(result.waitMs, result.error);
-        await (0,external_node_timers_promises_namespaceObject.setTimeout)(result.waitMs, undefined, { signal });
-    }
-}
-/** @param refusedMs after a 429 that does not say how long to wait, at least
- *  @returns how long to wait after an answer, in ms; undefined where the same request would get the same answer */
-function retryDelay(answer, attempts, refusedMs = 0) {
-    if (!RETRIED.includes(answer.status))
-        return undefined;
-    const ownMs = Math.max(backOff(attempts), answer.status === 429 ? refusedMs : 0);
-    return Math.min(retryAfter(answer) ?? ownMs, RETRY_AFTER_MAX_MS);
-}
-/** A date is told by the server's clock, which need not be ours: what counts is how far it is from the answer's own. */
-function retryAfter({ headers }) {
-    const header = headers['retry-after'] ?? '';
-    if (/^\d+$/.test(header))
-        return Number(header) * 1000;
-    const waitMs = (parseDate(header) ?? 0) - (parseDate(headers.date) ?? Date.now());
-    return waitMs > 0 ? waitMs : undefined;
-}
-/** @returns ms since 1970, undefined for what is no date of HTTP */
-function parseDate(text = '') {
-    const ms = HTTP_DATE.test(text) ? Date.parse(text) : Number.NaN;
-    return Number.isNaN(ms) ? undefined : ms;
-}
-/** Exponential, with jitter: half to all of 1, 2, 4 … s */
-function backOff(attempts) {
-    return Math.min(BACK_OFF_MAX_MS, BACK_OFF_MS * 2 ** (attempts - 1)) * (0.5 + Math.random() / 2);
-}
-
-// EXTERNAL MODULE: external "node:http"
-var external_node_http_ = __nccwpck_require__(7067);
-;// CONCATENATED MODULE: external "node:https"
-const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
-// EXTERNAL MODULE: external "node:events"
-var external_node_events_ = __nccwpck_require__(8474);
-;// CONCATENATED MODULE: ./lib/imgix/read-answer.js
-
-const ANSWER_MAX_BYTES = 16 << 20;
-/** @param progress called when something of the answer has come
- *  @throws Node's own error where the answer ends before it is complete, or what `receive` throws */
-async function awaitAnswer(request, progress, { method, headersOnly = false, receive }) {
-    // from the answer on, that says what happened; bytes that do not belong to it may come in one packet with it
-    let afterwards;
-    request.on('error', (error) => {
-        afterwards = error;
-    });
-    const [response] = (await (0,external_node_events_.once)(request, 'response'));
-    const { headers } = response;
-    const status = Number(response.statusCode);
-    if (headersOnly && method !== 'HEAD') {
-        request.destroy();
-        return { status, headers, text: '' };
-    }
-    const body = watched(response, progress);
-    if (receive === undefined || status !== 200)
-        return { status, headers, text: await readText(request, body) };
-    try {
-        await receive(body, headers);
-        if (afterwards !== undefined)
-            throw afterwards;
-    }
-    catch (error) {
-        request.destroy(); // nobody reads what is still to come
-        throw error;
-    }
-    return { status, headers, text: '' };
-}
-async function* watched(response, progress) {
-    for await (const chunk of response) {
-        progress();
-        yield chunk;
-    }
-}
-async function readText(request, body) {
-    const chunks = [];
-    let bytes = 0;
-    for await (const chunk of body) {
-        bytes += chunk.length;
-        if (bytes > ANSWER_MAX_BYTES) {
-            request.destroy();
-            throw new Error(`an answer of more than ${ANSWER_MAX_BYTES} bytes`);
-        }
-        chunks.push(chunk);
-    }
-    return Buffer.concat(chunks).toString('utf8');
-}
-
-;// CONCATENATED MODULE: ./lib/imgix/send-body.js
-
-const EXPECT_WAIT_MS = 1000;
-// What is written at once: progress is seen by such a part, so that a slow line is not taken for a dead one.
-const SLICE_BYTES = 128 << 10;
-// A line that takes a slice in so little time may have a whole chunk.
-const QUICK_MS = 50;
-// What a system may hold of a connection after the last write, and the last slices that tell how fast it goes.
-const SYSTEM_BUFFER_BYTES = 8 << 20;
-const RATE_SLICES = 9;
-/** Ends a request when nothing moves in either direction for so long, and when it is aborted. */
-function watchProgress(end, timeoutMs, signal) {
-    let sentBytes = 0;
-    let timedOut;
-    let stopped = false;
-    const giveUp = () => {
-        timedOut = Object.assign(new Error(`no progress for ${timeoutMs / 1000} s`), { code: 'ETIMEDOUT' });
-        end(timedOut);
-    };
-    let timer = setTimeout(giveUp, timeoutMs);
-    const abort = () => end(signal?.reason);
-    signal?.addEventListener('abort', abort, { once: true });
-    return {
-        progress(bytes = 0) {
-            sentBytes += bytes;
-            timer.refresh();
-        },
-        sentBytes: () => sentBytes,
-        /** So much longer from here on: for bytes that the system still sends. */
-        allow(ms) {
-            if (stopped)
-                return; // the request is over, while its body was still being written
-            clearTimeout(timer);
-            timer = setTimeout(giveUp, timeoutMs + ms);
-        },
-        /** the error that a timeout is, whatever its end of the connection made of it */
-        reason: (error) => timedOut ?? error,
-        stop() {
-            stopped = true;
-            clearTimeout(timer);
-            signal?.removeEventListener('abort', abort);
-        },
-    };
-}
-/** Sends a body slice by slice, and stops where the request ends or is refused. */
-async function sendBody(request, source, { watch, onUnderWay, onProgress }) {
-    if (request.getHeader('expect') !== undefined)
-        await waitForContinue(request);
-    let ended = request.destroyed || isRefused(request);
-    const ending = new Promise((resolve) => {
-        const end = () => {
-            ended = true;
-            resolve();
-        };
-        request.once('close', end);
-        request.once('response', () => isRefused(request) && end());
-    });
-    const written = [{ at: performance.now(), bytes: 0 }]; // the last slices, which tell how fast the line takes them
-    let sliceBytes = SLICE_BYTES;
-    for await (const chunk of source.chunks()) {
-        for (let start = 0; start < chunk.length && !ended;) {
-            const slice = chunk.subarray(start, start + sliceBytes);
-            start += slice.length;
-            if (watch.sentBytes() > CHUNK_BYTES)
-                onUnderWay?.();
-            // the chunk's memory is read into again when this is over
-            await Promise.race([new Promise((resolve) => request.write(slice, resolve)), ending]);
-            watch.progress(slice.length);
-            onProgress?.(watch.sentBytes());
-            const at = performance.now();
-            sliceBytes = at - Number(written.at(-1)?.at) < QUICK_MS ? CHUNK_BYTES : SLICE_BYTES;
-            if (written.push({ at, bytes: watch.sentBytes() }) > RATE_SLICES)
-                written.shift();
-        }
-        if (ended)
-            return;
-    }
-    if (ended)
-        return;
-    request.end();
-    // at the rate of the last slices: the time for what the system has taken and not sent yet
-    const [first, last] = [written[0], written.at(-1)];
-    const msPerByte = (Number(last?.at) - Number(first?.at)) / (Number(last?.bytes) - Number(first?.bytes));
-    watch.allow(msPerByte * Math.min(SYSTEM_BUFFER_BYTES, watch.sentBytes()) || 0);
-}
-/** Resolves when the server says 'continue', when it answers without it, or when it stays silent. */
-function waitForContinue(request) {
-    request.flushHeaders();
-    return new Promise((resolve) => {
-        const timer = setTimeout(resolve, EXPECT_WAIT_MS);
-        for (const event of ['continue', 'response', 'close']) {
-            request.once(event, () => {
-                clearTimeout(timer);
-                resolve();
-            });
-        }
-    });
-}
-function isRefused(request) {
-    const { res } = request;
-    return res != null && Number(res.statusCode) >= 300;
-}
-function isAnswered(request) {
-    return request.res != null;
-}
-
-;// CONCATENATED MODULE: ./lib/imgix/tunnel.js
-
-
-
-
-/** There is no tunnel through the proxy, so the request that wanted it has never left. */
-class ProxyError extends Error {
-    name = 'ProxyError';
-    /** the proxy's answer; undefined where there was none */
-    status;
-    retryable;
-    /** the one that the proxy was taken from */
-    variable;
-    constructor(why, { proxy, target, secure, status, cause }) {
-        super(`no tunnel to ${target} through the proxy ${proxy.hostname}:${portOf(proxy)} (${why})`, { cause });
-        this.status = status;
-        this.retryable = status === undefined || status >= 500;
-        this.variable = secure ? 'HTTPS_PROXY' : 'HTTP_PROXY';
-    }
-}
-function createTunnels() {
-    const closing = new AbortController();
-    return {
-        agent(proxy, secure, options) {
-            const agent = secure ? new external_node_https_namespaceObject.Agent(options) : new external_node_http_.Agent(options);
-            const encrypt = agent.createConnection.bind(agent);
-            agent.createConnection = (given, callback) => {
-                const { host, port, abandoned } = given;
-                const target = `${(0,external_node_net_.isIPv6)(host) ? `[${host}]` : host}:${port}`;
-                const signal = AbortSignal.any([abandoned, closing.signal]);
-                const open = async () => {
-                    const socket = await connect({ proxy, target, secure }, signal);
-                    // handed over when it is ready, because that is when the request leaves
-                    return secure ? handshake(encrypt({ ...given, socket }), signal) : socket;
-                };
-                open().then((socket) => callback?.(null, socket), (error) => callback?.(error, undefined));
-                return undefined;
-            };
-            return agent;
-        },
-        close: () => closing.abort(new Error('closed')),
-    };
-}
-/** @throws ProxyError, or the signal's reason unless that is a timeout, which is the proxy's */
-async function connect(way, signal) {
-    const { proxy, target } = way;
-    const host = proxy.hostname.replace(/^\[|\]$/g, '');
-    const request = (proxy.protocol === 'https:' ? external_node_https_namespaceObject.request : external_node_http_.request)({
-        ...{ method: 'CONNECT', path: target, agent: false, headers: { host: target, ...authorization(proxy) } },
-        // by default the name in TLS would be that of the header `host`
-        ...{ host, port: portOf(proxy), servername: (0,external_node_net_.isIP)(host) === 0 ? host : '' },
-    });
-    try {
-        request.end();
-        const [answer, socket, early] = (await (0,external_node_events_.once)(request, 'connect', { signal }));
-        const status = Number(answer.statusCode);
-        if (status >= 200 && status < 300 && early.length === 0)
-            return socket;
-        socket.destroy();
-        if (status >= 200 && status < 300)
-            throw new ProxyError('its answer is not HTTP', way);
-        throw new ProxyError(String(status), { ...way, status });
-    }
-    catch (cause) {
-        request.on('error', () => { }).destroy();
-        if (cause instanceof ProxyError)
-            throw cause;
-        throw signal.aborted ? whenGivenUp(way, signal.reason) : new ProxyError(explainCode(cause), { ...way, cause });
-    }
-}
-function portOf({ port, protocol }) {
-    return port || (protocol === 'https:' ? '443' : '80');
-}
-function whenGivenUp(way, reason) {
-    return reason.code === 'ETIMEDOUT' ? new ProxyError(reason.message, { ...way, cause: reason }) : reason;
-}
-function explainCode(cause) {
-    const { code = 'no answer' } = cause;
-    return code.startsWith('HPE_') ? 'its answer is not HTTP' : code;
-}
-function authorization({ username, password }) {
-    if (username + password === '')
-        return {};
-    const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-    return { 'proxy-authorization': `Basic ${Buffer.from(credentials).toString('base64')}` };
-}
-async function handshake(socket, signal) {
-    try {
-        await (0,external_node_events_.once)(socket, 'secureConnect', { signal });
-        return socket;
-    }
-    catch (error) {
-        socket.on('error', () => { }).destroy();
-        throw signal.aborted ? signal.reason : error;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/imgix/transport.js
-
-
-
-
-
-
-// A body above this asks before it is sent, so that a refusal is heard and not lost in a reset connection.
-const EXPECT_ABOVE_BYTES = 1 << 20;
-const ROUND_TRIPS = 8;
-/** @param timeoutMs without progress in either direction, after which a request is given up
- *  @param proxyFor the proxy that leads to a URL, with its credentials */
-function createTransport(timeoutMs, proxyFor = () => undefined) {
-    const tunnels = createTunnels();
-    const agents = new Map(); // by scheme and proxy
-    const roundTripsMs = []; // of the last connections
-    const withoutExpect = new Set(); // hosts that refuse to be asked first
-    return {
-        send,
-        close() {
-            tunnels.close();
-            for (const agent of agents.values())
-                agent.destroy();
-        },
-    };
-    function agentFor(secure, proxy) {
-        const name = `${secure} ${proxy?.href}`;
-        const options = { keepAlive: true, keepAliveMsecs: 10_000, maxFreeSockets: 16, scheduling: 'lifo' };
-        const direct = secure ? external_node_https_namespaceObject.Agent : external_node_http_.Agent;
-        const agent = agents.get(name) ?? (proxy === undefined ? new direct(options) : tunnels.agent(proxy, secure, options));
-        agents.set(name, agent);
-        return agent;
-    }
-    async function send(outgoing) {
-        try {
-            return await sendOnce(outgoing);
-        }
-        catch (error) {
-            if (isStarved(error))
-                dropIdle();
-            throw error;
-        }
-    }
-    /** Idle connections that hold what others need. */
-    function dropIdle() {
-        for (const agent of agents.values())
-            for (const socket of Object.values(agent.freeSockets).flat())
-                socket?.destroy();
-    }
-    async function sendOnce(outgoing) {
-        const source = await openBody(outgoing.body);
-        try {
-            const expects = source.bytes > EXPECT_ABOVE_BYTES && !withoutExpect.has(outgoing.url.host);
-            const answer = await exchange(outgoing, source, expects);
-            if (answer.status !== 417 || !expects)
-                return answer;
-            withoutExpect.add(outgoing.url.host);
-        }
-        finally {
-            await source.close();
-        }
-        return sendOnce(outgoing);
-    }
-    async function exchange(outgoing, source, expects) {
-        const { method, url, signal, reuse = true } = outgoing;
-        signal?.throwIfAborted();
-        const secure = url.protocol === 'https:';
-        const headers = { ...outgoing.headers };
-        if (source.bytes > 0 || method === 'POST' || method === 'PUT')
-            headers['content-length'] = String(source.bytes);
-        if (expects)
-            headers.expect = '100-continue';
-        const proxy = proxyFor(url);
-        const agent = reuse ? agentFor(secure, proxy) : proxy !== undefined && tunnels.agent(proxy, secure, {});
-        const abandon = new AbortController();
-        const options = { method, headers, agent, abandoned: abandon.signal };
-        const request = secure ? (0,external_node_https_namespaceObject.request)(url, options) : (0,external_node_http_.request)(url, options);
-        const end = (error) => {
-            request.destroy(error);
-            abandon.abort(error); // before there is a connection, that is what ends the request
-        };
-        const watch = watchProgress(end, timeoutMs, signal);
-        watchConnection(request, secure, (roundTripMs) => {
-            if (proxy !== undefined)
-                return outgoing.onSent?.(undefined);
-            if (roundTripMs !== undefined && roundTripsMs.push(roundTripMs) > ROUND_TRIPS)
-                roundTripsMs.shift();
-            outgoing.onSent?.(roundTripsMs.length === 0 ? undefined : Math.max(...roundTripsMs));
-        });
-        let sent;
-        try {
-            const answer = awaitAnswer(request, () => watch.progress(), outgoing);
-            sent = sendBody(request, source, { ...outgoing, watch });
-            // a body that can't be sent ends the request; what ends the request otherwise ends the sending
-            sent.catch(end);
-            const result = await answer;
-            // a success that comes before the body is whole is none until it is
-            if (result.status < 300)
-                await sent;
-            if (!request.writableEnded) {
-                request.destroy();
-                if (result.status < 300)
-                    throw new Error('an answer before the body was sent');
-            }
-            return result;
-        }
-        catch (error) {
-            const reason = error instanceof ProxyError ? error : watch.reason(error);
-            if (isStale(request, reason) && watch.sentBytes() <= SLICE_BYTES && !signal?.aborted) {
-                throw new StaleConnection('the connection was closed', { cause: reason });
-            }
-            throw reason;
-        }
-        finally {
-            watch.stop();
-            await sent?.catch(() => { }); // it reads no more of the file when the caller closes it
-        }
-    }
-}
-/** The process may have no more files and sockets open: nothing was sent. */
-function isStarved(error) {
-    const { code, cause } = error;
-    return code === 'EMFILE' || code === 'ENFILE' || (cause !== undefined && isStarved(cause));
-}
-/** A kept connection was closed under a request. That says nothing of the request: it can go out again on a new one. */
-class StaleConnection extends Error {
-    name = 'StaleConnection';
-}
-function isStale(request, error) {
-    const { code } = error;
-    return request.reusedSocket && !isAnswered(request) && (code === 'ECONNRESET' || code === 'EPIPE');
-}
-/** @param onReady called when the connection stands, with what the network's round trip took where it is a new one */
-function watchConnection(request, secure, onReady) {
-    request.once('socket', (socket) => {
-        if (!socket.connecting)
-            return onReady(undefined);
-        let startedAt = performance.now();
-        let roundTripMs;
-        socket.once('lookup', () => {
-            startedAt = performance.now();
-        });
-        socket.once('connect', () => {
-            roundTripMs = performance.now() - startedAt;
-            if (!secure)
-                onReady(roundTripMs);
-        });
-        if (secure)
-            socket.once('secureConnect', () => onReady(roundTripMs));
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/imgix/answers.js
-
-
-
-
-
-function isSuccess({ status }) {
-    return status >= 200 && status < 300;
-}
-/** @returns the JSON object that an answer holds, {} for an empty answer, undefined for anything else */
-function readDocument(answer) {
-    if (answer.text.trim() === '')
-        return {};
-    try {
-        const document = JSON.parse(answer.text, keepNumber);
-        return isRecord(document) ? document : undefined;
-    }
-    catch {
-        return undefined;
-    }
-}
-/** What users stored is written back as it was: a number that JavaScript can't hold stays the text that it is. */
-function keepNumber(_key, value, { source = '' } = {}) {
-    if (typeof value !== 'number' || String(value) === source)
-        return value;
-    const digits = source.replace(/e.*$/i, '').replace(/\D/g, '').replace(/^0+/, '').length;
-    const isExact = Number.isFinite(value) && !Object.is(value, -0) && digits <= 15;
-    return isExact ? value : JSON.rawJSON(source);
-}
-/** A success is empty or a JSON:API document without errors: anything else comes from somebody between imgix and us. */
-function isRefusal(document) {
-    const known = ['data', 'meta', 'jsonapi'].some((name) => name in document);
-    return Object.keys(document).length > 0 && ('errors' in document ? !('data' in document) : !known);
-}
-/** @returns what is wrong with an answer, where its status does not say it */
-function unusable(answer, document) {
-    if (isSuccess(answer))
-        return whatIsWrong(document);
-    return answer.status < 400 ? 'a redirect, which is not followed' : undefined;
-}
-function whatIsWrong(document) {
-    if (document === undefined)
-        return 'with an answer that is not JSON';
-    return 'errors' in document ? 'with errors and no data' : "with an answer that is not imgix's";
-}
-/** A storage's error is XML, and its code a word. */
-function storageDetails({ text }) {
-    const code = /<Code>([A-Za-z]{1,64})<\/Code>/.exec(text)?.[1];
-    return code === undefined ? [] : [{ title: code, detail: '' }];
-}
-function asError(cause) {
-    return cause instanceof Error ? cause : new Error(String(cause));
-}
-const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
-/** What an attempt without a complete answer comes to. */
-function withoutAnswer(cause, facts) {
-    // a kept connection that was closed says nothing of the server: no need to give it time
-    const waitMs = cause instanceof StaleConnection ? 0 : backOff(facts.attempts);
-    const starved = isStarved(cause);
-    if (cause instanceof FileError)
-        return { error: cause, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false, starved };
-    if (cause instanceof ProxyError) {
-        const error = new errors_ImgixError({ ...facts, reason: cause.message, cause });
-        return { error, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false };
-    }
-    const { code } = (cause instanceof StaleConnection ? cause.cause : cause);
-    const reason = code === 'ETIMEDOUT' ? `no answer, ${cause.message}` : `no answer (${code ?? cause.message})`;
-    const perhapsDone = !starved && (code === undefined || !NEVER_SENT.includes(code));
-    return { error: new errors_ImgixError({ ...facts, reason, cause }), waitMs, perhapsDone, starved };
-}
-
-;// CONCATENATED MODULE: ./lib/imgix/limiter.js
-// How much of a window is added for clocks and timers: 1.5 %, at least this much.
-const MARGIN = 0.015;
-const MARGIN_MS = 5;
-// So many of the last round trips tell how long a trip takes at least, and how much it varies; fewer tell nothing.
-const TRIPS_MAX = 32;
-const TRIPS_MIN = 8;
-// A request that left so long ago has been counted, though its answer takes longer: it is at work, not on its way. Where
-// the network's round trip is known, and no 429 has said otherwise, two of those and some time for a busy server.
-const ON_ITS_WAY_MAX_MS = 500;
-const BUSY_SERVER_MS = 100;
-const SLOWEST_PACE = 1 / 64;
-const CALM_MS = 10_000;
-const RECOVERY = 1.25;
-const DRIFT_MAX = 0.2;
-const COINCIDENCES = 8;
-/** Never lets more than `count` requests into any window of `perMs`, as the server counts them. */
-function createLimiter(limit, isShared = false) {
-    const waiters = [];
-    const freeAt = []; // times at which the places of counted requests are free again
-    let uncounted = 0; // requests that the server may not have counted yet
-    const tripsMs = []; // the last ones
-    let timer;
-    let pausedUntil = 0;
-    // the share of the limit that is used; after a 429 half, then slowly more, ever more slowly if that is refused again
-    let share = 1;
-    let calmMs = CALM_MS;
-    let slowedAt = 0;
-    let raisedAt = 0;
-    let refusals = 0;
-    let calmShare = 0; // the largest share that was not refused for a while, since the first refusal
-    function window(used = share) {
-        const count = limit.count * used;
-        return { count: Math.max(1, Math.floor(count)), perMs: count < 1 ? limit.perMs / count : limit.perMs };
-    }
-    /** What several jobs need so that they don't stay in step: up to a fifth of a window. */
-    function drift() {
-        return isShared ? Math.random() * DRIFT_MAX : 0;
-    }
-    function pump() {
-        clearTimeout(timer);
-        timer = undefined;
-        const now = performance.now();
-        recover(now);
-        while (freeAt.length > 0 && Number(freeAt[0]) <= now)
-            freeAt.shift();
-        const { count } = window();
-        while (waiters.length > 0 && now >= pausedUntil && uncounted + freeAt.length < count)
-            waiters.shift()?.grant(createSlot(now));
-        if (waiters.length === 0)
-            return;
-        // with every place uncounted there is nothing to wait for but an answer, which pumps again
-        const next = now < pausedUntil ? pausedUntil : freeAt[Math.max(0, uncounted + freeAt.length - count)];
-        if (next !== undefined)
-            timer = setTimeout(pump, Math.max(1, Math.ceil(next - now)));
-    }
-    function createSlot(startedAt) {
-        uncounted += 1;
-        let place; // when it is free again, once the request counts as counted
-        let sentAt = startedAt;
-        let onItsWay;
-        const count = (countedAt) => {
-            clearTimeout(onItsWay);
-            const { perMs } = window();
-            const free = countedAt + perMs + Math.max(MARGIN_MS, perMs * (MARGIN + drift()));
-            if (place === undefined)
-                uncounted -= 1;
-            else if (!remove(freeAt, place))
-                return;
-            place = free;
-            insert(freeAt, free);
-            pump();
-        };
-        return {
-            sent(roundTripMs) {
-                sentAt = performance.now();
-                const known = roundTripMs !== undefined && slowedAt === 0;
-                const onItsWayMs = known ? Math.min(ON_ITS_WAY_MAX_MS, 2 * roundTripMs + BUSY_SERVER_MS) : ON_ITS_WAY_MAX_MS;
-                onItsWay ??= setTimeout(() => count(performance.now()), onItsWayMs);
-            },
-            answered() {
-                const now = performance.now();
-                tripsMs.push(now - sentAt);
-                if (tripsMs.length > TRIPS_MAX)
-                    tripsMs.shift();
-                const steadyMs = steadyTripMs();
-                if (steadyMs > 0 || place === undefined)
-                    count(now - steadyMs);
-            },
-            underWay: () => place ?? count(performance.now()),
-            refused: (waitMs) => slowDown(startedAt, waitMs),
-        };
-    }
-    /**
-     * The server counted a request some time before its answer came, and will count the one that takes its place some time
-     * after it leaves. Both together take at least one short trip, where short trips are about alike; 0 where they vary.
-     */
-    function steadyTripMs() {
-        if (tripsMs.length < TRIPS_MIN)
-            return 0;
-        const sorted = tripsMs.toSorted((a, b) => a - b);
-        const [shortest = 0, short = 0] = [sorted[0], sorted[sorted.length >> 2]];
-        return Math.max(0, shortest - 2 * (short - shortest));
-    }
-    function slowDown(startedAt, waitMs) {
-        const now = performance.now();
-        refusals += 1;
-        pausedUntil = Math.max(pausedUntil, now + waitMs + drift() * limit.perMs);
-        // sent before the class slowed down, or while the server still counted that: says nothing of the pace it has now
-        if (slowedAt > 0 && startedAt < slowedAt + limit.perMs)
-            return;
-        if (raisedAt > slowedAt)
-            calmMs *= 2;
-        if (share <= calmShare)
-            calmShare = 0; // it was good for a while, and is no more
-        // others were there at the same time: that is no matter of the pace, unless it goes on
-        if (isShared && refusals < COINCIDENCES)
-            return;
-        share = calmShare > 0 ? calmShare : Math.max(share / 2, SLOWEST_PACE / limit.count);
-        slowedAt = now;
-        raisedAt = now;
-    }
-    /** Back to what was good for a while, then beyond it. */
-    function recover(now) {
-        if (share === 1 || now - raisedAt < (share < calmShare ? CALM_MS : calmMs))
-            return;
-        calmShare = Math.max(calmShare, share);
-        share = share < calmShare ? calmShare : Math.min(1, share * RECOVERY);
-        raisedAt = now;
-    }
-    /** When the places that are taken come free tells when so many requests, after those that wait, can leave. */
-    function expect(requests) {
-        const now = performance.now();
-        const { count, perMs } = window();
-        const last = waiters.length + requests - 1;
-        const turn = last % count;
-        const idle = Math.max(0, count - freeAt.length - uncounted);
-        const free = turn < idle ? now : (freeAt[turn - idle] ?? now + perMs);
-        const waitMs = Math.max(free, pausedUntil, now) - now + Math.floor(last / count) * perMs;
-        return { waitMs, tripMs: tripsMs.reduce((sum, trip) => sum + trip, 0) / (tripsMs.length || 1) };
-    }
-    return {
-        expect,
-        slowed: () => ({ refusals, accepted: window(calmShare || share) }),
-        acquire(signal, first) {
-            return new Promise((resolve, reject) => {
-                const abort = () => {
-                    waiters.splice(waiters.indexOf(waiter), 1);
-                    pump();
-                    reject(signal?.reason);
-                };
-                const waiter = {
-                    first,
-                    grant(slot) {
-                        signal?.removeEventListener('abort', abort);
-                        resolve(slot);
-                    },
-                };
-                if (signal?.aborted)
-                    return reject(signal.reason);
-                signal?.addEventListener('abort', abort, { once: true });
-                waiters.splice(first ? waiters.findLastIndex((other) => other.first) + 1 : waiters.length, 0, waiter);
-                pump();
-            });
-        },
-    };
-}
-function remove(sorted, value) {
-    const index = sorted.indexOf(value);
-    if (index !== -1)
-        sorted.splice(index, 1);
-    return index !== -1;
-}
-function insert(sorted, value) {
-    let index = sorted.length;
-    while (index > 0 && Number(sorted[index - 1]) > value)
-        index -= 1;
-    sorted.splice(index, 0, value);
-}
-
-;// CONCATENATED MODULE: ./lib/imgix/pace.js
-
-/** imgix's limits; `default` is for all that has none of its own. Read 2026-11 at docs.imgix.com/references/api-rate-limits */
-const DOCUMENTED_LIMITS = {
-    upload: { count: 2, perMs: 1000 },
-    purge: { count: 10, perMs: 1000 },
-    get: { count: 10, perMs: 1000 },
-    refresh: { count: 10, perMs: 60_000 },
-    default: { count: 4, perMs: 1000 },
-};
-/** By the same page, for each of the two: taken together they stay below it. */
-const DEPLOY_LIMIT = { count: 60, perMs: 3_600_000 };
-/** @param isShared other jobs go at their parts of the limits at the same time
- *  @returns a limiter per endpoint class that never exceeds `count` requests in any window of `perMs`, as the server counts them. */
-function createPace(given, isShared = false) {
-    const limits = { deploy: DEPLOY_LIMIT, ...given };
-    const classes = new Map();
-    const limiterOf = (limitClass) => {
-        const limiter = classes.get(limitClass) ?? createLimiter(limits[limitClass], isShared);
-        classes.set(limitClass, limiter);
-        return limiter;
-    };
-    return {
-        acquire: (limitClass, { signal, first = false } = {}) => limiterOf(limitClass).acquire(signal, first),
-        expect: (limitClass, requests) => limiterOf(limitClass).expect(requests),
-        refusedMs: (limitClass) => (limitClass === 'deploy' ? limits.deploy.perMs / limits.deploy.count : 0),
-        slowDowns: () => [...classes].flatMap(([limitClass, limiter]) => {
-            const { refusals, accepted } = limiter.slowed();
-            return refusals === 0 || isShared ? [] : [{ limitClass, limit: limits[limitClass], refusals, accepted }];
-        }),
-    };
-}
-
-;// CONCATENATED MODULE: external "node:stream/promises"
-const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
-// EXTERNAL MODULE: external "node:zlib"
-var external_node_zlib_ = __nccwpck_require__(8522);
-;// CONCATENATED MODULE: ./lib/imgix/storage-get.js
-
-
-
-
-
-
-
-
-const REDIRECTS = [301, 302, 303, 307, 308];
-const REDIRECTS_MAX = 3;
-// A part of a report has at most 64 MB (docs.imgix.com/apis/management/reports, read 2026-11), and packed ones grow. What
-// never ends must not fill the disk.
-const FILE_MAX_BYTES = 2e9;
-const NAME_MAX_LENGTH = 300;
-/**
- * Gets one file from a presigned URL; neither the key nor any header of imgix goes there. A file that the storage keeps
- * packed by gzip arrives unpacked, unless it is called `.gz`.
- * @throws ImgixError, FileError
- */
-async function getFile(get, { settings, transport, onWait }) {
-    const { signal } = get;
-    const first = admit(get.url, settings);
-    const headers = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': settings.userAgent };
-    let reuse = true;
-    const attempt = async (attempts) => {
-        let url = first;
-        for (let redirects = 0;; redirects += 1) {
-            let begun = false;
-            const receive = async (body, answered) => {
-                begun = true;
-                await unpack(body, { headers: answered, isArchive: /\.gz$/i.test(first.pathname), receive: get.receive });
-            };
-            const answer = await transport.send({ method: 'GET', url, headers, signal, reuse, receive }).catch(asError);
-            reuse = !(answer instanceof StaleConnection);
-            const facts = { method: 'GET', path: nameOf(url), attempts };
-            if (answer instanceof Error)
-                return begun ? withoutBody(answer, facts) : withoutAnswer(answer, facts);
-            if (answer.status === 200)
-                return { done: { attempts } };
-            const next = redirects < REDIRECTS_MAX ? redirectOf(answer) : undefined;
-            if (next === undefined)
-                return { error: refusal(answer, facts), waitMs: retryDelay(answer, attempts) };
-            url = admit(next, settings, url);
-        }
-    };
-    return retry(attempt, { maxAttempts: settings.maxAttempts, signal, onWait });
-}
-/** The URL was good for a while, and is no more. S3 calls it 403, Google's storage 400. */
-function isExpired(error) {
-    if (!(error instanceof ImgixError) || error.permission !== undefined)
-        return false;
-    return error.status === 403 || error.details.some(({ title }) => title === 'ExpiredToken');
-}
-/** @throws ImgixError for an address that no file is taken from, whoever names it */
-function admit(text, { apiUrl, hide }, base) {
-    const url = URL.canParse(text, base?.href) ? new URL(text, base?.href) : undefined;
-    if (url !== undefined && (isPublic(url) || (isLoopback(new URL(apiUrl)) && isLoopback(url)))) {
-        // what a redirect says may be as short as a slash
-        for (const form of new Set([url.href, ...(base === undefined ? [text] : [])]))
-            hide(form);
-        return url;
-    }
-    const reason = 'an address that files are not taken from; allowed is https on a public host name';
-    throw new errors_ImgixError({ method: 'GET', path: url?.host.slice(0, NAME_MAX_LENGTH) || 'of a file', reason });
-}
-/** Without the query, which signs it. */
-function nameOf({ host, pathname }) {
-    const name = `${host}${pathname}`;
-    return name.length > NAME_MAX_LENGTH ? `${name.slice(0, NAME_MAX_LENGTH)}…` : name;
-}
-/** Whatever its name leads to: that is for the system, or for a proxy, to find out. */
-function isPublic({ protocol, hostname, username, password }) {
-    const name = hostname.replace(/\.$/, '');
-    const isName = name.includes('.') && (0,external_node_net_.isIP)(name) === 0 && !/(^|\.)localhost$/.test(name);
-    return protocol === 'https:' && isName && username + password === '';
-}
-function isLoopback({ protocol, hostname }) {
-    return /^https?:$/.test(protocol) && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
-}
-function redirectOf({ status, headers }) {
-    return REDIRECTS.includes(status) ? headers.location : undefined;
-}
-function refusal(answer, facts) {
-    const { status } = answer;
-    const reason = status < 400 ? 'which is no file' : undefined;
-    return new errors_ImgixError({ ...facts, status, reason, details: storageDetails(answer) });
-}
-/** A body that can't be taken: what is wrong with it is not the network's. */
-class BodyError extends Error {
-    name = 'BodyError';
-}
-async function unpack(body, { headers, isArchive, receive }) {
-    const encoding = headers['content-encoding']?.toLowerCase() || 'identity';
-    // without either, a body that is cut off looks like one that is over
-    if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {
-        throw new BodyError('a body whose size it does not tell');
-    }
-    const isPacked = /^(x-)?gzip$/.test(encoding);
-    if (!isPacked && encoding !== 'identity')
-        throw new BodyError(`a body that is packed by '${encoding.slice(0, 40)}'`);
-    if (!isPacked || isArchive)
-        return receive(limited(body));
-    await (0,external_node_stream_promises_namespaceObject.pipeline)(body, (0,external_node_zlib_.createGunzip)(), (unpacked) => receive(limited(unpacked)));
-}
-/** @throws BodyError for what is too long to be a part of a report */
-async function* limited(body) {
-    let bytes = 0;
-    for await (const chunk of body) {
-        bytes += chunk.length;
-        if (bytes > FILE_MAX_BYTES)
-            throw new BodyError(`a body of more than ${FILE_MAX_BYTES / 1e9} GB`);
-        yield chunk;
-    }
-}
-function withoutBody(cause, facts) {
-    if (cause instanceof FileError)
-        return withoutAnswer(cause, facts);
-    const fail = (reason, waitMs) => ({
-        error: new errors_ImgixError({ ...facts, status: 200, reason: `with ${reason}`, cause }),
-        waitMs,
-    });
-    if (cause instanceof BodyError)
-        return fail(cause.message, undefined);
-    const { code = '' } = cause;
-    if (code.startsWith('Z_'))
-        return fail(`a body that is not the gzip it is said to be (${code})`, backOff(facts.attempts));
-    if (code.startsWith('HPE_'))
-        return fail(`a body that is longer than it says (${code})`, backOff(facts.attempts));
-    const why = code === 'ETIMEDOUT' ? cause.message : code || cause.message;
-    return fail(`a body that ends too soon (${why})`, backOff(facts.attempts));
-}
-
-;// CONCATENATED MODULE: ./lib/imgix/storage-put.js
-
-
-
-
-/** @see Client.put */
-async function putFile(put, { transport, maxAttempts, onWait }) {
-    const url = new URL(put.url);
-    const target = { method: 'PUT', path: `${url.host}${url.pathname}` };
-    let withType = true;
-    let reuse = true;
-    const attempt = async (attempts) => {
-        const headers = withType ? { 'content-type': put.contentType } : {};
-        const { signal, onProgress } = put;
-        const outgoing = { method: 'PUT', url, headers, body: put, signal, reuse, onProgress };
-        const answer = await transport.send(outgoing).catch(asError);
-        reuse = !(answer instanceof StaleConnection);
-        if (answer instanceof Error)
-            return withoutAnswer(answer, { ...target, attempts });
-        if (isSuccess(answer))
-            return { done: { attempts } };
-        const details = storageDetails(answer);
-        const error = new errors_ImgixError({ ...target, attempts, status: answer.status, details });
-        // the type may not be what was signed: once more without one
-        const unsigned = answer.status === 403 && details[0]?.title === 'SignatureDoesNotMatch' && withType;
-        if (unsigned)
-            withType = false;
-        // another request for the same object is under way at the storage
-        const busy = answer.status === 409 ? backOff(attempts) : undefined;
-        return { error, waitMs: unsigned ? 0 : (busy ?? retryDelay(answer, attempts)) };
-    };
-    return retry(attempt, { maxAttempts, signal: put.signal, onWait });
-}
-
-;// CONCATENATED MODULE: ./lib/imgix/client.js
-
-
-
-
-
-
-
-/** What a key may do, by the names in imgix's dashboard: the older document has Image for Asset, newer ones leave Manager out. */
-const PERMISSIONS = (/* unused pure expression or super */ null && ([
-    'Account Admin',
-    'Analytics',
-    'Billing',
-    'Sources',
-    'Purge',
-    'Asset Manager Browse',
-    'Asset Manager Edit',
-]));
-// e-mail addresses, but not `photo@2x.png`; URLs with a query, which may be presigned
-const PRIVATE = /[^\s@]+@(?!\d+x\b)[\w-]+(?:\.[\w-]+)+|https?:\/\/\S+\?\S+/g;
-// A wait that lasts longer is announced.
-const LONG_WAIT_MS = 30_000;
-const JSON_API = 'application/vnd.api+json';
-/** The one place that signs, paces, retries and reads answers. It holds connections open until it is closed. */
-function createClient(settings) {
-    const transport = createTransport(settings.timeoutMs, settings.proxyFor);
-    const pace = createPace(settings.rateLimits, settings.sharesLimits);
-    const { apiKey, redact: redactOwn = (text) => text } = settings;
-    const redact = (text) => redactOwn(apiKey === '' ? text : text.replaceAll(apiKey, '***')).replace(PRIVATE, '***');
-    const onWait = createAnnouncer(settings.onLongWait);
-    return {
-        ...pace,
-        request: (request) => requestApi(request, { settings, transport, pace, redact, onWait }),
-        put: (put) => {
-            settings.hide(put.url);
-            return putFile(put, { transport, maxAttempts: settings.maxAttempts, onWait });
-        },
-        get: (get) => getFile(get, { settings, transport, onWait }),
-        close: () => transport.close(),
-    };
-}
-/** Of the long waits that many requests have at once, the first is told, and then one that goes well beyond it. */
-function createAnnouncer(onLongWait) {
-    let announcedUntil = 0;
-    return (waitMs, reason) => {
-        const until = performance.now() + waitMs;
-        if (waitMs <= LONG_WAIT_MS || until < announcedUntil + LONG_WAIT_MS / 2)
-            return;
-        announcedUntil = until;
-        onLongWait(waitMs, reason);
-    };
-}
-async function requestApi(request, { settings, transport, pace, redact, onWait }) {
-    const url = new URL(`${settings.apiUrl}/api/v1/${request.path}`);
-    const target = { method: request.method, path: url.pathname, permission: request.permission };
-    const ends = [request.signal, request.halt].filter((signal) => signal !== undefined);
-    const halt = ends.length > 0 ? AbortSignal.any(ends) : undefined;
-    let perhapsDone = false;
-    let reuse = true;
-    const attempt = async (attempts) => {
-        const slot = await pace.acquire(request.limit, { signal: halt, first: attempts > 1 || request.first === true });
-        const { onSent, onUnderWay } = { onSent: slot.sent, onUnderWay: slot.underWay };
-        const answer = await transport
-            .send({ ...outgoing(request, url, settings), reuse, onSent, onUnderWay })
-            .catch(asError);
-        const facts = { ...target, attempts, perhapsDone };
-        if (answer instanceof Error) {
-            slot.underWay();
-            reuse = !(answer instanceof StaleConnection);
-            const failed = withoutAnswer(answer, facts);
-            perhapsDone ||= failed.perhapsDone;
-            return request.once && perhapsDone ? { error: failed.error, waitMs: undefined } : failed;
-        }
-        slot.answered();
-        const document = readDocument(answer);
-        if (isSuccess(answer) && document !== undefined && !isRefusal(document)) {
-            return { done: { status: answer.status, document, attempts, perhapsDone } };
-        }
-        const waitMs = isSuccess(answer) ? backOff(attempts) : retryDelay(answer, attempts, pace.refusedMs(request.limit));
-        if (answer.status === 429)
-            slot.refused(waitMs ?? 0);
-        else
-            perhapsDone ||= waitMs !== undefined;
-        const { status } = answer;
-        return {
-            error: new errors_ImgixError({ ...facts, status, reason: unusable(answer, document), ...readErrors(document, redact) }),
-            waitMs: request.once && perhapsDone ? undefined : waitMs,
-        };
-    };
-    return retry(attempt, {
-        maxAttempts: settings.maxAttempts,
-        signal: halt,
-        onWait: onWaitOf(request, { settings, onWait }),
-    });
-}
-/** Whoever waits for a limit by the hour may have to for long, however soon the next try is. */
-function onWaitOf({ limit }, { settings, onWait }) {
-    if (limit !== 'deploy')
-        return onWait;
-    return (waitMs, reason) => {
-        const isRefused = reason instanceof errors_ImgixError && reason.status === 429;
-        const tell = isRefused ? settings.onLongWait : onWait;
-        tell(waitMs, reason);
-    };
-}
-function outgoing(request, url, settings) {
-    const { method, json, upload, signal } = request;
-    const headers = {
-        accept: JSON_API,
-        authorization: `Bearer ${settings.apiKey}`,
-        'user-agent': settings.userAgent,
-    };
-    headers['content-type'] = upload?.contentType ?? JSON_API; // bodiless requests too, as in imgix's own examples
-    const body = upload ?? (json === undefined ? undefined : Buffer.from(JSON.stringify(json)));
-    const { onProgress } = upload ?? {};
-    return body === undefined ? { method, url, headers, signal } : { method, url, headers, signal, body, onProgress };
-}
-
-;// CONCATENATED MODULE: ./lib/imgix/upload-sessions.js
-
-
-const SESSION_STATES = ['PENDING', 'CLOSED', 'COMPLETE', 'CANCELED'];
-/** Dates are in s since 1970. */
-const SESSION_ATTRIBUTES = {
-    date_created: 'integer',
-    date_expires: 'integer',
-    date_modified: 'integer',
-    id: 'string',
-    origin_path: 'string',
-    source_id: 'string',
-    status: SESSION_STATES,
-    /** presigned, for one PUT of the bytes (a secret); only where the session was opened */
-    url: 'string',
-};
-/** Opens an upload session for one asset, of up to 5 GB at a Source of type s3 or gcs. It stays open until it is closed,
- *  cancelled, or 8 hours old. Permission Asset Manager Edit, limit `default`.
- *  @throws ImgixError (409: the path exists)
- *  @see https://docs.imgix.com/apis/management/assets */
-function openSession(client, place, form = 'explicit') {
-    const path = encodeOriginPath(place.originPath);
-    // what ends a session goes before what opens another
-    return send(client, place, { method: 'POST', route: form === 'explicit' ? `create/${path}` : path, first: false });
-}
-/** Reads a session. Permission Asset Manager Edit, limit `default`.
- *  @throws ImgixError
- *  @see https://docs.imgix.com/apis/management/assets */
-function getSession(client, place, form = 'explicit') {
-    return send(client, place, { method: 'GET', route: routeOf(place, form === 'explicit' ? 'status/' : '') });
-}
-/** Closes a session, so that imgix processes the bytes now. Permission Asset Manager Edit, limit `default`.
- *  @throws ImgixError
- *  @see https://docs.imgix.com/apis/management/assets */
-function closeSession(client, place, form = 'explicit') {
-    return send(client, place, { method: 'POST', route: routeOf(place, form === 'explicit' ? 'close/' : '') });
-}
-/** Cancels a session, so that nothing more can be put there. Permission Asset Manager Edit, limit `default`.
- *  @throws ImgixError
- *  @see https://docs.imgix.com/apis/management/assets */
-function cancelSession(client, place) {
-    return send(client, place, { method: 'DELETE', route: routeOf(place, 'cancel/') });
-}
-function routeOf({ sessionId }, verb) {
-    return `${verb}${encodeURIComponent(sessionId)}`;
-}
-function send(client, { sourceId, signal, halt }, { route, first = true, method }) {
-    const path = `${sourcePath(sourceId)}/upload-sessions/${route}`;
-    return resources_requestResource(client, { method, path, first, permission: 'Asset Manager Edit', signal, halt });
-}
-
-;// CONCATENATED MODULE: ./lib/imgix/session-forms.js
-
-
-
-/** Upload sessions of one client. Which form of their routes a server has shows in its answers, and is remembered. */
-function createUploadSessions(client) {
-    const forms = new Map();
-    async function open(place) {
-        const { id, url } = await eitherForm('open', (form) => openIn(client, place, form));
-        return { id, url };
-    }
-    async function close(place, sessionId) {
-        const closed = await eitherForm('close', (form) => closeIn(client, place, { sessionId, form })).catch((error) => {
-            // a close whose answer was lost may be refused the second time: the state says whether it was done
-            if (!(error instanceof errors_ImgixError && (error.perhapsDone || error.status === 409) && Number(error.status) < 500))
-                throw error;
-            return eitherForm('status', (form) => endedIn(client, place, { sessionId, form, refusal: error }));
-        });
-        if (closed.status === 'CANCELED') {
-            throw unexpected('POST', place, 'the upload session was cancelled before it was closed');
-        }
-    }
-    async function cancel(place, sessionId) {
-        await cancelSession(client, { ...place, sessionId });
-    }
-    /** Falls back to the other form only where the answer means that the server does not know this one. */
-    async function eitherForm(step, attempt) {
-        let refusal;
-        const known = forms.get(step) ?? forms.get('open') ?? 'explicit';
-        for (const form of known === 'explicit' ? ['explicit', 'plain'] : ['plain', 'explicit']) {
-            try {
-                const result = await attempt(form);
-                if (result !== undefined) {
-                    forms.set(step, form);
-                    return result;
-                }
-            }
-            catch (error) {
-                if (!(error instanceof errors_ImgixError && (error.status === 404 || error.status === 405)))
-                    throw error;
-                refusal ??= error;
-            }
-        }
-        throw (refusal ??
-            new errors_ImgixError({ method: 'POST', path: 'upload-sessions', reason: 'opens sessions for other paths than asked' }));
-    }
-    return { open, close, cancel };
-}
-/** @returns undefined where the server took the verb for a part of the origin path */
-async function openIn(client, place, form) {
-    const session = viewSession(await openSession(client, place, form));
-    const { id, url, originPath } = session;
-    if (id === '' || originPath === '')
-        throw unexpected('POST', place, 'an answer that is no upload session');
-    if (originPath === place.originPath && isStorageUrl(url))
-        return session;
-    await cancelStray(client, place, id);
-    if (originPath === place.originPath)
-        throw unexpected('POST', place, 'an upload session without an https URL');
-    return undefined;
-}
-/** @returns undefined where the server took the close for the opening of another session */
-async function closeIn(client, place, { sessionId, form }) {
-    const session = viewSession(await closeSession(client, { ...place, sessionId }, form));
-    if (session.id === sessionId || session.id === '')
-        return session;
-    await cancelStray(client, place, session.id);
-    return undefined;
-}
-/** @returns the session in the state that it came to
- *  @throws the refusal of the close where the session is still open */
-async function endedIn(client, place, { sessionId, form, refusal }) {
-    const session = viewSession(await getSession(client, { ...place, sessionId }, form));
-    if (['CLOSED', 'COMPLETE', 'CANCELED'].includes(session.status))
-        return session;
-    throw refusal;
-}
-/** A session that nobody asked for; one that can't be cancelled closes itself after 8 hours, without bytes. */
-async function cancelStray(client, place, sessionId) {
-    if (sessionId === '')
-        return;
-    await cancelSession(client, { ...place, sessionId }).catch((error) => {
-        if (!(error instanceof errors_ImgixError))
-            throw error;
-    });
-}
-function viewSession({ id, attributes }) {
-    const text = (value) => (typeof value === 'string' ? value : '');
-    return {
-        id: id || text(attributes.id),
-        url: text(attributes.url),
-        status: text(attributes.status),
-        originPath: originPathOf({ attributes }),
-    };
-}
-/** Bytes go out in the clear to the loopback only, as the key does. */
-function isStorageUrl(text) {
-    if (!URL.canParse(text))
-        return false;
-    const { protocol, hostname } = new URL(text);
-    return protocol === 'https:' || (protocol === 'http:' && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname));
-}
-function unexpected(method, place, reason) {
-    return new errors_ImgixError({
-        method,
-        path: `/api/v1/sources/${place.sourceId}/upload-sessions`,
-        reason: `${reason} (${place.originPath})`,
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/input-defaults.js
-// An input that the runner did not set has the default of action.yml; a test compares the two.
-const DEFAULT_FILES = [
-    ...'ai apng avif bmp eps gif hei[cf] icns ico jfif jp2 jp[eg] jpeg jxr pct pdf pjpeg png psd svg tif tiff webp'.split(' '),
-    ...'m4v mov mp4 webm'.split(' '),
-].map((extension) => `**/*.${anyCase(extension)}`);
-function anyCase(extension) {
-    return extension.replace(/\[([a-z]+)\]|[a-z]/g, (match, set) => set === undefined ? `[${match}${match.toUpperCase()}]` : `[${set}${set.toUpperCase()}]`);
-}
-const DEFAULTS = {
-    mode: 'changed',
-    root: '.',
-    files: `${DEFAULT_FILES.join('\n')}\n`,
-    'on-unknown-base': 'all',
-    upload: 'true',
-    'on-conflict': 'overwrite',
-    'upload-via': 'auto',
-    'session-threshold': '30MB',
-    guards: 'fail',
-    force: 'false',
-    shard: '1/1',
-    'asset-manager': 'off',
-    purge: 'true',
-    deleted: 'purge',
-    verify: 'off',
-    'verify-timeout': '60',
-    'rate-limits': 'upload=2/s, purge=10/s, get=10/s, refresh=10/m, default=4/s',
-    concurrency: '8',
-    'max-attempts': '5',
-    timeout: '60',
-    'dry-run': 'false',
-    'api-url': 'https://api.imgix.com',
-};
-
-;// CONCATENATED MODULE: ./lib/input-paths.js
-
-
-/** @returns POSIX, relative to the workspace; '.' is the workspace itself */
-function parseRoot(text, workspace) {
-    const allowed = 'a folder inside the workspace, relative to it';
-    if ((0,external_node_path_namespaceObject.isAbsolute)(text) || text.includes('\0'))
-        return { allowed };
-    const path = (0,external_node_path_namespaceObject.resolve)(workspace, text);
-    if (!input_paths_isInside(workspace, path))
-        return { allowed };
-    if (isInGit(workspace, path))
-        return { allowed: `${allowed}, and not in .git` };
-    const stats = (0,external_node_fs_namespaceObject.statSync)(path, { throwIfNoEntry: false });
-    if (stats === undefined)
-        return toPosix((0,external_node_path_namespaceObject.relative)(workspace, path));
-    if (!stats.isDirectory())
-        return { allowed };
-    return input_paths_isInside((0,external_node_fs_namespaceObject.realpathSync)(workspace), (0,external_node_fs_namespaceObject.realpathSync)(path)) ? toPosix((0,external_node_path_namespaceObject.relative)(workspace, path)) : { allowed };
-}
-/** For a folder to write to, which need not be there yet.
- *  @returns POSIX, relative to the workspace; '.' is the workspace itself */
-function parseFolder(text, workspace) {
-    const allowed = 'a folder inside the workspace, relative to it, not in .git, without links that lead out of it';
-    if (text === '' || isAbsolute(text) || text.includes('\0'))
-        return { allowed };
-    const path = resolve(workspace, text);
-    const isLeft = !input_paths_isInside(workspace, path) || isInGit(workspace, path);
-    return !isLeft && staysInside(workspace, path) ? toPosix(relative(workspace, path)) : { allowed };
-}
-/** @returns whether what is there of the path is a folder, and inside */
-function staysInside(workspace, path) {
-    try {
-        if (lstatSync(path, { throwIfNoEntry: false }) === undefined)
-            return staysInside(workspace, dirname(path));
-        const [folder, real] = [realpathSync(workspace), realpathSync(path)];
-        return statSync(path).isDirectory() && input_paths_isInside(folder, real) && !isInGit(folder, real);
-    }
-    catch {
-        return false; // a link that leads nowhere, or a file among its folders
-    }
-}
-/** @returns POSIX, relative to the workspace */
-function parseFile(text, workspace) {
-    if (text === '')
-        return '';
-    const allowed = 'a file inside the workspace, relative to it';
-    if ((0,external_node_path_namespaceObject.isAbsolute)(text) || text.includes('\0') || !input_paths_isInside(workspace, (0,external_node_path_namespaceObject.resolve)(workspace, text)))
-        return { allowed };
-    const path = (0,external_node_path_namespaceObject.resolve)(workspace, text);
-    if (!isFile(path))
-        return { allowed: `${allowed} (there is none of that name)` };
-    return input_paths_isInside((0,external_node_fs_namespaceObject.realpathSync)(workspace), (0,external_node_fs_namespaceObject.realpathSync)(path)) ? toPosix((0,external_node_path_namespaceObject.relative)(workspace, path)) : { allowed };
-}
-function isFile(path) {
-    try {
-        return (0,external_node_fs_namespaceObject.statSync)(path).isFile();
-    }
-    catch {
-        return false; // a link that leads in a circle, or a file among its folders
-    }
-}
-function input_paths_isInside(folder, path) {
-    const rest = (0,external_node_path_namespaceObject.relative)(folder, path);
-    return rest !== '..' && !rest.startsWith(`..${external_node_path_namespaceObject.sep}`) && !(0,external_node_path_namespaceObject.isAbsolute)(rest);
-}
-function isInGit(folder, path) {
-    return (0,external_node_path_namespaceObject.relative)(folder, path).split(external_node_path_namespaceObject.sep).includes('.git');
-}
-function toPosix(path) {
-    return external_node_path_namespaceObject.posix.normalize(path.split(external_node_path_namespaceObject.sep).join('/') || '.');
-}
-
-// EXTERNAL MODULE: ./lib/input-values.js + 9 modules
-var input_values = __nccwpck_require__(6086);
-;// CONCATENATED MODULE: ./lib/inputs.js
-
-
-
-
-
-
-/**
- * Reads and checks every input, and with them the variables that name proxies.
- * @param workspace absolute path of the folder that `root` is relative to
- * @throws InputError with all problems at once
- */
-function readInputs(workspace) {
-    const reader = createInputReader(defaults());
-    const { apiKey, read } = reader;
-    const inputs = {
-        apiKey,
-        sourceId: read('source-id', input_values/* parseSourceId */.GM),
-        mode: read('mode', (0,input_values/* oneOf */.yL)('changed', 'all')),
-        root: read('root', (text) => parseRoot(text, workspace)),
-        files: read('files', input_values/* parseFiles */.Bj),
-        selectsFiles: isSet(reader.text('files')),
-        prefix: read('prefix', input_values/* parsePrefix */.A1),
-        base: read('base', (text) => (/[\p{Cc}]/u.test(text) ? { allowed: 'a ref or a commit' } : text)),
-        onUnknownBase: read('on-unknown-base', (0,input_values/* oneOf */.yL)('all', 'fail')),
-        githubToken: readToken(),
-        upload: read('upload', input_values/* parseBoolean */.yG),
-        onConflict: read('on-conflict', (0,input_values/* oneOf */.yL)('overwrite', 'skip', 'fail')),
-        uploadVia: read('upload-via', (0,input_values/* oneOf */.yL)('auto', 'direct', 'session')),
-        sessionThresholdBytes: read('session-threshold', input_values/* parseSize */.DB),
-        contentTypes: read('content-types', input_values/* parseContentTypes */.c),
-        guards: read('guards', (0,input_values/* oneOf */.yL)('fail', 'warn', 'off')),
-        force: read('force', input_values/* parseBoolean */.yG),
-        shard: read('shard', input_values/* parseShard */.uK),
-        metadata: read('metadata', (text) => parseFile(text, workspace)),
-        assetManager: read('asset-manager', (0,input_values/* oneOf */.yL)('off', 'add', 'refresh')),
-        purge: read('purge', input_values/* parseBoolean */.yG),
-        domains: read('domains', input_values/* parseDomains */.J4),
-        urls: read('urls', input_values/* parseUrls */.S$),
-        subImages: read('sub-images', input_values/* parseFiles */.Bj),
-        deleted: read('deleted', (0,input_values/* oneOf */.yL)('purge', 'ignore')),
-        verify: read('verify', (0,input_values/* oneOf */.yL)('off', 'warn', 'fail')),
-        verifyTimeoutMs: read('verify-timeout', (0,input_values/* wholeNumber */.rD)(1, 3600)) * 1000,
-        rateLimits: read('rate-limits', (text) => (0,input_values/* parseRateLimits */.IQ)(text, DOCUMENTED_LIMITS)),
-        concurrency: read('concurrency', (0,input_values/* wholeNumber */.rD)(1, 64)),
-        maxAttempts: read('max-attempts', (0,input_values/* wholeNumber */.rD)(1, 20)),
-        timeoutMs: read('timeout', (0,input_values/* wholeNumber */.rD)(1, 3600)) * 1000,
-        dryRun: read('dry-run', input_values/* parseBoolean */.yG),
-        apiUrl: read('api-url', input_values/* parseApiUrl */.nV),
-        proxyFor: reader.proxyFor,
-    };
-    checkTogether(inputs, reader);
-    reader.check();
-    return { ...inputs, rateLimits: (0,input_values/* divideLimits */.oJ)(inputs.rateLimits, inputs.shard.count) };
-}
-function checkTogether(inputs, { add, isNoted, text }) {
-    const { apiKey, sourceId, upload, purge, dryRun } = inputs;
-    if (apiKey !== '' && sourceId?.includes(apiKey)) {
-        add("source-id: '***' is not allowed; the Source's id, and here stands the api-key");
-    }
-    if (dryRun !== false)
-        return;
-    if (apiKey === '' && !isNoted('api-key')) {
-        add("api-key: '' is not allowed; a Management API key, required unless dry-run is true");
-    }
-    const domainsNeeded = purge && !isNoted('domains') && !isNoted('urls') && inputs.domains.length + inputs.urls.length === 0;
-    if (sourceId === '' && (upload !== false || domainsNeeded)) {
-        add("source-id: '' is not allowed; the Source's id, required to upload and to find the domains to purge on");
-    }
-    else if (sourceId === '' && (isSet(text('sub-images')) || inputs.assetManager !== 'off')) {
-        add("source-id: '' is not allowed; the Source's id, required for sub-images and asset-manager");
-    }
-}
-/** `files` has its default only where the step does not have it: set to nothing, it selects nothing. */
-function defaults() {
-    return { ...DEFAULTS, files: process.env.INPUT_FILES === undefined ? DEFAULTS.files : '' };
-}
-/** @returns whether an input of lines has one that is no comment */
-function isSet(text) {
-    return /^\s*[^#\s]/m.test(text);
-}
-function readToken() {
-    const token = getInput('github-token');
-    if (token === '')
-        return '';
-    setSecret(token);
-    setSecret(Buffer.from(`x-access-token:${token}`).toString('base64')); // as git sends it
-    return token;
-}
-
 ;// CONCATENATED MODULE: ./lib/report/explain.js
 
 
@@ -9362,6 +9362,542 @@ function unrecordedSentence(outcomes) {
 function updatedSentence(outcomes) {
     const updated = outcomes.filter(({ step, result }) => result === 'updated' && !(0,lib_metadata/* wantsNothing */.ty)(step.attributes)).length;
     return updated === 0 ? undefined : `the attributes of ${count(updated, 'asset')} were updated`;
+}
+
+;// CONCATENATED MODULE: ./lib/report/log.js
+
+
+
+/** A list in the log ends here; the report has all of it. */
+const log_LIST_LENGTH = 200;
+/** What takes a while on any line: nobody knows how long before it is tried. */
+const TRANSFER_BYTES = 100_000_000;
+function changesLines(changes) {
+    const head = changes.head === '' ? [] : [`head: ${changes.head}`];
+    return [...changes.steps, ...head, changesSentence(changes)].map(printable);
+}
+/** Why a run takes the files it takes; of no files, why none. */
+function changesSentence(changes) {
+    const { base, head, baseStrategy, considered, files, matching = files.length, rootPath, steps } = changes;
+    const match = `match the files patterns${changes.matching === undefined ? '' : `, ${files.length || 'none'} of those in this shard`}`;
+    const below = rootPath === '' ? '' : ` below ${rootPath}`;
+    if (steps[0]?.startsWith('nothing to do'))
+        return String(steps[0]);
+    if (baseStrategy === 'all')
+        return `${matching} of ${count(considered, 'file')}${below} ${match}`;
+    if (base === head)
+        return 'base and head are the same commit: nothing changed';
+    const span = `between ${base.slice(0, 7) || 'the base'} and ${head.slice(0, 7)}`;
+    if (considered === 0)
+        return `nothing changed${below} ${span}`;
+    return `${matching} of ${count(considered, 'changed file')}${below} ${span} ${match}`;
+}
+function sourceLine(source, domains) {
+    const type = source === undefined ? 'Source of unknown type (not read)' : `Source ${source.id} (${source.type})`;
+    return printable(`${type}, domains: ${domains.join(', ') || 'none'}`);
+}
+function planSentence(plan, seconds) {
+    const bytes = plan.uploads.reduce((sum, step) => sum + step.bytes, 0);
+    const sessions = plan.uploads.filter((step) => step.lanes[0] === 'session').length;
+    const either = plan.uploads.filter((step) => step.eitherLane).length;
+    const lanes = [
+        sessions > 0 ? `, ${sessions} by upload session` : '',
+        either > 0 ? `, ${either} by direct upload or session` : '',
+    ].join('');
+    const transfer = bytes > TRANSFER_BYTES ? ` and the time that ${size(bytes)} take` : '';
+    const whole = Math.ceil(seconds + 1); // the last request wants its answer, too
+    const about = `, about ${whole < 120 ? `${whole} s` : duration(whole)} by the rate limits${transfer}`;
+    const forecast = plan.uploads.length + plan.updates.length + plan.purges.length + (plan.assets?.length ?? 0) === 0 ? '' : about;
+    const updates = plan.updates.length === 0 ? '' : `, ${count(plan.updates.length, 'update')} of attributes`;
+    const calls = plan.assets ?? [];
+    const assets = calls.length === 0 ? '' : `, ${count(calls.length, 'file')} to ${calls[0]?.call} in the Asset Manager`;
+    return `${count(plan.uploads.length, 'upload')} (${size(bytes)}${lanes})${updates}${assets}, ${count(plan.purges.length, 'purge')}${forecast}`;
+}
+/** How a file stands to what was there before, where that is known. */
+const CHANGES = { added: ['new'], modified: ['changed'], present: [] };
+/** The plan in full, each upload with its URLs under it. */
+function planLines(plan) {
+    const all = plan.uploads.length + plan.updates.length + plan.skipped.length + plan.purges.length + (plan.assets?.length ?? 0);
+    const lines = [];
+    for (const line of describePlan(plan)) {
+        if (lines.length === log_LIST_LENGTH)
+            break;
+        lines.push(printable(line));
+    }
+    return all <= log_LIST_LENGTH ? lines : [...lines, `and ${all - log_LIST_LENGTH} more lines: the report has all of it`];
+}
+/** A line for each step: of tens of thousands only the first are made. */
+function* describePlan(plan) {
+    const urls = Map.groupBy(plan.purges, (step) => step.path);
+    const purgesOf = (path) => (urls.get(path) ?? []).map((step) => `    purge ${log_nameOf(step)}`);
+    for (const { path, originPath, change, bytes, lanes, eitherLane, contentType } of plan.uploads) {
+        const lane = eitherLane ? 'direct or session' : lanes[0];
+        const facts = [size(bytes), ...CHANGES[change], lane, contentType].join(', ');
+        yield `upload ${path} to /${originPath} (${facts})`;
+        yield* purgesOf(path);
+    }
+    for (const { path, call } of plan.assets ?? [])
+        yield call === 'refresh' ? `refresh ${path}` : `queue ${path} for the Asset Manager`;
+    for (const { path } of plan.updates)
+        yield `update the attributes of ${path}`;
+    for (const { path, result, reason } of plan.skipped) {
+        yield `${result} ${path}: ${reason}`;
+        yield* purgesOf(path);
+    }
+    yield* purgesOf(undefined);
+}
+function uploadLine({ step, result, via, seconds, attempts, reason, error }) {
+    const tries = attempts > 1 ? `, ${attempts} tries` : '';
+    if (result === 'uploaded')
+        return printable(`uploaded ${step.path} (${size(step.bytes)}, ${via}, ${duration(seconds)}${tries})`);
+    return printable(`${result === 'planned' ? 'not uploaded' : result} ${step.path}: ${error === undefined ? reason : explain(error)}`);
+}
+function purgeLine({ step, result, attempts, reason, error }) {
+    if (result === 'purged')
+        return printable(`purged ${log_nameOf(step)}${attempts > 1 ? ` (${attempts} tries)` : ''}`);
+    return printable(`${result === 'failed' ? 'failed to purge' : 'not purged'} ${log_nameOf(step)}: ${error === undefined ? reason : explain(error)}`);
+}
+function log_nameOf({ url, subImage }) {
+    return subImage === true ? `${url} as a sub-image` : url;
+}
+/** Videos may be served by an API of imgix that purges do not reach. */
+function videosLine({ purges }) {
+    const videos = new Set(purges.filter(({ url }) => (0,urls/* isVideo */.cZ)(url)).map(({ path, url }) => path ?? url));
+    if (videos.size === 0)
+        return undefined;
+    const [first = ''] = videos;
+    return printable(`${count(videos.size, 'video')} changed or deleted (${first}${videos.size > 1 ? ', …' : ''}): purges do not reach imgix's Video API, which may go on serving the older bytes under their old names. A new file name is the sure way`);
+}
+/** A wait that somebody who reads the log would otherwise wonder about. */
+function waitLine(waitMs, reason) {
+    return printable(`waits ${duration(waitMs / 1000)} before it tries again: ${explain(reason)}`);
+}
+function sessionsClosedLine(because) {
+    return printable(`small files go by direct upload alone from here on, as an upload session failed: ${explain(because)}`);
+}
+/** What to set where imgix refuses the pace that it was thought to allow. */
+function slowDownLine({ limitClass, limit, refusals, accepted }) {
+    const refused = `imgix refused ${count(refusals, `${limitClass} request`)} (429), though rate-limits allows ${rate(limit)}`;
+    return `${refused}: the limits of this account are lower than assumed, or another job uses them, too. If they are lower, set rate-limits: ${limitClass}=${rate(accepted)}`;
+}
+/** A pace as `rate-limits` takes it. */
+function rate({ count: requests, perMs }) {
+    const units = [
+        ['s', 1000],
+        ['m', 60_000],
+        ['h', 3_600_000],
+    ];
+    const [unit, ms] = units.find(([, unitMs]) => (requests * unitMs) / perMs >= 1) ?? ['h', 3_600_000];
+    return `${Math.max(1, Math.floor((requests * ms) / perMs))}/${unit}`;
+}
+/** What the run came to, in one line.
+ *  @param stopped something ended it before its end */
+function resultSentence({ counts, dryRun, cancelled, files, urls, seconds }, stopped) {
+    if (dryRun && !stopped) {
+        const planned = files.filter(({ result }) => result === 'planned').length;
+        return `dry run: ${count(planned, 'file')} would be uploaded, ${count(urls.length, 'URL')} purged; nothing was changed`;
+    }
+    const { uploaded, skipped, purged, failed } = counts;
+    const words = [
+        `${uploaded} uploaded`,
+        ...(skipped > 0 ? [`${skipped} skipped`] : []),
+        `${purged} purged`,
+        `${failed} failed`,
+    ];
+    return `${cancelled ? 'cancelled: ' : stopped ? 'stopped: ' : ''}${words.join(', ')} in ${duration(seconds)}`;
+}
+/** The one line that a failed run ends with; undefined where nothing failed. */
+function failureSentence({ files, urls, dryRun }) {
+    const failedFiles = files.filter(({ result }) => result === 'failed').length;
+    const failedUrls = urls.filter(({ result }) => result === 'failed').length;
+    const parts = [
+        ...(failedFiles > 0 ? [`${failedFiles} of ${count(files.length, 'file')} failed`] : []),
+        ...(failedUrls > 0 ? [`${failedUrls} of ${count(urls.length, 'purge')} failed`] : []),
+    ];
+    const left = dryRun ? 0 : files.filter(({ result }) => result === 'planned').length;
+    return parts.length === 0 ? undefined : [...parts, ...(left > 0 ? [`${left} not done`] : [])].join(', ');
+}
+
+;// CONCATENATED MODULE: ./lib/report/progress.js
+
+
+/** Rates are those of the last so many seconds. */
+const RATE_SECONDS = 30;
+/** A line comes after so long; later on after a twelfth of the time so far, and at least once a minute. */
+const LINE_MS = { least: 5000, most: 60_000, share: 1 / 12 };
+/** What is done of a plan, how fast it goes and how long it will take, for a line now and then. */
+function createProgress(plan, rateLimits) {
+    const left = new Set(plan.uploads);
+    const underWay = new Map();
+    const total = { bytes: sumOf(plan.uploads), purges: plan.purges.length, updates: plan.updates.length };
+    const done = { short: 0, bytes: 0, purges: 0 };
+    const updates = new Set(plan.updates);
+    const assets = new Set(plan.assets);
+    const unrecorded = new Set(); // paths of what is stored
+    const past = [{ at: performance.now(), uploads: 0, short: 0, purges: 0, bytes: 0 }];
+    function line() {
+        const bytes = done.bytes + [...underWay.values()].reduce((sum, sent) => sum + sent, 0);
+        const now = {
+            at: performance.now(),
+            uploads: plan.uploads.length - left.size,
+            short: done.short,
+            purges: done.purges,
+            bytes,
+        };
+        while (past.length > 1 && now.at - Number(past[1]?.at) >= RATE_SECONDS * 1000)
+            past.shift();
+        const seconds = (now.at - Number(past[0]?.at)) / 1000;
+        const rate = (what) => (now[what] - Number(past[0]?.[what])) / seconds;
+        past.push(now);
+        const { size: updatesLeft } = updates;
+        const secondsLeft = Math.max(forecastSeconds({ uploads: [...left], updates: updatesLeft, purges: total.purges - done.purges, assets: [...assets] }, rateLimits), secondsFor([...left].filter(isShort).length, rate('short')), secondsFor(total.bytes - bytes, rate('bytes')), secondsFor(Math.min(total.purges - done.purges, left.size === 0 ? Number.POSITIVE_INFINITY : 0), rate('purges')));
+        const uploads = `${now.uploads} of ${count(plan.uploads.length, 'upload')} (${size(bytes)} of ${size(total.bytes)})`;
+        const work = [
+            ...(plan.uploads.length > 0 ? [uploads] : []),
+            ...(total.updates > 0
+                ? [`${total.updates - updatesLeft} of ${count(total.updates, 'update')} of attributes`]
+                : []),
+            `${done.purges} of ${count(total.purges, 'purge')}`,
+            ...(left.size === 0 && unrecorded.size > 0 ? [`${count(unrecorded.size, 'file')} left to record`] : []),
+            ...(assets.size > 0 ? [`${count(assets.size, 'file')} left for the Asset Manager`] : []),
+        ];
+        const sending = `${rate('uploads').toFixed(1)} uploads/s, ${size(rate('bytes'))}/s`;
+        const rates = left.size > 0 ? sending : `${rate('purges').toFixed(1)} purges/s`;
+        return `progress: ${work.join(', ')}; ${rates}${secondsLeft > 0 ? `; about ${duration(secondsLeft)} left` : ''}`;
+    }
+    return {
+        line,
+        sent: (step, bytes) => void underWay.set(step, bytes),
+        uploaded({ step, result }) {
+            if (result === 'uploaded' && step.record === 'always')
+                unrecorded.add(step.path);
+            left.delete(step);
+            underWay.delete(step);
+            done.bytes += step.bytes;
+            if (isShort(step))
+                done.short += 1;
+        },
+        purged() {
+            done.purges += 1;
+        },
+        updated({ step }) {
+            updates.delete(step);
+            unrecorded.delete(step.path);
+        },
+        asked: ({ step }) => void assets.delete(step),
+        start: (tell) => nowAndThen(() => tell(line())),
+    };
+}
+function nowAndThen(work) {
+    const startedAt = performance.now();
+    let timer;
+    const wait = () => {
+        const ms = (performance.now() - startedAt) * LINE_MS.share;
+        timer = setTimeout(next, Math.min(LINE_MS.most, Math.max(LINE_MS.least, ms)));
+    };
+    const next = () => {
+        work();
+        wait();
+    };
+    wait();
+    return () => clearTimeout(timer);
+}
+/** Small files go at a pace of files, the others at one of bytes. */
+function isShort({ lanes }) {
+    return lanes[0] === 'direct';
+}
+function sumOf(steps) {
+    return steps.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+/** 0 where the rate tells nothing yet */
+function secondsFor(amount, perSecond) {
+    return perSecond > 0 ? amount / perSecond : 0;
+}
+/** @returns a function that passes on to `tell` what comes now and then, and nothing of what comes soon */
+function seldom(tell, leastMs = 2 * LINE_MS.least) {
+    let told = performance.now();
+    return (value) => {
+        if (performance.now() - told < leastMs)
+            return;
+        told = performance.now();
+        tell(value);
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/report/json-report.js
+
+/** The whole run as plain data: what the report file holds, and what outputs, summary and annotations are made of. */
+function buildReport(state) {
+    const files = [...(state.plan?.uploads ?? []).map((step) => uploadReport(step, state)), ...leftAlone(state)];
+    files.sort((a, b) => (a.path < b.path ? -1 : 1));
+    const urls = (state.plan?.purges ?? []).map((step) => purgeReport(step, state));
+    const having = (result) => files.filter((item) => item.result === result).length;
+    return {
+        version: 1,
+        mode: state.mode,
+        dryRun: state.dryRun,
+        cancelled: state.cancelled,
+        seconds: Math.round(performance.now() - state.startedAt) / 1000,
+        base: state.changes?.base ?? '',
+        head: state.changes?.head ?? '',
+        baseStrategy: state.changes?.baseStrategy ?? '',
+        source: { id: state.sourceId, type: state.source?.type ?? '', domains: state.domains },
+        counts: {
+            uploaded: having('uploaded'),
+            skipped: having('skipped'),
+            purged: urlsHaving(urls, 'purged').length,
+            failed: having('failed') + urlsHaving(urls, 'failed').length,
+        },
+        files,
+        urls,
+    };
+}
+/** What tells a URL's purge from its purge as a sub-image. */
+function purgeKey({ url, subImage }) {
+    return subImage === true ? `sub-image ${url}` : url;
+}
+/** Each once: one that is a sub-image, too, was purged twice. */
+function urlsHaving(urls, result) {
+    return [...new Set(urls.filter((item) => item.result === result).map(({ url }) => url))];
+}
+function uploadReport(step, state) {
+    const { path, originPath, change, bytes } = step;
+    const outcome = state.uploads.get(path);
+    const report = { path, originPath, change, bytes, via: null, result: 'planned', attempts: 0, seconds: 0 };
+    if (outcome === undefined)
+        return state.dryRun && !step.eitherLane ? { ...report, via: step.lanes[0] ?? null } : report;
+    report.result = outcome.result;
+    report.attempts = outcome.attempts;
+    report.seconds = Math.round(outcome.seconds * 1000) / 1000;
+    if (outcome.via !== undefined)
+        report.via = outcome.via;
+    if (outcome.reason !== undefined)
+        report.reason = outcome.reason;
+    if (outcome.error !== undefined)
+        report.error = explain(outcome.error);
+    return report;
+}
+function leftAlone(state) {
+    return (state.plan?.skipped ?? []).map(({ path, originPath, change, result, reason }) => ({
+        ...{ path: path.toWellFormed(), originPath: originPath.toWellFormed(), change, bytes: null, via: null, result },
+        ...(result === 'failed' ? { error: reason } : { reason }),
+        ...{ attempts: 0, seconds: 0 },
+    }));
+}
+function purgeReport(step, { purges, verdicts }) {
+    const outcome = purges.get(purgeKey(step));
+    const report = {
+        url: step.url,
+        subImage: step.subImage === true,
+        result: outcome?.result ?? 'planned',
+        attempts: outcome?.attempts ?? 0,
+    };
+    if (step.path !== undefined)
+        report.path = step.path;
+    const error = outcome?.error === undefined ? outcome?.reason : explain(outcome.error);
+    if (error !== undefined)
+        report.error = error;
+    const judgement = step.subImage === true ? undefined : verdicts.get(step.url);
+    if (judgement === undefined)
+        return report;
+    report.verdict = judgement.verdict;
+    if (judgement.reason !== undefined)
+        report.reason = judgement.reason;
+    return report;
+}
+
+;// CONCATENATED MODULE: ./lib/report/publish.js
+
+
+
+
+
+
+const OUTPUT_MAX_BYTES = 200_000;
+const PIECE_ITEMS = 100;
+// GitHub shows ten annotations of a kind for a step; the log and the report have the others.
+const ANNOTATIONS_MAX = 50;
+/** A path for the report of this step: two steps of a job don't share one. */
+function reportPath(tempDir) {
+    return (0,external_node_path_namespaceObject.join)(tempDir, `imgix-sync-report-${(0,external_node_crypto_.randomBytes)(4).toString('hex')}.json`);
+}
+/** Writes the report whole or not at all. */
+function writeReport(report, path) {
+    const file = (0,external_node_fs_namespaceObject.openSync)(`${path}.tmp`, 'w');
+    try {
+        for (const piece of piecesOf(report))
+            (0,external_node_fs_namespaceObject.writeFileSync)(file, piece);
+    }
+    finally {
+        (0,external_node_fs_namespaceObject.closeSync)(file);
+    }
+    (0,external_node_fs_namespaceObject.renameSync)(`${path}.tmp`, path);
+}
+/** The report as indented JSON, in pieces: of tens of thousands of files the whole would be tens of megabytes. */
+function* piecesOf({ files, urls, ...rest }) {
+    yield JSON.stringify(rest, null, 2).slice(0, -'\n}'.length);
+    yield* piecesOfList('files', files);
+    yield* piecesOfList('urls', urls);
+    yield '\n}\n';
+}
+function* piecesOfList(name, items) {
+    yield `,\n  "${name}": [`;
+    for (let start = 0; start < items.length; start += PIECE_ITEMS) {
+        const list = JSON.stringify(items.slice(start, start + PIECE_ITEMS), null, 2);
+        yield (start === 0 ? '' : ',') + list.slice(1, -'\n]'.length).replaceAll('\n', '\n  ');
+    }
+    yield items.length === 0 ? ']' : '\n  ]';
+}
+/** Sets every output of the contract. */
+function setOutputs(report, path) {
+    const files = (result) => report.files.filter((file) => file.result === result);
+    const lists = {
+        uploaded: files('uploaded').map(({ originPath }) => originPath),
+        skipped: files('skipped').map(({ originPath }) => originPath),
+        purged: urlsHaving(report.urls, 'purged'),
+        stale: report.urls.filter(({ verdict }) => verdict === 'stale').map(({ url }) => url),
+        failed: [...files('failed').map((file) => file.path), ...urlsHaving(report.urls, 'failed')],
+    };
+    for (const [name, list] of Object.entries(lists)) {
+        const json = JSON.stringify(list);
+        const fits = Buffer.byteLength(json) <= OUTPUT_MAX_BYTES;
+        if (!fits)
+            notice(`the output ${name} is left empty: its ${list.length} entries are over 200 kB; the output report names a file that has them`);
+        setOutput(name, fits ? json : '');
+        if (name !== 'stale')
+            setOutput(`${name}-count`, String(list.length));
+    }
+    setOutput('base', report.base);
+    setOutput('head', report.head);
+    setOutput('base-strategy', report.baseStrategy);
+    setOutput('report', path);
+}
+/** One warning for each file that is uploaded in spite of what a guard found.
+ *  @param problems by path */
+function warnOfGuarded(problems) {
+    for (const [index, [path, problem]] of [...problems].entries()) {
+        const line = printable(`${path}: ${problem}`);
+        if (index < ANNOTATIONS_MAX)
+            warning(line, { file: path, title: 'imgix sync: guard' });
+        else
+            info(line);
+    }
+}
+/** One annotation for each file and URL that failed.
+ *  @param ended what ended the run, which is told once and by itself */
+function annotate(report, ended) {
+    const failed = [...report.files, ...report.urls].filter(({ result, error }) => result === 'failed' && !ended.includes(error ?? ''));
+    for (const item of failed.slice(0, ANNOTATIONS_MAX)) {
+        if ('originPath' in item) {
+            core_error(printable(`${item.path}: ${item.error}`), { file: item.path, title: 'imgix sync: file failed' });
+        }
+        else
+            core_error(printable(`${item.url}: ${item.error}`), { title: 'imgix sync: purge failed' });
+    }
+    const left = failed.length - ANNOTATIONS_MAX;
+    if (left > 0)
+        info(`and ${left} more failures: the report has them all`);
+}
+
+;// CONCATENATED MODULE: ./lib/prepare.js
+
+
+
+
+
+
+
+
+
+
+
+/** What the run will do, guarded, with what the Source can't take of it refused; nothing is changed by then.
+ *  @throws ImgixError, PreflightError */
+async function preparePlan(run, { inputs, api, selection, metadata }) {
+    const { state, cancellation } = run;
+    const asksSource = inputs.apiKey !== '' && inputs.sourceId !== '';
+    const changed = selection?.changes.files ?? [];
+    const uploads = inputs.upload && changed.some(({ change }) => change !== 'deleted');
+    const purges = inputs.purge && changed.some(({ change }) => change !== 'deleted' || inputs.deleted === 'purge');
+    // without the Source nobody knows whether its URLs are signed
+    const looks = inputs.verify !== 'off' && (purges || inputs.urls.length > 0);
+    const needsSource = uploads || (purges && inputs.domains.length === 0) || looks;
+    const source = asksSource && needsSource ? await readSource(api, cancellation.signal) : undefined;
+    if (source !== undefined)
+        state.source = source;
+    if (source?.signing?.token !== undefined)
+        setSecret(source.signing.token);
+    if (inputs.domains.length === 0)
+        state.domains = source?.domains ?? [];
+    const inventory = selection === undefined ? undefined : await prepare_compare(run, { inputs, api, selection, metadata });
+    const known = { inputs, source, inventory, metadata: metadata?.rules, touched: selection?.touched ?? [] };
+    state.plan = planRun(selection?.changes ?? { files: [], rootPath: '' }, selection?.files ?? new Map(), known);
+    const plan = selection === undefined ? state.plan : await applyGuards(run, state.plan, { inputs, selection });
+    state.plan = plan;
+    const seconds = forecastSeconds({ ...plan, updates: plan.updates.length, purges: plan.purges.length }, inputs.rateLimits);
+    await group(`Plan: ${planSentence(plan, seconds)}`, async () => {
+        info(sourceLine(source, state.domains));
+        for (const line of planLines(plan))
+            info(line);
+    });
+    if (metadata !== undefined && selection !== undefined)
+        tellIdlePatterns(metadata, selection, inputs);
+    if (inputs.apiKey === '' || inputs.sourceId === '') {
+        if (inputs.dryRun && state.domains.length === 0)
+            info('no domains are known, so the URLs to purge are not listed');
+        return plan;
+    }
+    const refusals = findRefusals(plan, source, inputs);
+    if (refusals.length > 0)
+        throw new PreflightError(refusals);
+    return plan;
+}
+/** Only where every file is known. */
+function tellIdlePatterns({ rules }, { changes }, { mode, shard }) {
+    if (mode !== 'all' || shard.count > 1)
+        return;
+    const idle = (0,lib_metadata/* idlePatterns */.YP)(rules, changes.files.map(({ path }) => path.slice(changes.rootPath.length)));
+    if (idle.length > 0)
+        info(idlePatternsLine(idle));
+}
+/** @returns the plan, under `fail` without what must not be published */
+async function applyGuards({ state, cancellation }, plan, { inputs, selection }) {
+    if (inputs.guards === 'off')
+        return plan;
+    const { topLevel, changes } = selection;
+    const place = { topLevel, rootPath: changes.rootPath, matches: inputs.files, source: state.source };
+    const problems = await guard(plan.uploads, { ...place, signal: cancellation.signal });
+    if (inputs.guards === 'fail')
+        return withoutGuarded(plan, problems);
+    warnOfGuarded(problems);
+    return plan;
+}
+/** @returns undefined where nothing is compared, or the key may not list assets */
+async function prepare_compare({ state, cancellation }, { inputs, api, selection, metadata }) {
+    if (inputs.mode !== 'all' || !inputs.upload)
+        return undefined;
+    if (inputs.apiKey === '' || inputs.sourceId === '') {
+        info('without api-key and source-id nothing is compared with the Source, so every file is taken');
+        return undefined;
+    }
+    const { signal } = cancellation;
+    const onListed = seldom((assets) => info(`${assets} of the Source's assets listed so far`));
+    const found = await compareWithSource(api, selection, {
+        ...{ inputs, withAttributes: metadata !== undefined, signal, onListed },
+    });
+    if ('because' in found) {
+        const sentence = unlistedSentence(found);
+        if (inputs.onUnknownBase === 'fail' && !inputs.force)
+            throw new PreflightError([`on-unknown-base: ${sentence}`]);
+        notice(`every file is taken, as ${sentence}`);
+        return undefined;
+    }
+    await group(inventorySentence(found), async () => {
+        for (const line of inventoryLines(found))
+            info(line);
+    });
+    state.onlyAtSource = found.onlyAtSource;
+    return found;
 }
 
 ;// CONCATENATED MODULE: ./lib/node_modules/@actions/core/lib/summary.js
@@ -9645,335 +10181,6 @@ const _summary = new Summary();
 const markdownSummary = (/* unused pure expression or super */ null && (_summary));
 const summary = _summary;
 //# sourceMappingURL=summary.js.map
-;// CONCATENATED MODULE: ./lib/report/json-report.js
-
-/** The whole run as plain data: what the report file holds, and what outputs, summary and annotations are made of. */
-function buildReport(state) {
-    const files = [...(state.plan?.uploads ?? []).map((step) => uploadReport(step, state)), ...leftAlone(state)];
-    files.sort((a, b) => (a.path < b.path ? -1 : 1));
-    const urls = (state.plan?.purges ?? []).map((step) => purgeReport(step, state));
-    const having = (result) => files.filter((item) => item.result === result).length;
-    return {
-        version: 1,
-        mode: state.mode,
-        dryRun: state.dryRun,
-        cancelled: state.cancelled,
-        seconds: Math.round(performance.now() - state.startedAt) / 1000,
-        base: state.changes?.base ?? '',
-        head: state.changes?.head ?? '',
-        baseStrategy: state.changes?.baseStrategy ?? '',
-        source: { id: state.sourceId, type: state.source?.type ?? '', domains: state.domains },
-        counts: {
-            uploaded: having('uploaded'),
-            skipped: having('skipped'),
-            purged: urlsHaving(urls, 'purged').length,
-            failed: having('failed') + urlsHaving(urls, 'failed').length,
-        },
-        files,
-        urls,
-    };
-}
-/** What tells a URL's purge from its purge as a sub-image. */
-function purgeKey({ url, subImage }) {
-    return subImage === true ? `sub-image ${url}` : url;
-}
-/** Each once: one that is a sub-image, too, was purged twice. */
-function urlsHaving(urls, result) {
-    return [...new Set(urls.filter((item) => item.result === result).map(({ url }) => url))];
-}
-function uploadReport(step, state) {
-    const { path, originPath, change, bytes } = step;
-    const outcome = state.uploads.get(path);
-    const report = { path, originPath, change, bytes, via: null, result: 'planned', attempts: 0, seconds: 0 };
-    if (outcome === undefined)
-        return state.dryRun && !step.eitherLane ? { ...report, via: step.lanes[0] ?? null } : report;
-    report.result = outcome.result;
-    report.attempts = outcome.attempts;
-    report.seconds = Math.round(outcome.seconds * 1000) / 1000;
-    if (outcome.via !== undefined)
-        report.via = outcome.via;
-    if (outcome.reason !== undefined)
-        report.reason = outcome.reason;
-    if (outcome.error !== undefined)
-        report.error = explain(outcome.error);
-    return report;
-}
-function leftAlone(state) {
-    return (state.plan?.skipped ?? []).map(({ path, originPath, change, result, reason }) => ({
-        ...{ path: path.toWellFormed(), originPath: originPath.toWellFormed(), change, bytes: null, via: null, result },
-        ...(result === 'failed' ? { error: reason } : { reason }),
-        ...{ attempts: 0, seconds: 0 },
-    }));
-}
-function purgeReport(step, { purges, verdicts }) {
-    const outcome = purges.get(purgeKey(step));
-    const report = {
-        url: step.url,
-        subImage: step.subImage === true,
-        result: outcome?.result ?? 'planned',
-        attempts: outcome?.attempts ?? 0,
-    };
-    if (step.path !== undefined)
-        report.path = step.path;
-    const error = outcome?.error === undefined ? outcome?.reason : explain(outcome.error);
-    if (error !== undefined)
-        report.error = error;
-    const judgement = step.subImage === true ? undefined : verdicts.get(step.url);
-    if (judgement === undefined)
-        return report;
-    report.verdict = judgement.verdict;
-    if (judgement.reason !== undefined)
-        report.reason = judgement.reason;
-    return report;
-}
-
-;// CONCATENATED MODULE: ./lib/report/log.js
-
-
-
-/** A list in the log ends here; the report has all of it. */
-const log_LIST_LENGTH = 200;
-/** What takes a while on any line: nobody knows how long before it is tried. */
-const TRANSFER_BYTES = 100_000_000;
-function changesLines(changes) {
-    const head = changes.head === '' ? [] : [`head: ${changes.head}`];
-    return [...changes.steps, ...head, changesSentence(changes)].map(printable);
-}
-/** Why a run takes the files it takes; of no files, why none. */
-function changesSentence(changes) {
-    const { base, head, baseStrategy, considered, files, matching = files.length, rootPath, steps } = changes;
-    const match = `match the files patterns${changes.matching === undefined ? '' : `, ${files.length || 'none'} of those in this shard`}`;
-    const below = rootPath === '' ? '' : ` below ${rootPath}`;
-    if (steps[0]?.startsWith('nothing to do'))
-        return String(steps[0]);
-    if (baseStrategy === 'all')
-        return `${matching} of ${count(considered, 'file')}${below} ${match}`;
-    if (base === head)
-        return 'base and head are the same commit: nothing changed';
-    const span = `between ${base.slice(0, 7) || 'the base'} and ${head.slice(0, 7)}`;
-    if (considered === 0)
-        return `nothing changed${below} ${span}`;
-    return `${matching} of ${count(considered, 'changed file')}${below} ${span} ${match}`;
-}
-function sourceLine(source, domains) {
-    const type = source === undefined ? 'Source of unknown type (not read)' : `Source ${source.id} (${source.type})`;
-    return printable(`${type}, domains: ${domains.join(', ') || 'none'}`);
-}
-function planSentence(plan, seconds) {
-    const bytes = plan.uploads.reduce((sum, step) => sum + step.bytes, 0);
-    const sessions = plan.uploads.filter((step) => step.lanes[0] === 'session').length;
-    const either = plan.uploads.filter((step) => step.eitherLane).length;
-    const lanes = [
-        sessions > 0 ? `, ${sessions} by upload session` : '',
-        either > 0 ? `, ${either} by direct upload or session` : '',
-    ].join('');
-    const transfer = bytes > TRANSFER_BYTES ? ` and the time that ${size(bytes)} take` : '';
-    const whole = Math.ceil(seconds + 1); // the last request wants its answer, too
-    const about = `, about ${whole < 120 ? `${whole} s` : duration(whole)} by the rate limits${transfer}`;
-    const forecast = plan.uploads.length + plan.updates.length + plan.purges.length + (plan.assets?.length ?? 0) === 0 ? '' : about;
-    const updates = plan.updates.length === 0 ? '' : `, ${count(plan.updates.length, 'update')} of attributes`;
-    const calls = plan.assets ?? [];
-    const assets = calls.length === 0 ? '' : `, ${count(calls.length, 'file')} to ${calls[0]?.call} in the Asset Manager`;
-    return `${count(plan.uploads.length, 'upload')} (${size(bytes)}${lanes})${updates}${assets}, ${count(plan.purges.length, 'purge')}${forecast}`;
-}
-/** How a file stands to what was there before, where that is known. */
-const CHANGES = { added: ['new'], modified: ['changed'], present: [] };
-/** The plan in full, each upload with its URLs under it. */
-function planLines(plan) {
-    const all = plan.uploads.length + plan.updates.length + plan.skipped.length + plan.purges.length + (plan.assets?.length ?? 0);
-    const lines = [];
-    for (const line of describePlan(plan)) {
-        if (lines.length === log_LIST_LENGTH)
-            break;
-        lines.push(printable(line));
-    }
-    return all <= log_LIST_LENGTH ? lines : [...lines, `and ${all - log_LIST_LENGTH} more lines: the report has all of it`];
-}
-/** A line for each step: of tens of thousands only the first are made. */
-function* describePlan(plan) {
-    const urls = Map.groupBy(plan.purges, (step) => step.path);
-    const purgesOf = (path) => (urls.get(path) ?? []).map((step) => `    purge ${log_nameOf(step)}`);
-    for (const { path, originPath, change, bytes, lanes, eitherLane, contentType } of plan.uploads) {
-        const lane = eitherLane ? 'direct or session' : lanes[0];
-        const facts = [size(bytes), ...CHANGES[change], lane, contentType].join(', ');
-        yield `upload ${path} to /${originPath} (${facts})`;
-        yield* purgesOf(path);
-    }
-    for (const { path, call } of plan.assets ?? [])
-        yield call === 'refresh' ? `refresh ${path}` : `queue ${path} for the Asset Manager`;
-    for (const { path } of plan.updates)
-        yield `update the attributes of ${path}`;
-    for (const { path, result, reason } of plan.skipped) {
-        yield `${result} ${path}: ${reason}`;
-        yield* purgesOf(path);
-    }
-    yield* purgesOf(undefined);
-}
-function uploadLine({ step, result, via, seconds, attempts, reason, error }) {
-    const tries = attempts > 1 ? `, ${attempts} tries` : '';
-    if (result === 'uploaded')
-        return printable(`uploaded ${step.path} (${size(step.bytes)}, ${via}, ${duration(seconds)}${tries})`);
-    return printable(`${result === 'planned' ? 'not uploaded' : result} ${step.path}: ${error === undefined ? reason : explain(error)}`);
-}
-function purgeLine({ step, result, attempts, reason, error }) {
-    if (result === 'purged')
-        return printable(`purged ${log_nameOf(step)}${attempts > 1 ? ` (${attempts} tries)` : ''}`);
-    return printable(`${result === 'failed' ? 'failed to purge' : 'not purged'} ${log_nameOf(step)}: ${error === undefined ? reason : explain(error)}`);
-}
-function log_nameOf({ url, subImage }) {
-    return subImage === true ? `${url} as a sub-image` : url;
-}
-/** Videos may be served by an API of imgix that purges do not reach. */
-function videosLine({ purges }) {
-    const videos = new Set(purges.filter(({ url }) => (0,urls/* isVideo */.cZ)(url)).map(({ path, url }) => path ?? url));
-    if (videos.size === 0)
-        return undefined;
-    const [first = ''] = videos;
-    return printable(`${count(videos.size, 'video')} changed or deleted (${first}${videos.size > 1 ? ', …' : ''}): purges do not reach imgix's Video API, which may go on serving the older bytes under their old names. A new file name is the sure way`);
-}
-/** A wait that somebody who reads the log would otherwise wonder about. */
-function waitLine(waitMs, reason) {
-    return printable(`waits ${duration(waitMs / 1000)} before it tries again: ${explain(reason)}`);
-}
-function sessionsClosedLine(because) {
-    return printable(`small files go by direct upload alone from here on, as an upload session failed: ${explain(because)}`);
-}
-/** What to set where imgix refuses the pace that it was thought to allow. */
-function slowDownLine({ limitClass, limit, refusals, accepted }) {
-    const refused = `imgix refused ${count(refusals, `${limitClass} request`)} (429), though rate-limits allows ${rate(limit)}`;
-    return `${refused}: the limits of this account are lower than assumed, or another job uses them, too. If they are lower, set rate-limits: ${limitClass}=${rate(accepted)}`;
-}
-/** A pace as `rate-limits` takes it. */
-function rate({ count: requests, perMs }) {
-    const units = [
-        ['s', 1000],
-        ['m', 60_000],
-        ['h', 3_600_000],
-    ];
-    const [unit, ms] = units.find(([, unitMs]) => (requests * unitMs) / perMs >= 1) ?? ['h', 3_600_000];
-    return `${Math.max(1, Math.floor((requests * ms) / perMs))}/${unit}`;
-}
-/** What the run came to, in one line.
- *  @param stopped something ended it before its end */
-function resultSentence({ counts, dryRun, cancelled, files, urls, seconds }, stopped) {
-    if (dryRun && !stopped) {
-        const planned = files.filter(({ result }) => result === 'planned').length;
-        return `dry run: ${count(planned, 'file')} would be uploaded, ${count(urls.length, 'URL')} purged; nothing was changed`;
-    }
-    const { uploaded, skipped, purged, failed } = counts;
-    const words = [
-        `${uploaded} uploaded`,
-        ...(skipped > 0 ? [`${skipped} skipped`] : []),
-        `${purged} purged`,
-        `${failed} failed`,
-    ];
-    return `${cancelled ? 'cancelled: ' : stopped ? 'stopped: ' : ''}${words.join(', ')} in ${duration(seconds)}`;
-}
-/** The one line that a failed run ends with; undefined where nothing failed. */
-function failureSentence({ files, urls, dryRun }) {
-    const failedFiles = files.filter(({ result }) => result === 'failed').length;
-    const failedUrls = urls.filter(({ result }) => result === 'failed').length;
-    const parts = [
-        ...(failedFiles > 0 ? [`${failedFiles} of ${count(files.length, 'file')} failed`] : []),
-        ...(failedUrls > 0 ? [`${failedUrls} of ${count(urls.length, 'purge')} failed`] : []),
-    ];
-    const left = dryRun ? 0 : files.filter(({ result }) => result === 'planned').length;
-    return parts.length === 0 ? undefined : [...parts, ...(left > 0 ? [`${left} not done`] : [])].join(', ');
-}
-
-;// CONCATENATED MODULE: ./lib/report/publish.js
-
-
-
-
-
-
-const OUTPUT_MAX_BYTES = 200_000;
-const PIECE_ITEMS = 100;
-// GitHub shows ten annotations of a kind for a step; the log and the report have the others.
-const ANNOTATIONS_MAX = 50;
-/** A path for the report of this step: two steps of a job don't share one. */
-function reportPath(tempDir) {
-    return (0,external_node_path_namespaceObject.join)(tempDir, `imgix-sync-report-${(0,external_node_crypto_.randomBytes)(4).toString('hex')}.json`);
-}
-/** Writes the report whole or not at all. */
-function writeReport(report, path) {
-    const file = (0,external_node_fs_namespaceObject.openSync)(`${path}.tmp`, 'w');
-    try {
-        for (const piece of piecesOf(report))
-            (0,external_node_fs_namespaceObject.writeFileSync)(file, piece);
-    }
-    finally {
-        (0,external_node_fs_namespaceObject.closeSync)(file);
-    }
-    (0,external_node_fs_namespaceObject.renameSync)(`${path}.tmp`, path);
-}
-/** The report as indented JSON, in pieces: of tens of thousands of files the whole would be tens of megabytes. */
-function* piecesOf({ files, urls, ...rest }) {
-    yield JSON.stringify(rest, null, 2).slice(0, -'\n}'.length);
-    yield* piecesOfList('files', files);
-    yield* piecesOfList('urls', urls);
-    yield '\n}\n';
-}
-function* piecesOfList(name, items) {
-    yield `,\n  "${name}": [`;
-    for (let start = 0; start < items.length; start += PIECE_ITEMS) {
-        const list = JSON.stringify(items.slice(start, start + PIECE_ITEMS), null, 2);
-        yield (start === 0 ? '' : ',') + list.slice(1, -'\n]'.length).replaceAll('\n', '\n  ');
-    }
-    yield items.length === 0 ? ']' : '\n  ]';
-}
-/** Sets every output of the contract. */
-function setOutputs(report, path) {
-    const files = (result) => report.files.filter((file) => file.result === result);
-    const lists = {
-        uploaded: files('uploaded').map(({ originPath }) => originPath),
-        skipped: files('skipped').map(({ originPath }) => originPath),
-        purged: urlsHaving(report.urls, 'purged'),
-        stale: report.urls.filter(({ verdict }) => verdict === 'stale').map(({ url }) => url),
-        failed: [...files('failed').map((file) => file.path), ...urlsHaving(report.urls, 'failed')],
-    };
-    for (const [name, list] of Object.entries(lists)) {
-        const json = JSON.stringify(list);
-        const fits = Buffer.byteLength(json) <= OUTPUT_MAX_BYTES;
-        if (!fits)
-            notice(`the output ${name} is left empty: its ${list.length} entries are over 200 kB; the output report names a file that has them`);
-        setOutput(name, fits ? json : '');
-        if (name !== 'stale')
-            setOutput(`${name}-count`, String(list.length));
-    }
-    setOutput('base', report.base);
-    setOutput('head', report.head);
-    setOutput('base-strategy', report.baseStrategy);
-    setOutput('report', path);
-}
-/** One warning for each file that is uploaded in spite of what a guard found.
- *  @param problems by path */
-function warnOfGuarded(problems) {
-    for (const [index, [path, problem]] of [...problems].entries()) {
-        const line = printable(`${path}: ${problem}`);
-        if (index < ANNOTATIONS_MAX)
-            warning(line, { file: path, title: 'imgix sync: guard' });
-        else
-            info(line);
-    }
-}
-/** One annotation for each file and URL that failed.
- *  @param ended what ended the run, which is told once and by itself */
-function annotate(report, ended) {
-    const failed = [...report.files, ...report.urls].filter(({ result, error }) => result === 'failed' && !ended.includes(error ?? ''));
-    for (const item of failed.slice(0, ANNOTATIONS_MAX)) {
-        if ('originPath' in item) {
-            core_error(printable(`${item.path}: ${item.error}`), { file: item.path, title: 'imgix sync: file failed' });
-        }
-        else
-            core_error(printable(`${item.url}: ${item.error}`), { title: 'imgix sync: purge failed' });
-    }
-    const left = failed.length - ANNOTATIONS_MAX;
-    if (left > 0)
-        info(`and ${left} more failures: the report has them all`);
-}
-
 ;// CONCATENATED MODULE: ./lib/report/verdicts.js
 
 
@@ -10286,112 +10493,6 @@ function listProblems({ file, problems }) {
     });
     const more = problems.length - shown.length;
     return more > 0 ? [...shown, { line: `${file}: and ${more} problems more` }] : shown;
-}
-
-;// CONCATENATED MODULE: ./lib/report/progress.js
-
-
-/** Rates are those of the last so many seconds. */
-const RATE_SECONDS = 30;
-/** A line comes after so long; later on after a twelfth of the time so far, and at least once a minute. */
-const LINE_MS = { least: 5000, most: 60_000, share: 1 / 12 };
-/** What is done of a plan, how fast it goes and how long it will take, for a line now and then. */
-function createProgress(plan, rateLimits) {
-    const left = new Set(plan.uploads);
-    const underWay = new Map();
-    const total = { bytes: sumOf(plan.uploads), purges: plan.purges.length, updates: plan.updates.length };
-    const done = { short: 0, bytes: 0, purges: 0 };
-    const updates = new Set(plan.updates);
-    const assets = new Set(plan.assets);
-    const unrecorded = new Set(); // paths of what is stored
-    const past = [{ at: performance.now(), uploads: 0, short: 0, purges: 0, bytes: 0 }];
-    function line() {
-        const bytes = done.bytes + [...underWay.values()].reduce((sum, sent) => sum + sent, 0);
-        const now = {
-            at: performance.now(),
-            uploads: plan.uploads.length - left.size,
-            short: done.short,
-            purges: done.purges,
-            bytes,
-        };
-        while (past.length > 1 && now.at - Number(past[1]?.at) >= RATE_SECONDS * 1000)
-            past.shift();
-        const seconds = (now.at - Number(past[0]?.at)) / 1000;
-        const rate = (what) => (now[what] - Number(past[0]?.[what])) / seconds;
-        past.push(now);
-        const { size: updatesLeft } = updates;
-        const secondsLeft = Math.max(forecastSeconds({ uploads: [...left], updates: updatesLeft, purges: total.purges - done.purges, assets: [...assets] }, rateLimits), secondsFor([...left].filter(isShort).length, rate('short')), secondsFor(total.bytes - bytes, rate('bytes')), secondsFor(Math.min(total.purges - done.purges, left.size === 0 ? Number.POSITIVE_INFINITY : 0), rate('purges')));
-        const uploads = `${now.uploads} of ${count(plan.uploads.length, 'upload')} (${size(bytes)} of ${size(total.bytes)})`;
-        const work = [
-            ...(plan.uploads.length > 0 ? [uploads] : []),
-            ...(total.updates > 0
-                ? [`${total.updates - updatesLeft} of ${count(total.updates, 'update')} of attributes`]
-                : []),
-            `${done.purges} of ${count(total.purges, 'purge')}`,
-            ...(left.size === 0 && unrecorded.size > 0 ? [`${count(unrecorded.size, 'file')} left to record`] : []),
-            ...(assets.size > 0 ? [`${count(assets.size, 'file')} left for the Asset Manager`] : []),
-        ];
-        const sending = `${rate('uploads').toFixed(1)} uploads/s, ${size(rate('bytes'))}/s`;
-        const rates = left.size > 0 ? sending : `${rate('purges').toFixed(1)} purges/s`;
-        return `progress: ${work.join(', ')}; ${rates}${secondsLeft > 0 ? `; about ${duration(secondsLeft)} left` : ''}`;
-    }
-    return {
-        line,
-        sent: (step, bytes) => void underWay.set(step, bytes),
-        uploaded({ step, result }) {
-            if (result === 'uploaded' && step.record === 'always')
-                unrecorded.add(step.path);
-            left.delete(step);
-            underWay.delete(step);
-            done.bytes += step.bytes;
-            if (isShort(step))
-                done.short += 1;
-        },
-        purged() {
-            done.purges += 1;
-        },
-        updated({ step }) {
-            updates.delete(step);
-            unrecorded.delete(step.path);
-        },
-        asked: ({ step }) => void assets.delete(step),
-        start: (tell) => nowAndThen(() => tell(line())),
-    };
-}
-function nowAndThen(work) {
-    const startedAt = performance.now();
-    let timer;
-    const wait = () => {
-        const ms = (performance.now() - startedAt) * LINE_MS.share;
-        timer = setTimeout(next, Math.min(LINE_MS.most, Math.max(LINE_MS.least, ms)));
-    };
-    const next = () => {
-        work();
-        wait();
-    };
-    wait();
-    return () => clearTimeout(timer);
-}
-/** Small files go at a pace of files, the others at one of bytes. */
-function isShort({ lanes }) {
-    return lanes[0] === 'direct';
-}
-function sumOf(steps) {
-    return steps.reduce((sum, { bytes }) => sum + bytes, 0);
-}
-/** 0 where the rate tells nothing yet */
-function secondsFor(amount, perSecond) {
-    return perSecond > 0 ? amount / perSecond : 0;
-}
-/** @returns a function that passes on to `tell` what comes now and then, and nothing of what comes soon */
-function seldom(tell, leastMs = 2 * LINE_MS.least) {
-    let told = performance.now();
-    return (value) => {
-        if (performance.now() - told < leastMs)
-            return;
-        told = performance.now();
-        tell(value);
-    };
 }
 
 ;// CONCATENATED MODULE: ./lib/imgix/purges.js
@@ -11364,10 +11465,6 @@ function endsRun({ status, permission, path, cause }, sourceIsKnown) {
 
 
 
-
-
-
-
 /** Runs the action once: it never throws, and sets the exit code. */
 async function run() {
     const environment = readEnvironment();
@@ -11471,92 +11568,6 @@ async function findFiles(run, inputs, metadata) {
         ]);
     }
     return selection;
-}
-async function preparePlan(run, { inputs, api, selection, metadata }) {
-    const { state, cancellation } = run;
-    const asksSource = inputs.apiKey !== '' && inputs.sourceId !== '';
-    const changed = selection?.changes.files ?? [];
-    const uploads = inputs.upload && changed.some(({ change }) => change !== 'deleted');
-    const purges = inputs.purge && changed.some(({ change }) => change !== 'deleted' || inputs.deleted === 'purge');
-    // without the Source nobody knows whether its URLs are signed
-    const looks = inputs.verify !== 'off' && (purges || inputs.urls.length > 0);
-    const needsSource = uploads || (purges && inputs.domains.length === 0) || looks;
-    const source = asksSource && needsSource ? await readSource(api, cancellation.signal) : undefined;
-    if (source !== undefined)
-        state.source = source;
-    if (source?.signing?.token !== undefined)
-        setSecret(source.signing.token);
-    if (inputs.domains.length === 0)
-        state.domains = source?.domains ?? [];
-    const inventory = selection === undefined ? undefined : await main_compare(run, { inputs, api, selection, metadata });
-    const known = { inputs, source, inventory, metadata: metadata?.rules, touched: selection?.touched ?? [] };
-    state.plan = planRun(selection?.changes ?? { files: [], rootPath: '' }, selection?.files ?? new Map(), known);
-    const plan = selection === undefined ? state.plan : await applyGuards(run, state.plan, { inputs, selection });
-    state.plan = plan;
-    const seconds = forecastSeconds({ ...plan, updates: plan.updates.length, purges: plan.purges.length }, inputs.rateLimits);
-    await group(`Plan: ${planSentence(plan, seconds)}`, async () => {
-        info(sourceLine(source, state.domains));
-        for (const line of planLines(plan))
-            info(line);
-    });
-    if (metadata !== undefined && selection !== undefined)
-        tellIdlePatterns(metadata, selection, inputs);
-    if (inputs.apiKey === '' || inputs.sourceId === '') {
-        if (inputs.dryRun && state.domains.length === 0)
-            info('no domains are known, so the URLs to purge are not listed');
-        return plan;
-    }
-    const refusals = findRefusals(plan, source, inputs);
-    if (refusals.length > 0)
-        throw new PreflightError(refusals);
-    return plan;
-}
-/** Only where every file is known. */
-function tellIdlePatterns({ rules }, { changes }, { mode, shard }) {
-    if (mode !== 'all' || shard.count > 1)
-        return;
-    const idle = (0,lib_metadata/* idlePatterns */.YP)(rules, changes.files.map(({ path }) => path.slice(changes.rootPath.length)));
-    if (idle.length > 0)
-        info(idlePatternsLine(idle));
-}
-/** @returns the plan, under `fail` without what must not be published */
-async function applyGuards({ state, cancellation }, plan, { inputs, selection }) {
-    if (inputs.guards === 'off')
-        return plan;
-    const { topLevel, changes } = selection;
-    const place = { topLevel, rootPath: changes.rootPath, matches: inputs.files, source: state.source };
-    const problems = await guard(plan.uploads, { ...place, signal: cancellation.signal });
-    if (inputs.guards === 'fail')
-        return withoutGuarded(plan, problems);
-    warnOfGuarded(problems);
-    return plan;
-}
-/** @returns undefined where nothing is compared, or the key may not list assets */
-async function main_compare({ state, cancellation }, { inputs, api, selection, metadata }) {
-    if (inputs.mode !== 'all' || !inputs.upload)
-        return undefined;
-    if (inputs.apiKey === '' || inputs.sourceId === '') {
-        info('without api-key and source-id nothing is compared with the Source, so every file is taken');
-        return undefined;
-    }
-    const { signal } = cancellation;
-    const onListed = seldom((assets) => info(`${assets} of the Source's assets listed so far`));
-    const found = await compareWithSource(api, selection, {
-        ...{ inputs, withAttributes: metadata !== undefined, signal, onListed },
-    });
-    if ('because' in found) {
-        const sentence = unlistedSentence(found);
-        if (inputs.onUnknownBase === 'fail' && !inputs.force)
-            throw new PreflightError([`on-unknown-base: ${sentence}`]);
-        notice(`every file is taken, as ${sentence}`);
-        return undefined;
-    }
-    await group(inventorySentence(found), async () => {
-        for (const line of inventoryLines(found))
-            info(line);
-    });
-    state.onlyAtSource = found.onlyAtSource;
-    return found;
 }
 async function carryOutPlan(run, { plan, inputs, api }) {
     const { state, cancellation, environment } = run;
