@@ -1,17 +1,14 @@
 import nock from 'nock'
-import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { findAsset } from '../../src/asset-view.ts'
 import { ImgixError } from '../../src/imgix/errors.ts'
 import { purge } from '../../src/imgix/purges.ts'
 import { getSource } from '../../src/imgix/sources.ts'
 import { type Source, viewSource } from '../../src/source-view.ts'
 import { API_KEY, createTestClient, dataDocument, errorsDocument, SOURCE_ID } from '../helpers/imgix.ts'
+import { answerByNock } from '../helpers/nock.ts'
 
-beforeEach(() => nock.disableNetConnect())
-afterEach(() => {
-  nock.cleanAll()
-  nock.enableNetConnect()
-})
+answerByNock()
 
 type Recorded = { request: string; headers: Record<string, unknown>; body: unknown }
 

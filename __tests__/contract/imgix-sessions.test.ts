@@ -1,14 +1,11 @@
 import nock from 'nock'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { ImgixError } from '../../src/imgix/errors.ts'
 import { createUploadSessions } from '../../src/imgix/session-forms.ts'
 import { createTestClient, dataDocument, errorsDocument, SOURCE_ID } from '../helpers/imgix.ts'
+import { answerByNock } from '../helpers/nock.ts'
 
-beforeEach(() => nock.disableNetConnect())
-afterEach(() => {
-  nock.cleanAll()
-  nock.enableNetConnect()
-})
+answerByNock()
 
 const ID = '77c0f903-9475-4a6a-9fad-3995a5ad8cfe'
 const URL_ = 'https://bucket.s3.amazonaws.com/marketing/logo.png?X-Amz-Signature=0123'
