@@ -10,7 +10,7 @@ export type Standing = {
   /** why it is uploaded, or that it need not be */
   readonly reason: string
   readonly isUnchanged: boolean
-  /** the asset has a record of other bytes, which an upload must not leave */
+  /** the asset has a record, which an upload must not leave */
   readonly hasRecord: boolean
   /** the asset has custom fields, categories or tags, which an upload's answer may leave out */
   readonly hasFields: boolean
@@ -129,7 +129,7 @@ const UNCHANGED: Standing = {
   change: 'present',
   reason: 'unchanged: the Source holds these bytes',
   isUnchanged: true,
-  hasRecord: false,
+  hasRecord: true, // under force it is uploaded: the record must not outlive a purge that did not end
   hasFields: true, // the record is one
   asset: undefined,
 }

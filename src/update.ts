@@ -12,6 +12,7 @@ type UpdateEnds = Ends & { readonly waits: AbortSignal }
 
 // An upload session's asset is there when imgix has looked at its bytes: so long a wait before each further look.
 const LOOK_AGAIN_MS = [1000, 2000, 4000, 8000]
+const SEEK_MS = 10_000
 
 /** Whether an asset wants more than the bytes that were stored. */
 export function needsUpdate({ record, attributes }: UploadStep, { asset }: Stored): boolean {
@@ -61,16 +62,20 @@ export type DropRecord = (step: UploadStep, ends: Ends) => Promise<Seen>
  * Takes records back that the next upload makes wrong: whatever ends the run then, they are not believed any more. Where
  * nothing was listed, one request asks whether the Source has any, and only then each asset is looked at.
  * @param onUnknown gets why that was refused; then a record is renewed where an upload's answer shows it
+ * @param seekMs how long that one request may hold up all uploads
  */
-export function createDropRecord(api: Api, onUnknown: (because: ImgixError) => void): DropRecord {
+export function createDropRecord(api: Api, onUnknown: (because: ImgixError) => void, seekMs = SEEK_MS): DropRecord {
   let haveRecords: Promise<boolean | undefined> | undefined
-  const seek = ({ signal, halt }: Ends): Promise<boolean | undefined> =>
-    hasRecords(api, AbortSignal.any([signal, halt])).catch((error) => {
+  const seek = ({ signal, halt }: Ends): Promise<boolean | undefined> => {
+    const late = AbortSignal.timeout(seekMs)
+    return hasRecords(api, AbortSignal.any([signal, halt, late])).catch((error) => {
+      if (error === late.reason) return true
       if (!(error instanceof ImgixError) || error === halt.reason || error.status === 401) throw error
       if (!isRefusal(error)) return true
       onUnknown(error)
       return undefined
     })
+  }
   const drop: DropRecord = async (step, ends) => {
     const asset = await findAsset(api.client, placeOf(api, step, ends))
     if (asset === undefined || readRecord(asset) === undefined)

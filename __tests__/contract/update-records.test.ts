@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Emulator } from '../../emulator/server.ts'
+import { createDropRecord } from '../../src/update.ts'
 import { emulate } from '../helpers/emulator.ts'
 import { listen } from '../helpers/server.ts'
 import { apiOf, carryOut, uploadPlan } from '../helpers/sync.ts'
@@ -200,6 +201,19 @@ describe('in mode changed', () => {
     imgix.fault({ on: { method: 'GET' }, do: { answer: { status } } })
     const { calls } = await play(imgix, { 'a.png': 'abc' }, { step: CHANGED })
     expect(calls).toEqual([SOUGHT.replace('200', `${status}`), 'GET /assets/a.png -> 404', stored])
+  })
+
+  test('a list that is not answered in time holds no upload up: each asset is looked at', async () => {
+    const imgix = await emulate()
+    seed(imgix, 'a.png', 'old', { 'imgix-sync': record('old') })
+    imgix.fault({ on: { method: 'GET' }, do: { hang: true } })
+    const drop = createDropRecord(apiOf(imgix), (because) => expect.unreachable(because.message), 50)
+    const { signal } = new AbortController()
+    const steps = uploadPlan({ 'a.png': 'abc' }).uploads.map((step) => ({ ...step, ...CHANGED }))
+    expect(await Promise.all(steps.map((step) => drop(step, { signal, halt: signal })))).toEqual([
+      { hasFields: true, record: 'always' },
+    ])
+    expect(fieldsOf(imgix, 'a.png')).toEqual({ 'imgix-sync': 'uploading' })
   })
 
   test('a key that is none ends the run there', async () => {

@@ -119,6 +119,13 @@ describe('a second sync', () => {
     expect(asset('a.png').custom_fields).toEqual({ 'imgix-sync': recordOf('one') })
   })
 
+  test('a forced run whose purges fail leaves no record that says that nothing is to be done', async () => {
+    const { run, imgix } = await synced()
+    imgix.fault({ on: { path: '/api/v1/purge' }, times: 2, do: { answer: { status: 400 } } })
+    expect((await run({ force: 'true' })).outputs).toMatchObject({ 'uploaded-count': '2', 'purged-count': '0' })
+    expect((await run()).outputs).toMatchObject({ 'uploaded-count': '2', 'purged-count': '2' })
+  })
+
   test('what others set of an asset survives', async () => {
     const { run, site, asset } = await synced()
     const theirs = { categories: ['Dogs'], tags: { Dog: 0.5 }, name: 'Luke', description: 'A dog' }
