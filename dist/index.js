@@ -8741,7 +8741,7 @@ const UNCHANGED = {
     change: 'present',
     reason: 'unchanged: the Source holds these bytes',
     isUnchanged: true,
-    hasRecord: false,
+    hasRecord: true, // under force it is uploaded: the record must not outlive a purge that did not end
     hasFields: true, // the record is one
     asset: undefined,
 };
@@ -11150,6 +11150,7 @@ function placeOf(api, step, { signal, halt }) {
 
 // An upload session's asset is there when imgix has looked at its bytes: so long a wait before each further look.
 const LOOK_AGAIN_MS = [1000, 2000, 4000, 8000];
+const SEEK_MS = 10_000;
 /** Whether an asset wants more than the bytes that were stored. */
 function needsUpdate({ record, attributes }, { asset }) {
     return record === 'always' || !(0,lib_metadata/* wantsNothing */.ty)(attributes) || (asset !== undefined && readRecord(asset) !== undefined);
@@ -11184,17 +11185,23 @@ function saysAll(asset, { attributes, hasFields }, record) {
  * Takes records back that the next upload makes wrong: whatever ends the run then, they are not believed any more. Where
  * nothing was listed, one request asks whether the Source has any, and only then each asset is looked at.
  * @param onUnknown gets why that was refused; then a record is renewed where an upload's answer shows it
+ * @param seekMs how long that one request may hold up all uploads
  */
-function createDropRecord(api, onUnknown) {
+function createDropRecord(api, onUnknown, seekMs = SEEK_MS) {
     let haveRecords;
-    const seek = ({ signal, halt }) => hasRecords(api, AbortSignal.any([signal, halt])).catch((error) => {
-        if (!(error instanceof errors_ImgixError) || error === halt.reason || error.status === 401)
-            throw error;
-        if (!update_isRefusal(error))
-            return true;
-        onUnknown(error);
-        return undefined;
-    });
+    const seek = ({ signal, halt }) => {
+        const late = AbortSignal.timeout(seekMs);
+        return hasRecords(api, AbortSignal.any([signal, halt, late])).catch((error) => {
+            if (error === late.reason)
+                return true;
+            if (!(error instanceof errors_ImgixError) || error === halt.reason || error.status === 401)
+                throw error;
+            if (!update_isRefusal(error))
+                return true;
+            onUnknown(error);
+            return undefined;
+        });
+    };
     const drop = async (step, ends) => {
         const asset = await findAsset(api.client, placeOf(api, step, ends));
         if (asset === undefined || readRecord(asset) === undefined)
