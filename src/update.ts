@@ -60,7 +60,8 @@ export type DropRecord = (step: UploadStep, ends: Ends) => Promise<Seen>
 
 /**
  * Takes records back that the next upload makes wrong: whatever ends the run then, they are not believed any more. Where
- * nothing was listed, one request asks whether the Source has any, and only then each asset is looked at.
+ * nothing was listed, one request asks whether the Source has any: if it has, or there is no answer in time, each asset is
+ * looked at before its upload.
  * @param onUnknown gets why that was refused; then a record is renewed where an upload's answer shows it
  * @param seekMs how long that one request may hold up all uploads
  */

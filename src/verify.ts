@@ -1,6 +1,6 @@
+import type { AssetOutcome, PurgeOutcome } from './outcomes.ts'
 import type { Plan, PurgeStep } from './plan.ts'
 import { lookInRounds, type RoundSettings, type Watched } from './rounds.ts'
-import type { AssetOutcome, PurgeOutcome } from './sync.ts'
 import { isVideo } from './urls.ts'
 import { type Judgement, unverifiable } from './verdicts.ts'
 

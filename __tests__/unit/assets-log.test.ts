@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { ImgixError } from '../../src/imgix/errors.ts'
 import type { Inventory, Standing } from '../../src/inventory.ts'
 import { NO_ATTRIBUTES } from '../../src/metadata.ts'
+import type { UpdateOutcome } from '../../src/outcomes.ts'
 import * as assetsLog from '../../src/report/assets-log.ts'
-import type { UpdateOutcome } from '../../src/sync.ts'
 import { standing } from '../helpers/plan.ts'
 
 const UNCHANGED = standing({ isUnchanged: true, reason: 'unchanged' })

@@ -2,7 +2,7 @@ import type { Unlisted } from '../compare.ts'
 import type { ImgixError } from '../imgix/errors.ts'
 import type { Inventory } from '../inventory.ts'
 import { wantsNothing } from '../metadata.ts'
-import type { AssetOutcome, UpdateOutcome } from '../sync.ts'
+import type { AssetOutcome, UpdateOutcome } from '../outcomes.ts'
 import { explain } from './explain.ts'
 import { count, printable } from './text.ts'
 

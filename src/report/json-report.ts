@@ -1,7 +1,7 @@
 import type { Changes } from '../changes/changes.ts'
+import type { AssetOutcome, PurgeOutcome, UpdateOutcome, UploadOutcome } from '../outcomes.ts'
 import type { Plan, PurgeStep } from '../plan.ts'
 import type { Source } from '../source-view.ts'
-import type { AssetOutcome, PurgeOutcome, UpdateOutcome, UploadOutcome } from '../sync.ts'
 import type { Judgement, Verdict } from '../verdicts.ts'
 import { explain } from './explain.ts'
 

@@ -1,7 +1,7 @@
 import { forecastSeconds } from '../forecast.ts'
 import type { RateLimits } from '../imgix/pace.ts'
+import type { AssetOutcome, PurgeOutcome, UpdateOutcome, UploadOutcome } from '../outcomes.ts'
 import type { Plan, UploadStep } from '../plan.ts'
-import type { AssetOutcome, PurgeOutcome, UpdateOutcome, UploadOutcome } from '../sync.ts'
 import { count, duration, size } from './text.ts'
 
 export type Progress = {
