@@ -229,7 +229,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3453);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6700);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -3211,7 +3211,7 @@ function unique(text, parse, allowed) {
 
 /***/ }),
 
-/***/ 3453:
+/***/ 6700:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -11183,7 +11183,8 @@ function saysAll(asset, { attributes, hasFields }, record) {
 }
 /**
  * Takes records back that the next upload makes wrong: whatever ends the run then, they are not believed any more. Where
- * nothing was listed, one request asks whether the Source has any, and only then each asset is looked at.
+ * nothing was listed, one request asks whether the Source has any: if it has, or there is no answer in time, each asset is
+ * looked at before its upload.
  * @param onUnknown gets why that was refused; then a record is renewed where an upload's answer shows it
  * @param seekMs how long that one request may hold up all uploads
  */
@@ -11254,120 +11255,15 @@ function notThere(api, { originPath }, stored) {
     return new errors_ImgixError({ method: 'GET', path, status: 404, reason });
 }
 
-;// CONCATENATED MODULE: ./lib/sync.js
+;// CONCATENATED MODULE: ./lib/outcomes.js
 
 
 
 
 
 
-
-
-
-const PURGES_AT_A_TIME = 32;
-/** Most of them wait for their turn, or for an asset to appear. */
-const UPDATES_AT_A_TIME = 32;
 const RUN_ENDED = 'the run ended before it was done';
-/**
- * Carries a plan out: uploads, and purges each path when its own upload has been answered with 2xx. A failure is one
- * step's outcome, and every step has one.
- * @returns the error that ended the run early, because no other request would fare better
- */
-async function sync(plan, api, settings) {
-    const stop = new AbortController();
-    const uploads = createPool(settings.concurrency);
-    const purges = createPool(PURGES_AT_A_TIME);
-    let { sourceIsKnown } = api;
-    const stopIfHopeless = ({ error, result }) => {
-        sourceIsKnown ||= result === 'uploaded' || result === 'skipped';
-        if (error instanceof errors_ImgixError && endsRun(error, sourceIsKnown))
-            stop.abort(error);
-    };
-    const addPurge = (step, onEnd = () => { }) => purges.add(async () => {
-        if (!step.afterUpload)
-            await settings.before?.([step]);
-        const outcome = await purgeOne(api, step, { signal: settings.grace, halt: stop.signal });
-        stopIfHopeless(outcome);
-        settings.onPurge(outcome);
-        onEnd(outcome);
-    });
-    const purgeAll = (steps, then) => {
-        const results = [];
-        const onEnd = ({ result }) => {
-            if (results.push(result) === steps.length)
-                then(results.every((one) => one === 'purged'));
-        };
-        for (const step of steps)
-            addPurge(step, onEnd);
-        if (steps.length === 0)
-            then(true);
-    };
-    const updates = createPool(UPDATES_AT_A_TIME);
-    const refused = new AbortController(); // by the first refusal of a record, which stands for all: the run does without
-    const addUpdate = (step, stored) => updates.add(async () => {
-        const isRecord = (0,lib_metadata/* wantsNothing */.ty)(step.attributes);
-        const halt = isRecord ? AbortSignal.any([stop.signal, refused.signal]) : stop.signal;
-        const ends = { signal: settings.grace, halt, waits: settings.signal };
-        const outcome = await update(api, step, { stored, ends }, refused.signal);
-        if (!isRecord)
-            stopIfHopeless(outcome);
-        else if (outcome.error instanceof errors_ImgixError && sync_isRefusal(outcome.error))
-            refused.abort(outcome.error);
-        settings.onUpdate(outcome);
-    });
-    const assetCalls = createPool(UPDATES_AT_A_TIME); // refreshes wait long for their pace: nothing else waits with them
-    const queueAsset = (step) => assetCalls.add(async () => {
-        const outcome = await askAsset(api, step, { signal: settings.grace, halt: stop.signal });
-        stopIfHopeless(outcome);
-        settings.onAsset?.(outcome);
-    });
-    const assets = Map.groupBy(plan.assets ?? [], ({ path, afterUpload }) => (afterUpload ? path : ''));
-    const afterUploads = Map.groupBy(plan.purges.filter((step) => step.afterUpload), (step) => step.path);
-    const [ofFiles, ofInputs] = [true, false].map((isFile) => plan.purges.filter((step) => !step.afterUpload && (step.path !== undefined) === isFile));
-    for (const step of ofFiles ?? [])
-        addPurge(step);
-    for (const step of plan.updates)
-        addUpdate(step);
-    for (const step of assets.get('') ?? [])
-        queueAsset(step);
-    const lanes = createLanes(api.client, settings.onSessionsClosed);
-    const dropRecord = createDropRecord(api, settings.onRecordsUnknown ?? (() => { }));
-    // the largest first, so that it does not trail when all others are done
-    for (const step of plan.uploads.toSorted((a, b) => b.bytes - a.bytes)) {
-        const carryOut = async () => {
-            await settings.before?.(afterUploads.get(step.path) ?? []);
-            const onProgress = (bytes) => settings.onProgress(step, bytes);
-            const ways = { ...settings, halt: stop.signal, lanes, onProgress, dropRecord };
-            const { outcome, stored, seen } = await uploadOne(api, step, ways);
-            stopIfHopeless(outcome);
-            settings.onUpload(outcome);
-            const purgeSteps = afterUploads.get(step.path) ?? [];
-            if (stored === undefined) {
-                const reason = whyNotPurged(outcome);
-                for (const purgeStep of purgeSteps)
-                    settings.onPurge({ step: purgeStep, result: 'planned', reason, attempts: 0 });
-                return;
-            }
-            for (const assetStep of assets.get(step.path) ?? [])
-                queueAsset(assetStep);
-            // a record says that nothing is left to be done: whatever ends the run before the purges, the next one does them
-            purgeAll(purgeSteps, (arePurged) => {
-                const known = { ...step, ...seen };
-                if (needsUpdate(known, stored))
-                    addUpdate(known, arePurged ? stored : { ...stored, sha256: '' });
-            });
-        };
-        uploads.add(carryOut, step.lanes[0] === 'session' ? 'long' : 'short');
-    }
-    await uploads.idle();
-    // what a URL of the inputs shows may be made of any of the uploads
-    for (const step of ofInputs ?? [])
-        addPurge(step);
-    await purges.idle();
-    await updates.idle();
-    await assetCalls.idle();
-    return stop.signal.aborted ? stop.signal.reason : undefined;
-}
+/** Takes back the record that the upload makes wrong, then stores the file. It never fails, as none of these does: a failure is the outcome. */
 async function uploadOne(api, step, settings) {
     const startedAt = performance.now();
     const seconds = () => (performance.now() - startedAt) / 1000;
@@ -11436,7 +11332,7 @@ function whyNotPurged({ result }) {
         return 'its upload failed';
     return result === 'skipped' ? 'its file was not uploaded' : 'the run ended before its upload';
 }
-function sync_isRefusal({ status }) {
+function outcomes_isRefusal({ status }) {
     return status === 401 || status === 403;
 }
 /** 401 and 403 of the API itself, a proxy that refuses to lead there, and an upload to a Source that nobody has seen: no
@@ -11447,6 +11343,117 @@ function endsRun({ status, permission, path, cause }, sourceIsKnown) {
     if (cause instanceof ProxyError)
         return !cause.retryable;
     return status === 401 || status === 403 || (status === 404 && !sourceIsKnown && /\/upload(-sessions)?\//.test(path));
+}
+
+;// CONCATENATED MODULE: ./lib/sync.js
+
+
+
+
+
+
+const PURGES_AT_A_TIME = 32;
+/** Most of them wait for their turn, or for an asset to appear. */
+const UPDATES_AT_A_TIME = 32;
+/**
+ * Carries a plan out: uploads, and purges each path when its own upload has been answered with 2xx. A failure is one
+ * step's outcome, and every step has one.
+ * @returns the error that ended the run early, because no other request would fare better
+ */
+async function sync(plan, api, settings) {
+    const stop = new AbortController();
+    const uploads = createPool(settings.concurrency);
+    const purges = createPool(PURGES_AT_A_TIME);
+    let { sourceIsKnown } = api;
+    const stopIfHopeless = ({ error, result }) => {
+        sourceIsKnown ||= result === 'uploaded' || result === 'skipped';
+        if (error instanceof errors_ImgixError && endsRun(error, sourceIsKnown))
+            stop.abort(error);
+    };
+    const addPurge = (step, onEnd = () => { }) => purges.add(async () => {
+        if (!step.afterUpload)
+            await settings.before?.([step]);
+        const outcome = await purgeOne(api, step, { signal: settings.grace, halt: stop.signal });
+        stopIfHopeless(outcome);
+        settings.onPurge(outcome);
+        onEnd(outcome);
+    });
+    const purgeAll = (steps, then) => {
+        const results = [];
+        const onEnd = ({ result }) => {
+            if (results.push(result) === steps.length)
+                then(results.every((one) => one === 'purged'));
+        };
+        for (const step of steps)
+            addPurge(step, onEnd);
+        if (steps.length === 0)
+            then(true);
+    };
+    const updates = createPool(UPDATES_AT_A_TIME);
+    const refused = new AbortController(); // by the first refusal of a record, which stands for all: the run does without
+    const addUpdate = (step, stored) => updates.add(async () => {
+        const isRecord = (0,lib_metadata/* wantsNothing */.ty)(step.attributes);
+        const halt = isRecord ? AbortSignal.any([stop.signal, refused.signal]) : stop.signal;
+        const ends = { signal: settings.grace, halt, waits: settings.signal };
+        const outcome = await update(api, step, { stored, ends }, refused.signal);
+        if (!isRecord)
+            stopIfHopeless(outcome);
+        else if (outcome.error instanceof errors_ImgixError && outcomes_isRefusal(outcome.error))
+            refused.abort(outcome.error);
+        settings.onUpdate(outcome);
+    });
+    const assetCalls = createPool(UPDATES_AT_A_TIME); // refreshes wait long for their pace: nothing else waits with them
+    const queueAsset = (step) => assetCalls.add(async () => {
+        const outcome = await askAsset(api, step, { signal: settings.grace, halt: stop.signal });
+        stopIfHopeless(outcome);
+        settings.onAsset?.(outcome);
+    });
+    const assets = Map.groupBy(plan.assets ?? [], ({ path, afterUpload }) => (afterUpload ? path : ''));
+    const afterUploads = Map.groupBy(plan.purges.filter((step) => step.afterUpload), (step) => step.path);
+    const [ofFiles, ofInputs] = [true, false].map((isFile) => plan.purges.filter((step) => !step.afterUpload && (step.path !== undefined) === isFile));
+    for (const step of ofFiles ?? [])
+        addPurge(step);
+    for (const step of plan.updates)
+        addUpdate(step);
+    for (const step of assets.get('') ?? [])
+        queueAsset(step);
+    const lanes = createLanes(api.client, settings.onSessionsClosed);
+    const dropRecord = createDropRecord(api, settings.onRecordsUnknown ?? (() => { }));
+    // the largest first, so that it does not trail when all others are done
+    for (const step of plan.uploads.toSorted((a, b) => b.bytes - a.bytes)) {
+        const carryOut = async () => {
+            await settings.before?.(afterUploads.get(step.path) ?? []);
+            const onProgress = (bytes) => settings.onProgress(step, bytes);
+            const ways = { ...settings, halt: stop.signal, lanes, onProgress, dropRecord };
+            const { outcome, stored, seen } = await uploadOne(api, step, ways);
+            stopIfHopeless(outcome);
+            settings.onUpload(outcome);
+            const purgeSteps = afterUploads.get(step.path) ?? [];
+            if (stored === undefined) {
+                const reason = whyNotPurged(outcome);
+                for (const purgeStep of purgeSteps)
+                    settings.onPurge({ step: purgeStep, result: 'planned', reason, attempts: 0 });
+                return;
+            }
+            for (const assetStep of assets.get(step.path) ?? [])
+                queueAsset(assetStep);
+            // a record says that nothing is left to be done: whatever ends the run before the purges, the next one does them
+            purgeAll(purgeSteps, (arePurged) => {
+                const known = { ...step, ...seen };
+                if (needsUpdate(known, stored))
+                    addUpdate(known, arePurged ? stored : { ...stored, sha256: '' });
+            });
+        };
+        uploads.add(carryOut, step.lanes[0] === 'session' ? 'long' : 'short');
+    }
+    await uploads.idle();
+    // what a URL of the inputs shows may be made of any of the uploads
+    for (const step of ofInputs ?? [])
+        addPurge(step);
+    await purges.idle();
+    await updates.idle();
+    await assetCalls.idle();
+    return stop.signal.aborted ? stop.signal.reason : undefined;
 }
 
 ;// CONCATENATED MODULE: ./lib/main.js
