@@ -1,11 +1,11 @@
 // Builds dist/ from src/: tsc strips the types into lib/, ncc bundles each action. Run by `npm run build`.
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** The folders of the actions, below src/ as below dist/; an action is built once its folder has an entry. */
-const ACTIONS = ['.', 'source', 'reports'].filter((action) => existsSync(join('src', action, 'index.ts')))
+/** Each action's folder below src/, and below dist/ where its action.yml looks for it. */
+const ACTIONS = { '.': '.', 'configure-source': 'source', 'download-reports': 'reports' }
 
 const CORE = 'node_modules/@actions/core'
 
@@ -22,8 +22,8 @@ function copyCore(): void {
   writeFileSync(manifest, JSON.stringify({ ...described, sideEffects: false }))
 }
 
-async function bundle(action: string): Promise<void> {
-  const [entry, folder] = [join('lib', action, 'index.js'), join('dist', action)]
+async function bundle([from, to]: [string, string]): Promise<void> {
+  const [entry, folder] = [join('lib', from, 'index.js'), join('dist', to)]
   const args = ['build', entry, '-o', folder, '--license', 'licenses-[name].txt', '--target', 'es2024']
   const [status] = await once(spawn(bin('ncc'), args, { stdio: ['ignore', 'ignore', 'inherit'] }), 'exit')
   if (status !== 0) throw new Error(`ncc could not bundle ${entry} (exit ${status})`)
@@ -33,4 +33,4 @@ rmSync('lib', { recursive: true, force: true })
 rmSync('dist', { recursive: true, force: true })
 execFileSync(bin('tsc'), ['-p', 'tsconfig.build.json'], { stdio: ['ignore', 'ignore', 'inherit'] })
 copyCore()
-await Promise.all(ACTIONS.map(bundle))
+await Promise.all(Object.entries(ACTIONS).map(bundle))

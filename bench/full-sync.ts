@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ActionRun, runAction } from '../emulator/runner.ts'
-import { createHasher } from '../src/inventory.ts'
+import { createHasher } from '../src/plan/inventory.ts'
 import { type Figure, folder, inputsFor, median, megabytes, ratio, seconds, withSite } from './measure.ts'
 
 /** A second full sync of 10,000 files that did not change, at ten times the documented pace, over what that pace allows. */

@@ -2,7 +2,7 @@ export const id = 784;
 export const ids = [784];
 export const modules = {
 
-/***/ 5328:
+/***/ 5323:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -11,13 +11,13 @@ __webpack_require__.d(__webpack_exports__, {
   parseMetadata: () => (/* binding */ parseMetadata)
 });
 
-// EXTERNAL MODULE: ./lib/input-values.js + 9 modules
-var input_values = __webpack_require__(6086);
-// EXTERNAL MODULE: ./lib/metadata.js
-var metadata = __webpack_require__(9622);
+// EXTERNAL MODULE: ./lib/inputs/metadata.js
+var metadata = __webpack_require__(9432);
+// EXTERNAL MODULE: ./lib/inputs/values.js + 9 modules
+var values = __webpack_require__(7219);
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
 var dist = __webpack_require__(8815);
-;// CONCATENATED MODULE: ./lib/yaml.js
+;// CONCATENATED MODULE: ./lib/inputs/yaml.js
 
 const BYTES_MAX = 1_000_000;
 // of the whole document, every alias counted as what it stands for
@@ -187,7 +187,7 @@ function describe(node) {
     return node.value.trim() === '' ? 'empty' : `the text ${quote(node.value)}`;
 }
 
-;// CONCATENATED MODULE: ./lib/metadata-file.js
+;// CONCATENATED MODULE: ./lib/inputs/metadata-file.js
 
 
 
@@ -219,7 +219,7 @@ function readPattern({ key, at }, report) {
         report(at, `${quote(key)} is not allowed; one pattern that takes files, without ! and # before it`);
         return undefined;
     }
-    const matches = (0,input_values/* parseFiles */.Bj)(key);
+    const matches = (0,values/* parseFiles */.Bj)(key);
     if (typeof matches === 'function') {
         const start = startOf(key.trim());
         return (path) => path.startsWith(start) && matches(path);

@@ -229,7 +229,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6700);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4073);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -238,7 +238,221 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 6086:
+/***/ 9432:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   AY: () => (/* binding */ NO_ATTRIBUTES),
+/* harmony export */   TW: () => (/* binding */ hasMerged),
+/* harmony export */   YP: () => (/* binding */ idlePatterns),
+/* harmony export */   av: () => (/* binding */ fillsEmpty),
+/* harmony export */   bC: () => (/* binding */ RECORD_FIELD),
+/* harmony export */   ix: () => (/* binding */ rulesTouched),
+/* harmony export */   j0: () => (/* binding */ attributesFor),
+/* harmony export */   ty: () => (/* binding */ wantsNothing),
+/* harmony export */   uQ: () => (/* binding */ describeChange)
+/* harmony export */ });
+/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7975);
+
+/** The custom field with the action's own record of an asset. */
+const RECORD_FIELD = 'imgix-sync';
+const NO_ATTRIBUTES = {
+    categories: [],
+    customFields: {},
+    description: undefined,
+    name: undefined,
+    tags: {},
+};
+/**
+ * What all rules that match a file want, merged: categories added, fields and tags by their keys, the rest by the last.
+ * @param path relative to `root`
+ */
+function attributesFor(metadata, path) {
+    return metadata.rules
+        .filter(({ matches }) => matches(path))
+        .reduce((wanted, { attributes }) => mergeAttributes(wanted, attributes), NO_ATTRIBUTES);
+}
+/** @param paths relative to `root`
+ *  @returns patterns that match none of them */
+function idlePatterns({ rules }, paths) {
+    return rules.filter(({ matches }) => !paths.some(matches)).map(({ pattern }) => pattern);
+}
+function mergeAttributes(first, then) {
+    return {
+        categories: [...new Set([...first.categories, ...then.categories])],
+        customFields: { ...first.customFields, ...then.customFields },
+        description: then.description === undefined ? first.description : then.description,
+        name: then.name === undefined ? first.name : then.name,
+        tags: { ...first.tags, ...then.tags },
+    };
+}
+function wantsNothing(attributes) {
+    return (0,node_util__WEBPACK_IMPORTED_MODULE_0__.isDeepStrictEqual)(attributes, NO_ATTRIBUTES);
+}
+/**
+ * Whether a change of the metadata file alone is a reason to look at a file's asset. It is not where nothing is wanted
+ * any more: what was set once is not taken back.
+ * @param before undefined where there was no file, or none that could be read
+ * @param path relative to `root`
+ */
+function rulesTouched(before, after, path) {
+    const wanted = attributesFor(after, path);
+    if (wantsNothing(wanted))
+        return false;
+    const known = before === undefined ? NO_ATTRIBUTES : attributesFor(before, path);
+    const comparable = (attributes) => ({ ...attributes, categories: [...attributes.categories].sort() });
+    return !(0,node_util__WEBPACK_IMPORTED_MODULE_0__.isDeepStrictEqual)(comparable(known), comparable(wanted));
+}
+/**
+ * What one PATCH must carry so that an asset has what is wanted of it, and keeps all that others set: the API replaces
+ * lists and objects whole.
+ * @param current as imgix lists it now; nothing is merged into what it does not list, or lists as another type
+ * @param recordValue of RECORD_FIELD, where it shall be set too
+ * @returns undefined where the asset has it all
+ */
+function describeChange(current, wanted, recordValue) {
+    const fields = recordValue === undefined ? {} : { [RECORD_FIELD]: recordValue };
+    const merged = {
+        categories: mergeList(current.categories, wanted.categories),
+        customFields: mergeObject(current.customFields, { ...wanted.customFields, ...fields }, isSameText),
+        description: replaceText(current.description, wanted.description),
+        name: replaceText(current.name, wanted.name),
+        tags: mergeObject(current.tags, wanted.tags, isSameConfidence),
+    };
+    const changes = Object.entries(merged).filter(([, value]) => value !== undefined);
+    const lost = changes
+        .filter(([, value]) => value === UNKNOWN)
+        .map(([name]) => (name === 'customFields' ? 'custom_fields' : name));
+    if (lost.length > 0) {
+        return { problem: `imgix's answer has no ${lost.join(' and ')} that could be kept, so nothing was changed` };
+    }
+    return changes.length === 0 ? undefined : Object.fromEntries(changes);
+}
+/** What a change is merged into: the lists and the objects. */
+const MERGED = ['categories', 'customFields', 'tags'];
+/** Whether an asset has anything that a change is merged into. */
+function hasMerged(asset) {
+    return MERGED.some((name) => isFilled(asset[name]));
+}
+/** Whether a change takes the place of what the asset does not show to be there. */
+function fillsEmpty(asset, change) {
+    return MERGED.some((name) => change[name] !== undefined && !isFilled(asset[name]));
+}
+function isFilled(value) {
+    return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
+}
+/** What can't be merged into without a loss. */
+const UNKNOWN = Symbol('unknown');
+function mergeList(current, wanted) {
+    if (wanted.length === 0)
+        return undefined;
+    if (current !== null && !Array.isArray(current))
+        return UNKNOWN;
+    const listed = current ?? [];
+    const missing = wanted.filter((item) => !listed.includes(item));
+    return missing.length === 0 ? undefined : [...listed, ...missing];
+}
+function mergeObject(current, wanted, isSame) {
+    const entries = Object.entries(wanted);
+    if (entries.length === 0)
+        return undefined;
+    if (typeof current !== 'object' || Array.isArray(current))
+        return UNKNOWN;
+    const merged = new Map(Object.entries(current ?? {})); // keys may be called __proto__
+    let differs = false;
+    for (const [key, value] of entries) {
+        const known = merged.get(key) ?? null;
+        if (value === null ? known === null : isSame(known, value))
+            continue;
+        differs = true;
+        if (value === null)
+            merged.delete(key);
+        else
+            merged.set(key, value);
+    }
+    if (!differs)
+        return undefined;
+    return Object.fromEntries(merged);
+}
+function replaceText(current, wanted) {
+    if (wanted === undefined || (current || null) === wanted)
+        return undefined;
+    return wanted;
+}
+/** What others stored as a number or a boolean is listed as one. */
+function isSameText(current, wanted) {
+    return ['string', 'number', 'boolean'].includes(typeof current) && String(current) === wanted;
+}
+/** All confidences in imgix's examples are numbers of single precision. */
+function isSameConfidence(current, wanted) {
+    return typeof current === 'number' && Math.fround(current) === Math.fround(wanted);
+}
+
+
+/***/ }),
+
+/***/ 6667:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   JU: () => (/* binding */ purgeUrl),
+/* harmony export */   O0: () => (/* binding */ encodePath),
+/* harmony export */   cZ: () => (/* binding */ isVideo),
+/* harmony export */   gR: () => (/* binding */ parseDomain),
+/* harmony export */   uq: () => (/* binding */ parsePurgeUrl)
+/* harmony export */ });
+/**
+ * The URL that a purge names: the one that pages request when they build it with imgix's own SDK.
+ * @param originPath relative to the Source, no leading slash, not encoded
+ * @see https://github.com/imgix/js-core (a path is encoded by encodeURI, then `# ? : +`)
+ */
+function purgeUrl(domain, originPath) {
+    return `https://${domain}/${encodePath(originPath)}`;
+}
+/**
+ * A URL as its author wrote it, encoded or not, to the URL that a purge names: query and fragment dropped, every
+ * character encoded once. What is already encoded stays encoded, so that `a%26b` and `a&b` remain two URLs.
+ * @returns undefined where the text is no https URL of a file
+ */
+function parsePurgeUrl(text) {
+    const match = /^https:\/\/([^/?#]+)\/([^?#]+)/i.exec(text);
+    const host = match?.[1] ?? '';
+    const path = match?.[2] ?? '';
+    const domain = parseDomain(host);
+    if (domain === undefined || path.split('/').some((segment) => /^(\.|%2e){1,2}$/i.test(segment)))
+        return undefined;
+    return `https://${domain}/${encodeOnce(path)}`;
+}
+/** @returns the host name in lower case and ASCII, undefined where the text is anything else than a host name */
+function parseDomain(text) {
+    if (!/^[^\s/?#@:[\]\\%]+$/.test(text) || !URL.canParse(`https://${text}`))
+        return undefined;
+    const { hostname } = new URL(`https://${text}`);
+    return /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/.test(hostname) && !/^[\d.]+$/.test(hostname) ? hostname : undefined;
+}
+/** By its extension: imgix may serve it by its Video API. */
+function isVideo(url) {
+    return /\.(m4v|mov|mp4|webm)$/i.test(url);
+}
+/** An origin path as it stands in a URL of pages: `encodeURI`, then `# ? : +`. */
+function encodePath(path) {
+    return encodeURI(path).replace(/[#?:+]/g, encodeURIComponent);
+}
+function encodeOnce(path) {
+    return path.replace(/((?:%[0-9a-f]{2})+)|([^%]+|%)/gi, (_, encoded, raw) => encoded === undefined ? encodePath(raw) : tidyEscapes(encoded));
+}
+/** Escapes in upper case; those of characters that no encoder escapes are undone, so that one URL has one spelling. */
+function tidyEscapes(escapes) {
+    return escapes.toUpperCase().replace(/%[0-9A-F]{2}/g, (code) => {
+        const character = String.fromCharCode(Number.parseInt(code.slice(1), 16));
+        return /[\w.~-]/.test(character) ? character : code;
+    });
+}
+
+
+/***/ }),
+
+/***/ 7219:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -3008,7 +3222,7 @@ minimatch.Minimatch = Minimatch;
 minimatch.escape = escape_escape;
 minimatch.unescape = unescape_unescape;
 //# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ./lib/patterns.js
+;// CONCATENATED MODULE: ./lib/inputs/patterns.js
 
 // The settings of @actions/glob 0.7, so that a pattern means the same for a deleted path as for one on disk.
 const WINDOWS = process.platform === 'win32';
@@ -3070,9 +3284,9 @@ function takes(rule, path) {
     return rule.descendants?.match(`/${path}`) ?? false;
 }
 
-// EXTERNAL MODULE: ./lib/urls.js
-var urls = __nccwpck_require__(281);
-;// CONCATENATED MODULE: ./lib/input-values.js
+// EXTERNAL MODULE: ./lib/inputs/urls.js
+var urls = __nccwpck_require__(6667);
+;// CONCATENATED MODULE: ./lib/inputs/values.js
 
 
 const SIZE_UNITS = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9 };
@@ -3211,7 +3425,7 @@ function unique(text, parse, allowed) {
 
 /***/ }),
 
-/***/ 6700:
+/***/ 4073:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -3709,1468 +3923,63 @@ function getIDToken(aud) {
  */
 
 //# sourceMappingURL=core.js.map
-;// CONCATENATED MODULE: ./lib/cancellation.js
-/** After a signal: time to purge what is stored and to cancel sessions, well inside the ten seconds that runners give. */
-const GRACE_MS = 4000;
-/** After a second one: time to write down what was done. */
-const LAST_MS = 500;
-const SIGNALS = ['SIGINT', 'SIGTERM'];
-/** Turns the signals that ask a process to end into abort signals; a second one ends the tidying up, a third the process. */
-function listenForCancellation() {
-    const cancel = new AbortController();
-    const grace = new AbortController();
-    let timer;
-    const onSignal = () => {
-        if (grace.signal.aborted)
-            process.exit(1);
-        if (cancel.signal.aborted) {
-            grace.abort(cancel.signal.reason);
-            setTimeout(() => process.exit(1), LAST_MS).unref(); // whatever still holds it
-        }
-        cancel.abort(new Error('the run was cancelled'));
-        timer ??= setTimeout(() => grace.abort(cancel.signal.reason), GRACE_MS);
-    };
-    for (const name of SIGNALS)
-        process.on(name, onSignal);
-    return {
-        signal: cancel.signal,
-        grace: grace.signal,
-        release() {
-            clearTimeout(timer);
-            for (const name of SIGNALS)
-                process.off(name, onSignal);
-        },
-    };
-}
-
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-;// CONCATENATED MODULE: external "node:fs/promises"
-const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
-;// CONCATENATED MODULE: external "node:path"
-const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
-;// CONCATENATED MODULE: ./lib/proxies.js
-const ALLOWED = 'an http or https proxy, such as http://user:password@proxy.example:3128, with reserved characters of user name and password percent-encoded';
-/** Reads HTTPS_PROXY, HTTP_PROXY and NO_PROXY. As with curl, lower case wins and an empty variable is none. */
-function readProxies(env) {
-    const problems = [];
-    const secrets = [];
-    const read = (name) => {
-        const variable = [name, name.toUpperCase()].find((each) => env[each]?.trim());
-        if (variable === undefined)
-            return undefined;
-        const text = String(env[variable]).trim();
-        secrets.push(...findSecrets(text));
-        const proxy = parseProxy(text);
-        if (proxy === undefined)
-            problems.push(`${variable}: its value is not allowed; ${ALLOWED}`);
-        return proxy;
-    };
-    const proxies = new Map([
-        ['https:', read('https_proxy')],
-        ['http:', read('http_proxy')],
-    ]);
-    const bypasses = parseNoProxy(env.no_proxy || env.NO_PROXY || '');
-    return { proxyFor: (url) => (bypasses(url) ? undefined : proxies.get(url.protocol)), problems, secrets };
-}
-function parseProxy(text) {
-    const full = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`;
-    if (!URL.canParse(full))
-        return undefined;
-    const url = new URL(full);
-    const { protocol, username, password, pathname, search, hash } = url;
-    if (protocol !== 'http:' && protocol !== 'https:')
-        return undefined;
-    const decodable = decode(username) !== undefined && decode(password) !== undefined;
-    return decodable && pathname === '/' && search === '' && hash === '' ? url : undefined;
-}
-/** Also of what is no URL: it may be shown by whatever else reads the variable. */
-function findSecrets(text) {
-    const [, user = '', password = ''] = /^(?:[a-z][a-z\d+.-]*:\/\/)?([^:@/]*):?(.*)@/i.exec(text) ?? [];
-    if (user + password === '')
-        return [];
-    const plain = decode(password) ?? password;
-    const basic = Buffer.from(`${decode(user) ?? user}:${plain}`).toString('base64');
-    const asUrl = parseProxy(text)?.password ?? '';
-    return [...new Set([password, plain, asUrl, basic])].filter((secret) => secret !== '');
-}
-function decode(text) {
-    try {
-        return decodeURIComponent(text);
-    }
-    catch {
-        return undefined;
+;// CONCATENATED MODULE: ./lib/imgix/errors.js
+/** A request that imgix, or the storage behind a presigned URL, did not answer with 2xx. It holds no secret and no raw answer. */
+class errors_ImgixError extends Error {
+    name = 'ImgixError';
+    method;
+    path;
+    /** undefined where there was no answer */
+    status;
+    details;
+    /** imgix's own id of the request, for its support */
+    requestId;
+    /** the key's permission that the request needs, by the name in imgix's dashboard */
+    permission;
+    attempts;
+    /** an attempt before the last one may have been carried out though its answer was lost */
+    perhapsDone;
+    constructor(facts) {
+        super(describe(facts), { cause: facts.cause });
+        this.method = facts.method;
+        this.path = facts.path;
+        this.status = facts.status;
+        this.details = facts.details ?? [];
+        this.requestId = facts.requestId;
+        this.permission = facts.permission;
+        this.attempts = facts.attempts ?? 1;
+        this.perhapsDone = facts.perhapsDone ?? false;
     }
 }
-/** A name stands for itself and all names below it, with a dot or `*.` before it too; `*` for all; a port limits it. */
-function parseNoProxy(text) {
-    const items = text.toLowerCase().split(/[\s,]+/);
-    const rules = items.map((item) => {
-        const [, host = item, port] = /^(\[.*\]|[^:]*):(\d+)$/.exec(item) ?? [];
-        return { name: host.replace(/^\*?\.|^\[|\]$/g, ''), port };
-    });
-    return ({ hostname, port, protocol }) => {
-        const host = hostname.replace(/^\[|\]$/g, '');
-        const ownPort = port || (protocol === 'https:' ? '443' : '80');
-        return rules.some((rule) => (rule.port === undefined || rule.port === ownPort) &&
-            (rule.name === '*' || rule.name === host || (rule.name !== '' && host.endsWith(`.${rule.name}`))));
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/input-reader.js
-
-
-/** Every problem with the inputs, each a line that names the input, its value and what is allowed. */
-class InputError extends Error {
-    name = 'InputError';
-    problems;
-    constructor(problems) {
-        super(problems.join('\n'));
-        this.problems = problems;
-    }
-}
-/** @param defaults of inputs that are not set, or set to nothing */
-function createInputReader(defaults) {
-    const problems = [];
-    const apiKey = readKey(problems);
-    const proxies = readProxies(process.env);
-    for (const secret of proxies.secrets)
-        setSecret(secret);
-    const text = (name) => getInput(name) || (defaults[name] ?? '');
-    const note = (name, value, allowed) => {
-        const shown = apiKey === '' ? value : value.replaceAll(apiKey, '***'); // pasted into the wrong input
-        problems.push(`${name}: '${shown.length > 200 ? `${shown.slice(0, 200)}…` : shown}' is not allowed; ${allowed}`);
-    };
-    return {
-        apiKey,
-        proxyFor: proxies.proxyFor,
-        text,
-        read(name, parse) {
-            const value = parse(text(name));
-            if (!isAllowed(value))
-                return value;
-            for (const bad of value.values ?? [text(name)])
-                note(name, bad, value.allowed);
-            return undefined;
-        },
-        add: (problem) => void problems.push(problem),
-        isNoted: (name) => problems.some((problem) => problem.startsWith(`${name}:`)),
-        check() {
-            const all = [...problems, ...proxies.problems];
-            if (all.length > 0)
-                throw new InputError(all);
-        },
-    };
-}
-function readKey(problems) {
-    const key = getInput('api-key');
-    if (key === '')
-        return '';
-    for (const line of key.split(/\r\n|\r|\n/))
-        if (line !== '')
-            setSecret(line);
-    if (!/^[\x21-\x7e]+$/.test(key)) {
-        problems.push("api-key: '***' is not allowed; one line of printable ASCII without spaces");
-    }
-    return key;
-}
-function isAllowed(value) {
-    return typeof value === 'object' && value !== null && 'allowed' in value;
-}
-
-;// CONCATENATED MODULE: ./lib/text-file.js
-
-
-
-/** Everything that is wrong with what a file says, each with its place. */
-class TextFileError extends Error {
-    name = 'TextFileError';
-    file;
-    problems;
-    /** @param file relative to the workspace */
-    constructor(file, problems) {
-        super(problems.map((problem) => placedLine(file, problem)).join('\n'));
-        this.file = file;
-        this.problems = problems;
-    }
-}
-function placedLine(file, { line, column, message }) {
-    return `${file}:${line}:${column}: ${message}`;
-}
-// far more than anybody writes by hand
-const BYTES_MAX = 1_000_000;
-/** Reads a file of the workspace that an input names.
- *  @param path relative to the workspace
- *  @throws InputError for what is no text, or too much */
-async function readTextFile(workspace, path) {
-    const file = (0,external_node_path_namespaceObject.resolve)(workspace, path);
-    if ((await (0,promises_namespaceObject.stat)(file)).size > BYTES_MAX)
-        throw new InputError([`${path}: the file is larger than 1 MB`]);
-    try {
-        return new TextDecoder('utf-8', { fatal: true }).decode(await (0,promises_namespaceObject.readFile)(file));
-    }
-    catch (cause) {
-        if (!(cause instanceof TypeError))
-            throw cause;
-        throw new InputError([`${path}: the file is not UTF-8: save it as that`]);
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/load-metadata.js
-
-/** Reads the file of the input `metadata`.
- *  @returns undefined where none is named
- *  @throws InputError for what is no text, TextFileError with all problems of what it says */
-async function loadMetadata(workspace, path) {
-    if (path === '')
-        return undefined;
-    const text = await readTextFile(workspace, path);
-    const rules = await parse(text);
-    if ('rules' in rules)
-        return { path, text, rules };
-    throw new TextFileError(path, rules.problems);
-}
-/** @returns the rules of an earlier version of the file, undefined where it can't be read */
-async function parseEarlier(text) {
-    const rules = await parse(text);
-    return 'rules' in rules ? rules : undefined;
-}
-async function parse(text) {
-    // only a run with such a file pays for a parser
-    const { parseMetadata } = await Promise.all(/* import() | metadata */[__nccwpck_require__.e(815), __nccwpck_require__.e(784)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5328));
-    return parseMetadata(text);
-}
-
-// EXTERNAL MODULE: ./lib/metadata.js
-var lib_metadata = __nccwpck_require__(9622);
-;// CONCATENATED MODULE: ./lib/changes/base.js
-const SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
-/** The branch that a run belongs to, '' where it belongs to none: tags and pull requests. */
-function branchOf(event) {
-    const ref = refOf(event);
-    return ref.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : '';
-}
-function refOf({ name, payload, ref }) {
-    return (name === 'push' && base_text(record(payload).ref)) || ref;
-}
-/** Whether the ladder of an event has a step for the last successful run. */
-function asksForRuns(event, baseInput) {
-    const bare = record(event.payload);
-    if (baseInput !== '' || (event.name === 'push' && bare.deleted === true))
-        return false;
-    return (branchOf(event) !== '' &&
-        event.name !== 'merge_group' &&
-        event.name !== 'workflow_run' &&
-        record(bare.pull_request).base === undefined);
+function describe({ method, path, status, reason, details = [], requestId, attempts = 1 }) {
+    const said = details.map(({ title, detail }) => [title, detail].filter((part) => part !== '').join(': '));
+    const what = [status === undefined ? undefined : String(status), reason, ...said].filter((part) => part !== undefined);
+    const tries = attempts > 1 ? `, ${attempts} tries` : '';
+    const id = requestId === undefined ? '' : ` (request id ${requestId})`;
+    return `${method} ${path}: ${what.join(' ')}${tries}${id}`;
 }
 /**
- * The bases to compare with, best first.
- * @param head what is checked out, with its parents
- * @param runs undefined where they were not asked for
+ * The errors of a JSON:API document, whatever came instead of one.
+ * @param redact takes secrets out of a text
  */
-function findBases(event, { baseInput, head, runs, }) {
-    const payload = record(event.payload);
-    const ladder = {
-        candidates: [],
-        passedOver: [],
-        leftovers: [],
-        notices: [],
-        warnings: [],
-    };
-    if (event.name === 'push' && payload.deleted === true) {
-        return { ...ladder, nothing: 'the push deleted its branch or tag' };
-    }
-    if (baseInput !== '') {
-        const reason = 'the base that the input names';
-        ladder.candidates.push({ strategy: 'input', ref: baseInput, mergeBase: false, reason });
-        return { ...ladder, nothing: undefined };
-    }
-    const own = ownBase(event, payload, head);
-    if (own !== undefined) {
-        ladder.candidates.push(own);
-        return { ...ladder, nothing: undefined };
-    }
-    const fromEvent = eventBases(event, payload, ladder.passedOver);
-    if (isForeign(event, payload, head.sha)) {
-        ladder.passedOver.push('none at all: what is checked out is not the commit of the event, and neither was it in earlier runs');
-        return { ...ladder, nothing: undefined };
-    }
-    const fromRuns = runBase(runs, head.sha, ladder);
-    if (fromRuns?.ref === head.sha)
-        ladder.candidates.push(...fromEvent, fromRuns);
-    else if (fromRuns !== undefined)
-        ladder.candidates.push(fromRuns);
-    else if (mayTrust(runs))
-        ladder.candidates.push(...fromEvent);
-    else {
-        const kept = fromEvent.filter(({ strategy }) => strategy !== 'event');
-        if (kept.length < fromEvent.length) {
-            ladder.passedOver.push('not from the event: earlier runs may not have published what came before it');
-        }
-        ladder.candidates.push(...kept);
-    }
-    if (runs?.known)
-        ladder.leftovers.push(...new Set(runs.leftovers.filter((sha) => sha !== head.sha)));
-    return { ...ladder, nothing: undefined };
+function readErrors(document, redact) {
+    const errors = isRecord(document) && Array.isArray(document.errors) ? document.errors.filter(isRecord).slice(0, 3) : [];
+    const tidy = (value) => typeof value === 'string' ? redact(value.replace(/\s+/g, ' ')).slice(0, 300) : '';
+    const details = errors.map((error) => ({ title: tidy(error.title), detail: tidy(error.detail) }));
+    const id = errors.map((error) => tidy(error.id)).find((text) => text !== '');
+    return { details: details.filter(({ title, detail }) => title + detail !== ''), requestId: id };
 }
-/** Runs are noted with the event's commit: where another one is checked out, they don't tell what was published. A push
- *  may find its branch further on, but not where it was before. */
-function isForeign(event, payload, head) {
-    if (event.name !== 'push')
-        return SHA.test(event.sha) && head !== event.sha;
-    return head === payload.before && SHA.test(base_text(payload.after)) && head !== payload.after;
-}
-/** The base of an event that compares two branches: it does not depend on what ran before. */
-function ownBase({ name, sha }, payload, head) {
-    const pullRequest = record(payload.pull_request);
-    const base = base_text(record(pullRequest.base).sha);
-    if (SHA.test(base)) {
-        const [first, second] = head.parents;
-        const isMerge = second === base_text(record(pullRequest.head).sha) || (name !== 'pull_request_target' && head.sha === sha);
-        if (first !== undefined && second !== undefined && isMerge) {
-            const reason = 'the first parent of the merge commit that is checked out: the branch that the pull request goes into';
-            return { strategy: 'merge-base', ref: first, mergeBase: false, reason };
-        }
-        const reason = 'the merge base with the branch that the pull request goes into';
-        return { strategy: 'merge-base', ref: base, mergeBase: true, reason };
-    }
-    const groupBase = base_text(record(payload.merge_group).base_sha);
-    if (name !== 'merge_group' || !SHA.test(groupBase))
-        return undefined;
-    return { strategy: 'event', ref: groupBase, mergeBase: false, reason: 'the base of the merge group' };
-}
-function eventBases(event, payload, passedOver) {
-    const { name } = event;
-    if (name !== 'push') {
-        passedOver.push(`none from the event: '${name}' gives none`);
-        return [];
-    }
-    if (refOf(event).startsWith('refs/tags/')) {
-        passedOver.push('none from the event: a tag has none');
-        return [];
-    }
-    const before = base_text(payload.before);
-    if (SHA.test(before) && !/^0+$/.test(before)) {
-        const reason = 'the commit that the branch was at before the push';
-        return [{ strategy: 'event', ref: before, mergeBase: false, reason }];
-    }
-    if (!/^0+$/.test(before)) {
-        passedOver.push('none from the event: it says no commit that the branch was at before');
-        return [];
-    }
-    passedOver.push('none from the event: this is the first push of its branch');
-    return mergeBaseWithDefault(event, payload);
-}
-function mergeBaseWithDefault(event, payload) {
-    const branch = base_text(record(payload.repository).default_branch);
-    if (branch === '' || branchOf(event) === branch || branchOf(event) === '')
-        return [];
-    const reason = `the merge base of a new branch with the default branch, ${branch}`;
-    return [{ strategy: 'merge-base', ref: branch, mergeBase: true, reason }];
-}
-function runBase(runs, head, ladder) {
-    if (runs === undefined)
-        return undefined;
-    if (!runs.known) {
-        ladder.passedOver.push(`none from the last successful run: ${runs.why}`);
-        if (runs.cause === 'forbidden')
-            ladder.notices.push(NEEDS_ACTIONS_READ);
-        if (runs.cause === 'no-answer')
-            ladder.warnings.push(`earlier runs can't be read: ${runs.why}; what they left undone is not known`);
-        return undefined;
-    }
-    const { lastSuccess, laterSuccess } = runs;
-    if (laterSuccess !== undefined) {
-        ladder.warnings.push(`run ${laterSuccess.runNumber} of this workflow, later than this one, has already succeeded on this branch: this run publishes older bytes where both changed a file`);
-    }
-    if (lastSuccess === undefined) {
-        ladder.passedOver.push('none from the last successful run: this workflow has none on this branch before this one');
-        return undefined;
-    }
-    const same = lastSuccess.sha === head ? '; it is the very commit that is checked out' : '';
-    const reason = `the head of the last successful run on this branch, run ${lastSuccess.runNumber}${same}`;
-    return { strategy: 'last-success', ref: lastSuccess.sha, mergeBase: false, reason };
-}
-const NEEDS_ACTIONS_READ = 'with the permission `actions: read` this step also takes what failed or cancelled runs left undone; without it, only what this event changed';
-/** An event's base is what the run before should have published; after failures alone, nothing says that it has. */
-function mayTrust(runs) {
-    return runs === undefined || (runs.known ? !runs.onlyFailures : runs.cause !== 'no-answer');
-}
-function record(value) {
-    return typeof value === 'object' && value !== null ? value : {};
-}
-function base_text(value) {
-    return typeof value === 'string' ? value : '';
-}
-
-;// CONCATENATED MODULE: ./lib/changes/climb.js
-
-/** No base can be had, and the workflow asks to fail then. */
-class BaseError extends Error {
-    name = 'BaseError';
-}
-/** Climbs the ladder of bases to the first that can be had, and takes what differs from it.
- *  @throws BaseError */
-async function climb(event, asked, tools) {
-    const { head, rootPath, github } = tools;
-    const runs = !asksForRuns(event, asked.base)
-        ? undefined
-        : github === undefined
-            ? NO_TOKEN
-            : await github.runs(branchOf(event));
-    const ladder = findBases(event, { baseInput: asked.base, head, runs });
-    const { notices, warnings } = ladder;
-    const found = { head: head.sha, rootPath, notices, warnings };
-    if (ladder.nothing !== undefined) {
-        const steps = [`nothing to do: ${ladder.nothing}`];
-        return { ...found, base: head.sha, baseStrategy: 'event', files: [], considered: 0, steps };
-    }
-    const { base, changed, more, baseStrategy, steps, ...left } = await takeFirst(ladder, asked, tools);
-    const files = [...changed, ...more].filter(({ path }) => asked.files(path.slice(rootPath.length)));
-    const lost = asked.base !== '' && baseStrategy === 'all'
-        ? [`base: '${asked.base}' can't be had, so every matching file is taken`]
-        : [];
-    return {
-        ...found,
-        base: base === head.sha && more.length > 0 ? '' : base, // head differs from what was published, not from it
-        baseStrategy,
-        files,
-        considered: changed.length + more.length,
-        steps,
-        warnings: [...warnings, ...left.warnings, ...lost],
-    };
-}
-const NO_TOKEN = {
-    known: false,
-    cause: 'no-token',
-    why: 'there is no github-token to read workflow runs with',
-};
-async function takeFirst(ladder, { onUnknownBase }, tools) {
-    const steps = ladder.passedOver.map((why) => `base: ${why}`);
-    for (const candidate of ladder.candidates) {
-        const { strategy, ref, reason } = candidate;
-        const taken = await tools.take(candidate);
-        if (typeof taken === 'string') {
-            steps.push(`base: ${ref} (${strategy}) can't be had: ${taken}`);
-            continue;
-        }
-        const { more, warnings } = await takeLeftovers(ladder.leftovers, taken, tools);
-        steps.push(`base: ${taken.base || ref} (${strategy}): ${reason}`);
-        if (more.length > 0)
-            steps.push(`base: and ${more.length} more that other runs may have published in other versions`);
-        return { ...taken, more, warnings, baseStrategy: strategy, steps };
-    }
-    if (onUnknownBase === 'fail') {
-        throw new BaseError(`on-unknown-base: no base can be had, and the run is to fail then (${steps.join('; ')})`);
-    }
-    const all = { base: '', changed: await tools.listAll(), more: [], warnings: [], baseStrategy: 'all' };
-    return { ...all, steps: [...steps, 'base: none, so every matching file is taken'] };
-}
-/** Files that a run without success may have published, and that are back to what the base has: only head's bytes count.
- *  What such a run added and head does not have needs nothing.
- *  @returns those files, and a warning for each such run of which it can't be told */
-async function takeLeftovers(leftovers, { base, changed }, tools) {
-    const known = new Set(changed.map(({ path }) => path));
-    const more = [];
-    const warnings = [];
-    const commits = leftovers.filter((sha) => sha !== base);
-    await tools.prepare(commits);
-    for (const ref of commits) {
-        const taken = await tools.take({ strategy: 'last-success', ref, mergeBase: false, reason: '' });
-        if (typeof taken === 'string') {
-            warnings.push(`a run without success may have published parts of ${ref}, and what of that is left can't be told: ${taken}; run once with an earlier commit as base`);
-            continue;
-        }
-        for (const { path, change } of taken.changed) {
-            if (change === 'deleted' || known.has(path))
-                continue;
-            known.add(path);
-            more.push({ path, change: 'modified' });
-        }
-    }
-    return { more, warnings };
-}
-
-;// CONCATENATED MODULE: ./lib/changes/links.js
-
-
-/** As many as Linux follows before it calls a path a loop. */
-const HOPS_MAX = 40;
-/** A link stays as it is when the file that it leads to changes, but what is published for it does not.
- *  @param links paths of symbolic links, and `changed` any paths, relative to the repository
- *  @returns those that lead to, or over, one of the changed paths */
-async function linksTo(changed, links, topLevel) {
-    const found = [];
-    for (const link of links) {
-        const passed = await trace(link, topLevel);
-        if (passed.some((path) => changed.has(path)))
-            found.push(link);
-    }
-    return found;
-}
-/** @returns every path from a link to the end of where it leads, relative to the repository, whether that is there or not */
-async function trace(link, topLevel) {
-    const passed = [];
-    const rest = link.split('/');
-    let at = topLevel;
-    for (let hops = 0; rest.length > 0 && hops < HOPS_MAX;) {
-        const name = rest.shift();
-        at = name === '..' ? (0,external_node_path_namespaceObject.dirname)(at) : (0,external_node_path_namespaceObject.join)(at, name ?? '');
-        passed.push((0,external_node_path_namespaceObject.relative)(topLevel, at).split(external_node_path_namespaceObject.sep).join('/'));
-        const target = await (0,promises_namespaceObject.readlink)(at).catch(() => undefined); // no link, or nothing at all
-        if (target === undefined)
-            continue;
-        hops += 1;
-        at = (0,external_node_path_namespaceObject.isAbsolute)(target) ? (0,external_node_path_namespaceObject.parse)(target).root : (0,external_node_path_namespaceObject.dirname)(at);
-        rest.unshift(...target.split(external_node_path_namespaceObject.sep));
-    }
-    return passed;
-}
-/** The files that changed, and the links that lead to one that did, whether below the root or not. */
-async function withLinks(changed, everywhere, { matching, topLevel }) {
-    const known = new Set(changed.map(({ path }) => path));
-    const unchanged = matching.filter((path) => !known.has(path));
-    const led = await linksTo(new Set(everywhere.map(({ path }) => path)), unchanged, topLevel);
-    return [...changed, ...led.map((path) => ({ path, change: 'modified' }))];
-}
-
-;// CONCATENATED MODULE: ./lib/changes/work-tree.js
-
-
-
-const AT_A_TIME = 64;
-/**
- * Looks at files in the work tree. A symbolic link is followed only to a file inside the workspace and outside `.git`.
- * @returns by path, with the real path of each
- */
-async function lookAtFiles(paths, { workspace, topLevel, listedBy = 'git' }) {
-    const realWorkspace = await (0,promises_namespaceObject.realpath)(workspace);
-    const files = new Map();
-    const queue = [...paths].reverse();
-    const worker = async () => {
-        for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
-            files.set(path, await lookAt((0,external_node_path_namespaceObject.join)(topLevel, path), realWorkspace, listedBy));
-        }
-    };
-    await Promise.all(Array.from({ length: AT_A_TIME }, worker));
-    return files;
-}
-async function lookAt(path, workspace, listedBy) {
-    if (!path.isWellFormed())
-        return { problem: 'its name is not UTF-8, so no URL can name it: rename it' };
-    let isLink = false;
-    try {
-        isLink = (await (0,promises_namespaceObject.lstat)(path)).isSymbolicLink();
-        const absolutePath = await (0,promises_namespaceObject.realpath)(path);
-        const inside = (0,external_node_path_namespaceObject.relative)(workspace, absolutePath).split(external_node_path_namespaceObject.sep);
-        if (inside[0] === '..' || (0,external_node_path_namespaceObject.isAbsolute)(inside.join(external_node_path_namespaceObject.sep)))
-            return {
-                problem: 'a symbolic link that leaves the workspace: it is never followed; put the file itself in its place',
-            };
-        if (inside.includes('.git'))
-            return { problem: 'a symbolic link into .git: it is never followed; put the file itself in its place' };
-        return regularFile(absolutePath, await (0,promises_namespaceObject.stat)(absolutePath), isLink);
-    }
-    catch (error) {
-        const { code } = error;
-        if (isLink)
-            return { problem: `a symbolic link whose target can't be reached (${code})` };
-        return { problem: code === 'ENOENT' ? MISSING[listedBy] : `it can't be read (${code})` };
-    }
-}
-function regularFile(absolutePath, stats, isLink) {
-    if (stats.isFile())
-        return { absolutePath, bytes: stats.size };
-    return {
-        problem: !stats.isDirectory()
-            ? 'it is not a regular file'
-            : isLink
-                ? 'a symbolic link to a folder: list the files themselves'
-                : 'git has a file there, but it is a folder in the work tree',
-    };
-}
-const MISSING = {
-    git: 'git has it, but it is not in the work tree: is the checkout sparse, or did an earlier step delete it?',
-    folder: 'it was there a moment ago: does something else change the folder while this runs?',
-};
-/** @returns every file and link below the root, POSIX and relative to the workspace, without following links; no `.git` */
-async function listFolder({ workspace, root }, onlyLinks = false) {
-    const paths = [];
-    const folders = (0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_namespaceObject.join)(workspace, root)) ? [root === '.' ? '' : `${root}/`] : [];
-    for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-        for (const entry of await (0,promises_namespaceObject.readdir)((0,external_node_path_namespaceObject.join)(workspace, folder), { withFileTypes: true })) {
-            if (entry.name === '.git')
-                continue;
-            if (entry.isDirectory())
-                folders.push(`${folder}${entry.name}/`);
-            else if (!onlyLinks || entry.isSymbolicLink())
-                paths.push(`${folder}${entry.name}`);
-        }
-    }
-    return paths.sort();
-}
-
-;// CONCATENATED MODULE: ./lib/changes/by-api.js
-
-
-
-
-
-
-/** The files that changed since the base, without git or a repository: from the lists of GitHub's API, of which none that may be cut is believed.
- *  @param folder the workspace and the root in it
- *  @throws BaseError */
-async function findChangesByApi(folder, github, event, asked) {
-    const rootPath = folder.root === '.' ? '' : `${folder.root}/`;
-    const { number } = (event.payload ?? {});
-    return climb(event, asked, {
-        head: { sha: event.sha, parents: [] },
-        github,
-        rootPath,
-        async take({ ref, mergeBase }) {
-            const isPullRequest = mergeBase && typeof number === 'number';
-            const listed = isPullRequest
-                ? await github.pullRequest(number)
-                : await github.compare(ref, event.sha, { mergeBase });
-            if (listed === undefined)
-                return "GitHub's API does not give the difference to it";
-            if (listed.cut)
-                return `GitHub's API lists ${listed.files.length} files and may have left out others`;
-            const changed = listed.files.filter(({ path }) => path.startsWith(rootPath));
-            const links = (0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_namespaceObject.join)(folder.workspace, folder.root)) ? await listFolder(folder, true) : [];
-            const matching = links.filter((path) => asked.files(path.slice(rootPath.length)));
-            const topLevel = await (0,promises_namespaceObject.realpath)(folder.workspace);
-            return { base: listed.base, changed: await withLinks(changed, listed.files, { matching, topLevel }) };
-        },
-        prepare: async () => { },
-        async listAll() {
-            const paths = await listFolder(folder);
-            return paths.map((path) => ({ path, change: 'present' }));
-        },
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/changes/changes.js
-
-
-/** The files that changed since the base; every file where no base can be had, never none for want of one.
- *  @throws GitError, BaseError */
-async function findChanges(git, github, event, asked) {
-    const head = await git.head();
-    const { rootPath, topLevel } = git;
-    let links;
-    const listLinks = async () => (await git.listLinks(head.sha)).filter((path) => asked.files(path.slice(rootPath.length)));
-    return climb(event, asked, {
-        head,
-        github,
-        rootPath,
-        async take({ ref, mergeBase }) {
-            // a branch of that name is in a submodule and in another checked out repository too, and says nothing there
-            const isNamed = mergeBase && !/^[0-9a-f]{40,64}$/.test(ref);
-            if (isNamed && event.sha !== head.sha && (await git.findCommit(event.sha)) === undefined)
-                return "it is a branch of the event's repository, and this clone does not have the event's commit";
-            const sha = mergeBase ? ((await git.mergeBase(ref, head.sha)) ?? (await github?.mergeBase(ref, head.sha))) : ref;
-            if (sha === undefined)
-                return 'no common commit with it is in this clone, nor does the API name one';
-            const base = (await git.findCommit(sha)) ?? (await git.fetchCommit(sha));
-            if (base === undefined)
-                return 'this clone lacks that commit, and its remote did not give it';
-            links ??= listLinks();
-            const [below, matching] = await Promise.all([git.diff(base, head.sha), links]);
-            const changed = below.flatMap(toChangedFile);
-            if (matching.length === 0)
-                return { base, changed };
-            const everywhere = rootPath === '' ? below : await git.diff(base, head.sha, true);
-            return { base, changed: await withLinks(changed, everywhere, { matching, topLevel }) };
-        },
-        async prepare(commits) {
-            if (commits.length > 1)
-                await git.fetchCommits(commits);
-        },
-        async listAll() {
-            const entries = await git.list(head.sha);
-            return entries.filter(({ kind }) => kind !== 'submodule').map(({ path }) => ({ path, change: 'present' }));
-        },
-    });
-}
-/** A submodule is no file: one that takes a file's place deletes it, one that gives way to a file adds it. */
-function toChangedFile({ path, before, after }) {
-    const was = before !== undefined && before !== 'submodule';
-    const is = after !== undefined && after !== 'submodule';
-    if (was && is)
-        return [{ path, change: 'modified' }];
-    if (is)
-        return [{ path, change: 'added' }];
-    return was ? [{ path, change: 'deleted' }] : [];
-}
-
-// EXTERNAL MODULE: external "node:buffer"
-var external_node_buffer_ = __nccwpck_require__(4573);
-;// CONCATENATED MODULE: ./lib/changes/names.js
-
-/** A name that is not UTF-8 becomes a string that is not well-formed: no URL can hold it, and no other name has it. */
-function decodeName(bytes) {
-    if ((0,external_node_buffer_.isUtf8)(bytes))
-        return bytes.toString('utf8');
-    return bytes.toString('latin1').replace(/[\x80-\xff]/g, (byte) => String.fromCharCode(0xdc00 + byte.charCodeAt(0)));
-}
-
-;// CONCATENATED MODULE: ./lib/changes/git-output.js
-
-class GitError extends Error {
-    name = 'GitError';
-}
-const KINDS = {
-    '100644': 'file',
-    '100664': 'file',
-    '100755': 'file',
-    '120000': 'link',
-    '160000': 'submodule',
-};
-const LINK_MODE = '120000 ';
-/** `:100644 100755 <sha> <sha> M NUL path NUL`, a mode of zeros where a side has nothing there */
-function parseDiff(raw) {
-    const fields = splitNul(raw);
-    const changes = [];
-    for (let index = 0; index + 1 < fields.length; index += 2) {
-        const [before, after, , , status = ''] = git_output_decode(fields[index]).slice(1).split(' ');
-        const path = git_output_decode(fields[index + 1]);
-        if (!/^[AMDT]$/.test(status))
-            throw new GitError(`git diff-tree gave status '${status}' for ${path}: report this`);
-        changes.push({ path, before: kindOf(before, path), after: kindOf(after, path) });
-    }
-    return changes;
-}
-/** `100644 blob <sha> TAB path NUL` */
-function parseTree(raw) {
-    return splitNul(raw).flatMap((field) => {
-        const entry = git_output_decode(field);
-        const tab = entry.indexOf('\t');
-        const path = entry.slice(tab + 1);
-        const kind = kindOf(entry.slice(0, 6), path);
-        return kind === undefined ? [] : [{ path, kind }];
-    });
-}
-/** @returns the paths of symbolic links in what `parseTree` reads; the rest, which is nearly all, is not decoded */
-function parseLinks(raw) {
-    return splitNul(raw)
-        .filter((field) => field.toString('latin1', 0, 7) === LINK_MODE)
-        .map((field) => git_output_decode(field.subarray(field.indexOf('\t') + 1)));
-}
-function kindOf(mode, path) {
-    if (mode === '000000')
-        return undefined;
-    return KINDS[mode ?? ''] ?? fail(`git gave mode '${mode}' for ${path}: report this`);
-}
-function fail(message) {
-    throw new GitError(message);
-}
-function splitNul(raw) {
-    const fields = [];
-    for (let start = 0; start < raw.length;) {
-        const end = raw.indexOf(0, start);
-        fields.push(raw.subarray(start, end));
-        start = end + 1;
-    }
-    return fields;
-}
-function git_output_decode(bytes) {
-    return bytes === undefined ? '' : decodeName(bytes);
-}
-
-;// CONCATENATED MODULE: external "node:child_process"
-const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
-;// CONCATENATED MODULE: ./lib/changes/run-git.js
-
-
-/** Runs git once and to its end; a status other than 0 is for the caller to judge.
- *  @throws GitError where git can't be run */
-function runGit(args, { cwd, env, signal, timeoutMs, input = '', }) {
-    return new Promise((resolve, reject) => {
-        if (signal.aborted)
-            return reject(signal.reason);
-        // a group of its own: git's helpers for a remote outlive git, and keep its pipes open
-        const child = (0,external_node_child_process_namespaceObject.spawn)('git', args, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'], detached: !WINDOWS });
-        child.stdin.on('error', () => { }); // git that ends early says why by itself
-        child.stdin.end(input);
-        const stdout = [];
-        let stderr = '';
-        const end = () => {
-            killGroup(child);
-            child.stdout.destroy();
-            child.stderr.destroy();
-        };
-        const timer = timeoutMs === undefined ? undefined : setTimeout(end, timeoutMs);
-        signal.addEventListener('abort', end, { once: true });
-        const settle = () => {
-            clearTimeout(timer);
-            signal.removeEventListener('abort', end);
-        };
-        child.stdout.on('data', (chunk) => stdout.push(chunk));
-        child.stderr.on('data', (chunk) => {
-            stderr = (stderr + chunk.toString('utf8')).slice(-2000);
-        });
-        child.on('error', (cause) => {
-            settle();
-            const { code } = cause;
-            reject(new GitError(`git can't be run (${code}): install git before this step`, { cause }));
-        });
-        child.on('close', (code) => {
-            settle();
-            if (signal.aborted)
-                return reject(signal.reason);
-            const ended = code === null && timeoutMs !== undefined ? `no end within ${timeoutMs / 1000} s` : `exit code ${code}`;
-            const complaint = stderr.trim().split('\n').at(-1) || ended;
-            resolve({ code, stdout: Buffer.concat(stdout), complaint });
-        });
-    });
-}
-const WINDOWS = process.platform === 'win32';
-function killGroup(child) {
-    try {
-        if (child.pid !== undefined && !WINDOWS)
-            process.kill(-child.pid, 'SIGKILL');
-        else
-            child.kill('SIGKILL');
-    }
-    catch (error) {
-        if (error.code !== 'ESRCH')
-            throw error; // it has ended by itself
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/changes/git.js
-
-
-
-
-const git_SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
-const FETCH_TIMEOUT_MS = 300_000;
-const FETCH_AT_ONCE = 50;
-/** Opens the repository that the root lies in, which may be the workspace or a folder in it.
- *  @throws GitError where there is no git or no repository */
-async function openGit({ workspace, root, env, credentials, signal, onComplaint }) {
-    const folder = (0,external_node_path_namespaceObject.resolve)(workspace, root);
-    let existing = folder;
-    while (!(0,external_node_fs_namespaceObject.existsSync)(existing))
-        existing = (0,external_node_path_namespaceObject.dirname)(existing);
-    const settings = [
-        '-c',
-        'gc.auto=0',
-        '-c',
-        'maintenance.auto=false',
-        ...safeDirectories(existing),
-        '--literal-pathspecs',
-    ];
-    const childEnv = { ...env, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0' };
-    const at = (cwd) => (args, options = {}) => runGit([...settings, ...args], { ...options, cwd, env: { ...childEnv, ...options.env }, signal });
-    // the raw commit: what git calls the parents ends where a shallow clone ends
-    const [found, head] = await Promise.all([
-        at(existing)(['rev-parse', '--show-toplevel']),
-        at(existing)(['cat-file', '--batch'], { input: 'HEAD\n' }),
-    ]);
-    if (found.code !== 0) {
-        throw new GitError(`${workspace} holds no git repository (${found.complaint}): put actions/checkout before this step`);
-    }
-    const topLevel = (0,external_node_path_namespaceObject.resolve)(withoutNewline(found.stdout));
-    const rest = (0,external_node_path_namespaceObject.relative)(existing, folder);
-    const rootPath = (0,external_node_path_namespaceObject.relative)(topLevel, (0,external_node_path_namespaceObject.join)((0,external_node_fs_namespaceObject.realpathSync)(existing), rest))
-        .split(external_node_path_namespaceObject.sep)
-        .join('/');
-    return commands(at(topLevel), {
-        topLevel,
-        credentials,
-        onComplaint: onComplaint ?? (() => { }),
-        head: head.stdout,
-        rootPath: rootPath === '' ? '' : `${rootPath}/`,
-    });
-}
-function commands(git, place) {
-    const pathspec = place.rootPath === '' ? [] : ['--', place.rootPath];
-    async function must(args, remedy) {
-        const { code, stdout, complaint } = await git(args);
-        if (code !== 0)
-            throw new GitError(`git ${args[0]}: ${complaint}: ${remedy}`);
-        return stdout;
-    }
-    async function findCommit(ref) {
-        for (const name of git_SHA.test(ref) || ref === 'HEAD' ? [ref] : [ref, `refs/remotes/origin/${ref}`]) {
-            const { code, stdout } = await git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]);
-            const sha = withoutNewline(stdout);
-            if (code === 0 && git_SHA.test(sha))
-                return sha;
-        }
-        return undefined;
-    }
-    async function fetchCommit(ref) {
-        for (const name of git_SHA.test(ref) ? [ref] : await refNames(ref)) {
-            if (await fetchNames([name]))
-                return findCommit(git_SHA.test(ref) ? ref : 'FETCH_HEAD');
-        }
-        return undefined;
-    }
-    /** @returns whether the remote gave all of them */
-    async function fetchNames(names) {
-        const remotes = withoutNewline((await git(['remote'])).stdout).split('\n');
-        const remote = remotes.includes('origin') ? 'origin' : remotes[0];
-        if (!remote)
-            return false;
-        const shallow = withoutNewline((await git(['rev-parse', '--is-shallow-repository'])).stdout) === 'true';
-        const options = ['--no-tags', '--no-recurse-submodules', '--quiet', ...(shallow ? ['--depth=1'] : [])];
-        for (const env of [{}, ...(await tokenFor(remote))]) {
-            const { code, complaint } = await git(['fetch', ...options, '--', remote, ...names], {
-                timeoutMs: FETCH_TIMEOUT_MS,
-                env,
-            });
-            if (code === 0)
-                return true;
-            place.onComplaint(`git fetch from ${remote}: ${complaint.replace(/\/\/[^/@\s]+@/g, '//***@')}`);
-        }
-        return false;
-    }
-    /** The token for where the checkout left none: by the environment of one command, for the one host that it is for. */
-    async function tokenFor(remote) {
-        const { token, serverUrl } = place.credentials;
-        const url = withoutNewline((await git(['remote', 'get-url', '--', remote])).stdout);
-        if (token === '' || !url.startsWith(`${serverUrl}/`))
-            return [];
-        const name = `http.${serverUrl}/.extraheader`;
-        const header = `AUTHORIZATION: basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`;
-        // the empty value drops a header that the checkout may have left, since two are refused
-        return [
-            {
-                ...{ GIT_CONFIG_COUNT: '2', GIT_CONFIG_KEY_0: name, GIT_CONFIG_VALUE_0: '' },
-                ...{ GIT_CONFIG_KEY_1: name, GIT_CONFIG_VALUE_1: header },
-            },
-        ];
-    }
-    function listTree(commit) {
-        // what follows the commit are paths: there is no `--` here
-        const args = ['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', commit, ...pathspec.slice(1)];
-        return must(args, 'check that the clone is whole');
-    }
-    /** Full names only: what else a refspec can say, such as a forced update, is not for a base to say. */
-    async function refNames(ref) {
-        const names = ref.startsWith('refs/') ? [ref] : [`refs/heads/${ref.replace(/^origin\//, '')}`, `refs/tags/${ref}`];
-        const checks = await Promise.all(names.map((name) => git(['check-ref-format', name])));
-        return names.filter((_, index) => checks[index]?.code === 0);
-    }
-    return {
-        topLevel: place.topLevel,
-        rootPath: place.rootPath,
-        async head() {
-            const [first = '', ...lines] = place.head.toString('latin1').split('\n');
-            const [sha = '', type] = first.split(' ');
-            if (type !== 'commit')
-                throw new GitError('HEAD is no commit: check out a commit before this step');
-            const headers = lines.slice(0, lines.indexOf(''));
-            return { sha, parents: headers.filter((line) => line.startsWith('parent ')).map((line) => line.slice(7)) };
-        },
-        async mergeBase(ref, head) {
-            const commit = await findCommit(ref);
-            if (commit === undefined)
-                return undefined;
-            const { code, stdout } = await git(['merge-base', commit, head]);
-            return code === 0 ? withoutNewline(stdout) : undefined;
-        },
-        findCommit,
-        fetchCommit,
-        async fetchCommits(commits) {
-            const input = commits.map((sha) => `${sha}^{commit}\n`).join('');
-            const { stdout } = await git(['cat-file', '--batch-check'], { input });
-            const answers = stdout.toString('latin1').split('\n');
-            const shas = commits.filter((_, index) => answers[index]?.endsWith(' missing'));
-            // the remote gives all or none: one that it lacks is asked for alone, later
-            for (let start = 0; start < shas.length; start += FETCH_AT_ONCE)
-                await fetchNames(shas.slice(start, start + FETCH_AT_ONCE));
-        },
-        async diff(base, head, everywhere = false) {
-            const options = ['-r', '-z', '--raw', '--no-renames', '--end-of-options'];
-            const args = ['diff-tree', ...options, base, head, ...(everywhere ? [] : pathspec)];
-            return parseDiff(await must(args, 'check that the clone is whole'));
-        },
-        list: async (commit) => parseTree(await listTree(commit)),
-        listLinks: async (commit) => parseLinks(await listTree(commit)),
-        async show(commit, path) {
-            const { code, stdout } = await git(['cat-file', 'blob', `${commit}:${path}`]);
-            return code === 0 ? stdout.toString('utf8') : undefined;
-        },
-    };
-}
-function withoutNewline(output) {
-    return output.toString('utf8').replace(/\n$/, '');
-}
-/** A container's workspace often belongs to another user: git is told by argument, the user's configuration stays as it is. */
-function safeDirectories(folder) {
-    const folders = new Set();
-    for (const start of [folder, (0,external_node_fs_namespaceObject.realpathSync)(folder)]) {
-        for (let current = start; !folders.has(current); current = (0,external_node_path_namespaceObject.dirname)(current))
-            folders.add(current);
-    }
-    return [...folders].flatMap((path) => ['-c', `safe.directory=${path.split(external_node_path_namespaceObject.sep).join('/')}`]);
-}
-
-;// CONCATENATED MODULE: external "node:timers/promises"
-const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
-;// CONCATENATED MODULE: ./lib/changes/github.js
-
-// The API's own bounds, read 2026-11 at docs.github.com/rest (compare two commits; list pull requests files)
-const COMPARE_MAX_FILES = 300;
-const PULL_REQUEST_MAX_FILES = 3000;
-const PAGE = 100;
-const ATTEMPTS = 3;
-/** Events whose runs look at a proposal, or at a commit that GitHub does not note: nothing that a branch could start from. */
-const PROPOSALS = ['pull_request', 'pull_request_target', 'merge_group', 'workflow_run'];
-/** Conclusions of runs of which no job started. */
-const NEVER_RAN = ['skipped', 'startup_failure', 'action_required'];
-/** Asks GitHub's API for what git can't tell. */
-function openGitHub({ token, apiUrl, repository, runId, signal, timeoutMs = 20_000 }) {
-    const [owner = '', repo = ''] = repository.split('/');
-    const place = { owner, repo };
-    async function connect() {
-        // loaded when it is asked for: a run that needs no API starts without it
-        const { getOctokit } = await __nccwpck_require__.e(/* import() | octokit */ 850).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
-        const octokit = getOctokit(token, { baseUrl: apiUrl });
-        octokit.hook.before('request', (options) => {
-            options.request.signal = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-        });
-        return octokit;
-    }
-    async function readRuns(branch) {
-        const octokit = await connect();
-        const { data: own } = await octokit.rest.actions.getWorkflowRun({ ...place, run_id: runId });
-        const list = { ...place, workflow_id: own.workflow_id, branch, per_page: PAGE };
-        const counts = (run) => isPublication(run, branch, repository) && run.id !== runId;
-        const succeeded = (run) => counts(run) && run.conclusion === 'success';
-        let laterSuccess;
-        let last;
-        for await (const { data } of octokit.paginate.iterator(octokit.rest.actions.listWorkflowRuns, {
-            ...list,
-            status: 'success',
-        })) {
-            const runs = data.filter(succeeded);
-            laterSuccess ??= runs.find(({ run_number }) => run_number > own.run_number);
-            const earlier = runs.filter(({ run_number }) => run_number < own.run_number);
-            if (earlier.length === 0)
-                continue;
-            last = earlier.reduce((a, b) => (a.run_number > b.run_number ? a : b));
-            break;
-        }
-        // a commit that came and went in between is in neither end, but its files may be at the Source
-        const since = last?.run_number ?? 0;
-        // so may those of an older run that went on, or was run again, while or after the last successful one
-        const lastStarted = last?.run_started_at ?? last?.created_at ?? '';
-        const wentOn = (run) => run.run_number < since && run.updated_at > lastStarted;
-        const left = [];
-        for await (const { data } of octokit.paginate.iterator(octokit.rest.actions.listWorkflowRuns, list)) {
-            const runs = data.filter(counts);
-            left.push(...runs.filter((run) => (run.run_number > since && run.run_number < own.run_number) || wentOn(run)));
-            if (runs.some(({ run_number }) => run_number <= since))
-                break;
-        }
-        return {
-            known: true,
-            lastSuccess: last === undefined ? undefined : { sha: last.head_sha, runNumber: last.run_number },
-            laterSuccess: laterSuccess === undefined ? undefined : { runNumber: laterSuccess.run_number },
-            onlyFailures: last === undefined && left.length > 0,
-            leftovers: left.filter(({ conclusion }) => !NEVER_RAN.includes(conclusion ?? '')).map(({ head_sha }) => head_sha),
-        };
-    }
-    async function compare(base, head) {
-        const octokit = await connect();
-        const basehead = `${base}...${head}`;
-        const { data } = await octokit.rest.repos.compareCommitsWithBasehead({ ...place, basehead, per_page: PAGE });
-        return data;
-    }
-    async function pullRequest(number) {
-        const octokit = await connect();
-        const files = await octokit.paginate(octokit.rest.pulls.listFiles, {
-            ...place,
-            pull_number: number,
-            per_page: PAGE,
-        });
-        return { files: files.flatMap(toChangedFiles), cut: files.length >= PULL_REQUEST_MAX_FILES, base: '' };
-    }
-    return {
-        async runs(branch) {
-            if (!Number.isInteger(runId))
-                return { known: false, cause: 'no-token', why: 'GITHUB_RUN_ID is not set' };
-            try {
-                return await persist(() => readRuns(branch), signal);
-            }
-            catch (error) {
-                signal.throwIfAborted();
-                if (statusOf(error) === 401)
-                    return { known: false, cause: 'forbidden', why: 'github-token is not accepted (401)' };
-                if (isForbidden(error))
-                    return { known: false, cause: 'forbidden', why: 'the token may not read workflow runs' };
-                return { known: false, cause: 'no-answer', why: `GitHub's API does not answer (${reasonOf(error)})` };
-            }
-        },
-        mergeBase: (base, head) => orNothing(async () => (await compare(base, head)).merge_base_commit.sha, signal),
-        compare: (base, head, { mergeBase }) => orNothing(async () => {
-            const { status, files, merge_base_commit: from } = await compare(base, head);
-            const isAncestor = status === 'ahead' || status === 'identical';
-            // without a list, nothing says that nothing changed
-            if (files === undefined || (!isAncestor && !mergeBase))
-                return undefined;
-            return { files: files.flatMap(toChangedFiles), cut: files.length >= COMPARE_MAX_FILES, base: from.sha };
-        }, signal),
-        pullRequest: (number) => orNothing(() => pullRequest(number), signal),
-    };
-}
-/** A fork's branch may have the same name, and the API's filter by branch does not look at whose it is. */
-function isPublication(run, branch, repository) {
-    const isOwn = run.head_repository == null || run.head_repository.full_name === repository;
-    return isOwn && run.head_branch === branch && !PROPOSALS.includes(run.event);
-}
-/** A rename is a delete and an add, as it is for git here. */
-function toChangedFiles({ filename, status, previous_filename: previous }) {
-    if (status === 'removed')
-        return [{ path: filename, change: 'deleted' }];
-    if (status === 'unchanged')
-        return [];
-    if (status === 'added' || status === 'copied')
-        return [{ path: filename, change: 'added' }];
-    if (status !== 'renamed' || previous === undefined)
-        return [{ path: filename, change: 'modified' }];
-    return [
-        { path: previous, change: 'deleted' },
-        { path: filename, change: 'added' },
-    ];
-}
-async function orNothing(ask, signal) {
-    try {
-        return await persist(ask, signal);
-    }
-    catch {
-        signal.throwIfAborted();
-        return undefined; // the ladder goes on to its next step, and says so
-    }
-}
-async function persist(ask, signal) {
-    for (let attempt = 1;; attempt += 1) {
-        try {
-            return await ask();
-        }
-        catch (error) {
-            const status = statusOf(error);
-            if (signal.aborted || attempt === ATTEMPTS || (status !== undefined && status < 500 && status !== 429))
-                throw error;
-            await (0,external_node_timers_promises_namespaceObject.setTimeout)(500 * 2 ** attempt, undefined, { signal });
-        }
-    }
-}
-/** 403 for want of a permission, not for too many requests; 404 is how GitHub hides what a token may not see. */
-function isForbidden(error) {
-    const status = statusOf(error);
-    const headers = error.response?.headers ?? {};
-    const isLimited = headers['x-ratelimit-remaining'] === '0' || headers['retry-after'] !== undefined;
-    return status === 404 || (status === 403 && !isLimited);
-}
-function statusOf(error) {
-    const status = error.status;
-    const hasAnswer = error.response !== undefined;
-    return typeof status === 'number' && hasAnswer ? status : undefined;
-}
-function reasonOf(error) {
-    const status = statusOf(error);
-    if (status !== undefined)
-        return String(status);
-    for (let cause = error; cause != null; cause = cause.cause) {
-        if (cause.name === 'TimeoutError')
-            return 'timed out';
-        if (typeof cause.code === 'string')
-            return cause.code;
-    }
-    return 'no answer';
+function isRecord(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./lib/changes/whole-tree.js
-
-
-
-
-/** A folder that `mode: all` can't take: one that holds nothing is the first thing that a missing build looks like. */
-class TreeError extends Error {
-    name = 'TreeError';
-}
-/** Links among a few folders make any number of paths, as in some package managers' node_modules. */
-const LINKED_FOLDERS_MAX = 10_000;
-/**
- * Every file below the root that `files` takes, tracked by git or not. Links are followed inside the workspace, never out
- * of it, never into a `.git`.
- * @param head full SHA of the commit that is checked out, '' where there is none
- * @returns paths relative to the workspace
- * @throws TreeError
- */
-async function findAll(workspace, head, { root, files, shard, base }) {
-    const rootPath = root === '.' ? '' : `${root}/`;
-    const real = await (0,promises_namespaceObject.realpath)((0,external_node_path_namespaceObject.join)(workspace, root)).catch(() => undefined);
-    if (real === undefined)
-        throw new TreeError(`root: there is no folder '${root}': ${HINT}`);
-    const { paths, outside } = await listTree({ workspace: await (0,promises_namespaceObject.realpath)(workspace), root: real, rootPath });
-    if (paths.length === 0)
-        throw new TreeError(`root: '${root}' holds no file: ${HINT}`);
-    const isAsked = (path) => files(path.slice(rootPath.length));
-    const matching = [...paths, ...outside].filter(isAsked).sort();
-    if (matching.length === 0)
-        throw new TreeError(`files: none of the ${paths.length} files below '${root}' matches: check the patterns, or root`);
-    return {
-        ...{ base: '', head, baseStrategy: 'all', rootPath },
-        ...takeShard(matching.map((path) => ({ path, change: 'present' })), shard),
-        considered: paths.length,
-        steps: [
-            ...(base === '' ? [] : [`base: '${base}' is not looked at, as mode is all`]),
-            'mode: all, so every file that matches is compared with what the Source holds',
-        ],
-        ...{ notices: [], warnings: [] },
-        leftOut: new Map(outside.filter((path) => !isAsked(path)).map((path) => [path, NOT_FOLLOWED])),
-    };
-}
-const HINT = 'did the step that builds it fail, or write elsewhere, or is the step missing that downloads it?';
-/** Those of the files that are a shard's, and where there are several shards, how many there were. */
-function takeShard(files, shard) {
-    if (shard.count === 1)
-        return { files };
-    return { files: files.filter(({ path }) => isInShard(path, shard)), matching: files.length };
-}
-/** Every path is in exactly one shard, the same in every run. */
-function isInShard(path, { index, count }) {
-    if (count === 1)
-        return true;
-    return (0,external_node_crypto_.createHash)('sha256').update(path).digest().readUInt32BE() % count === index - 1;
-}
-/** In the order of their names, each folder once on the way down to it: a link to a folder above itself ends there. */
-async function listTree(place) {
-    const found = { paths: [], outside: [] };
-    const queue = [{ path: place.rootPath, real: place.root, above: [], linked: false }];
-    let linked = 0;
-    for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
-        if (folder.linked)
-            linked += 1;
-        if (linked > LINKED_FOLDERS_MAX)
-            throw new TreeError(`root: more than ${LINKED_FOLDERS_MAX} folders are reached through symbolic links, such as ${folder.path}: set root to a folder without such links`);
-        for (const inner of await look(folder, place.workspace, found))
-            queue.push(inner);
-    }
-    found.paths.sort();
-    return found;
-}
-/** @returns the folders in one folder */
-async function look({ path, real, above, linked }, workspace, found) {
-    const folders = [];
-    const onTheWay = [...above, real];
-    for (const { name, isFolder, isLink, bytes } of await readFolder(real)) {
-        const inside = `${path}${name}`;
-        const below = { path: `${inside}/`, above: onTheWay };
-        if (name === '.git')
-            continue;
-        if (isLink) {
-            const target = await linkedFolder((0,external_node_path_namespaceObject.join)(real, name));
-            if (target === undefined)
-                found.paths.push(inside);
-            else if (!isInside(workspace, target))
-                found.outside.push(inside);
-            else if (!onTheWay.includes(target))
-                folders.push({ ...below, real: target, linked: true });
-        }
-        else if (!isFolder)
-            found.paths.push(inside);
-        else if (bytes === undefined)
-            folders.push({ ...below, real: (0,external_node_path_namespaceObject.join)(real, name), linked });
-        else
-            found.paths.push(...(await namesBelow(joinBytes(Buffer.from(real), bytes), below.path)));
-    }
-    return folders;
-}
-const NOT_FOLLOWED = 'a symbolic link to a folder outside the workspace or in .git: it is never followed; put the files themselves there';
-async function readFolder(real) {
-    const entries = await (0,promises_namespaceObject.readdir)(real, { withFileTypes: true });
-    // where a name is not UTF-8, this character stands for parts of it
-    if (entries.some(({ name }) => name.includes('\ufffd')))
-        return readBytes(Buffer.from(real));
-    return entries.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory(), isLink: entry.isSymbolicLink() }));
-}
-async function readBytes(folder) {
-    const entries = await (0,promises_namespaceObject.readdir)(folder, { withFileTypes: true, encoding: 'buffer' });
-    return entries.map((entry) => {
-        const name = decodeName(entry.name);
-        const kind = { name, isFolder: entry.isDirectory(), isLink: entry.isSymbolicLink() };
-        return name.isWellFormed() ? kind : { ...kind, bytes: entry.name };
-    });
-}
-/** Of a folder whose name no string can hold: what is in it can only be named, to say that it can't be taken. */
-async function namesBelow(folder, path) {
-    const names = [];
-    for (const { name, isFolder, bytes } of await readBytes(folder)) {
-        if (name === '.git')
-            continue;
-        const inside = joinBytes(folder, bytes ?? Buffer.from(name));
-        if (isFolder)
-            names.push(...(await namesBelow(inside, `${path}${name}/`)));
-        else
-            names.push(`${path}${name}`);
-    }
-    return names;
-}
-function joinBytes(folder, name) {
-    return Buffer.concat([folder, Buffer.from(external_node_path_namespaceObject.sep), name]);
-}
-/** @returns the real path of the folder that a link leads to, undefined where it leads to none */
-async function linkedFolder(path) {
-    try {
-        return (await (0,promises_namespaceObject.stat)(path)).isDirectory() ? await (0,promises_namespaceObject.realpath)(path) : undefined;
-    }
-    catch {
-        return undefined;
-    }
-}
-function isInside(workspace, path) {
-    const segments = (0,external_node_path_namespaceObject.relative)(workspace, path).split(external_node_path_namespaceObject.sep);
-    return segments[0] !== '..' && !segments.includes('.git');
-}
-
-;// CONCATENATED MODULE: ./lib/changes/select.js
-
-
-
-
-
-
-
-
-
-
-
-
-/** Finds the files that the inputs ask for: those that changed, or all.
- *  @throws GitError, BaseError, TreeError */
-async function selectFiles(environment, inputs, { metadata, ...means }) {
-    const { git, github } = await openRepository(environment, inputs, means);
-    const { workspace } = environment;
-    const { changes, topLevel } = inputs.mode === 'all'
-        ? {
-            changes: await findAll(workspace, await headOf(git), inputs),
-            topLevel: await (0,promises_namespaceObject.realpath)(workspace),
-        }
-        : await findSince(environment, inputs, { git, github });
-    const paths = changes.files.filter(({ change }) => change !== 'deleted').map(({ path }) => path);
-    const listedBy = inputs.mode === 'all' ? 'folder' : 'git';
-    const files = inputs.upload ? await lookAtFiles(paths, { workspace, topLevel, listedBy }) : new Map();
-    if (metadata === undefined || inputs.mode === 'all')
-        return { changes, files, topLevel, touched: [] };
-    if (git === undefined) {
-        const warnings = [...changes.warnings, UNKNOWN_METADATA];
-        return { changes: { ...changes, warnings }, files, topLevel, touched: [] };
-    }
-    const file = await (0,promises_namespaceObject.realpath)((0,external_node_path_namespaceObject.resolve)(workspace, metadata.path));
-    const path = (0,external_node_path_namespaceObject.relative)(topLevel, file).split(external_node_path_namespaceObject.sep).join('/');
-    return { changes, files, topLevel, touched: await findTouched(git, changes, { ...inputs, metadata, path }) };
-}
-const UNKNOWN_METADATA = 'metadata: without git it is not known what the file said before, so it counts for uploaded files only; run once with mode: all for the others';
-/** Without git or a repository the API has to do; in mode all it matters only for the commit's name. */
-async function openRepository({ workspace, childEnv: env, event, github: place }, { mode, root, githubToken: token }, { signal, tell }) {
-    const credentials = { token, serverUrl: place.serverUrl };
-    const github = token !== '' && place.repository !== '' ? openGitHub({ ...place, token, signal }) : undefined;
-    try {
-        return { git: await openGit({ workspace, root, env, credentials, signal, onComplaint: tell }), github };
-    }
-    catch (error) {
-        if (!(error instanceof GitError))
-            throw error;
-        if (mode === 'all')
-            return { git: undefined, github };
-        if (github === undefined || event.sha === '')
-            throw error;
-        tell(`${error.message}; without it, GitHub's API is asked`);
-        return { git: undefined, github };
-    }
-}
-/** Of a folder that git may know nothing of. */
-async function headOf(git) {
-    try {
-        return git === undefined ? '' : (await git.head()).sha;
-    }
-    catch (error) {
-        if (!(error instanceof GitError))
-            throw error;
-        return '';
-    }
-}
-async function findSince({ workspace, event }, inputs, { git, github }) {
-    const { root, shard } = inputs;
-    const changes = git === undefined
-        ? await findChangesByApi({ workspace, root }, github, event, inputs)
-        : await findChanges(git, github, event, inputs);
-    return { changes: { ...changes, ...takeShard(changes.files, shard) }, topLevel: git?.topLevel ?? workspace };
-}
-/** Files that the metadata file says something else of than at the base.
- *  @param path of that file, relative to the repository */
-async function findTouched(git, { base, head, rootPath }, { metadata, path, files, shard }) {
-    if (base === '' || base === head)
-        return []; // every file that matches is uploaded, or nothing changed
-    const text = await git.show(base, path);
-    if (text === metadata.text)
-        return [];
-    const before = text === undefined ? undefined : await parseEarlier(text);
-    const entries = await git.list(head);
-    return entries
-        .filter(({ kind }) => kind !== 'submodule')
-        .map((entry) => entry.path)
-        .filter((file) => files(file.slice(rootPath.length)) && isInShard(file, shard))
-        .filter((file) => (0,lib_metadata/* rulesTouched */.ix)(before, metadata.rules, file.slice(rootPath.length)));
-}
-/** @returns whether there is such a folder, or something below it changed */
-function rootExists(workspace, root, { considered }) {
-    return considered > 0 || (0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_namespaceObject.join)(workspace, root));
-}
-
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-;// CONCATENATED MODULE: ./lib/environment.js
-
-
-
-
-/** Reads the runner's environment. It never fails for an event that can't be read: that is an event without a base. */
-function readEnvironment() {
-    const env = process.env;
-    return {
-        workspace: (0,external_node_path_namespaceObject.resolve)(env.GITHUB_WORKSPACE || process.cwd()),
-        event: {
-            name: env.GITHUB_EVENT_NAME ?? '',
-            payload: readPayload(env.GITHUB_EVENT_PATH),
-            ref: env.GITHUB_REF ?? '',
-            sha: env.GITHUB_SHA ?? '',
-        },
-        github: {
-            apiUrl: env.GITHUB_API_URL || 'https://api.github.com',
-            serverUrl: env.GITHUB_SERVER_URL || 'https://github.com',
-            repository: env.GITHUB_REPOSITORY ?? '',
-            runId: Number(env.GITHUB_RUN_ID),
-        },
-        attempt: Number(env.GITHUB_RUN_ATTEMPT ?? 1),
-        tempDir: env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(),
-        hasSummary: Boolean(env.GITHUB_STEP_SUMMARY),
-        childEnv: Object.fromEntries(Object.entries(env).filter(([name]) => !name.toUpperCase().startsWith('INPUT_'))),
-    };
-}
-function readPayload(path) {
-    if (!path)
-        return {};
-    try {
-        return JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8'));
-    }
-    catch (error) {
-        warning(`GITHUB_EVENT_PATH holds no readable event (${error instanceof Error ? error.name : 'unknown'})`);
-        return {};
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/imgix/body.js
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+;// CONCATENATED MODULE: external "node:fs/promises"
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
+;// CONCATENATED MODULE: ./lib/imgix/http/body.js
 
 
 
@@ -5284,57 +4093,9 @@ async function readOrFail(file, target, position) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/errors.js
-/** A request that imgix, or the storage behind a presigned URL, did not answer with 2xx. It holds no secret and no raw answer. */
-class errors_ImgixError extends Error {
-    name = 'ImgixError';
-    method;
-    path;
-    /** undefined where there was no answer */
-    status;
-    details;
-    /** imgix's own id of the request, for its support */
-    requestId;
-    /** the key's permission that the request needs, by the name in imgix's dashboard */
-    permission;
-    attempts;
-    /** an attempt before the last one may have been carried out though its answer was lost */
-    perhapsDone;
-    constructor(facts) {
-        super(describe(facts), { cause: facts.cause });
-        this.method = facts.method;
-        this.path = facts.path;
-        this.status = facts.status;
-        this.details = facts.details ?? [];
-        this.requestId = facts.requestId;
-        this.permission = facts.permission;
-        this.attempts = facts.attempts ?? 1;
-        this.perhapsDone = facts.perhapsDone ?? false;
-    }
-}
-function describe({ method, path, status, reason, details = [], requestId, attempts = 1 }) {
-    const said = details.map(({ title, detail }) => [title, detail].filter((part) => part !== '').join(': '));
-    const what = [status === undefined ? undefined : String(status), reason, ...said].filter((part) => part !== undefined);
-    const tries = attempts > 1 ? `, ${attempts} tries` : '';
-    const id = requestId === undefined ? '' : ` (request id ${requestId})`;
-    return `${method} ${path}: ${what.join(' ')}${tries}${id}`;
-}
-/**
- * The errors of a JSON:API document, whatever came instead of one.
- * @param redact takes secrets out of a text
- */
-function readErrors(document, redact) {
-    const errors = isRecord(document) && Array.isArray(document.errors) ? document.errors.filter(isRecord).slice(0, 3) : [];
-    const tidy = (value) => typeof value === 'string' ? redact(value.replace(/\s+/g, ' ')).slice(0, 300) : '';
-    const details = errors.map((error) => ({ title: tidy(error.title), detail: tidy(error.detail) }));
-    const id = errors.map((error) => tidy(error.id)).find((text) => text !== '');
-    return { details: details.filter(({ title, detail }) => title + detail !== ''), requestId: id };
-}
-function isRecord(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-;// CONCATENATED MODULE: ./lib/imgix/retry.js
+;// CONCATENATED MODULE: external "node:timers/promises"
+const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+;// CONCATENATED MODULE: ./lib/imgix/http/retry.js
 
 // `Sat, 21 Nov 2026 22:05:41 GMT`; Date.parse alone reads a date into nearly anything
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
@@ -5397,7 +4158,7 @@ var external_node_http_ = __nccwpck_require__(7067);
 const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
 // EXTERNAL MODULE: external "node:events"
 var external_node_events_ = __nccwpck_require__(8474);
-;// CONCATENATED MODULE: ./lib/imgix/read-answer.js
+;// CONCATENATED MODULE: ./lib/imgix/http/read-answer.js
 
 const ANSWER_MAX_BYTES = 16 << 20;
 /** @param progress called when something of the answer has come
@@ -5449,7 +4210,7 @@ async function readText(request, body) {
     return Buffer.concat(chunks).toString('utf8');
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/send-body.js
+;// CONCATENATED MODULE: ./lib/imgix/http/send-body.js
 
 const EXPECT_WAIT_MS = 1000;
 // What is written at once: progress is seen by such a part, so that a slow line is not taken for a dead one.
@@ -5557,7 +4318,7 @@ function isAnswered(request) {
 
 // EXTERNAL MODULE: external "node:net"
 var external_node_net_ = __nccwpck_require__(7030);
-;// CONCATENATED MODULE: ./lib/imgix/tunnel.js
+;// CONCATENATED MODULE: ./lib/imgix/http/tunnel.js
 
 
 
@@ -5654,7 +4415,7 @@ async function handshake(socket, signal) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/transport.js
+;// CONCATENATED MODULE: ./lib/imgix/http/transport.js
 
 
 
@@ -5877,7 +4638,7 @@ function withoutAnswer(cause, facts) {
     return { error: new errors_ImgixError({ ...facts, reason, cause }), waitMs, perhapsDone, starved };
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/limiter.js
+;// CONCATENATED MODULE: ./lib/imgix/http/limiter.js
 // How much of a window is added for clocks and timers: 1.5 %, at least this much.
 const MARGIN = 0.015;
 const MARGIN_MS = 5;
@@ -6743,7 +5504,7 @@ function unexpected(method, place, reason) {
     });
 }
 
-;// CONCATENATED MODULE: ./lib/input-defaults.js
+;// CONCATENATED MODULE: ./lib/inputs/defaults.js
 // An input that the runner did not set has the default of action.yml; a test compares the two.
 const DEFAULT_FILES = [
     ...'ai apng avif bmp eps gif hei[cf] icns ico jfif jp2 jp[eg] jpeg jxr pct pdf pjpeg png psd svg tif tiff webp'.split(' '),
@@ -6777,7 +5538,9 @@ const DEFAULTS = {
     'api-url': 'https://api.imgix.com',
 };
 
-;// CONCATENATED MODULE: ./lib/input-paths.js
+;// CONCATENATED MODULE: external "node:path"
+const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
+;// CONCATENATED MODULE: ./lib/inputs/paths.js
 
 
 /** @returns POSIX, relative to the workspace; '.' is the workspace itself */
@@ -6786,7 +5549,7 @@ function parseRoot(text, workspace) {
     if ((0,external_node_path_namespaceObject.isAbsolute)(text) || text.includes('\0'))
         return { allowed };
     const path = (0,external_node_path_namespaceObject.resolve)(workspace, text);
-    if (!input_paths_isInside(workspace, path))
+    if (!isInside(workspace, path))
         return { allowed };
     if (isInGit(workspace, path))
         return { allowed: `${allowed}, and not in .git` };
@@ -6795,7 +5558,7 @@ function parseRoot(text, workspace) {
         return toPosix((0,external_node_path_namespaceObject.relative)(workspace, path));
     if (!stats.isDirectory())
         return { allowed };
-    return input_paths_isInside((0,external_node_fs_namespaceObject.realpathSync)(workspace), (0,external_node_fs_namespaceObject.realpathSync)(path)) ? toPosix((0,external_node_path_namespaceObject.relative)(workspace, path)) : { allowed };
+    return isInside((0,external_node_fs_namespaceObject.realpathSync)(workspace), (0,external_node_fs_namespaceObject.realpathSync)(path)) ? toPosix((0,external_node_path_namespaceObject.relative)(workspace, path)) : { allowed };
 }
 /** For a folder to write to, which need not be there yet.
  *  @returns POSIX, relative to the workspace; '.' is the workspace itself */
@@ -6804,7 +5567,7 @@ function parseFolder(text, workspace) {
     if (text === '' || isAbsolute(text) || text.includes('\0'))
         return { allowed };
     const path = resolve(workspace, text);
-    const isLeft = !input_paths_isInside(workspace, path) || isInGit(workspace, path);
+    const isLeft = !isInside(workspace, path) || isInGit(workspace, path);
     return !isLeft && staysInside(workspace, path) ? toPosix(relative(workspace, path)) : { allowed };
 }
 /** @returns whether what is there of the path is a folder, and inside */
@@ -6813,7 +5576,7 @@ function staysInside(workspace, path) {
         if (lstatSync(path, { throwIfNoEntry: false }) === undefined)
             return staysInside(workspace, dirname(path));
         const [folder, real] = [realpathSync(workspace), realpathSync(path)];
-        return statSync(path).isDirectory() && input_paths_isInside(folder, real) && !isInGit(folder, real);
+        return statSync(path).isDirectory() && isInside(folder, real) && !isInGit(folder, real);
     }
     catch {
         return false; // a link that leads nowhere, or a file among its folders
@@ -6824,12 +5587,12 @@ function parseFile(text, workspace) {
     if (text === '')
         return '';
     const allowed = 'a file inside the workspace, relative to it';
-    if ((0,external_node_path_namespaceObject.isAbsolute)(text) || text.includes('\0') || !input_paths_isInside(workspace, (0,external_node_path_namespaceObject.resolve)(workspace, text)))
+    if ((0,external_node_path_namespaceObject.isAbsolute)(text) || text.includes('\0') || !isInside(workspace, (0,external_node_path_namespaceObject.resolve)(workspace, text)))
         return { allowed };
     const path = (0,external_node_path_namespaceObject.resolve)(workspace, text);
     if (!isFile(path))
         return { allowed: `${allowed} (there is none of that name)` };
-    return input_paths_isInside((0,external_node_fs_namespaceObject.realpathSync)(workspace), (0,external_node_fs_namespaceObject.realpathSync)(path)) ? toPosix((0,external_node_path_namespaceObject.relative)(workspace, path)) : { allowed };
+    return isInside((0,external_node_fs_namespaceObject.realpathSync)(workspace), (0,external_node_fs_namespaceObject.realpathSync)(path)) ? toPosix((0,external_node_path_namespaceObject.relative)(workspace, path)) : { allowed };
 }
 function isFile(path) {
     try {
@@ -6839,7 +5602,7 @@ function isFile(path) {
         return false; // a link that leads in a circle, or a file among its folders
     }
 }
-function input_paths_isInside(folder, path) {
+function isInside(folder, path) {
     const rest = (0,external_node_path_namespaceObject.relative)(folder, path);
     return rest !== '..' && !rest.startsWith(`..${external_node_path_namespaceObject.sep}`) && !(0,external_node_path_namespaceObject.isAbsolute)(rest);
 }
@@ -6850,9 +5613,138 @@ function toPosix(path) {
     return external_node_path_namespaceObject.posix.normalize(path.split(external_node_path_namespaceObject.sep).join('/') || '.');
 }
 
-// EXTERNAL MODULE: ./lib/input-values.js + 9 modules
-var input_values = __nccwpck_require__(6086);
-;// CONCATENATED MODULE: ./lib/inputs.js
+;// CONCATENATED MODULE: ./lib/inputs/proxies.js
+const ALLOWED = 'an http or https proxy, such as http://user:password@proxy.example:3128, with reserved characters of user name and password percent-encoded';
+/** Reads HTTPS_PROXY, HTTP_PROXY and NO_PROXY. As with curl, lower case wins and an empty variable is none. */
+function readProxies(env) {
+    const problems = [];
+    const secrets = [];
+    const read = (name) => {
+        const variable = [name, name.toUpperCase()].find((each) => env[each]?.trim());
+        if (variable === undefined)
+            return undefined;
+        const text = String(env[variable]).trim();
+        secrets.push(...findSecrets(text));
+        const proxy = parseProxy(text);
+        if (proxy === undefined)
+            problems.push(`${variable}: its value is not allowed; ${ALLOWED}`);
+        return proxy;
+    };
+    const proxies = new Map([
+        ['https:', read('https_proxy')],
+        ['http:', read('http_proxy')],
+    ]);
+    const bypasses = parseNoProxy(env.no_proxy || env.NO_PROXY || '');
+    return { proxyFor: (url) => (bypasses(url) ? undefined : proxies.get(url.protocol)), problems, secrets };
+}
+function parseProxy(text) {
+    const full = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`;
+    if (!URL.canParse(full))
+        return undefined;
+    const url = new URL(full);
+    const { protocol, username, password, pathname, search, hash } = url;
+    if (protocol !== 'http:' && protocol !== 'https:')
+        return undefined;
+    const decodable = decode(username) !== undefined && decode(password) !== undefined;
+    return decodable && pathname === '/' && search === '' && hash === '' ? url : undefined;
+}
+/** Also of what is no URL: it may be shown by whatever else reads the variable. */
+function findSecrets(text) {
+    const [, user = '', password = ''] = /^(?:[a-z][a-z\d+.-]*:\/\/)?([^:@/]*):?(.*)@/i.exec(text) ?? [];
+    if (user + password === '')
+        return [];
+    const plain = decode(password) ?? password;
+    const basic = Buffer.from(`${decode(user) ?? user}:${plain}`).toString('base64');
+    const asUrl = parseProxy(text)?.password ?? '';
+    return [...new Set([password, plain, asUrl, basic])].filter((secret) => secret !== '');
+}
+function decode(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+/** A name stands for itself and all names below it, with a dot or `*.` before it too; `*` for all; a port limits it. */
+function parseNoProxy(text) {
+    const items = text.toLowerCase().split(/[\s,]+/);
+    const rules = items.map((item) => {
+        const [, host = item, port] = /^(\[.*\]|[^:]*):(\d+)$/.exec(item) ?? [];
+        return { name: host.replace(/^\*?\.|^\[|\]$/g, ''), port };
+    });
+    return ({ hostname, port, protocol }) => {
+        const host = hostname.replace(/^\[|\]$/g, '');
+        const ownPort = port || (protocol === 'https:' ? '443' : '80');
+        return rules.some((rule) => (rule.port === undefined || rule.port === ownPort) &&
+            (rule.name === '*' || rule.name === host || (rule.name !== '' && host.endsWith(`.${rule.name}`))));
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/inputs/reader.js
+
+
+/** Every problem with the inputs, each a line that names the input, its value and what is allowed. */
+class InputError extends Error {
+    name = 'InputError';
+    problems;
+    constructor(problems) {
+        super(problems.join('\n'));
+        this.problems = problems;
+    }
+}
+/** @param defaults of inputs that are not set, or set to nothing */
+function createInputReader(defaults) {
+    const problems = [];
+    const apiKey = readKey(problems);
+    const proxies = readProxies(process.env);
+    for (const secret of proxies.secrets)
+        setSecret(secret);
+    const text = (name) => getInput(name) || (defaults[name] ?? '');
+    const note = (name, value, allowed) => {
+        const shown = apiKey === '' ? value : value.replaceAll(apiKey, '***'); // pasted into the wrong input
+        problems.push(`${name}: '${shown.length > 200 ? `${shown.slice(0, 200)}…` : shown}' is not allowed; ${allowed}`);
+    };
+    return {
+        apiKey,
+        proxyFor: proxies.proxyFor,
+        text,
+        read(name, parse) {
+            const value = parse(text(name));
+            if (!isAllowed(value))
+                return value;
+            for (const bad of value.values ?? [text(name)])
+                note(name, bad, value.allowed);
+            return undefined;
+        },
+        add: (problem) => void problems.push(problem),
+        isNoted: (name) => problems.some((problem) => problem.startsWith(`${name}:`)),
+        check() {
+            const all = [...problems, ...proxies.problems];
+            if (all.length > 0)
+                throw new InputError(all);
+        },
+    };
+}
+function readKey(problems) {
+    const key = getInput('api-key');
+    if (key === '')
+        return '';
+    for (const line of key.split(/\r\n|\r|\n/))
+        if (line !== '')
+            setSecret(line);
+    if (!/^[\x21-\x7e]+$/.test(key)) {
+        problems.push("api-key: '***' is not allowed; one line of printable ASCII without spaces");
+    }
+    return key;
+}
+function isAllowed(value) {
+    return typeof value === 'object' && value !== null && 'allowed' in value;
+}
+
+// EXTERNAL MODULE: ./lib/inputs/values.js + 9 modules
+var values = __nccwpck_require__(7219);
+;// CONCATENATED MODULE: ./lib/inputs/inputs.js
 
 
 
@@ -6869,43 +5761,43 @@ function readInputs(workspace) {
     const { apiKey, read } = reader;
     const inputs = {
         apiKey,
-        sourceId: read('source-id', input_values/* parseSourceId */.GM),
-        mode: read('mode', (0,input_values/* oneOf */.yL)('changed', 'all')),
+        sourceId: read('source-id', values/* parseSourceId */.GM),
+        mode: read('mode', (0,values/* oneOf */.yL)('changed', 'all')),
         root: read('root', (text) => parseRoot(text, workspace)),
-        files: read('files', input_values/* parseFiles */.Bj),
+        files: read('files', values/* parseFiles */.Bj),
         selectsFiles: isSet(reader.text('files')),
-        prefix: read('prefix', input_values/* parsePrefix */.A1),
+        prefix: read('prefix', values/* parsePrefix */.A1),
         base: read('base', (text) => (/[\p{Cc}]/u.test(text) ? { allowed: 'a ref or a commit' } : text)),
-        onUnknownBase: read('on-unknown-base', (0,input_values/* oneOf */.yL)('all', 'fail')),
+        onUnknownBase: read('on-unknown-base', (0,values/* oneOf */.yL)('all', 'fail')),
         githubToken: readToken(),
-        upload: read('upload', input_values/* parseBoolean */.yG),
-        onConflict: read('on-conflict', (0,input_values/* oneOf */.yL)('overwrite', 'skip', 'fail')),
-        uploadVia: read('upload-via', (0,input_values/* oneOf */.yL)('auto', 'direct', 'session')),
-        sessionThresholdBytes: read('session-threshold', input_values/* parseSize */.DB),
-        contentTypes: read('content-types', input_values/* parseContentTypes */.c),
-        guards: read('guards', (0,input_values/* oneOf */.yL)('fail', 'warn', 'off')),
-        force: read('force', input_values/* parseBoolean */.yG),
-        shard: read('shard', input_values/* parseShard */.uK),
+        upload: read('upload', values/* parseBoolean */.yG),
+        onConflict: read('on-conflict', (0,values/* oneOf */.yL)('overwrite', 'skip', 'fail')),
+        uploadVia: read('upload-via', (0,values/* oneOf */.yL)('auto', 'direct', 'session')),
+        sessionThresholdBytes: read('session-threshold', values/* parseSize */.DB),
+        contentTypes: read('content-types', values/* parseContentTypes */.c),
+        guards: read('guards', (0,values/* oneOf */.yL)('fail', 'warn', 'off')),
+        force: read('force', values/* parseBoolean */.yG),
+        shard: read('shard', values/* parseShard */.uK),
         metadata: read('metadata', (text) => parseFile(text, workspace)),
-        assetManager: read('asset-manager', (0,input_values/* oneOf */.yL)('off', 'add', 'refresh')),
-        purge: read('purge', input_values/* parseBoolean */.yG),
-        domains: read('domains', input_values/* parseDomains */.J4),
-        urls: read('urls', input_values/* parseUrls */.S$),
-        subImages: read('sub-images', input_values/* parseFiles */.Bj),
-        deleted: read('deleted', (0,input_values/* oneOf */.yL)('purge', 'ignore')),
-        verify: read('verify', (0,input_values/* oneOf */.yL)('off', 'warn', 'fail')),
-        verifyTimeoutMs: read('verify-timeout', (0,input_values/* wholeNumber */.rD)(1, 3600)) * 1000,
-        rateLimits: read('rate-limits', (text) => (0,input_values/* parseRateLimits */.IQ)(text, DOCUMENTED_LIMITS)),
-        concurrency: read('concurrency', (0,input_values/* wholeNumber */.rD)(1, 64)),
-        maxAttempts: read('max-attempts', (0,input_values/* wholeNumber */.rD)(1, 20)),
-        timeoutMs: read('timeout', (0,input_values/* wholeNumber */.rD)(1, 3600)) * 1000,
-        dryRun: read('dry-run', input_values/* parseBoolean */.yG),
-        apiUrl: read('api-url', input_values/* parseApiUrl */.nV),
+        assetManager: read('asset-manager', (0,values/* oneOf */.yL)('off', 'add', 'refresh')),
+        purge: read('purge', values/* parseBoolean */.yG),
+        domains: read('domains', values/* parseDomains */.J4),
+        urls: read('urls', values/* parseUrls */.S$),
+        subImages: read('sub-images', values/* parseFiles */.Bj),
+        deleted: read('deleted', (0,values/* oneOf */.yL)('purge', 'ignore')),
+        verify: read('verify', (0,values/* oneOf */.yL)('off', 'warn', 'fail')),
+        verifyTimeoutMs: read('verify-timeout', (0,values/* wholeNumber */.rD)(1, 3600)) * 1000,
+        rateLimits: read('rate-limits', (text) => (0,values/* parseRateLimits */.IQ)(text, DOCUMENTED_LIMITS)),
+        concurrency: read('concurrency', (0,values/* wholeNumber */.rD)(1, 64)),
+        maxAttempts: read('max-attempts', (0,values/* wholeNumber */.rD)(1, 20)),
+        timeoutMs: read('timeout', (0,values/* wholeNumber */.rD)(1, 3600)) * 1000,
+        dryRun: read('dry-run', values/* parseBoolean */.yG),
+        apiUrl: read('api-url', values/* parseApiUrl */.nV),
         proxyFor: reader.proxyFor,
     };
     checkTogether(inputs, reader);
     reader.check();
-    return { ...inputs, rateLimits: (0,input_values/* divideLimits */.oJ)(inputs.rateLimits, inputs.shard.count) };
+    return { ...inputs, rateLimits: (0,values/* divideLimits */.oJ)(inputs.rateLimits, inputs.shard.count) };
 }
 function checkTogether(inputs, { add, isNoted, text }) {
     const { apiKey, sourceId, upload, purge, dryRun } = inputs;
@@ -6942,7 +5834,425 @@ function readToken() {
     return token;
 }
 
-;// CONCATENATED MODULE: ./lib/forecast.js
+;// CONCATENATED MODULE: ./lib/inputs/text-file.js
+
+
+
+/** Everything that is wrong with what a file says, each with its place. */
+class TextFileError extends Error {
+    name = 'TextFileError';
+    file;
+    problems;
+    /** @param file relative to the workspace */
+    constructor(file, problems) {
+        super(problems.map((problem) => placedLine(file, problem)).join('\n'));
+        this.file = file;
+        this.problems = problems;
+    }
+}
+function placedLine(file, { line, column, message }) {
+    return `${file}:${line}:${column}: ${message}`;
+}
+// far more than anybody writes by hand
+const BYTES_MAX = 1_000_000;
+/** Reads a file of the workspace that an input names.
+ *  @param path relative to the workspace
+ *  @throws InputError for what is no text, or too much */
+async function readTextFile(workspace, path) {
+    const file = (0,external_node_path_namespaceObject.resolve)(workspace, path);
+    if ((await (0,promises_namespaceObject.stat)(file)).size > BYTES_MAX)
+        throw new InputError([`${path}: the file is larger than 1 MB`]);
+    try {
+        return new TextDecoder('utf-8', { fatal: true }).decode(await (0,promises_namespaceObject.readFile)(file));
+    }
+    catch (cause) {
+        if (!(cause instanceof TypeError))
+            throw cause;
+        throw new InputError([`${path}: the file is not UTF-8: save it as that`]);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/inputs/load-metadata.js
+
+/** Reads the file of the input `metadata`.
+ *  @returns undefined where none is named
+ *  @throws InputError for what is no text, TextFileError with all problems of what it says */
+async function loadMetadata(workspace, path) {
+    if (path === '')
+        return undefined;
+    const text = await readTextFile(workspace, path);
+    const rules = await parse(text);
+    if ('rules' in rules)
+        return { path, text, rules };
+    throw new TextFileError(path, rules.problems);
+}
+/** @returns the rules of an earlier version of the file, undefined where it can't be read */
+async function parseEarlier(text) {
+    const rules = await parse(text);
+    return 'rules' in rules ? rules : undefined;
+}
+async function parse(text) {
+    // only a run with such a file pays for a parser
+    const { parseMetadata } = await Promise.all(/* import() | metadata */[__nccwpck_require__.e(815), __nccwpck_require__.e(784)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5323));
+    return parseMetadata(text);
+}
+
+// EXTERNAL MODULE: ./lib/inputs/metadata.js
+var inputs_metadata = __nccwpck_require__(9432);
+;// CONCATENATED MODULE: ./lib/runner/text.js
+/**
+ * Any text, a hostile file name too, as one line that a log can hold: control characters, what turns the direction of
+ * text, and the marks of the runner's commands become visible escapes.
+ */
+function printable(text) {
+    return text
+        .toWellFormed()
+        .replace(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, makeVisible)
+        .replaceAll('##[', '##\\[')
+        .replace(/^\s*::/, (colons) => colons.replace('::', '\\:\\:'));
+}
+const ESCAPES = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+function makeVisible(character) {
+    return ESCAPES[character] ?? `\\u{${Number(character.codePointAt(0)).toString(16)}}`;
+}
+/** Printable text for the inside of an HTML element or attribute. */
+function html(text) {
+    return printable(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+function size(bytes) {
+    const units = ['B', 'kB', 'MB', 'GB'];
+    let value = bytes;
+    let unit = 0;
+    while (value >= 999.5 && unit < units.length - 1) {
+        value /= 1000;
+        unit += 1;
+    }
+    return `${value >= 100 || unit === 0 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+}
+function duration(seconds) {
+    if (seconds < 10)
+        return `${seconds.toFixed(1)} s`;
+    if (seconds < 120)
+        return `${Math.round(seconds)} s`;
+    if (seconds < 7200)
+        return `${Math.round(seconds / 60)} min`;
+    return `${(seconds / 3600).toFixed(1)} h`;
+}
+/** `1 file`, `2 files` */
+function count(number, noun) {
+    return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+;// CONCATENATED MODULE: ./lib/report/explain.js
+
+
+/** The newer names of the permissions, as imgix's documents use both. */
+const NEWER_NAMES = {
+    'Asset Manager Edit': 'Asset Edit',
+    'Asset Manager Edit and Purge': 'Asset Edit and Asset Purge',
+    'Asset Manager Browse': 'Asset Browse',
+    Purge: 'Asset Purge',
+};
+/** One line for whoever reads the log: what failed, on what, and what to do. */
+function explain(error) {
+    if (error instanceof errors_ImgixError)
+        return explainAnswer(error);
+    if (error instanceof Error)
+        return error.message;
+    return String(error);
+}
+function explainAnswer(error) {
+    const { status, permission, cause } = error;
+    if (cause instanceof ProxyError) {
+        return `${error.message}; check ${cause.status === 407 ? 'the user name and password in ' : ''}${cause.variable}`;
+    }
+    if (permission === undefined)
+        return error.message; // the storage's answer, not imgix's
+    if (status === 401) {
+        return `api-key: imgix does not accept the key; check that the secret is set and that the key is active (${error.message})`;
+    }
+    if (status === 403) {
+        const newer = NEWER_NAMES[permission];
+        const name = newer === undefined ? permission : `${permission} (in newer accounts: ${newer})`;
+        return `api-key: the key lacks the permission ${name}; add it to the key in imgix's dashboard (${error.message})`;
+    }
+    if (status === 409 && error.path.includes('/upload')) {
+        return `imgix does not replace what the Source already holds at this path; delete it in the bucket, or see on-conflict (${error.message})`;
+    }
+    if (status === 429) {
+        return `imgix accepts fewer requests than rate-limits allows, or another job uses the same account; lower rate-limits (${error.message})`;
+    }
+    if (status === undefined)
+        return `${error.message}; run the job again, and if it stays check api-url and the network`;
+    return error.message;
+}
+
+;// CONCATENATED MODULE: ./lib/report/assets-log.js
+
+
+
+/** A list in the log ends here. */
+const LIST_LENGTH = 200;
+/** So many failures have a line of their own at the end; the others have one where they happened. */
+const FAILURES_MAX = 50;
+/** So many patterns are named. */
+const PATTERNS_MAX = 10;
+/** What comparing with the Source came to. */
+function inventorySentence({ standings, onlyAtSource, files }) {
+    const unchanged = [...standings.values()].filter(({ isUnchanged }) => isUnchanged).length;
+    const changed = [...standings.values()].filter(({ change }) => change === 'modified').length;
+    const unknown = standings.size - unchanged - changed;
+    const parts = [
+        `${unchanged} unchanged`,
+        `${changed} changed`,
+        `${files - standings.size} new`,
+        ...(unknown > 0 ? [`${unknown} without a record of their bytes`] : []),
+        ...(onlyAtSource.length > 0 ? [`${onlyAtSource.length} only at the Source`] : []),
+    ];
+    return `Compared with the Source: ${parts.join(', ')}`;
+}
+/** Why files are uploaded, and what only the Source has. */
+function inventoryLines({ standings, onlyAtSource }) {
+    const lines = [...standings]
+        .filter(([, { isUnchanged }]) => !isUnchanged)
+        .map(([path, { reason }]) => `/${path}: ${reason}`);
+    const left = onlyAtSource.map((path) => `/${path}: only at the Source, left as it is: imgix's API can't delete it`);
+    const all = [...lines, ...left].map(printable);
+    return all.length <= LIST_LENGTH ? all : [...all.slice(0, LIST_LENGTH), `and ${all.length - LIST_LENGTH} more`];
+}
+/** Patterns of the metadata file that match no file: perhaps they are misspelt. */
+function idlePatternsLine(patterns) {
+    const shown = patterns.slice(0, PATTERNS_MAX).map((pattern) => `'${pattern}'`);
+    const more = patterns.length - shown.length;
+    return printable(`metadata: no file matches ${shown.join(', ')}${more > 0 ? ` and ${more} patterns more` : ''}`);
+}
+/** Why nothing is known to be unchanged. */
+function unlistedSentence({ because }) {
+    return printable(`the Source's assets can't be listed to compare with: ${explain(because)}`);
+}
+/** Records of full syncs may be there, and outlive the bytes that are replaced. */
+function unknownRecordsLine(because) {
+    return printable(`whether full syncs have left records can't be asked, so only those that the answers of uploads show are renewed: ${explain(because)}`);
+}
+/** @returns undefined for a record alone: it is no news */
+function updateLine({ step, result, error }) {
+    if ((0,inputs_metadata/* wantsNothing */.ty)(step.attributes) || result === 'same')
+        return undefined;
+    if (result === 'updated')
+        return printable(`updated the attributes of ${step.path}`);
+    return printable(`did not update the attributes of ${step.path}: ${error === undefined ? 'the run ended before it' : explain(error)}`);
+}
+const ASSET_WORDS = {
+    add: { done: 'queued for the Asset Manager:', not: 'not queued for the Asset Manager' },
+    refresh: { done: 'refreshed', not: 'not refreshed' },
+};
+function assetLine({ step, result, error }) {
+    const words = ASSET_WORDS[step.call];
+    if (result === 'done')
+        return printable(`${words.done} ${step.path}`);
+    return printable(`${words.not}: ${step.path}: ${error === undefined ? 'the run ended before it' : explain(error)}`);
+}
+/** What the Asset Manager refused.
+ *  @param ended what ended the run, which is told by itself */
+function failedAssets(outcomes, ended) {
+    const failures = outcomes
+        .filter(({ result, error }) => result === 'failed' && !ended.includes(explain(error)))
+        .map(({ step, error }) => failureOf(step.path, ASSET_WORDS[step.call].not, error));
+    return firstOf(failures);
+}
+function failureOf(file, what, error) {
+    return { at: { file }, line: `${file}: ${what}: ${explain(error)}` };
+}
+function firstOf(failures) {
+    const more = failures.length - FAILURES_MAX;
+    return [...failures.slice(0, FAILURES_MAX), ...(more > 0 ? [{ line: `and ${more} more assets: see the log` }] : [])];
+}
+/** What is wrong with assets that were to have attributes, or another record.
+ *  @param ended what ended the run, which is told by itself */
+function failedUpdates(outcomes, ended) {
+    const failures = outcomes
+        .filter(({ step, result }) => result === 'failed' && !isSafe(step))
+        .filter(({ error }) => !ended.includes(explain(error)))
+        .map(({ step, error }) => failureOf(step.path, (0,inputs_metadata/* wantsNothing */.ty)(step.attributes) ? STALE : NOT_SET, error));
+    return firstOf(failures);
+}
+const NOT_SET = 'its attributes were not set';
+const STALE = 'the record of its older bytes stands at imgix; run again, for the next full sync may believe it';
+/** No older record was left: without one, the next full sync uploads the file again. */
+function isSafe({ attributes, record }) {
+    return (0,inputs_metadata/* wantsNothing */.ty)(attributes) && record !== 'renew';
+}
+/** Uploads without a record are safe, and cost one more upload. */
+function unrecordedSentence(outcomes) {
+    const failed = outcomes.filter(({ step, result }) => result === 'failed' && isSafe(step));
+    if (failed.length === 0)
+        return undefined;
+    const why = explain(failed[0]?.error);
+    return printable(`the bytes of ${count(failed.length, 'file')} could not be recorded, so that the next full sync uploads ${failed.length === 1 ? 'it' : 'them'} again: ${why}`);
+}
+/** What changed at assets beside their bytes; undefined where nothing did. */
+function updatedSentence(outcomes) {
+    const updated = outcomes.filter(({ step, result }) => result === 'updated' && !(0,inputs_metadata/* wantsNothing */.ty)(step.attributes)).length;
+    return updated === 0 ? undefined : `the attributes of ${count(updated, 'asset')} were updated`;
+}
+
+// EXTERNAL MODULE: ./lib/inputs/urls.js
+var urls = __nccwpck_require__(6667);
+;// CONCATENATED MODULE: ./lib/report/log.js
+
+
+
+/** A list in the log ends here; the report has all of it. */
+const log_LIST_LENGTH = 200;
+/** What takes a while on any line: nobody knows how long before it is tried. */
+const TRANSFER_BYTES = 100_000_000;
+function changesLines(changes) {
+    const head = changes.head === '' ? [] : [`head: ${changes.head}`];
+    return [...changes.steps, ...head, changesSentence(changes)].map(printable);
+}
+/** Why a run takes the files it takes; of no files, why none. */
+function changesSentence(changes) {
+    const { base, head, baseStrategy, considered, files, matching = files.length, rootPath, steps } = changes;
+    const match = `match the files patterns${changes.matching === undefined ? '' : `, ${files.length || 'none'} of those in this shard`}`;
+    const below = rootPath === '' ? '' : ` below ${rootPath}`;
+    if (steps[0]?.startsWith('nothing to do'))
+        return String(steps[0]);
+    if (baseStrategy === 'all')
+        return `${matching} of ${count(considered, 'file')}${below} ${match}`;
+    if (base === head)
+        return 'base and head are the same commit: nothing changed';
+    const span = `between ${base.slice(0, 7) || 'the base'} and ${head.slice(0, 7)}`;
+    if (considered === 0)
+        return `nothing changed${below} ${span}`;
+    return `${matching} of ${count(considered, 'changed file')}${below} ${span} ${match}`;
+}
+function sourceLine(source, domains) {
+    const type = source === undefined ? 'Source of unknown type (not read)' : `Source ${source.id} (${source.type})`;
+    return printable(`${type}, domains: ${domains.join(', ') || 'none'}`);
+}
+function planSentence(plan, seconds) {
+    const bytes = plan.uploads.reduce((sum, step) => sum + step.bytes, 0);
+    const sessions = plan.uploads.filter((step) => step.lanes[0] === 'session').length;
+    const either = plan.uploads.filter((step) => step.eitherLane).length;
+    const lanes = [
+        sessions > 0 ? `, ${sessions} by upload session` : '',
+        either > 0 ? `, ${either} by direct upload or session` : '',
+    ].join('');
+    const transfer = bytes > TRANSFER_BYTES ? ` and the time that ${size(bytes)} take` : '';
+    const whole = Math.ceil(seconds + 1); // the last request wants its answer, too
+    const about = `, about ${whole < 120 ? `${whole} s` : duration(whole)} by the rate limits${transfer}`;
+    const forecast = plan.uploads.length + plan.updates.length + plan.purges.length + (plan.assets?.length ?? 0) === 0 ? '' : about;
+    const updates = plan.updates.length === 0 ? '' : `, ${count(plan.updates.length, 'update')} of attributes`;
+    const calls = plan.assets ?? [];
+    const assets = calls.length === 0 ? '' : `, ${count(calls.length, 'file')} to ${calls[0]?.call} in the Asset Manager`;
+    return `${count(plan.uploads.length, 'upload')} (${size(bytes)}${lanes})${updates}${assets}, ${count(plan.purges.length, 'purge')}${forecast}`;
+}
+/** How a file stands to what was there before, where that is known. */
+const CHANGES = { added: ['new'], modified: ['changed'], present: [] };
+/** The plan in full, each upload with its URLs under it. */
+function planLines(plan) {
+    const all = plan.uploads.length + plan.updates.length + plan.skipped.length + plan.purges.length + (plan.assets?.length ?? 0);
+    const lines = [];
+    for (const line of describePlan(plan)) {
+        if (lines.length === log_LIST_LENGTH)
+            break;
+        lines.push(printable(line));
+    }
+    return all <= log_LIST_LENGTH ? lines : [...lines, `and ${all - log_LIST_LENGTH} more lines: the report has all of it`];
+}
+/** A line for each step: of tens of thousands only the first are made. */
+function* describePlan(plan) {
+    const urls = Map.groupBy(plan.purges, (step) => step.path);
+    const purgesOf = (path) => (urls.get(path) ?? []).map((step) => `    purge ${log_nameOf(step)}`);
+    for (const { path, originPath, change, bytes, lanes, eitherLane, contentType } of plan.uploads) {
+        const lane = eitherLane ? 'direct or session' : lanes[0];
+        const facts = [size(bytes), ...CHANGES[change], lane, contentType].join(', ');
+        yield `upload ${path} to /${originPath} (${facts})`;
+        yield* purgesOf(path);
+    }
+    for (const { path, call } of plan.assets ?? [])
+        yield call === 'refresh' ? `refresh ${path}` : `queue ${path} for the Asset Manager`;
+    for (const { path } of plan.updates)
+        yield `update the attributes of ${path}`;
+    for (const { path, result, reason } of plan.skipped) {
+        yield `${result} ${path}: ${reason}`;
+        yield* purgesOf(path);
+    }
+    yield* purgesOf(undefined);
+}
+function uploadLine({ step, result, via, seconds, attempts, reason, error }) {
+    const tries = attempts > 1 ? `, ${attempts} tries` : '';
+    if (result === 'uploaded')
+        return printable(`uploaded ${step.path} (${size(step.bytes)}, ${via}, ${duration(seconds)}${tries})`);
+    return printable(`${result === 'planned' ? 'not uploaded' : result} ${step.path}: ${error === undefined ? reason : explain(error)}`);
+}
+function purgeLine({ step, result, attempts, reason, error }) {
+    if (result === 'purged')
+        return printable(`purged ${log_nameOf(step)}${attempts > 1 ? ` (${attempts} tries)` : ''}`);
+    return printable(`${result === 'failed' ? 'failed to purge' : 'not purged'} ${log_nameOf(step)}: ${error === undefined ? reason : explain(error)}`);
+}
+function log_nameOf({ url, subImage }) {
+    return subImage === true ? `${url} as a sub-image` : url;
+}
+/** Videos may be served by an API of imgix that purges do not reach. */
+function videosLine({ purges }) {
+    const videos = new Set(purges.filter(({ url }) => (0,urls/* isVideo */.cZ)(url)).map(({ path, url }) => path ?? url));
+    if (videos.size === 0)
+        return undefined;
+    const [first = ''] = videos;
+    return printable(`${count(videos.size, 'video')} changed or deleted (${first}${videos.size > 1 ? ', …' : ''}): purges do not reach imgix's Video API, which may go on serving the older bytes under their old names. A new file name is the sure way`);
+}
+/** A wait that somebody who reads the log would otherwise wonder about. */
+function waitLine(waitMs, reason) {
+    return printable(`waits ${duration(waitMs / 1000)} before it tries again: ${explain(reason)}`);
+}
+function sessionsClosedLine(because) {
+    return printable(`small files go by direct upload alone from here on, as an upload session failed: ${explain(because)}`);
+}
+/** What to set where imgix refuses the pace that it was thought to allow. */
+function slowDownLine({ limitClass, limit, refusals, accepted }) {
+    const refused = `imgix refused ${count(refusals, `${limitClass} request`)} (429), though rate-limits allows ${rate(limit)}`;
+    return `${refused}: the limits of this account are lower than assumed, or another job uses them, too. If they are lower, set rate-limits: ${limitClass}=${rate(accepted)}`;
+}
+/** A pace as `rate-limits` takes it. */
+function rate({ count: requests, perMs }) {
+    const units = [
+        ['s', 1000],
+        ['m', 60_000],
+        ['h', 3_600_000],
+    ];
+    const [unit, ms] = units.find(([, unitMs]) => (requests * unitMs) / perMs >= 1) ?? ['h', 3_600_000];
+    return `${Math.max(1, Math.floor((requests * ms) / perMs))}/${unit}`;
+}
+/** What the run came to, in one line.
+ *  @param stopped something ended it before its end */
+function resultSentence({ counts, dryRun, cancelled, files, urls, seconds }, stopped) {
+    if (dryRun && !stopped) {
+        const planned = files.filter(({ result }) => result === 'planned').length;
+        return `dry run: ${count(planned, 'file')} would be uploaded, ${count(urls.length, 'URL')} purged; nothing was changed`;
+    }
+    const { uploaded, skipped, purged, failed } = counts;
+    const words = [
+        `${uploaded} uploaded`,
+        ...(skipped > 0 ? [`${skipped} skipped`] : []),
+        `${purged} purged`,
+        `${failed} failed`,
+    ];
+    return `${cancelled ? 'cancelled: ' : stopped ? 'stopped: ' : ''}${words.join(', ')} in ${duration(seconds)}`;
+}
+/** The one line that a failed run ends with; undefined where nothing failed. */
+function failureSentence({ files, urls, dryRun }) {
+    const failedFiles = files.filter(({ result }) => result === 'failed').length;
+    const failedUrls = urls.filter(({ result }) => result === 'failed').length;
+    const parts = [
+        ...(failedFiles > 0 ? [`${failedFiles} of ${count(files.length, 'file')} failed`] : []),
+        ...(failedUrls > 0 ? [`${failedUrls} of ${count(urls.length, 'purge')} failed`] : []),
+    ];
+    const left = dryRun ? 0 : files.filter(({ result }) => result === 'planned').length;
+    return parts.length === 0 ? undefined : [...parts, ...(left > 0 ? [`${left} not done`] : [])].join(', ');
+}
+
+;// CONCATENATED MODULE: ./lib/plan/forecast.js
 
 /** How long what is left of a plan takes by the rate limits alone, in seconds: what the slowest endpoint class needs. */
 function forecastSeconds({ uploads, updates, purges, assets = [] }, { upload, purge, refresh, default: other }) {
@@ -6963,11 +6273,701 @@ function forecastSeconds({ uploads, updates, purges, assets = [] }, { upload, pu
 const SESSION_REQUESTS = 2;
 /** Whether its asset gets one more request after the upload. */
 function isUpdated({ record, attributes }) {
-    return record === 'always' || !(0,lib_metadata/* wantsNothing */.ty)(attributes);
+    return record === 'always' || !(0,inputs_metadata/* wantsNothing */.ty)(attributes);
 }
 /** How long so many requests take by their rate limit, in seconds. */
 function laneSeconds(requests, { count, perMs }) {
     return (Math.floor(Math.max(0, requests - 1) / count) * perMs) / 1000;
+}
+
+;// CONCATENATED MODULE: ./lib/report/progress.js
+
+
+/** Rates are those of the last so many seconds. */
+const RATE_SECONDS = 30;
+/** A line comes after so long; later on after a twelfth of the time so far, and at least once a minute. */
+const LINE_MS = { least: 5000, most: 60_000, share: 1 / 12 };
+/** What is done of a plan, how fast it goes and how long it will take, for a line now and then. */
+function createProgress(plan, rateLimits) {
+    const left = new Set(plan.uploads);
+    const underWay = new Map();
+    const total = { bytes: sumOf(plan.uploads), purges: plan.purges.length, updates: plan.updates.length };
+    const done = { short: 0, bytes: 0, purges: 0 };
+    const updates = new Set(plan.updates);
+    const assets = new Set(plan.assets);
+    const unrecorded = new Set(); // paths of what is stored
+    const past = [{ at: performance.now(), uploads: 0, short: 0, purges: 0, bytes: 0 }];
+    function line() {
+        const bytes = done.bytes + [...underWay.values()].reduce((sum, sent) => sum + sent, 0);
+        const now = {
+            at: performance.now(),
+            uploads: plan.uploads.length - left.size,
+            short: done.short,
+            purges: done.purges,
+            bytes,
+        };
+        while (past.length > 1 && now.at - Number(past[1]?.at) >= RATE_SECONDS * 1000)
+            past.shift();
+        const seconds = (now.at - Number(past[0]?.at)) / 1000;
+        const rate = (what) => (now[what] - Number(past[0]?.[what])) / seconds;
+        past.push(now);
+        const { size: updatesLeft } = updates;
+        const secondsLeft = Math.max(forecastSeconds({ uploads: [...left], updates: updatesLeft, purges: total.purges - done.purges, assets: [...assets] }, rateLimits), secondsFor([...left].filter(isShort).length, rate('short')), secondsFor(total.bytes - bytes, rate('bytes')), secondsFor(Math.min(total.purges - done.purges, left.size === 0 ? Number.POSITIVE_INFINITY : 0), rate('purges')));
+        const uploads = `${now.uploads} of ${count(plan.uploads.length, 'upload')} (${size(bytes)} of ${size(total.bytes)})`;
+        const work = [
+            ...(plan.uploads.length > 0 ? [uploads] : []),
+            ...(total.updates > 0
+                ? [`${total.updates - updatesLeft} of ${count(total.updates, 'update')} of attributes`]
+                : []),
+            `${done.purges} of ${count(total.purges, 'purge')}`,
+            ...(left.size === 0 && unrecorded.size > 0 ? [`${count(unrecorded.size, 'file')} left to record`] : []),
+            ...(assets.size > 0 ? [`${count(assets.size, 'file')} left for the Asset Manager`] : []),
+        ];
+        const sending = `${rate('uploads').toFixed(1)} uploads/s, ${size(rate('bytes'))}/s`;
+        const rates = left.size > 0 ? sending : `${rate('purges').toFixed(1)} purges/s`;
+        return `progress: ${work.join(', ')}; ${rates}${secondsLeft > 0 ? `; about ${duration(secondsLeft)} left` : ''}`;
+    }
+    return {
+        line,
+        sent: (step, bytes) => void underWay.set(step, bytes),
+        uploaded({ step, result }) {
+            if (result === 'uploaded' && step.record === 'always')
+                unrecorded.add(step.path);
+            left.delete(step);
+            underWay.delete(step);
+            done.bytes += step.bytes;
+            if (isShort(step))
+                done.short += 1;
+        },
+        purged() {
+            done.purges += 1;
+        },
+        updated({ step }) {
+            updates.delete(step);
+            unrecorded.delete(step.path);
+        },
+        asked: ({ step }) => void assets.delete(step),
+        start: (tell) => nowAndThen(() => tell(line())),
+    };
+}
+function nowAndThen(work) {
+    const startedAt = performance.now();
+    let timer;
+    const wait = () => {
+        const ms = (performance.now() - startedAt) * LINE_MS.share;
+        timer = setTimeout(next, Math.min(LINE_MS.most, Math.max(LINE_MS.least, ms)));
+    };
+    const next = () => {
+        work();
+        wait();
+    };
+    wait();
+    return () => clearTimeout(timer);
+}
+/** Small files go at a pace of files, the others at one of bytes. */
+function isShort({ lanes }) {
+    return lanes[0] === 'direct';
+}
+function sumOf(steps) {
+    return steps.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+/** 0 where the rate tells nothing yet */
+function secondsFor(amount, perSecond) {
+    return perSecond > 0 ? amount / perSecond : 0;
+}
+/** @returns a function that passes on to `tell` what comes now and then, and nothing of what comes soon */
+function seldom(tell, leastMs = 2 * LINE_MS.least) {
+    let told = performance.now();
+    return (value) => {
+        if (performance.now() - told < leastMs)
+            return;
+        told = performance.now();
+        tell(value);
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/report/json-report.js
+
+/** The whole run as plain data: what the report file holds, and what outputs, summary and annotations are made of. */
+function buildReport(state) {
+    const files = [...(state.plan?.uploads ?? []).map((step) => uploadReport(step, state)), ...leftAlone(state)];
+    files.sort((a, b) => (a.path < b.path ? -1 : 1));
+    const urls = (state.plan?.purges ?? []).map((step) => purgeReport(step, state));
+    const having = (result) => files.filter((item) => item.result === result).length;
+    return {
+        version: 1,
+        mode: state.mode,
+        dryRun: state.dryRun,
+        cancelled: state.cancelled,
+        seconds: Math.round(performance.now() - state.startedAt) / 1000,
+        base: state.changes?.base ?? '',
+        head: state.changes?.head ?? '',
+        baseStrategy: state.changes?.baseStrategy ?? '',
+        source: { id: state.sourceId, type: state.source?.type ?? '', domains: state.domains },
+        counts: {
+            uploaded: having('uploaded'),
+            skipped: having('skipped'),
+            purged: urlsHaving(urls, 'purged').length,
+            failed: having('failed') + urlsHaving(urls, 'failed').length,
+        },
+        files,
+        urls,
+    };
+}
+/** What tells a URL's purge from its purge as a sub-image. */
+function purgeKey({ url, subImage }) {
+    return subImage === true ? `sub-image ${url}` : url;
+}
+/** Each once: one that is a sub-image, too, was purged twice. */
+function urlsHaving(urls, result) {
+    return [...new Set(urls.filter((item) => item.result === result).map(({ url }) => url))];
+}
+function uploadReport(step, state) {
+    const { path, originPath, change, bytes } = step;
+    const outcome = state.uploads.get(path);
+    const report = { path, originPath, change, bytes, via: null, result: 'planned', attempts: 0, seconds: 0 };
+    if (outcome === undefined)
+        return state.dryRun && !step.eitherLane ? { ...report, via: step.lanes[0] ?? null } : report;
+    report.result = outcome.result;
+    report.attempts = outcome.attempts;
+    report.seconds = Math.round(outcome.seconds * 1000) / 1000;
+    if (outcome.via !== undefined)
+        report.via = outcome.via;
+    if (outcome.reason !== undefined)
+        report.reason = outcome.reason;
+    if (outcome.error !== undefined)
+        report.error = explain(outcome.error);
+    return report;
+}
+function leftAlone(state) {
+    return (state.plan?.skipped ?? []).map(({ path, originPath, change, result, reason }) => ({
+        ...{ path: path.toWellFormed(), originPath: originPath.toWellFormed(), change, bytes: null, via: null, result },
+        ...(result === 'failed' ? { error: reason } : { reason }),
+        ...{ attempts: 0, seconds: 0 },
+    }));
+}
+function purgeReport(step, { purges, verdicts }) {
+    const outcome = purges.get(purgeKey(step));
+    const report = {
+        url: step.url,
+        subImage: step.subImage === true,
+        result: outcome?.result ?? 'planned',
+        attempts: outcome?.attempts ?? 0,
+    };
+    if (step.path !== undefined)
+        report.path = step.path;
+    const error = outcome?.error === undefined ? outcome?.reason : explain(outcome.error);
+    if (error !== undefined)
+        report.error = error;
+    const judgement = step.subImage === true ? undefined : verdicts.get(step.url);
+    if (judgement === undefined)
+        return report;
+    report.verdict = judgement.verdict;
+    if (judgement.reason !== undefined)
+        report.reason = judgement.reason;
+    return report;
+}
+
+;// CONCATENATED MODULE: ./lib/report/publish.js
+
+
+
+
+
+
+const OUTPUT_MAX_BYTES = 200_000;
+const PIECE_ITEMS = 100;
+// GitHub shows ten annotations of a kind for a step; the log and the report have the others.
+const ANNOTATIONS_MAX = 50;
+/** A path for the report of this step: two steps of a job don't share one. */
+function reportPath(tempDir) {
+    return (0,external_node_path_namespaceObject.join)(tempDir, `imgix-sync-report-${(0,external_node_crypto_.randomBytes)(4).toString('hex')}.json`);
+}
+/** Writes the report whole or not at all. */
+function writeReport(report, path) {
+    const file = (0,external_node_fs_namespaceObject.openSync)(`${path}.tmp`, 'w');
+    try {
+        for (const piece of piecesOf(report))
+            (0,external_node_fs_namespaceObject.writeFileSync)(file, piece);
+    }
+    finally {
+        (0,external_node_fs_namespaceObject.closeSync)(file);
+    }
+    (0,external_node_fs_namespaceObject.renameSync)(`${path}.tmp`, path);
+}
+/** The report as indented JSON, in pieces: of tens of thousands of files the whole would be tens of megabytes. */
+function* piecesOf({ files, urls, ...rest }) {
+    yield JSON.stringify(rest, null, 2).slice(0, -'\n}'.length);
+    yield* piecesOfList('files', files);
+    yield* piecesOfList('urls', urls);
+    yield '\n}\n';
+}
+function* piecesOfList(name, items) {
+    yield `,\n  "${name}": [`;
+    for (let start = 0; start < items.length; start += PIECE_ITEMS) {
+        const list = JSON.stringify(items.slice(start, start + PIECE_ITEMS), null, 2);
+        yield (start === 0 ? '' : ',') + list.slice(1, -'\n]'.length).replaceAll('\n', '\n  ');
+    }
+    yield items.length === 0 ? ']' : '\n  ]';
+}
+/** Sets every output of the contract. */
+function setOutputs(report, path) {
+    const files = (result) => report.files.filter((file) => file.result === result);
+    const lists = {
+        uploaded: files('uploaded').map(({ originPath }) => originPath),
+        skipped: files('skipped').map(({ originPath }) => originPath),
+        purged: urlsHaving(report.urls, 'purged'),
+        stale: report.urls.filter(({ verdict }) => verdict === 'stale').map(({ url }) => url),
+        failed: [...files('failed').map((file) => file.path), ...urlsHaving(report.urls, 'failed')],
+    };
+    for (const [name, list] of Object.entries(lists)) {
+        const json = JSON.stringify(list);
+        const fits = Buffer.byteLength(json) <= OUTPUT_MAX_BYTES;
+        if (!fits)
+            notice(`the output ${name} is left empty: its ${list.length} entries are over 200 kB; the output report names a file that has them`);
+        setOutput(name, fits ? json : '');
+        if (name !== 'stale')
+            setOutput(`${name}-count`, String(list.length));
+    }
+    setOutput('base', report.base);
+    setOutput('head', report.head);
+    setOutput('base-strategy', report.baseStrategy);
+    setOutput('report', path);
+}
+/** One warning for each file that is uploaded in spite of what a guard found.
+ *  @param problems by path */
+function warnOfGuarded(problems) {
+    for (const [index, [path, problem]] of [...problems].entries()) {
+        const line = printable(`${path}: ${problem}`);
+        if (index < ANNOTATIONS_MAX)
+            warning(line, { file: path, title: 'imgix sync: guard' });
+        else
+            info(line);
+    }
+}
+/** One annotation for each file and URL that failed.
+ *  @param ended what ended the run, which is told once and by itself */
+function annotate(report, ended) {
+    const failed = [...report.files, ...report.urls].filter(({ result, error }) => result === 'failed' && !ended.includes(error ?? ''));
+    for (const item of failed.slice(0, ANNOTATIONS_MAX)) {
+        if ('originPath' in item) {
+            core_error(printable(`${item.path}: ${item.error}`), { file: item.path, title: 'imgix sync: file failed' });
+        }
+        else
+            core_error(printable(`${item.url}: ${item.error}`), { title: 'imgix sync: purge failed' });
+    }
+    const left = failed.length - ANNOTATIONS_MAX;
+    if (left > 0)
+        info(`and ${left} more failures: the report has them all`);
+}
+
+// EXTERNAL MODULE: external "node:buffer"
+var external_node_buffer_ = __nccwpck_require__(4573);
+;// CONCATENATED MODULE: ./lib/select/names.js
+
+/** A name that is not UTF-8 becomes a string that is not well-formed: no URL can hold it, and no other name has it. */
+function decodeName(bytes) {
+    if ((0,external_node_buffer_.isUtf8)(bytes))
+        return bytes.toString('utf8');
+    return bytes.toString('latin1').replace(/[\x80-\xff]/g, (byte) => String.fromCharCode(0xdc00 + byte.charCodeAt(0)));
+}
+
+;// CONCATENATED MODULE: ./lib/select/folder.js
+
+
+
+
+/** A folder that `mode: all` can't take: one that holds nothing is the first thing that a missing build looks like. */
+class TreeError extends Error {
+    name = 'TreeError';
+}
+/** Links among a few folders make any number of paths, as in some package managers' node_modules. */
+const LINKED_FOLDERS_MAX = 10_000;
+/**
+ * Every file below the root that `files` takes, tracked by git or not. Links are followed inside the workspace, never out
+ * of it, never into a `.git`.
+ * @param head full SHA of the commit that is checked out, '' where there is none
+ * @returns paths relative to the workspace
+ * @throws TreeError
+ */
+async function findAll(workspace, head, { root, files, shard, base }) {
+    const rootPath = root === '.' ? '' : `${root}/`;
+    const real = await (0,promises_namespaceObject.realpath)((0,external_node_path_namespaceObject.join)(workspace, root)).catch(() => undefined);
+    if (real === undefined)
+        throw new TreeError(`root: there is no folder '${root}': ${HINT}`);
+    const { paths, outside } = await listTree({ workspace: await (0,promises_namespaceObject.realpath)(workspace), root: real, rootPath });
+    if (paths.length === 0)
+        throw new TreeError(`root: '${root}' holds no file: ${HINT}`);
+    const isAsked = (path) => files(path.slice(rootPath.length));
+    const matching = [...paths, ...outside].filter(isAsked).sort();
+    if (matching.length === 0)
+        throw new TreeError(`files: none of the ${paths.length} files below '${root}' matches: check the patterns, or root`);
+    return {
+        ...{ base: '', head, baseStrategy: 'all', rootPath },
+        ...takeShard(matching.map((path) => ({ path, change: 'present' })), shard),
+        considered: paths.length,
+        steps: [
+            ...(base === '' ? [] : [`base: '${base}' is not looked at, as mode is all`]),
+            'mode: all, so every file that matches is compared with what the Source holds',
+        ],
+        ...{ notices: [], warnings: [] },
+        leftOut: new Map(outside.filter((path) => !isAsked(path)).map((path) => [path, NOT_FOLLOWED])),
+    };
+}
+const HINT = 'did the step that builds it fail, or write elsewhere, or is the step missing that downloads it?';
+/** Those of the files that are a shard's, and where there are several shards, how many there were. */
+function takeShard(files, shard) {
+    if (shard.count === 1)
+        return { files };
+    return { files: files.filter(({ path }) => isInShard(path, shard)), matching: files.length };
+}
+/** Every path is in exactly one shard, the same in every run. */
+function isInShard(path, { index, count }) {
+    if (count === 1)
+        return true;
+    return (0,external_node_crypto_.createHash)('sha256').update(path).digest().readUInt32BE() % count === index - 1;
+}
+/** In the order of their names, each folder once on the way down to it: a link to a folder above itself ends there. */
+async function listTree(place) {
+    const found = { paths: [], outside: [] };
+    const queue = [{ path: place.rootPath, real: place.root, above: [], linked: false }];
+    let linked = 0;
+    for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
+        if (folder.linked)
+            linked += 1;
+        if (linked > LINKED_FOLDERS_MAX)
+            throw new TreeError(`root: more than ${LINKED_FOLDERS_MAX} folders are reached through symbolic links, such as ${folder.path}: set root to a folder without such links`);
+        for (const inner of await look(folder, place.workspace, found))
+            queue.push(inner);
+    }
+    found.paths.sort();
+    return found;
+}
+/** @returns the folders in one folder */
+async function look({ path, real, above, linked }, workspace, found) {
+    const folders = [];
+    const onTheWay = [...above, real];
+    for (const { name, isFolder, isLink, bytes } of await readFolder(real)) {
+        const inside = `${path}${name}`;
+        const below = { path: `${inside}/`, above: onTheWay };
+        if (name === '.git')
+            continue;
+        if (isLink) {
+            const target = await linkedFolder((0,external_node_path_namespaceObject.join)(real, name));
+            if (target === undefined)
+                found.paths.push(inside);
+            else if (!folder_isInside(workspace, target))
+                found.outside.push(inside);
+            else if (!onTheWay.includes(target))
+                folders.push({ ...below, real: target, linked: true });
+        }
+        else if (!isFolder)
+            found.paths.push(inside);
+        else if (bytes === undefined)
+            folders.push({ ...below, real: (0,external_node_path_namespaceObject.join)(real, name), linked });
+        else
+            found.paths.push(...(await namesBelow(joinBytes(Buffer.from(real), bytes), below.path)));
+    }
+    return folders;
+}
+const NOT_FOLLOWED = 'a symbolic link to a folder outside the workspace or in .git: it is never followed; put the files themselves there';
+async function readFolder(real) {
+    const entries = await (0,promises_namespaceObject.readdir)(real, { withFileTypes: true });
+    // where a name is not UTF-8, this character stands for parts of it
+    if (entries.some(({ name }) => name.includes('\ufffd')))
+        return readBytes(Buffer.from(real));
+    return entries.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory(), isLink: entry.isSymbolicLink() }));
+}
+async function readBytes(folder) {
+    const entries = await (0,promises_namespaceObject.readdir)(folder, { withFileTypes: true, encoding: 'buffer' });
+    return entries.map((entry) => {
+        const name = decodeName(entry.name);
+        const kind = { name, isFolder: entry.isDirectory(), isLink: entry.isSymbolicLink() };
+        return name.isWellFormed() ? kind : { ...kind, bytes: entry.name };
+    });
+}
+/** Of a folder whose name no string can hold: what is in it can only be named, to say that it can't be taken. */
+async function namesBelow(folder, path) {
+    const names = [];
+    for (const { name, isFolder, bytes } of await readBytes(folder)) {
+        if (name === '.git')
+            continue;
+        const inside = joinBytes(folder, bytes ?? Buffer.from(name));
+        if (isFolder)
+            names.push(...(await namesBelow(inside, `${path}${name}/`)));
+        else
+            names.push(`${path}${name}`);
+    }
+    return names;
+}
+function joinBytes(folder, name) {
+    return Buffer.concat([folder, Buffer.from(external_node_path_namespaceObject.sep), name]);
+}
+/** @returns the real path of the folder that a link leads to, undefined where it leads to none */
+async function linkedFolder(path) {
+    try {
+        return (await (0,promises_namespaceObject.stat)(path)).isDirectory() ? await (0,promises_namespaceObject.realpath)(path) : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+function folder_isInside(workspace, path) {
+    const segments = (0,external_node_path_namespaceObject.relative)(workspace, path).split(external_node_path_namespaceObject.sep);
+    return segments[0] !== '..' && !segments.includes('.git');
+}
+
+;// CONCATENATED MODULE: ./lib/sync/pool.js
+/**
+ * Runs tasks in the order they came, `limit` at a time. While tasks of both kinds wait, neither kind has more than half of
+ * the places: what takes long does not keep the rest from starting, nor the other way round. A task reports its failures
+ * itself: it never rejects.
+ */
+function createPool(limit) {
+    const queues = { long: createQueue(Math.ceil(limit / 2)), short: createQueue(Math.floor(limit / 2)) };
+    const running = new Set();
+    function start() {
+        while (running.size < limit) {
+            const queue = next();
+            const task = queue?.take();
+            if (queue === undefined || task === undefined)
+                return;
+            const run = task().finally(() => {
+                running.delete(run);
+                queue.running -= 1;
+                start();
+            });
+            running.add(run);
+        }
+    }
+    function next() {
+        const { long, short } = queues;
+        if (long.isEmpty() || short.isEmpty())
+            return long.isEmpty() ? short : long;
+        return long.running < long.share ? long : short;
+    }
+    return {
+        add(task, kind = 'short') {
+            queues[kind].tasks.push(task);
+            queueMicrotask(start); // not before what is added with it is known, too
+        },
+        async idle() {
+            start();
+            while (running.size > 0)
+                await Promise.race(running);
+        },
+    };
+}
+/** @param share how many places it has while there is another */
+function createQueue(share) {
+    const tasks = [];
+    let taken = 0;
+    const queue = {
+        ...{ tasks, share, running: 0 },
+        isEmpty: () => taken === tasks.length,
+        take() {
+            const task = tasks[taken];
+            if (task === undefined)
+                return undefined;
+            tasks[taken] = undefined; // what it holds is not needed any more
+            taken += 1;
+            queue.running += 1;
+            return task;
+        },
+    };
+    return queue;
+}
+
+;// CONCATENATED MODULE: ./lib/plan/asset.js
+
+
+const NAMES = {
+    categories: 'categories',
+    customFields: 'custom_fields',
+    description: 'description',
+    fileSize: 'file_size',
+    name: 'name',
+    tags: 'tags',
+    uploadedByApi: 'uploaded_by_api',
+};
+// the reference names no maximum; a server that gives less a page is asked for more pages
+const PAGE_LIMIT = 100;
+/** @returns the asset, undefined where the Source has none at that path
+ *  @throws ImgixError */
+async function findAsset(client, place) {
+    try {
+        return viewAsset(await getAsset(client, place));
+    }
+    catch (error) {
+        if (error instanceof errors_ImgixError && error.status === 404)
+            return undefined;
+        throw error;
+    }
+}
+/** @throws ImgixError */
+function changeAsset(client, place, change) {
+    const named = Object.entries(change).map(([name, value]) => [NAMES[name], value]);
+    return updateAsset(client, place, Object.fromEntries(named));
+}
+/** A Source's assets page by page, with the attributes that are asked for.
+ *  @throws ImgixError */
+async function* listStored(client, { sourceId, fields, withField, limit = PAGE_LIMIT, signal }) {
+    const pages = listAssets(client, { sourceId, signal }, {
+        page: { limit },
+        // The cursor is an offset. The oldest first: what is added meanwhile comes last, and moves nothing to another page.
+        sort: ['date_created'],
+        fields: ['origin_path', ...fields.map((field) => NAMES[field])],
+        ...(withField !== undefined && { filter: { [`custom:${withField}`]: '' } }),
+    });
+    for await (const page of pages) {
+        const assets = page.map((asset) => ({ ...viewAsset(asset), originPath: originPathOf(asset) }));
+        if (assets.some(({ originPath }) => originPath === '')) {
+            const path = `/api/v1/sources/${sourceId}/assets`;
+            throw new errors_ImgixError({ method: 'GET', path, status: 200, reason: 'with an asset that has no origin_path' });
+        }
+        yield assets;
+    }
+}
+function viewAsset({ attributes }) {
+    return {
+        fileSize: /^\d+$/.test(String(attributes.file_size)) ? Number(attributes.file_size) : undefined,
+        uploadedByApi: typeof attributes.uploaded_by_api === 'boolean' ? attributes.uploaded_by_api : undefined,
+        categories: attributes.categories,
+        customFields: attributes.custom_fields,
+        description: attributes.description,
+        name: attributes.name,
+        tags: attributes.tags,
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/plan/inventory.js
+
+
+
+
+const HASHES_AT_A_TIME = 4;
+const FIELDS = ['fileSize', 'customFields'];
+const USER_FIELDS = ['categories', 'description', 'name', 'tags'];
+/** What is recorded with an asset of the bytes that were uploaded. */
+function recordOf(sha256) {
+    return `sha256:${sha256}`;
+}
+/** Recorded before bytes are replaced, and left where they were not, or not purged. */
+const UPLOADING = 'uploading';
+/**
+ * Compares files with what the Source lists. Only a file whose size and recorded SHA-256 are the asset's is unchanged:
+ * without a record it is not. Files are hashed while the list comes in, page by page.
+ * @throws ImgixError where the assets can't be listed
+ */
+async function takeInventory({ client, sourceId }, files, { isOurs, withAttributes, signal, onListed }) {
+    const local = new Map(files.map((file) => [file.originPath, file]));
+    const standings = new Map();
+    const onlyAtSource = new Set(); // a page may repeat what another has
+    const over = new AbortController(); // a listing that fails leaves no file to be hashed
+    const hashes = createHasher(AbortSignal.any([signal, over.signal]));
+    let hasRecords = false;
+    const look = ({ originPath, ...asset }) => {
+        const file = local.get(originPath);
+        const recorded = readRecord(asset);
+        hasRecords ||= recorded !== undefined;
+        if (file === undefined) {
+            if (isOurs(originPath))
+                onlyAtSource.add(originPath);
+            return;
+        }
+        const { fileSize } = asset;
+        const seen = { fileSize, recorded, hasFields: (0,inputs_metadata/* hasMerged */.TW)(asset), asset: withAttributes ? asset : undefined };
+        standings.set(originPath, compare(file, seen, undefined));
+        if (recorded === undefined || seen.fileSize !== file.bytes)
+            return;
+        // what is wrong with a file that can't be read is said by its upload
+        hashes.add(file.absolutePath, (sha256) => standings.set(originPath, compare(file, seen, sha256)));
+    };
+    try {
+        let listed = 0;
+        const fields = withAttributes ? [...FIELDS, ...USER_FIELDS] : FIELDS;
+        for await (const page of listStored(client, { sourceId, fields, signal })) {
+            page.forEach(look);
+            listed += page.length;
+            onListed(listed);
+        }
+        await hashes.idle();
+    }
+    finally {
+        over.abort();
+    }
+    signal.throwIfAborted();
+    return { standings, hasRecords, onlyAtSource: [...onlyAtSource].sort(), files: files.length };
+}
+/** @returns whether any asset of the Source has a record
+ *  @throws ImgixError */
+async function hasRecords({ client, sourceId }, signal) {
+    const query = { sourceId, fields: [], withField: inputs_metadata/* RECORD_FIELD */.bC, limit: 1, signal };
+    for await (const _ of listStored(client, query))
+        return true;
+    return false;
+}
+function compare({ bytes }, seen, sha256) {
+    const { fileSize, recorded, hasFields, asset } = seen;
+    const known = { isUnchanged: false, hasRecord: recorded !== undefined, hasFields, asset };
+    if (fileSize === undefined)
+        return { ...known, change: 'modified', reason: 'the Source does not say its size' };
+    if (fileSize !== bytes)
+        return { ...known, change: 'modified', reason: 'the Source holds another size' };
+    if (recorded === undefined)
+        return { ...known, change: 'present', reason: 'the Source has no record of its bytes' };
+    if (recorded === UPLOADING)
+        return { ...known, change: 'modified', reason: 'its last upload or purge did not end' };
+    if (sha256 === undefined || recordOf(sha256) !== recorded)
+        return { ...known, change: 'modified', reason: 'the Source holds other bytes' };
+    return asset === undefined ? UNCHANGED : { ...UNCHANGED, asset };
+}
+/** One for the many that are, where nothing else is known of them. */
+const UNCHANGED = {
+    change: 'present',
+    reason: 'unchanged: the Source holds these bytes',
+    isUnchanged: true,
+    hasRecord: true, // under force it is uploaded: the record must not outlive a purge that did not end
+    hasFields: true, // the record is one
+    asset: undefined,
+};
+/** @returns what an asset has in the field of the record, '' for what is none of ours, undefined where there is nothing */
+function readRecord({ customFields }) {
+    if (typeof customFields !== 'object' || customFields === null || !Object.hasOwn(customFields, inputs_metadata/* RECORD_FIELD */.bC))
+        return undefined;
+    const value = customFields[inputs_metadata/* RECORD_FIELD */.bC];
+    return typeof value === 'string' ? value : '';
+}
+/** Hashes files, a few at a time, through the same memory again and again; after the signal none any more. */
+function createHasher(signal) {
+    const pool = createPool(HASHES_AT_A_TIME);
+    const spare = Array.from({ length: HASHES_AT_A_TIME }, () => twoBuffers());
+    return {
+        /** @param onHash gets the SHA-256 in hexadecimal digits, undefined for a file that can't be read to its end */
+        add: (file, onHash) => pool.add(async () => {
+            if (signal.aborted)
+                return;
+            const buffers = spare.pop() ?? twoBuffers();
+            onHash(await hashFile(file, buffers, signal).catch(() => undefined));
+            spare.push(buffers);
+        }),
+        idle: pool.idle,
+    };
+}
+async function hashFile(file, buffers, signal) {
+    let sha256 = '';
+    const onDigest = (digest) => {
+        sha256 = digest;
+    };
+    const body = await openBody({ file, onDigest }, buffers);
+    try {
+        for await (const _ of body.chunks())
+            signal.throwIfAborted();
+    }
+    finally {
+        await body.close();
+    }
+    return sha256;
 }
 
 ;// CONCATENATED MODULE: ./lib/imgix/sources.js
@@ -8260,7 +8260,7 @@ _Mime_extensionToType = new WeakMap(), _Mime_typeToExtension = new WeakMap(), _M
 
 /* harmony default export */ const src = (new src_Mime(standard, other)._freeze());
 
-;// CONCATENATED MODULE: ./lib/asset-steps.js
+;// CONCATENATED MODULE: ./lib/plan/asset-steps.js
 /** Files that are new are added; every changed one that the Source has is refreshed. */
 function planAssets(steps, { inputs, inventory }) {
     const { assetManager: call, upload } = inputs;
@@ -8277,9 +8277,7 @@ function planAssets(steps, { inputs, inventory }) {
     });
 }
 
-// EXTERNAL MODULE: ./lib/urls.js
-var urls = __nccwpck_require__(281);
-;// CONCATENATED MODULE: ./lib/plan.js
+;// CONCATENATED MODULE: ./lib/plan/plan.js
 
 
 
@@ -8359,10 +8357,10 @@ function planUpdates(rootPath, { uploads, skipped }, { inputs, inventory, metada
     return [...new Set(paths)].flatMap((path) => {
         const relative = path.slice(rootPath.length);
         const originPath = inputs.prefix + relative;
-        const attributes = (0,lib_metadata/* attributesFor */.j0)(metadata, relative);
+        const attributes = (0,inputs_metadata/* attributesFor */.j0)(metadata, relative);
         const listed = inventory?.standings.get(originPath)?.asset;
-        const differs = listed === undefined || (0,lib_metadata/* describeChange */.uQ)(listed, attributes) !== undefined;
-        return differs && !(0,lib_metadata/* wantsNothing */.ty)(attributes) ? [{ path, originPath, attributes }] : [];
+        const differs = listed === undefined || (0,inputs_metadata/* describeChange */.uQ)(listed, attributes) !== undefined;
+        return differs && !(0,inputs_metadata/* wantsNothing */.ty)(attributes) ? [{ path, originPath, attributes }] : [];
     });
 }
 /** Where the upload endpoint alone would take long, small files take whichever lane is free. */
@@ -8401,7 +8399,7 @@ function planFile({ path, relative, originPath, change }, file, standing, { inpu
         record: inputs.mode === 'all' ? 'always' : 'renew',
         hasRecord: standing?.hasRecord ?? inventory?.hasRecords,
         hasFields: inventory === undefined ? undefined : (standing?.hasFields ?? false),
-        attributes: metadata === undefined ? lib_metadata/* NO_ATTRIBUTES */.AY : (0,lib_metadata/* attributesFor */.j0)(metadata, relative),
+        attributes: metadata === undefined ? inputs_metadata/* NO_ATTRIBUTES */.AY : (0,inputs_metadata/* attributesFor */.j0)(metadata, relative),
     };
 }
 function chooseLanes(bytes, { uploadVia, sessionThresholdBytes }, source) {
@@ -8417,7 +8415,7 @@ function typeOf(path, { contentTypes }) {
     return contentTypes(path) ?? FURTHER_TYPES.get(extension) ?? src.getType(extension) ?? 'application/octet-stream';
 }
 
-;// CONCATENATED MODULE: ./lib/source-view.js
+;// CONCATENATED MODULE: ./lib/plan/source.js
 
 
 /** @param id that it was asked for with
@@ -8450,7 +8448,7 @@ function readHostName(text) {
     return (0,external_node_net_.isIP)(hostname) === 0 ? [hostname] : [];
 }
 
-;// CONCATENATED MODULE: ./lib/preflight.js
+;// CONCATENATED MODULE: ./lib/plan/refusals.js
 
 
 
@@ -8531,260 +8529,7 @@ function noDomains(source) {
     return `source-id: Source ${source.id} has no domains: name the ones to purge on in domains, or set purge to false`;
 }
 
-;// CONCATENATED MODULE: ./lib/asset-view.js
-
-
-const NAMES = {
-    categories: 'categories',
-    customFields: 'custom_fields',
-    description: 'description',
-    fileSize: 'file_size',
-    name: 'name',
-    tags: 'tags',
-    uploadedByApi: 'uploaded_by_api',
-};
-// the reference names no maximum; a server that gives less a page is asked for more pages
-const PAGE_LIMIT = 100;
-/** @returns the asset, undefined where the Source has none at that path
- *  @throws ImgixError */
-async function findAsset(client, place) {
-    try {
-        return viewAsset(await getAsset(client, place));
-    }
-    catch (error) {
-        if (error instanceof errors_ImgixError && error.status === 404)
-            return undefined;
-        throw error;
-    }
-}
-/** @throws ImgixError */
-function changeAsset(client, place, change) {
-    const named = Object.entries(change).map(([name, value]) => [NAMES[name], value]);
-    return updateAsset(client, place, Object.fromEntries(named));
-}
-/** A Source's assets page by page, with the attributes that are asked for.
- *  @throws ImgixError */
-async function* listStored(client, { sourceId, fields, withField, limit = PAGE_LIMIT, signal }) {
-    const pages = listAssets(client, { sourceId, signal }, {
-        page: { limit },
-        // The cursor is an offset. The oldest first: what is added meanwhile comes last, and moves nothing to another page.
-        sort: ['date_created'],
-        fields: ['origin_path', ...fields.map((field) => NAMES[field])],
-        ...(withField !== undefined && { filter: { [`custom:${withField}`]: '' } }),
-    });
-    for await (const page of pages) {
-        const assets = page.map((asset) => ({ ...viewAsset(asset), originPath: originPathOf(asset) }));
-        if (assets.some(({ originPath }) => originPath === '')) {
-            const path = `/api/v1/sources/${sourceId}/assets`;
-            throw new errors_ImgixError({ method: 'GET', path, status: 200, reason: 'with an asset that has no origin_path' });
-        }
-        yield assets;
-    }
-}
-function viewAsset({ attributes }) {
-    return {
-        fileSize: /^\d+$/.test(String(attributes.file_size)) ? Number(attributes.file_size) : undefined,
-        uploadedByApi: typeof attributes.uploaded_by_api === 'boolean' ? attributes.uploaded_by_api : undefined,
-        categories: attributes.categories,
-        customFields: attributes.custom_fields,
-        description: attributes.description,
-        name: attributes.name,
-        tags: attributes.tags,
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/pool.js
-/**
- * Runs tasks in the order they came, `limit` at a time. While tasks of both kinds wait, neither kind has more than half of
- * the places: what takes long does not keep the rest from starting, nor the other way round. A task reports its failures
- * itself: it never rejects.
- */
-function createPool(limit) {
-    const queues = { long: createQueue(Math.ceil(limit / 2)), short: createQueue(Math.floor(limit / 2)) };
-    const running = new Set();
-    function start() {
-        while (running.size < limit) {
-            const queue = next();
-            const task = queue?.take();
-            if (queue === undefined || task === undefined)
-                return;
-            const run = task().finally(() => {
-                running.delete(run);
-                queue.running -= 1;
-                start();
-            });
-            running.add(run);
-        }
-    }
-    function next() {
-        const { long, short } = queues;
-        if (long.isEmpty() || short.isEmpty())
-            return long.isEmpty() ? short : long;
-        return long.running < long.share ? long : short;
-    }
-    return {
-        add(task, kind = 'short') {
-            queues[kind].tasks.push(task);
-            queueMicrotask(start); // not before what is added with it is known, too
-        },
-        async idle() {
-            start();
-            while (running.size > 0)
-                await Promise.race(running);
-        },
-    };
-}
-/** @param share how many places it has while there is another */
-function createQueue(share) {
-    const tasks = [];
-    let taken = 0;
-    const queue = {
-        ...{ tasks, share, running: 0 },
-        isEmpty: () => taken === tasks.length,
-        take() {
-            const task = tasks[taken];
-            if (task === undefined)
-                return undefined;
-            tasks[taken] = undefined; // what it holds is not needed any more
-            taken += 1;
-            queue.running += 1;
-            return task;
-        },
-    };
-    return queue;
-}
-
-;// CONCATENATED MODULE: ./lib/inventory.js
-
-
-
-
-const HASHES_AT_A_TIME = 4;
-const FIELDS = ['fileSize', 'customFields'];
-const USER_FIELDS = ['categories', 'description', 'name', 'tags'];
-/** What is recorded with an asset of the bytes that were uploaded. */
-function recordOf(sha256) {
-    return `sha256:${sha256}`;
-}
-/** Recorded before bytes are replaced, and left where they were not, or not purged. */
-const UPLOADING = 'uploading';
-/**
- * Compares files with what the Source lists. Only a file whose size and recorded SHA-256 are the asset's is unchanged:
- * without a record it is not. Files are hashed while the list comes in, page by page.
- * @throws ImgixError where the assets can't be listed
- */
-async function takeInventory({ client, sourceId }, files, { isOurs, withAttributes, signal, onListed }) {
-    const local = new Map(files.map((file) => [file.originPath, file]));
-    const standings = new Map();
-    const onlyAtSource = new Set(); // a page may repeat what another has
-    const over = new AbortController(); // a listing that fails leaves no file to be hashed
-    const hashes = createHasher(AbortSignal.any([signal, over.signal]));
-    let hasRecords = false;
-    const look = ({ originPath, ...asset }) => {
-        const file = local.get(originPath);
-        const recorded = readRecord(asset);
-        hasRecords ||= recorded !== undefined;
-        if (file === undefined) {
-            if (isOurs(originPath))
-                onlyAtSource.add(originPath);
-            return;
-        }
-        const { fileSize } = asset;
-        const seen = { fileSize, recorded, hasFields: (0,lib_metadata/* hasMerged */.TW)(asset), asset: withAttributes ? asset : undefined };
-        standings.set(originPath, compare(file, seen, undefined));
-        if (recorded === undefined || seen.fileSize !== file.bytes)
-            return;
-        // what is wrong with a file that can't be read is said by its upload
-        hashes.add(file.absolutePath, (sha256) => standings.set(originPath, compare(file, seen, sha256)));
-    };
-    try {
-        let listed = 0;
-        const fields = withAttributes ? [...FIELDS, ...USER_FIELDS] : FIELDS;
-        for await (const page of listStored(client, { sourceId, fields, signal })) {
-            page.forEach(look);
-            listed += page.length;
-            onListed(listed);
-        }
-        await hashes.idle();
-    }
-    finally {
-        over.abort();
-    }
-    signal.throwIfAborted();
-    return { standings, hasRecords, onlyAtSource: [...onlyAtSource].sort(), files: files.length };
-}
-/** @returns whether any asset of the Source has a record
- *  @throws ImgixError */
-async function hasRecords({ client, sourceId }, signal) {
-    const query = { sourceId, fields: [], withField: lib_metadata/* RECORD_FIELD */.bC, limit: 1, signal };
-    for await (const _ of listStored(client, query))
-        return true;
-    return false;
-}
-function compare({ bytes }, seen, sha256) {
-    const { fileSize, recorded, hasFields, asset } = seen;
-    const known = { isUnchanged: false, hasRecord: recorded !== undefined, hasFields, asset };
-    if (fileSize === undefined)
-        return { ...known, change: 'modified', reason: 'the Source does not say its size' };
-    if (fileSize !== bytes)
-        return { ...known, change: 'modified', reason: 'the Source holds another size' };
-    if (recorded === undefined)
-        return { ...known, change: 'present', reason: 'the Source has no record of its bytes' };
-    if (recorded === UPLOADING)
-        return { ...known, change: 'modified', reason: 'its last upload or purge did not end' };
-    if (sha256 === undefined || recordOf(sha256) !== recorded)
-        return { ...known, change: 'modified', reason: 'the Source holds other bytes' };
-    return asset === undefined ? UNCHANGED : { ...UNCHANGED, asset };
-}
-/** One for the many that are, where nothing else is known of them. */
-const UNCHANGED = {
-    change: 'present',
-    reason: 'unchanged: the Source holds these bytes',
-    isUnchanged: true,
-    hasRecord: true, // under force it is uploaded: the record must not outlive a purge that did not end
-    hasFields: true, // the record is one
-    asset: undefined,
-};
-/** @returns what an asset has in the field of the record, '' for what is none of ours, undefined where there is nothing */
-function readRecord({ customFields }) {
-    if (typeof customFields !== 'object' || customFields === null || !Object.hasOwn(customFields, lib_metadata/* RECORD_FIELD */.bC))
-        return undefined;
-    const value = customFields[lib_metadata/* RECORD_FIELD */.bC];
-    return typeof value === 'string' ? value : '';
-}
-/** Hashes files, a few at a time, through the same memory again and again; after the signal none any more. */
-function createHasher(signal) {
-    const pool = createPool(HASHES_AT_A_TIME);
-    const spare = Array.from({ length: HASHES_AT_A_TIME }, () => twoBuffers());
-    return {
-        /** @param onHash gets the SHA-256 in hexadecimal digits, undefined for a file that can't be read to its end */
-        add: (file, onHash) => pool.add(async () => {
-            if (signal.aborted)
-                return;
-            const buffers = spare.pop() ?? twoBuffers();
-            onHash(await hashFile(file, buffers, signal).catch(() => undefined));
-            spare.push(buffers);
-        }),
-        idle: pool.idle,
-    };
-}
-async function hashFile(file, buffers, signal) {
-    let sha256 = '';
-    const onDigest = (digest) => {
-        sha256 = digest;
-    };
-    const body = await openBody({ file, onDigest }, buffers);
-    try {
-        for await (const _ of body.chunks())
-            signal.throwIfAborted();
-    }
-    finally {
-        await body.close();
-    }
-    return sha256;
-}
-
-;// CONCATENATED MODULE: ./lib/compare.js
+;// CONCATENATED MODULE: ./lib/plan/compare.js
 
 
 
@@ -8817,7 +8562,7 @@ async function compareWithSource(api, { changes, files }, { inputs, ...settings 
     }
 }
 
-;// CONCATENATED MODULE: ./lib/magic-bytes.js
+;// CONCATENATED MODULE: ./lib/plan/guards/magic-bytes.js
 /** How many of a file's first bytes tell its format: PDF's mark may come anywhere in 1,024, an SVG's after long comments. */
 const START_BYTES = 4096;
 const PDF_JUNK_BYTES = 1024;
@@ -8979,7 +8724,7 @@ function isHtml({ markup }) {
     return (/<!doctype\s+html[\s>]/i.test(prolog) || /^<(?:html|head|body|title|meta|script|center|h1|p|div)[\s/>]/i.test(root));
 }
 
-;// CONCATENATED MODULE: ./lib/name-clashes.js
+;// CONCATENATED MODULE: ./lib/plan/guards/name-clashes.js
 
 
 /**
@@ -9067,12 +8812,12 @@ function foldedNames(uploads) {
     return { files: new Set(uploads.map(({ path }) => foldName(path))), folders: new Set([...seen].map(foldName)) };
 }
 
-;// CONCATENATED MODULE: ./lib/guards.js
+;// CONCATENATED MODULE: ./lib/plan/guards/guards.js
 
 
 
 
-const guards_AT_A_TIME = 32;
+const AT_A_TIME = 32;
 // Read 2026-11 in the uploading guide of imgix's Asset Manager: Azure takes 30 MB in all and has no upload sessions.
 const AZURE_MAX_BYTES = 30_000_000;
 /** S3's own bound for one PUT, 5 GiB; the guide says 5 GB */
@@ -9103,7 +8848,7 @@ async function guard(uploads, { source, signal, ...workTree }) {
                 contents.set(step.path, problem);
         }
     };
-    await Promise.all(Array.from({ length: guards_AT_A_TIME }, worker));
+    await Promise.all(Array.from({ length: AT_A_TIME }, worker));
     const problems = new Map();
     for (const { path } of uploads) {
         const problem = contents.get(path) ?? clashes.get(path);
@@ -9167,639 +8912,7 @@ async function guards_readStart(path, buffer) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/report/explain.js
-
-
-/** The newer names of the permissions, as imgix's documents use both. */
-const NEWER_NAMES = {
-    'Asset Manager Edit': 'Asset Edit',
-    'Asset Manager Edit and Purge': 'Asset Edit and Asset Purge',
-    'Asset Manager Browse': 'Asset Browse',
-    Purge: 'Asset Purge',
-};
-/** One line for whoever reads the log: what failed, on what, and what to do. */
-function explain(error) {
-    if (error instanceof errors_ImgixError)
-        return explainAnswer(error);
-    if (error instanceof Error)
-        return error.message;
-    return String(error);
-}
-function explainAnswer(error) {
-    const { status, permission, cause } = error;
-    if (cause instanceof ProxyError) {
-        return `${error.message}; check ${cause.status === 407 ? 'the user name and password in ' : ''}${cause.variable}`;
-    }
-    if (permission === undefined)
-        return error.message; // the storage's answer, not imgix's
-    if (status === 401) {
-        return `api-key: imgix does not accept the key; check that the secret is set and that the key is active (${error.message})`;
-    }
-    if (status === 403) {
-        const newer = NEWER_NAMES[permission];
-        const name = newer === undefined ? permission : `${permission} (in newer accounts: ${newer})`;
-        return `api-key: the key lacks the permission ${name}; add it to the key in imgix's dashboard (${error.message})`;
-    }
-    if (status === 409 && error.path.includes('/upload')) {
-        return `imgix does not replace what the Source already holds at this path; delete it in the bucket, or see on-conflict (${error.message})`;
-    }
-    if (status === 429) {
-        return `imgix accepts fewer requests than rate-limits allows, or another job uses the same account; lower rate-limits (${error.message})`;
-    }
-    if (status === undefined)
-        return `${error.message}; run the job again, and if it stays check api-url and the network`;
-    return error.message;
-}
-
-;// CONCATENATED MODULE: ./lib/report/text.js
-/**
- * Any text, a hostile file name too, as one line that a log can hold: control characters, what turns the direction of
- * text, and the marks of the runner's commands become visible escapes.
- */
-function printable(text) {
-    return text
-        .toWellFormed()
-        .replace(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, makeVisible)
-        .replaceAll('##[', '##\\[')
-        .replace(/^\s*::/, (colons) => colons.replace('::', '\\:\\:'));
-}
-const ESCAPES = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
-function makeVisible(character) {
-    return ESCAPES[character] ?? `\\u{${Number(character.codePointAt(0)).toString(16)}}`;
-}
-/** Printable text for the inside of an HTML element or attribute. */
-function html(text) {
-    return printable(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-function size(bytes) {
-    const units = ['B', 'kB', 'MB', 'GB'];
-    let value = bytes;
-    let unit = 0;
-    while (value >= 999.5 && unit < units.length - 1) {
-        value /= 1000;
-        unit += 1;
-    }
-    return `${value >= 100 || unit === 0 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
-}
-function duration(seconds) {
-    if (seconds < 10)
-        return `${seconds.toFixed(1)} s`;
-    if (seconds < 120)
-        return `${Math.round(seconds)} s`;
-    if (seconds < 7200)
-        return `${Math.round(seconds / 60)} min`;
-    return `${(seconds / 3600).toFixed(1)} h`;
-}
-/** `1 file`, `2 files` */
-function count(number, noun) {
-    return `${number} ${noun}${number === 1 ? '' : 's'}`;
-}
-
-;// CONCATENATED MODULE: ./lib/report/assets-log.js
-
-
-
-/** A list in the log ends here. */
-const LIST_LENGTH = 200;
-/** So many failures have a line of their own at the end; the others have one where they happened. */
-const FAILURES_MAX = 50;
-/** So many patterns are named. */
-const PATTERNS_MAX = 10;
-/** What comparing with the Source came to. */
-function inventorySentence({ standings, onlyAtSource, files }) {
-    const unchanged = [...standings.values()].filter(({ isUnchanged }) => isUnchanged).length;
-    const changed = [...standings.values()].filter(({ change }) => change === 'modified').length;
-    const unknown = standings.size - unchanged - changed;
-    const parts = [
-        `${unchanged} unchanged`,
-        `${changed} changed`,
-        `${files - standings.size} new`,
-        ...(unknown > 0 ? [`${unknown} without a record of their bytes`] : []),
-        ...(onlyAtSource.length > 0 ? [`${onlyAtSource.length} only at the Source`] : []),
-    ];
-    return `Compared with the Source: ${parts.join(', ')}`;
-}
-/** Why files are uploaded, and what only the Source has. */
-function inventoryLines({ standings, onlyAtSource }) {
-    const lines = [...standings]
-        .filter(([, { isUnchanged }]) => !isUnchanged)
-        .map(([path, { reason }]) => `/${path}: ${reason}`);
-    const left = onlyAtSource.map((path) => `/${path}: only at the Source, left as it is: imgix's API can't delete it`);
-    const all = [...lines, ...left].map(printable);
-    return all.length <= LIST_LENGTH ? all : [...all.slice(0, LIST_LENGTH), `and ${all.length - LIST_LENGTH} more`];
-}
-/** Patterns of the metadata file that match no file: perhaps they are misspelt. */
-function idlePatternsLine(patterns) {
-    const shown = patterns.slice(0, PATTERNS_MAX).map((pattern) => `'${pattern}'`);
-    const more = patterns.length - shown.length;
-    return printable(`metadata: no file matches ${shown.join(', ')}${more > 0 ? ` and ${more} patterns more` : ''}`);
-}
-/** Why nothing is known to be unchanged. */
-function unlistedSentence({ because }) {
-    return printable(`the Source's assets can't be listed to compare with: ${explain(because)}`);
-}
-/** Records of full syncs may be there, and outlive the bytes that are replaced. */
-function unknownRecordsLine(because) {
-    return printable(`whether full syncs have left records can't be asked, so only those that the answers of uploads show are renewed: ${explain(because)}`);
-}
-/** @returns undefined for a record alone: it is no news */
-function updateLine({ step, result, error }) {
-    if ((0,lib_metadata/* wantsNothing */.ty)(step.attributes) || result === 'same')
-        return undefined;
-    if (result === 'updated')
-        return printable(`updated the attributes of ${step.path}`);
-    return printable(`did not update the attributes of ${step.path}: ${error === undefined ? 'the run ended before it' : explain(error)}`);
-}
-const ASSET_WORDS = {
-    add: { done: 'queued for the Asset Manager:', not: 'not queued for the Asset Manager' },
-    refresh: { done: 'refreshed', not: 'not refreshed' },
-};
-function assetLine({ step, result, error }) {
-    const words = ASSET_WORDS[step.call];
-    if (result === 'done')
-        return printable(`${words.done} ${step.path}`);
-    return printable(`${words.not}: ${step.path}: ${error === undefined ? 'the run ended before it' : explain(error)}`);
-}
-/** What the Asset Manager refused.
- *  @param ended what ended the run, which is told by itself */
-function failedAssets(outcomes, ended) {
-    const failures = outcomes
-        .filter(({ result, error }) => result === 'failed' && !ended.includes(explain(error)))
-        .map(({ step, error }) => failureOf(step.path, ASSET_WORDS[step.call].not, error));
-    return firstOf(failures);
-}
-function failureOf(file, what, error) {
-    return { at: { file }, line: `${file}: ${what}: ${explain(error)}` };
-}
-function firstOf(failures) {
-    const more = failures.length - FAILURES_MAX;
-    return [...failures.slice(0, FAILURES_MAX), ...(more > 0 ? [{ line: `and ${more} more assets: see the log` }] : [])];
-}
-/** What is wrong with assets that were to have attributes, or another record.
- *  @param ended what ended the run, which is told by itself */
-function failedUpdates(outcomes, ended) {
-    const failures = outcomes
-        .filter(({ step, result }) => result === 'failed' && !isSafe(step))
-        .filter(({ error }) => !ended.includes(explain(error)))
-        .map(({ step, error }) => failureOf(step.path, (0,lib_metadata/* wantsNothing */.ty)(step.attributes) ? STALE : NOT_SET, error));
-    return firstOf(failures);
-}
-const NOT_SET = 'its attributes were not set';
-const STALE = 'the record of its older bytes stands at imgix; run again, for the next full sync may believe it';
-/** No older record was left: without one, the next full sync uploads the file again. */
-function isSafe({ attributes, record }) {
-    return (0,lib_metadata/* wantsNothing */.ty)(attributes) && record !== 'renew';
-}
-/** Uploads without a record are safe, and cost one more upload. */
-function unrecordedSentence(outcomes) {
-    const failed = outcomes.filter(({ step, result }) => result === 'failed' && isSafe(step));
-    if (failed.length === 0)
-        return undefined;
-    const why = explain(failed[0]?.error);
-    return printable(`the bytes of ${count(failed.length, 'file')} could not be recorded, so that the next full sync uploads ${failed.length === 1 ? 'it' : 'them'} again: ${why}`);
-}
-/** What changed at assets beside their bytes; undefined where nothing did. */
-function updatedSentence(outcomes) {
-    const updated = outcomes.filter(({ step, result }) => result === 'updated' && !(0,lib_metadata/* wantsNothing */.ty)(step.attributes)).length;
-    return updated === 0 ? undefined : `the attributes of ${count(updated, 'asset')} were updated`;
-}
-
-;// CONCATENATED MODULE: ./lib/report/log.js
-
-
-
-/** A list in the log ends here; the report has all of it. */
-const log_LIST_LENGTH = 200;
-/** What takes a while on any line: nobody knows how long before it is tried. */
-const TRANSFER_BYTES = 100_000_000;
-function changesLines(changes) {
-    const head = changes.head === '' ? [] : [`head: ${changes.head}`];
-    return [...changes.steps, ...head, changesSentence(changes)].map(printable);
-}
-/** Why a run takes the files it takes; of no files, why none. */
-function changesSentence(changes) {
-    const { base, head, baseStrategy, considered, files, matching = files.length, rootPath, steps } = changes;
-    const match = `match the files patterns${changes.matching === undefined ? '' : `, ${files.length || 'none'} of those in this shard`}`;
-    const below = rootPath === '' ? '' : ` below ${rootPath}`;
-    if (steps[0]?.startsWith('nothing to do'))
-        return String(steps[0]);
-    if (baseStrategy === 'all')
-        return `${matching} of ${count(considered, 'file')}${below} ${match}`;
-    if (base === head)
-        return 'base and head are the same commit: nothing changed';
-    const span = `between ${base.slice(0, 7) || 'the base'} and ${head.slice(0, 7)}`;
-    if (considered === 0)
-        return `nothing changed${below} ${span}`;
-    return `${matching} of ${count(considered, 'changed file')}${below} ${span} ${match}`;
-}
-function sourceLine(source, domains) {
-    const type = source === undefined ? 'Source of unknown type (not read)' : `Source ${source.id} (${source.type})`;
-    return printable(`${type}, domains: ${domains.join(', ') || 'none'}`);
-}
-function planSentence(plan, seconds) {
-    const bytes = plan.uploads.reduce((sum, step) => sum + step.bytes, 0);
-    const sessions = plan.uploads.filter((step) => step.lanes[0] === 'session').length;
-    const either = plan.uploads.filter((step) => step.eitherLane).length;
-    const lanes = [
-        sessions > 0 ? `, ${sessions} by upload session` : '',
-        either > 0 ? `, ${either} by direct upload or session` : '',
-    ].join('');
-    const transfer = bytes > TRANSFER_BYTES ? ` and the time that ${size(bytes)} take` : '';
-    const whole = Math.ceil(seconds + 1); // the last request wants its answer, too
-    const about = `, about ${whole < 120 ? `${whole} s` : duration(whole)} by the rate limits${transfer}`;
-    const forecast = plan.uploads.length + plan.updates.length + plan.purges.length + (plan.assets?.length ?? 0) === 0 ? '' : about;
-    const updates = plan.updates.length === 0 ? '' : `, ${count(plan.updates.length, 'update')} of attributes`;
-    const calls = plan.assets ?? [];
-    const assets = calls.length === 0 ? '' : `, ${count(calls.length, 'file')} to ${calls[0]?.call} in the Asset Manager`;
-    return `${count(plan.uploads.length, 'upload')} (${size(bytes)}${lanes})${updates}${assets}, ${count(plan.purges.length, 'purge')}${forecast}`;
-}
-/** How a file stands to what was there before, where that is known. */
-const CHANGES = { added: ['new'], modified: ['changed'], present: [] };
-/** The plan in full, each upload with its URLs under it. */
-function planLines(plan) {
-    const all = plan.uploads.length + plan.updates.length + plan.skipped.length + plan.purges.length + (plan.assets?.length ?? 0);
-    const lines = [];
-    for (const line of describePlan(plan)) {
-        if (lines.length === log_LIST_LENGTH)
-            break;
-        lines.push(printable(line));
-    }
-    return all <= log_LIST_LENGTH ? lines : [...lines, `and ${all - log_LIST_LENGTH} more lines: the report has all of it`];
-}
-/** A line for each step: of tens of thousands only the first are made. */
-function* describePlan(plan) {
-    const urls = Map.groupBy(plan.purges, (step) => step.path);
-    const purgesOf = (path) => (urls.get(path) ?? []).map((step) => `    purge ${log_nameOf(step)}`);
-    for (const { path, originPath, change, bytes, lanes, eitherLane, contentType } of plan.uploads) {
-        const lane = eitherLane ? 'direct or session' : lanes[0];
-        const facts = [size(bytes), ...CHANGES[change], lane, contentType].join(', ');
-        yield `upload ${path} to /${originPath} (${facts})`;
-        yield* purgesOf(path);
-    }
-    for (const { path, call } of plan.assets ?? [])
-        yield call === 'refresh' ? `refresh ${path}` : `queue ${path} for the Asset Manager`;
-    for (const { path } of plan.updates)
-        yield `update the attributes of ${path}`;
-    for (const { path, result, reason } of plan.skipped) {
-        yield `${result} ${path}: ${reason}`;
-        yield* purgesOf(path);
-    }
-    yield* purgesOf(undefined);
-}
-function uploadLine({ step, result, via, seconds, attempts, reason, error }) {
-    const tries = attempts > 1 ? `, ${attempts} tries` : '';
-    if (result === 'uploaded')
-        return printable(`uploaded ${step.path} (${size(step.bytes)}, ${via}, ${duration(seconds)}${tries})`);
-    return printable(`${result === 'planned' ? 'not uploaded' : result} ${step.path}: ${error === undefined ? reason : explain(error)}`);
-}
-function purgeLine({ step, result, attempts, reason, error }) {
-    if (result === 'purged')
-        return printable(`purged ${log_nameOf(step)}${attempts > 1 ? ` (${attempts} tries)` : ''}`);
-    return printable(`${result === 'failed' ? 'failed to purge' : 'not purged'} ${log_nameOf(step)}: ${error === undefined ? reason : explain(error)}`);
-}
-function log_nameOf({ url, subImage }) {
-    return subImage === true ? `${url} as a sub-image` : url;
-}
-/** Videos may be served by an API of imgix that purges do not reach. */
-function videosLine({ purges }) {
-    const videos = new Set(purges.filter(({ url }) => (0,urls/* isVideo */.cZ)(url)).map(({ path, url }) => path ?? url));
-    if (videos.size === 0)
-        return undefined;
-    const [first = ''] = videos;
-    return printable(`${count(videos.size, 'video')} changed or deleted (${first}${videos.size > 1 ? ', …' : ''}): purges do not reach imgix's Video API, which may go on serving the older bytes under their old names. A new file name is the sure way`);
-}
-/** A wait that somebody who reads the log would otherwise wonder about. */
-function waitLine(waitMs, reason) {
-    return printable(`waits ${duration(waitMs / 1000)} before it tries again: ${explain(reason)}`);
-}
-function sessionsClosedLine(because) {
-    return printable(`small files go by direct upload alone from here on, as an upload session failed: ${explain(because)}`);
-}
-/** What to set where imgix refuses the pace that it was thought to allow. */
-function slowDownLine({ limitClass, limit, refusals, accepted }) {
-    const refused = `imgix refused ${count(refusals, `${limitClass} request`)} (429), though rate-limits allows ${rate(limit)}`;
-    return `${refused}: the limits of this account are lower than assumed, or another job uses them, too. If they are lower, set rate-limits: ${limitClass}=${rate(accepted)}`;
-}
-/** A pace as `rate-limits` takes it. */
-function rate({ count: requests, perMs }) {
-    const units = [
-        ['s', 1000],
-        ['m', 60_000],
-        ['h', 3_600_000],
-    ];
-    const [unit, ms] = units.find(([, unitMs]) => (requests * unitMs) / perMs >= 1) ?? ['h', 3_600_000];
-    return `${Math.max(1, Math.floor((requests * ms) / perMs))}/${unit}`;
-}
-/** What the run came to, in one line.
- *  @param stopped something ended it before its end */
-function resultSentence({ counts, dryRun, cancelled, files, urls, seconds }, stopped) {
-    if (dryRun && !stopped) {
-        const planned = files.filter(({ result }) => result === 'planned').length;
-        return `dry run: ${count(planned, 'file')} would be uploaded, ${count(urls.length, 'URL')} purged; nothing was changed`;
-    }
-    const { uploaded, skipped, purged, failed } = counts;
-    const words = [
-        `${uploaded} uploaded`,
-        ...(skipped > 0 ? [`${skipped} skipped`] : []),
-        `${purged} purged`,
-        `${failed} failed`,
-    ];
-    return `${cancelled ? 'cancelled: ' : stopped ? 'stopped: ' : ''}${words.join(', ')} in ${duration(seconds)}`;
-}
-/** The one line that a failed run ends with; undefined where nothing failed. */
-function failureSentence({ files, urls, dryRun }) {
-    const failedFiles = files.filter(({ result }) => result === 'failed').length;
-    const failedUrls = urls.filter(({ result }) => result === 'failed').length;
-    const parts = [
-        ...(failedFiles > 0 ? [`${failedFiles} of ${count(files.length, 'file')} failed`] : []),
-        ...(failedUrls > 0 ? [`${failedUrls} of ${count(urls.length, 'purge')} failed`] : []),
-    ];
-    const left = dryRun ? 0 : files.filter(({ result }) => result === 'planned').length;
-    return parts.length === 0 ? undefined : [...parts, ...(left > 0 ? [`${left} not done`] : [])].join(', ');
-}
-
-;// CONCATENATED MODULE: ./lib/report/progress.js
-
-
-/** Rates are those of the last so many seconds. */
-const RATE_SECONDS = 30;
-/** A line comes after so long; later on after a twelfth of the time so far, and at least once a minute. */
-const LINE_MS = { least: 5000, most: 60_000, share: 1 / 12 };
-/** What is done of a plan, how fast it goes and how long it will take, for a line now and then. */
-function createProgress(plan, rateLimits) {
-    const left = new Set(plan.uploads);
-    const underWay = new Map();
-    const total = { bytes: sumOf(plan.uploads), purges: plan.purges.length, updates: plan.updates.length };
-    const done = { short: 0, bytes: 0, purges: 0 };
-    const updates = new Set(plan.updates);
-    const assets = new Set(plan.assets);
-    const unrecorded = new Set(); // paths of what is stored
-    const past = [{ at: performance.now(), uploads: 0, short: 0, purges: 0, bytes: 0 }];
-    function line() {
-        const bytes = done.bytes + [...underWay.values()].reduce((sum, sent) => sum + sent, 0);
-        const now = {
-            at: performance.now(),
-            uploads: plan.uploads.length - left.size,
-            short: done.short,
-            purges: done.purges,
-            bytes,
-        };
-        while (past.length > 1 && now.at - Number(past[1]?.at) >= RATE_SECONDS * 1000)
-            past.shift();
-        const seconds = (now.at - Number(past[0]?.at)) / 1000;
-        const rate = (what) => (now[what] - Number(past[0]?.[what])) / seconds;
-        past.push(now);
-        const { size: updatesLeft } = updates;
-        const secondsLeft = Math.max(forecastSeconds({ uploads: [...left], updates: updatesLeft, purges: total.purges - done.purges, assets: [...assets] }, rateLimits), secondsFor([...left].filter(isShort).length, rate('short')), secondsFor(total.bytes - bytes, rate('bytes')), secondsFor(Math.min(total.purges - done.purges, left.size === 0 ? Number.POSITIVE_INFINITY : 0), rate('purges')));
-        const uploads = `${now.uploads} of ${count(plan.uploads.length, 'upload')} (${size(bytes)} of ${size(total.bytes)})`;
-        const work = [
-            ...(plan.uploads.length > 0 ? [uploads] : []),
-            ...(total.updates > 0
-                ? [`${total.updates - updatesLeft} of ${count(total.updates, 'update')} of attributes`]
-                : []),
-            `${done.purges} of ${count(total.purges, 'purge')}`,
-            ...(left.size === 0 && unrecorded.size > 0 ? [`${count(unrecorded.size, 'file')} left to record`] : []),
-            ...(assets.size > 0 ? [`${count(assets.size, 'file')} left for the Asset Manager`] : []),
-        ];
-        const sending = `${rate('uploads').toFixed(1)} uploads/s, ${size(rate('bytes'))}/s`;
-        const rates = left.size > 0 ? sending : `${rate('purges').toFixed(1)} purges/s`;
-        return `progress: ${work.join(', ')}; ${rates}${secondsLeft > 0 ? `; about ${duration(secondsLeft)} left` : ''}`;
-    }
-    return {
-        line,
-        sent: (step, bytes) => void underWay.set(step, bytes),
-        uploaded({ step, result }) {
-            if (result === 'uploaded' && step.record === 'always')
-                unrecorded.add(step.path);
-            left.delete(step);
-            underWay.delete(step);
-            done.bytes += step.bytes;
-            if (isShort(step))
-                done.short += 1;
-        },
-        purged() {
-            done.purges += 1;
-        },
-        updated({ step }) {
-            updates.delete(step);
-            unrecorded.delete(step.path);
-        },
-        asked: ({ step }) => void assets.delete(step),
-        start: (tell) => nowAndThen(() => tell(line())),
-    };
-}
-function nowAndThen(work) {
-    const startedAt = performance.now();
-    let timer;
-    const wait = () => {
-        const ms = (performance.now() - startedAt) * LINE_MS.share;
-        timer = setTimeout(next, Math.min(LINE_MS.most, Math.max(LINE_MS.least, ms)));
-    };
-    const next = () => {
-        work();
-        wait();
-    };
-    wait();
-    return () => clearTimeout(timer);
-}
-/** Small files go at a pace of files, the others at one of bytes. */
-function isShort({ lanes }) {
-    return lanes[0] === 'direct';
-}
-function sumOf(steps) {
-    return steps.reduce((sum, { bytes }) => sum + bytes, 0);
-}
-/** 0 where the rate tells nothing yet */
-function secondsFor(amount, perSecond) {
-    return perSecond > 0 ? amount / perSecond : 0;
-}
-/** @returns a function that passes on to `tell` what comes now and then, and nothing of what comes soon */
-function seldom(tell, leastMs = 2 * LINE_MS.least) {
-    let told = performance.now();
-    return (value) => {
-        if (performance.now() - told < leastMs)
-            return;
-        told = performance.now();
-        tell(value);
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/report/json-report.js
-
-/** The whole run as plain data: what the report file holds, and what outputs, summary and annotations are made of. */
-function buildReport(state) {
-    const files = [...(state.plan?.uploads ?? []).map((step) => uploadReport(step, state)), ...leftAlone(state)];
-    files.sort((a, b) => (a.path < b.path ? -1 : 1));
-    const urls = (state.plan?.purges ?? []).map((step) => purgeReport(step, state));
-    const having = (result) => files.filter((item) => item.result === result).length;
-    return {
-        version: 1,
-        mode: state.mode,
-        dryRun: state.dryRun,
-        cancelled: state.cancelled,
-        seconds: Math.round(performance.now() - state.startedAt) / 1000,
-        base: state.changes?.base ?? '',
-        head: state.changes?.head ?? '',
-        baseStrategy: state.changes?.baseStrategy ?? '',
-        source: { id: state.sourceId, type: state.source?.type ?? '', domains: state.domains },
-        counts: {
-            uploaded: having('uploaded'),
-            skipped: having('skipped'),
-            purged: urlsHaving(urls, 'purged').length,
-            failed: having('failed') + urlsHaving(urls, 'failed').length,
-        },
-        files,
-        urls,
-    };
-}
-/** What tells a URL's purge from its purge as a sub-image. */
-function purgeKey({ url, subImage }) {
-    return subImage === true ? `sub-image ${url}` : url;
-}
-/** Each once: one that is a sub-image, too, was purged twice. */
-function urlsHaving(urls, result) {
-    return [...new Set(urls.filter((item) => item.result === result).map(({ url }) => url))];
-}
-function uploadReport(step, state) {
-    const { path, originPath, change, bytes } = step;
-    const outcome = state.uploads.get(path);
-    const report = { path, originPath, change, bytes, via: null, result: 'planned', attempts: 0, seconds: 0 };
-    if (outcome === undefined)
-        return state.dryRun && !step.eitherLane ? { ...report, via: step.lanes[0] ?? null } : report;
-    report.result = outcome.result;
-    report.attempts = outcome.attempts;
-    report.seconds = Math.round(outcome.seconds * 1000) / 1000;
-    if (outcome.via !== undefined)
-        report.via = outcome.via;
-    if (outcome.reason !== undefined)
-        report.reason = outcome.reason;
-    if (outcome.error !== undefined)
-        report.error = explain(outcome.error);
-    return report;
-}
-function leftAlone(state) {
-    return (state.plan?.skipped ?? []).map(({ path, originPath, change, result, reason }) => ({
-        ...{ path: path.toWellFormed(), originPath: originPath.toWellFormed(), change, bytes: null, via: null, result },
-        ...(result === 'failed' ? { error: reason } : { reason }),
-        ...{ attempts: 0, seconds: 0 },
-    }));
-}
-function purgeReport(step, { purges, verdicts }) {
-    const outcome = purges.get(purgeKey(step));
-    const report = {
-        url: step.url,
-        subImage: step.subImage === true,
-        result: outcome?.result ?? 'planned',
-        attempts: outcome?.attempts ?? 0,
-    };
-    if (step.path !== undefined)
-        report.path = step.path;
-    const error = outcome?.error === undefined ? outcome?.reason : explain(outcome.error);
-    if (error !== undefined)
-        report.error = error;
-    const judgement = step.subImage === true ? undefined : verdicts.get(step.url);
-    if (judgement === undefined)
-        return report;
-    report.verdict = judgement.verdict;
-    if (judgement.reason !== undefined)
-        report.reason = judgement.reason;
-    return report;
-}
-
-;// CONCATENATED MODULE: ./lib/report/publish.js
-
-
-
-
-
-
-const OUTPUT_MAX_BYTES = 200_000;
-const PIECE_ITEMS = 100;
-// GitHub shows ten annotations of a kind for a step; the log and the report have the others.
-const ANNOTATIONS_MAX = 50;
-/** A path for the report of this step: two steps of a job don't share one. */
-function reportPath(tempDir) {
-    return (0,external_node_path_namespaceObject.join)(tempDir, `imgix-sync-report-${(0,external_node_crypto_.randomBytes)(4).toString('hex')}.json`);
-}
-/** Writes the report whole or not at all. */
-function writeReport(report, path) {
-    const file = (0,external_node_fs_namespaceObject.openSync)(`${path}.tmp`, 'w');
-    try {
-        for (const piece of piecesOf(report))
-            (0,external_node_fs_namespaceObject.writeFileSync)(file, piece);
-    }
-    finally {
-        (0,external_node_fs_namespaceObject.closeSync)(file);
-    }
-    (0,external_node_fs_namespaceObject.renameSync)(`${path}.tmp`, path);
-}
-/** The report as indented JSON, in pieces: of tens of thousands of files the whole would be tens of megabytes. */
-function* piecesOf({ files, urls, ...rest }) {
-    yield JSON.stringify(rest, null, 2).slice(0, -'\n}'.length);
-    yield* piecesOfList('files', files);
-    yield* piecesOfList('urls', urls);
-    yield '\n}\n';
-}
-function* piecesOfList(name, items) {
-    yield `,\n  "${name}": [`;
-    for (let start = 0; start < items.length; start += PIECE_ITEMS) {
-        const list = JSON.stringify(items.slice(start, start + PIECE_ITEMS), null, 2);
-        yield (start === 0 ? '' : ',') + list.slice(1, -'\n]'.length).replaceAll('\n', '\n  ');
-    }
-    yield items.length === 0 ? ']' : '\n  ]';
-}
-/** Sets every output of the contract. */
-function setOutputs(report, path) {
-    const files = (result) => report.files.filter((file) => file.result === result);
-    const lists = {
-        uploaded: files('uploaded').map(({ originPath }) => originPath),
-        skipped: files('skipped').map(({ originPath }) => originPath),
-        purged: urlsHaving(report.urls, 'purged'),
-        stale: report.urls.filter(({ verdict }) => verdict === 'stale').map(({ url }) => url),
-        failed: [...files('failed').map((file) => file.path), ...urlsHaving(report.urls, 'failed')],
-    };
-    for (const [name, list] of Object.entries(lists)) {
-        const json = JSON.stringify(list);
-        const fits = Buffer.byteLength(json) <= OUTPUT_MAX_BYTES;
-        if (!fits)
-            notice(`the output ${name} is left empty: its ${list.length} entries are over 200 kB; the output report names a file that has them`);
-        setOutput(name, fits ? json : '');
-        if (name !== 'stale')
-            setOutput(`${name}-count`, String(list.length));
-    }
-    setOutput('base', report.base);
-    setOutput('head', report.head);
-    setOutput('base-strategy', report.baseStrategy);
-    setOutput('report', path);
-}
-/** One warning for each file that is uploaded in spite of what a guard found.
- *  @param problems by path */
-function warnOfGuarded(problems) {
-    for (const [index, [path, problem]] of [...problems].entries()) {
-        const line = printable(`${path}: ${problem}`);
-        if (index < ANNOTATIONS_MAX)
-            warning(line, { file: path, title: 'imgix sync: guard' });
-        else
-            info(line);
-    }
-}
-/** One annotation for each file and URL that failed.
- *  @param ended what ended the run, which is told once and by itself */
-function annotate(report, ended) {
-    const failed = [...report.files, ...report.urls].filter(({ result, error }) => result === 'failed' && !ended.includes(error ?? ''));
-    for (const item of failed.slice(0, ANNOTATIONS_MAX)) {
-        if ('originPath' in item) {
-            core_error(printable(`${item.path}: ${item.error}`), { file: item.path, title: 'imgix sync: file failed' });
-        }
-        else
-            core_error(printable(`${item.url}: ${item.error}`), { title: 'imgix sync: purge failed' });
-    }
-    const left = failed.length - ANNOTATIONS_MAX;
-    if (left > 0)
-        info(`and ${left} more failures: the report has them all`);
-}
-
-;// CONCATENATED MODULE: ./lib/prepare.js
+;// CONCATENATED MODULE: ./lib/plan/prepare.js
 
 
 
@@ -9856,7 +8969,7 @@ async function preparePlan(run, { inputs, api, selection, metadata }) {
 function tellIdlePatterns({ rules }, { changes }, { mode, shard }) {
     if (mode !== 'all' || shard.count > 1)
         return;
-    const idle = (0,lib_metadata/* idlePatterns */.YP)(rules, changes.files.map(({ path }) => path.slice(changes.rootPath.length)));
+    const idle = (0,inputs_metadata/* idlePatterns */.YP)(rules, changes.files.map(({ path }) => path.slice(changes.rootPath.length)));
     if (idle.length > 0)
         info(idlePatternsLine(idle));
 }
@@ -10495,6 +9608,1107 @@ function listProblems({ file, problems }) {
     return more > 0 ? [...shown, { line: `${file}: and ${more} problems more` }] : shown;
 }
 
+;// CONCATENATED MODULE: ./lib/runner/cancellation.js
+/** After a signal: time to purge what is stored and to cancel sessions, well inside the ten seconds that runners give. */
+const GRACE_MS = 4000;
+/** After a second one: time to write down what was done. */
+const LAST_MS = 500;
+const SIGNALS = ['SIGINT', 'SIGTERM'];
+/** Turns the signals that ask a process to end into abort signals; a second one ends the tidying up, a third the process. */
+function listenForCancellation() {
+    const cancel = new AbortController();
+    const grace = new AbortController();
+    let timer;
+    const onSignal = () => {
+        if (grace.signal.aborted)
+            process.exit(1);
+        if (cancel.signal.aborted) {
+            grace.abort(cancel.signal.reason);
+            setTimeout(() => process.exit(1), LAST_MS).unref(); // whatever still holds it
+        }
+        cancel.abort(new Error('the run was cancelled'));
+        timer ??= setTimeout(() => grace.abort(cancel.signal.reason), GRACE_MS);
+    };
+    for (const name of SIGNALS)
+        process.on(name, onSignal);
+    return {
+        signal: cancel.signal,
+        grace: grace.signal,
+        release() {
+            clearTimeout(timer);
+            for (const name of SIGNALS)
+                process.off(name, onSignal);
+        },
+    };
+}
+
+;// CONCATENATED MODULE: external "node:os"
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+;// CONCATENATED MODULE: ./lib/runner/environment.js
+
+
+
+
+/** Reads the runner's environment. It never fails for an event that can't be read: that is an event without a base. */
+function readEnvironment() {
+    const env = process.env;
+    return {
+        workspace: (0,external_node_path_namespaceObject.resolve)(env.GITHUB_WORKSPACE || process.cwd()),
+        event: {
+            name: env.GITHUB_EVENT_NAME ?? '',
+            payload: readPayload(env.GITHUB_EVENT_PATH),
+            ref: env.GITHUB_REF ?? '',
+            sha: env.GITHUB_SHA ?? '',
+        },
+        github: {
+            apiUrl: env.GITHUB_API_URL || 'https://api.github.com',
+            serverUrl: env.GITHUB_SERVER_URL || 'https://github.com',
+            repository: env.GITHUB_REPOSITORY ?? '',
+            runId: Number(env.GITHUB_RUN_ID),
+        },
+        attempt: Number(env.GITHUB_RUN_ATTEMPT ?? 1),
+        tempDir: env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(),
+        hasSummary: Boolean(env.GITHUB_STEP_SUMMARY),
+        childEnv: Object.fromEntries(Object.entries(env).filter(([name]) => !name.toUpperCase().startsWith('INPUT_'))),
+    };
+}
+function readPayload(path) {
+    if (!path)
+        return {};
+    try {
+        return JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8'));
+    }
+    catch (error) {
+        warning(`GITHUB_EVENT_PATH holds no readable event (${error instanceof Error ? error.name : 'unknown'})`);
+        return {};
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/select/links.js
+
+
+/** As many as Linux follows before it calls a path a loop. */
+const HOPS_MAX = 40;
+/** A link stays as it is when the file that it leads to changes, but what is published for it does not.
+ *  @param links paths of symbolic links, and `changed` any paths, relative to the repository
+ *  @returns those that lead to, or over, one of the changed paths */
+async function linksTo(changed, links, topLevel) {
+    const found = [];
+    for (const link of links) {
+        const passed = await trace(link, topLevel);
+        if (passed.some((path) => changed.has(path)))
+            found.push(link);
+    }
+    return found;
+}
+/** @returns every path from a link to the end of where it leads, relative to the repository, whether that is there or not */
+async function trace(link, topLevel) {
+    const passed = [];
+    const rest = link.split('/');
+    let at = topLevel;
+    for (let hops = 0; rest.length > 0 && hops < HOPS_MAX;) {
+        const name = rest.shift();
+        at = name === '..' ? (0,external_node_path_namespaceObject.dirname)(at) : (0,external_node_path_namespaceObject.join)(at, name ?? '');
+        passed.push((0,external_node_path_namespaceObject.relative)(topLevel, at).split(external_node_path_namespaceObject.sep).join('/'));
+        const target = await (0,promises_namespaceObject.readlink)(at).catch(() => undefined); // no link, or nothing at all
+        if (target === undefined)
+            continue;
+        hops += 1;
+        at = (0,external_node_path_namespaceObject.isAbsolute)(target) ? (0,external_node_path_namespaceObject.parse)(target).root : (0,external_node_path_namespaceObject.dirname)(at);
+        rest.unshift(...target.split(external_node_path_namespaceObject.sep));
+    }
+    return passed;
+}
+/** The files that changed, and the links that lead to one that did, whether below the root or not. */
+async function withLinks(changed, everywhere, { matching, topLevel }) {
+    const known = new Set(changed.map(({ path }) => path));
+    const unchanged = matching.filter((path) => !known.has(path));
+    const led = await linksTo(new Set(everywhere.map(({ path }) => path)), unchanged, topLevel);
+    return [...changed, ...led.map((path) => ({ path, change: 'modified' }))];
+}
+
+;// CONCATENATED MODULE: ./lib/select/base.js
+const SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
+/** The branch that a run belongs to, '' where it belongs to none: tags and pull requests. */
+function branchOf(event) {
+    const ref = refOf(event);
+    return ref.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : '';
+}
+function refOf({ name, payload, ref }) {
+    return (name === 'push' && base_text(record(payload).ref)) || ref;
+}
+/** Whether the ladder of an event has a step for the last successful run. */
+function asksForRuns(event, baseInput) {
+    const bare = record(event.payload);
+    if (baseInput !== '' || (event.name === 'push' && bare.deleted === true))
+        return false;
+    return (branchOf(event) !== '' &&
+        event.name !== 'merge_group' &&
+        event.name !== 'workflow_run' &&
+        record(bare.pull_request).base === undefined);
+}
+/**
+ * The bases to compare with, best first.
+ * @param head what is checked out, with its parents
+ * @param runs undefined where they were not asked for
+ */
+function findBases(event, { baseInput, head, runs, }) {
+    const payload = record(event.payload);
+    const ladder = {
+        candidates: [],
+        passedOver: [],
+        leftovers: [],
+        notices: [],
+        warnings: [],
+    };
+    if (event.name === 'push' && payload.deleted === true) {
+        return { ...ladder, nothing: 'the push deleted its branch or tag' };
+    }
+    if (baseInput !== '') {
+        const reason = 'the base that the input names';
+        ladder.candidates.push({ strategy: 'input', ref: baseInput, mergeBase: false, reason });
+        return { ...ladder, nothing: undefined };
+    }
+    const own = ownBase(event, payload, head);
+    if (own !== undefined) {
+        ladder.candidates.push(own);
+        return { ...ladder, nothing: undefined };
+    }
+    const fromEvent = eventBases(event, payload, ladder.passedOver);
+    if (isForeign(event, payload, head.sha)) {
+        ladder.passedOver.push('none at all: what is checked out is not the commit of the event, and neither was it in earlier runs');
+        return { ...ladder, nothing: undefined };
+    }
+    const fromRuns = runBase(runs, head.sha, ladder);
+    if (fromRuns?.ref === head.sha)
+        ladder.candidates.push(...fromEvent, fromRuns);
+    else if (fromRuns !== undefined)
+        ladder.candidates.push(fromRuns);
+    else if (mayTrust(runs))
+        ladder.candidates.push(...fromEvent);
+    else {
+        const kept = fromEvent.filter(({ strategy }) => strategy !== 'event');
+        if (kept.length < fromEvent.length) {
+            ladder.passedOver.push('not from the event: earlier runs may not have published what came before it');
+        }
+        ladder.candidates.push(...kept);
+    }
+    if (runs?.known)
+        ladder.leftovers.push(...new Set(runs.leftovers.filter((sha) => sha !== head.sha)));
+    return { ...ladder, nothing: undefined };
+}
+/** Runs are noted with the event's commit: where another one is checked out, they don't tell what was published. A push
+ *  may find its branch further on, but not where it was before. */
+function isForeign(event, payload, head) {
+    if (event.name !== 'push')
+        return SHA.test(event.sha) && head !== event.sha;
+    return head === payload.before && SHA.test(base_text(payload.after)) && head !== payload.after;
+}
+/** The base of an event that compares two branches: it does not depend on what ran before. */
+function ownBase({ name, sha }, payload, head) {
+    const pullRequest = record(payload.pull_request);
+    const base = base_text(record(pullRequest.base).sha);
+    if (SHA.test(base)) {
+        const [first, second] = head.parents;
+        const isMerge = second === base_text(record(pullRequest.head).sha) || (name !== 'pull_request_target' && head.sha === sha);
+        if (first !== undefined && second !== undefined && isMerge) {
+            const reason = 'the first parent of the merge commit that is checked out: the branch that the pull request goes into';
+            return { strategy: 'merge-base', ref: first, mergeBase: false, reason };
+        }
+        const reason = 'the merge base with the branch that the pull request goes into';
+        return { strategy: 'merge-base', ref: base, mergeBase: true, reason };
+    }
+    const groupBase = base_text(record(payload.merge_group).base_sha);
+    if (name !== 'merge_group' || !SHA.test(groupBase))
+        return undefined;
+    return { strategy: 'event', ref: groupBase, mergeBase: false, reason: 'the base of the merge group' };
+}
+function eventBases(event, payload, passedOver) {
+    const { name } = event;
+    if (name !== 'push') {
+        passedOver.push(`none from the event: '${name}' gives none`);
+        return [];
+    }
+    if (refOf(event).startsWith('refs/tags/')) {
+        passedOver.push('none from the event: a tag has none');
+        return [];
+    }
+    const before = base_text(payload.before);
+    if (SHA.test(before) && !/^0+$/.test(before)) {
+        const reason = 'the commit that the branch was at before the push';
+        return [{ strategy: 'event', ref: before, mergeBase: false, reason }];
+    }
+    if (!/^0+$/.test(before)) {
+        passedOver.push('none from the event: it says no commit that the branch was at before');
+        return [];
+    }
+    passedOver.push('none from the event: this is the first push of its branch');
+    return mergeBaseWithDefault(event, payload);
+}
+function mergeBaseWithDefault(event, payload) {
+    const branch = base_text(record(payload.repository).default_branch);
+    if (branch === '' || branchOf(event) === branch || branchOf(event) === '')
+        return [];
+    const reason = `the merge base of a new branch with the default branch, ${branch}`;
+    return [{ strategy: 'merge-base', ref: branch, mergeBase: true, reason }];
+}
+function runBase(runs, head, ladder) {
+    if (runs === undefined)
+        return undefined;
+    if (!runs.known) {
+        ladder.passedOver.push(`none from the last successful run: ${runs.why}`);
+        if (runs.cause === 'forbidden')
+            ladder.notices.push(NEEDS_ACTIONS_READ);
+        if (runs.cause === 'no-answer')
+            ladder.warnings.push(`earlier runs can't be read: ${runs.why}; what they left undone is not known`);
+        return undefined;
+    }
+    const { lastSuccess, laterSuccess } = runs;
+    if (laterSuccess !== undefined) {
+        ladder.warnings.push(`run ${laterSuccess.runNumber} of this workflow, later than this one, has already succeeded on this branch: this run publishes older bytes where both changed a file`);
+    }
+    if (lastSuccess === undefined) {
+        ladder.passedOver.push('none from the last successful run: this workflow has none on this branch before this one');
+        return undefined;
+    }
+    const same = lastSuccess.sha === head ? '; it is the very commit that is checked out' : '';
+    const reason = `the head of the last successful run on this branch, run ${lastSuccess.runNumber}${same}`;
+    return { strategy: 'last-success', ref: lastSuccess.sha, mergeBase: false, reason };
+}
+const NEEDS_ACTIONS_READ = 'with the permission `actions: read` this step also takes what failed or cancelled runs left undone; without it, only what this event changed';
+/** An event's base is what the run before should have published; after failures alone, nothing says that it has. */
+function mayTrust(runs) {
+    return runs === undefined || (runs.known ? !runs.onlyFailures : runs.cause !== 'no-answer');
+}
+function record(value) {
+    return typeof value === 'object' && value !== null ? value : {};
+}
+function base_text(value) {
+    return typeof value === 'string' ? value : '';
+}
+
+;// CONCATENATED MODULE: ./lib/select/resolve-base.js
+
+/** No base can be had, and the workflow asks to fail then. */
+class BaseError extends Error {
+    name = 'BaseError';
+}
+/** Climbs the ladder of bases to the first that can be had, and takes what differs from it.
+ *  @throws BaseError */
+async function climb(event, asked, tools) {
+    const { head, rootPath, github } = tools;
+    const runs = !asksForRuns(event, asked.base)
+        ? undefined
+        : github === undefined
+            ? NO_TOKEN
+            : await github.runs(branchOf(event));
+    const ladder = findBases(event, { baseInput: asked.base, head, runs });
+    const { notices, warnings } = ladder;
+    const found = { head: head.sha, rootPath, notices, warnings };
+    if (ladder.nothing !== undefined) {
+        const steps = [`nothing to do: ${ladder.nothing}`];
+        return { ...found, base: head.sha, baseStrategy: 'event', files: [], considered: 0, steps };
+    }
+    const { base, changed, more, baseStrategy, steps, ...left } = await takeFirst(ladder, asked, tools);
+    const files = [...changed, ...more].filter(({ path }) => asked.files(path.slice(rootPath.length)));
+    const lost = asked.base !== '' && baseStrategy === 'all'
+        ? [`base: '${asked.base}' can't be had, so every matching file is taken`]
+        : [];
+    return {
+        ...found,
+        base: base === head.sha && more.length > 0 ? '' : base, // head differs from what was published, not from it
+        baseStrategy,
+        files,
+        considered: changed.length + more.length,
+        steps,
+        warnings: [...warnings, ...left.warnings, ...lost],
+    };
+}
+const NO_TOKEN = {
+    known: false,
+    cause: 'no-token',
+    why: 'there is no github-token to read workflow runs with',
+};
+async function takeFirst(ladder, { onUnknownBase }, tools) {
+    const steps = ladder.passedOver.map((why) => `base: ${why}`);
+    for (const candidate of ladder.candidates) {
+        const { strategy, ref, reason } = candidate;
+        const taken = await tools.take(candidate);
+        if (typeof taken === 'string') {
+            steps.push(`base: ${ref} (${strategy}) can't be had: ${taken}`);
+            continue;
+        }
+        const { more, warnings } = await takeLeftovers(ladder.leftovers, taken, tools);
+        steps.push(`base: ${taken.base || ref} (${strategy}): ${reason}`);
+        if (more.length > 0)
+            steps.push(`base: and ${more.length} more that other runs may have published in other versions`);
+        return { ...taken, more, warnings, baseStrategy: strategy, steps };
+    }
+    if (onUnknownBase === 'fail') {
+        throw new BaseError(`on-unknown-base: no base can be had, and the run is to fail then (${steps.join('; ')})`);
+    }
+    const all = { base: '', changed: await tools.listAll(), more: [], warnings: [], baseStrategy: 'all' };
+    return { ...all, steps: [...steps, 'base: none, so every matching file is taken'] };
+}
+/** Files that a run without success may have published, and that are back to what the base has: only head's bytes count.
+ *  What such a run added and head does not have needs nothing.
+ *  @returns those files, and a warning for each such run of which it can't be told */
+async function takeLeftovers(leftovers, { base, changed }, tools) {
+    const known = new Set(changed.map(({ path }) => path));
+    const more = [];
+    const warnings = [];
+    const commits = leftovers.filter((sha) => sha !== base);
+    await tools.prepare(commits);
+    for (const ref of commits) {
+        const taken = await tools.take({ strategy: 'last-success', ref, mergeBase: false, reason: '' });
+        if (typeof taken === 'string') {
+            warnings.push(`a run without success may have published parts of ${ref}, and what of that is left can't be told: ${taken}; run once with an earlier commit as base`);
+            continue;
+        }
+        for (const { path, change } of taken.changed) {
+            if (change === 'deleted' || known.has(path))
+                continue;
+            known.add(path);
+            more.push({ path, change: 'modified' });
+        }
+    }
+    return { more, warnings };
+}
+
+;// CONCATENATED MODULE: ./lib/select/work-tree.js
+
+
+
+const work_tree_AT_A_TIME = 64;
+/**
+ * Looks at files in the work tree. A symbolic link is followed only to a file inside the workspace and outside `.git`.
+ * @returns by path, with the real path of each
+ */
+async function lookAtFiles(paths, { workspace, topLevel, listedBy = 'git' }) {
+    const realWorkspace = await (0,promises_namespaceObject.realpath)(workspace);
+    const files = new Map();
+    const queue = [...paths].reverse();
+    const worker = async () => {
+        for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
+            files.set(path, await lookAt((0,external_node_path_namespaceObject.join)(topLevel, path), realWorkspace, listedBy));
+        }
+    };
+    await Promise.all(Array.from({ length: work_tree_AT_A_TIME }, worker));
+    return files;
+}
+async function lookAt(path, workspace, listedBy) {
+    if (!path.isWellFormed())
+        return { problem: 'its name is not UTF-8, so no URL can name it: rename it' };
+    let isLink = false;
+    try {
+        isLink = (await (0,promises_namespaceObject.lstat)(path)).isSymbolicLink();
+        const absolutePath = await (0,promises_namespaceObject.realpath)(path);
+        const inside = (0,external_node_path_namespaceObject.relative)(workspace, absolutePath).split(external_node_path_namespaceObject.sep);
+        if (inside[0] === '..' || (0,external_node_path_namespaceObject.isAbsolute)(inside.join(external_node_path_namespaceObject.sep)))
+            return {
+                problem: 'a symbolic link that leaves the workspace: it is never followed; put the file itself in its place',
+            };
+        if (inside.includes('.git'))
+            return { problem: 'a symbolic link into .git: it is never followed; put the file itself in its place' };
+        return regularFile(absolutePath, await (0,promises_namespaceObject.stat)(absolutePath), isLink);
+    }
+    catch (error) {
+        const { code } = error;
+        if (isLink)
+            return { problem: `a symbolic link whose target can't be reached (${code})` };
+        return { problem: code === 'ENOENT' ? MISSING[listedBy] : `it can't be read (${code})` };
+    }
+}
+function regularFile(absolutePath, stats, isLink) {
+    if (stats.isFile())
+        return { absolutePath, bytes: stats.size };
+    return {
+        problem: !stats.isDirectory()
+            ? 'it is not a regular file'
+            : isLink
+                ? 'a symbolic link to a folder: list the files themselves'
+                : 'git has a file there, but it is a folder in the work tree',
+    };
+}
+const MISSING = {
+    git: 'git has it, but it is not in the work tree: is the checkout sparse, or did an earlier step delete it?',
+    folder: 'it was there a moment ago: does something else change the folder while this runs?',
+};
+/** @returns every file and link below the root, POSIX and relative to the workspace, without following links; no `.git` */
+async function listFolder({ workspace, root }, onlyLinks = false) {
+    const paths = [];
+    const folders = (0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_namespaceObject.join)(workspace, root)) ? [root === '.' ? '' : `${root}/`] : [];
+    for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+        for (const entry of await (0,promises_namespaceObject.readdir)((0,external_node_path_namespaceObject.join)(workspace, folder), { withFileTypes: true })) {
+            if (entry.name === '.git')
+                continue;
+            if (entry.isDirectory())
+                folders.push(`${folder}${entry.name}/`);
+            else if (!onlyLinks || entry.isSymbolicLink())
+                paths.push(`${folder}${entry.name}`);
+        }
+    }
+    return paths.sort();
+}
+
+;// CONCATENATED MODULE: ./lib/select/by-api.js
+
+
+
+
+
+
+/** The files that changed since the base, without git or a repository: from the lists of GitHub's API, of which none that may be cut is believed.
+ *  @param folder the workspace and the root in it
+ *  @throws BaseError */
+async function findChangesByApi(folder, github, event, asked) {
+    const rootPath = folder.root === '.' ? '' : `${folder.root}/`;
+    const { number } = (event.payload ?? {});
+    return climb(event, asked, {
+        head: { sha: event.sha, parents: [] },
+        github,
+        rootPath,
+        async take({ ref, mergeBase }) {
+            const isPullRequest = mergeBase && typeof number === 'number';
+            const listed = isPullRequest
+                ? await github.pullRequest(number)
+                : await github.compare(ref, event.sha, { mergeBase });
+            if (listed === undefined)
+                return "GitHub's API does not give the difference to it";
+            if (listed.cut)
+                return `GitHub's API lists ${listed.files.length} files and may have left out others`;
+            const changed = listed.files.filter(({ path }) => path.startsWith(rootPath));
+            const links = (0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_namespaceObject.join)(folder.workspace, folder.root)) ? await listFolder(folder, true) : [];
+            const matching = links.filter((path) => asked.files(path.slice(rootPath.length)));
+            const topLevel = await (0,promises_namespaceObject.realpath)(folder.workspace);
+            return { base: listed.base, changed: await withLinks(changed, listed.files, { matching, topLevel }) };
+        },
+        prepare: async () => { },
+        async listAll() {
+            const paths = await listFolder(folder);
+            return paths.map((path) => ({ path, change: 'present' }));
+        },
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/select/by-git.js
+
+
+/** The files that changed since the base; every file where no base can be had, never none for want of one.
+ *  @throws GitError, BaseError */
+async function findChanges(git, github, event, asked) {
+    const head = await git.head();
+    const { rootPath, topLevel } = git;
+    let links;
+    const listLinks = async () => (await git.listLinks(head.sha)).filter((path) => asked.files(path.slice(rootPath.length)));
+    return climb(event, asked, {
+        head,
+        github,
+        rootPath,
+        async take({ ref, mergeBase }) {
+            // a branch of that name is in a submodule and in another checked out repository too, and says nothing there
+            const isNamed = mergeBase && !/^[0-9a-f]{40,64}$/.test(ref);
+            if (isNamed && event.sha !== head.sha && (await git.findCommit(event.sha)) === undefined)
+                return "it is a branch of the event's repository, and this clone does not have the event's commit";
+            const sha = mergeBase ? ((await git.mergeBase(ref, head.sha)) ?? (await github?.mergeBase(ref, head.sha))) : ref;
+            if (sha === undefined)
+                return 'no common commit with it is in this clone, nor does the API name one';
+            const base = (await git.findCommit(sha)) ?? (await git.fetchCommit(sha));
+            if (base === undefined)
+                return 'this clone lacks that commit, and its remote did not give it';
+            links ??= listLinks();
+            const [below, matching] = await Promise.all([git.diff(base, head.sha), links]);
+            const changed = below.flatMap(toChangedFile);
+            if (matching.length === 0)
+                return { base, changed };
+            const everywhere = rootPath === '' ? below : await git.diff(base, head.sha, true);
+            return { base, changed: await withLinks(changed, everywhere, { matching, topLevel }) };
+        },
+        async prepare(commits) {
+            if (commits.length > 1)
+                await git.fetchCommits(commits);
+        },
+        async listAll() {
+            const entries = await git.list(head.sha);
+            return entries.filter(({ kind }) => kind !== 'submodule').map(({ path }) => ({ path, change: 'present' }));
+        },
+    });
+}
+/** A submodule is no file: one that takes a file's place deletes it, one that gives way to a file adds it. */
+function toChangedFile({ path, before, after }) {
+    const was = before !== undefined && before !== 'submodule';
+    const is = after !== undefined && after !== 'submodule';
+    if (was && is)
+        return [{ path, change: 'modified' }];
+    if (is)
+        return [{ path, change: 'added' }];
+    return was ? [{ path, change: 'deleted' }] : [];
+}
+
+;// CONCATENATED MODULE: ./lib/select/git-output.js
+
+class GitError extends Error {
+    name = 'GitError';
+}
+const KINDS = {
+    '100644': 'file',
+    '100664': 'file',
+    '100755': 'file',
+    '120000': 'link',
+    '160000': 'submodule',
+};
+const LINK_MODE = '120000 ';
+/** `:100644 100755 <sha> <sha> M NUL path NUL`, a mode of zeros where a side has nothing there */
+function parseDiff(raw) {
+    const fields = splitNul(raw);
+    const changes = [];
+    for (let index = 0; index + 1 < fields.length; index += 2) {
+        const [before, after, , , status = ''] = git_output_decode(fields[index]).slice(1).split(' ');
+        const path = git_output_decode(fields[index + 1]);
+        if (!/^[AMDT]$/.test(status))
+            throw new GitError(`git diff-tree gave status '${status}' for ${path}: report this`);
+        changes.push({ path, before: kindOf(before, path), after: kindOf(after, path) });
+    }
+    return changes;
+}
+/** `100644 blob <sha> TAB path NUL` */
+function parseTree(raw) {
+    return splitNul(raw).flatMap((field) => {
+        const entry = git_output_decode(field);
+        const tab = entry.indexOf('\t');
+        const path = entry.slice(tab + 1);
+        const kind = kindOf(entry.slice(0, 6), path);
+        return kind === undefined ? [] : [{ path, kind }];
+    });
+}
+/** @returns the paths of symbolic links in what `parseTree` reads; the rest, which is nearly all, is not decoded */
+function parseLinks(raw) {
+    return splitNul(raw)
+        .filter((field) => field.toString('latin1', 0, 7) === LINK_MODE)
+        .map((field) => git_output_decode(field.subarray(field.indexOf('\t') + 1)));
+}
+function kindOf(mode, path) {
+    if (mode === '000000')
+        return undefined;
+    return KINDS[mode ?? ''] ?? fail(`git gave mode '${mode}' for ${path}: report this`);
+}
+function fail(message) {
+    throw new GitError(message);
+}
+function splitNul(raw) {
+    const fields = [];
+    for (let start = 0; start < raw.length;) {
+        const end = raw.indexOf(0, start);
+        fields.push(raw.subarray(start, end));
+        start = end + 1;
+    }
+    return fields;
+}
+function git_output_decode(bytes) {
+    return bytes === undefined ? '' : decodeName(bytes);
+}
+
+;// CONCATENATED MODULE: external "node:child_process"
+const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+;// CONCATENATED MODULE: ./lib/select/run-git.js
+
+
+/** Runs git once and to its end; a status other than 0 is for the caller to judge.
+ *  @throws GitError where git can't be run */
+function runGit(args, { cwd, env, signal, timeoutMs, input = '', }) {
+    return new Promise((resolve, reject) => {
+        if (signal.aborted)
+            return reject(signal.reason);
+        // a group of its own: git's helpers for a remote outlive git, and keep its pipes open
+        const child = (0,external_node_child_process_namespaceObject.spawn)('git', args, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'], detached: !WINDOWS });
+        child.stdin.on('error', () => { }); // git that ends early says why by itself
+        child.stdin.end(input);
+        const stdout = [];
+        let stderr = '';
+        const end = () => {
+            killGroup(child);
+            child.stdout.destroy();
+            child.stderr.destroy();
+        };
+        const timer = timeoutMs === undefined ? undefined : setTimeout(end, timeoutMs);
+        signal.addEventListener('abort', end, { once: true });
+        const settle = () => {
+            clearTimeout(timer);
+            signal.removeEventListener('abort', end);
+        };
+        child.stdout.on('data', (chunk) => stdout.push(chunk));
+        child.stderr.on('data', (chunk) => {
+            stderr = (stderr + chunk.toString('utf8')).slice(-2000);
+        });
+        child.on('error', (cause) => {
+            settle();
+            const { code } = cause;
+            reject(new GitError(`git can't be run (${code}): install git before this step`, { cause }));
+        });
+        child.on('close', (code) => {
+            settle();
+            if (signal.aborted)
+                return reject(signal.reason);
+            const ended = code === null && timeoutMs !== undefined ? `no end within ${timeoutMs / 1000} s` : `exit code ${code}`;
+            const complaint = stderr.trim().split('\n').at(-1) || ended;
+            resolve({ code, stdout: Buffer.concat(stdout), complaint });
+        });
+    });
+}
+const WINDOWS = process.platform === 'win32';
+function killGroup(child) {
+    try {
+        if (child.pid !== undefined && !WINDOWS)
+            process.kill(-child.pid, 'SIGKILL');
+        else
+            child.kill('SIGKILL');
+    }
+    catch (error) {
+        if (error.code !== 'ESRCH')
+            throw error; // it has ended by itself
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/select/git.js
+
+
+
+
+const git_SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
+const FETCH_TIMEOUT_MS = 300_000;
+const FETCH_AT_ONCE = 50;
+/** Opens the repository that the root lies in, which may be the workspace or a folder in it.
+ *  @throws GitError where there is no git or no repository */
+async function openGit({ workspace, root, env, credentials, signal, onComplaint }) {
+    const folder = (0,external_node_path_namespaceObject.resolve)(workspace, root);
+    let existing = folder;
+    while (!(0,external_node_fs_namespaceObject.existsSync)(existing))
+        existing = (0,external_node_path_namespaceObject.dirname)(existing);
+    const settings = [
+        '-c',
+        'gc.auto=0',
+        '-c',
+        'maintenance.auto=false',
+        ...safeDirectories(existing),
+        '--literal-pathspecs',
+    ];
+    const childEnv = { ...env, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0' };
+    const at = (cwd) => (args, options = {}) => runGit([...settings, ...args], { ...options, cwd, env: { ...childEnv, ...options.env }, signal });
+    // the raw commit: what git calls the parents ends where a shallow clone ends
+    const [found, head] = await Promise.all([
+        at(existing)(['rev-parse', '--show-toplevel']),
+        at(existing)(['cat-file', '--batch'], { input: 'HEAD\n' }),
+    ]);
+    if (found.code !== 0) {
+        throw new GitError(`${workspace} holds no git repository (${found.complaint}): put actions/checkout before this step`);
+    }
+    const topLevel = (0,external_node_path_namespaceObject.resolve)(withoutNewline(found.stdout));
+    const rest = (0,external_node_path_namespaceObject.relative)(existing, folder);
+    const rootPath = (0,external_node_path_namespaceObject.relative)(topLevel, (0,external_node_path_namespaceObject.join)((0,external_node_fs_namespaceObject.realpathSync)(existing), rest))
+        .split(external_node_path_namespaceObject.sep)
+        .join('/');
+    return commands(at(topLevel), {
+        topLevel,
+        credentials,
+        onComplaint: onComplaint ?? (() => { }),
+        head: head.stdout,
+        rootPath: rootPath === '' ? '' : `${rootPath}/`,
+    });
+}
+function commands(git, place) {
+    const pathspec = place.rootPath === '' ? [] : ['--', place.rootPath];
+    async function must(args, remedy) {
+        const { code, stdout, complaint } = await git(args);
+        if (code !== 0)
+            throw new GitError(`git ${args[0]}: ${complaint}: ${remedy}`);
+        return stdout;
+    }
+    async function findCommit(ref) {
+        for (const name of git_SHA.test(ref) || ref === 'HEAD' ? [ref] : [ref, `refs/remotes/origin/${ref}`]) {
+            const { code, stdout } = await git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]);
+            const sha = withoutNewline(stdout);
+            if (code === 0 && git_SHA.test(sha))
+                return sha;
+        }
+        return undefined;
+    }
+    async function fetchCommit(ref) {
+        for (const name of git_SHA.test(ref) ? [ref] : await refNames(ref)) {
+            if (await fetchNames([name]))
+                return findCommit(git_SHA.test(ref) ? ref : 'FETCH_HEAD');
+        }
+        return undefined;
+    }
+    /** @returns whether the remote gave all of them */
+    async function fetchNames(names) {
+        const remotes = withoutNewline((await git(['remote'])).stdout).split('\n');
+        const remote = remotes.includes('origin') ? 'origin' : remotes[0];
+        if (!remote)
+            return false;
+        const shallow = withoutNewline((await git(['rev-parse', '--is-shallow-repository'])).stdout) === 'true';
+        const options = ['--no-tags', '--no-recurse-submodules', '--quiet', ...(shallow ? ['--depth=1'] : [])];
+        for (const env of [{}, ...(await tokenFor(remote))]) {
+            const { code, complaint } = await git(['fetch', ...options, '--', remote, ...names], {
+                timeoutMs: FETCH_TIMEOUT_MS,
+                env,
+            });
+            if (code === 0)
+                return true;
+            place.onComplaint(`git fetch from ${remote}: ${complaint.replace(/\/\/[^/@\s]+@/g, '//***@')}`);
+        }
+        return false;
+    }
+    /** The token for where the checkout left none: by the environment of one command, for the one host that it is for. */
+    async function tokenFor(remote) {
+        const { token, serverUrl } = place.credentials;
+        const url = withoutNewline((await git(['remote', 'get-url', '--', remote])).stdout);
+        if (token === '' || !url.startsWith(`${serverUrl}/`))
+            return [];
+        const name = `http.${serverUrl}/.extraheader`;
+        const header = `AUTHORIZATION: basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`;
+        // the empty value drops a header that the checkout may have left, since two are refused
+        return [
+            {
+                ...{ GIT_CONFIG_COUNT: '2', GIT_CONFIG_KEY_0: name, GIT_CONFIG_VALUE_0: '' },
+                ...{ GIT_CONFIG_KEY_1: name, GIT_CONFIG_VALUE_1: header },
+            },
+        ];
+    }
+    function listTree(commit) {
+        // what follows the commit are paths: there is no `--` here
+        const args = ['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', commit, ...pathspec.slice(1)];
+        return must(args, 'check that the clone is whole');
+    }
+    /** Full names only: what else a refspec can say, such as a forced update, is not for a base to say. */
+    async function refNames(ref) {
+        const names = ref.startsWith('refs/') ? [ref] : [`refs/heads/${ref.replace(/^origin\//, '')}`, `refs/tags/${ref}`];
+        const checks = await Promise.all(names.map((name) => git(['check-ref-format', name])));
+        return names.filter((_, index) => checks[index]?.code === 0);
+    }
+    return {
+        topLevel: place.topLevel,
+        rootPath: place.rootPath,
+        async head() {
+            const [first = '', ...lines] = place.head.toString('latin1').split('\n');
+            const [sha = '', type] = first.split(' ');
+            if (type !== 'commit')
+                throw new GitError('HEAD is no commit: check out a commit before this step');
+            const headers = lines.slice(0, lines.indexOf(''));
+            return { sha, parents: headers.filter((line) => line.startsWith('parent ')).map((line) => line.slice(7)) };
+        },
+        async mergeBase(ref, head) {
+            const commit = await findCommit(ref);
+            if (commit === undefined)
+                return undefined;
+            const { code, stdout } = await git(['merge-base', commit, head]);
+            return code === 0 ? withoutNewline(stdout) : undefined;
+        },
+        findCommit,
+        fetchCommit,
+        async fetchCommits(commits) {
+            const input = commits.map((sha) => `${sha}^{commit}\n`).join('');
+            const { stdout } = await git(['cat-file', '--batch-check'], { input });
+            const answers = stdout.toString('latin1').split('\n');
+            const shas = commits.filter((_, index) => answers[index]?.endsWith(' missing'));
+            // the remote gives all or none: one that it lacks is asked for alone, later
+            for (let start = 0; start < shas.length; start += FETCH_AT_ONCE)
+                await fetchNames(shas.slice(start, start + FETCH_AT_ONCE));
+        },
+        async diff(base, head, everywhere = false) {
+            const options = ['-r', '-z', '--raw', '--no-renames', '--end-of-options'];
+            const args = ['diff-tree', ...options, base, head, ...(everywhere ? [] : pathspec)];
+            return parseDiff(await must(args, 'check that the clone is whole'));
+        },
+        list: async (commit) => parseTree(await listTree(commit)),
+        listLinks: async (commit) => parseLinks(await listTree(commit)),
+        async show(commit, path) {
+            const { code, stdout } = await git(['cat-file', 'blob', `${commit}:${path}`]);
+            return code === 0 ? stdout.toString('utf8') : undefined;
+        },
+    };
+}
+function withoutNewline(output) {
+    return output.toString('utf8').replace(/\n$/, '');
+}
+/** A container's workspace often belongs to another user: git is told by argument, the user's configuration stays as it is. */
+function safeDirectories(folder) {
+    const folders = new Set();
+    for (const start of [folder, (0,external_node_fs_namespaceObject.realpathSync)(folder)]) {
+        for (let current = start; !folders.has(current); current = (0,external_node_path_namespaceObject.dirname)(current))
+            folders.add(current);
+    }
+    return [...folders].flatMap((path) => ['-c', `safe.directory=${path.split(external_node_path_namespaceObject.sep).join('/')}`]);
+}
+
+;// CONCATENATED MODULE: ./lib/select/github.js
+
+// The API's own bounds, read 2026-11 at docs.github.com/rest (compare two commits; list pull requests files)
+const COMPARE_MAX_FILES = 300;
+const PULL_REQUEST_MAX_FILES = 3000;
+const PAGE = 100;
+const ATTEMPTS = 3;
+/** Events whose runs look at a proposal, or at a commit that GitHub does not note: nothing that a branch could start from. */
+const PROPOSALS = ['pull_request', 'pull_request_target', 'merge_group', 'workflow_run'];
+/** Conclusions of runs of which no job started. */
+const NEVER_RAN = ['skipped', 'startup_failure', 'action_required'];
+/** Asks GitHub's API for what git can't tell. */
+function openGitHub({ token, apiUrl, repository, runId, signal, timeoutMs = 20_000 }) {
+    const [owner = '', repo = ''] = repository.split('/');
+    const place = { owner, repo };
+    async function connect() {
+        // loaded when it is asked for: a run that needs no API starts without it
+        const { getOctokit } = await __nccwpck_require__.e(/* import() | octokit */ 850).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
+        const octokit = getOctokit(token, { baseUrl: apiUrl });
+        octokit.hook.before('request', (options) => {
+            options.request.signal = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+        });
+        return octokit;
+    }
+    async function readRuns(branch) {
+        const octokit = await connect();
+        const { data: own } = await octokit.rest.actions.getWorkflowRun({ ...place, run_id: runId });
+        const list = { ...place, workflow_id: own.workflow_id, branch, per_page: PAGE };
+        const counts = (run) => isPublication(run, branch, repository) && run.id !== runId;
+        const succeeded = (run) => counts(run) && run.conclusion === 'success';
+        let laterSuccess;
+        let last;
+        for await (const { data } of octokit.paginate.iterator(octokit.rest.actions.listWorkflowRuns, {
+            ...list,
+            status: 'success',
+        })) {
+            const runs = data.filter(succeeded);
+            laterSuccess ??= runs.find(({ run_number }) => run_number > own.run_number);
+            const earlier = runs.filter(({ run_number }) => run_number < own.run_number);
+            if (earlier.length === 0)
+                continue;
+            last = earlier.reduce((a, b) => (a.run_number > b.run_number ? a : b));
+            break;
+        }
+        // a commit that came and went in between is in neither end, but its files may be at the Source
+        const since = last?.run_number ?? 0;
+        // so may those of an older run that went on, or was run again, while or after the last successful one
+        const lastStarted = last?.run_started_at ?? last?.created_at ?? '';
+        const wentOn = (run) => run.run_number < since && run.updated_at > lastStarted;
+        const left = [];
+        for await (const { data } of octokit.paginate.iterator(octokit.rest.actions.listWorkflowRuns, list)) {
+            const runs = data.filter(counts);
+            left.push(...runs.filter((run) => (run.run_number > since && run.run_number < own.run_number) || wentOn(run)));
+            if (runs.some(({ run_number }) => run_number <= since))
+                break;
+        }
+        return {
+            known: true,
+            lastSuccess: last === undefined ? undefined : { sha: last.head_sha, runNumber: last.run_number },
+            laterSuccess: laterSuccess === undefined ? undefined : { runNumber: laterSuccess.run_number },
+            onlyFailures: last === undefined && left.length > 0,
+            leftovers: left.filter(({ conclusion }) => !NEVER_RAN.includes(conclusion ?? '')).map(({ head_sha }) => head_sha),
+        };
+    }
+    async function compare(base, head) {
+        const octokit = await connect();
+        const basehead = `${base}...${head}`;
+        const { data } = await octokit.rest.repos.compareCommitsWithBasehead({ ...place, basehead, per_page: PAGE });
+        return data;
+    }
+    async function pullRequest(number) {
+        const octokit = await connect();
+        const files = await octokit.paginate(octokit.rest.pulls.listFiles, {
+            ...place,
+            pull_number: number,
+            per_page: PAGE,
+        });
+        return { files: files.flatMap(toChangedFiles), cut: files.length >= PULL_REQUEST_MAX_FILES, base: '' };
+    }
+    return {
+        async runs(branch) {
+            if (!Number.isInteger(runId))
+                return { known: false, cause: 'no-token', why: 'GITHUB_RUN_ID is not set' };
+            try {
+                return await persist(() => readRuns(branch), signal);
+            }
+            catch (error) {
+                signal.throwIfAborted();
+                if (statusOf(error) === 401)
+                    return { known: false, cause: 'forbidden', why: 'github-token is not accepted (401)' };
+                if (isForbidden(error))
+                    return { known: false, cause: 'forbidden', why: 'the token may not read workflow runs' };
+                return { known: false, cause: 'no-answer', why: `GitHub's API does not answer (${reasonOf(error)})` };
+            }
+        },
+        mergeBase: (base, head) => orNothing(async () => (await compare(base, head)).merge_base_commit.sha, signal),
+        compare: (base, head, { mergeBase }) => orNothing(async () => {
+            const { status, files, merge_base_commit: from } = await compare(base, head);
+            const isAncestor = status === 'ahead' || status === 'identical';
+            // without a list, nothing says that nothing changed
+            if (files === undefined || (!isAncestor && !mergeBase))
+                return undefined;
+            return { files: files.flatMap(toChangedFiles), cut: files.length >= COMPARE_MAX_FILES, base: from.sha };
+        }, signal),
+        pullRequest: (number) => orNothing(() => pullRequest(number), signal),
+    };
+}
+/** A fork's branch may have the same name, and the API's filter by branch does not look at whose it is. */
+function isPublication(run, branch, repository) {
+    const isOwn = run.head_repository == null || run.head_repository.full_name === repository;
+    return isOwn && run.head_branch === branch && !PROPOSALS.includes(run.event);
+}
+/** A rename is a delete and an add, as it is for git here. */
+function toChangedFiles({ filename, status, previous_filename: previous }) {
+    if (status === 'removed')
+        return [{ path: filename, change: 'deleted' }];
+    if (status === 'unchanged')
+        return [];
+    if (status === 'added' || status === 'copied')
+        return [{ path: filename, change: 'added' }];
+    if (status !== 'renamed' || previous === undefined)
+        return [{ path: filename, change: 'modified' }];
+    return [
+        { path: previous, change: 'deleted' },
+        { path: filename, change: 'added' },
+    ];
+}
+async function orNothing(ask, signal) {
+    try {
+        return await persist(ask, signal);
+    }
+    catch {
+        signal.throwIfAborted();
+        return undefined; // the ladder goes on to its next step, and says so
+    }
+}
+async function persist(ask, signal) {
+    for (let attempt = 1;; attempt += 1) {
+        try {
+            return await ask();
+        }
+        catch (error) {
+            const status = statusOf(error);
+            if (signal.aborted || attempt === ATTEMPTS || (status !== undefined && status < 500 && status !== 429))
+                throw error;
+            await (0,external_node_timers_promises_namespaceObject.setTimeout)(500 * 2 ** attempt, undefined, { signal });
+        }
+    }
+}
+/** 403 for want of a permission, not for too many requests; 404 is how GitHub hides what a token may not see. */
+function isForbidden(error) {
+    const status = statusOf(error);
+    const headers = error.response?.headers ?? {};
+    const isLimited = headers['x-ratelimit-remaining'] === '0' || headers['retry-after'] !== undefined;
+    return status === 404 || (status === 403 && !isLimited);
+}
+function statusOf(error) {
+    const status = error.status;
+    const hasAnswer = error.response !== undefined;
+    return typeof status === 'number' && hasAnswer ? status : undefined;
+}
+function reasonOf(error) {
+    const status = statusOf(error);
+    if (status !== undefined)
+        return String(status);
+    for (let cause = error; cause != null; cause = cause.cause) {
+        if (cause.name === 'TimeoutError')
+            return 'timed out';
+        if (typeof cause.code === 'string')
+            return cause.code;
+    }
+    return 'no answer';
+}
+
+;// CONCATENATED MODULE: ./lib/select/select.js
+
+
+
+
+
+
+
+
+
+
+
+
+/** Finds the files that the inputs ask for: those that changed, or all.
+ *  @throws GitError, BaseError, TreeError */
+async function selectFiles(environment, inputs, { metadata, ...means }) {
+    const { git, github } = await openRepository(environment, inputs, means);
+    const { workspace } = environment;
+    const { changes, topLevel } = inputs.mode === 'all'
+        ? {
+            changes: await findAll(workspace, await headOf(git), inputs),
+            topLevel: await (0,promises_namespaceObject.realpath)(workspace),
+        }
+        : await findSince(environment, inputs, { git, github });
+    const paths = changes.files.filter(({ change }) => change !== 'deleted').map(({ path }) => path);
+    const listedBy = inputs.mode === 'all' ? 'folder' : 'git';
+    const files = inputs.upload ? await lookAtFiles(paths, { workspace, topLevel, listedBy }) : new Map();
+    if (metadata === undefined || inputs.mode === 'all')
+        return { changes, files, topLevel, touched: [] };
+    if (git === undefined) {
+        const warnings = [...changes.warnings, UNKNOWN_METADATA];
+        return { changes: { ...changes, warnings }, files, topLevel, touched: [] };
+    }
+    const file = await (0,promises_namespaceObject.realpath)((0,external_node_path_namespaceObject.resolve)(workspace, metadata.path));
+    const path = (0,external_node_path_namespaceObject.relative)(topLevel, file).split(external_node_path_namespaceObject.sep).join('/');
+    return { changes, files, topLevel, touched: await findTouched(git, changes, { ...inputs, metadata, path }) };
+}
+const UNKNOWN_METADATA = 'metadata: without git it is not known what the file said before, so it counts for uploaded files only; run once with mode: all for the others';
+/** Without git or a repository the API has to do; in mode all it matters only for the commit's name. */
+async function openRepository({ workspace, childEnv: env, event, github: place }, { mode, root, githubToken: token }, { signal, tell }) {
+    const credentials = { token, serverUrl: place.serverUrl };
+    const github = token !== '' && place.repository !== '' ? openGitHub({ ...place, token, signal }) : undefined;
+    try {
+        return { git: await openGit({ workspace, root, env, credentials, signal, onComplaint: tell }), github };
+    }
+    catch (error) {
+        if (!(error instanceof GitError))
+            throw error;
+        if (mode === 'all')
+            return { git: undefined, github };
+        if (github === undefined || event.sha === '')
+            throw error;
+        tell(`${error.message}; without it, GitHub's API is asked`);
+        return { git: undefined, github };
+    }
+}
+/** Of a folder that git may know nothing of. */
+async function headOf(git) {
+    try {
+        return git === undefined ? '' : (await git.head()).sha;
+    }
+    catch (error) {
+        if (!(error instanceof GitError))
+            throw error;
+        return '';
+    }
+}
+async function findSince({ workspace, event }, inputs, { git, github }) {
+    const { root, shard } = inputs;
+    const changes = git === undefined
+        ? await findChangesByApi({ workspace, root }, github, event, inputs)
+        : await findChanges(git, github, event, inputs);
+    return { changes: { ...changes, ...takeShard(changes.files, shard) }, topLevel: git?.topLevel ?? workspace };
+}
+/** Files that the metadata file says something else of than at the base.
+ *  @param path of that file, relative to the repository */
+async function findTouched(git, { base, head, rootPath }, { metadata, path, files, shard }) {
+    if (base === '' || base === head)
+        return []; // every file that matches is uploaded, or nothing changed
+    const text = await git.show(base, path);
+    if (text === metadata.text)
+        return [];
+    const before = text === undefined ? undefined : await parseEarlier(text);
+    const entries = await git.list(head);
+    return entries
+        .filter(({ kind }) => kind !== 'submodule')
+        .map((entry) => entry.path)
+        .filter((file) => files(file.slice(rootPath.length)) && isInShard(file, shard))
+        .filter((file) => (0,inputs_metadata/* rulesTouched */.ix)(before, metadata.rules, file.slice(rootPath.length)));
+}
+/** @returns whether there is such a folder, or something below it changed */
+function rootExists(workspace, root, { considered }) {
+    return considered > 0 || (0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_namespaceObject.join)(workspace, root));
+}
+
 ;// CONCATENATED MODULE: ./lib/imgix/purges.js
 
 
@@ -10520,439 +10734,7 @@ async function purge(client, url, { subImageOf, ...ends } = {}) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/rendering.js
-
-
-
-
-const LOOKS_AT_A_TIME = 4;
-/** Servers that don't know a method say so by these; what guards them forbids it by 403. */
-const NO_HEAD = [403, 405, 501];
-/** A clock that is further off says nothing: the header was kept by a cache. */
-const CLOCK_MAX_MS = 3_600_000;
-/** What asks rendering hosts for the headers of files. The API's key never goes there. */
-function createRendering(settings) {
-    const transport = createTransport(settings.timeoutMs, settings.proxyFor);
-    const turn = createTurns(LOOKS_AT_A_TIME);
-    const ask = async (method, url, signal, reuse = true) => {
-        const headers = { accept: '*/*', 'user-agent': settings.userAgent };
-        try {
-            return await transport.send({ method, url, headers, signal, reuse, headersOnly: true });
-        }
-        catch (error) {
-            if (!(error instanceof StaleConnection))
-                throw error;
-            return ask(method, url, signal, false);
-        }
-    };
-    return {
-        look: async (text, signal) => {
-            const url = new URL(text);
-            return turn(url.host, signal, async () => {
-                const token = settings.tokenFor(url);
-                if (token !== undefined)
-                    url.search = `s=${signatureOf(token, text.slice(url.origin.length))}`;
-                const answer = await ask('HEAD', url, signal);
-                return read(NO_HEAD.includes(answer.status) ? await ask('GET', url, signal) : answer);
-            }).catch(rendering_readProblem);
-        },
-        close: () => transport.close(),
-    };
-}
-/** @see https://github.com/imgix/imgix-blueprint (MD5 of token and encoded path, the query being empty) */
-function signatureOf(token, path) {
-    return (0,external_node_crypto_.createHash)('md5').update(`${token}${path}`).digest('hex');
-}
-function read({ status, headers }) {
-    const { etag, 'last-modified': lastModified } = headers;
-    return { status, etag, lastModified: parseDate(lastModified), clockAheadMs: clockAhead(headers) };
-}
-/** An answer from a cache has the date of the cache's own answer, or an older one and its age: whichever is nearer to now. */
-function clockAhead({ date, age }) {
-    const told = parseDate(date);
-    if (told === undefined)
-        return 0;
-    const now = Date.now();
-    const ahead = [told - now, told + Number(age ?? 0) * 1000 - now].sort((a, b) => Math.abs(a) - Math.abs(b))[0] ?? 0;
-    return Math.abs(ahead) < CLOCK_MAX_MS ? ahead : 0;
-}
-function rendering_readProblem(error) {
-    if (error instanceof ProxyError)
-        return { problem: error.message, final: !error.retryable };
-    const { code, message } = error;
-    return { problem: `no answer (${code === undefined || code === 'ETIMEDOUT' ? message : code})`, final: false };
-}
-/** Lets so many through at a time: the next is one of the host that has the fewest, so that a host that hangs does not keep
- *  the others waiting. */
-function createTurns(limit) {
-    const hosts = new Map();
-    let free = limit;
-    const startNext = () => {
-        if (free === 0)
-            return;
-        const [next] = [...hosts.values()].filter(({ waiting }) => waiting.length > 0).sort((a, b) => a.running - b.running);
-        if (next === undefined)
-            return;
-        free -= 1;
-        next.running += 1;
-        next.waiting.shift()?.();
-    };
-    return async (name, signal, work) => {
-        const host = hosts.get(name) ?? { running: 0, waiting: [] };
-        hosts.set(name, host);
-        await new Promise((resolve) => {
-            host.waiting.push(resolve);
-            startNext();
-        });
-        try {
-            signal.throwIfAborted();
-            return await work();
-        }
-        finally {
-            host.running -= 1;
-            free += 1;
-            startNext();
-        }
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/verdicts.js
-/**
- * A Last-Modified so much before the upload is still one of the upload. It is the bucket's time, the upload's is ours corrected
- * by the rendering host's Date: both headers are cut to whole seconds, which makes two, and the clocks of bucket and host are
- * kept by NTP, for which three more are plenty.
- */
-const TOLERANCE_MS = 5000;
-const REFUSALS = {
-    401: 'it answers 401: the host wants a password',
-    402: 'it answers 402: imgix serves nothing until the account is paid',
-    403: 'it answers 403: access is denied; where the Source wants signed URLs, the key needs the permission Sources',
-    410: 'it answers 410: the Source is not deployed, or the domain is not its own',
-    422: 'it answers 422: imgix does not render this kind of file',
-};
-const REPEATED = 'as it also would be if an earlier run had uploaded the same bytes';
-const MISSING_BEFORE = 'it was a 404 before the purge, too: no such file, or not the URL that pages request';
-const verdicts_REDIRECTS = [301, 302, 303, 307, 308];
-const STILL_THERE = 'delete it in the bucket, then run again or purge it';
-/** What an answer after the purge tells of a URL. */
-function judge(expected, after) {
-    if ('problem' in after)
-        return unverifiable(after.problem, after.final);
-    const { status } = after;
-    if (status === 404)
-        return judgeMissing(expected);
-    if (!isAnswer(after))
-        return unverifiable(`it answers ${status}`, false);
-    if (verdicts_REDIRECTS.includes(status))
-        return unverifiable(`it answers ${status}: a redirect, which is not followed`);
-    if (status >= 300)
-        return unverifiable(REFUSALS[status] ?? `it answers ${status}`);
-    if (expected.change === 'deleted')
-        return { verdict: 'still-served', reason: STILL_THERE, settled: false };
-    return expected.change === 'uploaded' ? judgeUploaded(expected, after) : judgeElsewhere(expected, after);
-}
-/** Whether it tells something of the file, and not only that the host can't answer now. */
-function isAnswer(look) {
-    return 'status' in look && look.status < 500 && look.status !== 429 && look.status !== 408;
-}
-/** Of a URL that nobody knows, a 404 that was there before may be one that imgix holds until the purge is carried out. */
-function judgeMissing({ change, before }) {
-    if (change === 'uploaded' || change === 'elsewhere')
-        return stale('it answers 404');
-    if (change === 'deleted' || servedBefore(before) !== undefined)
-        return { verdict: 'gone', settled: true };
-    return { verdict: 'gone', ...(wasMissing(before) && { reason: MISSING_BEFORE }), settled: false };
-}
-function judgeUploaded({ before, uploadedAt = 0, mayRepeat = false }, after) {
-    const unchanged = (reason) => mayRepeat ? unverifiable(`${reason}, ${REPEATED}`, false) : stale(reason);
-    const seen = servedBefore(before);
-    if (wasMissing(before) || etagChanged(seen, after))
-        return { verdict: 'fresh', settled: true };
-    const { lastModified, etag, clockAheadMs } = after;
-    if (lastModified === undefined && etag === undefined)
-        return unverifiable('its answers have no ETag and no Last-Modified');
-    if (lastModified === undefined) {
-        return seen?.etag === undefined
-            ? unverifiable('its answers have no Last-Modified, and no ETag is known from before')
-            : unchanged('its ETag is the one from before the upload');
-    }
-    if (seen?.lastModified !== undefined && lastModified <= seen.lastModified) {
-        return unchanged('its Last-Modified is the one from before the upload');
-    }
-    const isNew = lastModified >= uploadedAt + clockAheadMs - TOLERANCE_MS;
-    return isNew ? { verdict: 'fresh', settled: true } : unchanged('its Last-Modified is before the upload');
-}
-/** Nobody knows when the bytes changed: only a change since the look before the purge proves something. */
-function judgeElsewhere({ before }, after) {
-    const seen = servedBefore(before);
-    const isNewer = seen?.lastModified !== undefined && (after.lastModified ?? 0) > seen.lastModified;
-    if (wasMissing(before) || isNewer || etagChanged(seen, after))
-        return { verdict: 'fresh', settled: true };
-    if (seen === undefined)
-        return unverifiable('it was not uploaded by this run, and nothing is known from before the purge');
-    return unverifiable('it was not uploaded by this run, and is what it was before the purge', false);
-}
-function servedBefore(before) {
-    return before !== undefined && 'status' in before && before.status >= 200 && before.status < 300 ? before : undefined;
-}
-function wasMissing(before) {
-    return before !== undefined && 'status' in before && before.status === 404;
-}
-/** A weak one and a strong one with the same text stand for the same bytes. */
-function etagChanged(before, { etag }) {
-    const opaque = (text) => text.replace(/^W\//, '');
-    return before?.etag !== undefined && etag !== undefined && opaque(before.etag) !== opaque(etag);
-}
-function unverifiable(reason, settled = true) {
-    return { verdict: 'unverifiable', reason, settled };
-}
-function stale(reason) {
-    return { verdict: 'stale', reason, settled: false };
-}
-
-;// CONCATENATED MODULE: ./lib/rounds.js
-
-
-const WAIT_MS = { first: 1000, most: 15_000 };
-/** imgix takes a purge of the same URL within 10 seconds for a duplicate. */
-const PURGE_AGAIN_MS = 10_500;
-/** So long after its purge, and after its second one, that is waited for which no purge may ever change: a file that is in the
- *  bucket still, or was fresh already. */
-const PATIENCE_MS = { purge: 12_000, repair: 1500 };
-/** Purges that are due within so long go together. */
-const SOON_MS = 500;
-/** The last look wants its answer before the time is up. */
-const LAST_LOOK_MS = 1000;
-/** Looks at URLs until all are as they should be, or the time is up.
- *  @param settle gets each when its judgement is final, or the last that there is */
-async function lookInRounds(items, settings, settle) {
-    const deadline = performance.now() + settings.timeoutMs;
-    const ends = AbortSignal.any([settings.signal, AbortSignal.timeout(settings.timeoutMs)]);
-    const open = new Set(items);
-    const repairs = [];
-    const settleDone = () => {
-        for (const item of [...open].filter(isDone)) {
-            item.repair?.abort();
-            settle(item);
-            open.delete(item);
-        }
-    };
-    settleDone();
-    for (let waitMs = WAIT_MS.first; open.size > 0;) {
-        const startedAt = performance.now();
-        await Promise.all([...open].map((item) => rounds_lookAt(item, settings, ends)));
-        settleDone();
-        const leftMs = deadline - performance.now() - LAST_LOOK_MS;
-        if (open.size === 0 || ends.aborted || leftMs <= 0)
-            break;
-        const due = [...open].filter(isDue);
-        repairs.push(...due.map((item) => repair(item, settings, ends))); // the looks go on while they wait for their pace
-        if (due.length > 0)
-            waitMs = WAIT_MS.first;
-        const lastRoundMs = performance.now() - startedAt; // the next one may be the last, and takes as long
-        const nextMs = Math.min(waitMs, Math.max(0, leftMs - lastRoundMs), untilDue(open));
-        settings.onRound(open.size, items.length, nextMs);
-        await (0,external_node_timers_promises_namespaceObject.setTimeout)(nextMs, undefined, { signal: ends }).catch(() => { });
-        waitMs = Math.min(waitMs * 2, WAIT_MS.most);
-    }
-    for (const item of open)
-        item.repair?.abort();
-    await Promise.all(repairs);
-    // of a run that was cancelled nothing is known that was not settled
-    if (!settings.signal.aborted)
-        for (const item of open)
-            settle(lastly(item));
-}
-/** What is known when the time is up. */
-function lastly(item) {
-    const { judgement } = item;
-    if (judgement?.verdict !== 'stale' || !awaitsRepair(item))
-        return item;
-    const reason = `${judgement.reason}, and there was no time to purge it again`;
-    return { ...item, judgement: { ...judgement, reason } };
-}
-async function rounds_lookAt(item, { rendering }, ends) {
-    const look = await rendering.look(item.url, ends);
-    // what an answer told stays, though a later look gets none
-    const counts = item.judgement === undefined ? !ends.aborted || 'status' in look : isAnswer(look);
-    if (counts)
-        item.judgement = judge(item, look);
-}
-function isDone(item) {
-    const { judgement, change, purgedAt = 0, repairedAt = 0 } = item;
-    if (judgement === undefined || judgement.settled)
-        return judgement !== undefined;
-    if (change === 'uploaded' || awaitsRepair(item))
-        return false;
-    return performance.now() > Math.max(purgedAt + PATIENCE_MS.purge, repairedAt + PATIENCE_MS.repair);
-}
-function awaitsRepair({ repair: own, repairedAt }) {
-    return own !== undefined && repairedAt === undefined;
-}
-/** Of what is not as it should be though its purge was a while ago: that may have been lost, or too early. */
-function isDue({ purgedAt = 0, repair: other }) {
-    return other === undefined && performance.now() - purgedAt >= PURGE_AGAIN_MS;
-}
-async function repair(item, { purgeAgain }, ends) {
-    item.repair = new AbortController();
-    const signal = AbortSignal.any([ends, item.repair.signal]);
-    await purgeAgain(item.url, signal);
-    if (!signal.aborted)
-        item.repairedAt = performance.now();
-}
-function untilDue(open) {
-    const now = performance.now();
-    const waits = [...open].flatMap(({ purgedAt = 0, repair: other }) => other === undefined ? [purgedAt + PURGE_AGAIN_MS - now] : []);
-    return Math.max(SOON_MS, Math.min(...waits, Number.POSITIVE_INFINITY));
-}
-
-;// CONCATENATED MODULE: ./lib/verify.js
-
-
-
-/** After so many looks in a row without an answer, a host is not looked at any more before uploads. */
-const SILENT_LOOKS = 3;
-/** What proves that purges did what they are for. */
-function createVerification(plan, settings) {
-    const deleted = new Set(plan.skipped.filter(({ result }) => result === 'deleted').map(({ path }) => path));
-    const steps = plan.purges.filter(({ subImage }) => subImage !== true);
-    const watched = new Map(steps.map((step) => [step.url, watch(step, deleted, settings)]));
-    const verdicts = new Map();
-    const lookBefore = createLooksBefore(settings);
-    return {
-        verdicts,
-        async before(changing) {
-            const items = changing.flatMap(({ url }) => watched.get(url) ?? []);
-            for (const item of items)
-                item.looking ??= lookBefore(item);
-            await Promise.all(items.map(({ looking }) => looking));
-            for (const item of items)
-                item.uploadedAt = Date.now();
-        },
-        purged({ step, result }) {
-            const item = step.subImage === true ? undefined : watched.get(step.url);
-            if (item !== undefined && result === 'purged')
-                item.purgedAt = performance.now();
-        },
-        refreshed({ step, result }) {
-            if (step.call !== 'refresh' || result !== 'done')
-                return;
-            for (const item of watched.values())
-                if (item.path === step.path && item.purgedAt !== undefined)
-                    item.purgedAt = performance.now();
-        },
-        async carryOut() {
-            const items = [...watched.values()].filter(({ purgedAt }) => purgedAt !== undefined);
-            for (const item of items)
-                settleUnseen(item, settings);
-            await lookInRounds(items, settings, (item) => void verdicts.set(item.url, item.judgement ?? TIME_IS_UP));
-        },
-    };
-}
-const TIME_IS_UP = unverifiable('verify-timeout was over before there was an answer');
-/** @returns what looks at a URL before its file changes, unless its host has stayed silent */
-function createLooksBefore({ rendering, signal, whyNot }) {
-    const hosts = new Map();
-    return async (item) => {
-        const url = new URL(item.url);
-        if (item.change === 'deleted' || (0,urls/* isVideo */.cZ)(item.url) || whyNot(url) !== undefined)
-            return;
-        const host = hosts.get(url.host) ?? { silentLooks: 0, silence: new AbortController() };
-        hosts.set(url.host, host);
-        const ends = AbortSignal.any([signal, host.silence.signal]);
-        if (ends.aborted)
-            return;
-        item.before = await rendering.look(item.url, ends);
-        host.silentLooks = 'problem' in item.before ? host.silentLooks + 1 : 0;
-        // those that wait for their turn would cost its timeout each
-        if (host.silentLooks >= SILENT_LOOKS)
-            host.silence.abort();
-    };
-}
-function watch({ url, path, afterUpload }, deleted, { mayRepeat }) {
-    const untouched = path === undefined ? 'unknown' : deleted.has(path) ? 'deleted' : 'elsewhere';
-    const change = afterUpload ? 'uploaded' : untouched;
-    return { url, path, change, mayRepeat: path === undefined || mayRepeat(path) };
-}
-function settleUnseen(item, { whyNot }) {
-    const reason = (0,urls/* isVideo */.cZ)(item.url) ? "a video: purges do not reach imgix's Video API" : whyNot(new URL(item.url));
-    if (reason !== undefined)
-        item.judgement = unverifiable(reason);
-}
-
-;// CONCATENATED MODULE: ./lib/start-verification.js
-
-
-
-/** A HEAD of a rendering host that is asked before an upload must not hold that up for long. */
-const LOOK_TIMEOUT_MS = 5000;
-const UNSIGNED = 'its Source wants signed URLs, and the key may not read the token: it needs the permission Sources';
-/** The verification that the inputs ask for. It holds connections open until it is closed.
- *  @returns undefined where they ask for none */
-function startVerification(plan, { inputs, source, api, environment, base, onPurgeAgain, ...means }) {
-    if (inputs.verify === 'off')
-        return undefined;
-    const signing = (url) => (source?.domains.includes(url.host) ? source.signing : undefined);
-    const rendering = createRendering({
-        timeoutMs: Math.min(inputs.timeoutMs, LOOK_TIMEOUT_MS),
-        userAgent: 'imgix-sync/1',
-        proxyFor: inputs.proxyFor,
-        tokenFor: (url) => signing(url)?.token,
-    });
-    const changes = new Map(plan.uploads.map(({ path, change }) => [path, change]));
-    const verification = createVerification(plan, {
-        ...means,
-        rendering,
-        timeoutMs: inputs.verifyTimeoutMs,
-        // in mode all a file that is not known to differ from what the Source holds may be what it holds
-        mayRepeat: (path) => (inputs.mode === 'all' ? changes.get(path) === 'present' : !takesNews(environment, base)),
-        whyNot: (url) => (signing(url) !== undefined && signing(url)?.token === undefined ? UNSIGNED : undefined),
-        purgeAgain: (url, signal) => purge(api.client, url, { signal, halt: signal }).then(() => onPurgeAgain(url), 
-        // the looks that follow tell what it meant; one that is not wanted any more is no news
-        (error) => void (signal.aborted || onPurgeAgain(url, error))),
-    });
-    return { ...verification, close: () => rendering.close() };
-}
-/** What a push changed, no earlier run can have uploaded, unless that was this run's own earlier attempt. */
-function takesNews({ event: { payload }, attempt }, base) {
-    if (typeof payload !== 'object' || payload === null || !('before' in payload))
-        return false;
-    return attempt === 1 && base !== '' && base === payload.before;
-}
-
-;// CONCATENATED MODULE: ./lib/lanes.js
-function createLanes(client, onSessionsClosed) {
-    let isOpen = true;
-    let atWork = 0; // sessions that will still be closed: each is one more request
-    return {
-        next() {
-            if (!isOpen)
-                return 'direct';
-            // an answer takes about as long in either lane, and so do the bytes between the two requests of a session
-            const { waitMs, tripMs } = client.expect('upload', 1);
-            const opening = client.expect('default', 1);
-            const closing = client.expect('default', atWork + 2);
-            const session = Math.max(opening.waitMs + 2 * tripMs, closing.waitMs);
-            return session < waitMs ? 'session' : 'direct';
-        },
-        async during(session) {
-            atWork += 1;
-            try {
-                return await session();
-            }
-            finally {
-                atWork -= 1;
-            }
-        },
-        closeSessions(because) {
-            if (isOpen)
-                onSessionsClosed(because);
-            isOpen = false;
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/upload.js
+;// CONCATENATED MODULE: ./lib/sync/upload.js
 
 
 
@@ -11141,7 +10923,7 @@ function placeOf(api, step, { signal, halt }) {
     return { sourceId: api.sourceId, originPath: step.originPath, signal, halt };
 }
 
-;// CONCATENATED MODULE: ./lib/update.js
+;// CONCATENATED MODULE: ./lib/sync/update.js
 
 
 
@@ -11153,7 +10935,7 @@ const LOOK_AGAIN_MS = [1000, 2000, 4000, 8000];
 const SEEK_MS = 10_000;
 /** Whether an asset wants more than the bytes that were stored. */
 function needsUpdate({ record, attributes }, { asset }) {
-    return record === 'always' || !(0,lib_metadata/* wantsNothing */.ty)(attributes) || (asset !== undefined && readRecord(asset) !== undefined);
+    return record === 'always' || !(0,inputs_metadata/* wantsNothing */.ty)(attributes) || (asset !== undefined && readRecord(asset) !== undefined);
 }
 /**
  * Gives an asset what is wanted of it, in one PATCH, and keeps all else that it has.
@@ -11176,10 +10958,10 @@ async function updateOne(api, step, { stored, ends }) {
 }
 /** Whether an upload's answer, which may leave out what the asset has, shows all that a change is merged into. */
 function saysAll(asset, { attributes, hasFields }, record) {
-    const change = (0,lib_metadata/* describeChange */.uQ)(asset, attributes, record);
+    const change = (0,inputs_metadata/* describeChange */.uQ)(asset, attributes, record);
     if (change === undefined)
         return asset.customFields !== undefined;
-    return !('problem' in change) && (hasFields === false || !(0,lib_metadata/* fillsEmpty */.av)(asset, change));
+    return !('problem' in change) && (hasFields === false || !(0,inputs_metadata/* fillsEmpty */.av)(asset, change));
 }
 /**
  * Takes records back that the next upload makes wrong: whatever ends the run then, they are not believed any more. Where
@@ -11206,8 +10988,8 @@ function createDropRecord(api, onUnknown, seekMs = SEEK_MS) {
     const drop = async (step, ends) => {
         const asset = await findAsset(api.client, placeOf(api, step, ends));
         if (asset === undefined || readRecord(asset) === undefined)
-            return { hasFields: asset !== undefined && (0,lib_metadata/* hasMerged */.TW)(asset) };
-        await patch(api, { ...step, attributes: lib_metadata/* NO_ATTRIBUTES */.AY }, { asset, record: UPLOADING, ends });
+            return { hasFields: asset !== undefined && (0,inputs_metadata/* hasMerged */.TW)(asset) };
+        await patch(api, { ...step, attributes: inputs_metadata/* NO_ATTRIBUTES */.AY }, { asset, record: UPLOADING, ends });
         return { hasFields: true, record: 'always' };
     };
     return async (step, ends) => {
@@ -11224,7 +11006,7 @@ function update_isRefusal({ status = 0 }) {
     return status > 400 && status < 500 && status !== 408 && status !== 429;
 }
 async function patch(api, step, { asset, record, ends }) {
-    const change = (0,lib_metadata/* describeChange */.uQ)(asset, step.attributes, record);
+    const change = (0,inputs_metadata/* describeChange */.uQ)(asset, step.attributes, record);
     if (change === undefined)
         return false;
     const place = placeOf(api, step, ends);
@@ -11255,7 +11037,7 @@ function notThere(api, { originPath }, stored) {
     return new errors_ImgixError({ method: 'GET', path, status: 404, reason });
 }
 
-;// CONCATENATED MODULE: ./lib/outcomes.js
+;// CONCATENATED MODULE: ./lib/sync/outcomes.js
 
 
 
@@ -11345,7 +11127,39 @@ function endsRun({ status, permission, path, cause }, sourceIsKnown) {
     return status === 401 || status === 403 || (status === 404 && !sourceIsKnown && /\/upload(-sessions)?\//.test(path));
 }
 
-;// CONCATENATED MODULE: ./lib/sync.js
+;// CONCATENATED MODULE: ./lib/sync/route-choice.js
+function createLanes(client, onSessionsClosed) {
+    let isOpen = true;
+    let atWork = 0; // sessions that will still be closed: each is one more request
+    return {
+        next() {
+            if (!isOpen)
+                return 'direct';
+            // an answer takes about as long in either lane, and so do the bytes between the two requests of a session
+            const { waitMs, tripMs } = client.expect('upload', 1);
+            const opening = client.expect('default', 1);
+            const closing = client.expect('default', atWork + 2);
+            const session = Math.max(opening.waitMs + 2 * tripMs, closing.waitMs);
+            return session < waitMs ? 'session' : 'direct';
+        },
+        async during(session) {
+            atWork += 1;
+            try {
+                return await session();
+            }
+            finally {
+                atWork -= 1;
+            }
+        },
+        closeSessions(because) {
+            if (isOpen)
+                onSessionsClosed(because);
+            isOpen = false;
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/sync/sync.js
 
 
 
@@ -11392,7 +11206,7 @@ async function sync(plan, api, settings) {
     const updates = createPool(UPDATES_AT_A_TIME);
     const refused = new AbortController(); // by the first refusal of a record, which stands for all: the run does without
     const addUpdate = (step, stored) => updates.add(async () => {
-        const isRecord = (0,lib_metadata/* wantsNothing */.ty)(step.attributes);
+        const isRecord = (0,inputs_metadata/* wantsNothing */.ty)(step.attributes);
         const halt = isRecord ? AbortSignal.any([stop.signal, refused.signal]) : stop.signal;
         const ends = { signal: settings.grace, halt, waits: settings.signal };
         const outcome = await update(api, step, { stored, ends }, refused.signal);
@@ -11454,6 +11268,406 @@ async function sync(plan, api, settings) {
     await updates.idle();
     await assetCalls.idle();
     return stop.signal.aborted ? stop.signal.reason : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/verify/rendering.js
+
+
+
+
+const LOOKS_AT_A_TIME = 4;
+/** Servers that don't know a method say so by these; what guards them forbids it by 403. */
+const NO_HEAD = [403, 405, 501];
+/** A clock that is further off says nothing: the header was kept by a cache. */
+const CLOCK_MAX_MS = 3_600_000;
+/** What asks rendering hosts for the headers of files. The API's key never goes there. */
+function createRendering(settings) {
+    const transport = createTransport(settings.timeoutMs, settings.proxyFor);
+    const turn = createTurns(LOOKS_AT_A_TIME);
+    const ask = async (method, url, signal, reuse = true) => {
+        const headers = { accept: '*/*', 'user-agent': settings.userAgent };
+        try {
+            return await transport.send({ method, url, headers, signal, reuse, headersOnly: true });
+        }
+        catch (error) {
+            if (!(error instanceof StaleConnection))
+                throw error;
+            return ask(method, url, signal, false);
+        }
+    };
+    return {
+        look: async (text, signal) => {
+            const url = new URL(text);
+            return turn(url.host, signal, async () => {
+                const token = settings.tokenFor(url);
+                if (token !== undefined)
+                    url.search = `s=${signatureOf(token, text.slice(url.origin.length))}`;
+                const answer = await ask('HEAD', url, signal);
+                return read(NO_HEAD.includes(answer.status) ? await ask('GET', url, signal) : answer);
+            }).catch(rendering_readProblem);
+        },
+        close: () => transport.close(),
+    };
+}
+/** @see https://github.com/imgix/imgix-blueprint (MD5 of token and encoded path, the query being empty) */
+function signatureOf(token, path) {
+    return (0,external_node_crypto_.createHash)('md5').update(`${token}${path}`).digest('hex');
+}
+function read({ status, headers }) {
+    const { etag, 'last-modified': lastModified } = headers;
+    return { status, etag, lastModified: parseDate(lastModified), clockAheadMs: clockAhead(headers) };
+}
+/** An answer from a cache has the date of the cache's own answer, or an older one and its age: whichever is nearer to now. */
+function clockAhead({ date, age }) {
+    const told = parseDate(date);
+    if (told === undefined)
+        return 0;
+    const now = Date.now();
+    const ahead = [told - now, told + Number(age ?? 0) * 1000 - now].sort((a, b) => Math.abs(a) - Math.abs(b))[0] ?? 0;
+    return Math.abs(ahead) < CLOCK_MAX_MS ? ahead : 0;
+}
+function rendering_readProblem(error) {
+    if (error instanceof ProxyError)
+        return { problem: error.message, final: !error.retryable };
+    const { code, message } = error;
+    return { problem: `no answer (${code === undefined || code === 'ETIMEDOUT' ? message : code})`, final: false };
+}
+/** Lets so many through at a time: the next is one of the host that has the fewest, so that a host that hangs does not keep
+ *  the others waiting. */
+function createTurns(limit) {
+    const hosts = new Map();
+    let free = limit;
+    const startNext = () => {
+        if (free === 0)
+            return;
+        const [next] = [...hosts.values()].filter(({ waiting }) => waiting.length > 0).sort((a, b) => a.running - b.running);
+        if (next === undefined)
+            return;
+        free -= 1;
+        next.running += 1;
+        next.waiting.shift()?.();
+    };
+    return async (name, signal, work) => {
+        const host = hosts.get(name) ?? { running: 0, waiting: [] };
+        hosts.set(name, host);
+        await new Promise((resolve) => {
+            host.waiting.push(resolve);
+            startNext();
+        });
+        try {
+            signal.throwIfAborted();
+            return await work();
+        }
+        finally {
+            host.running -= 1;
+            free += 1;
+            startNext();
+        }
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/verify/verdicts.js
+/**
+ * A Last-Modified so much before the upload is still one of the upload. It is the bucket's time, the upload's is ours corrected
+ * by the rendering host's Date: both headers are cut to whole seconds, which makes two, and the clocks of bucket and host are
+ * kept by NTP, for which three more are plenty.
+ */
+const TOLERANCE_MS = 5000;
+const REFUSALS = {
+    401: 'it answers 401: the host wants a password',
+    402: 'it answers 402: imgix serves nothing until the account is paid',
+    403: 'it answers 403: access is denied; where the Source wants signed URLs, the key needs the permission Sources',
+    410: 'it answers 410: the Source is not deployed, or the domain is not its own',
+    422: 'it answers 422: imgix does not render this kind of file',
+};
+const REPEATED = 'as it also would be if an earlier run had uploaded the same bytes';
+const MISSING_BEFORE = 'it was a 404 before the purge, too: no such file, or not the URL that pages request';
+const verdicts_REDIRECTS = [301, 302, 303, 307, 308];
+const STILL_THERE = 'delete it in the bucket, then run again or purge it';
+/** What an answer after the purge tells of a URL. */
+function judge(expected, after) {
+    if ('problem' in after)
+        return unverifiable(after.problem, after.final);
+    const { status } = after;
+    if (status === 404)
+        return judgeMissing(expected);
+    if (!isAnswer(after))
+        return unverifiable(`it answers ${status}`, false);
+    if (verdicts_REDIRECTS.includes(status))
+        return unverifiable(`it answers ${status}: a redirect, which is not followed`);
+    if (status >= 300)
+        return unverifiable(REFUSALS[status] ?? `it answers ${status}`);
+    if (expected.change === 'deleted')
+        return { verdict: 'still-served', reason: STILL_THERE, settled: false };
+    return expected.change === 'uploaded' ? judgeUploaded(expected, after) : judgeElsewhere(expected, after);
+}
+/** Whether it tells something of the file, and not only that the host can't answer now. */
+function isAnswer(look) {
+    return 'status' in look && look.status < 500 && look.status !== 429 && look.status !== 408;
+}
+/** Of a URL that nobody knows, a 404 that was there before may be one that imgix holds until the purge is carried out. */
+function judgeMissing({ change, before }) {
+    if (change === 'uploaded' || change === 'elsewhere')
+        return stale('it answers 404');
+    if (change === 'deleted' || servedBefore(before) !== undefined)
+        return { verdict: 'gone', settled: true };
+    return { verdict: 'gone', ...(wasMissing(before) && { reason: MISSING_BEFORE }), settled: false };
+}
+function judgeUploaded({ before, uploadedAt = 0, mayRepeat = false }, after) {
+    const unchanged = (reason) => mayRepeat ? unverifiable(`${reason}, ${REPEATED}`, false) : stale(reason);
+    const seen = servedBefore(before);
+    if (wasMissing(before) || etagChanged(seen, after))
+        return { verdict: 'fresh', settled: true };
+    const { lastModified, etag, clockAheadMs } = after;
+    if (lastModified === undefined && etag === undefined)
+        return unverifiable('its answers have no ETag and no Last-Modified');
+    if (lastModified === undefined) {
+        return seen?.etag === undefined
+            ? unverifiable('its answers have no Last-Modified, and no ETag is known from before')
+            : unchanged('its ETag is the one from before the upload');
+    }
+    if (seen?.lastModified !== undefined && lastModified <= seen.lastModified) {
+        return unchanged('its Last-Modified is the one from before the upload');
+    }
+    const isNew = lastModified >= uploadedAt + clockAheadMs - TOLERANCE_MS;
+    return isNew ? { verdict: 'fresh', settled: true } : unchanged('its Last-Modified is before the upload');
+}
+/** Nobody knows when the bytes changed: only a change since the look before the purge proves something. */
+function judgeElsewhere({ before }, after) {
+    const seen = servedBefore(before);
+    const isNewer = seen?.lastModified !== undefined && (after.lastModified ?? 0) > seen.lastModified;
+    if (wasMissing(before) || isNewer || etagChanged(seen, after))
+        return { verdict: 'fresh', settled: true };
+    if (seen === undefined)
+        return unverifiable('it was not uploaded by this run, and nothing is known from before the purge');
+    return unverifiable('it was not uploaded by this run, and is what it was before the purge', false);
+}
+function servedBefore(before) {
+    return before !== undefined && 'status' in before && before.status >= 200 && before.status < 300 ? before : undefined;
+}
+function wasMissing(before) {
+    return before !== undefined && 'status' in before && before.status === 404;
+}
+/** A weak one and a strong one with the same text stand for the same bytes. */
+function etagChanged(before, { etag }) {
+    const opaque = (text) => text.replace(/^W\//, '');
+    return before?.etag !== undefined && etag !== undefined && opaque(before.etag) !== opaque(etag);
+}
+function unverifiable(reason, settled = true) {
+    return { verdict: 'unverifiable', reason, settled };
+}
+function stale(reason) {
+    return { verdict: 'stale', reason, settled: false };
+}
+
+;// CONCATENATED MODULE: ./lib/verify/rounds.js
+
+
+const WAIT_MS = { first: 1000, most: 15_000 };
+/** imgix takes a purge of the same URL within 10 seconds for a duplicate. */
+const PURGE_AGAIN_MS = 10_500;
+/** So long after its purge, and after its second one, that is waited for which no purge may ever change: a file that is in the
+ *  bucket still, or was fresh already. */
+const PATIENCE_MS = { purge: 12_000, repair: 1500 };
+/** Purges that are due within so long go together. */
+const SOON_MS = 500;
+/** The last look wants its answer before the time is up. */
+const LAST_LOOK_MS = 1000;
+/** Looks at URLs until all are as they should be, or the time is up.
+ *  @param settle gets each when its judgement is final, or the last that there is */
+async function lookInRounds(items, settings, settle) {
+    const deadline = performance.now() + settings.timeoutMs;
+    const ends = AbortSignal.any([settings.signal, AbortSignal.timeout(settings.timeoutMs)]);
+    const open = new Set(items);
+    const repairs = [];
+    const settleDone = () => {
+        for (const item of [...open].filter(isDone)) {
+            item.repair?.abort();
+            settle(item);
+            open.delete(item);
+        }
+    };
+    settleDone();
+    for (let waitMs = WAIT_MS.first; open.size > 0;) {
+        const startedAt = performance.now();
+        await Promise.all([...open].map((item) => rounds_lookAt(item, settings, ends)));
+        settleDone();
+        const leftMs = deadline - performance.now() - LAST_LOOK_MS;
+        if (open.size === 0 || ends.aborted || leftMs <= 0)
+            break;
+        const due = [...open].filter(isDue);
+        repairs.push(...due.map((item) => repair(item, settings, ends))); // the looks go on while they wait for their pace
+        if (due.length > 0)
+            waitMs = WAIT_MS.first;
+        const lastRoundMs = performance.now() - startedAt; // the next one may be the last, and takes as long
+        const nextMs = Math.min(waitMs, Math.max(0, leftMs - lastRoundMs), untilDue(open));
+        settings.onRound(open.size, items.length, nextMs);
+        await (0,external_node_timers_promises_namespaceObject.setTimeout)(nextMs, undefined, { signal: ends }).catch(() => { });
+        waitMs = Math.min(waitMs * 2, WAIT_MS.most);
+    }
+    for (const item of open)
+        item.repair?.abort();
+    await Promise.all(repairs);
+    // of a run that was cancelled nothing is known that was not settled
+    if (!settings.signal.aborted)
+        for (const item of open)
+            settle(lastly(item));
+}
+/** What is known when the time is up. */
+function lastly(item) {
+    const { judgement } = item;
+    if (judgement?.verdict !== 'stale' || !awaitsRepair(item))
+        return item;
+    const reason = `${judgement.reason}, and there was no time to purge it again`;
+    return { ...item, judgement: { ...judgement, reason } };
+}
+async function rounds_lookAt(item, { rendering }, ends) {
+    const look = await rendering.look(item.url, ends);
+    // what an answer told stays, though a later look gets none
+    const counts = item.judgement === undefined ? !ends.aborted || 'status' in look : isAnswer(look);
+    if (counts)
+        item.judgement = judge(item, look);
+}
+function isDone(item) {
+    const { judgement, change, purgedAt = 0, repairedAt = 0 } = item;
+    if (judgement === undefined || judgement.settled)
+        return judgement !== undefined;
+    if (change === 'uploaded' || awaitsRepair(item))
+        return false;
+    return performance.now() > Math.max(purgedAt + PATIENCE_MS.purge, repairedAt + PATIENCE_MS.repair);
+}
+function awaitsRepair({ repair: own, repairedAt }) {
+    return own !== undefined && repairedAt === undefined;
+}
+/** Of what is not as it should be though its purge was a while ago: that may have been lost, or too early. */
+function isDue({ purgedAt = 0, repair: other }) {
+    return other === undefined && performance.now() - purgedAt >= PURGE_AGAIN_MS;
+}
+async function repair(item, { purgeAgain }, ends) {
+    item.repair = new AbortController();
+    const signal = AbortSignal.any([ends, item.repair.signal]);
+    await purgeAgain(item.url, signal);
+    if (!signal.aborted)
+        item.repairedAt = performance.now();
+}
+function untilDue(open) {
+    const now = performance.now();
+    const waits = [...open].flatMap(({ purgedAt = 0, repair: other }) => other === undefined ? [purgedAt + PURGE_AGAIN_MS - now] : []);
+    return Math.max(SOON_MS, Math.min(...waits, Number.POSITIVE_INFINITY));
+}
+
+;// CONCATENATED MODULE: ./lib/verify/verify.js
+
+
+
+/** After so many looks in a row without an answer, a host is not looked at any more before uploads. */
+const SILENT_LOOKS = 3;
+/** What proves that purges did what they are for. */
+function createVerification(plan, settings) {
+    const deleted = new Set(plan.skipped.filter(({ result }) => result === 'deleted').map(({ path }) => path));
+    const steps = plan.purges.filter(({ subImage }) => subImage !== true);
+    const watched = new Map(steps.map((step) => [step.url, watch(step, deleted, settings)]));
+    const verdicts = new Map();
+    const lookBefore = createLooksBefore(settings);
+    return {
+        verdicts,
+        async before(changing) {
+            const items = changing.flatMap(({ url }) => watched.get(url) ?? []);
+            for (const item of items)
+                item.looking ??= lookBefore(item);
+            await Promise.all(items.map(({ looking }) => looking));
+            for (const item of items)
+                item.uploadedAt = Date.now();
+        },
+        purged({ step, result }) {
+            const item = step.subImage === true ? undefined : watched.get(step.url);
+            if (item !== undefined && result === 'purged')
+                item.purgedAt = performance.now();
+        },
+        refreshed({ step, result }) {
+            if (step.call !== 'refresh' || result !== 'done')
+                return;
+            for (const item of watched.values())
+                if (item.path === step.path && item.purgedAt !== undefined)
+                    item.purgedAt = performance.now();
+        },
+        async carryOut() {
+            const items = [...watched.values()].filter(({ purgedAt }) => purgedAt !== undefined);
+            for (const item of items)
+                settleUnseen(item, settings);
+            await lookInRounds(items, settings, (item) => void verdicts.set(item.url, item.judgement ?? TIME_IS_UP));
+        },
+    };
+}
+const TIME_IS_UP = unverifiable('verify-timeout was over before there was an answer');
+/** @returns what looks at a URL before its file changes, unless its host has stayed silent */
+function createLooksBefore({ rendering, signal, whyNot }) {
+    const hosts = new Map();
+    return async (item) => {
+        const url = new URL(item.url);
+        if (item.change === 'deleted' || (0,urls/* isVideo */.cZ)(item.url) || whyNot(url) !== undefined)
+            return;
+        const host = hosts.get(url.host) ?? { silentLooks: 0, silence: new AbortController() };
+        hosts.set(url.host, host);
+        const ends = AbortSignal.any([signal, host.silence.signal]);
+        if (ends.aborted)
+            return;
+        item.before = await rendering.look(item.url, ends);
+        host.silentLooks = 'problem' in item.before ? host.silentLooks + 1 : 0;
+        // those that wait for their turn would cost its timeout each
+        if (host.silentLooks >= SILENT_LOOKS)
+            host.silence.abort();
+    };
+}
+function watch({ url, path, afterUpload }, deleted, { mayRepeat }) {
+    const untouched = path === undefined ? 'unknown' : deleted.has(path) ? 'deleted' : 'elsewhere';
+    const change = afterUpload ? 'uploaded' : untouched;
+    return { url, path, change, mayRepeat: path === undefined || mayRepeat(path) };
+}
+function settleUnseen(item, { whyNot }) {
+    const reason = (0,urls/* isVideo */.cZ)(item.url) ? "a video: purges do not reach imgix's Video API" : whyNot(new URL(item.url));
+    if (reason !== undefined)
+        item.judgement = unverifiable(reason);
+}
+
+;// CONCATENATED MODULE: ./lib/verify/start-verification.js
+
+
+
+/** A HEAD of a rendering host that is asked before an upload must not hold that up for long. */
+const LOOK_TIMEOUT_MS = 5000;
+const UNSIGNED = 'its Source wants signed URLs, and the key may not read the token: it needs the permission Sources';
+/** The verification that the inputs ask for. It holds connections open until it is closed.
+ *  @returns undefined where they ask for none */
+function startVerification(plan, { inputs, source, api, environment, base, onPurgeAgain, ...means }) {
+    if (inputs.verify === 'off')
+        return undefined;
+    const signing = (url) => (source?.domains.includes(url.host) ? source.signing : undefined);
+    const rendering = createRendering({
+        timeoutMs: Math.min(inputs.timeoutMs, LOOK_TIMEOUT_MS),
+        userAgent: 'imgix-sync/1',
+        proxyFor: inputs.proxyFor,
+        tokenFor: (url) => signing(url)?.token,
+    });
+    const changes = new Map(plan.uploads.map(({ path, change }) => [path, change]));
+    const verification = createVerification(plan, {
+        ...means,
+        rendering,
+        timeoutMs: inputs.verifyTimeoutMs,
+        // in mode all a file that is not known to differ from what the Source holds may be what it holds
+        mayRepeat: (path) => (inputs.mode === 'all' ? changes.get(path) === 'present' : !takesNews(environment, base)),
+        whyNot: (url) => (signing(url) !== undefined && signing(url)?.token === undefined ? UNSIGNED : undefined),
+        purgeAgain: (url, signal) => purge(api.client, url, { signal, halt: signal }).then(() => onPurgeAgain(url), 
+        // the looks that follow tell what it meant; one that is not wanted any more is no news
+        (error) => void (signal.aborted || onPurgeAgain(url, error))),
+    });
+    return { ...verification, close: () => rendering.close() };
+}
+/** What a push changed, no earlier run can have uploaded, unless that was this run's own earlier attempt. */
+function takesNews({ event: { payload }, attempt }, base) {
+    if (typeof payload !== 'object' || payload === null || !('before' in payload))
+        return false;
+    return attempt === 1 && base !== '' && base === payload.before;
 }
 
 ;// CONCATENATED MODULE: ./lib/main.js
@@ -11652,220 +11866,6 @@ async function syncPlan({ state, cancellation }, { plan, inputs, api, verificati
         notice(slowDownLine(slowDown));
     if (stoppedBy !== undefined)
         throw stoppedBy.status === 404 ? noSource(inputs.sourceId, stoppedBy) : stoppedBy;
-}
-
-
-/***/ }),
-
-/***/ 9622:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   AY: () => (/* binding */ NO_ATTRIBUTES),
-/* harmony export */   TW: () => (/* binding */ hasMerged),
-/* harmony export */   YP: () => (/* binding */ idlePatterns),
-/* harmony export */   av: () => (/* binding */ fillsEmpty),
-/* harmony export */   bC: () => (/* binding */ RECORD_FIELD),
-/* harmony export */   ix: () => (/* binding */ rulesTouched),
-/* harmony export */   j0: () => (/* binding */ attributesFor),
-/* harmony export */   ty: () => (/* binding */ wantsNothing),
-/* harmony export */   uQ: () => (/* binding */ describeChange)
-/* harmony export */ });
-/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7975);
-
-/** The custom field with the action's own record of an asset. */
-const RECORD_FIELD = 'imgix-sync';
-const NO_ATTRIBUTES = {
-    categories: [],
-    customFields: {},
-    description: undefined,
-    name: undefined,
-    tags: {},
-};
-/**
- * What all rules that match a file want, merged: categories added, fields and tags by their keys, the rest by the last.
- * @param path relative to `root`
- */
-function attributesFor(metadata, path) {
-    return metadata.rules
-        .filter(({ matches }) => matches(path))
-        .reduce((wanted, { attributes }) => mergeAttributes(wanted, attributes), NO_ATTRIBUTES);
-}
-/** @param paths relative to `root`
- *  @returns patterns that match none of them */
-function idlePatterns({ rules }, paths) {
-    return rules.filter(({ matches }) => !paths.some(matches)).map(({ pattern }) => pattern);
-}
-function mergeAttributes(first, then) {
-    return {
-        categories: [...new Set([...first.categories, ...then.categories])],
-        customFields: { ...first.customFields, ...then.customFields },
-        description: then.description === undefined ? first.description : then.description,
-        name: then.name === undefined ? first.name : then.name,
-        tags: { ...first.tags, ...then.tags },
-    };
-}
-function wantsNothing(attributes) {
-    return (0,node_util__WEBPACK_IMPORTED_MODULE_0__.isDeepStrictEqual)(attributes, NO_ATTRIBUTES);
-}
-/**
- * Whether a change of the metadata file alone is a reason to look at a file's asset. It is not where nothing is wanted
- * any more: what was set once is not taken back.
- * @param before undefined where there was no file, or none that could be read
- * @param path relative to `root`
- */
-function rulesTouched(before, after, path) {
-    const wanted = attributesFor(after, path);
-    if (wantsNothing(wanted))
-        return false;
-    const known = before === undefined ? NO_ATTRIBUTES : attributesFor(before, path);
-    const comparable = (attributes) => ({ ...attributes, categories: [...attributes.categories].sort() });
-    return !(0,node_util__WEBPACK_IMPORTED_MODULE_0__.isDeepStrictEqual)(comparable(known), comparable(wanted));
-}
-/**
- * What one PATCH must carry so that an asset has what is wanted of it, and keeps all that others set: the API replaces
- * lists and objects whole.
- * @param current as imgix lists it now; nothing is merged into what it does not list, or lists as another type
- * @param recordValue of RECORD_FIELD, where it shall be set too
- * @returns undefined where the asset has it all
- */
-function describeChange(current, wanted, recordValue) {
-    const fields = recordValue === undefined ? {} : { [RECORD_FIELD]: recordValue };
-    const merged = {
-        categories: mergeList(current.categories, wanted.categories),
-        customFields: mergeObject(current.customFields, { ...wanted.customFields, ...fields }, isSameText),
-        description: replaceText(current.description, wanted.description),
-        name: replaceText(current.name, wanted.name),
-        tags: mergeObject(current.tags, wanted.tags, isSameConfidence),
-    };
-    const changes = Object.entries(merged).filter(([, value]) => value !== undefined);
-    const lost = changes
-        .filter(([, value]) => value === UNKNOWN)
-        .map(([name]) => (name === 'customFields' ? 'custom_fields' : name));
-    if (lost.length > 0) {
-        return { problem: `imgix's answer has no ${lost.join(' and ')} that could be kept, so nothing was changed` };
-    }
-    return changes.length === 0 ? undefined : Object.fromEntries(changes);
-}
-/** What a change is merged into: the lists and the objects. */
-const MERGED = ['categories', 'customFields', 'tags'];
-/** Whether an asset has anything that a change is merged into. */
-function hasMerged(asset) {
-    return MERGED.some((name) => isFilled(asset[name]));
-}
-/** Whether a change takes the place of what the asset does not show to be there. */
-function fillsEmpty(asset, change) {
-    return MERGED.some((name) => change[name] !== undefined && !isFilled(asset[name]));
-}
-function isFilled(value) {
-    return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
-}
-/** What can't be merged into without a loss. */
-const UNKNOWN = Symbol('unknown');
-function mergeList(current, wanted) {
-    if (wanted.length === 0)
-        return undefined;
-    if (current !== null && !Array.isArray(current))
-        return UNKNOWN;
-    const listed = current ?? [];
-    const missing = wanted.filter((item) => !listed.includes(item));
-    return missing.length === 0 ? undefined : [...listed, ...missing];
-}
-function mergeObject(current, wanted, isSame) {
-    const entries = Object.entries(wanted);
-    if (entries.length === 0)
-        return undefined;
-    if (typeof current !== 'object' || Array.isArray(current))
-        return UNKNOWN;
-    const merged = new Map(Object.entries(current ?? {})); // keys may be called __proto__
-    let differs = false;
-    for (const [key, value] of entries) {
-        const known = merged.get(key) ?? null;
-        if (value === null ? known === null : isSame(known, value))
-            continue;
-        differs = true;
-        if (value === null)
-            merged.delete(key);
-        else
-            merged.set(key, value);
-    }
-    if (!differs)
-        return undefined;
-    return Object.fromEntries(merged);
-}
-function replaceText(current, wanted) {
-    if (wanted === undefined || (current || null) === wanted)
-        return undefined;
-    return wanted;
-}
-/** What others stored as a number or a boolean is listed as one. */
-function isSameText(current, wanted) {
-    return ['string', 'number', 'boolean'].includes(typeof current) && String(current) === wanted;
-}
-/** All confidences in imgix's examples are numbers of single precision. */
-function isSameConfidence(current, wanted) {
-    return typeof current === 'number' && Math.fround(current) === Math.fround(wanted);
-}
-
-
-/***/ }),
-
-/***/ 281:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   JU: () => (/* binding */ purgeUrl),
-/* harmony export */   O0: () => (/* binding */ encodePath),
-/* harmony export */   cZ: () => (/* binding */ isVideo),
-/* harmony export */   gR: () => (/* binding */ parseDomain),
-/* harmony export */   uq: () => (/* binding */ parsePurgeUrl)
-/* harmony export */ });
-/**
- * The URL that a purge names: the one that pages request when they build it with imgix's own SDK.
- * @param originPath relative to the Source, no leading slash, not encoded
- * @see https://github.com/imgix/js-core (a path is encoded by encodeURI, then `# ? : +`)
- */
-function purgeUrl(domain, originPath) {
-    return `https://${domain}/${encodePath(originPath)}`;
-}
-/**
- * A URL as its author wrote it, encoded or not, to the URL that a purge names: query and fragment dropped, every
- * character encoded once. What is already encoded stays encoded, so that `a%26b` and `a&b` remain two URLs.
- * @returns undefined where the text is no https URL of a file
- */
-function parsePurgeUrl(text) {
-    const match = /^https:\/\/([^/?#]+)\/([^?#]+)/i.exec(text);
-    const host = match?.[1] ?? '';
-    const path = match?.[2] ?? '';
-    const domain = parseDomain(host);
-    if (domain === undefined || path.split('/').some((segment) => /^(\.|%2e){1,2}$/i.test(segment)))
-        return undefined;
-    return `https://${domain}/${encodeOnce(path)}`;
-}
-/** @returns the host name in lower case and ASCII, undefined where the text is anything else than a host name */
-function parseDomain(text) {
-    if (!/^[^\s/?#@:[\]\\%]+$/.test(text) || !URL.canParse(`https://${text}`))
-        return undefined;
-    const { hostname } = new URL(`https://${text}`);
-    return /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/.test(hostname) && !/^[\d.]+$/.test(hostname) ? hostname : undefined;
-}
-/** By its extension: imgix may serve it by its Video API. */
-function isVideo(url) {
-    return /\.(m4v|mov|mp4|webm)$/i.test(url);
-}
-/** An origin path as it stands in a URL of pages: `encodeURI`, then `# ? : +`. */
-function encodePath(path) {
-    return encodeURI(path).replace(/[#?:+]/g, encodeURIComponent);
-}
-function encodeOnce(path) {
-    return path.replace(/((?:%[0-9a-f]{2})+)|([^%]+|%)/gi, (_, encoded, raw) => encoded === undefined ? encodePath(raw) : tidyEscapes(encoded));
-}
-/** Escapes in upper case; those of characters that no encoder escapes are undone, so that one URL has one spelling. */
-function tidyEscapes(escapes) {
-    return escapes.toUpperCase().replace(/%[0-9A-F]{2}/g, (code) => {
-        const character = String.fromCharCode(Number.parseInt(code.slice(1), 16));
-        return /[\w.~-]/.test(character) ? character : code;
-    });
 }
 
 

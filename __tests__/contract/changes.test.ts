@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { findChanges } from '../../src/changes/changes.ts'
-import { BaseError } from '../../src/changes/climb.ts'
-import { compilePatterns } from '../../src/patterns.ts'
+import { compilePatterns } from '../../src/inputs/patterns.ts'
+import { findChanges } from '../../src/select/by-git.ts'
+import { BaseError } from '../../src/select/resolve-base.ts'
 import { openTestGit } from '../helpers/git.ts'
 import { createRepository, type Repository } from '../helpers/repository.ts'
 

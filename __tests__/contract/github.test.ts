@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type GitHubOptions, type GitHubRun, RATE_LIMITED } from '../../emulator/github.ts'
-import { openGitHub } from '../../src/changes/github.ts'
+import { openGitHub } from '../../src/select/github.ts'
 import { emulateGitHub } from '../helpers/github.ts'
 import { createRepository } from '../helpers/repository.ts'
 

@@ -1,10 +1,10 @@
 import nock from 'nock'
 import { expect, onTestFinished, test } from 'vitest'
-import { findAsset } from '../../src/asset-view.ts'
 import { ImgixError } from '../../src/imgix/errors.ts'
 import { purge } from '../../src/imgix/purges.ts'
 import { getSource } from '../../src/imgix/sources.ts'
-import { type Source, viewSource } from '../../src/source-view.ts'
+import { findAsset } from '../../src/plan/asset.ts'
+import { type Source, viewSource } from '../../src/plan/source.ts'
 import { API_KEY, createTestClient, dataDocument, errorsDocument, SOURCE_ID } from '../helpers/imgix.ts'
 import { answerByNock } from '../helpers/nock.ts'
 

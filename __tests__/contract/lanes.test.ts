@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { EmulatorOptions, Fault } from '../../emulator/server.ts'
-import type { Plan } from '../../src/plan.ts'
-import type { SyncSettings } from '../../src/sync.ts'
+import type { Plan } from '../../src/plan/plan.ts'
+import type { SyncSettings } from '../../src/sync/sync.ts'
 import { emulate } from '../helpers/emulator.ts'
 import { apiOf, carryOut, type Outcomes, uploadPlan } from '../helpers/sync.ts'
 

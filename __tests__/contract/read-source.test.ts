@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { ImgixError } from '../../src/imgix/errors.ts'
-import { PreflightError, readSource } from '../../src/preflight.ts'
+import { PreflightError, readSource } from '../../src/plan/refusals.ts'
 import { explain } from '../../src/report/explain.ts'
 import { emulate } from '../helpers/emulator.ts'
 import { apiOf } from '../helpers/sync.ts'

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { createRendering, type Look, type RenderingSettings } from '../../src/imgix/rendering.ts'
+import { createRendering, type Look, type RenderingSettings } from '../../src/verify/rendering.ts'
 import { listen } from '../helpers/server.ts'
 
 const never = new AbortController().signal

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Choice, Report } from '../../src/reports/choose.ts'
-import { type Gathering, gatherReports } from '../../src/reports/gather.ts'
+import type { Choice, Report } from '../../src/download-reports/choose.ts'
+import { type Gathering, gatherReports } from '../../src/download-reports/gather.ts'
 import { daysAgo, report } from '../helpers/reports.ts'
 
 const [YESTERDAY, BEFORE] = [report(daysAgo(1)), report(daysAgo(2))]

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { writePart } from '../../src/reports/part-file.ts'
+import { writePart } from '../../src/download-reports/part-file.ts'
 import { temporaryFolder } from '../helpers/scenario.ts'
 
 const name = 'cdn_logs_20261121-01.csv'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { SourceError } from '../../src/configure-source/find.ts'
 import { ImgixError } from '../../src/imgix/errors.ts'
-import { SourceError } from '../../src/source/find.ts'
 import { call } from '../helpers/emulator.ts'
 import { keeping, s3File, UPLOADS, variables } from '../helpers/source.ts'
 

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { createTransport } from '../../src/imgix/transport.ts'
+import { createTransport } from '../../src/imgix/http/transport.ts'
 import { temporaryFolder } from '../helpers/scenario.ts'
 
 const BYTES = 6_000_000

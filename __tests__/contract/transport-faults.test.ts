@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
-import { createTransport, type Outgoing } from '../../src/imgix/transport.ts'
+import { createTransport, type Outgoing } from '../../src/imgix/http/transport.ts'
 import { listen, listenTcp } from '../helpers/server.ts'
 import { createTree } from '../helpers/tree.ts'
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Emulator } from '../../emulator/server.ts'
 import { ImgixError } from '../../src/imgix/errors.ts'
-import { NO_ATTRIBUTES } from '../../src/metadata.ts'
-import type { UpdateStep } from '../../src/plan.ts'
+import { NO_ATTRIBUTES } from '../../src/inputs/metadata.ts'
+import type { UpdateStep } from '../../src/plan/plan.ts'
 import { emulate } from '../helpers/emulator.ts'
 import { FULL, fieldsOf, NAMED, play, record, seed } from '../helpers/updates.ts'
 

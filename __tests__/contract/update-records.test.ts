@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Emulator } from '../../emulator/server.ts'
-import { createDropRecord } from '../../src/update.ts'
+import { createDropRecord } from '../../src/sync/update.ts'
 import { emulate } from '../helpers/emulator.ts'
 import { listen } from '../helpers/server.ts'
 import { apiOf, carryOut, uploadPlan } from '../helpers/sync.ts'

@@ -1,9 +1,9 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { findAll, TreeError } from '../../src/changes/whole-tree.ts'
-import { lookAtFiles } from '../../src/changes/work-tree.ts'
-import { compilePatterns } from '../../src/patterns.ts'
+import { compilePatterns } from '../../src/inputs/patterns.ts'
+import { findAll, TreeError } from '../../src/select/folder.ts'
+import { lookAtFiles } from '../../src/select/work-tree.ts'
 import { createTree } from '../helpers/tree.ts'
 
 const ONE = { index: 1, count: 1 }

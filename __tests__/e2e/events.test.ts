@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Event } from '../../src/changes/base.ts'
+import type { Event } from '../../src/select/base.ts'
 import { recordedEvent } from '../helpers/events.ts'
 import { didOf, hosted, messages } from '../helpers/github.ts'
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Event } from '../../src/changes/base.ts'
+import type { Event } from '../../src/select/base.ts'
 
 /** The commits of the recorded events; a test with a repository puts its own in their place. */
 export const RECORDED = {

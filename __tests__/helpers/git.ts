@@ -1,4 +1,4 @@
-import { type Git, openGit } from '../../src/changes/git.ts'
+import { type Git, openGit } from '../../src/select/git.ts'
 
 /** The environment that the action's git gets in tests: deaf to the configuration of whoever runs them. */
 export const GIT_ENV = {

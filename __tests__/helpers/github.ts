@@ -2,7 +2,7 @@ import { expect, onTestFinished } from 'vitest'
 import { type GitHubEmulator, type GitHubOptions, type GitHubRun, startGitHub } from '../../emulator/github.ts'
 import type { RunOptions } from '../../emulator/runner.ts'
 import type { EmulatorOptions } from '../../emulator/server.ts'
-import type { Event } from '../../src/changes/base.ts'
+import type { Event } from '../../src/select/base.ts'
 import { type Run, scenario } from './scenario.ts'
 
 /** GitHub's API, up until the test ends. */

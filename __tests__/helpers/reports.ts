@@ -3,7 +3,7 @@ import { accountTag } from '../../emulator/documents.ts'
 import { type RunOptions, runAction } from '../../emulator/runner.ts'
 import type { Emulator } from '../../emulator/server.ts'
 import type { Report as ReportRecord } from '../../emulator/state.ts'
-import type { Report } from '../../src/reports/choose.ts'
+import type { Report } from '../../src/download-reports/choose.ts'
 import { commandsOf, ownCommands, temporaryFolder } from './scenario.ts'
 
 export const CSV = Buffer.from('path,requests\n/a.png,7\n')

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Emulator } from '../../emulator/server.ts'
-import { NO_ATTRIBUTES } from '../../src/metadata.ts'
-import type { UpdateOutcome } from '../../src/outcomes.ts'
-import type { Plan, UpdateStep, UploadStep } from '../../src/plan.ts'
-import type { SyncSettings } from '../../src/sync.ts'
+import { NO_ATTRIBUTES } from '../../src/inputs/metadata.ts'
+import type { Plan, UpdateStep, UploadStep } from '../../src/plan/plan.ts'
+import type { UpdateOutcome } from '../../src/sync/outcomes.ts'
+import type { SyncSettings } from '../../src/sync/sync.ts'
 import { apiOf, carryOut, uploadPlan } from './sync.ts'
 
 export const record = (content: string): string => `sha256:${createHash('sha256').update(content).digest('hex')}`

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { ImgixError } from '../../src/imgix/errors.ts'
-import type { Inventory, Standing } from '../../src/inventory.ts'
-import { NO_ATTRIBUTES } from '../../src/metadata.ts'
-import type { UpdateOutcome } from '../../src/outcomes.ts'
+import { NO_ATTRIBUTES } from '../../src/inputs/metadata.ts'
+import type { Inventory, Standing } from '../../src/plan/inventory.ts'
 import * as assetsLog from '../../src/report/assets-log.ts'
+import type { UpdateOutcome } from '../../src/sync/outcomes.ts'
 import { standing } from '../helpers/plan.ts'
 
 const UNCHANGED = standing({ isUnchanged: true, reason: 'unchanged' })

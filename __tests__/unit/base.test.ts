@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { asksForRuns, branchOf, type Event, findBases, type Ladder, type RunHistory } from '../../src/changes/base.ts'
+import { asksForRuns, branchOf, type Event, findBases, type Ladder, type RunHistory } from '../../src/select/base.ts'
 import { RECORDED, recordedEvent } from '../helpers/events.ts'
 
 const OLDER = '3'.repeat(40)

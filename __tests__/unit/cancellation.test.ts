@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { listenForCancellation } from '../../src/cancellation.ts'
+import { listenForCancellation } from '../../src/runner/cancellation.ts'
 
 function listen() {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })

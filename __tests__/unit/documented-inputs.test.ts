@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { DEFAULTS } from '../../src/input-defaults.ts'
-import { DEFAULTS as REPORTS_DEFAULTS } from '../../src/reports/inputs.ts'
-import { DEFAULTS as SOURCE_DEFAULTS } from '../../src/source/inputs.ts'
+import { DEFAULTS as SOURCE_DEFAULTS } from '../../src/configure-source/inputs.ts'
+import { DEFAULTS as REPORTS_DEFAULTS } from '../../src/download-reports/inputs.ts'
+import { DEFAULTS } from '../../src/inputs/defaults.ts'
 
 const read = (name: string): string => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8')
 

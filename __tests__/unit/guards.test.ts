@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isLfsPointer, refuseSize, withoutGuarded } from '../../src/guards.ts'
+import { isLfsPointer, refuseSize, withoutGuarded } from '../../src/plan/guards/guards.ts'
 import { purgeStep, sourceOf, uploadStep } from '../helpers/plan.ts'
 
 const OID = '4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393'

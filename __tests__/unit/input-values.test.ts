@@ -11,7 +11,7 @@ import {
   parseShard,
   parseSize,
   parseUrls,
-} from '../../src/input-values.ts'
+} from '../../src/inputs/values.ts'
 
 const SIZE = { allowed: 'a number and B, KB, MB or GB, such as 30MB' }
 

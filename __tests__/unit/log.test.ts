@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import type { Changes } from '../../src/changes/changes.ts'
 import { ImgixError } from '../../src/imgix/errors.ts'
-import { NO_ATTRIBUTES } from '../../src/metadata.ts'
+import { NO_ATTRIBUTES } from '../../src/inputs/metadata.ts'
 import type { Report } from '../../src/report/json-report.ts'
 import * as log from '../../src/report/log.ts'
+import type { Changes } from '../../src/select/by-git.ts'
 import { changesOf, planOf, purgeStep, sourceOf, uploadStep } from '../helpers/plan.ts'
 import { fileReport, reportOf, urlReport } from '../helpers/report.ts'
 

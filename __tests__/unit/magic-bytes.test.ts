@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { DEFAULTS } from '../../src/input-defaults.ts'
-import { findDisagreement, START_BYTES } from '../../src/magic-bytes.ts'
-import { compilePatterns } from '../../src/patterns.ts'
+import { DEFAULTS } from '../../src/inputs/defaults.ts'
+import { compilePatterns } from '../../src/inputs/patterns.ts'
+import { findDisagreement, START_BYTES } from '../../src/plan/guards/magic-bytes.ts'
 import { SAMPLES, startOf, UNMARKED_SAMPLES } from '../helpers/file-starts.ts'
 
 const EXTENSIONS = [...new Set([...SAMPLES, ...UNMARKED_SAMPLES].flatMap(([, extensions]) => extensions))]

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { attributesFor, NO_ATTRIBUTES } from '../../src/metadata.ts'
-import { parseMetadata } from '../../src/metadata-file.ts'
-import { placedLine } from '../../src/text-file.ts'
+import { attributesFor, NO_ATTRIBUTES } from '../../src/inputs/metadata.ts'
+import { parseMetadata } from '../../src/inputs/metadata-file.ts'
+import { placedLine } from '../../src/inputs/text-file.ts'
 
 /** What a text wants for the path a.png. */
 function wanted(text: string): unknown {

@@ -9,8 +9,8 @@ import {
   RECORD_FIELD,
   rulesTouched,
   wantsNothing,
-} from '../../src/metadata.ts'
-import { parseMetadata } from '../../src/metadata-file.ts'
+} from '../../src/inputs/metadata.ts'
+import { parseMetadata } from '../../src/inputs/metadata-file.ts'
 
 function metadataOf(text: string): Metadata {
   const metadata = parseMetadata(text)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findClashes, foldName } from '../../src/name-clashes.ts'
+import { findClashes, foldName } from '../../src/plan/guards/name-clashes.ts'
 import { uploadStep } from '../helpers/plan.ts'
 
 const REMEDY = 'rename one of the two, or leave one out by `files`'

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import type { RateLimit } from '../../src/imgix/limiter.ts'
+import type { RateLimit } from '../../src/imgix/http/limiter.ts'
 import { createPace, DOCUMENTED_LIMITS, type Pace, type RateLimits } from '../../src/imgix/pace.ts'
 
 const NONE: RateLimit = { count: 1e6, perMs: 1000 }

@@ -1,7 +1,7 @@
 import { relative } from 'node:path'
 import { create } from '@actions/glob'
 import { expect, test } from 'vitest'
-import { compilePatterns } from '../../src/patterns.ts'
+import { compilePatterns } from '../../src/inputs/patterns.ts'
 import { captureStdout } from '../helpers/stdout.ts'
 import { createTree } from '../helpers/tree.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { compilePatterns, PatternError } from '../../src/patterns.ts'
+import { compilePatterns, PatternError } from '../../src/inputs/patterns.ts'
 
 test.each([
   ['/a.png', "'/a.png' is not relative to root"],

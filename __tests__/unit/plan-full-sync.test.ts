@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { isInShard } from '../../src/changes/whole-tree.ts'
-import { forecastSeconds } from '../../src/forecast.ts'
 import { DOCUMENTED_LIMITS } from '../../src/imgix/pace.ts'
-import type { Standing } from '../../src/inventory.ts'
-import { NO_ATTRIBUTES } from '../../src/metadata.ts'
-import { parseMetadata } from '../../src/metadata-file.ts'
-import { type Plan, planRun, type UploadStep } from '../../src/plan.ts'
+import { NO_ATTRIBUTES } from '../../src/inputs/metadata.ts'
+import { parseMetadata } from '../../src/inputs/metadata-file.ts'
+import { forecastSeconds } from '../../src/plan/forecast.ts'
+import type { Standing } from '../../src/plan/inventory.ts'
+import { type Plan, planRun, type UploadStep } from '../../src/plan/plan.ts'
+import { isInShard } from '../../src/select/folder.ts'
 import { changesOf, filesOf, inputsOf, listedAsset, sourceOf, standing, uploadStep } from '../helpers/plan.ts'
 
 const FILES = { 'new.png': 1, 'changed.png': 2, 'same.png': 3, 'unknown.png': 4, 'bad.png': 'it is not a regular file' }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { forecastSeconds } from '../../src/forecast.ts'
 import { DOCUMENTED_LIMITS } from '../../src/imgix/pace.ts'
-import { NO_ATTRIBUTES } from '../../src/metadata.ts'
-import { planRun, type UploadStep } from '../../src/plan.ts'
+import { NO_ATTRIBUTES } from '../../src/inputs/metadata.ts'
+import { forecastSeconds } from '../../src/plan/forecast.ts'
+import { planRun, type UploadStep } from '../../src/plan/plan.ts'
 import { changesOf, filesOf, inputsOf, planOf, sourceOf, uploadStep } from '../helpers/plan.ts'
 
 const NOT_UTF8 = 'its name is not UTF-8, so no URL can name it: rename it'

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { createPool } from '../../src/pool.ts'
+import { createPool } from '../../src/sync/pool.ts'
 
 test.each([1, 3, 100])('at most %i tasks at a time, in the order they came', async (limit) => {
   const pool = createPool(limit)

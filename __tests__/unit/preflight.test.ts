@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findRefusals } from '../../src/preflight.ts'
+import { findRefusals } from '../../src/plan/refusals.ts'
 import { SOURCE_ID } from '../helpers/imgix.ts'
 import { inputsOf, planOf, sourceOf } from '../helpers/plan.ts'
 

@@ -10,8 +10,8 @@ function filesWith(pattern: RegExp): string[] {
 }
 
 test('only signals after the first end the process without waiting', () => {
-  expect(filesWith(/process\s*\.\s*(exit|abort|reallyExit)\s*\(/)).toEqual(['cancellation.ts'])
-  const source = readFileSync(`${ROOT}cancellation.ts`, 'utf8')
+  expect(filesWith(/process\s*\.\s*(exit|abort|reallyExit)\s*\(/)).toEqual(['runner/cancellation.ts'])
+  const source = readFileSync(`${ROOT}runner/cancellation.ts`, 'utf8')
   expect(source.match(/process\.exit\(/g)).toHaveLength(2)
   expect(source).toContain('if (grace.signal.aborted) process.exit(1)')
   expect(source).toContain('setTimeout(() => process.exit(1), LAST_MS).unref()')

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { DOCUMENTED_LIMITS } from '../../src/imgix/pace.ts'
-import type { Plan, UploadStep } from '../../src/plan.ts'
+import type { Plan, UploadStep } from '../../src/plan/plan.ts'
 import { createProgress, type Progress } from '../../src/report/progress.ts'
 import { purgeStep, uploadStep } from '../helpers/plan.ts'
 

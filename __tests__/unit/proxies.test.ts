@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readProxies } from '../../src/proxies.ts'
+import { readProxies } from '../../src/inputs/proxies.ts'
 
 const API = 'https://api.imgix.com/api/v1/purge'
 const PROXY = 'http://proxy.example:3128'

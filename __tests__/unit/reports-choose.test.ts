@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { chooseReports, readReport } from '../../src/reports/choose.ts'
+import { chooseReports, readReport } from '../../src/download-reports/choose.ts'
 import { report } from '../helpers/reports.ts'
 
 const [first, second, third] = [report('2026-11-19'), report('2026-11-20'), report('2026-11-21')]

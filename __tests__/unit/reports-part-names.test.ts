@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createPartNames } from '../../src/reports/part-names.ts'
+import { createPartNames } from '../../src/download-reports/part-names.ts'
 import { report } from '../helpers/reports.ts'
 
 const URL_OF = 'https://storage.googleapis.com/imgix-reports/a.csv?Signature=x.exe'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { dayOf, daysOf, parsePeriod, spansOf } from '../../src/reports/period.ts'
+import { dayOf, daysOf, parsePeriod, spansOf } from '../../src/download-reports/period.ts'
 
 test.each([
   ['latest', 'latest'],

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
+import type { Choice, Report } from '../../src/download-reports/choose.ts'
+import type { PartOutcome } from '../../src/download-reports/fetch.ts'
+import type { Inputs } from '../../src/download-reports/inputs.ts'
+import type { RunState } from '../../src/download-reports/run-state.ts'
+import * as sentences from '../../src/download-reports/sentences.ts'
+import { formatSummary } from '../../src/download-reports/summary.ts'
 import { ImgixError } from '../../src/imgix/errors.ts'
-import type { Choice, Report } from '../../src/reports/choose.ts'
-import type { PartOutcome } from '../../src/reports/fetch.ts'
-import type { Inputs } from '../../src/reports/inputs.ts'
-import type { RunState } from '../../src/reports/run-state.ts'
-import * as sentences from '../../src/reports/sentences.ts'
-import { formatSummary } from '../../src/reports/summary.ts'
 import { report } from '../helpers/reports.ts'
 
 const DAY = report('2026-11-20')

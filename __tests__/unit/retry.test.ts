@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { backOff, retry, retryDelay } from '../../src/imgix/retry.ts'
+import { backOff, retry, retryDelay } from '../../src/imgix/http/retry.ts'
 
 const NOW = new Date('2026-11-03T12:00:00Z')
 

@@ -1,6 +1,6 @@
 import { ClientRequest } from 'node:http'
 import { expect, test } from 'vitest'
-import { watchProgress } from '../../src/imgix/send-body.ts'
+import { watchProgress } from '../../src/imgix/http/send-body.ts'
 
 const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { parseConfiguration } from '../../src/source/configuration.ts'
-import { TextFileError } from '../../src/text-file.ts'
+import { parseConfiguration } from '../../src/configure-source/configuration.ts'
+import { TextFileError } from '../../src/inputs/text-file.ts'
 import reference from '../contract/seeds/tables.json' with { type: 'json' }
 
 // What the file may hold is held to the tables of the reference, as seeds/tables.json has them: a star is for what a

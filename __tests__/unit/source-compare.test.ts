@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { compare } from '../../src/source/compare.ts'
-import type { Configuration } from '../../src/source/configuration.ts'
+import { compare } from '../../src/configure-source/compare.ts'
+import type { Configuration } from '../../src/configure-source/configuration.ts'
 
 /** A Source as imgix tells it. */
 const deployment = {

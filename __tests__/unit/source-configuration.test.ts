@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { DEPLOYMENT, UPLOAD_CREDENTIALS } from '../../src/configure-source/attributes.ts'
+import { parseConfiguration } from '../../src/configure-source/configuration.ts'
+import { createResolve } from '../../src/configure-source/variables.ts'
 import { SOURCE_UPDATABLE } from '../../src/imgix/sources.ts'
-import { DEPLOYMENT, UPLOAD_CREDENTIALS } from '../../src/source/attributes.ts'
-import { parseConfiguration } from '../../src/source/configuration.ts'
-import { createResolve } from '../../src/source/variables.ts'
-import { TextFileError } from '../../src/text-file.ts'
+import { TextFileError } from '../../src/inputs/text-file.ts'
 
 const variables: Record<string, string> = {
   SECRET: 'env-secret',

@@ -1,8 +1,8 @@
 import { syncBuiltinESMExports } from 'node:module'
 import timers from 'node:timers/promises'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { waitUntilDeployed } from '../../src/source/deployed.ts'
-import { SourceError } from '../../src/source/find.ts'
+import { waitUntilDeployed } from '../../src/configure-source/deployed.ts'
+import { SourceError } from '../../src/configure-source/find.ts'
 
 type Answer = { deployment_status?: string; date_deployed?: number }
 const was: Answer = { deployment_status: 'deployed', date_deployed: 1 }

@@ -1,9 +1,9 @@
 import { expect, onTestFinished, test } from 'vitest'
+import { SourceError } from '../../src/configure-source/find.ts'
+import { createReporter, type SourceRun } from '../../src/configure-source/report.ts'
 import { ImgixError } from '../../src/imgix/errors.ts'
-import { InputError } from '../../src/input-reader.ts'
-import { SourceError } from '../../src/source/find.ts'
-import { createReporter, type SourceRun } from '../../src/source/report.ts'
-import { TextFileError } from '../../src/text-file.ts'
+import { InputError } from '../../src/inputs/reader.ts'
+import { TextFileError } from '../../src/inputs/text-file.ts'
 import { captureStdout } from '../helpers/stdout.ts'
 
 /** What an ending prints, less the outputs. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createSecrets } from '../../src/source/secrets.ts'
+import { createSecrets } from '../../src/configure-source/secrets.ts'
 
 function hiding(...hidden: string[]) {
   const masked: string[] = []

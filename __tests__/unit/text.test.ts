@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { readJobLog } from '../../emulator/workflow-commands.ts'
-import { count, duration, html, printable, size } from '../../src/report/text.ts'
+import { count, duration, html, printable, size } from '../../src/runner/text.ts'
 
 test.each([
   ['plain', 'a b/é.png', 'a b/é.png'],

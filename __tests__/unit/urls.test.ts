@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseDomain, parsePurgeUrl, purgeUrl } from '../../src/urls.ts'
+import { parseDomain, parsePurgeUrl, purgeUrl } from '../../src/inputs/urls.ts'
 
 /** How js-core makes the path of a URL that it builds with its defaults. */
 function byJsCore(path: string): string {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Look, Served } from '../../src/imgix/rendering.ts'
-import { type Expected, judge } from '../../src/verdicts.ts'
+import type { Look, Served } from '../../src/verify/rendering.ts'
+import { type Expected, judge } from '../../src/verify/verdicts.ts'
 
 const UPLOADED_AT = Date.UTC(2026, 10, 22, 12, 0, 0, 700)
 

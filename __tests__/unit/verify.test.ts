@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import type { Look, Served } from '../../src/imgix/rendering.ts'
-import type { PurgeStep } from '../../src/plan.ts'
-import { createVerification } from '../../src/verify.ts'
+import type { PurgeStep } from '../../src/plan/plan.ts'
+import type { Look, Served } from '../../src/verify/rendering.ts'
+import { createVerification } from '../../src/verify/verify.ts'
 import { purgeStep } from '../helpers/plan.ts'
 
 type LookAt = (url: string, signal: AbortSignal) => Promise<Look>

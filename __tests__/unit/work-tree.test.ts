@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { lookAtFiles } from '../../src/changes/work-tree.ts'
+import { lookAtFiles } from '../../src/select/work-tree.ts'
 import { createTree } from '../helpers/tree.ts'
 
 const LEAVES = {

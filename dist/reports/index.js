@@ -1,11 +1,11 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 623:
+/***/ 954:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(243);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(47);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -14,7 +14,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 243:
+/***/ 47:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -516,87 +516,61 @@ function getIDToken(aud) {
  */
 
 //# sourceMappingURL=core.js.map
-;// CONCATENATED MODULE: ./lib/cancellation.js
-/** After a signal: time to purge what is stored and to cancel sessions, well inside the ten seconds that runners give. */
-const GRACE_MS = 4000;
-/** After a second one: time to write down what was done. */
-const LAST_MS = 500;
-const SIGNALS = ['SIGINT', 'SIGTERM'];
-/** Turns the signals that ask a process to end into abort signals; a second one ends the tidying up, a third the process. */
-function listenForCancellation() {
-    const cancel = new AbortController();
-    const grace = new AbortController();
-    let timer;
-    const onSignal = () => {
-        if (grace.signal.aborted)
-            process.exit(1);
-        if (cancel.signal.aborted) {
-            grace.abort(cancel.signal.reason);
-            setTimeout(() => process.exit(1), LAST_MS).unref(); // whatever still holds it
-        }
-        cancel.abort(new Error('the run was cancelled'));
-        timer ??= setTimeout(() => grace.abort(cancel.signal.reason), GRACE_MS);
-    };
-    for (const name of SIGNALS)
-        process.on(name, onSignal);
-    return {
-        signal: cancel.signal,
-        grace: grace.signal,
-        release() {
-            clearTimeout(timer);
-            for (const name of SIGNALS)
-                process.off(name, onSignal);
-        },
-    };
-}
-
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-;// CONCATENATED MODULE: ./lib/environment.js
-
-
-
-
-/** Reads the runner's environment. It never fails for an event that can't be read: that is an event without a base. */
-function readEnvironment() {
-    const env = process.env;
-    return {
-        workspace: (0,external_node_path_namespaceObject.resolve)(env.GITHUB_WORKSPACE || process.cwd()),
-        event: {
-            name: env.GITHUB_EVENT_NAME ?? '',
-            payload: readPayload(env.GITHUB_EVENT_PATH),
-            ref: env.GITHUB_REF ?? '',
-            sha: env.GITHUB_SHA ?? '',
-        },
-        github: {
-            apiUrl: env.GITHUB_API_URL || 'https://api.github.com',
-            serverUrl: env.GITHUB_SERVER_URL || 'https://github.com',
-            repository: env.GITHUB_REPOSITORY ?? '',
-            runId: Number(env.GITHUB_RUN_ID),
-        },
-        attempt: Number(env.GITHUB_RUN_ATTEMPT ?? 1),
-        tempDir: env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(),
-        hasSummary: Boolean(env.GITHUB_STEP_SUMMARY),
-        childEnv: Object.fromEntries(Object.entries(env).filter(([name]) => !name.toUpperCase().startsWith('INPUT_'))),
-    };
-}
-function readPayload(path) {
-    if (!path)
-        return {};
-    try {
-        return JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8'));
+;// CONCATENATED MODULE: ./lib/imgix/errors.js
+/** A request that imgix, or the storage behind a presigned URL, did not answer with 2xx. It holds no secret and no raw answer. */
+class ImgixError extends Error {
+    name = 'ImgixError';
+    method;
+    path;
+    /** undefined where there was no answer */
+    status;
+    details;
+    /** imgix's own id of the request, for its support */
+    requestId;
+    /** the key's permission that the request needs, by the name in imgix's dashboard */
+    permission;
+    attempts;
+    /** an attempt before the last one may have been carried out though its answer was lost */
+    perhapsDone;
+    constructor(facts) {
+        super(describe(facts), { cause: facts.cause });
+        this.method = facts.method;
+        this.path = facts.path;
+        this.status = facts.status;
+        this.details = facts.details ?? [];
+        this.requestId = facts.requestId;
+        this.permission = facts.permission;
+        this.attempts = facts.attempts ?? 1;
+        this.perhapsDone = facts.perhapsDone ?? false;
     }
-    catch (error) {
-        warning(`GITHUB_EVENT_PATH holds no readable event (${error instanceof Error ? error.name : 'unknown'})`);
-        return {};
-    }
+}
+function describe({ method, path, status, reason, details = [], requestId, attempts = 1 }) {
+    const said = details.map(({ title, detail }) => [title, detail].filter((part) => part !== '').join(': '));
+    const what = [status === undefined ? undefined : String(status), reason, ...said].filter((part) => part !== undefined);
+    const tries = attempts > 1 ? `, ${attempts} tries` : '';
+    const id = requestId === undefined ? '' : ` (request id ${requestId})`;
+    return `${method} ${path}: ${what.join(' ')}${tries}${id}`;
+}
+/**
+ * The errors of a JSON:API document, whatever came instead of one.
+ * @param redact takes secrets out of a text
+ */
+function readErrors(document, redact) {
+    const errors = isRecord(document) && Array.isArray(document.errors) ? document.errors.filter(isRecord).slice(0, 3) : [];
+    const tidy = (value) => typeof value === 'string' ? redact(value.replace(/\s+/g, ' ')).slice(0, 300) : '';
+    const details = errors.map((error) => ({ title: tidy(error.title), detail: tidy(error.detail) }));
+    const id = errors.map((error) => tidy(error.id)).find((text) => text !== '');
+    return { details: details.filter(({ title, detail }) => title + detail !== ''), requestId: id };
+}
+function isRecord(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 ;// CONCATENATED MODULE: external "node:crypto"
 const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
 ;// CONCATENATED MODULE: external "node:fs/promises"
 const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
-;// CONCATENATED MODULE: ./lib/imgix/body.js
+;// CONCATENATED MODULE: ./lib/imgix/http/body.js
 
 
 
@@ -710,59 +684,9 @@ async function readOrFail(file, target, position) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/errors.js
-/** A request that imgix, or the storage behind a presigned URL, did not answer with 2xx. It holds no secret and no raw answer. */
-class ImgixError extends Error {
-    name = 'ImgixError';
-    method;
-    path;
-    /** undefined where there was no answer */
-    status;
-    details;
-    /** imgix's own id of the request, for its support */
-    requestId;
-    /** the key's permission that the request needs, by the name in imgix's dashboard */
-    permission;
-    attempts;
-    /** an attempt before the last one may have been carried out though its answer was lost */
-    perhapsDone;
-    constructor(facts) {
-        super(describe(facts), { cause: facts.cause });
-        this.method = facts.method;
-        this.path = facts.path;
-        this.status = facts.status;
-        this.details = facts.details ?? [];
-        this.requestId = facts.requestId;
-        this.permission = facts.permission;
-        this.attempts = facts.attempts ?? 1;
-        this.perhapsDone = facts.perhapsDone ?? false;
-    }
-}
-function describe({ method, path, status, reason, details = [], requestId, attempts = 1 }) {
-    const said = details.map(({ title, detail }) => [title, detail].filter((part) => part !== '').join(': '));
-    const what = [status === undefined ? undefined : String(status), reason, ...said].filter((part) => part !== undefined);
-    const tries = attempts > 1 ? `, ${attempts} tries` : '';
-    const id = requestId === undefined ? '' : ` (request id ${requestId})`;
-    return `${method} ${path}: ${what.join(' ')}${tries}${id}`;
-}
-/**
- * The errors of a JSON:API document, whatever came instead of one.
- * @param redact takes secrets out of a text
- */
-function readErrors(document, redact) {
-    const errors = isRecord(document) && Array.isArray(document.errors) ? document.errors.filter(isRecord).slice(0, 3) : [];
-    const tidy = (value) => typeof value === 'string' ? redact(value.replace(/\s+/g, ' ')).slice(0, 300) : '';
-    const details = errors.map((error) => ({ title: tidy(error.title), detail: tidy(error.detail) }));
-    const id = errors.map((error) => tidy(error.id)).find((text) => text !== '');
-    return { details: details.filter(({ title, detail }) => title + detail !== ''), requestId: id };
-}
-function isRecord(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 ;// CONCATENATED MODULE: external "node:timers/promises"
 const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
-;// CONCATENATED MODULE: ./lib/imgix/retry.js
+;// CONCATENATED MODULE: ./lib/imgix/http/retry.js
 
 // `Sat, 21 Nov 2026 22:05:41 GMT`; Date.parse alone reads a date into nearly anything
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
@@ -825,7 +749,7 @@ const external_node_http_namespaceObject = __WEBPACK_EXTERNAL_createRequire(impo
 const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
 ;// CONCATENATED MODULE: external "node:events"
 const external_node_events_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:events");
-;// CONCATENATED MODULE: ./lib/imgix/read-answer.js
+;// CONCATENATED MODULE: ./lib/imgix/http/read-answer.js
 
 const ANSWER_MAX_BYTES = 16 << 20;
 /** @param progress called when something of the answer has come
@@ -877,7 +801,7 @@ async function readText(request, body) {
     return Buffer.concat(chunks).toString('utf8');
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/send-body.js
+;// CONCATENATED MODULE: ./lib/imgix/http/send-body.js
 
 const EXPECT_WAIT_MS = 1000;
 // What is written at once: progress is seen by such a part, so that a slow line is not taken for a dead one.
@@ -985,7 +909,7 @@ function isAnswered(request) {
 
 ;// CONCATENATED MODULE: external "node:net"
 const external_node_net_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
-;// CONCATENATED MODULE: ./lib/imgix/tunnel.js
+;// CONCATENATED MODULE: ./lib/imgix/http/tunnel.js
 
 
 
@@ -1082,7 +1006,7 @@ async function handshake(socket, signal) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/transport.js
+;// CONCATENATED MODULE: ./lib/imgix/http/transport.js
 
 
 
@@ -1305,7 +1229,7 @@ function withoutAnswer(cause, facts) {
     return { error: new ImgixError({ ...facts, reason, cause }), waitMs, perhapsDone, starved };
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/limiter.js
+;// CONCATENATED MODULE: ./lib/imgix/http/limiter.js
 // How much of a window is added for clocks and timers: 1.5 %, at least this much.
 const MARGIN = 0.015;
 const MARGIN_MS = 5;
@@ -1965,7 +1889,7 @@ function getReport(client, reportId, { fields, ...ends } = {}) {
     return requestResource(client, { ...REPORT, path, ...ends });
 }
 
-;// CONCATENATED MODULE: ./lib/input-paths.js
+;// CONCATENATED MODULE: ./lib/inputs/paths.js
 
 
 /** @returns POSIX, relative to the workspace; '.' is the workspace itself */
@@ -2038,7 +1962,7 @@ function toPosix(path) {
     return external_node_path_namespaceObject.posix.normalize(path.split(external_node_path_namespaceObject.sep).join('/') || '.');
 }
 
-;// CONCATENATED MODULE: ./lib/proxies.js
+;// CONCATENATED MODULE: ./lib/inputs/proxies.js
 const ALLOWED = 'an http or https proxy, such as http://user:password@proxy.example:3128, with reserved characters of user name and password percent-encoded';
 /** Reads HTTPS_PROXY, HTTP_PROXY and NO_PROXY. As with curl, lower case wins and an empty variable is none. */
 function readProxies(env) {
@@ -2106,7 +2030,7 @@ function parseNoProxy(text) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/input-reader.js
+;// CONCATENATED MODULE: ./lib/inputs/reader.js
 
 
 /** Every problem with the inputs, each a line that names the input, its value and what is allowed. */
@@ -2167,6 +2091,50 @@ function isAllowed(value) {
     return typeof value === 'object' && value !== null && 'allowed' in value;
 }
 
+;// CONCATENATED MODULE: ./lib/runner/text.js
+/**
+ * Any text, a hostile file name too, as one line that a log can hold: control characters, what turns the direction of
+ * text, and the marks of the runner's commands become visible escapes.
+ */
+function text_printable(text) {
+    return text
+        .toWellFormed()
+        .replace(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, makeVisible)
+        .replaceAll('##[', '##\\[')
+        .replace(/^\s*::/, (colons) => colons.replace('::', '\\:\\:'));
+}
+const ESCAPES = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+function makeVisible(character) {
+    return ESCAPES[character] ?? `\\u{${Number(character.codePointAt(0)).toString(16)}}`;
+}
+/** Printable text for the inside of an HTML element or attribute. */
+function html(text) {
+    return text_printable(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+function text_size(bytes) {
+    const units = ['B', 'kB', 'MB', 'GB'];
+    let value = bytes;
+    let unit = 0;
+    while (value >= 999.5 && unit < units.length - 1) {
+        value /= 1000;
+        unit += 1;
+    }
+    return `${value >= 100 || unit === 0 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+}
+function text_duration(seconds) {
+    if (seconds < 10)
+        return `${seconds.toFixed(1)} s`;
+    if (seconds < 120)
+        return `${Math.round(seconds)} s`;
+    if (seconds < 7200)
+        return `${Math.round(seconds / 60)} min`;
+    return `${(seconds / 3600).toFixed(1)} h`;
+}
+/** `1 file`, `2 files` */
+function text_count(number, noun) {
+    return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
 ;// CONCATENATED MODULE: ./lib/report/explain.js
 
 
@@ -2209,50 +2177,6 @@ function explainAnswer(error) {
     if (status === undefined)
         return `${error.message}; run the job again, and if it stays check api-url and the network`;
     return error.message;
-}
-
-;// CONCATENATED MODULE: ./lib/report/text.js
-/**
- * Any text, a hostile file name too, as one line that a log can hold: control characters, what turns the direction of
- * text, and the marks of the runner's commands become visible escapes.
- */
-function text_printable(text) {
-    return text
-        .toWellFormed()
-        .replace(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, makeVisible)
-        .replaceAll('##[', '##\\[')
-        .replace(/^\s*::/, (colons) => colons.replace('::', '\\:\\:'));
-}
-const ESCAPES = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
-function makeVisible(character) {
-    return ESCAPES[character] ?? `\\u{${Number(character.codePointAt(0)).toString(16)}}`;
-}
-/** Printable text for the inside of an HTML element or attribute. */
-function html(text) {
-    return text_printable(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-function text_size(bytes) {
-    const units = ['B', 'kB', 'MB', 'GB'];
-    let value = bytes;
-    let unit = 0;
-    while (value >= 999.5 && unit < units.length - 1) {
-        value /= 1000;
-        unit += 1;
-    }
-    return `${value >= 100 || unit === 0 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
-}
-function text_duration(seconds) {
-    if (seconds < 10)
-        return `${seconds.toFixed(1)} s`;
-    if (seconds < 120)
-        return `${Math.round(seconds)} s`;
-    if (seconds < 7200)
-        return `${Math.round(seconds / 60)} min`;
-    return `${(seconds / 3600).toFixed(1)} h`;
-}
-/** `1 file`, `2 files` */
-function text_count(number, noun) {
-    return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/report/log.js
@@ -2411,7 +2335,7 @@ function failureSentence({ files, urls, dryRun }) {
 
 ;// CONCATENATED MODULE: external "node:util"
 const external_node_util_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
-;// CONCATENATED MODULE: ./lib/metadata.js
+;// CONCATENATED MODULE: ./lib/inputs/metadata.js
 
 /** The custom field with the action's own record of an asset. */
 const RECORD_FIELD = 'imgix-sync';
@@ -2547,7 +2471,7 @@ function isSameConfidence(current, wanted) {
     return typeof current === 'number' && Math.fround(current) === Math.fround(wanted);
 }
 
-;// CONCATENATED MODULE: ./lib/forecast.js
+;// CONCATENATED MODULE: ./lib/plan/forecast.js
 
 /** How long what is left of a plan takes by the rate limits alone, in seconds: what the slowest endpoint class needs. */
 function forecast_forecastSeconds({ uploads, updates, purges, assets = [] }, { upload, purge, refresh, default: other }) {
@@ -2681,7 +2605,83 @@ function seldom(tell, leastMs = 2 * LINE_MS.least) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/reports/period.js
+;// CONCATENATED MODULE: ./lib/runner/cancellation.js
+/** After a signal: time to purge what is stored and to cancel sessions, well inside the ten seconds that runners give. */
+const GRACE_MS = 4000;
+/** After a second one: time to write down what was done. */
+const LAST_MS = 500;
+const SIGNALS = ['SIGINT', 'SIGTERM'];
+/** Turns the signals that ask a process to end into abort signals; a second one ends the tidying up, a third the process. */
+function listenForCancellation() {
+    const cancel = new AbortController();
+    const grace = new AbortController();
+    let timer;
+    const onSignal = () => {
+        if (grace.signal.aborted)
+            process.exit(1);
+        if (cancel.signal.aborted) {
+            grace.abort(cancel.signal.reason);
+            setTimeout(() => process.exit(1), LAST_MS).unref(); // whatever still holds it
+        }
+        cancel.abort(new Error('the run was cancelled'));
+        timer ??= setTimeout(() => grace.abort(cancel.signal.reason), GRACE_MS);
+    };
+    for (const name of SIGNALS)
+        process.on(name, onSignal);
+    return {
+        signal: cancel.signal,
+        grace: grace.signal,
+        release() {
+            clearTimeout(timer);
+            for (const name of SIGNALS)
+                process.off(name, onSignal);
+        },
+    };
+}
+
+;// CONCATENATED MODULE: external "node:os"
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+;// CONCATENATED MODULE: ./lib/runner/environment.js
+
+
+
+
+/** Reads the runner's environment. It never fails for an event that can't be read: that is an event without a base. */
+function readEnvironment() {
+    const env = process.env;
+    return {
+        workspace: (0,external_node_path_namespaceObject.resolve)(env.GITHUB_WORKSPACE || process.cwd()),
+        event: {
+            name: env.GITHUB_EVENT_NAME ?? '',
+            payload: readPayload(env.GITHUB_EVENT_PATH),
+            ref: env.GITHUB_REF ?? '',
+            sha: env.GITHUB_SHA ?? '',
+        },
+        github: {
+            apiUrl: env.GITHUB_API_URL || 'https://api.github.com',
+            serverUrl: env.GITHUB_SERVER_URL || 'https://github.com',
+            repository: env.GITHUB_REPOSITORY ?? '',
+            runId: Number(env.GITHUB_RUN_ID),
+        },
+        attempt: Number(env.GITHUB_RUN_ATTEMPT ?? 1),
+        tempDir: env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(),
+        hasSummary: Boolean(env.GITHUB_STEP_SUMMARY),
+        childEnv: Object.fromEntries(Object.entries(env).filter(([name]) => !name.toUpperCase().startsWith('INPUT_'))),
+    };
+}
+function readPayload(path) {
+    if (!path)
+        return {};
+    try {
+        return JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8'));
+    }
+    catch (error) {
+        warning(`GITHUB_EVENT_PATH holds no readable event (${error instanceof Error ? error.name : 'unknown'})`);
+        return {};
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/download-reports/period.js
 const DAYS_MAX = 366;
 const DAY_S = 86_400;
 /** A day's report is there by 04:00 UTC of the next (docs.imgix.com/apis/management/reports, read 2026-11; once by 01:00):
@@ -2747,7 +2747,7 @@ function spansOf(days) {
     return spans.map(([from, to]) => (from === to ? from : `${from}..${to}`)).join(', ');
 }
 
-;// CONCATENATED MODULE: ./lib/reports/choose.js
+;// CONCATENATED MODULE: ./lib/download-reports/choose.js
 
 /** @returns undefined for what is no report of the type, or of no day */
 function readReport({ id, attributes }, type) {
@@ -2781,7 +2781,7 @@ function isIn({ from, to }, day) {
     return from <= day && day <= to;
 }
 
-;// CONCATENATED MODULE: ./lib/reports/part-file.js
+;// CONCATENATED MODULE: ./lib/download-reports/part-file.js
 
 
 
@@ -2826,7 +2826,7 @@ function refuse(cause) {
     throw new FileError(`the file can't be written (${code})`, { retryable: false, cause });
 }
 
-;// CONCATENATED MODULE: ./lib/reports/part-names.js
+;// CONCATENATED MODULE: ./lib/download-reports/part-names.js
 const LENGTH_MAX = 100;
 /** Names for the files of reports, that no key leads out of their folder with and no two files share. */
 function createPartNames() {
@@ -2851,7 +2851,7 @@ function extensionOf(url) {
     return (/\.[a-z][a-z0-9]{0,7}(\.gz)?$/i.exec(name)?.[0] ?? '').toLowerCase();
 }
 
-;// CONCATENATED MODULE: ./lib/reports/fetch.js
+;// CONCATENATED MODULE: ./lib/download-reports/fetch.js
 
 
 
@@ -2939,7 +2939,7 @@ async function renewUrl({ report, number, of }, fetching) {
     throw new ImgixError({ method: 'GET', path, status: 200, reason });
 }
 
-;// CONCATENATED MODULE: ./lib/reports/gather.js
+;// CONCATENATED MODULE: ./lib/download-reports/gather.js
 
 
 
@@ -5722,7 +5722,7 @@ minimatch.Minimatch = esm_Minimatch;
 minimatch.escape = escape_escape;
 minimatch.unescape = unescape_unescape;
 //# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ./lib/patterns.js
+;// CONCATENATED MODULE: ./lib/inputs/patterns.js
 
 // The settings of @actions/glob 0.7, so that a pattern means the same for a deleted path as for one on disk.
 const WINDOWS = process.platform === 'win32';
@@ -5784,7 +5784,7 @@ function takes(rule, path) {
     return rule.descendants?.match(`/${path}`) ?? false;
 }
 
-;// CONCATENATED MODULE: ./lib/input-values.js
+;// CONCATENATED MODULE: ./lib/inputs/values.js
 
 
 const SIZE_UNITS = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9 };
@@ -5920,7 +5920,7 @@ function unique(text, parse, allowed) {
     return 'allowed' in values ? values : [...new Set(values)];
 }
 
-;// CONCATENATED MODULE: ./lib/reports/inputs.js
+;// CONCATENATED MODULE: ./lib/download-reports/inputs.js
 
 
 
@@ -6247,7 +6247,7 @@ const _summary = new Summary();
 const markdownSummary = (/* unused pure expression or super */ null && (_summary));
 const summary = _summary;
 //# sourceMappingURL=summary.js.map
-;// CONCATENATED MODULE: ./lib/reports/run-state.js
+;// CONCATENATED MODULE: ./lib/download-reports/run-state.js
 /** The reports of the period by their days, oldest first. */
 function rowsOf({ choice, fetched }) {
     const chosen = [...(choice?.complete ?? []), ...(choice?.incomplete ?? [])];
@@ -6283,7 +6283,7 @@ function stateOf({ completed }, fetched, done) {
     return done === fetched.of ? 'fetched' : 'not done';
 }
 
-;// CONCATENATED MODULE: ./lib/reports/sentences.js
+;// CONCATENATED MODULE: ./lib/download-reports/sentences.js
 
 
 
@@ -6398,7 +6398,7 @@ function oldLine({ inputs, choice }, nowS) {
         : undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/reports/summary.js
+;// CONCATENATED MODULE: ./lib/download-reports/summary.js
 
 
 
@@ -6446,7 +6446,7 @@ function cellsOf({ report, of, names, bytes, state }) {
     ];
 }
 
-;// CONCATENATED MODULE: ./lib/reports/report.js
+;// CONCATENATED MODULE: ./lib/download-reports/report.js
 
 
 
@@ -6538,7 +6538,7 @@ async function attempt(what, write) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/reports/main.js
+;// CONCATENATED MODULE: ./lib/download-reports/main.js
 
 
 
@@ -6804,6 +6804,6 @@ async function list({ inputs, client, cancellation }) {
 /******/ // startup
 /******/ // Load entry module and return exports
 /******/ // This entry module used 'module' so it can't be inlined
-/******/ var __webpack_exports__ = __nccwpck_require__(623);
+/******/ var __webpack_exports__ = __nccwpck_require__(954);
 /******/ __webpack_exports__ = await __webpack_exports__;
 /******/ 

@@ -8582,11 +8582,11 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
-/***/ 3797:
+/***/ 6730:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3128);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(652);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -8595,7 +8595,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 3128:
+/***/ 652:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -9093,91 +9093,63 @@ function getIDToken(aud) {
  */
 
 //# sourceMappingURL=core.js.map
-;// CONCATENATED MODULE: ./lib/cancellation.js
-/** After a signal: time to purge what is stored and to cancel sessions, well inside the ten seconds that runners give. */
-const GRACE_MS = 4000;
-/** After a second one: time to write down what was done. */
-const LAST_MS = 500;
-const SIGNALS = ['SIGINT', 'SIGTERM'];
-/** Turns the signals that ask a process to end into abort signals; a second one ends the tidying up, a third the process. */
-function listenForCancellation() {
-    const cancel = new AbortController();
-    const grace = new AbortController();
-    let timer;
-    const onSignal = () => {
-        if (grace.signal.aborted)
-            process.exit(1);
-        if (cancel.signal.aborted) {
-            grace.abort(cancel.signal.reason);
-            setTimeout(() => process.exit(1), LAST_MS).unref(); // whatever still holds it
-        }
-        cancel.abort(new Error('the run was cancelled'));
-        timer ??= setTimeout(() => grace.abort(cancel.signal.reason), GRACE_MS);
-    };
-    for (const name of SIGNALS)
-        process.on(name, onSignal);
-    return {
-        signal: cancel.signal,
-        grace: grace.signal,
-        release() {
-            clearTimeout(timer);
-            for (const name of SIGNALS)
-                process.off(name, onSignal);
-        },
-    };
-}
-
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-;// CONCATENATED MODULE: external "node:path"
-const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
-;// CONCATENATED MODULE: ./lib/environment.js
-
-
-
-
-/** Reads the runner's environment. It never fails for an event that can't be read: that is an event without a base. */
-function readEnvironment() {
-    const env = process.env;
-    return {
-        workspace: (0,external_node_path_namespaceObject.resolve)(env.GITHUB_WORKSPACE || process.cwd()),
-        event: {
-            name: env.GITHUB_EVENT_NAME ?? '',
-            payload: readPayload(env.GITHUB_EVENT_PATH),
-            ref: env.GITHUB_REF ?? '',
-            sha: env.GITHUB_SHA ?? '',
-        },
-        github: {
-            apiUrl: env.GITHUB_API_URL || 'https://api.github.com',
-            serverUrl: env.GITHUB_SERVER_URL || 'https://github.com',
-            repository: env.GITHUB_REPOSITORY ?? '',
-            runId: Number(env.GITHUB_RUN_ID),
-        },
-        attempt: Number(env.GITHUB_RUN_ATTEMPT ?? 1),
-        tempDir: env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(),
-        hasSummary: Boolean(env.GITHUB_STEP_SUMMARY),
-        childEnv: Object.fromEntries(Object.entries(env).filter(([name]) => !name.toUpperCase().startsWith('INPUT_'))),
-    };
-}
-function readPayload(path) {
-    if (!path)
-        return {};
-    try {
-        return JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8'));
+;// CONCATENATED MODULE: ./lib/imgix/errors.js
+/** A request that imgix, or the storage behind a presigned URL, did not answer with 2xx. It holds no secret and no raw answer. */
+class errors_ImgixError extends Error {
+    name = 'ImgixError';
+    method;
+    path;
+    /** undefined where there was no answer */
+    status;
+    details;
+    /** imgix's own id of the request, for its support */
+    requestId;
+    /** the key's permission that the request needs, by the name in imgix's dashboard */
+    permission;
+    attempts;
+    /** an attempt before the last one may have been carried out though its answer was lost */
+    perhapsDone;
+    constructor(facts) {
+        super(describe(facts), { cause: facts.cause });
+        this.method = facts.method;
+        this.path = facts.path;
+        this.status = facts.status;
+        this.details = facts.details ?? [];
+        this.requestId = facts.requestId;
+        this.permission = facts.permission;
+        this.attempts = facts.attempts ?? 1;
+        this.perhapsDone = facts.perhapsDone ?? false;
     }
-    catch (error) {
-        warning(`GITHUB_EVENT_PATH holds no readable event (${error instanceof Error ? error.name : 'unknown'})`);
-        return {};
-    }
+}
+function describe({ method, path, status, reason, details = [], requestId, attempts = 1 }) {
+    const said = details.map(({ title, detail }) => [title, detail].filter((part) => part !== '').join(': '));
+    const what = [status === undefined ? undefined : String(status), reason, ...said].filter((part) => part !== undefined);
+    const tries = attempts > 1 ? `, ${attempts} tries` : '';
+    const id = requestId === undefined ? '' : ` (request id ${requestId})`;
+    return `${method} ${path}: ${what.join(' ')}${tries}${id}`;
+}
+/**
+ * The errors of a JSON:API document, whatever came instead of one.
+ * @param redact takes secrets out of a text
+ */
+function readErrors(document, redact) {
+    const errors = isRecord(document) && Array.isArray(document.errors) ? document.errors.filter(isRecord).slice(0, 3) : [];
+    const tidy = (value) => typeof value === 'string' ? redact(value.replace(/\s+/g, ' ')).slice(0, 300) : '';
+    const details = errors.map((error) => ({ title: tidy(error.title), detail: tidy(error.detail) }));
+    const id = errors.map((error) => tidy(error.id)).find((text) => text !== '');
+    return { details: details.filter(({ title, detail }) => title + detail !== ''), requestId: id };
+}
+function isRecord(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 ;// CONCATENATED MODULE: external "node:crypto"
 const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 ;// CONCATENATED MODULE: external "node:fs/promises"
 const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
-;// CONCATENATED MODULE: ./lib/imgix/body.js
+;// CONCATENATED MODULE: ./lib/imgix/http/body.js
 
 
 
@@ -9291,59 +9263,9 @@ async function readOrFail(file, target, position) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/errors.js
-/** A request that imgix, or the storage behind a presigned URL, did not answer with 2xx. It holds no secret and no raw answer. */
-class errors_ImgixError extends Error {
-    name = 'ImgixError';
-    method;
-    path;
-    /** undefined where there was no answer */
-    status;
-    details;
-    /** imgix's own id of the request, for its support */
-    requestId;
-    /** the key's permission that the request needs, by the name in imgix's dashboard */
-    permission;
-    attempts;
-    /** an attempt before the last one may have been carried out though its answer was lost */
-    perhapsDone;
-    constructor(facts) {
-        super(describe(facts), { cause: facts.cause });
-        this.method = facts.method;
-        this.path = facts.path;
-        this.status = facts.status;
-        this.details = facts.details ?? [];
-        this.requestId = facts.requestId;
-        this.permission = facts.permission;
-        this.attempts = facts.attempts ?? 1;
-        this.perhapsDone = facts.perhapsDone ?? false;
-    }
-}
-function describe({ method, path, status, reason, details = [], requestId, attempts = 1 }) {
-    const said = details.map(({ title, detail }) => [title, detail].filter((part) => part !== '').join(': '));
-    const what = [status === undefined ? undefined : String(status), reason, ...said].filter((part) => part !== undefined);
-    const tries = attempts > 1 ? `, ${attempts} tries` : '';
-    const id = requestId === undefined ? '' : ` (request id ${requestId})`;
-    return `${method} ${path}: ${what.join(' ')}${tries}${id}`;
-}
-/**
- * The errors of a JSON:API document, whatever came instead of one.
- * @param redact takes secrets out of a text
- */
-function readErrors(document, redact) {
-    const errors = isRecord(document) && Array.isArray(document.errors) ? document.errors.filter(isRecord).slice(0, 3) : [];
-    const tidy = (value) => typeof value === 'string' ? redact(value.replace(/\s+/g, ' ')).slice(0, 300) : '';
-    const details = errors.map((error) => ({ title: tidy(error.title), detail: tidy(error.detail) }));
-    const id = errors.map((error) => tidy(error.id)).find((text) => text !== '');
-    return { details: details.filter(({ title, detail }) => title + detail !== ''), requestId: id };
-}
-function isRecord(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 ;// CONCATENATED MODULE: external "node:timers/promises"
 const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
-;// CONCATENATED MODULE: ./lib/imgix/retry.js
+;// CONCATENATED MODULE: ./lib/imgix/http/retry.js
 
 // `Sat, 21 Nov 2026 22:05:41 GMT`; Date.parse alone reads a date into nearly anything
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
@@ -9406,7 +9328,7 @@ const external_node_http_namespaceObject = __WEBPACK_EXTERNAL_createRequire(impo
 const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
 ;// CONCATENATED MODULE: external "node:events"
 const external_node_events_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:events");
-;// CONCATENATED MODULE: ./lib/imgix/read-answer.js
+;// CONCATENATED MODULE: ./lib/imgix/http/read-answer.js
 
 const ANSWER_MAX_BYTES = 16 << 20;
 /** @param progress called when something of the answer has come
@@ -9458,7 +9380,7 @@ async function readText(request, body) {
     return Buffer.concat(chunks).toString('utf8');
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/send-body.js
+;// CONCATENATED MODULE: ./lib/imgix/http/send-body.js
 
 const EXPECT_WAIT_MS = 1000;
 // What is written at once: progress is seen by such a part, so that a slow line is not taken for a dead one.
@@ -9566,7 +9488,7 @@ function isAnswered(request) {
 
 ;// CONCATENATED MODULE: external "node:net"
 const external_node_net_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
-;// CONCATENATED MODULE: ./lib/imgix/tunnel.js
+;// CONCATENATED MODULE: ./lib/imgix/http/tunnel.js
 
 
 
@@ -9663,7 +9585,7 @@ async function handshake(socket, signal) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/transport.js
+;// CONCATENATED MODULE: ./lib/imgix/http/transport.js
 
 
 
@@ -9886,7 +9808,7 @@ function withoutAnswer(cause, facts) {
     return { error: new errors_ImgixError({ ...facts, reason, cause }), waitMs, perhapsDone, starved };
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/limiter.js
+;// CONCATENATED MODULE: ./lib/imgix/http/limiter.js
 // How much of a window is added for clocks and timers: 1.5 %, at least this much.
 const MARGIN = 0.015;
 const MARGIN_MS = 5;
@@ -10388,7 +10310,9 @@ function outgoing(request, url, settings) {
     return body === undefined ? { method, url, headers, signal } : { method, url, headers, signal, body, onProgress };
 }
 
-;// CONCATENATED MODULE: ./lib/proxies.js
+;// CONCATENATED MODULE: external "node:path"
+const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
+;// CONCATENATED MODULE: ./lib/inputs/proxies.js
 const ALLOWED = 'an http or https proxy, such as http://user:password@proxy.example:3128, with reserved characters of user name and password percent-encoded';
 /** Reads HTTPS_PROXY, HTTP_PROXY and NO_PROXY. As with curl, lower case wins and an empty variable is none. */
 function readProxies(env) {
@@ -10456,7 +10380,7 @@ function parseNoProxy(text) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/input-reader.js
+;// CONCATENATED MODULE: ./lib/inputs/reader.js
 
 
 /** Every problem with the inputs, each a line that names the input, its value and what is allowed. */
@@ -10517,7 +10441,7 @@ function isAllowed(value) {
     return typeof value === 'object' && value !== null && 'allowed' in value;
 }
 
-;// CONCATENATED MODULE: ./lib/text-file.js
+;// CONCATENATED MODULE: ./lib/inputs/text-file.js
 
 
 
@@ -10555,9 +10479,85 @@ async function readTextFile(workspace, path) {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/runner/cancellation.js
+/** After a signal: time to purge what is stored and to cancel sessions, well inside the ten seconds that runners give. */
+const GRACE_MS = 4000;
+/** After a second one: time to write down what was done. */
+const LAST_MS = 500;
+const SIGNALS = ['SIGINT', 'SIGTERM'];
+/** Turns the signals that ask a process to end into abort signals; a second one ends the tidying up, a third the process. */
+function listenForCancellation() {
+    const cancel = new AbortController();
+    const grace = new AbortController();
+    let timer;
+    const onSignal = () => {
+        if (grace.signal.aborted)
+            process.exit(1);
+        if (cancel.signal.aborted) {
+            grace.abort(cancel.signal.reason);
+            setTimeout(() => process.exit(1), LAST_MS).unref(); // whatever still holds it
+        }
+        cancel.abort(new Error('the run was cancelled'));
+        timer ??= setTimeout(() => grace.abort(cancel.signal.reason), GRACE_MS);
+    };
+    for (const name of SIGNALS)
+        process.on(name, onSignal);
+    return {
+        signal: cancel.signal,
+        grace: grace.signal,
+        release() {
+            clearTimeout(timer);
+            for (const name of SIGNALS)
+                process.off(name, onSignal);
+        },
+    };
+}
+
+;// CONCATENATED MODULE: external "node:os"
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+;// CONCATENATED MODULE: ./lib/runner/environment.js
+
+
+
+
+/** Reads the runner's environment. It never fails for an event that can't be read: that is an event without a base. */
+function readEnvironment() {
+    const env = process.env;
+    return {
+        workspace: (0,external_node_path_namespaceObject.resolve)(env.GITHUB_WORKSPACE || process.cwd()),
+        event: {
+            name: env.GITHUB_EVENT_NAME ?? '',
+            payload: readPayload(env.GITHUB_EVENT_PATH),
+            ref: env.GITHUB_REF ?? '',
+            sha: env.GITHUB_SHA ?? '',
+        },
+        github: {
+            apiUrl: env.GITHUB_API_URL || 'https://api.github.com',
+            serverUrl: env.GITHUB_SERVER_URL || 'https://github.com',
+            repository: env.GITHUB_REPOSITORY ?? '',
+            runId: Number(env.GITHUB_RUN_ID),
+        },
+        attempt: Number(env.GITHUB_RUN_ATTEMPT ?? 1),
+        tempDir: env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(),
+        hasSummary: Boolean(env.GITHUB_STEP_SUMMARY),
+        childEnv: Object.fromEntries(Object.entries(env).filter(([name]) => !name.toUpperCase().startsWith('INPUT_'))),
+    };
+}
+function readPayload(path) {
+    if (!path)
+        return {};
+    try {
+        return JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8'));
+    }
+    catch (error) {
+        warning(`GITHUB_EVENT_PATH holds no readable event (${error instanceof Error ? error.name : 'unknown'})`);
+        return {};
+    }
+}
+
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
 var dist = __nccwpck_require__(8815);
-;// CONCATENATED MODULE: ./lib/yaml.js
+;// CONCATENATED MODULE: ./lib/inputs/yaml.js
 
 const yaml_BYTES_MAX = 1_000_000;
 // of the whole document, every alias counted as what it stands for
@@ -10727,7 +10727,7 @@ function yaml_describe(node) {
     return node.value.trim() === '' ? 'empty' : `the text ${quote(node.value)}`;
 }
 
-;// CONCATENATED MODULE: ./lib/source/values.js
+;// CONCATENATED MODULE: ./lib/configure-source/values.js
 
 const SUBDOMAIN = /^[a-z\d]([a-z\d-]{0,61}[a-z\d])?$/;
 const HOST = /^([a-z\d]([a-z\d-]{0,61}[a-z\d])?\.)+[a-z\d]([a-z\d-]{0,61}[a-z\d])?$/;
@@ -10819,7 +10819,7 @@ function refuse(node, name, allowed, report) {
     return undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/source/attributes.js
+;// CONCATENATED MODULE: ./lib/configure-source/attributes.js
 
 const TYPES = ['azure', 'gcs', 's3', 'webfolder', 'webproxy'];
 const UPLOAD_TYPES = ['azure', 'gcs', 's3'];
@@ -10895,7 +10895,7 @@ function countEdits(text, known) {
     return row.at(-1) ?? 0;
 }
 
-;// CONCATENATED MODULE: ./lib/source/configuration.js
+;// CONCATENATED MODULE: ./lib/configure-source/configuration.js
 
 
 
@@ -11048,7 +11048,7 @@ function checkTypes(entry, { deployment, credentials }, report) {
     report(entry.at, `upload_credentials are of type ${credentials.type}, and the deployment is of type ${deployment.type}; both have to be the same`);
 }
 
-;// CONCATENATED MODULE: ./lib/input-paths.js
+;// CONCATENATED MODULE: ./lib/inputs/paths.js
 
 
 /** @returns POSIX, relative to the workspace; '.' is the workspace itself */
@@ -13869,7 +13869,7 @@ minimatch.Minimatch = esm_Minimatch;
 minimatch.escape = escape_escape;
 minimatch.unescape = unescape_unescape;
 //# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ./lib/patterns.js
+;// CONCATENATED MODULE: ./lib/inputs/patterns.js
 
 // The settings of @actions/glob 0.7, so that a pattern means the same for a deleted path as for one on disk.
 const WINDOWS = process.platform === 'win32';
@@ -13931,7 +13931,7 @@ function takes(rule, path) {
     return rule.descendants?.match(`/${path}`) ?? false;
 }
 
-;// CONCATENATED MODULE: ./lib/input-values.js
+;// CONCATENATED MODULE: ./lib/inputs/values.js
 
 
 const SIZE_UNITS = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9 };
@@ -14067,7 +14067,7 @@ function unique(text, parse, allowed) {
     return 'allowed' in values ? values : [...new Set(values)];
 }
 
-;// CONCATENATED MODULE: ./lib/source/inputs.js
+;// CONCATENATED MODULE: ./lib/configure-source/inputs.js
 
 
 
@@ -14346,7 +14346,7 @@ function updateSource(client, sourceId, attributes, ends = {}) {
     return requestResource(client, { ...SOURCE, method: 'PATCH', path, limit: 'deploy', json, ...ends });
 }
 
-;// CONCATENATED MODULE: ./lib/source/compare.js
+;// CONCATENATED MODULE: ./lib/configure-source/compare.js
 
 
 const VALUE_MAX_LENGTH = 500;
@@ -14472,7 +14472,7 @@ function hasPassword(...values) {
     return values.some((value) => typeof value === 'string' && /^https?:\/\/[^/?#]*@/i.test(value));
 }
 
-;// CONCATENATED MODULE: ./lib/source/find.js
+;// CONCATENATED MODULE: ./lib/configure-source/find.js
 
 
 
@@ -14541,7 +14541,7 @@ function isUncertain({ status = 0 }) {
     return status < 400 || status === 408 || status >= 500;
 }
 
-;// CONCATENATED MODULE: ./lib/source/deployed.js
+;// CONCATENATED MODULE: ./lib/configure-source/deployed.js
 
 
 const POLL_MS = 500;
@@ -14611,7 +14611,7 @@ function explainTimeout(status, wanted, timeoutMs) {
     return `deploy-timeout: the Source is '${status}' and not '${wanted}' ${after}; imgix goes on with it: run again to wait longer, and look at it in imgix's dashboard`;
 }
 
-;// CONCATENATED MODULE: ./lib/source/keep.js
+;// CONCATENATED MODULE: ./lib/configure-source/keep.js
 
 
 
@@ -15075,7 +15075,7 @@ function explainAnswer(error) {
     return error.message;
 }
 
-;// CONCATENATED MODULE: ./lib/report/text.js
+;// CONCATENATED MODULE: ./lib/runner/text.js
 /**
  * Any text, a hostile file name too, as one line that a log can hold: control characters, what turns the direction of
  * text, and the marks of the runner's commands become visible escapes.
@@ -15119,7 +15119,7 @@ function count(number, noun) {
     return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
-;// CONCATENATED MODULE: ./lib/source/report.js
+;// CONCATENATED MODULE: ./lib/configure-source/report.js
 
 
 
@@ -15274,7 +15274,7 @@ async function attempt(what, write) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/source/secrets.js
+;// CONCATENATED MODULE: ./lib/configure-source/secrets.js
 
 
 /** @param mask has the runner hide a text in the log */
@@ -15306,7 +15306,7 @@ function createSecrets(mask) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/source/variables.js
+;// CONCATENATED MODULE: ./lib/configure-source/variables.js
 const NAME = /^\$\{([A-Za-z_]\w*)\}$/;
 /** Whose variables no file may have: the inputs of the step, the api-key among them, and the runner's own tokens. */
 const OWN = /^(INPUT|GITHUB|ACTIONS|RUNNER|STATE)_/i;
@@ -15348,7 +15348,7 @@ function explainForm(text) {
     return `a variable is the whole text: \${NAME}, its name of letters, digits and _`;
 }
 
-;// CONCATENATED MODULE: ./lib/source/main.js
+;// CONCATENATED MODULE: ./lib/configure-source/main.js
 
 
 
@@ -15544,6 +15544,6 @@ async function loadConfiguration(inputs, workspace, { hide }) {
 /******/ // startup
 /******/ // Load entry module and return exports
 /******/ // This entry module used 'module' so it can't be inlined
-/******/ var __webpack_exports__ = __nccwpck_require__(3797);
+/******/ var __webpack_exports__ = __nccwpck_require__(6730);
 /******/ __webpack_exports__ = await __webpack_exports__;
 /******/ 

@@ -1,8 +1,8 @@
-import { FileError } from './body.ts'
 import { type ErrorDetail, ImgixError, isRecord } from './errors.ts'
-import { backOff } from './retry.ts'
-import { type Answer, isStarved, StaleConnection } from './transport.ts'
-import { ProxyError } from './tunnel.ts'
+import { FileError } from './http/body.ts'
+import { backOff } from './http/retry.ts'
+import { type Answer, isStarved, StaleConnection } from './http/transport.ts'
+import { ProxyError } from './http/tunnel.ts'
 
 export function isSuccess({ status }: Answer): boolean {
   return status >= 200 && status < 300

@@ -1,11 +1,11 @@
 import { asError, isRefusal, isSuccess, readDocument, unusable, withoutAnswer } from './answers.ts'
-import type { FileBody } from './body.ts'
 import { ImgixError, readErrors } from './errors.ts'
+import type { FileBody } from './http/body.ts'
+import { type Attempt, backOff, retry, retryDelay } from './http/retry.ts'
+import { createTransport, type Outgoing, StaleConnection, type Transport } from './http/transport.ts'
 import { createPace, type LimitClass, type Limits, type Pace } from './pace.ts'
-import { type Attempt, backOff, retry, retryDelay } from './retry.ts'
 import { getFile, type StorageGet } from './storage-get.ts'
 import { putFile, type StoragePut } from './storage-put.ts'
-import { createTransport, type Outgoing, StaleConnection, type Transport } from './transport.ts'
 
 export type ClientSettings = {
   readonly apiUrl: string

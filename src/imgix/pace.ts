@@ -1,4 +1,4 @@
-import { createLimiter, type Limiter, type RateLimit, type Slot } from './limiter.ts'
+import { createLimiter, type Limiter, type RateLimit, type Slot } from './http/limiter.ts'
 
 export type RateLimits = Readonly<Record<'upload' | 'purge' | 'get' | 'refresh' | 'default', RateLimit>>
 /** `deploy` is for what creates and updates Sources. */

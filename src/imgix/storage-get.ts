@@ -2,11 +2,11 @@ import { isIP } from 'node:net'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { asError, storageDetails, withoutAnswer } from './answers.ts'
-import { FileError } from './body.ts'
 import type { ClientSettings, OnWait } from './client.ts'
 import { ImgixError } from './errors.ts'
-import { type Attempt, backOff, retry, retryDelay } from './retry.ts'
-import { type Answer, StaleConnection, type Transport } from './transport.ts'
+import { FileError } from './http/body.ts'
+import { type Attempt, backOff, retry, retryDelay } from './http/retry.ts'
+import { type Answer, StaleConnection, type Transport } from './http/transport.ts'
 
 export type StorageGet = {
   readonly url: string

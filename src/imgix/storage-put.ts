@@ -1,8 +1,8 @@
 import { asError, isSuccess, storageDetails, withoutAnswer } from './answers.ts'
 import type { ClientSettings, FileUpload, OnWait } from './client.ts'
 import { ImgixError } from './errors.ts'
-import { type Attempt, backOff, retry, retryDelay } from './retry.ts'
-import { StaleConnection, type Transport } from './transport.ts'
+import { type Attempt, backOff, retry, retryDelay } from './http/retry.ts'
+import { StaleConnection, type Transport } from './http/transport.ts'
 
 export type StoragePut = FileUpload & { readonly url: string; readonly signal?: AbortSignal | undefined }
 

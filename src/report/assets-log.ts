@@ -1,10 +1,10 @@
-import type { Unlisted } from '../compare.ts'
 import type { ImgixError } from '../imgix/errors.ts'
-import type { Inventory } from '../inventory.ts'
-import { wantsNothing } from '../metadata.ts'
-import type { AssetOutcome, UpdateOutcome } from '../outcomes.ts'
+import { wantsNothing } from '../inputs/metadata.ts'
+import type { Unlisted } from '../plan/compare.ts'
+import type { Inventory } from '../plan/inventory.ts'
+import { count, printable } from '../runner/text.ts'
+import type { AssetOutcome, UpdateOutcome } from '../sync/outcomes.ts'
 import { explain } from './explain.ts'
-import { count, printable } from './text.ts'
 
 /** A list in the log ends here. */
 const LIST_LENGTH = 200

@@ -1,14 +1,14 @@
 import * as core from '@actions/core'
-import { InputError } from '../input-reader.ts'
-import { PreflightError } from '../preflight.ts'
-import { placedLine, TextFileError } from '../text-file.ts'
+import { InputError } from '../inputs/reader.ts'
+import { placedLine, TextFileError } from '../inputs/text-file.ts'
+import { PreflightError } from '../plan/refusals.ts'
+import { printable } from '../runner/text.ts'
 import { type Failure, failedAssets, failedUpdates, updatedSentence } from './assets-log.ts'
 import { explain } from './explain.ts'
 import { buildReport, type RunState } from './json-report.ts'
 import * as log from './log.ts'
 import { annotate, setOutputs, writeReport } from './publish.ts'
 import { formatSummary } from './summary.ts'
-import { printable } from './text.ts'
 import { annotateVerdicts, verdictFailure, verdictLines, verdictSentence } from './verdicts.ts'
 
 /** A file may have as many problems as lines. */

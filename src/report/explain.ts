@@ -1,5 +1,5 @@
 import { ImgixError } from '../imgix/errors.ts'
-import { ProxyError } from '../imgix/tunnel.ts'
+import { ProxyError } from '../imgix/http/tunnel.ts'
 
 /** The newer names of the permissions, as imgix's documents use both. */
 const NEWER_NAMES: Readonly<Record<string, string>> = {

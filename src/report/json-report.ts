@@ -1,8 +1,8 @@
-import type { Changes } from '../changes/changes.ts'
-import type { AssetOutcome, PurgeOutcome, UpdateOutcome, UploadOutcome } from '../outcomes.ts'
-import type { Plan, PurgeStep } from '../plan.ts'
-import type { Source } from '../source-view.ts'
-import type { Judgement, Verdict } from '../verdicts.ts'
+import type { Plan, PurgeStep } from '../plan/plan.ts'
+import type { Source } from '../plan/source.ts'
+import type { Changes } from '../select/by-git.ts'
+import type { AssetOutcome, PurgeOutcome, UpdateOutcome, UploadOutcome } from '../sync/outcomes.ts'
+import type { Judgement, Verdict } from '../verify/verdicts.ts'
 import { explain } from './explain.ts'
 
 /** What is known of a run so far: each stage adds its part. */

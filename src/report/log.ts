@@ -1,13 +1,13 @@
-import type { Changes } from '../changes/changes.ts'
-import type { RateLimit } from '../imgix/limiter.ts'
+import type { RateLimit } from '../imgix/http/limiter.ts'
 import type { SlowDown } from '../imgix/pace.ts'
-import type { PurgeOutcome, UploadOutcome } from '../outcomes.ts'
-import type { Plan, PurgeStep } from '../plan.ts'
-import type { Source } from '../source-view.ts'
-import { isVideo } from '../urls.ts'
+import { isVideo } from '../inputs/urls.ts'
+import type { Plan, PurgeStep } from '../plan/plan.ts'
+import type { Source } from '../plan/source.ts'
+import { count, duration, printable, size } from '../runner/text.ts'
+import type { Changes } from '../select/by-git.ts'
+import type { PurgeOutcome, UploadOutcome } from '../sync/outcomes.ts'
 import { explain } from './explain.ts'
 import type { Report } from './json-report.ts'
-import { count, duration, printable, size } from './text.ts'
 
 /** A list in the log ends here; the report has all of it. */
 const LIST_LENGTH = 200

@@ -1,8 +1,8 @@
-import { forecastSeconds } from '../forecast.ts'
 import type { RateLimits } from '../imgix/pace.ts'
-import type { AssetOutcome, PurgeOutcome, UpdateOutcome, UploadOutcome } from '../outcomes.ts'
-import type { Plan, UploadStep } from '../plan.ts'
-import { count, duration, size } from './text.ts'
+import { forecastSeconds } from '../plan/forecast.ts'
+import type { Plan, UploadStep } from '../plan/plan.ts'
+import { count, duration, size } from '../runner/text.ts'
+import type { AssetOutcome, PurgeOutcome, UpdateOutcome, UploadOutcome } from '../sync/outcomes.ts'
 
 export type Progress = {
   /** @param bytes of the file that have left in this try */

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { closeSync, openSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as core from '@actions/core'
+import { printable } from '../runner/text.ts'
 import { type Report, urlsHaving } from './json-report.ts'
-import { printable } from './text.ts'
 
 const OUTPUT_MAX_BYTES = 200_000
 const PIECE_ITEMS = 100

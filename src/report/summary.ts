@@ -1,6 +1,6 @@
+import { count, duration, html, size } from '../runner/text.ts'
 import type { FileReport, Report, UrlReport } from './json-report.ts'
 import { resultSentence } from './log.ts'
-import { count, duration, html, size } from './text.ts'
 import { unproved, unverifiableByReason, verdictSentence } from './verdicts.ts'
 
 // A step's summary over 1 MiB is dropped whole; a table ends long before that, and says what it left out.

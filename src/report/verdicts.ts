@@ -1,7 +1,7 @@
 import * as core from '@actions/core'
+import { count, printable } from '../runner/text.ts'
 import { explain } from './explain.ts'
 import type { Report, UrlReport } from './json-report.ts'
-import { count, printable } from './text.ts'
 
 // GitHub shows ten annotations of a kind for a step; the report has the others.
 const ANNOTATIONS_MAX = 50

@@ -1,0 +1,78 @@
+import type { Client } from '../imgix/client.ts'
+import { ImgixError, isRecord } from '../imgix/errors.ts'
+import { type Attempt, backOff, retry } from '../imgix/http/retry.ts'
+import { createSource, getSource, listSources, type SourceChange, type SourceResource } from '../imgix/sources.ts'
+
+/** Why a run can't go on; the message says what to do. */
+export class SourceError extends Error {
+  override name = 'SourceError'
+}
+
+type Api = { readonly client: Client; readonly signal: AbortSignal }
+
+/**
+ * Finds the Source that has one of the subdomains.
+ * @returns its id, undefined where the account has none
+ * @throws ImgixError, SourceError where two Sources share them
+ */
+export async function findSource({ client, signal }: Api, subdomains: readonly string[]): Promise<string | undefined> {
+  const found = new Map<string, string>()
+  for (const subdomain of subdomains) {
+    const query = {
+      fields: ['deployment.imgix_subdomains', 'deployment_status'] as const,
+      filter: { 'deployment.imgix_subdomains': subdomain }, // finds what contains it, too
+      page: { size: 100 },
+    }
+    for await (const page of listSources(client, query, { signal })) {
+      const having = page.filter((source) => source.attributes.deployment_status !== 'deleted')
+      for (const source of having) if (subdomainsOf(source).includes(subdomain)) found.set(source.id, subdomain)
+    }
+  }
+  if (found.size <= 1) return [...found.keys()][0]
+  const each = [...found].map(([id, subdomain]) => `${subdomain} is of Source ${id}`)
+  throw new SourceError(
+    `the file's subdomains belong to several Sources: ${each.join(', ')}; set source-id to the one that is meant`,
+  )
+}
+
+function subdomainsOf({ id, attributes: { deployment } }: SourceResource): unknown[] {
+  const subdomains = isRecord(deployment) ? deployment.imgix_subdomains : undefined
+  if (Array.isArray(subdomains)) return subdomains
+  throw new SourceError(
+    `imgix lists Source ${id} without its subdomains, so that none can be found by them; set source-id`,
+  )
+}
+
+type Creation = {
+  readonly attributes: SourceChange
+  readonly subdomains: readonly string[]
+  readonly maxAttempts: number
+}
+
+/**
+ * Creates a Source once: where the answer of a try is lost, it looks for the Source before it tries again.
+ * @throws ImgixError
+ */
+export async function createOnce(api: Api, { attributes, subdomains, maxAttempts }: Creation): Promise<SourceResource> {
+  const { client, signal } = api
+  let wasLost = false
+  const attempt = async (attempts: number): Promise<Attempt<SourceResource>> => {
+    try {
+      return { done: await createSource(client, attributes, { signal }) }
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!(error instanceof ImgixError)) throw error
+      const isLost = isUncertain(error)
+      wasLost ||= isLost
+      const id = wasLost ? await findSource(api, subdomains) : undefined
+      if (id !== undefined) return { done: await getSource(client, id, { signal }) }
+      return { error, waitMs: isLost ? backOff(attempts) : undefined }
+    }
+  }
+  return retry(attempt, { maxAttempts, signal })
+}
+
+/** Nobody knows whether it was carried out. */
+function isUncertain({ status = 0 }: ImgixError): boolean {
+  return status < 400 || status === 408 || status >= 500
+}

@@ -1,0 +1,195 @@
+import * as core from '@actions/core'
+import { ImgixError } from '../imgix/errors.ts'
+import { InputError } from '../inputs/reader.ts'
+import { placedLine, TextFileError } from '../inputs/text-file.ts'
+import { explain } from '../report/explain.ts'
+import { count, duration, html, printable } from '../runner/text.ts'
+import { type Comparison, type Difference, NOT_COMPARABLE } from './compare.ts'
+import type { Configuration } from './configuration.ts'
+
+/** What a run has done so far. */
+export type SourceRun = {
+  dryRun: boolean
+  /** '' while none is known */
+  sourceId: string
+  /** in a dry run whether it would be; undefined where nobody knows */
+  changed: boolean | undefined
+  /** as imgix last said it; '' where it did not */
+  status: string
+  result: 'none' | 'valid' | 'same' | 'created' | 'updated'
+  comparison?: Comparison
+}
+
+type Ending = { readonly error: unknown; readonly isCancelled: boolean; readonly hasSummary: boolean }
+
+export type Reporter = {
+  valid(file: string, wanted: Configuration): void
+  comparison(comparison: Comparison, sourceId: string | undefined): Promise<void>
+  created(sourceId: string): void
+  rewritten(difference: Difference): void
+  /** @param waitMs how long the run waits for another state; undefined where it does not */
+  status(status: string, waitMs?: number): void
+  wait(waitMs: number, reason: Error): void
+  /** Tells what happened, in every ending and everywhere. */
+  ending(state: SourceRun, ending: Ending): Promise<void>
+}
+
+// GitHub shows ten annotations of a kind for a step; the log has the others.
+const ANNOTATIONS_MAX = 50
+const REFUSED = 'imgix refuses more requests for now'
+const HOURLY = 'imgix takes 60 creates and 60 updates of Sources an hour, and refuses more for now'
+
+/** @param redact takes secrets out of a text */
+export function createReporter(redact: (text: string) => string): Reporter {
+  const line = (text: string): string => printable(redact(text))
+  const info = (text: string): void => core.info(line(text))
+  return {
+    valid: (file, wanted) => info(`${file} is valid: ${describeWanted(wanted)}`),
+    async comparison(comparison, sourceId) {
+      const whom = sourceId === undefined ? 'no Source has its subdomains' : `Source ${sourceId}`
+      await core.group(line(`Compared with imgix: ${whom}, ${comparisonSentence(comparison)}`), async () => {
+        for (const text of comparisonLines(comparison)) info(text)
+      })
+    },
+    created: (sourceId) => info(`created Source ${sourceId}`),
+    rewritten: ({ attribute, words }) =>
+      core.warning(
+        line(
+          `${attribute}: imgix keeps it otherwise than it was sent (${words}): write it in the file as imgix has it, or every run sends it again`,
+        ),
+      ),
+    status: (status, waitMs) =>
+      info(`deployment_status: ${status}${waitMs === undefined ? '' : `, waits for up to ${duration(waitMs / 1000)}`}`),
+    wait: (waitMs, reason) => info(`waits ${duration(waitMs / 1000)} before it tries again: ${explainWait(reason)}`),
+    async ending(state, { error, isCancelled, hasSummary }) {
+      const failures = isCancelled || error === undefined ? [] : tellFailure(error, line)
+      const ended = isCancelled ? 'cancelled' : error === undefined ? undefined : 'failed'
+      const sentence = resultSentence(state, ended)
+      const summary = formatSummary(state, { sentence, failures, isBad: ended !== undefined }, line)
+      await attempt('the outputs', () => setOutputs(state))
+      if (hasSummary) await attempt('the job summary', () => core.summary.addRaw(summary).write())
+      info(sentence)
+      if (isCancelled) core.error(line(sentence))
+      if (ended !== undefined) process.exitCode = core.ExitCode.Failure
+    },
+  }
+}
+
+function describeWanted({ name, enabled, deployment, uploadCredentials }: Configuration): string {
+  const subdomains = deployment?.imgix_subdomains as string[] | undefined
+  const parts = [
+    ...(name === undefined ? [] : [`name '${name}'`]),
+    ...(enabled === undefined ? [] : [enabled ? 'enabled' : 'not enabled']),
+    ...(deployment === undefined ? [] : [`a deployment of type ${deployment.type}`]),
+    ...(subdomains === undefined ? [] : [subdomains.map((subdomain) => `${subdomain}.imgix.net`).join(', ')]),
+    ...(uploadCredentials === undefined ? [] : ['upload credentials']),
+  ]
+  return parts.join(', ')
+}
+
+function comparisonSentence({ differences, notComparable }: Comparison): string {
+  const hidden = notComparable.length === 0 ? '' : `, ${notComparable.length} not comparable`
+  return `${differences.length === 0 ? 'nothing differs' : `${count(differences.length, 'attribute')} to set`}${hidden}`
+}
+
+function comparisonLines({ differences, notComparable }: Comparison): string[] {
+  return [
+    ...differences.map(({ attribute, words }) => `${attribute}: ${words}`),
+    ...notComparable.map((attribute) => `${attribute}: ${NOT_COMPARABLE}`),
+  ]
+}
+
+/** @returns one line for each thing that is wrong, as it was told */
+function tellFailure(error: unknown, line: (text: string) => string): string[] {
+  if (error instanceof TextFileError) return annotate(error, line)
+  const lines = (error instanceof InputError ? [...error.problems] : [explainFailure(error)]).map(line)
+  for (const text of lines) core.error(text)
+  return lines
+}
+
+function annotate({ file, problems }: TextFileError, line: (text: string) => string): string[] {
+  const lines = problems.map((problem) => line(placedLine(file, problem)))
+  for (const [index, { line: startLine, column: startColumn, message }] of problems
+    .slice(0, ANNOTATIONS_MAX)
+    .entries()) {
+    core.error(lines[index] ?? line(message), { file, startLine, startColumn, title: 'imgix Source' })
+  }
+  if (problems.length > ANNOTATIONS_MAX) core.info(`and ${problems.length - ANNOTATIONS_MAX} problems more`)
+  return lines
+}
+
+function explainWait(error: Error): string {
+  if (!(error instanceof ImgixError) || error.status !== 429) return error.message
+  return `${error.method === 'GET' ? REFUSED : HOURLY} (${error.message})`
+}
+
+function explainFailure(error: unknown): string {
+  if (!(error instanceof ImgixError)) return explain(error)
+  const { status, method, path, message } = error
+  if (status === 429) return `${method === 'GET' ? REFUSED : HOURLY}; run again later (${message})`
+  if (status === 404 && path !== '/api/v1/sources') {
+    return `source-id: imgix has no such Source that this key can see; take the id from the end of the Source's dashboard URL, or leave it out to find it by its subdomains (${message})`
+  }
+  if (method === 'POST' && (status === 400 || status === 409)) {
+    return `imgix does not create the Source; its subdomains may be another account's, or another run has just created it: then run again (${message})`
+  }
+  if (method === 'PATCH' && (status === 400 || status === 409)) return `imgix does not take the change (${message})`
+  return explain(error)
+}
+
+/** @param ended how, where it ended before its end */
+function resultSentence(
+  { result, dryRun, sourceId, comparison, status, changed }: SourceRun,
+  ended: 'cancelled' | 'failed' | undefined,
+): string {
+  const early = ended === undefined ? '' : `${ended}: `
+  const { length } = comparison?.differences ?? []
+  const attributes = length === 0 ? 'what imgix does not tell' : count(length, 'attribute')
+  const state = status === '' || dryRun ? '' : `, ${status}`
+  if (result === 'valid') return 'the file is valid; without api-key it is not compared with imgix'
+  if (result === 'created') return dryRun ? 'would create the Source' : `${early}created Source ${sourceId}${state}`
+  if (result === 'updated')
+    return `${early}${dryRun ? 'would update' : 'updated'} Source ${sourceId}: ${attributes}${state}`
+  if (result === 'same' && ended === undefined) return `Source ${sourceId} is as the file has it${state}`
+  return `${early}${changed === undefined ? 'whether the Source was changed is not known; run again to see' : 'nothing was changed'}`
+}
+
+function setOutputs({ sourceId, changed, status }: SourceRun): void {
+  core.setOutput('source-id', sourceId)
+  core.setOutput('changed', changed === undefined ? '' : String(changed))
+  core.setOutput('deployment-status', status)
+}
+
+type Shown = { readonly sentence: string; readonly failures: readonly string[]; readonly isBad: boolean }
+
+const ROWS_MAX = 100
+
+function formatSummary(
+  { comparison }: SourceRun,
+  { sentence, failures, isBad }: Shown,
+  line: (text: string) => string,
+): string {
+  const rows = [
+    ...(comparison?.differences ?? []),
+    ...(comparison?.notComparable ?? []).map((attribute) => ({ attribute, words: NOT_COMPARABLE })),
+  ].map(({ attribute, words }) => `<tr><td><code>${html(attribute)}</code></td><td>${html(line(words))}</td></tr>`)
+  const head = '<tr><th align="left">Attribute</th><th align="left">Difference</th></tr>'
+  const sections = [
+    `### ${isBad ? '❌' : '✅'} imgix Source: ${html(line(sentence))}`,
+    failures
+      .slice(0, ROWS_MAX)
+      .map((text) => `<p>${html(text)}</p>`)
+      .join('\n'),
+    rows.length === 0 ? '' : `<table>\n${[head, ...rows.slice(0, ROWS_MAX)].join('\n')}\n</table>`,
+  ]
+  return `${sections.filter((text) => text !== '').join('\n\n')}\n`
+}
+
+async function attempt(what: string, write: () => unknown): Promise<void> {
+  try {
+    await write()
+  } catch (error) {
+    core.error(printable(`${what} can't be written: ${explain(error)}`))
+    process.exitCode = core.ExitCode.Failure
+  }
+}

@@ -1,0 +1,134 @@
+import { mkdirSync, realpathSync } from 'node:fs'
+import { join } from 'node:path'
+import * as core from '@actions/core'
+import { type Client, createClient } from '../imgix/client.ts'
+import { DOCUMENTED_LIMITS } from '../imgix/pace.ts'
+import { listReports } from '../imgix/reports.ts'
+import { parseFolder } from '../inputs/paths.ts'
+import { InputError } from '../inputs/reader.ts'
+import { waitLine } from '../report/log.ts'
+import { seldom } from '../report/progress.ts'
+import { type Cancellation, listenForCancellation } from '../runner/cancellation.ts'
+import { readEnvironment } from '../runner/environment.ts'
+import { count, printable } from '../runner/text.ts'
+import { type Report, readReport } from './choose.ts'
+import { fetchReports } from './fetch.ts'
+import { gatherReports } from './gather.ts'
+import { type Inputs, readInputs } from './inputs.ts'
+import { tellEnding } from './report.ts'
+import type { RunState } from './run-state.ts'
+import { choiceSentence, partSentence, waitSentence } from './sentences.ts'
+
+const QUERY = {
+  sort: ['-period_end'],
+  fields: ['completed', 'period_end', 'period_start', 'report_key', 'report_type'],
+  page: { size: 100 },
+} as const
+const WAIT_LINE_MS = 300_000
+
+type Run = { inputs: Inputs; client: Client; state: RunState; cancellation: Cancellation }
+
+/** Runs the action once: it never throws, and sets the exit code. */
+export async function run(): Promise<void> {
+  const { workspace, hasSummary } = readEnvironment()
+  const cancellation = listenForCancellation()
+  const state: RunState = { cancelled: false, fetched: new Map() }
+  let error: unknown
+  try {
+    const inputs = readInputs(workspace)
+    state.inputs = inputs
+    await carryOut({ inputs, state, cancellation }, workspace)
+  } catch (cause) {
+    error = cause
+  }
+  state.cancelled = cancellation.signal.aborted
+  await tellEnding(state, { hasSummary, error: state.cancelled ? undefined : error })
+  cancellation.release()
+}
+
+async function carryOut(run: Omit<Run, 'client'>, workspace: string): Promise<void> {
+  const { inputs, state, cancellation } = run
+  const folder = makeFolder(inputs.folder, workspace)
+  const client = createClient({
+    ...{ ...inputs, userAgent: 'imgix-sync/1', rateLimits: DOCUMENTED_LIMITS },
+    hide: (secret) => core.setSecret(secret),
+    onLongWait: (waitMs, reason) => core.info(waitLine(waitMs, reason)),
+  })
+  const tell = (text: string): void => core.info(printable(text))
+  const { signal } = cancellation
+  try {
+    await fetchReports(gather({ ...run, client }), {
+      ...{ client, folder, concurrency: inputs.concurrency, signal },
+      onReport: (report, of) => void state.fetched.set(report.id, { report, of, parts: [] }),
+      onReportFailed: (report, error) => void state.fetched.set(report.id, { report, error, parts: [] }),
+      onExpired: ({ name }) => tell(`the URL of ${name} is not good any more: asks for another one`),
+      onPart(outcome) {
+        state.fetched.get(outcome.part.report.id)?.parts.push(outcome)
+        tell(partSentence(outcome, inputs.folder))
+      },
+    })
+  } finally {
+    client.close()
+  }
+}
+
+/** @returns its real path
+ *  @throws InputError */
+function makeFolder(folder: string, workspace: string): string {
+  const path = join(workspace, folder)
+  try {
+    mkdirSync(path, { recursive: true })
+  } catch (error) {
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException
+    throw new InputError([`folder: '${folder}' is not allowed; a folder that can be written to (${code})`])
+  }
+  const checked = parseFolder(folder, workspace)
+  if (typeof checked !== 'string') throw new InputError([`folder: '${folder}' is not allowed; ${checked.allowed}`])
+  return realpathSync(path)
+}
+
+function gather(run: Run): AsyncGenerator<Report> {
+  const { inputs, state, cancellation } = run
+  const told = new Set<string>() // while it waits, the same is found again and again
+  const tellOnce = (text: string, tell = core.info): void => {
+    if (!told.has(text)) tell(printable(text))
+    told.add(text)
+  }
+  const tellWait = (...wait: Parameters<typeof waitSentence>): void => core.info(printable(waitSentence(...wait)))
+  const tellStill = seldom((wait: Parameters<typeof waitSentence>) => tellWait(...wait), WAIT_LINE_MS)
+  let waits = false
+  return gatherReports({
+    ...{ ...inputs, signal: cancellation.signal },
+    async list() {
+      const { reports, unreadable } = await list(run)
+      state.unreadable = unreadable
+      if (unreadable > 0)
+        tellOnce(`${count(unreadable, 'report')} left out: without a key, or a period that is one`, core.warning)
+      return reports
+    },
+    onChoice(choice) {
+      state.choice = choice
+      tellOnce(`${inputs.type}: ${choiceSentence(choice)}`)
+    },
+    onWait(...wait) {
+      if (waits) tellStill(wait)
+      else tellWait(...wait)
+      waits = true
+    },
+  })
+}
+
+/** @returns every report of the type that has a day */
+async function list({ inputs, client, cancellation }: Run): Promise<{ reports: Report[]; unreadable: number }> {
+  const reports: Report[] = []
+  let unreadable = 0
+  const { signal } = cancellation
+  for await (const page of listReports(client, { ...QUERY, filter: { report_type: inputs.type } }, { signal })) {
+    for (const resource of page) {
+      const report = readReport(resource, inputs.type)
+      if (report !== undefined) reports.push(report)
+      else if (resource.attributes.report_type === inputs.type) unreadable += 1
+    }
+  }
+  return { reports, unreadable }
+}

@@ -1,0 +1,127 @@
+import { ImgixError } from '../imgix/errors.ts'
+import { explain } from '../report/explain.ts'
+import { count, duration, size } from '../runner/text.ts'
+import type { Choice } from './choose.ts'
+import type { PartOutcome } from './fetch.ts'
+import type { Inputs } from './inputs.ts'
+import { type Day, dayAt, endOf, LATE_S, spansOf, startOf } from './period.ts'
+import { type FetchedReport, inOrder, type Row, type RunState, rowsOf } from './run-state.ts'
+
+/** @see https://docs.imgix.com/apis/management/reports, read 2026-11 */
+const KEPT_DAYS = 90
+/** A newest report that is older has a reason that somebody should look for. */
+const NEWEST_MAX_DAYS = 3
+const DAY_S = 86_400
+
+/** What imgix has of the period. */
+export function choiceSentence({ complete, incomplete, missing }: Choice): string {
+  const parts = [
+    `${count(complete.length, 'complete report')}${complete.length === 1 ? ` (${complete[0]?.key})` : ''}`,
+    ...(incomplete.length > 0 ? [`${incomplete.length} not complete yet`] : []),
+    ...(missing.length > 0 ? [`${count(missing.length, 'day')} without one`] : []),
+  ]
+  return parts.join(', ')
+}
+
+export function waitSentence(awaited: readonly string[], leftMs: number): string {
+  const shown =
+    awaited.length > 3 ? `${awaited.slice(0, 3).join(', ')} and ${awaited.length - 3} more` : awaited.join(', ')
+  return `waits for ${shown}, ${duration(leftMs / 1000)} at most`
+}
+
+export function partSentence(outcome: PartOutcome, folder: string): string {
+  const { part } = outcome
+  if (!outcome.ok) return `failed ${part.name}: ${explain(outcome.error)}`
+  const tries = outcome.attempts > 1 ? `, ${outcome.attempts} tries` : ''
+  return `fetched ${folder}/${part.name} (${size(outcome.bytes)}, ${duration(outcome.seconds)}${tries})`
+}
+
+/** How it went, in a line. */
+export function resultSentence(state: RunState): string {
+  const rows = rowsOf(state)
+  const by = (wanted: Row['state']): Row[] => rows.filter((row) => row.state === wanted)
+  const files = rows.flatMap(({ names }) => names).length
+  const bytes = rows.reduce((sum, row) => sum + row.bytes, 0)
+  const others = (['failed', 'no files', 'not complete', 'not done'] as const).flatMap((name) =>
+    by(name).length === 0 ? [] : [`${by(name).length} ${name === 'no files' ? 'without files' : name}`],
+  )
+  const missing = state.choice?.missing.length ?? 0
+  const parts = [
+    files === 0
+      ? 'nothing fetched'
+      : `${count(by('fetched').length, 'report')} fetched (${count(files, 'file')}, ${size(bytes)})`,
+    ...others,
+    ...(missing > 0 ? [`${count(missing, 'day')} without a report`] : []),
+  ]
+  return `${state.cancelled ? 'cancelled: ' : ''}${parts.join(', ')}`
+}
+
+/** What failed of reports that were there, a line each. */
+export function failureLines({ fetched }: RunState): string[] {
+  return [...fetched.values()].flatMap(({ report, error, parts }: FetchedReport) => [
+    ...(error === undefined ? [] : [`${report.key}: ${explainAnalytics(error)}`]),
+    ...inOrder(parts).flatMap((outcome) =>
+      outcome.ok ? [] : [`${report.key}, part ${outcome.part.number} of ${outcome.part.of}: ${explain(outcome.error)}`],
+    ),
+  ])
+}
+
+/** Of the API's answers that mean something else here than for a sync. */
+export function explainAnalytics(error: unknown): string {
+  if (!(error instanceof ImgixError) || error.permission === undefined) return explain(error)
+  if (error.status === 429) {
+    return `imgix takes no more requests for now, as other jobs may use the same account; run the job again later (${error.message})`
+  }
+  return `${explain(error)}${error.status === 403 ? '; an account without reports, which are a premium feature, may get the same answer' : ''}`
+}
+
+export function incompleteLines({ inputs, choice }: RunState): string[] {
+  if (inputs === undefined || choice === undefined) return []
+  const after = duration(inputs.waitTimeoutMs / 1000)
+  return choice.incomplete.map(({ key }) =>
+    inputs.onIncomplete === 'skip'
+      ? `${key} is skipped: it is not complete yet`
+      : `${key} was not complete after ${after}; run the job again later, or raise wait-timeout`,
+  )
+}
+
+/** Why there is nothing where something was asked for, a line for each reason. */
+export function missingLines(state: RunState, nowS: number): string[] {
+  const { inputs, choice, fetched, unreadable = 0 } = state
+  if (inputs === undefined || choice === undefined) return []
+  const empty = rowsOf(state).filter((row) => row.state === 'no files')
+  const withoutFiles = empty.map(({ report }) => `${report.key} is complete and has no files`)
+  if (choice.listed === 0) return [whyNone(inputs, unreadable)]
+  if (inputs.period === 'latest' && choice.complete.length + fetched.size === 0 && inputs.onIncomplete === 'skip') {
+    return [`no ${inputs.type} report is complete`]
+  }
+  const byReason = Map.groupBy(choice.missing, (day) => whyMissing(day, inputs, nowS))
+  const lines = [...byReason].map(([why, days]) => `no ${inputs.type} report of ${spansOf(days)}: ${why}`)
+  return [...lines, ...withoutFiles]
+}
+
+function whyNone({ type }: Inputs, unreadable: number): string {
+  if (unreadable > 0)
+    return `imgix lists ${count(unreadable, `${type} report`)}, none with a key and a period that is one`
+  return `imgix lists no ${type} report: reports are a premium feature that imgix's support enables for an account`
+}
+
+function whyMissing(day: Day, { onIncomplete, waitTimeoutMs }: Inputs, nowS: number): string {
+  if (nowS < endOf(day)) return 'in UTC the day is not over'
+  if (nowS < endOf(day) + LATE_S) {
+    const waits = onIncomplete === 'wait' ? `, and waiting ${duration(waitTimeoutMs / 1000)} was not enough` : ''
+    return `imgix has the report of a day by 04:00 UTC of the next${waits}`
+  }
+  if (nowS > endOf(day) + KEPT_DAYS * DAY_S) return `imgix keeps reports for ${KEPT_DAYS} days`
+  return 'imgix does not list one'
+}
+
+/** @returns a line where the newest report is so old that something must be wrong, though nothing failed */
+export function oldLine({ inputs, choice }: RunState, nowS: number): string | undefined {
+  const report = choice?.complete[0]
+  if (inputs?.period !== 'latest' || report === undefined) return undefined
+  const days = (startOf(String(dayAt(nowS))) - startOf(report.day)) / DAY_S
+  return days > NEWEST_MAX_DAYS
+    ? `the newest complete ${inputs.type} report is of ${report.day}, ${days} days ago: has imgix stopped making them?`
+    : undefined
+}

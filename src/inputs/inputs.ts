@@ -1,0 +1,154 @@
+import * as core from '@actions/core'
+import { DOCUMENTED_LIMITS, type RateLimits } from '../imgix/pace.ts'
+import { DEFAULTS } from './defaults.ts'
+import { parseFile, parseRoot } from './paths.ts'
+import type { Matcher } from './patterns.ts'
+import { createInputReader, type InputReader } from './reader.ts'
+import {
+  divideLimits,
+  oneOf,
+  parseApiUrl,
+  parseBoolean,
+  parseContentTypes,
+  parseDomains,
+  parseFiles,
+  parsePrefix,
+  parseRateLimits,
+  parseShard,
+  parseSize,
+  parseSourceId,
+  parseUrls,
+  type Shard,
+  wholeNumber,
+} from './values.ts'
+
+export type Inputs = {
+  readonly apiKey: string
+  readonly sourceId: string
+  readonly mode: 'changed' | 'all'
+  /** POSIX, relative to the workspace; '.' is the workspace itself */
+  readonly root: string
+  readonly files: Matcher
+  /** false: `files` was set to nothing, so there is nothing to look for */
+  readonly selectsFiles: boolean
+  /** '' or ends with a slash */
+  readonly prefix: string
+  readonly base: string
+  readonly onUnknownBase: 'all' | 'fail'
+  readonly githubToken: string
+  readonly upload: boolean
+  readonly onConflict: 'overwrite' | 'skip' | 'fail'
+  readonly uploadVia: 'auto' | 'direct' | 'session'
+  readonly sessionThresholdBytes: number
+  readonly contentTypes: (path: string) => string | undefined
+  readonly guards: 'fail' | 'warn' | 'off'
+  /** in mode all, upload what is unchanged too */
+  readonly force: boolean
+  /** which part of the files is this run's, from 1 */
+  readonly shard: Shard
+  /** of the file that says what assets shall have: POSIX, relative to the workspace; '' for none */
+  readonly metadata: string
+  /** what the Asset Manager is asked about changed files */
+  readonly assetManager: 'off' | 'add' | 'refresh'
+  readonly purge: boolean
+  readonly domains: readonly string[]
+  readonly urls: readonly string[]
+  /** files that other images use as `mark` or `blend` */
+  readonly subImages: Matcher
+  readonly deleted: 'purge' | 'ignore'
+  readonly verify: 'off' | 'warn' | 'fail'
+  readonly verifyTimeoutMs: number
+  readonly rateLimits: RateLimits
+  readonly concurrency: number
+  readonly maxAttempts: number
+  readonly timeoutMs: number
+  readonly dryRun: boolean
+  readonly apiUrl: string
+  /** from HTTPS_PROXY, HTTP_PROXY and NO_PROXY: the proxy that leads to a URL, with its credentials */
+  readonly proxyFor: (url: URL) => URL | undefined
+}
+
+/**
+ * Reads and checks every input, and with them the variables that name proxies.
+ * @param workspace absolute path of the folder that `root` is relative to
+ * @throws InputError with all problems at once
+ */
+export function readInputs(workspace: string): Inputs {
+  const reader = createInputReader(defaults())
+  const { apiKey, read } = reader
+  const inputs: Inputs = {
+    apiKey,
+    sourceId: read('source-id', parseSourceId),
+    mode: read('mode', oneOf('changed', 'all')),
+    root: read('root', (text) => parseRoot(text, workspace)),
+    files: read('files', parseFiles),
+    selectsFiles: isSet(reader.text('files')),
+    prefix: read('prefix', parsePrefix),
+    base: read('base', (text) => (/[\p{Cc}]/u.test(text) ? { allowed: 'a ref or a commit' } : text)),
+    onUnknownBase: read('on-unknown-base', oneOf('all', 'fail')),
+    githubToken: readToken(),
+    upload: read('upload', parseBoolean),
+    onConflict: read('on-conflict', oneOf('overwrite', 'skip', 'fail')),
+    uploadVia: read('upload-via', oneOf('auto', 'direct', 'session')),
+    sessionThresholdBytes: read('session-threshold', parseSize),
+    contentTypes: read('content-types', parseContentTypes),
+    guards: read('guards', oneOf('fail', 'warn', 'off')),
+    force: read('force', parseBoolean),
+    shard: read('shard', parseShard),
+    metadata: read('metadata', (text) => parseFile(text, workspace)),
+    assetManager: read('asset-manager', oneOf('off', 'add', 'refresh')),
+    purge: read('purge', parseBoolean),
+    domains: read('domains', parseDomains),
+    urls: read('urls', parseUrls),
+    subImages: read('sub-images', parseFiles),
+    deleted: read('deleted', oneOf('purge', 'ignore')),
+    verify: read('verify', oneOf('off', 'warn', 'fail')),
+    verifyTimeoutMs: read('verify-timeout', wholeNumber(1, 3600)) * 1000,
+    rateLimits: read('rate-limits', (text) => parseRateLimits(text, DOCUMENTED_LIMITS)),
+    concurrency: read('concurrency', wholeNumber(1, 64)),
+    maxAttempts: read('max-attempts', wholeNumber(1, 20)),
+    timeoutMs: read('timeout', wholeNumber(1, 3600)) * 1000,
+    dryRun: read('dry-run', parseBoolean),
+    apiUrl: read('api-url', parseApiUrl),
+    proxyFor: reader.proxyFor,
+  }
+  checkTogether(inputs, reader)
+  reader.check()
+  return { ...inputs, rateLimits: divideLimits(inputs.rateLimits, inputs.shard.count) }
+}
+
+function checkTogether(inputs: Inputs, { add, isNoted, text }: InputReader): void {
+  const { apiKey, sourceId, upload, purge, dryRun } = inputs
+  if (apiKey !== '' && sourceId?.includes(apiKey)) {
+    add("source-id: '***' is not allowed; the Source's id, and here stands the api-key")
+  }
+  if (dryRun !== false) return
+  if (apiKey === '' && !isNoted('api-key')) {
+    add("api-key: '' is not allowed; a Management API key, required unless dry-run is true")
+  }
+  const domainsNeeded =
+    purge && !isNoted('domains') && !isNoted('urls') && inputs.domains.length + inputs.urls.length === 0
+  if (sourceId === '' && (upload !== false || domainsNeeded)) {
+    add("source-id: '' is not allowed; the Source's id, required to upload and to find the domains to purge on")
+  } else if (sourceId === '' && (isSet(text('sub-images')) || inputs.assetManager !== 'off')) {
+    add("source-id: '' is not allowed; the Source's id, required for sub-images and asset-manager")
+  }
+}
+
+/** `files` has its default only where the step does not have it: set to nothing, it selects nothing. */
+function defaults(): Record<string, string> {
+  return { ...DEFAULTS, files: process.env.INPUT_FILES === undefined ? DEFAULTS.files : '' }
+}
+
+/** @returns whether an input of lines has one that is no comment */
+function isSet(text: string): boolean {
+  return /^\s*[^#\s]/m.test(text)
+}
+
+function readToken(): string {
+  const token = core.getInput('github-token')
+  if (token === '') return ''
+  core.setSecret(token)
+  core.setSecret(Buffer.from(`x-access-token:${token}`).toString('base64')) // as git sends it
+  return token
+}

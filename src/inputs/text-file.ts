@@ -1,0 +1,40 @@
+import { readFile, stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { InputError } from './reader.ts'
+
+/** Line and column are from 1. */
+export type Placed = { readonly line: number; readonly column: number; readonly message: string }
+
+/** Everything that is wrong with what a file says, each with its place. */
+export class TextFileError extends Error {
+  override name = 'TextFileError'
+  readonly file: string
+  readonly problems: readonly Placed[]
+  /** @param file relative to the workspace */
+  constructor(file: string, problems: readonly Placed[]) {
+    super(problems.map((problem) => placedLine(file, problem)).join('\n'))
+    this.file = file
+    this.problems = problems
+  }
+}
+
+export function placedLine(file: string, { line, column, message }: Placed): string {
+  return `${file}:${line}:${column}: ${message}`
+}
+
+// far more than anybody writes by hand
+const BYTES_MAX = 1_000_000
+
+/** Reads a file of the workspace that an input names.
+ *  @param path relative to the workspace
+ *  @throws InputError for what is no text, or too much */
+export async function readTextFile(workspace: string, path: string): Promise<string> {
+  const file = resolve(workspace, path)
+  if ((await stat(file)).size > BYTES_MAX) throw new InputError([`${path}: the file is larger than 1 MB`])
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file))
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause
+    throw new InputError([`${path}: the file is not UTF-8: save it as that`])
+  }
+}

@@ -1,0 +1,106 @@
+import type { AssetResource } from '../imgix/asset-attributes.ts'
+import { type AssetPlace, getAsset, listAssets, originPathOf, updateAsset } from '../imgix/assets.ts'
+import type { ApiAnswer, Client } from '../imgix/client.ts'
+import { ImgixError } from '../imgix/errors.ts'
+
+/** What a run has to know of an asset. */
+export type Asset = {
+  readonly fileSize: number | undefined
+  readonly uploadedByApi: boolean | undefined
+  // what users set, as the API lists it: undefined where it doesn't, null where it is not set, perhaps of another type
+  readonly categories: unknown
+  readonly customFields: unknown
+  readonly description: unknown
+  readonly name: unknown
+  readonly tags: unknown
+}
+
+export type ListedAsset = Asset & { /** no leading slash */ readonly originPath: string }
+
+/** The attributes that a PATCH sets; lists and objects are replaced whole, the others stay. */
+export type AssetChange = {
+  readonly categories?: readonly unknown[]
+  readonly customFields?: Readonly<Record<string, unknown>>
+  readonly description?: string | null
+  readonly name?: string | null
+  readonly tags?: Readonly<Record<string, unknown>>
+}
+
+const NAMES = {
+  categories: 'categories',
+  customFields: 'custom_fields',
+  description: 'description',
+  fileSize: 'file_size',
+  name: 'name',
+  tags: 'tags',
+  uploadedByApi: 'uploaded_by_api',
+} as const satisfies Record<keyof Asset, string>
+
+// the reference names no maximum; a server that gives less a page is asked for more pages
+const PAGE_LIMIT = 100
+
+/** @returns the asset, undefined where the Source has none at that path
+ *  @throws ImgixError */
+export async function findAsset(client: Client, place: AssetPlace): Promise<Asset | undefined> {
+  try {
+    return viewAsset(await getAsset(client, place))
+  } catch (error) {
+    if (error instanceof ImgixError && error.status === 404) return undefined
+    throw error
+  }
+}
+
+/** @throws ImgixError */
+export function changeAsset(client: Client, place: AssetPlace, change: AssetChange): Promise<ApiAnswer> {
+  const named = Object.entries(change).map(([name, value]) => [NAMES[name as keyof AssetChange], value])
+  return updateAsset(client, place, Object.fromEntries(named))
+}
+
+type Listing = {
+  readonly sourceId: string
+  readonly fields: readonly (keyof Asset)[]
+  /** lists assets that have this custom field, whatever its value */
+  readonly withField?: string
+  /** assets a page */
+  readonly limit?: number
+  readonly signal?: AbortSignal | undefined
+}
+
+/** A Source's assets page by page, with the attributes that are asked for.
+ *  @throws ImgixError */
+export async function* listStored(
+  client: Client,
+  { sourceId, fields, withField, limit = PAGE_LIMIT, signal }: Listing,
+): AsyncGenerator<readonly ListedAsset[]> {
+  const pages = listAssets(
+    client,
+    { sourceId, signal },
+    {
+      page: { limit },
+      // The cursor is an offset. The oldest first: what is added meanwhile comes last, and moves nothing to another page.
+      sort: ['date_created'],
+      fields: ['origin_path', ...fields.map((field) => NAMES[field])],
+      ...(withField !== undefined && { filter: { [`custom:${withField}`]: '' } }),
+    },
+  )
+  for await (const page of pages) {
+    const assets = page.map((asset) => ({ ...viewAsset(asset), originPath: originPathOf(asset) }))
+    if (assets.some(({ originPath }) => originPath === '')) {
+      const path = `/api/v1/sources/${sourceId}/assets`
+      throw new ImgixError({ method: 'GET', path, status: 200, reason: 'with an asset that has no origin_path' })
+    }
+    yield assets
+  }
+}
+
+export function viewAsset({ attributes }: Pick<AssetResource, 'attributes'>): Asset {
+  return {
+    fileSize: /^\d+$/.test(String(attributes.file_size)) ? Number(attributes.file_size) : undefined,
+    uploadedByApi: typeof attributes.uploaded_by_api === 'boolean' ? attributes.uploaded_by_api : undefined,
+    categories: attributes.categories,
+    customFields: attributes.custom_fields,
+    description: attributes.description,
+    name: attributes.name,
+    tags: attributes.tags,
+  }
+}

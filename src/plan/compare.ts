@@ -1,0 +1,39 @@
+import { ImgixError } from '../imgix/errors.ts'
+import type { Inputs } from '../inputs/inputs.ts'
+import { isInShard } from '../select/folder.ts'
+import type { Selection } from '../select/select.ts'
+import type { Api } from '../sync/upload.ts'
+import { type Inventory, type InventorySettings, type LocalFile, takeInventory } from './inventory.ts'
+import { noSource } from './refusals.ts'
+
+/** What the Source holds could not be listed, so that nothing is known to be unchanged. */
+export type Unlisted = { readonly because: ImgixError }
+
+/**
+ * Compares the files of a run with what the Source holds.
+ * @throws ImgixError, PreflightError where there is no such Source
+ */
+export async function compareWithSource(
+  api: Pick<Api, 'client' | 'sourceId'>,
+  { changes, files }: Pick<Selection, 'changes' | 'files'>,
+  { inputs, ...settings }: Omit<InventorySettings, 'isOurs'> & { inputs: Inputs },
+): Promise<Inventory | Unlisted> {
+  const { rootPath } = changes
+  const { prefix, shard } = inputs
+  const local = [...files].flatMap(([path, file]): LocalFile[] =>
+    'problem' in file ? [] : [{ originPath: prefix + path.slice(rootPath.length), ...file }],
+  )
+  const isOurs = (originPath: string): boolean => {
+    const path = originPath.slice(prefix.length)
+    if (!originPath.startsWith(prefix) || files.has(rootPath + path)) return false // there, though it can't be taken
+    return inputs.files(path) && isInShard(rootPath + path, shard)
+  }
+  try {
+    return await takeInventory(api, local, { ...settings, isOurs })
+  } catch (error) {
+    if (!(error instanceof ImgixError)) throw error
+    if (error.status === 404) throw noSource(api.sourceId, error)
+    if (error.status === 403) return { because: error }
+    throw error
+  }
+}

@@ -1,0 +1,53 @@
+import type { RateLimit } from '../imgix/http/limiter.ts'
+import type { RateLimits } from '../imgix/pace.ts'
+import { wantsNothing } from '../inputs/metadata.ts'
+import type { AssetStep } from './asset-steps.ts'
+import type { UploadStep } from './plan.ts'
+
+/** What is to be done: uploads, and how many assets to update and URLs to purge. */
+export type Work = {
+  readonly uploads: readonly Pick<
+    UploadStep,
+    'lanes' | 'eitherLane' | 'change' | 'record' | 'hasRecord' | 'attributes'
+  >[]
+  readonly updates: number
+  readonly purges: number
+  readonly assets?: readonly Pick<AssetStep, 'call'>[]
+}
+
+/** How long what is left of a plan takes by the rate limits alone, in seconds: what the slowest endpoint class needs. */
+export function forecastSeconds(
+  { uploads, updates, purges, assets = [] }: Work,
+  { upload, purge, refresh, default: other }: RateLimits,
+): number {
+  const either = uploads.filter(({ eitherLane }) => eitherLane).length
+  const sessions = uploads.filter(({ lanes }) => lanes[0] === 'session').length
+  const direct = uploads.length - either - sessions
+  const refreshes = assets.filter(({ call }) => call === 'refresh').length
+  const dropped = uploads.filter(({ change, hasRecord }) => hasRecord && change !== 'added').length
+  const updated = updates + uploads.filter(isUpdated).length + dropped
+  const others = assets.length - refreshes + updated + sessions * SESSION_REQUESTS
+  // both lanes end at the same time where files can take either of them
+  const [directPerMs, otherPerMs] = [upload.count / upload.perMs, other.count / other.perMs]
+  const share = (otherPerMs * (direct + either) - directPerMs * others) / (otherPerMs + SESSION_REQUESTS * directPerMs)
+  const bySession = Math.min(either, Math.max(0, Math.round(share)))
+  return Math.max(
+    laneSeconds(direct + either - bySession, upload),
+    laneSeconds(others + bySession * SESSION_REQUESTS, other),
+    laneSeconds(purges, purge),
+    laneSeconds(refreshes, refresh),
+  )
+}
+
+/** Requests of a session at the API: to open it, and to close it. */
+const SESSION_REQUESTS = 2
+
+/** Whether its asset gets one more request after the upload. */
+function isUpdated({ record, attributes }: Pick<UploadStep, 'record' | 'attributes'>): boolean {
+  return record === 'always' || !wantsNothing(attributes)
+}
+
+/** How long so many requests take by their rate limit, in seconds. */
+export function laneSeconds(requests: number, { count, perMs }: RateLimit): number {
+  return (Math.floor(Math.max(0, requests - 1) / count) * perMs) / 1000
+}

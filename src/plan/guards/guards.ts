@@ -1,0 +1,105 @@
+import { constants } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
+import type { Plan, UploadStep } from '../plan.ts'
+import type { Source } from '../source.ts'
+import { findDisagreement, START_BYTES } from './magic-bytes.ts'
+import { findClashes, findTwins, type WorkTree } from './name-clashes.ts'
+
+const AT_A_TIME = 32
+
+// Read 2026-11 in the uploading guide of imgix's Asset Manager: Azure takes 30 MB in all and has no upload sessions.
+const AZURE_MAX_BYTES = 30_000_000
+/** S3's own bound for one PUT, 5 GiB; the guide says 5 GB */
+const PUT_MAX_BYTES = 5 * 2 ** 30
+
+/** https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md, and the two names that the specification had before */
+const LFS_VERSIONS = [
+  'https://git-lfs.github.com/spec/v1',
+  'https://hawser.github.com/spec/v1',
+  'http://git-media.io/v/2',
+]
+const LFS_MAX_BYTES = 1024
+
+/**
+ * Finds the uploads that must not be published, before the first byte is sent. A link that leaves the workspace is no
+ * upload to begin with: src/changes/work-tree.ts refuses it, whatever the guards are set to.
+ * @param source undefined where it could not be read
+ * @returns by path, in the order of the uploads: what is wrong and the remedy, in one line
+ */
+export async function guard(
+  uploads: readonly UploadStep[],
+  { source, signal, ...workTree }: WorkTree & { source: Source | undefined; signal: AbortSignal },
+): Promise<Map<string, string>> {
+  const clashes = findClashes(uploads, await findTwins(uploads, workTree, signal))
+  const contents = new Map<string, string>()
+  const queue = [...uploads].reverse()
+  const worker = async (): Promise<void> => {
+    const buffer = Buffer.allocUnsafe(START_BYTES)
+    for (let step = queue.pop(); step !== undefined; step = queue.pop()) {
+      signal.throwIfAborted()
+      const problem = refuseSize(step.bytes, source) ?? (await readProblem(step, buffer))
+      if (problem !== undefined) contents.set(step.path, problem)
+    }
+  }
+  await Promise.all(Array.from({ length: AT_A_TIME }, worker))
+  const problems = new Map<string, string>()
+  for (const { path } of uploads) {
+    const problem = contents.get(path) ?? clashes.get(path)
+    if (problem !== undefined) problems.set(path, problem)
+  }
+  return problems
+}
+
+/** The plan without the uploads that have a problem, which fail, and without their purges and all else of theirs. */
+export function withoutGuarded(plan: Plan, problems: ReadonlyMap<string, string>): Plan {
+  const failed = plan.uploads.flatMap(({ path, originPath, change }) => {
+    const reason = problems.get(path)
+    return reason === undefined ? [] : [{ path, originPath, change, result: 'failed' as const, reason }]
+  })
+  const isKept = ({ path }: { path: string | undefined }): boolean => path === undefined || !problems.has(path)
+  return {
+    ...plan,
+    uploads: plan.uploads.filter(isKept),
+    purges: plan.purges.filter(isKept),
+    ...(plan.assets !== undefined && { assets: plan.assets.filter(isKept) }),
+    skipped: [...plan.skipped, ...failed],
+  }
+}
+
+export function refuseSize(bytes: number, source: Source | undefined): string | undefined {
+  if (bytes === 0) return 'an empty file: put the real one in its place'
+  const maxBytes = source?.type === 'azure' ? AZURE_MAX_BYTES : PUT_MAX_BYTES
+  if (bytes <= maxBytes) return undefined
+  const taker = source === undefined ? 'any Source' : `a Source of type ${source.type}`
+  return `${bytes} bytes, more than the ${maxBytes} bytes that ${taker} takes: make it smaller, or leave it out by \`files\``
+}
+
+async function readProblem({ absolutePath, originPath }: UploadStep, buffer: Buffer): Promise<string | undefined> {
+  const start = await readStart(absolutePath, buffer)
+  if (start === undefined) return undefined
+  if (start.length < LFS_MAX_BYTES && isLfsPointer(start.toString())) {
+    return 'a Git LFS pointer, not the file itself: set lfs: true on actions/checkout'
+  }
+  return findDisagreement(originPath, start)
+}
+
+/** One that is damaged is no picture either. */
+export function isLfsPointer(text: string): boolean {
+  const [version = '', ...lines] = text.split(/\r?\n/)
+  return LFS_VERSIONS.some((url) => version === `version ${url}`) && lines.some((line) => /^oid \S/.test(line))
+}
+
+/** @returns the first bytes; undefined where there are none to be had any more, which the upload itself reports */
+async function readStart(path: string, buffer: Buffer): Promise<Buffer | undefined> {
+  let file: FileHandle | undefined
+  try {
+    // the path is a real one: a link that has taken the file's place since is not followed, a pipe does not block
+    file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0))
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, 0)
+    return bytesRead === 0 ? undefined : buffer.subarray(0, bytesRead)
+  } catch {
+    return undefined
+  } finally {
+    await file?.close()
+  }
+}

@@ -1,0 +1,102 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { UploadStep } from '../plan.ts'
+
+type Named = Pick<UploadStep, 'path' | 'originPath'>
+
+/**
+ * Files that would take one another's place: two with one origin path, and twins, whose names differ only by case or
+ * Unicode form, so that many a file system, tool and eye takes one for the other.
+ * @param others files, relative to the repository, that are not uploaded now but are, or will be, in the Source
+ * @returns what is wrong, by path
+ */
+export function findClashes(uploads: readonly Named[], others: readonly string[] = []): Map<string, string> {
+  const clashes = new Map<string, string>()
+  const notUploaded = Map.groupBy(others, foldName)
+  for (const { path } of uploads) {
+    const twin = notUploaded.get(foldName(path))?.[0]
+    if (twin !== undefined) clashes.set(path, twinSentence(path, twin))
+  }
+  for (const steps of Map.groupBy(uploads, ({ originPath }) => foldName(originPath)).values()) {
+    for (const step of steps.length > 1 ? steps : []) {
+      const rivals = steps.filter(({ path }) => path !== step.path)
+      const rival = rivals.find(({ originPath }) => originPath === step.originPath)
+      if (rival !== undefined) clashes.set(step.path, `${rival.path} has the same origin path: ${REMEDY}`)
+      else if (rivals[0] !== undefined) clashes.set(step.path, twinSentence(step.path, rivals[0].path))
+    }
+  }
+  return clashes
+}
+
+const REMEDY = 'rename one of the two, or leave one out by `files`'
+
+function twinSentence(path: string, twin: string): string {
+  const difference = path.normalize() === twin.normalize() ? 'Unicode form' : 'case'
+  return `its path differs only by ${difference} from ${twin}: ${REMEDY}`
+}
+
+/**
+ * The same for names that differ only by case or Unicode form, by Unicode's canonical decomposition and simple case
+ * folding: ẞ is ß but not ss, ς is σ, and the Turkish ı is not i.
+ */
+export function foldName(name: string): string {
+  return name
+    .normalize('NFD')
+    .replace(/[^\0-\x7f]/gu, foldCharacter)
+    .toLowerCase()
+}
+
+function foldCharacter(character: string): string {
+  const folded = character.toUpperCase().toLowerCase()
+  // simple folding has no character become two, and JavaScript upper-cases ı as English does
+  return character === 'ı' || [...folded].length > 1 ? character.toLowerCase() : folded
+}
+
+export type WorkTree = {
+  readonly topLevel: string
+  /** the folder that maps to the Source's root, relative to the repository: '' or ends with a slash */
+  readonly rootPath: string
+  /** whether `files` selects a path relative to that folder */
+  readonly matches: (path: string) => boolean
+}
+
+/**
+ * Looks in the work tree for twins of uploads among the files that are none. Reads only the folders that the uploads
+ * are in, on the way there, and twins of those.
+ */
+export async function findTwins(
+  uploads: readonly Named[],
+  { topLevel, rootPath, matches }: WorkTree,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const { files, folders } = foldedNames(uploads)
+  const onDisk: string[] = []
+  const queue = uploads.length > 0 ? [rootPath] : []
+  for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
+    signal.throwIfAborted()
+    // what can't be read has no twins; whose own files can't be read is told by their uploads
+    const entries = await readdir(join(topLevel, folder), { withFileTypes: true }).catch(() => [])
+    for (const entry of entries) {
+      const path = folder + entry.name
+      if (!(entry.isDirectory() ? folders : files).has(foldName(path))) continue
+      if (entry.isDirectory()) queue.push(`${path}/`)
+      else onDisk.push(path)
+    }
+  }
+  const uploaded = new Set(uploads.map(({ path }) => path))
+  // where the file system ignores case, the one name that it has is the upload's own, however it is spelt
+  const several = [...Map.groupBy(onDisk, foldName).values()].filter((paths) => paths.length > 1)
+  return several.flat().filter((path) => !uploaded.has(path) && matches(path.slice(rootPath.length)))
+}
+
+function foldedNames(uploads: readonly Named[]): { files: Set<string>; folders: Set<string> } {
+  const seen = new Set<string>()
+  for (const { path } of uploads) {
+    let end = path.lastIndexOf('/')
+    while (end > 0 && !seen.has(path.slice(0, end))) {
+      seen.add(path.slice(0, end))
+      end = path.lastIndexOf('/', end - 1)
+    }
+  }
+  return { files: new Set(uploads.map(({ path }) => foldName(path))), folders: new Set([...seen].map(foldName)) }
+}

@@ -1,0 +1,86 @@
+import { ImgixError } from '../imgix/errors.ts'
+import { getSource } from '../imgix/sources.ts'
+import type { Inputs } from '../inputs/inputs.ts'
+import type { Api } from '../sync/upload.ts'
+import { laneSeconds } from './forecast.ts'
+import { hasSessions, isPurged, type Plan } from './plan.ts'
+import { type Source, viewSource } from './source.ts'
+
+/** Why a run can't start, a line each: it ends before the first byte is sent. */
+export class PreflightError extends Error {
+  override name = 'PreflightError'
+  readonly refusals: readonly string[]
+  constructor(refusals: readonly string[]) {
+    super(refusals.join('\n'))
+    this.refusals = refusals
+  }
+}
+
+/** @returns the Source, undefined where the key may not read Sources
+ *  @throws ImgixError, PreflightError where there is no such Source */
+export async function readSource(
+  api: Pick<Api, 'client' | 'sourceId'>,
+  signal: AbortSignal,
+): Promise<Source | undefined> {
+  try {
+    return viewSource(await getSource(api.client, api.sourceId, { signal }), api.sourceId)
+  } catch (error) {
+    if (!(error instanceof ImgixError)) throw error
+    if (error.status === 403) return undefined
+    if (error.status !== 404) throw error
+    throw noSource(api.sourceId, error)
+  }
+}
+
+export function noSource(sourceId: string, error: ImgixError): PreflightError {
+  const remedy = "take the id from the end of the Source's dashboard URL"
+  return new PreflightError([
+    `source-id: imgix has no Source '${sourceId}' that this key can see; ${remedy} (${error.message})`,
+  ])
+}
+
+/** Pure: what the Source, as far as it is known, can't take of a plan. */
+export function findRefusals(plan: Plan, source: Source | undefined, inputs: Inputs): string[] {
+  if (plan.uploads.length > 0 && source !== undefined) {
+    const refusal = refuseUploads(source) ?? refuseSessions(source, inputs)
+    if (refusal !== undefined) return [refusal]
+  }
+  const refreshes = refuseRefreshes(plan, inputs)
+  const purgesFiles = inputs.purge && [...plan.uploads, ...plan.skipped].some((step) => isPurged(step, inputs))
+  const knowsDomains = inputs.domains.length > 0 || (source?.domains.length ?? 0) > 0
+  const domains = purgesFiles && !knowsDomains ? noDomains(source) : undefined
+  return [refreshes, domains].filter((line) => line !== undefined)
+}
+
+function refuseUploads({ id, type, allowsUpload }: Source): string | undefined {
+  if (type === 'webfolder' || type === 'webproxy') {
+    const kind = type === 'webfolder' ? 'web folder' : 'web proxy'
+    return `source-id: Source ${id} is a ${kind}, and imgix can't upload to those: use a Source on a bucket, or set upload to false to purge only`
+  }
+  if (allowsUpload === false) {
+    return `source-id: Source ${id} has no credentials to upload with: add them to the Source ("upload credentials" in its settings), or set upload to false to purge only`
+  }
+  return undefined
+}
+
+function refuseSessions({ id, type }: Source, { uploadVia }: Inputs): string | undefined {
+  if (uploadVia !== 'session' || hasSessions(type) !== false) return undefined
+  return `upload-via: Source ${id} is of type ${type}, which has no upload sessions: set it to auto or direct`
+}
+
+/** More of them take minutes, which somebody should have wanted. */
+const REFRESHES_MAX = 50
+
+function refuseRefreshes({ assets = [] }: Plan, { force, rateLimits }: Inputs): string | undefined {
+  const refreshes = assets.filter(({ call }) => call === 'refresh').length
+  if (refreshes <= REFRESHES_MAX || force) return undefined
+  const minutes = Math.ceil(laneSeconds(refreshes, rateLimits.refresh) / 60)
+  return `asset-manager: ${refreshes} files would be refreshed, which takes about ${minutes} min by the rate limits: set force to true to do that, or asset-manager to off to do without`
+}
+
+function noDomains(source: Source | undefined): string {
+  if (source === undefined) {
+    return 'api-key: the key may not read the Source, so the domains to purge on are unknown: give it the permission Sources, or name them in domains'
+  }
+  return `source-id: Source ${source.id} has no domains: name the ones to purge on in domains, or set purge to false`
+}

@@ -1,0 +1,46 @@
+import { isIP } from 'node:net'
+import { ImgixError, isRecord } from '../imgix/errors.ts'
+import type { SourceResource } from '../imgix/sources.ts'
+
+/** What a run has to know of its Source. */
+export type Source = {
+  readonly id: string
+  readonly type: string
+  /** undefined where the API does not say */
+  readonly allowsUpload: boolean | undefined
+  /** host names that serve the Source: its imgix subdomains, then its custom domains */
+  readonly domains: readonly string[]
+  /** only where URLs have to be signed; the token, a secret, is undefined where the key may not read it */
+  readonly signing?: { readonly token: string | undefined }
+}
+
+/** @param id that it was asked for with
+ *  @throws ImgixError for a Source without a deployment */
+export function viewSource({ attributes }: Pick<SourceResource, 'attributes'>, id: string): Source {
+  const { deployment, secure_url_token: token } = attributes
+  if (!isRecord(deployment)) {
+    const path = `/api/v1/sources/${encodeURIComponent(id)}`
+    throw new ImgixError({ method: 'GET', path, status: 200, reason: 'with an answer that is no Source' })
+  }
+  const subdomains = strings(deployment.imgix_subdomains).map((name) => `${name}.imgix.net`)
+  return {
+    id,
+    type: typeof deployment.type === 'string' ? deployment.type : 'unknown',
+    allowsUpload: typeof deployment.allows_upload === 'boolean' ? deployment.allows_upload : undefined,
+    domains: [...new Set([...subdomains, ...strings(deployment.custom_domains)].flatMap(readHostName))],
+    ...(deployment.secure_url_enabled === true && {
+      signing: { token: typeof token === 'string' && token !== '' ? token : undefined },
+    }),
+  }
+}
+
+function strings(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string' && item !== '') : []
+}
+
+/** In lower case, as URLs have it, so that a name is found again; none for what no URL can name, nor for an address. */
+function readHostName(text: string): string[] {
+  if (!/^[\w-]+(\.[\w-]+)+$/.test(text) || !URL.canParse(`https://${text}`)) return []
+  const { hostname } = new URL(`https://${text}`)
+  return isIP(hostname) === 0 ? [hostname] : []
+}

@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto'
+import { readdir, realpath, stat } from 'node:fs/promises'
+import { join, relative, sep } from 'node:path'
+import type { Inputs } from '../inputs/inputs.ts'
+import type { ChangedFile, Changes } from './by-git.ts'
+import { decodeName } from './names.ts'
+
+/** A folder that `mode: all` can't take: one that holds nothing is the first thing that a missing build looks like. */
+export class TreeError extends Error {
+  override name = 'TreeError'
+}
+
+/** Links among a few folders make any number of paths, as in some package managers' node_modules. */
+const LINKED_FOLDERS_MAX = 10_000
+
+type Asked = Pick<Inputs, 'root' | 'files' | 'shard' | 'base'>
+
+/**
+ * Every file below the root that `files` takes, tracked by git or not. Links are followed inside the workspace, never out
+ * of it, never into a `.git`.
+ * @param head full SHA of the commit that is checked out, '' where there is none
+ * @returns paths relative to the workspace
+ * @throws TreeError
+ */
+export async function findAll(workspace: string, head: string, { root, files, shard, base }: Asked): Promise<Changes> {
+  const rootPath = root === '.' ? '' : `${root}/`
+  const real = await realpath(join(workspace, root)).catch(() => undefined)
+  if (real === undefined) throw new TreeError(`root: there is no folder '${root}': ${HINT}`)
+  const { paths, outside } = await listTree({ workspace: await realpath(workspace), root: real, rootPath })
+  if (paths.length === 0) throw new TreeError(`root: '${root}' holds no file: ${HINT}`)
+  const isAsked = (path: string): boolean => files(path.slice(rootPath.length))
+  const matching = [...paths, ...outside].filter(isAsked).sort()
+  if (matching.length === 0)
+    throw new TreeError(`files: none of the ${paths.length} files below '${root}' matches: check the patterns, or root`)
+  return {
+    ...{ base: '', head, baseStrategy: 'all', rootPath },
+    ...takeShard(
+      matching.map((path): ChangedFile => ({ path, change: 'present' })),
+      shard,
+    ),
+    considered: paths.length,
+    steps: [
+      ...(base === '' ? [] : [`base: '${base}' is not looked at, as mode is all`]),
+      'mode: all, so every file that matches is compared with what the Source holds',
+    ],
+    ...{ notices: [], warnings: [] },
+    leftOut: new Map(outside.filter((path) => !isAsked(path)).map((path) => [path, NOT_FOLLOWED])),
+  }
+}
+
+const HINT = 'did the step that builds it fail, or write elsewhere, or is the step missing that downloads it?'
+
+/** Those of the files that are a shard's, and where there are several shards, how many there were. */
+export function takeShard(files: readonly ChangedFile[], shard: Inputs['shard']): Pick<Changes, 'files' | 'matching'> {
+  if (shard.count === 1) return { files }
+  return { files: files.filter(({ path }) => isInShard(path, shard)), matching: files.length }
+}
+
+/** Every path is in exactly one shard, the same in every run. */
+export function isInShard(path: string, { index, count }: Inputs['shard']): boolean {
+  if (count === 1) return true
+  return createHash('sha256').update(path).digest().readUInt32BE() % count === index - 1
+}
+
+/** `above`: real paths of the folders on the way down to it; `linked`: one of them, or itself, was reached by a link. */
+type Folder = { path: string; real: string; above: readonly string[]; linked: boolean }
+/** `outside`: links to folders that lead out of the workspace */
+type Found = { paths: string[]; outside: string[] }
+
+/** In the order of their names, each folder once on the way down to it: a link to a folder above itself ends there. */
+async function listTree(place: { workspace: string; root: string; rootPath: string }): Promise<Found> {
+  const found: Found = { paths: [], outside: [] }
+  const queue: Folder[] = [{ path: place.rootPath, real: place.root, above: [], linked: false }]
+  let linked = 0
+  for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
+    if (folder.linked) linked += 1
+    if (linked > LINKED_FOLDERS_MAX)
+      throw new TreeError(
+        `root: more than ${LINKED_FOLDERS_MAX} folders are reached through symbolic links, such as ${folder.path}: set root to a folder without such links`,
+      )
+    for (const inner of await look(folder, place.workspace, found)) queue.push(inner)
+  }
+  found.paths.sort()
+  return found
+}
+
+/** @returns the folders in one folder */
+async function look({ path, real, above, linked }: Folder, workspace: string, found: Found): Promise<Folder[]> {
+  const folders: Folder[] = []
+  const onTheWay = [...above, real]
+  for (const { name, isFolder, isLink, bytes } of await readFolder(real)) {
+    const inside = `${path}${name}`
+    const below = { path: `${inside}/`, above: onTheWay }
+    if (name === '.git') continue
+    if (isLink) {
+      const target = await linkedFolder(join(real, name))
+      if (target === undefined) found.paths.push(inside)
+      else if (!isInside(workspace, target)) found.outside.push(inside)
+      else if (!onTheWay.includes(target)) folders.push({ ...below, real: target, linked: true })
+    } else if (!isFolder) found.paths.push(inside)
+    else if (bytes === undefined) folders.push({ ...below, real: join(real, name), linked })
+    else found.paths.push(...(await namesBelow(joinBytes(Buffer.from(real), bytes), below.path)))
+  }
+  return folders
+}
+
+const NOT_FOLLOWED =
+  'a symbolic link to a folder outside the workspace or in .git: it is never followed; put the files themselves there'
+
+type Entry = { name: string; isFolder: boolean; isLink: boolean /** of a name that is not UTF-8 */; bytes?: Buffer }
+
+async function readFolder(real: string): Promise<Entry[]> {
+  const entries = await readdir(real, { withFileTypes: true })
+  // where a name is not UTF-8, this character stands for parts of it
+  if (entries.some(({ name }) => name.includes('\ufffd'))) return readBytes(Buffer.from(real))
+  return entries.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory(), isLink: entry.isSymbolicLink() }))
+}
+
+async function readBytes(folder: Buffer): Promise<Entry[]> {
+  const entries = await readdir(folder, { withFileTypes: true, encoding: 'buffer' })
+  return entries.map((entry) => {
+    const name = decodeName(entry.name)
+    const kind = { name, isFolder: entry.isDirectory(), isLink: entry.isSymbolicLink() }
+    return name.isWellFormed() ? kind : { ...kind, bytes: entry.name }
+  })
+}
+
+/** Of a folder whose name no string can hold: what is in it can only be named, to say that it can't be taken. */
+async function namesBelow(folder: Buffer, path: string): Promise<string[]> {
+  const names: string[] = []
+  for (const { name, isFolder, bytes } of await readBytes(folder)) {
+    if (name === '.git') continue
+    const inside = joinBytes(folder, bytes ?? Buffer.from(name))
+    if (isFolder) names.push(...(await namesBelow(inside, `${path}${name}/`)))
+    else names.push(`${path}${name}`)
+  }
+  return names
+}
+
+function joinBytes(folder: Buffer, name: Buffer): Buffer {
+  return Buffer.concat([folder, Buffer.from(sep), name])
+}
+
+/** @returns the real path of the folder that a link leads to, undefined where it leads to none */
+async function linkedFolder(path: string): Promise<string | undefined> {
+  try {
+    return (await stat(path)).isDirectory() ? await realpath(path) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isInside(workspace: string, path: string): boolean {
+  const segments = relative(workspace, path).split(sep)
+  return segments[0] !== '..' && !segments.includes('.git')
+}

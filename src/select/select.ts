@@ -1,0 +1,125 @@
+import { existsSync } from 'node:fs'
+import { realpath } from 'node:fs/promises'
+import { join, relative, resolve, sep } from 'node:path'
+import type { Inputs } from '../inputs/inputs.ts'
+import { type MetadataFile, parseEarlier } from '../inputs/load-metadata.ts'
+import { rulesTouched } from '../inputs/metadata.ts'
+import type { Environment } from '../runner/environment.ts'
+import { findChangesByApi } from './by-api.ts'
+import { type Changes, findChanges } from './by-git.ts'
+import { findAll, isInShard, takeShard } from './folder.ts'
+import { type Git, openGit } from './git.ts'
+import { GitError } from './git-output.ts'
+import { type GitHub, openGitHub } from './github.ts'
+import { lookAtFiles, type WorkTreeFile } from './work-tree.ts'
+
+/** The files of a run. */
+export type Selection = {
+  readonly changes: Changes
+  /** those that are not deleted, by path, as they are on disk; empty where nothing is uploaded */
+  readonly files: ReadonlyMap<string, WorkTreeFile>
+  /** absolute path of the folder that their paths are relative to */
+  readonly topLevel: string
+  /** files whose attributes are other ones since the base, though they may be the same files */
+  readonly touched: readonly string[]
+}
+
+type Means = { readonly signal: AbortSignal; readonly tell: (text: string) => void }
+
+/** Finds the files that the inputs ask for: those that changed, or all.
+ *  @throws GitError, BaseError, TreeError */
+export async function selectFiles(
+  environment: Environment,
+  inputs: Inputs,
+  { metadata, ...means }: Means & { metadata: MetadataFile | undefined },
+): Promise<Selection> {
+  const { git, github } = await openRepository(environment, inputs, means)
+  const { workspace } = environment
+  const { changes, topLevel } =
+    inputs.mode === 'all'
+      ? {
+          changes: await findAll(workspace, await headOf(git), inputs),
+          topLevel: await realpath(workspace),
+        }
+      : await findSince(environment, inputs, { git, github })
+  const paths = changes.files.filter(({ change }) => change !== 'deleted').map(({ path }) => path)
+  const listedBy = inputs.mode === 'all' ? 'folder' : 'git'
+  const files = inputs.upload ? await lookAtFiles(paths, { workspace, topLevel, listedBy }) : new Map()
+  if (metadata === undefined || inputs.mode === 'all') return { changes, files, topLevel, touched: [] }
+  if (git === undefined) {
+    const warnings = [...changes.warnings, UNKNOWN_METADATA]
+    return { changes: { ...changes, warnings }, files, topLevel, touched: [] }
+  }
+  const file = await realpath(resolve(workspace, metadata.path))
+  const path = relative(topLevel, file).split(sep).join('/')
+  return { changes, files, topLevel, touched: await findTouched(git, changes, { ...inputs, metadata, path }) }
+}
+
+const UNKNOWN_METADATA =
+  'metadata: without git it is not known what the file said before, so it counts for uploaded files only; run once with mode: all for the others'
+
+/** Without git or a repository the API has to do; in mode all it matters only for the commit's name. */
+async function openRepository(
+  { workspace, childEnv: env, event, github: place }: Environment,
+  { mode, root, githubToken: token }: Inputs,
+  { signal, tell }: Means,
+): Promise<{ git: Git | undefined; github: GitHub | undefined }> {
+  const credentials = { token, serverUrl: place.serverUrl }
+  const github = token !== '' && place.repository !== '' ? openGitHub({ ...place, token, signal }) : undefined
+  try {
+    return { git: await openGit({ workspace, root, env, credentials, signal, onComplaint: tell }), github }
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error
+    if (mode === 'all') return { git: undefined, github }
+    if (github === undefined || event.sha === '') throw error
+    tell(`${error.message}; without it, GitHub's API is asked`)
+    return { git: undefined, github }
+  }
+}
+
+/** Of a folder that git may know nothing of. */
+async function headOf(git: Git | undefined): Promise<string> {
+  try {
+    return git === undefined ? '' : (await git.head()).sha
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error
+    return ''
+  }
+}
+
+async function findSince(
+  { workspace, event }: Environment,
+  inputs: Inputs,
+  { git, github }: { git: Git | undefined; github: GitHub | undefined },
+): Promise<{ changes: Changes; topLevel: string }> {
+  const { root, shard } = inputs
+  const changes =
+    git === undefined
+      ? await findChangesByApi({ workspace, root }, github as GitHub, event, inputs)
+      : await findChanges(git, github, event, inputs)
+  return { changes: { ...changes, ...takeShard(changes.files, shard) }, topLevel: git?.topLevel ?? workspace }
+}
+
+/** Files that the metadata file says something else of than at the base.
+ *  @param path of that file, relative to the repository */
+async function findTouched(
+  git: Git,
+  { base, head, rootPath }: Changes,
+  { metadata, path, files, shard }: Pick<Inputs, 'files' | 'shard'> & { metadata: MetadataFile; path: string },
+): Promise<string[]> {
+  if (base === '' || base === head) return [] // every file that matches is uploaded, or nothing changed
+  const text = await git.show(base, path)
+  if (text === metadata.text) return []
+  const before = text === undefined ? undefined : await parseEarlier(text)
+  const entries = await git.list(head)
+  return entries
+    .filter(({ kind }) => kind !== 'submodule')
+    .map((entry) => entry.path)
+    .filter((file) => files(file.slice(rootPath.length)) && isInShard(file, shard))
+    .filter((file) => rulesTouched(before, metadata.rules, file.slice(rootPath.length)))
+}
+
+/** @returns whether there is such a folder, or something below it changed */
+export function rootExists(workspace: string, root: string, { considered }: Changes): boolean {
+  return considered > 0 || existsSync(join(workspace, root))
+}

@@ -1,0 +1,41 @@
+import type { Client } from '../imgix/client.ts'
+import type { ImgixError } from '../imgix/errors.ts'
+import type { Lane } from '../plan/plan.ts'
+
+/** The choice between the lanes for files that may take either. */
+export type Lanes = {
+  /** @returns the lane by which a file that starts now is expected to be stored sooner */
+  next(): Lane
+  /** Counts an upload session while it is at work. */
+  during<T>(session: () => Promise<T>): Promise<T>
+  /** No more sessions: this Source, or this account, does not take them. */
+  closeSessions(because: ImgixError): void
+}
+
+export function createLanes(client: Pick<Client, 'expect'>, onSessionsClosed: (because: ImgixError) => void): Lanes {
+  let isOpen = true
+  let atWork = 0 // sessions that will still be closed: each is one more request
+  return {
+    next() {
+      if (!isOpen) return 'direct'
+      // an answer takes about as long in either lane, and so do the bytes between the two requests of a session
+      const { waitMs, tripMs } = client.expect('upload', 1)
+      const opening = client.expect('default', 1)
+      const closing = client.expect('default', atWork + 2)
+      const session = Math.max(opening.waitMs + 2 * tripMs, closing.waitMs)
+      return session < waitMs ? 'session' : 'direct'
+    },
+    async during(session) {
+      atWork += 1
+      try {
+        return await session()
+      } finally {
+        atWork -= 1
+      }
+    },
+    closeSessions(because) {
+      if (isOpen) onSessionsClosed(because)
+      isOpen = false
+    },
+  }
+}

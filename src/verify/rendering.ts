@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto'
+import { parseDate } from '../imgix/http/retry.ts'
+import { type Answer, createTransport, StaleConnection } from '../imgix/http/transport.ts'
+import { ProxyError } from '../imgix/http/tunnel.ts'
+
+/** What a rendering host answers about a URL, or why it did not. Times are in ms since 1970. */
+export type Look = Served | { readonly problem: string /** asking again can't help */; readonly final: boolean }
+export type Served = {
+  readonly status: number
+  /** as the origin has it: whole seconds of the bucket's clock */
+  readonly lastModified: number | undefined
+  readonly etag: string | undefined
+  /** by how much the host's clock is ahead of ours, as far as it tells */
+  readonly clockAheadMs: number
+}
+
+export type Rendering = {
+  /** Looks at one URL. It never fails: no answer is a look, too.
+   *  @param url without a query */
+  look(url: string, signal: AbortSignal): Promise<Look>
+  close(): void
+}
+
+export type RenderingSettings = {
+  /** without progress, after which a look is given up */
+  readonly timeoutMs: number
+  readonly userAgent: string
+  readonly proxyFor: (url: URL) => URL | undefined
+  /** the token that signs a URL's path, undefined where it is not signed */
+  readonly tokenFor: (url: URL) => string | undefined
+}
+
+const LOOKS_AT_A_TIME = 4
+/** Servers that don't know a method say so by these; what guards them forbids it by 403. */
+const NO_HEAD = [403, 405, 501]
+/** A clock that is further off says nothing: the header was kept by a cache. */
+const CLOCK_MAX_MS = 3_600_000
+
+/** What asks rendering hosts for the headers of files. The API's key never goes there. */
+export function createRendering(settings: RenderingSettings): Rendering {
+  const transport = createTransport(settings.timeoutMs, settings.proxyFor)
+  const turn = createTurns(LOOKS_AT_A_TIME)
+  const ask = async (method: string, url: URL, signal: AbortSignal, reuse = true): Promise<Answer> => {
+    const headers = { accept: '*/*', 'user-agent': settings.userAgent }
+    try {
+      return await transport.send({ method, url, headers, signal, reuse, headersOnly: true })
+    } catch (error) {
+      if (!(error instanceof StaleConnection)) throw error
+      return ask(method, url, signal, false)
+    }
+  }
+  return {
+    look: async (text, signal) => {
+      const url = new URL(text)
+      return turn(url.host, signal, async () => {
+        const token = settings.tokenFor(url)
+        if (token !== undefined) url.search = `s=${signatureOf(token, text.slice(url.origin.length))}`
+        const answer = await ask('HEAD', url, signal)
+        return read(NO_HEAD.includes(answer.status) ? await ask('GET', url, signal) : answer)
+      }).catch(readProblem)
+    },
+    close: () => transport.close(),
+  }
+}
+
+/** @see https://github.com/imgix/imgix-blueprint (MD5 of token and encoded path, the query being empty) */
+function signatureOf(token: string, path: string): string {
+  return createHash('md5').update(`${token}${path}`).digest('hex')
+}
+
+function read({ status, headers }: Answer): Served {
+  const { etag, 'last-modified': lastModified } = headers
+  return { status, etag, lastModified: parseDate(lastModified), clockAheadMs: clockAhead(headers) }
+}
+
+/** An answer from a cache has the date of the cache's own answer, or an older one and its age: whichever is nearer to now. */
+function clockAhead({ date, age }: Answer['headers']): number {
+  const told = parseDate(date)
+  if (told === undefined) return 0
+  const now = Date.now()
+  const ahead = [told - now, told + Number(age ?? 0) * 1000 - now].sort((a, b) => Math.abs(a) - Math.abs(b))[0] ?? 0
+  return Math.abs(ahead) < CLOCK_MAX_MS ? ahead : 0
+}
+
+function readProblem(error: unknown): Look {
+  if (error instanceof ProxyError) return { problem: error.message, final: !error.retryable }
+  const { code, message } = error as NodeJS.ErrnoException
+  return { problem: `no answer (${code === undefined || code === 'ETIMEDOUT' ? message : code})`, final: false }
+}
+
+/** Lets so many through at a time: the next is one of the host that has the fewest, so that a host that hangs does not keep
+ *  the others waiting. */
+function createTurns(limit: number) {
+  const hosts = new Map<string, { running: number; readonly waiting: (() => void)[] }>()
+  let free = limit
+  const startNext = (): void => {
+    if (free === 0) return
+    const [next] = [...hosts.values()].filter(({ waiting }) => waiting.length > 0).sort((a, b) => a.running - b.running)
+    if (next === undefined) return
+    free -= 1
+    next.running += 1
+    next.waiting.shift()?.()
+  }
+  return async <T>(name: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
+    const host = hosts.get(name) ?? { running: 0, waiting: [] }
+    hosts.set(name, host)
+    await new Promise<void>((resolve) => {
+      host.waiting.push(resolve)
+      startNext()
+    })
+    try {
+      signal.throwIfAborted()
+      return await work()
+    } finally {
+      host.running -= 1
+      free += 1
+      startNext()
+    }
+  }
+}

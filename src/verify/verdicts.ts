@@ -1,0 +1,118 @@
+import type { Look, Served } from './rendering.ts'
+
+export type Verdict = 'fresh' | 'stale' | 'gone' | 'still-served' | 'unverifiable'
+
+export type Judgement = {
+  readonly verdict: Verdict
+  /** why, unless it is as it should be */
+  readonly reason?: string
+  /** another look can't change it */
+  readonly settled: boolean
+}
+
+/** What is known of a URL before it is looked at after its purge. */
+export type Expected = {
+  /** what this run did to the file; `elsewhere`: another program did, `unknown`: whether there is one is not known */
+  readonly change: 'uploaded' | 'deleted' | 'elsewhere' | 'unknown'
+  /** as it was before that; undefined where nobody looked */
+  readonly before?: Look | undefined
+  /** when its upload began, by our clock, in ms since 1970 */
+  readonly uploadedAt?: number | undefined
+  /** an earlier run may have uploaded the same bytes: then imgix keeps what it has, and is right */
+  readonly mayRepeat?: boolean
+}
+
+/**
+ * A Last-Modified so much before the upload is still one of the upload. It is the bucket's time, the upload's is ours corrected
+ * by the rendering host's Date: both headers are cut to whole seconds, which makes two, and the clocks of bucket and host are
+ * kept by NTP, for which three more are plenty.
+ */
+const TOLERANCE_MS = 5000
+
+const REFUSALS: Readonly<Record<number, string>> = {
+  401: 'it answers 401: the host wants a password',
+  402: 'it answers 402: imgix serves nothing until the account is paid',
+  403: 'it answers 403: access is denied; where the Source wants signed URLs, the key needs the permission Sources',
+  410: 'it answers 410: the Source is not deployed, or the domain is not its own',
+  422: 'it answers 422: imgix does not render this kind of file',
+}
+const REPEATED = 'as it also would be if an earlier run had uploaded the same bytes'
+const MISSING_BEFORE = 'it was a 404 before the purge, too: no such file, or not the URL that pages request'
+const REDIRECTS = [301, 302, 303, 307, 308]
+const STILL_THERE = 'delete it in the bucket, then run again or purge it'
+
+/** What an answer after the purge tells of a URL. */
+export function judge(expected: Expected, after: Look): Judgement {
+  if ('problem' in after) return unverifiable(after.problem, after.final)
+  const { status } = after
+  if (status === 404) return judgeMissing(expected)
+  if (!isAnswer(after)) return unverifiable(`it answers ${status}`, false)
+  if (REDIRECTS.includes(status)) return unverifiable(`it answers ${status}: a redirect, which is not followed`)
+  if (status >= 300) return unverifiable(REFUSALS[status] ?? `it answers ${status}`)
+  if (expected.change === 'deleted') return { verdict: 'still-served', reason: STILL_THERE, settled: false }
+  return expected.change === 'uploaded' ? judgeUploaded(expected, after) : judgeElsewhere(expected, after)
+}
+
+/** Whether it tells something of the file, and not only that the host can't answer now. */
+export function isAnswer(look: Look): boolean {
+  return 'status' in look && look.status < 500 && look.status !== 429 && look.status !== 408
+}
+
+/** Of a URL that nobody knows, a 404 that was there before may be one that imgix holds until the purge is carried out. */
+function judgeMissing({ change, before }: Expected): Judgement {
+  if (change === 'uploaded' || change === 'elsewhere') return stale('it answers 404')
+  if (change === 'deleted' || servedBefore(before) !== undefined) return { verdict: 'gone', settled: true }
+  return { verdict: 'gone', ...(wasMissing(before) && { reason: MISSING_BEFORE }), settled: false }
+}
+
+function judgeUploaded({ before, uploadedAt = 0, mayRepeat = false }: Expected, after: Served): Judgement {
+  const unchanged = (reason: string): Judgement =>
+    mayRepeat ? unverifiable(`${reason}, ${REPEATED}`, false) : stale(reason)
+  const seen = servedBefore(before)
+  if (wasMissing(before) || etagChanged(seen, after)) return { verdict: 'fresh', settled: true }
+  const { lastModified, etag, clockAheadMs } = after
+  if (lastModified === undefined && etag === undefined)
+    return unverifiable('its answers have no ETag and no Last-Modified')
+  if (lastModified === undefined) {
+    return seen?.etag === undefined
+      ? unverifiable('its answers have no Last-Modified, and no ETag is known from before')
+      : unchanged('its ETag is the one from before the upload')
+  }
+  if (seen?.lastModified !== undefined && lastModified <= seen.lastModified) {
+    return unchanged('its Last-Modified is the one from before the upload')
+  }
+  const isNew = lastModified >= uploadedAt + clockAheadMs - TOLERANCE_MS
+  return isNew ? { verdict: 'fresh', settled: true } : unchanged('its Last-Modified is before the upload')
+}
+
+/** Nobody knows when the bytes changed: only a change since the look before the purge proves something. */
+function judgeElsewhere({ before }: Expected, after: Served): Judgement {
+  const seen = servedBefore(before)
+  const isNewer = seen?.lastModified !== undefined && (after.lastModified ?? 0) > seen.lastModified
+  if (wasMissing(before) || isNewer || etagChanged(seen, after)) return { verdict: 'fresh', settled: true }
+  if (seen === undefined)
+    return unverifiable('it was not uploaded by this run, and nothing is known from before the purge')
+  return unverifiable('it was not uploaded by this run, and is what it was before the purge', false)
+}
+
+function servedBefore(before: Look | undefined): Served | undefined {
+  return before !== undefined && 'status' in before && before.status >= 200 && before.status < 300 ? before : undefined
+}
+
+function wasMissing(before: Look | undefined): boolean {
+  return before !== undefined && 'status' in before && before.status === 404
+}
+
+/** A weak one and a strong one with the same text stand for the same bytes. */
+function etagChanged(before: Served | undefined, { etag }: Served): boolean {
+  const opaque = (text: string): string => text.replace(/^W\//, '')
+  return before?.etag !== undefined && etag !== undefined && opaque(before.etag) !== opaque(etag)
+}
+
+export function unverifiable(reason: string, settled = true): Judgement {
+  return { verdict: 'unverifiable', reason, settled }
+}
+
+function stale(reason: string): Judgement {
+  return { verdict: 'stale', reason, settled: false }
+}
