@@ -6,7 +6,7 @@ import type { ClientSettings } from '../../src/imgix/client.ts'
 import { ImgixError } from '../../src/imgix/errors.ts'
 import { FileError } from '../../src/imgix/http/body.ts'
 import { isExpired, limited } from '../../src/imgix/storage-get.ts'
-import { API_KEY, createTestClient } from '../helpers/imgix.ts'
+import { API_KEY, createTestClient, namesLeadTo } from '../helpers/imgix.ts'
 import { listen, listenTcp } from '../helpers/server.ts'
 
 const CSV = Buffer.from('path,requests\n/a.png,7\n'.repeat(20_000))
@@ -198,7 +198,7 @@ describe('packed files', () => {
 })
 
 describe('addresses', () => {
-  const refused = 'an address that files are not taken from; allowed is https on a public host name'
+  const refused = 'an address that files are not taken from; allowed is https on a public host'
 
   test.each([
     'http://storage.example.com/a.csv',
@@ -220,6 +220,19 @@ describe('addresses', () => {
     const error = await failureOf(getFrom(url, { apiUrl: 'https://api.imgix.com' }))
     expect(error.message).toMatch(new RegExp(`^GET \\S+( \\S+){0,2}: ${refused}$`))
     expect(error.message).not.toMatch(/password|a\.csv/)
+  })
+
+  test('nothing is sent to a public name that leads to a private address, not even after a redirect', async () => {
+    const resolve = namesLeadTo('10.0.0.7')
+    const apiUrl = 'https://api.imgix.com'
+    const error = await failureOf(getFrom('https://storage.example.com/a.csv', { apiUrl, resolve, maxAttempts: 3 }))
+    const why = 'nothing was sent: its name leads to 10.0.0.7, which is not a public address'
+    expect(error.message).toBe(`GET storage.example.com/a.csv: ${why}`)
+    const server = await listen((_seen, response) =>
+      response.writeHead(302, { location: 'https://elsewhere.example.com/b.csv' }).end(),
+    )
+    const redirected = await failureOf(getFrom(`${server.url}/a.csv`, { resolve, maxAttempts: 3 }))
+    expect([redirected.message, server.seen.length]).toEqual([`GET elsewhere.example.com/b.csv: ${why}`, 1])
   })
 
   test('https on a public host name is asked', async () => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { ImgixError } from '../../src/imgix/errors.ts'
-import { createTestClient } from '../helpers/imgix.ts'
+import { createTestClient, namesLeadTo } from '../helpers/imgix.ts'
 import { listen } from '../helpers/server.ts'
 import { createTree } from '../helpers/tree.ts'
 
@@ -13,7 +13,7 @@ function storageError(code: string): string {
 
 async function put(url: string, settings: Parameters<typeof createTestClient>[0] = {}) {
   const file = join(createTree({ a: 'the bytes' }), 'a')
-  const client = createTestClient(settings)
+  const client = createTestClient({ apiUrl: 'http://127.0.0.1:1', ...settings })
   return { client, done: client.put({ url, file, contentType: 'image/png' }) }
 }
 
@@ -74,4 +74,66 @@ test.each([408, 429, 500, 502, 503, 504])('%i is tried again', async (status) =>
   const { done } = await put(`${server.url}${SIGNED}`, { maxAttempts: 2 })
   expect(await done).toEqual({ attempts: 2 })
   expect(server.seen.map(({ body }) => String(body))).toEqual(['the bytes', 'the bytes'])
+})
+
+describe('a presigned URL that leads elsewhere than to a public host', () => {
+  const refused = 'an address that files are not sent to; allowed is https on a public host'
+  const apiUrl = 'https://api.imgix.com'
+
+  test.each([
+    ['http://storage.example.com/a?X-Amz-Signature=1', 'storage.example.com'],
+    ['https://10.0.0.7/a?X-Amz-Signature=1', '10.0.0.7'],
+    ['https://169.254.169.254/latest/meta-data', '169.254.169.254'],
+    ['https://[::ffff:127.0.0.1]:8443/a', '[::ffff:7f00:1]:8443'],
+    ['https://[64:ff9b::10.0.0.1]/a', '[64:ff9b::a00:1]'],
+    ['https://localhost/a', 'localhost'],
+    ['https://intranet/a', 'intranet'],
+    ['https://key:secret@storage.example.com/a', 'storage.example.com'],
+    ['file:///etc/passwd', 'of a file'],
+    ['$PRESIGNED_UPLOAD_URL', 'of a file'],
+  ])('nothing is sent to %s', async (url, name) => {
+    const { done } = await put(url, { apiUrl, maxAttempts: 3 })
+    const error = await done.catch((cause) => cause)
+    expect(error).toBeInstanceOf(ImgixError)
+    expect([error.message, error.permission]).toEqual([`PUT ${name}: ${refused}`, undefined])
+  })
+
+  test.each(['http://127.0.0.1', 'http://[::1]', 'http://localhost'])('nor from another host to %s', async (host) => {
+    const server = await listen((_seen, response) => response.end())
+    const { done } = await put(`${host}:${new URL(server.url).port}/a`, { apiUrl, maxAttempts: 3 })
+    await expect(done).rejects.toThrow(`: ${refused}`)
+    expect(server.seen).toEqual([])
+  })
+
+  test.each(['127.0.0.1', '10.0.0.7', '::1', '::ffff:169.254.169.254'])('nor to a name of %s', async (address) => {
+    const resolve = namesLeadTo(address)
+    const { done } = await put('https://bucket.example.com/a', { apiUrl, resolve, maxAttempts: 3 })
+    const error = await done.catch((cause) => cause)
+    expect(error).toBeInstanceOf(ImgixError)
+    const why = `nothing was sent: its name leads to ${address}, which is not a public address`
+    expect([error.message, error.attempts]).toEqual([`PUT bucket.example.com/a: ${why}`, 1])
+    expect(resolve.asked).toEqual(['bucket.example.com'])
+  })
+
+  test('a storage beside an API on this machine is asked, by name, too', async () => {
+    const server = await listen((_seen, response) => response.end())
+    const resolve = namesLeadTo('127.0.0.1')
+    const url = server.url.replace('127.0.0.1', 'localhost')
+    const { done } = await put(`${url}${SIGNED}`, { apiUrl: 'http://127.0.0.1:1', resolve })
+    expect([await done, server.seen.length]).toEqual([{ attempts: 1 }, 1])
+  })
+
+  test('a proxy looks names up itself, so only addresses are refused', async () => {
+    const proxied: string[] = []
+    const resolve = namesLeadTo('10.0.0.7')
+    const proxyFor = (url: URL): URL => {
+      proxied.push(url.host)
+      return new URL('http://127.0.0.1:1')
+    }
+    const named = await put('https://bucket.example.com/a', { apiUrl, resolve, proxyFor })
+    await expect(named.done).rejects.toThrow('no tunnel to bucket.example.com:443')
+    const addressed = await put('https://10.0.0.7/a', { apiUrl, resolve, proxyFor })
+    await expect(addressed.done).rejects.toThrow(refused)
+    expect([proxied, resolve.asked]).toEqual([['bucket.example.com'], []])
+  })
 })

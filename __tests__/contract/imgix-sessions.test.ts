@@ -192,17 +192,12 @@ test.each([
   expect(calls).toEqual([`POST /close/${ID}`, `POST /close/${ID}`, `GET /status/${ID}`])
 })
 
-test.each([
-  ['http to a host on the network', 'http://bucket.example/a'],
-  ['no URL', '$PRESIGNED_UPLOAD_URL'],
-  ['nothing', ''],
-  ['a file', 'file:///etc/passwd'],
-])('a session whose URL is %s is cancelled', async (_, url) => {
-  const calls = serve({ 'POST /create/marketing/logo.png': session({ url }), [`DELETE /cancel/${ID}`]: session() })
+test('a session without a URL is cancelled', async () => {
+  const calls = serve({ 'POST /create/marketing/logo.png': session({ url: '' }), [`DELETE /cancel/${ID}`]: session() })
   const error = await createUploadSessions(createTestClient())
     .open(PLACE)
     .catch((cause) => cause)
   expect(error).toBeInstanceOf(ImgixError)
-  expect(error.message).toBe(`POST ${BASE}: an upload session without an https URL (marketing/logo.png)`)
+  expect(error.message).toBe(`POST ${BASE}: an upload session without a URL (marketing/logo.png)`)
   expect(calls.at(-1)).toBe(`DELETE /cancel/${ID}`)
 })

@@ -1,12 +1,21 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { createRendering, type Look, type RenderingSettings } from '../../src/verify/rendering.ts'
+import { namesLeadTo } from '../helpers/imgix.ts'
 import { listen } from '../helpers/server.ts'
 
 const never = new AbortController().signal
 
+const defaults: RenderingSettings = {
+  timeoutMs: 2000,
+  userAgent: 'imgix-sync/1',
+  proxyFor: () => undefined,
+  tokenFor: () => undefined,
+  apiUrl: 'http://127.0.0.1:1',
+}
+
 function look(url: string, settings: Partial<RenderingSettings> = {}, signal = never): Promise<Look> {
   const rendering = createRendering({
-    ...{ timeoutMs: 2000, userAgent: 'imgix-sync/1', proxyFor: () => undefined, tokenFor: () => undefined },
+    ...defaults,
     ...settings,
   })
   onTestFinished(rendering.close)
@@ -49,9 +58,7 @@ test('403 to GET, too, is the answer', async () => {
 
 test('a host that hangs does not keep another waiting', async () => {
   const [hanging, well] = [await listen(() => {}), await listen((_, response) => response.end())]
-  const rendering = createRendering({
-    ...{ timeoutMs: 500, userAgent: 'imgix-sync/1', proxyFor: () => undefined, tokenFor: () => undefined },
-  })
+  const rendering = createRendering({ ...defaults, timeoutMs: 500 })
   onTestFinished(rendering.close)
   const done: string[] = []
   const looks = Array.from({ length: 8 }, (_, at) =>
@@ -104,11 +111,31 @@ test('a connection that was kept too long: once more on a new one', async () => 
     if (request.request.endsWith('b.png') && closed++ === 0) return void socket.destroy()
     response.writeHead(200, { 'content-length': '5' }).end()
   })
-  const rendering = createRendering({
-    ...{ timeoutMs: 2000, userAgent: 'imgix-sync/1', proxyFor: () => undefined, tokenFor: () => undefined },
-  })
+  const rendering = createRendering(defaults)
   onTestFinished(rendering.close)
   await rendering.look(`${url}/a.png`, never)
   await new Promise(setImmediate) // so that the connection is free
   expect(await rendering.look(`${url}/b.png`, never)).toMatchObject({ status: 200 })
+})
+
+test.each([
+  ['https://10.0.0.7/a.png', 'its host is not public'],
+  ['https://[::ffff:127.0.0.1]/a.png', 'its host is not public'],
+  ['https://img.example.com/a.png', 'its name leads to 127.0.0.1, which is not a public address'],
+])('%s is not asked: %s', async (url, why) => {
+  const resolve = namesLeadTo('127.0.0.1')
+  expect(await look(url, { apiUrl: 'https://api.imgix.com', resolve })).toEqual({
+    problem: `nothing was sent: ${why}`,
+    final: true,
+  })
+})
+
+test('nor is this machine, unless the API is there', async () => {
+  const { url, seen } = await listen((_, response) => response.end())
+  const resolve = namesLeadTo('8.8.8.8')
+  expect([await look(url, { apiUrl: 'https://api.imgix.com', resolve }), seen.length]).toEqual([
+    { problem: 'nothing was sent: its host is not public', final: true },
+    0,
+  ])
+  expect([await look(url), seen.length]).toEqual([expect.objectContaining({ status: 200 }), 1])
 })

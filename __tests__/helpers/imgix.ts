@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest'
 import { type Client, type ClientSettings, createClient } from '../../src/imgix/client.ts'
+import type { Resolve } from '../../src/imgix/http/hosts.ts'
 import type { RateLimits } from '../../src/imgix/pace.ts'
 
 export const SOURCE_ID = '5b81e81539ddc50001a5d955'
@@ -14,6 +15,21 @@ export const NO_LIMITS: RateLimits = {
   default: UNLIMITED,
 }
 
+/** Looks names up without a network: every name leads there, but the API's own. */
+export function namesLeadTo(address: string): Resolve & { asked: string[] } {
+  const asked: string[] = []
+  const resolve: Resolve = async (name) => {
+    if (name === 'api.imgix.com') return [{ address: '8.8.8.8', family: 4 }]
+    asked.push(name)
+    return [{ address, family: address.includes(':') ? 6 : 4 }]
+  }
+  return Object.assign(resolve, { asked })
+}
+
+const noNames: Resolve = async () => {
+  throw Object.assign(new Error('tests have no network'), { code: 'ENOTFOUND' })
+}
+
 /** A client of a Management API without rate limits, closed when the test ends; `hidden` are the secrets that it had hidden. */
 export function createTestClient(settings: Partial<ClientSettings> = {}): Client & { hidden: string[] } {
   const hidden: string[] = []
@@ -25,6 +41,7 @@ export function createTestClient(settings: Partial<ClientSettings> = {}): Client
     timeoutMs: 5000,
     userAgent: 'imgix-sync/1',
     proxyFor: () => undefined,
+    resolve: noNames,
     hide: (secret) => hidden.push(secret),
     onLongWait: () => {},
     ...settings,

@@ -1,5 +1,6 @@
 import { type ErrorDetail, ImgixError, isRecord } from './errors.ts'
 import { FileError } from './http/body.ts'
+import { HostError } from './http/hosts.ts'
 import { backOff } from './http/retry.ts'
 import { type Answer, isStarved, StaleConnection } from './http/transport.ts'
 import { ProxyError } from './http/tunnel.ts'
@@ -68,6 +69,10 @@ export function withoutAnswer(
   const starved = isStarved(cause)
   if (cause instanceof FileError)
     return { error: cause, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false, starved }
+  if (cause instanceof HostError) {
+    const error = new ImgixError({ ...facts, reason: `nothing was sent: ${cause.message}`, cause })
+    return { error, waitMs: undefined, perhapsDone: false }
+  }
   if (cause instanceof ProxyError) {
     const error = new ImgixError({ ...facts, reason: cause.message, cause })
     return { error, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false }

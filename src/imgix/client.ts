@@ -1,6 +1,7 @@
 import { asError, isRefusal, isSuccess, readDocument, unusable, withoutAnswer } from './answers.ts'
 import { ImgixError, readErrors } from './errors.ts'
 import type { FileBody } from './http/body.ts'
+import { createHosts, type Resolve } from './http/hosts.ts'
 import { type Attempt, backOff, retry, retryDelay } from './http/retry.ts'
 import { createTransport, type Outgoing, StaleConnection, type Transport } from './http/transport.ts'
 import { createPace, type LimitClass, type Limits, type Pace } from './pace.ts'
@@ -24,6 +25,8 @@ export type ClientSettings = {
   readonly hide: (secret: string) => void
   /** takes the caller's secrets out of what imgix says, before it is cut short */
   readonly redact?: (text: string) => string
+  /** looks up the names of hosts that answers name; default the system's look-up */
+  readonly resolve?: Resolve
   /** is told of a long wait before it begins, and of each for the hourly limit of Sources */
   readonly onLongWait: (waitMs: number, reason: Error) => void
 }
@@ -99,14 +102,15 @@ export function createClient(settings: ClientSettings): Client {
   const redact = (text: string): string =>
     redactOwn(apiKey === '' ? text : text.replaceAll(apiKey, '***')).replace(PRIVATE, '***')
   const onWait = createAnnouncer(settings.onLongWait)
+  const hosts = createHosts(settings.apiUrl, settings.resolve)
   return {
     ...pace,
     request: (request) => requestApi(request, { settings, transport, pace, redact, onWait }),
     put: (put) => {
       settings.hide(put.url)
-      return putFile(put, { transport, maxAttempts: settings.maxAttempts, onWait })
+      return putFile(put, { transport, hosts, maxAttempts: settings.maxAttempts, onWait })
     },
-    get: (get) => getFile(get, { settings, transport, onWait }),
+    get: (get) => getFile(get, { settings, transport, hosts, onWait }),
     close: () => transport.close(),
   }
 }

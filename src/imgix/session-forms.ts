@@ -80,9 +80,9 @@ async function openIn(client: Client, place: AssetPlace, form: Form): Promise<Se
   const session = viewSession(await openSession(client, place, form))
   const { id, url, originPath } = session
   if (id === '' || originPath === '') throw unexpected('POST', place, 'an answer that is no upload session')
-  if (originPath === place.originPath && isStorageUrl(url)) return session
+  if (originPath === place.originPath && url !== '') return session
   await cancelStray(client, place, id)
-  if (originPath === place.originPath) throw unexpected('POST', place, 'an upload session without an https URL')
+  if (originPath === place.originPath) throw unexpected('POST', place, 'an upload session without a URL')
   return undefined
 }
 
@@ -126,13 +126,6 @@ function viewSession({ id, attributes }: SessionResource): Session {
     status: text(attributes.status),
     originPath: originPathOf({ attributes }),
   }
-}
-
-/** Bytes go out in the clear to the loopback only, as the key does. */
-function isStorageUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false
-  const { protocol, hostname } = new URL(text)
-  return protocol === 'https:' || (protocol === 'http:' && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname))
 }
 
 function unexpected(method: string, place: AssetPlace, reason: string): ImgixError {

@@ -1,12 +1,13 @@
-import { isIP } from 'node:net'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { asError, storageDetails, withoutAnswer } from './answers.ts'
 import type { ClientSettings, OnWait } from './client.ts'
 import { ImgixError } from './errors.ts'
 import { FileError } from './http/body.ts'
+import type { Hosts } from './http/hosts.ts'
 import { type Attempt, backOff, retry, retryDelay } from './http/retry.ts'
 import { type Answer, StaleConnection, type Transport } from './http/transport.ts'
+import { admitUrl, nameOf } from './storage-url.ts'
 
 export type StorageGet = {
   readonly url: string
@@ -16,8 +17,9 @@ export type StorageGet = {
 }
 
 type Means = {
-  settings: Pick<ClientSettings, 'apiUrl' | 'maxAttempts' | 'userAgent' | 'hide'>
+  settings: Pick<ClientSettings, 'maxAttempts' | 'userAgent' | 'hide'>
   transport: Transport
+  hosts: Hosts
   onWait: OnWait
 }
 
@@ -26,16 +28,24 @@ const REDIRECTS_MAX = 3
 // A part of a report has at most 64 MB (docs.imgix.com/apis/management/reports, read 2026-11), and packed ones grow. What
 // never ends must not fill the disk.
 const FILE_MAX_BYTES = 2e9
-const NAME_MAX_LENGTH = 300
 
 /**
  * Gets one file from a presigned URL; neither the key nor any header of imgix goes there. A file that the storage keeps
  * packed by gzip arrives unpacked, unless it is called `.gz`.
  * @throws ImgixError, FileError
  */
-export async function getFile(get: StorageGet, { settings, transport, onWait }: Means): Promise<{ attempts: number }> {
+export async function getFile(
+  get: StorageGet,
+  { settings, transport, hosts, onWait }: Means,
+): Promise<{ attempts: number }> {
   const { signal } = get
-  const first = admit(get.url, settings)
+  const admit = async (text: string, base?: URL): Promise<URL> => {
+    const url = await admitUrl(text, { method: 'GET', hosts, ...(base !== undefined && { base }) })
+    // what a redirect says may be as short as a slash
+    for (const form of new Set([url.href, ...(base === undefined ? [text] : [])])) settings.hide(form)
+    return url
+  }
+  const first = await admit(get.url)
   const headers = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': settings.userAgent }
   let reuse = true
   const attempt = async (attempts: number): Promise<Attempt<{ attempts: number }>> => {
@@ -46,14 +56,17 @@ export async function getFile(get: StorageGet, { settings, transport, onWait }: 
         begun = true
         await unpack(body, { headers: answered, isArchive: /\.gz$/i.test(first.pathname), receive: get.receive })
       }
-      const answer = await transport.send({ method: 'GET', url, headers, signal, reuse, receive }).catch(asError)
+      const { lookup } = hosts
+      const answer = await transport
+        .send({ method: 'GET', url, headers, signal, reuse, receive, lookup })
+        .catch(asError)
       reuse = !(answer instanceof StaleConnection)
       const facts = { method: 'GET', path: nameOf(url), attempts }
       if (answer instanceof Error) return begun ? withoutBody(answer, facts) : withoutAnswer(answer, facts)
       if (answer.status === 200) return { done: { attempts } }
       const next = redirects < REDIRECTS_MAX ? redirectOf(answer) : undefined
       if (next === undefined) return { error: refusal(answer, facts), waitMs: retryDelay(answer, attempts) }
-      url = admit(next, settings, url)
+      url = await admit(next, url)
     }
   }
   return retry(attempt, { maxAttempts: settings.maxAttempts, signal, onWait })
@@ -63,35 +76,6 @@ export async function getFile(get: StorageGet, { settings, transport, onWait }: 
 export function isExpired(error: unknown): boolean {
   if (!(error instanceof ImgixError) || error.permission !== undefined) return false
   return error.status === 403 || error.details.some(({ title }) => title === 'ExpiredToken')
-}
-
-/** @throws ImgixError for an address that no file is taken from, whoever names it */
-function admit(text: string, { apiUrl, hide }: Means['settings'], base?: URL): URL {
-  const url = URL.canParse(text, base?.href) ? new URL(text, base?.href) : undefined
-  if (url !== undefined && (isPublic(url) || (isLoopback(new URL(apiUrl)) && isLoopback(url)))) {
-    // what a redirect says may be as short as a slash
-    for (const form of new Set([url.href, ...(base === undefined ? [text] : [])])) hide(form)
-    return url
-  }
-  const reason = 'an address that files are not taken from; allowed is https on a public host name'
-  throw new ImgixError({ method: 'GET', path: url?.host.slice(0, NAME_MAX_LENGTH) || 'of a file', reason })
-}
-
-/** Without the query, which signs it. */
-function nameOf({ host, pathname }: URL): string {
-  const name = `${host}${pathname}`
-  return name.length > NAME_MAX_LENGTH ? `${name.slice(0, NAME_MAX_LENGTH)}…` : name
-}
-
-/** Whatever its name leads to: that is for the system, or for a proxy, to find out. */
-function isPublic({ protocol, hostname, username, password }: URL): boolean {
-  const name = hostname.replace(/\.$/, '')
-  const isName = name.includes('.') && isIP(name) === 0 && !/(^|\.)localhost$/.test(name)
-  return protocol === 'https:' && isName && username + password === ''
-}
-
-function isLoopback({ protocol, hostname }: URL): boolean {
-  return /^https?:$/.test(protocol) && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname)
 }
 
 function redirectOf({ status, headers }: Answer): string | undefined {

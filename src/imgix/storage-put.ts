@@ -1,24 +1,29 @@
 import { asError, isSuccess, storageDetails, withoutAnswer } from './answers.ts'
 import type { ClientSettings, FileUpload, OnWait } from './client.ts'
 import { ImgixError } from './errors.ts'
+import type { Hosts } from './http/hosts.ts'
 import { type Attempt, backOff, retry, retryDelay } from './http/retry.ts'
 import { StaleConnection, type Transport } from './http/transport.ts'
+import { admitUrl, nameOf } from './storage-url.ts'
+
+type Means = Pick<ClientSettings, 'maxAttempts'> & { transport: Transport; hosts: Hosts; onWait: OnWait }
 
 export type StoragePut = FileUpload & { readonly url: string; readonly signal?: AbortSignal | undefined }
 
 /** @see Client.put */
 export async function putFile(
   put: StoragePut,
-  { transport, maxAttempts, onWait }: Pick<ClientSettings, 'maxAttempts'> & { transport: Transport; onWait: OnWait },
+  { transport, hosts, maxAttempts, onWait }: Means,
 ): Promise<{ attempts: number }> {
-  const url = new URL(put.url)
-  const target = { method: 'PUT', path: `${url.host}${url.pathname}` }
+  const url = await admitUrl(put.url, { method: 'PUT', hosts })
+  const target = { method: 'PUT', path: nameOf(url) }
   let withType = true
   let reuse = true
   const attempt = async (attempts: number): Promise<Attempt<{ attempts: number }>> => {
     const headers: Record<string, string> = withType ? { 'content-type': put.contentType } : {}
     const { signal, onProgress } = put
-    const outgoing = { method: 'PUT', url, headers, body: put, signal, reuse, onProgress }
+    const { lookup } = hosts
+    const outgoing = { method: 'PUT', url, headers, body: put, signal, reuse, onProgress, lookup }
     const answer = await transport.send(outgoing).catch(asError)
     reuse = !(answer instanceof StaleConnection)
     if (answer instanceof Error) return withoutAnswer(answer, { ...target, attempts })

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { createHosts, HostError, type Resolve } from '../imgix/http/hosts.ts'
 import { parseDate } from '../imgix/http/retry.ts'
 import { type Answer, createTransport, StaleConnection } from '../imgix/http/transport.ts'
 import { ProxyError } from '../imgix/http/tunnel.ts'
@@ -28,6 +29,10 @@ export type RenderingSettings = {
   readonly proxyFor: (url: URL) => URL | undefined
   /** the token that signs a URL's path, undefined where it is not signed */
   readonly tokenFor: (url: URL) => string | undefined
+  /** its host may be private: then those of rendering may be, too */
+  readonly apiUrl: string
+  /** looks names up; default the system's look-up */
+  readonly resolve?: Resolve
 }
 
 const LOOKS_AT_A_TIME = 4
@@ -39,11 +44,13 @@ const CLOCK_MAX_MS = 3_600_000
 /** What asks rendering hosts for the headers of files. The API's key never goes there. */
 export function createRendering(settings: RenderingSettings): Rendering {
   const transport = createTransport(settings.timeoutMs, settings.proxyFor)
+  const hosts = createHosts(settings.apiUrl, settings.resolve)
   const turn = createTurns(LOOKS_AT_A_TIME)
   const ask = async (method: string, url: URL, signal: AbortSignal, reuse = true): Promise<Answer> => {
     const headers = { accept: '*/*', 'user-agent': settings.userAgent }
     try {
-      return await transport.send({ method, url, headers, signal, reuse, headersOnly: true })
+      const { lookup } = hosts
+      return await transport.send({ method, url, headers, signal, reuse, headersOnly: true, lookup })
     } catch (error) {
       if (!(error instanceof StaleConnection)) throw error
       return ask(method, url, signal, false)
@@ -53,6 +60,7 @@ export function createRendering(settings: RenderingSettings): Rendering {
     look: async (text, signal) => {
       const url = new URL(text)
       return turn(url.host, signal, async () => {
+        await hosts.check(url)
         const token = settings.tokenFor(url)
         if (token !== undefined) url.search = `s=${signatureOf(token, text.slice(url.origin.length))}`
         const answer = await ask('HEAD', url, signal)
@@ -83,6 +91,7 @@ function clockAhead({ date, age }: Answer['headers']): number {
 }
 
 function readProblem(error: unknown): Look {
+  if (error instanceof HostError) return { problem: `nothing was sent: ${error.message}`, final: true }
   if (error instanceof ProxyError) return { problem: error.message, final: !error.retryable }
   const { code, message } = error as NodeJS.ErrnoException
   return { problem: `no answer (${code === undefined || code === 'ETIMEDOUT' ? message : code})`, final: false }

@@ -33,6 +33,7 @@ export function startVerification(
   const rendering = createRendering({
     timeoutMs: Math.min(inputs.timeoutMs, LOOK_TIMEOUT_MS),
     userAgent: 'imgix-sync/1',
+    apiUrl: inputs.apiUrl,
     proxyFor: inputs.proxyFor,
     tokenFor: (url) => signing(url)?.token,
   })

@@ -6,6 +6,7 @@ import {
   type RequestOptions,
 } from 'node:http'
 import { Agent as HttpsAgent, request as https } from 'node:https'
+import type { LookupFunction } from 'node:net'
 import { type Body, type BodySource, openBody } from './body.ts'
 import { awaitAnswer, type Receive } from './read-answer.ts'
 import { isAnswered, SLICE_BYTES, sendBody, watchProgress } from './send-body.ts'
@@ -19,6 +20,8 @@ export type Outgoing = {
   readonly signal?: AbortSignal | undefined
   /** false: on a connection of its own */
   readonly reuse?: boolean
+  /** looks the host's name up, where no proxy does */
+  readonly lookup?: LookupFunction
   /** reads no body: what comes of one ends with its connection */
   readonly headersOnly?: boolean
   /** takes the body of a 200, of any length: the answer has no text then. What it throws, the request ends with. */
@@ -111,7 +114,8 @@ export function createTransport(timeoutMs: number, proxyFor: ProxyFor = () => un
     const proxy = proxyFor(url)
     const agent = reuse ? agentFor(secure, proxy) : proxy !== undefined && tunnels.agent(proxy, secure, {})
     const abandon = new AbortController()
-    const options: RequestOptions & Abandonable = { method, headers, agent, abandoned: abandon.signal }
+    const { lookup } = outgoing
+    const options: RequestOptions & Abandonable = { method, headers, agent, lookup, abandoned: abandon.signal }
     const request = secure ? https(url, options) : http(url, options)
     const end = (error: Error): void => {
       request.destroy(error)

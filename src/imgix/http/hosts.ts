@@ -1,0 +1,139 @@
+import { type LookupAddress, type LookupOptions, promises } from 'node:dns'
+import { BlockList, isIP, type LookupFunction } from 'node:net'
+
+/** Decides which hosts a request may go to whose URL came in an answer. */
+export type Hosts = {
+  /** Checks what the URL itself tells: a name is looked up only when a connection is made, or by the proxy.
+   *  @throws HostError */
+  check(url: URL): Promise<void>
+  /** Looks a name up for a connection, and fails with a HostError where it leads to a host that is not public. */
+  readonly lookup: LookupFunction
+}
+
+/** Nothing is sent: the host is not public. */
+export class HostError extends Error {
+  override name = 'HostError'
+}
+
+export type Resolve = (name: string, options: LookupOptions & { all: true }) => Promise<LookupAddress[]>
+
+type Kind = 'public' | 'loopback' | 'private' | 'link-local' | 'reserved'
+
+// https://www.iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry, read 2026-11
+const RANGES: readonly (readonly [Exclude<Kind, 'public'>, readonly string[]])[] = [
+  ['loopback', ['127.0.0.0/8']],
+  ['private', ['10.0.0.0/8', '100.64.0.0/10', '172.16.0.0/12', '192.168.0.0/16']],
+  ['link-local', ['169.254.0.0/16']],
+  ['reserved', ['0.0.0.0/8', '192.0.0.0/24', '192.0.2.0/24', '192.88.99.0/24', '198.18.0.0/15', '198.51.100.0/24']],
+  ['reserved', ['203.0.113.0/24', '224.0.0.0/3']],
+  ['loopback', ['::1/128']],
+  ['private', ['fc00::/7']],
+  ['link-local', ['fe80::/10']],
+  // all but 2000::/3, and what is special in it
+  ['reserved', ['::/3', '4000::/2', '8000::/1', '2001::/23', '2001:db8::/32', '3fff::/20']],
+]
+const KINDS = RANGES.map(([kind, ranges]) => ({ kind, ...blockListOf(ranges) }))
+
+/** IPv6 addresses that stand for one of IPv4, by the group of 16 bits with which that begins: mapped, NAT64, 6to4. */
+const EMBEDDING = [
+  { ...blockListOf(['::ffff:0:0/96', '64:ff9b::/96']), at: 6 },
+  { ...blockListOf(['2002::/16']), at: 1 },
+]
+
+/** Allows public hosts, and those of the kind that the API's own host is of.
+ *  @param resolve the system's look-up of a name */
+export function createHosts(apiUrl: string, resolve: Resolve = promises.lookup): Hosts {
+  const apiHost = hostOf(new URL(apiUrl))
+  const kindOfApi = async (): Promise<Kind> => {
+    const known = kindOfHost(apiHost)
+    if (known !== undefined) return known
+    const addresses = await resolve(apiHost, { all: true }).catch(() => [])
+    return addresses.map(({ address }) => kindOf(address)).find((kind) => kind !== 'public') ?? 'public'
+  }
+  const isAllowed = async (kind: Kind): Promise<boolean> => kind === 'public' || kind === (await kindOfApi())
+
+  const lookUp = async (name: string, options: LookupOptions): Promise<LookupAddress[]> => {
+    const addresses = await resolve(name, { ...options, all: true })
+    for (const { address } of addresses) {
+      if (!(await isAllowed(kindOf(address))))
+        throw new HostError(`its name leads to ${address}, which is not a public address`)
+    }
+    return addresses
+  }
+
+  return {
+    async check(url) {
+      const kind = kindOfHost(hostOf(url))
+      if (kind !== undefined && !(await isAllowed(kind))) throw new HostError('its host is not public')
+    },
+    lookup: (name, options, callback) => {
+      lookUp(name, options).then(
+        (addresses) => {
+          const [{ address, family } = { address: '', family: 0 }] = addresses
+          if (options.all) callback(null, addresses)
+          else callback(null, address, family)
+        },
+        (error) => callback(error, ''),
+      )
+    },
+  }
+}
+
+/** Whether a URL's host is this machine, as far as the URL tells. */
+export function isLoopback(url: URL): boolean {
+  return kindOfHost(hostOf(url)) === 'loopback'
+}
+
+function hostOf({ hostname }: URL): string {
+  return hostname.replace(/^\[|\]$|\.$/g, '')
+}
+
+/** @returns undefined for a name that has to be looked up */
+function kindOfHost(host: string): Kind | undefined {
+  if (isIP(host) !== 0) return kindOf(host)
+  if (/(^|\.)localhost$/.test(host)) return 'loopback'
+  return host.includes('.') ? undefined : 'private'
+}
+
+/** @param address without brackets */
+export function kindOf(address: string): Kind {
+  const embedded = embeddedIn(address)
+  if (embedded !== undefined) return kindOf(embedded)
+  return KINDS.find((ranges) => isListed(ranges, address))?.kind ?? 'public'
+}
+
+function embeddedIn(address: string): string | undefined {
+  const form = EMBEDDING.find((ranges) => isListed(ranges, address))
+  if (form === undefined) return undefined
+  const [high = 0, low = 0] = groupsOf(address).slice(form.at)
+  return [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.')
+}
+
+/** @returns the eight groups of an IPv6 address */
+function groupsOf(address: string): number[] {
+  const { hostname } = new URL(`http://[${address}]`) // without a part in dots
+  const [start = [], end = []] = hostname
+    .slice(1, -1)
+    .split('::')
+    .map((part) => part.split(':').filter((group) => group !== ''))
+  const zeros = Array<string>(8 - start.length - end.length).fill('0')
+  return [...start, ...zeros, ...end].map((group) => Number.parseInt(group, 16))
+}
+
+type Ranges = { family: 'ipv4' | 'ipv6'; list: BlockList }
+
+function isListed({ family, list }: Ranges, address: string): boolean {
+  return family === familyOf(address) && list.check(address.replace(/%.*$/, ''), family)
+}
+
+/** @param ranges of one family: BlockList takes an address of IPv4 for one that is mapped to IPv6 */
+function blockListOf(ranges: readonly string[]): Ranges {
+  const list = new BlockList()
+  const family = familyOf(String(ranges[0]?.split('/')[0]))
+  for (const range of ranges) list.addSubnet(String(range.split('/')[0]), Number(range.split('/')[1]), family)
+  return { family, list }
+}
+
+function familyOf(address: string): 'ipv4' | 'ipv6' {
+  return isIP(address) === 6 ? 'ipv6' : 'ipv4'
+}

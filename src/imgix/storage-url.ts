@@ -1,0 +1,42 @@
+import { ImgixError } from './errors.ts'
+import { HostError, type Hosts, isLoopback } from './http/hosts.ts'
+
+const NAME_MAX_LENGTH = 300
+
+/**
+ * Admits a URL of the storage: https, or http on this machine, without a user's name, on a host that may be asked.
+ * @param base what a relative one is relative to
+ * @throws ImgixError
+ */
+export async function admitUrl(
+  text: string,
+  { method, hosts, base }: { method: 'GET' | 'PUT'; hosts: Hosts; base?: URL },
+): Promise<URL> {
+  const url = URL.canParse(text, base?.href) ? new URL(text, base?.href) : undefined
+  if (url !== undefined && isSafe(url) && (await isAllowed(url, hosts))) return url
+  const use = method === 'GET' ? 'taken from' : 'sent to'
+  const reason = `an address that files are not ${use}; allowed is https on a public host`
+  throw new ImgixError({ method, path: url?.host.slice(0, NAME_MAX_LENGTH) || 'of a file', reason })
+}
+
+/** Host and path; the query signs it. */
+export function nameOf({ host, pathname }: URL): string {
+  const name = `${host}${pathname}`
+  return name.length > NAME_MAX_LENGTH ? `${name.slice(0, NAME_MAX_LENGTH)}…` : name
+}
+
+/** Bytes go in the clear to this machine only, as the key does. */
+function isSafe(url: URL): boolean {
+  const isPlain = url.protocol === 'http:' && isLoopback(url)
+  return (url.protocol === 'https:' || isPlain) && url.username + url.password === ''
+}
+
+async function isAllowed(url: URL, hosts: Hosts): Promise<boolean> {
+  try {
+    await hosts.check(url)
+    return true
+  } catch (error) {
+    if (error instanceof HostError) return false
+    throw error
+  }
+}
