@@ -23,15 +23,21 @@ const paths = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--
   .split('\0')
   .filter((path) => path !== '' && existsSync(new URL(path, root)))
 
-const readme = read('README.md')
+// the pages that people read
+const pages = paths.filter((path) => /^(?:docs\/)?[\w-]+\.md$/.test(path)).map((path) => ({ path, text: read(path) }))
 // the actions of this repository: the one at its root, and one in each folder that has an action.yml
 const metadataFiles = paths.filter((path) => /^([\w-]+\/)?action\.yml$/.test(path))
 const actions = new Map(metadataFiles.map((path) => [path, parse(read(path)) as Metadata]))
-// ```yml: data that is no workflow
-const snippets = [...readme.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, text = ''], index) => {
-  const line = readme.slice(0, readme.indexOf(text)).split('\n').length
-  return { name: `README snippet ${index + 1}, line ${line}`, text }
-})
+const blocks = (language: string) =>
+  pages.flatMap((page) =>
+    [...page.text.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'))].map(({ 1: text = '', index }) => ({
+      name: `${page.path} line ${page.text.slice(0, index).split('\n').length}`,
+      text,
+    })),
+  )
+const snippets = blocks('yaml')
+// ```yml: data, or a part of a workflow
+const data = blocks('yml')
 const workflows: Workflow[] = [
   ...paths
     .filter((path) => /^\.github\/workflows\/.+\.ya?ml$/.test(path))
@@ -100,12 +106,17 @@ test.each(snippets)('$name is YAML with steps that use or run something', ({ tex
   expect(steps.filter(({ uses, run }) => (uses === undefined) === (run === undefined))).toEqual([])
 })
 
-test.each([...actions.keys()])('the README shows workflows that use %s', (path) => {
+test.each([...data, ...blocks('json')])('$name is well-formed', ({ text }) => {
+  const { errors, warnings } = parseDocument(text)
+  expect([...errors, ...warnings]).toEqual([])
+})
+
+test.each([...actions.keys()])('the pages show workflows that use %s', (path) => {
   const ours = snippets.flatMap(({ text }) => stepsOf(text)).filter((step) => metadataFileOf(step) === path)
   expect(ours.length).toBeGreaterThanOrEqual(path === 'action.yml' ? 5 : 1)
 })
 
-test('the README and the workflows use inputs that these actions have', () => {
+test('the pages and the workflows use inputs that these actions have', () => {
   const ours = workflows.flatMap(({ text }) => stepsOf(text)).filter((step) => metadataFileOf(step) !== undefined)
   const unknown = ours.flatMap((step) =>
     Object.keys(step.with ?? {}).filter((name) => !(name in metadataOf(step).inputs)),
@@ -122,6 +133,38 @@ test.each(workflows)('$name reads outputs that these actions have', ({ text }) =
   const reads = [...text.matchAll(/steps\.([\w-]+)\.outputs\.([\w-]+)/g)].filter(([, id]) => ours.has(id))
   const unknown = reads.filter(([, id, name = '']) => !(name in (ours.get(id)?.outputs ?? {})))
   expect(unknown.map(([read]) => read)).toEqual([])
+})
+
+/** What GitHub makes of a heading for links to it. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\w\- ]/g, '')
+    .replaceAll(' ', '-')
+}
+
+const headings = (text: string): string[] =>
+  [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading))
+
+test.each(pages)('the links of $path lead to files and headings that are here', ({ path, text }) => {
+  const links = [...text.matchAll(/\]\((?!https?:)([^)\s]*)\)/g)].map(([, link = '']) => link)
+  const broken = links.filter((link) => {
+    const [file = '', anchor] = link.split('#')
+    const target =
+      file === '' ? path : fileURLToPath(new URL(file, new URL(path, root))).slice(fileURLToPath(root).length)
+    if (!existsSync(new URL(target, root))) return true
+    return anchor !== undefined && !headings(read(target)).includes(anchor)
+  })
+  expect(broken).toEqual([])
+})
+
+test('the README is read in two minutes', () => {
+  expect(read('README.md').split('\n').length).toBeLessThanOrEqual(251)
+})
+
+test('each page of docs/ is in the list of the README', () => {
+  const missing = pages.filter(({ path }) => path.startsWith('docs/') && !read('README.md').includes(`(${path})`))
+  expect(missing.map(({ path }) => path)).toEqual([])
 })
 
 /** @returns undefined for a step that uses no action of this repository */

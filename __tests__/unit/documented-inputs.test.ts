@@ -11,10 +11,10 @@ type Described = { description: string; default?: string }
 type Metadata = { inputs: Record<string, Described>; outputs: Record<string, Described> }
 
 /** `of`: how the headings over its tables go on. */
-const actions: { path: string; of: string; defaults: object }[] = [
-  { path: 'action.yml', of: '', defaults: DEFAULTS },
-  { path: 'reports/action.yml', of: ' of imgix reports', defaults: REPORTS_DEFAULTS },
-  { path: 'source/action.yml', of: ' of imgix Source', defaults: SOURCE_DEFAULTS },
+const actions: { path: string; page: string; of: string; defaults: object }[] = [
+  { path: 'action.yml', page: 'docs/inputs.md', of: '', defaults: DEFAULTS },
+  { path: 'reports/action.yml', page: 'docs/reports-action.md', of: ' of imgix reports', defaults: REPORTS_DEFAULTS },
+  { path: 'source/action.yml', page: 'docs/source-action.md', of: ' of imgix Source', defaults: SOURCE_DEFAULTS },
 ]
 const metadataOf = ({ path }: { path: string }) => parse(read(path)) as Metadata
 
@@ -35,8 +35,8 @@ test.each(actions)('the defaults of $path are those of the code', (action) => {
   expect(Object.fromEntries(defaults)).toEqual(action.defaults)
 })
 
-test.each(actions)('the README has every input of $path, in its order, with its default', (action) => {
-  const rows = tableRows(read('README.md'), `Inputs${action.of}`).map(([name, value = '']) => [
+test.each(actions)('$page has every input of $path, in its order, with its default', (action) => {
+  const rows = tableRows(read(action.page), `Inputs${action.of}`).map(([name, value = '']) => [
     name,
     value.replaceAll('`', ''),
   ])
@@ -47,7 +47,7 @@ test.each(actions)('the README has every input of $path, in its order, with its 
   expect(short(rows)).toEqual(short(inputs))
 })
 
-test.each(actions)('the README has every output of $path, in its order', (action) => {
-  const rows = tableRows(read('README.md'), `Outputs${action.of}`)
+test.each(actions)('$page has every output of $path, in its order', (action) => {
+  const rows = tableRows(read(action.page), `Outputs${action.of}`)
   expect(rows.map(([name]) => name)).toEqual(Object.keys(metadataOf(action).outputs))
 })

@@ -418,9 +418,9 @@ test('a variable in braces without quotes', () => {
   ])
 })
 
-test("the README's file is one", () => {
-  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
-  const text = /^```yml\n(# \.github\/imgix-source\.yml\n.*?)^```$/ms.exec(readme)?.[1] ?? ''
+test("the documentation's file is one", () => {
+  const page = readFileSync(new URL('../../docs/source-action.md', import.meta.url), 'utf8')
+  const text = /^```yml\n(# \.github\/imgix-source\.yml\n.*?)^```$/ms.exec(page)?.[1] ?? ''
   for (const [, name = ''] of text.matchAll(/\$\{(\w+)\}/g)) variables[name] = 'env-secret'
   expect(parse(text, { mayCreate: true })).toMatchObject({ name: 'Example assets', deployment: { type: 's3' } })
 })
