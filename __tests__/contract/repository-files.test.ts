@@ -180,8 +180,13 @@ function metadataOf(step: Step): Metadata {
   return actions.get(path) ?? expect.fail(`${step.uses} needs ${path}, which is not here`)
 }
 
-test('package-lock.json has no address of a registry', () => {
+test('package-lock.json has no address of a registry, and a checksum for every package', () => {
   expect(read('package-lock.json')).not.toContain('"resolved"')
+  const { packages } = JSON.parse(read('package-lock.json')) as { packages: Record<string, { integrity?: string }> }
+  const unchecked = Object.entries(packages).filter(
+    ([path, { integrity }]) => path !== '' && !integrity?.startsWith('sha512-'),
+  )
+  expect(unchecked.map(([path]) => path)).toEqual([])
 })
 
 const REGISTRIES =
