@@ -8,15 +8,14 @@ import type { Plan } from './plan/plan.ts'
 import { preparePlan } from './plan/prepare.ts'
 import { noSource } from './plan/refusals.ts'
 import * as assetsLog from './report/assets-log.ts'
-import { tellEnding } from './report/ending.ts'
+import { reportEnding } from './report/ending.ts'
 import { explain } from './report/explain.ts'
 import { buildReport, purgeKey, type RunState } from './report/json-report.ts'
 import * as log from './report/log.ts'
 import { createProgress } from './report/progress.ts'
 import { reportPath, warnOfGuarded, writeReport } from './report/publish.ts'
 import { purgedAgainLine, roundLine } from './report/verdicts.ts'
-import { type Cancellation, listenForCancellation } from './runner/cancellation.ts'
-import { type Environment, readEnvironment } from './runner/environment.ts'
+import { type Runner, runAction } from './runner/run.ts'
 import { printable } from './runner/text.ts'
 import { rootExists, type Selection, selectFiles } from './select/select.ts'
 import { sync } from './sync/sync.ts'
@@ -24,39 +23,33 @@ import type { Api } from './sync/upload.ts'
 import { startVerification } from './verify/start-verification.ts'
 import type { Verification } from './verify/verify.ts'
 
-type Run = { environment: Environment; cancellation: Cancellation; state: RunState; reportFile: string }
+type Run = Runner & { state: RunState; reportFile: string }
 
 /** Runs the action once: it never throws, and sets the exit code. */
 export async function run(): Promise<void> {
-  const environment = readEnvironment()
-  const cancellation = listenForCancellation()
   const state: RunState = {
     ...{ dryRun: false, cancelled: false, startedAt: performance.now(), sourceId: '', domains: [] },
     ...{ mode: 'changed', uploads: new Map(), purges: new Map(), updates: new Map(), assets: [] },
     ...{ verify: 'off', verdicts: new Map() },
   }
-  const run: Run = { environment, cancellation, state, reportFile: reportPath(environment.tempDir) }
   let reason: string | undefined
-  let error: unknown
-  try {
-    reason = await carryOut(run, readInputs(environment.workspace))
-  } catch (cause) {
-    error = cause
-  }
-  state.cancelled = cancellation.signal.aborted
-  const { hasSummary } = environment
-  await tellEnding(state, {
-    reportFile: run.reportFile,
-    hasSummary,
-    reason,
-    error: state.cancelled ? undefined : error,
+  await runAction((runner) => {
+    const reportFile = reportPath(runner.environment.tempDir)
+    return {
+      async carryOut() {
+        reason = await carryOut({ ...runner, state, reportFile }, readInputs(runner.environment.workspace))
+      },
+      async reportEnding({ cancelled, error }) {
+        state.cancelled = cancelled
+        await reportEnding(state, { reportFile, reason, error })
+      },
+    }
   })
-  cancellation.release() // a signal that comes while the ending is written does not keep it from being told
 }
 
 /** @returns why there was nothing to do, where there was nothing */
 async function carryOut(run: Run, inputs: Inputs): Promise<string | undefined> {
-  const { environment, state, cancellation } = run
+  const { environment, state, stop } = run
   state.verify = inputs.verify
   Object.assign(state, { dryRun: inputs.dryRun, mode: inputs.mode, sourceId: inputs.sourceId, domains: inputs.domains })
   if (environment.event.name.startsWith('pull_request') && !inputs.dryRun) {
@@ -79,7 +72,7 @@ async function carryOut(run: Run, inputs: Inputs): Promise<string | undefined> {
     saveReport(run)
     if (inputs.dryRun) return noFiles
     await carryOutPlan(run, { plan, inputs, api: { ...api, sourceIsKnown: state.source !== undefined } })
-    cancellation.signal.throwIfAborted()
+    stop.soft.throwIfAborted()
     return noFiles
   } finally {
     client.close()
@@ -104,9 +97,9 @@ function whyNoFiles(inputs: Inputs): string | undefined {
 }
 
 async function findFiles(run: Run, inputs: Inputs, metadata: MetadataFile | undefined): Promise<Selection> {
-  const { environment, state, cancellation } = run
+  const { environment, state, stop } = run
   const tell = (text: string): void => core.info(printable(text))
-  const selection = await selectFiles(environment, inputs, { metadata, signal: cancellation.signal, tell })
+  const selection = await selectFiles(environment, inputs, { metadata, signal: stop.soft, tell })
   const { changes } = selection
   state.changes = changes
   await core.group(inputs.mode === 'all' ? 'Files' : 'Changed files', async () => {
@@ -126,12 +119,12 @@ async function findFiles(run: Run, inputs: Inputs, metadata: MetadataFile | unde
 type Execution = { plan: Plan; inputs: Inputs; api: Api }
 
 async function carryOutPlan(run: Run, { plan, inputs, api }: Execution): Promise<void> {
-  const { state, cancellation, environment } = run
+  const { state, stop, environment } = run
   if (inputs.verify !== 'off' && !inputs.purge && inputs.urls.length === 0) {
     core.notice('verify: as purge is false, nothing is purged, and only what was purged is looked at')
   }
   const verification = startVerification(plan, {
-    ...{ inputs, source: state.source, api, signal: cancellation.signal },
+    ...{ inputs, source: state.source, api, signal: stop.soft },
     ...{ environment, base: state.changes?.base ?? '' },
     onRound: (left, all, waitMs) => core.info(roundLine(left, all, waitMs)),
     onPurgeAgain: (url, error) => core.info(purgedAgainLine(url, error)),
@@ -139,7 +132,7 @@ async function carryOutPlan(run: Run, { plan, inputs, api }: Execution): Promise
   try {
     await syncPlan(run, { plan, inputs, api, verification })
     saveReport(run)
-    cancellation.signal.throwIfAborted()
+    stop.soft.throwIfAborted()
     await verification?.carryOut()
     state.verdicts = verification?.verdicts ?? state.verdicts
   } finally {
@@ -148,7 +141,7 @@ async function carryOutPlan(run: Run, { plan, inputs, api }: Execution): Promise
 }
 
 async function syncPlan(
-  { state, cancellation }: Run,
+  { state, stop }: Run,
   { plan, inputs, api, verification }: Execution & { verification: Verification | undefined },
 ): Promise<void> {
   const videos = log.videosLine(plan)
@@ -158,8 +151,8 @@ async function syncPlan(
   const stoppedBy = await sync(plan, api, {
     onConflict: inputs.onConflict,
     concurrency: inputs.concurrency,
-    signal: cancellation.signal,
-    grace: cancellation.grace,
+    signal: stop.soft,
+    grace: stop.hard,
     onProgress: progress.sent,
     before: verification?.before,
     onSessionsClosed: (because) => core.info(log.sessionsClosedLine(because)),

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { ImgixError } from '../../src/imgix/errors.ts'
-import { PreflightError, readSource } from '../../src/plan/refusals.ts'
+import { InputError } from '../../src/inputs/reader.ts'
+import { readSource } from '../../src/plan/refusals.ts'
 import { explain } from '../../src/report/explain.ts'
 import { emulate } from '../helpers/emulator.ts'
 import { apiOf } from '../helpers/sync.ts'
@@ -26,11 +27,11 @@ test('a Source that is not there: the message names source-id', async () => {
   const error = await readSource({ ...apiOf(imgix), sourceId: '000000000000000000000000' }, signal).catch(
     (cause) => cause,
   )
-  expect(error).toBeInstanceOf(PreflightError)
+  expect(error).toBeInstanceOf(InputError)
   expect(error.message).toMatch(
     /^source-id: imgix has no Source '000000000000000000000000' that this key can see; take the id from the end of the Source's dashboard URL \(GET .*: 404 .*\)$/,
   )
-  expect(error.refusals).toEqual([error.message])
+  expect(error.problems).toEqual([error.message])
 })
 
 test('a wrong key: the message names api-key', async () => {

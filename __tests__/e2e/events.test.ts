@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Event } from '../../src/select/base.ts'
+import type { WorkflowEvent } from '../../src/runner/environment.ts'
 import { recordedEvent } from '../helpers/events.ts'
 import { didOf, hosted, messages } from '../helpers/github.ts'
 
@@ -167,7 +167,7 @@ async function proposal() {
   site.git('merge', '--quiet', '--no-ff', '-m', 'Merge', 'newer-logo')
   const checkout = (branch: string) => site.git('checkout', '--quiet', branch)
   /** with the base as GitHub knew it when the pull request was last touched */
-  const event = (file: string): Event =>
+  const event = (file: string): WorkflowEvent =>
     recordedEvent(file, { base: commits.lost, pullRequestHead, merge: site.git('rev-parse', 'merged') })
   return { ...place, checkout, event }
 }

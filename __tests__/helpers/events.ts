@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Event } from '../../src/select/base.ts'
+import type { WorkflowEvent } from '../../src/runner/environment.ts'
 
 /** The commits of the recorded events; a test with a repository puts its own in their place. */
 export const RECORDED = {
@@ -15,8 +15,8 @@ export const RECORDED = {
 const folder = new URL('../unit/events/', import.meta.url)
 
 /** An event as the runner has it: name, payload, ref and commit. */
-export function recordedEvent(file: string, shas: Partial<typeof RECORDED> = {}): Event {
+export function recordedEvent(file: string, shas: Partial<typeof RECORDED> = {}): WorkflowEvent {
   let text = readFileSync(new URL(`${file}.json`, folder), 'utf8')
   for (const [name, sha] of Object.entries(shas)) text = text.replaceAll(RECORDED[name as keyof typeof RECORDED], sha)
-  return JSON.parse(text) as Event
+  return JSON.parse(text) as WorkflowEvent
 }

@@ -2,7 +2,7 @@ import { expect, onTestFinished } from 'vitest'
 import { type GitHubEmulator, type GitHubOptions, type GitHubRun, startGitHub } from '../../emulator/github.ts'
 import type { RunOptions } from '../../emulator/runner.ts'
 import type { EmulatorOptions } from '../../emulator/server.ts'
-import type { Event } from '../../src/select/base.ts'
+import type { WorkflowEvent } from '../../src/runner/environment.ts'
 import { type Run, scenario } from './scenario.ts'
 
 /** GitHub's API, up until the test ends. */
@@ -45,7 +45,7 @@ export async function hosted(
   const nextNumber = (): number => Math.max(0, ...github.runs.map(({ number }) => number)) + 1
 
   /** Runs the action for an event, and notes in the list of runs how it went. */
-  async function job(event: Event, { inputs, number = nextNumber(), env, ...more }: Job = {}): Promise<Run> {
+  async function job(event: WorkflowEvent, { inputs, number = nextNumber(), env, ...more }: Job = {}): Promise<Run> {
     const id = 1000 + number
     const branch = event.ref.replace(/^refs\/(heads|tags)\//, '')
     github.runs.splice(0, github.runs.length, ...github.runs.filter((run) => run.id !== id))
@@ -72,13 +72,13 @@ export async function hosted(
   }
 
   /** Commits changes. @returns the push of that commit to a branch, as GitHub tells it */
-  function push(files: Record<string, string | null>): Event {
+  function push(files: Record<string, string | null>): WorkflowEvent {
     const before = site.head()
     site.write(files)
     return pushOf(before, site.commit())
   }
 
-  function pushOf(before: string, after: string): Event {
+  function pushOf(before: string, after: string): WorkflowEvent {
     return { ...site.pushEvent(before, after), ref: 'refs/heads/main', sha: after }
   }
 

@@ -1,7 +1,7 @@
 import type { Emulator, EmulatorOptions } from '../../emulator/server.ts'
+import { applyConfiguration } from '../../src/configure-source/apply.ts'
 import { parseConfiguration } from '../../src/configure-source/configuration.ts'
-import { keepSource } from '../../src/configure-source/keep.ts'
-import { createReporter, type SourceRun } from '../../src/configure-source/report.ts'
+import { createReporter, type RunState } from '../../src/configure-source/report.ts'
 import { createSecrets } from '../../src/configure-source/secrets.ts'
 import { createResolve } from '../../src/configure-source/variables.ts'
 import { emulate } from './emulator.ts'
@@ -38,24 +38,24 @@ type Options = {
   signal?: AbortSignal
 }
 
-/** Keeps Sources of one emulator as files say, by the modules of the action. */
-export async function keeping(imgixOptions: EmulatorOptions = {}) {
+/** Applies files to the Sources of one emulator, by the modules of the action. */
+export async function applying(imgixOptions: EmulatorOptions = {}) {
   const imgix = await emulate({ ...imgixOptions, source: { id: 'SRC', ...imgixOptions.source } })
   const printed = captureStdout()
-  async function keep(text: string, options: Options = {}) {
+  async function apply(text: string, options: Options = {}) {
     const { sourceId = '', dryRun = false, force = false, deployTimeoutMs = 0, maxAttempts = 3 } = options
     const { signal = new AbortController().signal } = options
     const secrets = createSecrets(() => {})
-    const tell = createReporter(secrets.redact)
+    const reporter = createReporter(secrets.redact)
     const { apiKey, apiUrl } = imgix
     const resolve = createResolve({ read: (name) => variables[name], apiKey, mayBeEmpty: dryRun, hide: secrets.hide })
     const wanted = parseConfiguration(text, { file: 's.yml', mayCreate: sourceId === '', resolve })
-    const client = createTestClient({ apiUrl, apiKey, maxAttempts, redact: secrets.redact, onLongWait: tell.wait })
+    const client = createTestClient({ apiUrl, apiKey, maxAttempts, redact: secrets.redact, onLongWait: reporter.wait })
     const inputs = { ...{ apiKey, apiUrl, sourceId, dryRun, force, deployTimeoutMs, maxAttempts, timeoutMs: 5000 } }
     const rest = { file: 's.yml', proxyFor: () => undefined, readVariable: () => undefined }
-    const state: SourceRun = { dryRun, sourceId, changed: false, status: '', result: 'none' }
-    const means = { client, inputs: { ...inputs, ...rest }, state, secrets, tell, signal }
-    const error: unknown = await keepSource(wanted, means).then(
+    const state: RunState = { dryRun, sourceId, changed: false, status: '', result: 'none' }
+    const run = { client, inputs: { ...inputs, ...rest }, state, secrets, reporter, signal }
+    const error: unknown = await applyConfiguration(wanted, run).then(
       () => undefined,
       (cause) => cause,
     )
@@ -63,7 +63,7 @@ export async function keeping(imgixOptions: EmulatorOptions = {}) {
     const differences = comparison?.differences.map(({ attribute, words }) => `${attribute}: ${words}`)
     return { state: told, differences, notComparable: comparison?.notComparable, error, log: printed() }
   }
-  return { imgix, keep, asked: () => askedOf(imgix) }
+  return { imgix, apply, asked: () => askedOf(imgix) }
 }
 
 /** The transcript; ids of Sources that were created are NEW, a list is what it looks for. */

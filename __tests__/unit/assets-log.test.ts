@@ -81,7 +81,7 @@ test('attributes that were not set are failures; records, and what ended the run
   const record = outcomeOf({ result: 'failed', error }, NO_ATTRIBUTES as typeof WANTED)
   const outcomes = [outcomeOf(), record, outcomeOf({ result: 'failed', error })]
   expect(assetsLog.failedUpdates(outcomes, [])).toEqual([
-    { at: { file: 'a\n.png' }, line: 'a\n.png: its attributes were not set: PATCH /x: 400' },
+    { file: 'a\n.png', title: 'imgix sync', line: 'a\n.png: its attributes were not set: PATCH /x: 400' },
   ])
   expect(assetsLog.failedUpdates(outcomes, ['PATCH /x: 400'])).toEqual([])
 })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { asksForRuns, branchOf, type Event, findBases, type Ladder, type RunHistory } from '../../src/select/base.ts'
+import type { WorkflowEvent } from '../../src/runner/environment.ts'
+import { asksForRuns, branchOf, findBases, type Ladder, type RunHistory } from '../../src/select/base.ts'
 import { RECORDED, recordedEvent } from '../helpers/events.ts'
 
 const OLDER = '3'.repeat(40)
@@ -288,7 +289,7 @@ describe('a payload of nonsense: every file, never none', () => {
     ['an option for a before', { ...payload, before: '--upload-pack=x' }],
     ['a before with a newline', { ...payload, before: `${RECORDED.before}\n` }],
   ])('%s', (_, nonsense) => {
-    const event: Event = { ...push, payload: nonsense }
+    const event: WorkflowEvent = { ...push, payload: nonsense }
     const passedOver = ['none from the event: it says no commit that the branch was at before']
     const ladder = findBases(event, { baseInput: '', head: single(RECORDED.after), runs: undefined })
     expect(ladder).toEqual({ ...NOTHING, passedOver })
@@ -299,14 +300,14 @@ describe('a payload of nonsense: every file, never none', () => {
     ['a base of another type', { base: { sha: 7 } }],
     ['an option for a base', { base: { sha: '--upload-pack=x' } }],
   ])('a pull request with %s', (_, pullRequest) => {
-    const event: Event = { ...recordedEvent('pull-request'), payload: { number: 7, pull_request: pullRequest } }
+    const event: WorkflowEvent = { ...recordedEvent('pull-request'), payload: { number: 7, pull_request: pullRequest } }
     const passedOver = ["none from the event: 'pull_request' gives none"]
     const ladder = findBases(event, { baseInput: '', head: merged, runs: undefined })
     expect(ladder).toEqual({ ...NOTHING, passedOver })
   })
 
   test('no event at all', () => {
-    const event: Event = { name: '', payload: {}, ref: '', sha: '' }
+    const event: WorkflowEvent = { name: '', payload: {}, ref: '', sha: '' }
     const passedOver = ["none from the event: '' gives none"]
     const ladder = findBases(event, { baseInput: '', head: merged, runs: undefined })
     expect(ladder).toEqual({ ...NOTHING, passedOver })

@@ -10,23 +10,23 @@ function listen() {
 }
 
 test.each(['SIGINT', 'SIGTERM'] as const)('%s asks to stop, and gives time to tidy up', (name) => {
-  const { signal, grace } = listen()
-  expect([signal.aborted, grace.aborted]).toEqual([false, false])
+  const { soft, hard } = listen()
+  expect([soft.aborted, hard.aborted]).toEqual([false, false])
   process.emit(name)
-  expect([signal.aborted, grace.aborted]).toEqual([true, false])
-  expect(signal.reason).toEqual(new Error('the run was cancelled'))
+  expect([soft.aborted, hard.aborted]).toEqual([true, false])
+  expect(soft.reason).toEqual(new Error('the run was cancelled'))
   vi.advanceTimersByTime(10_000)
-  expect([grace.aborted, grace.reason]).toEqual([true, signal.reason])
+  expect([hard.aborted, hard.reason]).toEqual([true, soft.reason])
 })
 
 test('a second signal ends the tidying up, a third the process', () => {
   const exit = vi.spyOn(process, 'exit').mockImplementation(() => undefined as never)
   onTestFinished(() => exit.mockRestore())
-  const { grace } = listen()
+  const { hard } = listen()
   process.emit('SIGINT')
-  expect(grace.aborted).toBe(false)
+  expect(hard.aborted).toBe(false)
   process.emit('SIGTERM')
-  expect([grace.aborted, exit.mock.calls]).toEqual([true, []])
+  expect([hard.aborted, exit.mock.calls]).toEqual([true, []])
   process.emit('SIGTERM')
   expect(exit.mock.calls).toEqual([[1]])
 })

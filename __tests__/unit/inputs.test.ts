@@ -317,7 +317,6 @@ test('the environment: other programs get none of the inputs', () => {
     GITHUB_RUN_ID: '12345678901',
     GITHUB_RUN_ATTEMPT: '2',
     RUNNER_TEMP: workspace,
-    GITHUB_STEP_SUMMARY: join(workspace, 'summary'),
   })
   const { childEnv, ...environment } = readEnvironment()
   expect(environment).toEqual({
@@ -331,7 +330,6 @@ test('the environment: other programs get none of the inputs', () => {
     },
     attempt: 2,
     tempDir: workspace,
-    hasSummary: true,
   })
   expect(Object.values(childEnv)).not.toContain(KEY)
   expect(childEnv.PATH).toBe(process.env.PATH)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { attributesFor, NO_ATTRIBUTES } from '../../src/inputs/metadata.ts'
 import { parseMetadata } from '../../src/inputs/metadata-file.ts'
-import { placedLine } from '../../src/inputs/text-file.ts'
+import { TextFileError } from '../../src/inputs/text-file.ts'
 
 /** What a text wants for the path a.png. */
 function wanted(text: string): unknown {
@@ -12,7 +12,7 @@ function wanted(text: string): unknown {
 function problemsOf(text: string): readonly string[] {
   const metadata = parseMetadata(text)
   const problems = 'problems' in metadata ? metadata.problems : []
-  return problems.map((problem) => placedLine('m.yml', problem))
+  return new TextFileError('m.yml', problems).message.split('\n')
 }
 
 test.each([

@@ -13,6 +13,6 @@ test('only signals after the first end the process without waiting', () => {
   expect(filesWith(/process\s*\.\s*(exit|abort|reallyExit)\s*\(/)).toEqual(['runner/cancellation.ts'])
   const source = readFileSync(`${ROOT}runner/cancellation.ts`, 'utf8')
   expect(source.match(/process\.exit\(/g)).toHaveLength(2)
-  expect(source).toContain('if (grace.signal.aborted) process.exit(1)')
-  expect(source).toContain('setTimeout(() => process.exit(1), LAST_MS).unref()')
+  expect(source).toContain('if (hard.signal.aborted) process.exit(1)')
+  expect(source).toContain('setTimeout(() => process.exit(1), REPORT_MS).unref()')
 })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { readJobLog, readOutputs } from '../../emulator/workflow-commands.ts'
 import type { Report } from '../../src/report/json-report.ts'
-import { annotate, reportPath, setOutputs, warnOfGuarded, writeReport } from '../../src/report/publish.ts'
+import { annotateFailures, reportPath, setOutputs, warnOfGuarded, writeReport } from '../../src/report/publish.ts'
 import { fileReport, reportOf, urlReport } from '../helpers/report.ts'
 import { captureStdout } from '../helpers/stdout.ts'
 import { createTree } from '../helpers/tree.ts'
@@ -74,7 +74,7 @@ test('a list over 200 kB is left empty, with a notice', () => {
 test('one annotation for each failure, on its file', () => {
   const files = [fileReport('a,b:%\n.png', { result: 'failed', error: 'no\n::error::x' }), fileReport('c.png')]
   const printed = captureStdout()
-  annotate(reportOf({ files, urls: [urlReport('https://a/1', { result: 'failed', error: 'no' })] }), [])
+  annotateFailures(reportOf({ files, urls: [urlReport('https://a/1', { result: 'failed', error: 'no' })] }), [])
   expect(readJobLog(printed()).annotations).toEqual([
     {
       level: 'error',
@@ -91,7 +91,7 @@ test('what ended the run is told once, not again on the file that met it', () =>
     fileReport('b.png', { result: 'failed', error: 'no' }),
   ]
   const printed = captureStdout()
-  annotate(reportOf({ files }), ['the key is refused'])
+  annotateFailures(reportOf({ files }), ['the key is refused'])
   expect(readJobLog(printed()).annotations.map(({ message }) => message)).toEqual(['b.png: no'])
 })
 
@@ -103,7 +103,7 @@ test.each([
     fileReport(`${index}`, { result: 'failed', error: 'no' }),
   )
   const printed = captureStdout()
-  annotate(reportOf({ files }), [])
+  annotateFailures(reportOf({ files }), [])
   const log = readJobLog(printed())
   expect([log.annotations.length, log.log.includes('and 1 more failures: the report has them all')]).toEqual([
     annotations,
@@ -114,7 +114,7 @@ test.each([
 test('what ended the run is told once, not on each file', () => {
   const failed = ['the key is refused', 'too large'].map((error) => fileReport(error, { result: 'failed', error }))
   const printed = captureStdout()
-  annotate(reportOf({ files: failed }), ['the key is refused'])
+  annotateFailures(reportOf({ files: failed }), ['the key is refused'])
   expect(readJobLog(printed()).annotations.map(({ message }) => message)).toEqual(['too large: too large'])
 })
 

@@ -5,7 +5,7 @@ import { readJobLog, readOutputs } from '../../emulator/workflow-commands.ts'
 import type { Report } from '../../src/download-reports/choose.ts'
 import type { PartOutcome } from '../../src/download-reports/fetch.ts'
 import type { Inputs } from '../../src/download-reports/inputs.ts'
-import { tellEnding } from '../../src/download-reports/report.ts'
+import { reportEnding } from '../../src/download-reports/report.ts'
 import type { RunState } from '../../src/download-reports/run-state.ts'
 import { report } from '../helpers/reports.ts'
 import { captureStdout } from '../helpers/stdout.ts'
@@ -33,13 +33,13 @@ async function endingOf(run: RunState) {
   const file = join(createTree(), 'output')
   writeFileSync(file, '')
   const { env, exitCode } = process
-  process.env = { ...env, GITHUB_OUTPUT: file }
+  process.env = { ...env, GITHUB_OUTPUT: file, GITHUB_STEP_SUMMARY: '' }
   onTestFinished(() => {
     process.env = env
     process.exitCode = exitCode
   })
   const printed = captureStdout()
-  await tellEnding(run, { hasSummary: false, error: undefined })
+  await reportEnding(run, undefined)
   const { exitCode: code } = process
   return { outputs: readOutputs(readFileSync(file, 'utf8')), code, ...readJobLog(printed()) }
 }

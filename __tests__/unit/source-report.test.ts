@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { SourceError } from '../../src/configure-source/find.ts'
-import { createReporter, type SourceRun } from '../../src/configure-source/report.ts'
+import { createReporter, type RunState } from '../../src/configure-source/report.ts'
 import { ImgixError } from '../../src/imgix/errors.ts'
 import { InputError } from '../../src/inputs/reader.ts'
 import { TextFileError } from '../../src/inputs/text-file.ts'
@@ -8,17 +8,17 @@ import { captureStdout } from '../helpers/stdout.ts'
 
 /** What an ending prints, less the outputs. */
 async function ending(
-  run: Partial<SourceRun>,
-  { error, isCancelled = false }: { error?: unknown; isCancelled?: boolean } = {},
+  run: Partial<RunState>,
+  { error, cancelled = false }: { error?: unknown; cancelled?: boolean } = {},
 ) {
   const printed = captureStdout()
   const before = process.exitCode
   onTestFinished(() => {
     process.exitCode = before
   })
-  const state: SourceRun = { dryRun: false, sourceId: 'SRC', changed: false, status: '', result: 'none', ...run }
-  const { ending: tell } = createReporter((text) => text.replaceAll('s3cret', '***'))
-  await tell(state, { error, isCancelled, hasSummary: false })
+  const state: RunState = { dryRun: false, sourceId: 'SRC', changed: false, status: '', result: 'none', ...run }
+  const reporter = createReporter((text) => text.replaceAll('s3cret', '***'))
+  await reporter.ending(state, { error, cancelled })
   const lines = printed()
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('::set-output '))
@@ -28,7 +28,7 @@ async function ending(
 const comparison = { differences: [{ attribute: 'name', words: 'x' }], notComparable: [], change: {} }
 const updated = { result: 'updated', comparison, changed: true, status: 'deployed' } as const
 
-test.each<[string, Partial<SourceRun>, Parameters<typeof ending>[1], string]>([
+test.each<[string, Partial<RunState>, Parameters<typeof ending>[1], string]>([
   ['a file that is valid', { result: 'valid' }, {}, 'the file is valid; without api-key it is not compared with imgix'],
   ['nothing to do', { result: 'same', status: 'deployed' }, {}, 'Source SRC is as the file has it, deployed'],
   ['an update', updated, {}, 'updated Source SRC: 1 attribute, deployed'],
@@ -45,7 +45,7 @@ test.each<[string, Partial<SourceRun>, Parameters<typeof ending>[1], string]>([
   expect(await ending(run, options)).toEqual({ lines: [line], exitCode: undefined })
 })
 
-test.each<[string, Partial<SourceRun>, unknown, string[]]>([
+test.each<[string, Partial<RunState>, unknown, string[]]>([
   ['inputs', {}, new InputError(['a: b', 'c: d']), ['::error::a: b', '::error::c: d', 'failed: nothing was changed']],
   [
     'the file',
@@ -81,10 +81,7 @@ test.each<[string, Partial<SourceRun>, unknown, string[]]>([
 })
 
 test('a cancelled run says what it did', async () => {
-  const { lines, exitCode } = await ending(
-    { ...updated, status: 'deploying' },
-    { error: new Error('x'), isCancelled: true },
-  )
+  const { lines, exitCode } = await ending({ ...updated, status: 'deploying' }, { cancelled: true })
   const sentence = 'cancelled: updated Source SRC: 1 attribute, deploying'
   expect([lines, exitCode]).toEqual([[sentence, `::error::${sentence}`], 1])
 })
@@ -118,10 +115,11 @@ test.each([
   expect(lines[0]).toBe(`::error::${said} (${method} /api/v1/${path}: ${status})`)
 })
 
-test('more problems than GitHub shows are counted', async () => {
-  const problems = Array.from({ length: 52 }, (_, index) => ({ line: index + 1, column: 1, message: 'x' }))
+test('of many problems the first are annotations, the next lines of the log, and the rest is counted', async () => {
+  const problems = Array.from({ length: 102 }, (_, index) => ({ line: index + 1, column: 1, message: 'x' }))
   const { lines } = await ending({}, { error: new TextFileError('s.yml', problems) })
-  expect(lines.slice(50)).toEqual(['and 2 problems more', 'failed: nothing was changed'])
+  expect([lines[49]?.startsWith('::error '), lines[50]]).toEqual([true, 's.yml:51:1: x'])
+  expect(lines.slice(100)).toEqual(['and 2 more problems', 'failed: nothing was changed'])
 })
 
 test('a long wait says why', () => {

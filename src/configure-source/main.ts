@@ -2,36 +2,30 @@ import * as core from '@actions/core'
 import { createClient } from '../imgix/client.ts'
 import { DOCUMENTED_LIMITS } from '../imgix/pace.ts'
 import { readTextFile } from '../inputs/text-file.ts'
-import { type Cancellation, listenForCancellation } from '../runner/cancellation.ts'
-import { type Environment, readEnvironment } from '../runner/environment.ts'
+import { type Runner, runAction } from '../runner/run.ts'
+import { applyConfiguration, type Run } from './apply.ts'
 import { type Configuration, parseConfiguration } from './configuration.ts'
 import { type Inputs, readInputs } from './inputs.ts'
-import { keepSource } from './keep.ts'
-import { createReporter, type Reporter, type SourceRun } from './report.ts'
+import { createReporter, type RunState } from './report.ts'
 import { createSecrets, type Secrets } from './secrets.ts'
 import { createResolve } from './variables.ts'
 
-type Run = { environment: Environment; cancellation: Cancellation; state: SourceRun; secrets: Secrets; tell: Reporter }
-
 /** Runs the action once: it never throws, and sets the exit code. */
 export async function run(): Promise<void> {
-  const environment = readEnvironment()
-  const cancellation = listenForCancellation()
   const secrets = createSecrets(core.setSecret)
-  const tell = createReporter(secrets.redact)
-  const state: SourceRun = { dryRun: false, sourceId: '', changed: false, status: '', result: 'none' }
-  let error: unknown
-  try {
-    await carryOut({ environment, cancellation, state, secrets, tell })
-  } catch (cause) {
-    error = cause
-  }
-  const { hasSummary } = environment
-  await tell.ending(state, { error, isCancelled: cancellation.signal.aborted, hasSummary })
-  cancellation.release() // a signal that comes while the ending is written does not keep it from being told
+  const reporter = createReporter(secrets.redact)
+  const state: RunState = { dryRun: false, sourceId: '', changed: false, status: '', result: 'none' }
+  await runAction((runner) => ({
+    carryOut: () => carryOut(runner, { state, secrets, reporter }),
+    reportEnding: (ending) => reporter.ending(state, ending),
+  }))
 }
 
-async function carryOut({ environment, cancellation, state, secrets, tell }: Run): Promise<void> {
+async function carryOut(
+  { environment, stop }: Runner,
+  run: Pick<Run, 'state' | 'secrets' | 'reporter'>,
+): Promise<void> {
+  const { state, secrets, reporter } = run
   const inputs = readInputs(environment.workspace)
   secrets.hide(inputs.apiKey)
   Object.assign(state, { dryRun: inputs.dryRun, sourceId: inputs.sourceId })
@@ -41,7 +35,7 @@ async function carryOut({ environment, cancellation, state, secrets, tell }: Run
     )
   }
   const wanted = await loadConfiguration(inputs, environment.workspace, secrets)
-  tell.valid(inputs.file, wanted)
+  reporter.valid(inputs.file, wanted)
   if (inputs.apiKey === '') {
     state.result = 'valid'
     state.changed = undefined
@@ -53,10 +47,10 @@ async function carryOut({ environment, cancellation, state, secrets, tell }: Run
     userAgent: 'imgix-sync-source/1',
     hide: secrets.hide,
     redact: secrets.redact,
-    onLongWait: tell.wait,
+    onLongWait: reporter.wait,
   })
   try {
-    await keepSource(wanted, { client, inputs, state, secrets, tell, signal: cancellation.signal })
+    await applyConfiguration(wanted, { ...run, client, inputs, signal: stop.soft })
   } finally {
     client.close()
   }

@@ -1,14 +1,16 @@
 import * as core from '@actions/core'
 import { ImgixError } from '../imgix/errors.ts'
-import { InputError } from '../inputs/reader.ts'
-import { placedLine, TextFileError } from '../inputs/text-file.ts'
 import { explain } from '../report/explain.ts'
+import { annotate, listProblems } from '../runner/annotations.ts'
+import { attempt, writeSummary } from '../runner/outputs.ts'
+import type { Ending } from '../runner/run.ts'
+import { joinSections, paragraphs, table } from '../runner/summary.ts'
 import { count, duration, html, printable } from '../runner/text.ts'
 import { type Comparison, type Difference, NOT_COMPARABLE } from './compare.ts'
 import type { Configuration } from './configuration.ts'
 
 /** What a run has done so far. */
-export type SourceRun = {
+export type RunState = {
   dryRun: boolean
   /** '' while none is known */
   sourceId: string
@@ -20,8 +22,6 @@ export type SourceRun = {
   comparison?: Comparison
 }
 
-type Ending = { readonly error: unknown; readonly isCancelled: boolean; readonly hasSummary: boolean }
-
 export type Reporter = {
   valid(file: string, wanted: Configuration): void
   comparison(comparison: Comparison, sourceId: string | undefined): Promise<void>
@@ -31,11 +31,9 @@ export type Reporter = {
   status(status: string, waitMs?: number): void
   wait(waitMs: number, reason: Error): void
   /** Tells what happened, in every ending and everywhere. */
-  ending(state: SourceRun, ending: Ending): Promise<void>
+  ending(state: RunState, ending: Ending): Promise<void>
 }
 
-// GitHub shows ten annotations of a kind for a step; the log has the others.
-const ANNOTATIONS_MAX = 50
 const REFUSED = 'imgix refuses more requests for now'
 const HOURLY = 'imgix takes 60 creates and 60 updates of Sources an hour, and refuses more for now'
 
@@ -61,15 +59,22 @@ export function createReporter(redact: (text: string) => string): Reporter {
     status: (status, waitMs) =>
       info(`deployment_status: ${status}${waitMs === undefined ? '' : `, waits for up to ${duration(waitMs / 1000)}`}`),
     wait: (waitMs, reason) => info(`waits ${duration(waitMs / 1000)} before it tries again: ${explainWait(reason)}`),
-    async ending(state, { error, isCancelled, hasSummary }) {
-      const failures = isCancelled || error === undefined ? [] : tellFailure(error, line)
-      const ended = isCancelled ? 'cancelled' : error === undefined ? undefined : 'failed'
-      const sentence = resultSentence(state, ended)
-      const summary = formatSummary(state, { sentence, failures, isBad: ended !== undefined }, line)
+    async ending(state, { error, cancelled }) {
+      const problems = listProblems(error, 'imgix Source', explainFailure)
+      const failures = problems.map((problem) => ({ ...problem, line: line(problem.line) }))
+      annotate('error', failures)
+      const ended = cancelled ? 'cancelled' : error === undefined ? undefined : 'failed'
+      const sentence = line(resultSentence(state, ended))
       await attempt('the outputs', () => setOutputs(state))
-      if (hasSummary) await attempt('the job summary', () => core.summary.addRaw(summary).write())
-      info(sentence)
-      if (isCancelled) core.error(line(sentence))
+      await writeSummary(
+        joinSections([
+          `### ${ended === undefined ? '✅' : '❌'} imgix Source: ${html(sentence)}`,
+          paragraphs(failures.map((failure) => failure.line)),
+          comparisonTable(state, line),
+        ]),
+      )
+      core.info(sentence)
+      if (cancelled) core.error(sentence)
       if (ended !== undefined) process.exitCode = core.ExitCode.Failure
     },
   }
@@ -99,25 +104,6 @@ function comparisonLines({ differences, notComparable }: Comparison): string[] {
   ]
 }
 
-/** @returns one line for each thing that is wrong, as it was told */
-function tellFailure(error: unknown, line: (text: string) => string): string[] {
-  if (error instanceof TextFileError) return annotate(error, line)
-  const lines = (error instanceof InputError ? [...error.problems] : [explainFailure(error)]).map(line)
-  for (const text of lines) core.error(text)
-  return lines
-}
-
-function annotate({ file, problems }: TextFileError, line: (text: string) => string): string[] {
-  const lines = problems.map((problem) => line(placedLine(file, problem)))
-  for (const [index, { line: startLine, column: startColumn, message }] of problems
-    .slice(0, ANNOTATIONS_MAX)
-    .entries()) {
-    core.error(lines[index] ?? line(message), { file, startLine, startColumn, title: 'imgix Source' })
-  }
-  if (problems.length > ANNOTATIONS_MAX) core.info(`and ${problems.length - ANNOTATIONS_MAX} problems more`)
-  return lines
-}
-
 function explainWait(error: Error): string {
   if (!(error instanceof ImgixError) || error.status !== 429) return error.message
   return `${error.method === 'GET' ? REFUSED : HOURLY} (${error.message})`
@@ -139,7 +125,7 @@ function explainFailure(error: unknown): string {
 
 /** @param ended how, where it ended before its end */
 function resultSentence(
-  { result, dryRun, sourceId, comparison, status, changed }: SourceRun,
+  { result, dryRun, sourceId, comparison, status, changed }: RunState,
   ended: 'cancelled' | 'failed' | undefined,
 ): string {
   const early = ended === undefined ? '' : `${ended}: `
@@ -154,42 +140,15 @@ function resultSentence(
   return `${early}${changed === undefined ? 'whether the Source was changed is not known; run again to see' : 'nothing was changed'}`
 }
 
-function setOutputs({ sourceId, changed, status }: SourceRun): void {
+function setOutputs({ sourceId, changed, status }: RunState): void {
   core.setOutput('source-id', sourceId)
   core.setOutput('changed', changed === undefined ? '' : String(changed))
   core.setOutput('deployment-status', status)
 }
 
-type Shown = { readonly sentence: string; readonly failures: readonly string[]; readonly isBad: boolean }
-
-const ROWS_MAX = 100
-
-function formatSummary(
-  { comparison }: SourceRun,
-  { sentence, failures, isBad }: Shown,
-  line: (text: string) => string,
-): string {
-  const rows = [
-    ...(comparison?.differences ?? []),
-    ...(comparison?.notComparable ?? []).map((attribute) => ({ attribute, words: NOT_COMPARABLE })),
-  ].map(({ attribute, words }) => `<tr><td><code>${html(attribute)}</code></td><td>${html(line(words))}</td></tr>`)
-  const head = '<tr><th align="left">Attribute</th><th align="left">Difference</th></tr>'
-  const sections = [
-    `### ${isBad ? '❌' : '✅'} imgix Source: ${html(line(sentence))}`,
-    failures
-      .slice(0, ROWS_MAX)
-      .map((text) => `<p>${html(text)}</p>`)
-      .join('\n'),
-    rows.length === 0 ? '' : `<table>\n${[head, ...rows.slice(0, ROWS_MAX)].join('\n')}\n</table>`,
-  ]
-  return `${sections.filter((text) => text !== '').join('\n\n')}\n`
-}
-
-async function attempt(what: string, write: () => unknown): Promise<void> {
-  try {
-    await write()
-  } catch (error) {
-    core.error(printable(`${what} can't be written: ${explain(error)}`))
-    process.exitCode = core.ExitCode.Failure
-  }
+function comparisonTable({ comparison }: RunState, line: (text: string) => string): string {
+  const { differences = [], notComparable = [] } = comparison ?? {}
+  const rows = [...differences, ...notComparable.map((attribute) => ({ attribute, words: NOT_COMPARABLE }))]
+  const row = ({ attribute, words }: Difference) => [`<code>${html(attribute)}</code>`, html(line(words))]
+  return table(rows, { head: ['Attribute', 'Difference'], row, source: 'log' })
 }

@@ -8,14 +8,13 @@ import { parseFolder } from '../inputs/paths.ts'
 import { InputError } from '../inputs/reader.ts'
 import { waitLine } from '../report/log.ts'
 import { seldom } from '../report/progress.ts'
-import { type Cancellation, listenForCancellation } from '../runner/cancellation.ts'
-import { readEnvironment } from '../runner/environment.ts'
+import { runAction } from '../runner/run.ts'
 import { count, printable } from '../runner/text.ts'
 import { type Report, readReport } from './choose.ts'
 import { fetchReports } from './fetch.ts'
 import { gatherReports } from './gather.ts'
 import { type Inputs, readInputs } from './inputs.ts'
-import { tellEnding } from './report.ts'
+import { reportEnding } from './report.ts'
 import type { RunState } from './run-state.ts'
 import { choiceSentence, partSentence, waitSentence } from './sentences.ts'
 
@@ -26,39 +25,41 @@ const QUERY = {
 } as const
 const WAIT_LINE_MS = 300_000
 
-type Run = { inputs: Inputs; client: Client; state: RunState; cancellation: Cancellation }
+type Run = { inputs: Inputs; client: Client; state: RunState; signal: AbortSignal }
 
 /** Runs the action once: it never throws, and sets the exit code. */
 export async function run(): Promise<void> {
-  const { workspace, hasSummary } = readEnvironment()
-  const cancellation = listenForCancellation()
   const state: RunState = { cancelled: false, fetched: new Map() }
-  let error: unknown
-  try {
-    const inputs = readInputs(workspace)
-    state.inputs = inputs
-    await carryOut({ inputs, state, cancellation }, workspace)
-  } catch (cause) {
-    error = cause
-  }
-  state.cancelled = cancellation.signal.aborted
-  await tellEnding(state, { hasSummary, error: state.cancelled ? undefined : error })
-  cancellation.release()
+  await runAction(({ environment: { workspace }, stop }) => ({
+    async carryOut() {
+      const inputs = readInputs(workspace)
+      state.inputs = inputs
+      await carryOut({ inputs, state, signal: stop.soft }, workspace)
+    },
+    async reportEnding({ cancelled, error }) {
+      state.cancelled = cancelled
+      await reportEnding(state, error)
+    },
+  }))
 }
 
 async function carryOut(run: Omit<Run, 'client'>, workspace: string): Promise<void> {
-  const { inputs, state, cancellation } = run
+  const { inputs, state, signal } = run
   const folder = makeFolder(inputs.folder, workspace)
   const client = createClient({
-    ...{ ...inputs, userAgent: 'imgix-sync/1', rateLimits: DOCUMENTED_LIMITS },
+    ...inputs,
+    userAgent: 'imgix-sync/1',
+    rateLimits: DOCUMENTED_LIMITS,
     hide: (secret) => core.setSecret(secret),
     onLongWait: (waitMs, reason) => core.info(waitLine(waitMs, reason)),
   })
   const tell = (text: string): void => core.info(printable(text))
-  const { signal } = cancellation
   try {
     await fetchReports(gather({ ...run, client }), {
-      ...{ client, folder, concurrency: inputs.concurrency, signal },
+      client,
+      folder,
+      concurrency: inputs.concurrency,
+      signal,
       onReport: (report, of) => void state.fetched.set(report.id, { report, of, parts: [] }),
       onReportFailed: (report, error) => void state.fetched.set(report.id, { report, error, parts: [] }),
       onExpired: ({ name }) => tell(`the URL of ${name} is not good any more: asks for another one`),
@@ -88,7 +89,7 @@ function makeFolder(folder: string, workspace: string): string {
 }
 
 function gather(run: Run): AsyncGenerator<Report> {
-  const { inputs, state, cancellation } = run
+  const { inputs, state, signal } = run
   const told = new Set<string>() // while it waits, the same is found again and again
   const tellOnce = (text: string, tell = core.info): void => {
     if (!told.has(text)) tell(printable(text))
@@ -98,7 +99,8 @@ function gather(run: Run): AsyncGenerator<Report> {
   const tellStill = seldom((wait: Parameters<typeof waitSentence>) => tellWait(...wait), WAIT_LINE_MS)
   let waits = false
   return gatherReports({
-    ...{ ...inputs, signal: cancellation.signal },
+    ...inputs,
+    signal,
     async list() {
       const { reports, unreadable } = await list(run)
       state.unreadable = unreadable
@@ -119,10 +121,9 @@ function gather(run: Run): AsyncGenerator<Report> {
 }
 
 /** @returns every report of the type that has a day */
-async function list({ inputs, client, cancellation }: Run): Promise<{ reports: Report[]; unreadable: number }> {
+async function list({ inputs, client, signal }: Run): Promise<{ reports: Report[]; unreadable: number }> {
   const reports: Report[] = []
   let unreadable = 0
-  const { signal } = cancellation
   for await (const page of listReports(client, { ...QUERY, filter: { report_type: inputs.type } }, { signal })) {
     for (const resource of page) {
       const report = readReport(resource, inputs.type)

@@ -1,13 +1,14 @@
 import * as core from '@actions/core'
+import { ProblemsError } from '../runner/annotations.ts'
 import { readProxies } from './proxies.ts'
 import type { Allowed } from './values.ts'
 
 /** Every problem with the inputs, each a line that names the input, its value and what is allowed. */
-export class InputError extends Error {
+export class InputError extends ProblemsError {
   override name = 'InputError'
   readonly problems: readonly string[]
   constructor(problems: readonly string[]) {
-    super(problems.join('\n'))
+    super(problems.map((line) => ({ line })))
     this.problems = problems
   }
 }

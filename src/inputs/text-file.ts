@@ -1,25 +1,27 @@
 import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { ProblemsError } from '../runner/annotations.ts'
 import { InputError } from './reader.ts'
 
 /** Line and column are from 1. */
 export type Placed = { readonly line: number; readonly column: number; readonly message: string }
 
-/** Everything that is wrong with what a file says, each with its place. */
-export class TextFileError extends Error {
+/** All problems of one file, each with its place. */
+export class TextFileError extends ProblemsError {
   override name = 'TextFileError'
-  readonly file: string
   readonly problems: readonly Placed[]
   /** @param file relative to the workspace */
   constructor(file: string, problems: readonly Placed[]) {
-    super(problems.map((problem) => placedLine(file, problem)).join('\n'))
-    this.file = file
+    super(
+      problems.map(({ line, column, message }) => ({
+        line: `${file}:${line}:${column}: ${message}`,
+        file,
+        startLine: line,
+        startColumn: column,
+      })),
+    )
     this.problems = problems
   }
-}
-
-export function placedLine(file: string, { line, column, message }: Placed): string {
-  return `${file}:${line}:${column}: ${message}`
 }
 
 // far more than anybody writes by hand

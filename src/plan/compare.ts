@@ -11,7 +11,7 @@ export type Unlisted = { readonly because: ImgixError }
 
 /**
  * Compares the files of a run with what the Source holds.
- * @throws ImgixError, PreflightError where there is no such Source
+ * @throws ImgixError, InputError where there is no such Source
  */
 export async function compareWithSource(
   api: Pick<Api, 'client' | 'sourceId'>,

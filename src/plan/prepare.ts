@@ -2,12 +2,13 @@ import * as core from '@actions/core'
 import type { Inputs } from '../inputs/inputs.ts'
 import type { MetadataFile } from '../inputs/load-metadata.ts'
 import { idlePatterns } from '../inputs/metadata.ts'
+import { InputError } from '../inputs/reader.ts'
 import * as assetsLog from '../report/assets-log.ts'
 import type { RunState } from '../report/json-report.ts'
 import * as log from '../report/log.ts'
 import { seldom } from '../report/progress.ts'
 import { warnOfGuarded } from '../report/publish.ts'
-import type { Cancellation } from '../runner/cancellation.ts'
+import type { Stop } from '../runner/cancellation.ts'
 import type { Selection } from '../select/select.ts'
 import type { Api } from '../sync/upload.ts'
 import { compareWithSource } from './compare.ts'
@@ -15,9 +16,9 @@ import { forecastSeconds } from './forecast.ts'
 import { guard, withoutGuarded } from './guards/guards.ts'
 import type { Inventory } from './inventory.ts'
 import { type Plan, planRun } from './plan.ts'
-import { findRefusals, PreflightError, readSource } from './refusals.ts'
+import { findRefusals, readSource } from './refusals.ts'
 
-type Run = { readonly cancellation: Pick<Cancellation, 'signal'>; readonly state: RunState }
+type Run = { readonly stop: Stop; readonly state: RunState }
 
 type Prepared = {
   inputs: Inputs
@@ -27,9 +28,9 @@ type Prepared = {
 }
 
 /** What the run will do, guarded, with what the Source can't take of it refused; nothing is changed by then.
- *  @throws ImgixError, PreflightError */
+ *  @throws ImgixError, InputError */
 export async function preparePlan(run: Run, { inputs, api, selection, metadata }: Prepared): Promise<Plan> {
-  const { state, cancellation } = run
+  const { state, stop } = run
   const asksSource = inputs.apiKey !== '' && inputs.sourceId !== ''
   const changed = selection?.changes.files ?? []
   const uploads = inputs.upload && changed.some(({ change }) => change !== 'deleted')
@@ -37,7 +38,7 @@ export async function preparePlan(run: Run, { inputs, api, selection, metadata }
   // without the Source nobody knows whether its URLs are signed
   const looks = inputs.verify !== 'off' && (purges || inputs.urls.length > 0)
   const needsSource = uploads || (purges && inputs.domains.length === 0) || looks
-  const source = asksSource && needsSource ? await readSource(api, cancellation.signal) : undefined
+  const source = asksSource && needsSource ? await readSource(api, stop.soft) : undefined
   if (source !== undefined) state.source = source
   if (source?.signing?.token !== undefined) core.setSecret(source.signing.token)
   if (inputs.domains.length === 0) state.domains = source?.domains ?? []
@@ -61,7 +62,7 @@ export async function preparePlan(run: Run, { inputs, api, selection, metadata }
     return plan
   }
   const refusals = findRefusals(plan, source, inputs)
-  if (refusals.length > 0) throw new PreflightError(refusals)
+  if (refusals.length > 0) throw new InputError(refusals)
   return plan
 }
 
@@ -77,14 +78,14 @@ function tellIdlePatterns({ rules }: MetadataFile, { changes }: Selection, { mod
 
 /** @returns the plan, under `fail` without what must not be published */
 async function applyGuards(
-  { state, cancellation }: Run,
+  { state, stop }: Run,
   plan: Plan,
   { inputs, selection }: Pick<Prepared, 'inputs'> & { selection: Selection },
 ): Promise<Plan> {
   if (inputs.guards === 'off') return plan
   const { topLevel, changes } = selection
   const place = { topLevel, rootPath: changes.rootPath, matches: inputs.files, source: state.source }
-  const problems = await guard(plan.uploads, { ...place, signal: cancellation.signal })
+  const problems = await guard(plan.uploads, { ...place, signal: stop.soft })
   if (inputs.guards === 'fail') return withoutGuarded(plan, problems)
   warnOfGuarded(problems)
   return plan
@@ -92,7 +93,7 @@ async function applyGuards(
 
 /** @returns undefined where nothing is compared, or the key may not list assets */
 async function compare(
-  { state, cancellation }: Run,
+  { state, stop }: Run,
   { inputs, api, selection, metadata }: Prepared & { selection: Selection },
 ): Promise<Inventory | undefined> {
   if (inputs.mode !== 'all' || !inputs.upload) return undefined
@@ -100,14 +101,14 @@ async function compare(
     core.info('without api-key and source-id nothing is compared with the Source, so every file is taken')
     return undefined
   }
-  const { signal } = cancellation
+  const { soft: signal } = stop
   const onListed = seldom((assets: number) => core.info(`${assets} of the Source's assets listed so far`))
   const found = await compareWithSource(api, selection, {
     ...{ inputs, withAttributes: metadata !== undefined, signal, onListed },
   })
   if ('because' in found) {
     const sentence = assetsLog.unlistedSentence(found)
-    if (inputs.onUnknownBase === 'fail' && !inputs.force) throw new PreflightError([`on-unknown-base: ${sentence}`])
+    if (inputs.onUnknownBase === 'fail' && !inputs.force) throw new InputError([`on-unknown-base: ${sentence}`])
     core.notice(`every file is taken, as ${sentence}`)
     return undefined
   }

@@ -1,23 +1,14 @@
 import { ImgixError } from '../imgix/errors.ts'
 import { getSource } from '../imgix/sources.ts'
 import type { Inputs } from '../inputs/inputs.ts'
+import { InputError } from '../inputs/reader.ts'
 import type { Api } from '../sync/upload.ts'
 import { laneSeconds } from './forecast.ts'
 import { hasSessions, isPurged, type Plan } from './plan.ts'
 import { type Source, viewSource } from './source.ts'
 
-/** Why a run can't start, a line each: it ends before the first byte is sent. */
-export class PreflightError extends Error {
-  override name = 'PreflightError'
-  readonly refusals: readonly string[]
-  constructor(refusals: readonly string[]) {
-    super(refusals.join('\n'))
-    this.refusals = refusals
-  }
-}
-
 /** @returns the Source, undefined where the key may not read Sources
- *  @throws ImgixError, PreflightError where there is no such Source */
+ *  @throws ImgixError, InputError where there is no such Source */
 export async function readSource(
   api: Pick<Api, 'client' | 'sourceId'>,
   signal: AbortSignal,
@@ -32,9 +23,9 @@ export async function readSource(
   }
 }
 
-export function noSource(sourceId: string, error: ImgixError): PreflightError {
+export function noSource(sourceId: string, error: ImgixError): InputError {
   const remedy = "take the id from the end of the Source's dashboard URL"
-  return new PreflightError([
+  return new InputError([
     `source-id: imgix has no Source '${sourceId}' that this key can see; ${remedy} (${error.message})`,
   ])
 }

@@ -2,6 +2,7 @@ import type { ImgixError } from '../imgix/errors.ts'
 import { wantsNothing } from '../inputs/metadata.ts'
 import type { Unlisted } from '../plan/compare.ts'
 import type { Inventory } from '../plan/inventory.ts'
+import type { Annotation } from '../runner/annotations.ts'
 import { count, printable } from '../runner/text.ts'
 import type { AssetOutcome, UpdateOutcome } from '../sync/outcomes.ts'
 import { explain } from './explain.ts'
@@ -79,33 +80,27 @@ export function assetLine({ step, result, error }: AssetOutcome): string {
   return printable(`${words.not}: ${step.path}: ${error === undefined ? 'the run ended before it' : explain(error)}`)
 }
 
-/** A line of what went wrong, and the file that it is about. */
-export type Failure = {
-  readonly line: string
-  readonly at?: { file: string; startLine?: number; startColumn?: number }
-}
-
 /** What the Asset Manager refused.
  *  @param ended what ended the run, which is told by itself */
-export function failedAssets(outcomes: readonly AssetOutcome[], ended: readonly string[]): Failure[] {
+export function failedAssets(outcomes: readonly AssetOutcome[], ended: readonly string[]): Annotation[] {
   const failures = outcomes
     .filter(({ result, error }) => result === 'failed' && !ended.includes(explain(error)))
     .map(({ step, error }) => failureOf(step.path, ASSET_WORDS[step.call].not, error))
   return firstOf(failures)
 }
 
-function failureOf(file: string, what: string, error: Error | undefined): Failure {
-  return { at: { file }, line: `${file}: ${what}: ${explain(error)}` }
+function failureOf(file: string, what: string, error: Error | undefined): Annotation {
+  return { file, title: 'imgix sync', line: `${file}: ${what}: ${explain(error)}` }
 }
 
-function firstOf(failures: readonly Failure[]): Failure[] {
+function firstOf(failures: readonly Annotation[]): Annotation[] {
   const more = failures.length - FAILURES_MAX
   return [...failures.slice(0, FAILURES_MAX), ...(more > 0 ? [{ line: `and ${more} more assets: see the log` }] : [])]
 }
 
 /** What is wrong with assets that were to have attributes, or another record.
  *  @param ended what ended the run, which is told by itself */
-export function failedUpdates(outcomes: readonly UpdateOutcome[], ended: readonly string[]): Failure[] {
+export function failedUpdates(outcomes: readonly UpdateOutcome[], ended: readonly string[]): Annotation[] {
   const failures = outcomes
     .filter(({ step, result }) => result === 'failed' && !isSafe(step))
     .filter(({ error }) => !ended.includes(explain(error)))

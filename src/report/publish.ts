@@ -2,13 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { closeSync, openSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as core from '@actions/core'
-import { printable } from '../runner/text.ts'
+import { annotate } from '../runner/annotations.ts'
+import { setListOutput } from '../runner/outputs.ts'
 import { type Report, urlsHaving } from './json-report.ts'
 
-const OUTPUT_MAX_BYTES = 200_000
 const PIECE_ITEMS = 100
-// GitHub shows ten annotations of a kind for a step; the log and the report have the others.
-const ANNOTATIONS_MAX = 50
 
 /** A path for the report of this step: two steps of a job don't share one. */
 export function reportPath(tempDir: string): string {
@@ -54,13 +52,7 @@ export function setOutputs(report: Report, path: string): void {
     failed: [...files('failed').map((file) => file.path), ...urlsHaving(report.urls, 'failed')],
   }
   for (const [name, list] of Object.entries(lists)) {
-    const json = JSON.stringify(list)
-    const fits = Buffer.byteLength(json) <= OUTPUT_MAX_BYTES
-    if (!fits)
-      core.notice(
-        `the output ${name} is left empty: its ${list.length} entries are over 200 kB; the output report names a file that has them`,
-      )
-    core.setOutput(name, fits ? json : '')
+    setListOutput(name, list, '; the output report names a file that has them')
     if (name !== 'stale') core.setOutput(`${name}-count`, String(list.length))
   }
   core.setOutput('base', report.base)
@@ -69,27 +61,27 @@ export function setOutputs(report: Report, path: string): void {
   core.setOutput('report', path)
 }
 
-/** One warning for each file that is uploaded in spite of what a guard found.
+/** One warning for each file that is uploaded although a guard found a problem.
  *  @param problems by path */
 export function warnOfGuarded(problems: ReadonlyMap<string, string>): void {
-  for (const [index, [path, problem]] of [...problems].entries()) {
-    const line = printable(`${path}: ${problem}`)
-    if (index < ANNOTATIONS_MAX) core.warning(line, { file: path, title: 'imgix sync: guard' })
-    else core.info(line)
-  }
+  const annotations = [...problems].map(([file, problem]) => ({
+    line: `${file}: ${problem}`,
+    file,
+    title: 'imgix sync: guard',
+  }))
+  annotate('warning', annotations)
 }
 
 /** One annotation for each file and URL that failed.
- *  @param ended what ended the run, which is told once and by itself */
-export function annotate(report: Report, ended: readonly string[]): void {
+ *  @param ended the lines that say what ended the run: they have annotations of their own */
+export function annotateFailures(report: Report, ended: readonly string[]): void {
   const failed = [...report.files, ...report.urls].filter(
     ({ result, error }) => result === 'failed' && !ended.includes(error ?? ''),
   )
-  for (const item of failed.slice(0, ANNOTATIONS_MAX)) {
-    if ('originPath' in item) {
-      core.error(printable(`${item.path}: ${item.error}`), { file: item.path, title: 'imgix sync: file failed' })
-    } else core.error(printable(`${item.url}: ${item.error}`), { title: 'imgix sync: purge failed' })
-  }
-  const left = failed.length - ANNOTATIONS_MAX
-  if (left > 0) core.info(`and ${left} more failures: the report has them all`)
+  const annotations = failed.map((item) =>
+    'originPath' in item
+      ? { line: `${item.path}: ${item.error}`, file: item.path, title: 'imgix sync: file failed' }
+      : { line: `${item.url}: ${item.error}`, title: 'imgix sync: purge failed' },
+  )
+  annotate('error', annotations, (left) => `and ${left} more failures: the report has them all`)
 }

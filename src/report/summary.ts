@@ -1,14 +1,10 @@
+import { joinSections, paragraphs, table } from '../runner/summary.ts'
 import { count, duration, html, size } from '../runner/text.ts'
 import type { FileReport, Report, UrlReport } from './json-report.ts'
 import { resultSentence } from './log.ts'
 import { unproved, unverifiableByReason, verdictSentence } from './verdicts.ts'
 
-// A step's summary over 1 MiB is dropped whole; a table ends long before that, and says what it left out.
-const TABLE_MAX_ROWS = 200
-const TABLE_MAX_BYTES = 150_000
-const LINES_MAX = 100
 const ROW_MAX_URLS = 5
-const LINE_MAX_LENGTH = 500
 
 type Beside = {
   /** why a run had nothing to do */
@@ -48,19 +44,13 @@ export function formatSummary(
     purged(report),
     report.dryRun ? leftAtSource(onlyAtSource) : '',
   ]
-  return `${sections.filter((text) => text !== '').join('\n\n')}\n`
+  return joinSections(sections)
 }
 
 function leftAtSource(paths: readonly string[]): string {
   const title = "Only at the Source, left as it is: imgix's API can't delete it"
   const rows = section(title, paths, (path) => [code(`/${path}`)], ['Path'])
   return folded(rows, paths.length, `${count(paths.length, 'asset')} only at the Source`)
-}
-
-function paragraphs(lines: readonly string[]): string {
-  const shown = lines.slice(0, LINES_MAX).map((line) => `<p>${html(line.slice(0, LINE_MAX_LENGTH))}</p>`)
-  if (lines.length > LINES_MAX) shown.push(`<p>and ${lines.length - LINES_MAX} more: the log has them all</p>`)
-  return shown.join('\n')
 }
 
 function facts({ mode, base, head, baseStrategy, source }: Report): string {
@@ -145,21 +135,7 @@ function some(urls: readonly UrlReport[]): string {
 
 function section<T>(title: string, items: readonly T[], row: (item: T) => string[], head: readonly string[]): string {
   if (items.length === 0) return ''
-  const rows: string[] = []
-  let bytes = 0
-  for (const item of items.slice(0, TABLE_MAX_ROWS)) {
-    const text = `<tr>${row(item)
-      .map((cell) => `<td>${cell}</td>`)
-      .join('')}</tr>`
-    bytes += Buffer.byteLength(text)
-    if (bytes > TABLE_MAX_BYTES) break
-    rows.push(text)
-  }
-  const left = items.length - rows.length
-  const more =
-    left === 0 ? '' : `\n<tr><td colspan="${head.length}">and ${left} more: the report has them all</td></tr>`
-  const header = `<tr>${head.map((cell) => `<th align="left">${cell}</th>`).join('')}</tr>`
-  return `#### ${title} (${items.length})\n\n<table>\n${header}\n${rows.join('\n')}${more}\n</table>`
+  return `#### ${title} (${items.length})\n\n${table(items, { head, row, source: 'report' })}`
 }
 
 function fileRow({ path, bytes, via, seconds, attempts }: FileReport): string[] {

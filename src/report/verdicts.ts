@@ -1,10 +1,8 @@
-import * as core from '@actions/core'
+import { annotate } from '../runner/annotations.ts'
 import { count, printable } from '../runner/text.ts'
 import { explain } from './explain.ts'
 import type { Report, UrlReport } from './json-report.ts'
 
-// GitHub shows ten annotations of a kind for a step; the report has the others.
-const ANNOTATIONS_MAX = 50
 const LIST_LENGTH = 200
 
 const VERDICTS = ['fresh', 'gone', 'stale', 'still-served', 'unverifiable'] as const
@@ -52,14 +50,11 @@ export function verdictLines(report: Pick<Report, 'urls'>): string[] {
 
 /** One annotation for each URL that imgix serves as it was. */
 export function annotateVerdicts(report: Pick<Report, 'urls'>, verify: 'off' | 'warn' | 'fail'): void {
-  const tell = verify === 'fail' ? core.error : core.warning
-  const all = unproved(report)
-  for (const { url, path, verdict, reason } of all.slice(0, ANNOTATIONS_MAX)) {
-    const properties = { title: `imgix sync: ${verdict}` }
-    tell(printable(`${url}: ${verdict}: ${reason}`), path === undefined ? properties : { ...properties, file: path })
-  }
-  const left = all.length - ANNOTATIONS_MAX
-  if (left > 0) core.info(`and ${left} more: the report has them all`)
+  const annotations = unproved(report).map(({ url, path, verdict, reason }) => {
+    const annotation = { line: `${url}: ${verdict}: ${reason}`, title: `imgix sync: ${verdict}` }
+    return path === undefined ? annotation : { ...annotation, file: path }
+  })
+  annotate(verify === 'fail' ? 'error' : 'warning', annotations, (left) => `and ${left} more: the report has them all`)
 }
 
 /** Why a run fails that was told to by `verify`. */

@@ -1,36 +1,40 @@
-/** After a signal: time to purge what is stored and to cancel sessions, well inside the ten seconds that runners give. */
-const GRACE_MS = 4000
-/** After a second one: time to write down what was done. */
-const LAST_MS = 500
+/** Time to purge stored files and to cancel sessions after the first signal. A runner kills the process after 10 seconds. */
+const CLEANUP_MS = 4000
+/** Time to write the report after the second signal. */
+const REPORT_MS = 500
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
-export type Cancellation = {
-  /** aborted by the first SIGINT or SIGTERM */
-  readonly signal: AbortSignal
-  /** aborted when the time to tidy up is over */
-  readonly grace: AbortSignal
-  /** stops listening, so that the process can end */
+/** The two ways to stop a run. */
+export type Stop = {
+  /** Start nothing new. The first SIGINT or SIGTERM aborts it. */
+  readonly soft: AbortSignal
+  /** Abort what is under way. The second signal or the end of the cleanup time aborts it. */
+  readonly hard: AbortSignal
+}
+
+export type Cancellation = Stop & {
+  /** Stops listening, so that the process can end. */
   release(): void
 }
 
-/** Turns the signals that ask a process to end into abort signals; a second one ends the tidying up, a third the process. */
+/** Turns SIGINT and SIGTERM into abort signals. A third signal ends the process. */
 export function listenForCancellation(): Cancellation {
-  const cancel = new AbortController()
-  const grace = new AbortController()
+  const soft = new AbortController()
+  const hard = new AbortController()
   let timer: NodeJS.Timeout | undefined
   const onSignal = (): void => {
-    if (grace.signal.aborted) process.exit(1)
-    if (cancel.signal.aborted) {
-      grace.abort(cancel.signal.reason)
-      setTimeout(() => process.exit(1), LAST_MS).unref() // whatever still holds it
+    if (hard.signal.aborted) process.exit(1)
+    if (soft.signal.aborted) {
+      hard.abort(soft.signal.reason)
+      setTimeout(() => process.exit(1), REPORT_MS).unref() // an open handle must not keep the process alive
     }
-    cancel.abort(new Error('the run was cancelled'))
-    timer ??= setTimeout(() => grace.abort(cancel.signal.reason), GRACE_MS)
+    soft.abort(new Error('the run was cancelled'))
+    timer ??= setTimeout(() => hard.abort(soft.signal.reason), CLEANUP_MS)
   }
   for (const name of SIGNALS) process.on(name, onSignal)
   return {
-    signal: cancel.signal,
-    grace: grace.signal,
+    soft: soft.signal,
+    hard: hard.signal,
     release() {
       clearTimeout(timer)
       for (const name of SIGNALS) process.off(name, onSignal)

@@ -2,23 +2,31 @@ import { readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { resolve } from 'node:path'
 import * as core from '@actions/core'
-import type { Event } from '../select/base.ts'
 
-/** What the runner tells beside the inputs. */
+/** The event that triggered the workflow. */
+export type WorkflowEvent = {
+  readonly name: string
+  /** untrusted: any JSON value */
+  readonly payload: unknown
+  /** `refs/heads/…`, `refs/tags/…`, `refs/pull/…` */
+  readonly ref: string
+  /** the commit that the event is about */
+  readonly sha: string
+}
+
+/** The runner's settings, apart from the inputs. */
 export type Environment = {
   readonly workspace: string
-  readonly event: Event
-  /** where this run is in GitHub */
+  readonly event: WorkflowEvent
   readonly github: { apiUrl: string; serverUrl: string; repository: string; runId: number }
-  /** of a run that was started again, from 2 */
+  /** 1 for the first attempt of a run, 2 for its first re-run */
   readonly attempt: number
   readonly tempDir: string
-  readonly hasSummary: boolean
   /** for child processes: the environment without the inputs, so that no other program gets the key */
   readonly childEnv: Readonly<Record<string, string | undefined>>
 }
 
-/** Reads the runner's environment. It never fails for an event that can't be read: that is an event without a base. */
+/** Reads the runner's environment. An event that can't be read becomes an event without a base, and a warning. */
 export function readEnvironment(): Environment {
   const env = process.env
   return {
@@ -37,7 +45,6 @@ export function readEnvironment(): Environment {
     },
     attempt: Number(env.GITHUB_RUN_ATTEMPT ?? 1),
     tempDir: env.RUNNER_TEMP || tmpdir(),
-    hasSummary: Boolean(env.GITHUB_STEP_SUMMARY),
     childEnv: Object.fromEntries(Object.entries(env).filter(([name]) => !name.toUpperCase().startsWith('INPUT_'))),
   }
 }

@@ -1,3 +1,5 @@
+import type { WorkflowEvent } from '../runner/environment.ts'
+
 export type BaseStrategy = 'input' | 'last-success' | 'event' | 'merge-base' | 'all'
 
 /** One step of the ladder: a base that may be had, and why it is the one to take. */
@@ -38,30 +40,20 @@ export type RunHistory =
     }
   | { readonly known: false; readonly cause: 'no-token' | 'forbidden' | 'no-answer'; readonly why: string }
 
-export type Event = {
-  readonly name: string
-  /** as the runner has it: anything may stand in it */
-  readonly payload: unknown
-  /** `refs/heads/…`, `refs/tags/…`, `refs/pull/…` */
-  readonly ref: string
-  /** the commit that the event is about */
-  readonly sha: string
-}
-
 const SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/
 
 /** The branch that a run belongs to, '' where it belongs to none: tags and pull requests. */
-export function branchOf(event: Event): string {
+export function branchOf(event: WorkflowEvent): string {
   const ref = refOf(event)
   return ref.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : ''
 }
 
-function refOf({ name, payload, ref }: Event): string {
+function refOf({ name, payload, ref }: WorkflowEvent): string {
   return (name === 'push' && text(record(payload).ref)) || ref
 }
 
 /** Whether the ladder of an event has a step for the last successful run. */
-export function asksForRuns(event: Event, baseInput: string): boolean {
+export function asksForRuns(event: WorkflowEvent, baseInput: string): boolean {
   const bare = record(event.payload)
   if (baseInput !== '' || (event.name === 'push' && bare.deleted === true)) return false
   return (
@@ -78,7 +70,7 @@ export function asksForRuns(event: Event, baseInput: string): boolean {
  * @param runs undefined where they were not asked for
  */
 export function findBases(
-  event: Event,
+  event: WorkflowEvent,
   {
     baseInput,
     head,
@@ -130,14 +122,14 @@ export function findBases(
 
 /** Runs are noted with the event's commit: where another one is checked out, they don't tell what was published. A push
  *  may find its branch further on, but not where it was before. */
-function isForeign(event: Event, payload: Record<string, unknown>, head: string): boolean {
+function isForeign(event: WorkflowEvent, payload: Record<string, unknown>, head: string): boolean {
   if (event.name !== 'push') return SHA.test(event.sha) && head !== event.sha
   return head === payload.before && SHA.test(text(payload.after)) && head !== payload.after
 }
 
 /** The base of an event that compares two branches: it does not depend on what ran before. */
 function ownBase(
-  { name, sha }: Event,
+  { name, sha }: WorkflowEvent,
   payload: Record<string, unknown>,
   head: { sha: string; parents: readonly string[] },
 ): BaseCandidate | undefined {
@@ -160,7 +152,7 @@ function ownBase(
   return { strategy: 'event', ref: groupBase, mergeBase: false, reason: 'the base of the merge group' }
 }
 
-function eventBases(event: Event, payload: Record<string, unknown>, passedOver: string[]): BaseCandidate[] {
+function eventBases(event: WorkflowEvent, payload: Record<string, unknown>, passedOver: string[]): BaseCandidate[] {
   const { name } = event
   if (name !== 'push') {
     passedOver.push(`none from the event: '${name}' gives none`)
@@ -183,7 +175,7 @@ function eventBases(event: Event, payload: Record<string, unknown>, passedOver: 
   return mergeBaseWithDefault(event, payload)
 }
 
-function mergeBaseWithDefault(event: Event, payload: Record<string, unknown>): BaseCandidate[] {
+function mergeBaseWithDefault(event: WorkflowEvent, payload: Record<string, unknown>): BaseCandidate[] {
   const branch = text(record(payload.repository).default_branch)
   if (branch === '' || branchOf(event) === branch || branchOf(event) === '') return []
   const reason = `the merge base of a new branch with the default branch, ${branch}`

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Event } from './base.ts'
+import type { WorkflowEvent } from '../runner/environment.ts'
 import type { ChangedFile, Changes } from './by-git.ts'
 import type { GitHub } from './github.ts'
 import { withLinks } from './links.ts'
@@ -14,7 +14,7 @@ import { listFolder } from './work-tree.ts'
 export async function findChangesByApi(
   folder: { workspace: string; root: string },
   github: GitHub,
-  event: Event,
+  event: WorkflowEvent,
   asked: Asked,
 ): Promise<Changes> {
   const rootPath = folder.root === '.' ? '' : `${folder.root}/`

@@ -1,4 +1,5 @@
-import type { BaseStrategy, Event } from './base.ts'
+import type { WorkflowEvent } from '../runner/environment.ts'
+import type { BaseStrategy } from './base.ts'
 import type { Git } from './git.ts'
 import type { TreeChange } from './git-output.ts'
 import type { GitHub } from './github.ts'
@@ -34,7 +35,12 @@ export type Changes = {
 
 /** The files that changed since the base; every file where no base can be had, never none for want of one.
  *  @throws GitError, BaseError */
-export async function findChanges(git: Git, github: GitHub | undefined, event: Event, asked: Asked): Promise<Changes> {
+export async function findChanges(
+  git: Git,
+  github: GitHub | undefined,
+  event: WorkflowEvent,
+  asked: Asked,
+): Promise<Changes> {
   const head = await git.head()
   const { rootPath, topLevel } = git
   let links: Promise<string[]> | undefined

@@ -1,5 +1,6 @@
 import type { Inputs } from '../inputs/inputs.ts'
-import { asksForRuns, type BaseCandidate, branchOf, type Event, findBases, type Ladder } from './base.ts'
+import type { WorkflowEvent } from '../runner/environment.ts'
+import { asksForRuns, type BaseCandidate, branchOf, findBases, type Ladder } from './base.ts'
 import type { ChangedFile, Changes } from './by-git.ts'
 import type { GitHub } from './github.ts'
 
@@ -25,7 +26,7 @@ export type Tools = {
 
 /** Climbs the ladder of bases to the first that can be had, and takes what differs from it.
  *  @throws BaseError */
-export async function climb(event: Event, asked: Asked, tools: Tools): Promise<Changes> {
+export async function climb(event: WorkflowEvent, asked: Asked, tools: Tools): Promise<Changes> {
   const { head, rootPath, github } = tools
   const runs = !asksForRuns(event, asked.base)
     ? undefined

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { SourceError } from '../../src/configure-source/find.ts'
 import { ImgixError } from '../../src/imgix/errors.ts'
 import { call } from '../helpers/emulator.ts'
-import { keeping, s3File, UPLOADS, variables } from '../helpers/source.ts'
+import { applying, s3File, UPLOADS, variables } from '../helpers/source.ts'
 
 const found = 'GET /api/v1/sources?assets-demo -> 200'
 const got = 'GET /api/v1/sources/SRC -> 200'
@@ -13,16 +13,16 @@ const created = 'POST /api/v1/sources -> 201'
 const looked = 'GET /api/v1/sources?new -> 200'
 
 test('nothing differs: nothing is sent, and the secret is not compared', async () => {
-  const { keep, asked } = await keeping()
-  const { state, differences, notComparable, error } = await keep(s3File())
+  const { apply, asked } = await applying()
+  const { state, differences, notComparable, error } = await apply(s3File())
   expect([error, differences, notComparable]).toEqual([undefined, [], ['deployment.s3_secret_key']])
   expect(state).toEqual({ dryRun: false, sourceId: 'SRC', changed: false, status: 'deployed', result: 'same' })
   expect(asked()).toEqual([found, got])
 })
 
 test('with force the secret is sent all the same', async () => {
-  const { keep, asked, imgix } = await keeping()
-  const { state } = await keep(s3File(), { force: true })
+  const { apply, asked, imgix } = await applying()
+  const { state } = await apply(s3File(), { force: true })
   expect([state.changed, asked()]).toEqual([true, [found, got, patched]])
   expect(imgix.sources.get('SRC')?.deployment).toMatchObject({ s3_secret_key: variables.S3_SECRET })
 })
@@ -30,9 +30,9 @@ test('with force the secret is sent all the same', async () => {
 test.each([false, true])(
   'what differs is set, and the rest stays; a part of a deployment is merged: %s',
   async (merges) => {
-    const { keep, asked, imgix } = await keeping({ mergesDeployments: merges })
+    const { apply, asked, imgix } = await applying({ mergesDeployments: merges })
     const before = structuredClone(imgix.sources.get('SRC')?.deployment)
-    const { state, differences } = await keep(s3File('cache_ttl_error: 60'), wait)
+    const { state, differences } = await apply(s3File('cache_ttl_error: 60'), wait)
     expect(differences).toEqual(['deployment.cache_ttl_error: from 300 to 60'])
     expect(state).toMatchObject({ changed: true, status: 'deployed', result: 'updated' })
     expect(asked()).toEqual([found, got, patched, polled])
@@ -45,33 +45,33 @@ test.each([false, true])(
 )
 
 test('a name is set without a deployment, by source-id', async () => {
-  const { keep, asked, imgix } = await keeping({ deployStatuses: [] })
-  const { state, error } = await keep('name: New', { sourceId: 'SRC' })
+  const { apply, asked, imgix } = await applying({ deployStatuses: [] })
+  const { state, error } = await apply('name: New', { sourceId: 'SRC' })
   expect([error, state.changed, imgix.sources.get('SRC')?.name]).toEqual([undefined, true, 'New'])
   expect(asked()).toEqual([got, patched])
 })
 
 test('a Source that shall not be enabled is waited for until it is disabled', async () => {
-  const { keep, imgix } = await keeping()
-  const { state } = await keep('enabled: false', { sourceId: 'SRC', ...wait })
+  const { apply, imgix } = await applying()
+  const { state } = await apply('enabled: false', { sourceId: 'SRC', ...wait })
   expect([state.status, imgix.sources.get('SRC')?.enabled]).toEqual(['disabled', false])
 })
 
 test('a dry run compares, and changes nothing', async () => {
-  const { keep, asked } = await keeping()
-  const { log } = await keep(s3File('cache_ttl_error: 60'), { dryRun: true })
+  const { apply, asked } = await applying()
+  const { log } = await apply(s3File('cache_ttl_error: 60'), { dryRun: true })
   expect(asked()).toEqual([found, got])
-  const { state } = await keep(s3File('', { subdomains: 'new' }), { dryRun: true })
+  const { state } = await apply(s3File('', { subdomains: 'new' }), { dryRun: true })
   expect(state).toMatchObject({ changed: true, sourceId: '', result: 'created' })
   expect(asked()).toEqual([found, got, looked])
   expect(log).toContain('deployment.cache_ttl_error: from 300 to 60\n')
 })
 
 test('another type', async () => {
-  const { keep, imgix } = await keeping()
+  const { apply, imgix } = await applying()
   const file =
     'deployment: { type: webfolder, imgix_subdomains: [assets-demo], webfolder_base_url: "https://o.example/" }'
-  const { error, differences } = await keep(file, { sourceId: 'SRC' })
+  const { error, differences } = await apply(file, { sourceId: 'SRC' })
   expect([error, differences]).toEqual([
     undefined,
     ["deployment.type: from 's3' to 'webfolder'", "deployment.webfolder_base_url: set to 'https://o.example/'"],
@@ -80,8 +80,8 @@ test('another type', async () => {
 })
 
 test('a Source is created, and then gets its upload credentials', async () => {
-  const { keep, asked, imgix } = await keeping()
-  const { state, error } = await keep(s3File('cache_ttl_value: 60', { subdomains: 'new', name: 'New' }) + UPLOADS)
+  const { apply, asked, imgix } = await applying()
+  const { state, error } = await apply(s3File('cache_ttl_value: 60', { subdomains: 'new', name: 'New' }) + UPLOADS)
   const [, source] = [...imgix.sources.values()]
   expect([error, state]).toEqual([
     undefined,
@@ -96,9 +96,9 @@ test('a Source is created, and then gets its upload credentials', async () => {
 })
 
 test('a Source that was created, and whose upload credentials are refused', async () => {
-  const { keep, imgix } = await keeping()
+  const { apply, imgix } = await applying()
   imgix.fault({ on: { method: 'PATCH' }, do: { answer: { status: 400 } } })
-  const { state, error } = await keep(s3File('', { subdomains: 'new' }) + UPLOADS)
+  const { state, error } = await apply(s3File('', { subdomains: 'new' }) + UPLOADS)
   expect(error).toBeInstanceOf(SourceError)
   expect((error as Error).message).toMatch(
     /^Source [0-9a-f]{24} was created, and its upload_credentials were not set: run again with force \(PATCH .*: 400 /,
@@ -107,15 +107,15 @@ test('a Source that was created, and whose upload credentials are refused', asyn
 })
 
 test('upload credentials for a Source that takes no uploads yet', async () => {
-  const { keep, imgix } = await keeping({ source: { allowsUpload: false } })
-  const { differences } = await keep(UPLOADS, { sourceId: 'SRC' })
+  const { apply, imgix } = await applying({ source: { allowsUpload: false } })
+  const { differences } = await apply(UPLOADS, { sourceId: 'SRC' })
   expect(differences).toEqual(['upload_credentials: (changed)'])
   expect(imgix.sources.get('SRC')?.uploadCredentials).toMatchObject({ s3_secret_key: variables.UPLOAD_SECRET })
 })
 
 test('upload credentials of another type than the Source', async () => {
-  const { keep, asked } = await keeping({ source: { type: 'gcs' } })
-  const { error } = await keep(UPLOADS, { sourceId: 'SRC' })
+  const { apply, asked } = await applying({ source: { type: 'gcs' } })
+  const { error } = await apply(UPLOADS, { sourceId: 'SRC' })
   expect(error).toBeInstanceOf(SourceError)
   expect([(error as Error).message, asked()]).toEqual([
     'upload_credentials are of type s3, and Source SRC is of type gcs; both have to be the same',
@@ -124,25 +124,25 @@ test('upload credentials of another type than the Source', async () => {
 })
 
 test('a subdomain that is only part of another is not taken for it, on any page', async () => {
-  const { keep, asked, imgix } = await keeping({ listLimit: 1, source: { imgixSubdomains: ['assets-demo-old'] } })
-  await keep(s3File('', { subdomains: 'my-assets-demo', name: 'Other' }))
-  await keep(s3File('', { name: 'Third' }))
+  const { apply, asked, imgix } = await applying({ listLimit: 1, source: { imgixSubdomains: ['assets-demo-old'] } })
+  await apply(s3File('', { subdomains: 'my-assets-demo', name: 'Other' }))
+  await apply(s3File('', { name: 'Third' }))
   expect([...imgix.sources.values()].map(({ name }) => name)).toEqual(['Emulated Source', 'Other', 'Third'])
   expect(asked().slice(2)).toEqual([found, 'GET /api/v1/sources?1 assets-demo -> 200', created])
 })
 
 test('any of the subdomains finds the Source', async () => {
-  const { keep, asked } = await keeping()
-  const { differences, state } = await keep(s3File('', { subdomains: 'new, assets-demo' }))
+  const { apply, asked } = await applying()
+  const { differences, state } = await apply(s3File('', { subdomains: 'new, assets-demo' }))
   expect([state.sourceId, differences]).toEqual(['SRC', ["deployment.imgix_subdomains: added: 'new'"]])
   expect(asked().slice(0, 3)).toEqual([looked, found, got])
 })
 
 test('subdomains of two Sources', async () => {
-  const { keep, imgix } = await keeping()
-  await keep(s3File('', { subdomains: 'new' }))
+  const { apply, imgix } = await applying()
+  await apply(s3File('', { subdomains: 'new' }))
   const requests = imgix.requests.length
-  const { error, state } = await keep(s3File('', { subdomains: 'new, assets-demo' }))
+  const { error, state } = await apply(s3File('', { subdomains: 'new, assets-demo' }))
   expect(error).toBeInstanceOf(SourceError)
   expect((error as Error).message).toMatch(
     /^the file's subdomains belong to several Sources: new is of Source [0-9a-f]{24}, assets-demo is of Source SRC; set source-id to the one that is meant$/,
@@ -155,9 +155,9 @@ test.each([
   ['cuts the answer', { cutAnswer: 10 } as const, 'reset'],
   ['answers with something else', { answerBody: { status: 200, body: '<html>' } } as const, 200],
 ])('a Source that is created is created once when imgix %s', async (_, fault, status) => {
-  const { keep, asked, imgix } = await keeping()
+  const { apply, asked, imgix } = await applying()
   imgix.fault({ on: { method: 'POST' }, do: fault })
-  const { state, error } = await keep(s3File('', { subdomains: 'new' }))
+  const { state, error } = await apply(s3File('', { subdomains: 'new' }))
   expect([error, state.changed, state.result, imgix.sources.size]).toEqual([undefined, true, 'created', 2])
   expect(asked().slice(0, 4)).toEqual([
     looked,
@@ -168,36 +168,36 @@ test.each([
 })
 
 test('a create that was not carried out is sent again, after a look', async () => {
-  const { keep, asked, imgix } = await keeping()
+  const { apply, asked, imgix } = await applying()
   imgix.fault({ on: { method: 'POST' }, do: { answer: { status: 503 } } })
-  const { error } = await keep(s3File('', { subdomains: 'new' }))
+  const { error } = await apply(s3File('', { subdomains: 'new' }))
   expect([error, imgix.sources.size]).toEqual([undefined, 2])
   expect(asked().slice(0, 4)).toEqual([looked, 'POST /api/v1/sources -> 503', looked, created])
 })
 
 test('nobody knows whether a create was carried out that no try has an answer to', async () => {
-  const { keep, imgix } = await keeping()
+  const { apply, imgix } = await applying()
   imgix.fault({ on: { method: 'POST' }, times: 9, do: { answer: { status: 503 } } })
-  const { error, state } = await keep(s3File('', { subdomains: 'new' }), { maxAttempts: 1 })
+  const { error, state } = await apply(s3File('', { subdomains: 'new' }), { maxAttempts: 1 })
   expect(error).toBeInstanceOf(ImgixError)
   expect((error as Error).message).toMatch(/^POST \/api\/v1\/sources: 503 /)
   expect(state).toMatchObject({ changed: undefined, result: 'none' })
 })
 
 test("a subdomain of another account's", async () => {
-  const { keep, asked } = await keeping({ takenSubdomains: ['new'] })
-  const { error, state } = await keep(s3File('', { subdomains: 'new' }))
+  const { apply, asked } = await applying({ takenSubdomains: ['new'] })
+  const { error, state } = await apply(s3File('', { subdomains: 'new' }))
   expect(error).toBeInstanceOf(ImgixError)
   expect((error as Error).message).toMatch(/^POST \/api\/v1\/sources: 400 .*'new' is already in use\./)
   expect([state.changed, asked()]).toEqual([false, [looked, 'POST /api/v1/sources -> 400']])
 })
 
 test('an update that imgix refuses changes nothing, one without an answer perhaps', async () => {
-  const { keep, imgix } = await keeping()
+  const { apply, imgix } = await applying()
   imgix.fault({ on: { method: 'PATCH' }, do: { answer: { status: 400 } } })
   imgix.fault({ on: { method: 'PATCH' }, do: { answer: { status: 500 } } })
   for (const changed of [false, undefined]) {
-    const { error, state } = await keep('name: New', { sourceId: 'SRC', maxAttempts: 1 })
+    const { error, state } = await apply('name: New', { sourceId: 'SRC', maxAttempts: 1 })
     expect(error).toBeInstanceOf(ImgixError)
     expect([(error as Error).message, state.changed]).toEqual([expect.stringMatching(/^PATCH .* (400|500) /), changed])
   }
@@ -207,9 +207,9 @@ test.each([
   ['PATCH', 'name: New', 'SRC', '/SRC'],
   ['POST', s3File('', { subdomains: 'new' }), '', ''],
 ])('a %s that imgix takes too many of says that it waits, for however short', async (method, file, sourceId, path) => {
-  const { keep, imgix } = await keeping()
+  const { apply, imgix } = await applying()
   imgix.fault({ on: { method }, do: { answer: { status: 429, headers: { 'retry-after': '0' } } } })
-  const { log, error, state } = await keep(file, { sourceId })
+  const { log, error, state } = await apply(file, { sourceId })
   expect([error, state.changed]).toEqual([undefined, true])
   expect(log).toContain(
     `waits 0.0 s before it tries again: imgix takes 60 creates and 60 updates of Sources an hour, and refuses more for now (${method} /api/v1/sources${path}: 429 `,
@@ -217,26 +217,26 @@ test.each([
 })
 
 test('what imgix stores otherwise than it was sent', async () => {
-  const { keep, imgix } = await keeping()
+  const { apply, imgix } = await applying()
   const answer = await call(imgix, 'GET', '/api/v1/sources/SRC')
   const { data } = answer.json
   data.attributes.name = 'NEW'
   imgix.fault({ on: { method: 'PATCH' }, do: { answerBody: { body: JSON.stringify({ data }) } } })
-  const { log } = await keep('name: New', { sourceId: 'SRC' })
+  const { log } = await apply('name: New', { sourceId: 'SRC' })
   expect(log).toContain(
     "::warning::name: imgix keeps it otherwise than it was sent (from 'NEW' to 'New'): write it in the file as imgix has it, or every run sends it again\n",
   )
 })
 
 test('what imgix says of the deployment before is not taken for the new one', async () => {
-  const { keep, asked } = await keeping({ deployStatuses: ['deployed', 'deploying'] })
-  const { state } = await keep(s3File('cache_ttl_error: 60'), wait)
+  const { apply, asked } = await applying({ deployStatuses: ['deployed', 'deploying'] })
+  const { state } = await apply(s3File('cache_ttl_error: 60'), wait)
   expect([state.status, asked()]).toEqual(['deployed', [found, got, patched, polled, polled]])
 })
 
 test('a deployment that imgix deletes', async () => {
-  const { keep } = await keeping({ deployStatuses: ['deploying', 'deleted'] })
-  const { error, state } = await keep('enabled: false', { sourceId: 'SRC', ...wait })
+  const { apply } = await applying({ deployStatuses: ['deploying', 'deleted'] })
+  const { error, state } = await apply('enabled: false', { sourceId: 'SRC', ...wait })
   expect(error).toBeInstanceOf(SourceError)
   expect([(error as Error).message, state]).toEqual([
     "imgix says that the Source is 'deleted'; look at it in imgix's dashboard",
@@ -245,21 +245,21 @@ test('a deployment that imgix deletes', async () => {
 })
 
 test('a Source that is deleted is not found, and can not be set', async () => {
-  const { keep, asked, imgix } = await keeping()
+  const { apply, asked, imgix } = await applying()
   const source = imgix.sources.get('SRC')
   Object.assign(source ?? {}, { statuses: ['deleted', 'deleted', 'deleted', 'deleted'] })
-  const { state } = await keep(s3File(), { dryRun: true })
+  const { state } = await apply(s3File(), { dryRun: true })
   expect([state.result, asked()]).toEqual(['created', [found]])
-  const { error } = await keep('name: New', { sourceId: 'SRC' })
+  const { error } = await apply('name: New', { sourceId: 'SRC' })
   expect(error).toBeInstanceOf(SourceError)
   expect((error as Error).message).toBe('Source SRC is deleted; take out source-id to create another')
 })
 
 test('a list that does not tell of subdomains creates nothing', async () => {
-  const { keep, asked, imgix } = await keeping()
+  const { apply, asked, imgix } = await applying()
   const data = [{ id: 'x', type: 'sources', attributes: { name: 'x' } }]
   imgix.fault({ on: { method: 'GET' }, do: { answerBody: { body: JSON.stringify({ data }) } } })
-  const { error } = await keep(s3File())
+  const { error } = await apply(s3File())
   expect(error).toBeInstanceOf(SourceError)
   expect([(error as Error).message, asked()]).toEqual([
     'imgix lists Source x without its subdomains, so that none can be found by them; set source-id',
@@ -268,24 +268,24 @@ test('a list that does not tell of subdomains creates nothing', async () => {
 })
 
 test('a deployment is not waited for with a timeout of 0', async () => {
-  const { keep, asked } = await keeping()
-  const { state } = await keep('enabled: false', { sourceId: 'SRC' })
+  const { apply, asked } = await applying()
+  const { state } = await apply('enabled: false', { sourceId: 'SRC' })
   expect([state.status, asked()]).toEqual(['deploying', [got, patched]])
 })
 
 test('a secret that imgix repeats is not shown in part, where its words are cut', async () => {
-  const { keep, imgix } = await keeping()
+  const { apply, imgix } = await applying()
   const errors = [{ title: 'x', detail: `${'x'.repeat(290)} ${variables.S3_SECRET}` }]
   const body = JSON.stringify({ errors })
   imgix.fault({ on: { method: 'PATCH' }, do: { answer: { status: 400, body } } })
-  const { error } = await keep(s3File('cache_ttl_error: 60'))
+  const { error } = await apply(s3File('cache_ttl_error: 60'))
   expect(error).toBeInstanceOf(ImgixError)
   expect((error as Error).message).toMatch(/x{290} \*\*\*$/)
 })
 
 test('what answers tell of secrets is in no line', async () => {
-  const { keep } = await keeping({ source: { secureUrlToken: 'token-of-the-source' } })
-  const { log, error } = await keep(s3File('annotation: see token-of-the-source\ns3_prefix: AKIADEPLOYMENTKEY001'))
+  const { apply } = await applying({ source: { secureUrlToken: 'token-of-the-source' } })
+  const { log, error } = await apply(s3File('annotation: see token-of-the-source\ns3_prefix: AKIADEPLOYMENTKEY001'))
   expect(error).toBeUndefined()
   expect(log).toContain(
     "deployment.annotation: from 'New deployment created for source by the emulator.' to 'see ***'\n",

@@ -6,54 +6,54 @@ import type { Configuration } from './configuration.ts'
 import { waitUntilDeployed } from './deployed.ts'
 import { createOnce, findSource, SourceError } from './find.ts'
 import type { Inputs } from './inputs.ts'
-import type { Reporter, SourceRun } from './report.ts'
+import type { Reporter, RunState } from './report.ts'
 import type { Secrets } from './secrets.ts'
 
-type Means = {
+export type Run = {
   readonly client: Client
   readonly inputs: Inputs
   /** what was done so far, for the ending */
-  readonly state: SourceRun
+  readonly state: RunState
   readonly secrets: Secrets
-  readonly tell: Reporter
+  readonly reporter: Reporter
   readonly signal: AbortSignal
 }
 
 /** Makes the Source what the file wants of it: finds or creates it, sends what differs, waits until it is deployed.
  *  @throws ImgixError, SourceError */
-export async function keepSource(wanted: Configuration, means: Means): Promise<void> {
-  const { state, inputs, tell } = means
-  const current = await lookUp(wanted, means)
+export async function applyConfiguration(wanted: Configuration, run: Run): Promise<void> {
+  const { state, inputs, reporter } = run
+  const current = await lookUp(wanted, run)
   const comparison = compare(wanted, current?.attributes ?? {}, inputs.force)
   state.comparison = comparison
   checkCredentials(wanted, current)
-  await tell.comparison(comparison, current?.id)
+  await reporter.comparison(comparison, current?.id)
   const needsChange = Object.keys(comparison.change).length > 0
   if (inputs.dryRun) {
     state.changed = needsChange
     state.result = current === undefined ? 'created' : needsChange ? 'updated' : 'same'
     return
   }
-  if (current === undefined) return create(wanted, comparison, means)
+  if (current === undefined) return create(wanted, comparison, run)
   if (!needsChange) {
     state.result = 'same'
-    return deploy(wanted, { now: current, before: undefined }, means)
+    return deploy(wanted, { now: current, before: undefined }, run)
   }
-  const now = await update(current.id, comparison.change, means)
+  const now = await update(current.id, comparison.change, run)
   state.result = 'updated'
-  warnOfRewritten(wanted, now, tell)
+  warnOfRewritten(wanted, now, reporter)
   const { deployment, enabled } = comparison.change
   const isDeployed = deployment !== undefined || enabled !== undefined
-  return deploy(wanted, { now, before: isDeployed ? current : undefined }, means)
+  return deploy(wanted, { now, before: isDeployed ? current : undefined }, run)
 }
 
 /** @returns undefined for a Source that is not there yet */
-async function lookUp(wanted: Configuration, means: Means): Promise<SourceResource | undefined> {
-  const { client, inputs, state, signal } = means
+async function lookUp(wanted: Configuration, run: Run): Promise<SourceResource | undefined> {
+  const { client, inputs, state, signal } = run
   const id = inputs.sourceId || (await findSource({ client, signal }, subdomainsOf(wanted)))
   if (id === undefined) return undefined
   state.sourceId = id
-  const source = note(await getSource(client, id, { signal }), means)
+  const source = note(await getSource(client, id, { signal }), run)
   if (state.status === 'deleted') throw new SourceError(`Source ${id} is deleted; take out source-id to create another`)
   return source
 }
@@ -63,7 +63,7 @@ function subdomainsOf({ deployment }: Configuration): string[] {
 }
 
 /** Keeps in mind what an answer says, and hides what it should not have told. */
-function note(source: SourceResource, { state, secrets }: Pick<Means, 'state' | 'secrets'>): SourceResource {
+function note(source: SourceResource, { state, secrets }: Pick<Run, 'state' | 'secrets'>): SourceResource {
   secrets.hideThoseOf(source)
   state.status = String(source.attributes.deployment_status ?? '')
   return source
@@ -79,27 +79,27 @@ function checkCredentials({ deployment, uploadCredentials }: Configuration, sour
   )
 }
 
-async function create(wanted: Configuration, { change }: Comparison, means: Means): Promise<void> {
-  const { client, inputs, state, signal, tell } = means
+async function create(wanted: Configuration, { change }: Comparison, run: Run): Promise<void> {
+  const { client, inputs, state, signal, reporter } = run
   const { upload_credentials: credentials, ...attributes } = change
   const creation = { attributes, subdomains: subdomainsOf(wanted), maxAttempts: inputs.maxAttempts }
-  let now = note(await watch(createOnce({ client, signal }, creation), state), means)
+  let now = note(await watch(createOnce({ client, signal }, creation), state), run)
   state.sourceId = now.id
   state.result = 'created'
-  tell.created(now.id)
-  warnOfRewritten(wanted, now, tell)
-  if (credentials !== undefined) now = await sendCredentials(now.id, credentials, means)
-  return deploy(wanted, { now, before: undefined }, means)
+  reporter.created(now.id)
+  warnOfRewritten(wanted, now, reporter)
+  if (credentials !== undefined) now = await sendCredentials(now.id, credentials, run)
+  return deploy(wanted, { now, before: undefined }, run)
 }
 
 /** The reference has them in an update only. */
 async function sendCredentials(
   sourceId: string,
   credentials: Comparison['change']['upload_credentials'],
-  means: Means,
+  run: Run,
 ): Promise<SourceResource> {
   try {
-    return await update(sourceId, { upload_credentials: credentials ?? null }, means)
+    return await update(sourceId, { upload_credentials: credentials ?? null }, run)
   } catch (cause) {
     if (!(cause instanceof ImgixError)) throw cause
     throw new SourceError(
@@ -109,13 +109,13 @@ async function sendCredentials(
   }
 }
 
-async function update(sourceId: string, change: Comparison['change'], means: Means): Promise<SourceResource> {
-  const { client, signal, state } = means
-  return note(await watch(updateSource(client, sourceId, change, { signal }), state), means)
+async function update(sourceId: string, change: Comparison['change'], run: Run): Promise<SourceResource> {
+  const { client, signal, state } = run
+  return note(await watch(updateSource(client, sourceId, change, { signal }), state), run)
 }
 
 /** Notes whether anything was changed: where an answer is lost, nobody knows. */
-async function watch<T>(sending: Promise<T>, state: SourceRun): Promise<T> {
+async function watch<T>(sending: Promise<T>, state: RunState): Promise<T> {
   const before = state.changed
   state.changed = before || undefined
   try {
@@ -135,27 +135,28 @@ function isRefusal(error: unknown): boolean {
 }
 
 /** What imgix stores otherwise than it was sent would be sent again by every run. */
-function warnOfRewritten(wanted: Configuration, { attributes }: SourceResource, tell: Reporter): void {
+function warnOfRewritten(wanted: Configuration, { attributes }: SourceResource, reporter: Reporter): void {
   const { name = null, enabled = null, deployment = null } = wanted
   const { differences } = compare(wanted, { name, enabled, deployment, ...attributes }, false)
-  for (const difference of differences) if (difference.attribute !== 'upload_credentials') tell.rewritten(difference)
+  for (const difference of differences)
+    if (difference.attribute !== 'upload_credentials') reporter.rewritten(difference)
 }
 
 type Deployment = { readonly now: SourceResource; readonly before: SourceResource | undefined }
 
-async function deploy(wanted: Configuration, { now, before }: Deployment, means: Means): Promise<void> {
-  const { client, inputs, state, tell, signal } = means
+async function deploy(wanted: Configuration, { now, before }: Deployment, run: Run): Promise<void> {
+  const { client, inputs, state, reporter, signal } = run
   if (inputs.deployTimeoutMs === 0) return
   const fields = ['deployment_status', 'date_deployed'] as const
   await waitUntilDeployed(now.attributes, {
-    read: async (until) => note(await getSource(client, now.id, { fields, signal: until }), means).attributes,
+    read: async (until) => note(await getSource(client, now.id, { fields, signal: until }), run).attributes,
     before: before?.attributes,
     isEnabled: wanted.enabled ?? now.attributes.enabled !== false,
     timeoutMs: inputs.deployTimeoutMs,
     signal,
     onStatus(status, isWaiting) {
       state.status = status
-      tell.status(status, isWaiting ? inputs.deployTimeoutMs : undefined)
+      reporter.status(status, isWaiting ? inputs.deployTimeoutMs : undefined)
     },
   })
 }

@@ -1,0 +1,31 @@
+import { appendFileSync } from 'node:fs'
+import * as core from '@actions/core'
+import { printable } from './text.ts'
+
+const OUTPUT_MAX_BYTES = 200_000
+
+/** Sets an output to a JSON array. A list over 200 kB becomes an empty output and a notice.
+ *  @param elsewhere for the notice: where the whole list is */
+export function setListOutput(name: string, list: readonly string[], elsewhere = ''): void {
+  const json = JSON.stringify(list)
+  const fits = Buffer.byteLength(json) <= OUTPUT_MAX_BYTES
+  if (!fits) core.notice(`the output ${name} is left empty: its ${list.length} entries are over 200 kB${elsewhere}`)
+  core.setOutput(name, fits ? json : '')
+}
+
+/** Appends to the step's job summary, where the runner has one. */
+export async function writeSummary(markdown: string): Promise<void> {
+  const file = process.env.GITHUB_STEP_SUMMARY
+  if (file) await attempt('the job summary', () => appendFileSync(file, markdown))
+}
+
+/** Writes one part of the result. A failure is reported, and the other parts are still written. */
+export async function attempt(part: string, write: () => unknown, remedy = ''): Promise<void> {
+  try {
+    await write()
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    core.error(printable(`${part} can't be written: ${reason}${remedy === '' ? '' : `; ${remedy}`}`))
+    process.exitCode = core.ExitCode.Failure
+  }
+}

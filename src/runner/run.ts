@@ -1,0 +1,32 @@
+import { listenForCancellation, type Stop } from './cancellation.ts'
+import { type Environment, readEnvironment } from './environment.ts'
+import { attempt } from './outputs.ts'
+
+export type Runner = { readonly environment: Environment; readonly stop: Stop }
+
+export type Ending = {
+  readonly cancelled: boolean
+  /** the error that ended the run early; undefined after a cancellation */
+  readonly error: unknown
+}
+
+type Action = {
+  carryOut(): Promise<void>
+  /** Reports the result of the run. It runs after every ending. */
+  reportEnding(ending: Ending): Promise<void>
+}
+
+/** Runs an action once. It never throws, and sets the exit code. */
+export async function runAction(start: (runner: Runner) => Action): Promise<void> {
+  const cancellation = listenForCancellation()
+  const action = start({ environment: readEnvironment(), stop: cancellation })
+  let error: unknown
+  try {
+    await action.carryOut()
+  } catch (cause) {
+    error = cause
+  }
+  const cancelled = cancellation.soft.aborted
+  await attempt('the result', () => action.reportEnding({ cancelled, error: cancelled ? undefined : error }))
+  cancellation.release() // a signal during the ending must not keep it from being written
+}

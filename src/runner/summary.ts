@@ -1,0 +1,54 @@
+import { html } from './text.ts'
+
+// GitHub drops a job summary over 1 MiB as a whole.
+const SUMMARY_MAX_BYTES = 2 ** 20
+const TABLE_MAX_BYTES = 150_000
+const TABLE_MAX_ROWS = 200
+const LINES_MAX = 100
+const LINE_MAX_LENGTH = 500
+const CUT = 'The rest is too long for a job summary: the log has it.\n'
+
+/** @returns the sections that fit into a job summary, with an empty line between them */
+export function joinSections(sections: readonly string[]): string {
+  const texts: string[] = []
+  let bytes = Buffer.byteLength(CUT)
+  for (const section of sections.filter((text) => text !== '')) {
+    bytes += Buffer.byteLength(section) + 2
+    if (bytes > SUMMARY_MAX_BYTES) return [...texts, CUT].join('\n\n')
+    texts.push(section)
+  }
+  return `${texts.join('\n\n')}\n`
+}
+
+/** One paragraph per line. */
+export function paragraphs(lines: readonly string[]): string {
+  const shown = lines.slice(0, LINES_MAX).map((line) => `<p>${html(line.slice(0, LINE_MAX_LENGTH))}</p>`)
+  if (lines.length > LINES_MAX) shown.push(`<p>and ${lines.length - LINES_MAX} more: the log has them all</p>`)
+  return shown.join('\n')
+}
+
+type Columns<T> = {
+  readonly head: readonly string[]
+  /** the cells of one row, as HTML */
+  readonly row: (item: T) => readonly string[]
+  /** where all rows are */
+  readonly source: 'log' | 'report'
+}
+
+/** A block of HTML without empty lines, so that nothing in a name is read as Markdown. '' for no items. */
+export function table<T>(items: readonly T[], { head, row, source }: Columns<T>): string {
+  if (items.length === 0) return ''
+  const rows: string[] = []
+  let bytes = 0
+  for (const item of items.slice(0, TABLE_MAX_ROWS)) {
+    const cells = row(item).map((cell) => `<td>${cell}</td>`)
+    const text = `<tr>${cells.join('')}</tr>`
+    bytes += Buffer.byteLength(text)
+    if (bytes > TABLE_MAX_BYTES) break
+    rows.push(text)
+  }
+  const left = items.length - rows.length
+  if (left > 0) rows.push(`<tr><td colspan="${head.length}">and ${left} more: the ${source} has them all</td></tr>`)
+  const header = head.map((cell) => `<th align="left">${cell}</th>`).join('')
+  return `<table>\n<tr>${header}</tr>\n${rows.join('\n')}\n</table>`
+}
