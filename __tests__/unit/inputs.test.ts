@@ -31,7 +31,7 @@ function problemsOf(inputs: Record<string, string>, workspace = createTree()): r
 }
 
 test('the defaults', () => {
-  const { files, contentTypes, subImages, proxyFor, ...plain } = read(NEEDED)
+  const { files, contentTypes, subImages, proxyFor, patternInputs, ...plain } = read(NEEDED)
   expect(plain).toEqual({
     apiKey: KEY,
     sourceId: '5b81e81539ddc50001a5d955',
@@ -83,6 +83,27 @@ test('the defaults', () => {
   ]
   const left = ['a.html', 'a.js', 'a.css', 'a.woff2', 'png', 'a.png.txt', 'a.jpgx', 'a.heia', 'README.md']
   expect([taken.filter((path) => !files(path)), left.filter((path) => files(path))]).toEqual([[], []])
+})
+
+test('patterns as they are written, with their lines, for advice', () => {
+  const more = { files: '# all\n*.png\n\n!b.png', 'content-types': '*.avif : image/avif\n*.x: text/x; charset=utf-8' }
+  expect(read({ ...NEEDED, ...more }).patternInputs).toEqual([
+    {
+      name: 'files',
+      lines: [
+        { line: 2, pattern: '*.png' },
+        { line: 4, pattern: '!b.png' },
+      ],
+    },
+    { name: 'sub-images', lines: [] },
+    {
+      name: 'content-types',
+      lines: [
+        { line: 1, pattern: '*.avif', rest: ': image/avif' },
+        { line: 2, pattern: '*.x', rest: ': text/x; charset=utf-8' },
+      ],
+    },
+  ])
 })
 
 test.each([
@@ -151,7 +172,7 @@ test.each([
   [
     'files',
     '/a',
-    "files: '/a' is not allowed; patterns relative to root, without '.' and '..' segments: '/a' is not relative to root",
+    "files: '/a' is not allowed; patterns relative to root, without '.' and '..' segments: '/a' is not relative to root: write a",
   ],
   ['prefix', 'a/../b', "prefix: 'a/../b' is not allowed; a folder such as site/images"],
   ['base', 'a\nb', "base: 'a\nb' is not allowed; a ref or a commit"],

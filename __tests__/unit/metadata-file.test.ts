@@ -66,6 +66,16 @@ test.each([
   expect(wanted(text)).toEqual({ ...NO_ATTRIBUTES, ...expected })
 })
 
+test('each pattern has its line, as written, with a BOM too', () => {
+  const metadata = parseMetadata('\uFEFF# pictures\n"**": { name: x }\n\na.png:\n  name: y\n? b.png\n: { name: z }\n')
+  const rules = 'rules' in metadata ? metadata.rules : []
+  expect(rules.map(({ line, pattern }) => [line, pattern])).toEqual([
+    [2, '**'],
+    [4, 'a.png'],
+    [6, 'b.png'],
+  ])
+})
+
 test('a key that is called __proto__', () => {
   const { customFields } = wanted('a.png: { custom_fields: { __proto__: x, constructor: y } }') as {
     customFields: object

@@ -2,9 +2,11 @@ import * as core from '@actions/core'
 import { DOCUMENTED_LIMITS, type RateLimits } from '../imgix/pace.ts'
 import { DEFAULTS } from './defaults.ts'
 import { parseFile, parseRoot } from './paths.ts'
-import type { Matcher } from './patterns.ts'
+import type { PatternInput } from './pattern-advice.ts'
+import { type Matcher, readPatternLines } from './patterns.ts'
 import { createInputReader, type InputReader } from './reader.ts'
 import {
+  type Allowed,
   divideLimits,
   oneOf,
   parseApiUrl,
@@ -18,6 +20,7 @@ import {
   parseSize,
   parseSourceId,
   parseUrls,
+  readContentTypeLines,
   type Shard,
   wholeNumber,
 } from './values.ts'
@@ -29,6 +32,8 @@ export type Inputs = {
   /** POSIX, relative to the workspace; '.' is the workspace itself */
   readonly root: string
   readonly files: Matcher
+  /** the patterns of `files`, `sub-images` and `content-types`, as they are written */
+  readonly patternInputs: readonly PatternInput[]
   /** false: `files` was set to nothing, so there is nothing to look for */
   readonly selectsFiles: boolean
   /** '' or ends with a slash */
@@ -75,14 +80,21 @@ export type Inputs = {
  */
 export function readInputs(workspace: string): Inputs {
   const reader = createInputReader(defaults())
-  const { apiKey, read } = reader
+  const { apiKey, read, text } = reader
+  const root = read('root', (value) => parseRoot(value, workspace))
+  const parsePatterns = (patterns: string): Matcher | Allowed => parseFiles(patterns, { root, workspace })
   const inputs: Inputs = {
     apiKey,
     sourceId: read('source-id', parseSourceId),
     mode: read('mode', oneOf('changed', 'all')),
-    root: read('root', (text) => parseRoot(text, workspace)),
-    files: read('files', parseFiles),
-    selectsFiles: isSet(reader.text('files')),
+    root,
+    files: read('files', parsePatterns),
+    patternInputs: [
+      { name: 'files', lines: readPatternLines(text('files')) },
+      { name: 'sub-images', lines: readPatternLines(text('sub-images')) },
+      { name: 'content-types', lines: readContentTypeLines(text('content-types')) },
+    ],
+    selectsFiles: isSet(text('files')),
     prefix: read('prefix', parsePrefix),
     base: read('base', (text) => (/[\p{Cc}]/u.test(text) ? { allowed: 'a ref or a commit' } : text)),
     onUnknownBase: read('on-unknown-base', oneOf('all', 'fail')),
@@ -100,7 +112,7 @@ export function readInputs(workspace: string): Inputs {
     purge: read('purge', parseBoolean),
     domains: read('domains', parseDomains),
     urls: read('urls', parseUrls),
-    subImages: read('sub-images', parseFiles),
+    subImages: read('sub-images', parsePatterns),
     deleted: read('deleted', oneOf('purge', 'ignore')),
     verify: read('verify', oneOf('off', 'warn', 'fail')),
     verifyTimeoutMs: read('verify-timeout', wholeNumber(1, 3600)) * 1000,

@@ -14,11 +14,12 @@ const ALLOWED = 'allowed are categories, custom_fields, description, name and ta
  */
 export function parseMetadata(text: string): Metadata | { problems: readonly Placed[] } {
   const { root, problems, place } = readYaml(text)
-  const rules = root === undefined ? [] : readRules(root, (at, message) => problems.push({ at, message }))
+  const report: Report = (at, message) => problems.push({ at, message })
+  const rules = root === undefined ? [] : readRules(root, report, (at) => place([{ at, message: '' }])[0]?.line ?? 1)
   return problems.length === 0 ? { rules } : { problems: place(problems) }
 }
 
-function readRules(root: YamlNode, report: Report): Metadata['rules'] {
+function readRules(root: YamlNode, report: Report, lineAt: (at: number) => number): Metadata['rules'] {
   if (root.kind === 'scalar' && root.value === null) return []
   if (root.kind !== 'map') {
     report(root.at, `the file is ${describe(root)}; allowed is a map from patterns to attributes`)
@@ -27,7 +28,7 @@ function readRules(root: YamlNode, report: Report): Metadata['rules'] {
   return root.entries.flatMap((entry) => {
     const matches = readPattern(entry, report)
     const attributes = readAttributes(entry, report)
-    return matches === undefined ? [] : [{ pattern: entry.key, matches, attributes }]
+    return matches === undefined ? [] : [{ pattern: entry.key, line: lineAt(entry.at), matches, attributes }]
   })
 }
 
@@ -37,20 +38,9 @@ function readPattern({ key, at }: YamlEntry, report: Report): Matcher | undefine
     return undefined
   }
   const matches = parseFiles(key)
-  if (typeof matches === 'function') {
-    const start = startOf(key.trim())
-    return (path) => path.startsWith(start) && matches(path)
-  }
+  if (typeof matches === 'function') return matches
   report(at, `${quote(key)} is not allowed; ${matches.allowed}`)
   return undefined
-}
-
-/** What a path must start with to match: with a rule for each of thousands of files, a look at that alone ends most. */
-function startOf(pattern: string): string {
-  if (process.platform === 'win32' || /^\.(\/|$)|\/\/|\\/.test(pattern)) return '' // not as it is written
-  const glob = pattern.search(/[*?[]/)
-  if (glob === -1) return pattern.replace(/\/$/, '')
-  return pattern.slice(0, Math.max(0, pattern.lastIndexOf('/', glob)))
 }
 
 function readAttributes({ key: pattern, value: node }: YamlEntry, report: Report): Attributes {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Asset, AssetChange } from '../plan/asset.ts'
-import type { Matcher } from './patterns.ts'
+import type { Matcher, PatternLine } from './patterns.ts'
 
 /** What a file's asset shall have. What is not named here stays as it is; null takes away. */
 export type Attributes = {
@@ -14,8 +14,10 @@ export type Attributes = {
 
 export type Metadata = {
   /** in the order of the file: later ones win */
-  readonly rules: readonly { readonly pattern: string; readonly matches: Matcher; readonly attributes: Attributes }[]
+  readonly rules: readonly Rule[]
 }
+
+type Rule = PatternLine & { readonly matches: Matcher; readonly attributes: Attributes }
 
 /** The custom field with the action's own record of an asset. */
 export const RECORD_FIELD = 'imgix-sync'

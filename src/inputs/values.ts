@@ -1,6 +1,7 @@
 import type { RateLimit } from '../imgix/http/limiter.ts'
 import type { RateLimits } from '../imgix/pace.ts'
-import { compilePatterns, type Matcher, PatternError } from './patterns.ts'
+import type { PatternInput } from './pattern-advice.ts'
+import { compilePatterns, type Matcher, PatternError, type PatternPlace, readPatternLines } from './patterns.ts'
 import { parseDomain, parsePurgeUrl } from './urls.ts'
 
 /** Why a text is no value: what would be, and the parts of the text that are not, where it isn't all of it. */
@@ -32,9 +33,9 @@ export function parseSourceId(text: string): string | Allowed {
     : { allowed: "the Source's id: 24 hexadecimal digits, the end of its dashboard URL" }
 }
 
-export function parseFiles(text: string): Matcher | Allowed {
+export function parseFiles(text: string, place?: PatternPlace): Matcher | Allowed {
   try {
-    return compilePatterns(text)
+    return compilePatterns(text, place)
   } catch (error) {
     if (!(error instanceof PatternError)) throw error
     return { allowed: `patterns relative to root, without '.' and '..' segments: ${error.message}` }
@@ -68,9 +69,22 @@ export function parseContentTypes(text: string): ((path: string) => string | und
 const TYPE = /^(.+?)\s*:\s*([\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:\s*;\s*[\w-]+=(?:[\w.+-]+|"[\w .+-]*"))*)$/
 
 function parseContentType(line: string): { matches: Matcher; type: string } | undefined {
-  const match = TYPE.exec(line)
-  const matches = match === null ? undefined : parseFiles(String(match[1]))
-  return typeof matches === 'function' ? { matches, type: String(match?.[2]) } : undefined
+  const { pattern, type } = splitContentType(line) ?? {}
+  const matches = pattern === undefined ? undefined : parseFiles(pattern)
+  return typeof matches === 'function' && type !== undefined ? { matches, type } : undefined
+}
+
+function splitContentType(line: string): { pattern: string; type: string } | undefined {
+  const [, pattern, type] = TYPE.exec(line) ?? []
+  return pattern === undefined || type === undefined ? undefined : { pattern, type }
+}
+
+/** The patterns of `content-types`, for advice on them. */
+export function readContentTypeLines(text: string): PatternInput['lines'] {
+  return readPatternLines(text).flatMap(({ line, pattern: written }) => {
+    const { pattern, type } = splitContentType(written) ?? {}
+    return pattern === undefined ? [] : [{ line, pattern, rest: `: ${type}` }]
+  })
 }
 
 export function parseDomains(text: string): string[] | Allowed {

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { foldName } from '../../inputs/fold-name.ts'
 import type { UploadStep } from '../plan.ts'
 
 type Named = Pick<UploadStep, 'path' | 'originPath'>
@@ -33,23 +34,6 @@ const REMEDY = 'rename one of the two, or leave one out by `files`'
 function twinSentence(path: string, twin: string): string {
   const difference = path.normalize() === twin.normalize() ? 'Unicode form' : 'case'
   return `its path differs only by ${difference} from ${twin}: ${REMEDY}`
-}
-
-/**
- * The same for names that differ only by case or Unicode form, by Unicode's canonical decomposition and simple case
- * folding: ẞ is ß but not ss, ς is σ, and the Turkish ı is not i.
- */
-export function foldName(name: string): string {
-  return name
-    .normalize('NFD')
-    .replace(/[^\0-\x7f]/gu, foldCharacter)
-    .toLowerCase()
-}
-
-function foldCharacter(character: string): string {
-  const folded = character.toUpperCase().toLowerCase()
-  // simple folding has no character become two, and JavaScript upper-cases ı as English does
-  return character === 'ı' || [...folded].length > 1 ? character.toLowerCase() : folded
 }
 
 export type WorkTree = {

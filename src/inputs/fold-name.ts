@@ -1,0 +1,16 @@
+/**
+ * The same for names that differ only by case or Unicode form, by Unicode's canonical decomposition and simple case
+ * folding: ẞ is ß but not ss, ς is σ, and the Turkish ı is not i.
+ */
+export function foldName(name: string): string {
+  return name
+    .normalize('NFD')
+    .replace(/[^\0-\x7f]/gu, foldCharacter)
+    .toLowerCase()
+}
+
+function foldCharacter(character: string): string {
+  const folded = character.toUpperCase().toLowerCase()
+  // simple folding has no character become two, and JavaScript upper-cases ı as English does
+  return character === 'ı' || [...folded].length > 1 ? character.toLowerCase() : folded
+}

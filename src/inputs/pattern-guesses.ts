@@ -1,0 +1,65 @@
+import type { Meaning } from './pattern-meaning.ts'
+import type { NameLook } from './pattern-names.ts'
+import { splitSign } from './patterns.ts'
+
+/**
+ * What a pattern that matches no file may have meant, where files speak for it.
+ * @param isLost no pattern matches at all: then one without folders may have meant every folder, as in gitignore
+ */
+export function guessMeanings(pattern: string, look: NameLook, isLost: boolean): Meaning[] {
+  const { exclude, body } = splitSign(pattern)
+  const guesses: [form: string | undefined, because: string][] = [
+    [body.replace(/\/+$/, ''), 'it ends with a slash, so it takes folders only'],
+    [asWritten(body, look.find(body, 'case')), 'case counts'],
+    [
+      look.find(body, 'form') && body.normalize().replace(/[^\0-\x7f]+/g, '*'),
+      'its letters are of another Unicode form',
+    ],
+    [body.replaceAll('[', '[[]'), 'brackets are one character'],
+    [decode(body), '% is no escape'],
+    [isLost && !body.startsWith('**/') ? `**/${body.replace(/^\.\//, '')}` : undefined, 'it names no folder above'],
+  ]
+  return guesses.flatMap(([form, because]) =>
+    form === undefined || form === body
+      ? []
+      : [{ forms: [(exclude ? '!' : '') + form], because: [because], isSure: false }],
+  )
+}
+
+/** The pattern in the case of a name that it matches but for its case. */
+function asWritten(body: string, name: string | undefined): string | undefined {
+  if (name === undefined) return undefined
+  const folders = name.split('/')
+  return body
+    .split('/')
+    .map((segment) => {
+      const literal = /^[^*?[\]]*$/.test(segment)
+      const found = literal ? folders.find((folder) => isSame(folder, segment)) : undefined
+      return found ?? recaseParts(segment, folders)
+    })
+    .join('/')
+}
+
+/** A segment such as `IMG_*.PNG`: each part between wildcards as some folder or file of the name has it. */
+function recaseParts(segment: string, folders: readonly string[]): string {
+  return segment.replace(/\[[^\]]*\]|[^*?[\]]+/g, (part) => {
+    if (part.startsWith('[')) return part
+    for (const folder of folders.toReversed()) {
+      const at = folder.toLowerCase().indexOf(part.toLowerCase())
+      if (at !== -1 && folder.length === folder.toLowerCase().length) return folder.slice(at, at + part.length)
+    }
+    return part
+  })
+}
+
+function isSame(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase()
+}
+
+function decode(body: string): string | undefined {
+  try {
+    return decodeURIComponent(body)
+  } catch {
+    return undefined // it holds a % that is none of a URL
+  }
+}

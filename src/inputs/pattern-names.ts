@@ -1,0 +1,50 @@
+import { foldName } from './fold-name.ts'
+import { compilePatterns, PatternError } from './patterns.ts'
+
+/** Asks of names whether a pattern matches one. */
+export type NameLook = {
+  /** @returns a name that the pattern matches, whatever its sign
+   *  @param ignoring case and Unicode form, both in pattern and names */
+  find(pattern: string, ignoring?: 'case' | 'form'): string | undefined
+}
+
+/** @param names POSIX, relative to the root */
+export function lookAtNames(names: readonly string[]): NameLook {
+  let extensions: Set<string> | undefined
+  return {
+    find(pattern, ignoring) {
+      const matches = compile(pattern, ignoring)
+      if (matches === undefined) return undefined
+      // one look-up in place of a match with each of many names
+      const [, extension] = EXTENSION.exec(pattern) ?? []
+      extensions ??= extensionsOf(names)
+      if (extension !== undefined && !extensions.has(ignoring === undefined ? extension : foldName(extension)))
+        return undefined
+      return names.find((name) => matches(ignoring === 'form' ? name.normalize() : name))
+    },
+  }
+}
+
+const EXTENSION = /\.([^\\/.*?[\]]+)\/?$/
+
+/** Of files and of folders, as they are and folded. */
+function extensionsOf(names: readonly string[]): Set<string> {
+  const extensions = new Set<string>()
+  for (const name of names) {
+    for (const [, extension = ''] of name.matchAll(/\.([^./]+)(?=\/|$)/g)) extensions.add(extension)
+  }
+  for (const extension of [...extensions]) extensions.add(foldName(extension))
+  return extensions
+}
+
+function compile(pattern: string, ignoring: 'case' | 'form' | undefined): ((name: string) => boolean) | undefined {
+  const body = pattern.replace(/^[!\s]+/, '')
+  if (ignoring === 'case' && body.includes('\\')) return undefined
+  try {
+    if (ignoring === 'case') return compilePatterns(body, { windows: true })
+    return compilePatterns(ignoring === 'form' ? body.normalize() : body)
+  } catch (error) {
+    if (!(error instanceof PatternError)) throw error
+    return undefined // a form that is none, such as one with dots
+  }
+}
