@@ -23,6 +23,7 @@ export default defineConfig({
   test: {
     maxWorkers: 3,
     reporters: ['default', totals],
+    expect: { poll: { timeout: 10_000 } },
     server: { deps: { inline: [/@actions\//] } },
     projects: [project('unit', 10_000), project('contract', 20_000), project('e2e', 60_000)],
   },

@@ -113,7 +113,7 @@ test('an abort ends the wait', async () => {
   const server = await answering({ status: 503, headers: { 'retry-after': '3600' } })
   const abort = new AbortController()
   const asking = ask(createTestClient({ apiUrl: server.url, maxAttempts: 5 }), abort.signal)
-  setTimeout(() => abort.abort(new Error('stop here')), 50)
+  setTimeout(() => abort.abort(new Error('stop here')), 500)
   await expect(asking).rejects.toMatchObject({ name: 'AbortError' })
   expect(server.arrivals.length).toBe(1)
 })

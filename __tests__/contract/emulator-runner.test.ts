@@ -53,11 +53,13 @@ test('the report is read from where the outputs say', async () => {
 test('a signal is sent once, when the log says so', async () => {
   const action = actionOf(`
     let count = 0
-    process.on('SIGINT', () => console.log('int', ++count))
-    process.on('SIGTERM', () => {})
+    const wait = setTimeout(() => {}, 60_000)
+    process.on('SIGINT', () => {
+      console.log('int', ++count)
+      setTimeout(() => console.log('more'), 50)
+      setTimeout(() => clearTimeout(wait), 300)
+    })
     console.log('ready')
-    setTimeout(() => console.log('more'), 50)
-    setTimeout(() => {}, 300)
   `)
   const run = await runAction({
     ...action,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { EmulatorOptions } from '../../emulator/server.ts'
+import type { Client } from '../../src/imgix/client.ts'
 import { ImgixError } from '../../src/imgix/errors.ts'
 import { DOCUMENTED_LIMITS } from '../../src/imgix/pace.ts'
 import { describeChange, NO_ATTRIBUTES } from '../../src/inputs/metadata.ts'
@@ -260,15 +261,17 @@ describe('GET sources/:source_id/assets', () => {
   })
 
   test('a list that goes on for ever', async () => {
-    const server = await listen(({ request }, response) => {
-      const current = Number(/page\[cursor\]=(\d+)/.exec(request)?.[1] ?? 0)
-      response.end(JSON.stringify(list(['/a'], { current: String(current), hasMore: true, next: String(current + 1) })))
-    })
-    const client = createTestClient({ apiUrl: server.url })
+    let pages = 0
+    const request: Client['request'] = async () => {
+      const cursor = { current: String(pages), hasMore: true, next: String(++pages) }
+      return { status: 200, document: list(['/a'], cursor), attempts: 1, perhapsDone: false }
+    }
+    const client = { ...createTestClient(), request } // 10,000 pages over a network take long
     const error = await collect(listStored(client, { sourceId: SOURCE_ID, fields: [] })).catch((cause) => cause)
     expect(error).toBeInstanceOf(ImgixError)
     expect(error.message).toBe(`GET ${LIST}: 200 with a list that does not end`)
-  }, 60_000)
+    expect(pages).toBe(10_001)
+  })
 
   test('empty pages without end are the end', async () => {
     const server = await listen(({ request }, response) => {

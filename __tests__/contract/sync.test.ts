@@ -143,8 +143,10 @@ test('a cancellation in the middle of a session cancels the session', async () =
   const imgix = await emulate()
   const cancel = new AbortController()
   imgix.fault({ on: { method: 'PUT' }, do: { hang: true } })
-  setTimeout(() => cancel.abort(new Error('the run was cancelled')), 150)
-  const outcomes = await carryOut(uploadPlan({ a: '1' }, ['session']), apiOf(imgix), { signal: cancel.signal })
+  const ending = carryOut(uploadPlan({ a: '1' }, ['session']), apiOf(imgix), { signal: cancel.signal })
+  await expect.poll(() => imgix.transcript.at(-1)).toMatch(/^PUT .* -> hang$/)
+  cancel.abort(new Error('the run was cancelled'))
+  const outcomes = await ending
   expect(resultsOf(outcomes)).toEqual({ a: 'planned', 'purge a': 'planned' })
   expect([...imgix.sessions.values()].map(({ status }) => status)).toEqual(['CANCELED'])
 })

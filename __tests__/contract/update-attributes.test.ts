@@ -141,17 +141,11 @@ describe('an asset that comes late', () => {
     const imgix = await emulate()
     late(imgix, 9)
     const cancel = new AbortController()
-    const { results, calls, uploads } = await play(
-      imgix,
-      { 'a.png': 'abc' },
-      {
-        ...{ step: FULL, lanes: ['session'] },
-        settings: {
-          signal: cancel.signal,
-          onUpload: () => void setTimeout(() => cancel.abort(new Error('cancelled')), 100),
-        },
-      },
-    )
+    const settings = { signal: cancel.signal }
+    const ending = play(imgix, { 'a.png': 'abc' }, { step: FULL, lanes: ['session'], settings })
+    await expect.poll(() => imgix.transcript.at(-1)).toMatch(/^GET .* -> 404$/)
+    cancel.abort(new Error('cancelled'))
+    const { results, calls, uploads } = await ending
     expect([uploads['a.png']?.result, results]).toEqual(['uploaded', ['planned a.png']])
     expect(calls.filter((line) => line.startsWith('GET'))).toEqual(['GET /assets/a.png -> 404'])
   })

@@ -13,7 +13,7 @@ export class TreeError extends Error {
 /** Links among a few folders make any number of paths, as in some package managers' node_modules. */
 const LINKED_FOLDERS_MAX = 10_000
 
-type Asked = Pick<Inputs, 'root' | 'files' | 'shard' | 'base'>
+type Asked = Pick<Inputs, 'root' | 'files' | 'shard' | 'base'> & { maxLinkedFolders?: number }
 
 /**
  * Every file below the root that `files` takes, tracked by git or not. Links are followed inside the workspace, never out
@@ -22,11 +22,20 @@ type Asked = Pick<Inputs, 'root' | 'files' | 'shard' | 'base'>
  * @returns paths relative to the workspace
  * @throws TreeError
  */
-export async function findAll(workspace: string, head: string, { root, files, shard, base }: Asked): Promise<Changes> {
+export async function findAll(
+  workspace: string,
+  head: string,
+  { root, files, shard, base, maxLinkedFolders = LINKED_FOLDERS_MAX }: Asked,
+): Promise<Changes> {
   const rootPath = root === '.' ? '' : `${root}/`
   const real = await realpath(join(workspace, root)).catch(() => undefined)
   if (real === undefined) throw new TreeError(`root: there is no folder '${root}': ${HINT}`)
-  const { paths, outside } = await listTree({ workspace: await realpath(workspace), root: real, rootPath })
+  const { paths, outside } = await listTree({
+    workspace: await realpath(workspace),
+    root: real,
+    rootPath,
+    maxLinkedFolders,
+  })
   if (paths.length === 0) throw new TreeError(`root: '${root}' holds no file: ${HINT}`)
   const isAsked = (path: string): boolean => files(path.slice(rootPath.length))
   const matching = [...paths, ...outside].filter(isAsked).sort()
@@ -68,15 +77,20 @@ type Folder = { path: string; real: string; above: readonly string[]; linked: bo
 type Found = { paths: string[]; outside: string[] }
 
 /** In the order of their names, each folder once on the way down to it: a link to a folder above itself ends there. */
-async function listTree(place: { workspace: string; root: string; rootPath: string }): Promise<Found> {
+async function listTree(place: {
+  workspace: string
+  root: string
+  rootPath: string
+  maxLinkedFolders: number
+}): Promise<Found> {
   const found: Found = { paths: [], outside: [] }
   const queue: Folder[] = [{ path: place.rootPath, real: place.root, above: [], linked: false }]
   let linked = 0
   for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
     if (folder.linked) linked += 1
-    if (linked > LINKED_FOLDERS_MAX)
+    if (linked > place.maxLinkedFolders)
       throw new TreeError(
-        `root: more than ${LINKED_FOLDERS_MAX} folders are reached through symbolic links, such as ${folder.path}: set root to a folder without such links`,
+        `root: more than ${place.maxLinkedFolders} folders are reached through symbolic links, such as ${folder.path}: set root to a folder without such links`,
       )
     for (const inner of await look(folder, place.workspace, found)) queue.push(inner)
   }
