@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { openGit } from '../../src/select/git.ts'
 import { GitError } from '../../src/select/git-output.ts'
+import { openGit } from '../../src/select/open-git.ts'
 import { GIT_ENV, NO_CREDENTIALS, openTestGit } from '../helpers/git.ts'
 import { createRepository, type Repository } from '../helpers/repository.ts'
 import { createTree } from '../helpers/tree.ts'
@@ -187,47 +187,11 @@ test('SHA-256 repositories', async () => {
   expect(await git.diff(first, third)).toEqual([{ path: 'a', before: 'file', after: 'file' }])
 })
 
-test('the place: a repository in a folder of the workspace, and a root below it', async () => {
-  const repository = createRepository()
-  repository.write({ 'public/img/a.png': '1' })
-  const workspace = createTree()
-  symlinkSync(repository.dir, join(workspace, 'site'))
-  const places = await Promise.all(
-    ['site', 'site/public', 'site/public/img', 'site/none/deep'].map(async (root) => {
-      const { topLevel, rootPath } = await openTestGit(workspace, root)
-      return [topLevel, rootPath]
-    }),
-  )
-  expect(places).toEqual(['', 'public/', 'public/img/', 'none/deep/'].map((path) => [repository.dir, path]))
-})
-
-test('a workspace without a repository', async () => {
-  const workspace = createTree({ 'a.png': 'x' })
-  const error = await openTestGit(workspace).catch((cause) => cause)
-  expect(error).toBeInstanceOf(GitError)
-  expect(error.message).toBe(
-    `${workspace} holds no git repository (fatal: not a git repository (or any of the parent directories): .git): put actions/checkout before this step`,
-  )
-})
-
 test('a repository without a commit', async () => {
   const git = await openTestGit(createRepository().dir)
   const error = await git.head().catch((cause) => cause)
   expect(error).toBeInstanceOf(GitError)
   expect(error.message).toBe('HEAD is no commit: check out a commit before this step')
-})
-
-test('no git on PATH', async () => {
-  const { signal } = new AbortController()
-  const env = { ...GIT_ENV, PATH: '/nonexistent' }
-  const error = await openGit({ workspace: createTree(), root: '.', env, credentials: NO_CREDENTIALS, signal }).catch(
-    (cause) => cause,
-  )
-  expect(error).toBeInstanceOf(GitError)
-  expect([error.message, error.cause?.code]).toEqual([
-    "git can't be run (ENOENT): install git before this step",
-    'ENOENT',
-  ])
 })
 
 test('a diff with a commit that is not there', async () => {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { openGit } from '../../src/select/git.ts'
+import { openGit } from '../../src/select/open-git.ts'
 import { GIT_ENV } from '../helpers/git.ts'
 import { createRepository } from '../helpers/repository.ts'
 import { listen } from '../helpers/server.ts'

@@ -326,7 +326,7 @@ describe("GitHub's API in place of git", () => {
     const env = { PATH: temporaryFolder(), GITHUB_API_URL: api.url, GITHUB_SHA: made.site.head() }
     const done = await made.run({ 'github-token': TOKEN }, { event: made.event, env })
     expect([done.code, done.results]).toEqual([0, PUSHED])
-    expect(done.log).toContain("git can't be run (ENOENT)")
+    expect(done.log).toContain("git can't be run: no folder on PATH")
   })
 
   test('no git and no token: says so, and does nothing', async () => {
@@ -335,7 +335,7 @@ describe("GitHub's API in place of git", () => {
     expect([done.code, asked(), done.errors]).toEqual([
       1,
       [],
-      ["git can't be run (ENOENT): install git before this step"],
+      ["git can't be run: no folder on PATH outside the workspace has it: install git before this step"],
     ])
   })
 

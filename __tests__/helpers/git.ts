@@ -1,4 +1,5 @@
-import { type Git, openGit } from '../../src/select/git.ts'
+import type { Git } from '../../src/select/git.ts'
+import { openGit } from '../../src/select/open-git.ts'
 
 /** The environment that the action's git gets in tests: deaf to the configuration of whoever runs them. */
 export const GIT_ENV = {

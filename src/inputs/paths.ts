@@ -12,7 +12,9 @@ export function parseRoot(text: string, workspace: string): string | Allowed {
   const stats = statSync(path, { throwIfNoEntry: false })
   if (stats === undefined) return toPosix(relative(workspace, path))
   if (!stats.isDirectory()) return { allowed }
-  return isInside(realpathSync(workspace), realpathSync(path)) ? toPosix(relative(workspace, path)) : { allowed }
+  const [folder, real] = [realpathSync(workspace), realpathSync(path)]
+  if (isInGit(folder, real)) return { allowed: `${allowed}, and not in .git` }
+  return isInside(folder, real) ? toPosix(relative(workspace, path)) : { allowed }
 }
 
 /** For a folder to write to, which need not be there yet.
@@ -59,8 +61,9 @@ function isInside(folder: string, path: string): boolean {
   return rest !== '..' && !rest.startsWith(`..${sep}`) && !isAbsolute(rest)
 }
 
+/** In any case: a file system that ignores it opens `.git` by `.GIT`, too. */
 function isInGit(folder: string, path: string): boolean {
-  return relative(folder, path).split(sep).includes('.git')
+  return relative(folder, path).toLowerCase().split(sep).includes('.git')
 }
 
 function toPosix(path: string): string {

@@ -3,7 +3,7 @@ import { readdir, realpath, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import type { Inputs } from '../inputs/inputs.ts'
 import type { ChangedFile, Changes } from './by-git.ts'
-import { decodeName } from './names.ts'
+import { decodeName, isGitName } from './names.ts'
 
 /** A folder that `mode: all` can't take: one that holds nothing is the first thing that a missing build looks like. */
 export class TreeError extends Error {
@@ -105,7 +105,7 @@ async function look({ path, real, above, linked }: Folder, workspace: string, fo
   for (const { name, isFolder, isLink, bytes } of await readFolder(real)) {
     const inside = `${path}${name}`
     const below = { path: `${inside}/`, above: onTheWay }
-    if (name === '.git') continue
+    if (isGitName(name)) continue
     if (isLink) {
       const target = await linkedFolder(join(real, name))
       if (target === undefined) found.paths.push(inside)
@@ -143,7 +143,7 @@ async function readBytes(folder: Buffer): Promise<Entry[]> {
 async function namesBelow(folder: Buffer, path: string): Promise<string[]> {
   const names: string[] = []
   for (const { name, isFolder, bytes } of await readBytes(folder)) {
-    if (name === '.git') continue
+    if (isGitName(name)) continue
     const inside = joinBytes(folder, bytes ?? Buffer.from(name))
     if (isFolder) names.push(...(await namesBelow(inside, `${path}${name}/`)))
     else names.push(`${path}${name}`)
@@ -166,5 +166,5 @@ async function linkedFolder(path: string): Promise<string | undefined> {
 
 function isInside(workspace: string, path: string): boolean {
   const segments = relative(workspace, path).split(sep)
-  return segments[0] !== '..' && !segments.includes('.git')
+  return segments[0] !== '..' && !segments.some(isGitName)
 }

@@ -75,3 +75,7 @@ function splitNul(raw: Buffer): Buffer[] {
 function decode(bytes: Buffer | undefined): string {
   return bytes === undefined ? '' : decodeName(bytes)
 }
+
+export function withoutNewline(output: Buffer): string {
+  return output.toString('utf8').replace(/\n$/, '')
+}

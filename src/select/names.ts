@@ -5,3 +5,8 @@ export function decodeName(bytes: Buffer): string {
   if (isUtf8(bytes)) return bytes.toString('utf8')
   return bytes.toString('latin1').replace(/[\x80-\xff]/g, (byte) => String.fromCharCode(0xdc00 + byte.charCodeAt(0)))
 }
+
+/** git's own name. A file system that ignores case opens it by each spelling, and git refuses each of them in a commit. */
+export function isGitName(name: string): boolean {
+  return name.toLowerCase() === '.git'
+}

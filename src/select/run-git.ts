@@ -2,11 +2,18 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { GitError } from './git-output.ts'
 
 export type RunOptions = { timeoutMs?: number; input?: string; env?: Record<string, string> }
-export type Result = { code: number | null; stdout: Buffer /** last line of what git complained */; complaint: string }
+export type Result = {
+  code: number | null
+  stdout: Buffer /** the line of what git complained that says why */
+  complaint: string
+}
+export type Run = (args: string[], options?: RunOptions) => Promise<Result>
 
 /** Runs git once and to its end; a status other than 0 is for the caller to judge.
+ *  @param program its absolute path
  *  @throws GitError where git can't be run */
 export function runGit(
+  program: string,
   args: string[],
   {
     cwd,
@@ -14,12 +21,12 @@ export function runGit(
     signal,
     timeoutMs,
     input = '',
-  }: RunOptions & { cwd: string; env: Record<string, string | undefined>; signal: AbortSignal },
+  }: Omit<RunOptions, 'env'> & { cwd: string; env: Record<string, string | undefined>; signal: AbortSignal },
 ): Promise<Result> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason)
     // a group of its own: git's helpers for a remote outlive git, and keep its pipes open
-    const child = spawn('git', args, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'], detached: !WINDOWS })
+    const child = spawn(program, args, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'], detached: !WINDOWS })
     child.stdin.on('error', () => {}) // git that ends early says why by itself
     child.stdin.end(input)
     const stdout: Buffer[] = []
@@ -49,7 +56,8 @@ export function runGit(
       if (signal.aborted) return reject(signal.reason)
       const ended =
         code === null && timeoutMs !== undefined ? `no end within ${timeoutMs / 1000} s` : `exit code ${code}`
-      const complaint = stderr.trim().split('\n').at(-1) || ended
+      const lines = stderr.trim().split('\n')
+      const complaint = lines.findLast((line) => /^(fatal|error): /.test(line)) || lines.at(-1) || ended
       resolve({ code, stdout: Buffer.concat(stdout), complaint })
     })
   })

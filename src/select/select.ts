@@ -8,9 +8,10 @@ import type { Environment } from '../runner/environment.ts'
 import { findChangesByApi } from './by-api.ts'
 import { type Changes, findChanges } from './by-git.ts'
 import { findAll, isInShard, takeShard } from './folder.ts'
-import { type Git, openGit } from './git.ts'
+import type { Git } from './git.ts'
 import { GitError } from './git-output.ts'
 import { type GitHub, openGitHub } from './github.ts'
+import { openGit } from './open-git.ts'
 import { lookAtFiles, type WorkTreeFile } from './work-tree.ts'
 
 /** The files of a run. */

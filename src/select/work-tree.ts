@@ -1,6 +1,7 @@
 import { existsSync, type Stats } from 'node:fs'
 import { lstat, readdir, realpath, stat } from 'node:fs/promises'
 import { isAbsolute, join, relative, sep } from 'node:path'
+import { isGitName } from './names.ts'
 
 /** A changed file as it is on disk, or why it can't be taken. */
 export type WorkTreeFile = { readonly absolutePath: string; readonly bytes: number } | { readonly problem: string }
@@ -46,7 +47,7 @@ async function lookAt(path: string, workspace: string, listedBy: 'git' | 'folder
       return {
         problem: 'a symbolic link that leaves the workspace: it is never followed; put the file itself in its place',
       }
-    if (inside.includes('.git'))
+    if (inside.some(isGitName))
       return { problem: 'a symbolic link into .git: it is never followed; put the file itself in its place' }
     return regularFile(absolutePath, await stat(absolutePath), isLink)
   } catch (error) {
@@ -81,7 +82,7 @@ export async function listFolder(
   const folders = existsSync(join(workspace, root)) ? [root === '.' ? '' : `${root}/`] : []
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     for (const entry of await readdir(join(workspace, folder), { withFileTypes: true })) {
-      if (entry.name === '.git') continue
+      if (isGitName(entry.name)) continue
       if (entry.isDirectory()) folders.push(`${folder}${entry.name}/`)
       else if (!onlyLinks || entry.isSymbolicLink()) paths.push(`${folder}${entry.name}`)
     }

@@ -1,0 +1,110 @@
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { GitError } from './git-output.ts'
+import { isGitName } from './names.ts'
+
+/** A folder with a `.git`. No commit can write one: git refuses that name in a tree. */
+export type Repository = {
+  /** real path of the folder */
+  readonly topLevel: string
+  /** real path of the repository itself: the `.git`, or where that leads */
+  readonly gitDir: string
+  /** It is in the root itself: a checkout with a `path`, or an archive that was unpacked there. */
+  readonly isInRoot: boolean
+  /** why it can't be used, where it can't */
+  readonly problem?: string
+}
+
+/** A `.git` file holds one path. */
+const GIT_FILE_BYTES_MAX = 8192
+
+/**
+ * Looks for repositories from the workspace down to the root. git's own search takes ordinary files, such as HEAD, config
+ * and objects in one folder, for a repository, and goes on above the workspace.
+ * @returns those that are there, outermost first, and the real path of the root, also where the root is not there
+ * @throws GitError where there is none
+ */
+export function findRepositories(
+  workspace: string,
+  root: string,
+): { repositories: [Repository, ...Repository[]]; rootFolder: string } {
+  if (!existsSync(workspace)) throw noRepository(workspace)
+  const asked = resolve(workspace, root)
+  let existing = asked
+  while (!existsSync(existing)) existing = dirname(existing)
+  const top = realpathSync.native(workspace)
+  const names = namesBelow(top, realpathSync.native(existing))
+  if (names === undefined || names.some(isGitName)) {
+    const where = names === undefined ? 'out of the workspace' : 'into .git'
+    throw new GitError(`root: '${root}' leads ${where}: set root to a folder of the repository`)
+  }
+  const rootFolder = join(top, ...names, relative(existing, asked))
+  const found: Repository[] = []
+  for (let depth = 0; depth <= names.length; depth += 1) {
+    const topLevel = join(top, ...names.slice(0, depth))
+    const repository = lookInto(topLevel, { workspace: top, rootFolder, outer: found.at(-1) })
+    if (repository !== undefined) found.push(repository)
+  }
+  const [first, ...inner] = found
+  if (first === undefined) throw noRepository(workspace)
+  return { repositories: [first, ...inner], rootFolder }
+}
+
+type Surroundings = { workspace: string; rootFolder: string; outer: Repository | undefined }
+
+/** A folder `.git` without a repository in it counts as none, as it does for git. */
+function lookInto(topLevel: string, { workspace, rootFolder, outer }: Surroundings): Repository | undefined {
+  const entry = join(topLevel, '.git')
+  const place = { topLevel, isInRoot: topLevel === rootFolder && topLevel !== workspace }
+  const broken = (why: string): Repository => ({ ...place, gitDir: entry, problem: `${entry} ${why}` })
+  try {
+    const stats = statSync(entry, { throwIfNoEntry: false })
+    if (stats === undefined || !(stats.isDirectory() || stats.isFile())) return undefined
+    const target = stats.isDirectory() ? entry : readGitFile(entry, stats.size)
+    if (target === undefined) return undefined
+    if (!isRepository(target))
+      return stats.isDirectory() ? undefined : broken(`leads to ${target}: no repository is there`)
+    const gitDir = realpathSync.native(target)
+    if (gitDir === entry) return { ...place, gitDir }
+    const isOuters = outer !== undefined && namesBelow(sharedFolder(outer.gitDir), gitDir) !== undefined
+    const names = namesBelow(workspace, gitDir)
+    if (names !== undefined && !names.some(isGitName)) return broken(`leads to ${gitDir}: a commit can write there`)
+    if (names === undefined && outer !== undefined && !isOuters)
+      return broken(`leads to ${gitDir}: out of the workspace`)
+    return { ...place, isInRoot: place.isInRoot && !isOuters, gitDir }
+  } catch (error) {
+    return broken(`can't be read (${(error as NodeJS.ErrnoException).code})`)
+  }
+}
+
+/** @returns the path that the `.git` of a submodule or a worktree holds */
+function readGitFile(file: string, bytes: number): string | undefined {
+  const text = bytes > GIT_FILE_BYTES_MAX ? '' : readFileSync(file, 'utf8')
+  return text.startsWith('gitdir: ') ? resolve(dirname(file), text.slice('gitdir: '.length).trimEnd()) : undefined
+}
+
+/** @returns where a repository keeps its submodules and worktrees, also for one that is a worktree itself */
+function sharedFolder(gitDir: string): string {
+  const file = join(gitDir, 'commondir')
+  return existsSync(file) ? realpathSync.native(resolve(gitDir, readFileSync(file, 'utf8').trimEnd())) : gitDir
+}
+
+/** git's own test, less what it finds out by itself. A worktree has its objects elsewhere. */
+function isRepository(folder: string): boolean {
+  const has = (name: string): boolean => existsSync(join(folder, name))
+  return has('HEAD') && (has('objects') || has('commondir'))
+}
+
+function noRepository(workspace: string): GitError {
+  let above = dirname(workspace)
+  while (above !== dirname(above) && !existsSync(join(above, '.git'))) above = dirname(above)
+  const other = existsSync(join(above, '.git')) ? ` (the one in ${above} is above it, and is not used)` : ''
+  return new GitError(`${workspace} holds no git repository${other}: put actions/checkout before this step`)
+}
+
+/** @returns the names on the way down from a folder, undefined where a path is not below it */
+export function namesBelow(folder: string, path: string): string[] | undefined {
+  const rest = relative(folder, path)
+  const names = rest === '' ? [] : rest.split(sep)
+  return names[0] === '..' || isAbsolute(rest) ? undefined : names
+}

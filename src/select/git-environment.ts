@@ -1,0 +1,89 @@
+import { dirname } from 'node:path'
+import type { Repository } from './find-repository.ts'
+
+type Variables = Readonly<Record<string, string | undefined>>
+
+/**
+ * What leads git to another repository, or changes what a path stands for: `git rev-parse --local-env-vars`, less the
+ * pairs of GIT_CONFIG_COUNT, and the switches of `git(1)`. What a user sets for the network and for tracing stays.
+ */
+const CLEARED = new Set([
+  'GIT_ALTERNATE_OBJECT_DIRECTORIES',
+  'GIT_ATTR_SOURCE',
+  'GIT_CEILING_DIRECTORIES',
+  'GIT_COMMON_DIR',
+  'GIT_CONFIG',
+  'GIT_CONFIG_PARAMETERS',
+  'GIT_DIFF_OPTS',
+  'GIT_DIR',
+  'GIT_DISCOVERY_ACROSS_FILESYSTEM',
+  'GIT_EXTERNAL_DIFF',
+  'GIT_GLOB_PATHSPECS',
+  'GIT_GRAFT_FILE',
+  'GIT_ICASE_PATHSPECS',
+  'GIT_IMPLICIT_WORK_TREE',
+  'GIT_INDEX_FILE',
+  'GIT_INTERNAL_SUPER_PREFIX',
+  'GIT_LITERAL_PATHSPECS',
+  'GIT_NAMESPACE',
+  'GIT_NOGLOB_PATHSPECS',
+  'GIT_NO_REPLACE_OBJECTS',
+  'GIT_OBJECT_DIRECTORY',
+  'GIT_PREFIX',
+  'GIT_QUARANTINE_PATH',
+  'GIT_REDIRECT_STDERR',
+  'GIT_REDIRECT_STDIN',
+  'GIT_REDIRECT_STDOUT',
+  'GIT_REPLACE_REF_BASE',
+  'GIT_SHALLOW_FILE',
+  'GIT_WORK_TREE',
+])
+
+/** Before each command: what a configuration can make git run, and our commands don't need, is off. */
+export const SETTINGS = [
+  ...['--no-pager', '--literal-pathspecs'],
+  ...[
+    'core.alternateRefsCommand=true',
+    'core.fsmonitor=',
+    'core.hooksPath=/dev/null',
+    'gc.auto=0',
+    'maintenance.auto=false',
+    'protocol.ext.allow=never',
+    'safe.bareRepository=explicit',
+  ].flatMap((setting) => ['-c', setting]),
+]
+
+/** No transport starts: not even for an object that a partial clone lacks. */
+export const OFFLINE = { GIT_ALLOW_PROTOCOL: 'none' }
+
+/**
+ * The variables for git in one repository. A repository that is named is not searched for, and its owner is not asked
+ * for: a container's workspace often belongs to another user, and a git before 2.38 takes no safe.directory as an argument.
+ */
+export function gitEnvironment(env: Variables, { topLevel, gitDir }: Repository): Record<string, string | undefined> {
+  const kept = Object.entries(env).filter(([name]) => !CLEARED.has(name.toUpperCase()))
+  const protocols = env.GIT_ALLOW_PROTOCOL?.split(':').filter((name) => name !== 'ext')
+  return {
+    ...Object.fromEntries(kept),
+    ...(protocols && { GIT_ALLOW_PROTOCOL: protocols.join(':') }),
+    GIT_DIR: gitDir,
+    GIT_WORK_TREE: topLevel,
+    GIT_CEILING_DIRECTORIES: dirname(topLevel),
+    GIT_OPTIONAL_LOCKS: '0',
+    GIT_TERMINAL_PROMPT: '0',
+    LC_ALL: 'C',
+  }
+}
+
+/** @returns variables that add settings after those that the user gives by the environment */
+export function addSettings(
+  env: Variables,
+  settings: readonly [name: string, value: string][],
+): Record<string, string> {
+  const first = Number(env.GIT_CONFIG_COUNT ?? 0)
+  const pairs = settings.flatMap(([name, value], index) => [
+    [`GIT_CONFIG_KEY_${first + index}`, name],
+    [`GIT_CONFIG_VALUE_${first + index}`, value],
+  ])
+  return { ...Object.fromEntries(pairs), GIT_CONFIG_COUNT: String(first + settings.length) }
+}

@@ -1,0 +1,102 @@
+import { existsSync, realpathSync } from 'node:fs'
+import { join, relative, resolve, sep } from 'node:path'
+import { findGit } from './find-program.ts'
+import { findRepositories, namesBelow, type Repository } from './find-repository.ts'
+import { createGit, type Git } from './git.ts'
+import { findForeignSetting } from './git-configuration.ts'
+import { gitEnvironment, OFFLINE, SETTINGS } from './git-environment.ts'
+import type { Credentials } from './git-fetch.ts'
+import { GitError, parseTree } from './git-output.ts'
+import { isGitName } from './names.ts'
+import { type Run, runGit } from './run-git.ts'
+
+type GitSettings = {
+  workspace: string
+  root: string
+  env: Readonly<Record<string, string | undefined>>
+  credentials: Credentials
+  signal: AbortSignal
+  /** hears what git says of a fetch that fails, and which repository is passed over; the run goes on */
+  onComplaint?: (text: string) => void
+}
+
+const FOREIGN_HINT =
+  'and that file can come from a pull request or an archive: set it by the environment of this step instead'
+
+/** Opens the repository that the root belongs to: the workspace, or one in a folder on the way down to the root.
+ *  @throws GitError where there is no git or no repository */
+export async function openGit({ workspace, root, signal, ...settings }: GitSettings): Promise<Git> {
+  const { program, env } = findGit(settings.env, workspace)
+  const { repositories, rootFolder } = findRepositories(workspace, root)
+  const onComplaint = settings.onComplaint ?? (() => {})
+  const at = (repository: Repository): Run => {
+    const own = gitEnvironment(env, repository)
+    const cwd = repository.topLevel
+    return (args, options) =>
+      runGit(program, [...SETTINGS, ...args], { ...options, cwd, env: { ...own, ...options?.env }, signal })
+  }
+  const repository = await choose(repositories, at, onComplaint)
+  const git = at(repository)
+  const [configuration, head] = await Promise.all([
+    git(['config', '--list', '--show-origin', '-z'], { env: OFFLINE }),
+    // the raw commit: what git calls the parents ends where a shallow clone ends
+    git(['cat-file', '--batch'], { input: 'HEAD\n', env: OFFLINE }),
+  ])
+  const failed = [configuration, head].find(({ code }) => code !== 0)
+  if (failed !== undefined) {
+    throw new GitError(`${repository.topLevel}: ${failed.complaint}: check the repository that is checked out there`)
+  }
+  const foreign = findForeignSetting(configuration.stdout, isForeign(realpathSync.native(workspace), repository))
+  const offline = foreign && `git fetches nothing: ${foreign.file} sets ${foreign.name}, ${FOREIGN_HINT}`
+  const rootPath = relative(repository.topLevel, rootFolder).split(sep).join('/')
+  return createGit(offline === undefined ? git : (args, options) => git(args, { ...options, env: OFFLINE }), {
+    topLevel: repository.topLevel,
+    credentials: settings.credentials,
+    env,
+    offline,
+    onComplaint,
+    head: head.stdout,
+    rootPath: rootPath === '' ? '' : `${rootPath}/`,
+  })
+}
+
+/** Takes the innermost repository, as git does, unless an outer one has files in that folder: then no checkout wrote the
+ *  inner one. */
+async function choose(
+  [first, ...inner]: [Repository, ...Repository[]],
+  at: (repository: Repository) => Run,
+  onComplaint: (text: string) => void,
+): Promise<Repository> {
+  let chosen = first
+  for (const repository of inner) {
+    if (chosen.problem === undefined && (await hasFilesIn(repository.topLevel, chosen, at(chosen)))) {
+      onComplaint(
+        `${join(repository.topLevel, '.git')} is not used: the repository in ${chosen.topLevel} has files there`,
+      )
+    } else chosen = repository
+  }
+  if (chosen.problem !== undefined) throw new GitError(`${chosen.problem}: put actions/checkout before this step`)
+  return chosen
+}
+
+async function hasFilesIn(folder: string, { topLevel }: Repository, git: Run): Promise<boolean> {
+  const path = relative(topLevel, folder).split(sep).join('/')
+  const { code, stdout } = await git(['ls-files', '--stage', '-z', '--', path], { env: OFFLINE })
+  return (
+    code === 0 &&
+    parseTree(stdout).some((entry) => entry.kind !== 'submodule' && existsSync(join(topLevel, entry.path)))
+  )
+}
+
+/** @returns a test of whether a file of configuration can come from a pull request or an archive: it is in the work tree,
+ *  or in a `.git` in the root itself */
+function isForeign(workspace: string, { topLevel, gitDir, isInRoot }: Repository): (file: string) => boolean {
+  return (file) => {
+    const path = resolve(topLevel, file)
+    return [path, existsSync(path) ? realpathSync.native(path) : path].some((place) => {
+      if (isInRoot && namesBelow(gitDir, place) !== undefined) return true
+      const names = namesBelow(workspace, place)
+      return names !== undefined && !names.some(isGitName)
+    })
+  }
+}
