@@ -1,33 +1,43 @@
-import { once } from 'node:events'
 import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { addAbortSignal } from 'node:stream'
 import type { Answer, Outgoing } from './transport.ts'
+import { waitFor } from './wait-for.ts'
+import type { Watch } from './watch.ts'
 
 /** Takes a body chunk by chunk, as fast as it can use them. */
 export type Receive = (body: AsyncIterable<Buffer>, headers: IncomingHttpHeaders) => Promise<void>
 
-const ANSWER_MAX_BYTES = 16 << 20
+/** Of one object, such as a report with the URLs of a thousand files. */
+const ANSWER_MAX_BYTES = 4 << 20
+/** What says why a request failed is short. Of a longer text, such as the page of a proxy, only the status counts. */
+const REFUSAL_MAX_BYTES = 256 << 10
+/** A server that goes on with '102 Processing' and the like instead of an answer. */
+const INFORMATION_MAX = 100
 
-/** @param progress called when something of the answer has come
- *  @throws Node's own error where the answer ends before it is complete, or what `receive` throws */
+/** @throws Node's own error where the answer ends before it is complete, or what `receive` throws */
 export async function awaitAnswer(
   request: ClientRequest,
-  progress: () => void,
-  { method, headersOnly = false, receive }: Pick<Outgoing, 'method' | 'headersOnly' | 'receive'>,
+  watch: Watch,
+  { method, headersOnly = false, receive, maxBytes = ANSWER_MAX_BYTES }: Asked,
 ): Promise<Answer> {
   // from the answer on, that says what happened; bytes that do not belong to it may come in one packet with it
   let afterwards: Error | undefined
   request.on('error', (error) => {
     afterwards = error
   })
-  const [response] = (await once(request, 'response')) as [IncomingMessage]
+  refuseOtherAnswers(request, watch)
+  const [response] = await waitFor<[IncomingMessage]>(request, 'response', watch.ended)
   const { headers } = response
   const status = Number(response.statusCode)
   if (headersOnly && method !== 'HEAD') {
     request.destroy()
     return { status, headers, text: '' }
   }
-  const body = watched(response, progress)
-  if (receive === undefined || status !== 200) return { status, headers, text: await readText(request, body) }
+  addAbortSignal(watch.ended, response)
+  const isDownload = receive !== undefined && status === 200
+  const body = watched(response, watch.answered(isDownload))
+  if (!isDownload) return { status, headers, text: await readText(request, body, limitOf(status, maxBytes)) }
   try {
     await receive(body, headers)
     if (afterwards !== undefined) throw afterwards
@@ -38,23 +48,47 @@ export async function awaitAnswer(
   return { status, headers, text: '' }
 }
 
-async function* watched(response: IncomingMessage, progress: () => void): AsyncGenerator<Buffer> {
+type Asked = Pick<Outgoing, 'method' | 'headersOnly' | 'receive' | 'maxBytes'>
+
+/** 101 takes the connection away from HTTP, and nobody asked for that; other 1xx may come as often as a server likes. */
+function refuseOtherAnswers(request: ClientRequest, watch: Watch): void {
+  const switched = (): void => watch.fail(new Error('101 Switching Protocols'))
+  request.once('upgrade', (_answer, socket: Duplex) => {
+    socket.on('error', () => {}) // Node has let go of it, and heard of no error any more
+    switched()
+    socket.destroy()
+  })
+  let left = INFORMATION_MAX
+  request.on('information', ({ statusCode }) => {
+    left -= 1
+    if (statusCode === 101) switched()
+    else if (left < 0) watch.fail(new Error(`${statusCode} again and again, and no answer`))
+  })
+}
+
+async function* watched(response: IncomingMessage, onPart: (bytes: number) => void): AsyncGenerator<Buffer> {
   for await (const chunk of response as AsyncIterable<Buffer>) {
-    progress()
+    onPart(chunk.length)
     yield chunk
   }
 }
 
-async function readText(request: ClientRequest, body: AsyncIterable<Buffer>): Promise<string> {
+type Limit = { readonly bytes: number /** of a longer text the beginning is taken */; readonly isCut: boolean }
+
+function limitOf(status: number, maxBytes: number): Limit {
+  return status < 300 ? { bytes: maxBytes, isCut: false } : { bytes: REFUSAL_MAX_BYTES, isCut: true }
+}
+
+async function readText(request: ClientRequest, body: AsyncIterable<Buffer>, limit: Limit): Promise<string> {
   const chunks: Buffer[] = []
   let bytes = 0
   for await (const chunk of body) {
     bytes += chunk.length
-    if (bytes > ANSWER_MAX_BYTES) {
-      request.destroy()
-      throw new Error(`an answer of more than ${ANSWER_MAX_BYTES} bytes`)
-    }
     chunks.push(chunk)
+    if (bytes <= limit.bytes) continue
+    request.destroy()
+    if (!limit.isCut) throw new Error(`an answer of more than ${limit.bytes} bytes`)
+    break
   }
-  return Buffer.concat(chunks).toString('utf8')
+  return Buffer.concat(chunks).toString('utf8', 0, limit.bytes)
 }

@@ -1,6 +1,7 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import { type BodySource, CHUNK_BYTES } from './body.ts'
 import type { Outgoing } from './transport.ts'
+import type { Watch } from './watch.ts'
 
 const EXPECT_WAIT_MS = 1000
 // What is written at once: progress is seen by such a part, so that a slow line is not taken for a dead one.
@@ -11,55 +12,20 @@ const QUICK_MS = 50
 const SYSTEM_BUFFER_BYTES = 8 << 20
 const RATE_SLICES = 9
 
-type Watch = ReturnType<typeof watchProgress>
-
-/** Ends a request when nothing moves in either direction for so long, and when it is aborted. */
-export function watchProgress(end: (error: Error) => void, timeoutMs: number, signal: AbortSignal | undefined) {
-  let sentBytes = 0
-  let timedOut: Error | undefined
-  let stopped = false
-  const giveUp = (): void => {
-    timedOut = Object.assign(new Error(`no progress for ${timeoutMs / 1000} s`), { code: 'ETIMEDOUT' })
-    end(timedOut)
-  }
-  let timer = setTimeout(giveUp, timeoutMs)
-  const abort = (): void => end(signal?.reason)
-  signal?.addEventListener('abort', abort, { once: true })
-  return {
-    progress(bytes = 0): void {
-      sentBytes += bytes
-      timer.refresh()
-    },
-    sentBytes: (): number => sentBytes,
-    /** So much longer from here on: for bytes that the system still sends. */
-    allow(ms: number): void {
-      if (stopped) return // the request is over, while its body was still being written
-      clearTimeout(timer)
-      timer = setTimeout(giveUp, timeoutMs + ms)
-    },
-    /** the error that a timeout is, whatever its end of the connection made of it */
-    reason: (error: unknown): unknown => timedOut ?? error,
-    stop(): void {
-      stopped = true
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', abort)
-    },
-  }
-}
-
 /** Sends a body slice by slice, and stops where the request ends or is refused. */
 export async function sendBody(
   request: ClientRequest,
   source: BodySource,
   { watch, onUnderWay, onProgress }: { watch: Watch } & Pick<Outgoing, 'onUnderWay' | 'onProgress'>,
 ): Promise<void> {
-  if (request.getHeader('expect') !== undefined) await waitForContinue(request)
-  let ended = request.destroyed || isRefused(request)
+  if (request.getHeader('expect') !== undefined) await waitForContinue(request, watch.ended)
+  let ended = request.destroyed || watch.ended.aborted || isRefused(request)
   const ending = new Promise<void>((resolve) => {
     const end = (): void => {
       ended = true
       resolve()
     }
+    watch.ended.addEventListener('abort', end, { once: true })
     request.once('close', end)
     request.once('response', () => isRefused(request) && end())
   })
@@ -88,17 +54,17 @@ export async function sendBody(
   watch.allow(msPerByte * Math.min(SYSTEM_BUFFER_BYTES, watch.sentBytes()) || 0)
 }
 
-/** Resolves when the server says 'continue', when it answers without it, or when it stays silent. */
-function waitForContinue(request: ClientRequest): Promise<void> {
+/** Resolves when the server says 'continue', when it answers without it, when it stays silent, and when the request ends. */
+function waitForContinue(request: ClientRequest, ended: AbortSignal): Promise<void> {
   request.flushHeaders()
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, EXPECT_WAIT_MS)
-    for (const event of ['continue', 'response', 'close']) {
-      request.once(event, () => {
-        clearTimeout(timer)
-        resolve()
-      })
+    const go = (): void => {
+      clearTimeout(timer)
+      resolve()
     }
+    for (const event of ['continue', 'response', 'close']) request.once(event, go)
+    ended.addEventListener('abort', go, { once: true })
   })
 }
 

@@ -9,8 +9,9 @@ import { Agent as HttpsAgent, request as https } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import { type Body, type BodySource, openBody } from './body.ts'
 import { awaitAnswer, type Receive } from './read-answer.ts'
-import { isAnswered, SLICE_BYTES, sendBody, watchProgress } from './send-body.ts'
+import { isAnswered, SLICE_BYTES, sendBody } from './send-body.ts'
 import { type Abandonable, createTunnels, ProxyError } from './tunnel.ts'
+import { type Watch, watchProgress } from './watch.ts'
 
 export type Outgoing = {
   readonly method: string
@@ -24,6 +25,8 @@ export type Outgoing = {
   readonly lookup?: LookupFunction
   /** reads no body: what comes of one ends with its connection */
   readonly headersOnly?: boolean
+  /** that the text of a success may have; a longer one is an error */
+  readonly maxBytes?: number | undefined
   /** takes the body of a 200, of any length: the answer has no text then. What it throws, the request ends with. */
   readonly receive?: Receive
   /** called when the connection stands that the request leaves on
@@ -105,7 +108,7 @@ export function createTransport(timeoutMs: number, proxyFor: ProxyFor = () => un
   }
 
   async function exchange(outgoing: Outgoing, source: BodySource, expects: boolean): Promise<Answer> {
-    const { method, url, signal, reuse = true } = outgoing
+    const { method, url, signal, lookup, reuse = true } = outgoing
     signal?.throwIfAborted()
     const secure = url.protocol === 'https:'
     const headers: Record<string, string> = { ...outgoing.headers }
@@ -113,44 +116,52 @@ export function createTransport(timeoutMs: number, proxyFor: ProxyFor = () => un
     if (expects) headers.expect = '100-continue'
     const proxy = proxyFor(url)
     const agent = reuse ? agentFor(secure, proxy) : proxy !== undefined && tunnels.agent(proxy, secure, {})
-    const abandon = new AbortController()
-    const { lookup } = outgoing
-    const options: RequestOptions & Abandonable = { method, headers, agent, lookup, abandoned: abandon.signal }
-    const request = secure ? https(url, options) : http(url, options)
-    const end = (error: Error): void => {
-      request.destroy(error)
-      abandon.abort(error) // before there is a connection, that is what ends the request
-    }
-    const watch = watchProgress(end, timeoutMs, signal)
-    watchConnection(request, secure, (roundTripMs) => {
-      if (proxy !== undefined) return outgoing.onSent?.(undefined)
-      if (roundTripMs !== undefined && roundTripsMs.push(roundTripMs) > ROUND_TRIPS) roundTripsMs.shift()
-      outgoing.onSent?.(roundTripsMs.length === 0 ? undefined : Math.max(...roundTripsMs))
-    })
-    let sent: Promise<void> | undefined
+    const watch = watchProgress(timeoutMs, signal)
     try {
-      const answer = awaitAnswer(request, () => watch.progress(), outgoing)
-      sent = sendBody(request, source, { ...outgoing, watch })
-      // a body that can't be sent ends the request; what ends the request otherwise ends the sending
-      sent.catch(end)
-      const result = await answer
-      // a success that comes before the body is whole is none until it is
-      if (result.status < 300) await sent
-      if (!request.writableEnded) {
-        request.destroy()
-        if (result.status < 300) throw new Error('an answer before the body was sent')
-      }
-      return result
+      const options: RequestOptions & Abandonable = { method, headers, agent, lookup, abandoned: watch.ended }
+      const request = secure ? https(url, options) : http(url, options)
+      watchConnection(request, secure, (roundTripMs) => {
+        if (proxy !== undefined) return outgoing.onSent?.(undefined)
+        if (roundTripMs !== undefined && roundTripsMs.push(roundTripMs) > ROUND_TRIPS) roundTripsMs.shift()
+        outgoing.onSent?.(roundTripsMs.length === 0 ? undefined : Math.max(...roundTripsMs))
+      })
+      return await converse(request, source, { outgoing, watch })
     } catch (error) {
-      const reason = error instanceof ProxyError ? error : watch.reason(error)
-      if (isStale(request, reason) && watch.sentBytes() <= SLICE_BYTES && !signal?.aborted) {
-        throw new StaleConnection('the connection was closed', { cause: reason })
-      }
-      throw reason
+      throw tunnels.explain(error, watch.ended)
     } finally {
       watch.stop()
-      await sent?.catch(() => {}) // it reads no more of the file when the caller closes it
     }
+  }
+}
+
+/** Sends the body of a request and reads its answer, until both are over or the watch ends them. */
+async function converse(
+  request: ClientRequest,
+  source: BodySource,
+  { outgoing, watch }: { outgoing: Outgoing; watch: Watch },
+): Promise<Answer> {
+  // a body that can't be sent ends the request; what ends the request otherwise ends the sending
+  watch.ended.addEventListener('abort', () => request.destroy(watch.ended.reason), { once: true })
+  const answer = awaitAnswer(request, watch, outgoing)
+  const sent = sendBody(request, source, { ...outgoing, watch })
+  sent.catch(watch.fail)
+  try {
+    const result = await answer
+    // a success that comes before the body is whole is none until it is
+    if (result.status < 300) await sent
+    if (!request.writableEnded) {
+      request.destroy()
+      if (result.status < 300) throw new Error('an answer before the body was sent')
+    }
+    return result
+  } catch (error) {
+    const reason = error instanceof ProxyError ? error : watch.reason(error)
+    if (isStale(request, reason) && watch.sentBytes() <= SLICE_BYTES && !outgoing.signal?.aborted) {
+      throw new StaleConnection('the connection was closed', { cause: reason })
+    }
+    throw reason
+  } finally {
+    await sent.catch(() => {}) // it reads no more of the file when the caller closes it
   }
 }
 

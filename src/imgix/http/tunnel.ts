@@ -1,8 +1,8 @@
-import { once } from 'node:events'
 import { type AgentOptions, Agent as HttpAgent, request as http, type IncomingMessage } from 'node:http'
 import { Agent as HttpsAgent, request as https } from 'node:https'
 import { isIP, isIPv6, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { waitFor } from './wait-for.ts'
 
 /** What a request through a tunnel has among its options: without a connection yet, it can't end one by itself. */
 export type Abandonable = { readonly abandoned: AbortSignal }
@@ -11,6 +11,8 @@ export type Tunnels = {
   /** An agent whose connections, plain ones too, are tunnels through a proxy: it learns host and port and no more.
    *  Its requests have to be `Abandonable`. */
   agent(proxy: URL, secure: boolean, options: AgentOptions): HttpAgent
+  /** @returns a time limit of a request that was waiting for its tunnel as the proxy's failure, any other error as it is */
+  explain(error: unknown, abandoned: AbortSignal): unknown
   /** Ends the tunnels that are not ready yet; the others are their agents'. */
   close(): void
 }
@@ -37,6 +39,7 @@ type Failure = Way & { status?: number; cause?: unknown }
 
 export function createTunnels(): Tunnels {
   const closing = new AbortController()
+  const underWay = new WeakMap<AbortSignal, Way>() // by what abandons the request
   return {
     agent(proxy, secure, options) {
       const agent = secure ? new HttpsAgent(options) : new HttpAgent(options)
@@ -46,7 +49,9 @@ export function createTunnels(): Tunnels {
         const target = `${isIPv6(host) ? `[${host}]` : host}:${port}`
         const signal = AbortSignal.any([abandoned, closing.signal])
         const open = async (): Promise<Duplex> => {
+          underWay.set(abandoned, { proxy, target, secure })
           const socket = await connect({ proxy, target, secure }, signal)
+          underWay.delete(abandoned)
           // handed over when it is ready, because that is when the request leaves
           return secure ? handshake(encrypt({ ...given, socket } as typeof given) as Socket, signal) : socket
         }
@@ -58,11 +63,16 @@ export function createTunnels(): Tunnels {
       }
       return agent
     },
+    explain(error, abandoned) {
+      const way = underWay.get(abandoned)
+      const { code, message } = error as NodeJS.ErrnoException
+      return way !== undefined && code === 'ETIMEDOUT' ? new ProxyError(message, { ...way, cause: error }) : error
+    },
     close: () => closing.abort(new Error('closed')),
   }
 }
 
-/** @throws ProxyError, or the signal's reason unless that is a timeout, which is the proxy's */
+/** @throws ProxyError, or the signal's reason */
 async function connect(way: Way, signal: AbortSignal): Promise<Socket> {
   const { proxy, target } = way
   const host = proxy.hostname.replace(/^\[|\]$/g, '')
@@ -73,7 +83,7 @@ async function connect(way: Way, signal: AbortSignal): Promise<Socket> {
   })
   try {
     request.end()
-    const [answer, socket, early] = (await once(request, 'connect', { signal })) as [IncomingMessage, Socket, Buffer]
+    const [answer, socket, early] = await waitFor<[IncomingMessage, Socket, Buffer]>(request, 'connect', signal)
     const status = Number(answer.statusCode)
     if (status >= 200 && status < 300 && early.length === 0) return socket
     socket.destroy()
@@ -82,16 +92,12 @@ async function connect(way: Way, signal: AbortSignal): Promise<Socket> {
   } catch (cause) {
     request.on('error', () => {}).destroy()
     if (cause instanceof ProxyError) throw cause
-    throw signal.aborted ? whenGivenUp(way, signal.reason) : new ProxyError(explainCode(cause), { ...way, cause })
+    throw signal.aborted ? signal.reason : new ProxyError(explainCode(cause), { ...way, cause })
   }
 }
 
 function portOf({ port, protocol }: URL): string {
   return port || (protocol === 'https:' ? '443' : '80')
-}
-
-function whenGivenUp(way: Way, reason: NodeJS.ErrnoException): Error {
-  return reason.code === 'ETIMEDOUT' ? new ProxyError(reason.message, { ...way, cause: reason }) : reason
 }
 
 function explainCode(cause: unknown): string {
@@ -107,7 +113,7 @@ function authorization({ username, password }: URL): Record<string, string> {
 
 async function handshake(socket: Socket, signal: AbortSignal): Promise<Duplex> {
   try {
-    await once(socket, 'secureConnect', { signal })
+    await waitFor(socket, 'secureConnect', signal)
     return socket
   } catch (error) {
     socket.on('error', () => {}).destroy()
