@@ -55,6 +55,7 @@ const onBody = (count: number, act: (socket: Socket) => void) =>
   })
 const reset = (socket: Socket): void => void socket.resetAndDestroy()
 const head = 'HTTP/1.1 200 OK\r\n'
+const switched = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'
 
 type Behaviour = (socket: Socket) => void
 const everywhere: [string, Behaviour, string][] = [
@@ -66,6 +67,8 @@ const everywhere: [string, Behaviour, string][] = [
   ['ends in the middle of its answer', answer(`${head}Content-Length: 100\r\n\r\n{"data"`), 'ECONNRESET'],
   ['ends in the middle of a chunk', answer(`${head}Transfer-Encoding: chunked\r\n\r\nff\r\n{"data"`), 'ECONNRESET'],
   ['speaks another protocol', answer('SSH-2.0-OpenSSH_9.9\r\n'), 'HPE_INVALID_CONSTANT'],
+  ['switches to another protocol', onHead((socket) => socket.write(switched)), '101 Switching Protocols'],
+  ['switches to another protocol, and closes', answer(switched), '101 Switching Protocols'],
   ['answers with endless headers', answer(`${head}X: ${'x'.repeat(1 << 17)}\r\n\r\n`), 'HPE_HEADER_OVERFLOW'],
 ]
 

@@ -50,12 +50,20 @@ describe('a run that is done ends by itself, on connections that the server keep
 })
 
 describe('a run that is cancelled ends by itself, though an answer never comes', () => {
-  const half = 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"da'
+  const half = 'HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{"da'
+  const switched = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'
+  const drip = (socket: Socket, start: string): void => {
+    socket.write(start)
+    const timer = setInterval(() => socket.write(' '), 100)
+    socket.on('close', () => clearInterval(timer))
+  }
 
   test.each([
     ['nothing of it', () => {}],
     ['half of it', (socket: Socket) => socket.write(half)],
     ['half of it, and the server says no more', (socket: Socket) => socket.end(half)],
+    ['half of it, and more by drops', (socket: Socket) => drip(socket, half)],
+    ['but the switch to another protocol', (socket: Socket) => socket.write(switched)],
   ])('%s', async (_, answer) => {
     const asked = new AbortController()
     const ended: Promise<unknown>[] = []

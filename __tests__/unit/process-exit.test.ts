@@ -9,10 +9,12 @@ function filesWith(pattern: RegExp): string[] {
     .sort()
 }
 
-test('only signals after the first end the process without waiting', () => {
-  expect(filesWith(/process\s*\.\s*(exit|abort|reallyExit)\s*\(/)).toEqual(['runner/cancellation.ts'])
-  const source = readFileSync(`${ROOT}runner/cancellation.ts`, 'utf8')
-  expect(source.match(/process\.exit\(/g)).toHaveLength(2)
-  expect(source).toContain('if (hard.signal.aborted) process.exit(1)')
-  expect(source).toContain('setTimeout(() => process.exit(1), REPORT_MS).unref()')
+test('only signals end the process without waiting: after the first, or where a run does not end', () => {
+  const exits = ['runner/cancellation.ts', 'runner/settle.ts']
+  expect(filesWith(/process\s*\.\s*(exit|abort|reallyExit)\s*\(/)).toEqual(exits)
+  const [cancellation = '', settle = ''] = exits.map((path) => readFileSync(`${ROOT}${path}`, 'utf8'))
+  expect([cancellation, settle].map((source) => source.match(/process\.exit\(/g)?.length)).toEqual([2, 1])
+  expect(cancellation).toContain('if (hard.signal.aborted) process.exit(1)')
+  const afterReport = 'setTimeout(() => process.exit(1), REPORT_MS).unref()'
+  expect([cancellation, settle].filter((source) => source.includes(afterReport))).toHaveLength(2)
 })

@@ -98,7 +98,8 @@ function nowAndThen(work: () => void): () => void {
   let timer: NodeJS.Timeout
   const wait = (): void => {
     const ms = (performance.now() - startedAt) * LINE_MS.share
-    timer = setTimeout(next, Math.min(LINE_MS.most, Math.max(LINE_MS.least, ms)))
+    // a line now and then must not keep a process alive that waits for nothing else: runner/settle.ts ends that run
+    timer = setTimeout(next, Math.min(LINE_MS.most, Math.max(LINE_MS.least, ms))).unref()
   }
   const next = (): void => {
     work()

@@ -1,6 +1,7 @@
 import { listenForCancellation, type Stop } from './cancellation.ts'
 import { type Environment, readEnvironment } from './environment.ts'
 import { attempt } from './outputs.ts'
+import { settle } from './settle.ts'
 
 export type Runner = { readonly environment: Environment; readonly stop: Stop }
 
@@ -22,11 +23,12 @@ export async function runAction(start: (runner: Runner) => Action): Promise<void
   const action = start({ environment: readEnvironment(), stop: cancellation })
   let error: unknown
   try {
-    await action.carryOut()
+    await settle(action.carryOut(), cancellation.hard)
   } catch (cause) {
     error = cause
   }
   const cancelled = cancellation.soft.aborted
-  await attempt('the result', () => action.reportEnding({ cancelled, error: cancelled ? undefined : error }))
+  const ending = { cancelled, error: cancelled ? undefined : error }
+  await attempt('the result', () => settle(action.reportEnding(ending)))
   cancellation.release() // a signal during the ending must not keep it from being written
 }

@@ -15,6 +15,8 @@ const REFUSAL_MAX_BYTES = 256 << 10
 /** A server that goes on with '102 Processing' and the like instead of an answer. */
 const INFORMATION_MAX = 100
 
+const SWITCHED = '101 Switching Protocols'
+
 /** @throws Node's own error where the answer ends before it is complete, or what `receive` throws */
 export async function awaitAnswer(
   request: ClientRequest,
@@ -30,6 +32,7 @@ export async function awaitAnswer(
   const [response] = await waitFor<[IncomingMessage]>(request, 'response', watch.ended)
   const { headers } = response
   const status = Number(response.statusCode)
+  if (status === 101) throw new Error(SWITCHED) // without the headers that make it an upgrade
   if (headersOnly && method !== 'HEAD') {
     request.destroy()
     return { status, headers, text: '' }
@@ -50,19 +53,17 @@ export async function awaitAnswer(
 
 type Asked = Pick<Outgoing, 'method' | 'headersOnly' | 'receive' | 'maxBytes'>
 
-/** 101 takes the connection away from HTTP, and nobody asked for that; other 1xx may come as often as a server likes. */
+/** 101 takes the connection away from HTTP, and nobody asked for that. Other 1xx may come without an end. */
 function refuseOtherAnswers(request: ClientRequest, watch: Watch): void {
-  const switched = (): void => watch.fail(new Error('101 Switching Protocols'))
   request.once('upgrade', (_answer, socket: Duplex) => {
-    socket.on('error', () => {}) // Node has let go of it, and heard of no error any more
-    switched()
+    socket.on('error', () => {}) // Node handles no error of this socket any more
+    watch.fail(new Error(SWITCHED))
     socket.destroy()
   })
   let left = INFORMATION_MAX
   request.on('information', ({ statusCode }) => {
     left -= 1
-    if (statusCode === 101) switched()
-    else if (left < 0) watch.fail(new Error(`${statusCode} again and again, and no answer`))
+    if (left < 0) watch.fail(new Error(`${statusCode} again and again, and no answer`))
   })
 }
 

@@ -156,6 +156,7 @@ async function converse(
     return result
   } catch (error) {
     const reason = error instanceof ProxyError ? error : watch.reason(error)
+    watch.fail(reason) // whatever it was, nothing waits for this request any more
     if (isStale(request, reason) && watch.sentBytes() <= SLICE_BYTES && !outgoing.signal?.aborted) {
       throw new StaleConnection('the connection was closed', { cause: reason })
     }
