@@ -1,3 +1,5 @@
 import { run } from './main.ts'
 
 await run()
+
+export { run }

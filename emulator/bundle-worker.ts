@@ -1,0 +1,32 @@
+// Runs bundles in a thread, one run after the other. A bundle is loaded once: its first run is its loading, and each
+// further run calls the `run` that it exports. Started by runner.ts.
+import { parentPort } from 'node:worker_threads'
+
+export type Order = { bundle: string; env: Record<string, string> }
+export type Happening = { stdout: string } | { stderr: string } | { code: number }
+
+type Bundle = { run(): Promise<void> }
+
+const loaded = new Map<string, Bundle>()
+const tell = (happening: Happening): void => parentPort?.postMessage(happening)
+const textOf = (chunk: string | Uint8Array): string =>
+  typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8')
+
+process.stdout.write = (chunk: string | Uint8Array) => {
+  tell({ stdout: textOf(chunk) })
+  return true
+}
+process.stderr.write = (chunk: string | Uint8Array) => {
+  tell({ stderr: textOf(chunk) })
+  return true
+}
+
+parentPort?.on('message', async ({ bundle, env }: Order) => {
+  for (const name of Object.keys(process.env)) delete process.env[name]
+  Object.assign(process.env, env)
+  process.exitCode = undefined
+  const known = loaded.get(bundle)
+  if (known !== undefined) await known.run()
+  else loaded.set(bundle, (await import(bundle)) as Bundle)
+  tell({ code: Number(process.exitCode ?? 0) })
+})
