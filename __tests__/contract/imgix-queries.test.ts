@@ -64,7 +64,6 @@ test('one asset with some of its attributes', async () => {
 
 test.each([
   ['nothing', ''],
-  ['another asset', dataDocument('assets', `${SOURCE_ID}/b.png`, { origin_path: '/b.png' })],
   ['an asset without a path', dataDocument('assets', `${SOURCE_ID}/a.png`, { origin_path: null })],
 ])('an answer that holds %s has no asset', async (_, answer) => {
   const server = await listen((_seen, response) => response.end(answer))

@@ -136,7 +136,7 @@ test('creating and updating go at a limit of their own', async () => {
 test('reports', async () => {
   const { client, requests } = await answering(
     { data: [{ attributes: { files: ['https://storage.example/a'] }, id: 'r', type: 'reports' }] },
-    dataDocument('reports', 'r', { completed: false }),
+    dataDocument('reports', 'r/s', { completed: false }),
   )
   const filter = { report_type: 'mild_errors', completed: false } as const
   expect(await collect(listReports(client, { page: { size: 50 }, filter }))).toEqual([['r']])

@@ -45,8 +45,9 @@ test.each([
 
 test('a path with everything that a URL gives a meaning', async () => {
   const file = join(createTree({ a: 'x' }), 'a')
-  const server = await listen((_seen, response) => response.end(LOGO))
   const place = { sourceId: SOURCE_ID, originPath: 'a b/100%/c?d#e+f&g\n.png' }
+  const answer = dataDocument('assets', `${SOURCE_ID}/${place.originPath}`, { origin_path: `/${place.originPath}` })
+  const server = await listen((_seen, response) => response.end(answer))
   await uploadAsset(createTestClient({ apiUrl: server.url }), place, { file, contentType: 'a/b', overwrite: true })
   expect(server.seen.map(({ request }) => request)).toEqual([
     `POST /api/v1/sources/${SOURCE_ID}/upload/a%20b/100%25/c%3Fd%23e%2Bf%26g%0A.png?overwrite=true`,
@@ -75,7 +76,7 @@ test('a file of several chunks that is tried again is sent from its start', asyn
   const content = Buffer.alloc(3 << 20, 'abcdefg')
   const file = join(createTree({ a: content }), 'a')
   const server = await listen((_seen, response) =>
-    server.seen.length === 1 ? response.writeHead(503, { 'retry-after': '0' }).end() : response.end(LOGO),
+    server.seen.length === 1 ? response.writeHead(503, { 'retry-after': '0' }).end() : response.end(),
   )
   const client = createTestClient({ apiUrl: server.url, maxAttempts: 2 })
   const place = { sourceId: SOURCE_ID, originPath: 'a' }

@@ -158,7 +158,7 @@ test('a report without files, and one that is gone', async () => {
 test('files that are no list of URLs', async () => {
   const imgix = await imgixWith({})
   const attributes = { files: [{ url: 'https://storage.example.com/a.csv' }] }
-  const body = JSON.stringify({ data: { id: 'x', type: 'reports', attributes } })
+  const body = JSON.stringify({ data: { id: 'id-cdn_logs_20261121', type: 'reports', attributes } })
   imgix.fault({ on: { path: /\/reports\/id/ }, do: { answerBody: { body } } })
   expect((await fetchAll(imgix)).told).toEqual([
     'cdn_logs_20261121: GET /api/v1/reports/id-cdn_logs_20261121: 200 with files that are no list of URLs',

@@ -31,9 +31,15 @@ function keepNumber(_key: string, value: unknown, { source = '' }: { source?: st
 }
 
 /** A success is empty or a JSON:API document without errors: anything else comes from somebody between imgix and us. */
-export function isRefusal(document: Record<string, unknown>): boolean {
+function isRefusal(document: Record<string, unknown>): boolean {
   const known = ['data', 'meta', 'jsonapi'].some((name) => name in document)
-  return Object.keys(document).length > 0 && ('errors' in document ? !('data' in document) : !known)
+  return Object.keys(document).length > 0 && ('errors' in document ? hasErrors(document) : !known)
+}
+
+/** An empty list beside the data tells of none. */
+function hasErrors({ errors, ...document }: Record<string, unknown>): boolean {
+  const isEmpty = errors === null || (Array.isArray(errors) && errors.length === 0)
+  return !('data' in document && isEmpty)
 }
 
 /** @returns what is wrong with an answer, where its status does not say it */
@@ -42,9 +48,11 @@ export function unusable(answer: Answer, document: Record<string, unknown> | und
   return answer.status < 400 ? 'a redirect, which is not followed' : undefined
 }
 
-function whatIsWrong(document: Record<string, unknown> | undefined): string {
+function whatIsWrong(document: Record<string, unknown> | undefined): string | undefined {
   if (document === undefined) return 'with an answer that is not JSON'
-  return 'errors' in document ? 'with errors and no data' : "with an answer that is not imgix's"
+  if (!isRefusal(document)) return undefined
+  if (!('errors' in document)) return "with an answer that is not imgix's"
+  return 'data' in document ? 'with errors beside its data' : 'with errors and no data'
 }
 
 /** A storage's error is XML, and its code a word. */

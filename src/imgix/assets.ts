@@ -1,5 +1,7 @@
 import type { AssetAttributes, AssetQuery, AssetResource } from './asset-attributes.ts'
 import type { ApiAnswer, ApiRequest, Client, Ends, FileUpload } from './client.ts'
+import { type Contradiction, contradictsAsset, contradictsChange } from './contradictions.ts'
+import type { Digest } from './http/body.ts'
 import { BY_CURSOR, listPages, type Pages, writeQuery } from './lists.ts'
 import { readResource, requestResource } from './resources.ts'
 
@@ -41,7 +43,8 @@ export function getAsset(
   query: Pick<AssetQuery, 'fields'> = {},
 ): Promise<AssetResource> {
   const path = `${pathOf(sourceId, route)}/${encodeOriginPath(originPath)}${writeQuery('assets', query)}`
-  return requestResource(client, { path, limit: 'get', permission: BROWSE_PERMISSION, ...ends })
+  const contradiction: Contradiction = (document) => contradictsAsset(document, { sourceId, originPath })
+  return requestResource(client, { path, limit: 'get', permission: BROWSE_PERMISSION, contradiction, ...ends })
 }
 
 /** Sets attributes of one asset; what is not named stays. Permission Asset Manager Edit, limit `default`. Not atomic with the
@@ -55,7 +58,9 @@ export function updateAsset(
 ): Promise<AssetAnswer> {
   const { sourceId, originPath } = place
   const json = { data: { attributes, type: 'assets', id: `${sourceId}/${originPath}` } }
-  return askFor(client, place, { method: 'PATCH', route: pathOf(sourceId, route), json })
+  const contradiction: Contradiction = (document) =>
+    contradictsAsset(document, place) ?? contradictsChange(document, attributes)
+  return askFor(client, place, { method: 'PATCH', route: pathOf(sourceId, route), json, contradiction })
 }
 
 /** Stores one file at the Source by direct upload, streamed. With `overwrite` it may replace what is there. Permission Asset
@@ -67,11 +72,17 @@ export function uploadAsset(
   place: AssetPlace,
   { overwrite, ...upload }: { overwrite: boolean } & FileUpload,
 ): Promise<AssetAnswer> {
+  let sentBytes: number | undefined
+  const onDigest = (digest: Digest): void => {
+    sentBytes = digest.bytes
+    upload.onDigest?.(digest)
+  }
   return askFor(client, place, {
     route: `${sourcePath(place.sourceId)}/upload`,
     ...(overwrite && { query: '?overwrite=true', permission: 'Asset Manager Edit and Purge' as const }),
     limit: 'upload',
-    upload,
+    upload: { ...upload, onDigest },
+    contradiction: (document) => contradictsAsset(document, place, sentBytes),
   })
 }
 
@@ -90,7 +101,7 @@ export function refreshAsset(client: Client, place: AssetPlace): Promise<AssetAn
   return askFor(client, place, { route: `${pathOf(place.sourceId)}/refresh`, limit: 'refresh', json: {} })
 }
 
-type Asked = Partial<Pick<ApiRequest, 'method' | 'limit' | 'permission' | 'json' | 'upload'>> & {
+type Asked = Partial<Pick<ApiRequest, 'method' | 'limit' | 'permission' | 'json' | 'upload' | 'contradiction'>> & {
   /** to the asset's own path */
   readonly route: string
   readonly query?: string
@@ -98,11 +109,12 @@ type Asked = Partial<Pick<ApiRequest, 'method' | 'limit' | 'permission' | 'json'
 
 async function askFor(
   client: Client,
-  { sourceId: _, originPath, ...ends }: AssetPlace,
+  { sourceId, originPath, ...ends }: AssetPlace,
   { route, query = '', ...asked }: Asked,
 ): Promise<AssetAnswer> {
   const path = `${route}/${encodeOriginPath(originPath)}${query}`
-  const usual = { method: 'POST', limit: 'default', permission: EDIT_PERMISSION } as const
+  const contradiction: Contradiction = (document) => contradictsAsset(document, { sourceId, originPath })
+  const usual = { method: 'POST', limit: 'default', permission: EDIT_PERMISSION, contradiction } as const
   const answer = await client.request({ ...usual, ...asked, path, ...ends })
   const asset: AssetResource | undefined = readResource(answer.document.data)
   return { ...answer, asset: asset !== undefined && originPathOf(asset) === originPath ? asset : undefined }

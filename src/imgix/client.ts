@@ -1,4 +1,5 @@
-import { asError, isRefusal, isSuccess, readDocument, unusable, withoutAnswer } from './answers.ts'
+import { asError, isSuccess, readDocument, unusable, withoutAnswer } from './answers.ts'
+import type { Contradiction } from './contradictions.ts'
 import { ImgixError, readErrors } from './errors.ts'
 import type { FileBody } from './http/body.ts'
 import { createHosts, type Resolve } from './http/hosts.ts'
@@ -55,6 +56,8 @@ export type ApiRequest = {
   readonly first?: boolean
   /** what may have been carried out is not sent again */
   readonly once?: boolean
+  /** a success that contradicts the request is none, and is tried again */
+  readonly contradiction?: Contradiction
 } & Ends
 
 export type Ends = {
@@ -91,6 +94,7 @@ export type Client = {
 // e-mail addresses, but not `photo@2x.png`; URLs with a query, which may be presigned
 const PRIVATE = /[^\s@]+@(?!\d+x\b)[\w-]+(?:\.[\w-]+)+|https?:\/\/\S+\?\S+/g
 // A wait that lasts longer is announced.
+const REASON_MAX_LENGTH = 300
 const LONG_WAIT_MS = 30_000
 const JSON_API = 'application/vnd.api+json'
 
@@ -161,7 +165,9 @@ async function requestApi(
     }
     slot.answered()
     const document = readDocument(answer)
-    if (isSuccess(answer) && document !== undefined && !isRefusal(document)) {
+    const reason =
+      unusable(answer, document) ?? (isSuccess(answer) ? contradictionIn(document, request, redact) : undefined)
+    if (isSuccess(answer) && document !== undefined && reason === undefined) {
       return { done: { status: answer.status, document, attempts, perhapsDone } }
     }
     const waitMs = isSuccess(answer) ? backOff(attempts) : retryDelay(answer, attempts, pace.refusedMs(request.limit))
@@ -169,7 +175,7 @@ async function requestApi(
     else perhapsDone ||= waitMs !== undefined
     const { status } = answer
     return {
-      error: new ImgixError({ ...facts, status, reason: unusable(answer, document), ...readErrors(document, redact) }),
+      error: new ImgixError({ ...facts, status, reason, ...readErrors(document, redact) }),
       waitMs: request.once && perhapsDone ? undefined : waitMs,
     }
   }
@@ -178,6 +184,16 @@ async function requestApi(
     signal: halt,
     onWait: onWaitOf(request, { settings, onWait }),
   })
+}
+
+/** What of the answer it tells is cut short, and without secrets. */
+function contradictionIn(
+  document: ApiAnswer['document'] = {},
+  { contradiction }: ApiRequest,
+  redact: Means['redact'],
+): string | undefined {
+  const reason = contradiction?.(document)
+  return reason && redact(reason.replace(/\s+/g, ' ')).slice(0, REASON_MAX_LENGTH)
 }
 
 /** Whoever waits for a limit by the hour may have to for long, however soon the next try is. */

@@ -1,4 +1,5 @@
 import type { ApiAnswer, ApiRequest, Client, Ends } from './client.ts'
+import { type Contradiction, contradictsList } from './contradictions.ts'
 import { isRecord } from './errors.ts'
 import { type Resource, readResource, refuseAnswer, type Word } from './resources.ts'
 
@@ -49,26 +50,28 @@ export async function* listPages<A>(
   let emptyPages = 0
   do {
     const asked = `${path}${writeQuery(type, { page: { [paging.at]: at, [paging.size]: size }, ...rest })}`
-    const request = { method: 'GET', path: asked, limit: 'default', permission, ...ends } as const
+    const turn = (document: ApiAnswer['document']): Turn =>
+      paging.turn(document, { emptyPages: isEmpty(document) ? emptyPages + 1 : 0, asked: at })
+    const contradiction: Contradiction = (document) => contradictsList(document, type) ?? turn(document).problem
+    const request = { method: 'GET', path: asked, limit: 'default', permission, contradiction, ...ends } as const
     const answer = await client.request(request)
-    const items = readItems<A>(request, answer)
+    const items = readItems<A>(answer)
+    const { current, next } = turn(answer.document)
     emptyPages = items.length === 0 ? emptyPages + 1 : 0
-    const { current, next, problem } = paging.turn(answer.document, { emptyPages, asked: at })
     for (const known of [at, current]) if (known !== undefined) seen.add(known)
     const endless = next !== undefined && (seen.has(next) || seen.size > PAGES_MAX)
-    const reason = endless ? 'with a list that does not end' : problem
-    if (reason !== undefined) refuseAnswer(request, answer, reason)
+    if (endless) refuseAnswer(request, answer, 'with a list that does not end')
     if (items.length > 0) yield items
     at = next
   } while (at !== undefined)
 }
 
-function readItems<A>(request: ApiRequest, answer: ApiAnswer): Resource<A>[] {
-  const { data } = answer.document
-  if (!Array.isArray(data)) return refuseAnswer(request, answer, 'with an answer that is no list')
-  const items = data.map(readResource<A>).filter((item) => item !== undefined)
-  if (items.length < data.length) refuseAnswer(request, answer, 'with a list of other things than objects')
-  return items
+function isEmpty({ data }: ApiAnswer['document']): boolean {
+  return Array.isArray(data) && data.length === 0
+}
+
+function readItems<A>({ document: { data } }: ApiAnswer): Resource<A>[] {
+  return Array.isArray(data) ? data.map(readResource<A>).filter((item) => item !== undefined) : []
 }
 
 /** @returns a query with its question mark; what is undefined is not asked for */

@@ -1,4 +1,5 @@
 import type { Client, Ends } from './client.ts'
+import { contradictsId, contradictsObject } from './contradictions.ts'
 import { BY_NUMBER, type Filters, type ListQuery, listPages, type NumberPage, type Pages, writeQuery } from './lists.ts'
 import { type Attributes, type Resource, requestResource } from './resources.ts'
 
@@ -44,5 +45,11 @@ export function getReport(
   { fields, ...ends }: Pick<ReportQuery, 'fields'> & Ends = {},
 ): Promise<ReportResource> {
   const path = `reports/${encodeURIComponent(reportId)}${writeQuery('reports', { fields })}`
-  return requestResource(client, { ...REPORT, path, ...ends })
+  return requestResource(client, {
+    ...REPORT,
+    path,
+    contradiction: (document) =>
+      contradictsObject(document, 'reports', (data) => contradictsId(data, reportId, 'report')),
+    ...ends,
+  })
 }

@@ -1,4 +1,5 @@
 import type { ApiAnswer, ApiRequest, Client } from './client.ts'
+import type { Contradiction } from './contradictions.ts'
 import { ImgixError, isRecord } from './errors.ts'
 
 /** One object of a JSON:API document. Its attributes are the document's own: typed as the reference lists them, not checked. */
@@ -43,12 +44,11 @@ export async function requestResource<A>(
   client: Client,
   { noun, ...asked }: Pick<ApiRequest, 'path' | 'permission'> & Partial<ApiRequest> & { readonly noun?: string },
 ): Promise<Resource<A>> {
-  const request = { method: 'GET', limit: 'default', ...asked } as const
-  const answer = await client.request(request)
-  const resource = readResource<A>(answer.document.data)
-  if (resource !== undefined) return resource
-  if (noun !== undefined) refuseAnswer(request, answer, `with an answer that is no ${noun}`)
-  return { id: '', type: '', attributes: {} as A }
+  const isNone: Contradiction = ({ data }) =>
+    noun !== undefined && readResource(data) === undefined ? `with an answer that is no ${noun}` : undefined
+  const contradiction: Contradiction = (document) => isNone(document) ?? asked.contradiction?.(document)
+  const { document } = await client.request({ method: 'GET', limit: 'default', ...asked, contradiction })
+  return readResource<A>(document.data) ?? { id: '', type: '', attributes: {} as A }
 }
 
 /** @throws ImgixError */

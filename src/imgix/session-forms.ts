@@ -1,5 +1,6 @@
 import { type AssetPlace, originPathOf } from './assets.ts'
 import type { Client } from './client.ts'
+import { isSamePath } from './contradictions.ts'
 import { ImgixError } from './errors.ts'
 import {
   cancelSession,
@@ -23,7 +24,7 @@ export type UploadSessions = {
 
 /** A server need not have the same form for each: imgix's own documents mix them. */
 type Step = 'open' | 'close' | 'status'
-type Session = { readonly id: string; readonly url: string; readonly status: string; readonly originPath: string }
+type Session = Readonly<Record<'id' | 'url' | 'status' | 'originPath' | 'sourceId', string>>
 
 /** Upload sessions of one client. Which form of their routes a server has shows in its answers, and is remembered. */
 export function createUploadSessions(client: Client): UploadSessions {
@@ -78,12 +79,17 @@ export function createUploadSessions(client: Client): UploadSessions {
 /** @returns undefined where the server took the verb for a part of the origin path */
 async function openIn(client: Client, place: AssetPlace, form: Form): Promise<Session | undefined> {
   const session = viewSession(await openSession(client, place, form))
-  const { id, url, originPath } = session
-  if (id === '' || originPath === '') throw unexpected('POST', place, 'an answer that is no upload session')
-  if (originPath === place.originPath && url !== '') return session
+  const { id, url, originPath, sourceId, status } = session
+  const isAsked = isSamePath(originPath, place.originPath) && [place.sourceId, ''].includes(sourceId)
+  const isOpen = url !== '' && ['PENDING', ''].includes(status)
+  if (isAsked && isOpen) return session
   await cancelStray(client, place, id)
-  if (originPath === place.originPath) throw unexpected('POST', place, 'an upload session without a URL')
-  return undefined
+  if (!isAsked) return undefined
+  throw unexpected(
+    'POST',
+    place,
+    url === '' ? 'an upload session without a URL' : `an upload session that is ${status}`,
+  )
 }
 
 /** @returns undefined where the server took the close for the opening of another session */
@@ -125,6 +131,7 @@ function viewSession({ id, attributes }: SessionResource): Session {
     url: text(attributes.url),
     status: text(attributes.status),
     originPath: originPathOf({ attributes }),
+    sourceId: text(attributes.source_id),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Client, Ends } from './client.ts'
+import { type Contradiction, contradictsId, contradictsObject } from './contradictions.ts'
 import { BY_NUMBER, type Filters, type ListQuery, listPages, type NumberPage, type Pages, writeQuery } from './lists.ts'
 import { type Attributes, type Listed, type Resource, requestResource } from './resources.ts'
 
@@ -108,7 +109,7 @@ export function getSource(
   { fields, ...ends }: Pick<SourceQuery, 'fields'> & Ends = {},
 ): Promise<SourceResource> {
   const path = `sources/${encodeURIComponent(sourceId)}${writeQuery('sources', { fields })}`
-  return requestResource(client, { ...SOURCE, path, ...ends })
+  return requestResource(client, { ...SOURCE, path, contradiction: isAnother(sourceId), ...ends })
 }
 
 /** Creates and deploys a Source. Permission Sources, limit `deploy`. It is not sent again when its answer is lost: look
@@ -133,5 +134,10 @@ export function updateSource(
 ): Promise<SourceResource> {
   const json = { data: { attributes, id: sourceId, type: 'sources' } }
   const path = `sources/${encodeURIComponent(sourceId)}`
-  return requestResource(client, { ...SOURCE, method: 'PATCH', path, limit: 'deploy', json, ...ends })
+  const request = { ...SOURCE, method: 'PATCH', path, limit: 'deploy', json } as const
+  return requestResource(client, { ...request, contradiction: isAnother(sourceId), ...ends })
+}
+
+function isAnother(sourceId: string): Contradiction {
+  return (document) => contradictsObject(document, 'sources', (data) => contradictsId(data, sourceId, 'Source'))
 }

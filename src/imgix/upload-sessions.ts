@@ -1,6 +1,7 @@
 import { type AssetPlace, encodeOriginPath, sourcePath } from './assets.ts'
-import type { ApiRequest, Client, Ends } from './client.ts'
-import { type Attributes, type Resource, requestResource } from './resources.ts'
+import type { ApiAnswer, ApiRequest, Client, Ends } from './client.ts'
+import { contradictsId, contradictsObject, isSamePath } from './contradictions.ts'
+import { type Attributes, type Resource, readResource, requestResource } from './resources.ts'
 
 export const SESSION_STATES = ['PENDING', 'CLOSED', 'COMPLETE', 'CANCELED'] as const
 
@@ -22,7 +23,8 @@ export type SessionResource = Resource<Attributes<typeof SESSION_ATTRIBUTES>>
 /** imgix documents two forms of the routes, with a verb in the path and without. */
 export type Form = 'explicit' | 'plain'
 
-export type SessionPlace = Pick<AssetPlace, 'sourceId'> & { readonly sessionId: string } & Ends
+export type SessionPlace = Pick<AssetPlace, 'sourceId'> &
+  Partial<Pick<AssetPlace, 'originPath'>> & { readonly sessionId: string } & Ends
 
 /** Opens an upload session for one asset, of up to 5 GB at a Source of type s3 or gcs. It stays open until it is closed,
  *  cancelled, or 8 hours old. Permission Asset Manager Edit, limit `default`.
@@ -31,21 +33,24 @@ export type SessionPlace = Pick<AssetPlace, 'sourceId'> & { readonly sessionId: 
 export function openSession(client: Client, place: AssetPlace, form: Form = 'explicit'): Promise<SessionResource> {
   const path = encodeOriginPath(place.originPath)
   // what ends a session goes before what opens another
-  return send(client, place, { method: 'POST', route: form === 'explicit' ? `create/${path}` : path, first: false })
+  const route = form === 'explicit' ? `create/${path}` : path
+  return send(client, place, { method: 'POST', route, first: false, contradiction: contradictsOpening })
 }
 
 /** Reads a session. Permission Asset Manager Edit, limit `default`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
 export function getSession(client: Client, place: SessionPlace, form: Form = 'explicit'): Promise<SessionResource> {
-  return send(client, place, { method: 'GET', route: routeOf(place, form === 'explicit' ? 'status/' : '') })
+  const route = routeOf(place, form === 'explicit' ? 'status/' : '')
+  return send(client, place, { method: 'GET', route, contradiction: (document) => contradictsSession(document, place) })
 }
 
 /** Closes a session, so that imgix processes the bytes now. Permission Asset Manager Edit, limit `default`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
 export function closeSession(client: Client, place: SessionPlace, form: Form = 'explicit'): Promise<SessionResource> {
-  return send(client, place, { method: 'POST', route: routeOf(place, form === 'explicit' ? 'close/' : '') })
+  const route = routeOf(place, form === 'explicit' ? 'close/' : '')
+  return send(client, place, { method: 'POST', route, contradiction: (document) => contradictsClose(document, place) })
 }
 
 /** Cancels a session, so that nothing more can be put there. Permission Asset Manager Edit, limit `default`.
@@ -55,6 +60,28 @@ export function cancelSession(client: Client, place: SessionPlace): Promise<Sess
   return send(client, place, { method: 'DELETE', route: routeOf(place, 'cancel/') })
 }
 
+function contradictsOpening({ data }: ApiAnswer['document']): string | undefined {
+  const { id, attributes }: Partial<SessionResource> = readResource<SessionResource['attributes']>(data) ?? {}
+  const isSession = Boolean(id || attributes?.id) && typeof attributes?.origin_path === 'string'
+  return isSession ? undefined : 'with an answer that is no upload session'
+}
+
+function contradictsSession(document: ApiAnswer['document'], place: SessionPlace): string | undefined {
+  const { sessionId, originPath } = place
+  return contradictsObject(document, undefined, (data, { origin_path: path }) => {
+    const isAnother = typeof path === 'string' && originPath !== undefined && !isSamePath(path, originPath)
+    return contradictsId(data, sessionId, 'session') ?? (isAnother ? `with a session of ${path}` : undefined)
+  })
+}
+
+function contradictsClose(document: ApiAnswer['document'], place: SessionPlace): string | undefined {
+  return contradictsObject(document, undefined, (data, { status }) => {
+    // a server that takes the close for the opening of a session: whoever asked knows the other form
+    if (contradictsId(data, place.sessionId, 'session') !== undefined) return undefined
+    return status === 'PENDING' ? 'with a session that is still PENDING' : contradictsSession(document, place)
+  })
+}
+
 function routeOf({ sessionId }: SessionPlace, verb: string): string {
   return `${verb}${encodeURIComponent(sessionId)}`
 }
@@ -62,8 +89,8 @@ function routeOf({ sessionId }: SessionPlace, verb: string): string {
 function send(
   client: Client,
   { sourceId, signal, halt }: Pick<AssetPlace, 'sourceId'> & Ends,
-  { route, first = true, method }: Pick<ApiRequest, 'method'> & { route: string; first?: boolean },
+  { route, first = true, ...asked }: Pick<ApiRequest, 'method' | 'first' | 'contradiction'> & { route: string },
 ): Promise<SessionResource> {
   const path = `${sourcePath(sourceId)}/upload-sessions/${route}`
-  return requestResource(client, { method, path, first, permission: 'Asset Manager Edit', signal, halt })
+  return requestResource(client, { ...asked, path, first, permission: 'Asset Manager Edit', signal, halt })
 }

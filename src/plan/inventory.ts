@@ -1,5 +1,5 @@
 import type { Client } from '../imgix/client.ts'
-import { openBody, twoBuffers } from '../imgix/http/body.ts'
+import { type Digest, openBody, twoBuffers } from '../imgix/http/body.ts'
 import { hasMerged, RECORD_FIELD } from '../inputs/metadata.ts'
 import { createPool } from '../sync/pool.ts'
 import { type Asset, type ListedAsset, listStored } from './asset.ts'
@@ -161,8 +161,8 @@ export function createHasher(signal: AbortSignal) {
 
 async function hashFile(file: string, buffers: readonly Buffer[], signal: AbortSignal): Promise<string> {
   let sha256 = ''
-  const onDigest = (digest: string): void => {
-    sha256 = digest
+  const onDigest = (digest: Digest): void => {
+    sha256 = digest.sha256
   }
   const body = await openBody({ file, onDigest }, buffers)
   try {

@@ -1,6 +1,7 @@
 import { type AssetPlace, uploadAsset } from '../imgix/assets.ts'
 import type { Client, FileUpload } from '../imgix/client.ts'
 import { ImgixError } from '../imgix/errors.ts'
+import type { Digest } from '../imgix/http/body.ts'
 import type { UploadSessions } from '../imgix/session-forms.ts'
 import { type Asset, findAsset, viewAsset } from '../plan/asset.ts'
 import type { Lane, UploadStep } from '../plan/plan.ts'
@@ -182,7 +183,7 @@ async function oneSession(
 /** @param digest gets the SHA-256 of what is sent */
 function fileOf(step: UploadStep, { onProgress }: UploadSettings, digest: { sha256: string }): FileUpload {
   const { absolutePath: file, contentType } = step
-  const onDigest = (sha256: string): void => void Object.assign(digest, { sha256 })
+  const onDigest = ({ sha256 }: Digest): void => void Object.assign(digest, { sha256 })
   return { file, contentType, onProgress, onDigest }
 }
 

@@ -7,9 +7,12 @@ export type Body = Buffer | FileBody
 
 export type FileBody = {
   readonly file: string
-  /** is told the SHA-256, in hexadecimal digits, of what was read, each time that the file has been read to its end */
-  readonly onDigest?: ((sha256: string) => void) | undefined
+  /** gets the digest of what was read, each time that the file has been read to its end */
+  readonly onDigest?: ((digest: Digest) => void) | undefined
 }
+
+/** `sha256` in hexadecimal digits */
+export type Digest = { readonly sha256: string; readonly bytes: number }
 
 export type BodySource = {
   readonly bytes: number
@@ -87,11 +90,13 @@ async function* digested(
   onDigest: FileBody['onDigest'],
 ): AsyncGenerator<Buffer> {
   const hash = onDigest && createHash('sha256')
+  let bytes = 0
   for await (const chunk of chunks) {
     hash?.update(chunk)
+    bytes += chunk.length
     yield chunk
   }
-  if (hash !== undefined) onDigest?.(hash.digest('hex'))
+  if (hash !== undefined) onDigest?.({ sha256: hash.digest('hex'), bytes })
 }
 
 /**

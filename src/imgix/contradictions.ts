@@ -1,0 +1,87 @@
+import { isRecord } from './errors.ts'
+
+/** A document that came with a success. */
+type Document = Readonly<Record<string, unknown>>
+
+/** What in a success contradicts its request, in words that follow the status; undefined where nothing does. */
+export type Contradiction = (document: Document) => string | undefined
+
+type Attributes = Readonly<Record<string, unknown>>
+type Named = { readonly sourceId: string; readonly originPath: string }
+
+/** Whether the document is about one object of this type. One without `data` says nothing, and contradicts nothing.
+ *  @param type undefined where the reference names none for sure */
+export function contradictsObject(
+  document: Document,
+  type: string | undefined,
+  contradicts: (data: Document, attributes: Attributes) => string | undefined = () => undefined,
+): string | undefined {
+  if (!('data' in document)) return undefined
+  const { data } = document
+  if (!isRecord(data)) return 'with data that is no object'
+  return contradictsType(data, type) ?? contradicts(data, isRecord(data.attributes) ? data.attributes : {})
+}
+
+/** Whether the document is a list of objects of this type. */
+export function contradictsList(document: Document, type: string): string | undefined {
+  const { data } = document
+  if (!Array.isArray(data)) return 'with an answer that is no list'
+  if (!data.every((item) => isRecord(item) && isRecord(item.attributes)))
+    return 'with a list of other things than objects'
+  return data.map((item) => contradictsType(item, type)).find((reason) => reason !== undefined)
+}
+
+function contradictsType({ type }: Document, expected: string | undefined): string | undefined {
+  if (expected === undefined) return undefined
+  return typeof type === 'string' && type !== expected
+    ? `with an object of type ${type} instead of ${expected}`
+    : undefined
+}
+
+/** @param what the id is of, such as 'Source' */
+export function contradictsId({ id }: Document, expected: string, what: string): string | undefined {
+  const isAnother = typeof id === 'string' && id !== '' && id.toLowerCase() !== expected.toLowerCase()
+  return isAnother ? `with another ${what}, ${id}` : undefined
+}
+
+/** @param bytes of the file; undefined where they are not known */
+export function contradictsAsset(
+  document: Document,
+  { sourceId, originPath }: Named,
+  bytes?: number,
+): string | undefined {
+  return contradictsObject(document, 'assets', ({ id }, attributes) => {
+    const { origin_path: path, source_id: source, file_size: size } = attributes
+    const own = typeof id === 'string' && id.startsWith(`${sourceId}/`) ? id.slice(sourceId.length) : undefined
+    const told = typeof path === 'string' ? path : own
+    if (told !== undefined && !isSamePath(told, originPath)) return `with another asset, ${told}`
+    if (typeof source === 'string' && source !== sourceId) return `with an asset of another Source, ${source}`
+    const isSize = bytes !== undefined && ['string', 'number'].includes(typeof size)
+    return isSize && Number(size) !== bytes
+      ? `with an asset of another size, ${size} instead of ${bytes} bytes`
+      : undefined
+  })
+}
+
+/** Slashes before it and percent-encoding are the API's own affair. */
+export function isSamePath(told: string, originPath: string): boolean {
+  const [one, other] = [told, originPath].map((path) => path.replace(/^\/+/, ''))
+  return one === other || one === other?.split('/').map(encodeURIComponent).join('/')
+}
+
+/** Whether an asset has other texts than it was given. Numbers and lists may come back in another form. */
+export function contradictsChange(document: Document, set: Attributes): string | undefined {
+  return contradictsObject(document, 'assets', (_, attributes) => {
+    const names = Object.keys(set).filter((name) => name in attributes && isOther(set[name], attributes[name]))
+    return names.length > 0 ? `with another value of ${names.join(', ')} than was set` : undefined
+  })
+}
+
+function isOther(set: unknown, told: unknown): boolean {
+  if (isRecord(set)) {
+    if (told !== null && !isRecord(told)) return false
+    return Object.entries(set).some(([name, value]) => isOther(value, told?.[name]))
+  }
+  if (typeof set !== 'string' || !['string', 'undefined'].includes(typeof (told ?? undefined))) return false
+  return String(told ?? '').trim() !== set.trim()
+}
