@@ -93,6 +93,7 @@ const CONTRADICTIONS: [call: Call, answer: object, reason: string][] = [
   ['open', { data: [] }, 'with an answer that is no upload session'],
   ['open', session({ url: 'https://bucket.example.com/a' }), 'with an answer that is no upload session'],
   ['open', {}, 'with an answer that is no upload session'],
+  ['open', asset({ origin_path: '/a b/c.png' }), 'with an object of type assets instead of asset_uploads'],
 ]
 
 /** Tries a call twice on a server that gives these answers, the last one again and again. */
@@ -115,7 +116,7 @@ const SUCCESSES: Partial<Record<Call, object[]>> = {
   refresh: [asset({ origin_path: '/a b/c.png', file_size: 7 }), {}],
   'GET asset': [asset({ file_size: 7 }), asset({ origin_path: '/a b/c.png', file_size: null })],
   'list of assets': [{ data: [] }, { data: [asset().data], meta: { cursor: { hasMore: false } } }],
-  purge: [object('purges', '1', { url: URL_ }), object('purges', '1'), {}],
+  purge: [object('purges', '1', { url: URL_ }), object('purge_requests', '1'), {}],
   'GET Source': [object('sources', SOURCE_ID), object('sources', SOURCE_ID.toUpperCase())],
   open: [session({ origin_path: '/a b/c.png', status: 'PENDING', url: 'https://bucket.example.com/a' })],
   close: [session({ origin_path: '/a b/c.png', status: 'CLOSED' }), session({ status: 'COMPLETE' }), {}],

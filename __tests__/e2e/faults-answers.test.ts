@@ -16,24 +16,45 @@ import {
 const bySession = { 'session-threshold': '1B' }
 const stored = [`purged ${url('a.png')}`, 'uploaded a.png']
 const asset = JSON.stringify({ data: { type: 'assets', id: 'SRC/a.png', attributes: { origin_path: '/a.png' } } })
-const noSource = 'GET /api/v1/sources/SRC: 200 with an answer that is no Source'
+const noSource = 'GET /api/v1/sources/SRC: 200 with an answer that is no Source, 2 tries'
+const another = 'GET /api/v1/sources/SRC: 200 with an object of type assets instead of sources, 2 tries'
 const failed = '1 of 1 file failed'
 const sessions = 'a.png: POST /api/v1/sources/SRC/upload-sessions'
-const noSession = `${sessions}: an answer that is no upload session (a.png)`
-const noUrl = `${sessions}: an upload session without an https URL (a.png)`
-const notCancelled = 'DELETE /api/v1/sources/SRC/upload-sessions/cancel/SRC%2Fa.png -> 400'
+const noSession = `${sessions}/create/a.png: 200 with an answer that is no upload session, 2 tries`
+const noUpload = `${sessions}/create/a.png: 200 with an object of type assets instead of asset_uploads, 2 tries`
+const other = JSON.stringify({ data: { type: 'assets', id: 'SRC/b.png', attributes: { origin_path: '/b.png' } } })
+const notStored = 'a.png: POST /api/v1/sources/SRC/upload/a.png: 200 with another asset, /b.png, 2 tries'
 
 describe('a 200 that is not what was asked for', () => {
   test.each([
-    ['the Source, nothing', { method: 'GET' }, '', [noSource], [gotSource]],
-    ['the Source, an asset', { method: 'GET' }, asset, [noSource], [gotSource]],
-    ['an opening, nothing', { path: /create/ }, '', [noSession, failed], [...began, opened('a.png')]],
-    ['an opening, an asset', { path: /create/ }, asset, [noUrl, failed], [...began, opened('a.png'), notCancelled]],
-  ] satisfies [string, Fault['on'], string, string[], string[]][])('%s', async (_, on, body, errors, lines) => {
+    ['the Source, nothing', { method: 'GET' }, '', [noSource], [gotSource, gotSource]],
+    ['the Source, an asset', { method: 'GET' }, asset, [another], [gotSource, gotSource]],
+    ['an opening, nothing', { path: /create/ }, '', [noSession, failed], [...began, opened('a.png'), opened('a.png')]],
+    [
+      'an opening, an asset',
+      { path: /create/ },
+      asset,
+      [noUpload, failed],
+      [...began, opened('a.png'), opened('a.png')],
+    ],
+  ] satisfies [string, Fault['on'], string, string[], string[]][])('%s, twice', async (_, on, body, errors, lines) => {
     const { push, imgix, asked, intact } = await scenario()
-    imgix.fault({ on, do: { answerBody: { body } } })
-    const run = await push({ 'a.png': 'a picture' }, bySession)
+    imgix.fault({ on, times: 2, do: { answerBody: { body } } })
+    const run = await push({ 'a.png': 'a picture' }, { ...bySession, 'max-attempts': '2' })
     expect([run.code, run.errors, asked(), intact()]).toEqual([1, errors, lines, []])
+  })
+
+  test('an upload, another asset: sent again, and fails where it goes on', async () => {
+    for (const times of [1, 2]) {
+      const { push, imgix, asked } = await scenario()
+      imgix.fault({ on: { path: /\/upload\// }, times, do: { answerBody: { body: other } } })
+      const run = await push({ 'a.png': 'a picture' }, { 'max-attempts': '2' })
+      const tries = [...began, uploaded('a.png'), uploaded('a.png')]
+      const left = ['failed a.png', `planned ${url('a.png')}`]
+      expect([run.code, run.errors, run.results, asked()]).toEqual(
+        times === 1 ? [0, [], stored, [...tries, purged]] : [1, [notStored, failed], left, tries],
+      )
+    }
   })
 
   test.each([

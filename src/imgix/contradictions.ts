@@ -6,14 +6,16 @@ type Document = Readonly<Record<string, unknown>>
 /** What in a success contradicts its request, in words that follow the status; undefined where nothing does. */
 export type Contradiction = (document: Document) => string | undefined
 
+const TYPES = ['assets', 'asset_uploads', 'purges', 'reports', 'sources'] as const
+export type Type = (typeof TYPES)[number]
+
 type Attributes = Readonly<Record<string, unknown>>
 type Named = { readonly sourceId: string; readonly originPath: string }
 
-/** Whether the document is about one object of this type. One without `data` says nothing, and contradicts nothing.
- *  @param type undefined where the reference names none for sure */
+/** Whether the document is about one object of this type. One without `data` says nothing, and contradicts nothing. */
 export function contradictsObject(
   document: Document,
-  type: string | undefined,
+  type: Type,
   contradicts: (data: Document, attributes: Attributes) => string | undefined = () => undefined,
 ): string | undefined {
   if (!('data' in document)) return undefined
@@ -23,7 +25,7 @@ export function contradictsObject(
 }
 
 /** Whether the document is a list of objects of this type. */
-export function contradictsList(document: Document, type: string): string | undefined {
+export function contradictsList(document: Document, type: Type): string | undefined {
   const { data } = document
   if (!Array.isArray(data)) return 'with an answer that is no list'
   if (!data.every((item) => isRecord(item) && isRecord(item.attributes)))
@@ -31,11 +33,10 @@ export function contradictsList(document: Document, type: string): string | unde
   return data.map((item) => contradictsType(item, type)).find((reason) => reason !== undefined)
 }
 
-function contradictsType({ type }: Document, expected: string | undefined): string | undefined {
-  if (expected === undefined) return undefined
-  return typeof type === 'string' && type !== expected
-    ? `with an object of type ${type} instead of ${expected}`
-    : undefined
+/** A type that the reference does not know may be the newer name of one that it does. */
+function contradictsType({ type }: Document, expected: Type): string | undefined {
+  const isAnother = type !== expected && TYPES.some((known) => known === type)
+  return isAnother ? `with an object of type ${type} instead of ${expected}` : undefined
 }
 
 /** @param what the id is of, such as 'Source' */

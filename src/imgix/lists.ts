@@ -1,5 +1,5 @@
 import type { ApiAnswer, ApiRequest, Client, Ends } from './client.ts'
-import { type Contradiction, contradictsList } from './contradictions.ts'
+import { type Contradiction, contradictsList, type Type } from './contradictions.ts'
 import { isRecord } from './errors.ts'
 import { type Resource, readResource, refuseAnswer, type Word } from './resources.ts'
 
@@ -30,7 +30,7 @@ export type CursorPage = { readonly cursor?: string; readonly limit?: number }
 export type Pages<R> = AsyncGenerator<readonly R[]>
 
 type AnyQuery = ListQuery<string, string, object, NumberPage & CursorPage>
-type List = Pick<ApiRequest, 'path' | 'permission'> & { type: string; paging: Paging; query: AnyQuery }
+type List = Pick<ApiRequest, 'path' | 'permission'> & { type: Type; paging: Paging; query: AnyQuery }
 
 // of one list; far more than the objects of an account fill
 const PAGES_MAX = 10_000

@@ -60,22 +60,23 @@ export function cancelSession(client: Client, place: SessionPlace): Promise<Sess
   return send(client, place, { method: 'DELETE', route: routeOf(place, 'cancel/') })
 }
 
-function contradictsOpening({ data }: ApiAnswer['document']): string | undefined {
+function contradictsOpening(document: ApiAnswer['document']): string | undefined {
+  const { data } = document
   const { id, attributes }: Partial<SessionResource> = readResource<SessionResource['attributes']>(data) ?? {}
   const isSession = Boolean(id || attributes?.id) && typeof attributes?.origin_path === 'string'
-  return isSession ? undefined : 'with an answer that is no upload session'
+  return isSession ? contradictsObject(document, 'asset_uploads') : 'with an answer that is no upload session'
 }
 
 function contradictsSession(document: ApiAnswer['document'], place: SessionPlace): string | undefined {
   const { sessionId, originPath } = place
-  return contradictsObject(document, undefined, (data, { origin_path: path }) => {
+  return contradictsObject(document, 'asset_uploads', (data, { origin_path: path }) => {
     const isAnother = typeof path === 'string' && originPath !== undefined && !isSamePath(path, originPath)
     return contradictsId(data, sessionId, 'session') ?? (isAnother ? `with a session of ${path}` : undefined)
   })
 }
 
 function contradictsClose(document: ApiAnswer['document'], place: SessionPlace): string | undefined {
-  return contradictsObject(document, undefined, (data, { status }) => {
+  return contradictsObject(document, 'asset_uploads', (data, { status }) => {
     // a server that takes the close for the opening of a session: whoever asked knows the other form
     if (contradictsId(data, place.sessionId, 'session') !== undefined) return undefined
     return status === 'PENDING' ? 'with a session that is still PENDING' : contradictsSession(document, place)
