@@ -49,6 +49,7 @@ test('.git is never looked into, wherever it is, folder or file', async () => {
     'sub/.git',
     'sub/b.png',
     'sub/deep/.git/c.png',
+    'sub/deep/.Git/c.png',
     'x.git/d.png',
     '.github/e.png',
   ])

@@ -279,6 +279,14 @@ test('a root that is a link inside the workspace', () => {
   expect(read({ ...NEEDED, root: 'link' }, workspace).root).toBe('link')
 })
 
+test.each(['to-git', 'to-git/refs', '.GIT', '.Git/refs'])('a root that is .git by another name: %s', (root) => {
+  const workspace = createTree(['.git/refs/a.png'])
+  symlinkSync('.git', join(workspace, 'to-git'))
+  expect(problemsOf({ ...NEEDED, root }, workspace)).toEqual([
+    `root: '${root}' is not allowed; a folder inside the workspace, relative to it, and not in .git`,
+  ])
+})
+
 test('the token is masked, also as git sends it', () => {
   setInputs({ ...NEEDED, 'github-token': 'ghs_0123' })
   const printed = captureStdout()

@@ -19,6 +19,7 @@ test('files and links as they are on disk', async () => {
     'folder/inner.png': '1',
     'new\nline.png': '12',
     '.git/config': 'token',
+    'sub/.GIT/config': 'token',
     '..a/b.png': '1',
   })
   const links: Record<string, string> = {
@@ -32,6 +33,7 @@ test('files and links as they are on disk', async () => {
     'loop.png': 'loop.png',
     'to-folder.png': 'folder',
     'to-git.png': '.git/config',
+    'to-git-in-capitals.png': 'sub/.GIT/config',
     'dots.png': '..a/b.png',
   }
   for (const [name, target] of Object.entries(links)) symlinkSync(target, join(topLevel, name))
@@ -71,6 +73,7 @@ test('files and links as they are on disk', async () => {
     'loop.png': { problem: "a symbolic link whose target can't be reached (ELOOP)" },
     'to-folder.png': { problem: 'a symbolic link to a folder: list the files themselves' },
     'to-git.png': INTO_GIT,
+    'to-git-in-capitals.png': INTO_GIT,
     'dots.png': { absolutePath: join(topLevel, '..a/b.png'), bytes: 1 },
   })
 })
