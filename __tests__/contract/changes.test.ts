@@ -43,7 +43,7 @@ async function find(
   return findChanges(git, undefined, event, { base, files: compilePatterns(files), onUnknownBase })
 }
 
-const NO_TOKEN = 'base: none from the last successful run: there is no github-token to read workflow runs with'
+const NO_TOKEN = 'base: not from the last successful run: there is no github-token to read workflow runs with'
 const QUIET = { notices: [], warnings: [] }
 
 const CHANGED = [
@@ -64,7 +64,7 @@ test('a push', async () => {
     files: CHANGED,
     considered: 6,
     ...QUIET,
-    steps: [NO_TOKEN, `base: ${shas[0]} (event): the commit that the branch was at before the push`],
+    steps: [NO_TOKEN, `base: ${shas[0]} (event): the commit of the branch before the push`],
   })
 })
 
@@ -101,7 +101,7 @@ test('without a base, every file that matches', async () => {
     considered: 5,
     ...QUIET,
     steps: [
-      'base: none from the event: this is the first push of its branch',
+      'base: not from the event: this is the first push of the branch',
       NO_TOKEN,
       'base: none, so every matching file is taken',
     ],
@@ -116,7 +116,7 @@ test('a base that nobody has: every file, and it is said', async () => {
     count: 4,
     steps: [
       NO_TOKEN,
-      `base: ${before} (event) can't be had: this clone lacks that commit, and its remote did not give it`,
+      `base: ${before} (event) is not available: this clone lacks the commit, and its remote did not send it`,
       'base: none, so every matching file is taken',
     ],
     baseStrategy: 'all',
@@ -129,7 +129,7 @@ test('a base that nobody has, where that is to fail', async () => {
   const error = await find(repository, { before, onUnknownBase: 'fail' }).catch((cause) => cause)
   expect(error).toBeInstanceOf(BaseError)
   expect(error.message).toBe(
-    `on-unknown-base: no base can be had, and the run is to fail then (${NO_TOKEN}; base: ${before} (event) can't be had: this clone lacks that commit, and its remote did not give it)`,
+    `on-unknown-base: no base commit was found, and on-unknown-base is fail (${NO_TOKEN}; base: ${before} (event) is not available: this clone lacks the commit, and its remote did not send it)`,
   )
 })
 

@@ -17,7 +17,7 @@ async function open(options: GitHubOptions = {}, settings: { timeoutMs?: number;
   return { emulator, github: openGitHub({ ...place, token: emulator.token, ...settings }) }
 }
 
-const KNOWN = { known: true, lastSuccess: undefined, laterSuccess: undefined, onlyFailures: false, leftovers: [] }
+const KNOWN = { known: true, lastSuccess: undefined, laterSuccess: undefined, onlyFailures: false, unfinishedRuns: [] }
 
 describe('runs', () => {
   test('what is asked of GitHub', async () => {
@@ -31,38 +31,45 @@ describe('runs', () => {
     ])
   })
 
-  test.each([
-    ['none', [], KNOWN],
-    ['failures', [run(3, 'failure'), run(4, 'cancelled')], { onlyFailures: true, leftovers: [sha(4), sha(3)] }],
-    [
-      'runs of which no job started',
-      [run(3, 'skipped'), run(4, 'startup_failure')],
-      { onlyFailures: true, leftovers: [] },
-    ],
-    [
-      'a lost run and one under way',
-      [run(1, 'failure'), run(2, 'success'), run(3, 'failure'), run(4, null)],
-      { lastSuccess: { sha: sha(2), runNumber: 2 }, leftovers: [sha(4), sha(3)] },
-    ],
-    [
-      'a later success and a later failure',
-      [run(4, 'success'), run(6, 'success'), run(7, 'failure')],
-      { lastSuccess: { sha: sha(4), runNumber: 4 }, laterSuccess: { runNumber: 6 } },
-    ],
-    [
-      'another branch, workflow, repository, and pull requests',
-      [
-        run(1, 'success'),
-        run(2, 'success', { branch: 'other' }),
-        run(3, 'success', { headRepository: 'octofork/site' }),
-        run(4, 'success', { event: 'pull_request' }),
-        run(8, 'success', { workflowId: 2, number: 3 }),
-      ],
-      { lastSuccess: { sha: sha(1), runNumber: 1 } },
-    ],
-  ])('%s', async (_, runs, expected) => {
+  test('every field that decides whether a run counts', async () => {
+    const runs = [
+      run(1, 'success'),
+      run(2, 'failure'),
+      run(3, 'success', { headRepository: 'octofork/site' }),
+      run(4, 'success', { event: 'pull_request' }),
+      run(6, 'success'),
+      run(8, 'success', { workflowId: 2, number: 3 }),
+      run(9, 'success', { branch: 'other', number: 3 }),
+    ]
     const { github } = await open({ runs: [OWN, ...runs] })
-    expect(await github.runs('main')).toEqual({ ...KNOWN, ...expected })
+    expect(await github.runs('main')).toEqual({
+      ...KNOWN,
+      lastSuccess: { sha: sha(1), runNumber: 1 },
+      laterSuccess: { runNumber: 6 },
+      unfinishedRuns: [sha(2)],
+    })
+  })
+
+  test('an older run that went on after the last success started', async () => {
+    const runs = [run(3, 'failure', { updatedAt: '2030-01-01T00:00:00Z' }), run(4, 'success')]
+    const { github } = await open({ runs: [OWN, ...runs] })
+    expect(await github.runs('main')).toMatchObject({ lastSuccess: { runNumber: 4 }, unfinishedRuns: [sha(3)] })
+  })
+
+  test('of many runs the pages back to the last success', async () => {
+    const number = 400
+    const own = { ...OWN, number }
+    const runs = Array.from({ length: 350 }, (_, index) => run(index + 10, index < 100 ? 'success' : 'failure'))
+    const { github, emulator } = await open({ runs: [own, ...runs] })
+    const history = await github.runs('main')
+    expect(history).toMatchObject({ lastSuccess: { runNumber: 109 } })
+    expect(history.known && history.unfinishedRuns.length).toBe(250)
+    expect(emulator.transcript.slice(1).map((line) => /&page=\d|status=\w+/.exec(line)?.[0] ?? 'first page')).toEqual([
+      'status=success',
+      'first page',
+      '&page=2',
+      '&page=3',
+    ])
   })
 
   test('a branch whose name a URL has to encode', async () => {

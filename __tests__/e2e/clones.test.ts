@@ -252,12 +252,12 @@ describe('a private repository', () => {
     const { run, stored, clone, home, options, before } = await privateClone('another')
     const done = await run({ 'github-token': token }, options)
     expect([done.code, stored(), done.outputs['base-strategy']]).toEqual([0, ALL, 'all'])
-    expect(done.log).toContain(`base: ${before} (event) can't be had`)
+    expect(done.log).toContain(`base: ${before} (event) is not available`)
     expect(done.log).toContain('base: none, so every matching file is taken')
     expectNoToken(done, [clone.dir, home])
     const failing = await run({ 'github-token': token, 'on-unknown-base': 'fail' }, options)
     expect([failing.code, failing.results]).toEqual([1, []])
-    expect(failing.errors).toEqual([expect.stringMatching(/^on-unknown-base: no base can be had/)])
+    expect(failing.errors).toEqual([expect.stringMatching(/^on-unknown-base: no base commit was found/)])
   })
 
   test('a remote on another server does not get the token', async () => {
@@ -359,7 +359,7 @@ describe("GitHub's API in place of git", () => {
     const failed = await runByApi(made, listed, { inputs: failing })
     expect(failed.code).toBe(strategy === 'all' ? 1 : 0)
     if (strategy === 'all')
-      expect(failed.errors).toEqual([expect.stringMatching(/lists \d+ files and may have left out others/)])
+      expect(failed.errors).toEqual([expect.stringMatching(/lists \d+ files, its limit, so others may be missing/)])
   })
 
   test.each([

@@ -76,7 +76,7 @@ describe.each(depths)('on a branch, %s', (_, depth) => {
       { uploaded: ['a.png', 'e.png', 'gone.png'], purged: ['a.png', 'e.png', 'gone.png'] },
     ])
     expect(run.outputs).toMatchObject({ base: commits.older, head: after, 'base-strategy': 'last-success' })
-    expect(run.log).toContain('and 2 more that other runs may have published in other versions')
+    expect(run.log).toContain('and 2 more files that unfinished runs may have published in other versions')
   })
 
   test('a forced push back to what was published last: against the commit that it took away', async () => {
@@ -110,7 +110,7 @@ describe.each(depths)('on a branch, %s', (_, depth) => {
     const run = await job(recordedEvent('push-first-of-repository', { after: commits.after }), { depth })
     expect([run.code, didOf(run)]).toEqual([0, ALL])
     expect(run.outputs).toMatchObject({ base: '', head: commits.after, 'base-strategy': 'all' })
-    expect(run.log).toContain('base: none from the event: this is the first push of its branch')
+    expect(run.log).toContain('base: not from the event: this is the first push of the branch')
   })
 
   test('the first push of a branch without a commit in common with the default branch: every file', async () => {
@@ -126,13 +126,13 @@ describe.each(depths)('of no branch, %s', (_, depth) => {
   test.each([
     ['push-tag', 'a tag has none'],
     ['push-tag-moved', 'a tag has none'],
-    ['release', "'release' gives none"],
+    ['release', "'release' has none"],
   ])('%s: every file, and no question to GitHub', async (file, why) => {
     const { job, github, commits } = await lostRun()
     const run = await job(recordedEvent(file, { before: commits.older, after: commits.after }), { depth })
     expect([run.code, didOf(run), github.transcript]).toEqual([0, ALL, []])
     expect(run.outputs).toMatchObject({ base: '', head: commits.after, 'base-strategy': 'all' })
-    expect(run.log).toContain(`base: none from the event: ${why}`)
+    expect(run.log).toContain(`base: not from the event: ${why}`)
   })
 
   test('the deletion of a branch does nothing', async () => {

@@ -175,7 +175,7 @@ describe('which runs count', () => {
     site.git('reset', '--quiet', '--hard', second)
     const run = await job(pushOf(first, second), { depth: 1, number: 2 })
     expect([run.code, didOf(run), run.outputs.base]).toEqual([0, both('b.png'), first])
-    expect(messages(run, 'warning')).toEqual([expect.stringMatching(/^run 3 of this workflow, later than this one/)])
+    expect(messages(run, 'warning')).toEqual([expect.stringMatching(/^run 3 of this workflow is later than this run/)])
   })
 })
 
@@ -189,7 +189,7 @@ describe('no history to read', () => {
     const run = await job(event, { depth: 1, inputs: { 'github-token': 'ghs_emulator0123456789abcdefghijklmnop' } })
     expect([run.code, didOf(run), run.outputs['base-strategy']]).toEqual([0, both('c.png'), 'event'])
     const notices = messages(run, 'notice')
-    expect(notices).toEqual([expect.stringMatching(/`actions: read`.*what failed or cancelled runs left undone/)])
+    expect(notices).toEqual([expect.stringMatching(/`actions: read`.*what failed or cancelled runs did not/)])
     expect(run.stdout.split('actions: read')).toHaveLength(2)
   })
 
@@ -249,7 +249,7 @@ describe('a base that is gone', () => {
     const run = await job(event, { depth: 1 })
     expect([run.code, didOf(run)]).toEqual([0, ALL])
     expect(run.outputs).toMatchObject({ base: '', 'base-strategy': 'all' })
-    expect(run.log).toContain(`base: ${gone} (last-success) can't be had`)
+    expect(run.log).toContain(`base: ${gone} (last-success) is not available`)
   })
 
   /** A forced push over a commit that the remote has thrown away since. */
@@ -270,7 +270,7 @@ describe('a base that is gone', () => {
     const { job, third, event } = await forcedOver()
     const run = await job(event, { depth })
     expect([run.code, didOf(run), run.outputs['base-strategy']]).toEqual([0, both('a.png', 'd.png'), 'all'])
-    expect(run.log).toContain(`base: ${third} (event) can't be had`)
+    expect(run.log).toContain(`base: ${third} (event) is not available`)
   })
 
   test.each([0, 1])('a forced push over it, depth %i, and a last success: what came since', async (depth) => {
@@ -292,7 +292,7 @@ describe('a base that is gone', () => {
     const event = recordedEvent(file, { before: second, after: third })
     const run = await job(event, { depth: 1, inputs: { 'on-unknown-base': 'fail' } })
     expect([run.code, asked(), run.outputs.base]).toEqual([1, [], ''])
-    expect(run.errors).toEqual([expect.stringMatching(/^on-unknown-base: no base can be had/)])
+    expect(run.errors).toEqual([expect.stringMatching(/^on-unknown-base: no base commit was found/)])
     expect(messages(run, 'error')).toHaveLength(1)
   })
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { WorkflowEvent } from '../../src/runner/environment.ts'
-import { asksForRuns, branchOf, findBases, type Ladder, type RunHistory } from '../../src/select/base.ts'
+import { type Bases, branchOf, findBases, needsRuns } from '../../src/select/base.ts'
+import type { RunHistory } from '../../src/select/runs.ts'
 import { RECORDED, recordedEvent } from '../helpers/events.ts'
 
 const OLDER = '3'.repeat(40)
@@ -8,17 +9,17 @@ const LEFT = '4'.repeat(40)
 
 const known = {
   known: true as const,
-  ...{ lastSuccess: undefined, laterSuccess: undefined, onlyFailures: false, leftovers: [] },
+  ...{ lastSuccess: undefined, laterSuccess: undefined, onlyFailures: false, unfinishedRuns: [] },
 }
 const HISTORIES = {
   'last success older': { ...known, lastSuccess: { sha: OLDER, runNumber: 41 } },
   'last success older, a lost run since': {
     ...known,
     lastSuccess: { sha: OLDER, runNumber: 41 },
-    leftovers: [LEFT, RECORDED.after, LEFT],
+    unfinishedRuns: [LEFT, RECORDED.after, LEFT],
   },
   'last success of the same commit': { ...known, lastSuccess: { sha: RECORDED.after, runNumber: 41 } },
-  'only failures': { ...known, onlyFailures: true, leftovers: [LEFT] },
+  'only failures': { ...known, onlyFailures: true, unfinishedRuns: [LEFT] },
   'no runs': known,
   'a later success': { ...known, lastSuccess: { sha: OLDER, runNumber: 41 }, laterSuccess: { runNumber: 44 } },
   'only a later success': { ...known, laterSuccess: { runNumber: 44 } },
@@ -28,19 +29,19 @@ const HISTORIES = {
 } as const satisfies Record<string, RunHistory>
 type Name = keyof typeof HISTORIES
 
-const NOTHING: Ladder = {
-  ...{ candidates: [], passedOver: [], leftovers: [], notices: [], warnings: [] },
+const NOTHING: Bases = {
+  ...{ candidates: [], skipped: [], unfinishedRuns: [], notices: [], warnings: [] },
   nothing: undefined,
 }
-const BEFORE: Ladder['candidates'] = [
+const BEFORE: Bases['candidates'] = [
   {
     strategy: 'event',
     ref: RECORDED.before,
     mergeBase: false,
-    reason: 'the commit that the branch was at before the push',
+    reason: 'the commit of the branch before the push',
   },
 ]
-const NEW_BRANCH: Ladder['candidates'] = [
+const NEW_BRANCH: Bases['candidates'] = [
   {
     strategy: 'merge-base',
     ref: 'main',
@@ -48,7 +49,7 @@ const NEW_BRANCH: Ladder['candidates'] = [
     reason: 'the merge base of a new branch with the default branch, main',
   },
 ]
-const lastSuccess = (ref: string, more = ''): Ladder['candidates'] => [
+const lastSuccess = (ref: string, more = ''): Bases['candidates'] => [
   {
     strategy: 'last-success',
     ref,
@@ -56,54 +57,54 @@ const lastSuccess = (ref: string, more = ''): Ladder['candidates'] => [
     reason: `the head of the last successful run on this branch, run 41${more}`,
   },
 ]
-const SAME = lastSuccess(RECORDED.after, '; it is the very commit that is checked out')
+const SAME = lastSuccess(RECORDED.after, '; it is the commit that is checked out')
 
 const LATER =
-  'run 44 of this workflow, later than this one, has already succeeded on this branch: this run publishes older bytes where both changed a file'
+  'run 44 of this workflow is later than this run and has already succeeded on this branch: this run publishes older bytes of each file that both changed'
 const ACTIONS_READ =
-  'with the permission `actions: read` this step also takes what failed or cancelled runs left undone; without it, only what this event changed'
-const NO_RUNS = 'none from the last successful run: this workflow has none on this branch before this one'
-const FORBIDDEN = 'none from the last successful run: the token may not read workflow runs'
-const NO_TOKEN = 'none from the last successful run: there is no github-token to read workflow runs with'
-const NO_ANSWER = "none from the last successful run: GitHub's API does not answer (503)"
-const UNREAD = "earlier runs can't be read: GitHub's API does not answer (503); what they left undone is not known"
-const FOREIGN = 'none at all: what is checked out is not the commit of the event, and neither was it in earlier runs'
-const NOT_TRUSTED = 'not from the event: earlier runs may not have published what came before it'
+  'with the permission `actions: read` this step also publishes what failed or cancelled runs did not; without it, only what this event changed'
+const NO_RUNS = 'not from the last successful run: no earlier run of this workflow succeeded on this branch'
+const FORBIDDEN = 'not from the last successful run: the token may not read workflow runs'
+const NO_TOKEN = 'not from the last successful run: there is no github-token to read workflow runs with'
+const NO_ANSWER = "not from the last successful run: GitHub's API does not answer (503)"
+const UNREAD = "earlier runs can't be read: GitHub's API does not answer (503); what they did not publish is unknown"
+const FOREIGN = 'not from runs: the commit that is checked out is not the commit of the event'
+const NOT_TRUSTED = 'not from the event: earlier runs may not have published the commits before it'
 
 /** What every history leads to, for an event with its own base, one of a new branch, or one with none. */
 function expectations(
-  own: Ladder['candidates'],
+  own: Bases['candidates'],
   why: string[],
-  { distrusted = [], notTrusted = [] }: { distrusted?: Ladder['candidates']; notTrusted?: string[] } = {},
-): Record<Name, Ladder> {
-  const older = { ...NOTHING, candidates: lastSuccess(OLDER), passedOver: why }
+  { distrusted = [], notTrusted = [] }: { distrusted?: Bases['candidates']; notTrusted?: string[] } = {},
+): Record<Name, Bases> {
+  const older = { ...NOTHING, candidates: lastSuccess(OLDER), skipped: why }
   return {
     'last success older': older,
-    'last success older, a lost run since': { ...older, leftovers: [LEFT] },
-    'last success of the same commit': { ...NOTHING, candidates: [...own, ...SAME], passedOver: why },
+    'last success older, a lost run since': { ...older, unfinishedRuns: [LEFT] },
+    'last success of the same commit': { ...NOTHING, candidates: [...own, ...SAME], skipped: why },
     'only failures': {
       ...NOTHING,
       candidates: distrusted,
-      passedOver: [...why, NO_RUNS, ...notTrusted],
-      leftovers: [LEFT],
+      skipped: [...why, NO_RUNS, ...notTrusted],
+      unfinishedRuns: [LEFT],
     },
-    'no runs': { ...NOTHING, candidates: own, passedOver: [...why, NO_RUNS] },
+    'no runs': { ...NOTHING, candidates: own, skipped: [...why, NO_RUNS] },
     'a later success': { ...older, warnings: [LATER] },
-    'only a later success': { ...NOTHING, candidates: own, passedOver: [...why, NO_RUNS], warnings: [LATER] },
-    forbidden: { ...NOTHING, candidates: own, passedOver: [...why, FORBIDDEN], notices: [ACTIONS_READ] },
-    'no token': { ...NOTHING, candidates: own, passedOver: [...why, NO_TOKEN] },
+    'only a later success': { ...NOTHING, candidates: own, skipped: [...why, NO_RUNS], warnings: [LATER] },
+    forbidden: { ...NOTHING, candidates: own, skipped: [...why, FORBIDDEN], notices: [ACTIONS_READ] },
+    'no token': { ...NOTHING, candidates: own, skipped: [...why, NO_TOKEN] },
     'no answer': {
       ...NOTHING,
       candidates: distrusted,
-      passedOver: [...why, NO_ANSWER, ...notTrusted],
+      skipped: [...why, NO_ANSWER, ...notTrusted],
       warnings: [UNREAD],
     },
   }
 }
 
 const ofPush = expectations(BEFORE, [], { notTrusted: [NOT_TRUSTED] })
-const FIRST = 'none from the event: this is the first push of its branch'
-const none = (event: string) => expectations([], [`none from the event: '${event}' gives none`])
+const FIRST = 'not from the event: this is the first push of the branch'
+const none = (event: string) => expectations([], [`not from the event: '${event}' has none`])
 
 describe.each([
   ['push', 'a push of a branch', ofPush],
@@ -119,7 +120,7 @@ describe.each([
   const event = recordedEvent(file)
   test.each(Object.keys(HISTORIES) as Name[])('%s', (name) => {
     const head = { sha: RECORDED.after, parents: [RECORDED.before] }
-    expect(asksForRuns(event, '')).toBe(true)
+    expect(needsRuns(event, '')).toBe(true)
     expect(findBases(event, { baseInput: '', head, runs: HISTORIES[name] })).toEqual(expected[name])
   })
 })
@@ -128,50 +129,50 @@ describe("another commit than the event's is checked out", () => {
   test.each(['schedule', 'workflow-dispatch', 'repository-dispatch', 'workflow-run'])('%s', (file) => {
     const event = recordedEvent(file)
     const head = { sha: OLDER, parents: [] }
-    const ladder = findBases(event, { baseInput: '', head, runs: HISTORIES['last success older'] })
-    const why = `none from the event: '${event.name}' gives none`
-    expect(ladder).toEqual({ ...NOTHING, passedOver: [why, FOREIGN] })
+    const bases = findBases(event, { baseInput: '', head, runs: HISTORIES['last success older'] })
+    const why = `not from the event: '${event.name}' has none`
+    expect(bases).toEqual({ ...NOTHING, skipped: [why, FOREIGN] })
   })
 
   test('a push: the commit that the branch was at before', () => {
     const head = { sha: RECORDED.before, parents: [] }
-    const ladder = findBases(recordedEvent('push'), { baseInput: '', head, runs: HISTORIES['last success older'] })
-    expect(ladder).toEqual({ ...NOTHING, passedOver: [FOREIGN] })
+    const bases = findBases(recordedEvent('push'), { baseInput: '', head, runs: HISTORIES['last success older'] })
+    expect(bases).toEqual({ ...NOTHING, skipped: [FOREIGN] })
   })
 
   test('a push: the branch has moved on', () => {
     const head = { sha: OLDER, parents: [] }
-    const ladder = findBases(recordedEvent('push'), { baseInput: '', head, runs: HISTORIES['no token'] })
-    expect(ladder.candidates).toEqual(BEFORE)
+    const bases = findBases(recordedEvent('push'), { baseInput: '', head, runs: HISTORIES['no token'] })
+    expect(bases.candidates).toEqual(BEFORE)
   })
 })
 
 test('runs of workflow_run are not asked for: GitHub notes another commit for them than they publish', () => {
-  expect(asksForRuns(recordedEvent('workflow-run'), '')).toBe(false)
+  expect(needsRuns(recordedEvent('workflow-run'), '')).toBe(false)
 })
 
-const mergeBase: Ladder['candidates'] = [
+const mergeBase: Bases['candidates'] = [
   {
     strategy: 'merge-base',
     ref: RECORDED.base,
     mergeBase: true,
-    reason: 'the merge base with the branch that the pull request goes into',
+    reason: 'the merge base with the target branch of the pull request',
   },
 ]
-const firstParent: Ladder['candidates'] = [
+const firstParent: Bases['candidates'] = [
   {
     strategy: 'merge-base',
     ref: OLDER,
     mergeBase: false,
-    reason: 'the first parent of the merge commit that is checked out: the branch that the pull request goes into',
+    reason: 'the first parent of the merge commit that is checked out: the target branch of the pull request',
   },
 ]
-const group: Ladder['candidates'] = [
+const group: Bases['candidates'] = [
   { strategy: 'event', ref: RECORDED.base, mergeBase: false, reason: 'the base of the merge group' },
 ]
 const merged = { sha: RECORDED.merge, parents: [OLDER, RECORDED.pullRequestHead] }
 const single = (sha: string) => ({ sha, parents: [LEFT] })
-const TAG = { ...NOTHING, passedOver: ['none from the event: a tag has none'] }
+const TAG = { ...NOTHING, skipped: ['not from the event: a tag has none'] }
 const DELETED = { ...NOTHING, nothing: 'the push deleted its branch or tag' }
 
 describe('events that no earlier run has a say in', () => {
@@ -219,30 +220,25 @@ describe('events that no earlier run has a say in', () => {
     ['merge-group', 'its head', single(RECORDED.after), { ...NOTHING, candidates: group }],
     ['push-tag', 'its commit', single(RECORDED.after), TAG],
     ['push-tag-moved', 'its commit', single(RECORDED.after), TAG],
-    [
-      'release',
-      'its tag',
-      single(RECORDED.after),
-      { ...NOTHING, passedOver: ["none from the event: 'release' gives none"] },
-    ],
+    ['release', 'its tag', single(RECORDED.after), { ...NOTHING, skipped: ["not from the event: 'release' has none"] }],
     ['push-deletes-branch', 'the default branch', single(RECORDED.base), DELETED],
   ])('%s, with %s checked out', (file, _, head, expected) => {
     const event = recordedEvent(file)
-    expect(asksForRuns(event, '')).toBe(false)
+    expect(needsRuns(event, '')).toBe(false)
     expect(findBases(event, { baseInput: '', head, runs: undefined })).toEqual(expected)
   })
 })
 
 describe('the input base', () => {
   const head = single(RECORDED.after)
-  const candidates: Ladder['candidates'] = [
-    { strategy: 'input', ref: 'v1.2.3', mergeBase: false, reason: 'the base that the input names' },
+  const candidates: Bases['candidates'] = [
+    { strategy: 'input', ref: 'v1.2.3', mergeBase: false, reason: 'the input base' },
   ]
   test.each(['push', 'push-first-of-branch', 'pull-request', 'merge-group', 'schedule', 'push-tag', 'release'])(
     'comes before all else: %s',
     (file) => {
       const event = recordedEvent(file)
-      expect(asksForRuns(event, 'v1.2.3')).toBe(false)
+      expect(needsRuns(event, 'v1.2.3')).toBe(false)
       expect(findBases(event, { baseInput: 'v1.2.3', head, runs: undefined })).toEqual({ ...NOTHING, candidates })
     },
   )
@@ -290,9 +286,9 @@ describe('a payload of nonsense: every file, never none', () => {
     ['a before with a newline', { ...payload, before: `${RECORDED.before}\n` }],
   ])('%s', (_, nonsense) => {
     const event: WorkflowEvent = { ...push, payload: nonsense }
-    const passedOver = ['none from the event: it says no commit that the branch was at before']
-    const ladder = findBases(event, { baseInput: '', head: single(RECORDED.after), runs: undefined })
-    expect(ladder).toEqual({ ...NOTHING, passedOver })
+    const skipped = ['not from the event: it does not name the commit before the push']
+    const bases = findBases(event, { baseInput: '', head: single(RECORDED.after), runs: undefined })
+    expect(bases).toEqual({ ...NOTHING, skipped })
   })
 
   test.each([
@@ -301,15 +297,15 @@ describe('a payload of nonsense: every file, never none', () => {
     ['an option for a base', { base: { sha: '--upload-pack=x' } }],
   ])('a pull request with %s', (_, pullRequest) => {
     const event: WorkflowEvent = { ...recordedEvent('pull-request'), payload: { number: 7, pull_request: pullRequest } }
-    const passedOver = ["none from the event: 'pull_request' gives none"]
-    const ladder = findBases(event, { baseInput: '', head: merged, runs: undefined })
-    expect(ladder).toEqual({ ...NOTHING, passedOver })
+    const skipped = ["not from the event: 'pull_request' has none"]
+    const bases = findBases(event, { baseInput: '', head: merged, runs: undefined })
+    expect(bases).toEqual({ ...NOTHING, skipped })
   })
 
   test('no event at all', () => {
     const event: WorkflowEvent = { name: '', payload: {}, ref: '', sha: '' }
-    const passedOver = ["none from the event: '' gives none"]
-    const ladder = findBases(event, { baseInput: '', head: merged, runs: undefined })
-    expect(ladder).toEqual({ ...NOTHING, passedOver })
+    const skipped = ["not from the event: '' has none"]
+    const bases = findBases(event, { baseInput: '', head: merged, runs: undefined })
+    expect(bases).toEqual({ ...NOTHING, skipped })
   })
 })

@@ -1,48 +1,42 @@
 import type { WorkflowEvent } from '../runner/environment.ts'
+import type { RunHistory } from './runs.ts'
 
 export type BaseStrategy = 'input' | 'last-success' | 'event' | 'merge-base' | 'all'
 
-/** One step of the ladder: a base that may be had, and why it is the one to take. */
+/** A base that the run can compare with, if the commit is available. */
 export type BaseCandidate = {
   readonly strategy: Exclude<BaseStrategy, 'all'>
-  /** a commit, or for `input` whatever git can resolve */
+  /** a commit, or for `input` any ref that git can resolve */
   readonly ref: string
-  /** the base is where the head left this commit's history, not the commit itself */
+  /** compare with the merge base of this commit and the head, instead of the commit itself */
   readonly mergeBase: boolean
   readonly reason: string
 }
 
-export type Ladder = {
+export type Bases = {
+  /** best first */
   readonly candidates: readonly BaseCandidate[]
-  /** steps that are passed over without a try, each with its reason */
-  readonly passedOver: readonly string[]
-  /** commits of which runs without success may have published files: what differs from them is taken too */
-  readonly leftovers: readonly string[]
-  /** what the workflow's author should know */
+  /** the strategies that give no candidate, each with the reason */
+  readonly skipped: readonly string[]
+  /** commits of runs without success: they may have published files in other versions */
+  readonly unfinishedRuns: readonly string[]
   readonly notices: readonly string[]
   readonly warnings: readonly string[]
-  /** the event leaves nothing to do, and why */
+  /** the reason why the event leaves nothing to do; undefined for most events */
   readonly nothing: string | undefined
 }
 
-/** Earlier and later runs of this workflow on this branch, as far as they can be read. */
-export type RunHistory =
-  | {
-      readonly known: true
-      /** the last successful one with a lower run number */
-      readonly lastSuccess: { readonly sha: string; readonly runNumber: number } | undefined
-      /** a successful one with a higher run number */
-      readonly laterSuccess: { readonly runNumber: number } | undefined
-      /** there are earlier ones that did not succeed, and none that did */
-      readonly onlyFailures: boolean
-      /** heads of the runs between the last success and this one: each may have published a part of its files */
-      readonly leftovers: readonly string[]
-    }
-  | { readonly known: false; readonly cause: 'no-token' | 'forbidden' | 'no-answer'; readonly why: string }
+/** The commit that is checked out. */
+export type Head = { readonly sha: string; readonly parents: readonly string[] }
+
+type Collected = { [Key in 'skipped' | 'notices' | 'warnings']: string[] }
+type Payload = Readonly<Record<string, unknown>>
 
 const SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/
+const NEEDS_ACTIONS_READ =
+  'with the permission `actions: read` this step also publishes what failed or cancelled runs did not; without it, only what this event changed'
 
-/** The branch that a run belongs to, '' where it belongs to none: tags and pull requests. */
+/** @returns the branch that a run belongs to; '' for tags and pull requests */
 export function branchOf(event: WorkflowEvent): string {
   const ref = refOf(event)
   return ref.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : ''
@@ -52,87 +46,67 @@ function refOf({ name, payload, ref }: WorkflowEvent): string {
   return (name === 'push' && text(record(payload).ref)) || ref
 }
 
-/** Whether the ladder of an event has a step for the last successful run. */
-export function asksForRuns(event: WorkflowEvent, baseInput: string): boolean {
-  const bare = record(event.payload)
-  if (baseInput !== '' || (event.name === 'push' && bare.deleted === true)) return false
+/** @returns whether the base of an event depends on earlier runs */
+export function needsRuns(event: WorkflowEvent, baseInput: string): boolean {
+  const payload = record(event.payload)
+  if (baseInput !== '' || (event.name === 'push' && payload.deleted === true)) return false
   return (
     branchOf(event) !== '' &&
     event.name !== 'merge_group' &&
     event.name !== 'workflow_run' &&
-    record(bare.pull_request).base === undefined
+    record(payload.pull_request).base === undefined
   )
 }
 
-/**
- * The bases to compare with, best first.
- * @param head what is checked out, with its parents
- * @param runs undefined where they were not asked for
- */
-export function findBases(
-  event: WorkflowEvent,
-  {
-    baseInput,
-    head,
-    runs,
-  }: { baseInput: string; head: { sha: string; parents: readonly string[] }; runs: RunHistory | undefined },
-): Ladder {
+type Query = { baseInput: string; head: Head; runs: RunHistory | undefined }
+
+/** The bases that a run can compare with.
+ *  @param query `runs` is undefined where the base does not depend on them */
+export function findBases(event: WorkflowEvent, { baseInput, head, runs }: Query): Bases {
   const payload = record(event.payload)
-  const ladder = {
-    candidates: [] as BaseCandidate[],
-    passedOver: [] as string[],
-    leftovers: [] as string[],
-    notices: [] as string[],
-    warnings: [] as string[],
-  }
+  const collected: Collected = { skipped: [], notices: [], warnings: [] }
+  const bases: Bases = { ...collected, candidates: [], unfinishedRuns: [], nothing: undefined }
   if (event.name === 'push' && payload.deleted === true) {
-    return { ...ladder, nothing: 'the push deleted its branch or tag' }
+    return { ...bases, nothing: 'the push deleted its branch or tag' }
   }
   if (baseInput !== '') {
-    const reason = 'the base that the input names'
-    ladder.candidates.push({ strategy: 'input', ref: baseInput, mergeBase: false, reason })
-    return { ...ladder, nothing: undefined }
+    const reason = 'the input base'
+    return { ...bases, candidates: [{ strategy: 'input', ref: baseInput, mergeBase: false, reason }] }
   }
-  const own = ownBase(event, payload, head)
-  if (own !== undefined) {
-    ladder.candidates.push(own)
-    return { ...ladder, nothing: undefined }
-  }
-  const fromEvent = eventBases(event, payload, ladder.passedOver)
+  const compared = comparedBranch(event, payload, head)
+  if (compared !== undefined) return { ...bases, candidates: [compared] }
+  const fromEvent = eventBases(event, payload, collected.skipped)
   if (isForeign(event, payload, head.sha)) {
-    ladder.passedOver.push(
-      'none at all: what is checked out is not the commit of the event, and neither was it in earlier runs',
-    )
-    return { ...ladder, nothing: undefined }
+    collected.skipped.push('not from runs: the commit that is checked out is not the commit of the event')
+    return bases
   }
-  const fromRuns = runBase(runs, head.sha, ladder)
-  if (fromRuns?.ref === head.sha) ladder.candidates.push(...fromEvent, fromRuns)
-  else if (fromRuns !== undefined) ladder.candidates.push(fromRuns)
-  else if (mayTrust(runs)) ladder.candidates.push(...fromEvent)
-  else {
-    const kept = fromEvent.filter(({ strategy }) => strategy !== 'event')
-    if (kept.length < fromEvent.length) {
-      ladder.passedOver.push('not from the event: earlier runs may not have published what came before it')
-    }
-    ladder.candidates.push(...kept)
-  }
-  if (runs?.known) ladder.leftovers.push(...new Set(runs.leftovers.filter((sha) => sha !== head.sha)))
-  return { ...ladder, nothing: undefined }
+  const fromRuns = runBase(runs, head.sha, collected)
+  const unfinishedRuns = runs?.known ? [...new Set(runs.unfinishedRuns.filter((sha) => sha !== head.sha))] : []
+  return { ...bases, candidates: choose(fromEvent, fromRuns, { head, runs, collected }), unfinishedRuns }
 }
 
-/** Runs are noted with the event's commit: where another one is checked out, they don't tell what was published. A push
- *  may find its branch further on, but not where it was before. */
-function isForeign(event: WorkflowEvent, payload: Record<string, unknown>, head: string): boolean {
+function choose(
+  fromEvent: readonly BaseCandidate[],
+  fromRuns: BaseCandidate | undefined,
+  { head, runs, collected }: { head: Head; runs: RunHistory | undefined; collected: Collected },
+): readonly BaseCandidate[] {
+  if (fromRuns !== undefined) return fromRuns.ref === head.sha ? [...fromEvent, fromRuns] : [fromRuns]
+  if (isPublishedBefore(runs)) return fromEvent
+  const kept = fromEvent.filter(({ strategy }) => strategy !== 'event')
+  if (kept.length < fromEvent.length)
+    collected.skipped.push('not from the event: earlier runs may not have published the commits before it')
+  return kept
+}
+
+/** GitHub notes the event's commit for a run. Where another commit is checked out, the list of runs does not tell what
+ *  was published. A push can find its branch further on, but not where the branch was before. */
+function isForeign(event: WorkflowEvent, payload: Payload, head: string): boolean {
   if (event.name !== 'push') return SHA.test(event.sha) && head !== event.sha
   return head === payload.before && SHA.test(text(payload.after)) && head !== payload.after
 }
 
-/** The base of an event that compares two branches: it does not depend on what ran before. */
-function ownBase(
-  { name, sha }: WorkflowEvent,
-  payload: Record<string, unknown>,
-  head: { sha: string; parents: readonly string[] },
-): BaseCandidate | undefined {
+/** The base of an event that compares two branches. It does not depend on earlier runs. */
+function comparedBranch({ name, sha }: WorkflowEvent, payload: Payload, head: Head): BaseCandidate | undefined {
   const pullRequest = record(payload.pull_request)
   const base = text(record(pullRequest.base).sha)
   if (SHA.test(base)) {
@@ -140,11 +114,10 @@ function ownBase(
     const isMerge =
       second === text(record(pullRequest.head).sha) || (name !== 'pull_request_target' && head.sha === sha)
     if (first !== undefined && second !== undefined && isMerge) {
-      const reason =
-        'the first parent of the merge commit that is checked out: the branch that the pull request goes into'
+      const reason = 'the first parent of the merge commit that is checked out: the target branch of the pull request'
       return { strategy: 'merge-base', ref: first, mergeBase: false, reason }
     }
-    const reason = 'the merge base with the branch that the pull request goes into'
+    const reason = 'the merge base with the target branch of the pull request'
     return { strategy: 'merge-base', ref: base, mergeBase: true, reason }
   }
   const groupBase = text(record(payload.merge_group).base_sha)
@@ -152,30 +125,23 @@ function ownBase(
   return { strategy: 'event', ref: groupBase, mergeBase: false, reason: 'the base of the merge group' }
 }
 
-function eventBases(event: WorkflowEvent, payload: Record<string, unknown>, passedOver: string[]): BaseCandidate[] {
-  const { name } = event
-  if (name !== 'push') {
-    passedOver.push(`none from the event: '${name}' gives none`)
+function eventBases(event: WorkflowEvent, payload: Payload, skipped: string[]): BaseCandidate[] {
+  const none = (reason: string): [] => {
+    skipped.push(`not from the event: ${reason}`)
     return []
   }
-  if (refOf(event).startsWith('refs/tags/')) {
-    passedOver.push('none from the event: a tag has none')
-    return []
-  }
+  if (event.name !== 'push') return none(`'${event.name}' has none`)
+  if (refOf(event).startsWith('refs/tags/')) return none('a tag has none')
   const before = text(payload.before)
-  if (SHA.test(before) && !/^0+$/.test(before)) {
-    const reason = 'the commit that the branch was at before the push'
-    return [{ strategy: 'event', ref: before, mergeBase: false, reason }]
+  if (/^0+$/.test(before)) {
+    none('this is the first push of the branch')
+    return mergeBaseWithDefault(event, payload)
   }
-  if (!/^0+$/.test(before)) {
-    passedOver.push('none from the event: it says no commit that the branch was at before')
-    return []
-  }
-  passedOver.push('none from the event: this is the first push of its branch')
-  return mergeBaseWithDefault(event, payload)
+  if (!SHA.test(before)) return none('it does not name the commit before the push')
+  return [{ strategy: 'event', ref: before, mergeBase: false, reason: 'the commit of the branch before the push' }]
 }
 
-function mergeBaseWithDefault(event: WorkflowEvent, payload: Record<string, unknown>): BaseCandidate[] {
+function mergeBaseWithDefault(event: WorkflowEvent, payload: Payload): BaseCandidate[] {
   const branch = text(record(payload.repository).default_branch)
   if (branch === '' || branchOf(event) === branch || branchOf(event) === '') return []
   const reason = `the merge base of a new branch with the default branch, ${branch}`
@@ -185,41 +151,38 @@ function mergeBaseWithDefault(event: WorkflowEvent, payload: Record<string, unkn
 function runBase(
   runs: RunHistory | undefined,
   head: string,
-  ladder: { passedOver: string[]; notices: string[]; warnings: string[] },
+  { skipped, notices, warnings }: Collected,
 ): BaseCandidate | undefined {
   if (runs === undefined) return undefined
   if (!runs.known) {
-    ladder.passedOver.push(`none from the last successful run: ${runs.why}`)
-    if (runs.cause === 'forbidden') ladder.notices.push(NEEDS_ACTIONS_READ)
+    skipped.push(`not from the last successful run: ${runs.why}`)
+    if (runs.cause === 'forbidden') notices.push(NEEDS_ACTIONS_READ)
     if (runs.cause === 'no-answer')
-      ladder.warnings.push(`earlier runs can't be read: ${runs.why}; what they left undone is not known`)
+      warnings.push(`earlier runs can't be read: ${runs.why}; what they did not publish is unknown`)
     return undefined
   }
   const { lastSuccess, laterSuccess } = runs
   if (laterSuccess !== undefined) {
-    ladder.warnings.push(
-      `run ${laterSuccess.runNumber} of this workflow, later than this one, has already succeeded on this branch: this run publishes older bytes where both changed a file`,
+    warnings.push(
+      `run ${laterSuccess.runNumber} of this workflow is later than this run and has already succeeded on this branch: this run publishes older bytes of each file that both changed`,
     )
   }
   if (lastSuccess === undefined) {
-    ladder.passedOver.push('none from the last successful run: this workflow has none on this branch before this one')
+    skipped.push('not from the last successful run: no earlier run of this workflow succeeded on this branch')
     return undefined
   }
-  const same = lastSuccess.sha === head ? '; it is the very commit that is checked out' : ''
+  const same = lastSuccess.sha === head ? '; it is the commit that is checked out' : ''
   const reason = `the head of the last successful run on this branch, run ${lastSuccess.runNumber}${same}`
   return { strategy: 'last-success', ref: lastSuccess.sha, mergeBase: false, reason }
 }
 
-const NEEDS_ACTIONS_READ =
-  'with the permission `actions: read` this step also takes what failed or cancelled runs left undone; without it, only what this event changed'
-
-/** An event's base is what the run before should have published; after failures alone, nothing says that it has. */
-function mayTrust(runs: RunHistory | undefined): boolean {
+/** @returns whether the runs before should have published the base of the event. After failures alone, nothing says so. */
+function isPublishedBefore(runs: RunHistory | undefined): boolean {
   return runs === undefined || (runs.known ? !runs.onlyFailures : runs.cause !== 'no-answer')
 }
 
-function record(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+function record(value: unknown): Payload {
+  return typeof value === 'object' && value !== null ? (value as Payload) : {}
 }
 
 function text(value: unknown): string {

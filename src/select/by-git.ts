@@ -4,61 +4,61 @@ import type { Git } from './git.ts'
 import type { TreeChange } from './git-output.ts'
 import type { GitHub } from './github.ts'
 import { withLinks } from './links.ts'
-import { type Asked, climb } from './resolve-base.ts'
+import { type BaseQuery, resolveBase } from './resolve-base.ts'
 
 export type ChangedFile = {
   /** POSIX, relative to the repository */
   readonly path: string
-  /** `present`: there is no base to compare with */
+  /** `present`: the file was not compared with a base */
   readonly change: 'added' | 'modified' | 'deleted' | 'present'
 }
 
 export type Changes = {
-  /** full SHA of the commit compared with, '' where there is none or it is not known */
+  /** full SHA of the base; '' where it is unknown, or no commit is compared */
   readonly base: string
   readonly head: string
   readonly baseStrategy: BaseStrategy
-  /** the folder that maps to the Source's root, relative to the repository: '' or ends with a slash */
+  /** the folder that maps to the Source's root, relative to the repository; '' or ends with a slash */
   readonly rootPath: string
   readonly files: readonly ChangedFile[]
-  /** how many match the patterns, where `files` are only those of one shard */
+  /** with shards: how many files of all shards match the patterns */
   readonly matching?: number
-  /** how many files below the root differ, or are there, before the patterns */
+  /** how many files below the root changed, or in `mode: all` exist, before the patterns apply */
   readonly considered: number
-  /** the steps of the ladder, taken or passed over, each with its reason */
+  /** how the base was found: each candidate, with the reason why it was taken or not */
   readonly steps: readonly string[]
   readonly notices: readonly string[]
   readonly warnings: readonly string[]
-  /** links to folders that are never followed, with the reason, by path; the patterns take what may lie behind them */
+  /** links to folders that are never followed although files behind them can match: the reason, by path */
   readonly leftOut?: ReadonlyMap<string, string>
 }
 
-/** The files that changed since the base; every file where no base can be had, never none for want of one.
+/** The files that changed since the base. Every file where no base was found.
  *  @throws GitError, BaseError */
 export async function findChanges(
   git: Git,
   github: GitHub | undefined,
   event: WorkflowEvent,
-  asked: Asked,
+  query: BaseQuery,
 ): Promise<Changes> {
   const head = await git.head()
   const { rootPath, topLevel } = git
   let links: Promise<string[]> | undefined
   const listLinks = async (): Promise<string[]> =>
-    (await git.listLinks(head.sha)).filter((path) => asked.files(path.slice(rootPath.length)))
-  return climb(event, asked, {
+    (await git.listLinks(head.sha)).filter((path) => query.files(path.slice(rootPath.length)))
+  return resolveBase(event, query, {
     head,
     github,
     rootPath,
-    async take({ ref, mergeBase }) {
-      // a branch of that name is in a submodule and in another checked out repository too, and says nothing there
+    async diff({ ref, mergeBase }) {
+      // a submodule or another repository can have a branch of the same name, which is unrelated
       const isNamed = mergeBase && !/^[0-9a-f]{40,64}$/.test(ref)
       if (isNamed && event.sha !== head.sha && (await git.findCommit(event.sha)) === undefined)
-        return "it is a branch of the event's repository, and this clone does not have the event's commit"
+        return "it is a branch of the event's repository, and this clone lacks the event's commit"
       const sha = mergeBase ? ((await git.mergeBase(ref, head.sha)) ?? (await github?.mergeBase(ref, head.sha))) : ref
-      if (sha === undefined) return 'no common commit with it is in this clone, nor does the API name one'
+      if (sha === undefined) return 'neither this clone nor the API has a common commit with it'
       const base = (await git.findCommit(sha)) ?? (await git.fetchCommit(sha))
-      if (base === undefined) return 'this clone lacks that commit, and its remote did not give it'
+      if (base === undefined) return 'this clone lacks the commit, and its remote did not send it'
       links ??= listLinks()
       const [below, matching] = await Promise.all([git.diff(base, head.sha), links])
       const changed = below.flatMap(toChangedFile)
@@ -66,7 +66,7 @@ export async function findChanges(
       const everywhere = rootPath === '' ? below : await git.diff(base, head.sha, true)
       return { base, changed: await withLinks(changed, everywhere, { matching, topLevel }) }
     },
-    async prepare(commits) {
+    async prefetch(commits) {
       if (commits.length > 1) await git.fetchCommits(commits)
     },
     async listAll() {
@@ -76,7 +76,7 @@ export async function findChanges(
   })
 }
 
-/** A submodule is no file: one that takes a file's place deletes it, one that gives way to a file adds it. */
+/** A submodule is not a file: a submodule in place of a file is a deleted file, and the reverse is an added file. */
 function toChangedFile({ path, before, after }: TreeChange): ChangedFile[] {
   const was = before !== undefined && before !== 'submodule'
   const is = after !== undefined && after !== 'submodule'

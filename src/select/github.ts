@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { RunHistory } from './base.ts'
 import type { ChangedFile } from './by-git.ts'
+import { findLastSuccess, type RunHistory, reachesBack, readHistory, type WorkflowRun } from './runs.ts'
 
 export type GitHubSettings = {
   readonly token: string
@@ -10,51 +10,48 @@ export type GitHubSettings = {
   readonly repository: string
   readonly runId: number
   readonly signal: AbortSignal
-  /** for one request */
+  /** of one request */
   readonly timeoutMs?: number
 }
 
-/** Files as the API lists them; `cut`: it may have left some out. */
-type Listed = {
+type ListedFiles = {
   readonly files: readonly ChangedFile[]
+  /** the list is as long as the API allows, so files may be missing */
   readonly cut: boolean
-  /** full SHA of the commit that they are compared with, '' where it is not told */
+  /** full SHA of the commit that the files are compared with; '' where the API does not give it */
   readonly base: string
 }
 
 export type GitHub = {
-  /** The runs of this run's own workflow on a branch, whatever its file is called. */
+  /** @returns the runs of this run's workflow on a branch */
   runs(branch: string): Promise<RunHistory>
-  /** @returns SHA of the best common ancestor, undefined where there is none or it can't be read */
+  /** @returns SHA of the merge base; undefined where there is none, or the API does not give it */
   mergeBase(base: string, head: string): Promise<string | undefined>
-  /** @returns what differs between two commits, of which the API compares the second with their merge base: undefined where
-   *  that is not the first and not asked for, or where it can't be read */
-  compare(base: string, head: string, options: { mergeBase: boolean }): Promise<Listed | undefined>
-  /** @returns the files of a pull request, against its merge base; undefined where they can't be read */
-  pullRequest(number: number): Promise<Listed | undefined>
+  /** The API compares the head with the merge base.
+   *  @param options with `mergeBase: false`, the base has to be an ancestor of the head
+   *  @returns undefined where the API does not give the comparison */
+  compare(base: string, head: string, options: { mergeBase: boolean }): Promise<ListedFiles | undefined>
+  /** @returns the files of a pull request, compared with its merge base; undefined where the API does not give them */
+  pullRequest(number: number): Promise<ListedFiles | undefined>
 }
 
-// The API's own bounds, read 2026-11 at docs.github.com/rest (compare two commits; list pull requests files)
+// Limits of the API: docs.github.com/rest (compare two commits; list pull requests files), read 2026-11
 const COMPARE_MAX_FILES = 300
 const PULL_REQUEST_MAX_FILES = 3000
 const PAGE = 100
 const ATTEMPTS = 3
-/** Events whose runs look at a proposal, or at a commit that GitHub does not note: nothing that a branch could start from. */
-const PROPOSALS = ['pull_request', 'pull_request_target', 'merge_group', 'workflow_run']
-/** Conclusions of runs of which no job started. */
-const NEVER_RAN = ['skipped', 'startup_failure', 'action_required']
 
 type Octokit = ReturnType<typeof import('@actions/github').getOctokit>
-type Run = Awaited<ReturnType<Octokit['rest']['actions']['listWorkflowRuns']>>['data']['workflow_runs'][number]
+type ApiRun = Awaited<ReturnType<Octokit['rest']['actions']['listWorkflowRuns']>>['data']['workflow_runs'][number]
 type ApiFile = { filename: string; status: string; previous_filename?: string }
 
-/** Asks GitHub's API for what git can't tell. */
+/** Reads workflow runs and changed files from GitHub's API. */
 export function openGitHub({ token, apiUrl, repository, runId, signal, timeoutMs = 20_000 }: GitHubSettings): GitHub {
   const [owner = '', repo = ''] = repository.split('/')
   const place = { owner, repo }
 
   async function connect(): Promise<Octokit> {
-    // loaded when it is asked for: a run that needs no API starts without it
+    // loaded late: a run that needs no API starts faster without it
     const { getOctokit } = await import(/* webpackChunkName: "octokit" */ '@actions/github')
     const octokit = getOctokit(token, { baseUrl: apiUrl })
     octokit.hook.before('request', (options) => {
@@ -65,41 +62,17 @@ export function openGitHub({ token, apiUrl, repository, runId, signal, timeoutMs
 
   async function readRuns(branch: string): Promise<RunHistory> {
     const octokit = await connect()
-    const { data: own } = await octokit.rest.actions.getWorkflowRun({ ...place, run_id: runId })
-    const list = { ...place, workflow_id: own.workflow_id, branch, per_page: PAGE }
-    const counts = (run: Run): boolean => isPublication(run, branch, repository) && run.id !== runId
-    const succeeded = (run: Run): boolean => counts(run) && run.conclusion === 'success'
-    let laterSuccess: Run | undefined
-    let last: Run | undefined
-    for await (const { data } of octokit.paginate.iterator(octokit.rest.actions.listWorkflowRuns, {
-      ...list,
-      status: 'success',
-    })) {
-      const runs = data.filter(succeeded)
-      laterSuccess ??= runs.find(({ run_number }) => run_number > own.run_number)
-      const earlier = runs.filter(({ run_number }) => run_number < own.run_number)
-      if (earlier.length === 0) continue
-      last = earlier.reduce((a, b) => (a.run_number > b.run_number ? a : b))
-      break
-    }
-    // a commit that came and went in between is in neither end, but its files may be at the Source
-    const since = last?.run_number ?? 0
-    // so may those of an older run that went on, or was run again, while or after the last successful one
-    const lastStarted = last?.run_started_at ?? last?.created_at ?? ''
-    const wentOn = (run: Run): boolean => run.run_number < since && run.updated_at > lastStarted
-    const left: Run[] = []
-    for await (const { data } of octokit.paginate.iterator(octokit.rest.actions.listWorkflowRuns, list)) {
-      const runs = data.filter(counts)
-      left.push(...runs.filter((run) => (run.run_number > since && run.run_number < own.run_number) || wentOn(run)))
-      if (runs.some(({ run_number }) => run_number <= since)) break
-    }
-    return {
-      known: true,
-      lastSuccess: last === undefined ? undefined : { sha: last.head_sha, runNumber: last.run_number },
-      laterSuccess: laterSuccess === undefined ? undefined : { runNumber: laterSuccess.run_number },
-      onlyFailures: last === undefined && left.length > 0,
-      leftovers: left.filter(({ conclusion }) => !NEVER_RAN.includes(conclusion ?? '')).map(({ head_sha }) => head_sha),
-    }
+    const { data } = await octokit.rest.actions.getWorkflowRun({ ...place, run_id: runId })
+    const own = { id: runId, number: data.run_number, branch, repository }
+    const list = { ...place, workflow_id: data.workflow_id, branch, per_page: PAGE }
+    const successes = await readPages(
+      octokit,
+      { ...list, status: 'success' },
+      (page) => findLastSuccess(page, own) !== undefined,
+    )
+    const lastSuccess = findLastSuccess(successes, own)
+    const all = await readPages(octokit, list, (page) => reachesBack(page, own, lastSuccess))
+    return readHistory(successes, all, own)
   }
 
   async function compare(base: string, head: string) {
@@ -109,7 +82,7 @@ export function openGitHub({ token, apiUrl, repository, runId, signal, timeoutMs
     return data
   }
 
-  async function pullRequest(number: number): Promise<Listed> {
+  async function pullRequest(number: number): Promise<ListedFiles> {
     const octokit = await connect()
     const files: ApiFile[] = await octokit.paginate(octokit.rest.pulls.listFiles, {
       ...place,
@@ -123,7 +96,7 @@ export function openGitHub({ token, apiUrl, repository, runId, signal, timeoutMs
     async runs(branch) {
       if (!Number.isInteger(runId)) return { known: false, cause: 'no-token', why: 'GITHUB_RUN_ID is not set' }
       try {
-        return await persist(() => readRuns(branch), signal)
+        return await retry(() => readRuns(branch), signal)
       } catch (error) {
         signal.throwIfAborted()
         if (statusOf(error) === 401)
@@ -132,26 +105,51 @@ export function openGitHub({ token, apiUrl, repository, runId, signal, timeoutMs
         return { known: false, cause: 'no-answer', why: `GitHub's API does not answer (${reasonOf(error)})` }
       }
     },
-    mergeBase: (base, head) => orNothing(async () => (await compare(base, head)).merge_base_commit.sha, signal),
+    mergeBase: (base, head) => orUndefined(async () => (await compare(base, head)).merge_base_commit.sha, signal),
     compare: (base, head, { mergeBase }) =>
-      orNothing(async () => {
+      orUndefined(async () => {
         const { status, files, merge_base_commit: from } = await compare(base, head)
         const isAncestor = status === 'ahead' || status === 'identical'
-        // without a list, nothing says that nothing changed
+        // a missing list does not mean that nothing changed
         if (files === undefined || (!isAncestor && !mergeBase)) return undefined
         return { files: files.flatMap(toChangedFiles), cut: files.length >= COMPARE_MAX_FILES, base: from.sha }
       }, signal),
-    pullRequest: (number) => orNothing(() => pullRequest(number), signal),
+    pullRequest: (number) => orUndefined(() => pullRequest(number), signal),
   }
 }
 
-/** A fork's branch may have the same name, and the API's filter by branch does not look at whose it is. */
-function isPublication(run: Run, branch: string, repository: string): boolean {
-  const isOwn = run.head_repository == null || run.head_repository.full_name === repository
-  return isOwn && run.head_branch === branch && !PROPOSALS.includes(run.event)
+type RunsQuery = NonNullable<Parameters<Octokit['rest']['actions']['listWorkflowRuns']>[0]>
+
+/** @param isLast whether no further page is needed */
+async function readPages(
+  octokit: Octokit,
+  query: RunsQuery,
+  isLast: (page: readonly WorkflowRun[]) => boolean,
+): Promise<WorkflowRun[]> {
+  const runs: WorkflowRun[] = []
+  for await (const { data } of octokit.paginate.iterator(octokit.rest.actions.listWorkflowRuns, query)) {
+    const page = data.map(toWorkflowRun)
+    runs.push(...page)
+    if (isLast(page)) break
+  }
+  return runs
 }
 
-/** A rename is a delete and an add, as it is for git here. */
+function toWorkflowRun(run: ApiRun): WorkflowRun {
+  return {
+    id: run.id,
+    number: run.run_number,
+    sha: run.head_sha,
+    branch: run.head_branch,
+    repository: run.head_repository?.full_name,
+    event: run.event,
+    conclusion: run.conclusion,
+    startedAt: run.run_started_at ?? run.created_at,
+    updatedAt: run.updated_at,
+  }
+}
+
+/** A rename is a deleted and an added file, as in git.ts. */
 function toChangedFiles({ filename, status, previous_filename: previous }: ApiFile): ChangedFile[] {
   if (status === 'removed') return [{ path: filename, change: 'deleted' }]
   if (status === 'unchanged') return []
@@ -163,16 +161,16 @@ function toChangedFiles({ filename, status, previous_filename: previous }: ApiFi
   ]
 }
 
-async function orNothing<T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+async function orUndefined<T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T | undefined> {
   try {
-    return await persist(ask, signal)
+    return await retry(ask, signal)
   } catch {
     signal.throwIfAborted()
-    return undefined // the ladder goes on to its next step, and says so
+    return undefined // resolveBase tries the next candidate, and says so
   }
 }
 
-async function persist<T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T> {
+async function retry<T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await ask()
@@ -185,7 +183,7 @@ async function persist<T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T
   }
 }
 
-/** 403 for want of a permission, not for too many requests; 404 is how GitHub hides what a token may not see. */
+/** A 403 can also mean too many requests. GitHub answers 404 for a repository that the token may not see. */
 function isForbidden(error: unknown): boolean {
   const status = statusOf(error)
   const headers = (error as { response?: { headers?: Record<string, string> } }).response?.headers ?? {}

@@ -2,12 +2,12 @@ import { readlink } from 'node:fs/promises'
 import { dirname, isAbsolute, join, parse, relative, sep } from 'node:path'
 import type { ChangedFile } from './by-git.ts'
 
-/** As many as Linux follows before it calls a path a loop. */
+/** Linux follows as many links before it reports a loop. */
 const HOPS_MAX = 40
 
-/** A link stays as it is when the file that it leads to changes, but what is published for it does not.
- *  @param links paths of symbolic links, and `changed` any paths, relative to the repository
- *  @returns those that lead to, or over, one of the changed paths */
+/** A link itself does not change with its target, but the bytes that are published for it do.
+ *  @param changed and `links`: paths relative to the repository
+ *  @returns the links that lead to or through a changed path */
 async function linksTo(changed: ReadonlySet<string>, links: readonly string[], topLevel: string): Promise<string[]> {
   const found: string[] = []
   for (const link of links) {
@@ -17,7 +17,7 @@ async function linksTo(changed: ReadonlySet<string>, links: readonly string[], t
   return found
 }
 
-/** @returns every path from a link to the end of where it leads, relative to the repository, whether that is there or not */
+/** @returns every path from a link to its final target, relative to the repository. The target need not exist. */
 async function trace(link: string, topLevel: string): Promise<string[]> {
   const passed: string[] = []
   const rest = link.split('/')
@@ -26,7 +26,7 @@ async function trace(link: string, topLevel: string): Promise<string[]> {
     const name = rest.shift()
     at = name === '..' ? dirname(at) : join(at, name ?? '')
     passed.push(relative(topLevel, at).split(sep).join('/'))
-    const target = await readlink(at).catch(() => undefined) // no link, or nothing at all
+    const target = await readlink(at).catch(() => undefined) // not a link, or not there
     if (target === undefined) continue
     hops += 1
     at = isAbsolute(target) ? parse(target).root : dirname(at)
@@ -35,7 +35,8 @@ async function trace(link: string, topLevel: string): Promise<string[]> {
   return passed
 }
 
-/** The files that changed, and the links that lead to one that did, whether below the root or not. */
+/** @param everywhere what changed in the whole repository
+ *  @returns the changed files below the root, and the unchanged links that lead to a changed file */
 export async function withLinks(
   changed: readonly ChangedFile[],
   everywhere: readonly { path: string }[],
