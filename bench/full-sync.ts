@@ -6,7 +6,8 @@ import { type ActionRun, runAction } from '../emulator/runner.ts'
 import { createHasher } from '../src/plan/inventory.ts'
 import { type Figure, folder, inputsFor, median, megabytes, ratio, seconds, withSite } from './measure.ts'
 
-/** A second full sync of 10,000 files that did not change, at ten times the documented pace, over what that pace allows. */
+/** The time of a second full sync of 10,000 unchanged files at ten times the documented pace, over the time that the pace
+ *  allows. */
 export async function fullSync(): Promise<Figure> {
   const { took, maxRssKb, violations } = await syncAgain(10_000, 40)
   const bound = 10_000 / 100 / 40 // pages of 100 assets
@@ -28,7 +29,7 @@ export async function largeFullSync(): Promise<Figure> {
   }
 }
 
-/** What a full sync takes where every file is at the Source, and recorded. */
+/** A full sync of files that are all at the Source, and recorded. */
 async function syncAgain(
   files: number,
   perSecond: number,
@@ -54,7 +55,7 @@ async function syncAgain(
   })
 }
 
-/** Files of 10 MB hashed as an inventory does it, and by sha256sum, in turn. */
+/** The time to hash files of 10 MB by our hasher and by sha256sum in turn. */
 export async function hashing(): Promise<Figure> {
   const count = 100
   const bytes = 10_000_000

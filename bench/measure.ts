@@ -7,7 +7,7 @@ import { type Emulator, type EmulatorOptions, startEmulator } from '../emulator/
 
 export type Figure = { what: string; value: string; aim: string; detail: string }
 
-/** For files of this run, until it ends. */
+/** A folder for files of this benchmark. It is deleted at the end. */
 export const folder = realpathSync(mkdtempSync(join(tmpdir(), 'imgix-sync-bench-')))
 
 export async function withSite<T>(

@@ -1,4 +1,4 @@
-// `npm run bench`: each figure is a ratio measured in one run, so that it holds on a slow machine too.
+// `npm run bench`: a figure is a ratio of two times measured in one run, so that it also holds on a slow machine.
 import { execFileSync, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { rmSync, writeFileSync } from 'node:fs'
@@ -26,7 +26,7 @@ try {
   const measures = [
     startUp,
     makespan,
-    bothLanes,
+    bothRoutes,
     peakMemory,
     largeRepository,
     fullSync,
@@ -44,7 +44,7 @@ try {
   rmSync(folder, { recursive: true, force: true })
 }
 
-/** A push that changes no asset, over a Node that does nothing. */
+/** The time of a push that changes no asset, over that of a Node that does nothing. */
 async function startUp(): Promise<Figure> {
   const empty = join(folder, 'empty.js')
   writeFileSync(empty, '')
@@ -65,7 +65,7 @@ async function startUp(): Promise<Figure> {
   })
 }
 
-/** 200 small files at ten times the documented pace and a tenth of 300 ms latency, over what that pace allows. */
+/** The time of 200 small files at ten times the documented pace and 30 ms latency, over the time that the pace allows. */
 async function makespan(): Promise<Figure> {
   const { took, bound, detail } = await upload200(10, { 'upload-via': 'direct' })
   return {
@@ -76,11 +76,11 @@ async function makespan(): Promise<Figure> {
   }
 }
 
-/** The same at four times the pace, where direct upload alone would take long, over what that alone would take. */
-async function bothLanes(): Promise<Figure> {
+/** The time of 200 small files by both routes at four times the documented pace, over the time of direct upload alone. */
+async function bothRoutes(): Promise<Figure> {
   const { took, bound, detail } = await upload200(4, {})
   return {
-    what: 'makespan of 200 files by both lanes over that of direct upload',
+    what: 'makespan of 200 files by both routes over that of direct upload',
     value: ratio(took, bound.direct),
     aim: 'about 0.5',
     detail: `${took.toFixed(2)} s over ${bound.direct.toFixed(2)} s, ${detail}`,
@@ -133,7 +133,7 @@ async function peakMemory(): Promise<Figure> {
   })
 }
 
-/** What a push costs that changes 20 of 50,000 files. */
+/** The time of a push that changes 20 of 50,000 files. */
 async function largeRepository(): Promise<Figure> {
   const contents = (count: number, content: string): Record<string, string> =>
     Object.fromEntries(
@@ -160,7 +160,7 @@ async function largeRepository(): Promise<Figure> {
   })
 }
 
-/** One large PUT by our client and by curl, in turn, to the same server in a process of its own. */
+/** One large PUT by our client and by curl in turn, to one server in its own process. */
 async function putThroughput(): Promise<Figure> {
   const bytes = 2_000_000_000
   const file = join(folder, 'large.mp4')
@@ -169,8 +169,15 @@ async function putThroughput(): Promise<Figure> {
   const [port] = (await once(sink, 'message')) as [number]
   const url = `http://127.0.0.1:${port}/large.mp4`
   const client = createClient({
-    ...{ apiUrl: url, apiKey: '', rateLimits: DOCUMENTED_LIMITS, maxAttempts: 1, timeoutMs: 60_000, userAgent: '' },
-    ...{ hide: () => {}, onLongWait: () => {}, proxyFor: () => undefined },
+    apiUrl: url,
+    apiKey: '',
+    rateLimits: DOCUMENTED_LIMITS,
+    maxAttempts: 1,
+    timeoutMs: 60_000,
+    userAgent: '',
+    hide: () => {},
+    onLongWait: () => {},
+    proxyFor: () => undefined,
   })
   const ours: number[] = []
   const curl: number[] = []

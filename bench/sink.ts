@@ -1,4 +1,4 @@
-// A storage that takes every body and keeps nothing, in a process of its own.
+// A storage in its own process: it accepts every body and keeps nothing.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 

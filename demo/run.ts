@@ -1,5 +1,5 @@
-// `npm run demo`: one push, as the runner would run it, over a temporary repository against the embedded imgix, and a look at
-// what its rendering host serves then.
+// `npm run demo`: one push of a temporary repository, run as the runner runs it, against the embedded imgix and its
+// rendering host.
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { RENDERING_CERTIFICATE, startRendering } from '../emulator/rendering.ts'
@@ -11,7 +11,7 @@ const asset = (name: string): Buffer => readFileSync(new URL(`assets/${name}`, i
 const show = (title: string, text: string): void => console.log(`\n===== ${title} =====\n${text}`)
 
 const imgix = await startEmulator()
-// the first purge of one file gets lost, as that of a busy CDN may
+// the first purge of one file is lost, as can happen in a busy CDN
 const rendering = await startRendering(imgix, {
   purge: (url, nth) => (url.endsWith('/harbour.png') && nth === 1 ? 'lost' : undefined),
 })
@@ -34,14 +34,18 @@ try {
     'public/tour.mp4': randomBytes(31_000_000),
     'public/index.html': '<h1>Harbour, renewed</h1>',
   })
-  imgix.objects.delete('old name.pdf') // somebody took it out of the bucket, and nobody the other one
+  imgix.objects.delete('old name.pdf') // deleted in the bucket too, unlike retired.svg
   const after = site.commit('New pictures')
 
   const run = await runAction({
     workspace: site.clone({ depth: 1 }).dir,
     inputs: {
-      ...{ 'api-key': imgix.apiKey, 'source-id': imgix.sourceId, 'api-url': imgix.apiUrl, root: 'public' },
-      ...{ verify: 'warn', 'verify-timeout': '20' },
+      'api-key': imgix.apiKey,
+      'source-id': imgix.sourceId,
+      'api-url': imgix.apiUrl,
+      root: 'public',
+      verify: 'warn',
+      'verify-timeout': '20',
     },
     env: { HTTPS_PROXY: rendering.proxyUrl, NODE_EXTRA_CA_CERTS: RENDERING_CERTIFICATE },
     event: site.pushEvent(before, after),
@@ -54,8 +58,8 @@ try {
       .join('\n'),
   )
   show('job summary', run.summary)
-  show('what the embedded imgix was asked', imgix.transcript.join('\n'))
-  show('what its rendering host was asked', rendering.transcript.join('\n'))
+  show('requests to the embedded imgix', imgix.transcript.join('\n'))
+  show('requests to its rendering host', rendering.transcript.join('\n'))
   show('exit code', String(run.code))
   process.exitCode = run.code ?? 1
 } finally {

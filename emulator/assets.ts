@@ -38,14 +38,14 @@ export function listAssets(state: State, call: Call): Admitted {
   })
 }
 
-/** Without a value the filter asks for the field alone. */
+/** A filter without a value matches every asset with the field. */
 function hasField(fields: unknown, name: string, query: URLSearchParams): boolean {
   const value = query.get(`filter[custom:${name}]`)
   const own = asObject(fields)?.[name]
   return own !== undefined && (value === '' || String(own) === value)
 }
 
-/** Absent attributes stay; lists and objects are replaced whole. */
+/** Absent attributes stay. Lists and objects are replaced whole. */
 export function patchAsset(state: State, call: Call, originPath: string): Admitted {
   const record = state.assets.get(originPath) ?? refuse(404, 'Resource not found.')
   return {
@@ -60,7 +60,7 @@ export function patchAsset(state: State, call: Call, originPath: string): Admitt
   }
 }
 
-/** Queues an object for the Asset Manager; what is not at the origin is dropped later, without a word. */
+/** Queues a path for the Asset Manager. Like imgix, it also accepts a path without an object, and drops it silently. */
 export function addAsset(state: State, call: Call, originPath: string): Admitted {
   return withoutBody(call, () => {
     if (state.objects.has(originPath)) recordAsset(state, originPath, false)
@@ -76,7 +76,7 @@ export function refreshAsset(state: State, call: Call, originPath: string): Admi
   })
 }
 
-/** @throws Refusal 404 for a path that the Asset Manager does not know */
+/** @throws Refusal 404 for a path that is not in the Asset Manager */
 export function assetDocument(state: State, call: Call, originPath: string): Record<string, unknown> {
   const record = state.assets.get(originPath)
   const object = state.objects.get(originPath)
@@ -103,7 +103,7 @@ export function assetDocument(state: State, call: Call, originPath: string): Rec
   }
 }
 
-/** What imgix would find in the pixels, which the emulator does not look at. */
+/** Attributes that imgix finds in the pixels. The emulator reads no pixels. */
 const analysis = {
   analyzed_content_warnings: false,
   analyzed_faces: false,

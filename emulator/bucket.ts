@@ -8,14 +8,14 @@ export const bucketCredentials = {
   secretAccessKey: 'emulated/bucket/secret/key/for/loopback01',
   region: 'us-east-1',
 }
-/** S3 takes at most 5 GiB in one PUT. */
+/** The S3 limit of one PUT: 5 GiB. */
 const maxBytes = 5 * 1024 ** 3
 
 export function bucketPath(sourceId: string, originPath: string): string {
   return `/bucket/${sourceId}/${originPath.split('/').map(encodeURIComponent).join('/')}`
 }
 
-/** A PUT to a presigned URL, as strict as S3: nothing lands before the last byte has come. */
+/** A PUT to a presigned URL, as strict as S3. The object is stored when its last byte has arrived. */
 export function putObject(state: State, call: Call): Admitted {
   const [, sourceId, ...rest] = call.segments ?? []
   if (call.segments === undefined) refuseXml(400, 'InvalidURI', "Couldn't parse the specified URI.")
@@ -50,7 +50,7 @@ function requireHeaders({ headers }: Call): void {
   }
 }
 
-/** @returns the session that the URL came from; undefined for a URL that somebody else signed with our credentials */
+/** @returns the session of the URL; undefined for a URL that a test signed itself */
 function authorize(state: State, call: Call): Session | undefined {
   const verdict = verifyPresigned(call, bucketCredentials, Date.now())
   if (!verdict.ok) {

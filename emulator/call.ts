@@ -2,24 +2,24 @@ import type { IncomingHttpHeaders } from 'node:http'
 
 export type Call = {
   method: string
-  /** As it was sent, still encoded. */
+  /** As sent, encoded. */
   path: string
   query: string
-  /** Decoded; undefined when the path is not one that a careful client sends. */
+  /** Decoded; undefined for a path that servers can read in two ways. */
   segments: string[] | undefined
   headers: IncomingHttpHeaders
 }
 export type Answer = { status: number; headers: Record<string, string>; body: string | Buffer }
 export type Body = { bytes: number; sha256: string; buffer: Buffer | undefined }
 
-/** A call that passed every check which can be made before its body is read. `keep` holds the body in memory. */
+/** A call that passed the checks that need no body. `keep`: hold the body in memory. */
 export type Admitted = { keep: boolean; finish: (body: Body) => Answer }
 export type Permission = 'sources' | 'purge' | 'browse' | 'edit' | 'analytics'
 type Operation = { permission: Permission; run: (call: Call) => Admitted }
-/** What one path can do, by method; empty for an unknown route. */
+/** The operations of one path by method; empty for an unknown path. */
 export type Operations = { [method: string]: Operation }
 
-/** Ends a call with an answer, from however deep. */
+/** Thrown to answer a call at once. */
 export class Refusal extends Error {
   readonly answer: Answer
   constructor(answer: Answer) {
@@ -31,8 +31,8 @@ export class Refusal extends Error {
 const pathCharacters = /^(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})*$/
 const queryCharacters = /^(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?[\]]|%[0-9A-Fa-f]{2})*$/
 
-/** Takes a request target apart. Segments are undefined for anything that a server could read in two ways: characters
- *  that must be encoded, bytes that are no UTF-8, `.` and `..`, empty segments, and an encoded slash or NUL. */
+/** Splits a request target. Segments are undefined for a path that servers can read in two ways: characters that must be
+ *  encoded, bytes that are not UTF-8, `.` and `..`, empty segments, and an encoded slash or NUL. */
 export function parseTarget(target: string): Pick<Call, 'path' | 'query' | 'segments'> {
   const cut = target.indexOf('?')
   const path = cut === -1 ? target : target.slice(0, cut)
@@ -41,7 +41,7 @@ export function parseTarget(target: string): Pick<Call, 'path' | 'query' | 'segm
   return { path, query, segments: valid ? decodeSegments(path.slice(1)) : undefined }
 }
 
-/** @returns the decoded segments, undefined when one is unusable */
+/** @returns the decoded segments; undefined if one is unusable */
 export function decodeSegments(path: string): string[] | undefined {
   if (!pathCharacters.test(path)) return undefined
   try {

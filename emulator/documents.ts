@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type Answer, type Call, hasBody, Refusal } from './call.ts'
 
-/** The key owner's address, which every real answer carries: it must never reach a log. */
+/** The key owner's address. Every real answer contains it, and no log may. */
 export const accountTag = 'owner@imgix-account.example'
 const jsonApi = 'application/vnd.api+json'
 
@@ -30,7 +30,7 @@ const meta = {
   server: { commit: '8835d05b', status: { healthy: true, read_only: false, tombstone: false }, version: '3.120.0' },
 }
 
-/** A document of one object or a list, as the reference's examples have it. */
+/** A document of one object or a list, as in the reference's examples. */
 export function dataAnswer(data: unknown, more: Record<string, unknown> = {}): Answer {
   return jsonAnswer(200, { data, included: [], jsonapi: { version: '1.0' }, meta: { ...meta, ...more } })
 }
@@ -47,7 +47,7 @@ export function refuse(status: number, detail: string, headers: Record<string, s
   throw new Refusal(errorAnswer(status, detail, headers))
 }
 
-/** The `data` of a JSON:API request, checked as far as every resource shares it.
+/** The `data` of a JSON:API request, with the checks that all resources share.
  *  @throws Refusal 400 */
 export function readDocument(call: Call, body: Buffer | undefined, type: string): Record<string, unknown> {
   requireJsonApi(call)
@@ -59,7 +59,7 @@ export function readDocument(call: Call, body: Buffer | undefined, type: string)
   return data
 }
 
-/** For the calls that take nothing, or `{}`.
+/** For calls without a body, or with `{}`.
  *  @throws Refusal 400 */
 export function requireEmptyDocument(call: Call, body: Buffer | undefined): void {
   if (!hasBody(call)) return
@@ -71,7 +71,7 @@ function requireJsonApi(call: Call): void {
   if (call.headers['content-type'] !== jsonApi) refuse(400, `The Content-Type of this call must be ${jsonApi}.`)
 }
 
-/** Keeps the attributes that `fields[type]` names, dots reaching into objects; unknown names are ignored. */
+/** Keeps the attributes that `fields[type]` names. A dot selects inside an object; an unknown name is ignored. */
 export function sparse(attributes: Record<string, unknown>, fields: string | null): Record<string, unknown> {
   if (fields === null) return attributes
   const kept: Record<string, unknown> = {}

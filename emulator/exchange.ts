@@ -13,9 +13,9 @@ export type RequestRecord = {
   path: string
   query: string
   headers: IncomingHttpHeaders
-  /** Of the body, as far as it was read. */
+  /** Bytes of the body that were read. */
   bytes: number
-  /** 'hang' until there is an answer. */
+  /** 'hang' until the answer. */
   status: number | 'reset' | 'hang'
   /** performance.now() at arrival. */
   at: number
@@ -29,12 +29,12 @@ type Exchange = {
   record: RequestRecord
   /** The client waits for '100 Continue' before it sends the body. */
   waits: boolean
-  /** What is still to be done while the body comes. */
+  /** A fault that is still to be applied while the body arrives. */
   meanwhile?: { meanwhile: () => void; atBytes?: number } | undefined
 }
 
-/** One request from arrival to answer. What a client sees of a refusal does not depend on a race: a body that is already on
- *  its way is read to the end first, and one that waits for '100 Continue' is never asked for. */
+/** One request from arrival to answer. A refusal does not depend on a race: a body that the client is already sending is
+ *  read to its end first, and a body that waits for '100 Continue' is not requested. */
 export async function serve(context: Context, request: IncomingMessage, response: ServerResponse, waits: boolean) {
   const at = performance.now()
   const { method = '', headers } = request
@@ -59,7 +59,7 @@ export async function serve(context: Context, request: IncomingMessage, response
   await (deed ? spoil(exchange, answer, deed) : send(exchange, answer))
 }
 
-/** @returns undefined when the client went away before its body was complete; nothing has happened then */
+/** @returns undefined if the client closed the connection before the end of its body; the call then has no effect */
 async function carryOut(exchange: Exchange, call: Call): Promise<Answer | undefined> {
   let admitted: Admitted
   try {
@@ -80,12 +80,12 @@ async function carryOut(exchange: Exchange, call: Call): Promise<Answer | undefi
 
 async function refusal(exchange: Exchange, error: unknown): Promise<Answer | undefined> {
   const answer = error instanceof Refusal ? error.answer : errorAnswer(500, String(error))
-  // The connection cannot be used again: the server would take the next request for the body it never got.
+  // Close the connection: the server would read the next request as the body.
   if (exchange.waits) return { ...answer, headers: { ...answer.headers, connection: 'close' } }
   return (await readBody(exchange, false, false)) && answer
 }
 
-/** Reads the body as it comes, so that memory stays flat unless it is to be kept. */
+/** Reads the body in chunks. Memory stays flat unless `keep` is set. */
 async function readBody(exchange: Exchange, keep: boolean, hash: boolean): Promise<Body | undefined> {
   const { request, record } = exchange
   const digest = hash ? createHash('sha256') : undefined
@@ -134,7 +134,7 @@ async function spoil(exchange: Exchange, answer: Answer | undefined, deed: Deed)
   socket.write(Buffer.concat([Buffer.from(head), body]), () => stalls || socket.destroy())
 }
 
-/** A body that ends sooner is reset at its end. */
+/** Resets the connection after so many bytes, or at the end of a shorter body. */
 async function resetAfter(exchange: Exchange, bytes: number): Promise<void> {
   const { request, response, record } = exchange
   if (exchange.waits && bytes > 0) response.writeContinue()
@@ -158,7 +158,7 @@ function headersOf(answer: Answer): Record<string, string> {
   return { ...answer.headers, 'content-length': String(Buffer.byteLength(answer.body)) }
 }
 
-/** A presigned URL's query is a secret and differs every time, so the transcript leaves it out. */
+/** The transcript leaves out the query of a presigned URL: it is a secret and differs every time. */
 function note({ context, record }: Exchange, status: RequestRecord['status']): void {
   record.status = status
   const query = record.query === '' || isStorage(record.path) ? '' : `?${record.query}`

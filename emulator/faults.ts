@@ -2,11 +2,11 @@ import type { Answer } from './call.ts'
 import { errorAnswer } from './documents.ts'
 
 export type Fault = {
-  /** A string is compared with the raw path, a RegExp is tested against it; absent, all match. */
+  /** A string equals the raw path, a RegExp matches it; absent, every path matches. */
   on: { method?: string; path?: string | RegExp }
-  /** Matching requests to leave alone first; default 0. */
+  /** Number of matching requests before the first fault; default 0. */
   after?: number
-  /** Requests it then applies to; default 1. */
+  /** Number of requests with the fault; default 1. */
   times?: number
   do: Deed
 }
@@ -16,17 +16,17 @@ export type Deed =
   | { resetAfterBytes: number }
   | { hang: true }
   | { cutAnswer: number }
-  /** So many bytes of the body, and then nothing. */
+  /** Number of bytes of the body after which the answer stalls. */
   | { stallAnswer: number }
   | { delayMs: number }
-  /** Nothing goes wrong here: it may elsewhere, when so much of the body has come. */
+  /** Calls a function when so many bytes of the body have arrived. The request itself has no fault. */
   | { meanwhile: () => void; atBytes?: number }
   | { answerBody: { status?: number; headers?: Record<string, string>; body: string } }
 
 export type Faults = { add: (fault: Fault) => void; take: (method: string, path: string) => Deed | undefined }
 
-/** Faults apply in the order they were added; the first that applies uses the request up, so two single faults on one
- *  path hit two requests in turn. */
+/** Faults apply in the order in which they were added. One request has at most one fault, so two single faults on one path
+ *  apply to two requests in turn. */
 export function createFaults(): Faults {
   const armed: { fault: Fault; seen: number }[] = []
   return {
@@ -43,7 +43,7 @@ export function createFaults(): Faults {
   }
 }
 
-/** The answer of `answer`, and of `answerBody` in place of the real one. */
+/** The answer of the faults `answer` and `answerBody`, or the real one. */
 export function faultyAnswer(deed: Deed, real?: Answer): Answer {
   if ('answer' in deed) {
     const { status, headers, body } = deed.answer

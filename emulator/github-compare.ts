@@ -8,8 +8,8 @@ const COMPARE_MAX_FILES = 300
 const PULL_REQUEST_MAX_FILES = 3000
 const STATUSES: Readonly<Record<string, string>> = { A: 'added', M: 'modified', D: 'removed', T: 'changed' }
 
-/** What GitHub says of `base...head`: the files are those of the merge base and the head.
- *  @returns undefined where a commit is not there, or the two have none in common */
+/** The comparison of `base...head`. Its files are those between the merge base and the head.
+ *  @returns undefined if a commit is missing, or the two have no common ancestor */
 export function compareCommits(dir: string, basehead: string): Record<string, unknown> | undefined {
   const [base, head] = basehead
     .split('...')
@@ -30,7 +30,7 @@ export function compareCommits(dir: string, basehead: string): Record<string, un
   }
 }
 
-/** A page of the files of a pull request, against its merge base. */
+/** A page of the files of a pull request, compared with its merge base. */
 export function listFiles(dir: string, { base, head }: { base: string; head: string }, query: URLSearchParams) {
   const all = diffOnce(dir, base, head).slice(0, PULL_REQUEST_MAX_FILES)
   const perPage = Math.min(Number(query.get('per_page') ?? 30), 100)
@@ -38,7 +38,7 @@ export function listFiles(dir: string, { base, head }: { base: string; head: str
   return { items: all.slice((page - 1) * perPage, page * perPage), pages: Math.ceil(all.length / perPage) }
 }
 
-/** Two commits differ by the same files on every page: the last list is kept. */
+/** Keeps the last list for the next page. */
 let last: { of: string; files: ApiFile[] } | undefined
 
 function diffOnce(dir: string, base: string, head: string): ApiFile[] {

@@ -1,27 +1,27 @@
-/** A run of a workflow, as far as it matters here; the rest of GitHub's answer is made from it. */
+/** A run of a workflow. The other fields of GitHub's answer are made from these. */
 export type GitHubRun = {
   id: number
-  /** Counts the runs of one workflow. */
+  /** Counts the runs of one workflow, from 1. */
   number: number
   branch: string
   sha: string
-  /** null while it is under way. */
+  /** null while the run is under way. */
   conclusion: 'success' | 'failure' | 'cancelled' | 'skipped' | 'timed_out' | 'startup_failure' | null
   /** Default `push`. */
   event?: string
-  /** Default 1, the workflow of this repository's tests. */
+  /** Default 1. */
   workflowId?: number
-  /** Where the branch is, a fork for example; default the repository itself. */
+  /** The repository of the branch, such as a fork; default the repository itself. */
   headRepository?: string
-  /** Of its last attempt's end; default when it was created. */
+  /** End of the last attempt; default the creation of the run. */
   updatedAt?: string
 }
 
-// With `branch` or `status` the API gives no more than this, whatever total_count says.
+// The maximum of a list with `branch` or `status`, whatever total_count says.
 // @see https://docs.github.com/rest/actions/workflow-runs (read 2026-11-21)
 const MAX_RESULTS = 1000
 
-/** The runs of one page, newest first. A filter by branch looks at its name alone, so that runs of forks come with it. */
+/** The runs of one page, newest first. The filter compares the branch's name alone, so runs of forks match too. */
 export function listRuns(runs: readonly GitHubRun[], workflowId: number, query: URLSearchParams) {
   const branch = query.get('branch')
   const status = query.get('status')

@@ -11,20 +11,20 @@ type GitHubPermission = 'actions' | 'contents' | 'pull-requests'
 export type GitHubOptions = {
   /** `owner/name` */
   repository?: string
-  /** The only one that is accepted. */
+  /** The only accepted token. */
   token?: string
-  /** Default all, each to read. */
+  /** Default all, read-only. */
   permissions?: readonly GitHubPermission[]
   runs?: readonly GitHubRun[]
-  /** A git repository on disk, whose commits can be compared. */
+  /** A git repository on disk with the commits to compare. */
   dir?: string
-  /** By number, the two commits of each. */
+  /** The two commits of each pull request, by number. */
   pullRequests?: Readonly<Record<number, { base: string; head: string }>>
 }
 export type GitHubEmulator = {
   apiUrl: string
   token: string
-  /** The list as it is, to be added to and changed. */
+  /** A test can add to and change this list. */
   runs: GitHubRun[]
   /** `METHOD path?query -> status`, in order. */
   transcript: string[]
@@ -37,7 +37,7 @@ type Settings = Required<Omit<GitHubOptions, 'runs' | 'dir'>> & { dir: string | 
 type Call = { url: URL; segments: string[]; settings: Settings }
 
 const DOCUMENTATION = 'https://docs.github.com/rest'
-/** What GitHub answers when the token's requests of the hour are used up. */
+/** GitHub's answer after the last request that the token may send in an hour. */
 export const RATE_LIMITED = {
   answer: {
     status: 403,
@@ -46,7 +46,7 @@ export const RATE_LIMITED = {
   },
 }
 
-/** Starts the part of GitHub's REST API that the action reads, on 127.0.0.1.
+/** Starts a GitHub on 127.0.0.1 with the part of the REST API that the action reads.
  *  @see https://docs.github.com/rest (read 2026-11-21) */
 export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubEmulator> {
   const settings: Settings = {
@@ -84,7 +84,11 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubEm
   }
 
   return {
-    ...{ apiUrl, token: settings.token, runs: settings.runs, transcript, fault: faults.add },
+    apiUrl,
+    token: settings.token,
+    runs: settings.runs,
+    transcript,
+    fault: faults.add,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
@@ -93,7 +97,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubEm
   }
 }
 
-/** Like GitHub: a token that it does not know before all else, then what it may not see, then what is not there. */
+/** Checks in GitHub's order: the token, then the permission, then the resource. */
 function answerTo({ method, headers }: IncomingMessage, call: Call): Answer {
   const { settings, url } = call
   const authorization = headers.authorization ?? ''
@@ -135,7 +139,7 @@ function route({ segments, settings, url }: Call): Answer | undefined {
   return { status: 200, headers: linkTo(url, pages), body: items }
 }
 
-/** As GitHub says where the next page is; a list of one page has no link. */
+/** GitHub's link to the next page. A list of one page has none. */
 function linkTo(url: URL, pages: number): Record<string, string> {
   const page = Number(url.searchParams.get('page') ?? 1)
   const link = (to: number, rel: string) => {

@@ -14,8 +14,8 @@ export const documentedRules: Record<LimitClass, LimitRule> = {
   default: { count: 4, perMs: 1000 },
 }
 
-/** A true sliding window for each class: a request is over when `count` others were let in during the `perMs` before it.
- *  What is refused does not count, so a client that waits is let in again. */
+/** A sliding window for each class: a request is refused if `count` others were admitted in the last `perMs`. A refused
+ *  request does not count, so a client that waits is admitted again. */
 export function createLimits(rules: LimitRules): Limits {
   const admitted = new Map<LimitClass, number[]>()
   let violations = 0
@@ -34,7 +34,7 @@ export function createLimits(rules: LimitRules): Limits {
   }
 }
 
-/** @returns the class that a request counts towards; undefined for the bucket, which has no limit */
+/** @returns the limit class of a request; undefined for the bucket, which has no limit */
 export function limitClassOf(method: string, path: string): LimitClass | undefined {
   if (!path.startsWith('/api/v1/')) return undefined
   if (method === 'POST' && path === '/api/v1/purge') return 'purge'

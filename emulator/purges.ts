@@ -3,7 +3,8 @@ import { type Admitted, type Call, decodeSegments } from './call.ts'
 import { asObject, dataAnswer, errorAnswer, readDocument, refuse } from './documents.ts'
 import { domainsOf, type State } from './state.ts'
 
-/** @see https://docs.imgix.com/apis/management/purges: a duplicate inside 10 seconds answers 409 and is carried out */
+/** A duplicate within 10 seconds is answered with 409, and still purges.
+ *  @see https://docs.imgix.com/apis/management/purges */
 const duplicateMs = 10_000
 
 export function purge(state: State, call: Call): Admitted {
@@ -26,12 +27,12 @@ export function purge(state: State, call: Call): Admitted {
   }
 }
 
-/** Notes that an overwrite purged the asset on every domain. */
+/** Records that an overwrite purged the asset on every domain. */
 export function markPurged(state: State, originPath: string): void {
   for (const domain of domainsOf(state.settings)) {
     state.purgedAt.set(`${domain}/${originPath}`, performance.now())
     const url = `https://${domain}/${originPath.split('/').map(encodeURIComponent).join('/')}`
-    // after the bytes are stored
+    // the caller stores the bytes first
     queueMicrotask(() => {
       for (const tell of state.onPurge) tell(url)
     })
@@ -47,7 +48,7 @@ function readAttributes(state: State, attributes: Record<string, unknown>): { ur
   return { url, subImage }
 }
 
-/** Host and decoded path: what imgix purges, whatever the parameters and however the path was spelt.
+/** Host and decoded path. imgix ignores the query and the spelling of the path.
  *  @throws Refusal 400 */
 function keyOf(state: State, url: string): string {
   const parts = /^https:\/\/([^/?#]+)\/([^?#]*)(?:\?([^#]*))?$/.exec(url)

@@ -1,7 +1,7 @@
 import { decodeSegments } from './call.ts'
 import type { Emulator } from './server.ts'
 
-/** A file as it was when imgix fetched it from the bucket. */
+/** A file at the time when imgix fetched it from the bucket. */
 export type Held = { etag: string; modifiedAt: number; contentType: string | undefined; body: Buffer }
 export type PurgeFate = 'lost' | { delayMs: number } | undefined
 
@@ -10,8 +10,8 @@ type Entry = { held: Held | undefined; at: number }
 /** @see https://docs.imgix.com/apis/management/sources (cache_ttl_error, default 300 s) */
 const missingMs = 300_000
 
-/** What imgix holds, a domain by itself: for ever, or 300 s where there was nothing to hold. A purge looks at the bucket, and
- *  does nothing where that has not changed. */
+/** The cache of imgix, per domain. A file stays until a purge, a 404 stays for 300 s. A purge does nothing if the file in
+ *  the bucket has not changed. */
 export function createRenderingCache(
   imgix: Pick<Emulator, 'objects' | 'onPurge'>,
   fateOf: (url: string, nth: number) => PurgeFate = () => undefined,
@@ -47,7 +47,7 @@ export function createRenderingCache(
   })
 
   return {
-    /** @returns what is served of a path, undefined for a 404 */
+    /** @returns the file that imgix serves; undefined for a 404 */
     take(host: string, path: string): Held | undefined {
       const key = `${host}/${path}`
       const known = entries.get(key)

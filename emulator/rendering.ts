@@ -11,37 +11,36 @@ import { createFaults, type Fault, faultyAnswer } from './faults.ts'
 import { createRenderingCache, type Held, type PurgeFate } from './rendering-cache.ts'
 import type { Emulator } from './server.ts'
 
-/** Made for the emulator, until 2120, for *.imgix.net and assets.example.com: NODE_EXTRA_CA_CERTS of a run that is to
- *  believe it. */
+/** A certificate for *.imgix.net and assets.example.com, valid until 2120. A run trusts it by NODE_EXTRA_CA_CERTS. */
 export const RENDERING_CERTIFICATE = fileURLToPath(new URL('rendering.pem', import.meta.url))
 
 export type RenderingOptions = {
-  /** What becomes of the nth purge of a URL; undefined: it is carried out at once. */
+  /** The effect of the nth purge of a URL; undefined: at once. */
   purge?: (url: string, nth: number) => PurgeFate
-  /** Validators that its answers have. */
+  /** The validators in answers; default both. */
   validators?: 'both' | 'etag' | 'weak etag' | 'last-modified' | 'none'
-  /** By how much its clock, and that of the bucket, is ahead. */
+  /** How far the clocks of the host and the bucket are ahead. */
   clockMs?: number
   latencyMs?: number
 }
 type Seen = { method: string; url: string; headers: IncomingHttpHeaders }
 export type Rendering = {
-  /** HTTPS_PROXY of a run: whatever host it asks for, port 443 leads here. */
+  /** For HTTPS_PROXY of a run: every host leads here. */
   proxyUrl: string
-  /** `HEAD https://host/path -> 200`, the query left out */
+  /** `HEAD https://host/path -> 200`, without the query */
   transcript: string[]
   requests: Seen[]
-  /** Most requests that were under way at a time. */
+  /** The maximum number of simultaneous requests. */
   readonly most: number
-  /** Paths begin with the host. */
+  /** A path begins with the host. */
   fault: (fault: Fault) => void
   stop: () => Promise<void>
 }
-type Means = { imgix: Emulator; options: RenderingOptions; cache: ReturnType<typeof createRenderingCache> }
+type Host = { imgix: Emulator; options: RenderingOptions; cache: ReturnType<typeof createRenderingCache> }
 
-/** Starts what serves an imgix's files, on all of its domains, behind a proxy on 127.0.0.1. */
+/** Starts the rendering host of an imgix for all its domains, behind a proxy on 127.0.0.1. */
 export async function startRendering(imgix: Emulator, options: RenderingOptions = {}): Promise<Rendering> {
-  const means: Means = { imgix, options, cache: createRenderingCache(imgix, options.purge) }
+  const rendering: Host = { imgix, options, cache: createRenderingCache(imgix, options.purge) }
   const faults = createFaults()
   const ledger = { transcript: [] as string[], requests: [] as Seen[] }
   const load = { now: 0, most: 0 }
@@ -57,10 +56,14 @@ export async function startRendering(imgix: Emulator, options: RenderingOptions 
     if (deed && 'hang' in deed) return void response.on('close', () => --load.now)
     await sleep(deed && 'delayMs' in deed ? deed.delayMs : (options.latencyMs ?? 0))
     const faulty = deed && 'answer' in deed ? faultyAnswer(deed) : undefined
-    const { status, headers: own, body } = faulty ?? serve(means, { host: String(headers.host), path, query })
+    const { status, headers: own, body } = faulty ?? serve(rendering, { host: String(headers.host), path, query })
     ledger.transcript.push(`${method} https://${headers.host}${path} -> ${status}`)
-    load.now -= 1 // before the answer: a client may ask again when it comes
-    answer(request, response, { status, body: Buffer.from(body), headers: { date: dateOf(means, Date.now()), ...own } })
+    load.now -= 1 // before the answer: the client can send its next request as soon as it has it
+    answer(request, response, {
+      status,
+      body: Buffer.from(body),
+      headers: { date: dateOf(rendering, Date.now()), ...own },
+    })
   })
   const sockets = new Set<Socket>()
   const proxy = createServer((_, response) => response.writeHead(405).end())
@@ -90,8 +93,8 @@ export async function startRendering(imgix: Emulator, options: RenderingOptions 
 
 type Served = { status: number; headers: Record<string, string>; body: Buffer | string }
 
-function serve(means: Means, { host, path, query }: { host: string; path: string; query: string }): Served {
-  const { imgix, cache } = means
+function serve(rendering: Host, { host, path, query }: { host: string; path: string; query: string }): Served {
+  const { imgix, cache } = rendering
   const plain = (status: number, body: string): Served => ({ status, headers: { 'content-type': 'text/plain' }, body })
   const segments = decodeSegments(path.slice(1))
   if (!imgix.domains.includes(host)) return plain(410, 'bad_source')
@@ -104,7 +107,7 @@ function serve(means: Means, { host, path, query }: { host: string; path: string
   const isSvg = contentType === 'image/svg+xml'
   return {
     status: 200,
-    headers: { 'content-type': contentType, ...validatorsOf(means, held) },
+    headers: { 'content-type': contentType, ...validatorsOf(rendering, held) },
     body: isSvg ? rewriteSvg(body) : body,
   }
 }
@@ -114,20 +117,20 @@ function signatureOf(token: string, path: string): string {
   return createHash('md5').update(`${token}${path}`).digest('hex')
 }
 
-function validatorsOf(means: Means, { etag, modifiedAt }: Held): Record<string, string> {
-  const { validators = 'both' } = means.options
+function validatorsOf(rendering: Host, { etag, modifiedAt }: Held): Record<string, string> {
+  const { validators = 'both' } = rendering.options
   const headers: Record<string, string> = {}
   if (validators === 'both' || validators === 'etag') headers.etag = `"${etag}"`
   if (validators === 'weak etag') headers.etag = `W/"${etag}"`
-  if (validators === 'both' || validators === 'last-modified') headers['last-modified'] = dateOf(means, modifiedAt)
+  if (validators === 'both' || validators === 'last-modified') headers['last-modified'] = dateOf(rendering, modifiedAt)
   return headers
 }
 
-function dateOf({ options: { clockMs = 0 } }: Means, ms: number): string {
+function dateOf({ options: { clockMs = 0 } }: Host, ms: number): string {
   return new Date(ms + clockMs).toUTCString()
 }
 
-/** Other bytes of another size: nobody may compare them with what was uploaded. */
+/** imgix rewrites SVG: other bytes of another size than the upload. */
 function rewriteSvg(body: Buffer): Buffer {
   const text = body.toString('utf8').replace(/<!--.*?-->/gs, '')
   return Buffer.from(`<?xml version="1.0"?>\n${text.trim()}\n`)

@@ -8,8 +8,8 @@ export const REPORT_FILES = '/imgix-reports/'
 const signingKey = 'emulated/reports/key/for/loopback'
 const sorts = ['period_end', 'period_start', 'report_key', 'report_type'] as const
 
-/** The account's reports by page number, from 0. As imgix has it, a filter finds texts within texts, and one that it does
- *  not know is ignored. */
+/** Lists the account's reports by page, from 0. As in imgix, a filter matches a part of the text, and an unknown filter is
+ *  ignored. */
 export function listReports(state: State, call: Call): Admitted {
   const query = new URLSearchParams(call.query)
   const page = readWhole(query, 'page[number]', { min: 0, default: 0 })
@@ -41,7 +41,7 @@ export function getReport(state: State, call: Call, id: string): Admitted {
   return withoutBody(call, () => dataAnswer(documentOf(state, report, new URLSearchParams(call.query))))
 }
 
-/** What a presigned URL of a report leads to, as strict as a bucket: it takes one way to say who asks, and that is the URL. */
+/** A GET of a presigned URL of a report, as strict as a bucket: the URL is the only credential that it accepts. */
 export function getFile(state: State, call: Call): Admitted {
   const [, id, name = ''] = call.segments ?? []
   if (call.method !== 'GET') refuseXml(405, 'MethodNotAllowed', 'The specified method is not allowed.')
@@ -86,7 +86,7 @@ function passes(query: URLSearchParams): (report: Report) => boolean {
   return (report) => report.type.includes(type) && (completed === null || String(report.completed) === completed)
 }
 
-/** The first sort counts most, so it is applied last. */
+/** The first key has priority, so it is applied last. */
 function sorted(reports: Report[], by: string | null): Report[] {
   const keys = (by ?? '').split(',').filter((key) => key !== '')
   return keys.reverse().reduce((list, key) => {

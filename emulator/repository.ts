@@ -18,29 +18,29 @@ export type Repository = {
   dir: string
   /** @returns standard output without the last newline */
   git: (...args: string[]) => string
-  /** Contents by path; null deletes. */
+  /** Contents by path. null deletes the file. */
   write: (files: Record<string, string | Buffer | null>) => void
-  /** For a name that is no UTF-8. */
+  /** For a name that is not UTF-8. */
   writeBytes: (path: Buffer, content: string) => void
   link: (path: string, target: string) => void
-  /** @returns the SHA of a commit of everything that is in the work tree */
+  /** Commits the whole work tree. @returns the SHA */
   commit: (message?: string) => string
   head: () => string
-  /** A clone of what is committed, as actions/checkout leaves it: over file://, `origin` as its remote, no tags. */
+  /** A clone as of actions/checkout: over file://, with the remote `origin` and no tags. */
   clone: (options?: { depth?: number }) => Repository
   pushEvent: (before: string, after: string) => PushEvent
   remove: () => void
 }
 
-/** Of `core`, in each repository. */
+/** Settings of `core` in each repository. */
 const SETTINGS = { autocrlf: 'false', symlinks: 'true' }
-/** Of no repository: no housekeeping after a commit, and no time for packing bytes tightly that are gone soon. */
+/** Options that save time: no housekeeping after a commit, and no compression. */
 const THRIFT = ['-c', 'maintenance.auto=false', '-c', 'gc.auto=0', '-c', 'core.compression=0']
 
-/** What git reports for a push that creates a branch, or deletes one. */
+/** The null SHA of a push that creates or deletes a branch. */
 const noCommit = /^0+$/
 
-/** A git repository on branch `main` in a new temporary folder, deaf to the user's own configuration. */
+/** A git repository on branch `main` in a new temporary folder. It ignores the user's configuration. */
 export function createRepository(options: { objectFormat?: 'sha1' | 'sha256' } = {}): Repository {
   const repository = openRepository(newFolder())
   const format = `--object-format=${options.objectFormat ?? 'sha1'}`
@@ -50,8 +50,8 @@ export function createRepository(options: { objectFormat?: 'sha1' | 'sha256' } =
   return repository
 }
 
-/** @returns the SHA that is checked out; where a file says so, without the cost of a git
- *  @throws where there is none */
+/** @returns the SHA that is checked out. It reads the file of the branch where it can, which is faster than git.
+ *  @throws if there is no commit */
 export function headOf(dir: string): string {
   return readHead(join(dir, '.git')) ?? runGit(dir, ['rev-parse', '--verify', 'HEAD'])
 }
@@ -113,7 +113,7 @@ function newFolder(): string {
   return realpathSync(mkdtempSync(join(tmpdir(), 'imgix-sync-repository-')))
 }
 
-/** One minute apart, so that the order of commits never depends on how fast a test runs. */
+/** Commits are one minute apart, so that their order does not depend on the speed of a test. */
 function dateOf(commit: number): Record<string, string> {
   const date = `${1_760_000_000 + commit * 60} +0000`
   return { GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date }
@@ -165,7 +165,7 @@ function pushPayload(git: Repository['git'], before: string, after: string): Rec
   }
 }
 
-/** The last 20, the newest last. */
+/** The last 20 commits, the newest last. */
 function listCommits(git: Repository['git'], range: string) {
   const lines = git('log', '--reverse', '--max-count=20', '--format=%H%x00%T%x00%aI%x00%P%x00%s', range).split('\n')
   return lines.filter(Boolean).map((line) => {

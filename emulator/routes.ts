@@ -12,7 +12,7 @@ import { getSource, listSources } from './sources.ts'
 import type { State } from './state.ts'
 import { upload } from './uploads.ts'
 
-/** Who is calling, and not too often: what the gateway decides the moment a request arrives.
+/** Checks the API key and the rate limit when a request arrives.
  *  @throws Refusal 401, 429 */
 export function passGateway(state: State, limits: Limits, call: Call, now: number): void {
   if (isStorage(call.path)) return
@@ -20,12 +20,12 @@ export function passGateway(state: State, limits: Limits, call: Call, now: numbe
   if (!limits.admit(limitClassOf(call.method, call.path), now)) refuse(429, 'Rate limit exceeded.')
 }
 
-/** What presigned URLs lead to: no part of the API. */
+/** @returns whether a path belongs to the storage of presigned URLs, and not to the API */
 export function isStorage(path: string): boolean {
   return path.startsWith('/bucket/') || path.startsWith(REPORT_FILES)
 }
 
-/** Makes every check that needs no body.
+/** Checks a call as far as no body is needed.
  *  @throws Refusal */
 export function admit(state: State, call: Call): Admitted {
   if (call.path.startsWith('/bucket/')) return putObject(state, call)

@@ -10,20 +10,20 @@ import { headOf } from './repository.ts'
 import { type JobLog, readJobLog, readOutputs } from './workflow-commands.ts'
 
 export type RunOptions = {
-  /** The folder of the action, which names its action.yml and its bundle; default the one at the root. */
+  /** The folder of the action's action.yml and of its bundle below dist/; default the root. */
   action?: 'source' | 'reports'
-  /** Default the action's index.js below dist/. */
+  /** Default the index.js of the action. */
   bundle?: string
   workspace: string
-  /** By name; the others get action.yml's default, expressions as the empty string. */
+  /** By name. The others have the default of action.yml; an expression becomes ''. */
   inputs: Record<string, string>
   /** Default a push with an empty payload. */
   event?: { name: string; payload: unknown }
-  /** Added last; undefined takes a variable away. */
+  /** Added last. undefined removes a variable. */
   env?: Record<string, string | undefined>
-  /** RUNNER_TEMP; default a new folder, which is left for the caller to look into. */
+  /** RUNNER_TEMP; default a new folder, which the caller can read. */
   tempDir?: string
-  /** Sent once: when `after` first answers true, or when `on` is aborted; and once more after `againMs`. */
+  /** Sent when `after` first returns true, or when `on` is aborted, and again after `againMs`. */
   signal?: {
     after?: (stdoutSoFar: string) => boolean
     on?: AbortSignal
@@ -31,14 +31,13 @@ export type RunOptions = {
     againMs?: number
   }
   nodeArgs?: string[]
-  /** Looks all the time how much memory the process has. */
+  /** Polls the memory of the process. */
   watchMemory?: boolean
-  /** Open files, sockets and pipes that the process may have at a time. */
+  /** Maximum number of open files, sockets and pipes of the process. */
   fileLimit?: number
   onStdout?: (chunk: string) => void
-  /** `process`: a process of its own, as a runner starts it. `thread`: a thread of this process that has the bundle loaded
-   *  already, which costs a fifth; the action's own folder and default bundle only. Default: thread where no option is about
-   *  processes. */
+  /** `process`: as a runner starts an action. `thread`: in a thread that has already loaded the bundle, at a fifth of the
+   *  cost, and for the default bundle only. Default `thread`, unless an option is about processes. */
   in?: 'process' | 'thread'
 }
 export type ActionRun = JobLog & {
@@ -49,17 +48,17 @@ export type ActionRun = JobLog & {
   outputs: Record<string, string>
   summary: string
   report: Record<string, unknown> | undefined
-  /** Peak resident memory where it was watched, as Linux counts it; undefined elsewhere. */
+  /** Peak resident memory on Linux, if `watchMemory` was set. */
   maxRssKb: number | undefined
 }
 type Ending = Pick<ActionRun, 'code' | 'signal' | 'stdout' | 'stderr' | 'maxRssKb'>
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const memoryPollMs = 20
-/** Of inputs, by action.yml. */
+/** Defaults of inputs by the path of action.yml. */
 const defaults = new Map<string, Record<string, string>>()
 
-/** Starts an action as the GitHub runner starts it: a new node process in the workspace, inputs and files by environment. */
+/** Runs an action as the GitHub runner does: a new node process in the workspace, with inputs and files in the environment. */
 export async function runAction(options: RunOptions): Promise<ActionRun> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'imgix-sync-runner-')))
   const tempDir = options.tempDir ?? realpathSync(mkdtempSync(join(tmpdir(), 'imgix-sync-temp-')))
@@ -111,7 +110,7 @@ function run(options: RunOptions, env: NodeJS.ProcessEnv): Promise<Ending> {
   })
 }
 
-/** What is about processes: signals, limits, memory, arguments, and variables that Node reads when it starts. */
+/** @returns whether an option is about processes: signals, limits, memory, arguments, variables that Node reads at its start */
 function needsProcess({ signal, nodeArgs, watchMemory, fileLimit, bundle, env = {}, ...options }: RunOptions): boolean {
   if (options.in !== undefined) return options.in === 'process'
   const forNode = Object.keys(env).some((name) => /^(NODE|SSL|OPENSSL)_/.test(name) || name === 'TMPDIR')
@@ -145,7 +144,7 @@ async function runInThread(options: RunOptions, env: NodeJS.ProcessEnv): Promise
   })
 }
 
-/** A shell passes no variable on whose name has a hyphen, as inputs have it: they go as arguments. */
+/** A shell drops variables with a hyphen in their name, such as inputs, so they are passed as arguments. */
 function limited(command: string[], fileLimit: number, env: NodeJS.ProcessEnv): string[] {
   const given = Object.entries(env).filter(([, value]) => value !== undefined)
   const variables = given.map(([name, value]) => `${name}=${value}`)
@@ -184,7 +183,7 @@ function environment(options: RunOptions, folder: string, tempDir: string): Node
   }
 }
 
-/** The runner turns spaces into `_` and lower case into upper; hyphens stay. */
+/** The runner replaces spaces by `_` and lower case by upper case. Hyphens stay. */
 function inputVariables({ action, inputs: given }: RunOptions): Record<string, string> {
   const values = { ...defaultsOf(join(root, action ?? '', 'action.yml')), ...given }
   return Object.fromEntries(

@@ -4,7 +4,7 @@ import type { Permission } from './call.ts'
 import { type Context, type RequestRecord, serve } from './exchange.ts'
 import { createFaults, type Fault } from './faults.ts'
 import { createLimits, documentedRules, type LimitRules } from './limits.ts'
-import type { SourceRecord } from './source-records.ts'
+import { firstSource, type SourceRecord } from './source-records.ts'
 import type { AssetRecord, Purge, Report, Session, Settings, SourceOptions, StoredObject } from './state.ts'
 import { createState, domainsOf, seedObject } from './state.ts'
 
@@ -15,31 +15,31 @@ export type EmulatorOptions = {
   source?: SourceOptions
   /** Classes that are left out keep their documented limit. */
   rateLimits?: 'documented' | 'off' | LimitRules
-  /** The account's API knows `?overwrite=true`. */
+  /** The API supports `?overwrite=true`. */
   overwrite?: boolean
-  /** An overwrite purges by itself, so that a purge right after it is a duplicate. */
+  /** An overwrite also purges, so that a purge directly after it is a duplicate. */
   overwritePurges?: boolean
-  /** A purge as a sub-image is a duplicate of one without, and the other way round. */
+  /** A purge and a purge as a sub-image are duplicates of each other. */
   duplicatesByUrl?: boolean
   sessionForms?: Settings['sessionForms']
   sessionRefusesExisting?: boolean
   keepBodies?: boolean
-  /** false leaves sha256 empty, for bodies of gigabytes. */
+  /** false: sha256 is '', which saves time for bodies of gigabytes. */
   hashBodies?: boolean
   latencyMs?: number
   urlLifetimeMs?: number
-  /** Where presigned URLs lead, as `https://host:port`; default to the emulator's own bucket. */
+  /** Origin of presigned URLs, as `https://host:port`; default the emulator's own. */
   storageUrl?: string
-  /** Most objects that one page of a list holds, whatever is asked for. */
+  /** Maximum size of a page, whatever the client requests. */
   listLimit?: number
-  /** What answers say of a deployment after it was changed, one each, until it is done; default ['deploying']. */
+  /** `deployment_status` of the answers after a change, one each, until the deployment is done; default ['deploying']. */
   deployStatuses?: readonly string[]
-  /** A PATCH of a part of a deployment leaves the other parts, against what the reference says. */
+  /** A PATCH keeps the attributes of a deployment that it does not name, unlike in the reference. */
   mergesDeployments?: boolean
-  /** Subdomains that Sources of other accounts have. */
+  /** Subdomains of Sources of other accounts. */
   takenSubdomains?: readonly string[]
 }
-/** `closedBy` the side that ended it first; undefined while it stands. */
+/** `closedBy`: the side that closed it first; undefined while it is open. */
 type Connection = { closedBy: 'client' | 'server' | undefined }
 export type Emulator = {
   apiUrl: string
@@ -50,13 +50,13 @@ export type Emulator = {
   assets: Map<string, AssetRecord>
   sessions: Map<string, Session>
   purges: Purge[]
-  /** What the account's reports are: to add to, and to change while a run is on. */
+  /** The account's reports. A test can add and change them, also during a run. */
   reports: Report[]
   transcript: string[]
   requests: RequestRecord[]
   connections: Connection[]
   readonly violations: number
-  /** host names that the Source answers to */
+  /** The host names of the Source. */
   domains: readonly string[]
   secureUrlToken: string | undefined
   onPurge: (tell: (url: string) => void) => void
@@ -66,10 +66,11 @@ export type Emulator = {
 }
 export type { Fault } from './faults.ts'
 
-/** Starts an imgix on 127.0.0.1: the Management API under `/api/v1/` and, under `/bucket/`, what presigned URLs lead to. */
+/** Starts an imgix on 127.0.0.1: the Management API under `/api/v1/`, and the storage of presigned URLs under `/bucket/`. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { rateLimits = 'documented', latencyMs = 0 } = options
-  const state = createState(readSettings(options))
+  const settings = readSettings(options)
+  const state = createState(settings, firstSource(settings))
   const limits = createLimits(rateLimits === 'off' ? {} : { ...documentedRules, ...withoutName(rateLimits) })
   const context: Context = {
     state,
@@ -149,7 +150,7 @@ function readSettings(options: EmulatorOptions): Settings {
     hashBodies: options.hashBodies ?? true,
     urlLifetimeMs: options.urlLifetimeMs ?? 8 * 3600 * 1000,
     storageUrl: options.storageUrl,
-    // imgix names no maximum ("cursor limits have maximum values"); clients must take fewer than they asked for
+    // imgix documents that there is a maximum, but not which one
     listLimit: options.listLimit ?? 100,
     deployStatuses: options.deployStatuses ?? ['deploying'],
     mergesDeployments: options.mergesDeployments ?? false,

@@ -8,8 +8,8 @@ import { nowSeconds, recordAsset, type Session, type State } from './state.ts'
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-/** The documents show two forms of every path. A server that knows only the plain one takes `create/img/a.png` for the
- *  origin path: the explicit form must not win there. */
+/** The documents show two forms of every path. A server with the plain form alone reads `create/img/a.png` as an origin
+ *  path. */
 export function sessionOperations(state: State, tail: string[]): Operations {
   const { sessionForms } = state.settings
   const explicit = sessionForms === 'plain' ? {} : explicitOperations(state, tail)
@@ -79,7 +79,7 @@ function openSession(state: State, originPath: string): Session {
   }
 }
 
-/** A session that was closed is being processed until somebody looks again. */
+/** A closed session is complete at its second look. */
 function getStatus(state: State, call: Call, id: string): Admitted {
   const session = find(state, id)
   return withoutBody(call, () => {

@@ -3,7 +3,7 @@ import { createHash, createHmac } from 'node:crypto'
 export type Credentials = { accessKeyId: string; secretAccessKey: string; region: string }
 export type SignedRequest = {
   method: string
-  /** Raw path and query, as sent. */
+  /** Path and query as sent. */
   path: string
   query: string
   headers: Record<string, string | string[] | undefined>
@@ -12,8 +12,8 @@ export type Verdict = { ok: true } | { ok: false; code: string; message: string 
 
 const algorithm = 'AWS4-HMAC-SHA256'
 
-/** Presigns a request for S3 by query parameters: only the host is signed, so any Content-Type may be sent with it.
- *  The session's id is among the parameters, so that no two URLs are alike.
+/** Presigns a request for S3 by query parameters. Only the host is signed, so the request can have any Content-Type. The
+ *  session's id is a parameter, so that all URLs differ.
  *  @returns the query; `path` is raw and encoded
  *  @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html */
 export function presign(
@@ -93,7 +93,7 @@ function parse(query: string): [string, string][] {
   })
 }
 
-/** AWS encodes everything but the unreserved characters of RFC 3986. */
+/** AWS encodes all but the unreserved characters of RFC 3986. */
 function encode(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
 }

@@ -11,12 +11,12 @@ export type SourceRecord = {
   id: string
   name: string
   enabled: boolean
-  /** with what no answer has */
+  /** includes the write-only attributes */
   deployment: Attributes
   uploadCredentials: Attributes | undefined
   dateDeployed: number
   secureUrlToken: string | undefined
-  /** What the next answers say of the deployment, until it is done. */
+  /** `deployment_status` of the next answers, until the deployment is done. */
   statuses: string[]
 }
 
@@ -38,20 +38,29 @@ const ownAttributes: Record<SourceType, Attributes> = {
   webproxy: {},
 }
 
-/** The Source that the emulator starts with. */
+/** The Source that the account starts with. */
 export function firstSource({ source }: Settings): SourceRecord {
   const { type, imgixSubdomains, customDomains, secureUrlToken } = source
   const deployment = {
-    ...{ type, imgix_subdomains: imgixSubdomains, custom_domains: customDomains },
-    ...{ secure_url_enabled: secureUrlToken !== undefined, ...ownAttributes[type] },
+    type,
+    imgix_subdomains: imgixSubdomains,
+    custom_domains: customDomains,
+    secure_url_enabled: secureUrlToken !== undefined,
+    ...ownAttributes[type],
   }
   return {
-    ...{ id: source.id, name: 'Emulated Source', enabled: source.enabled, deployment: withDefaults(deployment) },
-    ...{ uploadCredentials: undefined, dateDeployed: 1_594_942_125, secureUrlToken, statuses: [] },
+    id: source.id,
+    name: 'Emulated Source',
+    enabled: source.enabled,
+    deployment: withDefaults(deployment),
+    uploadCredentials: undefined,
+    dateDeployed: 1_594_942_125,
+    secureUrlToken,
+    statuses: [],
   }
 }
 
-/** @returns a Source as answers have it */
+/** @returns the Source as a resource of an answer */
 export function sourceDocument({ settings }: State, record: SourceRecord, fields: string | null): Attributes {
   const { id, name, enabled, deployment, statuses, dateDeployed, secureUrlToken } = record
   const { type } = deployment
@@ -72,7 +81,7 @@ export function sourceDocument({ settings }: State, record: SourceRecord, fields
   return { attributes: sparse(attributes, fields), id, type: 'sources' }
 }
 
-/** Each answer of a Source brings its deployment one step further. */
+/** Advances the deployment by one status. Every answer about the Source does so. */
 export function proceed(record: SourceRecord): void {
   if (record.statuses.length === 0) return
   record.statuses.shift()
@@ -88,9 +97,13 @@ export function createSource(state: State, call: Call): Admitted {
       const { name, deployment, enabled = true } = checkTop(data.attributes, ['deployment', 'enabled', 'name'])
       if (name === undefined) refuse(400, 'name is required.')
       const record: SourceRecord = {
-        ...{ id: randomBytes(12).toString('hex'), name: name as string, enabled: enabled as boolean },
-        ...{ deployment: readDeployment(deployment), uploadCredentials: undefined },
-        ...{ dateDeployed: nowSeconds(), secureUrlToken: randomBytes(8).toString('hex') },
+        id: randomBytes(12).toString('hex'),
+        name: name as string,
+        enabled: enabled as boolean,
+        deployment: readDeployment(deployment),
+        uploadCredentials: undefined,
+        dateDeployed: nowSeconds(),
+        secureUrlToken: randomBytes(8).toString('hex'),
         statuses: [...state.settings.deployStatuses],
       }
       requireFreeDomains(state, record)
@@ -99,7 +112,7 @@ export function createSource(state: State, call: Call): Admitted {
   }
 }
 
-/** Absent attributes stay. By the reference an object is replaced whole; an account may merge it all the same. */
+/** Absent attributes stay. The reference says that an object is replaced whole; `mergesDeployments` merges it. */
 export function patchSource(state: State, call: Call, record: SourceRecord): Admitted {
   return {
     keep: true,
@@ -110,7 +123,8 @@ export function patchSource(state: State, call: Call, record: SourceRecord): Adm
       const { deployment, upload_credentials: credentials, ...rest } = given
       const whole = state.settings.mergesDeployments ? { ...record.deployment, ...asObject(deployment) } : deployment
       const next: SourceRecord = {
-        ...{ ...record, ...rest },
+        ...record,
+        ...rest,
         ...(deployment === undefined ? {} : { deployment: readDeployment(whole) }),
       }
       if (credentials !== undefined) next.uploadCredentials = checkUploadCredentials(credentials, next.deployment.type)
@@ -138,7 +152,7 @@ function checkTop(given: unknown, names: string[]): Attributes {
   return attributes
 }
 
-/** Domains are unique across all Sources, those of other accounts too. */
+/** Domains are unique across the Sources of all accounts. */
 function requireFreeDomains({ sources, settings }: State, { id, deployment }: SourceRecord): void {
   const others = [...sources.values()].filter((other) => other.id !== id)
   for (const name of ['imgix_subdomains', 'custom_domains']) {

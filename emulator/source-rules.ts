@@ -4,7 +4,7 @@ import type { SourceType } from './state.ts'
 type Kind = 'boolean' | 'domains' | 'params' | 'string' | 'string or null' | 'subdomains' | 'ttl' | readonly string[]
 type Table = Readonly<Record<string, Kind>>
 
-/** The reference's tables of what a deployment may have. Read 2026-11 at docs.imgix.com/apis/management/sources */
+/** The attributes of a deployment: docs.imgix.com/apis/management/sources, read 2026-11 */
 const common: Table = {
   annotation: 'string',
   cache_ttl_behavior: ['respect_origin', 'override_origin', 'enforce_minimum'],
@@ -49,7 +49,7 @@ const uploads: Partial<Record<SourceType, readonly string[]>> = {
   gcs: ['gcs_access_key', 'gcs_secret_key'],
   azure: ['azure_sas_string'],
 }
-/** What no answer has. */
+/** Attributes that answers leave out. */
 export const writeOnly = ['s3_secret_key', 'gcs_secret_key', 'azure_sas_string']
 
 const defaults = {
@@ -69,8 +69,8 @@ const defaults = {
 
 type Attributes = Record<string, unknown>
 
-/** A whole deployment, what it does not name at its default.
- *  @throws Refusal 400 for what the reference does not allow */
+/** @returns the deployment with its defaults
+ *  @throws Refusal 400 for attributes that the reference does not allow */
 export function readDeployment(given: unknown): Attributes {
   const deployment = asObject(given) ?? refuse(400, 'deployment must be an object.')
   const { table, optional = [] } = own[deployment.type as SourceType] ?? refuse(400, 'deployment.type is not accepted.')
@@ -80,7 +80,7 @@ export function readDeployment(given: unknown): Attributes {
   return withDefaults(deployment)
 }
 
-/** Also for a Source that no API would take, as a test may need one. */
+/** Checks nothing: a test can need a Source that the API would refuse. */
 export function withDefaults(deployment: Attributes): Attributes {
   const { optional = [] } = own[deployment.type as SourceType]
   return { ...defaults, ...Object.fromEntries(optional.map((name) => [name, null])), ...deployment }
@@ -96,7 +96,7 @@ export function checkUploadCredentials(given: unknown, type: unknown): Attribute
   return credentials
 }
 
-/** @throws Refusal 400 for attributes that are not of the table, or not of their kind */
+/** @throws Refusal 400 for attributes that are not in the table, or not of their kind */
 export function checkKinds(given: Attributes, table: Table, object: string): void {
   for (const [name, value] of Object.entries(given)) {
     const kind = Object.hasOwn(table, name) ? table[name] : undefined

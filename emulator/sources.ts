@@ -27,7 +27,7 @@ const SORTS: Record<string, (record: SourceRecord) => number | string> = {
   name: ({ name }) => name,
 }
 
-/** The account's Sources: texts are found within texts, unknown filters ignored. */
+/** Lists the account's Sources. A filter matches a part of the text; an unknown filter is ignored. */
 export function listSources(state: State, call: Call): Admitted {
   const query = new URLSearchParams(call.query)
   const page = readWhole(query, 'page[number]', { min: 0, default: 0 })
@@ -99,8 +99,7 @@ export function readWhole(query: URLSearchParams, name: string, range: { min: nu
   return Number(text)
 }
 
-/** Refuses whatever the Source cannot take at all.
- *  @throws Refusal 400 */
+/** @throws Refusal 400 for a Source without uploads */
 export function requireUploads({ source }: Settings): void {
   if (source.type === 'webfolder' || source.type === 'webproxy') {
     refuse(400, `Uploading is not supported for Sources of type ${source.type}.`)

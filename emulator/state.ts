@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { Body, Permission } from './call.ts'
-import { firstSource, type SourceRecord } from './source-records.ts'
+import type { SourceRecord } from './source-records.ts'
 
 export type SourceType = 's3' | 'gcs' | 'azure' | 's3_compatible' | 'webfolder' | 'webproxy'
 export type SourceOptions = {
   id?: string
   type?: SourceType
-  /** null leaves the attribute out, as old answers do. */
+  /** null: answers leave the attribute out, as old ones do. */
   allowsUpload?: boolean | null
   imgixSubdomains?: string[]
   customDomains?: string[]
@@ -43,7 +43,7 @@ export type StoredObject = {
   /** The bucket's Last-Modified, in milliseconds since 1970. */
   modifiedAt: number
 }
-/** What the Asset Manager knows beyond the object itself; dates in seconds. */
+/** The Asset Manager's record of an object. Dates are in seconds. */
 export type AssetRecord = {
   updatable: {
     categories: unknown
@@ -57,7 +57,7 @@ export type AssetRecord = {
   uploadedByApi: boolean
 }
 type SessionStatus = 'PENDING' | 'CLOSED' | 'COMPLETE' | 'CANCELED'
-/** Dates in seconds, as the API has them; `expiresAt` in milliseconds since 1970. */
+/** Dates are in seconds, as in the API; `expiresAt` is in milliseconds since 1970. */
 export type Session = {
   id: string
   originPath: string
@@ -70,7 +70,7 @@ export type Session = {
 }
 export type Purge = { url: string; subImage: boolean; sequence: number; status: number }
 
-/** Times in seconds since 1970. */
+/** Times are in seconds since 1970. */
 export type Report = {
   id: string
   type: string
@@ -82,38 +82,39 @@ export type Report = {
 }
 type ReportFile = {
   body: Buffer
-  /** Of the name in its URL; default `.csv`. */
+  /** Extension in the URL; default `.csv`. */
   extension?: string
   headers?: Record<string, string>
-  /** Instead of a presigned one. */
+  /** Default a presigned URL of the emulator. */
   url?: string
 }
 
 export type State = {
   settings: Settings
-  /** Scheme, host and port; known once the server listens. */
+  /** Scheme, host and port; '' until the server listens. */
   origin: string
-  /** The account's Sources by id; assets, objects and sessions are those of the first. */
+  /** The account's Sources by id. Assets, objects and sessions belong to the first. */
   sources: Map<string, SourceRecord>
-  /** What is in the bucket, by origin path without a leading slash. */
+  /** The objects in the bucket, by origin path without a leading slash. */
   objects: Map<string, StoredObject>
   assets: Map<string, AssetRecord>
   sessions: Map<string, Session>
   purges: Purge[]
   reports: Report[]
-  /** Are told of every purge, duplicates too. */
+  /** Called for every purge, also for a duplicate. */
   onPurge: ((url: string) => void)[]
-  /** When a URL, decoded, was last purged, in the clock of performance.now(). */
+  /** Time of the last purge by decoded URL, from performance.now(). */
   purgedAt: Map<string, number>
-  /** Grows with every object stored and every purge, so that a test can tell which came first. */
+  /** Counts stored objects and purges together, so that a test can compare their order. */
   sequence: number
 }
 
-export function createState(settings: Settings): State {
+/** @param source the Source that the account starts with */
+export function createState(settings: Settings, source: SourceRecord): State {
   return {
     settings,
     origin: '',
-    sources: new Map([[settings.source.id, firstSource(settings)]]),
+    sources: new Map([[source.id, source]]),
     objects: new Map(),
     assets: new Map(),
     sessions: new Map(),
@@ -139,7 +140,7 @@ export function storeObject(
   state.objects.set(originPath, { bytes, sha256, contentType, body, via, storedAt: state.sequence, modifiedAt })
 }
 
-/** Lets the Asset Manager see an object. What a user wrote about an asset survives new bytes. */
+/** Adds an object to the Asset Manager. The attributes that a user set survive new bytes. */
 export function recordAsset(state: State, originPath: string, uploadedByApi: boolean): void {
   const known = state.assets.get(originPath)
   const now = nowSeconds()
@@ -153,19 +154,24 @@ export function recordAsset(state: State, originPath: string, uploadedByApi: boo
 
 const dayMs = 86_400_000
 
-/** Puts something at the origin as if it had been there for a day, and been found by imgix, before the test began. */
+/** Puts an object into the bucket and the Asset Manager, stored one day ago. */
 export function seedObject(state: State, originPath: string, content: Buffer | string): void {
   const body = Buffer.from(content)
   const sha256 = state.settings.hashBodies ? createHash('sha256').update(body).digest('hex') : ''
   const buffer = state.settings.keepBodies ? body : undefined
   const modifiedAt = Date.now() - dayMs
   storeObject(state, originPath, {
-    ...{ bytes: body.length, sha256, buffer, contentType: undefined, via: 'upload', modifiedAt },
+    bytes: body.length,
+    sha256,
+    buffer,
+    contentType: undefined,
+    via: 'upload',
+    modifiedAt,
   })
   recordAsset(state, originPath, false)
 }
 
-/** Host names that the Source answers to. */
+/** The host names of the Source. */
 export function domainsOf({ source }: Settings): string[] {
   return [...source.imgixSubdomains.map((name) => `${name}.imgix.net`), ...source.customDomains]
 }

@@ -5,7 +5,7 @@ import { markPurged } from './purges.ts'
 import { requireUploads } from './sources.ts'
 import { recordAsset, type State, storeObject } from './state.ts'
 
-/** The documents say "less than 50 MB" (older) and "less than 30 MB" (newer); Azure takes 30 MB in all. */
+/** Older documents say "less than 50 MB", newer ones "less than 30 MB". Azure always has 30 MB. */
 const maxBytes = 50_000_000
 const maxBytesAzure = 30_000_000
 
@@ -25,7 +25,7 @@ export function upload(state: State, call: Call, originPath: string): Admitted {
   return {
     keep: settings.keepBodies,
     finish: (body) => {
-      // Again, for another upload may have come first while this one's bytes were on their way.
+      // again: another upload can have finished while this body arrived
       requireFree()
       if (settings.overwritePurges && state.objects.has(originPath)) markPurged(state, originPath)
       storeObject(state, originPath, { ...body, contentType: call.headers['content-type'], via: 'upload' })

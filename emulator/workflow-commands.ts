@@ -8,8 +8,8 @@ export type JobLog = { annotations: Annotation[]; masks: string[]; log: string }
 const command = /^::([\w-]+)(?: (.*?))?::(.*)$/
 const levels = new Set(['error', 'warning', 'notice'])
 
-/** Reads an action's standard output as the runner does. A mask hides a value from the line after it on, so that a secret
- *  printed too early stays visible. */
+/** Reads an action's standard output as the runner does. A mask hides a value from the next line on: a secret that was
+ *  printed before its mask stays visible. */
 export function readJobLog(stdout: string): JobLog {
   const log: JobLog & { lines: string[] } = { annotations: [], masks: [], log: '', lines: [] }
   let resumeAt: string | undefined
@@ -34,7 +34,7 @@ function obey(log: JobLog & { lines: string[] }, name: string, properties: strin
   log.annotations.push({ level, message: masked(message, log.masks), properties: readProperties(properties) })
 }
 
-/** Reads what `core.setOutput` wrote to the GITHUB_OUTPUT file: `name<<delimiter` blocks and `name=value` lines. */
+/** Reads the GITHUB_OUTPUT file: `name<<delimiter` blocks and `name=value` lines. */
 export function readOutputs(file: string): Record<string, string> {
   const outputs: Record<string, string> = {}
   const lines = file.split(/\r?\n/)
