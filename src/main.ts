@@ -1,27 +1,26 @@
 import * as core from '@actions/core'
+import type { Emit, Plan, RunEvent } from './events.ts'
 import { createClient } from './imgix/client.ts'
 import { createUploadSessions } from './imgix/session-forms.ts'
 import { type Inputs, readInputs } from './inputs/inputs.ts'
 import { loadMetadata, type MetadataFile } from './inputs/load-metadata.ts'
 import { InputError } from './inputs/reader.ts'
-import type { Plan } from './plan/plan.ts'
 import { preparePlan } from './plan/prepare.ts'
 import { noSource } from './plan/refusals.ts'
 import * as assetsLog from './report/assets-log.ts'
 import { reportEnding } from './report/ending.ts'
 import { explain } from './report/explain.ts'
-import { buildReport, purgeKey, type RunState } from './report/json-report.ts'
+import { buildReport, type RunState } from './report/json-report.ts'
 import * as log from './report/log.ts'
-import { createProgress } from './report/progress.ts'
+import { createProgress, type Progress } from './report/progress.ts'
 import { reportPath, warnOfGuarded, writeReport } from './report/publish.ts'
 import { purgedAgainLine, roundLine } from './report/verdicts.ts'
 import { type Runner, runAction } from './runner/run.ts'
 import { printable } from './runner/text.ts'
 import { rootExists, type Selection, selectFiles } from './select/select.ts'
-import { sync } from './sync/sync.ts'
+import { type SyncSettings, sync } from './sync/sync.ts'
 import type { Api } from './sync/upload.ts'
 import { startVerification } from './verify/start-verification.ts'
-import type { Verification } from './verify/verify.ts'
 
 type Run = Runner & { state: RunState; reportFile: string }
 
@@ -29,7 +28,7 @@ type Run = Runner & { state: RunState; reportFile: string }
 export async function run(): Promise<void> {
   const state: RunState = {
     ...{ dryRun: false, cancelled: false, startedAt: performance.now(), sourceId: '', domains: [] },
-    ...{ mode: 'changed', uploads: new Map(), purges: new Map(), updates: new Map(), assets: [] },
+    ...{ mode: 'changed', outcomes: new Map(), updates: [], calls: [] },
     ...{ verify: 'off', verdicts: new Map() },
   }
   let reason: string | undefined
@@ -123,14 +122,26 @@ async function carryOutPlan(run: Run, { plan, inputs, api }: Execution): Promise
   if (inputs.verify !== 'off' && !inputs.purge && inputs.urls.length === 0) {
     core.notice('verify: as purge is false, nothing is purged, and only what was purged is looked at')
   }
-  const verification = startVerification(plan, {
-    ...{ inputs, source: state.source, api, signal: stop.soft },
-    ...{ environment, base: state.changes?.base ?? '' },
-    onRound: (left, all, waitMs) => core.info(roundLine(left, all, waitMs)),
-    onPurgeAgain: (url, error) => core.info(purgedAgainLine(url, error)),
-  })
+  const listeners: Emit[] = [(event) => keep(event, state), say]
+  const emit: Emit = (event) => {
+    for (const hear of listeners) hear(event)
+  }
+  const verification =
+    inputs.verify === 'off'
+      ? undefined
+      : startVerification(plan, {
+          ...inputs,
+          client: api.client,
+          source: state.source,
+          environment,
+          base: state.changes?.base ?? '',
+          signal: stop.soft,
+          emit,
+        })
+  const progress = createProgress(plan, inputs.rateLimits)
+  listeners.push(progress.hear, (event) => verification?.hear(event))
   try {
-    await syncPlan(run, { plan, inputs, api, verification })
+    await syncPlan(run, { plan, inputs, api, lookBefore: verification?.lookBefore, progress, emit })
     saveReport(run)
     stop.soft.throwIfAborted()
     await verification?.carryOut()
@@ -140,48 +151,59 @@ async function carryOutPlan(run: Run, { plan, inputs, api }: Execution): Promise
   }
 }
 
+function keep(event: RunEvent, state: RunState): void {
+  if (event.kind !== 'ended') return
+  const { outcome } = event
+  const { step } = outcome
+  if (step.kind === 'upload' || step.kind === 'purge') state.outcomes.set(step, outcome)
+  else if (step.kind === 'call') state.calls.push({ ...outcome, step })
+  else state.updates.push({ ...outcome, step })
+}
+
+function say(event: RunEvent): void {
+  const line = lineOf(event)
+  if (line !== undefined) core.info(line)
+}
+
+function lineOf(event: RunEvent): string | undefined {
+  switch (event.kind) {
+    case 'ended':
+      return log.outcomeLine(event.outcome)
+    case 'sessions-closed':
+      return log.sessionsClosedLine(event.because)
+    case 'records-unknown':
+      return assetsLog.unknownRecordsLine(event.because)
+    case 'looked':
+      return roundLine(event.left, event.all, event.waitMs)
+    case 'purged-again':
+      return purgedAgainLine(event.url, event.error)
+    case 'sent':
+      return undefined
+  }
+}
+
 async function syncPlan(
   { state, stop }: Run,
-  { plan, inputs, api, verification }: Execution & { verification: Verification | undefined },
+  {
+    plan,
+    inputs,
+    api,
+    lookBefore,
+    progress,
+    emit,
+  }: Execution & { lookBefore: SyncSettings['lookBefore']; progress: Progress; emit: Emit },
 ): Promise<void> {
   const videos = log.videosLine(plan)
   if (videos !== undefined) core.notice(videos)
-  const progress = createProgress(plan, inputs.rateLimits)
   const stopProgress = progress.start((line) => core.info(line))
   const stoppedBy = await sync(plan, api, {
-    onConflict: inputs.onConflict,
+    conflictPolicy: inputs.onConflict,
     concurrency: inputs.concurrency,
-    signal: stop.soft,
-    grace: stop.hard,
-    onProgress: progress.sent,
-    before: verification?.before,
-    onSessionsClosed: (because) => core.info(log.sessionsClosedLine(because)),
-    onRecordsUnknown: (because) => core.info(assetsLog.unknownRecordsLine(because)),
-    onUpload(outcome) {
-      state.uploads.set(outcome.step.path, outcome)
-      progress.uploaded(outcome)
-      core.info(log.uploadLine(outcome))
-    },
-    onPurge(outcome) {
-      state.purges.set(purgeKey(outcome.step), outcome)
-      progress.purged(outcome)
-      verification?.purged(outcome)
-      core.info(log.purgeLine(outcome))
-    },
-    onUpdate(outcome) {
-      state.updates.set(outcome.step.path, outcome)
-      progress.updated(outcome)
-      const line = assetsLog.updateLine(outcome)
-      if (line !== undefined) core.info(line)
-    },
-    onAsset(outcome) {
-      state.assets.push(outcome)
-      progress.asked(outcome)
-      verification?.refreshed(outcome)
-      core.info(assetsLog.assetLine(outcome))
-    },
+    stop,
+    lookBefore,
+    emit,
   }).finally(stopProgress)
-  const unrecorded = assetsLog.unrecordedSentence([...state.updates.values()])
+  const unrecorded = assetsLog.unrecordedSentence(state.updates)
   if (unrecorded !== undefined) core.warning(unrecorded)
   for (const slowDown of api.client.slowDowns()) core.notice(log.slowDownLine(slowDown))
   if (stoppedBy !== undefined) throw stoppedBy.status === 404 ? noSource(inputs.sourceId, stoppedBy) : stoppedBy

@@ -10,7 +10,7 @@ import { createSource, getSource, listSources, updateSource } from '../../src/im
 import { emulate } from '../helpers/emulator.ts'
 import { createTestClient, SOURCE_ID } from '../helpers/imgix.ts'
 import { listen } from '../helpers/server.ts'
-import { apiOf, carryOut, resultsOf, uploadPlan } from '../helpers/sync.ts'
+import { apiOf, carryOut, errorOf, resultsOf, uploadPlan } from '../helpers/sync.ts'
 import { createTree } from '../helpers/tree.ts'
 
 const PLACE = { sourceId: SOURCE_ID, originPath: 'a b/c.png' }
@@ -198,8 +198,8 @@ describe('a run', () => {
     const imgix = await emulate()
     imgix.fault({ on: { path: /upload\/a/ }, times: 2, do: { answerBody: { body } } })
     const outcomes = await carryOut(uploadPlan({ a: 'new' }), apiOf(imgix, { maxAttempts: 2 }))
-    expect(resultsOf(outcomes)).toEqual({ a: 'failed', 'purge a': 'planned' })
-    expect(outcomes.uploads.a?.error?.message).toMatch(/: 200 with another asset, \/other\.png, 2 tries$/)
+    expect(resultsOf(outcomes)).toEqual({ a: 'failed', 'purge a': 'not-done' })
+    expect(errorOf(outcomes.uploads.a)?.message).toMatch(/: 200 with another asset, \/other\.png, 2 tries$/)
     expect(outcomes.stoppedBy).toBeUndefined()
   })
 
@@ -207,7 +207,7 @@ describe('a run', () => {
     const imgix = await emulate()
     imgix.fault({ on: { path: /upload\/a/ }, do: { answerBody: { body } } })
     const outcomes = await carryOut(uploadPlan({ a: 'new' }), apiOf(imgix, { maxAttempts: 2 }))
-    expect(resultsOf(outcomes)).toEqual({ a: 'uploaded', 'purge a': 'purged' })
+    expect(resultsOf(outcomes)).toEqual({ a: 'done', 'purge a': 'done' })
     expect(outcomes.uploads.a?.attempts).toBe(2)
   })
 
@@ -218,7 +218,7 @@ describe('a run', () => {
     const answer = JSON.stringify(asset({ origin_path: path }))
     imgix.fault({ on: { path: /upload\/a/ }, do: { answerBody: { body: answer } } })
     const { uploads } = await carryOut(uploadPlan({ a: 'new' }), apiOf(imgix))
-    const message = String(uploads.a?.error?.message)
+    const message = String(errorOf(uploads.a)?.message)
     expect(message).toContain('200 with another asset, ')
     expect([message.length < 500, message.includes('Signature'), message.includes('\n')]).toEqual([true, false, false])
   })

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import type { EmulatorOptions, Fault } from '../../emulator/server.ts'
-import type { Plan } from '../../src/plan/plan.ts'
+import type { Plan } from '../../src/events.ts'
 import type { SyncSettings } from '../../src/sync/sync.ts'
 import { emulate } from '../helpers/emulator.ts'
-import { apiOf, carryOut, type Outcomes, uploadPlan } from '../helpers/sync.ts'
+import { apiOf, carryOut, type Outcomes, uploadPlan, withUploads } from '../helpers/sync.ts'
 
 const COUNT = 24
 // The first half needs no wait. A session for the other half is sooner stored than a direct upload after that wait,
@@ -17,7 +17,7 @@ function eitherPlan(count = COUNT): Plan {
     'direct',
     'session',
   ])
-  return { ...plan, uploads: plan.uploads.map((step) => ({ ...step, eitherLane: true })) }
+  return withUploads(plan, (step) => ({ ...step, eitherLane: true }))
 }
 
 async function syncEither(
@@ -28,15 +28,14 @@ async function syncEither(
   const imgix = await emulate(options)
   for (const fault of faults) imgix.fault(fault)
   for (let at = 0; at < existing; at += 1) imgix.put(`${at}.png`, 'older')
-  const closed: string[] = []
-  const onSessionsClosed = (because: Error): void => void closed.push(because.message)
   const api = apiOf(imgix, { maxAttempts: 3, limits })
-  const outcomes = await carryOut(eitherPlan(), api, { concurrency: 8, onSessionsClosed, ...more })
+  const outcomes = await carryOut(eitherPlan(), api, { concurrency: 8, ...more })
+  const closed = outcomes.events.filter(({ kind }) => kind === 'sessions-closed')
   return { imgix, outcomes, closed }
 }
 
 const via = ({ uploads }: Outcomes, lane: string): number =>
-  Object.values(uploads).filter((outcome) => outcome.via === lane).length
+  Object.values(uploads).filter((outcome) => outcome.result === 'done' && outcome.route === lane).length
 
 const contents = (imgix: { objects: Map<string, { body: Buffer | undefined }> }): string[] =>
   [...imgix.objects].map(([path, { body }]) => `${path} ${body}`).sort()
@@ -70,8 +69,8 @@ test.each([
   'where %s, the lane closes and its files go direct',
   async (_, options, faults) => {
     const { imgix, outcomes, closed } = await syncEither(options, faults, { existing: COUNT })
-    expect(Object.values(outcomes.uploads).map(({ result }) => result)).toEqual(Array(COUNT).fill('uploaded'))
-    expect(Object.values(outcomes.purges).map(({ result }) => result)).toEqual(Array(COUNT).fill('purged'))
+    expect(Object.values(outcomes.uploads).map(({ result }) => result)).toEqual(Array(COUNT).fill('done'))
+    expect(Object.values(outcomes.purges).map(({ result }) => result)).toEqual(Array(COUNT).fill('done'))
     expect([closed.length, outcomes.stoppedBy, contents(imgix)]).toEqual([1, undefined, wanted])
     expect(via(outcomes, 'direct')).toBeGreaterThanOrEqual(COUNT / 2)
     // those that had begun when it closed, and no more
@@ -87,9 +86,9 @@ test('a key that is not accepted ends the run in either lane', async () => {
   expect([outcomes.stoppedBy, closed]).toEqual([expect.objectContaining({ status: 401 }), []])
 })
 
-test.each(['skip', 'fail'] as const)('on-conflict %s: what was there stays, in either lane', async (onConflict) => {
-  const { imgix, outcomes, closed } = await syncEither({}, [], { onConflict })
-  const result = onConflict === 'skip' ? 'skipped' : 'failed'
+test.each(['skip', 'fail'] as const)('on-conflict %s: what was there stays, in either lane', async (conflictPolicy) => {
+  const { imgix, outcomes, closed } = await syncEither({}, [], { conflictPolicy })
+  const result = conflictPolicy === 'skip' ? 'skipped' : 'failed'
   const kept = Array.from({ length: 5 }, (_, at) => `${at}.png older`)
   expect(Object.values(outcomes.uploads).filter((outcome) => outcome.result === result)).toHaveLength(5)
   expect(contents(imgix)).toEqual([...kept, ...wanted.filter((line) => Number.parseInt(line, 10) >= 5)].sort())
@@ -102,11 +101,11 @@ test.each([
   ['fail', 'sessions can not be closed', { on: { path: /close/ }, times: always, do: { answer: { status: 400 } } }],
 ] satisfies ['skip' | 'fail', string, Fault][])(
   'on-conflict %s, and %s: nothing fails for the lane',
-  async (onConflict, _, fault) => {
-    const { outcomes, closed } = await syncEither({}, [fault], { onConflict })
+  async (conflictPolicy, _, fault) => {
+    const { outcomes, closed } = await syncEither({}, [fault], { conflictPolicy })
     const results = Object.values(outcomes.uploads).map(({ result }) => result)
-    expect(results.filter((result) => result === 'uploaded')).toHaveLength(COUNT - 5)
-    expect(results.filter((result) => result === (onConflict === 'skip' ? 'skipped' : 'failed'))).toHaveLength(5)
+    expect(results.filter((result) => result === 'done')).toHaveLength(COUNT - 5)
+    expect(results.filter((result) => result === (conflictPolicy === 'skip' ? 'skipped' : 'failed'))).toHaveLength(5)
     expect(closed).toHaveLength(1)
   },
 )
@@ -116,10 +115,10 @@ test('a session that fails after its bytes are stored does not make a file count
     {},
     [{ on: { path: /close/ }, times: always, do: { answer: { status: 400 } } }],
     {
-      onConflict: 'skip',
+      conflictPolicy: 'skip',
     },
   )
-  const results = Object.values(outcomes.uploads).map(({ result, step }) => `${result} ${step.path}`)
+  const results = Object.entries(outcomes.uploads).map(([path, { result }]) => `${result} ${path}`)
   expect(results.filter((line) => line.startsWith('skipped')).sort()).toEqual(
     Array.from({ length: 5 }, (_, at) => `skipped ${at}.png`),
   )

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { ImgixError } from '../../src/imgix/errors.ts'
 import { emulate } from '../helpers/emulator.ts'
 import { purgeStep } from '../helpers/plan.ts'
-import { apiOf, carryOut, resultsOf, uploadPlan } from '../helpers/sync.ts'
+import { apiOf, cancelAfterUpload, carryOut, errorOf, resultsOf, uploadPlan, withUploads } from '../helpers/sync.ts'
 
 test('an upload, then its purge', async () => {
   const imgix = await emulate()
@@ -12,8 +12,8 @@ test('an upload, then its purge', async () => {
     'POST /api/v1/purge -> 200',
   ])
   expect(imgix.objects.get('a b.png')).toMatchObject({ bytes: 5, contentType: 'image/png' })
-  expect(outcomes.uploads['a b.png']).toMatchObject({ result: 'uploaded', via: 'direct', attempts: 1 })
-  expect(outcomes.purges['https://assets-demo.imgix.net/a%20b.png']).toMatchObject({ result: 'purged', attempts: 1 })
+  expect(outcomes.uploads['a b.png']).toMatchObject({ result: 'done', route: 'direct', attempts: 1 })
+  expect(outcomes.purges['https://assets-demo.imgix.net/a%20b.png']).toMatchObject({ result: 'done', attempts: 1 })
   expect(outcomes.stoppedBy).toBeUndefined()
 })
 
@@ -22,11 +22,11 @@ test('one bad file does not stop the others, and is not purged', async () => {
   imgix.fault({ on: { path: /upload\/b/ }, do: { answer: { status: 400 } } })
   const outcomes = await carryOut(uploadPlan({ a: '1', b: '2', c: '3' }), apiOf(imgix))
   expect(resultsOf(outcomes)).toEqual({
-    ...{ a: 'uploaded', b: 'failed', c: 'uploaded' },
-    ...{ 'purge a': 'purged', 'purge b': 'planned', 'purge c': 'purged' },
+    ...{ a: 'done', b: 'failed', c: 'done' },
+    ...{ 'purge a': 'done', 'purge b': 'not-done', 'purge c': 'done' },
   })
   expect(outcomes.purges['https://assets-demo.imgix.net/b']).toMatchObject({ reason: 'its upload failed' })
-  expect(outcomes.uploads.b?.error).toBeInstanceOf(ImgixError)
+  expect(errorOf(outcomes.uploads.b)).toBeInstanceOf(ImgixError)
   expect(outcomes.stoppedBy).toBeUndefined()
 })
 
@@ -34,7 +34,7 @@ test('a purge that fails fails alone', async () => {
   const imgix = await emulate()
   imgix.fault({ on: { path: /purge/ }, do: { answer: { status: 400 } } })
   const outcomes = await carryOut(uploadPlan({ a: '1', b: '2' }), apiOf(imgix))
-  expect(resultsOf(outcomes)).toEqual({ a: 'uploaded', b: 'uploaded', 'purge a': 'failed', 'purge b': 'purged' })
+  expect(resultsOf(outcomes)).toEqual({ a: 'done', b: 'done', 'purge a': 'failed', 'purge b': 'done' })
 })
 
 test('deleted files are purged at once, URLs of the inputs after the uploads', async () => {
@@ -43,7 +43,6 @@ test('deleted files are purged at once, URLs of the inputs after the uploads', a
   const purges = [
     purgeStep('https://assets-demo.imgix.net/of-inputs'),
     purgeStep('https://assets-demo.imgix.net/deleted', { path: 'deleted' }),
-    ...plan.purges,
   ]
   imgix.fault({ on: { path: /upload\/a/ }, do: { delayMs: 100 } })
   await carryOut({ ...plan, purges }, apiOf(imgix))
@@ -60,14 +59,14 @@ test.each([
   imgix.fault({ on: { path: /upload\/b/ }, do: deed })
   const plan = uploadPlan({ a: '1', b: '2', c: '3' })
   const outcomes = await carryOut(
-    { ...plan, purges: [...plan.purges, purgeStep('https://assets-demo.imgix.net/of-inputs')] },
+    { ...plan, purges: [purgeStep('https://assets-demo.imgix.net/of-inputs')] },
     apiOf(imgix, { maxAttempts: 3, sourceIsKnown: false }),
   )
   expect(outcomes.stoppedBy).toBeInstanceOf(ImgixError)
-  expect(outcomes.stoppedBy).toBe(outcomes.uploads.b?.error)
+  expect(outcomes.stoppedBy).toBe(errorOf(outcomes.uploads.b))
   const results = resultsOf(outcomes)
   expect([results.a, results.b, results.c, results['purge b'], results['purge c'], results['purge of-inputs']]).toEqual(
-    ['uploaded', 'failed', 'planned', 'planned', 'planned', 'planned'],
+    ['done', 'failed', 'not-done', 'not-done', 'not-done', 'not-done'],
   )
   expect(imgix.transcript.filter((line) => line.includes('upload/c'))).toEqual([])
 })
@@ -79,8 +78,8 @@ test('a 404 of the first upload to a Source that nobody has seen stops the run',
     uploadPlan({ a: '1', b: '2' }),
     apiOf(imgix, { maxAttempts: 3, sourceIsKnown: false }),
   )
-  expect(outcomes.stoppedBy).toBe(outcomes.uploads.a?.error)
-  expect(resultsOf(outcomes)).toMatchObject({ a: 'failed', b: 'planned' })
+  expect(outcomes.stoppedBy).toBe(errorOf(outcomes.uploads.a))
+  expect(resultsOf(outcomes)).toMatchObject({ a: 'failed', b: 'not-done' })
 })
 
 test("a 404 after a 2xx is one file's, though nobody has read the Source", async () => {
@@ -91,7 +90,7 @@ test("a 404 after a 2xx is one file's, though nobody has read the Source", async
     apiOf(imgix, { maxAttempts: 3, sourceIsKnown: false }),
   )
   expect(outcomes.stoppedBy).toBeUndefined()
-  expect(resultsOf(outcomes)).toMatchObject({ a: 'uploaded', b: 'failed', c: 'uploaded' })
+  expect(resultsOf(outcomes)).toMatchObject({ a: 'done', b: 'failed', c: 'done' })
 })
 
 test('what is under way when the run is stopped may still be answered', async () => {
@@ -100,8 +99,8 @@ test('what is under way when the run is stopped may still be answered', async ()
   imgix.fault({ on: { path: /upload\/b/ }, do: { answer: { status: 401 } } })
   const outcomes = await carryOut(uploadPlan({ a: '1', b: '2', c: '3' }), apiOf(imgix), { concurrency: 2 })
   expect(resultsOf(outcomes)).toEqual({
-    ...{ a: 'uploaded', b: 'failed', c: 'planned' },
-    ...{ 'purge a': 'planned', 'purge b': 'planned', 'purge c': 'planned' },
+    ...{ a: 'done', b: 'failed', c: 'not-done' },
+    ...{ 'purge a': 'not-done', 'purge b': 'not-done', 'purge c': 'not-done' },
   })
 })
 
@@ -109,33 +108,28 @@ test("a 404 of one upload to a Source that imgix has shown is that file's", asyn
   const imgix = await emulate()
   imgix.fault({ on: { path: /upload\/a/ }, do: { answer: { status: 404 } } })
   const outcomes = await carryOut(uploadPlan({ a: '1', b: '2' }), apiOf(imgix))
-  expect(resultsOf(outcomes)).toEqual({ a: 'failed', b: 'uploaded', 'purge a': 'planned', 'purge b': 'purged' })
+  expect(resultsOf(outcomes)).toEqual({ a: 'failed', b: 'done', 'purge a': 'not-done', 'purge b': 'done' })
   expect(outcomes.stoppedBy).toBeUndefined()
 })
 
 test('a cancellation: no more uploads, what is stored is purged', async () => {
   const imgix = await emulate()
-  const cancel = new AbortController()
-  const outcomes = await carryOut(uploadPlan({ a: '1', b: '2', c: '3' }), apiOf(imgix), {
-    signal: cancel.signal,
-    onUpload: () => cancel.abort(new Error('the run was cancelled')),
-  })
+  const { cancel, emit } = cancelAfterUpload()
+  const stop = { soft: cancel.signal, hard: new AbortController().signal }
+  const outcomes = await carryOut(uploadPlan({ a: '1', b: '2', c: '3' }), apiOf(imgix), { stop, emit })
   expect(resultsOf(outcomes)).toEqual({
-    ...{ a: 'uploaded', b: 'planned', c: 'planned' },
-    ...{ 'purge a': 'purged', 'purge b': 'planned', 'purge c': 'planned' },
+    ...{ a: 'done', b: 'not-done', c: 'not-done' },
+    ...{ 'purge a': 'done', 'purge b': 'not-done', 'purge c': 'not-done' },
   })
   expect(outcomes.uploads.b).toMatchObject({ reason: 'the run ended before it was done', attempts: 0 })
 })
 
 test('after the grace nothing goes on', async () => {
   const imgix = await emulate()
-  const cancel = new AbortController()
-  const outcomes = await carryOut(uploadPlan({ a: '1', b: '2' }), apiOf(imgix), {
-    signal: cancel.signal,
-    grace: cancel.signal,
-    onUpload: () => cancel.abort(new Error('the run was cancelled')),
-  })
-  expect(resultsOf(outcomes)).toEqual({ a: 'uploaded', b: 'planned', 'purge a': 'planned', 'purge b': 'planned' })
+  const { cancel, emit } = cancelAfterUpload()
+  const stop = { soft: cancel.signal, hard: cancel.signal }
+  const outcomes = await carryOut(uploadPlan({ a: '1', b: '2' }), apiOf(imgix), { stop, emit })
+  expect(resultsOf(outcomes)).toEqual({ a: 'done', b: 'not-done', 'purge a': 'not-done', 'purge b': 'not-done' })
   expect(imgix.purges).toEqual([])
 })
 
@@ -143,22 +137,24 @@ test('a cancellation in the middle of a session cancels the session', async () =
   const imgix = await emulate()
   const cancel = new AbortController()
   imgix.fault({ on: { method: 'PUT' }, do: { hang: true } })
-  const ending = carryOut(uploadPlan({ a: '1' }, ['session']), apiOf(imgix), { signal: cancel.signal })
+  const ending = carryOut(uploadPlan({ a: '1' }, ['session']), apiOf(imgix), {
+    stop: { soft: cancel.signal, hard: new AbortController().signal },
+  })
   await expect.poll(() => imgix.transcript.at(-1)).toMatch(/^PUT .* -> hang$/)
   cancel.abort(new Error('the run was cancelled'))
   const outcomes = await ending
-  expect(resultsOf(outcomes)).toEqual({ a: 'planned', 'purge a': 'planned' })
+  expect(resultsOf(outcomes)).toEqual({ a: 'not-done', 'purge a': 'not-done' })
   expect([...imgix.sessions.values()].map(({ status }) => status)).toEqual(['CANCELED'])
 })
 
 test('a file that is gone fails alone', async () => {
   const imgix = await emulate()
-  const plan = uploadPlan({ a: '1', b: '2' })
-  const [first, ...others] = plan.uploads
-  const uploads = first === undefined ? [] : [{ ...first, absolutePath: '/nonexistent/a' }, ...others]
-  const outcomes = await carryOut({ ...plan, uploads }, apiOf(imgix, { maxAttempts: 3 }))
-  expect(resultsOf(outcomes)).toEqual({ a: 'failed', b: 'uploaded', 'purge a': 'planned', 'purge b': 'purged' })
-  expect(outcomes.uploads.a?.error?.message).toBe('the file is no longer in the work tree')
+  const plan = withUploads(uploadPlan({ a: '1', b: '2' }), (step) =>
+    step.path === 'a' ? { ...step, absolutePath: '/nonexistent/a' } : step,
+  )
+  const outcomes = await carryOut(plan, apiOf(imgix, { maxAttempts: 3 }))
+  expect(resultsOf(outcomes)).toEqual({ a: 'failed', b: 'done', 'purge a': 'not-done', 'purge b': 'done' })
+  expect(errorOf(outcomes.uploads.a)?.message).toBe('the file is no longer in the work tree')
 })
 
 test('every step of a large plan has one outcome', async () => {
@@ -171,8 +167,8 @@ test('every step of a large plan has one outcome', async () => {
   const expected = names.flatMap((name) => {
     const bad = name.endsWith('7.png')
     return [
-      [name, bad ? 'failed' : 'uploaded'],
-      [`purge ${name}`, bad ? 'planned' : 'purged'],
+      [name, bad ? 'failed' : 'done'],
+      [`purge ${name}`, bad ? 'not-done' : 'done'],
     ]
   })
   expect(resultsOf(outcomes)).toEqual(Object.fromEntries(expected))

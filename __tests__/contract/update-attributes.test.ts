@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { Emulator } from '../../emulator/server.ts'
+import type { UpdateStep } from '../../src/events.ts'
 import { ImgixError } from '../../src/imgix/errors.ts'
 import { NO_ATTRIBUTES } from '../../src/inputs/metadata.ts'
-import type { UpdateStep } from '../../src/plan/plan.ts'
 import { emulate } from '../helpers/emulator.ts'
+import { errorOf } from '../helpers/sync.ts'
 import { FULL, fieldsOf, NAMED, play, record, seed } from '../helpers/updates.ts'
 
 describe('attributes', () => {
@@ -17,25 +18,25 @@ describe('attributes', () => {
     })
   })
 
-  const update: UpdateStep = { path: 'p/a.png', originPath: 'a.png', attributes: NAMED }
+  const update: UpdateStep = { kind: 'update', path: 'p/a.png', originPath: 'a.png', attributes: NAMED }
 
   test('of an asset whose bytes stay: a look, and a PATCH where it differs', async () => {
     const imgix = await emulate()
     seed(imgix, 'a.png', 'old', { 'imgix-sync': record('old') })
     const first = await play(imgix, {}, { updates: [update] })
     expect([first.results, first.calls]).toEqual([
-      ['updated p/a.png'],
+      ['done p/a.png'],
       ['GET /assets/a.png -> 200', 'PATCH /assets/a.png -> 200'],
     ])
     const second = await play(imgix, {}, { updates: [update] })
-    expect([second.results, second.calls.slice(2)]).toEqual([['same p/a.png'], ['GET /assets/a.png -> 200']])
+    expect([second.results, second.calls.slice(2)]).toEqual([['skipped p/a.png'], ['GET /assets/a.png -> 200']])
     expect(fieldsOf(imgix, 'a.png')).toEqual({ 'imgix-sync': record('old') })
   })
 
   test('of an asset that the Source does not have: at once, and with a remedy', async () => {
-    const { outcomes, calls } = await play(await emulate(), {}, { updates: [update] })
-    expect(outcomes[0]?.error).toBeInstanceOf(ImgixError)
-    expect(outcomes[0]?.error?.message).toMatch(
+    const { updates, calls } = await play(await emulate(), {}, { updates: [update] })
+    expect(errorOf(updates[0])).toBeInstanceOf(ImgixError)
+    expect(errorOf(updates[0])?.message).toMatch(
       /404 the Source has no such asset: a run in mode all uploads what it lacks/,
     )
     expect(calls).toEqual(['GET /assets/a.png -> 404'])
@@ -45,12 +46,12 @@ describe('attributes', () => {
     const imgix = await emulate()
     imgix.put('a.png', 'x')
     imgix.fault({ on: { method: 'GET' }, do: { answerBody: { body: '{"data":{"attributes":{}}}' } } })
-    const { outcomes, calls } = await play(
+    const { updates, calls } = await play(
       imgix,
       {},
       { updates: [{ ...update, attributes: { ...NO_ATTRIBUTES, categories: ['x'] } }] },
     )
-    expect(outcomes[0]?.error?.message).toMatch(
+    expect(errorOf(updates[0])?.message).toMatch(
       /imgix's answer has no categories that could be kept, so nothing was changed/,
     )
     expect(calls).toEqual(['GET /assets/a.png -> 200'])
@@ -77,7 +78,7 @@ describe("what an upload's answer leaves out", () => {
     seed(imgix, 'a.png', 'old', { x: 'y' })
     answer(imgix, attributes)
     const { results, calls } = await play(imgix, { 'a.png': 'abc' }, { step })
-    expect([results, calls.includes(lookedAt)]).toEqual([['updated a.png'], true])
+    expect([results, calls.includes(lookedAt)]).toEqual([['done a.png'], true])
     expect(imgix.assets.get('a.png')?.updatable).toMatchObject(merged)
   })
 
@@ -108,7 +109,7 @@ describe("what an upload's answer leaves out", () => {
 
   test('is nothing where nothing may be replaced', async () => {
     const imgix = await emulate()
-    const { calls } = await play(imgix, { 'a.png': 'abc' }, { step, settings: { onConflict: 'skip' } })
+    const { calls } = await play(imgix, { 'a.png': 'abc' }, { step, settings: { conflictPolicy: 'skip' } })
     expect(calls).toEqual(['POST /upload/a.png -> 200', 'PATCH /assets/a.png -> 200'])
   })
 
@@ -116,7 +117,7 @@ describe("what an upload's answer leaves out", () => {
     const imgix = await emulate()
     imgix.fault({ on: { method: 'GET' }, times: Infinity, do: { answer: { status: 403 } } })
     const { results } = await play(imgix, { 'a.png': 'abc' }, { step: { ...step, hasRecord: undefined } })
-    expect(results).toEqual(['updated a.png'])
+    expect(results).toEqual(['done a.png'])
     expect(imgix.assets.get('a.png')?.updatable).toMatchObject({ categories: ['new'], custom_fields: { dep: 'shop' } })
   })
 })
@@ -129,7 +130,7 @@ describe('an asset that comes late', () => {
     const imgix = await emulate()
     late(imgix, 1)
     const { results, calls } = await play(imgix, { 'a.png': 'abc' }, { step: FULL, lanes: ['session'] })
-    expect(results).toEqual(['updated a.png'])
+    expect(results).toEqual(['done a.png'])
     expect(calls.slice(-3)).toEqual([
       'GET /assets/a.png -> 404',
       'GET /assets/a.png -> 200',
@@ -141,12 +142,12 @@ describe('an asset that comes late', () => {
     const imgix = await emulate()
     late(imgix, 9)
     const cancel = new AbortController()
-    const settings = { signal: cancel.signal }
+    const settings = { stop: { soft: cancel.signal, hard: new AbortController().signal } }
     const ending = play(imgix, { 'a.png': 'abc' }, { step: FULL, lanes: ['session'], settings })
     await expect.poll(() => imgix.transcript.at(-1)).toMatch(/^GET .* -> 404$/)
     cancel.abort(new Error('cancelled'))
     const { results, calls, uploads } = await ending
-    expect([uploads['a.png']?.result, results]).toEqual(['uploaded', ['planned a.png']])
+    expect([uploads['a.png']?.result, results]).toEqual(['done', ['not-done a.png']])
     expect(calls.filter((line) => line.startsWith('GET'))).toEqual(['GET /assets/a.png -> 404'])
   })
 })
@@ -157,15 +158,15 @@ describe('a refusal', () => {
   test.each(['GET', 'PATCH'])('of a record (%s) stands for all, and no upload suffers', async (method) => {
     const imgix = await emulate()
     imgix.fault({ on: { method, path: /\/assets\// }, times: Infinity, do: { answer: { status: 403 } } })
-    const { uploads, stoppedBy, outcomes, calls } = await play(imgix, files, {
+    const { uploads, stoppedBy, updates, calls } = await play(imgix, files, {
       step: FULL,
       lanes: method === 'GET' ? ['session'] : ['direct'],
     })
-    expect([stoppedBy, Object.values(uploads).filter(({ result }) => result === 'uploaded').length]).toEqual([
+    expect([stoppedBy, Object.values(uploads).filter(({ result }) => result === 'done').length]).toEqual([
       undefined,
       60,
     ])
-    expect(outcomes.map(({ result }) => result)).toEqual(Array(60).fill('failed'))
+    expect(updates.map(({ result }) => result)).toEqual(Array(60).fill('failed'))
     expect(calls.filter((line) => line.startsWith(`${method} /assets`)).length).toBeLessThan(5)
   })
 

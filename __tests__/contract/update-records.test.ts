@@ -1,17 +1,24 @@
 import { describe, expect, test } from 'vitest'
 import type { Emulator } from '../../emulator/server.ts'
-import { createDropRecord } from '../../src/sync/update.ts'
+import type { Plan } from '../../src/events.ts'
+import { createInvalidateRecord } from '../../src/sync/record.ts'
 import { emulate } from '../helpers/emulator.ts'
+import { uploadStep } from '../helpers/plan.ts'
 import { listen } from '../helpers/server.ts'
 import { apiOf, carryOut, uploadPlan } from '../helpers/sync.ts'
 import { FULL, fieldsOf, NAMED, play, record, seed } from '../helpers/updates.ts'
+
+/** Uploads of a full sync, without purges. */
+function unpurged({ files, ...plan }: Plan): Plan {
+  return { ...plan, files: files.map(({ upload }) => ({ upload: { ...upload, ...FULL }, purges: [], calls: [] })) }
+}
 
 describe('the record', () => {
   test('of new bytes: one PATCH, merged from the answer of the upload', async () => {
     const imgix = await emulate()
     const { results, calls } = await play(imgix, { 'a b.png': 'abc' }, { step: FULL })
     expect([results, calls]).toEqual([
-      ['updated a b.png'],
+      ['done a b.png'],
       ['POST /upload/a%20b.png -> 200', 'PATCH /assets/a%20b.png -> 200'],
     ])
     expect(fieldsOf(imgix, 'a b.png')).toEqual({ 'imgix-sync': record('abc') })
@@ -54,7 +61,7 @@ describe('the record', () => {
     const imgix = await emulate()
     if (customFields !== undefined) seed(imgix, 'a.png', 'old', customFields)
     const { results, calls } = await play(imgix, { 'a.png': 'abc' }, { step: { ...FULL, hasRecord: true } })
-    expect([results, calls.length]).toEqual([['updated a.png'], 3])
+    expect([results, calls.length]).toEqual([['done a.png'], 3])
     expect(fieldsOf(imgix, 'a.png')).toEqual({ ...customFields, 'imgix-sync': record('abc') })
   })
 
@@ -93,7 +100,7 @@ describe('the record', () => {
       const { calls, results } = await play(
         imgix,
         { 'a.png': 'abc' },
-        { step: { ...FULL, hasRecord: true }, settings: { onConflict } },
+        { step: { ...FULL, hasRecord: true }, settings: { conflictPolicy: onConflict } },
       )
       expect([calls, results]).toEqual([['POST /upload/a.png -> 409'], []])
       expect(fieldsOf(imgix, 'a.png')).toEqual({ 'imgix-sync': record('old') })
@@ -105,9 +112,7 @@ describe('the record', () => {
     imgix.fault({ on: { path: /\/upload\// }, do: { loseAnswer: true } })
     imgix.fault({ on: { path: /\/upload\// }, do: { answer: { status: 409 } } })
     const api = apiOf(imgix, { maxAttempts: 2 })
-    const plan = uploadPlan({ 'a.png': 'abc' })
-    const uploads = plan.uploads.map((step) => ({ ...step, ...FULL }))
-    await carryOut({ ...plan, uploads, purges: [] }, api, { onConflict: 'skip' })
+    await carryOut(unpurged(uploadPlan({ 'a.png': 'abc' })), api, { conflictPolicy: 'skip' })
     expect(fieldsOf(imgix, 'a.png')).toEqual({ 'imgix-sync': 'uploading' })
   })
 })
@@ -158,7 +163,7 @@ describe('in mode changed', () => {
 
   test.each(['skip', 'fail'] as const)('on-conflict %s replaces nothing, so nothing is asked', async (onConflict) => {
     const imgix = await emulate()
-    const { calls } = await play(imgix, { 'a.png': 'abc' }, { step: CHANGED, settings: { onConflict } })
+    const { calls } = await play(imgix, { 'a.png': 'abc' }, { step: CHANGED, settings: { conflictPolicy: onConflict } })
     expect(calls).toEqual([stored])
   })
 
@@ -176,7 +181,7 @@ describe('in mode changed', () => {
     const imgix = await emulate()
     seed(imgix, 'a.png', 'old', { 'imgix-sync': record('old') })
     const { results } = await play(imgix, { 'a.png': 'abc' }, { step: CHANGED, lanes: ['session'] })
-    expect([results, fieldsOf(imgix, 'a.png')]).toEqual([['updated a.png'], { 'imgix-sync': record('abc') }])
+    expect([results, fieldsOf(imgix, 'a.png')]).toEqual([['done a.png'], { 'imgix-sync': record('abc') }])
   })
 
   test.each([403, 404])(
@@ -185,12 +190,10 @@ describe('in mode changed', () => {
       const imgix = await emulate()
       seed(imgix, 'a.png', 'old', { 'imgix-sync': record('old') })
       imgix.fault({ on: { method: 'GET' }, do: { answer: { status } } })
-      const unknown: unknown[] = []
-      const settings = { onRecordsUnknown: (because: unknown) => void unknown.push(because) }
-      const { calls } = await play(imgix, { 'a.png': 'abc' }, { step: CHANGED, settings })
-      expect([calls, unknown]).toEqual([
+      const { calls, events } = await play(imgix, { 'a.png': 'abc' }, { step: CHANGED })
+      expect([calls, events.filter(({ kind }) => kind === 'records-unknown')]).toEqual([
         [SOUGHT.replace('200', String(status)), stored, patched],
-        [expect.objectContaining({ name: 'ImgixError', status })],
+        [{ kind: 'records-unknown', because: expect.objectContaining({ name: 'ImgixError', status }) }],
       ])
       expect(fieldsOf(imgix, 'a.png')).toEqual({ 'imgix-sync': record('abc') })
     },
@@ -207,12 +210,14 @@ describe('in mode changed', () => {
     const imgix = await emulate()
     seed(imgix, 'a.png', 'old', { 'imgix-sync': record('old') })
     imgix.fault({ on: { method: 'GET' }, do: { hang: true } })
-    const drop = createDropRecord(apiOf(imgix), (because) => expect.unreachable(because.message), 50)
+    const emit = ({ kind }: { kind: string }): void => expect.unreachable(kind)
+    const invalidate = createInvalidateRecord(apiOf(imgix), { conflictPolicy: 'overwrite', emit, seekMs: 50 })
     const { signal } = new AbortController()
-    const steps = uploadPlan({ 'a.png': 'abc' }).uploads.map((step) => ({ ...step, ...CHANGED }))
-    expect(await Promise.all(steps.map((step) => drop(step, { signal, halt: signal })))).toEqual([
-      { hasFields: true, record: 'always' },
-    ])
+    const step = uploadStep('a.png', CHANGED)
+    expect(await invalidate(step, { soft: signal, hard: signal, patience: signal })).toEqual({
+      hasFields: true,
+      record: 'always',
+    })
     expect(fieldsOf(imgix, 'a.png')).toEqual({ 'imgix-sync': 'uploading' })
   })
 
@@ -242,8 +247,7 @@ test('numbers of others that JavaScript can not hold are written back as they we
     response.end(seen.request.startsWith('POST') ? '' : answer)
   })
   const imgix = { apiUrl: api.url, apiKey: 'ak', sourceId: 'SRC' } as Emulator
-  const plan = uploadPlan({ 'a.png': 'abc' })
-  await carryOut({ ...plan, purges: [], uploads: plan.uploads.map((one) => ({ ...one, ...FULL })) }, apiOf(imgix))
+  await carryOut(unpurged(uploadPlan({ 'a.png': 'abc' })), apiOf(imgix))
   const sent = api.seen.find(({ request }) => request.startsWith('PATCH'))?.body.toString()
   expect(sent).toContain(`"custom_fields":{${fields.slice(1, -1).replace('1.50', '1.5')},"imgix-sync":"sha256:`)
 })

@@ -3,7 +3,7 @@ import type { EmulatorOptions } from '../../emulator/server.ts'
 import { ImgixError } from '../../src/imgix/errors.ts'
 import { explain } from '../../src/report/explain.ts'
 import { emulate } from '../helpers/emulator.ts'
-import { apiOf, carryOut, uploadPlan } from '../helpers/sync.ts'
+import { apiOf, carryOut, errorOf, uploadPlan } from '../helpers/sync.ts'
 
 type OnConflict = 'overwrite' | 'skip' | 'fail'
 
@@ -14,23 +14,27 @@ async function conflict(
 ) {
   const imgix = await emulate({ keepBodies: true, ...options })
   imgix.put('a', 'old bytes')
-  const { uploads } = await carryOut(uploadPlan({ a: 'new' }, lanes), apiOf(imgix), { onConflict })
-  const { result, via, reason, error } = uploads.a ?? {}
+  const { uploads } = await carryOut(uploadPlan({ a: 'new' }, lanes), apiOf(imgix), { conflictPolicy: onConflict })
+  const outcome = uploads.a
+  const { result } = outcome ?? {}
+  const route = outcome?.result === 'done' ? outcome.route : undefined
+  const reason = outcome?.result === 'skipped' ? outcome.reason : undefined
+  const error = errorOf(outcome)
   const calls = imgix.transcript.map((line) =>
     line.replace(/\/api\/v1\/sources\/\w+|[0-9a-f]{8}-[\w-]+|\?X-Amz.*(?= ->)/g, ''),
   )
-  return { result, via, reason, error, calls, bytes: imgix.objects.get('a')?.bytes }
+  return { result, route, reason, error, calls, bytes: imgix.objects.get('a')?.bytes }
 }
 
 test('overwrite replaces', async () => {
-  expect(await conflict('overwrite')).toMatchObject({ result: 'uploaded', via: 'direct', bytes: 3 })
+  expect(await conflict('overwrite')).toMatchObject({ result: 'done', route: 'direct', bytes: 3 })
 })
 
 test('an account whose API has no overwrite: one try by upload session', async () => {
-  const { result, via, bytes, calls } = await conflict('overwrite', { overwrite: false })
-  expect({ result, via, bytes, calls: calls.slice(0, 2) }).toEqual({
-    result: 'uploaded',
-    via: 'session',
+  const { result, route, bytes, calls } = await conflict('overwrite', { overwrite: false })
+  expect({ result, route, bytes, calls: calls.slice(0, 2) }).toEqual({
+    result: 'done',
+    route: 'session',
     bytes: 3,
     calls: ['POST /upload/a?overwrite=true -> 409', 'POST /upload-sessions/create/a -> 200'],
   })
@@ -71,8 +75,10 @@ test.each(['overwrite', 'skip', 'fail'] as const)(
   async (onConflict) => {
     const imgix = await emulate({ overwrite: false })
     imgix.fault({ on: { path: /upload\/a/ }, do: { loseAnswer: true } })
-    const { uploads } = await carryOut(uploadPlan({ a: 'new' }), apiOf(imgix, { maxAttempts: 3 }), { onConflict })
-    expect(uploads.a).toMatchObject({ result: 'uploaded', via: 'direct', attempts: 2 })
+    const { uploads } = await carryOut(uploadPlan({ a: 'new' }), apiOf(imgix, { maxAttempts: 3 }), {
+      conflictPolicy: onConflict,
+    })
+    expect(uploads.a).toMatchObject({ result: 'done', route: 'direct', attempts: 2 })
   },
 )
 
@@ -80,7 +86,9 @@ test('a lost answer of another file of that name is a conflict', async () => {
   const imgix = await emulate()
   imgix.put('a', 'other bytes')
   imgix.fault({ on: { path: /upload\/a/ }, do: { answer: { status: 503, headers: { 'retry-after': '0' } } } })
-  const { uploads } = await carryOut(uploadPlan({ a: 'new' }), apiOf(imgix, { maxAttempts: 3 }), { onConflict: 'fail' })
+  const { uploads } = await carryOut(uploadPlan({ a: 'new' }), apiOf(imgix, { maxAttempts: 3 }), {
+    conflictPolicy: 'fail',
+  })
   expect(uploads.a).toMatchObject({ result: 'failed' })
 })
 
@@ -88,7 +96,7 @@ test('a session: create, PUT, close, with nothing else', async () => {
   const imgix = await emulate()
   const api = apiOf(imgix)
   const { uploads } = await carryOut(uploadPlan({ 'a b': 'bytes' }, ['session']), api)
-  expect(uploads['a b']).toMatchObject({ result: 'uploaded', via: 'session', attempts: 1 })
+  expect(uploads['a b']).toMatchObject({ result: 'done', route: 'session', attempts: 1 })
   expect(imgix.transcript.map((line) => line.split(/[ ?]/)[0])).toEqual(['POST', 'PUT', 'POST', 'POST'])
   expect(imgix.objects.get('a b')).toMatchObject({ bytes: 5 })
   expect([...imgix.sessions.values()].map(({ status }) => status)).toEqual(['CLOSED'])
@@ -100,7 +108,7 @@ test('a presigned URL that has expired: a new session, the old one cancelled', a
   const body = '<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>'
   imgix.fault({ on: { method: 'PUT' }, do: { answer: { status: 403, body } } })
   const { uploads } = await carryOut(uploadPlan({ a: 'bytes' }, ['session']), apiOf(imgix))
-  expect(uploads.a).toMatchObject({ result: 'uploaded', via: 'session' })
+  expect(uploads.a).toMatchObject({ result: 'done', route: 'session' })
   expect([...imgix.sessions.values()].map(({ status }) => status)).toEqual(['CANCELED', 'CLOSED'])
 })
 
@@ -109,7 +117,7 @@ test('a presigned URL that is refused again and again fails that file, and stops
   imgix.fault({ on: { method: 'PUT', path: /a/ }, times: 9, do: { answer: { status: 403, body: '' } } })
   const { uploads, stoppedBy } = await carryOut(uploadPlan({ a: 'bytes' }, ['session']), apiOf(imgix))
   expect(uploads.a).toMatchObject({ result: 'failed' })
-  expect(uploads.a?.error?.message).toMatch(
+  expect(errorOf(uploads.a)?.message).toMatch(
     /^PUT 127\.0\.0\.1:\d+\/bucket\/.*: 403 from the storage for each of 3 presigned URLs: /,
   )
   expect(stoppedBy).toBeUndefined()
@@ -132,6 +140,6 @@ test('a PUT that is reset in the middle is sent again from the start', async () 
   imgix.fault({ on: { method: 'PUT' }, do: { resetAfterBytes: 1_500_000 } })
   const content = Buffer.alloc(3_000_000, 'abcdefg')
   const { uploads } = await carryOut(uploadPlan({ a: content }, ['session']), apiOf(imgix, { maxAttempts: 2 }))
-  expect(uploads.a).toMatchObject({ result: 'uploaded', via: 'session', attempts: 2 })
+  expect(uploads.a).toMatchObject({ result: 'done', route: 'session', attempts: 2 })
   expect(imgix.objects.get('a')).toMatchObject({ bytes: 3_000_000 })
 })

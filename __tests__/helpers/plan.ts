@@ -1,9 +1,10 @@
+import type { FilePlan, Plan, PurgeStep, Skipped, UploadStep } from '../../src/events.ts'
 import type { Inputs } from '../../src/inputs/inputs.ts'
 import { readInputs } from '../../src/inputs/inputs.ts'
 import { NO_ATTRIBUTES } from '../../src/inputs/metadata.ts'
 import type { Asset } from '../../src/plan/asset.ts'
 import type { Standing } from '../../src/plan/inventory.ts'
-import { type Plan, type PurgeStep, planRun, type UploadStep } from '../../src/plan/plan.ts'
+import { planRun } from '../../src/plan/plan.ts'
 import type { Source } from '../../src/plan/source.ts'
 import type { Changes } from '../../src/select/by-git.ts'
 import type { WorkTreeFile } from '../../src/select/work-tree.ts'
@@ -54,6 +55,7 @@ export function planOf(
 
 export function uploadStep(path: string, more: Partial<UploadStep> = {}): UploadStep {
   return {
+    kind: 'upload',
     path,
     absolutePath: `/workspace/${path}`,
     originPath: path,
@@ -68,7 +70,30 @@ export function uploadStep(path: string, more: Partial<UploadStep> = {}): Upload
 }
 
 export function purgeStep(url: string, more: Partial<PurgeStep> = {}): PurgeStep {
-  return { url, path: undefined, afterUpload: false, ...more }
+  return { kind: 'purge', url, path: undefined, subImage: false, ...more }
+}
+
+export function uploadsOf({ files }: Plan): UploadStep[] {
+  return files.map(({ upload }) => upload)
+}
+
+/** In the order of the files, then those of no upload. */
+export function purgesOf({ files, purges }: Plan): PurgeStep[] {
+  return [...files.flatMap((file) => file.purges), ...purges]
+}
+
+/** A plan that does nothing else. */
+export function planWith(more: Partial<Plan> = {}): Plan {
+  return { files: [], purges: [], updates: [], calls: [], skipped: [], ...more }
+}
+
+/** The upload of a file, and nothing after it. */
+export function filePlan(upload: UploadStep, more: Partial<FilePlan> = {}): FilePlan {
+  return { upload, purges: [], calls: [], ...more }
+}
+
+export function skipped(path: string, more: Partial<Skipped> = {}): Skipped {
+  return { kind: 'skip', path, originPath: path, change: 'added', result: 'skipped', reason: '', ...more }
 }
 
 /** An asset of which users set nothing. */

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Emulator } from '../../emulator/server.ts'
+import type { UpdateStep, UploadStep } from '../../src/events.ts'
 import { NO_ATTRIBUTES } from '../../src/inputs/metadata.ts'
-import type { Plan, UpdateStep, UploadStep } from '../../src/plan/plan.ts'
-import type { UpdateOutcome } from '../../src/sync/outcomes.ts'
 import type { SyncSettings } from '../../src/sync/sync.ts'
-import { apiOf, carryOut, uploadPlan } from './sync.ts'
+import { apiOf, carryOut, uploadPlan, withUploads } from './sync.ts'
 
 export const record = (content: string): string => `sha256:${createHash('sha256').update(content).digest('hex')}`
 export const NAMED = { ...NO_ATTRIBUTES, name: 'A' }
@@ -28,15 +27,11 @@ export async function play(
     isPurged?: boolean
   } = {},
 ) {
-  const plan: Plan = { ...uploadPlan(files, lanes), updates }
-  const outcomes: UpdateOutcome[] = []
-  const { uploads, stoppedBy } = await carryOut(
-    { ...plan, purges: isPurged ? plan.purges : [], uploads: plan.uploads.map((one) => ({ ...one, ...step })) },
-    apiOf(imgix),
-    { onUpdate: (outcome) => void outcomes.push(outcome), ...settings },
-  )
-  const results = outcomes.map(({ step: { path }, result }) => `${result} ${path}`)
-  return { uploads, stoppedBy, outcomes, results, calls: callsOf(imgix) }
+  const { files: planned, ...rest } = withUploads(uploadPlan(files, lanes), (one) => ({ ...one, ...step }))
+  const plan = { ...rest, updates, files: planned.map((file) => ({ ...file, purges: isPurged ? file.purges : [] })) }
+  const outcomes = await carryOut(plan, apiOf(imgix), settings)
+  const results = outcomes.updates.map(({ step: { path }, result }) => `${result} ${path}`)
+  return { ...outcomes, results, calls: callsOf(imgix) }
 }
 
 function callsOf(imgix: Emulator): string[] {

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
+import type { Outcome, RecordStep, UpdateStep } from '../../src/events.ts'
 import { ImgixError } from '../../src/imgix/errors.ts'
 import { NO_ATTRIBUTES } from '../../src/inputs/metadata.ts'
 import type { Inventory, Standing } from '../../src/plan/inventory.ts'
 import * as assetsLog from '../../src/report/assets-log.ts'
-import type { UpdateOutcome } from '../../src/sync/outcomes.ts'
+import { outcomeLine } from '../../src/report/log.ts'
 import { standing } from '../helpers/plan.ts'
 
 const UNCHANGED = standing({ isUnchanged: true, reason: 'unchanged' })
@@ -59,45 +60,61 @@ test('a long inventory is cut, and says so', () => {
   expect([lines.length, lines.at(-1)]).toEqual([201, 'and 50 more'])
 })
 
-const WANTED = { ...NO_ATTRIBUTES, name: 'A' }
 const refusal = new ImgixError({ method: 'PATCH', path: '/x', status: 403, permission: 'Asset Manager Edit' })
 const error = new ImgixError({ method: 'PATCH', path: '/x', status: 400, permission: 'Asset Manager Edit' })
 
-function outcomeOf(more: Partial<UpdateOutcome> = {}, attributes = WANTED): UpdateOutcome {
-  return { step: { path: 'a\n.png', originPath: 'a\n.png', attributes }, result: 'updated', ...more }
+type Changed = UpdateStep | RecordStep
+type Result = { result: 'done' } | { result: 'skipped'; reason: string } | { result: 'failed'; error: Error }
+
+const place = { path: 'a\n.png', originPath: 'a\n.png' }
+const UPDATE: UpdateStep = { kind: 'update', ...place, attributes: { ...NO_ATTRIBUTES, name: 'A' } }
+const RECORD: RecordStep = { kind: 'record', ...place, record: 'always' }
+
+function outcomeOf<S extends Changed>(step: S, more: Result = { result: 'failed', error }): Outcome<S> {
+  return { step, attempts: 1, seconds: 0, ...more }
 }
 
-test.each([
-  ['done', outcomeOf(), 'updated the attributes of a\\n.png'],
-  ['nothing to do', outcomeOf({ result: 'same' }), undefined],
-  ['failed', outcomeOf({ result: 'failed', error }), 'did not update the attributes of a\\n.png: PATCH /x: 400'],
-  ['not done', outcomeOf({ result: 'planned' }), 'did not update the attributes of a\\n.png: the run ended before it'],
-  ['of a record alone', outcomeOf({ result: 'failed', error }, NO_ATTRIBUTES as typeof WANTED), undefined],
+test.each<[string, Outcome, string | undefined]>([
+  ['done', outcomeOf(UPDATE, { result: 'done' }), 'updated the attributes of a\\n.png'],
+  ['nothing to do', outcomeOf(UPDATE, { result: 'skipped', reason: 'the asset has it all' }), undefined],
+  ['failed', outcomeOf(UPDATE), 'did not update the attributes of a\\n.png: PATCH /x: 400'],
+  [
+    'not done',
+    { step: UPDATE, result: 'not-done', reason: 'the run ended before it was done', attempts: 0, seconds: 0 },
+    'did not update the attributes of a\\n.png: the run ended before it was done',
+  ],
+  ['of a record alone', outcomeOf(RECORD), undefined],
 ])('the line of an update: %s', (_, outcome, expected) => {
-  expect(assetsLog.updateLine(outcome)).toBe(expected)
+  expect(outcomeLine(outcome)).toBe(expected)
 })
 
 test('attributes that were not set are failures; records, and what ended the run, are not', () => {
-  const record = outcomeOf({ result: 'failed', error }, NO_ATTRIBUTES as typeof WANTED)
-  const outcomes = [outcomeOf(), record, outcomeOf({ result: 'failed', error })]
+  const outcomes = [outcomeOf(UPDATE, { result: 'done' }), outcomeOf(RECORD), outcomeOf(UPDATE)]
   expect(assetsLog.failedUpdates(outcomes, [])).toEqual([
     { file: 'a\n.png', title: 'imgix sync', line: 'a\n.png: its attributes were not set: PATCH /x: 400' },
   ])
   expect(assetsLog.failedUpdates(outcomes, ['PATCH /x: 400'])).toEqual([])
 })
 
+test('a record of older bytes that stands is a failure', () => {
+  expect(assetsLog.failedUpdates([outcomeOf({ ...RECORD, record: 'renew' })], [])).toEqual([
+    {
+      file: 'a\n.png',
+      title: 'imgix sync',
+      line: 'a\n.png: the record of its older bytes stands at imgix; run again, for the next full sync may believe it: PATCH /x: 400',
+    },
+  ])
+})
+
 test('of many failures the first have a line', () => {
-  const lines = assetsLog.failedUpdates(
-    Array.from({ length: 60 }, () => outcomeOf({ result: 'failed', error })),
-    [],
-  )
+  const lines = assetsLog.failedUpdates(Array(60).fill(outcomeOf(UPDATE)), [])
   expect([lines.length, lines.at(-1)]).toEqual([51, { line: 'and 10 more assets: see the log' }])
 })
 
 test('records that could not be made', () => {
-  const records = (count: number, cause: Error): UpdateOutcome[] =>
-    Array.from({ length: count }, () => outcomeOf({ result: 'failed', error: cause }, NO_ATTRIBUTES as typeof WANTED))
-  expect(assetsLog.unrecordedSentence([outcomeOf({ result: 'failed', error })])).toBeUndefined()
+  const records = (count: number, cause: Error): Outcome<RecordStep>[] =>
+    Array(count).fill(outcomeOf(RECORD, { result: 'failed', error: cause }))
+  expect(assetsLog.unrecordedSentence([outcomeOf(UPDATE)])).toBeUndefined()
   expect([assetsLog.unrecordedSentence(records(1, error)), assetsLog.unrecordedSentence(records(2, refusal))]).toEqual([
     'the bytes of 1 file could not be recorded, so that the next full sync uploads it again: PATCH /x: 400',
     expect.stringMatching(

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { isLfsPointer, refuseSize, withoutGuarded } from '../../src/plan/guards/guards.ts'
-import { purgeStep, sourceOf, uploadStep } from '../helpers/plan.ts'
+import { filePlan, planWith, purgeStep, skipped, sourceOf, uploadStep } from '../helpers/plan.ts'
 
 const OID = '4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393'
 const POINTER = `version https://git-lfs.github.com/spec/v1\noid sha256:${OID}\nsize 12345\n`
@@ -40,23 +40,20 @@ test.each([
 })
 
 test('a plan without what has a problem: it fails, with its purges and its refresh gone, and all else as it was', () => {
-  const uploads = ['a.png', 'b.png'].map((path) => uploadStep(path, { originPath: `site/${path}`, change: 'modified' }))
-  const own = uploads.map(({ path }) => purgeStep(`https://a.net/site/${path}`, { path, afterUpload: true }))
-  const purges = [...own, purgeStep('https://a.net/c.png')]
-  const gone = { path: 'd.png', originPath: 'd.png', change: 'deleted', result: 'deleted', reason: 'gone' } as const
-  const assets = uploads.map(
-    ({ path, originPath }) => ({ path, originPath, call: 'refresh', afterUpload: true }) as const,
-  )
-  const plan = { uploads, updates: [], purges, assets, skipped: [gone] }
+  const files = ['a.png', 'b.png'].map((path) => {
+    const originPath = `site/${path}`
+    return filePlan(uploadStep(path, { originPath, change: 'modified' }), {
+      purges: [purgeStep(`https://a.net/${originPath}`, { path })],
+      calls: [{ kind: 'call', path, originPath, call: 'refresh' }],
+    })
+  })
+  const gone = skipped('d.png', { change: 'deleted', result: 'deleted', reason: 'gone' })
+  const plan = planWith({ files, purges: [purgeStep('https://a.net/c.png')], skipped: [gone] })
+  const bad = { originPath: 'site/a.png', change: 'modified', result: 'failed', reason: 'an empty file' } as const
   expect(withoutGuarded(plan, new Map([['a.png', 'an empty file']]))).toEqual({
-    uploads: [uploads[1]],
-    updates: [],
-    purges: purges.slice(1),
-    assets: assets.slice(1),
-    skipped: [
-      gone,
-      { path: 'a.png', originPath: 'site/a.png', change: 'modified', result: 'failed', reason: 'an empty file' },
-    ],
+    ...plan,
+    files: files.slice(1),
+    skipped: [gone, skipped('a.png', bad)],
   })
   expect(withoutGuarded(plan, new Map())).toEqual(plan)
 })

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
+import type { Outcome, PurgeStep, Step } from '../../src/events.ts'
 import { ImgixError } from '../../src/imgix/errors.ts'
 import { buildReport, type RunState } from '../../src/report/json-report.ts'
 import { SOURCE_ID } from '../helpers/imgix.ts'
-import { changesOf, purgeStep, sourceOf, uploadStep } from '../helpers/plan.ts'
+import { changesOf, filePlan, planWith, purgeStep, skipped, sourceOf, uploadStep } from '../helpers/plan.ts'
 
 function stateOf(more: Partial<RunState> = {}): RunState {
   return {
@@ -15,12 +16,11 @@ function stateOf(more: Partial<RunState> = {}): RunState {
       domains: ['a.imgix.net'],
     },
     ...{
-      updates: new Map(),
-      assets: [],
+      outcomes: new Map(),
+      updates: [],
+      calls: [],
       verify: 'off',
       verdicts: new Map(),
-      uploads: new Map(),
-      purges: new Map(),
     },
     ...more,
   }
@@ -48,37 +48,35 @@ test('a run that ended before it knew anything', () => {
 test('a run with every result', () => {
   const steps = ['d.png', 'c.png', 'b.png', 'a.png'].map((path) => uploadStep(path, { originPath: `site/${path}` }))
   const [, c, b, a] = steps as [(typeof steps)[0], (typeof steps)[0], (typeof steps)[0], (typeof steps)[0]]
-  const purges = ['a', 'b', 'c', 'inputs'].map((name) => purgeStep(`https://a.imgix.net/${name}.png`))
-  const [pa, pb, pc] = purges as [(typeof purges)[0], (typeof purges)[0], (typeof purges)[0]]
+  const [pa, pb, pc] = [a, b, c].map(({ path }) => purgeStep(`https://a.imgix.net/${path}`, { path })) as [
+    PurgeStep,
+    PurgeStep,
+    PurgeStep,
+  ]
   const error = new ImgixError({ method: 'POST', path: '/x', status: 400, attempts: 2 })
   const state: Partial<RunState> = {
     changes: changesOf([]),
     source: sourceOf(),
     plan: {
-      uploads: steps,
-      updates: [],
-      purges: [{ ...pa, path: 'a.png' }, pb, pc, ...purges.slice(3)],
+      ...planWith(),
+      files: steps.map((step) => filePlan(step, { purges: [pa, pb, pc].filter(({ path }) => path === step.path) })),
+      purges: [
+        purgeStep('https://a.imgix.net/inputs.png'),
+        purgeStep('https://a.imgix.net/gone.png', { path: 'gone.png' }),
+      ],
       skipped: [
-        { path: 'gone.png', originPath: 'site/gone.png', change: 'deleted', result: 'deleted', reason: 'gone' },
-        {
-          path: 'z\udce9',
-          originPath: 'site/z\udce9',
-          change: 'added',
-          result: 'failed',
-          reason: 'its name is not UTF-8',
-        },
-        { path: 'y.png', originPath: 'site/y.png', change: 'modified', result: 'skipped', reason: 'upload is false' },
+        skipped('gone.png', { originPath: 'site/gone.png', change: 'deleted', result: 'deleted', reason: 'gone' }),
+        skipped('z\udce9', { originPath: 'site/z\udce9', result: 'failed', reason: 'its name is not UTF-8' }),
+        skipped('y.png', { originPath: 'site/y.png', change: 'modified', reason: 'upload is false' }),
       ],
     },
-    uploads: new Map([
-      [a.path, { step: a, result: 'uploaded', via: 'session', attempts: 1, seconds: 1.23456 }],
-      [b.path, { step: b, result: 'failed', attempts: 2, seconds: 0.1, error }],
-      [c.path, { step: c, result: 'skipped', reason: 'there', attempts: 1, seconds: 0 }],
-    ]),
-    purges: new Map([
-      [pa.url, { step: pa, result: 'purged', attempts: 3 }],
-      [pb.url, { step: pb, result: 'planned', reason: 'its upload was not done', attempts: 0 }],
-      [pc.url, { step: pc, result: 'failed', attempts: 2, error }],
+    outcomes: new Map<Step, Outcome>([
+      [a, { step: a, result: 'done', route: 'session', attempts: 1, seconds: 1.23456 }],
+      [b, { step: b, result: 'failed', attempts: 2, seconds: 0.1, error }],
+      [c, { step: c, result: 'skipped', reason: 'there', attempts: 1, seconds: 0 }],
+      [pa, { step: pa, result: 'done', attempts: 3, seconds: 0 }],
+      [pb, { step: pb, result: 'not-done', reason: 'its upload was not done', attempts: 0, seconds: 0 }],
+      [pc, { step: pc, result: 'failed', attempts: 2, error, seconds: 0 }],
     ]),
   }
   const file = { change: 'added', bytes: 1, via: null, attempts: 0, seconds: 0 }
@@ -138,14 +136,22 @@ test('a run with every result', () => {
     ],
     urls: [
       { ...url, url: 'https://a.imgix.net/a.png', path: 'a.png', result: 'purged', attempts: 3 },
-      { ...url, url: 'https://a.imgix.net/b.png', result: 'planned', error: 'its upload was not done' },
-      { ...url, url: 'https://a.imgix.net/c.png', result: 'failed', attempts: 2, error: 'POST /x: 400, 2 tries' },
+      { ...url, url: 'https://a.imgix.net/b.png', path: 'b.png', result: 'planned', error: 'its upload was not done' },
+      {
+        ...url,
+        url: 'https://a.imgix.net/c.png',
+        path: 'c.png',
+        result: 'failed',
+        attempts: 2,
+        error: 'POST /x: 400, 2 tries',
+      },
+      { ...url, url: 'https://a.imgix.net/gone.png', path: 'gone.png', result: 'planned' },
       { ...url, url: 'https://a.imgix.net/inputs.png', result: 'planned' },
     ],
   })
 })
 
 test('a dry run says by which route', () => {
-  const plan = { uploads: [uploadStep('a.png', { lanes: ['session'] })], purges: [], updates: [], skipped: [] }
+  const plan = planWith({ files: [filePlan(uploadStep('a.png', { lanes: ['session'] }))] })
   expect(report({ dryRun: true, plan }).files).toMatchObject([{ path: 'a.png', via: 'session', result: 'planned' }])
 })

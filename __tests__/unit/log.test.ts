@@ -4,7 +4,7 @@ import { NO_ATTRIBUTES } from '../../src/inputs/metadata.ts'
 import type { Report } from '../../src/report/json-report.ts'
 import * as log from '../../src/report/log.ts'
 import type { Changes } from '../../src/select/by-git.ts'
-import { changesOf, planOf, purgeStep, sourceOf, uploadStep } from '../helpers/plan.ts'
+import { changesOf, filePlan, planOf, planWith, purgeStep, skipped, sourceOf, uploadStep } from '../helpers/plan.ts'
 import { fileReport, reportOf, urlReport } from '../helpers/report.ts'
 
 const FILE = { path: 'a.png', change: 'added' } as const
@@ -83,25 +83,27 @@ test.each([
 })
 
 test('the lines of a plan', () => {
-  const plan = {
-    uploads: [
-      uploadStep('a\n.png', { originPath: 'site/a\n.png', bytes: 1500 }),
-      uploadStep('c.png', { change: 'modified' }),
-      uploadStep('d.png', { change: 'present', eitherLane: true }),
+  const first = uploadStep('a\n.png', { originPath: 'site/a\n.png', bytes: 1500 })
+  const plan = planWith({
+    files: [
+      filePlan(first, { purges: [purgeStep('https://a.imgix.net/site/a%0A.png', { path: first.path })] }),
+      filePlan(uploadStep('c.png', { change: 'modified' }), {
+        calls: [{ kind: 'call', path: 'c.png', originPath: 'c.png', call: 'refresh' }],
+      }),
+      filePlan(uploadStep('d.png', { change: 'present', eitherLane: true })),
     ],
-    updates: [{ path: 'e\n.png', originPath: 'e\n.png', attributes: NO_ATTRIBUTES }],
-    purges: [
-      purgeStep('https://a.imgix.net/site/a%0A.png', { path: 'a\n.png' }),
-      purgeStep('https://a.imgix.net/b.png', { path: 'b.png' }),
-      purgeStep('https://a.imgix.net/of-inputs'),
-    ],
-    skipped: [{ path: 'b.png', originPath: 'b.png', change: 'deleted', result: 'deleted', reason: 'gone' } as const],
-  }
+    updates: [{ kind: 'update', path: 'e\n.png', originPath: 'e\n.png', attributes: NO_ATTRIBUTES }],
+    calls: [{ kind: 'call', path: 'f.png', originPath: 'f.png', call: 'add' }],
+    purges: [purgeStep('https://a.imgix.net/b.png', { path: 'b.png' }), purgeStep('https://a.imgix.net/of-inputs')],
+    skipped: [skipped('b.png', { change: 'deleted', result: 'deleted', reason: 'gone' })],
+  })
   expect(log.planLines(plan)).toEqual([
     'upload a\\n.png to /site/a\\n.png (1.5 kB, new, direct, image/png)',
     '    purge https://a.imgix.net/site/a%0A.png',
     'upload c.png to /c.png (1 B, changed, direct, image/png)',
     'upload d.png to /d.png (1 B, direct or session, image/png)',
+    'refresh c.png',
+    'queue f.png for the Asset Manager',
     'update the attributes of e\\n.png',
     'deleted b.png: gone',
     '    purge https://a.imgix.net/b.png',
@@ -115,8 +117,8 @@ test('a folder without a commit has no line for it', () => {
 })
 
 test('a long plan is cut, and says so', () => {
-  const uploads = Array.from({ length: 250 }, (_, index) => uploadStep(`${index}`))
-  const lines = log.planLines({ uploads, purges: [], updates: [], skipped: [] })
+  const files = Array.from({ length: 250 }, (_, index) => filePlan(uploadStep(`${index}`)))
+  const lines = log.planLines(planWith({ files }))
   expect([lines.length, lines.at(-1)]).toEqual([201, 'and 50 more lines: the report has all of it'])
 })
 
@@ -131,30 +133,30 @@ const step = uploadStep('a\n.png', { bytes: 1500 })
 const error = new ImgixError({ method: 'POST', path: '/x', status: 400, permission: 'Purge' })
 
 test.each([
-  ['at once', { result: 'uploaded', via: 'direct', attempts: 1 }, 'uploaded a\\n.png (1.5 kB, direct, 0.5 s)'],
+  ['at once', { result: 'done', route: 'direct', attempts: 1 }, 'uploaded a\\n.png (1.5 kB, direct, 0.5 s)'],
   [
     'after tries',
-    { result: 'uploaded', via: 'session', attempts: 3 },
+    { result: 'done', route: 'session', attempts: 3 },
     'uploaded a\\n.png (1.5 kB, session, 0.5 s, 3 tries)',
   ],
   ['skipped', { result: 'skipped', reason: 'there', attempts: 1 }, 'skipped a\\n.png: there'],
   ['failed', { result: 'failed', error, attempts: 1 }, 'failed a\\n.png: POST /x: 400'],
-  ['not done', { result: 'planned', reason: 'ended', attempts: 0 }, 'not uploaded a\\n.png: ended'],
+  ['not done', { result: 'not-done', reason: 'ended', attempts: 0 }, 'not uploaded a\\n.png: ended'],
 ] as const)('an upload: %s', (_, outcome, expected) => {
-  expect(log.uploadLine({ step, seconds: 0.5, ...outcome })).toBe(expected)
+  expect(log.outcomeLine({ step, seconds: 0.5, ...outcome })).toBe(expected)
 })
 
 test.each([
-  ['at once', { result: 'purged', attempts: 1 }, 'purged https://a/b'],
-  ['after tries', { result: 'purged', attempts: 2 }, 'purged https://a/b (2 tries)'],
+  ['at once', { result: 'done', attempts: 1 }, 'purged https://a/b'],
+  ['after tries', { result: 'done', attempts: 2 }, 'purged https://a/b (2 tries)'],
   ['failed', { result: 'failed', error, attempts: 1 }, 'failed to purge https://a/b: POST /x: 400'],
   [
     'not done',
-    { result: 'planned', reason: 'its upload was not done', attempts: 0 },
+    { result: 'not-done', reason: 'its upload was not done', attempts: 0 },
     'not purged https://a/b: its upload was not done',
   ],
 ] as const)('a purge: %s', (_, outcome, expected) => {
-  expect(log.purgeLine({ step: purgeStep('https://a/b'), ...outcome })).toBe(expected)
+  expect(log.outcomeLine({ step: purgeStep('https://a/b'), seconds: 0.5, ...outcome })).toBe(expected)
 })
 
 const limited = { limitClass: 'upload', limit: { count: 20, perMs: 1000 }, refusals: 12 } as const

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
+import type { Attributes } from '../../src/events.ts'
 import {
-  type Attributes,
   attributesFor,
-  describeChange,
   idlePatterns,
   type Metadata,
   NO_ATTRIBUTES,
@@ -11,6 +10,7 @@ import {
   wantsNothing,
 } from '../../src/inputs/metadata.ts'
 import { parseMetadata } from '../../src/inputs/metadata-file.ts'
+import { describeChange } from '../../src/plan/asset-change.ts'
 
 function metadataOf(text: string): Metadata {
   const metadata = parseMetadata(text)

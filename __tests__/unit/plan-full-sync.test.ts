@@ -1,12 +1,26 @@
 import { expect, test } from 'vitest'
+import type { Plan, UploadStep } from '../../src/events.ts'
 import { DOCUMENTED_LIMITS } from '../../src/imgix/pace.ts'
 import { NO_ATTRIBUTES } from '../../src/inputs/metadata.ts'
 import { parseMetadata } from '../../src/inputs/metadata-file.ts'
 import { forecastSeconds } from '../../src/plan/forecast.ts'
 import type { Standing } from '../../src/plan/inventory.ts'
-import { type Plan, planRun, type UploadStep } from '../../src/plan/plan.ts'
+import { planRun } from '../../src/plan/plan.ts'
 import { isInShard } from '../../src/select/folder.ts'
-import { changesOf, filesOf, inputsOf, listedAsset, sourceOf, standing, uploadStep } from '../helpers/plan.ts'
+import {
+  changesOf,
+  filePlan,
+  filesOf,
+  inputsOf,
+  listedAsset,
+  planWith,
+  purgeStep,
+  skipped,
+  sourceOf,
+  standing,
+  uploadStep,
+  uploadsOf,
+} from '../helpers/plan.ts'
 
 const FILES = { 'new.png': 1, 'changed.png': 2, 'same.png': 3, 'unknown.png': 4, 'bad.png': 'it is not a regular file' }
 const UNCHANGED = 'unchanged: the Source holds these bytes'
@@ -38,7 +52,7 @@ function planAll(
   })
 }
 
-const bad = { path: 'bad.png', originPath: 'bad.png', change: 'present', result: 'failed', reason: FILES['bad.png'] }
+const bad = skipped('bad.png', { change: 'present', result: 'failed', reason: FILES['bad.png'] })
 const full = { record: 'always' } as const
 
 test('what the Source holds unchanged is left alone; what is new, changed or unknown is uploaded, and recorded', () => {
@@ -47,38 +61,39 @@ test('what the Source holds unchanged is left alone; what is new, changed or unk
     uploadStep('changed.png', { ...full, bytes: 2, change: 'modified', hasRecord: true }),
     uploadStep('unknown.png', { ...full, bytes: 4, change: 'present' }),
   ]
-  expect(planAll()).toEqual({
-    uploads,
-    updates: [],
-    purges: uploads.map(({ path }) => ({ url: `https://a.imgix.net/${path}`, path, afterUpload: true })),
-    skipped: [
-      { path: 'same.png', originPath: 'same.png', change: 'present', result: 'skipped', reason: UNCHANGED },
-      bad,
-    ],
-  })
+  expect(planAll()).toEqual(
+    planWith({
+      files: uploads.map((step) => {
+        const { path } = step
+        return filePlan(step, { purges: [purgeStep(`https://a.imgix.net/${path}`, { path })] })
+      }),
+      skipped: [skipped('same.png', { change: 'present', reason: UNCHANGED }), bad],
+    }),
+  )
 })
 
 test('force: all of them', () => {
-  const { uploads, skipped } = planAll({ force: 'true' })
-  expect(uploads.map(({ path, change, hasRecord, record }) => [path, change, hasRecord, record])).toEqual([
+  const plan = planAll({ force: 'true' })
+  expect(uploadsOf(plan).map(({ path, change, hasRecord, record }) => [path, change, hasRecord, record])).toEqual([
     ['new.png', 'added', false, 'always'],
     ['changed.png', 'modified', true, 'always'],
     ['same.png', 'present', false, 'always'],
     ['unknown.png', 'present', false, 'always'],
   ])
-  expect(skipped).toEqual([bad])
+  expect(plan.skipped).toEqual([bad])
 })
 
 test('assets that could not be listed: every file, of which nothing is known', () => {
-  const { uploads, skipped } = planAll({}, { listed: false })
+  const plan = planAll({}, { listed: false })
+  const uploads = uploadsOf(plan)
   expect(uploads.map(({ change, hasRecord }) => [change, hasRecord])).toEqual(Array(4).fill(['present', undefined]))
   expect(uploads.map(({ hasFields }) => hasFields)).toEqual(Array(4).fill(undefined))
-  expect(skipped).toEqual([bad])
+  expect(plan.skipped).toEqual([bad])
 })
 
 test('where the Source has records, one that the list left out may have one, too', () => {
-  const { uploads } = planAll({}, { hasRecords: true })
-  expect(uploads.map(({ path, change, hasRecord }) => [path, change, hasRecord])).toEqual([
+  const plan = planAll({}, { hasRecords: true })
+  expect(uploadsOf(plan).map(({ path, change, hasRecord }) => [path, change, hasRecord])).toEqual([
     ['new.png', 'added', true],
     ['changed.png', 'modified', true],
     ['unknown.png', 'present', false],
@@ -94,9 +109,9 @@ const YAML = '"*.png": { name: A }\nnew.png: { tags: { x: 1 } }\n'
 const wanted = { ...NO_ATTRIBUTES, name: 'A' }
 
 test('attributes: with the uploads, and for the unchanged assets that differ', () => {
-  const { uploads, updates } = planAll({}, { yaml: YAML })
-  expect(uploads.map(({ attributes }) => attributes)).toEqual([{ ...wanted, tags: { x: 1 } }, wanted, wanted])
-  expect(updates).toEqual([{ path: 'same.png', originPath: 'same.png', attributes: wanted }])
+  const plan = planAll({}, { yaml: YAML })
+  expect(uploadsOf(plan).map(({ attributes }) => attributes)).toEqual([{ ...wanted, tags: { x: 1 } }, wanted, wanted])
+  expect(plan.updates).toEqual([{ kind: 'update', path: 'same.png', originPath: 'same.png', attributes: wanted }])
 })
 
 test.each([
@@ -123,8 +138,8 @@ test('in mode changed: files that the metadata file alone touches are updated, o
     metadata,
     touched: ['p/a.png', 'p/b.png'],
   })
-  expect(plan.uploads).toMatchObject([{ path: 'p/a.png', record: 'renew', attributes: wanted }])
-  expect(plan.updates).toEqual([{ path: 'p/b.png', originPath: 'site/b.png', attributes: wanted }])
+  expect(uploadsOf(plan)).toMatchObject([{ path: 'p/a.png', record: 'renew', attributes: wanted }])
+  expect(plan.updates).toEqual([{ kind: 'update', path: 'p/b.png', originPath: 'site/b.png', attributes: wanted }])
 })
 
 const steps = (count: number, more: Partial<UploadStep>) =>
@@ -145,7 +160,7 @@ test.each([
   ['attributes, as records', steps(100, { ...either, attributes: wanted }), 0, 37],
   ['updates alone', [], 101, 25],
 ])('the forecast: %s', (_, uploads, updates, seconds) => {
-  expect(forecastSeconds({ uploads, updates, purges: 0 }, DOCUMENTED_LIMITS)).toBe(seconds)
+  expect(forecastSeconds({ uploads, updates, purges: 0, calls: [] }, DOCUMENTED_LIMITS)).toBe(seconds)
 })
 
 test.each([1, 2, 3, 7, 256])('every path is in exactly one of %i shards', (count) => {

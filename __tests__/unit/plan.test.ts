@@ -1,9 +1,23 @@
 import { expect, test } from 'vitest'
+import type { UploadStep } from '../../src/events.ts'
 import { DOCUMENTED_LIMITS } from '../../src/imgix/pace.ts'
 import { NO_ATTRIBUTES } from '../../src/inputs/metadata.ts'
 import { forecastSeconds } from '../../src/plan/forecast.ts'
-import { planRun, type UploadStep } from '../../src/plan/plan.ts'
-import { changesOf, filesOf, inputsOf, planOf, sourceOf, uploadStep } from '../helpers/plan.ts'
+import { planRun } from '../../src/plan/plan.ts'
+import {
+  changesOf,
+  filePlan,
+  filesOf,
+  inputsOf,
+  planOf,
+  planWith,
+  purgeStep,
+  purgesOf,
+  skipped,
+  sourceOf,
+  uploadStep,
+  uploadsOf,
+} from '../helpers/plan.ts'
 
 const NOT_UTF8 = 'its name is not UTF-8, so no URL can name it: rename it'
 const GONE = "git has it no more; imgix's API can't delete it from the bucket"
@@ -26,13 +40,14 @@ const FILES = filesOf({
 })
 
 const REST = {
+  kind: 'upload',
   eitherLane: false,
   record: 'renew',
   hasRecord: undefined,
   hasFields: undefined,
   attributes: NO_ATTRIBUTES,
-}
-const uploads = [
+} as const
+const uploads: UploadStep[] = [
   {
     path: 'public/new.png',
     absolutePath: '/workspace/public/new.png',
@@ -64,42 +79,42 @@ const uploads = [
     ...REST,
   },
 ]
-const old = { path: 'public/old.png', originPath: 'old.png', change: 'deleted', result: 'deleted', reason: GONE }
-const bad = {
-  path: 'public/bad.png',
+const old = skipped('public/old.png', { originPath: 'old.png', change: 'deleted', result: 'deleted', reason: GONE })
+const bad = skipped('public/bad.png', {
   originPath: 'bad.png',
   change: 'modified',
   result: 'failed',
   reason: 'it is not a regular file',
-}
+})
 
 test('files of every kind', () => {
   expect(planRun(CHANGES, FILES, { inputs: inputsOf(), source: sourceOf() })).toEqual({
-    uploads,
-    purges: [
-      { url: 'https://a.imgix.net/new.png', path: 'public/new.png', afterUpload: true },
-      { url: 'https://a.imgix.net/a%20b/%231.jpg', path: 'public/a b/#1.jpg', afterUpload: true },
-      { url: 'https://a.imgix.net/film.mp4', path: 'public/film.mp4', afterUpload: true },
-      { url: 'https://a.imgix.net/old.png', path: 'public/old.png', afterUpload: false },
-    ],
+    files: ['new.png', 'a%20b/%231.jpg', 'film.mp4'].map((name, at) => ({
+      upload: uploads[at],
+      purges: [{ kind: 'purge', url: `https://a.imgix.net/${name}`, path: uploads[at]?.path, subImage: false }],
+      calls: [],
+    })),
+    purges: [{ kind: 'purge', url: 'https://a.imgix.net/old.png', path: 'public/old.png', subImage: false }],
     updates: [],
+    calls: [],
     skipped: [old, bad],
   })
 })
 
 test('purge: false, with urls', () => {
   const inputs = inputsOf({ purge: 'false', urls: 'https://x.net/a.png' })
-  expect(planRun(CHANGES, FILES, { inputs, source: sourceOf() })).toEqual({
-    uploads,
-    purges: [{ url: 'https://x.net/a.png', path: undefined, afterUpload: false }],
-    updates: [],
-    skipped: [old, bad],
-  })
+  expect(planRun(CHANGES, FILES, { inputs, source: sourceOf() })).toEqual(
+    planWith({
+      files: uploads.map((step) => filePlan(step)),
+      purges: [purgeStep('https://x.net/a.png')],
+      skipped: [old, bad],
+    }),
+  )
 })
 
 test('deleted: ignore', () => {
   const plan = planRun(CHANGES, FILES, { inputs: inputsOf({ deleted: 'ignore' }), source: sourceOf() })
-  expect([plan.skipped, plan.purges.map(({ path }) => path)]).toEqual([
+  expect([plan.skipped, purgesOf(plan).map(({ path }) => path)]).toEqual([
     [old, bad],
     ['public/new.png', 'public/a b/#1.jpg', 'public/film.mp4'],
   ])
@@ -111,58 +126,55 @@ test('upload: false purges what changed, at once', () => {
     { path: 'a.png', change: 'modified' },
     { path: 'b.png', change: 'deleted' },
   ])
-  expect(planRun(changes, new Map(), { inputs, source: sourceOf() })).toEqual({
-    uploads: [],
-    purges: [
-      { url: 'https://a.imgix.net/a.png', path: 'a.png', afterUpload: false },
-      { url: 'https://a.imgix.net/b.png', path: 'b.png', afterUpload: false },
-    ],
-    updates: [],
-    skipped: [
-      { path: 'a.png', originPath: 'a.png', change: 'modified', result: 'skipped', reason: 'upload is false' },
-      { path: 'b.png', originPath: 'b.png', change: 'deleted', result: 'deleted', reason: GONE },
-    ],
-  })
+  expect(planRun(changes, new Map(), { inputs, source: sourceOf() })).toEqual(
+    planWith({
+      purges: ['a.png', 'b.png'].map((path) => purgeStep(`https://a.imgix.net/${path}`, { path })),
+      skipped: [
+        skipped('a.png', { change: 'modified', reason: 'upload is false' }),
+        skipped('b.png', { change: 'deleted', result: 'deleted', reason: GONE }),
+      ],
+    }),
+  )
 })
 
 test('a sub-image is purged as one on one domain, before its purges: of two within 10 seconds the second may be left out', () => {
   const inputs = inputsOf({ 'sub-images': '*.svg' })
   const source = sourceOf({ domains: ['a.imgix.net', 'img.example.com'] })
-  const step = { path: 'mark.svg', afterUpload: true }
-  expect(planOf({ 'mark.svg': 1, 'a.png': 1 }, { inputs, source }).purges).toEqual([
-    { ...step, url: 'https://a.imgix.net/mark.svg', subImage: true },
-    { ...step, url: 'https://a.imgix.net/mark.svg' },
-    { ...step, url: 'https://img.example.com/mark.svg' },
-    { ...step, path: 'a.png', url: 'https://a.imgix.net/a.png' },
-    { ...step, path: 'a.png', url: 'https://img.example.com/a.png' },
+  const path = 'mark.svg'
+  expect(planOf({ [path]: 1, 'a.png': 1 }, { inputs, source }).files.map(({ purges }) => purges)).toEqual([
+    [
+      purgeStep('https://a.imgix.net/mark.svg', { path, subImage: true }),
+      purgeStep('https://a.imgix.net/mark.svg', { path }),
+      purgeStep('https://img.example.com/mark.svg', { path }),
+    ],
+    ['https://a.imgix.net/a.png', 'https://img.example.com/a.png'].map((url) => purgeStep(url, { path: 'a.png' })),
   ])
 })
 
 test('a prefix, and domains of the input instead of those of the Source', () => {
   const plan = planOf({ 'a.png': 1 }, { inputs: inputsOf({ prefix: '/site/', domains: 'b.net\nc.net' }) })
-  expect(plan).toEqual({
-    uploads: [uploadStep('a.png', { originPath: 'site/a.png', hasRecord: undefined, hasFields: undefined })],
-    purges: [
-      { url: 'https://b.net/site/a.png', path: 'a.png', afterUpload: true },
-      { url: 'https://c.net/site/a.png', path: 'a.png', afterUpload: true },
-    ],
-    updates: [],
-    skipped: [],
-  })
+  expect(plan).toEqual(
+    planWith({
+      files: [
+        filePlan(uploadStep('a.png', { originPath: 'site/a.png', hasRecord: undefined, hasFields: undefined }), {
+          purges: ['b.net', 'c.net'].map((domain) => purgeStep(`https://${domain}/site/a.png`, { path: 'a.png' })),
+        }),
+      ],
+    }),
+  )
 })
 
 test('every domain of the Source', () => {
   const plan = planOf({ 'a.png': 1 }, { source: sourceOf({ domains: ['a.imgix.net', 'img.example.com'] }) })
-  expect(plan.purges.map(({ url }) => url)).toEqual(['https://a.imgix.net/a.png', 'https://img.example.com/a.png'])
+  expect(purgesOf(plan).map(({ url }) => url)).toEqual(['https://a.imgix.net/a.png', 'https://img.example.com/a.png'])
 })
 
 test('a URL of the inputs that a file has already is purged once; of an uploaded path, after the upload', () => {
   const urls = 'https://a.imgix.net/a.png\nhttps://other.net/a.png\nhttps://other.net/b.png'
   const plan = planOf({ 'a.png': 1 }, { inputs: inputsOf({ urls }) })
-  expect(plan.purges).toEqual([
-    { url: 'https://a.imgix.net/a.png', path: 'a.png', afterUpload: true },
-    { url: 'https://other.net/a.png', path: 'a.png', afterUpload: true },
-    { url: 'https://other.net/b.png', path: undefined, afterUpload: false },
+  expect([plan.files.map(({ purges }) => purges), plan.purges]).toEqual([
+    [['https://a.imgix.net/a.png', 'https://other.net/a.png'].map((url) => purgeStep(url, { path: 'a.png' }))],
+    [purgeStep('https://other.net/b.png')],
   ])
 })
 
@@ -170,7 +182,7 @@ test('a URL of the inputs that a deleted file has is purged once, for that file'
   const inputs = inputsOf({ urls: 'https://a.imgix.net/old.png?w=1' })
   const changes = changesOf([{ path: 'old.png', change: 'deleted' }])
   expect(planRun(changes, new Map(), { inputs, source: sourceOf() }).purges).toEqual([
-    { url: 'https://a.imgix.net/old.png', path: 'old.png', afterUpload: false },
+    purgeStep('https://a.imgix.net/old.png', { path: 'old.png' }),
   ])
 })
 
@@ -179,15 +191,14 @@ test('names that are no UTF-8', () => {
     { path: 'a\udce9.png', change: 'added' },
     { path: 'b\udce9.png', change: 'deleted' },
   ])
-  expect(planRun(changes, new Map(), { inputs: inputsOf(), source: sourceOf() })).toEqual({
-    uploads: [],
-    purges: [],
-    updates: [],
-    skipped: [
-      { path: 'a\udce9.png', originPath: 'a\udce9.png', change: 'added', result: 'failed', reason: NOT_UTF8 },
-      { path: 'b\udce9.png', originPath: 'b\udce9.png', change: 'deleted', result: 'deleted', reason: NOT_UTF8 },
-    ],
-  })
+  expect(planRun(changes, new Map(), { inputs: inputsOf(), source: sourceOf() })).toEqual(
+    planWith({
+      skipped: [
+        skipped('a\udce9.png', { result: 'failed', reason: NOT_UTF8 }),
+        skipped('b\udce9.png', { change: 'deleted', result: 'deleted', reason: NOT_UTF8 }),
+      ],
+    }),
+  )
 })
 
 test('a file that nobody looked at is a failure, never forgotten', () => {
@@ -195,9 +206,7 @@ test('a file that nobody looked at is a failure, never forgotten', () => {
     inputs: inputsOf(),
     source: sourceOf(),
   })
-  expect(plan.skipped).toEqual([
-    { path: 'a.png', originPath: 'a.png', change: 'added', result: 'failed', reason: 'it was not looked at' },
-  ])
+  expect(plan.skipped).toEqual([skipped('a.png', { result: 'failed', reason: 'it was not looked at' })])
 })
 
 test.each([
@@ -213,7 +222,7 @@ test.each([
   const source = type === undefined ? undefined : sourceOf({ type })
   const changes = changesOf([{ path: 'a.png', change: 'added' }])
   const plan = planRun(changes, filesOf({ 'a.png': bytes }), { inputs: inputsOf(), source })
-  expect(plan.uploads.map((step) => step.lanes)).toEqual([lanes])
+  expect(uploadsOf(plan).map((step) => step.lanes)).toEqual([lanes])
 })
 
 test.each([
@@ -239,7 +248,7 @@ test.each([
   ['raw/a.png', 'x/raw'],
 ])('the content type of %s', (path, type) => {
   const plan = planOf({ [path]: 1 }, { inputs: inputsOf({ 'content-types': 'raw/*: x/raw' }) })
-  expect(plan.uploads.map(({ contentType }) => contentType)).toEqual([type])
+  expect(uploadsOf(plan).map(({ contentType }) => contentType)).toEqual([type])
 })
 
 const direct = { lanes: ['direct', 'session'] } as const
@@ -286,7 +295,7 @@ test.each([
     const uploads = kinds.flatMap(([count, step]) =>
       Array.from({ length: count }, (_, at) => uploadStep(`${at}`, step)),
     )
-    expect(forecastSeconds({ uploads, updates: 0, purges }, DOCUMENTED_LIMITS)).toBe(seconds)
+    expect(forecastSeconds({ uploads, updates: 0, purges, calls: [] }, DOCUMENTED_LIMITS)).toBe(seconds)
   },
 )
 
@@ -306,11 +315,11 @@ test.each([
   ['few, with lower limits', 3, { 'rate-limits': 'upload=1/m' }, 's3', true],
 ])('files that may take either lane: %s', (_, count, inputs, type, expected) => {
   const plan = planOf(many(count), { inputs: inputsOf(inputs), source: sourceOf({ type }) })
-  expect(plan.uploads.every(({ eitherLane }) => eitherLane === expected)).toBe(true)
+  expect(uploadsOf(plan).every(({ eitherLane }) => eitherLane === expected)).toBe(true)
 })
 
 test('a large file has its lane, whatever the others may take', () => {
-  const { uploads } = planOf({ ...many(30), 'a.mp4': 30_000_001 })
+  const uploads = uploadsOf(planOf({ ...many(30), 'a.mp4': 30_000_001 }))
   const big = uploads.find(({ path }) => path === 'a.mp4')
   expect([big?.lanes, big?.eitherLane, uploads.filter(({ eitherLane }) => eitherLane).length]).toEqual([
     ['session'],
@@ -321,11 +330,11 @@ test('a large file has its lane, whatever the others may take', () => {
 
 test('a Source that was not read: its sessions are left alone, but for large files', () => {
   const changes = changesOf(Object.keys(many(30)).map((path) => ({ path, change: 'added' })))
-  const { uploads } = planRun(changes, filesOf(many(30)), { inputs: inputsOf(), source: undefined })
+  const uploads = uploadsOf(planRun(changes, filesOf(many(30)), { inputs: inputsOf(), source: undefined }))
   expect(uploads.some(({ eitherLane }) => eitherLane)).toBe(false)
 })
 
 test('upload-via: session', () => {
-  const { uploads } = planOf({ 'a.png': 1, 'b.png': 4e7 }, { inputs: inputsOf({ 'upload-via': 'session' }) })
+  const uploads = uploadsOf(planOf({ 'a.png': 1, 'b.png': 4e7 }, { inputs: inputsOf({ 'upload-via': 'session' }) }))
   expect(uploads.map(({ lanes }) => lanes)).toEqual([['session'], ['session']])
 })

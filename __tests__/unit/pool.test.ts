@@ -8,7 +8,7 @@ test.each([1, 3, 100])('at most %i tasks at a time, in the order they came', asy
   let running = 0
   let most = 0
   for (let task = 0; task < 20; task += 1) {
-    pool.add(async () => {
+    void pool.take(async () => {
       started.push(task)
       running += 1
       most = Math.max(most, running)
@@ -27,8 +27,8 @@ test.each([1, 3, 100])('at most %i tasks at a time, in the order they came', asy
 test('a task may add tasks, and idle waits for them', async () => {
   const pool = createPool(1)
   const done: string[] = []
-  pool.add(async () => {
-    pool.add(async () => {
+  void pool.take(async () => {
+    void pool.take(async () => {
       await sleep(5)
       done.push('second')
     })
@@ -51,7 +51,7 @@ test.each([
   const started: string[] = []
   for (const kind of ['long', 'short'] as const) {
     for (let task = 0; task < 4; task += 1) {
-      pool.add(async () => {
+      void pool.take(async () => {
         started.push(kind === 'long' ? 'L' : 'S')
         await sleep(5)
       }, kind)
@@ -67,7 +67,7 @@ test('where only one kind is left, it has all places', async () => {
   let running = 0
   let most = 0
   for (let task = 0; task < 8; task += 1) {
-    pool.add(async () => {
+    void pool.take(async () => {
       running += 1
       most = Math.max(most, running)
       await sleep(5)

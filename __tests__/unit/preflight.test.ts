@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { findRefusals } from '../../src/plan/refusals.ts'
 import { SOURCE_ID } from '../helpers/imgix.ts'
-import { inputsOf, planOf, sourceOf } from '../helpers/plan.ts'
+import { inputsOf, planOf, planWith, skipped, sourceOf } from '../helpers/plan.ts'
 
 const NO_UPLOAD = 'use a Source on a bucket, or set upload to false to purge only'
 
@@ -52,12 +52,11 @@ test.each([
 
 test('a plan without files needs nothing of a Source', () => {
   const source = sourceOf({ type: 'webfolder', domains: [] })
-  expect(findRefusals({ uploads: [], purges: [], updates: [], skipped: [] }, source, inputsOf())).toEqual([])
+  expect(findRefusals(planWith(), source, inputsOf())).toEqual([])
 })
 
 test('deleted files alone need no uploads, but domains', () => {
-  const skipped = [{ path: 'a', originPath: 'a', change: 'deleted', result: 'deleted', reason: '' }] as const
-  const plan = { uploads: [], purges: [], updates: [], skipped }
+  const plan = planWith({ skipped: [skipped('a', { change: 'deleted', result: 'deleted' })] })
   expect(findRefusals(plan, sourceOf({ type: 'webfolder' }), inputsOf())).toEqual([])
   expect(findRefusals(plan, undefined, inputsOf())).toEqual(UNKNOWN)
   expect(findRefusals(plan, undefined, inputsOf({ deleted: 'ignore' }))).toEqual([])

@@ -1,27 +1,25 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
+import type { Step, UploadStep } from '../../src/events.ts'
 import { DOCUMENTED_LIMITS } from '../../src/imgix/pace.ts'
-import type { Plan, UploadStep } from '../../src/plan/plan.ts'
 import { createProgress, type Progress } from '../../src/report/progress.ts'
-import { purgeStep, uploadStep } from '../helpers/plan.ts'
+import { filePlan, planWith, purgeStep, uploadStep } from '../helpers/plan.ts'
 
 /** A progress over time that only passes when the test says so. */
 function progressOf(uploads: UploadStep[], purges = 0): { progress: Progress; pass: (ms: number) => void } {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
   onTestFinished(() => void vi.useRealTimers())
-  const plan: Plan = {
-    uploads,
-    updates: [],
+  const plan = planWith({
+    files: uploads.map((step) => filePlan(step)),
     purges: Array.from({ length: purges }, (_, at) => purgeStep(`https://a/${at}`)),
-    skipped: [],
-  }
+  })
   return { progress: createProgress(plan, DOCUMENTED_LIMITS), pass: (ms) => void vi.advanceTimersByTime(ms) }
 }
 
 const steps = (count: number, bytes: number, more: Partial<UploadStep> = {}): UploadStep[] =>
   Array.from({ length: count }, (_, at) => uploadStep(`${at}.png`, { bytes, ...more }))
 
-const upload = (progress: Progress, done: readonly UploadStep[]): void => {
-  for (const step of done) progress.uploaded({ step, result: 'uploaded', attempts: 1, seconds: 1 })
+const end = (progress: Progress, steps: readonly Step[]): void => {
+  for (const step of steps) progress.hear({ kind: 'ended', outcome: { step, result: 'done', attempts: 1, seconds: 1 } })
 }
 
 test('before anything is done, the rate limits tell how long it will take', () => {
@@ -36,7 +34,7 @@ test('small files that go slower than the limits', () => {
   const uploads = steps(100, 1000)
   const { progress, pass } = progressOf(uploads)
   pass(20_000)
-  upload(progress, uploads.slice(0, 10))
+  end(progress, uploads.slice(0, 10))
   expect(progress.line()).toBe(
     'progress: 10 of 100 uploads (10.0 kB of 100 kB), 0 of 0 purges; 0.5 uploads/s, 500 B/s; about 3 min left',
   )
@@ -46,11 +44,11 @@ test('a large file is seen by its bytes, and a new try begins again', () => {
   const [big] = steps(1, 1e9, { lanes: ['session'] })
   const { progress, pass } = progressOf([big as UploadStep], 1)
   pass(10_000)
-  progress.sent(big as UploadStep, 2.5e8)
+  progress.hear({ kind: 'sent', step: big as UploadStep, bytes: 2.5e8 })
   expect(progress.line()).toBe(
     'progress: 0 of 1 upload (250 MB of 1.0 GB), 0 of 1 purge; 0.0 uploads/s, 25.0 MB/s; about 30 s left',
   )
-  progress.sent(big as UploadStep, 1e6)
+  progress.hear({ kind: 'sent', step: big as UploadStep, bytes: 1e6 })
   expect(progress.line()).toContain('(1.0 MB of 1.0 GB)')
 })
 
@@ -61,7 +59,7 @@ test('the rate is that of the last half minute', () => {
     pass(5000)
     progress.line()
   }
-  upload(progress, uploads.slice(0, 60))
+  end(progress, uploads.slice(0, 60))
   pass(5000)
   expect(progress.line()).toContain('2.0 uploads/s')
 })
@@ -70,8 +68,8 @@ test('at the end nothing is left', () => {
   const uploads = steps(1, 1000)
   const { progress, pass } = progressOf(uploads, 1)
   pass(1000)
-  upload(progress, uploads)
-  progress.purged({ step: purgeStep('https://a/0'), result: 'purged', attempts: 1 })
+  end(progress, uploads)
+  end(progress, [purgeStep('https://a/0')])
   expect(progress.line()).toBe('progress: 1 of 1 upload (1.0 kB of 1.0 kB), 1 of 1 purge; 1.0 purges/s')
 })
 
@@ -94,8 +92,10 @@ test('lines come every five seconds, then less often, until they are stopped', (
 test('purges alone, at the pace that they really have', () => {
   const { progress, pass } = progressOf([], 100)
   pass(10_000)
-  for (let at = 0; at < 20; at += 1)
-    progress.purged({ step: purgeStep(`https://a/${at}`), result: 'purged', attempts: 1 })
+  end(
+    progress,
+    Array.from({ length: 20 }, (_, at) => purgeStep(`https://a/${at}`)),
+  )
   expect(progress.line()).toBe('progress: 20 of 100 purges; 2.0 purges/s; about 40 s left')
 })
 
@@ -103,10 +103,13 @@ test('when all is stored, what is left to record', () => {
   const uploads = steps(3, 1000, { record: 'always' })
   const { progress, pass } = progressOf(uploads)
   pass(1000)
-  upload(progress, uploads.slice(0, 1))
+  end(progress, uploads.slice(0, 1))
   expect(progress.line()).not.toContain('record')
-  upload(progress, uploads.slice(1))
+  end(progress, uploads.slice(1))
   expect(progress.line()).toContain('3 of 3 uploads (3.0 kB of 3.0 kB), 0 of 0 purges, 3 files left to record;')
-  for (const step of uploads) progress.updated({ step, result: 'updated' })
+  end(
+    progress,
+    uploads.map(({ path, originPath, record }) => ({ kind: 'record', path, originPath, record })),
+  )
   expect(progress.line()).not.toContain('record')
 })

@@ -1,42 +1,45 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import type { PurgeStep } from '../../src/plan/plan.ts'
+import type { Plan, PurgeStep, RunEvent, Step } from '../../src/events.ts'
 import type { Look, Served } from '../../src/verify/rendering.ts'
 import { createVerification } from '../../src/verify/verify.ts'
-import { purgeStep } from '../helpers/plan.ts'
+import { filePlan, planWith, purgeStep, uploadStep } from '../helpers/plan.ts'
 
 type LookAt = (url: string, signal: AbortSignal) => Promise<Look>
 
 const noAnswer: Look = { problem: 'no answer (ECONNRESET)', final: false }
 const url = (path: string): string => `https://a.imgix.net/${path}`
-const uploadedStep = (path: string): PurgeStep => purgeStep(url(path), { path, afterUpload: true })
+const uploadedStep = (path: string): PurgeStep => purgeStep(url(path), { path })
 
 function served(etag: string, more: Partial<Served> = {}): Served {
   return { status: 200, lastModified: undefined, etag, clockAheadMs: 0, ...more }
 }
 
-/** A verification of these steps by looks that the test makes up. */
+/** Purges of files that this run uploads. */
+function uploadedPlan(purges: readonly PurgeStep[]): Plan {
+  return planWith({ files: purges.map((step) => filePlan(uploadStep(step.path ?? ''), { purges: [step] })) })
+}
+
+/** A verification of a plan by looks that the test makes up. */
 function verify(
-  purges: PurgeStep[],
+  plan: Plan,
   look: LookAt,
   timeoutMs = 1000,
   purgeAgain: (url: string, signal: AbortSignal) => Promise<void> = async () => {},
 ) {
-  return createVerification(
-    { uploads: [], updates: [], purges, skipped: [] },
-    {
-      rendering: { look, close() {} },
-      timeoutMs,
-      signal: new AbortController().signal,
-      whyNot: () => undefined,
-      mayRepeat: () => false,
-      purgeAgain,
-      onRound() {},
-    },
-  )
+  return createVerification(plan, {
+    rendering: { look, close() {} },
+    timeoutMs,
+    signal: new AbortController().signal,
+    whyNot: () => undefined,
+    mayRepeat: () => false,
+    purgeAgain,
+    emit() {},
+  })
 }
 
-function purged(step: PurgeStep) {
-  return { step, result: 'purged', attempts: 1 } as const
+function ended(step: Step, more: { result: 'not-done' | 'done' | 'failed' } = { result: 'done' }): RunEvent {
+  const facts = { step, attempts: 1, seconds: 1, reason: '', error: new Error('x') }
+  return { kind: 'ended', outcome: { ...facts, ...more } }
 }
 
 /** Answers of a URL in turn, the last one for ever. */
@@ -53,29 +56,29 @@ describe('before', () => {
   test('a host that stays silent keeps nobody waiting who has not had his turn yet', async () => {
     let looks = 0
     const steps = Array.from({ length: 40 }, (_, at) => uploadedStep(`${at}.png`))
-    const verification = verify(steps, (_, signal) => {
+    const verification = verify(uploadedPlan(steps), (_, signal) => {
       looks += 1
       // the others wait for their turns behind these
       return looks <= 3
         ? Promise.resolve(noAnswer)
         : new Promise((resolve) => signal.addEventListener('abort', () => resolve(noAnswer)))
     })
-    await verification.before(steps.slice(0, 32))
-    await verification.before(steps.slice(32))
+    await verification.lookBefore(steps.slice(0, 32))
+    await verification.lookBefore(steps.slice(32))
     expect(looks).toBe(32)
   })
 
   test('a purge as a sub-image waits for the look at its URL, too, and there is one', async () => {
-    const step = purgeStep(url('m.svg'), { path: 'm.svg', afterUpload: false })
+    const step = purgeStep(url('m.svg'), { path: 'm.svg' })
     const order: string[] = []
-    const verification = verify([step, { ...step, subImage: true }], async () => {
+    const verification = verify(planWith({ purges: [step, { ...step, subImage: true }] }), async () => {
       order.push('looks')
       await new Promise(setImmediate)
       order.push('looked')
       return served('"a"')
     })
     await Promise.all(
-      [step, { ...step, subImage: true }].map((one) => verification.before([one]).then(() => order.push('purges'))),
+      [step, { ...step, subImage: true }].map((one) => verification.lookBefore([one]).then(() => order.push('purges'))),
     )
     expect(order).toEqual(['looks', 'looked', 'purges', 'purges'])
   })
@@ -86,9 +89,9 @@ describe('rounds', () => {
 
   test('what was not purged is not looked at', async () => {
     const [step, other] = ['a.png', 'b.png'].map(uploadedStep) as [PurgeStep, PurgeStep]
-    const verification = verify([step, other], () => expect.unreachable())
-    verification.purged({ step, result: 'failed', attempts: 1 })
-    verification.purged({ step: other, result: 'planned', attempts: 0 })
+    const verification = verify(uploadedPlan([step, other]), () => expect.unreachable())
+    verification.hear(ended(step, { result: 'failed' }))
+    verification.hear(ended(other, { result: 'not-done' }))
     await verification.carryOut()
     expect([...verification.verdicts]).toEqual([])
   })
@@ -97,7 +100,7 @@ describe('rounds', () => {
     const steps = ['gone-silent.png', 'busy.png', 'late.png'].map(uploadedStep)
     const old = served('"old"')
     const verification = verify(
-      steps,
+      uploadedPlan(steps),
       inTurn({
         [url('gone-silent.png')]: [old, old, noAnswer],
         [url('busy.png')]: [old, old, served('', { status: 503 })],
@@ -105,8 +108,8 @@ describe('rounds', () => {
       }),
       2300,
     )
-    await verification.before(steps)
-    for (const step of steps) verification.purged(purged(step))
+    await verification.lookBefore(steps)
+    for (const step of steps) verification.hear(ended(step))
     await verification.carryOut()
     expect([...verification.verdicts].map(([text, { verdict }]) => [text, verdict])).toEqual(
       ['gone-silent.png', 'busy.png', 'late.png'].map((path) => [url(path), 'stale']),
@@ -119,7 +122,7 @@ describe('rounds', () => {
     const answers = { again: [old], waits: [old], mended: [old, old, fresh], soon: [old] }
     const again: string[] = []
     const verification = verify(
-      Object.keys(answers).map(uploadedStep),
+      uploadedPlan(Object.keys(answers).map(uploadedStep)),
       inTurn(Object.fromEntries(Object.entries(answers).map(([path, looks]) => [url(path), looks]))),
       2300,
       async (text, signal) => {
@@ -127,10 +130,10 @@ describe('rounds', () => {
         if (text === url('waits')) await new Promise((resolve) => signal.addEventListener('abort', resolve))
       },
     )
-    await verification.before(Object.keys(answers).map(uploadedStep))
-    for (const path of ['again', 'waits', 'mended']) verification.purged(purged(uploadedStep(path)))
+    await verification.lookBefore(Object.keys(answers).map(uploadedStep))
+    for (const path of ['again', 'waits', 'mended']) verification.hear(ended(uploadedStep(path)))
     vi.advanceTimersByTime(10_500)
-    verification.purged(purged(uploadedStep('soon')))
+    verification.hear(ended(uploadedStep('soon')))
     await verification.carryOut()
     expect(again).toEqual(['again', 'waits', 'mended'].map(url))
     const reason = 'its ETag is the one from before the upload'
@@ -148,14 +151,17 @@ describe('rounds', () => {
 
   test('a file that the Asset Manager refreshed has just been purged', async () => {
     vi.useFakeTimers({ toFake: ['performance'] })
-    const steps = ['a.png', 'b.png'].map((path) => purgeStep(url(path), { path, afterUpload: false }))
+    const steps = ['a.png', 'b.png'].map((path) => purgeStep(url(path), { path }))
     const answers = [served('"old"'), served('"old"'), served('"new"')]
-    const verification = verify(steps, inTurn({ [url('a.png')]: answers, [url('b.png')]: answers }), 2300)
-    await verification.before(steps)
-    for (const step of steps) verification.purged(purged(step))
+    const verification = verify(
+      planWith({ purges: steps }),
+      inTurn({ [url('a.png')]: answers, [url('b.png')]: answers }),
+      2300,
+    )
+    await verification.lookBefore(steps)
+    for (const step of steps) verification.hear(ended(step))
     vi.advanceTimersByTime(60_000)
-    const refresh = { path: 'a.png', originPath: 'a.png', call: 'refresh', afterUpload: false } as const
-    verification.refreshed({ step: refresh, result: 'done' })
+    verification.hear(ended({ kind: 'call', path: 'a.png', originPath: 'a.png', call: 'refresh' }))
     await verification.carryOut()
     expect([...verification.verdicts].map(([text, { verdict }]) => [text, verdict])).toEqual([
       [url('b.png'), 'unverifiable'],

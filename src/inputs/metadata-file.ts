@@ -1,4 +1,5 @@
-import { type Attributes, type Metadata, NO_ATTRIBUTES, RECORD_FIELD } from './metadata.ts'
+import type { Attributes } from '../events.ts'
+import { type Metadata, NO_ATTRIBUTES, RECORD_FIELD } from './metadata.ts'
 import type { Matcher } from './patterns.ts'
 import type { Placed } from './text-file.ts'
 import { parseFiles } from './values.ts'

@@ -28,11 +28,6 @@ export function parseDomain(text: string): string | undefined {
   return /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/.test(hostname) && !/^[\d.]+$/.test(hostname) ? hostname : undefined
 }
 
-/** By its extension: imgix may serve it by its Video API. */
-export function isVideo(url: string): boolean {
-  return /\.(m4v|mov|mp4|webm)$/i.test(url)
-}
-
 /** An origin path as it stands in a URL of pages: `encodeURI`, then `# ? : +`. */
 export function encodePath(path: string): string {
   return encodeURI(path).replace(/[#?:+]/g, encodeURIComponent)

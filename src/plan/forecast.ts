@@ -1,32 +1,37 @@
+import type { CallStep, Plan, UploadStep } from '../events.ts'
 import type { RateLimit } from '../imgix/http/limiter.ts'
 import type { RateLimits } from '../imgix/pace.ts'
 import { wantsNothing } from '../inputs/metadata.ts'
-import type { AssetStep } from './asset-steps.ts'
-import type { UploadStep } from './plan.ts'
 
-/** What is to be done: uploads, and how many assets to update and URLs to purge. */
+/** What is to be done: uploads, calls, and how many assets to update and URLs to purge. */
 export type Work = {
-  readonly uploads: readonly Pick<
-    UploadStep,
-    'lanes' | 'eitherLane' | 'change' | 'record' | 'hasRecord' | 'attributes'
-  >[]
+  readonly uploads: readonly UploadStep[]
   readonly updates: number
   readonly purges: number
-  readonly assets?: readonly Pick<AssetStep, 'call'>[]
+  readonly calls: readonly CallStep[]
+}
+
+export function workOf({ files, updates, purges, calls }: Plan): Work {
+  return {
+    uploads: files.map(({ upload }) => upload),
+    updates: updates.length,
+    purges: files.reduce((sum, file) => sum + file.purges.length, purges.length),
+    calls: [...files.flatMap((file) => file.calls), ...calls],
+  }
 }
 
 /** How long what is left of a plan takes by the rate limits alone, in seconds: what the slowest endpoint class needs. */
 export function forecastSeconds(
-  { uploads, updates, purges, assets = [] }: Work,
+  { uploads, updates, purges, calls }: Work,
   { upload, purge, refresh, default: other }: RateLimits,
 ): number {
   const either = uploads.filter(({ eitherLane }) => eitherLane).length
   const sessions = uploads.filter(({ lanes }) => lanes[0] === 'session').length
   const direct = uploads.length - either - sessions
-  const refreshes = assets.filter(({ call }) => call === 'refresh').length
+  const refreshes = calls.filter(({ call }) => call === 'refresh').length
   const dropped = uploads.filter(({ change, hasRecord }) => hasRecord && change !== 'added').length
   const updated = updates + uploads.filter(isUpdated).length + dropped
-  const others = assets.length - refreshes + updated + sessions * SESSION_REQUESTS
+  const others = calls.length - refreshes + updated + sessions * SESSION_REQUESTS
   // both lanes end at the same time where files can take either of them
   const [directPerMs, otherPerMs] = [upload.count / upload.perMs, other.count / other.perMs]
   const share = (otherPerMs * (direct + either) - directPerMs * others) / (otherPerMs + SESSION_REQUESTS * directPerMs)

@@ -1,8 +1,8 @@
 import type { Client } from '../imgix/client.ts'
 import { type Digest, openBody, twoBuffers } from '../imgix/http/body.ts'
-import { hasMerged, RECORD_FIELD } from '../inputs/metadata.ts'
-import { createPool } from '../sync/pool.ts'
+import { RECORD_FIELD } from '../inputs/metadata.ts'
 import { type Asset, type ListedAsset, listStored } from './asset.ts'
+import { hasMerged } from './asset-change.ts'
 
 /** How a file stands to what the Source holds at its origin path. */
 export type Standing = {
@@ -144,18 +144,26 @@ export function readRecord({ customFields }: Pick<Asset, 'customFields'>): strin
 
 /** Hashes files, a few at a time, through the same memory again and again; after the signal none any more. */
 export function createHasher(signal: AbortSignal) {
-  const pool = createPool(HASHES_AT_A_TIME)
-  const spare = Array.from({ length: HASHES_AT_A_TIME }, () => twoBuffers())
+  const queue: { file: string; onHash: (sha256: string | undefined) => void }[] = []
+  const workers = new Set<Promise<void>>()
+  const spare: (readonly Buffer[])[] = []
+  const work = async (): Promise<void> => {
+    const buffers = spare.pop() ?? twoBuffers()
+    for (let next = queue.pop(); next !== undefined && !signal.aborted; next = queue.pop())
+      next.onHash(await hashFile(next.file, buffers, signal).catch(() => undefined))
+    spare.push(buffers)
+  }
   return {
     /** @param onHash gets the SHA-256 in hexadecimal digits, undefined for a file that can't be read to its end */
-    add: (file: string, onHash: (sha256: string | undefined) => void): void =>
-      pool.add(async () => {
-        if (signal.aborted) return
-        const buffers = spare.pop() ?? twoBuffers()
-        onHash(await hashFile(file, buffers, signal).catch(() => undefined))
-        spare.push(buffers)
-      }),
-    idle: pool.idle,
+    add(file: string, onHash: (sha256: string | undefined) => void): void {
+      queue.push({ file, onHash })
+      if (workers.size === HASHES_AT_A_TIME) return
+      const worker = work().finally(() => workers.delete(worker))
+      workers.add(worker)
+    },
+    async idle(): Promise<void> {
+      while (workers.size > 0) await Promise.all(workers)
+    },
   }
 }
 

@@ -1,4 +1,5 @@
 import * as core from '@actions/core'
+import type { Plan } from '../events.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import type { MetadataFile } from '../inputs/load-metadata.ts'
 import { idlePatterns } from '../inputs/metadata.ts'
@@ -12,10 +13,10 @@ import type { Stop } from '../runner/cancellation.ts'
 import type { Selection } from '../select/select.ts'
 import type { Api } from '../sync/upload.ts'
 import { compareWithSource } from './compare.ts'
-import { forecastSeconds } from './forecast.ts'
+import { forecastSeconds, workOf } from './forecast.ts'
 import { guard, withoutGuarded } from './guards/guards.ts'
 import type { Inventory } from './inventory.ts'
-import { type Plan, planRun } from './plan.ts'
+import { planRun } from './plan.ts'
 import { findRefusals, readSource } from './refusals.ts'
 
 type Run = { readonly stop: Stop; readonly state: RunState }
@@ -47,10 +48,7 @@ export async function preparePlan(run: Run, { inputs, api, selection, metadata }
   state.plan = planRun(selection?.changes ?? { files: [], rootPath: '' }, selection?.files ?? new Map(), known)
   const plan = selection === undefined ? state.plan : await applyGuards(run, state.plan, { inputs, selection })
   state.plan = plan
-  const seconds = forecastSeconds(
-    { ...plan, updates: plan.updates.length, purges: plan.purges.length },
-    inputs.rateLimits,
-  )
+  const seconds = forecastSeconds(workOf(plan), inputs.rateLimits)
   await core.group(`Plan: ${log.planSentence(plan, seconds)}`, async () => {
     core.info(log.sourceLine(source, state.domains))
     for (const line of log.planLines(plan)) core.info(line)
@@ -85,7 +83,10 @@ async function applyGuards(
   if (inputs.guards === 'off') return plan
   const { topLevel, changes } = selection
   const place = { topLevel, rootPath: changes.rootPath, matches: inputs.files, source: state.source }
-  const problems = await guard(plan.uploads, { ...place, signal: stop.soft })
+  const problems = await guard(
+    plan.files.map(({ upload }) => upload),
+    { ...place, signal: stop.soft },
+  )
   if (inputs.guards === 'fail') return withoutGuarded(plan, problems)
   warnOfGuarded(problems)
   return plan

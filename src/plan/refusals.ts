@@ -1,11 +1,13 @@
+import type { Plan } from '../events.ts'
 import { ImgixError } from '../imgix/errors.ts'
 import { getSource } from '../imgix/sources.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import { InputError } from '../inputs/reader.ts'
 import type { Api } from '../sync/upload.ts'
-import { laneSeconds } from './forecast.ts'
-import { hasSessions, isPurged, type Plan } from './plan.ts'
+import { laneSeconds, workOf } from './forecast.ts'
+import { hasSessions } from './route.ts'
 import { type Source, viewSource } from './source.ts'
+import { isPurged } from './steps.ts'
 
 /** @returns the Source, undefined where the key may not read Sources
  *  @throws ImgixError, InputError where there is no such Source */
@@ -32,12 +34,12 @@ export function noSource(sourceId: string, error: ImgixError): InputError {
 
 /** Pure: what the Source, as far as it is known, can't take of a plan. */
 export function findRefusals(plan: Plan, source: Source | undefined, inputs: Inputs): string[] {
-  if (plan.uploads.length > 0 && source !== undefined) {
+  if (plan.files.length > 0 && source !== undefined) {
     const refusal = refuseUploads(source) ?? refuseSessions(source, inputs)
     if (refusal !== undefined) return [refusal]
   }
   const refreshes = refuseRefreshes(plan, inputs)
-  const purgesFiles = inputs.purge && [...plan.uploads, ...plan.skipped].some((step) => isPurged(step, inputs))
+  const purgesFiles = inputs.purge && (plan.files.length > 0 || plan.skipped.some((file) => isPurged(file, inputs)))
   const knowsDomains = inputs.domains.length > 0 || (source?.domains.length ?? 0) > 0
   const domains = purgesFiles && !knowsDomains ? noDomains(source) : undefined
   return [refreshes, domains].filter((line) => line !== undefined)
@@ -62,8 +64,8 @@ function refuseSessions({ id, type }: Source, { uploadVia }: Inputs): string | u
 /** More of them take minutes, which somebody should have wanted. */
 const REFRESHES_MAX = 50
 
-function refuseRefreshes({ assets = [] }: Plan, { force, rateLimits }: Inputs): string | undefined {
-  const refreshes = assets.filter(({ call }) => call === 'refresh').length
+function refuseRefreshes(plan: Plan, { force, rateLimits }: Inputs): string | undefined {
+  const refreshes = workOf(plan).calls.filter(({ call }) => call === 'refresh').length
   if (refreshes <= REFRESHES_MAX || force) return undefined
   const minutes = Math.ceil(laneSeconds(refreshes, rateLimits.refresh) / 60)
   return `asset-manager: ${refreshes} files would be refreshed, which takes about ${minutes} min by the rate limits: set force to true to do that, or asset-manager to off to do without`

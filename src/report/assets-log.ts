@@ -1,10 +1,8 @@
-import type { ImgixError } from '../imgix/errors.ts'
-import { wantsNothing } from '../inputs/metadata.ts'
+import type { CallStep, Outcome, RecordStep, UpdateStep } from '../events.ts'
 import type { Unlisted } from '../plan/compare.ts'
 import type { Inventory } from '../plan/inventory.ts'
 import type { Annotation } from '../runner/annotations.ts'
 import { count, printable } from '../runner/text.ts'
-import type { AssetOutcome, UpdateOutcome } from '../sync/outcomes.ts'
 import { explain } from './explain.ts'
 
 /** A list in the log ends here. */
@@ -54,38 +52,46 @@ export function unlistedSentence({ because }: Unlisted): string {
 }
 
 /** Records of full syncs may be there, and outlive the bytes that are replaced. */
-export function unknownRecordsLine(because: ImgixError): string {
+export function unknownRecordsLine(because: Error): string {
   return printable(
     `whether full syncs have left records can't be asked, so only those that the answers of uploads show are renewed: ${explain(because)}`,
   )
 }
 
-/** @returns undefined for a record alone: it is no news */
-export function updateLine({ step, result, error }: UpdateOutcome): string | undefined {
-  if (wantsNothing(step.attributes) || result === 'same') return undefined
-  if (result === 'updated') return printable(`updated the attributes of ${step.path}`)
-  return printable(
-    `did not update the attributes of ${step.path}: ${error === undefined ? 'the run ended before it' : explain(error)}`,
-  )
+/** @returns undefined where the asset had it all */
+export function updateLine({ path }: UpdateStep, outcome: Outcome): string | undefined {
+  if (outcome.result === 'skipped') return undefined
+  if (outcome.result === 'done') return printable(`updated the attributes of ${path}`)
+  return printable(`did not update the attributes of ${path}: ${whyNotDone(outcome)}`)
 }
 
-const ASSET_WORDS = {
+const CALL_WORDS = {
   add: { done: 'queued for the Asset Manager:', not: 'not queued for the Asset Manager' },
   refresh: { done: 'refreshed', not: 'not refreshed' },
 } as const
 
-export function assetLine({ step, result, error }: AssetOutcome): string {
-  const words = ASSET_WORDS[step.call]
-  if (result === 'done') return printable(`${words.done} ${step.path}`)
-  return printable(`${words.not}: ${step.path}: ${error === undefined ? 'the run ended before it' : explain(error)}`)
+export function callLine({ path, call }: CallStep, outcome: Outcome): string {
+  const words = CALL_WORDS[call]
+  if (outcome.result === 'done') return printable(`${words.done} ${path}`)
+  return printable(`${words.not}: ${path}: ${whyNotDone(outcome)}`)
+}
+
+export function whyNotDone(outcome: Exclude<Outcome, { result: 'done' }>): string {
+  return outcome.result === 'failed' ? explain(outcome.error) : outcome.reason
+}
+
+type Failed<S extends CallStep | UpdateStep | RecordStep> = Extract<Outcome<S>, { result: 'failed' }>
+
+function failed<S extends CallStep | UpdateStep | RecordStep>(outcomes: readonly Outcome<S>[]): Failed<S>[] {
+  return outcomes.filter((outcome): outcome is Failed<S> => outcome.result === 'failed')
 }
 
 /** What the Asset Manager refused.
  *  @param ended what ended the run, which is told by itself */
-export function failedAssets(outcomes: readonly AssetOutcome[], ended: readonly string[]): Annotation[] {
-  const failures = outcomes
-    .filter(({ result, error }) => result === 'failed' && !ended.includes(explain(error)))
-    .map(({ step, error }) => failureOf(step.path, ASSET_WORDS[step.call].not, error))
+export function failedCalls(outcomes: readonly Outcome<CallStep>[], ended: readonly string[]): Annotation[] {
+  const failures = failed(outcomes)
+    .filter(({ error }) => !ended.includes(explain(error)))
+    .map(({ step, error }) => failureOf(step.path, CALL_WORDS[step.call].not, error))
   return firstOf(failures)
 }
 
@@ -100,11 +106,13 @@ function firstOf(failures: readonly Annotation[]): Annotation[] {
 
 /** What is wrong with assets that were to have attributes, or another record.
  *  @param ended what ended the run, which is told by itself */
-export function failedUpdates(outcomes: readonly UpdateOutcome[], ended: readonly string[]): Annotation[] {
-  const failures = outcomes
-    .filter(({ step, result }) => result === 'failed' && !isSafe(step))
-    .filter(({ error }) => !ended.includes(explain(error)))
-    .map(({ step, error }) => failureOf(step.path, wantsNothing(step.attributes) ? STALE : NOT_SET, error))
+export function failedUpdates(
+  outcomes: readonly Outcome<UpdateStep | RecordStep>[],
+  ended: readonly string[],
+): Annotation[] {
+  const failures = failed(outcomes)
+    .filter(({ step, error }) => !isSafe(step) && !ended.includes(explain(error)))
+    .map(({ step, error }) => failureOf(step.path, step.kind === 'record' ? STALE : NOT_SET, error))
   return firstOf(failures)
 }
 
@@ -112,22 +120,23 @@ const NOT_SET = 'its attributes were not set'
 const STALE = 'the record of its older bytes stands at imgix; run again, for the next full sync may believe it'
 
 /** No older record was left: without one, the next full sync uploads the file again. */
-function isSafe({ attributes, record }: UpdateOutcome['step']): boolean {
-  return wantsNothing(attributes) && record !== 'renew'
+function isSafe(step: UpdateStep | RecordStep): boolean {
+  return step.kind === 'record' && step.record === 'always'
 }
 
 /** Uploads without a record are safe, and cost one more upload. */
-export function unrecordedSentence(outcomes: readonly UpdateOutcome[]): string | undefined {
-  const failed = outcomes.filter(({ step, result }) => result === 'failed' && isSafe(step))
-  if (failed.length === 0) return undefined
-  const why = explain(failed[0]?.error)
+export function unrecordedSentence(outcomes: readonly Outcome<UpdateStep | RecordStep>[]): string | undefined {
+  const unrecorded = failed(outcomes).filter(({ step }) => isSafe(step))
+  const [first] = unrecorded
+  if (first === undefined) return undefined
+  const [files, them] = [count(unrecorded.length, 'file'), unrecorded.length === 1 ? 'it' : 'them']
   return printable(
-    `the bytes of ${count(failed.length, 'file')} could not be recorded, so that the next full sync uploads ${failed.length === 1 ? 'it' : 'them'} again: ${why}`,
+    `the bytes of ${files} could not be recorded, so that the next full sync uploads ${them} again: ${explain(first.error)}`,
   )
 }
 
 /** What changed at assets beside their bytes; undefined where nothing did. */
-export function updatedSentence(outcomes: readonly UpdateOutcome[]): string | undefined {
-  const updated = outcomes.filter(({ step, result }) => result === 'updated' && !wantsNothing(step.attributes)).length
+export function updatedSentence(outcomes: readonly Outcome<UpdateStep | RecordStep>[]): string | undefined {
+  const updated = outcomes.filter(({ step, result }) => result === 'done' && step.kind === 'update').length
   return updated === 0 ? undefined : `the attributes of ${count(updated, 'asset')} were updated`
 }

@@ -2,7 +2,7 @@ import * as core from '@actions/core'
 import { type Annotation, annotate, listProblems } from '../runner/annotations.ts'
 import { attempt, writeSummary } from '../runner/outputs.ts'
 import { printable } from '../runner/text.ts'
-import { failedAssets, failedUpdates, updatedSentence } from './assets-log.ts'
+import { failedCalls, failedUpdates, updatedSentence } from './assets-log.ts'
 import { explain } from './explain.ts'
 import { buildReport, type RunState } from './json-report.ts'
 import * as log from './log.ts'
@@ -24,12 +24,8 @@ export async function reportEnding(state: RunState, { reportFile, reason, error 
   if (error instanceof Error) core.debug(String(error.stack))
   const ended = listProblems(error, 'imgix sync', explain)
   const told = ended.map(({ line }) => line)
-  const failures: Annotation[] = [
-    ...ended,
-    ...failedUpdates([...state.updates.values()], told),
-    ...failedAssets(state.assets, told),
-  ]
-  const updated = updatedSentence([...state.updates.values()])
+  const failures: Annotation[] = [...ended, ...failedUpdates(state.updates, told), ...failedCalls(state.calls, told)]
+  const updated = updatedSentence(state.updates)
   const unproved = verdictFailure(report, state.verify)
   if (unproved !== undefined) failures.push({ line: unproved })
   annotateFailures(report, told)

@@ -1,7 +1,6 @@
-import type { Plan, PurgeStep } from '../plan/plan.ts'
+import type { CallStep, Outcome, Plan, PurgeStep, RecordStep, Step, UpdateStep, UploadStep } from '../events.ts'
 import type { Source } from '../plan/source.ts'
 import type { Changes } from '../select/by-git.ts'
-import type { AssetOutcome, PurgeOutcome, UpdateOutcome, UploadOutcome } from '../sync/outcomes.ts'
 import type { Judgement, Verdict } from '../verify/verdicts.ts'
 import { explain } from './explain.ts'
 
@@ -16,13 +15,9 @@ export type RunState = {
   source?: Source
   sourceId: string
   plan?: Plan
-  /** by path */
-  readonly uploads: Map<string, UploadOutcome>
-  /** by what `purgeKey` says */
-  readonly purges: Map<string, PurgeOutcome>
-  /** by path */
-  readonly updates: Map<string, UpdateOutcome>
-  readonly assets: AssetOutcome[]
+  readonly outcomes: Map<Step, Outcome>
+  readonly updates: Outcome<UpdateStep | RecordStep>[]
+  readonly calls: Outcome<CallStep>[]
   verify: 'off' | 'warn' | 'fail'
   /** by URL; none before the verification */
   verdicts: ReadonlyMap<string, Judgement>
@@ -72,9 +67,11 @@ export type Report = {
 
 /** The whole run as plain data: what the report file holds, and what outputs, summary and annotations are made of. */
 export function buildReport(state: RunState): Report {
-  const files = [...(state.plan?.uploads ?? []).map((step) => uploadReport(step, state)), ...leftAlone(state)]
-  files.sort((a, b) => (a.path < b.path ? -1 : 1))
-  const urls = (state.plan?.purges ?? []).map((step) => purgeReport(step, state))
+  const { files: planned = [], purges = [] } = state.plan ?? {}
+  const files = [...planned.map(({ upload }) => uploadReport(upload, state)), ...leftAlone(state)].sort(byPath)
+  const urls = [...planned.flatMap((file) => file.purges), ...purges]
+    .map((step) => purgeReport(step, state))
+    .sort(byPath)
   const having = (result: string): number => files.filter((item) => item.result === result).length
   return {
     version: 1,
@@ -97,9 +94,10 @@ export function buildReport(state: RunState): Report {
   }
 }
 
-/** What tells a URL's purge from its purge as a sub-image. */
-export function purgeKey({ url, subImage }: Pick<PurgeStep, 'url' | 'subImage'>): string {
-  return subImage === true ? `sub-image ${url}` : url
+/** What belongs to no file comes last. */
+function byPath({ path: a }: { path?: string }, { path: b }: { path?: string }): number {
+  if (a === b) return 0
+  return b === undefined || (a !== undefined && a < b) ? -1 : 1
 }
 
 /** Each once: one that is a sub-image, too, was purged twice. */
@@ -107,18 +105,20 @@ export function urlsHaving(urls: readonly UrlReport[], result: UrlReport['result
   return [...new Set(urls.filter((item) => item.result === result).map(({ url }) => url))]
 }
 
-function uploadReport(step: Plan['uploads'][number], state: RunState): FileReport {
+const RESULTS = { done: 'uploaded', skipped: 'skipped', failed: 'failed', 'not-done': 'planned' } as const
+
+function uploadReport(step: UploadStep, state: RunState): FileReport {
   const { path, originPath, change, bytes } = step
-  const outcome = state.uploads.get(path)
+  const outcome = state.outcomes.get(step)
   const report: FileReport = { path, originPath, change, bytes, via: null, result: 'planned', attempts: 0, seconds: 0 }
   if (outcome === undefined)
     return state.dryRun && !step.eitherLane ? { ...report, via: step.lanes[0] ?? null } : report
-  report.result = outcome.result
+  report.result = RESULTS[outcome.result]
   report.attempts = outcome.attempts
   report.seconds = Math.round(outcome.seconds * 1000) / 1000
-  if (outcome.via !== undefined) report.via = outcome.via
-  if (outcome.reason !== undefined) report.reason = outcome.reason
-  if (outcome.error !== undefined) report.error = explain(outcome.error)
+  if (outcome.result === 'done') report.via = outcome.route ?? null
+  else if (outcome.result === 'failed') report.error = explain(outcome.error)
+  else report.reason = outcome.reason
   return report
 }
 
@@ -130,18 +130,18 @@ function leftAlone(state: RunState): FileReport[] {
   }))
 }
 
-function purgeReport(step: PurgeStep, { purges, verdicts }: RunState): UrlReport {
-  const outcome = purges.get(purgeKey(step))
+function purgeReport(step: PurgeStep, { outcomes, verdicts }: RunState): UrlReport {
+  const outcome = outcomes.get(step)
   const report: UrlReport = {
     url: step.url,
-    subImage: step.subImage === true,
-    result: outcome?.result ?? 'planned',
+    subImage: step.subImage,
+    result: outcome?.result === 'done' ? 'purged' : outcome?.result === 'failed' ? 'failed' : 'planned',
     attempts: outcome?.attempts ?? 0,
   }
   if (step.path !== undefined) report.path = step.path
-  const error = outcome?.error === undefined ? outcome?.reason : explain(outcome.error)
-  if (error !== undefined) report.error = error
-  const judgement = step.subImage === true ? undefined : verdicts.get(step.url)
+  if (outcome?.result === 'failed') report.error = explain(outcome.error)
+  else if (outcome?.result === 'not-done') report.error = outcome.reason
+  const judgement = step.subImage ? undefined : verdicts.get(step.url)
   if (judgement === undefined) return report
   report.verdict = judgement.verdict
   if (judgement.reason !== undefined) report.reason = judgement.reason

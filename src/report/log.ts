@@ -1,11 +1,11 @@
+import type { Outcome, Plan, PurgeStep, UploadStep } from '../events.ts'
 import type { RateLimit } from '../imgix/http/limiter.ts'
 import type { SlowDown } from '../imgix/pace.ts'
-import { isVideo } from '../inputs/urls.ts'
-import type { Plan, PurgeStep } from '../plan/plan.ts'
 import type { Source } from '../plan/source.ts'
+import { isVideo } from '../plan/steps.ts'
 import { count, duration, printable, size } from '../runner/text.ts'
 import type { Changes } from '../select/by-git.ts'
-import type { PurgeOutcome, UploadOutcome } from '../sync/outcomes.ts'
+import { callLine, updateLine, whyNotDone } from './assets-log.ts'
 import { explain } from './explain.ts'
 import type { Report } from './json-report.ts'
 
@@ -38,9 +38,10 @@ export function sourceLine(source: Source | undefined, domains: readonly string[
 }
 
 export function planSentence(plan: Plan, seconds: number): string {
-  const bytes = plan.uploads.reduce((sum, step) => sum + step.bytes, 0)
-  const sessions = plan.uploads.filter((step) => step.lanes[0] === 'session').length
-  const either = plan.uploads.filter((step) => step.eitherLane).length
+  const uploads = plan.files.map(({ upload }) => upload)
+  const bytes = uploads.reduce((sum, step) => sum + step.bytes, 0)
+  const sessions = uploads.filter((step) => step.lanes[0] === 'session').length
+  const either = uploads.filter((step) => step.eitherLane).length
   const lanes = [
     sessions > 0 ? `, ${sessions} by upload session` : '',
     either > 0 ? `, ${either} by direct upload or session` : '',
@@ -48,12 +49,12 @@ export function planSentence(plan: Plan, seconds: number): string {
   const transfer = bytes > TRANSFER_BYTES ? ` and the time that ${size(bytes)} take` : ''
   const whole = Math.ceil(seconds + 1) // the last request wants its answer, too
   const about = `, about ${whole < 120 ? `${whole} s` : duration(whole)} by the rate limits${transfer}`
-  const forecast =
-    plan.uploads.length + plan.updates.length + plan.purges.length + (plan.assets?.length ?? 0) === 0 ? '' : about
+  const purges = plan.files.reduce((sum, file) => sum + file.purges.length, plan.purges.length)
+  const calls = [...plan.files.flatMap((file) => file.calls), ...plan.calls]
+  const forecast = uploads.length + plan.updates.length + purges + calls.length === 0 ? '' : about
   const updates = plan.updates.length === 0 ? '' : `, ${count(plan.updates.length, 'update')} of attributes`
-  const calls = plan.assets ?? []
   const assets = calls.length === 0 ? '' : `, ${count(calls.length, 'file')} to ${calls[0]?.call} in the Asset Manager`
-  return `${count(plan.uploads.length, 'upload')} (${size(bytes)}${lanes})${updates}${assets}, ${count(plan.purges.length, 'purge')}${forecast}`
+  return `${count(uploads.length, 'upload')} (${size(bytes)}${lanes})${updates}${assets}, ${count(purges, 'purge')}${forecast}`
 }
 
 /** How a file stands to what was there before, where that is known. */
@@ -61,8 +62,8 @@ const CHANGES = { added: ['new'], modified: ['changed'], present: [] } as const
 
 /** The plan in full, each upload with its URLs under it. */
 export function planLines(plan: Plan): string[] {
-  const all =
-    plan.uploads.length + plan.updates.length + plan.skipped.length + plan.purges.length + (plan.assets?.length ?? 0)
+  const alone = plan.updates.length + plan.skipped.length + plan.purges.length + plan.calls.length
+  const all = plan.files.reduce((sum, { purges, calls }) => sum + 1 + purges.length + calls.length, alone)
   const lines: string[] = []
   for (const line of describePlan(plan)) {
     if (lines.length === LIST_LENGTH) break
@@ -73,48 +74,57 @@ export function planLines(plan: Plan): string[] {
 
 /** A line for each step: of tens of thousands only the first are made. */
 function* describePlan(plan: Plan): Generator<string> {
-  const urls = Map.groupBy(plan.purges, (step) => step.path)
-  const purgesOf = (path: string | undefined): string[] =>
-    (urls.get(path) ?? []).map((step) => `    purge ${nameOf(step)}`)
-  for (const { path, originPath, change, bytes, lanes, eitherLane, contentType } of plan.uploads) {
+  const purgeOf = (step: PurgeStep): string => `    purge ${nameOf(step)}`
+  for (const { upload, purges } of plan.files) {
+    const { path, originPath, change, bytes, lanes, eitherLane, contentType } = upload
     const lane = eitherLane ? 'direct or session' : lanes[0]
     const facts = [size(bytes), ...CHANGES[change], lane, contentType].join(', ')
     yield `upload ${path} to /${originPath} (${facts})`
-    yield* purgesOf(path)
+    yield* purges.map(purgeOf)
   }
-  for (const { path, call } of plan.assets ?? [])
+  for (const { path, call } of [...plan.files.flatMap(({ calls }) => calls), ...plan.calls])
     yield call === 'refresh' ? `refresh ${path}` : `queue ${path} for the Asset Manager`
   for (const { path } of plan.updates) yield `update the attributes of ${path}`
+  const purges = Map.groupBy(plan.purges, (step) => step.path)
   for (const { path, result, reason } of plan.skipped) {
     yield `${result} ${path}: ${reason}`
-    yield* purgesOf(path)
+    yield* (purges.get(path) ?? []).map(purgeOf)
   }
-  yield* purgesOf(undefined)
+  yield* (purges.get(undefined) ?? []).map(purgeOf)
 }
 
-export function uploadLine({ step, result, via, seconds, attempts, reason, error }: UploadOutcome): string {
-  const tries = attempts > 1 ? `, ${attempts} tries` : ''
-  if (result === 'uploaded')
-    return printable(`uploaded ${step.path} (${size(step.bytes)}, ${via}, ${duration(seconds)}${tries})`)
-  return printable(
-    `${result === 'planned' ? 'not uploaded' : result} ${step.path}: ${error === undefined ? reason : explain(error)}`,
-  )
+/** @returns undefined for what is no news */
+export function outcomeLine(outcome: Outcome): string | undefined {
+  const { step } = outcome
+  if (step.kind === 'upload') return uploadLine(step, outcome)
+  if (step.kind === 'purge') return purgeLine(step, outcome)
+  if (step.kind === 'update') return updateLine(step, outcome)
+  return step.kind === 'call' ? callLine(step, outcome) : undefined
 }
 
-export function purgeLine({ step, result, attempts, reason, error }: PurgeOutcome): string {
-  if (result === 'purged') return printable(`purged ${nameOf(step)}${attempts > 1 ? ` (${attempts} tries)` : ''}`)
-  return printable(
-    `${result === 'failed' ? 'failed to purge' : 'not purged'} ${nameOf(step)}: ${error === undefined ? reason : explain(error)}`,
-  )
+function uploadLine(step: UploadStep, outcome: Outcome): string {
+  const { result, attempts, seconds } = outcome
+  if (result === 'done') {
+    const tries = attempts > 1 ? `, ${attempts} tries` : ''
+    return printable(`uploaded ${step.path} (${size(step.bytes)}, ${outcome.route}, ${duration(seconds)}${tries})`)
+  }
+  return printable(`${result === 'not-done' ? 'not uploaded' : result} ${step.path}: ${whyNotDone(outcome)}`)
+}
+
+function purgeLine(step: PurgeStep, outcome: Outcome): string {
+  const { result, attempts } = outcome
+  if (result === 'done') return printable(`purged ${nameOf(step)}${attempts > 1 ? ` (${attempts} tries)` : ''}`)
+  return printable(`${result === 'failed' ? 'failed to purge' : 'not purged'} ${nameOf(step)}: ${whyNotDone(outcome)}`)
 }
 
 function nameOf({ url, subImage }: PurgeStep): string {
-  return subImage === true ? `${url} as a sub-image` : url
+  return subImage ? `${url} as a sub-image` : url
 }
 
 /** Videos may be served by an API of imgix that purges do not reach. */
-export function videosLine({ purges }: Plan): string | undefined {
-  const videos = new Set(purges.filter(({ url }) => isVideo(url)).map(({ path, url }) => path ?? url))
+export function videosLine({ files, purges }: Plan): string | undefined {
+  const all = [...files.flatMap((file) => file.purges), ...purges]
+  const videos = new Set(all.filter(({ url }) => isVideo(url)).map(({ path, url }) => path ?? url))
   if (videos.size === 0) return undefined
   const [first = ''] = videos
   return printable(

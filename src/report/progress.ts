@@ -1,16 +1,10 @@
+import type { Outcome, Plan, RunEvent, Step, UploadStep } from '../events.ts'
 import type { RateLimits } from '../imgix/pace.ts'
-import { forecastSeconds } from '../plan/forecast.ts'
-import type { Plan, UploadStep } from '../plan/plan.ts'
+import { forecastSeconds, workOf } from '../plan/forecast.ts'
 import { count, duration, size } from '../runner/text.ts'
-import type { AssetOutcome, PurgeOutcome, UpdateOutcome, UploadOutcome } from '../sync/outcomes.ts'
 
 export type Progress = {
-  /** @param bytes of the file that have left in this try */
-  sent(step: UploadStep, bytes: number): void
-  uploaded(outcome: UploadOutcome): void
-  purged(outcome: PurgeOutcome): void
-  updated(outcome: UpdateOutcome): void
-  asked(outcome: AssetOutcome): void
+  hear(event: RunEvent): void
   line(): string
   /** Tells a line now and then. @returns what ends that */
   start(tell: (line: string) => void): () => void
@@ -23,12 +17,13 @@ const LINE_MS = { least: 5000, most: 60_000, share: 1 / 12 }
 
 /** What is done of a plan, how fast it goes and how long it will take, for a line now and then. */
 export function createProgress(plan: Plan, rateLimits: RateLimits): Progress {
-  const left = new Set(plan.uploads)
+  const { uploads, updates: updatesPlanned, purges, calls: callsPlanned } = workOf(plan)
+  const left = new Set(uploads)
   const underWay = new Map<UploadStep, number>()
-  const total = { bytes: sumOf(plan.uploads), purges: plan.purges.length, updates: plan.updates.length }
+  const total = { uploads: uploads.length, bytes: sumOf(uploads), purges, updates: updatesPlanned }
   const done = { short: 0, bytes: 0, purges: 0 }
-  const updates = new Set<unknown>(plan.updates)
-  const assets = new Set(plan.assets)
+  const updates = new Set<Step>(plan.updates)
+  const calls = new Set(callsPlanned)
   const unrecorded = new Set<string>() // paths of what is stored
   const past = [{ at: performance.now(), uploads: 0, short: 0, purges: 0, bytes: 0 }]
 
@@ -36,7 +31,7 @@ export function createProgress(plan: Plan, rateLimits: RateLimits): Progress {
     const bytes = done.bytes + [...underWay.values()].reduce((sum, sent) => sum + sent, 0)
     const now = {
       at: performance.now(),
-      uploads: plan.uploads.length - left.size,
+      uploads: total.uploads - left.size,
       short: done.short,
       purges: done.purges,
       bytes,
@@ -49,46 +44,49 @@ export function createProgress(plan: Plan, rateLimits: RateLimits): Progress {
     const { size: updatesLeft } = updates
     const secondsLeft = Math.max(
       forecastSeconds(
-        { uploads: [...left], updates: updatesLeft, purges: total.purges - done.purges, assets: [...assets] },
+        { uploads: [...left], updates: updatesLeft, purges: total.purges - done.purges, calls: [...calls] },
         rateLimits,
       ),
       secondsFor([...left].filter(isShort).length, rate('short')),
       secondsFor(total.bytes - bytes, rate('bytes')),
       secondsFor(Math.min(total.purges - done.purges, left.size === 0 ? Number.POSITIVE_INFINITY : 0), rate('purges')),
     )
-    const uploads = `${now.uploads} of ${count(plan.uploads.length, 'upload')} (${size(bytes)} of ${size(total.bytes)})`
+    const uploads = `${now.uploads} of ${count(total.uploads, 'upload')} (${size(bytes)} of ${size(total.bytes)})`
     const work = [
-      ...(plan.uploads.length > 0 ? [uploads] : []),
+      ...(total.uploads > 0 ? [uploads] : []),
       ...(total.updates > 0
         ? [`${total.updates - updatesLeft} of ${count(total.updates, 'update')} of attributes`]
         : []),
       `${done.purges} of ${count(total.purges, 'purge')}`,
       ...(left.size === 0 && unrecorded.size > 0 ? [`${count(unrecorded.size, 'file')} left to record`] : []),
-      ...(assets.size > 0 ? [`${count(assets.size, 'file')} left for the Asset Manager`] : []),
+      ...(calls.size > 0 ? [`${count(calls.size, 'file')} left for the Asset Manager`] : []),
     ]
     const sending = `${rate('uploads').toFixed(1)} uploads/s, ${size(rate('bytes'))}/s`
     const rates = left.size > 0 ? sending : `${rate('purges').toFixed(1)} purges/s`
     return `progress: ${work.join(', ')}; ${rates}${secondsLeft > 0 ? `; about ${duration(secondsLeft)} left` : ''}`
   }
 
-  return {
-    line,
-    sent: (step, bytes) => void underWay.set(step, bytes),
-    uploaded({ step, result }) {
-      if (result === 'uploaded' && step.record === 'always') unrecorded.add(step.path)
+  function end({ step, result }: Outcome): void {
+    if (step.kind === 'upload') {
+      if (result === 'done' && step.record === 'always') unrecorded.add(step.path)
       left.delete(step)
       underWay.delete(step)
       done.bytes += step.bytes
       if (isShort(step)) done.short += 1
-    },
-    purged() {
-      done.purges += 1
-    },
-    updated({ step }) {
+    } else if (step.kind === 'purge') done.purges += 1
+    else if (step.kind === 'call') calls.delete(step)
+    else {
       updates.delete(step)
       unrecorded.delete(step.path)
+    }
+  }
+
+  return {
+    line,
+    hear(event) {
+      if (event.kind === 'sent') underWay.set(event.step, event.bytes)
+      else if (event.kind === 'ended') end(event.outcome)
     },
-    asked: ({ step }) => void assets.delete(step),
     start: (tell) => nowAndThen(() => tell(line())),
   }
 }

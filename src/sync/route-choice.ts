@@ -1,11 +1,11 @@
+import type { Route } from '../events.ts'
 import type { Client } from '../imgix/client.ts'
 import type { ImgixError } from '../imgix/errors.ts'
-import type { Lane } from '../plan/plan.ts'
 
 /** The choice between the lanes for files that may take either. */
 export type Lanes = {
   /** @returns the lane by which a file that starts now is expected to be stored sooner */
-  next(): Lane
+  next(): Route
   /** Counts an upload session while it is at work. */
   during<T>(session: () => Promise<T>): Promise<T>
   /** No more sessions: this Source, or this account, does not take them. */

@@ -1,11 +1,12 @@
+import type { Route, UploadStep } from '../events.ts'
 import { type AssetPlace, uploadAsset } from '../imgix/assets.ts'
 import type { Client, FileUpload } from '../imgix/client.ts'
 import { ImgixError } from '../imgix/errors.ts'
 import type { Digest } from '../imgix/http/body.ts'
 import type { UploadSessions } from '../imgix/session-forms.ts'
 import { type Asset, findAsset, viewAsset } from '../plan/asset.ts'
-import type { Lane, UploadStep } from '../plan/plan.ts'
 import type { Lanes } from './route-choice.ts'
+import type { Stop } from './stop.ts'
 
 export type Api = {
   readonly client: Client
@@ -19,7 +20,7 @@ export type Api = {
 export type Stored = { readonly sha256: string /** where the answer held it */; readonly asset: Asset | undefined }
 
 export type Uploaded =
-  | { result: 'uploaded'; via: Lane; attempts: number; stored: Stored }
+  | { result: 'uploaded'; via: Route; attempts: number; stored: Stored }
   | { result: 'skipped'; reason: string; attempts: number }
 
 export type UploadSettings = {
@@ -93,7 +94,7 @@ function asConflict(error: unknown): ImgixError {
 const UNKNOWN: Stored = { sha256: '', asset: undefined }
 
 async function direct(api: Api, step: UploadStep, settings: UploadSettings): Promise<Uploaded> {
-  const place = placeOf(api, step, settings)
+  const place = placeOf(api, step, { soft: settings.halt, hard: settings.signal })
   const { signal, halt, grace } = settings
   // what leaves at once may be stored when the run is cancelled: its answer is waited for
   const ends = step.bytes <= LEAVES_AT_ONCE_BYTES ? { signal: grace, halt: AbortSignal.any([signal, halt]) } : {}
@@ -131,7 +132,7 @@ async function bySession(api: Api, step: UploadStep, settings: UploadSettings): 
 /** A presigned PUT replaces silently: without overwrite the path has to be looked at first. */
 async function isTaken(api: Api, step: UploadStep, settings: UploadSettings): Promise<boolean> {
   if (settings.onConflict === 'overwrite') return false
-  return (await findAsset(api.client, placeOf(api, step, settings))) !== undefined
+  return (await findAsset(api.client, placeOf(api, step, { soft: settings.halt, hard: settings.signal }))) !== undefined
 }
 
 function whenTaken(step: UploadStep, { onConflict }: UploadSettings): Uploaded {
@@ -161,7 +162,7 @@ async function oneSession(
   settings: UploadSettings,
 ): Promise<{ attempts: number; stored: Stored }> {
   const { grace } = settings
-  const place = placeOf(api, step, settings)
+  const place = placeOf(api, step, { soft: settings.halt, hard: settings.signal })
   const ends = AbortSignal.any([settings.signal, settings.halt])
   // an opening that is under way is waited for: only who knows the session can end it
   const session = await api.sessions.open({ ...place, signal: grace, halt: ends })
@@ -207,7 +208,7 @@ function notWanted(facts: {
 
 /** An earlier try whose answer was lost may have stored the file: the asset's size tells. */
 async function isStored(api: Api, step: UploadStep, settings: UploadSettings): Promise<boolean> {
-  const asset = await findAsset(api.client, placeOf(api, step, settings))
+  const asset = await findAsset(api.client, placeOf(api, step, { soft: settings.halt, hard: settings.signal }))
   return asset !== undefined && asset.fileSize === step.bytes && asset.uploadedByApi !== false
 }
 
@@ -241,7 +242,7 @@ function isConflict(error: unknown): error is ImgixError {
 export function placeOf(
   api: Api,
   step: Pick<UploadStep, 'originPath'>,
-  { signal, halt }: Pick<UploadSettings, 'signal' | 'halt'>,
+  { soft, hard }: Pick<Stop, 'soft' | 'hard'>,
 ): AssetPlace {
-  return { sourceId: api.sourceId, originPath: step.originPath, signal, halt }
+  return { sourceId: api.sourceId, originPath: step.originPath, signal: hard, halt: soft }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Emit } from '../events.ts'
 import type { Look, Rendering } from './rendering.ts'
 import { type Expected, isAnswer, type Judgement, judge } from './verdicts.ts'
 
@@ -10,9 +11,7 @@ export type RoundSettings = {
   readonly signal: AbortSignal
   /** It resolves whatever comes of it. */
   readonly purgeAgain: (url: string, signal: AbortSignal) => Promise<void>
-  /** after each round of looks
-   *  @param left URLs that are not what they should be yet */
-  readonly onRound: (left: number, all: number, waitMs: number) => void
+  readonly emit: Emit
 }
 
 /** A URL whose file changes. Times are in the clock of performance.now(), unless they say otherwise. */
@@ -74,7 +73,7 @@ export async function lookInRounds(
     if (due.length > 0) waitMs = WAIT_MS.first
     const lastRoundMs = performance.now() - startedAt // the next one may be the last, and takes as long
     const nextMs = Math.min(waitMs, Math.max(0, leftMs - lastRoundMs), untilDue(open))
-    settings.onRound(open.size, items.length, nextMs)
+    settings.emit({ kind: 'looked', left: open.size, all: items.length, waitMs: nextMs })
     await sleep(nextMs, undefined, { signal: ends }).catch(() => {})
     waitMs = Math.min(waitMs * 2, WAIT_MS.most)
   }

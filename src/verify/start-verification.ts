@@ -1,62 +1,69 @@
+import type { Emit, Plan } from '../events.ts'
+import type { Client } from '../imgix/client.ts'
 import { purge } from '../imgix/purges.ts'
-import type { Inputs } from '../inputs/inputs.ts'
-import type { Plan } from '../plan/plan.ts'
 import type { Source } from '../plan/source.ts'
-import type { Environment } from '../runner/environment.ts'
-import type { Api } from '../sync/upload.ts'
 import { createRendering } from './rendering.ts'
-import { createVerification, type Verification, type VerifySettings } from './verify.ts'
+import { createVerification, type Verification } from './verify.ts'
 
 /** A HEAD of a rendering host that is asked before an upload must not hold that up for long. */
 const LOOK_TIMEOUT_MS = 5000
 const UNSIGNED = 'its Source wants signed URLs, and the key may not read the token: it needs the permission Sources'
 
-type Means = {
-  readonly environment: Pick<Environment, 'event' | 'attempt'>
-  /** what the files differ from */
-  readonly base: string
-  readonly inputs: Inputs
+type Settings = {
+  readonly mode: 'changed' | 'all'
+  /** without progress, after which a request is given up */
+  readonly timeoutMs: number
+  /** for the verification as a whole */
+  readonly verifyTimeoutMs: number
+  readonly apiUrl: string
+  readonly proxyFor: (url: URL) => URL | undefined
   /** undefined where it could not be read */
   readonly source: Source | undefined
-  readonly api: Pick<Api, 'client'>
-  readonly onPurgeAgain: (url: string, error?: unknown) => void
-} & Pick<VerifySettings, 'signal' | 'onRound'>
+  readonly client: Client
+  readonly environment: { readonly event: { readonly payload: unknown }; readonly attempt: number }
+  /** the commit that the files differ from */
+  readonly base: string
+  readonly signal: AbortSignal
+  readonly emit: Emit
+}
 
-/** The verification that the inputs ask for. It holds connections open until it is closed.
- *  @returns undefined where they ask for none */
-export function startVerification(
-  plan: Plan,
-  { inputs, source, api, environment, base, onPurgeAgain, ...means }: Means,
-): (Verification & { close(): void }) | undefined {
-  if (inputs.verify === 'off') return undefined
+/** Holds connections open until it is closed. */
+export function startVerification(plan: Plan, settings: Settings): Verification & { close(): void } {
+  const { mode, source, client, signal, emit } = settings
+  const isNews = takesNews(settings)
   const signing = (url: URL): Source['signing'] => (source?.domains.includes(url.host) ? source.signing : undefined)
   const rendering = createRendering({
-    timeoutMs: Math.min(inputs.timeoutMs, LOOK_TIMEOUT_MS),
+    timeoutMs: Math.min(settings.timeoutMs, LOOK_TIMEOUT_MS),
     userAgent: 'imgix-sync/1',
-    apiUrl: inputs.apiUrl,
-    proxyFor: inputs.proxyFor,
+    apiUrl: settings.apiUrl,
+    proxyFor: settings.proxyFor,
     tokenFor: (url) => signing(url)?.token,
   })
-  const changes = new Map(plan.uploads.map(({ path, change }) => [path, change]))
+  const changes = new Map(plan.files.map(({ upload }) => [upload.path, upload.change]))
   const verification = createVerification(plan, {
-    ...means,
     rendering,
-    timeoutMs: inputs.verifyTimeoutMs,
+    timeoutMs: settings.verifyTimeoutMs,
+    signal,
+    emit,
     // in mode all a file that is not known to differ from what the Source holds may be what it holds
-    mayRepeat: (path) => (inputs.mode === 'all' ? changes.get(path) === 'present' : !takesNews(environment, base)),
+    mayRepeat: (path) => (mode === 'all' ? changes.get(path) === 'present' : !isNews),
     whyNot: (url) => (signing(url) !== undefined && signing(url)?.token === undefined ? UNSIGNED : undefined),
-    purgeAgain: (url, signal) =>
-      purge(api.client, url, { signal, halt: signal }).then(
-        () => onPurgeAgain(url),
+    async purgeAgain(url, ended) {
+      try {
+        await purge(client, url, { signal: ended, halt: ended })
+        emit({ kind: 'purged-again', url })
+      } catch (error) {
         // the looks that follow tell what it meant; one that is not wanted any more is no news
-        (error) => void (signal.aborted || onPurgeAgain(url, error)),
-      ),
+        if (!ended.aborted) emit({ kind: 'purged-again', url, error })
+      }
+    },
   })
   return { ...verification, close: () => rendering.close() }
 }
 
 /** What a push changed, no earlier run can have uploaded, unless that was this run's own earlier attempt. */
-function takesNews({ event: { payload }, attempt }: Means['environment'], base: string): boolean {
-  if (typeof payload !== 'object' || payload === null || !('before' in payload)) return false
-  return attempt === 1 && base !== '' && base === payload.before
+function takesNews({ environment, base }: Pick<Settings, 'environment' | 'base'>): boolean {
+  const { event, attempt } = environment
+  if (typeof event.payload !== 'object' || event.payload === null || !('before' in event.payload)) return false
+  return attempt === 1 && base !== '' && base === event.payload.before
 }

@@ -1,6 +1,5 @@
-import { isVideo } from '../inputs/urls.ts'
-import type { Plan, PurgeStep } from '../plan/plan.ts'
-import type { AssetOutcome, PurgeOutcome } from '../sync/outcomes.ts'
+import type { Plan, PurgeStep, RunEvent } from '../events.ts'
+import { isVideo } from '../plan/steps.ts'
 import { lookInRounds, type RoundSettings, type Watched } from './rounds.ts'
 import { type Judgement, unverifiable } from './verdicts.ts'
 
@@ -13,11 +12,9 @@ export type VerifySettings = RoundSettings & {
 
 export type Verification = {
   /** Looks at URLs whose files are about to change, at each once. It never fails. */
-  before(steps: readonly PurgeStep[]): Promise<void>
-  /** Notes when a URL was purged: only those are looked at afterwards. */
-  purged(outcome: PurgeOutcome): void
-  /** Notes when a file's URLs were purged by the Asset Manager, too. */
-  refreshed(outcome: AssetOutcome): void
+  lookBefore(steps: readonly PurgeStep[]): Promise<void>
+  /** Notes when a URL was purged, by the Asset Manager too: only those are looked at afterwards. */
+  hear(event: RunEvent): void
   /** Looks until all is as it should be, or the time is up. */
   carryOut(): Promise<void>
   /** by URL, those that are final */
@@ -29,28 +26,29 @@ const SILENT_LOOKS = 3
 
 /** What proves that purges did what they are for. */
 export function createVerification(plan: Plan, settings: VerifySettings): Verification {
-  const deleted = new Set(plan.skipped.filter(({ result }) => result === 'deleted').map(({ path }) => path))
-  const steps = plan.purges.filter(({ subImage }) => subImage !== true)
-  const watched = new Map(steps.map((step) => [step.url, watch(step, deleted, settings)]))
+  const watched = watchAll(plan, settings)
   const verdicts = new Map<string, Judgement>()
   const lookBefore = createLooksBefore(settings)
 
   return {
     verdicts,
-    async before(changing) {
+    async lookBefore(changing) {
       const items = changing.flatMap(({ url }) => watched.get(url) ?? [])
       for (const item of items) item.looking ??= lookBefore(item)
       await Promise.all(items.map(({ looking }) => looking))
       for (const item of items) item.uploadedAt = Date.now()
     },
-    purged({ step, result }) {
-      const item = step.subImage === true ? undefined : watched.get(step.url)
-      if (item !== undefined && result === 'purged') item.purgedAt = performance.now()
-    },
-    refreshed({ step, result }) {
-      if (step.call !== 'refresh' || result !== 'done') return
-      for (const item of watched.values())
-        if (item.path === step.path && item.purgedAt !== undefined) item.purgedAt = performance.now()
+    hear(event) {
+      if (event.kind !== 'ended' || event.outcome.result !== 'done') return
+      const { step } = event.outcome
+      const now = performance.now()
+      if (step.kind === 'purge' && !step.subImage) {
+        const item = watched.get(step.url)
+        if (item !== undefined) item.purgedAt = now
+      } else if (step.kind === 'call' && step.call === 'refresh') {
+        for (const item of watched.values())
+          if (item.path === step.path && item.purgedAt !== undefined) item.purgedAt = now
+      }
     },
     async carryOut() {
       const items = [...watched.values()].filter(({ purgedAt }) => purgedAt !== undefined)
@@ -79,14 +77,21 @@ function createLooksBefore({ rendering, signal, whyNot }: VerifySettings): (item
   }
 }
 
-function watch(
-  { url, path, afterUpload }: PurgeStep,
-  deleted: ReadonlySet<string>,
-  { mayRepeat }: VerifySettings,
-): Watched {
-  const untouched = path === undefined ? 'unknown' : deleted.has(path) ? 'deleted' : 'elsewhere'
-  const change = afterUpload ? 'uploaded' : untouched
-  return { url, path, change, mayRepeat: path === undefined || mayRepeat(path) }
+/** @returns by URL */
+function watchAll({ files, purges, skipped }: Plan, { mayRepeat }: VerifySettings): Map<string, Watched> {
+  const deleted = new Set(skipped.filter(({ result }) => result === 'deleted').map(({ path }) => path))
+  const changeOf = (path: string | undefined): Watched['change'] => {
+    if (path === undefined) return 'unknown'
+    return deleted.has(path) ? 'deleted' : 'elsewhere'
+  }
+  const watch = ({ url, path }: PurgeStep, change: Watched['change']): Watched => {
+    return { url, path, change, mayRepeat: path === undefined || mayRepeat(path) }
+  }
+  const all = [
+    ...files.flatMap((file) => file.purges.filter(({ subImage }) => !subImage).map((step) => watch(step, 'uploaded'))),
+    ...purges.filter(({ subImage }) => !subImage).map((step) => watch(step, changeOf(step.path))),
+  ]
+  return new Map(all.map((item) => [item.url, item]))
 }
 
 function settleUnseen(item: Watched, { whyNot }: VerifySettings): void {

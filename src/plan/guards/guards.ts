@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
-import type { Plan, UploadStep } from '../plan.ts'
+import type { Plan, Skipped, UploadStep } from '../../events.ts'
 import type { Source } from '../source.ts'
 import { findDisagreement, START_BYTES } from './magic-bytes.ts'
 import { findClashes, findTwins, type WorkTree } from './name-clashes.ts'
@@ -50,20 +50,14 @@ export async function guard(
   return problems
 }
 
-/** The plan without the uploads that have a problem, which fail, and without their purges and all else of theirs. */
+/** The plan without the uploads that have a problem: they fail, and nothing follows them. */
 export function withoutGuarded(plan: Plan, problems: ReadonlyMap<string, string>): Plan {
-  const failed = plan.uploads.flatMap(({ path, originPath, change }) => {
+  const failed = plan.files.flatMap(({ upload: { path, originPath, change } }): Skipped[] => {
     const reason = problems.get(path)
-    return reason === undefined ? [] : [{ path, originPath, change, result: 'failed' as const, reason }]
+    return reason === undefined ? [] : [{ kind: 'skip', path, originPath, change, result: 'failed', reason }]
   })
-  const isKept = ({ path }: { path: string | undefined }): boolean => path === undefined || !problems.has(path)
-  return {
-    ...plan,
-    uploads: plan.uploads.filter(isKept),
-    purges: plan.purges.filter(isKept),
-    ...(plan.assets !== undefined && { assets: plan.assets.filter(isKept) }),
-    skipped: [...plan.skipped, ...failed],
-  }
+  const files = plan.files.filter(({ upload }) => !problems.has(upload.path))
+  return { ...plan, files, skipped: [...plan.skipped, ...failed] }
 }
 
 export function refuseSize(bytes: number, source: Source | undefined): string | undefined {

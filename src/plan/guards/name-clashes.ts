@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { UploadStep } from '../../events.ts'
 import { foldName } from '../../inputs/fold-name.ts'
-import type { UploadStep } from '../plan.ts'
 
 type Named = Pick<UploadStep, 'path' | 'originPath'>
 

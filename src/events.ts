@@ -1,0 +1,108 @@
+/** What a run plans to do, does and tells: the types that all rooms share. */
+
+/** The way that bytes take to a Source. */
+export type Route = 'direct' | 'session'
+
+/** What a file's asset shall have. What is not named here stays as it is; null takes away. */
+export type Attributes = {
+  readonly categories: readonly string[]
+  readonly customFields: Readonly<Record<string, string | null>>
+  readonly description: string | null | undefined
+  readonly name: string | null | undefined
+  /** confidences from 0 to 1 */
+  readonly tags: Readonly<Record<string, number | null>>
+}
+
+/** A file in the repository (`path`) and at the Source (`originPath`). */
+type Placed = { readonly path: string; readonly originPath: string }
+
+/** Stores a file's bytes. */
+export type UploadStep = Placed & {
+  readonly kind: 'upload'
+  readonly absolutePath: string
+  readonly change: 'added' | 'modified' | 'present'
+  readonly bytes: number
+  readonly contentType: string
+  /** the route that it takes, then the one for what that can't do */
+  readonly lanes: readonly Route[]
+  /** it takes whichever of its routes is free */
+  readonly eitherLane: boolean
+  /** whether its bytes are recorded with its asset: always, or only where an older record would be wrong */
+  readonly record: 'always' | 'renew'
+  /** its asset has a record of other bytes, or may have, which must not outlive them; undefined where nothing was listed */
+  readonly hasRecord: boolean | undefined
+  /** its asset has custom fields, categories or tags; undefined where that is not known */
+  readonly hasFields: boolean | undefined
+  readonly attributes: Attributes
+}
+
+/** Has imgix drop what it serves at a URL. */
+export type PurgeStep = {
+  readonly kind: 'purge'
+  readonly url: string
+  /** the file that it is for; undefined for an input's URL */
+  readonly path: string | undefined
+  /** purges the images that use this one as `mark` or `blend`, too */
+  readonly subImage: boolean
+}
+
+/** Sets the attributes of an asset. */
+export type UpdateStep = Placed & { readonly kind: 'update'; readonly attributes: Attributes }
+
+/** Records the bytes of an upload with their asset. */
+export type RecordStep = Placed & { readonly kind: 'record' } & Pick<UploadStep, 'record'>
+
+/** Asks the Asset Manager to add a file of the origin, or to refresh it: to fetch, process and purge it again. */
+export type CallStep = Placed & { readonly kind: 'call'; readonly call: 'add' | 'refresh' }
+
+export type Step = UploadStep | PurgeStep | UpdateStep | RecordStep | CallStep
+
+/** An upload, and what follows once its bytes are stored. */
+export type FilePlan = {
+  readonly upload: UploadStep
+  readonly purges: readonly PurgeStep[]
+  readonly calls: readonly CallStep[]
+}
+
+/** What a run will do: with each file, and beside the files. */
+export type Plan = {
+  readonly files: readonly FilePlan[]
+  readonly purges: readonly PurgeStep[]
+  readonly updates: readonly UpdateStep[]
+  readonly calls: readonly CallStep[]
+  readonly skipped: readonly Skipped[]
+}
+
+/** A file that the plan leaves alone: deleted, not asked for, or one that can't be taken. */
+export type Skipped = Placed & {
+  readonly kind: 'skip'
+  readonly change: 'added' | 'modified' | 'deleted' | 'present'
+  readonly result: 'skipped' | 'deleted' | 'failed'
+  readonly reason: string
+}
+
+/** What became of a step. `skipped`: there was nothing to do, or it must not be done; `not-done`: the run ended before it. */
+export type Outcome<S extends Step = Step> = {
+  readonly step: S
+  readonly attempts: number
+  readonly seconds: number
+} & (
+  | { readonly result: 'done'; readonly route?: Route }
+  | { readonly result: 'skipped'; readonly reason: string }
+  | { readonly result: 'failed'; readonly error: Error }
+  | { readonly result: 'not-done'; readonly reason: string }
+)
+
+export type RunEvent =
+  /** @param bytes of the file that have left in this try */
+  | { readonly kind: 'sent'; readonly step: UploadStep; readonly bytes: number }
+  | { readonly kind: 'ended'; readonly outcome: Outcome }
+  /** files of route `any` go direct from now on */
+  | { readonly kind: 'sessions-closed'; readonly because: Error }
+  /** whether full syncs have left records could not be asked */
+  | { readonly kind: 'records-unknown'; readonly because: Error }
+  /** a round of looks, after which `left` of `all` URLs are not yet what they should be */
+  | { readonly kind: 'looked'; readonly left: number; readonly all: number; readonly waitMs: number }
+  | { readonly kind: 'purged-again'; readonly url: string; readonly error?: unknown }
+
+export type Emit = (event: RunEvent) => void

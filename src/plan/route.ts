@@ -1,0 +1,38 @@
+import type { FilePlan, Route } from '../events.ts'
+import type { Inputs } from '../inputs/inputs.ts'
+import { laneSeconds } from './forecast.ts'
+import type { Source } from './source.ts'
+
+// Of the types that take uploads; read 2026-11 in the uploading guide of imgix's Asset Manager
+const HAS_SESSIONS: Readonly<Record<string, boolean>> = { s3: true, gcs: true, s3_compatible: true, azure: false }
+
+/** How long the upload endpoint alone can take before small files take sessions, too. */
+const DIRECT_MAX_SECONDS = 10
+
+export function chooseLanes(
+  bytes: number,
+  { uploadVia, sessionThresholdBytes }: Inputs,
+  source: Source | undefined,
+): Route[] {
+  if (uploadVia === 'session') return ['session']
+  // a Source of a type that is not known may have sessions: the first answer tells
+  if (hasSessions(source?.type) === false) return ['direct']
+  return bytes > sessionThresholdBytes ? ['session'] : ['direct', 'session']
+}
+
+/** Where the upload endpoint alone would take long, small files take whichever route is free. */
+export function shareRoutes(
+  files: readonly FilePlan[],
+  inputs: Inputs,
+  source: Source | undefined,
+): readonly FilePlan[] {
+  if (inputs.uploadVia !== 'auto' || hasSessions(source?.type) !== true) return files
+  const isDirect = ({ upload }: FilePlan): boolean => upload.lanes[0] === 'direct'
+  if (laneSeconds(files.filter(isDirect).length, inputs.rateLimits.upload) <= DIRECT_MAX_SECONDS) return files
+  return files.map((file) => (isDirect(file) ? { ...file, upload: { ...file.upload, eitherLane: true } } : file))
+}
+
+/** @returns undefined where it is not known */
+export function hasSessions(type: string | undefined): boolean | undefined {
+  return type !== undefined && Object.hasOwn(HAS_SESSIONS, type) ? HAS_SESSIONS[type] : undefined
+}

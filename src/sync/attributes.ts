@@ -1,0 +1,93 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Attributes, RecordStep, UpdateStep, UploadStep } from '../events.ts'
+import { ImgixError } from '../imgix/errors.ts'
+import { type Asset, changeAsset, findAsset } from '../plan/asset.ts'
+import { describeChange, fillsEmpty } from '../plan/asset-change.ts'
+import { readRecord, recordOf, UPLOADING } from '../plan/inventory.ts'
+import type { Done, Stop } from './stop.ts'
+import { type Api, placeOf, type Stored } from './upload.ts'
+
+/** Bytes that a change of their asset follows, with what was known of the asset before. `sha256`: '' for what must not be
+ *  recorded: nobody saw the bytes, or their purges were not done. */
+export type StoredBytes = Stored & Pick<UploadStep, 'hasFields' | 'record'>
+
+// An upload session's asset is there when imgix has looked at its bytes: how long to wait before each further look.
+const LOOK_AGAIN_MS = [1000, 2000, 4000, 8000]
+
+/**
+ * Gives an asset its attributes and the record of its bytes, in one PATCH, and keeps all else that it has.
+ * @param stored what was uploaded just now; undefined where the bytes stay
+ * @throws ImgixError
+ */
+export async function updateAsset(
+  api: Api,
+  step: UpdateStep | RecordStep,
+  { stored, stop }: { stored: StoredBytes | undefined; stop: Stop },
+): Promise<Done> {
+  const attributes = step.kind === 'update' ? step.attributes : undefined
+  const recordFor = (asset: Asset): string | undefined => {
+    if (stored === undefined || (stored.record !== 'always' && readRecord(asset) === undefined)) return undefined
+    return stored.sha256 === '' ? UPLOADING : recordOf(stored.sha256)
+  }
+  const answered = stored?.asset
+  const isWhole =
+    answered !== undefined && saysAll(answered, stored?.hasFields, { attributes, record: recordFor(answered) })
+  const asset = isWhole ? answered : await lookAt(api, step, { stop, isNew: stored !== undefined })
+  if (asset === undefined) throw notThere(api, step, stored)
+  const isChanged = await patch(api, step, { asset, attributes, record: recordFor(asset), stop })
+  return isChanged
+    ? { result: 'done', attempts: 1 }
+    : { result: 'skipped', reason: 'the asset has it all', attempts: 1 }
+}
+
+/** Whether an upload's answer, which may leave out what the asset has, shows all that a change is merged into. */
+function saysAll(
+  asset: Asset,
+  hasFields: boolean | undefined,
+  { attributes, record }: { attributes: Attributes | undefined; record: string | undefined },
+): boolean {
+  const change = describeChange(asset, attributes, record)
+  if (change === undefined) return asset.customFields !== undefined
+  return !('problem' in change) && (hasFields === false || !fillsEmpty(asset, change))
+}
+
+type Wanted = { asset: Asset; attributes?: Attributes | undefined; record: string | undefined; stop: Stop }
+
+/** @returns whether the asset had to be changed
+ *  @throws ImgixError */
+export async function patch(
+  api: Api,
+  step: Pick<UpdateStep, 'originPath'>,
+  { asset, attributes, record, stop }: Wanted,
+): Promise<boolean> {
+  const change = describeChange(asset, attributes, record)
+  if (change === undefined) return false
+  if ('problem' in change) {
+    const path = `/api/v1/sources/${api.sourceId}/assets/${step.originPath}`
+    throw new ImgixError({ method: 'PATCH', path, reason: String(change.problem) })
+  }
+  await changeAsset(api.client, placeOf(api, step, stop), change)
+  return true
+}
+
+async function lookAt(
+  api: Api,
+  step: Pick<UpdateStep, 'originPath'>,
+  { stop, isNew }: { stop: Stop; isNew: boolean },
+): Promise<Asset | undefined> {
+  for (const waitMs of isNew ? LOOK_AGAIN_MS : []) {
+    const asset = await findAsset(api.client, placeOf(api, step, stop))
+    if (asset !== undefined) return asset
+    await sleep(waitMs, undefined, { signal: stop.patience }).catch(() => stop.patience.throwIfAborted())
+  }
+  return findAsset(api.client, placeOf(api, step, stop))
+}
+
+function notThere(api: Api, { originPath }: Pick<UpdateStep, 'originPath'>, stored: Stored | undefined): ImgixError {
+  const path = `/api/v1/sources/${api.sourceId}/assets/${originPath}`
+  const reason =
+    stored === undefined
+      ? 'the Source has no such asset: a run in mode all uploads what it lacks'
+      : 'the Asset Manager does not have it yet'
+  return new ImgixError({ method: 'GET', path, status: 404, reason })
+}

@@ -1,0 +1,83 @@
+import type {
+  CallStep,
+  Emit,
+  FilePlan,
+  Outcome,
+  PurgeStep,
+  RecordStep,
+  Step,
+  UpdateStep,
+  UploadStep,
+} from '../events.ts'
+import { readRecord } from '../plan/inventory.ts'
+import { stepAfter } from '../plan/steps.ts'
+import type { StoredBytes } from './attributes.ts'
+import type { Pool } from './pool.ts'
+import type { InvalidateRecord, Known } from './record.ts'
+import type { Lanes } from './route-choice.ts'
+import type { Done, Stop } from './stop.ts'
+import { type Api, type Stored, type UploadSettings, uploadFile } from './upload.ts'
+
+/** What the files of a sync share. */
+export type SyncRun = {
+  readonly api: Api
+  readonly conflictPolicy: UploadSettings['onConflict']
+  readonly routes: Lanes
+  readonly places: Pool
+  /** ends what tidies up after a transfer */
+  readonly grace: AbortSignal
+  readonly emit: Emit
+  /** Looks at what imgix serves before its bytes change. It never fails. */
+  lookBefore(steps: readonly PurgeStep[]): Promise<void>
+  /** Carries out one step, and tells its outcome: a failure is one, too. */
+  attempt<S extends Step>(step: S, work: (stop: Stop) => Promise<Done>): Promise<Outcome<S>>
+  readonly invalidateRecord: InvalidateRecord
+  purge(step: PurgeStep): Promise<Outcome>
+  call(step: CallStep): Promise<Outcome>
+  update(step: UpdateStep | RecordStep, stored?: StoredBytes): Promise<Outcome>
+}
+
+/** The life of one file. It never fails: a failure is the outcome of one step. */
+export async function syncFile({ upload, purges, calls }: FilePlan, run: SyncRun): Promise<void> {
+  const file: { known: Known; stored?: Stored } = { known: upload }
+  // the place is free again once the bytes are stored: what follows has a pace of its own
+  const { result } = await run.places.take(async () => {
+    await run.lookBefore(purges)
+    return run.attempt(upload, async (stop) => {
+      file.known = await run.invalidateRecord(upload, stop) // an old record must not outlive its bytes
+      const uploaded = await uploadFile(run.api, upload, settingsFor(upload, run, stop))
+      if (uploaded.result === 'skipped') return uploaded
+      file.stored = uploaded.stored
+      return { result: 'done', route: uploaded.via, attempts: uploaded.attempts }
+    })
+  }, lengthOf(upload))
+  const { known, stored } = file
+  if (stored === undefined) {
+    const reason = whyLeft(result)
+    for (const step of [...purges, ...calls])
+      run.emit({ kind: 'ended', outcome: { step, result: 'not-done', reason, attempts: 0, seconds: 0 } })
+    return
+  }
+
+  const called = calls.map((step) => run.call(step)) // refreshes are paced by the minute: nothing waits for them
+  const purged = await Promise.all(purges.map((step) => run.purge(step)))
+  // a record says that nothing is left to do: if the run ends before the purges, the next one does them
+  const isPurged = purged.every((outcome) => outcome.result === 'done')
+  const step = stepAfter(upload, known.record, stored.asset !== undefined && readRecord(stored.asset) !== undefined)
+  if (step !== undefined) await run.update(step, { ...stored, ...known, sha256: isPurged ? stored.sha256 : '' })
+  await Promise.all(called)
+}
+
+export function lengthOf({ lanes }: UploadStep): 'long' | 'short' {
+  return lanes[0] === 'session' ? 'long' : 'short'
+}
+
+function settingsFor(step: UploadStep, { conflictPolicy, routes, grace, emit }: SyncRun, stop: Stop): UploadSettings {
+  const onProgress = (bytes: number): void => emit({ kind: 'sent', step, bytes })
+  return { onConflict: conflictPolicy, signal: stop.hard, halt: stop.soft, grace, lanes: routes, onProgress }
+}
+
+function whyLeft(result: Outcome['result']): string {
+  if (result === 'failed') return 'its upload failed'
+  return result === 'skipped' ? 'its file was not uploaded' : 'the run ended before its upload'
+}
