@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import {
-  appendFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { type Commit, type Format, writeCommit } from './git-objects.ts'
 
 type PushEvent = { name: 'push'; payload: Record<string, unknown> }
 export type Repository = {
@@ -40,14 +41,22 @@ const THRIFT = ['-c', 'maintenance.auto=false', '-c', 'gc.auto=0', '-c', 'core.c
 /** The null SHA of a push that creates or deletes a branch. */
 const noCommit = /^0+$/
 
-/** A git repository on branch `main` in a new temporary folder. It ignores the user's configuration. */
-export function createRepository(options: { objectFormat?: 'sha1' | 'sha256' } = {}): Repository {
-  const repository = openRepository(newFolder())
-  const format = `--object-format=${options.objectFormat ?? 'sha1'}`
-  repository.git('init', '--quiet', '--template=', '--initial-branch=main', format)
-  const settings = Object.entries(SETTINGS).map(([name, value]) => `\t${name} = ${value}\n`)
-  appendFileSync(join(repository.dir, '.git/config'), `[core]\n${settings.join('')}`)
-  return repository
+/** A git repository on branch `main` in a new temporary folder, which ignores the user's configuration. */
+export function createRepository({ objectFormat = 'sha1' }: { objectFormat?: Format } = {}): Repository {
+  const dir = newFolder()
+  for (const folder of ['objects/info', 'objects/pack', 'refs/heads', 'refs/tags']) {
+    mkdirSync(join(dir, '.git', folder), { recursive: true })
+  }
+  writeFileSync(join(dir, '.git/HEAD'), 'ref: refs/heads/main\n')
+  writeFileSync(join(dir, '.git/config'), configOf(objectFormat))
+  return openRepository(dir, objectFormat)
+}
+
+/** The file that `git init` writes, with our settings. */
+function configOf(format: Format): string {
+  const core = { repositoryformatversion: format === 'sha1' ? '0' : '1', filemode: 'true', bare: 'false', ...SETTINGS }
+  const lines = Object.entries(core).map(([name, value]) => `\t${name} = ${value}\n`)
+  return `[core]\n${lines.join('')}${format === 'sha1' ? '' : '[extensions]\n\tobjectformat = sha256\n'}`
 }
 
 /** @returns the SHA that is checked out. It reads the file of the branch where it can, which is faster than git.
@@ -67,14 +76,43 @@ function readHead(folder: string): string | undefined {
   }
 }
 
-function openRepository(dir: string): Repository {
-  const git = (...args: string[]) => runGit(dir, args)
+/** Commands that do not read the index. */
+const WITHOUT_INDEX = /^(cat-file|clone|config|log|ls-tree|merge-base|remote|rev-list|rev-parse|show|update-ref)$/
+
+/** @param format of objects; undefined: every commit is made by git */
+function openRepository(dir: string, format?: Format): Repository {
+  const written = new Map<string, Commit>()
+  let indexIsOld = false
   let commits = 0
   const place = (path: string) => {
     const full = join(dir, path)
     mkdirSync(dirname(full), { recursive: true })
     rmSync(full, { recursive: true, force: true })
     return full
+  }
+  const git = (...args: string[]) => {
+    if (indexIsOld && !WITHOUT_INDEX.test(args.find((arg, at) => !/^-/.test(arg) && args[at - 1] !== '-c') ?? '')) {
+      runGit(dir, ['read-tree', 'HEAD'])
+      runGit(dir, ['update-index', '-q', '--refresh'])
+      indexIsOld = false
+    }
+    return runGit(dir, args)
+  }
+  /** @returns false if only git can do it: other settings, a merge, packed branches */
+  const commitWithoutGit = (message: string): boolean => {
+    if (format === undefined || readFileSync(join(dir, '.git/config'), 'utf8') !== configOf(format)) return false
+    if (existsSync(join(dir, '.git/MERGE_HEAD')) || existsSync(join(dir, '.git/packed-refs'))) return false
+    const branch = /^ref: (refs\/heads\/\S+)\n$/.exec(readFileSync(join(dir, '.git/HEAD'), 'utf8'))?.[1]
+    if (branch === undefined) return false
+    const file = join(dir, '.git', branch)
+    const parents = existsSync(file) ? [readFileSync(file, 'utf8').trimEnd()] : []
+    const commit = writeCommit(dir, { format, parents, message, seconds: secondsOf(commits) })
+    if (commit === undefined) return false
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, `${commit.id}\n`)
+    written.set(commit.id, commit)
+    indexIsOld = true
+    return true
   }
   return {
     dir,
@@ -89,13 +127,15 @@ function openRepository(dir: string): Repository {
     link: (path, target) => symlinkSync(target, place(path)),
     commit(message = `Commit ${commits + 1}`) {
       commits += 1
-      git('add', '-A')
-      runGit(dir, ['commit', '--quiet', '--allow-empty', '-m', message], dateOf(commits))
+      if (!commitWithoutGit(message)) {
+        git('add', '-A')
+        runGit(dir, ['commit', '--quiet', '--allow-empty', '-m', message], dateOf(commits))
+      }
       return headOf(dir)
     },
     head: () => headOf(dir),
     clone: (options = {}) => cloneOf(dir, options.depth),
-    pushEvent: (before, after) => ({ name: 'push', payload: pushPayload(git, before, after) }),
+    pushEvent: (before, after) => ({ name: 'push', payload: pushPayload({ git, written }, before, after) }),
     remove: () => rmSync(dir, { recursive: true, force: true }),
   }
 }
@@ -114,8 +154,12 @@ function newFolder(): string {
 }
 
 /** Commits are one minute apart, so that their order does not depend on the speed of a test. */
+function secondsOf(commit: number): number {
+  return 1_760_000_000 + commit * 60
+}
+
 function dateOf(commit: number): Record<string, string> {
-  const date = `${1_760_000_000 + commit * 60} +0000`
+  const date = `${secondsOf(commit)} +0000`
   return { GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date }
 }
 
@@ -142,12 +186,15 @@ function runGit(dir: string, args: string[], env: Record<string, string> = {}): 
   return output.replace(/\n$/, '')
 }
 
-function pushPayload(git: Repository['git'], before: string, after: string): Record<string, unknown> {
+type History = { git: Repository['git']; written: ReadonlyMap<string, Commit> }
+
+function pushPayload(history: History, before: string, after: string): Record<string, unknown> {
   const created = noCommit.test(before)
   const deleted = noCommit.test(after)
-  const commits = deleted ? [] : listCommits(git, created ? after : `${before}..${after}`)
+  const known = deleted ? [] : knownCommits(history.written, created ? undefined : before, after)
+  const commits = known ?? listCommits(history.git, created ? after : `${before}..${after}`)
   const described = commits.map(({ parents, ...commit }) => commit)
-  const follows = commits[0]?.parents.includes(before)
+  const follows = known !== undefined || commits[0]?.parents.includes(before)
   return {
     ref: 'refs/heads/main',
     before,
@@ -155,7 +202,7 @@ function pushPayload(git: Repository['git'], before: string, after: string): Rec
     base_ref: null,
     created,
     deleted,
-    forced: !created && !deleted && !follows && git('merge-base', before, after) !== before,
+    forced: !created && !deleted && !follows && history.git('merge-base', before, after) !== before,
     compare: `https://github.com/imgix-sync/site/compare/${before.slice(0, 12)}...${after.slice(0, 12)}`,
     commits: described,
     head_commit: described.at(-1) ?? null,
@@ -169,8 +216,26 @@ function pushPayload(git: Repository['git'], before: string, after: string): Rec
 function listCommits(git: Repository['git'], range: string) {
   const lines = git('log', '--reverse', '--max-count=20', '--format=%H%x00%T%x00%aI%x00%P%x00%s', range).split('\n')
   return lines.filter(Boolean).map((line) => {
-    const [id = '', tree, timestamp, parents = '', message] = line.split('\0')
-    const author = { name: 'Mona Octocat' }
-    return { id, tree_id: tree, distinct: true, message, timestamp, author, parents: parents.split(' ') }
+    const [id = '', tree = '', timestamp = '', parents = '', message = ''] = line.split('\0')
+    return describe({ id, tree, timestamp, message, parents: parents.split(' ') })
   })
+}
+
+/** The same without git. Undefined if git made one of the commits.
+ *  @param before undefined for all */
+function knownCommits(written: ReadonlyMap<string, Commit>, before: string | undefined, after: string) {
+  const commits: ReturnType<typeof describe>[] = []
+  for (let id: string | undefined = after; id !== before; ) {
+    const commit = written.get(id ?? '')
+    if (commit === undefined) return undefined
+    const timestamp = new Date(commit.seconds * 1000).toISOString().replace('.000Z', '+00:00')
+    commits.unshift(describe({ ...commit, timestamp }))
+    id = commit.parents[0]
+  }
+  return commits.slice(-20)
+}
+
+function describe(commit: { id: string; tree: string; timestamp: string; message: string; parents: string[] }) {
+  const { id, tree, timestamp, message, parents } = commit
+  return { id, tree_id: tree, distinct: true, message, timestamp, author: { name: 'Mona Octocat' }, parents }
 }

@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { createRepository } from '../helpers/repository.ts'
 
@@ -77,3 +78,24 @@ test('SHA-256 repositories', () => {
   repository.write({ a: '1' })
   expect(repository.commit()).toMatch(/^[0-9a-f]{64}$/)
 })
+
+test.each(['sha1', 'sha256'] as const)(
+  'a commit that is written without git is the one that git makes, %s',
+  (objectFormat) => {
+    const make = (prepare: (repository: ReturnType<typeof createRepository>) => void) => {
+      const repository = createRepository({ objectFormat })
+      repository.write({ 'a.b': '1', 'a/c.png': '2', 'a-b/d': '', z: Buffer.alloc(70_000, 1), 'run.sh': '#!' })
+      repository.writeBytes(Buffer.from([0xe9]), 'latin')
+      repository.link('link', 'a/c.png')
+      chmodSync(`${repository.dir}/run.sh`, 0o755)
+      prepare(repository)
+      const first = repository.commit()
+      repository.write({ 'a/c.png': null, 'new/deep/x': '3' })
+      const second = repository.commit('Second')
+      expect(repository.git('status', '--porcelain')).toBe('')
+      expect(repository.git('fsck', '--strict')).toBe('')
+      return [first, second, repository.pushEvent(first, second)]
+    }
+    expect(make(() => {})).toEqual(make((repository) => repository.git('config', 'user.name', 'by git')))
+  },
+)
