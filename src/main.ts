@@ -1,4 +1,3 @@
-import * as core from '@actions/core'
 import type { Emit, Plan, RunEvent } from './events.ts'
 import { createClient } from './imgix/client.ts'
 import { createUploadSessions } from './imgix/session-forms.ts'
@@ -15,6 +14,7 @@ import * as log from './report/log.ts'
 import { createProgress, type Progress } from './report/progress.ts'
 import { reportPath, warnOfGuarded, writeReport } from './report/publish.ts'
 import { purgedAgainLine, roundLine } from './report/verdicts.ts'
+import * as core from './runner/core.ts'
 import { type Runner, runAction } from './runner/run.ts'
 import { printable } from './runner/text.ts'
 import { rootExists, type Selection, selectFiles } from './select/select.ts'
@@ -62,7 +62,8 @@ async function carryOut(run: Run, inputs: Inputs): Promise<string | undefined> {
   if (work === 0) return noFiles ?? (selection && log.changesSentence(selection.changes))
   const client = createClient({
     ...{ ...inputs, userAgent: 'imgix-sync/1', sharesLimits: inputs.shard.count > 1 },
-    hide: (secret) => core.setSecret(secret),
+    redact: core.redact,
+    hide: (url, own) => core.hideUrl(url, [own, inputs.sourceId, ...state.domains].join('\n')),
     onLongWait: (waitMs, reason) => core.info(log.waitLine(waitMs, reason)),
   })
   const api = { client, sessions: createUploadSessions(client), sourceId: inputs.sourceId }

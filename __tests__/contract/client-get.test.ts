@@ -112,7 +112,7 @@ test.each([
   const server = await listen((_seen, response) => spoil(response))
   const error = await failureOf(getFrom(`${server.url}${SIGNED}`, { timeoutMs: 400 }))
   const status = reason.startsWith('with') ? '200 ' : ''
-  expect(error.message).toBe(`GET ${server.url.slice(7)}/imgix-reports/cdn_logs.csv: ${status}${reason}`)
+  expect(error.message).toBe(`GET ${server.url.slice(7)}: ${status}${reason}`)
 })
 
 const xml = (code: string): string =>
@@ -129,7 +129,7 @@ test.each([
   const server = await listen((_seen, response) => response.writeHead(status).end(code && xml(code)))
   const error = await failureOf(getFrom(`${server.url}${SIGNED}`, { maxAttempts: 3 }))
   const said = status === 206 ? 'which is no file' : code
-  expect(error.message).toBe(`GET ${server.url.slice(7)}/imgix-reports/cdn_logs.csv: ${status} ${said}`)
+  expect(error.message).toBe(`GET ${server.url.slice(7)}: ${status} ${said}`)
   expect([isExpired(error), server.seen.length]).toEqual([expired, 1])
 })
 
@@ -162,7 +162,7 @@ describe('sizes', () => {
       socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nConnection: close\r\n\r\npath,requests\n'))
     })
     const error = await failureOf(getFrom(`${server.url}/a.csv`))
-    expect(error.message).toBe(`GET ${server.url.slice(7)}/a.csv: 200 with a body whose size it does not tell`)
+    expect(error.message).toBe(`GET ${server.url.slice(7)}: 200 with a body whose size it does not tell`)
   })
 
   test('more than is announced is not taken', async () => {
@@ -171,7 +171,7 @@ describe('sizes', () => {
     })
     const error = await failureOf(getFrom(`${server.url}/a.csv`))
     expect(error.message).toBe(
-      `GET ${server.url.slice(7)}/a.csv: 200 with a body that is longer than it says (HPE_INVALID_CONSTANT)`,
+      `GET ${server.url.slice(7)}: 200 with a body that is longer than it says (HPE_INVALID_CONSTANT)`,
     )
   })
 })
@@ -192,7 +192,7 @@ describe('packed files', () => {
   test('another encoding than was asked for', async () => {
     const server = await listen((_seen, response) => response.writeHead(200, { 'content-encoding': 'br' }).end('x'))
     const error = await failureOf(getFrom(`${server.url}/a.csv`, { maxAttempts: 3 }))
-    expect(error.message).toBe(`GET ${server.url.slice(7)}/a.csv: 200 with a body that is packed by 'br'`)
+    expect(error.message).toBe(`GET ${server.url.slice(7)}: 200 with a body that is packed by 'br'`)
     expect(server.seen).toHaveLength(1)
   })
 })
@@ -227,12 +227,12 @@ describe('addresses', () => {
     const apiUrl = 'https://api.imgix.com'
     const error = await failureOf(getFrom('https://storage.example.com/a.csv', { apiUrl, resolve, maxAttempts: 3 }))
     const why = 'nothing was sent: its name leads to 10.0.0.7, which is not a public address'
-    expect(error.message).toBe(`GET storage.example.com/a.csv: ${why}`)
+    expect(error.message).toBe(`GET storage.example.com: ${why}`)
     const server = await listen((_seen, response) =>
       response.writeHead(302, { location: 'https://elsewhere.example.com/b.csv' }).end(),
     )
     const redirected = await failureOf(getFrom(`${server.url}/a.csv`, { resolve, maxAttempts: 3 }))
-    expect([redirected.message, server.seen.length]).toEqual([`GET elsewhere.example.com/b.csv: ${why}`, 1])
+    expect([redirected.message, server.seen.length]).toEqual([`GET elsewhere.example.com: ${why}`, 1])
   })
 
   test('https on a public host name is asked', async () => {
@@ -268,7 +268,7 @@ describe('addresses', () => {
   test('redirects in a circle end', async () => {
     const server = await listen((_seen, response) => response.writeHead(302, { location: '/a.csv' }).end())
     const error = await failureOf(getFrom(`${server.url}/a.csv`, { maxAttempts: 3 }))
-    expect([error.message, server.seen.length]).toEqual([`GET ${server.url.slice(7)}/a.csv: 302 which is no file`, 4])
+    expect([error.message, server.seen.length]).toEqual([`GET ${server.url.slice(7)}: 302 which is no file`, 4])
   })
 })
 

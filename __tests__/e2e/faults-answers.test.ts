@@ -93,7 +93,7 @@ describe('a session that somebody else cancels', () => {
     const { host } = new URL(imgix.apiUrl)
     expect([run.code, asked(), intact()]).toEqual([1, [...began, ...lost, ...lost, ...lost], []])
     expect(run.errors).toEqual([
-      `a.png: PUT ${host}/bucket/SRC/a.png: 403 from the storage for each of 3 presigned URLs: check the upload credentials of the Source and the runner's clock AccessDenied, 3 tries`,
+      `a.png: PUT ${host}: 403 from the storage for each of 3 presigned URLs: check the upload credentials of the Source and the runner's clock AccessDenied, 3 tries`,
       failed,
     ])
   })

@@ -34,7 +34,7 @@ const stages = {
     line: of(opened),
     told: 'a.png: POST /api/v1/sources/SRC/upload-sessions/create/a.png',
   },
-  put: { on: { method: 'PUT' }, line: of(put), told: 'a.png: PUT HOST/bucket/SRC/a.png' },
+  put: { on: { method: 'PUT' }, line: of(put), told: 'a.png: PUT HOST' },
   close: {
     on: { path: /\/close\// },
     line: closed,

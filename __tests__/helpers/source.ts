@@ -2,8 +2,8 @@ import type { Emulator, EmulatorOptions } from '../../emulator/server.ts'
 import { applyConfiguration } from '../../src/configure-source/apply.ts'
 import { parseConfiguration } from '../../src/configure-source/configuration.ts'
 import { createReporter, type RunState } from '../../src/configure-source/report.ts'
-import { createSecrets } from '../../src/configure-source/secrets.ts'
 import { createResolve } from '../../src/configure-source/variables.ts'
+import * as core from '../../src/runner/core.ts'
 import { emulate } from './emulator.ts'
 import { createTestClient } from './imgix.ts'
 import { captureStdout } from './stdout.ts'
@@ -45,23 +45,24 @@ export async function applying(imgixOptions: EmulatorOptions = {}) {
   async function apply(text: string, options: Options = {}) {
     const { sourceId = '', dryRun = false, force = false, deployTimeoutMs = 0, maxAttempts = 3 } = options
     const { signal = new AbortController().signal } = options
-    const secrets = createSecrets(() => {})
-    const reporter = createReporter(secrets.redact)
+    core.forgetSecrets()
+    const reporter = createReporter()
     const { apiKey, apiUrl } = imgix
-    const resolve = createResolve({ read: (name) => variables[name], apiKey, mayBeEmpty: dryRun, hide: secrets.hide })
+    const resolve = createResolve({ read: (name) => variables[name], apiKey, mayBeEmpty: dryRun, hide: core.hide })
     const wanted = parseConfiguration(text, { file: 's.yml', mayCreate: sourceId === '', resolve })
-    const client = createTestClient({ apiUrl, apiKey, maxAttempts, redact: secrets.redact, onLongWait: reporter.wait })
+    const client = createTestClient({ apiUrl, apiKey, maxAttempts, redact: core.redact, onLongWait: reporter.wait })
     const inputs = { ...{ apiKey, apiUrl, sourceId, dryRun, force, deployTimeoutMs, maxAttempts, timeoutMs: 5000 } }
     const rest = { file: 's.yml', proxyFor: () => undefined, readVariable: () => undefined }
     const state: RunState = { dryRun, sourceId, changed: false, status: '', result: 'none' }
-    const run = { client, inputs: { ...inputs, ...rest }, state, secrets, reporter, signal }
+    const run = { client, inputs: { ...inputs, ...rest }, state, hide: core.hide, reporter, signal }
     const error: unknown = await applyConfiguration(wanted, run).then(
       () => undefined,
       (cause) => cause,
     )
     const { comparison, ...told } = state
+    const shown = printed().replace(/^::add-mask::.*\n/gm, '')
     const differences = comparison?.differences.map(({ attribute, words }) => `${attribute}: ${words}`)
-    return { state: told, differences, notComparable: comparison?.notComparable, error, log: printed() }
+    return { state: told, differences, notComparable: comparison?.notComparable, error, log: shown }
   }
   return { imgix, apply, asked: () => askedOf(imgix) }
 }

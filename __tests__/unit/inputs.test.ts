@@ -1,12 +1,15 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { readJobLog } from '../../emulator/workflow-commands.ts'
 import { DOCUMENTED_LIMITS } from '../../src/imgix/pace.ts'
 import { type Inputs, readInputs } from '../../src/inputs/inputs.ts'
 import { InputError } from '../../src/inputs/reader.ts'
+import * as core from '../../src/runner/core.ts'
 import { readEnvironment } from '../../src/runner/environment.ts'
 import { setInputs } from '../helpers/inputs.ts'
+import { spellingsOf } from '../helpers/spellings.ts'
 import { captureStdout } from '../helpers/stdout.ts'
 import { createTree } from '../helpers/tree.ts'
 
@@ -255,8 +258,43 @@ test('all problems at once, each bad line of a list one', () => {
   ])
 })
 
-test('a key that is pasted into another input is in no message', () => {
-  expect(problemsOf({ 'api-key': KEY, 'source-id': `x/${KEY}` })[0]).toMatch(/^source-id: 'x\/\*\*\*' is not allowed; /)
+const TOKEN = 'ghs_QwErTyUiOpAsDfGhJkLz'
+const OTHERS = Object.keys(
+  (parse(readFileSync(new URL('../../action.yml', import.meta.url), 'utf8')) as { inputs: object }).inputs,
+).filter((name) => name !== 'api-key' && name !== 'github-token')
+
+test.each(OTHERS)('%s: no secret that is pasted into it is taken or told, however it is spelt', (name) => {
+  for (const secret of [KEY, TOKEN])
+    for (const spelling of [...spellingsOf(secret), `x/${secret}/y`, `https://u:${secret}@h.example/a`]) {
+      const problems = problemsOf({ ...NEEDED, 'github-token': TOKEN, 'dry-run': 'true', [name]: spelling })
+      expect(problems).toEqual([
+        `${name}: '***' is not allowed; it holds the ${secret === KEY ? 'api-key' : 'github-token'}`,
+      ])
+    }
+})
+
+test('a secret is not taken for the other one: neither is sent to the host of the other', () => {
+  expect(problemsOf({ ...NEEDED, 'api-key': TOKEN, 'github-token': TOKEN })).toEqual([
+    "api-key: '***' is not allowed; it holds the github-token",
+  ])
+})
+
+test.each(OTHERS)('%s: the user of a URL is not told', (name) => {
+  for (const value of ['https://me:hush/wo@rd@h.example:x/', 'https://me:hush@h.example/a.png', 'ssh://hush@h/']) {
+    const problems = problemsOf({ ...NEEDED, 'dry-run': 'true', [name]: value })
+    expect(problems.length).toBeGreaterThan(0)
+    expect(problems.map((problem) => core.redact(problem)).join('\n')).not.toMatch(/hush|rd@/)
+  }
+})
+
+test('a key of one letter is no reason to refuse anything, nor to hide it', () => {
+  expect(problemsOf({ ...NEEDED, 'api-key': 'a', root: 'assets', domains: 'a b' })).toEqual([
+    "domains: 'a b' is not allowed; host names, one a line, such as assets.imgix.net",
+  ])
+  expect(problemsOf({ ...NEEDED, 'api-key': 'short', mode: 'in short', root: 'short' }).toSorted()).toEqual([
+    "mode: 'in ***' is not allowed; changed or all",
+    "root: '***' is not allowed; it holds the api-key",
+  ])
 })
 
 test('a value that is long is cut', () => {
@@ -269,7 +307,7 @@ test('the key is masked before all else, each of its lines, and in no message', 
   setInputs({ 'api-key': 'first-secret\nsecond-secret', 'source-id': 'a b' })
   expect(() => readInputs('/')).toThrow(InputError)
   const { masks, log } = readJobLog(printed())
-  expect(masks).toEqual(['first-secret', 'second-secret'])
+  expect(masks).toEqual(expect.arrayContaining(['first-secret', 'second-secret']))
   expect(log).not.toContain('secret')
 })
 

@@ -4,6 +4,7 @@ import { createReporter, type RunState } from '../../src/configure-source/report
 import { ImgixError } from '../../src/imgix/errors.ts'
 import { InputError } from '../../src/inputs/reader.ts'
 import { TextFileError } from '../../src/inputs/text-file.ts'
+import * as core from '../../src/runner/core.ts'
 import { captureStdout } from '../helpers/stdout.ts'
 
 /** What an ending prints, less the outputs. */
@@ -17,11 +18,13 @@ async function ending(
     process.exitCode = before
   })
   const state: RunState = { dryRun: false, sourceId: 'SRC', changed: false, status: '', result: 'none', ...run }
-  const reporter = createReporter((text) => text.replaceAll('s3cret', '***'))
+  core.forgetSecrets()
+  core.hide('a-s3cret-word')
+  const reporter = createReporter()
   await reporter.ending(state, { error, cancelled })
   const lines = printed()
     .split('\n')
-    .filter((line) => line !== '' && !line.startsWith('::set-output '))
+    .filter((line) => line !== '' && !/^::(set-output|add-mask)/.test(line))
   return { lines, exitCode: process.exitCode }
 }
 
@@ -50,7 +53,7 @@ test.each<[string, Partial<RunState>, unknown, string[]]>([
   [
     'the file',
     {},
-    new TextFileError('a,b.yml', [{ line: 2, column: 3, message: 'x\n::set-output name=a::s3cret' }]),
+    new TextFileError('a,b.yml', [{ line: 2, column: 3, message: 'x\n::set-output name=a::a-s3cret-word' }]),
     [
       '::error title=imgix Source,file=a%2Cb.yml,line=2,col=3::a,b.yml:2:3: x\\n::set-output name=a::***',
       'failed: nothing was changed',
@@ -125,6 +128,6 @@ test('of many problems the first are annotations, the next lines of the log, and
 test('a long wait says why', () => {
   const printed = captureStdout()
   const reason = new ImgixError({ method: 'PATCH', path: '/api/v1/sources/SRC', status: 429, permission: 'Sources' })
-  createReporter((text) => text).wait(60_000, reason)
+  createReporter().wait(60_000, reason)
   expect(printed()).toBe(`waits 60 s before it tries again: ${hourly} (PATCH /api/v1/sources/SRC: 429)\n`)
 })

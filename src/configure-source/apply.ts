@@ -7,14 +7,14 @@ import { waitUntilDeployed } from './deployed.ts'
 import { createOnce, findSource, SourceError } from './find.ts'
 import type { Inputs } from './inputs.ts'
 import type { Reporter, RunState } from './report.ts'
-import type { Secrets } from './secrets.ts'
+import { credentialsIn } from './secrets.ts'
 
 export type Run = {
   readonly client: Client
   readonly inputs: Inputs
   /** what was done so far, for the ending */
   readonly state: RunState
-  readonly secrets: Secrets
+  readonly hide: (secret: string) => void
   readonly reporter: Reporter
   readonly signal: AbortSignal
 }
@@ -63,8 +63,8 @@ function subdomainsOf({ deployment }: Configuration): string[] {
 }
 
 /** Keeps in mind what an answer says, and hides what it should not have told. */
-function note(source: SourceResource, { state, secrets }: Pick<Run, 'state' | 'secrets'>): SourceResource {
-  secrets.hideThoseOf(source)
+function note(source: SourceResource, { state, hide }: Pick<Run, 'state' | 'hide'>): SourceResource {
+  for (const secret of credentialsIn(source)) hide(secret)
   state.status = String(source.attributes.deployment_status ?? '')
   return source
 }

@@ -53,9 +53,6 @@ export function readInputs(workspace: string): Inputs {
     proxyFor,
     readVariable: (name) => (Object.hasOwn(process.env, name) ? process.env[name] : undefined), // not `constructor`
   }
-  if (apiKey !== '' && inputs.sourceId?.includes(apiKey)) {
-    add("source-id: '***' is not allowed; the Source's id, and here stands the api-key")
-  }
   if (inputs.dryRun === false && apiKey === '' && !isNoted('api-key')) {
     add("api-key: '' is not allowed; a Management API key, required unless dry-run is true")
   }

@@ -1,11 +1,11 @@
-import * as core from '@actions/core'
 import { ImgixError } from '../imgix/errors.ts'
 import { explain } from '../report/explain.ts'
 import { annotate, listProblems } from '../runner/annotations.ts'
+import * as core from '../runner/core.ts'
 import { attempt, writeSummary } from '../runner/outputs.ts'
 import type { Ending } from '../runner/run.ts'
 import { joinSections, paragraphs, table } from '../runner/summary.ts'
-import { count, duration, html, printable } from '../runner/text.ts'
+import { count, duration, html } from '../runner/text.ts'
 import { type Comparison, type Difference, NOT_COMPARABLE } from './compare.ts'
 import type { Configuration } from './configuration.ts'
 
@@ -37,40 +37,37 @@ export type Reporter = {
 const REFUSED = 'imgix refuses more requests for now'
 const HOURLY = 'imgix takes 60 creates and 60 updates of Sources an hour, and refuses more for now'
 
-/** @param redact takes secrets out of a text */
-export function createReporter(redact: (text: string) => string): Reporter {
-  const line = (text: string): string => printable(redact(text))
-  const info = (text: string): void => core.info(line(text))
+export function createReporter(): Reporter {
   return {
-    valid: (file, wanted) => info(`${file} is valid: ${describeWanted(wanted)}`),
+    valid: (file, wanted) => core.info(`${file} is valid: ${describeWanted(wanted)}`),
     async comparison(comparison, sourceId) {
       const whom = sourceId === undefined ? 'no Source has its subdomains' : `Source ${sourceId}`
-      await core.group(line(`Compared with imgix: ${whom}, ${comparisonSentence(comparison)}`), async () => {
-        for (const text of comparisonLines(comparison)) info(text)
+      await core.group(`Compared with imgix: ${whom}, ${comparisonSentence(comparison)}`, async () => {
+        for (const text of comparisonLines(comparison)) core.info(text)
       })
     },
-    created: (sourceId) => info(`created Source ${sourceId}`),
+    created: (sourceId) => core.info(`created Source ${sourceId}`),
     rewritten: ({ attribute, words }) =>
       core.warning(
-        line(
-          `${attribute}: imgix keeps it otherwise than it was sent (${words}): write it in the file as imgix has it, or every run sends it again`,
-        ),
+        `${attribute}: imgix keeps it otherwise than it was sent (${words}): write it in the file as imgix has it, or every run sends it again`,
       ),
     status: (status, waitMs) =>
-      info(`deployment_status: ${status}${waitMs === undefined ? '' : `, waits for up to ${duration(waitMs / 1000)}`}`),
-    wait: (waitMs, reason) => info(`waits ${duration(waitMs / 1000)} before it tries again: ${explainWait(reason)}`),
+      core.info(
+        `deployment_status: ${status}${waitMs === undefined ? '' : `, waits for up to ${duration(waitMs / 1000)}`}`,
+      ),
+    wait: (waitMs, reason) =>
+      core.info(`waits ${duration(waitMs / 1000)} before it tries again: ${explainWait(reason)}`),
     async ending(state, { error, cancelled }) {
-      const problems = listProblems(error, 'imgix Source', explainFailure)
-      const failures = problems.map((problem) => ({ ...problem, line: line(problem.line) }))
+      const failures = listProblems(error, 'imgix Source', explainFailure)
       annotate('error', failures)
       const ended = cancelled ? 'cancelled' : error === undefined ? undefined : 'failed'
-      const sentence = line(resultSentence(state, ended))
+      const sentence = resultSentence(state, ended)
       await attempt('the outputs', () => setOutputs(state))
       await writeSummary(
         joinSections([
           `### ${ended === undefined ? '✅' : '❌'} imgix Source: ${html(sentence)}`,
           paragraphs(failures.map((failure) => failure.line)),
-          comparisonTable(state, line),
+          comparisonTable(state),
         ]),
       )
       core.info(sentence)
@@ -141,14 +138,14 @@ function resultSentence(
 }
 
 function setOutputs({ sourceId, changed, status }: RunState): void {
-  core.setOutput('source-id', sourceId)
+  core.setOutput('source-id', core.redact(sourceId))
   core.setOutput('changed', changed === undefined ? '' : String(changed))
-  core.setOutput('deployment-status', status)
+  core.setOutput('deployment-status', core.redact(status))
 }
 
-function comparisonTable({ comparison }: RunState, line: (text: string) => string): string {
+function comparisonTable({ comparison }: RunState): string {
   const { differences = [], notComparable = [] } = comparison ?? {}
   const rows = [...differences, ...notComparable.map((attribute) => ({ attribute, words: NOT_COMPARABLE }))]
-  const row = ({ attribute, words }: Difference) => [`<code>${html(attribute)}</code>`, html(line(words))]
+  const row = ({ attribute, words }: Difference) => [`<code>${html(attribute)}</code>`, html(words)]
   return table(rows, { head: ['Attribute', 'Difference'], row, source: 'log' })
 }

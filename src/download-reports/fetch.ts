@@ -93,7 +93,8 @@ async function fetchPart({ part, url }: Sourced, fetching: Fetching): Promise<Pa
 }
 
 function getPart({ part, url }: Sourced, { client, folder, signal }: Fetching) {
-  return writePart({ folder, name: part.name }, (receive) => client.get({ url, receive, signal }))
+  const own = `${part.report.key}\n${part.report.id}\n${part.name}`
+  return writePart({ folder, name: part.name }, (receive) => client.get({ url, own, receive, signal }))
 }
 
 /** @throws ImgixError, also where the report has other files by now */

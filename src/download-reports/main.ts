@@ -1,6 +1,5 @@
 import { mkdirSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
-import * as core from '@actions/core'
 import { type Client, createClient } from '../imgix/client.ts'
 import { DOCUMENTED_LIMITS } from '../imgix/pace.ts'
 import { listReports } from '../imgix/reports.ts'
@@ -8,6 +7,7 @@ import { parseFolder } from '../inputs/paths.ts'
 import { InputError } from '../inputs/reader.ts'
 import { waitLine } from '../report/log.ts'
 import { seldom } from '../report/progress.ts'
+import * as core from '../runner/core.ts'
 import { runAction } from '../runner/run.ts'
 import { count, printable } from '../runner/text.ts'
 import { type Report, readReport } from './choose.ts'
@@ -50,7 +50,8 @@ async function carryOut(run: Omit<Run, 'client'>, workspace: string): Promise<vo
     ...inputs,
     userAgent: 'imgix-sync/1',
     rateLimits: DOCUMENTED_LIMITS,
-    hide: (secret) => core.setSecret(secret),
+    redact: core.redact,
+    hide: core.hideUrl,
     onLongWait: (waitMs, reason) => core.info(waitLine(waitMs, reason)),
   })
   const tell = (text: string): void => core.info(printable(text))

@@ -1,5 +1,5 @@
-import * as core from '@actions/core'
 import { type Annotation, annotate, listProblems } from '../runner/annotations.ts'
+import * as core from '../runner/core.ts'
 import { attempt, setListOutput, writeSummary } from '../runner/outputs.ts'
 import { printable } from '../runner/text.ts'
 import { type RunState, rowsOf } from './run-state.ts'

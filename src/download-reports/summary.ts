@@ -1,3 +1,4 @@
+import { redact } from '../runner/core.ts'
 import { joinSections, paragraphs, table } from '../runner/summary.ts'
 import { html, size } from '../runner/text.ts'
 import { type Row, type RunState, rowsOf } from './run-state.ts'
@@ -22,7 +23,7 @@ function cellsOf({ report, of, names, bytes, state }: Row): string[] {
   const parts = of === undefined ? '' : names.length === of ? String(of) : `${names.length} of ${of}`
   const period = since === day ? day : `${since} to ${day}`
   return [
-    `<code>${html(key.slice(0, KEY_MAX_LENGTH))}</code>`,
+    `<code>${html(redact(key).slice(0, KEY_MAX_LENGTH))}</code>`,
     period,
     parts,
     names.length > 0 ? size(bytes) : '',

@@ -22,8 +22,9 @@ export type ClientSettings = {
   readonly userAgent: string
   /** the proxy that leads to a URL, with its credentials; undefined where none does */
   readonly proxyFor: (url: URL) => URL | undefined
-  /** gets every presigned URL before it is used, so that logs can hide it */
-  readonly hide: (secret: string) => void
+  /** gets every presigned URL before it is used, so that logs can hide it
+   *  @param own names that the URL may hold and everybody may read */
+  readonly hide: (url: string, own: string) => void
   /** takes the caller's secrets out of what imgix says, before it is cut short */
   readonly redact?: (text: string) => string
   /** looks up the names of hosts that answers name; default the system's look-up */
@@ -111,7 +112,7 @@ export function createClient(settings: ClientSettings): Client {
     ...pace,
     request: (request) => requestApi(request, { settings, transport, pace, redact, onWait }),
     put: (put) => {
-      settings.hide(put.url)
+      settings.hide(put.url, put.own ?? '')
       return putFile(put, { transport, hosts, maxAttempts: settings.maxAttempts, onWait })
     },
     get: (get) => getFile(get, { settings, transport, hosts, onWait }),

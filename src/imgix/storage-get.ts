@@ -7,10 +7,12 @@ import { FileError } from './http/body.ts'
 import type { Hosts } from './http/hosts.ts'
 import { type Attempt, backOff, retry, retryDelay } from './http/retry.ts'
 import { type Answer, StaleConnection, type Transport } from './http/transport.ts'
-import { admitUrl, nameOf } from './storage-url.ts'
+import { admitUrl, hostOf } from './storage-url.ts'
 
 export type StorageGet = {
   readonly url: string
+  /** names that the URL may hold and everybody may read */
+  readonly own?: string | undefined
   /** Takes the file, from its start with each attempt. It throws a FileError where it can't. */
   readonly receive: (body: AsyncIterable<Buffer>) => Promise<void>
   readonly signal?: AbortSignal | undefined
@@ -42,7 +44,7 @@ export async function getFile(
   const admit = async (text: string, base?: URL): Promise<URL> => {
     const url = await admitUrl(text, { method: 'GET', hosts, ...(base !== undefined && { base }) })
     // what a redirect says may be as short as a slash
-    for (const form of new Set([url.href, ...(base === undefined ? [text] : [])])) settings.hide(form)
+    for (const form of new Set([url.href, ...(base === undefined ? [text] : [])])) settings.hide(form, get.own ?? '')
     return url
   }
   const first = await admit(get.url)
@@ -61,7 +63,7 @@ export async function getFile(
         .send({ method: 'GET', url, headers, signal, reuse, receive, lookup })
         .catch(asError)
       reuse = !(answer instanceof StaleConnection)
-      const facts = { method: 'GET', path: nameOf(url), attempts }
+      const facts = { method: 'GET', path: hostOf(url), attempts }
       if (answer instanceof Error) return begun ? withoutBody(answer, facts) : withoutAnswer(answer, facts)
       if (answer.status === 200) return { done: { attempts } }
       const next = redirects < REDIRECTS_MAX ? redirectOf(answer) : undefined

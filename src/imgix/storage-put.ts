@@ -4,11 +4,16 @@ import { ImgixError } from './errors.ts'
 import type { Hosts } from './http/hosts.ts'
 import { type Attempt, backOff, retry, retryDelay } from './http/retry.ts'
 import { StaleConnection, type Transport } from './http/transport.ts'
-import { admitUrl, nameOf } from './storage-url.ts'
+import { admitUrl, hostOf } from './storage-url.ts'
 
 type Means = Pick<ClientSettings, 'maxAttempts'> & { transport: Transport; hosts: Hosts; onWait: OnWait }
 
-export type StoragePut = FileUpload & { readonly url: string; readonly signal?: AbortSignal | undefined }
+export type StoragePut = FileUpload & {
+  readonly url: string
+  /** names that the URL may hold and everybody may read */
+  readonly own?: string | undefined
+  readonly signal?: AbortSignal | undefined
+}
 
 /** @see Client.put */
 export async function putFile(
@@ -16,7 +21,7 @@ export async function putFile(
   { transport, hosts, maxAttempts, onWait }: Means,
 ): Promise<{ attempts: number }> {
   const url = await admitUrl(put.url, { method: 'PUT', hosts })
-  const target = { method: 'PUT', path: nameOf(url) }
+  const target = { method: 'PUT', path: hostOf(url) }
   let withType = true
   let reuse = true
   const attempt = async (attempts: number): Promise<Attempt<{ attempts: number }>> => {

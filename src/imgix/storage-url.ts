@@ -1,7 +1,7 @@
 import { ImgixError } from './errors.ts'
 import { HostError, type Hosts, isLoopback } from './http/hosts.ts'
 
-const NAME_MAX_LENGTH = 300
+const HOST_MAX_LENGTH = 300
 
 /**
  * Admits a URL of the storage: https, or http on this machine, without a user's name, on a host that may be asked.
@@ -16,13 +16,12 @@ export async function admitUrl(
   if (url !== undefined && isSafe(url) && (await isAllowed(url, hosts))) return url
   const use = method === 'GET' ? 'taken from' : 'sent to'
   const reason = `an address that files are not ${use}; allowed is https on a public host`
-  throw new ImgixError({ method, path: url?.host.slice(0, NAME_MAX_LENGTH) || 'of a file', reason })
+  throw new ImgixError({ method, path: (url && hostOf(url)) || 'of a file', reason })
 }
 
-/** Host and path; the query signs it. */
-export function nameOf({ host, pathname }: URL): string {
-  const name = `${host}${pathname}`
-  return name.length > NAME_MAX_LENGTH ? `${name.slice(0, NAME_MAX_LENGTH)}…` : name
+/** What may be told of a presigned URL: its path can be a secret, as its query is. */
+export function hostOf({ host }: URL): string {
+  return host.slice(0, HOST_MAX_LENGTH)
 }
 
 /** Bytes go in the clear to this machine only, as the key does. */

@@ -1,4 +1,3 @@
-import * as core from '@actions/core'
 import { DOCUMENTED_LIMITS, type RateLimits } from '../imgix/pace.ts'
 import { DEFAULTS } from './defaults.ts'
 import { parseFile, parseRoot } from './paths.ts'
@@ -98,7 +97,7 @@ export function readInputs(workspace: string): Inputs {
     prefix: read('prefix', parsePrefix),
     base: read('base', (text) => (/[\p{Cc}]/u.test(text) ? { allowed: 'a ref or a commit' } : text)),
     onUnknownBase: read('on-unknown-base', oneOf('all', 'fail')),
-    githubToken: readToken(),
+    githubToken: reader.githubToken,
     upload: read('upload', parseBoolean),
     onConflict: read('on-conflict', oneOf('overwrite', 'skip', 'fail')),
     uploadVia: read('upload-via', oneOf('auto', 'direct', 'session')),
@@ -131,9 +130,6 @@ export function readInputs(workspace: string): Inputs {
 
 function checkTogether(inputs: Inputs, { add, isNoted, text }: InputReader): void {
   const { apiKey, sourceId, upload, purge, dryRun } = inputs
-  if (apiKey !== '' && sourceId?.includes(apiKey)) {
-    add("source-id: '***' is not allowed; the Source's id, and here stands the api-key")
-  }
   if (dryRun !== false) return
   if (apiKey === '' && !isNoted('api-key')) {
     add("api-key: '' is not allowed; a Management API key, required unless dry-run is true")
@@ -155,12 +151,4 @@ function defaults(): Record<string, string> {
 /** @returns whether an input of lines has one that is no comment */
 function isSet(text: string): boolean {
   return /^\s*[^#\s]/m.test(text)
-}
-
-function readToken(): string {
-  const token = core.getInput('github-token')
-  if (token === '') return ''
-  core.setSecret(token)
-  core.setSecret(Buffer.from(`x-access-token:${token}`).toString('base64')) // as git sends it
-  return token
 }

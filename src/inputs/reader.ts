@@ -1,5 +1,5 @@
-import * as core from '@actions/core'
 import { ProblemsError } from '../runner/annotations.ts'
+import * as core from '../runner/core.ts'
 import { readProxies } from './proxies.ts'
 import type { Allowed } from './values.ts'
 
@@ -14,9 +14,10 @@ export class InputError extends ProblemsError {
 }
 
 export type InputReader = {
-  /** '' where no key is given; masked in the log from here on */
+  /** '' where none is given; hidden from here on, as the next one */
   readonly apiKey: string
-  /** from HTTPS_PROXY, HTTP_PROXY and NO_PROXY: the proxy that leads to a URL, with its credentials, which are masked */
+  readonly githubToken: string
+  /** from HTTPS_PROXY, HTTP_PROXY and NO_PROXY: the proxy that leads to a URL, with its credentials, which are hidden */
   readonly proxyFor: (url: URL) => URL | undefined
   /** the input as the step has it, or its default */
   text(name: string): string
@@ -30,25 +31,37 @@ export type InputReader = {
   check(): void
 }
 
+/** Whose values are URLs, or their hosts. */
+const URL_INPUTS = ['api-url', 'domains', 'urls']
+const VALUE_MAX_LENGTH = 200
+
 /** @param defaults of inputs that are not set, or set to nothing */
 export function createInputReader(defaults: Readonly<Record<string, string>>): InputReader {
   const problems: string[] = []
-  const apiKey = readKey(problems)
+  const secrets = readSecrets(problems)
   const proxies = readProxies(process.env)
-  for (const secret of proxies.secrets) core.setSecret(secret)
+  for (const secret of proxies.secrets) core.hide(secret)
   const text = (name: string): string => core.getInput(name) || (defaults[name] ?? '')
   const note = (name: string, value: string, allowed: string): void => {
-    const shown = apiKey === '' ? value : value.replaceAll(apiKey, '***') // pasted into the wrong input
-    problems.push(`${name}: '${shown.length > 200 ? `${shown.slice(0, 200)}…` : shown}' is not allowed; ${allowed}`)
+    const shown = core.redact(withoutUser(name, withoutShort(value, Object.values(secrets))))
+    const cut = shown.length > VALUE_MAX_LENGTH ? `${shown.slice(0, VALUE_MAX_LENGTH)}…` : shown
+    problems.push(`${name}: '${cut}' is not allowed; ${allowed}`)
   }
   return {
-    apiKey,
+    apiKey: secrets['api-key'],
+    githubToken: secrets['github-token'],
     proxyFor: proxies.proxyFor,
     text,
     read<T>(name: string, parse: (text: string) => T): Exclude<T, Allowed> {
-      const value = parse(text(name))
-      if (!isAllowed(value)) return value as Exclude<T, Allowed>
-      for (const bad of value.values ?? [text(name)]) note(name, bad, value.allowed)
+      const given = text(name)
+      const pasted = whichIn(given, secrets)
+      const value = pasted === undefined ? parse(given) : { values: ['***'], allowed: `it holds the ${pasted}` }
+      if (!isAllowed(value)) {
+        if (/:\/\/\S*@/.test(given) && !URL_INPUTS.includes(name))
+          note(name, given, 'a value without the user name and password of a URL')
+        return value as Exclude<T, Allowed>
+      }
+      for (const bad of value.values ?? [given]) note(name, bad, value.allowed)
       return undefined as Exclude<T, Allowed>
     },
     add: (problem) => void problems.push(problem),
@@ -60,14 +73,37 @@ export function createInputReader(defaults: Readonly<Record<string, string>>): I
   }
 }
 
-function readKey(problems: string[]): string {
-  const key = core.getInput('api-key')
-  if (key === '') return ''
-  for (const line of key.split(/\r\n|\r|\n/)) if (line !== '') core.setSecret(line)
-  if (!/^[\x21-\x7e]+$/.test(key)) {
+type InputSecrets = Readonly<Record<'api-key' | 'github-token', string>>
+
+/** Reads the inputs that are secrets, and hides them before anything is told of any input. */
+function readSecrets(problems: string[]): InputSecrets {
+  const [apiKey, githubToken] = [core.getInput('api-key'), core.getInput('github-token')]
+  core.hide(apiKey)
+  core.hide(githubToken)
+  if (githubToken !== '') core.hide(Buffer.from(`x-access-token:${githubToken}`).toString('base64')) // as git sends it
+  if (!/^[\x21-\x7e]*$/.test(apiKey)) {
     problems.push("api-key: '***' is not allowed; one line of printable ASCII without spaces")
+  } else if (core.holdsSecret(apiKey, githubToken)) {
+    problems.push("api-key: '***' is not allowed; it holds the github-token")
   }
-  return key
+  return { 'api-key': apiKey, 'github-token': githubToken }
+}
+
+/** @returns the secret that was pasted into another input */
+function whichIn(text: string, secrets: InputSecrets): string | undefined {
+  return Object.entries(secrets).find(([, secret]) => core.holdsSecret(text, secret))?.[0]
+}
+
+/** A key that is too short to be looked for everywhere. */
+function withoutShort(value: string, secrets: readonly string[]): string {
+  return secrets.filter((secret) => secret.length > 1).reduce((shown, secret) => shown.replaceAll(secret, '***'), value)
+}
+
+/** Also where the value is no URL by some mistake. */
+function withoutUser(name: string, value: string): string {
+  const at = value.lastIndexOf('@')
+  const isUser = URL_INPUTS.includes(name) || value.slice(0, at).includes(':')
+  return at > 0 && isUser ? `***${value.slice(at)}` : value
 }
 
 function isAllowed(value: unknown): value is Allowed {

@@ -1,4 +1,3 @@
-import * as core from '@actions/core'
 import type { Plan } from '../events.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import type { MetadataFile } from '../inputs/load-metadata.ts'
@@ -10,6 +9,7 @@ import * as log from '../report/log.ts'
 import { seldom } from '../report/progress.ts'
 import { warnOfGuarded } from '../report/publish.ts'
 import type { Stop } from '../runner/cancellation.ts'
+import * as core from '../runner/core.ts'
 import type { Selection } from '../select/select.ts'
 import type { Api } from '../sync/upload.ts'
 import { compareWithSource } from './compare.ts'
@@ -41,7 +41,7 @@ export async function preparePlan(run: Run, { inputs, api, selection, metadata }
   const needsSource = uploads || (purges && inputs.domains.length === 0) || looks
   const source = asksSource && needsSource ? await readSource(api, stop.soft) : undefined
   if (source !== undefined) state.source = source
-  if (source?.signing?.token !== undefined) core.setSecret(source.signing.token)
+  if (source?.signing?.token !== undefined) core.hide(source.signing.token)
   if (inputs.domains.length === 0) state.domains = source?.domains ?? []
   const inventory = selection === undefined ? undefined : await compare(run, { inputs, api, selection, metadata })
   const known = { inputs, source, inventory, metadata: metadata?.rules, touched: selection?.touched ?? [] }

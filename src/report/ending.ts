@@ -1,5 +1,5 @@
-import * as core from '@actions/core'
 import { type Annotation, annotate, listProblems } from '../runner/annotations.ts'
+import * as core from '../runner/core.ts'
 import { attempt, writeSummary } from '../runner/outputs.ts'
 import { printable } from '../runner/text.ts'
 import { failedCalls, failedUpdates, updatedSentence } from './assets-log.ts'

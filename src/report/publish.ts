@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { closeSync, openSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import * as core from '@actions/core'
 import { annotate } from '../runner/annotations.ts'
+import * as core from '../runner/core.ts'
 import { setListOutput } from '../runner/outputs.ts'
 import { type Report, urlsHaving } from './json-report.ts'
 
@@ -24,9 +24,15 @@ export function writeReport(report: Report, path: string): void {
   renameSync(`${path}.tmp`, path)
 }
 
+/** What is said goes without all that may be secret; a name stays as it is, but for what is known to be secret. */
+function withoutSecrets(key: string, value: unknown): unknown {
+  if (typeof value !== 'string') return value
+  return key === 'error' || key === 'reason' ? core.redact(value) : core.redactName(value)
+}
+
 /** The report as indented JSON, in pieces: of tens of thousands of files the whole would be tens of megabytes. */
 function* piecesOf({ files, urls, ...rest }: Report): Generator<string> {
-  yield JSON.stringify(rest, null, 2).slice(0, -'\n}'.length)
+  yield JSON.stringify(rest, withoutSecrets, 2).slice(0, -'\n}'.length)
   yield* piecesOfList('files', files)
   yield* piecesOfList('urls', urls)
   yield '\n}\n'
@@ -35,7 +41,7 @@ function* piecesOf({ files, urls, ...rest }: Report): Generator<string> {
 function* piecesOfList(name: string, items: readonly unknown[]): Generator<string> {
   yield `,\n  "${name}": [`
   for (let start = 0; start < items.length; start += PIECE_ITEMS) {
-    const list = JSON.stringify(items.slice(start, start + PIECE_ITEMS), null, 2)
+    const list = JSON.stringify(items.slice(start, start + PIECE_ITEMS), withoutSecrets, 2)
     yield (start === 0 ? '' : ',') + list.slice(1, -'\n]'.length).replaceAll('\n', '\n  ')
   }
   yield items.length === 0 ? ']' : '\n  ]'

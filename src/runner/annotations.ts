@@ -1,4 +1,4 @@
-import * as core from '@actions/core'
+import * as core from './core.ts'
 import { printable } from './text.ts'
 
 // GitHub shows ten annotations of a kind for a step. The log has all of these.

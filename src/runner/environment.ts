@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { resolve } from 'node:path'
-import * as core from '@actions/core'
+import * as core from './core.ts'
 
 /** The event that triggered the workflow. */
 export type WorkflowEvent = {

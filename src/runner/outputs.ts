@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs'
-import * as core from '@actions/core'
+import * as core from './core.ts'
 import { printable } from './text.ts'
 
 const OUTPUT_MAX_BYTES = 200_000
@@ -13,10 +13,11 @@ export function setListOutput(name: string, list: readonly string[], elsewhere =
   core.setOutput(name, fits ? json : '')
 }
 
-/** Appends to the step's job summary, where the runner has one. */
+/** Appends to the step's job summary, where the runner has one. No secret goes over two lines of it. */
 export async function writeSummary(markdown: string): Promise<void> {
   const file = process.env.GITHUB_STEP_SUMMARY
-  if (file) await attempt('the job summary', () => appendFileSync(file, markdown))
+  if (file)
+    await attempt('the job summary', () => appendFileSync(file, markdown.split('\n').map(core.redact).join('\n')))
 }
 
 /** Writes one part of the result. A failure is reported, and the other parts are still written. */

@@ -1,4 +1,5 @@
 import { listenForCancellation, type Stop } from './cancellation.ts'
+import { forgetSecrets } from './core.ts'
 import { type Environment, readEnvironment } from './environment.ts'
 import { attempt } from './outputs.ts'
 import { settle } from './settle.ts'
@@ -19,6 +20,7 @@ type Action = {
 
 /** Runs an action once. It never throws, and sets the exit code. */
 export async function runAction(start: (runner: Runner) => Action): Promise<void> {
+  forgetSecrets()
   const cancellation = listenForCancellation()
   const action = start({ environment: readEnvironment(), stop: cancellation })
   let error: unknown

@@ -1,3 +1,4 @@
+import { redact } from './core.ts'
 import { html } from './text.ts'
 
 // GitHub drops a job summary over 1 MiB as a whole.
@@ -22,7 +23,7 @@ export function joinSections(sections: readonly string[]): string {
 
 /** One paragraph per line. */
 export function paragraphs(lines: readonly string[]): string {
-  const shown = lines.slice(0, LINES_MAX).map((line) => `<p>${html(line.slice(0, LINE_MAX_LENGTH))}</p>`)
+  const shown = lines.slice(0, LINES_MAX).map((line) => `<p>${html(redact(line).slice(0, LINE_MAX_LENGTH))}</p>`)
   if (lines.length > LINES_MAX) shown.push(`<p>and ${lines.length - LINES_MAX} more: the log has them all</p>`)
   return shown.join('\n')
 }

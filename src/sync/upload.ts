@@ -168,7 +168,12 @@ async function oneSession(
   const session = await api.sessions.open({ ...place, signal: grace, halt: ends })
   const digest = { sha256: '' }
   try {
-    const { attempts } = await api.client.put({ ...fileOf(step, settings, digest), url: session.url, signal: ends })
+    const { attempts } = await api.client.put({
+      ...fileOf(step, settings, digest),
+      url: session.url,
+      own: `${step.path}\n${step.originPath}\n${session.id}`,
+      signal: ends,
+    })
     // from here on the bytes are in the bucket: they are told to imgix, and purged, whatever else ends
     await api.sessions.close({ ...place, signal: grace, halt: grace }, session.id).catch((cause) => {
       throw new NotClosed('', { cause })

@@ -1,0 +1,187 @@
+import { mayHaveSignatures, type Range, secretsOf, signatureRanges } from './signatures.ts'
+import { bareReadings, type Decoded, decodeBare, formsOf } from './spellings.ts'
+
+/** A shorter one would take ordinary words out of every text. */
+const SECRET_MIN_LENGTH = 8
+/** The runner takes out any text: a mask of one letter would leave nothing of the log. */
+const MASK_MIN_LENGTH = 4
+/** Of presigned URLs the parts of the last ones: a Source of any size has one for each file. */
+const URL_PARTS_MAX = 4096
+/** What is longer is nothing that anybody reads, and costs memory to look at. */
+const PROSE_MAX_LENGTH = 100_000
+const HIDDEN = '***'
+
+export type Secrets = {
+  /** Hides a secret, and each of its lines, from here on. */
+  hide(secret: string): void
+  /** Hides a presigned URL, also where only its path, its query or a value of that stands.
+   *  @param own names that it may hold and everybody may read */
+  hideUrl(url: string, own: string): void
+  /** For people: without secrets however they are spelt, without what signs URLs, and without users of URLs. */
+  redact(text: string): string
+  /** For machines, to which any name has to come as it is: without what is known to be secret, and no more. */
+  redactName(text: string): string
+}
+
+/** `always`: in names, too */
+type Known = { readonly always: boolean; readonly margin: number }
+
+/**
+ * The secrets of a run. Looking for them takes a time that goes by the length of the text, whatever their number.
+ * @param mask has the runner hide a text in the log
+ */
+export function createSecrets(mask: (secret: string) => void): Secrets {
+  const masked = new Set<string>()
+  const found = createFinder<Known>()
+  const urlParts = new Map<string, Known>() // the oldest first
+
+  function hide(secret: string): void {
+    for (const text of [secret, ...secret.split(/\r\n|\r|\n/)]) {
+      if (text.trim() === '' || masked.has(text)) continue
+      masked.add(text)
+      if (text.trim().length >= MASK_MIN_LENGTH) mask(text)
+      for (const { text: form, margin } of formsOf(text)) {
+        urlParts.delete(form) // it is a secret by itself
+        found.add(form, { always: true, margin })
+      }
+    }
+  }
+
+  function hideUrlPart(text: string, always: boolean): void {
+    for (const part of new Set(bareReadings(text))) {
+      const known = found.get(part)
+      if (known !== undefined && !urlParts.has(part)) continue
+      const now = { always: always || known?.always === true, margin: 0 }
+      urlParts.delete(part)
+      urlParts.set(part, now)
+      found.add(part, now)
+    }
+    for (const oldest of urlParts.keys()) {
+      if (urlParts.size <= URL_PARTS_MAX) break
+      urlParts.delete(oldest)
+      found.remove(oldest)
+    }
+  }
+
+  function rangesIn(text: string, namesOnly: boolean): Range[] {
+    return decodeBare(text).flatMap((reading) =>
+      found
+        .in(reading.text)
+        .filter(({ what }) => what.always || !namesOnly)
+        .map(({ start, end, what }) => widen(text, rangeOf(reading, start, end), what.margin)),
+    )
+  }
+
+  const holds = (text: string): boolean => bareReadings(text).some((reading) => found.in(reading).length > 0)
+
+  return {
+    hide,
+    hideUrl(url, own) {
+      if (url.trim().length >= MASK_MIN_LENGTH) mask(url)
+      const { always, prose } = secretsOf(url, own)
+      for (const text of prose) hideUrlPart(text, false)
+      for (const text of always) hideUrlPart(text, true)
+    },
+    redact(whole) {
+      const text = whole.length > PROSE_MAX_LENGTH ? `${whole.slice(0, PROSE_MAX_LENGTH)}…` : whole
+      const known = holds(text) ? rangesIn(text, false) : []
+      return without(text, mayHaveSignatures(text) ? [...known, ...signatureRanges(text)] : known)
+    },
+    redactName: (text) => (holds(text) ? without(text, rangesIn(text, true)) : text),
+  }
+}
+
+/** @returns whether a text is a secret, or holds one of a length that is no chance, however it is spelt */
+export function holdsSecret(text: string, secret: string): boolean {
+  if (text === secret) return secret.length >= MASK_MIN_LENGTH
+  const forms = formsOf(secret).filter((form) => form.text.length >= SECRET_MIN_LENGTH)
+  return bareReadings(text).some((reading) => forms.some((form) => reading.includes(form.text)))
+}
+
+function rangeOf({ from, to }: Decoded, start: number, end: number): Range {
+  return [Number(from[start]), Number(to[end - 1])]
+}
+
+function widen(text: string, [from, to]: Range, margin: number): Range {
+  const isDigit = (at: number): boolean => /[\w+/=-]/.test(text.charAt(at))
+  let [start, end] = [from, to]
+  while (start > from - margin && isDigit(start - 1)) start -= 1
+  while (end < to + margin && isDigit(end)) end += 1
+  while (text[start - 1] === '\\') start -= 1 // half an escape would spoil what follows
+  return [start, end]
+}
+
+function without(text: string, ranges: readonly Range[]): string {
+  let shown = ''
+  let done = 0
+  for (const [from, to] of ranges.toSorted((a, b) => a[0] - b[0])) {
+    if (to <= done) continue
+    if (from > done || shown === '') shown += text.slice(done, from) + HIDDEN
+    done = to
+  }
+  return shown + text.slice(done)
+}
+
+type Occurrence<T> = { readonly start: number; readonly end: number; readonly what: T }
+
+const WINDOW = SECRET_MIN_LENGTH
+/** At its end, or before `…`, a text may be cut within a secret: so much of one is told from chance. */
+const CUT_MIN_LENGTH = 12
+const BASE = 0x01000193
+const BASE_OUT = Array.from({ length: WINDOW }).reduce<number>((power) => Math.imul(power, BASE), 1)
+const FLAGS = 1 << 16
+
+/** Finds any number of texts in one pass: by a rolling hash of their first characters (Rabin and Karp). */
+function createFinder<T>() {
+  const known = new Map<string, T>()
+  const byHash = new Map<number, string[]>()
+  const flags = new Uint8Array(FLAGS) // nearly every place of a text is told by this alone to start none
+
+  function hashOf(text: string): number {
+    let hash = 0
+    for (let at = 0; at < WINDOW; at += 1) hash = (Math.imul(hash, BASE) + text.charCodeAt(at)) | 0
+    return hash
+  }
+
+  function occurrencesAt(start: number, text: string, hash: number): Occurrence<T>[] {
+    return (byHash.get(hash) ?? []).flatMap((wanted) => {
+      const what = known.get(wanted) as T
+      if (text.startsWith(wanted, start)) return [{ start, end: start + wanted.length, what }]
+      const cutAt = text.indexOf('…', start)
+      const end = Math.min(start + wanted.length, cutAt < 0 ? text.length : cutAt)
+      return end - start >= CUT_MIN_LENGTH && wanted.startsWith(text.slice(start, end)) && end - start < wanted.length
+        ? [{ start, end, what }]
+        : []
+    })
+  }
+
+  return {
+    get: (text: string): T | undefined => known.get(text),
+    /** Too short a text is left out. */
+    add(text: string, what: T): void {
+      if (text.length < WINDOW) return
+      const hash = hashOf(text)
+      if (!known.has(text)) byHash.set(hash, [...(byHash.get(hash) ?? []), text])
+      known.set(text, what)
+      flags[hash & (FLAGS - 1)] = 1
+    },
+    remove(text: string): void {
+      if (!known.delete(text)) return
+      const hash = hashOf(text)
+      const left = (byHash.get(hash) ?? []).filter((other) => other !== text)
+      if (left.length === 0) byHash.delete(hash)
+      else byHash.set(hash, left)
+    },
+    in(text: string): Occurrence<T>[] {
+      const occurrences: Occurrence<T>[] = []
+      let hash = 0
+      for (let at = 0; at < text.length; at += 1) {
+        hash = (Math.imul(hash, BASE) + text.charCodeAt(at)) | 0
+        if (at >= WINDOW) hash = (hash - Math.imul(BASE_OUT, text.charCodeAt(at - WINDOW))) | 0
+        if (at < WINDOW - 1 || flags[hash & (FLAGS - 1)] === 0) continue
+        for (const one of occurrencesAt(at - WINDOW + 1, text, hash)) occurrences.push(one)
+      }
+      return occurrences
+    },
+  }
+}

@@ -1,0 +1,78 @@
+import { decode, readings } from './spellings.ts'
+
+// S3, then GCS, then a shared access signature of Azure
+const LONG_NAMES =
+  'x-(?:amz|goog)-(?:signature|credential|security-token)|awsaccesskeyid|googleaccessid|signature(?:provided)?'
+const SAS_NAMES = 'sig|s[eprtv]|si|sip|spr|srt|ss|sk(?:oid|tid|[tesv])|s[ac]oid|suoid|scid|sdd'
+const VALUE = `[^\\s&"'<>,)\\\\]`
+/** A value goes on in the next line where what stands there is a part of none that is a word. */
+const REST = '(?:\\s{1,200}(?=[\\w%+/=~-]{0,200}\\d)[\\w%+/=~-]{8,4000}(?=[\\s&"\'<>]|$)){0,16}'
+const PARAMETER = new RegExp(
+  `(?<![\\w-])(?:${LONG_NAMES}|${SAS_NAMES})(?:=|["']?\\s{0,4}[:=>]\\s{0,4}["']?(?=${VALUE}{16}))(?<value>${VALUE}{1,8000}${REST})`,
+  'dgi',
+)
+/** The user name and password of a URL. */
+const USER = /\b[a-z][\w+.-]{1,16}:\/\/(?<value>[^\s/?#@"'<>]{1,1000})@/dgi
+
+export type Range = readonly [from: number, to: number]
+
+/** @returns whether a text may have what `signatureRanges` finds */
+export function mayHaveSignatures(text: string): boolean {
+  return readings(text).some((reading) => reading.search(PARAMETER) >= 0 || reading.search(USER) >= 0)
+}
+
+/** Where a text has values of parameters that sign a URL, whatever its storage and however often they are escaped, and what
+ *  stands before the host of a URL. */
+export function signatureRanges(text: string): Range[] {
+  return decode(text).flatMap(({ text: reading, from, to }) =>
+    [PARAMETER, USER].flatMap((pattern) =>
+      [...reading.matchAll(pattern)].map(({ indices }): Range => {
+        const [start = 0, end = 0] = indices?.groups?.value ?? []
+        return [Number(from[start]), Number(to[end - 1])]
+      }),
+    ),
+  )
+}
+
+/** Parameters that are no secret though a URL is signed with them. */
+const PUBLIC = /^(x-(amz|goog)-(algorithm|date|expires|signedheaders|content-sha256)|x-id|expires|s[eprtv])$/i
+const SECRET = new RegExp(`^(?:${LONG_NAMES}|sig|token)$`, 'i')
+
+/**
+ * What has to be kept secret of a presigned URL, wherever it stands alone.
+ * @param own names that the URL may hold and everybody may read: the file's, the Source's
+ * @returns `always` what signs it; `prose` what may, and need not
+ */
+export function secretsOf(url: string, own: string): { always: string[]; prose: string[] } {
+  if (!URL.canParse(url)) return { always: [url], prose: [] }
+  const { pathname, search, username, password } = new URL(url)
+  const values = search
+    .slice(1)
+    .split('&')
+    .slice(0, 100)
+    .flatMap((pair) => {
+      const [name = '', ...rest] = pair.split('=')
+      const value = decodePart(rest.length === 0 ? name : rest.join('='))
+      if (PUBLIC.test(name) || own.includes(value)) return []
+      return SECRET.test(name) || rest.length === 0 || isRandom(value) ? [value] : []
+    })
+  const path = decodePart(pathname)
+  const parts = path.split('/').filter(isRandom)
+  return {
+    always: [decodePart(username), decodePart(password), ...values],
+    prose: [path, ...parts].filter((part) => !own.includes(part) && !own.includes(part.slice(1))),
+  }
+}
+
+/** Neither a word nor a name that somebody chose. */
+function isRandom(text: string): boolean {
+  return text.length >= 16 && /\d/.test(text) && /[a-z]/i.test(text) && !/^[a-z]+\/[\w.+-]+$/i.test(text)
+}
+
+function decodePart(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
