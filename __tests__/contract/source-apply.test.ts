@@ -101,7 +101,7 @@ test('a Source that was created, and whose upload credentials are refused', asyn
   const { state, error } = await apply(s3File('', { subdomains: 'new' }) + UPLOADS)
   expect(error).toBeInstanceOf(SourceError)
   expect((error as Error).message).toMatch(
-    /^Source [0-9a-f]{24} was created, and its upload_credentials were not set: run again with force \(PATCH .*: 400 /,
+    /^Source [0-9a-f]{24} was created without its upload_credentials: run again with force \(PATCH .*: 400 /,
   )
   expect(state).toMatchObject({ changed: true, result: 'created' })
 })
@@ -118,7 +118,7 @@ test('upload credentials of another type than the Source', async () => {
   const { error } = await apply(UPLOADS, { sourceId: 'SRC' })
   expect(error).toBeInstanceOf(SourceError)
   expect([(error as Error).message, asked()]).toEqual([
-    'upload_credentials are of type s3, and Source SRC is of type gcs; both have to be the same',
+    'upload_credentials are of type s3, and Source SRC is of type gcs; they have to be the same',
     [got],
   ])
 })
@@ -145,7 +145,7 @@ test('subdomains of two Sources', async () => {
   const { error, state } = await apply(s3File('', { subdomains: 'new, assets-demo' }))
   expect(error).toBeInstanceOf(SourceError)
   expect((error as Error).message).toMatch(
-    /^the file's subdomains belong to several Sources: new is of Source [0-9a-f]{24}, assets-demo is of Source SRC; set source-id to the one that is meant$/,
+    /^the file's subdomains belong to several Sources: new to Source [0-9a-f]{24}, assets-demo to Source SRC; set source-id to one of them$/,
   )
   expect([state.changed, imgix.requests.length - requests]).toEqual([false, 2])
 })
@@ -212,7 +212,7 @@ test.each([
   const { log, error, state } = await apply(file, { sourceId })
   expect([error, state.changed]).toEqual([undefined, true])
   expect(log).toContain(
-    `waits 0.0 s before it tries again: imgix takes 60 creates and 60 updates of Sources an hour, and refuses more for now (${method} /api/v1/sources${path}: 429 `,
+    `waits 0.0 s before it tries again: imgix accepts 60 creates and 60 updates of Sources an hour, and no more for now (${method} /api/v1/sources${path}: 429 `,
   )
 })
 
@@ -224,7 +224,7 @@ test('what imgix stores otherwise than it was sent', async () => {
   imgix.fault({ on: { method: 'PATCH' }, do: { answerBody: { body: JSON.stringify({ data }) } } })
   const { log } = await apply('name: New', { sourceId: 'SRC' })
   expect(log).toContain(
-    "::warning::name: imgix keeps it otherwise than it was sent (from 'NEW' to 'New'): write it in the file as imgix has it, or every run sends it again\n",
+    "::warning::name: imgix stores another value than the file has (from 'NEW' to 'New'): write imgix's value into the file, or every run sends the attribute again\n",
   )
 })
 
@@ -239,7 +239,7 @@ test('a deployment that imgix deletes', async () => {
   const { error, state } = await apply('enabled: false', { sourceId: 'SRC', ...wait })
   expect(error).toBeInstanceOf(SourceError)
   expect([(error as Error).message, state]).toEqual([
-    "imgix says that the Source is 'deleted'; look at it in imgix's dashboard",
+    "the Source has the status 'deleted'; see imgix's dashboard",
     expect.objectContaining({ changed: true, status: 'deleted', result: 'updated' }),
   ])
 })
@@ -252,7 +252,7 @@ test('a Source that is deleted is not found, and can not be set', async () => {
   expect([state.result, asked()]).toEqual(['created', [found]])
   const { error } = await apply('name: New', { sourceId: 'SRC' })
   expect(error).toBeInstanceOf(SourceError)
-  expect((error as Error).message).toBe('Source SRC is deleted; take out source-id to create another')
+  expect((error as Error).message).toBe('Source SRC is deleted; remove source-id to create another')
 })
 
 test('a list that does not tell of subdomains creates nothing', async () => {
@@ -262,7 +262,7 @@ test('a list that does not tell of subdomains creates nothing', async () => {
   const { error } = await apply(s3File())
   expect(error).toBeInstanceOf(SourceError)
   expect([(error as Error).message, asked()]).toEqual([
-    'imgix lists Source x without its subdomains, so that none can be found by them; set source-id',
+    'imgix lists Source x without its subdomains, so no Source can be found by subdomain; set source-id',
     [found],
   ])
 })

@@ -90,5 +90,5 @@ test('a run that is cancelled while it waits', async () => {
   })
   expect([code, errors]).toEqual([1, ['cancelled: updated Source SRC: 1 attribute, deploying']])
   expect(outputs).toEqual({ 'source-id': 'SRC', changed: 'true', 'deployment-status': 'deploying' })
-  expect(log).toContain('deployment_status: deploying, waits for up to 10 min')
+  expect(log).toContain('deployment_status: deploying, waits up to 10 min')
 })

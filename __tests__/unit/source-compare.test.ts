@@ -38,18 +38,18 @@ test.each<[string, Record<string, unknown>, string]>([
   ['true and false', { secure_url_enabled: true }, 'secure_url_enabled: from false to true'],
   ['a text', { annotation: 'x' }, "annotation: from 'by hand' to 'x'"],
   ['what was not there', { image_error: 'https://a.b/c' }, "image_error: set to 'https://a.b/c'"],
-  ['what shall not be there', { image_missing: null }, "image_missing: taken away: 'https://example.com/m.png'"],
-  ['what imgix does not tell of', { cache_ttl_value: 1 }, 'cache_ttl_value: set to 1'],
+  ['what shall not be there', { image_missing: null }, "image_missing: removed: 'https://example.com/m.png'"],
+  ['attributes that imgix does not return of', { cache_ttl_value: 1 }, 'cache_ttl_value: set to 1'],
   [
     'a list',
     { custom_domains: ['b.example.com', 'c.example.com'] },
-    "custom_domains: added: 'c.example.com'; taken away: 'a.example.com'",
+    "custom_domains: added: 'c.example.com'; removed: 'a.example.com'",
   ],
-  ['an empty list', { custom_domains: [] }, "custom_domains: taken away: 'a.example.com', 'b.example.com'"],
+  ['an empty list', { custom_domains: [] }, "custom_domains: removed: 'a.example.com', 'b.example.com'"],
   [
     'parameters',
     { default_params: { auto: 'format', fit: 'max' } },
-    "default_params: auto from 'compress' to 'format'; w taken away: '100'; fit set to 'max'",
+    "default_params: auto from 'compress' to 'format'; w removed: '100'; fit set to 'max'",
   ],
   ['a key that is no secret, and not shown', { s3_access_key: 'AKIANEW' }, 's3_access_key: (changed)'],
 ])('%s', (_, values, line) => {
@@ -82,7 +82,7 @@ test('name and enabled are sent alone', () => {
   expect(compare({ ...wanted, name: 'Assets', enabled: true }, current, true).change).toEqual({})
 })
 
-test('with force what imgix does not tell is sent, though nothing differs', () => {
+test('with force attributes that imgix does not return is sent, though nothing differs', () => {
   const { differences, change } = compare(wanting({}), current, true)
   expect([differences, change.deployment]).toEqual([[], expect.objectContaining({ s3_secret_key: 's', newer: [1] })])
 })

@@ -185,15 +185,15 @@ test.each<[string, string, string[]]>([
   [
     'the name in the deployment',
     web('name: x'),
-    ["1:54: 'deployment.name' is no attribute of deployment; put it at the top of the file"],
+    ["1:54: 'deployment.name' is not an attribute of deployment; put it at the top of the file"],
   ],
   [
     'what imgix says of a Source',
     `id: x\nsecure_url_token: y\n${web('allows_upload: true')}`,
     [
-      "1:1: 'id' is what imgix says of the Source; it can't be set",
-      "2:1: 'secure_url_token' is what imgix says of the Source; it can't be set",
-      "3:54: 'deployment.allows_upload' is what imgix says of the Source; it can't be set",
+      "1:1: 'id' is set by imgix and can't be set here",
+      "2:1: 'secure_url_token' is set by imgix and can't be set here",
+      "3:54: 'deployment.allows_upload' is set by imgix and can't be set here",
     ],
   ],
   [
@@ -305,7 +305,7 @@ test.each<[string, string, string[]]>([
         (column, index) =>
           `1:${column}: deployment.default_params.${['auto', 'w'][index]} is ${['a list', 'null'][index]}; allowed is a text, a number, true or false; several values are one text: format,compress`,
       ),
-      "1:89: 'a b' is no parameter of imgix's; deployment.default_params takes such as auto or fit",
+      "1:89: 'a b' is not a parameter of imgix; deployment.default_params takes names such as auto or fit",
       "1:102: deployment.default_params.n is the number '.nan'; allowed is a text, a number, true or false; several values are one text: format,compress",
     ],
   ],
@@ -313,13 +313,13 @@ test.each<[string, string, string[]]>([
     'what a type needs',
     'deployment: { type: s3 }',
     [
-      '1:1: deployment lacks imgix_subdomains, s3_access_key, s3_secret_key and s3_bucket, required of type s3: imgix takes it as a whole, and never tells its secrets',
+      '1:1: deployment lacks imgix_subdomains, s3_access_key, s3_secret_key and s3_bucket, required of type s3: imgix replaces deployment as a whole, and never returns its secrets',
     ],
   ],
   [
     'no type',
     'deployment: { imgix_subdomains: [a], s3_bucket: b }',
-    ['1:1: deployment lacks type, required: imgix takes it as a whole, and never tells its secrets'],
+    ['1:1: deployment lacks type, required: imgix replaces deployment as a whole, and never returns its secrets'],
   ],
   [
     'an attribute of another type',
@@ -332,7 +332,7 @@ test.each<[string, string, string[]]>([
   [
     'upload credentials of another type',
     `deployment: { ${S3} }\nupload_credentials: { type: azure, azure_sas_string: "\${SECRET}" }`,
-    ['2:1: upload_credentials are of type azure, and the deployment is of type s3; both have to be the same'],
+    ['2:1: upload_credentials are of type azure, and the deployment is of type s3; they have to be the same'],
   ],
   [
     'upload credentials for what takes no uploads',
@@ -354,19 +354,31 @@ test.each<[string, string, string]>([
   [
     'holds lines',
     '${LINES}',
-    'the variable LINES has to hold one line of printable ASCII, without spaces or a line break at its end',
+    'the variable LINES has to be one line of printable ASCII without spaces, and without a line break at its end',
   ],
-  ['holds the api-key', '${API}', 'the variable API holds the api-key, which is no part of a Source'],
+  [
+    'has the api-key as its value',
+    '${API}',
+    'the variable API has the api-key as its value, which is not part of a Source',
+  ],
   ...['INPUT_API', 'GITHUB_TOKEN', 'actions_runtime_token', 'RUNNER_TEMP', 'STATE_x'].map(
     (name): [string, string, string] => [
       `is ${name}`,
       `\${${name}}`,
-      `the variable ${name} is the runner's own and not for this file; give the step one of another name`,
+      `the variable ${name} belongs to the runner; set a variable of another name in the step's env`,
     ],
   ),
-  ['has a form of its own', '${KEY:-x}', 'a variable is the whole text: ${NAME}, its name of letters, digits and _'],
-  ['is a part', 'x${KEY}', 'a variable is the whole text: ${NAME}, its name of letters, digits and _'],
-  ['is an input', '${INPUT_API-KEY}', 'a variable is the whole text: ${NAME}, its name of letters, digits and _'],
+  [
+    'has a form of its own',
+    '${KEY:-x}',
+    'a variable has to be the whole text: ${NAME}, with a name of letters, digits and _',
+  ],
+  ['is a part', 'x${KEY}', 'a variable has to be the whole text: ${NAME}, with a name of letters, digits and _'],
+  [
+    'is an input',
+    '${INPUT_API-KEY}',
+    'a variable has to be the whole text: ${NAME}, with a name of letters, digits and _',
+  ],
   [
     'is an expression',
     '${{ secrets.X }}',
@@ -389,7 +401,7 @@ deployment:
   s3_secret_key: \${SECRET}
   annotation: see \${SECRET}
   default_params: { txt: "\${SECRET}" }`
-  const notHere = 'takes no variable: ${NAME} is for credentials, and for webfolder_base_url'
+  const notHere = "can't be a variable: ${NAME} is for credentials and for webfolder_base_url"
   expect(problemsOf(text)).toEqual([
     `1:7: name ${notHere}`,
     `4:23: deployment.imgix_subdomains ${notHere}`,
@@ -399,16 +411,16 @@ deployment:
   ])
 })
 
-test('a secret that is written out, which no message repeats', () => {
+test('a secret that is written as plain text, which no message repeats', () => {
   const text = 'upload_credentials: { type: s3, s3_access_key: AKIA, s3_secret_key: plain }'
   expect(problemsOf(text)).toEqual([
-    "1:69: upload_credentials.s3_secret_key is written out; allowed is ${NAME}, the name of a variable in the step's env",
+    "1:69: upload_credentials.s3_secret_key is written as plain text; allowed is ${NAME}, a variable in the step's env",
   ])
 })
 
 test('a variable for an address that holds none', () => {
   expect(problemsOf('deployment: { type: webfolder, imgix_subdomains: [a], webfolder_base_url: "${SECRET}" }')).toEqual(
-    ['1:75: deployment.webfolder_base_url: what the variable holds is no absolute URL'],
+    ['1:75: deployment.webfolder_base_url: the value of the variable is not an absolute URL'],
   )
 })
 

@@ -105,7 +105,7 @@ test('a deployment that takes too long', async () => {
   const { error, asked } = await wait([deploying], { timeoutMs: 60_000 })
   expect(error).toBeInstanceOf(SourceError)
   expect(error.message).toBe(
-    "deploy-timeout: the Source is 'deploying' and not 'deployed' after 60 s; imgix goes on with it: run again to wait longer, and look at it in imgix's dashboard",
+    "deploy-timeout: the Source is 'deploying' and not 'deployed' after 60 s; imgix continues the deployment: run again to wait longer, or see imgix's dashboard",
   )
   expect(asked).toBe(10)
 })
@@ -145,7 +145,7 @@ test.each(['deleted', 'deploy_failed', 'ERROR'])('a deployment that is %s', asyn
   const { error, told } = await wait([deploying, { deployment_status: status }])
   expect(error).toBeInstanceOf(SourceError)
   expect([error.message, told]).toEqual([
-    `imgix says that the Source is '${status}'; look at it in imgix's dashboard`,
+    `the Source has the status '${status}'; see imgix's dashboard`,
     ['deploying …', status],
   ])
 })

@@ -33,13 +33,13 @@ const updated = { result: 'updated', comparison, changed: true, status: 'deploye
 
 test.each<[string, Partial<RunState>, Parameters<typeof ending>[1], string]>([
   ['a file that is valid', { result: 'valid' }, {}, 'the file is valid; without api-key it is not compared with imgix'],
-  ['nothing to do', { result: 'same', status: 'deployed' }, {}, 'Source SRC is as the file has it, deployed'],
+  ['nothing to do', { result: 'same', status: 'deployed' }, {}, 'Source SRC is the same as in the file, deployed'],
   ['an update', updated, {}, 'updated Source SRC: 1 attribute, deployed'],
   [
     'a forced one',
     { ...updated, comparison: { ...comparison, differences: [] } },
     {},
-    'updated Source SRC: what imgix does not tell, deployed',
+    'updated Source SRC: attributes that imgix does not return, deployed',
   ],
   ['a dry run', { ...updated, dryRun: true }, {}, 'would update Source SRC: 1 attribute'],
   ['a new Source', { result: 'created', status: 'deployed' }, {}, 'created Source SRC, deployed'],
@@ -76,7 +76,7 @@ test.each<[string, Partial<RunState>, unknown, string[]]>([
     }),
     [
       '::error::PATCH /api/v1/sources/SRC: no answer (ECONNRESET); run the job again, and if it stays check api-url and the network',
-      'failed: whether the Source was changed is not known; run again to see',
+      'failed: it is unknown whether the Source was changed; run again',
     ],
   ],
 ])('a failure of %s', async (_, run, error, lines) => {
@@ -89,21 +89,21 @@ test('a cancelled run says what it did', async () => {
   expect([lines, exitCode]).toEqual([[sentence, `::error::${sentence}`], 1])
 })
 
-const hourly = 'imgix takes 60 creates and 60 updates of Sources an hour, and refuses more for now'
+const hourly = 'imgix accepts 60 creates and 60 updates of Sources an hour, and no more for now'
 const unknown =
   "source-id: imgix has no such Source that this key can see; take the id from the end of the Source's dashboard URL, or leave it out to find it by its subdomains"
 
 test.each([
   ['PATCH', 'sources/SRC', 429, `${hourly}; run again later`],
-  ['PATCH', 'sources/SRC', 400, 'imgix does not take the change'],
+  ['PATCH', 'sources/SRC', 400, 'imgix does not accept the change'],
   ['POST', 'sources', 429, `${hourly}; run again later`],
-  ['GET', 'sources', 429, 'imgix refuses more requests for now; run again later'],
+  ['GET', 'sources', 429, 'imgix accepts no more requests for now; run again later'],
   ['GET', 'sources/SRC', 404, unknown],
   [
     'POST',
     'sources',
     400,
-    "imgix does not create the Source; its subdomains may be another account's, or another run has just created it: then run again",
+    'imgix does not create the Source; its subdomains may belong to another account; if another run has just created it, run again',
   ],
   [
     'GET',

@@ -12,14 +12,14 @@ import { credentialsIn } from './secrets.ts'
 export type Run = {
   readonly client: Client
   readonly inputs: Inputs
-  /** what was done so far, for the ending */
+  /** for the ending */
   readonly state: RunState
   readonly hide: (secret: string) => void
   readonly reporter: Reporter
   readonly signal: AbortSignal
 }
 
-/** Makes the Source what the file wants of it: finds or creates it, sends what differs, waits until it is deployed.
+/** Applies the file: finds or creates the Source, sends the differences, waits until the Source is deployed.
  *  @throws ImgixError, SourceError */
 export async function applyConfiguration(wanted: Configuration, run: Run): Promise<void> {
   const { state, inputs, reporter } = run
@@ -47,14 +47,14 @@ export async function applyConfiguration(wanted: Configuration, run: Run): Promi
   return deploy(wanted, { now, before: isDeployed ? current : undefined }, run)
 }
 
-/** @returns undefined for a Source that is not there yet */
+/** @returns undefined for a Source that does not exist */
 async function lookUp(wanted: Configuration, run: Run): Promise<SourceResource | undefined> {
   const { client, inputs, state, signal } = run
   const id = inputs.sourceId || (await findSource({ client, signal }, subdomainsOf(wanted)))
   if (id === undefined) return undefined
   state.sourceId = id
   const source = note(await getSource(client, id, { signal }), run)
-  if (state.status === 'deleted') throw new SourceError(`Source ${id} is deleted; take out source-id to create another`)
+  if (state.status === 'deleted') throw new SourceError(`Source ${id} is deleted; remove source-id to create another`)
   return source
 }
 
@@ -62,20 +62,20 @@ function subdomainsOf({ deployment }: Configuration): string[] {
   return deployment?.imgix_subdomains as string[]
 }
 
-/** Keeps in mind what an answer says, and hides what it should not have told. */
+/** Records the status in an answer, and hides the credentials in it. */
 function note(source: SourceResource, { state, hide }: Pick<Run, 'state' | 'hide'>): SourceResource {
   for (const secret of credentialsIn(source)) hide(secret)
   state.status = String(source.attributes.deployment_status ?? '')
   return source
 }
 
-/** Of a file without a deployment only the Source knows the type. */
+/** Compares the types where the file has no deployment, so that only the Source has one. */
 function checkCredentials({ deployment, uploadCredentials }: Configuration, source: SourceResource | undefined): void {
   const current = source?.attributes.deployment
   if (uploadCredentials === undefined || deployment !== undefined || !isRecord(current)) return
   if (current.type === uploadCredentials.type) return
   throw new SourceError(
-    `upload_credentials are of type ${uploadCredentials.type}, and Source ${source?.id} is of type ${current.type}; both have to be the same`,
+    `upload_credentials are of type ${uploadCredentials.type}, and Source ${source?.id} is of type ${current.type}; they have to be the same`,
   )
 }
 
@@ -83,7 +83,7 @@ async function create(wanted: Configuration, { change }: Comparison, run: Run): 
   const { client, inputs, state, signal, reporter } = run
   const { upload_credentials: credentials, ...attributes } = change
   const creation = { attributes, subdomains: subdomainsOf(wanted), maxAttempts: inputs.maxAttempts }
-  let now = note(await watch(createOnce({ client, signal }, creation), state), run)
+  let now = note(await recordChange(createOnce({ client, signal }, creation), state), run)
   state.sourceId = now.id
   state.result = 'created'
   reporter.created(now.id)
@@ -92,7 +92,7 @@ async function create(wanted: Configuration, { change }: Comparison, run: Run): 
   return deploy(wanted, { now, before: undefined }, run)
 }
 
-/** The reference has them in an update only. */
+/** In the reference only an update has credentials. */
 async function sendCredentials(
   sourceId: string,
   credentials: Comparison['change']['upload_credentials'],
@@ -103,7 +103,7 @@ async function sendCredentials(
   } catch (cause) {
     if (!(cause instanceof ImgixError)) throw cause
     throw new SourceError(
-      `Source ${sourceId} was created, and its upload_credentials were not set: run again with force (${cause.message})`,
+      `Source ${sourceId} was created without its upload_credentials: run again with force (${cause.message})`,
       { cause },
     )
   }
@@ -111,11 +111,11 @@ async function sendCredentials(
 
 async function update(sourceId: string, change: Comparison['change'], run: Run): Promise<SourceResource> {
   const { client, signal, state } = run
-  return note(await watch(updateSource(client, sourceId, change, { signal }), state), run)
+  return note(await recordChange(updateSource(client, sourceId, change, { signal }), state), run)
 }
 
-/** Notes whether anything was changed: where an answer is lost, nobody knows. */
-async function watch<T>(sending: Promise<T>, state: RunState): Promise<T> {
+/** Records whether the Source was changed. After a lost answer that is unknown. */
+async function recordChange<T>(sending: Promise<T>, state: RunState): Promise<T> {
   const before = state.changed
   state.changed = before || undefined
   try {
@@ -123,18 +123,18 @@ async function watch<T>(sending: Promise<T>, state: RunState): Promise<T> {
     state.changed = true
     return answer
   } catch (error) {
-    if (isRefusal(error)) state.changed = before
+    if (wasRejected(error)) state.changed = before
     throw error
   }
 }
 
-function isRefusal(error: unknown): boolean {
+function wasRejected(error: unknown): boolean {
   if (!(error instanceof ImgixError) || error.perhapsDone) return false
   const { status = 0 } = error
   return status >= 400 && status < 500 && status !== 408
 }
 
-/** What imgix stores otherwise than it was sent would be sent again by every run. */
+/** Warns of attributes that imgix stores in another form: every run would send them again. */
 function warnOfRewritten(wanted: Configuration, { attributes }: SourceResource, reporter: Reporter): void {
   const { name = null, enabled = null, deployment = null } = wanted
   const { differences } = compare(wanted, { name, enabled, deployment, ...attributes }, false)

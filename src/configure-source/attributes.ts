@@ -15,12 +15,12 @@ export type SourceType = 's3' | 'gcs' | 'azure' | 'webfolder' | 'webproxy'
 
 export type Rule = {
   readonly read: Read
-  /** only Sources of this type have it */
+  /** only Sources of this type have the attribute */
   readonly of?: SourceType
   readonly isRequired?: true
-  /** It may come from a variable, and is not shown. A `secret` always does, and never comes back from imgix. */
+  /** Its value is not shown, and can come from a variable. A `secret` has to, and imgix never returns it. */
   readonly credential?: 'id' | 'secret'
-  /** it may come from a variable; shown where it does not */
+  /** its value can come from a variable, and is then not shown */
   readonly mayBeSecret?: true
 }
 export type Rules = Readonly<Record<string, Rule>>
@@ -28,7 +28,7 @@ export type Rules = Readonly<Record<string, Rule>>
 export const TYPES: readonly SourceType[] = ['azure', 'gcs', 's3', 'webfolder', 'webproxy']
 const UPLOAD_TYPES: readonly SourceType[] = ['azure', 'gcs', 's3']
 
-/** By the reference, for error images and images alike: a year at most. */
+/** At most a year, for images and for error images. */
 const readTtl = readWholeNumber(1, 31_536_000, 'seconds')
 
 const credentials = (of: SourceType, id: string, secret: string): Rules => ({
@@ -36,7 +36,7 @@ const credentials = (of: SourceType, id: string, secret: string): Rules => ({
   [secret]: { read: readText, of, isRequired: true, credential: 'secret' },
 })
 
-/** The reference's tables of deployments. Read 2026-11 at docs.imgix.com/apis/management/sources */
+/** The attributes of a deployment: docs.imgix.com/apis/management/sources, read 2026-11 */
 export const DEPLOYMENT: Rules = {
   type: { read: readWord(...TYPES), isRequired: true },
   imgix_subdomains: { read: readSubdomains, isRequired: true },
@@ -73,7 +73,7 @@ export const UPLOAD_CREDENTIALS: Rules = {
   ...credentials('s3', 's3_access_key', 's3_secret_key'),
 }
 
-/** What imgix says of a Source, and nobody can set. */
+/** Attributes that imgix sets. */
 export const READ_ONLY: readonly string[] = [
   'allows_upload',
   'date_deployed',
@@ -82,7 +82,7 @@ export const READ_ONLY: readonly string[] = [
   'secure_url_token',
 ]
 
-/** @returns the known name that was likely meant */
+/** @returns the known name that is most similar; undefined if none is */
 export function nearest(name: string, names: readonly string[]): string | undefined {
   const plain = (text: string): string => text.toLowerCase().replaceAll(/[^a-z\d]/g, '')
   const [best] = names
@@ -91,7 +91,7 @@ export function nearest(name: string, names: readonly string[]): string | undefi
   return best !== undefined && best.edits <= Math.min(2, name.length / 2) ? best.known : undefined
 }
 
-/** Letters to put in, take out or change; the text is short: a key of a file may not be. */
+/** The number of letters to insert, delete or replace. Skips a text of another length: a key can be very long. */
 function countEdits(text: string, known: string): number {
   if (Math.abs(text.length - known.length) > 2) return Number.POSITIVE_INFINITY
   let row = Array.from({ length: known.length + 1 }, (_, index) => index)

@@ -3,13 +3,13 @@ import type { SourceChange, SourceResource } from '../imgix/sources.ts'
 import { DEPLOYMENT, READ_ONLY, type Rules, UPLOAD_CREDENTIALS } from './attributes.ts'
 import type { Configuration, Values } from './configuration.ts'
 
-/** One attribute, and in words how the file differs from the Source. */
+/** One attribute, and how the file differs from the Source. */
 export type Difference = { readonly attribute: string; readonly words: string }
 export type Comparison = {
   readonly differences: readonly Difference[]
-  /** attributes that imgix does not tell */
+  /** attributes that imgix does not return */
   readonly notComparable: readonly string[]
-  /** what to send so that the Source is as the file has it: `{}` for nothing */
+  /** the attributes to send; `{}` for none */
   readonly change: SourceChange
 }
 type Attributes = SourceResource['attributes']
@@ -19,9 +19,9 @@ const CHANGED = '(changed)'
 export const NOT_COMPARABLE = '(not comparable)'
 
 /**
- * Pure: how a Source differs from what the file wants of it.
- * @param attributes of the Source; `{}` for one that is not there
- * @param force what can't be compared is sent as well
+ * Pure: compares a Source with the file.
+ * @param attributes of the Source; `{}` for a Source to create
+ * @param force also send attributes that can't be compared
  */
 export function compare(wanted: Configuration, attributes: Attributes, force: boolean): Comparison {
   const differences: Difference[] = []
@@ -71,7 +71,7 @@ function compareObjects(current: Values, values: Values, { object, rules, wanted
   })
 }
 
-/** As one: what of them comes back, if anything does, the reference does not say. */
+/** Compares the credentials as a whole: the reference does not say which of them imgix returns. */
 function compareCredentials(wanted: Configuration, attributes: Attributes): Found[] {
   const { upload_credentials: current, deployment } = attributes
   const values = wanted.uploadCredentials ?? {}
@@ -85,7 +85,7 @@ function compareCredentials(wanted: Configuration, attributes: Attributes): Foun
   return [{ name: '', words: mayUpload === false ? CHANGED : NOT_COMPARABLE }]
 }
 
-/** What the Source has and the file does not name: imgix replaces a deployment whole, so that it has to be sent along. */
+/** The attributes that the file does not name. They are sent too, because imgix replaces a deployment as a whole. */
 function keptOf(current: Values, deployment: Values): Values {
   const isKept = (name: string): boolean => {
     const of = Object.hasOwn(DEPLOYMENT, name) ? DEPLOYMENT[name]?.of : undefined
@@ -94,28 +94,28 @@ function keptOf(current: Values, deployment: Values): Values {
   return Object.fromEntries(Object.entries(current).filter(([name]) => isKept(name)))
 }
 
-/** @returns undefined where they are the same */
+/** @returns undefined if they are the same */
 function compareValues(before: unknown, after: unknown): string | undefined {
   if (Array.isArray(after)) return compareLists(Array.isArray(before) ? before.map(String) : [], after.map(String))
   if (isRecord(after)) return compareMaps(isRecord(before) ? before : {}, after)
   if (isNothing(before) && isNothing(after)) return undefined
   if (isNothing(before)) return `set to ${show(after)}`
   if (before === after) return undefined
-  return isNothing(after) ? `taken away: ${show(before)}` : `from ${show(before)} to ${show(after)}`
+  return isNothing(after) ? `removed: ${show(before)}` : `from ${show(before)} to ${show(after)}`
 }
 
-/** imgix need not keep the order: it means nothing. */
+/** Ignores the order: it has no meaning, and imgix may change it. */
 function compareLists(before: readonly string[], after: readonly string[]): string | undefined {
   const added = after.filter((item) => !before.includes(item))
   const gone = before.filter((item) => !after.includes(item))
   const parts = [
     ...(added.length > 0 ? [`added: ${added.map(show).join(', ')}`] : []),
-    ...(gone.length > 0 ? [`taken away: ${gone.map(show).join(', ')}`] : []),
+    ...(gone.length > 0 ? [`removed: ${gone.map(show).join(', ')}`] : []),
   ]
   return parts.length === 0 ? undefined : parts.join('; ')
 }
 
-/** A parameter is part of a URL: 100 and '100' are the same. */
+/** Compares parameters as text: they become part of a URL, where 100 and '100' are the same. */
 function compareMaps(before: Values, after: Values): string | undefined {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])]
   const parts = names.flatMap((name) => {
@@ -130,13 +130,13 @@ function isNothing(value: unknown): boolean {
   return value === undefined || value === null
 }
 
-/** Addresses are long, and may differ in their last letter only. */
+/** Shows much of a long text: addresses can differ in their last letter alone. */
 function show(value: unknown): string {
   const text = typeof value === 'string' ? `'${value}'` : String(JSON.stringify(value))
   return text.length > VALUE_MAX_LENGTH ? `${text.slice(0, VALUE_MAX_LENGTH)}…` : text
 }
 
-/** The address of a folder may hold a user name and a password, at imgix too. */
+/** @returns whether a URL contains a user name or a password */
 function hasPassword(...values: readonly unknown[]): boolean {
   return values.some((value) => typeof value === 'string' && /^https?:\/\/[^/?#]*@/i.test(value))
 }

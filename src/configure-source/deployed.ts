@@ -6,29 +6,29 @@ type Attributes = SourceResource['attributes']
 
 const POLL_MS = 500
 const POLL_MAX_MS = 10_000
-// imgix may go on saying "deployed" of the deployment before for so long; clients in use wait that long before they look
+// imgix can return "deployed" for the previous deployment for this long; other clients wait as long
 const SETTLE_MS = 5000
-// for the last answer, which is asked for when the time is up
+// for the answer to the last poll, which is sent when the time is over
 const ANSWER_MS = 5000
-/** No document names a state for a deployment that failed. */
+/** No document names the status of a failed deployment. */
 const FAILED = /fail|error|deleted/i
 
 type Waiting = {
-  /** asks for the Source's state, until it is told to stop */
+  /** reads the Source */
   readonly read: (signal: AbortSignal) => Promise<Attributes>
-  /** the state before it was changed; undefined where it was not, or was not there */
+  /** the Source before the change; undefined if it was not changed, or did not exist */
   readonly before: Attributes | undefined
   readonly isEnabled: boolean
   readonly timeoutMs: number
   readonly signal: AbortSignal
-  /** is told each new state, and whether another is waited for */
+  /** called for each new status; `isWaiting`: the run waits for another one */
   readonly onStatus: (status: string, isWaiting: boolean) => void
 }
 
 /**
- * Waits until the Source is deployed as it is now: one that is not enabled is `disabled` then, or `deployed`.
- * @param now what the last answer said
- * @throws SourceError for a deployment that fails, or is not there in time
+ * Waits until the Source is deployed. A Source that is not enabled ends as `disabled` or `deployed`.
+ * @param now the attributes in the last answer
+ * @throws SourceError for a deployment that fails or takes too long
  */
 export async function waitUntilDeployed(now: Attributes, waiting: Waiting): Promise<void> {
   const { before, isEnabled, timeoutMs, signal, onStatus } = waiting
@@ -37,16 +37,16 @@ export async function waitUntilDeployed(now: Attributes, waiting: Waiting): Prom
   const startedAt = performance.now()
   let hasMoved = before === undefined
   let attributes: Attributes | undefined = now
-  let told: string | undefined
+  let reported: string | undefined
   for (let pollMs = POLL_MS; ; pollMs = Math.min(POLL_MAX_MS, pollMs * 2)) {
     const status = String(attributes.deployment_status ?? '')
     const hasFailed = FAILED.test(status)
     hasMoved ||= attributes.deployment_status !== before?.deployment_status || isNewer(attributes, before)
     const elapsedMs = performance.now() - startedAt
     const isDone = wanted.includes(status) && (hasMoved || elapsedMs >= settleMs)
-    if (status !== told) onStatus(status, !hasFailed && !isDone)
-    told = status
-    if (hasFailed) throw new SourceError(`imgix says that the Source is '${status}'; look at it in imgix's dashboard`)
+    if (status !== reported) onStatus(status, !hasFailed && !isDone)
+    reported = status
+    if (hasFailed) throw new SourceError(`the Source has the status '${status}'; see imgix's dashboard`)
     if (isDone) return
     const late = new SourceError(explainTimeout(status, String(wanted[0]), timeoutMs))
     if (elapsedMs >= timeoutMs) throw late
@@ -56,7 +56,7 @@ export async function waitUntilDeployed(now: Attributes, waiting: Waiting): Prom
   }
 }
 
-/** @returns undefined where imgix does not answer while the deployment is waited for */
+/** @returns undefined if imgix does not answer in time */
 async function readWithin(ms: number, { read, signal }: Waiting): Promise<Attributes | undefined> {
   const end = new AbortController()
   const timer = setTimeout(() => end.abort(), Math.max(ANSWER_MS, ms))
@@ -76,5 +76,5 @@ function isNewer({ date_deployed: date }: Attributes, before: Attributes | undef
 
 function explainTimeout(status: string, wanted: string, timeoutMs: number): string {
   const after = `after ${timeoutMs / 1000} s`
-  return `deploy-timeout: the Source is '${status}' and not '${wanted}' ${after}; imgix goes on with it: run again to wait longer, and look at it in imgix's dashboard`
+  return `deploy-timeout: the Source is '${status}' and not '${wanted}' ${after}; imgix continues the deployment: run again to wait longer, or see imgix's dashboard`
 }

@@ -3,7 +3,7 @@ import { ImgixError, isRecord } from '../imgix/errors.ts'
 import { type Attempt, backOff, retry } from '../imgix/http/retry.ts'
 import { createSource, getSource, listSources, type SourceChange, type SourceResource } from '../imgix/sources.ts'
 
-/** Why a run can't go on; the message says what to do. */
+/** Ends the run. The message says what to do. */
 export class SourceError extends Error {
   override name = 'SourceError'
 }
@@ -12,15 +12,15 @@ type Api = { readonly client: Client; readonly signal: AbortSignal }
 
 /**
  * Finds the Source that has one of the subdomains.
- * @returns its id, undefined where the account has none
- * @throws ImgixError, SourceError where two Sources share them
+ * @returns its id; undefined if the account has no such Source
+ * @throws ImgixError, SourceError if several Sources have them
  */
 export async function findSource({ client, signal }: Api, subdomains: readonly string[]): Promise<string | undefined> {
   const found = new Map<string, string>()
   for (const subdomain of subdomains) {
     const query = {
       fields: ['deployment.imgix_subdomains', 'deployment_status'] as const,
-      filter: { 'deployment.imgix_subdomains': subdomain }, // finds what contains it, too
+      filter: { 'deployment.imgix_subdomains': subdomain }, // also finds subdomains that contain it
       page: { size: 100 },
     }
     for await (const page of listSources(client, query, { signal })) {
@@ -29,9 +29,9 @@ export async function findSource({ client, signal }: Api, subdomains: readonly s
     }
   }
   if (found.size <= 1) return [...found.keys()][0]
-  const each = [...found].map(([id, subdomain]) => `${subdomain} is of Source ${id}`)
+  const each = [...found].map(([id, subdomain]) => `${subdomain} to Source ${id}`)
   throw new SourceError(
-    `the file's subdomains belong to several Sources: ${each.join(', ')}; set source-id to the one that is meant`,
+    `the file's subdomains belong to several Sources: ${each.join(', ')}; set source-id to one of them`,
   )
 }
 
@@ -39,7 +39,7 @@ function subdomainsOf({ id, attributes: { deployment } }: SourceResource): unkno
   const subdomains = isRecord(deployment) ? deployment.imgix_subdomains : undefined
   if (Array.isArray(subdomains)) return subdomains
   throw new SourceError(
-    `imgix lists Source ${id} without its subdomains, so that none can be found by them; set source-id`,
+    `imgix lists Source ${id} without its subdomains, so no Source can be found by subdomain; set source-id`,
   )
 }
 
@@ -50,7 +50,7 @@ type Creation = {
 }
 
 /**
- * Creates a Source once: where the answer of a try is lost, it looks for the Source before it tries again.
+ * Creates a Source once. After a lost answer, it looks for the Source before it tries again.
  * @throws ImgixError
  */
 export async function createOnce(api: Api, { attributes, subdomains, maxAttempts }: Creation): Promise<SourceResource> {
@@ -72,7 +72,7 @@ export async function createOnce(api: Api, { attributes, subdomains, maxAttempts
   return retry(attempt, { maxAttempts, signal })
 }
 
-/** Nobody knows whether it was carried out. */
+/** @returns whether imgix may have created the Source */
 function isUncertain({ status = 0 }: ImgixError): boolean {
   return status < 400 || status === 408 || status >= 500
 }

@@ -2,7 +2,7 @@ import { parseFile } from '../inputs/paths.ts'
 import { createInputReader } from '../inputs/reader.ts'
 import { parseApiUrl, parseBoolean, parseSourceId, wholeNumber } from '../inputs/values.ts'
 
-// An input that the runner did not set has the default of source/action.yml; a test compares the two.
+// The defaults of source/action.yml, for inputs that the runner does not set. A test compares the two.
 export const DEFAULTS = {
   file: '.github/imgix-source.yml',
   'dry-run': 'false',
@@ -20,21 +20,21 @@ export type Inputs = {
   /** POSIX, relative to the workspace */
   readonly file: string
   readonly dryRun: boolean
-  /** send what can't be compared, too */
+  /** also send attributes that can't be compared */
   readonly force: boolean
-  /** 0: not waited for */
+  /** 0: do not wait */
   readonly deployTimeoutMs: number
   readonly maxAttempts: number
   readonly timeoutMs: number
   readonly apiUrl: string
-  /** from HTTPS_PROXY, HTTP_PROXY and NO_PROXY: the proxy that leads to a URL, with its credentials */
+  /** the proxy of a URL with its credentials, from HTTPS_PROXY, HTTP_PROXY and NO_PROXY */
   readonly proxyFor: (url: URL) => URL | undefined
   /** a variable of the step's environment */
   readonly readVariable: (name: string) => string | undefined
 }
 
 /**
- * Reads and checks every input, and with them the variables that name proxies.
+ * Reads and checks every input, and the proxy variables.
  * @param workspace absolute path of the folder that `file` is relative to
  * @throws InputError with all problems at once
  */

@@ -9,14 +9,14 @@ import { count, duration, html } from '../runner/text.ts'
 import { type Comparison, type Difference, NOT_COMPARABLE } from './compare.ts'
 import type { Configuration } from './configuration.ts'
 
-/** What a run has done so far. */
+/** The state of the run, for the ending. */
 export type RunState = {
   dryRun: boolean
-  /** '' while none is known */
+  /** '' while unknown */
   sourceId: string
-  /** in a dry run whether it would be; undefined where nobody knows */
+  /** in a dry run: whether the Source would be changed; undefined if unknown */
   changed: boolean | undefined
-  /** as imgix last said it; '' where it did not */
+  /** `deployment_status` in the last answer; '' if there was none */
   status: string
   result: 'none' | 'valid' | 'same' | 'created' | 'updated'
   comparison?: Comparison
@@ -27,15 +27,15 @@ export type Reporter = {
   comparison(comparison: Comparison, sourceId: string | undefined): Promise<void>
   created(sourceId: string): void
   rewritten(difference: Difference): void
-  /** @param waitMs how long the run waits for another state; undefined where it does not */
+  /** @param waitMs how long the run waits for another status; undefined if it does not */
   status(status: string, waitMs?: number): void
   wait(waitMs: number, reason: Error): void
-  /** Tells what happened, in every ending and everywhere. */
+  /** Reports the result of the run, after every ending. */
   ending(state: RunState, ending: Ending): Promise<void>
 }
 
-const REFUSED = 'imgix refuses more requests for now'
-const HOURLY = 'imgix takes 60 creates and 60 updates of Sources an hour, and refuses more for now'
+const LIMITED = 'imgix accepts no more requests for now'
+const HOURLY = 'imgix accepts 60 creates and 60 updates of Sources an hour, and no more for now'
 
 export function createReporter(): Reporter {
   return {
@@ -49,11 +49,11 @@ export function createReporter(): Reporter {
     created: (sourceId) => core.info(`created Source ${sourceId}`),
     rewritten: ({ attribute, words }) =>
       core.warning(
-        `${attribute}: imgix keeps it otherwise than it was sent (${words}): write it in the file as imgix has it, or every run sends it again`,
+        `${attribute}: imgix stores another value than the file has (${words}): write imgix's value into the file, or every run sends the attribute again`,
       ),
     status: (status, waitMs) =>
       core.info(
-        `deployment_status: ${status}${waitMs === undefined ? '' : `, waits for up to ${duration(waitMs / 1000)}`}`,
+        `deployment_status: ${status}${waitMs === undefined ? '' : `, waits up to ${duration(waitMs / 1000)}`}`,
       ),
     wait: (waitMs, reason) =>
       core.info(`waits ${duration(waitMs / 1000)} before it tries again: ${explainWait(reason)}`),
@@ -103,38 +103,38 @@ function comparisonLines({ differences, notComparable }: Comparison): string[] {
 
 function explainWait(error: Error): string {
   if (!(error instanceof ImgixError) || error.status !== 429) return error.message
-  return `${error.method === 'GET' ? REFUSED : HOURLY} (${error.message})`
+  return `${error.method === 'GET' ? LIMITED : HOURLY} (${error.message})`
 }
 
 function explainFailure(error: unknown): string {
   if (!(error instanceof ImgixError)) return explain(error)
   const { status, method, path, message } = error
-  if (status === 429) return `${method === 'GET' ? REFUSED : HOURLY}; run again later (${message})`
+  if (status === 429) return `${method === 'GET' ? LIMITED : HOURLY}; run again later (${message})`
   if (status === 404 && path !== '/api/v1/sources') {
     return `source-id: imgix has no such Source that this key can see; take the id from the end of the Source's dashboard URL, or leave it out to find it by its subdomains (${message})`
   }
   if (method === 'POST' && (status === 400 || status === 409)) {
-    return `imgix does not create the Source; its subdomains may be another account's, or another run has just created it: then run again (${message})`
+    return `imgix does not create the Source; its subdomains may belong to another account; if another run has just created it, run again (${message})`
   }
-  if (method === 'PATCH' && (status === 400 || status === 409)) return `imgix does not take the change (${message})`
+  if (method === 'PATCH' && (status === 400 || status === 409)) return `imgix does not accept the change (${message})`
   return explain(error)
 }
 
-/** @param ended how, where it ended before its end */
+/** @param ended how the run ended early; undefined if it did not */
 function resultSentence(
   { result, dryRun, sourceId, comparison, status, changed }: RunState,
   ended: 'cancelled' | 'failed' | undefined,
 ): string {
   const early = ended === undefined ? '' : `${ended}: `
   const { length } = comparison?.differences ?? []
-  const attributes = length === 0 ? 'what imgix does not tell' : count(length, 'attribute')
+  const attributes = length === 0 ? 'attributes that imgix does not return' : count(length, 'attribute')
   const state = status === '' || dryRun ? '' : `, ${status}`
   if (result === 'valid') return 'the file is valid; without api-key it is not compared with imgix'
   if (result === 'created') return dryRun ? 'would create the Source' : `${early}created Source ${sourceId}${state}`
   if (result === 'updated')
     return `${early}${dryRun ? 'would update' : 'updated'} Source ${sourceId}: ${attributes}${state}`
-  if (result === 'same' && ended === undefined) return `Source ${sourceId} is as the file has it${state}`
-  return `${early}${changed === undefined ? 'whether the Source was changed is not known; run again to see' : 'nothing was changed'}`
+  if (result === 'same' && ended === undefined) return `Source ${sourceId} is the same as in the file${state}`
+  return `${early}${changed === undefined ? 'it is unknown whether the Source was changed; run again' : 'nothing was changed'}`
 }
 
 function setOutputs({ sourceId, changed, status }: RunState): void {

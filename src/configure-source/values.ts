@@ -1,9 +1,9 @@
 import { describe, quote, type YamlNode, type YamlScalar } from '../inputs/yaml.ts'
 
-/** Notes what is wrong at an offset of the file. */
+/** Notes a problem at an offset of the file. */
 export type Report = (at: number, message: string) => void
 /** @param name of the attribute, with the object that it is in
- *  @returns the value as imgix takes it; undefined for what is none, which is noted */
+ *  @returns the value for imgix; undefined after a problem */
 export type Read = (node: YamlNode, name: string, report: Report) => unknown
 
 const SUBDOMAIN = /^[a-z\d]([a-z\d-]{0,61}[a-z\d])?$/
@@ -79,12 +79,13 @@ function readList(
   return texts
 }
 
-/** Rendering parameters by name. Which there are, and what each takes, imgix itself says. */
+/** Rendering parameters by name. imgix checks names and values. */
 export const readParameters: Read = (node, name, report) => {
   if (node.kind !== 'map')
     return refuse(node, name, 'a map from parameters to values, such as { auto: format }', report)
   const parameters = node.entries.map(({ key, at, value }) => {
-    if (!PARAMETER.test(key)) report(at, `${quote(key)} is no parameter of imgix's; ${name} takes such as auto or fit`)
+    if (!PARAMETER.test(key))
+      report(at, `${quote(key)} is not a parameter of imgix; ${name} takes names such as auto or fit`)
     return [key, readParameter(value, `${name}.${key}`, report)]
   })
   return Object.fromEntries(parameters)

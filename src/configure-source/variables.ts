@@ -1,22 +1,22 @@
-/** What a text of the file comes to: itself, the variable's value in place of `${NAME}`, or why there is none. */
+/** The value of a text in the file: the text itself, or the value of the variable `${NAME}`. */
 type Resolved = { readonly value: string; readonly isSecret: boolean } | { readonly problem: string }
 export type Resolve = (text: string) => Resolved
 
 const NAME = /^\$\{([A-Za-z_]\w*)\}$/
-/** Whose variables no file may have: the inputs of the step, the api-key among them, and the runner's own tokens. */
+/** Prefixes of variables that no file may read: the inputs with the api-key, and the runner's tokens. */
 const OWN = /^(INPUT|GITHUB|ACTIONS|RUNNER|STATE)_/i
 const SET_IT = "set it in the step's env"
 
 export type Variables = {
   readonly read: (name: string) => string | undefined
   readonly apiKey: string
-  /** a run from a fork has the variables, and nothing in them */
+  /** a run from a fork has the variables without their values */
   readonly mayBeEmpty: boolean
-  /** gets every value before anything can be told of it */
+  /** called with every value before it can be printed */
   readonly hide: (secret: string) => void
 }
 
-/** `${NAME}`, which is the whole text or none of it, is all there is. What a variable holds is not looked into again. */
+/** `${NAME}` has to be the whole text. The value of a variable is not resolved again. */
 export function createResolve({ read, apiKey, mayBeEmpty, hide }: Variables): Resolve {
   return (text) => {
     if (!text.includes('${')) return { value: text, isSecret: false }
@@ -24,7 +24,7 @@ export function createResolve({ read, apiKey, mayBeEmpty, hide }: Variables): Re
     if (name === undefined) return { problem: explainForm(text) }
     if (OWN.test(name)) {
       return {
-        problem: `the variable ${name} is the runner's own and not for this file; give the step one of another name`,
+        problem: `the variable ${name} belongs to the runner; set a variable of another name in the step's env`,
       }
     }
     const value = read(name)
@@ -34,10 +34,11 @@ export function createResolve({ read, apiKey, mayBeEmpty, hide }: Variables): Re
       const fork = 'in a run from a fork, where secrets are empty, only dry-run works'
       return mayBeEmpty ? { value, isSecret: true } : { problem: `the variable ${name} is empty; ${SET_IT} (${fork})` }
     }
-    if (value === apiKey) return { problem: `the variable ${name} holds the api-key, which is no part of a Source` }
+    if (value === apiKey)
+      return { problem: `the variable ${name} has the api-key as its value, which is not part of a Source` }
     if (!/^[\x21-\x7e]+$/.test(value)) {
       return {
-        problem: `the variable ${name} has to hold one line of printable ASCII, without spaces or a line break at its end`,
+        problem: `the variable ${name} has to be one line of printable ASCII without spaces, and without a line break at its end`,
       }
     }
     return { value, isSecret: true }
@@ -46,5 +47,5 @@ export function createResolve({ read, apiKey, mayBeEmpty, hide }: Variables): Re
 
 function explainForm(text: string): string {
   if (text.includes('${{')) return `\${{ }} is for workflows; ${SET_IT} there, and write \${NAME} here`
-  return `a variable is the whole text: \${NAME}, its name of letters, digits and _`
+  return `a variable has to be the whole text: \${NAME}, with a name of letters, digits and _`
 }
