@@ -161,7 +161,7 @@ test('files that are no list of URLs', async () => {
   const body = JSON.stringify({ data: { id: 'id-cdn_logs_20261121', type: 'reports', attributes } })
   imgix.fault({ on: { path: /\/reports\/id/ }, do: { answerBody: { body } } })
   expect((await fetchAll(imgix)).told).toEqual([
-    'cdn_logs_20261121: GET /api/v1/reports/id-cdn_logs_20261121: 200 with files that are no list of URLs',
+    'cdn_logs_20261121: GET /api/v1/reports/id-cdn_logs_20261121: 200 with files that are not a list of URLs',
   ])
 })
 

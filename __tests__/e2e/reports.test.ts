@@ -43,8 +43,8 @@ test('the reports of a range, in parts: files, outputs and summary', async () =>
   expect(run.summary).toContain('### ✅ imgix reports: 2 reports fetched (3 files, 25 B), 1 day without a report')
   expect(run.summary).toContain(`<td><code>${KEY}</code></td><td>${DAY}</td><td>2</td><td>2 B</td><td>fetched</td>`)
   expect(run.annotations.map(({ level, message }) => [level, message])).toEqual([
-    ['warning', '1 report left out: without a key, or a period that is one'],
-    ['warning', `no cdn_logs report of ${MISSING}: imgix does not list one`],
+    ['warning', '1 report left out, without a key or a valid period'],
+    ['warning', `no cdn_logs report of ${MISSING}: imgix lists none`],
   ])
 })
 
@@ -92,7 +92,7 @@ test('no report at all, a key without the permission, and inputs that are wrong:
   const odd = await emulate()
   odd.reports.push(record(DAY, { periodStart: 1e12 }))
   const unreadable = await runReports(odd)
-  expect(unreadable.errors[0]).toBe('imgix lists 1 cdn_logs report, none with a key and a period that is one')
+  expect(unreadable.errors[0]).toBe('imgix lists 1 cdn_logs report, none with a key and a valid period')
   const forbidden = await runReports(await emulate({ permissions: ['sources'] }))
   expect([forbidden.code, forbidden.errors]).toEqual([
     1,

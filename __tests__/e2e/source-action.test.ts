@@ -79,7 +79,7 @@ test('inputs with problems, a file out of the workspace among them', async () =>
 test('a file that is no UTF-8', async () => {
   const { run, asked } = await sourceScenario(Buffer.from('name: caf\xe9\n', 'latin1'))
   const { code, errors } = await run({ inputs: { 'source-id': 'SRC' } })
-  expect([code, errors, asked()]).toEqual([1, ['s.yml: the file is not UTF-8: save it as that'], []])
+  expect([code, errors, asked()]).toEqual([1, ['s.yml: the file is not UTF-8: save it as UTF-8'], []])
 })
 
 test('a run that is cancelled while it waits', async () => {

@@ -72,11 +72,11 @@ test('one line for each part that failed, and for each report that could not be 
 test('a 403 of the API may be that of an account without reports, and a 429 has no input to cure it', () => {
   const error = new ImgixError({ method: 'GET', path: '/api/v1/reports', status: 403, permission: 'Analytics' })
   expect(sentences.explainAnalytics(error)).toBe(
-    "api-key: the key lacks the permission Analytics; add it to the key in imgix's dashboard (GET /api/v1/reports: 403); an account without reports, which are a premium feature, may get the same answer",
+    "api-key: the key lacks the permission Analytics; add it to the key in imgix's dashboard (GET /api/v1/reports: 403); an account without reports, a premium feature, may get the same answer",
   )
   const busy = new ImgixError({ method: 'GET', path: '/api/v1/reports', status: 429, permission: 'Analytics' })
   expect(sentences.explainAnalytics(busy)).toBe(
-    'imgix takes no more requests for now, as other jobs may use the same account; run the job again later (GET /api/v1/reports: 429)',
+    'imgix accepts no more requests for now; other jobs may use the same account; run the job again later (GET /api/v1/reports: 429)',
   )
   expect(sentences.explainAnalytics(failed)).toBe('GET storage.example.com/a.csv: 500, 5 tries')
 })
@@ -89,12 +89,12 @@ test.each([
   [
     'none that can be read',
     { ...state({ listed: 0 }, { period: 'latest' }), unreadable: 2 },
-    ['imgix lists 2 cdn_logs reports, none with a key and a period that is one'],
+    ['imgix lists 2 cdn_logs reports, none with a key and a valid period'],
   ],
   [
     'some that can be read',
     { ...state({ listed: 1, missing: ['2026-11-19'] }), unreadable: 2 },
-    ['no cdn_logs report of 2026-11-19: imgix does not list one'],
+    ['no cdn_logs report of 2026-11-19: imgix lists none'],
   ],
   ['none complete', state({ incomplete: [DAY] }, { period: 'latest' }), ['no cdn_logs report is complete']],
   ['one is waited for', state({ incomplete: [DAY] }, { period: 'latest', onIncomplete: 'wait' }), []],
@@ -105,16 +105,16 @@ test.each([
     state({ missing: ['2026-08-23', '2026-08-24', '2026-11-18', '2026-11-19', '2026-11-21', '2026-11-22'] }),
     [
       'no cdn_logs report of 2026-08-23: imgix keeps reports for 90 days',
-      'no cdn_logs report of 2026-08-24, 2026-11-18..2026-11-19: imgix does not list one',
-      'no cdn_logs report of 2026-11-21: imgix has the report of a day by 04:00 UTC of the next',
-      'no cdn_logs report of 2026-11-22: in UTC the day is not over',
+      'no cdn_logs report of 2026-08-24, 2026-11-18..2026-11-19: imgix lists none',
+      'no cdn_logs report of 2026-11-21: imgix makes the report of a day by 04:00 UTC of the next day',
+      'no cdn_logs report of 2026-11-22: the day is not over in UTC',
     ],
   ],
   [
     'a day that was waited for',
     state({ missing: ['2026-11-21'] }, { onIncomplete: 'wait' }),
     [
-      'no cdn_logs report of 2026-11-21: imgix has the report of a day by 04:00 UTC of the next, and waiting 30 min was not enough',
+      'no cdn_logs report of 2026-11-21: imgix makes the report of a day by 04:00 UTC of the next day, and waiting 30 min was not enough',
     ],
   ],
 ])('what is missing: %s', (_, run, expected) => {
@@ -129,7 +129,10 @@ test.each([
 })
 
 test.each([
-  ['2026-11-18', 'the newest complete cdn_logs report is of 2026-11-18, 4 days ago: has imgix stopped making them?'],
+  [
+    '2026-11-18',
+    'the newest complete cdn_logs report is of 2026-11-18, 4 days ago: check whether imgix still makes reports',
+  ],
   ['2026-11-19', undefined],
 ])('the latest report is of %s', (day, line) => {
   const run = state({ complete: [report(day)] }, { period: 'latest' })
@@ -140,7 +143,7 @@ test.each([
 test('what imgix has, and what is waited for', () => {
   const choice = { complete: [DAY], incomplete: [NEXT], missing: ['2026-11-19'], listed: 3 }
   expect(sentences.choiceSentence(choice)).toBe(
-    '1 complete report (cdn_logs_20261120), 1 not complete yet, 1 day without one',
+    '1 complete report (cdn_logs_20261120), 1 not complete yet, 1 day without a report',
   )
   expect(sentences.waitSentence(['a', 'b', 'c', 'd', 'e'], 60_000)).toBe('waits for a, b, c and 2 more, 60 s at most')
 })

@@ -1,28 +1,28 @@
 import type { ReportResource } from '../imgix/reports.ts'
 import { type Day, dayAt, dayOf, daysOf, type Period } from './period.ts'
 
-/** A report as imgix lists it: its key may be any text. */
+/** A report. Its key can be any text. */
 export type Report = {
   readonly id: string
   readonly key: string
-  /** the one that it is of */
+  /** the day of the report, the last of its period */
   readonly day: Day
-  /** the first one of its period */
+  /** the first day of its period */
   readonly since: Day
   readonly completed: boolean
 }
 
-/** What a period has, oldest first. */
+/** The reports of a period, oldest first. */
 export type Choice = {
   readonly complete: readonly Report[]
   readonly incomplete: readonly Report[]
   /** days without a report */
   readonly missing: readonly Day[]
-  /** reports of the type, whatever the period */
+  /** how many reports of the type imgix lists, in any period */
   readonly listed: number
 }
 
-/** @returns undefined for what is no report of the type, or of no day */
+/** @returns undefined for a resource that is not a report of the type, or has no valid period */
 export function readReport({ id, attributes }: ReportResource, type: string): Report | undefined {
   const { report_key: key, report_type, period_start: start, period_end: end, completed } = attributes
   if (id === '' || typeof key !== 'string' || report_type !== type) return undefined
@@ -30,12 +30,12 @@ export function readReport({ id, attributes }: ReportResource, type: string): Re
   return day === undefined || since === undefined ? undefined : { id, key, day, since, completed: completed === true }
 }
 
-/** `latest` is the newest report, and where those that are not complete are skipped, the newest complete one. */
+/** Chooses the reports of a period. `latest` is the newest report, or with `skip` the newest complete one. */
 export function chooseReports(
   reports: readonly Report[],
   { period, onIncomplete }: { period: Period; onIncomplete: 'wait' | 'skip' },
 ): Choice {
-  // a page that moves on while the list is read has some of the one before it, too
+  // a list that grows between two pages gives some reports twice
   const known = [...new Map(reports.map((report) => [report.id, report])).values()]
   const inOrder = known.toSorted((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0))
   const chosen = period === 'latest' ? newest(inOrder, onIncomplete) : inOrder.filter(({ day }) => isIn(period, day))
@@ -48,7 +48,7 @@ export function chooseReports(
   }
 }
 
-/** With those that are newer and skipped. */
+/** The newest report. With `skip`, the newest complete one and the incomplete ones after it. */
 function newest(inOrder: readonly Report[], onIncomplete: 'wait' | 'skip'): readonly Report[] {
   if (onIncomplete === 'wait') return inOrder.slice(-1)
   return inOrder.slice(

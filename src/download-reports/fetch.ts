@@ -6,7 +6,7 @@ import type { Report } from './choose.ts'
 import { writePart } from './part-file.ts'
 import { createPartNames } from './part-names.ts'
 
-/** One file of a report; numbers are from 1. */
+/** One file of a report. Numbers start at 1. */
 type Part = { readonly report: Report; readonly number: number; readonly of: number; readonly name: string }
 export type PartOutcome =
   | { part: Part; ok: true; bytes: number; attempts: number; seconds: number }
@@ -14,7 +14,7 @@ export type PartOutcome =
 
 export type Fetching = {
   readonly client: Client
-  /** absolute, and there */
+  /** absolute path of an existing folder */
   readonly folder: string
   readonly concurrency: number
   readonly signal: AbortSignal
@@ -28,9 +28,9 @@ export type Fetching = {
 type Sourced = { part: Part; url: string }
 
 /**
- * Gets the files of reports into a folder, some at a time. The URLs of a report are asked for when its turn comes, as they
- * are good for a while only. What fails is told, and the rest goes on.
- * @throws ImgixError where the key may not ask, and what `reports` throws
+ * Downloads the files of reports into a folder, `concurrency` at a time. The URLs of a report expire, so they are read
+ * just before its downloads. After a failure the others continue.
+ * @throws ImgixError if the key may not read reports, and what `reports` throws
  */
 export async function fetchReports(reports: AsyncIterable<Report>, fetching: Fetching): Promise<void> {
   const parts = listParts(reports, fetching)
@@ -51,7 +51,7 @@ async function* listParts(reports: AsyncIterable<Report>, fetching: Fetching): A
     try {
       urls = await readUrls(report, fetching)
     } catch (error) {
-      if (isRefused(error) || fetching.signal.aborted) throw error
+      if (isForbidden(error) || fetching.signal.aborted) throw error
       fetching.onReportFailed(report, error)
       continue
     }
@@ -64,8 +64,8 @@ async function* listParts(reports: AsyncIterable<Report>, fetching: Fetching): A
   }
 }
 
-/** The key is not accepted, or may not read reports: that is so for every report. */
-function isRefused(error: unknown): boolean {
+/** @returns whether the key may not read reports at all */
+function isForbidden(error: unknown): boolean {
   return error instanceof ImgixError && (error.status === 401 || error.status === 403)
 }
 
@@ -75,7 +75,7 @@ async function readUrls({ id }: Report, { client, signal }: Fetching): Promise<r
   const files = attributes.files ?? []
   if (Array.isArray(files) && files.every((url) => typeof url === 'string')) return files
   const path = `/api/v1/reports/${encodeURIComponent(id)}`
-  throw new ImgixError({ method: 'GET', path, status: 200, reason: 'with files that are no list of URLs' })
+  throw new ImgixError({ method: 'GET', path, status: 200, reason: 'with files that are not a list of URLs' })
 }
 
 async function fetchPart({ part, url }: Sourced, fetching: Fetching): Promise<PartOutcome> {
@@ -97,7 +97,7 @@ function getPart({ part, url }: Sourced, { client, folder, signal }: Fetching) {
   return writePart({ folder, name: part.name }, (receive) => client.get({ url, own, receive, signal }))
 }
 
-/** @throws ImgixError, also where the report has other files by now */
+/** @throws ImgixError, also if the number of files has changed */
 async function renewUrl({ report, number, of }: Part, fetching: Fetching): Promise<string> {
   const urls = await readUrls(report, fetching)
   const url = urls[number - 1]

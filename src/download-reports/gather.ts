@@ -5,12 +5,12 @@ import { type Day, endOf, LATE_S, type Period } from './period.ts'
 export type Gathering = {
   readonly period: Period
   readonly onIncomplete: 'wait' | 'skip'
-  /** the waits together, whatever the rest takes */
+  /** sum of all waits, without the time of requests and downloads */
   readonly waitTimeoutMs: number
   readonly signal: AbortSignal
   /** every report of the type */
   readonly list: () => Promise<readonly Report[]>
-  /** is told of what there is, each time that imgix was asked */
+  /** called after each list */
   readonly onChoice: (choice: Choice) => void
   readonly onWait: (awaited: readonly string[], leftMs: number) => void
 }
@@ -18,7 +18,7 @@ export type Gathering = {
 const FIRST_PAUSE_MS = 1000
 const PAUSE_MAX_MS = 60_000
 
-/** Yields the reports of a period as they are complete, each once; waits where that is wanted, and there is something to wait for. */
+/** Yields each report of a period when it is complete. With `wait`, waits for reports that can still come. */
 export async function* gatherReports(gathering: Gathering): AsyncGenerator<Report> {
   const { onIncomplete, signal, list, onChoice, onWait } = gathering
   const yielded = new Set<string>()

@@ -12,7 +12,7 @@ export type Inputs = {
   readonly folder: string
   readonly onIncomplete: 'wait' | 'skip'
   readonly waitTimeoutMs: number
-  /** what a day without a report is, and a report without files */
+  /** for a day without a report, and a report without files */
   readonly onMissing: 'fail' | 'warn'
   readonly concurrency: number
   readonly maxAttempts: number
@@ -21,7 +21,7 @@ export type Inputs = {
   readonly proxyFor: (url: URL) => URL | undefined
 }
 
-// A step that does not set an input has the default of action.yml; a test compares the two.
+// The defaults of reports/action.yml, for inputs that the runner does not set. A test compares the two.
 export const DEFAULTS = {
   period: 'latest',
   folder: 'imgix-reports',
@@ -34,7 +34,7 @@ export const DEFAULTS = {
   'api-url': 'https://api.imgix.com',
 } as const
 
-// Newer than the reference that REPORT_TYPES is from: docs.imgix.com/en-US/apis/management/reports, read 2026-11
+// Types that are not yet in the reference of REPORT_TYPES: docs.imgix.com/en-US/apis/management/reports, read 2026-11
 const NEWER_TYPES = ['credit_analytics_daily', 'credit_analytics_mtd'] as const
 
 /** Reads and checks every input.

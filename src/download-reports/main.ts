@@ -63,7 +63,7 @@ async function carryOut(run: Omit<Run, 'client'>, workspace: string): Promise<vo
       signal,
       onReport: (report, of) => void state.fetched.set(report.id, { report, of, parts: [] }),
       onReportFailed: (report, error) => void state.fetched.set(report.id, { report, error, parts: [] }),
-      onExpired: ({ name }) => tell(`the URL of ${name} is not good any more: asks for another one`),
+      onExpired: ({ name }) => tell(`the URL of ${name} has expired: requests another one`),
       onPart(outcome) {
         state.fetched.get(outcome.part.report.id)?.parts.push(outcome)
         tell(partSentence(outcome, inputs.folder))
@@ -91,7 +91,7 @@ function makeFolder(folder: string, workspace: string): string {
 
 function gather(run: Run): AsyncGenerator<Report> {
   const { inputs, state, signal } = run
-  const told = new Set<string>() // while it waits, the same is found again and again
+  const told = new Set<string>() // each poll finds the same again
   const tellOnce = (text: string, tell = core.info): void => {
     if (!told.has(text)) tell(printable(text))
     told.add(text)
@@ -106,7 +106,7 @@ function gather(run: Run): AsyncGenerator<Report> {
       const { reports, unreadable } = await list(run)
       state.unreadable = unreadable
       if (unreadable > 0)
-        tellOnce(`${count(unreadable, 'report')} left out: without a key, or a period that is one`, core.warning)
+        tellOnce(`${count(unreadable, 'report')} left out, without a key or a valid period`, core.warning)
       return reports
     },
     onChoice(choice) {

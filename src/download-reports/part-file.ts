@@ -6,9 +6,9 @@ import { FileError } from '../imgix/http/body.ts'
 type Receive = (body: AsyncIterable<Buffer>) => Promise<void>
 
 /**
- * Writes a file whole or not at all: it has another name until all of it is there, and what was there before stays until then.
- * @param fetch gives the body to its argument, from the start each time that it calls it
- * @returns what `fetch` does, and how many bytes the file has
+ * Writes a whole file or none, under a temporary name until the file is complete.
+ * @param fetch passes the body to its argument, and can do so again from the start
+ * @returns the result of `fetch`, and the size of the file
  * @throws FileError, or what `fetch` throws
  */
 export async function writePart<T>(

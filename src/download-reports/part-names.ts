@@ -2,13 +2,13 @@ import type { Report } from './choose.ts'
 
 const LENGTH_MAX = 100
 
-/** Names for the files of reports, that no key leads out of their folder with and no two files share. */
+/** Makes unique names for the files of reports. No key can lead out of the folder. */
 export function createPartNames(): (report: Report) => (number: number, url: string) => string {
   const taken = new Set<string>()
   return (report) => {
     const safe = baseOf(report)
     let base = safe
-    // file systems that don't tell upper case from lower are among those that a runner may have
+    // a runner's file system can ignore case
     for (let copy = 2; taken.has(base.toLowerCase()); copy += 1) base = `${safe}_${copy}`
     taken.add(base.toLowerCase())
     return (number, url) => `${base}-${String(number).padStart(2, '0')}${extensionOf(url)}`
@@ -20,7 +20,7 @@ function baseOf({ key, day }: Report): string {
   return safe.replaceAll('_', '') === '' ? `report_${day.replaceAll('-', '')}` : safe.slice(0, LENGTH_MAX)
 }
 
-/** @returns '' where the URL's path ends with nothing that is plainly one */
+/** @returns '' if the URL's path has no plain extension */
 function extensionOf(url: string): string {
   const name = URL.canParse(url) ? new URL(url).pathname.replace(/^.*\//, '') : ''
   return (/\.[a-z][a-z0-9]{0,7}(\.gz)?$/i.exec(name)?.[0] ?? '').toLowerCase()

@@ -2,40 +2,40 @@ import type { Choice, Report } from './choose.ts'
 import type { PartOutcome } from './fetch.ts'
 import type { Inputs } from './inputs.ts'
 
-/** What is known of a run so far, to be told in whatever ending it has. */
+/** The state of the run, for the ending. */
 export type RunState = {
-  /** undefined where they are wrong */
+  /** undefined if they are not valid */
   inputs?: Inputs
-  /** as imgix last had it */
+  /** from the last list */
   choice?: Choice
-  /** reports of the type that imgix lists and nobody can place: without a key, or a period that is one */
+  /** how many reports of the type have no key or no valid period */
   unreadable?: number
   cancelled: boolean
-  /** those whose turn came, by id */
+  /** the reports that were started, by id */
   readonly fetched: Map<string, FetchedReport>
 }
 
 export type FetchedReport = {
   readonly report: Report
-  /** how many files it has; undefined where that could not be asked */
+  /** how many files it has; undefined if unknown */
   readonly of?: number
   readonly parts: PartOutcome[]
-  /** why its files could not be asked for */
+  /** why the list of its files could not be read */
   readonly error?: unknown
 }
 
-/** One report of the period, and what came of it. */
+/** One report of the period, and its result. */
 export type Row = {
   readonly report: Report
   readonly state: 'fetched' | 'failed' | 'no files' | 'not complete' | 'not done'
-  /** undefined where it is not known */
+  /** how many files it has; undefined if unknown */
   readonly of: number | undefined
-  /** names of its files in the folder, as far as they are there */
+  /** names of its files that are in the folder */
   readonly names: readonly string[]
   readonly bytes: number
 }
 
-/** The reports of the period by their days, oldest first. */
+/** The reports of the period, oldest first. */
 export function rowsOf({ choice, fetched }: RunState): Row[] {
   const chosen = [...(choice?.complete ?? []), ...(choice?.incomplete ?? [])]
   const known = new Map([...fetched.values()].map(({ report }) => [report.id, report]))
@@ -56,7 +56,7 @@ function rowOf(report: Report, fetched: FetchedReport | undefined): Row {
   }
 }
 
-/** By their numbers: they come as they are done. */
+/** Sorts outcomes by part number: parts finish in any order. */
 export function inOrder<O extends PartOutcome>(outcomes: readonly O[]): O[] {
   return outcomes.toSorted((a, b) => a.part.number - b.part.number)
 }

@@ -9,16 +9,16 @@ import { type FetchedReport, inOrder, type Row, type RunState, rowsOf } from './
 
 /** @see https://docs.imgix.com/apis/management/reports, read 2026-11 */
 const KEPT_DAYS = 90
-/** A newest report that is older has a reason that somebody should look for. */
+/** An older newest report means that something is wrong. */
 const NEWEST_MAX_DAYS = 3
 const DAY_S = 86_400
 
-/** What imgix has of the period. */
+/** The reports of the period at imgix. */
 export function choiceSentence({ complete, incomplete, missing }: Choice): string {
   const parts = [
     `${count(complete.length, 'complete report')}${complete.length === 1 ? ` (${complete[0]?.key})` : ''}`,
     ...(incomplete.length > 0 ? [`${incomplete.length} not complete yet`] : []),
-    ...(missing.length > 0 ? [`${count(missing.length, 'day')} without one`] : []),
+    ...(missing.length > 0 ? [`${count(missing.length, 'day')} without a report`] : []),
   ]
   return parts.join(', ')
 }
@@ -36,7 +36,7 @@ export function partSentence(outcome: PartOutcome, folder: string): string {
   return `fetched ${folder}/${part.name} (${size(outcome.bytes)}, ${duration(outcome.seconds)}${tries})`
 }
 
-/** How it went, in a line. */
+/** The result of the run, in one line. */
 export function resultSentence(state: RunState): string {
   const rows = rowsOf(state)
   const by = (wanted: Row['state']): Row[] => rows.filter((row) => row.state === wanted)
@@ -56,7 +56,7 @@ export function resultSentence(state: RunState): string {
   return `${state.cancelled ? 'cancelled: ' : ''}${parts.join(', ')}`
 }
 
-/** What failed of reports that were there, a line each. */
+/** One line for each failure. */
 export function failureLines({ fetched }: RunState): string[] {
   return [...fetched.values()].flatMap(({ report, error, parts }: FetchedReport) => [
     ...(error === undefined ? [] : [`${report.key}: ${explainAnalytics(error)}`]),
@@ -66,13 +66,13 @@ export function failureLines({ fetched }: RunState): string[] {
   ])
 }
 
-/** Of the API's answers that mean something else here than for a sync. */
+/** Explains the API's answers that mean something else for reports. */
 export function explainAnalytics(error: unknown): string {
   if (!(error instanceof ImgixError) || error.permission === undefined) return explain(error)
   if (error.status === 429) {
-    return `imgix takes no more requests for now, as other jobs may use the same account; run the job again later (${error.message})`
+    return `imgix accepts no more requests for now; other jobs may use the same account; run the job again later (${error.message})`
   }
-  return `${explain(error)}${error.status === 403 ? '; an account without reports, which are a premium feature, may get the same answer' : ''}`
+  return `${explain(error)}${error.status === 403 ? '; an account without reports, a premium feature, may get the same answer' : ''}`
 }
 
 export function incompleteLines({ inputs, choice }: RunState): string[] {
@@ -85,7 +85,7 @@ export function incompleteLines({ inputs, choice }: RunState): string[] {
   )
 }
 
-/** Why there is nothing where something was asked for, a line for each reason. */
+/** One line for each reason why reports are missing. */
 export function missingLines(state: RunState, nowS: number): string[] {
   const { inputs, choice, fetched, unreadable = 0 } = state
   if (inputs === undefined || choice === undefined) return []
@@ -101,27 +101,26 @@ export function missingLines(state: RunState, nowS: number): string[] {
 }
 
 function whyNone({ type }: Inputs, unreadable: number): string {
-  if (unreadable > 0)
-    return `imgix lists ${count(unreadable, `${type} report`)}, none with a key and a period that is one`
+  if (unreadable > 0) return `imgix lists ${count(unreadable, `${type} report`)}, none with a key and a valid period`
   return `imgix lists no ${type} report: reports are a premium feature that imgix's support enables for an account`
 }
 
 function whyMissing(day: Day, { onIncomplete, waitTimeoutMs }: Inputs, nowS: number): string {
-  if (nowS < endOf(day)) return 'in UTC the day is not over'
+  if (nowS < endOf(day)) return 'the day is not over in UTC'
   if (nowS < endOf(day) + LATE_S) {
     const waits = onIncomplete === 'wait' ? `, and waiting ${duration(waitTimeoutMs / 1000)} was not enough` : ''
-    return `imgix has the report of a day by 04:00 UTC of the next${waits}`
+    return `imgix makes the report of a day by 04:00 UTC of the next day${waits}`
   }
   if (nowS > endOf(day) + KEPT_DAYS * DAY_S) return `imgix keeps reports for ${KEPT_DAYS} days`
-  return 'imgix does not list one'
+  return 'imgix lists none'
 }
 
-/** @returns a line where the newest report is so old that something must be wrong, though nothing failed */
+/** @returns a line if the newest report is too old; undefined otherwise */
 export function oldLine({ inputs, choice }: RunState, nowS: number): string | undefined {
   const report = choice?.complete[0]
   if (inputs?.period !== 'latest' || report === undefined) return undefined
   const days = (startOf(String(dayAt(nowS))) - startOf(report.day)) / DAY_S
   return days > NEWEST_MAX_DAYS
-    ? `the newest complete ${inputs.type} report is of ${report.day}, ${days} days ago: has imgix stopped making them?`
+    ? `the newest complete ${inputs.type} report is of ${report.day}, ${days} days ago: check whether imgix still makes reports`
     : undefined
 }

@@ -1,4 +1,4 @@
-// An input that the runner did not set has the default of action.yml; a test compares the two.
+// The defaults of action.yml, for inputs that the runner does not set. A test compares the two.
 const DEFAULT_FILES = [
   ...'ai apng avif bmp eps gif hei[cf] icns ico jfif jp2 jp[eg] jpeg jxr pct pdf pjpeg png psd svg tif tiff webp'.split(
     ' ',

@@ -28,12 +28,12 @@ export type Inputs = {
   readonly apiKey: string
   readonly sourceId: string
   readonly mode: 'changed' | 'all'
-  /** POSIX, relative to the workspace; '.' is the workspace itself */
+  /** POSIX, relative to the workspace; '.' for the workspace itself */
   readonly root: string
   readonly files: Matcher
   /** the patterns of `files`, `sub-images` and `content-types`, as they are written */
   readonly patternInputs: readonly PatternInput[]
-  /** false: `files` was set to nothing, so there is nothing to look for */
+  /** false: `files` is set to nothing */
   readonly selectsFiles: boolean
   /** '' or ends with a slash */
   readonly prefix: string
@@ -46,18 +46,16 @@ export type Inputs = {
   readonly sessionThresholdBytes: number
   readonly contentTypes: (path: string) => string | undefined
   readonly guards: 'fail' | 'warn' | 'off'
-  /** in mode all, upload what is unchanged too */
+  /** in `mode: all`, also upload unchanged files */
   readonly force: boolean
-  /** which part of the files is this run's, from 1 */
   readonly shard: Shard
-  /** of the file that says what assets shall have: POSIX, relative to the workspace; '' for none */
+  /** path of the metadata file: POSIX, relative to the workspace; '' for none */
   readonly metadata: string
-  /** what the Asset Manager is asked about changed files */
   readonly assetManager: 'off' | 'add' | 'refresh'
   readonly purge: boolean
   readonly domains: readonly string[]
   readonly urls: readonly string[]
-  /** files that other images use as `mark` or `blend` */
+  /** the files that other images use as `mark` or `blend` */
   readonly subImages: Matcher
   readonly deleted: 'purge' | 'ignore'
   readonly verify: 'off' | 'warn' | 'fail'
@@ -68,12 +66,12 @@ export type Inputs = {
   readonly timeoutMs: number
   readonly dryRun: boolean
   readonly apiUrl: string
-  /** from HTTPS_PROXY, HTTP_PROXY and NO_PROXY: the proxy that leads to a URL, with its credentials */
+  /** the proxy of a URL with its credentials, from HTTPS_PROXY, HTTP_PROXY and NO_PROXY */
   readonly proxyFor: (url: URL) => URL | undefined
 }
 
 /**
- * Reads and checks every input, and with them the variables that name proxies.
+ * Reads and checks every input, and the proxy variables.
  * @param workspace absolute path of the folder that `root` is relative to
  * @throws InputError with all problems at once
  */
@@ -143,12 +141,12 @@ function checkTogether(inputs: Inputs, { add, isNoted, text }: InputReader): voi
   }
 }
 
-/** `files` has its default only where the step does not have it: set to nothing, it selects nothing. */
+/** A step can set `files` to nothing. Its default is for a step that does not set it. */
 function defaults(): Record<string, string> {
   return { ...DEFAULTS, files: process.env.INPUT_FILES === undefined ? DEFAULTS.files : '' }
 }
 
-/** @returns whether an input of lines has one that is no comment */
+/** @returns whether an input has a line that is not a comment */
 function isSet(text: string): boolean {
   return /^\s*[^#\s]/m.test(text)
 }

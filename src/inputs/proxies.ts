@@ -1,9 +1,9 @@
 export type Proxies = {
-  /** The proxy that leads to a URL, with its credentials; undefined: none does. */
+  /** @returns the proxy for a URL, with its credentials; undefined for none */
   readonly proxyFor: (url: URL) => URL | undefined
-  /** what is wrong with the variables, a line each, without their values */
+  /** one line for each variable that is not valid, without its value */
   readonly problems: readonly string[]
-  /** passwords of the proxies, in each form that a log might show */
+  /** the passwords of the proxies, in every form that a log can show */
   readonly secrets: readonly string[]
 }
 
@@ -12,7 +12,7 @@ type Env = Readonly<Record<string, string | undefined>>
 const ALLOWED =
   'an http or https proxy, such as http://user:password@proxy.example:3128, with reserved characters of user name and password percent-encoded'
 
-/** Reads HTTPS_PROXY, HTTP_PROXY and NO_PROXY. As with curl, lower case wins and an empty variable is none. */
+/** Reads HTTPS_PROXY, HTTP_PROXY and NO_PROXY. As in curl, lower case has priority and an empty variable is ignored. */
 export function readProxies(env: Env): Proxies {
   const problems: string[] = []
   const secrets: string[] = []
@@ -43,7 +43,7 @@ function parseProxy(text: string): URL | undefined {
   return decodable && pathname === '/' && search === '' && hash === '' ? url : undefined
 }
 
-/** Also of what is no URL: it may be shown by whatever else reads the variable. */
+/** Finds the password also in a text that is not a URL: another program can print the variable. */
 function findSecrets(text: string): string[] {
   const [, user = '', password = ''] = /^(?:[a-z][a-z\d+.-]*:\/\/)?([^:@/]*):?(.*)@/i.exec(text) ?? []
   if (user + password === '') return []
@@ -61,7 +61,7 @@ function decode(text: string): string | undefined {
   }
 }
 
-/** A name stands for itself and all names below it, with a dot or `*.` before it too; `*` for all; a port limits it. */
+/** A name, also after a dot or `*.`, matches itself and its subdomains. `*` matches all. A port restricts the match. */
 function parseNoProxy(text: string): (url: URL) => boolean {
   const items = text.toLowerCase().split(/[\s,]+/)
   const rules = items.map((item) => {

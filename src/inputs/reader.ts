@@ -3,7 +3,7 @@ import * as core from '../runner/core.ts'
 import { readProxies } from './proxies.ts'
 import type { Allowed } from './values.ts'
 
-/** Every problem with the inputs, each a line that names the input, its value and what is allowed. */
+/** All problems with the inputs: one line each with the input's name, its value and the allowed values. */
 export class InputError extends ProblemsError {
   override name = 'InputError'
   readonly problems: readonly string[]
@@ -14,28 +14,29 @@ export class InputError extends ProblemsError {
 }
 
 export type InputReader = {
-  /** '' where none is given; hidden from here on, as the next one */
+  /** '' for none; hidden from the log */
   readonly apiKey: string
+  /** '' for none; hidden from the log */
   readonly githubToken: string
-  /** from HTTPS_PROXY, HTTP_PROXY and NO_PROXY: the proxy that leads to a URL, with its credentials, which are hidden */
+  /** the proxy of a URL with its credentials, which are hidden, from HTTPS_PROXY, HTTP_PROXY and NO_PROXY */
   readonly proxyFor: (url: URL) => URL | undefined
-  /** the input as the step has it, or its default */
+  /** @returns the input of the step, or its default */
   text(name: string): string
-  /** The input's value. What is none is noted, to be told with all others. */
+  /** @returns the input's value; a problem is noted */
   read<T>(name: string, parse: (text: string) => T): Exclude<T, Allowed>
-  /** Notes what is wrong with inputs together. */
+  /** Notes a problem of several inputs together. */
   add(problem: string): void
-  /** @returns whether something is noted about the input */
+  /** @returns whether a problem of the input is noted */
   isNoted(name: string): boolean
-  /** @throws InputError with all that is noted */
+  /** @throws InputError with all problems */
   check(): void
 }
 
-/** Whose values are URLs, or their hosts. */
+/** Inputs whose values are URLs or host names. */
 const URL_INPUTS = ['api-url', 'domains', 'urls']
 const VALUE_MAX_LENGTH = 200
 
-/** @param defaults of inputs that are not set, or set to nothing */
+/** @param defaults of inputs that are empty or not set */
 export function createInputReader(defaults: Readonly<Record<string, string>>): InputReader {
   const problems: string[] = []
   const secrets = readSecrets(problems)

@@ -4,7 +4,7 @@ import type { PatternInput } from './pattern-advice.ts'
 import { compilePatterns, type Matcher, PatternError, type PatternPlace, readPatternLines } from './patterns.ts'
 import { parseDomain, parsePurgeUrl } from './urls.ts'
 
-/** Why a text is no value: what would be, and the parts of the text that are not, where it isn't all of it. */
+/** Describes the allowed values, for a text that is not valid. `values`: the parts that are not valid, if not the whole text. */
 export type Allowed = { allowed: string; values?: readonly string[] }
 
 const SIZE_UNITS = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9 } as const
@@ -58,7 +58,7 @@ export function parseSize(text: string): number | Allowed {
   return Math.floor(Number((Number(match[1]) * unit).toFixed(3))) // 8.2 * 1e6 is a little less than it should be
 }
 
-/** Lines of `pattern: type` to a function from a path to the type of the last line that matches. */
+/** Reads lines of `pattern: type`. @returns a function from a path to the type of the last line that matches */
 export function parseContentTypes(text: string): ((path: string) => string | undefined) | Allowed {
   const rules = parseLines(text, parseContentType, 'lines of pattern: type, such as **/*.avif: image/avif')
   if ('allowed' in rules) return rules
@@ -124,7 +124,7 @@ export function parseShard(text: string): Shard | Allowed {
   return isShard ? { index, count } : { allowed: `i/n, i from 1 to n, n up to ${SHARDS_MAX}` }
 }
 
-/** The part of an account's limits that one of several jobs may use: at least one request, if seldom. */
+/** Divides an account's limits between jobs. Each job may send at least one request per longer period. */
 export function divideLimits(limits: RateLimits, jobs: number): RateLimits {
   const divide = ({ count, perMs }: RateLimit): RateLimit =>
     count >= jobs ? { count: Math.floor(count / jobs), perMs } : { count: 1, perMs: (perMs * jobs) / count }
@@ -138,7 +138,7 @@ export function divideLimits(limits: RateLimits, jobs: number): RateLimits {
   }
 }
 
-/** @returns the URL without a slash at its end */
+/** @returns the URL without a trailing slash */
 export function parseApiUrl(text: string): string | Allowed {
   const allowed = 'an https URL, or http on a loopback host, without user name, query and fragment'
   if (!URL.canParse(text)) return { allowed }

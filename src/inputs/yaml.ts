@@ -11,7 +11,7 @@ import {
 } from 'yaml'
 import type { Placed } from './text-file.ts'
 
-/** A value and where it stands in the text; what an alias stands for is here as if it were written out. */
+/** A value and its offset in the text. An alias is replaced by the value of its anchor. */
 export type YamlNode = YamlMap | YamlList | YamlScalar
 type YamlMap = { readonly kind: 'map'; readonly at: number; readonly entries: readonly YamlEntry[] }
 type YamlList = { readonly kind: 'list'; readonly at: number; readonly items: readonly YamlNode[] }
@@ -19,26 +19,26 @@ export type YamlScalar = {
   readonly kind: 'scalar'
   readonly at: number
   readonly value: unknown
-  /** as it is written, without quotes; '' where nothing is */
+  /** the text of the scalar without quotes; '' for a missing value */
   readonly source: string
 }
 export type YamlEntry = { readonly key: string; readonly at: number; readonly value: YamlNode }
 
-/** `at`: the offset in the text */
+/** `at`: offset in the text */
 export type YamlProblem = { readonly at: number; readonly message: string }
 
 const BYTES_MAX = 1_000_000
-// of the whole document, every alias counted as what it stands for
+// values of the document, with every alias counted as the values of its anchor
 const VALUES_MAX = 100_000
 
 /**
- * Reads a YAML 1.2 document of the core schema: no tags of its own, no merge keys, no key twice in a map.
- * @returns undefined as root for an empty document, and for one that can't be read
+ * Reads a YAML 1.2 document of the core schema, without custom tags, merge keys and duplicate keys.
+ * @returns `root` is undefined for a document that is empty or can't be read
  */
 export function readYaml(text: string): {
   root: YamlNode | undefined
   problems: YamlProblem[]
-  /** Problems in the order of their places, one for each: what an alias stands for is read wherever it is used. */
+  /** Sorts problems by place, one for each place: a value with several aliases is read several times. */
   place: (problems: readonly YamlProblem[]) => Placed[]
 } {
   const lineCounter = new LineCounter()
@@ -57,10 +57,10 @@ export function readYaml(text: string): {
   const document = parseDocument(content, {
     lineCounter,
     prettyErrors: false,
-    schema: 'core', // of a document that says %YAML 1.1 too
+    schema: 'core', // also for a document with %YAML 1.1
     resolveKnownTags: false,
     merge: false,
-    uniqueKeys: false, // takes time by the square of the keys; checked below
+    uniqueKeys: false, // its time is quadratic; readMap checks the keys
     logLevel: 'error',
   })
   const unparsed = explain([...document.errors, ...document.warnings], content, (at) => lineCounter.linePos(at).line)
@@ -74,9 +74,9 @@ export function readYaml(text: string): {
   }
 }
 
-/** One problem a line: what a parser says of the rest of the line is about its own confusion. */
+/** Keeps the first problem of each line: the others usually follow from it. */
 function explain(errors: readonly YAMLError[], text: string, lineOf: (at: number) => number): YamlProblem[] {
-  // a pattern without quotes makes all that follows look wrong
+  // a pattern without quotes causes many other errors
   const aliases = errors.filter(({ code }) => code === 'BAD_ALIAS')
   const lines = new Map<number, YamlProblem>()
   for (const { code, message, pos } of aliases.length > 0 ? aliases : errors) {
@@ -88,7 +88,7 @@ function explain(errors: readonly YAMLError[], text: string, lineOf: (at: number
   return [...lines.values()]
 }
 
-/** The parser gives the end of an alias. */
+/** The parser reports the end of an alias. */
 function startOfWord(text: string, end: number): number {
   return Math.max(text.lastIndexOf(' ', end - 1), text.lastIndexOf('\n', end - 1)) + 1
 }
@@ -165,7 +165,7 @@ function createReader(problems: YamlProblem[]): (node: ParsedNode) => YamlNode {
     return { kind: 'map', at, entries }
   }
 
-  /** A number or a boolean is a key as it is written. */
+  /** A number or a boolean becomes a key by its text. */
   function readKey(node: ParsedNode): string | undefined {
     const at = node.range[0]
     const key = isAlias(node) ? undefined : read(node)
@@ -184,13 +184,13 @@ function createReader(problems: YamlProblem[]): (node: ParsedNode) => YamlNode {
   return read
 }
 
-/** A text of the document in a message: one line, and not long. */
+/** Formats a text of the document for a message: one line of at most 60 characters. */
 export function quote(text: string): string {
   const line = text.replace(/\s+/g, ' ')
   return `'${line.length > 60 ? `${line.slice(0, 60)}…` : line}'`
 }
 
-/** What a value is, in a message. */
+/** Describes a value for a message. */
 export function describe(node: YamlNode): string {
   if (node.kind === 'map') return node.entries.length === 0 ? 'an empty map' : 'a map'
   if (node.kind === 'list') return node.items.length === 0 ? 'an empty list' : 'a list'
