@@ -13,8 +13,8 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./lib/inputs/metadata.js
 var metadata = __webpack_require__(9432);
-// EXTERNAL MODULE: ./lib/inputs/values.js + 9 modules
-var values = __webpack_require__(7219);
+// EXTERNAL MODULE: ./lib/inputs/values.js
+var values = __webpack_require__(7035);
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
 var dist = __webpack_require__(8815);
 ;// CONCATENATED MODULE: ./lib/inputs/yaml.js
@@ -198,10 +198,11 @@ const ALLOWED = 'allowed are categories, custom_fields, description, name and ta
  */
 function parseMetadata(text) {
     const { root, problems, place } = readYaml(text);
-    const rules = root === undefined ? [] : readRules(root, (at, message) => problems.push({ at, message }));
+    const report = (at, message) => problems.push({ at, message });
+    const rules = root === undefined ? [] : readRules(root, report, (at) => place([{ at, message: '' }])[0]?.line ?? 1);
     return problems.length === 0 ? { rules } : { problems: place(problems) };
 }
-function readRules(root, report) {
+function readRules(root, report, lineAt) {
     if (root.kind === 'scalar' && root.value === null)
         return [];
     if (root.kind !== 'map') {
@@ -211,7 +212,7 @@ function readRules(root, report) {
     return root.entries.flatMap((entry) => {
         const matches = readPattern(entry, report);
         const attributes = readAttributes(entry, report);
-        return matches === undefined ? [] : [{ pattern: entry.key, matches, attributes }];
+        return matches === undefined ? [] : [{ pattern: entry.key, line: lineAt(entry.at), matches, attributes }];
     });
 }
 function readPattern({ key, at }, report) {
@@ -220,21 +221,10 @@ function readPattern({ key, at }, report) {
         return undefined;
     }
     const matches = (0,values/* parseFiles */.Bj)(key);
-    if (typeof matches === 'function') {
-        const start = startOf(key.trim());
-        return (path) => path.startsWith(start) && matches(path);
-    }
+    if (typeof matches === 'function')
+        return matches;
     report(at, `${quote(key)} is not allowed; ${matches.allowed}`);
     return undefined;
-}
-/** What a path must start with to match: with a rule for each of thousands of files, a look at that alone ends most. */
-function startOf(pattern) {
-    if (process.platform === 'win32' || /^\.(\/|$)|\/\/|\\/.test(pattern))
-        return ''; // not as it is written
-    const glob = pattern.search(/[*?[]/);
-    if (glob === -1)
-        return pattern.replace(/\/$/, '');
-    return pattern.slice(0, Math.max(0, pattern.lastIndexOf('/', glob)));
 }
 function readAttributes({ key: pattern, value: node }, report) {
     const attributes = { ...metadata/* NO_ATTRIBUTES */.AY };

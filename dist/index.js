@@ -226,12 +226,16 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ }),
 
 /***/ 5691:
-/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
+/***/ ((__webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4073);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   e: () => (/* reexport safe */ _main_js__WEBPACK_IMPORTED_MODULE_0__.e)
+/* harmony export */ });
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3226);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
+
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
@@ -243,14 +247,11 @@ __webpack_async_result__();
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   AY: () => (/* binding */ NO_ATTRIBUTES),
-/* harmony export */   TW: () => (/* binding */ hasMerged),
 /* harmony export */   YP: () => (/* binding */ idlePatterns),
-/* harmony export */   av: () => (/* binding */ fillsEmpty),
 /* harmony export */   bC: () => (/* binding */ RECORD_FIELD),
 /* harmony export */   ix: () => (/* binding */ rulesTouched),
 /* harmony export */   j0: () => (/* binding */ attributesFor),
-/* harmony export */   ty: () => (/* binding */ wantsNothing),
-/* harmony export */   uQ: () => (/* binding */ describeChange)
+/* harmony export */   ty: () => (/* binding */ wantsNothing)
 /* harmony export */ });
 /* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7975);
 
@@ -303,176 +304,22 @@ function rulesTouched(before, after, path) {
     const comparable = (attributes) => ({ ...attributes, categories: [...attributes.categories].sort() });
     return !(0,node_util__WEBPACK_IMPORTED_MODULE_0__.isDeepStrictEqual)(comparable(known), comparable(wanted));
 }
-/**
- * What one PATCH must carry so that an asset has what is wanted of it, and keeps all that others set: the API replaces
- * lists and objects whole.
- * @param current as imgix lists it now; nothing is merged into what it does not list, or lists as another type
- * @param recordValue of RECORD_FIELD, where it shall be set too
- * @returns undefined where the asset has it all
- */
-function describeChange(current, wanted, recordValue) {
-    const fields = recordValue === undefined ? {} : { [RECORD_FIELD]: recordValue };
-    const merged = {
-        categories: mergeList(current.categories, wanted.categories),
-        customFields: mergeObject(current.customFields, { ...wanted.customFields, ...fields }, isSameText),
-        description: replaceText(current.description, wanted.description),
-        name: replaceText(current.name, wanted.name),
-        tags: mergeObject(current.tags, wanted.tags, isSameConfidence),
-    };
-    const changes = Object.entries(merged).filter(([, value]) => value !== undefined);
-    const lost = changes
-        .filter(([, value]) => value === UNKNOWN)
-        .map(([name]) => (name === 'customFields' ? 'custom_fields' : name));
-    if (lost.length > 0) {
-        return { problem: `imgix's answer has no ${lost.join(' and ')} that could be kept, so nothing was changed` };
-    }
-    return changes.length === 0 ? undefined : Object.fromEntries(changes);
-}
-/** What a change is merged into: the lists and the objects. */
-const MERGED = ['categories', 'customFields', 'tags'];
-/** Whether an asset has anything that a change is merged into. */
-function hasMerged(asset) {
-    return MERGED.some((name) => isFilled(asset[name]));
-}
-/** Whether a change takes the place of what the asset does not show to be there. */
-function fillsEmpty(asset, change) {
-    return MERGED.some((name) => change[name] !== undefined && !isFilled(asset[name]));
-}
-function isFilled(value) {
-    return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
-}
-/** What can't be merged into without a loss. */
-const UNKNOWN = Symbol('unknown');
-function mergeList(current, wanted) {
-    if (wanted.length === 0)
-        return undefined;
-    if (current !== null && !Array.isArray(current))
-        return UNKNOWN;
-    const listed = current ?? [];
-    const missing = wanted.filter((item) => !listed.includes(item));
-    return missing.length === 0 ? undefined : [...listed, ...missing];
-}
-function mergeObject(current, wanted, isSame) {
-    const entries = Object.entries(wanted);
-    if (entries.length === 0)
-        return undefined;
-    if (typeof current !== 'object' || Array.isArray(current))
-        return UNKNOWN;
-    const merged = new Map(Object.entries(current ?? {})); // keys may be called __proto__
-    let differs = false;
-    for (const [key, value] of entries) {
-        const known = merged.get(key) ?? null;
-        if (value === null ? known === null : isSame(known, value))
-            continue;
-        differs = true;
-        if (value === null)
-            merged.delete(key);
-        else
-            merged.set(key, value);
-    }
-    if (!differs)
-        return undefined;
-    return Object.fromEntries(merged);
-}
-function replaceText(current, wanted) {
-    if (wanted === undefined || (current || null) === wanted)
-        return undefined;
-    return wanted;
-}
-/** What others stored as a number or a boolean is listed as one. */
-function isSameText(current, wanted) {
-    return ['string', 'number', 'boolean'].includes(typeof current) && String(current) === wanted;
-}
-/** All confidences in imgix's examples are numbers of single precision. */
-function isSameConfidence(current, wanted) {
-    return typeof current === 'number' && Math.fround(current) === Math.fround(wanted);
-}
 
 
 /***/ }),
 
-/***/ 6667:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   JU: () => (/* binding */ purgeUrl),
-/* harmony export */   O0: () => (/* binding */ encodePath),
-/* harmony export */   cZ: () => (/* binding */ isVideo),
-/* harmony export */   gR: () => (/* binding */ parseDomain),
-/* harmony export */   uq: () => (/* binding */ parsePurgeUrl)
-/* harmony export */ });
-/**
- * The URL that a purge names: the one that pages request when they build it with imgix's own SDK.
- * @param originPath relative to the Source, no leading slash, not encoded
- * @see https://github.com/imgix/js-core (a path is encoded by encodeURI, then `# ? : +`)
- */
-function purgeUrl(domain, originPath) {
-    return `https://${domain}/${encodePath(originPath)}`;
-}
-/**
- * A URL as its author wrote it, encoded or not, to the URL that a purge names: query and fragment dropped, every
- * character encoded once. What is already encoded stays encoded, so that `a%26b` and `a&b` remain two URLs.
- * @returns undefined where the text is no https URL of a file
- */
-function parsePurgeUrl(text) {
-    const match = /^https:\/\/([^/?#]+)\/([^?#]+)/i.exec(text);
-    const host = match?.[1] ?? '';
-    const path = match?.[2] ?? '';
-    const domain = parseDomain(host);
-    if (domain === undefined || path.split('/').some((segment) => /^(\.|%2e){1,2}$/i.test(segment)))
-        return undefined;
-    return `https://${domain}/${encodeOnce(path)}`;
-}
-/** @returns the host name in lower case and ASCII, undefined where the text is anything else than a host name */
-function parseDomain(text) {
-    if (!/^[^\s/?#@:[\]\\%]+$/.test(text) || !URL.canParse(`https://${text}`))
-        return undefined;
-    const { hostname } = new URL(`https://${text}`);
-    return /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/.test(hostname) && !/^[\d.]+$/.test(hostname) ? hostname : undefined;
-}
-/** By its extension: imgix may serve it by its Video API. */
-function isVideo(url) {
-    return /\.(m4v|mov|mp4|webm)$/i.test(url);
-}
-/** An origin path as it stands in a URL of pages: `encodeURI`, then `# ? : +`. */
-function encodePath(path) {
-    return encodeURI(path).replace(/[#?:+]/g, encodeURIComponent);
-}
-function encodeOnce(path) {
-    return path.replace(/((?:%[0-9a-f]{2})+)|([^%]+|%)/gi, (_, encoded, raw) => encoded === undefined ? encodePath(raw) : tidyEscapes(encoded));
-}
-/** Escapes in upper case; those of characters that no encoder escapes are undone, so that one URL has one spelling. */
-function tidyEscapes(escapes) {
-    return escapes.toUpperCase().replace(/%[0-9A-F]{2}/g, (code) => {
-        const character = String.fromCharCode(Number.parseInt(code.slice(1), 16));
-        return /[\w.~-]/.test(character) ? character : code;
-    });
-}
-
-
-/***/ }),
-
-/***/ 7219:
+/***/ 1349:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  oJ: () => (/* binding */ divideLimits),
-  yL: () => (/* binding */ oneOf),
-  nV: () => (/* binding */ parseApiUrl),
-  yG: () => (/* binding */ parseBoolean),
-  c: () => (/* binding */ parseContentTypes),
-  J4: () => (/* binding */ parseDomains),
-  Bj: () => (/* binding */ parseFiles),
-  A1: () => (/* binding */ parsePrefix),
-  IQ: () => (/* binding */ parseRateLimits),
-  uK: () => (/* binding */ parseShard),
-  DB: () => (/* binding */ parseSize),
-  GM: () => (/* binding */ parseSourceId),
-  S$: () => (/* binding */ parseUrls),
-  rD: () => (/* binding */ wholeNumber)
+  JM: () => (/* binding */ PatternError),
+  xi: () => (/* binding */ compilePatterns),
+  yu: () => (/* binding */ readPatternLines)
 });
+
+// UNUSED EXPORTS: splitSign
 
 ;// CONCATENATED MODULE: ./node_modules/balanced-match/dist/esm/index.js
 const balanced = (a, b, str) => {
@@ -3224,69 +3071,195 @@ minimatch.unescape = unescape_unescape;
 //# sourceMappingURL=index.js.map
 ;// CONCATENATED MODULE: ./lib/inputs/patterns.js
 
-// The settings of @actions/glob 0.7, so that a pattern means the same for a deleted path as for one on disk.
-const WINDOWS = process.platform === 'win32';
-const OPTIONS = { dot: true, nobrace: true, nocase: WINDOWS, nocomment: true, noext: true, nonegate: true };
+// The settings of @actions/glob 0.7, so that a pattern means the same for a deleted path as for one on disk. The
+// platform is no setting of it: of git's names a backslash is a part on Windows, too.
+const OPTIONS = { dot: true, nobrace: true, nocomment: true, noext: true, nonegate: true, platform: 'linux' };
 /**
  * Matches paths by the pattern language of @actions/glob, for paths that need not be on disk: one pattern a line, `!`
  * excludes, `#` starts a comment, the last match wins, and a pattern that names a folder takes all that is in it.
  * @returns a matcher for POSIX paths relative to the folder that the patterns are relative to
  * @throws PatternError naming the first pattern that cannot be one
  */
-function compilePatterns(text) {
-    const rules = [];
-    for (const line of text.split(/\r\n|\r|\n/)) {
-        const pattern = line.trim();
-        if (pattern !== '' && !pattern.startsWith('#'))
-            rules.push(compileRule(pattern));
-    }
+function compilePatterns(text, place = {}) {
+    const rules = readPatternLines(text).map(({ pattern }) => compileRule(pattern, place));
     rules.reverse();
     return (path) => {
         const rule = rules.find((candidate) => takes(candidate, path));
         return rule !== undefined && !rule.exclude;
     };
 }
+function readPatternLines(text) {
+    return text.split(/\r\n|\r|\n/).flatMap((line, index) => {
+        const pattern = line.trim();
+        return pattern === '' || pattern.startsWith('#') ? [] : [{ line: index + 1, pattern }];
+    });
+}
 class PatternError extends Error {
     name = 'PatternError';
 }
-function compileRule(line) {
-    let body = line;
+/** Splits `!` off: each turns the meaning. */
+function splitSign(pattern) {
+    let body = pattern;
     let exclude = false;
     while (body.startsWith('!')) {
         exclude = !exclude;
         body = body.slice(1).trim();
     }
-    if (WINDOWS)
-        body = body.replaceAll('\\', '/');
+    return { exclude, body };
+}
+function compileRule(line, place) {
+    const { windows = process.platform === 'win32' } = place;
+    const { exclude, body: written } = splitSign(line);
+    const body = windows ? written.replaceAll('\\', '/') : written;
     const folderOnly = body.endsWith('/');
     const segments = body.split('/').filter((segment) => segment !== '');
-    if (body.startsWith('/') || segments.length === 0 || segments[0] === '~') {
-        throw new PatternError(`'${line}' is not relative to root`);
+    const asked = { ...place, windows, exclude };
+    const isAbsolute = body.startsWith('/') || (windows && /^[a-z]:/i.test(body));
+    if (isAbsolute || segments.length === 0 || segments[0] === '~') {
+        const remedy = segments.length > 0 && !body.startsWith('//') ? suggest(segments, { ...asked, isAbsolute: true }) : '';
+        throw new PatternError(`'${line}' is not relative to root${remedy}`);
     }
     if (segments[0] === '.')
         segments.shift();
-    if (segments.some((segment) => /^\\?\.(\\?\.)?$/.test(segment))) {
-        throw new PatternError(`'${line}' has a '.' or '..' segment`);
+    if (segments.some((segment) => DOTS.test(unescapeDots(segment)))) {
+        throw new PatternError(`'${line}' has a '.' or '..' segment${suggest(segments, { ...asked, isAbsolute: false })}`);
     }
     const globstar = segments.at(-1) === '**';
-    const rule = { exclude, itself: patterns_minimatch(segments), globstar, folderOnly };
+    const compile = (parts) => new Minimatch(`/${parts.join('/')}`, { ...OPTIONS, nocase: windows });
+    const itself = compile(segments);
+    const rule = { exclude, start: windows ? '' : startOf(itself), itself, globstar, folderOnly };
     if (folderOnly || !globstar)
-        rule.descendants = patterns_minimatch([...segments, '**']);
+        rule.descendants = compile([...segments, '**']);
     return rule;
 }
-function patterns_minimatch(segments) {
-    return new Minimatch(`/${segments.join('/')}`, OPTIONS);
+const DOTS = /^\.\.?$/;
+/** As @actions/glob reads dots in a segment: `[.]` and `\\.` are one, too. */
+function unescapeDots(segment) {
+    return segment.replace(/\[\\?\.\]|\\\./g, '.');
+}
+/** The folders that a pattern starts with: with thousands of rules, a look at that alone ends most. */
+function startOf({ set: [parts = []] }) {
+    const end = parts.findIndex((part) => typeof part !== 'string');
+    return parts.slice(1, end === -1 ? undefined : end).join('/');
 }
 function takes(rule, path) {
+    if (!path.startsWith(rule.start))
+        return false;
     // '/a/**' matches '/a/' but not '/a': as there, the path gets a slash before it meets a last globstar
     if (!rule.folderOnly && rule.itself.match(rule.globstar ? `/${path}/` : `/${path}`))
         return true;
     return rule.descendants?.match(`/${path}`) ?? false;
 }
+/** What to do about a pattern that is absolute, or has dots for segments; '' where nobody can tell. */
+function suggest(segments, place) {
+    const { workspace = '', root, windows = false, exclude, isAbsolute } = place;
+    if (root === undefined)
+        return '';
+    const fold = (name) => (windows ? name?.toLowerCase() : name);
+    const startsWith = (folders) => folders.every((name, at) => fold(name) === fold(parts[at]));
+    const above = root === '.' ? [] : root.split('/');
+    const parts = isAbsolute ? [] : [...above];
+    for (const segment of segments.map(unescapeDots)) {
+        if (segment === '..' && parts.pop() === undefined)
+            return ': it leads out of the workspace';
+        if (!DOTS.test(segment))
+            parts.push(segment);
+    }
+    const folders = workspace.split(/[\\/]/).filter((name) => name !== '');
+    if (isAbsolute && startsWith(folders))
+        parts.splice(0, folders.length);
+    if (/^(~$|[a-z]:)/i.test(parts[0] ?? ''))
+        return '';
+    if (startsWith(above))
+        parts.splice(0, above.length);
+    else if (!isAbsolute) {
+        const shared = above.findIndex((name, at) => name !== parts[at]);
+        return `: set root to ${above.slice(0, shared).join('/') || '.'}`;
+    }
+    return `: write ${exclude ? '!' : ''}${parts.join('/') || '**'}`;
+}
 
-// EXTERNAL MODULE: ./lib/inputs/urls.js
-var urls = __nccwpck_require__(6667);
-;// CONCATENATED MODULE: ./lib/inputs/values.js
+
+/***/ }),
+
+/***/ 6667:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   JU: () => (/* binding */ purgeUrl),
+/* harmony export */   O0: () => (/* binding */ encodePath),
+/* harmony export */   gR: () => (/* binding */ parseDomain),
+/* harmony export */   uq: () => (/* binding */ parsePurgeUrl)
+/* harmony export */ });
+/**
+ * The URL that a purge names: the one that pages request when they build it with imgix's own SDK.
+ * @param originPath relative to the Source, no leading slash, not encoded
+ * @see https://github.com/imgix/js-core (a path is encoded by encodeURI, then `# ? : +`)
+ */
+function purgeUrl(domain, originPath) {
+    return `https://${domain}/${encodePath(originPath)}`;
+}
+/**
+ * A URL as its author wrote it, encoded or not, to the URL that a purge names: query and fragment dropped, every
+ * character encoded once. What is already encoded stays encoded, so that `a%26b` and `a&b` remain two URLs.
+ * @returns undefined where the text is no https URL of a file
+ */
+function parsePurgeUrl(text) {
+    const match = /^https:\/\/([^/?#]+)\/([^?#]+)/i.exec(text);
+    const host = match?.[1] ?? '';
+    const path = match?.[2] ?? '';
+    const domain = parseDomain(host);
+    if (domain === undefined || path.split('/').some((segment) => /^(\.|%2e){1,2}$/i.test(segment)))
+        return undefined;
+    return `https://${domain}/${encodeOnce(path)}`;
+}
+/** @returns the host name in lower case and ASCII, undefined where the text is anything else than a host name */
+function parseDomain(text) {
+    if (!/^[^\s/?#@:[\]\\%]+$/.test(text) || !URL.canParse(`https://${text}`))
+        return undefined;
+    const { hostname } = new URL(`https://${text}`);
+    return /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/.test(hostname) && !/^[\d.]+$/.test(hostname) ? hostname : undefined;
+}
+/** An origin path as it stands in a URL of pages: `encodeURI`, then `# ? : +`. */
+function encodePath(path) {
+    return encodeURI(path).replace(/[#?:+]/g, encodeURIComponent);
+}
+function encodeOnce(path) {
+    return path.replace(/((?:%[0-9a-f]{2})+)|([^%]+|%)/gi, (_, encoded, raw) => encoded === undefined ? encodePath(raw) : tidyEscapes(encoded));
+}
+/** Escapes in upper case; those of characters that no encoder escapes are undone, so that one URL has one spelling. */
+function tidyEscapes(escapes) {
+    return escapes.toUpperCase().replace(/%[0-9A-F]{2}/g, (code) => {
+        const character = String.fromCharCode(Number.parseInt(code.slice(1), 16));
+        return /[\w.~-]/.test(character) ? character : code;
+    });
+}
+
+
+/***/ }),
+
+/***/ 7035:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   A1: () => (/* binding */ parsePrefix),
+/* harmony export */   Bj: () => (/* binding */ parseFiles),
+/* harmony export */   DB: () => (/* binding */ parseSize),
+/* harmony export */   GM: () => (/* binding */ parseSourceId),
+/* harmony export */   IQ: () => (/* binding */ parseRateLimits),
+/* harmony export */   J4: () => (/* binding */ parseDomains),
+/* harmony export */   S$: () => (/* binding */ parseUrls),
+/* harmony export */   c: () => (/* binding */ parseContentTypes),
+/* harmony export */   nV: () => (/* binding */ parseApiUrl),
+/* harmony export */   oJ: () => (/* binding */ divideLimits),
+/* harmony export */   ps: () => (/* binding */ readContentTypeLines),
+/* harmony export */   rD: () => (/* binding */ wholeNumber),
+/* harmony export */   uK: () => (/* binding */ parseShard),
+/* harmony export */   yG: () => (/* binding */ parseBoolean),
+/* harmony export */   yL: () => (/* binding */ oneOf)
+/* harmony export */ });
+/* harmony import */ var _patterns_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1349);
+/* harmony import */ var _urls_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6667);
 
 
 const SIZE_UNITS = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9 };
@@ -3311,12 +3284,12 @@ function parseSourceId(text) {
         ? text
         : { allowed: "the Source's id: 24 hexadecimal digits, the end of its dashboard URL" };
 }
-function parseFiles(text) {
+function parseFiles(text, place) {
     try {
-        return compilePatterns(text);
+        return (0,_patterns_js__WEBPACK_IMPORTED_MODULE_0__/* .compilePatterns */ .xi)(text, place);
     }
     catch (error) {
-        if (!(error instanceof PatternError))
+        if (!(error instanceof _patterns_js__WEBPACK_IMPORTED_MODULE_0__/* .PatternError */ .JM))
             throw error;
         return { allowed: `patterns relative to root, without '.' and '..' segments: ${error.message}` };
     }
@@ -3347,15 +3320,26 @@ function parseContentTypes(text) {
 }
 const TYPE = /^(.+?)\s*:\s*([\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:\s*;\s*[\w-]+=(?:[\w.+-]+|"[\w .+-]*"))*)$/;
 function parseContentType(line) {
-    const match = TYPE.exec(line);
-    const matches = match === null ? undefined : parseFiles(String(match[1]));
-    return typeof matches === 'function' ? { matches, type: String(match?.[2]) } : undefined;
+    const { pattern, type } = splitContentType(line) ?? {};
+    const matches = pattern === undefined ? undefined : parseFiles(pattern);
+    return typeof matches === 'function' && type !== undefined ? { matches, type } : undefined;
+}
+function splitContentType(line) {
+    const [, pattern, type] = TYPE.exec(line) ?? [];
+    return pattern === undefined || type === undefined ? undefined : { pattern, type };
+}
+/** The patterns of `content-types`, for advice on them. */
+function readContentTypeLines(text) {
+    return (0,_patterns_js__WEBPACK_IMPORTED_MODULE_0__/* .readPatternLines */ .yu)(text).flatMap(({ line, pattern: written }) => {
+        const { pattern, type } = splitContentType(written) ?? {};
+        return pattern === undefined ? [] : [{ line, pattern, rest: `: ${type}` }];
+    });
 }
 function parseDomains(text) {
-    return unique(text, urls/* parseDomain */.gR, 'host names, one a line, such as assets.imgix.net');
+    return unique(text, _urls_js__WEBPACK_IMPORTED_MODULE_1__/* .parseDomain */ .gR, 'host names, one a line, such as assets.imgix.net');
 }
 function parseUrls(text) {
-    return unique(text, urls/* parsePurgeUrl */.uq, 'https URLs of files, one a line, such as https://assets.imgix.net/a.png');
+    return unique(text, _urls_js__WEBPACK_IMPORTED_MODULE_1__/* .parsePurgeUrl */ .uq, 'https URLs of files, one a line, such as https://assets.imgix.net/a.png');
 }
 /** `class=count/unit`, separated by commas or lines, over the defaults. */
 function parseRateLimits(text, defaults) {
@@ -3425,7 +3409,7 @@ function unique(text, parse, allowed) {
 
 /***/ }),
 
-/***/ 4073:
+/***/ 3226:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4046,12 +4030,14 @@ async function statFile(file) {
 }
 async function* digested(chunks, onDigest) {
     const hash = onDigest && (0,external_node_crypto_.createHash)('sha256');
+    let bytes = 0;
     for await (const chunk of chunks) {
         hash?.update(chunk);
+        bytes += chunk.length;
         yield chunk;
     }
     if (hash !== undefined)
-        onDigest?.(hash.digest('hex'));
+        onDigest?.({ sha256: hash.digest('hex'), bytes });
 }
 /**
  * Reads a file in two buffers: while one is sent the other is filled. Holds the last chunk back until the file is known
@@ -4091,6 +4077,127 @@ async function readOrFail(file, target, position) {
     catch (cause) {
         throw unreadable(cause);
     }
+}
+
+// EXTERNAL MODULE: external "node:dns"
+var external_node_dns_ = __nccwpck_require__(610);
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __nccwpck_require__(7030);
+;// CONCATENATED MODULE: ./lib/imgix/http/hosts.js
+
+
+/** Nothing is sent: the host is not public. */
+class HostError extends Error {
+    name = 'HostError';
+}
+// https://www.iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry, read 2026-11
+const RANGES = [
+    ['loopback', ['127.0.0.0/8']],
+    ['private', ['10.0.0.0/8', '100.64.0.0/10', '172.16.0.0/12', '192.168.0.0/16']],
+    ['link-local', ['169.254.0.0/16']],
+    ['reserved', ['0.0.0.0/8', '192.0.0.0/24', '192.0.2.0/24', '192.88.99.0/24', '198.18.0.0/15', '198.51.100.0/24']],
+    ['reserved', ['203.0.113.0/24', '224.0.0.0/3']],
+    ['loopback', ['::1/128']],
+    ['private', ['fc00::/7']],
+    ['link-local', ['fe80::/10']],
+    // all but 2000::/3, and what is special in it
+    ['reserved', ['::/3', '4000::/2', '8000::/1', '2001::/23', '2001:db8::/32', '3fff::/20']],
+];
+const KINDS = RANGES.map(([kind, ranges]) => ({ kind, ...blockListOf(ranges) }));
+/** IPv6 addresses that stand for one of IPv4, by the group of 16 bits with which that begins: mapped, NAT64, 6to4. */
+const EMBEDDING = [
+    { ...blockListOf(['::ffff:0:0/96', '64:ff9b::/96']), at: 6 },
+    { ...blockListOf(['2002::/16']), at: 1 },
+];
+/** Allows public hosts, and those of the kind that the API's own host is of.
+ *  @param resolve the system's look-up of a name */
+function createHosts(apiUrl, resolve = external_node_dns_.promises.lookup) {
+    const apiHost = hostOf(new URL(apiUrl));
+    const kindOfApi = async () => {
+        const known = kindOfHost(apiHost);
+        if (known !== undefined)
+            return known;
+        const addresses = await resolve(apiHost, { all: true }).catch(() => []);
+        return addresses.map(({ address }) => kindOf(address)).find((kind) => kind !== 'public') ?? 'public';
+    };
+    const isAllowed = async (kind) => kind === 'public' || kind === (await kindOfApi());
+    const lookUp = async (name, options) => {
+        const addresses = await resolve(name, { ...options, all: true });
+        for (const { address } of addresses) {
+            if (!(await isAllowed(kindOf(address))))
+                throw new HostError(`its name leads to ${address}, which is not a public address`);
+        }
+        return addresses;
+    };
+    return {
+        async check(url) {
+            const kind = kindOfHost(hostOf(url));
+            if (kind !== undefined && !(await isAllowed(kind)))
+                throw new HostError('its host is not public');
+        },
+        lookup: (name, options, callback) => {
+            lookUp(name, options).then((addresses) => {
+                const [{ address, family } = { address: '', family: 0 }] = addresses;
+                if (options.all)
+                    callback(null, addresses);
+                else
+                    callback(null, address, family);
+            }, (error) => callback(error, ''));
+        },
+    };
+}
+/** Whether a URL's host is this machine, as far as the URL tells. */
+function isLoopback(url) {
+    return kindOfHost(hostOf(url)) === 'loopback';
+}
+function hostOf({ hostname }) {
+    return hostname.replace(/^\[|\]$|\.$/g, '');
+}
+/** @returns undefined for a name that has to be looked up */
+function kindOfHost(host) {
+    if ((0,external_node_net_.isIP)(host) !== 0)
+        return kindOf(host);
+    if (/(^|\.)localhost$/.test(host))
+        return 'loopback';
+    return host.includes('.') ? undefined : 'private';
+}
+/** @param address without brackets */
+function kindOf(address) {
+    const embedded = embeddedIn(address);
+    if (embedded !== undefined)
+        return kindOf(embedded);
+    return KINDS.find((ranges) => isListed(ranges, address))?.kind ?? 'public';
+}
+function embeddedIn(address) {
+    const form = EMBEDDING.find((ranges) => isListed(ranges, address));
+    if (form === undefined)
+        return undefined;
+    const [high = 0, low = 0] = groupsOf(address).slice(form.at);
+    return [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.');
+}
+/** @returns the eight groups of an IPv6 address */
+function groupsOf(address) {
+    const { hostname } = new URL(`http://[${address}]`); // without a part in dots
+    const [start = [], end = []] = hostname
+        .slice(1, -1)
+        .split('::')
+        .map((part) => part.split(':').filter((group) => group !== ''));
+    const zeros = Array(8 - start.length - end.length).fill('0');
+    return [...start, ...zeros, ...end].map((group) => Number.parseInt(group, 16));
+}
+function isListed({ family, list }, address) {
+    return family === familyOf(address) && list.check(address.replace(/%.*$/, ''), family);
+}
+/** @param ranges of one family: BlockList takes an address of IPv4 for one that is mapped to IPv6 */
+function blockListOf(ranges) {
+    const list = new external_node_net_.BlockList();
+    const family = familyOf(String(ranges[0]?.split('/')[0]));
+    for (const range of ranges)
+        list.addSubnet(String(range.split('/')[0]), Number(range.split('/')[1]), family);
+    return { family, list };
+}
+function familyOf(address) {
+    return (0,external_node_net_.isIP)(address) === 6 ? 'ipv6' : 'ipv4';
 }
 
 ;// CONCATENATED MODULE: external "node:timers/promises"
@@ -4156,29 +4263,67 @@ function backOff(attempts) {
 var external_node_http_ = __nccwpck_require__(7067);
 ;// CONCATENATED MODULE: external "node:https"
 const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
-// EXTERNAL MODULE: external "node:events"
-var external_node_events_ = __nccwpck_require__(8474);
+// EXTERNAL MODULE: external "node:stream"
+var external_node_stream_ = __nccwpck_require__(7075);
+;// CONCATENATED MODULE: ./lib/imgix/http/wait-for.js
+/**
+ * Waits for one event of a request or a socket. A wait that only the event and 'error' settle stays open for ever where
+ * the other end finds a third way, so this one ends with the emitter, and by itself.
+ * @param ended is aborted when the time limit is over, or nobody wants the event any more
+ * @returns the event's arguments
+ * @throws the emitter's error, ECONNRESET where it closes without one, or the reason of `ended`
+ */
+function waitFor(emitter, event, ended) {
+    return new Promise((resolve, reject) => {
+        const abort = () => reject(ended.reason);
+        const settle = (happened) => {
+            ended.removeEventListener('abort', abort);
+            happened();
+        };
+        if (ended.aborted)
+            return abort();
+        ended.addEventListener('abort', abort, { once: true });
+        emitter.once(event, (...args) => settle(() => resolve(args)));
+        emitter.once('error', (error) => settle(() => reject(error)));
+        emitter.once('close', () => settle(() => reject(wait_for_closed())));
+    });
+}
+function wait_for_closed() {
+    return Object.assign(new Error('the connection was closed'), { code: 'ECONNRESET' });
+}
+
 ;// CONCATENATED MODULE: ./lib/imgix/http/read-answer.js
 
-const ANSWER_MAX_BYTES = 16 << 20;
-/** @param progress called when something of the answer has come
- *  @throws Node's own error where the answer ends before it is complete, or what `receive` throws */
-async function awaitAnswer(request, progress, { method, headersOnly = false, receive }) {
+
+/** Of one object, such as a report with the URLs of a thousand files. */
+const ANSWER_MAX_BYTES = 4 << 20;
+/** What says why a request failed is short. Of a longer text, such as the page of a proxy, only the status counts. */
+const REFUSAL_MAX_BYTES = 256 << 10;
+/** A server that goes on with '102 Processing' and the like instead of an answer. */
+const INFORMATION_MAX = 100;
+const SWITCHED = '101 Switching Protocols';
+/** @throws Node's own error where the answer ends before it is complete, or what `receive` throws */
+async function awaitAnswer(request, watch, { method, headersOnly = false, receive, maxBytes = ANSWER_MAX_BYTES }) {
     // from the answer on, that says what happened; bytes that do not belong to it may come in one packet with it
     let afterwards;
     request.on('error', (error) => {
         afterwards = error;
     });
-    const [response] = (await (0,external_node_events_.once)(request, 'response'));
+    refuseOtherAnswers(request, watch);
+    const [response] = await waitFor(request, 'response', watch.ended);
     const { headers } = response;
     const status = Number(response.statusCode);
+    if (status === 101)
+        throw new Error(SWITCHED); // without the headers that make it an upgrade
     if (headersOnly && method !== 'HEAD') {
         request.destroy();
         return { status, headers, text: '' };
     }
-    const body = watched(response, progress);
-    if (receive === undefined || status !== 200)
-        return { status, headers, text: await readText(request, body) };
+    (0,external_node_stream_.addAbortSignal)(watch.ended, response);
+    const isDownload = receive !== undefined && status === 200;
+    const body = watched(response, watch.answered(isDownload));
+    if (!isDownload)
+        return { status, headers, text: await readText(request, body, limitOf(status, maxBytes)) };
     try {
         await receive(body, headers);
         if (afterwards !== undefined)
@@ -4190,24 +4335,43 @@ async function awaitAnswer(request, progress, { method, headersOnly = false, rec
     }
     return { status, headers, text: '' };
 }
-async function* watched(response, progress) {
+/** 101 takes the connection away from HTTP, and nobody asked for that. Other 1xx may come without an end. */
+function refuseOtherAnswers(request, watch) {
+    request.once('upgrade', (_answer, socket) => {
+        socket.on('error', () => { }); // Node handles no error of this socket any more
+        watch.fail(new Error(SWITCHED));
+        socket.destroy();
+    });
+    let left = INFORMATION_MAX;
+    request.on('information', ({ statusCode }) => {
+        left -= 1;
+        if (left < 0)
+            watch.fail(new Error(`${statusCode} again and again, and no answer`));
+    });
+}
+async function* watched(response, onPart) {
     for await (const chunk of response) {
-        progress();
+        onPart(chunk.length);
         yield chunk;
     }
 }
-async function readText(request, body) {
+function limitOf(status, maxBytes) {
+    return status < 300 ? { bytes: maxBytes, isCut: false } : { bytes: REFUSAL_MAX_BYTES, isCut: true };
+}
+async function readText(request, body, limit) {
     const chunks = [];
     let bytes = 0;
     for await (const chunk of body) {
         bytes += chunk.length;
-        if (bytes > ANSWER_MAX_BYTES) {
-            request.destroy();
-            throw new Error(`an answer of more than ${ANSWER_MAX_BYTES} bytes`);
-        }
         chunks.push(chunk);
+        if (bytes <= limit.bytes)
+            continue;
+        request.destroy();
+        if (!limit.isCut)
+            throw new Error(`an answer of more than ${limit.bytes} bytes`);
+        break;
     }
-    return Buffer.concat(chunks).toString('utf8');
+    return Buffer.concat(chunks).toString('utf8', 0, limit.bytes);
 }
 
 ;// CONCATENATED MODULE: ./lib/imgix/http/send-body.js
@@ -4220,50 +4384,17 @@ const QUICK_MS = 50;
 // What a system may hold of a connection after the last write, and the last slices that tell how fast it goes.
 const SYSTEM_BUFFER_BYTES = 8 << 20;
 const RATE_SLICES = 9;
-/** Ends a request when nothing moves in either direction for so long, and when it is aborted. */
-function watchProgress(end, timeoutMs, signal) {
-    let sentBytes = 0;
-    let timedOut;
-    let stopped = false;
-    const giveUp = () => {
-        timedOut = Object.assign(new Error(`no progress for ${timeoutMs / 1000} s`), { code: 'ETIMEDOUT' });
-        end(timedOut);
-    };
-    let timer = setTimeout(giveUp, timeoutMs);
-    const abort = () => end(signal?.reason);
-    signal?.addEventListener('abort', abort, { once: true });
-    return {
-        progress(bytes = 0) {
-            sentBytes += bytes;
-            timer.refresh();
-        },
-        sentBytes: () => sentBytes,
-        /** So much longer from here on: for bytes that the system still sends. */
-        allow(ms) {
-            if (stopped)
-                return; // the request is over, while its body was still being written
-            clearTimeout(timer);
-            timer = setTimeout(giveUp, timeoutMs + ms);
-        },
-        /** the error that a timeout is, whatever its end of the connection made of it */
-        reason: (error) => timedOut ?? error,
-        stop() {
-            stopped = true;
-            clearTimeout(timer);
-            signal?.removeEventListener('abort', abort);
-        },
-    };
-}
 /** Sends a body slice by slice, and stops where the request ends or is refused. */
 async function sendBody(request, source, { watch, onUnderWay, onProgress }) {
     if (request.getHeader('expect') !== undefined)
-        await waitForContinue(request);
-    let ended = request.destroyed || isRefused(request);
+        await waitForContinue(request, watch.ended);
+    let ended = request.destroyed || watch.ended.aborted || isRefused(request);
     const ending = new Promise((resolve) => {
         const end = () => {
             ended = true;
             resolve();
         };
+        watch.ended.addEventListener('abort', end, { once: true });
         request.once('close', end);
         request.once('response', () => isRefused(request) && end());
     });
@@ -4295,17 +4426,18 @@ async function sendBody(request, source, { watch, onUnderWay, onProgress }) {
     const msPerByte = (Number(last?.at) - Number(first?.at)) / (Number(last?.bytes) - Number(first?.bytes));
     watch.allow(msPerByte * Math.min(SYSTEM_BUFFER_BYTES, watch.sentBytes()) || 0);
 }
-/** Resolves when the server says 'continue', when it answers without it, or when it stays silent. */
-function waitForContinue(request) {
+/** Resolves when the server says 'continue', when it answers without it, when it stays silent, and when the request ends. */
+function waitForContinue(request, ended) {
     request.flushHeaders();
     return new Promise((resolve) => {
         const timer = setTimeout(resolve, EXPECT_WAIT_MS);
-        for (const event of ['continue', 'response', 'close']) {
-            request.once(event, () => {
-                clearTimeout(timer);
-                resolve();
-            });
-        }
+        const go = () => {
+            clearTimeout(timer);
+            resolve();
+        };
+        for (const event of ['continue', 'response', 'close'])
+            request.once(event, go);
+        ended.addEventListener('abort', go, { once: true });
     });
 }
 function isRefused(request) {
@@ -4316,8 +4448,6 @@ function isAnswered(request) {
     return request.res != null;
 }
 
-// EXTERNAL MODULE: external "node:net"
-var external_node_net_ = __nccwpck_require__(7030);
 ;// CONCATENATED MODULE: ./lib/imgix/http/tunnel.js
 
 
@@ -4340,6 +4470,7 @@ class ProxyError extends Error {
 }
 function createTunnels() {
     const closing = new AbortController();
+    const underWay = new WeakMap(); // by what abandons the request
     return {
         agent(proxy, secure, options) {
             const agent = secure ? new external_node_https_namespaceObject.Agent(options) : new external_node_http_.Agent(options);
@@ -4349,7 +4480,9 @@ function createTunnels() {
                 const target = `${(0,external_node_net_.isIPv6)(host) ? `[${host}]` : host}:${port}`;
                 const signal = AbortSignal.any([abandoned, closing.signal]);
                 const open = async () => {
+                    underWay.set(abandoned, { proxy, target, secure });
                     const socket = await connect({ proxy, target, secure }, signal);
+                    underWay.delete(abandoned);
                     // handed over when it is ready, because that is when the request leaves
                     return secure ? handshake(encrypt({ ...given, socket }), signal) : socket;
                 };
@@ -4358,10 +4491,15 @@ function createTunnels() {
             };
             return agent;
         },
+        explain(error, abandoned) {
+            const way = underWay.get(abandoned);
+            const { code, message } = error;
+            return way !== undefined && code === 'ETIMEDOUT' ? new ProxyError(message, { ...way, cause: error }) : error;
+        },
         close: () => closing.abort(new Error('closed')),
     };
 }
-/** @throws ProxyError, or the signal's reason unless that is a timeout, which is the proxy's */
+/** @throws ProxyError, or the signal's reason */
 async function connect(way, signal) {
     const { proxy, target } = way;
     const host = proxy.hostname.replace(/^\[|\]$/g, '');
@@ -4372,7 +4510,7 @@ async function connect(way, signal) {
     });
     try {
         request.end();
-        const [answer, socket, early] = (await (0,external_node_events_.once)(request, 'connect', { signal }));
+        const [answer, socket, early] = await waitFor(request, 'connect', signal);
         const status = Number(answer.statusCode);
         if (status >= 200 && status < 300 && early.length === 0)
             return socket;
@@ -4385,14 +4523,11 @@ async function connect(way, signal) {
         request.on('error', () => { }).destroy();
         if (cause instanceof ProxyError)
             throw cause;
-        throw signal.aborted ? whenGivenUp(way, signal.reason) : new ProxyError(explainCode(cause), { ...way, cause });
+        throw signal.aborted ? signal.reason : new ProxyError(explainCode(cause), { ...way, cause });
     }
 }
 function portOf({ port, protocol }) {
     return port || (protocol === 'https:' ? '443' : '80');
-}
-function whenGivenUp(way, reason) {
-    return reason.code === 'ETIMEDOUT' ? new ProxyError(reason.message, { ...way, cause: reason }) : reason;
 }
 function explainCode(cause) {
     const { code = 'no answer' } = cause;
@@ -4406,7 +4541,7 @@ function authorization({ username, password }) {
 }
 async function handshake(socket, signal) {
     try {
-        await (0,external_node_events_.once)(socket, 'secureConnect', { signal });
+        await waitFor(socket, 'secureConnect', signal);
         return socket;
     }
     catch (error) {
@@ -4415,7 +4550,76 @@ async function handshake(socket, signal) {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/imgix/http/watch.js
+/** An answer as a whole takes at most so many times the limit that holds for its parts. */
+const ANSWER_LIMITS = 10;
+const MIB = 1 << 20;
+/**
+ * Ends a request when nothing moves in either direction for `timeoutMs`, when its answer as a whole takes too long, when
+ * it is aborted, and when it fails. Whatever waits for the request has to wait for `ended`, too.
+ */
+function watchProgress(timeoutMs, signal) {
+    const ending = new AbortController();
+    let sentBytes = 0;
+    let stopped = false;
+    const fail = (error) => ending.abort(error);
+    const giveUpAfter = (ms, why) => setTimeout(() => fail(Object.assign(new Error(why), { code: 'ETIMEDOUT' })), ms);
+    const giveUpIdle = (ms) => giveUpAfter(ms, `no progress for ${timeoutMs / 1000} s`);
+    let idle = giveUpIdle(timeoutMs);
+    let whole;
+    const abort = () => fail(signal?.reason);
+    signal?.addEventListener('abort', abort, { once: true });
+    return {
+        ended: ending.signal,
+        fail,
+        /** @param bytes of the body that have left */
+        progress(bytes = 0) {
+            sentBytes += bytes;
+            idle.refresh();
+        },
+        sentBytes: () => sentBytes,
+        /** So much longer from here on: for bytes that the system still sends. */
+        allow(ms) {
+            if (stopped)
+                return; // the request is over, while its body was still being written
+            clearTimeout(idle);
+            idle = giveUpIdle(timeoutMs + ms);
+        },
+        /**
+         * From the headers of an answer on. A body that comes by drops makes progress and may never end, so the answer as a
+         * whole has ten times `timeoutMs`; one of them was for its headers, which are no progress. A download takes the longer
+         * the more it brings: it has that time for each MiB.
+         * @returns what to call with the size of each part of the body as it comes
+         */
+        answered(isDownload) {
+            const limitMs = ANSWER_LIMITS * timeoutMs;
+            const timer = isDownload
+                ? giveUpAfter(limitMs, `less than 1 MiB in ${limitMs / 1000} s`)
+                : giveUpAfter(limitMs - timeoutMs, `not whole after ${limitMs / 1000} s`);
+            whole = timer;
+            let bytesLeft = MIB;
+            return (bytes) => {
+                idle.refresh();
+                bytesLeft -= bytes;
+                if (!isDownload || bytesLeft > 0)
+                    return;
+                bytesLeft = MIB;
+                timer.refresh();
+            };
+        },
+        /** @returns what ended the request, whatever its connection made of it */
+        reason: (error) => (ending.signal.aborted ? ending.signal.reason : error),
+        stop() {
+            stopped = true;
+            clearTimeout(idle);
+            clearTimeout(whole);
+            signal?.removeEventListener('abort', abort);
+        },
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/imgix/http/transport.js
+
 
 
 
@@ -4479,7 +4683,7 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
         return sendOnce(outgoing);
     }
     async function exchange(outgoing, source, expects) {
-        const { method, url, signal, reuse = true } = outgoing;
+        const { method, url, signal, lookup, reuse = true } = outgoing;
         signal?.throwIfAborted();
         const secure = url.protocol === 'https:';
         const headers = { ...outgoing.headers };
@@ -4489,49 +4693,56 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
             headers.expect = '100-continue';
         const proxy = proxyFor(url);
         const agent = reuse ? agentFor(secure, proxy) : proxy !== undefined && tunnels.agent(proxy, secure, {});
-        const abandon = new AbortController();
-        const options = { method, headers, agent, abandoned: abandon.signal };
-        const request = secure ? (0,external_node_https_namespaceObject.request)(url, options) : (0,external_node_http_.request)(url, options);
-        const end = (error) => {
-            request.destroy(error);
-            abandon.abort(error); // before there is a connection, that is what ends the request
-        };
-        const watch = watchProgress(end, timeoutMs, signal);
-        watchConnection(request, secure, (roundTripMs) => {
-            if (proxy !== undefined)
-                return outgoing.onSent?.(undefined);
-            if (roundTripMs !== undefined && roundTripsMs.push(roundTripMs) > ROUND_TRIPS)
-                roundTripsMs.shift();
-            outgoing.onSent?.(roundTripsMs.length === 0 ? undefined : Math.max(...roundTripsMs));
-        });
-        let sent;
+        const watch = watchProgress(timeoutMs, signal);
         try {
-            const answer = awaitAnswer(request, () => watch.progress(), outgoing);
-            sent = sendBody(request, source, { ...outgoing, watch });
-            // a body that can't be sent ends the request; what ends the request otherwise ends the sending
-            sent.catch(end);
-            const result = await answer;
-            // a success that comes before the body is whole is none until it is
-            if (result.status < 300)
-                await sent;
-            if (!request.writableEnded) {
-                request.destroy();
-                if (result.status < 300)
-                    throw new Error('an answer before the body was sent');
-            }
-            return result;
+            const options = { method, headers, agent, lookup, abandoned: watch.ended };
+            const request = secure ? (0,external_node_https_namespaceObject.request)(url, options) : (0,external_node_http_.request)(url, options);
+            watchConnection(request, secure, (roundTripMs) => {
+                if (proxy !== undefined)
+                    return outgoing.onSent?.(undefined);
+                if (roundTripMs !== undefined && roundTripsMs.push(roundTripMs) > ROUND_TRIPS)
+                    roundTripsMs.shift();
+                outgoing.onSent?.(roundTripsMs.length === 0 ? undefined : Math.max(...roundTripsMs));
+            });
+            return await converse(request, source, { outgoing, watch });
         }
         catch (error) {
-            const reason = error instanceof ProxyError ? error : watch.reason(error);
-            if (isStale(request, reason) && watch.sentBytes() <= SLICE_BYTES && !signal?.aborted) {
-                throw new StaleConnection('the connection was closed', { cause: reason });
-            }
-            throw reason;
+            throw tunnels.explain(error, watch.ended);
         }
         finally {
             watch.stop();
-            await sent?.catch(() => { }); // it reads no more of the file when the caller closes it
         }
+    }
+}
+/** Sends the body of a request and reads its answer, until both are over or the watch ends them. */
+async function converse(request, source, { outgoing, watch }) {
+    // a body that can't be sent ends the request; what ends the request otherwise ends the sending
+    watch.ended.addEventListener('abort', () => request.destroy(watch.ended.reason), { once: true });
+    const answer = awaitAnswer(request, watch, outgoing);
+    const sent = sendBody(request, source, { ...outgoing, watch });
+    sent.catch(watch.fail);
+    try {
+        const result = await answer;
+        // a success that comes before the body is whole is none until it is
+        if (result.status < 300)
+            await sent;
+        if (!request.writableEnded) {
+            request.destroy();
+            if (result.status < 300)
+                throw new Error('an answer before the body was sent');
+        }
+        return result;
+    }
+    catch (error) {
+        const reason = error instanceof ProxyError ? error : watch.reason(error);
+        watch.fail(reason); // whatever it was, nothing waits for this request any more
+        if (isStale(request, reason) && watch.sentBytes() <= SLICE_BYTES && !outgoing.signal?.aborted) {
+            throw new StaleConnection('the connection was closed', { cause: reason });
+        }
+        throw reason;
+    }
+    finally {
+        await sent.catch(() => { }); // it reads no more of the file when the caller closes it
     }
 }
 /** The process may have no more files and sockets open: nothing was sent. */
@@ -4573,6 +4784,7 @@ function watchConnection(request, secure, onReady) {
 
 
 
+
 function isSuccess({ status }) {
     return status >= 200 && status < 300;
 }
@@ -4599,7 +4811,12 @@ function keepNumber(_key, value, { source = '' } = {}) {
 /** A success is empty or a JSON:API document without errors: anything else comes from somebody between imgix and us. */
 function isRefusal(document) {
     const known = ['data', 'meta', 'jsonapi'].some((name) => name in document);
-    return Object.keys(document).length > 0 && ('errors' in document ? !('data' in document) : !known);
+    return Object.keys(document).length > 0 && ('errors' in document ? hasErrors(document) : !known);
+}
+/** An empty list beside the data tells of none. */
+function hasErrors({ errors, ...document }) {
+    const isEmpty = errors === null || (Array.isArray(errors) && errors.length === 0);
+    return !('data' in document && isEmpty);
 }
 /** @returns what is wrong with an answer, where its status does not say it */
 function unusable(answer, document) {
@@ -4610,7 +4827,11 @@ function unusable(answer, document) {
 function whatIsWrong(document) {
     if (document === undefined)
         return 'with an answer that is not JSON';
-    return 'errors' in document ? 'with errors and no data' : "with an answer that is not imgix's";
+    if (!isRefusal(document))
+        return undefined;
+    if (!('errors' in document))
+        return "with an answer that is not imgix's";
+    return 'data' in document ? 'with errors beside its data' : 'with errors and no data';
 }
 /** A storage's error is XML, and its code a word. */
 function storageDetails({ text }) {
@@ -4628,6 +4849,10 @@ function withoutAnswer(cause, facts) {
     const starved = isStarved(cause);
     if (cause instanceof FileError)
         return { error: cause, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false, starved };
+    if (cause instanceof HostError) {
+        const error = new errors_ImgixError({ ...facts, reason: `nothing was sent: ${cause.message}`, cause });
+        return { error, waitMs: undefined, perhapsDone: false };
+    }
     if (cause instanceof ProxyError) {
         const error = new errors_ImgixError({ ...facts, reason: cause.message, cause });
         return { error, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false };
@@ -4855,6 +5080,45 @@ function createPace(given, isShared = false) {
 const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
 // EXTERNAL MODULE: external "node:zlib"
 var external_node_zlib_ = __nccwpck_require__(8522);
+;// CONCATENATED MODULE: ./lib/imgix/storage-url.js
+
+
+const NAME_MAX_LENGTH = 300;
+/**
+ * Admits a URL of the storage: https, or http on this machine, without a user's name, on a host that may be asked.
+ * @param base what a relative one is relative to
+ * @throws ImgixError
+ */
+async function admitUrl(text, { method, hosts, base }) {
+    const url = URL.canParse(text, base?.href) ? new URL(text, base?.href) : undefined;
+    if (url !== undefined && isSafe(url) && (await isAllowed(url, hosts)))
+        return url;
+    const use = method === 'GET' ? 'taken from' : 'sent to';
+    const reason = `an address that files are not ${use}; allowed is https on a public host`;
+    throw new errors_ImgixError({ method, path: url?.host.slice(0, NAME_MAX_LENGTH) || 'of a file', reason });
+}
+/** Host and path; the query signs it. */
+function nameOf({ host, pathname }) {
+    const name = `${host}${pathname}`;
+    return name.length > NAME_MAX_LENGTH ? `${name.slice(0, NAME_MAX_LENGTH)}…` : name;
+}
+/** Bytes go in the clear to this machine only, as the key does. */
+function isSafe(url) {
+    const isPlain = url.protocol === 'http:' && isLoopback(url);
+    return (url.protocol === 'https:' || isPlain) && url.username + url.password === '';
+}
+async function isAllowed(url, hosts) {
+    try {
+        await hosts.check(url);
+        return true;
+    }
+    catch (error) {
+        if (error instanceof HostError)
+            return false;
+        throw error;
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/imgix/storage-get.js
 
 
@@ -4869,15 +5133,21 @@ const REDIRECTS_MAX = 3;
 // A part of a report has at most 64 MB (docs.imgix.com/apis/management/reports, read 2026-11), and packed ones grow. What
 // never ends must not fill the disk.
 const FILE_MAX_BYTES = 2e9;
-const NAME_MAX_LENGTH = 300;
 /**
  * Gets one file from a presigned URL; neither the key nor any header of imgix goes there. A file that the storage keeps
  * packed by gzip arrives unpacked, unless it is called `.gz`.
  * @throws ImgixError, FileError
  */
-async function getFile(get, { settings, transport, onWait }) {
+async function getFile(get, { settings, transport, hosts, onWait }) {
     const { signal } = get;
-    const first = admit(get.url, settings);
+    const admit = async (text, base) => {
+        const url = await admitUrl(text, { method: 'GET', hosts, ...(base !== undefined && { base }) });
+        // what a redirect says may be as short as a slash
+        for (const form of new Set([url.href, ...(base === undefined ? [text] : [])]))
+            settings.hide(form);
+        return url;
+    };
+    const first = await admit(get.url);
     const headers = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': settings.userAgent };
     let reuse = true;
     const attempt = async (attempts) => {
@@ -4888,7 +5158,10 @@ async function getFile(get, { settings, transport, onWait }) {
                 begun = true;
                 await unpack(body, { headers: answered, isArchive: /\.gz$/i.test(first.pathname), receive: get.receive });
             };
-            const answer = await transport.send({ method: 'GET', url, headers, signal, reuse, receive }).catch(asError);
+            const { lookup } = hosts;
+            const answer = await transport
+                .send({ method: 'GET', url, headers, signal, reuse, receive, lookup })
+                .catch(asError);
             reuse = !(answer instanceof StaleConnection);
             const facts = { method: 'GET', path: nameOf(url), attempts };
             if (answer instanceof Error)
@@ -4898,7 +5171,7 @@ async function getFile(get, { settings, transport, onWait }) {
             const next = redirects < REDIRECTS_MAX ? redirectOf(answer) : undefined;
             if (next === undefined)
                 return { error: refusal(answer, facts), waitMs: retryDelay(answer, attempts) };
-            url = admit(next, settings, url);
+            url = await admit(next, url);
         }
     };
     return retry(attempt, { maxAttempts: settings.maxAttempts, signal, onWait });
@@ -4908,32 +5181,6 @@ function isExpired(error) {
     if (!(error instanceof ImgixError) || error.permission !== undefined)
         return false;
     return error.status === 403 || error.details.some(({ title }) => title === 'ExpiredToken');
-}
-/** @throws ImgixError for an address that no file is taken from, whoever names it */
-function admit(text, { apiUrl, hide }, base) {
-    const url = URL.canParse(text, base?.href) ? new URL(text, base?.href) : undefined;
-    if (url !== undefined && (isPublic(url) || (isLoopback(new URL(apiUrl)) && isLoopback(url)))) {
-        // what a redirect says may be as short as a slash
-        for (const form of new Set([url.href, ...(base === undefined ? [text] : [])]))
-            hide(form);
-        return url;
-    }
-    const reason = 'an address that files are not taken from; allowed is https on a public host name';
-    throw new errors_ImgixError({ method: 'GET', path: url?.host.slice(0, NAME_MAX_LENGTH) || 'of a file', reason });
-}
-/** Without the query, which signs it. */
-function nameOf({ host, pathname }) {
-    const name = `${host}${pathname}`;
-    return name.length > NAME_MAX_LENGTH ? `${name.slice(0, NAME_MAX_LENGTH)}…` : name;
-}
-/** Whatever its name leads to: that is for the system, or for a proxy, to find out. */
-function isPublic({ protocol, hostname, username, password }) {
-    const name = hostname.replace(/\.$/, '');
-    const isName = name.includes('.') && (0,external_node_net_.isIP)(name) === 0 && !/(^|\.)localhost$/.test(name);
-    return protocol === 'https:' && isName && username + password === '';
-}
-function isLoopback({ protocol, hostname }) {
-    return /^https?:$/.test(protocol) && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
 }
 function redirectOf({ status, headers }) {
     return REDIRECTS.includes(status) ? headers.location : undefined;
@@ -4993,16 +5240,18 @@ function withoutBody(cause, facts) {
 
 
 
+
 /** @see Client.put */
-async function putFile(put, { transport, maxAttempts, onWait }) {
-    const url = new URL(put.url);
-    const target = { method: 'PUT', path: `${url.host}${url.pathname}` };
+async function putFile(put, { transport, hosts, maxAttempts, onWait }) {
+    const url = await admitUrl(put.url, { method: 'PUT', hosts });
+    const target = { method: 'PUT', path: nameOf(url) };
     let withType = true;
     let reuse = true;
     const attempt = async (attempts) => {
         const headers = withType ? { 'content-type': put.contentType } : {};
         const { signal, onProgress } = put;
-        const outgoing = { method: 'PUT', url, headers, body: put, signal, reuse, onProgress };
+        const { lookup } = hosts;
+        const outgoing = { method: 'PUT', url, headers, body: put, signal, reuse, onProgress, lookup };
         const answer = await transport.send(outgoing).catch(asError);
         reuse = !(answer instanceof StaleConnection);
         if (answer instanceof Error)
@@ -5030,6 +5279,7 @@ async function putFile(put, { transport, maxAttempts, onWait }) {
 
 
 
+
 /** What a key may do, by the names in imgix's dashboard: the older document has Image for Asset, newer ones leave Manager out. */
 const PERMISSIONS = (/* unused pure expression or super */ null && ([
     'Account Admin',
@@ -5043,6 +5293,7 @@ const PERMISSIONS = (/* unused pure expression or super */ null && ([
 // e-mail addresses, but not `photo@2x.png`; URLs with a query, which may be presigned
 const PRIVATE = /[^\s@]+@(?!\d+x\b)[\w-]+(?:\.[\w-]+)+|https?:\/\/\S+\?\S+/g;
 // A wait that lasts longer is announced.
+const REASON_MAX_LENGTH = 300;
 const LONG_WAIT_MS = 30_000;
 const JSON_API = 'application/vnd.api+json';
 /** The one place that signs, paces, retries and reads answers. It holds connections open until it is closed. */
@@ -5052,14 +5303,15 @@ function createClient(settings) {
     const { apiKey, redact: redactOwn = (text) => text } = settings;
     const redact = (text) => redactOwn(apiKey === '' ? text : text.replaceAll(apiKey, '***')).replace(PRIVATE, '***');
     const onWait = createAnnouncer(settings.onLongWait);
+    const hosts = createHosts(settings.apiUrl, settings.resolve);
     return {
         ...pace,
         request: (request) => requestApi(request, { settings, transport, pace, redact, onWait }),
         put: (put) => {
             settings.hide(put.url);
-            return putFile(put, { transport, maxAttempts: settings.maxAttempts, onWait });
+            return putFile(put, { transport, hosts, maxAttempts: settings.maxAttempts, onWait });
         },
-        get: (get) => getFile(get, { settings, transport, onWait }),
+        get: (get) => getFile(get, { settings, transport, hosts, onWait }),
         close: () => transport.close(),
     };
 }
@@ -5097,7 +5349,8 @@ async function requestApi(request, { settings, transport, pace, redact, onWait }
         }
         slot.answered();
         const document = readDocument(answer);
-        if (isSuccess(answer) && document !== undefined && !isRefusal(document)) {
+        const reason = unusable(answer, document) ?? (isSuccess(answer) ? contradictionIn(document, request, redact) : undefined);
+        if (isSuccess(answer) && document !== undefined && reason === undefined) {
             return { done: { status: answer.status, document, attempts, perhapsDone } };
         }
         const waitMs = isSuccess(answer) ? backOff(attempts) : retryDelay(answer, attempts, pace.refusedMs(request.limit));
@@ -5107,7 +5360,7 @@ async function requestApi(request, { settings, transport, pace, redact, onWait }
             perhapsDone ||= waitMs !== undefined;
         const { status } = answer;
         return {
-            error: new errors_ImgixError({ ...facts, status, reason: unusable(answer, document), ...readErrors(document, redact) }),
+            error: new errors_ImgixError({ ...facts, status, reason, ...readErrors(document, redact) }),
             waitMs: request.once && perhapsDone ? undefined : waitMs,
         };
     };
@@ -5116,6 +5369,11 @@ async function requestApi(request, { settings, transport, pace, redact, onWait }
         signal: halt,
         onWait: onWaitOf(request, { settings, onWait }),
     });
+}
+/** What of the answer it tells is cut short, and without secrets. */
+function contradictionIn(document = {}, { contradiction }, redact) {
+    const reason = contradiction?.(document);
+    return reason && redact(reason.replace(/\s+/g, ' ')).slice(0, REASON_MAX_LENGTH);
 }
 /** Whoever waits for a limit by the hour may have to for long, however soon the next try is. */
 function onWaitOf({ limit }, { settings, onWait }) {
@@ -5140,6 +5398,76 @@ function outgoing(request, url, settings) {
     return body === undefined ? { method, url, headers, signal } : { method, url, headers, signal, body, onProgress };
 }
 
+;// CONCATENATED MODULE: ./lib/imgix/contradictions.js
+
+const TYPES = ['assets', 'asset_uploads', 'purges', 'reports', 'sources'];
+/** Whether the document is about one object of this type. One without `data` says nothing, and contradicts nothing. */
+function contradictsObject(document, type, contradicts = () => undefined) {
+    if (!('data' in document))
+        return undefined;
+    const { data } = document;
+    if (!isRecord(data))
+        return 'with data that is no object';
+    return contradictsType(data, type) ?? contradicts(data, isRecord(data.attributes) ? data.attributes : {});
+}
+/** Whether the document is a list of objects of this type. */
+function contradictsList(document, type) {
+    const { data } = document;
+    if (!Array.isArray(data))
+        return 'with an answer that is no list';
+    if (!data.every((item) => isRecord(item) && isRecord(item.attributes)))
+        return 'with a list of other things than objects';
+    return data.map((item) => contradictsType(item, type)).find((reason) => reason !== undefined);
+}
+/** A type that the reference does not know may be the newer name of one that it does. */
+function contradictsType({ type }, expected) {
+    const isAnother = type !== expected && TYPES.some((known) => known === type);
+    return isAnother ? `with an object of type ${type} instead of ${expected}` : undefined;
+}
+/** @param what the id is of, such as 'Source' */
+function contradictsId({ id }, expected, what) {
+    const isAnother = typeof id === 'string' && id !== '' && id.toLowerCase() !== expected.toLowerCase();
+    return isAnother ? `with another ${what}, ${id}` : undefined;
+}
+/** @param bytes of the file; undefined where they are not known */
+function contradictsAsset(document, { sourceId, originPath }, bytes) {
+    return contradictsObject(document, 'assets', ({ id }, attributes) => {
+        const { origin_path: path, source_id: source, file_size: size } = attributes;
+        const own = typeof id === 'string' && id.startsWith(`${sourceId}/`) ? id.slice(sourceId.length) : undefined;
+        const told = typeof path === 'string' ? path : own;
+        if (told !== undefined && !isSamePath(told, originPath))
+            return `with another asset, ${told}`;
+        if (typeof source === 'string' && source !== sourceId)
+            return `with an asset of another Source, ${source}`;
+        const isSize = bytes !== undefined && ['string', 'number'].includes(typeof size);
+        return isSize && Number(size) !== bytes
+            ? `with an asset of another size, ${size} instead of ${bytes} bytes`
+            : undefined;
+    });
+}
+/** Slashes before it and percent-encoding are the API's own affair. */
+function isSamePath(told, originPath) {
+    const [one, other] = [told, originPath].map((path) => path.replace(/^\/+/, ''));
+    return one === other || one === other?.split('/').map(encodeURIComponent).join('/');
+}
+/** Whether an asset has other texts than it was given. Numbers and lists may come back in another form. */
+function contradictsChange(document, set) {
+    return contradictsObject(document, 'assets', (_, attributes) => {
+        const names = Object.keys(set).filter((name) => name in attributes && isOther(set[name], attributes[name]));
+        return names.length > 0 ? `with another value of ${names.join(', ')} than was set` : undefined;
+    });
+}
+function isOther(set, told) {
+    if (isRecord(set)) {
+        if (told !== null && !isRecord(told))
+            return false;
+        return Object.entries(set).some(([name, value]) => isOther(value, told?.[name]));
+    }
+    if (typeof set !== 'string' || !['string', 'undefined'].includes(typeof (told ?? undefined)))
+        return false;
+    return String(told ?? '').trim() !== set.trim();
+}
+
 ;// CONCATENATED MODULE: ./lib/imgix/resources.js
 
 /** @returns undefined for what is no object with attributes */
@@ -5157,14 +5485,10 @@ function readResource(data) {
  *  @param noun what it has to be; without one, an answer that is none is one without attributes
  *  @throws ImgixError */
 async function resources_requestResource(client, { noun, ...asked }) {
-    const request = { method: 'GET', limit: 'default', ...asked };
-    const answer = await client.request(request);
-    const resource = readResource(answer.document.data);
-    if (resource !== undefined)
-        return resource;
-    if (noun !== undefined)
-        refuseAnswer(request, answer, `with an answer that is no ${noun}`);
-    return { id: '', type: '', attributes: {} };
+    const isNone = ({ data }) => noun !== undefined && readResource(data) === undefined ? `with an answer that is no ${noun}` : undefined;
+    const contradiction = (document) => isNone(document) ?? asked.contradiction?.(document);
+    const { document } = await client.request({ method: 'GET', limit: 'default', ...asked, contradiction });
+    return readResource(document.data) ?? { id: '', type: '', attributes: {} };
 }
 /** @throws ImgixError */
 function refuseAnswer({ method, path }, { status }, reason) {
@@ -5172,6 +5496,7 @@ function refuseAnswer({ method, path }, { status }, reason) {
 }
 
 ;// CONCATENATED MODULE: ./lib/imgix/lists.js
+
 
 
 // of one list; far more than the objects of an account fill
@@ -5187,31 +5512,29 @@ async function* lists_listPages(client, { path, permission, type, paging, query 
     let emptyPages = 0;
     do {
         const asked = `${path}${writeQuery(type, { page: { [paging.at]: at, [paging.size]: size }, ...rest })}`;
-        const request = { method: 'GET', path: asked, limit: 'default', permission, ...ends };
+        const turn = (document) => paging.turn(document, { emptyPages: isEmpty(document) ? emptyPages + 1 : 0, asked: at });
+        const contradiction = (document) => contradictsList(document, type) ?? turn(document).problem;
+        const request = { method: 'GET', path: asked, limit: 'default', permission, contradiction, ...ends };
         const answer = await client.request(request);
-        const items = readItems(request, answer);
+        const items = readItems(answer);
+        const { current, next } = turn(answer.document);
         emptyPages = items.length === 0 ? emptyPages + 1 : 0;
-        const { current, next, problem } = paging.turn(answer.document, { emptyPages, asked: at });
         for (const known of [at, current])
             if (known !== undefined)
                 seen.add(known);
         const endless = next !== undefined && (seen.has(next) || seen.size > PAGES_MAX);
-        const reason = endless ? 'with a list that does not end' : problem;
-        if (reason !== undefined)
-            refuseAnswer(request, answer, reason);
+        if (endless)
+            refuseAnswer(request, answer, 'with a list that does not end');
         if (items.length > 0)
             yield items;
         at = next;
     } while (at !== undefined);
 }
-function readItems(request, answer) {
-    const { data } = answer.document;
-    if (!Array.isArray(data))
-        return refuseAnswer(request, answer, 'with an answer that is no list');
-    const items = data.map(readResource).filter((item) => item !== undefined);
-    if (items.length < data.length)
-        refuseAnswer(request, answer, 'with a list of other things than objects');
-    return items;
+function isEmpty({ data }) {
+    return Array.isArray(data) && data.length === 0;
+}
+function readItems({ document: { data } }) {
+    return Array.isArray(data) ? data.map(readResource).filter((item) => item !== undefined) : [];
 }
 /** @returns a query with its question mark; what is undefined is not asked for */
 function writeQuery(type, query) {
@@ -5270,6 +5593,7 @@ function readMark(value) {
 ;// CONCATENATED MODULE: ./lib/imgix/assets.js
 
 
+
 const EDIT_PERMISSION = 'Asset Manager Edit';
 const BROWSE_PERMISSION = 'Asset Manager Browse';
 /** Lists a Source's assets page by page. Permission Asset Manager Browse, limit `default`. It ends where the API has no more
@@ -5285,7 +5609,8 @@ function listAssets(client, { sourceId, route, ...ends }, query = {}) {
  *  @see https://docs.imgix.com/apis/management/assets */
 function getAsset(client, { sourceId, originPath, route, ...ends }, query = {}) {
     const path = `${pathOf(sourceId, route)}/${encodeOriginPath(originPath)}${writeQuery('assets', query)}`;
-    return resources_requestResource(client, { path, limit: 'get', permission: BROWSE_PERMISSION, ...ends });
+    const contradiction = (document) => contradictsAsset(document, { sourceId, originPath });
+    return resources_requestResource(client, { path, limit: 'get', permission: BROWSE_PERMISSION, contradiction, ...ends });
 }
 /** Sets attributes of one asset; what is not named stays. Permission Asset Manager Edit, limit `default`. Not atomic with the
  *  reading before it: a change by others in between is lost.
@@ -5294,18 +5619,25 @@ function getAsset(client, { sourceId, originPath, route, ...ends }, query = {}) 
 function updateAsset(client, { route, ...place }, attributes) {
     const { sourceId, originPath } = place;
     const json = { data: { attributes, type: 'assets', id: `${sourceId}/${originPath}` } };
-    return askFor(client, place, { method: 'PATCH', route: pathOf(sourceId, route), json });
+    const contradiction = (document) => contradictsAsset(document, place) ?? contradictsChange(document, attributes);
+    return askFor(client, place, { method: 'PATCH', route: pathOf(sourceId, route), json, contradiction });
 }
 /** Stores one file at the Source by direct upload, streamed. With `overwrite` it may replace what is there. Permission Asset
  *  Manager Edit, to overwrite Purge too, limit `upload`.
  *  @throws ImgixError (409: the path exists), FileError
  *  @see https://docs.imgix.com/apis/management/assets */
 function uploadAsset(client, place, { overwrite, ...upload }) {
+    let sentBytes;
+    const onDigest = (digest) => {
+        sentBytes = digest.bytes;
+        upload.onDigest?.(digest);
+    };
     return askFor(client, place, {
         route: `${sourcePath(place.sourceId)}/upload`,
         ...(overwrite && { query: '?overwrite=true', permission: 'Asset Manager Edit and Purge' }),
         limit: 'upload',
-        upload,
+        upload: { ...upload, onDigest },
+        contradiction: (document) => contradictsAsset(document, place, sentBytes),
     });
 }
 /** Queues a file of the origin for the Asset Manager: the answer (202) comes before imgix has looked at it. Permission Asset
@@ -5321,9 +5653,10 @@ function addAsset(client, place) {
 function refreshAsset(client, place) {
     return askFor(client, place, { route: `${pathOf(place.sourceId)}/refresh`, limit: 'refresh', json: {} });
 }
-async function askFor(client, { sourceId: _, originPath, ...ends }, { route, query = '', ...asked }) {
+async function askFor(client, { sourceId, originPath, ...ends }, { route, query = '', ...asked }) {
     const path = `${route}/${encodeOriginPath(originPath)}${query}`;
-    const usual = { method: 'POST', limit: 'default', permission: EDIT_PERMISSION };
+    const contradiction = (document) => contradictsAsset(document, { sourceId, originPath });
+    const usual = { method: 'POST', limit: 'default', permission: EDIT_PERMISSION, contradiction };
     const answer = await client.request({ ...usual, ...asked, path, ...ends });
     const asset = readResource(answer.document.data);
     return { ...answer, asset: asset !== undefined && originPathOf(asset) === originPath ? asset : undefined };
@@ -5346,6 +5679,7 @@ function pathOf(sourceId, route) {
 ;// CONCATENATED MODULE: ./lib/imgix/upload-sessions.js
 
 
+
 const SESSION_STATES = ['PENDING', 'CLOSED', 'COMPLETE', 'CANCELED'];
 /** Dates are in s since 1970. */
 const SESSION_ATTRIBUTES = {
@@ -5366,19 +5700,22 @@ const SESSION_ATTRIBUTES = {
 function openSession(client, place, form = 'explicit') {
     const path = encodeOriginPath(place.originPath);
     // what ends a session goes before what opens another
-    return send(client, place, { method: 'POST', route: form === 'explicit' ? `create/${path}` : path, first: false });
+    const route = form === 'explicit' ? `create/${path}` : path;
+    return send(client, place, { method: 'POST', route, first: false, contradiction: contradictsOpening });
 }
 /** Reads a session. Permission Asset Manager Edit, limit `default`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
 function getSession(client, place, form = 'explicit') {
-    return send(client, place, { method: 'GET', route: routeOf(place, form === 'explicit' ? 'status/' : '') });
+    const route = routeOf(place, form === 'explicit' ? 'status/' : '');
+    return send(client, place, { method: 'GET', route, contradiction: (document) => contradictsSession(document, place) });
 }
 /** Closes a session, so that imgix processes the bytes now. Permission Asset Manager Edit, limit `default`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
 function closeSession(client, place, form = 'explicit') {
-    return send(client, place, { method: 'POST', route: routeOf(place, form === 'explicit' ? 'close/' : '') });
+    const route = routeOf(place, form === 'explicit' ? 'close/' : '');
+    return send(client, place, { method: 'POST', route, contradiction: (document) => contradictsClose(document, place) });
 }
 /** Cancels a session, so that nothing more can be put there. Permission Asset Manager Edit, limit `default`.
  *  @throws ImgixError
@@ -5386,15 +5723,37 @@ function closeSession(client, place, form = 'explicit') {
 function cancelSession(client, place) {
     return send(client, place, { method: 'DELETE', route: routeOf(place, 'cancel/') });
 }
+function contradictsOpening(document) {
+    const { data } = document;
+    const { id, attributes } = readResource(data) ?? {};
+    const isSession = Boolean(id || attributes?.id) && typeof attributes?.origin_path === 'string';
+    return isSession ? contradictsObject(document, 'asset_uploads') : 'with an answer that is no upload session';
+}
+function contradictsSession(document, place) {
+    const { sessionId, originPath } = place;
+    return contradictsObject(document, 'asset_uploads', (data, { origin_path: path }) => {
+        const isAnother = typeof path === 'string' && originPath !== undefined && !isSamePath(path, originPath);
+        return contradictsId(data, sessionId, 'session') ?? (isAnother ? `with a session of ${path}` : undefined);
+    });
+}
+function contradictsClose(document, place) {
+    return contradictsObject(document, 'asset_uploads', (data, { status }) => {
+        // a server that takes the close for the opening of a session: whoever asked knows the other form
+        if (contradictsId(data, place.sessionId, 'session') !== undefined)
+            return undefined;
+        return status === 'PENDING' ? 'with a session that is still PENDING' : contradictsSession(document, place);
+    });
+}
 function routeOf({ sessionId }, verb) {
     return `${verb}${encodeURIComponent(sessionId)}`;
 }
-function send(client, { sourceId, signal, halt }, { route, first = true, method }) {
+function send(client, { sourceId, signal, halt }, { route, first = true, ...asked }) {
     const path = `${sourcePath(sourceId)}/upload-sessions/${route}`;
-    return resources_requestResource(client, { method, path, first, permission: 'Asset Manager Edit', signal, halt });
+    return resources_requestResource(client, { ...asked, path, first, permission: 'Asset Manager Edit', signal, halt });
 }
 
 ;// CONCATENATED MODULE: ./lib/imgix/session-forms.js
+
 
 
 
@@ -5445,15 +5804,15 @@ function createUploadSessions(client) {
 /** @returns undefined where the server took the verb for a part of the origin path */
 async function openIn(client, place, form) {
     const session = viewSession(await openSession(client, place, form));
-    const { id, url, originPath } = session;
-    if (id === '' || originPath === '')
-        throw unexpected('POST', place, 'an answer that is no upload session');
-    if (originPath === place.originPath && isStorageUrl(url))
+    const { id, url, originPath, sourceId, status } = session;
+    const isAsked = isSamePath(originPath, place.originPath) && [place.sourceId, ''].includes(sourceId);
+    const isOpen = url !== '' && ['PENDING', ''].includes(status);
+    if (isAsked && isOpen)
         return session;
     await cancelStray(client, place, id);
-    if (originPath === place.originPath)
-        throw unexpected('POST', place, 'an upload session without an https URL');
-    return undefined;
+    if (!isAsked)
+        return undefined;
+    throw unexpected('POST', place, url === '' ? 'an upload session without a URL' : `an upload session that is ${status}`);
 }
 /** @returns undefined where the server took the close for the opening of another session */
 async function closeIn(client, place, { sessionId, form }) {
@@ -5487,14 +5846,8 @@ function viewSession({ id, attributes }) {
         url: text(attributes.url),
         status: text(attributes.status),
         originPath: originPathOf({ attributes }),
+        sourceId: text(attributes.source_id),
     };
-}
-/** Bytes go out in the clear to the loopback only, as the key does. */
-function isStorageUrl(text) {
-    if (!URL.canParse(text))
-        return false;
-    const { protocol, hostname } = new URL(text);
-    return protocol === 'https:' || (protocol === 'http:' && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname));
 }
 function unexpected(method, place, reason) {
     return new errors_ImgixError({
@@ -5558,7 +5911,10 @@ function parseRoot(text, workspace) {
         return toPosix((0,external_node_path_namespaceObject.relative)(workspace, path));
     if (!stats.isDirectory())
         return { allowed };
-    return isInside((0,external_node_fs_namespaceObject.realpathSync)(workspace), (0,external_node_fs_namespaceObject.realpathSync)(path)) ? toPosix((0,external_node_path_namespaceObject.relative)(workspace, path)) : { allowed };
+    const [folder, real] = [(0,external_node_fs_namespaceObject.realpathSync)(workspace), (0,external_node_fs_namespaceObject.realpathSync)(path)];
+    if (isInGit(folder, real))
+        return { allowed: `${allowed}, and not in .git` };
+    return isInside(folder, real) ? toPosix((0,external_node_path_namespaceObject.relative)(workspace, path)) : { allowed };
 }
 /** For a folder to write to, which need not be there yet.
  *  @returns POSIX, relative to the workspace; '.' is the workspace itself */
@@ -5606,11 +5962,99 @@ function isInside(folder, path) {
     const rest = (0,external_node_path_namespaceObject.relative)(folder, path);
     return rest !== '..' && !rest.startsWith(`..${external_node_path_namespaceObject.sep}`) && !(0,external_node_path_namespaceObject.isAbsolute)(rest);
 }
+/** In any case: a file system that ignores it opens `.git` by `.GIT`, too. */
 function isInGit(folder, path) {
-    return (0,external_node_path_namespaceObject.relative)(folder, path).split(external_node_path_namespaceObject.sep).includes('.git');
+    return (0,external_node_path_namespaceObject.relative)(folder, path).toLowerCase().split(external_node_path_namespaceObject.sep).includes('.git');
 }
 function toPosix(path) {
     return external_node_path_namespaceObject.posix.normalize(path.split(external_node_path_namespaceObject.sep).join('/') || '.');
+}
+
+// EXTERNAL MODULE: ./lib/inputs/patterns.js + 8 modules
+var patterns = __nccwpck_require__(1349);
+;// CONCATENATED MODULE: ./lib/runner/text.js
+/**
+ * Any text, a hostile file name too, as one line that a log can hold: control characters, what turns the direction of
+ * text, and the marks of the runner's commands become visible escapes.
+ */
+function printable(text) {
+    return text
+        .toWellFormed()
+        .replace(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, makeVisible)
+        .replaceAll('##[', '##\\[')
+        .replace(/^\s*::/, (colons) => colons.replace('::', '\\:\\:'));
+}
+const ESCAPES = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+function makeVisible(character) {
+    return ESCAPES[character] ?? `\\u{${Number(character.codePointAt(0)).toString(16)}}`;
+}
+/** Printable text for the inside of an HTML element or attribute. */
+function html(text) {
+    return printable(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+function size(bytes) {
+    const units = ['B', 'kB', 'MB', 'GB'];
+    let value = bytes;
+    let unit = 0;
+    while (value >= 999.5 && unit < units.length - 1) {
+        value /= 1000;
+        unit += 1;
+    }
+    return `${value >= 100 || unit === 0 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+}
+function duration(seconds) {
+    if (seconds < 10)
+        return `${seconds.toFixed(1)} s`;
+    if (seconds < 120)
+        return `${Math.round(seconds)} s`;
+    if (seconds < 7200)
+        return `${Math.round(seconds / 60)} min`;
+    return `${(seconds / 3600).toFixed(1)} h`;
+}
+/** `1 file`, `2 files` */
+function count(number, noun) {
+    return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+;// CONCATENATED MODULE: ./lib/runner/annotations.js
+
+
+// GitHub shows ten annotations of a kind for a step. The log has all of these.
+const ANNOTATIONS_MAX = 50;
+/** A file can have as many problems as lines. */
+const PROBLEMS_MAX = 100;
+/** An error that consists of several problems. Each becomes one annotation. */
+class ProblemsError extends Error {
+    annotations;
+    constructor(annotations) {
+        super(annotations.map(({ line }) => line).join('\n'));
+        this.annotations = annotations;
+    }
+}
+/** What ended a run early: one annotation per problem.
+ *  @param title of annotations on a file
+ *  @param explain the line of an error that is a single problem */
+function listProblems(error, title, explain) {
+    if (error === undefined)
+        return [];
+    if (error instanceof ProblemsError) {
+        const left = error.annotations.length - PROBLEMS_MAX;
+        const more = left > 0 ? [{ line: `and ${left} more problems` }] : [];
+        const shown = error.annotations.slice(0, PROBLEMS_MAX);
+        return [...shown.map((each) => (each.file === undefined ? each : { ...each, title })), ...more];
+    }
+    return [{ line: explain(error) }];
+}
+const PRINT = { error: core_error, warning: warning, notice: notice };
+/** Prints the lines: the first as annotations, the others to the log alone.
+ *  @param rest the line that stands for the others, where the log already has them */
+function annotate(level, annotations, rest) {
+    for (const { line, ...properties } of annotations.slice(0, ANNOTATIONS_MAX))
+        PRINT[level](printable(line), properties);
+    const others = annotations.slice(ANNOTATIONS_MAX);
+    const lines = rest === undefined || others.length === 0 ? others.map(({ line }) => line) : [rest(others.length)];
+    for (const line of lines)
+        info(printable(line));
 }
 
 ;// CONCATENATED MODULE: ./lib/inputs/proxies.js
@@ -5684,12 +6128,13 @@ function parseNoProxy(text) {
 ;// CONCATENATED MODULE: ./lib/inputs/reader.js
 
 
+
 /** Every problem with the inputs, each a line that names the input, its value and what is allowed. */
-class InputError extends Error {
+class InputError extends ProblemsError {
     name = 'InputError';
     problems;
     constructor(problems) {
-        super(problems.join('\n'));
+        super(problems.map((line) => ({ line })));
         this.problems = problems;
     }
 }
@@ -5711,7 +6156,7 @@ function createInputReader(defaults) {
         text,
         read(name, parse) {
             const value = parse(text(name));
-            if (!isAllowed(value))
+            if (!reader_isAllowed(value))
                 return value;
             for (const bad of value.values ?? [text(name)])
                 note(name, bad, value.allowed);
@@ -5738,13 +6183,14 @@ function readKey(problems) {
     }
     return key;
 }
-function isAllowed(value) {
+function reader_isAllowed(value) {
     return typeof value === 'object' && value !== null && 'allowed' in value;
 }
 
-// EXTERNAL MODULE: ./lib/inputs/values.js + 9 modules
-var values = __nccwpck_require__(7219);
+// EXTERNAL MODULE: ./lib/inputs/values.js
+var values = __nccwpck_require__(7035);
 ;// CONCATENATED MODULE: ./lib/inputs/inputs.js
+
 
 
 
@@ -5758,14 +6204,21 @@ var values = __nccwpck_require__(7219);
  */
 function readInputs(workspace) {
     const reader = createInputReader(defaults());
-    const { apiKey, read } = reader;
+    const { apiKey, read, text } = reader;
+    const root = read('root', (value) => parseRoot(value, workspace));
+    const parsePatterns = (patterns) => (0,values/* parseFiles */.Bj)(patterns, { root, workspace });
     const inputs = {
         apiKey,
         sourceId: read('source-id', values/* parseSourceId */.GM),
         mode: read('mode', (0,values/* oneOf */.yL)('changed', 'all')),
-        root: read('root', (text) => parseRoot(text, workspace)),
-        files: read('files', values/* parseFiles */.Bj),
-        selectsFiles: isSet(reader.text('files')),
+        root,
+        files: read('files', parsePatterns),
+        patternInputs: [
+            { name: 'files', lines: (0,patterns/* readPatternLines */.yu)(text('files')) },
+            { name: 'sub-images', lines: (0,patterns/* readPatternLines */.yu)(text('sub-images')) },
+            { name: 'content-types', lines: (0,values/* readContentTypeLines */.ps)(text('content-types')) },
+        ],
+        selectsFiles: isSet(text('files')),
         prefix: read('prefix', values/* parsePrefix */.A1),
         base: read('base', (text) => (/[\p{Cc}]/u.test(text) ? { allowed: 'a ref or a commit' } : text)),
         onUnknownBase: read('on-unknown-base', (0,values/* oneOf */.yL)('all', 'fail')),
@@ -5783,7 +6236,7 @@ function readInputs(workspace) {
         purge: read('purge', values/* parseBoolean */.yG),
         domains: read('domains', values/* parseDomains */.J4),
         urls: read('urls', values/* parseUrls */.S$),
-        subImages: read('sub-images', values/* parseFiles */.Bj),
+        subImages: read('sub-images', parsePatterns),
         deleted: read('deleted', (0,values/* oneOf */.yL)('purge', 'ignore')),
         verify: read('verify', (0,values/* oneOf */.yL)('off', 'warn', 'fail')),
         verifyTimeoutMs: read('verify-timeout', (0,values/* wholeNumber */.rD)(1, 3600)) * 1000,
@@ -5838,20 +6291,21 @@ function readToken() {
 
 
 
-/** Everything that is wrong with what a file says, each with its place. */
-class TextFileError extends Error {
+
+/** All problems of one file, each with its place. */
+class TextFileError extends ProblemsError {
     name = 'TextFileError';
-    file;
     problems;
     /** @param file relative to the workspace */
     constructor(file, problems) {
-        super(problems.map((problem) => placedLine(file, problem)).join('\n'));
-        this.file = file;
+        super(problems.map(({ line, column, message }) => ({
+            line: `${file}:${line}:${column}: ${message}`,
+            file,
+            startLine: line,
+            startColumn: column,
+        })));
         this.problems = problems;
     }
-}
-function placedLine(file, { line, column, message }) {
-    return `${file}:${line}:${column}: ${message}`;
 }
 // far more than anybody writes by hand
 const BYTES_MAX = 1_000_000;
@@ -5899,50 +6353,6 @@ async function parse(text) {
 
 // EXTERNAL MODULE: ./lib/inputs/metadata.js
 var inputs_metadata = __nccwpck_require__(9432);
-;// CONCATENATED MODULE: ./lib/runner/text.js
-/**
- * Any text, a hostile file name too, as one line that a log can hold: control characters, what turns the direction of
- * text, and the marks of the runner's commands become visible escapes.
- */
-function printable(text) {
-    return text
-        .toWellFormed()
-        .replace(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, makeVisible)
-        .replaceAll('##[', '##\\[')
-        .replace(/^\s*::/, (colons) => colons.replace('::', '\\:\\:'));
-}
-const ESCAPES = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
-function makeVisible(character) {
-    return ESCAPES[character] ?? `\\u{${Number(character.codePointAt(0)).toString(16)}}`;
-}
-/** Printable text for the inside of an HTML element or attribute. */
-function html(text) {
-    return printable(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-function size(bytes) {
-    const units = ['B', 'kB', 'MB', 'GB'];
-    let value = bytes;
-    let unit = 0;
-    while (value >= 999.5 && unit < units.length - 1) {
-        value /= 1000;
-        unit += 1;
-    }
-    return `${value >= 100 || unit === 0 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
-}
-function duration(seconds) {
-    if (seconds < 10)
-        return `${seconds.toFixed(1)} s`;
-    if (seconds < 120)
-        return `${Math.round(seconds)} s`;
-    if (seconds < 7200)
-        return `${Math.round(seconds / 60)} min`;
-    return `${(seconds / 3600).toFixed(1)} h`;
-}
-/** `1 file`, `2 files` */
-function count(number, noun) {
-    return `${number} ${noun}${number === 1 ? '' : 's'}`;
-}
-
 ;// CONCATENATED MODULE: ./lib/report/explain.js
 
 
@@ -5990,7 +6400,6 @@ function explainAnswer(error) {
 ;// CONCATENATED MODULE: ./lib/report/assets-log.js
 
 
-
 /** A list in the log ends here. */
 const LIST_LENGTH = 200;
 /** So many failures have a line of their own at the end; the others have one where they happened. */
@@ -6034,34 +6443,40 @@ function unlistedSentence({ because }) {
 function unknownRecordsLine(because) {
     return printable(`whether full syncs have left records can't be asked, so only those that the answers of uploads show are renewed: ${explain(because)}`);
 }
-/** @returns undefined for a record alone: it is no news */
-function updateLine({ step, result, error }) {
-    if ((0,inputs_metadata/* wantsNothing */.ty)(step.attributes) || result === 'same')
+/** @returns undefined where the asset had it all */
+function updateLine({ path }, outcome) {
+    if (outcome.result === 'skipped')
         return undefined;
-    if (result === 'updated')
-        return printable(`updated the attributes of ${step.path}`);
-    return printable(`did not update the attributes of ${step.path}: ${error === undefined ? 'the run ended before it' : explain(error)}`);
+    if (outcome.result === 'done')
+        return printable(`updated the attributes of ${path}`);
+    return printable(`did not update the attributes of ${path}: ${whyNotDone(outcome)}`);
 }
-const ASSET_WORDS = {
+const CALL_WORDS = {
     add: { done: 'queued for the Asset Manager:', not: 'not queued for the Asset Manager' },
     refresh: { done: 'refreshed', not: 'not refreshed' },
 };
-function assetLine({ step, result, error }) {
-    const words = ASSET_WORDS[step.call];
-    if (result === 'done')
-        return printable(`${words.done} ${step.path}`);
-    return printable(`${words.not}: ${step.path}: ${error === undefined ? 'the run ended before it' : explain(error)}`);
+function callLine({ path, call }, outcome) {
+    const words = CALL_WORDS[call];
+    if (outcome.result === 'done')
+        return printable(`${words.done} ${path}`);
+    return printable(`${words.not}: ${path}: ${whyNotDone(outcome)}`);
+}
+function whyNotDone(outcome) {
+    return outcome.result === 'failed' ? explain(outcome.error) : outcome.reason;
+}
+function failed(outcomes) {
+    return outcomes.filter((outcome) => outcome.result === 'failed');
 }
 /** What the Asset Manager refused.
  *  @param ended what ended the run, which is told by itself */
-function failedAssets(outcomes, ended) {
-    const failures = outcomes
-        .filter(({ result, error }) => result === 'failed' && !ended.includes(explain(error)))
-        .map(({ step, error }) => failureOf(step.path, ASSET_WORDS[step.call].not, error));
+function failedCalls(outcomes, ended) {
+    const failures = failed(outcomes)
+        .filter(({ error }) => !ended.includes(explain(error)))
+        .map(({ step, error }) => failureOf(step.path, CALL_WORDS[step.call].not, error));
     return firstOf(failures);
 }
 function failureOf(file, what, error) {
-    return { at: { file }, line: `${file}: ${what}: ${explain(error)}` };
+    return { file, title: 'imgix sync', line: `${file}: ${what}: ${explain(error)}` };
 }
 function firstOf(failures) {
     const more = failures.length - FAILURES_MAX;
@@ -6070,1012 +6485,30 @@ function firstOf(failures) {
 /** What is wrong with assets that were to have attributes, or another record.
  *  @param ended what ended the run, which is told by itself */
 function failedUpdates(outcomes, ended) {
-    const failures = outcomes
-        .filter(({ step, result }) => result === 'failed' && !isSafe(step))
-        .filter(({ error }) => !ended.includes(explain(error)))
-        .map(({ step, error }) => failureOf(step.path, (0,inputs_metadata/* wantsNothing */.ty)(step.attributes) ? STALE : NOT_SET, error));
+    const failures = failed(outcomes)
+        .filter(({ step, error }) => !assets_log_isSafe(step) && !ended.includes(explain(error)))
+        .map(({ step, error }) => failureOf(step.path, step.kind === 'record' ? STALE : NOT_SET, error));
     return firstOf(failures);
 }
 const NOT_SET = 'its attributes were not set';
 const STALE = 'the record of its older bytes stands at imgix; run again, for the next full sync may believe it';
 /** No older record was left: without one, the next full sync uploads the file again. */
-function isSafe({ attributes, record }) {
-    return (0,inputs_metadata/* wantsNothing */.ty)(attributes) && record !== 'renew';
+function assets_log_isSafe(step) {
+    return step.kind === 'record' && step.record === 'always';
 }
 /** Uploads without a record are safe, and cost one more upload. */
 function unrecordedSentence(outcomes) {
-    const failed = outcomes.filter(({ step, result }) => result === 'failed' && isSafe(step));
-    if (failed.length === 0)
+    const unrecorded = failed(outcomes).filter(({ step }) => assets_log_isSafe(step));
+    const [first] = unrecorded;
+    if (first === undefined)
         return undefined;
-    const why = explain(failed[0]?.error);
-    return printable(`the bytes of ${count(failed.length, 'file')} could not be recorded, so that the next full sync uploads ${failed.length === 1 ? 'it' : 'them'} again: ${why}`);
+    const [files, them] = [count(unrecorded.length, 'file'), unrecorded.length === 1 ? 'it' : 'them'];
+    return printable(`the bytes of ${files} could not be recorded, so that the next full sync uploads ${them} again: ${explain(first.error)}`);
 }
 /** What changed at assets beside their bytes; undefined where nothing did. */
 function updatedSentence(outcomes) {
-    const updated = outcomes.filter(({ step, result }) => result === 'updated' && !(0,inputs_metadata/* wantsNothing */.ty)(step.attributes)).length;
+    const updated = outcomes.filter(({ step, result }) => result === 'done' && step.kind === 'update').length;
     return updated === 0 ? undefined : `the attributes of ${count(updated, 'asset')} were updated`;
-}
-
-// EXTERNAL MODULE: ./lib/inputs/urls.js
-var urls = __nccwpck_require__(6667);
-;// CONCATENATED MODULE: ./lib/report/log.js
-
-
-
-/** A list in the log ends here; the report has all of it. */
-const log_LIST_LENGTH = 200;
-/** What takes a while on any line: nobody knows how long before it is tried. */
-const TRANSFER_BYTES = 100_000_000;
-function changesLines(changes) {
-    const head = changes.head === '' ? [] : [`head: ${changes.head}`];
-    return [...changes.steps, ...head, changesSentence(changes)].map(printable);
-}
-/** Why a run takes the files it takes; of no files, why none. */
-function changesSentence(changes) {
-    const { base, head, baseStrategy, considered, files, matching = files.length, rootPath, steps } = changes;
-    const match = `match the files patterns${changes.matching === undefined ? '' : `, ${files.length || 'none'} of those in this shard`}`;
-    const below = rootPath === '' ? '' : ` below ${rootPath}`;
-    if (steps[0]?.startsWith('nothing to do'))
-        return String(steps[0]);
-    if (baseStrategy === 'all')
-        return `${matching} of ${count(considered, 'file')}${below} ${match}`;
-    if (base === head)
-        return 'base and head are the same commit: nothing changed';
-    const span = `between ${base.slice(0, 7) || 'the base'} and ${head.slice(0, 7)}`;
-    if (considered === 0)
-        return `nothing changed${below} ${span}`;
-    return `${matching} of ${count(considered, 'changed file')}${below} ${span} ${match}`;
-}
-function sourceLine(source, domains) {
-    const type = source === undefined ? 'Source of unknown type (not read)' : `Source ${source.id} (${source.type})`;
-    return printable(`${type}, domains: ${domains.join(', ') || 'none'}`);
-}
-function planSentence(plan, seconds) {
-    const bytes = plan.uploads.reduce((sum, step) => sum + step.bytes, 0);
-    const sessions = plan.uploads.filter((step) => step.lanes[0] === 'session').length;
-    const either = plan.uploads.filter((step) => step.eitherLane).length;
-    const lanes = [
-        sessions > 0 ? `, ${sessions} by upload session` : '',
-        either > 0 ? `, ${either} by direct upload or session` : '',
-    ].join('');
-    const transfer = bytes > TRANSFER_BYTES ? ` and the time that ${size(bytes)} take` : '';
-    const whole = Math.ceil(seconds + 1); // the last request wants its answer, too
-    const about = `, about ${whole < 120 ? `${whole} s` : duration(whole)} by the rate limits${transfer}`;
-    const forecast = plan.uploads.length + plan.updates.length + plan.purges.length + (plan.assets?.length ?? 0) === 0 ? '' : about;
-    const updates = plan.updates.length === 0 ? '' : `, ${count(plan.updates.length, 'update')} of attributes`;
-    const calls = plan.assets ?? [];
-    const assets = calls.length === 0 ? '' : `, ${count(calls.length, 'file')} to ${calls[0]?.call} in the Asset Manager`;
-    return `${count(plan.uploads.length, 'upload')} (${size(bytes)}${lanes})${updates}${assets}, ${count(plan.purges.length, 'purge')}${forecast}`;
-}
-/** How a file stands to what was there before, where that is known. */
-const CHANGES = { added: ['new'], modified: ['changed'], present: [] };
-/** The plan in full, each upload with its URLs under it. */
-function planLines(plan) {
-    const all = plan.uploads.length + plan.updates.length + plan.skipped.length + plan.purges.length + (plan.assets?.length ?? 0);
-    const lines = [];
-    for (const line of describePlan(plan)) {
-        if (lines.length === log_LIST_LENGTH)
-            break;
-        lines.push(printable(line));
-    }
-    return all <= log_LIST_LENGTH ? lines : [...lines, `and ${all - log_LIST_LENGTH} more lines: the report has all of it`];
-}
-/** A line for each step: of tens of thousands only the first are made. */
-function* describePlan(plan) {
-    const urls = Map.groupBy(plan.purges, (step) => step.path);
-    const purgesOf = (path) => (urls.get(path) ?? []).map((step) => `    purge ${log_nameOf(step)}`);
-    for (const { path, originPath, change, bytes, lanes, eitherLane, contentType } of plan.uploads) {
-        const lane = eitherLane ? 'direct or session' : lanes[0];
-        const facts = [size(bytes), ...CHANGES[change], lane, contentType].join(', ');
-        yield `upload ${path} to /${originPath} (${facts})`;
-        yield* purgesOf(path);
-    }
-    for (const { path, call } of plan.assets ?? [])
-        yield call === 'refresh' ? `refresh ${path}` : `queue ${path} for the Asset Manager`;
-    for (const { path } of plan.updates)
-        yield `update the attributes of ${path}`;
-    for (const { path, result, reason } of plan.skipped) {
-        yield `${result} ${path}: ${reason}`;
-        yield* purgesOf(path);
-    }
-    yield* purgesOf(undefined);
-}
-function uploadLine({ step, result, via, seconds, attempts, reason, error }) {
-    const tries = attempts > 1 ? `, ${attempts} tries` : '';
-    if (result === 'uploaded')
-        return printable(`uploaded ${step.path} (${size(step.bytes)}, ${via}, ${duration(seconds)}${tries})`);
-    return printable(`${result === 'planned' ? 'not uploaded' : result} ${step.path}: ${error === undefined ? reason : explain(error)}`);
-}
-function purgeLine({ step, result, attempts, reason, error }) {
-    if (result === 'purged')
-        return printable(`purged ${log_nameOf(step)}${attempts > 1 ? ` (${attempts} tries)` : ''}`);
-    return printable(`${result === 'failed' ? 'failed to purge' : 'not purged'} ${log_nameOf(step)}: ${error === undefined ? reason : explain(error)}`);
-}
-function log_nameOf({ url, subImage }) {
-    return subImage === true ? `${url} as a sub-image` : url;
-}
-/** Videos may be served by an API of imgix that purges do not reach. */
-function videosLine({ purges }) {
-    const videos = new Set(purges.filter(({ url }) => (0,urls/* isVideo */.cZ)(url)).map(({ path, url }) => path ?? url));
-    if (videos.size === 0)
-        return undefined;
-    const [first = ''] = videos;
-    return printable(`${count(videos.size, 'video')} changed or deleted (${first}${videos.size > 1 ? ', …' : ''}): purges do not reach imgix's Video API, which may go on serving the older bytes under their old names. A new file name is the sure way`);
-}
-/** A wait that somebody who reads the log would otherwise wonder about. */
-function waitLine(waitMs, reason) {
-    return printable(`waits ${duration(waitMs / 1000)} before it tries again: ${explain(reason)}`);
-}
-function sessionsClosedLine(because) {
-    return printable(`small files go by direct upload alone from here on, as an upload session failed: ${explain(because)}`);
-}
-/** What to set where imgix refuses the pace that it was thought to allow. */
-function slowDownLine({ limitClass, limit, refusals, accepted }) {
-    const refused = `imgix refused ${count(refusals, `${limitClass} request`)} (429), though rate-limits allows ${rate(limit)}`;
-    return `${refused}: the limits of this account are lower than assumed, or another job uses them, too. If they are lower, set rate-limits: ${limitClass}=${rate(accepted)}`;
-}
-/** A pace as `rate-limits` takes it. */
-function rate({ count: requests, perMs }) {
-    const units = [
-        ['s', 1000],
-        ['m', 60_000],
-        ['h', 3_600_000],
-    ];
-    const [unit, ms] = units.find(([, unitMs]) => (requests * unitMs) / perMs >= 1) ?? ['h', 3_600_000];
-    return `${Math.max(1, Math.floor((requests * ms) / perMs))}/${unit}`;
-}
-/** What the run came to, in one line.
- *  @param stopped something ended it before its end */
-function resultSentence({ counts, dryRun, cancelled, files, urls, seconds }, stopped) {
-    if (dryRun && !stopped) {
-        const planned = files.filter(({ result }) => result === 'planned').length;
-        return `dry run: ${count(planned, 'file')} would be uploaded, ${count(urls.length, 'URL')} purged; nothing was changed`;
-    }
-    const { uploaded, skipped, purged, failed } = counts;
-    const words = [
-        `${uploaded} uploaded`,
-        ...(skipped > 0 ? [`${skipped} skipped`] : []),
-        `${purged} purged`,
-        `${failed} failed`,
-    ];
-    return `${cancelled ? 'cancelled: ' : stopped ? 'stopped: ' : ''}${words.join(', ')} in ${duration(seconds)}`;
-}
-/** The one line that a failed run ends with; undefined where nothing failed. */
-function failureSentence({ files, urls, dryRun }) {
-    const failedFiles = files.filter(({ result }) => result === 'failed').length;
-    const failedUrls = urls.filter(({ result }) => result === 'failed').length;
-    const parts = [
-        ...(failedFiles > 0 ? [`${failedFiles} of ${count(files.length, 'file')} failed`] : []),
-        ...(failedUrls > 0 ? [`${failedUrls} of ${count(urls.length, 'purge')} failed`] : []),
-    ];
-    const left = dryRun ? 0 : files.filter(({ result }) => result === 'planned').length;
-    return parts.length === 0 ? undefined : [...parts, ...(left > 0 ? [`${left} not done`] : [])].join(', ');
-}
-
-;// CONCATENATED MODULE: ./lib/plan/forecast.js
-
-/** How long what is left of a plan takes by the rate limits alone, in seconds: what the slowest endpoint class needs. */
-function forecastSeconds({ uploads, updates, purges, assets = [] }, { upload, purge, refresh, default: other }) {
-    const either = uploads.filter(({ eitherLane }) => eitherLane).length;
-    const sessions = uploads.filter(({ lanes }) => lanes[0] === 'session').length;
-    const direct = uploads.length - either - sessions;
-    const refreshes = assets.filter(({ call }) => call === 'refresh').length;
-    const dropped = uploads.filter(({ change, hasRecord }) => hasRecord && change !== 'added').length;
-    const updated = updates + uploads.filter(isUpdated).length + dropped;
-    const others = assets.length - refreshes + updated + sessions * SESSION_REQUESTS;
-    // both lanes end at the same time where files can take either of them
-    const [directPerMs, otherPerMs] = [upload.count / upload.perMs, other.count / other.perMs];
-    const share = (otherPerMs * (direct + either) - directPerMs * others) / (otherPerMs + SESSION_REQUESTS * directPerMs);
-    const bySession = Math.min(either, Math.max(0, Math.round(share)));
-    return Math.max(laneSeconds(direct + either - bySession, upload), laneSeconds(others + bySession * SESSION_REQUESTS, other), laneSeconds(purges, purge), laneSeconds(refreshes, refresh));
-}
-/** Requests of a session at the API: to open it, and to close it. */
-const SESSION_REQUESTS = 2;
-/** Whether its asset gets one more request after the upload. */
-function isUpdated({ record, attributes }) {
-    return record === 'always' || !(0,inputs_metadata/* wantsNothing */.ty)(attributes);
-}
-/** How long so many requests take by their rate limit, in seconds. */
-function laneSeconds(requests, { count, perMs }) {
-    return (Math.floor(Math.max(0, requests - 1) / count) * perMs) / 1000;
-}
-
-;// CONCATENATED MODULE: ./lib/report/progress.js
-
-
-/** Rates are those of the last so many seconds. */
-const RATE_SECONDS = 30;
-/** A line comes after so long; later on after a twelfth of the time so far, and at least once a minute. */
-const LINE_MS = { least: 5000, most: 60_000, share: 1 / 12 };
-/** What is done of a plan, how fast it goes and how long it will take, for a line now and then. */
-function createProgress(plan, rateLimits) {
-    const left = new Set(plan.uploads);
-    const underWay = new Map();
-    const total = { bytes: sumOf(plan.uploads), purges: plan.purges.length, updates: plan.updates.length };
-    const done = { short: 0, bytes: 0, purges: 0 };
-    const updates = new Set(plan.updates);
-    const assets = new Set(plan.assets);
-    const unrecorded = new Set(); // paths of what is stored
-    const past = [{ at: performance.now(), uploads: 0, short: 0, purges: 0, bytes: 0 }];
-    function line() {
-        const bytes = done.bytes + [...underWay.values()].reduce((sum, sent) => sum + sent, 0);
-        const now = {
-            at: performance.now(),
-            uploads: plan.uploads.length - left.size,
-            short: done.short,
-            purges: done.purges,
-            bytes,
-        };
-        while (past.length > 1 && now.at - Number(past[1]?.at) >= RATE_SECONDS * 1000)
-            past.shift();
-        const seconds = (now.at - Number(past[0]?.at)) / 1000;
-        const rate = (what) => (now[what] - Number(past[0]?.[what])) / seconds;
-        past.push(now);
-        const { size: updatesLeft } = updates;
-        const secondsLeft = Math.max(forecastSeconds({ uploads: [...left], updates: updatesLeft, purges: total.purges - done.purges, assets: [...assets] }, rateLimits), secondsFor([...left].filter(isShort).length, rate('short')), secondsFor(total.bytes - bytes, rate('bytes')), secondsFor(Math.min(total.purges - done.purges, left.size === 0 ? Number.POSITIVE_INFINITY : 0), rate('purges')));
-        const uploads = `${now.uploads} of ${count(plan.uploads.length, 'upload')} (${size(bytes)} of ${size(total.bytes)})`;
-        const work = [
-            ...(plan.uploads.length > 0 ? [uploads] : []),
-            ...(total.updates > 0
-                ? [`${total.updates - updatesLeft} of ${count(total.updates, 'update')} of attributes`]
-                : []),
-            `${done.purges} of ${count(total.purges, 'purge')}`,
-            ...(left.size === 0 && unrecorded.size > 0 ? [`${count(unrecorded.size, 'file')} left to record`] : []),
-            ...(assets.size > 0 ? [`${count(assets.size, 'file')} left for the Asset Manager`] : []),
-        ];
-        const sending = `${rate('uploads').toFixed(1)} uploads/s, ${size(rate('bytes'))}/s`;
-        const rates = left.size > 0 ? sending : `${rate('purges').toFixed(1)} purges/s`;
-        return `progress: ${work.join(', ')}; ${rates}${secondsLeft > 0 ? `; about ${duration(secondsLeft)} left` : ''}`;
-    }
-    return {
-        line,
-        sent: (step, bytes) => void underWay.set(step, bytes),
-        uploaded({ step, result }) {
-            if (result === 'uploaded' && step.record === 'always')
-                unrecorded.add(step.path);
-            left.delete(step);
-            underWay.delete(step);
-            done.bytes += step.bytes;
-            if (isShort(step))
-                done.short += 1;
-        },
-        purged() {
-            done.purges += 1;
-        },
-        updated({ step }) {
-            updates.delete(step);
-            unrecorded.delete(step.path);
-        },
-        asked: ({ step }) => void assets.delete(step),
-        start: (tell) => nowAndThen(() => tell(line())),
-    };
-}
-function nowAndThen(work) {
-    const startedAt = performance.now();
-    let timer;
-    const wait = () => {
-        const ms = (performance.now() - startedAt) * LINE_MS.share;
-        timer = setTimeout(next, Math.min(LINE_MS.most, Math.max(LINE_MS.least, ms)));
-    };
-    const next = () => {
-        work();
-        wait();
-    };
-    wait();
-    return () => clearTimeout(timer);
-}
-/** Small files go at a pace of files, the others at one of bytes. */
-function isShort({ lanes }) {
-    return lanes[0] === 'direct';
-}
-function sumOf(steps) {
-    return steps.reduce((sum, { bytes }) => sum + bytes, 0);
-}
-/** 0 where the rate tells nothing yet */
-function secondsFor(amount, perSecond) {
-    return perSecond > 0 ? amount / perSecond : 0;
-}
-/** @returns a function that passes on to `tell` what comes now and then, and nothing of what comes soon */
-function seldom(tell, leastMs = 2 * LINE_MS.least) {
-    let told = performance.now();
-    return (value) => {
-        if (performance.now() - told < leastMs)
-            return;
-        told = performance.now();
-        tell(value);
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/report/json-report.js
-
-/** The whole run as plain data: what the report file holds, and what outputs, summary and annotations are made of. */
-function buildReport(state) {
-    const files = [...(state.plan?.uploads ?? []).map((step) => uploadReport(step, state)), ...leftAlone(state)];
-    files.sort((a, b) => (a.path < b.path ? -1 : 1));
-    const urls = (state.plan?.purges ?? []).map((step) => purgeReport(step, state));
-    const having = (result) => files.filter((item) => item.result === result).length;
-    return {
-        version: 1,
-        mode: state.mode,
-        dryRun: state.dryRun,
-        cancelled: state.cancelled,
-        seconds: Math.round(performance.now() - state.startedAt) / 1000,
-        base: state.changes?.base ?? '',
-        head: state.changes?.head ?? '',
-        baseStrategy: state.changes?.baseStrategy ?? '',
-        source: { id: state.sourceId, type: state.source?.type ?? '', domains: state.domains },
-        counts: {
-            uploaded: having('uploaded'),
-            skipped: having('skipped'),
-            purged: urlsHaving(urls, 'purged').length,
-            failed: having('failed') + urlsHaving(urls, 'failed').length,
-        },
-        files,
-        urls,
-    };
-}
-/** What tells a URL's purge from its purge as a sub-image. */
-function purgeKey({ url, subImage }) {
-    return subImage === true ? `sub-image ${url}` : url;
-}
-/** Each once: one that is a sub-image, too, was purged twice. */
-function urlsHaving(urls, result) {
-    return [...new Set(urls.filter((item) => item.result === result).map(({ url }) => url))];
-}
-function uploadReport(step, state) {
-    const { path, originPath, change, bytes } = step;
-    const outcome = state.uploads.get(path);
-    const report = { path, originPath, change, bytes, via: null, result: 'planned', attempts: 0, seconds: 0 };
-    if (outcome === undefined)
-        return state.dryRun && !step.eitherLane ? { ...report, via: step.lanes[0] ?? null } : report;
-    report.result = outcome.result;
-    report.attempts = outcome.attempts;
-    report.seconds = Math.round(outcome.seconds * 1000) / 1000;
-    if (outcome.via !== undefined)
-        report.via = outcome.via;
-    if (outcome.reason !== undefined)
-        report.reason = outcome.reason;
-    if (outcome.error !== undefined)
-        report.error = explain(outcome.error);
-    return report;
-}
-function leftAlone(state) {
-    return (state.plan?.skipped ?? []).map(({ path, originPath, change, result, reason }) => ({
-        ...{ path: path.toWellFormed(), originPath: originPath.toWellFormed(), change, bytes: null, via: null, result },
-        ...(result === 'failed' ? { error: reason } : { reason }),
-        ...{ attempts: 0, seconds: 0 },
-    }));
-}
-function purgeReport(step, { purges, verdicts }) {
-    const outcome = purges.get(purgeKey(step));
-    const report = {
-        url: step.url,
-        subImage: step.subImage === true,
-        result: outcome?.result ?? 'planned',
-        attempts: outcome?.attempts ?? 0,
-    };
-    if (step.path !== undefined)
-        report.path = step.path;
-    const error = outcome?.error === undefined ? outcome?.reason : explain(outcome.error);
-    if (error !== undefined)
-        report.error = error;
-    const judgement = step.subImage === true ? undefined : verdicts.get(step.url);
-    if (judgement === undefined)
-        return report;
-    report.verdict = judgement.verdict;
-    if (judgement.reason !== undefined)
-        report.reason = judgement.reason;
-    return report;
-}
-
-;// CONCATENATED MODULE: ./lib/report/publish.js
-
-
-
-
-
-
-const OUTPUT_MAX_BYTES = 200_000;
-const PIECE_ITEMS = 100;
-// GitHub shows ten annotations of a kind for a step; the log and the report have the others.
-const ANNOTATIONS_MAX = 50;
-/** A path for the report of this step: two steps of a job don't share one. */
-function reportPath(tempDir) {
-    return (0,external_node_path_namespaceObject.join)(tempDir, `imgix-sync-report-${(0,external_node_crypto_.randomBytes)(4).toString('hex')}.json`);
-}
-/** Writes the report whole or not at all. */
-function writeReport(report, path) {
-    const file = (0,external_node_fs_namespaceObject.openSync)(`${path}.tmp`, 'w');
-    try {
-        for (const piece of piecesOf(report))
-            (0,external_node_fs_namespaceObject.writeFileSync)(file, piece);
-    }
-    finally {
-        (0,external_node_fs_namespaceObject.closeSync)(file);
-    }
-    (0,external_node_fs_namespaceObject.renameSync)(`${path}.tmp`, path);
-}
-/** The report as indented JSON, in pieces: of tens of thousands of files the whole would be tens of megabytes. */
-function* piecesOf({ files, urls, ...rest }) {
-    yield JSON.stringify(rest, null, 2).slice(0, -'\n}'.length);
-    yield* piecesOfList('files', files);
-    yield* piecesOfList('urls', urls);
-    yield '\n}\n';
-}
-function* piecesOfList(name, items) {
-    yield `,\n  "${name}": [`;
-    for (let start = 0; start < items.length; start += PIECE_ITEMS) {
-        const list = JSON.stringify(items.slice(start, start + PIECE_ITEMS), null, 2);
-        yield (start === 0 ? '' : ',') + list.slice(1, -'\n]'.length).replaceAll('\n', '\n  ');
-    }
-    yield items.length === 0 ? ']' : '\n  ]';
-}
-/** Sets every output of the contract. */
-function setOutputs(report, path) {
-    const files = (result) => report.files.filter((file) => file.result === result);
-    const lists = {
-        uploaded: files('uploaded').map(({ originPath }) => originPath),
-        skipped: files('skipped').map(({ originPath }) => originPath),
-        purged: urlsHaving(report.urls, 'purged'),
-        stale: report.urls.filter(({ verdict }) => verdict === 'stale').map(({ url }) => url),
-        failed: [...files('failed').map((file) => file.path), ...urlsHaving(report.urls, 'failed')],
-    };
-    for (const [name, list] of Object.entries(lists)) {
-        const json = JSON.stringify(list);
-        const fits = Buffer.byteLength(json) <= OUTPUT_MAX_BYTES;
-        if (!fits)
-            notice(`the output ${name} is left empty: its ${list.length} entries are over 200 kB; the output report names a file that has them`);
-        setOutput(name, fits ? json : '');
-        if (name !== 'stale')
-            setOutput(`${name}-count`, String(list.length));
-    }
-    setOutput('base', report.base);
-    setOutput('head', report.head);
-    setOutput('base-strategy', report.baseStrategy);
-    setOutput('report', path);
-}
-/** One warning for each file that is uploaded in spite of what a guard found.
- *  @param problems by path */
-function warnOfGuarded(problems) {
-    for (const [index, [path, problem]] of [...problems].entries()) {
-        const line = printable(`${path}: ${problem}`);
-        if (index < ANNOTATIONS_MAX)
-            warning(line, { file: path, title: 'imgix sync: guard' });
-        else
-            info(line);
-    }
-}
-/** One annotation for each file and URL that failed.
- *  @param ended what ended the run, which is told once and by itself */
-function annotate(report, ended) {
-    const failed = [...report.files, ...report.urls].filter(({ result, error }) => result === 'failed' && !ended.includes(error ?? ''));
-    for (const item of failed.slice(0, ANNOTATIONS_MAX)) {
-        if ('originPath' in item) {
-            core_error(printable(`${item.path}: ${item.error}`), { file: item.path, title: 'imgix sync: file failed' });
-        }
-        else
-            core_error(printable(`${item.url}: ${item.error}`), { title: 'imgix sync: purge failed' });
-    }
-    const left = failed.length - ANNOTATIONS_MAX;
-    if (left > 0)
-        info(`and ${left} more failures: the report has them all`);
-}
-
-// EXTERNAL MODULE: external "node:buffer"
-var external_node_buffer_ = __nccwpck_require__(4573);
-;// CONCATENATED MODULE: ./lib/select/names.js
-
-/** A name that is not UTF-8 becomes a string that is not well-formed: no URL can hold it, and no other name has it. */
-function decodeName(bytes) {
-    if ((0,external_node_buffer_.isUtf8)(bytes))
-        return bytes.toString('utf8');
-    return bytes.toString('latin1').replace(/[\x80-\xff]/g, (byte) => String.fromCharCode(0xdc00 + byte.charCodeAt(0)));
-}
-
-;// CONCATENATED MODULE: ./lib/select/folder.js
-
-
-
-
-/** A folder that `mode: all` can't take: one that holds nothing is the first thing that a missing build looks like. */
-class TreeError extends Error {
-    name = 'TreeError';
-}
-/** Links among a few folders make any number of paths, as in some package managers' node_modules. */
-const LINKED_FOLDERS_MAX = 10_000;
-/**
- * Every file below the root that `files` takes, tracked by git or not. Links are followed inside the workspace, never out
- * of it, never into a `.git`.
- * @param head full SHA of the commit that is checked out, '' where there is none
- * @returns paths relative to the workspace
- * @throws TreeError
- */
-async function findAll(workspace, head, { root, files, shard, base }) {
-    const rootPath = root === '.' ? '' : `${root}/`;
-    const real = await (0,promises_namespaceObject.realpath)((0,external_node_path_namespaceObject.join)(workspace, root)).catch(() => undefined);
-    if (real === undefined)
-        throw new TreeError(`root: there is no folder '${root}': ${HINT}`);
-    const { paths, outside } = await listTree({ workspace: await (0,promises_namespaceObject.realpath)(workspace), root: real, rootPath });
-    if (paths.length === 0)
-        throw new TreeError(`root: '${root}' holds no file: ${HINT}`);
-    const isAsked = (path) => files(path.slice(rootPath.length));
-    const matching = [...paths, ...outside].filter(isAsked).sort();
-    if (matching.length === 0)
-        throw new TreeError(`files: none of the ${paths.length} files below '${root}' matches: check the patterns, or root`);
-    return {
-        ...{ base: '', head, baseStrategy: 'all', rootPath },
-        ...takeShard(matching.map((path) => ({ path, change: 'present' })), shard),
-        considered: paths.length,
-        steps: [
-            ...(base === '' ? [] : [`base: '${base}' is not looked at, as mode is all`]),
-            'mode: all, so every file that matches is compared with what the Source holds',
-        ],
-        ...{ notices: [], warnings: [] },
-        leftOut: new Map(outside.filter((path) => !isAsked(path)).map((path) => [path, NOT_FOLLOWED])),
-    };
-}
-const HINT = 'did the step that builds it fail, or write elsewhere, or is the step missing that downloads it?';
-/** Those of the files that are a shard's, and where there are several shards, how many there were. */
-function takeShard(files, shard) {
-    if (shard.count === 1)
-        return { files };
-    return { files: files.filter(({ path }) => isInShard(path, shard)), matching: files.length };
-}
-/** Every path is in exactly one shard, the same in every run. */
-function isInShard(path, { index, count }) {
-    if (count === 1)
-        return true;
-    return (0,external_node_crypto_.createHash)('sha256').update(path).digest().readUInt32BE() % count === index - 1;
-}
-/** In the order of their names, each folder once on the way down to it: a link to a folder above itself ends there. */
-async function listTree(place) {
-    const found = { paths: [], outside: [] };
-    const queue = [{ path: place.rootPath, real: place.root, above: [], linked: false }];
-    let linked = 0;
-    for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
-        if (folder.linked)
-            linked += 1;
-        if (linked > LINKED_FOLDERS_MAX)
-            throw new TreeError(`root: more than ${LINKED_FOLDERS_MAX} folders are reached through symbolic links, such as ${folder.path}: set root to a folder without such links`);
-        for (const inner of await look(folder, place.workspace, found))
-            queue.push(inner);
-    }
-    found.paths.sort();
-    return found;
-}
-/** @returns the folders in one folder */
-async function look({ path, real, above, linked }, workspace, found) {
-    const folders = [];
-    const onTheWay = [...above, real];
-    for (const { name, isFolder, isLink, bytes } of await readFolder(real)) {
-        const inside = `${path}${name}`;
-        const below = { path: `${inside}/`, above: onTheWay };
-        if (name === '.git')
-            continue;
-        if (isLink) {
-            const target = await linkedFolder((0,external_node_path_namespaceObject.join)(real, name));
-            if (target === undefined)
-                found.paths.push(inside);
-            else if (!folder_isInside(workspace, target))
-                found.outside.push(inside);
-            else if (!onTheWay.includes(target))
-                folders.push({ ...below, real: target, linked: true });
-        }
-        else if (!isFolder)
-            found.paths.push(inside);
-        else if (bytes === undefined)
-            folders.push({ ...below, real: (0,external_node_path_namespaceObject.join)(real, name), linked });
-        else
-            found.paths.push(...(await namesBelow(joinBytes(Buffer.from(real), bytes), below.path)));
-    }
-    return folders;
-}
-const NOT_FOLLOWED = 'a symbolic link to a folder outside the workspace or in .git: it is never followed; put the files themselves there';
-async function readFolder(real) {
-    const entries = await (0,promises_namespaceObject.readdir)(real, { withFileTypes: true });
-    // where a name is not UTF-8, this character stands for parts of it
-    if (entries.some(({ name }) => name.includes('\ufffd')))
-        return readBytes(Buffer.from(real));
-    return entries.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory(), isLink: entry.isSymbolicLink() }));
-}
-async function readBytes(folder) {
-    const entries = await (0,promises_namespaceObject.readdir)(folder, { withFileTypes: true, encoding: 'buffer' });
-    return entries.map((entry) => {
-        const name = decodeName(entry.name);
-        const kind = { name, isFolder: entry.isDirectory(), isLink: entry.isSymbolicLink() };
-        return name.isWellFormed() ? kind : { ...kind, bytes: entry.name };
-    });
-}
-/** Of a folder whose name no string can hold: what is in it can only be named, to say that it can't be taken. */
-async function namesBelow(folder, path) {
-    const names = [];
-    for (const { name, isFolder, bytes } of await readBytes(folder)) {
-        if (name === '.git')
-            continue;
-        const inside = joinBytes(folder, bytes ?? Buffer.from(name));
-        if (isFolder)
-            names.push(...(await namesBelow(inside, `${path}${name}/`)));
-        else
-            names.push(`${path}${name}`);
-    }
-    return names;
-}
-function joinBytes(folder, name) {
-    return Buffer.concat([folder, Buffer.from(external_node_path_namespaceObject.sep), name]);
-}
-/** @returns the real path of the folder that a link leads to, undefined where it leads to none */
-async function linkedFolder(path) {
-    try {
-        return (await (0,promises_namespaceObject.stat)(path)).isDirectory() ? await (0,promises_namespaceObject.realpath)(path) : undefined;
-    }
-    catch {
-        return undefined;
-    }
-}
-function folder_isInside(workspace, path) {
-    const segments = (0,external_node_path_namespaceObject.relative)(workspace, path).split(external_node_path_namespaceObject.sep);
-    return segments[0] !== '..' && !segments.includes('.git');
-}
-
-;// CONCATENATED MODULE: ./lib/sync/pool.js
-/**
- * Runs tasks in the order they came, `limit` at a time. While tasks of both kinds wait, neither kind has more than half of
- * the places: what takes long does not keep the rest from starting, nor the other way round. A task reports its failures
- * itself: it never rejects.
- */
-function createPool(limit) {
-    const queues = { long: createQueue(Math.ceil(limit / 2)), short: createQueue(Math.floor(limit / 2)) };
-    const running = new Set();
-    function start() {
-        while (running.size < limit) {
-            const queue = next();
-            const task = queue?.take();
-            if (queue === undefined || task === undefined)
-                return;
-            const run = task().finally(() => {
-                running.delete(run);
-                queue.running -= 1;
-                start();
-            });
-            running.add(run);
-        }
-    }
-    function next() {
-        const { long, short } = queues;
-        if (long.isEmpty() || short.isEmpty())
-            return long.isEmpty() ? short : long;
-        return long.running < long.share ? long : short;
-    }
-    return {
-        add(task, kind = 'short') {
-            queues[kind].tasks.push(task);
-            queueMicrotask(start); // not before what is added with it is known, too
-        },
-        async idle() {
-            start();
-            while (running.size > 0)
-                await Promise.race(running);
-        },
-    };
-}
-/** @param share how many places it has while there is another */
-function createQueue(share) {
-    const tasks = [];
-    let taken = 0;
-    const queue = {
-        ...{ tasks, share, running: 0 },
-        isEmpty: () => taken === tasks.length,
-        take() {
-            const task = tasks[taken];
-            if (task === undefined)
-                return undefined;
-            tasks[taken] = undefined; // what it holds is not needed any more
-            taken += 1;
-            queue.running += 1;
-            return task;
-        },
-    };
-    return queue;
-}
-
-;// CONCATENATED MODULE: ./lib/plan/asset.js
-
-
-const NAMES = {
-    categories: 'categories',
-    customFields: 'custom_fields',
-    description: 'description',
-    fileSize: 'file_size',
-    name: 'name',
-    tags: 'tags',
-    uploadedByApi: 'uploaded_by_api',
-};
-// the reference names no maximum; a server that gives less a page is asked for more pages
-const PAGE_LIMIT = 100;
-/** @returns the asset, undefined where the Source has none at that path
- *  @throws ImgixError */
-async function findAsset(client, place) {
-    try {
-        return viewAsset(await getAsset(client, place));
-    }
-    catch (error) {
-        if (error instanceof errors_ImgixError && error.status === 404)
-            return undefined;
-        throw error;
-    }
-}
-/** @throws ImgixError */
-function changeAsset(client, place, change) {
-    const named = Object.entries(change).map(([name, value]) => [NAMES[name], value]);
-    return updateAsset(client, place, Object.fromEntries(named));
-}
-/** A Source's assets page by page, with the attributes that are asked for.
- *  @throws ImgixError */
-async function* listStored(client, { sourceId, fields, withField, limit = PAGE_LIMIT, signal }) {
-    const pages = listAssets(client, { sourceId, signal }, {
-        page: { limit },
-        // The cursor is an offset. The oldest first: what is added meanwhile comes last, and moves nothing to another page.
-        sort: ['date_created'],
-        fields: ['origin_path', ...fields.map((field) => NAMES[field])],
-        ...(withField !== undefined && { filter: { [`custom:${withField}`]: '' } }),
-    });
-    for await (const page of pages) {
-        const assets = page.map((asset) => ({ ...viewAsset(asset), originPath: originPathOf(asset) }));
-        if (assets.some(({ originPath }) => originPath === '')) {
-            const path = `/api/v1/sources/${sourceId}/assets`;
-            throw new errors_ImgixError({ method: 'GET', path, status: 200, reason: 'with an asset that has no origin_path' });
-        }
-        yield assets;
-    }
-}
-function viewAsset({ attributes }) {
-    return {
-        fileSize: /^\d+$/.test(String(attributes.file_size)) ? Number(attributes.file_size) : undefined,
-        uploadedByApi: typeof attributes.uploaded_by_api === 'boolean' ? attributes.uploaded_by_api : undefined,
-        categories: attributes.categories,
-        customFields: attributes.custom_fields,
-        description: attributes.description,
-        name: attributes.name,
-        tags: attributes.tags,
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/plan/inventory.js
-
-
-
-
-const HASHES_AT_A_TIME = 4;
-const FIELDS = ['fileSize', 'customFields'];
-const USER_FIELDS = ['categories', 'description', 'name', 'tags'];
-/** What is recorded with an asset of the bytes that were uploaded. */
-function recordOf(sha256) {
-    return `sha256:${sha256}`;
-}
-/** Recorded before bytes are replaced, and left where they were not, or not purged. */
-const UPLOADING = 'uploading';
-/**
- * Compares files with what the Source lists. Only a file whose size and recorded SHA-256 are the asset's is unchanged:
- * without a record it is not. Files are hashed while the list comes in, page by page.
- * @throws ImgixError where the assets can't be listed
- */
-async function takeInventory({ client, sourceId }, files, { isOurs, withAttributes, signal, onListed }) {
-    const local = new Map(files.map((file) => [file.originPath, file]));
-    const standings = new Map();
-    const onlyAtSource = new Set(); // a page may repeat what another has
-    const over = new AbortController(); // a listing that fails leaves no file to be hashed
-    const hashes = createHasher(AbortSignal.any([signal, over.signal]));
-    let hasRecords = false;
-    const look = ({ originPath, ...asset }) => {
-        const file = local.get(originPath);
-        const recorded = readRecord(asset);
-        hasRecords ||= recorded !== undefined;
-        if (file === undefined) {
-            if (isOurs(originPath))
-                onlyAtSource.add(originPath);
-            return;
-        }
-        const { fileSize } = asset;
-        const seen = { fileSize, recorded, hasFields: (0,inputs_metadata/* hasMerged */.TW)(asset), asset: withAttributes ? asset : undefined };
-        standings.set(originPath, compare(file, seen, undefined));
-        if (recorded === undefined || seen.fileSize !== file.bytes)
-            return;
-        // what is wrong with a file that can't be read is said by its upload
-        hashes.add(file.absolutePath, (sha256) => standings.set(originPath, compare(file, seen, sha256)));
-    };
-    try {
-        let listed = 0;
-        const fields = withAttributes ? [...FIELDS, ...USER_FIELDS] : FIELDS;
-        for await (const page of listStored(client, { sourceId, fields, signal })) {
-            page.forEach(look);
-            listed += page.length;
-            onListed(listed);
-        }
-        await hashes.idle();
-    }
-    finally {
-        over.abort();
-    }
-    signal.throwIfAborted();
-    return { standings, hasRecords, onlyAtSource: [...onlyAtSource].sort(), files: files.length };
-}
-/** @returns whether any asset of the Source has a record
- *  @throws ImgixError */
-async function hasRecords({ client, sourceId }, signal) {
-    const query = { sourceId, fields: [], withField: inputs_metadata/* RECORD_FIELD */.bC, limit: 1, signal };
-    for await (const _ of listStored(client, query))
-        return true;
-    return false;
-}
-function compare({ bytes }, seen, sha256) {
-    const { fileSize, recorded, hasFields, asset } = seen;
-    const known = { isUnchanged: false, hasRecord: recorded !== undefined, hasFields, asset };
-    if (fileSize === undefined)
-        return { ...known, change: 'modified', reason: 'the Source does not say its size' };
-    if (fileSize !== bytes)
-        return { ...known, change: 'modified', reason: 'the Source holds another size' };
-    if (recorded === undefined)
-        return { ...known, change: 'present', reason: 'the Source has no record of its bytes' };
-    if (recorded === UPLOADING)
-        return { ...known, change: 'modified', reason: 'its last upload or purge did not end' };
-    if (sha256 === undefined || recordOf(sha256) !== recorded)
-        return { ...known, change: 'modified', reason: 'the Source holds other bytes' };
-    return asset === undefined ? UNCHANGED : { ...UNCHANGED, asset };
-}
-/** One for the many that are, where nothing else is known of them. */
-const UNCHANGED = {
-    change: 'present',
-    reason: 'unchanged: the Source holds these bytes',
-    isUnchanged: true,
-    hasRecord: true, // under force it is uploaded: the record must not outlive a purge that did not end
-    hasFields: true, // the record is one
-    asset: undefined,
-};
-/** @returns what an asset has in the field of the record, '' for what is none of ours, undefined where there is nothing */
-function readRecord({ customFields }) {
-    if (typeof customFields !== 'object' || customFields === null || !Object.hasOwn(customFields, inputs_metadata/* RECORD_FIELD */.bC))
-        return undefined;
-    const value = customFields[inputs_metadata/* RECORD_FIELD */.bC];
-    return typeof value === 'string' ? value : '';
-}
-/** Hashes files, a few at a time, through the same memory again and again; after the signal none any more. */
-function createHasher(signal) {
-    const pool = createPool(HASHES_AT_A_TIME);
-    const spare = Array.from({ length: HASHES_AT_A_TIME }, () => twoBuffers());
-    return {
-        /** @param onHash gets the SHA-256 in hexadecimal digits, undefined for a file that can't be read to its end */
-        add: (file, onHash) => pool.add(async () => {
-            if (signal.aborted)
-                return;
-            const buffers = spare.pop() ?? twoBuffers();
-            onHash(await hashFile(file, buffers, signal).catch(() => undefined));
-            spare.push(buffers);
-        }),
-        idle: pool.idle,
-    };
-}
-async function hashFile(file, buffers, signal) {
-    let sha256 = '';
-    const onDigest = (digest) => {
-        sha256 = digest;
-    };
-    const body = await openBody({ file, onDigest }, buffers);
-    try {
-        for await (const _ of body.chunks())
-            signal.throwIfAborted();
-    }
-    finally {
-        await body.close();
-    }
-    return sha256;
-}
-
-;// CONCATENATED MODULE: ./lib/imgix/sources.js
-
-
-/** The attributes of a deployment: of every Source, then of those of one type. */
-const DEPLOYMENT_ATTRIBUTES = {
-    all: {
-        /** read only */
-        allows_upload: 'boolean',
-        annotation: 'string',
-        cache_ttl_behavior: ['respect_origin', 'override_origin', 'enforce_minimum'],
-        cache_ttl_error: 'integer',
-        cache_ttl_value: 'integer',
-        crossdomain_xml_enabled: 'boolean',
-        custom_domains: 'list',
-        default_params: 'object',
-        image_error: 'string',
-        image_error_append_qs: 'boolean',
-        image_missing: 'string',
-        image_missing_append_qs: 'boolean',
-        imgix_subdomains: 'list',
-        secure_url_enabled: 'boolean',
-        type: ['azure', 'gcs', 's3', 'webfolder', 'webproxy'],
-    },
-    // secrets and SAS strings never come back
-    s3: { s3_access_key: 'string', s3_bucket: 'string', s3_prefix: 'string', s3_secret_key: 'string' },
-    gcs: { gcs_access_key: 'string', gcs_bucket: 'string', gcs_prefix: 'string', gcs_secret_key: 'string' },
-    azure: {
-        azure_account: 'string',
-        azure_bucket: 'string',
-        azure_prefix: 'string',
-        azure_sas_string: 'string',
-        azure_service_type: ['blob', 'file'],
-    },
-    webfolder: { webfolder_base_url: 'string' },
-    webproxy: {},
-};
-const { all: sources_all, s3, gcs, azure, webfolder } = DEPLOYMENT_ATTRIBUTES;
-/** What imgix uploads with: apart from the deployment's own credentials, and of the same type. */
-const UPLOAD_CREDENTIALS = {
-    type: ['azure', 'gcs', 's3'],
-    azure_sas_string: 'string',
-    gcs_access_key: 'string',
-    gcs_secret_key: 'string',
-    s3_access_key: 'string',
-    s3_secret_key: 'string',
-};
-/** What a Source is created with, and what an update may set; lists and objects are replaced whole. */
-const SOURCE_UPDATABLE = {
-    deployment: { ...sources_all, ...s3, ...gcs, ...azure, ...webfolder },
-    enabled: 'boolean',
-    name: 'string',
-    upload_credentials: UPLOAD_CREDENTIALS,
-};
-const SOURCE_ATTRIBUTES = {
-    ...SOURCE_UPDATABLE,
-    /** s since 1970 */
-    date_deployed: 'integer',
-    deployment_status: ['deploying', 'deployed', 'disabled', 'deleted'],
-    /** a secret; only where URLs have to be signed */
-    secure_url_token: 'string',
-};
-const SOURCE_FILTERS = {
-    'deployment.azure_bucket': 'string',
-    'deployment.custom_domains': 'string',
-    'deployment.gcs_bucket': 'string',
-    'deployment.imgix_subdomains': 'string',
-    'deployment.webfolder_base_url': 'string',
-    'deployment.s3_bucket': 'string',
-    /** the reference's examples; its table calls it `type` */
-    'deployment.type': sources_all.type,
-    enabled: 'boolean',
-    name: 'string',
-    type: sources_all.type,
-};
-const SOURCE_SORTS = (/* unused pure expression or super */ null && (['date_deployed', 'enabled', 'name']));
-const SOURCE = { permission: 'Sources', noun: 'Source' };
-/** Lists the account's Sources page by page. Permission Sources, limit `default`.
- *  @throws ImgixError
- *  @see https://docs.imgix.com/apis/management/sources */
-function listSources(client, query = {}, ends = {}) {
-    return listPages(client, { ...SOURCE, path: 'sources', type: 'sources', paging: BY_NUMBER, query }, ends);
-}
-/** Reads one Source. Permission Sources, limit `default`.
- *  @throws ImgixError
- *  @see https://docs.imgix.com/apis/management/sources */
-function getSource(client, sourceId, { fields, ...ends } = {}) {
-    const path = `sources/${encodeURIComponent(sourceId)}${writeQuery('sources', { fields })}`;
-    return resources_requestResource(client, { ...SOURCE, path, ...ends });
-}
-/** Creates and deploys a Source. Permission Sources, limit `deploy`. It is not sent again when its answer is lost: look
- *  for a Source with one of its subdomains first.
- *  @returns it with its new id, still `deploying`
- *  @throws ImgixError
- *  @see https://docs.imgix.com/apis/management/sources */
-function createSource(client, attributes, ends = {}) {
-    const json = { data: { attributes, type: 'sources' }, jsonapi: { version: '1.0' } };
-    const request = { ...SOURCE, method: 'POST', path: 'sources', limit: 'deploy', once: true };
-    return requestResource(client, { ...request, json, ...ends });
-}
-/** Sets attributes of a Source, which deploys it again; what is not named stays. Permission Sources, limit `deploy`.
- *  @throws ImgixError
- *  @see https://docs.imgix.com/apis/management/sources */
-function updateSource(client, sourceId, attributes, ends = {}) {
-    const json = { data: { attributes, id: sourceId, type: 'sources' } };
-    const path = `sources/${encodeURIComponent(sourceId)}`;
-    return requestResource(client, { ...SOURCE, method: 'PATCH', path, limit: 'deploy', json, ...ends });
 }
 
 ;// CONCATENATED MODULE: ./node_modules/mime/dist/types/other.js
@@ -8260,148 +7693,50 @@ _Mime_extensionToType = new WeakMap(), _Mime_typeToExtension = new WeakMap(), _M
 
 /* harmony default export */ const src = (new src_Mime(standard, other)._freeze());
 
-;// CONCATENATED MODULE: ./lib/plan/asset-steps.js
-/** Files that are new are added; every changed one that the Source has is refreshed. */
-function planAssets(steps, { inputs, inventory }) {
-    const { assetManager: call, upload } = inputs;
-    if (call === 'off')
-        return [];
-    return steps.flatMap((step) => {
-        const isUpload = 'lanes' in step;
-        if (!isUpload && (upload || step.result !== 'skipped'))
-            return [];
-        // without a base or a list, nobody knows which files are new
-        const isNew = step.change === 'added' || (step.change === 'present' && inventory === undefined);
-        const { path, originPath } = step;
-        return call === 'add' && !isNew ? [] : [{ path, originPath, call, afterUpload: isUpload }];
-    });
+// EXTERNAL MODULE: ./lib/inputs/urls.js
+var inputs_urls = __nccwpck_require__(6667);
+;// CONCATENATED MODULE: ./lib/plan/forecast.js
+
+function workOf({ files, updates, purges, calls }) {
+    return {
+        uploads: files.map(({ upload }) => upload),
+        updates: updates.length,
+        purges: files.reduce((sum, file) => sum + file.purges.length, purges.length),
+        calls: [...files.flatMap((file) => file.calls), ...calls],
+    };
+}
+/** How long what is left of a plan takes by the rate limits alone, in seconds: what the slowest endpoint class needs. */
+function forecastSeconds({ uploads, updates, purges, calls }, { upload, purge, refresh, default: other }) {
+    const either = uploads.filter(({ eitherLane }) => eitherLane).length;
+    const sessions = uploads.filter(({ lanes }) => lanes[0] === 'session').length;
+    const direct = uploads.length - either - sessions;
+    const refreshes = calls.filter(({ call }) => call === 'refresh').length;
+    const dropped = uploads.filter(({ change, hasRecord }) => hasRecord && change !== 'added').length;
+    const updated = updates + uploads.filter(isUpdated).length + dropped;
+    const others = calls.length - refreshes + updated + sessions * SESSION_REQUESTS;
+    // both lanes end at the same time where files can take either of them
+    const [directPerMs, otherPerMs] = [upload.count / upload.perMs, other.count / other.perMs];
+    const share = (otherPerMs * (direct + either) - directPerMs * others) / (otherPerMs + SESSION_REQUESTS * directPerMs);
+    const bySession = Math.min(either, Math.max(0, Math.round(share)));
+    return Math.max(laneSeconds(direct + either - bySession, upload), laneSeconds(others + bySession * SESSION_REQUESTS, other), laneSeconds(purges, purge), laneSeconds(refreshes, refresh));
+}
+/** Requests of a session at the API: to open it, and to close it. */
+const SESSION_REQUESTS = 2;
+/** Whether its asset gets one more request after the upload. */
+function isUpdated({ record, attributes }) {
+    return record === 'always' || !(0,inputs_metadata/* wantsNothing */.ty)(attributes);
+}
+/** How long so many requests take by their rate limit, in seconds. */
+function laneSeconds(requests, { count, perMs }) {
+    return (Math.floor(Math.max(0, requests - 1) / count) * perMs) / 1000;
 }
 
-;// CONCATENATED MODULE: ./lib/plan/plan.js
-
-
-
-
+;// CONCATENATED MODULE: ./lib/plan/route.js
 
 // Of the types that take uploads; read 2026-11 in the uploading guide of imgix's Asset Manager
 const HAS_SESSIONS = { s3: true, gcs: true, s3_compatible: true, azure: false };
-/** What the upload endpoint alone may take at most before small files take sessions, too. */
-const DIRECT_LANE_MAX_SECONDS = 10;
-/** Types of extensions that imgix serves and the table of `mime` lacks. */
-const FURTHER_TYPES = new Map([
-    ['jfif', 'image/jpeg'],
-    ['pjpeg', 'image/jpeg'],
-    ['icns', 'image/icns'],
-]);
-/**
- * What a run will do, before it does anything.
- * @param files the changed files that are not deleted, as they are in the work tree
- */
-function planRun(changes, files, known) {
-    const { inputs, source, inventory } = known;
-    const uploads = [];
-    const skipped = [];
-    const purges = new Map();
-    const domains = inputs.domains.length > 0 ? inputs.domains : (source?.domains ?? []);
-    for (const { path, change } of changes.files) {
-        const relative = path.slice(changes.rootPath.length);
-        const originPath = inputs.prefix + relative;
-        const file = files.get(path);
-        const standing = inventory?.standings.get(originPath);
-        const isNew = inventory !== undefined && standing === undefined && file !== undefined && 'bytes' in file;
-        const named = { path, relative, originPath, change: isNew ? 'added' : (standing?.change ?? change) };
-        const wanted = planFile(named, file, standing, known);
-        if ('lanes' in wanted)
-            uploads.push(wanted);
-        else
-            skipped.push({ path, originPath, change: named.change, ...wanted });
-        if (!inputs.purge || !isPurged(wanted, inputs) || !originPath.isWellFormed())
-            continue;
-        // the parents are found by the Source's id, on whatever domain; first, as the second of two purges may be taken for the same
-        if (domains[0] !== undefined && inputs.subImages(relative)) {
-            const url = (0,urls/* purgeUrl */.JU)(domains[0], originPath);
-            purges.set(`sub-image ${url}`, { url, path, afterUpload: 'lanes' in wanted, subImage: true });
-        }
-        for (const domain of domains) {
-            const url = (0,urls/* purgeUrl */.JU)(domain, originPath);
-            purges.set(url, { url, path, afterUpload: 'lanes' in wanted });
-        }
-    }
-    const uploaded = new Map(uploads.map(({ path, originPath }) => [(0,urls/* encodePath */.O0)(originPath), path]));
-    for (const url of inputs.urls) {
-        // the same path on a domain that was not asked for waits for the same upload
-        const path = uploaded.get(url.slice(url.indexOf('/', 'https://'.length) + 1));
-        if (!purges.has(url))
-            purges.set(url, { url, path, afterUpload: path !== undefined });
-    }
-    const updates = planUpdates(changes.rootPath, { uploads, skipped }, known);
-    const assets = planAssets([...uploads, ...skipped], known);
-    return {
-        ...{ uploads: shareLanes(uploads, inputs, source), updates, purges: [...purges.values()], skipped },
-        ...(assets.length > 0 && { assets }),
-    };
-}
-/** A file is purged that is uploaded, or deleted, or changed by somebody else's upload. */
-function isPurged(wanted, { deleted, upload }) {
-    if ('lanes' in wanted)
-        return true;
-    return wanted.result === 'deleted' ? deleted === 'purge' : wanted.result === 'skipped' && !upload;
-}
-/** The assets of files that are not uploaded: those that the metadata file touches, in mode all those that may differ. */
-function planUpdates(rootPath, { uploads, skipped }, { inputs, inventory, metadata, touched = [] }) {
-    if (metadata === undefined || !inputs.upload)
-        return [];
-    const uploaded = new Set(uploads.map(({ path }) => path));
-    const unchanged = inventory === undefined ? [] : skipped.filter(({ result }) => result === 'skipped');
-    const paths = [...touched, ...unchanged.map(({ path }) => path)].filter((path) => !uploaded.has(path));
-    return [...new Set(paths)].flatMap((path) => {
-        const relative = path.slice(rootPath.length);
-        const originPath = inputs.prefix + relative;
-        const attributes = (0,inputs_metadata/* attributesFor */.j0)(metadata, relative);
-        const listed = inventory?.standings.get(originPath)?.asset;
-        const differs = listed === undefined || (0,inputs_metadata/* describeChange */.uQ)(listed, attributes) !== undefined;
-        return differs && !(0,inputs_metadata/* wantsNothing */.ty)(attributes) ? [{ path, originPath, attributes }] : [];
-    });
-}
-/** Where the upload endpoint alone would take long, small files take whichever lane is free. */
-function shareLanes(uploads, inputs, source) {
-    if (inputs.uploadVia !== 'auto' || hasSessions(source?.type) !== true)
-        return uploads;
-    const direct = uploads.filter(({ lanes }) => lanes[0] === 'direct');
-    if (laneSeconds(direct.length, inputs.rateLimits.upload) <= DIRECT_LANE_MAX_SECONDS)
-        return uploads;
-    return uploads.map((step) => (step.lanes[0] === 'direct' ? { ...step, eitherLane: true } : step));
-}
-/** @returns undefined where it is not known */
-function hasSessions(type) {
-    return type !== undefined && Object.hasOwn(HAS_SESSIONS, type) ? HAS_SESSIONS[type] : undefined;
-}
-function planFile({ path, relative, originPath, change }, file, standing, { inputs, source, inventory, metadata }) {
-    if (!originPath.isWellFormed())
-        return {
-            result: change === 'deleted' ? 'deleted' : 'failed',
-            reason: 'its name is not UTF-8, so no URL can name it: rename it',
-        };
-    if (change === 'deleted')
-        return { result: 'deleted', reason: "git has it no more; imgix's API can't delete it from the bucket" };
-    if (!inputs.upload)
-        return { result: 'skipped', reason: 'upload is false' };
-    if (file === undefined)
-        return { result: 'failed', reason: 'it was not looked at' };
-    if ('problem' in file)
-        return { result: 'failed', reason: file.problem };
-    if (standing?.isUnchanged && !inputs.force)
-        return { result: 'skipped', reason: standing.reason };
-    const { bytes, absolutePath } = file;
-    return {
-        ...{ path, absolutePath, originPath, change, bytes, contentType: typeOf(relative, inputs) },
-        ...{ lanes: chooseLanes(bytes, inputs, source), eitherLane: false },
-        record: inputs.mode === 'all' ? 'always' : 'renew',
-        hasRecord: standing?.hasRecord ?? inventory?.hasRecords,
-        hasFields: inventory === undefined ? undefined : (standing?.hasFields ?? false),
-        attributes: metadata === undefined ? inputs_metadata/* NO_ATTRIBUTES */.AY : (0,inputs_metadata/* attributesFor */.j0)(metadata, relative),
-    };
-}
+/** How long the upload endpoint alone can take before small files take sessions, too. */
+const DIRECT_MAX_SECONDS = 10;
 function chooseLanes(bytes, { uploadVia, sessionThresholdBytes }, source) {
     if (uploadVia === 'session')
         return ['session'];
@@ -8410,9 +7745,1167 @@ function chooseLanes(bytes, { uploadVia, sessionThresholdBytes }, source) {
         return ['direct'];
     return bytes > sessionThresholdBytes ? ['session'] : ['direct', 'session'];
 }
+/** Where the upload endpoint alone would take long, small files take whichever route is free. */
+function shareRoutes(files, inputs, source) {
+    if (inputs.uploadVia !== 'auto' || hasSessions(source?.type) !== true)
+        return files;
+    const isDirect = ({ upload }) => upload.lanes[0] === 'direct';
+    if (laneSeconds(files.filter(isDirect).length, inputs.rateLimits.upload) <= DIRECT_MAX_SECONDS)
+        return files;
+    return files.map((file) => (isDirect(file) ? { ...file, upload: { ...file.upload, eitherLane: true } } : file));
+}
+/** @returns undefined where it is not known */
+function hasSessions(type) {
+    return type !== undefined && Object.hasOwn(HAS_SESSIONS, type) ? HAS_SESSIONS[type] : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/plan/steps.js
+
+
+
+
+/** Types of extensions that imgix serves and the table of `mime` lacks. */
+const FURTHER_TYPES = new Map([
+    ['jfif', 'image/jpeg'],
+    ['pjpeg', 'image/jpeg'],
+    ['icns', 'image/icns'],
+]);
+/** The upload of a file, or why there is none. */
+function uploadOrSkip({ path, relative, originPath, change }, file, standing, { inputs, source, inventory, metadata }) {
+    const skip = (result, reason) => {
+        return { kind: 'skip', path, originPath, change, result, reason };
+    };
+    if (!originPath.isWellFormed()) {
+        const reason = 'its name is not UTF-8, so no URL can name it: rename it';
+        return skip(change === 'deleted' ? 'deleted' : 'failed', reason);
+    }
+    if (change === 'deleted')
+        return skip('deleted', "git has it no more; imgix's API can't delete it from the bucket");
+    if (!inputs.upload)
+        return skip('skipped', 'upload is false');
+    if (file === undefined)
+        return skip('failed', 'it was not looked at');
+    if ('problem' in file)
+        return skip('failed', file.problem);
+    if (standing?.isUnchanged && !inputs.force)
+        return skip('skipped', standing.reason);
+    return {
+        kind: 'upload',
+        path,
+        absolutePath: file.absolutePath,
+        originPath,
+        change,
+        bytes: file.bytes,
+        contentType: typeOf(relative, inputs),
+        lanes: chooseLanes(file.bytes, inputs, source),
+        eitherLane: false,
+        record: inputs.mode === 'all' ? 'always' : 'renew',
+        hasRecord: standing?.hasRecord ?? inventory?.hasRecords,
+        hasFields: inventory === undefined ? undefined : (standing?.hasFields ?? false),
+        attributes: metadata === undefined ? inputs_metadata/* NO_ATTRIBUTES */.AY : (0,inputs_metadata/* attributesFor */.j0)(metadata, relative),
+    };
+}
 function typeOf(path, { contentTypes }) {
     const extension = (/\.([^./]+)$/.exec(path)?.[1] ?? '').toLowerCase();
     return contentTypes(path) ?? FURTHER_TYPES.get(extension) ?? src.getType(extension) ?? 'application/octet-stream';
+}
+/** The purges of a file that is uploaded, or deleted, or changed by somebody else's upload: one on each domain. */
+function purgeSteps({ path, relative, originPath }, wanted, { inputs, source }) {
+    const isAsked = inputs.purge && (wanted.kind === 'upload' || isPurged(wanted, inputs));
+    if (!isAsked || !originPath.isWellFormed())
+        return [];
+    const step = (domain, subImage) => {
+        return { kind: 'purge', url: (0,inputs_urls/* purgeUrl */.JU)(domain, originPath), path, subImage };
+    };
+    const domains = inputs.domains.length > 0 ? inputs.domains : (source?.domains ?? []);
+    // imgix finds a sub-image's parents by the Source's id, on any domain; this purge goes first, since imgix can take the
+    // second of two for a duplicate
+    const asSubImage = inputs.subImages(relative) ? domains.slice(0, 1).map((domain) => step(domain, true)) : [];
+    return [...asSubImage, ...domains.map((domain) => step(domain, false))];
+}
+/** Whether the URLs of a file that is not uploaded are purged. */
+function isPurged(wanted, { deleted, upload }) {
+    return wanted.result === 'deleted' ? deleted === 'purge' : wanted.result === 'skipped' && !upload;
+}
+/** The Asset Manager's calls for a file: new files are added; changed files that the Source has are refreshed. */
+function callSteps(wanted, { inputs, inventory }) {
+    const { assetManager: call, upload } = inputs;
+    if (call === 'off')
+        return [];
+    if (wanted.kind === 'skip' && (upload || wanted.result !== 'skipped'))
+        return [];
+    const { path, originPath, change } = wanted;
+    // without a base or a list, nobody knows which files are new
+    const isNew = change === 'added' || (change === 'present' && inventory === undefined);
+    return call === 'add' && !isNew ? [] : [{ kind: 'call', path, originPath, call }];
+}
+/** What an asset wants beside the bytes that were stored; undefined where that is nothing.
+ *  @param record as it is known now
+ *  @param hasRecord the asset has a record of older bytes */
+function stepAfter({ path, originPath, attributes }, record, hasRecord) {
+    if (!(0,inputs_metadata/* wantsNothing */.ty)(attributes))
+        return { kind: 'update', path, originPath, attributes };
+    return record === 'always' || hasRecord ? { kind: 'record', path, originPath, record } : undefined;
+}
+/** By its extension: imgix may serve it by its Video API, which purges do not reach. */
+function isVideo(url) {
+    return /\.(m4v|mov|mp4|webm)$/i.test(url);
+}
+
+;// CONCATENATED MODULE: ./lib/report/log.js
+
+
+
+
+/** A list in the log ends here; the report has all of it. */
+const log_LIST_LENGTH = 200;
+/** What takes a while on any line: nobody knows how long before it is tried. */
+const TRANSFER_BYTES = 100_000_000;
+function changesLines(changes) {
+    const head = changes.head === '' ? [] : [`head: ${changes.head}`];
+    return [...changes.steps, ...head, changesSentence(changes)].map(printable);
+}
+/** Why a run takes the files it takes; of no files, why none. */
+function changesSentence(changes) {
+    const { base, head, baseStrategy, considered, files, matching = files.length, rootPath, steps } = changes;
+    const match = `match the files patterns${changes.matching === undefined ? '' : `, ${files.length || 'none'} of those in this shard`}`;
+    const below = rootPath === '' ? '' : ` below ${rootPath}`;
+    if (steps[0]?.startsWith('nothing to do'))
+        return String(steps[0]);
+    if (baseStrategy === 'all')
+        return `${matching} of ${count(considered, 'file')}${below} ${match}`;
+    if (base === head)
+        return 'base and head are the same commit: nothing changed';
+    const span = `between ${base.slice(0, 7) || 'the base'} and ${head.slice(0, 7)}`;
+    if (considered === 0)
+        return `nothing changed${below} ${span}`;
+    return `${matching} of ${count(considered, 'changed file')}${below} ${span} ${match}`;
+}
+function sourceLine(source, domains) {
+    const type = source === undefined ? 'Source of unknown type (not read)' : `Source ${source.id} (${source.type})`;
+    return printable(`${type}, domains: ${domains.join(', ') || 'none'}`);
+}
+function planSentence(plan, seconds) {
+    const uploads = plan.files.map(({ upload }) => upload);
+    const bytes = uploads.reduce((sum, step) => sum + step.bytes, 0);
+    const sessions = uploads.filter((step) => step.lanes[0] === 'session').length;
+    const either = uploads.filter((step) => step.eitherLane).length;
+    const lanes = [
+        sessions > 0 ? `, ${sessions} by upload session` : '',
+        either > 0 ? `, ${either} by direct upload or session` : '',
+    ].join('');
+    const transfer = bytes > TRANSFER_BYTES ? ` and the time that ${size(bytes)} take` : '';
+    const whole = Math.ceil(seconds + 1); // the last request wants its answer, too
+    const about = `, about ${whole < 120 ? `${whole} s` : duration(whole)} by the rate limits${transfer}`;
+    const purges = plan.files.reduce((sum, file) => sum + file.purges.length, plan.purges.length);
+    const calls = [...plan.files.flatMap((file) => file.calls), ...plan.calls];
+    const forecast = uploads.length + plan.updates.length + purges + calls.length === 0 ? '' : about;
+    const updates = plan.updates.length === 0 ? '' : `, ${count(plan.updates.length, 'update')} of attributes`;
+    const assets = calls.length === 0 ? '' : `, ${count(calls.length, 'file')} to ${calls[0]?.call} in the Asset Manager`;
+    return `${count(uploads.length, 'upload')} (${size(bytes)}${lanes})${updates}${assets}, ${count(purges, 'purge')}${forecast}`;
+}
+/** How a file stands to what was there before, where that is known. */
+const CHANGES = { added: ['new'], modified: ['changed'], present: [] };
+/** The plan in full, each upload with its URLs under it. */
+function planLines(plan) {
+    const alone = plan.updates.length + plan.skipped.length + plan.purges.length + plan.calls.length;
+    const all = plan.files.reduce((sum, { purges, calls }) => sum + 1 + purges.length + calls.length, alone);
+    const lines = [];
+    for (const line of describePlan(plan)) {
+        if (lines.length === log_LIST_LENGTH)
+            break;
+        lines.push(printable(line));
+    }
+    return all <= log_LIST_LENGTH ? lines : [...lines, `and ${all - log_LIST_LENGTH} more lines: the report has all of it`];
+}
+/** A line for each step: of tens of thousands only the first are made. */
+function* describePlan(plan) {
+    const purgeOf = (step) => `    purge ${log_nameOf(step)}`;
+    for (const { upload, purges } of plan.files) {
+        const { path, originPath, change, bytes, lanes, eitherLane, contentType } = upload;
+        const lane = eitherLane ? 'direct or session' : lanes[0];
+        const facts = [size(bytes), ...CHANGES[change], lane, contentType].join(', ');
+        yield `upload ${path} to /${originPath} (${facts})`;
+        yield* purges.map(purgeOf);
+    }
+    for (const { path, call } of [...plan.files.flatMap(({ calls }) => calls), ...plan.calls])
+        yield call === 'refresh' ? `refresh ${path}` : `queue ${path} for the Asset Manager`;
+    for (const { path } of plan.updates)
+        yield `update the attributes of ${path}`;
+    const purges = Map.groupBy(plan.purges, (step) => step.path);
+    for (const { path, result, reason } of plan.skipped) {
+        yield `${result} ${path}: ${reason}`;
+        yield* (purges.get(path) ?? []).map(purgeOf);
+    }
+    yield* (purges.get(undefined) ?? []).map(purgeOf);
+}
+/** @returns undefined for what is no news */
+function outcomeLine(outcome) {
+    const { step } = outcome;
+    if (step.kind === 'upload')
+        return uploadLine(step, outcome);
+    if (step.kind === 'purge')
+        return purgeLine(step, outcome);
+    if (step.kind === 'update')
+        return updateLine(step, outcome);
+    return step.kind === 'call' ? callLine(step, outcome) : undefined;
+}
+function uploadLine(step, outcome) {
+    const { result, attempts, seconds } = outcome;
+    if (result === 'done') {
+        const tries = attempts > 1 ? `, ${attempts} tries` : '';
+        return printable(`uploaded ${step.path} (${size(step.bytes)}, ${outcome.route}, ${duration(seconds)}${tries})`);
+    }
+    return printable(`${result === 'not-done' ? 'not uploaded' : result} ${step.path}: ${whyNotDone(outcome)}`);
+}
+function purgeLine(step, outcome) {
+    const { result, attempts } = outcome;
+    if (result === 'done')
+        return printable(`purged ${log_nameOf(step)}${attempts > 1 ? ` (${attempts} tries)` : ''}`);
+    return printable(`${result === 'failed' ? 'failed to purge' : 'not purged'} ${log_nameOf(step)}: ${whyNotDone(outcome)}`);
+}
+function log_nameOf({ url, subImage }) {
+    return subImage ? `${url} as a sub-image` : url;
+}
+/** Videos may be served by an API of imgix that purges do not reach. */
+function videosLine({ files, purges }) {
+    const all = [...files.flatMap((file) => file.purges), ...purges];
+    const videos = new Set(all.filter(({ url }) => isVideo(url)).map(({ path, url }) => path ?? url));
+    if (videos.size === 0)
+        return undefined;
+    const [first = ''] = videos;
+    return printable(`${count(videos.size, 'video')} changed or deleted (${first}${videos.size > 1 ? ', …' : ''}): purges do not reach imgix's Video API, which may go on serving the older bytes under their old names. A new file name is the sure way`);
+}
+/** A wait that somebody who reads the log would otherwise wonder about. */
+function waitLine(waitMs, reason) {
+    return printable(`waits ${duration(waitMs / 1000)} before it tries again: ${explain(reason)}`);
+}
+function sessionsClosedLine(because) {
+    return printable(`small files go by direct upload alone from here on, as an upload session failed: ${explain(because)}`);
+}
+/** What to set where imgix refuses the pace that it was thought to allow. */
+function slowDownLine({ limitClass, limit, refusals, accepted }) {
+    const refused = `imgix refused ${count(refusals, `${limitClass} request`)} (429), though rate-limits allows ${rate(limit)}`;
+    return `${refused}: the limits of this account are lower than assumed, or another job uses them, too. If they are lower, set rate-limits: ${limitClass}=${rate(accepted)}`;
+}
+/** A pace as `rate-limits` takes it. */
+function rate({ count: requests, perMs }) {
+    const units = [
+        ['s', 1000],
+        ['m', 60_000],
+        ['h', 3_600_000],
+    ];
+    const [unit, ms] = units.find(([, unitMs]) => (requests * unitMs) / perMs >= 1) ?? ['h', 3_600_000];
+    return `${Math.max(1, Math.floor((requests * ms) / perMs))}/${unit}`;
+}
+/** What the run came to, in one line.
+ *  @param stopped something ended it before its end */
+function resultSentence({ counts, dryRun, cancelled, files, urls, seconds }, stopped) {
+    if (dryRun && !stopped) {
+        const planned = files.filter(({ result }) => result === 'planned').length;
+        return `dry run: ${count(planned, 'file')} would be uploaded, ${count(urls.length, 'URL')} purged; nothing was changed`;
+    }
+    const { uploaded, skipped, purged, failed } = counts;
+    const words = [
+        `${uploaded} uploaded`,
+        ...(skipped > 0 ? [`${skipped} skipped`] : []),
+        `${purged} purged`,
+        `${failed} failed`,
+    ];
+    return `${cancelled ? 'cancelled: ' : stopped ? 'stopped: ' : ''}${words.join(', ')} in ${duration(seconds)}`;
+}
+/** The one line that a failed run ends with; undefined where nothing failed. */
+function failureSentence({ files, urls, dryRun }) {
+    const failedFiles = files.filter(({ result }) => result === 'failed').length;
+    const failedUrls = urls.filter(({ result }) => result === 'failed').length;
+    const parts = [
+        ...(failedFiles > 0 ? [`${failedFiles} of ${count(files.length, 'file')} failed`] : []),
+        ...(failedUrls > 0 ? [`${failedUrls} of ${count(urls.length, 'purge')} failed`] : []),
+    ];
+    const left = dryRun ? 0 : files.filter(({ result }) => result === 'planned').length;
+    return parts.length === 0 ? undefined : [...parts, ...(left > 0 ? [`${left} not done`] : [])].join(', ');
+}
+
+;// CONCATENATED MODULE: ./lib/report/progress.js
+
+
+/** Rates are those of the last so many seconds. */
+const RATE_SECONDS = 30;
+/** A line comes after so long; later on after a twelfth of the time so far, and at least once a minute. */
+const LINE_MS = { least: 5000, most: 60_000, share: 1 / 12 };
+/** What is done of a plan, how fast it goes and how long it will take, for a line now and then. */
+function createProgress(plan, rateLimits) {
+    const { uploads, updates: updatesPlanned, purges, calls: callsPlanned } = workOf(plan);
+    const left = new Set(uploads);
+    const underWay = new Map();
+    const total = { uploads: uploads.length, bytes: sumOf(uploads), purges, updates: updatesPlanned };
+    const done = { short: 0, bytes: 0, purges: 0 };
+    const updates = new Set(plan.updates);
+    const calls = new Set(callsPlanned);
+    const unrecorded = new Set(); // paths of what is stored
+    const past = [{ at: performance.now(), uploads: 0, short: 0, purges: 0, bytes: 0 }];
+    function line() {
+        const bytes = done.bytes + [...underWay.values()].reduce((sum, sent) => sum + sent, 0);
+        const now = {
+            at: performance.now(),
+            uploads: total.uploads - left.size,
+            short: done.short,
+            purges: done.purges,
+            bytes,
+        };
+        while (past.length > 1 && now.at - Number(past[1]?.at) >= RATE_SECONDS * 1000)
+            past.shift();
+        const seconds = (now.at - Number(past[0]?.at)) / 1000;
+        const rate = (what) => (now[what] - Number(past[0]?.[what])) / seconds;
+        past.push(now);
+        const { size: updatesLeft } = updates;
+        const secondsLeft = Math.max(forecastSeconds({ uploads: [...left], updates: updatesLeft, purges: total.purges - done.purges, calls: [...calls] }, rateLimits), secondsFor([...left].filter(isShort).length, rate('short')), secondsFor(total.bytes - bytes, rate('bytes')), secondsFor(Math.min(total.purges - done.purges, left.size === 0 ? Number.POSITIVE_INFINITY : 0), rate('purges')));
+        const uploads = `${now.uploads} of ${count(total.uploads, 'upload')} (${size(bytes)} of ${size(total.bytes)})`;
+        const work = [
+            ...(total.uploads > 0 ? [uploads] : []),
+            ...(total.updates > 0
+                ? [`${total.updates - updatesLeft} of ${count(total.updates, 'update')} of attributes`]
+                : []),
+            `${done.purges} of ${count(total.purges, 'purge')}`,
+            ...(left.size === 0 && unrecorded.size > 0 ? [`${count(unrecorded.size, 'file')} left to record`] : []),
+            ...(calls.size > 0 ? [`${count(calls.size, 'file')} left for the Asset Manager`] : []),
+        ];
+        const sending = `${rate('uploads').toFixed(1)} uploads/s, ${size(rate('bytes'))}/s`;
+        const rates = left.size > 0 ? sending : `${rate('purges').toFixed(1)} purges/s`;
+        return `progress: ${work.join(', ')}; ${rates}${secondsLeft > 0 ? `; about ${duration(secondsLeft)} left` : ''}`;
+    }
+    function end({ step, result }) {
+        if (step.kind === 'upload') {
+            if (result === 'done' && step.record === 'always')
+                unrecorded.add(step.path);
+            left.delete(step);
+            underWay.delete(step);
+            done.bytes += step.bytes;
+            if (isShort(step))
+                done.short += 1;
+        }
+        else if (step.kind === 'purge')
+            done.purges += 1;
+        else if (step.kind === 'call')
+            calls.delete(step);
+        else {
+            updates.delete(step);
+            unrecorded.delete(step.path);
+        }
+    }
+    return {
+        line,
+        hear(event) {
+            if (event.kind === 'sent')
+                underWay.set(event.step, event.bytes);
+            else if (event.kind === 'ended')
+                end(event.outcome);
+        },
+        start: (tell) => nowAndThen(() => tell(line())),
+    };
+}
+function nowAndThen(work) {
+    const startedAt = performance.now();
+    let timer;
+    const wait = () => {
+        const ms = (performance.now() - startedAt) * LINE_MS.share;
+        // a line now and then must not keep a process alive that waits for nothing else: runner/settle.ts ends that run
+        timer = setTimeout(next, Math.min(LINE_MS.most, Math.max(LINE_MS.least, ms))).unref();
+    };
+    const next = () => {
+        work();
+        wait();
+    };
+    wait();
+    return () => clearTimeout(timer);
+}
+/** Small files go at a pace of files, the others at one of bytes. */
+function isShort({ lanes }) {
+    return lanes[0] === 'direct';
+}
+function sumOf(steps) {
+    return steps.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+/** 0 where the rate tells nothing yet */
+function secondsFor(amount, perSecond) {
+    return perSecond > 0 ? amount / perSecond : 0;
+}
+/** @returns a function that passes on to `tell` what comes now and then, and nothing of what comes soon */
+function seldom(tell, leastMs = 2 * LINE_MS.least) {
+    let told = performance.now();
+    return (value) => {
+        if (performance.now() - told < leastMs)
+            return;
+        told = performance.now();
+        tell(value);
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/runner/outputs.js
+
+
+
+const OUTPUT_MAX_BYTES = 200_000;
+/** Sets an output to a JSON array. A list over 200 kB becomes an empty output and a notice.
+ *  @param elsewhere for the notice: where the whole list is */
+function setListOutput(name, list, elsewhere = '') {
+    const json = JSON.stringify(list);
+    const fits = Buffer.byteLength(json) <= OUTPUT_MAX_BYTES;
+    if (!fits)
+        notice(`the output ${name} is left empty: its ${list.length} entries are over 200 kB${elsewhere}`);
+    setOutput(name, fits ? json : '');
+}
+/** Appends to the step's job summary, where the runner has one. */
+async function writeSummary(markdown) {
+    const file = process.env.GITHUB_STEP_SUMMARY;
+    if (file)
+        await attempt('the job summary', () => (0,external_node_fs_namespaceObject.appendFileSync)(file, markdown));
+}
+/** Writes one part of the result. A failure is reported, and the other parts are still written. */
+async function attempt(part, write, remedy = '') {
+    try {
+        await write();
+    }
+    catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        core_error(printable(`${part} can't be written: ${reason}${remedy === '' ? '' : `; ${remedy}`}`));
+        process.exitCode = ExitCode.Failure;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/report/json-report.js
+
+/** The whole run as plain data: what the report file holds, and what outputs, summary and annotations are made of. */
+function buildReport(state) {
+    const { files: planned = [], purges = [] } = state.plan ?? {};
+    const files = [...planned.map(({ upload }) => uploadReport(upload, state)), ...leftAlone(state)].sort(byPath);
+    const urls = [...planned.flatMap((file) => file.purges), ...purges]
+        .map((step) => purgeReport(step, state))
+        .sort(byPath);
+    const having = (result) => files.filter((item) => item.result === result).length;
+    return {
+        version: 1,
+        mode: state.mode,
+        dryRun: state.dryRun,
+        cancelled: state.cancelled,
+        seconds: Math.round(performance.now() - state.startedAt) / 1000,
+        base: state.changes?.base ?? '',
+        head: state.changes?.head ?? '',
+        baseStrategy: state.changes?.baseStrategy ?? '',
+        source: { id: state.sourceId, type: state.source?.type ?? '', domains: state.domains },
+        counts: {
+            uploaded: having('uploaded'),
+            skipped: having('skipped'),
+            purged: urlsHaving(urls, 'purged').length,
+            failed: having('failed') + urlsHaving(urls, 'failed').length,
+        },
+        files,
+        urls,
+    };
+}
+/** What belongs to no file comes last. */
+function byPath({ path: a }, { path: b }) {
+    if (a === b)
+        return 0;
+    return b === undefined || (a !== undefined && a < b) ? -1 : 1;
+}
+/** Each once: one that is a sub-image, too, was purged twice. */
+function urlsHaving(urls, result) {
+    return [...new Set(urls.filter((item) => item.result === result).map(({ url }) => url))];
+}
+const RESULTS = { done: 'uploaded', skipped: 'skipped', failed: 'failed', 'not-done': 'planned' };
+function uploadReport(step, state) {
+    const { path, originPath, change, bytes } = step;
+    const outcome = state.outcomes.get(step);
+    const report = { path, originPath, change, bytes, via: null, result: 'planned', attempts: 0, seconds: 0 };
+    if (outcome === undefined)
+        return state.dryRun && !step.eitherLane ? { ...report, via: step.lanes[0] ?? null } : report;
+    report.result = RESULTS[outcome.result];
+    report.attempts = outcome.attempts;
+    report.seconds = Math.round(outcome.seconds * 1000) / 1000;
+    if (outcome.result === 'done')
+        report.via = outcome.route ?? null;
+    else if (outcome.result === 'failed')
+        report.error = explain(outcome.error);
+    else
+        report.reason = outcome.reason;
+    return report;
+}
+function leftAlone(state) {
+    return (state.plan?.skipped ?? []).map(({ path, originPath, change, result, reason }) => ({
+        ...{ path: path.toWellFormed(), originPath: originPath.toWellFormed(), change, bytes: null, via: null, result },
+        ...(result === 'failed' ? { error: reason } : { reason }),
+        ...{ attempts: 0, seconds: 0 },
+    }));
+}
+function purgeReport(step, { outcomes, verdicts }) {
+    const outcome = outcomes.get(step);
+    const report = {
+        url: step.url,
+        subImage: step.subImage,
+        result: outcome?.result === 'done' ? 'purged' : outcome?.result === 'failed' ? 'failed' : 'planned',
+        attempts: outcome?.attempts ?? 0,
+    };
+    if (step.path !== undefined)
+        report.path = step.path;
+    if (outcome?.result === 'failed')
+        report.error = explain(outcome.error);
+    else if (outcome?.result === 'not-done')
+        report.error = outcome.reason;
+    const judgement = step.subImage ? undefined : verdicts.get(step.url);
+    if (judgement === undefined)
+        return report;
+    report.verdict = judgement.verdict;
+    if (judgement.reason !== undefined)
+        report.reason = judgement.reason;
+    return report;
+}
+
+;// CONCATENATED MODULE: ./lib/report/publish.js
+
+
+
+
+
+
+
+const PIECE_ITEMS = 100;
+/** A path for the report of this step: two steps of a job don't share one. */
+function reportPath(tempDir) {
+    return (0,external_node_path_namespaceObject.join)(tempDir, `imgix-sync-report-${(0,external_node_crypto_.randomBytes)(4).toString('hex')}.json`);
+}
+/** Writes the report whole or not at all. */
+function writeReport(report, path) {
+    const file = (0,external_node_fs_namespaceObject.openSync)(`${path}.tmp`, 'w');
+    try {
+        for (const piece of piecesOf(report))
+            (0,external_node_fs_namespaceObject.writeFileSync)(file, piece);
+    }
+    finally {
+        (0,external_node_fs_namespaceObject.closeSync)(file);
+    }
+    (0,external_node_fs_namespaceObject.renameSync)(`${path}.tmp`, path);
+}
+/** The report as indented JSON, in pieces: of tens of thousands of files the whole would be tens of megabytes. */
+function* piecesOf({ files, urls, ...rest }) {
+    yield JSON.stringify(rest, null, 2).slice(0, -'\n}'.length);
+    yield* piecesOfList('files', files);
+    yield* piecesOfList('urls', urls);
+    yield '\n}\n';
+}
+function* piecesOfList(name, items) {
+    yield `,\n  "${name}": [`;
+    for (let start = 0; start < items.length; start += PIECE_ITEMS) {
+        const list = JSON.stringify(items.slice(start, start + PIECE_ITEMS), null, 2);
+        yield (start === 0 ? '' : ',') + list.slice(1, -'\n]'.length).replaceAll('\n', '\n  ');
+    }
+    yield items.length === 0 ? ']' : '\n  ]';
+}
+/** Sets every output of the contract. */
+function setOutputs(report, path) {
+    const files = (result) => report.files.filter((file) => file.result === result);
+    const lists = {
+        uploaded: files('uploaded').map(({ originPath }) => originPath),
+        skipped: files('skipped').map(({ originPath }) => originPath),
+        purged: urlsHaving(report.urls, 'purged'),
+        stale: report.urls.filter(({ verdict }) => verdict === 'stale').map(({ url }) => url),
+        failed: [...files('failed').map((file) => file.path), ...urlsHaving(report.urls, 'failed')],
+    };
+    for (const [name, list] of Object.entries(lists)) {
+        setListOutput(name, list, '; the output report names a file that has them');
+        if (name !== 'stale')
+            setOutput(`${name}-count`, String(list.length));
+    }
+    setOutput('base', report.base);
+    setOutput('head', report.head);
+    setOutput('base-strategy', report.baseStrategy);
+    setOutput('report', path);
+}
+/** One warning for each file that is uploaded although a guard found a problem.
+ *  @param problems by path */
+function warnOfGuarded(problems) {
+    const annotations = [...problems].map(([file, problem]) => ({
+        line: `${file}: ${problem}`,
+        file,
+        title: 'imgix sync: guard',
+    }));
+    annotate('warning', annotations);
+}
+/** One annotation for each file and URL that failed.
+ *  @param ended the lines that say what ended the run: they have annotations of their own */
+function annotateFailures(report, ended) {
+    const failed = [...report.files, ...report.urls].filter(({ result, error }) => result === 'failed' && !ended.includes(error ?? ''));
+    const annotations = failed.map((item) => 'originPath' in item
+        ? { line: `${item.path}: ${item.error}`, file: item.path, title: 'imgix sync: file failed' }
+        : { line: `${item.url}: ${item.error}`, title: 'imgix sync: purge failed' });
+    annotate('error', annotations, (left) => `and ${left} more failures: the report has them all`);
+}
+
+// EXTERNAL MODULE: external "node:buffer"
+var external_node_buffer_ = __nccwpck_require__(4573);
+;// CONCATENATED MODULE: ./lib/select/names.js
+
+/** A name that is not UTF-8 becomes a string that is not well-formed: no URL can hold it, and no other name has it. */
+function decodeName(bytes) {
+    if ((0,external_node_buffer_.isUtf8)(bytes))
+        return bytes.toString('utf8');
+    return bytes.toString('latin1').replace(/[\x80-\xff]/g, (byte) => String.fromCharCode(0xdc00 + byte.charCodeAt(0)));
+}
+/** git's own name. A file system that ignores case opens it by each spelling, and git refuses each of them in a commit. */
+function isGitName(name) {
+    return name.toLowerCase() === '.git';
+}
+
+;// CONCATENATED MODULE: ./lib/select/folder.js
+
+
+
+
+/** A folder that `mode: all` can't take: one that holds nothing is the first thing that a missing build looks like. */
+class TreeError extends Error {
+    name = 'TreeError';
+}
+/** Links among a few folders make any number of paths, as in some package managers' node_modules. */
+const LINKED_FOLDERS_MAX = 10_000;
+/**
+ * Every file below the root that `files` takes, tracked by git or not. Links are followed inside the workspace, never out
+ * of it, never into a `.git`.
+ * @param head full SHA of the commit that is checked out, '' where there is none
+ * @returns paths relative to the workspace
+ * @throws TreeError
+ */
+async function findAll(workspace, head, { root, files, shard, base, maxLinkedFolders = LINKED_FOLDERS_MAX }) {
+    const rootPath = root === '.' ? '' : `${root}/`;
+    const real = await (0,promises_namespaceObject.realpath)((0,external_node_path_namespaceObject.join)(workspace, root)).catch(() => undefined);
+    if (real === undefined)
+        throw new TreeError(`root: there is no folder '${root}': ${HINT}`);
+    const { paths, outside } = await listTree({
+        workspace: await (0,promises_namespaceObject.realpath)(workspace),
+        root: real,
+        rootPath,
+        maxLinkedFolders,
+    });
+    if (paths.length === 0)
+        throw new TreeError(`root: '${root}' holds no file: ${HINT}`);
+    const isAsked = (path) => files(path.slice(rootPath.length));
+    const matching = [...paths, ...outside].filter(isAsked).sort();
+    if (matching.length === 0)
+        throw new TreeError(`files: none of the ${paths.length} files below '${root}' matches: check the patterns, or root`);
+    return {
+        ...{ base: '', head, baseStrategy: 'all', rootPath },
+        ...takeShard(matching.map((path) => ({ path, change: 'present' })), shard),
+        considered: paths.length,
+        steps: [
+            ...(base === '' ? [] : [`base: '${base}' is not looked at, as mode is all`]),
+            'mode: all, so every file that matches is compared with what the Source holds',
+        ],
+        ...{ notices: [], warnings: [] },
+        leftOut: new Map(outside.filter((path) => !isAsked(path)).map((path) => [path, NOT_FOLLOWED])),
+    };
+}
+const HINT = 'did the step that builds it fail, or write elsewhere, or is the step missing that downloads it?';
+/** Those of the files that are a shard's, and where there are several shards, how many there were. */
+function takeShard(files, shard) {
+    if (shard.count === 1)
+        return { files };
+    return { files: files.filter(({ path }) => isInShard(path, shard)), matching: files.length };
+}
+/** Every path is in exactly one shard, the same in every run. */
+function isInShard(path, { index, count }) {
+    if (count === 1)
+        return true;
+    return (0,external_node_crypto_.createHash)('sha256').update(path).digest().readUInt32BE() % count === index - 1;
+}
+/** In the order of their names, each folder once on the way down to it: a link to a folder above itself ends there. */
+async function listTree(place) {
+    const found = { paths: [], outside: [] };
+    const queue = [{ path: place.rootPath, real: place.root, above: [], linked: false }];
+    let linked = 0;
+    for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
+        if (folder.linked)
+            linked += 1;
+        if (linked > place.maxLinkedFolders)
+            throw new TreeError(`root: more than ${place.maxLinkedFolders} folders are reached through symbolic links, such as ${folder.path}: set root to a folder without such links`);
+        for (const inner of await look(folder, place.workspace, found))
+            queue.push(inner);
+    }
+    found.paths.sort();
+    return found;
+}
+/** @returns the folders in one folder */
+async function look({ path, real, above, linked }, workspace, found) {
+    const folders = [];
+    const onTheWay = [...above, real];
+    for (const { name, isFolder, isLink, bytes } of await readFolder(real)) {
+        const inside = `${path}${name}`;
+        const below = { path: `${inside}/`, above: onTheWay };
+        if (isGitName(name))
+            continue;
+        if (isLink) {
+            const target = await linkedFolder((0,external_node_path_namespaceObject.join)(real, name));
+            if (target === undefined)
+                found.paths.push(inside);
+            else if (!folder_isInside(workspace, target))
+                found.outside.push(inside);
+            else if (!onTheWay.includes(target))
+                folders.push({ ...below, real: target, linked: true });
+        }
+        else if (!isFolder)
+            found.paths.push(inside);
+        else if (bytes === undefined)
+            folders.push({ ...below, real: (0,external_node_path_namespaceObject.join)(real, name), linked });
+        else
+            found.paths.push(...(await namesBelow(joinBytes(Buffer.from(real), bytes), below.path)));
+    }
+    return folders;
+}
+const NOT_FOLLOWED = 'a symbolic link to a folder outside the workspace or in .git: it is never followed; put the files themselves there';
+async function readFolder(real) {
+    const entries = await (0,promises_namespaceObject.readdir)(real, { withFileTypes: true });
+    // where a name is not UTF-8, this character stands for parts of it
+    if (entries.some(({ name }) => name.includes('\ufffd')))
+        return readBytes(Buffer.from(real));
+    return entries.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory(), isLink: entry.isSymbolicLink() }));
+}
+async function readBytes(folder) {
+    const entries = await (0,promises_namespaceObject.readdir)(folder, { withFileTypes: true, encoding: 'buffer' });
+    return entries.map((entry) => {
+        const name = decodeName(entry.name);
+        const kind = { name, isFolder: entry.isDirectory(), isLink: entry.isSymbolicLink() };
+        return name.isWellFormed() ? kind : { ...kind, bytes: entry.name };
+    });
+}
+/** Of a folder whose name no string can hold: what is in it can only be named, to say that it can't be taken. */
+async function namesBelow(folder, path) {
+    const names = [];
+    for (const { name, isFolder, bytes } of await readBytes(folder)) {
+        if (isGitName(name))
+            continue;
+        const inside = joinBytes(folder, bytes ?? Buffer.from(name));
+        if (isFolder)
+            names.push(...(await namesBelow(inside, `${path}${name}/`)));
+        else
+            names.push(`${path}${name}`);
+    }
+    return names;
+}
+function joinBytes(folder, name) {
+    return Buffer.concat([folder, Buffer.from(external_node_path_namespaceObject.sep), name]);
+}
+/** @returns the real path of the folder that a link leads to, undefined where it leads to none */
+async function linkedFolder(path) {
+    try {
+        return (await (0,promises_namespaceObject.stat)(path)).isDirectory() ? await (0,promises_namespaceObject.realpath)(path) : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+function folder_isInside(workspace, path) {
+    const segments = (0,external_node_path_namespaceObject.relative)(workspace, path).split(external_node_path_namespaceObject.sep);
+    return segments[0] !== '..' && !segments.some(isGitName);
+}
+
+;// CONCATENATED MODULE: ./lib/plan/asset.js
+
+
+const NAMES = {
+    categories: 'categories',
+    customFields: 'custom_fields',
+    description: 'description',
+    fileSize: 'file_size',
+    name: 'name',
+    tags: 'tags',
+    uploadedByApi: 'uploaded_by_api',
+};
+// the reference names no maximum; a server that gives less a page is asked for more pages
+const PAGE_LIMIT = 100;
+/** @returns the asset, undefined where the Source has none at that path
+ *  @throws ImgixError */
+async function findAsset(client, place) {
+    try {
+        return viewAsset(await getAsset(client, place));
+    }
+    catch (error) {
+        if (error instanceof errors_ImgixError && error.status === 404)
+            return undefined;
+        throw error;
+    }
+}
+/** @throws ImgixError */
+function changeAsset(client, place, change) {
+    const named = Object.entries(change).map(([name, value]) => [NAMES[name], value]);
+    return updateAsset(client, place, Object.fromEntries(named));
+}
+/** A Source's assets page by page, with the attributes that are asked for.
+ *  @throws ImgixError */
+async function* listStored(client, { sourceId, fields, withField, limit = PAGE_LIMIT, signal }) {
+    const pages = listAssets(client, { sourceId, signal }, {
+        page: { limit },
+        // The cursor is an offset. The oldest first: what is added meanwhile comes last, and moves nothing to another page.
+        sort: ['date_created'],
+        fields: ['origin_path', ...fields.map((field) => NAMES[field])],
+        ...(withField !== undefined && { filter: { [`custom:${withField}`]: '' } }),
+    });
+    for await (const page of pages) {
+        const assets = page.map((asset) => ({ ...viewAsset(asset), originPath: originPathOf(asset) }));
+        if (assets.some(({ originPath }) => originPath === '')) {
+            const path = `/api/v1/sources/${sourceId}/assets`;
+            throw new errors_ImgixError({ method: 'GET', path, status: 200, reason: 'with an asset that has no origin_path' });
+        }
+        yield assets;
+    }
+}
+function viewAsset({ attributes }) {
+    return {
+        fileSize: /^\d+$/.test(String(attributes.file_size)) ? Number(attributes.file_size) : undefined,
+        uploadedByApi: typeof attributes.uploaded_by_api === 'boolean' ? attributes.uploaded_by_api : undefined,
+        categories: attributes.categories,
+        customFields: attributes.custom_fields,
+        description: attributes.description,
+        name: attributes.name,
+        tags: attributes.tags,
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/plan/asset-change.js
+
+/**
+ * What one PATCH must carry so that an asset has what is wanted of it, and keeps all that others set: the API replaces
+ * lists and objects whole.
+ * @param current as imgix lists it now; nothing is merged into what it does not list, or lists as another type
+ * @param recordValue of RECORD_FIELD, where it shall be set too
+ * @returns undefined where the asset has it all
+ */
+function describeChange(current, wanted = inputs_metadata/* NO_ATTRIBUTES */.AY, recordValue) {
+    const fields = recordValue === undefined ? {} : { [inputs_metadata/* RECORD_FIELD */.bC]: recordValue };
+    const merged = {
+        categories: mergeList(current.categories, wanted.categories),
+        customFields: mergeObject(current.customFields, { ...wanted.customFields, ...fields }, isSameText),
+        description: replaceText(current.description, wanted.description),
+        name: replaceText(current.name, wanted.name),
+        tags: mergeObject(current.tags, wanted.tags, isSameConfidence),
+    };
+    const changes = Object.entries(merged).filter(([, value]) => value !== undefined);
+    const lost = changes
+        .filter(([, value]) => value === UNKNOWN)
+        .map(([name]) => (name === 'customFields' ? 'custom_fields' : name));
+    if (lost.length > 0) {
+        return { problem: `imgix's answer has no ${lost.join(' and ')} that could be kept, so nothing was changed` };
+    }
+    return changes.length === 0 ? undefined : Object.fromEntries(changes);
+}
+/** What a change is merged into: the lists and the objects. */
+const MERGED = ['categories', 'customFields', 'tags'];
+/** Whether an asset has anything that a change is merged into. */
+function hasMerged(asset) {
+    return MERGED.some((name) => isFilled(asset[name]));
+}
+/** Whether a change takes the place of what the asset does not show to be there. */
+function fillsEmpty(asset, change) {
+    return MERGED.some((name) => change[name] !== undefined && !isFilled(asset[name]));
+}
+function isFilled(value) {
+    return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
+}
+/** What can't be merged into without a loss. */
+const UNKNOWN = Symbol('unknown');
+function mergeList(current, wanted) {
+    if (wanted.length === 0)
+        return undefined;
+    if (current !== null && !Array.isArray(current))
+        return UNKNOWN;
+    const listed = current ?? [];
+    const missing = wanted.filter((item) => !listed.includes(item));
+    return missing.length === 0 ? undefined : [...listed, ...missing];
+}
+function mergeObject(current, wanted, isSame) {
+    const entries = Object.entries(wanted);
+    if (entries.length === 0)
+        return undefined;
+    if (typeof current !== 'object' || Array.isArray(current))
+        return UNKNOWN;
+    const merged = new Map(Object.entries(current ?? {})); // keys may be called __proto__
+    let differs = false;
+    for (const [key, value] of entries) {
+        const known = merged.get(key) ?? null;
+        if (value === null ? known === null : isSame(known, value))
+            continue;
+        differs = true;
+        if (value === null)
+            merged.delete(key);
+        else
+            merged.set(key, value);
+    }
+    if (!differs)
+        return undefined;
+    return Object.fromEntries(merged);
+}
+function replaceText(current, wanted) {
+    if (wanted === undefined || (current || null) === wanted)
+        return undefined;
+    return wanted;
+}
+/** What others stored as a number or a boolean is listed as one. */
+function isSameText(current, wanted) {
+    return ['string', 'number', 'boolean'].includes(typeof current) && String(current) === wanted;
+}
+/** All confidences in imgix's examples are numbers of single precision. */
+function isSameConfidence(current, wanted) {
+    return typeof current === 'number' && Math.fround(current) === Math.fround(wanted);
+}
+
+;// CONCATENATED MODULE: ./lib/plan/inventory.js
+
+
+
+
+const HASHES_AT_A_TIME = 4;
+const FIELDS = ['fileSize', 'customFields'];
+const USER_FIELDS = ['categories', 'description', 'name', 'tags'];
+/** What is recorded with an asset of the bytes that were uploaded. */
+function recordOf(sha256) {
+    return `sha256:${sha256}`;
+}
+/** Recorded before bytes are replaced, and left where they were not, or not purged. */
+const UPLOADING = 'uploading';
+/**
+ * Compares files with what the Source lists. Only a file whose size and recorded SHA-256 are the asset's is unchanged:
+ * without a record it is not. Files are hashed while the list comes in, page by page.
+ * @throws ImgixError where the assets can't be listed
+ */
+async function takeInventory({ client, sourceId }, files, { isOurs, withAttributes, signal, onListed }) {
+    const local = new Map(files.map((file) => [file.originPath, file]));
+    const standings = new Map();
+    const onlyAtSource = new Set(); // a page may repeat what another has
+    const over = new AbortController(); // a listing that fails leaves no file to be hashed
+    const hashes = createHasher(AbortSignal.any([signal, over.signal]));
+    let hasRecords = false;
+    const look = ({ originPath, ...asset }) => {
+        const file = local.get(originPath);
+        const recorded = readRecord(asset);
+        hasRecords ||= recorded !== undefined;
+        if (file === undefined) {
+            if (isOurs(originPath))
+                onlyAtSource.add(originPath);
+            return;
+        }
+        const { fileSize } = asset;
+        const seen = { fileSize, recorded, hasFields: hasMerged(asset), asset: withAttributes ? asset : undefined };
+        standings.set(originPath, compare(file, seen, undefined));
+        if (recorded === undefined || seen.fileSize !== file.bytes)
+            return;
+        // what is wrong with a file that can't be read is said by its upload
+        hashes.add(file.absolutePath, (sha256) => standings.set(originPath, compare(file, seen, sha256)));
+    };
+    try {
+        let listed = 0;
+        const fields = withAttributes ? [...FIELDS, ...USER_FIELDS] : FIELDS;
+        for await (const page of listStored(client, { sourceId, fields, signal })) {
+            page.forEach(look);
+            listed += page.length;
+            onListed(listed);
+        }
+        await hashes.idle();
+    }
+    finally {
+        over.abort();
+    }
+    signal.throwIfAborted();
+    return { standings, hasRecords, onlyAtSource: [...onlyAtSource].sort(), files: files.length };
+}
+/** @returns whether any asset of the Source has a record
+ *  @throws ImgixError */
+async function hasRecords({ client, sourceId }, signal) {
+    const query = { sourceId, fields: [], withField: inputs_metadata/* RECORD_FIELD */.bC, limit: 1, signal };
+    for await (const _ of listStored(client, query))
+        return true;
+    return false;
+}
+function compare({ bytes }, seen, sha256) {
+    const { fileSize, recorded, hasFields, asset } = seen;
+    const known = { isUnchanged: false, hasRecord: recorded !== undefined, hasFields, asset };
+    if (fileSize === undefined)
+        return { ...known, change: 'modified', reason: 'the Source does not say its size' };
+    if (fileSize !== bytes)
+        return { ...known, change: 'modified', reason: 'the Source holds another size' };
+    if (recorded === undefined)
+        return { ...known, change: 'present', reason: 'the Source has no record of its bytes' };
+    if (recorded === UPLOADING)
+        return { ...known, change: 'modified', reason: 'its last upload or purge did not end' };
+    if (sha256 === undefined || recordOf(sha256) !== recorded)
+        return { ...known, change: 'modified', reason: 'the Source holds other bytes' };
+    return asset === undefined ? UNCHANGED : { ...UNCHANGED, asset };
+}
+/** One for the many that are, where nothing else is known of them. */
+const UNCHANGED = {
+    change: 'present',
+    reason: 'unchanged: the Source holds these bytes',
+    isUnchanged: true,
+    hasRecord: true, // under force it is uploaded: the record must not outlive a purge that did not end
+    hasFields: true, // the record is one
+    asset: undefined,
+};
+/** @returns what an asset has in the field of the record, '' for what is none of ours, undefined where there is nothing */
+function readRecord({ customFields }) {
+    if (typeof customFields !== 'object' || customFields === null || !Object.hasOwn(customFields, inputs_metadata/* RECORD_FIELD */.bC))
+        return undefined;
+    const value = customFields[inputs_metadata/* RECORD_FIELD */.bC];
+    return typeof value === 'string' ? value : '';
+}
+/** Hashes files, a few at a time, through the same memory again and again; after the signal none any more. */
+function createHasher(signal) {
+    const queue = [];
+    const workers = new Set();
+    const spare = [];
+    const work = async () => {
+        const buffers = spare.pop() ?? twoBuffers();
+        for (let next = queue.pop(); next !== undefined && !signal.aborted; next = queue.pop())
+            next.onHash(await hashFile(next.file, buffers, signal).catch(() => undefined));
+        spare.push(buffers);
+    };
+    return {
+        /** @param onHash gets the SHA-256 in hexadecimal digits, undefined for a file that can't be read to its end */
+        add(file, onHash) {
+            queue.push({ file, onHash });
+            if (workers.size === HASHES_AT_A_TIME)
+                return;
+            const worker = work().finally(() => workers.delete(worker));
+            workers.add(worker);
+        },
+        async idle() {
+            while (workers.size > 0)
+                await Promise.all(workers);
+        },
+    };
+}
+async function hashFile(file, buffers, signal) {
+    let sha256 = '';
+    const onDigest = (digest) => {
+        sha256 = digest.sha256;
+    };
+    const body = await openBody({ file, onDigest }, buffers);
+    try {
+        for await (const _ of body.chunks())
+            signal.throwIfAborted();
+    }
+    finally {
+        await body.close();
+    }
+    return sha256;
+}
+
+;// CONCATENATED MODULE: ./lib/imgix/sources.js
+
+
+
+/** The attributes of a deployment: of every Source, then of those of one type. */
+const DEPLOYMENT_ATTRIBUTES = {
+    all: {
+        /** read only */
+        allows_upload: 'boolean',
+        annotation: 'string',
+        cache_ttl_behavior: ['respect_origin', 'override_origin', 'enforce_minimum'],
+        cache_ttl_error: 'integer',
+        cache_ttl_value: 'integer',
+        crossdomain_xml_enabled: 'boolean',
+        custom_domains: 'list',
+        default_params: 'object',
+        image_error: 'string',
+        image_error_append_qs: 'boolean',
+        image_missing: 'string',
+        image_missing_append_qs: 'boolean',
+        imgix_subdomains: 'list',
+        secure_url_enabled: 'boolean',
+        type: ['azure', 'gcs', 's3', 'webfolder', 'webproxy'],
+    },
+    // secrets and SAS strings never come back
+    s3: { s3_access_key: 'string', s3_bucket: 'string', s3_prefix: 'string', s3_secret_key: 'string' },
+    gcs: { gcs_access_key: 'string', gcs_bucket: 'string', gcs_prefix: 'string', gcs_secret_key: 'string' },
+    azure: {
+        azure_account: 'string',
+        azure_bucket: 'string',
+        azure_prefix: 'string',
+        azure_sas_string: 'string',
+        azure_service_type: ['blob', 'file'],
+    },
+    webfolder: { webfolder_base_url: 'string' },
+    webproxy: {},
+};
+const { all: sources_all, s3, gcs, azure, webfolder } = DEPLOYMENT_ATTRIBUTES;
+/** What imgix uploads with: apart from the deployment's own credentials, and of the same type. */
+const UPLOAD_CREDENTIALS = {
+    type: ['azure', 'gcs', 's3'],
+    azure_sas_string: 'string',
+    gcs_access_key: 'string',
+    gcs_secret_key: 'string',
+    s3_access_key: 'string',
+    s3_secret_key: 'string',
+};
+/** What a Source is created with, and what an update may set; lists and objects are replaced whole. */
+const SOURCE_UPDATABLE = {
+    deployment: { ...sources_all, ...s3, ...gcs, ...azure, ...webfolder },
+    enabled: 'boolean',
+    name: 'string',
+    upload_credentials: UPLOAD_CREDENTIALS,
+};
+const SOURCE_ATTRIBUTES = {
+    ...SOURCE_UPDATABLE,
+    /** s since 1970 */
+    date_deployed: 'integer',
+    deployment_status: ['deploying', 'deployed', 'disabled', 'deleted'],
+    /** a secret; only where URLs have to be signed */
+    secure_url_token: 'string',
+};
+const SOURCE_FILTERS = {
+    'deployment.azure_bucket': 'string',
+    'deployment.custom_domains': 'string',
+    'deployment.gcs_bucket': 'string',
+    'deployment.imgix_subdomains': 'string',
+    'deployment.webfolder_base_url': 'string',
+    'deployment.s3_bucket': 'string',
+    /** the reference's examples; its table calls it `type` */
+    'deployment.type': sources_all.type,
+    enabled: 'boolean',
+    name: 'string',
+    type: sources_all.type,
+};
+const SOURCE_SORTS = (/* unused pure expression or super */ null && (['date_deployed', 'enabled', 'name']));
+const SOURCE = { permission: 'Sources', noun: 'Source' };
+/** Lists the account's Sources page by page. Permission Sources, limit `default`.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/sources */
+function listSources(client, query = {}, ends = {}) {
+    return listPages(client, { ...SOURCE, path: 'sources', type: 'sources', paging: BY_NUMBER, query }, ends);
+}
+/** Reads one Source. Permission Sources, limit `default`.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/sources */
+function getSource(client, sourceId, { fields, ...ends } = {}) {
+    const path = `sources/${encodeURIComponent(sourceId)}${writeQuery('sources', { fields })}`;
+    return resources_requestResource(client, { ...SOURCE, path, contradiction: isAnother(sourceId), ...ends });
+}
+/** Creates and deploys a Source. Permission Sources, limit `deploy`. It is not sent again when its answer is lost: look
+ *  for a Source with one of its subdomains first.
+ *  @returns it with its new id, still `deploying`
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/sources */
+function createSource(client, attributes, ends = {}) {
+    const json = { data: { attributes, type: 'sources' }, jsonapi: { version: '1.0' } };
+    const request = { ...SOURCE, method: 'POST', path: 'sources', limit: 'deploy', once: true };
+    return requestResource(client, { ...request, json, ...ends });
+}
+/** Sets attributes of a Source, which deploys it again; what is not named stays. Permission Sources, limit `deploy`.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/sources */
+function updateSource(client, sourceId, attributes, ends = {}) {
+    const json = { data: { attributes, id: sourceId, type: 'sources' } };
+    const path = `sources/${encodeURIComponent(sourceId)}`;
+    const request = { ...SOURCE, method: 'PATCH', path, limit: 'deploy', json };
+    return requestResource(client, { ...request, contradiction: isAnother(sourceId), ...ends });
+}
+function isAnother(sourceId) {
+    return (document) => contradictsObject(document, 'sources', (data) => contradictsId(data, sourceId, 'Source'));
 }
 
 ;// CONCATENATED MODULE: ./lib/plan/source.js
@@ -8454,17 +8947,10 @@ function readHostName(text) {
 
 
 
-/** Why a run can't start, a line each: it ends before the first byte is sent. */
-class PreflightError extends Error {
-    name = 'PreflightError';
-    refusals;
-    constructor(refusals) {
-        super(refusals.join('\n'));
-        this.refusals = refusals;
-    }
-}
+
+
 /** @returns the Source, undefined where the key may not read Sources
- *  @throws ImgixError, PreflightError where there is no such Source */
+ *  @throws ImgixError, InputError where there is no such Source */
 async function readSource(api, signal) {
     try {
         return viewSource(await getSource(api.client, api.sourceId, { signal }), api.sourceId);
@@ -8481,19 +8967,19 @@ async function readSource(api, signal) {
 }
 function noSource(sourceId, error) {
     const remedy = "take the id from the end of the Source's dashboard URL";
-    return new PreflightError([
+    return new InputError([
         `source-id: imgix has no Source '${sourceId}' that this key can see; ${remedy} (${error.message})`,
     ]);
 }
 /** Pure: what the Source, as far as it is known, can't take of a plan. */
 function findRefusals(plan, source, inputs) {
-    if (plan.uploads.length > 0 && source !== undefined) {
+    if (plan.files.length > 0 && source !== undefined) {
         const refusal = refuseUploads(source) ?? refuseSessions(source, inputs);
         if (refusal !== undefined)
             return [refusal];
     }
     const refreshes = refuseRefreshes(plan, inputs);
-    const purgesFiles = inputs.purge && [...plan.uploads, ...plan.skipped].some((step) => isPurged(step, inputs));
+    const purgesFiles = inputs.purge && (plan.files.length > 0 || plan.skipped.some((file) => isPurged(file, inputs)));
     const knowsDomains = inputs.domains.length > 0 || (source?.domains.length ?? 0) > 0;
     const domains = purgesFiles && !knowsDomains ? noDomains(source) : undefined;
     return [refreshes, domains].filter((line) => line !== undefined);
@@ -8515,8 +9001,8 @@ function refuseSessions({ id, type }, { uploadVia }) {
 }
 /** More of them take minutes, which somebody should have wanted. */
 const REFRESHES_MAX = 50;
-function refuseRefreshes({ assets = [] }, { force, rateLimits }) {
-    const refreshes = assets.filter(({ call }) => call === 'refresh').length;
+function refuseRefreshes(plan, { force, rateLimits }) {
+    const refreshes = workOf(plan).calls.filter(({ call }) => call === 'refresh').length;
     if (refreshes <= REFRESHES_MAX || force)
         return undefined;
     const minutes = Math.ceil(laneSeconds(refreshes, rateLimits.refresh) / 60);
@@ -8536,7 +9022,7 @@ function noDomains(source) {
 
 /**
  * Compares the files of a run with what the Source holds.
- * @throws ImgixError, PreflightError where there is no such Source
+ * @throws ImgixError, InputError where there is no such Source
  */
 async function compareWithSource(api, { changes, files }, { inputs, ...settings }) {
     const { rootPath } = changes;
@@ -8724,7 +9210,25 @@ function isHtml({ markup }) {
     return (/<!doctype\s+html[\s>]/i.test(prolog) || /^<(?:html|head|body|title|meta|script|center|h1|p|div)[\s/>]/i.test(root));
 }
 
+;// CONCATENATED MODULE: ./lib/inputs/fold-name.js
+/**
+ * The same for names that differ only by case or Unicode form, by Unicode's canonical decomposition and simple case
+ * folding: ẞ is ß but not ss, ς is σ, and the Turkish ı is not i.
+ */
+function foldName(name) {
+    return name
+        .normalize('NFD')
+        .replace(/[^\0-\x7f]/gu, foldCharacter)
+        .toLowerCase();
+}
+function foldCharacter(character) {
+    const folded = character.toUpperCase().toLowerCase();
+    // simple folding has no character become two, and JavaScript upper-cases ı as English does
+    return character === 'ı' || [...folded].length > 1 ? character.toLowerCase() : folded;
+}
+
 ;// CONCATENATED MODULE: ./lib/plan/guards/name-clashes.js
+
 
 
 /**
@@ -8757,21 +9261,6 @@ const REMEDY = 'rename one of the two, or leave one out by `files`';
 function twinSentence(path, twin) {
     const difference = path.normalize() === twin.normalize() ? 'Unicode form' : 'case';
     return `its path differs only by ${difference} from ${twin}: ${REMEDY}`;
-}
-/**
- * The same for names that differ only by case or Unicode form, by Unicode's canonical decomposition and simple case
- * folding: ẞ is ß but not ss, ς is σ, and the Turkish ı is not i.
- */
-function foldName(name) {
-    return name
-        .normalize('NFD')
-        .replace(/[^\0-\x7f]/gu, foldCharacter)
-        .toLowerCase();
-}
-function foldCharacter(character) {
-    const folded = character.toUpperCase().toLowerCase();
-    // simple folding has no character become two, and JavaScript upper-cases ı as English does
-    return character === 'ı' || [...folded].length > 1 ? character.toLowerCase() : folded;
 }
 /**
  * Looks in the work tree for twins of uploads among the files that are none. Reads only the folders that the uploads
@@ -8857,20 +9346,14 @@ async function guard(uploads, { source, signal, ...workTree }) {
     }
     return problems;
 }
-/** The plan without the uploads that have a problem, which fail, and without their purges and all else of theirs. */
+/** The plan without the uploads that have a problem: they fail, and nothing follows them. */
 function withoutGuarded(plan, problems) {
-    const failed = plan.uploads.flatMap(({ path, originPath, change }) => {
+    const failed = plan.files.flatMap(({ upload: { path, originPath, change } }) => {
         const reason = problems.get(path);
-        return reason === undefined ? [] : [{ path, originPath, change, result: 'failed', reason }];
+        return reason === undefined ? [] : [{ kind: 'skip', path, originPath, change, result: 'failed', reason }];
     });
-    const isKept = ({ path }) => path === undefined || !problems.has(path);
-    return {
-        ...plan,
-        uploads: plan.uploads.filter(isKept),
-        purges: plan.purges.filter(isKept),
-        ...(plan.assets !== undefined && { assets: plan.assets.filter(isKept) }),
-        skipped: [...plan.skipped, ...failed],
-    };
+    const files = plan.files.filter(({ upload }) => !problems.has(upload.path));
+    return { ...plan, files, skipped: [...plan.skipped, ...failed] };
 }
 function refuseSize(bytes, source) {
     if (bytes === 0)
@@ -8912,6 +9395,77 @@ async function guards_readStart(path, buffer) {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/plan/plan.js
+
+
+
+
+
+/**
+ * What a run will do, before it does anything.
+ * @param files the changed files that are not deleted, as they are in the work tree
+ */
+function planRun(changes, files, known) {
+    const { inputs, source, inventory } = known;
+    const draft = { files: [], purges: [], calls: [], skipped: [] };
+    for (const { path, change } of changes.files) {
+        const relative = path.slice(changes.rootPath.length);
+        const originPath = inputs.prefix + relative;
+        const file = files.get(path);
+        const standing = inventory?.standings.get(originPath);
+        const isNew = inventory !== undefined && standing === undefined && file !== undefined && 'bytes' in file;
+        const named = { path, relative, originPath, change: isNew ? 'added' : (standing?.change ?? change) };
+        const wanted = uploadOrSkip(named, file, standing, known);
+        const purges = purgeSteps(named, wanted, known);
+        const calls = callSteps(wanted, known);
+        if (wanted.kind === 'upload') {
+            draft.files.push({ upload: wanted, purges, calls });
+        }
+        else {
+            draft.skipped.push(wanted);
+            draft.purges.push(...purges);
+            draft.calls.push(...calls);
+        }
+    }
+    addUrls(draft, inputs.urls);
+    const updates = planUpdates(changes.rootPath, draft, known);
+    return { ...draft, files: shareRoutes(draft.files, inputs, source), updates };
+}
+/** Adds the purges of the input `urls`: a URL that a file has already is purged once, for that file. */
+function addUrls({ files, purges }, urls) {
+    if (urls.length === 0)
+        return;
+    const known = new Set([...files.flatMap((file) => file.purges), ...purges].map(({ url }) => url));
+    const uploaded = new Map(files.map((file) => [(0,inputs_urls/* encodePath */.O0)(file.upload.originPath), file]));
+    for (const url of urls) {
+        if (known.has(url))
+            continue;
+        // the same path on a domain that was not asked for waits for the same upload
+        const file = uploaded.get(url.slice(url.indexOf('/', 'https://'.length) + 1));
+        const step = { kind: 'purge', url, path: file?.upload.path, subImage: false };
+        if (file === undefined)
+            purges.push(step);
+        else
+            file.purges.push(step);
+    }
+}
+/** The assets of files that are not uploaded: those that the metadata file touches, in mode all those that may differ. */
+function planUpdates(rootPath, { files, skipped }, { inputs, inventory, metadata, touched = [] }) {
+    if (metadata === undefined || !inputs.upload)
+        return [];
+    const uploaded = new Set(files.map(({ upload }) => upload.path));
+    const unchanged = inventory === undefined ? [] : skipped.filter(({ result }) => result === 'skipped');
+    const paths = [...touched, ...unchanged.map(({ path }) => path)].filter((path) => !uploaded.has(path));
+    return [...new Set(paths)].flatMap((path) => {
+        const relative = path.slice(rootPath.length);
+        const originPath = inputs.prefix + relative;
+        const attributes = (0,inputs_metadata/* attributesFor */.j0)(metadata, relative);
+        const listed = inventory?.standings.get(originPath)?.asset;
+        const differs = listed === undefined || describeChange(listed, attributes) !== undefined;
+        return differs && !(0,inputs_metadata/* wantsNothing */.ty)(attributes) ? [{ kind: 'update', path, originPath, attributes }] : [];
+    });
+}
+
 ;// CONCATENATED MODULE: ./lib/plan/prepare.js
 
 
@@ -8924,10 +9478,11 @@ async function guards_readStart(path, buffer) {
 
 
 
+
 /** What the run will do, guarded, with what the Source can't take of it refused; nothing is changed by then.
- *  @throws ImgixError, PreflightError */
+ *  @throws ImgixError, InputError */
 async function preparePlan(run, { inputs, api, selection, metadata }) {
-    const { state, cancellation } = run;
+    const { state, stop } = run;
     const asksSource = inputs.apiKey !== '' && inputs.sourceId !== '';
     const changed = selection?.changes.files ?? [];
     const uploads = inputs.upload && changed.some(({ change }) => change !== 'deleted');
@@ -8935,7 +9490,7 @@ async function preparePlan(run, { inputs, api, selection, metadata }) {
     // without the Source nobody knows whether its URLs are signed
     const looks = inputs.verify !== 'off' && (purges || inputs.urls.length > 0);
     const needsSource = uploads || (purges && inputs.domains.length === 0) || looks;
-    const source = asksSource && needsSource ? await readSource(api, cancellation.signal) : undefined;
+    const source = asksSource && needsSource ? await readSource(api, stop.soft) : undefined;
     if (source !== undefined)
         state.source = source;
     if (source?.signing?.token !== undefined)
@@ -8947,7 +9502,7 @@ async function preparePlan(run, { inputs, api, selection, metadata }) {
     state.plan = planRun(selection?.changes ?? { files: [], rootPath: '' }, selection?.files ?? new Map(), known);
     const plan = selection === undefined ? state.plan : await applyGuards(run, state.plan, { inputs, selection });
     state.plan = plan;
-    const seconds = forecastSeconds({ ...plan, updates: plan.updates.length, purges: plan.purges.length }, inputs.rateLimits);
+    const seconds = forecastSeconds(workOf(plan), inputs.rateLimits);
     await group(`Plan: ${planSentence(plan, seconds)}`, async () => {
         info(sourceLine(source, state.domains));
         for (const line of planLines(plan))
@@ -8962,7 +9517,7 @@ async function preparePlan(run, { inputs, api, selection, metadata }) {
     }
     const refusals = findRefusals(plan, source, inputs);
     if (refusals.length > 0)
-        throw new PreflightError(refusals);
+        throw new InputError(refusals);
     return plan;
 }
 /** Only where every file is known. */
@@ -8974,26 +9529,26 @@ function tellIdlePatterns({ rules }, { changes }, { mode, shard }) {
         info(idlePatternsLine(idle));
 }
 /** @returns the plan, under `fail` without what must not be published */
-async function applyGuards({ state, cancellation }, plan, { inputs, selection }) {
+async function applyGuards({ state, stop }, plan, { inputs, selection }) {
     if (inputs.guards === 'off')
         return plan;
     const { topLevel, changes } = selection;
     const place = { topLevel, rootPath: changes.rootPath, matches: inputs.files, source: state.source };
-    const problems = await guard(plan.uploads, { ...place, signal: cancellation.signal });
+    const problems = await guard(plan.files.map(({ upload }) => upload), { ...place, signal: stop.soft });
     if (inputs.guards === 'fail')
         return withoutGuarded(plan, problems);
     warnOfGuarded(problems);
     return plan;
 }
 /** @returns undefined where nothing is compared, or the key may not list assets */
-async function prepare_compare({ state, cancellation }, { inputs, api, selection, metadata }) {
+async function prepare_compare({ state, stop }, { inputs, api, selection, metadata }) {
     if (inputs.mode !== 'all' || !inputs.upload)
         return undefined;
     if (inputs.apiKey === '' || inputs.sourceId === '') {
         info('without api-key and source-id nothing is compared with the Source, so every file is taken');
         return undefined;
     }
-    const { signal } = cancellation;
+    const { soft: signal } = stop;
     const onListed = seldom((assets) => info(`${assets} of the Source's assets listed so far`));
     const found = await compareWithSource(api, selection, {
         ...{ inputs, withAttributes: metadata !== undefined, signal, onListed },
@@ -9001,7 +9556,7 @@ async function prepare_compare({ state, cancellation }, { inputs, api, selection
     if ('because' in found) {
         const sentence = unlistedSentence(found);
         if (inputs.onUnknownBase === 'fail' && !inputs.force)
-            throw new PreflightError([`on-unknown-base: ${sentence}`]);
+            throw new InputError([`on-unknown-base: ${sentence}`]);
         notice(`every file is taken, as ${sentence}`);
         return undefined;
     }
@@ -9013,293 +9568,59 @@ async function prepare_compare({ state, cancellation }, { inputs, api, selection
     return found;
 }
 
-;// CONCATENATED MODULE: ./lib/node_modules/@actions/core/lib/summary.js
-var summary_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
+;// CONCATENATED MODULE: ./lib/runner/summary.js
 
-
-const { access, appendFile, writeFile } = external_fs_.promises;
-const SUMMARY_ENV_VAR = 'GITHUB_STEP_SUMMARY';
-const SUMMARY_DOCS_URL = 'https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-job-summary';
-class Summary {
-    constructor() {
-        this._buffer = '';
+// GitHub drops a job summary over 1 MiB as a whole.
+const SUMMARY_MAX_BYTES = 2 ** 20;
+const TABLE_MAX_BYTES = 150_000;
+const TABLE_MAX_ROWS = 200;
+const LINES_MAX = 100;
+const LINE_MAX_LENGTH = 500;
+const CUT = 'The rest is too long for a job summary: the log has it.\n';
+/** @returns the sections that fit into a job summary, with an empty line between them */
+function joinSections(sections) {
+    const texts = [];
+    let bytes = Buffer.byteLength(CUT);
+    for (const section of sections.filter((text) => text !== '')) {
+        bytes += Buffer.byteLength(section) + 2;
+        if (bytes > SUMMARY_MAX_BYTES)
+            return [...texts, CUT].join('\n\n');
+        texts.push(section);
     }
-    /**
-     * Finds the summary file path from the environment, rejects if env var is not found or file does not exist
-     * Also checks r/w permissions.
-     *
-     * @returns step summary file path
-     */
-    filePath() {
-        return summary_awaiter(this, void 0, void 0, function* () {
-            if (this._filePath) {
-                return this._filePath;
-            }
-            const pathFromEnv = process.env[SUMMARY_ENV_VAR];
-            if (!pathFromEnv) {
-                throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
-            }
-            try {
-                yield access(pathFromEnv, external_fs_.constants.R_OK | external_fs_.constants.W_OK);
-            }
-            catch (_a) {
-                throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
-            }
-            this._filePath = pathFromEnv;
-            return this._filePath;
-        });
-    }
-    /**
-     * Wraps content in an HTML tag, adding any HTML attributes
-     *
-     * @param {string} tag HTML tag to wrap
-     * @param {string | null} content content within the tag
-     * @param {[attribute: string]: string} attrs key-value list of HTML attributes to add
-     *
-     * @returns {string} content wrapped in HTML element
-     */
-    wrap(tag, content, attrs = {}) {
-        const htmlAttrs = Object.entries(attrs)
-            .map(([key, value]) => ` ${key}="${value}"`)
-            .join('');
-        if (!content) {
-            return `<${tag}${htmlAttrs}>`;
-        }
-        return `<${tag}${htmlAttrs}>${content}</${tag}>`;
-    }
-    /**
-     * Writes text in the buffer to the summary buffer file and empties buffer. Will append by default.
-     *
-     * @param {SummaryWriteOptions} [options] (optional) options for write operation
-     *
-     * @returns {Promise<Summary>} summary instance
-     */
-    write(options) {
-        return summary_awaiter(this, void 0, void 0, function* () {
-            const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
-            const filePath = yield this.filePath();
-            const writeFunc = overwrite ? writeFile : appendFile;
-            yield writeFunc(filePath, this._buffer, { encoding: 'utf8' });
-            return this.emptyBuffer();
-        });
-    }
-    /**
-     * Clears the summary buffer and wipes the summary file
-     *
-     * @returns {Summary} summary instance
-     */
-    clear() {
-        return summary_awaiter(this, void 0, void 0, function* () {
-            return this.emptyBuffer().write({ overwrite: true });
-        });
-    }
-    /**
-     * Returns the current summary buffer as a string
-     *
-     * @returns {string} string of summary buffer
-     */
-    stringify() {
-        return this._buffer;
-    }
-    /**
-     * If the summary buffer is empty
-     *
-     * @returns {boolen} true if the buffer is empty
-     */
-    isEmptyBuffer() {
-        return this._buffer.length === 0;
-    }
-    /**
-     * Resets the summary buffer without writing to summary file
-     *
-     * @returns {Summary} summary instance
-     */
-    emptyBuffer() {
-        this._buffer = '';
-        return this;
-    }
-    /**
-     * Adds raw text to the summary buffer
-     *
-     * @param {string} text content to add
-     * @param {boolean} [addEOL=false] (optional) append an EOL to the raw text (default: false)
-     *
-     * @returns {Summary} summary instance
-     */
-    addRaw(text, addEOL = false) {
-        this._buffer += text;
-        return addEOL ? this.addEOL() : this;
-    }
-    /**
-     * Adds the operating system-specific end-of-line marker to the buffer
-     *
-     * @returns {Summary} summary instance
-     */
-    addEOL() {
-        return this.addRaw(external_os_.EOL);
-    }
-    /**
-     * Adds an HTML codeblock to the summary buffer
-     *
-     * @param {string} code content to render within fenced code block
-     * @param {string} lang (optional) language to syntax highlight code
-     *
-     * @returns {Summary} summary instance
-     */
-    addCodeBlock(code, lang) {
-        const attrs = Object.assign({}, (lang && { lang }));
-        const element = this.wrap('pre', this.wrap('code', code), attrs);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML list to the summary buffer
-     *
-     * @param {string[]} items list of items to render
-     * @param {boolean} [ordered=false] (optional) if the rendered list should be ordered or not (default: false)
-     *
-     * @returns {Summary} summary instance
-     */
-    addList(items, ordered = false) {
-        const tag = ordered ? 'ol' : 'ul';
-        const listItems = items.map(item => this.wrap('li', item)).join('');
-        const element = this.wrap(tag, listItems);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML table to the summary buffer
-     *
-     * @param {SummaryTableCell[]} rows table rows
-     *
-     * @returns {Summary} summary instance
-     */
-    addTable(rows) {
-        const tableBody = rows
-            .map(row => {
-            const cells = row
-                .map(cell => {
-                if (typeof cell === 'string') {
-                    return this.wrap('td', cell);
-                }
-                const { header, data, colspan, rowspan } = cell;
-                const tag = header ? 'th' : 'td';
-                const attrs = Object.assign(Object.assign({}, (colspan && { colspan })), (rowspan && { rowspan }));
-                return this.wrap(tag, data, attrs);
-            })
-                .join('');
-            return this.wrap('tr', cells);
-        })
-            .join('');
-        const element = this.wrap('table', tableBody);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds a collapsable HTML details element to the summary buffer
-     *
-     * @param {string} label text for the closed state
-     * @param {string} content collapsable content
-     *
-     * @returns {Summary} summary instance
-     */
-    addDetails(label, content) {
-        const element = this.wrap('details', this.wrap('summary', label) + content);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML image tag to the summary buffer
-     *
-     * @param {string} src path to the image you to embed
-     * @param {string} alt text description of the image
-     * @param {SummaryImageOptions} options (optional) addition image attributes
-     *
-     * @returns {Summary} summary instance
-     */
-    addImage(src, alt, options) {
-        const { width, height } = options || {};
-        const attrs = Object.assign(Object.assign({}, (width && { width })), (height && { height }));
-        const element = this.wrap('img', null, Object.assign({ src, alt }, attrs));
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML section heading element
-     *
-     * @param {string} text heading text
-     * @param {number | string} [level=1] (optional) the heading level, default: 1
-     *
-     * @returns {Summary} summary instance
-     */
-    addHeading(text, level) {
-        const tag = `h${level}`;
-        const allowedTag = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].includes(tag)
-            ? tag
-            : 'h1';
-        const element = this.wrap(allowedTag, text);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML thematic break (<hr>) to the summary buffer
-     *
-     * @returns {Summary} summary instance
-     */
-    addSeparator() {
-        const element = this.wrap('hr', null);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML line break (<br>) to the summary buffer
-     *
-     * @returns {Summary} summary instance
-     */
-    addBreak() {
-        const element = this.wrap('br', null);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML blockquote to the summary buffer
-     *
-     * @param {string} text quote text
-     * @param {string} cite (optional) citation url
-     *
-     * @returns {Summary} summary instance
-     */
-    addQuote(text, cite) {
-        const attrs = Object.assign({}, (cite && { cite }));
-        const element = this.wrap('blockquote', text, attrs);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML anchor tag to the summary buffer
-     *
-     * @param {string} text link text/content
-     * @param {string} href hyperlink
-     *
-     * @returns {Summary} summary instance
-     */
-    addLink(text, href) {
-        const element = this.wrap('a', text, { href });
-        return this.addRaw(element).addEOL();
-    }
+    return `${texts.join('\n\n')}\n`;
 }
-const _summary = new Summary();
-/**
- * @deprecated use `core.summary`
- */
-const markdownSummary = (/* unused pure expression or super */ null && (_summary));
-const summary = _summary;
-//# sourceMappingURL=summary.js.map
+/** One paragraph per line. */
+function paragraphs(lines) {
+    const shown = lines.slice(0, LINES_MAX).map((line) => `<p>${html(line.slice(0, LINE_MAX_LENGTH))}</p>`);
+    if (lines.length > LINES_MAX)
+        shown.push(`<p>and ${lines.length - LINES_MAX} more: the log has them all</p>`);
+    return shown.join('\n');
+}
+/** A block of HTML without empty lines, so that nothing in a name is read as Markdown. '' for no items. */
+function table(items, { head, row, source }) {
+    if (items.length === 0)
+        return '';
+    const rows = [];
+    let bytes = 0;
+    for (const item of items.slice(0, TABLE_MAX_ROWS)) {
+        const cells = row(item).map((cell) => `<td>${cell}</td>`);
+        const text = `<tr>${cells.join('')}</tr>`;
+        bytes += Buffer.byteLength(text);
+        if (bytes > TABLE_MAX_BYTES)
+            break;
+        rows.push(text);
+    }
+    const left = items.length - rows.length;
+    if (left > 0)
+        rows.push(`<tr><td colspan="${head.length}">and ${left} more: the ${source} has them all</td></tr>`);
+    const header = head.map((cell) => `<th align="left">${cell}</th>`).join('');
+    return `<table>\n<tr>${header}</tr>\n${rows.join('\n')}\n</table>`;
+}
+
 ;// CONCATENATED MODULE: ./lib/report/verdicts.js
 
 
 
-// GitHub shows ten annotations of a kind for a step; the report has the others.
-const verdicts_ANNOTATIONS_MAX = 50;
 const verdicts_LIST_LENGTH = 200;
 const VERDICTS = ['fresh', 'gone', 'stale', 'still-served', 'unverifiable'];
 /** URLs that imgix serves as they were. */
@@ -9338,15 +9659,11 @@ function verdictLines(report) {
 }
 /** One annotation for each URL that imgix serves as it was. */
 function annotateVerdicts(report, verify) {
-    const tell = verify === 'fail' ? core_error : warning;
-    const all = unproved(report);
-    for (const { url, path, verdict, reason } of all.slice(0, verdicts_ANNOTATIONS_MAX)) {
-        const properties = { title: `imgix sync: ${verdict}` };
-        tell(printable(`${url}: ${verdict}: ${reason}`), path === undefined ? properties : { ...properties, file: path });
-    }
-    const left = all.length - verdicts_ANNOTATIONS_MAX;
-    if (left > 0)
-        info(`and ${left} more: the report has them all`);
+    const annotations = unproved(report).map(({ url, path, verdict, reason }) => {
+        const annotation = { line: `${url}: ${verdict}: ${reason}`, title: `imgix sync: ${verdict}` };
+        return path === undefined ? annotation : { ...annotation, file: path };
+    });
+    annotate(verify === 'fail' ? 'error' : 'warning', annotations, (left) => `and ${left} more: the report has them all`);
 }
 /** Why a run fails that was told to by `verify`. */
 function verdictFailure(report, verify) {
@@ -9368,12 +9685,8 @@ function roundLine(left, all, waitMs) {
 
 
 
-// A step's summary over 1 MiB is dropped whole; a table ends long before that, and says what it left out.
-const TABLE_MAX_ROWS = 200;
-const TABLE_MAX_BYTES = 150_000;
-const LINES_MAX = 100;
+
 const ROW_MAX_URLS = 5;
-const LINE_MAX_LENGTH = 500;
 /**
  * The job summary: what happened, what failed and why, then the details.
  * Its tables are blocks of HTML without empty lines: in there nothing of a name is read as Markdown.
@@ -9397,18 +9710,12 @@ function formatSummary(report, { reason, updated, failures, ended = failures.len
         purged(report),
         report.dryRun ? leftAtSource(onlyAtSource) : '',
     ];
-    return `${sections.filter((text) => text !== '').join('\n\n')}\n`;
+    return joinSections(sections);
 }
 function leftAtSource(paths) {
     const title = "Only at the Source, left as it is: imgix's API can't delete it";
     const rows = section(title, paths, (path) => [code(`/${path}`)], ['Path']);
     return folded(rows, paths.length, `${count(paths.length, 'asset')} only at the Source`);
-}
-function paragraphs(lines) {
-    const shown = lines.slice(0, LINES_MAX).map((line) => `<p>${html(line.slice(0, LINE_MAX_LENGTH))}</p>`);
-    if (lines.length > LINES_MAX)
-        shown.push(`<p>and ${lines.length - LINES_MAX} more: the log has them all</p>`);
-    return shown.join('\n');
 }
 function facts({ mode, base, head, baseStrategy, source }) {
     const span = head === ''
@@ -9476,21 +9783,7 @@ function some(urls) {
 function section(title, items, row, head) {
     if (items.length === 0)
         return '';
-    const rows = [];
-    let bytes = 0;
-    for (const item of items.slice(0, TABLE_MAX_ROWS)) {
-        const text = `<tr>${row(item)
-            .map((cell) => `<td>${cell}</td>`)
-            .join('')}</tr>`;
-        bytes += Buffer.byteLength(text);
-        if (bytes > TABLE_MAX_BYTES)
-            break;
-        rows.push(text);
-    }
-    const left = items.length - rows.length;
-    const more = left === 0 ? '' : `\n<tr><td colspan="${head.length}">and ${left} more: the report has them all</td></tr>`;
-    const header = `<tr>${head.map((cell) => `<th align="left">${cell}</th>`).join('')}</tr>`;
-    return `#### ${title} (${items.length})\n\n<table>\n${header}\n${rows.join('\n')}${more}\n</table>`;
+    return `#### ${title} (${items.length})\n\n${table(items, { head, row, source: 'report' })}`;
 }
 function fileRow({ path, bytes, via, seconds, attempts }) {
     return [code(path), size(bytes ?? 0), via ?? '', duration(seconds), String(attempts)];
@@ -9523,27 +9816,21 @@ function summary_link(url) {
 
 
 
-
-/** A file may have as many problems as lines. */
-const PROBLEMS_MAX = 100;
 /** Tells what happened, in every ending and everywhere; what can't be written doesn't keep the rest from being told. */
-async function tellEnding(state, { reportFile, hasSummary, reason, error }) {
+async function reportEnding(state, { reportFile, reason, error }) {
     const report = buildReport(state);
-    const ended = listFailures(error);
+    if (error instanceof Error)
+        debug(String(error.stack));
+    const ended = listProblems(error, 'imgix sync', explain);
     const told = ended.map(({ line }) => line);
-    const failures = [
-        ...ended,
-        ...failedUpdates([...state.updates.values()], told),
-        ...failedAssets(state.assets, told),
-    ];
-    const updated = updatedSentence([...state.updates.values()]);
+    const failures = [...ended, ...failedUpdates(state.updates, told), ...failedCalls(state.calls, told)];
+    const updated = updatedSentence(state.updates);
     const unproved = verdictFailure(report, state.verify);
     if (unproved !== undefined)
         failures.push({ line: unproved });
-    annotate(report, told);
+    annotateFailures(report, told);
     annotateVerdicts(report, state.verify);
-    for (const { line, at } of failures)
-        core_error(printable(line), at === undefined ? {} : { ...at, title: 'imgix sync' });
+    annotate('error', failures);
     const verified = verdictSentence(report);
     if (verified !== undefined) {
         await group(`Verification: ${verified}`, async () => {
@@ -9553,17 +9840,13 @@ async function tellEnding(state, { reportFile, hasSummary, reason, error }) {
     }
     await attempt('the report', () => writeReport(report, reportFile), 'check RUNNER_TEMP');
     await attempt('the outputs', () => setOutputs(report, reportFile));
-    if (hasSummary) {
-        await attempt('the job summary', () => summary
-            .addRaw(formatSummary(report, {
-            reason,
-            updated,
-            failures: failures.map(({ line }) => line),
-            ended: ended.length > 0,
-            onlyAtSource: state.onlyAtSource,
-        }))
-            .write());
-    }
+    await writeSummary(formatSummary(report, {
+        reason,
+        updated,
+        failures: failures.map(({ line }) => line),
+        ended: ended.length > 0,
+        onlyAtSource: state.onlyAtSource,
+    }));
     for (const line of [reason, updated])
         if (line !== undefined)
             info(printable(line));
@@ -9577,63 +9860,33 @@ async function tellEnding(state, { reportFile, hasSummary, reason, error }) {
     else if (failures.length > 0)
         process.exitCode = ExitCode.Failure;
 }
-async function attempt(what, write, remedy = '') {
-    try {
-        await write();
-    }
-    catch (error) {
-        core_error(printable(`${what} can't be written: ${explain(error)}${remedy === '' ? '' : `; ${remedy}`}`));
-        process.exitCode = ExitCode.Failure;
-    }
-}
-/** What ended the run before its end, a line each; what went wrong with one file is in the report. */
-function listFailures(error) {
-    if (error === undefined)
-        return [];
-    if (error instanceof InputError)
-        return error.problems.map((line) => ({ line }));
-    if (error instanceof PreflightError)
-        return error.refusals.map((line) => ({ line }));
-    if (error instanceof TextFileError)
-        return listProblems(error);
-    debug(error instanceof Error ? String(error.stack) : '');
-    return [{ line: explain(error) }];
-}
-function listProblems({ file, problems }) {
-    const shown = problems.slice(0, PROBLEMS_MAX).map((problem) => {
-        const { line: startLine, column: startColumn } = problem;
-        return { line: placedLine(file, problem), at: { file, startLine, startColumn } };
-    });
-    const more = problems.length - shown.length;
-    return more > 0 ? [...shown, { line: `${file}: and ${more} problems more` }] : shown;
-}
 
 ;// CONCATENATED MODULE: ./lib/runner/cancellation.js
-/** After a signal: time to purge what is stored and to cancel sessions, well inside the ten seconds that runners give. */
-const GRACE_MS = 4000;
-/** After a second one: time to write down what was done. */
-const LAST_MS = 500;
+/** Time to purge stored files and to cancel sessions after the first signal. A runner kills the process after 10 seconds. */
+const CLEANUP_MS = 4000;
+/** Time to write the report after the second signal. */
+const REPORT_MS = 500;
 const SIGNALS = ['SIGINT', 'SIGTERM'];
-/** Turns the signals that ask a process to end into abort signals; a second one ends the tidying up, a third the process. */
+/** Turns SIGINT and SIGTERM into abort signals. A third signal ends the process. */
 function listenForCancellation() {
-    const cancel = new AbortController();
-    const grace = new AbortController();
+    const soft = new AbortController();
+    const hard = new AbortController();
     let timer;
     const onSignal = () => {
-        if (grace.signal.aborted)
+        if (hard.signal.aborted)
             process.exit(1);
-        if (cancel.signal.aborted) {
-            grace.abort(cancel.signal.reason);
-            setTimeout(() => process.exit(1), LAST_MS).unref(); // whatever still holds it
+        if (soft.signal.aborted) {
+            hard.abort(soft.signal.reason);
+            setTimeout(() => process.exit(1), REPORT_MS).unref(); // an open handle must not keep the process alive
         }
-        cancel.abort(new Error('the run was cancelled'));
-        timer ??= setTimeout(() => grace.abort(cancel.signal.reason), GRACE_MS);
+        soft.abort(new Error('the run was cancelled'));
+        timer ??= setTimeout(() => hard.abort(soft.signal.reason), CLEANUP_MS);
     };
     for (const name of SIGNALS)
         process.on(name, onSignal);
     return {
-        signal: cancel.signal,
-        grace: grace.signal,
+        soft: soft.signal,
+        hard: hard.signal,
         release() {
             clearTimeout(timer);
             for (const name of SIGNALS)
@@ -9649,7 +9902,7 @@ const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
 
 
 
-/** Reads the runner's environment. It never fails for an event that can't be read: that is an event without a base. */
+/** Reads the runner's environment. An event that can't be read becomes an event without a base, and a warning. */
 function readEnvironment() {
     const env = process.env;
     return {
@@ -9668,7 +9921,6 @@ function readEnvironment() {
         },
         attempt: Number(env.GITHUB_RUN_ATTEMPT ?? 1),
         tempDir: env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(),
-        hasSummary: Boolean(env.GITHUB_STEP_SUMMARY),
         childEnv: Object.fromEntries(Object.entries(env).filter(([name]) => !name.toUpperCase().startsWith('INPUT_'))),
     };
 }
@@ -9684,14 +9936,75 @@ function readPayload(path) {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/runner/settle.js
+/** How long the work may go on after the hard stop, which aborts everything under way. */
+const LATE_MS = 1000;
+/** Time to report the result of a run that does not end. With both, a runner's second signal has not come yet. */
+const settle_REPORT_MS = 1500;
+/** A part of the run waits for something that will never come. */
+class UnsettledError extends Error {
+    name = 'UnsettledError';
+}
+/**
+ * Waits for a part of the run, but not for ever. Node ends a process that has nothing left to do with code 13 and without
+ * a word, and a process that waits for an open handle never ends.
+ * @param hard the hard stop of a cancelled run
+ * @throws UnsettledError when nothing is left that could settle the work, or when it goes on after the hard stop
+ */
+function settle(work, hard) {
+    const { promise, resolve, reject } = Promise.withResolvers();
+    let timer;
+    const onIdle = () => reject(new UnsettledError('the run stopped: it waits for something, and nothing is left that could bring it; run the job again, and report this'));
+    const onLate = () => {
+        reject(new UnsettledError('the run went on after it was cancelled'));
+        setTimeout(() => process.exit(1), settle_REPORT_MS).unref(); // what it waits for must not keep the process alive
+    };
+    const onHard = () => {
+        timer = setTimeout(onLate, LATE_MS);
+    };
+    process.once('beforeExit', onIdle);
+    if (hard?.aborted)
+        onHard();
+    else
+        hard?.addEventListener('abort', onHard, { once: true });
+    work.then(resolve, reject);
+    return promise.finally(() => {
+        process.off('beforeExit', onIdle);
+        hard?.removeEventListener('abort', onHard);
+        clearTimeout(timer);
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/runner/run.js
+
+
+
+
+/** Runs an action once. It never throws, and sets the exit code. */
+async function runAction(start) {
+    const cancellation = listenForCancellation();
+    const action = start({ environment: readEnvironment(), stop: cancellation });
+    let error;
+    try {
+        await settle(action.carryOut(), cancellation.hard);
+    }
+    catch (cause) {
+        error = cause;
+    }
+    const cancelled = cancellation.soft.aborted;
+    const ending = { cancelled, error: cancelled ? undefined : error };
+    await attempt('the result', () => settle(action.reportEnding(ending)));
+    cancellation.release(); // a signal during the ending must not keep it from being written
+}
+
 ;// CONCATENATED MODULE: ./lib/select/links.js
 
 
-/** As many as Linux follows before it calls a path a loop. */
+/** Linux follows as many links before it reports a loop. */
 const HOPS_MAX = 40;
-/** A link stays as it is when the file that it leads to changes, but what is published for it does not.
- *  @param links paths of symbolic links, and `changed` any paths, relative to the repository
- *  @returns those that lead to, or over, one of the changed paths */
+/** A link itself does not change with its target, but the bytes that are published for it do.
+ *  @param changed and `links`: paths relative to the repository
+ *  @returns the links that lead to or through a changed path */
 async function linksTo(changed, links, topLevel) {
     const found = [];
     for (const link of links) {
@@ -9701,7 +10014,7 @@ async function linksTo(changed, links, topLevel) {
     }
     return found;
 }
-/** @returns every path from a link to the end of where it leads, relative to the repository, whether that is there or not */
+/** @returns every path from a link to its final target, relative to the repository. The target need not exist. */
 async function trace(link, topLevel) {
     const passed = [];
     const rest = link.split('/');
@@ -9710,7 +10023,7 @@ async function trace(link, topLevel) {
         const name = rest.shift();
         at = name === '..' ? (0,external_node_path_namespaceObject.dirname)(at) : (0,external_node_path_namespaceObject.join)(at, name ?? '');
         passed.push((0,external_node_path_namespaceObject.relative)(topLevel, at).split(external_node_path_namespaceObject.sep).join('/'));
-        const target = await (0,promises_namespaceObject.readlink)(at).catch(() => undefined); // no link, or nothing at all
+        const target = await (0,promises_namespaceObject.readlink)(at).catch(() => undefined); // not a link, or not there
         if (target === undefined)
             continue;
         hops += 1;
@@ -9719,7 +10032,8 @@ async function trace(link, topLevel) {
     }
     return passed;
 }
-/** The files that changed, and the links that lead to one that did, whether below the root or not. */
+/** @param everywhere what changed in the whole repository
+ *  @returns the changed files below the root, and the unchanged links that lead to a changed file */
 async function withLinks(changed, everywhere, { matching, topLevel }) {
     const known = new Set(changed.map(({ path }) => path));
     const unchanged = matching.filter((path) => !known.has(path));
@@ -9729,7 +10043,8 @@ async function withLinks(changed, everywhere, { matching, topLevel }) {
 
 ;// CONCATENATED MODULE: ./lib/select/base.js
 const SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
-/** The branch that a run belongs to, '' where it belongs to none: tags and pull requests. */
+const NEEDS_ACTIONS_READ = 'with the permission `actions: read` this step also publishes what failed or cancelled runs did not; without it, only what this event changed';
+/** @returns the branch that a run belongs to; '' for tags and pull requests */
 function branchOf(event) {
     const ref = refOf(event);
     return ref.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : '';
@@ -9737,85 +10052,70 @@ function branchOf(event) {
 function refOf({ name, payload, ref }) {
     return (name === 'push' && base_text(record(payload).ref)) || ref;
 }
-/** Whether the ladder of an event has a step for the last successful run. */
-function asksForRuns(event, baseInput) {
-    const bare = record(event.payload);
-    if (baseInput !== '' || (event.name === 'push' && bare.deleted === true))
+/** @returns whether the base of an event depends on earlier runs */
+function needsRuns(event, baseInput) {
+    const payload = record(event.payload);
+    if (baseInput !== '' || (event.name === 'push' && payload.deleted === true))
         return false;
     return (branchOf(event) !== '' &&
         event.name !== 'merge_group' &&
         event.name !== 'workflow_run' &&
-        record(bare.pull_request).base === undefined);
+        record(payload.pull_request).base === undefined);
 }
-/**
- * The bases to compare with, best first.
- * @param head what is checked out, with its parents
- * @param runs undefined where they were not asked for
- */
-function findBases(event, { baseInput, head, runs, }) {
+/** The bases that a run can compare with.
+ *  @param query `runs` is undefined where the base does not depend on them */
+function findBases(event, { baseInput, head, runs }) {
     const payload = record(event.payload);
-    const ladder = {
-        candidates: [],
-        passedOver: [],
-        leftovers: [],
-        notices: [],
-        warnings: [],
-    };
+    const collected = { skipped: [], notices: [], warnings: [] };
+    const bases = { ...collected, candidates: [], unfinishedRuns: [], nothing: undefined };
     if (event.name === 'push' && payload.deleted === true) {
-        return { ...ladder, nothing: 'the push deleted its branch or tag' };
+        return { ...bases, nothing: 'the push deleted its branch or tag' };
     }
     if (baseInput !== '') {
-        const reason = 'the base that the input names';
-        ladder.candidates.push({ strategy: 'input', ref: baseInput, mergeBase: false, reason });
-        return { ...ladder, nothing: undefined };
+        const reason = 'the input base';
+        return { ...bases, candidates: [{ strategy: 'input', ref: baseInput, mergeBase: false, reason }] };
     }
-    const own = ownBase(event, payload, head);
-    if (own !== undefined) {
-        ladder.candidates.push(own);
-        return { ...ladder, nothing: undefined };
-    }
-    const fromEvent = eventBases(event, payload, ladder.passedOver);
+    const compared = comparedBranch(event, payload, head);
+    if (compared !== undefined)
+        return { ...bases, candidates: [compared] };
+    const fromEvent = eventBases(event, payload, collected.skipped);
     if (isForeign(event, payload, head.sha)) {
-        ladder.passedOver.push('none at all: what is checked out is not the commit of the event, and neither was it in earlier runs');
-        return { ...ladder, nothing: undefined };
+        collected.skipped.push('not from runs: the commit that is checked out is not the commit of the event');
+        return bases;
     }
-    const fromRuns = runBase(runs, head.sha, ladder);
-    if (fromRuns?.ref === head.sha)
-        ladder.candidates.push(...fromEvent, fromRuns);
-    else if (fromRuns !== undefined)
-        ladder.candidates.push(fromRuns);
-    else if (mayTrust(runs))
-        ladder.candidates.push(...fromEvent);
-    else {
-        const kept = fromEvent.filter(({ strategy }) => strategy !== 'event');
-        if (kept.length < fromEvent.length) {
-            ladder.passedOver.push('not from the event: earlier runs may not have published what came before it');
-        }
-        ladder.candidates.push(...kept);
-    }
-    if (runs?.known)
-        ladder.leftovers.push(...new Set(runs.leftovers.filter((sha) => sha !== head.sha)));
-    return { ...ladder, nothing: undefined };
+    const fromRuns = runBase(runs, head.sha, collected);
+    const unfinishedRuns = runs?.known ? [...new Set(runs.unfinishedRuns.filter((sha) => sha !== head.sha))] : [];
+    return { ...bases, candidates: choose(fromEvent, fromRuns, { head, runs, collected }), unfinishedRuns };
 }
-/** Runs are noted with the event's commit: where another one is checked out, they don't tell what was published. A push
- *  may find its branch further on, but not where it was before. */
+function choose(fromEvent, fromRuns, { head, runs, collected }) {
+    if (fromRuns !== undefined)
+        return fromRuns.ref === head.sha ? [...fromEvent, fromRuns] : [fromRuns];
+    if (isPublishedBefore(runs))
+        return fromEvent;
+    const kept = fromEvent.filter(({ strategy }) => strategy !== 'event');
+    if (kept.length < fromEvent.length)
+        collected.skipped.push('not from the event: earlier runs may not have published the commits before it');
+    return kept;
+}
+/** GitHub notes the event's commit for a run. Where another commit is checked out, the list of runs does not tell what
+ *  was published. A push can find its branch further on, but not where the branch was before. */
 function isForeign(event, payload, head) {
     if (event.name !== 'push')
         return SHA.test(event.sha) && head !== event.sha;
     return head === payload.before && SHA.test(base_text(payload.after)) && head !== payload.after;
 }
-/** The base of an event that compares two branches: it does not depend on what ran before. */
-function ownBase({ name, sha }, payload, head) {
+/** The base of an event that compares two branches. It does not depend on earlier runs. */
+function comparedBranch({ name, sha }, payload, head) {
     const pullRequest = record(payload.pull_request);
     const base = base_text(record(pullRequest.base).sha);
     if (SHA.test(base)) {
         const [first, second] = head.parents;
         const isMerge = second === base_text(record(pullRequest.head).sha) || (name !== 'pull_request_target' && head.sha === sha);
         if (first !== undefined && second !== undefined && isMerge) {
-            const reason = 'the first parent of the merge commit that is checked out: the branch that the pull request goes into';
+            const reason = 'the first parent of the merge commit that is checked out: the target branch of the pull request';
             return { strategy: 'merge-base', ref: first, mergeBase: false, reason };
         }
-        const reason = 'the merge base with the branch that the pull request goes into';
+        const reason = 'the merge base with the target branch of the pull request';
         return { strategy: 'merge-base', ref: base, mergeBase: true, reason };
     }
     const groupBase = base_text(record(payload.merge_group).base_sha);
@@ -9823,27 +10123,23 @@ function ownBase({ name, sha }, payload, head) {
         return undefined;
     return { strategy: 'event', ref: groupBase, mergeBase: false, reason: 'the base of the merge group' };
 }
-function eventBases(event, payload, passedOver) {
-    const { name } = event;
-    if (name !== 'push') {
-        passedOver.push(`none from the event: '${name}' gives none`);
+function eventBases(event, payload, skipped) {
+    const none = (reason) => {
+        skipped.push(`not from the event: ${reason}`);
         return [];
-    }
-    if (refOf(event).startsWith('refs/tags/')) {
-        passedOver.push('none from the event: a tag has none');
-        return [];
-    }
+    };
+    if (event.name !== 'push')
+        return none(`'${event.name}' has none`);
+    if (refOf(event).startsWith('refs/tags/'))
+        return none('a tag has none');
     const before = base_text(payload.before);
-    if (SHA.test(before) && !/^0+$/.test(before)) {
-        const reason = 'the commit that the branch was at before the push';
-        return [{ strategy: 'event', ref: before, mergeBase: false, reason }];
+    if (/^0+$/.test(before)) {
+        none('this is the first push of the branch');
+        return mergeBaseWithDefault(event, payload);
     }
-    if (!/^0+$/.test(before)) {
-        passedOver.push('none from the event: it says no commit that the branch was at before');
-        return [];
-    }
-    passedOver.push('none from the event: this is the first push of its branch');
-    return mergeBaseWithDefault(event, payload);
+    if (!SHA.test(before))
+        return none('it does not name the commit before the push');
+    return [{ strategy: 'event', ref: before, mergeBase: false, reason: 'the commit of the branch before the push' }];
 }
 function mergeBaseWithDefault(event, payload) {
     const branch = base_text(record(payload.repository).default_branch);
@@ -9852,32 +10148,31 @@ function mergeBaseWithDefault(event, payload) {
     const reason = `the merge base of a new branch with the default branch, ${branch}`;
     return [{ strategy: 'merge-base', ref: branch, mergeBase: true, reason }];
 }
-function runBase(runs, head, ladder) {
+function runBase(runs, head, { skipped, notices, warnings }) {
     if (runs === undefined)
         return undefined;
     if (!runs.known) {
-        ladder.passedOver.push(`none from the last successful run: ${runs.why}`);
+        skipped.push(`not from the last successful run: ${runs.why}`);
         if (runs.cause === 'forbidden')
-            ladder.notices.push(NEEDS_ACTIONS_READ);
+            notices.push(NEEDS_ACTIONS_READ);
         if (runs.cause === 'no-answer')
-            ladder.warnings.push(`earlier runs can't be read: ${runs.why}; what they left undone is not known`);
+            warnings.push(`earlier runs can't be read: ${runs.why}; what they did not publish is unknown`);
         return undefined;
     }
     const { lastSuccess, laterSuccess } = runs;
     if (laterSuccess !== undefined) {
-        ladder.warnings.push(`run ${laterSuccess.runNumber} of this workflow, later than this one, has already succeeded on this branch: this run publishes older bytes where both changed a file`);
+        warnings.push(`run ${laterSuccess.runNumber} of this workflow is later than this run and has already succeeded on this branch: this run publishes older bytes of each file that both changed`);
     }
     if (lastSuccess === undefined) {
-        ladder.passedOver.push('none from the last successful run: this workflow has none on this branch before this one');
+        skipped.push('not from the last successful run: no earlier run of this workflow succeeded on this branch');
         return undefined;
     }
-    const same = lastSuccess.sha === head ? '; it is the very commit that is checked out' : '';
+    const same = lastSuccess.sha === head ? '; it is the commit that is checked out' : '';
     const reason = `the head of the last successful run on this branch, run ${lastSuccess.runNumber}${same}`;
     return { strategy: 'last-success', ref: lastSuccess.sha, mergeBase: false, reason };
 }
-const NEEDS_ACTIONS_READ = 'with the permission `actions: read` this step also takes what failed or cancelled runs left undone; without it, only what this event changed';
-/** An event's base is what the run before should have published; after failures alone, nothing says that it has. */
-function mayTrust(runs) {
+/** @returns whether the runs before should have published the base of the event. After failures alone, nothing says so. */
+function isPublishedBefore(runs) {
     return runs === undefined || (runs.known ? !runs.onlyFailures : runs.cause !== 'no-answer');
 }
 function record(value) {
@@ -9889,93 +10184,90 @@ function base_text(value) {
 
 ;// CONCATENATED MODULE: ./lib/select/resolve-base.js
 
-/** No base can be had, and the workflow asks to fail then. */
+/** No base commit was found and `on-unknown-base` is `fail`. */
 class BaseError extends Error {
     name = 'BaseError';
-}
-/** Climbs the ladder of bases to the first that can be had, and takes what differs from it.
- *  @throws BaseError */
-async function climb(event, asked, tools) {
-    const { head, rootPath, github } = tools;
-    const runs = !asksForRuns(event, asked.base)
-        ? undefined
-        : github === undefined
-            ? NO_TOKEN
-            : await github.runs(branchOf(event));
-    const ladder = findBases(event, { baseInput: asked.base, head, runs });
-    const { notices, warnings } = ladder;
-    const found = { head: head.sha, rootPath, notices, warnings };
-    if (ladder.nothing !== undefined) {
-        const steps = [`nothing to do: ${ladder.nothing}`];
-        return { ...found, base: head.sha, baseStrategy: 'event', files: [], considered: 0, steps };
-    }
-    const { base, changed, more, baseStrategy, steps, ...left } = await takeFirst(ladder, asked, tools);
-    const files = [...changed, ...more].filter(({ path }) => asked.files(path.slice(rootPath.length)));
-    const lost = asked.base !== '' && baseStrategy === 'all'
-        ? [`base: '${asked.base}' can't be had, so every matching file is taken`]
-        : [];
-    return {
-        ...found,
-        base: base === head.sha && more.length > 0 ? '' : base, // head differs from what was published, not from it
-        baseStrategy,
-        files,
-        considered: changed.length + more.length,
-        steps,
-        warnings: [...warnings, ...left.warnings, ...lost],
-    };
 }
 const NO_TOKEN = {
     known: false,
     cause: 'no-token',
     why: 'there is no github-token to read workflow runs with',
 };
-async function takeFirst(ladder, { onUnknownBase }, tools) {
-    const steps = ladder.passedOver.map((why) => `base: ${why}`);
-    for (const candidate of ladder.candidates) {
-        const { strategy, ref, reason } = candidate;
-        const taken = await tools.take(candidate);
-        if (typeof taken === 'string') {
-            steps.push(`base: ${ref} (${strategy}) can't be had: ${taken}`);
-            continue;
-        }
-        const { more, warnings } = await takeLeftovers(ladder.leftovers, taken, tools);
-        steps.push(`base: ${taken.base || ref} (${strategy}): ${reason}`);
-        if (more.length > 0)
-            steps.push(`base: and ${more.length} more that other runs may have published in other versions`);
-        return { ...taken, more, warnings, baseStrategy: strategy, steps };
+/** Compares the head with the first base that is available.
+ *  @throws BaseError */
+async function resolveBase(event, query, repository) {
+    const { head, rootPath, github } = repository;
+    const readRuns = async () => (github === undefined ? NO_TOKEN : await github.runs(branchOf(event)));
+    const runs = needsRuns(event, query.base) ? await readRuns() : undefined;
+    const bases = findBases(event, { baseInput: query.base, head, runs });
+    const { notices, warnings } = bases;
+    const found = { head: head.sha, rootPath, notices, warnings };
+    if (bases.nothing !== undefined) {
+        const steps = [`nothing to do: ${bases.nothing}`];
+        return { ...found, base: head.sha, baseStrategy: 'event', files: [], considered: 0, steps };
     }
-    if (onUnknownBase === 'fail') {
-        throw new BaseError(`on-unknown-base: no base can be had, and the run is to fail then (${steps.join('; ')})`);
-    }
-    const all = { base: '', changed: await tools.listAll(), more: [], warnings: [], baseStrategy: 'all' };
-    return { ...all, steps: [...steps, 'base: none, so every matching file is taken'] };
+    const { base, changed, restored, baseStrategy, steps, ...more } = await diffWithFirst(bases, query, repository);
+    const files = [...changed, ...restored].filter(({ path }) => query.files(path.slice(rootPath.length)));
+    const unknown = query.base !== '' && baseStrategy === 'all'
+        ? [`base: '${query.base}' is not available, so every matching file is taken`]
+        : [];
+    return {
+        ...found,
+        base: base === head.sha && restored.length > 0 ? '' : base, // the files differ from unfinished runs, not from the base
+        baseStrategy,
+        files,
+        considered: changed.length + restored.length,
+        steps,
+        warnings: [...warnings, ...more.warnings, ...unknown],
+    };
 }
-/** Files that a run without success may have published, and that are back to what the base has: only head's bytes count.
- *  What such a run added and head does not have needs nothing.
- *  @returns those files, and a warning for each such run of which it can't be told */
-async function takeLeftovers(leftovers, { base, changed }, tools) {
-    const known = new Set(changed.map(({ path }) => path));
-    const more = [];
-    const warnings = [];
-    const commits = leftovers.filter((sha) => sha !== base);
-    await tools.prepare(commits);
-    for (const ref of commits) {
-        const taken = await tools.take({ strategy: 'last-success', ref, mergeBase: false, reason: '' });
-        if (typeof taken === 'string') {
-            warnings.push(`a run without success may have published parts of ${ref}, and what of that is left can't be told: ${taken}; run once with an earlier commit as base`);
+async function diffWithFirst({ candidates, skipped, unfinishedRuns }, { onUnknownBase }, repository) {
+    const steps = skipped.map((reason) => `base: ${reason}`);
+    for (const candidate of candidates) {
+        const { strategy, ref, reason } = candidate;
+        const diff = await repository.diff(candidate);
+        if (typeof diff === 'string') {
+            steps.push(`base: ${ref} (${strategy}) is not available: ${diff}`);
             continue;
         }
-        for (const { path, change } of taken.changed) {
+        const { restored, warnings } = await findRestored(unfinishedRuns, diff, repository);
+        steps.push(`base: ${diff.base || ref} (${strategy}): ${reason}`);
+        if (restored.length > 0)
+            steps.push(`base: and ${restored.length} more files that unfinished runs may have published in other versions`);
+        return { ...diff, restored, warnings, baseStrategy: strategy, steps };
+    }
+    if (onUnknownBase === 'fail')
+        throw new BaseError(`on-unknown-base: no base commit was found, and on-unknown-base is fail (${steps.join('; ')})`);
+    steps.push('base: none, so every matching file is taken');
+    return { base: '', changed: await repository.listAll(), restored: [], warnings: [], baseStrategy: 'all', steps };
+}
+/** Files that an unfinished run may have published in another version, and that are the same at the base and the head.
+ *  A file that such a run added and that the head lacks needs nothing.
+ *  @returns those files, and one warning for each run whose commit is not available */
+async function findRestored(unfinishedRuns, { base, changed }, repository) {
+    const known = new Set(changed.map(({ path }) => path));
+    const restored = [];
+    const warnings = [];
+    const commits = unfinishedRuns.filter((sha) => sha !== base);
+    await repository.prefetch(commits);
+    for (const ref of commits) {
+        const diff = await repository.diff({ strategy: 'last-success', ref, mergeBase: false, reason: '' });
+        if (typeof diff === 'string') {
+            warnings.push(`a run without success may have published files of ${ref}, and which ones is unknown: ${diff}; run once with an earlier commit as base`);
+            continue;
+        }
+        for (const { path, change } of diff.changed) {
             if (change === 'deleted' || known.has(path))
                 continue;
             known.add(path);
-            more.push({ path, change: 'modified' });
+            restored.push({ path, change: 'modified' });
         }
     }
-    return { more, warnings };
+    return { restored, warnings };
 }
 
 ;// CONCATENATED MODULE: ./lib/select/work-tree.js
+
 
 
 
@@ -10008,7 +10300,7 @@ async function lookAt(path, workspace, listedBy) {
             return {
                 problem: 'a symbolic link that leaves the workspace: it is never followed; put the file itself in its place',
             };
-        if (inside.includes('.git'))
+        if (inside.some(isGitName))
             return { problem: 'a symbolic link into .git: it is never followed; put the file itself in its place' };
         return regularFile(absolutePath, await (0,promises_namespaceObject.stat)(absolutePath), isLink);
     }
@@ -10040,7 +10332,7 @@ async function listFolder({ workspace, root }, onlyLinks = false) {
     const folders = (0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_namespaceObject.join)(workspace, root)) ? [root === '.' ? '' : `${root}/`] : [];
     for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
         for (const entry of await (0,promises_namespaceObject.readdir)((0,external_node_path_namespaceObject.join)(workspace, folder), { withFileTypes: true })) {
-            if (entry.name === '.git')
+            if (isGitName(entry.name))
                 continue;
             if (entry.isDirectory())
                 folders.push(`${folder}${entry.name}/`);
@@ -10058,32 +10350,32 @@ async function listFolder({ workspace, root }, onlyLinks = false) {
 
 
 
-/** The files that changed since the base, without git or a repository: from the lists of GitHub's API, of which none that may be cut is believed.
+/** The files that changed since the base, from GitHub's API, for a workspace without git. A list that may be cut is not used.
  *  @param folder the workspace and the root in it
  *  @throws BaseError */
-async function findChangesByApi(folder, github, event, asked) {
+async function findChangesByApi(folder, github, event, query) {
     const rootPath = folder.root === '.' ? '' : `${folder.root}/`;
     const { number } = (event.payload ?? {});
-    return climb(event, asked, {
+    return resolveBase(event, query, {
         head: { sha: event.sha, parents: [] },
         github,
         rootPath,
-        async take({ ref, mergeBase }) {
+        async diff({ ref, mergeBase }) {
             const isPullRequest = mergeBase && typeof number === 'number';
             const listed = isPullRequest
                 ? await github.pullRequest(number)
                 : await github.compare(ref, event.sha, { mergeBase });
             if (listed === undefined)
-                return "GitHub's API does not give the difference to it";
+                return "GitHub's API does not compare the head with it";
             if (listed.cut)
-                return `GitHub's API lists ${listed.files.length} files and may have left out others`;
+                return `GitHub's API lists ${listed.files.length} files, its limit, so others may be missing`;
             const changed = listed.files.filter(({ path }) => path.startsWith(rootPath));
             const links = (0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_namespaceObject.join)(folder.workspace, folder.root)) ? await listFolder(folder, true) : [];
-            const matching = links.filter((path) => asked.files(path.slice(rootPath.length)));
+            const matching = links.filter((path) => query.files(path.slice(rootPath.length)));
             const topLevel = await (0,promises_namespaceObject.realpath)(folder.workspace);
             return { base: listed.base, changed: await withLinks(changed, listed.files, { matching, topLevel }) };
         },
-        prepare: async () => { },
+        prefetch: async () => { },
         async listAll() {
             const paths = await listFolder(folder);
             return paths.map((path) => ({ path, change: 'present' }));
@@ -10094,28 +10386,28 @@ async function findChangesByApi(folder, github, event, asked) {
 ;// CONCATENATED MODULE: ./lib/select/by-git.js
 
 
-/** The files that changed since the base; every file where no base can be had, never none for want of one.
+/** The files that changed since the base. Every file where no base was found.
  *  @throws GitError, BaseError */
-async function findChanges(git, github, event, asked) {
+async function findChanges(git, github, event, query) {
     const head = await git.head();
     const { rootPath, topLevel } = git;
     let links;
-    const listLinks = async () => (await git.listLinks(head.sha)).filter((path) => asked.files(path.slice(rootPath.length)));
-    return climb(event, asked, {
+    const listLinks = async () => (await git.listLinks(head.sha)).filter((path) => query.files(path.slice(rootPath.length)));
+    return resolveBase(event, query, {
         head,
         github,
         rootPath,
-        async take({ ref, mergeBase }) {
-            // a branch of that name is in a submodule and in another checked out repository too, and says nothing there
+        async diff({ ref, mergeBase }) {
+            // a submodule or another repository can have a branch of the same name, which is unrelated
             const isNamed = mergeBase && !/^[0-9a-f]{40,64}$/.test(ref);
             if (isNamed && event.sha !== head.sha && (await git.findCommit(event.sha)) === undefined)
-                return "it is a branch of the event's repository, and this clone does not have the event's commit";
+                return "it is a branch of the event's repository, and this clone lacks the event's commit";
             const sha = mergeBase ? ((await git.mergeBase(ref, head.sha)) ?? (await github?.mergeBase(ref, head.sha))) : ref;
             if (sha === undefined)
-                return 'no common commit with it is in this clone, nor does the API name one';
+                return 'neither this clone nor the API has a common commit with it';
             const base = (await git.findCommit(sha)) ?? (await git.fetchCommit(sha));
             if (base === undefined)
-                return 'this clone lacks that commit, and its remote did not give it';
+                return 'this clone lacks the commit, and its remote did not send it';
             links ??= listLinks();
             const [below, matching] = await Promise.all([git.diff(base, head.sha), links]);
             const changed = below.flatMap(toChangedFile);
@@ -10124,7 +10416,7 @@ async function findChanges(git, github, event, asked) {
             const everywhere = rootPath === '' ? below : await git.diff(base, head.sha, true);
             return { base, changed: await withLinks(changed, everywhere, { matching, topLevel }) };
         },
-        async prepare(commits) {
+        async prefetch(commits) {
             if (commits.length > 1)
                 await git.fetchCommits(commits);
         },
@@ -10134,7 +10426,7 @@ async function findChanges(git, github, event, asked) {
         },
     });
 }
-/** A submodule is no file: one that takes a file's place deletes it, one that gives way to a file adds it. */
+/** A submodule is not a file: a submodule in place of a file is a deleted file, and the reverse is an added file. */
 function toChangedFile({ path, before, after }) {
     const was = before !== undefined && before !== 'submodule';
     const is = after !== undefined && after !== 'submodule';
@@ -10150,7 +10442,7 @@ function toChangedFile({ path, before, after }) {
 class GitError extends Error {
     name = 'GitError';
 }
-const KINDS = {
+const git_output_KINDS = {
     '100644': 'file',
     '100664': 'file',
     '100755': 'file',
@@ -10167,7 +10459,7 @@ function parseDiff(raw) {
         const path = git_output_decode(fields[index + 1]);
         if (!/^[AMDT]$/.test(status))
             throw new GitError(`git diff-tree gave status '${status}' for ${path}: report this`);
-        changes.push({ path, before: kindOf(before, path), after: kindOf(after, path) });
+        changes.push({ path, before: git_output_kindOf(before, path), after: git_output_kindOf(after, path) });
     }
     return changes;
 }
@@ -10177,7 +10469,7 @@ function parseTree(raw) {
         const entry = git_output_decode(field);
         const tab = entry.indexOf('\t');
         const path = entry.slice(tab + 1);
-        const kind = kindOf(entry.slice(0, 6), path);
+        const kind = git_output_kindOf(entry.slice(0, 6), path);
         return kind === undefined ? [] : [{ path, kind }];
     });
 }
@@ -10187,10 +10479,10 @@ function parseLinks(raw) {
         .filter((field) => field.toString('latin1', 0, 7) === LINK_MODE)
         .map((field) => git_output_decode(field.subarray(field.indexOf('\t') + 1)));
 }
-function kindOf(mode, path) {
+function git_output_kindOf(mode, path) {
     if (mode === '000000')
         return undefined;
-    return KINDS[mode ?? ''] ?? fail(`git gave mode '${mode}' for ${path}: report this`);
+    return git_output_KINDS[mode ?? ''] ?? fail(`git gave mode '${mode}' for ${path}: report this`);
 }
 function fail(message) {
     throw new GitError(message);
@@ -10207,116 +10499,506 @@ function splitNul(raw) {
 function git_output_decode(bytes) {
     return bytes === undefined ? '' : decodeName(bytes);
 }
-
-;// CONCATENATED MODULE: external "node:child_process"
-const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
-;// CONCATENATED MODULE: ./lib/select/run-git.js
-
-
-/** Runs git once and to its end; a status other than 0 is for the caller to judge.
- *  @throws GitError where git can't be run */
-function runGit(args, { cwd, env, signal, timeoutMs, input = '', }) {
-    return new Promise((resolve, reject) => {
-        if (signal.aborted)
-            return reject(signal.reason);
-        // a group of its own: git's helpers for a remote outlive git, and keep its pipes open
-        const child = (0,external_node_child_process_namespaceObject.spawn)('git', args, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'], detached: !WINDOWS });
-        child.stdin.on('error', () => { }); // git that ends early says why by itself
-        child.stdin.end(input);
-        const stdout = [];
-        let stderr = '';
-        const end = () => {
-            killGroup(child);
-            child.stdout.destroy();
-            child.stderr.destroy();
-        };
-        const timer = timeoutMs === undefined ? undefined : setTimeout(end, timeoutMs);
-        signal.addEventListener('abort', end, { once: true });
-        const settle = () => {
-            clearTimeout(timer);
-            signal.removeEventListener('abort', end);
-        };
-        child.stdout.on('data', (chunk) => stdout.push(chunk));
-        child.stderr.on('data', (chunk) => {
-            stderr = (stderr + chunk.toString('utf8')).slice(-2000);
-        });
-        child.on('error', (cause) => {
-            settle();
-            const { code } = cause;
-            reject(new GitError(`git can't be run (${code}): install git before this step`, { cause }));
-        });
-        child.on('close', (code) => {
-            settle();
-            if (signal.aborted)
-                return reject(signal.reason);
-            const ended = code === null && timeoutMs !== undefined ? `no end within ${timeoutMs / 1000} s` : `exit code ${code}`;
-            const complaint = stderr.trim().split('\n').at(-1) || ended;
-            resolve({ code, stdout: Buffer.concat(stdout), complaint });
-        });
-    });
+function withoutNewline(output) {
+    return output.toString('utf8').replace(/\n$/, '');
 }
-const WINDOWS = process.platform === 'win32';
-function killGroup(child) {
+
+;// CONCATENATED MODULE: ./lib/select/runs.js
+/** Events whose runs publish no commit of the branch: they check a proposal, or GitHub notes another commit for them. */
+const NOT_PUBLISHING = ['pull_request', 'pull_request_target', 'merge_group', 'workflow_run'];
+/** Conclusions of runs that started no job. */
+const NEVER_STARTED = ['skipped', 'startup_failure', 'action_required'];
+/** @returns whether a run publishes the branch of this run. GitHub's filter by branch also gives runs of forks. */
+function isPublication(run, own) {
+    const isOwnRepository = run.repository === undefined || run.repository === own.repository;
+    return isOwnRepository && run.branch === own.branch && !NOT_PUBLISHING.includes(run.event) && run.id !== own.id;
+}
+/** @returns the run whose commit the next run compares with */
+function findLastSuccess(runs, own) {
+    return runs
+        .filter((run) => isPublication(run, own) && run.conclusion === 'success' && run.number < own.number)
+        .reduce((last, run) => (last && last.number > run.number ? last : run), undefined);
+}
+/** @returns whether a list of runs, newest first, goes back to the last success */
+function reachesBack(runs, own, lastSuccess) {
+    return runs.some((run) => isPublication(run, own) && run.number <= (lastSuccess?.number ?? 0));
+}
+/**
+ * What the runs of the branch tell about the bytes at the Source.
+ * A commit between the last success and this run can have left files there, although neither end of the comparison has
+ * them. So can an older run that ended, or was started again, after the start of the last success.
+ * @param successes the successful runs, back to the last success at least
+ * @param all runs of every conclusion, back to the last success at least
+ */
+function readHistory(successes, all, own) {
+    const lastSuccess = findLastSuccess(successes, own);
+    const laterSuccess = successes.find((run) => isPublication(run, own) && run.conclusion === 'success' && run.number > own.number);
+    const { number: since = 0, startedAt = '' } = lastSuccess ?? {};
+    const between = (run) => run.number > since && run.number < own.number;
+    const wentOn = (run) => run.number < since && run.updatedAt > startedAt;
+    const unfinished = all.filter((run) => isPublication(run, own) && (between(run) || wentOn(run)));
+    return {
+        known: true,
+        lastSuccess: lastSuccess && { sha: lastSuccess.sha, runNumber: lastSuccess.number },
+        laterSuccess: laterSuccess && { runNumber: laterSuccess.number },
+        onlyFailures: lastSuccess === undefined && unfinished.length > 0,
+        unfinishedRuns: unfinished
+            .filter(({ conclusion }) => !NEVER_STARTED.includes(conclusion ?? ''))
+            .map(({ sha }) => sha),
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/select/github.js
+
+
+// Limits of the API: docs.github.com/rest (compare two commits; list pull requests files), read 2026-11
+const COMPARE_MAX_FILES = 300;
+const PULL_REQUEST_MAX_FILES = 3000;
+const PAGE = 100;
+const ATTEMPTS = 3;
+/** Reads workflow runs and changed files from GitHub's API. */
+function openGitHub({ token, apiUrl, repository, runId, signal, timeoutMs = 20_000 }) {
+    const [owner = '', repo = ''] = repository.split('/');
+    const place = { owner, repo };
+    async function connect() {
+        // loaded late: a run that needs no API starts faster without it
+        const { getOctokit } = await __nccwpck_require__.e(/* import() | octokit */ 850).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
+        const octokit = getOctokit(token, { baseUrl: apiUrl });
+        octokit.hook.before('request', (options) => {
+            options.request.signal = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+        });
+        return octokit;
+    }
+    async function readRuns(branch) {
+        const octokit = await connect();
+        const { data } = await octokit.rest.actions.getWorkflowRun({ ...place, run_id: runId });
+        const own = { id: runId, number: data.run_number, branch, repository };
+        const list = { ...place, workflow_id: data.workflow_id, branch, per_page: PAGE };
+        const successes = await readPages(octokit, { ...list, status: 'success' }, (page) => findLastSuccess(page, own) !== undefined);
+        const lastSuccess = findLastSuccess(successes, own);
+        const all = await readPages(octokit, list, (page) => reachesBack(page, own, lastSuccess));
+        return readHistory(successes, all, own);
+    }
+    async function compare(base, head) {
+        const octokit = await connect();
+        const basehead = `${base}...${head}`;
+        const { data } = await octokit.rest.repos.compareCommitsWithBasehead({ ...place, basehead, per_page: PAGE });
+        return data;
+    }
+    async function pullRequest(number) {
+        const octokit = await connect();
+        const files = await octokit.paginate(octokit.rest.pulls.listFiles, {
+            ...place,
+            pull_number: number,
+            per_page: PAGE,
+        });
+        return { files: files.flatMap(toChangedFiles), cut: files.length >= PULL_REQUEST_MAX_FILES, base: '' };
+    }
+    return {
+        async runs(branch) {
+            if (!Number.isInteger(runId))
+                return { known: false, cause: 'no-token', why: 'GITHUB_RUN_ID is not set' };
+            try {
+                return await github_retry(() => readRuns(branch), signal);
+            }
+            catch (error) {
+                signal.throwIfAborted();
+                if (statusOf(error) === 401)
+                    return { known: false, cause: 'forbidden', why: 'github-token is not accepted (401)' };
+                if (isForbidden(error))
+                    return { known: false, cause: 'forbidden', why: 'the token may not read workflow runs' };
+                return { known: false, cause: 'no-answer', why: `GitHub's API does not answer (${reasonOf(error)})` };
+            }
+        },
+        mergeBase: (base, head) => orUndefined(async () => (await compare(base, head)).merge_base_commit.sha, signal),
+        compare: (base, head, { mergeBase }) => orUndefined(async () => {
+            const { status, files, merge_base_commit: from } = await compare(base, head);
+            const isAncestor = status === 'ahead' || status === 'identical';
+            // a missing list does not mean that nothing changed
+            if (files === undefined || (!isAncestor && !mergeBase))
+                return undefined;
+            return { files: files.flatMap(toChangedFiles), cut: files.length >= COMPARE_MAX_FILES, base: from.sha };
+        }, signal),
+        pullRequest: (number) => orUndefined(() => pullRequest(number), signal),
+    };
+}
+/** @param isLast whether no further page is needed */
+async function readPages(octokit, query, isLast) {
+    const runs = [];
+    for await (const { data } of octokit.paginate.iterator(octokit.rest.actions.listWorkflowRuns, query)) {
+        const page = data.map(toWorkflowRun);
+        runs.push(...page);
+        if (isLast(page))
+            break;
+    }
+    return runs;
+}
+function toWorkflowRun(run) {
+    return {
+        id: run.id,
+        number: run.run_number,
+        sha: run.head_sha,
+        branch: run.head_branch,
+        repository: run.head_repository?.full_name,
+        event: run.event,
+        conclusion: run.conclusion,
+        startedAt: run.run_started_at ?? run.created_at,
+        updatedAt: run.updated_at,
+    };
+}
+/** A rename is a deleted and an added file, as in git.ts. */
+function toChangedFiles({ filename, status, previous_filename: previous }) {
+    if (status === 'removed')
+        return [{ path: filename, change: 'deleted' }];
+    if (status === 'unchanged')
+        return [];
+    if (status === 'added' || status === 'copied')
+        return [{ path: filename, change: 'added' }];
+    if (status !== 'renamed' || previous === undefined)
+        return [{ path: filename, change: 'modified' }];
+    return [
+        { path: previous, change: 'deleted' },
+        { path: filename, change: 'added' },
+    ];
+}
+async function orUndefined(ask, signal) {
     try {
-        if (child.pid !== undefined && !WINDOWS)
-            process.kill(-child.pid, 'SIGKILL');
-        else
-            child.kill('SIGKILL');
+        return await github_retry(ask, signal);
+    }
+    catch {
+        signal.throwIfAborted();
+        return undefined; // resolveBase tries the next candidate, and says so
+    }
+}
+async function github_retry(ask, signal) {
+    for (let attempt = 1;; attempt += 1) {
+        try {
+            return await ask();
+        }
+        catch (error) {
+            const status = statusOf(error);
+            if (signal.aborted || attempt === ATTEMPTS || (status !== undefined && status < 500 && status !== 429))
+                throw error;
+            await (0,external_node_timers_promises_namespaceObject.setTimeout)(500 * 2 ** attempt, undefined, { signal });
+        }
+    }
+}
+/** A 403 can also mean too many requests. GitHub answers 404 for a repository that the token may not see. */
+function isForbidden(error) {
+    const status = statusOf(error);
+    const headers = error.response?.headers ?? {};
+    const isLimited = headers['x-ratelimit-remaining'] === '0' || headers['retry-after'] !== undefined;
+    return status === 404 || (status === 403 && !isLimited);
+}
+function statusOf(error) {
+    const status = error.status;
+    const hasAnswer = error.response !== undefined;
+    return typeof status === 'number' && hasAnswer ? status : undefined;
+}
+function reasonOf(error) {
+    const status = statusOf(error);
+    if (status !== undefined)
+        return String(status);
+    for (let cause = error; cause != null; cause = cause.cause) {
+        if (cause.name === 'TimeoutError')
+            return 'timed out';
+        if (typeof cause.code === 'string')
+            return cause.code;
+    }
+    return 'no answer';
+}
+
+;// CONCATENATED MODULE: ./lib/select/find-program.js
+
+
+
+const OWN_SYSTEM = { path: external_node_path_namespaceObject, realPath, isProgram };
+/**
+ * Finds git on PATH. Programs of the workspace are the repository's, so a folder in it is left out, and so is a relative
+ * one, which stands for a folder in the workspace. Windows by itself looks into the working folder first.
+ * @returns the absolute path of git, and the variables for it: PATH less those folders
+ * @throws GitError where there is none
+ */
+function findGit(env, workspace, system = OWN_SYSTEM) {
+    const { delimiter, sep, join } = system.path;
+    const isWindows = sep === '\\';
+    const name = Object.keys(env).find((key) => key === 'PATH' || (isWindows && key.toUpperCase() === 'PATH')) ?? 'PATH';
+    const isForeign = createWorkspaceTest(workspace, system);
+    const isTrusted = (folder) => isFullPath(folder, system) && !isForeign(folder);
+    const folders = (env[name] ?? '')
+        .split(delimiter)
+        .map((folder) => (isWindows ? folder.replaceAll('"', '') : folder))
+        .filter(isTrusted);
+    const programs = folders.map((folder) => join(folder, isWindows ? 'git.exe' : 'git'));
+    const program = programs.find((file) => system.isProgram(file) && !isForeign(file));
+    if (program === undefined) {
+        throw new GitError("git can't be run: no folder on PATH outside the workspace has it: install git before this step");
+    }
+    const { GIT_EXEC_PATH: own, ...others } = env; // the folder of git's other programs
+    const kept = own !== undefined && isTrusted(own) ? env : others;
+    return { program, env: { ...kept, [name]: folders.join(delimiter) } };
+}
+/** On Windows a path without a drive stands for one on the drive of the working folder. */
+function isFullPath(folder, { path: { isAbsolute, parse, sep } }) {
+    return isAbsolute(folder) && (sep === '/' || parse(folder).root.length > 1);
+}
+/** @returns a test of whether a path is in the workspace, by its name or by where its links lead */
+function createWorkspaceTest(workspace, { path, realPath }) {
+    const workspaces = [workspace, realPath(workspace) ?? workspace];
+    return (file) => [file, realPath(file) ?? file].some((place) => workspaces.some((folder) => {
+        const rest = path.relative(folder, place);
+        return rest.split(path.sep)[0] !== '..' && !path.isAbsolute(rest);
+    }));
+}
+function realPath(file) {
+    try {
+        return external_node_fs_namespaceObject.realpathSync.native(file);
+    }
+    catch {
+        return undefined;
+    }
+}
+function isProgram(file) {
+    try {
+        (0,external_node_fs_namespaceObject.accessSync)(file, external_node_fs_namespaceObject.constants.X_OK);
+        return (0,external_node_fs_namespaceObject.statSync)(file).isFile();
+    }
+    catch {
+        return false;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/select/find-repository.js
+
+
+
+
+/** A `.git` file holds one path. */
+const GIT_FILE_BYTES_MAX = 8192;
+/**
+ * Looks for repositories from the workspace down to the root. git's own search takes ordinary files, such as HEAD, config
+ * and objects in one folder, for a repository, and goes on above the workspace.
+ * @returns those that are there, outermost first, and the real path of the root, also where the root is not there
+ * @throws GitError where there is none
+ */
+function findRepositories(workspace, root) {
+    if (!(0,external_node_fs_namespaceObject.existsSync)(workspace))
+        throw noRepository(workspace);
+    const asked = (0,external_node_path_namespaceObject.resolve)(workspace, root);
+    let existing = asked;
+    while (!(0,external_node_fs_namespaceObject.existsSync)(existing))
+        existing = (0,external_node_path_namespaceObject.dirname)(existing);
+    const top = external_node_fs_namespaceObject.realpathSync.native(workspace);
+    const names = find_repository_namesBelow(top, external_node_fs_namespaceObject.realpathSync.native(existing));
+    if (names === undefined || names.some(isGitName)) {
+        const where = names === undefined ? 'out of the workspace' : 'into .git';
+        throw new GitError(`root: '${root}' leads ${where}: set root to a folder of the repository`);
+    }
+    const rootFolder = (0,external_node_path_namespaceObject.join)(top, ...names, (0,external_node_path_namespaceObject.relative)(existing, asked));
+    const found = [];
+    for (let depth = 0; depth <= names.length; depth += 1) {
+        const topLevel = (0,external_node_path_namespaceObject.join)(top, ...names.slice(0, depth));
+        const repository = lookInto(topLevel, { workspace: top, rootFolder, outer: found.at(-1) });
+        if (repository !== undefined)
+            found.push(repository);
+    }
+    const [first, ...inner] = found;
+    if (first === undefined)
+        throw noRepository(workspace);
+    return { repositories: [first, ...inner], rootFolder };
+}
+/** A folder `.git` without a repository in it counts as none, as it does for git. */
+function lookInto(topLevel, { workspace, rootFolder, outer }) {
+    const entry = (0,external_node_path_namespaceObject.join)(topLevel, '.git');
+    const place = { topLevel, isInRoot: topLevel === rootFolder && topLevel !== workspace };
+    const broken = (why) => ({ ...place, gitDir: entry, problem: `${entry} ${why}` });
+    try {
+        const stats = (0,external_node_fs_namespaceObject.statSync)(entry, { throwIfNoEntry: false });
+        if (stats === undefined || !(stats.isDirectory() || stats.isFile()))
+            return undefined;
+        const target = stats.isDirectory() ? entry : readGitFile(entry, stats.size);
+        if (target === undefined)
+            return undefined;
+        if (!isRepository(target))
+            return stats.isDirectory() ? undefined : broken(`leads to ${target}: no repository is there`);
+        const gitDir = external_node_fs_namespaceObject.realpathSync.native(target);
+        if (gitDir === entry)
+            return { ...place, gitDir };
+        const isOuters = outer !== undefined && find_repository_namesBelow(sharedFolder(outer.gitDir), gitDir) !== undefined;
+        const names = find_repository_namesBelow(workspace, gitDir);
+        if (names !== undefined && !names.some(isGitName))
+            return broken(`leads to ${gitDir}: a commit can write there`);
+        if (names === undefined && outer !== undefined && !isOuters)
+            return broken(`leads to ${gitDir}: out of the workspace`);
+        return { ...place, isInRoot: place.isInRoot && !isOuters, gitDir };
     }
     catch (error) {
-        if (error.code !== 'ESRCH')
-            throw error; // it has ended by itself
+        return broken(`can't be read (${error.code})`);
+    }
+}
+/** @returns the path that the `.git` of a submodule or a worktree holds */
+function readGitFile(file, bytes) {
+    const text = bytes > GIT_FILE_BYTES_MAX ? '' : (0,external_node_fs_namespaceObject.readFileSync)(file, 'utf8');
+    return text.startsWith('gitdir: ') ? (0,external_node_path_namespaceObject.resolve)((0,external_node_path_namespaceObject.dirname)(file), text.slice('gitdir: '.length).trimEnd()) : undefined;
+}
+/** @returns where a repository keeps its submodules and worktrees, also for one that is a worktree itself */
+function sharedFolder(gitDir) {
+    const file = (0,external_node_path_namespaceObject.join)(gitDir, 'commondir');
+    return (0,external_node_fs_namespaceObject.existsSync)(file) ? external_node_fs_namespaceObject.realpathSync.native((0,external_node_path_namespaceObject.resolve)(gitDir, (0,external_node_fs_namespaceObject.readFileSync)(file, 'utf8').trimEnd())) : gitDir;
+}
+/** git's own test, less what it finds out by itself. A worktree has its objects elsewhere. */
+function isRepository(folder) {
+    const has = (name) => (0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_namespaceObject.join)(folder, name));
+    return has('HEAD') && (has('objects') || has('commondir'));
+}
+function noRepository(workspace) {
+    let above = (0,external_node_path_namespaceObject.dirname)(workspace);
+    while (above !== (0,external_node_path_namespaceObject.dirname)(above) && !(0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_namespaceObject.join)(above, '.git')))
+        above = (0,external_node_path_namespaceObject.dirname)(above);
+    const other = (0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_namespaceObject.join)(above, '.git')) ? ` (the one in ${above} is above it, and is not used)` : '';
+    return new GitError(`${workspace} holds no git repository${other}: put actions/checkout before this step`);
+}
+/** @returns the names on the way down from a folder, undefined where a path is not below it */
+function find_repository_namesBelow(folder, path) {
+    const rest = (0,external_node_path_namespaceObject.relative)(folder, path);
+    const names = rest === '' ? [] : rest.split(external_node_path_namespaceObject.sep);
+    return names[0] === '..' || (0,external_node_path_namespaceObject.isAbsolute)(rest) ? undefined : names;
+}
+
+;// CONCATENATED MODULE: ./lib/select/git-environment.js
+
+/**
+ * What leads git to another repository, or changes what a path stands for: `git rev-parse --local-env-vars`, less the
+ * pairs of GIT_CONFIG_COUNT, and the switches of `git(1)`. What a user sets for the network and for tracing stays.
+ */
+const CLEARED = new Set([
+    'GIT_ALTERNATE_OBJECT_DIRECTORIES',
+    'GIT_ATTR_SOURCE',
+    'GIT_CEILING_DIRECTORIES',
+    'GIT_COMMON_DIR',
+    'GIT_CONFIG',
+    'GIT_CONFIG_PARAMETERS',
+    'GIT_DIFF_OPTS',
+    'GIT_DIR',
+    'GIT_DISCOVERY_ACROSS_FILESYSTEM',
+    'GIT_EXTERNAL_DIFF',
+    'GIT_GLOB_PATHSPECS',
+    'GIT_GRAFT_FILE',
+    'GIT_ICASE_PATHSPECS',
+    'GIT_IMPLICIT_WORK_TREE',
+    'GIT_INDEX_FILE',
+    'GIT_INTERNAL_SUPER_PREFIX',
+    'GIT_LITERAL_PATHSPECS',
+    'GIT_NAMESPACE',
+    'GIT_NOGLOB_PATHSPECS',
+    'GIT_NO_REPLACE_OBJECTS',
+    'GIT_OBJECT_DIRECTORY',
+    'GIT_PREFIX',
+    'GIT_QUARANTINE_PATH',
+    'GIT_REDIRECT_STDERR',
+    'GIT_REDIRECT_STDIN',
+    'GIT_REDIRECT_STDOUT',
+    'GIT_REPLACE_REF_BASE',
+    'GIT_SHALLOW_FILE',
+    'GIT_WORK_TREE',
+]);
+/** Before each command: what a configuration can make git run, and our commands don't need, is off. */
+const SETTINGS = [
+    ...['--no-pager', '--literal-pathspecs'],
+    ...[
+        'core.alternateRefsCommand=true',
+        'core.fsmonitor=',
+        'core.hooksPath=/dev/null',
+        'gc.auto=0',
+        'maintenance.auto=false',
+        'protocol.ext.allow=never',
+        'safe.bareRepository=explicit',
+    ].flatMap((setting) => ['-c', setting]),
+];
+/** No transport starts: not even for an object that a partial clone lacks. */
+const OFFLINE = { GIT_ALLOW_PROTOCOL: 'none' };
+/**
+ * The variables for git in one repository. A repository that is named is not searched for, and its owner is not asked
+ * for: a container's workspace often belongs to another user, and a git before 2.38 takes no safe.directory as an argument.
+ */
+function gitEnvironment(env, { topLevel, gitDir }) {
+    const kept = Object.entries(env).filter(([name]) => !CLEARED.has(name.toUpperCase()));
+    const protocols = env.GIT_ALLOW_PROTOCOL?.split(':').filter((name) => name !== 'ext');
+    return {
+        ...Object.fromEntries(kept),
+        ...(protocols && { GIT_ALLOW_PROTOCOL: protocols.join(':') }),
+        GIT_DIR: gitDir,
+        GIT_WORK_TREE: topLevel,
+        GIT_CEILING_DIRECTORIES: (0,external_node_path_namespaceObject.dirname)(topLevel),
+        GIT_OPTIONAL_LOCKS: '0',
+        GIT_TERMINAL_PROMPT: '0',
+        LC_ALL: 'C',
+    };
+}
+/** @returns variables that add settings after those that the user gives by the environment */
+function addSettings(env, settings) {
+    const first = Number(env.GIT_CONFIG_COUNT ?? 0);
+    const pairs = settings.flatMap(([name, value], index) => [
+        [`GIT_CONFIG_KEY_${first + index}`, name],
+        [`GIT_CONFIG_VALUE_${first + index}`, value],
+    ]);
+    return { ...Object.fromEntries(pairs), GIT_CONFIG_COUNT: String(first + settings.length) };
+}
+
+;// CONCATENATED MODULE: ./lib/select/git-fetch.js
+
+
+const FETCH_TIMEOUT_MS = 300_000;
+/** @returns a function that fetches commits or references, all of them or none, and says whether the remote gave them */
+function createFetch(git, { credentials, env, offline, onComplaint }) {
+    return async (names) => {
+        if (offline !== undefined) {
+            onComplaint(offline);
+            return false;
+        }
+        const remotes = withoutNewline((await git(['remote'])).stdout).split('\n');
+        const remote = remotes.includes('origin') ? 'origin' : remotes[0];
+        if (!remote)
+            return false;
+        const shallow = withoutNewline((await git(['rev-parse', '--is-shallow-repository'])).stdout) === 'true';
+        // git-upload-pack is the default: a configuration can name any program of this machine instead
+        const options = ['--no-tags', '--no-recurse-submodules', '--quiet', '--upload-pack=git-upload-pack'];
+        const args = ['fetch', ...options, ...(shallow ? ['--depth=1'] : []), '--', remote, ...names];
+        for (const variables of [{}, ...(await tokenFor(remote))]) {
+            const { code, complaint } = await git(args, { timeoutMs: FETCH_TIMEOUT_MS, env: variables });
+            if (code === 0)
+                return true;
+            onComplaint(`git fetch from ${remote}: ${complaint.replace(/\/\/[^/@\s]+@/g, '//***@')}`);
+        }
+        return false;
+    };
+    /** The token for where the checkout left none: by the environment of one command, for the one host that it is for. */
+    async function tokenFor(remote) {
+        const { token, serverUrl } = credentials;
+        const url = withoutNewline((await git(['remote', 'get-url', '--', remote])).stdout);
+        if (token === '' || !url.startsWith(`${serverUrl}/`))
+            return [];
+        const name = `http.${serverUrl}/.extraheader`;
+        const header = `AUTHORIZATION: basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`;
+        // the empty value drops a header that the checkout may have left, since two are refused
+        return [
+            addSettings(env, [
+                [name, ''],
+                [name, header],
+            ]),
+        ];
     }
 }
 
 ;// CONCATENATED MODULE: ./lib/select/git.js
 
 
-
-
 const git_SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
-const FETCH_TIMEOUT_MS = 300_000;
 const FETCH_AT_ONCE = 50;
-/** Opens the repository that the root lies in, which may be the workspace or a folder in it.
- *  @throws GitError where there is no git or no repository */
-async function openGit({ workspace, root, env, credentials, signal, onComplaint }) {
-    const folder = (0,external_node_path_namespaceObject.resolve)(workspace, root);
-    let existing = folder;
-    while (!(0,external_node_fs_namespaceObject.existsSync)(existing))
-        existing = (0,external_node_path_namespaceObject.dirname)(existing);
-    const settings = [
-        '-c',
-        'gc.auto=0',
-        '-c',
-        'maintenance.auto=false',
-        ...safeDirectories(existing),
-        '--literal-pathspecs',
-    ];
-    const childEnv = { ...env, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0' };
-    const at = (cwd) => (args, options = {}) => runGit([...settings, ...args], { ...options, cwd, env: { ...childEnv, ...options.env }, signal });
-    // the raw commit: what git calls the parents ends where a shallow clone ends
-    const [found, head] = await Promise.all([
-        at(existing)(['rev-parse', '--show-toplevel']),
-        at(existing)(['cat-file', '--batch'], { input: 'HEAD\n' }),
-    ]);
-    if (found.code !== 0) {
-        throw new GitError(`${workspace} holds no git repository (${found.complaint}): put actions/checkout before this step`);
-    }
-    const topLevel = (0,external_node_path_namespaceObject.resolve)(withoutNewline(found.stdout));
-    const rest = (0,external_node_path_namespaceObject.relative)(existing, folder);
-    const rootPath = (0,external_node_path_namespaceObject.relative)(topLevel, (0,external_node_path_namespaceObject.join)((0,external_node_fs_namespaceObject.realpathSync)(existing), rest))
-        .split(external_node_path_namespaceObject.sep)
-        .join('/');
-    return commands(at(topLevel), {
-        topLevel,
-        credentials,
-        onComplaint: onComplaint ?? (() => { }),
-        head: head.stdout,
-        rootPath: rootPath === '' ? '' : `${rootPath}/`,
-    });
-}
-function commands(git, place) {
-    const pathspec = place.rootPath === '' ? [] : ['--', place.rootPath];
+/** The commands for one repository. */
+function createGit(git, place) {
+    const below = place.rootPath === '' ? [] : [place.rootPath];
+    const fetchNames = createFetch(git, place);
     async function must(args, remedy) {
         const { code, stdout, complaint } = await git(args);
         if (code !== 0)
@@ -10339,51 +11021,16 @@ function commands(git, place) {
         }
         return undefined;
     }
-    /** @returns whether the remote gave all of them */
-    async function fetchNames(names) {
-        const remotes = withoutNewline((await git(['remote'])).stdout).split('\n');
-        const remote = remotes.includes('origin') ? 'origin' : remotes[0];
-        if (!remote)
-            return false;
-        const shallow = withoutNewline((await git(['rev-parse', '--is-shallow-repository'])).stdout) === 'true';
-        const options = ['--no-tags', '--no-recurse-submodules', '--quiet', ...(shallow ? ['--depth=1'] : [])];
-        for (const env of [{}, ...(await tokenFor(remote))]) {
-            const { code, complaint } = await git(['fetch', ...options, '--', remote, ...names], {
-                timeoutMs: FETCH_TIMEOUT_MS,
-                env,
-            });
-            if (code === 0)
-                return true;
-            place.onComplaint(`git fetch from ${remote}: ${complaint.replace(/\/\/[^/@\s]+@/g, '//***@')}`);
-        }
-        return false;
-    }
-    /** The token for where the checkout left none: by the environment of one command, for the one host that it is for. */
-    async function tokenFor(remote) {
-        const { token, serverUrl } = place.credentials;
-        const url = withoutNewline((await git(['remote', 'get-url', '--', remote])).stdout);
-        if (token === '' || !url.startsWith(`${serverUrl}/`))
-            return [];
-        const name = `http.${serverUrl}/.extraheader`;
-        const header = `AUTHORIZATION: basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`;
-        // the empty value drops a header that the checkout may have left, since two are refused
-        return [
-            {
-                ...{ GIT_CONFIG_COUNT: '2', GIT_CONFIG_KEY_0: name, GIT_CONFIG_VALUE_0: '' },
-                ...{ GIT_CONFIG_KEY_1: name, GIT_CONFIG_VALUE_1: header },
-            },
-        ];
-    }
-    function listTree(commit) {
-        // what follows the commit are paths: there is no `--` here
-        const args = ['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', commit, ...pathspec.slice(1)];
-        return must(args, 'check that the clone is whole');
-    }
     /** Full names only: what else a refspec can say, such as a forced update, is not for a base to say. */
     async function refNames(ref) {
         const names = ref.startsWith('refs/') ? [ref] : [`refs/heads/${ref.replace(/^origin\//, '')}`, `refs/tags/${ref}`];
         const checks = await Promise.all(names.map((name) => git(['check-ref-format', name])));
         return names.filter((_, index) => checks[index]?.code === 0);
+    }
+    function listTree(commit) {
+        // what follows the commit are paths: there is no `--` here
+        const args = ['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', commit, ...below];
+        return must(args, 'check that the clone is whole');
     }
     return {
         topLevel: place.topLevel,
@@ -10415,8 +11062,9 @@ function commands(git, place) {
                 await fetchNames(shas.slice(start, start + FETCH_AT_ONCE));
         },
         async diff(base, head, everywhere = false) {
-            const options = ['-r', '-z', '--raw', '--no-renames', '--end-of-options'];
-            const args = ['diff-tree', ...options, base, head, ...(everywhere ? [] : pathspec)];
+            const options = ['-r', '-z', '--raw', '--no-renames', '--no-ext-diff', '--no-textconv', '--end-of-options'];
+            // without `--`, a file that is named as a commit makes the commit ambiguous
+            const args = ['diff-tree', ...options, base, head, '--', ...(everywhere ? [] : below)];
             return parseDiff(await must(args, 'check that the clone is whole'));
         },
         list: async (commit) => parseTree(await listTree(commit)),
@@ -10427,191 +11075,176 @@ function commands(git, place) {
         },
     };
 }
-function withoutNewline(output) {
-    return output.toString('utf8').replace(/\n$/, '');
-}
-/** A container's workspace often belongs to another user: git is told by argument, the user's configuration stays as it is. */
-function safeDirectories(folder) {
-    const folders = new Set();
-    for (const start of [folder, (0,external_node_fs_namespaceObject.realpathSync)(folder)]) {
-        for (let current = start; !folders.has(current); current = (0,external_node_path_namespaceObject.dirname)(current))
-            folders.add(current);
+
+;// CONCATENATED MODULE: ./lib/select/git-configuration.js
+/** What makes git run a program, or turn to another host, when it fetches. */
+const REACHES_OUT = [
+    /^core\.(askpass|gitproxy|sshcommand)$/,
+    /^credential\.(.+\.)?helper$/s,
+    /^http\.(.+\.)?(proxy|ssl\w+)$/s,
+    /^remote\..+\.(uploadpack|vcs)$/s,
+    /^url\..+\.insteadof$/s,
+];
+/**
+ * @param listing `git config --list --show-origin -z`: `file:<path> NUL <name> LF <value> NUL`
+ * @param isForeign whether others than the user can write a file
+ * @returns the first setting of such a file that git must not follow
+ */
+function findForeignSetting(listing, isForeign) {
+    const fields = listing.toString('utf8').split('\0');
+    for (let index = 0; index + 1 < fields.length; index += 2) {
+        const [origin = '', setting = ''] = fields.slice(index, index + 2);
+        const [name = ''] = setting.split('\n', 1);
+        const file = origin.startsWith('file:') ? origin.slice('file:'.length) : undefined;
+        if (file !== undefined && REACHES_OUT.some((pattern) => pattern.test(name)) && isForeign(file))
+            return { name, file };
     }
-    return [...folders].flatMap((path) => ['-c', `safe.directory=${path.split(external_node_path_namespaceObject.sep).join('/')}`]);
+    return undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/select/github.js
+;// CONCATENATED MODULE: external "node:child_process"
+const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+;// CONCATENATED MODULE: ./lib/select/run-git.js
 
-// The API's own bounds, read 2026-11 at docs.github.com/rest (compare two commits; list pull requests files)
-const COMPARE_MAX_FILES = 300;
-const PULL_REQUEST_MAX_FILES = 3000;
-const PAGE = 100;
-const ATTEMPTS = 3;
-/** Events whose runs look at a proposal, or at a commit that GitHub does not note: nothing that a branch could start from. */
-const PROPOSALS = ['pull_request', 'pull_request_target', 'merge_group', 'workflow_run'];
-/** Conclusions of runs of which no job started. */
-const NEVER_RAN = ['skipped', 'startup_failure', 'action_required'];
-/** Asks GitHub's API for what git can't tell. */
-function openGitHub({ token, apiUrl, repository, runId, signal, timeoutMs = 20_000 }) {
-    const [owner = '', repo = ''] = repository.split('/');
-    const place = { owner, repo };
-    async function connect() {
-        // loaded when it is asked for: a run that needs no API starts without it
-        const { getOctokit } = await __nccwpck_require__.e(/* import() | octokit */ 850).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
-        const octokit = getOctokit(token, { baseUrl: apiUrl });
-        octokit.hook.before('request', (options) => {
-            options.request.signal = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-        });
-        return octokit;
-    }
-    async function readRuns(branch) {
-        const octokit = await connect();
-        const { data: own } = await octokit.rest.actions.getWorkflowRun({ ...place, run_id: runId });
-        const list = { ...place, workflow_id: own.workflow_id, branch, per_page: PAGE };
-        const counts = (run) => isPublication(run, branch, repository) && run.id !== runId;
-        const succeeded = (run) => counts(run) && run.conclusion === 'success';
-        let laterSuccess;
-        let last;
-        for await (const { data } of octokit.paginate.iterator(octokit.rest.actions.listWorkflowRuns, {
-            ...list,
-            status: 'success',
-        })) {
-            const runs = data.filter(succeeded);
-            laterSuccess ??= runs.find(({ run_number }) => run_number > own.run_number);
-            const earlier = runs.filter(({ run_number }) => run_number < own.run_number);
-            if (earlier.length === 0)
-                continue;
-            last = earlier.reduce((a, b) => (a.run_number > b.run_number ? a : b));
-            break;
-        }
-        // a commit that came and went in between is in neither end, but its files may be at the Source
-        const since = last?.run_number ?? 0;
-        // so may those of an older run that went on, or was run again, while or after the last successful one
-        const lastStarted = last?.run_started_at ?? last?.created_at ?? '';
-        const wentOn = (run) => run.run_number < since && run.updated_at > lastStarted;
-        const left = [];
-        for await (const { data } of octokit.paginate.iterator(octokit.rest.actions.listWorkflowRuns, list)) {
-            const runs = data.filter(counts);
-            left.push(...runs.filter((run) => (run.run_number > since && run.run_number < own.run_number) || wentOn(run)));
-            if (runs.some(({ run_number }) => run_number <= since))
-                break;
-        }
-        return {
-            known: true,
-            lastSuccess: last === undefined ? undefined : { sha: last.head_sha, runNumber: last.run_number },
-            laterSuccess: laterSuccess === undefined ? undefined : { runNumber: laterSuccess.run_number },
-            onlyFailures: last === undefined && left.length > 0,
-            leftovers: left.filter(({ conclusion }) => !NEVER_RAN.includes(conclusion ?? '')).map(({ head_sha }) => head_sha),
+
+/** Runs git once and to its end; a status other than 0 is for the caller to judge.
+ *  @param program its absolute path
+ *  @throws GitError where git can't be run */
+function runGit(program, args, { cwd, env, signal, timeoutMs, input = '', }) {
+    return new Promise((resolve, reject) => {
+        if (signal.aborted)
+            return reject(signal.reason);
+        // a group of its own: git's helpers for a remote outlive git, and keep its pipes open
+        const child = (0,external_node_child_process_namespaceObject.spawn)(program, args, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'], detached: !WINDOWS });
+        child.stdin.on('error', () => { }); // git that ends early says why by itself
+        child.stdin.end(input);
+        const stdout = [];
+        let stderr = '';
+        const end = () => {
+            killGroup(child);
+            child.stdout.destroy();
+            child.stderr.destroy();
         };
-    }
-    async function compare(base, head) {
-        const octokit = await connect();
-        const basehead = `${base}...${head}`;
-        const { data } = await octokit.rest.repos.compareCommitsWithBasehead({ ...place, basehead, per_page: PAGE });
-        return data;
-    }
-    async function pullRequest(number) {
-        const octokit = await connect();
-        const files = await octokit.paginate(octokit.rest.pulls.listFiles, {
-            ...place,
-            pull_number: number,
-            per_page: PAGE,
+        const timer = timeoutMs === undefined ? undefined : setTimeout(end, timeoutMs);
+        signal.addEventListener('abort', end, { once: true });
+        const settle = () => {
+            clearTimeout(timer);
+            signal.removeEventListener('abort', end);
+        };
+        child.stdout.on('data', (chunk) => stdout.push(chunk));
+        child.stderr.on('data', (chunk) => {
+            stderr = (stderr + chunk.toString('utf8')).slice(-2000);
         });
-        return { files: files.flatMap(toChangedFiles), cut: files.length >= PULL_REQUEST_MAX_FILES, base: '' };
-    }
-    return {
-        async runs(branch) {
-            if (!Number.isInteger(runId))
-                return { known: false, cause: 'no-token', why: 'GITHUB_RUN_ID is not set' };
-            try {
-                return await persist(() => readRuns(branch), signal);
-            }
-            catch (error) {
-                signal.throwIfAborted();
-                if (statusOf(error) === 401)
-                    return { known: false, cause: 'forbidden', why: 'github-token is not accepted (401)' };
-                if (isForbidden(error))
-                    return { known: false, cause: 'forbidden', why: 'the token may not read workflow runs' };
-                return { known: false, cause: 'no-answer', why: `GitHub's API does not answer (${reasonOf(error)})` };
-            }
-        },
-        mergeBase: (base, head) => orNothing(async () => (await compare(base, head)).merge_base_commit.sha, signal),
-        compare: (base, head, { mergeBase }) => orNothing(async () => {
-            const { status, files, merge_base_commit: from } = await compare(base, head);
-            const isAncestor = status === 'ahead' || status === 'identical';
-            // without a list, nothing says that nothing changed
-            if (files === undefined || (!isAncestor && !mergeBase))
-                return undefined;
-            return { files: files.flatMap(toChangedFiles), cut: files.length >= COMPARE_MAX_FILES, base: from.sha };
-        }, signal),
-        pullRequest: (number) => orNothing(() => pullRequest(number), signal),
-    };
+        child.on('error', (cause) => {
+            settle();
+            const { code } = cause;
+            reject(new GitError(`git can't be run (${code}): install git before this step`, { cause }));
+        });
+        child.on('close', (code) => {
+            settle();
+            if (signal.aborted)
+                return reject(signal.reason);
+            const ended = code === null && timeoutMs !== undefined ? `no end within ${timeoutMs / 1000} s` : `exit code ${code}`;
+            const lines = stderr.trim().split('\n');
+            const complaint = lines.findLast((line) => /^(fatal|error): /.test(line)) || lines.at(-1) || ended;
+            resolve({ code, stdout: Buffer.concat(stdout), complaint });
+        });
+    });
 }
-/** A fork's branch may have the same name, and the API's filter by branch does not look at whose it is. */
-function isPublication(run, branch, repository) {
-    const isOwn = run.head_repository == null || run.head_repository.full_name === repository;
-    return isOwn && run.head_branch === branch && !PROPOSALS.includes(run.event);
-}
-/** A rename is a delete and an add, as it is for git here. */
-function toChangedFiles({ filename, status, previous_filename: previous }) {
-    if (status === 'removed')
-        return [{ path: filename, change: 'deleted' }];
-    if (status === 'unchanged')
-        return [];
-    if (status === 'added' || status === 'copied')
-        return [{ path: filename, change: 'added' }];
-    if (status !== 'renamed' || previous === undefined)
-        return [{ path: filename, change: 'modified' }];
-    return [
-        { path: previous, change: 'deleted' },
-        { path: filename, change: 'added' },
-    ];
-}
-async function orNothing(ask, signal) {
+const WINDOWS = process.platform === 'win32';
+function killGroup(child) {
     try {
-        return await persist(ask, signal);
+        if (child.pid !== undefined && !WINDOWS)
+            process.kill(-child.pid, 'SIGKILL');
+        else
+            child.kill('SIGKILL');
     }
-    catch {
-        signal.throwIfAborted();
-        return undefined; // the ladder goes on to its next step, and says so
+    catch (error) {
+        if (error.code !== 'ESRCH')
+            throw error; // it has ended by itself
     }
 }
-async function persist(ask, signal) {
-    for (let attempt = 1;; attempt += 1) {
-        try {
-            return await ask();
+
+;// CONCATENATED MODULE: ./lib/select/open-git.js
+
+
+
+
+
+
+
+
+
+
+const FOREIGN_HINT = 'and that file can come from a pull request or an archive: set it by the environment of this step instead';
+/** Opens the repository that the root belongs to: the workspace, or one in a folder on the way down to the root.
+ *  @throws GitError where there is no git or no repository */
+async function openGit({ workspace, root, signal, ...settings }) {
+    const { program, env } = findGit(settings.env, workspace);
+    const { repositories, rootFolder } = findRepositories(workspace, root);
+    const onComplaint = settings.onComplaint ?? (() => { });
+    const at = (repository) => {
+        const own = gitEnvironment(env, repository);
+        const cwd = repository.topLevel;
+        return (args, options) => runGit(program, [...SETTINGS, ...args], { ...options, cwd, env: { ...own, ...options?.env }, signal });
+    };
+    const repository = await open_git_choose(repositories, at, onComplaint);
+    const git = at(repository);
+    const [configuration, head] = await Promise.all([
+        git(['config', '--list', '--show-origin', '-z'], { env: OFFLINE }),
+        // the raw commit: what git calls the parents ends where a shallow clone ends
+        git(['cat-file', '--batch'], { input: 'HEAD\n', env: OFFLINE }),
+    ]);
+    const failed = [configuration, head].find(({ code }) => code !== 0);
+    if (failed !== undefined) {
+        throw new GitError(`${repository.topLevel}: ${failed.complaint}: check the repository that is checked out there`);
+    }
+    const foreign = findForeignSetting(configuration.stdout, open_git_isForeign(external_node_fs_namespaceObject.realpathSync.native(workspace), repository));
+    const offline = foreign && `git fetches nothing: ${foreign.file} sets ${foreign.name}, ${FOREIGN_HINT}`;
+    const rootPath = (0,external_node_path_namespaceObject.relative)(repository.topLevel, rootFolder).split(external_node_path_namespaceObject.sep).join('/');
+    return createGit(offline === undefined ? git : (args, options) => git(args, { ...options, env: OFFLINE }), {
+        topLevel: repository.topLevel,
+        credentials: settings.credentials,
+        env,
+        offline,
+        onComplaint,
+        head: head.stdout,
+        rootPath: rootPath === '' ? '' : `${rootPath}/`,
+    });
+}
+/** Takes the innermost repository, as git does, unless an outer one has files in that folder: then no checkout wrote the
+ *  inner one. */
+async function open_git_choose([first, ...inner], at, onComplaint) {
+    let chosen = first;
+    for (const repository of inner) {
+        if (chosen.problem === undefined && (await hasFilesIn(repository.topLevel, chosen, at(chosen)))) {
+            onComplaint(`${(0,external_node_path_namespaceObject.join)(repository.topLevel, '.git')} is not used: the repository in ${chosen.topLevel} has files there`);
         }
-        catch (error) {
-            const status = statusOf(error);
-            if (signal.aborted || attempt === ATTEMPTS || (status !== undefined && status < 500 && status !== 429))
-                throw error;
-            await (0,external_node_timers_promises_namespaceObject.setTimeout)(500 * 2 ** attempt, undefined, { signal });
-        }
+        else
+            chosen = repository;
     }
+    if (chosen.problem !== undefined)
+        throw new GitError(`${chosen.problem}: put actions/checkout before this step`);
+    return chosen;
 }
-/** 403 for want of a permission, not for too many requests; 404 is how GitHub hides what a token may not see. */
-function isForbidden(error) {
-    const status = statusOf(error);
-    const headers = error.response?.headers ?? {};
-    const isLimited = headers['x-ratelimit-remaining'] === '0' || headers['retry-after'] !== undefined;
-    return status === 404 || (status === 403 && !isLimited);
+async function hasFilesIn(folder, { topLevel }, git) {
+    const path = (0,external_node_path_namespaceObject.relative)(topLevel, folder).split(external_node_path_namespaceObject.sep).join('/');
+    const { code, stdout } = await git(['ls-files', '--stage', '-z', '--', path], { env: OFFLINE });
+    return (code === 0 &&
+        parseTree(stdout).some((entry) => entry.kind !== 'submodule' && (0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_namespaceObject.join)(topLevel, entry.path))));
 }
-function statusOf(error) {
-    const status = error.status;
-    const hasAnswer = error.response !== undefined;
-    return typeof status === 'number' && hasAnswer ? status : undefined;
-}
-function reasonOf(error) {
-    const status = statusOf(error);
-    if (status !== undefined)
-        return String(status);
-    for (let cause = error; cause != null; cause = cause.cause) {
-        if (cause.name === 'TimeoutError')
-            return 'timed out';
-        if (typeof cause.code === 'string')
-            return cause.code;
-    }
-    return 'no answer';
+/** @returns a test of whether a file of configuration can come from a pull request or an archive: it is in the work tree,
+ *  or in a `.git` in the root itself */
+function open_git_isForeign(workspace, { topLevel, gitDir, isInRoot }) {
+    return (file) => {
+        const path = (0,external_node_path_namespaceObject.resolve)(topLevel, file);
+        return [path, (0,external_node_fs_namespaceObject.existsSync)(path) ? external_node_fs_namespaceObject.realpathSync.native(path) : path].some((place) => {
+            if (isInRoot && find_repository_namesBelow(gitDir, place) !== undefined)
+                return true;
+            const names = find_repository_namesBelow(workspace, place);
+            return names !== undefined && !names.some(isGitName);
+        });
+    };
 }
 
 ;// CONCATENATED MODULE: ./lib/select/select.js
@@ -10712,6 +11345,7 @@ function rootExists(workspace, root, { considered }) {
 ;// CONCATENATED MODULE: ./lib/imgix/purges.js
 
 
+
 /** Asks imgix to purge one URL and its derivatives. It resolves when imgix has received that, not when it has done it.
  *  A duplicate within 10 seconds (409) is under way already and counts as received. Permission Purge, limit `purge`.
  *  @param url fully qualified and encoded, its domain one of the account's
@@ -10722,9 +11356,10 @@ function rootExists(workspace, root, { considered }) {
 async function purge(client, url, { subImageOf, ...ends } = {}) {
     const parents = subImageOf === undefined ? {} : { sub_image: true, source_id: subImageOf };
     const json = { data: { attributes: { url, ...parents }, type: 'purges' } };
+    const contradiction = (document) => contradictsObject(document, 'purges', (_, { url: told }) => typeof told === 'string' && told !== url ? `with a purge of another URL, ${told}` : undefined);
     const request = { method: 'POST', path: 'purge', limit: 'purge', permission: 'Purge', json };
     try {
-        const { attempts, document } = await client.request({ ...request, ...ends });
+        const { attempts, document } = await client.request({ ...request, contradiction, ...ends });
         return { attempts, purgeId: readResource(document.data)?.id };
     }
     catch (error) {
@@ -10772,7 +11407,7 @@ async function directAfter(error, api, { step, settings, wasPut }) {
     const refused = uploaded instanceof errors_ImgixError || uploaded.result === 'skipped';
     // without overwrite, what is there now may be what the session stored
     if (refused && settings.onConflict !== 'overwrite' && (wasPut || (await isStored(api, step, settings))))
-        return { result: 'uploaded', via: 'session', attempts, stored: UNKNOWN };
+        return { result: 'uploaded', via: 'session', attempts, stored: upload_UNKNOWN };
     if (uploaded instanceof errors_ImgixError)
         throw uploaded;
     return { ...uploaded, attempts };
@@ -10788,9 +11423,9 @@ function asConflict(error) {
         return error;
     throw error;
 }
-const UNKNOWN = { sha256: '', asset: undefined };
+const upload_UNKNOWN = { sha256: '', asset: undefined };
 async function direct(api, step, settings) {
-    const place = placeOf(api, step, settings);
+    const place = placeOf(api, step, { soft: settings.halt, hard: settings.signal });
     const { signal, halt, grace } = settings;
     // what leaves at once may be stored when the run is cancelled: its answer is waited for
     const ends = step.bytes <= LEAVES_AT_ONCE_BYTES ? { signal: grace, halt: AbortSignal.any([signal, halt]) } : {};
@@ -10811,7 +11446,7 @@ async function direct(api, step, settings) {
         if (overwrite && step.lanes.includes('session'))
             return insteadOf(error, bySession(api, step, settings));
         if (error.perhapsDone && (await isStored(api, step, settings))) {
-            return { result: 'uploaded', via: 'direct', attempts: error.attempts, stored: UNKNOWN };
+            return { result: 'uploaded', via: 'direct', attempts: error.attempts, stored: upload_UNKNOWN };
         }
         return onConflict(error, settings);
     }
@@ -10827,7 +11462,7 @@ async function bySession(api, step, settings) {
 async function isTaken(api, step, settings) {
     if (settings.onConflict === 'overwrite')
         return false;
-    return (await findAsset(api.client, placeOf(api, step, settings))) !== undefined;
+    return (await findAsset(api.client, placeOf(api, step, { soft: settings.halt, hard: settings.signal }))) !== undefined;
 }
 function whenTaken(step, { onConflict }) {
     if (onConflict === 'skip')
@@ -10854,7 +11489,7 @@ async function storeBySession(api, step, settings) {
 }
 async function oneSession(api, step, settings) {
     const { grace } = settings;
-    const place = placeOf(api, step, settings);
+    const place = placeOf(api, step, { soft: settings.halt, hard: settings.signal });
     const ends = AbortSignal.any([settings.signal, settings.halt]);
     // an opening that is under way is waited for: only who knows the session can end it
     const session = await api.sessions.open({ ...place, signal: grace, halt: ends });
@@ -10876,7 +11511,7 @@ async function oneSession(api, step, settings) {
 /** @param digest gets the SHA-256 of what is sent */
 function fileOf(step, { onProgress }, digest) {
     const { absolutePath: file, contentType } = step;
-    const onDigest = (sha256) => void Object.assign(digest, { sha256 });
+    const onDigest = ({ sha256 }) => void Object.assign(digest, { sha256 });
     return { file, contentType, onProgress, onDigest };
 }
 const ALREADY_THERE = 'the Source already holds this path';
@@ -10893,7 +11528,7 @@ function notWanted(facts) {
 }
 /** An earlier try whose answer was lost may have stored the file: the asset's size tells. */
 async function isStored(api, step, settings) {
-    const asset = await findAsset(api.client, placeOf(api, step, settings));
+    const asset = await findAsset(api.client, placeOf(api, step, { soft: settings.halt, hard: settings.signal }));
     return asset !== undefined && asset.fileSize === step.bytes && asset.uploadedByApi !== false;
 }
 /** The other lane's outcome; where the Source turns out not to have that lane, the first one's error says more. */
@@ -10919,115 +11554,69 @@ function isOpening({ method, path, permission }) {
 function isConflict(error) {
     return error instanceof errors_ImgixError && error.status === 409;
 }
-function placeOf(api, step, { signal, halt }) {
-    return { sourceId: api.sourceId, originPath: step.originPath, signal, halt };
+function placeOf(api, step, { soft, hard }) {
+    return { sourceId: api.sourceId, originPath: step.originPath, signal: hard, halt: soft };
 }
 
-;// CONCATENATED MODULE: ./lib/sync/update.js
+;// CONCATENATED MODULE: ./lib/sync/attributes.js
 
 
 
 
 
 
-// An upload session's asset is there when imgix has looked at its bytes: so long a wait before each further look.
+// An upload session's asset is there when imgix has looked at its bytes: how long to wait before each further look.
 const LOOK_AGAIN_MS = [1000, 2000, 4000, 8000];
-const SEEK_MS = 10_000;
-/** Whether an asset wants more than the bytes that were stored. */
-function needsUpdate({ record, attributes }, { asset }) {
-    return record === 'always' || !(0,inputs_metadata/* wantsNothing */.ty)(attributes) || (asset !== undefined && readRecord(asset) !== undefined);
-}
 /**
- * Gives an asset what is wanted of it, in one PATCH, and keeps all else that it has.
+ * Gives an asset its attributes and the record of its bytes, in one PATCH, and keeps all else that it has.
  * @param stored what was uploaded just now; undefined where the bytes stay
- * @returns whether it had to
  * @throws ImgixError
  */
-async function updateOne(api, step, { stored, ends }) {
+async function attributes_updateAsset(api, step, { stored, stop }) {
+    const attributes = step.kind === 'update' ? step.attributes : undefined;
     const recordFor = (asset) => {
-        if (stored === undefined || (step.record !== 'always' && readRecord(asset) === undefined))
+        if (stored === undefined || (stored.record !== 'always' && readRecord(asset) === undefined))
             return undefined;
         return stored.sha256 === '' ? UPLOADING : recordOf(stored.sha256);
     };
     const answered = stored?.asset;
-    const isWhole = answered !== undefined && saysAll(answered, step, recordFor(answered));
-    const asset = isWhole ? answered : await update_lookAt(api, step, { ends, isNew: stored !== undefined });
+    const isWhole = answered !== undefined && saysAll(answered, stored?.hasFields, { attributes, record: recordFor(answered) });
+    const asset = isWhole ? answered : await attributes_lookAt(api, step, { stop, isNew: stored !== undefined });
     if (asset === undefined)
         throw notThere(api, step, stored);
-    return patch(api, step, { asset, record: recordFor(asset), ends });
+    const isChanged = await patch(api, step, { asset, attributes, record: recordFor(asset), stop });
+    return isChanged
+        ? { result: 'done', attempts: 1 }
+        : { result: 'skipped', reason: 'the asset has it all', attempts: 1 };
 }
 /** Whether an upload's answer, which may leave out what the asset has, shows all that a change is merged into. */
-function saysAll(asset, { attributes, hasFields }, record) {
-    const change = (0,inputs_metadata/* describeChange */.uQ)(asset, attributes, record);
+function saysAll(asset, hasFields, { attributes, record }) {
+    const change = describeChange(asset, attributes, record);
     if (change === undefined)
         return asset.customFields !== undefined;
-    return !('problem' in change) && (hasFields === false || !(0,inputs_metadata/* fillsEmpty */.av)(asset, change));
+    return !('problem' in change) && (hasFields === false || !fillsEmpty(asset, change));
 }
-/**
- * Takes records back that the next upload makes wrong: whatever ends the run then, they are not believed any more. Where
- * nothing was listed, one request asks whether the Source has any: if it has, or there is no answer in time, each asset is
- * looked at before its upload.
- * @param onUnknown gets why that was refused; then a record is renewed where an upload's answer shows it
- * @param seekMs how long that one request may hold up all uploads
- */
-function createDropRecord(api, onUnknown, seekMs = SEEK_MS) {
-    let haveRecords;
-    const seek = ({ signal, halt }) => {
-        const late = AbortSignal.timeout(seekMs);
-        return hasRecords(api, AbortSignal.any([signal, halt, late])).catch((error) => {
-            if (error === late.reason)
-                return true;
-            if (!(error instanceof errors_ImgixError) || error === halt.reason || error.status === 401)
-                throw error;
-            if (!update_isRefusal(error))
-                return true;
-            onUnknown(error);
-            return undefined;
-        });
-    };
-    const drop = async (step, ends) => {
-        const asset = await findAsset(api.client, placeOf(api, step, ends));
-        if (asset === undefined || readRecord(asset) === undefined)
-            return { hasFields: asset !== undefined && (0,inputs_metadata/* hasMerged */.TW)(asset) };
-        await patch(api, { ...step, attributes: inputs_metadata/* NO_ATTRIBUTES */.AY }, { asset, record: UPLOADING, ends });
-        return { hasFields: true, record: 'always' };
-    };
-    return async (step, ends) => {
-        if (step.hasRecord !== undefined)
-            return step.hasRecord ? drop(step, ends) : { hasFields: step.hasFields };
-        haveRecords ??= seek(ends);
-        const isLookedAt = await haveRecords;
-        // where no asset may be looked at, what an upload's answer shows has to do
-        return isLookedAt ? drop(step, ends) : { hasFields: isLookedAt === undefined ? false : step.hasFields };
-    };
-}
-/** An answer that no other try would change; 400 may be for the filter alone. */
-function update_isRefusal({ status = 0 }) {
-    return status > 400 && status < 500 && status !== 408 && status !== 429;
-}
-async function patch(api, step, { asset, record, ends }) {
-    const change = (0,inputs_metadata/* describeChange */.uQ)(asset, step.attributes, record);
+/** @returns whether the asset had to be changed
+ *  @throws ImgixError */
+async function patch(api, step, { asset, attributes, record, stop }) {
+    const change = describeChange(asset, attributes, record);
     if (change === undefined)
         return false;
-    const place = placeOf(api, step, ends);
-    if ('problem' in change)
-        throw new errors_ImgixError({
-            method: 'PATCH',
-            path: `/api/v1/sources/${api.sourceId}/assets/${step.originPath}`,
-            reason: String(change.problem),
-        });
-    await changeAsset(api.client, place, change);
+    if ('problem' in change) {
+        const path = `/api/v1/sources/${api.sourceId}/assets/${step.originPath}`;
+        throw new errors_ImgixError({ method: 'PATCH', path, reason: String(change.problem) });
+    }
+    await changeAsset(api.client, placeOf(api, step, stop), change);
     return true;
 }
-async function update_lookAt(api, step, { ends, isNew }) {
+async function attributes_lookAt(api, step, { stop, isNew }) {
     for (const waitMs of isNew ? LOOK_AGAIN_MS : []) {
-        const asset = await findAsset(api.client, placeOf(api, step, ends));
+        const asset = await findAsset(api.client, placeOf(api, step, stop));
         if (asset !== undefined)
             return asset;
-        const ended = AbortSignal.any([ends.signal, ends.halt, ends.waits]);
-        await (0,external_node_timers_promises_namespaceObject.setTimeout)(waitMs, undefined, { signal: ended }).catch(() => ended.throwIfAborted());
+        await (0,external_node_timers_promises_namespaceObject.setTimeout)(waitMs, undefined, { signal: stop.patience }).catch(() => stop.patience.throwIfAborted());
     }
-    return findAsset(api.client, placeOf(api, step, ends));
+    return findAsset(api.client, placeOf(api, step, stop));
 }
 function notThere(api, { originPath }, stored) {
     const path = `/api/v1/sources/${api.sourceId}/assets/${originPath}`;
@@ -11037,94 +11626,183 @@ function notThere(api, { originPath }, stored) {
     return new errors_ImgixError({ method: 'GET', path, status: 404, reason });
 }
 
-;// CONCATENATED MODULE: ./lib/sync/outcomes.js
+;// CONCATENATED MODULE: ./lib/sync/file.js
 
 
 
-
-
-
-const RUN_ENDED = 'the run ended before it was done';
-/** Takes back the record that the upload makes wrong, then stores the file. It never fails, as none of these does: a failure is the outcome. */
-async function uploadOne(api, step, settings) {
-    const startedAt = performance.now();
-    const seconds = () => (performance.now() - startedAt) / 1000;
-    try {
-        settings.signal.throwIfAborted();
-        settings.halt.throwIfAborted();
-        // without overwrite nothing replaces what has the record
-        const isReplaced = settings.onConflict === 'overwrite';
-        const seen = isReplaced ? await settings.dropRecord(step, settings) : { hasFields: step.hasFields ?? false };
-        const done = await uploadFile(api, step, settings);
-        if (done.result === 'skipped')
-            return { outcome: { step, ...done, seconds: seconds() } };
-        const { result, via, attempts, stored } = done;
-        return { outcome: { step, result, via, attempts, seconds: seconds() }, stored, seen };
+/** The life of one file. It never fails: a failure is the outcome of one step. */
+async function syncFile({ upload, purges, calls }, run) {
+    const file = { known: upload };
+    // the place is free again once the bytes are stored: what follows has a pace of its own
+    const { result } = await run.places.take(async () => {
+        await run.lookBefore(purges);
+        return run.attempt(upload, async (stop) => {
+            file.known = await run.invalidateRecord(upload, stop); // an old record must not outlive its bytes
+            const uploaded = await uploadFile(run.api, upload, settingsFor(upload, run, stop));
+            if (uploaded.result === 'skipped')
+                return uploaded;
+            file.stored = uploaded.stored;
+            return { result: 'done', route: uploaded.via, attempts: uploaded.attempts };
+        });
+    }, lengthOf(upload));
+    const { known, stored } = file;
+    if (stored === undefined) {
+        const reason = whyLeft(result);
+        for (const step of [...purges, ...calls])
+            run.emit({ kind: 'ended', outcome: { step, result: 'not-done', reason, attempts: 0, seconds: 0 } });
+        return;
     }
-    catch (cause) {
-        return { outcome: { step, ...ending(cause, settings), seconds: seconds() } };
-    }
+    const called = calls.map((step) => run.call(step)); // refreshes are paced by the minute: nothing waits for them
+    const purged = await Promise.all(purges.map((step) => run.purge(step)));
+    // a record says that nothing is left to do: if the run ends before the purges, the next one does them
+    const isPurged = purged.every((outcome) => outcome.result === 'done');
+    const step = stepAfter(upload, known.record, stored.asset !== undefined && readRecord(stored.asset) !== undefined);
+    if (step !== undefined)
+        await run.update(step, { ...stored, ...known, sha256: isPurged ? stored.sha256 : '' });
+    await Promise.all(called);
 }
-async function purgeOne(api, step, ends) {
-    try {
-        ends.signal.throwIfAborted();
-        ends.halt.throwIfAborted();
-        const subImageOf = step.subImage === true ? api.sourceId : undefined;
-        const { attempts } = await purge(api.client, step.url, { ...ends, subImageOf });
-        return { step, result: 'purged', attempts };
-    }
-    catch (cause) {
-        return { step, ...ending(cause, ends) };
-    }
+function lengthOf({ lanes }) {
+    return lanes[0] === 'session' ? 'long' : 'short';
 }
-async function askAsset(api, step, ends) {
-    try {
-        ends.signal.throwIfAborted();
-        ends.halt.throwIfAborted();
-        const ask = step.call === 'add' ? addAsset : refreshAsset;
-        await ask(api.client, placeOf(api, step, ends));
-        return { step, result: 'done' };
-    }
-    catch (cause) {
-        return { step, ...ending(cause, ends) };
-    }
+function settingsFor(step, { conflictPolicy, routes, grace, emit }, stop) {
+    const onProgress = (bytes) => emit({ kind: 'sent', step, bytes });
+    return { onConflict: conflictPolicy, signal: stop.hard, halt: stop.soft, grace, lanes: routes, onProgress };
 }
-async function update(api, step, { stored, ends }, refused) {
-    try {
-        ends.signal.throwIfAborted();
-        ends.halt.throwIfAborted();
-        return { step, result: (await updateOne(api, step, { stored, ends })) ? 'updated' : 'same' };
-    }
-    catch (cause) {
-        if (refused.aborted && cause === refused.reason)
-            return { step, result: 'failed', error: refused.reason };
-        return { step, ...ending(cause, cause === ends.waits.reason ? { ...ends, signal: ends.waits } : ends) };
-    }
-}
-function ending(cause, { signal, halt }) {
-    // an answer that came all the same counts
-    const answered = cause instanceof errors_ImgixError && cause.status !== undefined && cause !== halt.reason;
-    if (signal.aborted || (halt.aborted && !answered))
-        return { result: 'planned', reason: RUN_ENDED, attempts: 0 };
-    const error = cause instanceof Error ? cause : new Error(String(cause));
-    return { result: 'failed', error, attempts: error instanceof errors_ImgixError ? error.attempts : 1 };
-}
-function whyNotPurged({ result }) {
+function whyLeft(result) {
     if (result === 'failed')
         return 'its upload failed';
     return result === 'skipped' ? 'its file was not uploaded' : 'the run ended before its upload';
 }
-function outcomes_isRefusal({ status }) {
-    return status === 401 || status === 403;
+
+;// CONCATENATED MODULE: ./lib/sync/pool.js
+/**
+ * Gives out places in the order of the calls, `places` at a time. While work of both kinds waits, neither kind has more than
+ * half of the places: long work does not keep the rest from starting, nor the other way round.
+ */
+function createPool(places) {
+    const queues = { long: createQueue(Math.ceil(places / 2)), short: createQueue(Math.floor(places / 2)) };
+    let changed = Promise.withResolvers();
+    function start() {
+        while (queues.long.working + queues.short.working < places) {
+            const queue = next();
+            const begin = queue.take();
+            if (begin === undefined)
+                break;
+            queue.working += 1;
+            begin();
+        }
+        changed.resolve();
+        changed = Promise.withResolvers();
+    }
+    function next() {
+        const { long, short } = queues;
+        if (long.length() === 0 || short.length() === 0)
+            return long.length() === 0 ? short : long;
+        return long.working < long.share ? long : short;
+    }
+    async function until(isTrue) {
+        while (!isTrue())
+            await changed.promise;
+    }
+    return {
+        async take(work, kind = 'short') {
+            const queue = queues[kind];
+            await new Promise((begin) => {
+                queue.add(begin);
+                queueMicrotask(start); // not before what is added with it is known, too
+            });
+            try {
+                return await work();
+            }
+            finally {
+                queue.working -= 1;
+                start();
+            }
+        },
+        room: (kind) => until(() => queues[kind].length() < places),
+        idle: () => until(() => Object.values(queues).every(({ working, length }) => working + length() === 0)),
+    };
 }
-/** 401 and 403 of the API itself, a proxy that refuses to lead there, and an upload to a Source that nobody has seen: no
- *  other request would fare better. A presigned URL's 403 is one file's. */
-function endsRun({ status, permission, path, cause }, sourceIsKnown) {
-    if (permission === undefined)
-        return false;
-    if (cause instanceof ProxyError)
-        return !cause.retryable;
-    return status === 401 || status === 403 || (status === 404 && !sourceIsKnown && /\/upload(-sessions)?\//.test(path));
+/** First in, first out.
+ *  @param share how many places it has while there is another */
+function createQueue(share) {
+    const waiting = [];
+    let taken = 0;
+    return {
+        share,
+        working: 0,
+        length: () => waiting.length - taken,
+        add: (begin) => void waiting.push(begin),
+        take() {
+            const begin = waiting[taken];
+            if (begin === undefined)
+                return undefined;
+            waiting[taken] = undefined; // what it holds is not needed any more
+            taken += 1;
+            return begin;
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/sync/record.js
+
+
+
+
+
+
+const SEEK_MS = 10_000;
+/**
+ * Invalidates records that the next upload makes wrong: whatever ends the run then, they are not believed any more. Where
+ * nothing was listed, one request asks whether the Source has any record: if it has, or there is no answer in time, each
+ * asset is looked at before its upload. If that request is refused, a record is renewed where an upload's answer shows it.
+ */
+function createInvalidateRecord(api, { conflictPolicy, emit, seekMs = SEEK_MS }) {
+    let haveRecords;
+    /** @returns undefined where that is refused */
+    async function seek({ soft }) {
+        const late = AbortSignal.timeout(seekMs);
+        try {
+            return await hasRecords(api, AbortSignal.any([soft, late]));
+        }
+        catch (error) {
+            if (error === late.reason)
+                return true;
+            if (!(error instanceof errors_ImgixError) || error === soft.reason || error.status === 401)
+                throw error;
+            if (!isFinal(error))
+                return true;
+            emit({ kind: 'records-unknown', because: error });
+            return undefined;
+        }
+    }
+    async function invalidate(step, stop) {
+        const { record } = step;
+        const asset = await findAsset(api.client, placeOf(api, step, stop));
+        if (asset === undefined)
+            return { record, hasFields: false };
+        if (readRecord(asset) === undefined)
+            return { record, hasFields: hasMerged(asset) };
+        await patch(api, step, { asset, record: UPLOADING, stop });
+        return { record: 'always', hasFields: true };
+    }
+    return async (step, stop) => {
+        const { hasRecord, hasFields, record } = step;
+        if (conflictPolicy !== 'overwrite')
+            return { record, hasFields: hasFields ?? false }; // nothing is replaced
+        if (hasRecord !== undefined)
+            return hasRecord ? invalidate(step, stop) : { record, hasFields };
+        haveRecords ??= seek(stop);
+        const isLookedAt = await haveRecords;
+        if (isLookedAt)
+            return invalidate(step, stop);
+        // where no asset may be looked at, what an upload's answer shows has to do
+        return { record, hasFields: isLookedAt === undefined ? false : hasFields };
+    };
+}
+/** No other try would change the answer; 400 can be for the filter alone. */
+function isFinal({ status = 0 }) {
+    return status > 400 && status < 500 && status !== 408 && status !== 429;
 }
 
 ;// CONCATENATED MODULE: ./lib/sync/route-choice.js
@@ -11159,7 +11837,92 @@ function createLanes(client, onSessionsClosed) {
     };
 }
 
+;// CONCATENATED MODULE: ./lib/sync/stop.js
+
+
+/**
+ * The rule for every AbortSignal of a sync.
+ *
+ * |                    | transfers                    | what follows stored bytes, and records         |
+ * | ------------------ | ---------------------------- | ---------------------------------------------- |
+ * | cancellation       | are aborted                  | go on, but wait for no asset to appear         |
+ * | end of its grace   |                              | are aborted                                    |
+ * | fatal error        | start no more, end unaborted | start no more, end unaborted                   |
+ * | a record's refusal |                              | records alone start no more: it stands for all |
+ *
+ */
+function createStops({ soft: cancelled, hard: grace }, sourceIsKnown) {
+    const fatal = new AbortController();
+    const refusal = new AbortController();
+    const stop = (soft, hard) => {
+        return { soft: AbortSignal.any(soft), hard, patience: AbortSignal.any([cancelled, ...soft]) };
+    };
+    const transfers = stop([cancelled, fatal.signal], cancelled);
+    const followUps = stop([grace, fatal.signal], grace);
+    const records = stop([grace, fatal.signal, refusal.signal], grace);
+    let isKnown = sourceIsKnown;
+    function stopOf({ kind }) {
+        if (kind === 'upload')
+            return transfers;
+        return kind === 'record' ? records : followUps;
+    }
+    /** What an error means for its step: an answer that came all the same counts. */
+    function outcomeOf(step, cause, seconds) {
+        const { soft, hard } = stopOf(step);
+        const isStopped = hard.aborted || (cancelled.aborted && cause === cancelled.reason);
+        const isAnswered = cause instanceof errors_ImgixError && cause.status !== undefined && cause !== fatal.signal.reason;
+        if (isStopped || (soft.aborted && !isAnswered)) {
+            return { step, result: 'not-done', reason: 'the run ended before it was done', attempts: 0, seconds };
+        }
+        const error = cause instanceof Error ? cause : new Error(String(cause));
+        return { step, result: 'failed', error, attempts: error instanceof errors_ImgixError ? error.attempts : 1, seconds };
+    }
+    return {
+        fatal: fatal.signal,
+        /** Carries out one step. A failure is its outcome. */
+        async attempt(step, work) {
+            const startedAt = performance.now();
+            const seconds = () => (performance.now() - startedAt) / 1000;
+            try {
+                const stop = stopOf(step);
+                stop.soft.throwIfAborted();
+                return { step, ...(await work(stop)), seconds: seconds() };
+            }
+            catch (cause) {
+                return outcomeOf(step, cause, seconds());
+            }
+        },
+        /** Learns from an outcome whether further steps would fare better. */
+        heed(outcome) {
+            const { step, result } = outcome;
+            isKnown ||= step.kind === 'upload' && (result === 'done' || result === 'skipped');
+            if (result !== 'failed' || !(outcome.error instanceof errors_ImgixError))
+                return;
+            if (step.kind === 'record' && stop_isForbidden(outcome.error))
+                refusal.abort(outcome.error);
+            else if (step.kind !== 'record' && isFatal(outcome.error, isKnown))
+                fatal.abort(outcome.error);
+        },
+    };
+}
+function stop_isForbidden({ status }) {
+    return status === 401 || status === 403;
+}
+/** 401 and 403 of the API itself, a proxy that refuses to lead there, and an upload to a Source that nobody has seen: no
+ *  other request would fare better. A presigned URL's 403 is one file's. */
+function isFatal(error, sourceIsKnown) {
+    const { status, permission, path, cause } = error;
+    if (permission === undefined)
+        return false;
+    if (cause instanceof ProxyError)
+        return !cause.retryable;
+    return stop_isForbidden(error) || (status === 404 && !sourceIsKnown && /\/upload(-sessions)?\//.test(path));
+}
+
 ;// CONCATENATED MODULE: ./lib/sync/sync.js
+
+
+
 
 
 
@@ -11169,108 +11932,89 @@ function createLanes(client, onSessionsClosed) {
 const PURGES_AT_A_TIME = 32;
 /** Most of them wait for their turn, or for an asset to appear. */
 const UPDATES_AT_A_TIME = 32;
+const CALLS_AT_A_TIME = 32;
 /**
- * Carries a plan out: uploads, and purges each path when its own upload has been answered with 2xx. A failure is one
- * step's outcome, and every step has one.
+ * Carries a plan out. A failure is the outcome of one step, and every step has an outcome.
  * @returns the error that ended the run early, because no other request would fare better
  */
 async function sync(plan, api, settings) {
-    const stop = new AbortController();
-    const uploads = createPool(settings.concurrency);
-    const purges = createPool(PURGES_AT_A_TIME);
-    let { sourceIsKnown } = api;
-    const stopIfHopeless = ({ error, result }) => {
-        sourceIsKnown ||= result === 'uploaded' || result === 'skipped';
-        if (error instanceof errors_ImgixError && endsRun(error, sourceIsKnown))
-            stop.abort(error);
-    };
-    const addPurge = (step, onEnd = () => { }) => purges.add(async () => {
-        if (!step.afterUpload)
-            await settings.before?.([step]);
-        const outcome = await purgeOne(api, step, { signal: settings.grace, halt: stop.signal });
-        stopIfHopeless(outcome);
-        settings.onPurge(outcome);
-        onEnd(outcome);
-    });
-    const purgeAll = (steps, then) => {
-        const results = [];
-        const onEnd = ({ result }) => {
-            if (results.push(result) === steps.length)
-                then(results.every((one) => one === 'purged'));
-        };
-        for (const step of steps)
-            addPurge(step, onEnd);
-        if (steps.length === 0)
-            then(true);
-    };
-    const updates = createPool(UPDATES_AT_A_TIME);
-    const refused = new AbortController(); // by the first refusal of a record, which stands for all: the run does without
-    const addUpdate = (step, stored) => updates.add(async () => {
-        const isRecord = (0,inputs_metadata/* wantsNothing */.ty)(step.attributes);
-        const halt = isRecord ? AbortSignal.any([stop.signal, refused.signal]) : stop.signal;
-        const ends = { signal: settings.grace, halt, waits: settings.signal };
-        const outcome = await update(api, step, { stored, ends }, refused.signal);
-        if (!isRecord)
-            stopIfHopeless(outcome);
-        else if (outcome.error instanceof errors_ImgixError && outcomes_isRefusal(outcome.error))
-            refused.abort(outcome.error);
-        settings.onUpdate(outcome);
-    });
-    const assetCalls = createPool(UPDATES_AT_A_TIME); // refreshes wait long for their pace: nothing else waits with them
-    const queueAsset = (step) => assetCalls.add(async () => {
-        const outcome = await askAsset(api, step, { signal: settings.grace, halt: stop.signal });
-        stopIfHopeless(outcome);
-        settings.onAsset?.(outcome);
-    });
-    const assets = Map.groupBy(plan.assets ?? [], ({ path, afterUpload }) => (afterUpload ? path : ''));
-    const afterUploads = Map.groupBy(plan.purges.filter((step) => step.afterUpload), (step) => step.path);
-    const [ofFiles, ofInputs] = [true, false].map((isFile) => plan.purges.filter((step) => !step.afterUpload && (step.path !== undefined) === isFile));
-    for (const step of ofFiles ?? [])
-        addPurge(step);
-    for (const step of plan.updates)
-        addUpdate(step);
-    for (const step of assets.get('') ?? [])
-        queueAsset(step);
-    const lanes = createLanes(api.client, settings.onSessionsClosed);
-    const dropRecord = createDropRecord(api, settings.onRecordsUnknown ?? (() => { }));
+    const { run, pools, purgeAlone, fatal } = createRun(api, settings);
+    const purgesOf = (isFile) => plan.purges.filter(({ path }) => (path !== undefined) === isFile);
+    const alone = [
+        begin(pools.purges, purgesOf(true), purgeAlone),
+        begin(pools.updates, plan.updates, (step) => run.update(step)),
+        begin(pools.calls, plan.calls, run.call),
+    ];
     // the largest first, so that it does not trail when all others are done
-    for (const step of plan.uploads.toSorted((a, b) => b.bytes - a.bytes)) {
-        const carryOut = async () => {
-            await settings.before?.(afterUploads.get(step.path) ?? []);
-            const onProgress = (bytes) => settings.onProgress(step, bytes);
-            const ways = { ...settings, halt: stop.signal, lanes, onProgress, dropRecord };
-            const { outcome, stored, seen } = await uploadOne(api, step, ways);
-            stopIfHopeless(outcome);
-            settings.onUpload(outcome);
-            const purgeSteps = afterUploads.get(step.path) ?? [];
-            if (stored === undefined) {
-                const reason = whyNotPurged(outcome);
-                for (const purgeStep of purgeSteps)
-                    settings.onPurge({ step: purgeStep, result: 'planned', reason, attempts: 0 });
-                return;
-            }
-            for (const assetStep of assets.get(step.path) ?? [])
-                queueAsset(assetStep);
-            // a record says that nothing is left to be done: whatever ends the run before the purges, the next one does them
-            purgeAll(purgeSteps, (arePurged) => {
-                const known = { ...step, ...seen };
-                if (needsUpdate(known, stored))
-                    addUpdate(known, arePurged ? stored : { ...stored, sha256: '' });
-            });
-        };
-        uploads.add(carryOut, step.lanes[0] === 'session' ? 'long' : 'short');
+    const files = plan.files.toSorted((a, b) => b.upload.bytes - a.upload.bytes);
+    const lives = ['long', 'short'].map((kind) => {
+        const ofKind = files.filter(({ upload }) => lengthOf(upload) === kind);
+        return begin(run.places, ofKind, (file) => syncFile(file, run), kind);
+    });
+    const begun = await Promise.all(lives);
+    await run.places.idle();
+    // what a URL of the inputs shows can be made of any of the uploads
+    begun.push(await begin(pools.purges, purgesOf(false), purgeAlone), ...(await Promise.all(alone)));
+    await Promise.all(begun.flat());
+    return fatal.reason;
+}
+/** Begins one after the other as there is room in their pool: each one that waits costs memory. @returns their ends */
+async function begin(pool, items, start, kind = 'short') {
+    const begun = [];
+    for (const item of items) {
+        await pool.room(kind);
+        begun.push(start(item));
     }
-    await uploads.idle();
-    // what a URL of the inputs shows may be made of any of the uploads
-    for (const step of ofInputs ?? [])
-        addPurge(step);
-    await purges.idle();
-    await updates.idle();
-    await assetCalls.idle();
-    return stop.signal.aborted ? stop.signal.reason : undefined;
+    return begun;
+}
+function createRun(api, settings) {
+    const { stop, emit, conflictPolicy, lookBefore = async () => { } } = settings;
+    const stops = createStops(stop, api.sourceIsKnown);
+    const pools = {
+        purges: createPool(PURGES_AT_A_TIME),
+        updates: createPool(UPDATES_AT_A_TIME),
+        calls: createPool(CALLS_AT_A_TIME), // refreshes wait long for their pace: nothing else waits with them
+    };
+    const attempt = async (step, work) => {
+        const outcome = await stops.attempt(step, work);
+        stops.heed(outcome);
+        emit({ kind: 'ended', outcome });
+        return outcome;
+    };
+    const requestPurge = (step) => attempt(step, async ({ soft, hard }) => {
+        const subImageOf = step.subImage ? api.sourceId : undefined;
+        const { attempts } = await purge(api.client, step.url, { signal: hard, halt: soft, subImageOf });
+        return { result: 'done', attempts };
+    });
+    const run = {
+        api,
+        conflictPolicy,
+        routes: createLanes(api.client, (because) => emit({ kind: 'sessions-closed', because })),
+        places: createPool(settings.concurrency),
+        grace: stop.hard,
+        emit,
+        lookBefore,
+        attempt,
+        invalidateRecord: createInvalidateRecord(api, settings),
+        purge: (step) => pools.purges.take(() => requestPurge(step)),
+        update: (step, stored) => pools.updates.take(() => attempt(step, (stop) => attributes_updateAsset(api, step, { stored, stop }))),
+        call: (step) => pools.calls.take(() => attempt(step, (stop) => callAssetManager(api, step, stop))),
+    };
+    /** of a file that changed elsewhere, or of a URL of the inputs */
+    const purgeAlone = (step) => pools.purges.take(async () => {
+        await lookBefore([step]);
+        return requestPurge(step);
+    });
+    return { run, pools, purgeAlone, fatal: stops.fatal };
+}
+async function callAssetManager(api, step, stop) {
+    const ask = step.call === 'add' ? addAsset : refreshAsset;
+    const { attempts } = await ask(api.client, placeOf(api, step, stop));
+    return { result: 'done', attempts };
 }
 
 ;// CONCATENATED MODULE: ./lib/verify/rendering.js
+
 
 
 
@@ -11283,11 +12027,13 @@ const CLOCK_MAX_MS = 3_600_000;
 /** What asks rendering hosts for the headers of files. The API's key never goes there. */
 function createRendering(settings) {
     const transport = createTransport(settings.timeoutMs, settings.proxyFor);
+    const hosts = createHosts(settings.apiUrl, settings.resolve);
     const turn = createTurns(LOOKS_AT_A_TIME);
     const ask = async (method, url, signal, reuse = true) => {
         const headers = { accept: '*/*', 'user-agent': settings.userAgent };
         try {
-            return await transport.send({ method, url, headers, signal, reuse, headersOnly: true });
+            const { lookup } = hosts;
+            return await transport.send({ method, url, headers, signal, reuse, headersOnly: true, lookup });
         }
         catch (error) {
             if (!(error instanceof StaleConnection))
@@ -11299,6 +12045,7 @@ function createRendering(settings) {
         look: async (text, signal) => {
             const url = new URL(text);
             return turn(url.host, signal, async () => {
+                await hosts.check(url);
                 const token = settings.tokenFor(url);
                 if (token !== undefined)
                     url.search = `s=${signatureOf(token, text.slice(url.origin.length))}`;
@@ -11327,6 +12074,8 @@ function clockAhead({ date, age }) {
     return Math.abs(ahead) < CLOCK_MAX_MS ? ahead : 0;
 }
 function rendering_readProblem(error) {
+    if (error instanceof HostError)
+        return { problem: `nothing was sent: ${error.message}`, final: true };
     if (error instanceof ProxyError)
         return { problem: error.message, final: !error.retryable };
     const { code, message } = error;
@@ -11501,7 +12250,7 @@ async function lookInRounds(items, settings, settle) {
             waitMs = WAIT_MS.first;
         const lastRoundMs = performance.now() - startedAt; // the next one may be the last, and takes as long
         const nextMs = Math.min(waitMs, Math.max(0, leftMs - lastRoundMs), untilDue(open));
-        settings.onRound(open.size, items.length, nextMs);
+        settings.emit({ kind: 'looked', left: open.size, all: items.length, waitMs: nextMs });
         await (0,external_node_timers_promises_namespaceObject.setTimeout)(nextMs, undefined, { signal: ends }).catch(() => { });
         waitMs = Math.min(waitMs * 2, WAIT_MS.most);
     }
@@ -11564,14 +12313,12 @@ function untilDue(open) {
 const SILENT_LOOKS = 3;
 /** What proves that purges did what they are for. */
 function createVerification(plan, settings) {
-    const deleted = new Set(plan.skipped.filter(({ result }) => result === 'deleted').map(({ path }) => path));
-    const steps = plan.purges.filter(({ subImage }) => subImage !== true);
-    const watched = new Map(steps.map((step) => [step.url, watch(step, deleted, settings)]));
+    const watched = watchAll(plan, settings);
     const verdicts = new Map();
     const lookBefore = createLooksBefore(settings);
     return {
         verdicts,
-        async before(changing) {
+        async lookBefore(changing) {
             const items = changing.flatMap(({ url }) => watched.get(url) ?? []);
             for (const item of items)
                 item.looking ??= lookBefore(item);
@@ -11579,17 +12326,21 @@ function createVerification(plan, settings) {
             for (const item of items)
                 item.uploadedAt = Date.now();
         },
-        purged({ step, result }) {
-            const item = step.subImage === true ? undefined : watched.get(step.url);
-            if (item !== undefined && result === 'purged')
-                item.purgedAt = performance.now();
-        },
-        refreshed({ step, result }) {
-            if (step.call !== 'refresh' || result !== 'done')
+        hear(event) {
+            if (event.kind !== 'ended' || event.outcome.result !== 'done')
                 return;
-            for (const item of watched.values())
-                if (item.path === step.path && item.purgedAt !== undefined)
-                    item.purgedAt = performance.now();
+            const { step } = event.outcome;
+            const now = performance.now();
+            if (step.kind === 'purge' && !step.subImage) {
+                const item = watched.get(step.url);
+                if (item !== undefined)
+                    item.purgedAt = now;
+            }
+            else if (step.kind === 'call' && step.call === 'refresh') {
+                for (const item of watched.values())
+                    if (item.path === step.path && item.purgedAt !== undefined)
+                        item.purgedAt = now;
+            }
         },
         async carryOut() {
             const items = [...watched.values()].filter(({ purgedAt }) => purgedAt !== undefined);
@@ -11605,7 +12356,7 @@ function createLooksBefore({ rendering, signal, whyNot }) {
     const hosts = new Map();
     return async (item) => {
         const url = new URL(item.url);
-        if (item.change === 'deleted' || (0,urls/* isVideo */.cZ)(item.url) || whyNot(url) !== undefined)
+        if (item.change === 'deleted' || isVideo(item.url) || whyNot(url) !== undefined)
             return;
         const host = hosts.get(url.host) ?? { silentLooks: 0, silence: new AbortController() };
         hosts.set(url.host, host);
@@ -11619,13 +12370,25 @@ function createLooksBefore({ rendering, signal, whyNot }) {
             host.silence.abort();
     };
 }
-function watch({ url, path, afterUpload }, deleted, { mayRepeat }) {
-    const untouched = path === undefined ? 'unknown' : deleted.has(path) ? 'deleted' : 'elsewhere';
-    const change = afterUpload ? 'uploaded' : untouched;
-    return { url, path, change, mayRepeat: path === undefined || mayRepeat(path) };
+/** @returns by URL */
+function watchAll({ files, purges, skipped }, { mayRepeat }) {
+    const deleted = new Set(skipped.filter(({ result }) => result === 'deleted').map(({ path }) => path));
+    const changeOf = (path) => {
+        if (path === undefined)
+            return 'unknown';
+        return deleted.has(path) ? 'deleted' : 'elsewhere';
+    };
+    const watch = ({ url, path }, change) => {
+        return { url, path, change, mayRepeat: path === undefined || mayRepeat(path) };
+    };
+    const all = [
+        ...files.flatMap((file) => file.purges.filter(({ subImage }) => !subImage).map((step) => watch(step, 'uploaded'))),
+        ...purges.filter(({ subImage }) => !subImage).map((step) => watch(step, changeOf(step.path))),
+    ];
+    return new Map(all.map((item) => [item.url, item]));
 }
 function settleUnseen(item, { whyNot }) {
-    const reason = (0,urls/* isVideo */.cZ)(item.url) ? "a video: purges do not reach imgix's Video API" : whyNot(new URL(item.url));
+    const reason = isVideo(item.url) ? "a video: purges do not reach imgix's Video API" : whyNot(new URL(item.url));
     if (reason !== undefined)
         item.judgement = unverifiable(reason);
 }
@@ -11637,37 +12400,47 @@ function settleUnseen(item, { whyNot }) {
 /** A HEAD of a rendering host that is asked before an upload must not hold that up for long. */
 const LOOK_TIMEOUT_MS = 5000;
 const UNSIGNED = 'its Source wants signed URLs, and the key may not read the token: it needs the permission Sources';
-/** The verification that the inputs ask for. It holds connections open until it is closed.
- *  @returns undefined where they ask for none */
-function startVerification(plan, { inputs, source, api, environment, base, onPurgeAgain, ...means }) {
-    if (inputs.verify === 'off')
-        return undefined;
+/** Holds connections open until it is closed. */
+function startVerification(plan, settings) {
+    const { mode, source, client, signal, emit } = settings;
+    const isNews = takesNews(settings);
     const signing = (url) => (source?.domains.includes(url.host) ? source.signing : undefined);
     const rendering = createRendering({
-        timeoutMs: Math.min(inputs.timeoutMs, LOOK_TIMEOUT_MS),
+        timeoutMs: Math.min(settings.timeoutMs, LOOK_TIMEOUT_MS),
         userAgent: 'imgix-sync/1',
-        proxyFor: inputs.proxyFor,
+        apiUrl: settings.apiUrl,
+        proxyFor: settings.proxyFor,
         tokenFor: (url) => signing(url)?.token,
     });
-    const changes = new Map(plan.uploads.map(({ path, change }) => [path, change]));
+    const changes = new Map(plan.files.map(({ upload }) => [upload.path, upload.change]));
     const verification = createVerification(plan, {
-        ...means,
         rendering,
-        timeoutMs: inputs.verifyTimeoutMs,
+        timeoutMs: settings.verifyTimeoutMs,
+        signal,
+        emit,
         // in mode all a file that is not known to differ from what the Source holds may be what it holds
-        mayRepeat: (path) => (inputs.mode === 'all' ? changes.get(path) === 'present' : !takesNews(environment, base)),
+        mayRepeat: (path) => (mode === 'all' ? changes.get(path) === 'present' : !isNews),
         whyNot: (url) => (signing(url) !== undefined && signing(url)?.token === undefined ? UNSIGNED : undefined),
-        purgeAgain: (url, signal) => purge(api.client, url, { signal, halt: signal }).then(() => onPurgeAgain(url), 
-        // the looks that follow tell what it meant; one that is not wanted any more is no news
-        (error) => void (signal.aborted || onPurgeAgain(url, error))),
+        async purgeAgain(url, ended) {
+            try {
+                await purge(client, url, { signal: ended, halt: ended });
+                emit({ kind: 'purged-again', url });
+            }
+            catch (error) {
+                // the looks that follow tell what it meant; one that is not wanted any more is no news
+                if (!ended.aborted)
+                    emit({ kind: 'purged-again', url, error });
+            }
+        },
     });
     return { ...verification, close: () => rendering.close() };
 }
 /** What a push changed, no earlier run can have uploaded, unless that was this run's own earlier attempt. */
-function takesNews({ event: { payload }, attempt }, base) {
-    if (typeof payload !== 'object' || payload === null || !('before' in payload))
+function takesNews({ environment, base }) {
+    const { event, attempt } = environment;
+    if (typeof event.payload !== 'object' || event.payload === null || !('before' in event.payload))
         return false;
-    return attempt === 1 && base !== '' && base === payload.before;
+    return attempt === 1 && base !== '' && base === event.payload.before;
 }
 
 ;// CONCATENATED MODULE: ./lib/main.js
@@ -11692,38 +12465,30 @@ function takesNews({ event: { payload }, attempt }, base) {
 
 
 
-
 /** Runs the action once: it never throws, and sets the exit code. */
 async function run() {
-    const environment = readEnvironment();
-    const cancellation = listenForCancellation();
     const state = {
         ...{ dryRun: false, cancelled: false, startedAt: performance.now(), sourceId: '', domains: [] },
-        ...{ mode: 'changed', uploads: new Map(), purges: new Map(), updates: new Map(), assets: [] },
+        ...{ mode: 'changed', outcomes: new Map(), updates: [], calls: [] },
         ...{ verify: 'off', verdicts: new Map() },
     };
-    const run = { environment, cancellation, state, reportFile: reportPath(environment.tempDir) };
     let reason;
-    let error;
-    try {
-        reason = await carryOut(run, readInputs(environment.workspace));
-    }
-    catch (cause) {
-        error = cause;
-    }
-    state.cancelled = cancellation.signal.aborted;
-    const { hasSummary } = environment;
-    await tellEnding(state, {
-        reportFile: run.reportFile,
-        hasSummary,
-        reason,
-        error: state.cancelled ? undefined : error,
+    await runAction((runner) => {
+        const reportFile = reportPath(runner.environment.tempDir);
+        return {
+            async carryOut() {
+                reason = await carryOut({ ...runner, state, reportFile }, readInputs(runner.environment.workspace));
+            },
+            async reportEnding({ cancelled, error }) {
+                state.cancelled = cancelled;
+                await reportEnding(state, { reportFile, reason, error });
+            },
+        };
     });
-    cancellation.release(); // a signal that comes while the ending is written does not keep it from being told
 }
 /** @returns why there was nothing to do, where there was nothing */
 async function carryOut(run, inputs) {
-    const { environment, state, cancellation } = run;
+    const { environment, state, stop } = run;
     state.verify = inputs.verify;
     Object.assign(state, { dryRun: inputs.dryRun, mode: inputs.mode, sourceId: inputs.sourceId, domains: inputs.domains });
     if (environment.event.name.startsWith('pull_request') && !inputs.dryRun) {
@@ -11748,7 +12513,7 @@ async function carryOut(run, inputs) {
         if (inputs.dryRun)
             return noFiles;
         await carryOutPlan(run, { plan, inputs, api: { ...api, sourceIsKnown: state.source !== undefined } });
-        cancellation.signal.throwIfAborted();
+        stop.soft.throwIfAborted();
         return noFiles;
     }
     finally {
@@ -11776,9 +12541,9 @@ function whyNoFiles(inputs) {
     return 'without source-id or domains no file can be purged, so only urls are';
 }
 async function findFiles(run, inputs, metadata) {
-    const { environment, state, cancellation } = run;
+    const { environment, state, stop } = run;
     const tell = (text) => info(printable(text));
-    const selection = await selectFiles(environment, inputs, { metadata, signal: cancellation.signal, tell });
+    const selection = await selectFiles(environment, inputs, { metadata, signal: stop.soft, tell });
     const { changes } = selection;
     state.changes = changes;
     await group(inputs.mode === 'all' ? 'Files' : 'Changed files', async () => {
@@ -11798,20 +12563,32 @@ async function findFiles(run, inputs, metadata) {
     return selection;
 }
 async function carryOutPlan(run, { plan, inputs, api }) {
-    const { state, cancellation, environment } = run;
+    const { state, stop, environment } = run;
     if (inputs.verify !== 'off' && !inputs.purge && inputs.urls.length === 0) {
         notice('verify: as purge is false, nothing is purged, and only what was purged is looked at');
     }
-    const verification = startVerification(plan, {
-        ...{ inputs, source: state.source, api, signal: cancellation.signal },
-        ...{ environment, base: state.changes?.base ?? '' },
-        onRound: (left, all, waitMs) => info(roundLine(left, all, waitMs)),
-        onPurgeAgain: (url, error) => info(purgedAgainLine(url, error)),
-    });
+    const listeners = [(event) => keep(event, state), say];
+    const emit = (event) => {
+        for (const hear of listeners)
+            hear(event);
+    };
+    const verification = inputs.verify === 'off'
+        ? undefined
+        : startVerification(plan, {
+            ...inputs,
+            client: api.client,
+            source: state.source,
+            environment,
+            base: state.changes?.base ?? '',
+            signal: stop.soft,
+            emit,
+        });
+    const progress = createProgress(plan, inputs.rateLimits);
+    listeners.push(progress.hear, (event) => verification?.hear(event));
     try {
-        await syncPlan(run, { plan, inputs, api, verification });
+        await syncPlan(run, { plan, inputs, api, lookBefore: verification?.lookBefore, progress, emit });
         saveReport(run);
-        cancellation.signal.throwIfAborted();
+        stop.soft.throwIfAborted();
         await verification?.carryOut();
         state.verdicts = verification?.verdicts ?? state.verdicts;
     }
@@ -11819,47 +12596,52 @@ async function carryOutPlan(run, { plan, inputs, api }) {
         verification?.close();
     }
 }
-async function syncPlan({ state, cancellation }, { plan, inputs, api, verification }) {
+function keep(event, state) {
+    if (event.kind !== 'ended')
+        return;
+    const { outcome } = event;
+    const { step } = outcome;
+    if (step.kind === 'upload' || step.kind === 'purge')
+        state.outcomes.set(step, outcome);
+    else if (step.kind === 'call')
+        state.calls.push({ ...outcome, step });
+    else
+        state.updates.push({ ...outcome, step });
+}
+function say(event) {
+    const line = lineOf(event);
+    if (line !== undefined)
+        info(line);
+}
+function lineOf(event) {
+    switch (event.kind) {
+        case 'ended':
+            return outcomeLine(event.outcome);
+        case 'sessions-closed':
+            return sessionsClosedLine(event.because);
+        case 'records-unknown':
+            return unknownRecordsLine(event.because);
+        case 'looked':
+            return roundLine(event.left, event.all, event.waitMs);
+        case 'purged-again':
+            return purgedAgainLine(event.url, event.error);
+        case 'sent':
+            return undefined;
+    }
+}
+async function syncPlan({ state, stop }, { plan, inputs, api, lookBefore, progress, emit, }) {
     const videos = videosLine(plan);
     if (videos !== undefined)
         notice(videos);
-    const progress = createProgress(plan, inputs.rateLimits);
     const stopProgress = progress.start((line) => info(line));
     const stoppedBy = await sync(plan, api, {
-        onConflict: inputs.onConflict,
+        conflictPolicy: inputs.onConflict,
         concurrency: inputs.concurrency,
-        signal: cancellation.signal,
-        grace: cancellation.grace,
-        onProgress: progress.sent,
-        before: verification?.before,
-        onSessionsClosed: (because) => info(sessionsClosedLine(because)),
-        onRecordsUnknown: (because) => info(unknownRecordsLine(because)),
-        onUpload(outcome) {
-            state.uploads.set(outcome.step.path, outcome);
-            progress.uploaded(outcome);
-            info(uploadLine(outcome));
-        },
-        onPurge(outcome) {
-            state.purges.set(purgeKey(outcome.step), outcome);
-            progress.purged(outcome);
-            verification?.purged(outcome);
-            info(purgeLine(outcome));
-        },
-        onUpdate(outcome) {
-            state.updates.set(outcome.step.path, outcome);
-            progress.updated(outcome);
-            const line = updateLine(outcome);
-            if (line !== undefined)
-                info(line);
-        },
-        onAsset(outcome) {
-            state.assets.push(outcome);
-            progress.asked(outcome);
-            verification?.refreshed(outcome);
-            info(assetLine(outcome));
-        },
+        stop,
+        lookBefore,
+        emit,
     }).finally(stopProgress);
-    const unrecorded = unrecordedSentence([...state.updates.values()]);
+    const unrecorded = unrecordedSentence(state.updates);
     if (unrecorded !== undefined)
         warning(unrecorded);
     for (const slowDown of api.client.slowDowns())
@@ -12088,4 +12870,6 @@ async function syncPlan({ state, cancellation }, { plan, inputs, api, verificati
 /******/ // This entry module used 'module' so it can't be inlined
 /******/ var __webpack_exports__ = __nccwpck_require__(5691);
 /******/ __webpack_exports__ = await __webpack_exports__;
+/******/ var __webpack_exports__run = __webpack_exports__.e;
+/******/ export { __webpack_exports__run as run };
 /******/ 

@@ -13,33 +13,50 @@ type Tree = Map<string, string>
 
 async function play(seed: number) {
   const { chance, pick, count } = randomOf(seed)
-  const { site, imgix, ran, job, pushOf } = await hosted({ files: { 'a.png': '1', 'b.png': '1', 'deep/d.png': '2' } })
-  const commits = [site.head()]
+  const files = { 'a.png': '1', 'b.png': '1', 'deep/d.png': '2' }
+  const { site, imgix, ran, job, pushOf } = await hosted({ files })
+  /** The work tree, less the README. */
+  let tree: Tree = new Map(Object.entries(files))
+  /** Those of the commits, by SHA. */
+  const trees = new Map([[site.head(), new Map(tree)]])
   const story: string[] = []
   let published: Tree = new Map()
   let purgesSeen = 0
 
-  const treeOf = (commit: string): Tree => {
-    const paths = site.git('-c', 'core.quotePath=false', 'ls-tree', '-r', '--name-only', commit).split('\n')
-    const files = paths.filter((path) => path !== '' && path !== 'README.md')
-    return new Map(files.map((path) => [path, site.git('show', `${commit}:${path}`)]))
+  const headTree = (): Tree => trees.get(site.head()) as Tree
+
+  function write(path: string, content: string | null): void {
+    site.write({ [path]: content })
+    if (content === null) tree.delete(path)
+    else tree.set(path, content)
+  }
+
+  function commit(): void {
+    trees.set(site.commit(), new Map(tree))
+  }
+
+  /** A commit from before, as a forced push brings it back. */
+  function reset(): void {
+    const [sha, before] = pick([...trees])
+    site.git('reset', '--quiet', '--hard', sha)
+    tree = new Map(before)
   }
 
   /** Takes a file back to what it was when all was published, as a revert does after a run that failed. */
   function takeBack(): void {
-    const changed = [...published].filter(([path, content]) => treeOf(site.head()).get(path) !== content)
-    if (changed.length > 0) site.write(Object.fromEntries([pick(changed)]))
+    const changed = [...published].filter(([path, content]) => tree.get(path) !== content)
+    if (changed.length > 0) write(...pick(changed))
   }
 
   function edit(): void {
     if (chance(0.4)) takeBack()
-    const here = [...treeOf(site.head()).keys()]
     for (let left = count(3); left > 0; left -= 1) {
-      const path = here.length > 0 && chance(0.6) ? pick(here) : pick(NAMES)
+      const path = tree.size > 0 && chance(0.6) ? pick([...tree.keys()]) : pick(NAMES)
       const kind = pick(['write', 'write', 'delete', 'rename'])
-      if (kind === 'write' || !here.includes(path)) site.write({ [path]: pick(CONTENTS) })
-      else if (kind === 'delete') site.write({ [path]: null })
-      else site.write({ [path]: null, [pick(NAMES)]: treeOf(site.head()).get(path) ?? '1' })
+      const content = tree.get(path)
+      if (kind === 'write' || content === undefined) write(path, pick(CONTENTS))
+      else write(path, null)
+      if (kind === 'rename' && content !== undefined) write(pick(NAMES), content)
     }
   }
 
@@ -74,18 +91,15 @@ async function play(seed: number) {
     purgesSeen = imgix.purges.length
   }
 
-  const first = await job(
-    recordedEvent('push-first-of-repository', { after: site.head() }),
-    trouble(treeOf(site.head())),
-  )
-  if (first.code === 0) expectPublished(treeOf(site.head()))
+  const first = await job(recordedEvent('push-first-of-repository', { after: site.head() }), trouble(headTree()))
+  if (first.code === 0) expectPublished(headTree())
   for (let index = 0; index < PUSHES; index += 1) {
     const before = site.head()
     const forced = chance(0.25)
-    if (forced) site.git('reset', '--quiet', '--hard', pick(commits))
+    if (forced) reset()
     if (!forced || chance(0.6)) {
       edit()
-      commits.push(site.commit())
+      commit()
     }
     const sha = site.head()
     story.push(`${forced ? 'forced ' : ''}${index}:`)
@@ -98,9 +112,9 @@ async function play(seed: number) {
     }
     const event = chance(0.2) ? recordedEvent('workflow-dispatch', { after: sha }) : pushOf(before, sha)
     const last = index === PUSHES - 1
-    const run = await job(event, last ? { depth: 1 } : trouble(treeOf(sha)))
+    const run = await job(event, last ? { depth: 1 } : trouble(headTree()))
     if (last) expect([seed, story, run.errors]).toEqual([seed, story, []])
-    if (run.code === 0) expectPublished(treeOf(sha))
+    if (run.code === 0) expectPublished(headTree())
   }
 }
 

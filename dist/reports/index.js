@@ -2,19 +2,23 @@ import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
 /***/ 954:
-/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
+/***/ ((__webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(47);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   e: () => (/* reexport safe */ _main_js__WEBPACK_IMPORTED_MODULE_0__.e)
+/* harmony export */ });
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(19);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
+
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
 
 /***/ }),
 
-/***/ 47:
+/***/ 19:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -556,13 +560,13 @@ function describe({ method, path, status, reason, details = [], requestId, attem
  * @param redact takes secrets out of a text
  */
 function readErrors(document, redact) {
-    const errors = isRecord(document) && Array.isArray(document.errors) ? document.errors.filter(isRecord).slice(0, 3) : [];
+    const errors = errors_isRecord(document) && Array.isArray(document.errors) ? document.errors.filter(errors_isRecord).slice(0, 3) : [];
     const tidy = (value) => typeof value === 'string' ? redact(value.replace(/\s+/g, ' ')).slice(0, 300) : '';
     const details = errors.map((error) => ({ title: tidy(error.title), detail: tidy(error.detail) }));
     const id = errors.map((error) => tidy(error.id)).find((text) => text !== '');
     return { details: details.filter(({ title, detail }) => title + detail !== ''), requestId: id };
 }
-function isRecord(value) {
+function errors_isRecord(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
@@ -637,12 +641,14 @@ async function statFile(file) {
 }
 async function* digested(chunks, onDigest) {
     const hash = onDigest && (0,external_node_crypto_namespaceObject.createHash)('sha256');
+    let bytes = 0;
     for await (const chunk of chunks) {
         hash?.update(chunk);
+        bytes += chunk.length;
         yield chunk;
     }
     if (hash !== undefined)
-        onDigest?.(hash.digest('hex'));
+        onDigest?.({ sha256: hash.digest('hex'), bytes });
 }
 /**
  * Reads a file in two buffers: while one is sent the other is filled. Holds the last chunk back until the file is known
@@ -682,6 +688,127 @@ async function readOrFail(file, target, position) {
     catch (cause) {
         throw unreadable(cause);
     }
+}
+
+;// CONCATENATED MODULE: external "node:dns"
+const external_node_dns_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:dns");
+;// CONCATENATED MODULE: external "node:net"
+const external_node_net_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
+;// CONCATENATED MODULE: ./lib/imgix/http/hosts.js
+
+
+/** Nothing is sent: the host is not public. */
+class HostError extends Error {
+    name = 'HostError';
+}
+// https://www.iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry, read 2026-11
+const RANGES = [
+    ['loopback', ['127.0.0.0/8']],
+    ['private', ['10.0.0.0/8', '100.64.0.0/10', '172.16.0.0/12', '192.168.0.0/16']],
+    ['link-local', ['169.254.0.0/16']],
+    ['reserved', ['0.0.0.0/8', '192.0.0.0/24', '192.0.2.0/24', '192.88.99.0/24', '198.18.0.0/15', '198.51.100.0/24']],
+    ['reserved', ['203.0.113.0/24', '224.0.0.0/3']],
+    ['loopback', ['::1/128']],
+    ['private', ['fc00::/7']],
+    ['link-local', ['fe80::/10']],
+    // all but 2000::/3, and what is special in it
+    ['reserved', ['::/3', '4000::/2', '8000::/1', '2001::/23', '2001:db8::/32', '3fff::/20']],
+];
+const KINDS = RANGES.map(([kind, ranges]) => ({ kind, ...blockListOf(ranges) }));
+/** IPv6 addresses that stand for one of IPv4, by the group of 16 bits with which that begins: mapped, NAT64, 6to4. */
+const EMBEDDING = [
+    { ...blockListOf(['::ffff:0:0/96', '64:ff9b::/96']), at: 6 },
+    { ...blockListOf(['2002::/16']), at: 1 },
+];
+/** Allows public hosts, and those of the kind that the API's own host is of.
+ *  @param resolve the system's look-up of a name */
+function createHosts(apiUrl, resolve = external_node_dns_namespaceObject.promises.lookup) {
+    const apiHost = hostOf(new URL(apiUrl));
+    const kindOfApi = async () => {
+        const known = kindOfHost(apiHost);
+        if (known !== undefined)
+            return known;
+        const addresses = await resolve(apiHost, { all: true }).catch(() => []);
+        return addresses.map(({ address }) => kindOf(address)).find((kind) => kind !== 'public') ?? 'public';
+    };
+    const isAllowed = async (kind) => kind === 'public' || kind === (await kindOfApi());
+    const lookUp = async (name, options) => {
+        const addresses = await resolve(name, { ...options, all: true });
+        for (const { address } of addresses) {
+            if (!(await isAllowed(kindOf(address))))
+                throw new HostError(`its name leads to ${address}, which is not a public address`);
+        }
+        return addresses;
+    };
+    return {
+        async check(url) {
+            const kind = kindOfHost(hostOf(url));
+            if (kind !== undefined && !(await isAllowed(kind)))
+                throw new HostError('its host is not public');
+        },
+        lookup: (name, options, callback) => {
+            lookUp(name, options).then((addresses) => {
+                const [{ address, family } = { address: '', family: 0 }] = addresses;
+                if (options.all)
+                    callback(null, addresses);
+                else
+                    callback(null, address, family);
+            }, (error) => callback(error, ''));
+        },
+    };
+}
+/** Whether a URL's host is this machine, as far as the URL tells. */
+function isLoopback(url) {
+    return kindOfHost(hostOf(url)) === 'loopback';
+}
+function hostOf({ hostname }) {
+    return hostname.replace(/^\[|\]$|\.$/g, '');
+}
+/** @returns undefined for a name that has to be looked up */
+function kindOfHost(host) {
+    if ((0,external_node_net_namespaceObject.isIP)(host) !== 0)
+        return kindOf(host);
+    if (/(^|\.)localhost$/.test(host))
+        return 'loopback';
+    return host.includes('.') ? undefined : 'private';
+}
+/** @param address without brackets */
+function kindOf(address) {
+    const embedded = embeddedIn(address);
+    if (embedded !== undefined)
+        return kindOf(embedded);
+    return KINDS.find((ranges) => isListed(ranges, address))?.kind ?? 'public';
+}
+function embeddedIn(address) {
+    const form = EMBEDDING.find((ranges) => isListed(ranges, address));
+    if (form === undefined)
+        return undefined;
+    const [high = 0, low = 0] = groupsOf(address).slice(form.at);
+    return [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.');
+}
+/** @returns the eight groups of an IPv6 address */
+function groupsOf(address) {
+    const { hostname } = new URL(`http://[${address}]`); // without a part in dots
+    const [start = [], end = []] = hostname
+        .slice(1, -1)
+        .split('::')
+        .map((part) => part.split(':').filter((group) => group !== ''));
+    const zeros = Array(8 - start.length - end.length).fill('0');
+    return [...start, ...zeros, ...end].map((group) => Number.parseInt(group, 16));
+}
+function isListed({ family, list }, address) {
+    return family === familyOf(address) && list.check(address.replace(/%.*$/, ''), family);
+}
+/** @param ranges of one family: BlockList takes an address of IPv4 for one that is mapped to IPv6 */
+function blockListOf(ranges) {
+    const list = new external_node_net_namespaceObject.BlockList();
+    const family = familyOf(String(ranges[0]?.split('/')[0]));
+    for (const range of ranges)
+        list.addSubnet(String(range.split('/')[0]), Number(range.split('/')[1]), family);
+    return { family, list };
+}
+function familyOf(address) {
+    return (0,external_node_net_namespaceObject.isIP)(address) === 6 ? 'ipv6' : 'ipv4';
 }
 
 ;// CONCATENATED MODULE: external "node:timers/promises"
@@ -747,29 +874,67 @@ function backOff(attempts) {
 const external_node_http_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
 ;// CONCATENATED MODULE: external "node:https"
 const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
-;// CONCATENATED MODULE: external "node:events"
-const external_node_events_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:events");
+;// CONCATENATED MODULE: external "node:stream"
+const external_node_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
+;// CONCATENATED MODULE: ./lib/imgix/http/wait-for.js
+/**
+ * Waits for one event of a request or a socket. A wait that only the event and 'error' settle stays open for ever where
+ * the other end finds a third way, so this one ends with the emitter, and by itself.
+ * @param ended is aborted when the time limit is over, or nobody wants the event any more
+ * @returns the event's arguments
+ * @throws the emitter's error, ECONNRESET where it closes without one, or the reason of `ended`
+ */
+function waitFor(emitter, event, ended) {
+    return new Promise((resolve, reject) => {
+        const abort = () => reject(ended.reason);
+        const settle = (happened) => {
+            ended.removeEventListener('abort', abort);
+            happened();
+        };
+        if (ended.aborted)
+            return abort();
+        ended.addEventListener('abort', abort, { once: true });
+        emitter.once(event, (...args) => settle(() => resolve(args)));
+        emitter.once('error', (error) => settle(() => reject(error)));
+        emitter.once('close', () => settle(() => reject(wait_for_closed())));
+    });
+}
+function wait_for_closed() {
+    return Object.assign(new Error('the connection was closed'), { code: 'ECONNRESET' });
+}
+
 ;// CONCATENATED MODULE: ./lib/imgix/http/read-answer.js
 
-const ANSWER_MAX_BYTES = 16 << 20;
-/** @param progress called when something of the answer has come
- *  @throws Node's own error where the answer ends before it is complete, or what `receive` throws */
-async function awaitAnswer(request, progress, { method, headersOnly = false, receive }) {
+
+/** Of one object, such as a report with the URLs of a thousand files. */
+const ANSWER_MAX_BYTES = 4 << 20;
+/** What says why a request failed is short. Of a longer text, such as the page of a proxy, only the status counts. */
+const REFUSAL_MAX_BYTES = 256 << 10;
+/** A server that goes on with '102 Processing' and the like instead of an answer. */
+const INFORMATION_MAX = 100;
+const SWITCHED = '101 Switching Protocols';
+/** @throws Node's own error where the answer ends before it is complete, or what `receive` throws */
+async function awaitAnswer(request, watch, { method, headersOnly = false, receive, maxBytes = ANSWER_MAX_BYTES }) {
     // from the answer on, that says what happened; bytes that do not belong to it may come in one packet with it
     let afterwards;
     request.on('error', (error) => {
         afterwards = error;
     });
-    const [response] = (await (0,external_node_events_namespaceObject.once)(request, 'response'));
+    refuseOtherAnswers(request, watch);
+    const [response] = await waitFor(request, 'response', watch.ended);
     const { headers } = response;
     const status = Number(response.statusCode);
+    if (status === 101)
+        throw new Error(SWITCHED); // without the headers that make it an upgrade
     if (headersOnly && method !== 'HEAD') {
         request.destroy();
         return { status, headers, text: '' };
     }
-    const body = watched(response, progress);
-    if (receive === undefined || status !== 200)
-        return { status, headers, text: await readText(request, body) };
+    (0,external_node_stream_namespaceObject.addAbortSignal)(watch.ended, response);
+    const isDownload = receive !== undefined && status === 200;
+    const body = watched(response, watch.answered(isDownload));
+    if (!isDownload)
+        return { status, headers, text: await readText(request, body, limitOf(status, maxBytes)) };
     try {
         await receive(body, headers);
         if (afterwards !== undefined)
@@ -781,24 +946,43 @@ async function awaitAnswer(request, progress, { method, headersOnly = false, rec
     }
     return { status, headers, text: '' };
 }
-async function* watched(response, progress) {
+/** 101 takes the connection away from HTTP, and nobody asked for that. Other 1xx may come without an end. */
+function refuseOtherAnswers(request, watch) {
+    request.once('upgrade', (_answer, socket) => {
+        socket.on('error', () => { }); // Node handles no error of this socket any more
+        watch.fail(new Error(SWITCHED));
+        socket.destroy();
+    });
+    let left = INFORMATION_MAX;
+    request.on('information', ({ statusCode }) => {
+        left -= 1;
+        if (left < 0)
+            watch.fail(new Error(`${statusCode} again and again, and no answer`));
+    });
+}
+async function* watched(response, onPart) {
     for await (const chunk of response) {
-        progress();
+        onPart(chunk.length);
         yield chunk;
     }
 }
-async function readText(request, body) {
+function limitOf(status, maxBytes) {
+    return status < 300 ? { bytes: maxBytes, isCut: false } : { bytes: REFUSAL_MAX_BYTES, isCut: true };
+}
+async function readText(request, body, limit) {
     const chunks = [];
     let bytes = 0;
     for await (const chunk of body) {
         bytes += chunk.length;
-        if (bytes > ANSWER_MAX_BYTES) {
-            request.destroy();
-            throw new Error(`an answer of more than ${ANSWER_MAX_BYTES} bytes`);
-        }
         chunks.push(chunk);
+        if (bytes <= limit.bytes)
+            continue;
+        request.destroy();
+        if (!limit.isCut)
+            throw new Error(`an answer of more than ${limit.bytes} bytes`);
+        break;
     }
-    return Buffer.concat(chunks).toString('utf8');
+    return Buffer.concat(chunks).toString('utf8', 0, limit.bytes);
 }
 
 ;// CONCATENATED MODULE: ./lib/imgix/http/send-body.js
@@ -811,50 +995,17 @@ const QUICK_MS = 50;
 // What a system may hold of a connection after the last write, and the last slices that tell how fast it goes.
 const SYSTEM_BUFFER_BYTES = 8 << 20;
 const RATE_SLICES = 9;
-/** Ends a request when nothing moves in either direction for so long, and when it is aborted. */
-function watchProgress(end, timeoutMs, signal) {
-    let sentBytes = 0;
-    let timedOut;
-    let stopped = false;
-    const giveUp = () => {
-        timedOut = Object.assign(new Error(`no progress for ${timeoutMs / 1000} s`), { code: 'ETIMEDOUT' });
-        end(timedOut);
-    };
-    let timer = setTimeout(giveUp, timeoutMs);
-    const abort = () => end(signal?.reason);
-    signal?.addEventListener('abort', abort, { once: true });
-    return {
-        progress(bytes = 0) {
-            sentBytes += bytes;
-            timer.refresh();
-        },
-        sentBytes: () => sentBytes,
-        /** So much longer from here on: for bytes that the system still sends. */
-        allow(ms) {
-            if (stopped)
-                return; // the request is over, while its body was still being written
-            clearTimeout(timer);
-            timer = setTimeout(giveUp, timeoutMs + ms);
-        },
-        /** the error that a timeout is, whatever its end of the connection made of it */
-        reason: (error) => timedOut ?? error,
-        stop() {
-            stopped = true;
-            clearTimeout(timer);
-            signal?.removeEventListener('abort', abort);
-        },
-    };
-}
 /** Sends a body slice by slice, and stops where the request ends or is refused. */
 async function sendBody(request, source, { watch, onUnderWay, onProgress }) {
     if (request.getHeader('expect') !== undefined)
-        await waitForContinue(request);
-    let ended = request.destroyed || isRefused(request);
+        await waitForContinue(request, watch.ended);
+    let ended = request.destroyed || watch.ended.aborted || isRefused(request);
     const ending = new Promise((resolve) => {
         const end = () => {
             ended = true;
             resolve();
         };
+        watch.ended.addEventListener('abort', end, { once: true });
         request.once('close', end);
         request.once('response', () => isRefused(request) && end());
     });
@@ -886,17 +1037,18 @@ async function sendBody(request, source, { watch, onUnderWay, onProgress }) {
     const msPerByte = (Number(last?.at) - Number(first?.at)) / (Number(last?.bytes) - Number(first?.bytes));
     watch.allow(msPerByte * Math.min(SYSTEM_BUFFER_BYTES, watch.sentBytes()) || 0);
 }
-/** Resolves when the server says 'continue', when it answers without it, or when it stays silent. */
-function waitForContinue(request) {
+/** Resolves when the server says 'continue', when it answers without it, when it stays silent, and when the request ends. */
+function waitForContinue(request, ended) {
     request.flushHeaders();
     return new Promise((resolve) => {
         const timer = setTimeout(resolve, EXPECT_WAIT_MS);
-        for (const event of ['continue', 'response', 'close']) {
-            request.once(event, () => {
-                clearTimeout(timer);
-                resolve();
-            });
-        }
+        const go = () => {
+            clearTimeout(timer);
+            resolve();
+        };
+        for (const event of ['continue', 'response', 'close'])
+            request.once(event, go);
+        ended.addEventListener('abort', go, { once: true });
     });
 }
 function isRefused(request) {
@@ -907,8 +1059,6 @@ function isAnswered(request) {
     return request.res != null;
 }
 
-;// CONCATENATED MODULE: external "node:net"
-const external_node_net_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
 ;// CONCATENATED MODULE: ./lib/imgix/http/tunnel.js
 
 
@@ -931,6 +1081,7 @@ class ProxyError extends Error {
 }
 function createTunnels() {
     const closing = new AbortController();
+    const underWay = new WeakMap(); // by what abandons the request
     return {
         agent(proxy, secure, options) {
             const agent = secure ? new external_node_https_namespaceObject.Agent(options) : new external_node_http_namespaceObject.Agent(options);
@@ -940,7 +1091,9 @@ function createTunnels() {
                 const target = `${(0,external_node_net_namespaceObject.isIPv6)(host) ? `[${host}]` : host}:${port}`;
                 const signal = AbortSignal.any([abandoned, closing.signal]);
                 const open = async () => {
+                    underWay.set(abandoned, { proxy, target, secure });
                     const socket = await connect({ proxy, target, secure }, signal);
+                    underWay.delete(abandoned);
                     // handed over when it is ready, because that is when the request leaves
                     return secure ? handshake(encrypt({ ...given, socket }), signal) : socket;
                 };
@@ -949,10 +1102,15 @@ function createTunnels() {
             };
             return agent;
         },
+        explain(error, abandoned) {
+            const way = underWay.get(abandoned);
+            const { code, message } = error;
+            return way !== undefined && code === 'ETIMEDOUT' ? new ProxyError(message, { ...way, cause: error }) : error;
+        },
         close: () => closing.abort(new Error('closed')),
     };
 }
-/** @throws ProxyError, or the signal's reason unless that is a timeout, which is the proxy's */
+/** @throws ProxyError, or the signal's reason */
 async function connect(way, signal) {
     const { proxy, target } = way;
     const host = proxy.hostname.replace(/^\[|\]$/g, '');
@@ -963,7 +1121,7 @@ async function connect(way, signal) {
     });
     try {
         request.end();
-        const [answer, socket, early] = (await (0,external_node_events_namespaceObject.once)(request, 'connect', { signal }));
+        const [answer, socket, early] = await waitFor(request, 'connect', signal);
         const status = Number(answer.statusCode);
         if (status >= 200 && status < 300 && early.length === 0)
             return socket;
@@ -976,14 +1134,11 @@ async function connect(way, signal) {
         request.on('error', () => { }).destroy();
         if (cause instanceof ProxyError)
             throw cause;
-        throw signal.aborted ? whenGivenUp(way, signal.reason) : new ProxyError(explainCode(cause), { ...way, cause });
+        throw signal.aborted ? signal.reason : new ProxyError(explainCode(cause), { ...way, cause });
     }
 }
 function portOf({ port, protocol }) {
     return port || (protocol === 'https:' ? '443' : '80');
-}
-function whenGivenUp(way, reason) {
-    return reason.code === 'ETIMEDOUT' ? new ProxyError(reason.message, { ...way, cause: reason }) : reason;
 }
 function explainCode(cause) {
     const { code = 'no answer' } = cause;
@@ -997,7 +1152,7 @@ function authorization({ username, password }) {
 }
 async function handshake(socket, signal) {
     try {
-        await (0,external_node_events_namespaceObject.once)(socket, 'secureConnect', { signal });
+        await waitFor(socket, 'secureConnect', signal);
         return socket;
     }
     catch (error) {
@@ -1006,7 +1161,76 @@ async function handshake(socket, signal) {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/imgix/http/watch.js
+/** An answer as a whole takes at most so many times the limit that holds for its parts. */
+const ANSWER_LIMITS = 10;
+const MIB = 1 << 20;
+/**
+ * Ends a request when nothing moves in either direction for `timeoutMs`, when its answer as a whole takes too long, when
+ * it is aborted, and when it fails. Whatever waits for the request has to wait for `ended`, too.
+ */
+function watchProgress(timeoutMs, signal) {
+    const ending = new AbortController();
+    let sentBytes = 0;
+    let stopped = false;
+    const fail = (error) => ending.abort(error);
+    const giveUpAfter = (ms, why) => setTimeout(() => fail(Object.assign(new Error(why), { code: 'ETIMEDOUT' })), ms);
+    const giveUpIdle = (ms) => giveUpAfter(ms, `no progress for ${timeoutMs / 1000} s`);
+    let idle = giveUpIdle(timeoutMs);
+    let whole;
+    const abort = () => fail(signal?.reason);
+    signal?.addEventListener('abort', abort, { once: true });
+    return {
+        ended: ending.signal,
+        fail,
+        /** @param bytes of the body that have left */
+        progress(bytes = 0) {
+            sentBytes += bytes;
+            idle.refresh();
+        },
+        sentBytes: () => sentBytes,
+        /** So much longer from here on: for bytes that the system still sends. */
+        allow(ms) {
+            if (stopped)
+                return; // the request is over, while its body was still being written
+            clearTimeout(idle);
+            idle = giveUpIdle(timeoutMs + ms);
+        },
+        /**
+         * From the headers of an answer on. A body that comes by drops makes progress and may never end, so the answer as a
+         * whole has ten times `timeoutMs`; one of them was for its headers, which are no progress. A download takes the longer
+         * the more it brings: it has that time for each MiB.
+         * @returns what to call with the size of each part of the body as it comes
+         */
+        answered(isDownload) {
+            const limitMs = ANSWER_LIMITS * timeoutMs;
+            const timer = isDownload
+                ? giveUpAfter(limitMs, `less than 1 MiB in ${limitMs / 1000} s`)
+                : giveUpAfter(limitMs - timeoutMs, `not whole after ${limitMs / 1000} s`);
+            whole = timer;
+            let bytesLeft = MIB;
+            return (bytes) => {
+                idle.refresh();
+                bytesLeft -= bytes;
+                if (!isDownload || bytesLeft > 0)
+                    return;
+                bytesLeft = MIB;
+                timer.refresh();
+            };
+        },
+        /** @returns what ended the request, whatever its connection made of it */
+        reason: (error) => (ending.signal.aborted ? ending.signal.reason : error),
+        stop() {
+            stopped = true;
+            clearTimeout(idle);
+            clearTimeout(whole);
+            signal?.removeEventListener('abort', abort);
+        },
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/imgix/http/transport.js
+
 
 
 
@@ -1070,7 +1294,7 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
         return sendOnce(outgoing);
     }
     async function exchange(outgoing, source, expects) {
-        const { method, url, signal, reuse = true } = outgoing;
+        const { method, url, signal, lookup, reuse = true } = outgoing;
         signal?.throwIfAborted();
         const secure = url.protocol === 'https:';
         const headers = { ...outgoing.headers };
@@ -1080,49 +1304,56 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
             headers.expect = '100-continue';
         const proxy = proxyFor(url);
         const agent = reuse ? agentFor(secure, proxy) : proxy !== undefined && tunnels.agent(proxy, secure, {});
-        const abandon = new AbortController();
-        const options = { method, headers, agent, abandoned: abandon.signal };
-        const request = secure ? (0,external_node_https_namespaceObject.request)(url, options) : (0,external_node_http_namespaceObject.request)(url, options);
-        const end = (error) => {
-            request.destroy(error);
-            abandon.abort(error); // before there is a connection, that is what ends the request
-        };
-        const watch = watchProgress(end, timeoutMs, signal);
-        watchConnection(request, secure, (roundTripMs) => {
-            if (proxy !== undefined)
-                return outgoing.onSent?.(undefined);
-            if (roundTripMs !== undefined && roundTripsMs.push(roundTripMs) > ROUND_TRIPS)
-                roundTripsMs.shift();
-            outgoing.onSent?.(roundTripsMs.length === 0 ? undefined : Math.max(...roundTripsMs));
-        });
-        let sent;
+        const watch = watchProgress(timeoutMs, signal);
         try {
-            const answer = awaitAnswer(request, () => watch.progress(), outgoing);
-            sent = sendBody(request, source, { ...outgoing, watch });
-            // a body that can't be sent ends the request; what ends the request otherwise ends the sending
-            sent.catch(end);
-            const result = await answer;
-            // a success that comes before the body is whole is none until it is
-            if (result.status < 300)
-                await sent;
-            if (!request.writableEnded) {
-                request.destroy();
-                if (result.status < 300)
-                    throw new Error('an answer before the body was sent');
-            }
-            return result;
+            const options = { method, headers, agent, lookup, abandoned: watch.ended };
+            const request = secure ? (0,external_node_https_namespaceObject.request)(url, options) : (0,external_node_http_namespaceObject.request)(url, options);
+            watchConnection(request, secure, (roundTripMs) => {
+                if (proxy !== undefined)
+                    return outgoing.onSent?.(undefined);
+                if (roundTripMs !== undefined && roundTripsMs.push(roundTripMs) > ROUND_TRIPS)
+                    roundTripsMs.shift();
+                outgoing.onSent?.(roundTripsMs.length === 0 ? undefined : Math.max(...roundTripsMs));
+            });
+            return await converse(request, source, { outgoing, watch });
         }
         catch (error) {
-            const reason = error instanceof ProxyError ? error : watch.reason(error);
-            if (isStale(request, reason) && watch.sentBytes() <= SLICE_BYTES && !signal?.aborted) {
-                throw new StaleConnection('the connection was closed', { cause: reason });
-            }
-            throw reason;
+            throw tunnels.explain(error, watch.ended);
         }
         finally {
             watch.stop();
-            await sent?.catch(() => { }); // it reads no more of the file when the caller closes it
         }
+    }
+}
+/** Sends the body of a request and reads its answer, until both are over or the watch ends them. */
+async function converse(request, source, { outgoing, watch }) {
+    // a body that can't be sent ends the request; what ends the request otherwise ends the sending
+    watch.ended.addEventListener('abort', () => request.destroy(watch.ended.reason), { once: true });
+    const answer = awaitAnswer(request, watch, outgoing);
+    const sent = sendBody(request, source, { ...outgoing, watch });
+    sent.catch(watch.fail);
+    try {
+        const result = await answer;
+        // a success that comes before the body is whole is none until it is
+        if (result.status < 300)
+            await sent;
+        if (!request.writableEnded) {
+            request.destroy();
+            if (result.status < 300)
+                throw new Error('an answer before the body was sent');
+        }
+        return result;
+    }
+    catch (error) {
+        const reason = error instanceof ProxyError ? error : watch.reason(error);
+        watch.fail(reason); // whatever it was, nothing waits for this request any more
+        if (isStale(request, reason) && watch.sentBytes() <= SLICE_BYTES && !outgoing.signal?.aborted) {
+            throw new StaleConnection('the connection was closed', { cause: reason });
+        }
+        throw reason;
+    }
+    finally {
+        await sent.catch(() => { }); // it reads no more of the file when the caller closes it
     }
 }
 /** The process may have no more files and sockets open: nothing was sent. */
@@ -1164,6 +1395,7 @@ function watchConnection(request, secure, onReady) {
 
 
 
+
 function isSuccess({ status }) {
     return status >= 200 && status < 300;
 }
@@ -1173,7 +1405,7 @@ function readDocument(answer) {
         return {};
     try {
         const document = JSON.parse(answer.text, keepNumber);
-        return isRecord(document) ? document : undefined;
+        return errors_isRecord(document) ? document : undefined;
     }
     catch {
         return undefined;
@@ -1190,7 +1422,12 @@ function keepNumber(_key, value, { source = '' } = {}) {
 /** A success is empty or a JSON:API document without errors: anything else comes from somebody between imgix and us. */
 function isRefusal(document) {
     const known = ['data', 'meta', 'jsonapi'].some((name) => name in document);
-    return Object.keys(document).length > 0 && ('errors' in document ? !('data' in document) : !known);
+    return Object.keys(document).length > 0 && ('errors' in document ? hasErrors(document) : !known);
+}
+/** An empty list beside the data tells of none. */
+function hasErrors({ errors, ...document }) {
+    const isEmpty = errors === null || (Array.isArray(errors) && errors.length === 0);
+    return !('data' in document && isEmpty);
 }
 /** @returns what is wrong with an answer, where its status does not say it */
 function unusable(answer, document) {
@@ -1201,7 +1438,11 @@ function unusable(answer, document) {
 function whatIsWrong(document) {
     if (document === undefined)
         return 'with an answer that is not JSON';
-    return 'errors' in document ? 'with errors and no data' : "with an answer that is not imgix's";
+    if (!isRefusal(document))
+        return undefined;
+    if (!('errors' in document))
+        return "with an answer that is not imgix's";
+    return 'data' in document ? 'with errors beside its data' : 'with errors and no data';
 }
 /** A storage's error is XML, and its code a word. */
 function storageDetails({ text }) {
@@ -1219,6 +1460,10 @@ function withoutAnswer(cause, facts) {
     const starved = isStarved(cause);
     if (cause instanceof FileError)
         return { error: cause, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false, starved };
+    if (cause instanceof HostError) {
+        const error = new ImgixError({ ...facts, reason: `nothing was sent: ${cause.message}`, cause });
+        return { error, waitMs: undefined, perhapsDone: false };
+    }
     if (cause instanceof ProxyError) {
         const error = new ImgixError({ ...facts, reason: cause.message, cause });
         return { error, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false };
@@ -1446,6 +1691,45 @@ function createPace(given, isShared = false) {
 const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
 ;// CONCATENATED MODULE: external "node:zlib"
 const external_node_zlib_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
+;// CONCATENATED MODULE: ./lib/imgix/storage-url.js
+
+
+const NAME_MAX_LENGTH = 300;
+/**
+ * Admits a URL of the storage: https, or http on this machine, without a user's name, on a host that may be asked.
+ * @param base what a relative one is relative to
+ * @throws ImgixError
+ */
+async function admitUrl(text, { method, hosts, base }) {
+    const url = URL.canParse(text, base?.href) ? new URL(text, base?.href) : undefined;
+    if (url !== undefined && isSafe(url) && (await isAllowed(url, hosts)))
+        return url;
+    const use = method === 'GET' ? 'taken from' : 'sent to';
+    const reason = `an address that files are not ${use}; allowed is https on a public host`;
+    throw new ImgixError({ method, path: url?.host.slice(0, NAME_MAX_LENGTH) || 'of a file', reason });
+}
+/** Host and path; the query signs it. */
+function nameOf({ host, pathname }) {
+    const name = `${host}${pathname}`;
+    return name.length > NAME_MAX_LENGTH ? `${name.slice(0, NAME_MAX_LENGTH)}…` : name;
+}
+/** Bytes go in the clear to this machine only, as the key does. */
+function isSafe(url) {
+    const isPlain = url.protocol === 'http:' && isLoopback(url);
+    return (url.protocol === 'https:' || isPlain) && url.username + url.password === '';
+}
+async function isAllowed(url, hosts) {
+    try {
+        await hosts.check(url);
+        return true;
+    }
+    catch (error) {
+        if (error instanceof HostError)
+            return false;
+        throw error;
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/imgix/storage-get.js
 
 
@@ -1460,15 +1744,21 @@ const REDIRECTS_MAX = 3;
 // A part of a report has at most 64 MB (docs.imgix.com/apis/management/reports, read 2026-11), and packed ones grow. What
 // never ends must not fill the disk.
 const FILE_MAX_BYTES = 2e9;
-const NAME_MAX_LENGTH = 300;
 /**
  * Gets one file from a presigned URL; neither the key nor any header of imgix goes there. A file that the storage keeps
  * packed by gzip arrives unpacked, unless it is called `.gz`.
  * @throws ImgixError, FileError
  */
-async function getFile(get, { settings, transport, onWait }) {
+async function getFile(get, { settings, transport, hosts, onWait }) {
     const { signal } = get;
-    const first = admit(get.url, settings);
+    const admit = async (text, base) => {
+        const url = await admitUrl(text, { method: 'GET', hosts, ...(base !== undefined && { base }) });
+        // what a redirect says may be as short as a slash
+        for (const form of new Set([url.href, ...(base === undefined ? [text] : [])]))
+            settings.hide(form);
+        return url;
+    };
+    const first = await admit(get.url);
     const headers = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': settings.userAgent };
     let reuse = true;
     const attempt = async (attempts) => {
@@ -1479,7 +1769,10 @@ async function getFile(get, { settings, transport, onWait }) {
                 begun = true;
                 await unpack(body, { headers: answered, isArchive: /\.gz$/i.test(first.pathname), receive: get.receive });
             };
-            const answer = await transport.send({ method: 'GET', url, headers, signal, reuse, receive }).catch(asError);
+            const { lookup } = hosts;
+            const answer = await transport
+                .send({ method: 'GET', url, headers, signal, reuse, receive, lookup })
+                .catch(asError);
             reuse = !(answer instanceof StaleConnection);
             const facts = { method: 'GET', path: nameOf(url), attempts };
             if (answer instanceof Error)
@@ -1489,7 +1782,7 @@ async function getFile(get, { settings, transport, onWait }) {
             const next = redirects < REDIRECTS_MAX ? redirectOf(answer) : undefined;
             if (next === undefined)
                 return { error: refusal(answer, facts), waitMs: retryDelay(answer, attempts) };
-            url = admit(next, settings, url);
+            url = await admit(next, url);
         }
     };
     return retry(attempt, { maxAttempts: settings.maxAttempts, signal, onWait });
@@ -1499,32 +1792,6 @@ function isExpired(error) {
     if (!(error instanceof ImgixError) || error.permission !== undefined)
         return false;
     return error.status === 403 || error.details.some(({ title }) => title === 'ExpiredToken');
-}
-/** @throws ImgixError for an address that no file is taken from, whoever names it */
-function admit(text, { apiUrl, hide }, base) {
-    const url = URL.canParse(text, base?.href) ? new URL(text, base?.href) : undefined;
-    if (url !== undefined && (isPublic(url) || (isLoopback(new URL(apiUrl)) && isLoopback(url)))) {
-        // what a redirect says may be as short as a slash
-        for (const form of new Set([url.href, ...(base === undefined ? [text] : [])]))
-            hide(form);
-        return url;
-    }
-    const reason = 'an address that files are not taken from; allowed is https on a public host name';
-    throw new ImgixError({ method: 'GET', path: url?.host.slice(0, NAME_MAX_LENGTH) || 'of a file', reason });
-}
-/** Without the query, which signs it. */
-function nameOf({ host, pathname }) {
-    const name = `${host}${pathname}`;
-    return name.length > NAME_MAX_LENGTH ? `${name.slice(0, NAME_MAX_LENGTH)}…` : name;
-}
-/** Whatever its name leads to: that is for the system, or for a proxy, to find out. */
-function isPublic({ protocol, hostname, username, password }) {
-    const name = hostname.replace(/\.$/, '');
-    const isName = name.includes('.') && (0,external_node_net_namespaceObject.isIP)(name) === 0 && !/(^|\.)localhost$/.test(name);
-    return protocol === 'https:' && isName && username + password === '';
-}
-function isLoopback({ protocol, hostname }) {
-    return /^https?:$/.test(protocol) && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
 }
 function redirectOf({ status, headers }) {
     return REDIRECTS.includes(status) ? headers.location : undefined;
@@ -1584,16 +1851,18 @@ function withoutBody(cause, facts) {
 
 
 
+
 /** @see Client.put */
-async function putFile(put, { transport, maxAttempts, onWait }) {
-    const url = new URL(put.url);
-    const target = { method: 'PUT', path: `${url.host}${url.pathname}` };
+async function putFile(put, { transport, hosts, maxAttempts, onWait }) {
+    const url = await admitUrl(put.url, { method: 'PUT', hosts });
+    const target = { method: 'PUT', path: nameOf(url) };
     let withType = true;
     let reuse = true;
     const attempt = async (attempts) => {
         const headers = withType ? { 'content-type': put.contentType } : {};
         const { signal, onProgress } = put;
-        const outgoing = { method: 'PUT', url, headers, body: put, signal, reuse, onProgress };
+        const { lookup } = hosts;
+        const outgoing = { method: 'PUT', url, headers, body: put, signal, reuse, onProgress, lookup };
         const answer = await transport.send(outgoing).catch(asError);
         reuse = !(answer instanceof StaleConnection);
         if (answer instanceof Error)
@@ -1621,6 +1890,7 @@ async function putFile(put, { transport, maxAttempts, onWait }) {
 
 
 
+
 /** What a key may do, by the names in imgix's dashboard: the older document has Image for Asset, newer ones leave Manager out. */
 const PERMISSIONS = (/* unused pure expression or super */ null && ([
     'Account Admin',
@@ -1634,6 +1904,7 @@ const PERMISSIONS = (/* unused pure expression or super */ null && ([
 // e-mail addresses, but not `photo@2x.png`; URLs with a query, which may be presigned
 const PRIVATE = /[^\s@]+@(?!\d+x\b)[\w-]+(?:\.[\w-]+)+|https?:\/\/\S+\?\S+/g;
 // A wait that lasts longer is announced.
+const REASON_MAX_LENGTH = 300;
 const LONG_WAIT_MS = 30_000;
 const JSON_API = 'application/vnd.api+json';
 /** The one place that signs, paces, retries and reads answers. It holds connections open until it is closed. */
@@ -1643,14 +1914,15 @@ function createClient(settings) {
     const { apiKey, redact: redactOwn = (text) => text } = settings;
     const redact = (text) => redactOwn(apiKey === '' ? text : text.replaceAll(apiKey, '***')).replace(PRIVATE, '***');
     const onWait = createAnnouncer(settings.onLongWait);
+    const hosts = createHosts(settings.apiUrl, settings.resolve);
     return {
         ...pace,
         request: (request) => requestApi(request, { settings, transport, pace, redact, onWait }),
         put: (put) => {
             settings.hide(put.url);
-            return putFile(put, { transport, maxAttempts: settings.maxAttempts, onWait });
+            return putFile(put, { transport, hosts, maxAttempts: settings.maxAttempts, onWait });
         },
-        get: (get) => getFile(get, { settings, transport, onWait }),
+        get: (get) => getFile(get, { settings, transport, hosts, onWait }),
         close: () => transport.close(),
     };
 }
@@ -1688,7 +1960,8 @@ async function requestApi(request, { settings, transport, pace, redact, onWait }
         }
         slot.answered();
         const document = readDocument(answer);
-        if (isSuccess(answer) && document !== undefined && !isRefusal(document)) {
+        const reason = unusable(answer, document) ?? (isSuccess(answer) ? contradictionIn(document, request, redact) : undefined);
+        if (isSuccess(answer) && document !== undefined && reason === undefined) {
             return { done: { status: answer.status, document, attempts, perhapsDone } };
         }
         const waitMs = isSuccess(answer) ? backOff(attempts) : retryDelay(answer, attempts, pace.refusedMs(request.limit));
@@ -1698,7 +1971,7 @@ async function requestApi(request, { settings, transport, pace, redact, onWait }
             perhapsDone ||= waitMs !== undefined;
         const { status } = answer;
         return {
-            error: new ImgixError({ ...facts, status, reason: unusable(answer, document), ...readErrors(document, redact) }),
+            error: new ImgixError({ ...facts, status, reason, ...readErrors(document, redact) }),
             waitMs: request.once && perhapsDone ? undefined : waitMs,
         };
     };
@@ -1707,6 +1980,11 @@ async function requestApi(request, { settings, transport, pace, redact, onWait }
         signal: halt,
         onWait: onWaitOf(request, { settings, onWait }),
     });
+}
+/** What of the answer it tells is cut short, and without secrets. */
+function contradictionIn(document = {}, { contradiction }, redact) {
+    const reason = contradiction?.(document);
+    return reason && redact(reason.replace(/\s+/g, ' ')).slice(0, REASON_MAX_LENGTH);
 }
 /** Whoever waits for a limit by the hour may have to for long, however soon the next try is. */
 function onWaitOf({ limit }, { settings, onWait }) {
@@ -1731,11 +2009,81 @@ function outgoing(request, url, settings) {
     return body === undefined ? { method, url, headers, signal } : { method, url, headers, signal, body, onProgress };
 }
 
+;// CONCATENATED MODULE: ./lib/imgix/contradictions.js
+
+const TYPES = ['assets', 'asset_uploads', 'purges', 'reports', 'sources'];
+/** Whether the document is about one object of this type. One without `data` says nothing, and contradicts nothing. */
+function contradictsObject(document, type, contradicts = () => undefined) {
+    if (!('data' in document))
+        return undefined;
+    const { data } = document;
+    if (!errors_isRecord(data))
+        return 'with data that is no object';
+    return contradictsType(data, type) ?? contradicts(data, errors_isRecord(data.attributes) ? data.attributes : {});
+}
+/** Whether the document is a list of objects of this type. */
+function contradictsList(document, type) {
+    const { data } = document;
+    if (!Array.isArray(data))
+        return 'with an answer that is no list';
+    if (!data.every((item) => errors_isRecord(item) && errors_isRecord(item.attributes)))
+        return 'with a list of other things than objects';
+    return data.map((item) => contradictsType(item, type)).find((reason) => reason !== undefined);
+}
+/** A type that the reference does not know may be the newer name of one that it does. */
+function contradictsType({ type }, expected) {
+    const isAnother = type !== expected && TYPES.some((known) => known === type);
+    return isAnother ? `with an object of type ${type} instead of ${expected}` : undefined;
+}
+/** @param what the id is of, such as 'Source' */
+function contradictsId({ id }, expected, what) {
+    const isAnother = typeof id === 'string' && id !== '' && id.toLowerCase() !== expected.toLowerCase();
+    return isAnother ? `with another ${what}, ${id}` : undefined;
+}
+/** @param bytes of the file; undefined where they are not known */
+function contradictsAsset(document, { sourceId, originPath }, bytes) {
+    return contradictsObject(document, 'assets', ({ id }, attributes) => {
+        const { origin_path: path, source_id: source, file_size: size } = attributes;
+        const own = typeof id === 'string' && id.startsWith(`${sourceId}/`) ? id.slice(sourceId.length) : undefined;
+        const told = typeof path === 'string' ? path : own;
+        if (told !== undefined && !isSamePath(told, originPath))
+            return `with another asset, ${told}`;
+        if (typeof source === 'string' && source !== sourceId)
+            return `with an asset of another Source, ${source}`;
+        const isSize = bytes !== undefined && ['string', 'number'].includes(typeof size);
+        return isSize && Number(size) !== bytes
+            ? `with an asset of another size, ${size} instead of ${bytes} bytes`
+            : undefined;
+    });
+}
+/** Slashes before it and percent-encoding are the API's own affair. */
+function isSamePath(told, originPath) {
+    const [one, other] = [told, originPath].map((path) => path.replace(/^\/+/, ''));
+    return one === other || one === other?.split('/').map(encodeURIComponent).join('/');
+}
+/** Whether an asset has other texts than it was given. Numbers and lists may come back in another form. */
+function contradictsChange(document, set) {
+    return contradictsObject(document, 'assets', (_, attributes) => {
+        const names = Object.keys(set).filter((name) => name in attributes && isOther(set[name], attributes[name]));
+        return names.length > 0 ? `with another value of ${names.join(', ')} than was set` : undefined;
+    });
+}
+function isOther(set, told) {
+    if (isRecord(set)) {
+        if (told !== null && !isRecord(told))
+            return false;
+        return Object.entries(set).some(([name, value]) => isOther(value, told?.[name]));
+    }
+    if (typeof set !== 'string' || !['string', 'undefined'].includes(typeof (told ?? undefined)))
+        return false;
+    return String(told ?? '').trim() !== set.trim();
+}
+
 ;// CONCATENATED MODULE: ./lib/imgix/resources.js
 
 /** @returns undefined for what is no object with attributes */
 function readResource(data) {
-    if (!isRecord(data) || !isRecord(data.attributes))
+    if (!errors_isRecord(data) || !errors_isRecord(data.attributes))
         return undefined;
     const { id, type, attributes } = data;
     return {
@@ -1748,14 +2096,10 @@ function readResource(data) {
  *  @param noun what it has to be; without one, an answer that is none is one without attributes
  *  @throws ImgixError */
 async function requestResource(client, { noun, ...asked }) {
-    const request = { method: 'GET', limit: 'default', ...asked };
-    const answer = await client.request(request);
-    const resource = readResource(answer.document.data);
-    if (resource !== undefined)
-        return resource;
-    if (noun !== undefined)
-        refuseAnswer(request, answer, `with an answer that is no ${noun}`);
-    return { id: '', type: '', attributes: {} };
+    const isNone = ({ data }) => noun !== undefined && readResource(data) === undefined ? `with an answer that is no ${noun}` : undefined;
+    const contradiction = (document) => isNone(document) ?? asked.contradiction?.(document);
+    const { document } = await client.request({ method: 'GET', limit: 'default', ...asked, contradiction });
+    return readResource(document.data) ?? { id: '', type: '', attributes: {} };
 }
 /** @throws ImgixError */
 function refuseAnswer({ method, path }, { status }, reason) {
@@ -1763,6 +2107,7 @@ function refuseAnswer({ method, path }, { status }, reason) {
 }
 
 ;// CONCATENATED MODULE: ./lib/imgix/lists.js
+
 
 
 // of one list; far more than the objects of an account fill
@@ -1778,31 +2123,29 @@ async function* listPages(client, { path, permission, type, paging, query }, end
     let emptyPages = 0;
     do {
         const asked = `${path}${writeQuery(type, { page: { [paging.at]: at, [paging.size]: size }, ...rest })}`;
-        const request = { method: 'GET', path: asked, limit: 'default', permission, ...ends };
+        const turn = (document) => paging.turn(document, { emptyPages: isEmpty(document) ? emptyPages + 1 : 0, asked: at });
+        const contradiction = (document) => contradictsList(document, type) ?? turn(document).problem;
+        const request = { method: 'GET', path: asked, limit: 'default', permission, contradiction, ...ends };
         const answer = await client.request(request);
-        const items = readItems(request, answer);
+        const items = readItems(answer);
+        const { current, next } = turn(answer.document);
         emptyPages = items.length === 0 ? emptyPages + 1 : 0;
-        const { current, next, problem } = paging.turn(answer.document, { emptyPages, asked: at });
         for (const known of [at, current])
             if (known !== undefined)
                 seen.add(known);
         const endless = next !== undefined && (seen.has(next) || seen.size > PAGES_MAX);
-        const reason = endless ? 'with a list that does not end' : problem;
-        if (reason !== undefined)
-            refuseAnswer(request, answer, reason);
+        if (endless)
+            refuseAnswer(request, answer, 'with a list that does not end');
         if (items.length > 0)
             yield items;
         at = next;
     } while (at !== undefined);
 }
-function readItems(request, answer) {
-    const { data } = answer.document;
-    if (!Array.isArray(data))
-        return refuseAnswer(request, answer, 'with an answer that is no list');
-    const items = data.map(readResource).filter((item) => item !== undefined);
-    if (items.length < data.length)
-        refuseAnswer(request, answer, 'with a list of other things than objects');
-    return items;
+function isEmpty({ data }) {
+    return Array.isArray(data) && data.length === 0;
+}
+function readItems({ document: { data } }) {
+    return Array.isArray(data) ? data.map(readResource).filter((item) => item !== undefined) : [];
 }
 /** @returns a query with its question mark; what is undefined is not asked for */
 function writeQuery(type, query) {
@@ -1826,9 +2169,9 @@ const BY_NUMBER = {
     at: 'number',
     size: 'size',
     turn(document) {
-        const { pagination } = isRecord(document.meta) ? document.meta : {};
+        const { pagination } = errors_isRecord(document.meta) ? document.meta : {};
         // the reference's own example of a sorted list has none
-        if (!isRecord(pagination))
+        if (!errors_isRecord(pagination))
             return {};
         const current = readMark(pagination.currentPage);
         if (pagination.hasNextPage !== true)
@@ -1842,9 +2185,9 @@ const BY_CURSOR = {
     size: 'limit',
     turn(document, { emptyPages, asked }) {
         // real answers have it under `meta`, those in the reference beside it
-        const { cursor: own } = isRecord(document.meta) ? document.meta : {};
-        const cursor = isRecord(own) ? own : document.cursor;
-        if (!isRecord(cursor))
+        const { cursor: own } = errors_isRecord(document.meta) ? document.meta : {};
+        const cursor = errors_isRecord(own) ? own : document.cursor;
+        if (!errors_isRecord(cursor))
             return emptyPages > 0 ? {} : { problem: 'with a list that has no cursor' };
         const current = readMark(cursor.current) ?? asked;
         const next = readMark(cursor.next);
@@ -1859,6 +2202,7 @@ function readMark(value) {
 }
 
 ;// CONCATENATED MODULE: ./lib/imgix/reports.js
+
 
 
 const REPORT_TYPES = ['cdn_logs', 'image_analytics', 'mild_errors', 'source_analytics'];
@@ -1886,7 +2230,12 @@ function listReports(client, query = {}, ends = {}) {
  *  @see https://docs.imgix.com/apis/management/reports */
 function getReport(client, reportId, { fields, ...ends } = {}) {
     const path = `reports/${encodeURIComponent(reportId)}${writeQuery('reports', { fields })}`;
-    return requestResource(client, { ...REPORT, path, ...ends });
+    return requestResource(client, {
+        ...REPORT,
+        path,
+        contradiction: (document) => contradictsObject(document, 'reports', (data) => contradictsId(data, reportId, 'report')),
+        ...ends,
+    });
 }
 
 ;// CONCATENATED MODULE: ./lib/inputs/paths.js
@@ -1907,7 +2256,10 @@ function parseRoot(text, workspace) {
         return toPosix(relative(workspace, path));
     if (!stats.isDirectory())
         return { allowed };
-    return isInside(realpathSync(workspace), realpathSync(path)) ? toPosix(relative(workspace, path)) : { allowed };
+    const [folder, real] = [realpathSync(workspace), realpathSync(path)];
+    if (isInGit(folder, real))
+        return { allowed: `${allowed}, and not in .git` };
+    return isInside(folder, real) ? toPosix(relative(workspace, path)) : { allowed };
 }
 /** For a folder to write to, which need not be there yet.
  *  @returns POSIX, relative to the workspace; '.' is the workspace itself */
@@ -1955,11 +2307,97 @@ function isInside(folder, path) {
     const rest = (0,external_node_path_namespaceObject.relative)(folder, path);
     return rest !== '..' && !rest.startsWith(`..${external_node_path_namespaceObject.sep}`) && !(0,external_node_path_namespaceObject.isAbsolute)(rest);
 }
+/** In any case: a file system that ignores it opens `.git` by `.GIT`, too. */
 function isInGit(folder, path) {
-    return (0,external_node_path_namespaceObject.relative)(folder, path).split(external_node_path_namespaceObject.sep).includes('.git');
+    return (0,external_node_path_namespaceObject.relative)(folder, path).toLowerCase().split(external_node_path_namespaceObject.sep).includes('.git');
 }
 function toPosix(path) {
     return external_node_path_namespaceObject.posix.normalize(path.split(external_node_path_namespaceObject.sep).join('/') || '.');
+}
+
+;// CONCATENATED MODULE: ./lib/runner/text.js
+/**
+ * Any text, a hostile file name too, as one line that a log can hold: control characters, what turns the direction of
+ * text, and the marks of the runner's commands become visible escapes.
+ */
+function text_printable(text) {
+    return text
+        .toWellFormed()
+        .replace(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, makeVisible)
+        .replaceAll('##[', '##\\[')
+        .replace(/^\s*::/, (colons) => colons.replace('::', '\\:\\:'));
+}
+const ESCAPES = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+function makeVisible(character) {
+    return ESCAPES[character] ?? `\\u{${Number(character.codePointAt(0)).toString(16)}}`;
+}
+/** Printable text for the inside of an HTML element or attribute. */
+function html(text) {
+    return text_printable(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+function text_size(bytes) {
+    const units = ['B', 'kB', 'MB', 'GB'];
+    let value = bytes;
+    let unit = 0;
+    while (value >= 999.5 && unit < units.length - 1) {
+        value /= 1000;
+        unit += 1;
+    }
+    return `${value >= 100 || unit === 0 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+}
+function text_duration(seconds) {
+    if (seconds < 10)
+        return `${seconds.toFixed(1)} s`;
+    if (seconds < 120)
+        return `${Math.round(seconds)} s`;
+    if (seconds < 7200)
+        return `${Math.round(seconds / 60)} min`;
+    return `${(seconds / 3600).toFixed(1)} h`;
+}
+/** `1 file`, `2 files` */
+function text_count(number, noun) {
+    return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+;// CONCATENATED MODULE: ./lib/runner/annotations.js
+
+
+// GitHub shows ten annotations of a kind for a step. The log has all of these.
+const ANNOTATIONS_MAX = 50;
+/** A file can have as many problems as lines. */
+const PROBLEMS_MAX = 100;
+/** An error that consists of several problems. Each becomes one annotation. */
+class ProblemsError extends Error {
+    annotations;
+    constructor(annotations) {
+        super(annotations.map(({ line }) => line).join('\n'));
+        this.annotations = annotations;
+    }
+}
+/** What ended a run early: one annotation per problem.
+ *  @param title of annotations on a file
+ *  @param explain the line of an error that is a single problem */
+function listProblems(error, title, explain) {
+    if (error === undefined)
+        return [];
+    if (error instanceof ProblemsError) {
+        const left = error.annotations.length - PROBLEMS_MAX;
+        const more = left > 0 ? [{ line: `and ${left} more problems` }] : [];
+        const shown = error.annotations.slice(0, PROBLEMS_MAX);
+        return [...shown.map((each) => (each.file === undefined ? each : { ...each, title })), ...more];
+    }
+    return [{ line: explain(error) }];
+}
+const PRINT = { error: core_error, warning: warning, notice: notice };
+/** Prints the lines: the first as annotations, the others to the log alone.
+ *  @param rest the line that stands for the others, where the log already has them */
+function annotate(level, annotations, rest) {
+    for (const { line, ...properties } of annotations.slice(0, ANNOTATIONS_MAX))
+        PRINT[level](text_printable(line), properties);
+    const others = annotations.slice(ANNOTATIONS_MAX);
+    const lines = rest === undefined || others.length === 0 ? others.map(({ line }) => line) : [rest(others.length)];
+    for (const line of lines)
+        info(text_printable(line));
 }
 
 ;// CONCATENATED MODULE: ./lib/inputs/proxies.js
@@ -2033,12 +2471,13 @@ function parseNoProxy(text) {
 ;// CONCATENATED MODULE: ./lib/inputs/reader.js
 
 
+
 /** Every problem with the inputs, each a line that names the input, its value and what is allowed. */
-class InputError extends Error {
+class InputError extends ProblemsError {
     name = 'InputError';
     problems;
     constructor(problems) {
-        super(problems.join('\n'));
+        super(problems.map((line) => ({ line })));
         this.problems = problems;
     }
 }
@@ -2060,7 +2499,7 @@ function createInputReader(defaults) {
         text,
         read(name, parse) {
             const value = parse(text(name));
-            if (!isAllowed(value))
+            if (!reader_isAllowed(value))
                 return value;
             for (const bad of value.values ?? [text(name)])
                 note(name, bad, value.allowed);
@@ -2087,52 +2526,1401 @@ function readKey(problems) {
     }
     return key;
 }
-function isAllowed(value) {
+function reader_isAllowed(value) {
     return typeof value === 'object' && value !== null && 'allowed' in value;
 }
 
-;// CONCATENATED MODULE: ./lib/runner/text.js
-/**
- * Any text, a hostile file name too, as one line that a log can hold: control characters, what turns the direction of
- * text, and the marks of the runner's commands become visible escapes.
- */
-function text_printable(text) {
-    return text
-        .toWellFormed()
-        .replace(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, makeVisible)
-        .replaceAll('##[', '##\\[')
-        .replace(/^\s*::/, (colons) => colons.replace('::', '\\:\\:'));
-}
-const ESCAPES = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
-function makeVisible(character) {
-    return ESCAPES[character] ?? `\\u{${Number(character.codePointAt(0)).toString(16)}}`;
-}
-/** Printable text for the inside of an HTML element or attribute. */
-function html(text) {
-    return text_printable(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-function text_size(bytes) {
-    const units = ['B', 'kB', 'MB', 'GB'];
-    let value = bytes;
-    let unit = 0;
-    while (value >= 999.5 && unit < units.length - 1) {
-        value /= 1000;
-        unit += 1;
+;// CONCATENATED MODULE: ./node_modules/mime/dist/types/other.js
+const types = {
+    'application/prs.cww': ['cww'],
+    'application/prs.xsf+xml': ['xsf'],
+    'application/vnd.1000minds.decision-model+xml': ['1km'],
+    'application/vnd.3gpp.pic-bw-large': ['plb'],
+    'application/vnd.3gpp.pic-bw-small': ['psb'],
+    'application/vnd.3gpp.pic-bw-var': ['pvb'],
+    'application/vnd.3gpp2.tcap': ['tcap'],
+    'application/vnd.3m.post-it-notes': ['pwn'],
+    'application/vnd.accpac.simply.aso': ['aso'],
+    'application/vnd.accpac.simply.imp': ['imp'],
+    'application/vnd.acucobol': ['acu'],
+    'application/vnd.acucorp': ['atc', 'acutc'],
+    'application/vnd.adobe.air-application-installer-package+zip': ['air'],
+    'application/vnd.adobe.formscentral.fcdt': ['fcdt'],
+    'application/vnd.adobe.fxp': ['fxp', 'fxpl'],
+    'application/vnd.adobe.xdp+xml': ['xdp'],
+    'application/vnd.adobe.xfdf': ['*xfdf'],
+    'application/vnd.age': ['age'],
+    'application/vnd.ahead.space': ['ahead'],
+    'application/vnd.airzip.filesecure.azf': ['azf'],
+    'application/vnd.airzip.filesecure.azs': ['azs'],
+    'application/vnd.amazon.ebook': ['azw'],
+    'application/vnd.americandynamics.acc': ['acc'],
+    'application/vnd.amiga.ami': ['ami'],
+    'application/vnd.android.package-archive': ['apk'],
+    'application/vnd.anser-web-certificate-issue-initiation': ['cii'],
+    'application/vnd.anser-web-funds-transfer-initiation': ['fti'],
+    'application/vnd.antix.game-component': ['atx'],
+    'application/vnd.apple.installer+xml': ['mpkg'],
+    'application/vnd.apple.keynote': ['key'],
+    'application/vnd.apple.mpegurl': ['m3u8'],
+    'application/vnd.apple.numbers': ['numbers'],
+    'application/vnd.apple.pages': ['pages'],
+    'application/vnd.apple.pkpass': ['pkpass'],
+    'application/vnd.aristanetworks.swi': ['swi'],
+    'application/vnd.astraea-software.iota': ['iota'],
+    'application/vnd.audiograph': ['aep'],
+    'application/vnd.autodesk.fbx': ['fbx'],
+    'application/vnd.balsamiq.bmml+xml': ['bmml'],
+    'application/vnd.blueice.multipass': ['mpm'],
+    'application/vnd.bmi': ['bmi'],
+    'application/vnd.businessobjects': ['rep'],
+    'application/vnd.chemdraw+xml': ['cdxml'],
+    'application/vnd.chipnuts.karaoke-mmd': ['mmd'],
+    'application/vnd.cinderella': ['cdy'],
+    'application/vnd.citationstyles.style+xml': ['csl'],
+    'application/vnd.claymore': ['cla'],
+    'application/vnd.cloanto.rp9': ['rp9'],
+    'application/vnd.clonk.c4group': ['c4g', 'c4d', 'c4f', 'c4p', 'c4u'],
+    'application/vnd.cluetrust.cartomobile-config': ['c11amc'],
+    'application/vnd.cluetrust.cartomobile-config-pkg': ['c11amz'],
+    'application/vnd.commonspace': ['csp'],
+    'application/vnd.contact.cmsg': ['cdbcmsg'],
+    'application/vnd.cosmocaller': ['cmc'],
+    'application/vnd.crick.clicker': ['clkx'],
+    'application/vnd.crick.clicker.keyboard': ['clkk'],
+    'application/vnd.crick.clicker.palette': ['clkp'],
+    'application/vnd.crick.clicker.template': ['clkt'],
+    'application/vnd.crick.clicker.wordbank': ['clkw'],
+    'application/vnd.criticaltools.wbs+xml': ['wbs'],
+    'application/vnd.ctc-posml': ['pml'],
+    'application/vnd.cups-ppd': ['ppd'],
+    'application/vnd.curl.car': ['car'],
+    'application/vnd.curl.pcurl': ['pcurl'],
+    'application/vnd.dart': ['dart'],
+    'application/vnd.data-vision.rdz': ['rdz'],
+    'application/vnd.dbf': ['dbf'],
+    'application/vnd.dcmp+xml': ['dcmp'],
+    'application/vnd.dece.data': ['uvf', 'uvvf', 'uvd', 'uvvd'],
+    'application/vnd.dece.ttml+xml': ['uvt', 'uvvt'],
+    'application/vnd.dece.unspecified': ['uvx', 'uvvx'],
+    'application/vnd.dece.zip': ['uvz', 'uvvz'],
+    'application/vnd.denovo.fcselayout-link': ['fe_launch'],
+    'application/vnd.dna': ['dna'],
+    'application/vnd.dolby.mlp': ['mlp'],
+    'application/vnd.dpgraph': ['dpg'],
+    'application/vnd.dreamfactory': ['dfac'],
+    'application/vnd.ds-keypoint': ['kpxx'],
+    'application/vnd.dvb.ait': ['ait'],
+    'application/vnd.dvb.service': ['svc'],
+    'application/vnd.dynageo': ['geo'],
+    'application/vnd.ecowin.chart': ['mag'],
+    'application/vnd.enliven': ['nml'],
+    'application/vnd.epson.esf': ['esf'],
+    'application/vnd.epson.msf': ['msf'],
+    'application/vnd.epson.quickanime': ['qam'],
+    'application/vnd.epson.salt': ['slt'],
+    'application/vnd.epson.ssf': ['ssf'],
+    'application/vnd.eszigno3+xml': ['es3', 'et3'],
+    'application/vnd.ezpix-album': ['ez2'],
+    'application/vnd.ezpix-package': ['ez3'],
+    'application/vnd.fdf': ['*fdf'],
+    'application/vnd.fdsn.mseed': ['mseed'],
+    'application/vnd.fdsn.seed': ['seed', 'dataless'],
+    'application/vnd.flographit': ['gph'],
+    'application/vnd.fluxtime.clip': ['ftc'],
+    'application/vnd.framemaker': ['fm', 'frame', 'maker', 'book'],
+    'application/vnd.frogans.fnc': ['fnc'],
+    'application/vnd.frogans.ltf': ['ltf'],
+    'application/vnd.fsc.weblaunch': ['fsc'],
+    'application/vnd.fujitsu.oasys': ['oas'],
+    'application/vnd.fujitsu.oasys2': ['oa2'],
+    'application/vnd.fujitsu.oasys3': ['oa3'],
+    'application/vnd.fujitsu.oasysgp': ['fg5'],
+    'application/vnd.fujitsu.oasysprs': ['bh2'],
+    'application/vnd.fujixerox.ddd': ['ddd'],
+    'application/vnd.fujixerox.docuworks': ['xdw'],
+    'application/vnd.fujixerox.docuworks.binder': ['xbd'],
+    'application/vnd.fuzzysheet': ['fzs'],
+    'application/vnd.genomatix.tuxedo': ['txd'],
+    'application/vnd.geogebra.file': ['ggb'],
+    'application/vnd.geogebra.slides': ['ggs'],
+    'application/vnd.geogebra.tool': ['ggt'],
+    'application/vnd.geometry-explorer': ['gex', 'gre'],
+    'application/vnd.geonext': ['gxt'],
+    'application/vnd.geoplan': ['g2w'],
+    'application/vnd.geospace': ['g3w'],
+    'application/vnd.gmx': ['gmx'],
+    'application/vnd.google-apps.document': ['gdoc'],
+    'application/vnd.google-apps.drawing': ['gdraw'],
+    'application/vnd.google-apps.form': ['gform'],
+    'application/vnd.google-apps.jam': ['gjam'],
+    'application/vnd.google-apps.map': ['gmap'],
+    'application/vnd.google-apps.presentation': ['gslides'],
+    'application/vnd.google-apps.script': ['gscript'],
+    'application/vnd.google-apps.site': ['gsite'],
+    'application/vnd.google-apps.spreadsheet': ['gsheet'],
+    'application/vnd.google-earth.kml+xml': ['kml'],
+    'application/vnd.google-earth.kmz': ['kmz'],
+    'application/vnd.gov.sk.xmldatacontainer+xml': ['xdcf'],
+    'application/vnd.grafeq': ['gqf', 'gqs'],
+    'application/vnd.groove-account': ['gac'],
+    'application/vnd.groove-help': ['ghf'],
+    'application/vnd.groove-identity-message': ['gim'],
+    'application/vnd.groove-injector': ['grv'],
+    'application/vnd.groove-tool-message': ['gtm'],
+    'application/vnd.groove-tool-template': ['tpl'],
+    'application/vnd.groove-vcard': ['vcg'],
+    'application/vnd.hal+xml': ['hal'],
+    'application/vnd.handheld-entertainment+xml': ['zmm'],
+    'application/vnd.hbci': ['hbci'],
+    'application/vnd.hhe.lesson-player': ['les'],
+    'application/vnd.hp-hpgl': ['hpgl'],
+    'application/vnd.hp-hpid': ['hpid'],
+    'application/vnd.hp-hps': ['hps'],
+    'application/vnd.hp-jlyt': ['jlt'],
+    'application/vnd.hp-pcl': ['pcl'],
+    'application/vnd.hp-pclxl': ['pclxl'],
+    'application/vnd.hydrostatix.sof-data': ['sfd-hdstx'],
+    'application/vnd.ibm.minipay': ['mpy'],
+    'application/vnd.ibm.modcap': ['afp', 'listafp', 'list3820'],
+    'application/vnd.ibm.rights-management': ['irm'],
+    'application/vnd.ibm.secure-container': ['sc'],
+    'application/vnd.iccprofile': ['icc', 'icm'],
+    'application/vnd.igloader': ['igl'],
+    'application/vnd.immervision-ivp': ['ivp'],
+    'application/vnd.immervision-ivu': ['ivu'],
+    'application/vnd.insors.igm': ['igm'],
+    'application/vnd.intercon.formnet': ['xpw', 'xpx'],
+    'application/vnd.intergeo': ['i2g'],
+    'application/vnd.intu.qbo': ['qbo'],
+    'application/vnd.intu.qfx': ['qfx'],
+    'application/vnd.ipunplugged.rcprofile': ['rcprofile'],
+    'application/vnd.irepository.package+xml': ['irp'],
+    'application/vnd.is-xpr': ['xpr'],
+    'application/vnd.isac.fcs': ['fcs'],
+    'application/vnd.jam': ['jam'],
+    'application/vnd.jcp.javame.midlet-rms': ['rms'],
+    'application/vnd.jisp': ['jisp'],
+    'application/vnd.joost.joda-archive': ['joda'],
+    'application/vnd.kahootz': ['ktz', 'ktr'],
+    'application/vnd.kde.karbon': ['karbon'],
+    'application/vnd.kde.kchart': ['chrt'],
+    'application/vnd.kde.kformula': ['kfo'],
+    'application/vnd.kde.kivio': ['flw'],
+    'application/vnd.kde.kontour': ['kon'],
+    'application/vnd.kde.kpresenter': ['kpr', 'kpt'],
+    'application/vnd.kde.kspread': ['ksp'],
+    'application/vnd.kde.kword': ['kwd', 'kwt'],
+    'application/vnd.kenameaapp': ['htke'],
+    'application/vnd.kidspiration': ['kia'],
+    'application/vnd.kinar': ['kne', 'knp'],
+    'application/vnd.koan': ['skp', 'skd', 'skt', 'skm'],
+    'application/vnd.kodak-descriptor': ['sse'],
+    'application/vnd.las.las+xml': ['lasxml'],
+    'application/vnd.llamagraphics.life-balance.desktop': ['lbd'],
+    'application/vnd.llamagraphics.life-balance.exchange+xml': ['lbe'],
+    'application/vnd.lotus-1-2-3': ['123'],
+    'application/vnd.lotus-approach': ['apr'],
+    'application/vnd.lotus-freelance': ['pre'],
+    'application/vnd.lotus-notes': ['nsf'],
+    'application/vnd.lotus-organizer': ['org'],
+    'application/vnd.lotus-screencam': ['scm'],
+    'application/vnd.lotus-wordpro': ['lwp'],
+    'application/vnd.macports.portpkg': ['portpkg'],
+    'application/vnd.mapbox-vector-tile': ['mvt'],
+    'application/vnd.mcd': ['mcd'],
+    'application/vnd.medcalcdata': ['mc1'],
+    'application/vnd.mediastation.cdkey': ['cdkey'],
+    'application/vnd.mfer': ['mwf'],
+    'application/vnd.mfmp': ['mfm'],
+    'application/vnd.micrografx.flo': ['flo'],
+    'application/vnd.micrografx.igx': ['igx'],
+    'application/vnd.mif': ['mif'],
+    'application/vnd.mobius.daf': ['daf'],
+    'application/vnd.mobius.dis': ['dis'],
+    'application/vnd.mobius.mbk': ['mbk'],
+    'application/vnd.mobius.mqy': ['mqy'],
+    'application/vnd.mobius.msl': ['msl'],
+    'application/vnd.mobius.plc': ['plc'],
+    'application/vnd.mobius.txf': ['txf'],
+    'application/vnd.mophun.application': ['mpn'],
+    'application/vnd.mophun.certificate': ['mpc'],
+    'application/vnd.mozilla.xul+xml': ['xul'],
+    'application/vnd.ms-artgalry': ['cil'],
+    'application/vnd.ms-cab-compressed': ['cab'],
+    'application/vnd.ms-excel': ['xls', 'xlm', 'xla', 'xlc', 'xlt', 'xlw'],
+    'application/vnd.ms-excel.addin.macroenabled.12': ['xlam'],
+    'application/vnd.ms-excel.sheet.binary.macroenabled.12': ['xlsb'],
+    'application/vnd.ms-excel.sheet.macroenabled.12': ['xlsm'],
+    'application/vnd.ms-excel.template.macroenabled.12': ['xltm'],
+    'application/vnd.ms-fontobject': ['eot'],
+    'application/vnd.ms-htmlhelp': ['chm'],
+    'application/vnd.ms-ims': ['ims'],
+    'application/vnd.ms-lrm': ['lrm'],
+    'application/vnd.ms-officetheme': ['thmx'],
+    'application/vnd.ms-outlook': ['msg'],
+    'application/vnd.ms-pki.seccat': ['cat'],
+    'application/vnd.ms-pki.stl': ['*stl'],
+    'application/vnd.ms-powerpoint': ['ppt', 'pps', 'pot'],
+    'application/vnd.ms-powerpoint.addin.macroenabled.12': ['ppam'],
+    'application/vnd.ms-powerpoint.presentation.macroenabled.12': ['pptm'],
+    'application/vnd.ms-powerpoint.slide.macroenabled.12': ['sldm'],
+    'application/vnd.ms-powerpoint.slideshow.macroenabled.12': ['ppsm'],
+    'application/vnd.ms-powerpoint.template.macroenabled.12': ['potm'],
+    'application/vnd.ms-project': ['*mpp', 'mpt'],
+    'application/vnd.ms-visio.viewer': ['vdx'],
+    'application/vnd.ms-word.document.macroenabled.12': ['docm'],
+    'application/vnd.ms-word.template.macroenabled.12': ['dotm'],
+    'application/vnd.ms-works': ['wps', 'wks', 'wcm', 'wdb'],
+    'application/vnd.ms-wpl': ['wpl'],
+    'application/vnd.ms-xpsdocument': ['xps'],
+    'application/vnd.mseq': ['mseq'],
+    'application/vnd.musician': ['mus'],
+    'application/vnd.muvee.style': ['msty'],
+    'application/vnd.mynfc': ['taglet'],
+    'application/vnd.nato.bindingdataobject+xml': ['bdo'],
+    'application/vnd.neurolanguage.nlu': ['nlu'],
+    'application/vnd.nitf': ['ntf', 'nitf'],
+    'application/vnd.noblenet-directory': ['nnd'],
+    'application/vnd.noblenet-sealer': ['nns'],
+    'application/vnd.noblenet-web': ['nnw'],
+    'application/vnd.nokia.n-gage.ac+xml': ['*ac'],
+    'application/vnd.nokia.n-gage.data': ['ngdat'],
+    'application/vnd.nokia.n-gage.symbian.install': ['n-gage'],
+    'application/vnd.nokia.radio-preset': ['rpst'],
+    'application/vnd.nokia.radio-presets': ['rpss'],
+    'application/vnd.novadigm.edm': ['edm'],
+    'application/vnd.novadigm.edx': ['edx'],
+    'application/vnd.novadigm.ext': ['ext'],
+    'application/vnd.oasis.opendocument.chart': ['odc'],
+    'application/vnd.oasis.opendocument.chart-template': ['otc'],
+    'application/vnd.oasis.opendocument.database': ['odb'],
+    'application/vnd.oasis.opendocument.formula': ['odf'],
+    'application/vnd.oasis.opendocument.formula-template': ['odft'],
+    'application/vnd.oasis.opendocument.graphics': ['odg'],
+    'application/vnd.oasis.opendocument.graphics-template': ['otg'],
+    'application/vnd.oasis.opendocument.image': ['odi'],
+    'application/vnd.oasis.opendocument.image-template': ['oti'],
+    'application/vnd.oasis.opendocument.presentation': ['odp'],
+    'application/vnd.oasis.opendocument.presentation-template': ['otp'],
+    'application/vnd.oasis.opendocument.spreadsheet': ['ods'],
+    'application/vnd.oasis.opendocument.spreadsheet-template': ['ots'],
+    'application/vnd.oasis.opendocument.text': ['odt'],
+    'application/vnd.oasis.opendocument.text-master': ['odm'],
+    'application/vnd.oasis.opendocument.text-template': ['ott'],
+    'application/vnd.oasis.opendocument.text-web': ['oth'],
+    'application/vnd.olpc-sugar': ['xo'],
+    'application/vnd.oma.dd2+xml': ['dd2'],
+    'application/vnd.openblox.game+xml': ['obgx'],
+    'application/vnd.openofficeorg.extension': ['oxt'],
+    'application/vnd.openstreetmap.data+xml': ['osm'],
+    'application/vnd.openxmlformats-officedocument.presentationml.presentation': [
+        'pptx',
+    ],
+    'application/vnd.openxmlformats-officedocument.presentationml.slide': [
+        'sldx',
+    ],
+    'application/vnd.openxmlformats-officedocument.presentationml.slideshow': [
+        'ppsx',
+    ],
+    'application/vnd.openxmlformats-officedocument.presentationml.template': [
+        'potx',
+    ],
+    'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': ['xlsx'],
+    'application/vnd.openxmlformats-officedocument.spreadsheetml.template': [
+        'xltx',
+    ],
+    'application/vnd.openxmlformats-officedocument.wordprocessingml.document': [
+        'docx',
+    ],
+    'application/vnd.openxmlformats-officedocument.wordprocessingml.template': [
+        'dotx',
+    ],
+    'application/vnd.osgeo.mapguide.package': ['mgp'],
+    'application/vnd.osgi.dp': ['dp'],
+    'application/vnd.osgi.subsystem': ['esa'],
+    'application/vnd.palm': ['pdb', 'pqa', 'oprc'],
+    'application/vnd.pawaafile': ['paw'],
+    'application/vnd.pg.format': ['str'],
+    'application/vnd.pg.osasli': ['ei6'],
+    'application/vnd.picsel': ['efif'],
+    'application/vnd.pmi.widget': ['wg'],
+    'application/vnd.pocketlearn': ['plf'],
+    'application/vnd.powerbuilder6': ['pbd'],
+    'application/vnd.previewsystems.box': ['box'],
+    'application/vnd.procrate.brushset': ['brushset'],
+    'application/vnd.procreate.brush': ['brush'],
+    'application/vnd.procreate.dream': ['drm'],
+    'application/vnd.proteus.magazine': ['mgz'],
+    'application/vnd.publishare-delta-tree': ['qps'],
+    'application/vnd.pvi.ptid1': ['ptid'],
+    'application/vnd.pwg-xhtml-print+xml': ['xhtm'],
+    'application/vnd.quark.quarkxpress': [
+        'qxd',
+        'qxt',
+        'qwd',
+        'qwt',
+        'qxl',
+        'qxb',
+    ],
+    'application/vnd.rar': ['rar'],
+    'application/vnd.realvnc.bed': ['bed'],
+    'application/vnd.recordare.musicxml': ['mxl'],
+    'application/vnd.recordare.musicxml+xml': ['musicxml'],
+    'application/vnd.rig.cryptonote': ['cryptonote'],
+    'application/vnd.rim.cod': ['cod'],
+    'application/vnd.rn-realmedia': ['rm'],
+    'application/vnd.rn-realmedia-vbr': ['rmvb'],
+    'application/vnd.route66.link66+xml': ['link66'],
+    'application/vnd.sailingtracker.track': ['st'],
+    'application/vnd.seemail': ['see'],
+    'application/vnd.sema': ['sema'],
+    'application/vnd.semd': ['semd'],
+    'application/vnd.semf': ['semf'],
+    'application/vnd.shana.informed.formdata': ['ifm'],
+    'application/vnd.shana.informed.formtemplate': ['itp'],
+    'application/vnd.shana.informed.interchange': ['iif'],
+    'application/vnd.shana.informed.package': ['ipk'],
+    'application/vnd.simtech-mindmapper': ['twd', 'twds'],
+    'application/vnd.smaf': ['mmf'],
+    'application/vnd.smart.teacher': ['teacher'],
+    'application/vnd.software602.filler.form+xml': ['fo'],
+    'application/vnd.solent.sdkm+xml': ['sdkm', 'sdkd'],
+    'application/vnd.spotfire.dxp': ['dxp'],
+    'application/vnd.spotfire.sfs': ['sfs'],
+    'application/vnd.stardivision.calc': ['sdc'],
+    'application/vnd.stardivision.draw': ['sda'],
+    'application/vnd.stardivision.impress': ['sdd'],
+    'application/vnd.stardivision.math': ['smf'],
+    'application/vnd.stardivision.writer': ['sdw', 'vor'],
+    'application/vnd.stardivision.writer-global': ['sgl'],
+    'application/vnd.stepmania.package': ['smzip'],
+    'application/vnd.stepmania.stepchart': ['sm'],
+    'application/vnd.sun.wadl+xml': ['wadl'],
+    'application/vnd.sun.xml.calc': ['sxc'],
+    'application/vnd.sun.xml.calc.template': ['stc'],
+    'application/vnd.sun.xml.draw': ['sxd'],
+    'application/vnd.sun.xml.draw.template': ['std'],
+    'application/vnd.sun.xml.impress': ['sxi'],
+    'application/vnd.sun.xml.impress.template': ['sti'],
+    'application/vnd.sun.xml.math': ['sxm'],
+    'application/vnd.sun.xml.writer': ['sxw'],
+    'application/vnd.sun.xml.writer.global': ['sxg'],
+    'application/vnd.sun.xml.writer.template': ['stw'],
+    'application/vnd.sus-calendar': ['sus', 'susp'],
+    'application/vnd.svd': ['svd'],
+    'application/vnd.symbian.install': ['sis', 'sisx'],
+    'application/vnd.syncml+xml': ['xsm'],
+    'application/vnd.syncml.dm+wbxml': ['bdm'],
+    'application/vnd.syncml.dm+xml': ['xdm'],
+    'application/vnd.syncml.dmddf+xml': ['ddf'],
+    'application/vnd.tao.intent-module-archive': ['tao'],
+    'application/vnd.tcpdump.pcap': ['pcap', 'cap', 'dmp'],
+    'application/vnd.tmobile-livetv': ['tmo'],
+    'application/vnd.trid.tpt': ['tpt'],
+    'application/vnd.triscape.mxs': ['mxs'],
+    'application/vnd.trueapp': ['tra'],
+    'application/vnd.ufdl': ['ufd', 'ufdl'],
+    'application/vnd.uiq.theme': ['utz'],
+    'application/vnd.umajin': ['umj'],
+    'application/vnd.unity': ['unityweb'],
+    'application/vnd.uoml+xml': ['uoml', 'uo'],
+    'application/vnd.vcx': ['vcx'],
+    'application/vnd.visio': ['vsd', 'vst', 'vss', 'vsw', 'vsdx', 'vtx'],
+    'application/vnd.visionary': ['vis'],
+    'application/vnd.vsf': ['vsf'],
+    'application/vnd.wap.wbxml': ['wbxml'],
+    'application/vnd.wap.wmlc': ['wmlc'],
+    'application/vnd.wap.wmlscriptc': ['wmlsc'],
+    'application/vnd.webturbo': ['wtb'],
+    'application/vnd.wolfram.player': ['nbp'],
+    'application/vnd.wordperfect': ['wpd'],
+    'application/vnd.wqd': ['wqd'],
+    'application/vnd.wt.stf': ['stf'],
+    'application/vnd.xara': ['xar'],
+    'application/vnd.xfdl': ['xfdl'],
+    'application/vnd.yamaha.hv-dic': ['hvd'],
+    'application/vnd.yamaha.hv-script': ['hvs'],
+    'application/vnd.yamaha.hv-voice': ['hvp'],
+    'application/vnd.yamaha.openscoreformat': ['osf'],
+    'application/vnd.yamaha.openscoreformat.osfpvg+xml': ['osfpvg'],
+    'application/vnd.yamaha.smaf-audio': ['saf'],
+    'application/vnd.yamaha.smaf-phrase': ['spf'],
+    'application/vnd.yellowriver-custom-menu': ['cmp'],
+    'application/vnd.zul': ['zir', 'zirz'],
+    'application/vnd.zzazz.deck+xml': ['zaz'],
+    'application/x-7z-compressed': ['7z'],
+    'application/x-abiword': ['abw'],
+    'application/x-ace-compressed': ['ace'],
+    'application/x-apple-diskimage': ['*dmg'],
+    'application/x-arj': ['arj'],
+    'application/x-authorware-bin': ['aab', 'x32', 'u32', 'vox'],
+    'application/x-authorware-map': ['aam'],
+    'application/x-authorware-seg': ['aas'],
+    'application/x-bcpio': ['bcpio'],
+    'application/x-bdoc': ['*bdoc'],
+    'application/x-bittorrent': ['torrent'],
+    'application/x-blender': ['blend'],
+    'application/x-blorb': ['blb', 'blorb'],
+    'application/x-bzip': ['bz'],
+    'application/x-bzip2': ['bz2', 'boz'],
+    'application/x-cbr': ['cbr', 'cba', 'cbt', 'cbz', 'cb7'],
+    'application/x-cdlink': ['vcd'],
+    'application/x-cfs-compressed': ['cfs'],
+    'application/x-chat': ['chat'],
+    'application/x-chess-pgn': ['pgn'],
+    'application/x-chrome-extension': ['crx'],
+    'application/x-cocoa': ['cco'],
+    'application/x-compressed': ['*rar'],
+    'application/x-conference': ['nsc'],
+    'application/x-cpio': ['cpio'],
+    'application/x-csh': ['csh'],
+    'application/x-debian-package': ['*deb', 'udeb'],
+    'application/x-dgc-compressed': ['dgc'],
+    'application/x-director': [
+        'dir',
+        'dcr',
+        'dxr',
+        'cst',
+        'cct',
+        'cxt',
+        'w3d',
+        'fgd',
+        'swa',
+    ],
+    'application/x-doom': ['wad'],
+    'application/x-dtbncx+xml': ['ncx'],
+    'application/x-dtbook+xml': ['dtb'],
+    'application/x-dtbresource+xml': ['res'],
+    'application/x-dvi': ['dvi'],
+    'application/x-envoy': ['evy'],
+    'application/x-eva': ['eva'],
+    'application/x-font-bdf': ['bdf'],
+    'application/x-font-ghostscript': ['gsf'],
+    'application/x-font-linux-psf': ['psf'],
+    'application/x-font-pcf': ['pcf'],
+    'application/x-font-snf': ['snf'],
+    'application/x-font-type1': ['pfa', 'pfb', 'pfm', 'afm'],
+    'application/x-freearc': ['arc'],
+    'application/x-futuresplash': ['spl'],
+    'application/x-gca-compressed': ['gca'],
+    'application/x-glulx': ['ulx'],
+    'application/x-gnumeric': ['gnumeric'],
+    'application/x-gramps-xml': ['gramps'],
+    'application/x-gtar': ['gtar'],
+    'application/x-hdf': ['hdf'],
+    'application/x-httpd-php': ['php'],
+    'application/x-install-instructions': ['install'],
+    'application/x-ipynb+json': ['ipynb'],
+    'application/x-iso9660-image': ['*iso'],
+    'application/x-iwork-keynote-sffkey': ['*key'],
+    'application/x-iwork-numbers-sffnumbers': ['*numbers'],
+    'application/x-iwork-pages-sffpages': ['*pages'],
+    'application/x-java-archive-diff': ['jardiff'],
+    'application/x-java-jnlp-file': ['jnlp'],
+    'application/x-keepass2': ['kdbx'],
+    'application/x-latex': ['latex'],
+    'application/x-lua-bytecode': ['luac'],
+    'application/x-lzh-compressed': ['lzh', 'lha'],
+    'application/x-makeself': ['run'],
+    'application/x-mie': ['mie'],
+    'application/x-mobipocket-ebook': ['*prc', 'mobi'],
+    'application/x-ms-application': ['application'],
+    'application/x-ms-shortcut': ['lnk'],
+    'application/x-ms-wmd': ['wmd'],
+    'application/x-ms-wmz': ['wmz'],
+    'application/x-ms-xbap': ['xbap'],
+    'application/x-msaccess': ['mdb'],
+    'application/x-msbinder': ['obd'],
+    'application/x-mscardfile': ['crd'],
+    'application/x-msclip': ['clp'],
+    'application/x-msdos-program': ['*exe'],
+    'application/x-msdownload': ['*exe', '*dll', 'com', 'bat', '*msi'],
+    'application/x-msmediaview': ['mvb', 'm13', 'm14'],
+    'application/x-msmetafile': ['*wmf', '*wmz', '*emf', 'emz'],
+    'application/x-msmoney': ['mny'],
+    'application/x-mspublisher': ['pub'],
+    'application/x-msschedule': ['scd'],
+    'application/x-msterminal': ['trm'],
+    'application/x-mswrite': ['wri'],
+    'application/x-netcdf': ['nc', 'cdf'],
+    'application/x-ns-proxy-autoconfig': ['pac'],
+    'application/x-nzb': ['nzb'],
+    'application/x-perl': ['pl', 'pm'],
+    'application/x-pilot': ['*prc', '*pdb'],
+    'application/x-pkcs12': ['p12', 'pfx'],
+    'application/x-pkcs7-certificates': ['p7b', 'spc'],
+    'application/x-pkcs7-certreqresp': ['p7r'],
+    'application/x-rar-compressed': ['*rar'],
+    'application/x-redhat-package-manager': ['rpm'],
+    'application/x-research-info-systems': ['ris'],
+    'application/x-sea': ['sea'],
+    'application/x-sh': ['sh'],
+    'application/x-shar': ['shar'],
+    'application/x-shockwave-flash': ['swf'],
+    'application/x-silverlight-app': ['xap'],
+    'application/x-sql': ['*sql'],
+    'application/x-stuffit': ['sit'],
+    'application/x-stuffitx': ['sitx'],
+    'application/x-subrip': ['srt'],
+    'application/x-sv4cpio': ['sv4cpio'],
+    'application/x-sv4crc': ['sv4crc'],
+    'application/x-t3vm-image': ['t3'],
+    'application/x-tads': ['gam'],
+    'application/x-tar': ['tar'],
+    'application/x-tcl': ['tcl', 'tk'],
+    'application/x-tex': ['tex'],
+    'application/x-tex-tfm': ['tfm'],
+    'application/x-texinfo': ['texinfo', 'texi'],
+    'application/x-tgif': ['*obj'],
+    'application/x-ustar': ['ustar'],
+    'application/x-virtualbox-hdd': ['hdd'],
+    'application/x-virtualbox-ova': ['ova'],
+    'application/x-virtualbox-ovf': ['ovf'],
+    'application/x-virtualbox-vbox': ['vbox'],
+    'application/x-virtualbox-vbox-extpack': ['vbox-extpack'],
+    'application/x-virtualbox-vdi': ['vdi'],
+    'application/x-virtualbox-vhd': ['vhd'],
+    'application/x-virtualbox-vmdk': ['vmdk'],
+    'application/x-wais-source': ['src'],
+    'application/x-web-app-manifest+json': ['webapp'],
+    'application/x-x509-ca-cert': ['der', 'crt', 'pem'],
+    'application/x-xfig': ['fig'],
+    'application/x-xliff+xml': ['*xlf'],
+    'application/x-xpinstall': ['xpi'],
+    'application/x-xz': ['xz'],
+    'application/x-zip-compressed': ['*zip'],
+    'application/x-zmachine': ['z1', 'z2', 'z3', 'z4', 'z5', 'z6', 'z7', 'z8'],
+    'audio/vnd.dece.audio': ['uva', 'uvva'],
+    'audio/vnd.digital-winds': ['eol'],
+    'audio/vnd.dra': ['dra'],
+    'audio/vnd.dts': ['dts'],
+    'audio/vnd.dts.hd': ['dtshd'],
+    'audio/vnd.lucent.voice': ['lvp'],
+    'audio/vnd.ms-playready.media.pya': ['pya'],
+    'audio/vnd.nuera.ecelp4800': ['ecelp4800'],
+    'audio/vnd.nuera.ecelp7470': ['ecelp7470'],
+    'audio/vnd.nuera.ecelp9600': ['ecelp9600'],
+    'audio/vnd.rip': ['rip'],
+    'audio/x-aac': ['*aac'],
+    'audio/x-aiff': ['aif', 'aiff', 'aifc'],
+    'audio/x-caf': ['caf'],
+    'audio/x-flac': ['flac'],
+    'audio/x-m4a': ['*m4a'],
+    'audio/x-matroska': ['mka'],
+    'audio/x-mpegurl': ['m3u'],
+    'audio/x-ms-wax': ['wax'],
+    'audio/x-ms-wma': ['wma'],
+    'audio/x-pn-realaudio': ['ram', 'ra'],
+    'audio/x-pn-realaudio-plugin': ['rmp'],
+    'audio/x-realaudio': ['*ra'],
+    'audio/x-wav': ['*wav'],
+    'chemical/x-cdx': ['cdx'],
+    'chemical/x-cif': ['cif'],
+    'chemical/x-cmdf': ['cmdf'],
+    'chemical/x-cml': ['cml'],
+    'chemical/x-csml': ['csml'],
+    'chemical/x-xyz': ['xyz'],
+    'image/prs.btif': ['btif', 'btf'],
+    'image/prs.pti': ['pti'],
+    'image/vnd.adobe.photoshop': ['psd'],
+    'image/vnd.airzip.accelerator.azv': ['azv'],
+    'image/vnd.blockfact.facti': ['facti'],
+    'image/vnd.dece.graphic': ['uvi', 'uvvi', 'uvg', 'uvvg'],
+    'image/vnd.djvu': ['djvu', 'djv'],
+    'image/vnd.dvb.subtitle': ['*sub'],
+    'image/vnd.dwg': ['dwg'],
+    'image/vnd.dxf': ['dxf'],
+    'image/vnd.fastbidsheet': ['fbs'],
+    'image/vnd.fpx': ['fpx'],
+    'image/vnd.fst': ['fst'],
+    'image/vnd.fujixerox.edmics-mmr': ['mmr'],
+    'image/vnd.fujixerox.edmics-rlc': ['rlc'],
+    'image/vnd.microsoft.icon': ['ico'],
+    'image/vnd.ms-dds': ['dds'],
+    'image/vnd.ms-modi': ['mdi'],
+    'image/vnd.ms-photo': ['wdp'],
+    'image/vnd.net-fpx': ['npx'],
+    'image/vnd.pco.b16': ['b16'],
+    'image/vnd.tencent.tap': ['tap'],
+    'image/vnd.valve.source.texture': ['vtf'],
+    'image/vnd.wap.wbmp': ['wbmp'],
+    'image/vnd.xiff': ['xif'],
+    'image/vnd.zbrush.pcx': ['pcx'],
+    'image/x-3ds': ['3ds'],
+    'image/x-adobe-dng': ['dng'],
+    'image/x-cmu-raster': ['ras'],
+    'image/x-cmx': ['cmx'],
+    'image/x-freehand': ['fh', 'fhc', 'fh4', 'fh5', 'fh7'],
+    'image/x-icon': ['*ico'],
+    'image/x-jng': ['jng'],
+    'image/x-mrsid-image': ['sid'],
+    'image/x-ms-bmp': ['*bmp'],
+    'image/x-pcx': ['*pcx'],
+    'image/x-pict': ['pic', 'pct'],
+    'image/x-portable-anymap': ['pnm'],
+    'image/x-portable-bitmap': ['pbm'],
+    'image/x-portable-graymap': ['pgm'],
+    'image/x-portable-pixmap': ['ppm'],
+    'image/x-rgb': ['rgb'],
+    'image/x-tga': ['tga'],
+    'image/x-xbitmap': ['xbm'],
+    'image/x-xpixmap': ['xpm'],
+    'image/x-xwindowdump': ['xwd'],
+    'message/vnd.wfa.wsc': ['wsc'],
+    'model/vnd.bary': ['bary'],
+    'model/vnd.cld': ['cld'],
+    'model/vnd.collada+xml': ['dae'],
+    'model/vnd.dwf': ['dwf'],
+    'model/vnd.gdl': ['gdl'],
+    'model/vnd.gtw': ['gtw'],
+    'model/vnd.mts': ['*mts'],
+    'model/vnd.opengex': ['ogex'],
+    'model/vnd.parasolid.transmit.binary': ['x_b'],
+    'model/vnd.parasolid.transmit.text': ['x_t'],
+    'model/vnd.pytha.pyox': ['pyo', 'pyox'],
+    'model/vnd.sap.vds': ['vds'],
+    'model/vnd.usda': ['usda'],
+    'model/vnd.usdz+zip': ['usdz'],
+    'model/vnd.valve.source.compiled-map': ['bsp'],
+    'model/vnd.vtu': ['vtu'],
+    'text/prs.lines.tag': ['dsc'],
+    'text/vnd.curl': ['curl'],
+    'text/vnd.curl.dcurl': ['dcurl'],
+    'text/vnd.curl.mcurl': ['mcurl'],
+    'text/vnd.curl.scurl': ['scurl'],
+    'text/vnd.dvb.subtitle': ['sub'],
+    'text/vnd.familysearch.gedcom': ['ged'],
+    'text/vnd.fly': ['fly'],
+    'text/vnd.fmi.flexstor': ['flx'],
+    'text/vnd.graphviz': ['gv'],
+    'text/vnd.in3d.3dml': ['3dml'],
+    'text/vnd.in3d.spot': ['spot'],
+    'text/vnd.sun.j2me.app-descriptor': ['jad'],
+    'text/vnd.wap.wml': ['wml'],
+    'text/vnd.wap.wmlscript': ['wmls'],
+    'text/x-asm': ['s', 'asm'],
+    'text/x-c': ['c', 'cc', 'cxx', 'cpp', 'h', 'hh', 'dic'],
+    'text/x-component': ['htc'],
+    'text/x-fortran': ['f', 'for', 'f77', 'f90'],
+    'text/x-handlebars-template': ['hbs'],
+    'text/x-java-source': ['java'],
+    'text/x-lua': ['lua'],
+    'text/x-markdown': ['mkd'],
+    'text/x-nfo': ['nfo'],
+    'text/x-opml': ['opml'],
+    'text/x-org': ['*org'],
+    'text/x-pascal': ['p', 'pas'],
+    'text/x-processing': ['pde'],
+    'text/x-sass': ['sass'],
+    'text/x-scss': ['scss'],
+    'text/x-setext': ['etx'],
+    'text/x-sfv': ['sfv'],
+    'text/x-suse-ymp': ['ymp'],
+    'text/x-uuencode': ['uu'],
+    'text/x-vcalendar': ['vcs'],
+    'text/x-vcard': ['vcf'],
+    'video/vnd.dece.hd': ['uvh', 'uvvh'],
+    'video/vnd.dece.mobile': ['uvm', 'uvvm'],
+    'video/vnd.dece.pd': ['uvp', 'uvvp'],
+    'video/vnd.dece.sd': ['uvs', 'uvvs'],
+    'video/vnd.dece.video': ['uvv', 'uvvv'],
+    'video/vnd.dvb.file': ['dvb'],
+    'video/vnd.fvt': ['fvt'],
+    'video/vnd.mpegurl': ['mxu', 'm4u'],
+    'video/vnd.ms-playready.media.pyv': ['pyv'],
+    'video/vnd.uvvu.mp4': ['uvu', 'uvvu'],
+    'video/vnd.vivo': ['viv'],
+    'video/x-f4v': ['f4v'],
+    'video/x-fli': ['fli'],
+    'video/x-flv': ['flv'],
+    'video/x-m4v': ['m4v'],
+    'video/x-matroska': ['mkv', 'mk3d', 'mks'],
+    'video/x-mng': ['mng'],
+    'video/x-ms-asf': ['asf', 'asx'],
+    'video/x-ms-vob': ['vob'],
+    'video/x-ms-wm': ['wm'],
+    'video/x-ms-wmv': ['wmv'],
+    'video/x-ms-wmx': ['wmx'],
+    'video/x-ms-wvx': ['wvx'],
+    'video/x-msvideo': ['avi'],
+    'video/x-sgi-movie': ['movie'],
+    'video/x-smv': ['smv'],
+    'x-conference/x-cooltalk': ['ice'],
+};
+Object.freeze(types);
+/* harmony default export */ const other = (types);
+
+;// CONCATENATED MODULE: ./node_modules/mime/dist/types/standard.js
+const standard_types = {
+    'application/andrew-inset': ['ez'],
+    'application/appinstaller': ['appinstaller'],
+    'application/applixware': ['aw'],
+    'application/appx': ['appx'],
+    'application/appxbundle': ['appxbundle'],
+    'application/atom+xml': ['atom'],
+    'application/atomcat+xml': ['atomcat'],
+    'application/atomdeleted+xml': ['atomdeleted'],
+    'application/atomsvc+xml': ['atomsvc'],
+    'application/atsc-dwd+xml': ['dwd'],
+    'application/atsc-held+xml': ['held'],
+    'application/atsc-rsat+xml': ['rsat'],
+    'application/automationml-aml+xml': ['aml'],
+    'application/automationml-amlx+zip': ['amlx'],
+    'application/bdoc': ['bdoc'],
+    'application/calendar+xml': ['xcs'],
+    'application/ccxml+xml': ['ccxml'],
+    'application/cdfx+xml': ['cdfx'],
+    'application/cdmi-capability': ['cdmia'],
+    'application/cdmi-container': ['cdmic'],
+    'application/cdmi-domain': ['cdmid'],
+    'application/cdmi-object': ['cdmio'],
+    'application/cdmi-queue': ['cdmiq'],
+    'application/cpl+xml': ['cpl'],
+    'application/cu-seeme': ['cu'],
+    'application/cwl': ['cwl'],
+    'application/dash+xml': ['mpd'],
+    'application/dash-patch+xml': ['mpp'],
+    'application/davmount+xml': ['davmount'],
+    'application/dicom': ['dcm'],
+    'application/docbook+xml': ['dbk'],
+    'application/dssc+der': ['dssc'],
+    'application/dssc+xml': ['xdssc'],
+    'application/ecmascript': ['ecma'],
+    'application/emma+xml': ['emma'],
+    'application/emotionml+xml': ['emotionml'],
+    'application/epub+zip': ['epub'],
+    'application/exi': ['exi'],
+    'application/express': ['exp'],
+    'application/fdf': ['fdf'],
+    'application/fdt+xml': ['fdt'],
+    'application/font-tdpfr': ['pfr'],
+    'application/geo+json': ['geojson'],
+    'application/gml+xml': ['gml'],
+    'application/gpx+xml': ['gpx'],
+    'application/gxf': ['gxf'],
+    'application/gzip': ['gz'],
+    'application/hjson': ['hjson'],
+    'application/hyperstudio': ['stk'],
+    'application/inkml+xml': ['ink', 'inkml'],
+    'application/ipfix': ['ipfix'],
+    'application/its+xml': ['its'],
+    'application/java-archive': ['jar', 'war', 'ear'],
+    'application/java-serialized-object': ['ser'],
+    'application/java-vm': ['class'],
+    'application/javascript': ['*js'],
+    'application/json': ['json', 'map'],
+    'application/json5': ['json5'],
+    'application/jsonml+json': ['jsonml'],
+    'application/ld+json': ['jsonld'],
+    'application/lgr+xml': ['lgr'],
+    'application/lost+xml': ['lostxml'],
+    'application/mac-binhex40': ['hqx'],
+    'application/mac-compactpro': ['cpt'],
+    'application/mads+xml': ['mads'],
+    'application/manifest+json': ['webmanifest'],
+    'application/marc': ['mrc'],
+    'application/marcxml+xml': ['mrcx'],
+    'application/mathematica': ['ma', 'nb', 'mb'],
+    'application/mathml+xml': ['mathml'],
+    'application/mbox': ['mbox'],
+    'application/media-policy-dataset+xml': ['mpf'],
+    'application/mediaservercontrol+xml': ['mscml'],
+    'application/metalink+xml': ['metalink'],
+    'application/metalink4+xml': ['meta4'],
+    'application/mets+xml': ['mets'],
+    'application/mmt-aei+xml': ['maei'],
+    'application/mmt-usd+xml': ['musd'],
+    'application/mods+xml': ['mods'],
+    'application/mp21': ['m21', 'mp21'],
+    'application/mp4': ['*mp4', '*mpg4', 'mp4s', 'm4p'],
+    'application/msix': ['msix'],
+    'application/msixbundle': ['msixbundle'],
+    'application/msword': ['doc', 'dot'],
+    'application/mxf': ['mxf'],
+    'application/n-quads': ['nq'],
+    'application/n-triples': ['nt'],
+    'application/node': ['cjs'],
+    'application/octet-stream': [
+        'bin',
+        'dms',
+        'lrf',
+        'mar',
+        'so',
+        'dist',
+        'distz',
+        'pkg',
+        'bpk',
+        'dump',
+        'elc',
+        'deploy',
+        'exe',
+        'dll',
+        'deb',
+        'dmg',
+        'iso',
+        'img',
+        'msi',
+        'msp',
+        'msm',
+        'buffer',
+    ],
+    'application/oda': ['oda'],
+    'application/oebps-package+xml': ['opf'],
+    'application/ogg': ['ogx'],
+    'application/omdoc+xml': ['omdoc'],
+    'application/onenote': [
+        'onetoc',
+        'onetoc2',
+        'onetmp',
+        'onepkg',
+        'one',
+        'onea',
+    ],
+    'application/oxps': ['oxps'],
+    'application/p2p-overlay+xml': ['relo'],
+    'application/patch-ops-error+xml': ['xer'],
+    'application/pdf': ['pdf'],
+    'application/pgp-encrypted': ['pgp'],
+    'application/pgp-keys': ['asc'],
+    'application/pgp-signature': ['sig', '*asc'],
+    'application/pics-rules': ['prf'],
+    'application/pkcs10': ['p10'],
+    'application/pkcs7-mime': ['p7m', 'p7c'],
+    'application/pkcs7-signature': ['p7s'],
+    'application/pkcs8': ['p8'],
+    'application/pkix-attr-cert': ['ac'],
+    'application/pkix-cert': ['cer'],
+    'application/pkix-crl': ['crl'],
+    'application/pkix-pkipath': ['pkipath'],
+    'application/pkixcmp': ['pki'],
+    'application/pls+xml': ['pls'],
+    'application/postscript': ['ai', 'eps', 'ps'],
+    'application/provenance+xml': ['provx'],
+    'application/pskc+xml': ['pskcxml'],
+    'application/raml+yaml': ['raml'],
+    'application/rdf+xml': ['rdf', 'owl'],
+    'application/reginfo+xml': ['rif'],
+    'application/relax-ng-compact-syntax': ['rnc'],
+    'application/resource-lists+xml': ['rl'],
+    'application/resource-lists-diff+xml': ['rld'],
+    'application/rls-services+xml': ['rs'],
+    'application/route-apd+xml': ['rapd'],
+    'application/route-s-tsid+xml': ['sls'],
+    'application/route-usd+xml': ['rusd'],
+    'application/rpki-ghostbusters': ['gbr'],
+    'application/rpki-manifest': ['mft'],
+    'application/rpki-roa': ['roa'],
+    'application/rsd+xml': ['rsd'],
+    'application/rss+xml': ['rss'],
+    'application/rtf': ['rtf'],
+    'application/sbml+xml': ['sbml'],
+    'application/scvp-cv-request': ['scq'],
+    'application/scvp-cv-response': ['scs'],
+    'application/scvp-vp-request': ['spq'],
+    'application/scvp-vp-response': ['spp'],
+    'application/sdp': ['sdp'],
+    'application/senml+xml': ['senmlx'],
+    'application/sensml+xml': ['sensmlx'],
+    'application/set-payment-initiation': ['setpay'],
+    'application/set-registration-initiation': ['setreg'],
+    'application/shf+xml': ['shf'],
+    'application/sieve': ['siv', 'sieve'],
+    'application/smil+xml': ['smi', 'smil'],
+    'application/sparql-query': ['rq'],
+    'application/sparql-results+xml': ['srx'],
+    'application/sql': ['sql'],
+    'application/srgs': ['gram'],
+    'application/srgs+xml': ['grxml'],
+    'application/sru+xml': ['sru'],
+    'application/ssdl+xml': ['ssdl'],
+    'application/ssml+xml': ['ssml'],
+    'application/swid+xml': ['swidtag'],
+    'application/tei+xml': ['tei', 'teicorpus'],
+    'application/thraud+xml': ['tfi'],
+    'application/timestamped-data': ['tsd'],
+    'application/toml': ['toml'],
+    'application/trig': ['trig'],
+    'application/ttml+xml': ['ttml'],
+    'application/ubjson': ['ubj'],
+    'application/urc-ressheet+xml': ['rsheet'],
+    'application/urc-targetdesc+xml': ['td'],
+    'application/voicexml+xml': ['vxml'],
+    'application/wasm': ['wasm'],
+    'application/watcherinfo+xml': ['wif'],
+    'application/widget': ['wgt'],
+    'application/winhlp': ['hlp'],
+    'application/wsdl+xml': ['wsdl'],
+    'application/wspolicy+xml': ['wspolicy'],
+    'application/xaml+xml': ['xaml'],
+    'application/xcap-att+xml': ['xav'],
+    'application/xcap-caps+xml': ['xca'],
+    'application/xcap-diff+xml': ['xdf'],
+    'application/xcap-el+xml': ['xel'],
+    'application/xcap-ns+xml': ['xns'],
+    'application/xenc+xml': ['xenc'],
+    'application/xfdf': ['xfdf'],
+    'application/xhtml+xml': ['xhtml', 'xht'],
+    'application/xliff+xml': ['xlf'],
+    'application/xml': ['xml', 'xsl', 'xsd', 'rng'],
+    'application/xml-dtd': ['dtd'],
+    'application/xop+xml': ['xop'],
+    'application/xproc+xml': ['xpl'],
+    'application/xslt+xml': ['*xsl', 'xslt'],
+    'application/xspf+xml': ['xspf'],
+    'application/xv+xml': ['mxml', 'xhvml', 'xvml', 'xvm'],
+    'application/yang': ['yang'],
+    'application/yin+xml': ['yin'],
+    'application/zip': ['zip'],
+    'application/zip+dotlottie': ['lottie'],
+    'audio/3gpp': ['*3gpp'],
+    'audio/aac': ['adts', 'aac'],
+    'audio/adpcm': ['adp'],
+    'audio/amr': ['amr'],
+    'audio/basic': ['au', 'snd'],
+    'audio/midi': ['mid', 'midi', 'kar', 'rmi'],
+    'audio/mobile-xmf': ['mxmf'],
+    'audio/mp3': ['*mp3'],
+    'audio/mp4': ['m4a', 'mp4a', 'm4b'],
+    'audio/mpeg': ['mpga', 'mp2', 'mp2a', 'mp3', 'm2a', 'm3a'],
+    'audio/ogg': ['oga', 'ogg', 'spx', 'opus'],
+    'audio/s3m': ['s3m'],
+    'audio/silk': ['sil'],
+    'audio/wav': ['wav'],
+    'audio/wave': ['*wav'],
+    'audio/webm': ['weba'],
+    'audio/xm': ['xm'],
+    'font/collection': ['ttc'],
+    'font/otf': ['otf'],
+    'font/ttf': ['ttf'],
+    'font/woff': ['woff'],
+    'font/woff2': ['woff2'],
+    'image/aces': ['exr'],
+    'image/apng': ['apng'],
+    'image/avci': ['avci'],
+    'image/avcs': ['avcs'],
+    'image/avif': ['avif'],
+    'image/bmp': ['bmp', 'dib'],
+    'image/cgm': ['cgm'],
+    'image/dicom-rle': ['drle'],
+    'image/dpx': ['dpx'],
+    'image/emf': ['emf'],
+    'image/fits': ['fits'],
+    'image/g3fax': ['g3'],
+    'image/gif': ['gif'],
+    'image/heic': ['heic'],
+    'image/heic-sequence': ['heics'],
+    'image/heif': ['heif'],
+    'image/heif-sequence': ['heifs'],
+    'image/hej2k': ['hej2'],
+    'image/ief': ['ief'],
+    'image/jaii': ['jaii'],
+    'image/jais': ['jais'],
+    'image/jls': ['jls'],
+    'image/jp2': ['jp2', 'jpg2'],
+    'image/jpeg': ['jpg', 'jpeg', 'jpe'],
+    'image/jph': ['jph'],
+    'image/jphc': ['jhc'],
+    'image/jpm': ['jpm', 'jpgm'],
+    'image/jpx': ['jpx', 'jpf'],
+    'image/jxl': ['jxl'],
+    'image/jxr': ['jxr'],
+    'image/jxra': ['jxra'],
+    'image/jxrs': ['jxrs'],
+    'image/jxs': ['jxs'],
+    'image/jxsc': ['jxsc'],
+    'image/jxsi': ['jxsi'],
+    'image/jxss': ['jxss'],
+    'image/ktx': ['ktx'],
+    'image/ktx2': ['ktx2'],
+    'image/pjpeg': ['jfif'],
+    'image/png': ['png'],
+    'image/sgi': ['sgi'],
+    'image/svg+xml': ['svg', 'svgz'],
+    'image/t38': ['t38'],
+    'image/tiff': ['tif', 'tiff'],
+    'image/tiff-fx': ['tfx'],
+    'image/webp': ['webp'],
+    'image/wmf': ['wmf'],
+    'message/disposition-notification': ['disposition-notification'],
+    'message/global': ['u8msg'],
+    'message/global-delivery-status': ['u8dsn'],
+    'message/global-disposition-notification': ['u8mdn'],
+    'message/global-headers': ['u8hdr'],
+    'message/rfc822': ['eml', 'mime', 'mht', 'mhtml'],
+    'model/3mf': ['3mf'],
+    'model/gltf+json': ['gltf'],
+    'model/gltf-binary': ['glb'],
+    'model/iges': ['igs', 'iges'],
+    'model/jt': ['jt'],
+    'model/mesh': ['msh', 'mesh', 'silo'],
+    'model/mtl': ['mtl'],
+    'model/obj': ['obj'],
+    'model/prc': ['prc'],
+    'model/step': ['step', 'stp', 'stpnc', 'p21', '210'],
+    'model/step+xml': ['stpx'],
+    'model/step+zip': ['stpz'],
+    'model/step-xml+zip': ['stpxz'],
+    'model/stl': ['stl'],
+    'model/u3d': ['u3d'],
+    'model/vrml': ['wrl', 'vrml'],
+    'model/x3d+binary': ['*x3db', 'x3dbz'],
+    'model/x3d+fastinfoset': ['x3db'],
+    'model/x3d+vrml': ['*x3dv', 'x3dvz'],
+    'model/x3d+xml': ['x3d', 'x3dz'],
+    'model/x3d-vrml': ['x3dv'],
+    'text/cache-manifest': ['appcache', 'manifest'],
+    'text/calendar': ['ics', 'ifb'],
+    'text/coffeescript': ['coffee', 'litcoffee'],
+    'text/css': ['css'],
+    'text/csv': ['csv'],
+    'text/html': ['html', 'htm', 'shtml'],
+    'text/jade': ['jade'],
+    'text/javascript': ['js', 'mjs'],
+    'text/jsx': ['jsx'],
+    'text/less': ['less'],
+    'text/markdown': ['md', 'markdown'],
+    'text/mathml': ['mml'],
+    'text/mdx': ['mdx'],
+    'text/n3': ['n3'],
+    'text/plain': ['txt', 'text', 'conf', 'def', 'list', 'log', 'in', 'ini'],
+    'text/richtext': ['rtx'],
+    'text/rtf': ['*rtf'],
+    'text/sgml': ['sgml', 'sgm'],
+    'text/shex': ['shex'],
+    'text/slim': ['slim', 'slm'],
+    'text/spdx': ['spdx'],
+    'text/stylus': ['stylus', 'styl'],
+    'text/tab-separated-values': ['tsv'],
+    'text/troff': ['t', 'tr', 'roff', 'man', 'me', 'ms'],
+    'text/turtle': ['ttl'],
+    'text/uri-list': ['uri', 'uris', 'urls'],
+    'text/vcard': ['vcard'],
+    'text/vtt': ['vtt'],
+    'text/wgsl': ['wgsl'],
+    'text/xml': ['*xml'],
+    'text/yaml': ['yaml', 'yml'],
+    'video/3gpp': ['3gp', '3gpp'],
+    'video/3gpp2': ['3g2'],
+    'video/h261': ['h261'],
+    'video/h263': ['h263'],
+    'video/h264': ['h264'],
+    'video/iso.segment': ['m4s'],
+    'video/jpeg': ['jpgv'],
+    'video/jpm': ['*jpm', '*jpgm'],
+    'video/mj2': ['mj2', 'mjp2'],
+    'video/mp2t': ['ts', 'm2t', 'm2ts', 'mts'],
+    'video/mp4': ['mp4', 'mp4v', 'mpg4'],
+    'video/mpeg': ['mpeg', 'mpg', 'mpe', 'm1v', 'm2v'],
+    'video/ogg': ['ogv'],
+    'video/quicktime': ['qt', 'mov'],
+    'video/webm': ['webm'],
+};
+Object.freeze(standard_types);
+/* harmony default export */ const standard = (standard_types);
+
+;// CONCATENATED MODULE: ./node_modules/mime/dist/src/Mime.js
+var __classPrivateFieldGet = (undefined && undefined.__classPrivateFieldGet) || function (receiver, state, kind, f) {
+    if (kind === "a" && !f) throw new TypeError("Private accessor was defined without a getter");
+    if (typeof state === "function" ? receiver !== state || !f : !state.has(receiver)) throw new TypeError("Cannot read private member from an object whose class did not declare it");
+    return kind === "m" ? f : kind === "a" ? f.call(receiver) : f ? f.value : state.get(receiver);
+};
+var _Mime_extensionToType, _Mime_typeToExtension, _Mime_typeToExtensions;
+class Mime {
+    constructor(...args) {
+        _Mime_extensionToType.set(this, new Map());
+        _Mime_typeToExtension.set(this, new Map());
+        _Mime_typeToExtensions.set(this, new Map());
+        for (const arg of args) {
+            this.define(arg);
+        }
     }
-    return `${value >= 100 || unit === 0 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+    define(typeMap, force = false) {
+        for (let [type, extensions] of Object.entries(typeMap)) {
+            type = type.toLowerCase();
+            extensions = extensions.map((ext) => ext.toLowerCase());
+            let allExtensions = __classPrivateFieldGet(this, _Mime_typeToExtensions, "f").get(type);
+            if (!allExtensions) {
+                allExtensions = new Set();
+                __classPrivateFieldGet(this, _Mime_typeToExtensions, "f").set(type, allExtensions);
+            }
+            let first = true;
+            for (let extension of extensions) {
+                const starred = extension.startsWith('*');
+                extension = starred ? extension.slice(1) : extension;
+                allExtensions.add(extension);
+                if (first) {
+                    __classPrivateFieldGet(this, _Mime_typeToExtension, "f").set(type, extension);
+                }
+                first = false;
+                if (starred)
+                    continue;
+                const currentType = __classPrivateFieldGet(this, _Mime_extensionToType, "f").get(extension);
+                if (currentType && currentType != type && !force) {
+                    throw new Error(`"${type} -> ${extension}" conflicts with "${currentType} -> ${extension}". Pass \`force=true\` to override this definition.`);
+                }
+                __classPrivateFieldGet(this, _Mime_extensionToType, "f").set(extension, type);
+            }
+        }
+        return this;
+    }
+    getType(path) {
+        if (typeof path !== 'string')
+            return null;
+        const last = path.replace(/^.*[/\\]/s, '').toLowerCase();
+        const ext = last.replace(/^.*\./s, '').toLowerCase();
+        const hasPath = last.length < path.length;
+        const hasDot = ext.length < last.length - 1;
+        if (!hasDot && hasPath)
+            return null;
+        return __classPrivateFieldGet(this, _Mime_extensionToType, "f").get(ext) ?? null;
+    }
+    getExtension(type) {
+        if (typeof type !== 'string')
+            return null;
+        type = type?.split?.(';')[0];
+        return ((type && __classPrivateFieldGet(this, _Mime_typeToExtension, "f").get(type.trim().toLowerCase())) ?? null);
+    }
+    getAllExtensions(type) {
+        if (typeof type !== 'string')
+            return null;
+        type = type.split(';')[0].trim().toLowerCase();
+        const extensions = __classPrivateFieldGet(this, _Mime_typeToExtensions, "f").get(type);
+        return extensions ? new Set(extensions) : null;
+    }
+    _freeze() {
+        this.define = () => {
+            throw new Error('define() not allowed for built-in Mime objects. See https://github.com/broofa/mime/blob/main/README.md#custom-mime-instances');
+        };
+        Object.freeze(this);
+        return this;
+    }
+    _getTestState() {
+        return {
+            types: __classPrivateFieldGet(this, _Mime_extensionToType, "f"),
+            extensions: __classPrivateFieldGet(this, _Mime_typeToExtension, "f"),
+        };
+    }
 }
-function text_duration(seconds) {
-    if (seconds < 10)
-        return `${seconds.toFixed(1)} s`;
-    if (seconds < 120)
-        return `${Math.round(seconds)} s`;
-    if (seconds < 7200)
-        return `${Math.round(seconds / 60)} min`;
-    return `${(seconds / 3600).toFixed(1)} h`;
+_Mime_extensionToType = new WeakMap(), _Mime_typeToExtension = new WeakMap(), _Mime_typeToExtensions = new WeakMap();
+/* harmony default export */ const src_Mime = (Mime);
+
+;// CONCATENATED MODULE: ./node_modules/mime/dist/src/index.js
+
+
+
+
+/* harmony default export */ const src = (new src_Mime(standard, other)._freeze());
+
+;// CONCATENATED MODULE: external "node:util"
+const external_node_util_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
+;// CONCATENATED MODULE: ./lib/inputs/metadata.js
+
+/** The custom field with the action's own record of an asset. */
+const RECORD_FIELD = 'imgix-sync';
+const metadata_NO_ATTRIBUTES = {
+    categories: [],
+    customFields: {},
+    description: undefined,
+    name: undefined,
+    tags: {},
+};
+/**
+ * What all rules that match a file want, merged: categories added, fields and tags by their keys, the rest by the last.
+ * @param path relative to `root`
+ */
+function metadata_attributesFor(metadata, path) {
+    return metadata.rules
+        .filter(({ matches }) => matches(path))
+        .reduce((wanted, { attributes }) => mergeAttributes(wanted, attributes), metadata_NO_ATTRIBUTES);
 }
-/** `1 file`, `2 files` */
-function text_count(number, noun) {
-    return `${number} ${noun}${number === 1 ? '' : 's'}`;
+/** @param paths relative to `root`
+ *  @returns patterns that match none of them */
+function idlePatterns({ rules }, paths) {
+    return rules.filter(({ matches }) => !paths.some(matches)).map(({ pattern }) => pattern);
+}
+function mergeAttributes(first, then) {
+    return {
+        categories: [...new Set([...first.categories, ...then.categories])],
+        customFields: { ...first.customFields, ...then.customFields },
+        description: then.description === undefined ? first.description : then.description,
+        name: then.name === undefined ? first.name : then.name,
+        tags: { ...first.tags, ...then.tags },
+    };
+}
+function metadata_wantsNothing(attributes) {
+    return isDeepStrictEqual(attributes, metadata_NO_ATTRIBUTES);
+}
+/**
+ * Whether a change of the metadata file alone is a reason to look at a file's asset. It is not where nothing is wanted
+ * any more: what was set once is not taken back.
+ * @param before undefined where there was no file, or none that could be read
+ * @param path relative to `root`
+ */
+function rulesTouched(before, after, path) {
+    const wanted = metadata_attributesFor(after, path);
+    if (metadata_wantsNothing(wanted))
+        return false;
+    const known = before === undefined ? metadata_NO_ATTRIBUTES : metadata_attributesFor(before, path);
+    const comparable = (attributes) => ({ ...attributes, categories: [...attributes.categories].sort() });
+    return !isDeepStrictEqual(comparable(known), comparable(wanted));
+}
+
+;// CONCATENATED MODULE: ./lib/plan/forecast.js
+
+function forecast_workOf({ files, updates, purges, calls }) {
+    return {
+        uploads: files.map(({ upload }) => upload),
+        updates: updates.length,
+        purges: files.reduce((sum, file) => sum + file.purges.length, purges.length),
+        calls: [...files.flatMap((file) => file.calls), ...calls],
+    };
+}
+/** How long what is left of a plan takes by the rate limits alone, in seconds: what the slowest endpoint class needs. */
+function forecast_forecastSeconds({ uploads, updates, purges, calls }, { upload, purge, refresh, default: other }) {
+    const either = uploads.filter(({ eitherLane }) => eitherLane).length;
+    const sessions = uploads.filter(({ lanes }) => lanes[0] === 'session').length;
+    const direct = uploads.length - either - sessions;
+    const refreshes = calls.filter(({ call }) => call === 'refresh').length;
+    const dropped = uploads.filter(({ change, hasRecord }) => hasRecord && change !== 'added').length;
+    const updated = updates + uploads.filter(isUpdated).length + dropped;
+    const others = calls.length - refreshes + updated + sessions * SESSION_REQUESTS;
+    // both lanes end at the same time where files can take either of them
+    const [directPerMs, otherPerMs] = [upload.count / upload.perMs, other.count / other.perMs];
+    const share = (otherPerMs * (direct + either) - directPerMs * others) / (otherPerMs + SESSION_REQUESTS * directPerMs);
+    const bySession = Math.min(either, Math.max(0, Math.round(share)));
+    return Math.max(forecast_laneSeconds(direct + either - bySession, upload), forecast_laneSeconds(others + bySession * SESSION_REQUESTS, other), forecast_laneSeconds(purges, purge), forecast_laneSeconds(refreshes, refresh));
+}
+/** Requests of a session at the API: to open it, and to close it. */
+const SESSION_REQUESTS = 2;
+/** Whether its asset gets one more request after the upload. */
+function isUpdated({ record, attributes }) {
+    return record === 'always' || !wantsNothing(attributes);
+}
+/** How long so many requests take by their rate limit, in seconds. */
+function forecast_laneSeconds(requests, { count, perMs }) {
+    return (Math.floor(Math.max(0, requests - 1) / count) * perMs) / 1000;
+}
+
+;// CONCATENATED MODULE: ./lib/plan/route.js
+
+// Of the types that take uploads; read 2026-11 in the uploading guide of imgix's Asset Manager
+const HAS_SESSIONS = { s3: true, gcs: true, s3_compatible: true, azure: false };
+/** How long the upload endpoint alone can take before small files take sessions, too. */
+const DIRECT_MAX_SECONDS = 10;
+function route_chooseLanes(bytes, { uploadVia, sessionThresholdBytes }, source) {
+    if (uploadVia === 'session')
+        return ['session'];
+    // a Source of a type that is not known may have sessions: the first answer tells
+    if (hasSessions(source?.type) === false)
+        return ['direct'];
+    return bytes > sessionThresholdBytes ? ['session'] : ['direct', 'session'];
+}
+/** Where the upload endpoint alone would take long, small files take whichever route is free. */
+function shareRoutes(files, inputs, source) {
+    if (inputs.uploadVia !== 'auto' || hasSessions(source?.type) !== true)
+        return files;
+    const isDirect = ({ upload }) => upload.lanes[0] === 'direct';
+    if (laneSeconds(files.filter(isDirect).length, inputs.rateLimits.upload) <= DIRECT_MAX_SECONDS)
+        return files;
+    return files.map((file) => (isDirect(file) ? { ...file, upload: { ...file.upload, eitherLane: true } } : file));
+}
+/** @returns undefined where it is not known */
+function hasSessions(type) {
+    return type !== undefined && Object.hasOwn(HAS_SESSIONS, type) ? HAS_SESSIONS[type] : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/plan/steps.js
+
+
+
+
+/** Types of extensions that imgix serves and the table of `mime` lacks. */
+const FURTHER_TYPES = new Map([
+    ['jfif', 'image/jpeg'],
+    ['pjpeg', 'image/jpeg'],
+    ['icns', 'image/icns'],
+]);
+/** The upload of a file, or why there is none. */
+function uploadOrSkip({ path, relative, originPath, change }, file, standing, { inputs, source, inventory, metadata }) {
+    const skip = (result, reason) => {
+        return { kind: 'skip', path, originPath, change, result, reason };
+    };
+    if (!originPath.isWellFormed()) {
+        const reason = 'its name is not UTF-8, so no URL can name it: rename it';
+        return skip(change === 'deleted' ? 'deleted' : 'failed', reason);
+    }
+    if (change === 'deleted')
+        return skip('deleted', "git has it no more; imgix's API can't delete it from the bucket");
+    if (!inputs.upload)
+        return skip('skipped', 'upload is false');
+    if (file === undefined)
+        return skip('failed', 'it was not looked at');
+    if ('problem' in file)
+        return skip('failed', file.problem);
+    if (standing?.isUnchanged && !inputs.force)
+        return skip('skipped', standing.reason);
+    return {
+        kind: 'upload',
+        path,
+        absolutePath: file.absolutePath,
+        originPath,
+        change,
+        bytes: file.bytes,
+        contentType: typeOf(relative, inputs),
+        lanes: chooseLanes(file.bytes, inputs, source),
+        eitherLane: false,
+        record: inputs.mode === 'all' ? 'always' : 'renew',
+        hasRecord: standing?.hasRecord ?? inventory?.hasRecords,
+        hasFields: inventory === undefined ? undefined : (standing?.hasFields ?? false),
+        attributes: metadata === undefined ? NO_ATTRIBUTES : attributesFor(metadata, relative),
+    };
+}
+function typeOf(path, { contentTypes }) {
+    const extension = (/\.([^./]+)$/.exec(path)?.[1] ?? '').toLowerCase();
+    return contentTypes(path) ?? FURTHER_TYPES.get(extension) ?? mime.getType(extension) ?? 'application/octet-stream';
+}
+/** The purges of a file that is uploaded, or deleted, or changed by somebody else's upload: one on each domain. */
+function purgeSteps({ path, relative, originPath }, wanted, { inputs, source }) {
+    const isAsked = inputs.purge && (wanted.kind === 'upload' || isPurged(wanted, inputs));
+    if (!isAsked || !originPath.isWellFormed())
+        return [];
+    const step = (domain, subImage) => {
+        return { kind: 'purge', url: purgeUrl(domain, originPath), path, subImage };
+    };
+    const domains = inputs.domains.length > 0 ? inputs.domains : (source?.domains ?? []);
+    // imgix finds a sub-image's parents by the Source's id, on any domain; this purge goes first, since imgix can take the
+    // second of two for a duplicate
+    const asSubImage = inputs.subImages(relative) ? domains.slice(0, 1).map((domain) => step(domain, true)) : [];
+    return [...asSubImage, ...domains.map((domain) => step(domain, false))];
+}
+/** Whether the URLs of a file that is not uploaded are purged. */
+function isPurged(wanted, { deleted, upload }) {
+    return wanted.result === 'deleted' ? deleted === 'purge' : wanted.result === 'skipped' && !upload;
+}
+/** The Asset Manager's calls for a file: new files are added; changed files that the Source has are refreshed. */
+function callSteps(wanted, { inputs, inventory }) {
+    const { assetManager: call, upload } = inputs;
+    if (call === 'off')
+        return [];
+    if (wanted.kind === 'skip' && (upload || wanted.result !== 'skipped'))
+        return [];
+    const { path, originPath, change } = wanted;
+    // without a base or a list, nobody knows which files are new
+    const isNew = change === 'added' || (change === 'present' && inventory === undefined);
+    return call === 'add' && !isNew ? [] : [{ kind: 'call', path, originPath, call }];
+}
+/** What an asset wants beside the bytes that were stored; undefined where that is nothing.
+ *  @param record as it is known now
+ *  @param hasRecord the asset has a record of older bytes */
+function stepAfter({ path, originPath, attributes }, record, hasRecord) {
+    if (!wantsNothing(attributes))
+        return { kind: 'update', path, originPath, attributes };
+    return record === 'always' || hasRecord ? { kind: 'record', path, originPath, record } : undefined;
+}
+/** By its extension: imgix may serve it by its Video API, which purges do not reach. */
+function steps_isVideo(url) {
+    return /\.(m4v|mov|mp4|webm)$/i.test(url);
 }
 
 ;// CONCATENATED MODULE: ./lib/report/explain.js
@@ -2179,12 +3967,127 @@ function explainAnswer(error) {
     return error.message;
 }
 
+;// CONCATENATED MODULE: ./lib/report/assets-log.js
+
+
+/** A list in the log ends here. */
+const LIST_LENGTH = 200;
+/** So many failures have a line of their own at the end; the others have one where they happened. */
+const FAILURES_MAX = 50;
+/** So many patterns are named. */
+const PATTERNS_MAX = 10;
+/** What comparing with the Source came to. */
+function inventorySentence({ standings, onlyAtSource, files }) {
+    const unchanged = [...standings.values()].filter(({ isUnchanged }) => isUnchanged).length;
+    const changed = [...standings.values()].filter(({ change }) => change === 'modified').length;
+    const unknown = standings.size - unchanged - changed;
+    const parts = [
+        `${unchanged} unchanged`,
+        `${changed} changed`,
+        `${files - standings.size} new`,
+        ...(unknown > 0 ? [`${unknown} without a record of their bytes`] : []),
+        ...(onlyAtSource.length > 0 ? [`${onlyAtSource.length} only at the Source`] : []),
+    ];
+    return `Compared with the Source: ${parts.join(', ')}`;
+}
+/** Why files are uploaded, and what only the Source has. */
+function inventoryLines({ standings, onlyAtSource }) {
+    const lines = [...standings]
+        .filter(([, { isUnchanged }]) => !isUnchanged)
+        .map(([path, { reason }]) => `/${path}: ${reason}`);
+    const left = onlyAtSource.map((path) => `/${path}: only at the Source, left as it is: imgix's API can't delete it`);
+    const all = [...lines, ...left].map(printable);
+    return all.length <= LIST_LENGTH ? all : [...all.slice(0, LIST_LENGTH), `and ${all.length - LIST_LENGTH} more`];
+}
+/** Patterns of the metadata file that match no file: perhaps they are misspelt. */
+function idlePatternsLine(patterns) {
+    const shown = patterns.slice(0, PATTERNS_MAX).map((pattern) => `'${pattern}'`);
+    const more = patterns.length - shown.length;
+    return printable(`metadata: no file matches ${shown.join(', ')}${more > 0 ? ` and ${more} patterns more` : ''}`);
+}
+/** Why nothing is known to be unchanged. */
+function unlistedSentence({ because }) {
+    return printable(`the Source's assets can't be listed to compare with: ${explain(because)}`);
+}
+/** Records of full syncs may be there, and outlive the bytes that are replaced. */
+function unknownRecordsLine(because) {
+    return printable(`whether full syncs have left records can't be asked, so only those that the answers of uploads show are renewed: ${explain(because)}`);
+}
+/** @returns undefined where the asset had it all */
+function assets_log_updateLine({ path }, outcome) {
+    if (outcome.result === 'skipped')
+        return undefined;
+    if (outcome.result === 'done')
+        return printable(`updated the attributes of ${path}`);
+    return printable(`did not update the attributes of ${path}: ${assets_log_whyNotDone(outcome)}`);
+}
+const CALL_WORDS = {
+    add: { done: 'queued for the Asset Manager:', not: 'not queued for the Asset Manager' },
+    refresh: { done: 'refreshed', not: 'not refreshed' },
+};
+function assets_log_callLine({ path, call }, outcome) {
+    const words = CALL_WORDS[call];
+    if (outcome.result === 'done')
+        return printable(`${words.done} ${path}`);
+    return printable(`${words.not}: ${path}: ${assets_log_whyNotDone(outcome)}`);
+}
+function assets_log_whyNotDone(outcome) {
+    return outcome.result === 'failed' ? explain(outcome.error) : outcome.reason;
+}
+function failed(outcomes) {
+    return outcomes.filter((outcome) => outcome.result === 'failed');
+}
+/** What the Asset Manager refused.
+ *  @param ended what ended the run, which is told by itself */
+function failedCalls(outcomes, ended) {
+    const failures = failed(outcomes)
+        .filter(({ error }) => !ended.includes(explain(error)))
+        .map(({ step, error }) => failureOf(step.path, CALL_WORDS[step.call].not, error));
+    return firstOf(failures);
+}
+function failureOf(file, what, error) {
+    return { file, title: 'imgix sync', line: `${file}: ${what}: ${explain(error)}` };
+}
+function firstOf(failures) {
+    const more = failures.length - FAILURES_MAX;
+    return [...failures.slice(0, FAILURES_MAX), ...(more > 0 ? [{ line: `and ${more} more assets: see the log` }] : [])];
+}
+/** What is wrong with assets that were to have attributes, or another record.
+ *  @param ended what ended the run, which is told by itself */
+function failedUpdates(outcomes, ended) {
+    const failures = failed(outcomes)
+        .filter(({ step, error }) => !assets_log_isSafe(step) && !ended.includes(explain(error)))
+        .map(({ step, error }) => failureOf(step.path, step.kind === 'record' ? STALE : NOT_SET, error));
+    return firstOf(failures);
+}
+const NOT_SET = 'its attributes were not set';
+const STALE = 'the record of its older bytes stands at imgix; run again, for the next full sync may believe it';
+/** No older record was left: without one, the next full sync uploads the file again. */
+function assets_log_isSafe(step) {
+    return step.kind === 'record' && step.record === 'always';
+}
+/** Uploads without a record are safe, and cost one more upload. */
+function unrecordedSentence(outcomes) {
+    const unrecorded = failed(outcomes).filter(({ step }) => assets_log_isSafe(step));
+    const [first] = unrecorded;
+    if (first === undefined)
+        return undefined;
+    const [files, them] = [count(unrecorded.length, 'file'), unrecorded.length === 1 ? 'it' : 'them'];
+    return printable(`the bytes of ${files} could not be recorded, so that the next full sync uploads ${them} again: ${explain(first.error)}`);
+}
+/** What changed at assets beside their bytes; undefined where nothing did. */
+function updatedSentence(outcomes) {
+    const updated = outcomes.filter(({ step, result }) => result === 'done' && step.kind === 'update').length;
+    return updated === 0 ? undefined : `the attributes of ${count(updated, 'asset')} were updated`;
+}
+
 ;// CONCATENATED MODULE: ./lib/report/log.js
 
 
 
+
 /** A list in the log ends here; the report has all of it. */
-const LIST_LENGTH = 200;
+const log_LIST_LENGTH = 200;
 /** What takes a while on any line: nobody knows how long before it is tried. */
 const TRANSFER_BYTES = 100_000_000;
 function changesLines(changes) {
@@ -2212,9 +4115,10 @@ function sourceLine(source, domains) {
     return printable(`${type}, domains: ${domains.join(', ') || 'none'}`);
 }
 function planSentence(plan, seconds) {
-    const bytes = plan.uploads.reduce((sum, step) => sum + step.bytes, 0);
-    const sessions = plan.uploads.filter((step) => step.lanes[0] === 'session').length;
-    const either = plan.uploads.filter((step) => step.eitherLane).length;
+    const uploads = plan.files.map(({ upload }) => upload);
+    const bytes = uploads.reduce((sum, step) => sum + step.bytes, 0);
+    const sessions = uploads.filter((step) => step.lanes[0] === 'session').length;
+    const either = uploads.filter((step) => step.eitherLane).length;
     const lanes = [
         sessions > 0 ? `, ${sessions} by upload session` : '',
         either > 0 ? `, ${either} by direct upload or session` : '',
@@ -2222,62 +4126,80 @@ function planSentence(plan, seconds) {
     const transfer = bytes > TRANSFER_BYTES ? ` and the time that ${size(bytes)} take` : '';
     const whole = Math.ceil(seconds + 1); // the last request wants its answer, too
     const about = `, about ${whole < 120 ? `${whole} s` : duration(whole)} by the rate limits${transfer}`;
-    const forecast = plan.uploads.length + plan.updates.length + plan.purges.length + (plan.assets?.length ?? 0) === 0 ? '' : about;
+    const purges = plan.files.reduce((sum, file) => sum + file.purges.length, plan.purges.length);
+    const calls = [...plan.files.flatMap((file) => file.calls), ...plan.calls];
+    const forecast = uploads.length + plan.updates.length + purges + calls.length === 0 ? '' : about;
     const updates = plan.updates.length === 0 ? '' : `, ${count(plan.updates.length, 'update')} of attributes`;
-    const calls = plan.assets ?? [];
     const assets = calls.length === 0 ? '' : `, ${count(calls.length, 'file')} to ${calls[0]?.call} in the Asset Manager`;
-    return `${count(plan.uploads.length, 'upload')} (${size(bytes)}${lanes})${updates}${assets}, ${count(plan.purges.length, 'purge')}${forecast}`;
+    return `${count(uploads.length, 'upload')} (${size(bytes)}${lanes})${updates}${assets}, ${count(purges, 'purge')}${forecast}`;
 }
 /** How a file stands to what was there before, where that is known. */
 const CHANGES = { added: ['new'], modified: ['changed'], present: [] };
 /** The plan in full, each upload with its URLs under it. */
 function planLines(plan) {
-    const all = plan.uploads.length + plan.updates.length + plan.skipped.length + plan.purges.length + (plan.assets?.length ?? 0);
+    const alone = plan.updates.length + plan.skipped.length + plan.purges.length + plan.calls.length;
+    const all = plan.files.reduce((sum, { purges, calls }) => sum + 1 + purges.length + calls.length, alone);
     const lines = [];
     for (const line of describePlan(plan)) {
-        if (lines.length === LIST_LENGTH)
+        if (lines.length === log_LIST_LENGTH)
             break;
         lines.push(printable(line));
     }
-    return all <= LIST_LENGTH ? lines : [...lines, `and ${all - LIST_LENGTH} more lines: the report has all of it`];
+    return all <= log_LIST_LENGTH ? lines : [...lines, `and ${all - log_LIST_LENGTH} more lines: the report has all of it`];
 }
 /** A line for each step: of tens of thousands only the first are made. */
 function* describePlan(plan) {
-    const urls = Map.groupBy(plan.purges, (step) => step.path);
-    const purgesOf = (path) => (urls.get(path) ?? []).map((step) => `    purge ${log_nameOf(step)}`);
-    for (const { path, originPath, change, bytes, lanes, eitherLane, contentType } of plan.uploads) {
+    const purgeOf = (step) => `    purge ${log_nameOf(step)}`;
+    for (const { upload, purges } of plan.files) {
+        const { path, originPath, change, bytes, lanes, eitherLane, contentType } = upload;
         const lane = eitherLane ? 'direct or session' : lanes[0];
         const facts = [size(bytes), ...CHANGES[change], lane, contentType].join(', ');
         yield `upload ${path} to /${originPath} (${facts})`;
-        yield* purgesOf(path);
+        yield* purges.map(purgeOf);
     }
-    for (const { path, call } of plan.assets ?? [])
+    for (const { path, call } of [...plan.files.flatMap(({ calls }) => calls), ...plan.calls])
         yield call === 'refresh' ? `refresh ${path}` : `queue ${path} for the Asset Manager`;
     for (const { path } of plan.updates)
         yield `update the attributes of ${path}`;
+    const purges = Map.groupBy(plan.purges, (step) => step.path);
     for (const { path, result, reason } of plan.skipped) {
         yield `${result} ${path}: ${reason}`;
-        yield* purgesOf(path);
+        yield* (purges.get(path) ?? []).map(purgeOf);
     }
-    yield* purgesOf(undefined);
+    yield* (purges.get(undefined) ?? []).map(purgeOf);
 }
-function uploadLine({ step, result, via, seconds, attempts, reason, error }) {
-    const tries = attempts > 1 ? `, ${attempts} tries` : '';
-    if (result === 'uploaded')
-        return printable(`uploaded ${step.path} (${size(step.bytes)}, ${via}, ${duration(seconds)}${tries})`);
-    return printable(`${result === 'planned' ? 'not uploaded' : result} ${step.path}: ${error === undefined ? reason : explain(error)}`);
+/** @returns undefined for what is no news */
+function outcomeLine(outcome) {
+    const { step } = outcome;
+    if (step.kind === 'upload')
+        return uploadLine(step, outcome);
+    if (step.kind === 'purge')
+        return purgeLine(step, outcome);
+    if (step.kind === 'update')
+        return updateLine(step, outcome);
+    return step.kind === 'call' ? callLine(step, outcome) : undefined;
 }
-function purgeLine({ step, result, attempts, reason, error }) {
-    if (result === 'purged')
+function uploadLine(step, outcome) {
+    const { result, attempts, seconds } = outcome;
+    if (result === 'done') {
+        const tries = attempts > 1 ? `, ${attempts} tries` : '';
+        return printable(`uploaded ${step.path} (${size(step.bytes)}, ${outcome.route}, ${duration(seconds)}${tries})`);
+    }
+    return printable(`${result === 'not-done' ? 'not uploaded' : result} ${step.path}: ${whyNotDone(outcome)}`);
+}
+function purgeLine(step, outcome) {
+    const { result, attempts } = outcome;
+    if (result === 'done')
         return printable(`purged ${log_nameOf(step)}${attempts > 1 ? ` (${attempts} tries)` : ''}`);
-    return printable(`${result === 'failed' ? 'failed to purge' : 'not purged'} ${log_nameOf(step)}: ${error === undefined ? reason : explain(error)}`);
+    return printable(`${result === 'failed' ? 'failed to purge' : 'not purged'} ${log_nameOf(step)}: ${whyNotDone(outcome)}`);
 }
 function log_nameOf({ url, subImage }) {
-    return subImage === true ? `${url} as a sub-image` : url;
+    return subImage ? `${url} as a sub-image` : url;
 }
 /** Videos may be served by an API of imgix that purges do not reach. */
-function videosLine({ purges }) {
-    const videos = new Set(purges.filter(({ url }) => isVideo(url)).map(({ path, url }) => path ?? url));
+function videosLine({ files, purges }) {
+    const all = [...files.flatMap((file) => file.purges), ...purges];
+    const videos = new Set(all.filter(({ url }) => isVideo(url)).map(({ path, url }) => path ?? url));
     if (videos.size === 0)
         return undefined;
     const [first = ''] = videos;
@@ -2333,172 +4255,6 @@ function failureSentence({ files, urls, dryRun }) {
     return parts.length === 0 ? undefined : [...parts, ...(left > 0 ? [`${left} not done`] : [])].join(', ');
 }
 
-;// CONCATENATED MODULE: external "node:util"
-const external_node_util_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
-;// CONCATENATED MODULE: ./lib/inputs/metadata.js
-
-/** The custom field with the action's own record of an asset. */
-const RECORD_FIELD = 'imgix-sync';
-const NO_ATTRIBUTES = {
-    categories: [],
-    customFields: {},
-    description: undefined,
-    name: undefined,
-    tags: {},
-};
-/**
- * What all rules that match a file want, merged: categories added, fields and tags by their keys, the rest by the last.
- * @param path relative to `root`
- */
-function attributesFor(metadata, path) {
-    return metadata.rules
-        .filter(({ matches }) => matches(path))
-        .reduce((wanted, { attributes }) => mergeAttributes(wanted, attributes), NO_ATTRIBUTES);
-}
-/** @param paths relative to `root`
- *  @returns patterns that match none of them */
-function idlePatterns({ rules }, paths) {
-    return rules.filter(({ matches }) => !paths.some(matches)).map(({ pattern }) => pattern);
-}
-function mergeAttributes(first, then) {
-    return {
-        categories: [...new Set([...first.categories, ...then.categories])],
-        customFields: { ...first.customFields, ...then.customFields },
-        description: then.description === undefined ? first.description : then.description,
-        name: then.name === undefined ? first.name : then.name,
-        tags: { ...first.tags, ...then.tags },
-    };
-}
-function metadata_wantsNothing(attributes) {
-    return isDeepStrictEqual(attributes, NO_ATTRIBUTES);
-}
-/**
- * Whether a change of the metadata file alone is a reason to look at a file's asset. It is not where nothing is wanted
- * any more: what was set once is not taken back.
- * @param before undefined where there was no file, or none that could be read
- * @param path relative to `root`
- */
-function rulesTouched(before, after, path) {
-    const wanted = attributesFor(after, path);
-    if (metadata_wantsNothing(wanted))
-        return false;
-    const known = before === undefined ? NO_ATTRIBUTES : attributesFor(before, path);
-    const comparable = (attributes) => ({ ...attributes, categories: [...attributes.categories].sort() });
-    return !isDeepStrictEqual(comparable(known), comparable(wanted));
-}
-/**
- * What one PATCH must carry so that an asset has what is wanted of it, and keeps all that others set: the API replaces
- * lists and objects whole.
- * @param current as imgix lists it now; nothing is merged into what it does not list, or lists as another type
- * @param recordValue of RECORD_FIELD, where it shall be set too
- * @returns undefined where the asset has it all
- */
-function describeChange(current, wanted, recordValue) {
-    const fields = recordValue === undefined ? {} : { [RECORD_FIELD]: recordValue };
-    const merged = {
-        categories: mergeList(current.categories, wanted.categories),
-        customFields: mergeObject(current.customFields, { ...wanted.customFields, ...fields }, isSameText),
-        description: replaceText(current.description, wanted.description),
-        name: replaceText(current.name, wanted.name),
-        tags: mergeObject(current.tags, wanted.tags, isSameConfidence),
-    };
-    const changes = Object.entries(merged).filter(([, value]) => value !== undefined);
-    const lost = changes
-        .filter(([, value]) => value === UNKNOWN)
-        .map(([name]) => (name === 'customFields' ? 'custom_fields' : name));
-    if (lost.length > 0) {
-        return { problem: `imgix's answer has no ${lost.join(' and ')} that could be kept, so nothing was changed` };
-    }
-    return changes.length === 0 ? undefined : Object.fromEntries(changes);
-}
-/** What a change is merged into: the lists and the objects. */
-const MERGED = (/* unused pure expression or super */ null && (['categories', 'customFields', 'tags']));
-/** Whether an asset has anything that a change is merged into. */
-function hasMerged(asset) {
-    return MERGED.some((name) => isFilled(asset[name]));
-}
-/** Whether a change takes the place of what the asset does not show to be there. */
-function fillsEmpty(asset, change) {
-    return MERGED.some((name) => change[name] !== undefined && !isFilled(asset[name]));
-}
-function isFilled(value) {
-    return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
-}
-/** What can't be merged into without a loss. */
-const UNKNOWN = Symbol('unknown');
-function mergeList(current, wanted) {
-    if (wanted.length === 0)
-        return undefined;
-    if (current !== null && !Array.isArray(current))
-        return UNKNOWN;
-    const listed = current ?? [];
-    const missing = wanted.filter((item) => !listed.includes(item));
-    return missing.length === 0 ? undefined : [...listed, ...missing];
-}
-function mergeObject(current, wanted, isSame) {
-    const entries = Object.entries(wanted);
-    if (entries.length === 0)
-        return undefined;
-    if (typeof current !== 'object' || Array.isArray(current))
-        return UNKNOWN;
-    const merged = new Map(Object.entries(current ?? {})); // keys may be called __proto__
-    let differs = false;
-    for (const [key, value] of entries) {
-        const known = merged.get(key) ?? null;
-        if (value === null ? known === null : isSame(known, value))
-            continue;
-        differs = true;
-        if (value === null)
-            merged.delete(key);
-        else
-            merged.set(key, value);
-    }
-    if (!differs)
-        return undefined;
-    return Object.fromEntries(merged);
-}
-function replaceText(current, wanted) {
-    if (wanted === undefined || (current || null) === wanted)
-        return undefined;
-    return wanted;
-}
-/** What others stored as a number or a boolean is listed as one. */
-function isSameText(current, wanted) {
-    return ['string', 'number', 'boolean'].includes(typeof current) && String(current) === wanted;
-}
-/** All confidences in imgix's examples are numbers of single precision. */
-function isSameConfidence(current, wanted) {
-    return typeof current === 'number' && Math.fround(current) === Math.fround(wanted);
-}
-
-;// CONCATENATED MODULE: ./lib/plan/forecast.js
-
-/** How long what is left of a plan takes by the rate limits alone, in seconds: what the slowest endpoint class needs. */
-function forecast_forecastSeconds({ uploads, updates, purges, assets = [] }, { upload, purge, refresh, default: other }) {
-    const either = uploads.filter(({ eitherLane }) => eitherLane).length;
-    const sessions = uploads.filter(({ lanes }) => lanes[0] === 'session').length;
-    const direct = uploads.length - either - sessions;
-    const refreshes = assets.filter(({ call }) => call === 'refresh').length;
-    const dropped = uploads.filter(({ change, hasRecord }) => hasRecord && change !== 'added').length;
-    const updated = updates + uploads.filter(isUpdated).length + dropped;
-    const others = assets.length - refreshes + updated + sessions * SESSION_REQUESTS;
-    // both lanes end at the same time where files can take either of them
-    const [directPerMs, otherPerMs] = [upload.count / upload.perMs, other.count / other.perMs];
-    const share = (otherPerMs * (direct + either) - directPerMs * others) / (otherPerMs + SESSION_REQUESTS * directPerMs);
-    const bySession = Math.min(either, Math.max(0, Math.round(share)));
-    return Math.max(laneSeconds(direct + either - bySession, upload), laneSeconds(others + bySession * SESSION_REQUESTS, other), laneSeconds(purges, purge), laneSeconds(refreshes, refresh));
-}
-/** Requests of a session at the API: to open it, and to close it. */
-const SESSION_REQUESTS = 2;
-/** Whether its asset gets one more request after the upload. */
-function isUpdated({ record, attributes }) {
-    return record === 'always' || !wantsNothing(attributes);
-}
-/** How long so many requests take by their rate limit, in seconds. */
-function laneSeconds(requests, { count, perMs }) {
-    return (Math.floor(Math.max(0, requests - 1) / count) * perMs) / 1000;
-}
-
 ;// CONCATENATED MODULE: ./lib/report/progress.js
 
 
@@ -2508,19 +4264,20 @@ const RATE_SECONDS = 30;
 const LINE_MS = { least: 5000, most: 60_000, share: 1 / 12 };
 /** What is done of a plan, how fast it goes and how long it will take, for a line now and then. */
 function createProgress(plan, rateLimits) {
-    const left = new Set(plan.uploads);
+    const { uploads, updates: updatesPlanned, purges, calls: callsPlanned } = workOf(plan);
+    const left = new Set(uploads);
     const underWay = new Map();
-    const total = { bytes: sumOf(plan.uploads), purges: plan.purges.length, updates: plan.updates.length };
+    const total = { uploads: uploads.length, bytes: sumOf(uploads), purges, updates: updatesPlanned };
     const done = { short: 0, bytes: 0, purges: 0 };
     const updates = new Set(plan.updates);
-    const assets = new Set(plan.assets);
+    const calls = new Set(callsPlanned);
     const unrecorded = new Set(); // paths of what is stored
     const past = [{ at: performance.now(), uploads: 0, short: 0, purges: 0, bytes: 0 }];
     function line() {
         const bytes = done.bytes + [...underWay.values()].reduce((sum, sent) => sum + sent, 0);
         const now = {
             at: performance.now(),
-            uploads: plan.uploads.length - left.size,
+            uploads: total.uploads - left.size,
             short: done.short,
             purges: done.purges,
             bytes,
@@ -2531,41 +4288,48 @@ function createProgress(plan, rateLimits) {
         const rate = (what) => (now[what] - Number(past[0]?.[what])) / seconds;
         past.push(now);
         const { size: updatesLeft } = updates;
-        const secondsLeft = Math.max(forecastSeconds({ uploads: [...left], updates: updatesLeft, purges: total.purges - done.purges, assets: [...assets] }, rateLimits), secondsFor([...left].filter(isShort).length, rate('short')), secondsFor(total.bytes - bytes, rate('bytes')), secondsFor(Math.min(total.purges - done.purges, left.size === 0 ? Number.POSITIVE_INFINITY : 0), rate('purges')));
-        const uploads = `${now.uploads} of ${count(plan.uploads.length, 'upload')} (${size(bytes)} of ${size(total.bytes)})`;
+        const secondsLeft = Math.max(forecastSeconds({ uploads: [...left], updates: updatesLeft, purges: total.purges - done.purges, calls: [...calls] }, rateLimits), secondsFor([...left].filter(isShort).length, rate('short')), secondsFor(total.bytes - bytes, rate('bytes')), secondsFor(Math.min(total.purges - done.purges, left.size === 0 ? Number.POSITIVE_INFINITY : 0), rate('purges')));
+        const uploads = `${now.uploads} of ${count(total.uploads, 'upload')} (${size(bytes)} of ${size(total.bytes)})`;
         const work = [
-            ...(plan.uploads.length > 0 ? [uploads] : []),
+            ...(total.uploads > 0 ? [uploads] : []),
             ...(total.updates > 0
                 ? [`${total.updates - updatesLeft} of ${count(total.updates, 'update')} of attributes`]
                 : []),
             `${done.purges} of ${count(total.purges, 'purge')}`,
             ...(left.size === 0 && unrecorded.size > 0 ? [`${count(unrecorded.size, 'file')} left to record`] : []),
-            ...(assets.size > 0 ? [`${count(assets.size, 'file')} left for the Asset Manager`] : []),
+            ...(calls.size > 0 ? [`${count(calls.size, 'file')} left for the Asset Manager`] : []),
         ];
         const sending = `${rate('uploads').toFixed(1)} uploads/s, ${size(rate('bytes'))}/s`;
         const rates = left.size > 0 ? sending : `${rate('purges').toFixed(1)} purges/s`;
         return `progress: ${work.join(', ')}; ${rates}${secondsLeft > 0 ? `; about ${duration(secondsLeft)} left` : ''}`;
     }
-    return {
-        line,
-        sent: (step, bytes) => void underWay.set(step, bytes),
-        uploaded({ step, result }) {
-            if (result === 'uploaded' && step.record === 'always')
+    function end({ step, result }) {
+        if (step.kind === 'upload') {
+            if (result === 'done' && step.record === 'always')
                 unrecorded.add(step.path);
             left.delete(step);
             underWay.delete(step);
             done.bytes += step.bytes;
             if (isShort(step))
                 done.short += 1;
-        },
-        purged() {
+        }
+        else if (step.kind === 'purge')
             done.purges += 1;
-        },
-        updated({ step }) {
+        else if (step.kind === 'call')
+            calls.delete(step);
+        else {
             updates.delete(step);
             unrecorded.delete(step.path);
+        }
+    }
+    return {
+        line,
+        hear(event) {
+            if (event.kind === 'sent')
+                underWay.set(event.step, event.bytes);
+            else if (event.kind === 'ended')
+                end(event.outcome);
         },
-        asked: ({ step }) => void assets.delete(step),
         start: (tell) => nowAndThen(() => tell(line())),
     };
 }
@@ -2574,7 +4338,8 @@ function nowAndThen(work) {
     let timer;
     const wait = () => {
         const ms = (performance.now() - startedAt) * LINE_MS.share;
-        timer = setTimeout(next, Math.min(LINE_MS.most, Math.max(LINE_MS.least, ms)));
+        // a line now and then must not keep a process alive that waits for nothing else: runner/settle.ts ends that run
+        timer = setTimeout(next, Math.min(LINE_MS.most, Math.max(LINE_MS.least, ms))).unref();
     };
     const next = () => {
         work();
@@ -2606,31 +4371,31 @@ function seldom(tell, leastMs = 2 * LINE_MS.least) {
 }
 
 ;// CONCATENATED MODULE: ./lib/runner/cancellation.js
-/** After a signal: time to purge what is stored and to cancel sessions, well inside the ten seconds that runners give. */
-const GRACE_MS = 4000;
-/** After a second one: time to write down what was done. */
-const LAST_MS = 500;
+/** Time to purge stored files and to cancel sessions after the first signal. A runner kills the process after 10 seconds. */
+const CLEANUP_MS = 4000;
+/** Time to write the report after the second signal. */
+const REPORT_MS = 500;
 const SIGNALS = ['SIGINT', 'SIGTERM'];
-/** Turns the signals that ask a process to end into abort signals; a second one ends the tidying up, a third the process. */
+/** Turns SIGINT and SIGTERM into abort signals. A third signal ends the process. */
 function listenForCancellation() {
-    const cancel = new AbortController();
-    const grace = new AbortController();
+    const soft = new AbortController();
+    const hard = new AbortController();
     let timer;
     const onSignal = () => {
-        if (grace.signal.aborted)
+        if (hard.signal.aborted)
             process.exit(1);
-        if (cancel.signal.aborted) {
-            grace.abort(cancel.signal.reason);
-            setTimeout(() => process.exit(1), LAST_MS).unref(); // whatever still holds it
+        if (soft.signal.aborted) {
+            hard.abort(soft.signal.reason);
+            setTimeout(() => process.exit(1), REPORT_MS).unref(); // an open handle must not keep the process alive
         }
-        cancel.abort(new Error('the run was cancelled'));
-        timer ??= setTimeout(() => grace.abort(cancel.signal.reason), GRACE_MS);
+        soft.abort(new Error('the run was cancelled'));
+        timer ??= setTimeout(() => hard.abort(soft.signal.reason), CLEANUP_MS);
     };
     for (const name of SIGNALS)
         process.on(name, onSignal);
     return {
-        signal: cancel.signal,
-        grace: grace.signal,
+        soft: soft.signal,
+        hard: hard.signal,
         release() {
             clearTimeout(timer);
             for (const name of SIGNALS)
@@ -2646,7 +4411,7 @@ const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
 
 
 
-/** Reads the runner's environment. It never fails for an event that can't be read: that is an event without a base. */
+/** Reads the runner's environment. An event that can't be read becomes an event without a base, and a warning. */
 function readEnvironment() {
     const env = process.env;
     return {
@@ -2665,7 +4430,6 @@ function readEnvironment() {
         },
         attempt: Number(env.GITHUB_RUN_ATTEMPT ?? 1),
         tempDir: env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(),
-        hasSummary: Boolean(env.GITHUB_STEP_SUMMARY),
         childEnv: Object.fromEntries(Object.entries(env).filter(([name]) => !name.toUpperCase().startsWith('INPUT_'))),
     };
 }
@@ -2679,6 +4443,99 @@ function readPayload(path) {
         warning(`GITHUB_EVENT_PATH holds no readable event (${error instanceof Error ? error.name : 'unknown'})`);
         return {};
     }
+}
+
+;// CONCATENATED MODULE: ./lib/runner/outputs.js
+
+
+
+const OUTPUT_MAX_BYTES = 200_000;
+/** Sets an output to a JSON array. A list over 200 kB becomes an empty output and a notice.
+ *  @param elsewhere for the notice: where the whole list is */
+function setListOutput(name, list, elsewhere = '') {
+    const json = JSON.stringify(list);
+    const fits = Buffer.byteLength(json) <= OUTPUT_MAX_BYTES;
+    if (!fits)
+        notice(`the output ${name} is left empty: its ${list.length} entries are over 200 kB${elsewhere}`);
+    setOutput(name, fits ? json : '');
+}
+/** Appends to the step's job summary, where the runner has one. */
+async function writeSummary(markdown) {
+    const file = process.env.GITHUB_STEP_SUMMARY;
+    if (file)
+        await attempt('the job summary', () => (0,external_node_fs_namespaceObject.appendFileSync)(file, markdown));
+}
+/** Writes one part of the result. A failure is reported, and the other parts are still written. */
+async function attempt(part, write, remedy = '') {
+    try {
+        await write();
+    }
+    catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        core_error(text_printable(`${part} can't be written: ${reason}${remedy === '' ? '' : `; ${remedy}`}`));
+        process.exitCode = ExitCode.Failure;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/runner/settle.js
+/** How long the work may go on after the hard stop, which aborts everything under way. */
+const LATE_MS = 1000;
+/** Time to report the result of a run that does not end. With both, a runner's second signal has not come yet. */
+const settle_REPORT_MS = 1500;
+/** A part of the run waits for something that will never come. */
+class UnsettledError extends Error {
+    name = 'UnsettledError';
+}
+/**
+ * Waits for a part of the run, but not for ever. Node ends a process that has nothing left to do with code 13 and without
+ * a word, and a process that waits for an open handle never ends.
+ * @param hard the hard stop of a cancelled run
+ * @throws UnsettledError when nothing is left that could settle the work, or when it goes on after the hard stop
+ */
+function settle(work, hard) {
+    const { promise, resolve, reject } = Promise.withResolvers();
+    let timer;
+    const onIdle = () => reject(new UnsettledError('the run stopped: it waits for something, and nothing is left that could bring it; run the job again, and report this'));
+    const onLate = () => {
+        reject(new UnsettledError('the run went on after it was cancelled'));
+        setTimeout(() => process.exit(1), settle_REPORT_MS).unref(); // what it waits for must not keep the process alive
+    };
+    const onHard = () => {
+        timer = setTimeout(onLate, LATE_MS);
+    };
+    process.once('beforeExit', onIdle);
+    if (hard?.aborted)
+        onHard();
+    else
+        hard?.addEventListener('abort', onHard, { once: true });
+    work.then(resolve, reject);
+    return promise.finally(() => {
+        process.off('beforeExit', onIdle);
+        hard?.removeEventListener('abort', onHard);
+        clearTimeout(timer);
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/runner/run.js
+
+
+
+
+/** Runs an action once. It never throws, and sets the exit code. */
+async function runAction(start) {
+    const cancellation = listenForCancellation();
+    const action = start({ environment: readEnvironment(), stop: cancellation });
+    let error;
+    try {
+        await settle(action.carryOut(), cancellation.hard);
+    }
+    catch (cause) {
+        error = cause;
+    }
+    const cancelled = cancellation.soft.aborted;
+    const ending = { cancelled, error: cancelled ? undefined : error };
+    await attempt('the result', () => settle(action.reportEnding(ending)));
+    cancellation.release(); // a signal during the ending must not keep it from being written
 }
 
 ;// CONCATENATED MODULE: ./lib/download-reports/period.js
@@ -3743,8 +5600,8 @@ const unescape_unescape = (s, { windowsPathsNoEscape = false, magicalBraces = tr
 var _a;
 
 
-const types = new Set(['!', '?', '+', '*', '@']);
-const isExtglobType = (c) => types.has(c);
+const ast_types = new Set(['!', '?', '+', '*', '@']);
+const isExtglobType = (c) => ast_types.has(c);
 const isExtglobAST = (c) => isExtglobType(c.type);
 // Map of which extglob types can adopt the children of a nested extglob
 //
@@ -5724,64 +7581,112 @@ minimatch.unescape = unescape_unescape;
 //# sourceMappingURL=index.js.map
 ;// CONCATENATED MODULE: ./lib/inputs/patterns.js
 
-// The settings of @actions/glob 0.7, so that a pattern means the same for a deleted path as for one on disk.
-const WINDOWS = process.platform === 'win32';
-const OPTIONS = { dot: true, nobrace: true, nocase: WINDOWS, nocomment: true, noext: true, nonegate: true };
+// The settings of @actions/glob 0.7, so that a pattern means the same for a deleted path as for one on disk. The
+// platform is no setting of it: of git's names a backslash is a part on Windows, too.
+const OPTIONS = { dot: true, nobrace: true, nocomment: true, noext: true, nonegate: true, platform: 'linux' };
 /**
  * Matches paths by the pattern language of @actions/glob, for paths that need not be on disk: one pattern a line, `!`
  * excludes, `#` starts a comment, the last match wins, and a pattern that names a folder takes all that is in it.
  * @returns a matcher for POSIX paths relative to the folder that the patterns are relative to
  * @throws PatternError naming the first pattern that cannot be one
  */
-function patterns_compilePatterns(text) {
-    const rules = [];
-    for (const line of text.split(/\r\n|\r|\n/)) {
-        const pattern = line.trim();
-        if (pattern !== '' && !pattern.startsWith('#'))
-            rules.push(compileRule(pattern));
-    }
+function patterns_compilePatterns(text, place = {}) {
+    const rules = patterns_readPatternLines(text).map(({ pattern }) => compileRule(pattern, place));
     rules.reverse();
     return (path) => {
         const rule = rules.find((candidate) => takes(candidate, path));
         return rule !== undefined && !rule.exclude;
     };
 }
+function patterns_readPatternLines(text) {
+    return text.split(/\r\n|\r|\n/).flatMap((line, index) => {
+        const pattern = line.trim();
+        return pattern === '' || pattern.startsWith('#') ? [] : [{ line: index + 1, pattern }];
+    });
+}
 class patterns_PatternError extends (/* unused pure expression or super */ null && (Error)) {
     name = 'PatternError';
 }
-function compileRule(line) {
-    let body = line;
+/** Splits `!` off: each turns the meaning. */
+function splitSign(pattern) {
+    let body = pattern;
     let exclude = false;
     while (body.startsWith('!')) {
         exclude = !exclude;
         body = body.slice(1).trim();
     }
-    if (WINDOWS)
-        body = body.replaceAll('\\', '/');
+    return { exclude, body };
+}
+function compileRule(line, place) {
+    const { windows = process.platform === 'win32' } = place;
+    const { exclude, body: written } = splitSign(line);
+    const body = windows ? written.replaceAll('\\', '/') : written;
     const folderOnly = body.endsWith('/');
     const segments = body.split('/').filter((segment) => segment !== '');
-    if (body.startsWith('/') || segments.length === 0 || segments[0] === '~') {
-        throw new patterns_PatternError(`'${line}' is not relative to root`);
+    const asked = { ...place, windows, exclude };
+    const isAbsolute = body.startsWith('/') || (windows && /^[a-z]:/i.test(body));
+    if (isAbsolute || segments.length === 0 || segments[0] === '~') {
+        const remedy = segments.length > 0 && !body.startsWith('//') ? suggest(segments, { ...asked, isAbsolute: true }) : '';
+        throw new patterns_PatternError(`'${line}' is not relative to root${remedy}`);
     }
     if (segments[0] === '.')
         segments.shift();
-    if (segments.some((segment) => /^\\?\.(\\?\.)?$/.test(segment))) {
-        throw new patterns_PatternError(`'${line}' has a '.' or '..' segment`);
+    if (segments.some((segment) => DOTS.test(unescapeDots(segment)))) {
+        throw new patterns_PatternError(`'${line}' has a '.' or '..' segment${suggest(segments, { ...asked, isAbsolute: false })}`);
     }
     const globstar = segments.at(-1) === '**';
-    const rule = { exclude, itself: patterns_minimatch(segments), globstar, folderOnly };
+    const compile = (parts) => new Minimatch(`/${parts.join('/')}`, { ...OPTIONS, nocase: windows });
+    const itself = compile(segments);
+    const rule = { exclude, start: windows ? '' : patterns_startOf(itself), itself, globstar, folderOnly };
     if (folderOnly || !globstar)
-        rule.descendants = patterns_minimatch([...segments, '**']);
+        rule.descendants = compile([...segments, '**']);
     return rule;
 }
-function patterns_minimatch(segments) {
-    return new Minimatch(`/${segments.join('/')}`, OPTIONS);
+const DOTS = /^\.\.?$/;
+/** As @actions/glob reads dots in a segment: `[.]` and `\\.` are one, too. */
+function unescapeDots(segment) {
+    return segment.replace(/\[\\?\.\]|\\\./g, '.');
+}
+/** The folders that a pattern starts with: with thousands of rules, a look at that alone ends most. */
+function patterns_startOf({ set: [parts = []] }) {
+    const end = parts.findIndex((part) => typeof part !== 'string');
+    return parts.slice(1, end === -1 ? undefined : end).join('/');
 }
 function takes(rule, path) {
+    if (!path.startsWith(rule.start))
+        return false;
     // '/a/**' matches '/a/' but not '/a': as there, the path gets a slash before it meets a last globstar
     if (!rule.folderOnly && rule.itself.match(rule.globstar ? `/${path}/` : `/${path}`))
         return true;
     return rule.descendants?.match(`/${path}`) ?? false;
+}
+/** What to do about a pattern that is absolute, or has dots for segments; '' where nobody can tell. */
+function suggest(segments, place) {
+    const { workspace = '', root, windows = false, exclude, isAbsolute } = place;
+    if (root === undefined)
+        return '';
+    const fold = (name) => (windows ? name?.toLowerCase() : name);
+    const startsWith = (folders) => folders.every((name, at) => fold(name) === fold(parts[at]));
+    const above = root === '.' ? [] : root.split('/');
+    const parts = isAbsolute ? [] : [...above];
+    for (const segment of segments.map(unescapeDots)) {
+        if (segment === '..' && parts.pop() === undefined)
+            return ': it leads out of the workspace';
+        if (!DOTS.test(segment))
+            parts.push(segment);
+    }
+    const folders = workspace.split(/[\\/]/).filter((name) => name !== '');
+    if (isAbsolute && startsWith(folders))
+        parts.splice(0, folders.length);
+    if (/^(~$|[a-z]:)/i.test(parts[0] ?? ''))
+        return '';
+    if (startsWith(above))
+        parts.splice(0, above.length);
+    else if (!isAbsolute) {
+        const shared = above.findIndex((name, at) => name !== parts[at]);
+        return `: set root to ${above.slice(0, shared).join('/') || '.'}`;
+    }
+    return `: write ${exclude ? '!' : ''}${parts.join('/') || '**'}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/inputs/values.js
@@ -5809,9 +7714,9 @@ function parseSourceId(text) {
         ? text
         : { allowed: "the Source's id: 24 hexadecimal digits, the end of its dashboard URL" };
 }
-function parseFiles(text) {
+function parseFiles(text, place) {
     try {
-        return compilePatterns(text);
+        return compilePatterns(text, place);
     }
     catch (error) {
         if (!(error instanceof PatternError))
@@ -5845,9 +7750,20 @@ function parseContentTypes(text) {
 }
 const TYPE = /^(.+?)\s*:\s*([\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:\s*;\s*[\w-]+=(?:[\w.+-]+|"[\w .+-]*"))*)$/;
 function parseContentType(line) {
-    const match = TYPE.exec(line);
-    const matches = match === null ? undefined : parseFiles(String(match[1]));
-    return typeof matches === 'function' ? { matches, type: String(match?.[2]) } : undefined;
+    const { pattern, type } = splitContentType(line) ?? {};
+    const matches = pattern === undefined ? undefined : parseFiles(pattern);
+    return typeof matches === 'function' && type !== undefined ? { matches, type } : undefined;
+}
+function splitContentType(line) {
+    const [, pattern, type] = TYPE.exec(line) ?? [];
+    return pattern === undefined || type === undefined ? undefined : { pattern, type };
+}
+/** The patterns of `content-types`, for advice on them. */
+function readContentTypeLines(text) {
+    return readPatternLines(text).flatMap(({ line, pattern: written }) => {
+        const { pattern, type } = splitContentType(written) ?? {};
+        return pattern === undefined ? [] : [{ line, pattern, rest: `: ${type}` }];
+    });
 }
 function parseDomains(text) {
     return unique(text, parseDomain, 'host names, one a line, such as assets.imgix.net');
@@ -5966,287 +7882,6 @@ function readInputs(workspace) {
     return inputs;
 }
 
-;// CONCATENATED MODULE: ./lib/node_modules/@actions/core/lib/summary.js
-var summary_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-const { access, appendFile, writeFile } = external_fs_namespaceObject.promises;
-const SUMMARY_ENV_VAR = 'GITHUB_STEP_SUMMARY';
-const SUMMARY_DOCS_URL = 'https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-job-summary';
-class Summary {
-    constructor() {
-        this._buffer = '';
-    }
-    /**
-     * Finds the summary file path from the environment, rejects if env var is not found or file does not exist
-     * Also checks r/w permissions.
-     *
-     * @returns step summary file path
-     */
-    filePath() {
-        return summary_awaiter(this, void 0, void 0, function* () {
-            if (this._filePath) {
-                return this._filePath;
-            }
-            const pathFromEnv = process.env[SUMMARY_ENV_VAR];
-            if (!pathFromEnv) {
-                throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
-            }
-            try {
-                yield access(pathFromEnv, external_fs_namespaceObject.constants.R_OK | external_fs_namespaceObject.constants.W_OK);
-            }
-            catch (_a) {
-                throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
-            }
-            this._filePath = pathFromEnv;
-            return this._filePath;
-        });
-    }
-    /**
-     * Wraps content in an HTML tag, adding any HTML attributes
-     *
-     * @param {string} tag HTML tag to wrap
-     * @param {string | null} content content within the tag
-     * @param {[attribute: string]: string} attrs key-value list of HTML attributes to add
-     *
-     * @returns {string} content wrapped in HTML element
-     */
-    wrap(tag, content, attrs = {}) {
-        const htmlAttrs = Object.entries(attrs)
-            .map(([key, value]) => ` ${key}="${value}"`)
-            .join('');
-        if (!content) {
-            return `<${tag}${htmlAttrs}>`;
-        }
-        return `<${tag}${htmlAttrs}>${content}</${tag}>`;
-    }
-    /**
-     * Writes text in the buffer to the summary buffer file and empties buffer. Will append by default.
-     *
-     * @param {SummaryWriteOptions} [options] (optional) options for write operation
-     *
-     * @returns {Promise<Summary>} summary instance
-     */
-    write(options) {
-        return summary_awaiter(this, void 0, void 0, function* () {
-            const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
-            const filePath = yield this.filePath();
-            const writeFunc = overwrite ? writeFile : appendFile;
-            yield writeFunc(filePath, this._buffer, { encoding: 'utf8' });
-            return this.emptyBuffer();
-        });
-    }
-    /**
-     * Clears the summary buffer and wipes the summary file
-     *
-     * @returns {Summary} summary instance
-     */
-    clear() {
-        return summary_awaiter(this, void 0, void 0, function* () {
-            return this.emptyBuffer().write({ overwrite: true });
-        });
-    }
-    /**
-     * Returns the current summary buffer as a string
-     *
-     * @returns {string} string of summary buffer
-     */
-    stringify() {
-        return this._buffer;
-    }
-    /**
-     * If the summary buffer is empty
-     *
-     * @returns {boolen} true if the buffer is empty
-     */
-    isEmptyBuffer() {
-        return this._buffer.length === 0;
-    }
-    /**
-     * Resets the summary buffer without writing to summary file
-     *
-     * @returns {Summary} summary instance
-     */
-    emptyBuffer() {
-        this._buffer = '';
-        return this;
-    }
-    /**
-     * Adds raw text to the summary buffer
-     *
-     * @param {string} text content to add
-     * @param {boolean} [addEOL=false] (optional) append an EOL to the raw text (default: false)
-     *
-     * @returns {Summary} summary instance
-     */
-    addRaw(text, addEOL = false) {
-        this._buffer += text;
-        return addEOL ? this.addEOL() : this;
-    }
-    /**
-     * Adds the operating system-specific end-of-line marker to the buffer
-     *
-     * @returns {Summary} summary instance
-     */
-    addEOL() {
-        return this.addRaw(external_os_namespaceObject.EOL);
-    }
-    /**
-     * Adds an HTML codeblock to the summary buffer
-     *
-     * @param {string} code content to render within fenced code block
-     * @param {string} lang (optional) language to syntax highlight code
-     *
-     * @returns {Summary} summary instance
-     */
-    addCodeBlock(code, lang) {
-        const attrs = Object.assign({}, (lang && { lang }));
-        const element = this.wrap('pre', this.wrap('code', code), attrs);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML list to the summary buffer
-     *
-     * @param {string[]} items list of items to render
-     * @param {boolean} [ordered=false] (optional) if the rendered list should be ordered or not (default: false)
-     *
-     * @returns {Summary} summary instance
-     */
-    addList(items, ordered = false) {
-        const tag = ordered ? 'ol' : 'ul';
-        const listItems = items.map(item => this.wrap('li', item)).join('');
-        const element = this.wrap(tag, listItems);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML table to the summary buffer
-     *
-     * @param {SummaryTableCell[]} rows table rows
-     *
-     * @returns {Summary} summary instance
-     */
-    addTable(rows) {
-        const tableBody = rows
-            .map(row => {
-            const cells = row
-                .map(cell => {
-                if (typeof cell === 'string') {
-                    return this.wrap('td', cell);
-                }
-                const { header, data, colspan, rowspan } = cell;
-                const tag = header ? 'th' : 'td';
-                const attrs = Object.assign(Object.assign({}, (colspan && { colspan })), (rowspan && { rowspan }));
-                return this.wrap(tag, data, attrs);
-            })
-                .join('');
-            return this.wrap('tr', cells);
-        })
-            .join('');
-        const element = this.wrap('table', tableBody);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds a collapsable HTML details element to the summary buffer
-     *
-     * @param {string} label text for the closed state
-     * @param {string} content collapsable content
-     *
-     * @returns {Summary} summary instance
-     */
-    addDetails(label, content) {
-        const element = this.wrap('details', this.wrap('summary', label) + content);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML image tag to the summary buffer
-     *
-     * @param {string} src path to the image you to embed
-     * @param {string} alt text description of the image
-     * @param {SummaryImageOptions} options (optional) addition image attributes
-     *
-     * @returns {Summary} summary instance
-     */
-    addImage(src, alt, options) {
-        const { width, height } = options || {};
-        const attrs = Object.assign(Object.assign({}, (width && { width })), (height && { height }));
-        const element = this.wrap('img', null, Object.assign({ src, alt }, attrs));
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML section heading element
-     *
-     * @param {string} text heading text
-     * @param {number | string} [level=1] (optional) the heading level, default: 1
-     *
-     * @returns {Summary} summary instance
-     */
-    addHeading(text, level) {
-        const tag = `h${level}`;
-        const allowedTag = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].includes(tag)
-            ? tag
-            : 'h1';
-        const element = this.wrap(allowedTag, text);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML thematic break (<hr>) to the summary buffer
-     *
-     * @returns {Summary} summary instance
-     */
-    addSeparator() {
-        const element = this.wrap('hr', null);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML line break (<br>) to the summary buffer
-     *
-     * @returns {Summary} summary instance
-     */
-    addBreak() {
-        const element = this.wrap('br', null);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML blockquote to the summary buffer
-     *
-     * @param {string} text quote text
-     * @param {string} cite (optional) citation url
-     *
-     * @returns {Summary} summary instance
-     */
-    addQuote(text, cite) {
-        const attrs = Object.assign({}, (cite && { cite }));
-        const element = this.wrap('blockquote', text, attrs);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML anchor tag to the summary buffer
-     *
-     * @param {string} text link text/content
-     * @param {string} href hyperlink
-     *
-     * @returns {Summary} summary instance
-     */
-    addLink(text, href) {
-        const element = this.wrap('a', text, { href });
-        return this.addRaw(element).addEOL();
-    }
-}
-const _summary = new Summary();
-/**
- * @deprecated use `core.summary`
- */
-const markdownSummary = (/* unused pure expression or super */ null && (_summary));
-const summary = _summary;
-//# sourceMappingURL=summary.js.map
 ;// CONCATENATED MODULE: ./lib/download-reports/run-state.js
 /** The reports of the period by their days, oldest first. */
 function rowsOf({ choice, fetched }) {
@@ -6398,40 +8033,67 @@ function oldLine({ inputs, choice }, nowS) {
         : undefined;
 }
 
+;// CONCATENATED MODULE: ./lib/runner/summary.js
+
+// GitHub drops a job summary over 1 MiB as a whole.
+const SUMMARY_MAX_BYTES = 2 ** 20;
+const TABLE_MAX_BYTES = 150_000;
+const TABLE_MAX_ROWS = 200;
+const LINES_MAX = 100;
+const LINE_MAX_LENGTH = 500;
+const CUT = 'The rest is too long for a job summary: the log has it.\n';
+/** @returns the sections that fit into a job summary, with an empty line between them */
+function joinSections(sections) {
+    const texts = [];
+    let bytes = Buffer.byteLength(CUT);
+    for (const section of sections.filter((text) => text !== '')) {
+        bytes += Buffer.byteLength(section) + 2;
+        if (bytes > SUMMARY_MAX_BYTES)
+            return [...texts, CUT].join('\n\n');
+        texts.push(section);
+    }
+    return `${texts.join('\n\n')}\n`;
+}
+/** One paragraph per line. */
+function paragraphs(lines) {
+    const shown = lines.slice(0, LINES_MAX).map((line) => `<p>${html(line.slice(0, LINE_MAX_LENGTH))}</p>`);
+    if (lines.length > LINES_MAX)
+        shown.push(`<p>and ${lines.length - LINES_MAX} more: the log has them all</p>`);
+    return shown.join('\n');
+}
+/** A block of HTML without empty lines, so that nothing in a name is read as Markdown. '' for no items. */
+function table(items, { head, row, source }) {
+    if (items.length === 0)
+        return '';
+    const rows = [];
+    let bytes = 0;
+    for (const item of items.slice(0, TABLE_MAX_ROWS)) {
+        const cells = row(item).map((cell) => `<td>${cell}</td>`);
+        const text = `<tr>${cells.join('')}</tr>`;
+        bytes += Buffer.byteLength(text);
+        if (bytes > TABLE_MAX_BYTES)
+            break;
+        rows.push(text);
+    }
+    const left = items.length - rows.length;
+    if (left > 0)
+        rows.push(`<tr><td colspan="${head.length}">and ${left} more: the ${source} has them all</td></tr>`);
+    const header = head.map((cell) => `<th align="left">${cell}</th>`).join('');
+    return `<table>\n<tr>${header}</tr>\n${rows.join('\n')}\n</table>`;
+}
+
 ;// CONCATENATED MODULE: ./lib/download-reports/summary.js
 
 
 
-// A step's summary over 1 MiB is dropped whole.
-const ROWS_MAX = 400;
-const LINES_MAX = 100;
-const LINE_MAX_LENGTH = 500;
+
 const KEY_MAX_LENGTH = 120;
-/**
- * The job summary: what happened, what is wrong, and a table of reports.
- * The table is a block of HTML without empty lines: in there nothing of a key is read as Markdown.
- * @param lines what is to be told beside the table
- */
+const HEAD = ['Report', 'Period (UTC)', 'Parts', 'Size', 'State'];
+/** The job summary: the result, the given lines, and a table of reports. */
 function formatSummary(state, { failed, lines }) {
-    const shown = lines.slice(0, LINES_MAX).map((line) => `<p>${html(line.slice(0, LINE_MAX_LENGTH))}</p>`);
-    const more = lines.length > LINES_MAX ? [`<p>and ${lines.length - LINES_MAX} more: the log has them all</p>`] : [];
     const title = `### ${failed ? '❌' : '✅'} imgix reports: ${html(sentences_resultSentence(state))}`;
-    return `${[title, [...shown, ...more].join('\n'), table(rowsOf(state))].filter((text) => text !== '').join('\n\n')}\n`;
-}
-function table(rows) {
-    if (rows.length === 0)
-        return '';
-    const head = ['Report', 'Period (UTC)', 'Parts', 'Size', 'State'].map((cell) => `<th align="left">${cell}</th>`);
-    const left = rows.length - ROWS_MAX;
-    return [
-        '<table>',
-        `<tr>${head.join('')}</tr>`,
-        ...rows.slice(0, ROWS_MAX).map((row) => `<tr>${cellsOf(row)
-            .map((cell) => `<td>${cell}</td>`)
-            .join('')}</tr>`),
-        ...(left > 0 ? [`<tr><td colspan="${head.length}">and ${text_count(left, 'more report')}</td></tr>`] : []),
-        '</table>',
-    ].join('\n');
+    const rows = table(rowsOf(state), { head: HEAD, row: cellsOf, source: 'log' });
+    return joinSections([title, paragraphs(lines), rows]);
 }
 function cellsOf({ report, of, names, bytes, state }) {
     const { key, since, day } = report;
@@ -6454,28 +8116,23 @@ function cellsOf({ report, of, names, bytes, state }) {
 
 
 
-const OUTPUT_MAX_BYTES = 200_000;
-// GitHub shows ten annotations of a kind for a step; the log has the others.
-const ANNOTATIONS_MAX = 50;
-/** Tells what happened, in every ending and everywhere; what can't be written doesn't keep the rest from being told. */
-async function tellEnding(state, { hasSummary, error }) {
+/** Reports the result of the run, after every ending.
+ *  @param error the error that ended the run early */
+async function reportEnding(state, error) {
+    if (error instanceof Error)
+        debug(String(error.stack));
     const { failures, warnings, notices } = linesOf(state, error);
     const failed = failures.length > 0 || state.cancelled;
-    for (const [index, line] of failures.entries())
-        (index < ANNOTATIONS_MAX ? core_error : info)(text_printable(line));
-    for (const line of warnings)
-        warning(text_printable(line));
-    for (const line of notices)
-        notice(text_printable(line));
+    annotate('error', failures);
+    annotate('warning', warnings);
+    annotate('notice', notices);
     await attempt('the outputs', () => setOutputs(state));
-    if (hasSummary) {
-        const lines = [...failures, ...warnings, ...notices];
-        await attempt('the job summary', () => summary.addRaw(formatSummary(state, { failed, lines })).write());
-    }
+    const lines = [...failures, ...warnings, ...notices].map(({ line }) => line);
+    await writeSummary(formatSummary(state, { failed, lines }));
     const sentence = text_printable(sentences_resultSentence(state));
     if (state.choice === undefined && !state.cancelled) {
         if (failed)
-            process.exitCode = ExitCode.Failure; // what ended it is told above
+            process.exitCode = ExitCode.Failure; // the annotations name the reason
     }
     else if (failed)
         setFailed(sentence);
@@ -6483,29 +8140,24 @@ async function tellEnding(state, { hasSummary, error }) {
         info(sentence);
 }
 function linesOf(state, error) {
-    const failures = [...whatEnded(error), ...failureLines(state)];
-    // of a run that did not come to its end nobody knows what would have been there
+    const failures = [...listProblems(error, 'imgix reports', explainAnalytics), ...annotationsOf(failureLines(state))];
+    // a run that ended early does not know which reports it would have found
     if (error !== undefined || state.cancelled)
         return { failures, warnings: [], notices: [] };
     const nowS = Date.now() / 1000;
-    const missing = missingLines(state, nowS);
-    const incomplete = incompleteLines(state);
+    const missing = annotationsOf(missingLines(state, nowS));
+    const incomplete = annotationsOf(incompleteLines(state));
     const old = oldLine(state, nowS);
     const fails = state.inputs?.onMissing === 'fail';
     const waits = state.inputs?.onIncomplete === 'wait';
     return {
         failures: [...failures, ...(waits ? incomplete : []), ...(fails ? missing : [])],
-        warnings: [...(fails ? [] : missing), ...(old === undefined ? [] : [old])],
+        warnings: [...(fails ? [] : missing), ...(old === undefined ? [] : [{ line: old }])],
         notices: waits ? [] : incomplete,
     };
 }
-function whatEnded(error) {
-    if (error === undefined)
-        return [];
-    if (error instanceof InputError)
-        return [...error.problems];
-    debug(error instanceof Error ? String(error.stack) : '');
-    return [explainAnalytics(error)];
+function annotationsOf(lines) {
+    return lines.map((line) => ({ line }));
 }
 function setOutputs(state) {
     const rows = rowsOf(state);
@@ -6519,27 +8171,12 @@ function setOutputs(state) {
         missing: state.choice?.missing ?? [],
         failed: keys('failed'),
     };
-    for (const [name, list] of Object.entries(lists)) {
-        const json = JSON.stringify(list);
-        const fits = Buffer.byteLength(json) <= OUTPUT_MAX_BYTES;
-        if (!fits)
-            notice(`the output ${name} is left empty: its ${list.length} entries are over 200 kB`);
-        setOutput(name, fits ? json : '');
-    }
+    for (const [name, list] of Object.entries(lists))
+        setListOutput(name, list);
     setOutput('count', String(files.length));
-}
-async function attempt(what, write) {
-    try {
-        await write();
-    }
-    catch (error) {
-        core_error(text_printable(`${what} can't be written: ${explain_explain(error)}`));
-        process.exitCode = ExitCode.Failure;
-    }
 }
 
 ;// CONCATENATED MODULE: ./lib/download-reports/main.js
-
 
 
 
@@ -6566,35 +8203,36 @@ const QUERY = {
 const WAIT_LINE_MS = 300_000;
 /** Runs the action once: it never throws, and sets the exit code. */
 async function run() {
-    const { workspace, hasSummary } = readEnvironment();
-    const cancellation = listenForCancellation();
     const state = { cancelled: false, fetched: new Map() };
-    let error;
-    try {
-        const inputs = readInputs(workspace);
-        state.inputs = inputs;
-        await carryOut({ inputs, state, cancellation }, workspace);
-    }
-    catch (cause) {
-        error = cause;
-    }
-    state.cancelled = cancellation.signal.aborted;
-    await tellEnding(state, { hasSummary, error: state.cancelled ? undefined : error });
-    cancellation.release();
+    await runAction(({ environment: { workspace }, stop }) => ({
+        async carryOut() {
+            const inputs = readInputs(workspace);
+            state.inputs = inputs;
+            await carryOut({ inputs, state, signal: stop.soft }, workspace);
+        },
+        async reportEnding({ cancelled, error }) {
+            state.cancelled = cancelled;
+            await reportEnding(state, error);
+        },
+    }));
 }
 async function carryOut(run, workspace) {
-    const { inputs, state, cancellation } = run;
+    const { inputs, state, signal } = run;
     const folder = makeFolder(inputs.folder, workspace);
     const client = createClient({
-        ...{ ...inputs, userAgent: 'imgix-sync/1', rateLimits: DOCUMENTED_LIMITS },
+        ...inputs,
+        userAgent: 'imgix-sync/1',
+        rateLimits: DOCUMENTED_LIMITS,
         hide: (secret) => setSecret(secret),
         onLongWait: (waitMs, reason) => info(waitLine(waitMs, reason)),
     });
     const tell = (text) => info(text_printable(text));
-    const { signal } = cancellation;
     try {
         await fetchReports(gather({ ...run, client }), {
-            ...{ client, folder, concurrency: inputs.concurrency, signal },
+            client,
+            folder,
+            concurrency: inputs.concurrency,
+            signal,
             onReport: (report, of) => void state.fetched.set(report.id, { report, of, parts: [] }),
             onReportFailed: (report, error) => void state.fetched.set(report.id, { report, error, parts: [] }),
             onExpired: ({ name }) => tell(`the URL of ${name} is not good any more: asks for another one`),
@@ -6625,7 +8263,7 @@ function makeFolder(folder, workspace) {
     return (0,external_node_fs_namespaceObject.realpathSync)(path);
 }
 function gather(run) {
-    const { inputs, state, cancellation } = run;
+    const { inputs, state, signal } = run;
     const told = new Set(); // while it waits, the same is found again and again
     const tellOnce = (text, tell = info) => {
         if (!told.has(text))
@@ -6636,7 +8274,8 @@ function gather(run) {
     const tellStill = seldom((wait) => tellWait(...wait), WAIT_LINE_MS);
     let waits = false;
     return gatherReports({
-        ...{ ...inputs, signal: cancellation.signal },
+        ...inputs,
+        signal,
         async list() {
             const { reports, unreadable } = await list(run);
             state.unreadable = unreadable;
@@ -6658,10 +8297,9 @@ function gather(run) {
     });
 }
 /** @returns every report of the type that has a day */
-async function list({ inputs, client, cancellation }) {
+async function list({ inputs, client, signal }) {
     const reports = [];
     let unreadable = 0;
-    const { signal } = cancellation;
     for await (const page of listReports(client, { ...QUERY, filter: { report_type: inputs.type } }, { signal })) {
         for (const resource of page) {
             const report = readReport(resource, inputs.type);
@@ -6806,4 +8444,6 @@ async function list({ inputs, client, cancellation }) {
 /******/ // This entry module used 'module' so it can't be inlined
 /******/ var __webpack_exports__ = __nccwpck_require__(954);
 /******/ __webpack_exports__ = await __webpack_exports__;
+/******/ var __webpack_exports__run = __webpack_exports__.e;
+/******/ export { __webpack_exports__run as run };
 /******/ 

@@ -8583,19 +8583,23 @@ exports.visitAsync = visitAsync;
 /***/ }),
 
 /***/ 6730:
-/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
+/***/ ((__webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(652);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   e: () => (/* reexport safe */ _main_js__WEBPACK_IMPORTED_MODULE_0__.e)
+/* harmony export */ });
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5507);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
+
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
 
 /***/ }),
 
-/***/ 652:
+/***/ 5507:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -9133,13 +9137,13 @@ function describe({ method, path, status, reason, details = [], requestId, attem
  * @param redact takes secrets out of a text
  */
 function readErrors(document, redact) {
-    const errors = isRecord(document) && Array.isArray(document.errors) ? document.errors.filter(isRecord).slice(0, 3) : [];
+    const errors = errors_isRecord(document) && Array.isArray(document.errors) ? document.errors.filter(errors_isRecord).slice(0, 3) : [];
     const tidy = (value) => typeof value === 'string' ? redact(value.replace(/\s+/g, ' ')).slice(0, 300) : '';
     const details = errors.map((error) => ({ title: tidy(error.title), detail: tidy(error.detail) }));
     const id = errors.map((error) => tidy(error.id)).find((text) => text !== '');
     return { details: details.filter(({ title, detail }) => title + detail !== ''), requestId: id };
 }
-function isRecord(value) {
+function errors_isRecord(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
@@ -9216,12 +9220,14 @@ async function statFile(file) {
 }
 async function* digested(chunks, onDigest) {
     const hash = onDigest && (0,external_node_crypto_namespaceObject.createHash)('sha256');
+    let bytes = 0;
     for await (const chunk of chunks) {
         hash?.update(chunk);
+        bytes += chunk.length;
         yield chunk;
     }
     if (hash !== undefined)
-        onDigest?.(hash.digest('hex'));
+        onDigest?.({ sha256: hash.digest('hex'), bytes });
 }
 /**
  * Reads a file in two buffers: while one is sent the other is filled. Holds the last chunk back until the file is known
@@ -9261,6 +9267,127 @@ async function readOrFail(file, target, position) {
     catch (cause) {
         throw unreadable(cause);
     }
+}
+
+;// CONCATENATED MODULE: external "node:dns"
+const external_node_dns_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:dns");
+;// CONCATENATED MODULE: external "node:net"
+const external_node_net_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
+;// CONCATENATED MODULE: ./lib/imgix/http/hosts.js
+
+
+/** Nothing is sent: the host is not public. */
+class HostError extends Error {
+    name = 'HostError';
+}
+// https://www.iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry, read 2026-11
+const RANGES = [
+    ['loopback', ['127.0.0.0/8']],
+    ['private', ['10.0.0.0/8', '100.64.0.0/10', '172.16.0.0/12', '192.168.0.0/16']],
+    ['link-local', ['169.254.0.0/16']],
+    ['reserved', ['0.0.0.0/8', '192.0.0.0/24', '192.0.2.0/24', '192.88.99.0/24', '198.18.0.0/15', '198.51.100.0/24']],
+    ['reserved', ['203.0.113.0/24', '224.0.0.0/3']],
+    ['loopback', ['::1/128']],
+    ['private', ['fc00::/7']],
+    ['link-local', ['fe80::/10']],
+    // all but 2000::/3, and what is special in it
+    ['reserved', ['::/3', '4000::/2', '8000::/1', '2001::/23', '2001:db8::/32', '3fff::/20']],
+];
+const KINDS = RANGES.map(([kind, ranges]) => ({ kind, ...blockListOf(ranges) }));
+/** IPv6 addresses that stand for one of IPv4, by the group of 16 bits with which that begins: mapped, NAT64, 6to4. */
+const EMBEDDING = [
+    { ...blockListOf(['::ffff:0:0/96', '64:ff9b::/96']), at: 6 },
+    { ...blockListOf(['2002::/16']), at: 1 },
+];
+/** Allows public hosts, and those of the kind that the API's own host is of.
+ *  @param resolve the system's look-up of a name */
+function createHosts(apiUrl, resolve = external_node_dns_namespaceObject.promises.lookup) {
+    const apiHost = hostOf(new URL(apiUrl));
+    const kindOfApi = async () => {
+        const known = kindOfHost(apiHost);
+        if (known !== undefined)
+            return known;
+        const addresses = await resolve(apiHost, { all: true }).catch(() => []);
+        return addresses.map(({ address }) => kindOf(address)).find((kind) => kind !== 'public') ?? 'public';
+    };
+    const isAllowed = async (kind) => kind === 'public' || kind === (await kindOfApi());
+    const lookUp = async (name, options) => {
+        const addresses = await resolve(name, { ...options, all: true });
+        for (const { address } of addresses) {
+            if (!(await isAllowed(kindOf(address))))
+                throw new HostError(`its name leads to ${address}, which is not a public address`);
+        }
+        return addresses;
+    };
+    return {
+        async check(url) {
+            const kind = kindOfHost(hostOf(url));
+            if (kind !== undefined && !(await isAllowed(kind)))
+                throw new HostError('its host is not public');
+        },
+        lookup: (name, options, callback) => {
+            lookUp(name, options).then((addresses) => {
+                const [{ address, family } = { address: '', family: 0 }] = addresses;
+                if (options.all)
+                    callback(null, addresses);
+                else
+                    callback(null, address, family);
+            }, (error) => callback(error, ''));
+        },
+    };
+}
+/** Whether a URL's host is this machine, as far as the URL tells. */
+function isLoopback(url) {
+    return kindOfHost(hostOf(url)) === 'loopback';
+}
+function hostOf({ hostname }) {
+    return hostname.replace(/^\[|\]$|\.$/g, '');
+}
+/** @returns undefined for a name that has to be looked up */
+function kindOfHost(host) {
+    if ((0,external_node_net_namespaceObject.isIP)(host) !== 0)
+        return kindOf(host);
+    if (/(^|\.)localhost$/.test(host))
+        return 'loopback';
+    return host.includes('.') ? undefined : 'private';
+}
+/** @param address without brackets */
+function kindOf(address) {
+    const embedded = embeddedIn(address);
+    if (embedded !== undefined)
+        return kindOf(embedded);
+    return KINDS.find((ranges) => isListed(ranges, address))?.kind ?? 'public';
+}
+function embeddedIn(address) {
+    const form = EMBEDDING.find((ranges) => isListed(ranges, address));
+    if (form === undefined)
+        return undefined;
+    const [high = 0, low = 0] = groupsOf(address).slice(form.at);
+    return [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.');
+}
+/** @returns the eight groups of an IPv6 address */
+function groupsOf(address) {
+    const { hostname } = new URL(`http://[${address}]`); // without a part in dots
+    const [start = [], end = []] = hostname
+        .slice(1, -1)
+        .split('::')
+        .map((part) => part.split(':').filter((group) => group !== ''));
+    const zeros = Array(8 - start.length - end.length).fill('0');
+    return [...start, ...zeros, ...end].map((group) => Number.parseInt(group, 16));
+}
+function isListed({ family, list }, address) {
+    return family === familyOf(address) && list.check(address.replace(/%.*$/, ''), family);
+}
+/** @param ranges of one family: BlockList takes an address of IPv4 for one that is mapped to IPv6 */
+function blockListOf(ranges) {
+    const list = new external_node_net_namespaceObject.BlockList();
+    const family = familyOf(String(ranges[0]?.split('/')[0]));
+    for (const range of ranges)
+        list.addSubnet(String(range.split('/')[0]), Number(range.split('/')[1]), family);
+    return { family, list };
+}
+function familyOf(address) {
+    return (0,external_node_net_namespaceObject.isIP)(address) === 6 ? 'ipv6' : 'ipv4';
 }
 
 ;// CONCATENATED MODULE: external "node:timers/promises"
@@ -9326,29 +9453,67 @@ function backOff(attempts) {
 const external_node_http_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
 ;// CONCATENATED MODULE: external "node:https"
 const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
-;// CONCATENATED MODULE: external "node:events"
-const external_node_events_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:events");
+;// CONCATENATED MODULE: external "node:stream"
+const external_node_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
+;// CONCATENATED MODULE: ./lib/imgix/http/wait-for.js
+/**
+ * Waits for one event of a request or a socket. A wait that only the event and 'error' settle stays open for ever where
+ * the other end finds a third way, so this one ends with the emitter, and by itself.
+ * @param ended is aborted when the time limit is over, or nobody wants the event any more
+ * @returns the event's arguments
+ * @throws the emitter's error, ECONNRESET where it closes without one, or the reason of `ended`
+ */
+function waitFor(emitter, event, ended) {
+    return new Promise((resolve, reject) => {
+        const abort = () => reject(ended.reason);
+        const settle = (happened) => {
+            ended.removeEventListener('abort', abort);
+            happened();
+        };
+        if (ended.aborted)
+            return abort();
+        ended.addEventListener('abort', abort, { once: true });
+        emitter.once(event, (...args) => settle(() => resolve(args)));
+        emitter.once('error', (error) => settle(() => reject(error)));
+        emitter.once('close', () => settle(() => reject(wait_for_closed())));
+    });
+}
+function wait_for_closed() {
+    return Object.assign(new Error('the connection was closed'), { code: 'ECONNRESET' });
+}
+
 ;// CONCATENATED MODULE: ./lib/imgix/http/read-answer.js
 
-const ANSWER_MAX_BYTES = 16 << 20;
-/** @param progress called when something of the answer has come
- *  @throws Node's own error where the answer ends before it is complete, or what `receive` throws */
-async function awaitAnswer(request, progress, { method, headersOnly = false, receive }) {
+
+/** Of one object, such as a report with the URLs of a thousand files. */
+const ANSWER_MAX_BYTES = 4 << 20;
+/** What says why a request failed is short. Of a longer text, such as the page of a proxy, only the status counts. */
+const REFUSAL_MAX_BYTES = 256 << 10;
+/** A server that goes on with '102 Processing' and the like instead of an answer. */
+const INFORMATION_MAX = 100;
+const SWITCHED = '101 Switching Protocols';
+/** @throws Node's own error where the answer ends before it is complete, or what `receive` throws */
+async function awaitAnswer(request, watch, { method, headersOnly = false, receive, maxBytes = ANSWER_MAX_BYTES }) {
     // from the answer on, that says what happened; bytes that do not belong to it may come in one packet with it
     let afterwards;
     request.on('error', (error) => {
         afterwards = error;
     });
-    const [response] = (await (0,external_node_events_namespaceObject.once)(request, 'response'));
+    refuseOtherAnswers(request, watch);
+    const [response] = await waitFor(request, 'response', watch.ended);
     const { headers } = response;
     const status = Number(response.statusCode);
+    if (status === 101)
+        throw new Error(SWITCHED); // without the headers that make it an upgrade
     if (headersOnly && method !== 'HEAD') {
         request.destroy();
         return { status, headers, text: '' };
     }
-    const body = watched(response, progress);
-    if (receive === undefined || status !== 200)
-        return { status, headers, text: await readText(request, body) };
+    (0,external_node_stream_namespaceObject.addAbortSignal)(watch.ended, response);
+    const isDownload = receive !== undefined && status === 200;
+    const body = watched(response, watch.answered(isDownload));
+    if (!isDownload)
+        return { status, headers, text: await readText(request, body, limitOf(status, maxBytes)) };
     try {
         await receive(body, headers);
         if (afterwards !== undefined)
@@ -9360,24 +9525,43 @@ async function awaitAnswer(request, progress, { method, headersOnly = false, rec
     }
     return { status, headers, text: '' };
 }
-async function* watched(response, progress) {
+/** 101 takes the connection away from HTTP, and nobody asked for that. Other 1xx may come without an end. */
+function refuseOtherAnswers(request, watch) {
+    request.once('upgrade', (_answer, socket) => {
+        socket.on('error', () => { }); // Node handles no error of this socket any more
+        watch.fail(new Error(SWITCHED));
+        socket.destroy();
+    });
+    let left = INFORMATION_MAX;
+    request.on('information', ({ statusCode }) => {
+        left -= 1;
+        if (left < 0)
+            watch.fail(new Error(`${statusCode} again and again, and no answer`));
+    });
+}
+async function* watched(response, onPart) {
     for await (const chunk of response) {
-        progress();
+        onPart(chunk.length);
         yield chunk;
     }
 }
-async function readText(request, body) {
+function limitOf(status, maxBytes) {
+    return status < 300 ? { bytes: maxBytes, isCut: false } : { bytes: REFUSAL_MAX_BYTES, isCut: true };
+}
+async function readText(request, body, limit) {
     const chunks = [];
     let bytes = 0;
     for await (const chunk of body) {
         bytes += chunk.length;
-        if (bytes > ANSWER_MAX_BYTES) {
-            request.destroy();
-            throw new Error(`an answer of more than ${ANSWER_MAX_BYTES} bytes`);
-        }
         chunks.push(chunk);
+        if (bytes <= limit.bytes)
+            continue;
+        request.destroy();
+        if (!limit.isCut)
+            throw new Error(`an answer of more than ${limit.bytes} bytes`);
+        break;
     }
-    return Buffer.concat(chunks).toString('utf8');
+    return Buffer.concat(chunks).toString('utf8', 0, limit.bytes);
 }
 
 ;// CONCATENATED MODULE: ./lib/imgix/http/send-body.js
@@ -9390,50 +9574,17 @@ const QUICK_MS = 50;
 // What a system may hold of a connection after the last write, and the last slices that tell how fast it goes.
 const SYSTEM_BUFFER_BYTES = 8 << 20;
 const RATE_SLICES = 9;
-/** Ends a request when nothing moves in either direction for so long, and when it is aborted. */
-function watchProgress(end, timeoutMs, signal) {
-    let sentBytes = 0;
-    let timedOut;
-    let stopped = false;
-    const giveUp = () => {
-        timedOut = Object.assign(new Error(`no progress for ${timeoutMs / 1000} s`), { code: 'ETIMEDOUT' });
-        end(timedOut);
-    };
-    let timer = setTimeout(giveUp, timeoutMs);
-    const abort = () => end(signal?.reason);
-    signal?.addEventListener('abort', abort, { once: true });
-    return {
-        progress(bytes = 0) {
-            sentBytes += bytes;
-            timer.refresh();
-        },
-        sentBytes: () => sentBytes,
-        /** So much longer from here on: for bytes that the system still sends. */
-        allow(ms) {
-            if (stopped)
-                return; // the request is over, while its body was still being written
-            clearTimeout(timer);
-            timer = setTimeout(giveUp, timeoutMs + ms);
-        },
-        /** the error that a timeout is, whatever its end of the connection made of it */
-        reason: (error) => timedOut ?? error,
-        stop() {
-            stopped = true;
-            clearTimeout(timer);
-            signal?.removeEventListener('abort', abort);
-        },
-    };
-}
 /** Sends a body slice by slice, and stops where the request ends or is refused. */
 async function sendBody(request, source, { watch, onUnderWay, onProgress }) {
     if (request.getHeader('expect') !== undefined)
-        await waitForContinue(request);
-    let ended = request.destroyed || isRefused(request);
+        await waitForContinue(request, watch.ended);
+    let ended = request.destroyed || watch.ended.aborted || isRefused(request);
     const ending = new Promise((resolve) => {
         const end = () => {
             ended = true;
             resolve();
         };
+        watch.ended.addEventListener('abort', end, { once: true });
         request.once('close', end);
         request.once('response', () => isRefused(request) && end());
     });
@@ -9465,17 +9616,18 @@ async function sendBody(request, source, { watch, onUnderWay, onProgress }) {
     const msPerByte = (Number(last?.at) - Number(first?.at)) / (Number(last?.bytes) - Number(first?.bytes));
     watch.allow(msPerByte * Math.min(SYSTEM_BUFFER_BYTES, watch.sentBytes()) || 0);
 }
-/** Resolves when the server says 'continue', when it answers without it, or when it stays silent. */
-function waitForContinue(request) {
+/** Resolves when the server says 'continue', when it answers without it, when it stays silent, and when the request ends. */
+function waitForContinue(request, ended) {
     request.flushHeaders();
     return new Promise((resolve) => {
         const timer = setTimeout(resolve, EXPECT_WAIT_MS);
-        for (const event of ['continue', 'response', 'close']) {
-            request.once(event, () => {
-                clearTimeout(timer);
-                resolve();
-            });
-        }
+        const go = () => {
+            clearTimeout(timer);
+            resolve();
+        };
+        for (const event of ['continue', 'response', 'close'])
+            request.once(event, go);
+        ended.addEventListener('abort', go, { once: true });
     });
 }
 function isRefused(request) {
@@ -9486,8 +9638,6 @@ function isAnswered(request) {
     return request.res != null;
 }
 
-;// CONCATENATED MODULE: external "node:net"
-const external_node_net_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
 ;// CONCATENATED MODULE: ./lib/imgix/http/tunnel.js
 
 
@@ -9510,6 +9660,7 @@ class ProxyError extends Error {
 }
 function createTunnels() {
     const closing = new AbortController();
+    const underWay = new WeakMap(); // by what abandons the request
     return {
         agent(proxy, secure, options) {
             const agent = secure ? new external_node_https_namespaceObject.Agent(options) : new external_node_http_namespaceObject.Agent(options);
@@ -9519,7 +9670,9 @@ function createTunnels() {
                 const target = `${(0,external_node_net_namespaceObject.isIPv6)(host) ? `[${host}]` : host}:${port}`;
                 const signal = AbortSignal.any([abandoned, closing.signal]);
                 const open = async () => {
+                    underWay.set(abandoned, { proxy, target, secure });
                     const socket = await connect({ proxy, target, secure }, signal);
+                    underWay.delete(abandoned);
                     // handed over when it is ready, because that is when the request leaves
                     return secure ? handshake(encrypt({ ...given, socket }), signal) : socket;
                 };
@@ -9528,10 +9681,15 @@ function createTunnels() {
             };
             return agent;
         },
+        explain(error, abandoned) {
+            const way = underWay.get(abandoned);
+            const { code, message } = error;
+            return way !== undefined && code === 'ETIMEDOUT' ? new ProxyError(message, { ...way, cause: error }) : error;
+        },
         close: () => closing.abort(new Error('closed')),
     };
 }
-/** @throws ProxyError, or the signal's reason unless that is a timeout, which is the proxy's */
+/** @throws ProxyError, or the signal's reason */
 async function connect(way, signal) {
     const { proxy, target } = way;
     const host = proxy.hostname.replace(/^\[|\]$/g, '');
@@ -9542,7 +9700,7 @@ async function connect(way, signal) {
     });
     try {
         request.end();
-        const [answer, socket, early] = (await (0,external_node_events_namespaceObject.once)(request, 'connect', { signal }));
+        const [answer, socket, early] = await waitFor(request, 'connect', signal);
         const status = Number(answer.statusCode);
         if (status >= 200 && status < 300 && early.length === 0)
             return socket;
@@ -9555,14 +9713,11 @@ async function connect(way, signal) {
         request.on('error', () => { }).destroy();
         if (cause instanceof ProxyError)
             throw cause;
-        throw signal.aborted ? whenGivenUp(way, signal.reason) : new ProxyError(explainCode(cause), { ...way, cause });
+        throw signal.aborted ? signal.reason : new ProxyError(explainCode(cause), { ...way, cause });
     }
 }
 function portOf({ port, protocol }) {
     return port || (protocol === 'https:' ? '443' : '80');
-}
-function whenGivenUp(way, reason) {
-    return reason.code === 'ETIMEDOUT' ? new ProxyError(reason.message, { ...way, cause: reason }) : reason;
 }
 function explainCode(cause) {
     const { code = 'no answer' } = cause;
@@ -9576,7 +9731,7 @@ function authorization({ username, password }) {
 }
 async function handshake(socket, signal) {
     try {
-        await (0,external_node_events_namespaceObject.once)(socket, 'secureConnect', { signal });
+        await waitFor(socket, 'secureConnect', signal);
         return socket;
     }
     catch (error) {
@@ -9585,7 +9740,76 @@ async function handshake(socket, signal) {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/imgix/http/watch.js
+/** An answer as a whole takes at most so many times the limit that holds for its parts. */
+const ANSWER_LIMITS = 10;
+const MIB = 1 << 20;
+/**
+ * Ends a request when nothing moves in either direction for `timeoutMs`, when its answer as a whole takes too long, when
+ * it is aborted, and when it fails. Whatever waits for the request has to wait for `ended`, too.
+ */
+function watchProgress(timeoutMs, signal) {
+    const ending = new AbortController();
+    let sentBytes = 0;
+    let stopped = false;
+    const fail = (error) => ending.abort(error);
+    const giveUpAfter = (ms, why) => setTimeout(() => fail(Object.assign(new Error(why), { code: 'ETIMEDOUT' })), ms);
+    const giveUpIdle = (ms) => giveUpAfter(ms, `no progress for ${timeoutMs / 1000} s`);
+    let idle = giveUpIdle(timeoutMs);
+    let whole;
+    const abort = () => fail(signal?.reason);
+    signal?.addEventListener('abort', abort, { once: true });
+    return {
+        ended: ending.signal,
+        fail,
+        /** @param bytes of the body that have left */
+        progress(bytes = 0) {
+            sentBytes += bytes;
+            idle.refresh();
+        },
+        sentBytes: () => sentBytes,
+        /** So much longer from here on: for bytes that the system still sends. */
+        allow(ms) {
+            if (stopped)
+                return; // the request is over, while its body was still being written
+            clearTimeout(idle);
+            idle = giveUpIdle(timeoutMs + ms);
+        },
+        /**
+         * From the headers of an answer on. A body that comes by drops makes progress and may never end, so the answer as a
+         * whole has ten times `timeoutMs`; one of them was for its headers, which are no progress. A download takes the longer
+         * the more it brings: it has that time for each MiB.
+         * @returns what to call with the size of each part of the body as it comes
+         */
+        answered(isDownload) {
+            const limitMs = ANSWER_LIMITS * timeoutMs;
+            const timer = isDownload
+                ? giveUpAfter(limitMs, `less than 1 MiB in ${limitMs / 1000} s`)
+                : giveUpAfter(limitMs - timeoutMs, `not whole after ${limitMs / 1000} s`);
+            whole = timer;
+            let bytesLeft = MIB;
+            return (bytes) => {
+                idle.refresh();
+                bytesLeft -= bytes;
+                if (!isDownload || bytesLeft > 0)
+                    return;
+                bytesLeft = MIB;
+                timer.refresh();
+            };
+        },
+        /** @returns what ended the request, whatever its connection made of it */
+        reason: (error) => (ending.signal.aborted ? ending.signal.reason : error),
+        stop() {
+            stopped = true;
+            clearTimeout(idle);
+            clearTimeout(whole);
+            signal?.removeEventListener('abort', abort);
+        },
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/imgix/http/transport.js
+
 
 
 
@@ -9649,7 +9873,7 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
         return sendOnce(outgoing);
     }
     async function exchange(outgoing, source, expects) {
-        const { method, url, signal, reuse = true } = outgoing;
+        const { method, url, signal, lookup, reuse = true } = outgoing;
         signal?.throwIfAborted();
         const secure = url.protocol === 'https:';
         const headers = { ...outgoing.headers };
@@ -9659,49 +9883,56 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
             headers.expect = '100-continue';
         const proxy = proxyFor(url);
         const agent = reuse ? agentFor(secure, proxy) : proxy !== undefined && tunnels.agent(proxy, secure, {});
-        const abandon = new AbortController();
-        const options = { method, headers, agent, abandoned: abandon.signal };
-        const request = secure ? (0,external_node_https_namespaceObject.request)(url, options) : (0,external_node_http_namespaceObject.request)(url, options);
-        const end = (error) => {
-            request.destroy(error);
-            abandon.abort(error); // before there is a connection, that is what ends the request
-        };
-        const watch = watchProgress(end, timeoutMs, signal);
-        watchConnection(request, secure, (roundTripMs) => {
-            if (proxy !== undefined)
-                return outgoing.onSent?.(undefined);
-            if (roundTripMs !== undefined && roundTripsMs.push(roundTripMs) > ROUND_TRIPS)
-                roundTripsMs.shift();
-            outgoing.onSent?.(roundTripsMs.length === 0 ? undefined : Math.max(...roundTripsMs));
-        });
-        let sent;
+        const watch = watchProgress(timeoutMs, signal);
         try {
-            const answer = awaitAnswer(request, () => watch.progress(), outgoing);
-            sent = sendBody(request, source, { ...outgoing, watch });
-            // a body that can't be sent ends the request; what ends the request otherwise ends the sending
-            sent.catch(end);
-            const result = await answer;
-            // a success that comes before the body is whole is none until it is
-            if (result.status < 300)
-                await sent;
-            if (!request.writableEnded) {
-                request.destroy();
-                if (result.status < 300)
-                    throw new Error('an answer before the body was sent');
-            }
-            return result;
+            const options = { method, headers, agent, lookup, abandoned: watch.ended };
+            const request = secure ? (0,external_node_https_namespaceObject.request)(url, options) : (0,external_node_http_namespaceObject.request)(url, options);
+            watchConnection(request, secure, (roundTripMs) => {
+                if (proxy !== undefined)
+                    return outgoing.onSent?.(undefined);
+                if (roundTripMs !== undefined && roundTripsMs.push(roundTripMs) > ROUND_TRIPS)
+                    roundTripsMs.shift();
+                outgoing.onSent?.(roundTripsMs.length === 0 ? undefined : Math.max(...roundTripsMs));
+            });
+            return await converse(request, source, { outgoing, watch });
         }
         catch (error) {
-            const reason = error instanceof ProxyError ? error : watch.reason(error);
-            if (isStale(request, reason) && watch.sentBytes() <= SLICE_BYTES && !signal?.aborted) {
-                throw new StaleConnection('the connection was closed', { cause: reason });
-            }
-            throw reason;
+            throw tunnels.explain(error, watch.ended);
         }
         finally {
             watch.stop();
-            await sent?.catch(() => { }); // it reads no more of the file when the caller closes it
         }
+    }
+}
+/** Sends the body of a request and reads its answer, until both are over or the watch ends them. */
+async function converse(request, source, { outgoing, watch }) {
+    // a body that can't be sent ends the request; what ends the request otherwise ends the sending
+    watch.ended.addEventListener('abort', () => request.destroy(watch.ended.reason), { once: true });
+    const answer = awaitAnswer(request, watch, outgoing);
+    const sent = sendBody(request, source, { ...outgoing, watch });
+    sent.catch(watch.fail);
+    try {
+        const result = await answer;
+        // a success that comes before the body is whole is none until it is
+        if (result.status < 300)
+            await sent;
+        if (!request.writableEnded) {
+            request.destroy();
+            if (result.status < 300)
+                throw new Error('an answer before the body was sent');
+        }
+        return result;
+    }
+    catch (error) {
+        const reason = error instanceof ProxyError ? error : watch.reason(error);
+        watch.fail(reason); // whatever it was, nothing waits for this request any more
+        if (isStale(request, reason) && watch.sentBytes() <= SLICE_BYTES && !outgoing.signal?.aborted) {
+            throw new StaleConnection('the connection was closed', { cause: reason });
+        }
+        throw reason;
+    }
+    finally {
+        await sent.catch(() => { }); // it reads no more of the file when the caller closes it
     }
 }
 /** The process may have no more files and sockets open: nothing was sent. */
@@ -9743,6 +9974,7 @@ function watchConnection(request, secure, onReady) {
 
 
 
+
 function isSuccess({ status }) {
     return status >= 200 && status < 300;
 }
@@ -9752,7 +9984,7 @@ function readDocument(answer) {
         return {};
     try {
         const document = JSON.parse(answer.text, keepNumber);
-        return isRecord(document) ? document : undefined;
+        return errors_isRecord(document) ? document : undefined;
     }
     catch {
         return undefined;
@@ -9769,7 +10001,12 @@ function keepNumber(_key, value, { source = '' } = {}) {
 /** A success is empty or a JSON:API document without errors: anything else comes from somebody between imgix and us. */
 function isRefusal(document) {
     const known = ['data', 'meta', 'jsonapi'].some((name) => name in document);
-    return Object.keys(document).length > 0 && ('errors' in document ? !('data' in document) : !known);
+    return Object.keys(document).length > 0 && ('errors' in document ? hasErrors(document) : !known);
+}
+/** An empty list beside the data tells of none. */
+function hasErrors({ errors, ...document }) {
+    const isEmpty = errors === null || (Array.isArray(errors) && errors.length === 0);
+    return !('data' in document && isEmpty);
 }
 /** @returns what is wrong with an answer, where its status does not say it */
 function unusable(answer, document) {
@@ -9780,7 +10017,11 @@ function unusable(answer, document) {
 function whatIsWrong(document) {
     if (document === undefined)
         return 'with an answer that is not JSON';
-    return 'errors' in document ? 'with errors and no data' : "with an answer that is not imgix's";
+    if (!isRefusal(document))
+        return undefined;
+    if (!('errors' in document))
+        return "with an answer that is not imgix's";
+    return 'data' in document ? 'with errors beside its data' : 'with errors and no data';
 }
 /** A storage's error is XML, and its code a word. */
 function storageDetails({ text }) {
@@ -9798,6 +10039,10 @@ function withoutAnswer(cause, facts) {
     const starved = isStarved(cause);
     if (cause instanceof FileError)
         return { error: cause, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false, starved };
+    if (cause instanceof HostError) {
+        const error = new errors_ImgixError({ ...facts, reason: `nothing was sent: ${cause.message}`, cause });
+        return { error, waitMs: undefined, perhapsDone: false };
+    }
     if (cause instanceof ProxyError) {
         const error = new errors_ImgixError({ ...facts, reason: cause.message, cause });
         return { error, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false };
@@ -10025,6 +10270,45 @@ function createPace(given, isShared = false) {
 const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
 ;// CONCATENATED MODULE: external "node:zlib"
 const external_node_zlib_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
+;// CONCATENATED MODULE: ./lib/imgix/storage-url.js
+
+
+const NAME_MAX_LENGTH = 300;
+/**
+ * Admits a URL of the storage: https, or http on this machine, without a user's name, on a host that may be asked.
+ * @param base what a relative one is relative to
+ * @throws ImgixError
+ */
+async function admitUrl(text, { method, hosts, base }) {
+    const url = URL.canParse(text, base?.href) ? new URL(text, base?.href) : undefined;
+    if (url !== undefined && isSafe(url) && (await isAllowed(url, hosts)))
+        return url;
+    const use = method === 'GET' ? 'taken from' : 'sent to';
+    const reason = `an address that files are not ${use}; allowed is https on a public host`;
+    throw new errors_ImgixError({ method, path: url?.host.slice(0, NAME_MAX_LENGTH) || 'of a file', reason });
+}
+/** Host and path; the query signs it. */
+function nameOf({ host, pathname }) {
+    const name = `${host}${pathname}`;
+    return name.length > NAME_MAX_LENGTH ? `${name.slice(0, NAME_MAX_LENGTH)}…` : name;
+}
+/** Bytes go in the clear to this machine only, as the key does. */
+function isSafe(url) {
+    const isPlain = url.protocol === 'http:' && isLoopback(url);
+    return (url.protocol === 'https:' || isPlain) && url.username + url.password === '';
+}
+async function isAllowed(url, hosts) {
+    try {
+        await hosts.check(url);
+        return true;
+    }
+    catch (error) {
+        if (error instanceof HostError)
+            return false;
+        throw error;
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/imgix/storage-get.js
 
 
@@ -10039,15 +10323,21 @@ const REDIRECTS_MAX = 3;
 // A part of a report has at most 64 MB (docs.imgix.com/apis/management/reports, read 2026-11), and packed ones grow. What
 // never ends must not fill the disk.
 const FILE_MAX_BYTES = 2e9;
-const NAME_MAX_LENGTH = 300;
 /**
  * Gets one file from a presigned URL; neither the key nor any header of imgix goes there. A file that the storage keeps
  * packed by gzip arrives unpacked, unless it is called `.gz`.
  * @throws ImgixError, FileError
  */
-async function getFile(get, { settings, transport, onWait }) {
+async function getFile(get, { settings, transport, hosts, onWait }) {
     const { signal } = get;
-    const first = admit(get.url, settings);
+    const admit = async (text, base) => {
+        const url = await admitUrl(text, { method: 'GET', hosts, ...(base !== undefined && { base }) });
+        // what a redirect says may be as short as a slash
+        for (const form of new Set([url.href, ...(base === undefined ? [text] : [])]))
+            settings.hide(form);
+        return url;
+    };
+    const first = await admit(get.url);
     const headers = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': settings.userAgent };
     let reuse = true;
     const attempt = async (attempts) => {
@@ -10058,7 +10348,10 @@ async function getFile(get, { settings, transport, onWait }) {
                 begun = true;
                 await unpack(body, { headers: answered, isArchive: /\.gz$/i.test(first.pathname), receive: get.receive });
             };
-            const answer = await transport.send({ method: 'GET', url, headers, signal, reuse, receive }).catch(asError);
+            const { lookup } = hosts;
+            const answer = await transport
+                .send({ method: 'GET', url, headers, signal, reuse, receive, lookup })
+                .catch(asError);
             reuse = !(answer instanceof StaleConnection);
             const facts = { method: 'GET', path: nameOf(url), attempts };
             if (answer instanceof Error)
@@ -10068,7 +10361,7 @@ async function getFile(get, { settings, transport, onWait }) {
             const next = redirects < REDIRECTS_MAX ? redirectOf(answer) : undefined;
             if (next === undefined)
                 return { error: refusal(answer, facts), waitMs: retryDelay(answer, attempts) };
-            url = admit(next, settings, url);
+            url = await admit(next, url);
         }
     };
     return retry(attempt, { maxAttempts: settings.maxAttempts, signal, onWait });
@@ -10078,32 +10371,6 @@ function isExpired(error) {
     if (!(error instanceof ImgixError) || error.permission !== undefined)
         return false;
     return error.status === 403 || error.details.some(({ title }) => title === 'ExpiredToken');
-}
-/** @throws ImgixError for an address that no file is taken from, whoever names it */
-function admit(text, { apiUrl, hide }, base) {
-    const url = URL.canParse(text, base?.href) ? new URL(text, base?.href) : undefined;
-    if (url !== undefined && (isPublic(url) || (isLoopback(new URL(apiUrl)) && isLoopback(url)))) {
-        // what a redirect says may be as short as a slash
-        for (const form of new Set([url.href, ...(base === undefined ? [text] : [])]))
-            hide(form);
-        return url;
-    }
-    const reason = 'an address that files are not taken from; allowed is https on a public host name';
-    throw new errors_ImgixError({ method: 'GET', path: url?.host.slice(0, NAME_MAX_LENGTH) || 'of a file', reason });
-}
-/** Without the query, which signs it. */
-function nameOf({ host, pathname }) {
-    const name = `${host}${pathname}`;
-    return name.length > NAME_MAX_LENGTH ? `${name.slice(0, NAME_MAX_LENGTH)}…` : name;
-}
-/** Whatever its name leads to: that is for the system, or for a proxy, to find out. */
-function isPublic({ protocol, hostname, username, password }) {
-    const name = hostname.replace(/\.$/, '');
-    const isName = name.includes('.') && (0,external_node_net_namespaceObject.isIP)(name) === 0 && !/(^|\.)localhost$/.test(name);
-    return protocol === 'https:' && isName && username + password === '';
-}
-function isLoopback({ protocol, hostname }) {
-    return /^https?:$/.test(protocol) && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
 }
 function redirectOf({ status, headers }) {
     return REDIRECTS.includes(status) ? headers.location : undefined;
@@ -10163,16 +10430,18 @@ function withoutBody(cause, facts) {
 
 
 
+
 /** @see Client.put */
-async function putFile(put, { transport, maxAttempts, onWait }) {
-    const url = new URL(put.url);
-    const target = { method: 'PUT', path: `${url.host}${url.pathname}` };
+async function putFile(put, { transport, hosts, maxAttempts, onWait }) {
+    const url = await admitUrl(put.url, { method: 'PUT', hosts });
+    const target = { method: 'PUT', path: nameOf(url) };
     let withType = true;
     let reuse = true;
     const attempt = async (attempts) => {
         const headers = withType ? { 'content-type': put.contentType } : {};
         const { signal, onProgress } = put;
-        const outgoing = { method: 'PUT', url, headers, body: put, signal, reuse, onProgress };
+        const { lookup } = hosts;
+        const outgoing = { method: 'PUT', url, headers, body: put, signal, reuse, onProgress, lookup };
         const answer = await transport.send(outgoing).catch(asError);
         reuse = !(answer instanceof StaleConnection);
         if (answer instanceof Error)
@@ -10200,6 +10469,7 @@ async function putFile(put, { transport, maxAttempts, onWait }) {
 
 
 
+
 /** What a key may do, by the names in imgix's dashboard: the older document has Image for Asset, newer ones leave Manager out. */
 const PERMISSIONS = (/* unused pure expression or super */ null && ([
     'Account Admin',
@@ -10213,6 +10483,7 @@ const PERMISSIONS = (/* unused pure expression or super */ null && ([
 // e-mail addresses, but not `photo@2x.png`; URLs with a query, which may be presigned
 const PRIVATE = /[^\s@]+@(?!\d+x\b)[\w-]+(?:\.[\w-]+)+|https?:\/\/\S+\?\S+/g;
 // A wait that lasts longer is announced.
+const REASON_MAX_LENGTH = 300;
 const LONG_WAIT_MS = 30_000;
 const JSON_API = 'application/vnd.api+json';
 /** The one place that signs, paces, retries and reads answers. It holds connections open until it is closed. */
@@ -10222,14 +10493,15 @@ function createClient(settings) {
     const { apiKey, redact: redactOwn = (text) => text } = settings;
     const redact = (text) => redactOwn(apiKey === '' ? text : text.replaceAll(apiKey, '***')).replace(PRIVATE, '***');
     const onWait = createAnnouncer(settings.onLongWait);
+    const hosts = createHosts(settings.apiUrl, settings.resolve);
     return {
         ...pace,
         request: (request) => requestApi(request, { settings, transport, pace, redact, onWait }),
         put: (put) => {
             settings.hide(put.url);
-            return putFile(put, { transport, maxAttempts: settings.maxAttempts, onWait });
+            return putFile(put, { transport, hosts, maxAttempts: settings.maxAttempts, onWait });
         },
-        get: (get) => getFile(get, { settings, transport, onWait }),
+        get: (get) => getFile(get, { settings, transport, hosts, onWait }),
         close: () => transport.close(),
     };
 }
@@ -10267,7 +10539,8 @@ async function requestApi(request, { settings, transport, pace, redact, onWait }
         }
         slot.answered();
         const document = readDocument(answer);
-        if (isSuccess(answer) && document !== undefined && !isRefusal(document)) {
+        const reason = unusable(answer, document) ?? (isSuccess(answer) ? contradictionIn(document, request, redact) : undefined);
+        if (isSuccess(answer) && document !== undefined && reason === undefined) {
             return { done: { status: answer.status, document, attempts, perhapsDone } };
         }
         const waitMs = isSuccess(answer) ? backOff(attempts) : retryDelay(answer, attempts, pace.refusedMs(request.limit));
@@ -10277,7 +10550,7 @@ async function requestApi(request, { settings, transport, pace, redact, onWait }
             perhapsDone ||= waitMs !== undefined;
         const { status } = answer;
         return {
-            error: new errors_ImgixError({ ...facts, status, reason: unusable(answer, document), ...readErrors(document, redact) }),
+            error: new errors_ImgixError({ ...facts, status, reason, ...readErrors(document, redact) }),
             waitMs: request.once && perhapsDone ? undefined : waitMs,
         };
     };
@@ -10286,6 +10559,11 @@ async function requestApi(request, { settings, transport, pace, redact, onWait }
         signal: halt,
         onWait: onWaitOf(request, { settings, onWait }),
     });
+}
+/** What of the answer it tells is cut short, and without secrets. */
+function contradictionIn(document = {}, { contradiction }, redact) {
+    const reason = contradiction?.(document);
+    return reason && redact(reason.replace(/\s+/g, ' ')).slice(0, REASON_MAX_LENGTH);
 }
 /** Whoever waits for a limit by the hour may have to for long, however soon the next try is. */
 function onWaitOf({ limit }, { settings, onWait }) {
@@ -10312,6 +10590,91 @@ function outgoing(request, url, settings) {
 
 ;// CONCATENATED MODULE: external "node:path"
 const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
+;// CONCATENATED MODULE: ./lib/runner/text.js
+/**
+ * Any text, a hostile file name too, as one line that a log can hold: control characters, what turns the direction of
+ * text, and the marks of the runner's commands become visible escapes.
+ */
+function printable(text) {
+    return text
+        .toWellFormed()
+        .replace(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, makeVisible)
+        .replaceAll('##[', '##\\[')
+        .replace(/^\s*::/, (colons) => colons.replace('::', '\\:\\:'));
+}
+const ESCAPES = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+function makeVisible(character) {
+    return ESCAPES[character] ?? `\\u{${Number(character.codePointAt(0)).toString(16)}}`;
+}
+/** Printable text for the inside of an HTML element or attribute. */
+function html(text) {
+    return printable(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+function size(bytes) {
+    const units = ['B', 'kB', 'MB', 'GB'];
+    let value = bytes;
+    let unit = 0;
+    while (value >= 999.5 && unit < units.length - 1) {
+        value /= 1000;
+        unit += 1;
+    }
+    return `${value >= 100 || unit === 0 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+}
+function duration(seconds) {
+    if (seconds < 10)
+        return `${seconds.toFixed(1)} s`;
+    if (seconds < 120)
+        return `${Math.round(seconds)} s`;
+    if (seconds < 7200)
+        return `${Math.round(seconds / 60)} min`;
+    return `${(seconds / 3600).toFixed(1)} h`;
+}
+/** `1 file`, `2 files` */
+function count(number, noun) {
+    return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+;// CONCATENATED MODULE: ./lib/runner/annotations.js
+
+
+// GitHub shows ten annotations of a kind for a step. The log has all of these.
+const ANNOTATIONS_MAX = 50;
+/** A file can have as many problems as lines. */
+const PROBLEMS_MAX = 100;
+/** An error that consists of several problems. Each becomes one annotation. */
+class ProblemsError extends Error {
+    annotations;
+    constructor(annotations) {
+        super(annotations.map(({ line }) => line).join('\n'));
+        this.annotations = annotations;
+    }
+}
+/** What ended a run early: one annotation per problem.
+ *  @param title of annotations on a file
+ *  @param explain the line of an error that is a single problem */
+function listProblems(error, title, explain) {
+    if (error === undefined)
+        return [];
+    if (error instanceof ProblemsError) {
+        const left = error.annotations.length - PROBLEMS_MAX;
+        const more = left > 0 ? [{ line: `and ${left} more problems` }] : [];
+        const shown = error.annotations.slice(0, PROBLEMS_MAX);
+        return [...shown.map((each) => (each.file === undefined ? each : { ...each, title })), ...more];
+    }
+    return [{ line: explain(error) }];
+}
+const PRINT = { error: core_error, warning: warning, notice: notice };
+/** Prints the lines: the first as annotations, the others to the log alone.
+ *  @param rest the line that stands for the others, where the log already has them */
+function annotate(level, annotations, rest) {
+    for (const { line, ...properties } of annotations.slice(0, ANNOTATIONS_MAX))
+        PRINT[level](printable(line), properties);
+    const others = annotations.slice(ANNOTATIONS_MAX);
+    const lines = rest === undefined || others.length === 0 ? others.map(({ line }) => line) : [rest(others.length)];
+    for (const line of lines)
+        core_info(printable(line));
+}
+
 ;// CONCATENATED MODULE: ./lib/inputs/proxies.js
 const ALLOWED = 'an http or https proxy, such as http://user:password@proxy.example:3128, with reserved characters of user name and password percent-encoded';
 /** Reads HTTPS_PROXY, HTTP_PROXY and NO_PROXY. As with curl, lower case wins and an empty variable is none. */
@@ -10383,12 +10746,13 @@ function parseNoProxy(text) {
 ;// CONCATENATED MODULE: ./lib/inputs/reader.js
 
 
+
 /** Every problem with the inputs, each a line that names the input, its value and what is allowed. */
-class InputError extends Error {
+class InputError extends ProblemsError {
     name = 'InputError';
     problems;
     constructor(problems) {
-        super(problems.join('\n'));
+        super(problems.map((line) => ({ line })));
         this.problems = problems;
     }
 }
@@ -10410,7 +10774,7 @@ function createInputReader(defaults) {
         text,
         read(name, parse) {
             const value = parse(text(name));
-            if (!isAllowed(value))
+            if (!reader_isAllowed(value))
                 return value;
             for (const bad of value.values ?? [text(name)])
                 note(name, bad, value.allowed);
@@ -10437,7 +10801,7 @@ function readKey(problems) {
     }
     return key;
 }
-function isAllowed(value) {
+function reader_isAllowed(value) {
     return typeof value === 'object' && value !== null && 'allowed' in value;
 }
 
@@ -10445,20 +10809,21 @@ function isAllowed(value) {
 
 
 
-/** Everything that is wrong with what a file says, each with its place. */
-class TextFileError extends Error {
+
+/** All problems of one file, each with its place. */
+class TextFileError extends ProblemsError {
     name = 'TextFileError';
-    file;
     problems;
     /** @param file relative to the workspace */
     constructor(file, problems) {
-        super(problems.map((problem) => placedLine(file, problem)).join('\n'));
-        this.file = file;
+        super(problems.map(({ line, column, message }) => ({
+            line: `${file}:${line}:${column}: ${message}`,
+            file,
+            startLine: line,
+            startColumn: column,
+        })));
         this.problems = problems;
     }
-}
-function placedLine(file, { line, column, message }) {
-    return `${file}:${line}:${column}: ${message}`;
 }
 // far more than anybody writes by hand
 const BYTES_MAX = 1_000_000;
@@ -10480,31 +10845,31 @@ async function readTextFile(workspace, path) {
 }
 
 ;// CONCATENATED MODULE: ./lib/runner/cancellation.js
-/** After a signal: time to purge what is stored and to cancel sessions, well inside the ten seconds that runners give. */
-const GRACE_MS = 4000;
-/** After a second one: time to write down what was done. */
-const LAST_MS = 500;
+/** Time to purge stored files and to cancel sessions after the first signal. A runner kills the process after 10 seconds. */
+const CLEANUP_MS = 4000;
+/** Time to write the report after the second signal. */
+const REPORT_MS = 500;
 const SIGNALS = ['SIGINT', 'SIGTERM'];
-/** Turns the signals that ask a process to end into abort signals; a second one ends the tidying up, a third the process. */
+/** Turns SIGINT and SIGTERM into abort signals. A third signal ends the process. */
 function listenForCancellation() {
-    const cancel = new AbortController();
-    const grace = new AbortController();
+    const soft = new AbortController();
+    const hard = new AbortController();
     let timer;
     const onSignal = () => {
-        if (grace.signal.aborted)
+        if (hard.signal.aborted)
             process.exit(1);
-        if (cancel.signal.aborted) {
-            grace.abort(cancel.signal.reason);
-            setTimeout(() => process.exit(1), LAST_MS).unref(); // whatever still holds it
+        if (soft.signal.aborted) {
+            hard.abort(soft.signal.reason);
+            setTimeout(() => process.exit(1), REPORT_MS).unref(); // an open handle must not keep the process alive
         }
-        cancel.abort(new Error('the run was cancelled'));
-        timer ??= setTimeout(() => grace.abort(cancel.signal.reason), GRACE_MS);
+        soft.abort(new Error('the run was cancelled'));
+        timer ??= setTimeout(() => hard.abort(soft.signal.reason), CLEANUP_MS);
     };
     for (const name of SIGNALS)
         process.on(name, onSignal);
     return {
-        signal: cancel.signal,
-        grace: grace.signal,
+        soft: soft.signal,
+        hard: hard.signal,
         release() {
             clearTimeout(timer);
             for (const name of SIGNALS)
@@ -10520,7 +10885,7 @@ const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
 
 
 
-/** Reads the runner's environment. It never fails for an event that can't be read: that is an event without a base. */
+/** Reads the runner's environment. An event that can't be read becomes an event without a base, and a warning. */
 function readEnvironment() {
     const env = process.env;
     return {
@@ -10539,7 +10904,6 @@ function readEnvironment() {
         },
         attempt: Number(env.GITHUB_RUN_ATTEMPT ?? 1),
         tempDir: env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(),
-        hasSummary: Boolean(env.GITHUB_STEP_SUMMARY),
         childEnv: Object.fromEntries(Object.entries(env).filter(([name]) => !name.toUpperCase().startsWith('INPUT_'))),
     };
 }
@@ -10553,6 +10917,404 @@ function readPayload(path) {
         warning(`GITHUB_EVENT_PATH holds no readable event (${error instanceof Error ? error.name : 'unknown'})`);
         return {};
     }
+}
+
+;// CONCATENATED MODULE: ./lib/runner/outputs.js
+
+
+
+const OUTPUT_MAX_BYTES = 200_000;
+/** Sets an output to a JSON array. A list over 200 kB becomes an empty output and a notice.
+ *  @param elsewhere for the notice: where the whole list is */
+function setListOutput(name, list, elsewhere = '') {
+    const json = JSON.stringify(list);
+    const fits = Buffer.byteLength(json) <= OUTPUT_MAX_BYTES;
+    if (!fits)
+        core.notice(`the output ${name} is left empty: its ${list.length} entries are over 200 kB${elsewhere}`);
+    core.setOutput(name, fits ? json : '');
+}
+/** Appends to the step's job summary, where the runner has one. */
+async function writeSummary(markdown) {
+    const file = process.env.GITHUB_STEP_SUMMARY;
+    if (file)
+        await attempt('the job summary', () => (0,external_node_fs_namespaceObject.appendFileSync)(file, markdown));
+}
+/** Writes one part of the result. A failure is reported, and the other parts are still written. */
+async function attempt(part, write, remedy = '') {
+    try {
+        await write();
+    }
+    catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        core_error(printable(`${part} can't be written: ${reason}${remedy === '' ? '' : `; ${remedy}`}`));
+        process.exitCode = ExitCode.Failure;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/runner/settle.js
+/** How long the work may go on after the hard stop, which aborts everything under way. */
+const LATE_MS = 1000;
+/** Time to report the result of a run that does not end. With both, a runner's second signal has not come yet. */
+const settle_REPORT_MS = 1500;
+/** A part of the run waits for something that will never come. */
+class UnsettledError extends Error {
+    name = 'UnsettledError';
+}
+/**
+ * Waits for a part of the run, but not for ever. Node ends a process that has nothing left to do with code 13 and without
+ * a word, and a process that waits for an open handle never ends.
+ * @param hard the hard stop of a cancelled run
+ * @throws UnsettledError when nothing is left that could settle the work, or when it goes on after the hard stop
+ */
+function settle(work, hard) {
+    const { promise, resolve, reject } = Promise.withResolvers();
+    let timer;
+    const onIdle = () => reject(new UnsettledError('the run stopped: it waits for something, and nothing is left that could bring it; run the job again, and report this'));
+    const onLate = () => {
+        reject(new UnsettledError('the run went on after it was cancelled'));
+        setTimeout(() => process.exit(1), settle_REPORT_MS).unref(); // what it waits for must not keep the process alive
+    };
+    const onHard = () => {
+        timer = setTimeout(onLate, LATE_MS);
+    };
+    process.once('beforeExit', onIdle);
+    if (hard?.aborted)
+        onHard();
+    else
+        hard?.addEventListener('abort', onHard, { once: true });
+    work.then(resolve, reject);
+    return promise.finally(() => {
+        process.off('beforeExit', onIdle);
+        hard?.removeEventListener('abort', onHard);
+        clearTimeout(timer);
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/runner/run.js
+
+
+
+
+/** Runs an action once. It never throws, and sets the exit code. */
+async function runAction(start) {
+    const cancellation = listenForCancellation();
+    const action = start({ environment: readEnvironment(), stop: cancellation });
+    let error;
+    try {
+        await settle(action.carryOut(), cancellation.hard);
+    }
+    catch (cause) {
+        error = cause;
+    }
+    const cancelled = cancellation.soft.aborted;
+    const ending = { cancelled, error: cancelled ? undefined : error };
+    await attempt('the result', () => settle(action.reportEnding(ending)));
+    cancellation.release(); // a signal during the ending must not keep it from being written
+}
+
+;// CONCATENATED MODULE: ./lib/imgix/contradictions.js
+
+const TYPES = ['assets', 'asset_uploads', 'purges', 'reports', 'sources'];
+/** Whether the document is about one object of this type. One without `data` says nothing, and contradicts nothing. */
+function contradictsObject(document, type, contradicts = () => undefined) {
+    if (!('data' in document))
+        return undefined;
+    const { data } = document;
+    if (!errors_isRecord(data))
+        return 'with data that is no object';
+    return contradictsType(data, type) ?? contradicts(data, errors_isRecord(data.attributes) ? data.attributes : {});
+}
+/** Whether the document is a list of objects of this type. */
+function contradictsList(document, type) {
+    const { data } = document;
+    if (!Array.isArray(data))
+        return 'with an answer that is no list';
+    if (!data.every((item) => errors_isRecord(item) && errors_isRecord(item.attributes)))
+        return 'with a list of other things than objects';
+    return data.map((item) => contradictsType(item, type)).find((reason) => reason !== undefined);
+}
+/** A type that the reference does not know may be the newer name of one that it does. */
+function contradictsType({ type }, expected) {
+    const isAnother = type !== expected && TYPES.some((known) => known === type);
+    return isAnother ? `with an object of type ${type} instead of ${expected}` : undefined;
+}
+/** @param what the id is of, such as 'Source' */
+function contradictsId({ id }, expected, what) {
+    const isAnother = typeof id === 'string' && id !== '' && id.toLowerCase() !== expected.toLowerCase();
+    return isAnother ? `with another ${what}, ${id}` : undefined;
+}
+/** @param bytes of the file; undefined where they are not known */
+function contradictsAsset(document, { sourceId, originPath }, bytes) {
+    return contradictsObject(document, 'assets', ({ id }, attributes) => {
+        const { origin_path: path, source_id: source, file_size: size } = attributes;
+        const own = typeof id === 'string' && id.startsWith(`${sourceId}/`) ? id.slice(sourceId.length) : undefined;
+        const told = typeof path === 'string' ? path : own;
+        if (told !== undefined && !isSamePath(told, originPath))
+            return `with another asset, ${told}`;
+        if (typeof source === 'string' && source !== sourceId)
+            return `with an asset of another Source, ${source}`;
+        const isSize = bytes !== undefined && ['string', 'number'].includes(typeof size);
+        return isSize && Number(size) !== bytes
+            ? `with an asset of another size, ${size} instead of ${bytes} bytes`
+            : undefined;
+    });
+}
+/** Slashes before it and percent-encoding are the API's own affair. */
+function isSamePath(told, originPath) {
+    const [one, other] = [told, originPath].map((path) => path.replace(/^\/+/, ''));
+    return one === other || one === other?.split('/').map(encodeURIComponent).join('/');
+}
+/** Whether an asset has other texts than it was given. Numbers and lists may come back in another form. */
+function contradictsChange(document, set) {
+    return contradictsObject(document, 'assets', (_, attributes) => {
+        const names = Object.keys(set).filter((name) => name in attributes && isOther(set[name], attributes[name]));
+        return names.length > 0 ? `with another value of ${names.join(', ')} than was set` : undefined;
+    });
+}
+function isOther(set, told) {
+    if (isRecord(set)) {
+        if (told !== null && !isRecord(told))
+            return false;
+        return Object.entries(set).some(([name, value]) => isOther(value, told?.[name]));
+    }
+    if (typeof set !== 'string' || !['string', 'undefined'].includes(typeof (told ?? undefined)))
+        return false;
+    return String(told ?? '').trim() !== set.trim();
+}
+
+;// CONCATENATED MODULE: ./lib/imgix/resources.js
+
+/** @returns undefined for what is no object with attributes */
+function readResource(data) {
+    if (!errors_isRecord(data) || !errors_isRecord(data.attributes))
+        return undefined;
+    const { id, type, attributes } = data;
+    return {
+        id: typeof id === 'string' ? id : '',
+        type: typeof type === 'string' ? type : '',
+        attributes: attributes,
+    };
+}
+/** Sends a request, a GET of limit `default` unless it says otherwise, whose answer is one object.
+ *  @param noun what it has to be; without one, an answer that is none is one without attributes
+ *  @throws ImgixError */
+async function requestResource(client, { noun, ...asked }) {
+    const isNone = ({ data }) => noun !== undefined && readResource(data) === undefined ? `with an answer that is no ${noun}` : undefined;
+    const contradiction = (document) => isNone(document) ?? asked.contradiction?.(document);
+    const { document } = await client.request({ method: 'GET', limit: 'default', ...asked, contradiction });
+    return readResource(document.data) ?? { id: '', type: '', attributes: {} };
+}
+/** @throws ImgixError */
+function refuseAnswer({ method, path }, { status }, reason) {
+    throw new errors_ImgixError({ method, path: `/api/v1/${path.replace(/\?.*$/, '')}`, status, reason });
+}
+
+;// CONCATENATED MODULE: ./lib/imgix/lists.js
+
+
+
+// of one list; far more than the objects of an account fill
+const PAGES_MAX = 10_000;
+// A page may be empty though more follow; so many in turn are the end, whatever imgix says.
+const EMPTY_PAGES_MAX = 10;
+/** Lists objects page by page. It ends where the API says that there is no more, whatever it counts.
+ *  @throws ImgixError, also for pages that lead in a circle */
+async function* listPages(client, { path, permission, type, paging, query }, ends = {}) {
+    const { page: { [paging.at]: start, [paging.size]: size } = {}, ...rest } = query;
+    const seen = new Set();
+    let at = readMark(start);
+    let emptyPages = 0;
+    do {
+        const asked = `${path}${writeQuery(type, { page: { [paging.at]: at, [paging.size]: size }, ...rest })}`;
+        const turn = (document) => paging.turn(document, { emptyPages: isEmpty(document) ? emptyPages + 1 : 0, asked: at });
+        const contradiction = (document) => contradictsList(document, type) ?? turn(document).problem;
+        const request = { method: 'GET', path: asked, limit: 'default', permission, contradiction, ...ends };
+        const answer = await client.request(request);
+        const items = readItems(answer);
+        const { current, next } = turn(answer.document);
+        emptyPages = items.length === 0 ? emptyPages + 1 : 0;
+        for (const known of [at, current])
+            if (known !== undefined)
+                seen.add(known);
+        const endless = next !== undefined && (seen.has(next) || seen.size > PAGES_MAX);
+        if (endless)
+            refuseAnswer(request, answer, 'with a list that does not end');
+        if (items.length > 0)
+            yield items;
+        at = next;
+    } while (at !== undefined);
+}
+function isEmpty({ data }) {
+    return Array.isArray(data) && data.length === 0;
+}
+function readItems({ document: { data } }) {
+    return Array.isArray(data) ? data.map(readResource).filter((item) => item !== undefined) : [];
+}
+/** @returns a query with its question mark; what is undefined is not asked for */
+function writeQuery(type, query) {
+    const pairs = Object.entries(query).flatMap(([part, value]) => {
+        if (part === 'fields')
+            return [[`fields[${type}]`, value]];
+        if (part === 'sort')
+            return [[part, value]];
+        return Object.entries(value ?? {}).map(([name, wanted]) => [`${part}[${encode(name)}]`, wanted]);
+    });
+    const written = pairs
+        .filter(([, value]) => value !== undefined)
+        .map(([name, value]) => `${name}=${[value].flat().map(encode).join(',')}`);
+    return written.length === 0 ? '' : `?${written.join('&')}`;
+}
+/** Colons are those of ranges and of custom fields. */
+function encode(text) {
+    return encodeURIComponent(String(text)).replaceAll('%3A', ':');
+}
+const BY_NUMBER = {
+    at: 'number',
+    size: 'size',
+    turn(document) {
+        const { pagination } = errors_isRecord(document.meta) ? document.meta : {};
+        // the reference's own example of a sorted list has none
+        if (!errors_isRecord(pagination))
+            return {};
+        const current = readMark(pagination.currentPage);
+        if (pagination.hasNextPage !== true)
+            return { current };
+        const next = readMark(pagination.nextPage);
+        return next === undefined ? { problem: 'with a list that has no next page' } : { current, next };
+    },
+};
+const BY_CURSOR = {
+    at: 'cursor',
+    size: 'limit',
+    turn(document, { emptyPages, asked }) {
+        // real answers have it under `meta`, those in the reference beside it
+        const { cursor: own } = errors_isRecord(document.meta) ? document.meta : {};
+        const cursor = errors_isRecord(own) ? own : document.cursor;
+        if (!errors_isRecord(cursor))
+            return emptyPages > 0 ? {} : { problem: 'with a list that has no cursor' };
+        const current = readMark(cursor.current) ?? asked;
+        const next = readMark(cursor.next);
+        const isSaid = emptyPages === 0 ? cursor.hasMore !== false : cursor.hasMore === true;
+        const more = isSaid && next !== current && emptyPages < EMPTY_PAGES_MAX;
+        return more ? { current, next } : { current };
+    },
+};
+/** A number comes as a string, or as one. */
+function readMark(value) {
+    return (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/imgix/sources.js
+
+
+
+/** The attributes of a deployment: of every Source, then of those of one type. */
+const DEPLOYMENT_ATTRIBUTES = {
+    all: {
+        /** read only */
+        allows_upload: 'boolean',
+        annotation: 'string',
+        cache_ttl_behavior: ['respect_origin', 'override_origin', 'enforce_minimum'],
+        cache_ttl_error: 'integer',
+        cache_ttl_value: 'integer',
+        crossdomain_xml_enabled: 'boolean',
+        custom_domains: 'list',
+        default_params: 'object',
+        image_error: 'string',
+        image_error_append_qs: 'boolean',
+        image_missing: 'string',
+        image_missing_append_qs: 'boolean',
+        imgix_subdomains: 'list',
+        secure_url_enabled: 'boolean',
+        type: ['azure', 'gcs', 's3', 'webfolder', 'webproxy'],
+    },
+    // secrets and SAS strings never come back
+    s3: { s3_access_key: 'string', s3_bucket: 'string', s3_prefix: 'string', s3_secret_key: 'string' },
+    gcs: { gcs_access_key: 'string', gcs_bucket: 'string', gcs_prefix: 'string', gcs_secret_key: 'string' },
+    azure: {
+        azure_account: 'string',
+        azure_bucket: 'string',
+        azure_prefix: 'string',
+        azure_sas_string: 'string',
+        azure_service_type: ['blob', 'file'],
+    },
+    webfolder: { webfolder_base_url: 'string' },
+    webproxy: {},
+};
+const { all: sources_all, s3, gcs, azure, webfolder } = DEPLOYMENT_ATTRIBUTES;
+/** What imgix uploads with: apart from the deployment's own credentials, and of the same type. */
+const UPLOAD_CREDENTIALS = {
+    type: ['azure', 'gcs', 's3'],
+    azure_sas_string: 'string',
+    gcs_access_key: 'string',
+    gcs_secret_key: 'string',
+    s3_access_key: 'string',
+    s3_secret_key: 'string',
+};
+/** What a Source is created with, and what an update may set; lists and objects are replaced whole. */
+const SOURCE_UPDATABLE = {
+    deployment: { ...sources_all, ...s3, ...gcs, ...azure, ...webfolder },
+    enabled: 'boolean',
+    name: 'string',
+    upload_credentials: UPLOAD_CREDENTIALS,
+};
+const SOURCE_ATTRIBUTES = {
+    ...SOURCE_UPDATABLE,
+    /** s since 1970 */
+    date_deployed: 'integer',
+    deployment_status: ['deploying', 'deployed', 'disabled', 'deleted'],
+    /** a secret; only where URLs have to be signed */
+    secure_url_token: 'string',
+};
+const SOURCE_FILTERS = {
+    'deployment.azure_bucket': 'string',
+    'deployment.custom_domains': 'string',
+    'deployment.gcs_bucket': 'string',
+    'deployment.imgix_subdomains': 'string',
+    'deployment.webfolder_base_url': 'string',
+    'deployment.s3_bucket': 'string',
+    /** the reference's examples; its table calls it `type` */
+    'deployment.type': sources_all.type,
+    enabled: 'boolean',
+    name: 'string',
+    type: sources_all.type,
+};
+const SOURCE_SORTS = (/* unused pure expression or super */ null && (['date_deployed', 'enabled', 'name']));
+const SOURCE = { permission: 'Sources', noun: 'Source' };
+/** Lists the account's Sources page by page. Permission Sources, limit `default`.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/sources */
+function listSources(client, query = {}, ends = {}) {
+    return listPages(client, { ...SOURCE, path: 'sources', type: 'sources', paging: BY_NUMBER, query }, ends);
+}
+/** Reads one Source. Permission Sources, limit `default`.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/sources */
+function getSource(client, sourceId, { fields, ...ends } = {}) {
+    const path = `sources/${encodeURIComponent(sourceId)}${writeQuery('sources', { fields })}`;
+    return requestResource(client, { ...SOURCE, path, contradiction: isAnother(sourceId), ...ends });
+}
+/** Creates and deploys a Source. Permission Sources, limit `deploy`. It is not sent again when its answer is lost: look
+ *  for a Source with one of its subdomains first.
+ *  @returns it with its new id, still `deploying`
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/sources */
+function createSource(client, attributes, ends = {}) {
+    const json = { data: { attributes, type: 'sources' }, jsonapi: { version: '1.0' } };
+    const request = { ...SOURCE, method: 'POST', path: 'sources', limit: 'deploy', once: true };
+    return requestResource(client, { ...request, json, ...ends });
+}
+/** Sets attributes of a Source, which deploys it again; what is not named stays. Permission Sources, limit `deploy`.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/sources */
+function updateSource(client, sourceId, attributes, ends = {}) {
+    const json = { data: { attributes, id: sourceId, type: 'sources' } };
+    const path = `sources/${encodeURIComponent(sourceId)}`;
+    const request = { ...SOURCE, method: 'PATCH', path, limit: 'deploy', json };
+    return requestResource(client, { ...request, contradiction: isAnother(sourceId), ...ends });
+}
+function isAnother(sourceId) {
+    return (document) => contradictsObject(document, 'sources', (data) => contradictsId(data, sourceId, 'Source'));
 }
 
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
@@ -10821,7 +11583,7 @@ function refuse(node, name, allowed, report) {
 
 ;// CONCATENATED MODULE: ./lib/configure-source/attributes.js
 
-const TYPES = ['azure', 'gcs', 's3', 'webfolder', 'webproxy'];
+const attributes_TYPES = ['azure', 'gcs', 's3', 'webfolder', 'webproxy'];
 const UPLOAD_TYPES = ['azure', 'gcs', 's3'];
 /** By the reference, for error images and images alike: a year at most. */
 const readTtl = readWholeNumber(1, 31_536_000, 'seconds');
@@ -10831,7 +11593,7 @@ const credentials = (of, id, secret) => ({
 });
 /** The reference's tables of deployments. Read 2026-11 at docs.imgix.com/apis/management/sources */
 const DEPLOYMENT = {
-    type: { read: readWord(...TYPES), isRequired: true },
+    type: { read: readWord(...attributes_TYPES), isRequired: true },
     imgix_subdomains: { read: readSubdomains, isRequired: true },
     annotation: { read: values_readText },
     cache_ttl_behavior: { read: readWord('respect_origin', 'override_origin', 'enforce_minimum') },
@@ -10858,7 +11620,7 @@ const DEPLOYMENT = {
     azure_service_type: { read: readWord('blob', 'file'), of: 'azure', isRequired: true },
     webfolder_base_url: { read: readUrl, of: 'webfolder', isRequired: true, mayBeSecret: true },
 };
-const UPLOAD_CREDENTIALS = {
+const attributes_UPLOAD_CREDENTIALS = {
     type: { read: readWord(...UPLOAD_TYPES), isRequired: true },
     azure_sas_string: { read: values_readText, of: 'azure', isRequired: true, credential: 'secret' },
     ...credentials('gcs', 'gcs_access_key', 'gcs_secret_key'),
@@ -10893,6 +11655,410 @@ function countEdits(text, known) {
         row = next;
     }
     return row.at(-1) ?? 0;
+}
+
+;// CONCATENATED MODULE: ./lib/configure-source/compare.js
+
+
+const VALUE_MAX_LENGTH = 500;
+const CHANGED = '(changed)';
+const NOT_COMPARABLE = '(not comparable)';
+/**
+ * Pure: how a Source differs from what the file wants of it.
+ * @param attributes of the Source; `{}` for one that is not there
+ * @param force what can't be compared is sent as well
+ */
+function compare(wanted, attributes, force) {
+    const differences = [];
+    const notComparable = [];
+    const change = {};
+    for (const name of ['name', 'enabled']) {
+        const words = wanted[name] === undefined ? undefined : compareValues(attributes[name], wanted[name]);
+        if (words === undefined)
+            continue;
+        differences.push({ attribute: name, words });
+        Object.assign(change, { [name]: wanted[name] });
+    }
+    const note = (object, found) => {
+        const differing = found.filter(({ words }) => words !== NOT_COMPARABLE);
+        const hidden = found.filter(({ words }) => words === NOT_COMPARABLE);
+        differences.push(...differing.map(({ name, words }) => ({ attribute: `${object}${name}`, words })));
+        notComparable.push(...hidden.map(({ name }) => `${object}${name}`));
+        return differing.length > 0 || (force && hidden.length > 0);
+    };
+    const { deployment, uploadCredentials } = wanted;
+    const current = errors_isRecord(attributes.deployment) ? attributes.deployment : {};
+    if (deployment !== undefined) {
+        const found = compareObjects(current, deployment, { object: 'deployment', rules: DEPLOYMENT, wanted });
+        if (note('deployment.', found))
+            change.deployment = { ...keptOf(current, deployment), ...deployment };
+    }
+    if (uploadCredentials !== undefined && note('upload_credentials', compareCredentials(wanted, attributes))) {
+        change.upload_credentials = uploadCredentials;
+    }
+    return { differences, notComparable, change };
+}
+function compareObjects(current, values, { object, rules, wanted }) {
+    const isOther = current.type !== values.type;
+    return Object.entries(values).flatMap(([name, value]) => {
+        const before = current[name];
+        const { credential } = rules[name] ?? {};
+        const isHidden = credential !== undefined || wanted.secrets.has(`${object}.${name}`) || hasPassword(before, value);
+        if (!isHidden) {
+            const words = compareValues(before, value);
+            return words === undefined ? [] : [{ name, words }];
+        }
+        if (isOther)
+            return [{ name, words: CHANGED }];
+        if (credential === 'secret' || typeof before !== 'string' || value === '')
+            return [{ name, words: NOT_COMPARABLE }];
+        return before === value ? [] : [{ name, words: CHANGED }];
+    });
+}
+/** As one: what of them comes back, if anything does, the reference does not say. */
+function compareCredentials(wanted, attributes) {
+    const { upload_credentials: current, deployment } = attributes;
+    const values = wanted.uploadCredentials ?? {};
+    if (errors_isRecord(current)) {
+        const place = { object: 'upload_credentials', rules: attributes_UPLOAD_CREDENTIALS, wanted };
+        const found = compareObjects(current, values, place);
+        const isChanged = found.some(({ words }) => words !== NOT_COMPARABLE);
+        return found.length === 0 ? [] : [{ name: '', words: isChanged ? CHANGED : NOT_COMPARABLE }];
+    }
+    const mayUpload = errors_isRecord(deployment) ? deployment.allows_upload : false;
+    return [{ name: '', words: mayUpload === false ? CHANGED : NOT_COMPARABLE }];
+}
+/** What the Source has and the file does not name: imgix replaces a deployment whole, so that it has to be sent along. */
+function keptOf(current, deployment) {
+    const isKept = (name) => {
+        const of = Object.hasOwn(DEPLOYMENT, name) ? DEPLOYMENT[name]?.of : undefined;
+        return !READ_ONLY.includes(name) && (of === undefined || of === deployment.type);
+    };
+    return Object.fromEntries(Object.entries(current).filter(([name]) => isKept(name)));
+}
+/** @returns undefined where they are the same */
+function compareValues(before, after) {
+    if (Array.isArray(after))
+        return compareLists(Array.isArray(before) ? before.map(String) : [], after.map(String));
+    if (errors_isRecord(after))
+        return compareMaps(errors_isRecord(before) ? before : {}, after);
+    if (isNothing(before) && isNothing(after))
+        return undefined;
+    if (isNothing(before))
+        return `set to ${show(after)}`;
+    if (before === after)
+        return undefined;
+    return isNothing(after) ? `taken away: ${show(before)}` : `from ${show(before)} to ${show(after)}`;
+}
+/** imgix need not keep the order: it means nothing. */
+function compareLists(before, after) {
+    const added = after.filter((item) => !before.includes(item));
+    const gone = before.filter((item) => !after.includes(item));
+    const parts = [
+        ...(added.length > 0 ? [`added: ${added.map(show).join(', ')}`] : []),
+        ...(gone.length > 0 ? [`taken away: ${gone.map(show).join(', ')}`] : []),
+    ];
+    return parts.length === 0 ? undefined : parts.join('; ');
+}
+/** A parameter is part of a URL: 100 and '100' are the same. */
+function compareMaps(before, after) {
+    const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+    const parts = names.flatMap((name) => {
+        const [old, value] = [before[name], after[name]].map((each) => (isNothing(each) ? undefined : String(each)));
+        const words = compareValues(old, value);
+        return words === undefined ? [] : [`${name} ${words}`];
+    });
+    return parts.length === 0 ? undefined : parts.join('; ');
+}
+function isNothing(value) {
+    return value === undefined || value === null;
+}
+/** Addresses are long, and may differ in their last letter only. */
+function show(value) {
+    const text = typeof value === 'string' ? `'${value}'` : String(JSON.stringify(value));
+    return text.length > VALUE_MAX_LENGTH ? `${text.slice(0, VALUE_MAX_LENGTH)}…` : text;
+}
+/** The address of a folder may hold a user name and a password, at imgix too. */
+function hasPassword(...values) {
+    return values.some((value) => typeof value === 'string' && /^https?:\/\/[^/?#]*@/i.test(value));
+}
+
+;// CONCATENATED MODULE: ./lib/configure-source/find.js
+
+
+
+/** Why a run can't go on; the message says what to do. */
+class SourceError extends Error {
+    name = 'SourceError';
+}
+/**
+ * Finds the Source that has one of the subdomains.
+ * @returns its id, undefined where the account has none
+ * @throws ImgixError, SourceError where two Sources share them
+ */
+async function findSource({ client, signal }, subdomains) {
+    const found = new Map();
+    for (const subdomain of subdomains) {
+        const query = {
+            fields: ['deployment.imgix_subdomains', 'deployment_status'],
+            filter: { 'deployment.imgix_subdomains': subdomain }, // finds what contains it, too
+            page: { size: 100 },
+        };
+        for await (const page of listSources(client, query, { signal })) {
+            const having = page.filter((source) => source.attributes.deployment_status !== 'deleted');
+            for (const source of having)
+                if (subdomainsOf(source).includes(subdomain))
+                    found.set(source.id, subdomain);
+        }
+    }
+    if (found.size <= 1)
+        return [...found.keys()][0];
+    const each = [...found].map(([id, subdomain]) => `${subdomain} is of Source ${id}`);
+    throw new SourceError(`the file's subdomains belong to several Sources: ${each.join(', ')}; set source-id to the one that is meant`);
+}
+function subdomainsOf({ id, attributes: { deployment } }) {
+    const subdomains = errors_isRecord(deployment) ? deployment.imgix_subdomains : undefined;
+    if (Array.isArray(subdomains))
+        return subdomains;
+    throw new SourceError(`imgix lists Source ${id} without its subdomains, so that none can be found by them; set source-id`);
+}
+/**
+ * Creates a Source once: where the answer of a try is lost, it looks for the Source before it tries again.
+ * @throws ImgixError
+ */
+async function createOnce(api, { attributes, subdomains, maxAttempts }) {
+    const { client, signal } = api;
+    let wasLost = false;
+    const attempt = async (attempts) => {
+        try {
+            return { done: await createSource(client, attributes, { signal }) };
+        }
+        catch (error) {
+            signal.throwIfAborted();
+            if (!(error instanceof errors_ImgixError))
+                throw error;
+            const isLost = isUncertain(error);
+            wasLost ||= isLost;
+            const id = wasLost ? await findSource(api, subdomains) : undefined;
+            if (id !== undefined)
+                return { done: await getSource(client, id, { signal }) };
+            return { error, waitMs: isLost ? backOff(attempts) : undefined };
+        }
+    };
+    return retry(attempt, { maxAttempts, signal });
+}
+/** Nobody knows whether it was carried out. */
+function isUncertain({ status = 0 }) {
+    return status < 400 || status === 408 || status >= 500;
+}
+
+;// CONCATENATED MODULE: ./lib/configure-source/deployed.js
+
+
+const POLL_MS = 500;
+const POLL_MAX_MS = 10_000;
+// imgix may go on saying "deployed" of the deployment before for so long; clients in use wait that long before they look
+const SETTLE_MS = 5000;
+// for the last answer, which is asked for when the time is up
+const ANSWER_MS = 5000;
+/** No document names a state for a deployment that failed. */
+const FAILED = /fail|error|deleted/i;
+/**
+ * Waits until the Source is deployed as it is now: one that is not enabled is `disabled` then, or `deployed`.
+ * @param now what the last answer said
+ * @throws SourceError for a deployment that fails, or is not there in time
+ */
+async function waitUntilDeployed(now, waiting) {
+    const { before, isEnabled, timeoutMs, signal, onStatus } = waiting;
+    const wanted = isEnabled ? ['deployed'] : ['disabled', 'deployed'];
+    const settleMs = Math.min(SETTLE_MS, timeoutMs);
+    const startedAt = performance.now();
+    let hasMoved = before === undefined;
+    let attributes = now;
+    let told;
+    for (let pollMs = POLL_MS;; pollMs = Math.min(POLL_MAX_MS, pollMs * 2)) {
+        const status = String(attributes.deployment_status ?? '');
+        const hasFailed = FAILED.test(status);
+        hasMoved ||= attributes.deployment_status !== before?.deployment_status || isNewer(attributes, before);
+        const elapsedMs = performance.now() - startedAt;
+        const isDone = wanted.includes(status) && (hasMoved || elapsedMs >= settleMs);
+        if (status !== told)
+            onStatus(status, !hasFailed && !isDone);
+        told = status;
+        if (hasFailed)
+            throw new SourceError(`imgix says that the Source is '${status}'; look at it in imgix's dashboard`);
+        if (isDone)
+            return;
+        const late = new SourceError(explainTimeout(status, String(wanted[0]), timeoutMs));
+        if (elapsedMs >= timeoutMs)
+            throw late;
+        await (0,external_node_timers_promises_namespaceObject.setTimeout)(Math.min(pollMs, timeoutMs - elapsedMs), undefined, { signal });
+        attributes = await readWithin(startedAt + timeoutMs - performance.now(), waiting);
+        if (attributes === undefined)
+            throw late;
+    }
+}
+/** @returns undefined where imgix does not answer while the deployment is waited for */
+async function readWithin(ms, { read, signal }) {
+    const end = new AbortController();
+    const timer = setTimeout(() => end.abort(), Math.max(ANSWER_MS, ms));
+    try {
+        return await read(AbortSignal.any([signal, end.signal]));
+    }
+    catch (error) {
+        if (signal.aborted || !end.signal.aborted)
+            throw error;
+        return undefined;
+    }
+    finally {
+        clearTimeout(timer);
+    }
+}
+function isNewer({ date_deployed: date }, before) {
+    return typeof date === 'number' && date !== before?.date_deployed;
+}
+function explainTimeout(status, wanted, timeoutMs) {
+    const after = `after ${timeoutMs / 1000} s`;
+    return `deploy-timeout: the Source is '${status}' and not '${wanted}' ${after}; imgix goes on with it: run again to wait longer, and look at it in imgix's dashboard`;
+}
+
+;// CONCATENATED MODULE: ./lib/configure-source/apply.js
+
+
+
+
+
+/** Makes the Source what the file wants of it: finds or creates it, sends what differs, waits until it is deployed.
+ *  @throws ImgixError, SourceError */
+async function applyConfiguration(wanted, run) {
+    const { state, inputs, reporter } = run;
+    const current = await lookUp(wanted, run);
+    const comparison = compare(wanted, current?.attributes ?? {}, inputs.force);
+    state.comparison = comparison;
+    checkCredentials(wanted, current);
+    await reporter.comparison(comparison, current?.id);
+    const needsChange = Object.keys(comparison.change).length > 0;
+    if (inputs.dryRun) {
+        state.changed = needsChange;
+        state.result = current === undefined ? 'created' : needsChange ? 'updated' : 'same';
+        return;
+    }
+    if (current === undefined)
+        return create(wanted, comparison, run);
+    if (!needsChange) {
+        state.result = 'same';
+        return deploy(wanted, { now: current, before: undefined }, run);
+    }
+    const now = await update(current.id, comparison.change, run);
+    state.result = 'updated';
+    warnOfRewritten(wanted, now, reporter);
+    const { deployment, enabled } = comparison.change;
+    const isDeployed = deployment !== undefined || enabled !== undefined;
+    return deploy(wanted, { now, before: isDeployed ? current : undefined }, run);
+}
+/** @returns undefined for a Source that is not there yet */
+async function lookUp(wanted, run) {
+    const { client, inputs, state, signal } = run;
+    const id = inputs.sourceId || (await findSource({ client, signal }, apply_subdomainsOf(wanted)));
+    if (id === undefined)
+        return undefined;
+    state.sourceId = id;
+    const source = note(await getSource(client, id, { signal }), run);
+    if (state.status === 'deleted')
+        throw new SourceError(`Source ${id} is deleted; take out source-id to create another`);
+    return source;
+}
+function apply_subdomainsOf({ deployment }) {
+    return deployment?.imgix_subdomains;
+}
+/** Keeps in mind what an answer says, and hides what it should not have told. */
+function note(source, { state, secrets }) {
+    secrets.hideThoseOf(source);
+    state.status = String(source.attributes.deployment_status ?? '');
+    return source;
+}
+/** Of a file without a deployment only the Source knows the type. */
+function checkCredentials({ deployment, uploadCredentials }, source) {
+    const current = source?.attributes.deployment;
+    if (uploadCredentials === undefined || deployment !== undefined || !errors_isRecord(current))
+        return;
+    if (current.type === uploadCredentials.type)
+        return;
+    throw new SourceError(`upload_credentials are of type ${uploadCredentials.type}, and Source ${source?.id} is of type ${current.type}; both have to be the same`);
+}
+async function create(wanted, { change }, run) {
+    const { client, inputs, state, signal, reporter } = run;
+    const { upload_credentials: credentials, ...attributes } = change;
+    const creation = { attributes, subdomains: apply_subdomainsOf(wanted), maxAttempts: inputs.maxAttempts };
+    let now = note(await watch(createOnce({ client, signal }, creation), state), run);
+    state.sourceId = now.id;
+    state.result = 'created';
+    reporter.created(now.id);
+    warnOfRewritten(wanted, now, reporter);
+    if (credentials !== undefined)
+        now = await sendCredentials(now.id, credentials, run);
+    return deploy(wanted, { now, before: undefined }, run);
+}
+/** The reference has them in an update only. */
+async function sendCredentials(sourceId, credentials, run) {
+    try {
+        return await update(sourceId, { upload_credentials: credentials ?? null }, run);
+    }
+    catch (cause) {
+        if (!(cause instanceof errors_ImgixError))
+            throw cause;
+        throw new SourceError(`Source ${sourceId} was created, and its upload_credentials were not set: run again with force (${cause.message})`, { cause });
+    }
+}
+async function update(sourceId, change, run) {
+    const { client, signal, state } = run;
+    return note(await watch(updateSource(client, sourceId, change, { signal }), state), run);
+}
+/** Notes whether anything was changed: where an answer is lost, nobody knows. */
+async function watch(sending, state) {
+    const before = state.changed;
+    state.changed = before || undefined;
+    try {
+        const answer = await sending;
+        state.changed = true;
+        return answer;
+    }
+    catch (error) {
+        if (apply_isRefusal(error))
+            state.changed = before;
+        throw error;
+    }
+}
+function apply_isRefusal(error) {
+    if (!(error instanceof errors_ImgixError) || error.perhapsDone)
+        return false;
+    const { status = 0 } = error;
+    return status >= 400 && status < 500 && status !== 408;
+}
+/** What imgix stores otherwise than it was sent would be sent again by every run. */
+function warnOfRewritten(wanted, { attributes }, reporter) {
+    const { name = null, enabled = null, deployment = null } = wanted;
+    const { differences } = compare(wanted, { name, enabled, deployment, ...attributes }, false);
+    for (const difference of differences)
+        if (difference.attribute !== 'upload_credentials')
+            reporter.rewritten(difference);
+}
+async function deploy(wanted, { now, before }, run) {
+    const { client, inputs, state, reporter, signal } = run;
+    if (inputs.deployTimeoutMs === 0)
+        return;
+    const fields = ['deployment_status', 'date_deployed'];
+    await waitUntilDeployed(now.attributes, {
+        read: async (until) => note(await getSource(client, now.id, { fields, signal: until }), run).attributes,
+        before: before?.attributes,
+        isEnabled: wanted.enabled ?? now.attributes.enabled !== false,
+        timeoutMs: inputs.deployTimeoutMs,
+        signal,
+        onStatus(status, isWaiting) {
+            state.status = status;
+            reporter.status(status, isWaiting ? inputs.deployTimeoutMs : undefined);
+        },
+    });
 }
 
 ;// CONCATENATED MODULE: ./lib/configure-source/configuration.js
@@ -10940,7 +12106,7 @@ function readRoot(root, means) {
     const name = readPlain(entries.get('name'), values_readText, means);
     const enabled = readPlain(entries.get('enabled'), readBoolean, means);
     const deployment = readObject(entries.get('deployment'), DEPLOYMENT, means);
-    const credentials = readObject(entries.get('upload_credentials'), UPLOAD_CREDENTIALS, means);
+    const credentials = readObject(entries.get('upload_credentials'), attributes_UPLOAD_CREDENTIALS, means);
     checkTypes(entries.get('upload_credentials'), { deployment, credentials }, report);
     return {
         ...(name !== undefined && { name: name }),
@@ -10998,7 +12164,7 @@ function readObject(entry, rules, means) {
     return values;
 }
 function isType(value) {
-    return TYPES.some((type) => type === value);
+    return attributes_TYPES.some((type) => type === value);
 }
 function explainLack(object, missing, type) {
     const names = missing.join(', ').replace(/, (?=\w+$)/, ' and ');
@@ -11066,7 +12232,10 @@ function parseRoot(text, workspace) {
         return toPosix(relative(workspace, path));
     if (!stats.isDirectory())
         return { allowed };
-    return isInside(realpathSync(workspace), realpathSync(path)) ? toPosix(relative(workspace, path)) : { allowed };
+    const [folder, real] = [realpathSync(workspace), realpathSync(path)];
+    if (isInGit(folder, real))
+        return { allowed: `${allowed}, and not in .git` };
+    return isInside(folder, real) ? toPosix(relative(workspace, path)) : { allowed };
 }
 /** For a folder to write to, which need not be there yet.
  *  @returns POSIX, relative to the workspace; '.' is the workspace itself */
@@ -11114,8 +12283,9 @@ function isInside(folder, path) {
     const rest = (0,external_node_path_namespaceObject.relative)(folder, path);
     return rest !== '..' && !rest.startsWith(`..${external_node_path_namespaceObject.sep}`) && !(0,external_node_path_namespaceObject.isAbsolute)(rest);
 }
+/** In any case: a file system that ignores it opens `.git` by `.GIT`, too. */
 function isInGit(folder, path) {
-    return relative(folder, path).split(sep).includes('.git');
+    return relative(folder, path).toLowerCase().split(sep).includes('.git');
 }
 function toPosix(path) {
     return external_node_path_namespaceObject.posix.normalize(path.split(external_node_path_namespaceObject.sep).join('/') || '.');
@@ -13871,64 +15041,112 @@ minimatch.unescape = unescape_unescape;
 //# sourceMappingURL=index.js.map
 ;// CONCATENATED MODULE: ./lib/inputs/patterns.js
 
-// The settings of @actions/glob 0.7, so that a pattern means the same for a deleted path as for one on disk.
-const WINDOWS = process.platform === 'win32';
-const OPTIONS = { dot: true, nobrace: true, nocase: WINDOWS, nocomment: true, noext: true, nonegate: true };
+// The settings of @actions/glob 0.7, so that a pattern means the same for a deleted path as for one on disk. The
+// platform is no setting of it: of git's names a backslash is a part on Windows, too.
+const OPTIONS = { dot: true, nobrace: true, nocomment: true, noext: true, nonegate: true, platform: 'linux' };
 /**
  * Matches paths by the pattern language of @actions/glob, for paths that need not be on disk: one pattern a line, `!`
  * excludes, `#` starts a comment, the last match wins, and a pattern that names a folder takes all that is in it.
  * @returns a matcher for POSIX paths relative to the folder that the patterns are relative to
  * @throws PatternError naming the first pattern that cannot be one
  */
-function patterns_compilePatterns(text) {
-    const rules = [];
-    for (const line of text.split(/\r\n|\r|\n/)) {
-        const pattern = line.trim();
-        if (pattern !== '' && !pattern.startsWith('#'))
-            rules.push(compileRule(pattern));
-    }
+function patterns_compilePatterns(text, place = {}) {
+    const rules = patterns_readPatternLines(text).map(({ pattern }) => compileRule(pattern, place));
     rules.reverse();
     return (path) => {
         const rule = rules.find((candidate) => takes(candidate, path));
         return rule !== undefined && !rule.exclude;
     };
 }
+function patterns_readPatternLines(text) {
+    return text.split(/\r\n|\r|\n/).flatMap((line, index) => {
+        const pattern = line.trim();
+        return pattern === '' || pattern.startsWith('#') ? [] : [{ line: index + 1, pattern }];
+    });
+}
 class patterns_PatternError extends (/* unused pure expression or super */ null && (Error)) {
     name = 'PatternError';
 }
-function compileRule(line) {
-    let body = line;
+/** Splits `!` off: each turns the meaning. */
+function splitSign(pattern) {
+    let body = pattern;
     let exclude = false;
     while (body.startsWith('!')) {
         exclude = !exclude;
         body = body.slice(1).trim();
     }
-    if (WINDOWS)
-        body = body.replaceAll('\\', '/');
+    return { exclude, body };
+}
+function compileRule(line, place) {
+    const { windows = process.platform === 'win32' } = place;
+    const { exclude, body: written } = splitSign(line);
+    const body = windows ? written.replaceAll('\\', '/') : written;
     const folderOnly = body.endsWith('/');
     const segments = body.split('/').filter((segment) => segment !== '');
-    if (body.startsWith('/') || segments.length === 0 || segments[0] === '~') {
-        throw new patterns_PatternError(`'${line}' is not relative to root`);
+    const asked = { ...place, windows, exclude };
+    const isAbsolute = body.startsWith('/') || (windows && /^[a-z]:/i.test(body));
+    if (isAbsolute || segments.length === 0 || segments[0] === '~') {
+        const remedy = segments.length > 0 && !body.startsWith('//') ? suggest(segments, { ...asked, isAbsolute: true }) : '';
+        throw new patterns_PatternError(`'${line}' is not relative to root${remedy}`);
     }
     if (segments[0] === '.')
         segments.shift();
-    if (segments.some((segment) => /^\\?\.(\\?\.)?$/.test(segment))) {
-        throw new patterns_PatternError(`'${line}' has a '.' or '..' segment`);
+    if (segments.some((segment) => DOTS.test(unescapeDots(segment)))) {
+        throw new patterns_PatternError(`'${line}' has a '.' or '..' segment${suggest(segments, { ...asked, isAbsolute: false })}`);
     }
     const globstar = segments.at(-1) === '**';
-    const rule = { exclude, itself: patterns_minimatch(segments), globstar, folderOnly };
+    const compile = (parts) => new Minimatch(`/${parts.join('/')}`, { ...OPTIONS, nocase: windows });
+    const itself = compile(segments);
+    const rule = { exclude, start: windows ? '' : startOf(itself), itself, globstar, folderOnly };
     if (folderOnly || !globstar)
-        rule.descendants = patterns_minimatch([...segments, '**']);
+        rule.descendants = compile([...segments, '**']);
     return rule;
 }
-function patterns_minimatch(segments) {
-    return new Minimatch(`/${segments.join('/')}`, OPTIONS);
+const DOTS = /^\.\.?$/;
+/** As @actions/glob reads dots in a segment: `[.]` and `\\.` are one, too. */
+function unescapeDots(segment) {
+    return segment.replace(/\[\\?\.\]|\\\./g, '.');
+}
+/** The folders that a pattern starts with: with thousands of rules, a look at that alone ends most. */
+function startOf({ set: [parts = []] }) {
+    const end = parts.findIndex((part) => typeof part !== 'string');
+    return parts.slice(1, end === -1 ? undefined : end).join('/');
 }
 function takes(rule, path) {
+    if (!path.startsWith(rule.start))
+        return false;
     // '/a/**' matches '/a/' but not '/a': as there, the path gets a slash before it meets a last globstar
     if (!rule.folderOnly && rule.itself.match(rule.globstar ? `/${path}/` : `/${path}`))
         return true;
     return rule.descendants?.match(`/${path}`) ?? false;
+}
+/** What to do about a pattern that is absolute, or has dots for segments; '' where nobody can tell. */
+function suggest(segments, place) {
+    const { workspace = '', root, windows = false, exclude, isAbsolute } = place;
+    if (root === undefined)
+        return '';
+    const fold = (name) => (windows ? name?.toLowerCase() : name);
+    const startsWith = (folders) => folders.every((name, at) => fold(name) === fold(parts[at]));
+    const above = root === '.' ? [] : root.split('/');
+    const parts = isAbsolute ? [] : [...above];
+    for (const segment of segments.map(unescapeDots)) {
+        if (segment === '..' && parts.pop() === undefined)
+            return ': it leads out of the workspace';
+        if (!DOTS.test(segment))
+            parts.push(segment);
+    }
+    const folders = workspace.split(/[\\/]/).filter((name) => name !== '');
+    if (isAbsolute && startsWith(folders))
+        parts.splice(0, folders.length);
+    if (/^(~$|[a-z]:)/i.test(parts[0] ?? ''))
+        return '';
+    if (startsWith(above))
+        parts.splice(0, above.length);
+    else if (!isAbsolute) {
+        const shared = above.findIndex((name, at) => name !== parts[at]);
+        return `: set root to ${above.slice(0, shared).join('/') || '.'}`;
+    }
+    return `: write ${exclude ? '!' : ''}${parts.join('/') || '**'}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/inputs/values.js
@@ -13956,9 +15174,9 @@ function parseSourceId(text) {
         ? text
         : { allowed: "the Source's id: 24 hexadecimal digits, the end of its dashboard URL" };
 }
-function parseFiles(text) {
+function parseFiles(text, place) {
     try {
-        return compilePatterns(text);
+        return compilePatterns(text, place);
     }
     catch (error) {
         if (!(error instanceof PatternError))
@@ -13992,9 +15210,20 @@ function parseContentTypes(text) {
 }
 const TYPE = /^(.+?)\s*:\s*([\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:\s*;\s*[\w-]+=(?:[\w.+-]+|"[\w .+-]*"))*)$/;
 function parseContentType(line) {
-    const match = TYPE.exec(line);
-    const matches = match === null ? undefined : parseFiles(String(match[1]));
-    return typeof matches === 'function' ? { matches, type: String(match?.[2]) } : undefined;
+    const { pattern, type } = splitContentType(line) ?? {};
+    const matches = pattern === undefined ? undefined : parseFiles(pattern);
+    return typeof matches === 'function' && type !== undefined ? { matches, type } : undefined;
+}
+function splitContentType(line) {
+    const [, pattern, type] = TYPE.exec(line) ?? [];
+    return pattern === undefined || type === undefined ? undefined : { pattern, type };
+}
+/** The patterns of `content-types`, for advice on them. */
+function readContentTypeLines(text) {
+    return readPatternLines(text).flatMap(({ line, pattern: written }) => {
+        const { pattern, type } = splitContentType(written) ?? {};
+        return pattern === undefined ? [] : [{ line, pattern, rest: `: ${type}` }];
+    });
 }
 function parseDomains(text) {
     return unique(text, parseDomain, 'host names, one a line, such as assets.imgix.net');
@@ -14111,926 +15340,6 @@ function readInputs(workspace) {
     return inputs;
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/resources.js
-
-/** @returns undefined for what is no object with attributes */
-function readResource(data) {
-    if (!isRecord(data) || !isRecord(data.attributes))
-        return undefined;
-    const { id, type, attributes } = data;
-    return {
-        id: typeof id === 'string' ? id : '',
-        type: typeof type === 'string' ? type : '',
-        attributes: attributes,
-    };
-}
-/** Sends a request, a GET of limit `default` unless it says otherwise, whose answer is one object.
- *  @param noun what it has to be; without one, an answer that is none is one without attributes
- *  @throws ImgixError */
-async function requestResource(client, { noun, ...asked }) {
-    const request = { method: 'GET', limit: 'default', ...asked };
-    const answer = await client.request(request);
-    const resource = readResource(answer.document.data);
-    if (resource !== undefined)
-        return resource;
-    if (noun !== undefined)
-        refuseAnswer(request, answer, `with an answer that is no ${noun}`);
-    return { id: '', type: '', attributes: {} };
-}
-/** @throws ImgixError */
-function refuseAnswer({ method, path }, { status }, reason) {
-    throw new errors_ImgixError({ method, path: `/api/v1/${path.replace(/\?.*$/, '')}`, status, reason });
-}
-
-;// CONCATENATED MODULE: ./lib/imgix/lists.js
-
-
-// of one list; far more than the objects of an account fill
-const PAGES_MAX = 10_000;
-// A page may be empty though more follow; so many in turn are the end, whatever imgix says.
-const EMPTY_PAGES_MAX = 10;
-/** Lists objects page by page. It ends where the API says that there is no more, whatever it counts.
- *  @throws ImgixError, also for pages that lead in a circle */
-async function* listPages(client, { path, permission, type, paging, query }, ends = {}) {
-    const { page: { [paging.at]: start, [paging.size]: size } = {}, ...rest } = query;
-    const seen = new Set();
-    let at = readMark(start);
-    let emptyPages = 0;
-    do {
-        const asked = `${path}${writeQuery(type, { page: { [paging.at]: at, [paging.size]: size }, ...rest })}`;
-        const request = { method: 'GET', path: asked, limit: 'default', permission, ...ends };
-        const answer = await client.request(request);
-        const items = readItems(request, answer);
-        emptyPages = items.length === 0 ? emptyPages + 1 : 0;
-        const { current, next, problem } = paging.turn(answer.document, { emptyPages, asked: at });
-        for (const known of [at, current])
-            if (known !== undefined)
-                seen.add(known);
-        const endless = next !== undefined && (seen.has(next) || seen.size > PAGES_MAX);
-        const reason = endless ? 'with a list that does not end' : problem;
-        if (reason !== undefined)
-            refuseAnswer(request, answer, reason);
-        if (items.length > 0)
-            yield items;
-        at = next;
-    } while (at !== undefined);
-}
-function readItems(request, answer) {
-    const { data } = answer.document;
-    if (!Array.isArray(data))
-        return refuseAnswer(request, answer, 'with an answer that is no list');
-    const items = data.map(readResource).filter((item) => item !== undefined);
-    if (items.length < data.length)
-        refuseAnswer(request, answer, 'with a list of other things than objects');
-    return items;
-}
-/** @returns a query with its question mark; what is undefined is not asked for */
-function writeQuery(type, query) {
-    const pairs = Object.entries(query).flatMap(([part, value]) => {
-        if (part === 'fields')
-            return [[`fields[${type}]`, value]];
-        if (part === 'sort')
-            return [[part, value]];
-        return Object.entries(value ?? {}).map(([name, wanted]) => [`${part}[${encode(name)}]`, wanted]);
-    });
-    const written = pairs
-        .filter(([, value]) => value !== undefined)
-        .map(([name, value]) => `${name}=${[value].flat().map(encode).join(',')}`);
-    return written.length === 0 ? '' : `?${written.join('&')}`;
-}
-/** Colons are those of ranges and of custom fields. */
-function encode(text) {
-    return encodeURIComponent(String(text)).replaceAll('%3A', ':');
-}
-const BY_NUMBER = {
-    at: 'number',
-    size: 'size',
-    turn(document) {
-        const { pagination } = isRecord(document.meta) ? document.meta : {};
-        // the reference's own example of a sorted list has none
-        if (!isRecord(pagination))
-            return {};
-        const current = readMark(pagination.currentPage);
-        if (pagination.hasNextPage !== true)
-            return { current };
-        const next = readMark(pagination.nextPage);
-        return next === undefined ? { problem: 'with a list that has no next page' } : { current, next };
-    },
-};
-const BY_CURSOR = {
-    at: 'cursor',
-    size: 'limit',
-    turn(document, { emptyPages, asked }) {
-        // real answers have it under `meta`, those in the reference beside it
-        const { cursor: own } = isRecord(document.meta) ? document.meta : {};
-        const cursor = isRecord(own) ? own : document.cursor;
-        if (!isRecord(cursor))
-            return emptyPages > 0 ? {} : { problem: 'with a list that has no cursor' };
-        const current = readMark(cursor.current) ?? asked;
-        const next = readMark(cursor.next);
-        const isSaid = emptyPages === 0 ? cursor.hasMore !== false : cursor.hasMore === true;
-        const more = isSaid && next !== current && emptyPages < EMPTY_PAGES_MAX;
-        return more ? { current, next } : { current };
-    },
-};
-/** A number comes as a string, or as one. */
-function readMark(value) {
-    return (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/imgix/sources.js
-
-
-/** The attributes of a deployment: of every Source, then of those of one type. */
-const DEPLOYMENT_ATTRIBUTES = {
-    all: {
-        /** read only */
-        allows_upload: 'boolean',
-        annotation: 'string',
-        cache_ttl_behavior: ['respect_origin', 'override_origin', 'enforce_minimum'],
-        cache_ttl_error: 'integer',
-        cache_ttl_value: 'integer',
-        crossdomain_xml_enabled: 'boolean',
-        custom_domains: 'list',
-        default_params: 'object',
-        image_error: 'string',
-        image_error_append_qs: 'boolean',
-        image_missing: 'string',
-        image_missing_append_qs: 'boolean',
-        imgix_subdomains: 'list',
-        secure_url_enabled: 'boolean',
-        type: ['azure', 'gcs', 's3', 'webfolder', 'webproxy'],
-    },
-    // secrets and SAS strings never come back
-    s3: { s3_access_key: 'string', s3_bucket: 'string', s3_prefix: 'string', s3_secret_key: 'string' },
-    gcs: { gcs_access_key: 'string', gcs_bucket: 'string', gcs_prefix: 'string', gcs_secret_key: 'string' },
-    azure: {
-        azure_account: 'string',
-        azure_bucket: 'string',
-        azure_prefix: 'string',
-        azure_sas_string: 'string',
-        azure_service_type: ['blob', 'file'],
-    },
-    webfolder: { webfolder_base_url: 'string' },
-    webproxy: {},
-};
-const { all: sources_all, s3, gcs, azure, webfolder } = DEPLOYMENT_ATTRIBUTES;
-/** What imgix uploads with: apart from the deployment's own credentials, and of the same type. */
-const sources_UPLOAD_CREDENTIALS = {
-    type: ['azure', 'gcs', 's3'],
-    azure_sas_string: 'string',
-    gcs_access_key: 'string',
-    gcs_secret_key: 'string',
-    s3_access_key: 'string',
-    s3_secret_key: 'string',
-};
-/** What a Source is created with, and what an update may set; lists and objects are replaced whole. */
-const SOURCE_UPDATABLE = {
-    deployment: { ...sources_all, ...s3, ...gcs, ...azure, ...webfolder },
-    enabled: 'boolean',
-    name: 'string',
-    upload_credentials: sources_UPLOAD_CREDENTIALS,
-};
-const SOURCE_ATTRIBUTES = {
-    ...SOURCE_UPDATABLE,
-    /** s since 1970 */
-    date_deployed: 'integer',
-    deployment_status: ['deploying', 'deployed', 'disabled', 'deleted'],
-    /** a secret; only where URLs have to be signed */
-    secure_url_token: 'string',
-};
-const SOURCE_FILTERS = {
-    'deployment.azure_bucket': 'string',
-    'deployment.custom_domains': 'string',
-    'deployment.gcs_bucket': 'string',
-    'deployment.imgix_subdomains': 'string',
-    'deployment.webfolder_base_url': 'string',
-    'deployment.s3_bucket': 'string',
-    /** the reference's examples; its table calls it `type` */
-    'deployment.type': sources_all.type,
-    enabled: 'boolean',
-    name: 'string',
-    type: sources_all.type,
-};
-const SOURCE_SORTS = (/* unused pure expression or super */ null && (['date_deployed', 'enabled', 'name']));
-const SOURCE = { permission: 'Sources', noun: 'Source' };
-/** Lists the account's Sources page by page. Permission Sources, limit `default`.
- *  @throws ImgixError
- *  @see https://docs.imgix.com/apis/management/sources */
-function listSources(client, query = {}, ends = {}) {
-    return listPages(client, { ...SOURCE, path: 'sources', type: 'sources', paging: BY_NUMBER, query }, ends);
-}
-/** Reads one Source. Permission Sources, limit `default`.
- *  @throws ImgixError
- *  @see https://docs.imgix.com/apis/management/sources */
-function getSource(client, sourceId, { fields, ...ends } = {}) {
-    const path = `sources/${encodeURIComponent(sourceId)}${writeQuery('sources', { fields })}`;
-    return requestResource(client, { ...SOURCE, path, ...ends });
-}
-/** Creates and deploys a Source. Permission Sources, limit `deploy`. It is not sent again when its answer is lost: look
- *  for a Source with one of its subdomains first.
- *  @returns it with its new id, still `deploying`
- *  @throws ImgixError
- *  @see https://docs.imgix.com/apis/management/sources */
-function createSource(client, attributes, ends = {}) {
-    const json = { data: { attributes, type: 'sources' }, jsonapi: { version: '1.0' } };
-    const request = { ...SOURCE, method: 'POST', path: 'sources', limit: 'deploy', once: true };
-    return requestResource(client, { ...request, json, ...ends });
-}
-/** Sets attributes of a Source, which deploys it again; what is not named stays. Permission Sources, limit `deploy`.
- *  @throws ImgixError
- *  @see https://docs.imgix.com/apis/management/sources */
-function updateSource(client, sourceId, attributes, ends = {}) {
-    const json = { data: { attributes, id: sourceId, type: 'sources' } };
-    const path = `sources/${encodeURIComponent(sourceId)}`;
-    return requestResource(client, { ...SOURCE, method: 'PATCH', path, limit: 'deploy', json, ...ends });
-}
-
-;// CONCATENATED MODULE: ./lib/configure-source/compare.js
-
-
-const VALUE_MAX_LENGTH = 500;
-const CHANGED = '(changed)';
-const NOT_COMPARABLE = '(not comparable)';
-/**
- * Pure: how a Source differs from what the file wants of it.
- * @param attributes of the Source; `{}` for one that is not there
- * @param force what can't be compared is sent as well
- */
-function compare(wanted, attributes, force) {
-    const differences = [];
-    const notComparable = [];
-    const change = {};
-    for (const name of ['name', 'enabled']) {
-        const words = wanted[name] === undefined ? undefined : compareValues(attributes[name], wanted[name]);
-        if (words === undefined)
-            continue;
-        differences.push({ attribute: name, words });
-        Object.assign(change, { [name]: wanted[name] });
-    }
-    const note = (object, found) => {
-        const differing = found.filter(({ words }) => words !== NOT_COMPARABLE);
-        const hidden = found.filter(({ words }) => words === NOT_COMPARABLE);
-        differences.push(...differing.map(({ name, words }) => ({ attribute: `${object}${name}`, words })));
-        notComparable.push(...hidden.map(({ name }) => `${object}${name}`));
-        return differing.length > 0 || (force && hidden.length > 0);
-    };
-    const { deployment, uploadCredentials } = wanted;
-    const current = isRecord(attributes.deployment) ? attributes.deployment : {};
-    if (deployment !== undefined) {
-        const found = compareObjects(current, deployment, { object: 'deployment', rules: DEPLOYMENT, wanted });
-        if (note('deployment.', found))
-            change.deployment = { ...keptOf(current, deployment), ...deployment };
-    }
-    if (uploadCredentials !== undefined && note('upload_credentials', compareCredentials(wanted, attributes))) {
-        change.upload_credentials = uploadCredentials;
-    }
-    return { differences, notComparable, change };
-}
-function compareObjects(current, values, { object, rules, wanted }) {
-    const isOther = current.type !== values.type;
-    return Object.entries(values).flatMap(([name, value]) => {
-        const before = current[name];
-        const { credential } = rules[name] ?? {};
-        const isHidden = credential !== undefined || wanted.secrets.has(`${object}.${name}`) || hasPassword(before, value);
-        if (!isHidden) {
-            const words = compareValues(before, value);
-            return words === undefined ? [] : [{ name, words }];
-        }
-        if (isOther)
-            return [{ name, words: CHANGED }];
-        if (credential === 'secret' || typeof before !== 'string' || value === '')
-            return [{ name, words: NOT_COMPARABLE }];
-        return before === value ? [] : [{ name, words: CHANGED }];
-    });
-}
-/** As one: what of them comes back, if anything does, the reference does not say. */
-function compareCredentials(wanted, attributes) {
-    const { upload_credentials: current, deployment } = attributes;
-    const values = wanted.uploadCredentials ?? {};
-    if (isRecord(current)) {
-        const place = { object: 'upload_credentials', rules: UPLOAD_CREDENTIALS, wanted };
-        const found = compareObjects(current, values, place);
-        const isChanged = found.some(({ words }) => words !== NOT_COMPARABLE);
-        return found.length === 0 ? [] : [{ name: '', words: isChanged ? CHANGED : NOT_COMPARABLE }];
-    }
-    const mayUpload = isRecord(deployment) ? deployment.allows_upload : false;
-    return [{ name: '', words: mayUpload === false ? CHANGED : NOT_COMPARABLE }];
-}
-/** What the Source has and the file does not name: imgix replaces a deployment whole, so that it has to be sent along. */
-function keptOf(current, deployment) {
-    const isKept = (name) => {
-        const of = Object.hasOwn(DEPLOYMENT, name) ? DEPLOYMENT[name]?.of : undefined;
-        return !READ_ONLY.includes(name) && (of === undefined || of === deployment.type);
-    };
-    return Object.fromEntries(Object.entries(current).filter(([name]) => isKept(name)));
-}
-/** @returns undefined where they are the same */
-function compareValues(before, after) {
-    if (Array.isArray(after))
-        return compareLists(Array.isArray(before) ? before.map(String) : [], after.map(String));
-    if (isRecord(after))
-        return compareMaps(isRecord(before) ? before : {}, after);
-    if (isNothing(before) && isNothing(after))
-        return undefined;
-    if (isNothing(before))
-        return `set to ${show(after)}`;
-    if (before === after)
-        return undefined;
-    return isNothing(after) ? `taken away: ${show(before)}` : `from ${show(before)} to ${show(after)}`;
-}
-/** imgix need not keep the order: it means nothing. */
-function compareLists(before, after) {
-    const added = after.filter((item) => !before.includes(item));
-    const gone = before.filter((item) => !after.includes(item));
-    const parts = [
-        ...(added.length > 0 ? [`added: ${added.map(show).join(', ')}`] : []),
-        ...(gone.length > 0 ? [`taken away: ${gone.map(show).join(', ')}`] : []),
-    ];
-    return parts.length === 0 ? undefined : parts.join('; ');
-}
-/** A parameter is part of a URL: 100 and '100' are the same. */
-function compareMaps(before, after) {
-    const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-    const parts = names.flatMap((name) => {
-        const [old, value] = [before[name], after[name]].map((each) => (isNothing(each) ? undefined : String(each)));
-        const words = compareValues(old, value);
-        return words === undefined ? [] : [`${name} ${words}`];
-    });
-    return parts.length === 0 ? undefined : parts.join('; ');
-}
-function isNothing(value) {
-    return value === undefined || value === null;
-}
-/** Addresses are long, and may differ in their last letter only. */
-function show(value) {
-    const text = typeof value === 'string' ? `'${value}'` : String(JSON.stringify(value));
-    return text.length > VALUE_MAX_LENGTH ? `${text.slice(0, VALUE_MAX_LENGTH)}…` : text;
-}
-/** The address of a folder may hold a user name and a password, at imgix too. */
-function hasPassword(...values) {
-    return values.some((value) => typeof value === 'string' && /^https?:\/\/[^/?#]*@/i.test(value));
-}
-
-;// CONCATENATED MODULE: ./lib/configure-source/find.js
-
-
-
-/** Why a run can't go on; the message says what to do. */
-class SourceError extends Error {
-    name = 'SourceError';
-}
-/**
- * Finds the Source that has one of the subdomains.
- * @returns its id, undefined where the account has none
- * @throws ImgixError, SourceError where two Sources share them
- */
-async function findSource({ client, signal }, subdomains) {
-    const found = new Map();
-    for (const subdomain of subdomains) {
-        const query = {
-            fields: ['deployment.imgix_subdomains', 'deployment_status'],
-            filter: { 'deployment.imgix_subdomains': subdomain }, // finds what contains it, too
-            page: { size: 100 },
-        };
-        for await (const page of listSources(client, query, { signal })) {
-            const having = page.filter((source) => source.attributes.deployment_status !== 'deleted');
-            for (const source of having)
-                if (subdomainsOf(source).includes(subdomain))
-                    found.set(source.id, subdomain);
-        }
-    }
-    if (found.size <= 1)
-        return [...found.keys()][0];
-    const each = [...found].map(([id, subdomain]) => `${subdomain} is of Source ${id}`);
-    throw new SourceError(`the file's subdomains belong to several Sources: ${each.join(', ')}; set source-id to the one that is meant`);
-}
-function subdomainsOf({ id, attributes: { deployment } }) {
-    const subdomains = isRecord(deployment) ? deployment.imgix_subdomains : undefined;
-    if (Array.isArray(subdomains))
-        return subdomains;
-    throw new SourceError(`imgix lists Source ${id} without its subdomains, so that none can be found by them; set source-id`);
-}
-/**
- * Creates a Source once: where the answer of a try is lost, it looks for the Source before it tries again.
- * @throws ImgixError
- */
-async function createOnce(api, { attributes, subdomains, maxAttempts }) {
-    const { client, signal } = api;
-    let wasLost = false;
-    const attempt = async (attempts) => {
-        try {
-            return { done: await createSource(client, attributes, { signal }) };
-        }
-        catch (error) {
-            signal.throwIfAborted();
-            if (!(error instanceof errors_ImgixError))
-                throw error;
-            const isLost = isUncertain(error);
-            wasLost ||= isLost;
-            const id = wasLost ? await findSource(api, subdomains) : undefined;
-            if (id !== undefined)
-                return { done: await getSource(client, id, { signal }) };
-            return { error, waitMs: isLost ? backOff(attempts) : undefined };
-        }
-    };
-    return retry(attempt, { maxAttempts, signal });
-}
-/** Nobody knows whether it was carried out. */
-function isUncertain({ status = 0 }) {
-    return status < 400 || status === 408 || status >= 500;
-}
-
-;// CONCATENATED MODULE: ./lib/configure-source/deployed.js
-
-
-const POLL_MS = 500;
-const POLL_MAX_MS = 10_000;
-// imgix may go on saying "deployed" of the deployment before for so long; clients in use wait that long before they look
-const SETTLE_MS = 5000;
-// for the last answer, which is asked for when the time is up
-const ANSWER_MS = 5000;
-/** No document names a state for a deployment that failed. */
-const FAILED = /fail|error|deleted/i;
-/**
- * Waits until the Source is deployed as it is now: one that is not enabled is `disabled` then, or `deployed`.
- * @param now what the last answer said
- * @throws SourceError for a deployment that fails, or is not there in time
- */
-async function waitUntilDeployed(now, waiting) {
-    const { before, isEnabled, timeoutMs, signal, onStatus } = waiting;
-    const wanted = isEnabled ? ['deployed'] : ['disabled', 'deployed'];
-    const settleMs = Math.min(SETTLE_MS, timeoutMs);
-    const startedAt = performance.now();
-    let hasMoved = before === undefined;
-    let attributes = now;
-    let told;
-    for (let pollMs = POLL_MS;; pollMs = Math.min(POLL_MAX_MS, pollMs * 2)) {
-        const status = String(attributes.deployment_status ?? '');
-        const hasFailed = FAILED.test(status);
-        hasMoved ||= attributes.deployment_status !== before?.deployment_status || isNewer(attributes, before);
-        const elapsedMs = performance.now() - startedAt;
-        const isDone = wanted.includes(status) && (hasMoved || elapsedMs >= settleMs);
-        if (status !== told)
-            onStatus(status, !hasFailed && !isDone);
-        told = status;
-        if (hasFailed)
-            throw new SourceError(`imgix says that the Source is '${status}'; look at it in imgix's dashboard`);
-        if (isDone)
-            return;
-        const late = new SourceError(explainTimeout(status, String(wanted[0]), timeoutMs));
-        if (elapsedMs >= timeoutMs)
-            throw late;
-        await (0,external_node_timers_promises_namespaceObject.setTimeout)(Math.min(pollMs, timeoutMs - elapsedMs), undefined, { signal });
-        attributes = await readWithin(startedAt + timeoutMs - performance.now(), waiting);
-        if (attributes === undefined)
-            throw late;
-    }
-}
-/** @returns undefined where imgix does not answer while the deployment is waited for */
-async function readWithin(ms, { read, signal }) {
-    const end = new AbortController();
-    const timer = setTimeout(() => end.abort(), Math.max(ANSWER_MS, ms));
-    try {
-        return await read(AbortSignal.any([signal, end.signal]));
-    }
-    catch (error) {
-        if (signal.aborted || !end.signal.aborted)
-            throw error;
-        return undefined;
-    }
-    finally {
-        clearTimeout(timer);
-    }
-}
-function isNewer({ date_deployed: date }, before) {
-    return typeof date === 'number' && date !== before?.date_deployed;
-}
-function explainTimeout(status, wanted, timeoutMs) {
-    const after = `after ${timeoutMs / 1000} s`;
-    return `deploy-timeout: the Source is '${status}' and not '${wanted}' ${after}; imgix goes on with it: run again to wait longer, and look at it in imgix's dashboard`;
-}
-
-;// CONCATENATED MODULE: ./lib/configure-source/keep.js
-
-
-
-
-
-/** Makes the Source what the file wants of it: finds or creates it, sends what differs, waits until it is deployed.
- *  @throws ImgixError, SourceError */
-async function keepSource(wanted, means) {
-    const { state, inputs, tell } = means;
-    const current = await lookUp(wanted, means);
-    const comparison = compare(wanted, current?.attributes ?? {}, inputs.force);
-    state.comparison = comparison;
-    checkCredentials(wanted, current);
-    await tell.comparison(comparison, current?.id);
-    const needsChange = Object.keys(comparison.change).length > 0;
-    if (inputs.dryRun) {
-        state.changed = needsChange;
-        state.result = current === undefined ? 'created' : needsChange ? 'updated' : 'same';
-        return;
-    }
-    if (current === undefined)
-        return create(wanted, comparison, means);
-    if (!needsChange) {
-        state.result = 'same';
-        return deploy(wanted, { now: current, before: undefined }, means);
-    }
-    const now = await update(current.id, comparison.change, means);
-    state.result = 'updated';
-    warnOfRewritten(wanted, now, tell);
-    const { deployment, enabled } = comparison.change;
-    const isDeployed = deployment !== undefined || enabled !== undefined;
-    return deploy(wanted, { now, before: isDeployed ? current : undefined }, means);
-}
-/** @returns undefined for a Source that is not there yet */
-async function lookUp(wanted, means) {
-    const { client, inputs, state, signal } = means;
-    const id = inputs.sourceId || (await findSource({ client, signal }, keep_subdomainsOf(wanted)));
-    if (id === undefined)
-        return undefined;
-    state.sourceId = id;
-    const source = note(await getSource(client, id, { signal }), means);
-    if (state.status === 'deleted')
-        throw new SourceError(`Source ${id} is deleted; take out source-id to create another`);
-    return source;
-}
-function keep_subdomainsOf({ deployment }) {
-    return deployment?.imgix_subdomains;
-}
-/** Keeps in mind what an answer says, and hides what it should not have told. */
-function note(source, { state, secrets }) {
-    secrets.hideThoseOf(source);
-    state.status = String(source.attributes.deployment_status ?? '');
-    return source;
-}
-/** Of a file without a deployment only the Source knows the type. */
-function checkCredentials({ deployment, uploadCredentials }, source) {
-    const current = source?.attributes.deployment;
-    if (uploadCredentials === undefined || deployment !== undefined || !isRecord(current))
-        return;
-    if (current.type === uploadCredentials.type)
-        return;
-    throw new SourceError(`upload_credentials are of type ${uploadCredentials.type}, and Source ${source?.id} is of type ${current.type}; both have to be the same`);
-}
-async function create(wanted, { change }, means) {
-    const { client, inputs, state, signal, tell } = means;
-    const { upload_credentials: credentials, ...attributes } = change;
-    const creation = { attributes, subdomains: keep_subdomainsOf(wanted), maxAttempts: inputs.maxAttempts };
-    let now = note(await watch(createOnce({ client, signal }, creation), state), means);
-    state.sourceId = now.id;
-    state.result = 'created';
-    tell.created(now.id);
-    warnOfRewritten(wanted, now, tell);
-    if (credentials !== undefined)
-        now = await sendCredentials(now.id, credentials, means);
-    return deploy(wanted, { now, before: undefined }, means);
-}
-/** The reference has them in an update only. */
-async function sendCredentials(sourceId, credentials, means) {
-    try {
-        return await update(sourceId, { upload_credentials: credentials ?? null }, means);
-    }
-    catch (cause) {
-        if (!(cause instanceof errors_ImgixError))
-            throw cause;
-        throw new SourceError(`Source ${sourceId} was created, and its upload_credentials were not set: run again with force (${cause.message})`, { cause });
-    }
-}
-async function update(sourceId, change, means) {
-    const { client, signal, state } = means;
-    return note(await watch(updateSource(client, sourceId, change, { signal }), state), means);
-}
-/** Notes whether anything was changed: where an answer is lost, nobody knows. */
-async function watch(sending, state) {
-    const before = state.changed;
-    state.changed = before || undefined;
-    try {
-        const answer = await sending;
-        state.changed = true;
-        return answer;
-    }
-    catch (error) {
-        if (keep_isRefusal(error))
-            state.changed = before;
-        throw error;
-    }
-}
-function keep_isRefusal(error) {
-    if (!(error instanceof errors_ImgixError) || error.perhapsDone)
-        return false;
-    const { status = 0 } = error;
-    return status >= 400 && status < 500 && status !== 408;
-}
-/** What imgix stores otherwise than it was sent would be sent again by every run. */
-function warnOfRewritten(wanted, { attributes }, tell) {
-    const { name = null, enabled = null, deployment = null } = wanted;
-    const { differences } = compare(wanted, { name, enabled, deployment, ...attributes }, false);
-    for (const difference of differences)
-        if (difference.attribute !== 'upload_credentials')
-            tell.rewritten(difference);
-}
-async function deploy(wanted, { now, before }, means) {
-    const { client, inputs, state, tell, signal } = means;
-    if (inputs.deployTimeoutMs === 0)
-        return;
-    const fields = ['deployment_status', 'date_deployed'];
-    await waitUntilDeployed(now.attributes, {
-        read: async (until) => note(await getSource(client, now.id, { fields, signal: until }), means).attributes,
-        before: before?.attributes,
-        isEnabled: wanted.enabled ?? now.attributes.enabled !== false,
-        timeoutMs: inputs.deployTimeoutMs,
-        signal,
-        onStatus(status, isWaiting) {
-            state.status = status;
-            tell.status(status, isWaiting ? inputs.deployTimeoutMs : undefined);
-        },
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/node_modules/@actions/core/lib/summary.js
-var summary_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-const { access, appendFile, writeFile } = external_fs_namespaceObject.promises;
-const SUMMARY_ENV_VAR = 'GITHUB_STEP_SUMMARY';
-const SUMMARY_DOCS_URL = 'https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-job-summary';
-class Summary {
-    constructor() {
-        this._buffer = '';
-    }
-    /**
-     * Finds the summary file path from the environment, rejects if env var is not found or file does not exist
-     * Also checks r/w permissions.
-     *
-     * @returns step summary file path
-     */
-    filePath() {
-        return summary_awaiter(this, void 0, void 0, function* () {
-            if (this._filePath) {
-                return this._filePath;
-            }
-            const pathFromEnv = process.env[SUMMARY_ENV_VAR];
-            if (!pathFromEnv) {
-                throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
-            }
-            try {
-                yield access(pathFromEnv, external_fs_namespaceObject.constants.R_OK | external_fs_namespaceObject.constants.W_OK);
-            }
-            catch (_a) {
-                throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
-            }
-            this._filePath = pathFromEnv;
-            return this._filePath;
-        });
-    }
-    /**
-     * Wraps content in an HTML tag, adding any HTML attributes
-     *
-     * @param {string} tag HTML tag to wrap
-     * @param {string | null} content content within the tag
-     * @param {[attribute: string]: string} attrs key-value list of HTML attributes to add
-     *
-     * @returns {string} content wrapped in HTML element
-     */
-    wrap(tag, content, attrs = {}) {
-        const htmlAttrs = Object.entries(attrs)
-            .map(([key, value]) => ` ${key}="${value}"`)
-            .join('');
-        if (!content) {
-            return `<${tag}${htmlAttrs}>`;
-        }
-        return `<${tag}${htmlAttrs}>${content}</${tag}>`;
-    }
-    /**
-     * Writes text in the buffer to the summary buffer file and empties buffer. Will append by default.
-     *
-     * @param {SummaryWriteOptions} [options] (optional) options for write operation
-     *
-     * @returns {Promise<Summary>} summary instance
-     */
-    write(options) {
-        return summary_awaiter(this, void 0, void 0, function* () {
-            const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
-            const filePath = yield this.filePath();
-            const writeFunc = overwrite ? writeFile : appendFile;
-            yield writeFunc(filePath, this._buffer, { encoding: 'utf8' });
-            return this.emptyBuffer();
-        });
-    }
-    /**
-     * Clears the summary buffer and wipes the summary file
-     *
-     * @returns {Summary} summary instance
-     */
-    clear() {
-        return summary_awaiter(this, void 0, void 0, function* () {
-            return this.emptyBuffer().write({ overwrite: true });
-        });
-    }
-    /**
-     * Returns the current summary buffer as a string
-     *
-     * @returns {string} string of summary buffer
-     */
-    stringify() {
-        return this._buffer;
-    }
-    /**
-     * If the summary buffer is empty
-     *
-     * @returns {boolen} true if the buffer is empty
-     */
-    isEmptyBuffer() {
-        return this._buffer.length === 0;
-    }
-    /**
-     * Resets the summary buffer without writing to summary file
-     *
-     * @returns {Summary} summary instance
-     */
-    emptyBuffer() {
-        this._buffer = '';
-        return this;
-    }
-    /**
-     * Adds raw text to the summary buffer
-     *
-     * @param {string} text content to add
-     * @param {boolean} [addEOL=false] (optional) append an EOL to the raw text (default: false)
-     *
-     * @returns {Summary} summary instance
-     */
-    addRaw(text, addEOL = false) {
-        this._buffer += text;
-        return addEOL ? this.addEOL() : this;
-    }
-    /**
-     * Adds the operating system-specific end-of-line marker to the buffer
-     *
-     * @returns {Summary} summary instance
-     */
-    addEOL() {
-        return this.addRaw(external_os_namespaceObject.EOL);
-    }
-    /**
-     * Adds an HTML codeblock to the summary buffer
-     *
-     * @param {string} code content to render within fenced code block
-     * @param {string} lang (optional) language to syntax highlight code
-     *
-     * @returns {Summary} summary instance
-     */
-    addCodeBlock(code, lang) {
-        const attrs = Object.assign({}, (lang && { lang }));
-        const element = this.wrap('pre', this.wrap('code', code), attrs);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML list to the summary buffer
-     *
-     * @param {string[]} items list of items to render
-     * @param {boolean} [ordered=false] (optional) if the rendered list should be ordered or not (default: false)
-     *
-     * @returns {Summary} summary instance
-     */
-    addList(items, ordered = false) {
-        const tag = ordered ? 'ol' : 'ul';
-        const listItems = items.map(item => this.wrap('li', item)).join('');
-        const element = this.wrap(tag, listItems);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML table to the summary buffer
-     *
-     * @param {SummaryTableCell[]} rows table rows
-     *
-     * @returns {Summary} summary instance
-     */
-    addTable(rows) {
-        const tableBody = rows
-            .map(row => {
-            const cells = row
-                .map(cell => {
-                if (typeof cell === 'string') {
-                    return this.wrap('td', cell);
-                }
-                const { header, data, colspan, rowspan } = cell;
-                const tag = header ? 'th' : 'td';
-                const attrs = Object.assign(Object.assign({}, (colspan && { colspan })), (rowspan && { rowspan }));
-                return this.wrap(tag, data, attrs);
-            })
-                .join('');
-            return this.wrap('tr', cells);
-        })
-            .join('');
-        const element = this.wrap('table', tableBody);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds a collapsable HTML details element to the summary buffer
-     *
-     * @param {string} label text for the closed state
-     * @param {string} content collapsable content
-     *
-     * @returns {Summary} summary instance
-     */
-    addDetails(label, content) {
-        const element = this.wrap('details', this.wrap('summary', label) + content);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML image tag to the summary buffer
-     *
-     * @param {string} src path to the image you to embed
-     * @param {string} alt text description of the image
-     * @param {SummaryImageOptions} options (optional) addition image attributes
-     *
-     * @returns {Summary} summary instance
-     */
-    addImage(src, alt, options) {
-        const { width, height } = options || {};
-        const attrs = Object.assign(Object.assign({}, (width && { width })), (height && { height }));
-        const element = this.wrap('img', null, Object.assign({ src, alt }, attrs));
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML section heading element
-     *
-     * @param {string} text heading text
-     * @param {number | string} [level=1] (optional) the heading level, default: 1
-     *
-     * @returns {Summary} summary instance
-     */
-    addHeading(text, level) {
-        const tag = `h${level}`;
-        const allowedTag = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].includes(tag)
-            ? tag
-            : 'h1';
-        const element = this.wrap(allowedTag, text);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML thematic break (<hr>) to the summary buffer
-     *
-     * @returns {Summary} summary instance
-     */
-    addSeparator() {
-        const element = this.wrap('hr', null);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML line break (<br>) to the summary buffer
-     *
-     * @returns {Summary} summary instance
-     */
-    addBreak() {
-        const element = this.wrap('br', null);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML blockquote to the summary buffer
-     *
-     * @param {string} text quote text
-     * @param {string} cite (optional) citation url
-     *
-     * @returns {Summary} summary instance
-     */
-    addQuote(text, cite) {
-        const attrs = Object.assign({}, (cite && { cite }));
-        const element = this.wrap('blockquote', text, attrs);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML anchor tag to the summary buffer
-     *
-     * @param {string} text link text/content
-     * @param {string} href hyperlink
-     *
-     * @returns {Summary} summary instance
-     */
-    addLink(text, href) {
-        const element = this.wrap('a', text, { href });
-        return this.addRaw(element).addEOL();
-    }
-}
-const _summary = new Summary();
-/**
- * @deprecated use `core.summary`
- */
-const markdownSummary = (/* unused pure expression or super */ null && (_summary));
-const summary_summary = _summary;
-//# sourceMappingURL=summary.js.map
 ;// CONCATENATED MODULE: ./lib/report/explain.js
 
 
@@ -15075,48 +15384,53 @@ function explainAnswer(error) {
     return error.message;
 }
 
-;// CONCATENATED MODULE: ./lib/runner/text.js
-/**
- * Any text, a hostile file name too, as one line that a log can hold: control characters, what turns the direction of
- * text, and the marks of the runner's commands become visible escapes.
- */
-function printable(text) {
-    return text
-        .toWellFormed()
-        .replace(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, makeVisible)
-        .replaceAll('##[', '##\\[')
-        .replace(/^\s*::/, (colons) => colons.replace('::', '\\:\\:'));
-}
-const ESCAPES = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
-function makeVisible(character) {
-    return ESCAPES[character] ?? `\\u{${Number(character.codePointAt(0)).toString(16)}}`;
-}
-/** Printable text for the inside of an HTML element or attribute. */
-function html(text) {
-    return printable(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-function size(bytes) {
-    const units = ['B', 'kB', 'MB', 'GB'];
-    let value = bytes;
-    let unit = 0;
-    while (value >= 999.5 && unit < units.length - 1) {
-        value /= 1000;
-        unit += 1;
+;// CONCATENATED MODULE: ./lib/runner/summary.js
+
+// GitHub drops a job summary over 1 MiB as a whole.
+const SUMMARY_MAX_BYTES = 2 ** 20;
+const TABLE_MAX_BYTES = 150_000;
+const TABLE_MAX_ROWS = 200;
+const LINES_MAX = 100;
+const LINE_MAX_LENGTH = 500;
+const CUT = 'The rest is too long for a job summary: the log has it.\n';
+/** @returns the sections that fit into a job summary, with an empty line between them */
+function joinSections(sections) {
+    const texts = [];
+    let bytes = Buffer.byteLength(CUT);
+    for (const section of sections.filter((text) => text !== '')) {
+        bytes += Buffer.byteLength(section) + 2;
+        if (bytes > SUMMARY_MAX_BYTES)
+            return [...texts, CUT].join('\n\n');
+        texts.push(section);
     }
-    return `${value >= 100 || unit === 0 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+    return `${texts.join('\n\n')}\n`;
 }
-function duration(seconds) {
-    if (seconds < 10)
-        return `${seconds.toFixed(1)} s`;
-    if (seconds < 120)
-        return `${Math.round(seconds)} s`;
-    if (seconds < 7200)
-        return `${Math.round(seconds / 60)} min`;
-    return `${(seconds / 3600).toFixed(1)} h`;
+/** One paragraph per line. */
+function paragraphs(lines) {
+    const shown = lines.slice(0, LINES_MAX).map((line) => `<p>${html(line.slice(0, LINE_MAX_LENGTH))}</p>`);
+    if (lines.length > LINES_MAX)
+        shown.push(`<p>and ${lines.length - LINES_MAX} more: the log has them all</p>`);
+    return shown.join('\n');
 }
-/** `1 file`, `2 files` */
-function count(number, noun) {
-    return `${number} ${noun}${number === 1 ? '' : 's'}`;
+/** A block of HTML without empty lines, so that nothing in a name is read as Markdown. '' for no items. */
+function table(items, { head, row, source }) {
+    if (items.length === 0)
+        return '';
+    const rows = [];
+    let bytes = 0;
+    for (const item of items.slice(0, TABLE_MAX_ROWS)) {
+        const cells = row(item).map((cell) => `<td>${cell}</td>`);
+        const text = `<tr>${cells.join('')}</tr>`;
+        bytes += Buffer.byteLength(text);
+        if (bytes > TABLE_MAX_BYTES)
+            break;
+        rows.push(text);
+    }
+    const left = items.length - rows.length;
+    if (left > 0)
+        rows.push(`<tr><td colspan="${head.length}">and ${left} more: the ${source} has them all</td></tr>`);
+    const header = head.map((cell) => `<th align="left">${cell}</th>`).join('');
+    return `<table>\n<tr>${header}</tr>\n${rows.join('\n')}\n</table>`;
 }
 
 ;// CONCATENATED MODULE: ./lib/configure-source/report.js
@@ -15127,8 +15441,7 @@ function count(number, noun) {
 
 
 
-// GitHub shows ten annotations of a kind for a step; the log has the others.
-const ANNOTATIONS_MAX = 50;
+
 const REFUSED = 'imgix refuses more requests for now';
 const HOURLY = 'imgix takes 60 creates and 60 updates of Sources an hour, and refuses more for now';
 /** @param redact takes secrets out of a text */
@@ -15148,17 +15461,21 @@ function createReporter(redact) {
         rewritten: ({ attribute, words }) => warning(line(`${attribute}: imgix keeps it otherwise than it was sent (${words}): write it in the file as imgix has it, or every run sends it again`)),
         status: (status, waitMs) => info(`deployment_status: ${status}${waitMs === undefined ? '' : `, waits for up to ${duration(waitMs / 1000)}`}`),
         wait: (waitMs, reason) => info(`waits ${duration(waitMs / 1000)} before it tries again: ${explainWait(reason)}`),
-        async ending(state, { error, isCancelled, hasSummary }) {
-            const failures = isCancelled || error === undefined ? [] : tellFailure(error, line);
-            const ended = isCancelled ? 'cancelled' : error === undefined ? undefined : 'failed';
-            const sentence = resultSentence(state, ended);
-            const summary = formatSummary(state, { sentence, failures, isBad: ended !== undefined }, line);
+        async ending(state, { error, cancelled }) {
+            const problems = listProblems(error, 'imgix Source', explainFailure);
+            const failures = problems.map((problem) => ({ ...problem, line: line(problem.line) }));
+            annotate('error', failures);
+            const ended = cancelled ? 'cancelled' : error === undefined ? undefined : 'failed';
+            const sentence = line(resultSentence(state, ended));
             await attempt('the outputs', () => setOutputs(state));
-            if (hasSummary)
-                await attempt('the job summary', () => summary_summary.addRaw(summary).write());
-            info(sentence);
-            if (isCancelled)
-                core_error(line(sentence));
+            await writeSummary(joinSections([
+                `### ${ended === undefined ? '✅' : '❌'} imgix Source: ${html(sentence)}`,
+                paragraphs(failures.map((failure) => failure.line)),
+                comparisonTable(state, line),
+            ]));
+            core_info(sentence);
+            if (cancelled)
+                core_error(sentence);
             if (ended !== undefined)
                 process.exitCode = ExitCode.Failure;
         },
@@ -15184,26 +15501,6 @@ function comparisonLines({ differences, notComparable }) {
         ...differences.map(({ attribute, words }) => `${attribute}: ${words}`),
         ...notComparable.map((attribute) => `${attribute}: ${NOT_COMPARABLE}`),
     ];
-}
-/** @returns one line for each thing that is wrong, as it was told */
-function tellFailure(error, line) {
-    if (error instanceof TextFileError)
-        return annotate(error, line);
-    const lines = (error instanceof InputError ? [...error.problems] : [explainFailure(error)]).map(line);
-    for (const text of lines)
-        core_error(text);
-    return lines;
-}
-function annotate({ file, problems }, line) {
-    const lines = problems.map((problem) => line(placedLine(file, problem)));
-    for (const [index, { line: startLine, column: startColumn, message }] of problems
-        .slice(0, ANNOTATIONS_MAX)
-        .entries()) {
-        core_error(lines[index] ?? line(message), { file, startLine, startColumn, title: 'imgix Source' });
-    }
-    if (problems.length > ANNOTATIONS_MAX)
-        core_info(`and ${problems.length - ANNOTATIONS_MAX} problems more`);
-    return lines;
 }
 function explainWait(error) {
     if (!(error instanceof errors_ImgixError) || error.status !== 429)
@@ -15247,31 +15544,11 @@ function setOutputs({ sourceId, changed, status }) {
     setOutput('changed', changed === undefined ? '' : String(changed));
     setOutput('deployment-status', status);
 }
-const ROWS_MAX = 100;
-function formatSummary({ comparison }, { sentence, failures, isBad }, line) {
-    const rows = [
-        ...(comparison?.differences ?? []),
-        ...(comparison?.notComparable ?? []).map((attribute) => ({ attribute, words: NOT_COMPARABLE })),
-    ].map(({ attribute, words }) => `<tr><td><code>${html(attribute)}</code></td><td>${html(line(words))}</td></tr>`);
-    const head = '<tr><th align="left">Attribute</th><th align="left">Difference</th></tr>';
-    const sections = [
-        `### ${isBad ? '❌' : '✅'} imgix Source: ${html(line(sentence))}`,
-        failures
-            .slice(0, ROWS_MAX)
-            .map((text) => `<p>${html(text)}</p>`)
-            .join('\n'),
-        rows.length === 0 ? '' : `<table>\n${[head, ...rows.slice(0, ROWS_MAX)].join('\n')}\n</table>`,
-    ];
-    return `${sections.filter((text) => text !== '').join('\n\n')}\n`;
-}
-async function attempt(what, write) {
-    try {
-        await write();
-    }
-    catch (error) {
-        core_error(printable(`${what} can't be written: ${explain_explain(error)}`));
-        process.exitCode = ExitCode.Failure;
-    }
+function comparisonTable({ comparison }, line) {
+    const { differences = [], notComparable = [] } = comparison ?? {};
+    const rows = [...differences, ...notComparable.map((attribute) => ({ attribute, words: NOT_COMPARABLE }))];
+    const row = ({ attribute, words }) => [`<code>${html(attribute)}</code>`, html(line(words))];
+    return table(rows, { head: ['Attribute', 'Difference'], row, source: 'log' });
 }
 
 ;// CONCATENATED MODULE: ./lib/configure-source/secrets.js
@@ -15293,9 +15570,9 @@ function createSecrets(mask) {
         hideThoseOf({ attributes: { secure_url_token: token, deployment, upload_credentials: credentials } }) {
             const objects = [
                 { rules: DEPLOYMENT, values: deployment },
-                { rules: UPLOAD_CREDENTIALS, values: credentials },
+                { rules: attributes_UPLOAD_CREDENTIALS, values: credentials },
             ];
-            const found = objects.flatMap(({ rules, values }) => Object.entries(isRecord(values) ? values : {}).flatMap(([name, value]) => Object.hasOwn(rules, name) && rules[name]?.credential !== undefined ? [value] : []));
+            const found = objects.flatMap(({ rules, values }) => Object.entries(errors_isRecord(values) ? values : {}).flatMap(([name, value]) => Object.hasOwn(rules, name) && rules[name]?.credential !== undefined ? [value] : []));
             for (const value of [token, ...found])
                 if (typeof value === 'string')
                     hide(value);
@@ -15360,26 +15637,18 @@ function explainForm(text) {
 
 
 
-
 /** Runs the action once: it never throws, and sets the exit code. */
 async function run() {
-    const environment = readEnvironment();
-    const cancellation = listenForCancellation();
     const secrets = createSecrets(setSecret);
-    const tell = createReporter(secrets.redact);
+    const reporter = createReporter(secrets.redact);
     const state = { dryRun: false, sourceId: '', changed: false, status: '', result: 'none' };
-    let error;
-    try {
-        await carryOut({ environment, cancellation, state, secrets, tell });
-    }
-    catch (cause) {
-        error = cause;
-    }
-    const { hasSummary } = environment;
-    await tell.ending(state, { error, isCancelled: cancellation.signal.aborted, hasSummary });
-    cancellation.release(); // a signal that comes while the ending is written does not keep it from being told
+    await runAction((runner) => ({
+        carryOut: () => carryOut(runner, { state, secrets, reporter }),
+        reportEnding: (ending) => reporter.ending(state, ending),
+    }));
 }
-async function carryOut({ environment, cancellation, state, secrets, tell }) {
+async function carryOut({ environment, stop }, run) {
+    const { state, secrets, reporter } = run;
     const inputs = readInputs(environment.workspace);
     secrets.hide(inputs.apiKey);
     Object.assign(state, { dryRun: inputs.dryRun, sourceId: inputs.sourceId });
@@ -15387,7 +15656,7 @@ async function carryOut({ environment, cancellation, state, secrets, tell }) {
         notice('this run on a pull request changes the Source by a file that is not merged; set dry-run to true to only look');
     }
     const wanted = await loadConfiguration(inputs, environment.workspace, secrets);
-    tell.valid(inputs.file, wanted);
+    reporter.valid(inputs.file, wanted);
     if (inputs.apiKey === '') {
         state.result = 'valid';
         state.changed = undefined;
@@ -15399,10 +15668,10 @@ async function carryOut({ environment, cancellation, state, secrets, tell }) {
         userAgent: 'imgix-sync-source/1',
         hide: secrets.hide,
         redact: secrets.redact,
-        onLongWait: tell.wait,
+        onLongWait: reporter.wait,
     });
     try {
-        await keepSource(wanted, { client, inputs, state, secrets, tell, signal: cancellation.signal });
+        await applyConfiguration(wanted, { ...run, client, inputs, signal: stop.soft });
     }
     finally {
         client.close();
@@ -15546,4 +15815,6 @@ async function loadConfiguration(inputs, workspace, { hide }) {
 /******/ // This entry module used 'module' so it can't be inlined
 /******/ var __webpack_exports__ = __nccwpck_require__(6730);
 /******/ __webpack_exports__ = await __webpack_exports__;
+/******/ var __webpack_exports__run = __webpack_exports__.e;
+/******/ export { __webpack_exports__run as run };
 /******/ 
