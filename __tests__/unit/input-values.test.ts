@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { DOCUMENTED_LIMITS } from '../../src/imgix/pace.ts'
+import { parseShard } from '../../src/inputs/shard.ts'
 import {
   divideLimits,
   parseApiUrl,
@@ -8,7 +9,6 @@ import {
   parseFiles,
   parsePrefix,
   parseRateLimits,
-  parseShard,
   parseSize,
   parseUrls,
 } from '../../src/inputs/values.ts'

@@ -3,10 +3,10 @@ import type { Plan, UploadStep } from '../../src/events.ts'
 import { DOCUMENTED_LIMITS } from '../../src/imgix/pace.ts'
 import { NO_ATTRIBUTES } from '../../src/inputs/metadata.ts'
 import { parseMetadata } from '../../src/inputs/metadata-file.ts'
+import { isInShard } from '../../src/inputs/shard.ts'
 import { forecastSeconds } from '../../src/plan/forecast.ts'
 import type { Standing } from '../../src/plan/inventory.ts'
 import { planRun } from '../../src/plan/plan.ts'
-import { isInShard } from '../../src/select/folder.ts'
 import {
   changesOf,
   filePlan,

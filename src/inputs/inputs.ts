@@ -4,6 +4,7 @@ import { parseFile, parseRoot } from './paths.ts'
 import type { PatternInput } from './pattern-advice.ts'
 import { type Matcher, readPatternLines } from './patterns.ts'
 import { createInputReader, type InputReader } from './reader.ts'
+import { parseShard, type Shard } from './shard.ts'
 import {
   type Allowed,
   divideLimits,
@@ -15,12 +16,10 @@ import {
   parseFiles,
   parsePrefix,
   parseRateLimits,
-  parseShard,
   parseSize,
   parseSourceId,
   parseUrls,
   readContentTypeLines,
-  type Shard,
   wholeNumber,
 } from './values.ts'
 

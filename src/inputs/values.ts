@@ -112,18 +112,6 @@ export function parseRateLimits(text: string, defaults: RateLimits): RateLimits 
   }
 }
 
-export type Shard = { /** from 1 */ readonly index: number; readonly count: number }
-
-const SHARDS_MAX = 256
-
-/** `i/n` */
-export function parseShard(text: string): Shard | Allowed {
-  const match = /^(\d{1,3})\/(\d{1,3})$/.exec(text)
-  const [index, count] = [Number(match?.[1]), Number(match?.[2])]
-  const isShard = index >= 1 && index <= count && count <= SHARDS_MAX
-  return isShard ? { index, count } : { allowed: `i/n, i from 1 to n, n up to ${SHARDS_MAX}` }
-}
-
 /** Divides an account's limits between jobs. Each job may send at least one request per longer period. */
 export function divideLimits(limits: RateLimits, jobs: number): RateLimits {
   const divide = ({ count, perMs }: RateLimit): RateLimit =>

@@ -1,6 +1,6 @@
 import { ImgixError } from '../imgix/errors.ts'
 import type { Inputs } from '../inputs/inputs.ts'
-import { isInShard } from '../select/folder.ts'
+import { isInShard } from '../inputs/shard.ts'
 import type { Selection } from '../select/select.ts'
 import type { Api } from '../sync/upload.ts'
 import { type Inventory, type InventorySettings, type LocalFile, takeInventory } from './inventory.ts'

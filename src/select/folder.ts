@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import type { Inputs } from '../inputs/inputs.ts'
+import { takeShard } from '../inputs/shard.ts'
 import type { ChangedFile, Changes } from './by-git.ts'
 import { decodeName, isGitName } from './names.ts'
 
@@ -58,18 +58,6 @@ export async function findAll(
 }
 
 const HINT = 'did the step that builds it fail, or write elsewhere, or is the step missing that downloads it?'
-
-/** Those of the files that are a shard's, and where there are several shards, how many there were. */
-export function takeShard(files: readonly ChangedFile[], shard: Inputs['shard']): Pick<Changes, 'files' | 'matching'> {
-  if (shard.count === 1) return { files }
-  return { files: files.filter(({ path }) => isInShard(path, shard)), matching: files.length }
-}
-
-/** Every path is in exactly one shard, the same in every run. */
-export function isInShard(path: string, { index, count }: Inputs['shard']): boolean {
-  if (count === 1) return true
-  return createHash('sha256').update(path).digest().readUInt32BE() % count === index - 1
-}
 
 /** `above`: real paths of the folders on the way down to it; `linked`: one of them, or itself, was reached by a link. */
 type Folder = { path: string; real: string; above: readonly string[]; linked: boolean }
