@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { globSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import { expect, test } from 'vitest'
 import { createTree } from '../helpers/tree.ts'
@@ -90,6 +90,16 @@ test('every import is in the table', () => {
   expect(forbidden.filter((each) => !EXCEPTIONS.includes(each))).toEqual([])
   const rooms = new Set(files.map(roomOf))
   expect(Object.keys(MAY_IMPORT).filter((room) => !rooms.has(room))).toEqual([])
+})
+
+test("CONTRIBUTING's map is the tree, and the tree is the map", () => {
+  const [, map = ''] = /## The house\n\n```\n(.*?)```/s.exec(readFileSync(join(ROOT, 'CONTRIBUTING.md'), 'utf8')) ?? []
+  const namesAfter = (indent: string): string[] =>
+    [...map.matchAll(RegExp(`^${indent}(\\S+)`, 'gm'))].map(([, name = '']) => name)
+  const entries = readdirSync(SRC, { withFileTypes: true })
+  const tree = entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name))
+  expect(namesAfter('  ').sort()).toEqual(tree.sort())
+  expect(namesAfter('').filter((name) => !existsSync(join(ROOT, name)))).toEqual([])
 })
 
 test.each([
