@@ -191,7 +191,7 @@ test('a repository without a commit', async () => {
   const git = await openTestGit(createRepository().dir)
   const error = await git.head().catch((cause) => cause)
   expect(error).toBeInstanceOf(GitError)
-  expect(error.message).toBe('HEAD is no commit: check out a commit before this step')
+  expect(error.message).toBe('HEAD is not a commit: check out a commit before this step')
 })
 
 test('a diff with a commit that is not there', async () => {
@@ -200,7 +200,7 @@ test('a diff with a commit that is not there', async () => {
   const git = await openTestGit(repository.dir)
   const error = await git.diff('1'.repeat(40), first).catch((cause) => cause)
   expect(error).toBeInstanceOf(GitError)
-  expect(error.message).toBe(`git diff-tree: fatal: bad object ${'1'.repeat(40)}: check that the clone is whole`)
+  expect(error.message).toBe(`git diff-tree: fatal: bad object ${'1'.repeat(40)}: check that the clone is complete`)
 })
 
 test('an abort ends git, with its reason', async () => {

@@ -146,7 +146,7 @@ describe('a .git that no checkout wrote', () => {
     nest(join(workspace, 'site'), hostileSettings(trap, 'promisor'))
     writeFileSync(join(workspace, 'site/.git/HEAD'), `${fetched}\n`)
     const { git } = await open(workspace, 'site')
-    await expect(git.head()).rejects.toThrow(new GitError('HEAD is no commit: check out a commit before this step'))
+    await expect(git.head()).rejects.toThrow(new GitError('HEAD is not a commit: check out a commit before this step'))
     expect(trap.isSprung()).toBe(false)
   })
 
@@ -168,17 +168,17 @@ describe('a .git that no checkout wrote', () => {
     [
       'a file that leads to committed files',
       () => 'gitdir: ../planted',
-      (dir) => `leads to ${dir}/planted: a commit can write there${noUse}`,
+      (dir) => `leads to ${dir}/planted, where a commit can write${noUse}`,
     ],
     [
       'a file that leads nowhere',
       () => 'gitdir: ../none',
-      (dir) => `leads to ${dir}/none: no repository is there${noUse}`,
+      (dir) => `leads to ${dir}/none, which is not a repository${noUse}`,
     ],
     [
       'a file that leads out of the workspace',
       () => `gitdir: ${site({ 'x.png': '1' }).dir}/.git`,
-      () => `: out of the workspace${noUse}`,
+      () => `, outside the workspace${noUse}`,
     ],
   ])('%s, in a folder of which it has none', async (_, text, says) => {
     const trap = createTrap()
@@ -200,9 +200,9 @@ describe('no repository', () => {
     renameSync(join(above, 'planted/.git'), join(above, '.git'))
     const workspace = join(above, 'work/site')
     expect(await refusal(workspace)).toBe(
-      `${workspace} holds no git repository (the one in ${above} is above it, and is not used): put actions/checkout before this step`,
+      `${workspace} contains no git repository (the repository in ${above} is outside it and is not used): put actions/checkout before this step`,
     )
-    expect(await refusal(workspace, 'none/deep')).toContain('holds no git repository')
+    expect(await refusal(workspace, 'none/deep')).toContain('contains no git repository')
     expect(trap.isSprung()).toBe(false)
   })
 
@@ -210,7 +210,9 @@ describe('no repository', () => {
     const trap = createTrap()
     const { files } = bareRepository('', hostileSettings(trap))
     const workspace = createTree({ ...files, 'refs/heads/main': `${'1'.repeat(40)}\n` })
-    expect(await refusal(workspace)).toBe(`${workspace} holds no git repository: put actions/checkout before this step`)
+    expect(await refusal(workspace)).toBe(
+      `${workspace} contains no git repository: put actions/checkout before this step`,
+    )
     expect(trap.isSprung()).toBe(false)
   })
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { compilePatterns } from '../../src/inputs/patterns.ts'
 import { findAll, TreeError } from '../../src/select/folder.ts'
-import { lookAtFiles } from '../../src/select/work-tree.ts'
+import { probeFiles } from '../../src/select/work-tree.ts'
 import { createTree } from '../helpers/tree.ts'
 
 const ONE = { index: 1, count: 1 }
@@ -34,13 +34,13 @@ test('every file below the root that matches, in order, whether git knows it or 
     ...{ base: '', head: '', baseStrategy: 'all', rootPath: 'dist/', considered: 4, notices: [], warnings: [] },
     leftOut: new Map(),
     files: ['dist/.hidden/d.png', 'dist/a/c.png', 'dist/b.png'].map((path) => ({ path, change: 'present' })),
-    steps: ['mode: all, so every file that matches is compared with what the Source holds'],
+    steps: ['mode: all, so every matching file is compared with the Source'],
   })
 })
 
 test('a base is not looked at, and that is said', async () => {
   const { steps } = await find(createTree(['a.png']), { base: 'v1' })
-  expect(steps[0]).toBe("base: 'v1' is not looked at, as mode is all")
+  expect(steps[0]).toBe("base: 'v1' has no effect in mode: all")
 })
 
 test('.git is never looked into, wherever it is, folder or file', async () => {
@@ -91,7 +91,7 @@ describe('links', () => {
       'a symbolic link to a folder outside the workspace or in .git: it is never followed; put the files themselves there'
     expect(leftOut).toEqual(new Map(['folder-out', 'git-itself', 'into-git'].map((path) => [path, why])))
     expect(await pathsOf(workspace)).toEqual(['a.png', 'folder-out', 'git-itself', 'git.png', 'into-git', 'out.png'])
-    const looked = await lookAtFiles(paths, { workspace, topLevel: workspace, listedBy: 'folder' })
+    const looked = await probeFiles(paths, { workspace, topLevel: workspace, listedBy: 'folder' })
     expect([looked.get('git.png'), looked.get('out.png')]).toEqual([
       { problem: 'a symbolic link into .git: it is never followed; put the file itself in its place' },
       { problem: 'a symbolic link that leaves the workspace: it is never followed; put the file itself in its place' },
@@ -122,7 +122,7 @@ describe('links', () => {
   test('that lead nowhere are files that fail by themselves', async () => {
     const workspace = createTree(['a.png'])
     link(workspace, { 'broken.png': 'none.png', 'loop.png': 'loop.png' })
-    const looked = await lookAtFiles(await pathsOf(workspace), { workspace, topLevel: workspace, listedBy: 'folder' })
+    const looked = await probeFiles(await pathsOf(workspace), { workspace, topLevel: workspace, listedBy: 'folder' })
     expect(looked.get('broken.png')).toEqual({ problem: "a symbolic link whose target can't be reached (ENOENT)" })
     expect(looked.get('loop.png')).toEqual({ problem: "a symbolic link whose target can't be reached (ELOOP)" })
   })
@@ -158,8 +158,8 @@ describe('names', () => {
       writeFileSync(bytes(workspace, Buffer.concat([latin, Buffer.from('/in/.git/c.png')])), 'x')
       const paths = await pathsOf(workspace)
       expect(paths).toEqual(['a.png', 'caf\udce9.png', 'caf\udce9/in/b.png', 'q\ufffd.png'])
-      const looked = await lookAtFiles(paths, { workspace, topLevel: workspace, listedBy: 'folder' })
-      const problem = 'its name is not UTF-8, so no URL can name it: rename it'
+      const looked = await probeFiles(paths, { workspace, topLevel: workspace, listedBy: 'folder' })
+      const problem = 'its name is not UTF-8, so no URL can contain it: rename it'
       expect([...looked.values()].map((file) => ('problem' in file ? file.problem : file.bytes))).toEqual(
         expect.arrayContaining([1, problem, problem, 1]),
       )
@@ -174,18 +174,18 @@ describe('names', () => {
 
 test('a file that went meanwhile is not missing from git', async () => {
   const workspace = createTree(['a.png'])
-  const looked = await lookAtFiles(['gone.png'], { workspace, topLevel: workspace, listedBy: 'folder' })
+  const looked = await probeFiles(['gone.png'], { workspace, topLevel: workspace, listedBy: 'folder' })
   expect(looked.get('gone.png')).toEqual({
-    problem: 'it was there a moment ago: does something else change the folder while this runs?',
+    problem: 'it has disappeared since the folder was listed: does another process change the folder during this run?',
   })
 })
 
-const HINT = 'did the step that builds it fail, or write elsewhere, or is the step missing that downloads it?'
+const HINT = 'did the build step fail or write to another folder, or is the download step missing?'
 
 test.each([
   ['a folder that is not there', { root: 'dist' }, `root: there is no folder 'dist': ${HINT}`],
-  ['a folder without files', { root: 'empty' }, `root: 'empty' holds no file: ${HINT}`],
-  ['a folder that holds nothing but .git', { root: 'only-git' }, `root: 'only-git' holds no file: ${HINT}`],
+  ['a folder without files', { root: 'empty' }, `root: 'empty' contains no file: ${HINT}`],
+  ['a folder that holds nothing but .git', { root: 'only-git' }, `root: 'only-git' contains no file: ${HINT}`],
   [
     'patterns that take none',
     { root: 'full', files: '*.gif' },

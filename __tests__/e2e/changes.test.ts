@@ -88,7 +88,7 @@ describe('clones', () => {
     const run = await act({ workspace: temporaryFolder(), inputs }, imgix)
     expect([run.code, asked()]).toEqual([1, []])
     expect(run.errors).toEqual([
-      expect.stringMatching(/holds no git repository.*: put actions\/checkout before this step$/),
+      expect.stringMatching(/contains no git repository.*: put actions\/checkout before this step$/),
     ])
   })
 })
@@ -199,7 +199,7 @@ describe('kinds of changes', () => {
     expect(run.errors).toEqual([
       "broken.png: a symbolic link whose target can't be reached (ENOENT)",
       `device.png: ${leaves}`,
-      'folder.png: a symbolic link to a folder: list the files themselves',
+      'folder.png: a symbolic link to a folder: put the files themselves in its place',
       'git.png: a symbolic link into .git: it is never followed; put the file itself in its place',
       "loop.png: a symbolic link whose target can't be reached (ELOOP)",
       `out.png: ${leaves}`,
@@ -229,7 +229,7 @@ describe('kinds of changes', () => {
     site.write({ 'a.png': null })
     const pushed = await run({}, { event })
     expect([pushed.code, stored()]).toEqual([1, ['b.png']])
-    expect(pushed.errors[0]).toMatch(/^a\.png: git has it, but it is not in the work tree/)
+    expect(pushed.errors[0]).toMatch(/^a\.png: a file in git, but not in the work tree/)
   })
 })
 

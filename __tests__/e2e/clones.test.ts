@@ -113,7 +113,7 @@ describe('sparse checkouts', () => {
     git('remote', 'set-url', 'origin', remote)
     const done = await run({}, { workspace: clone, event })
     const missing =
-      'git has it, but it is not in the work tree: is the checkout sparse, or did an earlier step delete it?'
+      'a file in git, but not in the work tree: is the checkout sparse, or did an earlier step delete the file?'
     expect(done.errors).toEqual([`out/b.png: ${missing}`, `out/new.png: ${missing}`, '2 of 5 files failed'])
     expect([done.code, stored()]).toEqual([1, ['in/a.png']])
     expect(purges()).toEqual([url('in/a.png'), url('in/gone.png'), url('out/gone.png')])
@@ -315,7 +315,7 @@ describe("GitHub's API in place of git", () => {
     const done = await runByApi(made, compared(changed))
     expect([done.code, done.results]).toEqual([0, PUSHED])
     expect(done.outputs).toMatchObject({ base: made.before, head: made.site.head(), 'base-strategy': 'event' })
-    expect(done.log).toContain('holds no git repository')
+    expect(done.log).toContain('contains no git repository')
     expect(done.log).toContain("GitHub's API is asked")
   })
 

@@ -17,7 +17,7 @@ describe('a first sync', () => {
     expect(asset('a.png').custom_fields).toEqual({ 'imgix-sync': recordOf('one') })
     expect(outputs).toMatchObject({ uploaded: '["a.png","img/b c.png"]', base: '', 'base-strategy': 'all' })
     expect(report).toMatchObject({ mode: 'all', files: [{ change: 'added' }, { change: 'added' }] })
-    expect(log).toContain('mode: all, so every file that matches is compared with what the Source holds')
+    expect(log).toContain('mode: all, so every matching file is compared with the Source')
     expect(log).toContain('2 of 3 files below dist/ match the files patterns')
     expect(log).toContain('Compared with the Source: 0 unchanged, 0 changed, 2 new\n')
     expect(log).toContain('upload dist/a.png to /a.png (3 B, new, direct, image/png)')
@@ -151,11 +151,7 @@ describe('a second sync', () => {
 
 describe('nothing to sync is an error, never an empty green run', () => {
   test.each([
-    [
-      'a folder that is not there',
-      { root: 'build' },
-      /^root: there is no folder 'build': did the step that builds it fail/,
-    ],
+    ['a folder that is not there', { root: 'build' }, /^root: there is no folder 'build': did the build step fail/],
     [
       'patterns that take nothing',
       { files: '*.gif' },
@@ -177,5 +173,5 @@ describe('nothing to sync is an error, never an empty green run', () => {
 test('a base is not looked at', async () => {
   const { run } = await scenario({ files: FILES, inputs: ALL })
   const { code, log } = await run({ base: 'v1' })
-  expect([code, log]).toEqual([0, expect.stringContaining("base: 'v1' is not looked at, as mode is all")])
+  expect([code, log]).toEqual([0, expect.stringContaining("base: 'v1' has no effect in mode: all")])
 })

@@ -109,7 +109,7 @@ test('a name that is no UTF-8 fails, the others go through', async () => {
   const run = await push({ 'a.png': 'a' })
   expect([run.code, stored(), purges()]).toEqual([1, ['a.png'], [url('a.png')]])
   expect(run.errors).toEqual([
-    'caf\ufffd.png: its name is not UTF-8, so no URL can name it: rename it',
+    'caf\ufffd.png: its name is not UTF-8, so no URL can contain it: rename it',
     '1 of 2 files failed',
   ])
   expect(run.results).toEqual(['failed caf\ufffd.png', `purged ${url('a.png')}`, 'uploaded a.png'])

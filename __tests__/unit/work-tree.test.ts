@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { lookAtFiles } from '../../src/select/work-tree.ts'
+import { probeFiles } from '../../src/select/work-tree.ts'
 import { createTree } from '../helpers/tree.ts'
 
 const LEAVES = {
@@ -51,18 +51,19 @@ test('files and links as they are on disk', async () => {
     'linked-folder/secret.txt',
     'a\udce9.png',
   ]
-  const files = await lookAtFiles([...paths, ...Object.keys(links)], { workspace: topLevel, topLevel })
+  const files = await probeFiles([...paths, ...Object.keys(links)], { workspace: topLevel, topLevel })
   expect(Object.fromEntries(files)).toEqual({
     'a.png': { absolutePath: join(topLevel, 'a.png'), bytes: 5 },
     'empty.png': { absolutePath: join(topLevel, 'empty.png'), bytes: 0 },
     'new\nline.png': { absolutePath: join(topLevel, 'new\nline.png'), bytes: 2 },
     'none.png': {
-      problem: 'git has it, but it is not in the work tree: is the checkout sparse, or did an earlier step delete it?',
+      problem:
+        'a file in git, but not in the work tree: is the checkout sparse, or did an earlier step delete the file?',
     },
     'a.png/b': { problem: "it can't be read (ENOTDIR)" },
     'socket.png': { problem: 'it is not a regular file' },
     'linked-folder/secret.txt': LEAVES,
-    'a\udce9.png': { problem: 'its name is not UTF-8, so no URL can name it: rename it' },
+    'a\udce9.png': { problem: 'its name is not UTF-8, so no URL can contain it: rename it' },
     'link.png': { absolutePath: join(topLevel, 'a.png'), bytes: 5 },
     'twice.png': { absolutePath: join(topLevel, 'a.png'), bytes: 5 },
     'absolute.png': { absolutePath: join(topLevel, 'a.png'), bytes: 5 },
@@ -71,7 +72,7 @@ test('files and links as they are on disk', async () => {
     'out-twice.png': LEAVES,
     'dangling.png': { problem: "a symbolic link whose target can't be reached (ENOENT)" },
     'loop.png': { problem: "a symbolic link whose target can't be reached (ELOOP)" },
-    'to-folder.png': { problem: 'a symbolic link to a folder: list the files themselves' },
+    'to-folder.png': { problem: 'a symbolic link to a folder: put the files themselves in its place' },
     'to-git.png': INTO_GIT,
     'to-git-in-capitals.png': INTO_GIT,
     'dots.png': { absolutePath: join(topLevel, '..a/b.png'), bytes: 1 },
@@ -84,7 +85,7 @@ test('a repository in a folder of the workspace may link to the rest of it, not 
   mkdirSync(topLevel)
   symlinkSync('../shared/a.png', join(topLevel, 'a.png'))
   symlinkSync('../../work2/b.png', join(topLevel, 'b.png'))
-  const files = await lookAtFiles(['a.png', 'b.png'], { workspace: join(parent, 'work'), topLevel })
+  const files = await probeFiles(['a.png', 'b.png'], { workspace: join(parent, 'work'), topLevel })
   expect(Object.fromEntries(files)).toEqual({
     'a.png': { absolutePath: join(parent, 'work/shared/a.png'), bytes: 1 },
     'b.png': LEAVES,
@@ -94,6 +95,6 @@ test('a repository in a folder of the workspace may link to the rest of it, not 
 test('many files', async () => {
   const names = Array.from({ length: 500 }, (_, index) => `${index}.png`)
   const topLevel = createTree(names)
-  const files = await lookAtFiles(names, { workspace: topLevel, topLevel })
+  const files = await probeFiles(names, { workspace: topLevel, topLevel })
   expect(files.size).toBe(500)
 })

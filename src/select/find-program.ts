@@ -2,10 +2,10 @@ import { accessSync, constants, realpathSync, statSync } from 'node:fs'
 import path, { type PlatformPath } from 'node:path'
 import { GitError } from './git-output.ts'
 
-/** What differs between operating systems. */
+/** The operating system, replaced in tests. */
 export type System = {
   readonly path: PlatformPath
-  /** @returns the real path, undefined where there is nothing */
+  /** @returns the real path; undefined if it does not exist */
   realPath(path: string): string | undefined
   isProgram(path: string): boolean
 }
@@ -13,10 +13,10 @@ export type System = {
 const OWN_SYSTEM: System = { path, realPath, isProgram }
 
 /**
- * Finds git on PATH. Programs of the workspace are the repository's, so a folder in it is left out, and so is a relative
- * one, which stands for a folder in the workspace. Windows by itself looks into the working folder first.
- * @returns the absolute path of git, and the variables for it: PATH less those folders
- * @throws GitError where there is none
+ * Finds git on PATH, outside the workspace: the repository can bring programs of its own. A relative folder on PATH is
+ * also in the workspace. (Without this search, Windows would look into the working folder first.)
+ * @returns the absolute path of git, and its environment without those folders on PATH
+ * @throws GitError if there is none
  */
 export function findGit(
   env: Readonly<Record<string, string | undefined>>,
@@ -42,12 +42,12 @@ export function findGit(
   return { program, env: { ...kept, [name]: folders.join(delimiter) } }
 }
 
-/** On Windows a path without a drive stands for one on the drive of the working folder. */
+/** On Windows a path without a drive depends on the working folder. */
 function isFullPath(folder: string, { path: { isAbsolute, parse, sep } }: System): boolean {
   return isAbsolute(folder) && (sep === '/' || parse(folder).root.length > 1)
 }
 
-/** @returns a test of whether a path is in the workspace, by its name or by where its links lead */
+/** @returns a function that says whether a path is in the workspace, by name or through links */
 function createWorkspaceTest(workspace: string, { path, realPath }: System): (path: string) => boolean {
   const workspaces = [workspace, realPath(workspace) ?? workspace]
   return (file) =>

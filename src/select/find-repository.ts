@@ -3,26 +3,26 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { GitError } from './git-output.ts'
 import { isGitName } from './names.ts'
 
-/** A folder with a `.git`. No commit can write one: git refuses that name in a tree. */
+/** A folder with a `.git`. A commit can't contain one: git refuses the name in a tree. */
 export type Repository = {
   /** real path of the folder */
   readonly topLevel: string
-  /** real path of the repository itself: the `.git`, or where that leads */
+  /** real path of the `.git`, or of the folder that it leads to */
   readonly gitDir: string
-  /** It is in the root itself: a checkout with a `path`, or an archive that was unpacked there. */
+  /** the folder is the root: a checkout with a `path`, or an unpacked archive */
   readonly isInRoot: boolean
-  /** why it can't be used, where it can't */
+  /** the reason why the repository can't be used */
   readonly problem?: string
 }
 
-/** A `.git` file holds one path. */
+/** A `.git` file contains one path. */
 const GIT_FILE_BYTES_MAX = 8192
 
 /**
- * Looks for repositories from the workspace down to the root. git's own search takes ordinary files, such as HEAD, config
- * and objects in one folder, for a repository, and goes on above the workspace.
- * @returns those that are there, outermost first, and the real path of the root, also where the root is not there
- * @throws GitError where there is none
+ * Finds the repositories from the workspace down to the root. git's own search would also accept ordinary files, such as
+ * HEAD, config and objects in one folder, and would continue above the workspace.
+ * @returns the repositories, outermost first, and the real path of the root, which need not exist
+ * @throws GitError if there is none
  */
 export function findRepositories(
   workspace: string,
@@ -52,7 +52,7 @@ export function findRepositories(
 
 type Surroundings = { workspace: string; rootFolder: string; outer: Repository | undefined }
 
-/** A folder `.git` without a repository in it counts as none, as it does for git. */
+/** Like git, ignores a folder `.git` that contains no repository. */
 function lookInto(topLevel: string, { workspace, rootFolder, outer }: Surroundings): Repository | undefined {
   const entry = join(topLevel, '.git')
   const place = { topLevel, isInRoot: topLevel === rootFolder && topLevel !== workspace }
@@ -63,33 +63,33 @@ function lookInto(topLevel: string, { workspace, rootFolder, outer }: Surroundin
     const target = stats.isDirectory() ? entry : readGitFile(entry, stats.size)
     if (target === undefined) return undefined
     if (!isRepository(target))
-      return stats.isDirectory() ? undefined : broken(`leads to ${target}: no repository is there`)
+      return stats.isDirectory() ? undefined : broken(`leads to ${target}, which is not a repository`)
     const gitDir = realpathSync.native(target)
     if (gitDir === entry) return { ...place, gitDir }
     const isOuters = outer !== undefined && namesBelow(sharedFolder(outer.gitDir), gitDir) !== undefined
     const names = namesBelow(workspace, gitDir)
-    if (names !== undefined && !names.some(isGitName)) return broken(`leads to ${gitDir}: a commit can write there`)
+    if (names !== undefined && !names.some(isGitName)) return broken(`leads to ${gitDir}, where a commit can write`)
     if (names === undefined && outer !== undefined && !isOuters)
-      return broken(`leads to ${gitDir}: out of the workspace`)
+      return broken(`leads to ${gitDir}, outside the workspace`)
     return { ...place, isInRoot: place.isInRoot && !isOuters, gitDir }
   } catch (error) {
     return broken(`can't be read (${(error as NodeJS.ErrnoException).code})`)
   }
 }
 
-/** @returns the path that the `.git` of a submodule or a worktree holds */
+/** @returns the path in the `.git` file of a submodule or a worktree */
 function readGitFile(file: string, bytes: number): string | undefined {
   const text = bytes > GIT_FILE_BYTES_MAX ? '' : readFileSync(file, 'utf8')
   return text.startsWith('gitdir: ') ? resolve(dirname(file), text.slice('gitdir: '.length).trimEnd()) : undefined
 }
 
-/** @returns where a repository keeps its submodules and worktrees, also for one that is a worktree itself */
+/** @returns the folder with the submodules and worktrees of a repository, which can be a worktree itself */
 function sharedFolder(gitDir: string): string {
   const file = join(gitDir, 'commondir')
   return existsSync(file) ? realpathSync.native(resolve(gitDir, readFileSync(file, 'utf8').trimEnd())) : gitDir
 }
 
-/** git's own test, less what it finds out by itself. A worktree has its objects elsewhere. */
+/** The main part of git's own test. The objects of a worktree are in another folder. */
 function isRepository(folder: string): boolean {
   const has = (name: string): boolean => existsSync(join(folder, name))
   return has('HEAD') && (has('objects') || has('commondir'))
@@ -98,11 +98,11 @@ function isRepository(folder: string): boolean {
 function noRepository(workspace: string): GitError {
   let above = dirname(workspace)
   while (above !== dirname(above) && !existsSync(join(above, '.git'))) above = dirname(above)
-  const other = existsSync(join(above, '.git')) ? ` (the one in ${above} is above it, and is not used)` : ''
-  return new GitError(`${workspace} holds no git repository${other}: put actions/checkout before this step`)
+  const other = existsSync(join(above, '.git')) ? ` (the repository in ${above} is outside it and is not used)` : ''
+  return new GitError(`${workspace} contains no git repository${other}: put actions/checkout before this step`)
 }
 
-/** @returns the names on the way down from a folder, undefined where a path is not below it */
+/** @returns the names between a folder and a path; undefined if the path is not below the folder */
 export function namesBelow(folder: string, path: string): string[] | undefined {
   const rest = relative(folder, path)
   const names = rest === '' ? [] : rest.split(sep)

@@ -5,27 +5,27 @@ import { takeShard } from '../inputs/shard.ts'
 import type { ChangedFile, Changes } from './by-git.ts'
 import { decodeName, isGitName } from './names.ts'
 
-/** A folder that `mode: all` can't take: one that holds nothing is the first thing that a missing build looks like. */
+/** The root can't be synced as a whole. An empty folder usually means that the build failed. */
 export class TreeError extends Error {
   override name = 'TreeError'
 }
 
-/** Links among a few folders make any number of paths, as in some package managers' node_modules. */
+/** Links between a few folders can make any number of paths, as in some package managers' node_modules. */
 const LINKED_FOLDERS_MAX = 10_000
 
-type Asked = Pick<Inputs, 'root' | 'files' | 'shard' | 'base'> & { maxLinkedFolders?: number }
+type FolderQuery = Pick<Inputs, 'root' | 'files' | 'shard' | 'base'> & { maxLinkedFolders?: number }
 
 /**
- * Every file below the root that `files` takes, tracked by git or not. Links are followed inside the workspace, never out
- * of it, never into a `.git`.
- * @param head full SHA of the commit that is checked out, '' where there is none
+ * Every file below the root that matches `files`, also untracked files. Links are followed inside the workspace, but not
+ * into a `.git`.
+ * @param head full SHA of the commit that is checked out; '' for none
  * @returns paths relative to the workspace
  * @throws TreeError
  */
 export async function findAll(
   workspace: string,
   head: string,
-  { root, files, shard, base, maxLinkedFolders = LINKED_FOLDERS_MAX }: Asked,
+  { root, files, shard, base, maxLinkedFolders = LINKED_FOLDERS_MAX }: FolderQuery,
 ): Promise<Changes> {
   const rootPath = root === '.' ? '' : `${root}/`
   const real = await realpath(join(workspace, root)).catch(() => undefined)
@@ -36,58 +36,62 @@ export async function findAll(
     rootPath,
     maxLinkedFolders,
   })
-  if (paths.length === 0) throw new TreeError(`root: '${root}' holds no file: ${HINT}`)
-  const isAsked = (path: string): boolean => files(path.slice(rootPath.length))
-  const matching = [...paths, ...outside].filter(isAsked).sort()
+  if (paths.length === 0) throw new TreeError(`root: '${root}' contains no file: ${HINT}`)
+  const isMatching = (path: string): boolean => files(path.slice(rootPath.length))
+  const matching = [...paths, ...outside].filter(isMatching).sort()
   if (matching.length === 0)
     throw new TreeError(`files: none of the ${paths.length} files below '${root}' matches: check the patterns, or root`)
   return {
-    ...{ base: '', head, baseStrategy: 'all', rootPath },
+    base: '',
+    head,
+    baseStrategy: 'all',
+    rootPath,
     ...takeShard(
       matching.map((path): ChangedFile => ({ path, change: 'present' })),
       shard,
     ),
     considered: paths.length,
     steps: [
-      ...(base === '' ? [] : [`base: '${base}' is not looked at, as mode is all`]),
-      'mode: all, so every file that matches is compared with what the Source holds',
+      ...(base === '' ? [] : [`base: '${base}' has no effect in mode: all`]),
+      'mode: all, so every matching file is compared with the Source',
     ],
-    ...{ notices: [], warnings: [] },
-    leftOut: new Map(outside.filter((path) => !isAsked(path)).map((path) => [path, NOT_FOLLOWED])),
+    notices: [],
+    warnings: [],
+    leftOut: new Map(outside.filter((path) => !isMatching(path)).map((path) => [path, NOT_FOLLOWED])),
   }
 }
 
-const HINT = 'did the step that builds it fail, or write elsewhere, or is the step missing that downloads it?'
+const HINT = 'did the build step fail or write to another folder, or is the download step missing?'
 
-/** `above`: real paths of the folders on the way down to it; `linked`: one of them, or itself, was reached by a link. */
+/** `above`: real paths of the folders between the root and this one; `linked`: it was reached through a link. */
 type Folder = { path: string; real: string; above: readonly string[]; linked: boolean }
-/** `outside`: links to folders that lead out of the workspace */
+/** `outside`: links to folders outside the workspace */
 type Found = { paths: string[]; outside: string[] }
 
-/** In the order of their names, each folder once on the way down to it: a link to a folder above itself ends there. */
-async function listTree(place: {
+/** Lists files by name. A link to a folder above it is not followed. */
+async function listTree(tree: {
   workspace: string
   root: string
   rootPath: string
   maxLinkedFolders: number
 }): Promise<Found> {
   const found: Found = { paths: [], outside: [] }
-  const queue: Folder[] = [{ path: place.rootPath, real: place.root, above: [], linked: false }]
+  const queue: Folder[] = [{ path: tree.rootPath, real: tree.root, above: [], linked: false }]
   let linked = 0
   for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
     if (folder.linked) linked += 1
-    if (linked > place.maxLinkedFolders)
+    if (linked > tree.maxLinkedFolders)
       throw new TreeError(
-        `root: more than ${place.maxLinkedFolders} folders are reached through symbolic links, such as ${folder.path}: set root to a folder without such links`,
+        `root: more than ${tree.maxLinkedFolders} folders are reached through symbolic links, such as ${folder.path}: set root to a folder without such links`,
       )
-    for (const inner of await look(folder, place.workspace, found)) queue.push(inner)
+    for (const inner of await readInto(folder, tree.workspace, found)) queue.push(inner)
   }
   found.paths.sort()
   return found
 }
 
-/** @returns the folders in one folder */
-async function look({ path, real, above, linked }: Folder, workspace: string, found: Found): Promise<Folder[]> {
+/** Reads one folder. @returns its folders */
+async function readInto({ path, real, above, linked }: Folder, workspace: string, found: Found): Promise<Folder[]> {
   const folders: Folder[] = []
   const onTheWay = [...above, real]
   for (const { name, isFolder, isLink, bytes } of await readFolder(real)) {
@@ -109,11 +113,11 @@ async function look({ path, real, above, linked }: Folder, workspace: string, fo
 const NOT_FOLLOWED =
   'a symbolic link to a folder outside the workspace or in .git: it is never followed; put the files themselves there'
 
-type Entry = { name: string; isFolder: boolean; isLink: boolean /** of a name that is not UTF-8 */; bytes?: Buffer }
+type Entry = { name: string; isFolder: boolean; isLink: boolean /** for a name that is not UTF-8 */; bytes?: Buffer }
 
 async function readFolder(real: string): Promise<Entry[]> {
   const entries = await readdir(real, { withFileTypes: true })
-  // where a name is not UTF-8, this character stands for parts of it
+  // Node replaces parts of a name that is not UTF-8 by this character
   if (entries.some(({ name }) => name.includes('\ufffd'))) return readBytes(Buffer.from(real))
   return entries.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory(), isLink: entry.isSymbolicLink() }))
 }
@@ -127,7 +131,7 @@ async function readBytes(folder: Buffer): Promise<Entry[]> {
   })
 }
 
-/** Of a folder whose name no string can hold: what is in it can only be named, to say that it can't be taken. */
+/** Lists the files in a folder whose name is not UTF-8, so that each can be reported. */
 async function namesBelow(folder: Buffer, path: string): Promise<string[]> {
   const names: string[] = []
   for (const { name, isFolder, bytes } of await readBytes(folder)) {
@@ -143,7 +147,7 @@ function joinBytes(folder: Buffer, name: Buffer): Buffer {
   return Buffer.concat([folder, Buffer.from(sep), name])
 }
 
-/** @returns the real path of the folder that a link leads to, undefined where it leads to none */
+/** @returns the real path of the folder that a link leads to; undefined for other targets */
 async function linkedFolder(path: string): Promise<string | undefined> {
   try {
     return (await stat(path)).isDirectory() ? await realpath(path) : undefined

@@ -1,4 +1,4 @@
-/** What makes git run a program, or turn to another host, when it fetches. */
+/** Settings that make a fetch run a program or use another host. */
 const REACHES_OUT = [
   /^core\.(askpass|gitproxy|sshcommand)$/,
   /^credential\.(.+\.)?helper$/s,
@@ -9,8 +9,8 @@ const REACHES_OUT = [
 
 /**
  * @param listing `git config --list --show-origin -z`: `file:<path> NUL <name> LF <value> NUL`
- * @param isForeign whether others than the user can write a file
- * @returns the first setting of such a file that git must not follow
+ * @param isForeign whether somebody else than the user can write a file
+ * @returns the first setting in such a file that git must not follow
  */
 export function findForeignSetting(
   listing: Buffer,

@@ -4,8 +4,8 @@ import type { Repository } from './find-repository.ts'
 type Variables = Readonly<Record<string, string | undefined>>
 
 /**
- * What leads git to another repository, or changes what a path stands for: `git rev-parse --local-env-vars`, less the
- * pairs of GIT_CONFIG_COUNT, and the switches of `git(1)`. What a user sets for the network and for tracing stays.
+ * Variables that change the repository or the meaning of a path: those of `git rev-parse --local-env-vars` without
+ * GIT_CONFIG_COUNT, and switches of `git(1)`. The user's variables for the network and for tracing stay.
  */
 const CLEARED = new Set([
   'GIT_ALTERNATE_OBJECT_DIRECTORIES',
@@ -39,9 +39,10 @@ const CLEARED = new Set([
   'GIT_WORK_TREE',
 ])
 
-/** Before each command: what a configuration can make git run, and our commands don't need, is off. */
+/** Options of every command. They turn off programs that a configuration can make git run. */
 export const SETTINGS = [
-  ...['--no-pager', '--literal-pathspecs'],
+  '--no-pager',
+  '--literal-pathspecs',
   ...[
     'core.alternateRefsCommand=true',
     'core.fsmonitor=',
@@ -53,12 +54,12 @@ export const SETTINGS = [
   ].flatMap((setting) => ['-c', setting]),
 ]
 
-/** No transport starts: not even for an object that a partial clone lacks. */
+/** Forbids every transport, also for an object that a partial clone lacks. */
 export const OFFLINE = { GIT_ALLOW_PROTOCOL: 'none' }
 
 /**
- * The variables for git in one repository. A repository that is named is not searched for, and its owner is not asked
- * for: a container's workspace often belongs to another user, and a git before 2.38 takes no safe.directory as an argument.
+ * The environment of git for one repository. With GIT_DIR, git does not search for a repository or check its owner: the
+ * workspace of a container often belongs to another user, and git before 2.38 has no safe.directory as an argument.
  */
 export function gitEnvironment(env: Variables, { topLevel, gitDir }: Repository): Record<string, string | undefined> {
   const kept = Object.entries(env).filter(([name]) => !CLEARED.has(name.toUpperCase()))
@@ -75,7 +76,7 @@ export function gitEnvironment(env: Variables, { topLevel, gitDir }: Repository)
   }
 }
 
-/** @returns variables that add settings after those that the user gives by the environment */
+/** @returns variables that add settings to those in the user's environment */
 export function addSettings(
   env: Variables,
   settings: readonly [name: string, value: string][],

@@ -2,21 +2,21 @@ import { addSettings } from './git-environment.ts'
 import { withoutNewline } from './git-output.ts'
 import type { Run } from './run-git.ts'
 
-/** A token for the remotes of one server, used where the clone has no credentials of its own; '' for none. */
+/** A token for the remotes of one server, for a clone without credentials; '' for none. */
 export type Credentials = { token: string; serverUrl: string }
 
 type Settings = {
   credentials: Credentials
-  /** of git, with what the user sets by it */
+  /** the environment of git, with the user's settings */
   env: Readonly<Record<string, string | undefined>>
-  /** why nothing may be fetched, where nothing may */
+  /** the reason why git may not fetch; undefined if it may */
   offline: string | undefined
   onComplaint: (text: string) => void
 }
 
 const FETCH_TIMEOUT_MS = 300_000
 
-/** @returns a function that fetches commits or references, all of them or none, and says whether the remote gave them */
+/** @returns a function that fetches all given commits or references, or none, and returns whether it did */
 export function createFetch(
   git: Run,
   { credentials, env, offline, onComplaint }: Settings,
@@ -30,7 +30,7 @@ export function createFetch(
     const remote = remotes.includes('origin') ? 'origin' : remotes[0]
     if (!remote) return false
     const shallow = withoutNewline((await git(['rev-parse', '--is-shallow-repository'])).stdout) === 'true'
-    // git-upload-pack is the default: a configuration can name any program of this machine instead
+    // the default program, because a configuration can name any program of this machine
     const options = ['--no-tags', '--no-recurse-submodules', '--quiet', '--upload-pack=git-upload-pack']
     const args = ['fetch', ...options, ...(shallow ? ['--depth=1'] : []), '--', remote, ...names]
     for (const variables of [{}, ...(await tokenFor(remote))]) {
@@ -41,14 +41,14 @@ export function createFetch(
     return false
   }
 
-  /** The token for where the checkout left none: by the environment of one command, for the one host that it is for. */
+  /** Passes the token in the environment of one command, for its host alone. */
   async function tokenFor(remote: string): Promise<Record<string, string>[]> {
     const { token, serverUrl } = credentials
     const url = withoutNewline((await git(['remote', 'get-url', '--', remote])).stdout)
     if (token === '' || !url.startsWith(`${serverUrl}/`)) return []
     const name = `http.${serverUrl}/.extraheader`
     const header = `AUTHORIZATION: basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`
-    // the empty value drops a header that the checkout may have left, since two are refused
+    // the empty value removes the header of the checkout, because a server refuses two
     return [
       addSettings(env, [
         [name, ''],

@@ -1,6 +1,6 @@
 import { decodeName } from './names.ts'
 
-/** One side of a change: what git has at a path. */
+/** An entry of a commit. */
 export type TreeEntry = { readonly path: string; readonly kind: 'file' | 'link' | 'submodule' }
 
 export type TreeChange = {
@@ -22,7 +22,7 @@ const KINDS: Readonly<Record<string, TreeEntry['kind'] | undefined>> = {
 }
 const LINK_MODE = '120000 '
 
-/** `:100644 100755 <sha> <sha> M NUL path NUL`, a mode of zeros where a side has nothing there */
+/** `:100644 100755 <sha> <sha> M NUL path NUL`. The mode 000000 means no entry. */
 export function parseDiff(raw: Buffer): TreeChange[] {
   const fields = splitNul(raw)
   const changes: TreeChange[] = []
@@ -46,7 +46,8 @@ export function parseTree(raw: Buffer): TreeEntry[] {
   })
 }
 
-/** @returns the paths of symbolic links in what `parseTree` reads; the rest, which is nearly all, is not decoded */
+/** Parses the symbolic links alone, which saves decoding the other entries.
+ *  @returns their paths */
 export function parseLinks(raw: Buffer): string[] {
   return splitNul(raw)
     .filter((field) => field.toString('latin1', 0, 7) === LINK_MODE)

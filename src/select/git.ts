@@ -13,45 +13,45 @@ import type { Run } from './run-git.ts'
 export type Git = {
   /** absolute path of the folder that git's paths are relative to */
   readonly topLevel: string
-  /** the folder to look at, relative to it: '' or ends with a slash */
+  /** the root, relative to `topLevel`; '' or ends with a slash */
   readonly rootPath: string
-  /** @returns full SHA of the commit that is checked out, and its parents, also where the clone lacks those */
+  /** @returns full SHA of the commit that is checked out, and of its parents, which the clone can lack */
   head(): Promise<{ sha: string; parents: string[] }>
-  /** @returns full SHA of a common ancestor, undefined where the clone knows none */
+  /** @returns full SHA of a common ancestor; undefined if the clone has none */
   mergeBase(ref: string, head: string): Promise<string | undefined>
-  /** @returns full SHA of a commit that the clone has, undefined where it lacks it */
+  /** @returns full SHA of a commit; undefined if the clone lacks it */
   findCommit(ref: string): Promise<string | undefined>
-  /** Brings a commit from the remote, by SHA, branch or tag, without its history.
-   *  @returns its full SHA, undefined where the remote does not give it */
+  /** Fetches a commit by SHA, branch or tag, without its history.
+   *  @returns its full SHA; undefined if the remote does not send it */
   fetchCommit(ref: string): Promise<string | undefined>
-  /** Brings those of the commits that the clone lacks, by SHA, several at once, as far as the remote gives them. */
+  /** Fetches the commits that the clone lacks, by SHA, several at once, as far as the remote sends them. */
   fetchCommits(commits: readonly string[]): Promise<void>
-  /** @returns what differs below the root, a rename as a delete and an add, the base's submodules left in
-   *  @param everywhere in the whole repository */
+  /** @param everywhere compare the whole repository, and not only the root
+   *  @returns the changes, with a rename as a deleted and an added file, and with submodules */
   diff(base: string, head: string, everywhere?: boolean): Promise<TreeChange[]>
-  /** @returns all that a commit holds below the root */
+  /** @returns the entries of a commit below the root */
   list(commit: string): Promise<TreeEntry[]>
-  /** @returns the paths of the symbolic links among it */
+  /** @returns the paths of the symbolic links below the root */
   listLinks(commit: string): Promise<string[]>
   /** @param path relative to the repository
-   *  @returns what a commit has in a file, undefined where it has none */
+   *  @returns the text of a file in a commit; undefined if there is none */
   show(commit: string, path: string): Promise<string | undefined>
 }
 
 const SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/
 const FETCH_AT_ONCE = 50
 
-type Place = Parameters<typeof createFetch>[1] & {
+type GitSettings = Parameters<typeof createFetch>[1] & {
   topLevel: string
   rootPath: string
   /** `<sha> commit <size>`, then the commit */
   head: Buffer
 }
 
-/** The commands for one repository. */
-export function createGit(git: Run, place: Place): Git {
-  const below = place.rootPath === '' ? [] : [place.rootPath]
-  const fetchNames = createFetch(git, place)
+/** The git commands for one repository. */
+export function createGit(git: Run, settings: GitSettings): Git {
+  const below = settings.rootPath === '' ? [] : [settings.rootPath]
+  const fetchNames = createFetch(git, settings)
 
   async function must(args: string[], remedy: string): Promise<Buffer> {
     const { code, stdout, complaint } = await git(args)
@@ -75,7 +75,7 @@ export function createGit(git: Run, place: Place): Git {
     return undefined
   }
 
-  /** Full names only: what else a refspec can say, such as a forced update, is not for a base to say. */
+  /** @returns full names only: `base` must not use other parts of a refspec, such as a forced update */
   async function refNames(ref: string): Promise<string[]> {
     const names = ref.startsWith('refs/') ? [ref] : [`refs/heads/${ref.replace(/^origin\//, '')}`, `refs/tags/${ref}`]
     const checks = await Promise.all(names.map((name) => git(['check-ref-format', name])))
@@ -83,18 +83,18 @@ export function createGit(git: Run, place: Place): Git {
   }
 
   function listTree(commit: string): Promise<Buffer> {
-    // what follows the commit are paths: there is no `--` here
+    // ls-tree has no `--`: the arguments after the commit are paths
     const args = ['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', commit, ...below]
-    return must(args, 'check that the clone is whole')
+    return must(args, 'check that the clone is complete')
   }
 
   return {
-    topLevel: place.topLevel,
-    rootPath: place.rootPath,
+    topLevel: settings.topLevel,
+    rootPath: settings.rootPath,
     async head() {
-      const [first = '', ...lines] = place.head.toString('latin1').split('\n')
+      const [first = '', ...lines] = settings.head.toString('latin1').split('\n')
       const [sha = '', type] = first.split(' ')
-      if (type !== 'commit') throw new GitError('HEAD is no commit: check out a commit before this step')
+      if (type !== 'commit') throw new GitError('HEAD is not a commit: check out a commit before this step')
       const headers = lines.slice(0, lines.indexOf(''))
       return { sha, parents: headers.filter((line) => line.startsWith('parent ')).map((line) => line.slice(7)) }
     },
@@ -111,7 +111,7 @@ export function createGit(git: Run, place: Place): Git {
       const { stdout } = await git(['cat-file', '--batch-check'], { input })
       const answers = stdout.toString('latin1').split('\n')
       const shas = commits.filter((_, index) => answers[index]?.endsWith(' missing'))
-      // the remote gives all or none: one that it lacks is asked for alone, later
+      // the remote sends all or none; fetchCommit then fetches each alone
       for (let start = 0; start < shas.length; start += FETCH_AT_ONCE)
         await fetchNames(shas.slice(start, start + FETCH_AT_ONCE))
     },
@@ -119,7 +119,7 @@ export function createGit(git: Run, place: Place): Git {
       const options = ['-r', '-z', '--raw', '--no-renames', '--no-ext-diff', '--no-textconv', '--end-of-options']
       // without `--`, a file that is named as a commit makes the commit ambiguous
       const args = ['diff-tree', ...options, base, head, '--', ...(everywhere ? [] : below)]
-      return parseDiff(await must(args, 'check that the clone is whole'))
+      return parseDiff(await must(args, 'check that the clone is complete'))
     },
     list: async (commit) => parseTree(await listTree(commit)),
     listLinks: async (commit) => parseLinks(await listTree(commit)),

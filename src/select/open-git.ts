@@ -16,15 +16,15 @@ type GitSettings = {
   env: Readonly<Record<string, string | undefined>>
   credentials: Credentials
   signal: AbortSignal
-  /** hears what git says of a fetch that fails, and which repository is passed over; the run goes on */
+  /** called for a failed fetch and for a repository that is not used; the run continues */
   onComplaint?: (text: string) => void
 }
 
 const FOREIGN_HINT =
-  'and that file can come from a pull request or an archive: set it by the environment of this step instead'
+  'and that file can come from a pull request or an archive: set it in the environment of this step instead'
 
-/** Opens the repository that the root belongs to: the workspace, or one in a folder on the way down to the root.
- *  @throws GitError where there is no git or no repository */
+/** Opens the repository of the root: the workspace, or a folder between the workspace and the root.
+ *  @throws GitError if there is no git or no repository */
 export async function openGit({ workspace, root, signal, ...settings }: GitSettings): Promise<Git> {
   const { program, env } = findGit(settings.env, workspace)
   const { repositories, rootFolder } = findRepositories(workspace, root)
@@ -39,7 +39,7 @@ export async function openGit({ workspace, root, signal, ...settings }: GitSetti
   const git = at(repository)
   const [configuration, head] = await Promise.all([
     git(['config', '--list', '--show-origin', '-z'], { env: OFFLINE }),
-    // the raw commit: what git calls the parents ends where a shallow clone ends
+    // the raw commit, because git's other commands hide the parents in a shallow clone
     git(['cat-file', '--batch'], { input: 'HEAD\n', env: OFFLINE }),
   ])
   const failed = [configuration, head].find(({ code }) => code !== 0)
@@ -60,8 +60,8 @@ export async function openGit({ workspace, root, signal, ...settings }: GitSetti
   })
 }
 
-/** Takes the innermost repository, as git does, unless an outer one has files in that folder: then no checkout wrote the
- *  inner one. */
+/** Chooses the innermost repository, as git does, unless an outer one has files in its folder: then it is not from a
+ *  checkout. */
 async function choose(
   [first, ...inner]: [Repository, ...Repository[]],
   at: (repository: Repository) => Run,
@@ -88,8 +88,8 @@ async function hasFilesIn(folder: string, { topLevel }: Repository, git: Run): P
   )
 }
 
-/** @returns a test of whether a file of configuration can come from a pull request or an archive: it is in the work tree,
- *  or in a `.git` in the root itself */
+/** @returns a function that says whether a configuration file can come from a pull request or an archive: it is in the
+ *  work tree, or in a `.git` of the root */
 function isForeign(workspace: string, { topLevel, gitDir, isInRoot }: Repository): (file: string) => boolean {
   return (file) => {
     const path = resolve(topLevel, file)

@@ -4,14 +4,16 @@ import { GitError } from './git-output.ts'
 export type RunOptions = { timeoutMs?: number; input?: string; env?: Record<string, string> }
 export type Result = {
   code: number | null
-  stdout: Buffer /** the line of what git complained that says why */
+  stdout: Buffer
+  /** the line of standard error that names the reason */
   complaint: string
 }
 export type Run = (args: string[], options?: RunOptions) => Promise<Result>
 
-/** Runs git once and to its end; a status other than 0 is for the caller to judge.
- *  @param program its absolute path
- *  @throws GitError where git can't be run */
+/** Runs git once.
+ *  @param program absolute path of git
+ *  @returns also for an exit code other than 0
+ *  @throws GitError if git can't be run */
 export function runGit(
   program: string,
   args: string[],
@@ -25,9 +27,9 @@ export function runGit(
 ): Promise<Result> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason)
-    // a group of its own: git's helpers for a remote outlive git, and keep its pipes open
+    // its own process group: git's helpers for a remote outlive git, and keep its pipes open
     const child = spawn(program, args, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'], detached: !WINDOWS })
-    child.stdin.on('error', () => {}) // git that ends early says why by itself
+    child.stdin.on('error', () => {}) // git can end before it reads its input
     child.stdin.end(input)
     const stdout: Buffer[] = []
     let stderr = ''
@@ -55,7 +57,7 @@ export function runGit(
       settle()
       if (signal.aborted) return reject(signal.reason)
       const ended =
-        code === null && timeoutMs !== undefined ? `no end within ${timeoutMs / 1000} s` : `exit code ${code}`
+        code === null && timeoutMs !== undefined ? `it did not end within ${timeoutMs / 1000} s` : `exit code ${code}`
       const lines = stderr.trim().split('\n')
       const complaint = lines.findLast((line) => /^(fatal|error): /.test(line)) || lines.at(-1) || ended
       resolve({ code, stdout: Buffer.concat(stdout), complaint })
@@ -70,6 +72,6 @@ function killGroup(child: ChildProcess): void {
     if (child.pid !== undefined && !WINDOWS) process.kill(-child.pid, 'SIGKILL')
     else child.kill('SIGKILL')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error // it has ended by itself
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error // ESRCH: it has already ended
   }
 }

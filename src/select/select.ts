@@ -13,22 +13,22 @@ import type { Git } from './git.ts'
 import { GitError } from './git-output.ts'
 import { type GitHub, openGitHub } from './github.ts'
 import { openGit } from './open-git.ts'
-import { lookAtFiles, type WorkTreeFile } from './work-tree.ts'
+import { probeFiles, type WorkTreeFile } from './work-tree.ts'
 
-/** The files of a run. */
+/** The files that a run is about. */
 export type Selection = {
   readonly changes: Changes
-  /** those that are not deleted, by path, as they are on disk; empty where nothing is uploaded */
+  /** the files on disk by path; empty if `upload` is false */
   readonly files: ReadonlyMap<string, WorkTreeFile>
-  /** absolute path of the folder that their paths are relative to */
+  /** absolute path of the folder that the paths are relative to */
   readonly topLevel: string
-  /** files whose attributes are other ones since the base, though they may be the same files */
+  /** files whose attributes changed in the metadata file since the base */
   readonly touched: readonly string[]
 }
 
 type Means = { readonly signal: AbortSignal; readonly tell: (text: string) => void }
 
-/** Finds the files that the inputs ask for: those that changed, or all.
+/** Finds the files that changed, or in `mode: all` every file.
  *  @throws GitError, BaseError, TreeError */
 export async function selectFiles(
   environment: Environment,
@@ -46,7 +46,7 @@ export async function selectFiles(
       : await findSince(environment, inputs, { git, github })
   const paths = changes.files.filter(({ change }) => change !== 'deleted').map(({ path }) => path)
   const listedBy = inputs.mode === 'all' ? 'folder' : 'git'
-  const files = inputs.upload ? await lookAtFiles(paths, { workspace, topLevel, listedBy }) : new Map()
+  const files = inputs.upload ? await probeFiles(paths, { workspace, topLevel, listedBy }) : new Map()
   if (metadata === undefined || inputs.mode === 'all') return { changes, files, topLevel, touched: [] }
   if (git === undefined) {
     const warnings = [...changes.warnings, UNKNOWN_METADATA]
@@ -58,9 +58,9 @@ export async function selectFiles(
 }
 
 const UNKNOWN_METADATA =
-  'metadata: without git it is not known what the file said before, so it counts for uploaded files only; run once with mode: all for the others'
+  'metadata: without git the earlier version of the file is unknown, so it applies to uploaded files alone; run once with mode: all for the others'
 
-/** Without git or a repository the API has to do; in mode all it matters only for the commit's name. */
+/** Opens git, or falls back to the API. In `mode: all` git is needed for the commit's SHA alone. */
 async function openRepository(
   { workspace, childEnv: env, event, github: place }: Environment,
   { mode, root, githubToken: token }: Inputs,
@@ -74,12 +74,12 @@ async function openRepository(
     if (!(error instanceof GitError)) throw error
     if (mode === 'all') return { git: undefined, github }
     if (github === undefined || event.sha === '') throw error
-    tell(`${error.message}; without it, GitHub's API is asked`)
+    tell(`${error.message}; GitHub's API is used instead`)
     return { git: undefined, github }
   }
 }
 
-/** Of a folder that git may know nothing of. */
+/** @returns '' without git or a commit */
 async function headOf(git: Git | undefined): Promise<string> {
   try {
     return git === undefined ? '' : (await git.head()).sha
@@ -102,14 +102,14 @@ async function findSince(
   return { changes: { ...changes, ...takeShard(changes.files, shard) }, topLevel: git?.topLevel ?? workspace }
 }
 
-/** Files that the metadata file says something else of than at the base.
- *  @param path of that file, relative to the repository */
+/** The files whose attributes differ between the metadata file and its version at the base.
+ *  @param path of the metadata file, relative to the repository */
 async function findTouched(
   git: Git,
   { base, head, rootPath }: Changes,
   { metadata, path, files, shard }: Pick<Inputs, 'files' | 'shard'> & { metadata: MetadataFile; path: string },
 ): Promise<string[]> {
-  if (base === '' || base === head) return [] // every file that matches is uploaded, or nothing changed
+  if (base === '' || base === head) return [] // every matching file is uploaded, or nothing changed
   const text = await git.show(base, path)
   if (text === metadata.text) return []
   const before = text === undefined ? undefined : await parseEarlier(text)
@@ -121,7 +121,7 @@ async function findTouched(
     .filter((file) => rulesTouched(before, metadata.rules, file.slice(rootPath.length)))
 }
 
-/** @returns whether there is such a folder, or something below it changed */
+/** @returns whether the root exists, or something below it changed */
 export function rootExists(workspace: string, root: string, { considered }: Changes): boolean {
   return considered > 0 || existsSync(join(workspace, root))
 }

@@ -3,41 +3,41 @@ import { lstat, readdir, realpath, stat } from 'node:fs/promises'
 import { isAbsolute, join, relative, sep } from 'node:path'
 import { isGitName } from './names.ts'
 
-/** A changed file as it is on disk, or why it can't be taken. */
+/** A file on disk, or the reason why it can't be published. */
 export type WorkTreeFile = { readonly absolutePath: string; readonly bytes: number } | { readonly problem: string }
 
 const AT_A_TIME = 64
 
-type Place = {
+type WorkTree = {
   readonly workspace: string
-  /** of what the paths are relative to */
+  /** the folder that the paths are relative to */
   readonly topLevel: string
-  /** where the paths come from, default git */
+  /** the source of the paths; default git */
   readonly listedBy?: 'git' | 'folder'
 }
 
 /**
- * Looks at files in the work tree. A symbolic link is followed only to a file inside the workspace and outside `.git`.
- * @returns by path, with the real path of each
+ * Probes files in the work tree. A symbolic link is followed only to a file inside the workspace and outside `.git`.
+ * @returns the files by path
  */
-export async function lookAtFiles(
+export async function probeFiles(
   paths: readonly string[],
-  { workspace, topLevel, listedBy = 'git' }: Place,
+  { workspace, topLevel, listedBy = 'git' }: WorkTree,
 ): Promise<Map<string, WorkTreeFile>> {
   const realWorkspace = await realpath(workspace)
   const files = new Map<string, WorkTreeFile>()
   const queue = [...paths].reverse()
   const worker = async (): Promise<void> => {
     for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
-      files.set(path, await lookAt(join(topLevel, path), realWorkspace, listedBy))
+      files.set(path, await probe(join(topLevel, path), realWorkspace, listedBy))
     }
   }
   await Promise.all(Array.from({ length: AT_A_TIME }, worker))
   return files
 }
 
-async function lookAt(path: string, workspace: string, listedBy: 'git' | 'folder'): Promise<WorkTreeFile> {
-  if (!path.isWellFormed()) return { problem: 'its name is not UTF-8, so no URL can name it: rename it' }
+async function probe(path: string, workspace: string, listedBy: 'git' | 'folder'): Promise<WorkTreeFile> {
+  if (!path.isWellFormed()) return { problem: 'its name is not UTF-8, so no URL can contain it: rename it' }
   let isLink = false
   try {
     isLink = (await lstat(path)).isSymbolicLink()
@@ -63,17 +63,18 @@ function regularFile(absolutePath: string, stats: Stats, isLink: boolean): WorkT
     problem: !stats.isDirectory()
       ? 'it is not a regular file'
       : isLink
-        ? 'a symbolic link to a folder: list the files themselves'
-        : 'git has a file there, but it is a folder in the work tree',
+        ? 'a symbolic link to a folder: put the files themselves in its place'
+        : 'a file in git, but a folder in the work tree',
   }
 }
 
 const MISSING = {
-  git: 'git has it, but it is not in the work tree: is the checkout sparse, or did an earlier step delete it?',
-  folder: 'it was there a moment ago: does something else change the folder while this runs?',
+  git: 'a file in git, but not in the work tree: is the checkout sparse, or did an earlier step delete the file?',
+  folder: 'it has disappeared since the folder was listed: does another process change the folder during this run?',
 }
 
-/** @returns every file and link below the root, POSIX and relative to the workspace, without following links; no `.git` */
+/** Lists every file and link below the root, without `.git`, and follows no link.
+ *  @returns POSIX, relative to the workspace */
 export async function listFolder(
   { workspace, root }: { workspace: string; root: string },
   onlyLinks = false,
