@@ -44,6 +44,7 @@ function site(files: Record<string, string>): Repository {
   const repository = createRepository()
   repository.write(files)
   repository.commit()
+  repository.git('status') // writes the index, as a checkout does
   return repository
 }
 
