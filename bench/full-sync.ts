@@ -79,7 +79,7 @@ export async function hashing(): Promise<Figure> {
 async function hashFiles(paths: readonly string[]): Promise<void> {
   const hasher = createHasher(new AbortController().signal)
   const found = new Set<string | undefined>()
-  for (const path of paths) hasher.add(path, (sha256) => found.add(sha256))
+  for (const absolutePath of paths) hasher.add({ absolutePath }, (sha256) => found.add(sha256))
   await hasher.idle()
   if (found.size !== paths.length) throw new Error('not every file was hashed')
 }

@@ -22,6 +22,10 @@ export type UploadStep = Placed & {
   readonly absolutePath: string
   readonly change: 'added' | 'modified' | 'present'
   readonly bytes: number
+  /** nothing but the file that was found is read: by this it is known again, and whether it changed */
+  readonly identity: { readonly dev: bigint; readonly ino: bigint; readonly ctimeNs: bigint }
+  /** it is not sent when it has changed into what the guards refuse */
+  readonly isGuarded: boolean
   readonly contentType: string
   /** the route that it takes, then the one for what that can't do */
   readonly lanes: readonly Route[]

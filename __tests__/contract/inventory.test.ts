@@ -6,6 +6,7 @@ import type { Emulator, EmulatorOptions } from '../../emulator/server.ts'
 import { ImgixError } from '../../src/imgix/errors.ts'
 import { type InventorySettings, readRecord, takeInventory } from '../../src/plan/inventory.ts'
 import { emulate } from '../helpers/emulator.ts'
+import { identityOf } from '../helpers/plan.ts'
 import { apiOf } from '../helpers/sync.ts'
 import { createTree } from '../helpers/tree.ts'
 
@@ -29,6 +30,7 @@ async function inventoryOf(
   const local = Object.keys(files).map((path) => ({
     originPath: path,
     absolutePath: join(root, path),
+    identity: identityOf(join(root, path)),
     bytes: Buffer.byteLength(String(files[path])),
   }))
   const defaults = { isOurs: () => true, withAttributes: false, signal: never, onListed: () => {} }

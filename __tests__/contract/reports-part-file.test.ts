@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { writePart } from '../../src/download-reports/part-file.ts'
+import { FileError } from '../../src/imgix/http/body.ts'
 import { temporaryFolder } from '../helpers/scenario.ts'
 
 const name = 'cdn_logs_20261121-01.csv'
@@ -41,4 +42,50 @@ test('nothing is left of a longer body that came before', async () => {
     return {}
   })
   expect(readFileSync(join(folder, name), 'utf8')).toBe('path')
+})
+
+describe('a folder whose place something else takes', () => {
+  const PLACES: [what: string, take: (folder: string, outside: string) => void][] = [
+    ['a link to outside', (folder, outside) => symlinkSync(outside, folder)],
+    ['another folder', (folder) => mkdirSync(folder)],
+    ['nothing', () => {}],
+    [
+      'a link above it',
+      (folder, outside) => {
+        rmSync(join(folder, '..'), { recursive: true })
+        symlinkSync(outside, join(folder, '..'))
+      },
+    ],
+  ]
+
+  test.each(PLACES)('%s: nothing is written there', async (_, take) => {
+    const [root, outside] = [temporaryFolder(), temporaryFolder()]
+    const folder = join(root, 'reports/logs')
+    mkdirSync(folder, { recursive: true })
+    mkdirSync(join(outside, 'logs'))
+    const swap = (): void => {
+      renameSync(folder, join(root, 'moved'))
+      take(folder, outside)
+    }
+    async function* body() {
+      yield Buffer.from('path,')
+      swap()
+      yield Buffer.from('requests')
+    }
+    const write = () =>
+      writePart({ folder, name }, async (receive) => {
+        await receive(body())
+        return {}
+      })
+    for (const _time of ['while it is written', 'before']) {
+      const error: unknown = await write().catch((cause: unknown) => cause)
+      expect(error).toBeInstanceOf(FileError)
+      expect(error).toMatchObject({ message: 'something else has taken the place of the folder', retryable: false })
+    }
+    expect([readdirSync(join(root, 'moved')), readdirSync(outside), readdirSync(join(outside, 'logs'))]).toEqual([
+      [],
+      ['logs'],
+      [],
+    ])
+  })
 })

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import {
   appendFileSync,
+  linkSync,
   mkdirSync,
   renameSync,
   rmSync,
@@ -9,11 +10,22 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import type { DiskFault } from '../helpers/faulty-disk.ts'
-import { began, cancelled, closed, opened, purged, put, scenario, uploaded, url } from '../helpers/scenario.ts'
+import {
+  began,
+  cancelled,
+  closed,
+  opened,
+  purged,
+  put,
+  scenario,
+  temporaryFolder,
+  uploaded,
+  url,
+} from '../helpers/scenario.ts'
 
 const before = Buffer.alloc(3_000_000, 'Before. ')
 const after = Buffer.alloc(3_000_000, 'After it. ')
@@ -61,7 +73,6 @@ function replace(file: string): void {
 describe('while a file is sent,', () => {
   test.each([
     ['it shrinks', (file: string) => truncateSync(file, 2_999_999), 0],
-    ['it shrinks to nothing', (file: string) => truncateSync(file, 0), 0],
     ['it grows', (file: string) => appendFileSync(file, '!'), 0],
     ['it is written anew', (file: string) => writeFileSync(file, after), 0],
     ['it is only touched', (file: string) => utimesSync(file, 1, 1), 0],
@@ -72,6 +83,14 @@ describe('while a file is sent,', () => {
     for (const { run, asked, intact, lines, ends } of await pushWhile(happens, { atBytes })) {
       expect([run.code, run.errors, run.results, intact()]).toEqual([0, [], stored, ['a.png']])
       expect(asked()).toEqual([...began, ...lines('reset', 200), ...ends.stored])
+    }
+  })
+
+  test('it shrinks to nothing, which a guard refuses: nothing of it is stored', async () => {
+    for (const { run, asked, intact, lines, ends } of await pushWhile((file) => truncateSync(file, 0), {})) {
+      expect([run.code, run.results, intact()]).toEqual([1, left, []])
+      expect(run.errors).toEqual(['a.png: an empty file: put the real one in its place', failed])
+      expect(asked().sort()).toEqual([...began, ...lines('reset'), ...ends.failed].sort())
     }
   })
 
@@ -97,6 +116,15 @@ describe('while a file is sent,', () => {
   })
 })
 
+const ANOTHER = 'another file has taken its place since this run found it'
+
+/** @returns a file called `a.png` that is not in the workspace */
+function secretOutside(): string {
+  const file = join(temporaryFolder(), 'a.png')
+  writeFileSync(file, 'secret')
+  return file
+}
+
 describe('before a file is sent, after it was found', () => {
   test.each([
     ['it disappears', () => {}, 'the file is no longer in the work tree'],
@@ -107,6 +135,8 @@ describe('before a file is sent, after it was found', () => {
       (file: string) => execFileSync('sh', ['-c', 'mkfifo "$0"', file]),
       'it is not a regular file',
     ],
+    ['a hard link to a file outside takes its place', (file: string) => linkSync(secretOutside(), file), ANOTHER],
+    ['another file takes its place', (file: string) => renameSync(secretOutside(), file), ANOTHER],
   ])('%s: it fails at once', async (_, happens, says) => {
     const { site, push, imgix, asked, stored: paths } = await scenario()
     const file = join(site.dir, 'a.png')
@@ -118,6 +148,18 @@ describe('before a file is sent, after it was found', () => {
     const run = await push({ 'a.png': 'a', 'b.png': 'b' })
     expect([run.code, run.errors, paths()]).toEqual([1, [`a.png: ${says}`, '1 of 2 files failed'], ['b.png']])
     expect(asked()).toEqual([...began, uploaded('b.png'), purged])
+  })
+
+  test('its folder becomes a link to outside: it fails at once, and nothing from there is sent', async () => {
+    const { site, push, imgix, stored: paths } = await scenario()
+    const folder = join(site.dir, 'img')
+    const meanwhile = (): void => {
+      renameSync(folder, `${folder}-before`)
+      symlinkSync(dirname(secretOutside()), folder)
+    }
+    imgix.fault({ on: { method: 'GET' }, do: { meanwhile } })
+    const run = await push({ 'img/a.png': 'a', 'b.png': 'b' })
+    expect([run.code, run.errors, paths()]).toEqual([1, [`img/a.png: ${ANOTHER}`, '1 of 2 files failed'], ['b.png']])
   })
 
   test('it is changed: it arrives as it is then', async () => {

@@ -227,7 +227,7 @@ describe('a metadata file that can not be used ends the run before any request',
   ])('one %s', async (_, metadata) => {
     const { run, asked } = await scenario(CHANGED)
     const { code, errors } = await run({ metadata })
-    const message = `metadata: '${metadata}' is not allowed; a file inside the workspace, relative to it`
+    const message = `metadata: '${metadata}' is not allowed; a file inside the workspace, relative to it, and not in .git`
     expect([code, asked(), errors]).toEqual([1, [], [expect.stringContaining(message)]])
   })
 

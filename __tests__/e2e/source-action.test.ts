@@ -68,7 +68,7 @@ test('inputs with problems, a file out of the workspace among them', async () =>
     1,
     [],
     [
-      "file: 'away.yml' is not allowed; a file inside the workspace, relative to it",
+      "file: 'away.yml' is not allowed; a file inside the workspace, relative to it, and not in .git",
       "force: '1' is not allowed; true or false",
       "deploy-timeout: '7201' is not allowed; a whole number from 0 to 7200",
       "api-key: '' is not allowed; a Management API key, required unless dry-run is true",

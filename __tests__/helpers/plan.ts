@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import type { FilePlan, Plan, PurgeStep, Skipped, UploadStep } from '../../src/events.ts'
 import type { Inputs } from '../../src/inputs/inputs.ts'
 import { readInputs } from '../../src/inputs/inputs.ts'
@@ -7,7 +8,7 @@ import type { Standing } from '../../src/plan/inventory.ts'
 import { planRun } from '../../src/plan/plan.ts'
 import type { Source } from '../../src/plan/source.ts'
 import type { Changes } from '../../src/select/by-git.ts'
-import type { WorkTreeFile } from '../../src/select/work-tree.ts'
+import type { FileIdentity, WorkTreeFile } from '../../src/select/work-tree.ts'
 import { SOURCE_ID } from './imgix.ts'
 import { setInputs } from './inputs.ts'
 import { captureStdout } from './stdout.ts'
@@ -39,7 +40,9 @@ export function changesOf(files: Changes['files'], rootPath = ''): Changes {
 export function filesOf(files: Readonly<Record<string, number | string>>): Map<string, WorkTreeFile> {
   const looks = Object.entries(files).map(([path, look]): [string, WorkTreeFile] => [
     path,
-    typeof look === 'number' ? { absolutePath: `/workspace/${path}`, bytes: look } : { problem: look },
+    typeof look === 'number'
+      ? { absolutePath: `/workspace/${path}`, bytes: look, identity: NO_FILE }
+      : { problem: look },
   ])
   return new Map(looks)
 }
@@ -53,11 +56,22 @@ export function planOf(
   return planRun(changes, filesOf(files), { inputs, source })
 }
 
+const NO_FILE: FileIdentity = { dev: 0n, ino: 0n, ctimeNs: 0n }
+
+/** As a look at the work tree finds it. */
+export function identityOf(absolutePath: string): FileIdentity {
+  const stats = statSync(absolutePath, { bigint: true, throwIfNoEntry: false })
+  return stats === undefined ? NO_FILE : { dev: stats.dev, ino: stats.ino, ctimeNs: stats.ctimeNs }
+}
+
 export function uploadStep(path: string, more: Partial<UploadStep> = {}): UploadStep {
+  const absolutePath = more.absolutePath ?? `/workspace/${path}`
   return {
     kind: 'upload',
     path,
-    absolutePath: `/workspace/${path}`,
+    absolutePath,
+    identity: identityOf(absolutePath),
+    isGuarded: true,
     originPath: path,
     change: 'added',
     bytes: 1,

@@ -170,7 +170,7 @@ test.each([
   ...['none.yml', 'a', 'circle', 'a.png/b'].map((name) => [
     'metadata',
     name,
-    `metadata: '${name}' is not allowed; a file inside the workspace, relative to it (there is none of that name)`,
+    `metadata: '${name}' is not allowed; a file inside the workspace, relative to it, and not in .git (there is none of that name)`,
   ]),
   [
     'files',

@@ -40,6 +40,8 @@ const FILES = filesOf({
 })
 
 const REST = {
+  identity: { dev: 0n, ino: 0n, ctimeNs: 0n },
+  isGuarded: true,
   kind: 'upload',
   eitherLane: false,
   record: 'renew',

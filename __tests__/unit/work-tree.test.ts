@@ -3,13 +3,25 @@ import { mkdirSync, symlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { probeFiles } from '../../src/select/work-tree.ts'
+import { probeFiles, type WorkTreeFile } from '../../src/select/work-tree.ts'
+import { identityOf } from '../helpers/plan.ts'
 import { createTree } from '../helpers/tree.ts'
 
 const LEAVES = {
   problem: 'a symbolic link that leaves the workspace: it is never followed; put the file itself in its place',
 }
 const INTO_GIT = { problem: 'a symbolic link into .git: it is never followed; put the file itself in its place' }
+
+/** Each has the identity of the file at its real path. */
+function looksOf(files: ReadonlyMap<string, WorkTreeFile>): Record<string, unknown> {
+  const looks = [...files].map(([path, look]) => {
+    if ('problem' in look) return [path, look]
+    const { identity, ...rest } = look
+    expect(identity).toEqual(identityOf(look.absolutePath))
+    return [path, rest]
+  })
+  return Object.fromEntries(looks)
+}
 
 test('files and links as they are on disk', async () => {
   const outside = createTree({ 'secret.txt': 'secret' })
@@ -52,7 +64,7 @@ test('files and links as they are on disk', async () => {
     'a\udce9.png',
   ]
   const files = await probeFiles([...paths, ...Object.keys(links)], { workspace: topLevel, topLevel })
-  expect(Object.fromEntries(files)).toEqual({
+  expect(looksOf(files)).toEqual({
     'a.png': { absolutePath: join(topLevel, 'a.png'), bytes: 5 },
     'empty.png': { absolutePath: join(topLevel, 'empty.png'), bytes: 0 },
     'new\nline.png': { absolutePath: join(topLevel, 'new\nline.png'), bytes: 2 },
@@ -86,7 +98,7 @@ test('a repository in a folder of the workspace may link to the rest of it, not 
   symlinkSync('../shared/a.png', join(topLevel, 'a.png'))
   symlinkSync('../../work2/b.png', join(topLevel, 'b.png'))
   const files = await probeFiles(['a.png', 'b.png'], { workspace: join(parent, 'work'), topLevel })
-  expect(Object.fromEntries(files)).toEqual({
+  expect(looksOf(files)).toEqual({
     'a.png': { absolutePath: join(parent, 'work/shared/a.png'), bytes: 1 },
     'b.png': LEAVES,
   })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type Client, createClient } from '../imgix/client.ts'
 import { DOCUMENTED_LIMITS } from '../imgix/pace.ts'
 import { listReports } from '../imgix/reports.ts'
-import { parseFolder } from '../inputs/paths.ts'
+import { isInWorkspace, parseFolder } from '../inputs/paths.ts'
 import { InputError } from '../inputs/reader.ts'
 import { waitLine } from '../report/log.ts'
 import { seldom } from '../report/progress.ts'
@@ -84,9 +84,12 @@ function makeFolder(folder: string, workspace: string): string {
     const { code = 'unknown error' } = error as NodeJS.ErrnoException
     throw new InputError([`folder: '${folder}' is not allowed; a folder that can be written to (${code})`])
   }
+  const real = realpathSync(path)
   const checked = parseFolder(folder, workspace)
-  if (typeof checked !== 'string') throw new InputError([`folder: '${folder}' is not allowed; ${checked.allowed}`])
-  return realpathSync(path)
+  const isInside = isInWorkspace(realpathSync(workspace), real)
+  if (typeof checked === 'string' && isInside) return real
+  const { allowed } = typeof checked === 'string' ? { allowed: 'a folder inside the workspace' } : checked
+  throw new InputError([`folder: '${folder}' is not allowed; ${allowed}`])
 }
 
 function gather(run: Run): AsyncGenerator<Report> {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { type FileHandle, open, rename, rm } from 'node:fs/promises'
+import { constants, existsSync } from 'node:fs'
+import { type FileHandle, open, readlink, realpath, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FileError } from '../imgix/http/body.ts'
 
@@ -7,6 +8,7 @@ type Receive = (body: AsyncIterable<Buffer>) => Promise<void>
 
 /**
  * Writes a whole file or none, under a temporary name until the file is complete.
+ * @param folder its real path; what takes its place meanwhile, such as a link to elsewhere, gets nothing
  * @param fetch passes the body to its argument, and can do so again from the start
  * @returns the result of `fetch`, and the size of the file
  * @throws FileError, or what `fetch` throws
@@ -15,7 +17,20 @@ export async function writePart<T>(
   { folder, name }: { folder: string; name: string },
   fetch: (receive: Receive) => Promise<T>,
 ): Promise<T & { bytes: number }> {
-  const temporary = join(folder, `.${name}.${randomBytes(4).toString('hex')}.part`)
+  const place = await openFolder(folder)
+  try {
+    return await writeInto(place, name, fetch)
+  } finally {
+    await place.close()
+  }
+}
+
+async function writeInto<T>(
+  place: Folder,
+  name: string,
+  fetch: (receive: Receive) => Promise<T>,
+): Promise<T & { bytes: number }> {
+  const temporary = join(place.path, `.${name}.${randomBytes(4).toString('hex')}.part`)
   const file = await open(temporary, 'wx').catch(refuse)
   try {
     let bytes = 0
@@ -23,11 +38,39 @@ export async function writePart<T>(
       bytes = await writeBody(file, body)
     })
     await file.close().catch(refuse)
-    await rename(temporary, join(folder, name)).catch(refuse)
+    await place.check()
+    await rename(temporary, join(place.path, name)).catch(refuse)
     return { ...fetched, bytes }
   } catch (error) {
     await file.close().catch(() => {})
     await rm(temporary, { force: true }).catch(() => {})
+    throw error
+  }
+}
+
+type Folder = {
+  /** leads to this folder, whatever has its name by now, where the system has such paths */
+  readonly path: string
+  /** @throws FileError where another one has its name */
+  check(): Promise<void>
+  close(): Promise<void>
+}
+
+/** @throws FileError */
+async function openFolder(folder: string): Promise<Folder> {
+  const handle = await open(folder, constants.O_DIRECTORY | constants.O_NOFOLLOW).catch(() => undefined)
+  const own = `/proc/self/fd/${handle?.fd}`
+  const isKnown = process.platform === 'linux' && existsSync(own)
+  const check = async (): Promise<void> => {
+    const real = await (isKnown ? readlink(own) : realpath(folder)).catch(() => '')
+    if (real !== folder) throw new FileError('something else has taken the place of the folder', { retryable: false })
+  }
+  const close = async (): Promise<void> => handle?.close()
+  try {
+    await check()
+    return { path: isKnown ? own : folder, check, close }
+  } catch (error) {
+    await close()
     throw error
   }
 }

@@ -41,11 +41,16 @@ function staysInside(workspace: string, path: string): boolean {
 /** @returns POSIX, relative to the workspace */
 export function parseFile(text: string, workspace: string): string | Allowed {
   if (text === '') return ''
-  const allowed = 'a file inside the workspace, relative to it'
+  const allowed = 'a file inside the workspace, relative to it, and not in .git'
   if (isAbsolute(text) || text.includes('\0') || !isInside(workspace, resolve(workspace, text))) return { allowed }
   const path = resolve(workspace, text)
   if (!isFile(path)) return { allowed: `${allowed} (there is none of that name)` }
-  return isInside(realpathSync(workspace), realpathSync(path)) ? toPosix(relative(workspace, path)) : { allowed }
+  return isInWorkspace(realpathSync(workspace), realpathSync(path)) ? toPosix(relative(workspace, path)) : { allowed }
+}
+
+/** Whether what an input names may be read or written to; both paths are real ones. */
+export function isInWorkspace(workspace: string, path: string): boolean {
+  return isInside(workspace, path) && !isInGit(workspace, path)
 }
 
 function isFile(path: string): boolean {

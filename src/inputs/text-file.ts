@@ -1,6 +1,8 @@
-import { readFile, stat } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { type FileHandle, open, readlink, realpath } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { ProblemsError } from '../runner/annotations.ts'
+import { isInWorkspace } from './paths.ts'
 import { InputError } from './reader.ts'
 
 /** Line and column start at 1. */
@@ -30,12 +32,36 @@ const BYTES_MAX = 1_000_000
  *  @param path relative to the workspace
  *  @throws InputError for a file that is not UTF-8 or too large */
 export async function readTextFile(workspace: string, path: string): Promise<string> {
-  const file = resolve(workspace, path)
-  if ((await stat(file)).size > BYTES_MAX) throw new InputError([`${path}: the file is larger than 1 MB`])
+  const bytes = await readBytes(workspace, path).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === undefined) throw cause
+    throw new InputError([`${path}: the file can't be read (${cause.code})`])
+  })
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file))
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (cause) {
     if (!(cause instanceof TypeError)) throw cause
     throw new InputError([`${path}: the file is not UTF-8: save it as UTF-8`])
   }
+}
+
+/** What was inside the workspace when the inputs were read may be a link to elsewhere by now. */
+async function readBytes(workspace: string, path: string): Promise<Buffer> {
+  const real = await realpath(resolve(workspace, path))
+  const file = await open(real, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0))
+  try {
+    const stats = await file.stat()
+    if (!stats.isFile() || !isInWorkspace(await realpath(workspace), await pathOf(file, real)))
+      throw new InputError([`${path}: it is no file inside the workspace any more`])
+    if (stats.size > BYTES_MAX) throw new InputError([`${path}: the file is larger than 1 MB`])
+    return await file.readFile()
+  } finally {
+    await file.close()
+  }
+}
+
+/** Where the file is that is open; only the system itself is sure.
+ *  @param path that it was opened by */
+async function pathOf({ fd }: FileHandle, path: string): Promise<string> {
+  const known = process.platform === 'linux' ? await readlink(`/proc/self/fd/${fd}`).catch(() => undefined) : undefined
+  return known ?? realpath(path)
 }

@@ -1,3 +1,4 @@
+import type { UploadStep } from '../events.ts'
 import type { Client } from '../imgix/client.ts'
 import { type Digest, openBody, twoBuffers } from '../imgix/http/body.ts'
 import { RECORD_FIELD } from '../inputs/metadata.ts'
@@ -29,7 +30,7 @@ export type Inventory = {
   readonly files: number
 }
 
-export type LocalFile = { readonly originPath: string; readonly absolutePath: string; readonly bytes: number }
+export type LocalFile = { readonly originPath: string } & Pick<UploadStep, 'absolutePath' | 'bytes' | 'identity'>
 
 const HASHES_AT_A_TIME = 4
 const FIELDS = ['fileSize', 'customFields'] as const
@@ -72,7 +73,7 @@ export async function takeInventory(
     standings.set(originPath, compare(file, seen, undefined))
     if (recorded === undefined || seen.fileSize !== file.bytes) return
     // what is wrong with a file that can't be read is said by its upload
-    hashes.add(file.absolutePath, (sha256) => standings.set(originPath, compare(file, seen, sha256)))
+    hashes.add(file, (sha256) => standings.set(originPath, compare(file, seen, sha256)))
   }
   try {
     let listed = 0
@@ -142,9 +143,11 @@ export function readRecord({ customFields }: Pick<Asset, 'customFields'>): strin
   return typeof value === 'string' ? value : ''
 }
 
+type Hashed = Pick<LocalFile, 'absolutePath'> & Partial<Pick<LocalFile, 'identity'>>
+
 /** Hashes files, a few at a time, through the same memory again and again; after the signal none any more. */
 export function createHasher(signal: AbortSignal) {
-  const queue: { file: string; onHash: (sha256: string | undefined) => void }[] = []
+  const queue: { file: Hashed; onHash: (sha256: string | undefined) => void }[] = []
   const workers = new Set<Promise<void>>()
   const spare: (readonly Buffer[])[] = []
   const work = async (): Promise<void> => {
@@ -155,7 +158,7 @@ export function createHasher(signal: AbortSignal) {
   }
   return {
     /** @param onHash gets the SHA-256 in hexadecimal digits, undefined for a file that can't be read to its end */
-    add(file: string, onHash: (sha256: string | undefined) => void): void {
+    add(file: Hashed, onHash: (sha256: string | undefined) => void): void {
       queue.push({ file, onHash })
       if (workers.size === HASHES_AT_A_TIME) return
       const worker = work().finally(() => workers.delete(worker))
@@ -167,12 +170,16 @@ export function createHasher(signal: AbortSignal) {
   }
 }
 
-async function hashFile(file: string, buffers: readonly Buffer[], signal: AbortSignal): Promise<string> {
+async function hashFile(
+  { absolutePath: file, identity }: Hashed,
+  buffers: readonly Buffer[],
+  signal: AbortSignal,
+): Promise<string> {
   let sha256 = ''
   const onDigest = (digest: Digest): void => {
     sha256 = digest.sha256
   }
-  const body = await openBody({ file, onDigest }, buffers)
+  const body = await openBody({ file, identity, onDigest }, buffers)
   try {
     for await (const _ of body.chunks()) signal.throwIfAborted()
   } finally {

@@ -56,6 +56,8 @@ export function uploadOrSkip(
     originPath,
     change,
     bytes: file.bytes,
+    identity: file.identity,
+    isGuarded: inputs.guards === 'fail',
     contentType: typeOf(relative, inputs),
     lanes: chooseLanes(file.bytes, inputs, source),
     eitherLane: false,

@@ -1,10 +1,20 @@
-import { existsSync, type Stats } from 'node:fs'
-import { lstat, readdir, realpath, stat } from 'node:fs/promises'
+import { type BigIntStats, existsSync } from 'node:fs'
+import { lstat, readdir, realpath } from 'node:fs/promises'
 import { isAbsolute, join, relative, sep } from 'node:path'
 import { isGitName } from './names.ts'
 
 /** A file on disk, or the reason why it can't be published. */
-export type WorkTreeFile = { readonly absolutePath: string; readonly bytes: number } | { readonly problem: string }
+export type WorkTreeFile =
+  | {
+      /** its real path */
+      readonly absolutePath: string
+      readonly bytes: number
+      readonly identity: FileIdentity
+    }
+  | { readonly problem: string }
+
+/** By which whoever opens its path knows the file again, and whether it changed. */
+export type FileIdentity = { readonly dev: bigint; readonly ino: bigint; readonly ctimeNs: bigint }
 
 const AT_A_TIME = 64
 
@@ -49,7 +59,7 @@ async function probe(path: string, workspace: string, listedBy: 'git' | 'folder'
       }
     if (inside.some(isGitName))
       return { problem: 'a symbolic link into .git: it is never followed; put the file itself in its place' }
-    return regularFile(absolutePath, await stat(absolutePath), isLink)
+    return regularFile(absolutePath, await lstat(absolutePath, { bigint: true }), isLink)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (isLink) return { problem: `a symbolic link whose target can't be reached (${code})` }
@@ -57,8 +67,9 @@ async function probe(path: string, workspace: string, listedBy: 'git' | 'folder'
   }
 }
 
-function regularFile(absolutePath: string, stats: Stats, isLink: boolean): WorkTreeFile {
-  if (stats.isFile()) return { absolutePath, bytes: stats.size }
+function regularFile(absolutePath: string, stats: BigIntStats, isLink: boolean): WorkTreeFile {
+  const { size, dev, ino, ctimeNs } = stats
+  if (stats.isFile()) return { absolutePath, bytes: Number(size), identity: { dev, ino, ctimeNs } }
   return {
     problem: !stats.isDirectory()
       ? 'it is not a regular file'

@@ -5,6 +5,7 @@ import { ImgixError } from '../imgix/errors.ts'
 import type { Digest } from '../imgix/http/body.ts'
 import type { UploadSessions } from '../imgix/session-forms.ts'
 import { type Asset, findAsset, viewAsset } from '../plan/asset.ts'
+import { inspect } from '../plan/guards/guards.ts'
 import type { Lanes } from './route-choice.ts'
 import type { Stop } from './stop.ts'
 
@@ -188,9 +189,10 @@ async function oneSession(
 
 /** @param digest gets the SHA-256 of what is sent */
 function fileOf(step: UploadStep, { onProgress }: UploadSettings, digest: { sha256: string }): FileUpload {
-  const { absolutePath: file, contentType } = step
+  const { absolutePath: file, identity, contentType, isGuarded } = step
   const onDigest = ({ sha256 }: Digest): void => void Object.assign(digest, { sha256 })
-  return { file, contentType, onProgress, onDigest }
+  const again: FileUpload['inspect'] = (opened, bytes) => inspect(step, opened, bytes)
+  return { file, identity, inspect: isGuarded ? again : undefined, contentType, onProgress, onDigest }
 }
 
 const ALREADY_THERE = 'the Source already holds this path'

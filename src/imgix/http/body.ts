@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto'
-import { constants } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
+import { type BigIntStats, constants, readlinkSync } from 'node:fs'
+import { type FileHandle, open, realpath } from 'node:fs/promises'
 
 /** What a request sends: bytes, or a file by its real path. */
 export type Body = Buffer | FileBody
 
 export type FileBody = {
   readonly file: string
+  /** what was there when it was looked at: nothing else is read. `ctimeNs`: its bytes, or its names, changed last */
+  readonly identity?: { readonly dev: bigint; readonly ino: bigint; readonly ctimeNs: bigint } | undefined
+  /** Looks at the bytes of a file that changed since then. @returns what is wrong with them */
+  readonly inspect?: ((file: FileHandle, bytes: number) => Promise<string | undefined>) | undefined
   /** gets the digest of what was read, each time that the file has been read to its end */
   readonly onDigest?: ((digest: Digest) => void) | undefined
 }
@@ -39,10 +43,13 @@ export class FileError extends Error {
 export async function openBody(body: Body | undefined, buffers?: readonly Buffer[]): Promise<BodySource> {
   if (body === undefined) return { bytes: 0, chunks: () => [], close: async () => {} }
   if (Buffer.isBuffer(body)) return { bytes: body.length, chunks: () => [body], close: async () => {} }
-  const file = await openFile(body.file)
+  const { file, stats } = await openFile(body)
   try {
-    const { size, mtimeNs } = await statFile(file)
-    const bytes = Number(size)
+    const { mtimeNs } = stats
+    const bytes = Number(stats.size)
+    const isChanged = stats.ctimeNs !== body.identity?.ctimeNs
+    const problem = isChanged ? await body.inspect?.(file, bytes).catch(refuse) : undefined
+    if (problem !== undefined) throw new FileError(problem, { retryable: false })
     return {
       bytes,
       chunks: () =>
@@ -59,7 +66,26 @@ export function twoBuffers(bytes = CHUNK_BYTES): Buffer[] {
   return [0, 1].map(() => Buffer.allocUnsafeSlow(Math.max(1, Math.min(CHUNK_BYTES, bytes))))
 }
 
-async function openFile(path: string): Promise<FileHandle> {
+/** Opens a file by its real path, and only the one that was seen there.
+ *  @throws FileError */
+export async function openFile({
+  file: path,
+  identity,
+}: Pick<FileBody, 'file' | 'identity'>): Promise<{ file: FileHandle; stats: BigIntStats }> {
+  const file = await openPath(path)
+  try {
+    const stats = await statFile(file)
+    if (identity !== undefined && !(isSame(stats, identity) && (await pathOf(file, path)) === path)) {
+      throw new FileError('another file has taken its place since this run found it', { retryable: false })
+    }
+    return { file, stats }
+  } catch (error) {
+    await file.close()
+    throw error
+  }
+}
+
+async function openPath(path: string): Promise<FileHandle> {
   try {
     // the path is a real one: a link that has taken the file's place since is not followed, a pipe does not block
     return await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0))
@@ -70,14 +96,33 @@ async function openFile(path: string): Promise<FileHandle> {
   }
 }
 
+function isSame(stats: BigIntStats, { dev, ino }: Pick<BigIntStats, 'dev' | 'ino'>): boolean {
+  // Node 24.0 and 24.1 have no device for a path on Windows
+  return stats.ino === ino && (stats.dev === dev || stats.dev === 0n || dev === 0n)
+}
+
+/** Where the file is that is open: a folder above it may have become a link to elsewhere.
+ *  @param path that it was opened by */
+async function pathOf({ fd }: FileHandle, path: string): Promise<string> {
+  try {
+    // only the system itself is sure: a path may lead elsewhere by the next call
+    if (process.platform === 'linux') return readlinkSync(`/proc/self/fd/${fd}`)
+  } catch {} // a container without /proc
+  return realpath(path).catch(() => '')
+}
+
 const PASSING = ['EMFILE', 'ENFILE', 'EAGAIN', 'EBUSY', 'EIO']
+
+function refuse(cause: unknown): never {
+  throw unreadable(cause)
+}
 
 function unreadable(cause: unknown): FileError {
   const { code = 'unknown error' } = cause as NodeJS.ErrnoException
   return new FileError(`the file can't be read (${code})`, { retryable: PASSING.includes(code), cause })
 }
 
-async function statFile(file: FileHandle): Promise<{ size: bigint; mtimeNs: bigint }> {
+async function statFile(file: FileHandle): Promise<BigIntStats> {
   const stats = await file.stat({ bigint: true }).catch((cause) => {
     throw unreadable(cause)
   })

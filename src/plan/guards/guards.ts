@@ -1,6 +1,6 @@
-import { constants } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import type { Plan, Skipped, UploadStep } from '../../events.ts'
+import { openFile } from '../../imgix/http/body.ts'
 import type { Source } from '../source.ts'
 import { findDisagreement, START_BYTES } from './magic-bytes.ts'
 import { findClashes, findTwins, type WorkTree } from './name-clashes.ts'
@@ -68,9 +68,40 @@ export function refuseSize(bytes: number, source: Source | undefined): string | 
   return `${bytes} bytes, more than the ${maxBytes} bytes that ${taker} takes: make it smaller, or leave it out by \`files\``
 }
 
-async function readProblem({ absolutePath, originPath }: UploadStep, buffer: Buffer): Promise<string | undefined> {
-  const start = await readStart(absolutePath, buffer)
-  if (start === undefined) return undefined
+/** @returns undefined, too, where the file can't be read any more, or is another one: that is for the upload to tell */
+async function readProblem(
+  { absolutePath, identity, originPath }: UploadStep,
+  buffer: Buffer,
+): Promise<string | undefined> {
+  const opened = await openFile({ file: absolutePath, identity }).catch(() => undefined)
+  try {
+    const start = opened && (await readStart(opened.file, buffer))
+    return start && refuseContent(originPath, start)
+  } catch {
+    return undefined
+  } finally {
+    await opened?.file.close()
+  }
+}
+
+/** Looks again at a file that changed before it was sent.
+ *  @returns what is wrong with it */
+export async function inspect(
+  { originPath }: UploadStep,
+  file: FileHandle,
+  bytes: number,
+): Promise<string | undefined> {
+  const start = await readStart(file, Buffer.allocUnsafe(START_BYTES))
+  return refuseSize(bytes, undefined) ?? refuseContent(originPath, start)
+}
+
+async function readStart(file: FileHandle, buffer: Buffer): Promise<Buffer> {
+  const { bytesRead } = await file.read(buffer, 0, buffer.length, 0)
+  return buffer.subarray(0, bytesRead)
+}
+
+function refuseContent(originPath: string, start: Buffer): string | undefined {
+  if (start.length === 0) return undefined
   if (start.length < LFS_MAX_BYTES && isLfsPointer(start.toString())) {
     return 'a Git LFS pointer, not the file itself: set lfs: true on actions/checkout'
   }
@@ -81,19 +112,4 @@ async function readProblem({ absolutePath, originPath }: UploadStep, buffer: Buf
 export function isLfsPointer(text: string): boolean {
   const [version = '', ...lines] = text.split(/\r?\n/)
   return LFS_VERSIONS.some((url) => version === `version ${url}`) && lines.some((line) => /^oid \S/.test(line))
-}
-
-/** @returns the first bytes; undefined where there are none to be had any more, which the upload itself reports */
-async function readStart(path: string, buffer: Buffer): Promise<Buffer | undefined> {
-  let file: FileHandle | undefined
-  try {
-    // the path is a real one: a link that has taken the file's place since is not followed, a pipe does not block
-    file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0))
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, 0)
-    return bytesRead === 0 ? undefined : buffer.subarray(0, bytesRead)
-  } catch {
-    return undefined
-  } finally {
-    await file?.close()
-  }
 }
