@@ -268,14 +268,14 @@ test.each(OTHERS)('%s: no secret that is pasted into it is taken or told, howeve
     for (const spelling of [...spellingsOf(secret), `x/${secret}/y`, `https://u:${secret}@h.example/a`]) {
       const problems = problemsOf({ ...NEEDED, 'github-token': TOKEN, 'dry-run': 'true', [name]: spelling })
       expect(problems).toEqual([
-        `${name}: '***' is not allowed; it holds the ${secret === KEY ? 'api-key' : 'github-token'}`,
+        `${name}: '***' is not allowed; it contains the ${secret === KEY ? 'api-key' : 'github-token'}`,
       ])
     }
 })
 
 test('a secret is not taken for the other one: neither is sent to the host of the other', () => {
   expect(problemsOf({ ...NEEDED, 'api-key': TOKEN, 'github-token': TOKEN })).toEqual([
-    "api-key: '***' is not allowed; it holds the github-token",
+    "api-key: '***' is not allowed; it contains the github-token",
   ])
 })
 
@@ -293,7 +293,7 @@ test('a key of one letter is no reason to refuse anything, nor to hide it', () =
   ])
   expect(problemsOf({ ...NEEDED, 'api-key': 'short', mode: 'in short', root: 'short' }).toSorted()).toEqual([
     "mode: 'in ***' is not allowed; changed or all",
-    "root: '***' is not allowed; it holds the api-key",
+    "root: '***' is not allowed; it contains the api-key",
   ])
 })
 

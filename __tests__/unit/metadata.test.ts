@@ -64,7 +64,7 @@ test.each([
       tags: { Dog: 1, Cat: null },
     },
   ],
-  ['case counts', 'images/Products/a.jpg', SITE],
+  ['case matters', 'images/Products/a.jpg', SITE],
 ])('attributes for %s', (_, path, expected) => {
   expect(attributesFor(metadataOf(RULES), path)).toEqual(expected)
 })

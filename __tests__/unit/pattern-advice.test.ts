@@ -24,13 +24,13 @@ async function problemOf(line: string, more: Parameters<typeof adviceFor>[1] = {
 
 const LINE = 'a line is one pattern'
 const QUOTES = 'quotes are part of a pattern'
-const BRACES = 'there are no braces in a pattern'
+const BRACES = 'a pattern has no braces'
 const STARS = '** stands for folders only between slashes'
 const COMMENT = '# starts a comment at the start of a line only'
-const BACKSLASH = 'a backslash separates no folders'
+const BACKSLASH = 'a backslash does not separate folders'
 const ROOT = 'patterns are relative to root'
-const NO_REGEXP = 'a pattern is no regular expression'
-const both = (one: string, other: string) => `write ${one} and ${other}, each on a line of its own`
+const NO_REGEXP = 'a pattern is not a regular expression'
+const both = (one: string, other: string) => `write ${one} and ${other}, each on its own line`
 const PNG_JPG = both('**/*.png', '**/*.jpg')
 
 describe('what people write, and what they mean by it, whether there are such files or not', () => {
@@ -60,12 +60,12 @@ describe('what people write, and what they mean by it, whether there are such fi
     ['**/*.png|**/*.jpg', `${LINE}; ${PNG_JPG}`],
     ['**/*.png,', `${LINE}; write **/*.png`],
     ['!**/*.psd, **/*.ai', `${LINE}; ${both('!**/*.psd', '!**/*.ai')}`],
-    ['**/*.png\\n**/*.jpg', `\\n is no line break; ${PNG_JPG}`],
+    ['**/*.png\\n**/*.jpg', `\\n is not a line break; ${PNG_JPG}`],
     ['["**/*.png", "**/*.jpg"]', `a list in brackets is a class of characters, and ${LINE}, and ${QUOTES}; ${PNG_JPG}`],
-    ['- **/*.png', 'a dash starts no item of a list; write **/*.png'],
+    ['- **/*.png', 'a dash does not start a list item; write **/*.png'],
     [
       "- '**/*.{png,jpg}' # both",
-      `a dash starts no item of a list, and ${COMMENT}, and ${QUOTES}, and ${BRACES}; ${PNG_JPG}`,
+      `a dash does not start a list item, and ${COMMENT}, and ${QUOTES}, and ${BRACES}; ${PNG_JPG}`,
     ],
     ['**/*.png # pictures', `${COMMENT}; write **/*.png`],
     ['**/*.png // pictures', `${COMMENT}; write **/*.png`],
@@ -74,17 +74,17 @@ describe('what people write, and what they mean by it, whether there are such fi
     ['C:\\site\\public\\photos\\*.png', `${BACKSLASH}, and ${ROOT}; write photos/*.png`],
     ['public/**', `${ROOT}; write **`],
     ['./public/photos/*.png', `${ROOT}; write photos/*.png`],
-    ['$GITHUB_WORKSPACE/public/*.png', `no shell puts a variable in, and ${ROOT}; write *.png`],
-    ['https://a.imgix.net/photos/a.png', 'a pattern is a path and no URL; write photos/a.png'],
+    ['$GITHUB_WORKSPACE/public/*.png', `no shell replaces variables, and ${ROOT}; write *.png`],
+    ['https://a.imgix.net/photos/a.png', 'a pattern is a path and not a URL; write photos/a.png'],
     ['.*\\.png$', `${NO_REGEXP}; write **/*.png`],
     [
       '^photos/.*\\.(png|jpe?g)$',
-      `${NO_REGEXP}; write photos/**/*.png and photos/**/*.jpeg and photos/**/*.jpg, each on a line of its own`,
+      `${NO_REGEXP}; write photos/**/*.png and photos/**/*.jpeg and photos/**/*.jpg, each on its own line`,
     ],
-    ['.png', 'it is a whole name and no extension; write **/*.png'],
+    ['.png', 'it is a whole name and not an extension; write **/*.png'],
     ['files: **/*.png', 'a name and a colon are part of it; write **/*.png'],
     ['**/*.png: image/png', 'a content type belongs into content-types; write **/*.png'],
-    ['**/*.p\u200bng', 'it holds an invisible character; write **/*.png'],
+    ['**/*.p\u200bng', 'it contains an invisible character; write **/*.png'],
   ])('%s', async (line, problem) => {
     expect(await problemOf(line)).toBe(problem)
     expect(await problemOf(line, { tree: ['notes.txt'], known: false })).toBe(problem)
@@ -93,15 +93,15 @@ describe('what people write, and what they mean by it, whether there are such fi
 
 describe('what they mean only where a file says so', () => {
   test.each([
-    ['**/*.Png', 'case counts; write **/*.png'],
-    ['docs/*.PDF', 'case counts; write Docs/*.pdf'],
-    ['img_*.jpg', 'case counts; write IMG_*.JPG'],
-    ['!IMG/**', 'case counts; write !img/**'],
+    ['**/*.Png', 'case matters; write **/*.png'],
+    ['docs/*.PDF', 'case matters; write Docs/*.pdf'],
+    ['img_*.jpg', 'case matters; write IMG_*.JPG'],
+    ['!IMG/**', 'case matters; write !img/**'],
     ['cafe\u0301/**', 'its letters are of another Unicode form; write caf*/**'],
     ['[slug]/*.webp', 'brackets are one character; write [[]slug]/*.webp'],
-    ['my%20images/*', '% is no escape; write my images/*'],
-    ['*.png/', 'it ends with a slash, so it takes folders only; write *.png'],
-    ['svg', 'it is a whole name and no extension; write **/*.svg'],
+    ['my%20images/*', '% is not an escape; write my images/*'],
+    ['*.png/', 'it ends with a slash, so it matches folders only; write *.png'],
+    ['svg', 'it is a whole name and not an extension; write **/*.svg'],
     ['.*.svg', `${NO_REGEXP}; write **/*.svg`],
     ['a.png #1', `${COMMENT}; write a.png`],
     ['a.png, img/logo.svg', `${LINE}; ${both('a.png', 'img/logo.svg')}`],
@@ -182,13 +182,13 @@ test('a line of content-types is advised whole', async () => {
 describe('exclusions', () => {
   test('alone take nothing', async () => {
     expect(await adviceFor('!**/*.psd\n# and\n!**/*.ai')).toEqual([
-      'files: every line starts with !, so no file is taken: put before them what is to be taken, such as **/*',
+      'files: every line starts with !, so no file matches: put a pattern such as **/* before them',
     ])
   })
 
   test('before what takes their files again exclude nothing', async () => {
     expect(await adviceFor('!img/**\n!**/*.psd\n**/*.svg')).toEqual([
-      "files: line 1, '!img/**', excludes nothing, as the lines after it take img/logo.svg again: put it after them",
+      "files: line 1, '!img/**', excludes nothing, because the lines after it include img/logo.svg again: put it after them",
     ])
     expect(await adviceFor('!!img/**\n!**/*.svg')).toEqual([])
   })

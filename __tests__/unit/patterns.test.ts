@@ -67,7 +67,7 @@ test.each([
   ['a name that is no UTF-8', '**', 'a\udce9.png', true],
   ['a name of two dots and more', '**/*.png', '..a/...png', true],
   ['a very long path', '**/*.png', `${'d/'.repeat(2000)}a.png`, true],
-  ['case counts', '*.png', 'A.PNG', false],
+  ['case matters', '*.png', 'A.PNG', false],
   ['a folder is no prefix', 'img', 'imgs/a.png', false],
   ['a folder without its slash', './img', 'img/a.png', true],
   ['the root itself', '.', 'a/b.png', true],

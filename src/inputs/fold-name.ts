@@ -1,6 +1,6 @@
 /**
- * The same for names that differ only by case or Unicode form, by Unicode's canonical decomposition and simple case
- * folding: ẞ is ß but not ss, ς is σ, and the Turkish ı is not i.
+ * Folds a name, so that names that differ only by case or Unicode form become the same, by Unicode's canonical
+ * decomposition and simple case folding: ẞ is ß but not ss, ς is σ, and the Turkish ı is not i.
  */
 export function foldName(name: string): string {
   return name
@@ -11,6 +11,6 @@ export function foldName(name: string): string {
 
 function foldCharacter(character: string): string {
   const folded = character.toUpperCase().toLowerCase()
-  // simple folding has no character become two, and JavaScript upper-cases ı as English does
+  // simple folding maps one character to one, and JavaScript upper-cases ı to I
   return character === 'ı' || [...folded].length > 1 ? character.toLowerCase() : folded
 }

@@ -1,22 +1,22 @@
 import type { Meaning } from './pattern-meaning.ts'
-import type { NameLook } from './pattern-names.ts'
+import type { NameIndex } from './pattern-names.ts'
 import { splitSign } from './patterns.ts'
 
 /**
- * What a pattern that matches no file may have meant, where files speak for it.
- * @param isLost no pattern matches at all: then one without folders may have meant every folder, as in gitignore
+ * Guesses what a pattern that matches no file means. The caller checks the guesses against the files.
+ * @param isLost no pattern matches any file: then a pattern without folders can mean every folder, as in gitignore
  */
-export function guessMeanings(pattern: string, look: NameLook, isLost: boolean): Meaning[] {
+export function guessMeanings(pattern: string, look: NameIndex, isLost: boolean): Meaning[] {
   const { exclude, body } = splitSign(pattern)
   const guesses: [form: string | undefined, because: string][] = [
-    [body.replace(/\/+$/, ''), 'it ends with a slash, so it takes folders only'],
-    [asWritten(body, look.find(body, 'case')), 'case counts'],
+    [body.replace(/\/+$/, ''), 'it ends with a slash, so it matches folders only'],
+    [asWritten(body, look.find(body, 'case')), 'case matters'],
     [
       look.find(body, 'form') && body.normalize().replace(/[^\0-\x7f]+/g, '*'),
       'its letters are of another Unicode form',
     ],
     [body.replaceAll('[', '[[]'), 'brackets are one character'],
-    [decode(body), '% is no escape'],
+    [decode(body), '% is not an escape'],
     [isLost && !body.startsWith('**/') ? `**/${body.replace(/^\.\//, '')}` : undefined, 'it names no folder above'],
   ]
   return guesses.flatMap(([form, because]) =>
@@ -26,7 +26,7 @@ export function guessMeanings(pattern: string, look: NameLook, isLost: boolean):
   )
 }
 
-/** The pattern in the case of a name that it matches but for its case. */
+/** Changes the case of a pattern to that of a name that it matches except for case. */
 function asWritten(body: string, name: string | undefined): string | undefined {
   if (name === undefined) return undefined
   const folders = name.split('/')
@@ -40,7 +40,7 @@ function asWritten(body: string, name: string | undefined): string | undefined {
     .join('/')
 }
 
-/** A segment such as `IMG_*.PNG`: each part between wildcards as some folder or file of the name has it. */
+/** Changes the case of a segment such as `IMG_*.PNG`, part by part, to that in a folder or file name. */
 function recaseParts(segment: string, folders: readonly string[]): string {
   return segment.replace(/\[[^\]]*\]|[^*?[\]]+/g, (part) => {
     if (part.startsWith('[')) return part
@@ -60,6 +60,6 @@ function decode(body: string): string | undefined {
   try {
     return decodeURIComponent(body)
   } catch {
-    return undefined // it holds a % that is none of a URL
+    return undefined // it contains a % that is not an escape
   }
 }

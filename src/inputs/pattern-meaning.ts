@@ -1,28 +1,28 @@
 import { braceExpand } from 'minimatch'
 import { splitSign } from './patterns.ts'
 
-/** What the writer of a pattern meant that says something else. */
+/** The likely meaning of a pattern that says something else. */
 export type Meaning = {
-  /** the patterns that say it, each on a line of its own */
+  /** patterns with that meaning, each for its own line */
   readonly forms: readonly string[]
-  /** why the line does not say it */
+  /** the reasons why the line has another meaning */
   readonly because: readonly string[]
-  /** false: the line can be meant as it is written, where no file speaks for the forms */
+  /** false: the line can be right as written, unless a file matches the forms */
   readonly isSure: boolean
 }
 
-/** One thing that people write, and what it stands for; undefined where the pattern has no such thing. */
+/** Recognises one habit of writing, and translates it; undefined for a pattern without it. */
 type Habit = (body: string, root: string) => { bodies: readonly string[]; because: string; isSure: boolean } | undefined
 
 const HABITS_MAX = 10
 const FORMS_MAX = 100
-/** Nobody writes longer ones by hand. */
+/** Longer patterns are not written by hand. */
 const LENGTH_MAX = 300
 
 /**
- * Reads a pattern as people write them who think of YAML, a shell, gitignore, Windows or regular expressions.
+ * Reads a pattern that is written with habits of YAML, a shell, gitignore, Windows or regular expressions.
  * @param root POSIX, relative to the workspace
- * @returns undefined for a pattern without any of their habits
+ * @returns undefined for a pattern without such habits
  */
 export function readMeaning(pattern: string, root: string): Meaning | undefined {
   if (pattern.length > LENGTH_MAX) return undefined
@@ -33,7 +33,7 @@ export function readMeaning(pattern: string, root: string): Meaning | undefined 
     const next = takeHabit(forms, root)
     if (next === undefined) break
     forms = next.forms.slice(0, FORMS_MAX)
-    const isOwn = next.because === BRACES && !pattern.includes('{') // of the habit before
+    const isOwn = next.because === BRACES && !pattern.includes('{') // from the habit before
     if (!isOwn && !because.includes(next.because)) because.push(next.because)
     isSure ||= next.isSure
   }
@@ -60,7 +60,7 @@ function takeHabit(
   return undefined
 }
 
-/** A habit that a regular expression finds, and that its replacement undoes. */
+/** A habit that a regular expression finds and replaces. */
 function replace(found: RegExp, by: string, because: string, isSure = true): Habit {
   return (body) => (found.test(body) ? { bodies: [body.replace(found, by)], because, isSure } : undefined)
 }
@@ -68,24 +68,24 @@ function replace(found: RegExp, by: string, because: string, isSure = true): Hab
 const LINE = 'a line is one pattern'
 const COMMENT = '# starts a comment at the start of a line only'
 const QUOTES = 'quotes are part of a pattern'
-const NO_REGEXP = 'a pattern is no regular expression'
-const BRACES = 'there are no braces in a pattern'
-const BACKSLASH = 'a backslash separates no folders'
+const NO_REGEXP = 'a pattern is not a regular expression'
+const BRACES = 'a pattern has no braces'
+const BACKSLASH = 'a backslash does not separate folders'
 const GLOBSTAR = '** stands for folders only between slashes'
 const ROOT = 'patterns are relative to root'
 const EXTENSION = /^\.(a?png|ai|avif|bmp|eps|gif|hei[cf]|ico|jfif|jp2|jpe?g|m4v|mov|mp4|pdf|psd|svg|tiff?|web[mp])$/i
 
-// In this order: what encloses a pattern comes off first.
+// In this order: first the habits that enclose a pattern.
 const HABITS: readonly Habit[] = [
-  replace(/[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\ufeff]+/g, '', 'it holds an invisible character'),
+  replace(/[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\ufeff]+/g, '', 'it contains an invisible character'),
   replace(
     /^(files|sub-images|content-types|paths?|include|exclude)\s*:\s+(?=\S)/,
     '',
     'a name and a colon are part of it',
   ),
   replace(/^\[(.*["'/].*)\]$/, '$1', 'a list in brackets is a class of characters'),
-  replace(/^[-•]\s+/, '', 'a dash starts no item of a list'),
-  (body) => splitAt(body, /\\[nr]+(?=[*!])/, '\\n is no line break'),
+  replace(/^[-•]\s+/, '', 'a dash does not start a list item'),
+  (body) => splitAt(body, /\\[nr]+(?=[*!])/, '\\n is not a line break'),
   replace(/\s+(#(\s.*)?|\/\/\s.*)$/, '', COMMENT),
   replace(/\s+#\S.*$/, '', COMMENT, false),
   replace(
@@ -97,8 +97,8 @@ const HABITS: readonly Habit[] = [
   splitList,
   replace(/^(["'`\u2018\u201c\u00ab])(.*)["'`\u2019\u201d\u00bb]$/, '$2', QUOTES),
   replace(/^["'`](?=.*[*/])|["'`]$/, '', QUOTES),
-  replace(/^https?:\/\/[^/]+\//i, '', 'a pattern is a path and no URL'),
-  replace(/^(\$\{?(GITHUB_WORKSPACE|PWD)\}?|%(GITHUB_WORKSPACE|CD)%)[\\/]/, '', 'no shell puts a variable in'),
+  replace(/^https?:\/\/[^/]+\//i, '', 'a pattern is a path and not a URL'),
+  replace(/^(\$\{?(GITHUB_WORKSPACE|PWD)\}?|%(GITHUB_WORKSPACE|CD)%)[\\/]/, '', 'no shell replaces variables'),
   readRegExp,
   replace(/(\.)jpe\?g$/i, '$1{jpg,jpeg}', '? is one character'),
   replace(/(\.)tiff\?$/i, '$1{tif,tiff}', '? is one character'),
@@ -118,7 +118,7 @@ function splitAt(body: string, separator: RegExp, because: string, isSure = true
   return bodies.length > 1 ? { bodies, because, isSure } : undefined
 }
 
-/** Patterns one after another, between commas, semicolons, bars or spaces that stand in no quotes or brackets. */
+/** Splits a list of patterns at commas, semicolons, bars or spaces outside quotes and brackets. */
 function splitList(body: string): ReturnType<Habit> {
   const parts = body.match(/("[^"]*"|'[^']*'|\{[^{}]*\}|\[[^[\]]*\]|\([^()]*\)|[^\s,;|])+/g) ?? []
   if (parts.length < 2 || !parts.every((part) => /[*?/"']|\.\w+$/.test(part))) return undefined
@@ -149,7 +149,7 @@ function expandBraces(body: string): ReturnType<Habit> {
   return bare === body ? undefined : { bodies: [bare], because: BRACES, isSure: false }
 }
 
-/** As on Windows, or as Markdown escapes what it would read as its own. */
+/** Reads backslashes as on Windows, or as escapes of Markdown. */
 function readBackslashes(body: string): ReturnType<Habit> {
   const isPath = !body.includes('/') || /\\\w/.test(body)
   const form = isPath ? body.replace(/\\+/g, '/') : body.replaceAll('\\', '')
@@ -192,5 +192,5 @@ function separateStars(segment: string): string {
 
 function readExtension(name: string, isSure: boolean): ReturnType<Habit> {
   if (!EXTENSION.test(name)) return undefined
-  return { bodies: [`**/*${name}`], because: 'it is a whole name and no extension', isSure }
+  return { bodies: [`**/*${name}`], because: 'it is a whole name and not an extension', isSure }
 }

@@ -1,21 +1,21 @@
 import { foldName } from './fold-name.ts'
 import { compilePatterns, PatternError } from './patterns.ts'
 
-/** Asks of names whether a pattern matches one. */
-export type NameLook = {
-  /** @returns a name that the pattern matches, whatever its sign
-   *  @param ignoring case and Unicode form, both in pattern and names */
+/** Finds names that match patterns. */
+export type NameIndex = {
+  /** @param ignoring case or Unicode form, in the pattern and in names
+   *  @returns a name that the pattern without its `!` matches */
   find(pattern: string, ignoring?: 'case' | 'form'): string | undefined
 }
 
 /** @param names POSIX, relative to the root */
-export function lookAtNames(names: readonly string[]): NameLook {
+export function indexNames(names: readonly string[]): NameIndex {
   let extensions: Set<string> | undefined
   return {
     find(pattern, ignoring) {
       const matches = compile(pattern, ignoring)
       if (matches === undefined) return undefined
-      // one look-up in place of a match with each of many names
+      // one look-up is faster than matching every name
       const [, extension] = EXTENSION.exec(pattern) ?? []
       extensions ??= extensionsOf(names)
       if (extension !== undefined && !extensions.has(ignoring === undefined ? extension : foldName(extension)))
@@ -27,7 +27,7 @@ export function lookAtNames(names: readonly string[]): NameLook {
 
 const EXTENSION = /\.([^\\/.*?[\]]+)\/?$/
 
-/** Of files and of folders, as they are and folded. */
+/** Extensions of files and folders, as written and folded. */
 function extensionsOf(names: readonly string[]): Set<string> {
   const extensions = new Set<string>()
   for (const name of names) {
@@ -45,6 +45,6 @@ function compile(pattern: string, ignoring: 'case' | 'form' | undefined): ((name
     return compilePatterns(ignoring === 'form' ? body.normalize() : body)
   } catch (error) {
     if (!(error instanceof PatternError)) throw error
-    return undefined // a form that is none, such as one with dots
+    return undefined // a form that is not valid, such as one with dots
   }
 }

@@ -2,22 +2,22 @@ import { Minimatch } from 'minimatch'
 
 export type Matcher = (path: string) => boolean
 
-/** One pattern and the line that it stands on, from 1. */
+/** One pattern, and its line, from 1. */
 export type PatternLine = { readonly line: number; readonly pattern: string }
 
-/** What patterns are written for. */
+/** The surroundings of patterns. */
 export type PatternPlace = {
-  /** on Windows case does not count, and a backslash separates folders */
+  /** on Windows case is ignored, and a backslash separates folders */
   readonly windows?: boolean
-  /** the folder that they are relative to, POSIX and relative to the workspace, for the advice in an error */
+  /** for the advice in an error: the folder that patterns are relative to; POSIX, relative to the workspace */
   readonly root?: string
-  /** absolute path of the workspace, for the same */
+  /** for the advice in an error: absolute path of the workspace */
   readonly workspace?: string
 }
 
 type Rule = {
   exclude: boolean
-  /** what each path that matches starts with */
+  /** the start of every path that matches */
   start: string
   itself: Minimatch
   globstar: boolean
@@ -25,15 +25,15 @@ type Rule = {
   descendants?: Minimatch
 }
 
-// The settings of @actions/glob 0.7, so that a pattern means the same for a deleted path as for one on disk. The
-// platform is no setting of it: of git's names a backslash is a part on Windows, too.
+// The options of @actions/glob 0.7, so that a pattern matches deleted paths and paths on disk alike. Only `platform` is
+// ours: git's names can contain a backslash, on Windows too.
 const OPTIONS = { dot: true, nobrace: true, nocomment: true, noext: true, nonegate: true, platform: 'linux' } as const
 
 /**
- * Matches paths by the pattern language of @actions/glob, for paths that need not be on disk: one pattern a line, `!`
- * excludes, `#` starts a comment, the last match wins, and a pattern that names a folder takes all that is in it.
- * @returns a matcher for POSIX paths relative to the folder that the patterns are relative to
- * @throws PatternError naming the first pattern that cannot be one
+ * Compiles the pattern language of @actions/glob for paths that need not exist: one pattern a line, `!` excludes, `#` starts
+ * a comment, the last match wins, and a pattern of a folder matches all files in it.
+ * @returns a matcher for POSIX paths, relative to the same folder as the patterns
+ * @throws PatternError with the first pattern that is not valid
  */
 export function compilePatterns(text: string, place: PatternPlace = {}): Matcher {
   const rules = readPatternLines(text).map(({ pattern }) => compileRule(pattern, place))
@@ -55,7 +55,7 @@ export class PatternError extends Error {
   override name = 'PatternError'
 }
 
-/** Splits `!` off: each turns the meaning. */
+/** Removes leading `!`. Each one inverts the pattern. */
 export function splitSign(pattern: string): { exclude: boolean; body: string } {
   let body = pattern
   let exclude = false
@@ -93,12 +93,12 @@ function compileRule(line: string, place: PatternPlace): Rule {
 
 const DOTS = /^\.\.?$/
 
-/** As @actions/glob reads dots in a segment: `[.]` and `\\.` are one, too. */
+/** Reads dots in a segment as @actions/glob does: `[.]` and `\\.` are dots, too. */
 function unescapeDots(segment: string): string {
   return segment.replace(/\[\\?\.\]|\\\./g, '.')
 }
 
-/** The folders that a pattern starts with: with thousands of rules, a look at that alone ends most. */
+/** The folders at the start of a pattern. With thousands of rules, comparing them first saves most matches. */
 function startOf({ set: [parts = []] }: Minimatch): string {
   const end = parts.findIndex((part) => typeof part !== 'string')
   return parts.slice(1, end === -1 ? undefined : end).join('/')
@@ -106,12 +106,12 @@ function startOf({ set: [parts = []] }: Minimatch): string {
 
 function takes(rule: Rule, path: string): boolean {
   if (!path.startsWith(rule.start)) return false
-  // '/a/**' matches '/a/' but not '/a': as there, the path gets a slash before it meets a last globstar
+  // '/a/**' matches '/a/' but not '/a', so a path gets a slash for a last globstar, as in @actions/glob
   if (!rule.folderOnly && rule.itself.match(rule.globstar ? `/${path}/` : `/${path}`)) return true
   return rule.descendants?.match(`/${path}`) ?? false
 }
 
-/** What to do about a pattern that is absolute, or has dots for segments; '' where nobody can tell. */
+/** Advice for a pattern that is absolute or has dots as segments; '' for none. */
 function suggest(segments: string[], place: PatternPlace & { exclude: boolean; isAbsolute: boolean }): string {
   const { workspace = '', root, windows = false, exclude, isAbsolute } = place
   if (root === undefined) return ''

@@ -56,7 +56,7 @@ export function createInputReader(defaults: Readonly<Record<string, string>>): I
     read<T>(name: string, parse: (text: string) => T): Exclude<T, Allowed> {
       const given = text(name)
       const pasted = whichIn(given, secrets)
-      const value = pasted === undefined ? parse(given) : { values: ['***'], allowed: `it holds the ${pasted}` }
+      const value = pasted === undefined ? parse(given) : { values: ['***'], allowed: `it contains the ${pasted}` }
       if (!isAllowed(value)) {
         if (/:\/\/\S*@/.test(given) && !URL_INPUTS.includes(name))
           note(name, given, 'a value without the user name and password of a URL')
@@ -76,31 +76,31 @@ export function createInputReader(defaults: Readonly<Record<string, string>>): I
 
 type InputSecrets = Readonly<Record<'api-key' | 'github-token', string>>
 
-/** Reads the inputs that are secrets, and hides them before anything is told of any input. */
+/** Reads the secret inputs, and hides them before the first message about an input. */
 function readSecrets(problems: string[]): InputSecrets {
   const [apiKey, githubToken] = [core.getInput('api-key'), core.getInput('github-token')]
   core.hide(apiKey)
   core.hide(githubToken)
-  if (githubToken !== '') core.hide(Buffer.from(`x-access-token:${githubToken}`).toString('base64')) // as git sends it
+  if (githubToken !== '') core.hide(Buffer.from(`x-access-token:${githubToken}`).toString('base64')) // the form that git sends
   if (!/^[\x21-\x7e]*$/.test(apiKey)) {
     problems.push("api-key: '***' is not allowed; one line of printable ASCII without spaces")
   } else if (core.holdsSecret(apiKey, githubToken)) {
-    problems.push("api-key: '***' is not allowed; it holds the github-token")
+    problems.push("api-key: '***' is not allowed; it contains the github-token")
   }
   return { 'api-key': apiKey, 'github-token': githubToken }
 }
 
-/** @returns the secret that was pasted into another input */
+/** @returns the name of the secret that is in the text of another input */
 function whichIn(text: string, secrets: InputSecrets): string | undefined {
   return Object.entries(secrets).find(([, secret]) => core.holdsSecret(text, secret))?.[0]
 }
 
-/** A key that is too short to be looked for everywhere. */
+/** Replaces secrets that are too short for the log's search. */
 function withoutShort(value: string, secrets: readonly string[]): string {
   return secrets.filter((secret) => secret.length > 1).reduce((shown, secret) => shown.replaceAll(secret, '***'), value)
 }
 
-/** Also where the value is no URL by some mistake. */
+/** Replaces the user of a URL, also in a value that is not quite a URL. */
 function withoutUser(name: string, value: string): string {
   const at = value.lastIndexOf('@')
   const isUser = URL_INPUTS.includes(name) || value.slice(0, at).includes(':')

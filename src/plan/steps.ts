@@ -41,7 +41,7 @@ export function uploadOrSkip(
     return { kind: 'skip', path, originPath, change, result, reason }
   }
   if (!originPath.isWellFormed()) {
-    const reason = 'its name is not UTF-8, so no URL can name it: rename it'
+    const reason = 'its name is not UTF-8, so no URL can contain it: rename it'
     return skip(change === 'deleted' ? 'deleted' : 'failed', reason)
   }
   if (change === 'deleted') return skip('deleted', "git has it no more; imgix's API can't delete it from the bucket")

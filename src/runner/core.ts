@@ -5,7 +5,7 @@ import { printable } from './text.ts'
 export { ExitCode, getInput } from '@actions/core'
 export { holdsSecret } from './secrets.ts'
 
-/** The process's own, as the runner's masks are the job's. */
+/** One set per process: the runner's masks are per job. */
 let secrets: Secrets = createSecrets(actions.setSecret)
 
 /** Forgets the secrets of an earlier run in this process. */
@@ -13,7 +13,7 @@ export function forgetSecrets(): void {
   secrets = createSecrets(actions.setSecret)
 }
 
-// What leaves a run leaves it here, and only here: one line, without a command of the runner, without a secret.
+// All output of a run goes through these functions: one line each, without commands of the runner and without secrets.
 
 export const hide = (secret: string): void => secrets.hide(secret)
 export const hideUrl = (url: string, own: string): void => secrets.hideUrl(url, own)
@@ -29,7 +29,7 @@ type At = {
   readonly startColumn?: number
 }
 
-/** The file of an annotation has to be the one that it is about. */
+/** The title is for people. The file name is for GitHub, which has to find the file. */
 function place({ title, file, ...rest }: At): actions.AnnotationProperties {
   return {
     ...rest,
@@ -44,7 +44,7 @@ export const notice = (text: string, at: At = {}): void => actions.notice(line(t
 export const warning = (text: string, at: At = {}): void => actions.warning(line(text), place(at))
 export const error = (text: string, at: At = {}): void => actions.error(line(text), place(at))
 
-/** Tells why the run fails, and has it fail. */
+/** Prints the reason as an error, and sets the exit code of a failure. */
 export const setFailed = (text: string): void => actions.setFailed(line(text))
 
 export function group<T>(title: string, work: () => Promise<T>): Promise<T> {

@@ -1,39 +1,39 @@
 import { mayHaveSignatures, type Range, secretsOf, signatureRanges } from './signatures.ts'
 import { bareReadings, type Decoded, decodeBare, formsOf } from './spellings.ts'
 
-/** A shorter one would take ordinary words out of every text. */
+/** Shorter secrets are not searched for: they would replace parts of ordinary words. */
 const SECRET_MIN_LENGTH = 8
-/** The runner takes out any text: a mask of one letter would leave nothing of the log. */
+/** The runner masks every text that it is given: a mask of one letter would replace most of the log. */
 const MASK_MIN_LENGTH = 4
-/** Of presigned URLs the parts of the last ones: a Source of any size has one for each file. */
+/** Parts of the last presigned URLs. A run has one URL for each file, so older parts are dropped. */
 const URL_PARTS_MAX = 4096
-/** What is longer is nothing that anybody reads, and costs memory to look at. */
+/** Longer texts are cut: nobody reads them, and a search in them costs memory. */
 const PROSE_MAX_LENGTH = 100_000
 const HIDDEN = '***'
 
 export type Secrets = {
-  /** Hides a secret, and each of its lines, from here on. */
+  /** Hides a secret and each of its lines from now on. */
   hide(secret: string): void
-  /** Hides a presigned URL, also where only its path, its query or a value of that stands.
-   *  @param own names that it may hold and everybody may read */
+  /** Hides a presigned URL, and its path, its query and the values in it.
+   *  @param own public names that the URL can contain */
   hideUrl(url: string, own: string): void
-  /** For people: without secrets however they are spelt, without what signs URLs, and without users of URLs. */
+  /** For texts that people read. @returns the text without secrets in any spelling, and without signatures and users of URLs */
   redact(text: string): string
-  /** For machines, to which any name has to come as it is: without what is known to be secret, and no more. */
+  /** For names that programs read. @returns the text without known secrets; all else is unchanged */
   redactName(text: string): string
 }
 
-/** `always`: in names, too */
+/** `always`: hide it in names, too */
 type Known = { readonly always: boolean; readonly margin: number }
 
 /**
- * The secrets of a run. Looking for them takes a time that goes by the length of the text, whatever their number.
+ * The secrets of a run. The time of a search depends on the length of the text, not on the number of secrets.
  * @param mask has the runner hide a text in the log
  */
 export function createSecrets(mask: (secret: string) => void): Secrets {
   const masked = new Set<string>()
   const found = createFinder<Known>()
-  const urlParts = new Map<string, Known>() // the oldest first
+  const urlParts = new Map<string, Known>() // oldest first
 
   function hide(secret: string): void {
     for (const text of [secret, ...secret.split(/\r\n|\r|\n/)]) {
@@ -41,7 +41,7 @@ export function createSecrets(mask: (secret: string) => void): Secrets {
       masked.add(text)
       if (text.trim().length >= MASK_MIN_LENGTH) mask(text)
       for (const { text: form, margin } of formsOf(text)) {
-        urlParts.delete(form) // it is a secret by itself
+        urlParts.delete(form) // it is now a secret by itself
         found.add(form, { always: true, margin })
       }
     }
@@ -91,7 +91,7 @@ export function createSecrets(mask: (secret: string) => void): Secrets {
   }
 }
 
-/** @returns whether a text is a secret, or holds one of a length that is no chance, however it is spelt */
+/** @returns whether a text is the secret, or contains it in any spelling, if the secret is long enough not to match by chance */
 export function holdsSecret(text: string, secret: string): boolean {
   if (text === secret) return secret.length >= MASK_MIN_LENGTH
   const forms = formsOf(secret).filter((form) => form.text.length >= SECRET_MIN_LENGTH)
@@ -107,7 +107,7 @@ function widen(text: string, [from, to]: Range, margin: number): Range {
   let [start, end] = [from, to]
   while (start > from - margin && isDigit(start - 1)) start -= 1
   while (end < to + margin && isDigit(end)) end += 1
-  while (text[start - 1] === '\\') start -= 1 // half an escape would spoil what follows
+  while (text[start - 1] === '\\') start -= 1 // half an escape would change the next characters
   return [start, end]
 }
 
@@ -125,17 +125,17 @@ function without(text: string, ranges: readonly Range[]): string {
 type Occurrence<T> = { readonly start: number; readonly end: number; readonly what: T }
 
 const WINDOW = SECRET_MIN_LENGTH
-/** At its end, or before `…`, a text may be cut within a secret: so much of one is told from chance. */
+/** A text can be cut inside a secret, at its end or before `…`. A part of this length does not match by chance. */
 const CUT_MIN_LENGTH = 12
 const BASE = 0x01000193
 const BASE_OUT = Array.from({ length: WINDOW }).reduce<number>((power) => Math.imul(power, BASE), 1)
 const FLAGS = 1 << 16
 
-/** Finds any number of texts in one pass: by a rolling hash of their first characters (Rabin and Karp). */
+/** Finds any number of texts in one pass, by a rolling hash of their first characters (Rabin-Karp). */
 function createFinder<T>() {
   const known = new Map<string, T>()
   const byHash = new Map<number, string[]>()
-  const flags = new Uint8Array(FLAGS) // nearly every place of a text is told by this alone to start none
+  const flags = new Uint8Array(FLAGS) // rules out nearly every place of a text
 
   function hashOf(text: string): number {
     let hash = 0
@@ -157,7 +157,7 @@ function createFinder<T>() {
 
   return {
     get: (text: string): T | undefined => known.get(text),
-    /** Too short a text is left out. */
+    /** Ignores a text that is too short. */
     add(text: string, what: T): void {
       if (text.length < WINDOW) return
       const hash = hashOf(text)

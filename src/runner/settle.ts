@@ -1,18 +1,18 @@
-/** How long the work may go on after the hard stop, which aborts everything under way. */
+/** How long the work may continue after the hard stop. */
 const LATE_MS = 1000
-/** Time to report the result of a run that does not end. With both, a runner's second signal has not come yet. */
+/** Time to report the result of a run that does not end. Both times are over before the runner's second signal. */
 const REPORT_MS = 1500
 
-/** A part of the run waits for something that will never come. */
+/** A part of the run waits for an event that will never happen. */
 export class UnsettledError extends Error {
   override name = 'UnsettledError'
 }
 
 /**
- * Waits for a part of the run, but not for ever. Node ends a process that has nothing left to do with code 13 and without
- * a word, and a process that waits for an open handle never ends.
+ * Waits for a part of the run, but not for ever. Without this, Node ends a process that has nothing left to do with code 13
+ * and no message, and a process with an open handle never ends.
  * @param hard the hard stop of a cancelled run
- * @throws UnsettledError when nothing is left that could settle the work, or when it goes on after the hard stop
+ * @throws UnsettledError when nothing is left that can settle the work, or when it continues after the hard stop
  */
 export function settle<T>(work: Promise<T>, hard?: AbortSignal): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>()

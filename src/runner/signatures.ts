@@ -5,7 +5,7 @@ const LONG_NAMES =
   'x-(?:amz|goog)-(?:signature|credential|security-token)|awsaccesskeyid|googleaccessid|signature(?:provided)?'
 const SAS_NAMES = 'sig|s[eprtv]|si|sip|spr|srt|ss|sk(?:oid|tid|[tesv])|s[ac]oid|suoid|scid|sdd'
 const VALUE = `[^\\s&"'<>,)\\\\]`
-/** A value goes on in the next line where what stands there is a part of none that is a word. */
+/** A value can continue in the next line, if that is not a word. */
 const REST = '(?:\\s{1,200}(?=[\\w%+/=~-]{0,200}\\d)[\\w%+/=~-]{8,4000}(?=[\\s&"\'<>]|$)){0,16}'
 const PARAMETER = new RegExp(
   `(?<![\\w-])(?:${LONG_NAMES}|${SAS_NAMES})(?:=|["']?\\s{0,4}[:=>]\\s{0,4}["']?(?=${VALUE}{16}))(?<value>${VALUE}{1,8000}${REST})`,
@@ -16,13 +16,12 @@ const USER = /\b[a-z][\w+.-]{1,16}:\/\/(?<value>[^\s/?#@"'<>]{1,1000})@/dgi
 
 export type Range = readonly [from: number, to: number]
 
-/** @returns whether a text may have what `signatureRanges` finds */
+/** @returns whether `signatureRanges` can find anything in a text */
 export function mayHaveSignatures(text: string): boolean {
   return readings(text).some((reading) => reading.search(PARAMETER) >= 0 || reading.search(USER) >= 0)
 }
 
-/** Where a text has values of parameters that sign a URL, whatever its storage and however often they are escaped, and what
- *  stands before the host of a URL. */
+/** Finds the values of parameters that sign a URL of any storage, with any number of escapes, and the user of a URL. */
 export function signatureRanges(text: string): Range[] {
   return decode(text).flatMap(({ text: reading, from, to }) =>
     [PARAMETER, USER].flatMap((pattern) =>
@@ -34,14 +33,14 @@ export function signatureRanges(text: string): Range[] {
   )
 }
 
-/** Parameters that are no secret though a URL is signed with them. */
+/** Parameters of a signed URL that are not secret. */
 const PUBLIC = /^(x-(amz|goog)-(algorithm|date|expires|signedheaders|content-sha256)|x-id|expires|s[eprtv])$/i
 const SECRET = new RegExp(`^(?:${LONG_NAMES}|sig|token)$`, 'i')
 
 /**
- * What has to be kept secret of a presigned URL, wherever it stands alone.
- * @param own names that the URL may hold and everybody may read: the file's, the Source's
- * @returns `always` what signs it; `prose` what may, and need not
+ * The parts of a presigned URL that are secret.
+ * @param own public names that the URL can contain: the file's, the Source's
+ * @returns `always`: the signature; `prose`: parts that can be secret, to be hidden in texts for people
  */
 export function secretsOf(url: string, own: string): { always: string[]; prose: string[] } {
   if (!URL.canParse(url)) return { always: [url], prose: [] }
@@ -64,7 +63,7 @@ export function secretsOf(url: string, own: string): { always: string[]; prose: 
   }
 }
 
-/** Neither a word nor a name that somebody chose. */
+/** @returns whether a text is neither a word nor a chosen name */
 function isRandom(text: string): boolean {
   return text.length >= 16 && /\d/.test(text) && /[a-z]/i.test(text) && !/^[a-z]+\/[\w.+-]+$/i.test(text)
 }

@@ -1,19 +1,19 @@
-/** A text with its escapes undone, and where in the original each of its characters was. */
+/** A text without its escapes, and the place of each character in the original. */
 export type Decoded = { readonly text: string; readonly from: Int32Array; readonly to: Int32Array }
 
-/** A text that is escaped more often than this is escaped to hide something else. */
+/** The maximum number of nested escapes. */
 const LEVELS_MAX = 6
 
-// URLs, JSON, string literals, and XML or HTML; each part is bounded, so that no text takes longer than by its length
+// URLs, JSON, string literals, XML and HTML; each part is bounded, so that the time is linear in the length of the text
 const ESCAPE =
   /%[\da-f]{2}|\\u\{[\da-f]{1,6}\}|\\u[\da-f]{4}|\\x[\da-f]{2}|\\[^a-z\d]|\\[abefnrtv0]|&#\d{1,7};|&#x[\da-f]{1,6};|&(?:amp|lt|gt|quot|apos);/gi
 const COLOUR = String.raw`\x1b(?:\[[\d;]{0,16}[a-z])?`
-/** White space, control characters, and what is not to be seen. */
+/** White space, control characters and invisible characters. */
 const UNSEEN = String.raw`[\s\0-\x1a\x1c-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]{1,1000}`
 const BLANK = new RegExp(`${COLOUR}|${UNSEEN}`, 'gi')
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 
-/** Undoes one escape. A byte above 127 stays one character, as `latin1` has it. */
+/** Decodes one escape. A byte above 127 becomes one character, as in latin1. */
 function undo(written: string): string {
   const entity = ENTITIES[written.slice(1, -1).toLowerCase()]
   if (entity !== undefined) return entity
@@ -23,18 +23,18 @@ function undo(written: string): string {
   return code <= 0xffff ? String.fromCharCode(code) : ' '
 }
 
-/** Lower case of the same length, so that a place in it is one in the text. */
+/** Lower case of the same length, so that places stay the same. */
 function fold(text: string): string {
   const lower = text.toLowerCase()
   return lower.length === text.length ? lower : text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
 }
 
-/** As secrets are compared: without blanks, in lower case. */
+/** The form in which secrets are compared: lower case, without blanks. */
 function bare(text: string): string {
   return fold(text.replace(BLANK, ''))
 }
 
-/** The text, then each time with one more layer of escapes undone. */
+/** @returns the text, then the text with one more layer of escapes decoded each time */
 export function readings(text: string): string[] {
   return layers(
     text,
@@ -43,7 +43,7 @@ export function readings(text: string): string[] {
   )
 }
 
-/** As `readings`, bare: an escape may be broken by blanks, too. */
+/** `readings` in bare form, as blanks can also be inside an escape. */
 export function bareReadings(text: string): string[] {
   return layers(
     bare(text),
@@ -52,7 +52,7 @@ export function bareReadings(text: string): string[] {
   )
 }
 
-/** As `readings`, with places. */
+/** `readings` with places. */
 export function decode(text: string): Decoded[] {
   return layers(
     identity(text),
@@ -61,7 +61,7 @@ export function decode(text: string): Decoded[] {
   )
 }
 
-/** As `bareReadings`, with places. */
+/** `bareReadings` with places. */
 export function decodeBare(text: string): Decoded[] {
   const strip = (layer: Decoded): Decoded => {
     const stripped = rewrite(layer, BLANK, () => '')
@@ -90,7 +90,7 @@ function identity(text: string): Decoded {
   return { text, from, to: from.map((index) => index + 1) }
 }
 
-/** Replaces as `String.replace` does; what stands for a match has the match's place. */
+/** Replaces as `String.replace` does. A replacement gets the place of its match. */
 function rewrite({ text, from, to }: Decoded, pattern: RegExp, replace: (match: string) => string): Decoded {
   const parts: string[] = []
   const [starts, ends] = [new Int32Array(text.length), new Int32Array(text.length)] // nothing gets longer
@@ -116,10 +116,10 @@ function rewrite({ text, from, to }: Decoded, pattern: RegExp, replace: (match: 
   return { text: parts.join(''), from: starts.subarray(0, length), to: ends.subarray(0, length) }
 }
 
-/** A form of a secret; `margin`: so many characters beside it may tell of it, too. */
+/** A form of a secret. `margin`: how many characters beside it are also hidden. */
 export type Form = { readonly text: string; readonly margin: number }
 
-/** What GitHub's runner masks of a secret, and hexadecimal digits. Escapes are undone in the text that is looked at.
+/** The forms that GitHub's runner masks, and hexadecimal digits. Escapes are decoded in the searched text instead.
  *  @see https://github.com/actions/runner (src/Sdk/DTLogging/Logging/ValueEncoders.cs, read 2026-11) */
 export function formsOf(secret: string): Form[] {
   const bytes = Buffer.from(secret)
@@ -127,12 +127,12 @@ export function formsOf(secret: string): Form[] {
   const texts = [
     secret,
     bytes.toString('latin1'),
-    secret.replaceAll("'", "''"), // as an expression has it
+    secret.replaceAll("'", "''"), // in an expression
     secret.replace(/^"(.*)"$/s, '$1'),
     ...(ampersand > 0 ? [secret.slice(0, ampersand), secret.slice(ampersand + (secret.includes('&+') ? 1 : 0))] : []), // PowerShell
     bytes.toString('hex'),
   ]
-  // base64 of a longer text has the secret at any of three alignments; the last digits may be made of what follows
+  // base64 of a longer text contains the secret at one of three alignments; its last digits depend on the next characters
   const base64 = [0, 1, 2].flatMap((skipped) => {
     const rest = bytes.subarray(skipped)
     const digits = rest.toString('base64').slice(0, Math.floor((rest.length * 8) / 6))

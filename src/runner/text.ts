@@ -1,6 +1,6 @@
 /**
- * Any text, a hostile file name too, as one line that a log can hold: control characters, what turns the direction of
- * text, and the marks of the runner's commands become visible escapes.
+ * Makes one printable line of any text, such as a hostile file name. Control characters, characters that change the
+ * direction of text, and the markers of the runner's commands become visible escapes.
  */
 export function printable(text: string): string {
   return text
@@ -16,7 +16,7 @@ function makeVisible(character: string): string {
   return ESCAPES[character] ?? `\\u{${Number(character.codePointAt(0)).toString(16)}}`
 }
 
-/** Printable text for the inside of an HTML element or attribute. */
+/** Escapes a text for an HTML element or attribute. */
 export function html(text: string): string {
   return printable(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`)
 }
