@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { type Admitted, type Answer, type Call, Refusal } from './call.ts'
 import { dataAnswer, refuse, sparse } from './documents.ts'
-import { readWhole, withoutBody } from './sources.ts'
+import { pageAnswer, readWhole, withoutBody } from './sources.ts'
 import type { Report, State } from './state.ts'
 
 export const REPORT_FILES = '/imgix-reports/'
@@ -16,23 +16,7 @@ export function listReports(state: State, call: Call): Admitted {
   const pageSize = Math.min(readWhole(query, 'page[size]', { min: 1, default: 20 }), state.settings.listLimit)
   return withoutBody(call, () => {
     const found = sorted(state.reports.filter(passes(query)), query.get('sort'))
-    const totalPages = Math.max(1, Math.ceil(found.length / pageSize))
-    const hasNextPage = page + 1 < totalPages
-    const pagination = {
-      currentPage: page,
-      hasNextPage,
-      hasPreviousPage: page > 0,
-      nextPage: hasNextPage ? page + 1 : page,
-      pageSize,
-      previousPage: Math.max(0, page - 1),
-      totalPages,
-      totalRecords: found.length,
-    }
-    const data = found.slice(page * pageSize, (page + 1) * pageSize)
-    return dataAnswer(
-      data.map((report) => documentOf(state, report, query)),
-      { pagination },
-    )
+    return pageAnswer(found, { page, pageSize }, (report) => documentOf(state, report, query))
   })
 }
 

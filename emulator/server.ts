@@ -4,9 +4,8 @@ import type { Permission } from './call.ts'
 import { type Context, type RequestRecord, serve } from './exchange.ts'
 import { createFaults, type Fault } from './faults.ts'
 import { createLimits, documentedRules, type LimitRules } from './limits.ts'
-import { firstSource, type SourceRecord } from './source-records.ts'
-import type { AssetRecord, Purge, Report, Session, Settings, SourceOptions, StoredObject } from './state.ts'
-import { createState, domainsOf, seedObject } from './state.ts'
+import { firstSource } from './source-records.ts'
+import { createState, domainsOf, type Settings, type SourceOptions, type State, seedObject } from './state.ts'
 
 export type EmulatorOptions = {
   apiKey?: string
@@ -41,17 +40,11 @@ export type EmulatorOptions = {
 }
 /** `closedBy`: the side that closed it first; undefined while it is open. */
 type Connection = { closedBy: 'client' | 'server' | undefined }
-export type Emulator = {
+/** A test can add to and change all parts of the account, also during a run. */
+export type Emulator = Pick<State, 'sources' | 'objects' | 'assets' | 'sessions' | 'purges' | 'reports'> & {
   apiUrl: string
   apiKey: string
   sourceId: string
-  sources: Map<string, SourceRecord>
-  objects: Map<string, StoredObject>
-  assets: Map<string, AssetRecord>
-  sessions: Map<string, Session>
-  purges: Purge[]
-  /** The account's reports. A test can add and change them, also during a run. */
-  reports: Report[]
   transcript: string[]
   requests: RequestRecord[]
   connections: Connection[]

@@ -34,24 +34,29 @@ export function listSources(state: State, call: Call): Admitted {
   const pageSize = Math.min(state.settings.listLimit, readWhole(query, 'page[size]', { min: 1, default: 20 }))
   return withoutBody(call, () => {
     const records = sorted([...state.sources.values()].filter(matcher(query)), query.get('sort'))
-    const totalPages = Math.max(1, Math.ceil(records.length / pageSize))
-    const hasNextPage = page + 1 < totalPages
-    const pagination = {
-      currentPage: page,
-      hasNextPage,
-      hasPreviousPage: page > 0,
-      nextPage: hasNextPage ? page + 1 : page,
-      pageSize,
-      previousPage: Math.max(0, page - 1),
-      totalPages,
-      totalRecords: records.length,
-    }
-    const shown = records.slice(page * pageSize, (page + 1) * pageSize)
-    return dataAnswer(
-      shown.map((record) => sourceDocument(state, record, fieldsOf(call))),
-      { pagination },
-    )
+    return pageAnswer(records, { page, pageSize }, (record) => sourceDocument(state, record, fieldsOf(call)))
   })
+}
+
+/** The answer with one page of a list. */
+export function pageAnswer<T>(
+  list: readonly T[],
+  { page, pageSize }: { page: number; pageSize: number },
+  describe: (item: T) => unknown,
+): Answer {
+  const totalPages = Math.max(1, Math.ceil(list.length / pageSize))
+  const hasNextPage = page + 1 < totalPages
+  const pagination = {
+    currentPage: page,
+    hasNextPage,
+    hasPreviousPage: page > 0,
+    nextPage: hasNextPage ? page + 1 : page,
+    pageSize,
+    previousPage: Math.max(0, page - 1),
+    totalPages,
+    totalRecords: list.length,
+  }
+  return dataAnswer(list.slice(page * pageSize, (page + 1) * pageSize).map(describe), { pagination })
 }
 
 function matcher(query: URLSearchParams): (record: SourceRecord) => boolean {

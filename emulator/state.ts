@@ -68,7 +68,7 @@ export type Session = {
   dateCreated: number
   dateModified: number
 }
-export type Purge = { url: string; subImage: boolean; sequence: number; status: number }
+type Purge = { url: string; subImage: boolean; sequence: number; status: number }
 
 /** Times are in seconds since 1970. */
 export type Report = {

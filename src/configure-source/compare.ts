@@ -53,9 +53,9 @@ export function compare(wanted: Configuration, attributes: Attributes, force: bo
 }
 
 type Found = { readonly name: string; readonly words: string }
-type Place = { readonly object: string; readonly rules: Rules; readonly wanted: Configuration }
+type Part = { readonly object: string; readonly rules: Rules; readonly wanted: Configuration }
 
-function compareObjects(current: Values, values: Values, { object, rules, wanted }: Place): Found[] {
+function compareObjects(current: Values, values: Values, { object, rules, wanted }: Part): Found[] {
   const isOther = current.type !== values.type
   return Object.entries(values).flatMap(([name, value]) => {
     const before = current[name]
@@ -76,8 +76,8 @@ function compareCredentials(wanted: Configuration, attributes: Attributes): Foun
   const { upload_credentials: current, deployment } = attributes
   const values = wanted.uploadCredentials ?? {}
   if (isRecord(current)) {
-    const place = { object: 'upload_credentials', rules: UPLOAD_CREDENTIALS, wanted }
-    const found = compareObjects(current, values, place)
+    const part = { object: 'upload_credentials', rules: UPLOAD_CREDENTIALS, wanted }
+    const found = compareObjects(current, values, part)
     const isChanged = found.some(({ words }) => words !== NOT_COMPARABLE)
     return found.length === 0 ? [] : [{ name: '', words: isChanged ? CHANGED : NOT_COMPARABLE }]
   }

@@ -24,9 +24,7 @@ async function carryOut({ environment, stop }: Runner, run: Pick<Run, 'state' | 
   const inputs = readInputs(environment.workspace)
   Object.assign(state, { dryRun: inputs.dryRun, sourceId: inputs.sourceId })
   if (environment.event.name.startsWith('pull_request') && !inputs.dryRun) {
-    core.notice(
-      'this run on a pull request changes the Source by a file that is not merged; set dry-run to true to only look',
-    )
+    core.notice('this run on a pull request applies a file that is not merged; set dry-run to true to compare only')
   }
   const wanted = await loadConfiguration(inputs, environment.workspace)
   reporter.valid(inputs.file, wanted)

@@ -2,7 +2,7 @@ import { isRecord } from '../imgix/errors.ts'
 import type { SourceResource } from '../imgix/sources.ts'
 import { DEPLOYMENT, UPLOAD_CREDENTIALS } from './attributes.ts'
 
-/** @returns what an answer of imgix's tells of credentials */
+/** @returns the credentials in an answer of imgix */
 export function credentialsIn({ attributes }: SourceResource): string[] {
   const { secure_url_token: token, deployment, upload_credentials: credentials } = attributes
   const objects = [

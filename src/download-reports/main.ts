@@ -9,7 +9,7 @@ import { waitLine } from '../report/log.ts'
 import { seldom } from '../report/progress.ts'
 import * as core from '../runner/core.ts'
 import { runAction } from '../runner/run.ts'
-import { count, printable } from '../runner/text.ts'
+import { count } from '../runner/text.ts'
 import { type Report, readReport } from './choose.ts'
 import { fetchReports } from './fetch.ts'
 import { gatherReports } from './gather.ts'
@@ -54,7 +54,6 @@ async function carryOut(run: Omit<Run, 'client'>, workspace: string): Promise<vo
     hide: core.hideUrl,
     onLongWait: (waitMs, reason) => core.info(waitLine(waitMs, reason)),
   })
-  const tell = (text: string): void => core.info(printable(text))
   try {
     await fetchReports(gather({ ...run, client }), {
       client,
@@ -63,10 +62,10 @@ async function carryOut(run: Omit<Run, 'client'>, workspace: string): Promise<vo
       signal,
       onReport: (report, of) => void state.fetched.set(report.id, { report, of, parts: [] }),
       onReportFailed: (report, error) => void state.fetched.set(report.id, { report, error, parts: [] }),
-      onExpired: ({ name }) => tell(`the URL of ${name} has expired: requests another one`),
+      onExpired: ({ name }) => core.info(`the URL of ${name} has expired: requests another one`),
       onPart(outcome) {
         state.fetched.get(outcome.part.report.id)?.parts.push(outcome)
-        tell(partSentence(outcome, inputs.folder))
+        core.info(partSentence(outcome, inputs.folder))
       },
     })
   } finally {
@@ -94,13 +93,12 @@ function makeFolder(folder: string, workspace: string): string {
 
 function gather(run: Run): AsyncGenerator<Report> {
   const { inputs, state, signal } = run
-  const told = new Set<string>() // each poll finds the same again
-  const tellOnce = (text: string, tell = core.info): void => {
-    if (!told.has(text)) tell(printable(text))
-    told.add(text)
+  const logged = new Set<string>() // each poll finds the same again
+  const logOnce = (text: string, log = core.info): void => {
+    if (!logged.has(text)) log(text)
+    logged.add(text)
   }
-  const tellWait = (...wait: Parameters<typeof waitSentence>): void => core.info(printable(waitSentence(...wait)))
-  const tellStill = seldom((wait: Parameters<typeof waitSentence>) => tellWait(...wait), WAIT_LINE_MS)
+  const logSeldom = seldom((text: string) => core.info(text), WAIT_LINE_MS)
   let waits = false
   return gatherReports({
     ...inputs,
@@ -109,16 +107,16 @@ function gather(run: Run): AsyncGenerator<Report> {
       const { reports, unreadable } = await list(run)
       state.unreadable = unreadable
       if (unreadable > 0)
-        tellOnce(`${count(unreadable, 'report')} left out, without a key or a valid period`, core.warning)
+        logOnce(`${count(unreadable, 'report')} left out, without a key or a valid period`, core.warning)
       return reports
     },
     onChoice(choice) {
       state.choice = choice
-      tellOnce(`${inputs.type}: ${choiceSentence(choice)}`)
+      logOnce(`${inputs.type}: ${choiceSentence(choice)}`)
     },
     onWait(...wait) {
-      if (waits) tellStill(wait)
-      else tellWait(...wait)
+      const log = waits ? logSeldom : core.info
+      log(waitSentence(...wait))
       waits = true
     },
   })

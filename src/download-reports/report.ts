@@ -1,7 +1,6 @@
 import { type Annotation, annotate, listProblems } from '../runner/annotations.ts'
 import * as core from '../runner/core.ts'
 import { attempt, setListOutput, writeSummary } from '../runner/outputs.ts'
-import { printable } from '../runner/text.ts'
 import { type RunState, rowsOf } from './run-state.ts'
 import { explainAnalytics, failureLines, incompleteLines, missingLines, oldLine, resultSentence } from './sentences.ts'
 import { formatSummary } from './summary.ts'
@@ -18,7 +17,7 @@ export async function reportEnding(state: RunState, error: unknown): Promise<voi
   await attempt('the outputs', () => setOutputs(state))
   const lines = [...failures, ...warnings, ...notices].map(({ line }) => line)
   await writeSummary(formatSummary(state, { failed, lines }))
-  const sentence = printable(resultSentence(state))
+  const sentence = resultSentence(state)
   if (state.choice === undefined && !state.cancelled) {
     if (failed) process.exitCode = core.ExitCode.Failure // the annotations name the reason
   } else if (failed) core.setFailed(sentence)

@@ -1,5 +1,4 @@
 import * as core from './core.ts'
-import { printable } from './text.ts'
 
 // GitHub shows ten annotations of a kind for a step. The log has all of these.
 const ANNOTATIONS_MAX = 50
@@ -48,8 +47,8 @@ export function annotate(
   annotations: readonly Annotation[],
   rest?: (left: number) => string,
 ): void {
-  for (const { line, ...properties } of annotations.slice(0, ANNOTATIONS_MAX)) PRINT[level](printable(line), properties)
+  for (const { line, ...properties } of annotations.slice(0, ANNOTATIONS_MAX)) PRINT[level](line, properties)
   const others = annotations.slice(ANNOTATIONS_MAX)
   const lines = rest === undefined || others.length === 0 ? others.map(({ line }) => line) : [rest(others.length)]
-  for (const line of lines) core.info(printable(line))
+  for (const line of lines) core.info(line)
 }

@@ -1,6 +1,5 @@
 import { appendFileSync } from 'node:fs'
 import * as core from './core.ts'
-import { printable } from './text.ts'
 
 const OUTPUT_MAX_BYTES = 200_000
 
@@ -13,11 +12,11 @@ export function setListOutput(name: string, list: readonly string[], elsewhere =
   core.setOutput(name, fits ? json : '')
 }
 
-/** Appends to the step's job summary, where the runner has one. No secret goes over two lines of it. */
+/** Appends to the step's job summary, where the runner has one. */
 export async function writeSummary(markdown: string): Promise<void> {
   const file = process.env.GITHUB_STEP_SUMMARY
-  if (file)
-    await attempt('the job summary', () => appendFileSync(file, markdown.split('\n').map(core.redact).join('\n')))
+  const text = markdown.split('\n').map(core.redact).join('\n') // no secret spans two lines
+  if (file) await attempt('the job summary', () => appendFileSync(file, text))
 }
 
 /** Writes one part of the result. A failure is reported, and the other parts are still written. */
@@ -26,7 +25,7 @@ export async function attempt(part: string, write: () => unknown, remedy = ''): 
     await write()
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    core.error(printable(`${part} can't be written: ${reason}${remedy === '' ? '' : `; ${remedy}`}`))
+    core.error(`${part} can't be written: ${reason}${remedy === '' ? '' : `; ${remedy}`}`)
     process.exitCode = core.ExitCode.Failure
   }
 }
