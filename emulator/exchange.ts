@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type IncomingHttpHeaders, type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Admitted, type Answer, type Body, type Call, parseTarget, Refusal } from './call.ts'
 import { errorAnswer } from './documents.ts'
@@ -52,6 +53,7 @@ export async function serve(context: Context, request: IncomingMessage, response
   if (deed && 'delayMs' in deed) await sleep(deed.delayMs)
   if (deed && 'hang' in deed) return note(exchange, 'hang')
   if (deed && 'resetAfterBytes' in deed) return resetAfter(exchange, deed.resetAfterBytes)
+  if (deed && 'raw' in deed) return sendRaw(exchange, deed.raw)
   if (deed && 'answer' in deed) return send(exchange, await refusal(exchange, new Refusal(faultyAnswer(deed))))
   if (deed && 'meanwhile' in deed) exchange.meanwhile = deed
   passBytes(exchange, 0)
@@ -122,16 +124,35 @@ async function send(exchange: Exchange, answer: Answer | undefined): Promise<voi
 
 async function spoil(exchange: Exchange, answer: Answer | undefined, deed: Deed): Promise<void> {
   const { socket } = exchange.request
-  if (!answer || !('loseAnswer' in deed || 'cutAnswer' in deed || 'stallAnswer' in deed)) {
+  if (!answer || !('loseAnswer' in deed || 'cutAnswer' in deed || 'stallAnswer' in deed || 'dripMs' in deed)) {
     return send(exchange, answer && faultyAnswer(deed, answer))
   }
-  note(exchange, 'reset')
+  note(exchange, 'dripMs' in deed ? answer.status : 'reset')
   if ('loseAnswer' in deed) return void socket.resetAndDestroy()
   const lines = Object.entries(headersOf(answer)).map(([name, value]) => `${name}: ${value}\r\n`)
-  const head = `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}\r\n${lines.join('')}\r\n`
+  const head = Buffer.from(`HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}\r\n${lines.join('')}\r\n`)
+  const body = bytesOf(answer.body)
+  if ('dripMs' in deed) return drip(socket, Buffer.concat([head, body]), deed.dripMs)
   const stalls = 'stallAnswer' in deed
-  const body = bytesOf(answer.body).subarray(0, stalls ? deed.stallAnswer : deed.cutAnswer)
-  socket.write(Buffer.concat([Buffer.from(head), body]), () => stalls || socket.destroy())
+  const sent = body.subarray(0, stalls ? deed.stallAnswer : deed.cutAnswer)
+  socket.write(Buffer.concat([head, sent]), () => stalls || socket.destroy())
+}
+
+const pieces = 10
+
+async function drip(socket: Socket, bytes: Buffer, ms: number): Promise<void> {
+  const size = Math.ceil(bytes.length / pieces)
+  for (let start = 0; start < bytes.length && !socket.destroyed; start += size) {
+    await sleep(ms)
+    socket.write(bytes.subarray(start, start + size))
+  }
+  socket.end()
+}
+
+async function sendRaw(exchange: Exchange, bytes: string): Promise<void> {
+  if (!exchange.waits && (await readBody(exchange, false, false)) === undefined) return note(exchange, 'reset')
+  note(exchange, Number(/^HTTP\/1\.1 (\d{3})/.exec(bytes)?.[1] ?? 0) || 'reset')
+  exchange.request.socket.end(bytes)
 }
 
 /** Resets the connection after so many bytes, or at the end of a shorter body. */
