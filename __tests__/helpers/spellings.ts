@@ -8,6 +8,20 @@ const xml = (text: string): string => text.replace(/[&<>"']/g, (letter) => `&${e
 
 /** A secret as others may write it: what GitHub's runner masks, and some more. */
 export function spellingsOf(secret: string): string[] {
+  return [
+    ...escapedSpellingsOf(secret),
+    ...['', 'x', ':', 'x:', 'xy:', 'x-access-token:'].flatMap((user) => [
+      base64(`${user}${secret}`),
+      base64(`${user}${secret}:`),
+      base64(`${user}${secret}`, 'base64url'),
+    ]),
+    ...[Buffer.from(secret).toString('hex'), Buffer.from(secret).toString('hex').toUpperCase()],
+    ...[base64(secret).replace(/(.{5})(?=.)/g, '$1\n  '), Array.from(base64(secret)).join(' ')],
+  ]
+}
+
+/** Those whose letters can still be told. */
+export function escapedSpellingsOf(secret: string): string[] {
   const encoded = encodeURIComponent(secret)
   return [
     ...[secret, secret.toUpperCase(), xml(secret), json(secret), json(json(secret)), secret.replaceAll('"', '\\"')],
@@ -15,13 +29,7 @@ export function spellingsOf(secret: string): string[] {
     ...[escapeAll(secret, (code) => `%25${code.toUpperCase()}`), json(encoded), encodeURIComponent(json(secret))],
     ...[escapeAll(secret, (code) => `\\u00${code}`), escapeAll(secret, (code) => `\\x${code}`)],
     ...[escapeAll(secret, (code) => `&#x${code};`), secret.replaceAll("'", "''")],
-    ...['', 'x', ':', 'x:', 'xy:', 'x-access-token:'].flatMap((user) => [
-      base64(`${user}${secret}`),
-      base64(`${user}${secret}:`),
-      base64(`${user}${secret}`, 'base64url'),
-    ]),
-    ...[Buffer.from(secret).toString('hex'), Buffer.from(secret).toString('hex').toUpperCase()],
-    ...[secret, base64(secret), encoded].map((text) => text.replace(/(.{5})(?=.)/g, '$1\n  ')),
-    ...[secret, base64(secret)].map((text) => Array.from(text).join(' ')),
+    ...[secret, encoded].map((text) => text.replace(/(.{5})(?=.)/g, '$1\n  ')),
+    Array.from(secret).join(' '),
   ]
 }

@@ -20,7 +20,13 @@ export const hideUrl = (url: string, own: string): void => secrets.hideUrl(url, 
 export const redact = (text: string): string => secrets.redact(text)
 export const redactName = (text: string): string => secrets.redactName(text)
 
-const line = (text: string): string => printable(secrets.redact(text))
+/** Far more than anybody reads. */
+const LINE_MAX_LENGTH = 10_000
+
+function line(text: string): string {
+  const shown = text.length > LINE_MAX_LENGTH ? `${text.slice(0, LINE_MAX_LENGTH)}…` : text
+  return printable(secrets.redact(shown))
+}
 
 type At = {
   readonly title?: string
@@ -39,7 +45,8 @@ function place({ title, file, ...rest }: At): actions.AnnotationProperties {
 }
 
 export const info = (text: string): void => actions.info(line(text))
-export const debug = (text: string): void => actions.debug(secrets.redact(text))
+/** Stays of several lines, as a stack is. */
+export const debug = (text: string): void => actions.debug(text.split('\n').map(line).join('\n'))
 export const notice = (text: string, at: At = {}): void => actions.notice(line(text), place(at))
 export const warning = (text: string, at: At = {}): void => actions.warning(line(text), place(at))
 export const error = (text: string, at: At = {}): void => actions.error(line(text), place(at))

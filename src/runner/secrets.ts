@@ -7,8 +7,8 @@ const SECRET_MIN_LENGTH = 8
 const MASK_MIN_LENGTH = 4
 /** Parts of the last presigned URLs. A run has one URL for each file, so older parts are dropped. */
 const URL_PARTS_MAX = 4096
-/** Longer texts are cut: nobody reads them, and a search in them costs memory. */
-const PROSE_MAX_LENGTH = 100_000
+/** Longer texts are cut: nobody reads them, and a search in them costs memory. No row of a summary is as long. */
+const PROSE_MAX_LENGTH = 200_000
 const HIDDEN = '***'
 
 export type Secrets = {
