@@ -21,6 +21,9 @@ test.each([
   ['cutAnswer', { cutAnswer: 20 }, 'lost', 'reset', 1],
   ['cutAnswer 0', { cutAnswer: 0 }, 'lost', 'reset', 1],
   ['delayMs', { delayMs: 20 }, 200, 200, 1],
+  ['raw', { raw: 'HTTP/1.1 503 Busy\r\ncontent-length: 0\r\n\r\n' }, 503, 503, 0],
+  ['raw that is no HTTP', { raw: 'SSH-2.0\r\n' }, 'lost', 'reset', 0],
+  ['dripMs', { dripMs: 1 }, 200, 200, 1],
   ['answerBody', { answerBody: { status: 202, body: '{"odd":true}' } }, 202, 202, 1],
 ] satisfies [string, Fault['do'], number | 'lost', number | 'reset', number][])(
   '%s',
@@ -106,4 +109,32 @@ test('connections, and who ended them', async () => {
   )
   await emulator.stop()
   await expect.poll(() => emulator.connections.at(-1)).toEqual({ closedBy: 'server' })
+})
+
+test('everyText replaces the texts of what was asked for, and no others', async () => {
+  const emulator = await emulate()
+  emulator.put('a.png', 'a')
+  emulator.fault({ on: {}, do: { everyText: 'x', except: ['type'] } })
+  const { json } = await call(emulator, 'GET', '/assets/a.png')
+  expect(json).toMatchObject({ data: { id: 'x', type: 'assets', attributes: { origin_path: 'x', file_size: 1 } } })
+  expect(json.jsonapi).toEqual({ version: '1.0' })
+})
+
+test('a share of the requests, the same ones for the same seed, whatever comes between them', async () => {
+  const statuses = [401, 402, 403]
+  const play = async (seed: number, between: boolean): Promise<number[]> => {
+    const emulator = await emulate()
+    const deeds = statuses.map((status) => ({ answer: { status } }))
+    emulator.fault({ on: { path: /a\.png$/ }, chance: { share: 0.3, seed }, do: deeds })
+    const seen: number[] = []
+    for (let left = 60; left > 0; left -= 1) {
+      seen.push((await call(emulator, 'GET', '/assets/a.png')).status)
+      if (between) await call(emulator, 'GET', '/assets/other-a.png')
+    }
+    return seen
+  }
+  const [one, same, other] = [await play(1, false), await play(1, true), await play(2, false)]
+  const faulty = one.filter((status) => status !== 404)
+  expect([same, new Set(faulty), faulty.length > 8 && faulty.length < 30]).toEqual([one, new Set(statuses), true])
+  expect(other).not.toEqual(one)
 })
