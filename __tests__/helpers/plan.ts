@@ -4,7 +4,7 @@ import type { Inputs } from '../../src/inputs/inputs.ts'
 import { readInputs } from '../../src/inputs/inputs.ts'
 import { NO_ATTRIBUTES } from '../../src/inputs/metadata.ts'
 import type { Asset } from '../../src/plan/asset.ts'
-import type { Standing } from '../../src/plan/inventory.ts'
+import type { Comparison } from '../../src/plan/listing.ts'
 import { planRun } from '../../src/plan/plan.ts'
 import type { Source } from '../../src/plan/source.ts'
 import type { Changes } from '../../src/select/by-git.ts'
@@ -116,7 +116,7 @@ export const listedAsset: Asset = {
   ...{ categories: [], customFields: null, description: null, name: null, tags: {} },
 }
 
-export function standing(more: Partial<Standing>): Standing {
+export function comparison(more: Partial<Comparison>): Comparison {
   return {
     change: 'present',
     reason: '',

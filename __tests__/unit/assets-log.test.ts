@@ -2,17 +2,17 @@ import { expect, test } from 'vitest'
 import type { Outcome, RecordStep, UpdateStep } from '../../src/events.ts'
 import { ImgixError } from '../../src/imgix/errors.ts'
 import { NO_ATTRIBUTES } from '../../src/inputs/metadata.ts'
-import type { Inventory, Standing } from '../../src/plan/inventory.ts'
+import type { Comparison, Listing } from '../../src/plan/listing.ts'
 import * as assetsLog from '../../src/report/assets-log.ts'
 import { outcomeLine } from '../../src/report/log.ts'
-import { standing } from '../helpers/plan.ts'
+import { comparison } from '../helpers/plan.ts'
 
-const UNCHANGED = standing({ isUnchanged: true, reason: 'unchanged' })
-const CHANGED = standing({ change: 'modified', reason: 'the Source holds other bytes' })
-const UNKNOWN = standing({ reason: 'the Source has no record of its bytes' })
+const UNCHANGED = comparison({ isUnchanged: true, reason: 'unchanged' })
+const CHANGED = comparison({ change: 'modified', reason: 'the Source holds other bytes' })
+const UNKNOWN = comparison({ reason: 'the Source has no record of its bytes' })
 
-function inventoryOf(standings: Record<string, Standing>, files: number, onlyAtSource: string[] = []): Inventory {
-  return { standings: new Map(Object.entries(standings)), hasRecords: false, files, onlyAtSource }
+function listingOf(comparisons: Record<string, Comparison>, files: number, onlyAtSource: string[] = []): Listing {
+  return { comparisons: new Map(Object.entries(comparisons)), hasRecords: false, files, onlyAtSource }
 }
 
 test('patterns that match no file, as many as a line holds', () => {
@@ -31,27 +31,27 @@ test.each([
     ['old', 'older'],
     '1 unchanged, 1 changed, 2 new, 1 without a record of their bytes, 2 only at the Source',
   ],
-] satisfies [string, Record<string, Standing>, number, string[], string][])(
-  'an inventory: %s',
-  (_, standings, files, left, expected) => {
-    expect(assetsLog.inventorySentence(inventoryOf(standings, files, left))).toBe(
+] satisfies [string, Record<string, Comparison>, number, string[], string][])(
+  'a listing: %s',
+  (_, comparisons, files, left, expected) => {
+    expect(assetsLog.comparedSentence(listingOf(comparisons, files, left))).toBe(
       `Compared with the Source: ${expected}`,
     )
   },
 )
 
-test('the lines of an inventory: why files are taken, and what is left', () => {
-  const inventory = inventoryOf({ 'a.png': UNCHANGED, 'b\n.png': CHANGED, 'c.png': UNKNOWN }, 3, ['old\u202e.png'])
-  expect(assetsLog.inventoryLines(inventory)).toEqual([
+test('the lines of an listing: why files are taken, and what is left', () => {
+  const listing = listingOf({ 'a.png': UNCHANGED, 'b\n.png': CHANGED, 'c.png': UNKNOWN }, 3, ['old\u202e.png'])
+  expect(assetsLog.comparedLines(listing)).toEqual([
     '/b\\n.png: the Source holds other bytes',
     '/c.png: the Source has no record of its bytes',
     "/old\\u{202e}.png: only at the Source, left as it is: imgix's API can't delete it",
   ])
 })
 
-test('a long inventory is cut, and says so', () => {
-  const lines = assetsLog.inventoryLines(
-    inventoryOf(
+test('a long listing is cut, and says so', () => {
+  const lines = assetsLog.comparedLines(
+    listingOf(
       {},
       0,
       Array.from({ length: 250 }, (_, at) => `${at}`),

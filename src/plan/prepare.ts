@@ -15,7 +15,7 @@ import type { Api } from '../sync/upload.ts'
 import { compareWithSource } from './compare.ts'
 import { forecastSeconds, workOf } from './forecast.ts'
 import { guard, withoutGuarded } from './guards/guards.ts'
-import type { Inventory } from './inventory.ts'
+import type { Listing } from './listing.ts'
 import { planRun } from './plan.ts'
 import { findRefusals, readSource } from './refusals.ts'
 
@@ -43,8 +43,8 @@ export async function preparePlan(run: Run, { inputs, api, selection, metadata }
   if (source !== undefined) state.source = source
   if (source?.signing?.token !== undefined) core.hide(source.signing.token)
   if (inputs.domains.length === 0) state.domains = source?.domains ?? []
-  const inventory = selection === undefined ? undefined : await compare(run, { inputs, api, selection, metadata })
-  const known = { inputs, source, inventory, metadata: metadata?.rules, touched: selection?.touched ?? [] }
+  const listing = selection === undefined ? undefined : await compare(run, { inputs, api, selection, metadata })
+  const known = { inputs, source, listing, metadata: metadata?.rules, touched: selection?.touched ?? [] }
   state.plan = planRun(selection?.changes ?? { files: [], rootPath: '' }, selection?.files ?? new Map(), known)
   const plan = selection === undefined ? state.plan : await applyGuards(run, state.plan, { inputs, selection })
   state.plan = plan
@@ -96,7 +96,7 @@ async function applyGuards(
 async function compare(
   { state, stop }: Run,
   { inputs, api, selection, metadata }: Prepared & { selection: Selection },
-): Promise<Inventory | undefined> {
+): Promise<Listing | undefined> {
   if (inputs.mode !== 'all' || !inputs.upload) return undefined
   if (inputs.apiKey === '' || inputs.sourceId === '') {
     core.info('without api-key and source-id nothing is compared with the Source, so every file is taken')
@@ -113,8 +113,8 @@ async function compare(
     core.notice(`every file is taken, as ${sentence}`)
     return undefined
   }
-  await core.group(assetsLog.inventorySentence(found), async () => {
-    for (const line of assetsLog.inventoryLines(found)) core.info(line)
+  await core.group(assetsLog.comparedSentence(found), async () => {
+    for (const line of assetsLog.comparedLines(found)) core.info(line)
   })
   state.onlyAtSource = found.onlyAtSource
   return found

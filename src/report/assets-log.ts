@@ -1,6 +1,6 @@
 import type { CallStep, Outcome, RecordStep, UpdateStep } from '../events.ts'
 import type { Unlisted } from '../plan/compare.ts'
-import type { Inventory } from '../plan/inventory.ts'
+import type { Listing } from '../plan/listing.ts'
 import type { Annotation } from '../runner/annotations.ts'
 import { count, printable } from '../runner/text.ts'
 import { explain } from './explain.ts'
@@ -15,14 +15,14 @@ const FAILURES_MAX = 50
 const PATTERNS_MAX = 10
 
 /** What comparing with the Source came to. */
-export function inventorySentence({ standings, onlyAtSource, files }: Inventory): string {
-  const unchanged = [...standings.values()].filter(({ isUnchanged }) => isUnchanged).length
-  const changed = [...standings.values()].filter(({ change }) => change === 'modified').length
-  const unknown = standings.size - unchanged - changed
+export function comparedSentence({ comparisons, onlyAtSource, files }: Listing): string {
+  const unchanged = [...comparisons.values()].filter(({ isUnchanged }) => isUnchanged).length
+  const changed = [...comparisons.values()].filter(({ change }) => change === 'modified').length
+  const unknown = comparisons.size - unchanged - changed
   const parts = [
     `${unchanged} unchanged`,
     `${changed} changed`,
-    `${files - standings.size} new`,
+    `${files - comparisons.size} new`,
     ...(unknown > 0 ? [`${unknown} without a record of their bytes`] : []),
     ...(onlyAtSource.length > 0 ? [`${onlyAtSource.length} only at the Source`] : []),
   ]
@@ -30,8 +30,8 @@ export function inventorySentence({ standings, onlyAtSource, files }: Inventory)
 }
 
 /** Why files are uploaded, and what only the Source has. */
-export function inventoryLines({ standings, onlyAtSource }: Inventory): string[] {
-  const lines = [...standings]
+export function comparedLines({ comparisons, onlyAtSource }: Listing): string[] {
+  const lines = [...comparisons]
     .filter(([, { isUnchanged }]) => !isUnchanged)
     .map(([path, { reason }]) => `/${path}: ${reason}`)
   const left = onlyAtSource.map((path) => `/${path}: only at the Source, left as it is: imgix's API can't delete it`)
