@@ -6,7 +6,6 @@ import { parseMetadata } from '../../src/inputs/metadata-file.ts'
 import { isInShard } from '../../src/inputs/shard.ts'
 import { forecastSeconds } from '../../src/plan/forecast.ts'
 import type { Comparison } from '../../src/plan/listing.ts'
-import { planRun } from '../../src/plan/plan.ts'
 import {
   changesOf,
   comparison,
@@ -14,6 +13,7 @@ import {
   filesOf,
   inputsOf,
   listedAsset,
+  planFor,
   planWith,
   purgeStep,
   skipped,
@@ -35,16 +35,16 @@ function planAll(
   inputs: Record<string, string> = {},
   {
     comparisons = COMPARISONS,
-    yaml,
+    yaml = '',
     listed = true,
     hasRecords = false,
   }: { comparisons?: Record<string, Comparison>; yaml?: string; listed?: boolean; hasRecords?: boolean } = {},
 ): Plan {
   const changes = changesOf(Object.keys(FILES).map((path) => ({ path, change: 'present' })))
-  const metadata = yaml === undefined ? undefined : parseMetadata(yaml)
-  if (metadata !== undefined && 'problems' in metadata) throw new Error(metadata.problems.join('\n'))
+  const metadata = parseMetadata(yaml)
+  if ('problems' in metadata) throw new Error(metadata.problems.join('\n'))
   const listing = { comparisons: new Map(Object.entries(comparisons)), hasRecords, onlyAtSource: [], files: 4 }
-  return planRun(changes, filesOf(FILES), {
+  return planFor(changes, filesOf(FILES), {
     inputs: inputsOf({ mode: 'all', ...inputs }),
     source: sourceOf(),
     listing: listed ? listing : undefined,
@@ -132,7 +132,7 @@ test('upload: false updates nothing', () => {
 
 test('in mode changed: files that the metadata file alone touches are updated, others with their upload', () => {
   const metadata = parseMetadata(YAML) as Exclude<ReturnType<typeof parseMetadata>, { problems: unknown }>
-  const plan = planRun(changesOf([{ path: 'p/a.png', change: 'modified' }], 'p/'), filesOf({ 'p/a.png': 1 }), {
+  const plan = planFor(changesOf([{ path: 'p/a.png', change: 'modified' }], 'p/'), filesOf({ 'p/a.png': 1 }), {
     inputs: inputsOf({ prefix: 'site' }),
     source: sourceOf(),
     metadata,

@@ -2,9 +2,8 @@ import { ImgixError } from '../imgix/errors.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import { isInShard } from '../inputs/shard.ts'
 import type { Selection } from '../select/select.ts'
-import type { Api } from '../sync/upload.ts'
 import { compareWithList, type Listing, type ListingSettings, type LocalFile } from './listing.ts'
-import { noSource } from './refusals.ts'
+import { noSource, type SourceApi } from './source.ts'
 
 /** What the Source holds could not be listed, so that nothing is known to be unchanged. */
 export type Unlisted = { readonly because: ImgixError }
@@ -14,7 +13,7 @@ export type Unlisted = { readonly because: ImgixError }
  * @throws ImgixError, InputError where there is no such Source
  */
 export async function compareWithSource(
-  api: Pick<Api, 'client' | 'sourceId'>,
+  api: SourceApi,
   { changes, files }: Pick<Selection, 'changes' | 'files'>,
   { inputs, ...settings }: Omit<ListingSettings, 'isOurs'> & { inputs: Inputs },
 ): Promise<Listing | Unlisted> {

@@ -68,9 +68,9 @@ function addUrls({ files, purges }: Draft, urls: readonly string[]): void {
 function planUpdates(
   rootPath: string,
   { files, skipped }: Draft,
-  { inputs, listing, metadata, touched = [] }: Known,
+  { inputs, listing, metadata, touched }: Known,
 ): UpdateStep[] {
-  if (metadata === undefined || !inputs.upload) return []
+  if (metadata.rules.length === 0 || !inputs.upload) return []
   const uploaded = new Set(files.map(({ upload }) => upload.path))
   const unchanged = listing === undefined ? [] : skipped.filter(({ result }) => result === 'skipped')
   const paths = [...touched, ...unchanged.map(({ path }) => path)].filter((path) => !uploaded.has(path))

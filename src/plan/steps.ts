@@ -1,7 +1,7 @@
 import mime from 'mime'
-import type { CallStep, PurgeStep, RecordStep, Skipped, UpdateStep, UploadStep } from '../events.ts'
+import type { CallStep, Plan, PurgeStep, RecordStep, Skipped, UpdateStep, UploadStep } from '../events.ts'
 import type { Inputs } from '../inputs/inputs.ts'
-import { attributesFor, type Metadata, NO_ATTRIBUTES, wantsNothing } from '../inputs/metadata.ts'
+import { attributesFor, type Metadata, wantsNothing } from '../inputs/metadata.ts'
 import { purgeUrl } from '../inputs/urls.ts'
 import type { WorkTreeFile } from '../select/work-tree.ts'
 import type { Comparison, Listing } from './listing.ts'
@@ -14,10 +14,10 @@ export type Known = {
   /** undefined where it could not be read: then its type is not known, nor are its domains */
   readonly source: Source | undefined
   /** undefined where the Source's assets were not listed */
-  readonly listing?: Listing | undefined
-  readonly metadata?: Metadata | undefined
+  readonly listing: Listing | undefined
+  readonly metadata: Metadata
   /** files whose attributes only the metadata file changed */
-  readonly touched?: readonly string[]
+  readonly touched: readonly string[]
 }
 
 /** A file that a plan is made for; `relative` to `root`. */
@@ -64,7 +64,7 @@ export function uploadOrSkip(
     record: inputs.mode === 'all' ? 'always' : 'renew',
     hasRecord: comparison?.hasRecord ?? listing?.hasRecords,
     hasFields: listing === undefined ? undefined : (comparison?.hasFields ?? false),
-    attributes: metadata === undefined ? NO_ATTRIBUTES : attributesFor(metadata, relative),
+    attributes: attributesFor(metadata, relative),
   }
 }
 
@@ -120,6 +120,12 @@ export function stepAfter(
 ): UpdateStep | RecordStep | undefined {
   if (!wantsNothing(attributes)) return { kind: 'update', path, originPath, attributes }
   return record === 'always' || hasRecord ? { kind: 'record', path, originPath, record } : undefined
+}
+
+/** Videos among the files and URLs whose purges a plan has, a path or a URL each. */
+export function findVideos({ files, purges }: Plan): string[] {
+  const videos = [...files.flatMap((file) => file.purges), ...purges].filter(({ url }) => isVideo(url))
+  return [...new Set(videos.map(({ path, url }) => path ?? url))]
 }
 
 /** By its extension: imgix may serve it by its Video API, which purges do not reach. */
