@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ActionRun, runAction } from '../emulator/runner.ts'
-import { createHasher } from '../src/plan/inventory.ts'
+import { createHasher } from '../src/plan/listing.ts'
 import { type Figure, folder, inputsFor, median, megabytes, ratio, seconds, withSite } from './measure.ts'
 
 /** The time of a second full sync of 10,000 unchanged files at ten times the documented pace, over the time that the pace

@@ -85,6 +85,14 @@ export type Skipped = Placed & {
   readonly reason: string
 }
 
+/** What is to be done: uploads, calls, and how many assets to update and URLs to purge. */
+export type Work = {
+  readonly uploads: readonly UploadStep[]
+  readonly updates: number
+  readonly purges: number
+  readonly calls: readonly CallStep[]
+}
+
 /** What became of a step. `skipped`: there was nothing to do, or it must not be done; `not-done`: the run ended before it. */
 export type Outcome<S extends Step = Step> = {
   readonly step: S
@@ -97,7 +105,89 @@ export type Outcome<S extends Step = Step> = {
   | { readonly result: 'not-done'; readonly reason: string }
 )
 
+/** What a run takes of the files that it looked at, and since when. */
+export type Selected = {
+  /** full SHA of the commit compared with, '' where there is none or it is not known */
+  readonly base: string
+  readonly head: string
+  readonly baseStrategy: string
+  readonly rootPath: string
+  readonly files: readonly unknown[]
+  readonly matching?: number
+  readonly considered: number
+  readonly steps: readonly string[]
+  readonly notices: readonly string[]
+  readonly warnings: readonly string[]
+  /** what is never looked at, with the reason, by path */
+  readonly leftOut?: ReadonlyMap<string, string>
+}
+
+/** How the files of a folder compare with what the Source lists. */
+export type Compared = {
+  /** how many files were compared */
+  readonly files: number
+  /** by origin path, of those that the Source has */
+  readonly comparisons: ReadonlyMap<string, { change: string; reason: string; isUnchanged: boolean }>
+  /** origin paths of assets that the folder does not have */
+  readonly onlyAtSource: readonly string[]
+}
+
+/** What an answer after a purge tells of a URL. */
+export type Judgement = {
+  readonly verdict: 'fresh' | 'stale' | 'gone' | 'still-served' | 'unverifiable'
+  /** why, unless it is as it should be */
+  readonly reason?: string
+  /** another look can't change it */
+  readonly settled: boolean
+}
+
+type Pace = { readonly count: number; readonly perMs: number }
+
+/** A class of requests that imgix refused although they kept to their limit, and the pace at which it did not. */
+export type Slowed = {
+  readonly limitClass: string
+  readonly limit: Pace
+  readonly refusals: number
+  readonly accepted: Pace
+}
+
+/** What happens in a run. All that people see is made from it. */
 export type RunEvent =
+  | {
+      readonly kind: 'started'
+      readonly mode: 'changed' | 'all'
+      readonly dryRun: boolean
+      readonly sourceId: string
+      readonly domains: readonly string[]
+      readonly verify: 'off' | 'warn' | 'fail'
+    }
+  | { readonly kind: 'note'; readonly level: 'info' | 'notice'; readonly text: string }
+  /** nothing is to be done with files */
+  | { readonly kind: 'idle'; readonly reason: string }
+  | { readonly kind: 'selected'; readonly changes: Selected }
+  | { readonly kind: 'source'; readonly source: { readonly type: string; readonly domains: readonly string[] } }
+  /** so many of the Source's assets have been listed */
+  | { readonly kind: 'listed'; readonly assets: number }
+  /** they can't be listed, so that nothing is known to be unchanged */
+  | { readonly kind: 'unlisted'; readonly because: Error }
+  | { readonly kind: 'compared'; readonly listing: Compared }
+  /** the plan before its files are guarded */
+  | { readonly kind: 'drafted'; readonly plan: Plan }
+  /** what guards found in files that are uploaded all the same, by path */
+  | { readonly kind: 'warned'; readonly problems: ReadonlyMap<string, string> }
+  /** @param seconds that it takes by the rate limits
+   *  @param forecast of what is left of it */
+  | {
+      readonly kind: 'planned'
+      readonly plan: Plan
+      readonly seconds: number
+      readonly forecast: (work: Work) => number
+    }
+  /** patterns of the metadata file that match no file */
+  | { readonly kind: 'idle-patterns'; readonly patterns: readonly string[] }
+  /** @param videos that purges may not reach: a path or a URL each */
+  | { readonly kind: 'sync-began'; readonly videos: readonly string[] }
+  | { readonly kind: 'sync-ended' }
   /** @param bytes of the file that have left in this try */
   | { readonly kind: 'sent'; readonly step: UploadStep; readonly bytes: number }
   | { readonly kind: 'ended'; readonly outcome: Outcome }
@@ -105,8 +195,14 @@ export type RunEvent =
   | { readonly kind: 'sessions-closed'; readonly because: Error }
   /** whether full syncs have left records could not be asked */
   | { readonly kind: 'records-unknown'; readonly because: Error }
+  | { readonly kind: 'waits'; readonly waitMs: number; readonly because: Error }
+  | ({ readonly kind: 'slowed' } & Slowed)
   /** a round of looks, after which `left` of `all` URLs are not yet what they should be */
   | { readonly kind: 'looked'; readonly left: number; readonly all: number; readonly waitMs: number }
   | { readonly kind: 'purged-again'; readonly url: string; readonly error?: unknown }
+  /** by URL */
+  | { readonly kind: 'verified'; readonly verdicts: ReadonlyMap<string, Judgement> }
+  /** @param error what ended the run early */
+  | { readonly kind: 'finished'; readonly cancelled: boolean; readonly error: unknown }
 
 export type Emit = (event: RunEvent) => void

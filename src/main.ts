@@ -1,211 +1,205 @@
-import type { Emit, Plan, RunEvent } from './events.ts'
+import type { Emit, Plan, Work } from './events.ts'
 import { createClient } from './imgix/client.ts'
 import { createUploadSessions } from './imgix/session-forms.ts'
 import { type Inputs, readInputs } from './inputs/inputs.ts'
 import { loadMetadata, type MetadataFile } from './inputs/load-metadata.ts'
+import { idlePatterns } from './inputs/metadata.ts'
 import { InputError } from './inputs/reader.ts'
-import { preparePlan } from './plan/prepare.ts'
-import { noSource } from './plan/refusals.ts'
-import * as assetsLog from './report/assets-log.ts'
+import { compareWithSource } from './plan/compare.ts'
+import { forecastSeconds, workOf } from './plan/forecast.ts'
+import { guard, withoutGuarded } from './plan/guards/guards.ts'
+import type { Listing } from './plan/listing.ts'
+import { planRun } from './plan/plan.ts'
+import { findRefusals } from './plan/refusals.ts'
+import { needsSource, noSource, readSource, type Source } from './plan/source.ts'
+import { findVideos } from './plan/steps.ts'
+import { changesSentence } from './report/changes-lines.ts'
 import { reportEnding } from './report/ending.ts'
-import { explain } from './report/explain.ts'
-import { buildReport, type RunState } from './report/json-report.ts'
-import * as log from './report/log.ts'
-import { createProgress, type Progress } from './report/progress.ts'
-import { reportPath, warnOfGuarded, writeReport } from './report/publish.ts'
-import { purgedAgainLine, roundLine } from './report/verdicts.ts'
+import { createLedger, type RunState } from './report/ledger.ts'
+import { unlistedSentence } from './report/listing-lines.ts'
+import { createLog } from './report/log.ts'
+import { createProgress } from './report/progress.ts'
+import { createReportFile } from './report/report-file.ts'
 import * as core from './runner/core.ts'
 import { type Runner, runAction } from './runner/run.ts'
-import { printable } from './runner/text.ts'
-import { rootExists, type Selection, selectFiles } from './select/select.ts'
+import { checkRoot, NO_FILES, type Selection, selectFiles, whyNoFiles } from './select/select.ts'
 import { type SyncSettings, sync } from './sync/sync.ts'
 import type { Api } from './sync/upload.ts'
 import { startVerification } from './verify/start-verification.ts'
 
-type Run = Runner & { state: RunState; reportFile: string }
+type Run = Runner & { readonly state: Readonly<RunState>; readonly emit: Emit; readonly listeners: Emit[] }
 
-/** Runs the action once: it never throws, and sets the exit code. */
+/** Runs the action once. It never throws, and sets the exit code. */
 export async function run(): Promise<void> {
-  const state: RunState = {
-    ...{ dryRun: false, cancelled: false, startedAt: performance.now(), sourceId: '', domains: [] },
-    ...{ mode: 'changed', outcomes: new Map(), updates: [], calls: [] },
-    ...{ verify: 'off', verdicts: new Map() },
-  }
-  let reason: string | undefined
   await runAction((runner) => {
-    const reportFile = reportPath(runner.environment.tempDir)
+    const { state, hear } = createLedger(performance.now())
+    const file = createReportFile(state, runner.environment.tempDir)
+    const listeners = [hear, createProgress(core.info).hear, createLog(state).hear, file.hear]
+    const emit: Emit = (event) => {
+      for (const listener of listeners) listener(event)
+    }
     return {
-      async carryOut() {
-        reason = await carryOut({ ...runner, state, reportFile }, readInputs(runner.environment.workspace))
-      },
+      carryOut: () => carryOut({ ...runner, state, emit, listeners }),
       async reportEnding({ cancelled, error }) {
-        state.cancelled = cancelled
-        await reportEnding(state, { reportFile, reason, error })
+        emit({ kind: 'finished', cancelled, error })
+        await reportEnding(state, file.path)
       },
     }
   })
 }
 
-/** @returns why there was nothing to do, where there was nothing */
-async function carryOut(run: Run, inputs: Inputs): Promise<string | undefined> {
-  const { environment, state, stop } = run
-  state.verify = inputs.verify
-  Object.assign(state, { dryRun: inputs.dryRun, mode: inputs.mode, sourceId: inputs.sourceId, domains: inputs.domains })
-  if (environment.event.name.startsWith('pull_request') && !inputs.dryRun) {
-    core.notice('this run on a pull request publishes files that are not merged; set dry-run to true to only look')
+/** The stages in order. */
+async function carryOut(run: Run): Promise<void> {
+  const { environment, stop, state, emit } = run
+  const inputs = readInputs(environment.workspace)
+  const { mode, dryRun, verify, sourceId, domains } = inputs
+  emit({ kind: 'started', mode, dryRun, verify, sourceId, domains })
+  if (environment.event.name.startsWith('pull_request') && !dryRun) {
+    const text = 'this run on a pull request publishes files that are not merged; set dry-run to true to only look'
+    emit({ kind: 'note', level: 'notice', text })
   }
   const metadata = await loadMetadata(environment.workspace, inputs.metadata)
-  const noFiles = whyNoFiles(inputs)
-  const selection = noFiles === undefined ? await findFiles(run, inputs, metadata) : undefined
-  saveReport(run)
-  const work = (selection?.changes.files.length ?? 0) + (selection?.touched.length ?? 0) + inputs.urls.length
-  if (work === 0) return noFiles ?? (selection && log.changesSentence(selection.changes))
+  const selection = await select(run, inputs, metadata)
+  if (selection.changes.files.length + selection.touched.length + inputs.urls.length === 0) return
   const client = createClient({
-    ...{ ...inputs, userAgent: 'imgix-sync/1', sharesLimits: inputs.shard.count > 1 },
+    ...inputs,
+    userAgent: 'imgix-sync/1',
+    sharesLimits: inputs.shard.count > 1,
     redact: core.redact,
-    hide: (url, own) => core.hideUrl(url, [own, inputs.sourceId, ...state.domains].join('\n')),
-    onLongWait: (waitMs, reason) => core.info(log.waitLine(waitMs, reason)),
+    hide: (url, own) => core.hideUrl(url, [own, sourceId, ...state.domains].join('\n')),
+    onLongWait: (waitMs, because) => emit({ kind: 'waits', waitMs, because }),
   })
-  const api = { client, sessions: createUploadSessions(client), sourceId: inputs.sourceId }
   try {
-    const plan = await preparePlan(run, { inputs, api, selection, metadata })
-    saveReport(run)
-    if (inputs.dryRun) return noFiles
-    await carryOutPlan(run, { plan, inputs, api: { ...api, sourceIsKnown: state.source !== undefined } })
+    const sessions = createUploadSessions(client)
+    const { plan, source } = await makePlan(run, { inputs, api: { client, sourceId }, selection, metadata })
+    if (dryRun) return
+    const api = { client, sessions, sourceId, sourceIsKnown: source !== undefined }
+    await carryOutPlan(run, { plan, inputs, source, api })
     stop.soft.throwIfAborted()
-    return noFiles
   } finally {
     client.close()
   }
 }
 
-/** Between the stages: what keeps this from being written keeps the last report from it too, and is told then. */
-function saveReport({ state, reportFile }: Run): void {
-  try {
-    writeReport(buildReport(state), reportFile)
-  } catch (error) {
-    core.debug(explain(error))
+async function select(run: Run, inputs: Inputs, metadata: MetadataFile): Promise<Selection> {
+  const { environment, stop, emit } = run
+  const reason = whyNoFiles(inputs)
+  if (reason !== undefined) {
+    emit({ kind: 'idle', reason })
+    return NO_FILES
   }
-}
-
-function whyNoFiles(inputs: Inputs): string | undefined {
-  if (!inputs.selectsFiles) return 'files is set to nothing, so no file is looked for'
-  if (inputs.upload) return undefined
-  if (!inputs.purge && inputs.assetManager === 'off') return 'upload and purge are both false, so no file is looked for'
-  if (inputs.domains.length > 0 || inputs.sourceId !== '') return undefined
-  return 'without source-id or domains no file can be purged, so only urls are'
-}
-
-async function findFiles(run: Run, inputs: Inputs, metadata: MetadataFile | undefined): Promise<Selection> {
-  const { environment, state, stop } = run
-  const tell = (text: string): void => core.info(printable(text))
+  const tell = (text: string): void => emit({ kind: 'note', level: 'info', text })
   const selection = await selectFiles(environment, inputs, { metadata, signal: stop.soft, tell })
-  const { changes } = selection
-  state.changes = changes
-  await core.group(inputs.mode === 'all' ? 'Files' : 'Changed files', async () => {
-    for (const line of log.changesLines(changes)) core.info(line)
-  })
-  for (const line of changes.notices) core.notice(printable(line))
-  for (const line of changes.warnings) core.warning(printable(line))
-  warnOfGuarded(changes.leftOut ?? new Map())
-  if (!rootExists(environment.workspace, inputs.root, changes)) {
-    throw new InputError([
-      `root: '${inputs.root}' is not allowed; a folder of the workspace (there is none of that name, and nothing below it changed)`,
-    ])
-  }
+  const { changes, touched } = selection
+  emit({ kind: 'selected', changes })
+  checkRoot(environment, inputs, changes)
+  if (changes.files.length + touched.length + inputs.urls.length === 0)
+    emit({ kind: 'idle', reason: changesSentence(changes) })
   return selection
 }
 
-type Execution = { plan: Plan; inputs: Inputs; api: Api }
+type Planned = { inputs: Inputs; api: Pick<Api, 'client' | 'sourceId'>; selection: Selection; metadata: MetadataFile }
 
-async function carryOutPlan(run: Run, { plan, inputs, api }: Execution): Promise<void> {
-  const { state, stop, environment } = run
-  if (inputs.verify !== 'off' && !inputs.purge && inputs.urls.length === 0) {
-    core.notice('verify: as purge is false, nothing is purged, and only what was purged is looked at')
+/** Decides what to do, and changes nothing.
+ *  @throws ImgixError, InputError for what the Source can't take */
+async function makePlan(run: Run, planned: Planned): Promise<{ plan: Plan; source: Source | undefined }> {
+  const { stop, state, emit } = run
+  const { inputs, api, selection, metadata } = planned
+  const { changes, files, touched } = selection
+  const source = needsSource(changes, inputs) ? await readSource(api, stop.soft) : undefined
+  if (source?.signing?.token !== undefined) core.hide(source.signing.token)
+  if (source !== undefined) emit({ kind: 'source', source: { type: source.type, domains: source.domains } })
+  const listing = await compare(run, planned)
+  const draft = planRun(changes, files, { inputs, source, listing, metadata, touched })
+  emit({ kind: 'drafted', plan: draft })
+  const plan = await guardPlan(run, draft, { inputs, selection, source })
+  const forecast = (work: Work): number => forecastSeconds(work, inputs.rateLimits)
+  emit({ kind: 'planned', plan, seconds: forecast(workOf(plan)), forecast })
+  if (inputs.mode === 'all' && inputs.selectsFiles && inputs.shard.count === 1) {
+    const paths = changes.files.map(({ path }) => path.slice(changes.rootPath.length))
+    emit({ kind: 'idle-patterns', patterns: idlePatterns(metadata, paths) })
   }
-  const listeners: Emit[] = [(event) => keep(event, state), say]
-  const emit: Emit = (event) => {
-    for (const hear of listeners) hear(event)
+  if (inputs.dryRun && (inputs.apiKey === '' || inputs.sourceId === '') && state.domains.length === 0)
+    emit({ kind: 'note', level: 'info', text: 'no domains are known, so the URLs to purge are not listed' })
+  const refusals = findRefusals(plan, source, inputs)
+  if (refusals.length > 0) throw new InputError(refusals)
+  return { plan, source }
+}
+
+/** @returns undefined where nothing is compared, or the key may not list assets */
+async function compare({ stop, emit }: Run, planned: Planned): Promise<Listing | undefined> {
+  const { inputs, api, selection, metadata } = planned
+  if (inputs.mode !== 'all' || !inputs.upload || !inputs.selectsFiles) return undefined
+  if (inputs.apiKey === '' || inputs.sourceId === '') {
+    const text = 'without api-key and source-id nothing is compared with the Source, so every file is taken'
+    emit({ kind: 'note', level: 'info', text })
+    return undefined
   }
-  const verification =
-    inputs.verify === 'off'
-      ? undefined
-      : startVerification(plan, {
-          ...inputs,
-          client: api.client,
-          source: state.source,
-          environment,
-          base: state.changes?.base ?? '',
-          signal: stop.soft,
-          emit,
-        })
-  const progress = createProgress(plan, inputs.rateLimits)
-  listeners.push(progress.hear, (event) => verification?.hear(event))
+  const found = await compareWithSource(api, selection, {
+    inputs,
+    withAttributes: metadata.path !== '',
+    signal: stop.soft,
+    onListed: (assets) => emit({ kind: 'listed', assets }),
+  })
+  if ('because' in found) {
+    if (inputs.onUnknownBase === 'fail' && !inputs.force)
+      throw new InputError([`on-unknown-base: ${unlistedSentence(found.because)}`])
+    emit({ kind: 'unlisted', because: found.because })
+    return undefined
+  }
+  emit({ kind: 'compared', listing: found })
+  return found
+}
+
+/** @returns the plan, under `fail` without what must not be published */
+async function guardPlan(
+  { stop, emit }: Run,
+  plan: Plan,
+  { inputs, selection, source }: Pick<Planned, 'inputs' | 'selection'> & { source: Source | undefined },
+): Promise<Plan> {
+  if (inputs.guards === 'off') return plan
+  const { topLevel, changes } = selection
+  const workTree = { topLevel, rootPath: changes.rootPath, matches: inputs.files }
+  const uploads = plan.files.map(({ upload }) => upload)
+  const problems = await guard(uploads, { ...workTree, source, signal: stop.soft })
+  if (inputs.guards === 'fail') return withoutGuarded(plan, problems)
+  emit({ kind: 'warned', problems })
+  return plan
+}
+
+type Execution = { plan: Plan; inputs: Inputs; source: Source | undefined; api: Api }
+
+async function carryOutPlan(run: Run, execution: Execution): Promise<void> {
+  const { environment, stop, state, emit, listeners } = run
+  const { plan, inputs, source, api } = execution
+  if (inputs.verify === 'off') return syncPlan(run, execution)
+  if (!inputs.purge && inputs.urls.length === 0) {
+    const text = 'verify: as purge is false, nothing is purged, and only what was purged is looked at'
+    emit({ kind: 'note', level: 'notice', text })
+  }
+  const { base } = state.changes
+  const settings = { ...inputs, client: api.client, source, environment, base, signal: stop.soft, emit }
+  const verification = startVerification(plan, settings)
+  listeners.push(verification.hear)
   try {
-    await syncPlan(run, { plan, inputs, api, lookBefore: verification?.lookBefore, progress, emit })
-    saveReport(run)
+    await syncPlan(run, execution, verification.lookBefore)
     stop.soft.throwIfAborted()
-    await verification?.carryOut()
-    state.verdicts = verification?.verdicts ?? state.verdicts
+    await verification.carryOut()
+    emit({ kind: 'verified', verdicts: verification.verdicts })
   } finally {
-    verification?.close()
-  }
-}
-
-function keep(event: RunEvent, state: RunState): void {
-  if (event.kind !== 'ended') return
-  const { outcome } = event
-  const { step } = outcome
-  if (step.kind === 'upload' || step.kind === 'purge') state.outcomes.set(step, outcome)
-  else if (step.kind === 'call') state.calls.push({ ...outcome, step })
-  else state.updates.push({ ...outcome, step })
-}
-
-function say(event: RunEvent): void {
-  const line = lineOf(event)
-  if (line !== undefined) core.info(line)
-}
-
-function lineOf(event: RunEvent): string | undefined {
-  switch (event.kind) {
-    case 'ended':
-      return log.outcomeLine(event.outcome)
-    case 'sessions-closed':
-      return log.sessionsClosedLine(event.because)
-    case 'records-unknown':
-      return assetsLog.unknownRecordsLine(event.because)
-    case 'looked':
-      return roundLine(event.left, event.all, event.waitMs)
-    case 'purged-again':
-      return purgedAgainLine(event.url, event.error)
-    case 'sent':
-      return undefined
+    verification.close()
   }
 }
 
 async function syncPlan(
-  { state, stop }: Run,
-  {
-    plan,
-    inputs,
-    api,
-    lookBefore,
-    progress,
-    emit,
-  }: Execution & { lookBefore: SyncSettings['lookBefore']; progress: Progress; emit: Emit },
+  { stop, emit }: Run,
+  { plan, inputs, api }: Execution,
+  lookBefore?: SyncSettings['lookBefore'],
 ): Promise<void> {
-  const videos = log.videosLine(plan)
-  if (videos !== undefined) core.notice(videos)
-  const stopProgress = progress.start((line) => core.info(line))
-  const stoppedBy = await sync(plan, api, {
-    conflictPolicy: inputs.onConflict,
-    concurrency: inputs.concurrency,
-    stop,
-    lookBefore,
-    emit,
-  }).finally(stopProgress)
-  const unrecorded = assetsLog.unrecordedSentence(state.updates)
-  if (unrecorded !== undefined) core.warning(unrecorded)
-  for (const slowDown of api.client.slowDowns()) core.notice(log.slowDownLine(slowDown))
+  const { onConflict: conflictPolicy, concurrency } = inputs
+  emit({ kind: 'sync-began', videos: findVideos(plan) })
+  const ended = sync(plan, api, { conflictPolicy, concurrency, stop, lookBefore, emit })
+  const stoppedBy = await ended.finally(() => emit({ kind: 'sync-ended' }))
+  for (const slowDown of api.client.slowDowns()) emit({ kind: 'slowed', ...slowDown })
   if (stoppedBy !== undefined) throw stoppedBy.status === 404 ? noSource(inputs.sourceId, stoppedBy) : stoppedBy
 }

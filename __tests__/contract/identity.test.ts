@@ -14,7 +14,7 @@ import { FileError, openBody } from '../../src/imgix/http/body.ts'
 import { InputError } from '../../src/inputs/reader.ts'
 import { readTextFile } from '../../src/inputs/text-file.ts'
 import { guard } from '../../src/plan/guards/guards.ts'
-import { takeInventory } from '../../src/plan/inventory.ts'
+import { compareWithList } from '../../src/plan/listing.ts'
 import { probeFiles } from '../../src/select/work-tree.ts'
 import { emulate } from '../helpers/emulator.ts'
 import { filePlan, identityOf, planWith, uploadStep } from '../helpers/plan.ts'
@@ -107,8 +107,8 @@ describe.each(REPLACED)('%s:', (_, happens) => {
     imgix.put('img/a.png', '<html>')
     Object.assign(imgix.assets.get('img/a.png')?.updatable ?? {}, { custom_fields: { 'imgix-sync': record('<html>') } })
     const settings = { isOurs: () => true, withAttributes: false, signal: never, onListed: () => {} }
-    const { standings } = await takeInventory(apiOf(imgix), [step], settings)
-    expect(standings.get('img/a.png')).toMatchObject({ isUnchanged: false, reason: 'the Source holds other bytes' })
+    const { comparisons } = await compareWithList(apiOf(imgix), [step], settings)
+    expect(comparisons.get('img/a.png')).toMatchObject({ isUnchanged: false, reason: 'the Source holds other bytes' })
     expect(readFileSync(file, 'utf8')).toBe('<html>')
   })
 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { ImgixError } from '../../src/imgix/errors.ts'
 import { InputError } from '../../src/inputs/reader.ts'
-import { readSource } from '../../src/plan/refusals.ts'
+import { readSource } from '../../src/plan/source.ts'
 import { explain } from '../../src/report/explain.ts'
 import { emulate } from '../helpers/emulator.ts'
 import { apiOf } from '../helpers/sync.ts'

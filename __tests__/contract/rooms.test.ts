@@ -28,22 +28,6 @@ const OWNERS: Readonly<Record<string, string>> = {
   'node:https': 'imgix/http/',
   'node:child_process': 'select/run-git.ts',
 }
-/** Imports that still wait to be moved. */
-const EXCEPTIONS: readonly string[] = [
-  'plan/compare.ts -> sync/upload.ts (type)',
-  'plan/prepare.ts -> report/assets-log.ts',
-  'plan/prepare.ts -> report/json-report.ts (type)',
-  'plan/prepare.ts -> report/log.ts',
-  'plan/prepare.ts -> report/progress.ts',
-  'plan/prepare.ts -> report/publish.ts',
-  'plan/prepare.ts -> runner/cancellation.ts (type)',
-  'plan/prepare.ts -> runner/core.ts',
-  'plan/prepare.ts -> sync/upload.ts (type)',
-  'plan/refusals.ts -> sync/upload.ts (type)',
-  'report/log.ts -> plan/steps.ts',
-  'report/progress.ts -> plan/forecast.ts',
-]
-
 const STATIC = /^\s*(?:import|export)\s+(?:([^'"]*?)\s+from\s+)?'([^']+)'/gm
 const DYNAMIC = /(typeof\s+)?import\(\s*(?:\/\*.*?\*\/\s*)?'([^']+)'/g
 
@@ -87,7 +71,7 @@ function mayImport(file: string, { module, isType }: Import): boolean {
 test('every import is in the table', () => {
   const files = globSync('**/*.ts', { cwd: SRC })
   const forbidden = files.flatMap((file) => forbiddenIn(file, readFileSync(join(SRC, file), 'utf8')))
-  expect(forbidden.filter((each) => !EXCEPTIONS.includes(each))).toEqual([])
+  expect(forbidden).toEqual([])
   const rooms = new Set(files.map(roomOf))
   expect(Object.keys(MAY_IMPORT).filter((room) => !rooms.has(room))).toEqual([])
 })

@@ -4,9 +4,10 @@ import type { Inputs } from '../../src/inputs/inputs.ts'
 import { readInputs } from '../../src/inputs/inputs.ts'
 import { NO_ATTRIBUTES } from '../../src/inputs/metadata.ts'
 import type { Asset } from '../../src/plan/asset.ts'
-import type { Standing } from '../../src/plan/inventory.ts'
+import type { Comparison } from '../../src/plan/listing.ts'
 import { planRun } from '../../src/plan/plan.ts'
 import type { Source } from '../../src/plan/source.ts'
+import type { Known } from '../../src/plan/steps.ts'
 import type { Changes } from '../../src/select/by-git.ts'
 import type { FileIdentity, WorkTreeFile } from '../../src/select/work-tree.ts'
 import { SOURCE_ID } from './imgix.ts'
@@ -47,13 +48,22 @@ export function filesOf(files: Readonly<Record<string, number | string>>): Map<s
   return new Map(looks)
 }
 
+/** The plan of changes, where nothing but this is known. */
+export function planFor(
+  changes: Pick<Changes, 'files' | 'rootPath'>,
+  files: ReadonlyMap<string, WorkTreeFile>,
+  known: Pick<Known, 'inputs' | 'source'> & Partial<Known>,
+): Plan {
+  return planRun(changes, files, { listing: undefined, metadata: { rules: [] }, touched: [], ...known })
+}
+
 /** The plan of a push that added these files, by size. */
 export function planOf(
   files: Readonly<Record<string, number | string>>,
   { inputs = inputsOf(), source = sourceOf() }: { inputs?: Inputs; source?: Source | undefined } = {},
 ): Plan {
   const changes = changesOf(Object.keys(files).map((path) => ({ path, change: 'added' })))
-  return planRun(changes, filesOf(files), { inputs, source })
+  return planFor(changes, filesOf(files), { inputs, source })
 }
 
 const NO_FILE: FileIdentity = { dev: 0n, ino: 0n, ctimeNs: 0n }
@@ -116,7 +126,7 @@ export const listedAsset: Asset = {
   ...{ categories: [], customFields: null, description: null, name: null, tags: {} },
 }
 
-export function standing(more: Partial<Standing>): Standing {
+export function comparison(more: Partial<Comparison>): Comparison {
   return {
     change: 'present',
     reason: '',

@@ -1,33 +1,24 @@
 import { expect, test } from 'vitest'
-import type { Outcome, PurgeStep, Step } from '../../src/events.ts'
+import type { Outcome, PurgeStep, RunEvent } from '../../src/events.ts'
 import { ImgixError } from '../../src/imgix/errors.ts'
-import { buildReport, type RunState } from '../../src/report/json-report.ts'
+import { buildReport } from '../../src/report/json-report.ts'
+import { createLedger } from '../../src/report/ledger.ts'
 import { SOURCE_ID } from '../helpers/imgix.ts'
 import { changesOf, filePlan, planWith, purgeStep, skipped, sourceOf, uploadStep } from '../helpers/plan.ts'
 
-function stateOf(more: Partial<RunState> = {}): RunState {
-  return {
-    ...{
-      mode: 'changed',
-      dryRun: false,
-      cancelled: false,
-      startedAt: performance.now(),
-      sourceId: SOURCE_ID,
-      domains: ['a.imgix.net'],
-    },
-    ...{
-      outcomes: new Map(),
-      updates: [],
-      calls: [],
-      verify: 'off',
-      verdicts: new Map(),
-    },
-    ...more,
-  }
-}
-
-function report(more: Partial<RunState>) {
-  const { seconds, ...rest } = buildReport(stateOf(more))
+/** The report of a run to which this happened. */
+function reportAfter(...events: RunEvent[]) {
+  const { state, hear } = createLedger(performance.now())
+  hear({
+    kind: 'started',
+    mode: 'changed',
+    dryRun: false,
+    sourceId: SOURCE_ID,
+    domains: ['a.imgix.net'],
+    verify: 'off',
+  })
+  events.forEach(hear)
+  const { seconds, ...rest } = buildReport(state)
   expect(typeof seconds).toBe('number')
   return rest
 }
@@ -42,7 +33,7 @@ const HEAD = {
 }
 
 test('a run that ended before it knew anything', () => {
-  expect(report({})).toEqual(HEAD)
+  expect(reportAfter()).toEqual(HEAD)
 })
 
 test('a run with every result', () => {
@@ -54,34 +45,35 @@ test('a run with every result', () => {
     PurgeStep,
   ]
   const error = new ImgixError({ method: 'POST', path: '/x', status: 400, attempts: 2 })
-  const state: Partial<RunState> = {
-    changes: changesOf([]),
-    source: sourceOf(),
-    plan: {
-      ...planWith(),
-      files: steps.map((step) => filePlan(step, { purges: [pa, pb, pc].filter(({ path }) => path === step.path) })),
-      purges: [
-        purgeStep('https://a.imgix.net/inputs.png'),
-        purgeStep('https://a.imgix.net/gone.png', { path: 'gone.png' }),
-      ],
-      skipped: [
-        skipped('gone.png', { originPath: 'site/gone.png', change: 'deleted', result: 'deleted', reason: 'gone' }),
-        skipped('z\udce9', { originPath: 'site/z\udce9', result: 'failed', reason: 'its name is not UTF-8' }),
-        skipped('y.png', { originPath: 'site/y.png', change: 'modified', reason: 'upload is false' }),
-      ],
-    },
-    outcomes: new Map<Step, Outcome>([
-      [a, { step: a, result: 'done', route: 'session', attempts: 1, seconds: 1.23456 }],
-      [b, { step: b, result: 'failed', attempts: 2, seconds: 0.1, error }],
-      [c, { step: c, result: 'skipped', reason: 'there', attempts: 1, seconds: 0 }],
-      [pa, { step: pa, result: 'done', attempts: 3, seconds: 0 }],
-      [pb, { step: pb, result: 'not-done', reason: 'its upload was not done', attempts: 0, seconds: 0 }],
-      [pc, { step: pc, result: 'failed', attempts: 2, error, seconds: 0 }],
-    ]),
-  }
+  const plan = planWith({
+    files: steps.map((step) => filePlan(step, { purges: [pa, pb, pc].filter(({ path }) => path === step.path) })),
+    purges: [
+      purgeStep('https://a.imgix.net/inputs.png'),
+      purgeStep('https://a.imgix.net/gone.png', { path: 'gone.png' }),
+    ],
+    skipped: [
+      skipped('gone.png', { originPath: 'site/gone.png', change: 'deleted', result: 'deleted', reason: 'gone' }),
+      skipped('z\udce9', { originPath: 'site/z\udce9', result: 'failed', reason: 'its name is not UTF-8' }),
+      skipped('y.png', { originPath: 'site/y.png', change: 'modified', reason: 'upload is false' }),
+    ],
+  })
+  const outcomes: Outcome[] = [
+    { step: a, result: 'done', route: 'session', attempts: 1, seconds: 1.23456 },
+    { step: b, result: 'failed', attempts: 2, seconds: 0.1, error },
+    { step: c, result: 'skipped', reason: 'there', attempts: 1, seconds: 0 },
+    { step: pa, result: 'done', attempts: 3, seconds: 0 },
+    { step: pb, result: 'not-done', reason: 'its upload was not done', attempts: 0, seconds: 0 },
+    { step: pc, result: 'failed', attempts: 2, error, seconds: 0 },
+  ]
+  const report = reportAfter(
+    { kind: 'selected', changes: changesOf([]) },
+    { kind: 'source', source: sourceOf() },
+    { kind: 'planned', plan, seconds: 0, forecast: () => 0 },
+    ...outcomes.map((outcome) => ({ kind: 'ended', outcome }) as const),
+  )
   const file = { change: 'added', bytes: 1, via: null, attempts: 0, seconds: 0 }
   const url = { subImage: false, attempts: 0 }
-  expect(report(state)).toEqual({
+  expect(report).toEqual({
     ...HEAD,
     ...{ base: '1'.repeat(40), head: '2'.repeat(40), baseStrategy: 'event' },
     source: { id: SOURCE_ID, type: 's3', domains: ['a.imgix.net'] },
@@ -153,5 +145,8 @@ test('a run with every result', () => {
 
 test('a dry run says by which route', () => {
   const plan = planWith({ files: [filePlan(uploadStep('a.png', { lanes: ['session'] }))] })
-  expect(report({ dryRun: true, plan }).files).toMatchObject([{ path: 'a.png', via: 'session', result: 'planned' }])
+  const started = { kind: 'started', mode: 'changed', dryRun: true, sourceId: '', domains: [], verify: 'off' } as const
+  expect(reportAfter(started, { kind: 'drafted', plan }).files).toMatchObject([
+    { path: 'a.png', via: 'session', result: 'planned' },
+  ])
 })

@@ -83,8 +83,8 @@ test.each([
     '# c\n"*":\n  tags: { c: 0, b: 1 }\n  categories: [y, x]',
     false,
   ],
-  ['no file before', undefined, 'a: { name: x }', true],
-  ['no file before, a rule for others', undefined, 'b: { name: x }', false],
+  ['no file before', '', 'a: { name: x }', true],
+  ['no file before, a rule for others', '', 'b: { name: x }', false],
   ['another name', 'a: { name: x }', 'a: { name: y }', true],
   ['a name that is cleared', 'a: { name: x }', 'a: { name: null }', true],
   ['one more category', 'a: { categories: [x] }', 'a: { categories: [x, y] }', true],
@@ -93,7 +93,7 @@ test.each([
   ['a later rule that says the same', 'a: { name: x }', 'a: { name: x }\n"**": { name: x }', false],
   ['a rule that is gone', 'a: { name: x }', '', false],
 ])('the asset of a after a change of the file to %s: %#', (_, before, after, touched) => {
-  expect(rulesTouched(before === undefined ? undefined : metadataOf(before), metadataOf(after), 'a')).toBe(touched)
+  expect(rulesTouched(metadataOf(before), metadataOf(after), 'a')).toBe(touched)
 })
 
 // S0: the asset of "Retrieving details for a single asset", less its other tags

@@ -5,49 +5,49 @@ import { NO_ATTRIBUTES } from '../../src/inputs/metadata.ts'
 import { parseMetadata } from '../../src/inputs/metadata-file.ts'
 import { isInShard } from '../../src/inputs/shard.ts'
 import { forecastSeconds } from '../../src/plan/forecast.ts'
-import type { Standing } from '../../src/plan/inventory.ts'
-import { planRun } from '../../src/plan/plan.ts'
+import type { Comparison } from '../../src/plan/listing.ts'
 import {
   changesOf,
+  comparison,
   filePlan,
   filesOf,
   inputsOf,
   listedAsset,
+  planFor,
   planWith,
   purgeStep,
   skipped,
   sourceOf,
-  standing,
   uploadStep,
   uploadsOf,
 } from '../helpers/plan.ts'
 
 const FILES = { 'new.png': 1, 'changed.png': 2, 'same.png': 3, 'unknown.png': 4, 'bad.png': 'it is not a regular file' }
 const UNCHANGED = 'unchanged: the Source holds these bytes'
-const STANDINGS: Record<string, Standing> = {
-  'changed.png': standing({ change: 'modified', reason: 'the Source holds other bytes', hasRecord: true }),
-  'same.png': standing({ reason: UNCHANGED, isUnchanged: true }),
-  'unknown.png': standing({ reason: 'the Source has no record of its bytes' }),
+const COMPARISONS: Record<string, Comparison> = {
+  'changed.png': comparison({ change: 'modified', reason: 'the Source holds other bytes', hasRecord: true }),
+  'same.png': comparison({ reason: UNCHANGED, isUnchanged: true }),
+  'unknown.png': comparison({ reason: 'the Source has no record of its bytes' }),
 }
 
 /** The plan of a full sync of these files over a Source that stands to them so. */
 function planAll(
   inputs: Record<string, string> = {},
   {
-    standings = STANDINGS,
-    yaml,
+    comparisons = COMPARISONS,
+    yaml = '',
     listed = true,
     hasRecords = false,
-  }: { standings?: Record<string, Standing>; yaml?: string; listed?: boolean; hasRecords?: boolean } = {},
+  }: { comparisons?: Record<string, Comparison>; yaml?: string; listed?: boolean; hasRecords?: boolean } = {},
 ): Plan {
   const changes = changesOf(Object.keys(FILES).map((path) => ({ path, change: 'present' })))
-  const metadata = yaml === undefined ? undefined : parseMetadata(yaml)
-  if (metadata !== undefined && 'problems' in metadata) throw new Error(metadata.problems.join('\n'))
-  const inventory = { standings: new Map(Object.entries(standings)), hasRecords, onlyAtSource: [], files: 4 }
-  return planRun(changes, filesOf(FILES), {
+  const metadata = parseMetadata(yaml)
+  if ('problems' in metadata) throw new Error(metadata.problems.join('\n'))
+  const listing = { comparisons: new Map(Object.entries(comparisons)), hasRecords, onlyAtSource: [], files: 4 }
+  return planFor(changes, filesOf(FILES), {
     inputs: inputsOf({ mode: 'all', ...inputs }),
     source: sourceOf(),
-    inventory: listed ? inventory : undefined,
+    listing: listed ? listing : undefined,
     metadata,
   })
 }
@@ -101,8 +101,8 @@ test('where the Source has records, one that the list left out may have one, too
 })
 
 test('origin paths are those of the prefix', () => {
-  const standings = Object.fromEntries(Object.entries(STANDINGS).map(([path, one]) => [`site/${path}`, one]))
-  expect(planAll({ prefix: 'site' }, { standings }).skipped[0]).toMatchObject({ originPath: 'site/same.png' })
+  const comparisons = Object.fromEntries(Object.entries(COMPARISONS).map(([path, one]) => [`site/${path}`, one]))
+  expect(planAll({ prefix: 'site' }, { comparisons }).skipped[0]).toMatchObject({ originPath: 'site/same.png' })
 })
 
 const YAML = '"*.png": { name: A }\nnew.png: { tags: { x: 1 } }\n'
@@ -121,8 +121,8 @@ test.each([
   ['is not listed with any', {}, 'same.png: { tags: { x: 1 } }', ['same.png']],
 ])('an unchanged asset that %s', (_, attributes, yaml, expected) => {
   const asset = { ...listedAsset, ...attributes }
-  const same = standing({ reason: UNCHANGED, isUnchanged: true, asset })
-  const { updates } = planAll({}, { standings: { ...STANDINGS, 'same.png': same }, yaml })
+  const same = comparison({ reason: UNCHANGED, isUnchanged: true, asset })
+  const { updates } = planAll({}, { comparisons: { ...COMPARISONS, 'same.png': same }, yaml })
   expect(updates.map(({ path }) => path)).toEqual(expected)
 })
 
@@ -132,7 +132,7 @@ test('upload: false updates nothing', () => {
 
 test('in mode changed: files that the metadata file alone touches are updated, others with their upload', () => {
   const metadata = parseMetadata(YAML) as Exclude<ReturnType<typeof parseMetadata>, { problems: unknown }>
-  const plan = planRun(changesOf([{ path: 'p/a.png', change: 'modified' }], 'p/'), filesOf({ 'p/a.png': 1 }), {
+  const plan = planFor(changesOf([{ path: 'p/a.png', change: 'modified' }], 'p/'), filesOf({ 'p/a.png': 1 }), {
     inputs: inputsOf({ prefix: 'site' }),
     source: sourceOf(),
     metadata,

@@ -3,12 +3,12 @@ import type { UploadStep } from '../../src/events.ts'
 import { DOCUMENTED_LIMITS } from '../../src/imgix/pace.ts'
 import { NO_ATTRIBUTES } from '../../src/inputs/metadata.ts'
 import { forecastSeconds } from '../../src/plan/forecast.ts'
-import { planRun } from '../../src/plan/plan.ts'
 import {
   changesOf,
   filePlan,
   filesOf,
   inputsOf,
+  planFor,
   planOf,
   planWith,
   purgeStep,
@@ -90,7 +90,7 @@ const bad = skipped('public/bad.png', {
 })
 
 test('files of every kind', () => {
-  expect(planRun(CHANGES, FILES, { inputs: inputsOf(), source: sourceOf() })).toEqual({
+  expect(planFor(CHANGES, FILES, { inputs: inputsOf(), source: sourceOf() })).toEqual({
     files: ['new.png', 'a%20b/%231.jpg', 'film.mp4'].map((name, at) => ({
       upload: uploads[at],
       purges: [{ kind: 'purge', url: `https://a.imgix.net/${name}`, path: uploads[at]?.path, subImage: false }],
@@ -105,7 +105,7 @@ test('files of every kind', () => {
 
 test('purge: false, with urls', () => {
   const inputs = inputsOf({ purge: 'false', urls: 'https://x.net/a.png' })
-  expect(planRun(CHANGES, FILES, { inputs, source: sourceOf() })).toEqual(
+  expect(planFor(CHANGES, FILES, { inputs, source: sourceOf() })).toEqual(
     planWith({
       files: uploads.map((step) => filePlan(step)),
       purges: [purgeStep('https://x.net/a.png')],
@@ -115,7 +115,7 @@ test('purge: false, with urls', () => {
 })
 
 test('deleted: ignore', () => {
-  const plan = planRun(CHANGES, FILES, { inputs: inputsOf({ deleted: 'ignore' }), source: sourceOf() })
+  const plan = planFor(CHANGES, FILES, { inputs: inputsOf({ deleted: 'ignore' }), source: sourceOf() })
   expect([plan.skipped, purgesOf(plan).map(({ path }) => path)]).toEqual([
     [old, bad],
     ['public/new.png', 'public/a b/#1.jpg', 'public/film.mp4'],
@@ -128,7 +128,7 @@ test('upload: false purges what changed, at once', () => {
     { path: 'a.png', change: 'modified' },
     { path: 'b.png', change: 'deleted' },
   ])
-  expect(planRun(changes, new Map(), { inputs, source: sourceOf() })).toEqual(
+  expect(planFor(changes, new Map(), { inputs, source: sourceOf() })).toEqual(
     planWith({
       purges: ['a.png', 'b.png'].map((path) => purgeStep(`https://a.imgix.net/${path}`, { path })),
       skipped: [
@@ -183,7 +183,7 @@ test('a URL of the inputs that a file has already is purged once; of an uploaded
 test('a URL of the inputs that a deleted file has is purged once, for that file', () => {
   const inputs = inputsOf({ urls: 'https://a.imgix.net/old.png?w=1' })
   const changes = changesOf([{ path: 'old.png', change: 'deleted' }])
-  expect(planRun(changes, new Map(), { inputs, source: sourceOf() }).purges).toEqual([
+  expect(planFor(changes, new Map(), { inputs, source: sourceOf() }).purges).toEqual([
     purgeStep('https://a.imgix.net/old.png', { path: 'old.png' }),
   ])
 })
@@ -193,7 +193,7 @@ test('names that are no UTF-8', () => {
     { path: 'a\udce9.png', change: 'added' },
     { path: 'b\udce9.png', change: 'deleted' },
   ])
-  expect(planRun(changes, new Map(), { inputs: inputsOf(), source: sourceOf() })).toEqual(
+  expect(planFor(changes, new Map(), { inputs: inputsOf(), source: sourceOf() })).toEqual(
     planWith({
       skipped: [
         skipped('a\udce9.png', { result: 'failed', reason: NOT_UTF8 }),
@@ -204,7 +204,7 @@ test('names that are no UTF-8', () => {
 })
 
 test('a file that nobody looked at is a failure, never forgotten', () => {
-  const plan = planRun(changesOf([{ path: 'a.png', change: 'added' }]), new Map(), {
+  const plan = planFor(changesOf([{ path: 'a.png', change: 'added' }]), new Map(), {
     inputs: inputsOf(),
     source: sourceOf(),
   })
@@ -223,7 +223,7 @@ test.each([
 ])('the lanes on a Source of type %s for %i bytes', (type, bytes, lanes) => {
   const source = type === undefined ? undefined : sourceOf({ type })
   const changes = changesOf([{ path: 'a.png', change: 'added' }])
-  const plan = planRun(changes, filesOf({ 'a.png': bytes }), { inputs: inputsOf(), source })
+  const plan = planFor(changes, filesOf({ 'a.png': bytes }), { inputs: inputsOf(), source })
   expect(uploadsOf(plan).map((step) => step.lanes)).toEqual([lanes])
 })
 
@@ -332,7 +332,7 @@ test('a large file has its lane, whatever the others may take', () => {
 
 test('a Source that was not read: its sessions are left alone, but for large files', () => {
   const changes = changesOf(Object.keys(many(30)).map((path) => ({ path, change: 'added' })))
-  const uploads = uploadsOf(planRun(changes, filesOf(many(30)), { inputs: inputsOf(), source: undefined }))
+  const uploads = uploadsOf(planFor(changes, filesOf(many(30)), { inputs: inputsOf(), source: undefined }))
   expect(uploads.some(({ eitherLane }) => eitherLane)).toBe(false)
 })
 

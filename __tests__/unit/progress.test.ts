@@ -1,25 +1,29 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
-import type { Step, UploadStep } from '../../src/events.ts'
+import type { Step, UploadStep, Work } from '../../src/events.ts'
 import { DOCUMENTED_LIMITS } from '../../src/imgix/pace.ts'
-import { createProgress, type Progress } from '../../src/report/progress.ts'
+import { forecastSeconds } from '../../src/plan/forecast.ts'
+import { createProgress, trackPlan } from '../../src/report/progress.ts'
 import { filePlan, planWith, purgeStep, uploadStep } from '../helpers/plan.ts'
 
+type Track = ReturnType<typeof trackPlan>
+const forecast = (work: Work): number => forecastSeconds(work, DOCUMENTED_LIMITS)
+
 /** A progress over time that only passes when the test says so. */
-function progressOf(uploads: UploadStep[], purges = 0): { progress: Progress; pass: (ms: number) => void } {
+function progressOf(uploads: UploadStep[], purges = 0): { progress: Track; pass: (ms: number) => void } {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
   onTestFinished(() => void vi.useRealTimers())
   const plan = planWith({
     files: uploads.map((step) => filePlan(step)),
     purges: Array.from({ length: purges }, (_, at) => purgeStep(`https://a/${at}`)),
   })
-  return { progress: createProgress(plan, DOCUMENTED_LIMITS), pass: (ms) => void vi.advanceTimersByTime(ms) }
+  return { progress: trackPlan(plan, forecast), pass: (ms) => void vi.advanceTimersByTime(ms) }
 }
 
 const steps = (count: number, bytes: number, more: Partial<UploadStep> = {}): UploadStep[] =>
   Array.from({ length: count }, (_, at) => uploadStep(`${at}.png`, { bytes, ...more }))
 
-const end = (progress: Progress, steps: readonly Step[]): void => {
-  for (const step of steps) progress.hear({ kind: 'ended', outcome: { step, result: 'done', attempts: 1, seconds: 1 } })
+const end = (progress: Track, steps: readonly Step[]): void => {
+  for (const step of steps) progress.end({ step, result: 'done', attempts: 1, seconds: 1 })
 }
 
 test('before anything is done, the rate limits tell how long it will take', () => {
@@ -44,11 +48,11 @@ test('a large file is seen by its bytes, and a new try begins again', () => {
   const [big] = steps(1, 1e9, { lanes: ['session'] })
   const { progress, pass } = progressOf([big as UploadStep], 1)
   pass(10_000)
-  progress.hear({ kind: 'sent', step: big as UploadStep, bytes: 2.5e8 })
+  progress.send(big as UploadStep, 2.5e8)
   expect(progress.line()).toBe(
     'progress: 0 of 1 upload (250 MB of 1.0 GB), 0 of 1 purge; 0.0 uploads/s, 25.0 MB/s; about 30 s left',
   )
-  progress.hear({ kind: 'sent', step: big as UploadStep, bytes: 1e6 })
+  progress.send(big as UploadStep, 1e6)
   expect(progress.line()).toContain('(1.0 MB of 1.0 GB)')
 })
 
@@ -74,12 +78,21 @@ test('at the end nothing is left', () => {
 })
 
 test('lines come every five seconds, then less often, until they are stopped', () => {
-  const { progress, pass } = progressOf(steps(1, 1))
+  const { pass } = progressOf([])
+  const plan = planWith({ files: steps(1, 1).map((step) => filePlan(step)) })
   const told: number[] = []
-  const startedAt = performance.now()
-  const stop = progress.start(() => told.push(Math.round((performance.now() - startedAt) / 1000)))
+  let startedAt = performance.now()
+  const { hear } = createProgress((line) => {
+    expect(line).toMatch(/^progress: 0 of 1 upload /)
+    told.push(Math.round((performance.now() - startedAt) / 1000))
+  })
+  hear({ kind: 'planned', plan, seconds: 1, forecast })
+  pass(60_000)
+  expect(told).toEqual([])
+  startedAt = performance.now()
+  hear({ kind: 'sync-began', videos: [] })
   pass(3_600_000)
-  stop()
+  hear({ kind: 'sync-ended' })
   const gaps = told.map((at, index) => at - (told[index - 1] ?? 0))
   expect(gaps.slice(0, 12)).toEqual(Array.from({ length: 12 }, () => 5))
   expect(gaps.every((gap, index) => gap >= (gaps[index - 1] ?? 0) - 1 && gap <= 60)).toBe(true)

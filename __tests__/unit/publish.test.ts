@@ -1,9 +1,9 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { readJobLog, readOutputs } from '../../emulator/workflow-commands.ts'
 import type { Report } from '../../src/report/json-report.ts'
-import { annotateFailures, reportPath, setOutputs, warnOfGuarded, writeReport } from '../../src/report/publish.ts'
+import { annotateFailures, setOutputs } from '../../src/report/publish.ts'
 import { fileReport, reportOf, urlReport } from '../helpers/report.ts'
 import { captureStdout } from '../helpers/stdout.ts'
 import { createTree } from '../helpers/tree.ts'
@@ -116,48 +116,4 @@ test('what ended the run is told once, not on each file', () => {
   const printed = captureStdout()
   annotateFailures(reportOf({ files: failed }), ['the key is refused'])
   expect(readJobLog(printed()).annotations.map(({ message }) => message)).toEqual(['too large: too large'])
-})
-
-test('one warning for each file that a guard found, of many in the log alone', () => {
-  const problems = Array.from({ length: 52 }, (_, index) => [`a,${index}\n.png`, 'empty'] as const)
-  const printed = captureStdout()
-  warnOfGuarded(new Map(problems))
-  const { annotations, log } = readJobLog(printed())
-  expect(annotations).toHaveLength(50)
-  expect(annotations[0]).toEqual({
-    level: 'warning',
-    message: 'a,0\\n.png: empty',
-    properties: { file: 'a,0\n.png', title: 'imgix sync: guard' },
-  })
-  expect(log).toContain('a,50\\n.png: empty\na,51\\n.png: empty')
-})
-
-test('the report is written whole, over an older one, with nothing beside it', () => {
-  const folder = createTree()
-  const path = reportPath(folder)
-  writeReport(reportOf(), path)
-  const report = reportOf({ files: [fileReport('é\n.png')] })
-  writeReport(report, path)
-  expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(report)
-  expect(readdirSync(folder).map((name) => join(folder, name))).toEqual([path])
-})
-
-test('two steps do not share a report', () => {
-  expect(reportPath('/tmp')).not.toBe(reportPath('/tmp'))
-  expect(reportPath('/tmp')).toMatch(/^\/tmp\/imgix-sync-report-[0-9a-f]{8}\.json$/)
-})
-
-test('a report that can not be written is an error', () => {
-  const path = join(createTree(), 'none', 'report.json')
-  expect(() => writeReport(reportOf(), path)).toThrow(/ENOENT/)
-  expect(existsSync(path)).toBe(false)
-})
-
-test.each([0, 1, 99, 100, 101, 250])('a report of %i files is the JSON that it would be in one piece', (count) => {
-  const files = Array.from({ length: count }, (_, at) => fileReport(`a\n"${at}`, at % 2 ? { reason: '\n}, [' } : {}))
-  const urls = Array.from({ length: Math.floor(count / 2) }, (_, at) => urlReport(`https://a/${at}`))
-  const report = reportOf({ files, urls })
-  const path = join(createTree(), 'report.json')
-  writeReport(report, path)
-  expect(readFileSync(path, 'utf8')).toBe(`${JSON.stringify(report, null, 2)}\n`)
 })

@@ -27,7 +27,7 @@ export async function applyConfiguration(wanted: Configuration, run: Run): Promi
   const comparison = compare(wanted, current?.attributes ?? {}, inputs.force)
   state.comparison = comparison
   checkCredentials(wanted, current)
-  await reporter.comparison(comparison, current?.id)
+  reporter.comparison(comparison, current?.id)
   const needsChange = Object.keys(comparison.change).length > 0
   if (inputs.dryRun) {
     state.changed = needsChange

@@ -24,7 +24,7 @@ export type RunState = {
 
 export type Reporter = {
   valid(file: string, wanted: Configuration): void
-  comparison(comparison: Comparison, sourceId: string | undefined): Promise<void>
+  comparison(comparison: Comparison, sourceId: string | undefined): void
   created(sourceId: string): void
   rewritten(difference: Difference): void
   /** @param waitMs how long the run waits for another status; undefined if it does not */
@@ -40,11 +40,9 @@ const HOURLY = 'imgix accepts 60 creates and 60 updates of Sources an hour, and 
 export function createReporter(): Reporter {
   return {
     valid: (file, wanted) => core.info(`${file} is valid: ${describeWanted(wanted)}`),
-    async comparison(comparison, sourceId) {
+    comparison(comparison, sourceId) {
       const whom = sourceId === undefined ? 'no Source has its subdomains' : `Source ${sourceId}`
-      await core.group(`Compared with imgix: ${whom}, ${comparisonSentence(comparison)}`, async () => {
-        for (const text of comparisonLines(comparison)) core.info(text)
-      })
+      core.group(`Compared with imgix: ${whom}, ${comparisonSentence(comparison)}`, comparisonLines(comparison))
     },
     created: (sourceId) => core.info(`created Source ${sourceId}`),
     rewritten: ({ attribute, words }) =>

@@ -28,7 +28,7 @@ export type Pace = {
   slowDowns(): SlowDown[]
 }
 
-export type SlowDown = {
+type SlowDown = {
   readonly limitClass: LimitClass
   readonly limit: RateLimit
   /** 429s */

@@ -1,24 +1,24 @@
 import type { Metadata } from './metadata.ts'
 import { type Placed, readTextFile, TextFileError } from './text-file.ts'
 
-/** The metadata file: its path relative to the workspace, its text and its rules. */
-export type MetadataFile = { readonly path: string; readonly text: string; readonly rules: Metadata }
+/** What assets shall have, and the file that says so: its path relative to the workspace, '' where none is named. */
+export type MetadataFile = Metadata & { readonly path: string; readonly text: string }
 
 /** Reads the file of the input `metadata`.
- *  @returns undefined if the input is empty
  *  @throws InputError for a file that is not text, TextFileError with all problems in the text */
-export async function loadMetadata(workspace: string, path: string): Promise<MetadataFile | undefined> {
-  if (path === '') return undefined
+export async function loadMetadata(workspace: string, path: string): Promise<MetadataFile> {
+  if (path === '') return { path, text: '', rules: [] }
   const text = await readTextFile(workspace, path)
-  const rules = await parse(text)
-  if ('rules' in rules) return { path, text, rules }
-  throw new TextFileError(path, rules.problems)
+  const parsed = await parse(text)
+  if ('problems' in parsed) throw new TextFileError(path, parsed.problems)
+  return { path, text, rules: parsed.rules }
 }
 
-/** @returns the rules of an earlier version of the file; undefined if it is not valid */
-export async function parseEarlier(text: string): Promise<Metadata | undefined> {
-  const rules = await parse(text)
-  return 'rules' in rules ? rules : undefined
+/** @param text undefined where there was no file
+ *  @returns what an earlier version of the file said: nothing, where it can't be read */
+export async function parseEarlier(text: string | undefined): Promise<Metadata> {
+  const parsed = text === undefined ? { rules: [] } : await parse(text)
+  return 'problems' in parsed ? { rules: [] } : parsed
 }
 
 async function parse(text: string): Promise<Metadata | { problems: readonly Placed[] }> {

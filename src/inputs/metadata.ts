@@ -53,13 +53,12 @@ export function wantsNothing(attributes: Attributes): boolean {
 /**
  * Whether a change of the metadata file alone is a reason to look at a file's asset. It is not where nothing is wanted
  * any more: what was set once is not taken back.
- * @param before undefined where there was no file, or none that could be read
  * @param path relative to `root`
  */
-export function rulesTouched(before: Metadata | undefined, after: Metadata, path: string): boolean {
+export function rulesTouched(before: Metadata, after: Metadata, path: string): boolean {
   const wanted = attributesFor(after, path)
   if (wantsNothing(wanted)) return false
-  const known = before === undefined ? NO_ATTRIBUTES : attributesFor(before, path)
+  const known = attributesFor(before, path)
   const comparable = (attributes: Attributes) => ({ ...attributes, categories: [...attributes.categories].sort() })
   return !isDeepStrictEqual(comparable(known), comparable(wanted))
 }

@@ -2,9 +2,8 @@ import { ImgixError } from '../imgix/errors.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import { isInShard } from '../inputs/shard.ts'
 import type { Selection } from '../select/select.ts'
-import type { Api } from '../sync/upload.ts'
-import { type Inventory, type InventorySettings, type LocalFile, takeInventory } from './inventory.ts'
-import { noSource } from './refusals.ts'
+import { compareWithList, type Listing, type ListingSettings, type LocalFile } from './listing.ts'
+import { noSource, type SourceApi } from './source.ts'
 
 /** What the Source holds could not be listed, so that nothing is known to be unchanged. */
 export type Unlisted = { readonly because: ImgixError }
@@ -14,10 +13,10 @@ export type Unlisted = { readonly because: ImgixError }
  * @throws ImgixError, InputError where there is no such Source
  */
 export async function compareWithSource(
-  api: Pick<Api, 'client' | 'sourceId'>,
+  api: SourceApi,
   { changes, files }: Pick<Selection, 'changes' | 'files'>,
-  { inputs, ...settings }: Omit<InventorySettings, 'isOurs'> & { inputs: Inputs },
-): Promise<Inventory | Unlisted> {
+  { inputs, ...settings }: Omit<ListingSettings, 'isOurs'> & { inputs: Inputs },
+): Promise<Listing | Unlisted> {
   const { rootPath } = changes
   const { prefix, shard } = inputs
   const local = [...files].flatMap(([path, file]): LocalFile[] =>
@@ -29,7 +28,7 @@ export async function compareWithSource(
     return inputs.files(path) && isInShard(rootPath + path, shard)
   }
   try {
-    return await takeInventory(api, local, { ...settings, isOurs })
+    return await compareWithList(api, local, { ...settings, isOurs })
   } catch (error) {
     if (!(error instanceof ImgixError)) throw error
     if (error.status === 404) throw noSource(api.sourceId, error)

@@ -1,15 +1,7 @@
-import type { CallStep, Plan, UploadStep } from '../events.ts'
+import type { Plan, UploadStep, Work } from '../events.ts'
 import type { RateLimit } from '../imgix/http/limiter.ts'
 import type { RateLimits } from '../imgix/pace.ts'
 import { wantsNothing } from '../inputs/metadata.ts'
-
-/** What is to be done: uploads, calls, and how many assets to update and URLs to purge. */
-export type Work = {
-  readonly uploads: readonly UploadStep[]
-  readonly updates: number
-  readonly purges: number
-  readonly calls: readonly CallStep[]
-}
 
 export function workOf({ files, updates, purges, calls }: Plan): Work {
   return {

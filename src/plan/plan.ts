@@ -24,16 +24,16 @@ export function planRun(
   files: ReadonlyMap<string, WorkTreeFile>,
   known: Known,
 ): Plan {
-  const { inputs, source, inventory } = known
+  const { inputs, source, listing } = known
   const draft: Draft = { files: [], purges: [], calls: [], skipped: [] }
   for (const { path, change } of changes.files) {
     const relative = path.slice(changes.rootPath.length)
     const originPath = inputs.prefix + relative
     const file = files.get(path)
-    const standing = inventory?.standings.get(originPath)
-    const isNew = inventory !== undefined && standing === undefined && file !== undefined && 'bytes' in file
-    const named: Named = { path, relative, originPath, change: isNew ? 'added' : (standing?.change ?? change) }
-    const wanted = uploadOrSkip(named, file, standing, known)
+    const comparison = listing?.comparisons.get(originPath)
+    const isNew = listing !== undefined && comparison === undefined && file !== undefined && 'bytes' in file
+    const named: Named = { path, relative, originPath, change: isNew ? 'added' : (comparison?.change ?? change) }
+    const wanted = uploadOrSkip(named, file, comparison, known)
     const purges = purgeSteps(named, wanted, known)
     const calls = callSteps(wanted, known)
     if (wanted.kind === 'upload') {
@@ -68,17 +68,17 @@ function addUrls({ files, purges }: Draft, urls: readonly string[]): void {
 function planUpdates(
   rootPath: string,
   { files, skipped }: Draft,
-  { inputs, inventory, metadata, touched = [] }: Known,
+  { inputs, listing, metadata, touched }: Known,
 ): UpdateStep[] {
-  if (metadata === undefined || !inputs.upload) return []
+  if (metadata.rules.length === 0 || !inputs.upload) return []
   const uploaded = new Set(files.map(({ upload }) => upload.path))
-  const unchanged = inventory === undefined ? [] : skipped.filter(({ result }) => result === 'skipped')
+  const unchanged = listing === undefined ? [] : skipped.filter(({ result }) => result === 'skipped')
   const paths = [...touched, ...unchanged.map(({ path }) => path)].filter((path) => !uploaded.has(path))
   return [...new Set(paths)].flatMap((path): UpdateStep[] => {
     const relative = path.slice(rootPath.length)
     const originPath = inputs.prefix + relative
     const attributes = attributesFor(metadata, relative)
-    const listed = inventory?.standings.get(originPath)?.asset
+    const listed = listing?.comparisons.get(originPath)?.asset
     const differs = listed === undefined || describeChange(listed, attributes) !== undefined
     return differs && !wantsNothing(attributes) ? [{ kind: 'update', path, originPath, attributes }] : []
   })

@@ -1,39 +1,13 @@
 import type { Plan } from '../events.ts'
-import { ImgixError } from '../imgix/errors.ts'
-import { getSource } from '../imgix/sources.ts'
 import type { Inputs } from '../inputs/inputs.ts'
-import { InputError } from '../inputs/reader.ts'
-import type { Api } from '../sync/upload.ts'
 import { laneSeconds, workOf } from './forecast.ts'
 import { hasSessions } from './route.ts'
-import { type Source, viewSource } from './source.ts'
+import type { Source } from './source.ts'
 import { isPurged } from './steps.ts'
 
-/** @returns the Source, undefined where the key may not read Sources
- *  @throws ImgixError, InputError where there is no such Source */
-export async function readSource(
-  api: Pick<Api, 'client' | 'sourceId'>,
-  signal: AbortSignal,
-): Promise<Source | undefined> {
-  try {
-    return viewSource(await getSource(api.client, api.sourceId, { signal }), api.sourceId)
-  } catch (error) {
-    if (!(error instanceof ImgixError)) throw error
-    if (error.status === 403) return undefined
-    if (error.status !== 404) throw error
-    throw noSource(api.sourceId, error)
-  }
-}
-
-export function noSource(sourceId: string, error: ImgixError): InputError {
-  const remedy = "take the id from the end of the Source's dashboard URL"
-  return new InputError([
-    `source-id: imgix has no Source '${sourceId}' that this key can see; ${remedy} (${error.message})`,
-  ])
-}
-
-/** Pure: what the Source, as far as it is known, can't take of a plan. */
+/** What the Source, as far as it is known, can't take of a plan. Without a key there is no Source. */
 export function findRefusals(plan: Plan, source: Source | undefined, inputs: Inputs): string[] {
+  if (inputs.apiKey === '' || inputs.sourceId === '') return []
   if (plan.files.length > 0 && source !== undefined) {
     const refusal = refuseUploads(source) ?? refuseSessions(source, inputs)
     if (refusal !== undefined) return [refusal]

@@ -1,6 +1,10 @@
 import { isIP } from 'node:net'
+import type { Client } from '../imgix/client.ts'
 import { ImgixError, isRecord } from '../imgix/errors.ts'
-import type { SourceResource } from '../imgix/sources.ts'
+import { getSource, type SourceResource } from '../imgix/sources.ts'
+import type { Inputs } from '../inputs/inputs.ts'
+import { InputError } from '../inputs/reader.ts'
+import type { Changes } from '../select/by-git.ts'
 
 /** What a run has to know of its Source. */
 export type Source = {
@@ -12,6 +16,39 @@ export type Source = {
   readonly domains: readonly string[]
   /** only where URLs have to be signed; the token, a secret, is undefined where the key may not read it */
   readonly signing?: { readonly token: string | undefined }
+}
+
+/** The API, and the Source that requests are about. */
+export type SourceApi = { readonly client: Client; readonly sourceId: string }
+
+/** Whether anything depends on what the Source is. */
+export function needsSource({ files }: Pick<Changes, 'files'>, inputs: Inputs): boolean {
+  if (inputs.apiKey === '' || inputs.sourceId === '') return false
+  const uploads = inputs.upload && files.some(({ change }) => change !== 'deleted')
+  const purges = inputs.purge && files.some(({ change }) => change !== 'deleted' || inputs.deleted === 'purge')
+  // without the Source nobody knows whether its URLs are signed
+  const looks = inputs.verify !== 'off' && (purges || inputs.urls.length > 0)
+  return uploads || (purges && inputs.domains.length === 0) || looks
+}
+
+/** @returns the Source, undefined where the key may not read Sources
+ *  @throws ImgixError, InputError where there is no such Source */
+export async function readSource(api: SourceApi, signal: AbortSignal): Promise<Source | undefined> {
+  try {
+    return viewSource(await getSource(api.client, api.sourceId, { signal }), api.sourceId)
+  } catch (error) {
+    if (!(error instanceof ImgixError)) throw error
+    if (error.status === 403) return undefined
+    if (error.status !== 404) throw error
+    throw noSource(api.sourceId, error)
+  }
+}
+
+export function noSource(sourceId: string, error: ImgixError): InputError {
+  const remedy = "take the id from the end of the Source's dashboard URL"
+  return new InputError([
+    `source-id: imgix has no Source '${sourceId}' that this key can see; ${remedy} (${error.message})`,
+  ])
 }
 
 /** @param id that it was asked for with

@@ -1,10 +1,10 @@
 import mime from 'mime'
-import type { CallStep, PurgeStep, RecordStep, Skipped, UpdateStep, UploadStep } from '../events.ts'
+import type { CallStep, Plan, PurgeStep, RecordStep, Skipped, UpdateStep, UploadStep } from '../events.ts'
 import type { Inputs } from '../inputs/inputs.ts'
-import { attributesFor, type Metadata, NO_ATTRIBUTES, wantsNothing } from '../inputs/metadata.ts'
+import { attributesFor, type Metadata, wantsNothing } from '../inputs/metadata.ts'
 import { purgeUrl } from '../inputs/urls.ts'
 import type { WorkTreeFile } from '../select/work-tree.ts'
-import type { Inventory, Standing } from './inventory.ts'
+import type { Comparison, Listing } from './listing.ts'
 import { chooseLanes } from './route.ts'
 import type { Source } from './source.ts'
 
@@ -14,10 +14,10 @@ export type Known = {
   /** undefined where it could not be read: then its type is not known, nor are its domains */
   readonly source: Source | undefined
   /** undefined where the Source's assets were not listed */
-  readonly inventory?: Inventory | undefined
-  readonly metadata?: Metadata | undefined
+  readonly listing: Listing | undefined
+  readonly metadata: Metadata
   /** files whose attributes only the metadata file changed */
-  readonly touched?: readonly string[]
+  readonly touched: readonly string[]
 }
 
 /** A file that a plan is made for; `relative` to `root`. */
@@ -34,8 +34,8 @@ const FURTHER_TYPES = new Map([
 export function uploadOrSkip(
   { path, relative, originPath, change }: Named,
   file: WorkTreeFile | undefined,
-  standing: Standing | undefined,
-  { inputs, source, inventory, metadata }: Known,
+  comparison: Comparison | undefined,
+  { inputs, source, listing, metadata }: Known,
 ): UploadStep | Skipped {
   const skip = (result: Skipped['result'], reason: string): Skipped => {
     return { kind: 'skip', path, originPath, change, result, reason }
@@ -48,7 +48,7 @@ export function uploadOrSkip(
   if (!inputs.upload) return skip('skipped', 'upload is false')
   if (file === undefined) return skip('failed', 'it was not looked at')
   if ('problem' in file) return skip('failed', file.problem)
-  if (standing?.isUnchanged && !inputs.force) return skip('skipped', standing.reason)
+  if (comparison?.isUnchanged && !inputs.force) return skip('skipped', comparison.reason)
   return {
     kind: 'upload',
     path,
@@ -62,9 +62,9 @@ export function uploadOrSkip(
     lanes: chooseLanes(file.bytes, inputs, source),
     eitherLane: false,
     record: inputs.mode === 'all' ? 'always' : 'renew',
-    hasRecord: standing?.hasRecord ?? inventory?.hasRecords,
-    hasFields: inventory === undefined ? undefined : (standing?.hasFields ?? false),
-    attributes: metadata === undefined ? NO_ATTRIBUTES : attributesFor(metadata, relative),
+    hasRecord: comparison?.hasRecord ?? listing?.hasRecords,
+    hasFields: listing === undefined ? undefined : (comparison?.hasFields ?? false),
+    attributes: attributesFor(metadata, relative),
   }
 }
 
@@ -99,14 +99,14 @@ export function isPurged(wanted: Skipped, { deleted, upload }: Inputs): boolean 
 /** The Asset Manager's calls for a file: new files are added; changed files that the Source has are refreshed. */
 export function callSteps(
   wanted: UploadStep | Skipped,
-  { inputs, inventory }: Pick<Known, 'inputs' | 'inventory'>,
+  { inputs, listing }: Pick<Known, 'inputs' | 'listing'>,
 ): CallStep[] {
   const { assetManager: call, upload } = inputs
   if (call === 'off') return []
   if (wanted.kind === 'skip' && (upload || wanted.result !== 'skipped')) return []
   const { path, originPath, change } = wanted
   // without a base or a list, nobody knows which files are new
-  const isNew = change === 'added' || (change === 'present' && inventory === undefined)
+  const isNew = change === 'added' || (change === 'present' && listing === undefined)
   return call === 'add' && !isNew ? [] : [{ kind: 'call', path, originPath, call }]
 }
 
@@ -120,6 +120,12 @@ export function stepAfter(
 ): UpdateStep | RecordStep | undefined {
   if (!wantsNothing(attributes)) return { kind: 'update', path, originPath, attributes }
   return record === 'always' || hasRecord ? { kind: 'record', path, originPath, record } : undefined
+}
+
+/** Videos among the files and URLs whose purges a plan has, a path or a URL each. */
+export function findVideos({ files, purges }: Plan): string[] {
+  const videos = [...files.flatMap((file) => file.purges), ...purges].filter(({ url }) => isVideo(url))
+  return [...new Set(videos.map(({ path, url }) => path ?? url))]
 }
 
 /** By its extension: imgix may serve it by its Video API, which purges do not reach. */

@@ -1,58 +1,44 @@
-import { type Annotation, annotate, listProblems } from '../runner/annotations.ts'
+import { annotate, listProblems } from '../runner/annotations.ts'
 import * as core from '../runner/core.ts'
 import { attempt, writeSummary } from '../runner/outputs.ts'
-import { printable } from '../runner/text.ts'
-import { failedCalls, failedUpdates, updatedSentence } from './assets-log.ts'
 import { explain } from './explain.ts'
-import { buildReport, type RunState } from './json-report.ts'
-import * as log from './log.ts'
-import { annotateFailures, setOutputs, writeReport } from './publish.ts'
+import { buildReport } from './json-report.ts'
+import type { RunState } from './ledger.ts'
+import { annotateFailures, setOutputs } from './publish.ts'
+import { writeReport } from './report-file.ts'
+import { failedSteps, failureSentence, resultSentence, unrecordedSentence, updatedSentence } from './result-lines.ts'
 import { formatSummary } from './summary.ts'
 import { annotateVerdicts, verdictFailure, verdictLines, verdictSentence } from './verdicts.ts'
 
-type Ending = {
-  reportFile: string
-  /** why there was nothing to do */
-  reason: string | undefined
-  /** what ended the run early */
-  error: unknown
-}
-
-/** Tells what happened, in every ending and everywhere; what can't be written doesn't keep the rest from being told. */
-export async function reportEnding(state: RunState, { reportFile, reason, error }: Ending): Promise<void> {
+/** Reports the result in every ending and in every place. What can't be written doesn't keep the rest from being reported. */
+export async function reportEnding(state: Readonly<RunState>, reportFile: string): Promise<void> {
   const report = buildReport(state)
+  const { error, verify, onlyAtSource } = state
   if (error instanceof Error) core.debug(String(error.stack))
-  const ended = listProblems(error, 'imgix sync', explain)
-  const told = ended.map(({ line }) => line)
-  const failures: Annotation[] = [...ended, ...failedUpdates(state.updates, told), ...failedCalls(state.calls, told)]
-  const updated = updatedSentence(state.updates)
-  const unproved = verdictFailure(report, state.verify)
+  const problems = listProblems(error, 'imgix sync', explain)
+  const ended = problems.map(({ line }) => line)
+  const failures = [...problems, ...failedSteps(state.failures, ended)]
+  const unproved = verdictFailure(report, verify)
   if (unproved !== undefined) failures.push({ line: unproved })
-  annotateFailures(report, told)
-  annotateVerdicts(report, state.verify)
+  const unrecorded = unrecordedSentence(state.failures)
+  if (unrecorded !== undefined) core.warning(unrecorded)
+  annotateFailures(report, ended)
+  annotateVerdicts(report, verify)
   annotate('error', failures)
   const verified = verdictSentence(report)
-  if (verified !== undefined) {
-    await core.group(`Verification: ${verified}`, async () => {
-      for (const line of verdictLines(report)) core.info(line)
-    })
-  }
+  if (verified !== undefined) core.group(`Verification: ${verified}`, verdictLines(report))
   await attempt('the report', () => writeReport(report, reportFile), 'check RUNNER_TEMP')
   await attempt('the outputs', () => setOutputs(report, reportFile))
-  await writeSummary(
-    formatSummary(report, {
-      reason,
-      updated,
-      failures: failures.map(({ line }) => line),
-      ended: ended.length > 0,
-      onlyAtSource: state.onlyAtSource,
-    }),
-  )
-  for (const line of [reason, updated]) if (line !== undefined) core.info(printable(line))
-  core.info(log.resultSentence(report, ended.length > 0))
-  core.info(`report: ${printable(reportFile)}`)
-  const failure = log.failureSentence(report)
-  if (report.cancelled) core.setFailed(log.resultSentence(report, false))
+  const reason = error === undefined ? state.reason : undefined
+  const updated = updatedSentence(state.updated)
+  const isStopped = problems.length > 0
+  const lines = failures.map(({ line }) => line)
+  await writeSummary(formatSummary(report, { reason, updated, failures: lines, ended: isStopped, onlyAtSource }))
+  for (const line of [reason, updated]) if (line !== undefined) core.info(line)
+  core.info(resultSentence(report, isStopped))
+  core.info(`report: ${reportFile}`)
+  const failure = failureSentence(report)
+  if (report.cancelled) core.setFailed(resultSentence(report, false))
   else if (failure !== undefined) core.setFailed(failure)
   else if (failures.length > 0) process.exitCode = core.ExitCode.Failure
 }

@@ -1,29 +1,6 @@
-import type { CallStep, Outcome, Plan, PurgeStep, RecordStep, Step, UpdateStep, UploadStep } from '../events.ts'
-import type { Source } from '../plan/source.ts'
-import type { Changes } from '../select/by-git.ts'
-import type { Judgement, Verdict } from '../verify/verdicts.ts'
+import type { Judgement, Plan, PurgeStep, UploadStep } from '../events.ts'
 import { explain } from './explain.ts'
-
-/** What is known of a run so far: each stage adds its part. */
-export type RunState = {
-  mode: 'changed' | 'all'
-  dryRun: boolean
-  readonly startedAt: number
-  cancelled: boolean
-  changes?: Changes
-  domains: readonly string[]
-  source?: Source
-  sourceId: string
-  plan?: Plan
-  readonly outcomes: Map<Step, Outcome>
-  readonly updates: Outcome<UpdateStep | RecordStep>[]
-  readonly calls: Outcome<CallStep>[]
-  verify: 'off' | 'warn' | 'fail'
-  /** by URL; none before the verification */
-  verdicts: ReadonlyMap<string, Judgement>
-  /** origin paths of assets that the folder does not have, in mode all */
-  onlyAtSource?: readonly string[]
-}
+import type { RunState } from './ledger.ts'
 
 export type FileReport = {
   path: string
@@ -45,7 +22,7 @@ export type UrlReport = {
   result: 'purged' | 'failed' | 'planned'
   attempts: number
   error?: string
-  verdict?: Verdict
+  verdict?: Judgement['verdict']
   /** of the verdict */
   reason?: string
 }
@@ -66,10 +43,10 @@ export type Report = {
 }
 
 /** The whole run as plain data: what the report file holds, and what outputs, summary and annotations are made of. */
-export function buildReport(state: RunState): Report {
-  const { files: planned = [], purges = [] } = state.plan ?? {}
-  const files = [...planned.map(({ upload }) => uploadReport(upload, state)), ...leftAlone(state)].sort(byPath)
-  const urls = [...planned.flatMap((file) => file.purges), ...purges]
+export function buildReport(state: Readonly<RunState>): Report {
+  const { plan, source, changes } = state
+  const files = [...plan.files.map(({ upload }) => uploadReport(upload, state)), ...leftAlone(plan)].sort(byPath)
+  const urls = [...plan.files.flatMap((file) => file.purges), ...plan.purges]
     .map((step) => purgeReport(step, state))
     .sort(byPath)
   const having = (result: string): number => files.filter((item) => item.result === result).length
@@ -79,10 +56,10 @@ export function buildReport(state: RunState): Report {
     dryRun: state.dryRun,
     cancelled: state.cancelled,
     seconds: Math.round(performance.now() - state.startedAt) / 1000,
-    base: state.changes?.base ?? '',
-    head: state.changes?.head ?? '',
-    baseStrategy: state.changes?.baseStrategy ?? '',
-    source: { id: state.sourceId, type: state.source?.type ?? '', domains: state.domains },
+    base: changes.base,
+    head: changes.head,
+    baseStrategy: changes.baseStrategy,
+    source: { ...source, domains: state.domains },
     counts: {
       uploaded: having('uploaded'),
       skipped: having('skipped'),
@@ -107,7 +84,7 @@ export function urlsHaving(urls: readonly UrlReport[], result: UrlReport['result
 
 const RESULTS = { done: 'uploaded', skipped: 'skipped', failed: 'failed', 'not-done': 'planned' } as const
 
-function uploadReport(step: UploadStep, state: RunState): FileReport {
+function uploadReport(step: UploadStep, state: Readonly<RunState>): FileReport {
   const { path, originPath, change, bytes } = step
   const outcome = state.outcomes.get(step)
   const report: FileReport = { path, originPath, change, bytes, via: null, result: 'planned', attempts: 0, seconds: 0 }
@@ -122,15 +99,21 @@ function uploadReport(step: UploadStep, state: RunState): FileReport {
   return report
 }
 
-function leftAlone(state: RunState): FileReport[] {
-  return (state.plan?.skipped ?? []).map(({ path, originPath, change, result, reason }) => ({
-    ...{ path: path.toWellFormed(), originPath: originPath.toWellFormed(), change, bytes: null, via: null, result },
+function leftAlone({ skipped }: Plan): FileReport[] {
+  return skipped.map(({ path, originPath, change, result, reason }) => ({
+    path: path.toWellFormed(),
+    originPath: originPath.toWellFormed(),
+    change,
+    bytes: null,
+    via: null,
+    result,
     ...(result === 'failed' ? { error: reason } : { reason }),
-    ...{ attempts: 0, seconds: 0 },
+    attempts: 0,
+    seconds: 0,
   }))
 }
 
-function purgeReport(step: PurgeStep, { outcomes, verdicts }: RunState): UrlReport {
+function purgeReport(step: PurgeStep, { outcomes, verdicts }: Readonly<RunState>): UrlReport {
   const outcome = outcomes.get(step)
   const report: UrlReport = {
     url: step.url,

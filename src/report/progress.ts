@@ -1,29 +1,38 @@
-import type { Outcome, Plan, RunEvent, Step, UploadStep } from '../events.ts'
-import type { RateLimits } from '../imgix/pace.ts'
-import { forecastSeconds, workOf } from '../plan/forecast.ts'
+import type { Emit, Outcome, Plan, Step, UploadStep, Work } from '../events.ts'
 import { count, duration, size } from '../runner/text.ts'
-
-export type Progress = {
-  hear(event: RunEvent): void
-  line(): string
-  /** Tells a line now and then. @returns what ends that */
-  start(tell: (line: string) => void): () => void
-}
 
 /** Rates are those of the last so many seconds. */
 const RATE_SECONDS = 30
 /** A line comes after so long; later on after a twelfth of the time so far, and at least once a minute. */
 const LINE_MS = { least: 5000, most: 60_000, share: 1 / 12 }
 
-/** What is done of a plan, how fast it goes and how long it will take, for a line now and then. */
-export function createProgress(plan: Plan, rateLimits: RateLimits): Progress {
-  const { uploads, updates: updatesPlanned, purges, calls: callsPlanned } = workOf(plan)
+/** Tells a line now and then while a plan is carried out. */
+export function createProgress(tell: (line: string) => void): { hear: Emit } {
+  let track: Track | undefined
+  let stop = (): void => {}
+  return {
+    hear(event) {
+      if (event.kind === 'planned') track = trackPlan(event.plan, event.forecast)
+      else if (event.kind === 'sync-began') stop = nowAndThen(() => tell(track?.line() ?? ''))
+      else if (event.kind === 'sync-ended') stop()
+      else if (event.kind === 'sent') track?.send(event.step, event.bytes)
+      else if (event.kind === 'ended') track?.end(event.outcome)
+    },
+  }
+}
+
+type Track = ReturnType<typeof trackPlan>
+
+/** What is done of a plan, how fast it goes and how long it will take, in a line. */
+export function trackPlan(plan: Plan, forecast: (work: Work) => number) {
+  const uploads = plan.files.map(({ upload }) => upload)
+  const purges = plan.files.reduce((sum, file) => sum + file.purges.length, plan.purges.length)
   const left = new Set(uploads)
   const underWay = new Map<UploadStep, number>()
-  const total = { uploads: uploads.length, bytes: sumOf(uploads), purges, updates: updatesPlanned }
+  const total = { uploads: uploads.length, bytes: sumOf(uploads), purges, updates: plan.updates.length }
   const done = { short: 0, bytes: 0, purges: 0 }
   const updates = new Set<Step>(plan.updates)
-  const calls = new Set(callsPlanned)
+  const calls = new Set([...plan.files.flatMap((file) => file.calls), ...plan.calls])
   const unrecorded = new Set<string>() // paths of what is stored
   const past = [{ at: performance.now(), uploads: 0, short: 0, purges: 0, bytes: 0 }]
 
@@ -43,10 +52,7 @@ export function createProgress(plan: Plan, rateLimits: RateLimits): Progress {
     past.push(now)
     const { size: updatesLeft } = updates
     const secondsLeft = Math.max(
-      forecastSeconds(
-        { uploads: [...left], updates: updatesLeft, purges: total.purges - done.purges, calls: [...calls] },
-        rateLimits,
-      ),
+      forecast({ uploads: [...left], updates: updatesLeft, purges: total.purges - done.purges, calls: [...calls] }),
       secondsFor([...left].filter(isShort).length, rate('short')),
       secondsFor(total.bytes - bytes, rate('bytes')),
       secondsFor(Math.min(total.purges - done.purges, left.size === 0 ? Number.POSITIVE_INFINITY : 0), rate('purges')),
@@ -81,14 +87,7 @@ export function createProgress(plan: Plan, rateLimits: RateLimits): Progress {
     }
   }
 
-  return {
-    line,
-    hear(event) {
-      if (event.kind === 'sent') underWay.set(event.step, event.bytes)
-      else if (event.kind === 'ended') end(event.outcome)
-    },
-    start: (tell) => nowAndThen(() => tell(line())),
-  }
+  return { line, end, send: (step: UploadStep, bytes: number) => void underWay.set(step, bytes) }
 }
 
 function nowAndThen(work: () => void): () => void {

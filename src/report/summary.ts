@@ -1,7 +1,7 @@
 import { joinSections, paragraphs, table } from '../runner/summary.ts'
 import { count, duration, html, size } from '../runner/text.ts'
 import type { FileReport, Report, UrlReport } from './json-report.ts'
-import { resultSentence } from './log.ts'
+import { resultSentence } from './result-lines.ts'
 import { unproved, unverifiableByReason, verdictSentence } from './verdicts.ts'
 
 const ROW_MAX_URLS = 5

@@ -54,8 +54,11 @@ export const error = (text: string, at: At = {}): void => actions.error(line(tex
 /** Prints the reason as an error, and sets the exit code of a failure. */
 export const setFailed = (text: string): void => actions.setFailed(line(text))
 
-export function group<T>(title: string, work: () => Promise<T>): Promise<T> {
-  return actions.group(line(title), work)
+/** Lines that the log folds under their title. */
+export function group(title: string, lines: readonly string[]): void {
+  actions.startGroup(line(title))
+  for (const text of lines) info(text)
+  actions.endGroup()
 }
 
 export const setOutput = (name: string, value: string): void => actions.setOutput(name, redactName(value))

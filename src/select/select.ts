@@ -4,6 +4,7 @@ import { join, relative, resolve, sep } from 'node:path'
 import type { Inputs } from '../inputs/inputs.ts'
 import { type MetadataFile, parseEarlier } from '../inputs/load-metadata.ts'
 import { rulesTouched } from '../inputs/metadata.ts'
+import { InputError } from '../inputs/reader.ts'
 import { isInShard, takeShard } from '../inputs/shard.ts'
 import type { Environment } from '../runner/environment.ts'
 import { findChangesByApi } from './by-api.ts'
@@ -26,6 +27,24 @@ export type Selection = {
   readonly touched: readonly string[]
 }
 
+/** Where no file is looked for. */
+export const NO_FILES: Selection = {
+  changes: {
+    base: '',
+    head: '',
+    baseStrategy: 'all',
+    rootPath: '',
+    files: [],
+    considered: 0,
+    steps: [],
+    notices: [],
+    warnings: [],
+  },
+  files: new Map(),
+  topLevel: '',
+  touched: [],
+}
+
 type Means = { readonly signal: AbortSignal; readonly tell: (text: string) => void }
 
 /** Finds the files that changed, or in `mode: all` every file.
@@ -33,7 +52,7 @@ type Means = { readonly signal: AbortSignal; readonly tell: (text: string) => vo
 export async function selectFiles(
   environment: Environment,
   inputs: Inputs,
-  { metadata, ...means }: Means & { metadata: MetadataFile | undefined },
+  { metadata, ...means }: Means & { metadata: MetadataFile },
 ): Promise<Selection> {
   const { git, github } = await openRepository(environment, inputs, means)
   const { workspace } = environment
@@ -47,7 +66,7 @@ export async function selectFiles(
   const paths = changes.files.filter(({ change }) => change !== 'deleted').map(({ path }) => path)
   const listedBy = inputs.mode === 'all' ? 'folder' : 'git'
   const files = inputs.upload ? await probeFiles(paths, { workspace, topLevel, listedBy }) : new Map()
-  if (metadata === undefined || inputs.mode === 'all') return { changes, files, topLevel, touched: [] }
+  if (metadata.path === '' || inputs.mode === 'all') return { changes, files, topLevel, touched: [] }
   if (git === undefined) {
     const warnings = [...changes.warnings, UNKNOWN_METADATA]
     return { changes: { ...changes, warnings }, files, topLevel, touched: [] }
@@ -112,16 +131,28 @@ async function findTouched(
   if (base === '' || base === head) return [] // every matching file is uploaded, or nothing changed
   const text = await git.show(base, path)
   if (text === metadata.text) return []
-  const before = text === undefined ? undefined : await parseEarlier(text)
+  const before = await parseEarlier(text)
   const entries = await git.list(head)
   return entries
     .filter(({ kind }) => kind !== 'submodule')
     .map((entry) => entry.path)
     .filter((file) => files(file.slice(rootPath.length)) && isInShard(file, shard))
-    .filter((file) => rulesTouched(before, metadata.rules, file.slice(rootPath.length)))
+    .filter((file) => rulesTouched(before, metadata, file.slice(rootPath.length)))
 }
 
-/** @returns whether the root exists, or something below it changed */
-export function rootExists(workspace: string, root: string, { considered }: Changes): boolean {
-  return considered > 0 || existsSync(join(workspace, root))
+/** Why no file is looked for, undefined where files are. */
+export function whyNoFiles(inputs: Inputs): string | undefined {
+  if (!inputs.selectsFiles) return 'files is set to nothing, so no file is looked for'
+  if (inputs.upload) return undefined
+  if (!inputs.purge && inputs.assetManager === 'off') return 'upload and purge are both false, so no file is looked for'
+  if (inputs.domains.length > 0 || inputs.sourceId !== '') return undefined
+  return 'without source-id or domains no file can be purged, so only urls are'
+}
+
+/** @throws InputError where there is no such folder, and nothing below it changed */
+export function checkRoot({ workspace }: Environment, { root }: Inputs, { considered }: Changes): void {
+  if (considered > 0 || existsSync(join(workspace, root))) return
+  throw new InputError([
+    `root: '${root}' is not allowed; a folder of the workspace (there is none of that name, and nothing below it changed)`,
+  ])
 }

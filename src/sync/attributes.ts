@@ -3,7 +3,7 @@ import type { Attributes, RecordStep, UpdateStep, UploadStep } from '../events.t
 import { ImgixError } from '../imgix/errors.ts'
 import { type Asset, changeAsset, findAsset } from '../plan/asset.ts'
 import { describeChange, fillsEmpty } from '../plan/asset-change.ts'
-import { readRecord, recordOf, UPLOADING } from '../plan/inventory.ts'
+import { readRecord, recordOf, UPLOADING } from '../plan/listing.ts'
 import type { Done, Stop } from './stop.ts'
 import { type Api, placeOf, type Stored } from './upload.ts'
 

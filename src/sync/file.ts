@@ -9,7 +9,7 @@ import type {
   UpdateStep,
   UploadStep,
 } from '../events.ts'
-import { readRecord } from '../plan/inventory.ts'
+import { readRecord } from '../plan/listing.ts'
 import { stepAfter } from '../plan/steps.ts'
 import type { StoredBytes } from './attributes.ts'
 import type { Pool } from './pool.ts'

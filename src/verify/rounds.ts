@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Emit } from '../events.ts'
+import type { Emit, Judgement } from '../events.ts'
 import type { Look, Rendering } from './rendering.ts'
-import { type Expected, isAnswer, type Judgement, judge } from './verdicts.ts'
+import { type Expected, isAnswer, judge } from './verdicts.ts'
 
 export type RoundSettings = {
   readonly rendering: Rendering

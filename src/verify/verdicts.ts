@@ -1,14 +1,5 @@
+import type { Judgement } from '../events.ts'
 import type { Look, Served } from './rendering.ts'
-
-export type Verdict = 'fresh' | 'stale' | 'gone' | 'still-served' | 'unverifiable'
-
-export type Judgement = {
-  readonly verdict: Verdict
-  /** why, unless it is as it should be */
-  readonly reason?: string
-  /** another look can't change it */
-  readonly settled: boolean
-}
 
 /** What is known of a URL before it is looked at after its purge. */
 export type Expected = {

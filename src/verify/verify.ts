@@ -1,7 +1,7 @@
-import type { Plan, PurgeStep, RunEvent } from '../events.ts'
+import type { Judgement, Plan, PurgeStep, RunEvent } from '../events.ts'
 import { isVideo } from '../plan/steps.ts'
 import { lookInRounds, type RoundSettings, type Watched } from './rounds.ts'
-import { type Judgement, unverifiable } from './verdicts.ts'
+import { unverifiable } from './verdicts.ts'
 
 export type VerifySettings = RoundSettings & {
   /** why a URL can't be looked at, undefined where it can */

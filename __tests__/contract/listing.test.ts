@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Emulator, EmulatorOptions } from '../../emulator/server.ts'
 import { ImgixError } from '../../src/imgix/errors.ts'
-import { type InventorySettings, readRecord, takeInventory } from '../../src/plan/inventory.ts'
+import { compareWithList, type ListingSettings, readRecord } from '../../src/plan/listing.ts'
 import { emulate } from '../helpers/emulator.ts'
 import { identityOf } from '../helpers/plan.ts'
 import { apiOf } from '../helpers/sync.ts'
@@ -21,10 +21,10 @@ function seed(imgix: Emulator, path: string, content: string, record?: unknown):
   if (updatable && record !== undefined) updatable.custom_fields = { 'Dog name': 'Luke', 'imgix-sync': record }
 }
 
-async function inventoryOf(
+async function listingOf(
   imgix: Emulator,
   files: Record<string, string>,
-  more: Partial<InventorySettings> & { root?: string } = {},
+  more: Partial<ListingSettings> & { root?: string } = {},
 ) {
   const { root = createTree(files), ...settings } = more
   const local = Object.keys(files).map((path) => ({
@@ -34,7 +34,7 @@ async function inventoryOf(
     bytes: Buffer.byteLength(String(files[path])),
   }))
   const defaults = { isOurs: () => true, withAttributes: false, signal: never, onListed: () => {} }
-  return takeInventory(apiOf(imgix), local, { ...defaults, ...settings })
+  return compareWithList(apiOf(imgix), local, { ...defaults, ...settings })
 }
 
 const BYTES = 'the Source holds other bytes'
@@ -73,14 +73,14 @@ describe('a file stands to the asset at its path', () => {
   ])('%s', async (_, local, stored, record, change, reason, [isUnchanged, hasRecord]) => {
     const imgix = await emulate()
     seed(imgix, 'a.png', stored, record)
-    const { standings, onlyAtSource, files } = await inventoryOf(imgix, { 'a.png': local })
-    expect(standings.get('a.png')).toMatchObject({ change, reason, isUnchanged, hasRecord })
-    expect([standings.size, onlyAtSource, files]).toEqual([1, [], 1])
+    const { comparisons, onlyAtSource, files } = await listingOf(imgix, { 'a.png': local })
+    expect(comparisons.get('a.png')).toMatchObject({ change, reason, isUnchanged, hasRecord })
+    expect([comparisons.size, onlyAtSource, files]).toEqual([1, [], 1])
   })
 
-  test('none: it has no standing', async () => {
-    const { standings, hasRecords } = await inventoryOf(await emulate(), { 'a.png': 'x' })
-    expect([standings.size, hasRecords]).toEqual([0, false])
+  test('none: it has no comparison', async () => {
+    const { comparisons, hasRecords } = await listingOf(await emulate(), { 'a.png': 'x' })
+    expect([comparisons.size, hasRecords]).toEqual([0, false])
   })
 
   test.each([
@@ -89,21 +89,21 @@ describe('a file stands to the asset at its path', () => {
   ])('none, though %s', async (_, record, expected) => {
     const imgix = await emulate()
     seed(imgix, 'other.png', 'x', record)
-    expect(await inventoryOf(imgix, { 'a.png': 'x' })).toMatchObject({ hasRecords: expected })
+    expect(await listingOf(imgix, { 'a.png': 'x' })).toMatchObject({ hasRecords: expected })
   })
 
   test('only by its whole path, to the letter', async () => {
     const imgix = await emulate()
     for (const path of ['A.png', 'x/a.png', 'a.png/x', 'e\u0301.png']) seed(imgix, path, 'x', recordOf('x'))
-    const { standings, onlyAtSource } = await inventoryOf(imgix, { 'a.png': 'x', '\u00e9.png': 'x' })
-    expect([standings.size, onlyAtSource]).toEqual([0, ['A.png', 'a.png/x', 'e\u0301.png', 'x/a.png']])
+    const { comparisons, onlyAtSource } = await listingOf(imgix, { 'a.png': 'x', '\u00e9.png': 'x' })
+    expect([comparisons.size, onlyAtSource]).toEqual([0, ['A.png', 'a.png/x', 'e\u0301.png', 'x/a.png']])
   })
 })
 
 test('what only the Source has counts where it is ours', async () => {
   const imgix = await emulate()
   for (const path of ['z.png', 'b.png', 'other.txt']) seed(imgix, path, 'x')
-  const { onlyAtSource } = await inventoryOf(imgix, { 'a.png': 'x' }, { isOurs: (path) => path.endsWith('.png') })
+  const { onlyAtSource } = await listingOf(imgix, { 'a.png': 'x' }, { isOurs: (path) => path.endsWith('.png') })
   expect(onlyAtSource).toEqual(['b.png', 'z.png'])
 })
 
@@ -118,7 +118,7 @@ test.each([
   const imgix = await emulate()
   for (let at = 0; at < 101; at += 1) seed(imgix, `${at}.png`, 'x')
   const listed: number[] = []
-  await inventoryOf(imgix, {}, { withAttributes, onListed: (assets) => listed.push(assets) })
+  await listingOf(imgix, {}, { withAttributes, onListed: (assets) => listed.push(assets) })
   const query = `page[limit]=100&sort=date_created&fields[assets]=${fields}`
   const list = `GET /api/v1/sources/${imgix.sourceId}/assets`
   expect(imgix.transcript).toEqual([`${list}?${query} -> 200`, `${list}?page[cursor]=100&${query} -> 200`])
@@ -128,8 +128,8 @@ test.each([
 test('an asset keeps what was listed of it, for a merge', async () => {
   const imgix = await emulate()
   seed(imgix, 'a.png', 'x', recordOf('x'))
-  const { standings } = await inventoryOf(imgix, { 'a.png': 'x' }, { withAttributes: true })
-  expect(standings.get('a.png')?.asset).toMatchObject({
+  const { comparisons } = await listingOf(imgix, { 'a.png': 'x' }, { withAttributes: true })
+  expect(comparisons.get('a.png')?.asset).toMatchObject({
     customFields: { 'Dog name': 'Luke', 'imgix-sync': recordOf('x') },
     categories: [],
     tags: {},
@@ -144,8 +144,8 @@ test.each([
 ])('whether an asset has custom fields is known without its attributes: %s', async (_, stored, recorded, expected) => {
   const imgix = await emulate()
   seed(imgix, 'a.png', stored, recorded)
-  const { standings } = await inventoryOf(imgix, { 'a.png': 'abc' })
-  expect(standings.get('a.png')).toMatchObject({ hasFields: expected, asset: undefined })
+  const { comparisons } = await listingOf(imgix, { 'a.png': 'abc' })
+  expect(comparisons.get('a.png')).toMatchObject({ hasFields: expected, asset: undefined })
 })
 
 test('a list that repeats an asset counts it once', async () => {
@@ -156,8 +156,8 @@ test('a list that repeats an asset counts it once', async () => {
     meta: { cursor: { hasMore: false } },
   })
   imgix.fault({ on: { method: 'GET' }, do: { answerBody: { body } } })
-  const { standings, onlyAtSource } = await inventoryOf(imgix, { 'a.png': 'x' })
-  expect([[...standings.keys()], onlyAtSource]).toEqual([['a.png'], ['b.png']])
+  const { comparisons, onlyAtSource } = await listingOf(imgix, { 'a.png': 'x' })
+  expect([[...comparisons.keys()], onlyAtSource]).toEqual([['a.png'], ['b.png']])
 })
 
 test('files that can not be hashed are not unchanged', async () => {
@@ -167,8 +167,8 @@ test('files that can not be hashed are not unchanged', async () => {
   const root = createTree(files)
   rmSync(join(root, 'gone.png'))
   truncateSync(join(root, 'cut.png'), 1)
-  const { standings } = await inventoryOf(imgix, files, { root })
-  expect([...standings].map(([path, { isUnchanged }]) => [path, isUnchanged])).toEqual([
+  const { comparisons } = await listingOf(imgix, files, { root })
+  expect([...comparisons].map(([path, { isUnchanged }]) => [path, isUnchanged])).toEqual([
     ['gone.png', false],
     ['cut.png', false],
     ['ok.png', true],
@@ -177,10 +177,10 @@ test('files that can not be hashed are not unchanged', async () => {
 })
 
 describe('what ends it', () => {
-  async function failing(options: EmulatorOptions, more: Partial<InventorySettings> = {}): Promise<unknown> {
+  async function failing(options: EmulatorOptions, more: Partial<ListingSettings> = {}): Promise<unknown> {
     const imgix = await emulate(options)
     for (let at = 0; at < 3; at += 1) seed(imgix, `${at}.png`, 'x', recordOf('x'))
-    return inventoryOf(imgix, { '0.png': 'x', '1.png': 'x' }, more).catch((cause) => cause)
+    return listingOf(imgix, { '0.png': 'x', '1.png': 'x' }, more).catch((cause) => cause)
   }
 
   test('a key that may not browse', async () => {
@@ -194,7 +194,7 @@ describe('what ends it', () => {
     const files = Object.fromEntries(Array.from({ length: 150 }, (_, at) => [`${at}.png`, 'x']))
     for (const path of Object.keys(files)) seed(imgix, path, 'x', recordOf('x'))
     imgix.fault({ on: { path: /\/assets$/ }, after: 1, do: { answer: { status: 400 } } })
-    const error = await inventoryOf(imgix, files).catch((cause) => cause)
+    const error = await listingOf(imgix, files).catch((cause) => cause)
     expect(error).toBeInstanceOf(ImgixError)
     expect(error.status).toBe(400)
   })
@@ -227,6 +227,6 @@ test('a list that leaves sizes out: nothing is unchanged, and that is the reason
   const attributes = { origin_path: '/a.png', file_size: null, custom_fields: { 'imgix-sync': recordOf('abc') } }
   const body = JSON.stringify({ data: [{ attributes, id: 'x', type: 'assets' }], cursor: { hasMore: false } })
   imgix.fault({ on: { method: 'GET' }, do: { answerBody: { body } } })
-  const { standings } = await inventoryOf(imgix, { 'a.png': 'abc' })
-  expect(standings.get('a.png')).toMatchObject({ isUnchanged: false, reason: 'the Source does not say its size' })
+  const { comparisons } = await listingOf(imgix, { 'a.png': 'abc' })
+  expect(comparisons.get('a.png')).toMatchObject({ isUnchanged: false, reason: 'the Source does not say its size' })
 })

@@ -6,7 +6,7 @@ import { type Asset, type ListedAsset, listStored } from './asset.ts'
 import { hasMerged } from './asset-change.ts'
 
 /** How a file stands to what the Source holds at its origin path. */
-export type Standing = {
+export type Comparison = {
   readonly change: 'added' | 'modified' | 'present'
   /** why it is uploaded, or that it need not be */
   readonly reason: string
@@ -19,9 +19,9 @@ export type Standing = {
   readonly asset: Asset | undefined
 }
 
-export type Inventory = {
+export type Listing = {
   /** by origin path */
-  readonly standings: ReadonlyMap<string, Standing>
+  readonly comparisons: ReadonlyMap<string, Comparison>
   /** any asset of the Source has a record: so may one that a list whose pages shift or lag leaves out */
   readonly hasRecords: boolean
   /** origin paths below the prefix that the folder does not have */
@@ -49,13 +49,13 @@ export const UPLOADING = 'uploading'
  * without a record it is not. Files are hashed while the list comes in, page by page.
  * @throws ImgixError where the assets can't be listed
  */
-export async function takeInventory(
+export async function compareWithList(
   { client, sourceId }: { client: Client; sourceId: string },
   files: readonly LocalFile[],
-  { isOurs, withAttributes, signal, onListed }: InventorySettings,
-): Promise<Inventory> {
+  { isOurs, withAttributes, signal, onListed }: ListingSettings,
+): Promise<Listing> {
   const local = new Map(files.map((file) => [file.originPath, file]))
-  const standings = new Map<string, Standing>()
+  const comparisons = new Map<string, Comparison>()
   const onlyAtSource = new Set<string>() // a page may repeat what another has
   const over = new AbortController() // a listing that fails leaves no file to be hashed
   const hashes = createHasher(AbortSignal.any([signal, over.signal]))
@@ -70,10 +70,10 @@ export async function takeInventory(
     }
     const { fileSize } = asset
     const seen = { fileSize, recorded, hasFields: hasMerged(asset), asset: withAttributes ? asset : undefined }
-    standings.set(originPath, compare(file, seen, undefined))
+    comparisons.set(originPath, compare(file, seen, undefined))
     if (recorded === undefined || seen.fileSize !== file.bytes) return
     // what is wrong with a file that can't be read is said by its upload
-    hashes.add(file, (sha256) => standings.set(originPath, compare(file, seen, sha256)))
+    hashes.add(file, (sha256) => comparisons.set(originPath, compare(file, seen, sha256)))
   }
   try {
     let listed = 0
@@ -88,10 +88,10 @@ export async function takeInventory(
     over.abort()
   }
   signal.throwIfAborted()
-  return { standings, hasRecords, onlyAtSource: [...onlyAtSource].sort(), files: files.length }
+  return { comparisons, hasRecords, onlyAtSource: [...onlyAtSource].sort(), files: files.length }
 }
 
-export type InventorySettings = {
+export type ListingSettings = {
   /** whether an origin path is one that this run would have */
   readonly isOurs: (originPath: string) => boolean
   readonly withAttributes: boolean
@@ -111,9 +111,9 @@ export async function hasRecords(
   return false
 }
 
-type Seen = Pick<Standing, 'asset' | 'hasFields'> & { fileSize: number | undefined; recorded: string | undefined }
+type Seen = Pick<Comparison, 'asset' | 'hasFields'> & { fileSize: number | undefined; recorded: string | undefined }
 
-function compare({ bytes }: LocalFile, seen: Seen, sha256: string | undefined): Standing {
+function compare({ bytes }: LocalFile, seen: Seen, sha256: string | undefined): Comparison {
   const { fileSize, recorded, hasFields, asset } = seen
   const known = { isUnchanged: false, hasRecord: recorded !== undefined, hasFields, asset }
   if (fileSize === undefined) return { ...known, change: 'modified', reason: 'the Source does not say its size' }
@@ -126,7 +126,7 @@ function compare({ bytes }: LocalFile, seen: Seen, sha256: string | undefined): 
 }
 
 /** One for the many that are, where nothing else is known of them. */
-const UNCHANGED: Standing = {
+const UNCHANGED: Comparison = {
   change: 'present',
   reason: 'unchanged: the Source holds these bytes',
   isUnchanged: true,

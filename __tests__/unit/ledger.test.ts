@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest'
+import type { Outcome, RecordStep, RunEvent, UpdateStep } from '../../src/events.ts'
+import { NO_ATTRIBUTES } from '../../src/inputs/metadata.ts'
+import { createLedger, type RunState } from '../../src/report/ledger.ts'
+import { changesOf, planWith, purgeStep, uploadStep } from '../helpers/plan.ts'
+
+const EMPTY: RunState = {
+  startedAt: 5,
+  mode: 'changed',
+  dryRun: false,
+  verify: 'off',
+  source: { id: '', type: '' },
+  domains: [],
+  changes: { base: '', head: '', baseStrategy: '' },
+  reason: undefined,
+  plan: planWith(),
+  outcomes: new Map(),
+  updated: 0,
+  failures: [],
+  onlyAtSource: [],
+  verdicts: new Map(),
+  cancelled: false,
+  error: undefined,
+}
+
+function after(...events: RunEvent[]): RunState {
+  const { state, hear } = createLedger(5)
+  events.forEach(hear)
+  return state
+}
+
+const upload = uploadStep('a')
+const purge = purgeStep('https://a/a')
+const plan = planWith({ purges: [purge] })
+const place = { path: 'a', originPath: 'a' }
+const update: UpdateStep = { kind: 'update', ...place, attributes: NO_ATTRIBUTES }
+const record: RecordStep = { kind: 'record', ...place, record: 'always' }
+const error = new Error('no')
+const done = { result: 'done', attempts: 1, seconds: 1 } as const
+const failed = { result: 'failed', error, attempts: 1, seconds: 1 } as const
+const ended = (outcome: Outcome): RunEvent => ({ kind: 'ended', outcome })
+const started = { mode: 'all', dryRun: true, verify: 'warn' } as const
+const source = { type: 's3', domains: ['a.net'] }
+const changes = changesOf([])
+
+test.each<[string, RunEvent[], Partial<RunState>]>([
+  ['nothing', [], {}],
+  [
+    'its start',
+    [{ kind: 'started', ...started, sourceId: 'SRC', domains: [] }],
+    { ...started, source: { id: 'SRC', type: '' } },
+  ],
+  ['a Source', [{ kind: 'source', source }], { source: { id: '', type: 's3' }, domains: ['a.net'] }],
+  [
+    'a Source, where the inputs name domains',
+    [
+      { kind: 'started', ...started, sourceId: 'SRC', domains: ['b.net'] },
+      { kind: 'source', source },
+    ],
+    { ...started, source: { id: 'SRC', type: 's3' }, domains: ['b.net'] },
+  ],
+  ['no files', [{ kind: 'idle', reason: 'nothing changed' }], { reason: 'nothing changed' }],
+  ['files', [{ kind: 'selected', changes }], { changes }],
+  [
+    'a comparison',
+    [{ kind: 'compared', listing: { files: 1, comparisons: new Map(), onlyAtSource: ['b'] } }],
+    { onlyAtSource: ['b'] },
+  ],
+  ['a plan before its guards', [{ kind: 'drafted', plan }], { plan }],
+  ['a plan', [{ kind: 'planned', plan, seconds: 1, forecast: () => 1 }], { plan }],
+  [
+    'outcomes of files and URLs',
+    [ended({ step: upload, ...failed }), ended({ step: purge, ...done })],
+    {
+      outcomes: new Map<object, Outcome>([
+        [upload, { step: upload, ...failed }],
+        [purge, { step: purge, ...done }],
+      ]) as RunState['outcomes'],
+    },
+  ],
+  ['attributes', [ended({ step: update, ...done })], { updated: 1 }],
+  ['attributes that failed', [ended({ step: update, ...failed })], { failures: [{ step: update, error }] }],
+  ['a record', [ended({ step: record, ...done })], {}],
+  ['a record that failed', [ended({ step: record, ...failed })], { failures: [{ step: record, error }] }],
+  [
+    'verdicts',
+    [{ kind: 'verified', verdicts: new Map([['https://a/a', { verdict: 'fresh', settled: true }]]) }],
+    { verdicts: new Map([['https://a/a', { verdict: 'fresh', settled: true }]]) },
+  ],
+  ['its end', [{ kind: 'finished', cancelled: true, error }], { cancelled: true, error }],
+  ['what changes nothing', [{ kind: 'sync-began', videos: [] }, { kind: 'sync-ended' }], {}],
+])('the state after %s', (_, events, expected) => {
+  expect(after(...events)).toEqual({ ...EMPTY, ...expected })
+})

@@ -1,0 +1,107 @@
+import type {
+  CallStep,
+  Emit,
+  Judgement,
+  Outcome,
+  Plan,
+  RecordStep,
+  RunEvent,
+  Selected,
+  Step,
+  UpdateStep,
+} from '../events.ts'
+
+/** What is known of a run so far. */
+export type RunState = {
+  /** in ms, as performance.now() has it */
+  readonly startedAt: number
+  mode: 'changed' | 'all'
+  dryRun: boolean
+  verify: 'off' | 'warn' | 'fail'
+  source: { readonly id: string; readonly type: string }
+  domains: readonly string[]
+  changes: Pick<Selected, 'base' | 'head' | 'baseStrategy'>
+  /** why there is nothing to do with files */
+  reason: string | undefined
+  plan: Plan
+  /** of uploads and purges */
+  readonly outcomes: Map<Step, Outcome>
+  /** assets whose attributes were updated */
+  updated: number
+  /** of calls, attributes and records */
+  readonly failures: FailedStep[]
+  /** origin paths of assets that the folder does not have, in mode all */
+  onlyAtSource: readonly string[]
+  /** by URL; none before the verification */
+  verdicts: ReadonlyMap<string, Judgement>
+  cancelled: boolean
+  /** what ended the run early */
+  error: unknown
+}
+
+/** A failure beside those of files and URLs. */
+export type FailedStep = { readonly step: CallStep | UpdateStep | RecordStep; readonly error: Error }
+
+export type Ledger = { readonly state: Readonly<RunState>; readonly hear: Emit }
+
+/** Keeps the state of a run: each event changes its part, and nothing else does. */
+export function createLedger(startedAt: number): Ledger {
+  const state: RunState = {
+    startedAt,
+    mode: 'changed',
+    dryRun: false,
+    verify: 'off',
+    source: { id: '', type: '' },
+    domains: [],
+    changes: { base: '', head: '', baseStrategy: '' },
+    reason: undefined,
+    plan: { files: [], purges: [], updates: [], calls: [], skipped: [] },
+    outcomes: new Map(),
+    updated: 0,
+    failures: [],
+    onlyAtSource: [],
+    verdicts: new Map(),
+    cancelled: false,
+    error: undefined,
+  }
+  return { state, hear: (event) => void Object.assign(state, reduce(state, event)) }
+}
+
+/** @returns what the event changes; outcomes, of which there are tens of thousands, are added in place */
+function reduce(state: RunState, event: RunEvent): Partial<RunState> {
+  switch (event.kind) {
+    case 'started': {
+      const { mode, dryRun, verify, sourceId, domains } = event
+      return { mode, dryRun, verify, domains, source: { id: sourceId, type: '' } }
+    }
+    case 'idle':
+      return { reason: event.reason }
+    case 'selected':
+      return { changes: event.changes }
+    case 'source':
+      return {
+        source: { id: state.source.id, type: event.source.type },
+        domains: state.domains.length > 0 ? state.domains : event.source.domains,
+      }
+    case 'compared':
+      return { onlyAtSource: event.listing.onlyAtSource }
+    case 'drafted':
+    case 'planned':
+      return { plan: event.plan }
+    case 'ended':
+      return keepOutcome(state, event.outcome)
+    case 'verified':
+      return { verdicts: event.verdicts }
+    case 'finished':
+      return { cancelled: event.cancelled, error: event.error }
+    default:
+      return {}
+  }
+}
+
+function keepOutcome({ outcomes, failures, updated }: RunState, outcome: Outcome): Partial<RunState> {
+  const { step, result } = outcome
+  if (step.kind === 'upload' || step.kind === 'purge') outcomes.set(step, outcome)
+  else if (result === 'failed') failures.push({ step, error: outcome.error })
+  return step.kind === 'update' && result === 'done' ? { updated: updated + 1 } : {}
+}

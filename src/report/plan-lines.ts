@@ -1,0 +1,70 @@
+import type { Plan, PurgeStep } from '../events.ts'
+import { count, duration, printable, size } from '../runner/text.ts'
+import { nameOf } from './step-lines.ts'
+
+/** A list in the log ends here; the report has all of it. */
+const LIST_LENGTH = 200
+/** What takes a while on any line: nobody knows how long before it is tried. */
+const TRANSFER_BYTES = 100_000_000
+
+/** @param type '' where the Source was not read */
+export function sourceLine({ id, type }: { id: string; type: string }, domains: readonly string[]): string {
+  const source = type === '' ? 'Source of unknown type (not read)' : `Source ${id} (${type})`
+  return printable(`${source}, domains: ${domains.join(', ') || 'none'}`)
+}
+
+export function planSentence(plan: Plan, seconds: number): string {
+  const uploads = plan.files.map(({ upload }) => upload)
+  const bytes = uploads.reduce((sum, step) => sum + step.bytes, 0)
+  const sessions = uploads.filter((step) => step.lanes[0] === 'session').length
+  const either = uploads.filter((step) => step.eitherLane).length
+  const lanes = [
+    sessions > 0 ? `, ${sessions} by upload session` : '',
+    either > 0 ? `, ${either} by direct upload or session` : '',
+  ].join('')
+  const transfer = bytes > TRANSFER_BYTES ? ` and the time that ${size(bytes)} take` : ''
+  const whole = Math.ceil(seconds + 1) // the last request wants its answer, too
+  const about = `, about ${whole < 120 ? `${whole} s` : duration(whole)} by the rate limits${transfer}`
+  const purges = plan.files.reduce((sum, file) => sum + file.purges.length, plan.purges.length)
+  const calls = [...plan.files.flatMap((file) => file.calls), ...plan.calls]
+  const forecast = uploads.length + plan.updates.length + purges + calls.length === 0 ? '' : about
+  const updates = plan.updates.length === 0 ? '' : `, ${count(plan.updates.length, 'update')} of attributes`
+  const assets = calls.length === 0 ? '' : `, ${count(calls.length, 'file')} to ${calls[0]?.call} in the Asset Manager`
+  return `${count(uploads.length, 'upload')} (${size(bytes)}${lanes})${updates}${assets}, ${count(purges, 'purge')}${forecast}`
+}
+
+/** How a file stands to what was there before, where that is known. */
+const CHANGES = { added: ['new'], modified: ['changed'], present: [] } as const
+
+/** The plan in full, each upload with its URLs under it. */
+export function planLines(plan: Plan): string[] {
+  const alone = plan.updates.length + plan.skipped.length + plan.purges.length + plan.calls.length
+  const all = plan.files.reduce((sum, { purges, calls }) => sum + 1 + purges.length + calls.length, alone)
+  const lines: string[] = []
+  for (const line of describePlan(plan)) {
+    if (lines.length === LIST_LENGTH) break
+    lines.push(printable(line))
+  }
+  return all <= LIST_LENGTH ? lines : [...lines, `and ${all - LIST_LENGTH} more lines: the report has all of it`]
+}
+
+/** A line for each step: of tens of thousands only the first are made. */
+function* describePlan(plan: Plan): Generator<string> {
+  const purgeOf = (step: PurgeStep): string => `    purge ${nameOf(step)}`
+  for (const { upload, purges } of plan.files) {
+    const { path, originPath, change, bytes, lanes, eitherLane, contentType } = upload
+    const lane = eitherLane ? 'direct or session' : lanes[0]
+    const facts = [size(bytes), ...CHANGES[change], lane, contentType].join(', ')
+    yield `upload ${path} to /${originPath} (${facts})`
+    yield* purges.map(purgeOf)
+  }
+  for (const { path, call } of [...plan.files.flatMap(({ calls }) => calls), ...plan.calls])
+    yield call === 'refresh' ? `refresh ${path}` : `queue ${path} for the Asset Manager`
+  for (const { path } of plan.updates) yield `update the attributes of ${path}`
+  const purges = Map.groupBy(plan.purges, (step) => step.path)
+  for (const { path, result, reason } of plan.skipped) {
+    yield `${result} ${path}: ${reason}`
+    yield* (purges.get(path) ?? []).map(purgeOf)
+  }
+  yield* (purges.get(undefined) ?? []).map(purgeOf)
+}

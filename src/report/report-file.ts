@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto'
+import { closeSync, openSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Emit } from '../events.ts'
+import * as core from '../runner/core.ts'
+import { explain } from './explain.ts'
+import { buildReport, type Report } from './json-report.ts'
+import type { RunState } from './ledger.ts'
+
+const PIECE_ITEMS = 100
+
+/** A path for the report of this step: two steps of a job don't share one. */
+export function reportPath(tempDir: string): string {
+  return join(tempDir, `imgix-sync-report-${randomBytes(4).toString('hex')}.json`)
+}
+
+/** Writes the report between the stages, so that a run that is killed leaves one.
+ *  @param state as it is after each event */
+export function createReportFile(state: Readonly<RunState>, tempDir: string): { path: string; hear: Emit } {
+  const path = reportPath(tempDir)
+  return {
+    path,
+    hear({ kind }) {
+      if (kind !== 'selected' && kind !== 'planned' && kind !== 'sync-ended') return
+      try {
+        writeReport(buildReport(state), path)
+      } catch (error) {
+        core.debug(explain(error)) // it keeps the last report from being written too, and is told then
+      }
+    },
+  }
+}
+
+/** Writes the report whole or not at all. */
+export function writeReport(report: Report, path: string): void {
+  const file = openSync(`${path}.tmp`, 'w')
+  try {
+    for (const piece of piecesOf(report)) writeFileSync(file, piece)
+  } finally {
+    closeSync(file)
+  }
+  renameSync(`${path}.tmp`, path)
+}
+
+/** What is said goes without all that may be secret; a name stays as it is, but for what is known to be secret. */
+function withoutSecrets(key: string, value: unknown): unknown {
+  if (typeof value !== 'string') return value
+  return key === 'error' || key === 'reason' ? core.redact(value) : core.redactName(value)
+}
+
+/** The report as indented JSON, in pieces: of tens of thousands of files the whole would be tens of megabytes. */
+function* piecesOf({ files, urls, ...rest }: Report): Generator<string> {
+  yield JSON.stringify(rest, withoutSecrets, 2).slice(0, -'\n}'.length)
+  yield* piecesOfList('files', files)
+  yield* piecesOfList('urls', urls)
+  yield '\n}\n'
+}
+
+function* piecesOfList(name: string, items: readonly unknown[]): Generator<string> {
+  yield `,\n  "${name}": [`
+  for (let start = 0; start < items.length; start += PIECE_ITEMS) {
+    const list = JSON.stringify(items.slice(start, start + PIECE_ITEMS), withoutSecrets, 2)
+    yield (start === 0 ? '' : ',') + list.slice(1, -'\n]'.length).replaceAll('\n', '\n  ')
+  }
+  yield items.length === 0 ? ']' : '\n  ]'
+}
