@@ -81,11 +81,11 @@ async function applyGuards(
   { inputs, selection }: Pick<Prepared, 'inputs'> & { selection: Selection },
 ): Promise<Plan> {
   if (inputs.guards === 'off') return plan
-  const { topLevel, changes } = selection
+  const { topLevel, changes, twins } = selection
   const place = { topLevel, rootPath: changes.rootPath, matches: inputs.files, source: state.source }
   const problems = await guard(
     plan.files.map(({ upload }) => upload),
-    { ...place, signal: stop.soft },
+    { ...place, twins, isListed: inputs.mode === 'all', signal: stop.soft },
   )
   if (inputs.guards === 'fail') return withoutGuarded(plan, problems)
   warnOfGuarded(problems)
