@@ -7,16 +7,17 @@ import { join } from 'node:path'
 /** Each action's folder below src/, and below dist/ where its action.yml looks for it. */
 const ACTIONS = { '.': '.', 'configure-source': 'source', 'download-reports': 'reports' }
 
-const CORE = 'node_modules/@actions/core'
+/** @actions/glob would bring its own @actions/core. */
+const PURE = ['node_modules/@actions/core', 'node_modules/@actions/glob']
 
 const bin = (name: string): string => `node_modules/.bin/${name}`
 
-/** Puts beside lib/ a copy of @actions/core that says what is true of it: its modules do nothing when they are loaded.
- *  So the bundler leaves out those that no action calls: OpenID Connect, and with it an HTTP client of almost a
- *  megabyte that each run would evaluate at its start. */
-function copyCore(): void {
-  const folder = join('lib', CORE)
-  cpSync(CORE, folder, { recursive: true })
+/** Puts beside lib/ a copy of a package that says what is true of it: its modules do nothing when they are loaded. So
+ *  the bundler leaves out those that no action calls: of @actions/core OpenID Connect, and with it an HTTP client of
+ *  almost a megabyte that each run would evaluate at its start. */
+function copyPure(source: string): void {
+  const folder = join('lib', source)
+  cpSync(source, folder, { recursive: true })
   const manifest = join(folder, 'package.json')
   const described = JSON.parse(readFileSync(manifest, 'utf8')) as Record<string, unknown>
   writeFileSync(manifest, JSON.stringify({ ...described, sideEffects: false }))
@@ -32,5 +33,5 @@ async function bundle([from, to]: [string, string]): Promise<void> {
 rmSync('lib', { recursive: true, force: true })
 rmSync('dist', { recursive: true, force: true })
 execFileSync(bin('tsc'), ['-p', 'tsconfig.build.json'], { stdio: ['ignore', 'ignore', 'inherit'] })
-copyCore()
+PURE.forEach(copyPure)
 await Promise.all(Object.entries(ACTIONS).map(bundle))

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ActionRun, runAction } from '../emulator/runner.ts'
 import { createHasher } from '../src/plan/listing.ts'
-import { type Figure, folder, inputsFor, median, megabytes, ratio, seconds, withSite } from './measure.ts'
+import { type Figure, folder, inputsFor, median, megabytes, ms, ratio, seconds, succeed, withSite } from './measure.ts'
 
 /** The time of a second full sync of 10,000 unchanged files at ten times the documented pace, over the time that the pace
  *  allows. */
@@ -27,6 +27,38 @@ export async function largeFullSync(): Promise<Figure> {
     aim: 'at most 350 MB',
     detail: `${took.toFixed(2)} s at fifty times the documented pace`,
   }
+}
+
+/** A full sync of one folder, with as many files beside it as in a large node_modules, and without them. */
+export async function filesBeside(): Promise<Figure> {
+  const beside = 200_000
+  const inputs = { mode: 'all', files: 'public/**', 'dry-run': 'true' }
+  return withSite({}, async (bare) =>
+    withSite({}, async (full) => {
+      for (const site of [bare, full]) {
+        site.write(Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`public/${index}.png`, `${index}`])))
+        site.commit()
+      }
+      for (let index = 0; index < beside; index += 1) {
+        const folder = join(full.dir, `node_modules/${index % 500}`)
+        if (index < 500) mkdirSync(folder, { recursive: true })
+        writeFileSync(join(folder, `${index}.js`), '')
+      }
+      const times = { bare: [] as number[], full: [] as number[] }
+      for (let round = 0; round < 11; round += 1) {
+        for (const [name, site] of Object.entries({ bare, full })) {
+          const run = async (): Promise<void> => succeed(await runAction({ workspace: site.dir, inputs }))
+          times[name as keyof typeof times].push(await seconds(run))
+        }
+      }
+      return {
+        what: `full sync of 1,000 files beside ${beside} others over the same without them`,
+        value: ratio(median(times.full), median(times.bare)),
+        aim: 'at most 1.2',
+        detail: `${ms(median(times.full))} over ${ms(median(times.bare))}, a dry run`,
+      }
+    }),
+  )
 }
 
 /** A full sync of files that are all at the Source, and recorded. */

@@ -1,5 +1,7 @@
 // Runs bundles in a thread, one run after the other. A bundle is loaded once: its first run is its loading, and each
 // further run calls the `run` that it exports. Started by runner.ts.
+import { readFileSync } from 'node:fs'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { parentPort } from 'node:worker_threads'
 
 export type Order = { bundle: string; env: Record<string, string> }
@@ -21,9 +23,20 @@ process.stderr.write = (chunk: string | Uint8Array) => {
   return true
 }
 
+const bundled = getCACertificates('bundled')
+let trusted: string | undefined
+
+/** Does what Node does at its start with NODE_EXTRA_CA_CERTS. */
+function trust(file: string | undefined): void {
+  if (file === trusted) return
+  setDefaultCACertificates(file === undefined ? bundled : [...bundled, readFileSync(file, 'utf8')])
+  trusted = file
+}
+
 parentPort?.on('message', async ({ bundle, env }: Order) => {
   for (const name of Object.keys(process.env)) delete process.env[name]
   Object.assign(process.env, env)
+  trust(env.NODE_EXTRA_CA_CERTS)
   process.exitCode = undefined
   const known = loaded.get(bundle)
   if (known !== undefined) await known.run()

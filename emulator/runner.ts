@@ -113,7 +113,7 @@ function run(options: RunOptions, env: NodeJS.ProcessEnv): Promise<Ending> {
 /** @returns whether an option is about processes: signals, limits, memory, arguments, variables that Node reads at its start */
 function needsProcess({ signal, nodeArgs, watchMemory, fileLimit, bundle, env = {}, ...options }: RunOptions): boolean {
   if (options.in !== undefined) return options.in === 'process'
-  const forNode = Object.keys(env).some((name) => /^(NODE|SSL|OPENSSL)_/.test(name) || name === 'TMPDIR')
+  const forNode = Object.keys(env).some((name) => /^(NODE_(?!EXTRA_CA_CERTS)|SSL_|OPENSSL_|TMPDIR$)/.test(name))
   return [signal, nodeArgs, watchMemory, fileLimit, bundle].some((option) => option !== undefined) || forNode
 }
 

@@ -158,10 +158,11 @@ async function guardPlan(
   { inputs, selection, source }: Pick<Planned, 'inputs' | 'selection'> & { source: Source | undefined },
 ): Promise<Plan> {
   if (inputs.guards === 'off') return plan
-  const { topLevel, changes } = selection
+  const { topLevel, changes, twins } = selection
   const workTree = { topLevel, rootPath: changes.rootPath, matches: inputs.files }
   const uploads = plan.files.map(({ upload }) => upload)
-  const problems = await guard(uploads, { ...workTree, source, signal: stop.soft })
+  const isListed = inputs.mode === 'all'
+  const problems = await guard(uploads, { ...workTree, twins, isListed, source, signal: stop.soft })
   if (inputs.guards === 'fail') return withoutGuarded(plan, problems)
   emit({ kind: 'warned', problems })
   return plan

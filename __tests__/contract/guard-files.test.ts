@@ -121,6 +121,18 @@ test('twins in the work tree that are not uploaded', async () => {
   expect(await guardFiles(topLevel, paths, { ...options, files: '**/*.png\n!A.png\n!Img\n!cafe\u0301' })).toEqual({})
 })
 
+test('twins that are listed, of which none but the uploads need be on the disk', async () => {
+  const topLevel = createTree({ 'a.png': startOf('png'), 'b.png': startOf('png'), 'B.png': startOf('png') })
+  const upload = (path: string) => uploadStep(path, { absolutePath: join(topLevel, path) })
+  const { signal } = new AbortController()
+  const place = { topLevel, rootPath: '', matches: () => true, source: undefined, signal }
+  const twins = ['a.png', 'A.png']
+  const guarded = async (isListed: boolean) =>
+    Object.fromEntries(await guard([upload('a.png'), upload('b.png')], { ...place, twins, isListed }))
+  expect(await guarded(false)).toEqual({ 'a.png': CASE('A.png'), 'b.png': CASE('B.png') })
+  expect(await guarded(true)).toEqual({ 'a.png': CASE('A.png') })
+})
+
 test('a file system that ignores case has the one file by another name', async () => {
   const topLevel = createTree({ 'IMG/A.png': startOf('png') })
   const upload = uploadStep('img/a.png', { absolutePath: join(topLevel, 'IMG/A.png') })

@@ -1,17 +1,24 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import fs from 'node:fs/promises'
+import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
-import { compilePatterns } from '../../src/inputs/patterns.ts'
-import { findAll, TreeError } from '../../src/select/folder.ts'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { compilePatterns, readPatternLines } from '../../src/inputs/patterns.ts'
+import { findAll } from '../../src/select/folder.ts'
+import { TreeError, walk } from '../../src/select/walk.ts'
 import { probeFiles } from '../../src/select/work-tree.ts'
+import { randomOf } from '../helpers/random.ts'
 import { createTree } from '../helpers/tree.ts'
 
 const ONE = { index: 1, count: 1 }
 
-type Asked = { root?: string; files?: string; shard?: typeof ONE; base?: string; maxLinkedFolders?: number }
+type Asked = { root?: string; files?: string; shard?: typeof ONE; base?: string }
 
-function find(workspace: string, { root = '.', files = '**', shard = ONE, base = '', ...more }: Asked = {}) {
-  return findAll(workspace, '', { root, files: compilePatterns(files), shard, base, ...more })
+/** In a folder without git. */
+async function find(workspace: string, { root = '.', files = '**', shard = ONE, base = '' }: Asked = {}) {
+  const patternInputs = [{ name: 'files', lines: readPatternLines(files) }]
+  const asked = { root, files: compilePatterns(files), patternInputs, shard, base, untracked: 'include' } as const
+  return (await findAll(workspace, { git: undefined, head: '' }, asked)).changes
 }
 
 const pathsOf = async (...asked: Parameters<typeof find>): Promise<string[]> =>
@@ -34,7 +41,10 @@ test('every file below the root that matches, in order, whether git knows it or 
     ...{ base: '', head: '', baseStrategy: 'all', rootPath: 'dist/', considered: 4, notices: [], warnings: [] },
     leftOut: new Map(),
     files: ['dist/.hidden/d.png', 'dist/a/c.png', 'dist/b.png'].map((path) => ({ path, change: 'present' })),
-    steps: ['mode: all, so every matching file is compared with the Source'],
+    steps: [
+      'mode: all, so every matching file is compared with the Source',
+      'untracked: without a git repository it is unknown which files git tracks',
+    ],
   })
 })
 
@@ -136,13 +146,121 @@ describe('links', () => {
         Object.fromEntries(names.filter((other) => other !== name).map((other) => [`${name}/${other}`, `../${other}`])),
       )
     expect(await pathsOf(workspace)).toHaveLength(64) // reached through 60 links
-    const error = await find(workspace, { maxLinkedFolders: 50 }).catch((cause) => cause)
+    const error = await walk({ workspace, root: workspace, rootPath: '' }, [''], 50).catch((cause) => cause)
     expect(error).toBeInstanceOf(TreeError)
     expect(error.message).toMatch(
       /^root: more than 50 folders are reached through symbolic links, such as p\d\/.*: set root to a folder without such links$/,
     )
   })
 })
+
+describe('only what the patterns point at is looked at', () => {
+  const TREE = ['public/img/a.png', 'public/b.png', 'public/x.txt', 'other/deep/c.png', 'node_modules/d.png', 'e.png']
+  const onlyAt = (folders: string) => `files: only the folders and files that the patterns name are read: ${folders}`
+
+  test.each<[string, string, string[], string | undefined]>([
+    ['a folder', 'public/**', ['public/b.png', 'public/img/a.png', 'public/x.txt'], 'public'],
+    ['a folder without its slash', 'public/img', ['public/img/a.png'], 'public/img'],
+    ['a folder in another', 'public\npublic/img', ['public/b.png', 'public/img/a.png', 'public/x.txt'], 'public'],
+    ['a file', 'e.png', ['e.png'], 'e.png'],
+    ['two', 'other/*/*.png\ne.png', ['e.png', 'other/deep/c.png'], 'other, e.png'],
+    ['what is excluded', '!other/**\npublic/*.png', ['public/b.png'], 'public'],
+    ['what is not there', 'gone/**\ne.png/x\ne.png', ['e.png'], 'gone, e.png'],
+    ['a class of one letter', '[p]ublic/*.png', ['public/b.png'], 'public'],
+    ['a class with a bracket', '[]p]ublic/*.png', ['public/b.png'], undefined],
+    ['a globstar', '**/deep/*', ['other/deep/c.png'], undefined],
+  ])('%s', async (_, files, expected, folders) => {
+    const { files: found, steps } = await find(createTree(TREE), { files })
+    expect(found.map(({ path }) => path)).toEqual(expected)
+    const told = steps.filter((step) => step.startsWith('files:'))
+    expect(told).toEqual(folders === undefined ? [] : [onlyAt(folders)])
+  })
+
+  test('what lies beside is not read', async () => {
+    const workspace = createTree(TREE)
+    link(workspace, { 'linked.png': 'e.png' })
+    const readdir = vi.spyOn(fs, 'readdir')
+    syncBuiltinESMExports()
+    onTestFinished(() => {
+      readdir.mockRestore()
+      syncBuiltinESMExports()
+    })
+    const { considered } = await find(workspace, { files: 'public/img/*.png\ne.png' })
+    expect(considered).toBe(2)
+    expect(readdir.mock.calls.map(([folder]) => String(folder))).toEqual([join(workspace, 'public/img')])
+  })
+
+  test('a link on the way is followed, and one that leads out is told', async () => {
+    const outside = createTree(['folder/secret.png'])
+    const workspace = createTree(['releases/2/img/a.png', '.git/refs/b.png'])
+    link(workspace, { current: 'releases/2', out: outside, 'releases/2/git': '../../.git' })
+    expect(await pathsOf(workspace, { files: 'current/img/*' })).toEqual(['current/img/a.png'])
+    const files = 'current/**/*.png\nout/folder/**\ncurrent/git/refs/**'
+    const { files: found, leftOut } = await find(workspace, { files })
+    expect(found.map(({ path }) => path)).toEqual(['current/img/a.png'])
+    expect([...(leftOut?.keys() ?? [])]).toEqual(['current/git', 'out'])
+  })
+
+  test('never .git, however it is spelt', async () => {
+    const names = [
+      '.git/a',
+      '.GIT/a',
+      'sub/.Git/a',
+      'GIT~1/a',
+      '.git./a',
+      '.g\u200cit/a',
+      '.github/a',
+      'x.git/a',
+      'git/a',
+    ]
+    const workspace = createTree(names)
+    expect(await pathsOf(workspace)).toEqual(['.github/a', 'git/a', 'x.git/a'])
+    const files = names.map((name) => name.replace('a', '**')).join('\n')
+    expect(await pathsOf(workspace, { files })).toEqual(['.github/a', 'git/a', 'x.git/a'])
+  })
+
+  test.each(Array.from({ length: 12 }, (_, seed) => seed))(
+    'as a look at everything finds it, seed %i',
+    async (seed) => {
+      const random = randomOf(seed)
+      const folders = ['a', 'b', 'a/c', 'b/c', '[a]', 'a/c/d']
+      const workspace = createTree(folders.flatMap((folder) => [`${folder}/x.png`, `${folder}/.y.jpg`]))
+      link(workspace, { 'a/up': '..', 'b/to-a': '../a', 'b/x.lnk': 'x.png', 'a/c/to-b': '../../b', gone: 'nowhere' })
+      const all = (await walk({ workspace, root: workspace, rootPath: '' })).paths
+      for (let sets = 0; sets < 20; sets += 1) {
+        const some = (max: number, separator: string, part: () => string): string =>
+          Array.from({ length: random.count(max) }, part).join(separator)
+        const files = some(3, '\n', () => {
+          const sign = random.pick(['', '', '!', './'])
+          return sign + some(4, '/', () => random.pick(PARTS)) + random.pick(['', '', '/', '/**'])
+        })
+        const found = await pathsOf(workspace, { files }).catch(() => [])
+        expect({ files, found }).toEqual({ files, found: all.filter(compilePatterns(files)) })
+      }
+    },
+  )
+})
+
+const PARTS = [
+  'a',
+  'b',
+  'c',
+  '[a]',
+  '[[]a]',
+  '[]a]',
+  '[!]',
+  '\\[a\\]',
+  'up',
+  'to-a',
+  'to-b',
+  'x.png',
+  'x.lnk',
+  '**',
+  '*',
+  '?',
+  '*.png',
+  'gone',
+]
 
 describe('names', () => {
   const bytes = (folder: string, name: Buffer): Buffer => Buffer.concat([Buffer.from(`${folder}/`), name])
@@ -190,6 +308,21 @@ test.each([
     'patterns that take none',
     { root: 'full', files: '*.gif' },
     "files: none of the 2 files below 'full' matches: check the patterns, or root",
+  ],
+  [
+    'a folder that is not there',
+    { root: 'full', files: 'img/**\n!img/x' },
+    "files: none of the 2 files below 'full' matches: check the patterns, or root",
+  ],
+  [
+    "root's own folder",
+    { root: 'full', files: 'full/*.png' },
+    "files: none of the 2 files below 'full' matches: line 1, 'full/*.png', matches no file: patterns are relative to root; write *.png",
+  ],
+  [
+    'exclusions alone',
+    { root: 'full', files: '!*.gif' },
+    "files: none of the 2 files below 'full' matches: every line starts with !, so no file matches: put a pattern such as **/* before them",
   ],
 ])('%s is an error', async (_, asked, message) => {
   const workspace = createTree(['full/a.png', 'full/b.png', 'empty/', 'only-git/.git/a.png'])

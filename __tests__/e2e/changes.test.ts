@@ -308,6 +308,17 @@ describe('the base', () => {
     expect([run.code, asked(), run.errors, run.results]).toEqual([0, [], [], []])
     expect([run.log, run.summary]).toEqual(Array(2).fill(expect.stringContaining('0 of 1 changed file')))
     expect(run.outputs).toMatchObject({ uploaded: '[]', 'uploaded-count': '0', 'failed-count': '0' })
+    expect(run.annotations).toEqual([])
+  })
+
+  test('a push with patterns that nothing matches: green, with warnings that say what is right', async () => {
+    const { push, asked } = await scenario({ files: { 'a.png': 'a' } })
+    const run = await push({ 'a.png': 'b' }, { files: '**/*.{png,jpg}' })
+    expect([run.code, asked(), run.results]).toEqual([0, [], []])
+    expect(run.annotations.map(({ level, message }) => `${level}: ${message}`)).toEqual([
+      'warning: files: none of the 2 files in the repository matches, so no push publishes a file: check the patterns, or root',
+      "warning: files: line 1, '**/*.{png,jpg}', matches no file: a pattern has no braces; write **/*.png and **/*.jpg, each on its own line",
+    ])
   })
 
   test.each([

@@ -36,6 +36,28 @@ describe('a first sync', () => {
     expect(imgix.violations).toBe(0)
   })
 
+  test('untracked: ignore takes what git tracks, and the log says how many files it leaves out', async () => {
+    const { run, site, stored } = await scenario({ files: FILES, inputs: ALL })
+    site.write({ 'dist/left.png': 'l' })
+    const { code, log } = await run({ untracked: 'ignore' })
+    expect([code, stored()]).toEqual([0, ['a.png', 'img/b c.png']])
+    expect(log).toContain(
+      'untracked: ignore, so the run leaves out 1 of 3 matching files that git does not track: dist/left.png',
+    )
+  })
+
+  test('where the patterns point, with a warning of the line that points nowhere', async () => {
+    const { run, stored } = await scenario({ files: FILES, inputs: ALL })
+    const { code, annotations } = await run({ files: "img/*\n'*.png'" })
+    expect([code, stored()]).toEqual([0, ['img/b c.png']])
+    expect(annotations).toEqual([
+      expect.objectContaining({
+        level: 'warning',
+        message: "files: line 2, '*.png', matches no file: quotes are part of a pattern; write *.png",
+      }),
+    ])
+  })
+
   test('without git on the PATH', async () => {
     const { run, stored } = await scenario({ files: FILES, inputs: ALL })
     const { code, errors } = await run({}, { env: { PATH: '/nowhere' } })

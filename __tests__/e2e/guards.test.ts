@@ -1,5 +1,5 @@
 import { rmSync, truncateSync } from 'node:fs'
-import { basename, dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { startOf } from '../helpers/file-starts.ts'
 import { began, gotSource, purged, scenario, uploaded, url } from '../helpers/scenario.ts'
@@ -109,6 +109,18 @@ describe('by default a file that must not be published fails, and the others go 
     expect(run.outputs).toMatchObject({ failed: JSON.stringify(failed), uploaded: '["good.png"]' })
     expect(run.summary).toContain(`Failed (${failed.length})`)
   })
+})
+
+test.each(['changed', 'all'])('one of two twins that git has, where the disk has one: mode %s', async (mode) => {
+  const files = { 'Logo.png': png, 'logo.png': png, 'good.png': png }
+  const { site, run, stored } = await scenario({ inputs: { mode } })
+  const before = site.head()
+  site.write(files)
+  const event = site.pushEvent(before, site.commit())
+  rmSync(join(site.dir, 'Logo.png'))
+  const { code, errors } = await run({}, { event })
+  expect([code, stored()]).toEqual([1, ['good.png']])
+  expect(errors).toContain(`logo.png: ${twin('case', 'Logo.png')}`)
 })
 
 test('in mode all, too', async () => {

@@ -23,6 +23,7 @@ export const DEFAULTS = {
   'session-threshold': '30MB',
   guards: 'fail',
   force: 'false',
+  untracked: 'include',
   shard: '1/1',
   'asset-manager': 'off',
   purge: 'true',

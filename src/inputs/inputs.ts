@@ -47,6 +47,8 @@ export type Inputs = {
   readonly guards: 'fail' | 'warn' | 'off'
   /** in `mode: all`, also upload unchanged files */
   readonly force: boolean
+  /** in `mode: all`, whether the run takes files that git does not track */
+  readonly untracked: 'include' | 'ignore'
   readonly shard: Shard
   /** path of the metadata file: POSIX, relative to the workspace; '' for none */
   readonly metadata: string
@@ -102,6 +104,7 @@ export function readInputs(workspace: string): Inputs {
     contentTypes: read('content-types', parseContentTypes),
     guards: read('guards', oneOf('fail', 'warn', 'off')),
     force: read('force', parseBoolean),
+    untracked: read('untracked', oneOf('include', 'ignore')),
     shard: read('shard', parseShard),
     metadata: read('metadata', (text) => parseFile(text, workspace)),
     assetManager: read('asset-manager', oneOf('off', 'add', 'refresh')),

@@ -1,162 +1,152 @@
-import { readdir, realpath, stat } from 'node:fs/promises'
-import { join, relative, sep } from 'node:path'
+import { realpath } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Inputs } from '../inputs/inputs.ts'
+import { advise, type Names } from '../inputs/pattern-advice.ts'
 import { takeShard } from '../inputs/shard.ts'
 import type { ChangedFile, Changes } from './by-git.ts'
-import { decodeName, isGitName } from './names.ts'
+import { GitError } from './git-output.ts'
+import { findSearchPaths } from './search-paths.ts'
+import { isSameFile, keepTracked, listTracked, nameAsGit, type Tracked, type TrackingGit } from './tracked.ts'
+import { type Found, TreeError, type TreePlace, walk } from './walk.ts'
 
-/** The root can't be synced as a whole. An empty folder usually means that the build failed. */
-export class TreeError extends Error {
-  override name = 'TreeError'
+type FolderQuery = Pick<Inputs, 'root' | 'files' | 'patternInputs' | 'shard' | 'base' | 'untracked'>
+
+type Repository = {
+  /** undefined without git or a repository */
+  readonly git: TrackingGit | undefined
+  /** full SHA of the commit that is checked out; '' for none */
+  readonly head: string
 }
 
-/** Links between a few folders can make any number of paths, as in some package managers' node_modules. */
-const LINKED_FOLDERS_MAX = 10_000
-
-type FolderQuery = Pick<Inputs, 'root' | 'files' | 'shard' | 'base'> & { maxLinkedFolders?: number }
+export type FoundChanges = {
+  changes: Changes
+  /** the files below the root */
+  names: Names
+  /** names of the files that the Source contains, or will contain, relative to the same folder as `changes` */
+  published: readonly string[]
+}
 
 /**
- * Every file below the root that matches `files`, also untracked files. Links are followed inside the workspace, but not
- * into a `.git`.
- * @param head full SHA of the commit that is checked out; '' for none
+ * Every file below the root that matches `files`. Only the folders that the patterns point at are read.
  * @returns paths relative to the workspace
- * @throws TreeError
+ * @throws TreeError, InputError
  */
-export async function findAll(
-  workspace: string,
-  head: string,
-  { root, files, shard, base, maxLinkedFolders = LINKED_FOLDERS_MAX }: FolderQuery,
-): Promise<Changes> {
+export async function findAll(workspace: string, repository: Repository, query: FolderQuery): Promise<FoundChanges> {
+  const { root, shard, base } = query
   const rootPath = root === '.' ? '' : `${root}/`
   const real = await realpath(join(workspace, root)).catch(() => undefined)
   if (real === undefined) throw new TreeError(`root: there is no folder '${root}': ${HINT}`)
-  const { paths, outside } = await listTree({
-    workspace: await realpath(workspace),
-    root: real,
-    rootPath,
-    maxLinkedFolders,
-  })
-  if (paths.length === 0) throw new TreeError(`root: '${root}' contains no file: ${HINT}`)
-  const isMatching = (path: string): boolean => files(path.slice(rootPath.length))
-  const matching = [...paths, ...outside].filter(isMatching).sort()
-  if (matching.length === 0)
-    throw new TreeError(`files: none of the ${paths.length} files below '${root}' matches: check the patterns, or root`)
-  return {
+  const place = { workspace: await realpath(workspace), root: real, rootPath }
+  const starts = await findSearchPaths(patternsOf(query).lines.map(({ pattern }) => pattern))
+  const found = await findMatching(place, starts, { repository, query })
+  const kept = await dropUntracked(found, place.workspace, query)
+  const matching = new Set(found.matching)
+  const changes: Changes = {
     base: '',
-    head,
+    head: repository.head,
     baseStrategy: 'all',
     rootPath,
     ...takeShard(
-      matching.map((path): ChangedFile => ({ path, change: 'present' })),
+      kept.files.map((path): ChangedFile => ({ path, change: 'present' })),
       shard,
     ),
-    considered: paths.length,
+    considered: found.paths.length,
     steps: [
       ...(base === '' ? [] : [`base: '${base}' has no effect in mode: all`]),
       'mode: all, so every matching file is compared with the Source',
+      ...(starts.includes('')
+        ? []
+        : [`files: only the folders and files that the patterns name are read: ${some(starts)}`]),
+      kept.step,
     ],
     notices: [],
     warnings: [],
-    leftOut: new Map(outside.filter((path) => !isMatching(path)).map((path) => [path, NOT_FOLLOWED])),
+    leftOut: new Map(found.outside.filter((path) => !matching.has(path)).map((path) => [path, NOT_FOLLOWED])),
   }
+  const names: Names = {
+    known: namesOf(found, rootPath),
+    list: async () => namesOf(await walk(place), rootPath),
+  }
+  return { changes, names, published: [...kept.files, ...(found.tracked?.names ?? [])] }
 }
 
 const HINT = 'did the build step fail or write to another folder, or is the download step missing?'
-
-/** `above`: real paths of the folders between the root and this one; `linked`: it was reached through a link. */
-type Folder = { path: string; real: string; above: readonly string[]; linked: boolean }
-/** `outside`: links to folders outside the workspace */
-type Found = { paths: string[]; outside: string[] }
-
-/** Lists files by name. A link to a folder above it is not followed. */
-async function listTree(tree: {
-  workspace: string
-  root: string
-  rootPath: string
-  maxLinkedFolders: number
-}): Promise<Found> {
-  const found: Found = { paths: [], outside: [] }
-  const queue: Folder[] = [{ path: tree.rootPath, real: tree.root, above: [], linked: false }]
-  let linked = 0
-  for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
-    if (folder.linked) linked += 1
-    if (linked > tree.maxLinkedFolders)
-      throw new TreeError(
-        `root: more than ${tree.maxLinkedFolders} folders are reached through symbolic links, such as ${folder.path}: set root to a folder without such links`,
-      )
-    for (const inner of await readInto(folder, tree.workspace, found)) queue.push(inner)
-  }
-  found.paths.sort()
-  return found
-}
-
-/** Reads one folder. @returns its folders */
-async function readInto({ path, real, above, linked }: Folder, workspace: string, found: Found): Promise<Folder[]> {
-  const folders: Folder[] = []
-  const onTheWay = [...above, real]
-  for (const { name, isFolder, isLink, bytes } of await readFolder(real)) {
-    const inside = `${path}${name}`
-    const below = { path: `${inside}/`, above: onTheWay }
-    if (isGitName(name)) continue
-    if (isLink) {
-      const target = await linkedFolder(join(real, name))
-      if (target === undefined) found.paths.push(inside)
-      else if (!isInside(workspace, target)) found.outside.push(inside)
-      else if (!onTheWay.includes(target)) folders.push({ ...below, real: target, linked: true })
-    } else if (!isFolder) found.paths.push(inside)
-    else if (bytes === undefined) folders.push({ ...below, real: join(real, name), linked })
-    else found.paths.push(...(await namesBelow(joinBytes(Buffer.from(real), bytes), below.path)))
-  }
-  return folders
-}
-
 const NOT_FOLLOWED =
   'a symbolic link to a folder outside the workspace or in .git: it is never followed; put the files themselves there'
 
-type Entry = { name: string; isFolder: boolean; isLink: boolean /** for a name that is not UTF-8 */; bytes?: Buffer }
-
-async function readFolder(real: string): Promise<Entry[]> {
-  const entries = await readdir(real, { withFileTypes: true })
-  // Node replaces parts of a name that is not UTF-8 by this character
-  if (entries.some(({ name }) => name.includes('\ufffd'))) return readBytes(Buffer.from(real))
-  return entries.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory(), isLink: entry.isSymbolicLink() }))
+function patternsOf({ patternInputs }: FolderQuery): Inputs['patternInputs'][number] {
+  return patternInputs.find(({ name }) => name === 'files') ?? { name: 'files', lines: [] }
 }
 
-async function readBytes(folder: Buffer): Promise<Entry[]> {
-  const entries = await readdir(folder, { withFileTypes: true, encoding: 'buffer' })
-  return entries.map((entry) => {
-    const name = decodeName(entry.name)
-    const kind = { name, isFolder: entry.isDirectory(), isLink: entry.isSymbolicLink() }
-    return name.isWellFormed() ? kind : { ...kind, bytes: entry.name }
-  })
+type Matching = Found & {
+  /** paths, and links that are not followed */
+  readonly matching: readonly string[]
+  /** undefined without git or a repository */
+  readonly tracked: Tracked | undefined
 }
 
-/** Lists the files in a folder whose name is not UTF-8, so that each can be reported. */
-async function namesBelow(folder: Buffer, path: string): Promise<string[]> {
-  const names: string[] = []
-  for (const { name, isFolder, bytes } of await readBytes(folder)) {
-    if (isGitName(name)) continue
-    const inside = joinBytes(folder, bytes ?? Buffer.from(name))
-    if (isFolder) names.push(...(await namesBelow(inside, `${path}${name}/`)))
-    else names.push(`${path}${name}`)
+/** @throws TreeError if no file matches */
+async function findMatching(
+  place: TreePlace,
+  starts: readonly string[],
+  { repository: { git, head }, query }: { repository: Repository; query: FolderQuery },
+): Promise<Matching> {
+  const { root, files } = query
+  const look = async (folders: readonly string[]): Promise<Matching> => {
+    const listed = { rootPath: place.rootPath, starts: folders }
+    const listing = git && listTracked(git, head, listed).catch(unlessNeeded(query))
+    const [found, tracked] = await Promise.all([walk(place, folders), listing])
+    const paths = await nameAsGit(found.paths, tracked?.names, (one, other) => isSameFile(place.workspace, one, other))
+    const matching = [...paths, ...found.outside].filter((path) => files(path.slice(place.rootPath.length)))
+    return { ...found, paths, matching: matching.sort(), tracked }
   }
-  return names
+  const found = await look(starts)
+  if (found.matching.length > 0) return found
+  const all = await look(['']) // for the error; and only the matcher decides whether a file matches
+  if (all.matching.length > 0) return all
+  if (all.paths.length === 0) throw new TreeError(`root: '${root}' contains no file: ${HINT}`)
+  const known = namesOf(all, place.rootPath)
+  const advice = await advise([patternsOf(query)], { known, list: async () => known }, { root, isLost: true })
+  const why = advice.map((line) => line.replace(/^files: /, '')).join('; ') || 'check the patterns, or root'
+  throw new TreeError(`files: none of the ${all.paths.length} files below '${root}' matches: ${why}`)
 }
 
-function joinBytes(folder: Buffer, name: Buffer): Buffer {
-  return Buffer.concat([folder, Buffer.from(sep), name])
+function namesOf({ paths, outside }: Found, rootPath: string): string[] {
+  return [...paths, ...outside].map((path) => path.slice(rootPath.length))
 }
 
-/** @returns the real path of the folder that a link leads to; undefined for other targets */
-async function linkedFolder(path: string): Promise<string | undefined> {
-  try {
-    return (await stat(path)).isDirectory() ? await realpath(path) : undefined
-  } catch {
-    return undefined
+/** @returns the files, and a line for the log about the untracked files
+ *  @throws TreeError if every file is untracked and `untracked` is `ignore` */
+async function dropUntracked(
+  { matching, linked, tracked }: Matching,
+  workspace: string,
+  query: FolderQuery,
+): Promise<{ files: readonly string[]; step: string }> {
+  const known = tracked && (await keepTracked(matching, linked, tracked, workspace).catch(unlessNeeded(query)))
+  if (known === undefined) {
+    return { files: matching, step: 'untracked: without a git repository it is unknown which files git tracks' }
+  }
+  const kept = new Set(known)
+  const others = matching.filter((path) => !kept.has(path))
+  if (others.length === 0)
+    return { files: matching, step: `untracked: git tracks all ${matching.length} matching files` }
+  const which = `${others.length} of ${matching.length} matching files that git does not track: ${some(others)}`
+  if (query.untracked === 'include') return { files: matching, step: `untracked: include, so the run takes ${which}` }
+  if (kept.size > 0) return { files: [...kept], step: `untracked: ignore, so the run leaves out ${which}` }
+  throw new TreeError(
+    `untracked: git tracks none of the ${matching.length} matching files: set untracked to include, or check root and files`,
+  )
+}
+
+/** With `untracked: include`, a run only counts the files that git tracks, and goes on without that number. */
+function unlessNeeded({ untracked }: FolderQuery): (error: unknown) => undefined {
+  return (error) => {
+    if (untracked === 'ignore' || !(error instanceof GitError)) throw error
   }
 }
 
-function isInside(workspace: string, path: string): boolean {
-  const segments = relative(workspace, path).split(sep)
-  return segments[0] !== '..' && !segments.some(isGitName)
+/** The first few of a list. */
+function some(items: readonly string[]): string {
+  const shown = items.slice(0, 5).join(', ')
+  return items.length > 5 ? `${shown} and ${items.length - 5} more` : shown
 }

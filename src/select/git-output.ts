@@ -54,6 +54,11 @@ export function parseLinks(raw: Buffer): string[] {
     .map((field) => decode(field.subarray(field.indexOf('\t') + 1)))
 }
 
+/** `path NUL` */
+export function parsePaths(raw: Buffer): string[] {
+  return splitNul(raw).map(decode)
+}
+
 function kindOf(mode: string | undefined, path: string): TreeEntry['kind'] | undefined {
   if (mode === '000000') return undefined
   return KINDS[mode ?? ''] ?? fail(`git gave mode '${mode}' for ${path}: report this`)

@@ -3,6 +3,7 @@ import {
   GitError,
   parseDiff,
   parseLinks,
+  parsePaths,
   parseTree,
   type TreeChange,
   type TreeEntry,
@@ -29,8 +30,11 @@ export type Git = {
   /** @param everywhere compare the whole repository, and not only the root
    *  @returns the changes, with a rename as a deleted and an added file, and with submodules */
   diff(base: string, head: string, everywhere?: boolean): Promise<TreeChange[]>
-  /** @returns the entries of a commit below the root */
-  list(commit: string): Promise<TreeEntry[]>
+  /** @param paths of folders and files in the repository
+   *  @returns the entries of a commit below these paths, or below the root */
+  list(commit: string, paths?: readonly string[]): Promise<TreeEntry[]>
+  /** @returns the paths of all files and links in the index of the repository, also of its submodules */
+  listIndex(): Promise<string[]>
   /** @returns the paths of the symbolic links below the root */
   listLinks(commit: string): Promise<string[]>
   /** @param path relative to the repository
@@ -82,9 +86,9 @@ export function createGit(git: Run, settings: GitSettings): Git {
     return names.filter((_, index) => checks[index]?.code === 0)
   }
 
-  function listTree(commit: string): Promise<Buffer> {
+  function listTree(commit: string, paths: readonly string[] = below): Promise<Buffer> {
     // ls-tree has no `--`: the arguments after the commit are paths
-    const args = ['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', commit, ...below]
+    const args = ['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', commit, ...paths]
     return must(args, 'check that the clone is complete')
   }
 
@@ -121,7 +125,10 @@ export function createGit(git: Run, settings: GitSettings): Git {
       const args = ['diff-tree', ...options, base, head, '--', ...(everywhere ? [] : below)]
       return parseDiff(await must(args, 'check that the clone is complete'))
     },
-    list: async (commit) => parseTree(await listTree(commit)),
+    list: async (commit, paths) => parseTree(await listTree(commit, paths)),
+    async listIndex() {
+      return parsePaths(await must(['ls-files', '-z', '--recurse-submodules'], 'check that the clone is complete'))
+    },
     listLinks: async (commit) => parseLinks(await listTree(commit)),
     async show(commit, path) {
       const { code, stdout } = await git(['cat-file', 'blob', `${commit}:${path}`])

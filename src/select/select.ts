@@ -4,17 +4,21 @@ import { join, relative, resolve, sep } from 'node:path'
 import type { Inputs } from '../inputs/inputs.ts'
 import { type MetadataFile, parseEarlier } from '../inputs/load-metadata.ts'
 import { rulesTouched } from '../inputs/metadata.ts'
+import type { Names } from '../inputs/pattern-advice.ts'
 import { InputError } from '../inputs/reader.ts'
 import { isInShard, takeShard } from '../inputs/shard.ts'
 import type { Environment } from '../runner/environment.ts'
 import { findChangesByApi } from './by-api.ts'
 import { type Changes, findChanges } from './by-git.ts'
-import { findAll } from './folder.ts'
+import { type FoundChanges, findAll } from './folder.ts'
 import type { Git } from './git.ts'
 import { GitError } from './git-output.ts'
 import { type GitHub, openGitHub } from './github.ts'
 import { openGit } from './open-git.ts'
-import { probeFiles, type WorkTreeFile } from './work-tree.ts'
+import { warnOfPatterns } from './pattern-warnings.ts'
+import { filesOf } from './tracked.ts'
+import { findTwins } from './twins.ts'
+import { listFolder, probeFiles, type WorkTreeFile } from './work-tree.ts'
 
 /** The files that a run is about. */
 export type Selection = {
@@ -25,6 +29,8 @@ export type Selection = {
   readonly topLevel: string
   /** files whose attributes changed in the metadata file since the base */
   readonly touched: readonly string[]
+  /** published names that differ from each other only by case or Unicode form: git's, and in `mode: all` the folder's */
+  readonly twins: readonly string[]
 }
 
 /** Where no file is looked for. */
@@ -43,6 +49,7 @@ export const NO_FILES: Selection = {
   files: new Map(),
   topLevel: '',
   touched: [],
+  twins: [],
 }
 
 type Means = { readonly signal: AbortSignal; readonly tell: (text: string) => void }
@@ -56,33 +63,36 @@ export async function selectFiles(
 ): Promise<Selection> {
   const { git, github } = await openRepository(environment, inputs, means)
   const { workspace } = environment
-  const { changes, topLevel } =
+  const found =
     inputs.mode === 'all'
       ? {
-          changes: await findAll(workspace, await headOf(git), inputs),
+          ...(await findAll(workspace, { git, head: await headOf(git) }, inputs)),
           topLevel: await realpath(workspace),
         }
       : await findSince(environment, inputs, { git, github })
+  const { topLevel, names, published } = found
+  const warnings = [...found.changes.warnings, ...(await warnOfPatterns(found.changes, names, inputs, metadata))]
+  const changes = { ...found.changes, warnings }
   const paths = changes.files.filter(({ change }) => change !== 'deleted').map(({ path }) => path)
   const listedBy = inputs.mode === 'all' ? 'folder' : 'git'
   const files = inputs.upload ? await probeFiles(paths, { workspace, topLevel, listedBy }) : new Map()
-  if (metadata.path === '' || inputs.mode === 'all') return { changes, files, topLevel, touched: [] }
-  if (git === undefined) {
-    const warnings = [...changes.warnings, UNKNOWN_METADATA]
-    return { changes: { ...changes, warnings }, files, topLevel, touched: [] }
-  }
+  const isMatching = (name: string): boolean => inputs.files(name.slice(changes.rootPath.length))
+  const twins = inputs.guards === 'off' ? [] : findTwins(files, published.filter(isMatching))
+  const selection = { changes, files, topLevel, twins, touched: [] }
+  if (metadata.path === '' || inputs.mode === 'all') return selection
+  if (git === undefined) return { ...selection, changes: { ...changes, warnings: [...warnings, UNKNOWN_METADATA] } }
   const file = await realpath(resolve(workspace, metadata.path))
   const path = relative(topLevel, file).split(sep).join('/')
-  return { changes, files, topLevel, touched: await findTouched(git, changes, { ...inputs, metadata, path }) }
+  return { ...selection, touched: await findTouched(git, changes, { ...inputs, metadata, path }) }
 }
 
 const UNKNOWN_METADATA =
   'metadata: without git the earlier version of the file is unknown, so it applies to uploaded files alone; run once with mode: all for the others'
 
-/** Opens git, or falls back to the API. In `mode: all` git is needed for the commit's SHA alone. */
+/** Opens git, or falls back to the API. In `mode: all` only `untracked: ignore` needs git. */
 async function openRepository(
   { workspace, childEnv: env, event, github: place }: Environment,
-  { mode, root, githubToken: token }: Inputs,
+  { mode, root, untracked, githubToken: token }: Inputs,
   { signal, tell }: Means,
 ): Promise<{ git: Git | undefined; github: GitHub | undefined }> {
   const credentials = { token, serverUrl: place.serverUrl }
@@ -91,8 +101,8 @@ async function openRepository(
     return { git: await openGit({ workspace, root, env, credentials, signal, onComplaint: tell }), github }
   } catch (error) {
     if (!(error instanceof GitError)) throw error
-    if (mode === 'all') return { git: undefined, github }
-    if (github === undefined || event.sha === '') throw error
+    if (mode === 'all' && untracked === 'include') return { git: undefined, github }
+    if (mode === 'all' || github === undefined || event.sha === '') throw error
     tell(`${error.message}; GitHub's API is used instead`)
     return { git: undefined, github }
   }
@@ -112,13 +122,28 @@ async function findSince(
   { workspace, event }: Environment,
   inputs: Inputs,
   { git, github }: { git: Git | undefined; github: GitHub | undefined },
-): Promise<{ changes: Changes; topLevel: string }> {
+): Promise<FoundChanges & { topLevel: string }> {
   const { root, shard } = inputs
   const changes =
     git === undefined
       ? await findChangesByApi({ workspace, root }, github as GitHub, event, inputs)
       : await findChanges(git, github, event, inputs)
-  return { changes: { ...changes, ...takeShard(changes.files, shard) }, topLevel: git?.topLevel ?? workspace }
+  const { files, head, rootPath } = changes
+  const list = git === undefined ? () => listFolder({ workspace, root }) : async () => filesOf(await git.list(head))
+  const published = git !== undefined && files.length > 0 ? await list() : []
+  // a pattern also counts if it matches a deleted file
+  const relativeToRoot = (paths: readonly string[]): string[] =>
+    [...paths, ...files.map(({ path }) => path)].map((path) => path.slice(rootPath.length))
+  const names: Names = {
+    known: published.length > 0 ? relativeToRoot(published) : undefined,
+    list: async () => relativeToRoot(published.length > 0 ? published : await list()),
+  }
+  return {
+    changes: { ...changes, ...takeShard(files, shard) },
+    topLevel: git?.topLevel ?? workspace,
+    names,
+    published,
+  }
 }
 
 /** The files whose attributes differ between the metadata file and its version at the base.
@@ -132,10 +157,7 @@ async function findTouched(
   const text = await git.show(base, path)
   if (text === metadata.text) return []
   const before = await parseEarlier(text)
-  const entries = await git.list(head)
-  return entries
-    .filter(({ kind }) => kind !== 'submodule')
-    .map((entry) => entry.path)
+  return filesOf(await git.list(head))
     .filter((file) => files(file.slice(rootPath.length)) && isInShard(file, shard))
     .filter((file) => rulesTouched(before, metadata, file.slice(rootPath.length)))
 }

@@ -20,6 +20,15 @@ const LFS_VERSIONS = [
 ]
 const LFS_MAX_BYTES = 1024
 
+type GuardSettings = {
+  source: Source | undefined
+  signal: AbortSignal
+  /** names that are, or will be, in the Source, and differ from others only by case or Unicode form */
+  twins?: readonly string[]
+  /** whether the disk has no others */
+  isListed?: boolean
+}
+
 /**
  * Finds the uploads that must not be published, before the first byte is sent. A link that leaves the workspace is no
  * upload to begin with: src/changes/work-tree.ts refuses it, whatever the guards are set to.
@@ -28,9 +37,11 @@ const LFS_MAX_BYTES = 1024
  */
 export async function guard(
   uploads: readonly UploadStep[],
-  { source, signal, ...workTree }: WorkTree & { source: Source | undefined; signal: AbortSignal },
+  { source, signal, twins = [], isListed = false, ...workTree }: WorkTree & GuardSettings,
 ): Promise<Map<string, string>> {
-  const clashes = findClashes(uploads, await findTwins(uploads, workTree, signal))
+  const uploaded = new Set(uploads.map(({ path }) => path))
+  const onDisk = isListed ? [] : await findTwins(uploads, workTree, signal)
+  const clashes = findClashes(uploads, [...onDisk, ...twins.filter((path) => !uploaded.has(path))])
   const contents = new Map<string, string>()
   const queue = [...uploads].reverse()
   const worker = async (): Promise<void> => {

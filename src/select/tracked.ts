@@ -1,0 +1,124 @@
+import { lstat, realpath } from 'node:fs/promises'
+import { join } from 'node:path'
+import { foldName } from '../inputs/fold-name.ts'
+import type { Git } from './git.ts'
+import type { TreeEntry } from './git-output.ts'
+
+export type TrackingGit = Pick<Git, 'topLevel' | 'rootPath' | 'list' | 'listIndex'>
+
+export type Tracked = {
+  /** the files and links of the commit, relative to the workspace */
+  readonly names: ReadonlySet<string>
+  /** @param path relative to the workspace
+   *  @returns its absolute path in the repository */
+  locate(path: string): string
+  /** @returns the absolute paths of all files and links in the index, also of submodules */
+  listIndex(): Promise<ReadonlySet<string>>
+}
+
+/** A command line can contain as many paths on every system. */
+const PATHS_MAX = 200
+
+/**
+ * Lists the files that git has below the root.
+ * @param head full SHA of the commit that is checked out; '' for none
+ * @param starts the folders and files to list, relative to the root; all are listed on a system whose disks can ignore case
+ * @throws GitError
+ */
+export async function listTracked(
+  git: TrackingGit,
+  head: string,
+  { rootPath, starts }: { rootPath: string; starts: readonly string[] },
+): Promise<Tracked> {
+  const isExact = process.platform === 'linux' && starts.length <= PATHS_MAX && !starts.includes('')
+  const paths = isExact ? starts.map((start) => git.rootPath + start) : undefined
+  const isEmpty = head === '' || paths?.length === 0
+  const names = filesOf(isEmpty ? [] : await git.list(head, paths))
+  let index: Promise<ReadonlySet<string>> | undefined
+  return {
+    names: new Set(names.map((path) => rootPath + path.slice(git.rootPath.length))),
+    locate: (path) => join(git.topLevel, git.rootPath, path.slice(rootPath.length)),
+    listIndex() {
+      index ??= git.listIndex().then((listed) => new Set(listed.map((path) => join(git.topLevel, path))))
+      return index
+    },
+  }
+}
+
+export function filesOf(entries: readonly TreeEntry[]): string[] {
+  return entries.filter(({ kind }) => kind !== 'submodule').map(({ path }) => path)
+}
+
+/**
+ * Replaces the name of a file on disk by git's name, if the two differ by case or Unicode form and the disk ignores the
+ * difference. Such a disk keeps the old name after a rename. Pages use git's name, and so does `mode: changed`.
+ * @param paths names on disk
+ * @param isSameFile whether two names are one file on disk
+ */
+export async function nameAsGit(
+  paths: readonly string[],
+  tracked: ReadonlySet<string> | undefined,
+  isSameFile: (path: string, other: string) => Promise<boolean>,
+): Promise<readonly string[]> {
+  const listed = new Set(paths)
+  const unlisted = Map.groupBy(
+    [...(tracked ?? [])].filter((path) => !listed.has(path)),
+    foldName,
+  )
+  if (unlisted.size === 0) return paths
+  const named: string[] = []
+  for (const path of paths) {
+    let name = path
+    for (const other of tracked?.has(path) ? [] : (unlisted.get(foldName(path)) ?? [])) {
+      if (await isSameFile(path, other)) name = other
+    }
+    named.push(name)
+  }
+  return named.sort()
+}
+
+/** @returns whether a disk has one file by two names, other than by a link */
+export async function isSameFile(folder: string, path: string, other: string): Promise<boolean> {
+  const [one, two] = [join(folder, path), join(folder, other)]
+  try {
+    const stats = await Promise.all([lstat(one), lstat(two)])
+    return !stats.some((file) => file.isSymbolicLink()) && (await realpath(one)) === (await realpath(two))
+  } catch {
+    return false // there is no file by one of the names
+  }
+}
+
+/**
+ * The files whose bytes git tracks, in the commit or in the index. A file that is reached through a link counts if git
+ * tracks both the link and the file.
+ * @param paths relative to the workspace
+ * @param linked the paths that are links, or were reached through a link
+ * @param workspace its real path
+ */
+export async function keepTracked(
+  paths: readonly string[],
+  linked: ReadonlySet<string>,
+  tracked: Tracked,
+  workspace: string,
+): Promise<string[]> {
+  const kept: string[] = []
+  for (const path of paths) {
+    if (!linked.has(path) && tracked.names.has(path)) kept.push(path)
+    else if (await isInIndex(path, linked, tracked, workspace)) kept.push(path)
+  }
+  return kept
+}
+
+async function isInIndex(
+  path: string,
+  linked: ReadonlySet<string>,
+  tracked: Tracked,
+  workspace: string,
+): Promise<boolean> {
+  const index = await tracked.listIndex()
+  if (!linked.has(path)) return index.has(tracked.locate(path))
+  const segments = path.split('/')
+  if (!segments.some((_, at) => index.has(tracked.locate(segments.slice(0, at + 1).join('/'))))) return false
+  const target = await realpath(join(workspace, path)).catch(() => undefined)
+  return target === undefined || index.has(target) // a link to nothing fails by itself
+}
