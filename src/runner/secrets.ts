@@ -143,12 +143,12 @@ function createFinder<T>() {
     return hash
   }
 
-  function occurrencesAt(start: number, text: string, hash: number): Occurrence<T>[] {
+  /** @param cutAt the end of the text, or the place of the first `…` from the start on */
+  function occurrencesAt(start: number, text: string, hash: number, cutAt: number): Occurrence<T>[] {
     return (byHash.get(hash) ?? []).flatMap((wanted) => {
       const what = known.get(wanted) as T
       if (text.startsWith(wanted, start)) return [{ start, end: start + wanted.length, what }]
-      const cutAt = text.indexOf('…', start)
-      const end = Math.min(start + wanted.length, cutAt < 0 ? text.length : cutAt)
+      const end = Math.min(start + wanted.length, cutAt)
       return end - start >= CUT_MIN_LENGTH && wanted.startsWith(text.slice(start, end)) && end - start < wanted.length
         ? [{ start, end, what }]
         : []
@@ -175,11 +175,15 @@ function createFinder<T>() {
     in(text: string): Occurrence<T>[] {
       const occurrences: Occurrence<T>[] = []
       let hash = 0
+      let cutAt = -1
       for (let at = 0; at < text.length; at += 1) {
         hash = (Math.imul(hash, BASE) + text.charCodeAt(at)) | 0
         if (at >= WINDOW) hash = (hash - Math.imul(BASE_OUT, text.charCodeAt(at - WINDOW))) | 0
         if (at < WINDOW - 1 || flags[hash & (FLAGS - 1)] === 0) continue
-        for (const one of occurrencesAt(at - WINDOW + 1, text, hash)) occurrences.push(one)
+        const start = at - WINDOW + 1
+        if (cutAt < start) cutAt = text.indexOf('…', start)
+        if (cutAt < 0) cutAt = text.length
+        for (const one of occurrencesAt(start, text, hash, cutAt)) occurrences.push(one)
       }
       return occurrences
     },
