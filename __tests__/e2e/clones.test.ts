@@ -316,7 +316,7 @@ describe("GitHub's API in place of git", () => {
     expect([done.code, done.results]).toEqual([0, PUSHED])
     expect(done.outputs).toMatchObject({ base: made.before, head: made.site.head(), 'base-strategy': 'event' })
     expect(done.log).toContain('contains no git repository')
-    expect(done.log).toContain("GitHub's API is asked")
+    expect(done.log).toContain("GitHub's API is used instead")
   })
 
   test('no git on the PATH, beside a .git', async () => {

@@ -86,7 +86,7 @@ test('a run that is cancelled while it waits', async () => {
   const { run } = await sourceScenario('enabled: false', { deployStatuses: Array(99).fill('deploying') })
   const { code, outputs, errors, log } = await run({
     inputs: { 'source-id': 'SRC' },
-    signal: { after: (text) => text.includes('waits for up to'), send: 'SIGINT' },
+    signal: { after: (text) => text.includes('waits up to'), send: 'SIGINT' },
   })
   expect([code, errors]).toEqual([1, ['cancelled: updated Source SRC: 1 attribute, deploying']])
   expect(outputs).toEqual({ 'source-id': 'SRC', changed: 'true', 'deployment-status': 'deploying' })
