@@ -1,6 +1,6 @@
 import { asError, isSuccess, readDocument, unusable, withoutAnswer } from './answers.ts'
 import type { Contradiction } from './contradictions.ts'
-import { ImgixError, readErrors } from './errors.ts'
+import { ImgixError, readErrors, shorten } from './errors.ts'
 import type { FileBody } from './http/body.ts'
 import { createHosts, type Resolve } from './http/hosts.ts'
 import { type Attempt, backOff, retry, retryDelay } from './http/retry.ts'
@@ -53,6 +53,8 @@ export type ApiRequest = {
   readonly permission: Permission | 'Asset Manager Edit and Purge'
   readonly json?: unknown
   readonly upload?: FileUpload
+  /** that its answer may have; default as for one object */
+  readonly maxBytes?: number
   /** goes before the others of its class */
   readonly first?: boolean
   /** what may have been carried out is not sent again */
@@ -93,9 +95,8 @@ export type Client = {
 } & Pick<Pace, 'expect' | 'slowDowns'>
 
 // e-mail addresses, but not `photo@2x.png`; URLs with a query, which may be presigned
-const PRIVATE = /[^\s@]+@(?!\d+x\b)[\w-]+(?:\.[\w-]+)+|https?:\/\/\S+\?\S+/g
+const PRIVATE = /[^\s@]{1,64}@(?!\d+x\b)[\w-]+(?:\.[\w-]+)+|https?:\/\/\S+\?\S+/g
 // A wait that lasts longer is announced.
-const REASON_MAX_LENGTH = 300
 const LONG_WAIT_MS = 30_000
 const JSON_API = 'application/vnd.api+json'
 
@@ -165,9 +166,10 @@ async function requestApi(
       return request.once && perhapsDone ? { error: failed.error, waitMs: undefined } : failed
     }
     slot.answered()
-    const document = readDocument(answer)
+    const reading = readDocument(answer)
+    const { document } = reading
     const reason =
-      unusable(answer, document) ?? (isSuccess(answer) ? contradictionIn(document, request, redact) : undefined)
+      unusable(answer, reading) ?? (isSuccess(answer) ? contradictionIn(document, request, redact) : undefined)
     if (isSuccess(answer) && document !== undefined && reason === undefined) {
       return { done: { status: answer.status, document, attempts, perhapsDone } }
     }
@@ -194,7 +196,7 @@ function contradictionIn(
   redact: Means['redact'],
 ): string | undefined {
   const reason = contradiction?.(document)
-  return reason && redact(reason.replace(/\s+/g, ' ')).slice(0, REASON_MAX_LENGTH)
+  return reason && shorten(reason, redact)
 }
 
 /** Whoever waits for a limit by the hour may have to for long, however soon the next try is. */
@@ -208,7 +210,7 @@ function onWaitOf({ limit }: ApiRequest, { settings, onWait }: Pick<Means, 'sett
 }
 
 function outgoing(request: ApiRequest, url: URL, settings: ClientSettings): Outgoing {
-  const { method, json, upload, signal } = request
+  const { method, json, upload, signal, maxBytes } = request
   const headers: Record<string, string> = {
     accept: JSON_API,
     authorization: `Bearer ${settings.apiKey}`,
@@ -217,5 +219,6 @@ function outgoing(request: ApiRequest, url: URL, settings: ClientSettings): Outg
   headers['content-type'] = upload?.contentType ?? JSON_API // bodiless requests too, as in imgix's own examples
   const body = upload ?? (json === undefined ? undefined : Buffer.from(JSON.stringify(json)))
   const { onProgress } = upload ?? {}
-  return body === undefined ? { method, url, headers, signal } : { method, url, headers, signal, body, onProgress }
+  const outgoing = { method, url, headers, signal, maxBytes }
+  return body === undefined ? outgoing : { ...outgoing, body, onProgress }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ChangedFile } from './by-git.ts'
+import { AnswerError, boundFetch } from './github-fetch.ts'
 import { findLastSuccess, type RunHistory, reachesBack, readHistory, type WorkflowRun } from './runs.ts'
 
 export type GitHubSettings = {
@@ -40,6 +41,8 @@ const COMPARE_MAX_FILES = 300
 const PULL_REQUEST_MAX_FILES = 3000
 const PAGE = 100
 const ATTEMPTS = 3
+// Two lists of 1,000 runs, the limit of a filtered one (docs.github.com/rest, read 2026-11), or 3,000 files need fewer.
+const REQUESTS_MAX = 50
 
 type Octokit = ReturnType<typeof import('@actions/github').getOctokit>
 type ApiRun = Awaited<ReturnType<Octokit['rest']['actions']['listWorkflowRuns']>>['data']['workflow_runs'][number]
@@ -54,7 +57,13 @@ export function openGitHub({ token, apiUrl, repository, runId, signal, timeoutMs
     // loaded late: a run that needs no API starts faster without it
     const { getOctokit } = await import(/* webpackChunkName: "octokit" */ '@actions/github')
     const octokit = getOctokit(token, { baseUrl: apiUrl })
+    const { fetch: send } = octokit.request.endpoint.DEFAULTS.request as { fetch: typeof fetch } // knows the proxies
+    const bounded = boundFetch(send, apiUrl)
+    let requests = 0
     octokit.hook.before('request', (options) => {
+      requests += 1
+      if (requests > REQUESTS_MAX) throw new AnswerError('a list of pages that does not end')
+      options.request.fetch = bounded
       options.request.signal = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
     })
     return octokit
@@ -176,8 +185,8 @@ async function retry<T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T> 
       return await ask()
     } catch (error) {
       const status = statusOf(error)
-      if (signal.aborted || attempt === ATTEMPTS || (status !== undefined && status < 500 && status !== 429))
-        throw error
+      const isFinal = refusalOf(error) !== undefined || (status !== undefined && status < 500 && status !== 429)
+      if (signal.aborted || attempt === ATTEMPTS || isFinal) throw error
       await sleep(500 * 2 ** attempt, undefined, { signal })
     }
   }
@@ -197,11 +206,18 @@ function statusOf(error: unknown): number | undefined {
   return typeof status === 'number' && hasAnswer ? status : undefined
 }
 
+function refusalOf(error: unknown): AnswerError | undefined {
+  const { cause } = error as { cause?: unknown }
+  return [error, cause].find((each) => each instanceof AnswerError)
+}
+
 type Chain = { name?: string; code?: unknown; cause?: Chain }
 
 function reasonOf(error: unknown): string {
   const status = statusOf(error)
   if (status !== undefined) return String(status)
+  const refusal = refusalOf(error)
+  if (refusal !== undefined) return refusal.message
   for (let cause = error as Chain | undefined; cause != null; cause = cause.cause) {
     if (cause.name === 'TimeoutError') return 'timed out'
     if (typeof cause.code === 'string') return cause.code
