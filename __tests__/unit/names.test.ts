@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { explainWindowsName, isGitName } from '../../src/select/names.ts'
+import { isGitName } from '../../src/inputs/git-name.ts'
+import { explainWindowsName } from '../../src/select/names.ts'
 import { nameAsGit } from '../../src/select/tracked.ts'
 import { findTwins } from '../../src/select/twins.ts'
 import { isInside } from '../../src/select/walk.ts'

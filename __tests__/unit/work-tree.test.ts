@@ -110,3 +110,21 @@ test('many files', async () => {
   const files = await probeFiles(names, { workspace: topLevel, topLevel })
   expect(files.size).toBe(500)
 })
+
+test("on Windows a name of git's that is another one on disk is not read", async () => {
+  const topLevel = createTree({ 'img\\a.png': '1', 'img/a.png': '1', 'a.png.': '1', 'b.png': '1', 'c:d.png': '1' })
+  const paths = ['img\\a.png', '..\\secret.png', 'a.png.', 'c:d.png', 'nul.png', 'b.png']
+  const probed = await probeFiles(paths, { workspace: topLevel, topLevel, windows: true })
+  const remedy = 'rename it, or run this job on another system'
+  const backslash = { problem: `its name contains a backslash, which separates folders on Windows: ${remedy}` }
+  expect(looksOf(probed)).toEqual({
+    'img\\a.png': backslash,
+    '..\\secret.png': backslash,
+    'a.png.': { problem: `its name ends with a dot or a space, which Windows drops: ${remedy}` },
+    'c:d.png': { problem: `its name contains a character that Windows allows in no name: ${remedy}` },
+    'nul.png': { problem: `its name is that of a device on Windows: ${remedy}` },
+    'b.png': { absolutePath: join(topLevel, 'b.png'), bytes: 1 },
+  })
+  const elsewhere = await probeFiles(['img\\a.png'], { workspace: topLevel, topLevel, windows: false })
+  expect(looksOf(elsewhere)).toEqual({ 'img\\a.png': { absolutePath: join(topLevel, 'img\\a.png'), bytes: 1 } })
+})

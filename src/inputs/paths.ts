@@ -1,5 +1,6 @@
 import { lstatSync, realpathSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, posix, relative, resolve, sep } from 'node:path'
+import { isGitName } from './git-name.ts'
 import type { Allowed } from './values.ts'
 
 /** @returns POSIX, relative to the workspace; '.' is the workspace itself */
@@ -66,9 +67,8 @@ function isInside(folder: string, path: string): boolean {
   return rest !== '..' && !rest.startsWith(`..${sep}`) && !isAbsolute(rest)
 }
 
-/** In any case: a file system that ignores it opens `.git` by `.GIT`, too. */
 function isInGit(folder: string, path: string): boolean {
-  return relative(folder, path).toLowerCase().split(sep).includes('.git')
+  return relative(folder, path).split(sep).some(isGitName)
 }
 
 function toPosix(path: string): string {

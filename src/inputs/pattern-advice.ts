@@ -25,7 +25,7 @@ const FORMS_SHOWN = 5
 /**
  * Explains patterns that match no file although their author probably meant some, and suggests the right form. A pattern
  * that matches a file gets no advice.
- * @param isLost no file matches any pattern, so every line is analysed in every way
+ * @param isLost no file matches `files`, so every line of it is analysed in every way
  * @returns one line for each pattern, for the first few of each input
  */
 export async function advise(
@@ -40,9 +40,10 @@ export async function advise(
     const found = adviseOnExclusions(lines, names.known).map((problem) => `${name}: ${problem}`)
     for (const line of lines.slice(0, LINES_MAX)) {
       const meaning = readMeaning(line.pattern, root)
-      if (meaning !== undefined || isLost) all ??= indexNames(await names.list())
-      const look = meaning !== undefined || isLost ? all : known
-      const problem = look && adviseOnLine(line, look, { meaning, isLost })
+      const isLostLine = isLost && name === 'files'
+      if (meaning !== undefined || isLostLine) all ??= indexNames(await names.list())
+      const look = meaning !== undefined || isLostLine ? all : known
+      const problem = look && adviseOnLine(line, look, { meaning, isLost: isLostLine })
       if (problem !== undefined) found.push(`${name}: ${nameOf(line)} matches no file: ${problem}`)
     }
     const more = found.length - WARNINGS_MAX

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { isGitName } from '../inputs/git-name.ts'
 import { GitError } from './git-output.ts'
-import { isGitName } from './names.ts'
 
 /** A folder with a `.git`. A commit can't contain one: git refuses the name in a tree. */
 export type Repository = {

@@ -1,5 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { join, relative, resolve, sep } from 'node:path'
+import { isGitName } from '../inputs/git-name.ts'
 import { findGit } from './find-program.ts'
 import { findRepositories, namesBelow, type Repository } from './find-repository.ts'
 import { createGit, type Git } from './git.ts'
@@ -7,7 +8,6 @@ import { findForeignSetting } from './git-configuration.ts'
 import { gitEnvironment, OFFLINE, SETTINGS } from './git-environment.ts'
 import type { Credentials } from './git-fetch.ts'
 import { GitError, parseTree } from './git-output.ts'
-import { isGitName } from './names.ts'
 import { type Run, runGit } from './run-git.ts'
 
 type GitSettings = {

@@ -1,7 +1,8 @@
 import { lstat, readdir, realpath, stat } from 'node:fs/promises'
 import path, { basename, join, sep } from 'node:path'
 import { foldName } from '../inputs/fold-name.ts'
-import { decodeName, isGitName } from './names.ts'
+import { isGitName } from '../inputs/git-name.ts'
+import { decodeName } from './names.ts'
 
 /** The root can't be synced as a whole. An empty folder usually means that the build failed. */
 export class TreeError extends Error {

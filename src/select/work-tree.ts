@@ -1,7 +1,8 @@
 import { type BigIntStats, existsSync } from 'node:fs'
 import { lstat, readdir, realpath } from 'node:fs/promises'
 import { isAbsolute, join, relative, sep } from 'node:path'
-import { isGitName } from './names.ts'
+import { isGitName } from '../inputs/git-name.ts'
+import { explainWindowsName } from './names.ts'
 
 /** A file on disk, or the reason why it can't be published. */
 export type WorkTreeFile =
@@ -24,6 +25,7 @@ type WorkTree = {
   readonly topLevel: string
   /** the source of the paths; default git */
   readonly listedBy?: 'git' | 'folder'
+  readonly windows?: boolean
 }
 
 /**
@@ -32,14 +34,19 @@ type WorkTree = {
  */
 export async function probeFiles(
   paths: readonly string[],
-  { workspace, topLevel, listedBy = 'git' }: WorkTree,
+  { workspace, topLevel, listedBy = 'git', windows = process.platform === 'win32' }: WorkTree,
 ): Promise<Map<string, WorkTreeFile>> {
   const realWorkspace = await realpath(workspace)
   const files = new Map<string, WorkTreeFile>()
   const queue = [...paths].reverse()
   const worker = async (): Promise<void> => {
     for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
-      files.set(path, await probe(join(topLevel, path), realWorkspace, listedBy))
+      const why = windows ? explainWindowsName(path) : undefined
+      const file =
+        why === undefined
+          ? await probe(join(topLevel, path), realWorkspace, listedBy)
+          : { problem: `${why}: rename it, or run this job on another system` }
+      files.set(path, file)
     }
   }
   await Promise.all(Array.from({ length: AT_A_TIME }, worker))
