@@ -161,11 +161,18 @@ describe('in mode changed', () => {
     )
   })
 
-  test.each(['skip', 'fail'] as const)('on-conflict %s replaces nothing, so nothing is asked', async (onConflict) => {
-    const imgix = await emulate()
-    const { calls } = await play(imgix, { 'a.png': 'abc' }, { step: CHANGED, settings: { conflictPolicy: onConflict } })
-    expect(calls).toEqual([stored])
-  })
+  test.each(['skip', 'fail'] as const)(
+    'on-conflict %s replaces nothing, so no record is asked for',
+    async (onConflict) => {
+      const imgix = await emulate()
+      const { calls } = await play(
+        imgix,
+        { 'a.png': 'abc' },
+        { step: CHANGED, settings: { conflictPolicy: onConflict } },
+      )
+      expect(calls).toEqual(['GET /assets/a.png -> 404', stored])
+    },
+  )
 
   test('what an answer leaves out is looked up, so that the fields of others stay', async () => {
     const imgix = await emulate()
@@ -217,6 +224,7 @@ describe('in mode changed', () => {
     expect(await invalidate(step, { soft: signal, hard: signal, patience: signal })).toEqual({
       hasFields: true,
       record: 'always',
+      before: 'present',
     })
     expect(fieldsOf(imgix, 'a.png')).toEqual({ 'imgix-sync': 'uploading' })
   })

@@ -1,9 +1,10 @@
-import { expect, test } from 'vitest'
-import type { EmulatorOptions } from '../../emulator/server.ts'
+import { describe, expect, test } from 'vitest'
+import type { Emulator, EmulatorOptions, Fault } from '../../emulator/server.ts'
 import { ImgixError } from '../../src/imgix/errors.ts'
 import { explain } from '../../src/report/explain.ts'
 import { emulate } from '../helpers/emulator.ts'
 import { apiOf, carryOut, errorOf, uploadPlan } from '../helpers/sync.ts'
+import { record } from '../helpers/updates.ts'
 
 type OnConflict = 'overwrite' | 'skip' | 'fail'
 
@@ -70,26 +71,82 @@ test.each([
   expect([...skipped.calls, ...failed.calls].filter((call) => /overwrite|create|PUT/.test(call))).toEqual([])
 })
 
-test.each(['overwrite', 'skip', 'fail'] as const)(
-  'a lost answer, tried again under %s, is no conflict',
-  async (onConflict) => {
-    const imgix = await emulate({ overwrite: false })
-    imgix.fault({ on: { path: /upload\/a/ }, do: { loseAnswer: true } })
-    const { uploads } = await carryOut(uploadPlan({ a: 'new' }), apiOf(imgix, { maxAttempts: 3 }), {
-      conflictPolicy: onConflict,
-    })
-    expect(uploads.a).toMatchObject({ result: 'done', route: 'direct', attempts: 2 })
-  },
-)
+describe('an answer that is lost, before 409', () => {
+  type Row = { policy: OnConflict; seed?: (imgix: Emulator) => void; faults: Fault[] }
+  const DOUBT = 'the Source already holds this path; an earlier try may have stored this file, but nothing proves it'
+  const HELD = 'the Source already holds this path'
+  const upload = { path: /upload\/a/ }
+  const stored: Fault = { on: upload, do: { loseAnswer: true } }
+  const gateway: Fault = { on: upload, do: { answer: { status: 503, headers: { 'retry-after': '0' } } } }
+  const old = (imgix: Emulator): void => imgix.put('a', 'old!!')
+  const byApi = (imgix: Emulator, dateCreated = Math.floor(Date.now() / 1000)): void => {
+    imgix.put('a', 'old!!')
+    Object.assign(imgix.assets.get('a') ?? {}, { uploadedByApi: true, dateCreated })
+  }
+  /** in the bucket, unknown to the Asset Manager */
+  const inBucket = (imgix: Emulator): void => {
+    imgix.put('a', 'old!!')
+    imgix.assets.delete('a')
+  }
 
-test('a lost answer of another file of that name is a conflict', async () => {
-  const imgix = await emulate()
-  imgix.put('a', 'other bytes')
-  imgix.fault({ on: { path: /upload\/a/ }, do: { answer: { status: 503, headers: { 'retry-after': '0' } } } })
-  const { uploads } = await carryOut(uploadPlan({ a: 'new' }), apiOf(imgix, { maxAttempts: 3 }), {
-    conflictPolicy: 'fail',
+  let latest: Emulator | undefined
+
+  /** Uploads 'new!!' to `a` on an account without overwrite, by the upload endpoint alone. */
+  async function play({ policy, seed, faults }: Row) {
+    const imgix = await emulate({ overwrite: false })
+    latest = imgix
+    seed?.(imgix)
+    for (const fault of faults) imgix.fault(fault)
+    const plan = uploadPlan({ a: 'new!!' }, ['direct'])
+    const outcomes = await carryOut(plan, apiOf(imgix, { maxAttempts: 3 }), { conflictPolicy: policy })
+    const { a } = outcomes.uploads
+    const why = a?.result === 'skipped' ? a.reason : errorOf(a)?.message
+    return { result: a?.result, why, bytes: String(imgix.objects.get('a')?.body), purges: imgix.purges.length }
+  }
+
+  const done = { result: 'done', why: undefined, bytes: 'new!!', purges: 1 }
+  const kept = (policy: OnConflict, reason: string) => ({
+    result: policy === 'skip' ? 'skipped' : 'failed',
+    why: policy === 'skip' ? reason : expect.stringContaining(policy === 'fail' ? `${reason}, and on-conflict` : '409'),
+    ...{ bytes: 'old!!', purges: 0 },
   })
-  expect(uploads.a).toMatchObject({ result: 'failed' })
+  const POLICIES = ['overwrite', 'skip', 'fail'] as const
+
+  test.each(POLICIES)('%s: nothing was there, so the bytes are ours', async (policy) => {
+    expect(await play({ policy, faults: [stored] })).toEqual(done)
+    expect(await play({ policy, faults: [gateway, stored] })).toEqual(done)
+  })
+
+  test.each(POLICIES)('%s: older bytes of the same size are not ours', async (policy) => {
+    expect(await play({ policy, seed: old, faults: [stored] })).toEqual(kept(policy, HELD))
+    expect(await play({ policy, seed: byApi, faults: [gateway] })).toEqual(kept(policy, HELD))
+  })
+
+  test.each(POLICIES)('%s: nor are those that the Asset Manager does not know, or finds meanwhile', async (policy) => {
+    const seed = inBucket
+    expect(await play({ policy, seed, faults: [stored] })).toEqual(kept(policy, DOUBT))
+    const finds: Fault = { on: upload, do: { meanwhile: () => latest?.put('a', 'old!!') } }
+    expect(await play({ policy, seed, faults: [gateway, finds] })).toEqual(kept(policy, DOUBT))
+  })
+
+  test.each(POLICIES)('%s: nor where nobody may look', async (policy) => {
+    const blind: Fault = { on: { method: 'GET', path: /assets\/a/ }, times: 9, do: { answer: { status: 403 } } }
+    expect(await play({ policy, seed: old, faults: [blind, gateway] })).toEqual(kept(policy, DOUBT))
+  })
+
+  test.each(POLICIES)('%s: nor what is older than the first try, though it was not there before', async (policy) => {
+    const seed = (imgix: Emulator): void => byApi(imgix, Math.floor(Date.now() / 1000) - 5)
+    const lags: Fault = { on: { method: 'GET', path: /assets\/a/ }, do: { answer: { status: 404 } } }
+    expect(await play({ policy, seed, faults: [lags, gateway] })).toEqual(kept(policy, DOUBT))
+  })
+
+  test.each(POLICIES)('%s: our own record proves the bytes, whoever stored them', async (policy) => {
+    const seed = (imgix: Emulator): void => {
+      imgix.put('a', 'new!!')
+      Object.assign(imgix.assets.get('a')?.updatable ?? {}, { custom_fields: { 'imgix-sync': record('new!!') } })
+    }
+    expect(await play({ policy, seed, faults: [gateway] })).toEqual(done)
+  })
 })
 
 test('a session: create, PUT, close, with nothing else', async () => {
@@ -118,7 +175,7 @@ test('a presigned URL that is refused again and again fails that file, and stops
   const { uploads, stoppedBy } = await carryOut(uploadPlan({ a: 'bytes' }, ['session']), apiOf(imgix))
   expect(uploads.a).toMatchObject({ result: 'failed' })
   expect(errorOf(uploads.a)?.message).toMatch(
-    /^PUT 127\.0\.0\.1:\d+\/bucket\/.*: 403 from the storage for each of 3 presigned URLs: /,
+    /^PUT 127\.0\.0\.1:\d+: 403 from the storage for each of 3 presigned URLs: /,
   )
   expect(stoppedBy).toBeUndefined()
   expect([...imgix.sessions.values()].map(({ status }) => status)).toEqual(['CANCELED', 'CANCELED', 'CANCELED'])

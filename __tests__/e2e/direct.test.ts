@@ -78,14 +78,14 @@ describe('on-conflict', () => {
       `purged ${url('a.png')}`,
       'uploaded a.png',
     ])
-    expect(asked()).toEqual([gotSource, plain('a.png'), purged])
+    expect(asked()).toEqual([gotSource, looked('a.png', 404), plain('a.png'), purged])
   })
 
   test('skip leaves the file there, and neither fails nor purges', async () => {
     const { push, imgix, asked } = await scenario()
     imgix.put('a.png', 'old')
     const run = await push({ 'a.png': 'new' }, { 'on-conflict': 'skip' })
-    expect([run.code, asked()]).toEqual([0, [gotSource, plain('a.png', 409)]])
+    expect([run.code, asked()]).toEqual([0, [gotSource, looked('a.png'), plain('a.png', 409)]])
     expect(run.outputs).toMatchObject({ skipped: '["a.png"]', 'skipped-count': '1', uploaded: '[]', purged: '[]' })
     expect(run.summary).toContain('the Source already holds this path')
   })
@@ -121,7 +121,7 @@ describe('on-conflict', () => {
     const { push, imgix, asked } = await scenario({ imgix: { overwrite: false, source: { type: 'azure' } } })
     imgix.put('a.png', 'old')
     const run = await push({ 'a.png': 'new' })
-    expect([run.code, asked()]).toEqual([1, [...began, uploaded('a.png', 409)]])
+    expect([run.code, asked()]).toEqual([1, [...began, looked('a.png'), uploaded('a.png', 409)]])
     expect(run.errors).toEqual([
       expect.stringMatching(/^a\.png: imgix does not replace what the Source already holds/),
       '1 of 1 file failed',
@@ -159,7 +159,19 @@ describe('an answer that is lost', () => {
     imgix.fault(lost)
     const run = await push({ 'a.png': 'a' }, { 'on-conflict': how })
     expect([run.code, run.results]).toEqual([0, [`purged ${url('a.png')}`, 'uploaded a.png']])
-    expect(asked()).toEqual([gotSource, plain('a.png', 'reset'), plain('a.png', 409), looked('a.png'), purged])
+    const tries = [plain('a.png', 'reset'), plain('a.png', 409)]
+    expect(asked()).toEqual([gotSource, looked('a.png', 404), ...tries, looked('a.png'), purged])
+  })
+
+  test.each(['overwrite', 'skip', 'fail'])('under %s, where older bytes of the same size are there', async (how) => {
+    const imgixOptions = { overwrite: false, source: { type: how === 'overwrite' ? 'azure' : 's3' } } as const
+    const { push, imgix } = await scenario({ imgix: imgixOptions })
+    imgix.put('a.png', 'old!!')
+    imgix.fault(lost)
+    const run = await push({ 'a.png': 'new!!' }, { 'on-conflict': how })
+    const [code, result] = how === 'skip' ? [0, 'skipped'] : [1, 'failed']
+    expect([run.code, run.results]).toEqual([code, [`planned ${url('a.png')}`, `${result} a.png`].sort()])
+    expect([String(imgix.objects.get('a.png')?.body), imgix.purges]).toEqual(['old!!', []])
   })
 
   test('under skip, where another file of another size is there: skipped', async () => {

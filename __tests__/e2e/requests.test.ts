@@ -121,8 +121,8 @@ describe('given up', () => {
 
   test('an answer of the Source that is no Source', async () => {
     const { push, imgix } = await scenario()
-    imgix.fault({ on: { method: 'GET' }, do: { answerBody: { body: '{"data":null}' } } })
-    const run = await push({ 'a.png': 'a' })
+    imgix.fault({ on: { method: 'GET' }, times: forever, do: { answerBody: { body: '{"data":null}' } } })
+    const run = await push({ 'a.png': 'a' }, { 'max-attempts': '2' })
     expect(run).toMatchObject({ code: 1, errors: [expect.stringMatching(/SRC: 200 with an answer that is no Source/)] })
   })
 })
@@ -255,7 +255,7 @@ describe('pace', () => {
     const arrivals = imgix.requests.slice(1).map(({ at }) => at)
     const soon = arrivals.filter((at) => at - Number(arrivals[0]) < 25)
     expect(soon.length).toBeLessThanOrEqual(3)
-    expect(imgix.transcript.slice(1).sort()).toEqual(
+    expect(imgix.transcript.filter((line) => line.startsWith('POST')).sort()).toEqual(
       Object.keys(ten(9))
         .map((path) => plain(path, 200))
         .sort(),

@@ -6,6 +6,7 @@ import {
   cancelled,
   closed,
   gotSource,
+  lookedAt,
   opened,
   purged,
   put,
@@ -182,7 +183,7 @@ describe('what goes wrong', () => {
   test('a Source of Azure has no sessions: above the threshold a file goes directly', async () => {
     const { push, asked } = await scenario({ ...bySession, imgix: { source: { type: 'azure' } } })
     expect((await push({ 'a.png': bytes })).code).toBe(0)
-    expect(asked()).toEqual([...began, uploaded('a.png'), purged])
+    expect(asked()).toEqual([...began, lookedAt('a.png', 404), uploaded('a.png'), purged])
   })
 })
 

@@ -26,7 +26,7 @@ export function apiOf(
 /** A plan to upload files, by content, each with one purge after it. */
 export function uploadPlan(
   files: Readonly<Record<string, string | Buffer>>,
-  lanes: readonly Route[] = ['direct'],
+  lanes: readonly Route[] = ['direct', 'session'],
 ): Plan {
   const root = createTree(files)
   return planWith({

@@ -17,7 +17,7 @@ export async function play(
     step = {},
     updates = [],
     settings = {},
-    lanes = ['direct'],
+    lanes = ['direct', 'session'],
     isPurged = false,
   }: {
     step?: Partial<UploadStep>

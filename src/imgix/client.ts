@@ -3,8 +3,8 @@ import type { Contradiction } from './contradictions.ts'
 import { ImgixError, readErrors, shorten } from './errors.ts'
 import type { FileBody } from './http/body.ts'
 import { createHosts, type Resolve } from './http/hosts.ts'
-import { type Attempt, backOff, retry, retryDelay } from './http/retry.ts'
-import { createTransport, type Outgoing, StaleConnection, type Transport } from './http/transport.ts'
+import { type Attempt, backOff, parseDate, retry, retryDelay } from './http/retry.ts'
+import { type Answer, createTransport, type Outgoing, StaleConnection, type Transport } from './http/transport.ts'
 import { createPace, type LimitClass, type Limits, type Pace } from './pace.ts'
 import { getFile, type StorageGet } from './storage-get.ts'
 import { putFile, type StoragePut } from './storage-put.ts'
@@ -91,6 +91,8 @@ export type Client = {
   /** Gets one file from a presigned URL; neither the key nor any header of imgix goes there.
    *  @throws ImgixError, FileError */
   get(get: StorageGet): Promise<{ attempts: number }>
+  /** @returns the time by the API's own clock, or a moment before it, in ms since 1970; undefined before its first answer */
+  now(): number | undefined
   close(): void
 } & Pick<Pace, 'expect' | 'slowDowns'>
 
@@ -109,9 +111,11 @@ export function createClient(settings: ClientSettings): Client {
     redactOwn(apiKey === '' ? text : text.replaceAll(apiKey, '***')).replace(PRIVATE, '***')
   const onWait = createAnnouncer(settings.onLongWait)
   const hosts = createHosts(settings.apiUrl, settings.resolve)
+  const clock = createClock()
   return {
     ...pace,
-    request: (request) => requestApi(request, { settings, transport, pace, redact, onWait }),
+    now: clock.now,
+    request: (request) => requestApi(request, { settings, transport, pace, redact, onWait, clock }),
     put: (put) => {
       settings.hide(put.url, put.own ?? '')
       return putFile(put, { transport, hosts, maxAttempts: settings.maxAttempts, onWait })
@@ -128,6 +132,19 @@ type Means = {
   pace: Pace
   redact: (text: string) => string
   onWait: OnWait
+  clock: ReturnType<typeof createClock>
+}
+
+/** The clock of a server, as the dates of its answers tell it: whole seconds, when the answer was made. */
+function createClock() {
+  let aheadMs: number | undefined
+  return {
+    now: (): number | undefined => (aheadMs === undefined ? undefined : performance.now() + aheadMs),
+    read({ date }: Answer['headers']): void {
+      const told = parseDate(date)
+      if (told !== undefined) aheadMs = told - performance.now()
+    },
+  }
 }
 
 /** Of the long waits that many requests have at once, the first is told, and then one that goes well beyond it. */
@@ -143,7 +160,7 @@ function createAnnouncer(onLongWait: OnWait): OnWait {
 
 async function requestApi(
   request: ApiRequest,
-  { settings, transport, pace, redact, onWait }: Means,
+  { settings, transport, pace, redact, onWait, clock }: Means,
 ): Promise<ApiAnswer> {
   const url = new URL(`${settings.apiUrl}/api/v1/${request.path}`)
   const target = { method: request.method, path: url.pathname, permission: request.permission }
@@ -166,6 +183,7 @@ async function requestApi(
       return request.once && perhapsDone ? { error: failed.error, waitMs: undefined } : failed
     }
     slot.answered()
+    clock.read(answer.headers)
     const reading = readDocument(answer)
     const { document } = reading
     const reason =

@@ -7,6 +7,8 @@ import { ImgixError } from '../imgix/errors.ts'
 export type Asset = {
   readonly fileSize: number | undefined
   readonly uploadedByApi: boolean | undefined
+  /** in s since 1970, by the API's clock */
+  readonly dateCreated: number | undefined
   // what users set, as the API lists it: undefined where it doesn't, null where it is not set, perhaps of another type
   readonly categories: unknown
   readonly customFields: unknown
@@ -29,6 +31,7 @@ export type AssetChange = {
 const NAMES = {
   categories: 'categories',
   customFields: 'custom_fields',
+  dateCreated: 'date_created',
   description: 'description',
   fileSize: 'file_size',
   name: 'name',
@@ -97,6 +100,7 @@ export function viewAsset({ attributes }: Pick<AssetResource, 'attributes'>): As
   return {
     fileSize: /^\d+$/.test(String(attributes.file_size)) ? Number(attributes.file_size) : undefined,
     uploadedByApi: typeof attributes.uploaded_by_api === 'boolean' ? attributes.uploaded_by_api : undefined,
+    dateCreated: typeof attributes.date_created === 'number' ? attributes.date_created : undefined,
     categories: attributes.categories,
     customFields: attributes.custom_fields,
     description: attributes.description,

@@ -14,15 +14,15 @@ import { stepAfter } from '../plan/steps.ts'
 import type { StoredBytes } from './attributes.ts'
 import type { Pool } from './pool.ts'
 import type { InvalidateRecord, Known } from './record.ts'
-import type { Lanes } from './route-choice.ts'
+import type { RouteChoice } from './route-choice.ts'
 import type { Done, Stop } from './stop.ts'
 import { type Api, type Stored, type UploadSettings, uploadFile } from './upload.ts'
 
 /** What the files of a sync share. */
 export type SyncRun = {
   readonly api: Api
-  readonly conflictPolicy: UploadSettings['onConflict']
-  readonly routes: Lanes
+  readonly conflictPolicy: UploadSettings['conflictPolicy']
+  readonly routes: RouteChoice
   readonly places: Pool
   /** ends what tidies up after a transfer */
   readonly grace: AbortSignal
@@ -45,10 +45,11 @@ export async function syncFile({ upload, purges, calls }: FilePlan, run: SyncRun
     await run.lookBefore(purges)
     return run.attempt(upload, async (stop) => {
       file.known = await run.invalidateRecord(upload, stop) // an old record must not outlive its bytes
-      const uploaded = await uploadFile(run.api, upload, settingsFor(upload, run, stop))
+      const settings = settingsFor(upload, run, stop)
+      const uploaded = await uploadFile(run.api, upload, { ...settings, before: file.known.before })
       if (uploaded.result === 'skipped') return uploaded
       file.stored = uploaded.stored
-      return { result: 'done', route: uploaded.via, attempts: uploaded.attempts }
+      return { result: 'done', route: uploaded.route, attempts: uploaded.attempts }
     })
   }, lengthOf(upload))
   const { known, stored } = file
@@ -74,7 +75,7 @@ export function lengthOf({ lanes }: UploadStep): 'long' | 'short' {
 
 function settingsFor(step: UploadStep, { conflictPolicy, routes, grace, emit }: SyncRun, stop: Stop): UploadSettings {
   const onProgress = (bytes: number): void => emit({ kind: 'sent', step, bytes })
-  return { onConflict: conflictPolicy, signal: stop.hard, halt: stop.soft, grace, lanes: routes, onProgress }
+  return { conflictPolicy, stop, grace, routes, onProgress }
 }
 
 function whyLeft(result: Outcome['result']): string {

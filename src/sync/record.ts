@@ -8,7 +8,10 @@ import type { Stop } from './stop.ts'
 import { type Api, placeOf } from './upload.ts'
 
 /** What is known of a file's asset before its upload. `record`: whether its bytes are recorded then. */
-export type Known = Pick<UploadStep, 'hasFields' | 'record'>
+export type Known = Pick<UploadStep, 'hasFields' | 'record'> & {
+  /** where it was looked at */
+  readonly before?: 'absent' | 'present'
+}
 
 /** @throws ImgixError */
 export type InvalidateRecord = (step: UploadStep, stop: Stop) => Promise<Known>
@@ -50,10 +53,10 @@ export function createInvalidateRecord(
   async function invalidate(step: UploadStep, stop: Stop): Promise<Known> {
     const { record } = step
     const asset = await findAsset(api.client, placeOf(api, step, stop))
-    if (asset === undefined) return { record, hasFields: false }
-    if (readRecord(asset) === undefined) return { record, hasFields: hasMerged(asset) }
+    if (asset === undefined) return { record, hasFields: false, before: 'absent' }
+    if (readRecord(asset) === undefined) return { record, hasFields: hasMerged(asset), before: 'present' }
     await patch(api, step, { asset, record: UPLOADING, stop })
-    return { record: 'always', hasFields: true }
+    return { record: 'always', hasFields: true, before: 'present' }
   }
 
   return async (step, stop) => {

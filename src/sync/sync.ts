@@ -6,7 +6,7 @@ import { updateAsset } from './attributes.ts'
 import { lengthOf, type SyncRun, syncFile } from './file.ts'
 import { createPool, type Pool } from './pool.ts'
 import { createInvalidateRecord } from './record.ts'
-import { createLanes } from './route-choice.ts'
+import { createRouteChoice } from './route-choice.ts'
 import { createStops, type Done, type RunStop, type Stop } from './stop.ts'
 import { type Api, placeOf } from './upload.ts'
 
@@ -89,7 +89,7 @@ function createRun(api: Api, settings: SyncSettings) {
   const run: SyncRun = {
     api,
     conflictPolicy,
-    routes: createLanes(api.client, (because) => emit({ kind: 'sessions-closed', because })),
+    routes: createRouteChoice(api.client, (because) => emit({ kind: 'sessions-closed', because })),
     places: createPool(settings.concurrency),
     grace: stop.hard,
     emit,

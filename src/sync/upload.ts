@@ -2,12 +2,80 @@ import type { Route, UploadStep } from '../events.ts'
 import { type AssetPlace, uploadAsset } from '../imgix/assets.ts'
 import type { Client, FileUpload } from '../imgix/client.ts'
 import { ImgixError } from '../imgix/errors.ts'
-import type { Digest } from '../imgix/http/body.ts'
 import type { UploadSessions } from '../imgix/session-forms.ts'
-import { type Asset, findAsset, viewAsset } from '../plan/asset.ts'
+import { type Asset, viewAsset } from '../plan/asset.ts'
 import { inspect } from '../plan/guards/guards.ts'
-import type { Lanes } from './route-choice.ts'
+import { SessionError, storeBySession } from './by-session.ts'
+import { type Holds, isLookedAt, isOurs, look, lookBefore, noteLost, type Traces } from './proof.ts'
+import type { RouteChoice } from './route-choice.ts'
 import type { Stop } from './stop.ts'
+
+export type ConflictPolicy = 'overwrite' | 'skip' | 'fail'
+
+type LostAnswer = {
+  readonly call: 'direct' | SessionError['call']
+  readonly policy: ConflictPolicy | 'any'
+  /** what the path can hold then */
+  readonly holds: Holds
+  /** what is done when a later try is answered with 409, and when no try succeeds: the first of them that settles it */
+  readonly taken: readonly Way[]
+  readonly failed: readonly Way[]
+}
+
+/**
+ * What a lost answer means. Each request is sent again first, up to `max-attempts`. Then 409 says that something is at the
+ * path: an older file, or what the lost try stored.
+ */
+const LOST_ANSWERS: readonly LostAnswer[] = [
+  // in spite of overwrite, 409 comes of an account that has none: a PUT replaces all the same
+  { call: 'direct', policy: 'overwrite', holds: 'either', taken: ['session', 'ours', 'fail'], failed: ['fail'] },
+  { call: 'direct', policy: 'skip', holds: 'either', taken: ['ours', 'skip'], failed: ['fail'] },
+  { call: 'direct', policy: 'fail', holds: 'either', taken: ['ours', 'fail'], failed: ['fail'] },
+  // a session that nobody knows closes itself after 8 hours, without bytes
+  { call: 'open', policy: 'overwrite', holds: 'older', taken: ['direct', 'fail'], failed: ['direct', 'fail'] },
+  { call: 'open', policy: 'skip', holds: 'older', taken: ['skip'], failed: ['direct', 'fail'] },
+  { call: 'open', policy: 'fail', holds: 'older', taken: ['fail'], failed: ['direct', 'fail'] },
+  // the storage's 409 is about another request that is under way: it is tried again like a lost answer
+  { call: 'put', policy: 'any', holds: 'either', taken: ['direct', 'fail'], failed: ['direct', 'fail'] },
+  // the bytes are stored; the state of the session has been asked whether it was closed
+  { call: 'close', policy: 'any', holds: 'ours', taken: ['direct', 'fail'], failed: ['direct', 'fail'] },
+]
+
+/** What can settle an upload; each gives undefined where it can't. */
+const WAYS = {
+  /** a session replaces what is at the path, unless the Source turns out to have none */
+  async session(upload, error) {
+    if (!upload.left.includes('session') || isStopped(upload)) return undefined
+    try {
+      return addAttempts(error, await bySession({ ...upload, left: [] }))
+    } catch (second) {
+      if (second instanceof ImgixError && [400, 404, 405].includes(Number(second.status))) return undefined
+      throw second
+    }
+  },
+  /** the upload endpoint is there as well: nothing fails for a route that was our choice */
+  async direct(upload, error) {
+    if (!upload.left.includes('direct') || error.status === 401 || isStopped(upload)) return undefined
+    upload.settings.routes.closeSessions(error)
+    return addAttempts(error, await direct({ ...upload, left: [] }))
+  },
+  /** the path is proven to hold the bytes of this upload */
+  async ours(upload, { attempts }) {
+    const { api, place, traces } = upload
+    const { holds, route } = traces
+    if (holds === 'older' || isStopped(upload)) return undefined
+    const isProven = holds === 'ours' || isOurs(await look(api.client, place), traces)
+    return isProven ? { result: 'uploaded', route, attempts, stored: { sha256: '', asset: undefined } } : undefined
+  },
+  async skip(upload, error) {
+    return refuse(upload, error)
+  },
+  async fail(upload, error) {
+    if (!isConflict(error) || upload.settings.conflictPolicy === 'overwrite') throw error
+    return refuse(upload, error)
+  },
+} satisfies Record<string, (upload: Upload, error: ImgixError) => Promise<Uploaded | undefined>>
+type Way = 'session' | 'direct' | 'ours' | 'skip' | 'fail'
 
 export type Api = {
   readonly client: Client
@@ -21,229 +89,135 @@ export type Api = {
 export type Stored = { readonly sha256: string /** where the answer held it */; readonly asset: Asset | undefined }
 
 export type Uploaded =
-  | { result: 'uploaded'; via: Route; attempts: number; stored: Stored }
+  | { result: 'uploaded'; route: Route; attempts: number; stored: Stored }
   | { result: 'skipped'; reason: string; attempts: number }
 
 export type UploadSettings = {
-  readonly onConflict: 'overwrite' | 'skip' | 'fail'
-  /** ends the transfer */
-  readonly signal: AbortSignal
-  /** ends the run: what is under way may still be answered */
-  readonly halt: AbortSignal
-  /** ends the tidying up after it */
+  readonly conflictPolicy: ConflictPolicy
+  /** of the transfer */
+  readonly stop: Pick<Stop, 'soft' | 'hard'>
+  /** ends what tidies up after it */
   readonly grace: AbortSignal
-  readonly lanes: Lanes
+  readonly routes: RouteChoice
+  /** what the path holds, where that was looked at */
+  readonly before?: 'absent' | 'present' | undefined
   /** @param bytes of this file that have left */
   readonly onProgress: (bytes: number) => void
 }
 
-const NEW_SESSIONS = 2
+type Upload = {
+  readonly api: Api
+  readonly step: UploadStep
+  readonly settings: UploadSettings
+  readonly place: AssetPlace
+  readonly traces: Traces
+  /** the routes that can still be tried */
+  readonly left: readonly Route[]
+}
+
 const LEAVES_AT_ONCE_BYTES = 1 << 20
 
-/** Stores one file by the first of its lanes; the second is for a path that the first can't replace.
+/** Stores one file by the first of its routes, or by the one that is free; the other is for what that can't do.
  *  @throws ImgixError, FileError */
 export async function uploadFile(api: Api, step: UploadStep, settings: UploadSettings): Promise<Uploaded> {
-  if (step.eitherLane) return byEither(api, step, settings)
-  return step.lanes[0] === 'session' ? bySession(api, step, settings) : direct(api, step, settings)
+  const { lanes, eitherLane, bytes } = step
+  const { conflictPolicy, stop, routes } = settings
+  const place = placeOf(api, step, stop)
+  // nothing waits here that need not: the choice of a route counts the uploads that have begun
+  const { before: known = 'unknown' } = settings
+  const before = isLookedAt(step, { known, conflictPolicy }) ? await lookBefore(api.client, place, step) : known
+  // a PUT replaces what is there
+  const canPut = conflictPolicy === 'overwrite' || before !== 'unknown'
+  const first = lanes[0] ?? 'direct'
+  const route = eitherLane ? (canPut ? routes.next() : 'direct') : first
+  const traces: Traces = { holds: 'older', route, before, beganAtMs: api.client.now(), sent: { sha256: '', bytes } }
+  const upload = { api, step, settings, place, traces, left: lanes.filter((other) => other !== route) }
+  return route === 'session' ? bySession(upload) : direct(upload)
 }
 
-/** By the lane that is free. What the session lane fails at goes direct: nothing fails for a lane that was our choice. */
-async function byEither(api: Api, step: UploadStep, settings: UploadSettings): Promise<Uploaded> {
-  if (settings.lanes.next() === 'direct') return direct(api, step, settings)
+async function direct(upload: Upload): Promise<Uploaded> {
+  const { api, step, settings, place, traces } = upload
+  const { stop, grace, conflictPolicy } = settings
+  // a small upload may be stored already when the run is cancelled: its answer is waited for
+  const leavesAtOnce = step.bytes <= LEAVES_AT_ONCE_BYTES
+  const ends = leavesAtOnce ? { signal: grace, halt: AbortSignal.any([stop.hard, stop.soft]) } : {}
   try {
-    const stored = await settings.lanes.during(async () =>
-      (await isTaken(api, step, settings)) ? undefined : storeBySession(api, step, settings),
-    )
-    if (stored !== undefined) return stored
-  } catch (cause) {
-    const error = unwrap(cause)
-    const ended = settings.signal.aborted || settings.halt.aborted
-    if (!(error instanceof ImgixError) || error.status === 401 || ended) throw error
-    settings.lanes.closeSessions(error)
-    return directAfter(error, api, { step, settings, wasPut: cause instanceof NotClosed })
+    const file = { ...fileOf(upload), overwrite: conflictPolicy === 'overwrite' }
+    const { attempts, asset } = await uploadAsset(api.client, { ...place, ...ends }, file)
+    const stored = { sha256: traces.sent.sha256, asset: asset && viewAsset(asset) }
+    return { result: 'uploaded', route: 'direct', attempts, stored }
+  } catch (error) {
+    return settle(upload, 'direct', error)
   }
-  return whenTaken(step, settings)
 }
 
-async function directAfter(
-  error: ImgixError,
-  api: Api,
-  { step, settings, wasPut }: { step: UploadStep; settings: UploadSettings; wasPut: boolean },
-): Promise<Uploaded> {
-  const uploaded = await direct(api, { ...step, lanes: ['direct'] }, settings).catch(asConflict)
-  const attempts = error.attempts + uploaded.attempts
-  const refused = uploaded instanceof ImgixError || uploaded.result === 'skipped'
-  // without overwrite, what is there now may be what the session stored
-  if (refused && settings.onConflict !== 'overwrite' && (wasPut || (await isStored(api, step, settings))))
-    return { result: 'uploaded', via: 'session', attempts, stored: UNKNOWN }
-  if (uploaded instanceof ImgixError) throw uploaded
-  return { ...uploaded, attempts }
+async function bySession(upload: Upload): Promise<Uploaded> {
+  const { api, step, settings, place, traces } = upload
+  if (settings.conflictPolicy !== 'overwrite' && traces.before === 'present')
+    return refuse(upload, { method: 'GET', path: step.originPath, status: undefined, attempts: 1 })
+  const store = (): Promise<{ attempts: number }> =>
+    storeBySession(api, step, { place, file: fileOf(upload), ...settings })
+  try {
+    const { attempts } = await (step.eitherLane ? settings.routes.during(store) : store())
+    const stored = { sha256: traces.sent.sha256, asset: undefined }
+    return { result: 'uploaded', route: 'session', attempts, stored }
+  } catch (error) {
+    if (!(error instanceof SessionError)) throw error
+    return settle(upload, error.call, error.cause)
+  }
 }
 
-/** The bytes are in the bucket, and imgix would not hear of it. */
-class NotClosed extends Error {}
-
-function unwrap(error: unknown): unknown {
-  return error instanceof NotClosed ? error.cause : error
-}
-
-function asConflict(error: unknown): ImgixError {
-  if (isConflict(error)) return error
+/** @throws the error where nothing settles the upload */
+async function settle(upload: Upload, call: LostAnswer['call'], error: unknown): Promise<Uploaded> {
+  const { conflictPolicy } = upload.settings
+  const row = LOST_ANSWERS.find((one) => one.call === call && ['any', conflictPolicy].includes(one.policy))
+  if (!(error instanceof ImgixError) || row === undefined) throw error
+  if (isLost(call, error)) noteLost(upload.traces, row.holds, call === 'direct' ? 'direct' : 'session')
+  for (const way of isConflict(error) ? row.taken : row.failed) {
+    const settled = await WAYS[way](upload, error)
+    if (settled !== undefined) return settled
+  }
   throw error
 }
 
-const UNKNOWN: Stored = { sha256: '', asset: undefined }
-
-async function direct(api: Api, step: UploadStep, settings: UploadSettings): Promise<Uploaded> {
-  const place = placeOf(api, step, { soft: settings.halt, hard: settings.signal })
-  const { signal, halt, grace } = settings
-  // what leaves at once may be stored when the run is cancelled: its answer is waited for
-  const ends = step.bytes <= LEAVES_AT_ONCE_BYTES ? { signal: grace, halt: AbortSignal.any([signal, halt]) } : {}
-  const overwrite = settings.onConflict === 'overwrite'
-  const digest = { sha256: '' }
-  try {
-    const { attempts, asset } = await uploadAsset(
-      api.client,
-      { ...place, ...ends },
-      { ...fileOf(step, settings, digest), overwrite },
-    )
-    return {
-      result: 'uploaded',
-      via: 'direct',
-      attempts,
-      stored: { sha256: digest.sha256, asset: asset && viewAsset(asset) },
-    }
-  } catch (error) {
-    if (!isConflict(error)) throw error
-    if (overwrite && step.lanes.includes('session')) return insteadOf(error, bySession(api, step, settings))
-    if (error.perhapsDone && (await isStored(api, step, settings))) {
-      return { result: 'uploaded', via: 'direct', attempts: error.attempts, stored: UNKNOWN }
-    }
-    return onConflict(error, settings)
-  }
+/** Whether any try can have been carried out though its answer was lost. */
+function isLost(call: LostAnswer['call'], { perhapsDone, status = 500, attempts }: ImgixError): boolean {
+  if (call === 'put') return status >= 500 || attempts > 1
+  return call === 'close' || perhapsDone
 }
 
-async function bySession(api: Api, step: UploadStep, settings: UploadSettings): Promise<Uploaded> {
-  if (await isTaken(api, step, settings)) return whenTaken(step, settings)
-  return storeBySession(api, step, settings).catch((error) => {
-    throw unwrap(error)
-  })
+/** The path is taken.
+ *  @throws ImgixError unless that is skipped */
+function refuse(
+  { traces: { holds, before }, settings: { conflictPolicy } }: Upload,
+  { method, path, status, attempts }: Pick<ImgixError, 'method' | 'path' | 'status' | 'attempts'>,
+): Uploaded {
+  const isDoubtful = holds === 'either' && before !== 'present'
+  const doubt = isDoubtful ? '; an earlier try may have stored this file, but nothing proves it' : ''
+  const reason = `the Source already holds this path${doubt}`
+  if (conflictPolicy === 'skip') return { result: 'skipped', reason, attempts }
+  throw new ImgixError({ method, path, status, attempts, reason: `${reason}, and on-conflict is fail` })
 }
 
-/** A presigned PUT replaces silently: without overwrite the path has to be looked at first. */
-async function isTaken(api: Api, step: UploadStep, settings: UploadSettings): Promise<boolean> {
-  if (settings.onConflict === 'overwrite') return false
-  return (await findAsset(api.client, placeOf(api, step, { soft: settings.halt, hard: settings.signal }))) !== undefined
-}
-
-function whenTaken(step: UploadStep, { onConflict }: UploadSettings): Uploaded {
-  if (onConflict === 'skip') return { result: 'skipped', reason: ALREADY_THERE, attempts: 1 }
-  throw notWanted({ method: 'GET', path: step.originPath })
-}
-
-async function storeBySession(api: Api, step: UploadStep, settings: UploadSettings): Promise<Uploaded> {
-  for (let sessions = 1; ; sessions += 1) {
-    try {
-      return { result: 'uploaded', via: 'session', ...(await oneSession(api, step, settings)) }
-    } catch (error) {
-      // only of an opening does 409 say that the path is taken
-      if (isConflict(error) && isOpening(error)) {
-        return onConflict(error, settings) // an opening whose answer was lost has stored nothing
-      }
-      // a presigned URL that has expired: a new session has a new one
-      if (!(error instanceof ImgixError && isExpired(error))) throw error
-      if (sessions > NEW_SESSIONS) throw neverTaken(error, sessions)
-    }
-  }
-}
-
-async function oneSession(
-  api: Api,
-  step: UploadStep,
-  settings: UploadSettings,
-): Promise<{ attempts: number; stored: Stored }> {
-  const { grace } = settings
-  const place = placeOf(api, step, { soft: settings.halt, hard: settings.signal })
-  const ends = AbortSignal.any([settings.signal, settings.halt])
-  // an opening that is under way is waited for: only who knows the session can end it
-  const session = await api.sessions.open({ ...place, signal: grace, halt: ends })
-  const digest = { sha256: '' }
-  try {
-    const { attempts } = await api.client.put({
-      ...fileOf(step, settings, digest),
-      url: session.url,
-      own: `${step.path}\n${step.originPath}\n${session.id}`,
-      signal: ends,
-    })
-    // from here on the bytes are in the bucket: they are told to imgix, and purged, whatever else ends
-    await api.sessions.close({ ...place, signal: grace, halt: grace }, session.id).catch((cause) => {
-      throw new NotClosed('', { cause })
-    })
-    return { attempts, stored: { ...digest, asset: undefined } }
-  } catch (error) {
-    // the failure is what counts; a session that can't be cancelled either closes itself after 8 hours
-    await api.sessions.cancel({ ...place, signal: grace, halt: grace }, session.id).catch(() => {})
-    throw error
-  }
-}
-
-/** @param digest gets the SHA-256 of what is sent */
-function fileOf(step: UploadStep, { onProgress }: UploadSettings, digest: { sha256: string }): FileUpload {
+function fileOf({ step, settings: { onProgress }, traces }: Upload): FileUpload {
   const { absolutePath: file, identity, contentType, isGuarded } = step
-  const onDigest = ({ sha256 }: Digest): void => void Object.assign(digest, { sha256 })
+  const onDigest: FileUpload['onDigest'] = (digest) => {
+    traces.sent = digest
+  }
   const again: FileUpload['inspect'] = (opened, bytes) => inspect(step, opened, bytes)
   return { file, identity, inspect: isGuarded ? again : undefined, contentType, onProgress, onDigest }
 }
 
-const ALREADY_THERE = 'the Source already holds this path'
-
-function onConflict(error: ImgixError, settings: UploadSettings): Uploaded {
-  if (settings.onConflict === 'overwrite') throw error
-  if (settings.onConflict === 'skip') return { result: 'skipped', reason: ALREADY_THERE, attempts: error.attempts }
-  throw notWanted(error)
+function addAttempts({ attempts }: ImgixError, uploaded: Uploaded): Uploaded {
+  return { ...uploaded, attempts: uploaded.attempts + attempts }
 }
 
-function notWanted(facts: {
-  method: string
-  path: string
-  status?: number | undefined
-  attempts?: number
-}): ImgixError {
-  const { method, path, status, attempts = 1 } = facts
-  return new ImgixError({ method, path, status, attempts, reason: `${ALREADY_THERE}, and on-conflict is fail` })
+function isStopped({ settings: { stop } }: Upload): boolean {
+  return stop.soft.aborted || stop.hard.aborted
 }
 
-/** An earlier try whose answer was lost may have stored the file: the asset's size tells. */
-async function isStored(api: Api, step: UploadStep, settings: UploadSettings): Promise<boolean> {
-  const asset = await findAsset(api.client, placeOf(api, step, { soft: settings.halt, hard: settings.signal }))
-  return asset !== undefined && asset.fileSize === step.bytes && asset.uploadedByApi !== false
-}
-
-/** The other lane's outcome; where the Source turns out not to have that lane, the first one's error says more. */
-async function insteadOf(error: ImgixError, upload: Promise<Uploaded>): Promise<Uploaded> {
-  try {
-    const uploaded = await upload
-    return { ...uploaded, attempts: uploaded.attempts + error.attempts }
-  } catch (second) {
-    throw second instanceof ImgixError && [400, 404, 405].includes(Number(second.status)) ? error : second
-  }
-}
-
-function isExpired({ method, status, details }: ImgixError): boolean {
-  return method === 'PUT' && (status === 403 || (status === 400 && details[0]?.title === 'ExpiredToken'))
-}
-
-function neverTaken({ method, path, status, details }: ImgixError, sessions: number): ImgixError {
-  const reason = `from the storage for each of ${sessions} presigned URLs: check the upload credentials of the Source and the runner's clock`
-  return new ImgixError({ method, path, status, attempts: sessions, reason, details })
-}
-
-function isOpening({ method, path, permission }: ImgixError): boolean {
-  return permission !== undefined && method === 'POST' && /\/upload-sessions\/(?!close\/)/.test(path)
-}
-
-function isConflict(error: unknown): error is ImgixError {
-  return error instanceof ImgixError && error.status === 409
+function isConflict({ status }: ImgixError): boolean {
+  return status === 409
 }
 
 export function placeOf(
