@@ -1,3 +1,4 @@
+import { JsonLimitError, parseJson } from '../json.ts'
 import { type ErrorDetail, ImgixError, isRecord } from './errors.ts'
 import { FileError } from './http/body.ts'
 import { HostError } from './http/hosts.ts'
@@ -9,15 +10,18 @@ export function isSuccess({ status }: Answer): boolean {
   return status >= 200 && status < 300
 }
 
-/** @returns the JSON object that an answer holds, {} for an empty answer, undefined for anything else */
-export function readDocument(answer: Answer): Record<string, unknown> | undefined {
-  if (answer.text.trim() === '') return {}
+/** The JSON object that an answer holds, {} for an empty answer; for anything else, what it is instead. */
+type Reading = { readonly document: Record<string, unknown> } | { readonly document: undefined; readonly problem: string }
+
+export function readDocument({ text }: Answer): Reading {
+  if (text.trim() === '') return { document: {} }
   try {
-    const document: unknown = JSON.parse(answer.text, keepNumber as (key: string, value: unknown) => unknown)
-    return isRecord(document) ? document : undefined
-  } catch {
-    return undefined
+    const document = parseJson(text, keepNumber)
+    if (isRecord(document)) return { document }
+  } catch (error) {
+    if (error instanceof JsonLimitError) return { document: undefined, problem: `with ${error.message}` }
   }
+  return { document: undefined, problem: 'with an answer that is not JSON' }
 }
 
 type RawJson = { rawJSON(text: string): unknown }
@@ -43,13 +47,14 @@ function hasErrors({ errors, ...document }: Record<string, unknown>): boolean {
 }
 
 /** @returns what is wrong with an answer, where its status does not say it */
-export function unusable(answer: Answer, document: Record<string, unknown> | undefined): string | undefined {
-  if (isSuccess(answer)) return whatIsWrong(document)
+export function unusable(answer: Answer, reading: Reading): string | undefined {
+  if (isSuccess(answer)) return whatIsWrong(reading)
   return answer.status < 400 ? 'a redirect, which is not followed' : undefined
 }
 
-function whatIsWrong(document: Record<string, unknown> | undefined): string | undefined {
-  if (document === undefined) return 'with an answer that is not JSON'
+function whatIsWrong(reading: Reading): string | undefined {
+  const { document } = reading
+  if (document === undefined) return reading.problem
   if (!isRefusal(document)) return undefined
   if (!('errors' in document)) return "with an answer that is not imgix's"
   return 'data' in document ? 'with errors beside its data' : 'with errors and no data'

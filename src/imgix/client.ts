@@ -53,6 +53,8 @@ export type ApiRequest = {
   readonly permission: Permission | 'Asset Manager Edit and Purge'
   readonly json?: unknown
   readonly upload?: FileUpload
+  /** that its answer may have; default as for one object */
+  readonly maxBytes?: number
   /** goes before the others of its class */
   readonly first?: boolean
   /** what may have been carried out is not sent again */
@@ -165,9 +167,10 @@ async function requestApi(
       return request.once && perhapsDone ? { error: failed.error, waitMs: undefined } : failed
     }
     slot.answered()
-    const document = readDocument(answer)
+    const reading = readDocument(answer)
+    const { document } = reading
     const reason =
-      unusable(answer, document) ?? (isSuccess(answer) ? contradictionIn(document, request, redact) : undefined)
+      unusable(answer, reading) ?? (isSuccess(answer) ? contradictionIn(document, request, redact) : undefined)
     if (isSuccess(answer) && document !== undefined && reason === undefined) {
       return { done: { status: answer.status, document, attempts, perhapsDone } }
     }
@@ -208,7 +211,7 @@ function onWaitOf({ limit }: ApiRequest, { settings, onWait }: Pick<Means, 'sett
 }
 
 function outgoing(request: ApiRequest, url: URL, settings: ClientSettings): Outgoing {
-  const { method, json, upload, signal } = request
+  const { method, json, upload, signal, maxBytes } = request
   const headers: Record<string, string> = {
     accept: JSON_API,
     authorization: `Bearer ${settings.apiKey}`,
@@ -217,5 +220,6 @@ function outgoing(request: ApiRequest, url: URL, settings: ClientSettings): Outg
   headers['content-type'] = upload?.contentType ?? JSON_API // bodiless requests too, as in imgix's own examples
   const body = upload ?? (json === undefined ? undefined : Buffer.from(JSON.stringify(json)))
   const { onProgress } = upload ?? {}
-  return body === undefined ? { method, url, headers, signal } : { method, url, headers, signal, body, onProgress }
+  const outgoing = { method, url, headers, signal, maxBytes }
+  return body === undefined ? outgoing : { ...outgoing, body, onProgress }
 }

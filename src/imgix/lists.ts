@@ -34,6 +34,10 @@ type List = Pick<ApiRequest, 'path' | 'permission'> & { type: Type; paging: Pagi
 
 // of one list; far more than the objects of an account fill
 const PAGES_MAX = 10_000
+// A page of 1,000 assets with all their attributes is larger than an answer with one object may be.
+const PAGE_MAX_BYTES = 16 << 20
+// A cursor is a part of a URL, and each is kept.
+const MARK_MAX_LENGTH = 4096
 // A page may be empty though more follow; so many in turn are the end, whatever imgix says.
 const EMPTY_PAGES_MAX = 10
 
@@ -52,8 +56,11 @@ export async function* listPages<A>(
     const asked = `${path}${writeQuery(type, { page: { [paging.at]: at, [paging.size]: size }, ...rest })}`
     const turn = (document: ApiAnswer['document']): Turn =>
       paging.turn(document, { emptyPages: isEmpty(document) ? emptyPages + 1 : 0, asked: at })
-    const contradiction: Contradiction = (document) => contradictsList(document, type) ?? turn(document).problem
-    const request = { method: 'GET', path: asked, limit: 'default', permission, contradiction, ...ends } as const
+    const contradiction: Contradiction = (document) => contradictsList(document, type) ?? problemOf(turn(document))
+    const request = {
+      ...{ method: 'GET', path: asked, limit: 'default', permission, maxBytes: PAGE_MAX_BYTES, contradiction },
+      ...ends,
+    } as const
     const answer = await client.request(request)
     const items = readItems<A>(answer)
     const { current, next } = turn(answer.document)
@@ -64,6 +71,11 @@ export async function* listPages<A>(
     if (items.length > 0) yield items
     at = next
   } while (at !== undefined)
+}
+
+function problemOf({ current, next, problem }: Turn): string | undefined {
+  const tooLong = [current, next].find((mark = '') => mark.length > MARK_MAX_LENGTH)
+  return tooLong === undefined ? problem : `with a page mark of ${tooLong.length} characters`
 }
 
 function isEmpty({ data }: ApiAnswer['document']): boolean {

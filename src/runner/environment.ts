@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { resolve } from 'node:path'
+import { JsonLimitError, parseJson } from '../json.ts'
 import * as core from './core.ts'
 
 /** The event that triggered the workflow. */
@@ -49,10 +50,14 @@ export function readEnvironment(): Environment {
   }
 }
 
+/** GitHub's own limit is 25 MB (docs.github.com/webhooks, read 2026-11), and the file has white space in it. */
+const PAYLOAD_MAX_BYTES = 50_000_000
+
 function readPayload(path: string | undefined): unknown {
   if (!path) return {}
   try {
-    return JSON.parse(readFileSync(path, 'utf8'))
+    if (statSync(path).size > PAYLOAD_MAX_BYTES) throw new JsonLimitError('too large')
+    return parseJson(readFileSync(path, 'utf8'))
   } catch (error) {
     core.warning(`GITHUB_EVENT_PATH holds no readable event (${error instanceof Error ? error.name : 'unknown'})`)
     return {}

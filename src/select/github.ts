@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ChangedFile } from './by-git.ts'
+import { boundFetch } from './github-fetch.ts'
 import { findLastSuccess, type RunHistory, reachesBack, readHistory, type WorkflowRun } from './runs.ts'
 
 export type GitHubSettings = {
@@ -40,6 +41,8 @@ const COMPARE_MAX_FILES = 300
 const PULL_REQUEST_MAX_FILES = 3000
 const PAGE = 100
 const ATTEMPTS = 3
+// Two lists of 1,000 runs, the limit of a filtered one (docs.github.com/rest, read 2026-11), or 3,000 files need fewer.
+const REQUESTS_MAX = 50
 
 type Octokit = ReturnType<typeof import('@actions/github').getOctokit>
 type ApiRun = Awaited<ReturnType<Octokit['rest']['actions']['listWorkflowRuns']>>['data']['workflow_runs'][number]
@@ -54,7 +57,13 @@ export function openGitHub({ token, apiUrl, repository, runId, signal, timeoutMs
     // loaded late: a run that needs no API starts faster without it
     const { getOctokit } = await import(/* webpackChunkName: "octokit" */ '@actions/github')
     const octokit = getOctokit(token, { baseUrl: apiUrl })
+    const { fetch: send } = octokit.request.endpoint.DEFAULTS.request as { fetch: typeof fetch } // knows the proxies
+    const bounded = boundFetch(send, apiUrl)
+    let requests = 0
     octokit.hook.before('request', (options) => {
+      requests += 1
+      if (requests > REQUESTS_MAX) throw new Error('a list of pages that does not end')
+      options.request.fetch = bounded
       options.request.signal = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
     })
     return octokit

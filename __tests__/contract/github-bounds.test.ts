@@ -1,0 +1,47 @@
+import type { ServerResponse } from 'node:http'
+import { expect, test } from 'vitest'
+import { openGitHub } from '../../src/select/github.ts'
+import { listen } from '../helpers/server.ts'
+
+type Answer = (response: ServerResponse, url: string, server: () => string) => unknown
+
+/** Asks for the files of a pull request. @returns them, undefined where they can't be read, and what was asked for */
+async function ask(answer: Answer) {
+  const server = await listen((seen, response) => answer(response, seen.request, () => server.url))
+  const settings = { token: 'ghs_token', apiUrl: server.url, repository: 'imgix-sync/site', runId: 1 }
+  const github = openGitHub({ ...settings, signal: new AbortController().signal, timeoutMs: 5000 })
+  return { files: await github.pullRequest(1), requests: server.seen.length }
+}
+
+const json = { 'content-type': 'application/json' }
+const file = { filename: 'a.png', status: 'added' }
+const MIB = 1 << 20
+
+test('an answer is read whole, with the pages after it', async () => {
+  const { files, requests } = await ask((response, url, server) => {
+    const next = url.includes('page=2') ? {} : { link: `<${server()}/files?page=2>; rel="next"` }
+    response.writeHead(200, { ...json, ...next }).end(JSON.stringify([{ ...file, patch: 'é'.repeat(MIB) }]))
+  })
+  const change = { path: 'a.png', change: 'added' }
+  expect([files, requests]).toEqual([{ files: [change, change], cut: false, base: '' }, 2])
+})
+
+test.each([
+  ['of 33 MiB', (response) => response.writeHead(200, json).end(`["${'x'.repeat(33 * MIB)}"]`)],
+  ['of a million values', (response) => response.writeHead(200, json).end(`[${'{},'.repeat(1e6)}{}]`)],
+  ['of brackets', (response) => response.writeHead(200, json).end('['.repeat(6 * MIB))],
+  ['that refuses, of brackets', (response) => response.writeHead(500, json).end('['.repeat(6 * MIB))],
+  ['whose next page is on another host', (response) => next(response, 'http://localhost:1/files')],
+] satisfies [string, Answer][])('an answer %s is none', async (_, answer) => {
+  const { files, requests } = await ask(answer)
+  expect([files, requests]).toEqual([undefined, 3])
+})
+
+test('pages without an end', async () => {
+  const { files, requests } = await ask((response, _url, server) => next(response, `${server()}/files`))
+  expect([files, requests]).toEqual([undefined, 3 * 50])
+})
+
+function next(response: ServerResponse, url: string): void {
+  response.writeHead(200, { ...json, link: `<${url}>; rel="next"` }).end(JSON.stringify([file]))
+}

@@ -1,0 +1,37 @@
+import { checkJson } from '../json.ts'
+
+type Fetch = typeof fetch
+
+/** 300 changed files with their patches, or 100 workflow runs, have fewer. */
+const ANSWER_MAX_BYTES = 32 << 20
+
+/**
+ * A fetch for one API whose answers are read whole, and are small enough for that.
+ * @param send the fetch that sends the requests
+ * @returns a fetch that fails for longer answers, for JSON of too many values, and for URLs of another host, where a
+ *   `Link` to the next page must not take the token
+ */
+export function boundFetch(send: Fetch, apiUrl: string): Fetch {
+  const { origin } = new URL(apiUrl)
+  return async (input, init) => {
+    const url = String(input)
+    if (new URL(url).origin !== origin) throw new Error(`an answer leads to ${new URL(url).host}`)
+    const response = await send(url, init)
+    const bytes = await readBytes(response)
+    checkJson(bytes.toString('utf8'))
+    const { status, statusText, headers } = response
+    const bounded = new Response(bytes.length === 0 ? null : bytes, { status, statusText, headers })
+    return Object.defineProperty(bounded, 'url', { value: response.url })
+  }
+}
+
+async function readBytes({ body }: Response): Promise<Buffer> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of body ?? []) {
+    bytes += chunk.length
+    if (bytes > ANSWER_MAX_BYTES) throw new Error(`an answer of more than ${ANSWER_MAX_BYTES} bytes`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
