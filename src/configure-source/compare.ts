@@ -106,8 +106,9 @@ function compareValues(before: unknown, after: unknown): string | undefined {
 
 /** Ignores the order: it has no meaning, and imgix may change it. */
 function compareLists(before: readonly string[], after: readonly string[]): string | undefined {
-  const added = after.filter((item) => !before.includes(item))
-  const gone = before.filter((item) => !after.includes(item))
+  const [had, wanted] = [new Set(before), new Set(after)]
+  const added = after.filter((item) => !had.has(item))
+  const gone = before.filter((item) => !wanted.has(item))
   const parts = [
     ...(added.length > 0 ? [`added: ${added.map(show).join(', ')}`] : []),
     ...(gone.length > 0 ? [`removed: ${gone.map(show).join(', ')}`] : []),

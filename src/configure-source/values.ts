@@ -69,14 +69,14 @@ function readList(
   { matches, allowed }: { matches: (text: string) => boolean; allowed: string },
 ): string[] | undefined {
   if (node.kind !== 'list') return refuse(node, name, 'a list of texts', report)
-  const texts: string[] = []
+  const texts = new Set<string>()
   for (const item of node.items) {
     const text = isScalar(item) && typeof item.value === 'string' && matches(item.value) ? item.value : undefined
     if (text === undefined) refuse(item, `an item of ${name}`, allowed, report)
-    else if (texts.includes(text)) report(item.at, `${quote(text)} is in ${name} twice`)
-    else texts.push(text)
+    else if (texts.has(text)) report(item.at, `${quote(text)} is in ${name} twice`)
+    else texts.add(text)
   }
-  return texts
+  return [...texts]
 }
 
 /** Rendering parameters by name. imgix checks names and values. */

@@ -4,13 +4,15 @@ const LENGTH_MAX = 100
 
 /** Makes unique names for the files of reports. No key can lead out of the folder. */
 export function createPartNames(): (report: Report) => (number: number, url: string) => string {
-  const taken = new Set<string>()
+  // in lower case, because a runner's file system can ignore case; with the number of its last copy
+  const taken = new Map<string, number>()
   return (report) => {
     const safe = baseOf(report)
     let base = safe
-    // a runner's file system can ignore case
-    for (let copy = 2; taken.has(base.toLowerCase()); copy += 1) base = `${safe}_${copy}`
-    taken.add(base.toLowerCase())
+    let copy = taken.get(safe.toLowerCase()) ?? 1
+    for (; taken.has(base.toLowerCase()); copy += 1) base = `${safe}_${copy + 1}`
+    taken.set(safe.toLowerCase(), copy)
+    if (base !== safe) taken.set(base.toLowerCase(), 1)
     return (number, url) => `${base}-${String(number).padStart(2, '0')}${extensionOf(url)}`
   }
 }

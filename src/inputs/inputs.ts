@@ -150,5 +150,5 @@ function defaults(): Record<string, string> {
 
 /** @returns whether an input has a line that is not a comment */
 function isSet(text: string): boolean {
-  return /^\s*[^#\s]/m.test(text)
+  return readPatternLines(text).length > 0
 }

@@ -7,6 +7,8 @@ export type Proxies = {
   readonly secrets: readonly string[]
 }
 
+const SCHEME = /^[a-z][a-z\d+.-]*:\/\//i
+
 type Env = Readonly<Record<string, string | undefined>>
 
 const ALLOWED =
@@ -34,7 +36,7 @@ export function readProxies(env: Env): Proxies {
 }
 
 function parseProxy(text: string): URL | undefined {
-  const full = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`
+  const full = SCHEME.test(text) ? text : `http://${text}`
   if (!URL.canParse(full)) return undefined
   const url = new URL(full)
   const { protocol, username, password, pathname, search, hash } = url
@@ -45,7 +47,8 @@ function parseProxy(text: string): URL | undefined {
 
 /** Finds the password also in a text that is not a URL: another program can print the variable. */
 function findSecrets(text: string): string[] {
-  const [, user = '', password = ''] = /^(?:[a-z][a-z\d+.-]*:\/\/)?([^:@/]*):?(.*)@/i.exec(text) ?? []
+  const credentials = text.slice(0, Math.max(0, text.lastIndexOf('@'))).replace(SCHEME, '')
+  const [, user = '', password = ''] = /^([^:@/]*):?(.*)/s.exec(credentials) ?? []
   if (user + password === '') return []
   const plain = decode(password) ?? password
   const basic = Buffer.from(`${decode(user) ?? user}:${plain}`).toString('base64')

@@ -44,7 +44,7 @@ export function parseFiles(text: string, place?: PatternPlace): Matcher | Allowe
 
 /** @returns '' or a folder that ends with one slash */
 export function parsePrefix(text: string): string | Allowed {
-  const folder = text.replace(/^\/+|\/+$/g, '')
+  const folder = withoutSlashes(text.replace(/^\/+/, ''))
   if (folder === '') return ''
   const bad = folder.split('/').some((segment) => segment === '' || segment === '.' || segment === '..')
   return bad || /[\p{Cc}\\]/u.test(folder) ? { allowed: 'a folder such as site/images' } : `${folder}/`
@@ -66,7 +66,7 @@ export function parseContentTypes(text: string): ((path: string) => string | und
   return (path) => rules.find((rule) => rule.matches(path))?.type
 }
 
-const TYPE = /^(.+?)\s*:\s*([\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:\s*;\s*[\w-]+=(?:[\w.+-]+|"[\w .+-]*"))*)$/
+const TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:\s*;\s*[\w-]+=(?:[\w.+-]+|"[\w .+-]*"))*$/
 
 function parseContentType(line: string): { matches: Matcher; type: string } | undefined {
   const { pattern, type } = splitContentType(line) ?? {}
@@ -75,8 +75,9 @@ function parseContentType(line: string): { matches: Matcher; type: string } | un
 }
 
 function splitContentType(line: string): { pattern: string; type: string } | undefined {
-  const [, pattern, type] = TYPE.exec(line) ?? []
-  return pattern === undefined || type === undefined ? undefined : { pattern, type }
+  const colon = line.lastIndexOf(':') // a type has none
+  const [pattern, type] = [line.slice(0, Math.max(0, colon)).trimEnd(), line.slice(colon + 1).trimStart()]
+  return pattern !== '' && TYPE.test(type) ? { pattern, type } : undefined
 }
 
 /** The patterns of `content-types`, for advice on them. */
@@ -135,7 +136,14 @@ export function parseApiUrl(text: string): string | Allowed {
     return { values: [url.host], allowed }
   const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname)
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) return { allowed }
-  return `${url.origin}${url.pathname}`.replace(/\/+$/, '')
+  return withoutSlashes(`${url.origin}${url.pathname}`)
+}
+
+/** Takes off the slashes at the end: a pattern takes time by the square of the slashes in the middle. */
+function withoutSlashes(text: string): string {
+  let end = text.length
+  while (text[end - 1] === '/') end -= 1
+  return text.slice(0, end)
 }
 
 function parseLines<T>(text: string, parse: (line: string) => T | undefined, allowed: string): T[] | Allowed {

@@ -1,4 +1,5 @@
 import {
+  type Document,
   isAlias,
   isMap,
   isScalar,
@@ -30,6 +31,8 @@ export type YamlProblem = { readonly at: number; readonly message: string }
 const BYTES_MAX = 1_000_000
 // values of the document, with every alias counted as the values of its anchor
 const VALUES_MAX = 100_000
+const TOO_MANY = `more than ${VALUES_MAX} values, those that aliases stand for included`
+const TOO_DEEP = 'nested too deeply'
 
 /**
  * Reads a YAML 1.2 document of the core schema, without custom tags, merge keys and duplicate keys.
@@ -54,15 +57,12 @@ export function readYaml(text: string): {
   const unreadable = (problems: YamlProblem[]) => ({ root: undefined, problems, place })
   if (Buffer.byteLength(text) > BYTES_MAX) return unreadable([{ at: 0, message: 'the file is larger than 1 MB' }])
   const content = text.replace(/^\uFEFF/, '')
-  const document = parseDocument(content, {
-    lineCounter,
-    prettyErrors: false,
-    schema: 'core', // also for a document with %YAML 1.1
-    resolveKnownTags: false,
-    merge: false,
-    uniqueKeys: false, // its time is quadratic; readMap checks the keys
-    logLevel: 'error',
-  })
+  const excess = findExcess(content)
+  if (excess !== undefined) {
+    for (const { index } of content.matchAll(/\n/g)) lineCounter.addNewLine(index + 1)
+    return unreadable([excess])
+  }
+  const document = parse(content, lineCounter)
   const unparsed = explain([...document.errors, ...document.warnings], content, (at) => lineCounter.linePos(at).line)
   if (unparsed.length > 0 || document.contents === null) return unreadable(unparsed)
   const problems: YamlProblem[] = []
@@ -74,15 +74,53 @@ export function readYaml(text: string): {
   }
 }
 
+function parse(content: string, lineCounter: LineCounter): Document.Parsed {
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 0 // every character can be an error, and stack traces take memory
+  try {
+    return parseDocument(content, {
+      lineCounter,
+      prettyErrors: false,
+      schema: 'core', // also for a document with %YAML 1.1
+      resolveKnownTags: false,
+      merge: false,
+      uniqueKeys: false, // its time is quadratic; readMap checks the keys
+      logLevel: 'error',
+    })
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit
+  }
+}
+
+// The parser has no limit, and takes time and memory for each token. Text between tokens does not count.
+const MARKS_MAX = 3 * VALUES_MAX
+const DEPTH_MAX = 500
+const MARKS = new Set('[]{},:&*!|>\'"%@?#\n')
+
+/** @returns the place from which on there is too much to parse */
+function findExcess(text: string): YamlProblem | undefined {
+  let marks = 0
+  let depth = 0
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text.charAt(at)
+    if (MARKS.has(character) || (character === '-' && text.charAt(at + 1) <= ' ')) marks += 1
+    if (character === '[' || character === '{') depth += 1
+    else if (character === ']' || character === '}') depth = Math.max(0, depth - 1)
+    if (marks > MARKS_MAX) return { at, message: `more than ${MARKS_MAX} lines and marks such as : and ,` }
+    if (depth > DEPTH_MAX) return { at, message: TOO_DEEP }
+  }
+  return undefined
+}
+
 /** Keeps the first problem of each line: the others usually follow from it. */
 function explain(errors: readonly YAMLError[], text: string, lineOf: (at: number) => number): YamlProblem[] {
   // a pattern without quotes causes many other errors
   const aliases = errors.filter(({ code }) => code === 'BAD_ALIAS')
   const lines = new Map<number, YamlProblem>()
   for (const { code, message, pos } of aliases.length > 0 ? aliases : errors) {
-    const at = code === 'BAD_ALIAS' ? startOfWord(text, pos[0]) : pos[0]
-    const line = lineOf(at)
+    const line = lineOf(pos[0])
     if (lines.has(line)) continue
+    const at = code === 'BAD_ALIAS' ? startOfWord(text, pos[0]) : pos[0]
     lines.set(line, { at, message: WORDS[code] ?? message.replace(/\s+/g, ' ').slice(0, 200) })
   }
   return [...lines.values()]
@@ -96,7 +134,7 @@ function startOfWord(text: string, end: number): number {
 const WORDS: Partial<Record<YAMLError['code'], string>> = {
   BAD_ALIAS: 'a text that starts with * must be in quotes',
   MULTIPLE_DOCS: 'a second document; allowed is one',
-  RESOURCE_EXHAUSTION: 'nested too deeply',
+  RESOURCE_EXHAUSTION: TOO_DEEP,
   TAG_RESOLVE_FAILED: 'tags are not known here; a text that starts with ! must be in quotes',
 }
 
@@ -105,7 +143,7 @@ class Exhausted extends Error {
   override name = 'Exhausted'
   readonly at: number
   constructor(at: number) {
-    super(`more than ${VALUES_MAX} values, those that aliases stand for included`)
+    super(TOO_MANY)
     this.at = at
   }
 }

@@ -75,9 +75,13 @@ function strings(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string' && item !== '') : []
 }
 
+// RFC 1035, 2.3.4
+const HOST_NAME_MAX_LENGTH = 255
+
 /** In lower case, as URLs have it, so that a name is found again; none for what no URL can name, nor for an address. */
 function readHostName(text: string): string[] {
-  if (!/^[\w-]+(\.[\w-]+)+$/.test(text) || !URL.canParse(`https://${text}`)) return []
+  if (text.length > HOST_NAME_MAX_LENGTH || !/^[\w-]+(\.[\w-]+)+$/.test(text) || !URL.canParse(`https://${text}`))
+    return []
   const { hostname } = new URL(`https://${text}`)
   return isIP(hostname) === 0 ? [hostname] : []
 }

@@ -19,11 +19,13 @@ export function findClashes(uploads: readonly Named[], others: readonly string[]
     if (twin !== undefined) clashes.set(path, twinSentence(path, twin))
   }
   for (const steps of Map.groupBy(uploads, ({ originPath }) => foldName(originPath)).values()) {
+    const ofOrigin = Map.groupBy(steps, ({ originPath }) => originPath)
     for (const step of steps.length > 1 ? steps : []) {
-      const rivals = steps.filter(({ path }) => path !== step.path)
-      const rival = rivals.find(({ originPath }) => originPath === step.originPath)
+      const isOther = ({ path }: Named): boolean => path !== step.path
+      const rival = ofOrigin.get(step.originPath)?.find(isOther)
+      const twin = steps.find(isOther)
       if (rival !== undefined) clashes.set(step.path, `${rival.path} has the same origin path: ${REMEDY}`)
-      else if (rivals[0] !== undefined) clashes.set(step.path, twinSentence(step.path, rivals[0].path))
+      else if (twin !== undefined) clashes.set(step.path, twinSentence(step.path, twin.path))
     }
   }
   return clashes
