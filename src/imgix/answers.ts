@@ -11,7 +11,9 @@ export function isSuccess({ status }: Answer): boolean {
 }
 
 /** The JSON object that an answer holds, {} for an empty answer; for anything else, what it is instead. */
-type Reading = { readonly document: Record<string, unknown> } | { readonly document: undefined; readonly problem: string }
+type Reading =
+  | { readonly document: Record<string, unknown> }
+  | { readonly document: undefined; readonly problem: string }
 
 export function readDocument({ text }: Answer): Reading {
   if (text.trim() === '') return { document: {} }

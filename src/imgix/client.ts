@@ -1,6 +1,6 @@
 import { asError, isSuccess, readDocument, unusable, withoutAnswer } from './answers.ts'
 import type { Contradiction } from './contradictions.ts'
-import { ImgixError, readErrors } from './errors.ts'
+import { ImgixError, readErrors, shorten } from './errors.ts'
 import type { FileBody } from './http/body.ts'
 import { createHosts, type Resolve } from './http/hosts.ts'
 import { type Attempt, backOff, retry, retryDelay } from './http/retry.ts'
@@ -95,9 +95,8 @@ export type Client = {
 } & Pick<Pace, 'expect' | 'slowDowns'>
 
 // e-mail addresses, but not `photo@2x.png`; URLs with a query, which may be presigned
-const PRIVATE = /[^\s@]+@(?!\d+x\b)[\w-]+(?:\.[\w-]+)+|https?:\/\/\S+\?\S+/g
+const PRIVATE = /[^\s@]{1,64}@(?!\d+x\b)[\w-]+(?:\.[\w-]+)+|https?:\/\/\S+\?\S+/g
 // A wait that lasts longer is announced.
-const REASON_MAX_LENGTH = 300
 const LONG_WAIT_MS = 30_000
 const JSON_API = 'application/vnd.api+json'
 
@@ -197,7 +196,7 @@ function contradictionIn(
   redact: Means['redact'],
 ): string | undefined {
   const reason = contradiction?.(document)
-  return reason && redact(reason.replace(/\s+/g, ' ')).slice(0, REASON_MAX_LENGTH)
+  return reason && shorten(reason, redact)
 }
 
 /** Whoever waits for a limit by the hour may have to for long, however soon the next try is. */

@@ -51,11 +51,6 @@ function describe({ method, path, status, reason, details = [], requestId, attem
   return `${method} ${path}: ${what.join(' ')}${tries}${id}`
 }
 
-const SHOWN_MAX_LENGTH = 300
-// Redaction takes time by the length of a text, and of some texts more. A secret that starts in what is shown is read whole.
-const READ_MAX_LENGTH = 8192
-const SECRET_MAX_LENGTH = 4096
-
 /**
  * The errors of a JSON:API document, whatever came instead of one.
  * @param redact takes secrets out of a text
@@ -66,15 +61,27 @@ export function readErrors(
 ): { details: ErrorDetail[]; requestId: string | undefined } {
   const errors =
     isRecord(document) && Array.isArray(document.errors) ? document.errors.filter(isRecord).slice(0, 3) : []
-  const tidy = (value: unknown): string => {
-    if (typeof value !== 'string') return ''
-    const text = redact(value.slice(0, READ_MAX_LENGTH).replace(/\s+/g, ' '))
-    // of a text that was cut, the end may be the beginning of a secret
-    return text.slice(0, value.length > READ_MAX_LENGTH ? -SECRET_MAX_LENGTH : undefined).slice(0, SHOWN_MAX_LENGTH)
-  }
+  const tidy = (value: unknown): string => (typeof value === 'string' ? shorten(value, redact) : '')
   const details = errors.map((error) => ({ title: tidy(error.title), detail: tidy(error.detail) }))
   const id = errors.map((error) => tidy(error.id)).find((text) => text !== '')
   return { details: details.filter(({ title, detail }) => title + detail !== ''), requestId: id }
+}
+
+const SHOWN_MAX_LENGTH = 300
+// A secret that starts in what is shown is read whole.
+const READ_MAX_LENGTH = 8192
+const SECRET_MAX_LENGTH = 4096
+
+/**
+ * A text of an answer for a message: one line, not long. It is cut before secrets are taken out of it, because that takes
+ * its time, and again afterwards.
+ * @param redact takes secrets out of a text
+ */
+export function shorten(text: string, redact: (text: string) => string): string {
+  const read = redact(text.slice(0, READ_MAX_LENGTH).replace(/\s+/g, ' '))
+  // where a text was cut, its end may be the beginning of a secret
+  const whole = text.length > READ_MAX_LENGTH ? read.slice(0, -SECRET_MAX_LENGTH) : read
+  return whole.slice(0, SHOWN_MAX_LENGTH)
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

@@ -58,7 +58,12 @@ export async function* listPages<A>(
       paging.turn(document, { emptyPages: isEmpty(document) ? emptyPages + 1 : 0, asked: at })
     const contradiction: Contradiction = (document) => contradictsList(document, type) ?? problemOf(turn(document))
     const request = {
-      ...{ method: 'GET', path: asked, limit: 'default', permission, maxBytes: PAGE_MAX_BYTES, contradiction },
+      method: 'GET',
+      path: asked,
+      limit: 'default',
+      permission,
+      maxBytes: PAGE_MAX_BYTES,
+      contradiction,
       ...ends,
     } as const
     const answer = await client.request(request)

@@ -56,7 +56,8 @@ function mergeList(current: unknown, wanted: readonly string[]): unknown[] | typ
   if (wanted.length === 0) return undefined
   if (current !== null && !Array.isArray(current)) return UNKNOWN
   const listed: readonly unknown[] = current ?? []
-  const missing = wanted.filter((item) => !listed.includes(item))
+  const known = new Set(listed)
+  const missing = wanted.filter((item) => !known.has(item))
   return missing.length === 0 ? undefined : [...listed, ...missing]
 }
 
