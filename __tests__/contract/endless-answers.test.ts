@@ -1,16 +1,16 @@
 import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { uploadAsset } from '../../src/imgix/assets.ts'
+import { listAssets, uploadAsset } from '../../src/imgix/assets.ts'
 import { createTransport, type Outgoing } from '../../src/imgix/http/transport.ts'
 import { purge } from '../../src/imgix/purges.ts'
 import { listReports } from '../../src/imgix/reports.ts'
 import { getSource } from '../../src/imgix/sources.ts'
 import { closeSession, openSession } from '../../src/imgix/upload-sessions.ts'
 import { createRendering } from '../../src/verify/rendering.ts'
-import { createTestClient, SOURCE_ID } from '../helpers/imgix.ts'
+import { createTestClient, errorsDocument, SOURCE_ID } from '../helpers/imgix.ts'
 import { startProxy } from '../helpers/proxy.ts'
-import { listenTcp } from '../helpers/server.ts'
+import { listen, listenTcp } from '../helpers/server.ts'
 import { createTree } from '../helpers/tree.ts'
 
 const TIMEOUT_MS = 200
@@ -125,8 +125,50 @@ test('of a refusal that does not end only the beginning is read, and its status 
   const transport = createTransport(TIMEOUT_MS)
   onTestFinished(transport.close)
   const { status, text } = await transport.send({ url: new URL(url), headers: {}, method: 'GET' })
-  expect([status, text.length, text.slice(0, 10)]).toEqual([503, 256 << 10, 'busy busy '])
+  expect([status, text.length, text.slice(0, 10)]).toEqual([503, 1 << 20, 'busy busy '])
   await expect.poll(open).toBe(0)
+})
+
+test.each(['a', 'a@', 'a@a.', 'http://', 'http://a?', '%41', '\\', '&amp;', 'X-Amz-Signature=', 'é', '\n'])(
+  'an error whose detail is 200 kB of %j is read soon, and told in short',
+  async (part) => {
+    const document = errorsDocument(400, 'Bad', part.repeat(200_000 / part.length))
+    const { url } = await listen((_seen, response) => response.writeHead(400).end(document))
+    const error = await purge(createTestClient({ apiUrl: url }), 'https://a.example/a.png').catch((cause) => cause)
+    expect(error).toMatchObject({ name: 'ImgixError', status: 400, requestId: '56ba72bdd33d4395b464fae69f0d31c7' })
+    expect(error.message.length).toBeLessThan(500)
+  },
+)
+
+test.each([
+  ['brackets', '['.repeat(3 << 20), 'JSON that is nested more than 100 deep'],
+  ['objects', `{"data":[${'{},'.repeat(1 << 20)}{}]}`, 'JSON of more than 250000 values'],
+])('an answer of many %s is not parsed', async (_, body, reason) => {
+  const { url } = await listen((_seen, response) => response.end(body))
+  const asking = getSource(createTestClient({ apiUrl: url }), SOURCE_ID)
+  await expect(asking).rejects.toThrow(`GET /api/v1/sources/${SOURCE_ID}: 200 with ${reason}`)
+})
+
+test('a page of 1,000 assets with all their attributes is read', async () => {
+  const many = Object.fromEntries(Array.from({ length: 80 }, (_, at) => [`k${at}`, 0.98123455047607422 + at]))
+  const asset = {
+    id: 'a',
+    type: 'assets',
+    attributes: { origin_path: '/a.png', description: 'x'.repeat(8000), ...many },
+  }
+  const meta = { cursor: { current: '0', hasMore: false, next: null } }
+  const document = JSON.stringify({ data: Array.from({ length: 1000 }, () => asset), meta })
+  const { url } = await listen((_seen, response) => response.end(document))
+  const { value } = await listAssets(createTestClient({ apiUrl: url }), { sourceId: SOURCE_ID }).next()
+  expect([document.length > 9e6, value?.length]).toEqual([true, 1000])
+})
+
+test('a cursor is part of a URL, and not as long as a page', async () => {
+  const meta = { cursor: { current: '0', hasMore: true, next: 'x'.repeat(5000) } }
+  const data = [{ id: 'a', type: 'assets', attributes: { origin_path: '/a.png' } }]
+  const { url } = await listen((_seen, response) => response.end(JSON.stringify({ data, meta })))
+  const listing = listAssets(createTestClient({ apiUrl: url }), { sourceId: SOURCE_ID }).next()
+  await expect(listing).rejects.toThrow('200 with a page mark of 5000 characters')
 })
 
 const place = { sourceId: SOURCE_ID, originPath: 'a.png' }

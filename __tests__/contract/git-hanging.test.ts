@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { GitError } from '../../src/select/git-output.ts'
 import { openGit } from '../../src/select/open-git.ts'
+import { runGit } from '../../src/select/run-git.ts'
 import { GIT_ENV } from '../helpers/git.ts'
 import { createRepository } from '../helpers/repository.ts'
 import { listen } from '../helpers/server.ts'
@@ -33,5 +35,15 @@ test.runIf(process.platform === 'linux')(
     await expect(git.fetchCommit('b'.repeat(40))).rejects.toThrow('cancelled')
     expect(server.seen.length).toBe(1)
     await expect.poll(() => processesNaming(server.url)).toEqual([])
+  },
+)
+
+test.runIf(process.platform === 'linux')(
+  'a program that outlives git and keeps its pipes open is not waited for',
+  async () => {
+    const settings = { cwd: '/', env: GIT_ENV, signal: new AbortController().signal, pipesMs: 50 }
+    const running = runGit('/bin/sh', ['-c', 'sleep 987654 & echo done'], settings)
+    await expect(running).rejects.toThrow(new GitError('git has ended, and a program that it started goes on'))
+    await expect.poll(() => processesNaming('sleep 987654')).toEqual([])
   },
 )

@@ -5,11 +5,15 @@ import { listen } from '../helpers/server.ts'
 
 type Answer = (response: ServerResponse, url: string, server: () => string) => unknown
 
-/** Asks for the files of a pull request. @returns them, undefined where they can't be read, and what was asked for */
-async function ask(answer: Answer) {
+async function open(answer: Answer) {
   const server = await listen((seen, response) => answer(response, seen.request, () => server.url))
   const settings = { token: 'ghs_token', apiUrl: server.url, repository: 'imgix-sync/site', runId: 1 }
-  const github = openGitHub({ ...settings, signal: new AbortController().signal, timeoutMs: 5000 })
+  return { server, github: openGitHub({ ...settings, signal: new AbortController().signal }) }
+}
+
+/** Asks for the files of a pull request. @returns them, undefined where they can't be read, and how often it asked */
+async function ask(answer: Answer) {
+  const { server, github } = await open(answer)
   return { files: await github.pullRequest(1), requests: server.seen.length }
 }
 
@@ -34,12 +38,18 @@ test.each([
   ['whose next page is on another host', (response) => next(response, 'http://localhost:1/files')],
 ] satisfies [string, Answer][])('an answer %s is none', async (_, answer) => {
   const { files, requests } = await ask(answer)
-  expect([files, requests]).toEqual([undefined, 3])
+  expect([files, requests]).toEqual([undefined, 1])
+})
+
+test('why the runs of a workflow are not known', async () => {
+  const { github } = await open((response) => response.writeHead(200, json).end('['.repeat(6 * MIB)))
+  const why = "GitHub's API does not answer (an answer with JSON that is nested more than 100 deep)"
+  expect(await github.runs('main')).toEqual({ known: false, cause: 'no-answer', why })
 })
 
 test('pages without an end', async () => {
   const { files, requests } = await ask((response, _url, server) => next(response, `${server()}/files`))
-  expect([files, requests]).toEqual([undefined, 3 * 50])
+  expect([files, requests]).toEqual([undefined, 50])
 })
 
 function next(response: ServerResponse, url: string): void {

@@ -52,6 +52,16 @@ test('errors are one line each, not too long, and not too many', () => {
   expect(requestId).toBe('id 1')
 })
 
+test('no part of a secret is left where a text is cut', () => {
+  const secret = 'k3y-'.repeat(10)
+  const redact = (text: string): string => text.replaceAll(secret, '***')
+  for (const lead of [0, 1, 20, 39, 292, 299]) {
+    const detail = 'x'.repeat(lead) + secret.repeat(1000)
+    const [shown] = readErrors({ errors: [{ detail }] }, redact).details
+    expect(shown?.detail ?? '').not.toContain('k3y')
+  }
+})
+
 test('a secret is taken out before a text is cut', () => {
   const redact = (text: string): string => text.replaceAll('secret', '***')
   const { details } = readErrors({ errors: [{ detail: `${'x'.repeat(297)}secret` }] }, redact)

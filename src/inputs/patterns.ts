@@ -66,7 +66,13 @@ export function splitSign(pattern: string): { exclude: boolean; body: string } {
   return { exclude, body }
 }
 
+/** No path is longer. */
+const PATTERN_MAX_LENGTH = 4096
+
 function compileRule(line: string, place: PatternPlace): Rule {
+  if (line.length > PATTERN_MAX_LENGTH) {
+    throw new PatternError(`'${line.slice(0, 60)}…' is longer than ${PATTERN_MAX_LENGTH} characters`)
+  }
   const { windows = process.platform === 'win32' } = place
   const { exclude, body: written } = splitSign(line)
   const body = windows ? written.replaceAll('\\', '/') : written

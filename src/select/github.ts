@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ChangedFile } from './by-git.ts'
-import { boundFetch } from './github-fetch.ts'
+import { AnswerError, boundFetch } from './github-fetch.ts'
 import { findLastSuccess, type RunHistory, reachesBack, readHistory, type WorkflowRun } from './runs.ts'
 
 export type GitHubSettings = {
@@ -62,7 +62,7 @@ export function openGitHub({ token, apiUrl, repository, runId, signal, timeoutMs
     let requests = 0
     octokit.hook.before('request', (options) => {
       requests += 1
-      if (requests > REQUESTS_MAX) throw new Error('a list of pages that does not end')
+      if (requests > REQUESTS_MAX) throw new AnswerError('a list of pages that does not end')
       options.request.fetch = bounded
       options.request.signal = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
     })
@@ -185,8 +185,8 @@ async function retry<T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T> 
       return await ask()
     } catch (error) {
       const status = statusOf(error)
-      if (signal.aborted || attempt === ATTEMPTS || (status !== undefined && status < 500 && status !== 429))
-        throw error
+      const isFinal = refusalOf(error) !== undefined || (status !== undefined && status < 500 && status !== 429)
+      if (signal.aborted || attempt === ATTEMPTS || isFinal) throw error
       await sleep(500 * 2 ** attempt, undefined, { signal })
     }
   }
@@ -206,11 +206,18 @@ function statusOf(error: unknown): number | undefined {
   return typeof status === 'number' && hasAnswer ? status : undefined
 }
 
+function refusalOf(error: unknown): AnswerError | undefined {
+  const { cause } = error as { cause?: unknown }
+  return [error, cause].find((each) => each instanceof AnswerError)
+}
+
 type Chain = { name?: string; code?: unknown; cause?: Chain }
 
 function reasonOf(error: unknown): string {
   const status = statusOf(error)
   if (status !== undefined) return String(status)
+  const refusal = refusalOf(error)
+  if (refusal !== undefined) return refusal.message
   for (let cause = error as Chain | undefined; cause != null; cause = cause.cause) {
     if (cause.name === 'TimeoutError') return 'timed out'
     if (typeof cause.code === 'string') return cause.code

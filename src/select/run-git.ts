@@ -10,6 +10,9 @@ export type Result = {
 }
 export type Run = (args: string[], options?: RunOptions) => Promise<Result>
 
+/** How long a program that git started may keep git's pipes open after git has ended. */
+const PIPES_MS = 5000
+
 /** Runs git once.
  *  @param program absolute path of git
  *  @returns also for an exit code other than 0
@@ -23,7 +26,13 @@ export function runGit(
     signal,
     timeoutMs,
     input = '',
-  }: Omit<RunOptions, 'env'> & { cwd: string; env: Record<string, string | undefined>; signal: AbortSignal },
+    pipesMs = PIPES_MS,
+  }: Omit<RunOptions, 'env'> & {
+    cwd: string
+    env: Record<string, string | undefined>
+    signal: AbortSignal
+    pipesMs?: number
+  },
 ): Promise<Result> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason)
@@ -40,8 +49,17 @@ export function runGit(
     }
     const timer = timeoutMs === undefined ? undefined : setTimeout(end, timeoutMs)
     signal.addEventListener('abort', end, { once: true })
+    let pipesTimer: NodeJS.Timeout | undefined
+    let isCut = false
+    child.on('exit', () => {
+      pipesTimer = setTimeout(() => {
+        isCut = true
+        end()
+      }, pipesMs)
+    })
     const settle = (): void => {
       clearTimeout(timer)
+      clearTimeout(pipesTimer)
       signal.removeEventListener('abort', end)
     }
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))
@@ -56,6 +74,7 @@ export function runGit(
     child.on('close', (code) => {
       settle()
       if (signal.aborted) return reject(signal.reason)
+      if (isCut) return reject(new GitError('git has ended, and a program that it started goes on'))
       const ended =
         code === null && timeoutMs !== undefined ? `it did not end within ${timeoutMs / 1000} s` : `exit code ${code}`
       const lines = stderr.trim().split('\n')

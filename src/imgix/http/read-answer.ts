@@ -11,7 +11,7 @@ export type Receive = (body: AsyncIterable<Buffer>, headers: IncomingHttpHeaders
 /** Of one object, such as a report with the URLs of a thousand files. */
 const ANSWER_MAX_BYTES = 4 << 20
 /** What says why a request failed is short. Of a longer text, such as the page of a proxy, only the status counts. */
-const REFUSAL_MAX_BYTES = 256 << 10
+const REFUSAL_MAX_BYTES = 1 << 20
 /** A server that goes on with '102 Processing' and the like instead of an answer. */
 const INFORMATION_MAX = 100
 
