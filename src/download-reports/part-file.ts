@@ -58,7 +58,9 @@ type Folder = {
 
 /** @throws FileError */
 async function openFolder(folder: string): Promise<Folder> {
-  const handle = await open(folder, constants.O_DIRECTORY | constants.O_NOFOLLOW).catch(() => undefined)
+  const handle = await open(folder, constants.O_DIRECTORY | constants.O_NOFOLLOW).catch((cause) => {
+    if (cause.code === 'ENOENT') return refuse(cause)
+  })
   const own = `/proc/self/fd/${handle?.fd}`
   const isKnown = process.platform === 'linux' && existsSync(own)
   const check = async (): Promise<void> => {

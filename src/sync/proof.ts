@@ -4,7 +4,7 @@ import type { Client } from '../imgix/client.ts'
 import { ImgixError } from '../imgix/errors.ts'
 import type { Digest } from '../imgix/http/body.ts'
 import { type Asset, findAsset } from '../plan/asset.ts'
-import { readRecord, recordOf } from '../plan/inventory.ts'
+import { readRecord, recordOf } from '../plan/listing.ts'
 
 /** What a path can hold after requests whose answers were lost: older bytes, ours, or either. In this order. */
 export type Holds = 'older' | 'either' | 'ours'
