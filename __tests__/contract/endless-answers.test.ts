@@ -100,7 +100,7 @@ describe.each([
   (_, act, names, message) => {
     test.each(names)('ends %s', async (name) => {
       const { url, open } = await serve(act)
-      const transport = createTransport(TIMEOUT_MS)
+      const transport = createTransport(message === TOO_SLOW ? TIMEOUT_MS : 60_000)
       onTestFinished(transport.close)
       const sending = transport.send({ url: new URL(url), headers: {}, ...requests[name]() })
       await expect(sending).rejects.toThrow(new RegExp(`${message.source}|^no progress for 0.2 s$`))
@@ -122,7 +122,7 @@ test.each(withBody)('an abort ends a body by drops: %s', async (name) => {
 
 test('of a refusal that does not end only the beginning is read, and its status counts', async () => {
   const { url, open } = await serve(flood('busy ', 'HTTP/1.1 503 Unavailable\r\n\r\n'))
-  const transport = createTransport(TIMEOUT_MS)
+  const transport = createTransport(60_000)
   onTestFinished(transport.close)
   const { status, text } = await transport.send({ url: new URL(url), headers: {}, method: 'GET' })
   expect([status, text.length, text.slice(0, 10)]).toEqual([503, 1 << 20, 'busy busy '])
