@@ -2,9 +2,14 @@ import { expect, test } from 'vitest'
 import type { ActionRun } from '../../emulator/runner.ts'
 import { DEFAULTS } from '../../src/inputs/defaults.ts'
 import { expectHarmless, hostileText, hostileTexts, secretTexts, shortTexts, withEveryText } from '../helpers/corpus.ts'
+import { emulate } from '../helpers/emulator.ts'
 import { recordedEvent } from '../helpers/events.ts'
 import { hosted } from '../helpers/github.ts'
+import { CSV, daysAgo, record, runReports } from '../helpers/reports.ts'
 import { scenario } from '../helpers/scenario.ts'
+import { listen, listenTcp } from '../helpers/server.ts'
+import { s3File } from '../helpers/source.ts'
+import { sourceScenario } from '../helpers/source-run.ts'
 import { escapedSpellingsOf } from '../helpers/spellings.ts'
 
 const KEY = 'ak_0123+/4567=89"abc\'def&xyz'
@@ -204,4 +209,96 @@ test('names of files: outputs have them as they are, but for secrets', async () 
   const uploaded = JSON.parse(String(run.outputs.uploaded)) as string[]
   expect(names.filter((name) => !uploaded.includes(name))).toEqual([])
   expectHarmless(run, [KEY])
+})
+
+test('what a remote says through git, and the user in its URL', async () => {
+  const { run, site, imgix } = await scenario({ imgix: imgixOptions, files: { 'a.png': 'a' } })
+  const token = 'ghs_QwErTyUiOpAsDfGhJkLz'
+  let text = ''
+  const packet = (line: string): string => `${(Buffer.byteLength(line) + 4).toString(16).padStart(4, '0')}${line}`
+  const server = await listen((_seen, response) => {
+    const type = 'application/x-git-upload-pack-advertisement'
+    response.writeHead(200, { 'content-type': type })
+    response.end(`${packet('# service=git-upload-pack\n')}0000${packet(`ERR ${text}\n`)}`)
+  })
+  site.git('remote', 'add', 'origin', `${server.url.replace('//', '//me:hush-hush@')}/imgix-sync/site`)
+  const said = [hostileText([]), ...secretTexts([KEY, token])].map((each) => each.replaceAll('\n', ' '))
+  for (let start = 0; start < said.length; start += 40) {
+    text = said.slice(start, start + 40).join(' ')
+    const { stdout, ...rest } = await run({ base: '1'.repeat(40), 'github-token': token, 'dry-run': 'true' })
+    expect(stdout).toContain('remote error: ')
+    expectHarmless({ stdout, ...rest }, [KEY, token, 'hush-hush'])
+  }
+  expect(imgix.objects.size).toBe(0)
+})
+
+test('what a proxy answers', async () => {
+  const { push, imgix } = await scenario({ imgix: imgixOptions })
+  const password = 'the-pr0xy-password'
+  for (const text of [hostileText([]), ...secretTexts([KEY, password]).slice(0, 3)]) {
+    const words = text.replace(/[\r\n]/g, ' ')
+    const answer = `HTTP/1.1 403 ${words}\r\nproxy-status: ${words}\r\n\r\n${text}`
+    const server = await listenTcp((socket) => socket.end(answer))
+    const proxy = server.url.replace('//', `//me:${password}@`)
+    const run = await push({ 'a.png': text.toWellFormed() }, { 'max-attempts': '1' }, { env: { HTTP_PROXY: proxy } })
+    expect([run.code, run.errors.length]).toEqual([1, 1])
+    expectHarmless(run, [KEY, password, `me:${password}`])
+  }
+  expect(imgix.requests).toEqual([])
+})
+
+test('reports: their keys, their URLs, and what is answered instead of them', async () => {
+  const imgix = await emulate(imgixOptions)
+  for (const [index, text] of shortTexts([KEY]).entries()) {
+    const [day, url] = [
+      daysAgo(2),
+      `${imgix.apiUrl}/imgix-reports/${encodeURIComponent(text.slice(0, 500).toWellFormed())}`,
+    ]
+    const files =
+      index % 2 === 0
+        ? [{ body: CSV }]
+        : [
+            { body: CSV, url },
+            { body: CSV, url: text },
+          ]
+    imgix.reports.push(record(day, { id: `id-${index}`, key: text, files }))
+  }
+  const period = `${daysAgo(2)}..${daysAgo(2)}`
+  expectHarmless(await runReports(imgix, { period, 'max-attempts': '1' }), [KEY])
+  for (const text of shortTexts([KEY]).slice(0, 4)) {
+    const doings = [{ everyText: text, except: ['report_type'] }, { answer: { status: 400, body: errorsOf(text) } }]
+    for (const deed of doings) {
+      const fault = { on: {}, times: Infinity, do: deed }
+      imgix.fault(fault)
+      expectHarmless(await runReports(imgix, { period, 'max-attempts': '1', 'on-incomplete': 'skip' }), [KEY])
+      fault.times = -Infinity
+    }
+  }
+})
+
+test('a Source: what its file says, and what is answered', async () => {
+  const { run, imgix } = await sourceScenario(s3File(`annotation: see ${KEY}`), { ...imgixOptions })
+  for (const text of shortTexts([KEY])) {
+    for (const deed of [{ everyText: text, except: ['type'] }, { answer: { status: 400, body: errorsOf(text) } }]) {
+      const fault = { on: {}, times: Infinity, do: deed }
+      imgix.fault(fault)
+      const inputs = { 'source-id': 'SRC', 'max-attempts': '1', 'deploy-timeout': '1' }
+      expectHarmless(await run({ inputs }), [KEY])
+      fault.times = -Infinity
+    }
+  }
+})
+
+test('a file that an input names, and what is wrong in it', async () => {
+  for (const text of [hostileText([]), ...secretTexts([KEY]).slice(0, 12)]) {
+    const file = `${JSON.stringify(text.toWellFormed())}: 1\nname: [${JSON.stringify(text.toWellFormed())}]\n  - ${text}`
+    const { run } = await sourceScenario(file, { ...imgixOptions })
+    const bad = await run()
+    expect(bad.errors.length).toBeGreaterThan(0)
+    expectHarmless(bad, [KEY])
+    const { push } = await scenario({ imgix: imgixOptions })
+    const other = await push({ 'm.yml': file }, { metadata: 'm.yml' })
+    expect(other.errors.length).toBeGreaterThan(0)
+    expectHarmless(other, [KEY])
+  }
 })

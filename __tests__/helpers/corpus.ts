@@ -50,13 +50,7 @@ const ODD = [
   '%s%n',
   '$'.concat('{{ github.token }}'),
 ]
-const LONG = [
-  'x'.repeat(300_000),
-  'word '.repeat(60_000),
-  '%25'.repeat(100_000),
-  '<'.repeat(100_000),
-  '[{'.repeat(50_000),
-]
+const LONG = ['x'.repeat(300_000), '%25'.repeat(50_000), '<[{ '.repeat(25_000)]
 
 /** Texts that no field may do harm with.
  *  @param secrets that must not be shown in any spelling */
@@ -65,7 +59,7 @@ export function hostileTexts(secrets: readonly string[]): string[] {
 }
 
 export function secretTexts(secrets: readonly string[]): string[] {
-  return secrets.flatMap(spellingsOf).map((spelling) => `the key (${spelling}) is wrong`)
+  return [...new Set(secrets.flatMap(spellingsOf))].map((spelling) => `the key (${spelling}) is wrong`)
 }
 
 /** All of them as one text. */
@@ -78,7 +72,7 @@ export function hostileText(secrets: readonly string[]): string {
 /** All of them, some in each text, so that what is cut short shows each. */
 export function shortTexts(secrets: readonly string[]): string[] {
   const texts = secretTexts(secrets)
-  const some = Array.from({ length: Math.ceil(texts.length / 4) }, (_, index) => texts.slice(4 * index, 4 * index + 4))
+  const some = Array.from({ length: Math.ceil(texts.length / 5) }, (_, index) => texts.slice(5 * index, 5 * index + 5))
   return [hostileText([]), ...some.map((few) => few.join(' \n'))]
 }
 

@@ -36,7 +36,7 @@ export function createFetch(
     for (const variables of [{}, ...(await tokenFor(remote))]) {
       const { code, complaint } = await git(args, { timeoutMs: FETCH_TIMEOUT_MS, env: variables })
       if (code === 0) return true
-      onComplaint(`git fetch from ${remote}: ${complaint.replace(/\/\/[^/@\s]+@/g, '//***@')}`)
+      onComplaint(`git fetch from ${remote}: ${complaint}`)
     }
     return false
   }

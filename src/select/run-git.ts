@@ -64,7 +64,7 @@ export function runGit(
     }
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))
     child.stderr.on('data', (chunk: Buffer) => {
-      stderr = (stderr + chunk.toString('utf8')).slice(-2000)
+      stderr = (stderr + chunk.toString('utf8')).slice(-STDERR_MAX_LENGTH)
     })
     child.on('error', (cause) => {
       settle()
@@ -84,6 +84,8 @@ export function runGit(
   })
 }
 
+/** More than a line can have that a remote sends. A line without its start could show a part of a secret. */
+const STDERR_MAX_LENGTH = 200_000
 const WINDOWS = process.platform === 'win32'
 
 function killGroup(child: ChildProcess): void {
