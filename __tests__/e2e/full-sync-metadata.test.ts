@@ -95,7 +95,7 @@ describe('in mode changed', () => {
     ])
     expect(annotations.map(({ level, message }) => [level, message])).toContainEqual([
       'warning',
-      expect.stringMatching(/^metadata: without git it is not known what the file said before/),
+      expect.stringMatching(/^metadata: without git the earlier version of the file is unknown/),
     ])
   })
 

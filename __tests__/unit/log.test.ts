@@ -72,42 +72,42 @@ describe('events', () => {
     )
   })
 
-  test.each<[RunEvent, string]>([
-    [{ kind: 'note', level: 'info', text: 'a\n::error::b' }, 'a\\n::error::b'],
-    [{ kind: 'idle-patterns', patterns: ['*.gif'] }, "metadata: no file matches '*.gif'"],
+  test.each<[string, RunEvent]>([
+    ['a\\n::error::b', { kind: 'note', level: 'info', text: 'a\n::error::b' }],
+    ["metadata: no file matches '*.gif'", { kind: 'idle-patterns', patterns: ['*.gif'] }],
     [
-      { kind: 'ended', outcome: { step: uploadStep('a'), result: 'done', route: 'direct', attempts: 1, seconds: 1 } },
       'uploaded a (1 B, direct, 1.0 s)',
+      { kind: 'ended', outcome: { step: uploadStep('a'), result: 'done', route: 'direct', attempts: 1, seconds: 1 } },
     ],
     [
-      { kind: 'sessions-closed', because: error },
       'small files go by direct upload alone from here on, as an upload session failed: POST /x: 400',
+      { kind: 'sessions-closed', because: error },
     ],
     [
-      { kind: 'records-unknown', because: error },
       "whether full syncs have left records can't be asked, so only those that the answers of uploads show are renewed: POST /x: 400",
+      { kind: 'records-unknown', because: error },
     ],
-    [{ kind: 'waits', waitMs: 90_000, because: error }, 'waits 90 s before it tries again: POST /x: 400'],
+    ['waits 90 s before it tries again: POST /x: 400', { kind: 'waits', waitMs: 90_000, because: error }],
     [
-      { kind: 'looked', left: 1, all: 3, waitMs: 1500 },
       'verify: 2 of 3 URLs settled, looks at the others again in 1.5 s',
+      { kind: 'looked', left: 1, all: 3, waitMs: 1500 },
     ],
-    [{ kind: 'purged-again', url: 'https://a/b' }, 'purged again https://a/b'],
-    [{ kind: 'purged-again', url: 'https://a/b', error }, 'not purged again https://a/b: POST /x: 400'],
-  ])('%j', (event, line) => {
+    ['purged again https://a/b', { kind: 'purged-again', url: 'https://a/b' }],
+    ['not purged again https://a/b: POST /x: 400', { kind: 'purged-again', url: 'https://a/b', error }],
+  ])('prints: %s', (line, event) => {
     expect(print(event).printed).toBe(`${line}\n`)
   })
 
-  test.each<[RunEvent, string, string]>([
-    [{ kind: 'note', level: 'notice', text: 'a' }, 'notice', 'a'],
+  test.each<[string, string, RunEvent]>([
+    ['notice', 'a', { kind: 'note', level: 'notice', text: 'a' }],
     [
-      { kind: 'unlisted', because: error },
       'notice',
       "every file is taken, as the Source's assets can't be listed to compare with: POST /x: 400",
+      { kind: 'unlisted', because: error },
     ],
-    [{ kind: 'warned', problems: new Map([['a.png', 'empty']]) }, 'warning', 'a.png: empty'],
-    [{ kind: 'sync-began', videos: ['a.mp4'] }, 'notice', videosLine(['a.mp4'])],
-  ])('an annotation: %j', (event, level, message) => {
+    ['warning', 'a.png: empty', { kind: 'warned', problems: new Map([['a.png', 'empty']]) }],
+    ['notice', videosLine(['a.mp4']), { kind: 'sync-began', videos: ['a.mp4'] }],
+  ])('a %s: %s', (level, message, event) => {
     expect(print(event).annotations).toMatchObject([{ level, message }])
   })
 
