@@ -88,8 +88,8 @@ async function select(run: Run, inputs: Inputs, metadata: MetadataFile): Promise
     emit({ kind: 'idle', reason })
     return NO_FILES
   }
-  const tell = (text: string): void => emit({ kind: 'note', level: 'info', text })
-  const selection = await selectFiles(environment, inputs, { metadata, signal: stop.soft, tell })
+  const log = (text: string): void => emit({ kind: 'note', level: 'info', text })
+  const selection = await selectFiles(environment, inputs, { metadata, signal: stop.soft, log })
   const { changes, touched } = selection
   emit({ kind: 'selected', changes })
   checkRoot(environment, inputs, changes)

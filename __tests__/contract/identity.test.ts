@@ -167,7 +167,7 @@ describe('a file that an input names', () => {
     happens(all)
     const error = await readTextFile(all.workspace, path).catch((cause) => cause)
     expect(error).toBeInstanceOf(InputError)
-    expect(error.message).toBe(`${path}: it is no file inside the workspace any more`)
+    expect(error.message).toBe(`${path}: it is not a file inside the workspace any more`)
   })
 
   test('is gone', async () => {

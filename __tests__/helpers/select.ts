@@ -17,13 +17,16 @@ export async function select(
   captureStdout()
   const read = readInputs(workspace)
   const environment = {
-    ...{ workspace, attempt: 1, tempDir: '/nonexistent', childEnv: GIT_ENV },
+    workspace,
+    attempt: 1,
+    tempDir: '/nonexistent',
+    childEnv: GIT_ENV,
     github: { apiUrl: '', serverUrl: 'https://github.com', repository: '', runId: 1 },
     event: { name: 'push', payload: {}, ref: 'refs/heads/main', sha: '', ...event },
   }
   const metadata = await loadMetadata(workspace, read.metadata)
   const { signal } = new AbortController()
-  return selectFiles(environment, read, { metadata, signal, tell: () => {} })
+  return selectFiles(environment, read, { metadata, signal, log: () => {} })
 }
 
 /** Commits changes and selects files for the push of that commit. */

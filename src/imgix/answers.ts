@@ -1,4 +1,4 @@
-import { JsonLimitError, parseJson } from '../json.ts'
+import { JsonLimitError, parseJson } from './http/json.ts'
 import { type ErrorDetail, ImgixError, isRecord } from './errors.ts'
 import { FileError } from './http/body.ts'
 import { HostError } from './http/hosts.ts'

@@ -1,7 +1,7 @@
 import type { Metadata } from './metadata.ts'
 import { type Placed, readTextFile, TextFileError } from './text-file.ts'
 
-/** What assets shall have, and the file that says so: its path relative to the workspace, '' where none is named. */
+/** The metadata file: its path relative to the workspace, its text and its rules. Without the input, all are empty. */
 export type MetadataFile = Metadata & { readonly path: string; readonly text: string }
 
 /** Reads the file of the input `metadata`.
@@ -14,8 +14,8 @@ export async function loadMetadata(workspace: string, path: string): Promise<Met
   return { path, text, rules: parsed.rules }
 }
 
-/** @param text undefined where there was no file
- *  @returns what an earlier version of the file said: nothing, where it can't be read */
+/** @param text of an earlier version of the file; undefined if there was none
+ *  @returns its rules; none if it is not valid */
 export async function parseEarlier(text: string | undefined): Promise<Metadata> {
   const parsed = text === undefined ? { rules: [] } : await parse(text)
   return 'problems' in parsed ? { rules: [] } : parsed

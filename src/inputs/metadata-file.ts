@@ -11,7 +11,7 @@ const ALLOWED = 'allowed are categories, custom_fields, description, name and ta
 
 /**
  * Reads the metadata file: a map from patterns, as in `files`, to attributes.
- * @returns all problems: what is wrong; what is allowed
+ * @returns the rules, or all problems, each with the allowed values
  */
 export function parseMetadata(text: string): Metadata | { problems: readonly Placed[] } {
   const { root, problems, place } = readYaml(text)
@@ -87,7 +87,7 @@ function readObject<T>(
   return Object.fromEntries(entries.filter((entry): entry is [string, T] => entry[1] !== undefined))
 }
 
-/** Numbers and booleans are stored as they are written: imgix's examples have texts only, and 01 is no 1. */
+/** Numbers and booleans are stored as their text: imgix's examples are texts, and 01 is not 1. */
 function readField({ key, at, value: node }: YamlEntry, report: Report): string | null | undefined {
   if (key === RECORD_FIELD) {
     report(at, `the custom field '${RECORD_FIELD}' is the action's own; allowed is any other name`)
@@ -116,13 +116,13 @@ function readText({ key: name, value: node }: YamlEntry, report: Report): string
   return text
 }
 
-/** @returns the text without white space at its ends, undefined for an empty one and for what is no text */
+/** @returns the trimmed text; undefined for an empty text, and for other values */
 function textOf(node: YamlNode): string | undefined {
   if (node.kind !== 'scalar' || typeof node.value !== 'string' || !node.value.isWellFormed()) return undefined
   return node.value.trim() || undefined
 }
 
-/** Nothing at all is more often forgotten than meant. */
+/** An explicit null. A missing value is usually a mistake. */
 function isNull(node: YamlNode): boolean {
   return node.kind === 'scalar' && node.value === null && node.source !== ''
 }

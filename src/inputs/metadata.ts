@@ -3,13 +3,13 @@ import type { Attributes } from '../events.ts'
 import type { Matcher, PatternLine } from './patterns.ts'
 
 export type Metadata = {
-  /** in the order of the file: later ones win */
+  /** in the order of the file: later rules have priority */
   readonly rules: readonly Rule[]
 }
 
 type Rule = PatternLine & { readonly matches: Matcher; readonly attributes: Attributes }
 
-/** The custom field with the action's own record of an asset. */
+/** The custom field in which the action records the bytes of an asset. */
 export const RECORD_FIELD = 'imgix-sync'
 
 export const NO_ATTRIBUTES: Attributes = {
@@ -21,7 +21,8 @@ export const NO_ATTRIBUTES: Attributes = {
 }
 
 /**
- * What all rules that match a file want, merged: categories added, fields and tags by their keys, the rest by the last.
+ * Merges the attributes of all rules that match a file: categories are added, fields and tags are merged by key, and the
+ * last rule decides the others.
  * @param path relative to `root`
  */
 export function attributesFor(metadata: Metadata, path: string): Attributes {
@@ -31,7 +32,7 @@ export function attributesFor(metadata: Metadata, path: string): Attributes {
 }
 
 /** @param paths relative to `root`
- *  @returns patterns that match none of them */
+ *  @returns the patterns that match none of them */
 export function idlePatterns({ rules }: Metadata, paths: readonly string[]): string[] {
   return rules.filter(({ matches }) => !paths.some(matches)).map(({ pattern }) => pattern)
 }
@@ -51,8 +52,8 @@ export function wantsNothing(attributes: Attributes): boolean {
 }
 
 /**
- * Whether a change of the metadata file alone is a reason to look at a file's asset. It is not where nothing is wanted
- * any more: what was set once is not taken back.
+ * Whether a change of the metadata file changes the attributes of a file. A removed rule does not: attributes that were set
+ * once stay.
  * @param path relative to `root`
  */
 export function rulesTouched(before: Metadata, after: Metadata, path: string): boolean {

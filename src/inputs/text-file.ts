@@ -44,14 +44,14 @@ export async function readTextFile(workspace: string, path: string): Promise<str
   }
 }
 
-/** What was inside the workspace when the inputs were read may be a link to elsewhere by now. */
+/** Checks the open file: its path can have become a link to another place since the inputs were read. */
 async function readBytes(workspace: string, path: string): Promise<Buffer> {
   const real = await realpath(resolve(workspace, path))
   const file = await open(real, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0))
   try {
     const stats = await file.stat()
     if (!stats.isFile() || !isInWorkspace(await realpath(workspace), await pathOf(file, real)))
-      throw new InputError([`${path}: it is no file inside the workspace any more`])
+      throw new InputError([`${path}: it is not a file inside the workspace any more`])
     if (stats.size > BYTES_MAX) throw new InputError([`${path}: the file is larger than 1 MB`])
     return await file.readFile()
   } finally {
@@ -59,8 +59,8 @@ async function readBytes(workspace: string, path: string): Promise<Buffer> {
   }
 }
 
-/** Where the file is that is open; only the system itself is sure.
- *  @param path that it was opened by */
+/** @param path with which the file was opened
+ *  @returns the real path of an open file; on Linux from the system itself */
 async function pathOf({ fd }: FileHandle, path: string): Promise<string> {
   const known = process.platform === 'linux' ? await readlink(`/proc/self/fd/${fd}`).catch(() => undefined) : undefined
   return known ?? realpath(path)

@@ -1,5 +1,5 @@
 /**
- * The URL that a purge names: the one that pages request when they build it with imgix's own SDK.
+ * The URL to purge: the URL of a page that builds it with imgix's SDK.
  * @param originPath relative to the Source, no leading slash, not encoded
  * @see https://github.com/imgix/js-core (a path is encoded by encodeURI, then `# ? : +`)
  */
@@ -8,9 +8,9 @@ export function purgeUrl(domain: string, originPath: string): string {
 }
 
 /**
- * A URL as its author wrote it, encoded or not, to the URL that a purge names: query and fragment dropped, every
- * character encoded once. What is already encoded stays encoded, so that `a%26b` and `a&b` remain two URLs.
- * @returns undefined where the text is no https URL of a file
+ * Normalises a URL to purge: drops query and fragment, and encodes every character once. An escape stays, so that `a%26b`
+ * and `a&b` remain two URLs.
+ * @returns undefined for a text that is not an https URL of a file
  */
 export function parsePurgeUrl(text: string): string | undefined {
   const match = /^https:\/\/([^/?#]+)\/([^?#]+)/i.exec(text)
@@ -21,14 +21,14 @@ export function parsePurgeUrl(text: string): string | undefined {
   return `https://${domain}/${encodeOnce(path)}`
 }
 
-/** @returns the host name in lower case and ASCII, undefined where the text is anything else than a host name */
+/** @returns the host name in lower case and ASCII; undefined for a text that is not a host name */
 export function parseDomain(text: string): string | undefined {
   if (!/^[^\s/?#@:[\]\\%]+$/.test(text) || !URL.canParse(`https://${text}`)) return undefined
   const { hostname } = new URL(`https://${text}`)
   return /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/.test(hostname) && !/^[\d.]+$/.test(hostname) ? hostname : undefined
 }
 
-/** An origin path as it stands in a URL of pages: `encodeURI`, then `# ? : +`. */
+/** Encodes an origin path for a URL: `encodeURI`, then `# ? : +`. */
 export function encodePath(path: string): string {
   return encodeURI(path).replace(/[#?:+]/g, encodeURIComponent)
 }
@@ -39,7 +39,7 @@ function encodeOnce(path: string): string {
   )
 }
 
-/** Escapes in upper case; those of characters that no encoder escapes are undone, so that one URL has one spelling. */
+/** Gives every URL one spelling: escapes in upper case, and no escapes of unreserved characters. */
 function tidyEscapes(escapes: string): string {
   return escapes.toUpperCase().replace(/%[0-9A-F]{2}/g, (code) => {
     const character = String.fromCharCode(Number.parseInt(code.slice(1), 16))

@@ -1,5 +1,6 @@
 import { ImgixError } from '../imgix/errors.ts'
 import { ProxyError } from '../imgix/http/tunnel.ts'
+import { duration } from '../runner/text.ts'
 
 /** The newer names of the permissions, as imgix's documents use both. */
 const NEWER_NAMES: Readonly<Record<string, string>> = {
@@ -14,6 +15,11 @@ export function explain(error: unknown): string {
   if (error instanceof ImgixError) return explainAnswer(error)
   if (error instanceof Error) return error.message
   return String(error)
+}
+
+/** The line of a long wait before another try. */
+export function waitLine(waitMs: number, reason: Error): string {
+  return `waits ${duration(waitMs / 1000)} before it tries again: ${explain(reason)}`
 }
 
 function explainAnswer(error: ImgixError): string {

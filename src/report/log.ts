@@ -1,13 +1,13 @@
 import type { Emit, RunEvent, Slowed } from '../events.ts'
 import { annotate } from '../runner/annotations.ts'
 import * as core from '../runner/core.ts'
-import { count, duration, printable } from '../runner/text.ts'
+import { seldom } from '../runner/seldom.ts'
+import { count, printable } from '../runner/text.ts'
 import { changesLines } from './changes-lines.ts'
-import { explain } from './explain.ts'
+import { explain, waitLine } from './explain.ts'
 import type { RunState } from './ledger.ts'
 import { comparedLines, comparedSentence, idlePatternsLine, unlistedSentence } from './listing-lines.ts'
 import { planLines, planSentence, sourceLine } from './plan-lines.ts'
-import { seldom } from './progress.ts'
 import { outcomeLine } from './step-lines.ts'
 import { purgedAgainLine, roundLine } from './verdicts.ts'
 
@@ -100,11 +100,6 @@ export function videosLine(names: readonly string[]): string {
   return printable(
     `${count(names.length, 'video')} changed or deleted (${names[0]}${names.length > 1 ? ', …' : ''}): purges do not reach imgix's Video API, which may go on serving the older bytes under their old names. A new file name is the sure way`,
   )
-}
-
-/** A wait that somebody who reads the log would otherwise wonder about. */
-export function waitLine(waitMs: number, reason: Error): string {
-  return printable(`waits ${duration(waitMs / 1000)} before it tries again: ${explain(reason)}`)
 }
 
 function sessionsClosedLine(because: Error): string {

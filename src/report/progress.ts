@@ -119,13 +119,3 @@ function sumOf(steps: readonly UploadStep[]): number {
 function secondsFor(amount: number, perSecond: number): number {
   return perSecond > 0 ? amount / perSecond : 0
 }
-
-/** @returns a function that passes on to `tell` what comes now and then, and nothing of what comes soon */
-export function seldom<T>(tell: (value: T) => void, leastMs = 2 * LINE_MS.least): (value: T) => void {
-  let told = performance.now()
-  return (value) => {
-    if (performance.now() - told < leastMs) return
-    told = performance.now()
-    tell(value)
-  }
-}

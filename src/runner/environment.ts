@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { resolve } from 'node:path'
-import { JsonLimitError, parseJson } from '../json.ts'
+import { JsonLimitError, parseJson } from '../imgix/http/json.ts'
 import * as core from './core.ts'
 
 /** The event that triggered the workflow. */

@@ -1,4 +1,4 @@
-import { checkJson, type JsonLimitError } from '../json.ts'
+import { checkJson, type JsonLimitError } from '../imgix/http/json.ts'
 
 type Fetch = typeof fetch
 

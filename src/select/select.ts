@@ -33,7 +33,7 @@ export type Selection = {
   readonly twins: readonly string[]
 }
 
-/** Where no file is looked for. */
+/** The selection of a run that needs no files. */
 export const NO_FILES: Selection = {
   changes: {
     base: '',
@@ -52,16 +52,16 @@ export const NO_FILES: Selection = {
   twins: [],
 }
 
-type Means = { readonly signal: AbortSignal; readonly tell: (text: string) => void }
+type SelectSettings = { readonly signal: AbortSignal; readonly log: (text: string) => void }
 
 /** Finds the files that changed, or in `mode: all` every file.
  *  @throws GitError, BaseError, TreeError */
 export async function selectFiles(
   environment: Environment,
   inputs: Inputs,
-  { metadata, ...means }: Means & { metadata: MetadataFile },
+  { metadata, ...settings }: SelectSettings & { metadata: MetadataFile },
 ): Promise<Selection> {
-  const { git, github } = await openRepository(environment, inputs, means)
+  const { git, github } = await openRepository(environment, inputs, settings)
   const { workspace } = environment
   const found =
     inputs.mode === 'all'
@@ -93,17 +93,17 @@ const UNKNOWN_METADATA =
 async function openRepository(
   { workspace, childEnv: env, event, github: place }: Environment,
   { mode, root, untracked, githubToken: token }: Inputs,
-  { signal, tell }: Means,
+  { signal, log }: SelectSettings,
 ): Promise<{ git: Git | undefined; github: GitHub | undefined }> {
   const credentials = { token, serverUrl: place.serverUrl }
   const github = token !== '' && place.repository !== '' ? openGitHub({ ...place, token, signal }) : undefined
   try {
-    return { git: await openGit({ workspace, root, env, credentials, signal, onComplaint: tell }), github }
+    return { git: await openGit({ workspace, root, env, credentials, signal, onComplaint: log }), github }
   } catch (error) {
     if (!(error instanceof GitError)) throw error
     if (mode === 'all' && untracked === 'include') return { git: undefined, github }
     if (mode === 'all' || github === undefined || event.sha === '') throw error
-    tell(`${error.message}; GitHub's API is used instead`)
+    log(`${error.message}; GitHub's API is used instead`)
     return { git: undefined, github }
   }
 }
@@ -162,16 +162,17 @@ async function findTouched(
     .filter((file) => rulesTouched(before, metadata, file.slice(rootPath.length)))
 }
 
-/** Why no file is looked for, undefined where files are. */
+/** @returns the reason why a run needs no files; undefined if it needs them */
 export function whyNoFiles(inputs: Inputs): string | undefined {
-  if (!inputs.selectsFiles) return 'files is set to nothing, so no file is looked for'
+  if (!inputs.selectsFiles) return 'files is set to nothing, so the run selects no file'
   if (inputs.upload) return undefined
-  if (!inputs.purge && inputs.assetManager === 'off') return 'upload and purge are both false, so no file is looked for'
+  if (!inputs.purge && inputs.assetManager === 'off')
+    return 'upload and purge are both false, so the run selects no file'
   if (inputs.domains.length > 0 || inputs.sourceId !== '') return undefined
-  return 'without source-id or domains no file can be purged, so only urls are'
+  return 'without source-id or domains no file can be purged, so the run purges urls only'
 }
 
-/** @throws InputError where there is no such folder, and nothing below it changed */
+/** @throws InputError if the root does not exist, and nothing below it changed */
 export function checkRoot({ workspace }: Environment, { root }: Inputs, { considered }: Changes): void {
   if (considered > 0 || existsSync(join(workspace, root))) return
   throw new InputError([
