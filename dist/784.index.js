@@ -20,11 +20,13 @@ var dist = __webpack_require__(8815);
 ;// CONCATENATED MODULE: ./lib/inputs/yaml.js
 
 const BYTES_MAX = 1_000_000;
-// of the whole document, every alias counted as what it stands for
+// values of the document, with every alias counted as the values of its anchor
 const VALUES_MAX = 100_000;
+const TOO_MANY = `more than ${VALUES_MAX} values, those that aliases stand for included`;
+const TOO_DEEP = 'nested too deeply';
 /**
- * Reads a YAML 1.2 document of the core schema: no tags of its own, no merge keys, no key twice in a map.
- * @returns undefined as root for an empty document, and for one that can't be read
+ * Reads a YAML 1.2 document of the core schema, without custom tags, merge keys and duplicate keys.
+ * @returns `root` is undefined for a document that is empty or can't be read
  */
 function readYaml(text) {
     const lineCounter = new dist/* LineCounter */.HN();
@@ -41,15 +43,13 @@ function readYaml(text) {
     if (Buffer.byteLength(text) > BYTES_MAX)
         return unreadable([{ at: 0, message: 'the file is larger than 1 MB' }]);
     const content = text.replace(/^\uFEFF/, '');
-    const document = (0,dist/* parseDocument */.Tp)(content, {
-        lineCounter,
-        prettyErrors: false,
-        schema: 'core', // of a document that says %YAML 1.1 too
-        resolveKnownTags: false,
-        merge: false,
-        uniqueKeys: false, // takes time by the square of the keys; checked below
-        logLevel: 'error',
-    });
+    const excess = findExcess(content);
+    if (excess !== undefined) {
+        for (const { index } of content.matchAll(/\n/g))
+            lineCounter.addNewLine(index + 1);
+        return unreadable([excess]);
+    }
+    const document = parse(content, lineCounter);
     const unparsed = explain([...document.errors, ...document.warnings], content, (at) => lineCounter.linePos(at).line);
     if (unparsed.length > 0 || document.contents === null)
         return unreadable(unparsed);
@@ -63,28 +63,69 @@ function readYaml(text) {
         return unreadable([{ at: error.at, message: error.message }]);
     }
 }
-/** One problem a line: what a parser says of the rest of the line is about its own confusion. */
+function parse(content, lineCounter) {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0; // every character can be an error, and stack traces take memory
+    try {
+        return (0,dist/* parseDocument */.Tp)(content, {
+            lineCounter,
+            prettyErrors: false,
+            schema: 'core', // also for a document with %YAML 1.1
+            resolveKnownTags: false,
+            merge: false,
+            uniqueKeys: false, // its time is quadratic; readMap checks the keys
+            logLevel: 'error',
+        });
+    }
+    finally {
+        Error.stackTraceLimit = stackTraceLimit;
+    }
+}
+// The parser has no limit, and takes time and memory for each token. Text between tokens does not count.
+const MARKS_MAX = 3 * VALUES_MAX;
+const DEPTH_MAX = 500;
+const MARKS = new Set('[]{},:&*!|>\'"%@?#\n');
+/** @returns the place from which on there is too much to parse */
+function findExcess(text) {
+    let marks = 0;
+    let depth = 0;
+    for (let at = 0; at < text.length; at += 1) {
+        const character = text.charAt(at);
+        if (MARKS.has(character) || (character === '-' && text.charAt(at + 1) <= ' '))
+            marks += 1;
+        if (character === '[' || character === '{')
+            depth += 1;
+        else if (character === ']' || character === '}')
+            depth = Math.max(0, depth - 1);
+        if (marks > MARKS_MAX)
+            return { at, message: `more than ${MARKS_MAX} lines and marks such as : and ,` };
+        if (depth > DEPTH_MAX)
+            return { at, message: TOO_DEEP };
+    }
+    return undefined;
+}
+/** Keeps the first problem of each line: the others usually follow from it. */
 function explain(errors, text, lineOf) {
-    // a pattern without quotes makes all that follows look wrong
+    // a pattern without quotes causes many other errors
     const aliases = errors.filter(({ code }) => code === 'BAD_ALIAS');
     const lines = new Map();
     for (const { code, message, pos } of aliases.length > 0 ? aliases : errors) {
-        const at = code === 'BAD_ALIAS' ? startOfWord(text, pos[0]) : pos[0];
-        const line = lineOf(at);
+        const line = lineOf(pos[0]);
         if (lines.has(line))
             continue;
+        const at = code === 'BAD_ALIAS' ? startOfWord(text, pos[0]) : pos[0];
         lines.set(line, { at, message: WORDS[code] ?? message.replace(/\s+/g, ' ').slice(0, 200) });
     }
     return [...lines.values()];
 }
-/** The parser gives the end of an alias. */
+/** The parser reports the end of an alias. */
 function startOfWord(text, end) {
     return Math.max(text.lastIndexOf(' ', end - 1), text.lastIndexOf('\n', end - 1)) + 1;
 }
 const WORDS = {
     BAD_ALIAS: 'a text that starts with * must be in quotes',
     MULTIPLE_DOCS: 'a second document; allowed is one',
-    RESOURCE_EXHAUSTION: 'nested too deeply',
+    RESOURCE_EXHAUSTION: TOO_DEEP,
     TAG_RESOLVE_FAILED: 'tags are not known here; a text that starts with ! must be in quotes',
 };
 /** A document that grows beyond bounds. */
@@ -92,7 +133,7 @@ class Exhausted extends Error {
     name = 'Exhausted';
     at;
     constructor(at) {
-        super(`more than ${VALUES_MAX} values, those that aliases stand for included`);
+        super(TOO_MANY);
         this.at = at;
     }
 }
@@ -149,7 +190,7 @@ function createReader(problems) {
         }
         return { kind: 'map', at, entries };
     }
-    /** A number or a boolean is a key as it is written. */
+    /** A number or a boolean becomes a key by its text. */
     function readKey(node) {
         const at = node.range[0];
         const key = (0,dist/* isAlias */.Vj)(node) ? undefined : read(node);
@@ -169,12 +210,12 @@ function createReader(problems) {
     }
     return read;
 }
-/** A text of the document in a message: one line, and not long. */
+/** Formats a text of the document for a message: one line of at most 60 characters. */
 function quote(text) {
     const line = text.replace(/\s+/g, ' ');
     return `'${line.length > 60 ? `${line.slice(0, 60)}…` : line}'`;
 }
-/** What a value is, in a message. */
+/** Describes a value for a message. */
 function describe(node) {
     if (node.kind === 'map')
         return node.entries.length === 0 ? 'an empty map' : 'a map';
@@ -194,7 +235,7 @@ function describe(node) {
 const ALLOWED = 'allowed are categories, custom_fields, description, name and tags';
 /**
  * Reads the metadata file: a map from patterns, as in `files`, to attributes.
- * @returns all problems: what is wrong; what is allowed
+ * @returns the rules, or all problems, each with the allowed values
  */
 function parseMetadata(text) {
     const { root, problems, place } = readYaml(text);
@@ -268,7 +309,7 @@ function readObject({ key: name, value: node }, readValue, report) {
     const entries = node.entries.map((entry) => [entry.key, readValue(entry, report)]);
     return Object.fromEntries(entries.filter((entry) => entry[1] !== undefined));
 }
-/** Numbers and booleans are stored as they are written: imgix's examples have texts only, and 01 is no 1. */
+/** Numbers and booleans are stored as their text: imgix's examples are texts, and 01 is not 1. */
 function readField({ key, at, value: node }, report) {
     if (key === metadata/* RECORD_FIELD */.bC) {
         report(at, `the custom field '${metadata/* RECORD_FIELD */.bC}' is the action's own; allowed is any other name`);
@@ -296,13 +337,13 @@ function readText({ key: name, value: node }, report) {
         report(node.at, `${name} is ${describe(node)}; allowed is a text${inQuotes(node)}, or null to clear it`);
     return text;
 }
-/** @returns the text without white space at its ends, undefined for an empty one and for what is no text */
+/** @returns the trimmed text; undefined for an empty text, and for other values */
 function textOf(node) {
     if (node.kind !== 'scalar' || typeof node.value !== 'string' || !node.value.isWellFormed())
         return undefined;
     return node.value.trim() || undefined;
 }
-/** Nothing at all is more often forgotten than meant. */
+/** An explicit null. A missing value is usually a mistake. */
 function isNull(node) {
     return node.kind === 'scalar' && node.value === null && node.source !== '';
 }

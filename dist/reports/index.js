@@ -8,7 +8,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   e: () => (/* reexport safe */ _main_js__WEBPACK_IMPORTED_MODULE_0__.e)
 /* harmony export */ });
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(19);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(62);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -18,7 +18,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 19:
+/***/ 62:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -31,495 +31,57 @@ __nccwpck_require__.d(__webpack_exports__, {
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 ;// CONCATENATED MODULE: external "node:path"
 const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
-;// CONCATENATED MODULE: external "os"
-const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
-;// CONCATENATED MODULE: ./lib/node_modules/@actions/core/lib/utils.js
-// We use any as a valid input type
-/* eslint-disable @typescript-eslint/no-explicit-any */
-/**
- * Sanitizes an input into a string so it can be passed into issueCommand safely
- * @param input input to sanitize into a string
- */
-function utils_toCommandValue(input) {
-    if (input === null || input === undefined) {
-        return '';
-    }
-    else if (typeof input === 'string' || input instanceof String) {
-        return input;
-    }
-    return JSON.stringify(input);
+;// CONCATENATED MODULE: ./lib/imgix/http/json.js
+/** A page of 1,000 assets with all that imgix and users set of them has fewer. */
+const VALUES_MAX = 250_000;
+const DEPTH_MAX = 100;
+/** JSON that is not parsed: it would take far more memory and time than its length lets expect. */
+class JsonLimitError extends Error {
+    name = 'JsonLimitError';
 }
-/**
- *
- * @param annotationProperties
- * @returns The command properties to send with the actual annotation command
- * See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
- */
-function toCommandProperties(annotationProperties) {
-    if (!Object.keys(annotationProperties).length) {
-        return {};
-    }
-    return {
-        title: annotationProperties.title,
-        file: annotationProperties.file,
-        line: annotationProperties.startLine,
-        endLine: annotationProperties.endLine,
-        col: annotationProperties.startColumn,
-        endColumn: annotationProperties.endColumn
-    };
+/** JSON.parse for a text that somebody else wrote.
+ *  @throws SyntaxError, JsonLimitError */
+function parseJson(text, revive) {
+    checkJson(text);
+    return JSON.parse(text, revive);
 }
-//# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ./lib/node_modules/@actions/core/lib/command.js
-
-
-/**
- * Issues a command to the GitHub Actions runner
- *
- * @param command - The command name to issue
- * @param properties - Additional properties for the command (key-value pairs)
- * @param message - The message to include with the command
- * @remarks
- * This function outputs a specially formatted string to stdout that the Actions
- * runner interprets as a command. These commands can control workflow behavior,
- * set outputs, create annotations, mask values, and more.
- *
- * Command Format:
- *   ::name key=value,key=value::message
- *
- * @example
- * ```typescript
- * // Issue a warning annotation
- * issueCommand('warning', {}, 'This is a warning message');
- * // Output: ::warning::This is a warning message
- *
- * // Set an environment variable
- * issueCommand('set-env', { name: 'MY_VAR' }, 'some value');
- * // Output: ::set-env name=MY_VAR::some value
- *
- * // Add a secret mask
- * issueCommand('add-mask', {}, 'secretValue123');
- * // Output: ::add-mask::secretValue123
- * ```
- *
- * @internal
- * This is an internal utility function that powers the public API functions
- * such as setSecret, warning, error, and exportVariable.
- */
-function command_issueCommand(command, properties, message) {
-    const cmd = new Command(command, properties, message);
-    process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL);
-}
-function command_issue(name, message = '') {
-    command_issueCommand(name, {}, message);
-}
-const CMD_STRING = '::';
-class Command {
-    constructor(command, properties, message) {
-        if (!command) {
-            command = 'missing.command';
+const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
+const [LIST, LIST_END, MAP, MAP_END] = [0x5b, 0x5d, 0x7b, 0x7d];
+/** Counts values by their commas and brackets. What is no JSON is for the parser to say.
+ *  @throws JsonLimitError */
+function checkJson(text) {
+    let values = 1;
+    let depth = 0;
+    for (let at = 0; at < text.length; at += 1) {
+        const character = text.charCodeAt(at);
+        if (character === QUOTE)
+            at = endOfString(text, at);
+        else if (character === COMMA)
+            values += 1;
+        else if (character === LIST_END || character === MAP_END)
+            depth -= 1;
+        else if (character === LIST || character === MAP) {
+            values += 1;
+            depth += 1;
         }
-        this.command = command;
-        this.properties = properties;
-        this.message = message;
-    }
-    toString() {
-        let cmdStr = CMD_STRING + this.command;
-        if (this.properties && Object.keys(this.properties).length > 0) {
-            cmdStr += ' ';
-            let first = true;
-            for (const key in this.properties) {
-                if (this.properties.hasOwnProperty(key)) {
-                    const val = this.properties[key];
-                    if (val) {
-                        if (first) {
-                            first = false;
-                        }
-                        else {
-                            cmdStr += ',';
-                        }
-                        cmdStr += `${key}=${escapeProperty(val)}`;
-                    }
-                }
-            }
-        }
-        cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
-        return cmdStr;
+        if (values > VALUES_MAX)
+            throw new JsonLimitError(`JSON of more than ${VALUES_MAX} values`);
+        if (depth > DEPTH_MAX)
+            throw new JsonLimitError(`JSON that is nested more than ${DEPTH_MAX} deep`);
     }
 }
-function escapeData(s) {
-    return utils_toCommandValue(s)
-        .replace(/%/g, '%25')
-        .replace(/\r/g, '%0D')
-        .replace(/\n/g, '%0A');
-}
-function escapeProperty(s) {
-    return utils_toCommandValue(s)
-        .replace(/%/g, '%25')
-        .replace(/\r/g, '%0D')
-        .replace(/\n/g, '%0A')
-        .replace(/:/g, '%3A')
-        .replace(/,/g, '%2C');
-}
-//# sourceMappingURL=command.js.map
-;// CONCATENATED MODULE: external "crypto"
-const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
-;// CONCATENATED MODULE: external "fs"
-const external_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
-;// CONCATENATED MODULE: ./lib/node_modules/@actions/core/lib/file-command.js
-// For internal use, subject to change.
-// We use any as a valid input type
-/* eslint-disable @typescript-eslint/no-explicit-any */
-
-
-
-
-function file_command_issueFileCommand(command, message) {
-    const filePath = process.env[`GITHUB_${command}`];
-    if (!filePath) {
-        throw new Error(`Unable to find environment variable for file command ${command}`);
+/** @returns where the quote is that ends a string, or the end of a text that has none */
+function endOfString(text, start) {
+    for (let at = start + 1; at < text.length; at += 1) {
+        const character = text.charCodeAt(at);
+        if (character === QUOTE)
+            return at;
+        if (character === BACKSLASH)
+            at += 1;
     }
-    if (!external_fs_namespaceObject.existsSync(filePath)) {
-        throw new Error(`Missing file at path: ${filePath}`);
-    }
-    external_fs_namespaceObject.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_namespaceObject.EOL}`, {
-        encoding: 'utf8'
-    });
+    return text.length;
 }
-function file_command_prepareKeyValueMessage(key, value) {
-    const delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`;
-    const convertedValue = utils_toCommandValue(value);
-    // These should realistically never happen, but just in case someone finds a
-    // way to exploit uuid generation let's not allow keys or values that contain
-    // the delimiter.
-    if (key.includes(delimiter)) {
-        throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
-    }
-    if (convertedValue.includes(delimiter)) {
-        throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
-    }
-    return `${key}<<${delimiter}${external_os_namespaceObject.EOL}${convertedValue}${external_os_namespaceObject.EOL}${delimiter}`;
-}
-//# sourceMappingURL=file-command.js.map
-;// CONCATENATED MODULE: external "path"
-const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
-;// CONCATENATED MODULE: ./lib/node_modules/@actions/core/lib/core.js
-var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
 
-
-
-
-
-
-/**
- * The code to exit an action
- */
-var ExitCode;
-(function (ExitCode) {
-    /**
-     * A code indicating that the action was successful
-     */
-    ExitCode[ExitCode["Success"] = 0] = "Success";
-    /**
-     * A code indicating that the action was a failure
-     */
-    ExitCode[ExitCode["Failure"] = 1] = "Failure";
-})(ExitCode || (ExitCode = {}));
-//-----------------------------------------------------------------------
-// Variables
-//-----------------------------------------------------------------------
-/**
- * Sets env variable for this action and future actions in the job
- * @param name the name of the variable to set
- * @param val the value of the variable. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function exportVariable(name, val) {
-    const convertedVal = toCommandValue(val);
-    process.env[name] = convertedVal;
-    const filePath = process.env['GITHUB_ENV'] || '';
-    if (filePath) {
-        return issueFileCommand('ENV', prepareKeyValueMessage(name, val));
-    }
-    issueCommand('set-env', { name }, convertedVal);
-}
-/**
- * Registers a secret which will get masked from logs
- *
- * @param secret - Value of the secret to be masked
- * @remarks
- * This function instructs the Actions runner to mask the specified value in any
- * logs produced during the workflow run. Once registered, the secret value will
- * be replaced with asterisks (***) whenever it appears in console output, logs,
- * or error messages.
- *
- * This is useful for protecting sensitive information such as:
- * - API keys
- * - Access tokens
- * - Authentication credentials
- * - URL parameters containing signatures (SAS tokens)
- *
- * Note that masking only affects future logs; any previous appearances of the
- * secret in logs before calling this function will remain unmasked.
- *
- * @example
- * ```typescript
- * // Register an API token as a secret
- * const apiToken = "abc123xyz456";
- * setSecret(apiToken);
- *
- * // Now any logs containing this value will show *** instead
- * console.log(`Using token: ${apiToken}`); // Outputs: "Using token: ***"
- * ```
- */
-function setSecret(secret) {
-    command_issueCommand('add-mask', {}, secret);
-}
-/**
- * Prepends inputPath to the PATH (for this action and future actions)
- * @param inputPath
- */
-function addPath(inputPath) {
-    const filePath = process.env['GITHUB_PATH'] || '';
-    if (filePath) {
-        issueFileCommand('PATH', inputPath);
-    }
-    else {
-        issueCommand('add-path', {}, inputPath);
-    }
-    process.env['PATH'] = `${inputPath}${path.delimiter}${process.env['PATH']}`;
-}
-/**
- * Gets the value of an input.
- * Unless trimWhitespace is set to false in InputOptions, the value is also trimmed.
- * Returns an empty string if the value is not defined.
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   string
- */
-function getInput(name, options) {
-    const val = process.env[`INPUT_${name.replace(/ /g, '_').toUpperCase()}`] || '';
-    if (options && options.required && !val) {
-        throw new Error(`Input required and not supplied: ${name}`);
-    }
-    if (options && options.trimWhitespace === false) {
-        return val;
-    }
-    return val.trim();
-}
-/**
- * Gets the values of an multiline input.  Each value is also trimmed.
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   string[]
- *
- */
-function getMultilineInput(name, options) {
-    const inputs = getInput(name, options)
-        .split('\n')
-        .filter(x => x !== '');
-    if (options && options.trimWhitespace === false) {
-        return inputs;
-    }
-    return inputs.map(input => input.trim());
-}
-/**
- * Gets the input value of the boolean type in the YAML 1.2 "core schema" specification.
- * Support boolean input list: `true | True | TRUE | false | False | FALSE` .
- * The return value is also in boolean type.
- * ref: https://yaml.org/spec/1.2/spec.html#id2804923
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   boolean
- */
-function getBooleanInput(name, options) {
-    const trueValue = ['true', 'True', 'TRUE'];
-    const falseValue = ['false', 'False', 'FALSE'];
-    const val = getInput(name, options);
-    if (trueValue.includes(val))
-        return true;
-    if (falseValue.includes(val))
-        return false;
-    throw new TypeError(`Input does not meet YAML 1.2 "Core Schema" specification: ${name}\n` +
-        `Support boolean input list: \`true | True | TRUE | false | False | FALSE\``);
-}
-/**
- * Sets the value of an output.
- *
- * @param     name     name of the output to set
- * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function setOutput(name, value) {
-    const filePath = process.env['GITHUB_OUTPUT'] || '';
-    if (filePath) {
-        return file_command_issueFileCommand('OUTPUT', file_command_prepareKeyValueMessage(name, value));
-    }
-    process.stdout.write(external_os_namespaceObject.EOL);
-    command_issueCommand('set-output', { name }, utils_toCommandValue(value));
-}
-/**
- * Enables or disables the echoing of commands into stdout for the rest of the step.
- * Echoing is disabled by default if ACTIONS_STEP_DEBUG is not set.
- *
- */
-function setCommandEcho(enabled) {
-    issue('echo', enabled ? 'on' : 'off');
-}
-//-----------------------------------------------------------------------
-// Results
-//-----------------------------------------------------------------------
-/**
- * Sets the action status to failed.
- * When the action exits it will be with an exit code of 1
- * @param message add error issue message
- */
-function setFailed(message) {
-    process.exitCode = ExitCode.Failure;
-    core_error(message);
-}
-//-----------------------------------------------------------------------
-// Logging Commands
-//-----------------------------------------------------------------------
-/**
- * Gets whether Actions Step Debug is on or not
- */
-function isDebug() {
-    return process.env['RUNNER_DEBUG'] === '1';
-}
-/**
- * Writes debug message to user log
- * @param message debug message
- */
-function debug(message) {
-    command_issueCommand('debug', {}, message);
-}
-/**
- * Adds an error issue
- * @param message error issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
-function core_error(message, properties = {}) {
-    command_issueCommand('error', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
- * Adds a warning issue
- * @param message warning issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
-function warning(message, properties = {}) {
-    command_issueCommand('warning', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
- * Adds a notice issue
- * @param message notice issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
-function notice(message, properties = {}) {
-    command_issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
- * Writes info to log with console.log.
- * @param message info message
- */
-function info(message) {
-    process.stdout.write(message + external_os_namespaceObject.EOL);
-}
-/**
- * Begin an output group.
- *
- * Output until the next `groupEnd` will be foldable in this group
- *
- * @param name The name of the output group
- */
-function startGroup(name) {
-    issue('group', name);
-}
-/**
- * End an output group.
- */
-function endGroup() {
-    issue('endgroup');
-}
-/**
- * Wrap an asynchronous function call in a group.
- *
- * Returns the same type as the function itself.
- *
- * @param name The name of the group
- * @param fn The function to wrap in the group
- */
-function group(name, fn) {
-    return __awaiter(this, void 0, void 0, function* () {
-        startGroup(name);
-        let result;
-        try {
-            result = yield fn();
-        }
-        finally {
-            endGroup();
-        }
-        return result;
-    });
-}
-//-----------------------------------------------------------------------
-// Wrapper action state
-//-----------------------------------------------------------------------
-/**
- * Saves state for current action, the state can only be retrieved by this action's post job execution.
- *
- * @param     name     name of the state to store
- * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function saveState(name, value) {
-    const filePath = process.env['GITHUB_STATE'] || '';
-    if (filePath) {
-        return issueFileCommand('STATE', prepareKeyValueMessage(name, value));
-    }
-    issueCommand('save-state', { name }, toCommandValue(value));
-}
-/**
- * Gets the value of an state set by this action's main execution.
- *
- * @param     name     name of the state to get
- * @returns   string
- */
-function getState(name) {
-    return process.env[`STATE_${name}`] || '';
-}
-function getIDToken(aud) {
-    return __awaiter(this, void 0, void 0, function* () {
-        return yield OidcClient.getIDToken(aud);
-    });
-}
-/**
- * Summary exports
- */
-
-/**
- * @deprecated use core.summary
- */
-
-/**
- * Path exports
- */
-
-/**
- * Platform utilities exports
- */
-
-//# sourceMappingURL=core.js.map
 ;// CONCATENATED MODULE: ./lib/imgix/errors.js
 /** A request that imgix, or the storage behind a presigned URL, did not answer with 2xx. It holds no secret and no raw answer. */
 class ImgixError extends Error {
@@ -561,10 +123,25 @@ function describe({ method, path, status, reason, details = [], requestId, attem
  */
 function readErrors(document, redact) {
     const errors = errors_isRecord(document) && Array.isArray(document.errors) ? document.errors.filter(errors_isRecord).slice(0, 3) : [];
-    const tidy = (value) => typeof value === 'string' ? redact(value.replace(/\s+/g, ' ')).slice(0, 300) : '';
+    const tidy = (value) => (typeof value === 'string' ? shorten(value, redact) : '');
     const details = errors.map((error) => ({ title: tidy(error.title), detail: tidy(error.detail) }));
     const id = errors.map((error) => tidy(error.id)).find((text) => text !== '');
     return { details: details.filter(({ title, detail }) => title + detail !== ''), requestId: id };
+}
+const SHOWN_MAX_LENGTH = 300;
+// A secret that starts in what is shown is read whole.
+const READ_MAX_LENGTH = 8192;
+const SECRET_MAX_LENGTH = 4096;
+/**
+ * A text of an answer for a message: one line, not long. It is cut before secrets are taken out of it, because that takes
+ * its time, and again afterwards.
+ * @param redact takes secrets out of a text
+ */
+function shorten(text, redact) {
+    const read = redact(text.slice(0, READ_MAX_LENGTH).replace(/\s+/g, ' '));
+    // where a text was cut, its end may be the beginning of a secret
+    const whole = text.length > READ_MAX_LENGTH ? read.slice(0, -SECRET_MAX_LENGTH) : read;
+    return whole.slice(0, SHOWN_MAX_LENGTH);
 }
 function errors_isRecord(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -596,10 +173,14 @@ async function openBody(body, buffers) {
         return { bytes: 0, chunks: () => [], close: async () => { } };
     if (Buffer.isBuffer(body))
         return { bytes: body.length, chunks: () => [body], close: async () => { } };
-    const file = await openFile(body.file);
+    const { file, stats } = await openFile(body);
     try {
-        const { size, mtimeNs } = await statFile(file);
-        const bytes = Number(size);
+        const { mtimeNs } = stats;
+        const bytes = Number(stats.size);
+        const isChanged = stats.ctimeNs !== body.identity?.ctimeNs;
+        const problem = isChanged ? await body.inspect?.(file, bytes).catch(refuse) : undefined;
+        if (problem !== undefined)
+            throw new FileError(problem, { retryable: false });
         return {
             bytes,
             chunks: () => digested(bytes === 0 ? [] : readChunks(file, { bytes, mtimeNs }, buffers ?? twoBuffers(bytes)), body.onDigest),
@@ -614,7 +195,23 @@ async function openBody(body, buffers) {
 function twoBuffers(bytes = CHUNK_BYTES) {
     return [0, 1].map(() => Buffer.allocUnsafeSlow(Math.max(1, Math.min(CHUNK_BYTES, bytes))));
 }
-async function openFile(path) {
+/** Opens a file by its real path, and only the one that was seen there.
+ *  @throws FileError */
+async function openFile({ file: path, identity, }) {
+    const file = await openPath(path);
+    try {
+        const stats = await statFile(file);
+        if (identity !== undefined && !(isSame(stats, identity) && (await pathOf(file, path)) === path)) {
+            throw new FileError('another file has taken its place since this run found it', { retryable: false });
+        }
+        return { file, stats };
+    }
+    catch (error) {
+        await file.close();
+        throw error;
+    }
+}
+async function openPath(path) {
     try {
         // the path is a real one: a link that has taken the file's place since is not followed, a pipe does not block
         return await (0,promises_namespaceObject.open)(path, external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0) | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0));
@@ -626,7 +223,25 @@ async function openFile(path) {
         throw unreadable(cause);
     }
 }
+function isSame(stats, { dev, ino }) {
+    // Node 24.0 and 24.1 have no device for a path on Windows
+    return stats.ino === ino && (stats.dev === dev || stats.dev === 0n || dev === 0n);
+}
+/** Where the file is that is open: a folder above it may have become a link to elsewhere.
+ *  @param path that it was opened by */
+async function pathOf({ fd }, path) {
+    try {
+        // only the system itself is sure: a path may lead elsewhere by the next call
+        if (process.platform === 'linux')
+            return (0,external_node_fs_namespaceObject.readlinkSync)(`/proc/self/fd/${fd}`);
+    }
+    catch { } // a container without /proc
+    return (0,promises_namespaceObject.realpath)(path).catch(() => '');
+}
 const PASSING = ['EMFILE', 'ENFILE', 'EAGAIN', 'EBUSY', 'EIO'];
+function refuse(cause) {
+    throw unreadable(cause);
+}
 function unreadable(cause) {
     const { code = 'unknown error' } = cause;
     return new FileError(`the file can't be read (${code})`, { retryable: PASSING.includes(code), cause });
@@ -909,7 +524,7 @@ function wait_for_closed() {
 /** Of one object, such as a report with the URLs of a thousand files. */
 const ANSWER_MAX_BYTES = 4 << 20;
 /** What says why a request failed is short. Of a longer text, such as the page of a proxy, only the status counts. */
-const REFUSAL_MAX_BYTES = 256 << 10;
+const REFUSAL_MAX_BYTES = 1 << 20;
 /** A server that goes on with '102 Processing' and the like instead of an answer. */
 const INFORMATION_MAX = 100;
 const SWITCHED = '101 Switching Protocols';
@@ -1396,20 +1011,23 @@ function watchConnection(request, secure, onReady) {
 
 
 
+
 function isSuccess({ status }) {
     return status >= 200 && status < 300;
 }
-/** @returns the JSON object that an answer holds, {} for an empty answer, undefined for anything else */
-function readDocument(answer) {
-    if (answer.text.trim() === '')
-        return {};
+function readDocument({ text }) {
+    if (text.trim() === '')
+        return { document: {} };
     try {
-        const document = JSON.parse(answer.text, keepNumber);
-        return errors_isRecord(document) ? document : undefined;
+        const document = parseJson(text, keepNumber);
+        if (errors_isRecord(document))
+            return { document };
     }
-    catch {
-        return undefined;
+    catch (error) {
+        if (error instanceof JsonLimitError)
+            return { document: undefined, problem: `with ${error.message}` };
     }
+    return { document: undefined, problem: 'with an answer that is not JSON' };
 }
 /** What users stored is written back as it was: a number that JavaScript can't hold stays the text that it is. */
 function keepNumber(_key, value, { source = '' } = {}) {
@@ -1430,14 +1048,15 @@ function hasErrors({ errors, ...document }) {
     return !('data' in document && isEmpty);
 }
 /** @returns what is wrong with an answer, where its status does not say it */
-function unusable(answer, document) {
+function unusable(answer, reading) {
     if (isSuccess(answer))
-        return whatIsWrong(document);
+        return whatIsWrong(reading);
     return answer.status < 400 ? 'a redirect, which is not followed' : undefined;
 }
-function whatIsWrong(document) {
+function whatIsWrong(reading) {
+    const { document } = reading;
     if (document === undefined)
-        return 'with an answer that is not JSON';
+        return reading.problem;
     if (!isRefusal(document))
         return undefined;
     if (!('errors' in document))
@@ -1694,7 +1313,7 @@ const external_node_zlib_namespaceObject = __WEBPACK_EXTERNAL_createRequire(impo
 ;// CONCATENATED MODULE: ./lib/imgix/storage-url.js
 
 
-const NAME_MAX_LENGTH = 300;
+const HOST_MAX_LENGTH = 300;
 /**
  * Admits a URL of the storage: https, or http on this machine, without a user's name, on a host that may be asked.
  * @param base what a relative one is relative to
@@ -1706,12 +1325,11 @@ async function admitUrl(text, { method, hosts, base }) {
         return url;
     const use = method === 'GET' ? 'taken from' : 'sent to';
     const reason = `an address that files are not ${use}; allowed is https on a public host`;
-    throw new ImgixError({ method, path: url?.host.slice(0, NAME_MAX_LENGTH) || 'of a file', reason });
+    throw new ImgixError({ method, path: (url && storage_url_hostOf(url)) || 'of a file', reason });
 }
-/** Host and path; the query signs it. */
-function nameOf({ host, pathname }) {
-    const name = `${host}${pathname}`;
-    return name.length > NAME_MAX_LENGTH ? `${name.slice(0, NAME_MAX_LENGTH)}…` : name;
+/** What may be told of a presigned URL: its path can be a secret, as its query is. */
+function storage_url_hostOf({ host }) {
+    return host.slice(0, HOST_MAX_LENGTH);
 }
 /** Bytes go in the clear to this machine only, as the key does. */
 function isSafe(url) {
@@ -1755,7 +1373,7 @@ async function getFile(get, { settings, transport, hosts, onWait }) {
         const url = await admitUrl(text, { method: 'GET', hosts, ...(base !== undefined && { base }) });
         // what a redirect says may be as short as a slash
         for (const form of new Set([url.href, ...(base === undefined ? [text] : [])]))
-            settings.hide(form);
+            settings.hide(form, get.own ?? '');
         return url;
     };
     const first = await admit(get.url);
@@ -1774,7 +1392,7 @@ async function getFile(get, { settings, transport, hosts, onWait }) {
                 .send({ method: 'GET', url, headers, signal, reuse, receive, lookup })
                 .catch(asError);
             reuse = !(answer instanceof StaleConnection);
-            const facts = { method: 'GET', path: nameOf(url), attempts };
+            const facts = { method: 'GET', path: storage_url_hostOf(url), attempts };
             if (answer instanceof Error)
                 return begun ? withoutBody(answer, facts) : withoutAnswer(answer, facts);
             if (answer.status === 200)
@@ -1855,7 +1473,7 @@ function withoutBody(cause, facts) {
 /** @see Client.put */
 async function putFile(put, { transport, hosts, maxAttempts, onWait }) {
     const url = await admitUrl(put.url, { method: 'PUT', hosts });
-    const target = { method: 'PUT', path: nameOf(url) };
+    const target = { method: 'PUT', path: storage_url_hostOf(url) };
     let withType = true;
     let reuse = true;
     const attempt = async (attempts) => {
@@ -1902,9 +1520,8 @@ const PERMISSIONS = (/* unused pure expression or super */ null && ([
     'Asset Manager Edit',
 ]));
 // e-mail addresses, but not `photo@2x.png`; URLs with a query, which may be presigned
-const PRIVATE = /[^\s@]+@(?!\d+x\b)[\w-]+(?:\.[\w-]+)+|https?:\/\/\S+\?\S+/g;
+const PRIVATE = /[^\s@]{1,64}@(?!\d+x\b)[\w-]+(?:\.[\w-]+)+|https?:\/\/\S+\?\S+/g;
 // A wait that lasts longer is announced.
-const REASON_MAX_LENGTH = 300;
 const LONG_WAIT_MS = 30_000;
 const JSON_API = 'application/vnd.api+json';
 /** The one place that signs, paces, retries and reads answers. It holds connections open until it is closed. */
@@ -1915,15 +1532,29 @@ function createClient(settings) {
     const redact = (text) => redactOwn(apiKey === '' ? text : text.replaceAll(apiKey, '***')).replace(PRIVATE, '***');
     const onWait = createAnnouncer(settings.onLongWait);
     const hosts = createHosts(settings.apiUrl, settings.resolve);
+    const clock = createClock();
     return {
         ...pace,
-        request: (request) => requestApi(request, { settings, transport, pace, redact, onWait }),
+        now: clock.now,
+        request: (request) => requestApi(request, { settings, transport, pace, redact, onWait, clock }),
         put: (put) => {
-            settings.hide(put.url);
+            settings.hide(put.url, put.own ?? '');
             return putFile(put, { transport, hosts, maxAttempts: settings.maxAttempts, onWait });
         },
         get: (get) => getFile(get, { settings, transport, hosts, onWait }),
         close: () => transport.close(),
+    };
+}
+/** The clock of a server, as the dates of its answers tell it: whole seconds, when the answer was made. */
+function createClock() {
+    let aheadMs;
+    return {
+        now: () => (aheadMs === undefined ? undefined : performance.now() + aheadMs),
+        read({ date }) {
+            const told = parseDate(date);
+            if (told !== undefined)
+                aheadMs = told - performance.now();
+        },
     };
 }
 /** Of the long waits that many requests have at once, the first is told, and then one that goes well beyond it. */
@@ -1937,7 +1568,7 @@ function createAnnouncer(onLongWait) {
         onLongWait(waitMs, reason);
     };
 }
-async function requestApi(request, { settings, transport, pace, redact, onWait }) {
+async function requestApi(request, { settings, transport, pace, redact, onWait, clock }) {
     const url = new URL(`${settings.apiUrl}/api/v1/${request.path}`);
     const target = { method: request.method, path: url.pathname, permission: request.permission };
     const ends = [request.signal, request.halt].filter((signal) => signal !== undefined);
@@ -1959,8 +1590,10 @@ async function requestApi(request, { settings, transport, pace, redact, onWait }
             return request.once && perhapsDone ? { error: failed.error, waitMs: undefined } : failed;
         }
         slot.answered();
-        const document = readDocument(answer);
-        const reason = unusable(answer, document) ?? (isSuccess(answer) ? contradictionIn(document, request, redact) : undefined);
+        clock.read(answer.headers);
+        const reading = readDocument(answer);
+        const { document } = reading;
+        const reason = unusable(answer, reading) ?? (isSuccess(answer) ? contradictionIn(document, request, redact) : undefined);
         if (isSuccess(answer) && document !== undefined && reason === undefined) {
             return { done: { status: answer.status, document, attempts, perhapsDone } };
         }
@@ -1984,7 +1617,7 @@ async function requestApi(request, { settings, transport, pace, redact, onWait }
 /** What of the answer it tells is cut short, and without secrets. */
 function contradictionIn(document = {}, { contradiction }, redact) {
     const reason = contradiction?.(document);
-    return reason && redact(reason.replace(/\s+/g, ' ')).slice(0, REASON_MAX_LENGTH);
+    return reason && shorten(reason, redact);
 }
 /** Whoever waits for a limit by the hour may have to for long, however soon the next try is. */
 function onWaitOf({ limit }, { settings, onWait }) {
@@ -1997,7 +1630,7 @@ function onWaitOf({ limit }, { settings, onWait }) {
     };
 }
 function outgoing(request, url, settings) {
-    const { method, json, upload, signal } = request;
+    const { method, json, upload, signal, maxBytes } = request;
     const headers = {
         accept: JSON_API,
         authorization: `Bearer ${settings.apiKey}`,
@@ -2006,7 +1639,8 @@ function outgoing(request, url, settings) {
     headers['content-type'] = upload?.contentType ?? JSON_API; // bodiless requests too, as in imgix's own examples
     const body = upload ?? (json === undefined ? undefined : Buffer.from(JSON.stringify(json)));
     const { onProgress } = upload ?? {};
-    return body === undefined ? { method, url, headers, signal } : { method, url, headers, signal, body, onProgress };
+    const outgoing = { method, url, headers, signal, maxBytes };
+    return body === undefined ? outgoing : { ...outgoing, body, onProgress };
 }
 
 ;// CONCATENATED MODULE: ./lib/imgix/contradictions.js
@@ -2112,6 +1746,10 @@ function refuseAnswer({ method, path }, { status }, reason) {
 
 // of one list; far more than the objects of an account fill
 const PAGES_MAX = 10_000;
+// A page of 1,000 assets with all their attributes is larger than an answer with one object may be.
+const PAGE_MAX_BYTES = 16 << 20;
+// A cursor is a part of a URL, and each is kept.
+const MARK_MAX_LENGTH = 4096;
 // A page may be empty though more follow; so many in turn are the end, whatever imgix says.
 const EMPTY_PAGES_MAX = 10;
 /** Lists objects page by page. It ends where the API says that there is no more, whatever it counts.
@@ -2124,8 +1762,16 @@ async function* listPages(client, { path, permission, type, paging, query }, end
     do {
         const asked = `${path}${writeQuery(type, { page: { [paging.at]: at, [paging.size]: size }, ...rest })}`;
         const turn = (document) => paging.turn(document, { emptyPages: isEmpty(document) ? emptyPages + 1 : 0, asked: at });
-        const contradiction = (document) => contradictsList(document, type) ?? turn(document).problem;
-        const request = { method: 'GET', path: asked, limit: 'default', permission, contradiction, ...ends };
+        const contradiction = (document) => contradictsList(document, type) ?? problemOf(turn(document));
+        const request = {
+            method: 'GET',
+            path: asked,
+            limit: 'default',
+            permission,
+            maxBytes: PAGE_MAX_BYTES,
+            contradiction,
+            ...ends,
+        };
         const answer = await client.request(request);
         const items = readItems(answer);
         const { current, next } = turn(answer.document);
@@ -2140,6 +1786,10 @@ async function* listPages(client, { path, permission, type, paging, query }, end
             yield items;
         at = next;
     } while (at !== undefined);
+}
+function problemOf({ current, next, problem }) {
+    const tooLong = [current, next].find((mark = '') => mark.length > MARK_MAX_LENGTH);
+    return tooLong === undefined ? problem : `with a page mark of ${tooLong.length} characters`;
 }
 function isEmpty({ data }) {
     return Array.isArray(data) && data.length === 0;
@@ -2238,7 +1888,19 @@ function getReport(client, reportId, { fields, ...ends } = {}) {
     });
 }
 
+;// CONCATENATED MODULE: ./lib/inputs/git-name.js
+/** @returns whether a file system can take a name for `.git`. Some ignore case or certain characters, some have short names.
+ *  Git refuses all of them in a commit.
+ *  @see https://github.com/git/git/blob/master/path.c is_ntfs_dotgit, and utf8.c is_hfs_dotgit */
+function isGitName(name) {
+    if (!/^[.g\u200c-\ufeff]/i.test(name))
+        return false;
+    const plain = name.replace(/[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g, '').replace(/([. ]|:.*)+$/, '');
+    return /^(\.git|git~1)$/i.test(plain);
+}
+
 ;// CONCATENATED MODULE: ./lib/inputs/paths.js
+
 
 
 /** @returns POSIX, relative to the workspace; '.' is the workspace itself */
@@ -2287,13 +1949,17 @@ function staysInside(workspace, path) {
 function parseFile(text, workspace) {
     if (text === '')
         return '';
-    const allowed = 'a file inside the workspace, relative to it';
+    const allowed = 'a file inside the workspace, relative to it, and not in .git';
     if (isAbsolute(text) || text.includes('\0') || !isInside(workspace, resolve(workspace, text)))
         return { allowed };
     const path = resolve(workspace, text);
     if (!isFile(path))
         return { allowed: `${allowed} (there is none of that name)` };
-    return isInside(realpathSync(workspace), realpathSync(path)) ? toPosix(relative(workspace, path)) : { allowed };
+    return isInWorkspace(realpathSync(workspace), realpathSync(path)) ? toPosix(relative(workspace, path)) : { allowed };
+}
+/** Whether what an input names may be read or written to; both paths are real ones. */
+function isInWorkspace(workspace, path) {
+    return isInside(workspace, path) && !isInGit(workspace, path);
 }
 function isFile(path) {
     try {
@@ -2307,20 +1973,871 @@ function isInside(folder, path) {
     const rest = (0,external_node_path_namespaceObject.relative)(folder, path);
     return rest !== '..' && !rest.startsWith(`..${external_node_path_namespaceObject.sep}`) && !(0,external_node_path_namespaceObject.isAbsolute)(rest);
 }
-/** In any case: a file system that ignores it opens `.git` by `.GIT`, too. */
 function isInGit(folder, path) {
-    return (0,external_node_path_namespaceObject.relative)(folder, path).toLowerCase().split(external_node_path_namespaceObject.sep).includes('.git');
+    return (0,external_node_path_namespaceObject.relative)(folder, path).split(external_node_path_namespaceObject.sep).some(isGitName);
 }
 function toPosix(path) {
     return external_node_path_namespaceObject.posix.normalize(path.split(external_node_path_namespaceObject.sep).join('/') || '.');
 }
 
+;// CONCATENATED MODULE: external "os"
+const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
+;// CONCATENATED MODULE: ./lib/node_modules/@actions/core/lib/utils.js
+// We use any as a valid input type
+/* eslint-disable @typescript-eslint/no-explicit-any */
+/**
+ * Sanitizes an input into a string so it can be passed into issueCommand safely
+ * @param input input to sanitize into a string
+ */
+function utils_toCommandValue(input) {
+    if (input === null || input === undefined) {
+        return '';
+    }
+    else if (typeof input === 'string' || input instanceof String) {
+        return input;
+    }
+    return JSON.stringify(input);
+}
+/**
+ *
+ * @param annotationProperties
+ * @returns The command properties to send with the actual annotation command
+ * See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
+ */
+function toCommandProperties(annotationProperties) {
+    if (!Object.keys(annotationProperties).length) {
+        return {};
+    }
+    return {
+        title: annotationProperties.title,
+        file: annotationProperties.file,
+        line: annotationProperties.startLine,
+        endLine: annotationProperties.endLine,
+        col: annotationProperties.startColumn,
+        endColumn: annotationProperties.endColumn
+    };
+}
+//# sourceMappingURL=utils.js.map
+;// CONCATENATED MODULE: ./lib/node_modules/@actions/core/lib/command.js
+
+
+/**
+ * Issues a command to the GitHub Actions runner
+ *
+ * @param command - The command name to issue
+ * @param properties - Additional properties for the command (key-value pairs)
+ * @param message - The message to include with the command
+ * @remarks
+ * This function outputs a specially formatted string to stdout that the Actions
+ * runner interprets as a command. These commands can control workflow behavior,
+ * set outputs, create annotations, mask values, and more.
+ *
+ * Command Format:
+ *   ::name key=value,key=value::message
+ *
+ * @example
+ * ```typescript
+ * // Issue a warning annotation
+ * issueCommand('warning', {}, 'This is a warning message');
+ * // Output: ::warning::This is a warning message
+ *
+ * // Set an environment variable
+ * issueCommand('set-env', { name: 'MY_VAR' }, 'some value');
+ * // Output: ::set-env name=MY_VAR::some value
+ *
+ * // Add a secret mask
+ * issueCommand('add-mask', {}, 'secretValue123');
+ * // Output: ::add-mask::secretValue123
+ * ```
+ *
+ * @internal
+ * This is an internal utility function that powers the public API functions
+ * such as setSecret, warning, error, and exportVariable.
+ */
+function command_issueCommand(command, properties, message) {
+    const cmd = new Command(command, properties, message);
+    process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL);
+}
+function command_issue(name, message = '') {
+    command_issueCommand(name, {}, message);
+}
+const CMD_STRING = '::';
+class Command {
+    constructor(command, properties, message) {
+        if (!command) {
+            command = 'missing.command';
+        }
+        this.command = command;
+        this.properties = properties;
+        this.message = message;
+    }
+    toString() {
+        let cmdStr = CMD_STRING + this.command;
+        if (this.properties && Object.keys(this.properties).length > 0) {
+            cmdStr += ' ';
+            let first = true;
+            for (const key in this.properties) {
+                if (this.properties.hasOwnProperty(key)) {
+                    const val = this.properties[key];
+                    if (val) {
+                        if (first) {
+                            first = false;
+                        }
+                        else {
+                            cmdStr += ',';
+                        }
+                        cmdStr += `${key}=${escapeProperty(val)}`;
+                    }
+                }
+            }
+        }
+        cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
+        return cmdStr;
+    }
+}
+function escapeData(s) {
+    return utils_toCommandValue(s)
+        .replace(/%/g, '%25')
+        .replace(/\r/g, '%0D')
+        .replace(/\n/g, '%0A');
+}
+function escapeProperty(s) {
+    return utils_toCommandValue(s)
+        .replace(/%/g, '%25')
+        .replace(/\r/g, '%0D')
+        .replace(/\n/g, '%0A')
+        .replace(/:/g, '%3A')
+        .replace(/,/g, '%2C');
+}
+//# sourceMappingURL=command.js.map
+;// CONCATENATED MODULE: external "crypto"
+const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
+;// CONCATENATED MODULE: external "fs"
+const external_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
+;// CONCATENATED MODULE: ./lib/node_modules/@actions/core/lib/file-command.js
+// For internal use, subject to change.
+// We use any as a valid input type
+/* eslint-disable @typescript-eslint/no-explicit-any */
+
+
+
+
+function file_command_issueFileCommand(command, message) {
+    const filePath = process.env[`GITHUB_${command}`];
+    if (!filePath) {
+        throw new Error(`Unable to find environment variable for file command ${command}`);
+    }
+    if (!external_fs_namespaceObject.existsSync(filePath)) {
+        throw new Error(`Missing file at path: ${filePath}`);
+    }
+    external_fs_namespaceObject.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_namespaceObject.EOL}`, {
+        encoding: 'utf8'
+    });
+}
+function file_command_prepareKeyValueMessage(key, value) {
+    const delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`;
+    const convertedValue = utils_toCommandValue(value);
+    // These should realistically never happen, but just in case someone finds a
+    // way to exploit uuid generation let's not allow keys or values that contain
+    // the delimiter.
+    if (key.includes(delimiter)) {
+        throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
+    }
+    if (convertedValue.includes(delimiter)) {
+        throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
+    }
+    return `${key}<<${delimiter}${external_os_namespaceObject.EOL}${convertedValue}${external_os_namespaceObject.EOL}${delimiter}`;
+}
+//# sourceMappingURL=file-command.js.map
+;// CONCATENATED MODULE: external "path"
+const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
+;// CONCATENATED MODULE: ./lib/node_modules/@actions/core/lib/core.js
+var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+
+
+
+/**
+ * The code to exit an action
+ */
+var ExitCode;
+(function (ExitCode) {
+    /**
+     * A code indicating that the action was successful
+     */
+    ExitCode[ExitCode["Success"] = 0] = "Success";
+    /**
+     * A code indicating that the action was a failure
+     */
+    ExitCode[ExitCode["Failure"] = 1] = "Failure";
+})(ExitCode || (ExitCode = {}));
+//-----------------------------------------------------------------------
+// Variables
+//-----------------------------------------------------------------------
+/**
+ * Sets env variable for this action and future actions in the job
+ * @param name the name of the variable to set
+ * @param val the value of the variable. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function exportVariable(name, val) {
+    const convertedVal = toCommandValue(val);
+    process.env[name] = convertedVal;
+    const filePath = process.env['GITHUB_ENV'] || '';
+    if (filePath) {
+        return issueFileCommand('ENV', prepareKeyValueMessage(name, val));
+    }
+    issueCommand('set-env', { name }, convertedVal);
+}
+/**
+ * Registers a secret which will get masked from logs
+ *
+ * @param secret - Value of the secret to be masked
+ * @remarks
+ * This function instructs the Actions runner to mask the specified value in any
+ * logs produced during the workflow run. Once registered, the secret value will
+ * be replaced with asterisks (***) whenever it appears in console output, logs,
+ * or error messages.
+ *
+ * This is useful for protecting sensitive information such as:
+ * - API keys
+ * - Access tokens
+ * - Authentication credentials
+ * - URL parameters containing signatures (SAS tokens)
+ *
+ * Note that masking only affects future logs; any previous appearances of the
+ * secret in logs before calling this function will remain unmasked.
+ *
+ * @example
+ * ```typescript
+ * // Register an API token as a secret
+ * const apiToken = "abc123xyz456";
+ * setSecret(apiToken);
+ *
+ * // Now any logs containing this value will show *** instead
+ * console.log(`Using token: ${apiToken}`); // Outputs: "Using token: ***"
+ * ```
+ */
+function setSecret(secret) {
+    command_issueCommand('add-mask', {}, secret);
+}
+/**
+ * Prepends inputPath to the PATH (for this action and future actions)
+ * @param inputPath
+ */
+function addPath(inputPath) {
+    const filePath = process.env['GITHUB_PATH'] || '';
+    if (filePath) {
+        issueFileCommand('PATH', inputPath);
+    }
+    else {
+        issueCommand('add-path', {}, inputPath);
+    }
+    process.env['PATH'] = `${inputPath}${path.delimiter}${process.env['PATH']}`;
+}
+/**
+ * Gets the value of an input.
+ * Unless trimWhitespace is set to false in InputOptions, the value is also trimmed.
+ * Returns an empty string if the value is not defined.
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   string
+ */
+function getInput(name, options) {
+    const val = process.env[`INPUT_${name.replace(/ /g, '_').toUpperCase()}`] || '';
+    if (options && options.required && !val) {
+        throw new Error(`Input required and not supplied: ${name}`);
+    }
+    if (options && options.trimWhitespace === false) {
+        return val;
+    }
+    return val.trim();
+}
+/**
+ * Gets the values of an multiline input.  Each value is also trimmed.
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   string[]
+ *
+ */
+function getMultilineInput(name, options) {
+    const inputs = getInput(name, options)
+        .split('\n')
+        .filter(x => x !== '');
+    if (options && options.trimWhitespace === false) {
+        return inputs;
+    }
+    return inputs.map(input => input.trim());
+}
+/**
+ * Gets the input value of the boolean type in the YAML 1.2 "core schema" specification.
+ * Support boolean input list: `true | True | TRUE | false | False | FALSE` .
+ * The return value is also in boolean type.
+ * ref: https://yaml.org/spec/1.2/spec.html#id2804923
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   boolean
+ */
+function getBooleanInput(name, options) {
+    const trueValue = ['true', 'True', 'TRUE'];
+    const falseValue = ['false', 'False', 'FALSE'];
+    const val = getInput(name, options);
+    if (trueValue.includes(val))
+        return true;
+    if (falseValue.includes(val))
+        return false;
+    throw new TypeError(`Input does not meet YAML 1.2 "Core Schema" specification: ${name}\n` +
+        `Support boolean input list: \`true | True | TRUE | false | False | FALSE\``);
+}
+/**
+ * Sets the value of an output.
+ *
+ * @param     name     name of the output to set
+ * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function setOutput(name, value) {
+    const filePath = process.env['GITHUB_OUTPUT'] || '';
+    if (filePath) {
+        return file_command_issueFileCommand('OUTPUT', file_command_prepareKeyValueMessage(name, value));
+    }
+    process.stdout.write(external_os_namespaceObject.EOL);
+    command_issueCommand('set-output', { name }, utils_toCommandValue(value));
+}
+/**
+ * Enables or disables the echoing of commands into stdout for the rest of the step.
+ * Echoing is disabled by default if ACTIONS_STEP_DEBUG is not set.
+ *
+ */
+function setCommandEcho(enabled) {
+    issue('echo', enabled ? 'on' : 'off');
+}
+//-----------------------------------------------------------------------
+// Results
+//-----------------------------------------------------------------------
+/**
+ * Sets the action status to failed.
+ * When the action exits it will be with an exit code of 1
+ * @param message add error issue message
+ */
+function setFailed(message) {
+    process.exitCode = ExitCode.Failure;
+    error(message);
+}
+//-----------------------------------------------------------------------
+// Logging Commands
+//-----------------------------------------------------------------------
+/**
+ * Gets whether Actions Step Debug is on or not
+ */
+function isDebug() {
+    return process.env['RUNNER_DEBUG'] === '1';
+}
+/**
+ * Writes debug message to user log
+ * @param message debug message
+ */
+function debug(message) {
+    command_issueCommand('debug', {}, message);
+}
+/**
+ * Adds an error issue
+ * @param message error issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function error(message, properties = {}) {
+    command_issueCommand('error', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Adds a warning issue
+ * @param message warning issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function warning(message, properties = {}) {
+    command_issueCommand('warning', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Adds a notice issue
+ * @param message notice issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function notice(message, properties = {}) {
+    command_issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Writes info to log with console.log.
+ * @param message info message
+ */
+function info(message) {
+    process.stdout.write(message + external_os_namespaceObject.EOL);
+}
+/**
+ * Begin an output group.
+ *
+ * Output until the next `groupEnd` will be foldable in this group
+ *
+ * @param name The name of the output group
+ */
+function startGroup(name) {
+    issue('group', name);
+}
+/**
+ * End an output group.
+ */
+function endGroup() {
+    issue('endgroup');
+}
+/**
+ * Wrap an asynchronous function call in a group.
+ *
+ * Returns the same type as the function itself.
+ *
+ * @param name The name of the group
+ * @param fn The function to wrap in the group
+ */
+function group(name, fn) {
+    return __awaiter(this, void 0, void 0, function* () {
+        startGroup(name);
+        let result;
+        try {
+            result = yield fn();
+        }
+        finally {
+            endGroup();
+        }
+        return result;
+    });
+}
+//-----------------------------------------------------------------------
+// Wrapper action state
+//-----------------------------------------------------------------------
+/**
+ * Saves state for current action, the state can only be retrieved by this action's post job execution.
+ *
+ * @param     name     name of the state to store
+ * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function saveState(name, value) {
+    const filePath = process.env['GITHUB_STATE'] || '';
+    if (filePath) {
+        return issueFileCommand('STATE', prepareKeyValueMessage(name, value));
+    }
+    issueCommand('save-state', { name }, toCommandValue(value));
+}
+/**
+ * Gets the value of an state set by this action's main execution.
+ *
+ * @param     name     name of the state to get
+ * @returns   string
+ */
+function getState(name) {
+    return process.env[`STATE_${name}`] || '';
+}
+function getIDToken(aud) {
+    return __awaiter(this, void 0, void 0, function* () {
+        return yield OidcClient.getIDToken(aud);
+    });
+}
+/**
+ * Summary exports
+ */
+
+/**
+ * @deprecated use core.summary
+ */
+
+/**
+ * Path exports
+ */
+
+/**
+ * Platform utilities exports
+ */
+
+//# sourceMappingURL=core.js.map
+;// CONCATENATED MODULE: ./lib/runner/spellings.js
+/** The maximum number of nested escapes. */
+const LEVELS_MAX = 6;
+// URLs, JSON, string literals, XML and HTML; each part is bounded, so that the time is linear in the length of the text
+const ESCAPE = /%[\da-f]{2}|\\u\{[\da-f]{1,6}\}|\\u[\da-f]{4}|\\x[\da-f]{2}|\\[^a-z\d]|\\[abefnrtv0]|&#\d{1,7};|&#x[\da-f]{1,6};|&(?:amp|lt|gt|quot|apos);/gi;
+const COLOUR = String.raw `\x1b(?:\[[\d;]{0,16}[a-z])?`;
+/** White space, control characters and invisible characters. */
+const UNSEEN = String.raw `[\s\0-\x1a\x1c-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]{1,1000}`;
+const BLANK = new RegExp(`${COLOUR}|${UNSEEN}`, 'gi');
+const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+/** Decodes one escape. A byte above 127 becomes one character, as in latin1. */
+function undo(written) {
+    const entity = ENTITIES[written.slice(1, -1).toLowerCase()];
+    if (entity !== undefined)
+        return entity;
+    const [, hex, decimal] = /^(?:%|\\[ux]\{?|&#x)([\da-f]+)|^&#(\d+)/i.exec(written) ?? [];
+    if (hex === undefined && decimal === undefined)
+        return /^\\[a-z0]/i.test(written) ? ' ' : written.slice(1);
+    const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+    return code <= 0xffff ? String.fromCharCode(code) : ' ';
+}
+/** Lower case of the same length, so that places stay the same. */
+function fold(text) {
+    const lower = text.toLowerCase();
+    return lower.length === text.length ? lower : text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+/** The form in which secrets are compared: lower case, without blanks. */
+function bare(text) {
+    return fold(text.replace(BLANK, ''));
+}
+/** @returns the text, then the text with one more layer of escapes decoded each time */
+function readings(text) {
+    return spellings_layers(text, (layer) => layer.replace(ESCAPE, undo), (layer) => layer);
+}
+/** `readings` in bare form, as blanks can also be inside an escape. */
+function bareReadings(text) {
+    return spellings_layers(bare(text), (layer) => bare(layer.replace(ESCAPE, undo)), (layer) => layer);
+}
+/** `readings` with places. */
+function decode(text) {
+    return spellings_layers(identity(text), (layer) => rewrite(layer, ESCAPE, undo), ({ text: read }) => read);
+}
+/** `bareReadings` with places. */
+function decodeBare(text) {
+    const strip = (layer) => {
+        const stripped = rewrite(layer, BLANK, () => '');
+        return { ...stripped, text: fold(stripped.text) };
+    };
+    return spellings_layers(strip(identity(text)), (layer) => strip(rewrite(layer, ESCAPE, undo)), ({ text: read }) => read);
+}
+function spellings_layers(first, next, textOf) {
+    const found = [first];
+    for (let layer = first; found.length < LEVELS_MAX && /[%\\&]/.test(textOf(layer));) {
+        const deeper = next(layer);
+        if (textOf(deeper) === textOf(layer))
+            break;
+        found.push(deeper);
+        layer = deeper;
+    }
+    return found;
+}
+function identity(text) {
+    const from = Int32Array.from({ length: text.length }, (_, index) => index);
+    return { text, from, to: from.map((index) => index + 1) };
+}
+/** Replaces as `String.replace` does. A replacement gets the place of its match. */
+function rewrite({ text, from, to }, pattern, replace) {
+    const parts = [];
+    const [starts, ends] = [new Int32Array(text.length), new Int32Array(text.length)]; // nothing gets longer
+    let length = 0;
+    let done = 0;
+    const copy = (end) => {
+        parts.push(text.slice(done, end));
+        starts.set(from.subarray(done, end), length);
+        ends.set(to.subarray(done, end), length);
+        length += end - done;
+        done = end;
+    };
+    for (const { 0: match, index } of text.matchAll(pattern)) {
+        copy(index);
+        done = index + match.length;
+        const instead = replace(match);
+        parts.push(instead);
+        starts.fill(Number(from[index]), length, length + instead.length);
+        ends.fill(Number(to[done - 1]), length, length + instead.length);
+        length += instead.length;
+    }
+    copy(text.length);
+    return { text: parts.join(''), from: starts.subarray(0, length), to: ends.subarray(0, length) };
+}
+/** The forms that GitHub's runner masks, and hexadecimal digits. Escapes are decoded in the searched text instead.
+ *  @see https://github.com/actions/runner (src/Sdk/DTLogging/Logging/ValueEncoders.cs, read 2026-11) */
+function formsOf(secret) {
+    const bytes = Buffer.from(secret);
+    const ampersand = secret.includes('&+') ? secret.indexOf('&+') + 2 : secret.lastIndexOf('&') + 1;
+    const texts = [
+        secret,
+        bytes.toString('latin1'),
+        secret.replaceAll("'", "''"), // in an expression
+        secret.replace(/^"(.*)"$/s, '$1'),
+        ...(ampersand > 0 ? [secret.slice(0, ampersand), secret.slice(ampersand + (secret.includes('&+') ? 1 : 0))] : []), // PowerShell
+        bytes.toString('hex'),
+    ];
+    // base64 of a longer text contains the secret at one of three alignments; its last digits depend on the next characters
+    const base64 = [0, 1, 2].flatMap((skipped) => {
+        const rest = bytes.subarray(skipped);
+        const digits = rest.toString('base64').slice(0, Math.floor((rest.length * 8) / 6));
+        return [digits, digits.replaceAll('+', '-').replaceAll('/', '_')];
+    });
+    return [
+        ...texts.flatMap(bareReadings).map((text) => ({ text, margin: 0 })),
+        ...base64.map((text) => ({ text: bare(text), margin: 4 })),
+    ];
+}
+
+;// CONCATENATED MODULE: ./lib/runner/signatures.js
+
+// S3, then GCS, then a shared access signature of Azure
+const LONG_NAMES = 'x-(?:amz|goog)-(?:signature|credential|security-token)|awsaccesskeyid|googleaccessid|signature(?:provided)?';
+const SAS_NAMES = 'sig|s[eprtv]|si|sip|spr|srt|ss|sk(?:oid|tid|[tesv])|s[ac]oid|suoid|scid|sdd';
+const VALUE = `[^\\s&"'<>,)\\\\]`;
+/** A value can continue in the next line, if that is not a word. */
+const REST = '(?:\\s{1,200}(?=[\\w%+/=~-]{0,200}\\d)[\\w%+/=~-]{8,4000}(?=[\\s&"\'<>]|$)){0,16}';
+const PARAMETER = new RegExp(`(?<![\\w-])(?:${LONG_NAMES}|${SAS_NAMES})(?:=|["']?\\s{0,4}[:=>]\\s{0,4}["']?(?=${VALUE}{16}))(?<value>${VALUE}{1,8000}${REST})`, 'dgi');
+/** The user name and password of a URL. */
+const USER = /\b[a-z][\w+.-]{1,16}:\/\/(?<value>[^\s/?#@"'<>]{1,1000})@/dgi;
+/** @returns whether `signatureRanges` can find anything in a text */
+function mayHaveSignatures(text) {
+    return readings(text).some((reading) => reading.search(PARAMETER) >= 0 || reading.search(USER) >= 0);
+}
+/** Finds the values of parameters that sign a URL of any storage, with any number of escapes, and the user of a URL. */
+function signatureRanges(text) {
+    return decode(text).flatMap(({ text: reading, from, to }) => [PARAMETER, USER].flatMap((pattern) => [...reading.matchAll(pattern)].map(({ indices }) => {
+        const [start = 0, end = 0] = indices?.groups?.value ?? [];
+        return [Number(from[start]), Number(to[end - 1])];
+    })));
+}
+/** Parameters of a signed URL that are not secret. */
+const PUBLIC = /^(x-(amz|goog)-(algorithm|date|expires|signedheaders|content-sha256)|x-id|expires|s[eprtv])$/i;
+const SECRET = new RegExp(`^(?:${LONG_NAMES}|sig|token)$`, 'i');
+/**
+ * The parts of a presigned URL that are secret.
+ * @param own public names that the URL can contain: the file's, the Source's
+ * @returns `always`: the signature; `prose`: parts that can be secret, to be hidden in texts for people
+ */
+function secretsOf(url, own) {
+    if (!URL.canParse(url))
+        return { always: [url], prose: [] };
+    const { pathname, search, username, password } = new URL(url);
+    const values = search
+        .slice(1)
+        .split('&')
+        .slice(0, 100)
+        .flatMap((pair) => {
+        const [name = '', ...rest] = pair.split('=');
+        const value = decodePart(rest.length === 0 ? name : rest.join('='));
+        if (PUBLIC.test(name) || own.includes(value))
+            return [];
+        return SECRET.test(name) || rest.length === 0 || isRandom(value) ? [value] : [];
+    });
+    const path = decodePart(pathname);
+    const parts = path.split('/').filter(isRandom);
+    return {
+        always: [decodePart(username), decodePart(password), ...values],
+        prose: [path, ...parts].filter((part) => !own.includes(part) && !own.includes(part.slice(1))),
+    };
+}
+/** @returns whether a text is neither a word nor a chosen name */
+function isRandom(text) {
+    return text.length >= 16 && /\d/.test(text) && /[a-z]/i.test(text) && !/^[a-z]+\/[\w.+-]+$/i.test(text);
+}
+function decodePart(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return text;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/runner/secrets.js
+
+
+/** Shorter secrets are not searched for: they would replace parts of ordinary words. */
+const SECRET_MIN_LENGTH = 8;
+/** The runner masks every text that it is given: a mask of one letter would replace most of the log. */
+const MASK_MIN_LENGTH = 4;
+/** Parts of the last presigned URLs. A run has one URL for each file, so older parts are dropped. */
+const URL_PARTS_MAX = 4096;
+/** Longer texts are cut: nobody reads them, and a search in them costs memory. No row of a summary is as long. */
+const PROSE_MAX_LENGTH = 200_000;
+const HIDDEN = '***';
+/**
+ * The secrets of a run. The time of a search depends on the length of the text, not on the number of secrets.
+ * @param mask has the runner hide a text in the log
+ */
+function createSecrets(mask) {
+    const masked = new Set();
+    const found = createFinder();
+    const urlParts = new Map(); // oldest first
+    function hide(secret) {
+        for (const text of [secret, ...secret.split(/\r\n|\r|\n/)]) {
+            if (text.trim() === '' || masked.has(text))
+                continue;
+            masked.add(text);
+            if (text.trim().length >= MASK_MIN_LENGTH)
+                mask(text);
+            for (const { text: form, margin } of formsOf(text)) {
+                urlParts.delete(form); // it is now a secret by itself
+                found.add(form, { always: true, margin });
+            }
+        }
+    }
+    function hideUrlPart(text, always) {
+        for (const part of new Set(bareReadings(text))) {
+            const known = found.get(part);
+            if (known !== undefined && !urlParts.has(part))
+                continue;
+            const now = { always: always || known?.always === true, margin: 0 };
+            urlParts.delete(part);
+            urlParts.set(part, now);
+            found.add(part, now);
+        }
+        for (const oldest of urlParts.keys()) {
+            if (urlParts.size <= URL_PARTS_MAX)
+                break;
+            urlParts.delete(oldest);
+            found.remove(oldest);
+        }
+    }
+    function rangesIn(text, namesOnly) {
+        return decodeBare(text).flatMap((reading) => found
+            .in(reading.text)
+            .filter(({ what }) => what.always || !namesOnly)
+            .map(({ start, end, what }) => widen(text, rangeOf(reading, start, end), what.margin)));
+    }
+    const holds = (text) => bareReadings(text).some((reading) => found.in(reading).length > 0);
+    return {
+        hide,
+        hideUrl(url, own) {
+            if (url.trim().length >= MASK_MIN_LENGTH)
+                mask(url);
+            const { always, prose } = secretsOf(url, own);
+            for (const text of prose)
+                hideUrlPart(text, false);
+            for (const text of always)
+                hideUrlPart(text, true);
+        },
+        redact(whole) {
+            const text = whole.length > PROSE_MAX_LENGTH ? `${whole.slice(0, PROSE_MAX_LENGTH)}…` : whole;
+            const known = holds(text) ? rangesIn(text, false) : [];
+            return without(text, mayHaveSignatures(text) ? [...known, ...signatureRanges(text)] : known);
+        },
+        redactName: (text) => (holds(text) ? without(text, rangesIn(text, true)) : text),
+    };
+}
+/** @returns whether a text is the secret, or contains it in any spelling, if the secret is long enough not to match by chance */
+function holdsSecret(text, secret) {
+    if (text === secret)
+        return secret.length >= MASK_MIN_LENGTH;
+    const forms = formsOf(secret).filter((form) => form.text.length >= SECRET_MIN_LENGTH);
+    return bareReadings(text).some((reading) => forms.some((form) => reading.includes(form.text)));
+}
+function rangeOf({ from, to }, start, end) {
+    return [Number(from[start]), Number(to[end - 1])];
+}
+function widen(text, [from, to], margin) {
+    const isDigit = (at) => /[\w+/=-]/.test(text.charAt(at));
+    let [start, end] = [from, to];
+    while (start > from - margin && isDigit(start - 1))
+        start -= 1;
+    while (end < to + margin && isDigit(end))
+        end += 1;
+    while (text[start - 1] === '\\')
+        start -= 1; // half an escape would change the next characters
+    return [start, end];
+}
+function without(text, ranges) {
+    let shown = '';
+    let done = 0;
+    for (const [from, to] of ranges.toSorted((a, b) => a[0] - b[0])) {
+        if (to <= done)
+            continue;
+        if (from > done || shown === '')
+            shown += text.slice(done, from) + HIDDEN;
+        done = to;
+    }
+    return shown + text.slice(done);
+}
+const WINDOW = SECRET_MIN_LENGTH;
+/** A text can be cut inside a secret, at its end or before `…`. A part of this length does not match by chance. */
+const CUT_MIN_LENGTH = 12;
+const BASE = 0x01000193;
+const BASE_OUT = Array.from({ length: WINDOW }).reduce((power) => Math.imul(power, BASE), 1);
+const FLAGS = 1 << 16;
+/** Finds any number of texts in one pass, by a rolling hash of their first characters (Rabin-Karp). */
+function createFinder() {
+    const known = new Map();
+    const byHash = new Map();
+    const flags = new Uint8Array(FLAGS); // rules out nearly every place of a text
+    function hashOf(text) {
+        let hash = 0;
+        for (let at = 0; at < WINDOW; at += 1)
+            hash = (Math.imul(hash, BASE) + text.charCodeAt(at)) | 0;
+        return hash;
+    }
+    /** @param cutAt the end of the text, or the place of the first `…` from the start on */
+    function occurrencesAt(start, text, hash, cutAt) {
+        return (byHash.get(hash) ?? []).flatMap((wanted) => {
+            const what = known.get(wanted);
+            if (text.startsWith(wanted, start))
+                return [{ start, end: start + wanted.length, what }];
+            const end = Math.min(start + wanted.length, cutAt);
+            return end - start >= CUT_MIN_LENGTH && wanted.startsWith(text.slice(start, end)) && end - start < wanted.length
+                ? [{ start, end, what }]
+                : [];
+        });
+    }
+    return {
+        get: (text) => known.get(text),
+        /** Ignores a text that is too short. */
+        add(text, what) {
+            if (text.length < WINDOW)
+                return;
+            const hash = hashOf(text);
+            if (!known.has(text))
+                byHash.set(hash, [...(byHash.get(hash) ?? []), text]);
+            known.set(text, what);
+            flags[hash & (FLAGS - 1)] = 1;
+        },
+        remove(text) {
+            if (!known.delete(text))
+                return;
+            const hash = hashOf(text);
+            const left = (byHash.get(hash) ?? []).filter((other) => other !== text);
+            if (left.length === 0)
+                byHash.delete(hash);
+            else
+                byHash.set(hash, left);
+        },
+        in(text) {
+            const occurrences = [];
+            let hash = 0;
+            let cutAt = -1;
+            for (let at = 0; at < text.length; at += 1) {
+                hash = (Math.imul(hash, BASE) + text.charCodeAt(at)) | 0;
+                if (at >= WINDOW)
+                    hash = (hash - Math.imul(BASE_OUT, text.charCodeAt(at - WINDOW))) | 0;
+                if (at < WINDOW - 1 || flags[hash & (FLAGS - 1)] === 0)
+                    continue;
+                const start = at - WINDOW + 1;
+                if (cutAt < start)
+                    cutAt = text.indexOf('…', start);
+                if (cutAt < 0)
+                    cutAt = text.length;
+                for (const one of occurrencesAt(start, text, hash, cutAt))
+                    occurrences.push(one);
+            }
+            return occurrences;
+        },
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/runner/text.js
 /**
- * Any text, a hostile file name too, as one line that a log can hold: control characters, what turns the direction of
- * text, and the marks of the runner's commands become visible escapes.
+ * Makes one printable line of any text, such as a hostile file name. Control characters, characters that change the
+ * direction of text, and the markers of the runner's commands become visible escapes.
  */
-function text_printable(text) {
+function printable(text) {
     return text
         .toWellFormed()
         .replace(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, makeVisible)
@@ -2331,11 +2848,11 @@ const ESCAPES = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 function makeVisible(character) {
     return ESCAPES[character] ?? `\\u{${Number(character.codePointAt(0)).toString(16)}}`;
 }
-/** Printable text for the inside of an HTML element or attribute. */
+/** Escapes a text for an HTML element or attribute. */
 function html(text) {
-    return text_printable(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
+    return printable(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
-function text_size(bytes) {
+function size(bytes) {
     const units = ['B', 'kB', 'MB', 'GB'];
     let value = bytes;
     let unit = 0;
@@ -2345,7 +2862,7 @@ function text_size(bytes) {
     }
     return `${value >= 100 || unit === 0 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
 }
-function text_duration(seconds) {
+function duration(seconds) {
     if (seconds < 10)
         return `${seconds.toFixed(1)} s`;
     if (seconds < 120)
@@ -2355,12 +2872,59 @@ function text_duration(seconds) {
     return `${(seconds / 3600).toFixed(1)} h`;
 }
 /** `1 file`, `2 files` */
-function text_count(number, noun) {
+function count(number, noun) {
     return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
-;// CONCATENATED MODULE: ./lib/runner/annotations.js
+;// CONCATENATED MODULE: ./lib/runner/core.js
 
+
+
+
+
+/** One set per process: the runner's masks are per job. */
+let secrets = createSecrets(setSecret);
+/** Forgets the secrets of an earlier run in this process. */
+function forgetSecrets() {
+    secrets = createSecrets(setSecret);
+}
+// All output of a run goes through these functions: one line each, without commands of the runner and without secrets.
+const hide = (secret) => secrets.hide(secret);
+const hideUrl = (url, own) => secrets.hideUrl(url, own);
+const redact = (text) => secrets.redact(text);
+const redactName = (text) => secrets.redactName(text);
+/** Far more than anybody reads. */
+const LINE_MAX_LENGTH = 10_000;
+function line(text) {
+    const shown = text.length > LINE_MAX_LENGTH ? `${text.slice(0, LINE_MAX_LENGTH)}…` : text;
+    return printable(secrets.redact(shown));
+}
+/** The title is for people. The file name is for GitHub, which has to find the file. */
+function place({ title, file, ...rest }) {
+    return {
+        ...rest,
+        ...(title !== undefined && { title: line(title) }),
+        ...(file !== undefined && { file: redactName(file) }),
+    };
+}
+const core_info = (text) => info(line(text));
+/** Stays of several lines, as a stack is. */
+const core_debug = (text) => debug(text.split('\n').map(line).join('\n'));
+const core_notice = (text, at = {}) => notice(line(text), place(at));
+const core_warning = (text, at = {}) => warning(line(text), place(at));
+const core_error = (text, at = {}) => error(line(text), place(at));
+/** Prints the reason as an error, and sets the exit code of a failure. */
+const core_setFailed = (text) => setFailed(line(text));
+/** Lines that the log folds under their title. */
+function core_group(title, lines) {
+    actions.startGroup(line(title));
+    for (const text of lines)
+        core_info(text);
+    actions.endGroup();
+}
+const core_setOutput = (name, value) => setOutput(name, redactName(value));
+
+;// CONCATENATED MODULE: ./lib/runner/annotations.js
 
 // GitHub shows ten annotations of a kind for a step. The log has all of these.
 const ANNOTATIONS_MAX = 50;
@@ -2388,21 +2952,22 @@ function listProblems(error, title, explain) {
     }
     return [{ line: explain(error) }];
 }
-const PRINT = { error: core_error, warning: warning, notice: notice };
+const PRINT = { error: core_error, warning: core_warning, notice: core_notice };
 /** Prints the lines: the first as annotations, the others to the log alone.
  *  @param rest the line that stands for the others, where the log already has them */
 function annotate(level, annotations, rest) {
     for (const { line, ...properties } of annotations.slice(0, ANNOTATIONS_MAX))
-        PRINT[level](text_printable(line), properties);
+        PRINT[level](line, properties);
     const others = annotations.slice(ANNOTATIONS_MAX);
     const lines = rest === undefined || others.length === 0 ? others.map(({ line }) => line) : [rest(others.length)];
     for (const line of lines)
-        info(text_printable(line));
+        core_info(line);
 }
 
 ;// CONCATENATED MODULE: ./lib/inputs/proxies.js
+const SCHEME = /^[a-z][a-z\d+.-]*:\/\//i;
 const ALLOWED = 'an http or https proxy, such as http://user:password@proxy.example:3128, with reserved characters of user name and password percent-encoded';
-/** Reads HTTPS_PROXY, HTTP_PROXY and NO_PROXY. As with curl, lower case wins and an empty variable is none. */
+/** Reads HTTPS_PROXY, HTTP_PROXY and NO_PROXY. As in curl, lower case has priority and an empty variable is ignored. */
 function readProxies(env) {
     const problems = [];
     const secrets = [];
@@ -2425,27 +2990,28 @@ function readProxies(env) {
     return { proxyFor: (url) => (bypasses(url) ? undefined : proxies.get(url.protocol)), problems, secrets };
 }
 function parseProxy(text) {
-    const full = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`;
+    const full = SCHEME.test(text) ? text : `http://${text}`;
     if (!URL.canParse(full))
         return undefined;
     const url = new URL(full);
     const { protocol, username, password, pathname, search, hash } = url;
     if (protocol !== 'http:' && protocol !== 'https:')
         return undefined;
-    const decodable = decode(username) !== undefined && decode(password) !== undefined;
+    const decodable = proxies_decode(username) !== undefined && proxies_decode(password) !== undefined;
     return decodable && pathname === '/' && search === '' && hash === '' ? url : undefined;
 }
-/** Also of what is no URL: it may be shown by whatever else reads the variable. */
+/** Finds the password also in a text that is not a URL: another program can print the variable. */
 function findSecrets(text) {
-    const [, user = '', password = ''] = /^(?:[a-z][a-z\d+.-]*:\/\/)?([^:@/]*):?(.*)@/i.exec(text) ?? [];
+    const credentials = text.slice(0, Math.max(0, text.lastIndexOf('@'))).replace(SCHEME, '');
+    const [, user = '', password = ''] = /^([^:@/]*):?(.*)/s.exec(credentials) ?? [];
     if (user + password === '')
         return [];
-    const plain = decode(password) ?? password;
-    const basic = Buffer.from(`${decode(user) ?? user}:${plain}`).toString('base64');
+    const plain = proxies_decode(password) ?? password;
+    const basic = Buffer.from(`${proxies_decode(user) ?? user}:${plain}`).toString('base64');
     const asUrl = parseProxy(text)?.password ?? '';
     return [...new Set([password, plain, asUrl, basic])].filter((secret) => secret !== '');
 }
-function decode(text) {
+function proxies_decode(text) {
     try {
         return decodeURIComponent(text);
     }
@@ -2453,7 +3019,7 @@ function decode(text) {
         return undefined;
     }
 }
-/** A name stands for itself and all names below it, with a dot or `*.` before it too; `*` for all; a port limits it. */
+/** A name, also after a dot or `*.`, matches itself and its subdomains. `*` matches all. A port restricts the match. */
 function parseNoProxy(text) {
     const items = text.toLowerCase().split(/[\s,]+/);
     const rules = items.map((item) => {
@@ -2472,7 +3038,7 @@ function parseNoProxy(text) {
 
 
 
-/** Every problem with the inputs, each a line that names the input, its value and what is allowed. */
+/** All problems with the inputs: one line each with the input's name, its value and the allowed values. */
 class InputError extends ProblemsError {
     name = 'InputError';
     problems;
@@ -2481,27 +3047,37 @@ class InputError extends ProblemsError {
         this.problems = problems;
     }
 }
-/** @param defaults of inputs that are not set, or set to nothing */
+/** Inputs whose values are URLs or host names. */
+const URL_INPUTS = ['api-url', 'domains', 'urls'];
+const VALUE_MAX_LENGTH = 200;
+/** @param defaults of inputs that are empty or not set */
 function createInputReader(defaults) {
     const problems = [];
-    const apiKey = readKey(problems);
+    const secrets = readSecrets(problems);
     const proxies = readProxies(process.env);
     for (const secret of proxies.secrets)
-        setSecret(secret);
+        hide(secret);
     const text = (name) => getInput(name) || (defaults[name] ?? '');
     const note = (name, value, allowed) => {
-        const shown = apiKey === '' ? value : value.replaceAll(apiKey, '***'); // pasted into the wrong input
-        problems.push(`${name}: '${shown.length > 200 ? `${shown.slice(0, 200)}…` : shown}' is not allowed; ${allowed}`);
+        const shown = redact(withoutUser(name, withoutShort(value, Object.values(secrets))));
+        const cut = shown.length > VALUE_MAX_LENGTH ? `${shown.slice(0, VALUE_MAX_LENGTH)}…` : shown;
+        problems.push(`${name}: '${cut}' is not allowed; ${allowed}`);
     };
     return {
-        apiKey,
+        apiKey: secrets['api-key'],
+        githubToken: secrets['github-token'],
         proxyFor: proxies.proxyFor,
         text,
         read(name, parse) {
-            const value = parse(text(name));
-            if (!reader_isAllowed(value))
+            const given = text(name);
+            const pasted = whichIn(given, secrets);
+            const value = pasted === undefined ? parse(given) : { values: ['***'], allowed: `it contains the ${pasted}` };
+            if (!reader_isAllowed(value)) {
+                if (/:\/\/\S*@/.test(given) && !URL_INPUTS.includes(name))
+                    note(name, given, 'a value without the user name and password of a URL');
                 return value;
-            for (const bad of value.values ?? [text(name)])
+            }
+            for (const bad of value.values ?? [given])
                 note(name, bad, value.allowed);
             return undefined;
         },
@@ -2514,1416 +3090,41 @@ function createInputReader(defaults) {
         },
     };
 }
-function readKey(problems) {
-    const key = getInput('api-key');
-    if (key === '')
-        return '';
-    for (const line of key.split(/\r\n|\r|\n/))
-        if (line !== '')
-            setSecret(line);
-    if (!/^[\x21-\x7e]+$/.test(key)) {
+/** Reads the secret inputs, and hides them before the first message about an input. */
+function readSecrets(problems) {
+    const [apiKey, githubToken] = [getInput('api-key'), getInput('github-token')];
+    hide(apiKey);
+    hide(githubToken);
+    if (githubToken !== '')
+        hide(Buffer.from(`x-access-token:${githubToken}`).toString('base64')); // the form that git sends
+    if (!/^[\x21-\x7e]*$/.test(apiKey)) {
         problems.push("api-key: '***' is not allowed; one line of printable ASCII without spaces");
     }
-    return key;
+    else if (holdsSecret(apiKey, githubToken)) {
+        problems.push("api-key: '***' is not allowed; it contains the github-token");
+    }
+    return { 'api-key': apiKey, 'github-token': githubToken };
+}
+/** @returns the name of the secret that is in the text of another input */
+function whichIn(text, secrets) {
+    return Object.entries(secrets).find(([, secret]) => holdsSecret(text, secret))?.[0];
+}
+/** Replaces secrets that are too short for the log's search. */
+function withoutShort(value, secrets) {
+    return secrets.filter((secret) => secret.length > 1).reduce((shown, secret) => shown.replaceAll(secret, '***'), value);
+}
+/** Replaces the user of a URL, also in a value that is not quite a URL. */
+function withoutUser(name, value) {
+    const at = value.lastIndexOf('@');
+    const isUser = URL_INPUTS.includes(name) || value.slice(0, at).includes(':');
+    return at > 0 && isUser ? `***${value.slice(at)}` : value;
 }
 function reader_isAllowed(value) {
     return typeof value === 'object' && value !== null && 'allowed' in value;
 }
 
-;// CONCATENATED MODULE: ./node_modules/mime/dist/types/other.js
-const types = {
-    'application/prs.cww': ['cww'],
-    'application/prs.xsf+xml': ['xsf'],
-    'application/vnd.1000minds.decision-model+xml': ['1km'],
-    'application/vnd.3gpp.pic-bw-large': ['plb'],
-    'application/vnd.3gpp.pic-bw-small': ['psb'],
-    'application/vnd.3gpp.pic-bw-var': ['pvb'],
-    'application/vnd.3gpp2.tcap': ['tcap'],
-    'application/vnd.3m.post-it-notes': ['pwn'],
-    'application/vnd.accpac.simply.aso': ['aso'],
-    'application/vnd.accpac.simply.imp': ['imp'],
-    'application/vnd.acucobol': ['acu'],
-    'application/vnd.acucorp': ['atc', 'acutc'],
-    'application/vnd.adobe.air-application-installer-package+zip': ['air'],
-    'application/vnd.adobe.formscentral.fcdt': ['fcdt'],
-    'application/vnd.adobe.fxp': ['fxp', 'fxpl'],
-    'application/vnd.adobe.xdp+xml': ['xdp'],
-    'application/vnd.adobe.xfdf': ['*xfdf'],
-    'application/vnd.age': ['age'],
-    'application/vnd.ahead.space': ['ahead'],
-    'application/vnd.airzip.filesecure.azf': ['azf'],
-    'application/vnd.airzip.filesecure.azs': ['azs'],
-    'application/vnd.amazon.ebook': ['azw'],
-    'application/vnd.americandynamics.acc': ['acc'],
-    'application/vnd.amiga.ami': ['ami'],
-    'application/vnd.android.package-archive': ['apk'],
-    'application/vnd.anser-web-certificate-issue-initiation': ['cii'],
-    'application/vnd.anser-web-funds-transfer-initiation': ['fti'],
-    'application/vnd.antix.game-component': ['atx'],
-    'application/vnd.apple.installer+xml': ['mpkg'],
-    'application/vnd.apple.keynote': ['key'],
-    'application/vnd.apple.mpegurl': ['m3u8'],
-    'application/vnd.apple.numbers': ['numbers'],
-    'application/vnd.apple.pages': ['pages'],
-    'application/vnd.apple.pkpass': ['pkpass'],
-    'application/vnd.aristanetworks.swi': ['swi'],
-    'application/vnd.astraea-software.iota': ['iota'],
-    'application/vnd.audiograph': ['aep'],
-    'application/vnd.autodesk.fbx': ['fbx'],
-    'application/vnd.balsamiq.bmml+xml': ['bmml'],
-    'application/vnd.blueice.multipass': ['mpm'],
-    'application/vnd.bmi': ['bmi'],
-    'application/vnd.businessobjects': ['rep'],
-    'application/vnd.chemdraw+xml': ['cdxml'],
-    'application/vnd.chipnuts.karaoke-mmd': ['mmd'],
-    'application/vnd.cinderella': ['cdy'],
-    'application/vnd.citationstyles.style+xml': ['csl'],
-    'application/vnd.claymore': ['cla'],
-    'application/vnd.cloanto.rp9': ['rp9'],
-    'application/vnd.clonk.c4group': ['c4g', 'c4d', 'c4f', 'c4p', 'c4u'],
-    'application/vnd.cluetrust.cartomobile-config': ['c11amc'],
-    'application/vnd.cluetrust.cartomobile-config-pkg': ['c11amz'],
-    'application/vnd.commonspace': ['csp'],
-    'application/vnd.contact.cmsg': ['cdbcmsg'],
-    'application/vnd.cosmocaller': ['cmc'],
-    'application/vnd.crick.clicker': ['clkx'],
-    'application/vnd.crick.clicker.keyboard': ['clkk'],
-    'application/vnd.crick.clicker.palette': ['clkp'],
-    'application/vnd.crick.clicker.template': ['clkt'],
-    'application/vnd.crick.clicker.wordbank': ['clkw'],
-    'application/vnd.criticaltools.wbs+xml': ['wbs'],
-    'application/vnd.ctc-posml': ['pml'],
-    'application/vnd.cups-ppd': ['ppd'],
-    'application/vnd.curl.car': ['car'],
-    'application/vnd.curl.pcurl': ['pcurl'],
-    'application/vnd.dart': ['dart'],
-    'application/vnd.data-vision.rdz': ['rdz'],
-    'application/vnd.dbf': ['dbf'],
-    'application/vnd.dcmp+xml': ['dcmp'],
-    'application/vnd.dece.data': ['uvf', 'uvvf', 'uvd', 'uvvd'],
-    'application/vnd.dece.ttml+xml': ['uvt', 'uvvt'],
-    'application/vnd.dece.unspecified': ['uvx', 'uvvx'],
-    'application/vnd.dece.zip': ['uvz', 'uvvz'],
-    'application/vnd.denovo.fcselayout-link': ['fe_launch'],
-    'application/vnd.dna': ['dna'],
-    'application/vnd.dolby.mlp': ['mlp'],
-    'application/vnd.dpgraph': ['dpg'],
-    'application/vnd.dreamfactory': ['dfac'],
-    'application/vnd.ds-keypoint': ['kpxx'],
-    'application/vnd.dvb.ait': ['ait'],
-    'application/vnd.dvb.service': ['svc'],
-    'application/vnd.dynageo': ['geo'],
-    'application/vnd.ecowin.chart': ['mag'],
-    'application/vnd.enliven': ['nml'],
-    'application/vnd.epson.esf': ['esf'],
-    'application/vnd.epson.msf': ['msf'],
-    'application/vnd.epson.quickanime': ['qam'],
-    'application/vnd.epson.salt': ['slt'],
-    'application/vnd.epson.ssf': ['ssf'],
-    'application/vnd.eszigno3+xml': ['es3', 'et3'],
-    'application/vnd.ezpix-album': ['ez2'],
-    'application/vnd.ezpix-package': ['ez3'],
-    'application/vnd.fdf': ['*fdf'],
-    'application/vnd.fdsn.mseed': ['mseed'],
-    'application/vnd.fdsn.seed': ['seed', 'dataless'],
-    'application/vnd.flographit': ['gph'],
-    'application/vnd.fluxtime.clip': ['ftc'],
-    'application/vnd.framemaker': ['fm', 'frame', 'maker', 'book'],
-    'application/vnd.frogans.fnc': ['fnc'],
-    'application/vnd.frogans.ltf': ['ltf'],
-    'application/vnd.fsc.weblaunch': ['fsc'],
-    'application/vnd.fujitsu.oasys': ['oas'],
-    'application/vnd.fujitsu.oasys2': ['oa2'],
-    'application/vnd.fujitsu.oasys3': ['oa3'],
-    'application/vnd.fujitsu.oasysgp': ['fg5'],
-    'application/vnd.fujitsu.oasysprs': ['bh2'],
-    'application/vnd.fujixerox.ddd': ['ddd'],
-    'application/vnd.fujixerox.docuworks': ['xdw'],
-    'application/vnd.fujixerox.docuworks.binder': ['xbd'],
-    'application/vnd.fuzzysheet': ['fzs'],
-    'application/vnd.genomatix.tuxedo': ['txd'],
-    'application/vnd.geogebra.file': ['ggb'],
-    'application/vnd.geogebra.slides': ['ggs'],
-    'application/vnd.geogebra.tool': ['ggt'],
-    'application/vnd.geometry-explorer': ['gex', 'gre'],
-    'application/vnd.geonext': ['gxt'],
-    'application/vnd.geoplan': ['g2w'],
-    'application/vnd.geospace': ['g3w'],
-    'application/vnd.gmx': ['gmx'],
-    'application/vnd.google-apps.document': ['gdoc'],
-    'application/vnd.google-apps.drawing': ['gdraw'],
-    'application/vnd.google-apps.form': ['gform'],
-    'application/vnd.google-apps.jam': ['gjam'],
-    'application/vnd.google-apps.map': ['gmap'],
-    'application/vnd.google-apps.presentation': ['gslides'],
-    'application/vnd.google-apps.script': ['gscript'],
-    'application/vnd.google-apps.site': ['gsite'],
-    'application/vnd.google-apps.spreadsheet': ['gsheet'],
-    'application/vnd.google-earth.kml+xml': ['kml'],
-    'application/vnd.google-earth.kmz': ['kmz'],
-    'application/vnd.gov.sk.xmldatacontainer+xml': ['xdcf'],
-    'application/vnd.grafeq': ['gqf', 'gqs'],
-    'application/vnd.groove-account': ['gac'],
-    'application/vnd.groove-help': ['ghf'],
-    'application/vnd.groove-identity-message': ['gim'],
-    'application/vnd.groove-injector': ['grv'],
-    'application/vnd.groove-tool-message': ['gtm'],
-    'application/vnd.groove-tool-template': ['tpl'],
-    'application/vnd.groove-vcard': ['vcg'],
-    'application/vnd.hal+xml': ['hal'],
-    'application/vnd.handheld-entertainment+xml': ['zmm'],
-    'application/vnd.hbci': ['hbci'],
-    'application/vnd.hhe.lesson-player': ['les'],
-    'application/vnd.hp-hpgl': ['hpgl'],
-    'application/vnd.hp-hpid': ['hpid'],
-    'application/vnd.hp-hps': ['hps'],
-    'application/vnd.hp-jlyt': ['jlt'],
-    'application/vnd.hp-pcl': ['pcl'],
-    'application/vnd.hp-pclxl': ['pclxl'],
-    'application/vnd.hydrostatix.sof-data': ['sfd-hdstx'],
-    'application/vnd.ibm.minipay': ['mpy'],
-    'application/vnd.ibm.modcap': ['afp', 'listafp', 'list3820'],
-    'application/vnd.ibm.rights-management': ['irm'],
-    'application/vnd.ibm.secure-container': ['sc'],
-    'application/vnd.iccprofile': ['icc', 'icm'],
-    'application/vnd.igloader': ['igl'],
-    'application/vnd.immervision-ivp': ['ivp'],
-    'application/vnd.immervision-ivu': ['ivu'],
-    'application/vnd.insors.igm': ['igm'],
-    'application/vnd.intercon.formnet': ['xpw', 'xpx'],
-    'application/vnd.intergeo': ['i2g'],
-    'application/vnd.intu.qbo': ['qbo'],
-    'application/vnd.intu.qfx': ['qfx'],
-    'application/vnd.ipunplugged.rcprofile': ['rcprofile'],
-    'application/vnd.irepository.package+xml': ['irp'],
-    'application/vnd.is-xpr': ['xpr'],
-    'application/vnd.isac.fcs': ['fcs'],
-    'application/vnd.jam': ['jam'],
-    'application/vnd.jcp.javame.midlet-rms': ['rms'],
-    'application/vnd.jisp': ['jisp'],
-    'application/vnd.joost.joda-archive': ['joda'],
-    'application/vnd.kahootz': ['ktz', 'ktr'],
-    'application/vnd.kde.karbon': ['karbon'],
-    'application/vnd.kde.kchart': ['chrt'],
-    'application/vnd.kde.kformula': ['kfo'],
-    'application/vnd.kde.kivio': ['flw'],
-    'application/vnd.kde.kontour': ['kon'],
-    'application/vnd.kde.kpresenter': ['kpr', 'kpt'],
-    'application/vnd.kde.kspread': ['ksp'],
-    'application/vnd.kde.kword': ['kwd', 'kwt'],
-    'application/vnd.kenameaapp': ['htke'],
-    'application/vnd.kidspiration': ['kia'],
-    'application/vnd.kinar': ['kne', 'knp'],
-    'application/vnd.koan': ['skp', 'skd', 'skt', 'skm'],
-    'application/vnd.kodak-descriptor': ['sse'],
-    'application/vnd.las.las+xml': ['lasxml'],
-    'application/vnd.llamagraphics.life-balance.desktop': ['lbd'],
-    'application/vnd.llamagraphics.life-balance.exchange+xml': ['lbe'],
-    'application/vnd.lotus-1-2-3': ['123'],
-    'application/vnd.lotus-approach': ['apr'],
-    'application/vnd.lotus-freelance': ['pre'],
-    'application/vnd.lotus-notes': ['nsf'],
-    'application/vnd.lotus-organizer': ['org'],
-    'application/vnd.lotus-screencam': ['scm'],
-    'application/vnd.lotus-wordpro': ['lwp'],
-    'application/vnd.macports.portpkg': ['portpkg'],
-    'application/vnd.mapbox-vector-tile': ['mvt'],
-    'application/vnd.mcd': ['mcd'],
-    'application/vnd.medcalcdata': ['mc1'],
-    'application/vnd.mediastation.cdkey': ['cdkey'],
-    'application/vnd.mfer': ['mwf'],
-    'application/vnd.mfmp': ['mfm'],
-    'application/vnd.micrografx.flo': ['flo'],
-    'application/vnd.micrografx.igx': ['igx'],
-    'application/vnd.mif': ['mif'],
-    'application/vnd.mobius.daf': ['daf'],
-    'application/vnd.mobius.dis': ['dis'],
-    'application/vnd.mobius.mbk': ['mbk'],
-    'application/vnd.mobius.mqy': ['mqy'],
-    'application/vnd.mobius.msl': ['msl'],
-    'application/vnd.mobius.plc': ['plc'],
-    'application/vnd.mobius.txf': ['txf'],
-    'application/vnd.mophun.application': ['mpn'],
-    'application/vnd.mophun.certificate': ['mpc'],
-    'application/vnd.mozilla.xul+xml': ['xul'],
-    'application/vnd.ms-artgalry': ['cil'],
-    'application/vnd.ms-cab-compressed': ['cab'],
-    'application/vnd.ms-excel': ['xls', 'xlm', 'xla', 'xlc', 'xlt', 'xlw'],
-    'application/vnd.ms-excel.addin.macroenabled.12': ['xlam'],
-    'application/vnd.ms-excel.sheet.binary.macroenabled.12': ['xlsb'],
-    'application/vnd.ms-excel.sheet.macroenabled.12': ['xlsm'],
-    'application/vnd.ms-excel.template.macroenabled.12': ['xltm'],
-    'application/vnd.ms-fontobject': ['eot'],
-    'application/vnd.ms-htmlhelp': ['chm'],
-    'application/vnd.ms-ims': ['ims'],
-    'application/vnd.ms-lrm': ['lrm'],
-    'application/vnd.ms-officetheme': ['thmx'],
-    'application/vnd.ms-outlook': ['msg'],
-    'application/vnd.ms-pki.seccat': ['cat'],
-    'application/vnd.ms-pki.stl': ['*stl'],
-    'application/vnd.ms-powerpoint': ['ppt', 'pps', 'pot'],
-    'application/vnd.ms-powerpoint.addin.macroenabled.12': ['ppam'],
-    'application/vnd.ms-powerpoint.presentation.macroenabled.12': ['pptm'],
-    'application/vnd.ms-powerpoint.slide.macroenabled.12': ['sldm'],
-    'application/vnd.ms-powerpoint.slideshow.macroenabled.12': ['ppsm'],
-    'application/vnd.ms-powerpoint.template.macroenabled.12': ['potm'],
-    'application/vnd.ms-project': ['*mpp', 'mpt'],
-    'application/vnd.ms-visio.viewer': ['vdx'],
-    'application/vnd.ms-word.document.macroenabled.12': ['docm'],
-    'application/vnd.ms-word.template.macroenabled.12': ['dotm'],
-    'application/vnd.ms-works': ['wps', 'wks', 'wcm', 'wdb'],
-    'application/vnd.ms-wpl': ['wpl'],
-    'application/vnd.ms-xpsdocument': ['xps'],
-    'application/vnd.mseq': ['mseq'],
-    'application/vnd.musician': ['mus'],
-    'application/vnd.muvee.style': ['msty'],
-    'application/vnd.mynfc': ['taglet'],
-    'application/vnd.nato.bindingdataobject+xml': ['bdo'],
-    'application/vnd.neurolanguage.nlu': ['nlu'],
-    'application/vnd.nitf': ['ntf', 'nitf'],
-    'application/vnd.noblenet-directory': ['nnd'],
-    'application/vnd.noblenet-sealer': ['nns'],
-    'application/vnd.noblenet-web': ['nnw'],
-    'application/vnd.nokia.n-gage.ac+xml': ['*ac'],
-    'application/vnd.nokia.n-gage.data': ['ngdat'],
-    'application/vnd.nokia.n-gage.symbian.install': ['n-gage'],
-    'application/vnd.nokia.radio-preset': ['rpst'],
-    'application/vnd.nokia.radio-presets': ['rpss'],
-    'application/vnd.novadigm.edm': ['edm'],
-    'application/vnd.novadigm.edx': ['edx'],
-    'application/vnd.novadigm.ext': ['ext'],
-    'application/vnd.oasis.opendocument.chart': ['odc'],
-    'application/vnd.oasis.opendocument.chart-template': ['otc'],
-    'application/vnd.oasis.opendocument.database': ['odb'],
-    'application/vnd.oasis.opendocument.formula': ['odf'],
-    'application/vnd.oasis.opendocument.formula-template': ['odft'],
-    'application/vnd.oasis.opendocument.graphics': ['odg'],
-    'application/vnd.oasis.opendocument.graphics-template': ['otg'],
-    'application/vnd.oasis.opendocument.image': ['odi'],
-    'application/vnd.oasis.opendocument.image-template': ['oti'],
-    'application/vnd.oasis.opendocument.presentation': ['odp'],
-    'application/vnd.oasis.opendocument.presentation-template': ['otp'],
-    'application/vnd.oasis.opendocument.spreadsheet': ['ods'],
-    'application/vnd.oasis.opendocument.spreadsheet-template': ['ots'],
-    'application/vnd.oasis.opendocument.text': ['odt'],
-    'application/vnd.oasis.opendocument.text-master': ['odm'],
-    'application/vnd.oasis.opendocument.text-template': ['ott'],
-    'application/vnd.oasis.opendocument.text-web': ['oth'],
-    'application/vnd.olpc-sugar': ['xo'],
-    'application/vnd.oma.dd2+xml': ['dd2'],
-    'application/vnd.openblox.game+xml': ['obgx'],
-    'application/vnd.openofficeorg.extension': ['oxt'],
-    'application/vnd.openstreetmap.data+xml': ['osm'],
-    'application/vnd.openxmlformats-officedocument.presentationml.presentation': [
-        'pptx',
-    ],
-    'application/vnd.openxmlformats-officedocument.presentationml.slide': [
-        'sldx',
-    ],
-    'application/vnd.openxmlformats-officedocument.presentationml.slideshow': [
-        'ppsx',
-    ],
-    'application/vnd.openxmlformats-officedocument.presentationml.template': [
-        'potx',
-    ],
-    'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': ['xlsx'],
-    'application/vnd.openxmlformats-officedocument.spreadsheetml.template': [
-        'xltx',
-    ],
-    'application/vnd.openxmlformats-officedocument.wordprocessingml.document': [
-        'docx',
-    ],
-    'application/vnd.openxmlformats-officedocument.wordprocessingml.template': [
-        'dotx',
-    ],
-    'application/vnd.osgeo.mapguide.package': ['mgp'],
-    'application/vnd.osgi.dp': ['dp'],
-    'application/vnd.osgi.subsystem': ['esa'],
-    'application/vnd.palm': ['pdb', 'pqa', 'oprc'],
-    'application/vnd.pawaafile': ['paw'],
-    'application/vnd.pg.format': ['str'],
-    'application/vnd.pg.osasli': ['ei6'],
-    'application/vnd.picsel': ['efif'],
-    'application/vnd.pmi.widget': ['wg'],
-    'application/vnd.pocketlearn': ['plf'],
-    'application/vnd.powerbuilder6': ['pbd'],
-    'application/vnd.previewsystems.box': ['box'],
-    'application/vnd.procrate.brushset': ['brushset'],
-    'application/vnd.procreate.brush': ['brush'],
-    'application/vnd.procreate.dream': ['drm'],
-    'application/vnd.proteus.magazine': ['mgz'],
-    'application/vnd.publishare-delta-tree': ['qps'],
-    'application/vnd.pvi.ptid1': ['ptid'],
-    'application/vnd.pwg-xhtml-print+xml': ['xhtm'],
-    'application/vnd.quark.quarkxpress': [
-        'qxd',
-        'qxt',
-        'qwd',
-        'qwt',
-        'qxl',
-        'qxb',
-    ],
-    'application/vnd.rar': ['rar'],
-    'application/vnd.realvnc.bed': ['bed'],
-    'application/vnd.recordare.musicxml': ['mxl'],
-    'application/vnd.recordare.musicxml+xml': ['musicxml'],
-    'application/vnd.rig.cryptonote': ['cryptonote'],
-    'application/vnd.rim.cod': ['cod'],
-    'application/vnd.rn-realmedia': ['rm'],
-    'application/vnd.rn-realmedia-vbr': ['rmvb'],
-    'application/vnd.route66.link66+xml': ['link66'],
-    'application/vnd.sailingtracker.track': ['st'],
-    'application/vnd.seemail': ['see'],
-    'application/vnd.sema': ['sema'],
-    'application/vnd.semd': ['semd'],
-    'application/vnd.semf': ['semf'],
-    'application/vnd.shana.informed.formdata': ['ifm'],
-    'application/vnd.shana.informed.formtemplate': ['itp'],
-    'application/vnd.shana.informed.interchange': ['iif'],
-    'application/vnd.shana.informed.package': ['ipk'],
-    'application/vnd.simtech-mindmapper': ['twd', 'twds'],
-    'application/vnd.smaf': ['mmf'],
-    'application/vnd.smart.teacher': ['teacher'],
-    'application/vnd.software602.filler.form+xml': ['fo'],
-    'application/vnd.solent.sdkm+xml': ['sdkm', 'sdkd'],
-    'application/vnd.spotfire.dxp': ['dxp'],
-    'application/vnd.spotfire.sfs': ['sfs'],
-    'application/vnd.stardivision.calc': ['sdc'],
-    'application/vnd.stardivision.draw': ['sda'],
-    'application/vnd.stardivision.impress': ['sdd'],
-    'application/vnd.stardivision.math': ['smf'],
-    'application/vnd.stardivision.writer': ['sdw', 'vor'],
-    'application/vnd.stardivision.writer-global': ['sgl'],
-    'application/vnd.stepmania.package': ['smzip'],
-    'application/vnd.stepmania.stepchart': ['sm'],
-    'application/vnd.sun.wadl+xml': ['wadl'],
-    'application/vnd.sun.xml.calc': ['sxc'],
-    'application/vnd.sun.xml.calc.template': ['stc'],
-    'application/vnd.sun.xml.draw': ['sxd'],
-    'application/vnd.sun.xml.draw.template': ['std'],
-    'application/vnd.sun.xml.impress': ['sxi'],
-    'application/vnd.sun.xml.impress.template': ['sti'],
-    'application/vnd.sun.xml.math': ['sxm'],
-    'application/vnd.sun.xml.writer': ['sxw'],
-    'application/vnd.sun.xml.writer.global': ['sxg'],
-    'application/vnd.sun.xml.writer.template': ['stw'],
-    'application/vnd.sus-calendar': ['sus', 'susp'],
-    'application/vnd.svd': ['svd'],
-    'application/vnd.symbian.install': ['sis', 'sisx'],
-    'application/vnd.syncml+xml': ['xsm'],
-    'application/vnd.syncml.dm+wbxml': ['bdm'],
-    'application/vnd.syncml.dm+xml': ['xdm'],
-    'application/vnd.syncml.dmddf+xml': ['ddf'],
-    'application/vnd.tao.intent-module-archive': ['tao'],
-    'application/vnd.tcpdump.pcap': ['pcap', 'cap', 'dmp'],
-    'application/vnd.tmobile-livetv': ['tmo'],
-    'application/vnd.trid.tpt': ['tpt'],
-    'application/vnd.triscape.mxs': ['mxs'],
-    'application/vnd.trueapp': ['tra'],
-    'application/vnd.ufdl': ['ufd', 'ufdl'],
-    'application/vnd.uiq.theme': ['utz'],
-    'application/vnd.umajin': ['umj'],
-    'application/vnd.unity': ['unityweb'],
-    'application/vnd.uoml+xml': ['uoml', 'uo'],
-    'application/vnd.vcx': ['vcx'],
-    'application/vnd.visio': ['vsd', 'vst', 'vss', 'vsw', 'vsdx', 'vtx'],
-    'application/vnd.visionary': ['vis'],
-    'application/vnd.vsf': ['vsf'],
-    'application/vnd.wap.wbxml': ['wbxml'],
-    'application/vnd.wap.wmlc': ['wmlc'],
-    'application/vnd.wap.wmlscriptc': ['wmlsc'],
-    'application/vnd.webturbo': ['wtb'],
-    'application/vnd.wolfram.player': ['nbp'],
-    'application/vnd.wordperfect': ['wpd'],
-    'application/vnd.wqd': ['wqd'],
-    'application/vnd.wt.stf': ['stf'],
-    'application/vnd.xara': ['xar'],
-    'application/vnd.xfdl': ['xfdl'],
-    'application/vnd.yamaha.hv-dic': ['hvd'],
-    'application/vnd.yamaha.hv-script': ['hvs'],
-    'application/vnd.yamaha.hv-voice': ['hvp'],
-    'application/vnd.yamaha.openscoreformat': ['osf'],
-    'application/vnd.yamaha.openscoreformat.osfpvg+xml': ['osfpvg'],
-    'application/vnd.yamaha.smaf-audio': ['saf'],
-    'application/vnd.yamaha.smaf-phrase': ['spf'],
-    'application/vnd.yellowriver-custom-menu': ['cmp'],
-    'application/vnd.zul': ['zir', 'zirz'],
-    'application/vnd.zzazz.deck+xml': ['zaz'],
-    'application/x-7z-compressed': ['7z'],
-    'application/x-abiword': ['abw'],
-    'application/x-ace-compressed': ['ace'],
-    'application/x-apple-diskimage': ['*dmg'],
-    'application/x-arj': ['arj'],
-    'application/x-authorware-bin': ['aab', 'x32', 'u32', 'vox'],
-    'application/x-authorware-map': ['aam'],
-    'application/x-authorware-seg': ['aas'],
-    'application/x-bcpio': ['bcpio'],
-    'application/x-bdoc': ['*bdoc'],
-    'application/x-bittorrent': ['torrent'],
-    'application/x-blender': ['blend'],
-    'application/x-blorb': ['blb', 'blorb'],
-    'application/x-bzip': ['bz'],
-    'application/x-bzip2': ['bz2', 'boz'],
-    'application/x-cbr': ['cbr', 'cba', 'cbt', 'cbz', 'cb7'],
-    'application/x-cdlink': ['vcd'],
-    'application/x-cfs-compressed': ['cfs'],
-    'application/x-chat': ['chat'],
-    'application/x-chess-pgn': ['pgn'],
-    'application/x-chrome-extension': ['crx'],
-    'application/x-cocoa': ['cco'],
-    'application/x-compressed': ['*rar'],
-    'application/x-conference': ['nsc'],
-    'application/x-cpio': ['cpio'],
-    'application/x-csh': ['csh'],
-    'application/x-debian-package': ['*deb', 'udeb'],
-    'application/x-dgc-compressed': ['dgc'],
-    'application/x-director': [
-        'dir',
-        'dcr',
-        'dxr',
-        'cst',
-        'cct',
-        'cxt',
-        'w3d',
-        'fgd',
-        'swa',
-    ],
-    'application/x-doom': ['wad'],
-    'application/x-dtbncx+xml': ['ncx'],
-    'application/x-dtbook+xml': ['dtb'],
-    'application/x-dtbresource+xml': ['res'],
-    'application/x-dvi': ['dvi'],
-    'application/x-envoy': ['evy'],
-    'application/x-eva': ['eva'],
-    'application/x-font-bdf': ['bdf'],
-    'application/x-font-ghostscript': ['gsf'],
-    'application/x-font-linux-psf': ['psf'],
-    'application/x-font-pcf': ['pcf'],
-    'application/x-font-snf': ['snf'],
-    'application/x-font-type1': ['pfa', 'pfb', 'pfm', 'afm'],
-    'application/x-freearc': ['arc'],
-    'application/x-futuresplash': ['spl'],
-    'application/x-gca-compressed': ['gca'],
-    'application/x-glulx': ['ulx'],
-    'application/x-gnumeric': ['gnumeric'],
-    'application/x-gramps-xml': ['gramps'],
-    'application/x-gtar': ['gtar'],
-    'application/x-hdf': ['hdf'],
-    'application/x-httpd-php': ['php'],
-    'application/x-install-instructions': ['install'],
-    'application/x-ipynb+json': ['ipynb'],
-    'application/x-iso9660-image': ['*iso'],
-    'application/x-iwork-keynote-sffkey': ['*key'],
-    'application/x-iwork-numbers-sffnumbers': ['*numbers'],
-    'application/x-iwork-pages-sffpages': ['*pages'],
-    'application/x-java-archive-diff': ['jardiff'],
-    'application/x-java-jnlp-file': ['jnlp'],
-    'application/x-keepass2': ['kdbx'],
-    'application/x-latex': ['latex'],
-    'application/x-lua-bytecode': ['luac'],
-    'application/x-lzh-compressed': ['lzh', 'lha'],
-    'application/x-makeself': ['run'],
-    'application/x-mie': ['mie'],
-    'application/x-mobipocket-ebook': ['*prc', 'mobi'],
-    'application/x-ms-application': ['application'],
-    'application/x-ms-shortcut': ['lnk'],
-    'application/x-ms-wmd': ['wmd'],
-    'application/x-ms-wmz': ['wmz'],
-    'application/x-ms-xbap': ['xbap'],
-    'application/x-msaccess': ['mdb'],
-    'application/x-msbinder': ['obd'],
-    'application/x-mscardfile': ['crd'],
-    'application/x-msclip': ['clp'],
-    'application/x-msdos-program': ['*exe'],
-    'application/x-msdownload': ['*exe', '*dll', 'com', 'bat', '*msi'],
-    'application/x-msmediaview': ['mvb', 'm13', 'm14'],
-    'application/x-msmetafile': ['*wmf', '*wmz', '*emf', 'emz'],
-    'application/x-msmoney': ['mny'],
-    'application/x-mspublisher': ['pub'],
-    'application/x-msschedule': ['scd'],
-    'application/x-msterminal': ['trm'],
-    'application/x-mswrite': ['wri'],
-    'application/x-netcdf': ['nc', 'cdf'],
-    'application/x-ns-proxy-autoconfig': ['pac'],
-    'application/x-nzb': ['nzb'],
-    'application/x-perl': ['pl', 'pm'],
-    'application/x-pilot': ['*prc', '*pdb'],
-    'application/x-pkcs12': ['p12', 'pfx'],
-    'application/x-pkcs7-certificates': ['p7b', 'spc'],
-    'application/x-pkcs7-certreqresp': ['p7r'],
-    'application/x-rar-compressed': ['*rar'],
-    'application/x-redhat-package-manager': ['rpm'],
-    'application/x-research-info-systems': ['ris'],
-    'application/x-sea': ['sea'],
-    'application/x-sh': ['sh'],
-    'application/x-shar': ['shar'],
-    'application/x-shockwave-flash': ['swf'],
-    'application/x-silverlight-app': ['xap'],
-    'application/x-sql': ['*sql'],
-    'application/x-stuffit': ['sit'],
-    'application/x-stuffitx': ['sitx'],
-    'application/x-subrip': ['srt'],
-    'application/x-sv4cpio': ['sv4cpio'],
-    'application/x-sv4crc': ['sv4crc'],
-    'application/x-t3vm-image': ['t3'],
-    'application/x-tads': ['gam'],
-    'application/x-tar': ['tar'],
-    'application/x-tcl': ['tcl', 'tk'],
-    'application/x-tex': ['tex'],
-    'application/x-tex-tfm': ['tfm'],
-    'application/x-texinfo': ['texinfo', 'texi'],
-    'application/x-tgif': ['*obj'],
-    'application/x-ustar': ['ustar'],
-    'application/x-virtualbox-hdd': ['hdd'],
-    'application/x-virtualbox-ova': ['ova'],
-    'application/x-virtualbox-ovf': ['ovf'],
-    'application/x-virtualbox-vbox': ['vbox'],
-    'application/x-virtualbox-vbox-extpack': ['vbox-extpack'],
-    'application/x-virtualbox-vdi': ['vdi'],
-    'application/x-virtualbox-vhd': ['vhd'],
-    'application/x-virtualbox-vmdk': ['vmdk'],
-    'application/x-wais-source': ['src'],
-    'application/x-web-app-manifest+json': ['webapp'],
-    'application/x-x509-ca-cert': ['der', 'crt', 'pem'],
-    'application/x-xfig': ['fig'],
-    'application/x-xliff+xml': ['*xlf'],
-    'application/x-xpinstall': ['xpi'],
-    'application/x-xz': ['xz'],
-    'application/x-zip-compressed': ['*zip'],
-    'application/x-zmachine': ['z1', 'z2', 'z3', 'z4', 'z5', 'z6', 'z7', 'z8'],
-    'audio/vnd.dece.audio': ['uva', 'uvva'],
-    'audio/vnd.digital-winds': ['eol'],
-    'audio/vnd.dra': ['dra'],
-    'audio/vnd.dts': ['dts'],
-    'audio/vnd.dts.hd': ['dtshd'],
-    'audio/vnd.lucent.voice': ['lvp'],
-    'audio/vnd.ms-playready.media.pya': ['pya'],
-    'audio/vnd.nuera.ecelp4800': ['ecelp4800'],
-    'audio/vnd.nuera.ecelp7470': ['ecelp7470'],
-    'audio/vnd.nuera.ecelp9600': ['ecelp9600'],
-    'audio/vnd.rip': ['rip'],
-    'audio/x-aac': ['*aac'],
-    'audio/x-aiff': ['aif', 'aiff', 'aifc'],
-    'audio/x-caf': ['caf'],
-    'audio/x-flac': ['flac'],
-    'audio/x-m4a': ['*m4a'],
-    'audio/x-matroska': ['mka'],
-    'audio/x-mpegurl': ['m3u'],
-    'audio/x-ms-wax': ['wax'],
-    'audio/x-ms-wma': ['wma'],
-    'audio/x-pn-realaudio': ['ram', 'ra'],
-    'audio/x-pn-realaudio-plugin': ['rmp'],
-    'audio/x-realaudio': ['*ra'],
-    'audio/x-wav': ['*wav'],
-    'chemical/x-cdx': ['cdx'],
-    'chemical/x-cif': ['cif'],
-    'chemical/x-cmdf': ['cmdf'],
-    'chemical/x-cml': ['cml'],
-    'chemical/x-csml': ['csml'],
-    'chemical/x-xyz': ['xyz'],
-    'image/prs.btif': ['btif', 'btf'],
-    'image/prs.pti': ['pti'],
-    'image/vnd.adobe.photoshop': ['psd'],
-    'image/vnd.airzip.accelerator.azv': ['azv'],
-    'image/vnd.blockfact.facti': ['facti'],
-    'image/vnd.dece.graphic': ['uvi', 'uvvi', 'uvg', 'uvvg'],
-    'image/vnd.djvu': ['djvu', 'djv'],
-    'image/vnd.dvb.subtitle': ['*sub'],
-    'image/vnd.dwg': ['dwg'],
-    'image/vnd.dxf': ['dxf'],
-    'image/vnd.fastbidsheet': ['fbs'],
-    'image/vnd.fpx': ['fpx'],
-    'image/vnd.fst': ['fst'],
-    'image/vnd.fujixerox.edmics-mmr': ['mmr'],
-    'image/vnd.fujixerox.edmics-rlc': ['rlc'],
-    'image/vnd.microsoft.icon': ['ico'],
-    'image/vnd.ms-dds': ['dds'],
-    'image/vnd.ms-modi': ['mdi'],
-    'image/vnd.ms-photo': ['wdp'],
-    'image/vnd.net-fpx': ['npx'],
-    'image/vnd.pco.b16': ['b16'],
-    'image/vnd.tencent.tap': ['tap'],
-    'image/vnd.valve.source.texture': ['vtf'],
-    'image/vnd.wap.wbmp': ['wbmp'],
-    'image/vnd.xiff': ['xif'],
-    'image/vnd.zbrush.pcx': ['pcx'],
-    'image/x-3ds': ['3ds'],
-    'image/x-adobe-dng': ['dng'],
-    'image/x-cmu-raster': ['ras'],
-    'image/x-cmx': ['cmx'],
-    'image/x-freehand': ['fh', 'fhc', 'fh4', 'fh5', 'fh7'],
-    'image/x-icon': ['*ico'],
-    'image/x-jng': ['jng'],
-    'image/x-mrsid-image': ['sid'],
-    'image/x-ms-bmp': ['*bmp'],
-    'image/x-pcx': ['*pcx'],
-    'image/x-pict': ['pic', 'pct'],
-    'image/x-portable-anymap': ['pnm'],
-    'image/x-portable-bitmap': ['pbm'],
-    'image/x-portable-graymap': ['pgm'],
-    'image/x-portable-pixmap': ['ppm'],
-    'image/x-rgb': ['rgb'],
-    'image/x-tga': ['tga'],
-    'image/x-xbitmap': ['xbm'],
-    'image/x-xpixmap': ['xpm'],
-    'image/x-xwindowdump': ['xwd'],
-    'message/vnd.wfa.wsc': ['wsc'],
-    'model/vnd.bary': ['bary'],
-    'model/vnd.cld': ['cld'],
-    'model/vnd.collada+xml': ['dae'],
-    'model/vnd.dwf': ['dwf'],
-    'model/vnd.gdl': ['gdl'],
-    'model/vnd.gtw': ['gtw'],
-    'model/vnd.mts': ['*mts'],
-    'model/vnd.opengex': ['ogex'],
-    'model/vnd.parasolid.transmit.binary': ['x_b'],
-    'model/vnd.parasolid.transmit.text': ['x_t'],
-    'model/vnd.pytha.pyox': ['pyo', 'pyox'],
-    'model/vnd.sap.vds': ['vds'],
-    'model/vnd.usda': ['usda'],
-    'model/vnd.usdz+zip': ['usdz'],
-    'model/vnd.valve.source.compiled-map': ['bsp'],
-    'model/vnd.vtu': ['vtu'],
-    'text/prs.lines.tag': ['dsc'],
-    'text/vnd.curl': ['curl'],
-    'text/vnd.curl.dcurl': ['dcurl'],
-    'text/vnd.curl.mcurl': ['mcurl'],
-    'text/vnd.curl.scurl': ['scurl'],
-    'text/vnd.dvb.subtitle': ['sub'],
-    'text/vnd.familysearch.gedcom': ['ged'],
-    'text/vnd.fly': ['fly'],
-    'text/vnd.fmi.flexstor': ['flx'],
-    'text/vnd.graphviz': ['gv'],
-    'text/vnd.in3d.3dml': ['3dml'],
-    'text/vnd.in3d.spot': ['spot'],
-    'text/vnd.sun.j2me.app-descriptor': ['jad'],
-    'text/vnd.wap.wml': ['wml'],
-    'text/vnd.wap.wmlscript': ['wmls'],
-    'text/x-asm': ['s', 'asm'],
-    'text/x-c': ['c', 'cc', 'cxx', 'cpp', 'h', 'hh', 'dic'],
-    'text/x-component': ['htc'],
-    'text/x-fortran': ['f', 'for', 'f77', 'f90'],
-    'text/x-handlebars-template': ['hbs'],
-    'text/x-java-source': ['java'],
-    'text/x-lua': ['lua'],
-    'text/x-markdown': ['mkd'],
-    'text/x-nfo': ['nfo'],
-    'text/x-opml': ['opml'],
-    'text/x-org': ['*org'],
-    'text/x-pascal': ['p', 'pas'],
-    'text/x-processing': ['pde'],
-    'text/x-sass': ['sass'],
-    'text/x-scss': ['scss'],
-    'text/x-setext': ['etx'],
-    'text/x-sfv': ['sfv'],
-    'text/x-suse-ymp': ['ymp'],
-    'text/x-uuencode': ['uu'],
-    'text/x-vcalendar': ['vcs'],
-    'text/x-vcard': ['vcf'],
-    'video/vnd.dece.hd': ['uvh', 'uvvh'],
-    'video/vnd.dece.mobile': ['uvm', 'uvvm'],
-    'video/vnd.dece.pd': ['uvp', 'uvvp'],
-    'video/vnd.dece.sd': ['uvs', 'uvvs'],
-    'video/vnd.dece.video': ['uvv', 'uvvv'],
-    'video/vnd.dvb.file': ['dvb'],
-    'video/vnd.fvt': ['fvt'],
-    'video/vnd.mpegurl': ['mxu', 'm4u'],
-    'video/vnd.ms-playready.media.pyv': ['pyv'],
-    'video/vnd.uvvu.mp4': ['uvu', 'uvvu'],
-    'video/vnd.vivo': ['viv'],
-    'video/x-f4v': ['f4v'],
-    'video/x-fli': ['fli'],
-    'video/x-flv': ['flv'],
-    'video/x-m4v': ['m4v'],
-    'video/x-matroska': ['mkv', 'mk3d', 'mks'],
-    'video/x-mng': ['mng'],
-    'video/x-ms-asf': ['asf', 'asx'],
-    'video/x-ms-vob': ['vob'],
-    'video/x-ms-wm': ['wm'],
-    'video/x-ms-wmv': ['wmv'],
-    'video/x-ms-wmx': ['wmx'],
-    'video/x-ms-wvx': ['wvx'],
-    'video/x-msvideo': ['avi'],
-    'video/x-sgi-movie': ['movie'],
-    'video/x-smv': ['smv'],
-    'x-conference/x-cooltalk': ['ice'],
-};
-Object.freeze(types);
-/* harmony default export */ const other = (types);
-
-;// CONCATENATED MODULE: ./node_modules/mime/dist/types/standard.js
-const standard_types = {
-    'application/andrew-inset': ['ez'],
-    'application/appinstaller': ['appinstaller'],
-    'application/applixware': ['aw'],
-    'application/appx': ['appx'],
-    'application/appxbundle': ['appxbundle'],
-    'application/atom+xml': ['atom'],
-    'application/atomcat+xml': ['atomcat'],
-    'application/atomdeleted+xml': ['atomdeleted'],
-    'application/atomsvc+xml': ['atomsvc'],
-    'application/atsc-dwd+xml': ['dwd'],
-    'application/atsc-held+xml': ['held'],
-    'application/atsc-rsat+xml': ['rsat'],
-    'application/automationml-aml+xml': ['aml'],
-    'application/automationml-amlx+zip': ['amlx'],
-    'application/bdoc': ['bdoc'],
-    'application/calendar+xml': ['xcs'],
-    'application/ccxml+xml': ['ccxml'],
-    'application/cdfx+xml': ['cdfx'],
-    'application/cdmi-capability': ['cdmia'],
-    'application/cdmi-container': ['cdmic'],
-    'application/cdmi-domain': ['cdmid'],
-    'application/cdmi-object': ['cdmio'],
-    'application/cdmi-queue': ['cdmiq'],
-    'application/cpl+xml': ['cpl'],
-    'application/cu-seeme': ['cu'],
-    'application/cwl': ['cwl'],
-    'application/dash+xml': ['mpd'],
-    'application/dash-patch+xml': ['mpp'],
-    'application/davmount+xml': ['davmount'],
-    'application/dicom': ['dcm'],
-    'application/docbook+xml': ['dbk'],
-    'application/dssc+der': ['dssc'],
-    'application/dssc+xml': ['xdssc'],
-    'application/ecmascript': ['ecma'],
-    'application/emma+xml': ['emma'],
-    'application/emotionml+xml': ['emotionml'],
-    'application/epub+zip': ['epub'],
-    'application/exi': ['exi'],
-    'application/express': ['exp'],
-    'application/fdf': ['fdf'],
-    'application/fdt+xml': ['fdt'],
-    'application/font-tdpfr': ['pfr'],
-    'application/geo+json': ['geojson'],
-    'application/gml+xml': ['gml'],
-    'application/gpx+xml': ['gpx'],
-    'application/gxf': ['gxf'],
-    'application/gzip': ['gz'],
-    'application/hjson': ['hjson'],
-    'application/hyperstudio': ['stk'],
-    'application/inkml+xml': ['ink', 'inkml'],
-    'application/ipfix': ['ipfix'],
-    'application/its+xml': ['its'],
-    'application/java-archive': ['jar', 'war', 'ear'],
-    'application/java-serialized-object': ['ser'],
-    'application/java-vm': ['class'],
-    'application/javascript': ['*js'],
-    'application/json': ['json', 'map'],
-    'application/json5': ['json5'],
-    'application/jsonml+json': ['jsonml'],
-    'application/ld+json': ['jsonld'],
-    'application/lgr+xml': ['lgr'],
-    'application/lost+xml': ['lostxml'],
-    'application/mac-binhex40': ['hqx'],
-    'application/mac-compactpro': ['cpt'],
-    'application/mads+xml': ['mads'],
-    'application/manifest+json': ['webmanifest'],
-    'application/marc': ['mrc'],
-    'application/marcxml+xml': ['mrcx'],
-    'application/mathematica': ['ma', 'nb', 'mb'],
-    'application/mathml+xml': ['mathml'],
-    'application/mbox': ['mbox'],
-    'application/media-policy-dataset+xml': ['mpf'],
-    'application/mediaservercontrol+xml': ['mscml'],
-    'application/metalink+xml': ['metalink'],
-    'application/metalink4+xml': ['meta4'],
-    'application/mets+xml': ['mets'],
-    'application/mmt-aei+xml': ['maei'],
-    'application/mmt-usd+xml': ['musd'],
-    'application/mods+xml': ['mods'],
-    'application/mp21': ['m21', 'mp21'],
-    'application/mp4': ['*mp4', '*mpg4', 'mp4s', 'm4p'],
-    'application/msix': ['msix'],
-    'application/msixbundle': ['msixbundle'],
-    'application/msword': ['doc', 'dot'],
-    'application/mxf': ['mxf'],
-    'application/n-quads': ['nq'],
-    'application/n-triples': ['nt'],
-    'application/node': ['cjs'],
-    'application/octet-stream': [
-        'bin',
-        'dms',
-        'lrf',
-        'mar',
-        'so',
-        'dist',
-        'distz',
-        'pkg',
-        'bpk',
-        'dump',
-        'elc',
-        'deploy',
-        'exe',
-        'dll',
-        'deb',
-        'dmg',
-        'iso',
-        'img',
-        'msi',
-        'msp',
-        'msm',
-        'buffer',
-    ],
-    'application/oda': ['oda'],
-    'application/oebps-package+xml': ['opf'],
-    'application/ogg': ['ogx'],
-    'application/omdoc+xml': ['omdoc'],
-    'application/onenote': [
-        'onetoc',
-        'onetoc2',
-        'onetmp',
-        'onepkg',
-        'one',
-        'onea',
-    ],
-    'application/oxps': ['oxps'],
-    'application/p2p-overlay+xml': ['relo'],
-    'application/patch-ops-error+xml': ['xer'],
-    'application/pdf': ['pdf'],
-    'application/pgp-encrypted': ['pgp'],
-    'application/pgp-keys': ['asc'],
-    'application/pgp-signature': ['sig', '*asc'],
-    'application/pics-rules': ['prf'],
-    'application/pkcs10': ['p10'],
-    'application/pkcs7-mime': ['p7m', 'p7c'],
-    'application/pkcs7-signature': ['p7s'],
-    'application/pkcs8': ['p8'],
-    'application/pkix-attr-cert': ['ac'],
-    'application/pkix-cert': ['cer'],
-    'application/pkix-crl': ['crl'],
-    'application/pkix-pkipath': ['pkipath'],
-    'application/pkixcmp': ['pki'],
-    'application/pls+xml': ['pls'],
-    'application/postscript': ['ai', 'eps', 'ps'],
-    'application/provenance+xml': ['provx'],
-    'application/pskc+xml': ['pskcxml'],
-    'application/raml+yaml': ['raml'],
-    'application/rdf+xml': ['rdf', 'owl'],
-    'application/reginfo+xml': ['rif'],
-    'application/relax-ng-compact-syntax': ['rnc'],
-    'application/resource-lists+xml': ['rl'],
-    'application/resource-lists-diff+xml': ['rld'],
-    'application/rls-services+xml': ['rs'],
-    'application/route-apd+xml': ['rapd'],
-    'application/route-s-tsid+xml': ['sls'],
-    'application/route-usd+xml': ['rusd'],
-    'application/rpki-ghostbusters': ['gbr'],
-    'application/rpki-manifest': ['mft'],
-    'application/rpki-roa': ['roa'],
-    'application/rsd+xml': ['rsd'],
-    'application/rss+xml': ['rss'],
-    'application/rtf': ['rtf'],
-    'application/sbml+xml': ['sbml'],
-    'application/scvp-cv-request': ['scq'],
-    'application/scvp-cv-response': ['scs'],
-    'application/scvp-vp-request': ['spq'],
-    'application/scvp-vp-response': ['spp'],
-    'application/sdp': ['sdp'],
-    'application/senml+xml': ['senmlx'],
-    'application/sensml+xml': ['sensmlx'],
-    'application/set-payment-initiation': ['setpay'],
-    'application/set-registration-initiation': ['setreg'],
-    'application/shf+xml': ['shf'],
-    'application/sieve': ['siv', 'sieve'],
-    'application/smil+xml': ['smi', 'smil'],
-    'application/sparql-query': ['rq'],
-    'application/sparql-results+xml': ['srx'],
-    'application/sql': ['sql'],
-    'application/srgs': ['gram'],
-    'application/srgs+xml': ['grxml'],
-    'application/sru+xml': ['sru'],
-    'application/ssdl+xml': ['ssdl'],
-    'application/ssml+xml': ['ssml'],
-    'application/swid+xml': ['swidtag'],
-    'application/tei+xml': ['tei', 'teicorpus'],
-    'application/thraud+xml': ['tfi'],
-    'application/timestamped-data': ['tsd'],
-    'application/toml': ['toml'],
-    'application/trig': ['trig'],
-    'application/ttml+xml': ['ttml'],
-    'application/ubjson': ['ubj'],
-    'application/urc-ressheet+xml': ['rsheet'],
-    'application/urc-targetdesc+xml': ['td'],
-    'application/voicexml+xml': ['vxml'],
-    'application/wasm': ['wasm'],
-    'application/watcherinfo+xml': ['wif'],
-    'application/widget': ['wgt'],
-    'application/winhlp': ['hlp'],
-    'application/wsdl+xml': ['wsdl'],
-    'application/wspolicy+xml': ['wspolicy'],
-    'application/xaml+xml': ['xaml'],
-    'application/xcap-att+xml': ['xav'],
-    'application/xcap-caps+xml': ['xca'],
-    'application/xcap-diff+xml': ['xdf'],
-    'application/xcap-el+xml': ['xel'],
-    'application/xcap-ns+xml': ['xns'],
-    'application/xenc+xml': ['xenc'],
-    'application/xfdf': ['xfdf'],
-    'application/xhtml+xml': ['xhtml', 'xht'],
-    'application/xliff+xml': ['xlf'],
-    'application/xml': ['xml', 'xsl', 'xsd', 'rng'],
-    'application/xml-dtd': ['dtd'],
-    'application/xop+xml': ['xop'],
-    'application/xproc+xml': ['xpl'],
-    'application/xslt+xml': ['*xsl', 'xslt'],
-    'application/xspf+xml': ['xspf'],
-    'application/xv+xml': ['mxml', 'xhvml', 'xvml', 'xvm'],
-    'application/yang': ['yang'],
-    'application/yin+xml': ['yin'],
-    'application/zip': ['zip'],
-    'application/zip+dotlottie': ['lottie'],
-    'audio/3gpp': ['*3gpp'],
-    'audio/aac': ['adts', 'aac'],
-    'audio/adpcm': ['adp'],
-    'audio/amr': ['amr'],
-    'audio/basic': ['au', 'snd'],
-    'audio/midi': ['mid', 'midi', 'kar', 'rmi'],
-    'audio/mobile-xmf': ['mxmf'],
-    'audio/mp3': ['*mp3'],
-    'audio/mp4': ['m4a', 'mp4a', 'm4b'],
-    'audio/mpeg': ['mpga', 'mp2', 'mp2a', 'mp3', 'm2a', 'm3a'],
-    'audio/ogg': ['oga', 'ogg', 'spx', 'opus'],
-    'audio/s3m': ['s3m'],
-    'audio/silk': ['sil'],
-    'audio/wav': ['wav'],
-    'audio/wave': ['*wav'],
-    'audio/webm': ['weba'],
-    'audio/xm': ['xm'],
-    'font/collection': ['ttc'],
-    'font/otf': ['otf'],
-    'font/ttf': ['ttf'],
-    'font/woff': ['woff'],
-    'font/woff2': ['woff2'],
-    'image/aces': ['exr'],
-    'image/apng': ['apng'],
-    'image/avci': ['avci'],
-    'image/avcs': ['avcs'],
-    'image/avif': ['avif'],
-    'image/bmp': ['bmp', 'dib'],
-    'image/cgm': ['cgm'],
-    'image/dicom-rle': ['drle'],
-    'image/dpx': ['dpx'],
-    'image/emf': ['emf'],
-    'image/fits': ['fits'],
-    'image/g3fax': ['g3'],
-    'image/gif': ['gif'],
-    'image/heic': ['heic'],
-    'image/heic-sequence': ['heics'],
-    'image/heif': ['heif'],
-    'image/heif-sequence': ['heifs'],
-    'image/hej2k': ['hej2'],
-    'image/ief': ['ief'],
-    'image/jaii': ['jaii'],
-    'image/jais': ['jais'],
-    'image/jls': ['jls'],
-    'image/jp2': ['jp2', 'jpg2'],
-    'image/jpeg': ['jpg', 'jpeg', 'jpe'],
-    'image/jph': ['jph'],
-    'image/jphc': ['jhc'],
-    'image/jpm': ['jpm', 'jpgm'],
-    'image/jpx': ['jpx', 'jpf'],
-    'image/jxl': ['jxl'],
-    'image/jxr': ['jxr'],
-    'image/jxra': ['jxra'],
-    'image/jxrs': ['jxrs'],
-    'image/jxs': ['jxs'],
-    'image/jxsc': ['jxsc'],
-    'image/jxsi': ['jxsi'],
-    'image/jxss': ['jxss'],
-    'image/ktx': ['ktx'],
-    'image/ktx2': ['ktx2'],
-    'image/pjpeg': ['jfif'],
-    'image/png': ['png'],
-    'image/sgi': ['sgi'],
-    'image/svg+xml': ['svg', 'svgz'],
-    'image/t38': ['t38'],
-    'image/tiff': ['tif', 'tiff'],
-    'image/tiff-fx': ['tfx'],
-    'image/webp': ['webp'],
-    'image/wmf': ['wmf'],
-    'message/disposition-notification': ['disposition-notification'],
-    'message/global': ['u8msg'],
-    'message/global-delivery-status': ['u8dsn'],
-    'message/global-disposition-notification': ['u8mdn'],
-    'message/global-headers': ['u8hdr'],
-    'message/rfc822': ['eml', 'mime', 'mht', 'mhtml'],
-    'model/3mf': ['3mf'],
-    'model/gltf+json': ['gltf'],
-    'model/gltf-binary': ['glb'],
-    'model/iges': ['igs', 'iges'],
-    'model/jt': ['jt'],
-    'model/mesh': ['msh', 'mesh', 'silo'],
-    'model/mtl': ['mtl'],
-    'model/obj': ['obj'],
-    'model/prc': ['prc'],
-    'model/step': ['step', 'stp', 'stpnc', 'p21', '210'],
-    'model/step+xml': ['stpx'],
-    'model/step+zip': ['stpz'],
-    'model/step-xml+zip': ['stpxz'],
-    'model/stl': ['stl'],
-    'model/u3d': ['u3d'],
-    'model/vrml': ['wrl', 'vrml'],
-    'model/x3d+binary': ['*x3db', 'x3dbz'],
-    'model/x3d+fastinfoset': ['x3db'],
-    'model/x3d+vrml': ['*x3dv', 'x3dvz'],
-    'model/x3d+xml': ['x3d', 'x3dz'],
-    'model/x3d-vrml': ['x3dv'],
-    'text/cache-manifest': ['appcache', 'manifest'],
-    'text/calendar': ['ics', 'ifb'],
-    'text/coffeescript': ['coffee', 'litcoffee'],
-    'text/css': ['css'],
-    'text/csv': ['csv'],
-    'text/html': ['html', 'htm', 'shtml'],
-    'text/jade': ['jade'],
-    'text/javascript': ['js', 'mjs'],
-    'text/jsx': ['jsx'],
-    'text/less': ['less'],
-    'text/markdown': ['md', 'markdown'],
-    'text/mathml': ['mml'],
-    'text/mdx': ['mdx'],
-    'text/n3': ['n3'],
-    'text/plain': ['txt', 'text', 'conf', 'def', 'list', 'log', 'in', 'ini'],
-    'text/richtext': ['rtx'],
-    'text/rtf': ['*rtf'],
-    'text/sgml': ['sgml', 'sgm'],
-    'text/shex': ['shex'],
-    'text/slim': ['slim', 'slm'],
-    'text/spdx': ['spdx'],
-    'text/stylus': ['stylus', 'styl'],
-    'text/tab-separated-values': ['tsv'],
-    'text/troff': ['t', 'tr', 'roff', 'man', 'me', 'ms'],
-    'text/turtle': ['ttl'],
-    'text/uri-list': ['uri', 'uris', 'urls'],
-    'text/vcard': ['vcard'],
-    'text/vtt': ['vtt'],
-    'text/wgsl': ['wgsl'],
-    'text/xml': ['*xml'],
-    'text/yaml': ['yaml', 'yml'],
-    'video/3gpp': ['3gp', '3gpp'],
-    'video/3gpp2': ['3g2'],
-    'video/h261': ['h261'],
-    'video/h263': ['h263'],
-    'video/h264': ['h264'],
-    'video/iso.segment': ['m4s'],
-    'video/jpeg': ['jpgv'],
-    'video/jpm': ['*jpm', '*jpgm'],
-    'video/mj2': ['mj2', 'mjp2'],
-    'video/mp2t': ['ts', 'm2t', 'm2ts', 'mts'],
-    'video/mp4': ['mp4', 'mp4v', 'mpg4'],
-    'video/mpeg': ['mpeg', 'mpg', 'mpe', 'm1v', 'm2v'],
-    'video/ogg': ['ogv'],
-    'video/quicktime': ['qt', 'mov'],
-    'video/webm': ['webm'],
-};
-Object.freeze(standard_types);
-/* harmony default export */ const standard = (standard_types);
-
-;// CONCATENATED MODULE: ./node_modules/mime/dist/src/Mime.js
-var __classPrivateFieldGet = (undefined && undefined.__classPrivateFieldGet) || function (receiver, state, kind, f) {
-    if (kind === "a" && !f) throw new TypeError("Private accessor was defined without a getter");
-    if (typeof state === "function" ? receiver !== state || !f : !state.has(receiver)) throw new TypeError("Cannot read private member from an object whose class did not declare it");
-    return kind === "m" ? f : kind === "a" ? f.call(receiver) : f ? f.value : state.get(receiver);
-};
-var _Mime_extensionToType, _Mime_typeToExtension, _Mime_typeToExtensions;
-class Mime {
-    constructor(...args) {
-        _Mime_extensionToType.set(this, new Map());
-        _Mime_typeToExtension.set(this, new Map());
-        _Mime_typeToExtensions.set(this, new Map());
-        for (const arg of args) {
-            this.define(arg);
-        }
-    }
-    define(typeMap, force = false) {
-        for (let [type, extensions] of Object.entries(typeMap)) {
-            type = type.toLowerCase();
-            extensions = extensions.map((ext) => ext.toLowerCase());
-            let allExtensions = __classPrivateFieldGet(this, _Mime_typeToExtensions, "f").get(type);
-            if (!allExtensions) {
-                allExtensions = new Set();
-                __classPrivateFieldGet(this, _Mime_typeToExtensions, "f").set(type, allExtensions);
-            }
-            let first = true;
-            for (let extension of extensions) {
-                const starred = extension.startsWith('*');
-                extension = starred ? extension.slice(1) : extension;
-                allExtensions.add(extension);
-                if (first) {
-                    __classPrivateFieldGet(this, _Mime_typeToExtension, "f").set(type, extension);
-                }
-                first = false;
-                if (starred)
-                    continue;
-                const currentType = __classPrivateFieldGet(this, _Mime_extensionToType, "f").get(extension);
-                if (currentType && currentType != type && !force) {
-                    throw new Error(`"${type} -> ${extension}" conflicts with "${currentType} -> ${extension}". Pass \`force=true\` to override this definition.`);
-                }
-                __classPrivateFieldGet(this, _Mime_extensionToType, "f").set(extension, type);
-            }
-        }
-        return this;
-    }
-    getType(path) {
-        if (typeof path !== 'string')
-            return null;
-        const last = path.replace(/^.*[/\\]/s, '').toLowerCase();
-        const ext = last.replace(/^.*\./s, '').toLowerCase();
-        const hasPath = last.length < path.length;
-        const hasDot = ext.length < last.length - 1;
-        if (!hasDot && hasPath)
-            return null;
-        return __classPrivateFieldGet(this, _Mime_extensionToType, "f").get(ext) ?? null;
-    }
-    getExtension(type) {
-        if (typeof type !== 'string')
-            return null;
-        type = type?.split?.(';')[0];
-        return ((type && __classPrivateFieldGet(this, _Mime_typeToExtension, "f").get(type.trim().toLowerCase())) ?? null);
-    }
-    getAllExtensions(type) {
-        if (typeof type !== 'string')
-            return null;
-        type = type.split(';')[0].trim().toLowerCase();
-        const extensions = __classPrivateFieldGet(this, _Mime_typeToExtensions, "f").get(type);
-        return extensions ? new Set(extensions) : null;
-    }
-    _freeze() {
-        this.define = () => {
-            throw new Error('define() not allowed for built-in Mime objects. See https://github.com/broofa/mime/blob/main/README.md#custom-mime-instances');
-        };
-        Object.freeze(this);
-        return this;
-    }
-    _getTestState() {
-        return {
-            types: __classPrivateFieldGet(this, _Mime_extensionToType, "f"),
-            extensions: __classPrivateFieldGet(this, _Mime_typeToExtension, "f"),
-        };
-    }
-}
-_Mime_extensionToType = new WeakMap(), _Mime_typeToExtension = new WeakMap(), _Mime_typeToExtensions = new WeakMap();
-/* harmony default export */ const src_Mime = (Mime);
-
-;// CONCATENATED MODULE: ./node_modules/mime/dist/src/index.js
-
-
-
-
-/* harmony default export */ const src = (new src_Mime(standard, other)._freeze());
-
-;// CONCATENATED MODULE: external "node:util"
-const external_node_util_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
-;// CONCATENATED MODULE: ./lib/inputs/metadata.js
-
-/** The custom field with the action's own record of an asset. */
-const RECORD_FIELD = 'imgix-sync';
-const metadata_NO_ATTRIBUTES = {
-    categories: [],
-    customFields: {},
-    description: undefined,
-    name: undefined,
-    tags: {},
-};
-/**
- * What all rules that match a file want, merged: categories added, fields and tags by their keys, the rest by the last.
- * @param path relative to `root`
- */
-function metadata_attributesFor(metadata, path) {
-    return metadata.rules
-        .filter(({ matches }) => matches(path))
-        .reduce((wanted, { attributes }) => mergeAttributes(wanted, attributes), metadata_NO_ATTRIBUTES);
-}
-/** @param paths relative to `root`
- *  @returns patterns that match none of them */
-function idlePatterns({ rules }, paths) {
-    return rules.filter(({ matches }) => !paths.some(matches)).map(({ pattern }) => pattern);
-}
-function mergeAttributes(first, then) {
-    return {
-        categories: [...new Set([...first.categories, ...then.categories])],
-        customFields: { ...first.customFields, ...then.customFields },
-        description: then.description === undefined ? first.description : then.description,
-        name: then.name === undefined ? first.name : then.name,
-        tags: { ...first.tags, ...then.tags },
-    };
-}
-function metadata_wantsNothing(attributes) {
-    return isDeepStrictEqual(attributes, metadata_NO_ATTRIBUTES);
-}
-/**
- * Whether a change of the metadata file alone is a reason to look at a file's asset. It is not where nothing is wanted
- * any more: what was set once is not taken back.
- * @param before undefined where there was no file, or none that could be read
- * @param path relative to `root`
- */
-function rulesTouched(before, after, path) {
-    const wanted = metadata_attributesFor(after, path);
-    if (metadata_wantsNothing(wanted))
-        return false;
-    const known = before === undefined ? metadata_NO_ATTRIBUTES : metadata_attributesFor(before, path);
-    const comparable = (attributes) => ({ ...attributes, categories: [...attributes.categories].sort() });
-    return !isDeepStrictEqual(comparable(known), comparable(wanted));
-}
-
-;// CONCATENATED MODULE: ./lib/plan/forecast.js
-
-function forecast_workOf({ files, updates, purges, calls }) {
-    return {
-        uploads: files.map(({ upload }) => upload),
-        updates: updates.length,
-        purges: files.reduce((sum, file) => sum + file.purges.length, purges.length),
-        calls: [...files.flatMap((file) => file.calls), ...calls],
-    };
-}
-/** How long what is left of a plan takes by the rate limits alone, in seconds: what the slowest endpoint class needs. */
-function forecast_forecastSeconds({ uploads, updates, purges, calls }, { upload, purge, refresh, default: other }) {
-    const either = uploads.filter(({ eitherLane }) => eitherLane).length;
-    const sessions = uploads.filter(({ lanes }) => lanes[0] === 'session').length;
-    const direct = uploads.length - either - sessions;
-    const refreshes = calls.filter(({ call }) => call === 'refresh').length;
-    const dropped = uploads.filter(({ change, hasRecord }) => hasRecord && change !== 'added').length;
-    const updated = updates + uploads.filter(isUpdated).length + dropped;
-    const others = calls.length - refreshes + updated + sessions * SESSION_REQUESTS;
-    // both lanes end at the same time where files can take either of them
-    const [directPerMs, otherPerMs] = [upload.count / upload.perMs, other.count / other.perMs];
-    const share = (otherPerMs * (direct + either) - directPerMs * others) / (otherPerMs + SESSION_REQUESTS * directPerMs);
-    const bySession = Math.min(either, Math.max(0, Math.round(share)));
-    return Math.max(forecast_laneSeconds(direct + either - bySession, upload), forecast_laneSeconds(others + bySession * SESSION_REQUESTS, other), forecast_laneSeconds(purges, purge), forecast_laneSeconds(refreshes, refresh));
-}
-/** Requests of a session at the API: to open it, and to close it. */
-const SESSION_REQUESTS = 2;
-/** Whether its asset gets one more request after the upload. */
-function isUpdated({ record, attributes }) {
-    return record === 'always' || !wantsNothing(attributes);
-}
-/** How long so many requests take by their rate limit, in seconds. */
-function forecast_laneSeconds(requests, { count, perMs }) {
-    return (Math.floor(Math.max(0, requests - 1) / count) * perMs) / 1000;
-}
-
-;// CONCATENATED MODULE: ./lib/plan/route.js
-
-// Of the types that take uploads; read 2026-11 in the uploading guide of imgix's Asset Manager
-const HAS_SESSIONS = { s3: true, gcs: true, s3_compatible: true, azure: false };
-/** How long the upload endpoint alone can take before small files take sessions, too. */
-const DIRECT_MAX_SECONDS = 10;
-function route_chooseLanes(bytes, { uploadVia, sessionThresholdBytes }, source) {
-    if (uploadVia === 'session')
-        return ['session'];
-    // a Source of a type that is not known may have sessions: the first answer tells
-    if (hasSessions(source?.type) === false)
-        return ['direct'];
-    return bytes > sessionThresholdBytes ? ['session'] : ['direct', 'session'];
-}
-/** Where the upload endpoint alone would take long, small files take whichever route is free. */
-function shareRoutes(files, inputs, source) {
-    if (inputs.uploadVia !== 'auto' || hasSessions(source?.type) !== true)
-        return files;
-    const isDirect = ({ upload }) => upload.lanes[0] === 'direct';
-    if (laneSeconds(files.filter(isDirect).length, inputs.rateLimits.upload) <= DIRECT_MAX_SECONDS)
-        return files;
-    return files.map((file) => (isDirect(file) ? { ...file, upload: { ...file.upload, eitherLane: true } } : file));
-}
-/** @returns undefined where it is not known */
-function hasSessions(type) {
-    return type !== undefined && Object.hasOwn(HAS_SESSIONS, type) ? HAS_SESSIONS[type] : undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/plan/steps.js
-
-
-
-
-/** Types of extensions that imgix serves and the table of `mime` lacks. */
-const FURTHER_TYPES = new Map([
-    ['jfif', 'image/jpeg'],
-    ['pjpeg', 'image/jpeg'],
-    ['icns', 'image/icns'],
-]);
-/** The upload of a file, or why there is none. */
-function uploadOrSkip({ path, relative, originPath, change }, file, standing, { inputs, source, inventory, metadata }) {
-    const skip = (result, reason) => {
-        return { kind: 'skip', path, originPath, change, result, reason };
-    };
-    if (!originPath.isWellFormed()) {
-        const reason = 'its name is not UTF-8, so no URL can name it: rename it';
-        return skip(change === 'deleted' ? 'deleted' : 'failed', reason);
-    }
-    if (change === 'deleted')
-        return skip('deleted', "git has it no more; imgix's API can't delete it from the bucket");
-    if (!inputs.upload)
-        return skip('skipped', 'upload is false');
-    if (file === undefined)
-        return skip('failed', 'it was not looked at');
-    if ('problem' in file)
-        return skip('failed', file.problem);
-    if (standing?.isUnchanged && !inputs.force)
-        return skip('skipped', standing.reason);
-    return {
-        kind: 'upload',
-        path,
-        absolutePath: file.absolutePath,
-        originPath,
-        change,
-        bytes: file.bytes,
-        contentType: typeOf(relative, inputs),
-        lanes: chooseLanes(file.bytes, inputs, source),
-        eitherLane: false,
-        record: inputs.mode === 'all' ? 'always' : 'renew',
-        hasRecord: standing?.hasRecord ?? inventory?.hasRecords,
-        hasFields: inventory === undefined ? undefined : (standing?.hasFields ?? false),
-        attributes: metadata === undefined ? NO_ATTRIBUTES : attributesFor(metadata, relative),
-    };
-}
-function typeOf(path, { contentTypes }) {
-    const extension = (/\.([^./]+)$/.exec(path)?.[1] ?? '').toLowerCase();
-    return contentTypes(path) ?? FURTHER_TYPES.get(extension) ?? mime.getType(extension) ?? 'application/octet-stream';
-}
-/** The purges of a file that is uploaded, or deleted, or changed by somebody else's upload: one on each domain. */
-function purgeSteps({ path, relative, originPath }, wanted, { inputs, source }) {
-    const isAsked = inputs.purge && (wanted.kind === 'upload' || isPurged(wanted, inputs));
-    if (!isAsked || !originPath.isWellFormed())
-        return [];
-    const step = (domain, subImage) => {
-        return { kind: 'purge', url: purgeUrl(domain, originPath), path, subImage };
-    };
-    const domains = inputs.domains.length > 0 ? inputs.domains : (source?.domains ?? []);
-    // imgix finds a sub-image's parents by the Source's id, on any domain; this purge goes first, since imgix can take the
-    // second of two for a duplicate
-    const asSubImage = inputs.subImages(relative) ? domains.slice(0, 1).map((domain) => step(domain, true)) : [];
-    return [...asSubImage, ...domains.map((domain) => step(domain, false))];
-}
-/** Whether the URLs of a file that is not uploaded are purged. */
-function isPurged(wanted, { deleted, upload }) {
-    return wanted.result === 'deleted' ? deleted === 'purge' : wanted.result === 'skipped' && !upload;
-}
-/** The Asset Manager's calls for a file: new files are added; changed files that the Source has are refreshed. */
-function callSteps(wanted, { inputs, inventory }) {
-    const { assetManager: call, upload } = inputs;
-    if (call === 'off')
-        return [];
-    if (wanted.kind === 'skip' && (upload || wanted.result !== 'skipped'))
-        return [];
-    const { path, originPath, change } = wanted;
-    // without a base or a list, nobody knows which files are new
-    const isNew = change === 'added' || (change === 'present' && inventory === undefined);
-    return call === 'add' && !isNew ? [] : [{ kind: 'call', path, originPath, call }];
-}
-/** What an asset wants beside the bytes that were stored; undefined where that is nothing.
- *  @param record as it is known now
- *  @param hasRecord the asset has a record of older bytes */
-function stepAfter({ path, originPath, attributes }, record, hasRecord) {
-    if (!wantsNothing(attributes))
-        return { kind: 'update', path, originPath, attributes };
-    return record === 'always' || hasRecord ? { kind: 'record', path, originPath, record } : undefined;
-}
-/** By its extension: imgix may serve it by its Video API, which purges do not reach. */
-function steps_isVideo(url) {
-    return /\.(m4v|mov|mp4|webm)$/i.test(url);
-}
-
 ;// CONCATENATED MODULE: ./lib/report/explain.js
+
 
 
 /** The newer names of the permissions, as imgix's documents use both. */
@@ -3934,12 +3135,16 @@ const NEWER_NAMES = {
     Purge: 'Asset Purge',
 };
 /** One line for whoever reads the log: what failed, on what, and what to do. */
-function explain_explain(error) {
+function explain(error) {
     if (error instanceof ImgixError)
         return explainAnswer(error);
     if (error instanceof Error)
         return error.message;
     return String(error);
+}
+/** The line of a long wait before another try. */
+function waitLine(waitMs, reason) {
+    return `waits ${duration(waitMs / 1000)} before it tries again: ${explain(reason)}`;
 }
 function explainAnswer(error) {
     const { status, permission, cause } = error;
@@ -3965,409 +3170,6 @@ function explainAnswer(error) {
     if (status === undefined)
         return `${error.message}; run the job again, and if it stays check api-url and the network`;
     return error.message;
-}
-
-;// CONCATENATED MODULE: ./lib/report/assets-log.js
-
-
-/** A list in the log ends here. */
-const LIST_LENGTH = 200;
-/** So many failures have a line of their own at the end; the others have one where they happened. */
-const FAILURES_MAX = 50;
-/** So many patterns are named. */
-const PATTERNS_MAX = 10;
-/** What comparing with the Source came to. */
-function inventorySentence({ standings, onlyAtSource, files }) {
-    const unchanged = [...standings.values()].filter(({ isUnchanged }) => isUnchanged).length;
-    const changed = [...standings.values()].filter(({ change }) => change === 'modified').length;
-    const unknown = standings.size - unchanged - changed;
-    const parts = [
-        `${unchanged} unchanged`,
-        `${changed} changed`,
-        `${files - standings.size} new`,
-        ...(unknown > 0 ? [`${unknown} without a record of their bytes`] : []),
-        ...(onlyAtSource.length > 0 ? [`${onlyAtSource.length} only at the Source`] : []),
-    ];
-    return `Compared with the Source: ${parts.join(', ')}`;
-}
-/** Why files are uploaded, and what only the Source has. */
-function inventoryLines({ standings, onlyAtSource }) {
-    const lines = [...standings]
-        .filter(([, { isUnchanged }]) => !isUnchanged)
-        .map(([path, { reason }]) => `/${path}: ${reason}`);
-    const left = onlyAtSource.map((path) => `/${path}: only at the Source, left as it is: imgix's API can't delete it`);
-    const all = [...lines, ...left].map(printable);
-    return all.length <= LIST_LENGTH ? all : [...all.slice(0, LIST_LENGTH), `and ${all.length - LIST_LENGTH} more`];
-}
-/** Patterns of the metadata file that match no file: perhaps they are misspelt. */
-function idlePatternsLine(patterns) {
-    const shown = patterns.slice(0, PATTERNS_MAX).map((pattern) => `'${pattern}'`);
-    const more = patterns.length - shown.length;
-    return printable(`metadata: no file matches ${shown.join(', ')}${more > 0 ? ` and ${more} patterns more` : ''}`);
-}
-/** Why nothing is known to be unchanged. */
-function unlistedSentence({ because }) {
-    return printable(`the Source's assets can't be listed to compare with: ${explain(because)}`);
-}
-/** Records of full syncs may be there, and outlive the bytes that are replaced. */
-function unknownRecordsLine(because) {
-    return printable(`whether full syncs have left records can't be asked, so only those that the answers of uploads show are renewed: ${explain(because)}`);
-}
-/** @returns undefined where the asset had it all */
-function assets_log_updateLine({ path }, outcome) {
-    if (outcome.result === 'skipped')
-        return undefined;
-    if (outcome.result === 'done')
-        return printable(`updated the attributes of ${path}`);
-    return printable(`did not update the attributes of ${path}: ${assets_log_whyNotDone(outcome)}`);
-}
-const CALL_WORDS = {
-    add: { done: 'queued for the Asset Manager:', not: 'not queued for the Asset Manager' },
-    refresh: { done: 'refreshed', not: 'not refreshed' },
-};
-function assets_log_callLine({ path, call }, outcome) {
-    const words = CALL_WORDS[call];
-    if (outcome.result === 'done')
-        return printable(`${words.done} ${path}`);
-    return printable(`${words.not}: ${path}: ${assets_log_whyNotDone(outcome)}`);
-}
-function assets_log_whyNotDone(outcome) {
-    return outcome.result === 'failed' ? explain(outcome.error) : outcome.reason;
-}
-function failed(outcomes) {
-    return outcomes.filter((outcome) => outcome.result === 'failed');
-}
-/** What the Asset Manager refused.
- *  @param ended what ended the run, which is told by itself */
-function failedCalls(outcomes, ended) {
-    const failures = failed(outcomes)
-        .filter(({ error }) => !ended.includes(explain(error)))
-        .map(({ step, error }) => failureOf(step.path, CALL_WORDS[step.call].not, error));
-    return firstOf(failures);
-}
-function failureOf(file, what, error) {
-    return { file, title: 'imgix sync', line: `${file}: ${what}: ${explain(error)}` };
-}
-function firstOf(failures) {
-    const more = failures.length - FAILURES_MAX;
-    return [...failures.slice(0, FAILURES_MAX), ...(more > 0 ? [{ line: `and ${more} more assets: see the log` }] : [])];
-}
-/** What is wrong with assets that were to have attributes, or another record.
- *  @param ended what ended the run, which is told by itself */
-function failedUpdates(outcomes, ended) {
-    const failures = failed(outcomes)
-        .filter(({ step, error }) => !assets_log_isSafe(step) && !ended.includes(explain(error)))
-        .map(({ step, error }) => failureOf(step.path, step.kind === 'record' ? STALE : NOT_SET, error));
-    return firstOf(failures);
-}
-const NOT_SET = 'its attributes were not set';
-const STALE = 'the record of its older bytes stands at imgix; run again, for the next full sync may believe it';
-/** No older record was left: without one, the next full sync uploads the file again. */
-function assets_log_isSafe(step) {
-    return step.kind === 'record' && step.record === 'always';
-}
-/** Uploads without a record are safe, and cost one more upload. */
-function unrecordedSentence(outcomes) {
-    const unrecorded = failed(outcomes).filter(({ step }) => assets_log_isSafe(step));
-    const [first] = unrecorded;
-    if (first === undefined)
-        return undefined;
-    const [files, them] = [count(unrecorded.length, 'file'), unrecorded.length === 1 ? 'it' : 'them'];
-    return printable(`the bytes of ${files} could not be recorded, so that the next full sync uploads ${them} again: ${explain(first.error)}`);
-}
-/** What changed at assets beside their bytes; undefined where nothing did. */
-function updatedSentence(outcomes) {
-    const updated = outcomes.filter(({ step, result }) => result === 'done' && step.kind === 'update').length;
-    return updated === 0 ? undefined : `the attributes of ${count(updated, 'asset')} were updated`;
-}
-
-;// CONCATENATED MODULE: ./lib/report/log.js
-
-
-
-
-/** A list in the log ends here; the report has all of it. */
-const log_LIST_LENGTH = 200;
-/** What takes a while on any line: nobody knows how long before it is tried. */
-const TRANSFER_BYTES = 100_000_000;
-function changesLines(changes) {
-    const head = changes.head === '' ? [] : [`head: ${changes.head}`];
-    return [...changes.steps, ...head, changesSentence(changes)].map(printable);
-}
-/** Why a run takes the files it takes; of no files, why none. */
-function changesSentence(changes) {
-    const { base, head, baseStrategy, considered, files, matching = files.length, rootPath, steps } = changes;
-    const match = `match the files patterns${changes.matching === undefined ? '' : `, ${files.length || 'none'} of those in this shard`}`;
-    const below = rootPath === '' ? '' : ` below ${rootPath}`;
-    if (steps[0]?.startsWith('nothing to do'))
-        return String(steps[0]);
-    if (baseStrategy === 'all')
-        return `${matching} of ${count(considered, 'file')}${below} ${match}`;
-    if (base === head)
-        return 'base and head are the same commit: nothing changed';
-    const span = `between ${base.slice(0, 7) || 'the base'} and ${head.slice(0, 7)}`;
-    if (considered === 0)
-        return `nothing changed${below} ${span}`;
-    return `${matching} of ${count(considered, 'changed file')}${below} ${span} ${match}`;
-}
-function sourceLine(source, domains) {
-    const type = source === undefined ? 'Source of unknown type (not read)' : `Source ${source.id} (${source.type})`;
-    return printable(`${type}, domains: ${domains.join(', ') || 'none'}`);
-}
-function planSentence(plan, seconds) {
-    const uploads = plan.files.map(({ upload }) => upload);
-    const bytes = uploads.reduce((sum, step) => sum + step.bytes, 0);
-    const sessions = uploads.filter((step) => step.lanes[0] === 'session').length;
-    const either = uploads.filter((step) => step.eitherLane).length;
-    const lanes = [
-        sessions > 0 ? `, ${sessions} by upload session` : '',
-        either > 0 ? `, ${either} by direct upload or session` : '',
-    ].join('');
-    const transfer = bytes > TRANSFER_BYTES ? ` and the time that ${size(bytes)} take` : '';
-    const whole = Math.ceil(seconds + 1); // the last request wants its answer, too
-    const about = `, about ${whole < 120 ? `${whole} s` : duration(whole)} by the rate limits${transfer}`;
-    const purges = plan.files.reduce((sum, file) => sum + file.purges.length, plan.purges.length);
-    const calls = [...plan.files.flatMap((file) => file.calls), ...plan.calls];
-    const forecast = uploads.length + plan.updates.length + purges + calls.length === 0 ? '' : about;
-    const updates = plan.updates.length === 0 ? '' : `, ${count(plan.updates.length, 'update')} of attributes`;
-    const assets = calls.length === 0 ? '' : `, ${count(calls.length, 'file')} to ${calls[0]?.call} in the Asset Manager`;
-    return `${count(uploads.length, 'upload')} (${size(bytes)}${lanes})${updates}${assets}, ${count(purges, 'purge')}${forecast}`;
-}
-/** How a file stands to what was there before, where that is known. */
-const CHANGES = { added: ['new'], modified: ['changed'], present: [] };
-/** The plan in full, each upload with its URLs under it. */
-function planLines(plan) {
-    const alone = plan.updates.length + plan.skipped.length + plan.purges.length + plan.calls.length;
-    const all = plan.files.reduce((sum, { purges, calls }) => sum + 1 + purges.length + calls.length, alone);
-    const lines = [];
-    for (const line of describePlan(plan)) {
-        if (lines.length === log_LIST_LENGTH)
-            break;
-        lines.push(printable(line));
-    }
-    return all <= log_LIST_LENGTH ? lines : [...lines, `and ${all - log_LIST_LENGTH} more lines: the report has all of it`];
-}
-/** A line for each step: of tens of thousands only the first are made. */
-function* describePlan(plan) {
-    const purgeOf = (step) => `    purge ${log_nameOf(step)}`;
-    for (const { upload, purges } of plan.files) {
-        const { path, originPath, change, bytes, lanes, eitherLane, contentType } = upload;
-        const lane = eitherLane ? 'direct or session' : lanes[0];
-        const facts = [size(bytes), ...CHANGES[change], lane, contentType].join(', ');
-        yield `upload ${path} to /${originPath} (${facts})`;
-        yield* purges.map(purgeOf);
-    }
-    for (const { path, call } of [...plan.files.flatMap(({ calls }) => calls), ...plan.calls])
-        yield call === 'refresh' ? `refresh ${path}` : `queue ${path} for the Asset Manager`;
-    for (const { path } of plan.updates)
-        yield `update the attributes of ${path}`;
-    const purges = Map.groupBy(plan.purges, (step) => step.path);
-    for (const { path, result, reason } of plan.skipped) {
-        yield `${result} ${path}: ${reason}`;
-        yield* (purges.get(path) ?? []).map(purgeOf);
-    }
-    yield* (purges.get(undefined) ?? []).map(purgeOf);
-}
-/** @returns undefined for what is no news */
-function outcomeLine(outcome) {
-    const { step } = outcome;
-    if (step.kind === 'upload')
-        return uploadLine(step, outcome);
-    if (step.kind === 'purge')
-        return purgeLine(step, outcome);
-    if (step.kind === 'update')
-        return updateLine(step, outcome);
-    return step.kind === 'call' ? callLine(step, outcome) : undefined;
-}
-function uploadLine(step, outcome) {
-    const { result, attempts, seconds } = outcome;
-    if (result === 'done') {
-        const tries = attempts > 1 ? `, ${attempts} tries` : '';
-        return printable(`uploaded ${step.path} (${size(step.bytes)}, ${outcome.route}, ${duration(seconds)}${tries})`);
-    }
-    return printable(`${result === 'not-done' ? 'not uploaded' : result} ${step.path}: ${whyNotDone(outcome)}`);
-}
-function purgeLine(step, outcome) {
-    const { result, attempts } = outcome;
-    if (result === 'done')
-        return printable(`purged ${log_nameOf(step)}${attempts > 1 ? ` (${attempts} tries)` : ''}`);
-    return printable(`${result === 'failed' ? 'failed to purge' : 'not purged'} ${log_nameOf(step)}: ${whyNotDone(outcome)}`);
-}
-function log_nameOf({ url, subImage }) {
-    return subImage ? `${url} as a sub-image` : url;
-}
-/** Videos may be served by an API of imgix that purges do not reach. */
-function videosLine({ files, purges }) {
-    const all = [...files.flatMap((file) => file.purges), ...purges];
-    const videos = new Set(all.filter(({ url }) => isVideo(url)).map(({ path, url }) => path ?? url));
-    if (videos.size === 0)
-        return undefined;
-    const [first = ''] = videos;
-    return printable(`${count(videos.size, 'video')} changed or deleted (${first}${videos.size > 1 ? ', …' : ''}): purges do not reach imgix's Video API, which may go on serving the older bytes under their old names. A new file name is the sure way`);
-}
-/** A wait that somebody who reads the log would otherwise wonder about. */
-function waitLine(waitMs, reason) {
-    return text_printable(`waits ${text_duration(waitMs / 1000)} before it tries again: ${explain_explain(reason)}`);
-}
-function sessionsClosedLine(because) {
-    return printable(`small files go by direct upload alone from here on, as an upload session failed: ${explain(because)}`);
-}
-/** What to set where imgix refuses the pace that it was thought to allow. */
-function slowDownLine({ limitClass, limit, refusals, accepted }) {
-    const refused = `imgix refused ${count(refusals, `${limitClass} request`)} (429), though rate-limits allows ${rate(limit)}`;
-    return `${refused}: the limits of this account are lower than assumed, or another job uses them, too. If they are lower, set rate-limits: ${limitClass}=${rate(accepted)}`;
-}
-/** A pace as `rate-limits` takes it. */
-function rate({ count: requests, perMs }) {
-    const units = [
-        ['s', 1000],
-        ['m', 60_000],
-        ['h', 3_600_000],
-    ];
-    const [unit, ms] = units.find(([, unitMs]) => (requests * unitMs) / perMs >= 1) ?? ['h', 3_600_000];
-    return `${Math.max(1, Math.floor((requests * ms) / perMs))}/${unit}`;
-}
-/** What the run came to, in one line.
- *  @param stopped something ended it before its end */
-function resultSentence({ counts, dryRun, cancelled, files, urls, seconds }, stopped) {
-    if (dryRun && !stopped) {
-        const planned = files.filter(({ result }) => result === 'planned').length;
-        return `dry run: ${count(planned, 'file')} would be uploaded, ${count(urls.length, 'URL')} purged; nothing was changed`;
-    }
-    const { uploaded, skipped, purged, failed } = counts;
-    const words = [
-        `${uploaded} uploaded`,
-        ...(skipped > 0 ? [`${skipped} skipped`] : []),
-        `${purged} purged`,
-        `${failed} failed`,
-    ];
-    return `${cancelled ? 'cancelled: ' : stopped ? 'stopped: ' : ''}${words.join(', ')} in ${duration(seconds)}`;
-}
-/** The one line that a failed run ends with; undefined where nothing failed. */
-function failureSentence({ files, urls, dryRun }) {
-    const failedFiles = files.filter(({ result }) => result === 'failed').length;
-    const failedUrls = urls.filter(({ result }) => result === 'failed').length;
-    const parts = [
-        ...(failedFiles > 0 ? [`${failedFiles} of ${count(files.length, 'file')} failed`] : []),
-        ...(failedUrls > 0 ? [`${failedUrls} of ${count(urls.length, 'purge')} failed`] : []),
-    ];
-    const left = dryRun ? 0 : files.filter(({ result }) => result === 'planned').length;
-    return parts.length === 0 ? undefined : [...parts, ...(left > 0 ? [`${left} not done`] : [])].join(', ');
-}
-
-;// CONCATENATED MODULE: ./lib/report/progress.js
-
-
-/** Rates are those of the last so many seconds. */
-const RATE_SECONDS = 30;
-/** A line comes after so long; later on after a twelfth of the time so far, and at least once a minute. */
-const LINE_MS = { least: 5000, most: 60_000, share: 1 / 12 };
-/** What is done of a plan, how fast it goes and how long it will take, for a line now and then. */
-function createProgress(plan, rateLimits) {
-    const { uploads, updates: updatesPlanned, purges, calls: callsPlanned } = workOf(plan);
-    const left = new Set(uploads);
-    const underWay = new Map();
-    const total = { uploads: uploads.length, bytes: sumOf(uploads), purges, updates: updatesPlanned };
-    const done = { short: 0, bytes: 0, purges: 0 };
-    const updates = new Set(plan.updates);
-    const calls = new Set(callsPlanned);
-    const unrecorded = new Set(); // paths of what is stored
-    const past = [{ at: performance.now(), uploads: 0, short: 0, purges: 0, bytes: 0 }];
-    function line() {
-        const bytes = done.bytes + [...underWay.values()].reduce((sum, sent) => sum + sent, 0);
-        const now = {
-            at: performance.now(),
-            uploads: total.uploads - left.size,
-            short: done.short,
-            purges: done.purges,
-            bytes,
-        };
-        while (past.length > 1 && now.at - Number(past[1]?.at) >= RATE_SECONDS * 1000)
-            past.shift();
-        const seconds = (now.at - Number(past[0]?.at)) / 1000;
-        const rate = (what) => (now[what] - Number(past[0]?.[what])) / seconds;
-        past.push(now);
-        const { size: updatesLeft } = updates;
-        const secondsLeft = Math.max(forecastSeconds({ uploads: [...left], updates: updatesLeft, purges: total.purges - done.purges, calls: [...calls] }, rateLimits), secondsFor([...left].filter(isShort).length, rate('short')), secondsFor(total.bytes - bytes, rate('bytes')), secondsFor(Math.min(total.purges - done.purges, left.size === 0 ? Number.POSITIVE_INFINITY : 0), rate('purges')));
-        const uploads = `${now.uploads} of ${count(total.uploads, 'upload')} (${size(bytes)} of ${size(total.bytes)})`;
-        const work = [
-            ...(total.uploads > 0 ? [uploads] : []),
-            ...(total.updates > 0
-                ? [`${total.updates - updatesLeft} of ${count(total.updates, 'update')} of attributes`]
-                : []),
-            `${done.purges} of ${count(total.purges, 'purge')}`,
-            ...(left.size === 0 && unrecorded.size > 0 ? [`${count(unrecorded.size, 'file')} left to record`] : []),
-            ...(calls.size > 0 ? [`${count(calls.size, 'file')} left for the Asset Manager`] : []),
-        ];
-        const sending = `${rate('uploads').toFixed(1)} uploads/s, ${size(rate('bytes'))}/s`;
-        const rates = left.size > 0 ? sending : `${rate('purges').toFixed(1)} purges/s`;
-        return `progress: ${work.join(', ')}; ${rates}${secondsLeft > 0 ? `; about ${duration(secondsLeft)} left` : ''}`;
-    }
-    function end({ step, result }) {
-        if (step.kind === 'upload') {
-            if (result === 'done' && step.record === 'always')
-                unrecorded.add(step.path);
-            left.delete(step);
-            underWay.delete(step);
-            done.bytes += step.bytes;
-            if (isShort(step))
-                done.short += 1;
-        }
-        else if (step.kind === 'purge')
-            done.purges += 1;
-        else if (step.kind === 'call')
-            calls.delete(step);
-        else {
-            updates.delete(step);
-            unrecorded.delete(step.path);
-        }
-    }
-    return {
-        line,
-        hear(event) {
-            if (event.kind === 'sent')
-                underWay.set(event.step, event.bytes);
-            else if (event.kind === 'ended')
-                end(event.outcome);
-        },
-        start: (tell) => nowAndThen(() => tell(line())),
-    };
-}
-function nowAndThen(work) {
-    const startedAt = performance.now();
-    let timer;
-    const wait = () => {
-        const ms = (performance.now() - startedAt) * LINE_MS.share;
-        // a line now and then must not keep a process alive that waits for nothing else: runner/settle.ts ends that run
-        timer = setTimeout(next, Math.min(LINE_MS.most, Math.max(LINE_MS.least, ms))).unref();
-    };
-    const next = () => {
-        work();
-        wait();
-    };
-    wait();
-    return () => clearTimeout(timer);
-}
-/** Small files go at a pace of files, the others at one of bytes. */
-function isShort({ lanes }) {
-    return lanes[0] === 'direct';
-}
-function sumOf(steps) {
-    return steps.reduce((sum, { bytes }) => sum + bytes, 0);
-}
-/** 0 where the rate tells nothing yet */
-function secondsFor(amount, perSecond) {
-    return perSecond > 0 ? amount / perSecond : 0;
-}
-/** @returns a function that passes on to `tell` what comes now and then, and nothing of what comes soon */
-function seldom(tell, leastMs = 2 * LINE_MS.least) {
-    let told = performance.now();
-    return (value) => {
-        if (performance.now() - told < leastMs)
-            return;
-        told = performance.now();
-        tell(value);
-    };
 }
 
 ;// CONCATENATED MODULE: ./lib/runner/cancellation.js
@@ -4411,6 +3213,7 @@ const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
 
 
 
+
 /** Reads the runner's environment. An event that can't be read becomes an event without a base, and a warning. */
 function readEnvironment() {
     const env = process.env;
@@ -4433,20 +3236,23 @@ function readEnvironment() {
         childEnv: Object.fromEntries(Object.entries(env).filter(([name]) => !name.toUpperCase().startsWith('INPUT_'))),
     };
 }
+/** GitHub's own limit is 25 MB (docs.github.com/webhooks, read 2026-11), and the file has white space in it. */
+const PAYLOAD_MAX_BYTES = 50_000_000;
 function readPayload(path) {
     if (!path)
         return {};
     try {
-        return JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8'));
+        if ((0,external_node_fs_namespaceObject.statSync)(path).size > PAYLOAD_MAX_BYTES)
+            throw new JsonLimitError('too large');
+        return parseJson((0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8'));
     }
     catch (error) {
-        warning(`GITHUB_EVENT_PATH holds no readable event (${error instanceof Error ? error.name : 'unknown'})`);
+        core_warning(`GITHUB_EVENT_PATH holds no readable event (${error instanceof Error ? error.name : 'unknown'})`);
         return {};
     }
 }
 
 ;// CONCATENATED MODULE: ./lib/runner/outputs.js
-
 
 
 const OUTPUT_MAX_BYTES = 200_000;
@@ -4456,14 +3262,15 @@ function setListOutput(name, list, elsewhere = '') {
     const json = JSON.stringify(list);
     const fits = Buffer.byteLength(json) <= OUTPUT_MAX_BYTES;
     if (!fits)
-        notice(`the output ${name} is left empty: its ${list.length} entries are over 200 kB${elsewhere}`);
-    setOutput(name, fits ? json : '');
+        core_notice(`the output ${name} is left empty: its ${list.length} entries are over 200 kB${elsewhere}`);
+    core_setOutput(name, fits ? json : '');
 }
 /** Appends to the step's job summary, where the runner has one. */
 async function writeSummary(markdown) {
     const file = process.env.GITHUB_STEP_SUMMARY;
+    const text = markdown.split('\n').map(redact).join('\n'); // no secret spans two lines
     if (file)
-        await attempt('the job summary', () => (0,external_node_fs_namespaceObject.appendFileSync)(file, markdown));
+        await attempt('the job summary', () => (0,external_node_fs_namespaceObject.appendFileSync)(file, text));
 }
 /** Writes one part of the result. A failure is reported, and the other parts are still written. */
 async function attempt(part, write, remedy = '') {
@@ -4472,25 +3279,25 @@ async function attempt(part, write, remedy = '') {
     }
     catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
-        core_error(text_printable(`${part} can't be written: ${reason}${remedy === '' ? '' : `; ${remedy}`}`));
+        core_error(`${part} can't be written: ${reason}${remedy === '' ? '' : `; ${remedy}`}`);
         process.exitCode = ExitCode.Failure;
     }
 }
 
 ;// CONCATENATED MODULE: ./lib/runner/settle.js
-/** How long the work may go on after the hard stop, which aborts everything under way. */
+/** How long the work may continue after the hard stop. */
 const LATE_MS = 1000;
-/** Time to report the result of a run that does not end. With both, a runner's second signal has not come yet. */
+/** Time to report the result of a run that does not end. Both times are over before the runner's second signal. */
 const settle_REPORT_MS = 1500;
-/** A part of the run waits for something that will never come. */
+/** A part of the run waits for an event that will never happen. */
 class UnsettledError extends Error {
     name = 'UnsettledError';
 }
 /**
- * Waits for a part of the run, but not for ever. Node ends a process that has nothing left to do with code 13 and without
- * a word, and a process that waits for an open handle never ends.
+ * Waits for a part of the run, but not for ever. Without this, Node ends a process that has nothing left to do with code 13
+ * and no message, and a process with an open handle never ends.
  * @param hard the hard stop of a cancelled run
- * @throws UnsettledError when nothing is left that could settle the work, or when it goes on after the hard stop
+ * @throws UnsettledError when nothing is left that can settle the work, or when it continues after the hard stop
  */
 function settle(work, hard) {
     const { promise, resolve, reject } = Promise.withResolvers();
@@ -4521,8 +3328,10 @@ function settle(work, hard) {
 
 
 
+
 /** Runs an action once. It never throws, and sets the exit code. */
 async function runAction(start) {
+    forgetSecrets();
     const cancellation = listenForCancellation();
     const action = start({ environment: readEnvironment(), stop: cancellation });
     let error;
@@ -4538,13 +3347,26 @@ async function runAction(start) {
     cancellation.release(); // a signal during the ending must not keep it from being written
 }
 
+;// CONCATENATED MODULE: ./lib/runner/seldom.js
+const LEAST_MS = 10_000;
+/** @returns a function that calls `log` at most once in `leastMs`, and not at once */
+function seldom(log, leastMs = LEAST_MS) {
+    let last = performance.now();
+    return (value) => {
+        if (performance.now() - last < leastMs)
+            return;
+        last = performance.now();
+        log(value);
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/download-reports/period.js
 const DAYS_MAX = 366;
 const DAY_S = 86_400;
-/** A day's report is there by 04:00 UTC of the next (docs.imgix.com/apis/management/reports, read 2026-11; once by 01:00):
- *  what is not there a day after that is not to be expected. */
+/** imgix makes the report of a day by 04:00 UTC of the next day (docs.imgix.com/apis/management/reports, read 2026-11). A
+ *  report that is one day later than that will not come. */
 const LATE_S = 28 * 3600;
-/** 9999-12-31: the last day that four digits of a year have */
+/** 9999-12-31, the last day with four digits of a year */
 const LAST_S = 253_402_300_799;
 function parsePeriod(text) {
     const allowed = `latest, a date such as 2026-11-21, or a range of at most ${DAYS_MAX} days such as 2026-11-01..2026-11-21`;
@@ -4558,31 +3380,31 @@ function parsePeriod(text) {
 function isDay(text) {
     return /^\d{4}-\d{2}-\d{2}$/.test(text) && dayAt(Date.parse(text) / 1000) === text;
 }
-/** No more than one beyond the days that a period may have. */
+/** @returns the days of a range, at most one more than a period may have */
 function daysOf({ from, to }) {
     const start = startOf(from);
     const length = Math.min(DAYS_MAX, (startOf(to) - start) / DAY_S) + 1;
     return Array.from({ length }, (_, index) => String(dayAt(start + index * DAY_S)));
 }
 /** @param seconds since 1970
- *  @returns undefined where that is no day of four digits a year */
+ *  @returns undefined if the year does not have four digits */
 function dayAt(seconds) {
     if (typeof seconds !== 'number' || !(seconds >= 0 && seconds <= LAST_S))
         return undefined;
     return new Date(seconds * 1000).toISOString().slice(0, 10);
 }
-/** @returns s since 1970 */
+/** @returns seconds since 1970 */
 function startOf(day) {
     return Date.parse(day) / 1000;
 }
-/** @returns s since 1970 */
+/** @returns seconds since 1970 */
 function endOf(day) {
     return startOf(day) + DAY_S;
 }
 /**
- * The day that a report is of: the last one of its period, which is all of a daily report and the newest of a cumulative one.
- * In imgix's examples a period starts and ends at the midnight that its day begins with. Where it ends at a later midnight,
- * that may name its last day or the one after it: the date in the report's key tells, and else it is the one after.
+ * The day of a report: the last day of its period.
+ * In imgix's examples a daily period starts and ends at the same midnight. A period that ends at a later midnight includes
+ * the day after that midnight only if the report's key ends with the date of this day.
  */
 function dayOf({ start, end, key }) {
     const last = dayAt(end);
@@ -4591,7 +3413,7 @@ function dayOf({ start, end, key }) {
     const before = start === end ? last : dayAt(end - 1);
     return key.endsWith(`_${last.replaceAll('-', '')}`) ? last : before;
 }
-/** Days as text: `2026-11-01..2026-11-03, 2026-11-07` */
+/** Formats days as `2026-11-01..2026-11-03, 2026-11-07`. */
 function spansOf(days) {
     const spans = [];
     for (const day of days.toSorted()) {
@@ -4606,7 +3428,7 @@ function spansOf(days) {
 
 ;// CONCATENATED MODULE: ./lib/download-reports/choose.js
 
-/** @returns undefined for what is no report of the type, or of no day */
+/** @returns undefined for a resource that is not a report of the type, or has no valid period */
 function readReport({ id, attributes }, type) {
     const { report_key: key, report_type, period_start: start, period_end: end, completed } = attributes;
     if (id === '' || typeof key !== 'string' || report_type !== type)
@@ -4614,9 +3436,9 @@ function readReport({ id, attributes }, type) {
     const [day, since] = [dayOf({ start, end, key }), dayAt(start)];
     return day === undefined || since === undefined ? undefined : { id, key, day, since, completed: completed === true };
 }
-/** `latest` is the newest report, and where those that are not complete are skipped, the newest complete one. */
+/** Chooses the reports of a period. `latest` is the newest report, or with `skip` the newest complete one. */
 function chooseReports(reports, { period, onIncomplete }) {
-    // a page that moves on while the list is read has some of the one before it, too
+    // a list that grows between two pages gives some reports twice
     const known = [...new Map(reports.map((report) => [report.id, report])).values()];
     const inOrder = known.toSorted((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0));
     const chosen = period === 'latest' ? newest(inOrder, onIncomplete) : inOrder.filter(({ day }) => isIn(period, day));
@@ -4628,7 +3450,7 @@ function chooseReports(reports, { period, onIncomplete }) {
         listed: known.length,
     };
 }
-/** With those that are newer and skipped. */
+/** The newest report. With `skip`, the newest complete one and the incomplete ones after it. */
 function newest(inOrder, onIncomplete) {
     if (onIncomplete === 'wait')
         return inOrder.slice(-1);
@@ -4643,22 +3465,34 @@ function isIn({ from, to }, day) {
 
 
 
+
 /**
- * Writes a file whole or not at all: it has another name until all of it is there, and what was there before stays until then.
- * @param fetch gives the body to its argument, from the start each time that it calls it
- * @returns what `fetch` does, and how many bytes the file has
+ * Writes a whole file or none, under a temporary name until the file is complete.
+ * @param folder its real path; what takes its place meanwhile, such as a link to elsewhere, gets nothing
+ * @param fetch passes the body to its argument, and can do so again from the start
+ * @returns the result of `fetch`, and the size of the file
  * @throws FileError, or what `fetch` throws
  */
 async function writePart({ folder, name }, fetch) {
-    const temporary = (0,external_node_path_namespaceObject.join)(folder, `.${name}.${(0,external_node_crypto_namespaceObject.randomBytes)(4).toString('hex')}.part`);
-    const file = await (0,promises_namespaceObject.open)(temporary, 'wx').catch(refuse);
+    const place = await openFolder(folder);
+    try {
+        return await writeInto(place, name, fetch);
+    }
+    finally {
+        await place.close();
+    }
+}
+async function writeInto(place, name, fetch) {
+    const temporary = (0,external_node_path_namespaceObject.join)(place.path, `.${name}.${(0,external_node_crypto_namespaceObject.randomBytes)(4).toString('hex')}.part`);
+    const file = await (0,promises_namespaceObject.open)(temporary, 'wx').catch(part_file_refuse);
     try {
         let bytes = 0;
         const fetched = await fetch(async (body) => {
             bytes = await writeBody(file, body);
         });
-        await file.close().catch(refuse);
-        await (0,promises_namespaceObject.rename)(temporary, (0,external_node_path_namespaceObject.join)(folder, name)).catch(refuse);
+        await file.close().catch(part_file_refuse);
+        await place.check();
+        await (0,promises_namespaceObject.rename)(temporary, (0,external_node_path_namespaceObject.join)(place.path, name)).catch(part_file_refuse);
         return { ...fetched, bytes };
     }
     catch (error) {
@@ -4667,34 +3501,60 @@ async function writePart({ folder, name }, fetch) {
         throw error;
     }
 }
+/** @throws FileError */
+async function openFolder(folder) {
+    const handle = await (0,promises_namespaceObject.open)(folder, external_node_fs_namespaceObject.constants.O_DIRECTORY | external_node_fs_namespaceObject.constants.O_NOFOLLOW).catch((cause) => {
+        if (cause.code === 'ENOENT')
+            return part_file_refuse(cause);
+    });
+    const own = `/proc/self/fd/${handle?.fd}`;
+    const isKnown = process.platform === 'linux' && (0,external_node_fs_namespaceObject.existsSync)(own);
+    const check = async () => {
+        const real = await (isKnown ? (0,promises_namespaceObject.readlink)(own) : (0,promises_namespaceObject.realpath)(folder)).catch(() => '');
+        if (real !== folder)
+            throw new FileError('something else has taken the place of the folder', { retryable: false });
+    };
+    const close = async () => handle?.close();
+    try {
+        await check();
+        return { path: isKnown ? own : folder, check, close };
+    }
+    catch (error) {
+        await close();
+        throw error;
+    }
+}
 async function writeBody(file, body) {
-    await file.truncate(0).catch(refuse);
+    await file.truncate(0).catch(part_file_refuse);
     let bytes = 0;
     for await (const chunk of body) {
         for (let at = 0; at < chunk.length;) {
-            at += (await file.write(chunk, at, chunk.length - at, bytes + at).catch(refuse)).bytesWritten;
+            at += (await file.write(chunk, at, chunk.length - at, bytes + at).catch(part_file_refuse)).bytesWritten;
         }
         bytes += chunk.length;
     }
     return bytes;
 }
-function refuse(cause) {
+function part_file_refuse(cause) {
     const { code = 'unknown error' } = cause;
     throw new FileError(`the file can't be written (${code})`, { retryable: false, cause });
 }
 
 ;// CONCATENATED MODULE: ./lib/download-reports/part-names.js
 const LENGTH_MAX = 100;
-/** Names for the files of reports, that no key leads out of their folder with and no two files share. */
+/** Makes unique names for the files of reports. No key can lead out of the folder. */
 function createPartNames() {
-    const taken = new Set();
+    // in lower case, because a runner's file system can ignore case; with the number of its last copy
+    const taken = new Map();
     return (report) => {
         const safe = baseOf(report);
         let base = safe;
-        // file systems that don't tell upper case from lower are among those that a runner may have
-        for (let copy = 2; taken.has(base.toLowerCase()); copy += 1)
-            base = `${safe}_${copy}`;
-        taken.add(base.toLowerCase());
+        let copy = taken.get(safe.toLowerCase()) ?? 1;
+        for (; taken.has(base.toLowerCase()); copy += 1)
+            base = `${safe}_${copy + 1}`;
+        taken.set(safe.toLowerCase(), copy);
+        if (base !== safe)
+            taken.set(base.toLowerCase(), 1);
         return (number, url) => `${base}-${String(number).padStart(2, '0')}${extensionOf(url)}`;
     };
 }
@@ -4702,7 +3562,7 @@ function baseOf({ key, day }) {
     const safe = key.replace(/[^A-Za-z0-9_-]+/g, '_').replace(/^-+/, '');
     return safe.replaceAll('_', '') === '' ? `report_${day.replaceAll('-', '')}` : safe.slice(0, LENGTH_MAX);
 }
-/** @returns '' where the URL's path ends with nothing that is plainly one */
+/** @returns '' if the URL's path has no plain extension */
 function extensionOf(url) {
     const name = URL.canParse(url) ? new URL(url).pathname.replace(/^.*\//, '') : '';
     return (/\.[a-z][a-z0-9]{0,7}(\.gz)?$/i.exec(name)?.[0] ?? '').toLowerCase();
@@ -4715,9 +3575,9 @@ function extensionOf(url) {
 
 
 /**
- * Gets the files of reports into a folder, some at a time. The URLs of a report are asked for when its turn comes, as they
- * are good for a while only. What fails is told, and the rest goes on.
- * @throws ImgixError where the key may not ask, and what `reports` throws
+ * Downloads the files of reports into a folder, `concurrency` at a time. The URLs of a report expire, so they are read
+ * just before its downloads. After a failure the others continue.
+ * @throws ImgixError if the key may not read reports, and what `reports` throws
  */
 async function fetchReports(reports, fetching) {
     const parts = listParts(reports, fetching);
@@ -4741,7 +3601,7 @@ async function* listParts(reports, fetching) {
             urls = await readUrls(report, fetching);
         }
         catch (error) {
-            if (fetch_isRefused(error) || fetching.signal.aborted)
+            if (isForbidden(error) || fetching.signal.aborted)
                 throw error;
             fetching.onReportFailed(report, error);
             continue;
@@ -4754,8 +3614,8 @@ async function* listParts(reports, fetching) {
         }
     }
 }
-/** The key is not accepted, or may not read reports: that is so for every report. */
-function fetch_isRefused(error) {
+/** @returns whether the key may not read reports at all */
+function isForbidden(error) {
     return error instanceof ImgixError && (error.status === 401 || error.status === 403);
 }
 /** @throws ImgixError */
@@ -4765,7 +3625,7 @@ async function readUrls({ id }, { client, signal }) {
     if (Array.isArray(files) && files.every((url) => typeof url === 'string'))
         return files;
     const path = `/api/v1/reports/${encodeURIComponent(id)}`;
-    throw new ImgixError({ method: 'GET', path, status: 200, reason: 'with files that are no list of URLs' });
+    throw new ImgixError({ method: 'GET', path, status: 200, reason: 'with files that are not a list of URLs' });
 }
 async function fetchPart({ part, url }, fetching) {
     const startedAt = performance.now();
@@ -4783,9 +3643,10 @@ async function fetchPart({ part, url }, fetching) {
     }
 }
 function getPart({ part, url }, { client, folder, signal }) {
-    return writePart({ folder, name: part.name }, (receive) => client.get({ url, receive, signal }));
+    const own = `${part.report.key}\n${part.report.id}\n${part.name}`;
+    return writePart({ folder, name: part.name }, (receive) => client.get({ url, own, receive, signal }));
 }
-/** @throws ImgixError, also where the report has other files by now */
+/** @throws ImgixError, also if the number of files has changed */
 async function renewUrl({ report, number, of }, fetching) {
     const urls = await readUrls(report, fetching);
     const url = urls[number - 1];
@@ -4802,7 +3663,7 @@ async function renewUrl({ report, number, of }, fetching) {
 
 const FIRST_PAUSE_MS = 1000;
 const PAUSE_MAX_MS = 60_000;
-/** Yields the reports of a period as they are complete, each once; waits where that is wanted, and there is something to wait for. */
+/** Yields each report of a period when it is complete. With `wait`, waits for reports that can still come. */
 async function* gatherReports(gathering) {
     const { onIncomplete, signal, list, onChoice, onWait } = gathering;
     const yielded = new Set();
@@ -5600,8 +4461,8 @@ const unescape_unescape = (s, { windowsPathsNoEscape = false, magicalBraces = tr
 var _a;
 
 
-const ast_types = new Set(['!', '?', '+', '*', '@']);
-const isExtglobType = (c) => ast_types.has(c);
+const types = new Set(['!', '?', '+', '*', '@']);
+const isExtglobType = (c) => types.has(c);
 const isExtglobAST = (c) => isExtglobType(c.type);
 // Map of which extglob types can adopt the children of a nested extglob
 //
@@ -7581,14 +6442,14 @@ minimatch.unescape = unescape_unescape;
 //# sourceMappingURL=index.js.map
 ;// CONCATENATED MODULE: ./lib/inputs/patterns.js
 
-// The settings of @actions/glob 0.7, so that a pattern means the same for a deleted path as for one on disk. The
-// platform is no setting of it: of git's names a backslash is a part on Windows, too.
+// The options of @actions/glob 0.7, so that a pattern matches deleted paths and paths on disk alike. Only `platform` is
+// ours: git's names can contain a backslash, on Windows too.
 const OPTIONS = { dot: true, nobrace: true, nocomment: true, noext: true, nonegate: true, platform: 'linux' };
 /**
- * Matches paths by the pattern language of @actions/glob, for paths that need not be on disk: one pattern a line, `!`
- * excludes, `#` starts a comment, the last match wins, and a pattern that names a folder takes all that is in it.
- * @returns a matcher for POSIX paths relative to the folder that the patterns are relative to
- * @throws PatternError naming the first pattern that cannot be one
+ * Compiles the pattern language of @actions/glob for paths that need not exist: one pattern a line, `!` excludes, `#` starts
+ * a comment, the last match wins, and a pattern of a folder matches all files in it.
+ * @returns a matcher for POSIX paths, relative to the same folder as the patterns
+ * @throws PatternError with the first pattern that is not valid
  */
 function patterns_compilePatterns(text, place = {}) {
     const rules = patterns_readPatternLines(text).map(({ pattern }) => compileRule(pattern, place));
@@ -7607,7 +6468,7 @@ function patterns_readPatternLines(text) {
 class patterns_PatternError extends (/* unused pure expression or super */ null && (Error)) {
     name = 'PatternError';
 }
-/** Splits `!` off: each turns the meaning. */
+/** Removes leading `!`. Each one inverts the pattern. */
 function splitSign(pattern) {
     let body = pattern;
     let exclude = false;
@@ -7617,7 +6478,12 @@ function splitSign(pattern) {
     }
     return { exclude, body };
 }
+/** No path is longer. */
+const PATTERN_MAX_LENGTH = 4096;
 function compileRule(line, place) {
+    if (line.length > PATTERN_MAX_LENGTH) {
+        throw new patterns_PatternError(`'${line.slice(0, 60)}…' is longer than ${PATTERN_MAX_LENGTH} characters`);
+    }
     const { windows = process.platform === 'win32' } = place;
     const { exclude, body: written } = splitSign(line);
     const body = windows ? written.replaceAll('\\', '/') : written;
@@ -7635,19 +6501,39 @@ function compileRule(line, place) {
         throw new patterns_PatternError(`'${line}' has a '.' or '..' segment${suggest(segments, { ...asked, isAbsolute: false })}`);
     }
     const globstar = segments.at(-1) === '**';
-    const compile = (parts) => new Minimatch(`/${parts.join('/')}`, { ...OPTIONS, nocase: windows });
+    const compile = (parts) => withoutBacktracking(new Minimatch(`/${parts.join('/')}`, { ...OPTIONS, nocase: windows }));
     const itself = compile(segments);
     const rule = { exclude, start: windows ? '' : patterns_startOf(itself), itself, globstar, folderOnly };
     if (folderOnly || !globstar)
         rule.descendants = compile([...segments, '**']);
     return rule;
 }
+/** `*` in the regular expression of a segment. */
+const STAR = '[^/]*?';
+/**
+ * Lets each `*` but the last of a segment end at the first place that fits, which is as good as any other. Otherwise the
+ * time goes by a power of the name's length: `*-*-*-*-*` and a name of 250 hyphens take minutes.
+ */
+function withoutBacktracking(pattern) {
+    for (const part of pattern.set.flat()) {
+        if (!(part instanceof RegExp))
+            continue;
+        const [start = '', ...pieces] = part.source.split(STAR);
+        const end = pieces.pop();
+        if (end === undefined || pieces.length === 0)
+            continue;
+        const atomic = pieces.map((piece, at) => `(?=(?<s${at}>${STAR}${piece}))\\k<s${at}>`);
+        const linear = new RegExp(`${start}${atomic.join('')}${STAR}${end}`, part.flags);
+        part.test = (name) => linear.test(name);
+    }
+    return pattern;
+}
 const DOTS = /^\.\.?$/;
-/** As @actions/glob reads dots in a segment: `[.]` and `\\.` are one, too. */
+/** Reads dots in a segment as @actions/glob does: `[.]` and `\\.` are dots, too. */
 function unescapeDots(segment) {
     return segment.replace(/\[\\?\.\]|\\\./g, '.');
 }
-/** The folders that a pattern starts with: with thousands of rules, a look at that alone ends most. */
+/** The folders at the start of a pattern. With thousands of rules, comparing them first saves most matches. */
 function patterns_startOf({ set: [parts = []] }) {
     const end = parts.findIndex((part) => typeof part !== 'string');
     return parts.slice(1, end === -1 ? undefined : end).join('/');
@@ -7655,12 +6541,12 @@ function patterns_startOf({ set: [parts = []] }) {
 function takes(rule, path) {
     if (!path.startsWith(rule.start))
         return false;
-    // '/a/**' matches '/a/' but not '/a': as there, the path gets a slash before it meets a last globstar
+    // '/a/**' matches '/a/' but not '/a', so a path gets a slash for a last globstar, as in @actions/glob
     if (!rule.folderOnly && rule.itself.match(rule.globstar ? `/${path}/` : `/${path}`))
         return true;
     return rule.descendants?.match(`/${path}`) ?? false;
 }
-/** What to do about a pattern that is absolute, or has dots for segments; '' where nobody can tell. */
+/** Advice for a pattern that is absolute or has dots as segments; '' for none. */
 function suggest(segments, place) {
     const { workspace = '', root, windows = false, exclude, isAbsolute } = place;
     if (root === undefined)
@@ -7726,7 +6612,7 @@ function parseFiles(text, place) {
 }
 /** @returns '' or a folder that ends with one slash */
 function parsePrefix(text) {
-    const folder = text.replace(/^\/+|\/+$/g, '');
+    const folder = withoutSlashes(text.replace(/^\/+/, ''));
     if (folder === '')
         return '';
     const bad = folder.split('/').some((segment) => segment === '' || segment === '.' || segment === '..');
@@ -7740,7 +6626,7 @@ function parseSize(text) {
     const unit = SIZE_UNITS[String(match[2]).toUpperCase()];
     return Math.floor(Number((Number(match[1]) * unit).toFixed(3))); // 8.2 * 1e6 is a little less than it should be
 }
-/** Lines of `pattern: type` to a function from a path to the type of the last line that matches. */
+/** Reads lines of `pattern: type`. @returns a function from a path to the type of the last line that matches */
 function parseContentTypes(text) {
     const rules = parseLines(text, parseContentType, 'lines of pattern: type, such as **/*.avif: image/avif');
     if ('allowed' in rules)
@@ -7748,15 +6634,16 @@ function parseContentTypes(text) {
     rules.reverse();
     return (path) => rules.find((rule) => rule.matches(path))?.type;
 }
-const TYPE = /^(.+?)\s*:\s*([\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:\s*;\s*[\w-]+=(?:[\w.+-]+|"[\w .+-]*"))*)$/;
+const TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:\s*;\s*[\w-]+=(?:[\w.+-]+|"[\w .+-]*"))*$/;
 function parseContentType(line) {
     const { pattern, type } = splitContentType(line) ?? {};
     const matches = pattern === undefined ? undefined : parseFiles(pattern);
     return typeof matches === 'function' && type !== undefined ? { matches, type } : undefined;
 }
 function splitContentType(line) {
-    const [, pattern, type] = TYPE.exec(line) ?? [];
-    return pattern === undefined || type === undefined ? undefined : { pattern, type };
+    const colon = line.lastIndexOf(':'); // a type has none
+    const [pattern, type] = [line.slice(0, Math.max(0, colon)).trimEnd(), line.slice(colon + 1).trimStart()];
+    return pattern !== '' && TYPE.test(type) ? { pattern, type } : undefined;
 }
 /** The patterns of `content-types`, for advice on them. */
 function readContentTypeLines(text) {
@@ -7784,15 +6671,7 @@ function parseRateLimits(text, defaults) {
         return [String(match[1]), { count: Number(match[2]), perMs: WINDOW_MS[match[3]] }];
     }
 }
-const SHARDS_MAX = 256;
-/** `i/n` */
-function parseShard(text) {
-    const match = /^(\d{1,3})\/(\d{1,3})$/.exec(text);
-    const [index, count] = [Number(match?.[1]), Number(match?.[2])];
-    const isShard = index >= 1 && index <= count && count <= SHARDS_MAX;
-    return isShard ? { index, count } : { allowed: `i/n, i from 1 to n, n up to ${SHARDS_MAX}` };
-}
-/** The part of an account's limits that one of several jobs may use: at least one request, if seldom. */
+/** Divides an account's limits between jobs. Each job may send at least one request per longer period. */
 function divideLimits(limits, jobs) {
     const divide = ({ count, perMs }) => count >= jobs ? { count: Math.floor(count / jobs), perMs } : { count: 1, perMs: (perMs * jobs) / count };
     const { upload, purge, get, refresh, default: other } = limits;
@@ -7804,7 +6683,7 @@ function divideLimits(limits, jobs) {
         default: divide(other),
     };
 }
-/** @returns the URL without a slash at its end */
+/** @returns the URL without a trailing slash */
 function parseApiUrl(text) {
     const allowed = 'an https URL, or http on a loopback host, without user name, query and fragment';
     if (!URL.canParse(text))
@@ -7815,7 +6694,14 @@ function parseApiUrl(text) {
     const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
     if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback))
         return { allowed };
-    return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+    return withoutSlashes(`${url.origin}${url.pathname}`);
+}
+/** Takes off the slashes at the end: a pattern takes time by the square of the slashes in the middle. */
+function withoutSlashes(text) {
+    let end = text.length;
+    while (text[end - 1] === '/')
+        end -= 1;
+    return text.slice(0, end);
 }
 function parseLines(text, parse, allowed) {
     const parsed = [];
@@ -7842,7 +6728,7 @@ function unique(text, parse, allowed) {
 
 
 
-// A step that does not set an input has the default of action.yml; a test compares the two.
+// The defaults of reports/action.yml, for inputs that the runner does not set. A test compares the two.
 const DEFAULTS = {
     period: 'latest',
     folder: 'imgix-reports',
@@ -7854,7 +6740,7 @@ const DEFAULTS = {
     timeout: '60',
     'api-url': 'https://api.imgix.com',
 };
-// Newer than the reference that REPORT_TYPES is from: docs.imgix.com/en-US/apis/management/reports, read 2026-11
+// Types that are not yet in the reference of REPORT_TYPES: docs.imgix.com/en-US/apis/management/reports, read 2026-11
 const NEWER_TYPES = ['credit_analytics_daily', 'credit_analytics_mtd'];
 /** Reads and checks every input.
  *  @throws InputError with all problems at once */
@@ -7883,7 +6769,7 @@ function readInputs(workspace) {
 }
 
 ;// CONCATENATED MODULE: ./lib/download-reports/run-state.js
-/** The reports of the period by their days, oldest first. */
+/** The reports of the period, oldest first. */
 function rowsOf({ choice, fetched }) {
     const chosen = [...(choice?.complete ?? []), ...(choice?.incomplete ?? [])];
     const known = new Map([...fetched.values()].map(({ report }) => [report.id, report]));
@@ -7904,7 +6790,7 @@ function rowOf(report, fetched) {
         bytes: done.reduce((sum, { bytes }) => sum + bytes, 0),
     };
 }
-/** By their numbers: they come as they are done. */
+/** Sorts outcomes by part number: parts finish in any order. */
 function inOrder(outcomes) {
     return outcomes.toSorted((a, b) => a.part.number - b.part.number);
 }
@@ -7926,31 +6812,31 @@ function stateOf({ completed }, fetched, done) {
 
 /** @see https://docs.imgix.com/apis/management/reports, read 2026-11 */
 const KEPT_DAYS = 90;
-/** A newest report that is older has a reason that somebody should look for. */
+/** An older newest report means that something is wrong. */
 const NEWEST_MAX_DAYS = 3;
 const sentences_DAY_S = 86_400;
-/** What imgix has of the period. */
+/** The reports of the period at imgix. */
 function choiceSentence({ complete, incomplete, missing }) {
     const parts = [
-        `${text_count(complete.length, 'complete report')}${complete.length === 1 ? ` (${complete[0]?.key})` : ''}`,
+        `${count(complete.length, 'complete report')}${complete.length === 1 ? ` (${complete[0]?.key})` : ''}`,
         ...(incomplete.length > 0 ? [`${incomplete.length} not complete yet`] : []),
-        ...(missing.length > 0 ? [`${text_count(missing.length, 'day')} without one`] : []),
+        ...(missing.length > 0 ? [`${count(missing.length, 'day')} without a report`] : []),
     ];
     return parts.join(', ');
 }
 function waitSentence(awaited, leftMs) {
     const shown = awaited.length > 3 ? `${awaited.slice(0, 3).join(', ')} and ${awaited.length - 3} more` : awaited.join(', ');
-    return `waits for ${shown}, ${text_duration(leftMs / 1000)} at most`;
+    return `waits for ${shown}, ${duration(leftMs / 1000)} at most`;
 }
 function partSentence(outcome, folder) {
     const { part } = outcome;
     if (!outcome.ok)
-        return `failed ${part.name}: ${explain_explain(outcome.error)}`;
+        return `failed ${part.name}: ${explain(outcome.error)}`;
     const tries = outcome.attempts > 1 ? `, ${outcome.attempts} tries` : '';
-    return `fetched ${folder}/${part.name} (${text_size(outcome.bytes)}, ${text_duration(outcome.seconds)}${tries})`;
+    return `fetched ${folder}/${part.name} (${size(outcome.bytes)}, ${duration(outcome.seconds)}${tries})`;
 }
-/** How it went, in a line. */
-function sentences_resultSentence(state) {
+/** The result of the run, in one line. */
+function resultSentence(state) {
     const rows = rowsOf(state);
     const by = (wanted) => rows.filter((row) => row.state === wanted);
     const files = rows.flatMap(({ names }) => names).length;
@@ -7960,37 +6846,37 @@ function sentences_resultSentence(state) {
     const parts = [
         files === 0
             ? 'nothing fetched'
-            : `${text_count(by('fetched').length, 'report')} fetched (${text_count(files, 'file')}, ${text_size(bytes)})`,
+            : `${count(by('fetched').length, 'report')} fetched (${count(files, 'file')}, ${size(bytes)})`,
         ...others,
-        ...(missing > 0 ? [`${text_count(missing, 'day')} without a report`] : []),
+        ...(missing > 0 ? [`${count(missing, 'day')} without a report`] : []),
     ];
     return `${state.cancelled ? 'cancelled: ' : ''}${parts.join(', ')}`;
 }
-/** What failed of reports that were there, a line each. */
+/** One line for each failure. */
 function failureLines({ fetched }) {
     return [...fetched.values()].flatMap(({ report, error, parts }) => [
         ...(error === undefined ? [] : [`${report.key}: ${explainAnalytics(error)}`]),
-        ...inOrder(parts).flatMap((outcome) => outcome.ok ? [] : [`${report.key}, part ${outcome.part.number} of ${outcome.part.of}: ${explain_explain(outcome.error)}`]),
+        ...inOrder(parts).flatMap((outcome) => outcome.ok ? [] : [`${report.key}, part ${outcome.part.number} of ${outcome.part.of}: ${explain(outcome.error)}`]),
     ]);
 }
-/** Of the API's answers that mean something else here than for a sync. */
+/** Explains the API's answers that mean something else for reports. */
 function explainAnalytics(error) {
     if (!(error instanceof ImgixError) || error.permission === undefined)
-        return explain_explain(error);
+        return explain(error);
     if (error.status === 429) {
-        return `imgix takes no more requests for now, as other jobs may use the same account; run the job again later (${error.message})`;
+        return `imgix accepts no more requests for now; other jobs may use the same account; run the job again later (${error.message})`;
     }
-    return `${explain_explain(error)}${error.status === 403 ? '; an account without reports, which are a premium feature, may get the same answer' : ''}`;
+    return `${explain(error)}${error.status === 403 ? '; an account without reports, a premium feature, may get the same answer' : ''}`;
 }
 function incompleteLines({ inputs, choice }) {
     if (inputs === undefined || choice === undefined)
         return [];
-    const after = text_duration(inputs.waitTimeoutMs / 1000);
+    const after = duration(inputs.waitTimeoutMs / 1000);
     return choice.incomplete.map(({ key }) => inputs.onIncomplete === 'skip'
         ? `${key} is skipped: it is not complete yet`
         : `${key} was not complete after ${after}; run the job again later, or raise wait-timeout`);
 }
-/** Why there is nothing where something was asked for, a line for each reason. */
+/** One line for each reason why reports are missing. */
 function missingLines(state, nowS) {
     const { inputs, choice, fetched, unreadable = 0 } = state;
     if (inputs === undefined || choice === undefined)
@@ -8008,39 +6894,40 @@ function missingLines(state, nowS) {
 }
 function whyNone({ type }, unreadable) {
     if (unreadable > 0)
-        return `imgix lists ${text_count(unreadable, `${type} report`)}, none with a key and a period that is one`;
+        return `imgix lists ${count(unreadable, `${type} report`)}, none with a key and a valid period`;
     return `imgix lists no ${type} report: reports are a premium feature that imgix's support enables for an account`;
 }
 function whyMissing(day, { onIncomplete, waitTimeoutMs }, nowS) {
     if (nowS < endOf(day))
-        return 'in UTC the day is not over';
+        return 'the day is not over in UTC';
     if (nowS < endOf(day) + LATE_S) {
-        const waits = onIncomplete === 'wait' ? `, and waiting ${text_duration(waitTimeoutMs / 1000)} was not enough` : '';
-        return `imgix has the report of a day by 04:00 UTC of the next${waits}`;
+        const waits = onIncomplete === 'wait' ? `, and waiting ${duration(waitTimeoutMs / 1000)} was not enough` : '';
+        return `imgix makes the report of a day by 04:00 UTC of the next day${waits}`;
     }
     if (nowS > endOf(day) + KEPT_DAYS * sentences_DAY_S)
         return `imgix keeps reports for ${KEPT_DAYS} days`;
-    return 'imgix does not list one';
+    return 'imgix lists none';
 }
-/** @returns a line where the newest report is so old that something must be wrong, though nothing failed */
+/** @returns a line if the newest report is too old; undefined otherwise */
 function oldLine({ inputs, choice }, nowS) {
     const report = choice?.complete[0];
     if (inputs?.period !== 'latest' || report === undefined)
         return undefined;
     const days = (startOf(String(dayAt(nowS))) - startOf(report.day)) / sentences_DAY_S;
     return days > NEWEST_MAX_DAYS
-        ? `the newest complete ${inputs.type} report is of ${report.day}, ${days} days ago: has imgix stopped making them?`
+        ? `the newest complete ${inputs.type} report is of ${report.day}, ${days} days ago: check whether imgix still makes reports`
         : undefined;
 }
 
 ;// CONCATENATED MODULE: ./lib/runner/summary.js
+
 
 // GitHub drops a job summary over 1 MiB as a whole.
 const SUMMARY_MAX_BYTES = 2 ** 20;
 const TABLE_MAX_BYTES = 150_000;
 const TABLE_MAX_ROWS = 200;
 const LINES_MAX = 100;
-const LINE_MAX_LENGTH = 500;
+const summary_LINE_MAX_LENGTH = 500;
 const CUT = 'The rest is too long for a job summary: the log has it.\n';
 /** @returns the sections that fit into a job summary, with an empty line between them */
 function joinSections(sections) {
@@ -8056,7 +6943,7 @@ function joinSections(sections) {
 }
 /** One paragraph per line. */
 function paragraphs(lines) {
-    const shown = lines.slice(0, LINES_MAX).map((line) => `<p>${html(line.slice(0, LINE_MAX_LENGTH))}</p>`);
+    const shown = lines.slice(0, LINES_MAX).map((line) => `<p>${html(redact(line).slice(0, summary_LINE_MAX_LENGTH))}</p>`);
     if (lines.length > LINES_MAX)
         shown.push(`<p>and ${lines.length - LINES_MAX} more: the log has them all</p>`);
     return shown.join('\n');
@@ -8087,11 +6974,12 @@ function table(items, { head, row, source }) {
 
 
 
+
 const KEY_MAX_LENGTH = 120;
 const HEAD = ['Report', 'Period (UTC)', 'Parts', 'Size', 'State'];
 /** The job summary: the result, the given lines, and a table of reports. */
 function formatSummary(state, { failed, lines }) {
-    const title = `### ${failed ? '❌' : '✅'} imgix reports: ${html(sentences_resultSentence(state))}`;
+    const title = `### ${failed ? '❌' : '✅'} imgix reports: ${html(resultSentence(state))}`;
     const rows = table(rowsOf(state), { head: HEAD, row: cellsOf, source: 'log' });
     return joinSections([title, paragraphs(lines), rows]);
 }
@@ -8100,10 +6988,10 @@ function cellsOf({ report, of, names, bytes, state }) {
     const parts = of === undefined ? '' : names.length === of ? String(of) : `${names.length} of ${of}`;
     const period = since === day ? day : `${since} to ${day}`;
     return [
-        `<code>${html(key.slice(0, KEY_MAX_LENGTH))}</code>`,
+        `<code>${html(redact(key).slice(0, KEY_MAX_LENGTH))}</code>`,
         period,
         parts,
-        names.length > 0 ? text_size(bytes) : '',
+        names.length > 0 ? size(bytes) : '',
         state,
     ];
 }
@@ -8115,12 +7003,11 @@ function cellsOf({ report, of, names, bytes, state }) {
 
 
 
-
 /** Reports the result of the run, after every ending.
  *  @param error the error that ended the run early */
 async function reportEnding(state, error) {
     if (error instanceof Error)
-        debug(String(error.stack));
+        core_debug(String(error.stack));
     const { failures, warnings, notices } = linesOf(state, error);
     const failed = failures.length > 0 || state.cancelled;
     annotate('error', failures);
@@ -8129,15 +7016,15 @@ async function reportEnding(state, error) {
     await attempt('the outputs', () => setOutputs(state));
     const lines = [...failures, ...warnings, ...notices].map(({ line }) => line);
     await writeSummary(formatSummary(state, { failed, lines }));
-    const sentence = text_printable(sentences_resultSentence(state));
+    const sentence = resultSentence(state);
     if (state.choice === undefined && !state.cancelled) {
         if (failed)
             process.exitCode = ExitCode.Failure; // the annotations name the reason
     }
     else if (failed)
-        setFailed(sentence);
+        core_setFailed(sentence);
     else
-        info(sentence);
+        core_info(sentence);
 }
 function linesOf(state, error) {
     const failures = [...listProblems(error, 'imgix reports', explainAnalytics), ...annotationsOf(failureLines(state))];
@@ -8173,7 +7060,7 @@ function setOutputs(state) {
     };
     for (const [name, list] of Object.entries(lists))
         setListOutput(name, list);
-    setOutput('count', String(files.length));
+    core_setOutput('count', String(files.length));
 }
 
 ;// CONCATENATED MODULE: ./lib/download-reports/main.js
@@ -8223,10 +7110,10 @@ async function carryOut(run, workspace) {
         ...inputs,
         userAgent: 'imgix-sync/1',
         rateLimits: DOCUMENTED_LIMITS,
-        hide: (secret) => setSecret(secret),
-        onLongWait: (waitMs, reason) => info(waitLine(waitMs, reason)),
+        redact: redact,
+        hide: hideUrl,
+        onLongWait: (waitMs, reason) => core_info(waitLine(waitMs, reason)),
     });
-    const tell = (text) => info(text_printable(text));
     try {
         await fetchReports(gather({ ...run, client }), {
             client,
@@ -8235,10 +7122,10 @@ async function carryOut(run, workspace) {
             signal,
             onReport: (report, of) => void state.fetched.set(report.id, { report, of, parts: [] }),
             onReportFailed: (report, error) => void state.fetched.set(report.id, { report, error, parts: [] }),
-            onExpired: ({ name }) => tell(`the URL of ${name} is not good any more: asks for another one`),
+            onExpired: ({ name }) => core_info(`the URL of ${name} has expired: requests another one`),
             onPart(outcome) {
                 state.fetched.get(outcome.part.report.id)?.parts.push(outcome);
-                tell(partSentence(outcome, inputs.folder));
+                core_info(partSentence(outcome, inputs.folder));
             },
         });
     }
@@ -8257,21 +7144,23 @@ function makeFolder(folder, workspace) {
         const { code = 'unknown error' } = error;
         throw new InputError([`folder: '${folder}' is not allowed; a folder that can be written to (${code})`]);
     }
+    const real = (0,external_node_fs_namespaceObject.realpathSync)(path);
     const checked = parseFolder(folder, workspace);
-    if (typeof checked !== 'string')
-        throw new InputError([`folder: '${folder}' is not allowed; ${checked.allowed}`]);
-    return (0,external_node_fs_namespaceObject.realpathSync)(path);
+    const isInside = isInWorkspace((0,external_node_fs_namespaceObject.realpathSync)(workspace), real);
+    if (typeof checked === 'string' && isInside)
+        return real;
+    const { allowed } = typeof checked === 'string' ? { allowed: 'a folder inside the workspace' } : checked;
+    throw new InputError([`folder: '${folder}' is not allowed; ${allowed}`]);
 }
 function gather(run) {
     const { inputs, state, signal } = run;
-    const told = new Set(); // while it waits, the same is found again and again
-    const tellOnce = (text, tell = info) => {
-        if (!told.has(text))
-            tell(text_printable(text));
-        told.add(text);
+    const logged = new Set(); // each poll finds the same again
+    const logOnce = (text, log = core_info) => {
+        if (!logged.has(text))
+            log(text);
+        logged.add(text);
     };
-    const tellWait = (...wait) => info(text_printable(waitSentence(...wait)));
-    const tellStill = seldom((wait) => tellWait(...wait), WAIT_LINE_MS);
+    const logSeldom = seldom((text) => core_info(text), WAIT_LINE_MS);
     let waits = false;
     return gatherReports({
         ...inputs,
@@ -8280,18 +7169,16 @@ function gather(run) {
             const { reports, unreadable } = await list(run);
             state.unreadable = unreadable;
             if (unreadable > 0)
-                tellOnce(`${text_count(unreadable, 'report')} left out: without a key, or a period that is one`, warning);
+                logOnce(`${count(unreadable, 'report')} left out, without a key or a valid period`, core_warning);
             return reports;
         },
         onChoice(choice) {
             state.choice = choice;
-            tellOnce(`${inputs.type}: ${choiceSentence(choice)}`);
+            logOnce(`${inputs.type}: ${choiceSentence(choice)}`);
         },
         onWait(...wait) {
-            if (waits)
-                tellStill(wait);
-            else
-                tellWait(...wait);
+            const log = waits ? logSeldom : core_info;
+            log(waitSentence(...wait));
             waits = true;
         },
     });

@@ -8589,7 +8589,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   e: () => (/* reexport safe */ _main_js__WEBPACK_IMPORTED_MODULE_0__.e)
 /* harmony export */ });
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5507);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5161);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -8599,7 +8599,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 5507:
+/***/ 5161:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -8608,495 +8608,57 @@ __nccwpck_require__.d(__webpack_exports__, {
   e: () => (/* binding */ run)
 });
 
-;// CONCATENATED MODULE: external "os"
-const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
-;// CONCATENATED MODULE: ./lib/node_modules/@actions/core/lib/utils.js
-// We use any as a valid input type
-/* eslint-disable @typescript-eslint/no-explicit-any */
-/**
- * Sanitizes an input into a string so it can be passed into issueCommand safely
- * @param input input to sanitize into a string
- */
-function utils_toCommandValue(input) {
-    if (input === null || input === undefined) {
-        return '';
-    }
-    else if (typeof input === 'string' || input instanceof String) {
-        return input;
-    }
-    return JSON.stringify(input);
+;// CONCATENATED MODULE: ./lib/imgix/http/json.js
+/** A page of 1,000 assets with all that imgix and users set of them has fewer. */
+const VALUES_MAX = 250_000;
+const DEPTH_MAX = 100;
+/** JSON that is not parsed: it would take far more memory and time than its length lets expect. */
+class JsonLimitError extends Error {
+    name = 'JsonLimitError';
 }
-/**
- *
- * @param annotationProperties
- * @returns The command properties to send with the actual annotation command
- * See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
- */
-function toCommandProperties(annotationProperties) {
-    if (!Object.keys(annotationProperties).length) {
-        return {};
-    }
-    return {
-        title: annotationProperties.title,
-        file: annotationProperties.file,
-        line: annotationProperties.startLine,
-        endLine: annotationProperties.endLine,
-        col: annotationProperties.startColumn,
-        endColumn: annotationProperties.endColumn
-    };
+/** JSON.parse for a text that somebody else wrote.
+ *  @throws SyntaxError, JsonLimitError */
+function parseJson(text, revive) {
+    checkJson(text);
+    return JSON.parse(text, revive);
 }
-//# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ./lib/node_modules/@actions/core/lib/command.js
-
-
-/**
- * Issues a command to the GitHub Actions runner
- *
- * @param command - The command name to issue
- * @param properties - Additional properties for the command (key-value pairs)
- * @param message - The message to include with the command
- * @remarks
- * This function outputs a specially formatted string to stdout that the Actions
- * runner interprets as a command. These commands can control workflow behavior,
- * set outputs, create annotations, mask values, and more.
- *
- * Command Format:
- *   ::name key=value,key=value::message
- *
- * @example
- * ```typescript
- * // Issue a warning annotation
- * issueCommand('warning', {}, 'This is a warning message');
- * // Output: ::warning::This is a warning message
- *
- * // Set an environment variable
- * issueCommand('set-env', { name: 'MY_VAR' }, 'some value');
- * // Output: ::set-env name=MY_VAR::some value
- *
- * // Add a secret mask
- * issueCommand('add-mask', {}, 'secretValue123');
- * // Output: ::add-mask::secretValue123
- * ```
- *
- * @internal
- * This is an internal utility function that powers the public API functions
- * such as setSecret, warning, error, and exportVariable.
- */
-function command_issueCommand(command, properties, message) {
-    const cmd = new Command(command, properties, message);
-    process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL);
-}
-function command_issue(name, message = '') {
-    command_issueCommand(name, {}, message);
-}
-const CMD_STRING = '::';
-class Command {
-    constructor(command, properties, message) {
-        if (!command) {
-            command = 'missing.command';
+const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
+const [LIST, LIST_END, MAP, MAP_END] = [0x5b, 0x5d, 0x7b, 0x7d];
+/** Counts values by their commas and brackets. What is no JSON is for the parser to say.
+ *  @throws JsonLimitError */
+function checkJson(text) {
+    let values = 1;
+    let depth = 0;
+    for (let at = 0; at < text.length; at += 1) {
+        const character = text.charCodeAt(at);
+        if (character === QUOTE)
+            at = endOfString(text, at);
+        else if (character === COMMA)
+            values += 1;
+        else if (character === LIST_END || character === MAP_END)
+            depth -= 1;
+        else if (character === LIST || character === MAP) {
+            values += 1;
+            depth += 1;
         }
-        this.command = command;
-        this.properties = properties;
-        this.message = message;
-    }
-    toString() {
-        let cmdStr = CMD_STRING + this.command;
-        if (this.properties && Object.keys(this.properties).length > 0) {
-            cmdStr += ' ';
-            let first = true;
-            for (const key in this.properties) {
-                if (this.properties.hasOwnProperty(key)) {
-                    const val = this.properties[key];
-                    if (val) {
-                        if (first) {
-                            first = false;
-                        }
-                        else {
-                            cmdStr += ',';
-                        }
-                        cmdStr += `${key}=${escapeProperty(val)}`;
-                    }
-                }
-            }
-        }
-        cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
-        return cmdStr;
+        if (values > VALUES_MAX)
+            throw new JsonLimitError(`JSON of more than ${VALUES_MAX} values`);
+        if (depth > DEPTH_MAX)
+            throw new JsonLimitError(`JSON that is nested more than ${DEPTH_MAX} deep`);
     }
 }
-function escapeData(s) {
-    return utils_toCommandValue(s)
-        .replace(/%/g, '%25')
-        .replace(/\r/g, '%0D')
-        .replace(/\n/g, '%0A');
-}
-function escapeProperty(s) {
-    return utils_toCommandValue(s)
-        .replace(/%/g, '%25')
-        .replace(/\r/g, '%0D')
-        .replace(/\n/g, '%0A')
-        .replace(/:/g, '%3A')
-        .replace(/,/g, '%2C');
-}
-//# sourceMappingURL=command.js.map
-;// CONCATENATED MODULE: external "crypto"
-const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
-;// CONCATENATED MODULE: external "fs"
-const external_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
-;// CONCATENATED MODULE: ./lib/node_modules/@actions/core/lib/file-command.js
-// For internal use, subject to change.
-// We use any as a valid input type
-/* eslint-disable @typescript-eslint/no-explicit-any */
-
-
-
-
-function file_command_issueFileCommand(command, message) {
-    const filePath = process.env[`GITHUB_${command}`];
-    if (!filePath) {
-        throw new Error(`Unable to find environment variable for file command ${command}`);
+/** @returns where the quote is that ends a string, or the end of a text that has none */
+function endOfString(text, start) {
+    for (let at = start + 1; at < text.length; at += 1) {
+        const character = text.charCodeAt(at);
+        if (character === QUOTE)
+            return at;
+        if (character === BACKSLASH)
+            at += 1;
     }
-    if (!external_fs_namespaceObject.existsSync(filePath)) {
-        throw new Error(`Missing file at path: ${filePath}`);
-    }
-    external_fs_namespaceObject.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_namespaceObject.EOL}`, {
-        encoding: 'utf8'
-    });
+    return text.length;
 }
-function file_command_prepareKeyValueMessage(key, value) {
-    const delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`;
-    const convertedValue = utils_toCommandValue(value);
-    // These should realistically never happen, but just in case someone finds a
-    // way to exploit uuid generation let's not allow keys or values that contain
-    // the delimiter.
-    if (key.includes(delimiter)) {
-        throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
-    }
-    if (convertedValue.includes(delimiter)) {
-        throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
-    }
-    return `${key}<<${delimiter}${external_os_namespaceObject.EOL}${convertedValue}${external_os_namespaceObject.EOL}${delimiter}`;
-}
-//# sourceMappingURL=file-command.js.map
-;// CONCATENATED MODULE: external "path"
-const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
-;// CONCATENATED MODULE: ./lib/node_modules/@actions/core/lib/core.js
-var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
 
-
-
-
-
-
-/**
- * The code to exit an action
- */
-var ExitCode;
-(function (ExitCode) {
-    /**
-     * A code indicating that the action was successful
-     */
-    ExitCode[ExitCode["Success"] = 0] = "Success";
-    /**
-     * A code indicating that the action was a failure
-     */
-    ExitCode[ExitCode["Failure"] = 1] = "Failure";
-})(ExitCode || (ExitCode = {}));
-//-----------------------------------------------------------------------
-// Variables
-//-----------------------------------------------------------------------
-/**
- * Sets env variable for this action and future actions in the job
- * @param name the name of the variable to set
- * @param val the value of the variable. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function exportVariable(name, val) {
-    const convertedVal = toCommandValue(val);
-    process.env[name] = convertedVal;
-    const filePath = process.env['GITHUB_ENV'] || '';
-    if (filePath) {
-        return issueFileCommand('ENV', prepareKeyValueMessage(name, val));
-    }
-    issueCommand('set-env', { name }, convertedVal);
-}
-/**
- * Registers a secret which will get masked from logs
- *
- * @param secret - Value of the secret to be masked
- * @remarks
- * This function instructs the Actions runner to mask the specified value in any
- * logs produced during the workflow run. Once registered, the secret value will
- * be replaced with asterisks (***) whenever it appears in console output, logs,
- * or error messages.
- *
- * This is useful for protecting sensitive information such as:
- * - API keys
- * - Access tokens
- * - Authentication credentials
- * - URL parameters containing signatures (SAS tokens)
- *
- * Note that masking only affects future logs; any previous appearances of the
- * secret in logs before calling this function will remain unmasked.
- *
- * @example
- * ```typescript
- * // Register an API token as a secret
- * const apiToken = "abc123xyz456";
- * setSecret(apiToken);
- *
- * // Now any logs containing this value will show *** instead
- * console.log(`Using token: ${apiToken}`); // Outputs: "Using token: ***"
- * ```
- */
-function setSecret(secret) {
-    command_issueCommand('add-mask', {}, secret);
-}
-/**
- * Prepends inputPath to the PATH (for this action and future actions)
- * @param inputPath
- */
-function addPath(inputPath) {
-    const filePath = process.env['GITHUB_PATH'] || '';
-    if (filePath) {
-        issueFileCommand('PATH', inputPath);
-    }
-    else {
-        issueCommand('add-path', {}, inputPath);
-    }
-    process.env['PATH'] = `${inputPath}${path.delimiter}${process.env['PATH']}`;
-}
-/**
- * Gets the value of an input.
- * Unless trimWhitespace is set to false in InputOptions, the value is also trimmed.
- * Returns an empty string if the value is not defined.
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   string
- */
-function getInput(name, options) {
-    const val = process.env[`INPUT_${name.replace(/ /g, '_').toUpperCase()}`] || '';
-    if (options && options.required && !val) {
-        throw new Error(`Input required and not supplied: ${name}`);
-    }
-    if (options && options.trimWhitespace === false) {
-        return val;
-    }
-    return val.trim();
-}
-/**
- * Gets the values of an multiline input.  Each value is also trimmed.
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   string[]
- *
- */
-function getMultilineInput(name, options) {
-    const inputs = getInput(name, options)
-        .split('\n')
-        .filter(x => x !== '');
-    if (options && options.trimWhitespace === false) {
-        return inputs;
-    }
-    return inputs.map(input => input.trim());
-}
-/**
- * Gets the input value of the boolean type in the YAML 1.2 "core schema" specification.
- * Support boolean input list: `true | True | TRUE | false | False | FALSE` .
- * The return value is also in boolean type.
- * ref: https://yaml.org/spec/1.2/spec.html#id2804923
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   boolean
- */
-function getBooleanInput(name, options) {
-    const trueValue = ['true', 'True', 'TRUE'];
-    const falseValue = ['false', 'False', 'FALSE'];
-    const val = getInput(name, options);
-    if (trueValue.includes(val))
-        return true;
-    if (falseValue.includes(val))
-        return false;
-    throw new TypeError(`Input does not meet YAML 1.2 "Core Schema" specification: ${name}\n` +
-        `Support boolean input list: \`true | True | TRUE | false | False | FALSE\``);
-}
-/**
- * Sets the value of an output.
- *
- * @param     name     name of the output to set
- * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function setOutput(name, value) {
-    const filePath = process.env['GITHUB_OUTPUT'] || '';
-    if (filePath) {
-        return file_command_issueFileCommand('OUTPUT', file_command_prepareKeyValueMessage(name, value));
-    }
-    process.stdout.write(external_os_namespaceObject.EOL);
-    command_issueCommand('set-output', { name }, utils_toCommandValue(value));
-}
-/**
- * Enables or disables the echoing of commands into stdout for the rest of the step.
- * Echoing is disabled by default if ACTIONS_STEP_DEBUG is not set.
- *
- */
-function setCommandEcho(enabled) {
-    issue('echo', enabled ? 'on' : 'off');
-}
-//-----------------------------------------------------------------------
-// Results
-//-----------------------------------------------------------------------
-/**
- * Sets the action status to failed.
- * When the action exits it will be with an exit code of 1
- * @param message add error issue message
- */
-function setFailed(message) {
-    process.exitCode = ExitCode.Failure;
-    core_error(message);
-}
-//-----------------------------------------------------------------------
-// Logging Commands
-//-----------------------------------------------------------------------
-/**
- * Gets whether Actions Step Debug is on or not
- */
-function isDebug() {
-    return process.env['RUNNER_DEBUG'] === '1';
-}
-/**
- * Writes debug message to user log
- * @param message debug message
- */
-function debug(message) {
-    issueCommand('debug', {}, message);
-}
-/**
- * Adds an error issue
- * @param message error issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
-function core_error(message, properties = {}) {
-    command_issueCommand('error', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
- * Adds a warning issue
- * @param message warning issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
-function warning(message, properties = {}) {
-    command_issueCommand('warning', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
- * Adds a notice issue
- * @param message notice issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
-function notice(message, properties = {}) {
-    command_issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
- * Writes info to log with console.log.
- * @param message info message
- */
-function core_info(message) {
-    process.stdout.write(message + external_os_namespaceObject.EOL);
-}
-/**
- * Begin an output group.
- *
- * Output until the next `groupEnd` will be foldable in this group
- *
- * @param name The name of the output group
- */
-function startGroup(name) {
-    command_issue('group', name);
-}
-/**
- * End an output group.
- */
-function endGroup() {
-    command_issue('endgroup');
-}
-/**
- * Wrap an asynchronous function call in a group.
- *
- * Returns the same type as the function itself.
- *
- * @param name The name of the group
- * @param fn The function to wrap in the group
- */
-function group(name, fn) {
-    return __awaiter(this, void 0, void 0, function* () {
-        startGroup(name);
-        let result;
-        try {
-            result = yield fn();
-        }
-        finally {
-            endGroup();
-        }
-        return result;
-    });
-}
-//-----------------------------------------------------------------------
-// Wrapper action state
-//-----------------------------------------------------------------------
-/**
- * Saves state for current action, the state can only be retrieved by this action's post job execution.
- *
- * @param     name     name of the state to store
- * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function saveState(name, value) {
-    const filePath = process.env['GITHUB_STATE'] || '';
-    if (filePath) {
-        return issueFileCommand('STATE', prepareKeyValueMessage(name, value));
-    }
-    issueCommand('save-state', { name }, toCommandValue(value));
-}
-/**
- * Gets the value of an state set by this action's main execution.
- *
- * @param     name     name of the state to get
- * @returns   string
- */
-function getState(name) {
-    return process.env[`STATE_${name}`] || '';
-}
-function getIDToken(aud) {
-    return __awaiter(this, void 0, void 0, function* () {
-        return yield OidcClient.getIDToken(aud);
-    });
-}
-/**
- * Summary exports
- */
-
-/**
- * @deprecated use core.summary
- */
-
-/**
- * Path exports
- */
-
-/**
- * Platform utilities exports
- */
-
-//# sourceMappingURL=core.js.map
 ;// CONCATENATED MODULE: ./lib/imgix/errors.js
 /** A request that imgix, or the storage behind a presigned URL, did not answer with 2xx. It holds no secret and no raw answer. */
 class errors_ImgixError extends Error {
@@ -9138,10 +8700,25 @@ function describe({ method, path, status, reason, details = [], requestId, attem
  */
 function readErrors(document, redact) {
     const errors = errors_isRecord(document) && Array.isArray(document.errors) ? document.errors.filter(errors_isRecord).slice(0, 3) : [];
-    const tidy = (value) => typeof value === 'string' ? redact(value.replace(/\s+/g, ' ')).slice(0, 300) : '';
+    const tidy = (value) => (typeof value === 'string' ? shorten(value, redact) : '');
     const details = errors.map((error) => ({ title: tidy(error.title), detail: tidy(error.detail) }));
     const id = errors.map((error) => tidy(error.id)).find((text) => text !== '');
     return { details: details.filter(({ title, detail }) => title + detail !== ''), requestId: id };
+}
+const SHOWN_MAX_LENGTH = 300;
+// A secret that starts in what is shown is read whole.
+const READ_MAX_LENGTH = 8192;
+const SECRET_MAX_LENGTH = 4096;
+/**
+ * A text of an answer for a message: one line, not long. It is cut before secrets are taken out of it, because that takes
+ * its time, and again afterwards.
+ * @param redact takes secrets out of a text
+ */
+function shorten(text, redact) {
+    const read = redact(text.slice(0, READ_MAX_LENGTH).replace(/\s+/g, ' '));
+    // where a text was cut, its end may be the beginning of a secret
+    const whole = text.length > READ_MAX_LENGTH ? read.slice(0, -SECRET_MAX_LENGTH) : read;
+    return whole.slice(0, SHOWN_MAX_LENGTH);
 }
 function errors_isRecord(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -9175,10 +8752,14 @@ async function openBody(body, buffers) {
         return { bytes: 0, chunks: () => [], close: async () => { } };
     if (Buffer.isBuffer(body))
         return { bytes: body.length, chunks: () => [body], close: async () => { } };
-    const file = await openFile(body.file);
+    const { file, stats } = await openFile(body);
     try {
-        const { size, mtimeNs } = await statFile(file);
-        const bytes = Number(size);
+        const { mtimeNs } = stats;
+        const bytes = Number(stats.size);
+        const isChanged = stats.ctimeNs !== body.identity?.ctimeNs;
+        const problem = isChanged ? await body.inspect?.(file, bytes).catch(refuse) : undefined;
+        if (problem !== undefined)
+            throw new FileError(problem, { retryable: false });
         return {
             bytes,
             chunks: () => digested(bytes === 0 ? [] : readChunks(file, { bytes, mtimeNs }, buffers ?? twoBuffers(bytes)), body.onDigest),
@@ -9193,7 +8774,23 @@ async function openBody(body, buffers) {
 function twoBuffers(bytes = CHUNK_BYTES) {
     return [0, 1].map(() => Buffer.allocUnsafeSlow(Math.max(1, Math.min(CHUNK_BYTES, bytes))));
 }
-async function openFile(path) {
+/** Opens a file by its real path, and only the one that was seen there.
+ *  @throws FileError */
+async function openFile({ file: path, identity, }) {
+    const file = await openPath(path);
+    try {
+        const stats = await statFile(file);
+        if (identity !== undefined && !(isSame(stats, identity) && (await pathOf(file, path)) === path)) {
+            throw new FileError('another file has taken its place since this run found it', { retryable: false });
+        }
+        return { file, stats };
+    }
+    catch (error) {
+        await file.close();
+        throw error;
+    }
+}
+async function openPath(path) {
     try {
         // the path is a real one: a link that has taken the file's place since is not followed, a pipe does not block
         return await (0,promises_namespaceObject.open)(path, external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0) | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0));
@@ -9205,7 +8802,25 @@ async function openFile(path) {
         throw unreadable(cause);
     }
 }
+function isSame(stats, { dev, ino }) {
+    // Node 24.0 and 24.1 have no device for a path on Windows
+    return stats.ino === ino && (stats.dev === dev || stats.dev === 0n || dev === 0n);
+}
+/** Where the file is that is open: a folder above it may have become a link to elsewhere.
+ *  @param path that it was opened by */
+async function pathOf({ fd }, path) {
+    try {
+        // only the system itself is sure: a path may lead elsewhere by the next call
+        if (process.platform === 'linux')
+            return (0,external_node_fs_namespaceObject.readlinkSync)(`/proc/self/fd/${fd}`);
+    }
+    catch { } // a container without /proc
+    return (0,promises_namespaceObject.realpath)(path).catch(() => '');
+}
 const PASSING = ['EMFILE', 'ENFILE', 'EAGAIN', 'EBUSY', 'EIO'];
+function refuse(cause) {
+    throw unreadable(cause);
+}
 function unreadable(cause) {
     const { code = 'unknown error' } = cause;
     return new FileError(`the file can't be read (${code})`, { retryable: PASSING.includes(code), cause });
@@ -9488,7 +9103,7 @@ function wait_for_closed() {
 /** Of one object, such as a report with the URLs of a thousand files. */
 const ANSWER_MAX_BYTES = 4 << 20;
 /** What says why a request failed is short. Of a longer text, such as the page of a proxy, only the status counts. */
-const REFUSAL_MAX_BYTES = 256 << 10;
+const REFUSAL_MAX_BYTES = 1 << 20;
 /** A server that goes on with '102 Processing' and the like instead of an answer. */
 const INFORMATION_MAX = 100;
 const SWITCHED = '101 Switching Protocols';
@@ -9975,20 +9590,23 @@ function watchConnection(request, secure, onReady) {
 
 
 
+
 function isSuccess({ status }) {
     return status >= 200 && status < 300;
 }
-/** @returns the JSON object that an answer holds, {} for an empty answer, undefined for anything else */
-function readDocument(answer) {
-    if (answer.text.trim() === '')
-        return {};
+function readDocument({ text }) {
+    if (text.trim() === '')
+        return { document: {} };
     try {
-        const document = JSON.parse(answer.text, keepNumber);
-        return errors_isRecord(document) ? document : undefined;
+        const document = parseJson(text, keepNumber);
+        if (errors_isRecord(document))
+            return { document };
     }
-    catch {
-        return undefined;
+    catch (error) {
+        if (error instanceof JsonLimitError)
+            return { document: undefined, problem: `with ${error.message}` };
     }
+    return { document: undefined, problem: 'with an answer that is not JSON' };
 }
 /** What users stored is written back as it was: a number that JavaScript can't hold stays the text that it is. */
 function keepNumber(_key, value, { source = '' } = {}) {
@@ -10009,14 +9627,15 @@ function hasErrors({ errors, ...document }) {
     return !('data' in document && isEmpty);
 }
 /** @returns what is wrong with an answer, where its status does not say it */
-function unusable(answer, document) {
+function unusable(answer, reading) {
     if (isSuccess(answer))
-        return whatIsWrong(document);
+        return whatIsWrong(reading);
     return answer.status < 400 ? 'a redirect, which is not followed' : undefined;
 }
-function whatIsWrong(document) {
+function whatIsWrong(reading) {
+    const { document } = reading;
     if (document === undefined)
-        return 'with an answer that is not JSON';
+        return reading.problem;
     if (!isRefusal(document))
         return undefined;
     if (!('errors' in document))
@@ -10273,7 +9892,7 @@ const external_node_zlib_namespaceObject = __WEBPACK_EXTERNAL_createRequire(impo
 ;// CONCATENATED MODULE: ./lib/imgix/storage-url.js
 
 
-const NAME_MAX_LENGTH = 300;
+const HOST_MAX_LENGTH = 300;
 /**
  * Admits a URL of the storage: https, or http on this machine, without a user's name, on a host that may be asked.
  * @param base what a relative one is relative to
@@ -10285,12 +9904,11 @@ async function admitUrl(text, { method, hosts, base }) {
         return url;
     const use = method === 'GET' ? 'taken from' : 'sent to';
     const reason = `an address that files are not ${use}; allowed is https on a public host`;
-    throw new errors_ImgixError({ method, path: url?.host.slice(0, NAME_MAX_LENGTH) || 'of a file', reason });
+    throw new errors_ImgixError({ method, path: (url && storage_url_hostOf(url)) || 'of a file', reason });
 }
-/** Host and path; the query signs it. */
-function nameOf({ host, pathname }) {
-    const name = `${host}${pathname}`;
-    return name.length > NAME_MAX_LENGTH ? `${name.slice(0, NAME_MAX_LENGTH)}…` : name;
+/** What may be told of a presigned URL: its path can be a secret, as its query is. */
+function storage_url_hostOf({ host }) {
+    return host.slice(0, HOST_MAX_LENGTH);
 }
 /** Bytes go in the clear to this machine only, as the key does. */
 function isSafe(url) {
@@ -10334,7 +9952,7 @@ async function getFile(get, { settings, transport, hosts, onWait }) {
         const url = await admitUrl(text, { method: 'GET', hosts, ...(base !== undefined && { base }) });
         // what a redirect says may be as short as a slash
         for (const form of new Set([url.href, ...(base === undefined ? [text] : [])]))
-            settings.hide(form);
+            settings.hide(form, get.own ?? '');
         return url;
     };
     const first = await admit(get.url);
@@ -10353,7 +9971,7 @@ async function getFile(get, { settings, transport, hosts, onWait }) {
                 .send({ method: 'GET', url, headers, signal, reuse, receive, lookup })
                 .catch(asError);
             reuse = !(answer instanceof StaleConnection);
-            const facts = { method: 'GET', path: nameOf(url), attempts };
+            const facts = { method: 'GET', path: storage_url_hostOf(url), attempts };
             if (answer instanceof Error)
                 return begun ? withoutBody(answer, facts) : withoutAnswer(answer, facts);
             if (answer.status === 200)
@@ -10434,7 +10052,7 @@ function withoutBody(cause, facts) {
 /** @see Client.put */
 async function putFile(put, { transport, hosts, maxAttempts, onWait }) {
     const url = await admitUrl(put.url, { method: 'PUT', hosts });
-    const target = { method: 'PUT', path: nameOf(url) };
+    const target = { method: 'PUT', path: storage_url_hostOf(url) };
     let withType = true;
     let reuse = true;
     const attempt = async (attempts) => {
@@ -10481,9 +10099,8 @@ const PERMISSIONS = (/* unused pure expression or super */ null && ([
     'Asset Manager Edit',
 ]));
 // e-mail addresses, but not `photo@2x.png`; URLs with a query, which may be presigned
-const PRIVATE = /[^\s@]+@(?!\d+x\b)[\w-]+(?:\.[\w-]+)+|https?:\/\/\S+\?\S+/g;
+const PRIVATE = /[^\s@]{1,64}@(?!\d+x\b)[\w-]+(?:\.[\w-]+)+|https?:\/\/\S+\?\S+/g;
 // A wait that lasts longer is announced.
-const REASON_MAX_LENGTH = 300;
 const LONG_WAIT_MS = 30_000;
 const JSON_API = 'application/vnd.api+json';
 /** The one place that signs, paces, retries and reads answers. It holds connections open until it is closed. */
@@ -10494,15 +10111,29 @@ function createClient(settings) {
     const redact = (text) => redactOwn(apiKey === '' ? text : text.replaceAll(apiKey, '***')).replace(PRIVATE, '***');
     const onWait = createAnnouncer(settings.onLongWait);
     const hosts = createHosts(settings.apiUrl, settings.resolve);
+    const clock = createClock();
     return {
         ...pace,
-        request: (request) => requestApi(request, { settings, transport, pace, redact, onWait }),
+        now: clock.now,
+        request: (request) => requestApi(request, { settings, transport, pace, redact, onWait, clock }),
         put: (put) => {
-            settings.hide(put.url);
+            settings.hide(put.url, put.own ?? '');
             return putFile(put, { transport, hosts, maxAttempts: settings.maxAttempts, onWait });
         },
         get: (get) => getFile(get, { settings, transport, hosts, onWait }),
         close: () => transport.close(),
+    };
+}
+/** The clock of a server, as the dates of its answers tell it: whole seconds, when the answer was made. */
+function createClock() {
+    let aheadMs;
+    return {
+        now: () => (aheadMs === undefined ? undefined : performance.now() + aheadMs),
+        read({ date }) {
+            const told = parseDate(date);
+            if (told !== undefined)
+                aheadMs = told - performance.now();
+        },
     };
 }
 /** Of the long waits that many requests have at once, the first is told, and then one that goes well beyond it. */
@@ -10516,7 +10147,7 @@ function createAnnouncer(onLongWait) {
         onLongWait(waitMs, reason);
     };
 }
-async function requestApi(request, { settings, transport, pace, redact, onWait }) {
+async function requestApi(request, { settings, transport, pace, redact, onWait, clock }) {
     const url = new URL(`${settings.apiUrl}/api/v1/${request.path}`);
     const target = { method: request.method, path: url.pathname, permission: request.permission };
     const ends = [request.signal, request.halt].filter((signal) => signal !== undefined);
@@ -10538,8 +10169,10 @@ async function requestApi(request, { settings, transport, pace, redact, onWait }
             return request.once && perhapsDone ? { error: failed.error, waitMs: undefined } : failed;
         }
         slot.answered();
-        const document = readDocument(answer);
-        const reason = unusable(answer, document) ?? (isSuccess(answer) ? contradictionIn(document, request, redact) : undefined);
+        clock.read(answer.headers);
+        const reading = readDocument(answer);
+        const { document } = reading;
+        const reason = unusable(answer, reading) ?? (isSuccess(answer) ? contradictionIn(document, request, redact) : undefined);
         if (isSuccess(answer) && document !== undefined && reason === undefined) {
             return { done: { status: answer.status, document, attempts, perhapsDone } };
         }
@@ -10563,7 +10196,7 @@ async function requestApi(request, { settings, transport, pace, redact, onWait }
 /** What of the answer it tells is cut short, and without secrets. */
 function contradictionIn(document = {}, { contradiction }, redact) {
     const reason = contradiction?.(document);
-    return reason && redact(reason.replace(/\s+/g, ' ')).slice(0, REASON_MAX_LENGTH);
+    return reason && shorten(reason, redact);
 }
 /** Whoever waits for a limit by the hour may have to for long, however soon the next try is. */
 function onWaitOf({ limit }, { settings, onWait }) {
@@ -10576,7 +10209,7 @@ function onWaitOf({ limit }, { settings, onWait }) {
     };
 }
 function outgoing(request, url, settings) {
-    const { method, json, upload, signal } = request;
+    const { method, json, upload, signal, maxBytes } = request;
     const headers = {
         accept: JSON_API,
         authorization: `Bearer ${settings.apiKey}`,
@@ -10585,15 +10218,868 @@ function outgoing(request, url, settings) {
     headers['content-type'] = upload?.contentType ?? JSON_API; // bodiless requests too, as in imgix's own examples
     const body = upload ?? (json === undefined ? undefined : Buffer.from(JSON.stringify(json)));
     const { onProgress } = upload ?? {};
-    return body === undefined ? { method, url, headers, signal } : { method, url, headers, signal, body, onProgress };
+    const outgoing = { method, url, headers, signal, maxBytes };
+    return body === undefined ? outgoing : { ...outgoing, body, onProgress };
 }
 
 ;// CONCATENATED MODULE: external "node:path"
 const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
+;// CONCATENATED MODULE: external "os"
+const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
+;// CONCATENATED MODULE: ./lib/node_modules/@actions/core/lib/utils.js
+// We use any as a valid input type
+/* eslint-disable @typescript-eslint/no-explicit-any */
+/**
+ * Sanitizes an input into a string so it can be passed into issueCommand safely
+ * @param input input to sanitize into a string
+ */
+function utils_toCommandValue(input) {
+    if (input === null || input === undefined) {
+        return '';
+    }
+    else if (typeof input === 'string' || input instanceof String) {
+        return input;
+    }
+    return JSON.stringify(input);
+}
+/**
+ *
+ * @param annotationProperties
+ * @returns The command properties to send with the actual annotation command
+ * See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
+ */
+function toCommandProperties(annotationProperties) {
+    if (!Object.keys(annotationProperties).length) {
+        return {};
+    }
+    return {
+        title: annotationProperties.title,
+        file: annotationProperties.file,
+        line: annotationProperties.startLine,
+        endLine: annotationProperties.endLine,
+        col: annotationProperties.startColumn,
+        endColumn: annotationProperties.endColumn
+    };
+}
+//# sourceMappingURL=utils.js.map
+;// CONCATENATED MODULE: ./lib/node_modules/@actions/core/lib/command.js
+
+
+/**
+ * Issues a command to the GitHub Actions runner
+ *
+ * @param command - The command name to issue
+ * @param properties - Additional properties for the command (key-value pairs)
+ * @param message - The message to include with the command
+ * @remarks
+ * This function outputs a specially formatted string to stdout that the Actions
+ * runner interprets as a command. These commands can control workflow behavior,
+ * set outputs, create annotations, mask values, and more.
+ *
+ * Command Format:
+ *   ::name key=value,key=value::message
+ *
+ * @example
+ * ```typescript
+ * // Issue a warning annotation
+ * issueCommand('warning', {}, 'This is a warning message');
+ * // Output: ::warning::This is a warning message
+ *
+ * // Set an environment variable
+ * issueCommand('set-env', { name: 'MY_VAR' }, 'some value');
+ * // Output: ::set-env name=MY_VAR::some value
+ *
+ * // Add a secret mask
+ * issueCommand('add-mask', {}, 'secretValue123');
+ * // Output: ::add-mask::secretValue123
+ * ```
+ *
+ * @internal
+ * This is an internal utility function that powers the public API functions
+ * such as setSecret, warning, error, and exportVariable.
+ */
+function command_issueCommand(command, properties, message) {
+    const cmd = new Command(command, properties, message);
+    process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL);
+}
+function command_issue(name, message = '') {
+    command_issueCommand(name, {}, message);
+}
+const CMD_STRING = '::';
+class Command {
+    constructor(command, properties, message) {
+        if (!command) {
+            command = 'missing.command';
+        }
+        this.command = command;
+        this.properties = properties;
+        this.message = message;
+    }
+    toString() {
+        let cmdStr = CMD_STRING + this.command;
+        if (this.properties && Object.keys(this.properties).length > 0) {
+            cmdStr += ' ';
+            let first = true;
+            for (const key in this.properties) {
+                if (this.properties.hasOwnProperty(key)) {
+                    const val = this.properties[key];
+                    if (val) {
+                        if (first) {
+                            first = false;
+                        }
+                        else {
+                            cmdStr += ',';
+                        }
+                        cmdStr += `${key}=${escapeProperty(val)}`;
+                    }
+                }
+            }
+        }
+        cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
+        return cmdStr;
+    }
+}
+function escapeData(s) {
+    return utils_toCommandValue(s)
+        .replace(/%/g, '%25')
+        .replace(/\r/g, '%0D')
+        .replace(/\n/g, '%0A');
+}
+function escapeProperty(s) {
+    return utils_toCommandValue(s)
+        .replace(/%/g, '%25')
+        .replace(/\r/g, '%0D')
+        .replace(/\n/g, '%0A')
+        .replace(/:/g, '%3A')
+        .replace(/,/g, '%2C');
+}
+//# sourceMappingURL=command.js.map
+;// CONCATENATED MODULE: external "crypto"
+const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
+;// CONCATENATED MODULE: external "fs"
+const external_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
+;// CONCATENATED MODULE: ./lib/node_modules/@actions/core/lib/file-command.js
+// For internal use, subject to change.
+// We use any as a valid input type
+/* eslint-disable @typescript-eslint/no-explicit-any */
+
+
+
+
+function file_command_issueFileCommand(command, message) {
+    const filePath = process.env[`GITHUB_${command}`];
+    if (!filePath) {
+        throw new Error(`Unable to find environment variable for file command ${command}`);
+    }
+    if (!external_fs_namespaceObject.existsSync(filePath)) {
+        throw new Error(`Missing file at path: ${filePath}`);
+    }
+    external_fs_namespaceObject.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_namespaceObject.EOL}`, {
+        encoding: 'utf8'
+    });
+}
+function file_command_prepareKeyValueMessage(key, value) {
+    const delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`;
+    const convertedValue = utils_toCommandValue(value);
+    // These should realistically never happen, but just in case someone finds a
+    // way to exploit uuid generation let's not allow keys or values that contain
+    // the delimiter.
+    if (key.includes(delimiter)) {
+        throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
+    }
+    if (convertedValue.includes(delimiter)) {
+        throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
+    }
+    return `${key}<<${delimiter}${external_os_namespaceObject.EOL}${convertedValue}${external_os_namespaceObject.EOL}${delimiter}`;
+}
+//# sourceMappingURL=file-command.js.map
+;// CONCATENATED MODULE: external "path"
+const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
+;// CONCATENATED MODULE: ./lib/node_modules/@actions/core/lib/core.js
+var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+
+
+
+/**
+ * The code to exit an action
+ */
+var ExitCode;
+(function (ExitCode) {
+    /**
+     * A code indicating that the action was successful
+     */
+    ExitCode[ExitCode["Success"] = 0] = "Success";
+    /**
+     * A code indicating that the action was a failure
+     */
+    ExitCode[ExitCode["Failure"] = 1] = "Failure";
+})(ExitCode || (ExitCode = {}));
+//-----------------------------------------------------------------------
+// Variables
+//-----------------------------------------------------------------------
+/**
+ * Sets env variable for this action and future actions in the job
+ * @param name the name of the variable to set
+ * @param val the value of the variable. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function exportVariable(name, val) {
+    const convertedVal = toCommandValue(val);
+    process.env[name] = convertedVal;
+    const filePath = process.env['GITHUB_ENV'] || '';
+    if (filePath) {
+        return issueFileCommand('ENV', prepareKeyValueMessage(name, val));
+    }
+    issueCommand('set-env', { name }, convertedVal);
+}
+/**
+ * Registers a secret which will get masked from logs
+ *
+ * @param secret - Value of the secret to be masked
+ * @remarks
+ * This function instructs the Actions runner to mask the specified value in any
+ * logs produced during the workflow run. Once registered, the secret value will
+ * be replaced with asterisks (***) whenever it appears in console output, logs,
+ * or error messages.
+ *
+ * This is useful for protecting sensitive information such as:
+ * - API keys
+ * - Access tokens
+ * - Authentication credentials
+ * - URL parameters containing signatures (SAS tokens)
+ *
+ * Note that masking only affects future logs; any previous appearances of the
+ * secret in logs before calling this function will remain unmasked.
+ *
+ * @example
+ * ```typescript
+ * // Register an API token as a secret
+ * const apiToken = "abc123xyz456";
+ * setSecret(apiToken);
+ *
+ * // Now any logs containing this value will show *** instead
+ * console.log(`Using token: ${apiToken}`); // Outputs: "Using token: ***"
+ * ```
+ */
+function setSecret(secret) {
+    command_issueCommand('add-mask', {}, secret);
+}
+/**
+ * Prepends inputPath to the PATH (for this action and future actions)
+ * @param inputPath
+ */
+function addPath(inputPath) {
+    const filePath = process.env['GITHUB_PATH'] || '';
+    if (filePath) {
+        issueFileCommand('PATH', inputPath);
+    }
+    else {
+        issueCommand('add-path', {}, inputPath);
+    }
+    process.env['PATH'] = `${inputPath}${path.delimiter}${process.env['PATH']}`;
+}
+/**
+ * Gets the value of an input.
+ * Unless trimWhitespace is set to false in InputOptions, the value is also trimmed.
+ * Returns an empty string if the value is not defined.
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   string
+ */
+function getInput(name, options) {
+    const val = process.env[`INPUT_${name.replace(/ /g, '_').toUpperCase()}`] || '';
+    if (options && options.required && !val) {
+        throw new Error(`Input required and not supplied: ${name}`);
+    }
+    if (options && options.trimWhitespace === false) {
+        return val;
+    }
+    return val.trim();
+}
+/**
+ * Gets the values of an multiline input.  Each value is also trimmed.
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   string[]
+ *
+ */
+function getMultilineInput(name, options) {
+    const inputs = getInput(name, options)
+        .split('\n')
+        .filter(x => x !== '');
+    if (options && options.trimWhitespace === false) {
+        return inputs;
+    }
+    return inputs.map(input => input.trim());
+}
+/**
+ * Gets the input value of the boolean type in the YAML 1.2 "core schema" specification.
+ * Support boolean input list: `true | True | TRUE | false | False | FALSE` .
+ * The return value is also in boolean type.
+ * ref: https://yaml.org/spec/1.2/spec.html#id2804923
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   boolean
+ */
+function getBooleanInput(name, options) {
+    const trueValue = ['true', 'True', 'TRUE'];
+    const falseValue = ['false', 'False', 'FALSE'];
+    const val = getInput(name, options);
+    if (trueValue.includes(val))
+        return true;
+    if (falseValue.includes(val))
+        return false;
+    throw new TypeError(`Input does not meet YAML 1.2 "Core Schema" specification: ${name}\n` +
+        `Support boolean input list: \`true | True | TRUE | false | False | FALSE\``);
+}
+/**
+ * Sets the value of an output.
+ *
+ * @param     name     name of the output to set
+ * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function setOutput(name, value) {
+    const filePath = process.env['GITHUB_OUTPUT'] || '';
+    if (filePath) {
+        return file_command_issueFileCommand('OUTPUT', file_command_prepareKeyValueMessage(name, value));
+    }
+    process.stdout.write(external_os_namespaceObject.EOL);
+    command_issueCommand('set-output', { name }, utils_toCommandValue(value));
+}
+/**
+ * Enables or disables the echoing of commands into stdout for the rest of the step.
+ * Echoing is disabled by default if ACTIONS_STEP_DEBUG is not set.
+ *
+ */
+function setCommandEcho(enabled) {
+    issue('echo', enabled ? 'on' : 'off');
+}
+//-----------------------------------------------------------------------
+// Results
+//-----------------------------------------------------------------------
+/**
+ * Sets the action status to failed.
+ * When the action exits it will be with an exit code of 1
+ * @param message add error issue message
+ */
+function setFailed(message) {
+    process.exitCode = ExitCode.Failure;
+    error(message);
+}
+//-----------------------------------------------------------------------
+// Logging Commands
+//-----------------------------------------------------------------------
+/**
+ * Gets whether Actions Step Debug is on or not
+ */
+function isDebug() {
+    return process.env['RUNNER_DEBUG'] === '1';
+}
+/**
+ * Writes debug message to user log
+ * @param message debug message
+ */
+function debug(message) {
+    issueCommand('debug', {}, message);
+}
+/**
+ * Adds an error issue
+ * @param message error issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function error(message, properties = {}) {
+    command_issueCommand('error', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Adds a warning issue
+ * @param message warning issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function warning(message, properties = {}) {
+    command_issueCommand('warning', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Adds a notice issue
+ * @param message notice issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function notice(message, properties = {}) {
+    command_issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Writes info to log with console.log.
+ * @param message info message
+ */
+function info(message) {
+    process.stdout.write(message + external_os_namespaceObject.EOL);
+}
+/**
+ * Begin an output group.
+ *
+ * Output until the next `groupEnd` will be foldable in this group
+ *
+ * @param name The name of the output group
+ */
+function startGroup(name) {
+    command_issue('group', name);
+}
+/**
+ * End an output group.
+ */
+function endGroup() {
+    command_issue('endgroup');
+}
+/**
+ * Wrap an asynchronous function call in a group.
+ *
+ * Returns the same type as the function itself.
+ *
+ * @param name The name of the group
+ * @param fn The function to wrap in the group
+ */
+function group(name, fn) {
+    return __awaiter(this, void 0, void 0, function* () {
+        startGroup(name);
+        let result;
+        try {
+            result = yield fn();
+        }
+        finally {
+            endGroup();
+        }
+        return result;
+    });
+}
+//-----------------------------------------------------------------------
+// Wrapper action state
+//-----------------------------------------------------------------------
+/**
+ * Saves state for current action, the state can only be retrieved by this action's post job execution.
+ *
+ * @param     name     name of the state to store
+ * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function saveState(name, value) {
+    const filePath = process.env['GITHUB_STATE'] || '';
+    if (filePath) {
+        return issueFileCommand('STATE', prepareKeyValueMessage(name, value));
+    }
+    issueCommand('save-state', { name }, toCommandValue(value));
+}
+/**
+ * Gets the value of an state set by this action's main execution.
+ *
+ * @param     name     name of the state to get
+ * @returns   string
+ */
+function getState(name) {
+    return process.env[`STATE_${name}`] || '';
+}
+function getIDToken(aud) {
+    return __awaiter(this, void 0, void 0, function* () {
+        return yield OidcClient.getIDToken(aud);
+    });
+}
+/**
+ * Summary exports
+ */
+
+/**
+ * @deprecated use core.summary
+ */
+
+/**
+ * Path exports
+ */
+
+/**
+ * Platform utilities exports
+ */
+
+//# sourceMappingURL=core.js.map
+;// CONCATENATED MODULE: ./lib/runner/spellings.js
+/** The maximum number of nested escapes. */
+const LEVELS_MAX = 6;
+// URLs, JSON, string literals, XML and HTML; each part is bounded, so that the time is linear in the length of the text
+const ESCAPE = /%[\da-f]{2}|\\u\{[\da-f]{1,6}\}|\\u[\da-f]{4}|\\x[\da-f]{2}|\\[^a-z\d]|\\[abefnrtv0]|&#\d{1,7};|&#x[\da-f]{1,6};|&(?:amp|lt|gt|quot|apos);/gi;
+const COLOUR = String.raw `\x1b(?:\[[\d;]{0,16}[a-z])?`;
+/** White space, control characters and invisible characters. */
+const UNSEEN = String.raw `[\s\0-\x1a\x1c-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]{1,1000}`;
+const BLANK = new RegExp(`${COLOUR}|${UNSEEN}`, 'gi');
+const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+/** Decodes one escape. A byte above 127 becomes one character, as in latin1. */
+function undo(written) {
+    const entity = ENTITIES[written.slice(1, -1).toLowerCase()];
+    if (entity !== undefined)
+        return entity;
+    const [, hex, decimal] = /^(?:%|\\[ux]\{?|&#x)([\da-f]+)|^&#(\d+)/i.exec(written) ?? [];
+    if (hex === undefined && decimal === undefined)
+        return /^\\[a-z0]/i.test(written) ? ' ' : written.slice(1);
+    const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+    return code <= 0xffff ? String.fromCharCode(code) : ' ';
+}
+/** Lower case of the same length, so that places stay the same. */
+function fold(text) {
+    const lower = text.toLowerCase();
+    return lower.length === text.length ? lower : text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+/** The form in which secrets are compared: lower case, without blanks. */
+function bare(text) {
+    return fold(text.replace(BLANK, ''));
+}
+/** @returns the text, then the text with one more layer of escapes decoded each time */
+function readings(text) {
+    return spellings_layers(text, (layer) => layer.replace(ESCAPE, undo), (layer) => layer);
+}
+/** `readings` in bare form, as blanks can also be inside an escape. */
+function bareReadings(text) {
+    return spellings_layers(bare(text), (layer) => bare(layer.replace(ESCAPE, undo)), (layer) => layer);
+}
+/** `readings` with places. */
+function decode(text) {
+    return spellings_layers(identity(text), (layer) => rewrite(layer, ESCAPE, undo), ({ text: read }) => read);
+}
+/** `bareReadings` with places. */
+function decodeBare(text) {
+    const strip = (layer) => {
+        const stripped = rewrite(layer, BLANK, () => '');
+        return { ...stripped, text: fold(stripped.text) };
+    };
+    return spellings_layers(strip(identity(text)), (layer) => strip(rewrite(layer, ESCAPE, undo)), ({ text: read }) => read);
+}
+function spellings_layers(first, next, textOf) {
+    const found = [first];
+    for (let layer = first; found.length < LEVELS_MAX && /[%\\&]/.test(textOf(layer));) {
+        const deeper = next(layer);
+        if (textOf(deeper) === textOf(layer))
+            break;
+        found.push(deeper);
+        layer = deeper;
+    }
+    return found;
+}
+function identity(text) {
+    const from = Int32Array.from({ length: text.length }, (_, index) => index);
+    return { text, from, to: from.map((index) => index + 1) };
+}
+/** Replaces as `String.replace` does. A replacement gets the place of its match. */
+function rewrite({ text, from, to }, pattern, replace) {
+    const parts = [];
+    const [starts, ends] = [new Int32Array(text.length), new Int32Array(text.length)]; // nothing gets longer
+    let length = 0;
+    let done = 0;
+    const copy = (end) => {
+        parts.push(text.slice(done, end));
+        starts.set(from.subarray(done, end), length);
+        ends.set(to.subarray(done, end), length);
+        length += end - done;
+        done = end;
+    };
+    for (const { 0: match, index } of text.matchAll(pattern)) {
+        copy(index);
+        done = index + match.length;
+        const instead = replace(match);
+        parts.push(instead);
+        starts.fill(Number(from[index]), length, length + instead.length);
+        ends.fill(Number(to[done - 1]), length, length + instead.length);
+        length += instead.length;
+    }
+    copy(text.length);
+    return { text: parts.join(''), from: starts.subarray(0, length), to: ends.subarray(0, length) };
+}
+/** The forms that GitHub's runner masks, and hexadecimal digits. Escapes are decoded in the searched text instead.
+ *  @see https://github.com/actions/runner (src/Sdk/DTLogging/Logging/ValueEncoders.cs, read 2026-11) */
+function formsOf(secret) {
+    const bytes = Buffer.from(secret);
+    const ampersand = secret.includes('&+') ? secret.indexOf('&+') + 2 : secret.lastIndexOf('&') + 1;
+    const texts = [
+        secret,
+        bytes.toString('latin1'),
+        secret.replaceAll("'", "''"), // in an expression
+        secret.replace(/^"(.*)"$/s, '$1'),
+        ...(ampersand > 0 ? [secret.slice(0, ampersand), secret.slice(ampersand + (secret.includes('&+') ? 1 : 0))] : []), // PowerShell
+        bytes.toString('hex'),
+    ];
+    // base64 of a longer text contains the secret at one of three alignments; its last digits depend on the next characters
+    const base64 = [0, 1, 2].flatMap((skipped) => {
+        const rest = bytes.subarray(skipped);
+        const digits = rest.toString('base64').slice(0, Math.floor((rest.length * 8) / 6));
+        return [digits, digits.replaceAll('+', '-').replaceAll('/', '_')];
+    });
+    return [
+        ...texts.flatMap(bareReadings).map((text) => ({ text, margin: 0 })),
+        ...base64.map((text) => ({ text: bare(text), margin: 4 })),
+    ];
+}
+
+;// CONCATENATED MODULE: ./lib/runner/signatures.js
+
+// S3, then GCS, then a shared access signature of Azure
+const LONG_NAMES = 'x-(?:amz|goog)-(?:signature|credential|security-token)|awsaccesskeyid|googleaccessid|signature(?:provided)?';
+const SAS_NAMES = 'sig|s[eprtv]|si|sip|spr|srt|ss|sk(?:oid|tid|[tesv])|s[ac]oid|suoid|scid|sdd';
+const VALUE = `[^\\s&"'<>,)\\\\]`;
+/** A value can continue in the next line, if that is not a word. */
+const REST = '(?:\\s{1,200}(?=[\\w%+/=~-]{0,200}\\d)[\\w%+/=~-]{8,4000}(?=[\\s&"\'<>]|$)){0,16}';
+const PARAMETER = new RegExp(`(?<![\\w-])(?:${LONG_NAMES}|${SAS_NAMES})(?:=|["']?\\s{0,4}[:=>]\\s{0,4}["']?(?=${VALUE}{16}))(?<value>${VALUE}{1,8000}${REST})`, 'dgi');
+/** The user name and password of a URL. */
+const USER = /\b[a-z][\w+.-]{1,16}:\/\/(?<value>[^\s/?#@"'<>]{1,1000})@/dgi;
+/** @returns whether `signatureRanges` can find anything in a text */
+function mayHaveSignatures(text) {
+    return readings(text).some((reading) => reading.search(PARAMETER) >= 0 || reading.search(USER) >= 0);
+}
+/** Finds the values of parameters that sign a URL of any storage, with any number of escapes, and the user of a URL. */
+function signatureRanges(text) {
+    return decode(text).flatMap(({ text: reading, from, to }) => [PARAMETER, USER].flatMap((pattern) => [...reading.matchAll(pattern)].map(({ indices }) => {
+        const [start = 0, end = 0] = indices?.groups?.value ?? [];
+        return [Number(from[start]), Number(to[end - 1])];
+    })));
+}
+/** Parameters of a signed URL that are not secret. */
+const PUBLIC = /^(x-(amz|goog)-(algorithm|date|expires|signedheaders|content-sha256)|x-id|expires|s[eprtv])$/i;
+const SECRET = new RegExp(`^(?:${LONG_NAMES}|sig|token)$`, 'i');
+/**
+ * The parts of a presigned URL that are secret.
+ * @param own public names that the URL can contain: the file's, the Source's
+ * @returns `always`: the signature; `prose`: parts that can be secret, to be hidden in texts for people
+ */
+function secretsOf(url, own) {
+    if (!URL.canParse(url))
+        return { always: [url], prose: [] };
+    const { pathname, search, username, password } = new URL(url);
+    const values = search
+        .slice(1)
+        .split('&')
+        .slice(0, 100)
+        .flatMap((pair) => {
+        const [name = '', ...rest] = pair.split('=');
+        const value = decodePart(rest.length === 0 ? name : rest.join('='));
+        if (PUBLIC.test(name) || own.includes(value))
+            return [];
+        return SECRET.test(name) || rest.length === 0 || isRandom(value) ? [value] : [];
+    });
+    const path = decodePart(pathname);
+    const parts = path.split('/').filter(isRandom);
+    return {
+        always: [decodePart(username), decodePart(password), ...values],
+        prose: [path, ...parts].filter((part) => !own.includes(part) && !own.includes(part.slice(1))),
+    };
+}
+/** @returns whether a text is neither a word nor a chosen name */
+function isRandom(text) {
+    return text.length >= 16 && /\d/.test(text) && /[a-z]/i.test(text) && !/^[a-z]+\/[\w.+-]+$/i.test(text);
+}
+function decodePart(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return text;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/runner/secrets.js
+
+
+/** Shorter secrets are not searched for: they would replace parts of ordinary words. */
+const SECRET_MIN_LENGTH = 8;
+/** The runner masks every text that it is given: a mask of one letter would replace most of the log. */
+const MASK_MIN_LENGTH = 4;
+/** Parts of the last presigned URLs. A run has one URL for each file, so older parts are dropped. */
+const URL_PARTS_MAX = 4096;
+/** Longer texts are cut: nobody reads them, and a search in them costs memory. No row of a summary is as long. */
+const PROSE_MAX_LENGTH = 200_000;
+const HIDDEN = '***';
+/**
+ * The secrets of a run. The time of a search depends on the length of the text, not on the number of secrets.
+ * @param mask has the runner hide a text in the log
+ */
+function createSecrets(mask) {
+    const masked = new Set();
+    const found = createFinder();
+    const urlParts = new Map(); // oldest first
+    function hide(secret) {
+        for (const text of [secret, ...secret.split(/\r\n|\r|\n/)]) {
+            if (text.trim() === '' || masked.has(text))
+                continue;
+            masked.add(text);
+            if (text.trim().length >= MASK_MIN_LENGTH)
+                mask(text);
+            for (const { text: form, margin } of formsOf(text)) {
+                urlParts.delete(form); // it is now a secret by itself
+                found.add(form, { always: true, margin });
+            }
+        }
+    }
+    function hideUrlPart(text, always) {
+        for (const part of new Set(bareReadings(text))) {
+            const known = found.get(part);
+            if (known !== undefined && !urlParts.has(part))
+                continue;
+            const now = { always: always || known?.always === true, margin: 0 };
+            urlParts.delete(part);
+            urlParts.set(part, now);
+            found.add(part, now);
+        }
+        for (const oldest of urlParts.keys()) {
+            if (urlParts.size <= URL_PARTS_MAX)
+                break;
+            urlParts.delete(oldest);
+            found.remove(oldest);
+        }
+    }
+    function rangesIn(text, namesOnly) {
+        return decodeBare(text).flatMap((reading) => found
+            .in(reading.text)
+            .filter(({ what }) => what.always || !namesOnly)
+            .map(({ start, end, what }) => widen(text, rangeOf(reading, start, end), what.margin)));
+    }
+    const holds = (text) => bareReadings(text).some((reading) => found.in(reading).length > 0);
+    return {
+        hide,
+        hideUrl(url, own) {
+            if (url.trim().length >= MASK_MIN_LENGTH)
+                mask(url);
+            const { always, prose } = secretsOf(url, own);
+            for (const text of prose)
+                hideUrlPart(text, false);
+            for (const text of always)
+                hideUrlPart(text, true);
+        },
+        redact(whole) {
+            const text = whole.length > PROSE_MAX_LENGTH ? `${whole.slice(0, PROSE_MAX_LENGTH)}…` : whole;
+            const known = holds(text) ? rangesIn(text, false) : [];
+            return without(text, mayHaveSignatures(text) ? [...known, ...signatureRanges(text)] : known);
+        },
+        redactName: (text) => (holds(text) ? without(text, rangesIn(text, true)) : text),
+    };
+}
+/** @returns whether a text is the secret, or contains it in any spelling, if the secret is long enough not to match by chance */
+function holdsSecret(text, secret) {
+    if (text === secret)
+        return secret.length >= MASK_MIN_LENGTH;
+    const forms = formsOf(secret).filter((form) => form.text.length >= SECRET_MIN_LENGTH);
+    return bareReadings(text).some((reading) => forms.some((form) => reading.includes(form.text)));
+}
+function rangeOf({ from, to }, start, end) {
+    return [Number(from[start]), Number(to[end - 1])];
+}
+function widen(text, [from, to], margin) {
+    const isDigit = (at) => /[\w+/=-]/.test(text.charAt(at));
+    let [start, end] = [from, to];
+    while (start > from - margin && isDigit(start - 1))
+        start -= 1;
+    while (end < to + margin && isDigit(end))
+        end += 1;
+    while (text[start - 1] === '\\')
+        start -= 1; // half an escape would change the next characters
+    return [start, end];
+}
+function without(text, ranges) {
+    let shown = '';
+    let done = 0;
+    for (const [from, to] of ranges.toSorted((a, b) => a[0] - b[0])) {
+        if (to <= done)
+            continue;
+        if (from > done || shown === '')
+            shown += text.slice(done, from) + HIDDEN;
+        done = to;
+    }
+    return shown + text.slice(done);
+}
+const WINDOW = SECRET_MIN_LENGTH;
+/** A text can be cut inside a secret, at its end or before `…`. A part of this length does not match by chance. */
+const CUT_MIN_LENGTH = 12;
+const BASE = 0x01000193;
+const BASE_OUT = Array.from({ length: WINDOW }).reduce((power) => Math.imul(power, BASE), 1);
+const FLAGS = 1 << 16;
+/** Finds any number of texts in one pass, by a rolling hash of their first characters (Rabin-Karp). */
+function createFinder() {
+    const known = new Map();
+    const byHash = new Map();
+    const flags = new Uint8Array(FLAGS); // rules out nearly every place of a text
+    function hashOf(text) {
+        let hash = 0;
+        for (let at = 0; at < WINDOW; at += 1)
+            hash = (Math.imul(hash, BASE) + text.charCodeAt(at)) | 0;
+        return hash;
+    }
+    /** @param cutAt the end of the text, or the place of the first `…` from the start on */
+    function occurrencesAt(start, text, hash, cutAt) {
+        return (byHash.get(hash) ?? []).flatMap((wanted) => {
+            const what = known.get(wanted);
+            if (text.startsWith(wanted, start))
+                return [{ start, end: start + wanted.length, what }];
+            const end = Math.min(start + wanted.length, cutAt);
+            return end - start >= CUT_MIN_LENGTH && wanted.startsWith(text.slice(start, end)) && end - start < wanted.length
+                ? [{ start, end, what }]
+                : [];
+        });
+    }
+    return {
+        get: (text) => known.get(text),
+        /** Ignores a text that is too short. */
+        add(text, what) {
+            if (text.length < WINDOW)
+                return;
+            const hash = hashOf(text);
+            if (!known.has(text))
+                byHash.set(hash, [...(byHash.get(hash) ?? []), text]);
+            known.set(text, what);
+            flags[hash & (FLAGS - 1)] = 1;
+        },
+        remove(text) {
+            if (!known.delete(text))
+                return;
+            const hash = hashOf(text);
+            const left = (byHash.get(hash) ?? []).filter((other) => other !== text);
+            if (left.length === 0)
+                byHash.delete(hash);
+            else
+                byHash.set(hash, left);
+        },
+        in(text) {
+            const occurrences = [];
+            let hash = 0;
+            let cutAt = -1;
+            for (let at = 0; at < text.length; at += 1) {
+                hash = (Math.imul(hash, BASE) + text.charCodeAt(at)) | 0;
+                if (at >= WINDOW)
+                    hash = (hash - Math.imul(BASE_OUT, text.charCodeAt(at - WINDOW))) | 0;
+                if (at < WINDOW - 1 || flags[hash & (FLAGS - 1)] === 0)
+                    continue;
+                const start = at - WINDOW + 1;
+                if (cutAt < start)
+                    cutAt = text.indexOf('…', start);
+                if (cutAt < 0)
+                    cutAt = text.length;
+                for (const one of occurrencesAt(start, text, hash, cutAt))
+                    occurrences.push(one);
+            }
+            return occurrences;
+        },
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/runner/text.js
 /**
- * Any text, a hostile file name too, as one line that a log can hold: control characters, what turns the direction of
- * text, and the marks of the runner's commands become visible escapes.
+ * Makes one printable line of any text, such as a hostile file name. Control characters, characters that change the
+ * direction of text, and the markers of the runner's commands become visible escapes.
  */
 function printable(text) {
     return text
@@ -10606,7 +11092,7 @@ const ESCAPES = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 function makeVisible(character) {
     return ESCAPES[character] ?? `\\u{${Number(character.codePointAt(0)).toString(16)}}`;
 }
-/** Printable text for the inside of an HTML element or attribute. */
+/** Escapes a text for an HTML element or attribute. */
 function html(text) {
     return printable(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
@@ -10620,7 +11106,7 @@ function size(bytes) {
     }
     return `${value >= 100 || unit === 0 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
 }
-function duration(seconds) {
+function text_duration(seconds) {
     if (seconds < 10)
         return `${seconds.toFixed(1)} s`;
     if (seconds < 120)
@@ -10634,8 +11120,55 @@ function count(number, noun) {
     return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
-;// CONCATENATED MODULE: ./lib/runner/annotations.js
+;// CONCATENATED MODULE: ./lib/runner/core.js
 
+
+
+
+
+/** One set per process: the runner's masks are per job. */
+let secrets = createSecrets(setSecret);
+/** Forgets the secrets of an earlier run in this process. */
+function forgetSecrets() {
+    secrets = createSecrets(setSecret);
+}
+// All output of a run goes through these functions: one line each, without commands of the runner and without secrets.
+const hide = (secret) => secrets.hide(secret);
+const hideUrl = (url, own) => secrets.hideUrl(url, own);
+const redact = (text) => secrets.redact(text);
+const redactName = (text) => secrets.redactName(text);
+/** Far more than anybody reads. */
+const LINE_MAX_LENGTH = 10_000;
+function line(text) {
+    const shown = text.length > LINE_MAX_LENGTH ? `${text.slice(0, LINE_MAX_LENGTH)}…` : text;
+    return printable(secrets.redact(shown));
+}
+/** The title is for people. The file name is for GitHub, which has to find the file. */
+function place({ title, file, ...rest }) {
+    return {
+        ...rest,
+        ...(title !== undefined && { title: line(title) }),
+        ...(file !== undefined && { file: redactName(file) }),
+    };
+}
+const core_info = (text) => info(line(text));
+/** Stays of several lines, as a stack is. */
+const core_debug = (text) => actions.debug(text.split('\n').map(line).join('\n'));
+const core_notice = (text, at = {}) => notice(line(text), place(at));
+const core_warning = (text, at = {}) => warning(line(text), place(at));
+const core_error = (text, at = {}) => error(line(text), place(at));
+/** Prints the reason as an error, and sets the exit code of a failure. */
+const core_setFailed = (text) => actions.setFailed(line(text));
+/** Lines that the log folds under their title. */
+function core_group(title, lines) {
+    startGroup(line(title));
+    for (const text of lines)
+        core_info(text);
+    endGroup();
+}
+const core_setOutput = (name, value) => setOutput(name, redactName(value));
+
+;// CONCATENATED MODULE: ./lib/runner/annotations.js
 
 // GitHub shows ten annotations of a kind for a step. The log has all of these.
 const ANNOTATIONS_MAX = 50;
@@ -10663,21 +11196,114 @@ function listProblems(error, title, explain) {
     }
     return [{ line: explain(error) }];
 }
-const PRINT = { error: core_error, warning: warning, notice: notice };
+const PRINT = { error: core_error, warning: core_warning, notice: core_notice };
 /** Prints the lines: the first as annotations, the others to the log alone.
  *  @param rest the line that stands for the others, where the log already has them */
 function annotate(level, annotations, rest) {
     for (const { line, ...properties } of annotations.slice(0, ANNOTATIONS_MAX))
-        PRINT[level](printable(line), properties);
+        PRINT[level](line, properties);
     const others = annotations.slice(ANNOTATIONS_MAX);
     const lines = rest === undefined || others.length === 0 ? others.map(({ line }) => line) : [rest(others.length)];
     for (const line of lines)
-        core_info(printable(line));
+        core_info(line);
+}
+
+;// CONCATENATED MODULE: ./lib/inputs/git-name.js
+/** @returns whether a file system can take a name for `.git`. Some ignore case or certain characters, some have short names.
+ *  Git refuses all of them in a commit.
+ *  @see https://github.com/git/git/blob/master/path.c is_ntfs_dotgit, and utf8.c is_hfs_dotgit */
+function isGitName(name) {
+    if (!/^[.g\u200c-\ufeff]/i.test(name))
+        return false;
+    const plain = name.replace(/[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g, '').replace(/([. ]|:.*)+$/, '');
+    return /^(\.git|git~1)$/i.test(plain);
+}
+
+;// CONCATENATED MODULE: ./lib/inputs/paths.js
+
+
+
+/** @returns POSIX, relative to the workspace; '.' is the workspace itself */
+function parseRoot(text, workspace) {
+    const allowed = 'a folder inside the workspace, relative to it';
+    if (isAbsolute(text) || text.includes('\0'))
+        return { allowed };
+    const path = resolve(workspace, text);
+    if (!isInside(workspace, path))
+        return { allowed };
+    if (isInGit(workspace, path))
+        return { allowed: `${allowed}, and not in .git` };
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats === undefined)
+        return toPosix(relative(workspace, path));
+    if (!stats.isDirectory())
+        return { allowed };
+    const [folder, real] = [realpathSync(workspace), realpathSync(path)];
+    if (isInGit(folder, real))
+        return { allowed: `${allowed}, and not in .git` };
+    return isInside(folder, real) ? toPosix(relative(workspace, path)) : { allowed };
+}
+/** For a folder to write to, which need not be there yet.
+ *  @returns POSIX, relative to the workspace; '.' is the workspace itself */
+function parseFolder(text, workspace) {
+    const allowed = 'a folder inside the workspace, relative to it, not in .git, without links that lead out of it';
+    if (text === '' || isAbsolute(text) || text.includes('\0'))
+        return { allowed };
+    const path = resolve(workspace, text);
+    const isLeft = !isInside(workspace, path) || isInGit(workspace, path);
+    return !isLeft && staysInside(workspace, path) ? toPosix(relative(workspace, path)) : { allowed };
+}
+/** @returns whether what is there of the path is a folder, and inside */
+function staysInside(workspace, path) {
+    try {
+        if (lstatSync(path, { throwIfNoEntry: false }) === undefined)
+            return staysInside(workspace, dirname(path));
+        const [folder, real] = [realpathSync(workspace), realpathSync(path)];
+        return statSync(path).isDirectory() && isInside(folder, real) && !isInGit(folder, real);
+    }
+    catch {
+        return false; // a link that leads nowhere, or a file among its folders
+    }
+}
+/** @returns POSIX, relative to the workspace */
+function parseFile(text, workspace) {
+    if (text === '')
+        return '';
+    const allowed = 'a file inside the workspace, relative to it, and not in .git';
+    if ((0,external_node_path_namespaceObject.isAbsolute)(text) || text.includes('\0') || !isInside(workspace, (0,external_node_path_namespaceObject.resolve)(workspace, text)))
+        return { allowed };
+    const path = (0,external_node_path_namespaceObject.resolve)(workspace, text);
+    if (!isFile(path))
+        return { allowed: `${allowed} (there is none of that name)` };
+    return isInWorkspace((0,external_node_fs_namespaceObject.realpathSync)(workspace), (0,external_node_fs_namespaceObject.realpathSync)(path)) ? toPosix((0,external_node_path_namespaceObject.relative)(workspace, path)) : { allowed };
+}
+/** Whether what an input names may be read or written to; both paths are real ones. */
+function isInWorkspace(workspace, path) {
+    return isInside(workspace, path) && !isInGit(workspace, path);
+}
+function isFile(path) {
+    try {
+        return (0,external_node_fs_namespaceObject.statSync)(path).isFile();
+    }
+    catch {
+        return false; // a link that leads in a circle, or a file among its folders
+    }
+}
+function isInside(folder, path) {
+    const rest = (0,external_node_path_namespaceObject.relative)(folder, path);
+    return rest !== '..' && !rest.startsWith(`..${external_node_path_namespaceObject.sep}`) && !(0,external_node_path_namespaceObject.isAbsolute)(rest);
+}
+function isInGit(folder, path) {
+    return (0,external_node_path_namespaceObject.relative)(folder, path).split(external_node_path_namespaceObject.sep).some(isGitName);
+}
+function toPosix(path) {
+    return external_node_path_namespaceObject.posix.normalize(path.split(external_node_path_namespaceObject.sep).join('/') || '.');
 }
 
 ;// CONCATENATED MODULE: ./lib/inputs/proxies.js
+const SCHEME = /^[a-z][a-z\d+.-]*:\/\//i;
 const ALLOWED = 'an http or https proxy, such as http://user:password@proxy.example:3128, with reserved characters of user name and password percent-encoded';
-/** Reads HTTPS_PROXY, HTTP_PROXY and NO_PROXY. As with curl, lower case wins and an empty variable is none. */
+/** Reads HTTPS_PROXY, HTTP_PROXY and NO_PROXY. As in curl, lower case has priority and an empty variable is ignored. */
 function readProxies(env) {
     const problems = [];
     const secrets = [];
@@ -10700,27 +11326,28 @@ function readProxies(env) {
     return { proxyFor: (url) => (bypasses(url) ? undefined : proxies.get(url.protocol)), problems, secrets };
 }
 function parseProxy(text) {
-    const full = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`;
+    const full = SCHEME.test(text) ? text : `http://${text}`;
     if (!URL.canParse(full))
         return undefined;
     const url = new URL(full);
     const { protocol, username, password, pathname, search, hash } = url;
     if (protocol !== 'http:' && protocol !== 'https:')
         return undefined;
-    const decodable = decode(username) !== undefined && decode(password) !== undefined;
+    const decodable = proxies_decode(username) !== undefined && proxies_decode(password) !== undefined;
     return decodable && pathname === '/' && search === '' && hash === '' ? url : undefined;
 }
-/** Also of what is no URL: it may be shown by whatever else reads the variable. */
+/** Finds the password also in a text that is not a URL: another program can print the variable. */
 function findSecrets(text) {
-    const [, user = '', password = ''] = /^(?:[a-z][a-z\d+.-]*:\/\/)?([^:@/]*):?(.*)@/i.exec(text) ?? [];
+    const credentials = text.slice(0, Math.max(0, text.lastIndexOf('@'))).replace(SCHEME, '');
+    const [, user = '', password = ''] = /^([^:@/]*):?(.*)/s.exec(credentials) ?? [];
     if (user + password === '')
         return [];
-    const plain = decode(password) ?? password;
-    const basic = Buffer.from(`${decode(user) ?? user}:${plain}`).toString('base64');
+    const plain = proxies_decode(password) ?? password;
+    const basic = Buffer.from(`${proxies_decode(user) ?? user}:${plain}`).toString('base64');
     const asUrl = parseProxy(text)?.password ?? '';
     return [...new Set([password, plain, asUrl, basic])].filter((secret) => secret !== '');
 }
-function decode(text) {
+function proxies_decode(text) {
     try {
         return decodeURIComponent(text);
     }
@@ -10728,7 +11355,7 @@ function decode(text) {
         return undefined;
     }
 }
-/** A name stands for itself and all names below it, with a dot or `*.` before it too; `*` for all; a port limits it. */
+/** A name, also after a dot or `*.`, matches itself and its subdomains. `*` matches all. A port restricts the match. */
 function parseNoProxy(text) {
     const items = text.toLowerCase().split(/[\s,]+/);
     const rules = items.map((item) => {
@@ -10747,7 +11374,7 @@ function parseNoProxy(text) {
 
 
 
-/** Every problem with the inputs, each a line that names the input, its value and what is allowed. */
+/** All problems with the inputs: one line each with the input's name, its value and the allowed values. */
 class InputError extends ProblemsError {
     name = 'InputError';
     problems;
@@ -10756,27 +11383,37 @@ class InputError extends ProblemsError {
         this.problems = problems;
     }
 }
-/** @param defaults of inputs that are not set, or set to nothing */
+/** Inputs whose values are URLs or host names. */
+const URL_INPUTS = ['api-url', 'domains', 'urls'];
+const VALUE_MAX_LENGTH = 200;
+/** @param defaults of inputs that are empty or not set */
 function createInputReader(defaults) {
     const problems = [];
-    const apiKey = readKey(problems);
+    const secrets = readSecrets(problems);
     const proxies = readProxies(process.env);
     for (const secret of proxies.secrets)
-        setSecret(secret);
+        hide(secret);
     const text = (name) => getInput(name) || (defaults[name] ?? '');
     const note = (name, value, allowed) => {
-        const shown = apiKey === '' ? value : value.replaceAll(apiKey, '***'); // pasted into the wrong input
-        problems.push(`${name}: '${shown.length > 200 ? `${shown.slice(0, 200)}…` : shown}' is not allowed; ${allowed}`);
+        const shown = redact(withoutUser(name, withoutShort(value, Object.values(secrets))));
+        const cut = shown.length > VALUE_MAX_LENGTH ? `${shown.slice(0, VALUE_MAX_LENGTH)}…` : shown;
+        problems.push(`${name}: '${cut}' is not allowed; ${allowed}`);
     };
     return {
-        apiKey,
+        apiKey: secrets['api-key'],
+        githubToken: secrets['github-token'],
         proxyFor: proxies.proxyFor,
         text,
         read(name, parse) {
-            const value = parse(text(name));
-            if (!reader_isAllowed(value))
+            const given = text(name);
+            const pasted = whichIn(given, secrets);
+            const value = pasted === undefined ? parse(given) : { values: ['***'], allowed: `it contains the ${pasted}` };
+            if (!reader_isAllowed(value)) {
+                if (/:\/\/\S*@/.test(given) && !URL_INPUTS.includes(name))
+                    note(name, given, 'a value without the user name and password of a URL');
                 return value;
-            for (const bad of value.values ?? [text(name)])
+            }
+            for (const bad of value.values ?? [given])
                 note(name, bad, value.allowed);
             return undefined;
         },
@@ -10789,23 +11426,42 @@ function createInputReader(defaults) {
         },
     };
 }
-function readKey(problems) {
-    const key = getInput('api-key');
-    if (key === '')
-        return '';
-    for (const line of key.split(/\r\n|\r|\n/))
-        if (line !== '')
-            setSecret(line);
-    if (!/^[\x21-\x7e]+$/.test(key)) {
+/** Reads the secret inputs, and hides them before the first message about an input. */
+function readSecrets(problems) {
+    const [apiKey, githubToken] = [getInput('api-key'), getInput('github-token')];
+    hide(apiKey);
+    hide(githubToken);
+    if (githubToken !== '')
+        hide(Buffer.from(`x-access-token:${githubToken}`).toString('base64')); // the form that git sends
+    if (!/^[\x21-\x7e]*$/.test(apiKey)) {
         problems.push("api-key: '***' is not allowed; one line of printable ASCII without spaces");
     }
-    return key;
+    else if (holdsSecret(apiKey, githubToken)) {
+        problems.push("api-key: '***' is not allowed; it contains the github-token");
+    }
+    return { 'api-key': apiKey, 'github-token': githubToken };
+}
+/** @returns the name of the secret that is in the text of another input */
+function whichIn(text, secrets) {
+    return Object.entries(secrets).find(([, secret]) => holdsSecret(text, secret))?.[0];
+}
+/** Replaces secrets that are too short for the log's search. */
+function withoutShort(value, secrets) {
+    return secrets.filter((secret) => secret.length > 1).reduce((shown, secret) => shown.replaceAll(secret, '***'), value);
+}
+/** Replaces the user of a URL, also in a value that is not quite a URL. */
+function withoutUser(name, value) {
+    const at = value.lastIndexOf('@');
+    const isUser = URL_INPUTS.includes(name) || value.slice(0, at).includes(':');
+    return at > 0 && isUser ? `***${value.slice(at)}` : value;
 }
 function reader_isAllowed(value) {
     return typeof value === 'object' && value !== null && 'allowed' in value;
 }
 
 ;// CONCATENATED MODULE: ./lib/inputs/text-file.js
+
+
 
 
 
@@ -10825,23 +11481,46 @@ class TextFileError extends ProblemsError {
         this.problems = problems;
     }
 }
-// far more than anybody writes by hand
 const BYTES_MAX = 1_000_000;
 /** Reads a file of the workspace that an input names.
  *  @param path relative to the workspace
- *  @throws InputError for what is no text, or too much */
+ *  @throws InputError for a file that is not UTF-8 or too large */
 async function readTextFile(workspace, path) {
-    const file = (0,external_node_path_namespaceObject.resolve)(workspace, path);
-    if ((await (0,promises_namespaceObject.stat)(file)).size > BYTES_MAX)
-        throw new InputError([`${path}: the file is larger than 1 MB`]);
+    const bytes = await readBytes(workspace, path).catch((cause) => {
+        if (cause.code === undefined)
+            throw cause;
+        throw new InputError([`${path}: the file can't be read (${cause.code})`]);
+    });
     try {
-        return new TextDecoder('utf-8', { fatal: true }).decode(await (0,promises_namespaceObject.readFile)(file));
+        return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     }
     catch (cause) {
         if (!(cause instanceof TypeError))
             throw cause;
-        throw new InputError([`${path}: the file is not UTF-8: save it as that`]);
+        throw new InputError([`${path}: the file is not UTF-8: save it as UTF-8`]);
     }
+}
+/** Checks the open file: its path can have become a link to another place since the inputs were read. */
+async function readBytes(workspace, path) {
+    const real = await (0,promises_namespaceObject.realpath)((0,external_node_path_namespaceObject.resolve)(workspace, path));
+    const file = await (0,promises_namespaceObject.open)(real, external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0) | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0));
+    try {
+        const stats = await file.stat();
+        if (!stats.isFile() || !isInWorkspace(await (0,promises_namespaceObject.realpath)(workspace), await text_file_pathOf(file, real)))
+            throw new InputError([`${path}: it is not a file inside the workspace any more`]);
+        if (stats.size > BYTES_MAX)
+            throw new InputError([`${path}: the file is larger than 1 MB`]);
+        return await file.readFile();
+    }
+    finally {
+        await file.close();
+    }
+}
+/** @param path with which the file was opened
+ *  @returns the real path of an open file; on Linux from the system itself */
+async function text_file_pathOf({ fd }, path) {
+    const known = process.platform === 'linux' ? await (0,promises_namespaceObject.readlink)(`/proc/self/fd/${fd}`).catch(() => undefined) : undefined;
+    return known ?? (0,promises_namespaceObject.realpath)(path);
 }
 
 ;// CONCATENATED MODULE: ./lib/runner/cancellation.js
@@ -10885,6 +11564,7 @@ const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
 
 
 
+
 /** Reads the runner's environment. An event that can't be read becomes an event without a base, and a warning. */
 function readEnvironment() {
     const env = process.env;
@@ -10907,20 +11587,23 @@ function readEnvironment() {
         childEnv: Object.fromEntries(Object.entries(env).filter(([name]) => !name.toUpperCase().startsWith('INPUT_'))),
     };
 }
+/** GitHub's own limit is 25 MB (docs.github.com/webhooks, read 2026-11), and the file has white space in it. */
+const PAYLOAD_MAX_BYTES = 50_000_000;
 function readPayload(path) {
     if (!path)
         return {};
     try {
-        return JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8'));
+        if ((0,external_node_fs_namespaceObject.statSync)(path).size > PAYLOAD_MAX_BYTES)
+            throw new JsonLimitError('too large');
+        return parseJson((0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8'));
     }
     catch (error) {
-        warning(`GITHUB_EVENT_PATH holds no readable event (${error instanceof Error ? error.name : 'unknown'})`);
+        core_warning(`GITHUB_EVENT_PATH holds no readable event (${error instanceof Error ? error.name : 'unknown'})`);
         return {};
     }
 }
 
 ;// CONCATENATED MODULE: ./lib/runner/outputs.js
-
 
 
 const OUTPUT_MAX_BYTES = 200_000;
@@ -10936,8 +11619,9 @@ function setListOutput(name, list, elsewhere = '') {
 /** Appends to the step's job summary, where the runner has one. */
 async function writeSummary(markdown) {
     const file = process.env.GITHUB_STEP_SUMMARY;
+    const text = markdown.split('\n').map(redact).join('\n'); // no secret spans two lines
     if (file)
-        await attempt('the job summary', () => (0,external_node_fs_namespaceObject.appendFileSync)(file, markdown));
+        await attempt('the job summary', () => (0,external_node_fs_namespaceObject.appendFileSync)(file, text));
 }
 /** Writes one part of the result. A failure is reported, and the other parts are still written. */
 async function attempt(part, write, remedy = '') {
@@ -10946,25 +11630,25 @@ async function attempt(part, write, remedy = '') {
     }
     catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
-        core_error(printable(`${part} can't be written: ${reason}${remedy === '' ? '' : `; ${remedy}`}`));
+        core_error(`${part} can't be written: ${reason}${remedy === '' ? '' : `; ${remedy}`}`);
         process.exitCode = ExitCode.Failure;
     }
 }
 
 ;// CONCATENATED MODULE: ./lib/runner/settle.js
-/** How long the work may go on after the hard stop, which aborts everything under way. */
+/** How long the work may continue after the hard stop. */
 const LATE_MS = 1000;
-/** Time to report the result of a run that does not end. With both, a runner's second signal has not come yet. */
+/** Time to report the result of a run that does not end. Both times are over before the runner's second signal. */
 const settle_REPORT_MS = 1500;
-/** A part of the run waits for something that will never come. */
+/** A part of the run waits for an event that will never happen. */
 class UnsettledError extends Error {
     name = 'UnsettledError';
 }
 /**
- * Waits for a part of the run, but not for ever. Node ends a process that has nothing left to do with code 13 and without
- * a word, and a process that waits for an open handle never ends.
+ * Waits for a part of the run, but not for ever. Without this, Node ends a process that has nothing left to do with code 13
+ * and no message, and a process with an open handle never ends.
  * @param hard the hard stop of a cancelled run
- * @throws UnsettledError when nothing is left that could settle the work, or when it goes on after the hard stop
+ * @throws UnsettledError when nothing is left that can settle the work, or when it continues after the hard stop
  */
 function settle(work, hard) {
     const { promise, resolve, reject } = Promise.withResolvers();
@@ -10995,8 +11679,10 @@ function settle(work, hard) {
 
 
 
+
 /** Runs an action once. It never throws, and sets the exit code. */
 async function runAction(start) {
+    forgetSecrets();
     const cancellation = listenForCancellation();
     const action = start({ environment: readEnvironment(), stop: cancellation });
     let error;
@@ -11115,6 +11801,10 @@ function refuseAnswer({ method, path }, { status }, reason) {
 
 // of one list; far more than the objects of an account fill
 const PAGES_MAX = 10_000;
+// A page of 1,000 assets with all their attributes is larger than an answer with one object may be.
+const PAGE_MAX_BYTES = 16 << 20;
+// A cursor is a part of a URL, and each is kept.
+const MARK_MAX_LENGTH = 4096;
 // A page may be empty though more follow; so many in turn are the end, whatever imgix says.
 const EMPTY_PAGES_MAX = 10;
 /** Lists objects page by page. It ends where the API says that there is no more, whatever it counts.
@@ -11127,8 +11817,16 @@ async function* listPages(client, { path, permission, type, paging, query }, end
     do {
         const asked = `${path}${writeQuery(type, { page: { [paging.at]: at, [paging.size]: size }, ...rest })}`;
         const turn = (document) => paging.turn(document, { emptyPages: isEmpty(document) ? emptyPages + 1 : 0, asked: at });
-        const contradiction = (document) => contradictsList(document, type) ?? turn(document).problem;
-        const request = { method: 'GET', path: asked, limit: 'default', permission, contradiction, ...ends };
+        const contradiction = (document) => contradictsList(document, type) ?? problemOf(turn(document));
+        const request = {
+            method: 'GET',
+            path: asked,
+            limit: 'default',
+            permission,
+            maxBytes: PAGE_MAX_BYTES,
+            contradiction,
+            ...ends,
+        };
         const answer = await client.request(request);
         const items = readItems(answer);
         const { current, next } = turn(answer.document);
@@ -11143,6 +11841,10 @@ async function* listPages(client, { path, permission, type, paging, query }, end
             yield items;
         at = next;
     } while (at !== undefined);
+}
+function problemOf({ current, next, problem }) {
+    const tooLong = [current, next].find((mark = '') => mark.length > MARK_MAX_LENGTH);
+    return tooLong === undefined ? problem : `with a page mark of ${tooLong.length} characters`;
 }
 function isEmpty({ data }) {
     return Array.isArray(data) && data.length === 0;
@@ -11322,11 +12024,13 @@ var dist = __nccwpck_require__(8815);
 ;// CONCATENATED MODULE: ./lib/inputs/yaml.js
 
 const yaml_BYTES_MAX = 1_000_000;
-// of the whole document, every alias counted as what it stands for
-const VALUES_MAX = 100_000;
+// values of the document, with every alias counted as the values of its anchor
+const yaml_VALUES_MAX = 100_000;
+const TOO_MANY = `more than ${yaml_VALUES_MAX} values, those that aliases stand for included`;
+const TOO_DEEP = 'nested too deeply';
 /**
- * Reads a YAML 1.2 document of the core schema: no tags of its own, no merge keys, no key twice in a map.
- * @returns undefined as root for an empty document, and for one that can't be read
+ * Reads a YAML 1.2 document of the core schema, without custom tags, merge keys and duplicate keys.
+ * @returns `root` is undefined for a document that is empty or can't be read
  */
 function readYaml(text) {
     const lineCounter = new dist/* LineCounter */.HN();
@@ -11343,15 +12047,13 @@ function readYaml(text) {
     if (Buffer.byteLength(text) > yaml_BYTES_MAX)
         return unreadable([{ at: 0, message: 'the file is larger than 1 MB' }]);
     const content = text.replace(/^\uFEFF/, '');
-    const document = (0,dist/* parseDocument */.Tp)(content, {
-        lineCounter,
-        prettyErrors: false,
-        schema: 'core', // of a document that says %YAML 1.1 too
-        resolveKnownTags: false,
-        merge: false,
-        uniqueKeys: false, // takes time by the square of the keys; checked below
-        logLevel: 'error',
-    });
+    const excess = findExcess(content);
+    if (excess !== undefined) {
+        for (const { index } of content.matchAll(/\n/g))
+            lineCounter.addNewLine(index + 1);
+        return unreadable([excess]);
+    }
+    const document = parse(content, lineCounter);
     const unparsed = explain([...document.errors, ...document.warnings], content, (at) => lineCounter.linePos(at).line);
     if (unparsed.length > 0 || document.contents === null)
         return unreadable(unparsed);
@@ -11365,28 +12067,69 @@ function readYaml(text) {
         return unreadable([{ at: error.at, message: error.message }]);
     }
 }
-/** One problem a line: what a parser says of the rest of the line is about its own confusion. */
+function parse(content, lineCounter) {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0; // every character can be an error, and stack traces take memory
+    try {
+        return (0,dist/* parseDocument */.Tp)(content, {
+            lineCounter,
+            prettyErrors: false,
+            schema: 'core', // also for a document with %YAML 1.1
+            resolveKnownTags: false,
+            merge: false,
+            uniqueKeys: false, // its time is quadratic; readMap checks the keys
+            logLevel: 'error',
+        });
+    }
+    finally {
+        Error.stackTraceLimit = stackTraceLimit;
+    }
+}
+// The parser has no limit, and takes time and memory for each token. Text between tokens does not count.
+const MARKS_MAX = 3 * yaml_VALUES_MAX;
+const yaml_DEPTH_MAX = 500;
+const MARKS = new Set('[]{},:&*!|>\'"%@?#\n');
+/** @returns the place from which on there is too much to parse */
+function findExcess(text) {
+    let marks = 0;
+    let depth = 0;
+    for (let at = 0; at < text.length; at += 1) {
+        const character = text.charAt(at);
+        if (MARKS.has(character) || (character === '-' && text.charAt(at + 1) <= ' '))
+            marks += 1;
+        if (character === '[' || character === '{')
+            depth += 1;
+        else if (character === ']' || character === '}')
+            depth = Math.max(0, depth - 1);
+        if (marks > MARKS_MAX)
+            return { at, message: `more than ${MARKS_MAX} lines and marks such as : and ,` };
+        if (depth > yaml_DEPTH_MAX)
+            return { at, message: TOO_DEEP };
+    }
+    return undefined;
+}
+/** Keeps the first problem of each line: the others usually follow from it. */
 function explain(errors, text, lineOf) {
-    // a pattern without quotes makes all that follows look wrong
+    // a pattern without quotes causes many other errors
     const aliases = errors.filter(({ code }) => code === 'BAD_ALIAS');
     const lines = new Map();
     for (const { code, message, pos } of aliases.length > 0 ? aliases : errors) {
-        const at = code === 'BAD_ALIAS' ? startOfWord(text, pos[0]) : pos[0];
-        const line = lineOf(at);
+        const line = lineOf(pos[0]);
         if (lines.has(line))
             continue;
+        const at = code === 'BAD_ALIAS' ? startOfWord(text, pos[0]) : pos[0];
         lines.set(line, { at, message: WORDS[code] ?? message.replace(/\s+/g, ' ').slice(0, 200) });
     }
     return [...lines.values()];
 }
-/** The parser gives the end of an alias. */
+/** The parser reports the end of an alias. */
 function startOfWord(text, end) {
     return Math.max(text.lastIndexOf(' ', end - 1), text.lastIndexOf('\n', end - 1)) + 1;
 }
 const WORDS = {
     BAD_ALIAS: 'a text that starts with * must be in quotes',
     MULTIPLE_DOCS: 'a second document; allowed is one',
-    RESOURCE_EXHAUSTION: 'nested too deeply',
+    RESOURCE_EXHAUSTION: TOO_DEEP,
     TAG_RESOLVE_FAILED: 'tags are not known here; a text that starts with ! must be in quotes',
 };
 /** A document that grows beyond bounds. */
@@ -11394,7 +12137,7 @@ class Exhausted extends Error {
     name = 'Exhausted';
     at;
     constructor(at) {
-        super(`more than ${VALUES_MAX} values, those that aliases stand for included`);
+        super(TOO_MANY);
         this.at = at;
     }
 }
@@ -11416,7 +12159,7 @@ function createReader(problems) {
     }
     function count(more, at) {
         values += more;
-        if (values > VALUES_MAX)
+        if (values > yaml_VALUES_MAX)
             throw new Exhausted(at);
     }
     function readAlias(name, at) {
@@ -11451,7 +12194,7 @@ function createReader(problems) {
         }
         return { kind: 'map', at, entries };
     }
-    /** A number or a boolean is a key as it is written. */
+    /** A number or a boolean becomes a key by its text. */
     function readKey(node) {
         const at = node.range[0];
         const key = (0,dist/* isAlias */.Vj)(node) ? undefined : read(node);
@@ -11471,12 +12214,12 @@ function createReader(problems) {
     }
     return read;
 }
-/** A text of the document in a message: one line, and not long. */
+/** Formats a text of the document for a message: one line of at most 60 characters. */
 function quote(text) {
     const line = text.replace(/\s+/g, ' ');
     return `'${line.length > 60 ? `${line.slice(0, 60)}…` : line}'`;
 }
-/** What a value is, in a message. */
+/** Describes a value for a message. */
 function yaml_describe(node) {
     if (node.kind === 'map')
         return node.entries.length === 0 ? 'an empty map' : 'a map';
@@ -11493,18 +12236,18 @@ function yaml_describe(node) {
 
 const SUBDOMAIN = /^[a-z\d]([a-z\d-]{0,61}[a-z\d])?$/;
 const HOST = /^([a-z\d]([a-z\d-]{0,61}[a-z\d])?\.)+[a-z\d]([a-z\d-]{0,61}[a-z\d])?$/;
-const PARAMETER = /^[a-z][\w:-]*$/i;
+const values_PARAMETER = /^[a-z][\w:-]*$/i;
 const values_readText = (node, name, report) => {
     const isText = isScalar(node) && typeof node.value === 'string' && node.value.trim() !== '';
     if (isText && isPrintable(String(node.value)))
         return node.value;
     const quotes = isScalar(node) && ['number', 'boolean'].includes(typeof node.value) ? ' (put it in quotes)' : '';
-    return refuse(node, name, `a text of one line${quotes}`, report);
+    return values_refuse(node, name, `a text of one line${quotes}`, report);
 };
-const readBoolean = (node, name, report) => isScalar(node) && typeof node.value === 'boolean' ? node.value : refuse(node, name, 'true or false', report);
+const readBoolean = (node, name, report) => isScalar(node) && typeof node.value === 'boolean' ? node.value : values_refuse(node, name, 'true or false', report);
 function readWord(...words) {
     const allowed = words.join(', ').replace(/, (?=\w+$)/, ' or ');
-    return (node, name, report) => isScalar(node) && words.includes(node.value) ? node.value : refuse(node, name, allowed, report);
+    return (node, name, report) => isScalar(node) && words.includes(node.value) ? node.value : values_refuse(node, name, allowed, report);
 }
 /** @param what the number counts */
 function readWholeNumber(min, max, what) {
@@ -11512,14 +12255,14 @@ function readWholeNumber(min, max, what) {
         const value = isScalar(node) && Number.isInteger(node.value) ? Number(node.value) : Number.NaN;
         if (value >= min && value <= max)
             return value;
-        return refuse(node, name, `a whole number of ${what} from ${min} to ${max}`, report);
+        return values_refuse(node, name, `a whole number of ${what} from ${min} to ${max}`, report);
     };
 }
 const readUrl = (node, name, report) => {
     const text = isScalar(node) ? node.value : undefined;
     if (typeof text === 'string' && isUrl(text))
         return text;
-    return refuse(node, name, 'an absolute URL, such as https://example.com/image.png', report);
+    return values_refuse(node, name, 'an absolute URL, such as https://example.com/image.png', report);
 };
 function isUrl(text) {
     return /^https?:\/\/[^\s/]\S*$/i.test(text) && isPrintable(text) && URL.canParse(text);
@@ -11530,7 +12273,7 @@ function orNull(read) {
 const readSubdomains = (node, name, report) => {
     const allowed = 'the part of a host name before .imgix.net, in lower case, such as assets';
     if (node.kind === 'list' && node.items.length === 0)
-        return refuse(node, name, `at least one: ${allowed}`, report);
+        return values_refuse(node, name, `at least one: ${allowed}`, report);
     return readList(node, name, report, { matches: (text) => SUBDOMAIN.test(text), allowed });
 };
 const readDomains = (node, name, report) => readList(node, name, report, {
@@ -11539,26 +12282,26 @@ const readDomains = (node, name, report) => readList(node, name, report, {
 });
 function readList(node, name, report, { matches, allowed }) {
     if (node.kind !== 'list')
-        return refuse(node, name, 'a list of texts', report);
-    const texts = [];
+        return values_refuse(node, name, 'a list of texts', report);
+    const texts = new Set();
     for (const item of node.items) {
         const text = isScalar(item) && typeof item.value === 'string' && matches(item.value) ? item.value : undefined;
         if (text === undefined)
-            refuse(item, `an item of ${name}`, allowed, report);
-        else if (texts.includes(text))
+            values_refuse(item, `an item of ${name}`, allowed, report);
+        else if (texts.has(text))
             report(item.at, `${quote(text)} is in ${name} twice`);
         else
-            texts.push(text);
+            texts.add(text);
     }
-    return texts;
+    return [...texts];
 }
-/** Rendering parameters by name. Which there are, and what each takes, imgix itself says. */
+/** Rendering parameters by name. imgix checks names and values. */
 const readParameters = (node, name, report) => {
     if (node.kind !== 'map')
-        return refuse(node, name, 'a map from parameters to values, such as { auto: format }', report);
+        return values_refuse(node, name, 'a map from parameters to values, such as { auto: format }', report);
     const parameters = node.entries.map(({ key, at, value }) => {
-        if (!PARAMETER.test(key))
-            report(at, `${quote(key)} is no parameter of imgix's; ${name} takes such as auto or fit`);
+        if (!values_PARAMETER.test(key))
+            report(at, `${quote(key)} is not a parameter of imgix; ${name} takes names such as auto or fit`);
         return [key, readParameter(value, `${name}.${key}`, report)];
     });
     return Object.fromEntries(parameters);
@@ -11568,7 +12311,7 @@ const readParameter = (node, name, report) => {
     const isValue = typeof value === 'boolean' || Number.isFinite(value);
     if (isValue || (typeof value === 'string' && value !== '' && isPrintable(value)))
         return value;
-    return refuse(node, name, 'a text, a number, true or false; several values are one text: format,compress', report);
+    return values_refuse(node, name, 'a text, a number, true or false; several values are one text: format,compress', report);
 };
 function isScalar(node) {
     return node.kind === 'scalar';
@@ -11576,7 +12319,7 @@ function isScalar(node) {
 function isPrintable(text) {
     return text.isWellFormed() && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text);
 }
-function refuse(node, name, allowed, report) {
+function values_refuse(node, name, allowed, report) {
     report(node.at, `${name} is ${yaml_describe(node)}; allowed is ${allowed}`);
     return undefined;
 }
@@ -11585,13 +12328,13 @@ function refuse(node, name, allowed, report) {
 
 const attributes_TYPES = ['azure', 'gcs', 's3', 'webfolder', 'webproxy'];
 const UPLOAD_TYPES = ['azure', 'gcs', 's3'];
-/** By the reference, for error images and images alike: a year at most. */
+/** At most a year, for images and for error images. */
 const readTtl = readWholeNumber(1, 31_536_000, 'seconds');
 const credentials = (of, id, secret) => ({
     [id]: { read: values_readText, of, isRequired: true, credential: 'id' },
     [secret]: { read: values_readText, of, isRequired: true, credential: 'secret' },
 });
-/** The reference's tables of deployments. Read 2026-11 at docs.imgix.com/apis/management/sources */
+/** The attributes of a deployment: docs.imgix.com/apis/management/sources, read 2026-11 */
 const DEPLOYMENT = {
     type: { read: readWord(...attributes_TYPES), isRequired: true },
     imgix_subdomains: { read: readSubdomains, isRequired: true },
@@ -11626,7 +12369,7 @@ const attributes_UPLOAD_CREDENTIALS = {
     ...credentials('gcs', 'gcs_access_key', 'gcs_secret_key'),
     ...credentials('s3', 's3_access_key', 's3_secret_key'),
 };
-/** What imgix says of a Source, and nobody can set. */
+/** Attributes that imgix sets. */
 const READ_ONLY = [
     'allows_upload',
     'date_deployed',
@@ -11634,7 +12377,7 @@ const READ_ONLY = [
     'id',
     'secure_url_token',
 ];
-/** @returns the known name that was likely meant */
+/** @returns the known name that is most similar; undefined if none is */
 function nearest(name, names) {
     const plain = (text) => text.toLowerCase().replaceAll(/[^a-z\d]/g, '');
     const [best] = names
@@ -11642,7 +12385,7 @@ function nearest(name, names) {
         .sort((one, other) => one.edits - other.edits);
     return best !== undefined && best.edits <= Math.min(2, name.length / 2) ? best.known : undefined;
 }
-/** Letters to put in, take out or change; the text is short: a key of a file may not be. */
+/** The number of letters to insert, delete or replace. Skips a text of another length: a key can be very long. */
 function countEdits(text, known) {
     if (Math.abs(text.length - known.length) > 2)
         return Number.POSITIVE_INFINITY;
@@ -11660,13 +12403,13 @@ function countEdits(text, known) {
 ;// CONCATENATED MODULE: ./lib/configure-source/compare.js
 
 
-const VALUE_MAX_LENGTH = 500;
+const compare_VALUE_MAX_LENGTH = 500;
 const CHANGED = '(changed)';
 const NOT_COMPARABLE = '(not comparable)';
 /**
- * Pure: how a Source differs from what the file wants of it.
- * @param attributes of the Source; `{}` for one that is not there
- * @param force what can't be compared is sent as well
+ * Pure: compares a Source with the file.
+ * @param attributes of the Source; `{}` for a Source to create
+ * @param force also send attributes that can't be compared
  */
 function compare(wanted, attributes, force) {
     const differences = [];
@@ -11715,20 +12458,20 @@ function compareObjects(current, values, { object, rules, wanted }) {
         return before === value ? [] : [{ name, words: CHANGED }];
     });
 }
-/** As one: what of them comes back, if anything does, the reference does not say. */
+/** Compares the credentials as a whole: the reference does not say which of them imgix returns. */
 function compareCredentials(wanted, attributes) {
     const { upload_credentials: current, deployment } = attributes;
     const values = wanted.uploadCredentials ?? {};
     if (errors_isRecord(current)) {
-        const place = { object: 'upload_credentials', rules: attributes_UPLOAD_CREDENTIALS, wanted };
-        const found = compareObjects(current, values, place);
+        const part = { object: 'upload_credentials', rules: attributes_UPLOAD_CREDENTIALS, wanted };
+        const found = compareObjects(current, values, part);
         const isChanged = found.some(({ words }) => words !== NOT_COMPARABLE);
         return found.length === 0 ? [] : [{ name: '', words: isChanged ? CHANGED : NOT_COMPARABLE }];
     }
     const mayUpload = errors_isRecord(deployment) ? deployment.allows_upload : false;
     return [{ name: '', words: mayUpload === false ? CHANGED : NOT_COMPARABLE }];
 }
-/** What the Source has and the file does not name: imgix replaces a deployment whole, so that it has to be sent along. */
+/** The attributes that the file does not name. They are sent too, because imgix replaces a deployment as a whole. */
 function keptOf(current, deployment) {
     const isKept = (name) => {
         const of = Object.hasOwn(DEPLOYMENT, name) ? DEPLOYMENT[name]?.of : undefined;
@@ -11736,7 +12479,7 @@ function keptOf(current, deployment) {
     };
     return Object.fromEntries(Object.entries(current).filter(([name]) => isKept(name)));
 }
-/** @returns undefined where they are the same */
+/** @returns undefined if they are the same */
 function compareValues(before, after) {
     if (Array.isArray(after))
         return compareLists(Array.isArray(before) ? before.map(String) : [], after.map(String));
@@ -11748,19 +12491,20 @@ function compareValues(before, after) {
         return `set to ${show(after)}`;
     if (before === after)
         return undefined;
-    return isNothing(after) ? `taken away: ${show(before)}` : `from ${show(before)} to ${show(after)}`;
+    return isNothing(after) ? `removed: ${show(before)}` : `from ${show(before)} to ${show(after)}`;
 }
-/** imgix need not keep the order: it means nothing. */
+/** Ignores the order: it has no meaning, and imgix may change it. */
 function compareLists(before, after) {
-    const added = after.filter((item) => !before.includes(item));
-    const gone = before.filter((item) => !after.includes(item));
+    const [had, wanted] = [new Set(before), new Set(after)];
+    const added = after.filter((item) => !had.has(item));
+    const gone = before.filter((item) => !wanted.has(item));
     const parts = [
         ...(added.length > 0 ? [`added: ${added.map(show).join(', ')}`] : []),
-        ...(gone.length > 0 ? [`taken away: ${gone.map(show).join(', ')}`] : []),
+        ...(gone.length > 0 ? [`removed: ${gone.map(show).join(', ')}`] : []),
     ];
     return parts.length === 0 ? undefined : parts.join('; ');
 }
-/** A parameter is part of a URL: 100 and '100' are the same. */
+/** Compares parameters as text: they become part of a URL, where 100 and '100' are the same. */
 function compareMaps(before, after) {
     const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
     const parts = names.flatMap((name) => {
@@ -11773,12 +12517,12 @@ function compareMaps(before, after) {
 function isNothing(value) {
     return value === undefined || value === null;
 }
-/** Addresses are long, and may differ in their last letter only. */
+/** Shows much of a long text: addresses can differ in their last letter alone. */
 function show(value) {
     const text = typeof value === 'string' ? `'${value}'` : String(JSON.stringify(value));
-    return text.length > VALUE_MAX_LENGTH ? `${text.slice(0, VALUE_MAX_LENGTH)}…` : text;
+    return text.length > compare_VALUE_MAX_LENGTH ? `${text.slice(0, compare_VALUE_MAX_LENGTH)}…` : text;
 }
-/** The address of a folder may hold a user name and a password, at imgix too. */
+/** @returns whether a URL contains a user name or a password */
 function hasPassword(...values) {
     return values.some((value) => typeof value === 'string' && /^https?:\/\/[^/?#]*@/i.test(value));
 }
@@ -11787,21 +12531,21 @@ function hasPassword(...values) {
 
 
 
-/** Why a run can't go on; the message says what to do. */
+/** Ends the run. The message says what to do. */
 class SourceError extends Error {
     name = 'SourceError';
 }
 /**
  * Finds the Source that has one of the subdomains.
- * @returns its id, undefined where the account has none
- * @throws ImgixError, SourceError where two Sources share them
+ * @returns its id; undefined if the account has no such Source
+ * @throws ImgixError, SourceError if several Sources have them
  */
 async function findSource({ client, signal }, subdomains) {
     const found = new Map();
     for (const subdomain of subdomains) {
         const query = {
             fields: ['deployment.imgix_subdomains', 'deployment_status'],
-            filter: { 'deployment.imgix_subdomains': subdomain }, // finds what contains it, too
+            filter: { 'deployment.imgix_subdomains': subdomain }, // also finds subdomains that contain it
             page: { size: 100 },
         };
         for await (const page of listSources(client, query, { signal })) {
@@ -11813,17 +12557,17 @@ async function findSource({ client, signal }, subdomains) {
     }
     if (found.size <= 1)
         return [...found.keys()][0];
-    const each = [...found].map(([id, subdomain]) => `${subdomain} is of Source ${id}`);
-    throw new SourceError(`the file's subdomains belong to several Sources: ${each.join(', ')}; set source-id to the one that is meant`);
+    const each = [...found].map(([id, subdomain]) => `${subdomain} to Source ${id}`);
+    throw new SourceError(`the file's subdomains belong to several Sources: ${each.join(', ')}; set source-id to one of them`);
 }
 function subdomainsOf({ id, attributes: { deployment } }) {
     const subdomains = errors_isRecord(deployment) ? deployment.imgix_subdomains : undefined;
     if (Array.isArray(subdomains))
         return subdomains;
-    throw new SourceError(`imgix lists Source ${id} without its subdomains, so that none can be found by them; set source-id`);
+    throw new SourceError(`imgix lists Source ${id} without its subdomains, so no Source can be found by subdomain; set source-id`);
 }
 /**
- * Creates a Source once: where the answer of a try is lost, it looks for the Source before it tries again.
+ * Creates a Source once. After a lost answer, it looks for the Source before it tries again.
  * @throws ImgixError
  */
 async function createOnce(api, { attributes, subdomains, maxAttempts }) {
@@ -11847,7 +12591,7 @@ async function createOnce(api, { attributes, subdomains, maxAttempts }) {
     };
     return retry(attempt, { maxAttempts, signal });
 }
-/** Nobody knows whether it was carried out. */
+/** @returns whether imgix may have created the Source */
 function isUncertain({ status = 0 }) {
     return status < 400 || status === 408 || status >= 500;
 }
@@ -11857,16 +12601,16 @@ function isUncertain({ status = 0 }) {
 
 const POLL_MS = 500;
 const POLL_MAX_MS = 10_000;
-// imgix may go on saying "deployed" of the deployment before for so long; clients in use wait that long before they look
+// imgix can return "deployed" for the previous deployment for this long; other clients wait as long
 const SETTLE_MS = 5000;
-// for the last answer, which is asked for when the time is up
+// for the answer to the last poll, which is sent when the time is over
 const ANSWER_MS = 5000;
-/** No document names a state for a deployment that failed. */
+/** No document names the status of a failed deployment. */
 const FAILED = /fail|error|deleted/i;
 /**
- * Waits until the Source is deployed as it is now: one that is not enabled is `disabled` then, or `deployed`.
- * @param now what the last answer said
- * @throws SourceError for a deployment that fails, or is not there in time
+ * Waits until the Source is deployed. A Source that is not enabled ends as `disabled` or `deployed`.
+ * @param now the attributes in the last answer
+ * @throws SourceError for a deployment that fails or takes too long
  */
 async function waitUntilDeployed(now, waiting) {
     const { before, isEnabled, timeoutMs, signal, onStatus } = waiting;
@@ -11875,18 +12619,18 @@ async function waitUntilDeployed(now, waiting) {
     const startedAt = performance.now();
     let hasMoved = before === undefined;
     let attributes = now;
-    let told;
+    let reported;
     for (let pollMs = POLL_MS;; pollMs = Math.min(POLL_MAX_MS, pollMs * 2)) {
         const status = String(attributes.deployment_status ?? '');
         const hasFailed = FAILED.test(status);
         hasMoved ||= attributes.deployment_status !== before?.deployment_status || isNewer(attributes, before);
         const elapsedMs = performance.now() - startedAt;
         const isDone = wanted.includes(status) && (hasMoved || elapsedMs >= settleMs);
-        if (status !== told)
+        if (status !== reported)
             onStatus(status, !hasFailed && !isDone);
-        told = status;
+        reported = status;
         if (hasFailed)
-            throw new SourceError(`imgix says that the Source is '${status}'; look at it in imgix's dashboard`);
+            throw new SourceError(`the Source has the status '${status}'; see imgix's dashboard`);
         if (isDone)
             return;
         const late = new SourceError(explainTimeout(status, String(wanted[0]), timeoutMs));
@@ -11898,7 +12642,7 @@ async function waitUntilDeployed(now, waiting) {
             throw late;
     }
 }
-/** @returns undefined where imgix does not answer while the deployment is waited for */
+/** @returns undefined if imgix does not answer in time */
 async function readWithin(ms, { read, signal }) {
     const end = new AbortController();
     const timer = setTimeout(() => end.abort(), Math.max(ANSWER_MS, ms));
@@ -11919,7 +12663,21 @@ function isNewer({ date_deployed: date }, before) {
 }
 function explainTimeout(status, wanted, timeoutMs) {
     const after = `after ${timeoutMs / 1000} s`;
-    return `deploy-timeout: the Source is '${status}' and not '${wanted}' ${after}; imgix goes on with it: run again to wait longer, and look at it in imgix's dashboard`;
+    return `deploy-timeout: the Source is '${status}' and not '${wanted}' ${after}; imgix continues the deployment: run again to wait longer, or see imgix's dashboard`;
+}
+
+;// CONCATENATED MODULE: ./lib/configure-source/secrets.js
+
+
+/** @returns the credentials in an answer of imgix */
+function credentialsIn({ attributes }) {
+    const { secure_url_token: token, deployment, upload_credentials: credentials } = attributes;
+    const objects = [
+        { rules: DEPLOYMENT, values: deployment },
+        { rules: attributes_UPLOAD_CREDENTIALS, values: credentials },
+    ];
+    const found = objects.flatMap(({ rules, values }) => Object.entries(errors_isRecord(values) ? values : {}).flatMap(([name, value]) => Object.hasOwn(rules, name) && rules[name]?.credential !== undefined ? [value] : []));
+    return [token, ...found].filter((value) => typeof value === 'string');
 }
 
 ;// CONCATENATED MODULE: ./lib/configure-source/apply.js
@@ -11928,7 +12686,8 @@ function explainTimeout(status, wanted, timeoutMs) {
 
 
 
-/** Makes the Source what the file wants of it: finds or creates it, sends what differs, waits until it is deployed.
+
+/** Applies the file: finds or creates the Source, sends the differences, waits until the Source is deployed.
  *  @throws ImgixError, SourceError */
 async function applyConfiguration(wanted, run) {
     const { state, inputs, reporter } = run;
@@ -11936,7 +12695,7 @@ async function applyConfiguration(wanted, run) {
     const comparison = compare(wanted, current?.attributes ?? {}, inputs.force);
     state.comparison = comparison;
     checkCredentials(wanted, current);
-    await reporter.comparison(comparison, current?.id);
+    reporter.comparison(comparison, current?.id);
     const needsChange = Object.keys(comparison.change).length > 0;
     if (inputs.dryRun) {
         state.changed = needsChange;
@@ -11956,7 +12715,7 @@ async function applyConfiguration(wanted, run) {
     const isDeployed = deployment !== undefined || enabled !== undefined;
     return deploy(wanted, { now, before: isDeployed ? current : undefined }, run);
 }
-/** @returns undefined for a Source that is not there yet */
+/** @returns undefined for a Source that does not exist */
 async function lookUp(wanted, run) {
     const { client, inputs, state, signal } = run;
     const id = inputs.sourceId || (await findSource({ client, signal }, apply_subdomainsOf(wanted)));
@@ -11965,32 +12724,33 @@ async function lookUp(wanted, run) {
     state.sourceId = id;
     const source = note(await getSource(client, id, { signal }), run);
     if (state.status === 'deleted')
-        throw new SourceError(`Source ${id} is deleted; take out source-id to create another`);
+        throw new SourceError(`Source ${id} is deleted; remove source-id to create another`);
     return source;
 }
 function apply_subdomainsOf({ deployment }) {
     return deployment?.imgix_subdomains;
 }
-/** Keeps in mind what an answer says, and hides what it should not have told. */
-function note(source, { state, secrets }) {
-    secrets.hideThoseOf(source);
+/** Records the status in an answer, and hides the credentials in it. */
+function note(source, { state, hide }) {
+    for (const secret of credentialsIn(source))
+        hide(secret);
     state.status = String(source.attributes.deployment_status ?? '');
     return source;
 }
-/** Of a file without a deployment only the Source knows the type. */
+/** Compares the types where the file has no deployment, so that only the Source has one. */
 function checkCredentials({ deployment, uploadCredentials }, source) {
     const current = source?.attributes.deployment;
     if (uploadCredentials === undefined || deployment !== undefined || !errors_isRecord(current))
         return;
     if (current.type === uploadCredentials.type)
         return;
-    throw new SourceError(`upload_credentials are of type ${uploadCredentials.type}, and Source ${source?.id} is of type ${current.type}; both have to be the same`);
+    throw new SourceError(`upload_credentials are of type ${uploadCredentials.type}, and Source ${source?.id} is of type ${current.type}; they have to be the same`);
 }
 async function create(wanted, { change }, run) {
     const { client, inputs, state, signal, reporter } = run;
     const { upload_credentials: credentials, ...attributes } = change;
     const creation = { attributes, subdomains: apply_subdomainsOf(wanted), maxAttempts: inputs.maxAttempts };
-    let now = note(await watch(createOnce({ client, signal }, creation), state), run);
+    let now = note(await recordChange(createOnce({ client, signal }, creation), state), run);
     state.sourceId = now.id;
     state.result = 'created';
     reporter.created(now.id);
@@ -11999,7 +12759,7 @@ async function create(wanted, { change }, run) {
         now = await sendCredentials(now.id, credentials, run);
     return deploy(wanted, { now, before: undefined }, run);
 }
-/** The reference has them in an update only. */
+/** In the reference only an update has credentials. */
 async function sendCredentials(sourceId, credentials, run) {
     try {
         return await update(sourceId, { upload_credentials: credentials ?? null }, run);
@@ -12007,15 +12767,15 @@ async function sendCredentials(sourceId, credentials, run) {
     catch (cause) {
         if (!(cause instanceof errors_ImgixError))
             throw cause;
-        throw new SourceError(`Source ${sourceId} was created, and its upload_credentials were not set: run again with force (${cause.message})`, { cause });
+        throw new SourceError(`Source ${sourceId} was created without its upload_credentials: run again with force (${cause.message})`, { cause });
     }
 }
 async function update(sourceId, change, run) {
     const { client, signal, state } = run;
-    return note(await watch(updateSource(client, sourceId, change, { signal }), state), run);
+    return note(await recordChange(updateSource(client, sourceId, change, { signal }), state), run);
 }
-/** Notes whether anything was changed: where an answer is lost, nobody knows. */
-async function watch(sending, state) {
+/** Records whether the Source was changed. After a lost answer that is unknown. */
+async function recordChange(sending, state) {
     const before = state.changed;
     state.changed = before || undefined;
     try {
@@ -12024,18 +12784,18 @@ async function watch(sending, state) {
         return answer;
     }
     catch (error) {
-        if (apply_isRefusal(error))
+        if (wasRejected(error))
             state.changed = before;
         throw error;
     }
 }
-function apply_isRefusal(error) {
+function wasRejected(error) {
     if (!(error instanceof errors_ImgixError) || error.perhapsDone)
         return false;
     const { status = 0 } = error;
     return status >= 400 && status < 500 && status !== 408;
 }
-/** What imgix stores otherwise than it was sent would be sent again by every run. */
+/** Warns of attributes that imgix stores in another form: every run would send them again. */
 function warnOfRewritten(wanted, { attributes }, reporter) {
     const { name = null, enabled = null, deployment = null } = wanted;
     const { differences } = compare(wanted, { name, enabled, deployment, ...attributes }, false);
@@ -12067,33 +12827,33 @@ async function deploy(wanted, { now, before }, run) {
 
 
 const TOP = ['name', 'enabled', 'deployment', 'upload_credentials'];
-/** Reads the file, and checks all of it before anything is sent.
+/** Reads and checks the whole file.
  *  @throws TextFileError with all problems */
 function parseConfiguration(text, options) {
     const { root, problems: found, place } = readYaml(text);
     const problems = found.map((problem) => ({ ...problem, message: explainBraces(text, problem) ?? problem.message }));
-    const means = { ...options, report: (at, message) => problems.push({ at, message }), secrets: new Set() };
+    const reading = { ...options, report: (at, message) => problems.push({ at, message }), secrets: new Set() };
     if (root === undefined && problems.length === 0)
         problems.push({ at: 0, message: EMPTY });
-    const configuration = root === undefined ? { secrets: means.secrets } : readRoot(root, means);
+    const configuration = root === undefined ? { secrets: reading.secrets } : readRoot(root, reading);
     if (problems.length === 0)
         return configuration;
     throw new TextFileError(options.file, place(problems));
 }
-/** Within braces and brackets a variable needs quotes; the parser has other words for it. */
+/** A better message than the parser's for a variable without quotes inside braces or brackets. */
 function explainBraces(text, { at }) {
     const content = text.replace(/^\uFEFF/, '');
     return content.slice(at - 1, at + 1) === '${' ? `\${NAME} has to be in quotes here` : undefined;
 }
 const EMPTY = `the file is empty; it takes ${TOP.join(', ').replace(/, (?=\w+$)/, ' and ')}`;
-function readRoot(root, means) {
-    const { report, mayCreate, secrets } = means;
+function readRoot(root, reading) {
+    const { report, mayCreate, secrets } = reading;
     if (root.kind !== 'map' || root.entries.length === 0) {
         const isEmpty = root.kind === 'map' || (isScalar(root) && root.value === null);
         if (isEmpty)
             report(root.at, EMPTY);
         else
-            refuse(root, 'the file', 'a map with name, enabled, deployment and upload_credentials', report);
+            values_refuse(root, 'the file', 'a map with name, enabled, deployment and upload_credentials', report);
         return { secrets };
     }
     const entries = new Map(root.entries.map((entry) => [entry.key, entry]));
@@ -12103,10 +12863,10 @@ function readRoot(root, means) {
     const lacks = mayCreate ? ['name', 'deployment'].filter((name) => !entries.has(name)) : [];
     if (lacks.length > 0)
         report(root.at, `the file lacks ${lacks.join(' and ')}, which a Source needs without source-id`);
-    const name = readPlain(entries.get('name'), values_readText, means);
-    const enabled = readPlain(entries.get('enabled'), readBoolean, means);
-    const deployment = readObject(entries.get('deployment'), DEPLOYMENT, means);
-    const credentials = readObject(entries.get('upload_credentials'), attributes_UPLOAD_CREDENTIALS, means);
+    const name = readPlain(entries.get('name'), values_readText, reading);
+    const enabled = readPlain(entries.get('enabled'), readBoolean, reading);
+    const deployment = readObject(entries.get('deployment'), DEPLOYMENT, reading);
+    const credentials = readObject(entries.get('upload_credentials'), attributes_UPLOAD_CREDENTIALS, reading);
     checkTypes(entries.get('upload_credentials'), { deployment, credentials }, report);
     return {
         ...(name !== undefined && { name: name }),
@@ -12120,11 +12880,11 @@ function readRoot(root, means) {
 function explainUnknown(key, prefix, known) {
     const name = quote(`${prefix}${key}`);
     if (READ_ONLY.includes(key))
-        return `${name} is what imgix says of the Source; it can't be set`;
+        return `${name} is set by imgix and can't be set here`;
     if (prefix === '' && Object.hasOwn(DEPLOYMENT, key))
         return `${name} is an attribute of deployment; put it there`;
     if (prefix !== '' && ['name', 'enabled'].includes(key))
-        return `${name} is no attribute of ${prefix.slice(0, -1)}; put it at the top of the file`;
+        return `${name} is not an attribute of ${prefix.slice(0, -1)}; put it at the top of the file`;
     const near = nearest(key, known);
     return `${name} is not known; ${near === undefined ? `allowed are ${known.join(', ')}` : `did you mean ${prefix}${near}?`}`;
 }
@@ -12133,13 +12893,13 @@ function readPlain(entry, read, { report }) {
         return undefined;
     return read(entry.value, entry.key, report);
 }
-/** @returns undefined for one that is not there, or is none */
-function readObject(entry, rules, means) {
+/** @returns undefined for an entry that is missing or is not a map */
+function readObject(entry, rules, reading) {
     if (entry === undefined)
         return undefined;
-    const { report } = means;
+    const { report } = reading;
     if (entry.value.kind !== 'map')
-        return refuse(entry.value, entry.key, 'a map from attributes to values', report);
+        return values_refuse(entry.value, entry.key, 'a map from attributes to values', report);
     const prefix = `${entry.key}.`;
     const typeNode = entry.value.entries.find(({ key }) => key === 'type')?.value;
     const type = typeNode?.kind === 'scalar' ? typeNode.value : undefined;
@@ -12153,7 +12913,7 @@ function readObject(entry, rules, means) {
             report(at, `${prefix}${key} is for Sources of type ${rule.of}, and this one is of type ${type}`);
         }
         else
-            values[key] = readAttribute(value, { name: `${prefix}${key}`, rule }, means);
+            values[key] = readAttribute(value, { name: `${prefix}${key}`, rule }, reading);
     }
     const present = entry.value.entries.map(({ key }) => key);
     const missing = Object.entries(rules)
@@ -12169,10 +12929,10 @@ function isType(value) {
 function explainLack(object, missing, type) {
     const names = missing.join(', ').replace(/, (?=\w+$)/, ' and ');
     const of = isType(type) && !missing.includes('type') ? ` of type ${type}` : '';
-    return `${object} lacks ${names}, required${of}: imgix takes it as a whole, and never tells its secrets`;
+    return `${object} lacks ${names}, required${of}: imgix replaces ${object} as a whole, and never returns its secrets`;
 }
-function readAttribute(node, { name, rule }, means) {
-    const { report, resolve, secrets } = means;
+function readAttribute(node, { name, rule }, reading) {
+    const { report, resolve, secrets } = reading;
     const { credential, mayBeSecret } = rule;
     if (credential === undefined && !mayBeSecret) {
         return hasVariable(node, name, report) ? undefined : rule.read(node, name, report);
@@ -12180,14 +12940,14 @@ function readAttribute(node, { name, rule }, means) {
     if (!isScalar(node) || typeof node.value !== 'string' || !node.value.includes('${')) {
         if (credential !== 'secret')
             return rule.read(node, name, report);
-        report(node.at, `${name} is written out; allowed is \${NAME}, the name of a variable in the step's env`);
+        report(node.at, `${name} is written as plain text; allowed is \${NAME}, a variable in the step's env`);
         return undefined;
     }
     const resolved = resolve(node.value);
     if ('problem' in resolved)
         report(node.at, `${name}: ${resolved.problem}`);
     else if (rule.read === readUrl && resolved.value !== '' && !isUrl(resolved.value)) {
-        report(node.at, `${name}: what the variable holds is no absolute URL`);
+        report(node.at, `${name}: the value of the variable is not an absolute URL`);
     }
     else {
         secrets.add(name);
@@ -12195,7 +12955,7 @@ function readAttribute(node, { name, rule }, means) {
     }
     return undefined;
 }
-/** A variable where everybody can read its value: in what imgix shows of a Source. */
+/** Reports a variable in an attribute whose value imgix shows. */
 function hasVariable(node, name, report) {
     if (node.kind === 'map')
         return node.entries.map(({ value }) => hasVariable(value, name, report)).includes(true);
@@ -12203,7 +12963,7 @@ function hasVariable(node, name, report) {
         return node.items.map((item) => hasVariable(item, name, report)).includes(true);
     if (typeof node.value !== 'string' || !node.value.includes('${'))
         return false;
-    report(node.at, `${name} takes no variable: \${NAME} is for credentials, and for webfolder_base_url`);
+    report(node.at, `${name} can't be a variable: \${NAME} is for credentials and for webfolder_base_url`);
     return true;
 }
 function checkTypes(entry, { deployment, credentials }, report) {
@@ -12211,84 +12971,7 @@ function checkTypes(entry, { deployment, credentials }, report) {
         return;
     if (deployment.type === credentials.type)
         return;
-    report(entry.at, `upload_credentials are of type ${credentials.type}, and the deployment is of type ${deployment.type}; both have to be the same`);
-}
-
-;// CONCATENATED MODULE: ./lib/inputs/paths.js
-
-
-/** @returns POSIX, relative to the workspace; '.' is the workspace itself */
-function parseRoot(text, workspace) {
-    const allowed = 'a folder inside the workspace, relative to it';
-    if (isAbsolute(text) || text.includes('\0'))
-        return { allowed };
-    const path = resolve(workspace, text);
-    if (!isInside(workspace, path))
-        return { allowed };
-    if (isInGit(workspace, path))
-        return { allowed: `${allowed}, and not in .git` };
-    const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats === undefined)
-        return toPosix(relative(workspace, path));
-    if (!stats.isDirectory())
-        return { allowed };
-    const [folder, real] = [realpathSync(workspace), realpathSync(path)];
-    if (isInGit(folder, real))
-        return { allowed: `${allowed}, and not in .git` };
-    return isInside(folder, real) ? toPosix(relative(workspace, path)) : { allowed };
-}
-/** For a folder to write to, which need not be there yet.
- *  @returns POSIX, relative to the workspace; '.' is the workspace itself */
-function parseFolder(text, workspace) {
-    const allowed = 'a folder inside the workspace, relative to it, not in .git, without links that lead out of it';
-    if (text === '' || isAbsolute(text) || text.includes('\0'))
-        return { allowed };
-    const path = resolve(workspace, text);
-    const isLeft = !isInside(workspace, path) || isInGit(workspace, path);
-    return !isLeft && staysInside(workspace, path) ? toPosix(relative(workspace, path)) : { allowed };
-}
-/** @returns whether what is there of the path is a folder, and inside */
-function staysInside(workspace, path) {
-    try {
-        if (lstatSync(path, { throwIfNoEntry: false }) === undefined)
-            return staysInside(workspace, dirname(path));
-        const [folder, real] = [realpathSync(workspace), realpathSync(path)];
-        return statSync(path).isDirectory() && isInside(folder, real) && !isInGit(folder, real);
-    }
-    catch {
-        return false; // a link that leads nowhere, or a file among its folders
-    }
-}
-/** @returns POSIX, relative to the workspace */
-function parseFile(text, workspace) {
-    if (text === '')
-        return '';
-    const allowed = 'a file inside the workspace, relative to it';
-    if ((0,external_node_path_namespaceObject.isAbsolute)(text) || text.includes('\0') || !isInside(workspace, (0,external_node_path_namespaceObject.resolve)(workspace, text)))
-        return { allowed };
-    const path = (0,external_node_path_namespaceObject.resolve)(workspace, text);
-    if (!isFile(path))
-        return { allowed: `${allowed} (there is none of that name)` };
-    return isInside((0,external_node_fs_namespaceObject.realpathSync)(workspace), (0,external_node_fs_namespaceObject.realpathSync)(path)) ? toPosix((0,external_node_path_namespaceObject.relative)(workspace, path)) : { allowed };
-}
-function isFile(path) {
-    try {
-        return (0,external_node_fs_namespaceObject.statSync)(path).isFile();
-    }
-    catch {
-        return false; // a link that leads in a circle, or a file among its folders
-    }
-}
-function isInside(folder, path) {
-    const rest = (0,external_node_path_namespaceObject.relative)(folder, path);
-    return rest !== '..' && !rest.startsWith(`..${external_node_path_namespaceObject.sep}`) && !(0,external_node_path_namespaceObject.isAbsolute)(rest);
-}
-/** In any case: a file system that ignores it opens `.git` by `.GIT`, too. */
-function isInGit(folder, path) {
-    return relative(folder, path).toLowerCase().split(sep).includes('.git');
-}
-function toPosix(path) {
-    return external_node_path_namespaceObject.posix.normalize(path.split(external_node_path_namespaceObject.sep).join('/') || '.');
+    report(entry.at, `upload_credentials are of type ${credentials.type}, and the deployment is of type ${deployment.type}; they have to be the same`);
 }
 
 ;// CONCATENATED MODULE: ./node_modules/balanced-match/dist/esm/index.js
@@ -14001,8 +14684,8 @@ const esm_path = {
     posix: { sep: '/' },
 };
 /* c8 ignore stop */
-const esm_sep = defaultPlatform === 'win32' ? esm_path.win32.sep : esm_path.posix.sep;
-minimatch.sep = esm_sep;
+const sep = defaultPlatform === 'win32' ? esm_path.win32.sep : esm_path.posix.sep;
+minimatch.sep = sep;
 const GLOBSTAR = Symbol('globstar **');
 minimatch.GLOBSTAR = GLOBSTAR;
 // any single thing other than /
@@ -15041,14 +15724,14 @@ minimatch.unescape = unescape_unescape;
 //# sourceMappingURL=index.js.map
 ;// CONCATENATED MODULE: ./lib/inputs/patterns.js
 
-// The settings of @actions/glob 0.7, so that a pattern means the same for a deleted path as for one on disk. The
-// platform is no setting of it: of git's names a backslash is a part on Windows, too.
+// The options of @actions/glob 0.7, so that a pattern matches deleted paths and paths on disk alike. Only `platform` is
+// ours: git's names can contain a backslash, on Windows too.
 const OPTIONS = { dot: true, nobrace: true, nocomment: true, noext: true, nonegate: true, platform: 'linux' };
 /**
- * Matches paths by the pattern language of @actions/glob, for paths that need not be on disk: one pattern a line, `!`
- * excludes, `#` starts a comment, the last match wins, and a pattern that names a folder takes all that is in it.
- * @returns a matcher for POSIX paths relative to the folder that the patterns are relative to
- * @throws PatternError naming the first pattern that cannot be one
+ * Compiles the pattern language of @actions/glob for paths that need not exist: one pattern a line, `!` excludes, `#` starts
+ * a comment, the last match wins, and a pattern of a folder matches all files in it.
+ * @returns a matcher for POSIX paths, relative to the same folder as the patterns
+ * @throws PatternError with the first pattern that is not valid
  */
 function patterns_compilePatterns(text, place = {}) {
     const rules = patterns_readPatternLines(text).map(({ pattern }) => compileRule(pattern, place));
@@ -15067,7 +15750,7 @@ function patterns_readPatternLines(text) {
 class patterns_PatternError extends (/* unused pure expression or super */ null && (Error)) {
     name = 'PatternError';
 }
-/** Splits `!` off: each turns the meaning. */
+/** Removes leading `!`. Each one inverts the pattern. */
 function splitSign(pattern) {
     let body = pattern;
     let exclude = false;
@@ -15077,7 +15760,12 @@ function splitSign(pattern) {
     }
     return { exclude, body };
 }
+/** No path is longer. */
+const PATTERN_MAX_LENGTH = 4096;
 function compileRule(line, place) {
+    if (line.length > PATTERN_MAX_LENGTH) {
+        throw new patterns_PatternError(`'${line.slice(0, 60)}…' is longer than ${PATTERN_MAX_LENGTH} characters`);
+    }
     const { windows = process.platform === 'win32' } = place;
     const { exclude, body: written } = splitSign(line);
     const body = windows ? written.replaceAll('\\', '/') : written;
@@ -15095,19 +15783,39 @@ function compileRule(line, place) {
         throw new patterns_PatternError(`'${line}' has a '.' or '..' segment${suggest(segments, { ...asked, isAbsolute: false })}`);
     }
     const globstar = segments.at(-1) === '**';
-    const compile = (parts) => new Minimatch(`/${parts.join('/')}`, { ...OPTIONS, nocase: windows });
+    const compile = (parts) => withoutBacktracking(new Minimatch(`/${parts.join('/')}`, { ...OPTIONS, nocase: windows }));
     const itself = compile(segments);
     const rule = { exclude, start: windows ? '' : startOf(itself), itself, globstar, folderOnly };
     if (folderOnly || !globstar)
         rule.descendants = compile([...segments, '**']);
     return rule;
 }
+/** `*` in the regular expression of a segment. */
+const STAR = '[^/]*?';
+/**
+ * Lets each `*` but the last of a segment end at the first place that fits, which is as good as any other. Otherwise the
+ * time goes by a power of the name's length: `*-*-*-*-*` and a name of 250 hyphens take minutes.
+ */
+function withoutBacktracking(pattern) {
+    for (const part of pattern.set.flat()) {
+        if (!(part instanceof RegExp))
+            continue;
+        const [start = '', ...pieces] = part.source.split(STAR);
+        const end = pieces.pop();
+        if (end === undefined || pieces.length === 0)
+            continue;
+        const atomic = pieces.map((piece, at) => `(?=(?<s${at}>${STAR}${piece}))\\k<s${at}>`);
+        const linear = new RegExp(`${start}${atomic.join('')}${STAR}${end}`, part.flags);
+        part.test = (name) => linear.test(name);
+    }
+    return pattern;
+}
 const DOTS = /^\.\.?$/;
-/** As @actions/glob reads dots in a segment: `[.]` and `\\.` are one, too. */
+/** Reads dots in a segment as @actions/glob does: `[.]` and `\\.` are dots, too. */
 function unescapeDots(segment) {
     return segment.replace(/\[\\?\.\]|\\\./g, '.');
 }
-/** The folders that a pattern starts with: with thousands of rules, a look at that alone ends most. */
+/** The folders at the start of a pattern. With thousands of rules, comparing them first saves most matches. */
 function startOf({ set: [parts = []] }) {
     const end = parts.findIndex((part) => typeof part !== 'string');
     return parts.slice(1, end === -1 ? undefined : end).join('/');
@@ -15115,12 +15823,12 @@ function startOf({ set: [parts = []] }) {
 function takes(rule, path) {
     if (!path.startsWith(rule.start))
         return false;
-    // '/a/**' matches '/a/' but not '/a': as there, the path gets a slash before it meets a last globstar
+    // '/a/**' matches '/a/' but not '/a', so a path gets a slash for a last globstar, as in @actions/glob
     if (!rule.folderOnly && rule.itself.match(rule.globstar ? `/${path}/` : `/${path}`))
         return true;
     return rule.descendants?.match(`/${path}`) ?? false;
 }
-/** What to do about a pattern that is absolute, or has dots for segments; '' where nobody can tell. */
+/** Advice for a pattern that is absolute or has dots as segments; '' for none. */
 function suggest(segments, place) {
     const { workspace = '', root, windows = false, exclude, isAbsolute } = place;
     if (root === undefined)
@@ -15186,7 +15894,7 @@ function parseFiles(text, place) {
 }
 /** @returns '' or a folder that ends with one slash */
 function parsePrefix(text) {
-    const folder = text.replace(/^\/+|\/+$/g, '');
+    const folder = withoutSlashes(text.replace(/^\/+/, ''));
     if (folder === '')
         return '';
     const bad = folder.split('/').some((segment) => segment === '' || segment === '.' || segment === '..');
@@ -15200,7 +15908,7 @@ function parseSize(text) {
     const unit = SIZE_UNITS[String(match[2]).toUpperCase()];
     return Math.floor(Number((Number(match[1]) * unit).toFixed(3))); // 8.2 * 1e6 is a little less than it should be
 }
-/** Lines of `pattern: type` to a function from a path to the type of the last line that matches. */
+/** Reads lines of `pattern: type`. @returns a function from a path to the type of the last line that matches */
 function parseContentTypes(text) {
     const rules = parseLines(text, parseContentType, 'lines of pattern: type, such as **/*.avif: image/avif');
     if ('allowed' in rules)
@@ -15208,15 +15916,16 @@ function parseContentTypes(text) {
     rules.reverse();
     return (path) => rules.find((rule) => rule.matches(path))?.type;
 }
-const TYPE = /^(.+?)\s*:\s*([\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:\s*;\s*[\w-]+=(?:[\w.+-]+|"[\w .+-]*"))*)$/;
+const TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:\s*;\s*[\w-]+=(?:[\w.+-]+|"[\w .+-]*"))*$/;
 function parseContentType(line) {
     const { pattern, type } = splitContentType(line) ?? {};
     const matches = pattern === undefined ? undefined : parseFiles(pattern);
     return typeof matches === 'function' && type !== undefined ? { matches, type } : undefined;
 }
 function splitContentType(line) {
-    const [, pattern, type] = TYPE.exec(line) ?? [];
-    return pattern === undefined || type === undefined ? undefined : { pattern, type };
+    const colon = line.lastIndexOf(':'); // a type has none
+    const [pattern, type] = [line.slice(0, Math.max(0, colon)).trimEnd(), line.slice(colon + 1).trimStart()];
+    return pattern !== '' && TYPE.test(type) ? { pattern, type } : undefined;
 }
 /** The patterns of `content-types`, for advice on them. */
 function readContentTypeLines(text) {
@@ -15244,15 +15953,7 @@ function parseRateLimits(text, defaults) {
         return [String(match[1]), { count: Number(match[2]), perMs: WINDOW_MS[match[3]] }];
     }
 }
-const SHARDS_MAX = 256;
-/** `i/n` */
-function parseShard(text) {
-    const match = /^(\d{1,3})\/(\d{1,3})$/.exec(text);
-    const [index, count] = [Number(match?.[1]), Number(match?.[2])];
-    const isShard = index >= 1 && index <= count && count <= SHARDS_MAX;
-    return isShard ? { index, count } : { allowed: `i/n, i from 1 to n, n up to ${SHARDS_MAX}` };
-}
-/** The part of an account's limits that one of several jobs may use: at least one request, if seldom. */
+/** Divides an account's limits between jobs. Each job may send at least one request per longer period. */
 function divideLimits(limits, jobs) {
     const divide = ({ count, perMs }) => count >= jobs ? { count: Math.floor(count / jobs), perMs } : { count: 1, perMs: (perMs * jobs) / count };
     const { upload, purge, get, refresh, default: other } = limits;
@@ -15264,7 +15965,7 @@ function divideLimits(limits, jobs) {
         default: divide(other),
     };
 }
-/** @returns the URL without a slash at its end */
+/** @returns the URL without a trailing slash */
 function parseApiUrl(text) {
     const allowed = 'an https URL, or http on a loopback host, without user name, query and fragment';
     if (!URL.canParse(text))
@@ -15275,7 +15976,14 @@ function parseApiUrl(text) {
     const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
     if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback))
         return { allowed };
-    return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+    return withoutSlashes(`${url.origin}${url.pathname}`);
+}
+/** Takes off the slashes at the end: a pattern takes time by the square of the slashes in the middle. */
+function withoutSlashes(text) {
+    let end = text.length;
+    while (text[end - 1] === '/')
+        end -= 1;
+    return text.slice(0, end);
 }
 function parseLines(text, parse, allowed) {
     const parsed = [];
@@ -15300,7 +16008,7 @@ function unique(text, parse, allowed) {
 
 
 
-// An input that the runner did not set has the default of source/action.yml; a test compares the two.
+// The defaults of source/action.yml, for inputs that the runner does not set. A test compares the two.
 const DEFAULTS = {
     file: '.github/imgix-source.yml',
     'dry-run': 'false',
@@ -15311,7 +16019,7 @@ const DEFAULTS = {
     'api-url': 'https://api.imgix.com',
 };
 /**
- * Reads and checks every input, and with them the variables that name proxies.
+ * Reads and checks every input, and the proxy variables.
  * @param workspace absolute path of the folder that `file` is relative to
  * @throws InputError with all problems at once
  */
@@ -15330,9 +16038,6 @@ function readInputs(workspace) {
         proxyFor,
         readVariable: (name) => (Object.hasOwn(process.env, name) ? process.env[name] : undefined), // not `constructor`
     };
-    if (apiKey !== '' && inputs.sourceId?.includes(apiKey)) {
-        add("source-id: '***' is not allowed; the Source's id, and here stands the api-key");
-    }
     if (inputs.dryRun === false && apiKey === '' && !isNoted('api-key')) {
         add("api-key: '' is not allowed; a Management API key, required unless dry-run is true");
     }
@@ -15341,6 +16046,7 @@ function readInputs(workspace) {
 }
 
 ;// CONCATENATED MODULE: ./lib/report/explain.js
+
 
 
 /** The newer names of the permissions, as imgix's documents use both. */
@@ -15357,6 +16063,10 @@ function explain_explain(error) {
     if (error instanceof Error)
         return error.message;
     return String(error);
+}
+/** The line of a long wait before another try. */
+function waitLine(waitMs, reason) {
+    return `waits ${duration(waitMs / 1000)} before it tries again: ${explain_explain(reason)}`;
 }
 function explainAnswer(error) {
     const { status, permission, cause } = error;
@@ -15386,12 +16096,13 @@ function explainAnswer(error) {
 
 ;// CONCATENATED MODULE: ./lib/runner/summary.js
 
+
 // GitHub drops a job summary over 1 MiB as a whole.
 const SUMMARY_MAX_BYTES = 2 ** 20;
 const TABLE_MAX_BYTES = 150_000;
 const TABLE_MAX_ROWS = 200;
 const LINES_MAX = 100;
-const LINE_MAX_LENGTH = 500;
+const summary_LINE_MAX_LENGTH = 500;
 const CUT = 'The rest is too long for a job summary: the log has it.\n';
 /** @returns the sections that fit into a job summary, with an empty line between them */
 function joinSections(sections) {
@@ -15407,7 +16118,7 @@ function joinSections(sections) {
 }
 /** One paragraph per line. */
 function paragraphs(lines) {
-    const shown = lines.slice(0, LINES_MAX).map((line) => `<p>${html(line.slice(0, LINE_MAX_LENGTH))}</p>`);
+    const shown = lines.slice(0, LINES_MAX).map((line) => `<p>${html(redact(line).slice(0, summary_LINE_MAX_LENGTH))}</p>`);
     if (lines.length > LINES_MAX)
         shown.push(`<p>and ${lines.length - LINES_MAX} more: the log has them all</p>`);
     return shown.join('\n');
@@ -15442,36 +16153,29 @@ function table(items, { head, row, source }) {
 
 
 
-const REFUSED = 'imgix refuses more requests for now';
-const HOURLY = 'imgix takes 60 creates and 60 updates of Sources an hour, and refuses more for now';
-/** @param redact takes secrets out of a text */
-function createReporter(redact) {
-    const line = (text) => printable(redact(text));
-    const info = (text) => core_info(line(text));
+const LIMITED = 'imgix accepts no more requests for now';
+const HOURLY = 'imgix accepts 60 creates and 60 updates of Sources an hour, and no more for now';
+function createReporter() {
     return {
-        valid: (file, wanted) => info(`${file} is valid: ${describeWanted(wanted)}`),
-        async comparison(comparison, sourceId) {
+        valid: (file, wanted) => core_info(`${file} is valid: ${describeWanted(wanted)}`),
+        comparison(comparison, sourceId) {
             const whom = sourceId === undefined ? 'no Source has its subdomains' : `Source ${sourceId}`;
-            await group(line(`Compared with imgix: ${whom}, ${comparisonSentence(comparison)}`), async () => {
-                for (const text of comparisonLines(comparison))
-                    info(text);
-            });
+            core_group(`Compared with imgix: ${whom}, ${comparisonSentence(comparison)}`, comparisonLines(comparison));
         },
-        created: (sourceId) => info(`created Source ${sourceId}`),
-        rewritten: ({ attribute, words }) => warning(line(`${attribute}: imgix keeps it otherwise than it was sent (${words}): write it in the file as imgix has it, or every run sends it again`)),
-        status: (status, waitMs) => info(`deployment_status: ${status}${waitMs === undefined ? '' : `, waits for up to ${duration(waitMs / 1000)}`}`),
-        wait: (waitMs, reason) => info(`waits ${duration(waitMs / 1000)} before it tries again: ${explainWait(reason)}`),
+        created: (sourceId) => core_info(`created Source ${sourceId}`),
+        rewritten: ({ attribute, words }) => core_warning(`${attribute}: imgix stores another value than the file has (${words}): write imgix's value into the file, or every run sends the attribute again`),
+        status: (status, waitMs) => core_info(`deployment_status: ${status}${waitMs === undefined ? '' : `, waits up to ${text_duration(waitMs / 1000)}`}`),
+        wait: (waitMs, reason) => core_info(`waits ${text_duration(waitMs / 1000)} before it tries again: ${explainWait(reason)}`),
         async ending(state, { error, cancelled }) {
-            const problems = listProblems(error, 'imgix Source', explainFailure);
-            const failures = problems.map((problem) => ({ ...problem, line: line(problem.line) }));
+            const failures = listProblems(error, 'imgix Source', explainFailure);
             annotate('error', failures);
             const ended = cancelled ? 'cancelled' : error === undefined ? undefined : 'failed';
-            const sentence = line(resultSentence(state, ended));
+            const sentence = resultSentence(state, ended);
             await attempt('the outputs', () => setOutputs(state));
             await writeSummary(joinSections([
                 `### ${ended === undefined ? '✅' : '❌'} imgix Source: ${html(sentence)}`,
                 paragraphs(failures.map((failure) => failure.line)),
-                comparisonTable(state, line),
+                comparisonTable(state),
             ]));
             core_info(sentence);
             if (cancelled)
@@ -15505,29 +16209,29 @@ function comparisonLines({ differences, notComparable }) {
 function explainWait(error) {
     if (!(error instanceof errors_ImgixError) || error.status !== 429)
         return error.message;
-    return `${error.method === 'GET' ? REFUSED : HOURLY} (${error.message})`;
+    return `${error.method === 'GET' ? LIMITED : HOURLY} (${error.message})`;
 }
 function explainFailure(error) {
     if (!(error instanceof errors_ImgixError))
         return explain_explain(error);
     const { status, method, path, message } = error;
     if (status === 429)
-        return `${method === 'GET' ? REFUSED : HOURLY}; run again later (${message})`;
+        return `${method === 'GET' ? LIMITED : HOURLY}; run again later (${message})`;
     if (status === 404 && path !== '/api/v1/sources') {
         return `source-id: imgix has no such Source that this key can see; take the id from the end of the Source's dashboard URL, or leave it out to find it by its subdomains (${message})`;
     }
     if (method === 'POST' && (status === 400 || status === 409)) {
-        return `imgix does not create the Source; its subdomains may be another account's, or another run has just created it: then run again (${message})`;
+        return `imgix does not create the Source; its subdomains may belong to another account; if another run has just created it, run again (${message})`;
     }
     if (method === 'PATCH' && (status === 400 || status === 409))
-        return `imgix does not take the change (${message})`;
+        return `imgix does not accept the change (${message})`;
     return explain_explain(error);
 }
-/** @param ended how, where it ended before its end */
+/** @param ended how the run ended early; undefined if it did not */
 function resultSentence({ result, dryRun, sourceId, comparison, status, changed }, ended) {
     const early = ended === undefined ? '' : `${ended}: `;
     const { length } = comparison?.differences ?? [];
-    const attributes = length === 0 ? 'what imgix does not tell' : count(length, 'attribute');
+    const attributes = length === 0 ? 'attributes that imgix does not return' : count(length, 'attribute');
     const state = status === '' || dryRun ? '' : `, ${status}`;
     if (result === 'valid')
         return 'the file is valid; without api-key it is not compared with imgix';
@@ -15536,59 +16240,27 @@ function resultSentence({ result, dryRun, sourceId, comparison, status, changed 
     if (result === 'updated')
         return `${early}${dryRun ? 'would update' : 'updated'} Source ${sourceId}: ${attributes}${state}`;
     if (result === 'same' && ended === undefined)
-        return `Source ${sourceId} is as the file has it${state}`;
-    return `${early}${changed === undefined ? 'whether the Source was changed is not known; run again to see' : 'nothing was changed'}`;
+        return `Source ${sourceId} is the same as in the file${state}`;
+    return `${early}${changed === undefined ? 'it is unknown whether the Source was changed; run again' : 'nothing was changed'}`;
 }
 function setOutputs({ sourceId, changed, status }) {
-    setOutput('source-id', sourceId);
-    setOutput('changed', changed === undefined ? '' : String(changed));
-    setOutput('deployment-status', status);
+    core_setOutput('source-id', redact(sourceId));
+    core_setOutput('changed', changed === undefined ? '' : String(changed));
+    core_setOutput('deployment-status', redact(status));
 }
-function comparisonTable({ comparison }, line) {
+function comparisonTable({ comparison }) {
     const { differences = [], notComparable = [] } = comparison ?? {};
     const rows = [...differences, ...notComparable.map((attribute) => ({ attribute, words: NOT_COMPARABLE }))];
-    const row = ({ attribute, words }) => [`<code>${html(attribute)}</code>`, html(line(words))];
+    const row = ({ attribute, words }) => [`<code>${html(attribute)}</code>`, html(words)];
     return table(rows, { head: ['Attribute', 'Difference'], row, source: 'log' });
-}
-
-;// CONCATENATED MODULE: ./lib/configure-source/secrets.js
-
-
-/** @param mask has the runner hide a text in the log */
-function createSecrets(mask) {
-    const secrets = new Set();
-    const hide = (secret) => {
-        for (const text of [secret, ...secret.split(/\r\n|\r|\n/)]) {
-            if (text.trim() === '' || secrets.has(text))
-                continue;
-            secrets.add(text);
-            mask(text);
-        }
-    };
-    return {
-        hide,
-        hideThoseOf({ attributes: { secure_url_token: token, deployment, upload_credentials: credentials } }) {
-            const objects = [
-                { rules: DEPLOYMENT, values: deployment },
-                { rules: attributes_UPLOAD_CREDENTIALS, values: credentials },
-            ];
-            const found = objects.flatMap(({ rules, values }) => Object.entries(errors_isRecord(values) ? values : {}).flatMap(([name, value]) => Object.hasOwn(rules, name) && rules[name]?.credential !== undefined ? [value] : []));
-            for (const value of [token, ...found])
-                if (typeof value === 'string')
-                    hide(value);
-        },
-        redact: (text) => [...secrets]
-            .sort((one, other) => other.length - one.length)
-            .reduce((redacted, secret) => redacted.replaceAll(secret, '***'), text),
-    };
 }
 
 ;// CONCATENATED MODULE: ./lib/configure-source/variables.js
 const NAME = /^\$\{([A-Za-z_]\w*)\}$/;
-/** Whose variables no file may have: the inputs of the step, the api-key among them, and the runner's own tokens. */
+/** Prefixes of variables that no file may read: the inputs with the api-key, and the runner's tokens. */
 const OWN = /^(INPUT|GITHUB|ACTIONS|RUNNER|STATE)_/i;
 const SET_IT = "set it in the step's env";
-/** `${NAME}`, which is the whole text or none of it, is all there is. What a variable holds is not looked into again. */
+/** `${NAME}` has to be the whole text. The value of a variable is not resolved again. */
 function createResolve({ read, apiKey, mayBeEmpty, hide }) {
     return (text) => {
         if (!text.includes('${'))
@@ -15598,7 +16270,7 @@ function createResolve({ read, apiKey, mayBeEmpty, hide }) {
             return { problem: explainForm(text) };
         if (OWN.test(name)) {
             return {
-                problem: `the variable ${name} is the runner's own and not for this file; give the step one of another name`,
+                problem: `the variable ${name} belongs to the runner; set a variable of another name in the step's env`,
             };
         }
         const value = read(name);
@@ -15610,10 +16282,10 @@ function createResolve({ read, apiKey, mayBeEmpty, hide }) {
             return mayBeEmpty ? { value, isSecret: true } : { problem: `the variable ${name} is empty; ${SET_IT} (${fork})` };
         }
         if (value === apiKey)
-            return { problem: `the variable ${name} holds the api-key, which is no part of a Source` };
+            return { problem: `the variable ${name} has the api-key as its value, which is not part of a Source` };
         if (!/^[\x21-\x7e]+$/.test(value)) {
             return {
-                problem: `the variable ${name} has to hold one line of printable ASCII, without spaces or a line break at its end`,
+                problem: `the variable ${name} has to be one line of printable ASCII without spaces, and without a line break at its end`,
             };
         }
         return { value, isSecret: true };
@@ -15622,7 +16294,7 @@ function createResolve({ read, apiKey, mayBeEmpty, hide }) {
 function explainForm(text) {
     if (text.includes('${{'))
         return `\${{ }} is for workflows; ${SET_IT} there, and write \${NAME} here`;
-    return `a variable is the whole text: \${NAME}, its name of letters, digits and _`;
+    return `a variable has to be the whole text: \${NAME}, with a name of letters, digits and _`;
 }
 
 ;// CONCATENATED MODULE: ./lib/configure-source/main.js
@@ -15636,26 +16308,23 @@ function explainForm(text) {
 
 
 
-
 /** Runs the action once: it never throws, and sets the exit code. */
 async function run() {
-    const secrets = createSecrets(setSecret);
-    const reporter = createReporter(secrets.redact);
+    const reporter = createReporter();
     const state = { dryRun: false, sourceId: '', changed: false, status: '', result: 'none' };
     await runAction((runner) => ({
-        carryOut: () => carryOut(runner, { state, secrets, reporter }),
+        carryOut: () => carryOut(runner, { state, reporter }),
         reportEnding: (ending) => reporter.ending(state, ending),
     }));
 }
 async function carryOut({ environment, stop }, run) {
-    const { state, secrets, reporter } = run;
+    const { state, reporter } = run;
     const inputs = readInputs(environment.workspace);
-    secrets.hide(inputs.apiKey);
     Object.assign(state, { dryRun: inputs.dryRun, sourceId: inputs.sourceId });
     if (environment.event.name.startsWith('pull_request') && !inputs.dryRun) {
-        notice('this run on a pull request changes the Source by a file that is not merged; set dry-run to true to only look');
+        core_notice('this run on a pull request applies a file that is not merged; set dry-run to true to compare only');
     }
-    const wanted = await loadConfiguration(inputs, environment.workspace, secrets);
+    const wanted = await loadConfiguration(inputs, environment.workspace);
     reporter.valid(inputs.file, wanted);
     if (inputs.apiKey === '') {
         state.result = 'valid';
@@ -15666,20 +16335,20 @@ async function carryOut({ environment, stop }, run) {
         ...inputs,
         rateLimits: DOCUMENTED_LIMITS,
         userAgent: 'imgix-sync-source/1',
-        hide: secrets.hide,
-        redact: secrets.redact,
+        hide: hideUrl,
+        redact: redact,
         onLongWait: reporter.wait,
     });
     try {
-        await applyConfiguration(wanted, { ...run, client, inputs, signal: stop.soft });
+        await applyConfiguration(wanted, { ...run, hide: hide, client, inputs, signal: stop.soft });
     }
     finally {
         client.close();
     }
 }
-async function loadConfiguration(inputs, workspace, { hide }) {
+async function loadConfiguration(inputs, workspace) {
     const { file, sourceId, apiKey, dryRun, readVariable } = inputs;
-    const resolve = createResolve({ read: readVariable, apiKey, mayBeEmpty: dryRun, hide });
+    const resolve = createResolve({ read: readVariable, apiKey, mayBeEmpty: dryRun, hide: hide });
     return parseConfiguration(await readTextFile(workspace, file), { file, mayCreate: sourceId === '', resolve });
 }
 
