@@ -197,6 +197,12 @@ test('no file names the host of a package registry', () => {
   expect(looked.filter((path) => REGISTRIES.test(read(path)))).toEqual([])
 })
 
+test('the tests that SECURITY.md names are here', () => {
+  const named = [...read('SECURITY.md').matchAll(/`((?:unit|contract|e2e)\/[\w-]+)`/g)].map(([, name]) => name)
+  expect(named.length).toBeGreaterThan(20)
+  expect(named.filter((name) => !paths.includes(`__tests__/${name}.test.ts`))).toEqual([])
+})
+
 test('.ci/run can be run', () => {
   expect(statSync(new URL('.ci/run', root)).mode & 0o111).toBe(0o111)
 })
