@@ -58,7 +58,7 @@ describe('a folder whose place something else takes', () => {
     ],
   ]
 
-  test.each(PLACES)('%s: nothing is written there', async (_, take) => {
+  test.each(PLACES)('%s: nothing is written there', async (what, take) => {
     const [root, outside] = [temporaryFolder(), temporaryFolder()]
     const folder = join(root, 'reports/logs')
     mkdirSync(folder, { recursive: true })
@@ -77,10 +77,12 @@ describe('a folder whose place something else takes', () => {
         await receive(body())
         return {}
       })
-    for (const _time of ['while it is written', 'before']) {
+    for (const time of ['while it is written', 'before']) {
       const error: unknown = await write().catch((cause: unknown) => cause)
       expect(error).toBeInstanceOf(FileError)
-      expect(error).toMatchObject({ message: 'something else has taken the place of the folder', retryable: false })
+      const isGone = time === 'before' && what === 'nothing'
+      const message = isGone ? "the file can't be written (ENOENT)" : 'something else has taken the place of the folder'
+      expect(error).toMatchObject({ message, retryable: false })
     }
     expect([readdirSync(join(root, 'moved')), readdirSync(outside), readdirSync(join(outside, 'logs'))]).toEqual([
       [],

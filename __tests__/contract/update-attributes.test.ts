@@ -110,7 +110,7 @@ describe("what an upload's answer leaves out", () => {
   test('is nothing where nothing may be replaced', async () => {
     const imgix = await emulate()
     const { calls } = await play(imgix, { 'a.png': 'abc' }, { step, settings: { conflictPolicy: 'skip' } })
-    expect(calls).toEqual(['POST /upload/a.png -> 200', 'PATCH /assets/a.png -> 200'])
+    expect(calls).toEqual(['GET /assets/a.png -> 404', 'POST /upload/a.png -> 200', 'PATCH /assets/a.png -> 200'])
   })
 
   test('can not be looked up by a key that may not look: the answer has to do', async () => {

@@ -102,7 +102,7 @@ describe('the record', () => {
         { 'a.png': 'abc' },
         { step: { ...FULL, hasRecord: true }, settings: { conflictPolicy: onConflict } },
       )
-      expect([calls, results]).toEqual([['POST /upload/a.png -> 409'], []])
+      expect([calls, results]).toEqual([['GET /assets/a.png -> 200', 'POST /upload/a.png -> 409'], []])
       expect(fieldsOf(imgix, 'a.png')).toEqual({ 'imgix-sync': record('old') })
     },
   )

@@ -64,7 +64,7 @@ async function openFolder(folder: string): Promise<Folder> {
   const own = `/proc/self/fd/${handle?.fd}`
   const isKnown = process.platform === 'linux' && existsSync(own)
   const check = async (): Promise<void> => {
-    const real = await (isKnown ? readlink(own) : realpath(folder)).catch(() => '')
+    const real = await (isKnown ? readlink(own) : realpath(folder)).catch(refuse)
     if (real !== folder) throw new FileError('something else has taken the place of the folder', { retryable: false })
   }
   const close = async (): Promise<void> => handle?.close()

@@ -5,6 +5,7 @@ import { ImgixError } from '../imgix/errors.ts'
 import type { Digest } from '../imgix/http/body.ts'
 import { type Asset, findAsset } from '../plan/asset.ts'
 import { readRecord, recordOf } from '../plan/listing.ts'
+import type { ConflictPolicy } from './upload.ts'
 
 /** What a path can hold after requests whose answers were lost: older bytes, ours, or either. In this order. */
 export type Holds = 'older' | 'either' | 'ours'
@@ -49,7 +50,7 @@ function isOlder({ dateCreated }: Asset, beganAtMs: number | undefined): boolean
  */
 export function isLookedAt(
   { lanes }: Pick<UploadStep, 'lanes'>,
-  { known, conflictPolicy }: { known: Traces['before']; conflictPolicy: 'overwrite' | 'skip' | 'fail' },
+  { known, conflictPolicy }: { known: Traces['before']; conflictPolicy: ConflictPolicy },
 ): boolean {
   // with overwrite and sessions, a PUT settles all
   return known === 'unknown' && !(conflictPolicy === 'overwrite' && lanes.includes('session'))
