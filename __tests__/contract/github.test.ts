@@ -123,7 +123,7 @@ function branches(files: number) {
   const start = repository.commit()
   repository.git('checkout', '--quiet', '-b', 'topic')
   repository.git('mv', 'old.png', 'new.png')
-  const many = Array.from({ length: files - 3 }, (_, index) => [`many/${index}.png`, String(index)])
+  const many = Array.from({ length: files - 3 }, (_, index) => [`many/${index}.png`, 'same'])
   repository.write({ 'gone.png': null, 'a.png': '2', ...Object.fromEntries(many) })
   const topic = repository.commit()
   repository.git('checkout', '--quiet', 'main')

@@ -3510,7 +3510,7 @@ async function openFolder(folder) {
     const own = `/proc/self/fd/${handle?.fd}`;
     const isKnown = process.platform === 'linux' && (0,external_node_fs_namespaceObject.existsSync)(own);
     const check = async () => {
-        const real = await (isKnown ? (0,promises_namespaceObject.readlink)(own) : (0,promises_namespaceObject.realpath)(folder)).catch(() => '');
+        const real = await (isKnown ? (0,promises_namespaceObject.readlink)(own) : (0,promises_namespaceObject.realpath)(folder)).catch(part_file_refuse);
         if (real !== folder)
             throw new FileError('something else has taken the place of the folder', { retryable: false });
     };
