@@ -149,6 +149,13 @@ test.each([
   await expect(asking).rejects.toThrow(`GET /api/v1/sources/${SOURCE_ID}: 200 with ${reason}`)
 })
 
+test('an answer that is too long is told as one', async () => {
+  const { url } = await listen((_seen, response) => response.end('x'.repeat(5 << 20)))
+  const asking = getSource(createTestClient({ apiUrl: url }), SOURCE_ID)
+  const message = `GET /api/v1/sources/${SOURCE_ID}: an answer of more than 4194304 bytes`
+  await expect(asking).rejects.toMatchObject({ name: 'ImgixError', message, status: undefined })
+})
+
 test('a page of 1,000 assets with all their attributes is read', async () => {
   const many = Object.fromEntries(Array.from({ length: 80 }, (_, at) => [`k${at}`, 0.98123455047607422 + at]))
   const asset = {

@@ -2,6 +2,7 @@ import { JsonLimitError, parseJson } from './http/json.ts'
 import { type ErrorDetail, ImgixError, isRecord } from './errors.ts'
 import { FileError } from './http/body.ts'
 import { HostError } from './http/hosts.ts'
+import { LengthError } from './http/read-answer.ts'
 import { backOff } from './http/retry.ts'
 import { type Answer, isStarved, StaleConnection } from './http/transport.ts'
 import { ProxyError } from './http/tunnel.ts'
@@ -93,7 +94,8 @@ export function withoutAnswer(
     return { error, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false }
   }
   const { code } = (cause instanceof StaleConnection ? cause.cause : cause) as NodeJS.ErrnoException
-  const reason = code === 'ETIMEDOUT' ? `no answer, ${cause.message}` : `no answer (${code ?? cause.message})`
+  const why = code === 'ETIMEDOUT' ? `no answer, ${cause.message}` : `no answer (${code ?? cause.message})`
+  const reason = cause instanceof LengthError ? cause.message : why
   const perhapsDone = !starved && (code === undefined || !NEVER_SENT.includes(code))
   return { error: new ImgixError({ ...facts, reason, cause }), waitMs, perhapsDone, starved }
 }

@@ -15,6 +15,11 @@ const REFUSAL_MAX_BYTES = 1 << 20
 /** A server that goes on with '102 Processing' and the like instead of an answer. */
 const INFORMATION_MAX = 100
 
+/** An answer of any status is too long to be read. */
+export class LengthError extends Error {
+  override name = 'LengthError'
+}
+
 const SWITCHED = '101 Switching Protocols'
 
 /** @throws Node's own error where the answer ends before it is complete, or what `receive` throws */
@@ -63,7 +68,7 @@ function refuseOtherAnswers(request: ClientRequest, watch: Watch): void {
   let left = INFORMATION_MAX
   request.on('information', ({ statusCode }) => {
     left -= 1
-    if (left < 0) watch.fail(new Error(`${statusCode} again and again, and no answer`))
+    if (left < 0) watch.fail(new Error(`${statusCode} again and again`))
   })
 }
 
@@ -88,7 +93,7 @@ async function readText(request: ClientRequest, body: AsyncIterable<Buffer>, lim
     chunks.push(chunk)
     if (bytes <= limit.bytes) continue
     request.destroy()
-    if (!limit.isCut) throw new Error(`an answer of more than ${limit.bytes} bytes`)
+    if (!limit.isCut) throw new LengthError(`an answer of more than ${limit.bytes} bytes`)
     break
   }
   return Buffer.concat(chunks).toString('utf8', 0, limit.bytes)
