@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import type { RunEvent } from '../../src/events.ts'
 import { ImgixError } from '../../src/imgix/errors.ts'
 import { emulate } from '../helpers/emulator.ts'
 import { purgeStep } from '../helpers/plan.ts'
@@ -172,4 +173,113 @@ test('every step of a large plan has one outcome', async () => {
     ]
   })
   expect(resultsOf(outcomes)).toEqual(Object.fromEntries(expected))
+})
+
+describe('what runs while what else does', () => {
+  const urlOf = (name: string): string => `https://assets-demo.imgix.net/${name}`
+  const hung = { do: { hang: true } } as const
+
+  test('a place is held for the transfer only: uploads go on while a purge is not answered', async () => {
+    const imgix = await emulate()
+    imgix.fault({ on: { path: /purge/ }, ...hung })
+    const cancel = new AbortController()
+    const stop = { soft: cancel.signal, hard: cancel.signal }
+    const ending = carryOut(uploadPlan({ a: '1', b: '2', c: '3' }), apiOf(imgix), { concurrency: 1, stop })
+    await expect.poll(() => [...imgix.objects.keys()].sort()).toEqual(['a', 'b', 'c'])
+    await expect.poll(() => imgix.purges.length).toBe(2)
+    cancel.abort(new Error('the run was cancelled'))
+    expect(resultsOf(await ending)).toMatchObject({ a: 'done', b: 'done', c: 'done', 'purge a': 'not-done' })
+  })
+
+  test('the largest files first', async () => {
+    const imgix = await emulate()
+    const files = { small: '1', large: '1'.repeat(3000), middle: '1'.repeat(200) }
+    await carryOut(uploadPlan(files), apiOf(imgix), { concurrency: 1 })
+    expect(imgix.transcript.flatMap((line) => /upload\/(\w+)/.exec(line)?.[1] ?? [])).toEqual([
+      'large',
+      'middle',
+      'small',
+    ])
+  })
+
+  test('long transfers do not keep the short ones from starting', async () => {
+    const imgix = await emulate()
+    imgix.fault({ on: { method: 'PUT' }, times: 9, ...hung })
+    const cancel = new AbortController()
+    const stop = { soft: cancel.signal, hard: new AbortController().signal }
+    const long = uploadPlan({ 'a.mp4': '1', 'b.mp4': '2', 'c.mp4': '3' }, ['session'])
+    const short = uploadPlan({ 'a.png': '1', 'b.png': '2' })
+    const plan = { ...long, files: [...long.files, ...short.files] }
+    const ending = carryOut(plan, apiOf(imgix), { concurrency: 2, stop })
+    await expect.poll(() => [...imgix.objects.keys()].sort()).toEqual(['a.png', 'b.png'])
+    cancel.abort(new Error('the run was cancelled'))
+    await ending
+  })
+
+  test('URLs of the inputs are purged after all uploads, whatever the order in which those end', async () => {
+    const imgix = await emulate()
+    for (const name of ['a', 'b'] as const)
+      imgix.fault({ on: { path: RegExp(`upload/${name}`) }, do: { delayMs: 100 } })
+    const plan = uploadPlan({ a: '1', b: '2', c: '3' })
+    await carryOut({ ...plan, purges: [purgeStep(urlOf('of-inputs'))] }, apiOf(imgix), { concurrency: 3 })
+    const order = imgix.transcript.map((line) => line.replace(/^POST \/api\/v1\/(sources\/\w+\/)?|\?.*/g, ''))
+    expect(order.lastIndexOf('upload/a')).toBeLessThan(order.length - 1)
+    expect(imgix.purges.at(-1)?.url).toBe(urlOf('of-inputs'))
+  })
+
+  test('purges of what changed elsewhere do not wait for those of uploads', async () => {
+    const imgix = await emulate()
+    const names = Array.from({ length: 40 }, (_, at) => `${at}.png`)
+    imgix.fault({ on: { path: /upload/ }, times: 40, do: { delayMs: 200 } })
+    const plan = uploadPlan(Object.fromEntries(names.map((name) => [name, name])))
+    const purges = names.map((name) => purgeStep(urlOf(`gone-${name}`), { path: `gone-${name}` }))
+    await carryOut({ ...plan, purges }, apiOf(imgix), { concurrency: 40 })
+    const isGone = imgix.purges.map(({ url }) => url.includes('gone'))
+    expect([isGone.length, isGone.indexOf(false)]).toEqual([80, 40])
+  })
+
+  test('a small upload that is under way when the run is cancelled is done if its answer comes, and is purged', async () => {
+    const imgix = await emulate()
+    imgix.fault({ on: { path: /upload\/a/ }, do: { delayMs: 200 } })
+    const cancel = new AbortController()
+    const stop = { soft: cancel.signal, hard: new AbortController().signal }
+    const ending = carryOut(uploadPlan({ a: '1', b: '2' }), apiOf(imgix), { stop })
+    await expect.poll(() => imgix.requests.length).toBe(1)
+    cancel.abort(new Error('the run was cancelled'))
+    expect(resultsOf(await ending)).toEqual({ a: 'done', b: 'not-done', 'purge a': 'done', 'purge b': 'not-done' })
+  })
+
+  test('calls for a file wait for its upload, and for no more', async () => {
+    const imgix = await emulate()
+    imgix.fault({ on: { path: /purge/ }, do: { delayMs: 200 } })
+    const { files, ...plan } = uploadPlan({ a: '1' })
+    const calls = [{ kind: 'call', path: 'a', originPath: 'a', call: 'refresh' }] as const
+    const events: RunEvent[] = []
+    const outcomes = await carryOut({ ...plan, files: files.map((file) => ({ ...file, calls })) }, apiOf(imgix), {
+      emit: (event) => void events.push(event),
+    })
+    const ended = events.flatMap((event) =>
+      event.kind === 'ended' ? `${event.outcome.step.kind} ${event.outcome.result}` : [],
+    )
+    expect(ended).toEqual(['upload done', 'call done', 'purge done'])
+    expect(outcomes.stoppedBy).toBeUndefined()
+  })
+
+  test('nothing follows an upload that failed, and each step says so', async () => {
+    const imgix = await emulate()
+    imgix.fault({ on: { path: /upload/ }, do: { answer: { status: 400 } } })
+    const { files, ...plan } = uploadPlan({ a: '1' })
+    const calls = [{ kind: 'call', path: 'a', originPath: 'a', call: 'refresh' }] as const
+    const ended: unknown[] = []
+    const emit = (event: RunEvent): void => {
+      if (event.kind === 'ended')
+        ended.push([event.outcome.step.kind, 'reason' in event.outcome && event.outcome.reason])
+    }
+    await carryOut({ ...plan, files: files.map((file) => ({ ...file, calls })) }, apiOf(imgix), { emit })
+    expect(ended).toEqual([
+      ['upload', false],
+      ['purge', 'its upload failed'],
+      ['call', 'its upload failed'],
+    ])
+  })
 })

@@ -77,3 +77,23 @@ test('where only one kind is left, it has all places', async () => {
   await pool.idle()
   expect(most).toBe(4)
 })
+
+test('there is room while fewer wait than there are places, so that tens of thousands need not wait', async () => {
+  const pool = createPool(2)
+  const waiting: number[] = []
+  let begun = 0
+  let started = 0
+  const feed = async (): Promise<void> => {
+    for (; begun < 50; begun += 1) {
+      await pool.room('short')
+      void pool.take(async () => {
+        started += 1
+        waiting.push(begun - started)
+        await sleep(1)
+      })
+    }
+  }
+  await feed()
+  await pool.idle()
+  expect([started, Math.max(...waiting) <= 2]).toEqual([50, true])
+})

@@ -66,7 +66,7 @@ export type ApiRequest = {
 export type Ends = {
   /** ends the request, also while it is under way */
   readonly signal?: AbortSignal | undefined
-  /** no further try starts after it */
+  /** no further try starts after it; it is aborted with `signal` at the latest */
   readonly halt?: AbortSignal | undefined
 }
 
@@ -164,8 +164,7 @@ async function requestApi(
 ): Promise<ApiAnswer> {
   const url = new URL(`${settings.apiUrl}/api/v1/${request.path}`)
   const target = { method: request.method, path: url.pathname, permission: request.permission }
-  const ends = [request.signal, request.halt].filter((signal) => signal !== undefined)
-  const halt = ends.length > 0 ? AbortSignal.any(ends) : undefined
+  const halt = request.halt ?? request.signal // no AbortSignal.any for each request: what it joins would keep it for the run
   let perhapsDone = false
   let reuse = true
   const attempt = async (attempts: number): Promise<Attempt<ApiAnswer>> => {

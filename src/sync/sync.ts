@@ -33,7 +33,7 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
   const { run, pools, purgeAlone, fatal } = createRun(api, settings)
   const purgesOf = (isFile: boolean): PurgeStep[] => plan.purges.filter(({ path }) => (path !== undefined) === isFile)
   const alone = [
-    begin(pools.purges, purgesOf(true), purgeAlone),
+    begin(pools.alone, purgesOf(true), purgeAlone),
     begin(pools.updates, plan.updates, (step) => run.update(step)),
     begin(pools.calls, plan.calls, run.call),
   ]
@@ -46,7 +46,7 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
   const begun = await Promise.all(lives)
   await run.places.idle()
   // what a URL of the inputs shows can be made of any of the uploads
-  begun.push(await begin(pools.purges, purgesOf(false), purgeAlone), ...(await Promise.all(alone)))
+  begun.push(await begin(pools.alone, purgesOf(false), purgeAlone), ...(await Promise.all(alone)))
   await Promise.all(begun.flat())
   return fatal.reason
 }
@@ -71,6 +71,7 @@ function createRun(api: Api, settings: SyncSettings) {
   const stops = createStops(stop, api.sourceIsKnown)
   const pools = {
     purges: createPool(PURGES_AT_A_TIME),
+    alone: createPool(PURGES_AT_A_TIME), // of purges that follow no upload: files that are stored keep none of them waiting
     updates: createPool(UPDATES_AT_A_TIME),
     calls: createPool(CALLS_AT_A_TIME), // refreshes wait long for their pace: nothing else waits with them
   }
@@ -103,7 +104,7 @@ function createRun(api: Api, settings: SyncSettings) {
   }
   /** of a file that changed elsewhere, or of a URL of the inputs */
   const purgeAlone = (step: PurgeStep): Promise<Outcome> =>
-    pools.purges.take(async () => {
+    pools.alone.take(async () => {
       await lookBefore([step])
       return requestPurge(step)
     })
