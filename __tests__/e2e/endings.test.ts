@@ -206,6 +206,6 @@ test('outside of an event: no payload, no event name', async () => {
   const { site, imgix, stored } = await scenario({ files: { 'a.png': 'a' } })
   const inputs = { 'api-key': imgix.apiKey, 'source-id': 'SRC', 'api-url': imgix.apiUrl }
   const env = { GITHUB_EVENT_NAME: undefined, GITHUB_EVENT_PATH: undefined, GITHUB_WORKSPACE: undefined }
-  const run = await act({ workspace: site.dir, inputs, env }, imgix)
+  const run = await act({ workspace: site.dir, inputs, env, in: 'process' }, imgix) // in the folder that it is about
   expect([run.code, run.errors, stored()]).toEqual([0, [], ['a.png']])
 })

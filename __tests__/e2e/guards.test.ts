@@ -2,7 +2,7 @@ import { rmSync, truncateSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { startOf } from '../helpers/file-starts.ts'
-import { began, gotSource, purged, scenario, uploaded, url } from '../helpers/scenario.ts'
+import { began, gotSource, lookedAt, purged, scenario, uploaded, url } from '../helpers/scenario.ts'
 import { createTree } from '../helpers/tree.ts'
 
 const png = startOf('png')
@@ -176,7 +176,7 @@ describe('a file above what Azure takes', () => {
 
   test('fails, and the others go through', async () => {
     const { run, asked } = await pushLarge()
-    expect([run.code, asked()]).toEqual([1, [...began, uploaded('good.png'), purged]])
+    expect([run.code, asked()]).toEqual([1, [...began, lookedAt('good.png', 404), uploaded('good.png'), purged]])
     const remedy = 'make it smaller, or leave it out by `files`'
     expect(run.annotations).toEqual(failures({ 'big.mp4': `${problem}: ${remedy}` }))
     expect(run.results).toEqual(['failed big.mp4', `purged ${url('good.png')}`, 'uploaded good.png'])
@@ -198,7 +198,7 @@ test.each(['fail', 'warn', 'off'])('a link out of the workspace fails with guard
   const { site, push, asked } = await scenario()
   site.link('out.png', '/etc/hostname')
   const run = await push({ 'good.png': png }, { guards })
-  expect([run.code, asked()]).toEqual([1, [...began, uploaded('good.png'), purged]])
+  expect([run.code, asked()]).toEqual([1, [...began, lookedAt('good.png', 404), uploaded('good.png'), purged]])
   expect(run.annotations).toEqual(
     failures({
       'out.png': 'a symbolic link that leaves the workspace: it is never followed; put the file itself in its place',

@@ -1,7 +1,7 @@
-import { chmodSync, readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { Fault } from '../../emulator/server.ts'
-import { began, gotSource, purged, scenario, sought, uploaded, url } from '../helpers/scenario.ts'
+import { began, gotSource, purged, scenario, sought, temporaryFolder, uploaded, url } from '../helpers/scenario.ts'
 
 const upload = { path: /\/upload\// }
 const anyPurge = { path: '/api/v1/purge' }
@@ -205,13 +205,13 @@ describe('secrets', () => {
   })
 
   test('no other program gets the inputs', async () => {
-    const { push, site, imgix } = await scenario()
-    site.write({ 'bin/git': `#!/bin/sh\nenv > "${site.dir}/env.txt"\nPATH="$REAL" exec git "$@"\n` })
-    chmodSync(`${site.dir}/bin/git`, 0o755)
-    const env = { PATH: `${site.dir}/bin:${process.env.PATH}`, REAL: process.env.PATH }
+    const { push, imgix } = await scenario()
+    const bin = temporaryFolder() // a program in the workspace would not be started
+    writeFileSync(`${bin}/git`, `#!/bin/sh\nenv > "${bin}/env.txt"\nPATH="$REAL" exec git "$@"\n`, { mode: 0o755 })
+    const env = { PATH: `${bin}:${process.env.PATH}`, REAL: process.env.PATH }
     expect((await push({ 'a.png': 'a' }, {}, { env })).code).toBe(0)
-    expect(readFileSync(`${site.dir}/env.txt`, 'utf8')).toMatch(/^LC_ALL=C$/m)
-    expect(readFileSync(`${site.dir}/env.txt`, 'utf8')).not.toMatch(new RegExp(`INPUT_|${imgix.apiKey}`))
+    expect(readFileSync(`${bin}/env.txt`, 'utf8')).toMatch(/^LC_ALL=C$/m)
+    expect(readFileSync(`${bin}/env.txt`, 'utf8')).not.toMatch(new RegExp(`INPUT_|${imgix.apiKey}`))
   })
 })
 

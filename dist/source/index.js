@@ -9005,6 +9005,121 @@ function familyOf(address) {
     return (0,external_node_net_namespaceObject.isIP)(address) === 6 ? 'ipv6' : 'ipv4';
 }
 
+;// CONCATENATED MODULE: external "node:stream"
+const external_node_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
+;// CONCATENATED MODULE: ./lib/imgix/http/wait-for.js
+/**
+ * Waits for one event of a request or a socket. A wait that only the event and 'error' settle stays open for ever where
+ * the other end finds a third way, so this one ends with the emitter, and by itself.
+ * @param ended is aborted when the time limit is over, or nobody wants the event any more
+ * @returns the event's arguments
+ * @throws the emitter's error, ECONNRESET where it closes without one, or the reason of `ended`
+ */
+function waitFor(emitter, event, ended) {
+    return new Promise((resolve, reject) => {
+        const abort = () => reject(ended.reason);
+        const settle = (happened) => {
+            ended.removeEventListener('abort', abort);
+            happened();
+        };
+        if (ended.aborted)
+            return abort();
+        ended.addEventListener('abort', abort, { once: true });
+        emitter.once(event, (...args) => settle(() => resolve(args)));
+        emitter.once('error', (error) => settle(() => reject(error)));
+        emitter.once('close', () => settle(() => reject(wait_for_closed())));
+    });
+}
+function wait_for_closed() {
+    return Object.assign(new Error('the connection was closed'), { code: 'ECONNRESET' });
+}
+
+;// CONCATENATED MODULE: ./lib/imgix/http/read-answer.js
+
+
+/** Of one object, such as a report with the URLs of a thousand files. */
+const ANSWER_MAX_BYTES = 4 << 20;
+/** What says why a request failed is short. Of a longer text, such as the page of a proxy, only the status counts. */
+const REFUSAL_MAX_BYTES = 1 << 20;
+/** A server that goes on with '102 Processing' and the like instead of an answer. */
+const INFORMATION_MAX = 100;
+/** An answer of any status is too long to be read. */
+class LengthError extends Error {
+    name = 'LengthError';
+}
+const SWITCHED = '101 Switching Protocols';
+/** @throws Node's own error where the answer ends before it is complete, or what `receive` throws */
+async function awaitAnswer(request, watch, { method, headersOnly = false, receive, maxBytes = ANSWER_MAX_BYTES }) {
+    // from the answer on, that says what happened; bytes that do not belong to it may come in one packet with it
+    let afterwards;
+    request.on('error', (error) => {
+        afterwards = error;
+    });
+    refuseOtherAnswers(request, watch);
+    const [response] = await waitFor(request, 'response', watch.ended);
+    const { headers } = response;
+    const status = Number(response.statusCode);
+    if (status === 101)
+        throw new Error(SWITCHED); // without the headers that make it an upgrade
+    if (headersOnly && method !== 'HEAD') {
+        request.destroy();
+        return { status, headers, text: '' };
+    }
+    (0,external_node_stream_namespaceObject.addAbortSignal)(watch.ended, response);
+    const isDownload = receive !== undefined && status === 200;
+    const body = watched(response, watch.answered(isDownload));
+    if (!isDownload)
+        return { status, headers, text: await readText(request, body, limitOf(status, maxBytes)) };
+    try {
+        await receive(body, headers);
+        if (afterwards !== undefined)
+            throw afterwards;
+    }
+    catch (error) {
+        request.destroy(); // nobody reads what is still to come
+        throw error;
+    }
+    return { status, headers, text: '' };
+}
+/** 101 takes the connection away from HTTP, and nobody asked for that. Other 1xx may come without an end. */
+function refuseOtherAnswers(request, watch) {
+    request.once('upgrade', (_answer, socket) => {
+        socket.on('error', () => { }); // Node handles no error of this socket any more
+        watch.fail(new Error(SWITCHED));
+        socket.destroy();
+    });
+    let left = INFORMATION_MAX;
+    request.on('information', ({ statusCode }) => {
+        left -= 1;
+        if (left < 0)
+            watch.fail(new Error(`${statusCode} again and again`));
+    });
+}
+async function* watched(response, onPart) {
+    for await (const chunk of response) {
+        onPart(chunk.length);
+        yield chunk;
+    }
+}
+function limitOf(status, maxBytes) {
+    return status < 300 ? { bytes: maxBytes, isCut: false } : { bytes: REFUSAL_MAX_BYTES, isCut: true };
+}
+async function readText(request, body, limit) {
+    const chunks = [];
+    let bytes = 0;
+    for await (const chunk of body) {
+        bytes += chunk.length;
+        chunks.push(chunk);
+        if (bytes <= limit.bytes)
+            continue;
+        request.destroy();
+        if (!limit.isCut)
+            throw new LengthError(`an answer of more than ${limit.bytes} bytes`);
+        break;
+    }
+    return Buffer.concat(chunks).toString('utf8', 0, limit.bytes);
+}
+
 ;// CONCATENATED MODULE: external "node:timers/promises"
 const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
 ;// CONCATENATED MODULE: ./lib/imgix/http/retry.js
@@ -9068,117 +9183,6 @@ function backOff(attempts) {
 const external_node_http_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
 ;// CONCATENATED MODULE: external "node:https"
 const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
-;// CONCATENATED MODULE: external "node:stream"
-const external_node_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
-;// CONCATENATED MODULE: ./lib/imgix/http/wait-for.js
-/**
- * Waits for one event of a request or a socket. A wait that only the event and 'error' settle stays open for ever where
- * the other end finds a third way, so this one ends with the emitter, and by itself.
- * @param ended is aborted when the time limit is over, or nobody wants the event any more
- * @returns the event's arguments
- * @throws the emitter's error, ECONNRESET where it closes without one, or the reason of `ended`
- */
-function waitFor(emitter, event, ended) {
-    return new Promise((resolve, reject) => {
-        const abort = () => reject(ended.reason);
-        const settle = (happened) => {
-            ended.removeEventListener('abort', abort);
-            happened();
-        };
-        if (ended.aborted)
-            return abort();
-        ended.addEventListener('abort', abort, { once: true });
-        emitter.once(event, (...args) => settle(() => resolve(args)));
-        emitter.once('error', (error) => settle(() => reject(error)));
-        emitter.once('close', () => settle(() => reject(wait_for_closed())));
-    });
-}
-function wait_for_closed() {
-    return Object.assign(new Error('the connection was closed'), { code: 'ECONNRESET' });
-}
-
-;// CONCATENATED MODULE: ./lib/imgix/http/read-answer.js
-
-
-/** Of one object, such as a report with the URLs of a thousand files. */
-const ANSWER_MAX_BYTES = 4 << 20;
-/** What says why a request failed is short. Of a longer text, such as the page of a proxy, only the status counts. */
-const REFUSAL_MAX_BYTES = 1 << 20;
-/** A server that goes on with '102 Processing' and the like instead of an answer. */
-const INFORMATION_MAX = 100;
-const SWITCHED = '101 Switching Protocols';
-/** @throws Node's own error where the answer ends before it is complete, or what `receive` throws */
-async function awaitAnswer(request, watch, { method, headersOnly = false, receive, maxBytes = ANSWER_MAX_BYTES }) {
-    // from the answer on, that says what happened; bytes that do not belong to it may come in one packet with it
-    let afterwards;
-    request.on('error', (error) => {
-        afterwards = error;
-    });
-    refuseOtherAnswers(request, watch);
-    const [response] = await waitFor(request, 'response', watch.ended);
-    const { headers } = response;
-    const status = Number(response.statusCode);
-    if (status === 101)
-        throw new Error(SWITCHED); // without the headers that make it an upgrade
-    if (headersOnly && method !== 'HEAD') {
-        request.destroy();
-        return { status, headers, text: '' };
-    }
-    (0,external_node_stream_namespaceObject.addAbortSignal)(watch.ended, response);
-    const isDownload = receive !== undefined && status === 200;
-    const body = watched(response, watch.answered(isDownload));
-    if (!isDownload)
-        return { status, headers, text: await readText(request, body, limitOf(status, maxBytes)) };
-    try {
-        await receive(body, headers);
-        if (afterwards !== undefined)
-            throw afterwards;
-    }
-    catch (error) {
-        request.destroy(); // nobody reads what is still to come
-        throw error;
-    }
-    return { status, headers, text: '' };
-}
-/** 101 takes the connection away from HTTP, and nobody asked for that. Other 1xx may come without an end. */
-function refuseOtherAnswers(request, watch) {
-    request.once('upgrade', (_answer, socket) => {
-        socket.on('error', () => { }); // Node handles no error of this socket any more
-        watch.fail(new Error(SWITCHED));
-        socket.destroy();
-    });
-    let left = INFORMATION_MAX;
-    request.on('information', ({ statusCode }) => {
-        left -= 1;
-        if (left < 0)
-            watch.fail(new Error(`${statusCode} again and again, and no answer`));
-    });
-}
-async function* watched(response, onPart) {
-    for await (const chunk of response) {
-        onPart(chunk.length);
-        yield chunk;
-    }
-}
-function limitOf(status, maxBytes) {
-    return status < 300 ? { bytes: maxBytes, isCut: false } : { bytes: REFUSAL_MAX_BYTES, isCut: true };
-}
-async function readText(request, body, limit) {
-    const chunks = [];
-    let bytes = 0;
-    for await (const chunk of body) {
-        bytes += chunk.length;
-        chunks.push(chunk);
-        if (bytes <= limit.bytes)
-            continue;
-        request.destroy();
-        if (!limit.isCut)
-            throw new Error(`an answer of more than ${limit.bytes} bytes`);
-        break;
-    }
-    return Buffer.concat(chunks).toString('utf8', 0, limit.bytes);
-}
-
 ;// CONCATENATED MODULE: ./lib/imgix/http/send-body.js
 
 const EXPECT_WAIT_MS = 1000;
@@ -9591,6 +9595,7 @@ function watchConnection(request, secure, onReady) {
 
 
 
+
 function isSuccess({ status }) {
     return status >= 200 && status < 300;
 }
@@ -9667,7 +9672,8 @@ function withoutAnswer(cause, facts) {
         return { error, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false };
     }
     const { code } = (cause instanceof StaleConnection ? cause.cause : cause);
-    const reason = code === 'ETIMEDOUT' ? `no answer, ${cause.message}` : `no answer (${code ?? cause.message})`;
+    const why = code === 'ETIMEDOUT' ? `no answer, ${cause.message}` : `no answer (${code ?? cause.message})`;
+    const reason = cause instanceof LengthError ? cause.message : why;
     const perhapsDone = !starved && (code === undefined || !NEVER_SENT.includes(code));
     return { error: new errors_ImgixError({ ...facts, reason, cause }), waitMs, perhapsDone, starved };
 }
@@ -10150,8 +10156,7 @@ function createAnnouncer(onLongWait) {
 async function requestApi(request, { settings, transport, pace, redact, onWait, clock }) {
     const url = new URL(`${settings.apiUrl}/api/v1/${request.path}`);
     const target = { method: request.method, path: url.pathname, permission: request.permission };
-    const ends = [request.signal, request.halt].filter((signal) => signal !== undefined);
-    const halt = ends.length > 0 ? AbortSignal.any(ends) : undefined;
+    const halt = request.halt ?? request.signal; // no AbortSignal.any for each request: what it joins would keep it for the run
     let perhapsDone = false;
     let reuse = true;
     const attempt = async (attempts) => {
