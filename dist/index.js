@@ -697,57 +697,6 @@ __nccwpck_require__.d(__webpack_exports__, {
   e: () => (/* binding */ run)
 });
 
-;// CONCATENATED MODULE: ./lib/imgix/http/json.js
-/** A page of 1,000 assets with all that imgix and users set of them has fewer. */
-const VALUES_MAX = 250_000;
-const DEPTH_MAX = 100;
-/** JSON that is not parsed: it would take far more memory and time than its length lets expect. */
-class JsonLimitError extends Error {
-    name = 'JsonLimitError';
-}
-/** JSON.parse for a text that somebody else wrote.
- *  @throws SyntaxError, JsonLimitError */
-function parseJson(text, revive) {
-    checkJson(text);
-    return JSON.parse(text, revive);
-}
-const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
-const [LIST, LIST_END, MAP, MAP_END] = [0x5b, 0x5d, 0x7b, 0x7d];
-/** Counts values by their commas and brackets. What is no JSON is for the parser to say.
- *  @throws JsonLimitError */
-function checkJson(text) {
-    let values = 1;
-    let depth = 0;
-    for (let at = 0; at < text.length; at += 1) {
-        const character = text.charCodeAt(at);
-        if (character === QUOTE)
-            at = endOfString(text, at);
-        else if (character === COMMA)
-            values += 1;
-        else if (character === LIST_END || character === MAP_END)
-            depth -= 1;
-        else if (character === LIST || character === MAP) {
-            values += 1;
-            depth += 1;
-        }
-        if (values > VALUES_MAX)
-            throw new JsonLimitError(`JSON of more than ${VALUES_MAX} values`);
-        if (depth > DEPTH_MAX)
-            throw new JsonLimitError(`JSON that is nested more than ${DEPTH_MAX} deep`);
-    }
-}
-/** @returns where the quote is that ends a string, or the end of a text that has none */
-function endOfString(text, start) {
-    for (let at = start + 1; at < text.length; at += 1) {
-        const character = text.charCodeAt(at);
-        if (character === QUOTE)
-            return at;
-        if (character === BACKSLASH)
-            at += 1;
-    }
-    return text.length;
-}
-
 ;// CONCATENATED MODULE: ./lib/imgix/errors.js
 /** A request that imgix, or the storage behind a presigned URL, did not answer with 2xx. It holds no secret and no raw answer. */
 class errors_ImgixError extends Error {
@@ -1092,6 +1041,57 @@ function blockListOf(ranges) {
 }
 function familyOf(address) {
     return (0,external_node_net_.isIP)(address) === 6 ? 'ipv6' : 'ipv4';
+}
+
+;// CONCATENATED MODULE: ./lib/imgix/http/json.js
+/** A page of 1,000 assets with all that imgix and users set of them has fewer. */
+const VALUES_MAX = 250_000;
+const DEPTH_MAX = 100;
+/** JSON that is not parsed: it would take far more memory and time than its length lets expect. */
+class JsonLimitError extends Error {
+    name = 'JsonLimitError';
+}
+/** JSON.parse for a text that somebody else wrote.
+ *  @throws SyntaxError, JsonLimitError */
+function parseJson(text, revive) {
+    checkJson(text);
+    return JSON.parse(text, revive);
+}
+const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
+const [LIST, LIST_END, MAP, MAP_END] = [0x5b, 0x5d, 0x7b, 0x7d];
+/** Counts values by their commas and brackets. What is no JSON is for the parser to say.
+ *  @throws JsonLimitError */
+function checkJson(text) {
+    let values = 1;
+    let depth = 0;
+    for (let at = 0; at < text.length; at += 1) {
+        const character = text.charCodeAt(at);
+        if (character === QUOTE)
+            at = endOfString(text, at);
+        else if (character === COMMA)
+            values += 1;
+        else if (character === LIST_END || character === MAP_END)
+            depth -= 1;
+        else if (character === LIST || character === MAP) {
+            values += 1;
+            depth += 1;
+        }
+        if (values > VALUES_MAX)
+            throw new JsonLimitError(`JSON of more than ${VALUES_MAX} values`);
+        if (depth > DEPTH_MAX)
+            throw new JsonLimitError(`JSON that is nested more than ${DEPTH_MAX} deep`);
+    }
+}
+/** @returns where the quote is that ends a string, or the end of a text that has none */
+function endOfString(text, start) {
+    for (let at = start + 1; at < text.length; at += 1) {
+        const character = text.charCodeAt(at);
+        if (character === QUOTE)
+            return at;
+        if (character === BACKSLASH)
+            at += 1;
+    }
+    return text.length;
 }
 
 // EXTERNAL MODULE: external "node:stream"

@@ -1,7 +1,7 @@
-import { JsonLimitError, parseJson } from './http/json.ts'
 import { type ErrorDetail, ImgixError, isRecord } from './errors.ts'
 import { FileError } from './http/body.ts'
 import { HostError } from './http/hosts.ts'
+import { JsonLimitError, parseJson } from './http/json.ts'
 import { LengthError } from './http/read-answer.ts'
 import { backOff } from './http/retry.ts'
 import { type Answer, isStarved, StaleConnection } from './http/transport.ts'
