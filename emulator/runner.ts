@@ -110,10 +110,13 @@ function run(options: RunOptions, env: NodeJS.ProcessEnv): Promise<Ending> {
   })
 }
 
-/** @returns whether an option is about processes: signals, limits, memory, arguments, variables that Node reads at its start */
+/** @returns whether an option is about processes: signals, limits, memory, arguments, variables that Node reads at its
+ *  start, or Octokit once for all runs (the proxy) */
 function needsProcess({ signal, nodeArgs, watchMemory, fileLimit, bundle, env = {}, ...options }: RunOptions): boolean {
   if (options.in !== undefined) return options.in === 'process'
-  const forNode = Object.keys(env).some((name) => /^(NODE_(?!EXTRA_CA_CERTS)|SSL_|OPENSSL_|TMPDIR$)/.test(name))
+  const forNode = Object.keys(env).some((name) =>
+    /^(NODE_(?!EXTRA_CA_CERTS)|SSL_|OPENSSL_|TMPDIR$|HTTPS?_PROXY$)/i.test(name),
+  )
   return [signal, nodeArgs, watchMemory, fileLimit, bundle].some((option) => option !== undefined) || forNode
 }
 
