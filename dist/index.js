@@ -1402,9 +1402,13 @@ async function connect(way, signal) {
     const { proxy, target } = way;
     const host = proxy.hostname.replace(/^\[|\]$/g, '');
     const request = (proxy.protocol === 'https:' ? external_node_https_namespaceObject.request : external_node_http_.request)({
-        ...{ method: 'CONNECT', path: target, agent: false, headers: { host: target, ...authorization(proxy) } },
-        // by default the name in TLS would be that of the header `host`
-        ...{ host, port: portOf(proxy), servername: (0,external_node_net_.isIP)(host) === 0 ? host : '' },
+        method: 'CONNECT',
+        path: target,
+        agent: false,
+        headers: { host: target, ...authorization(proxy) },
+        host,
+        port: portOf(proxy),
+        servername: (0,external_node_net_.isIP)(host) === 0 ? host : '', // Node's default is the name in the header `host`
     });
     try {
         request.end();
@@ -4301,18 +4305,18 @@ function workOf({ files, updates, purges, calls }) {
 }
 /** How long what is left of a plan takes by the rate limits alone, in seconds: what the slowest endpoint class needs. */
 function forecastSeconds({ uploads, updates, purges, calls }, { upload, purge, refresh, default: other }) {
-    const either = uploads.filter(({ eitherLane }) => eitherLane).length;
-    const sessions = uploads.filter(({ lanes }) => lanes[0] === 'session').length;
+    const either = uploads.filter(({ route }) => route === 'any').length;
+    const sessions = uploads.filter(({ route }) => route === 'session').length;
     const direct = uploads.length - either - sessions;
     const refreshes = calls.filter(({ call }) => call === 'refresh').length;
     const dropped = uploads.filter(({ change, hasRecord }) => hasRecord && change !== 'added').length;
     const updated = updates + uploads.filter(isUpdated).length + dropped;
     const others = calls.length - refreshes + updated + sessions * SESSION_REQUESTS;
-    // both lanes end at the same time where files can take either of them
+    // files with `any` route spread so that both routes end at the same time
     const [directPerMs, otherPerMs] = [upload.count / upload.perMs, other.count / other.perMs];
     const share = (otherPerMs * (direct + either) - directPerMs * others) / (otherPerMs + SESSION_REQUESTS * directPerMs);
     const bySession = Math.min(either, Math.max(0, Math.round(share)));
-    return Math.max(laneSeconds(direct + either - bySession, upload), laneSeconds(others + bySession * SESSION_REQUESTS, other), laneSeconds(purges, purge), laneSeconds(refreshes, refresh));
+    return Math.max(classSeconds(direct + either - bySession, upload), classSeconds(others + bySession * SESSION_REQUESTS, other), classSeconds(purges, purge), classSeconds(refreshes, refresh));
 }
 /** Requests of a session at the API: to open it, and to close it. */
 const SESSION_REQUESTS = 2;
@@ -4321,7 +4325,7 @@ function isUpdated({ record, attributes }) {
     return record === 'always' || !(0,inputs_metadata/* wantsNothing */.ty)(attributes);
 }
 /** How long so many requests take by their rate limit, in seconds. */
-function laneSeconds(requests, { count, perMs }) {
+function classSeconds(requests, { count, perMs }) {
     return (Math.floor(Math.max(0, requests - 1) / count) * perMs) / 1000;
 }
 
@@ -4690,7 +4694,7 @@ var inputs_urls = __nccwpck_require__(6667);
 const HAS_SESSIONS = { s3: true, gcs: true, s3_compatible: true, azure: false };
 /** How long the upload endpoint alone can take before small files take sessions, too. */
 const DIRECT_MAX_SECONDS = 10;
-function chooseLanes(bytes, { uploadVia, sessionThresholdBytes }, source) {
+function chooseRoutes(bytes, { uploadVia, sessionThresholdBytes }, source) {
     if (uploadVia === 'session')
         return ['session'];
     // a Source of a type that is not known may have sessions: the first answer tells
@@ -4702,10 +4706,10 @@ function chooseLanes(bytes, { uploadVia, sessionThresholdBytes }, source) {
 function shareRoutes(files, inputs, source) {
     if (inputs.uploadVia !== 'auto' || hasSessions(source?.type) !== true)
         return files;
-    const isDirect = ({ upload }) => upload.lanes[0] === 'direct';
-    if (laneSeconds(files.filter(isDirect).length, inputs.rateLimits.upload) <= DIRECT_MAX_SECONDS)
+    const isDirect = ({ upload }) => upload.route === 'direct';
+    if (classSeconds(files.filter(isDirect).length, inputs.rateLimits.upload) <= DIRECT_MAX_SECONDS)
         return files;
-    return files.map((file) => (isDirect(file) ? { ...file, upload: { ...file.upload, eitherLane: true } } : file));
+    return files.map((file) => (isDirect(file) ? { ...file, upload: { ...file.upload, route: 'any' } } : file));
 }
 /** @returns undefined where it is not known */
 function hasSessions(type) {
@@ -5924,6 +5928,7 @@ function uploadOrSkip({ path, relative, originPath, change }, file, comparison, 
         return skip('failed', file.problem);
     if (comparison?.isUnchanged && !inputs.force)
         return skip('skipped', comparison.reason);
+    const routes = chooseRoutes(file.bytes, inputs, source);
     return {
         kind: 'upload',
         path,
@@ -5934,8 +5939,8 @@ function uploadOrSkip({ path, relative, originPath, change }, file, comparison, 
         identity: file.identity,
         isGuarded: inputs.guards === 'fail',
         contentType: typeOf(relative, inputs),
-        lanes: chooseLanes(file.bytes, inputs, source),
-        eitherLane: false,
+        route: routes[0],
+        routes,
         record: inputs.mode === 'all' ? 'always' : 'renew',
         hasRecord: comparison?.hasRecord ?? listing?.hasRecords,
         hasFields: listing === undefined ? undefined : (comparison?.hasFields ?? false),
@@ -6105,7 +6110,7 @@ function refuseRefreshes(plan, { force, rateLimits }) {
     const refreshes = workOf(plan).calls.filter(({ call }) => call === 'refresh').length;
     if (refreshes <= REFRESHES_MAX || force)
         return undefined;
-    const minutes = Math.ceil(laneSeconds(refreshes, rateLimits.refresh) / 60);
+    const minutes = Math.ceil(classSeconds(refreshes, rateLimits.refresh) / 60);
     return `asset-manager: ${refreshes} files would be refreshed, which takes about ${minutes} min by the rate limits: set force to true to do that, or asset-manager to off to do without`;
 }
 function noDomains(source) {
@@ -6265,7 +6270,7 @@ function uploadReport(step, state) {
     const outcome = state.outcomes.get(step);
     const report = { path, originPath, change, bytes, via: null, result: 'planned', attempts: 0, seconds: 0 };
     if (outcome === undefined)
-        return state.dryRun && !step.eitherLane ? { ...report, via: step.lanes[0] ?? null } : report;
+        return state.dryRun && step.route !== 'any' ? { ...report, via: step.route } : report;
     report.result = RESULTS[outcome.result];
     report.attempts = outcome.attempts;
     report.seconds = Math.round(outcome.seconds * 1000) / 1000;
@@ -6955,9 +6960,9 @@ function sourceLine({ id, type }, domains) {
 function planSentence(plan, seconds) {
     const uploads = plan.files.map(({ upload }) => upload);
     const bytes = uploads.reduce((sum, step) => sum + step.bytes, 0);
-    const sessions = uploads.filter((step) => step.lanes[0] === 'session').length;
-    const either = uploads.filter((step) => step.eitherLane).length;
-    const lanes = [
+    const sessions = uploads.filter((step) => step.route === 'session').length;
+    const either = uploads.filter((step) => step.route === 'any').length;
+    const byRoute = [
         sessions > 0 ? `, ${sessions} by upload session` : '',
         either > 0 ? `, ${either} by direct upload or session` : '',
     ].join('');
@@ -6969,7 +6974,7 @@ function planSentence(plan, seconds) {
     const forecast = uploads.length + plan.updates.length + purges + calls.length === 0 ? '' : about;
     const updates = plan.updates.length === 0 ? '' : `, ${count(plan.updates.length, 'update')} of attributes`;
     const assets = calls.length === 0 ? '' : `, ${count(calls.length, 'file')} to ${calls[0]?.call} in the Asset Manager`;
-    return `${count(uploads.length, 'upload')} (${size(bytes)}${lanes})${updates}${assets}, ${count(purges, 'purge')}${forecast}`;
+    return `${count(uploads.length, 'upload')} (${size(bytes)}${byRoute})${updates}${assets}, ${count(purges, 'purge')}${forecast}`;
 }
 /** How a file stands to what was there before, where that is known. */
 const CHANGES = { added: ['new'], modified: ['changed'], present: [] };
@@ -6989,9 +6994,8 @@ function planLines(plan) {
 function* describePlan(plan) {
     const purgeOf = (step) => `    purge ${nameOf(step)}`;
     for (const { upload, purges } of plan.files) {
-        const { path, originPath, change, bytes, lanes, eitherLane, contentType } = upload;
-        const lane = eitherLane ? 'direct or session' : lanes[0];
-        const facts = [size(bytes), ...CHANGES[change], lane, contentType].join(', ');
+        const { path, originPath, change, bytes, route, contentType } = upload;
+        const facts = [size(bytes), ...CHANGES[change], route === 'any' ? 'direct or session' : route, contentType].join(', ');
         yield `upload ${path} to /${originPath} (${facts})`;
         yield* purges.map(purgeOf);
     }
@@ -7233,8 +7237,8 @@ function nowAndThen(work) {
     return () => clearTimeout(timer);
 }
 /** Small files go at a pace of files, the others at one of bytes. */
-function isShort({ lanes }) {
-    return lanes[0] === 'direct';
+function isShort({ routes }) {
+    return routes[0] === 'direct';
 }
 function sumOf(steps) {
     return steps.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -9810,17 +9814,17 @@ function isOlder({ dateCreated }, beganAtMs) {
  * Whether a path is looked at before its first request: a PUT must not replace what is there without overwrite, and what
  * an account does not replace must prove to be ours later. A list is too old to tell.
  */
-function isLookedAt({ lanes }, { known, conflictPolicy }) {
+function isLookedAt({ routes }, { known, conflictPolicy }) {
     // with overwrite and sessions, a PUT settles all
-    return known === 'unknown' && !(conflictPolicy === 'overwrite' && lanes.includes('session'));
+    return known === 'unknown' && !(conflictPolicy === 'overwrite' && routes.includes('session'));
 }
 /** @throws ImgixError where that is not told, and the step has no other route than a PUT */
-async function lookBefore(client, place, { lanes }) {
+async function lookBefore(client, place, { routes }) {
     try {
         return (await findAsset(client, place)) === undefined ? 'absent' : 'present';
     }
     catch (error) {
-        if (!lanes.includes('direct'))
+        if (!routes.includes('direct'))
             throw error;
         return passUnknown(error, 'unknown');
     }
@@ -9905,18 +9909,18 @@ const LEAVES_AT_ONCE_BYTES = 1 << 20;
 /** Stores one file by the first of its routes, or by the one that is free; the other is for what that can't do.
  *  @throws ImgixError, FileError */
 async function uploadFile(api, step, settings) {
-    const { lanes, eitherLane, bytes } = step;
-    const { conflictPolicy, stop, routes } = settings;
+    const { routes, bytes } = step;
+    const { conflictPolicy, stop } = settings;
     const place = placeOf(api, step, stop);
     // nothing waits here that need not: the choice of a route counts the uploads that have begun
     const { before: known = 'unknown' } = settings;
     const before = isLookedAt(step, { known, conflictPolicy }) ? await lookBefore(api.client, place, step) : known;
     // a PUT replaces what is there
     const canPut = conflictPolicy === 'overwrite' || before !== 'unknown';
-    const first = lanes[0] ?? 'direct';
-    const route = eitherLane ? (canPut ? routes.next() : 'direct') : first;
+    const free = () => (canPut ? settings.routes.next() : 'direct');
+    const route = step.route === 'any' ? free() : step.route;
     const traces = { holds: 'older', route, before, beganAtMs: api.client.now(), sent: { sha256: '', bytes } };
-    const upload = { api, step, settings, place, traces, left: lanes.filter((other) => other !== route) };
+    const upload = { api, step, settings, place, traces, left: routes.filter((other) => other !== route) };
     return route === 'session' ? bySession(upload) : direct(upload);
 }
 async function direct(upload) {
@@ -9941,7 +9945,7 @@ async function bySession(upload) {
         return upload_refuse(upload, { method: 'GET', path: step.originPath, status: undefined, attempts: 1 });
     const store = () => storeBySession(api, step, { place, file: fileOf(upload), ...settings });
     try {
-        const { attempts } = await (step.eitherLane ? settings.routes.during(store) : store());
+        const { attempts } = await (step.route === 'any' ? settings.routes.during(store) : store());
         const stored = { sha256: traces.sent.sha256, asset: undefined };
         return { result: 'uploaded', route: 'session', attempts, stored };
     }
@@ -10107,8 +10111,8 @@ async function syncFile({ upload, purges, calls }, run) {
         await run.update(step, { ...stored, ...known, sha256: isPurged ? stored.sha256 : '' });
     await Promise.all(called);
 }
-function lengthOf({ lanes }) {
-    return lanes[0] === 'session' ? 'long' : 'short';
+function lengthOf({ routes }) {
+    return routes[0] === 'session' ? 'long' : 'short';
 }
 function settingsFor(step, { conflictPolicy, routes, grace, emit }, stop) {
     const onProgress = (bytes) => emit({ kind: 'sent', step, bytes });

@@ -27,10 +27,10 @@ export type UploadStep = Placed & {
   /** it is not sent when it has changed into what the guards refuse */
   readonly isGuarded: boolean
   readonly contentType: string
-  /** the route that it takes, then the one for what that can't do */
-  readonly lanes: readonly Route[]
-  /** it takes whichever of its routes is free */
-  readonly eitherLane: boolean
+  /** the planned route; `any`: the route that is free at its start */
+  readonly route: Route | 'any'
+  /** the routes that can store it, the preferred one first */
+  readonly routes: readonly Route[]
   /** whether its bytes are recorded with its asset: always, or only where an older record would be wrong */
   readonly record: 'always' | 'renew'
   /** its asset has a record of other bytes, or may have, which must not outlive them; undefined where nothing was listed */

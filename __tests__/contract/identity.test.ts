@@ -89,7 +89,7 @@ describe.each(REPLACED)('%s:', (_, happens) => {
       const imgix = await emulate()
       const { step } = await found(happens)
       const plan = uploadPlan({ b: 'other' }, [lane])
-      const files = [filePlan({ ...step, lanes: [lane] }), ...plan.files]
+      const files = [filePlan({ ...step, route: lane, routes: [lane] }), ...plan.files]
       const { uploads } = await carryOut({ ...plan, files }, apiOf(imgix, { maxAttempts: 3 }))
       expect(errorOf(uploads['img/a.png'])?.message).toBe(ANOTHER)
       expect([...imgix.objects.keys()]).toEqual(['b'])

@@ -129,7 +129,7 @@ describe('an asset that comes late', () => {
   test('is looked for again', async () => {
     const imgix = await emulate()
     late(imgix, 1)
-    const { results, calls } = await play(imgix, { 'a.png': 'abc' }, { step: FULL, lanes: ['session'] })
+    const { results, calls } = await play(imgix, { 'a.png': 'abc' }, { step: FULL, routes: ['session'] })
     expect(results).toEqual(['done a.png'])
     expect(calls.slice(-3)).toEqual([
       'GET /assets/a.png -> 404',
@@ -143,7 +143,7 @@ describe('an asset that comes late', () => {
     late(imgix, 9)
     const cancel = new AbortController()
     const settings = { stop: { soft: cancel.signal, hard: new AbortController().signal } }
-    const ending = play(imgix, { 'a.png': 'abc' }, { step: FULL, lanes: ['session'], settings })
+    const ending = play(imgix, { 'a.png': 'abc' }, { step: FULL, routes: ['session'], settings })
     await expect.poll(() => imgix.transcript.at(-1)).toMatch(/^GET .* -> 404$/)
     cancel.abort(new Error('cancelled'))
     const { results, calls, uploads } = await ending
@@ -160,7 +160,7 @@ describe('a refusal', () => {
     imgix.fault({ on: { method, path: /\/assets\// }, times: Infinity, do: { answer: { status: 403 } } })
     const { uploads, stoppedBy, updates, calls } = await play(imgix, files, {
       step: FULL,
-      lanes: method === 'GET' ? ['session'] : ['direct'],
+      routes: method === 'GET' ? ['session'] : ['direct'],
     })
     expect([stoppedBy, Object.values(uploads).filter(({ result }) => result === 'done').length]).toEqual([
       undefined,

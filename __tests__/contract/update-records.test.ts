@@ -187,7 +187,7 @@ describe('in mode changed', () => {
   test('a session tells nothing of its asset: what was seen before it is renewed', async () => {
     const imgix = await emulate()
     seed(imgix, 'a.png', 'old', { 'imgix-sync': record('old') })
-    const { results } = await play(imgix, { 'a.png': 'abc' }, { step: CHANGED, lanes: ['session'] })
+    const { results } = await play(imgix, { 'a.png': 'abc' }, { step: CHANGED, routes: ['session'] })
     expect([results, fieldsOf(imgix, 'a.png')]).toEqual([['done a.png'], { 'imgix-sync': record('abc') }])
   })
 

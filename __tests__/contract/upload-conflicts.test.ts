@@ -11,11 +11,11 @@ type OnConflict = 'overwrite' | 'skip' | 'fail'
 /** Uploads `a`, which the Source holds already as 'old bytes', and says what became of it. */
 async function conflict(
   onConflict: OnConflict,
-  { lanes = ['direct', 'session'], ...options }: EmulatorOptions & { lanes?: ('direct' | 'session')[] } = {},
+  { routes = ['direct', 'session'], ...options }: EmulatorOptions & { routes?: ('direct' | 'session')[] } = {},
 ) {
   const imgix = await emulate({ keepBodies: true, ...options })
   imgix.put('a', 'old bytes')
-  const { uploads } = await carryOut(uploadPlan({ a: 'new' }, lanes), apiOf(imgix), { conflictPolicy: onConflict })
+  const { uploads } = await carryOut(uploadPlan({ a: 'new' }, routes), apiOf(imgix), { conflictPolicy: onConflict })
   const outcome = uploads.a
   const { result } = outcome ?? {}
   const route = outcome?.result === 'done' ? outcome.route : undefined
@@ -43,7 +43,7 @@ test('an account whose API has no overwrite: one try by upload session', async (
 
 test.each([
   ['whose sessions refuse it too', { sessionRefusesExisting: true }],
-  ['on a Source without sessions', { lanes: ['direct' as const] }],
+  ['on a Source without sessions', { routes: ['direct' as const] }],
 ])('an account whose API has no overwrite, %s: that file fails, and says so', async (_, options) => {
   const { result, error, bytes } = await conflict('overwrite', { overwrite: false, ...options })
   expect({ result, bytes }).toEqual({ result: 'failed', bytes: 9 })
@@ -61,10 +61,10 @@ test('an account whose API has no overwrite, on a Source that turns out to have 
 test.each([
   ['direct upload', ['direct', 'session']],
   ['upload session', ['session']],
-] as const)('by %s, skip leaves it and fail fails', async (_, lanes) => {
-  const skipped = await conflict('skip', { lanes: [...lanes] })
+] as const)('by %s, skip leaves it and fail fails', async (_, routes) => {
+  const skipped = await conflict('skip', { routes: [...routes] })
   expect(skipped).toMatchObject({ result: 'skipped', reason: 'the Source already holds this path', bytes: 9 })
-  const failed = await conflict('fail', { lanes: [...lanes] })
+  const failed = await conflict('fail', { routes: [...routes] })
   expect(failed).toMatchObject({ result: 'failed', bytes: 9 })
   expect(failed.error).toBeInstanceOf(ImgixError)
   expect(failed.error?.message).toMatch(/the Source already holds this path, and on-conflict is fail/)

@@ -86,8 +86,8 @@ export function uploadStep(path: string, more: Partial<UploadStep> = {}): Upload
     change: 'added',
     bytes: 1,
     contentType: 'image/png',
-    lanes: ['direct', 'session'],
-    eitherLane: false,
+    route: more.routes?.[0] ?? 'direct',
+    routes: ['direct', 'session'],
     ...{ record: 'renew', hasRecord: false, hasFields: false, attributes: NO_ATTRIBUTES },
     ...more,
   }

@@ -26,12 +26,12 @@ export function apiOf(
 /** A plan to upload files, by content, each with one purge after it. */
 export function uploadPlan(
   files: Readonly<Record<string, string | Buffer>>,
-  lanes: readonly Route[] = ['direct', 'session'],
+  routes: readonly Route[] = ['direct', 'session'],
 ): Plan {
   const root = createTree(files)
   return planWith({
     files: Object.keys(files).map((path) =>
-      filePlan(uploadStep(path, { absolutePath: join(root, path), bytes: statSync(join(root, path)).size, lanes }), {
+      filePlan(uploadStep(path, { absolutePath: join(root, path), bytes: statSync(join(root, path)).size, routes }), {
         purges: [purgeStep(purgeUrl('assets-demo.imgix.net', path), { path })],
       }),
     ),

@@ -17,17 +17,17 @@ export async function play(
     step = {},
     updates = [],
     settings = {},
-    lanes = ['direct', 'session'],
+    routes = ['direct', 'session'],
     isPurged = false,
   }: {
     step?: Partial<UploadStep>
     updates?: UpdateStep[]
     settings?: Partial<SyncSettings>
-    lanes?: ('direct' | 'session')[]
+    routes?: ('direct' | 'session')[]
     isPurged?: boolean
   } = {},
 ) {
-  const { files: planned, ...rest } = withUploads(uploadPlan(files, lanes), (one) => ({ ...one, ...step }))
+  const { files: planned, ...rest } = withUploads(uploadPlan(files, routes), (one) => ({ ...one, ...step }))
   const plan = { ...rest, updates, files: planned.map((file) => ({ ...file, purges: isPurged ? file.purges : [] })) }
   const outcomes = await carryOut(plan, apiOf(imgix), settings)
   const results = outcomes.updates.map(({ step: { path }, result }) => `${result} ${path}`)

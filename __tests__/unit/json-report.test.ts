@@ -144,7 +144,7 @@ test('a run with every result', () => {
 })
 
 test('a dry run says by which route', () => {
-  const plan = planWith({ files: [filePlan(uploadStep('a.png', { lanes: ['session'] }))] })
+  const plan = planWith({ files: [filePlan(uploadStep('a.png', { routes: ['session'] }))] })
   const started = { kind: 'started', mode: 'changed', dryRun: true, sourceId: '', domains: [], verify: 'off' } as const
   expect(reportAfter(started, { kind: 'drafted', plan }).files).toMatchObject([
     { path: 'a.png', via: 'session', result: 'planned' },

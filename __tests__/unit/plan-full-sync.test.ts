@@ -144,19 +144,19 @@ test('in mode changed: files that the metadata file alone touches are updated, o
 
 const steps = (count: number, more: Partial<UploadStep>) =>
   Array.from({ length: count }, (_, at) => uploadStep(`${at}`, more))
-const either = { eitherLane: true }
+const either = { route: 'any' } as const
 
 test.each([
   ['records beside uploads cost nothing more', steps(100, full), 0, 49],
   ['a record to take back first, too', steps(100, { ...full, change: 'modified', hasRecord: true }), 0, 49],
   [
     'by sessions, two of those',
-    steps(100, { ...full, lanes: ['session'], change: 'modified', hasRecord: true }),
+    steps(100, { ...full, routes: ['session'], change: 'modified', hasRecord: true }),
     0,
     99,
   ],
-  ['by sessions, new ones have none', steps(100, { ...full, lanes: ['session'], hasRecord: true }), 0, 74],
-  ['by both lanes, records take places of sessions', steps(100, { ...full, ...either }), 0, 37],
+  ['by sessions, new ones have none', steps(100, { ...full, routes: ['session'], hasRecord: true }), 0, 74],
+  ['by both routes, records take places of sessions', steps(100, { ...full, ...either }), 0, 37],
   ['attributes, as records', steps(100, { ...either, attributes: wanted }), 0, 37],
   ['updates alone', [], 101, 25],
 ])('the forecast: %s', (_, uploads, updates, seconds) => {

@@ -30,7 +30,7 @@ test('the lines of a plan', () => {
       filePlan(uploadStep('c.png', { change: 'modified' }), {
         calls: [{ kind: 'call', path: 'c.png', originPath: 'c.png', call: 'refresh' }],
       }),
-      filePlan(uploadStep('d.png', { change: 'present', eitherLane: true })),
+      filePlan(uploadStep('d.png', { change: 'present', route: 'any' })),
     ],
     updates: [{ kind: 'update', path: 'e\n.png', originPath: 'e\n.png', attributes: NO_ATTRIBUTES }],
     calls: [{ kind: 'call', path: 'f.png', originPath: 'f.png', call: 'add' }],

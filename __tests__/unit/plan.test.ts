@@ -43,7 +43,7 @@ const REST = {
   identity: { dev: 0n, ino: 0n, ctimeNs: 0n },
   isGuarded: true,
   kind: 'upload',
-  eitherLane: false,
+  route: 'direct',
   record: 'renew',
   hasRecord: undefined,
   hasFields: undefined,
@@ -57,7 +57,7 @@ const uploads: UploadStep[] = [
     change: 'added',
     bytes: 10,
     contentType: 'image/png',
-    lanes: ['direct', 'session'],
+    routes: ['direct', 'session'],
     ...REST,
   },
   {
@@ -67,7 +67,7 @@ const uploads: UploadStep[] = [
     change: 'modified',
     bytes: 30_000_000,
     contentType: 'image/jpeg',
-    lanes: ['direct', 'session'],
+    routes: ['direct', 'session'],
     ...REST,
   },
   {
@@ -77,8 +77,9 @@ const uploads: UploadStep[] = [
     change: 'present',
     bytes: 30_000_001,
     contentType: 'video/mp4',
-    lanes: ['session'],
+    routes: ['session'],
     ...REST,
+    route: 'session',
   },
 ]
 const old = skipped('public/old.png', { originPath: 'old.png', change: 'deleted', result: 'deleted', reason: GONE })
@@ -220,11 +221,11 @@ test.each([
   ['azure', 1, ['direct']],
   [undefined, 1, ['direct', 'session']],
   [undefined, 30_000_001, ['session']],
-])('the lanes on a Source of type %s for %i bytes', (type, bytes, lanes) => {
+])('the routes on a Source of type %s for %i bytes', (type, bytes, routes) => {
   const source = type === undefined ? undefined : sourceOf({ type })
   const changes = changesOf([{ path: 'a.png', change: 'added' }])
   const plan = planFor(changes, filesOf({ 'a.png': bytes }), { inputs: inputsOf(), source })
-  expect(uploadsOf(plan).map((step) => step.lanes)).toEqual([lanes])
+  expect(uploadsOf(plan).map((step) => step.routes)).toEqual([routes])
 })
 
 test.each([
@@ -253,9 +254,9 @@ test.each([
   expect(uploadsOf(plan).map(({ contentType }) => contentType)).toEqual([type])
 })
 
-const direct = { lanes: ['direct', 'session'] } as const
-const session = { lanes: ['session'] } as const
-const either = { ...direct, eitherLane: true }
+const direct = { routes: ['direct', 'session'] } as const
+const session = { route: 'session', routes: ['session'] } as const
+const either = { ...direct, route: 'any' }
 
 test.each([
   ['nothing', [], 0, 0],
@@ -264,7 +265,7 @@ test.each([
   ['purges', [[1, direct]], 101, 10],
   ['sessions, two requests each', [[7, session]], 0, 3],
   [
-    'both lanes, side by side',
+    'both routes, side by side',
     [
       [100, direct],
       [100, session],
@@ -272,7 +273,7 @@ test.each([
     0,
     49,
   ],
-  ['files that may take either lane: twice as fast', [[200, either]], 0, 49],
+  ['files that can take either route: twice as fast', [[200, either]], 0, 49],
   [
     'fewer of them beside sessions',
     [
@@ -315,17 +316,17 @@ test.each([
   ['more, by session', 23, { 'upload-via': 'session' }, 's3', false],
   ['more, with higher limits', 23, { 'rate-limits': 'upload=10/s' }, 's3', false],
   ['few, with lower limits', 3, { 'rate-limits': 'upload=1/m' }, 's3', true],
-])('files that may take either lane: %s', (_, count, inputs, type, expected) => {
+])('files that can take either route: %s', (_, count, inputs, type, expected) => {
   const plan = planOf(many(count), { inputs: inputsOf(inputs), source: sourceOf({ type }) })
-  expect(uploadsOf(plan).every(({ eitherLane }) => eitherLane === expected)).toBe(true)
+  expect(uploadsOf(plan).every(({ route }) => (route === 'any') === expected)).toBe(true)
 })
 
-test('a large file has its lane, whatever the others may take', () => {
+test('a large file has its route, whatever the others take', () => {
   const uploads = uploadsOf(planOf({ ...many(30), 'a.mp4': 30_000_001 }))
   const big = uploads.find(({ path }) => path === 'a.mp4')
-  expect([big?.lanes, big?.eitherLane, uploads.filter(({ eitherLane }) => eitherLane).length]).toEqual([
+  expect([big?.routes, big?.route, uploads.filter(({ route }) => route === 'any').length]).toEqual([
     ['session'],
-    false,
+    'session',
     30,
   ])
 })
@@ -333,10 +334,10 @@ test('a large file has its lane, whatever the others may take', () => {
 test('a Source that was not read: its sessions are left alone, but for large files', () => {
   const changes = changesOf(Object.keys(many(30)).map((path) => ({ path, change: 'added' })))
   const uploads = uploadsOf(planFor(changes, filesOf(many(30)), { inputs: inputsOf(), source: undefined }))
-  expect(uploads.some(({ eitherLane }) => eitherLane)).toBe(false)
+  expect(uploads.some(({ route }) => route === 'any')).toBe(false)
 })
 
 test('upload-via: session', () => {
   const uploads = uploadsOf(planOf({ 'a.png': 1, 'b.png': 4e7 }, { inputs: inputsOf({ 'upload-via': 'session' }) }))
-  expect(uploads.map(({ lanes }) => lanes)).toEqual([['session'], ['session']])
+  expect(uploads.map(({ routes }) => routes)).toEqual([['session'], ['session']])
 })

@@ -45,7 +45,7 @@ test('small files that go slower than the limits', () => {
 })
 
 test('a large file is seen by its bytes, and a new try begins again', () => {
-  const [big] = steps(1, 1e9, { lanes: ['session'] })
+  const [big] = steps(1, 1e9, { routes: ['session'] })
   const { progress, pass } = progressOf([big as UploadStep], 1)
   pass(10_000)
   progress.send(big as UploadStep, 2.5e8)

@@ -65,6 +65,6 @@ test.each([
   ['skip', ['direct', 'session'], 'unknown', true],
   ['skip', ['direct'], 'present', false],
   ['fail', ['session'], 'unknown', true],
-] as const)('%s by %j, where it is %s: looked at: %s', (conflictPolicy, lanes, known, expected) =>
-  expect(isLookedAt({ lanes }, { known, conflictPolicy })).toBe(expected),
+] as const)('%s by %j, where it is %s: looked at: %s', (conflictPolicy, routes, known, expected) =>
+  expect(isLookedAt({ routes }, { known, conflictPolicy })).toBe(expected),
 )

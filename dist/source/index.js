@@ -9313,9 +9313,13 @@ async function connect(way, signal) {
     const { proxy, target } = way;
     const host = proxy.hostname.replace(/^\[|\]$/g, '');
     const request = (proxy.protocol === 'https:' ? external_node_https_namespaceObject.request : external_node_http_namespaceObject.request)({
-        ...{ method: 'CONNECT', path: target, agent: false, headers: { host: target, ...authorization(proxy) } },
-        // by default the name in TLS would be that of the header `host`
-        ...{ host, port: portOf(proxy), servername: (0,external_node_net_namespaceObject.isIP)(host) === 0 ? host : '' },
+        method: 'CONNECT',
+        path: target,
+        agent: false,
+        headers: { host: target, ...authorization(proxy) },
+        host,
+        port: portOf(proxy),
+        servername: (0,external_node_net_namespaceObject.isIP)(host) === 0 ? host : '', // Node's default is the name in the header `host`
     });
     try {
         request.end();

@@ -101,7 +101,9 @@ export function refreshAsset(client: Client, place: AssetPlace): Promise<AssetAn
   return askFor(client, place, { route: `${pathOf(place.sourceId)}/refresh`, limit: 'refresh', json: {} })
 }
 
-type Asked = Partial<Pick<ApiRequest, 'method' | 'limit' | 'permission' | 'json' | 'upload' | 'contradiction'>> & {
+type AssetRequest = Partial<
+  Pick<ApiRequest, 'method' | 'limit' | 'permission' | 'json' | 'upload' | 'contradiction'>
+> & {
   /** to the asset's own path */
   readonly route: string
   readonly query?: string
@@ -110,7 +112,7 @@ type Asked = Partial<Pick<ApiRequest, 'method' | 'limit' | 'permission' | 'json'
 async function askFor(
   client: Client,
   { sourceId, originPath, ...ends }: AssetPlace,
-  { route, query = '', ...asked }: Asked,
+  { route, query = '', ...asked }: AssetRequest,
 ): Promise<AssetAnswer> {
   const path = `${route}/${encodeOriginPath(originPath)}${query}`
   const contradiction: Contradiction = (document) => contradictsAsset(document, { sourceId, originPath })

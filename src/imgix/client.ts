@@ -126,7 +126,7 @@ export function createClient(settings: ClientSettings): Client {
 }
 
 export type OnWait = (waitMs: number, reason: Error) => void
-type Means = {
+type Sending = {
   settings: ClientSettings
   transport: Transport
   pace: Pace
@@ -160,7 +160,7 @@ function createAnnouncer(onLongWait: OnWait): OnWait {
 
 async function requestApi(
   request: ApiRequest,
-  { settings, transport, pace, redact, onWait, clock }: Means,
+  { settings, transport, pace, redact, onWait, clock }: Sending,
 ): Promise<ApiAnswer> {
   const url = new URL(`${settings.apiUrl}/api/v1/${request.path}`)
   const target = { method: request.method, path: url.pathname, permission: request.permission }
@@ -210,14 +210,14 @@ async function requestApi(
 function contradictionIn(
   document: ApiAnswer['document'] = {},
   { contradiction }: ApiRequest,
-  redact: Means['redact'],
+  redact: Sending['redact'],
 ): string | undefined {
   const reason = contradiction?.(document)
   return reason && shorten(reason, redact)
 }
 
 /** Whoever waits for a limit by the hour may have to for long, however soon the next try is. */
-function onWaitOf({ limit }: ApiRequest, { settings, onWait }: Pick<Means, 'settings' | 'onWait'>): OnWait {
+function onWaitOf({ limit }: ApiRequest, { settings, onWait }: Pick<Sending, 'settings' | 'onWait'>): OnWait {
   if (limit !== 'deploy') return onWait
   return (waitMs, reason) => {
     const isRefused = reason instanceof ImgixError && reason.status === 429

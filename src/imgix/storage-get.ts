@@ -18,7 +18,7 @@ export type StorageGet = {
   readonly signal?: AbortSignal | undefined
 }
 
-type Means = {
+type GetSettings = {
   settings: Pick<ClientSettings, 'maxAttempts' | 'userAgent' | 'hide'>
   transport: Transport
   hosts: Hosts
@@ -38,7 +38,7 @@ const FILE_MAX_BYTES = 2e9
  */
 export async function getFile(
   get: StorageGet,
-  { settings, transport, hosts, onWait }: Means,
+  { settings, transport, hosts, onWait }: GetSettings,
 ): Promise<{ attempts: number }> {
   const { signal } = get
   const admit = async (text: string, base?: URL): Promise<URL> => {

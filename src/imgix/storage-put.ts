@@ -6,7 +6,7 @@ import { type Attempt, backOff, retry, retryDelay } from './http/retry.ts'
 import { StaleConnection, type Transport } from './http/transport.ts'
 import { admitUrl, hostOf } from './storage-url.ts'
 
-type Means = Pick<ClientSettings, 'maxAttempts'> & { transport: Transport; hosts: Hosts; onWait: OnWait }
+type PutSettings = Pick<ClientSettings, 'maxAttempts'> & { transport: Transport; hosts: Hosts; onWait: OnWait }
 
 export type StoragePut = FileUpload & {
   readonly url: string
@@ -18,7 +18,7 @@ export type StoragePut = FileUpload & {
 /** @see Client.put */
 export async function putFile(
   put: StoragePut,
-  { transport, hosts, maxAttempts, onWait }: Means,
+  { transport, hosts, maxAttempts, onWait }: PutSettings,
 ): Promise<{ attempts: number }> {
   const url = await admitUrl(put.url, { method: 'PUT', hosts })
   const target = { method: 'PUT', path: hostOf(url) }

@@ -17,22 +17,22 @@ export function forecastSeconds(
   { uploads, updates, purges, calls }: Work,
   { upload, purge, refresh, default: other }: RateLimits,
 ): number {
-  const either = uploads.filter(({ eitherLane }) => eitherLane).length
-  const sessions = uploads.filter(({ lanes }) => lanes[0] === 'session').length
+  const either = uploads.filter(({ route }) => route === 'any').length
+  const sessions = uploads.filter(({ route }) => route === 'session').length
   const direct = uploads.length - either - sessions
   const refreshes = calls.filter(({ call }) => call === 'refresh').length
   const dropped = uploads.filter(({ change, hasRecord }) => hasRecord && change !== 'added').length
   const updated = updates + uploads.filter(isUpdated).length + dropped
   const others = calls.length - refreshes + updated + sessions * SESSION_REQUESTS
-  // both lanes end at the same time where files can take either of them
+  // files with `any` route spread so that both routes end at the same time
   const [directPerMs, otherPerMs] = [upload.count / upload.perMs, other.count / other.perMs]
   const share = (otherPerMs * (direct + either) - directPerMs * others) / (otherPerMs + SESSION_REQUESTS * directPerMs)
   const bySession = Math.min(either, Math.max(0, Math.round(share)))
   return Math.max(
-    laneSeconds(direct + either - bySession, upload),
-    laneSeconds(others + bySession * SESSION_REQUESTS, other),
-    laneSeconds(purges, purge),
-    laneSeconds(refreshes, refresh),
+    classSeconds(direct + either - bySession, upload),
+    classSeconds(others + bySession * SESSION_REQUESTS, other),
+    classSeconds(purges, purge),
+    classSeconds(refreshes, refresh),
   )
 }
 
@@ -45,6 +45,6 @@ function isUpdated({ record, attributes }: Pick<UploadStep, 'record' | 'attribut
 }
 
 /** How long so many requests take by their rate limit, in seconds. */
-export function laneSeconds(requests: number, { count, perMs }: RateLimit): number {
+export function classSeconds(requests: number, { count, perMs }: RateLimit): number {
   return (Math.floor(Math.max(0, requests - 1) / count) * perMs) / 1000
 }

@@ -1,6 +1,6 @@
 import type { Plan } from '../events.ts'
 import type { Inputs } from '../inputs/inputs.ts'
-import { laneSeconds, workOf } from './forecast.ts'
+import { classSeconds, workOf } from './forecast.ts'
 import { hasSessions } from './route.ts'
 import type { Source } from './source.ts'
 import { isPurged } from './steps.ts'
@@ -41,7 +41,7 @@ const REFRESHES_MAX = 50
 function refuseRefreshes(plan: Plan, { force, rateLimits }: Inputs): string | undefined {
   const refreshes = workOf(plan).calls.filter(({ call }) => call === 'refresh').length
   if (refreshes <= REFRESHES_MAX || force) return undefined
-  const minutes = Math.ceil(laneSeconds(refreshes, rateLimits.refresh) / 60)
+  const minutes = Math.ceil(classSeconds(refreshes, rateLimits.refresh) / 60)
   return `asset-manager: ${refreshes} files would be refreshed, which takes about ${minutes} min by the rate limits: set force to true to do that, or asset-manager to off to do without`
 }
 

@@ -1,6 +1,6 @@
 import type { FilePlan, Route } from '../events.ts'
 import type { Inputs } from '../inputs/inputs.ts'
-import { laneSeconds } from './forecast.ts'
+import { classSeconds } from './forecast.ts'
 import type { Source } from './source.ts'
 
 // Of the types that take uploads; read 2026-11 in the uploading guide of imgix's Asset Manager
@@ -9,11 +9,11 @@ const HAS_SESSIONS: Readonly<Record<string, boolean>> = { s3: true, gcs: true, s
 /** How long the upload endpoint alone can take before small files take sessions, too. */
 const DIRECT_MAX_SECONDS = 10
 
-export function chooseLanes(
+export function chooseRoutes(
   bytes: number,
   { uploadVia, sessionThresholdBytes }: Inputs,
   source: Source | undefined,
-): Route[] {
+): readonly [Route, ...Route[]] {
   if (uploadVia === 'session') return ['session']
   // a Source of a type that is not known may have sessions: the first answer tells
   if (hasSessions(source?.type) === false) return ['direct']
@@ -27,9 +27,9 @@ export function shareRoutes(
   source: Source | undefined,
 ): readonly FilePlan[] {
   if (inputs.uploadVia !== 'auto' || hasSessions(source?.type) !== true) return files
-  const isDirect = ({ upload }: FilePlan): boolean => upload.lanes[0] === 'direct'
-  if (laneSeconds(files.filter(isDirect).length, inputs.rateLimits.upload) <= DIRECT_MAX_SECONDS) return files
-  return files.map((file) => (isDirect(file) ? { ...file, upload: { ...file.upload, eitherLane: true } } : file))
+  const isDirect = ({ upload }: FilePlan): boolean => upload.route === 'direct'
+  if (classSeconds(files.filter(isDirect).length, inputs.rateLimits.upload) <= DIRECT_MAX_SECONDS) return files
+  return files.map((file) => (isDirect(file) ? { ...file, upload: { ...file.upload, route: 'any' } } : file))
 }
 
 /** @returns undefined where it is not known */

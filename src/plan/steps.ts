@@ -5,7 +5,7 @@ import { attributesFor, type Metadata, wantsNothing } from '../inputs/metadata.t
 import { purgeUrl } from '../inputs/urls.ts'
 import type { WorkTreeFile } from '../select/work-tree.ts'
 import type { Comparison, Listing } from './listing.ts'
-import { chooseLanes } from './route.ts'
+import { chooseRoutes } from './route.ts'
 import type { Source } from './source.ts'
 
 /** What a plan is made of beside the files. */
@@ -49,6 +49,7 @@ export function uploadOrSkip(
   if (file === undefined) return skip('failed', 'it was not looked at')
   if ('problem' in file) return skip('failed', file.problem)
   if (comparison?.isUnchanged && !inputs.force) return skip('skipped', comparison.reason)
+  const routes = chooseRoutes(file.bytes, inputs, source)
   return {
     kind: 'upload',
     path,
@@ -59,8 +60,8 @@ export function uploadOrSkip(
     identity: file.identity,
     isGuarded: inputs.guards === 'fail',
     contentType: typeOf(relative, inputs),
-    lanes: chooseLanes(file.bytes, inputs, source),
-    eitherLane: false,
+    route: routes[0],
+    routes,
     record: inputs.mode === 'all' ? 'always' : 'renew',
     hasRecord: comparison?.hasRecord ?? listing?.hasRecords,
     hasFields: listing === undefined ? undefined : (comparison?.hasFields ?? false),

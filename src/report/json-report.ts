@@ -88,8 +88,7 @@ function uploadReport(step: UploadStep, state: Readonly<RunState>): FileReport {
   const { path, originPath, change, bytes } = step
   const outcome = state.outcomes.get(step)
   const report: FileReport = { path, originPath, change, bytes, via: null, result: 'planned', attempts: 0, seconds: 0 }
-  if (outcome === undefined)
-    return state.dryRun && !step.eitherLane ? { ...report, via: step.lanes[0] ?? null } : report
+  if (outcome === undefined) return state.dryRun && step.route !== 'any' ? { ...report, via: step.route } : report
   report.result = RESULTS[outcome.result]
   report.attempts = outcome.attempts
   report.seconds = Math.round(outcome.seconds * 1000) / 1000

@@ -16,9 +16,9 @@ export function sourceLine({ id, type }: { id: string; type: string }, domains: 
 export function planSentence(plan: Plan, seconds: number): string {
   const uploads = plan.files.map(({ upload }) => upload)
   const bytes = uploads.reduce((sum, step) => sum + step.bytes, 0)
-  const sessions = uploads.filter((step) => step.lanes[0] === 'session').length
-  const either = uploads.filter((step) => step.eitherLane).length
-  const lanes = [
+  const sessions = uploads.filter((step) => step.route === 'session').length
+  const either = uploads.filter((step) => step.route === 'any').length
+  const byRoute = [
     sessions > 0 ? `, ${sessions} by upload session` : '',
     either > 0 ? `, ${either} by direct upload or session` : '',
   ].join('')
@@ -30,7 +30,7 @@ export function planSentence(plan: Plan, seconds: number): string {
   const forecast = uploads.length + plan.updates.length + purges + calls.length === 0 ? '' : about
   const updates = plan.updates.length === 0 ? '' : `, ${count(plan.updates.length, 'update')} of attributes`
   const assets = calls.length === 0 ? '' : `, ${count(calls.length, 'file')} to ${calls[0]?.call} in the Asset Manager`
-  return `${count(uploads.length, 'upload')} (${size(bytes)}${lanes})${updates}${assets}, ${count(purges, 'purge')}${forecast}`
+  return `${count(uploads.length, 'upload')} (${size(bytes)}${byRoute})${updates}${assets}, ${count(purges, 'purge')}${forecast}`
 }
 
 /** How a file stands to what was there before, where that is known. */
@@ -52,9 +52,10 @@ export function planLines(plan: Plan): string[] {
 function* describePlan(plan: Plan): Generator<string> {
   const purgeOf = (step: PurgeStep): string => `    purge ${nameOf(step)}`
   for (const { upload, purges } of plan.files) {
-    const { path, originPath, change, bytes, lanes, eitherLane, contentType } = upload
-    const lane = eitherLane ? 'direct or session' : lanes[0]
-    const facts = [size(bytes), ...CHANGES[change], lane, contentType].join(', ')
+    const { path, originPath, change, bytes, route, contentType } = upload
+    const facts = [size(bytes), ...CHANGES[change], route === 'any' ? 'direct or session' : route, contentType].join(
+      ', ',
+    )
     yield `upload ${path} to /${originPath} (${facts})`
     yield* purges.map(purgeOf)
   }

@@ -107,8 +107,8 @@ function nowAndThen(work: () => void): () => void {
 }
 
 /** Small files go at a pace of files, the others at one of bytes. */
-function isShort({ lanes }: UploadStep): boolean {
-  return lanes[0] === 'direct'
+function isShort({ routes }: UploadStep): boolean {
+  return routes[0] === 'direct'
 }
 
 function sumOf(steps: readonly UploadStep[]): number {

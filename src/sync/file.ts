@@ -69,8 +69,8 @@ export async function syncFile({ upload, purges, calls }: FilePlan, run: SyncRun
   await Promise.all(called)
 }
 
-export function lengthOf({ lanes }: UploadStep): 'long' | 'short' {
-  return lanes[0] === 'session' ? 'long' : 'short'
+export function lengthOf({ routes }: UploadStep): 'long' | 'short' {
+  return routes[0] === 'session' ? 'long' : 'short'
 }
 
 function settingsFor(step: UploadStep, { conflictPolicy, routes, grace, emit }: SyncRun, stop: Stop): UploadSettings {

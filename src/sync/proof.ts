@@ -49,19 +49,19 @@ function isOlder({ dateCreated }: Asset, beganAtMs: number | undefined): boolean
  * an account does not replace must prove to be ours later. A list is too old to tell.
  */
 export function isLookedAt(
-  { lanes }: Pick<UploadStep, 'lanes'>,
+  { routes }: Pick<UploadStep, 'routes'>,
   { known, conflictPolicy }: { known: Traces['before']; conflictPolicy: ConflictPolicy },
 ): boolean {
   // with overwrite and sessions, a PUT settles all
-  return known === 'unknown' && !(conflictPolicy === 'overwrite' && lanes.includes('session'))
+  return known === 'unknown' && !(conflictPolicy === 'overwrite' && routes.includes('session'))
 }
 
 /** @throws ImgixError where that is not told, and the step has no other route than a PUT */
-export async function lookBefore(client: Client, place: AssetPlace, { lanes }: UploadStep): Promise<Traces['before']> {
+export async function lookBefore(client: Client, place: AssetPlace, { routes }: UploadStep): Promise<Traces['before']> {
   try {
     return (await findAsset(client, place)) === undefined ? 'absent' : 'present'
   } catch (error) {
-    if (!lanes.includes('direct')) throw error
+    if (!routes.includes('direct')) throw error
     return passUnknown(error, 'unknown')
   }
 }

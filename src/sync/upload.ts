@@ -120,18 +120,18 @@ const LEAVES_AT_ONCE_BYTES = 1 << 20
 /** Stores one file by the first of its routes, or by the one that is free; the other is for what that can't do.
  *  @throws ImgixError, FileError */
 export async function uploadFile(api: Api, step: UploadStep, settings: UploadSettings): Promise<Uploaded> {
-  const { lanes, eitherLane, bytes } = step
-  const { conflictPolicy, stop, routes } = settings
+  const { routes, bytes } = step
+  const { conflictPolicy, stop } = settings
   const place = placeOf(api, step, stop)
   // nothing waits here that need not: the choice of a route counts the uploads that have begun
   const { before: known = 'unknown' } = settings
   const before = isLookedAt(step, { known, conflictPolicy }) ? await lookBefore(api.client, place, step) : known
   // a PUT replaces what is there
   const canPut = conflictPolicy === 'overwrite' || before !== 'unknown'
-  const first = lanes[0] ?? 'direct'
-  const route = eitherLane ? (canPut ? routes.next() : 'direct') : first
+  const free = (): Route => (canPut ? settings.routes.next() : 'direct')
+  const route = step.route === 'any' ? free() : step.route
   const traces: Traces = { holds: 'older', route, before, beganAtMs: api.client.now(), sent: { sha256: '', bytes } }
-  const upload = { api, step, settings, place, traces, left: lanes.filter((other) => other !== route) }
+  const upload = { api, step, settings, place, traces, left: routes.filter((other) => other !== route) }
   return route === 'session' ? bySession(upload) : direct(upload)
 }
 
@@ -158,7 +158,7 @@ async function bySession(upload: Upload): Promise<Uploaded> {
   const store = (): Promise<{ attempts: number }> =>
     storeBySession(api, step, { place, file: fileOf(upload), ...settings })
   try {
-    const { attempts } = await (step.eitherLane ? settings.routes.during(store) : store())
+    const { attempts } = await (step.route === 'any' ? settings.routes.during(store) : store())
     const stored = { sha256: traces.sent.sha256, asset: undefined }
     return { result: 'uploaded', route: 'session', attempts, stored }
   } catch (error) {

@@ -26,7 +26,7 @@ const SWITCHED = '101 Switching Protocols'
 export async function awaitAnswer(
   request: ClientRequest,
   watch: Watch,
-  { method, headersOnly = false, receive, maxBytes = ANSWER_MAX_BYTES }: Asked,
+  { method, headersOnly = false, receive, maxBytes = ANSWER_MAX_BYTES }: Expected,
 ): Promise<Answer> {
   // from the answer on, that says what happened; bytes that do not belong to it may come in one packet with it
   let afterwards: Error | undefined
@@ -56,7 +56,7 @@ export async function awaitAnswer(
   return { status, headers, text: '' }
 }
 
-type Asked = Pick<Outgoing, 'method' | 'headersOnly' | 'receive' | 'maxBytes'>
+type Expected = Pick<Outgoing, 'method' | 'headersOnly' | 'receive' | 'maxBytes'>
 
 /** 101 takes the connection away from HTTP, and nobody asked for that. Other 1xx may come without an end. */
 function refuseOtherAnswers(request: ClientRequest, watch: Watch): void {

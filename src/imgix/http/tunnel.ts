@@ -77,9 +77,13 @@ async function connect(way: Way, signal: AbortSignal): Promise<Socket> {
   const { proxy, target } = way
   const host = proxy.hostname.replace(/^\[|\]$/g, '')
   const request = (proxy.protocol === 'https:' ? https : http)({
-    ...{ method: 'CONNECT', path: target, agent: false, headers: { host: target, ...authorization(proxy) } },
-    // by default the name in TLS would be that of the header `host`
-    ...{ host, port: portOf(proxy), servername: isIP(host) === 0 ? host : '' },
+    method: 'CONNECT',
+    path: target,
+    agent: false,
+    headers: { host: target, ...authorization(proxy) },
+    host,
+    port: portOf(proxy),
+    servername: isIP(host) === 0 ? host : '', // Node's default is the name in the header `host`
   })
   try {
     request.end()

@@ -17,7 +17,7 @@ function eitherPlan(count = COUNT): Plan {
     'direct',
     'session',
   ])
-  return withUploads(plan, (step) => ({ ...step, eitherLane: true }))
+  return withUploads(plan, (step) => ({ ...step, route: 'any' }))
 }
 
 async function syncEither(
@@ -34,14 +34,14 @@ async function syncEither(
   return { imgix, outcomes, closed }
 }
 
-const via = ({ uploads }: Outcomes, lane: string): number =>
-  Object.values(uploads).filter((outcome) => outcome.result === 'done' && outcome.route === lane).length
+const via = ({ uploads }: Outcomes, route: string): number =>
+  Object.values(uploads).filter((outcome) => outcome.result === 'done' && outcome.route === route).length
 
 const contents = (imgix: { objects: Map<string, { body: Buffer | undefined }> }): string[] =>
   [...imgix.objects].map(([path, { body }]) => `${path} ${body}`).sort()
 const wanted = Array.from({ length: COUNT }, (_, at) => `${at}.png ${at}`).sort()
 
-test('small files take whichever lane is free: about as many each way', async () => {
+test('small files take whichever route is free: about as many each way', async () => {
   const { imgix, outcomes, closed } = await syncEither({}, [], { limits: EVEN_LIMITS })
   expect([via(outcomes, 'direct') + via(outcomes, 'session'), closed]).toEqual([COUNT, []])
   expect(via(outcomes, 'direct')).toBeGreaterThanOrEqual(COUNT / 3)
@@ -66,7 +66,7 @@ test.each([
   ['the storage refuses', {}, [{ on: { method: 'PUT' }, times: always, do: { answer: { status: 403 } } }]],
   ['a session can not be closed', {}, [{ on: { path: /close/ }, times: always, do: { answer: { status: 400 } } }]],
 ] satisfies [string, EmulatorOptions, Fault[]][])(
-  'where %s, the lane closes and its files go direct',
+  'where %s, the route closes and its files go direct',
   async (_, options, faults) => {
     const { imgix, outcomes, closed } = await syncEither(options, faults, { existing: COUNT })
     expect(Object.values(outcomes.uploads).map(({ result }) => result)).toEqual(Array(COUNT).fill('done'))
@@ -79,28 +79,31 @@ test.each([
   },
 )
 
-test('a key that is not accepted ends the run in either lane', async () => {
+test('a key that is not accepted ends the run in either route', async () => {
   const { outcomes, closed } = await syncEither({}, [
     { on: { path: opening }, times: always, do: { answer: { status: 401 } } },
   ])
   expect([outcomes.stoppedBy, closed]).toEqual([expect.objectContaining({ status: 401 }), []])
 })
 
-test.each(['skip', 'fail'] as const)('on-conflict %s: what was there stays, in either lane', async (conflictPolicy) => {
-  const { imgix, outcomes, closed } = await syncEither({}, [], { conflictPolicy })
-  const result = conflictPolicy === 'skip' ? 'skipped' : 'failed'
-  const kept = Array.from({ length: 5 }, (_, at) => `${at}.png older`)
-  expect(Object.values(outcomes.uploads).filter((outcome) => outcome.result === result)).toHaveLength(5)
-  expect(contents(imgix)).toEqual([...kept, ...wanted.filter((line) => Number.parseInt(line, 10) >= 5)].sort())
-  expect(closed).toEqual([])
-})
+test.each(['skip', 'fail'] as const)(
+  'on-conflict %s: what was there stays, in either route',
+  async (conflictPolicy) => {
+    const { imgix, outcomes, closed } = await syncEither({}, [], { conflictPolicy })
+    const result = conflictPolicy === 'skip' ? 'skipped' : 'failed'
+    const kept = Array.from({ length: 5 }, (_, at) => `${at}.png older`)
+    expect(Object.values(outcomes.uploads).filter((outcome) => outcome.result === result)).toHaveLength(5)
+    expect(contents(imgix)).toEqual([...kept, ...wanted.filter((line) => Number.parseInt(line, 10) >= 5)].sort())
+    expect(closed).toEqual([])
+  },
+)
 
 test.each([
   ['skip', 'the storage refuses', { on: { method: 'PUT' }, times: always, do: { answer: { status: 403 } } }],
   ['fail', 'the storage refuses', { on: { method: 'PUT' }, times: always, do: { answer: { status: 403 } } }],
   ['fail', 'sessions can not be closed', { on: { path: /close/ }, times: always, do: { answer: { status: 400 } } }],
 ] satisfies ['skip' | 'fail', string, Fault][])(
-  'on-conflict %s, and %s: nothing fails for the lane',
+  'on-conflict %s, and %s: nothing fails for the route',
   async (conflictPolicy, _, fault) => {
     const { outcomes, closed } = await syncEither({}, [fault], { conflictPolicy })
     const results = Object.values(outcomes.uploads).map(({ result }) => result)
