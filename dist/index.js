@@ -239,7 +239,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   e: () => (/* reexport safe */ _main_js__WEBPACK_IMPORTED_MODULE_0__.e)
 /* harmony export */ });
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6222);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1770);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -688,7 +688,7 @@ function unique(text, parse, allowed) {
 
 /***/ }),
 
-/***/ 6222:
+/***/ 1770:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -6120,6 +6120,83 @@ function noDomains(source) {
     return `source-id: Source ${source.id} has no domains: name the ones to purge on in domains, or set purge to false`;
 }
 
+;// CONCATENATED MODULE: ./lib/plan/make-plan.js
+
+
+
+
+
+
+
+
+/** Decides what to do, and changes nothing.
+ *  @throws ImgixError, InputError for what the Source can't take */
+async function makePlan(planning) {
+    const { inputs, api, selection, metadata, emit } = planning;
+    const { changes, files, touched } = selection;
+    const source = needsSource(changes, inputs) ? await readSource(api, planning.signal) : undefined;
+    if (source?.signing?.token !== undefined)
+        planning.hide(source.signing.token);
+    if (source !== undefined)
+        emit({ kind: 'source', source: { type: source.type, domains: source.domains } });
+    const listing = await make_plan_compare(planning);
+    const draft = planRun(changes, files, { inputs, source, listing, metadata, touched });
+    emit({ kind: 'drafted', plan: draft });
+    const plan = await guardPlan(draft, source, planning);
+    const forecast = (work) => forecastSeconds(work, inputs.rateLimits);
+    emit({ kind: 'planned', plan, seconds: forecast(workOf(plan)), forecast });
+    if (inputs.mode === 'all' && inputs.selectsFiles && inputs.shard.count === 1) {
+        const paths = changes.files.map(({ path }) => path.slice(changes.rootPath.length));
+        emit({ kind: 'idle-patterns', patterns: (0,inputs_metadata/* idlePatterns */.YP)(metadata, paths) });
+    }
+    const isBlind = inputs.apiKey === '' || inputs.sourceId === '';
+    if (inputs.dryRun && isBlind && inputs.domains.length === 0)
+        emit({ kind: 'note', level: 'info', text: 'no domains are known, so the URLs to purge are not listed' });
+    const refusals = findRefusals(plan, source, inputs);
+    if (refusals.length > 0)
+        throw new InputError(refusals);
+    return { plan, source };
+}
+/** @returns undefined where nothing is compared, or the key may not list assets */
+async function make_plan_compare({ inputs, api, selection, metadata, signal, emit, explain, }) {
+    if (inputs.mode !== 'all' || !inputs.upload || !inputs.selectsFiles)
+        return undefined;
+    if (inputs.apiKey === '' || inputs.sourceId === '') {
+        const text = 'without api-key and source-id nothing is compared with the Source, so every file is taken';
+        emit({ kind: 'note', level: 'info', text });
+        return undefined;
+    }
+    const found = await compareWithSource(api, selection, {
+        inputs,
+        withAttributes: metadata.path !== '',
+        signal,
+        onListed: (assets) => emit({ kind: 'listed', assets }),
+    });
+    if ('because' in found) {
+        const why = `the Source's assets can't be listed to compare with: ${explain(found.because)}`;
+        if (inputs.onUnknownBase === 'fail' && !inputs.force)
+            throw new InputError([`on-unknown-base: ${why}`]);
+        emit({ kind: 'unlisted', why });
+        return undefined;
+    }
+    emit({ kind: 'compared', listing: found });
+    return found;
+}
+/** @returns the plan, under `fail` without what must not be published */
+async function guardPlan(plan, source, { inputs, selection, signal, emit }) {
+    if (inputs.guards === 'off')
+        return plan;
+    const { topLevel, changes, twins } = selection;
+    const workTree = { topLevel, rootPath: changes.rootPath, matches: inputs.files };
+    const uploads = plan.files.map(({ upload }) => upload);
+    const isListed = inputs.mode === 'all';
+    const problems = await guard(uploads, { ...workTree, twins, isListed, source, signal });
+    if (inputs.guards === 'fail')
+        return withoutGuarded(plan, problems);
+    emit({ kind: 'warned', problems });
+    return plan;
+}
+
 ;// CONCATENATED MODULE: ./lib/report/changes-lines.js
 
 function changesLines(changes) {
@@ -6891,8 +6968,20 @@ function keepOutcome({ outcomes, failures, updated }, outcome) {
     return step.kind === 'update' && result === 'done' ? { updated: updated + 1 } : {};
 }
 
-;// CONCATENATED MODULE: ./lib/report/listing-lines.js
+;// CONCATENATED MODULE: ./lib/runner/seldom.js
+const LEAST_MS = 10_000;
+/** @returns a function that calls `log` at most once in `leastMs`, and not at once */
+function seldom(log, leastMs = LEAST_MS) {
+    let last = performance.now();
+    return (value) => {
+        if (performance.now() - last < leastMs)
+            return;
+        last = performance.now();
+        log(value);
+    };
+}
 
+;// CONCATENATED MODULE: ./lib/report/listing-lines.js
 
 /** A list in the log ends here. */
 const listing_lines_LIST_LENGTH = 200;
@@ -6926,23 +7015,6 @@ function idlePatternsLine(patterns) {
     const shown = patterns.slice(0, PATTERNS_MAX).map((pattern) => `'${pattern}'`);
     const more = patterns.length - shown.length;
     return printable(`metadata: no file matches ${shown.join(', ')}${more > 0 ? ` and ${more} patterns more` : ''}`);
-}
-/** Why nothing is known to be unchanged. */
-function unlistedSentence(because) {
-    return printable(`the Source's assets can't be listed to compare with: ${explain(because)}`);
-}
-
-;// CONCATENATED MODULE: ./lib/runner/seldom.js
-const LEAST_MS = 10_000;
-/** @returns a function that calls `log` at most once in `leastMs`, and not at once */
-function seldom(log, leastMs = LEAST_MS) {
-    let last = performance.now();
-    return (value) => {
-        if (performance.now() - last < leastMs)
-            return;
-        last = performance.now();
-        log(value);
-    };
 }
 
 ;// CONCATENATED MODULE: ./lib/report/plan-lines.js
@@ -7054,7 +7126,7 @@ function print(event, { mode, source, domains }) {
             annotateFiles(event.changes.leftOut ?? new Map());
             break;
         case 'unlisted':
-            notice(`every file is taken, as ${unlistedSentence(event.because)}`);
+            notice(`every file is taken, as ${printable(event.why)}`);
             break;
         case 'compared':
             group(comparedSentence(event.listing), comparedLines(event.listing));
@@ -10914,12 +10986,6 @@ function takesNews({ environment, base }) {
 
 
 
-
-
-
-
-
-
 /** Runs the action once. It never throws, and sets the exit code. */
 async function run() {
     await runAction((runner) => {
@@ -10963,7 +11029,8 @@ async function carryOut(run) {
     });
     try {
         const sessions = createUploadSessions(client);
-        const { plan, source } = await makePlan(run, { inputs, api: { client, sourceId }, selection, metadata });
+        const made = { inputs, api: { client, sourceId }, selection, metadata };
+        const { plan, source } = await makePlan({ ...made, signal: stop.soft, emit, hide: hide, explain: explain });
         if (dryRun)
             return;
         const api = { client, sessions, sourceId, sourceIsKnown: source !== undefined };
@@ -10989,73 +11056,6 @@ async function main_select(run, inputs, metadata) {
     if (changes.files.length + touched.length + inputs.urls.length === 0)
         emit({ kind: 'idle', reason: changesSentence(changes) });
     return selection;
-}
-/** Decides what to do, and changes nothing.
- *  @throws ImgixError, InputError for what the Source can't take */
-async function makePlan(run, planned) {
-    const { stop, state, emit } = run;
-    const { inputs, api, selection, metadata } = planned;
-    const { changes, files, touched } = selection;
-    const source = needsSource(changes, inputs) ? await readSource(api, stop.soft) : undefined;
-    if (source?.signing?.token !== undefined)
-        hide(source.signing.token);
-    if (source !== undefined)
-        emit({ kind: 'source', source: { type: source.type, domains: source.domains } });
-    const listing = await main_compare(run, planned);
-    const draft = planRun(changes, files, { inputs, source, listing, metadata, touched });
-    emit({ kind: 'drafted', plan: draft });
-    const plan = await guardPlan(run, draft, { inputs, selection, source });
-    const forecast = (work) => forecastSeconds(work, inputs.rateLimits);
-    emit({ kind: 'planned', plan, seconds: forecast(workOf(plan)), forecast });
-    if (inputs.mode === 'all' && inputs.selectsFiles && inputs.shard.count === 1) {
-        const paths = changes.files.map(({ path }) => path.slice(changes.rootPath.length));
-        emit({ kind: 'idle-patterns', patterns: (0,inputs_metadata/* idlePatterns */.YP)(metadata, paths) });
-    }
-    if (inputs.dryRun && (inputs.apiKey === '' || inputs.sourceId === '') && state.domains.length === 0)
-        emit({ kind: 'note', level: 'info', text: 'no domains are known, so the URLs to purge are not listed' });
-    const refusals = findRefusals(plan, source, inputs);
-    if (refusals.length > 0)
-        throw new InputError(refusals);
-    return { plan, source };
-}
-/** @returns undefined where nothing is compared, or the key may not list assets */
-async function main_compare({ stop, emit }, planned) {
-    const { inputs, api, selection, metadata } = planned;
-    if (inputs.mode !== 'all' || !inputs.upload || !inputs.selectsFiles)
-        return undefined;
-    if (inputs.apiKey === '' || inputs.sourceId === '') {
-        const text = 'without api-key and source-id nothing is compared with the Source, so every file is taken';
-        emit({ kind: 'note', level: 'info', text });
-        return undefined;
-    }
-    const found = await compareWithSource(api, selection, {
-        inputs,
-        withAttributes: metadata.path !== '',
-        signal: stop.soft,
-        onListed: (assets) => emit({ kind: 'listed', assets }),
-    });
-    if ('because' in found) {
-        if (inputs.onUnknownBase === 'fail' && !inputs.force)
-            throw new InputError([`on-unknown-base: ${unlistedSentence(found.because)}`]);
-        emit({ kind: 'unlisted', because: found.because });
-        return undefined;
-    }
-    emit({ kind: 'compared', listing: found });
-    return found;
-}
-/** @returns the plan, under `fail` without what must not be published */
-async function guardPlan({ stop, emit }, plan, { inputs, selection, source }) {
-    if (inputs.guards === 'off')
-        return plan;
-    const { topLevel, changes, twins } = selection;
-    const workTree = { topLevel, rootPath: changes.rootPath, matches: inputs.files };
-    const uploads = plan.files.map(({ upload }) => upload);
-    const isListed = inputs.mode === 'all';
-    const problems = await guard(uploads, { ...workTree, twins, isListed, source, signal: stop.soft });
-    if (inputs.guards === 'fail')
-        return withoutGuarded(plan, problems);
-    emit({ kind: 'warned', problems });
-    return plan;
 }
 async function carryOutPlan(run, execution) {
     const { environment, stop, state, emit, listeners } = run;

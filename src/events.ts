@@ -169,7 +169,7 @@ export type RunEvent =
   /** so many of the Source's assets have been listed */
   | { readonly kind: 'listed'; readonly assets: number }
   /** they can't be listed, so that nothing is known to be unchanged */
-  | { readonly kind: 'unlisted'; readonly because: Error }
+  | { readonly kind: 'unlisted'; readonly why: string }
   | { readonly kind: 'compared'; readonly listing: Compared }
   /** the plan before its files are guarded */
   | { readonly kind: 'drafted'; readonly plan: Plan }

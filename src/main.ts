@@ -1,22 +1,15 @@
-import type { Emit, Plan, Work } from './events.ts'
+import type { Emit, Plan } from './events.ts'
 import { createClient } from './imgix/client.ts'
 import { createUploadSessions } from './imgix/session-forms.ts'
 import { type Inputs, readInputs } from './inputs/inputs.ts'
 import { loadMetadata, type MetadataFile } from './inputs/load-metadata.ts'
-import { idlePatterns } from './inputs/metadata.ts'
-import { InputError } from './inputs/reader.ts'
-import { compareWithSource } from './plan/compare.ts'
-import { forecastSeconds, workOf } from './plan/forecast.ts'
-import { guard, withoutGuarded } from './plan/guards/guards.ts'
-import type { Listing } from './plan/listing.ts'
-import { planRun } from './plan/plan.ts'
-import { findRefusals } from './plan/refusals.ts'
-import { needsSource, noSource, readSource, type Source } from './plan/source.ts'
+import { makePlan } from './plan/make-plan.ts'
+import { noSource, type Source } from './plan/source.ts'
 import { findVideos } from './plan/steps.ts'
 import { changesSentence } from './report/changes-lines.ts'
 import { reportEnding } from './report/ending.ts'
+import { explain } from './report/explain.ts'
 import { createLedger, type RunState } from './report/ledger.ts'
-import { unlistedSentence } from './report/listing-lines.ts'
 import { createLog } from './report/log.ts'
 import { createProgress } from './report/progress.ts'
 import { createReportFile } from './report/report-file.ts'
@@ -71,7 +64,8 @@ async function carryOut(run: Run): Promise<void> {
   })
   try {
     const sessions = createUploadSessions(client)
-    const { plan, source } = await makePlan(run, { inputs, api: { client, sourceId }, selection, metadata })
+    const made = { inputs, api: { client, sourceId }, selection, metadata }
+    const { plan, source } = await makePlan({ ...made, signal: stop.soft, emit, hide: core.hide, explain })
     if (dryRun) return
     const api = { client, sessions, sourceId, sourceIsKnown: source !== undefined }
     await carryOutPlan(run, { plan, inputs, source, api })
@@ -96,76 +90,6 @@ async function select(run: Run, inputs: Inputs, metadata: MetadataFile): Promise
   if (changes.files.length + touched.length + inputs.urls.length === 0)
     emit({ kind: 'idle', reason: changesSentence(changes) })
   return selection
-}
-
-type Planned = { inputs: Inputs; api: Pick<Api, 'client' | 'sourceId'>; selection: Selection; metadata: MetadataFile }
-
-/** Decides what to do, and changes nothing.
- *  @throws ImgixError, InputError for what the Source can't take */
-async function makePlan(run: Run, planned: Planned): Promise<{ plan: Plan; source: Source | undefined }> {
-  const { stop, state, emit } = run
-  const { inputs, api, selection, metadata } = planned
-  const { changes, files, touched } = selection
-  const source = needsSource(changes, inputs) ? await readSource(api, stop.soft) : undefined
-  if (source?.signing?.token !== undefined) core.hide(source.signing.token)
-  if (source !== undefined) emit({ kind: 'source', source: { type: source.type, domains: source.domains } })
-  const listing = await compare(run, planned)
-  const draft = planRun(changes, files, { inputs, source, listing, metadata, touched })
-  emit({ kind: 'drafted', plan: draft })
-  const plan = await guardPlan(run, draft, { inputs, selection, source })
-  const forecast = (work: Work): number => forecastSeconds(work, inputs.rateLimits)
-  emit({ kind: 'planned', plan, seconds: forecast(workOf(plan)), forecast })
-  if (inputs.mode === 'all' && inputs.selectsFiles && inputs.shard.count === 1) {
-    const paths = changes.files.map(({ path }) => path.slice(changes.rootPath.length))
-    emit({ kind: 'idle-patterns', patterns: idlePatterns(metadata, paths) })
-  }
-  if (inputs.dryRun && (inputs.apiKey === '' || inputs.sourceId === '') && state.domains.length === 0)
-    emit({ kind: 'note', level: 'info', text: 'no domains are known, so the URLs to purge are not listed' })
-  const refusals = findRefusals(plan, source, inputs)
-  if (refusals.length > 0) throw new InputError(refusals)
-  return { plan, source }
-}
-
-/** @returns undefined where nothing is compared, or the key may not list assets */
-async function compare({ stop, emit }: Run, planned: Planned): Promise<Listing | undefined> {
-  const { inputs, api, selection, metadata } = planned
-  if (inputs.mode !== 'all' || !inputs.upload || !inputs.selectsFiles) return undefined
-  if (inputs.apiKey === '' || inputs.sourceId === '') {
-    const text = 'without api-key and source-id nothing is compared with the Source, so every file is taken'
-    emit({ kind: 'note', level: 'info', text })
-    return undefined
-  }
-  const found = await compareWithSource(api, selection, {
-    inputs,
-    withAttributes: metadata.path !== '',
-    signal: stop.soft,
-    onListed: (assets) => emit({ kind: 'listed', assets }),
-  })
-  if ('because' in found) {
-    if (inputs.onUnknownBase === 'fail' && !inputs.force)
-      throw new InputError([`on-unknown-base: ${unlistedSentence(found.because)}`])
-    emit({ kind: 'unlisted', because: found.because })
-    return undefined
-  }
-  emit({ kind: 'compared', listing: found })
-  return found
-}
-
-/** @returns the plan, under `fail` without what must not be published */
-async function guardPlan(
-  { stop, emit }: Run,
-  plan: Plan,
-  { inputs, selection, source }: Pick<Planned, 'inputs' | 'selection'> & { source: Source | undefined },
-): Promise<Plan> {
-  if (inputs.guards === 'off') return plan
-  const { topLevel, changes, twins } = selection
-  const workTree = { topLevel, rootPath: changes.rootPath, matches: inputs.files }
-  const uploads = plan.files.map(({ upload }) => upload)
-  const isListed = inputs.mode === 'all'
-  const problems = await guard(uploads, { ...workTree, twins, isListed, source, signal: stop.soft })
-  if (inputs.guards === 'fail') return withoutGuarded(plan, problems)
-  emit({ kind: 'warned', problems })
-  return plan
 }
 
 type Execution = { plan: Plan; inputs: Inputs; source: Source | undefined; api: Api }

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
-import { ImgixError } from '../../src/imgix/errors.ts'
 import type { Comparison, Listing } from '../../src/plan/listing.ts'
-import { comparedLines, comparedSentence, idlePatternsLine, unlistedSentence } from '../../src/report/listing-lines.ts'
+import { comparedLines, comparedSentence, idlePatternsLine } from '../../src/report/listing-lines.ts'
 import { comparison } from '../helpers/plan.ts'
 
 const UNCHANGED = comparison({ isUnchanged: true, reason: 'unchanged' })
@@ -53,10 +52,4 @@ test('a long listing is cut, and says so', () => {
     ),
   )
   expect([lines.length, lines.at(-1)]).toEqual([201, 'and 50 more'])
-})
-
-test('a Source whose assets can not be listed', () => {
-  expect(unlistedSentence(new ImgixError({ method: 'GET', path: '/x', status: 400 }))).toBe(
-    "the Source's assets can't be listed to compare with: GET /x: 400",
-  )
 })

@@ -103,8 +103,8 @@ describe('events', () => {
     ['notice', 'a', { kind: 'note', level: 'notice', text: 'a' }],
     [
       'notice',
-      "every file is taken, as the Source's assets can't be listed to compare with: POST /x: 400",
-      { kind: 'unlisted', because: error },
+      "every file is taken, as the Source's assets can't be listed",
+      { kind: 'unlisted', why: "the Source's assets can't be listed" },
     ],
     ['warning', 'a.png: empty', { kind: 'warned', problems: new Map([['a.png', 'empty']]) }],
     ['notice', videosLine(['a.mp4']), { kind: 'sync-began', videos: ['a.mp4'] }],

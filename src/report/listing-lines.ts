@@ -1,6 +1,5 @@
 import type { Compared } from '../events.ts'
 import { printable } from '../runner/text.ts'
-import { explain } from './explain.ts'
 
 /** A list in the log ends here. */
 const LIST_LENGTH = 200
@@ -38,9 +37,4 @@ export function idlePatternsLine(patterns: readonly string[]): string {
   const shown = patterns.slice(0, PATTERNS_MAX).map((pattern) => `'${pattern}'`)
   const more = patterns.length - shown.length
   return printable(`metadata: no file matches ${shown.join(', ')}${more > 0 ? ` and ${more} patterns more` : ''}`)
-}
-
-/** Why nothing is known to be unchanged. */
-export function unlistedSentence(because: Error): string {
-  return printable(`the Source's assets can't be listed to compare with: ${explain(because)}`)
 }

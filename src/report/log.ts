@@ -6,7 +6,7 @@ import { count, printable } from '../runner/text.ts'
 import { changesLines } from './changes-lines.ts'
 import { explain, waitLine } from './explain.ts'
 import type { RunState } from './ledger.ts'
-import { comparedLines, comparedSentence, idlePatternsLine, unlistedSentence } from './listing-lines.ts'
+import { comparedLines, comparedSentence, idlePatternsLine } from './listing-lines.ts'
 import { planLines, planSentence, sourceLine } from './plan-lines.ts'
 import { outcomeLine } from './step-lines.ts'
 import { purgedAgainLine, roundLine } from './verdicts.ts'
@@ -38,7 +38,7 @@ function print(event: RunEvent, { mode, source, domains }: Readonly<RunState>): 
       annotateFiles(event.changes.leftOut ?? new Map())
       break
     case 'unlisted':
-      core.notice(`every file is taken, as ${unlistedSentence(event.because)}`)
+      core.notice(`every file is taken, as ${printable(event.why)}`)
       break
     case 'compared':
       core.group(comparedSentence(event.listing), comparedLines(event.listing))

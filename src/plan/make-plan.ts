@@ -1,0 +1,102 @@
+import type { Emit, Plan, Work } from '../events.ts'
+import type { Client } from '../imgix/client.ts'
+import type { Inputs } from '../inputs/inputs.ts'
+import type { MetadataFile } from '../inputs/load-metadata.ts'
+import { idlePatterns } from '../inputs/metadata.ts'
+import { InputError } from '../inputs/reader.ts'
+import type { Selection } from '../select/select.ts'
+import { compareWithSource } from './compare.ts'
+import { forecastSeconds, workOf } from './forecast.ts'
+import { guard, withoutGuarded } from './guards/guards.ts'
+import type { Listing } from './listing.ts'
+import { planRun } from './plan.ts'
+import { findRefusals } from './refusals.ts'
+import { needsSource, readSource, type Source } from './source.ts'
+
+export type Planning = {
+  readonly inputs: Inputs
+  readonly api: { readonly client: Client; readonly sourceId: string }
+  readonly selection: Selection
+  readonly metadata: MetadataFile
+  readonly signal: AbortSignal
+  readonly emit: Emit
+  /** keeps a secret out of every text */
+  readonly hide: (secret: string) => void
+  /** @returns what failed and what to do, in one line */
+  readonly explain: (error: Error) => string
+}
+
+/** Decides what to do, and changes nothing.
+ *  @throws ImgixError, InputError for what the Source can't take */
+export async function makePlan(planning: Planning): Promise<{ plan: Plan; source: Source | undefined }> {
+  const { inputs, api, selection, metadata, emit } = planning
+  const { changes, files, touched } = selection
+  const source = needsSource(changes, inputs) ? await readSource(api, planning.signal) : undefined
+  if (source?.signing?.token !== undefined) planning.hide(source.signing.token)
+  if (source !== undefined) emit({ kind: 'source', source: { type: source.type, domains: source.domains } })
+  const listing = await compare(planning)
+  const draft = planRun(changes, files, { inputs, source, listing, metadata, touched })
+  emit({ kind: 'drafted', plan: draft })
+  const plan = await guardPlan(draft, source, planning)
+  const forecast = (work: Work): number => forecastSeconds(work, inputs.rateLimits)
+  emit({ kind: 'planned', plan, seconds: forecast(workOf(plan)), forecast })
+  if (inputs.mode === 'all' && inputs.selectsFiles && inputs.shard.count === 1) {
+    const paths = changes.files.map(({ path }) => path.slice(changes.rootPath.length))
+    emit({ kind: 'idle-patterns', patterns: idlePatterns(metadata, paths) })
+  }
+  const isBlind = inputs.apiKey === '' || inputs.sourceId === ''
+  if (inputs.dryRun && isBlind && inputs.domains.length === 0)
+    emit({ kind: 'note', level: 'info', text: 'no domains are known, so the URLs to purge are not listed' })
+  const refusals = findRefusals(plan, source, inputs)
+  if (refusals.length > 0) throw new InputError(refusals)
+  return { plan, source }
+}
+
+/** @returns undefined where nothing is compared, or the key may not list assets */
+async function compare({
+  inputs,
+  api,
+  selection,
+  metadata,
+  signal,
+  emit,
+  explain,
+}: Planning): Promise<Listing | undefined> {
+  if (inputs.mode !== 'all' || !inputs.upload || !inputs.selectsFiles) return undefined
+  if (inputs.apiKey === '' || inputs.sourceId === '') {
+    const text = 'without api-key and source-id nothing is compared with the Source, so every file is taken'
+    emit({ kind: 'note', level: 'info', text })
+    return undefined
+  }
+  const found = await compareWithSource(api, selection, {
+    inputs,
+    withAttributes: metadata.path !== '',
+    signal,
+    onListed: (assets) => emit({ kind: 'listed', assets }),
+  })
+  if ('because' in found) {
+    const why = `the Source's assets can't be listed to compare with: ${explain(found.because)}`
+    if (inputs.onUnknownBase === 'fail' && !inputs.force) throw new InputError([`on-unknown-base: ${why}`])
+    emit({ kind: 'unlisted', why })
+    return undefined
+  }
+  emit({ kind: 'compared', listing: found })
+  return found
+}
+
+/** @returns the plan, under `fail` without what must not be published */
+async function guardPlan(
+  plan: Plan,
+  source: Source | undefined,
+  { inputs, selection, signal, emit }: Planning,
+): Promise<Plan> {
+  if (inputs.guards === 'off') return plan
+  const { topLevel, changes, twins } = selection
+  const workTree = { topLevel, rootPath: changes.rootPath, matches: inputs.files }
+  const uploads = plan.files.map(({ upload }) => upload)
+  const isListed = inputs.mode === 'all'
+  const problems = await guard(uploads, { ...workTree, twins, isListed, source, signal })
+  if (inputs.guards === 'fail') return withoutGuarded(plan, problems)
+  emit({ kind: 'warned', problems })
+  return plan
+}
