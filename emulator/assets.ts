@@ -1,28 +1,42 @@
 import type { Admitted, Call } from './call.ts'
 import { asObject, dataAnswer, readDocument, refuse, sparse } from './documents.ts'
-import { readWhole, withoutBody } from './sources.ts'
+import { readWhole, type SortKeys, sorted } from './lists.ts'
+import { withoutBody } from './sources.ts'
 import { type AssetRecord, nowSeconds, recordAsset, type State } from './state.ts'
 
 /** @see https://docs.imgix.com/apis/management/assets ("a maximum count of 1,001") */
 const maxTotal = 1001
 
+type Listed = { path: string; record: AssetRecord; bytes: number }
+
+const SORTS: SortKeys<Listed> = {
+  date_created: ({ record }) => record.dateCreated,
+  date_modified: ({ record }) => record.dateModified,
+  file_size: ({ bytes }) => bytes,
+}
+
 export function getAsset(state: State, call: Call, originPath: string): Admitted {
   return withoutBody(call, () => dataAnswer(assetDocument(state, call, originPath)))
 }
 
+/** Lists the Source's assets by cursor. imgix's own apps page by number and size and read the cursor of the answer, so both are
+ *  accepted; a cursor is an offset. */
 export function listAssets(state: State, call: Call): Admitted {
   const query = new URLSearchParams(call.query)
-  const start = readWhole(query, 'page[cursor]', { min: 0, default: 0 })
-  const limit = Math.min(state.settings.listLimit, readWhole(query, 'page[limit]', { min: 1, default: 20 }))
+  const size = readWhole(query, 'page[size]', { min: 1, default: 20 })
+  const limit = Math.min(state.settings.listLimit, readWhole(query, 'page[limit]', { min: 1, default: size }))
+  const first = limit * readWhole(query, 'page[number]', { min: 0, default: 0 })
+  const start = readWhole(query, 'page[cursor]', { min: 0, default: first })
   const wanted = query.get('filter[origin_path]') ?? ''
   const field = [...query.keys()]
     .map((name) => /^filter\[custom:(.+)\]$/.exec(name)?.[1])
     .find((name) => name !== undefined)
   return withoutBody(call, () => {
-    const paths = [...state.assets]
+    const found = [...state.assets]
       .filter(([, { updatable }]) => field === undefined || hasField(updatable.custom_fields, field, query))
-      .map(([path]) => path)
-      .filter((path) => `/${path}`.includes(wanted))
+      .filter(([path]) => `/${path}`.includes(wanted))
+      .map(([path, record]): Listed => ({ path, record, bytes: state.objects.get(path)?.bytes ?? 0 }))
+    const paths = sorted(found, SORTS, query).map(({ path }) => path)
     const end = start + limit
     const cursor = {
       current: String(start),

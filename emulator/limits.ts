@@ -34,13 +34,20 @@ export function createLimits(rules: LimitRules): Limits {
   }
 }
 
+/** The path of today for one of an older route, which `routes.ts` answers too. */
+function todaysPath(path: string): string {
+  return path
+    .replace(/^\/api\/v1\/assets\/([^/]+)/, '/api/v1/sources/$1/assets')
+    .replace(/^\/api\/v1\/sources\/upload\/([^/]+)/, '/api/v1/sources/$1/upload')
+}
+
 /** @returns the limit class of a request; undefined for the bucket, which has no limit */
 export function limitClassOf(method: string, path: string): LimitClass | undefined {
   if (!path.startsWith('/api/v1/')) return undefined
   if (method === 'POST' && path === '/api/v1/purge') return 'purge'
   if (method === 'POST' && path === '/api/v1/sources') return 'create'
   if (method === 'PATCH' && /^\/api\/v1\/sources\/[^/]+$/.test(path)) return 'update'
-  const section = /^\/api\/v1\/sources\/[^/]+\/(.+)$/.exec(path)?.[1] ?? ''
+  const section = /^\/api\/v1\/sources\/[^/]+\/(.+)$/.exec(todaysPath(path))?.[1] ?? ''
   if (method === 'POST' && section.startsWith('upload/')) return 'upload'
   if (method === 'POST' && section.startsWith('assets/refresh/')) return 'refresh'
   return method === 'GET' && section.startsWith('assets/') ? 'get' : 'default'

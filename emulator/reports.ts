@@ -1,12 +1,18 @@
 import { createHmac } from 'node:crypto'
 import { type Admitted, type Answer, type Call, Refusal } from './call.ts'
 import { dataAnswer, refuse, sparse } from './documents.ts'
-import { pageAnswer, readWhole, withoutBody } from './sources.ts'
+import { pageAnswer, readWhole, type SortKeys, sorted } from './lists.ts'
+import { withoutBody } from './sources.ts'
 import type { Report, State } from './state.ts'
 
 export const REPORT_FILES = '/imgix-reports/'
 const signingKey = 'emulated/reports/key/for/loopback'
-const sorts = ['period_end', 'period_start', 'report_key', 'report_type'] as const
+const SORTS: SortKeys<Report> = {
+  period_end: ({ periodEnd }) => periodEnd,
+  period_start: ({ periodStart }) => periodStart,
+  report_key: ({ key }) => key,
+  report_type: ({ type }) => type,
+}
 
 /** Lists the account's reports by page, from 0. As in imgix, a filter matches a part of the text, and an unknown filter is
  *  ignored. */
@@ -15,7 +21,7 @@ export function listReports(state: State, call: Call): Admitted {
   const page = readWhole(query, 'page[number]', { min: 0, default: 0 })
   const pageSize = Math.min(readWhole(query, 'page[size]', { min: 1, default: 20 }), state.settings.listLimit)
   return withoutBody(call, () => {
-    const found = sorted(state.reports.filter(passes(query)), query.get('sort'))
+    const found = sorted(state.reports.filter(passes(query)), SORTS, query)
     return pageAnswer(found, { page, pageSize }, (report) => documentOf(state, report, query))
   })
 }
@@ -68,19 +74,6 @@ function passes(query: URLSearchParams): (report: Report) => boolean {
   const type = query.get('filter[report_type]') ?? ''
   const completed = query.get('filter[completed]')
   return (report) => report.type.includes(type) && (completed === null || String(report.completed) === completed)
-}
-
-/** The first key has priority, so it is applied last. */
-function sorted(reports: Report[], by: string | null): Report[] {
-  const keys = (by ?? '').split(',').filter((key) => key !== '')
-  return keys.reverse().reduce((list, key) => {
-    const name = sorts.find((each) => each === key.replace(/^-/, '')) ?? refuse(400, `'${key}' is no sort of reports.`)
-    const direction = key.startsWith('-') ? -1 : 1
-    return list.toSorted((one, other) => {
-      const [a, b] = [attributesOf(one)[name], attributesOf(other)[name]]
-      return a === b ? 0 : a < b ? -direction : direction
-    })
-  }, reports)
 }
 
 function refuseXml(status: number, code: string, message: string): never {

@@ -30,9 +30,11 @@ export function isStorage(path: string): boolean {
 export function admit(state: State, call: Call): Admitted {
   if (call.path.startsWith('/bucket/')) return putObject(state, call)
   if (call.path.startsWith(REPORT_FILES)) return getFile(state, call)
-  const [api, version, ...rest] = call.segments ?? refuse(400, 'The path is not encoded as a URL must be.')
+  const [api, version, ...sent] = call.segments ?? refuse(400, 'The path is not encoded as a URL must be.')
   if (api !== 'api' || version !== 'v1') refuse(404, 'Resource not found.')
+  const rest = todaysRoute(sent)
   const operations = findOperations(state, rest)
+  if (sent[0] === 'assets') delete operations.POST // of which no document has an older route
   const methods = Object.keys(operations)
   if (methods.length === 0) refuse(404, 'Resource not found.')
   const operation = operations[call.method]
@@ -43,6 +45,16 @@ export function admit(state: State, call: Call): Admitted {
     refuse(404, 'Resource not found.')
   }
   return operation.run(call)
+}
+
+/** imgix answers two routes of before: `assets/:source` with what is below it, which its examples still show, and
+ *  `sources/upload/:source`, which its own client documents. */
+function todaysRoute([collection = '', first, second, ...tail]: string[]): string[] {
+  const below = second === undefined ? [] : [second, ...tail]
+  if (collection === 'assets' && first !== undefined) return ['sources', first, 'assets', ...below]
+  if (collection === 'sources' && first === 'upload' && second !== undefined)
+    return ['sources', second, 'upload', ...tail]
+  return [collection, ...(first === undefined ? [] : [first]), ...below]
 }
 
 function findOperations(state: State, [collection, sourceId, section, ...tail]: string[]): Operations {

@@ -1,5 +1,6 @@
 import type { Admitted, Answer, Call } from './call.ts'
 import { dataAnswer, refuse, requireEmptyDocument } from './documents.ts'
+import { pageAnswer, readWhole, type SortKeys, sorted } from './lists.ts'
 import { proceed, type SourceRecord, sourceDocument } from './source-records.ts'
 import type { Settings, State } from './state.ts'
 
@@ -21,7 +22,7 @@ const FILTERS: Record<string, (record: SourceRecord) => unknown> = {
   name: ({ name }) => name,
   type: ({ deployment }) => deployment.type,
 }
-const SORTS: Record<string, (record: SourceRecord) => number | string> = {
+const SORTS: SortKeys<SourceRecord> = {
   date_deployed: ({ dateDeployed }) => dateDeployed,
   enabled: ({ enabled }) => Number(enabled),
   name: ({ name }) => name,
@@ -33,30 +34,9 @@ export function listSources(state: State, call: Call): Admitted {
   const page = readWhole(query, 'page[number]', { min: 0, default: 0 })
   const pageSize = Math.min(state.settings.listLimit, readWhole(query, 'page[size]', { min: 1, default: 20 }))
   return withoutBody(call, () => {
-    const records = sorted([...state.sources.values()].filter(matcher(query)), query.get('sort'))
+    const records = sorted([...state.sources.values()].filter(matcher(query)), SORTS, query)
     return pageAnswer(records, { page, pageSize }, (record) => sourceDocument(state, record, fieldsOf(call)))
   })
-}
-
-/** The answer with one page of a list. */
-export function pageAnswer<T>(
-  list: readonly T[],
-  { page, pageSize }: { page: number; pageSize: number },
-  describe: (item: T) => unknown,
-): Answer {
-  const totalPages = Math.max(1, Math.ceil(list.length / pageSize))
-  const hasNextPage = page + 1 < totalPages
-  const pagination = {
-    currentPage: page,
-    hasNextPage,
-    hasPreviousPage: page > 0,
-    nextPage: hasNextPage ? page + 1 : page,
-    pageSize,
-    previousPage: Math.max(0, page - 1),
-    totalPages,
-    totalRecords: list.length,
-  }
-  return dataAnswer(list.slice(page * pageSize, (page + 1) * pageSize).map(describe), { pagination })
 }
 
 function matcher(query: URLSearchParams): (record: SourceRecord) => boolean {
@@ -69,16 +49,6 @@ function matcher(query: URLSearchParams): (record: SourceRecord) => boolean {
       const found = read(record)
       return [found ?? []].flat().some((each) => String(each).includes(value))
     })
-}
-
-function sorted(records: SourceRecord[], sort: string | null): SourceRecord[] {
-  for (const field of (sort ?? '').split(',').reverse()) {
-    if (field === '') continue
-    const read = SORTS[field.replace('-', '')] ?? refuse(400, `Sources cannot be sorted by ${field}.`)
-    const sign = field.startsWith('-') ? -1 : 1
-    records.sort((one, other) => (read(one) < read(other) ? -sign : read(one) > read(other) ? sign : 0))
-  }
-  return records
 }
 
 function fieldsOf(call: Call): string | null {
@@ -94,14 +64,6 @@ export function withoutBody(call: Call, finish: () => Answer): Admitted {
       return finish()
     },
   }
-}
-
-/** @throws Refusal 400 for anything but a whole number of at least `min` */
-export function readWhole(query: URLSearchParams, name: string, range: { min: number; default: number }): number {
-  const text = query.get(name)
-  if (text === null) return range.default
-  if (!/^\d{1,9}$/.test(text) || Number(text) < range.min) refuse(400, `${name} must be at least ${range.min}.`)
-  return Number(text)
 }
 
 /** @throws Refusal 400 for a Source without uploads */
