@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { GitError } from '../../src/select/git-output.ts'
@@ -6,6 +7,8 @@ import { runGit } from '../../src/select/run-git.ts'
 import { GIT_ENV } from '../helpers/git.ts'
 import { createRepository } from '../helpers/repository.ts'
 import { listen } from '../helpers/server.ts'
+
+const GIT = execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim()
 
 /** Command lines of the running processes that name a text. */
 function processesNaming(text: string): string[] {
@@ -47,3 +50,11 @@ test.runIf(process.platform === 'linux')(
     await expect.poll(() => processesNaming('sleep 987654')).toEqual([])
   },
 )
+
+test.runIf(process.platform === 'linux')('a command that waits for a pipe of the repository ends', async () => {
+  const site = createRepository()
+  execFileSync('sh', ['-c', 'mkfifo "$0"', `${site.dir}/.git/packed-refs`])
+  const settings = { cwd: site.dir, env: GIT_ENV, signal: new AbortController().signal, timeoutMs: 500 }
+  const { code, complaint } = await runGit(GIT, ['rev-parse', 'no-such-branch'], settings)
+  expect([code, complaint]).toEqual([null, 'it did not end within 0.5 s'])
+})

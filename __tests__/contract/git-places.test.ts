@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { findRepositories } from '../../src/select/find-repository.ts'
 import { GitError } from '../../src/select/git-output.ts'
 import { openGit } from '../../src/select/open-git.ts'
 import { GIT_ENV, NO_CREDENTIALS } from '../helpers/git.ts'
@@ -126,13 +127,14 @@ describe('a .git that no checkout wrote', () => {
     expect(trap.isSprung()).toBe(false)
   })
 
-  test.each(['ssh', 'uploadpack', 'ext', 'proxy', 'promisor'] as const)(
-    'unpacked in the root, alone, with a remote by %s: nothing is fetched, and the rest works',
-    async (remote) => {
+  const remotes = ['ssh', 'uploadpack', 'ext', 'proxy', 'promisor'] as const
+  test.each(remotes.flatMap((remote) => ['site', 'site/in'].map((root) => [root, remote] as const)))(
+    'unpacked in site, alone, root %s, with a remote by %s: nothing is fetched, and the rest works',
+    async (root, remote) => {
       const trap = createTrap()
       const workspace = createTree()
       nest(join(workspace, 'site'), hostileSettings(trap, remote))
-      const { git, heard } = await open(workspace, 'site')
+      const { git, heard } = await open(workspace, root)
       const { sha } = await git.head()
       expect([await git.findCommit(fetched), await git.fetchCommit(fetched)]).toEqual([undefined, undefined])
       expect((await git.list(sha)).map(({ path }) => path)).toEqual(['in/inner.png'])
@@ -140,6 +142,43 @@ describe('a .git that no checkout wrote', () => {
       expect(trap.isSprung()).toBe(false)
     },
   )
+
+  test.each([
+    ['a file of cookies', (dir: string) => `[http]\n\tcookieFile = ${dir}/own\n\tsaveCookies = true\n`],
+    ['a bundle', (dir: string) => `[fetch]\n\tbundleURI = file://${dir}/own\n`],
+    ['a file of no workspace', (dir: string) => `[include]\n\tpath = ${dir}/settings\n`],
+  ])('unpacked above the root, in a workspace with a repository, and with %s: nothing is fetched', async (_, set) => {
+    const own = createTree({ own: 'mine', settings: '[core]\n\tsshCommand = false\n' })
+    const { dir } = site({ 'a.png': '1' })
+    nest(join(dir, 'artifact/site'), `[remote "origin"]\n\turl = http://127.0.0.1:1/x.git\n${set(own)}`)
+    const { git, heard } = await open(dir, 'artifact/site/in')
+    expect([git.topLevel, await git.fetchCommit(fetched)]).toEqual([join(dir, 'artifact/site'), undefined])
+    expect(heard).toEqual([expect.stringMatching(/^git fetches nothing: /)])
+  })
+
+  test('unpacked, with a remote whose transport is a program, as git once wrote it down', async () => {
+    const trap = createTrap()
+    const { dir } = site({ 'a.png': '1' })
+    nest(join(dir, 'site'), '[remote "origin"]\n\tprune = false\n')
+    mkdirSync(join(dir, 'site/.git/remotes'))
+    writeFileSync(join(dir, 'site/.git/remotes/origin'), 'URL: trap::x\n')
+    const program = trap.program(join(createTree(), 'git-remote-trap'))
+    const { git, heard } = await open(dir, 'site', { PATH: [dirname(program), process.env.PATH].join(delimiter) })
+    expect(await git.fetchCommit(fetched)).toBeUndefined()
+    expect(heard).toEqual(["git fetch from origin: fatal: transport 'trap' not allowed"])
+    expect(trap.isSprung()).toBe(false)
+  })
+
+  test('unpacked, with pipes in place of files: they are not waited for', async () => {
+    const { dir } = site({ 'a.png': '1' })
+    nest(join(dir, 'site'))
+    execFileSync('sh', ['-c', 'mkfifo "$0"', join(dir, 'site/.git/commondir')])
+    mkdirSync(join(dir, 'site/in/deep'))
+    writeFileSync(join(dir, 'site/in/deep/.git'), 'gitdir: ../../.git\n')
+    execFileSync('sh', ['-c', 'mkfifo "$0"', join(dir, 'site/in/.git')])
+    const { repositories } = findRepositories(dir, 'site/in/deep')
+    expect(repositories.map(({ topLevel }) => topLevel)).toEqual([dir, join(dir, 'site'), join(dir, 'site/in/deep')])
+  })
 
   test('unpacked in the root, with a HEAD that a remote has to give: it is not asked', async () => {
     const trap = createTrap()

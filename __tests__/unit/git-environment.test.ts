@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { addSettings, gitEnvironment } from '../../src/select/git-environment.ts'
 
-const REPOSITORY = { topLevel: '/work/site', gitDir: '/work/site/.git', isInRoot: false }
+const REPOSITORY = { topLevel: '/work/site', gitDir: '/work/site/.git', isNested: false }
 const OWN = {
   GIT_DIR: '/work/site/.git',
   GIT_WORK_TREE: '/work/site',
@@ -41,6 +41,12 @@ test.each([
   ['ext', ''],
 ])('the protocols %j that a user allows become %j', (given, kept) => {
   expect(gitEnvironment({ GIT_ALLOW_PROTOCOL: given }, REPOSITORY).GIT_ALLOW_PROTOCOL).toBe(kept)
+})
+
+test('a repository below the workspace has the transports of git itself, unless the user allows others', () => {
+  const nested = { ...REPOSITORY, isNested: true }
+  expect(gitEnvironment({}, nested).GIT_ALLOW_PROTOCOL).toBe('file:git:http:https:ssh')
+  expect(gitEnvironment({ GIT_ALLOW_PROTOCOL: 'own' }, nested).GIT_ALLOW_PROTOCOL).toBe('own')
 })
 
 test.each([

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { closeSync, constants, existsSync, fstatSync, openSync, readSync, realpathSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { isGitName } from '../inputs/git-name.ts'
 import { GitError } from './git-output.ts'
@@ -9,14 +9,14 @@ export type Repository = {
   readonly topLevel: string
   /** real path of the `.git`, or of the folder that it leads to */
   readonly gitDir: string
-  /** the folder is the root: a checkout with a `path`, or an unpacked archive */
-  readonly isInRoot: boolean
+  /** the folder is below the workspace: a checkout with a `path`, or an unpacked archive */
+  readonly isNested: boolean
   /** the reason why the repository can't be used */
   readonly problem?: string
 }
 
-/** A `.git` file contains one path. */
-const GIT_FILE_BYTES_MAX = 8192
+/** A file with one path. */
+const PATH_FILE_BYTES_MAX = 8192
 
 /**
  * Finds the repositories from the workspace down to the root. git's own search would also accept ordinary files, such as
@@ -42,7 +42,7 @@ export function findRepositories(
   const found: Repository[] = []
   for (let depth = 0; depth <= names.length; depth += 1) {
     const topLevel = join(top, ...names.slice(0, depth))
-    const repository = lookInto(topLevel, { workspace: top, rootFolder, outer: found.at(-1) })
+    const repository = lookInto(topLevel, { workspace: top, outer: found.at(-1) })
     if (repository !== undefined) found.push(repository)
   }
   const [first, ...inner] = found
@@ -50,17 +50,17 @@ export function findRepositories(
   return { repositories: [first, ...inner], rootFolder }
 }
 
-type Surroundings = { workspace: string; rootFolder: string; outer: Repository | undefined }
+type Surroundings = { workspace: string; outer: Repository | undefined }
 
 /** Like git, ignores a folder `.git` that contains no repository. */
-function lookInto(topLevel: string, { workspace, rootFolder, outer }: Surroundings): Repository | undefined {
+function lookInto(topLevel: string, { workspace, outer }: Surroundings): Repository | undefined {
   const entry = join(topLevel, '.git')
-  const place = { topLevel, isInRoot: topLevel === rootFolder && topLevel !== workspace }
+  const place = { topLevel, isNested: topLevel !== workspace }
   const broken = (why: string): Repository => ({ ...place, gitDir: entry, problem: `${entry} ${why}` })
   try {
     const stats = statSync(entry, { throwIfNoEntry: false })
     if (stats === undefined || !(stats.isDirectory() || stats.isFile())) return undefined
-    const target = stats.isDirectory() ? entry : readGitFile(entry, stats.size)
+    const target = stats.isDirectory() ? entry : readGitFile(entry)
     if (target === undefined) return undefined
     if (!isRepository(target))
       return stats.isDirectory() ? undefined : broken(`leads to ${target}, which is not a repository`)
@@ -71,22 +71,35 @@ function lookInto(topLevel: string, { workspace, rootFolder, outer }: Surroundin
     if (names !== undefined && !names.some(isGitName)) return broken(`leads to ${gitDir}, where a commit can write`)
     if (names === undefined && outer !== undefined && !isOuters)
       return broken(`leads to ${gitDir}, outside the workspace`)
-    return { ...place, isInRoot: place.isInRoot && !isOuters, gitDir }
+    return { ...place, isNested: place.isNested && !isOuters, gitDir }
   } catch (error) {
     return broken(`can't be read (${(error as NodeJS.ErrnoException).code})`)
   }
 }
 
 /** @returns the path in the `.git` file of a submodule or a worktree */
-function readGitFile(file: string, bytes: number): string | undefined {
-  const text = bytes > GIT_FILE_BYTES_MAX ? '' : readFileSync(file, 'utf8')
-  return text.startsWith('gitdir: ') ? resolve(dirname(file), text.slice('gitdir: '.length).trimEnd()) : undefined
+function readGitFile(file: string): string | undefined {
+  const text = readPathFile(file)
+  return text.startsWith('gitdir: ') ? resolve(dirname(file), text.slice('gitdir: '.length)) : undefined
 }
 
 /** @returns the folder with the submodules and worktrees of a repository, which can be a worktree itself */
 function sharedFolder(gitDir: string): string {
   const file = join(gitDir, 'commondir')
-  return existsSync(file) ? realpathSync.native(resolve(gitDir, readFileSync(file, 'utf8').trimEnd())) : gitDir
+  return existsSync(file) ? realpathSync.native(resolve(gitDir, readPathFile(file))) : gitDir
+}
+
+/** A pipe would block the process, so it is not read.
+ *  @returns '' for what is no file with a path */
+function readPathFile(path: string): string {
+  const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+  try {
+    const buffer = Buffer.alloc(PATH_FILE_BYTES_MAX + 1)
+    const bytes = fstatSync(file).isFile() ? readSync(file, buffer) : 0
+    return bytes > PATH_FILE_BYTES_MAX ? '' : buffer.toString('utf8', 0, bytes).trimEnd()
+  } finally {
+    closeSync(file)
+  }
 }
 
 /** The main part of git's own test. The objects of a worktree are in another folder. */

@@ -54,6 +54,9 @@ export const SETTINGS = [
   ].flatMap((setting) => ['-c', setting]),
 ]
 
+/** The transports of git itself: any other is a program on PATH. */
+const OWN_TRANSPORTS = 'file:git:http:https:ssh'
+
 /** Forbids every transport, also for an object that a partial clone lacks. */
 export const OFFLINE = { GIT_ALLOW_PROTOCOL: 'none' }
 
@@ -61,9 +64,11 @@ export const OFFLINE = { GIT_ALLOW_PROTOCOL: 'none' }
  * The environment of git for one repository. With GIT_DIR, git does not search for a repository or check its owner: the
  * workspace of a container often belongs to another user, and git before 2.38 has no safe.directory as an argument.
  */
-export function gitEnvironment(env: Variables, { topLevel, gitDir }: Repository): Record<string, string | undefined> {
+export function gitEnvironment(env: Variables, repository: Repository): Record<string, string | undefined> {
+  const { topLevel, gitDir, isNested } = repository
   const kept = Object.entries(env).filter(([name]) => !CLEARED.has(name.toUpperCase()))
-  const protocols = env.GIT_ALLOW_PROTOCOL?.split(':').filter((name) => name !== 'ext')
+  const allowed = env.GIT_ALLOW_PROTOCOL ?? (isNested ? OWN_TRANSPORTS : undefined)
+  const protocols = allowed?.split(':').filter((name) => name !== 'ext')
   return {
     ...Object.fromEntries(kept),
     ...(protocols && { GIT_ALLOW_PROTOCOL: protocols.join(':') }),

@@ -14,8 +14,6 @@ type Settings = {
   onComplaint: (text: string) => void
 }
 
-const FETCH_TIMEOUT_MS = 300_000
-
 /** @returns a function that fetches all given commits or references, or none, and returns whether it did */
 export function createFetch(
   git: Run,
@@ -34,7 +32,7 @@ export function createFetch(
     const options = ['--no-tags', '--no-recurse-submodules', '--quiet', '--upload-pack=git-upload-pack']
     const args = ['fetch', ...options, ...(shallow ? ['--depth=1'] : []), '--', remote, ...names]
     for (const variables of [{}, ...(await tokenFor(remote))]) {
-      const { code, complaint } = await git(args, { timeoutMs: FETCH_TIMEOUT_MS, env: variables })
+      const { code, complaint } = await git(args, { env: variables })
       if (code === 0) return true
       onComplaint(`git fetch from ${remote}: ${complaint}`)
     }

@@ -89,12 +89,12 @@ async function hasFilesIn(folder: string, { topLevel }: Repository, git: Run): P
 }
 
 /** @returns a function that says whether a configuration file can come from a pull request or an archive: it is in the
- *  work tree, or in a `.git` of the root */
-function isForeign(workspace: string, { topLevel, gitDir, isInRoot }: Repository): (file: string) => boolean {
+ *  work tree, or in a `.git` below the workspace */
+function isForeign(workspace: string, { topLevel, gitDir, isNested }: Repository): (file: string) => boolean {
   return (file) => {
     const path = resolve(topLevel, file)
     return [path, existsSync(path) ? realpathSync.native(path) : path].some((place) => {
-      if (isInRoot && namesBelow(gitDir, place) !== undefined) return true
+      if (isNested && namesBelow(gitDir, place) !== undefined) return true
       const names = namesBelow(workspace, place)
       return names !== undefined && !names.some(isGitName)
     })

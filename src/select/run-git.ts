@@ -10,6 +10,8 @@ export type Result = {
 }
 export type Run = (args: string[], options?: RunOptions) => Promise<Result>
 
+/** A pipe in place of one of its files, or a remote, can keep git for ever. */
+const TIMEOUT_MS = 300_000
 /** How long a program that git started may keep git's pipes open after git has ended. */
 const PIPES_MS = 5000
 
@@ -24,7 +26,7 @@ export function runGit(
     cwd,
     env,
     signal,
-    timeoutMs,
+    timeoutMs = TIMEOUT_MS,
     input = '',
     pipesMs = PIPES_MS,
   }: Omit<RunOptions, 'env'> & {
@@ -47,7 +49,11 @@ export function runGit(
       child.stdout.destroy()
       child.stderr.destroy()
     }
-    const timer = timeoutMs === undefined ? undefined : setTimeout(end, timeoutMs)
+    let isLate = false
+    const timer = setTimeout(() => {
+      isLate = true
+      end()
+    }, timeoutMs)
     signal.addEventListener('abort', end, { once: true })
     let pipesTimer: NodeJS.Timeout | undefined
     let isCut = false
@@ -71,15 +77,14 @@ export function runGit(
       const { code } = cause as NodeJS.ErrnoException
       reject(new GitError(`git can't be run (${code}): install git before this step`, { cause }))
     })
-    child.on('close', (code) => {
+    child.on('close', (code, killedBy) => {
       settle()
       if (signal.aborted) return reject(signal.reason)
       if (isCut) return reject(new GitError('git has ended, and a program that it started goes on'))
-      const ended =
-        code === null && timeoutMs !== undefined ? `it did not end within ${timeoutMs / 1000} s` : `exit code ${code}`
+      const ended = isLate ? `it did not end within ${timeoutMs / 1000} s` : `exit code ${code ?? killedBy}`
       const lines = stderr.trim().split('\n')
       const complaint = lines.findLast((line) => /^(fatal|error): /.test(line)) || lines.at(-1) || ended
-      resolve({ code, stdout: Buffer.concat(stdout), complaint })
+      resolve({ code: isLate ? null : code, stdout: Buffer.concat(stdout), complaint })
     })
   })
 }
