@@ -3799,9 +3799,9 @@ const NAMES = {
     tags: 'tags',
     uploadedByApi: 'uploaded_by_api',
 };
-// the reference names no maximum; a server that gives less a page is asked for more pages
+// the reference names no maximum; if a server gives fewer, there are more pages
 const PAGE_LIMIT = 100;
-/** @returns the asset, undefined where the Source has none at that path
+/** @returns the asset; undefined if the Source has none at the path
  *  @throws ImgixError */
 async function findAsset(client, place) {
     try {
@@ -3818,12 +3818,12 @@ function changeAsset(client, place, change) {
     const named = Object.entries(change).map(([name, value]) => [NAMES[name], value]);
     return updateAsset(client, place, Object.fromEntries(named));
 }
-/** A Source's assets page by page, with the attributes that are asked for.
+/** The assets of a Source, page by page, with the requested attributes.
  *  @throws ImgixError */
 async function* listStored(client, { sourceId, fields, withField, limit = PAGE_LIMIT, signal }) {
     const pages = listAssets(client, { sourceId, signal }, {
         page: { limit },
-        // The cursor is an offset. The oldest first: what is added meanwhile comes last, and moves nothing to another page.
+        // The cursor is an offset. With the oldest first, an asset that is added meanwhile moves no other to another page.
         sort: ['date_created'],
         fields: ['origin_path', ...fields.map((field) => NAMES[field])],
         ...(withField !== undefined && { filter: { [`custom:${withField}`]: '' } }),
@@ -3946,22 +3946,22 @@ function isSameConfidence(current, wanted) {
 const HASHES_AT_A_TIME = 4;
 const FIELDS = ['fileSize', 'customFields'];
 const USER_FIELDS = ['categories', 'description', 'name', 'tags'];
-/** What is recorded with an asset of the bytes that were uploaded. */
+/** The record of uploaded bytes that an asset keeps. */
 function recordOf(sha256) {
     return `sha256:${sha256}`;
 }
-/** Recorded before bytes are replaced, and left where they were not, or not purged. */
+/** The invalid record: written before bytes are replaced, and kept if the upload or a purge fails. */
 const UPLOADING = 'uploading';
 /**
- * Compares files with what the Source lists. Only a file whose size and recorded SHA-256 are the asset's is unchanged:
- * without a record it is not. Files are hashed while the list comes in, page by page.
- * @throws ImgixError where the assets can't be listed
+ * Compares files with the Source's list of assets. A file is unchanged only if the asset has its size and a record with its
+ * SHA-256. Files are hashed while the list arrives, page by page.
+ * @throws ImgixError if the assets can't be listed
  */
 async function compareWithList({ client, sourceId }, files, { isOurs, withAttributes, signal, onListed }) {
     const local = new Map(files.map((file) => [file.originPath, file]));
     const comparisons = new Map();
-    const onlyAtSource = new Set(); // a page may repeat what another has
-    const over = new AbortController(); // a listing that fails leaves no file to be hashed
+    const onlyAtSource = new Set(); // a set, because pages can repeat an asset
+    const over = new AbortController(); // stops the hashing if the listing fails
     const hashes = createHasher(AbortSignal.any([signal, over.signal]));
     let hasRecords = false;
     const look = ({ originPath, ...asset }) => {
@@ -3978,7 +3978,7 @@ async function compareWithList({ client, sourceId }, files, { isOurs, withAttrib
         comparisons.set(originPath, compare(file, seen, undefined));
         if (recorded === undefined || seen.fileSize !== file.bytes)
             return;
-        // what is wrong with a file that can't be read is said by its upload
+        // the upload reports a file that can't be read
         hashes.add(file, (sha256) => comparisons.set(originPath, compare(file, seen, sha256)));
     };
     try {
@@ -4020,23 +4020,23 @@ function compare({ bytes }, seen, sha256) {
         return { ...known, change: 'modified', reason: 'the Source holds other bytes' };
     return asset === undefined ? UNCHANGED : { ...UNCHANGED, asset };
 }
-/** One for the many that are, where nothing else is known of them. */
+/** One shared value for the many unchanged files. */
 const UNCHANGED = {
     change: 'present',
     reason: 'unchanged: the Source holds these bytes',
     isUnchanged: true,
-    hasRecord: true, // under force it is uploaded: the record must not outlive a purge that did not end
-    hasFields: true, // the record is one
+    hasRecord: true, // with `force` the file is uploaded, and its record must be invalid until the purge is done
+    hasFields: true, // the record is a custom field
     asset: undefined,
 };
-/** @returns what an asset has in the field of the record, '' for what is none of ours, undefined where there is nothing */
+/** @returns the record of an asset; '' for a value that is not a record of this action, undefined if there is no value */
 function readRecord({ customFields }) {
     if (typeof customFields !== 'object' || customFields === null || !Object.hasOwn(customFields, inputs_metadata/* RECORD_FIELD */.bC))
         return undefined;
     const value = customFields[inputs_metadata/* RECORD_FIELD */.bC];
     return typeof value === 'string' ? value : '';
 }
-/** Hashes files, a few at a time, through the same memory again and again; after the signal none any more. */
+/** Hashes files, a few at a time, with the same buffers, until the signal. */
 function createHasher(signal) {
     const queue = [];
     const workers = new Set();
@@ -4048,7 +4048,7 @@ function createHasher(signal) {
         spare.push(buffers);
     };
     return {
-        /** @param onHash gets the SHA-256 in hexadecimal digits, undefined for a file that can't be read to its end */
+        /** @param onHash receives the SHA-256 in hexadecimal digits; undefined if the file can't be read to its end */
         add(file, onHash) {
             queue.push({ file, onHash });
             if (workers.size === HASHES_AT_A_TIME)
@@ -4266,8 +4266,8 @@ function readHostName(text) {
 
 
 /**
- * Compares the files of a run with what the Source holds.
- * @throws ImgixError, InputError where there is no such Source
+ * Compares the files of a run with the Source's assets.
+ * @throws ImgixError, InputError if there is no such Source
  */
 async function compareWithSource(api, { changes, files }, { inputs, ...settings }) {
     const { rootPath } = changes;
@@ -4276,7 +4276,7 @@ async function compareWithSource(api, { changes, files }, { inputs, ...settings 
     const isOurs = (originPath) => {
         const path = originPath.slice(prefix.length);
         if (!originPath.startsWith(prefix) || files.has(rootPath + path))
-            return false; // there, though it can't be taken
+            return false; // the file exists, but can't be uploaded
         return inputs.files(path) && isInShard(rootPath + path, shard);
     };
     try {
@@ -4303,7 +4303,7 @@ function workOf({ files, updates, purges, calls }) {
         calls: [...files.flatMap((file) => file.calls), ...calls],
     };
 }
-/** How long what is left of a plan takes by the rate limits alone, in seconds: what the slowest endpoint class needs. */
+/** The seconds that the remaining work takes by the rate limits alone: the time of the slowest class of requests. */
 function forecastSeconds({ uploads, updates, purges, calls }, { upload, purge, refresh, default: other }) {
     const either = uploads.filter(({ route }) => route === 'any').length;
     const sessions = uploads.filter(({ route }) => route === 'session').length;
@@ -4318,31 +4318,31 @@ function forecastSeconds({ uploads, updates, purges, calls }, { upload, purge, r
     const bySession = Math.min(either, Math.max(0, Math.round(share)));
     return Math.max(classSeconds(direct + either - bySession, upload), classSeconds(others + bySession * SESSION_REQUESTS, other), classSeconds(purges, purge), classSeconds(refreshes, refresh));
 }
-/** Requests of a session at the API: to open it, and to close it. */
+/** A session needs two API requests: to open and to close it. */
 const SESSION_REQUESTS = 2;
-/** Whether its asset gets one more request after the upload. */
+/** Whether the asset gets one more request after the upload. */
 function isUpdated({ record, attributes }) {
     return record === 'always' || !(0,inputs_metadata/* wantsNothing */.ty)(attributes);
 }
-/** How long so many requests take by their rate limit, in seconds. */
+/** The seconds that a number of requests takes by its rate limit. */
 function classSeconds(requests, { count, perMs }) {
     return (Math.floor(Math.max(0, requests - 1) / count) * perMs) / 1000;
 }
 
 ;// CONCATENATED MODULE: ./lib/plan/guards/magic-bytes.js
-/** How many of a file's first bytes tell its format: PDF's mark may come anywhere in 1,024, an SVG's after long comments. */
+/** The number of first bytes that tell a format: a PDF's mark is within 1,024 bytes, an SVG's can follow long comments. */
 const START_BYTES = 4096;
 const PDF_JUNK_BYTES = 1024;
 const HEIF_BRANDS = ['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'hevm', 'hevs'];
 const AVIF_BRANDS = ['avif', 'avis'];
 const GENERIC_BRANDS = ['mif1', 'mif2', 'msf1'];
-/** what QuickTime files without a file type box begin with */
+/** the start of QuickTime files without a file type box */
 const MOVIE_BOXES = ['moov', 'mdat', 'wide', 'free', 'skip', 'pnot', 'styp'];
 /** element DocType, of 8 bytes */
 const DOCTYPE_MATROSKA = 'B\x82\x88matroska';
-/** In the order in which they are asked, the marks that chance does not make first. */
+/** In the order of the tests: first the marks that do not occur by chance. */
 const FORMATS = [
-    // PNG (third edition), 5.2; browsers take one for an icon, too
+    // PNG (third edition), 5.2; browsers also accept it as an icon
     ['a PNG image', ['png', 'apng', 'ico'], starts('\x89PNG\r\n\x1a\n')],
     // ITU-T T.81, B.1.1.3: start of image, then any marker
     ['a JPEG image', ['jpg', 'jpeg', 'jpe', 'jfif', 'pjpeg'], starts('\xff\xd8\xff')],
@@ -4368,7 +4368,7 @@ const FORMATS = [
     ['a WebM video', ['webm'], ({ bytes }) => bytes.startsWith('\x1aE\xdf\xa3') && !bytes.includes(DOCTYPE_MATROSKA)],
     ['a Matroska video', [], starts('\x1aE\xdf\xa3')],
     ['an MP4 or QuickTime video', ['mp4', 'mov', 'm4v'], isMovie],
-    // nothing that imgix serves: marks as file(1) has them
+    // formats that imgix does not serve, with the marks of file(1)
     ['a ZIP archive', [], starts('PK\x03\x04', 'PK\x05\x06')],
     ['gzip-compressed', ['svgz'], starts('\x1f\x8b')],
     ['a RAR archive', [], starts('Rar!\x1a\x07')],
@@ -4377,28 +4377,28 @@ const FORMATS = [
     ['a WAV sound', [], ({ bytes }) => bytes.startsWith('RIFF') && bytes.startsWith('WAVE', 8)],
     ['an Ogg file', [], starts('OggS\0')],
     ['a Flash video', [], starts('FLV\x01')],
-    // PDF Reference 1.7, 3.4.1, and what Acrobat takes besides: appendix H.3, notes 13 and 14
+    // PDF Reference 1.7, 3.4.1, and what Acrobat also accepts: appendix H.3, notes 13 and 14
     ['a PDF document', ['pdf', 'ai'], ({ bytes }) => bytes.slice(0, PDF_JUNK_BYTES).includes('%PDF-')],
     ['a PDF document', ['pdf'], ({ bytes }) => /^%!PS-Adobe-\d\.\d PDF-\d/.test(bytes)],
-    // Adobe Technical Note 5002, and what printer drivers put before it
+    // Adobe Technical Note 5002, and the prefixes of printer drivers
     ['PostScript', ['eps', 'ai'], isPostScript],
     ['an SVG image', ['svg'], ({ markup }) => /^<(?:[\w.-]+:)?svg[\s/>]/.test(afterProlog(markup))],
     ['an HTML page', [], isHtml],
     ['an XML document', ['svg'], isCutInProlog],
     ['an XML document', [], ({ markup }) => /^<(?:\?xml\s|!--|[a-z][\w.:-]*[\s/>])/i.test(markup)],
     ['JSON', [], ({ text }) => /^\s*(?:\{\s*["}]|\[\s*["{[\]\d-])/.test(text ?? '')],
-    // marks that are short
+    // short marks
     ['a Windows bitmap', ['bmp'], isBitmap],
     // Microsoft's ICONDIR: an icon, with 1 to 255 images
     ['an ICO icon', ['ico'], ({ bytes }) => bytes.startsWith('\0\0\x01\0') && bytes[4] !== '\0' && bytes[5] === '\0'],
 ];
-/** Known, but without a mark that tells it: bytes of another format are all that can be seen of it. */
+/** Extensions of formats without a mark: only the bytes of another format show that such a file is wrong. */
 const WITHOUT_MARK = ['pct'];
 /**
- * Whether a file's first bytes are such as its extension says.
- * @param start the first START_BYTES bytes, or all where there are fewer
- * @returns what they are instead and the remedy; undefined where they agree, where they are of no format that is known
- *   here, and for extensions without one
+ * Compares the first bytes of a file with its extension.
+ * @param start the first START_BYTES bytes, or all bytes of a smaller file
+ * @returns the actual format and the remedy; undefined if they agree. A file of unknown format passes, and so does an
+ *   unknown extension
  */
 function findDisagreement(path, start) {
     const extension = (/\.([^./]+)$/.exec(path)?.[1] ?? '').toLowerCase();
@@ -4427,7 +4427,7 @@ function readStart(start) {
         },
         get text() {
             try {
-                // the last character may be cut in two
+                // the last character can be incomplete
                 const text = new TextDecoder(encoding, { fatal: true }).decode(start, { stream: true });
                 return /[^\P{Cc}\s]/u.test(text) ? undefined : text;
             }
@@ -4456,7 +4456,7 @@ function isHeif(start) {
         return true;
     return hasBrand(start, GENERIC_BRANDS) && !hasBrand(start, AVIF_BRANDS);
 }
-/** QuickTime has files without a file type box, and a still image may be one brand of a video. */
+/** QuickTime has files without a file type box, and a video can have the brand of a still image. */
 function isMovie(start) {
     const [major] = brandsOf(start);
     if (major !== undefined)
@@ -4470,15 +4470,15 @@ function isPostScript({ bytes, markup }) {
 function isBitmap({ bytes }) {
     if (bytes.startsWith('BA') && bytes.startsWith('BM', 14))
         return true;
-    // the size of the header that follows is between 12 and 124
+    // the size of the next header is between 12 and 124
     return bytes.startsWith('BM') && bytes.charCodeAt(14) >= 12 && bytes.startsWith('\0\0\0', 15);
 }
 const PROLOG = /^(?:\s+|<\?.*?\?>|<!--.*?-->|<!doctype[^[>]*(?:\[.*?\]\s*)?>)*/is;
-/** @returns what comes after declaration, comments and document type, '' where the first bytes hold nothing else */
+/** @returns the text after the declaration, comments and document type; '' if the first bytes contain nothing else */
 function afterProlog(markup) {
     return markup.replace(PROLOG, '');
 }
-/** The bytes end before the root element tells whose document it is. */
+/** The first bytes end before the root element, which would tell the format. */
 function isCutInProlog(start) {
     const { bytes, markup } = start;
     if (bytes.length < START_BYTES || isHtml(start))
@@ -4513,10 +4513,10 @@ function foldCharacter(character) {
 
 
 /**
- * Files that would take one another's place: two with one origin path, and twins, whose names differ only by case or
- * Unicode form, so that many a file system, tool and eye takes one for the other.
- * @param others files, relative to the repository, that are not uploaded now but are, or will be, in the Source
- * @returns what is wrong, by path
+ * Finds files that would replace each other: two files with one origin path, and twins, whose names differ only by case or
+ * Unicode form, which many file systems, tools and readers treat as one name.
+ * @param others files, relative to the repository, that this run does not upload and that are at the Source now or later
+ * @returns the problem, by path
  */
 function findClashes(uploads, others = []) {
     const clashes = new Map();
@@ -4546,8 +4546,8 @@ function twinSentence(path, twin) {
     return `its path differs only by ${difference} from ${twin}: ${REMEDY}`;
 }
 /**
- * Looks in the work tree for twins of uploads among the files that are none. Reads only the folders that the uploads
- * are in, on the way there, and twins of those.
+ * Finds twins of uploads among the other files of the work tree. It reads only the folders of the uploads, their parents,
+ * and the twins of these folders.
  */
 async function findTwins(uploads, { topLevel, rootPath, matches }, signal) {
     const { files, folders } = foldedNames(uploads);
@@ -4555,7 +4555,7 @@ async function findTwins(uploads, { topLevel, rootPath, matches }, signal) {
     const queue = uploads.length > 0 ? [rootPath] : [];
     for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
         signal.throwIfAborted();
-        // what can't be read has no twins; whose own files can't be read is told by their uploads
+        // a folder that can't be read has no twins; the uploads report their own files
         const entries = await (0,promises_namespaceObject.readdir)((0,external_node_path_namespaceObject.join)(topLevel, folder), { withFileTypes: true }).catch(() => []);
         for (const entry of entries) {
             const path = folder + entry.name;
@@ -4568,7 +4568,7 @@ async function findTwins(uploads, { topLevel, rootPath, matches }, signal) {
         }
     }
     const uploaded = new Set(uploads.map(({ path }) => path));
-    // where the file system ignores case, the one name that it has is the upload's own, however it is spelt
+    // on a disk that ignores case, the only name is that of the upload itself, in any spelling
     const several = [...Map.groupBy(onDisk, foldName).values()].filter((paths) => paths.length > 1);
     return several.flat().filter((path) => !uploaded.has(path) && matches(path.slice(rootPath.length)));
 }
@@ -4601,10 +4601,10 @@ const LFS_VERSIONS = [
 ];
 const LFS_MAX_BYTES = 1024;
 /**
- * Finds the uploads that must not be published, before the first byte is sent. A link that leaves the workspace is no
- * upload to begin with: src/changes/work-tree.ts refuses it, whatever the guards are set to.
- * @param source undefined where it could not be read
- * @returns by path, in the order of the uploads: what is wrong and the remedy, in one line
+ * Finds the uploads that must not be published, before the first byte is sent. A link that leaves the workspace never
+ * becomes an upload: select/work-tree.ts refuses it, independent of `guards`.
+ * @param source undefined if it could not be read
+ * @returns the problem and its remedy in one line, by path, in the order of the uploads
  */
 async function guard(uploads, { source, signal, twins = [], isListed = false, ...workTree }) {
     const uploaded = new Set(uploads.map(({ path }) => path));
@@ -4630,7 +4630,7 @@ async function guard(uploads, { source, signal, twins = [], isListed = false, ..
     }
     return problems;
 }
-/** The plan without the uploads that have a problem: they fail, and nothing follows them. */
+/** @returns the plan without the uploads that have a problem: those files fail, and have no other steps */
 function withoutGuarded(plan, problems) {
     const failed = plan.files.flatMap(({ upload: { path, originPath, change } }) => {
         const reason = problems.get(path);
@@ -4648,7 +4648,7 @@ function refuseSize(bytes, source) {
     const taker = source === undefined ? 'any Source' : `a Source of type ${source.type}`;
     return `${bytes} bytes, more than the ${maxBytes} bytes that ${taker} takes: make it smaller, or leave it out by \`files\``;
 }
-/** @returns undefined, too, where the file can't be read any more, or is another one: that is for the upload to tell */
+/** @returns the problem; undefined if there is none, or if the file is gone or replaced, which the upload reports */
 async function readProblem({ absolutePath, identity, originPath }, buffer) {
     const opened = await openFile({ file: absolutePath, identity }).catch(() => undefined);
     try {
@@ -4662,8 +4662,8 @@ async function readProblem({ absolutePath, identity, originPath }, buffer) {
         await opened?.file.close();
     }
 }
-/** Looks again at a file that changed before it was sent.
- *  @returns what is wrong with it */
+/** Checks a file again that changed before it was sent.
+ *  @returns its problem */
 async function inspect({ originPath }, file, bytes) {
     const start = await guards_readStart(file, Buffer.allocUnsafe(START_BYTES));
     return refuseSize(bytes, undefined) ?? refuseContent(originPath, start);
@@ -4680,7 +4680,7 @@ function refuseContent(originPath, start) {
     }
     return findDisagreement(originPath, start);
 }
-/** One that is damaged is no picture either. */
+/** A damaged pointer is not a picture either. */
 function isLfsPointer(text) {
     const [version = '', ...lines] = text.split(/\r?\n/);
     return LFS_VERSIONS.some((url) => version === `version ${url}`) && lines.some((line) => /^oid \S/.test(line));
@@ -4690,19 +4690,19 @@ function isLfsPointer(text) {
 var inputs_urls = __nccwpck_require__(6667);
 ;// CONCATENATED MODULE: ./lib/plan/route.js
 
-// Of the types that take uploads; read 2026-11 in the uploading guide of imgix's Asset Manager
+// The Source types that accept uploads; read 2026-11 in the uploading guide of imgix's Asset Manager
 const HAS_SESSIONS = { s3: true, gcs: true, s3_compatible: true, azure: false };
-/** How long the upload endpoint alone can take before small files take sessions, too. */
+/** If direct uploads alone take longer by their rate limit, small files also use sessions. */
 const DIRECT_MAX_SECONDS = 10;
 function chooseRoutes(bytes, { uploadVia, sessionThresholdBytes }, source) {
     if (uploadVia === 'session')
         return ['session'];
-    // a Source of a type that is not known may have sessions: the first answer tells
+    // a Source of unknown type can have sessions: the first answer tells
     if (hasSessions(source?.type) === false)
         return ['direct'];
     return bytes > sessionThresholdBytes ? ['session'] : ['direct', 'session'];
 }
-/** Where the upload endpoint alone would take long, small files take whichever route is free. */
+/** If direct uploads alone would take long, small files get the route `any`. */
 function shareRoutes(files, inputs, source) {
     if (inputs.uploadVia !== 'auto' || hasSessions(source?.type) !== true)
         return files;
@@ -4711,7 +4711,7 @@ function shareRoutes(files, inputs, source) {
         return files;
     return files.map((file) => (isDirect(file) ? { ...file, upload: { ...file.upload, route: 'any' } } : file));
 }
-/** @returns undefined where it is not known */
+/** @returns undefined if the type is unknown */
 function hasSessions(type) {
     return type !== undefined && Object.hasOwn(HAS_SESSIONS, type) ? HAS_SESSIONS[type] : undefined;
 }
@@ -5903,13 +5903,13 @@ _Mime_extensionToType = new WeakMap(), _Mime_typeToExtension = new WeakMap(), _M
 
 
 
-/** Types of extensions that imgix serves and the table of `mime` lacks. */
+/** Content types of extensions that imgix serves and `mime` does not know. */
 const FURTHER_TYPES = new Map([
     ['jfif', 'image/jpeg'],
     ['pjpeg', 'image/jpeg'],
     ['icns', 'image/icns'],
 ]);
-/** The upload of a file, or why there is none. */
+/** The upload of a file, or the reason why there is none. */
 function uploadOrSkip({ path, relative, originPath, change }, file, comparison, { inputs, source, listing, metadata }) {
     const skip = (result, reason) => {
         return { kind: 'skip', path, originPath, change, result, reason };
@@ -5951,7 +5951,7 @@ function typeOf(path, { contentTypes }) {
     const extension = (/\.([^./]+)$/.exec(path)?.[1] ?? '').toLowerCase();
     return contentTypes(path) ?? FURTHER_TYPES.get(extension) ?? src.getType(extension) ?? 'application/octet-stream';
 }
-/** The purges of a file that is uploaded, or deleted, or changed by somebody else's upload: one on each domain. */
+/** The purges of a file that is uploaded, deleted, or stored by another program: one on each domain. */
 function purgeSteps({ path, relative, originPath }, wanted, { inputs, source }) {
     const isAsked = inputs.purge && (wanted.kind === 'upload' || isPurged(wanted, inputs));
     if (!isAsked || !originPath.isWellFormed())
@@ -5960,8 +5960,8 @@ function purgeSteps({ path, relative, originPath }, wanted, { inputs, source }) 
         return { kind: 'purge', url: (0,inputs_urls/* purgeUrl */.JU)(domain, originPath), path, subImage };
     };
     const domains = inputs.domains.length > 0 ? inputs.domains : (source?.domains ?? []);
-    // imgix finds a sub-image's parents by the Source's id, on any domain; this purge goes first, since imgix can take the
-    // second of two for a duplicate
+    // imgix finds the images that use a sub-image by the Source's id, on any domain. This purge is first, because imgix can
+    // treat the second purge of a URL as a duplicate
     const asSubImage = inputs.subImages(relative) ? domains.slice(0, 1).map((domain) => step(domain, true)) : [];
     return [...asSubImage, ...domains.map((domain) => step(domain, false))];
 }
@@ -5977,24 +5977,24 @@ function callSteps(wanted, { inputs, listing }) {
     if (wanted.kind === 'skip' && (upload || wanted.result !== 'skipped'))
         return [];
     const { path, originPath, change } = wanted;
-    // without a base or a list, nobody knows which files are new
+    // without a base or a list it is unknown which files are new
     const isNew = change === 'added' || (change === 'present' && listing === undefined);
     return call === 'add' && !isNew ? [] : [{ kind: 'call', path, originPath, call }];
 }
-/** What an asset wants beside the bytes that were stored; undefined where that is nothing.
- *  @param record as it is known now
+/** The update of an asset after its bytes were stored; undefined if none is needed.
+ *  @param record whether the asset gets a record
  *  @param hasRecord the asset has a record of older bytes */
 function stepAfter({ path, originPath, attributes }, record, hasRecord) {
     if (!(0,inputs_metadata/* wantsNothing */.ty)(attributes))
         return { kind: 'update', path, originPath, attributes };
     return record === 'always' || hasRecord ? { kind: 'record', path, originPath, record } : undefined;
 }
-/** Videos among the files and URLs whose purges a plan has, a path or a URL each. */
+/** @returns the path or URL of each video that the plan purges */
 function findVideos({ files, purges }) {
     const videos = [...files.flatMap((file) => file.purges), ...purges].filter(({ url }) => isVideo(url));
     return [...new Set(videos.map(({ path, url }) => path ?? url))];
 }
-/** By its extension: imgix may serve it by its Video API, which purges do not reach. */
+/** Judges by the extension. imgix can serve a video by its Video API, which purges do not reach. */
 function isVideo(url) {
     return /\.(m4v|mov|mp4|webm)$/i.test(url);
 }
@@ -6006,8 +6006,8 @@ function isVideo(url) {
 
 
 /**
- * What a run will do, before it does anything.
- * @param files the changed files that are not deleted, as they are in the work tree
+ * Makes the plan of a run.
+ * @param files the changed files that exist in the work tree
  */
 function planRun(changes, files, known) {
     const { inputs, source, listing } = known;
@@ -6035,7 +6035,7 @@ function planRun(changes, files, known) {
     const updates = planUpdates(changes.rootPath, draft, known);
     return { ...draft, files: shareRoutes(draft.files, inputs, source), updates };
 }
-/** Adds the purges of the input `urls`: a URL that a file has already is purged once, for that file. */
+/** Adds the purges of the input `urls`. A URL that a file already has is purged once, for that file. */
 function addUrls({ files, purges }, urls) {
     if (urls.length === 0)
         return;
@@ -6044,7 +6044,7 @@ function addUrls({ files, purges }, urls) {
     for (const url of urls) {
         if (known.has(url))
             continue;
-        // the same path on a domain that was not asked for waits for the same upload
+        // the same path on another domain also waits for that upload
         const file = uploaded.get(url.slice(url.indexOf('/', 'https://'.length) + 1));
         const step = { kind: 'purge', url, path: file?.upload.path, subImage: false };
         if (file === undefined)
@@ -6053,7 +6053,8 @@ function addUrls({ files, purges }, urls) {
             file.purges.push(step);
     }
 }
-/** The assets of files that are not uploaded: those that the metadata file touches, in mode all those that may differ. */
+/** The updates of files that are not uploaded: those that the metadata file changed; in `mode: all` those that can
+ *  differ. */
 function planUpdates(rootPath, { files, skipped }, { inputs, listing, metadata, touched }) {
     if (metadata.rules.length === 0 || !inputs.upload)
         return [];
@@ -6074,7 +6075,8 @@ function planUpdates(rootPath, { files, skipped }, { inputs, listing, metadata, 
 
 
 
-/** What the Source, as far as it is known, can't take of a plan. Without a key there is no Source. */
+/** @returns the problems of a plan that the Source can't accept, as far as the Source is known; without a key it is
+ *  unknown */
 function findRefusals(plan, source, inputs) {
     if (inputs.apiKey === '' || inputs.sourceId === '')
         return [];
@@ -6104,7 +6106,7 @@ function refuseSessions({ id, type }, { uploadVia }) {
         return undefined;
     return `upload-via: Source ${id} is of type ${type}, which has no upload sessions: set it to auto or direct`;
 }
-/** More of them take minutes, which somebody should have wanted. */
+/** More refreshes take minutes, so the user has to ask for them. */
 const REFRESHES_MAX = 50;
 function refuseRefreshes(plan, { force, rateLimits }) {
     const refreshes = workOf(plan).calls.filter(({ call }) => call === 'refresh').length;
@@ -6130,7 +6132,7 @@ function noDomains(source) {
 
 
 /** Decides what to do, and changes nothing.
- *  @throws ImgixError, InputError for what the Source can't take */
+ *  @throws ImgixError, InputError if the Source can't accept the plan */
 async function makePlan(planning) {
     const { inputs, api, selection, metadata, emit } = planning;
     const { changes, files, touched } = selection;
@@ -6157,7 +6159,7 @@ async function makePlan(planning) {
         throw new InputError(refusals);
     return { plan, source };
 }
-/** @returns undefined where nothing is compared, or the key may not list assets */
+/** @returns undefined if nothing is compared, or the key lacks the permission to list assets */
 async function make_plan_compare({ inputs, api, selection, metadata, signal, emit, explain, }) {
     if (inputs.mode !== 'all' || !inputs.upload || !inputs.selectsFiles)
         return undefined;
@@ -6182,7 +6184,7 @@ async function make_plan_compare({ inputs, api, selection, metadata, signal, emi
     emit({ kind: 'compared', listing: found });
     return found;
 }
-/** @returns the plan, under `fail` without what must not be published */
+/** @returns the plan; with `guards: fail` without the files that must not be published */
 async function guardPlan(plan, source, { inputs, selection, signal, emit }) {
     if (inputs.guards === 'off')
         return plan;
@@ -9090,8 +9092,8 @@ function isProgram(file) {
 
 
 
-/** A `.git` file contains one path. */
-const GIT_FILE_BYTES_MAX = 8192;
+/** A file with one path. */
+const PATH_FILE_BYTES_MAX = 8192;
 /**
  * Finds the repositories from the workspace down to the root. git's own search would also accept ordinary files, such as
  * HEAD, config and objects in one folder, and would continue above the workspace.
@@ -9115,7 +9117,7 @@ function findRepositories(workspace, root) {
     const found = [];
     for (let depth = 0; depth <= names.length; depth += 1) {
         const topLevel = (0,external_node_path_namespaceObject.join)(top, ...names.slice(0, depth));
-        const repository = lookInto(topLevel, { workspace: top, rootFolder, outer: found.at(-1) });
+        const repository = lookInto(topLevel, { workspace: top, outer: found.at(-1) });
         if (repository !== undefined)
             found.push(repository);
     }
@@ -9125,15 +9127,15 @@ function findRepositories(workspace, root) {
     return { repositories: [first, ...inner], rootFolder };
 }
 /** Like git, ignores a folder `.git` that contains no repository. */
-function lookInto(topLevel, { workspace, rootFolder, outer }) {
+function lookInto(topLevel, { workspace, outer }) {
     const entry = (0,external_node_path_namespaceObject.join)(topLevel, '.git');
-    const place = { topLevel, isInRoot: topLevel === rootFolder && topLevel !== workspace };
+    const place = { topLevel, isNested: topLevel !== workspace };
     const broken = (why) => ({ ...place, gitDir: entry, problem: `${entry} ${why}` });
     try {
         const stats = (0,external_node_fs_namespaceObject.statSync)(entry, { throwIfNoEntry: false });
         if (stats === undefined || !(stats.isDirectory() || stats.isFile()))
             return undefined;
-        const target = stats.isDirectory() ? entry : readGitFile(entry, stats.size);
+        const target = stats.isDirectory() ? entry : readGitFile(entry);
         if (target === undefined)
             return undefined;
         if (!isRepository(target))
@@ -9147,21 +9149,34 @@ function lookInto(topLevel, { workspace, rootFolder, outer }) {
             return broken(`leads to ${gitDir}, where a commit can write`);
         if (names === undefined && outer !== undefined && !isOuters)
             return broken(`leads to ${gitDir}, outside the workspace`);
-        return { ...place, isInRoot: place.isInRoot && !isOuters, gitDir };
+        return { ...place, isNested: place.isNested && !isOuters, gitDir };
     }
     catch (error) {
         return broken(`can't be read (${error.code})`);
     }
 }
 /** @returns the path in the `.git` file of a submodule or a worktree */
-function readGitFile(file, bytes) {
-    const text = bytes > GIT_FILE_BYTES_MAX ? '' : (0,external_node_fs_namespaceObject.readFileSync)(file, 'utf8');
-    return text.startsWith('gitdir: ') ? (0,external_node_path_namespaceObject.resolve)((0,external_node_path_namespaceObject.dirname)(file), text.slice('gitdir: '.length).trimEnd()) : undefined;
+function readGitFile(file) {
+    const text = readPathFile(file);
+    return text.startsWith('gitdir: ') ? (0,external_node_path_namespaceObject.resolve)((0,external_node_path_namespaceObject.dirname)(file), text.slice('gitdir: '.length)) : undefined;
 }
 /** @returns the folder with the submodules and worktrees of a repository, which can be a worktree itself */
 function sharedFolder(gitDir) {
     const file = (0,external_node_path_namespaceObject.join)(gitDir, 'commondir');
-    return (0,external_node_fs_namespaceObject.existsSync)(file) ? external_node_fs_namespaceObject.realpathSync.native((0,external_node_path_namespaceObject.resolve)(gitDir, (0,external_node_fs_namespaceObject.readFileSync)(file, 'utf8').trimEnd())) : gitDir;
+    return (0,external_node_fs_namespaceObject.existsSync)(file) ? external_node_fs_namespaceObject.realpathSync.native((0,external_node_path_namespaceObject.resolve)(gitDir, readPathFile(file))) : gitDir;
+}
+/** A pipe would block the process, so it is not read.
+ *  @returns '' for what is no file with a path */
+function readPathFile(path) {
+    const file = (0,external_node_fs_namespaceObject.openSync)(path, external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0));
+    try {
+        const buffer = Buffer.alloc(PATH_FILE_BYTES_MAX + 1);
+        const bytes = (0,external_node_fs_namespaceObject.fstatSync)(file).isFile() ? (0,external_node_fs_namespaceObject.readSync)(file, buffer) : 0;
+        return bytes > PATH_FILE_BYTES_MAX ? '' : buffer.toString('utf8', 0, bytes).trimEnd();
+    }
+    finally {
+        (0,external_node_fs_namespaceObject.closeSync)(file);
+    }
 }
 /** The main part of git's own test. The objects of a worktree are in another folder. */
 function isRepository(folder) {
@@ -9233,15 +9248,19 @@ const SETTINGS = [
         'safe.bareRepository=explicit',
     ].flatMap((setting) => ['-c', setting]),
 ];
+/** The transports of git itself: any other is a program on PATH. */
+const OWN_TRANSPORTS = 'file:git:http:https:ssh';
 /** Forbids every transport, also for an object that a partial clone lacks. */
 const OFFLINE = { GIT_ALLOW_PROTOCOL: 'none' };
 /**
  * The environment of git for one repository. With GIT_DIR, git does not search for a repository or check its owner: the
  * workspace of a container often belongs to another user, and git before 2.38 has no safe.directory as an argument.
  */
-function gitEnvironment(env, { topLevel, gitDir }) {
+function gitEnvironment(env, repository) {
+    const { topLevel, gitDir, isNested } = repository;
     const kept = Object.entries(env).filter(([name]) => !CLEARED.has(name.toUpperCase()));
-    const protocols = env.GIT_ALLOW_PROTOCOL?.split(':').filter((name) => name !== 'ext');
+    const allowed = env.GIT_ALLOW_PROTOCOL ?? (isNested ? OWN_TRANSPORTS : undefined);
+    const protocols = allowed?.split(':').filter((name) => name !== 'ext');
     return {
         ...Object.fromEntries(kept),
         ...(protocols && { GIT_ALLOW_PROTOCOL: protocols.join(':') }),
@@ -9266,7 +9285,6 @@ function addSettings(env, settings) {
 ;// CONCATENATED MODULE: ./lib/select/git-fetch.js
 
 
-const FETCH_TIMEOUT_MS = 300_000;
 /** @returns a function that fetches all given commits or references, or none, and returns whether it did */
 function createFetch(git, { credentials, env, offline, onComplaint }) {
     return async (names) => {
@@ -9283,7 +9301,7 @@ function createFetch(git, { credentials, env, offline, onComplaint }) {
         const options = ['--no-tags', '--no-recurse-submodules', '--quiet', '--upload-pack=git-upload-pack'];
         const args = ['fetch', ...options, ...(shallow ? ['--depth=1'] : []), '--', remote, ...names];
         for (const variables of [{}, ...(await tokenFor(remote))]) {
-            const { code, complaint } = await git(args, { timeoutMs: FETCH_TIMEOUT_MS, env: variables });
+            const { code, complaint } = await git(args, { env: variables });
             if (code === 0)
                 return true;
             onComplaint(`git fetch from ${remote}: ${complaint}`);
@@ -9398,29 +9416,56 @@ function createGit(git, settings) {
 }
 
 ;// CONCATENATED MODULE: ./lib/select/git-configuration.js
-/** Settings that make a fetch run a program or use another host. */
-const REACHES_OUT = [
-    /^core\.(askpass|gitproxy|sshcommand)$/,
-    /^credential\.(.+\.)?helper$/s,
-    /^http\.(.+\.)?(proxy|ssl\w+)$/s,
-    /^remote\..+\.(uploadpack|vcs)$/s,
-    /^url\..+\.insteadof$/s,
+
+/**
+ * Settings that can't make a fetch run a program, write a file or ask another host. All others might, in some version of
+ * git: http.cookieFile writes any file. Those of `core` that run a program are switched off for every command.
+ */
+const HARMLESS = [
+    /^fetch\.(?!bundle)[^.]*$/,
+    /^(advice|alias|author|branch|color|column|commit|committer|diff|extensions|format|gc|grep|index|init|lfs|log|maintenance|merge|pack|protocol|pull|push|rebase|remote|rerere|safe|status|submodule|tag|transfer|user)\.[^.]*$/,
+    /^(branch|diff|filter|lfs|merge|protocol|submodule)\..+\./s,
+    /^core\.(?!(askpass|attributesfile|excludesfile|gitproxy|sshcommand)$)[^.]*$/,
+    /^credential\.(.+\.)?(usehttppath|username)$/s,
+    /^http\.(.+\.)?(extraheader|lowspeedlimit|lowspeedtime|maxrequests|postbuffer|version)$/s,
+    /^remote\..+\.(fetch|mirror|partialclonefilter|promisor|prune|prunetags|push|tagopt)$/s,
 ];
+/** Of a remote whose transport is git's own: any other is a program. */
+const HARMLESS_URL = /^(?:(?:file|git|https?|ssh):\/\/|(?![\w+.-]*:(?::|\/\/)))/i;
+const INCLUDE = /^include(if\..+)?\.path$/s;
 /**
  * @param listing `git config --list --show-origin -z`: `file:<path> NUL <name> LF <value> NUL`
- * @param isForeign whether somebody else than the user can write a file
+ * @param isForeign whether somebody else than the user can write a file. What such a file includes is foreign, too.
  * @returns the first setting in such a file that git must not follow
  */
 function findForeignSetting(listing, isForeign) {
-    const fields = listing.toString('utf8').split('\0');
-    for (let index = 0; index + 1 < fields.length; index += 2) {
-        const [origin = '', setting = ''] = fields.slice(index, index + 2);
-        const [name = ''] = setting.split('\n', 1);
-        const file = origin.startsWith('file:') ? origin.slice('file:'.length) : undefined;
-        if (file !== undefined && REACHES_OUT.some((pattern) => pattern.test(name)) && isForeign(file))
+    const included = new Set();
+    for (const { name, value, file } of settingsOf(listing)) {
+        if (!isForeign(file) && !included.has((0,external_node_path_namespaceObject.resolve)(file)))
+            continue;
+        // git expands the home of a user in such a path, and its own folder
+        if (INCLUDE.test(name) && !/^(~|%\()/.test(value))
+            included.add((0,external_node_path_namespaceObject.resolve)((0,external_node_path_namespaceObject.dirname)(file), value));
+        else if (!isHarmless(name, value))
             return { name, file };
     }
     return undefined;
+}
+function isHarmless(name, value) {
+    if (/^remote\..+\.(push)?url$/s.test(name))
+        return HARMLESS_URL.test(value);
+    return HARMLESS.some((pattern) => pattern.test(name));
+}
+/** The settings of files, in the order in which git reads them. */
+function* settingsOf(listing) {
+    const fields = listing.toString('utf8').split('\0');
+    for (let index = 0; index + 1 < fields.length; index += 2) {
+        const [origin = '', setting = ''] = fields.slice(index, index + 2);
+        if (!origin.startsWith('file:'))
+            continue;
+        const end = setting.includes('\n') ? setting.indexOf('\n') : setting.length;
+        yield { name: setting.slice(0, end), value: setting.slice(end + 1), file: origin.slice('file:'.length) };
+    }
 }
 
 ;// CONCATENATED MODULE: external "node:child_process"
@@ -9428,13 +9473,15 @@ const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createReq
 ;// CONCATENATED MODULE: ./lib/select/run-git.js
 
 
+/** A pipe in place of one of its files, or a remote, can keep git for ever. */
+const TIMEOUT_MS = 300_000;
 /** How long a program that git started may keep git's pipes open after git has ended. */
 const PIPES_MS = 5000;
 /** Runs git once.
  *  @param program absolute path of git
  *  @returns also for an exit code other than 0
  *  @throws GitError if git can't be run */
-function runGit(program, args, { cwd, env, signal, timeoutMs, input = '', pipesMs = PIPES_MS, }) {
+function runGit(program, args, { cwd, env, signal, timeoutMs = TIMEOUT_MS, input = '', pipesMs = PIPES_MS, }) {
     return new Promise((resolve, reject) => {
         if (signal.aborted)
             return reject(signal.reason);
@@ -9449,7 +9496,11 @@ function runGit(program, args, { cwd, env, signal, timeoutMs, input = '', pipesM
             child.stdout.destroy();
             child.stderr.destroy();
         };
-        const timer = timeoutMs === undefined ? undefined : setTimeout(end, timeoutMs);
+        let isLate = false;
+        const timer = setTimeout(() => {
+            isLate = true;
+            end();
+        }, timeoutMs);
         signal.addEventListener('abort', end, { once: true });
         let pipesTimer;
         let isCut = false;
@@ -9473,16 +9524,16 @@ function runGit(program, args, { cwd, env, signal, timeoutMs, input = '', pipesM
             const { code } = cause;
             reject(new GitError(`git can't be run (${code}): install git before this step`, { cause }));
         });
-        child.on('close', (code) => {
+        child.on('close', (code, killedBy) => {
             settle();
             if (signal.aborted)
                 return reject(signal.reason);
             if (isCut)
                 return reject(new GitError('git has ended, and a program that it started goes on'));
-            const ended = code === null && timeoutMs !== undefined ? `it did not end within ${timeoutMs / 1000} s` : `exit code ${code}`;
+            const ended = isLate ? `it did not end within ${timeoutMs / 1000} s` : `exit code ${code ?? killedBy}`;
             const lines = stderr.trim().split('\n');
             const complaint = lines.findLast((line) => /^(fatal|error): /.test(line)) || lines.at(-1) || ended;
-            resolve({ code, stdout: Buffer.concat(stdout), complaint });
+            resolve({ code: isLate ? null : code, stdout: Buffer.concat(stdout), complaint });
         });
     });
 }
@@ -9571,12 +9622,12 @@ async function hasFilesIn(folder, { topLevel }, git) {
         parseTree(stdout).some((entry) => entry.kind !== 'submodule' && (0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_namespaceObject.join)(topLevel, entry.path))));
 }
 /** @returns a function that says whether a configuration file can come from a pull request or an archive: it is in the
- *  work tree, or in a `.git` of the root */
-function open_git_isForeign(workspace, { topLevel, gitDir, isInRoot }) {
+ *  work tree, or in a `.git` below the workspace */
+function open_git_isForeign(workspace, { topLevel, gitDir, isNested }) {
     return (file) => {
         const path = (0,external_node_path_namespaceObject.resolve)(topLevel, file);
         return [path, (0,external_node_fs_namespaceObject.existsSync)(path) ? external_node_fs_namespaceObject.realpathSync.native(path) : path].some((place) => {
-            if (isInRoot && find_repository_namesBelow(gitDir, place) !== undefined)
+            if (isNested && find_repository_namesBelow(gitDir, place) !== undefined)
                 return true;
             const names = find_repository_namesBelow(workspace, place);
             return names !== undefined && !names.some(isGitName);
@@ -9797,7 +9848,7 @@ async function purge(client, url, { subImageOf, ...ends } = {}) {
 
 ;// CONCATENATED MODULE: ./lib/sync/by-session.js
 
-/** The request of a session that failed, of which `cause` tells why. The session is cancelled by then. */
+/** The request of a session that failed, with its `cause`. The session is already cancelled. */
 class SessionError extends Error {
     name = 'SessionError';
     call;
@@ -9807,7 +9858,7 @@ class SessionError extends Error {
     }
 }
 const SESSIONS_MAX = 3;
-/** Stores one file by an upload session; by a new one where a presigned URL has expired.
+/** Stores one file by an upload session, and by a new session if the presigned URL has expired.
  *  @throws SessionError */
 async function storeBySession(api, step, given) {
     for (let sessions = 1;; sessions += 1) {
@@ -9824,17 +9875,17 @@ async function storeBySession(api, step, given) {
 }
 async function oneSession({ client, sessions }, step, { place, file, stop, grace }) {
     const ends = AbortSignal.any([stop.hard, stop.soft]);
-    // an opening that is under way is waited for: only who knows the session can end it
+    // wait for a request that opens a session, because only its answer names the session to cancel
     const session = await during('open', sessions.open({ ...place, signal: grace, halt: ends }));
     try {
         const own = `${step.path}\n${step.originPath}\n${session.id}`;
         const { attempts } = await during('put', client.put({ ...file, url: session.url, own, signal: ends }));
-        // from here on the bytes are in the bucket: they are told to imgix, and purged, whatever else ends
+        // the bytes are in the bucket now, so the session is closed and the URL purged, even after a cancellation
         await during('close', sessions.close({ ...place, signal: grace, halt: grace }, session.id));
         return { attempts };
     }
     catch (error) {
-        // the failure is what counts; a session that can't be cancelled either closes itself after 8 hours
+        // only the first failure is reported: a session that is not cancelled closes itself after 8 hours
         await sessions.cancel({ ...place, signal: grace, halt: grace }, session.id).catch(() => { });
         throw error;
     }
@@ -9861,15 +9912,15 @@ function neverTaken({ method, path, status, details }) {
 
 
 
-/** Notes what a request without an answer can have left. */
+/** Notes what a request with a lost answer can have stored. */
 function noteLost(traces, holds, route) {
     const order = ['older', 'either', 'ours'];
     if (order.indexOf(holds) > order.indexOf(traces.holds))
         Object.assign(traces, { holds, route });
 }
 /**
- * Whether an asset has the bytes that were sent. Equal size alone proves nothing: an older file can have it.
- * @param asset as it is now
+ * Whether an asset has the bytes that were sent. An equal size alone proves nothing, because an older file can have it.
+ * @param asset its current state
  */
 function isOurs(asset, { before, beganAtMs, sent }) {
     if (asset === undefined || asset.fileSize !== sent.bytes)
@@ -9878,19 +9929,19 @@ function isOurs(asset, { before, beganAtMs, sent }) {
         return true;
     return before === 'absent' && asset.uploadedByApi !== false && !isOlder(asset, beganAtMs);
 }
-/** The API tells whole seconds. */
+/** The API gives whole seconds. */
 function isOlder({ dateCreated }, beganAtMs) {
     return dateCreated !== undefined && beganAtMs !== undefined && (dateCreated + 1) * 1000 <= beganAtMs;
 }
 /**
- * Whether a path is looked at before its first request: a PUT must not replace what is there without overwrite, and what
- * an account does not replace must prove to be ours later. A list is too old to tell.
+ * Whether the asset is requested before the upload. Without overwrite, a PUT must not replace an existing file. Where the
+ * account can't overwrite, the state before the upload is needed later as proof. A list of assets is too old for both.
  */
 function isLookedAt({ routes }, { known, conflictPolicy }) {
-    // with overwrite and sessions, a PUT settles all
+    // with overwrite and sessions, a PUT replaces the file in any case
     return known === 'unknown' && !(conflictPolicy === 'overwrite' && routes.includes('session'));
 }
-/** @throws ImgixError where that is not told, and the step has no other route than a PUT */
+/** @throws ImgixError if the state is unknown and the step has no route but a PUT */
 async function lookBefore(client, place, { routes }) {
     try {
         return (await findAsset(client, place)) === undefined ? 'absent' : 'present';
@@ -9901,8 +9952,8 @@ async function lookBefore(client, place, { routes }) {
         return passUnknown(error, 'unknown');
     }
 }
-/** @returns the asset; undefined, too, where imgix does not tell
- *  @throws ImgixError where the key is not accepted */
+/** @returns the asset; undefined if there is none, or imgix does not say
+ *  @throws ImgixError if the key is not accepted */
 async function look(client, place) {
     return findAsset(client, place).catch((error) => passUnknown(error, undefined));
 }
@@ -9920,26 +9971,26 @@ function passUnknown(error, unknown) {
 
 
 /**
- * What a lost answer means. Each request is sent again first, up to `max-attempts`. Then 409 says that something is at the
- * path: an older file, or what the lost try stored.
+ * What a lost answer means. Each request is first repeated, up to `max-attempts` times. A 409 on a repeated request
+ * means that the path is taken: by an older file, or by the try whose answer was lost.
  */
 const LOST_ANSWERS = [
-    // in spite of overwrite, 409 comes of an account that has none: a PUT replaces all the same
+    // a 409 in spite of overwrite means that the account can't overwrite: a PUT replaces the file all the same
     { call: 'direct', policy: 'overwrite', holds: 'either', taken: ['session', 'ours', 'fail'], failed: ['fail'] },
     { call: 'direct', policy: 'skip', holds: 'either', taken: ['ours', 'skip'], failed: ['fail'] },
     { call: 'direct', policy: 'fail', holds: 'either', taken: ['ours', 'fail'], failed: ['fail'] },
-    // a session that nobody knows closes itself after 8 hours, without bytes
+    // a session whose id was lost closes itself after 8 hours, without bytes
     { call: 'open', policy: 'overwrite', holds: 'older', taken: ['direct', 'fail'], failed: ['direct', 'fail'] },
     { call: 'open', policy: 'skip', holds: 'older', taken: ['skip'], failed: ['direct', 'fail'] },
     { call: 'open', policy: 'fail', holds: 'older', taken: ['fail'], failed: ['direct', 'fail'] },
-    // the storage's 409 is about another request that is under way: it is tried again like a lost answer
+    // a 409 of the storage means that another request is under way: it is repeated like a lost answer
     { call: 'put', policy: 'any', holds: 'either', taken: ['direct', 'fail'], failed: ['direct', 'fail'] },
-    // the bytes are stored; the state of the session has been asked whether it was closed
+    // the bytes are stored, and the session's state was already requested
     { call: 'close', policy: 'any', holds: 'ours', taken: ['direct', 'fail'], failed: ['direct', 'fail'] },
 ];
-/** What can settle an upload; each gives undefined where it can't. */
+/** The actions that can settle an upload. Each returns undefined if it can't. */
 const WAYS = {
-    /** a session replaces what is at the path, unless the Source turns out to have none */
+    /** A session replaces the file at the path, unless the Source has no sessions. */
     async session(upload, error) {
         if (!upload.left.includes('session') || isStopped(upload))
             return undefined;
@@ -9952,14 +10003,14 @@ const WAYS = {
             throw second;
         }
     },
-    /** the upload endpoint is there as well: nothing fails for a route that was our choice */
+    /** The direct upload is also possible: no file fails because of a route that the action chose. */
     async direct(upload, error) {
         if (!upload.left.includes('direct') || error.status === 401 || isStopped(upload))
             return undefined;
         upload.settings.routes.closeSessions(error);
         return addAttempts(error, await direct({ ...upload, left: [] }));
     },
-    /** the path is proven to hold the bytes of this upload */
+    /** It is proven that the path holds the bytes of this upload. */
     async ours(upload, { attempts }) {
         const { api, place, traces } = upload;
         const { holds, route } = traces;
@@ -9978,16 +10029,16 @@ const WAYS = {
     },
 };
 const LEAVES_AT_ONCE_BYTES = 1 << 20;
-/** Stores one file by the first of its routes, or by the one that is free; the other is for what that can't do.
+/** Stores one file by its planned route. Another route of the step is used if the first one can't store the file.
  *  @throws ImgixError, FileError */
 async function uploadFile(api, step, settings) {
     const { routes, bytes } = step;
     const { conflictPolicy, stop } = settings;
     const place = placeOf(api, step, stop);
-    // nothing waits here that need not: the choice of a route counts the uploads that have begun
+    // no needless await before the choice of a route, which counts the uploads that have started
     const { before: known = 'unknown' } = settings;
     const before = isLookedAt(step, { known, conflictPolicy }) ? await lookBefore(api.client, place, step) : known;
-    // a PUT replaces what is there
+    // a PUT replaces an existing file
     const canPut = conflictPolicy === 'overwrite' || before !== 'unknown';
     const free = () => (canPut ? settings.routes.next() : 'direct');
     const route = step.route === 'any' ? free() : step.route;
@@ -9998,7 +10049,7 @@ async function uploadFile(api, step, settings) {
 async function direct(upload) {
     const { api, step, settings, place, traces } = upload;
     const { stop, grace, conflictPolicy } = settings;
-    // a small upload may be stored already when the run is cancelled: its answer is waited for
+    // a small upload may already be stored when the run is cancelled, so wait for its answer
     const leavesAtOnce = step.bytes <= LEAVES_AT_ONCE_BYTES;
     const ends = leavesAtOnce ? { signal: grace, halt: AbortSignal.any([stop.hard, stop.soft]) } : {};
     try {
@@ -10027,7 +10078,7 @@ async function bySession(upload) {
         return upload_settle(upload, error.call, error.cause);
     }
 }
-/** @throws the error where nothing settles the upload */
+/** @throws the error if no action settles the upload */
 async function upload_settle(upload, call, error) {
     const { conflictPolicy } = upload.settings;
     const row = LOST_ANSWERS.find((one) => one.call === call && ['any', conflictPolicy].includes(one.policy));
@@ -10042,14 +10093,14 @@ async function upload_settle(upload, call, error) {
     }
     throw error;
 }
-/** Whether any try can have been carried out though its answer was lost. */
+/** Whether a try can have been carried out although its answer was lost. */
 function isLost(call, { perhapsDone, status = 500, attempts }) {
     if (call === 'put')
         return status >= 500 || attempts > 1;
     return call === 'close' || perhapsDone;
 }
-/** The path is taken.
- *  @throws ImgixError unless that is skipped */
+/** Ends an upload whose path is taken.
+ *  @throws ImgixError unless `on-conflict` is `skip` */
 function upload_refuse({ traces: { holds, before }, settings: { conflictPolicy } }, { method, path, status, attempts }) {
     const isDoubtful = holds === 'either' && before !== 'present';
     const doubt = isDoubtful ? '; an earlier try may have stored this file, but nothing proves it' : '';
@@ -10086,11 +10137,11 @@ function placeOf(api, step, { soft, hard }) {
 
 
 
-// An upload session's asset is there when imgix has looked at its bytes: how long to wait before each further look.
+// After an upload session, the asset appears when imgix has processed the bytes: the waits between requests for it.
 const LOOK_AGAIN_MS = [1000, 2000, 4000, 8000];
 /**
- * Gives an asset its attributes and the record of its bytes, in one PATCH, and keeps all else that it has.
- * @param stored what was uploaded just now; undefined where the bytes stay
+ * Writes the attributes and the record of the bytes to an asset, in one PATCH. Everything else of the asset stays.
+ * @param stored the bytes that were uploaded just now; undefined if the bytes did not change
  * @throws ImgixError
  */
 async function attributes_updateAsset(api, step, { stored, stop }) {
@@ -10110,7 +10161,7 @@ async function attributes_updateAsset(api, step, { stored, stop }) {
         ? { result: 'done', attempts: 1 }
         : { result: 'skipped', reason: 'the asset has it all', attempts: 1 };
 }
-/** Whether an upload's answer, which may leave out what the asset has, shows all that a change is merged into. */
+/** Whether the answer to an upload, which can omit fields, contains every field that the change is merged into. */
 function saysAll(asset, hasFields, { attributes, record }) {
     const change = describeChange(asset, attributes, record);
     if (change === undefined)
@@ -10151,14 +10202,14 @@ function notThere(api, { originPath }, stored) {
 
 
 
-/** The life of one file. It never fails: a failure is the outcome of one step. */
+/** The life of one file. It never fails: each failure is the outcome of a step. */
 async function syncFile({ upload, purges, calls }, run) {
     const file = { known: upload };
-    // the place is free again once the bytes are stored: what follows has a pace of its own
+    // the place is free again when the bytes are stored, because the later steps have rate limits of their own
     const { result } = await run.places.take(async () => {
         await run.lookBefore(purges);
         return run.attempt(upload, async (stop) => {
-            file.known = await run.invalidateRecord(upload, stop); // an old record must not outlive its bytes
+            file.known = await run.invalidateRecord(upload, stop); // a record must not outlive the bytes that it describes
             const settings = settingsFor(upload, run, stop);
             const uploaded = await uploadFile(run.api, upload, { ...settings, before: file.known.before });
             if (uploaded.result === 'skipped')
@@ -10174,9 +10225,9 @@ async function syncFile({ upload, purges, calls }, run) {
             run.emit({ kind: 'ended', outcome: { step, result: 'not-done', reason, attempts: 0, seconds: 0 } });
         return;
     }
-    const called = calls.map((step) => run.call(step)); // refreshes are paced by the minute: nothing waits for them
+    const called = calls.map((step) => run.call(step)); // nothing waits for a refresh, because their limit is per minute
     const purged = await Promise.all(purges.map((step) => run.purge(step)));
-    // a record says that nothing is left to do: if the run ends before the purges, the next one does them
+    // a record means that the file is done, so it is written after the purges: if they fail, the next run repeats them
     const isPurged = purged.every((outcome) => outcome.result === 'done');
     const step = stepAfter(upload, known.record, stored.asset !== undefined && readRecord(stored.asset) !== undefined);
     if (step !== undefined)
@@ -10198,8 +10249,8 @@ function whyLeft(result) {
 
 ;// CONCATENATED MODULE: ./lib/sync/pool.js
 /**
- * Gives out places in the order of the calls, `places` at a time. While work of both kinds waits, neither kind has more than
- * half of the places: long work does not keep the rest from starting, nor the other way round.
+ * Limits the work under way to `places`, first come, first served. While both kinds of work wait, each kind has at most
+ * half of the places, so that long work does not block short work, and the reverse.
  */
 function createPool(places) {
     const queues = { long: createQueue(Math.ceil(places / 2)), short: createQueue(Math.floor(places / 2)) };
@@ -10231,7 +10282,7 @@ function createPool(places) {
             const queue = queues[kind];
             await new Promise((begin) => {
                 queue.add(begin);
-                queueMicrotask(start); // not before what is added with it is known, too
+                queueMicrotask(start); // after the caller has added the rest of its work
             });
             try {
                 return await work();
@@ -10246,7 +10297,7 @@ function createPool(places) {
     };
 }
 /** First in, first out.
- *  @param share how many places it has while there is another */
+ *  @param share the number of places while the other kind waits */
 function createQueue(share) {
     const waiting = [];
     let taken = 0;
@@ -10259,7 +10310,7 @@ function createQueue(share) {
             const begin = waiting[taken];
             if (begin === undefined)
                 return undefined;
-            waiting[taken] = undefined; // what it holds is not needed any more
+            waiting[taken] = undefined; // frees the memory of the callback
             taken += 1;
             return begin;
         },
@@ -10275,13 +10326,14 @@ function createQueue(share) {
 
 const SEEK_MS = 10_000;
 /**
- * Invalidates records that the next upload makes wrong: whatever ends the run then, they are not believed any more. Where
- * nothing was listed, one request asks whether the Source has any record: if it has, or there is no answer in time, each
- * asset is looked at before its upload. If that request is refused, a record is renewed where an upload's answer shows it.
+ * Invalidates the record of an asset before an upload makes it wrong, so that no later run trusts it, however this run
+ * ends. If no assets were listed, one request asks whether the Source has any record. If it has, or no answer comes in
+ * time, each asset is requested before its upload. If the request is refused, records are renewed where an upload's
+ * answer shows one.
  */
 function createInvalidateRecord(api, { conflictPolicy, emit, seekMs = SEEK_MS }) {
     let haveRecords;
-    /** @returns undefined where that is refused */
+    /** @returns undefined if the request is refused */
     async function seek({ soft }) {
         const late = AbortSignal.timeout(seekMs);
         try {
@@ -10318,11 +10370,11 @@ function createInvalidateRecord(api, { conflictPolicy, emit, seekMs = SEEK_MS })
         const isLookedAt = await haveRecords;
         if (isLookedAt)
             return invalidate(step, stop);
-        // where no asset may be looked at, what an upload's answer shows has to do
+        // without permission to read assets, the upload's answer has to be enough
         return { record, hasFields: isLookedAt === undefined ? false : hasFields };
     };
 }
-/** No other try would change the answer; 400 can be for the filter alone. */
+/** Further tries would get the same answer. A 400 can be about the filter alone. */
 function isFinal({ status = 0 }) {
     return status > 400 && status < 500 && status !== 408 && status !== 429;
 }
@@ -10330,12 +10382,12 @@ function isFinal({ status = 0 }) {
 ;// CONCATENATED MODULE: ./lib/sync/route-choice.js
 function createRouteChoice(client, onSessionsClosed) {
     let isOpen = true;
-    let atWork = 0; // sessions that will still be closed: each is one more request
+    let atWork = 0; // sessions under way: each one needs one more request to be closed
     return {
         next() {
             if (!isOpen)
                 return 'direct';
-            // an answer takes about as long by either route, and so do the bytes between the two requests of a session
+            // both routes need about the same time for an answer and for the bytes, so only the limits decide
             const { waitMs, tripMs } = client.expect('upload', 1);
             const opening = client.expect('default', 1);
             const closing = client.expect('default', atWork + 2);
@@ -10365,12 +10417,12 @@ function createRouteChoice(client, onSessionsClosed) {
 /**
  * The rule for every AbortSignal of a sync.
  *
- * |                    | transfers                    | what follows stored bytes, and records         |
+ * |                    | transfers                    | later steps of stored files, and records       |
  * | ------------------ | ---------------------------- | ---------------------------------------------- |
  * | cancellation       | are aborted                  | go on, but wait for no asset to appear         |
  * | end of its grace   |                              | are aborted                                    |
  * | fatal error        | start no more, end unaborted | start no more, end unaborted                   |
- * | a record's refusal |                              | records alone start no more: it stands for all |
+ * | a record's refusal |                              | only records start no more                     |
  *
  */
 function createStops({ soft: cancelled, hard: grace }, sourceIsKnown) {
@@ -10388,7 +10440,7 @@ function createStops({ soft: cancelled, hard: grace }, sourceIsKnown) {
             return transfers;
         return kind === 'record' ? records : followUps;
     }
-    /** What an error means for its step: an answer that came all the same counts. */
+    /** The outcome of a step that threw. After a stop, an error that is an answer still counts as a failure. */
     function outcomeOf(step, cause, seconds) {
         const { soft, hard } = stopOf(step);
         const isStopped = hard.aborted || (cancelled.aborted && cause === cancelled.reason);
@@ -10414,7 +10466,7 @@ function createStops({ soft: cancelled, hard: grace }, sourceIsKnown) {
                 return outcomeOf(step, cause, seconds());
             }
         },
-        /** Learns from an outcome whether further steps would fare better. */
+        /** Stops further steps if an outcome shows that they would fail, too. */
         heed(outcome) {
             const { step, result } = outcome;
             isKnown ||= step.kind === 'upload' && (result === 'done' || result === 'skipped');
@@ -10430,8 +10482,8 @@ function createStops({ soft: cancelled, hard: grace }, sourceIsKnown) {
 function stop_isForbidden({ status }) {
     return status === 401 || status === 403;
 }
-/** 401 and 403 of the API itself, a proxy that refuses to lead there, and an upload to a Source that nobody has seen: no
- *  other request would fare better. A presigned URL's 403 is one file's. */
+/** Whether every other request would fail, too: a 401 or 403 of the API, a proxy that refuses to connect, or a 404 on an
+ *  upload to a Source that never answered. A 403 of a presigned URL concerns one file only. */
 function isFatal(error, sourceIsKnown) {
     const { status, permission, path, cause } = error;
     if (permission === undefined)
@@ -10452,12 +10504,12 @@ function isFatal(error, sourceIsKnown) {
 
 
 const PURGES_AT_A_TIME = 32;
-/** Most of them wait for their turn, or for an asset to appear. */
+/** Most updates wait for the rate limit, or for an asset to appear. */
 const UPDATES_AT_A_TIME = 32;
 const CALLS_AT_A_TIME = 32;
 /**
  * Carries a plan out. A failure is the outcome of one step, and every step has an outcome.
- * @returns the error that ended the run early, because no other request would fare better
+ * @returns the error that ended the run early, because every other request would fail, too
  */
 async function sync(plan, api, settings) {
     const { run, pools, purgeAlone, fatal } = createRun(api, settings);
@@ -10467,7 +10519,7 @@ async function sync(plan, api, settings) {
         begin(pools.updates, plan.updates, (step) => run.update(step)),
         begin(pools.calls, plan.calls, run.call),
     ];
-    // the largest first, so that it does not trail when all others are done
+    // the largest file first, so that it does not finish long after all others
     const files = plan.files.toSorted((a, b) => b.upload.bytes - a.upload.bytes);
     const lives = ['long', 'short'].map((kind) => {
         const ofKind = files.filter(({ upload }) => lengthOf(upload) === kind);
@@ -10475,12 +10527,12 @@ async function sync(plan, api, settings) {
     });
     const begun = await Promise.all(lives);
     await run.places.idle();
-    // what a URL of the inputs shows can be made of any of the uploads
+    // any upload can change the image at a URL of the input `urls`, so these purges are last
     begun.push(await begin(pools.alone, purgesOf(false), purgeAlone), ...(await Promise.all(alone)));
     await Promise.all(begun.flat());
     return fatal.reason;
 }
-/** Begins one after the other as there is room in their pool: each one that waits costs memory. @returns their ends */
+/** Starts items as the pool has room, because each waiting item costs memory. @returns one promise for each item */
 async function begin(pool, items, start, kind = 'short') {
     const begun = [];
     for (const item of items) {
@@ -10494,9 +10546,9 @@ function createRun(api, settings) {
     const stops = createStops(stop, api.sourceIsKnown);
     const pools = {
         purges: createPool(PURGES_AT_A_TIME),
-        alone: createPool(PURGES_AT_A_TIME), // of purges that follow no upload: files that are stored keep none of them waiting
+        alone: createPool(PURGES_AT_A_TIME), // purges without an upload, so that they don't wait behind those of stored files
         updates: createPool(UPDATES_AT_A_TIME),
-        calls: createPool(CALLS_AT_A_TIME), // refreshes wait long for their pace: nothing else waits with them
+        calls: createPool(CALLS_AT_A_TIME), // refreshes wait long for their rate limit, so they have their own places
     };
     const attempt = async (step, work) => {
         const outcome = await stops.attempt(step, work);
@@ -10523,7 +10575,7 @@ function createRun(api, settings) {
         update: (step, stored) => pools.updates.take(() => attempt(step, (stop) => attributes_updateAsset(api, step, { stored, stop }))),
         call: (step) => pools.calls.take(() => attempt(step, (stop) => callAssetManager(api, step, stop))),
     };
-    /** of a file that changed elsewhere, or of a URL of the inputs */
+    /** Purges a URL of the inputs, or of a file that another program stored. */
     const purgeAlone = (step) => pools.alone.take(async () => {
         await lookBefore([step]);
         return requestPurge(step);
@@ -10543,11 +10595,11 @@ async function callAssetManager(api, step, stop) {
 
 
 const LOOKS_AT_A_TIME = 4;
-/** Servers that don't know a method say so by these; what guards them forbids it by 403. */
+/** Answers of servers that do not support a method; a firewall in front of them answers 403. */
 const NO_HEAD = [403, 405, 501];
-/** A clock that is further off says nothing: the header was kept by a cache. */
+/** A larger difference is not the clock's: a cache kept the header. */
 const CLOCK_MAX_MS = 3_600_000;
-/** What asks rendering hosts for the headers of files. The API's key never goes there. */
+/** Requests the headers of files from rendering hosts. The API key is never sent there. */
 function createRendering(settings) {
     const transport = createTransport(settings.timeoutMs, settings.proxyFor);
     const hosts = createHosts(settings.apiUrl, settings.resolve);
@@ -10587,7 +10639,7 @@ function read({ status, headers }) {
     const { etag, 'last-modified': lastModified } = headers;
     return { status, etag, lastModified: parseDate(lastModified), clockAheadMs: clockAhead(headers) };
 }
-/** An answer from a cache has the date of the cache's own answer, or an older one and its age: whichever is nearer to now. */
+/** A cache sends its own date, or an older date and the age: the value nearer to now counts. */
 function clockAhead({ date, age }) {
     const told = parseDate(date);
     if (told === undefined)
@@ -10604,8 +10656,8 @@ function rendering_readProblem(error) {
     const { code, message } = error;
     return { problem: `no answer (${code === undefined || code === 'ETIMEDOUT' ? message : code})`, final: false };
 }
-/** Lets so many through at a time: the next is one of the host that has the fewest, so that a host that hangs does not keep
- *  the others waiting. */
+/** Limits the requests under way. The next one is for the host with the fewest, so that a host that hangs does not
+ *  block the others. */
 function createTurns(limit) {
     const hosts = new Map();
     let free = limit;
@@ -10640,9 +10692,9 @@ function createTurns(limit) {
 
 ;// CONCATENATED MODULE: ./lib/verify/verdicts.js
 /**
- * A Last-Modified so much before the upload is still one of the upload. It is the bucket's time, the upload's is ours corrected
- * by the rendering host's Date: both headers are cut to whole seconds, which makes two, and the clocks of bucket and host are
- * kept by NTP, for which three more are plenty.
+ * A Last-Modified that is at most this much before the upload still belongs to the upload. It is the bucket's time; the
+ * time of the upload is ours, corrected by the rendering host's Date. Both headers are cut to whole seconds, which
+ * makes two seconds. Three more are enough for clocks that NTP keeps.
  */
 const TOLERANCE_MS = 5000;
 const REFUSALS = {
@@ -10656,7 +10708,7 @@ const REPEATED = 'as it also would be if an earlier run had uploaded the same by
 const MISSING_BEFORE = 'it was a 404 before the purge, too: no such file, or not the URL that pages request';
 const verdicts_REDIRECTS = [301, 302, 303, 307, 308];
 const STILL_THERE = 'delete it in the bucket, then run again or purge it';
-/** What an answer after the purge tells of a URL. */
+/** Judges a URL by an answer after its purge. */
 function judge(expected, after) {
     if ('problem' in after)
         return unverifiable(after.problem, after.final);
@@ -10673,11 +10725,11 @@ function judge(expected, after) {
         return { verdict: 'still-served', reason: STILL_THERE, settled: false };
     return expected.change === 'uploaded' ? judgeUploaded(expected, after) : judgeElsewhere(expected, after);
 }
-/** Whether it tells something of the file, and not only that the host can't answer now. */
+/** Whether an answer is about the file, and not only about a host that can't answer now. */
 function isAnswer(look) {
     return 'status' in look && look.status < 500 && look.status !== 429 && look.status !== 408;
 }
-/** Of a URL that nobody knows, a 404 that was there before may be one that imgix holds until the purge is carried out. */
+/** For a URL of unknown content, a 404 that was also there before can be a cached one, until the purge has its effect. */
 function judgeMissing({ change, before }) {
     if (change === 'uploaded' || change === 'elsewhere')
         return stale('it answers 404');
@@ -10704,7 +10756,7 @@ function judgeUploaded({ before, uploadedAt = 0, mayRepeat = false }, after) {
     const isNew = lastModified >= uploadedAt + clockAheadMs - TOLERANCE_MS;
     return isNew ? { verdict: 'fresh', settled: true } : unchanged('its Last-Modified is before the upload');
 }
-/** Nobody knows when the bytes changed: only a change since the look before the purge proves something. */
+/** It is unknown when the bytes changed, so only a difference to the answer before the purge proves something. */
 function judgeElsewhere({ before }, after) {
     const seen = servedBefore(before);
     const isNewer = seen?.lastModified !== undefined && (after.lastModified ?? 0) > seen.lastModified;
@@ -10720,7 +10772,7 @@ function servedBefore(before) {
 function wasMissing(before) {
     return before !== undefined && 'status' in before && before.status === 404;
 }
-/** A weak one and a strong one with the same text stand for the same bytes. */
+/** A weak and a strong ETag with the same text mean the same bytes. */
 function etagChanged(before, { etag }) {
     const opaque = (text) => text.replace(/^W\//, '');
     return before?.etag !== undefined && etag !== undefined && opaque(before.etag) !== opaque(etag);
@@ -10736,17 +10788,17 @@ function stale(reason) {
 
 
 const WAIT_MS = { first: 1000, most: 15_000 };
-/** imgix takes a purge of the same URL within 10 seconds for a duplicate. */
+/** imgix treats a purge of the same URL within 10 seconds as a duplicate. */
 const PURGE_AGAIN_MS = 10_500;
-/** So long after its purge, and after its second one, that is waited for which no purge may ever change: a file that is in the
- *  bucket still, or was fresh already. */
+/** How long to keep probing a URL that a purge may never change, after each of its two purges: a file that is still in the
+ *  bucket, or one that was already fresh. */
 const PATIENCE_MS = { purge: 12_000, repair: 1500 };
-/** Purges that are due within so long go together. */
+/** Purges that are due within this time are sent together. */
 const SOON_MS = 500;
-/** The last look wants its answer before the time is up. */
+/** The last requests need this time for their answers. */
 const LAST_LOOK_MS = 1000;
-/** Looks at URLs until all are as they should be, or the time is up.
- *  @param settle gets each when its judgement is final, or the last that there is */
+/** Requests URLs until all are as they should be, or the time is up.
+ *  @param settle receives each URL when its judgement is final, or when the time is up */
 async function lookInRounds(items, settings, settle) {
     const deadline = performance.now() + settings.timeoutMs;
     const ends = AbortSignal.any([settings.signal, AbortSignal.timeout(settings.timeoutMs)]);
@@ -10768,10 +10820,10 @@ async function lookInRounds(items, settings, settle) {
         if (open.size === 0 || ends.aborted || leftMs <= 0)
             break;
         const due = [...open].filter(isDue);
-        repairs.push(...due.map((item) => repair(item, settings, ends))); // the looks go on while they wait for their pace
+        repairs.push(...due.map((item) => repair(item, settings, ends))); // the rounds continue while the purges wait for their rate limit
         if (due.length > 0)
             waitMs = WAIT_MS.first;
-        const lastRoundMs = performance.now() - startedAt; // the next one may be the last, and takes as long
+        const lastRoundMs = performance.now() - startedAt; // the next round takes about as long, and can be the last one
         const nextMs = Math.min(waitMs, Math.max(0, leftMs - lastRoundMs), untilDue(open));
         settings.emit({ kind: 'looked', left: open.size, all: items.length, waitMs: nextMs });
         await (0,external_node_timers_promises_namespaceObject.setTimeout)(nextMs, undefined, { signal: ends }).catch(() => { });
@@ -10780,12 +10832,12 @@ async function lookInRounds(items, settings, settle) {
     for (const item of open)
         item.repair?.abort();
     await Promise.all(repairs);
-    // of a run that was cancelled nothing is known that was not settled
+    // after a cancellation, a judgement that is not settled is unknown
     if (!settings.signal.aborted)
         for (const item of open)
             settle(lastly(item));
 }
-/** What is known when the time is up. */
+/** The judgement when the time is up. */
 function lastly(item) {
     const { judgement } = item;
     if (judgement?.verdict !== 'stale' || !awaitsRepair(item))
@@ -10795,7 +10847,7 @@ function lastly(item) {
 }
 async function rounds_lookAt(item, { rendering }, ends) {
     const look = await rendering.look(item.url, ends);
-    // what an answer told stays, though a later look gets none
+    // a judgement from an answer stays, even if a later request gets no answer
     const counts = item.judgement === undefined ? !ends.aborted || 'status' in look : isAnswer(look);
     if (counts)
         item.judgement = judge(item, look);
@@ -10811,7 +10863,7 @@ function isDone(item) {
 function awaitsRepair({ repair: own, repairedAt }) {
     return own !== undefined && repairedAt === undefined;
 }
-/** Of what is not as it should be though its purge was a while ago: that may have been lost, or too early. */
+/** The URLs that are not yet as they should be some time after their purge, which may have been lost or too early. */
 function isDue({ purgedAt = 0, repair: other }) {
     return other === undefined && performance.now() - purgedAt >= PURGE_AGAIN_MS;
 }
@@ -10832,9 +10884,9 @@ function untilDue(open) {
 
 
 
-/** After so many looks in a row without an answer, a host is not looked at any more before uploads. */
+/** After this many requests in a row without an answer, a host gets no more requests before uploads. */
 const SILENT_LOOKS = 3;
-/** What proves that purges did what they are for. */
+/** Verifies that purges had their effect. */
 function createVerification(plan, settings) {
     const watched = watchAll(plan, settings);
     const verdicts = new Map();
@@ -10874,7 +10926,7 @@ function createVerification(plan, settings) {
     };
 }
 const TIME_IS_UP = unverifiable('verify-timeout was over before there was an answer');
-/** @returns what looks at a URL before its file changes, unless its host has stayed silent */
+/** @returns a function that requests a URL before its file changes, unless its host does not answer */
 function createLooksBefore({ rendering, signal, whyNot }) {
     const hosts = new Map();
     return async (item) => {
@@ -10888,7 +10940,7 @@ function createLooksBefore({ rendering, signal, whyNot }) {
             return;
         item.before = await rendering.look(item.url, ends);
         host.silentLooks = 'problem' in item.before ? host.silentLooks + 1 : 0;
-        // those that wait for their turn would cost its timeout each
+        // each waiting request would cost a whole timeout
         if (host.silentLooks >= SILENT_LOOKS)
             host.silence.abort();
     };
@@ -10920,10 +10972,10 @@ function settleUnseen(item, { whyNot }) {
 
 
 
-/** A HEAD of a rendering host that is asked before an upload must not hold that up for long. */
+/** A HEAD request before an upload must not delay the upload for long. */
 const LOOK_TIMEOUT_MS = 5000;
 const UNSIGNED = 'its Source wants signed URLs, and the key may not read the token: it needs the permission Sources';
-/** Holds connections open until it is closed. */
+/** Starts a verification, which keeps connections open until it is closed. */
 function startVerification(plan, settings) {
     const { mode, source, client, signal, emit } = settings;
     const isNews = takesNews(settings);
@@ -10941,7 +10993,7 @@ function startVerification(plan, settings) {
         timeoutMs: settings.verifyTimeoutMs,
         signal,
         emit,
-        // in mode all a file that is not known to differ from what the Source holds may be what it holds
+        // in `mode: all` a file without a comparison can be identical to the stored one
         mayRepeat: (path) => (mode === 'all' ? changes.get(path) === 'present' : !isNews),
         whyNot: (url) => (signing(url) !== undefined && signing(url)?.token === undefined ? UNSIGNED : undefined),
         async purgeAgain(url, ended) {
@@ -10950,7 +11002,7 @@ function startVerification(plan, settings) {
                 emit({ kind: 'purged-again', url });
             }
             catch (error) {
-                // the looks that follow tell what it meant; one that is not wanted any more is no news
+                // the next rounds show the effect; an aborted purge is no event
                 if (!ended.aborted)
                     emit({ kind: 'purged-again', url, error });
             }
@@ -10958,7 +11010,7 @@ function startVerification(plan, settings) {
     });
     return { ...verification, close: () => rendering.close() };
 }
-/** What a push changed, no earlier run can have uploaded, unless that was this run's own earlier attempt. */
+/** Whether no earlier run can have uploaded these bytes: a push changed them, and this is the first attempt of its run. */
 function takesNews({ environment, base }) {
     const { event, attempt } = environment;
     if (typeof event.payload !== 'object' || event.payload === null || !('before' in event.payload))

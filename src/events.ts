@@ -1,9 +1,9 @@
-/** What a run plans to do, does and tells: the types that all rooms share. */
+/** The types that all rooms share: the plan of a run, its steps, their outcomes, and the events. */
 
-/** The way that bytes take to a Source. */
+/** How bytes get to a Source: by direct upload or by an upload session. */
 export type Route = 'direct' | 'session'
 
-/** What a file's asset shall have. What is not named here stays as it is; null takes away. */
+/** The attributes that the asset of a file gets. An attribute without a value here keeps its value; null removes it. */
 export type Attributes = {
   readonly categories: readonly string[]
   readonly customFields: Readonly<Record<string, string | null>>
@@ -22,53 +22,54 @@ export type UploadStep = Placed & {
   readonly absolutePath: string
   readonly change: 'added' | 'modified' | 'present'
   readonly bytes: number
-  /** nothing but the file that was found is read: by this it is known again, and whether it changed */
+  /** identifies the file that was found: only that file is read, and a change of it is noticed */
   readonly identity: { readonly dev: bigint; readonly ino: bigint; readonly ctimeNs: bigint }
-  /** it is not sent when it has changed into what the guards refuse */
+  /** the guards check the file again if it changed before it is sent */
   readonly isGuarded: boolean
   readonly contentType: string
   /** the planned route; `any`: the route that is free at its start */
   readonly route: Route | 'any'
   /** the routes that can store it, the preferred one first */
   readonly routes: readonly Route[]
-  /** whether its bytes are recorded with its asset: always, or only where an older record would be wrong */
+  /** whether the asset gets a record of the bytes: always, or only where it has an older record */
   readonly record: 'always' | 'renew'
-  /** its asset has a record of other bytes, or may have, which must not outlive them; undefined where nothing was listed */
+  /** the asset has, or can have, a record of older bytes, which the upload makes wrong; undefined if no assets were
+   *  listed */
   readonly hasRecord: boolean | undefined
-  /** its asset has custom fields, categories or tags; undefined where that is not known */
+  /** the asset has custom fields, categories or tags; undefined if that is unknown */
   readonly hasFields: boolean | undefined
   readonly attributes: Attributes
 }
 
-/** Has imgix drop what it serves at a URL. */
+/** Removes a URL from imgix's cache. */
 export type PurgeStep = {
   readonly kind: 'purge'
   readonly url: string
-  /** the file that it is for; undefined for an input's URL */
+  /** the file of the URL; undefined for a URL of the input `urls` */
   readonly path: string | undefined
-  /** purges the images that use this one as `mark` or `blend`, too */
+  /** also purges the images that use this one as `mark` or `blend` */
   readonly subImage: boolean
 }
 
 /** Sets the attributes of an asset. */
 export type UpdateStep = Placed & { readonly kind: 'update'; readonly attributes: Attributes }
 
-/** Records the bytes of an upload with their asset. */
+/** Writes the record of uploaded bytes to their asset. */
 export type RecordStep = Placed & { readonly kind: 'record' } & Pick<UploadStep, 'record'>
 
-/** Asks the Asset Manager to add a file of the origin, or to refresh it: to fetch, process and purge it again. */
+/** Asks the Asset Manager to add a file of the origin, or to refresh it, which fetches, processes and purges it again. */
 export type CallStep = Placed & { readonly kind: 'call'; readonly call: 'add' | 'refresh' }
 
 export type Step = UploadStep | PurgeStep | UpdateStep | RecordStep | CallStep
 
-/** An upload, and what follows once its bytes are stored. */
+/** An upload, and the steps that follow when its bytes are stored. */
 export type FilePlan = {
   readonly upload: UploadStep
   readonly purges: readonly PurgeStep[]
   readonly calls: readonly CallStep[]
 }
 
-/** What a run will do: with each file, and beside the files. */
+/** The steps of a run: those of each uploaded file, and the others. */
 export type Plan = {
   readonly files: readonly FilePlan[]
   readonly purges: readonly PurgeStep[]
@@ -77,7 +78,7 @@ export type Plan = {
   readonly skipped: readonly Skipped[]
 }
 
-/** A file that the plan leaves alone: deleted, not asked for, or one that can't be taken. */
+/** A file that is not uploaded: deleted, excluded by an input, unchanged, or unusable. */
 export type Skipped = Placed & {
   readonly kind: 'skip'
   readonly change: 'added' | 'modified' | 'deleted' | 'present'
@@ -85,7 +86,7 @@ export type Skipped = Placed & {
   readonly reason: string
 }
 
-/** What is to be done: uploads, calls, and how many assets to update and URLs to purge. */
+/** The amount of work: uploads, calls, and the numbers of assets to update and URLs to purge. */
 export type Work = {
   readonly uploads: readonly UploadStep[]
   readonly updates: number
@@ -93,7 +94,7 @@ export type Work = {
   readonly calls: readonly CallStep[]
 }
 
-/** What became of a step. `skipped`: there was nothing to do, or it must not be done; `not-done`: the run ended before it. */
+/** The outcome of a step. `skipped`: it was not needed or not allowed. `not-done`: the run ended before it. */
 export type Outcome<S extends Step = Step> = {
   readonly step: S
   readonly attempts: number
@@ -105,9 +106,9 @@ export type Outcome<S extends Step = Step> = {
   | { readonly result: 'not-done'; readonly reason: string }
 )
 
-/** What a run takes of the files that it looked at, and since when. */
+/** The files that a run selected, and the commit that it compared them with. */
 export type Selected = {
-  /** full SHA of the commit compared with, '' where there is none or it is not known */
+  /** full SHA of the base commit; '' if there is none, or it is unknown */
   readonly base: string
   readonly head: string
   readonly baseStrategy: string
@@ -118,32 +119,32 @@ export type Selected = {
   readonly steps: readonly string[]
   readonly notices: readonly string[]
   readonly warnings: readonly string[]
-  /** what is never looked at, with the reason, by path */
+  /** the reason why a path is never read, by path */
   readonly leftOut?: ReadonlyMap<string, string>
 }
 
-/** How the files of a folder compare with what the Source lists. */
+/** The comparison of the files of a folder with the Source's list of assets. */
 export type Compared = {
   /** how many files were compared */
   readonly files: number
-  /** by origin path, of those that the Source has */
+  /** by origin path, for the files that the Source has */
   readonly comparisons: ReadonlyMap<string, { change: string; reason: string; isUnchanged: boolean }>
   /** origin paths of assets that the folder does not have */
   readonly onlyAtSource: readonly string[]
 }
 
-/** What an answer after a purge tells of a URL. */
+/** The judgement about a URL from an answer after its purge. */
 export type Judgement = {
   readonly verdict: 'fresh' | 'stale' | 'gone' | 'still-served' | 'unverifiable'
-  /** why, unless it is as it should be */
+  /** the reason, unless the URL is as it should be */
   readonly reason?: string
-  /** another look can't change it */
+  /** further requests can't change the verdict */
   readonly settled: boolean
 }
 
 type Pace = { readonly count: number; readonly perMs: number }
 
-/** A class of requests that imgix refused although they kept to their limit, and the pace at which it did not. */
+/** A class of requests that imgix refused although they kept to their limit, and the pace that it accepted. */
 export type Slowed = {
   readonly limitClass: string
   readonly limit: Pace
@@ -151,7 +152,7 @@ export type Slowed = {
   readonly accepted: Pace
 }
 
-/** What happens in a run. All that people see is made from it. */
+/** An event of a run. Log, progress, summary, report and annotations are made from events alone. */
 export type RunEvent =
   | {
       readonly kind: 'started'
@@ -162,21 +163,21 @@ export type RunEvent =
       readonly verify: 'off' | 'warn' | 'fail'
     }
   | { readonly kind: 'note'; readonly level: 'info' | 'notice'; readonly text: string }
-  /** nothing is to be done with files */
+  /** the run has nothing to do with files */
   | { readonly kind: 'idle'; readonly reason: string }
   | { readonly kind: 'selected'; readonly changes: Selected }
   | { readonly kind: 'source'; readonly source: { readonly type: string; readonly domains: readonly string[] } }
-  /** so many of the Source's assets have been listed */
+  /** the number of assets that were listed so far */
   | { readonly kind: 'listed'; readonly assets: number }
-  /** they can't be listed, so that nothing is known to be unchanged */
+  /** the assets can't be listed, so no file is known to be unchanged */
   | { readonly kind: 'unlisted'; readonly why: string }
   | { readonly kind: 'compared'; readonly listing: Compared }
-  /** the plan before its files are guarded */
+  /** the plan before the guards */
   | { readonly kind: 'drafted'; readonly plan: Plan }
-  /** what guards found in files that are uploaded all the same, by path */
+  /** the problems that the guards found in files that are uploaded all the same, by path */
   | { readonly kind: 'warned'; readonly problems: ReadonlyMap<string, string> }
-  /** @param seconds that it takes by the rate limits
-   *  @param forecast of what is left of it */
+  /** @param seconds the duration by the rate limits alone
+   *  @param forecast gives the seconds for the remaining work */
   | {
       readonly kind: 'planned'
       readonly plan: Plan
@@ -185,24 +186,24 @@ export type RunEvent =
     }
   /** patterns of the metadata file that match no file */
   | { readonly kind: 'idle-patterns'; readonly patterns: readonly string[] }
-  /** @param videos that purges may not reach: a path or a URL each */
+  /** @param videos paths or URLs that a purge possibly does not reach */
   | { readonly kind: 'sync-began'; readonly videos: readonly string[] }
   | { readonly kind: 'sync-ended' }
-  /** @param bytes of the file that have left in this try */
+  /** @param bytes number of bytes of the file that this try has sent so far */
   | { readonly kind: 'sent'; readonly step: UploadStep; readonly bytes: number }
   | { readonly kind: 'ended'; readonly outcome: Outcome }
-  /** files of route `any` go direct from now on */
+  /** files with the route `any` are uploaded directly from now on */
   | { readonly kind: 'sessions-closed'; readonly because: Error }
-  /** whether full syncs have left records could not be asked */
+  /** it is unknown whether the Source has records of full syncs */
   | { readonly kind: 'records-unknown'; readonly because: Error }
   | { readonly kind: 'waits'; readonly waitMs: number; readonly because: Error }
   | ({ readonly kind: 'slowed' } & Slowed)
-  /** a round of looks, after which `left` of `all` URLs are not yet what they should be */
+  /** after a round of requests, `left` of `all` URLs are not yet as they should be */
   | { readonly kind: 'looked'; readonly left: number; readonly all: number; readonly waitMs: number }
   | { readonly kind: 'purged-again'; readonly url: string; readonly error?: unknown }
   /** by URL */
   | { readonly kind: 'verified'; readonly verdicts: ReadonlyMap<string, Judgement> }
-  /** @param error what ended the run early */
+  /** @param error the error that ended the run early */
   | { readonly kind: 'finished'; readonly cancelled: boolean; readonly error: unknown }
 
 export type Emit = (event: RunEvent) => void

@@ -3,13 +3,13 @@ import { type AssetPlace, getAsset, listAssets, originPathOf, updateAsset } from
 import type { ApiAnswer, Client } from '../imgix/client.ts'
 import { ImgixError } from '../imgix/errors.ts'
 
-/** What a run has to know of an asset. */
+/** The facts about an asset that a run needs. */
 export type Asset = {
   readonly fileSize: number | undefined
   readonly uploadedByApi: boolean | undefined
   /** in s since 1970, by the API's clock */
   readonly dateCreated: number | undefined
-  // what users set, as the API lists it: undefined where it doesn't, null where it is not set, perhaps of another type
+  // the attributes that users set, as the API gives them: undefined if absent, null if not set, possibly of another type
   readonly categories: unknown
   readonly customFields: unknown
   readonly description: unknown
@@ -19,7 +19,7 @@ export type Asset = {
 
 export type ListedAsset = Asset & { /** no leading slash */ readonly originPath: string }
 
-/** The attributes that a PATCH sets; lists and objects are replaced whole, the others stay. */
+/** The attributes that a PATCH sets. It replaces lists and objects as a whole; absent attributes stay. */
 export type AssetChange = {
   readonly categories?: readonly unknown[]
   readonly customFields?: Readonly<Record<string, unknown>>
@@ -39,10 +39,10 @@ const NAMES = {
   uploadedByApi: 'uploaded_by_api',
 } as const satisfies Record<keyof Asset, string>
 
-// the reference names no maximum; a server that gives less a page is asked for more pages
+// the reference names no maximum; if a server gives fewer, there are more pages
 const PAGE_LIMIT = 100
 
-/** @returns the asset, undefined where the Source has none at that path
+/** @returns the asset; undefined if the Source has none at the path
  *  @throws ImgixError */
 export async function findAsset(client: Client, place: AssetPlace): Promise<Asset | undefined> {
   try {
@@ -62,14 +62,14 @@ export function changeAsset(client: Client, place: AssetPlace, change: AssetChan
 type Listing = {
   readonly sourceId: string
   readonly fields: readonly (keyof Asset)[]
-  /** lists assets that have this custom field, whatever its value */
+  /** only assets that have this custom field, with any value */
   readonly withField?: string
-  /** assets a page */
+  /** number of assets per page */
   readonly limit?: number
   readonly signal?: AbortSignal | undefined
 }
 
-/** A Source's assets page by page, with the attributes that are asked for.
+/** The assets of a Source, page by page, with the requested attributes.
  *  @throws ImgixError */
 export async function* listStored(
   client: Client,
@@ -80,7 +80,7 @@ export async function* listStored(
     { sourceId, signal },
     {
       page: { limit },
-      // The cursor is an offset. The oldest first: what is added meanwhile comes last, and moves nothing to another page.
+      // The cursor is an offset. With the oldest first, an asset that is added meanwhile moves no other to another page.
       sort: ['date_created'],
       fields: ['origin_path', ...fields.map((field) => NAMES[field])],
       ...(withField !== undefined && { filter: { [`custom:${withField}`]: '' } }),

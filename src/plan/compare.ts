@@ -5,12 +5,12 @@ import type { Selection } from '../select/select.ts'
 import { compareWithList, type Listing, type ListingSettings, type LocalFile } from './listing.ts'
 import { noSource, type SourceApi } from './source.ts'
 
-/** What the Source holds could not be listed, so that nothing is known to be unchanged. */
+/** The Source's assets could not be listed, so no file is known to be unchanged. */
 export type Unlisted = { readonly because: ImgixError }
 
 /**
- * Compares the files of a run with what the Source holds.
- * @throws ImgixError, InputError where there is no such Source
+ * Compares the files of a run with the Source's assets.
+ * @throws ImgixError, InputError if there is no such Source
  */
 export async function compareWithSource(
   api: SourceApi,
@@ -24,7 +24,7 @@ export async function compareWithSource(
   )
   const isOurs = (originPath: string): boolean => {
     const path = originPath.slice(prefix.length)
-    if (!originPath.startsWith(prefix) || files.has(rootPath + path)) return false // there, though it can't be taken
+    if (!originPath.startsWith(prefix) || files.has(rootPath + path)) return false // the file exists, but can't be uploaded
     return inputs.files(path) && isInShard(rootPath + path, shard)
   }
   try {

@@ -12,7 +12,7 @@ export function workOf({ files, updates, purges, calls }: Plan): Work {
   }
 }
 
-/** How long what is left of a plan takes by the rate limits alone, in seconds: what the slowest endpoint class needs. */
+/** The seconds that the remaining work takes by the rate limits alone: the time of the slowest class of requests. */
 export function forecastSeconds(
   { uploads, updates, purges, calls }: Work,
   { upload, purge, refresh, default: other }: RateLimits,
@@ -36,15 +36,15 @@ export function forecastSeconds(
   )
 }
 
-/** Requests of a session at the API: to open it, and to close it. */
+/** A session needs two API requests: to open and to close it. */
 const SESSION_REQUESTS = 2
 
-/** Whether its asset gets one more request after the upload. */
+/** Whether the asset gets one more request after the upload. */
 function isUpdated({ record, attributes }: Pick<UploadStep, 'record' | 'attributes'>): boolean {
   return record === 'always' || !wantsNothing(attributes)
 }
 
-/** How long so many requests take by their rate limit, in seconds. */
+/** The seconds that a number of requests takes by its rate limit. */
 export function classSeconds(requests: number, { count, perMs }: RateLimit): number {
   return (Math.floor(Math.max(0, requests - 1) / count) * perMs) / 1000
 }

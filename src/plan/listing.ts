@@ -5,24 +5,24 @@ import { RECORD_FIELD } from '../inputs/metadata.ts'
 import { type Asset, type ListedAsset, listStored } from './asset.ts'
 import { hasMerged } from './asset-change.ts'
 
-/** How a file stands to what the Source holds at its origin path. */
+/** The comparison of a file with the asset at its origin path. */
 export type Comparison = {
   readonly change: 'added' | 'modified' | 'present'
-  /** why it is uploaded, or that it need not be */
+  /** why the file is uploaded, or why it is not */
   readonly reason: string
   readonly isUnchanged: boolean
-  /** the asset has a record, which an upload must not leave */
+  /** the asset has a record, which an upload has to invalidate */
   readonly hasRecord: boolean
-  /** the asset has custom fields, categories or tags, which an upload's answer may leave out */
+  /** the asset has custom fields, categories or tags, which an upload's answer can omit */
   readonly hasFields: boolean
-  /** as it was listed, with attributes to compare; undefined without */
+  /** the listed asset with its attributes; undefined if attributes are not compared */
   readonly asset: Asset | undefined
 }
 
 export type Listing = {
   /** by origin path */
   readonly comparisons: ReadonlyMap<string, Comparison>
-  /** any asset of the Source has a record: so may one that a list whose pages shift or lag leaves out */
+  /** some asset of the Source has a record, so an asset that a shifted or outdated list omits can have one, too */
   readonly hasRecords: boolean
   /** origin paths below the prefix that the folder does not have */
   readonly onlyAtSource: readonly string[]
@@ -36,18 +36,18 @@ const HASHES_AT_A_TIME = 4
 const FIELDS = ['fileSize', 'customFields'] as const
 const USER_FIELDS = ['categories', 'description', 'name', 'tags'] as const
 
-/** What is recorded with an asset of the bytes that were uploaded. */
+/** The record of uploaded bytes that an asset keeps. */
 export function recordOf(sha256: string): string {
   return `sha256:${sha256}`
 }
 
-/** Recorded before bytes are replaced, and left where they were not, or not purged. */
+/** The invalid record: written before bytes are replaced, and kept if the upload or a purge fails. */
 export const UPLOADING = 'uploading'
 
 /**
- * Compares files with what the Source lists. Only a file whose size and recorded SHA-256 are the asset's is unchanged:
- * without a record it is not. Files are hashed while the list comes in, page by page.
- * @throws ImgixError where the assets can't be listed
+ * Compares files with the Source's list of assets. A file is unchanged only if the asset has its size and a record with its
+ * SHA-256. Files are hashed while the list arrives, page by page.
+ * @throws ImgixError if the assets can't be listed
  */
 export async function compareWithList(
   { client, sourceId }: { client: Client; sourceId: string },
@@ -56,8 +56,8 @@ export async function compareWithList(
 ): Promise<Listing> {
   const local = new Map(files.map((file) => [file.originPath, file]))
   const comparisons = new Map<string, Comparison>()
-  const onlyAtSource = new Set<string>() // a page may repeat what another has
-  const over = new AbortController() // a listing that fails leaves no file to be hashed
+  const onlyAtSource = new Set<string>() // a set, because pages can repeat an asset
+  const over = new AbortController() // stops the hashing if the listing fails
   const hashes = createHasher(AbortSignal.any([signal, over.signal]))
   let hasRecords = false
   const look = ({ originPath, ...asset }: ListedAsset): void => {
@@ -72,7 +72,7 @@ export async function compareWithList(
     const seen = { fileSize, recorded, hasFields: hasMerged(asset), asset: withAttributes ? asset : undefined }
     comparisons.set(originPath, compare(file, seen, undefined))
     if (recorded === undefined || seen.fileSize !== file.bytes) return
-    // what is wrong with a file that can't be read is said by its upload
+    // the upload reports a file that can't be read
     hashes.add(file, (sha256) => comparisons.set(originPath, compare(file, seen, sha256)))
   }
   try {
@@ -92,10 +92,10 @@ export async function compareWithList(
 }
 
 export type ListingSettings = {
-  /** whether an origin path is one that this run would have */
+  /** whether this run can publish an origin path */
   readonly isOurs: (originPath: string) => boolean
   readonly withAttributes: boolean
-  /** @param assets that have been listed so far */
+  /** @param assets number of assets that were listed so far */
   readonly onListed: (assets: number) => void
   readonly signal: AbortSignal
 }
@@ -125,17 +125,17 @@ function compare({ bytes }: LocalFile, seen: Seen, sha256: string | undefined): 
   return asset === undefined ? UNCHANGED : { ...UNCHANGED, asset }
 }
 
-/** One for the many that are, where nothing else is known of them. */
+/** One shared value for the many unchanged files. */
 const UNCHANGED: Comparison = {
   change: 'present',
   reason: 'unchanged: the Source holds these bytes',
   isUnchanged: true,
-  hasRecord: true, // under force it is uploaded: the record must not outlive a purge that did not end
-  hasFields: true, // the record is one
+  hasRecord: true, // with `force` the file is uploaded, and its record must be invalid until the purge is done
+  hasFields: true, // the record is a custom field
   asset: undefined,
 }
 
-/** @returns what an asset has in the field of the record, '' for what is none of ours, undefined where there is nothing */
+/** @returns the record of an asset; '' for a value that is not a record of this action, undefined if there is no value */
 export function readRecord({ customFields }: Pick<Asset, 'customFields'>): string | undefined {
   if (typeof customFields !== 'object' || customFields === null || !Object.hasOwn(customFields, RECORD_FIELD))
     return undefined
@@ -145,7 +145,7 @@ export function readRecord({ customFields }: Pick<Asset, 'customFields'>): strin
 
 type Hashed = Pick<LocalFile, 'absolutePath'> & Partial<Pick<LocalFile, 'identity'>>
 
-/** Hashes files, a few at a time, through the same memory again and again; after the signal none any more. */
+/** Hashes files, a few at a time, with the same buffers, until the signal. */
 export function createHasher(signal: AbortSignal) {
   const queue: { file: Hashed; onHash: (sha256: string | undefined) => void }[] = []
   const workers = new Set<Promise<void>>()
@@ -157,7 +157,7 @@ export function createHasher(signal: AbortSignal) {
     spare.push(buffers)
   }
   return {
-    /** @param onHash gets the SHA-256 in hexadecimal digits, undefined for a file that can't be read to its end */
+    /** @param onHash receives the SHA-256 in hexadecimal digits; undefined if the file can't be read to its end */
     add(file: Hashed, onHash: (sha256: string | undefined) => void): void {
       queue.push({ file, onHash })
       if (workers.size === HASHES_AT_A_TIME) return

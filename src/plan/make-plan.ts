@@ -27,7 +27,7 @@ export type Planning = {
 }
 
 /** Decides what to do, and changes nothing.
- *  @throws ImgixError, InputError for what the Source can't take */
+ *  @throws ImgixError, InputError if the Source can't accept the plan */
 export async function makePlan(planning: Planning): Promise<{ plan: Plan; source: Source | undefined }> {
   const { inputs, api, selection, metadata, emit } = planning
   const { changes, files, touched } = selection
@@ -52,7 +52,7 @@ export async function makePlan(planning: Planning): Promise<{ plan: Plan; source
   return { plan, source }
 }
 
-/** @returns undefined where nothing is compared, or the key may not list assets */
+/** @returns undefined if nothing is compared, or the key lacks the permission to list assets */
 async function compare({
   inputs,
   api,
@@ -84,7 +84,7 @@ async function compare({
   return found
 }
 
-/** @returns the plan, under `fail` without what must not be published */
+/** @returns the plan; with `guards: fail` without the files that must not be published */
 async function guardPlan(
   plan: Plan,
   source: Source | undefined,

@@ -16,8 +16,8 @@ type Draft = {
 }
 
 /**
- * What a run will do, before it does anything.
- * @param files the changed files that are not deleted, as they are in the work tree
+ * Makes the plan of a run.
+ * @param files the changed files that exist in the work tree
  */
 export function planRun(
   changes: Pick<Changes, 'files' | 'rootPath'>,
@@ -49,14 +49,14 @@ export function planRun(
   return { ...draft, files: shareRoutes(draft.files, inputs, source), updates }
 }
 
-/** Adds the purges of the input `urls`: a URL that a file has already is purged once, for that file. */
+/** Adds the purges of the input `urls`. A URL that a file already has is purged once, for that file. */
 function addUrls({ files, purges }: Draft, urls: readonly string[]): void {
   if (urls.length === 0) return
   const known = new Set([...files.flatMap((file) => file.purges), ...purges].map(({ url }) => url))
   const uploaded = new Map(files.map((file) => [encodePath(file.upload.originPath), file]))
   for (const url of urls) {
     if (known.has(url)) continue
-    // the same path on a domain that was not asked for waits for the same upload
+    // the same path on another domain also waits for that upload
     const file = uploaded.get(url.slice(url.indexOf('/', 'https://'.length) + 1))
     const step: PurgeStep = { kind: 'purge', url, path: file?.upload.path, subImage: false }
     if (file === undefined) purges.push(step)
@@ -64,7 +64,8 @@ function addUrls({ files, purges }: Draft, urls: readonly string[]): void {
   }
 }
 
-/** The assets of files that are not uploaded: those that the metadata file touches, in mode all those that may differ. */
+/** The updates of files that are not uploaded: those that the metadata file changed; in `mode: all` those that can
+ *  differ. */
 function planUpdates(
   rootPath: string,
   { files, skipped }: Draft,

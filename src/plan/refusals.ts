@@ -5,7 +5,8 @@ import { hasSessions } from './route.ts'
 import type { Source } from './source.ts'
 import { isPurged } from './steps.ts'
 
-/** What the Source, as far as it is known, can't take of a plan. Without a key there is no Source. */
+/** @returns the problems of a plan that the Source can't accept, as far as the Source is known; without a key it is
+ *  unknown */
 export function findRefusals(plan: Plan, source: Source | undefined, inputs: Inputs): string[] {
   if (inputs.apiKey === '' || inputs.sourceId === '') return []
   if (plan.files.length > 0 && source !== undefined) {
@@ -35,7 +36,7 @@ function refuseSessions({ id, type }: Source, { uploadVia }: Inputs): string | u
   return `upload-via: Source ${id} is of type ${type}, which has no upload sessions: set it to auto or direct`
 }
 
-/** More of them take minutes, which somebody should have wanted. */
+/** More refreshes take minutes, so the user has to ask for them. */
 const REFRESHES_MAX = 50
 
 function refuseRefreshes(plan: Plan, { force, rateLimits }: Inputs): string | undefined {

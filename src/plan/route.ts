@@ -3,10 +3,10 @@ import type { Inputs } from '../inputs/inputs.ts'
 import { classSeconds } from './forecast.ts'
 import type { Source } from './source.ts'
 
-// Of the types that take uploads; read 2026-11 in the uploading guide of imgix's Asset Manager
+// The Source types that accept uploads; read 2026-11 in the uploading guide of imgix's Asset Manager
 const HAS_SESSIONS: Readonly<Record<string, boolean>> = { s3: true, gcs: true, s3_compatible: true, azure: false }
 
-/** How long the upload endpoint alone can take before small files take sessions, too. */
+/** If direct uploads alone take longer by their rate limit, small files also use sessions. */
 const DIRECT_MAX_SECONDS = 10
 
 export function chooseRoutes(
@@ -15,12 +15,12 @@ export function chooseRoutes(
   source: Source | undefined,
 ): readonly [Route, ...Route[]] {
   if (uploadVia === 'session') return ['session']
-  // a Source of a type that is not known may have sessions: the first answer tells
+  // a Source of unknown type can have sessions: the first answer tells
   if (hasSessions(source?.type) === false) return ['direct']
   return bytes > sessionThresholdBytes ? ['session'] : ['direct', 'session']
 }
 
-/** Where the upload endpoint alone would take long, small files take whichever route is free. */
+/** If direct uploads alone would take long, small files get the route `any`. */
 export function shareRoutes(
   files: readonly FilePlan[],
   inputs: Inputs,
@@ -32,7 +32,7 @@ export function shareRoutes(
   return files.map((file) => (isDirect(file) ? { ...file, upload: { ...file.upload, route: 'any' } } : file))
 }
 
-/** @returns undefined where it is not known */
+/** @returns undefined if the type is unknown */
 export function hasSessions(type: string | undefined): boolean | undefined {
   return type !== undefined && Object.hasOwn(HAS_SESSIONS, type) ? HAS_SESSIONS[type] : undefined
 }

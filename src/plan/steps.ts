@@ -8,29 +8,29 @@ import type { Comparison, Listing } from './listing.ts'
 import { chooseRoutes } from './route.ts'
 import type { Source } from './source.ts'
 
-/** What a plan is made of beside the files. */
+/** The facts that a plan is made from, beside the files. */
 export type Known = {
   readonly inputs: Inputs
-  /** undefined where it could not be read: then its type is not known, nor are its domains */
+  /** undefined if it could not be read; then its type and domains are unknown */
   readonly source: Source | undefined
-  /** undefined where the Source's assets were not listed */
+  /** undefined if the Source's assets were not listed */
   readonly listing: Listing | undefined
   readonly metadata: Metadata
-  /** files whose attributes only the metadata file changed */
+  /** files that only the metadata file changed */
   readonly touched: readonly string[]
 }
 
-/** A file that a plan is made for; `relative` to `root`. */
+/** The names of a file; `relative` is relative to `root`. */
 export type Named = Pick<Skipped, 'path' | 'originPath' | 'change'> & { readonly relative: string }
 
-/** Types of extensions that imgix serves and the table of `mime` lacks. */
+/** Content types of extensions that imgix serves and `mime` does not know. */
 const FURTHER_TYPES = new Map([
   ['jfif', 'image/jpeg'],
   ['pjpeg', 'image/jpeg'],
   ['icns', 'image/icns'],
 ])
 
-/** The upload of a file, or why there is none. */
+/** The upload of a file, or the reason why there is none. */
 export function uploadOrSkip(
   { path, relative, originPath, change }: Named,
   file: WorkTreeFile | undefined,
@@ -74,7 +74,7 @@ function typeOf(path: string, { contentTypes }: Inputs): string {
   return contentTypes(path) ?? FURTHER_TYPES.get(extension) ?? mime.getType(extension) ?? 'application/octet-stream'
 }
 
-/** The purges of a file that is uploaded, or deleted, or changed by somebody else's upload: one on each domain. */
+/** The purges of a file that is uploaded, deleted, or stored by another program: one on each domain. */
 export function purgeSteps(
   { path, relative, originPath }: Named,
   wanted: UploadStep | Skipped,
@@ -86,8 +86,8 @@ export function purgeSteps(
     return { kind: 'purge', url: purgeUrl(domain, originPath), path, subImage }
   }
   const domains = inputs.domains.length > 0 ? inputs.domains : (source?.domains ?? [])
-  // imgix finds a sub-image's parents by the Source's id, on any domain; this purge goes first, since imgix can take the
-  // second of two for a duplicate
+  // imgix finds the images that use a sub-image by the Source's id, on any domain. This purge is first, because imgix can
+  // treat the second purge of a URL as a duplicate
   const asSubImage = inputs.subImages(relative) ? domains.slice(0, 1).map((domain) => step(domain, true)) : []
   return [...asSubImage, ...domains.map((domain) => step(domain, false))]
 }
@@ -106,13 +106,13 @@ export function callSteps(
   if (call === 'off') return []
   if (wanted.kind === 'skip' && (upload || wanted.result !== 'skipped')) return []
   const { path, originPath, change } = wanted
-  // without a base or a list, nobody knows which files are new
+  // without a base or a list it is unknown which files are new
   const isNew = change === 'added' || (change === 'present' && listing === undefined)
   return call === 'add' && !isNew ? [] : [{ kind: 'call', path, originPath, call }]
 }
 
-/** What an asset wants beside the bytes that were stored; undefined where that is nothing.
- *  @param record as it is known now
+/** The update of an asset after its bytes were stored; undefined if none is needed.
+ *  @param record whether the asset gets a record
  *  @param hasRecord the asset has a record of older bytes */
 export function stepAfter(
   { path, originPath, attributes }: UploadStep,
@@ -123,13 +123,13 @@ export function stepAfter(
   return record === 'always' || hasRecord ? { kind: 'record', path, originPath, record } : undefined
 }
 
-/** Videos among the files and URLs whose purges a plan has, a path or a URL each. */
+/** @returns the path or URL of each video that the plan purges */
 export function findVideos({ files, purges }: Plan): string[] {
   const videos = [...files.flatMap((file) => file.purges), ...purges].filter(({ url }) => isVideo(url))
   return [...new Set(videos.map(({ path, url }) => path ?? url))]
 }
 
-/** By its extension: imgix may serve it by its Video API, which purges do not reach. */
+/** Judges by the extension. imgix can serve a video by its Video API, which purges do not reach. */
 export function isVideo(url: string): boolean {
   return /\.(m4v|mov|mp4|webm)$/i.test(url)
 }

@@ -7,16 +7,16 @@ import { readRecord, recordOf, UPLOADING } from '../plan/listing.ts'
 import type { Done, Stop } from './stop.ts'
 import { type Api, placeOf, type Stored } from './upload.ts'
 
-/** Bytes that a change of their asset follows, with what was known of the asset before. `sha256`: '' for what must not be
- *  recorded: nobody saw the bytes, or their purges were not done. */
+/** The bytes that were stored just now, and what was known about their asset before. `sha256` is '' if the bytes must not
+ *  be recorded: nobody hashed them, or a purge is not done. */
 export type StoredBytes = Stored & Pick<UploadStep, 'hasFields' | 'record'>
 
-// An upload session's asset is there when imgix has looked at its bytes: how long to wait before each further look.
+// After an upload session, the asset appears when imgix has processed the bytes: the waits between requests for it.
 const LOOK_AGAIN_MS = [1000, 2000, 4000, 8000]
 
 /**
- * Gives an asset its attributes and the record of its bytes, in one PATCH, and keeps all else that it has.
- * @param stored what was uploaded just now; undefined where the bytes stay
+ * Writes the attributes and the record of the bytes to an asset, in one PATCH. Everything else of the asset stays.
+ * @param stored the bytes that were uploaded just now; undefined if the bytes did not change
  * @throws ImgixError
  */
 export async function updateAsset(
@@ -40,7 +40,7 @@ export async function updateAsset(
     : { result: 'skipped', reason: 'the asset has it all', attempts: 1 }
 }
 
-/** Whether an upload's answer, which may leave out what the asset has, shows all that a change is merged into. */
+/** Whether the answer to an upload, which can omit fields, contains every field that the change is merged into. */
 function saysAll(
   asset: Asset,
   hasFields: boolean | undefined,

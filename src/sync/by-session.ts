@@ -4,7 +4,7 @@ import type { FileUpload } from '../imgix/client.ts'
 import { ImgixError } from '../imgix/errors.ts'
 import type { Api, UploadSettings } from './upload.ts'
 
-/** The request of a session that failed, of which `cause` tells why. The session is cancelled by then. */
+/** The request of a session that failed, with its `cause`. The session is already cancelled. */
 export class SessionError extends Error {
   override name = 'SessionError'
   readonly call: 'open' | 'put' | 'close'
@@ -18,7 +18,7 @@ type Given = { readonly place: AssetPlace; readonly file: FileUpload } & Pick<Up
 
 const SESSIONS_MAX = 3
 
-/** Stores one file by an upload session; by a new one where a presigned URL has expired.
+/** Stores one file by an upload session, and by a new session if the presigned URL has expired.
  *  @throws SessionError */
 export async function storeBySession(api: Api, step: UploadStep, given: Given): Promise<{ attempts: number }> {
   for (let sessions = 1; ; sessions += 1) {
@@ -37,16 +37,16 @@ async function oneSession(
   { place, file, stop, grace }: Given,
 ): Promise<{ attempts: number }> {
   const ends = AbortSignal.any([stop.hard, stop.soft])
-  // an opening that is under way is waited for: only who knows the session can end it
+  // wait for a request that opens a session, because only its answer names the session to cancel
   const session = await during('open', sessions.open({ ...place, signal: grace, halt: ends }))
   try {
     const own = `${step.path}\n${step.originPath}\n${session.id}`
     const { attempts } = await during('put', client.put({ ...file, url: session.url, own, signal: ends }))
-    // from here on the bytes are in the bucket: they are told to imgix, and purged, whatever else ends
+    // the bytes are in the bucket now, so the session is closed and the URL purged, even after a cancellation
     await during('close', sessions.close({ ...place, signal: grace, halt: grace }, session.id))
     return { attempts }
   } catch (error) {
-    // the failure is what counts; a session that can't be cancelled either closes itself after 8 hours
+    // only the first failure is reported: a session that is not cancelled closes itself after 8 hours
     await sessions.cancel({ ...place, signal: grace, halt: grace }, session.id).catch(() => {})
     throw error
   }

@@ -18,18 +18,18 @@ import type { RouteChoice } from './route-choice.ts'
 import type { Done, Stop } from './stop.ts'
 import { type Api, type Stored, type UploadSettings, uploadFile } from './upload.ts'
 
-/** What the files of a sync share. */
+/** The state and the means that all files of a sync share. */
 export type SyncRun = {
   readonly api: Api
   readonly conflictPolicy: UploadSettings['conflictPolicy']
   readonly routes: RouteChoice
   readonly places: Pool
-  /** ends what tidies up after a transfer */
+  /** aborts the requests that tidy up after a transfer */
   readonly grace: AbortSignal
   readonly emit: Emit
-  /** Looks at what imgix serves before its bytes change. It never fails. */
+  /** Requests the URLs before their bytes change. It never fails. */
   lookBefore(steps: readonly PurgeStep[]): Promise<void>
-  /** Carries out one step, and tells its outcome: a failure is one, too. */
+  /** Carries out one step and emits its outcome. A failure is an outcome, too. */
   attempt<S extends Step>(step: S, work: (stop: Stop) => Promise<Done>): Promise<Outcome<S>>
   readonly invalidateRecord: InvalidateRecord
   purge(step: PurgeStep): Promise<Outcome>
@@ -37,14 +37,14 @@ export type SyncRun = {
   update(step: UpdateStep | RecordStep, stored?: StoredBytes): Promise<Outcome>
 }
 
-/** The life of one file. It never fails: a failure is the outcome of one step. */
+/** The life of one file. It never fails: each failure is the outcome of a step. */
 export async function syncFile({ upload, purges, calls }: FilePlan, run: SyncRun): Promise<void> {
   const file: { known: Known; stored?: Stored } = { known: upload }
-  // the place is free again once the bytes are stored: what follows has a pace of its own
+  // the place is free again when the bytes are stored, because the later steps have rate limits of their own
   const { result } = await run.places.take(async () => {
     await run.lookBefore(purges)
     return run.attempt(upload, async (stop) => {
-      file.known = await run.invalidateRecord(upload, stop) // an old record must not outlive its bytes
+      file.known = await run.invalidateRecord(upload, stop) // a record must not outlive the bytes that it describes
       const settings = settingsFor(upload, run, stop)
       const uploaded = await uploadFile(run.api, upload, { ...settings, before: file.known.before })
       if (uploaded.result === 'skipped') return uploaded
@@ -60,9 +60,9 @@ export async function syncFile({ upload, purges, calls }: FilePlan, run: SyncRun
     return
   }
 
-  const called = calls.map((step) => run.call(step)) // refreshes are paced by the minute: nothing waits for them
+  const called = calls.map((step) => run.call(step)) // nothing waits for a refresh, because their limit is per minute
   const purged = await Promise.all(purges.map((step) => run.purge(step)))
-  // a record says that nothing is left to do: if the run ends before the purges, the next one does them
+  // a record means that the file is done, so it is written after the purges: if they fail, the next run repeats them
   const isPurged = purged.every((outcome) => outcome.result === 'done')
   const step = stepAfter(upload, known.record, stored.asset !== undefined && readRecord(stored.asset) !== undefined)
   if (step !== undefined) await run.update(step, { ...stored, ...known, sha256: isPurged ? stored.sha256 : '' })

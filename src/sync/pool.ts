@@ -1,17 +1,17 @@
 type Kind = 'long' | 'short'
 
 export type Pool = {
-  /** Does work once it has a place, and gives the place back. */
+  /** Waits for a place, does the work, and frees the place. */
   take<T>(work: () => Promise<T>, kind?: Kind): Promise<T>
-  /** resolves when fewer wait for a place than there are places */
+  /** resolves when fewer callers wait than there are places */
   room(kind: Kind): Promise<void>
-  /** resolves when nothing works or waits */
+  /** resolves when no work is under way or waiting */
   idle(): Promise<void>
 }
 
 /**
- * Gives out places in the order of the calls, `places` at a time. While work of both kinds waits, neither kind has more than
- * half of the places: long work does not keep the rest from starting, nor the other way round.
+ * Limits the work under way to `places`, first come, first served. While both kinds of work wait, each kind has at most
+ * half of the places, so that long work does not block short work, and the reverse.
  */
 export function createPool(places: number): Pool {
   const queues = { long: createQueue(Math.ceil(places / 2)), short: createQueue(Math.floor(places / 2)) }
@@ -44,7 +44,7 @@ export function createPool(places: number): Pool {
       const queue = queues[kind]
       await new Promise<void>((begin) => {
         queue.add(begin)
-        queueMicrotask(start) // not before what is added with it is known, too
+        queueMicrotask(start) // after the caller has added the rest of its work
       })
       try {
         return await work()
@@ -61,7 +61,7 @@ export function createPool(places: number): Pool {
 type Queue = ReturnType<typeof createQueue>
 
 /** First in, first out.
- *  @param share how many places it has while there is another */
+ *  @param share the number of places while the other kind waits */
 function createQueue(share: number) {
   const waiting: ((() => void) | undefined)[] = []
   let taken = 0
@@ -73,7 +73,7 @@ function createQueue(share: number) {
     take(): (() => void) | undefined {
       const begin = waiting[taken]
       if (begin === undefined) return undefined
-      waiting[taken] = undefined // what it holds is not needed any more
+      waiting[taken] = undefined // frees the memory of the callback
       taken += 1
       return begin
     },

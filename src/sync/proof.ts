@@ -7,31 +7,31 @@ import { type Asset, findAsset } from '../plan/asset.ts'
 import { readRecord, recordOf } from '../plan/listing.ts'
 import type { ConflictPolicy } from './upload.ts'
 
-/** What a path can hold after requests whose answers were lost: older bytes, ours, or either. In this order. */
+/** The bytes that a path can hold after requests with lost answers: older bytes, ours, or one of the two. */
 export type Holds = 'older' | 'either' | 'ours'
 
-/** What an upload leaves behind that can prove whose bytes its path holds. */
+/** Facts about an upload that can prove whose bytes its path holds. */
 export type Traces = {
   holds: Holds
   /** the route of the request that `holds` comes from */
   route: Route
-  /** the asset, as imgix told of it before the first request */
+  /** whether the asset existed before the first request */
   before: 'absent' | 'present' | 'unknown'
-  /** when the first request began, or earlier: ms since 1970 by the API's own clock */
+  /** start of the first request, or earlier: ms since 1970 by the API's clock */
   beganAtMs: number | undefined
-  /** what was sent; the SHA-256 is '' where no try came to its end */
+  /** the bytes that were sent; the SHA-256 is '' if no try sent all of them */
   sent: Digest
 }
 
-/** Notes what a request without an answer can have left. */
+/** Notes what a request with a lost answer can have stored. */
 export function noteLost(traces: Traces, holds: Holds, route: Route): void {
   const order: readonly Holds[] = ['older', 'either', 'ours']
   if (order.indexOf(holds) > order.indexOf(traces.holds)) Object.assign(traces, { holds, route })
 }
 
 /**
- * Whether an asset has the bytes that were sent. Equal size alone proves nothing: an older file can have it.
- * @param asset as it is now
+ * Whether an asset has the bytes that were sent. An equal size alone proves nothing, because an older file can have it.
+ * @param asset its current state
  */
 export function isOurs(asset: Asset | undefined, { before, beganAtMs, sent }: Traces): boolean {
   if (asset === undefined || asset.fileSize !== sent.bytes) return false
@@ -39,24 +39,24 @@ export function isOurs(asset: Asset | undefined, { before, beganAtMs, sent }: Tr
   return before === 'absent' && asset.uploadedByApi !== false && !isOlder(asset, beganAtMs)
 }
 
-/** The API tells whole seconds. */
+/** The API gives whole seconds. */
 function isOlder({ dateCreated }: Asset, beganAtMs: number | undefined): boolean {
   return dateCreated !== undefined && beganAtMs !== undefined && (dateCreated + 1) * 1000 <= beganAtMs
 }
 
 /**
- * Whether a path is looked at before its first request: a PUT must not replace what is there without overwrite, and what
- * an account does not replace must prove to be ours later. A list is too old to tell.
+ * Whether the asset is requested before the upload. Without overwrite, a PUT must not replace an existing file. Where the
+ * account can't overwrite, the state before the upload is needed later as proof. A list of assets is too old for both.
  */
 export function isLookedAt(
   { routes }: Pick<UploadStep, 'routes'>,
   { known, conflictPolicy }: { known: Traces['before']; conflictPolicy: ConflictPolicy },
 ): boolean {
-  // with overwrite and sessions, a PUT settles all
+  // with overwrite and sessions, a PUT replaces the file in any case
   return known === 'unknown' && !(conflictPolicy === 'overwrite' && routes.includes('session'))
 }
 
-/** @throws ImgixError where that is not told, and the step has no other route than a PUT */
+/** @throws ImgixError if the state is unknown and the step has no route but a PUT */
 export async function lookBefore(client: Client, place: AssetPlace, { routes }: UploadStep): Promise<Traces['before']> {
   try {
     return (await findAsset(client, place)) === undefined ? 'absent' : 'present'
@@ -66,8 +66,8 @@ export async function lookBefore(client: Client, place: AssetPlace, { routes }: 
   }
 }
 
-/** @returns the asset; undefined, too, where imgix does not tell
- *  @throws ImgixError where the key is not accepted */
+/** @returns the asset; undefined if there is none, or imgix does not say
+ *  @throws ImgixError if the key is not accepted */
 export async function look(client: Client, place: AssetPlace): Promise<Asset | undefined> {
   return findAsset(client, place).catch((error) => passUnknown(error, undefined))
 }

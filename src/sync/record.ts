@@ -7,9 +7,9 @@ import { patch } from './attributes.ts'
 import type { Stop } from './stop.ts'
 import { type Api, placeOf } from './upload.ts'
 
-/** What is known of a file's asset before its upload. `record`: whether its bytes are recorded then. */
+/** The facts about an asset before its upload. `record`: whether the asset gets a record of the new bytes. */
 export type Known = Pick<UploadStep, 'hasFields' | 'record'> & {
-  /** where it was looked at */
+  /** undefined if the asset was not requested */
   readonly before?: 'absent' | 'present'
 }
 
@@ -19,16 +19,17 @@ export type InvalidateRecord = (step: UploadStep, stop: Stop) => Promise<Known>
 type Settings = {
   readonly conflictPolicy: 'overwrite' | 'skip' | 'fail'
   readonly emit: Emit
-  /** how long the one request can hold up all uploads */
+  /** the maximum time that the one request delays all uploads */
   readonly seekMs?: number
 }
 
 const SEEK_MS = 10_000
 
 /**
- * Invalidates records that the next upload makes wrong: whatever ends the run then, they are not believed any more. Where
- * nothing was listed, one request asks whether the Source has any record: if it has, or there is no answer in time, each
- * asset is looked at before its upload. If that request is refused, a record is renewed where an upload's answer shows it.
+ * Invalidates the record of an asset before an upload makes it wrong, so that no later run trusts it, however this run
+ * ends. If no assets were listed, one request asks whether the Source has any record. If it has, or no answer comes in
+ * time, each asset is requested before its upload. If the request is refused, records are renewed where an upload's
+ * answer shows one.
  */
 export function createInvalidateRecord(
   api: Api,
@@ -36,7 +37,7 @@ export function createInvalidateRecord(
 ): InvalidateRecord {
   let haveRecords: Promise<boolean | undefined> | undefined
 
-  /** @returns undefined where that is refused */
+  /** @returns undefined if the request is refused */
   async function seek({ soft }: Stop): Promise<boolean | undefined> {
     const late = AbortSignal.timeout(seekMs)
     try {
@@ -66,12 +67,12 @@ export function createInvalidateRecord(
     haveRecords ??= seek(stop)
     const isLookedAt = await haveRecords
     if (isLookedAt) return invalidate(step, stop)
-    // where no asset may be looked at, what an upload's answer shows has to do
+    // without permission to read assets, the upload's answer has to be enough
     return { record, hasFields: isLookedAt === undefined ? false : hasFields }
   }
 }
 
-/** No other try would change the answer; 400 can be for the filter alone. */
+/** Further tries would get the same answer. A 400 can be about the filter alone. */
 function isFinal({ status = 0 }: ImgixError): boolean {
   return status > 400 && status < 500 && status !== 408 && status !== 429
 }

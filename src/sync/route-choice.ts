@@ -2,13 +2,13 @@ import type { Route } from '../events.ts'
 import type { Client } from '../imgix/client.ts'
 import type { ImgixError } from '../imgix/errors.ts'
 
-/** The choice between the routes for files that can take either. */
+/** Chooses a route for files with the route `any`. */
 export type RouteChoice = {
-  /** @returns the route by which a file that starts now is expected to be stored sooner */
+  /** @returns the route that is expected to store a file sooner if it starts now */
   next(): Route
-  /** Counts an upload session while it is at work. */
+  /** Counts an upload session while it is under way. */
   during<T>(session: () => Promise<T>): Promise<T>
-  /** No more sessions: this Source, or this account, does not take them. */
+  /** Stops the use of sessions, because this Source or this account does not accept them. */
   closeSessions(because: ImgixError): void
 }
 
@@ -17,11 +17,11 @@ export function createRouteChoice(
   onSessionsClosed: (because: ImgixError) => void,
 ): RouteChoice {
   let isOpen = true
-  let atWork = 0 // sessions that will still be closed: each is one more request
+  let atWork = 0 // sessions under way: each one needs one more request to be closed
   return {
     next() {
       if (!isOpen) return 'direct'
-      // an answer takes about as long by either route, and so do the bytes between the two requests of a session
+      // both routes need about the same time for an answer and for the bytes, so only the limits decide
       const { waitMs, tripMs } = client.expect('upload', 1)
       const opening = client.expect('default', 1)
       const closing = client.expect('default', atWork + 2)

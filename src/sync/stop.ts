@@ -6,24 +6,24 @@ import { ProxyError } from '../imgix/http/tunnel.ts'
 export type Stop = {
   /** nothing starts after it */
   readonly soft: AbortSignal
-  /** what is under way is aborted */
+  /** requests under way are aborted */
   readonly hard: AbortSignal
-  /** nothing waits for an asset to appear */
+  /** no step waits for an asset to appear */
   readonly patience: AbortSignal
 }
 
-/** A cancellation, and the end of the time to tidy up after it. */
+/** `soft`: the cancellation. `hard`: the end of the time to tidy up after it. */
 export type RunStop = Pick<Stop, 'soft' | 'hard'>
 
 /**
  * The rule for every AbortSignal of a sync.
  *
- * |                    | transfers                    | what follows stored bytes, and records         |
+ * |                    | transfers                    | later steps of stored files, and records       |
  * | ------------------ | ---------------------------- | ---------------------------------------------- |
  * | cancellation       | are aborted                  | go on, but wait for no asset to appear         |
  * | end of its grace   |                              | are aborted                                    |
  * | fatal error        | start no more, end unaborted | start no more, end unaborted                   |
- * | a record's refusal |                              | records alone start no more: it stands for all |
+ * | a record's refusal |                              | only records start no more                     |
  *
  */
 export function createStops({ soft: cancelled, hard: grace }: RunStop, sourceIsKnown: boolean) {
@@ -42,7 +42,7 @@ export function createStops({ soft: cancelled, hard: grace }: RunStop, sourceIsK
     return kind === 'record' ? records : followUps
   }
 
-  /** What an error means for its step: an answer that came all the same counts. */
+  /** The outcome of a step that threw. After a stop, an error that is an answer still counts as a failure. */
   function outcomeOf<S extends Step>(step: S, cause: unknown, seconds: number): Outcome<S> {
     const { soft, hard } = stopOf(step)
     const isStopped = hard.aborted || (cancelled.aborted && cause === cancelled.reason)
@@ -70,7 +70,7 @@ export function createStops({ soft: cancelled, hard: grace }: RunStop, sourceIsK
       }
     },
 
-    /** Learns from an outcome whether further steps would fare better. */
+    /** Stops further steps if an outcome shows that they would fail, too. */
     heed(outcome: Outcome): void {
       const { step, result } = outcome
       isKnown ||= step.kind === 'upload' && (result === 'done' || result === 'skipped')
@@ -81,15 +81,15 @@ export function createStops({ soft: cancelled, hard: grace }: RunStop, sourceIsK
   }
 }
 
-/** What the work of a step comes to. */
+/** The result of a step that did not fail. */
 export type Done = { attempts: number } & ({ result: 'done'; route?: Route } | { result: 'skipped'; reason: string })
 
 function isForbidden({ status }: ImgixError): boolean {
   return status === 401 || status === 403
 }
 
-/** 401 and 403 of the API itself, a proxy that refuses to lead there, and an upload to a Source that nobody has seen: no
- *  other request would fare better. A presigned URL's 403 is one file's. */
+/** Whether every other request would fail, too: a 401 or 403 of the API, a proxy that refuses to connect, or a 404 on an
+ *  upload to a Source that never answered. A 403 of a presigned URL concerns one file only. */
 function isFatal(error: ImgixError, sourceIsKnown: boolean): boolean {
   const { status, permission, path, cause } = error
   if (permission === undefined) return false

@@ -12,22 +12,22 @@ import { type Api, placeOf } from './upload.ts'
 
 export type SyncSettings = {
   readonly conflictPolicy: 'overwrite' | 'skip' | 'fail'
-  /** transfers at a time */
+  /** number of transfers at a time */
   readonly concurrency: number
   readonly stop: RunStop
-  /** looks at URLs before their bytes change, or before their purge where that was elsewhere; it never fails */
+  /** requests URLs before their bytes change, or before their purge if another program changes the bytes; it never fails */
   readonly lookBefore?: ((steps: readonly PurgeStep[]) => Promise<void>) | undefined
   readonly emit: Emit
 }
 
 const PURGES_AT_A_TIME = 32
-/** Most of them wait for their turn, or for an asset to appear. */
+/** Most updates wait for the rate limit, or for an asset to appear. */
 const UPDATES_AT_A_TIME = 32
 const CALLS_AT_A_TIME = 32
 
 /**
  * Carries a plan out. A failure is the outcome of one step, and every step has an outcome.
- * @returns the error that ended the run early, because no other request would fare better
+ * @returns the error that ended the run early, because every other request would fail, too
  */
 export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promise<ImgixError | undefined> {
   const { run, pools, purgeAlone, fatal } = createRun(api, settings)
@@ -37,7 +37,7 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
     begin(pools.updates, plan.updates, (step) => run.update(step)),
     begin(pools.calls, plan.calls, run.call),
   ]
-  // the largest first, so that it does not trail when all others are done
+  // the largest file first, so that it does not finish long after all others
   const files = plan.files.toSorted((a, b) => b.upload.bytes - a.upload.bytes)
   const lives = (['long', 'short'] as const).map((kind) => {
     const ofKind = files.filter(({ upload }) => lengthOf(upload) === kind)
@@ -45,13 +45,13 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
   })
   const begun = await Promise.all(lives)
   await run.places.idle()
-  // what a URL of the inputs shows can be made of any of the uploads
+  // any upload can change the image at a URL of the input `urls`, so these purges are last
   begun.push(await begin(pools.alone, purgesOf(false), purgeAlone), ...(await Promise.all(alone)))
   await Promise.all(begun.flat())
   return fatal.reason
 }
 
-/** Begins one after the other as there is room in their pool: each one that waits costs memory. @returns their ends */
+/** Starts items as the pool has room, because each waiting item costs memory. @returns one promise for each item */
 async function begin<T>(
   pool: Pool,
   items: readonly T[],
@@ -71,9 +71,9 @@ function createRun(api: Api, settings: SyncSettings) {
   const stops = createStops(stop, api.sourceIsKnown)
   const pools = {
     purges: createPool(PURGES_AT_A_TIME),
-    alone: createPool(PURGES_AT_A_TIME), // of purges that follow no upload: files that are stored keep none of them waiting
+    alone: createPool(PURGES_AT_A_TIME), // purges without an upload, so that they don't wait behind those of stored files
     updates: createPool(UPDATES_AT_A_TIME),
-    calls: createPool(CALLS_AT_A_TIME), // refreshes wait long for their pace: nothing else waits with them
+    calls: createPool(CALLS_AT_A_TIME), // refreshes wait long for their rate limit, so they have their own places
   }
   const attempt: SyncRun['attempt'] = async (step, work) => {
     const outcome = await stops.attempt(step, work)
@@ -102,7 +102,7 @@ function createRun(api: Api, settings: SyncSettings) {
       pools.updates.take(() => attempt(step, (stop) => updateAsset(api, step, { stored, stop }))),
     call: (step) => pools.calls.take(() => attempt(step, (stop) => callAssetManager(api, step, stop))),
   }
-  /** of a file that changed elsewhere, or of a URL of the inputs */
+  /** Purges a URL of the inputs, or of a file that another program stored. */
   const purgeAlone = (step: PurgeStep): Promise<Outcome> =>
     pools.alone.take(async () => {
       await lookBefore([step])

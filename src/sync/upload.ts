@@ -15,35 +15,36 @@ export type ConflictPolicy = 'overwrite' | 'skip' | 'fail'
 type LostAnswer = {
   readonly call: 'direct' | SessionError['call']
   readonly policy: ConflictPolicy | 'any'
-  /** what the path can hold then */
+  /** the bytes that the path can hold after it */
   readonly holds: Holds
-  /** what is done when a later try is answered with 409, and when no try succeeds: the first of them that settles it */
+  /** the actions after a later 409 (`taken`), and after the last try failed (`failed`): the first one that settles the
+   *  upload */
   readonly taken: readonly Way[]
   readonly failed: readonly Way[]
 }
 
 /**
- * What a lost answer means. Each request is sent again first, up to `max-attempts`. Then 409 says that something is at the
- * path: an older file, or what the lost try stored.
+ * What a lost answer means. Each request is first repeated, up to `max-attempts` times. A 409 on a repeated request
+ * means that the path is taken: by an older file, or by the try whose answer was lost.
  */
 const LOST_ANSWERS: readonly LostAnswer[] = [
-  // in spite of overwrite, 409 comes of an account that has none: a PUT replaces all the same
+  // a 409 in spite of overwrite means that the account can't overwrite: a PUT replaces the file all the same
   { call: 'direct', policy: 'overwrite', holds: 'either', taken: ['session', 'ours', 'fail'], failed: ['fail'] },
   { call: 'direct', policy: 'skip', holds: 'either', taken: ['ours', 'skip'], failed: ['fail'] },
   { call: 'direct', policy: 'fail', holds: 'either', taken: ['ours', 'fail'], failed: ['fail'] },
-  // a session that nobody knows closes itself after 8 hours, without bytes
+  // a session whose id was lost closes itself after 8 hours, without bytes
   { call: 'open', policy: 'overwrite', holds: 'older', taken: ['direct', 'fail'], failed: ['direct', 'fail'] },
   { call: 'open', policy: 'skip', holds: 'older', taken: ['skip'], failed: ['direct', 'fail'] },
   { call: 'open', policy: 'fail', holds: 'older', taken: ['fail'], failed: ['direct', 'fail'] },
-  // the storage's 409 is about another request that is under way: it is tried again like a lost answer
+  // a 409 of the storage means that another request is under way: it is repeated like a lost answer
   { call: 'put', policy: 'any', holds: 'either', taken: ['direct', 'fail'], failed: ['direct', 'fail'] },
-  // the bytes are stored; the state of the session has been asked whether it was closed
+  // the bytes are stored, and the session's state was already requested
   { call: 'close', policy: 'any', holds: 'ours', taken: ['direct', 'fail'], failed: ['direct', 'fail'] },
 ]
 
-/** What can settle an upload; each gives undefined where it can't. */
+/** The actions that can settle an upload. Each returns undefined if it can't. */
 const WAYS = {
-  /** a session replaces what is at the path, unless the Source turns out to have none */
+  /** A session replaces the file at the path, unless the Source has no sessions. */
   async session(upload, error) {
     if (!upload.left.includes('session') || isStopped(upload)) return undefined
     try {
@@ -53,13 +54,13 @@ const WAYS = {
       throw second
     }
   },
-  /** the upload endpoint is there as well: nothing fails for a route that was our choice */
+  /** The direct upload is also possible: no file fails because of a route that the action chose. */
   async direct(upload, error) {
     if (!upload.left.includes('direct') || error.status === 401 || isStopped(upload)) return undefined
     upload.settings.routes.closeSessions(error)
     return addAttempts(error, await direct({ ...upload, left: [] }))
   },
-  /** the path is proven to hold the bytes of this upload */
+  /** It is proven that the path holds the bytes of this upload. */
   async ours(upload, { attempts }) {
     const { api, place, traces } = upload
     const { holds, route } = traces
@@ -81,12 +82,16 @@ export type Api = {
   readonly client: Client
   readonly sessions: UploadSessions
   readonly sourceId: string
-  /** imgix has answered for the Source: a 404 is not its */
+  /** imgix has answered for the Source, so a 404 does not mean that the Source is missing */
   readonly sourceIsKnown: boolean
 }
 
-/** What is known of bytes that were stored. */
-export type Stored = { readonly sha256: string /** where the answer held it */; readonly asset: Asset | undefined }
+/** The facts about stored bytes. */
+export type Stored = {
+  readonly sha256: string
+  /** undefined if the answer did not contain it */
+  readonly asset: Asset | undefined
+}
 
 export type Uploaded =
   | { result: 'uploaded'; route: Route; attempts: number; stored: Stored }
@@ -94,14 +99,14 @@ export type Uploaded =
 
 export type UploadSettings = {
   readonly conflictPolicy: ConflictPolicy
-  /** of the transfer */
+  /** stops the transfer */
   readonly stop: Pick<Stop, 'soft' | 'hard'>
-  /** ends what tidies up after it */
+  /** aborts the requests that tidy up after it */
   readonly grace: AbortSignal
   readonly routes: RouteChoice
-  /** what the path holds, where that was looked at */
+  /** whether the path is taken; undefined if it was not requested */
   readonly before?: 'absent' | 'present' | undefined
-  /** @param bytes of this file that have left */
+  /** @param bytes number of bytes that were sent so far */
   readonly onProgress: (bytes: number) => void
 }
 
@@ -117,16 +122,16 @@ type Upload = {
 
 const LEAVES_AT_ONCE_BYTES = 1 << 20
 
-/** Stores one file by the first of its routes, or by the one that is free; the other is for what that can't do.
+/** Stores one file by its planned route. Another route of the step is used if the first one can't store the file.
  *  @throws ImgixError, FileError */
 export async function uploadFile(api: Api, step: UploadStep, settings: UploadSettings): Promise<Uploaded> {
   const { routes, bytes } = step
   const { conflictPolicy, stop } = settings
   const place = placeOf(api, step, stop)
-  // nothing waits here that need not: the choice of a route counts the uploads that have begun
+  // no needless await before the choice of a route, which counts the uploads that have started
   const { before: known = 'unknown' } = settings
   const before = isLookedAt(step, { known, conflictPolicy }) ? await lookBefore(api.client, place, step) : known
-  // a PUT replaces what is there
+  // a PUT replaces an existing file
   const canPut = conflictPolicy === 'overwrite' || before !== 'unknown'
   const free = (): Route => (canPut ? settings.routes.next() : 'direct')
   const route = step.route === 'any' ? free() : step.route
@@ -138,7 +143,7 @@ export async function uploadFile(api: Api, step: UploadStep, settings: UploadSet
 async function direct(upload: Upload): Promise<Uploaded> {
   const { api, step, settings, place, traces } = upload
   const { stop, grace, conflictPolicy } = settings
-  // a small upload may be stored already when the run is cancelled: its answer is waited for
+  // a small upload may already be stored when the run is cancelled, so wait for its answer
   const leavesAtOnce = step.bytes <= LEAVES_AT_ONCE_BYTES
   const ends = leavesAtOnce ? { signal: grace, halt: AbortSignal.any([stop.hard, stop.soft]) } : {}
   try {
@@ -167,7 +172,7 @@ async function bySession(upload: Upload): Promise<Uploaded> {
   }
 }
 
-/** @throws the error where nothing settles the upload */
+/** @throws the error if no action settles the upload */
 async function settle(upload: Upload, call: LostAnswer['call'], error: unknown): Promise<Uploaded> {
   const { conflictPolicy } = upload.settings
   const row = LOST_ANSWERS.find((one) => one.call === call && ['any', conflictPolicy].includes(one.policy))
@@ -180,14 +185,14 @@ async function settle(upload: Upload, call: LostAnswer['call'], error: unknown):
   throw error
 }
 
-/** Whether any try can have been carried out though its answer was lost. */
+/** Whether a try can have been carried out although its answer was lost. */
 function isLost(call: LostAnswer['call'], { perhapsDone, status = 500, attempts }: ImgixError): boolean {
   if (call === 'put') return status >= 500 || attempts > 1
   return call === 'close' || perhapsDone
 }
 
-/** The path is taken.
- *  @throws ImgixError unless that is skipped */
+/** Ends an upload whose path is taken.
+ *  @throws ImgixError unless `on-conflict` is `skip` */
 function refuse(
   { traces: { holds, before }, settings: { conflictPolicy } }: Upload,
   { method, path, status, attempts }: Pick<ImgixError, 'method' | 'path' | 'status' | 'attempts'>,

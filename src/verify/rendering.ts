@@ -4,44 +4,44 @@ import { parseDate } from '../imgix/http/retry.ts'
 import { type Answer, createTransport, StaleConnection } from '../imgix/http/transport.ts'
 import { ProxyError } from '../imgix/http/tunnel.ts'
 
-/** What a rendering host answers about a URL, or why it did not. Times are in ms since 1970. */
-export type Look = Served | { readonly problem: string /** asking again can't help */; readonly final: boolean }
+/** The answer of a rendering host for a URL, or the reason why there is none. Times are in ms since 1970. */
+export type Look = Served | { readonly problem: string /** another request can't change it */; readonly final: boolean }
 export type Served = {
   readonly status: number
-  /** as the origin has it: whole seconds of the bucket's clock */
+  /** the origin's value: whole seconds by the bucket's clock */
   readonly lastModified: number | undefined
   readonly etag: string | undefined
-  /** by how much the host's clock is ahead of ours, as far as it tells */
+  /** how far the host's clock is ahead of ours, if it is known */
   readonly clockAheadMs: number
 }
 
 export type Rendering = {
-  /** Looks at one URL. It never fails: no answer is a look, too.
+  /** Requests one URL. It never fails: a missing answer is also a result.
    *  @param url without a query */
   look(url: string, signal: AbortSignal): Promise<Look>
   close(): void
 }
 
 export type RenderingSettings = {
-  /** without progress, after which a look is given up */
+  /** time without progress after which a request ends */
   readonly timeoutMs: number
   readonly userAgent: string
   readonly proxyFor: (url: URL) => URL | undefined
-  /** the token that signs a URL's path, undefined where it is not signed */
+  /** the token that signs the path of a URL; undefined if the URL is not signed */
   readonly tokenFor: (url: URL) => string | undefined
-  /** its host may be private: then those of rendering may be, too */
+  /** if its host is private, rendering hosts can be private, too */
   readonly apiUrl: string
-  /** looks names up; default the system's look-up */
+  /** resolves names; default the system's resolver */
   readonly resolve?: Resolve
 }
 
 const LOOKS_AT_A_TIME = 4
-/** Servers that don't know a method say so by these; what guards them forbids it by 403. */
+/** Answers of servers that do not support a method; a firewall in front of them answers 403. */
 const NO_HEAD = [403, 405, 501]
-/** A clock that is further off says nothing: the header was kept by a cache. */
+/** A larger difference is not the clock's: a cache kept the header. */
 const CLOCK_MAX_MS = 3_600_000
 
-/** What asks rendering hosts for the headers of files. The API's key never goes there. */
+/** Requests the headers of files from rendering hosts. The API key is never sent there. */
 export function createRendering(settings: RenderingSettings): Rendering {
   const transport = createTransport(settings.timeoutMs, settings.proxyFor)
   const hosts = createHosts(settings.apiUrl, settings.resolve)
@@ -81,7 +81,7 @@ function read({ status, headers }: Answer): Served {
   return { status, etag, lastModified: parseDate(lastModified), clockAheadMs: clockAhead(headers) }
 }
 
-/** An answer from a cache has the date of the cache's own answer, or an older one and its age: whichever is nearer to now. */
+/** A cache sends its own date, or an older date and the age: the value nearer to now counts. */
 function clockAhead({ date, age }: Answer['headers']): number {
   const told = parseDate(date)
   if (told === undefined) return 0
@@ -97,8 +97,8 @@ function readProblem(error: unknown): Look {
   return { problem: `no answer (${code === undefined || code === 'ETIMEDOUT' ? message : code})`, final: false }
 }
 
-/** Lets so many through at a time: the next is one of the host that has the fewest, so that a host that hangs does not keep
- *  the others waiting. */
+/** Limits the requests under way. The next one is for the host with the fewest, so that a host that hangs does not
+ *  block the others. */
 function createTurns(limit: number) {
   const hosts = new Map<string, { running: number; readonly waiting: (() => void)[] }>()
   let free = limit

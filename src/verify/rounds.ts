@@ -7,44 +7,44 @@ export type RoundSettings = {
   readonly rendering: Rendering
   /** for the verification as a whole */
   readonly timeoutMs: number
-  /** ends it at once */
+  /** ends the verification at once */
   readonly signal: AbortSignal
-  /** It resolves whatever comes of it. */
+  /** It never fails. */
   readonly purgeAgain: (url: string, signal: AbortSignal) => Promise<void>
   readonly emit: Emit
 }
 
-/** A URL whose file changes. Times are in the clock of performance.now(), unless they say otherwise. */
+/** A URL whose file changes. Times are those of performance.now(), unless noted otherwise. */
 export type Watched = {
   readonly url: string
   readonly path: string | undefined
   readonly change: Expected['change']
   readonly mayRepeat: boolean
-  /** the look before the change, while it is under way and after it */
+  /** the request before the change, under way or done */
   looking?: Promise<void>
   before?: Look
   /** in ms since 1970 */
   uploadedAt?: number
   purgedAt?: number
-  /** gives up its second purge */
+  /** aborts the second purge */
   repair?: AbortController
   repairedAt?: number
   judgement?: Judgement
 }
 
 const WAIT_MS = { first: 1000, most: 15_000 }
-/** imgix takes a purge of the same URL within 10 seconds for a duplicate. */
+/** imgix treats a purge of the same URL within 10 seconds as a duplicate. */
 const PURGE_AGAIN_MS = 10_500
-/** So long after its purge, and after its second one, that is waited for which no purge may ever change: a file that is in the
- *  bucket still, or was fresh already. */
+/** How long to keep probing a URL that a purge may never change, after each of its two purges: a file that is still in the
+ *  bucket, or one that was already fresh. */
 const PATIENCE_MS = { purge: 12_000, repair: 1500 }
-/** Purges that are due within so long go together. */
+/** Purges that are due within this time are sent together. */
 const SOON_MS = 500
-/** The last look wants its answer before the time is up. */
+/** The last requests need this time for their answers. */
 const LAST_LOOK_MS = 1000
 
-/** Looks at URLs until all are as they should be, or the time is up.
- *  @param settle gets each when its judgement is final, or the last that there is */
+/** Requests URLs until all are as they should be, or the time is up.
+ *  @param settle receives each URL when its judgement is final, or when the time is up */
 export async function lookInRounds(
   items: readonly Watched[],
   settings: RoundSettings,
@@ -69,9 +69,9 @@ export async function lookInRounds(
     const leftMs = deadline - performance.now() - LAST_LOOK_MS
     if (open.size === 0 || ends.aborted || leftMs <= 0) break
     const due = [...open].filter(isDue)
-    repairs.push(...due.map((item) => repair(item, settings, ends))) // the looks go on while they wait for their pace
+    repairs.push(...due.map((item) => repair(item, settings, ends))) // the rounds continue while the purges wait for their rate limit
     if (due.length > 0) waitMs = WAIT_MS.first
-    const lastRoundMs = performance.now() - startedAt // the next one may be the last, and takes as long
+    const lastRoundMs = performance.now() - startedAt // the next round takes about as long, and can be the last one
     const nextMs = Math.min(waitMs, Math.max(0, leftMs - lastRoundMs), untilDue(open))
     settings.emit({ kind: 'looked', left: open.size, all: items.length, waitMs: nextMs })
     await sleep(nextMs, undefined, { signal: ends }).catch(() => {})
@@ -79,11 +79,11 @@ export async function lookInRounds(
   }
   for (const item of open) item.repair?.abort()
   await Promise.all(repairs)
-  // of a run that was cancelled nothing is known that was not settled
+  // after a cancellation, a judgement that is not settled is unknown
   if (!settings.signal.aborted) for (const item of open) settle(lastly(item))
 }
 
-/** What is known when the time is up. */
+/** The judgement when the time is up. */
 function lastly(item: Watched): Watched {
   const { judgement } = item
   if (judgement?.verdict !== 'stale' || !awaitsRepair(item)) return item
@@ -93,7 +93,7 @@ function lastly(item: Watched): Watched {
 
 async function lookAt(item: Watched, { rendering }: RoundSettings, ends: AbortSignal): Promise<void> {
   const look = await rendering.look(item.url, ends)
-  // what an answer told stays, though a later look gets none
+  // a judgement from an answer stays, even if a later request gets no answer
   const counts = item.judgement === undefined ? !ends.aborted || 'status' in look : isAnswer(look)
   if (counts) item.judgement = judge(item, look)
 }
@@ -109,7 +109,7 @@ function awaitsRepair({ repair: own, repairedAt }: Watched): boolean {
   return own !== undefined && repairedAt === undefined
 }
 
-/** Of what is not as it should be though its purge was a while ago: that may have been lost, or too early. */
+/** The URLs that are not yet as they should be some time after their purge, which may have been lost or too early. */
 function isDue({ purgedAt = 0, repair: other }: Watched): boolean {
   return other === undefined && performance.now() - purgedAt >= PURGE_AGAIN_MS
 }

@@ -5,29 +5,29 @@ import type { Source } from '../plan/source.ts'
 import { createRendering } from './rendering.ts'
 import { createVerification, type Verification } from './verify.ts'
 
-/** A HEAD of a rendering host that is asked before an upload must not hold that up for long. */
+/** A HEAD request before an upload must not delay the upload for long. */
 const LOOK_TIMEOUT_MS = 5000
 const UNSIGNED = 'its Source wants signed URLs, and the key may not read the token: it needs the permission Sources'
 
 type Settings = {
   readonly mode: 'changed' | 'all'
-  /** without progress, after which a request is given up */
+  /** time without progress after which a request ends */
   readonly timeoutMs: number
   /** for the verification as a whole */
   readonly verifyTimeoutMs: number
   readonly apiUrl: string
   readonly proxyFor: (url: URL) => URL | undefined
-  /** undefined where it could not be read */
+  /** undefined if it could not be read */
   readonly source: Source | undefined
   readonly client: Client
   readonly environment: { readonly event: { readonly payload: unknown }; readonly attempt: number }
-  /** the commit that the files differ from */
+  /** the commit that the files were compared with */
   readonly base: string
   readonly signal: AbortSignal
   readonly emit: Emit
 }
 
-/** Holds connections open until it is closed. */
+/** Starts a verification, which keeps connections open until it is closed. */
 export function startVerification(plan: Plan, settings: Settings): Verification & { close(): void } {
   const { mode, source, client, signal, emit } = settings
   const isNews = takesNews(settings)
@@ -45,7 +45,7 @@ export function startVerification(plan: Plan, settings: Settings): Verification 
     timeoutMs: settings.verifyTimeoutMs,
     signal,
     emit,
-    // in mode all a file that is not known to differ from what the Source holds may be what it holds
+    // in `mode: all` a file without a comparison can be identical to the stored one
     mayRepeat: (path) => (mode === 'all' ? changes.get(path) === 'present' : !isNews),
     whyNot: (url) => (signing(url) !== undefined && signing(url)?.token === undefined ? UNSIGNED : undefined),
     async purgeAgain(url, ended) {
@@ -53,7 +53,7 @@ export function startVerification(plan: Plan, settings: Settings): Verification 
         await purge(client, url, { signal: ended, halt: ended })
         emit({ kind: 'purged-again', url })
       } catch (error) {
-        // the looks that follow tell what it meant; one that is not wanted any more is no news
+        // the next rounds show the effect; an aborted purge is no event
         if (!ended.aborted) emit({ kind: 'purged-again', url, error })
       }
     },
@@ -61,7 +61,7 @@ export function startVerification(plan: Plan, settings: Settings): Verification 
   return { ...verification, close: () => rendering.close() }
 }
 
-/** What a push changed, no earlier run can have uploaded, unless that was this run's own earlier attempt. */
+/** Whether no earlier run can have uploaded these bytes: a push changed them, and this is the first attempt of its run. */
 function takesNews({ environment, base }: Pick<Settings, 'environment' | 'base'>): boolean {
   const { event, attempt } = environment
   if (typeof event.payload !== 'object' || event.payload === null || !('before' in event.payload)) return false

@@ -1,22 +1,23 @@
 import type { Judgement } from '../events.ts'
 import type { Look, Served } from './rendering.ts'
 
-/** What is known of a URL before it is looked at after its purge. */
+/** The facts about a URL before the requests that follow its purge. */
 export type Expected = {
-  /** what this run did to the file; `elsewhere`: another program did, `unknown`: whether there is one is not known */
+  /** what this run did to the file; `elsewhere`: another program stored it; `unknown`: it is unknown whether there is a
+   *  file */
   readonly change: 'uploaded' | 'deleted' | 'elsewhere' | 'unknown'
-  /** as it was before that; undefined where nobody looked */
+  /** the answer before the change; undefined if there was no request */
   readonly before?: Look | undefined
-  /** when its upload began, by our clock, in ms since 1970 */
+  /** start of the upload by our clock, in ms since 1970 */
   readonly uploadedAt?: number | undefined
-  /** an earlier run may have uploaded the same bytes: then imgix keeps what it has, and is right */
+  /** an earlier run may have uploaded the same bytes, so that imgix is right to serve an older copy */
   readonly mayRepeat?: boolean
 }
 
 /**
- * A Last-Modified so much before the upload is still one of the upload. It is the bucket's time, the upload's is ours corrected
- * by the rendering host's Date: both headers are cut to whole seconds, which makes two, and the clocks of bucket and host are
- * kept by NTP, for which three more are plenty.
+ * A Last-Modified that is at most this much before the upload still belongs to the upload. It is the bucket's time; the
+ * time of the upload is ours, corrected by the rendering host's Date. Both headers are cut to whole seconds, which
+ * makes two seconds. Three more are enough for clocks that NTP keeps.
  */
 const TOLERANCE_MS = 5000
 
@@ -32,7 +33,7 @@ const MISSING_BEFORE = 'it was a 404 before the purge, too: no such file, or not
 const REDIRECTS = [301, 302, 303, 307, 308]
 const STILL_THERE = 'delete it in the bucket, then run again or purge it'
 
-/** What an answer after the purge tells of a URL. */
+/** Judges a URL by an answer after its purge. */
 export function judge(expected: Expected, after: Look): Judgement {
   if ('problem' in after) return unverifiable(after.problem, after.final)
   const { status } = after
@@ -44,12 +45,12 @@ export function judge(expected: Expected, after: Look): Judgement {
   return expected.change === 'uploaded' ? judgeUploaded(expected, after) : judgeElsewhere(expected, after)
 }
 
-/** Whether it tells something of the file, and not only that the host can't answer now. */
+/** Whether an answer is about the file, and not only about a host that can't answer now. */
 export function isAnswer(look: Look): boolean {
   return 'status' in look && look.status < 500 && look.status !== 429 && look.status !== 408
 }
 
-/** Of a URL that nobody knows, a 404 that was there before may be one that imgix holds until the purge is carried out. */
+/** For a URL of unknown content, a 404 that was also there before can be a cached one, until the purge has its effect. */
 function judgeMissing({ change, before }: Expected): Judgement {
   if (change === 'uploaded' || change === 'elsewhere') return stale('it answers 404')
   if (change === 'deleted' || servedBefore(before) !== undefined) return { verdict: 'gone', settled: true }
@@ -76,7 +77,7 @@ function judgeUploaded({ before, uploadedAt = 0, mayRepeat = false }: Expected, 
   return isNew ? { verdict: 'fresh', settled: true } : unchanged('its Last-Modified is before the upload')
 }
 
-/** Nobody knows when the bytes changed: only a change since the look before the purge proves something. */
+/** It is unknown when the bytes changed, so only a difference to the answer before the purge proves something. */
 function judgeElsewhere({ before }: Expected, after: Served): Judgement {
   const seen = servedBefore(before)
   const isNewer = seen?.lastModified !== undefined && (after.lastModified ?? 0) > seen.lastModified
@@ -94,7 +95,7 @@ function wasMissing(before: Look | undefined): boolean {
   return before !== undefined && 'status' in before && before.status === 404
 }
 
-/** A weak one and a strong one with the same text stand for the same bytes. */
+/** A weak and a strong ETag with the same text mean the same bytes. */
 function etagChanged(before: Served | undefined, { etag }: Served): boolean {
   const opaque = (text: string): string => text.replace(/^W\//, '')
   return before?.etag !== undefined && etag !== undefined && opaque(before.etag) !== opaque(etag)

@@ -4,27 +4,27 @@ import { lookInRounds, type RoundSettings, type Watched } from './rounds.ts'
 import { unverifiable } from './verdicts.ts'
 
 export type VerifySettings = RoundSettings & {
-  /** why a URL can't be looked at, undefined where it can */
+  /** the reason why a URL can't be requested; undefined if it can */
   readonly whyNot: (url: URL) => string | undefined
   /** whether an earlier run may have uploaded the same bytes of a file */
   readonly mayRepeat: (path: string) => boolean
 }
 
 export type Verification = {
-  /** Looks at URLs whose files are about to change, at each once. It never fails. */
+  /** Requests each URL once, before its file changes. It never fails. */
   lookBefore(steps: readonly PurgeStep[]): Promise<void>
-  /** Notes when a URL was purged, by the Asset Manager too: only those are looked at afterwards. */
+  /** Notes the URLs that were purged, also by the Asset Manager: only these are verified. */
   hear(event: RunEvent): void
-  /** Looks until all is as it should be, or the time is up. */
+  /** Requests the URLs until all are as they should be, or the time is up. */
   carryOut(): Promise<void>
-  /** by URL, those that are final */
+  /** the final judgements, by URL */
   readonly verdicts: ReadonlyMap<string, Judgement>
 }
 
-/** After so many looks in a row without an answer, a host is not looked at any more before uploads. */
+/** After this many requests in a row without an answer, a host gets no more requests before uploads. */
 const SILENT_LOOKS = 3
 
-/** What proves that purges did what they are for. */
+/** Verifies that purges had their effect. */
 export function createVerification(plan: Plan, settings: VerifySettings): Verification {
   const watched = watchAll(plan, settings)
   const verdicts = new Map<string, Judgement>()
@@ -60,7 +60,7 @@ export function createVerification(plan: Plan, settings: VerifySettings): Verifi
 
 const TIME_IS_UP = unverifiable('verify-timeout was over before there was an answer')
 
-/** @returns what looks at a URL before its file changes, unless its host has stayed silent */
+/** @returns a function that requests a URL before its file changes, unless its host does not answer */
 function createLooksBefore({ rendering, signal, whyNot }: VerifySettings): (item: Watched) => Promise<void> {
   const hosts = new Map<string, { silentLooks: number; silence: AbortController }>()
   return async (item) => {
@@ -72,7 +72,7 @@ function createLooksBefore({ rendering, signal, whyNot }: VerifySettings): (item
     if (ends.aborted) return
     item.before = await rendering.look(item.url, ends)
     host.silentLooks = 'problem' in item.before ? host.silentLooks + 1 : 0
-    // those that wait for their turn would cost its timeout each
+    // each waiting request would cost a whole timeout
     if (host.silentLooks >= SILENT_LOOKS) host.silence.abort()
   }
 }

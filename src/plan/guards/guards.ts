@@ -23,17 +23,17 @@ const LFS_MAX_BYTES = 1024
 type GuardSettings = {
   source: Source | undefined
   signal: AbortSignal
-  /** names that are, or will be, in the Source, and differ from others only by case or Unicode form */
+  /** names at the Source, now or after this run, that differ from others only by case or Unicode form */
   twins?: readonly string[]
-  /** whether the disk has no others */
+  /** whether the twins of the disk are complete in `twins` */
   isListed?: boolean
 }
 
 /**
- * Finds the uploads that must not be published, before the first byte is sent. A link that leaves the workspace is no
- * upload to begin with: src/changes/work-tree.ts refuses it, whatever the guards are set to.
- * @param source undefined where it could not be read
- * @returns by path, in the order of the uploads: what is wrong and the remedy, in one line
+ * Finds the uploads that must not be published, before the first byte is sent. A link that leaves the workspace never
+ * becomes an upload: select/work-tree.ts refuses it, independent of `guards`.
+ * @param source undefined if it could not be read
+ * @returns the problem and its remedy in one line, by path, in the order of the uploads
  */
 export async function guard(
   uploads: readonly UploadStep[],
@@ -61,7 +61,7 @@ export async function guard(
   return problems
 }
 
-/** The plan without the uploads that have a problem: they fail, and nothing follows them. */
+/** @returns the plan without the uploads that have a problem: those files fail, and have no other steps */
 export function withoutGuarded(plan: Plan, problems: ReadonlyMap<string, string>): Plan {
   const failed = plan.files.flatMap(({ upload: { path, originPath, change } }): Skipped[] => {
     const reason = problems.get(path)
@@ -79,7 +79,7 @@ export function refuseSize(bytes: number, source: Source | undefined): string | 
   return `${bytes} bytes, more than the ${maxBytes} bytes that ${taker} takes: make it smaller, or leave it out by \`files\``
 }
 
-/** @returns undefined, too, where the file can't be read any more, or is another one: that is for the upload to tell */
+/** @returns the problem; undefined if there is none, or if the file is gone or replaced, which the upload reports */
 async function readProblem(
   { absolutePath, identity, originPath }: UploadStep,
   buffer: Buffer,
@@ -95,8 +95,8 @@ async function readProblem(
   }
 }
 
-/** Looks again at a file that changed before it was sent.
- *  @returns what is wrong with it */
+/** Checks a file again that changed before it was sent.
+ *  @returns its problem */
 export async function inspect(
   { originPath }: UploadStep,
   file: FileHandle,
@@ -119,7 +119,7 @@ function refuseContent(originPath: string, start: Buffer): string | undefined {
   return findDisagreement(originPath, start)
 }
 
-/** One that is damaged is no picture either. */
+/** A damaged pointer is not a picture either. */
 export function isLfsPointer(text: string): boolean {
   const [version = '', ...lines] = text.split(/\r?\n/)
   return LFS_VERSIONS.some((url) => version === `version ${url}`) && lines.some((line) => /^oid \S/.test(line))

@@ -1,31 +1,32 @@
-/** How many of a file's first bytes tell its format: PDF's mark may come anywhere in 1,024, an SVG's after long comments. */
+/** The number of first bytes that tell a format: a PDF's mark is within 1,024 bytes, an SVG's can follow long comments. */
 export const START_BYTES = 4096
 
-/** A file's first bytes, read in the three ways that formats are told by. */
+/** The first bytes of a file in the three forms that the tests need. */
 type Start = {
-  /** a character a byte */
+  /** one character for each byte */
   readonly bytes: string
-  /** as markup begins, without the byte order mark; in whichever encoding, its signs are those of ASCII */
+  /** the start of markup, in any encoding, without the byte order mark and reduced to ASCII */
   readonly markup: string
-  /** what there is of a text file, undefined for what is none */
+  /** the text; undefined if the bytes are not text */
   readonly text: string | undefined
 }
 
-/** Name with its article, extensions that it may have (the first to rename to; none where imgix serves no such thing), test. */
+/** Name with its article; its extensions, with the one to rename to first, and none if imgix does not serve it; its
+ *  test. */
 type Format = readonly [name: string, extensions: readonly string[], isIt: (start: Start) => boolean]
 
 const PDF_JUNK_BYTES = 1024
 const HEIF_BRANDS = ['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'hevm', 'hevs']
 const AVIF_BRANDS = ['avif', 'avis']
 const GENERIC_BRANDS = ['mif1', 'mif2', 'msf1']
-/** what QuickTime files without a file type box begin with */
+/** the start of QuickTime files without a file type box */
 const MOVIE_BOXES = ['moov', 'mdat', 'wide', 'free', 'skip', 'pnot', 'styp']
 /** element DocType, of 8 bytes */
 const DOCTYPE_MATROSKA = 'B\x82\x88matroska'
 
-/** In the order in which they are asked, the marks that chance does not make first. */
+/** In the order of the tests: first the marks that do not occur by chance. */
 const FORMATS: readonly Format[] = [
-  // PNG (third edition), 5.2; browsers take one for an icon, too
+  // PNG (third edition), 5.2; browsers also accept it as an icon
   ['a PNG image', ['png', 'apng', 'ico'], starts('\x89PNG\r\n\x1a\n')],
   // ITU-T T.81, B.1.1.3: start of image, then any marker
   ['a JPEG image', ['jpg', 'jpeg', 'jpe', 'jfif', 'pjpeg'], starts('\xff\xd8\xff')],
@@ -51,7 +52,7 @@ const FORMATS: readonly Format[] = [
   ['a WebM video', ['webm'], ({ bytes }) => bytes.startsWith('\x1aE\xdf\xa3') && !bytes.includes(DOCTYPE_MATROSKA)],
   ['a Matroska video', [], starts('\x1aE\xdf\xa3')],
   ['an MP4 or QuickTime video', ['mp4', 'mov', 'm4v'], isMovie],
-  // nothing that imgix serves: marks as file(1) has them
+  // formats that imgix does not serve, with the marks of file(1)
   ['a ZIP archive', [], starts('PK\x03\x04', 'PK\x05\x06')],
   ['gzip-compressed', ['svgz'], starts('\x1f\x8b')],
   ['a RAR archive', [], starts('Rar!\x1a\x07')],
@@ -60,30 +61,30 @@ const FORMATS: readonly Format[] = [
   ['a WAV sound', [], ({ bytes }) => bytes.startsWith('RIFF') && bytes.startsWith('WAVE', 8)],
   ['an Ogg file', [], starts('OggS\0')],
   ['a Flash video', [], starts('FLV\x01')],
-  // PDF Reference 1.7, 3.4.1, and what Acrobat takes besides: appendix H.3, notes 13 and 14
+  // PDF Reference 1.7, 3.4.1, and what Acrobat also accepts: appendix H.3, notes 13 and 14
   ['a PDF document', ['pdf', 'ai'], ({ bytes }) => bytes.slice(0, PDF_JUNK_BYTES).includes('%PDF-')],
   ['a PDF document', ['pdf'], ({ bytes }) => /^%!PS-Adobe-\d\.\d PDF-\d/.test(bytes)],
-  // Adobe Technical Note 5002, and what printer drivers put before it
+  // Adobe Technical Note 5002, and the prefixes of printer drivers
   ['PostScript', ['eps', 'ai'], isPostScript],
   ['an SVG image', ['svg'], ({ markup }) => /^<(?:[\w.-]+:)?svg[\s/>]/.test(afterProlog(markup))],
   ['an HTML page', [], isHtml],
   ['an XML document', ['svg'], isCutInProlog],
   ['an XML document', [], ({ markup }) => /^<(?:\?xml\s|!--|[a-z][\w.:-]*[\s/>])/i.test(markup)],
   ['JSON', [], ({ text }) => /^\s*(?:\{\s*["}]|\[\s*["{[\]\d-])/.test(text ?? '')],
-  // marks that are short
+  // short marks
   ['a Windows bitmap', ['bmp'], isBitmap],
   // Microsoft's ICONDIR: an icon, with 1 to 255 images
   ['an ICO icon', ['ico'], ({ bytes }) => bytes.startsWith('\0\0\x01\0') && bytes[4] !== '\0' && bytes[5] === '\0'],
 ]
 
-/** Known, but without a mark that tells it: bytes of another format are all that can be seen of it. */
+/** Extensions of formats without a mark: only the bytes of another format show that such a file is wrong. */
 const WITHOUT_MARK = ['pct']
 
 /**
- * Whether a file's first bytes are such as its extension says.
- * @param start the first START_BYTES bytes, or all where there are fewer
- * @returns what they are instead and the remedy; undefined where they agree, where they are of no format that is known
- *   here, and for extensions without one
+ * Compares the first bytes of a file with its extension.
+ * @param start the first START_BYTES bytes, or all bytes of a smaller file
+ * @returns the actual format and the remedy; undefined if they agree. A file of unknown format passes, and so does an
+ *   unknown extension
  */
 export function findDisagreement(path: string, start: Buffer): string | undefined {
   const extension = (/\.([^./]+)$/.exec(path)?.[1] ?? '').toLowerCase()
@@ -110,7 +111,7 @@ function readStart(start: Buffer): Start {
     },
     get text() {
       try {
-        // the last character may be cut in two
+        // the last character can be incomplete
         const text = new TextDecoder(encoding, { fatal: true }).decode(start, { stream: true })
         return /[^\P{Cc}\s]/u.test(text) ? undefined : text
       } catch {
@@ -141,7 +142,7 @@ function isHeif(start: Start): boolean {
   return hasBrand(start, GENERIC_BRANDS) && !hasBrand(start, AVIF_BRANDS)
 }
 
-/** QuickTime has files without a file type box, and a still image may be one brand of a video. */
+/** QuickTime has files without a file type box, and a video can have the brand of a still image. */
 function isMovie(start: Start): boolean {
   const [major] = brandsOf(start)
   if (major !== undefined) return ![...HEIF_BRANDS, ...AVIF_BRANDS, ...GENERIC_BRANDS].includes(major)
@@ -157,18 +158,18 @@ function isPostScript({ bytes, markup }: Start): boolean {
 
 function isBitmap({ bytes }: Start): boolean {
   if (bytes.startsWith('BA') && bytes.startsWith('BM', 14)) return true
-  // the size of the header that follows is between 12 and 124
+  // the size of the next header is between 12 and 124
   return bytes.startsWith('BM') && bytes.charCodeAt(14) >= 12 && bytes.startsWith('\0\0\0', 15)
 }
 
 const PROLOG = /^(?:\s+|<\?.*?\?>|<!--.*?-->|<!doctype[^[>]*(?:\[.*?\]\s*)?>)*/is
 
-/** @returns what comes after declaration, comments and document type, '' where the first bytes hold nothing else */
+/** @returns the text after the declaration, comments and document type; '' if the first bytes contain nothing else */
 function afterProlog(markup: string): string {
   return markup.replace(PROLOG, '')
 }
 
-/** The bytes end before the root element tells whose document it is. */
+/** The first bytes end before the root element, which would tell the format. */
 function isCutInProlog(start: Start): boolean {
   const { bytes, markup } = start
   if (bytes.length < START_BYTES || isHtml(start)) return false

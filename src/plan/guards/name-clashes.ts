@@ -6,10 +6,10 @@ import { foldName } from '../../inputs/fold-name.ts'
 type Named = Pick<UploadStep, 'path' | 'originPath'>
 
 /**
- * Files that would take one another's place: two with one origin path, and twins, whose names differ only by case or
- * Unicode form, so that many a file system, tool and eye takes one for the other.
- * @param others files, relative to the repository, that are not uploaded now but are, or will be, in the Source
- * @returns what is wrong, by path
+ * Finds files that would replace each other: two files with one origin path, and twins, whose names differ only by case or
+ * Unicode form, which many file systems, tools and readers treat as one name.
+ * @param others files, relative to the repository, that this run does not upload and that are at the Source now or later
+ * @returns the problem, by path
  */
 export function findClashes(uploads: readonly Named[], others: readonly string[] = []): Map<string, string> {
   const clashes = new Map<string, string>()
@@ -40,15 +40,15 @@ function twinSentence(path: string, twin: string): string {
 
 export type WorkTree = {
   readonly topLevel: string
-  /** the folder that maps to the Source's root, relative to the repository: '' or ends with a slash */
+  /** the folder that maps to the Source's root, relative to the repository; '' or ends with a slash */
   readonly rootPath: string
-  /** whether `files` selects a path relative to that folder */
+  /** whether `files` matches a path relative to that folder */
   readonly matches: (path: string) => boolean
 }
 
 /**
- * Looks in the work tree for twins of uploads among the files that are none. Reads only the folders that the uploads
- * are in, on the way there, and twins of those.
+ * Finds twins of uploads among the other files of the work tree. It reads only the folders of the uploads, their parents,
+ * and the twins of these folders.
  */
 export async function findTwins(
   uploads: readonly Named[],
@@ -60,7 +60,7 @@ export async function findTwins(
   const queue = uploads.length > 0 ? [rootPath] : []
   for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
     signal.throwIfAborted()
-    // what can't be read has no twins; whose own files can't be read is told by their uploads
+    // a folder that can't be read has no twins; the uploads report their own files
     const entries = await readdir(join(topLevel, folder), { withFileTypes: true }).catch(() => [])
     for (const entry of entries) {
       const path = folder + entry.name
@@ -70,7 +70,7 @@ export async function findTwins(
     }
   }
   const uploaded = new Set(uploads.map(({ path }) => path))
-  // where the file system ignores case, the one name that it has is the upload's own, however it is spelt
+  // on a disk that ignores case, the only name is that of the upload itself, in any spelling
   const several = [...Map.groupBy(onDisk, foldName).values()].filter((paths) => paths.length > 1)
   return several.flat().filter((path) => !uploaded.has(path) && matches(path.slice(rootPath.length)))
 }
