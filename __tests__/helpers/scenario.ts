@@ -9,6 +9,7 @@ import { type ActionRun, type RunOptions, runAction } from '../../emulator/runne
 import type { Emulator, EmulatorOptions } from '../../emulator/server.ts'
 import { emulate } from './emulator.ts'
 import { createRepository } from './repository.ts'
+import { findMistakes } from './schema.ts'
 import { spellingsOf } from './spellings.ts'
 
 type Files = Parameters<Repository['write']>[0]
@@ -114,7 +115,7 @@ export async function act(options: RunOptions, imgix: Emulator): Promise<Run> {
   expectNoSecret(run, imgix)
   if (run.signal === 'SIGKILL') return { ...run, errors: [], results: [] }
   expect(Object.keys(run.outputs).sort()).toEqual(outputNames)
-  expect(run.report).toBeDefined()
+  expect(findMistakes('report', run.report)).toEqual([])
   expect(commandsOf(run.stdout).filter((name) => !ownCommands.has(name))).toEqual([])
   const errors = run.annotations.filter(({ level }) => level === 'error').map(({ message }) => message)
   expect(run.stdout.match(/^\s*(::error|##\[error)/gm) ?? []).toHaveLength(errors.length)

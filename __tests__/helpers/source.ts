@@ -6,6 +6,7 @@ import { createResolve } from '../../src/configure-source/variables.ts'
 import * as core from '../../src/runner/core.ts'
 import { emulate } from './emulator.ts'
 import { createTestClient } from './imgix.ts'
+import { expectSameVerdict } from './schema.ts'
 import { captureStdout } from './stdout.ts'
 
 export const variables: Readonly<Record<string, string>> = {
@@ -50,6 +51,7 @@ export async function applying(imgixOptions: EmulatorOptions = {}) {
     const { apiKey, apiUrl } = imgix
     const resolve = createResolve({ read: (name) => variables[name], apiKey, mayBeEmpty: dryRun, hide: core.hide })
     const wanted = parseConfiguration(text, { file: 's.yml', mayCreate: sourceId === '', resolve })
+    expectSameVerdict('source', text, [])
     const client = createTestClient({ apiUrl, apiKey, maxAttempts, redact: core.redact, onLongWait: reporter.wait })
     const inputs = { ...{ apiKey, apiUrl, sourceId, dryRun, force, deployTimeoutMs, maxAttempts, timeoutMs: 5000 } }
     const rest = { file: 's.yml', proxyFor: () => undefined, readVariable: () => undefined }

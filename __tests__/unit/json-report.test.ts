@@ -5,6 +5,7 @@ import { buildReport } from '../../src/report/json-report.ts'
 import { createLedger } from '../../src/report/ledger.ts'
 import { SOURCE_ID } from '../helpers/imgix.ts'
 import { changesOf, filePlan, planWith, purgeStep, skipped, sourceOf, uploadStep } from '../helpers/plan.ts'
+import { findMistakes } from '../helpers/schema.ts'
 
 /** The report of a run to which this happened. */
 function reportAfter(...events: RunEvent[]) {
@@ -18,7 +19,9 @@ function reportAfter(...events: RunEvent[]) {
     verify: 'off',
   })
   events.forEach(hear)
-  const { seconds, ...rest } = buildReport(state)
+  const report = buildReport(state)
+  expect(findMistakes('report', report)).toEqual([])
+  const { seconds, ...rest } = report
   expect(typeof seconds).toBe('number')
   return rest
 }

@@ -2,15 +2,27 @@ import { expect, test } from 'vitest'
 import { attributesFor, NO_ATTRIBUTES } from '../../src/inputs/metadata.ts'
 import { parseMetadata } from '../../src/inputs/metadata-file.ts'
 import { TextFileError } from '../../src/inputs/text-file.ts'
+import { expectSameVerdict } from '../helpers/schema.ts'
+
+function parse(text: string): ReturnType<typeof parseMetadata> {
+  const metadata = parseMetadata(text)
+  const problems = 'problems' in metadata ? metadata.problems : []
+  expectSameVerdict(
+    'metadata',
+    text,
+    problems.map(({ message }) => message),
+  )
+  return metadata
+}
 
 /** What a text wants for the path a.png. */
 function wanted(text: string): unknown {
-  const metadata = parseMetadata(text)
+  const metadata = parse(text)
   return 'problems' in metadata ? metadata.problems : attributesFor(metadata, 'a.png')
 }
 
 function problemsOf(text: string): readonly string[] {
-  const metadata = parseMetadata(text)
+  const metadata = parse(text)
   const problems = 'problems' in metadata ? metadata.problems : []
   return new TextFileError('m.yml', problems).message.split('\n')
 }
@@ -67,7 +79,7 @@ test.each([
 })
 
 test('each pattern has its line, as written, with a BOM too', () => {
-  const metadata = parseMetadata('\uFEFF# pictures\n"**": { name: x }\n\na.png:\n  name: y\n? b.png\n: { name: z }\n')
+  const metadata = parse('\uFEFF# pictures\n"**": { name: x }\n\na.png:\n  name: y\n? b.png\n: { name: z }\n')
   const rules = 'rules' in metadata ? metadata.rules : []
   expect(rules.map(({ line, pattern }) => [line, pattern])).toEqual([
     [2, '**'],
@@ -272,7 +284,7 @@ test.each([
   ['[ab]/c', ['a/c', 'b/c/d'], ['c']],
   ['{a,b}', ['{a,b}'], ['a']],
 ])('the pattern %j, as in files', (pattern, taken, left) => {
-  const metadata = parseMetadata(`${JSON.stringify(pattern)}: { name: x }`)
+  const metadata = parse(`${JSON.stringify(pattern)}: { name: x }`)
   const rules = 'problems' in metadata ? [] : metadata.rules
   expect([...taken, ...left].filter((path) => rules[0]?.matches(path))).toEqual(taken)
 })

@@ -11,10 +11,12 @@ import {
 } from '../../src/inputs/metadata.ts'
 import { parseMetadata } from '../../src/inputs/metadata-file.ts'
 import { describeChange } from '../../src/plan/asset-change.ts'
+import { expectSameVerdict } from '../helpers/schema.ts'
 
 function metadataOf(text: string): Metadata {
   const metadata = parseMetadata(text)
   if ('problems' in metadata) throw new Error(metadata.problems.join('\n'))
+  expectSameVerdict('metadata', text, [])
   return metadata
 }
 

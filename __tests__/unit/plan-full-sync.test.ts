@@ -21,6 +21,7 @@ import {
   uploadStep,
   uploadsOf,
 } from '../helpers/plan.ts'
+import { expectSameVerdict } from '../helpers/schema.ts'
 
 const FILES = { 'new.png': 1, 'changed.png': 2, 'same.png': 3, 'unknown.png': 4, 'bad.png': 'it is not a regular file' }
 const UNCHANGED = 'unchanged: the Source holds these bytes'
@@ -42,6 +43,7 @@ function planAll(
 ): Plan {
   const changes = changesOf(Object.keys(FILES).map((path) => ({ path, change: 'present' })))
   const metadata = parseMetadata(yaml)
+  expectSameVerdict('metadata', yaml, 'problems' in metadata ? metadata.problems.map(({ message }) => message) : [])
   if ('problems' in metadata) throw new Error(metadata.problems.join('\n'))
   const listing = { comparisons: new Map(Object.entries(comparisons)), hasRecords, onlyAtSource: [], files: 4 }
   return planFor(changes, filesOf(FILES), {

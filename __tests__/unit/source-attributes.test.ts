@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { parseConfiguration } from '../../src/configure-source/configuration.ts'
 import { TextFileError } from '../../src/inputs/text-file.ts'
 import reference from '../contract/seeds/tables.json' with { type: 'json' }
+import { expectSameVerdict } from '../helpers/schema.ts'
 
 // What the file may hold is held to the tables of the reference, as seeds/tables.json has them: a star is for what a
 // new Source needs.
@@ -26,10 +27,17 @@ function problemsOf(text: string): string[] {
   try {
     const resolve = () => ({ value: 'env-secret', isSecret: true })
     parseConfiguration(text, { file: 's.yml', mayCreate: false, resolve })
+    expectSameVerdict('source', text, [])
     return []
   } catch (error) {
     expect(error).toBeInstanceOf(TextFileError)
-    return (error as TextFileError).problems.map(({ line, column, message }) => `${line}:${column}: ${message}`)
+    const { problems } = error as TextFileError
+    expectSameVerdict(
+      'source',
+      text,
+      problems.map(({ message }) => message),
+    )
+    return problems.map(({ line, column, message }) => `${line}:${column}: ${message}`)
   }
 }
 

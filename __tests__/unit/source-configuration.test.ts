@@ -5,6 +5,7 @@ import { parseConfiguration } from '../../src/configure-source/configuration.ts'
 import { createResolve } from '../../src/configure-source/variables.ts'
 import { SOURCE_UPDATABLE } from '../../src/imgix/sources.ts'
 import { TextFileError } from '../../src/inputs/text-file.ts'
+import { expectSameVerdict } from '../helpers/schema.ts'
 
 const variables: Record<string, string> = {
   SECRET: 'env-secret',
@@ -20,7 +21,9 @@ function parse(text: string, { mayCreate = false, mayBeEmpty = false } = {}) {
   const hidden: string[] = []
   const hide = (secret: string): void => void hidden.push(secret)
   const resolve = createResolve({ read: (name) => variables[name], apiKey: 'ak_key', mayBeEmpty, hide })
-  return { hidden, ...parseConfiguration(text, { file: 's.yml', mayCreate, resolve }) }
+  const configuration = parseConfiguration(text, { file: 's.yml', mayCreate, resolve })
+  expectSameVerdict('source', text, [])
+  return { hidden, ...configuration }
 }
 
 function problemsOf(text: string, options: Parameters<typeof parse>[1] = {}): string[] {
@@ -29,7 +32,9 @@ function problemsOf(text: string, options: Parameters<typeof parse>[1] = {}): st
     return []
   } catch (error) {
     expect(error).toBeInstanceOf(TextFileError)
-    return (error as TextFileError).message.split('\n').map((line) => line.replace('s.yml:', ''))
+    const problems = (error as TextFileError).message.split('\n').map((line) => line.replace('s.yml:', ''))
+    expectSameVerdict('source', text, problems)
+    return problems
   }
 }
 
@@ -432,7 +437,8 @@ test('a variable in braces without quotes', () => {
 
 test("the documentation's file is one", () => {
   const page = readFileSync(new URL('../../docs/source-action.md', import.meta.url), 'utf8')
-  const text = /^```yml\n(# \.github\/imgix-source\.yml\n.*?)^```$/ms.exec(page)?.[1] ?? ''
+  const text =
+    /^```yml\n(# yaml-language-server:[^\n]*\n# \.github\/imgix-source\.yml\n.*?)^```$/ms.exec(page)?.[1] ?? ''
   for (const [, name = ''] of text.matchAll(/\$\{(\w+)\}/g)) variables[name] = 'env-secret'
   expect(parse(text, { mayCreate: true })).toMatchObject({ name: 'Example assets', deployment: { type: 's3' } })
 })
