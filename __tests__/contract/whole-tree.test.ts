@@ -146,7 +146,9 @@ describe('links', () => {
         Object.fromEntries(names.filter((other) => other !== name).map((other) => [`${name}/${other}`, `../${other}`])),
       )
     expect(await pathsOf(workspace)).toHaveLength(64) // reached through 60 links
-    const error = await walk({ workspace, root: workspace, rootPath: '' }, [''], 50).catch((cause) => cause)
+    const error = await walk({ workspace, root: workspace, rootPath: '' }, [''], { maxLinkedFolders: 50 }).catch(
+      (cause) => cause,
+    )
     expect(error).toBeInstanceOf(TreeError)
     expect(error.message).toMatch(
       /^root: more than 50 folders are reached through symbolic links, such as p\d\/.*: set root to a folder without such links$/,

@@ -6,6 +6,7 @@ import type { ChangedFile, Changes } from './by-git.ts'
 import type { GitHub } from './github.ts'
 import { withLinks } from './links.ts'
 import { type BaseQuery, resolveBase } from './resolve-base.ts'
+import { NO_STAND_INS } from './stand-ins.ts'
 import { listFolder } from './work-tree.ts'
 
 /** The files that changed since the base, from GitHub's API, for a workspace without git. A list that may be cut is not used.
@@ -34,7 +35,8 @@ export async function findChangesByApi(
       const links = existsSync(join(folder.workspace, folder.root)) ? await listFolder(folder, true) : []
       const matching = links.filter((path) => query.files(path.slice(rootPath.length)))
       const topLevel = await realpath(folder.workspace)
-      return { base: listed.base, changed: await withLinks(changed, listed.files, { matching, topLevel }) }
+      const followed = { matching, topLevel, standIns: NO_STAND_INS }
+      return { base: listed.base, changed: await withLinks(changed, listed.files, followed) }
     },
     prefetch: async () => {},
     async listAll() {

@@ -5,6 +5,7 @@ import type { TreeChange } from './git-output.ts'
 import type { GitHub } from './github.ts'
 import { withLinks } from './links.ts'
 import { type BaseQuery, resolveBase } from './resolve-base.ts'
+import { findStandIns } from './stand-ins.ts'
 
 export type ChangedFile = {
   /** POSIX, relative to the repository */
@@ -43,9 +44,6 @@ export async function findChanges(
 ): Promise<Changes> {
   const head = await git.head()
   const { rootPath, topLevel } = git
-  let links: Promise<string[]> | undefined
-  const listLinks = async (): Promise<string[]> =>
-    (await git.listLinks(head.sha)).filter((path) => query.files(path.slice(rootPath.length)))
   return resolveBase(event, query, {
     head,
     github,
@@ -59,12 +57,13 @@ export async function findChanges(
       if (sha === undefined) return 'neither this clone nor the API has a common commit with it'
       const base = (await git.findCommit(sha)) ?? (await git.fetchCommit(sha))
       if (base === undefined) return 'this clone lacks the commit, and its remote did not send it'
-      links ??= listLinks()
-      const [below, matching] = await Promise.all([git.diff(base, head.sha), links])
+      const [below, links] = await Promise.all([git.diff(base, head.sha), git.listLinks(head.sha)])
       const changed = below.flatMap(toChangedFile)
+      const matching = [...links.keys()].filter((path) => query.files(path.slice(rootPath.length)))
       if (matching.length === 0) return { base, changed }
       const everywhere = rootPath === '' ? below : await git.diff(base, head.sha, true)
-      return { base, changed: await withLinks(changed, everywhere, { matching, topLevel }) }
+      const standIns = await findStandIns(git, head.sha, links.keys())
+      return { base, changed: await withLinks(changed, everywhere, { matching, topLevel, standIns }) }
     },
     async prefetch(commits) {
       if (commits.length > 1) await git.fetchCommits(commits)

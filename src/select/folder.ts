@@ -6,6 +6,7 @@ import { takeShard } from '../inputs/shard.ts'
 import type { ChangedFile, Changes } from './by-git.ts'
 import { GitError } from './git-output.ts'
 import { findSearchPaths } from './search-paths.ts'
+import { NO_STAND_INS, type StandIns } from './stand-ins.ts'
 import { isSameFile, keepTracked, listTracked, nameAsGit, type Tracked, type TrackingGit } from './tracked.ts'
 import { type Found, TreeError, type TreePlace, walk } from './walk.ts'
 
@@ -24,6 +25,7 @@ export type FoundChanges = {
   names: Names
   /** names of the files that the Source contains, or will contain, relative to the same folder as `changes` */
   published: readonly string[]
+  standIns: StandIns
 }
 
 /**
@@ -41,6 +43,8 @@ export async function findAll(workspace: string, repository: Repository, query: 
   const found = await findMatching(place, starts, { repository, query })
   const kept = await dropUntracked(found, place.workspace, query)
   const matching = new Set(found.matching)
+  const { tracked } = found
+  const standIns = tracked?.standIns ?? NO_STAND_INS
   const changes: Changes = {
     base: '',
     head: repository.head,
@@ -65,9 +69,9 @@ export async function findAll(workspace: string, repository: Repository, query: 
   }
   const names: Names = {
     known: namesOf(found, rootPath),
-    list: async () => namesOf(await walk(place), rootPath),
+    list: async () => namesOf(await walk(place, [''], { standIns }), rootPath),
   }
-  return { changes, names, published: [...kept.files, ...(found.tracked?.names ?? [])] }
+  return { changes, names, published: [...kept.files, ...(tracked?.names ?? [])], standIns }
 }
 
 const HINT = 'did the build step fail or write to another folder, or is the download step missing?'
@@ -95,7 +99,9 @@ async function findMatching(
   const look = async (folders: readonly string[]): Promise<Matching> => {
     const listed = { rootPath: place.rootPath, starts: folders }
     const listing = git && listTracked(git, head, listed).catch(unlessNeeded(query))
-    const [found, tracked] = await Promise.all([walk(place, folders), listing])
+    const [onDisk, tracked] = await Promise.all([walk(place, folders), listing])
+    const { standIns = NO_STAND_INS } = tracked ?? {}
+    const found = standIns.size === 0 ? onDisk : await walk(place, folders, { standIns })
     const paths = await nameAsGit(found.paths, tracked?.names, (one, other) => isSameFile(place.workspace, one, other))
     const matching = [...paths, ...found.outside].filter((path) => files(path.slice(place.rootPath.length)))
     return { ...found, paths, matching: matching.sort(), tracked }

@@ -38,6 +38,13 @@ export function findForeignSetting(
   return undefined
 }
 
+/** @param listing as above
+ *  @returns whether git writes symbolic links as text files */
+export function writesLinksAsText(listing: Buffer): boolean {
+  const values = [...settingsOf(listing)].flatMap(({ name, value }) => (name === 'core.symlinks' ? [value] : []))
+  return /^(false|no|off|0)$/i.test(values.at(-1) ?? '')
+}
+
 function isHarmless(name: string, value: string): boolean {
   if (/^remote\..+\.(push)?url$/s.test(name)) return HARMLESS_URL.test(value)
   return HARMLESS.some((pattern) => pattern.test(name))

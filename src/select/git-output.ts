@@ -20,7 +20,6 @@ const KINDS: Readonly<Record<string, TreeEntry['kind'] | undefined>> = {
   '120000': 'link',
   '160000': 'submodule',
 }
-const LINK_MODE = '120000 '
 
 /** `:100644 100755 <sha> <sha> M NUL path NUL`. The mode 000000 means no entry. */
 export function parseDiff(raw: Buffer): TreeChange[] {
@@ -46,12 +45,22 @@ export function parseTree(raw: Buffer): TreeEntry[] {
   })
 }
 
-/** Parses the symbolic links alone, which saves decoding the other entries.
- *  @returns their paths */
-export function parseLinks(raw: Buffer): string[] {
-  return splitNul(raw)
-    .filter((field) => field.toString('latin1', 0, 7) === LINK_MODE)
-    .map((field) => decode(field.subarray(field.indexOf('\t') + 1)))
+/** Parses the entries of one mode, which saves decoding the others.
+ *  @returns path -> id */
+function parseIds(raw: Buffer, mode: string): Map<string, string> {
+  const ids = new Map<string, string>()
+  for (const field of splitNul(raw)) {
+    if (field.toString('latin1', 0, mode.length) !== mode) continue
+    const tab = field.indexOf('\t')
+    const [, , id = ''] = field.toString('latin1', 0, tab).split(' ')
+    ids.set(decode(field.subarray(tab + 1)), id)
+  }
+  return ids
+}
+
+/** @returns path of each symbolic link -> id of the object with its target */
+export function parseLinks(raw: Buffer): Map<string, string> {
+  return parseIds(raw, '120000')
 }
 
 /** `path NUL` */

@@ -35,8 +35,11 @@ export type Git = {
   list(commit: string, paths?: readonly string[]): Promise<TreeEntry[]>
   /** @returns the paths of all files and links in the index of the repository, also of its submodules */
   listIndex(): Promise<string[]>
-  /** @returns the paths of the symbolic links below the root */
-  listLinks(commit: string): Promise<string[]>
+  /** whether the configuration makes git write links as text files */
+  readonly writesLinksAsText: boolean
+  /** @param paths as for `list`; none for the whole repository
+   *  @returns path of each symbolic link -> id of the object with its target */
+  listLinks(commit: string, paths?: readonly string[]): Promise<Map<string, string>>
   /** @param path relative to the repository
    *  @returns the text of a file in a commit; undefined if there is none */
   show(commit: string, path: string): Promise<string | undefined>
@@ -48,6 +51,7 @@ const FETCH_AT_ONCE = 50
 type GitSettings = Parameters<typeof createFetch>[1] & {
   topLevel: string
   rootPath: string
+  writesLinksAsText: boolean
   /** `<sha> commit <size>`, then the commit */
   head: Buffer
 }
@@ -86,15 +90,20 @@ export function createGit(git: Run, settings: GitSettings): Git {
     return names.filter((_, index) => checks[index]?.code === 0)
   }
 
+  const trees = new Map<string, Promise<Buffer>>()
   function listTree(commit: string, paths: readonly string[] = below): Promise<Buffer> {
     // ls-tree has no `--`: the arguments after the commit are paths
     const args = ['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', commit, ...paths]
-    return must(args, 'check that the clone is complete')
+    const key = args.join('\0')
+    const tree = trees.get(key) ?? must(args, 'check that the clone is complete')
+    trees.set(key, tree)
+    return tree
   }
 
   return {
     topLevel: settings.topLevel,
     rootPath: settings.rootPath,
+    writesLinksAsText: settings.writesLinksAsText,
     async head() {
       const [first = '', ...lines] = settings.head.toString('latin1').split('\n')
       const [sha = '', type] = first.split(' ')
@@ -129,7 +138,7 @@ export function createGit(git: Run, settings: GitSettings): Git {
     async listIndex() {
       return parsePaths(await must(['ls-files', '-z', '--recurse-submodules'], 'check that the clone is complete'))
     },
-    listLinks: async (commit) => parseLinks(await listTree(commit)),
+    listLinks: async (commit, paths) => parseLinks(await listTree(commit, paths)),
     async show(commit, path) {
       const { code, stdout } = await git(['cat-file', 'blob', `${commit}:${path}`])
       return code === 0 ? stdout.toString('utf8') : undefined

@@ -4,7 +4,7 @@ import { isGitName } from '../inputs/git-name.ts'
 import { findGit } from './find-program.ts'
 import { findRepositories, namesBelow, type Repository } from './find-repository.ts'
 import { createGit, type Git } from './git.ts'
-import { findForeignSetting } from './git-configuration.ts'
+import { findForeignSetting, writesLinksAsText } from './git-configuration.ts'
 import { gitEnvironment, OFFLINE, SETTINGS } from './git-environment.ts'
 import type { Credentials } from './git-fetch.ts'
 import { GitError, parseTree } from './git-output.ts'
@@ -57,6 +57,7 @@ export async function openGit({ workspace, root, signal, ...settings }: GitSetti
     onComplaint,
     head: head.stdout,
     rootPath: rootPath === '' ? '' : `${rootPath}/`,
+    writesLinksAsText: writesLinksAsText(configuration.stdout),
   })
 }
 

@@ -16,6 +16,7 @@ import { GitError } from './git-output.ts'
 import { type GitHub, openGitHub } from './github.ts'
 import { openGit } from './open-git.ts'
 import { warnOfPatterns } from './pattern-warnings.ts'
+import { findStandIns, NO_STAND_INS, type StandIns } from './stand-ins.ts'
 import { filesOf } from './tracked.ts'
 import { findTwins } from './twins.ts'
 import { listFolder, probeFiles, type WorkTreeFile } from './work-tree.ts'
@@ -70,12 +71,12 @@ export async function selectFiles(
           topLevel: await realpath(workspace),
         }
       : await findSince(environment, inputs, { git, github })
-  const { topLevel, names, published } = found
+  const { topLevel, names, published, standIns } = found
   const warnings = [...found.changes.warnings, ...(await warnOfPatterns(found.changes, names, inputs, metadata))]
   const changes = { ...found.changes, warnings }
   const paths = changes.files.filter(({ change }) => change !== 'deleted').map(({ path }) => path)
   const listedBy = inputs.mode === 'all' ? 'folder' : 'git'
-  const files = inputs.upload ? await probeFiles(paths, { workspace, topLevel, listedBy }) : new Map()
+  const files = inputs.upload ? await probeFiles(paths, { workspace, topLevel, listedBy, standIns }) : new Map()
   const isMatching = (name: string): boolean => inputs.files(name.slice(changes.rootPath.length))
   const twins = inputs.guards === 'off' ? [] : findTwins(files, published.filter(isMatching))
   const selection = { changes, files, topLevel, twins, touched: [] }
@@ -143,7 +144,13 @@ async function findSince(
     topLevel: git?.topLevel ?? workspace,
     names,
     published,
+    standIns: await standInsOf(git, changes),
   }
+}
+
+async function standInsOf(git: Git | undefined, { files, head }: Changes): Promise<StandIns> {
+  if (git === undefined || files.length === 0) return NO_STAND_INS
+  return findStandIns(git, head, (await git.listLinks(head)).keys())
 }
 
 /** The files whose attributes differ between the metadata file and its version at the base.

@@ -3,12 +3,14 @@ import { join } from 'node:path'
 import { foldName } from '../inputs/fold-name.ts'
 import type { Git } from './git.ts'
 import type { TreeEntry } from './git-output.ts'
+import { findStandIns, resolvePath, type StandIns } from './stand-ins.ts'
 
-export type TrackingGit = Pick<Git, 'topLevel' | 'rootPath' | 'list' | 'listIndex'>
+export type TrackingGit = Pick<Git, 'topLevel' | 'rootPath' | 'list' | 'listIndex' | 'listLinks' | 'writesLinksAsText'>
 
 export type Tracked = {
   /** the files and links of the commit, relative to the workspace */
   readonly names: ReadonlySet<string>
+  readonly standIns: StandIns
   /** @param path relative to the workspace
    *  @returns its absolute path in the repository */
   locate(path: string): string
@@ -22,7 +24,8 @@ const PATHS_MAX = 200
 /**
  * Lists the files that git has below the root.
  * @param head full SHA of the commit that is checked out; '' for none
- * @param starts the folders and files to list, relative to the root; all are listed on a system whose disks can ignore case
+ * @param starts the folders and files to list, relative to the root; all are listed on a system whose disks can ignore case,
+ *   and where a folder can be a text file that stands for a link
  * @throws GitError
  */
 export async function listTracked(
@@ -30,13 +33,16 @@ export async function listTracked(
   head: string,
   { rootPath, starts }: { rootPath: string; starts: readonly string[] },
 ): Promise<Tracked> {
-  const isExact = process.platform === 'linux' && starts.length <= PATHS_MAX && !starts.includes('')
+  const isExact =
+    process.platform === 'linux' && starts.length <= PATHS_MAX && !starts.includes('') && !git.writesLinksAsText
   const paths = isExact ? starts.map((start) => git.rootPath + start) : undefined
   const isEmpty = head === '' || paths?.length === 0
   const names = filesOf(isEmpty ? [] : await git.list(head, paths))
+  const links = isEmpty ? [] : (await git.listLinks(head, paths)).keys()
   let index: Promise<ReadonlySet<string>> | undefined
   return {
     names: new Set(names.map((path) => rootPath + path.slice(git.rootPath.length))),
+    standIns: await findStandIns(git, head, links),
     locate: (path) => join(git.topLevel, git.rootPath, path.slice(rootPath.length)),
     listIndex() {
       index ??= git.listIndex().then((listed) => new Set(listed.map((path) => join(git.topLevel, path))))
@@ -119,6 +125,6 @@ async function isInIndex(
   if (!linked.has(path)) return index.has(tracked.locate(path))
   const segments = path.split('/')
   if (!segments.some((_, at) => index.has(tracked.locate(segments.slice(0, at + 1).join('/'))))) return false
-  const target = await realpath(join(workspace, path)).catch(() => undefined)
+  const target = await resolvePath(workspace, path, tracked.standIns).catch(() => undefined)
   return target === undefined || index.has(target) // a link to nothing fails by itself
 }

@@ -3,6 +3,7 @@ import { lstat, readdir, realpath } from 'node:fs/promises'
 import { isAbsolute, join, relative, sep } from 'node:path'
 import { isGitName } from '../inputs/git-name.ts'
 import { explainWindowsName } from './names.ts'
+import { NO_STAND_INS, resolvePath, type StandIns } from './stand-ins.ts'
 
 /** A file on disk, or the reason why it can't be published. */
 export type WorkTreeFile =
@@ -25,18 +26,21 @@ type WorkTree = {
   readonly topLevel: string
   /** the source of the paths; default git */
   readonly listedBy?: 'git' | 'folder'
+  readonly standIns?: StandIns
   readonly windows?: boolean
 }
 
 /**
- * Probes files in the work tree. A symbolic link is followed only to a file inside the workspace and outside `.git`.
+ * Probes files in the work tree. A symbolic link, or a text file that stands for one, is followed only to a file inside the
+ * workspace and outside `.git`.
  * @returns the files by path
  */
 export async function probeFiles(
   paths: readonly string[],
-  { workspace, topLevel, listedBy = 'git', windows = process.platform === 'win32' }: WorkTree,
+  { windows = process.platform === 'win32', ...workTree }: WorkTree,
 ): Promise<Map<string, WorkTreeFile>> {
-  const realWorkspace = await realpath(workspace)
+  const { listedBy = 'git', standIns = NO_STAND_INS } = workTree
+  const [workspace, topLevel] = await Promise.all([realpath(workTree.workspace), realpath(workTree.topLevel)])
   const files = new Map<string, WorkTreeFile>()
   const queue = [...paths].reverse()
   const worker = async (): Promise<void> => {
@@ -44,7 +48,7 @@ export async function probeFiles(
       const why = windows ? explainWindowsName(path) : undefined
       const file =
         why === undefined
-          ? await probe(join(topLevel, path), realWorkspace, listedBy)
+          ? await probe(path, { workspace, topLevel, listedBy, standIns })
           : { problem: `${why}: rename it, or run this job on another system` }
       files.set(path, file)
     }
@@ -53,12 +57,16 @@ export async function probeFiles(
   return files
 }
 
-async function probe(path: string, workspace: string, listedBy: 'git' | 'folder'): Promise<WorkTreeFile> {
+async function probe(
+  path: string,
+  { workspace, topLevel, listedBy, standIns }: Required<Omit<WorkTree, 'windows'>>,
+): Promise<WorkTreeFile> {
   if (!path.isWellFormed()) return { problem: 'its name is not UTF-8, so no URL can contain it: rename it' }
   let isLink = false
   try {
-    isLink = (await lstat(path)).isSymbolicLink()
-    const absolutePath = await realpath(path)
+    const full = join(topLevel, path)
+    isLink = standIns.has(full) || (await lstat(full).catch(() => undefined))?.isSymbolicLink() === true
+    const absolutePath = await resolvePath(topLevel, path, standIns)
     const inside = relative(workspace, absolutePath).split(sep)
     if (inside[0] === '..' || isAbsolute(inside.join(sep)))
       return {

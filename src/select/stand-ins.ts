@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto'
+import { lstat, readFile, readlink, realpath } from 'node:fs/promises'
+import { dirname, isAbsolute, join, parse, sep } from 'node:path'
+import type { Git } from './git.ts'
+import { decodeName, explainWindowsName } from './names.ts'
+
+/**
+ * The links of a commit, if the work tree has text files in their place: git writes a link's target into a text file where
+ * `core.symlinks` is false, the default on Windows.
+ * Absolute path -> id of git's object with the target. Empty if every link is one.
+ */
+export type StandIns = ReadonlyMap<string, string>
+
+export const NO_STAND_INS: StandIns = new Map()
+
+/** Linux follows as many links before it reports a loop. */
+const HOPS_MAX = 40
+/** The longest target on Linux. */
+const TARGET_BYTES_MAX = 4096
+
+type LinkingGit = Pick<Git, 'topLevel' | 'writesLinksAsText' | 'listLinks'>
+
+/** @param head full SHA of the commit that is checked out; '' for none
+ *  @param links some of its links, relative to the repository
+ *  @throws GitError */
+export async function findStandIns(git: LinkingGit, head: string, links: Iterable<string>): Promise<StandIns> {
+  if (head === '' || !(git.writesLinksAsText || (await hasFile(git.topLevel, links)))) return NO_STAND_INS
+  const everywhere = await git.listLinks(head, [])
+  const isName = (path: string): boolean => process.platform !== 'win32' || explainWindowsName(path) === undefined
+  return new Map([...everywhere].flatMap(([path, id]) => (isName(path) ? [[join(git.topLevel, path), id]] : [])))
+}
+
+async function hasFile(topLevel: string, links: Iterable<string>): Promise<boolean> {
+  for (const path of links) {
+    const stats = await lstat(join(topLevel, path)).catch(() => undefined) // not there
+    if (stats?.isFile()) return true
+  }
+  return false
+}
+
+/**
+ * Resolves a path as the file system would if every stand-in were a link.
+ * @param folder real path
+ * @param path POSIX, relative to the folder
+ * @returns its real path
+ * @throws a system error, such as ENOENT and ELOOP
+ */
+export async function resolvePath(folder: string, path: string, standIns: StandIns): Promise<string> {
+  if (standIns.size === 0) return realpath(join(folder, path))
+  const { passed, isLoop } = await follow(folder, path, standIns)
+  const last = passed.at(-1) ?? folder
+  const real = isLoop ? undefined : await realpath(last)
+  // a disk that ignores case can have the stand-in by another name
+  if (real === undefined || (real !== last && standIns.has(real))) throw systemError('ELOOP', path)
+  return real
+}
+
+/** @returns every absolute path from a path to its target, which need not exist */
+export async function follow(
+  folder: string,
+  path: string,
+  standIns: StandIns,
+): Promise<{ passed: string[]; isLoop: boolean }> {
+  const passed: string[] = []
+  const rest = path.split('/')
+  let at = folder
+  for (let hops = 0; rest.length > 0; ) {
+    const name = rest.shift()
+    at = name === '..' ? dirname(at) : join(at, name ?? '')
+    passed.push(at)
+    const target = await readTarget(at, standIns)
+    if (target === undefined) continue
+    hops += 1
+    if (hops > HOPS_MAX) return { passed, isLoop: true }
+    at = target.root === '' ? dirname(at) : target.root
+    rest.unshift(...target.names)
+  }
+  return { passed, isLoop: false }
+}
+
+type Target = { readonly root: string; readonly names: readonly string[] }
+
+/** @returns undefined for a path that is no link, or does not exist */
+async function readTarget(path: string, standIns: StandIns): Promise<Target | undefined> {
+  const target = await readlink(path).catch(() => undefined)
+  if (target !== undefined) return split(target, sep)
+  const id = standIns.get(path)
+  const text = id === undefined ? undefined : await readStandIn(path, id)
+  return text === undefined ? undefined : split(text, '/')
+}
+
+function split(target: string, separator: string): Target {
+  const root = isAbsolute(target) ? parse(target).root : ''
+  return { root, names: target.slice(root.length).split(separator) }
+}
+
+/** @returns the target; undefined if the file has other bytes: a step has put the real file in its place */
+export async function readStandIn(
+  path: string,
+  id: string,
+  windows = process.platform === 'win32',
+): Promise<string | undefined> {
+  const stats = await lstat(path).catch(() => undefined)
+  if (!stats?.isFile() || stats.size === 0 || stats.size > TARGET_BYTES_MAX) return undefined
+  const bytes = await readFile(path)
+  const hash = createHash(id.length === 40 ? 'sha1' : 'sha256').update(`blob ${bytes.length}\0`)
+  if (hash.update(bytes).digest('hex') !== id) return undefined
+  const target = decodeName(bytes)
+  const isName = (name: string): boolean => ['', '.', '..'].includes(name) || explainWindowsName(name) === undefined
+  if (windows && !target.split('/').every(isName)) throw systemError('EINVAL', path)
+  return target
+}
+
+function systemError(code: string, path: string): NodeJS.ErrnoException {
+  return Object.assign(new Error(`${code}: ${path}`), { code })
+}
