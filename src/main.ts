@@ -14,7 +14,7 @@ import { createLog } from './report/log.ts'
 import { createProgress } from './report/progress.ts'
 import { createReportFile } from './report/report-file.ts'
 import * as core from './runner/core.ts'
-import { type Runner, runAction } from './runner/run.ts'
+import { type Ending, type Front, type Runner, runAction } from './runner/run.ts'
 import { checkRoot, NO_FILES, type Selection, selectFiles, whyNoFiles } from './select/select.ts'
 import { type SyncSettings, sync } from './sync/sync.ts'
 import type { Api } from './sync/upload.ts'
@@ -22,12 +22,14 @@ import { startVerification } from './verify/start-verification.ts'
 
 type Run = Runner & { readonly state: Readonly<RunState>; readonly emit: Emit; readonly listeners: Emit[] }
 
-/** Runs the action once. It never throws, and sets the exit code. */
-export async function run(): Promise<void> {
-  await runAction((runner) => {
+/** Runs the action once. It never throws, and sets the exit code.
+ *  @param front of a run that GitHub's runner does not start
+ *  @param trackProgress what shows its progress */
+export async function run(front?: Front, trackProgress = createProgress): Promise<Ending> {
+  return runAction((runner) => {
     const { state, hear } = createLedger(performance.now())
     const file = createReportFile(state, runner.environment.tempDir)
-    const listeners = [hear, createProgress(core.info).hear, createLog(state).hear, file.hear]
+    const listeners = [hear, trackProgress(core.info).hear, createLog(state).hear, file.hear]
     const emit: Emit = (event) => {
       for (const listener of listeners) listener(event)
     }
@@ -38,7 +40,7 @@ export async function run(): Promise<void> {
         await reportEnding(state, file.path)
       },
     }
-  })
+  }, front)
 }
 
 /** The stages in order. */

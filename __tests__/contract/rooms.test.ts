@@ -23,7 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, string>> = {
 }
 /** The only files that may import a module from outside. */
 const OWNERS: Readonly<Record<string, string>> = {
-  '@actions/core': 'runner/core.ts',
+  '@actions/core': 'runner/host.ts',
   'node:http': 'imgix/http/',
   'node:https': 'imgix/http/',
   'node:child_process': 'select/run-git.ts',
@@ -106,7 +106,7 @@ test.each([
   ['report/log.ts', "import { run } from '../main.ts'"],
   ['main.ts', "import * as core from '@actions/core'"],
   ['select/run-git.ts', "import { get } from 'node:https'"],
-  ['runner/core.ts', "const { spawn } = await import('node:child_process')"],
+  ['runner/host.ts', "const { spawn } = await import('node:child_process')"],
 ])('%s may not: %s', (file, source) => {
   expect(forbiddenIn(file, source)).toHaveLength(1)
 })
@@ -132,9 +132,10 @@ export const home = process.env.HOME
 
 test('biome finds each of its four rules broken in every room, and one in the files that own a module', () => {
   const rooms = ['main.ts', ...Object.keys(MAY_IMPORT)].map((room) => (room.endsWith('.ts') ? room : `${room}/x.ts`))
-  const owners = ['runner/core.ts', 'imgix/http/x.ts', 'select/run-git.ts']
+  const owners = ['imgix/http/x.ts', 'select/run-git.ts']
+  const host = 'runner/host.ts' // prints commands of the runner, and reads its variables
   const { vcs, ...configuration } = JSON.parse(readFileSync(join(ROOT, 'biome.json'), 'utf8'))
-  const sources = [...rooms, ...owners].map((file) => [`src/${file}`, BREAKS_ALL] as const)
+  const sources = [...rooms, ...owners, host].map((file) => [`src/${file}`, BREAKS_ALL] as const)
   const folder = createTree({ ...Object.fromEntries(sources), 'biome.json': JSON.stringify(configuration) })
   expect(lint(folder)).toEqual(
     [

@@ -4,9 +4,9 @@ import * as core from '../../src/runner/core.ts'
 /** Sets exactly these inputs, as the runner passes them on, and no proxy, until the test ends. */
 export function setInputs(inputs: Readonly<Record<string, string>>): void {
   const before = { ...process.env }
-  core.forgetSecrets()
+  core.beginRun()
   onTestFinished(() => {
-    core.forgetSecrets()
+    core.beginRun()
     for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name]
     Object.assign(process.env, before)
   })

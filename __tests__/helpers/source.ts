@@ -46,7 +46,7 @@ export async function applying(imgixOptions: EmulatorOptions = {}) {
   async function apply(text: string, options: Options = {}) {
     const { sourceId = '', dryRun = false, force = false, deployTimeoutMs = 0, maxAttempts = 3 } = options
     const { signal = new AbortController().signal } = options
-    core.forgetSecrets()
+    core.beginRun()
     const reporter = createReporter()
     const { apiKey, apiUrl } = imgix
     const resolve = createResolve({ read: (name) => variables[name], apiKey, mayBeEmpty: dryRun, hide: core.hide })

@@ -18,7 +18,7 @@ async function ending(
     process.exitCode = before
   })
   const state: RunState = { dryRun: false, sourceId: 'SRC', changed: false, status: '', result: 'none', ...run }
-  core.forgetSecrets()
+  core.beginRun()
   core.hide('a-s3cret-word')
   const reporter = createReporter()
   await reporter.ending(state, { error, cancelled })

@@ -2,21 +2,23 @@ import { createClient } from '../imgix/client.ts'
 import { DOCUMENTED_LIMITS } from '../imgix/pace.ts'
 import { readTextFile } from '../inputs/text-file.ts'
 import * as core from '../runner/core.ts'
-import { type Runner, runAction } from '../runner/run.ts'
+import { type Ending, type Front, type Runner, runAction } from '../runner/run.ts'
 import { applyConfiguration, type Run } from './apply.ts'
 import { type Configuration, parseConfiguration } from './configuration.ts'
 import { type Inputs, readInputs } from './inputs.ts'
 import { createReporter, type RunState } from './report.ts'
 import { createResolve } from './variables.ts'
 
-/** Runs the action once: it never throws, and sets the exit code. */
-export async function run(): Promise<void> {
+/** Runs the action once: it never throws, and sets the exit code.
+ *  @param front of a run that GitHub's runner does not start */
+export async function run(front?: Front): Promise<Ending> {
   const reporter = createReporter()
   const state: RunState = { dryRun: false, sourceId: '', changed: false, status: '', result: 'none' }
-  await runAction((runner) => ({
+  const start = (runner: Runner) => ({
     carryOut: () => carryOut(runner, { state, reporter }),
-    reportEnding: (ending) => reporter.ending(state, ending),
-  }))
+    reportEnding: (ending: Ending) => reporter.ending(state, ending),
+  })
+  return runAction(start, front)
 }
 
 async function carryOut({ environment, stop }: Runner, run: Pick<Run, 'state' | 'reporter'>): Promise<void> {

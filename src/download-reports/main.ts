@@ -7,7 +7,7 @@ import { isInWorkspace, parseFolder } from '../inputs/paths.ts'
 import { InputError } from '../inputs/reader.ts'
 import { waitLine } from '../report/explain.ts'
 import * as core from '../runner/core.ts'
-import { runAction } from '../runner/run.ts'
+import { type Ending, type Front, type Runner, runAction } from '../runner/run.ts'
 import { seldom } from '../runner/seldom.ts'
 import { count } from '../runner/text.ts'
 import { type Report, readReport } from './choose.ts'
@@ -27,20 +27,22 @@ const WAIT_LINE_MS = 300_000
 
 type Run = { inputs: Inputs; client: Client; state: RunState; signal: AbortSignal }
 
-/** Runs the action once: it never throws, and sets the exit code. */
-export async function run(): Promise<void> {
+/** Runs the action once: it never throws, and sets the exit code.
+ *  @param front of a run that GitHub's runner does not start */
+export async function run(front?: Front): Promise<Ending> {
   const state: RunState = { cancelled: false, fetched: new Map() }
-  await runAction(({ environment: { workspace }, stop }) => ({
+  const start = ({ environment: { workspace }, stop }: Runner) => ({
     async carryOut() {
       const inputs = readInputs(workspace)
       state.inputs = inputs
       await carryOut({ inputs, state, signal: stop.soft }, workspace)
     },
-    async reportEnding({ cancelled, error }) {
+    async reportEnding({ cancelled, error }: Ending) {
       state.cancelled = cancelled
       await reportEnding(state, error)
     },
-  }))
+  })
+  return runAction(start, front)
 }
 
 async function carryOut(run: Omit<Run, 'client'>, workspace: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { DOCUMENTED_LIMITS, type RateLimits } from '../imgix/pace.ts'
+import * as core from '../runner/core.ts'
 import { DEFAULTS } from './defaults.ts'
 import { parseFile, parseRoot } from './paths.ts'
 import type { PatternInput } from './pattern-advice.ts'
@@ -145,7 +146,7 @@ function checkTogether(inputs: Inputs, { add, isNoted, text }: InputReader): voi
 
 /** A step can set `files` to nothing. Its default is for a step that does not set it. */
 function defaults(): Record<string, string> {
-  return { ...DEFAULTS, files: process.env.INPUT_FILES === undefined ? DEFAULTS.files : '' }
+  return { ...DEFAULTS, files: core.isSet('files') ? '' : DEFAULTS.files }
 }
 
 /** @returns whether an input has a line that is not a comment */

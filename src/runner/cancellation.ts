@@ -17,16 +17,17 @@ export type Cancellation = Stop & {
   release(): void
 }
 
-/** Turns SIGINT and SIGTERM into abort signals. A third signal ends the process. */
-export function listenForCancellation(): Cancellation {
+/** Turns SIGINT and SIGTERM into abort signals. A third signal ends the process.
+ *  @param exitCode of a process that does not end by itself */
+export function listenForCancellation(exitCode = 1): Cancellation {
   const soft = new AbortController()
   const hard = new AbortController()
   let timer: NodeJS.Timeout | undefined
   const onSignal = (): void => {
-    if (hard.signal.aborted) process.exit(1)
+    if (hard.signal.aborted) process.exit(exitCode)
     if (soft.signal.aborted) {
       hard.abort(soft.signal.reason)
-      setTimeout(() => process.exit(1), REPORT_MS).unref() // an open handle must not keep the process alive
+      setTimeout(() => process.exit(exitCode), REPORT_MS).unref() // an open handle must not keep the process alive
     }
     soft.abort(new Error('the run was cancelled'))
     timer ??= setTimeout(() => hard.abort(soft.signal.reason), CLEANUP_MS)

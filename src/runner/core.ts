@@ -1,17 +1,24 @@
-import * as actions from '@actions/core'
+import { type At, GITHUB, type Host, type Level } from './host.ts'
 import { createSecrets, type Secrets } from './secrets.ts'
 import { printable } from './text.ts'
 
-export { ExitCode, getInput } from '@actions/core'
 export { holdsSecret } from './secrets.ts'
 
-/** One set per process: the runner's masks are per job. */
-let secrets: Secrets = createSecrets(actions.setSecret)
+export const ExitCode = { Failure: 1 } as const
 
-/** Forgets the secrets of an earlier run in this process. */
-export function forgetSecrets(): void {
-  secrets = createSecrets(actions.setSecret)
+let host: Host = GITHUB
+/** One set per process: the runner's masks are per job. */
+let secrets: Secrets = createSecrets((secret) => host.mask(secret))
+
+/** Forgets the host and the secrets of an earlier run in this process. */
+export function beginRun(ownHost: Host = GITHUB): void {
+  host = ownHost
+  secrets = createSecrets((secret) => host.mask(secret))
 }
+
+/** @returns '' for an input that is not set */
+export const getInput = (name: string): string => host.input(name) ?? ''
+export const isSet = (name: string): boolean => host.input(name) !== undefined
 
 // All output of a run goes through these functions: one line each, without commands of the runner and without secrets.
 
@@ -28,15 +35,8 @@ function line(text: string): string {
   return printable(secrets.redact(shown))
 }
 
-type At = {
-  readonly title?: string
-  readonly file?: string
-  readonly startLine?: number
-  readonly startColumn?: number
-}
-
 /** The title is for people. The file name is for GitHub, which has to find the file. */
-function place({ title, file, ...rest }: At): actions.AnnotationProperties {
+function place({ title, file, ...rest }: At): At {
   return {
     ...rest,
     ...(title !== undefined && { title: line(title) }),
@@ -44,21 +44,24 @@ function place({ title, file, ...rest }: At): actions.AnnotationProperties {
   }
 }
 
-export const info = (text: string): void => actions.info(line(text))
+const annotate = (level: Level, text: string, at: At): void => host.annotate(level, line(text), place(at))
+
+export const info = (text: string): void => host.info(line(text))
 /** Stays of several lines, as a stack is. */
-export const debug = (text: string): void => actions.debug(text.split('\n').map(line).join('\n'))
-export const notice = (text: string, at: At = {}): void => actions.notice(line(text), place(at))
-export const warning = (text: string, at: At = {}): void => actions.warning(line(text), place(at))
-export const error = (text: string, at: At = {}): void => actions.error(line(text), place(at))
+export const debug = (text: string): void => host.debug(text.split('\n').map(line).join('\n'))
+export const notice = (text: string, at: At = {}): void => annotate('notice', text, at)
+export const warning = (text: string, at: At = {}): void => annotate('warning', text, at)
+export const error = (text: string, at: At = {}): void => annotate('error', text, at)
 
 /** Prints the reason as an error, and sets the exit code of a failure. */
-export const setFailed = (text: string): void => actions.setFailed(line(text))
-
-/** Lines that the log folds under their title. */
-export function group(title: string, lines: readonly string[]): void {
-  actions.startGroup(line(title))
-  for (const text of lines) info(text)
-  actions.endGroup()
+export function setFailed(text: string): void {
+  process.exitCode = ExitCode.Failure
+  error(text)
 }
 
-export const setOutput = (name: string, value: string): void => actions.setOutput(name, redactName(value))
+/** Lines that the log folds under their title. */
+export const group = (title: string, lines: readonly string[]): void => host.group(line(title), lines.map(line))
+
+export const setOutput = (name: string, value: string): void => host.setOutput(name, redactName(value))
+export const outputMaxBytes = (): number => host.outputMaxBytes
+export const writeSummary = (markdown: string): void => host.writeSummary(markdown)

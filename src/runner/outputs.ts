@@ -1,22 +1,18 @@
-import { appendFileSync } from 'node:fs'
 import * as core from './core.ts'
 
-const OUTPUT_MAX_BYTES = 200_000
-
-/** Sets an output to a JSON array. A list over 200 kB becomes an empty output and a notice.
+/** Sets an output to a JSON array. A list over the host's limit becomes an empty output and a notice.
  *  @param elsewhere for the notice: where the whole list is */
 export function setListOutput(name: string, list: readonly string[], elsewhere = ''): void {
   const json = JSON.stringify(list)
-  const fits = Buffer.byteLength(json) <= OUTPUT_MAX_BYTES
+  const fits = Buffer.byteLength(json) <= core.outputMaxBytes()
   if (!fits) core.notice(`the output ${name} is left empty: its ${list.length} entries are over 200 kB${elsewhere}`)
   core.setOutput(name, fits ? json : '')
 }
 
-/** Appends to the step's job summary, where the runner has one. */
+/** Appends to the step's job summary, where the host has one. */
 export async function writeSummary(markdown: string): Promise<void> {
-  const file = process.env.GITHUB_STEP_SUMMARY
   const text = markdown.split('\n').map(core.redact).join('\n') // no secret spans two lines
-  if (file) await attempt('the job summary', () => appendFileSync(file, text))
+  await attempt('the job summary', () => core.writeSummary(text))
 }
 
 /** Writes one part of the result. A failure is reported, and the other parts are still written. */

@@ -1,6 +1,7 @@
 import { listenForCancellation, type Stop } from './cancellation.ts'
-import { forgetSecrets } from './core.ts'
+import { beginRun } from './core.ts'
 import { type Environment, readEnvironment } from './environment.ts'
+import type { Host } from './host.ts'
 import { attempt } from './outputs.ts'
 import { settle } from './settle.ts'
 
@@ -18,14 +19,23 @@ type Action = {
   reportEnding(ending: Ending): Promise<void>
 }
 
+/** Where the engine runs, if not as an action on GitHub's runner. */
+export type Front = {
+  readonly host: Host
+  readonly environment: Environment
+  /** exit code of a process that has to end before the run has */
+  readonly cancelledCode: number
+}
+
 /** Runs an action once. It never throws, and sets the exit code. */
-export async function runAction(start: (runner: Runner) => Action): Promise<void> {
-  forgetSecrets()
-  const cancellation = listenForCancellation()
-  const action = start({ environment: readEnvironment(), stop: cancellation })
+export async function runAction(start: (runner: Runner) => Action, front?: Front): Promise<Ending> {
+  beginRun(front?.host)
+  const cancellation = listenForCancellation(front?.cancelledCode)
+  const environment = front?.environment ?? readEnvironment()
+  const action = start({ environment, stop: cancellation })
   let error: unknown
   try {
-    await settle(action.carryOut(), cancellation.hard)
+    await settle(action.carryOut(), cancellation.hard, front?.cancelledCode)
   } catch (cause) {
     error = cause
   }
@@ -33,4 +43,5 @@ export async function runAction(start: (runner: Runner) => Action): Promise<void
   const ending = { cancelled, error: cancelled ? undefined : error }
   await attempt('the result', () => settle(action.reportEnding(ending)))
   cancellation.release() // a signal during the ending must not keep it from being written
+  return ending
 }

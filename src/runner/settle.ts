@@ -12,9 +12,10 @@ export class UnsettledError extends Error {
  * Waits for a part of the run, but not for ever. Without this, Node ends a process that has nothing left to do with code 13
  * and no message, and a process with an open handle never ends.
  * @param hard the hard stop of a cancelled run
+ * @param exitCode of a process that goes on after it
  * @throws UnsettledError when nothing is left that can settle the work, or when it continues after the hard stop
  */
-export function settle<T>(work: Promise<T>, hard?: AbortSignal): Promise<T> {
+export function settle<T>(work: Promise<T>, hard?: AbortSignal, exitCode = 1): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>()
   let timer: NodeJS.Timeout | undefined
   const onIdle = (): void =>
@@ -25,7 +26,7 @@ export function settle<T>(work: Promise<T>, hard?: AbortSignal): Promise<T> {
     )
   const onLate = (): void => {
     reject(new UnsettledError('the run went on after it was cancelled'))
-    setTimeout(() => process.exit(1), REPORT_MS).unref() // what it waits for must not keep the process alive
+    setTimeout(() => process.exit(exitCode), REPORT_MS).unref() // what it waits for must not keep the process alive
   }
   const onHard = (): void => {
     timer = setTimeout(onLate, LATE_MS)

@@ -1,0 +1,56 @@
+import { appendFileSync } from 'node:fs'
+import * as actions from '@actions/core'
+
+/** What an annotation is about. */
+export type At = {
+  readonly title?: string
+  readonly file?: string
+  readonly startLine?: number
+  readonly startColumn?: number
+}
+
+export type Level = 'notice' | 'warning' | 'error'
+
+/** Who starts a run and reads what it prints: GitHub's runner, or the user of the command. Every text is one printable
+ *  line without secrets. */
+export type Host = {
+  /** @returns undefined for an input that is not set */
+  input(name: string): string | undefined
+  /** Hides a text in all that is printed from now on, where the host can do that. */
+  mask(secret: string): void
+  debug(text: string): void
+  info(text: string): void
+  annotate(level: Level, text: string, at: At): void
+  /** Lines under a title. */
+  group(title: string, lines: readonly string[]): void
+  setOutput(name: string, value: string): void
+  /** how large an output may be */
+  readonly outputMaxBytes: number
+  writeSummary(markdown: string): void
+}
+
+const ANNOTATE = { notice: actions.notice, warning: actions.warning, error: actions.error }
+
+/** The only part that prints commands of the runner. */
+export const GITHUB: Host = {
+  input: (name) => (isSet(name) ? actions.getInput(name) : undefined),
+  mask: actions.setSecret,
+  debug: actions.debug,
+  info: actions.info,
+  annotate: (level, text, at) => ANNOTATE[level](text, at),
+  group(title, lines) {
+    actions.startGroup(title)
+    for (const line of lines) actions.info(line)
+    actions.endGroup()
+  },
+  setOutput: actions.setOutput,
+  outputMaxBytes: 200_000,
+  writeSummary(markdown) {
+    const file = process.env.GITHUB_STEP_SUMMARY
+    if (file) appendFileSync(file, markdown)
+  },
+}
+
+function isSet(name: string): boolean {
+  return process.env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] !== undefined
+}
