@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createFaults, type Fault } from './faults.ts'
 import { compareCommits, listFiles } from './github-compare.ts'
-import { describeRun, type GitHubRun, listRuns } from './github-runs.ts'
+import { createLags, describeRun, type GitHubRun, type Lag, listRuns } from './github-runs.ts'
 
 export type { GitHubRun } from './github-runs.ts'
 
@@ -29,11 +29,17 @@ export type GitHubEmulator = {
   /** `METHOD path?query -> status`, in order. */
   transcript: string[]
   fault: (fault: Fault) => void
+  /** Makes lists of runs leave some out. */
+  lag: (lag: Lag) => void
   stop: () => Promise<void>
 }
 
 type Answer = { status: number; headers?: Record<string, string>; body: unknown }
-type Settings = Required<Omit<GitHubOptions, 'runs' | 'dir'>> & { dir: string | undefined; runs: GitHubRun[] }
+type Settings = Required<Omit<GitHubOptions, 'runs' | 'dir'>> & {
+  dir: string | undefined
+  runs: GitHubRun[]
+  lags: ReturnType<typeof createLags>
+}
 type Call = { url: URL; segments: string[]; settings: Settings }
 
 const DOCUMENTATION = 'https://docs.github.com/rest'
@@ -56,6 +62,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubEm
     runs: [...(options.runs ?? [])],
     pullRequests: options.pullRequests ?? {},
     dir: options.dir,
+    lags: createLags(),
   }
   const transcript: string[] = []
   const faults = createFaults()
@@ -89,6 +96,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubEm
     runs: settings.runs,
     transcript,
     fault: faults.add,
+    lag: settings.lags.add,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
@@ -121,7 +129,11 @@ function route({ segments, settings, url }: Call): Answer | undefined {
     return run && { status: 200, body: describeRun(run, repository) }
   }
   if (section === 'actions' && kind === 'workflows' && last === 'runs') {
-    const { total, items, pages } = listRuns(settings.runs, Number(id), url.searchParams)
+    const { total, items, pages } = listRuns(
+      settings.lags.show(settings.runs, url.searchParams),
+      Number(id),
+      url.searchParams,
+    )
     const described = items.map((run) => describeRun(run, repository))
     return {
       status: 200,

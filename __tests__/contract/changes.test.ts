@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
 import { compilePatterns } from '../../src/inputs/patterns.ts'
 import { findChanges } from '../../src/select/by-git.ts'
+import { type GitHub, openGitHub } from '../../src/select/github.ts'
 import { BaseError } from '../../src/select/resolve-base.ts'
 import { openTestGit } from '../helpers/git.ts'
+import { emulateGitHub } from '../helpers/github.ts'
 import { createRepository, type Repository } from '../helpers/repository.ts'
 
 const NONE = '0'.repeat(40)
@@ -35,12 +37,20 @@ async function find(
     root = 'public',
     files = '**/*.png',
     onUnknownBase = 'all',
-  }: { before: string; base?: string; root?: string; files?: string; onUnknownBase?: 'all' | 'fail' },
+    github,
+  }: {
+    before: string
+    base?: string
+    root?: string
+    files?: string
+    onUnknownBase?: 'all' | 'fail'
+    github?: GitHub
+  },
 ) {
   const git = await openTestGit(repository.dir, root)
   const payload = { before, after: repository.head(), ref: 'refs/heads/main', deleted: before === 'deleted' }
   const event = { name: 'push', payload, ref: 'refs/heads/main', sha: repository.head() }
-  return findChanges(git, undefined, event, { base, files: compilePatterns(files), onUnknownBase })
+  return findChanges(git, github, event, { base, files: compilePatterns(files), onUnknownBase })
 }
 
 const NO_TOKEN = 'base: not from the last successful run: there is no github-token to read workflow runs with'
@@ -174,4 +184,20 @@ test('submodules are no files', async () => {
   ])
   const all = await find(repository, { before: NONE, root: '.' })
   expect(all.files.map(({ path }) => path)).toEqual(['b.png', 'was.png'])
+})
+
+test("a list of runs that stays behind: every file, because the event's base is not believed", async () => {
+  const { repository, shas } = site()
+  const own = { id: 3, number: 3, branch: 'main', sha: shas[2], conclusion: null }
+  const emulator = await emulateGitHub({ runs: [own] })
+  emulator.lag({ hides: () => true, in: 'every list', times: 99 })
+  const { signal } = new AbortController()
+  const place = { apiUrl: emulator.apiUrl, token: emulator.token, repository: 'imgix-sync/site', runId: 3, signal }
+  const github = openGitHub({ ...place, pause: async () => {} })
+  const { baseStrategy, warnings } = await find(repository, { before: shas[1], github })
+  const why = "GitHub's list of the workflow's runs lacks this run"
+  expect({ baseStrategy, warnings }).toEqual({
+    baseStrategy: 'all',
+    warnings: [`earlier runs can't be read: ${why}; what they did not publish is unknown`],
+  })
 })

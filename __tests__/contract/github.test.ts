@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type GitHubOptions, type GitHubRun, RATE_LIMITED } from '../../emulator/github.ts'
-import { openGitHub } from '../../src/select/github.ts'
+import { type GitHubSettings, openGitHub } from '../../src/select/github.ts'
 import { emulateGitHub } from '../helpers/github.ts'
 import { createRepository } from '../helpers/repository.ts'
 
@@ -10,11 +10,13 @@ const run = (number: number, conclusion: GitHubRun['conclusion'], more: Partial<
   return { id: 1000 + number, number, branch: 'main', sha: sha(number), conclusion, ...more }
 }
 
-async function open(options: GitHubOptions = {}, settings: { timeoutMs?: number; token?: string } = {}) {
+async function open(options: GitHubOptions = {}, settings: Partial<GitHubSettings> = {}) {
   const emulator = await emulateGitHub({ runs: [OWN], ...options })
   const { signal } = new AbortController()
-  const place = { apiUrl: emulator.apiUrl, repository: 'imgix-sync/site', runId: 1005, signal }
-  return { emulator, github: openGitHub({ ...place, token: emulator.token, ...settings }) }
+  const pauses: number[] = []
+  const pause = async (ms: number) => void pauses.push(ms)
+  const place = { apiUrl: emulator.apiUrl, repository: 'imgix-sync/site', runId: 1005, signal, pause }
+  return { emulator, pauses, github: openGitHub({ ...place, token: emulator.token, ...settings }) }
 }
 
 const KNOWN = { known: true, lastSuccess: undefined, laterSuccess: undefined, onlyFailures: false, unfinishedRuns: [] }
@@ -23,11 +25,20 @@ describe('runs', () => {
   test('what is asked of GitHub', async () => {
     const { github, emulator } = await open({ runs: [OWN, run(4, 'success')] })
     expect(await github.runs('main')).toEqual({ ...KNOWN, lastSuccess: { sha: sha(4), runNumber: 4 } })
-    const list = '/repos/imgix-sync/site/actions/workflows/1/runs?branch=main&per_page=100'
     expect(emulator.transcript).toEqual([
       'GET /repos/imgix-sync/site/actions/runs/1005 -> 200',
-      `GET ${list}&status=success -> 200`,
-      `GET ${list} -> 200`,
+      'GET /repos/imgix-sync/site/actions/workflows/1/runs?per_page=100&branch=main -> 200',
+    ])
+  })
+
+  test('runs of other branches between: the list of every branch, too', async () => {
+    const { github, emulator } = await open({
+      runs: [OWN, run(4, 'failure', { branch: 'other' }), run(3, 'success')],
+    })
+    expect(await github.runs('main')).toEqual({ ...KNOWN, lastSuccess: { sha: sha(3), runNumber: 3 } })
+    expect(emulator.transcript.slice(1)).toEqual([
+      'GET /repos/imgix-sync/site/actions/workflows/1/runs?per_page=100&branch=main -> 200',
+      'GET /repos/imgix-sync/site/actions/workflows/1/runs?per_page=100 -> 200',
     ])
   })
 
@@ -58,18 +69,70 @@ describe('runs', () => {
 
   test('of many runs the pages back to the last success', async () => {
     const number = 400
-    const own = { ...OWN, number }
-    const runs = Array.from({ length: 350 }, (_, index) => run(index + 10, index < 100 ? 'success' : 'failure'))
+    const own = { ...OWN, id: 1005, number }
+    const runs = Array.from({ length: 390 }, (_, index) =>
+      run(index + 10, index < 100 ? 'success' : 'failure', { id: 2000 + index }),
+    )
     const { github, emulator } = await open({ runs: [own, ...runs] })
     const history = await github.runs('main')
     expect(history).toMatchObject({ lastSuccess: { runNumber: 109 } })
-    expect(history.known && history.unfinishedRuns.length).toBe(250)
-    expect(emulator.transcript.slice(1).map((line) => /&page=\d|status=\w+/.exec(line)?.[0] ?? 'first page')).toEqual([
-      'status=success',
+    expect(history.known && history.unfinishedRuns.length).toBe(290)
+    expect(emulator.transcript.slice(1).map((line) => /&page=\d/.exec(line)?.[0] ?? 'first page')).toEqual([
       'first page',
       '&page=2',
       '&page=3',
     ])
+  })
+
+  describe('a list that is not whole', () => {
+    const runs = [run(2, 'success'), run(3, 'failure'), run(4, 'failure'), OWN]
+    const KNOWN_RUNS = {
+      ...KNOWN,
+      lastSuccess: { sha: sha(2), runNumber: 2 },
+      unfinishedRuns: [sha(4), sha(3)],
+    }
+
+    test.each<[string, (run: GitHubRun) => boolean]>([
+      ['is empty', () => true],
+      ['is behind by this run', ({ number }) => number === 5],
+      ['is behind by three runs', ({ number }) => number > 2],
+      ['lacks a run between two others', ({ number }) => number === 4],
+      ['lacks the last success', ({ number }) => number === 2],
+    ])('the list of the branch %s: the list of every branch has the rest, at once', async (_, hides) => {
+      const { github, emulator, pauses } = await open({ runs })
+      emulator.lag({ hides, times: 99 })
+      expect([await github.runs('main'), pauses]).toEqual([KNOWN_RUNS, []])
+    })
+
+    test('every list is behind for a moment: asked again', async () => {
+      const { github, emulator, pauses } = await open({ runs })
+      emulator.lag({ hides: ({ number }) => number > 3, in: 'every list', times: 4 })
+      expect([await github.runs('main'), pauses]).toEqual([KNOWN_RUNS, [1000, 2000]])
+    })
+
+    test.each<[string, (run: GitHubRun) => boolean, string]>([
+      ['empty', () => true, 'this run'],
+      ['behind', ({ number }) => number > 3, 'this run'],
+      ['without a run between two others', ({ number }) => number === 3, 'run 3'],
+    ])('every list stays %s: as no answer', async (_, hides, missing) => {
+      const { github, emulator, pauses } = await open({ runs })
+      emulator.lag({ hides, in: 'every list', times: 99 })
+      const why = `GitHub's list of the workflow's runs lacks ${missing}`
+      expect(await github.runs('main')).toEqual({ known: false, cause: 'no-answer', why })
+      expect(pauses).toEqual([1000, 2000, 4000, 8000])
+    })
+
+    test.each([
+      ['believed, if it holds this run', () => false, KNOWN],
+      ['not believed, if it does not', ({ number }: GitHubRun) => number === 5000, { known: false }],
+    ])('more runs of other branches than are listed: the list of the branch is %s', async (_, hides, expected) => {
+      const others = Array.from({ length: 1500 }, (_, index) =>
+        run(3000 + index, 'success', { branch: 'other', number: 3500 + index }),
+      )
+      const { github, emulator } = await open({ runs: [{ ...OWN, number: 5000 }, ...others] })
+      emulator.lag({ hides, times: 99 })
+      expect(await github.runs('main')).toMatchObject(expected)
+    })
   })
 
   test('a branch whose name a URL has to encode', async () => {

@@ -106,7 +106,7 @@ describe('which runs count', () => {
     ['a pull_request_target of a branch of the same name', { event: 'pull_request_target' }],
     ['a push to a fork', { headRepository: 'octofork/site' }],
     ['a pull request of a fork', { headRepository: 'octofork/site', event: 'pull_request' }],
-    ['another workflow', { workflowId: 2 }],
+    ['another workflow', { workflowId: 2, number: 1, id: 7 }],
     ['another branch', { branch: 'newer-logo' }],
     ['a skipped one', { conclusion: 'skipped' }],
   ] satisfies [string, Partial<GitHubRun>][])('not %s', async (_, more) => {
@@ -134,8 +134,8 @@ describe('which runs count', () => {
     }
     const run = await job(event, { depth: 1 })
     expect([run.code, didOf(run), run.outputs.base]).toEqual([0, both('b.png', 'c.png'), first])
-    const pages = github.transcript.map((line) => /status=success.*[?&]page=(\d)/.exec(line)?.[1]).filter(Boolean)
-    expect(pages).toEqual(['2', '3'])
+    const pages = github.transcript.map((line) => /[?&]page=(\d)/.exec(line)?.[1]).filter(Boolean)
+    expect(pages).toEqual(['2', '3', '4', '5', '6'])
   })
 
   test('only failures: the event is not enough, so every file', async () => {
@@ -176,6 +176,33 @@ describe('which runs count', () => {
     const run = await job(pushOf(first, second), { depth: 1, number: 2 })
     expect([run.code, didOf(run), run.outputs.base]).toEqual([0, both('b.png'), first])
     expect(messages(run, 'warning')).toEqual([expect.stringMatching(/^run 3 of this workflow is later than this run/)])
+  })
+})
+
+describe('a list of runs that is behind', () => {
+  async function lostRun() {
+    const place = await threePushes()
+    place.ran({ sha: place.first, conclusion: 'success' }, { sha: place.second, conclusion: 'failure' })
+    return place
+  }
+
+  test.each<[string, (run: GitHubRun) => boolean]>([
+    ['is empty', () => true],
+    ['lacks this run and the lost one', ({ number }) => number > 1],
+    ['lacks the lost one', ({ number }) => number === 2],
+  ])('the list of the branch %s: what the lost run left is caught up', async (_, hides) => {
+    const { job, event, github, first } = await lostRun()
+    github.lag({ hides, times: 99 })
+    const run = await job(event, { depth: 1 })
+    expect([run.code, didOf(run), run.outputs.base]).toEqual([0, both('b.png', 'c.png'), first])
+    expect(messages(run, 'warning')).toEqual([])
+  })
+
+  test('every list is behind for a moment: the run waits for it', async () => {
+    const { job, event, github, first } = await lostRun()
+    github.lag({ hides: () => true, in: 'every list', times: 2 })
+    const run = await job(event, { depth: 1 })
+    expect([run.code, didOf(run), run.outputs.base]).toEqual([0, both('b.png', 'c.png'), first])
   })
 })
 

@@ -14,7 +14,7 @@ type Tree = Map<string, string>
 async function play(seed: number) {
   const { chance, pick, count } = randomOf(seed)
   const files = { 'a.png': '1', 'b.png': '1', 'deep/d.png': '2' }
-  const { site, imgix, ran, job, pushOf } = await hosted({ files })
+  const { site, imgix, github, ran, job, pushOf } = await hosted({ files })
   /** The work tree, less the README. */
   let tree: Tree = new Map(Object.entries(files))
   /** Those of the commits, by SHA. */
@@ -80,6 +80,16 @@ async function play(seed: number) {
     return { depth, inputs: { concurrency: pick(['1', '8']) } }
   }
 
+  /** A list of runs that is behind, has a hole, or is behind in every form for one question. */
+  function lag(): void {
+    const numbers = github.runs.map(({ number }) => number)
+    const since = Math.max(0, ...numbers) + 1 - count(3)
+    const hole = pick([...numbers, 0])
+    const hides = pick([({ number }: GitHubRun) => number > since, ({ number }: GitHubRun) => number === hole])
+    if (chance(0.6)) github.lag({ hides, times: 1 })
+    if (chance(0.15)) github.lag({ hides, in: 'every list', times: 2 })
+  }
+
   function expectPublished(head: Tree): void {
     const stored = [...head.keys()].map((path) => [path, String(imgix.objects.get(path)?.body)])
     expect([seed, story, new Map(stored as [string, string][])]).toEqual([seed, story, head])
@@ -112,6 +122,7 @@ async function play(seed: number) {
     }
     const event = chance(0.2) ? recordedEvent('workflow-dispatch', { after: sha }) : pushOf(before, sha)
     const last = index === PUSHES - 1
+    lag()
     const run = await job(event, last ? { depth: 1 } : trouble(headTree()))
     if (last) expect([seed, story, run.errors]).toEqual([seed, story, []])
     if (run.code === 0) expectPublished(headTree())

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { findLastSuccess, reachesBack, readHistory, type WorkflowRun } from '../../src/select/runs.ts'
+import {
+  findLastSuccess,
+  findMissing,
+  mergeLists,
+  type RunLists,
+  readHistory,
+  type WorkflowRun,
+} from '../../src/select/runs.ts'
 
 const own = { id: 1005, number: 5, branch: 'main', repository: 'octocat/site' }
 const sha = (number: number): string => String(number).repeat(40)
@@ -24,8 +31,7 @@ function run(number: number, conclusion: WorkflowRun['conclusion'], more: Partia
 /** Newest first, as GitHub lists them. */
 function historyOf(runs: readonly WorkflowRun[]) {
   const listed = [...runs, run(5, null)].sort((a, b) => b.number - a.number)
-  const successes = listed.filter(({ conclusion }) => conclusion === 'success')
-  return readHistory(successes, listed, own)
+  return readHistory(listed, own)
 }
 
 const NONE = { known: true, lastSuccess: undefined, laterSuccess: undefined, onlyFailures: false, unfinishedRuns: [] }
@@ -88,15 +94,60 @@ describe('runs that may have left a part of their files', () => {
   })
 })
 
-test.each<[string, WorkflowRun[], boolean]>([
-  ['no page', [], false],
-  ['runs after it', [run(4, 'failure'), run(3, 'failure')], false],
-  ['the last success', [run(3, 'failure'), run(2, 'success')], true],
-  ['a run before it', [run(1, 'failure')], true],
-  ['a run of another branch before it', [run(1, 'failure', { branch: 'other' })], false],
-])('a list reaches back to the last success with %s', (_, page, reaches) => {
-  expect(reachesBack(page, own, run(2, 'success'))).toBe(reaches)
-  expect(reachesBack(page, own, undefined)).toBe(false)
+describe('what lists of runs lack', () => {
+  const self = run(5, null)
+  const other = (number: number) => run(number, 'success', { branch: 'other' })
+  const whole = (runs: WorkflowRun[]) => ({ runs, isCut: false })
+  const cut = (runs: WorkflowRun[]) => ({ runs, isCut: true })
+  const lists = (byBranch: WorkflowRun[], all: WorkflowRun[] = [], isCut = false): RunLists => ({
+    byBranch: whole(byBranch),
+    all: { runs: all, isCut },
+  })
+  const failed = (number: number) => run(number, 'failure')
+
+  test.each<[string, RunLists, string | undefined]>([
+    ['an empty list', lists([]), 'this run'],
+    ['a list that is behind', lists([run(4, 'success')]), 'this run'],
+    ['this run after the last success', lists([self, run(4, 'success')]), undefined],
+    ['every run since the first', lists([self, failed(4), failed(3), failed(2), failed(1)]), undefined],
+    ['every run since the last success', lists([self, failed(4), run(3, 'success')]), undefined],
+    ['a run between two others', lists([self, run(3, 'success')]), 'run 4'],
+    ['two runs: the later one is named', lists([self, run(2, 'success')]), 'run 4'],
+    ['all runs before this one', lists([self]), 'run 4'],
+    ['a run before the last success', lists([self, run(4, 'success'), failed(2)]), undefined],
+    ['a later run, for a re-run', lists([run(7, 'success'), self, run(4, 'success')]), undefined],
+    ['a success of a fork is none', lists([self, run(4, 'success', { repository: 'octofork/site' })]), 'run 3'],
+
+    ['a run of another branch', lists([self, run(3, 'success')], [self, other(4), run(3, 'success')]), undefined],
+    ['a run that the list of every branch has', lists([self, run(3, 'success')], [self, failed(4)]), undefined],
+    ['a run that neither list has', lists([self, run(3, 'success')], [self, run(3, 'success')]), 'run 4'],
+    ['nothing, by the list of every branch', lists([], [self, other(4), run(3, 'success')]), undefined],
+    ['this run, in both lists', lists([], [other(4), run(3, 'success')]), 'this run'],
+    ['runs that GitHub no longer keeps', lists([self], [self, other(4), other(3)]), undefined],
+    ['a new branch', lists([self], [self, other(4), other(3), other(2), other(1)]), undefined],
+
+    ['too many runs, this one in the list of the branch', lists([self], [self, other(4)], true), undefined],
+    ['too many runs, and the last success is far', lists([self, run(1, 'success')], [self, other(4)], true), undefined],
+    ['too many runs, this one not in the list of the branch', lists([], [self, other(4)], true), 'this run'],
+    ['too many runs, and one between two others', lists([self], [self, other(3)], true), 'run 4'],
+    [
+      'too many runs of the branch and of all',
+      { byBranch: cut([self, failed(4)]), all: cut([self, failed(4)]) },
+      'the last success',
+    ],
+    [
+      'too many runs of the branch, and few others',
+      { byBranch: cut([self]), all: whole([self, failed(4)]) },
+      undefined,
+    ],
+  ])('%s', (_, given, missing) => {
+    expect(findMissing(given, own)).toBe(missing)
+  })
+
+  test('of a run in both lists, the one in the list without a filter counts', () => {
+    const stale = run(4, 'success')
+    expect(mergeLists(lists([self, stale], [self, failed(4), failed(3)]))).toEqual([self, failed(4), failed(3)])
+  })
 })
 
 test('a failure is no last success, whatever list it comes from', () => {

@@ -52,27 +52,60 @@ export function findLastSuccess(runs: readonly WorkflowRun[], own: OwnRun): Work
     .reduce<WorkflowRun | undefined>((last, run) => (last && last.number > run.number ? last : run), undefined)
 }
 
-/** @returns whether a list of runs, newest first, goes back to the last success */
-export function reachesBack(runs: readonly WorkflowRun[], own: OwnRun, lastSuccess: WorkflowRun | undefined): boolean {
-  return runs.some((run) => isPublication(run, own) && run.number <= (lastSuccess?.number ?? 0))
+/** A list of runs, newest first. `isCut`: it ends before the last success although there are more runs. */
+export type RunList = { readonly runs: readonly WorkflowRun[]; readonly isCut: boolean }
+
+/** The runs of one workflow as GitHub's API lists them. */
+export type RunLists = {
+  /** of the branch: a list with a filter, from an index that can be behind */
+  readonly byBranch: RunList
+  /** of every branch; empty if it was not needed */
+  readonly all: RunList
+}
+
+/** @returns each run once, newest first */
+export function mergeLists({ byBranch, all }: RunLists): WorkflowRun[] {
+  const byId = new Map([...byBranch.runs, ...all.runs].map((run) => [run.id, run]))
+  return [...byId.values()].sort((a, b) => b.number - a.number)
+}
+
+/**
+ * What the lists lack of the runs from the last success to this one. A workflow's runs have consecutive numbers over all
+ * branches, so a number that no list has can be a run of this branch. Numbers before the first run in `all` are of runs
+ * that GitHub no longer keeps, or that only `byBranch` can show.
+ * @returns undefined if nothing is missing
+ */
+export function findMissing(lists: RunLists, own: OwnRun): string | undefined {
+  const { byBranch, all } = lists
+  const runs = mergeLists(lists)
+  // of the runs that `all` does not reach, only a list that contains this run can be up to date
+  if (!(all.isCut ? byBranch.runs : runs).some(({ id }) => id === own.id)) return 'this run'
+  const lastSuccess = findLastSuccess(runs, own)
+  if (lastSuccess === undefined && byBranch.isCut && all.isCut) return 'the last success'
+  const since = lastSuccess?.number ?? 0
+  const oldest = all.runs.reduce((least, { number }) => Math.min(least, number), Number.POSITIVE_INFINITY)
+  const first = all.runs.length === 0 ? since + 1 : Math.max(since + 1, oldest)
+  const numbers = new Set(runs.map(({ number }) => number))
+  let number = own.number - 1
+  while (number >= first && numbers.has(number)) number -= 1
+  return number >= first ? `run ${number}` : undefined
 }
 
 /**
  * What the runs of the branch tell about the bytes at the Source.
  * A commit between the last success and this run can have left files there, although neither end of the comparison has
  * them. So can an older run that ended, or was started again, after the start of the last success.
- * @param successes the successful runs, back to the last success at least
- * @param all runs of every conclusion, back to the last success at least
+ * @param runs of every conclusion, newest first, back to the last success at least
  */
-export function readHistory(successes: readonly WorkflowRun[], all: readonly WorkflowRun[], own: OwnRun): RunHistory {
-  const lastSuccess = findLastSuccess(successes, own)
-  const laterSuccess = successes.find(
+export function readHistory(runs: readonly WorkflowRun[], own: OwnRun): RunHistory {
+  const lastSuccess = findLastSuccess(runs, own)
+  const laterSuccess = runs.find(
     (run) => isPublication(run, own) && run.conclusion === 'success' && run.number > own.number,
   )
   const { number: since = 0, startedAt = '' } = lastSuccess ?? {}
   const between = (run: WorkflowRun): boolean => run.number > since && run.number < own.number
   const wentOn = (run: WorkflowRun): boolean => run.number < since && run.updatedAt > startedAt
-  const unfinished = all.filter((run) => isPublication(run, own) && (between(run) || wentOn(run)))
+  const unfinished = runs.filter((run) => isPublication(run, own) && (between(run) || wentOn(run)))
   return {
     known: true,
     lastSuccess: lastSuccess && { sha: lastSuccess.sha, runNumber: lastSuccess.number },

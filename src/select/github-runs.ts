@@ -1,0 +1,93 @@
+import type { Octokit } from './github.ts'
+import {
+  findLastSuccess,
+  findMissing,
+  mergeLists,
+  type OwnRun,
+  type RunHistory,
+  type RunList,
+  type RunLists,
+  readHistory,
+  type WorkflowRun,
+} from './runs.ts'
+
+type Actions = Octokit['rest']['actions']
+type ApiRun = Awaited<ReturnType<Actions['listWorkflowRuns']>>['data']['workflow_runs'][number]
+type RunsQuery = NonNullable<Parameters<Actions['listWorkflowRuns']>[0]>
+type RunQuery = { readonly owner: string; readonly repo: string; readonly runId: number; readonly branch: string }
+type Listed = { readonly own: OwnRun; readonly lists: RunLists }
+
+const PAGE = 100
+/** 1,000 runs, as many as a list with a filter has (docs.github.com/rest, read 2026-11). */
+const PAGES_MAX = 10
+/** The pauses before an incomplete list is read again: 15 seconds in all. The index of a list is seldom behind for longer. */
+const PAUSES_MS = [1000, 2000, 4000, 8000]
+
+/**
+ * Reads the runs until no list lacks any, or until the last pause is over.
+ * @param readLists reads the lists once
+ */
+export async function readRuns(
+  readLists: () => Promise<Listed>,
+  pause: (ms: number) => Promise<unknown>,
+): Promise<RunHistory> {
+  for (let tries = 0; ; tries += 1) {
+    const { own, lists } = await readLists()
+    const missing = findMissing(lists, own)
+    if (missing === undefined) return readHistory(mergeLists(lists), own)
+    const waitMs = PAUSES_MS[tries]
+    if (waitMs === undefined)
+      return { known: false, cause: 'no-answer', why: `GitHub's list of the workflow's runs lacks ${missing}` }
+    await pause(waitMs)
+  }
+}
+
+/**
+ * Reads the runs of this run's workflow on a branch, back to the last success. The list of every branch, which does not
+ * depend on an index, is read only if the list of the branch does not prove by itself that it is complete.
+ */
+export async function readRunLists(octokit: Octokit, { runId, branch, ...place }: RunQuery): Promise<Listed> {
+  const { data } = await octokit.rest.actions.getWorkflowRun({ ...place, run_id: runId })
+  const own = { id: runId, number: data.run_number, branch, repository: `${place.owner}/${place.repo}` }
+  const query = { ...place, workflow_id: data.workflow_id, per_page: PAGE }
+  const isBack = (runs: readonly WorkflowRun[]): boolean => findLastSuccess(runs, own) !== undefined
+  const byBranch = await readPages(octokit, { ...query, branch }, isBack)
+  const lists = { byBranch, all: { runs: [], isCut: false } }
+  if (!byBranch.isCut && findMissing(lists, own) === undefined) return { own, lists }
+  const all = await readPages(octokit, query, (runs) => {
+    const since = findLastSuccess([...byBranch.runs, ...runs], own)?.number ?? 0
+    return runs.some(({ number }) => number <= since)
+  })
+  return { own, lists: { byBranch, all } }
+}
+
+/** @param isEnough whether the runs so far are enough, so that no further page is needed */
+async function readPages(
+  octokit: Octokit,
+  query: RunsQuery,
+  isEnough: (runs: readonly WorkflowRun[]) => boolean,
+): Promise<RunList> {
+  const runs: WorkflowRun[] = []
+  let pages = 0
+  for await (const { data } of octokit.paginate.iterator(octokit.rest.actions.listWorkflowRuns, query)) {
+    runs.push(...data.map(toWorkflowRun))
+    pages += 1
+    if (isEnough(runs)) return { runs, isCut: false }
+    if (pages === PAGES_MAX) return { runs, isCut: data.length === PAGE }
+  }
+  return { runs, isCut: false }
+}
+
+function toWorkflowRun(run: ApiRun): WorkflowRun {
+  return {
+    id: run.id,
+    number: run.run_number,
+    sha: run.head_sha,
+    branch: run.head_branch,
+    repository: run.head_repository?.full_name,
+    event: run.event,
+    conclusion: run.conclusion,
+    startedAt: run.run_started_at ?? run.created_at,
+    updatedAt: run.updated_at,
+  }
+}
