@@ -1,0 +1,131 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { holds, textsIn } from '../helpers/messages.ts'
+
+const root = new URL('../../', import.meta.url)
+const page = readFileSync(new URL('docs/troubleshooting.md', root), 'utf8')
+const texts = textsIn(new URL('src/', root))
+const rows = page.split('\n').filter((line) => /^\| `/.test(line))
+/** The messages in the first cells. */
+const messages = rows.flatMap((row) => {
+  const [cell = ''] = row.slice(2).split(/ (?<!\\)\| /)
+  return [...cell.matchAll(/(`+)(.+?)\1/g)].map(([, , message = '']) => message.trim())
+})
+
+/** What an input, an attribute or a YAML value can be: the end of a message that has a row. */
+const ALLOWED = [
+  ...['configure-source/values.ts', 'download-reports/period.ts', 'inputs/paths.ts', 'inputs/shard.ts'],
+  ...['inputs/defaults.ts', 'inputs/values.ts'],
+]
+/** Lines that a run without a fault has, too. */
+const LINES = [
+  ...['plan/listing.ts', 'report/changes-lines.ts', 'report/plan-lines.ts', 'report/progress.ts'],
+  ...['report/step-lines.ts', 'report/summary.ts', 'runner/summary.ts'],
+]
+/** Names of permissions, and titles of annotations. */
+const NAMES = /^Asset (Manager )?(Browse|Edit)|^imgix sync: /
+/** Such texts of files that have messages, too. */
+const OTHERS: Readonly<Record<string, readonly string[]>> = {
+  'configure-source/configuration.ts': ['a map ', 'did you mean '],
+  'configure-source/find.ts': ['… to Source …'],
+  'configure-source/report.ts': [
+    ...['created Source', '…created Source'],
+    ...['no Source has its subdomains', 'Compared with imgix', ', waits up to', 'a deployment of type'],
+    ...[
+      '…; run again later',
+      'attributes that imgix',
+      'the file is valid',
+      'would create the Source',
+      'Source … is the same',
+    ],
+  ],
+  'configure-source/variables.ts': ["set it in the step's env"],
+  'download-reports/sentences.ts': ['… without a report', 'waits for …', '…, part … of …'],
+  'imgix/errors.ts': [' (request id'],
+  'imgix/storage-url.ts': ['of a file'],
+  'inputs/inputs.ts': ['a ref or a commit'],
+  'inputs/metadata-file.ts': ['the tag …'],
+  'inputs/pattern-advice.ts': [', each on its own line'],
+  'inputs/proxies.ts': ['an http or https proxy'],
+  'plan/guards/magic-bytes.ts': ['a ', 'an '],
+  'inputs/yaml.ts': ['an empty ', 'without a value', 'the text …'],
+  'plan/guards/guards.ts': ['a Source of type'],
+  'plan/source.ts': ['take the id'],
+  'plan/steps.ts': ['git has it no more', 'upload is false'],
+  'report/explain.ts': ['the user name and password in ', '… (in newer accounts'],
+  'report/listing-lines.ts': [
+    '… without a record',
+    '… only at the Source',
+    'Compared with the Source',
+    '/…: only at',
+    ' and … patterns',
+  ],
+  'report/log.ts': ["… of the Source's assets listed", '…: the limits of this account'],
+  'report/publish.ts': ['; the output report'],
+  'report/result-lines.ts': ['dry run: ', 'the attributes of … were updated'],
+  'report/verdicts.ts': ['looked at ', 'purged again', 'not purged again', 'verify: … of … settled'],
+  'runner/outputs.ts': ['the job summary'],
+  'select/base.ts': [
+    ...[
+      'the push deleted',
+      'the input base',
+      'not from ',
+      'the first parent',
+      'the merge base',
+      'the base of',
+      "'…' has none",
+    ],
+    ...[
+      'a tag has none',
+      'this is the first push',
+      'it does not name',
+      'the commit of the branch',
+      '; it is the commit',
+    ],
+    ...['the head of the last successful run'],
+  ],
+  'select/find-repository.ts': [' (the repository in …'],
+  'select/folder.ts': [
+    "base: '…' has no effect",
+    'mode: all, so',
+    'files: only the folders',
+    'untracked: ',
+    '… of … matching files',
+  ],
+  'select/pattern-warnings.ts': ['in the repository'],
+  'select/resolve-base.ts': ['nothing to do', 'base: and …', 'base: none'],
+  'select/run-git.ts': ['exit code'],
+  'sync/attributes.ts': ['the asset has it all'],
+}
+
+const isMessage = ({ file, text }: { file: string; text: string }): boolean =>
+  !NAMES.test(text) && ![...ALLOWED, ...LINES].includes(file) && !OTHERS[file]?.some((start) => text.startsWith(start))
+
+test('each message of the code has a row on the page', () => {
+  const missing = texts.filter((each) => !messages.some((message) => holds(message, each.text))).filter(isMessage)
+  expect(missing).toEqual([])
+})
+
+test('each row is about messages that the code has', () => {
+  expect(messages.length).toBeGreaterThan(300)
+  expect(messages.filter((message) => !texts.some(({ text }) => holds(message, text)))).toEqual([])
+})
+
+test('each row says what to do, or its table does', () => {
+  const cells = rows.map((row) => row.split(/ (?<!\\)\| | \|$/).filter((cell) => cell.trim() !== '').length)
+  expect(cells.filter((count) => count < 2)).toEqual([])
+})
+
+test('what is no message is in the code', () => {
+  const files = [...ALLOWED, ...LINES].filter((name) => !texts.some(({ file }) => file === name))
+  const starts = Object.entries(OTHERS).flatMap(([name, all]) =>
+    all.filter((start) => !texts.some(({ file, text }) => file === name && text.startsWith(start))),
+  )
+  expect([...files, ...starts]).toEqual([])
+})
+
+test('a message without a row is found', () => {
+  const text = 'the moon is in the way of …: wait for it'
+  expect(messages.some((message) => holds(message, text))).toBe(false)
+  expect(holds('…: the file can’t be read (…): …', 'the file can’t be read (…)')).toBe(true)
+})
