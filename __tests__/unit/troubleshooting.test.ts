@@ -5,12 +5,11 @@ import { holds, textsIn } from '../helpers/messages.ts'
 const root = new URL('../../', import.meta.url)
 const page = readFileSync(new URL('docs/troubleshooting.md', root), 'utf8')
 const texts = textsIn(new URL('src/', root))
-const rows = page.split('\n').filter((line) => /^\| `/.test(line))
-/** The messages in the first cells. */
-const messages = rows.flatMap((row) => {
-  const [cell = ''] = row.slice(2).split(/ (?<!\\)\| /)
-  return [...cell.matchAll(/(`+)(.+?)\1/g)].map(([, , message = '']) => message.trim())
-})
+/** Messages, a line each; then the cause, and after an arrow what to do. */
+const entries = page.split(/^(?=- `)/m).slice(1)
+const messages = entries.flatMap((entry) =>
+  [...entry.matchAll(/^(?:- | {2})(`+)(.+)\1\\$/gm)].map(([, , message = '']) => message.trim()),
+)
 
 /** What an input, an attribute or a YAML value can be: the end of a message that has a row. */
 const ALLOWED = [
@@ -95,6 +94,7 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   'select/pattern-warnings.ts': ['in the repository'],
   'select/resolve-base.ts': ['nothing to do', 'base: and …', 'base: none'],
   'select/run-git.ts': ['exit code'],
+  'select/runs.ts': ['the last success'],
   'sync/attributes.ts': ['the asset has it all'],
 }
 
@@ -111,9 +111,8 @@ test('each row is about messages that the code has', () => {
   expect(messages.filter((message) => !texts.some(({ text }) => holds(message, text)))).toEqual([])
 })
 
-test('each row says what to do, or its table does', () => {
-  const cells = rows.map((row) => row.split(/ (?<!\\)\| | \|$/).filter((cell) => cell.trim() !== '').length)
-  expect(cells.filter((count) => count < 2)).toEqual([])
+test('each row has messages, one cause and one remedy', () => {
+  expect(entries.filter((entry) => !/^(?:(?:- | {2})`.+`\\\n)+(?: {2}(?!→).+\n)+ {2}→ /.test(entry))).toEqual([])
 })
 
 test('what is no message is in the code', () => {
