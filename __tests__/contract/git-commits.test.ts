@@ -121,6 +121,7 @@ test('what a refspec can say beside a name is no base, and writes no reference',
   ]
   const fetched = await Promise.all(refs.map(async (ref) => [ref, await git.fetchCommit(ref)]))
   expect(fetched).toEqual(refs.map((ref) => [ref, undefined]))
+  for (const ref of refs) await git.fetchCommits([ref])
   expect(clone.git('for-each-ref')).toBe(before)
   expect(existsSync(join(clone.dir, 'evil'))).toBe(false)
 })

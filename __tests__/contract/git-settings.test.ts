@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Git } from '../../src/select/git.ts'
 import { openGit } from '../../src/select/open-git.ts'
+import { runGit } from '../../src/select/run-git.ts'
 import { GIT_ENV, NO_CREDENTIALS } from '../helpers/git.ts'
 import { serveGit } from '../helpers/git-server.ts'
 import { createRepository, type Repository } from '../helpers/repository.ts'
@@ -190,6 +191,18 @@ describe("the user's own settings", () => {
     expect(await git.fetchCommit(first)).toBeUndefined()
     expect(heard).toEqual([expect.stringMatching(/^git fetch from origin: fatal: /)])
   })
+})
+
+test.each([
+  ['fatal: the token ghs_0123\n456789 is wrong', 'fatal: the token ghs_0123 456789 is wrong'],
+  ['progress\r\nerror: a\nfatal: b\n\n  c\n', 'fatal: b   c'],
+  ['the token ghs_0123\n456789 is wrong', 'the token ghs_0123 456789 is wrong'],
+  [' \n', 'exit code 3'],
+])('standard error %j tells %j', async (stderr, complaint) => {
+  const { signal } = new AbortController()
+  const script = 'printf %s "$0" >&2; exit 3'
+  const result = await runGit('/bin/sh', ['-c', script, stderr], { cwd: '/', env: GIT_ENV, signal })
+  expect([result.code, result.complaint]).toEqual([3, complaint])
 })
 
 test('variables that lead git elsewhere, or change what a path stands for, change nothing', async () => {

@@ -47,6 +47,16 @@ test('why the runs of a workflow are not known', async () => {
   expect(await github.runs('main')).toEqual({ known: false, cause: 'no-answer', why })
 })
 
+test('an answer of nothing is no empty list', async () => {
+  const { github } = await open((response) => response.writeHead(204).end())
+  const asked = [ask((response) => response.writeHead(200, json).end()), github.runs('main')]
+  const why = "GitHub's API does not answer (no answer)"
+  expect(await Promise.all(asked)).toEqual([
+    { files: undefined, requests: 3 },
+    { known: false, cause: 'no-answer', why },
+  ])
+})
+
 test('pages without an end', async () => {
   const { files, requests } = await ask((response, _url, server) => next(response, `${server()}/files`))
   expect([files, requests]).toEqual([undefined, 50])

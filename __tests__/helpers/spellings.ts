@@ -31,5 +31,6 @@ export function escapedSpellingsOf(secret: string): string[] {
     ...[escapeAll(secret, (code) => `&#x${code};`), secret.replaceAll("'", "''")],
     ...[secret, encoded].map((text) => text.replace(/(.{5})(?=.)/g, '$1\n  ')),
     Array.from(secret).join(' '),
+    ...['\\\n', '\u2800', '\ufe0f'].map((unseen) => secret.replace(/(.{5})(?=.)/g, `$1${unseen}`)),
   ]
 }

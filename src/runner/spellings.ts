@@ -9,8 +9,10 @@ const ESCAPE =
   /%[\da-f]{2}|\\u\{[\da-f]{1,6}\}|\\u[\da-f]{4}|\\x[\da-f]{2}|\\[^a-z\d]|\\[abefnrtv0]|&#\d{1,7};|&#x[\da-f]{1,6};|&(?:amp|lt|gt|quot|apos);/gi
 const COLOUR = String.raw`\x1b(?:\[[\d;]{0,16}[a-z])?`
 /** White space, control characters and invisible characters. */
-const UNSEEN = String.raw`[\s\0-\x1a\x1c-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]{1,1000}`
-const BLANK = new RegExp(`${COLOUR}|${UNSEEN}`, 'gi')
+const UNSEEN = String.raw`[\s\0-\x1a\x1c-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]{1,1000}`
+/** A shell continues a line so. */
+const CONTINUED = String.raw`\\\r?\n`
+const BLANK = new RegExp(`${COLOUR}|${UNSEEN}|${CONTINUED}`, 'gi')
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 
 /** Decodes one escape. A byte above 127 becomes one character, as in latin1. */

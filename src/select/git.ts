@@ -119,7 +119,8 @@ export function createGit(git: Run, settings: GitSettings): Git {
     },
     findCommit,
     fetchCommit,
-    async fetchCommits(commits) {
+    async fetchCommits(names) {
+      const commits = names.filter((name) => SHA.test(name)) // any other could be a refspec
       const input = commits.map((sha) => `${sha}^{commit}\n`).join('')
       const { stdout } = await git(['cat-file', '--batch-check'], { input })
       const answers = stdout.toString('latin1').split('\n')

@@ -24,7 +24,9 @@ export function boundFetch(send: Fetch, apiUrl: string): Fetch {
     const response = await send(url, init)
     const bytes = await readBytes(response)
     check(bytes.toString('utf8'))
-    const { status, statusText, headers } = response
+    const { ok, status, statusText, headers } = response
+    // for Octokit, such an answer is an empty list
+    if (ok && bytes.length === 0) throw new Error('an empty answer')
     const bounded = new Response(bytes.length === 0 ? null : bytes, { status, statusText, headers })
     return Object.defineProperty(bounded, 'url', { value: response.url })
   }

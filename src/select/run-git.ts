@@ -5,7 +5,7 @@ export type RunOptions = { timeoutMs?: number; input?: string; env?: Record<stri
 export type Result = {
   code: number | null
   stdout: Buffer
-  /** the line of standard error that names the reason */
+  /** what standard error says of the reason, in one line */
   complaint: string
 }
 export type Run = (args: string[], options?: RunOptions) => Promise<Result>
@@ -82,11 +82,17 @@ export function runGit(
       if (signal.aborted) return reject(signal.reason)
       if (isCut) return reject(new GitError('git has ended, and a program that it started goes on'))
       const ended = isLate ? `it did not end within ${timeoutMs / 1000} s` : `exit code ${code ?? killedBy}`
-      const lines = stderr.trim().split('\n')
-      const complaint = lines.findLast((line) => /^(fatal|error): /.test(line)) || lines.at(-1) || ended
+      const complaint = findComplaint(stderr) || ended
       resolve({ code: isLate ? null : code, stdout: Buffer.concat(stdout), complaint })
     })
   })
+}
+
+/** With the lines that follow: a secret that is broken over lines is told by all of them. */
+function findComplaint(stderr: string): string {
+  const lines = stderr.split(/[\r\n]+/).filter((line) => line.trim() !== '')
+  const start = lines.findLastIndex((line) => /^(fatal|error): /.test(line))
+  return lines.slice(Math.max(0, start)).join(' ')
 }
 
 /** More than a line can have that a remote sends. A line without its start could show a part of a secret. */
