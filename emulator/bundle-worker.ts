@@ -3,8 +3,9 @@
 import { readFileSync } from 'node:fs'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { parentPort } from 'node:worker_threads'
+import { shortenWaits } from './short-waits.ts'
 
-export type Order = { bundle: string; env: Record<string, string> }
+export type Order = { bundle: string; env: Record<string, string>; shortWaits: boolean }
 export type Happening = { stdout: string } | { stderr: string } | { code: number }
 
 type Bundle = { run(): Promise<void> }
@@ -33,13 +34,15 @@ function trust(file: string | undefined): void {
   trusted = file
 }
 
-parentPort?.on('message', async ({ bundle, env }: Order) => {
+parentPort?.on('message', async ({ bundle, env, shortWaits }: Order) => {
   for (const name of Object.keys(process.env)) delete process.env[name]
   Object.assign(process.env, env)
   trust(env.NODE_EXTRA_CA_CERTS)
   process.exitCode = undefined
+  const restore = shortWaits ? shortenWaits() : () => {}
   const known = loaded.get(bundle)
   if (known !== undefined) await known.run()
   else loaded.set(bundle, (await import(bundle)) as Bundle)
+  restore()
   tell({ code: Number(process.exitCode ?? 0) })
 })

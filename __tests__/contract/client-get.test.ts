@@ -8,6 +8,9 @@ import { FileError } from '../../src/imgix/http/body.ts'
 import { isExpired, limited } from '../../src/imgix/storage-get.ts'
 import { API_KEY, createTestClient, namesLeadTo } from '../helpers/imgix.ts'
 import { listen, listenTcp } from '../helpers/server.ts'
+import { waitShortly } from '../helpers/short-waits.ts'
+
+waitShortly()
 
 const CSV = Buffer.from('path,requests\n/a.png,7\n'.repeat(20_000))
 const SIGNED = '/imgix-reports/cdn_logs.csv?Expires=1&Signature=abc'

@@ -3,7 +3,10 @@ import { describe, expect, test } from 'vitest'
 import { ImgixError } from '../../src/imgix/errors.ts'
 import { createTestClient, namesLeadTo } from '../helpers/imgix.ts'
 import { listen } from '../helpers/server.ts'
+import { waitShortly } from '../helpers/short-waits.ts'
 import { createTree } from '../helpers/tree.ts'
+
+waitShortly()
 
 const SIGNED = '/bucket/a%20b.png?X-Amz-Expires=28800&X-Amz-Signature=0123abcd'
 
@@ -67,7 +70,7 @@ test.each([
   expect(JSON.stringify([error, error.message])).not.toMatch(/Signature=|secret/)
 })
 
-test.each([408, 429, 500, 502, 503, 504])('%i is tried again', async (status) => {
+test.each([408, 425, 429, 500, 502, 503, 504, 520, 530])('%i is tried again', async (status) => {
   const server = await listen((_seen, response) =>
     server.seen.length === 1 ? response.writeHead(status, { 'retry-after': '0' }).end() : response.end(),
   )

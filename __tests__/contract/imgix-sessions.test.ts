@@ -4,6 +4,9 @@ import { ImgixError } from '../../src/imgix/errors.ts'
 import { createUploadSessions } from '../../src/imgix/session-forms.ts'
 import { createTestClient, dataDocument, errorsDocument, SOURCE_ID } from '../helpers/imgix.ts'
 import { answerByNock } from '../helpers/nock.ts'
+import { waitShortly } from '../helpers/short-waits.ts'
+
+waitShortly()
 
 answerByNock()
 

@@ -4,7 +4,10 @@ import { uploadAsset } from '../../src/imgix/assets.ts'
 import { ImgixError } from '../../src/imgix/errors.ts'
 import { API_KEY, createTestClient, dataDocument, errorsDocument, SOURCE_ID } from '../helpers/imgix.ts'
 import { listen, type Seen } from '../helpers/server.ts'
+import { waitShortly } from '../helpers/short-waits.ts'
 import { createTree } from '../helpers/tree.ts'
+
+waitShortly()
 
 // S4: the answer of "upload an asset to a Source"
 const LOGO = dataDocument('assets', `${SOURCE_ID}/marketing/logo.png`, {

@@ -11,6 +11,9 @@ import { emulate } from '../helpers/emulator.ts'
 import { createTestClient } from '../helpers/imgix.ts'
 import { CSV, record, report } from '../helpers/reports.ts'
 import { temporaryFolder } from '../helpers/scenario.ts'
+import { waitShortly } from '../helpers/short-waits.ts'
+
+waitShortly()
 
 const DAY = '2026-11-21'
 const three = [1, 2, 3].map((number) => ({ body: Buffer.from(`part ${number}`) }))

@@ -3,7 +3,10 @@ import type { EmulatorOptions, Fault } from '../../emulator/server.ts'
 import type { Plan } from '../../src/events.ts'
 import type { SyncSettings } from '../../src/sync/sync.ts'
 import { emulate } from '../helpers/emulator.ts'
+import { waitShortly } from '../helpers/short-waits.ts'
 import { apiOf, carryOut, type Outcomes, uploadPlan, withUploads } from '../helpers/sync.ts'
+
+waitShortly()
 
 const COUNT = 24
 // The first half needs no wait. A session for the other half is sooner stored than a direct upload after that wait,

@@ -3,8 +3,11 @@ import type { Emulator, EmulatorOptions, Fault } from '../../emulator/server.ts'
 import { ImgixError } from '../../src/imgix/errors.ts'
 import { explain } from '../../src/report/explain.ts'
 import { emulate } from '../helpers/emulator.ts'
+import { waitShortly } from '../helpers/short-waits.ts'
 import { apiOf, carryOut, errorOf, uploadPlan } from '../helpers/sync.ts'
 import { record } from '../helpers/updates.ts'
+
+waitShortly()
 
 type OnConflict = 'overwrite' | 'skip' | 'fail'
 

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { began, closed, gotSource, opened, purged, put, scenario, uploaded, url } from '../helpers/scenario.ts'
+import { runsWaitShortly } from '../helpers/short-waits.ts'
+
+runsWaitShortly()
 
 const plain = (path: string, status: number | string = 200): string =>
   `POST /api/v1/sources/SRC/upload/${path} -> ${status}`

@@ -6,6 +6,9 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { began, cancelled, opened, type Run, scenario, url } from '../helpers/scenario.ts'
 import { listenTcp } from '../helpers/server.ts'
+import { runsWaitShortly } from '../helpers/short-waits.ts'
+
+runsWaitShortly()
 
 const bytes = Buffer.alloc(3_000_000, 'A picture. ')
 const advice = '; run the job again, and if it stays check api-url and the network'

@@ -12,6 +12,9 @@ import {
   uploaded,
   url,
 } from '../helpers/scenario.ts'
+import { runsWaitShortly } from '../helpers/short-waits.ts'
+
+runsWaitShortly()
 
 type Stage = keyof typeof stages
 type Row = {

@@ -3,6 +3,9 @@ import { faultKinds } from '../../emulator/fault-kinds.ts'
 import type { Fault } from '../../emulator/server.ts'
 import { randomOf } from '../helpers/random.ts'
 import { type Run, scenario, url } from '../helpers/scenario.ts'
+import { runsWaitShortly } from '../helpers/short-waits.ts'
+
+runsWaitShortly()
 
 const SHARE = 0.2
 const FILES = { 'a.png': 'new', 'deep/b c+é.png': 'another', 'c.svg': '<svg/>', 'long.png': 'more than ten bytes' }

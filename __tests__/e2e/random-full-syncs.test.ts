@@ -4,6 +4,9 @@ import type { Fault } from '../../emulator/server.ts'
 import { recordOf } from '../helpers/full-sync.ts'
 import { randomOf } from '../helpers/random.ts'
 import { scenario } from '../helpers/scenario.ts'
+import { runsWaitShortly } from '../helpers/short-waits.ts'
+
+runsWaitShortly()
 
 const ROUNDS = 4
 const NAMES = ['a.png', 'deep/b+ é.png', 'c.svg']

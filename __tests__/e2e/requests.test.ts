@@ -2,6 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { Fault } from '../../emulator/server.ts'
 import { began, gotSource, purged, scenario, sought, temporaryFolder, uploaded, url } from '../helpers/scenario.ts'
+import { runsWaitShortly } from '../helpers/short-waits.ts'
+
+runsWaitShortly()
 
 const upload = { path: /\/upload\// }
 const anyPurge = { path: '/api/v1/purge' }
@@ -15,7 +18,7 @@ const ten = (count: number): Record<string, string> =>
   Object.fromEntries(Array.from({ length: count }, (_, at) => [`${at}.png`, 'x']))
 
 describe('tried again', () => {
-  test.each([408, 429, 500, 502, 503, 504])('%i on an upload', async (status) => {
+  test.each([408, 425, 429, 500, 502, 503, 504, 522])('%i on an upload', async (status) => {
     const { push, imgix, asked } = await scenario()
     imgix.fault({ on: upload, do: { answer: { status, headers: now } } })
     const run = await push({ 'a.png': 'a' })
@@ -24,11 +27,12 @@ describe('tried again', () => {
   })
 
   test.each([
-    ['the Source', { method: 'GET' }],
-    ['a purge', anyPurge],
-  ])('%s', async (_, on) => {
+    ['the Source', { method: 'GET' }, 503],
+    ['the Source behind an edge', { method: 'GET' }, 520],
+    ['a purge', anyPurge, 503],
+  ])('%s', async (_, on, status) => {
     const { push, imgix } = await scenario()
-    imgix.fault({ on, do: { answer: { status: 503, headers: now } } })
+    imgix.fault({ on, do: { answer: { status, headers: now } } })
     imgix.fault({ on, do: { loseAnswer: true } })
     const run = await push({ 'a.png': 'a' })
     expect([run.code, run.results, imgix.requests.length]).toEqual([0, stored, 6])

@@ -14,6 +14,9 @@ import {
   uploaded,
   url,
 } from '../helpers/scenario.ts'
+import { runsWaitShortly } from '../helpers/short-waits.ts'
+
+runsWaitShortly()
 
 const bySession = { inputs: { 'session-threshold': '10B' } }
 const bytes = 'more than ten bytes'

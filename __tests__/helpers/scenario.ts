@@ -10,6 +10,7 @@ import type { Emulator, EmulatorOptions } from '../../emulator/server.ts'
 import { emulate } from './emulator.ts'
 import { createRepository } from './repository.ts'
 import { findMistakes } from './schema.ts'
+import { runsAreShort } from './short-waits.ts'
 import { spellingsOf } from './spellings.ts'
 
 type Files = Parameters<Repository['write']>[0]
@@ -111,7 +112,7 @@ export function temporaryFolder(): string {
 }
 
 export async function act(options: RunOptions, imgix: Emulator): Promise<Run> {
-  const run = await runAction({ tempDir: temporaryFolder(), ...options })
+  const run = await runAction({ tempDir: temporaryFolder(), shortWaits: runsAreShort(), ...options })
   expectNoSecret(run, imgix)
   if (run.signal === 'SIGKILL') return { ...run, errors: [], results: [] }
   expect(Object.keys(run.outputs).sort()).toEqual(outputNames)

@@ -12,7 +12,6 @@ function delay(status: number, retryAfter: string | undefined, date?: string): n
 
 test.each([
   ['seconds', '7', 7000],
-  ['no seconds', '0', 0],
   ['more seconds than anyone waits', '3600', 120_000],
   ['more digits than a wait has', '99999999999999', 120_000],
   ['a date', 'Tue, 03 Nov 2026 12:00:30 GMT', 30_000],
@@ -46,6 +45,7 @@ test.each([
   ['words and a number', 'in 5 s'],
   ['a fraction, which the standard does not have', '1.5'],
   ['a negative number', '-5'],
+  ['no seconds, as an edge says that is not told how long', '0'],
   ['a number and a unit', '5s'],
   ['a day that no month has', 'Tue, 99 Nov 2026 12:00:30 GMT'],
 ])('Retry-After with %s: the back-off counts', (_, value) => {
@@ -53,11 +53,20 @@ test.each([
   expect([Number(waitMs) >= 500, Number(waitMs) <= 1000]).toEqual([true, true])
 })
 
-test.each([200, 301, 400, 401, 403, 404, 405, 409, 413, 415, 422, 501, 505])('%i is final', (status) => {
-  expect(delay(status, '1')).toBeUndefined()
+test('the longer of Retry-After and our own back-off counts', () => {
+  const after = (seconds: string, attempts: number): number | undefined =>
+    retryDelay({ status: 503, headers: { 'retry-after': seconds }, text: '' }, attempts)
+  expect([Number(after('1', 4)) >= 4000, after('9', 4)]).toEqual([true, 9000])
 })
 
-test.each([408, 429, 500, 502, 503, 504])('%i may be tried again', (status) => {
+test.each([...[200, 301, 400, 401, 403, 404, 405, 409, 413, 415, 422], ...[501, 505, 506, 511, 519, 531, 599]])(
+  '%i is final',
+  (status) => {
+    expect(delay(status, '1')).toBeUndefined()
+  },
+)
+
+test.each([408, 425, 429, 500, 502, 503, 504, 520, 522, 525, 530])('%i may be tried again', (status) => {
   expect(delay(status, '1')).toBe(1000)
 })
 

@@ -4,7 +4,7 @@ import { getSource, type SourceResource, updateSource } from '../imgix/sources.t
 import { type Comparison, compare } from './compare.ts'
 import type { Configuration } from './configuration.ts'
 import { waitUntilDeployed } from './deployed.ts'
-import { createOnce, findSource, SourceError } from './find.ts'
+import { createOnce, findSource, isUncertain, SourceError } from './find.ts'
 import type { Inputs } from './inputs.ts'
 import type { Reporter, RunState } from './report.ts'
 import { credentialsIn } from './secrets.ts'
@@ -129,9 +129,7 @@ async function recordChange<T>(sending: Promise<T>, state: RunState): Promise<T>
 }
 
 function wasRejected(error: unknown): boolean {
-  if (!(error instanceof ImgixError) || error.perhapsDone) return false
-  const { status = 0 } = error
-  return status >= 400 && status < 500 && status !== 408
+  return error instanceof ImgixError && !error.perhapsDone && !isUncertain(error)
 }
 
 /** Warns of attributes that imgix stores in another form: every run would send them again. */

@@ -1,6 +1,6 @@
 import type { Client } from '../imgix/client.ts'
 import { ImgixError, isRecord } from '../imgix/errors.ts'
-import { type Attempt, backOff, retry } from '../imgix/http/retry.ts'
+import { type Attempt, backOff, isTransient, retry } from '../imgix/http/retry.ts'
 import { createSource, getSource, listSources, type SourceChange, type SourceResource } from '../imgix/sources.ts'
 
 /** Ends the run. The message says what to do. */
@@ -72,7 +72,7 @@ export async function createOnce(api: Api, { attributes, subdomains, maxAttempts
   return retry(attempt, { maxAttempts, signal })
 }
 
-/** @returns whether imgix may have created the Source */
-function isUncertain({ status = 0 }: ImgixError): boolean {
-  return status < 400 || status === 408 || status >= 500
+/** @returns whether imgix may have carried out the request that failed */
+export function isUncertain({ status = 0 }: ImgixError): boolean {
+  return status < 400 || status >= 500 || (isTransient(status) && status !== 429)
 }

@@ -1,5 +1,6 @@
 import type { Emit, UploadStep } from '../events.ts'
 import { ImgixError } from '../imgix/errors.ts'
+import { isTransient } from '../imgix/http/retry.ts'
 import { findAsset } from '../plan/asset.ts'
 import { hasMerged } from '../plan/asset-change.ts'
 import { hasRecords, readRecord, UPLOADING } from '../plan/listing.ts'
@@ -74,5 +75,5 @@ export function createInvalidateRecord(
 
 /** Further tries would get the same answer. A 400 can be about the filter alone. */
 function isFinal({ status = 0 }: ImgixError): boolean {
-  return status > 400 && status < 500 && status !== 408 && status !== 429
+  return status > 400 && !isTransient(status)
 }

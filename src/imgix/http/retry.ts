@@ -13,7 +13,10 @@ export type Attempt<T> =
 
 // `Sat, 21 Nov 2026 22:05:41 GMT`; Date.parse alone reads a date into nearly anything
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/
-const RETRIED = [408, 429, 500, 502, 503, 504]
+// 425: sent too early in a connection's life; 520 to 530: the edge has no answer of its origin (developers.cloudflare.com,
+// "Cloudflare 5xx errors", read 2026-11)
+const TRANSIENT = [408, 425, 429, 500, 502, 503, 504]
+const TRANSIENT_RANGE = [520, 530] as const
 const BACK_OFF_MS = 1000
 const BACK_OFF_MAX_MS = 30_000
 const RETRY_AFTER_MAX_MS = 120_000
@@ -47,12 +50,18 @@ export async function retry<T>(
   }
 }
 
+/** Whether the same request can have another answer soon: the one table of statuses, for imgix and for storages. */
+export function isTransient(status: number): boolean {
+  const [first, last] = TRANSIENT_RANGE
+  return TRANSIENT.includes(status) || (status >= first && status <= last)
+}
+
 /** @param refusedMs after a 429 that does not say how long to wait, at least
- *  @returns how long to wait after an answer, in ms; undefined where the same request would get the same answer */
+ *  @returns how long to wait after an answer, in ms: our own back-off, or longer; undefined where the same request would get the same answer */
 export function retryDelay(answer: Answer, attempts: number, refusedMs = 0): number | undefined {
-  if (!RETRIED.includes(answer.status)) return undefined
-  const ownMs = Math.max(backOff(attempts), answer.status === 429 ? refusedMs : 0)
-  return Math.min(retryAfter(answer) ?? ownMs, RETRY_AFTER_MAX_MS)
+  if (!isTransient(answer.status)) return undefined
+  const saidMs = retryAfter(answer) ?? (answer.status === 429 ? refusedMs : 0)
+  return Math.min(Math.max(saidMs, backOff(attempts)), RETRY_AFTER_MAX_MS)
 }
 
 /** A date is told by the server's clock, which need not be ours: what counts is how far it is from the answer's own. */
