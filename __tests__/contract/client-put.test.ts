@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ImgixError } from '../../src/imgix/errors.ts'
+import { isExpired } from '../../src/imgix/storage-get.ts'
 import { createTestClient, namesLeadTo } from '../helpers/imgix.ts'
 import { listen } from '../helpers/server.ts'
 import { waitShortly } from '../helpers/short-waits.ts'
@@ -14,10 +15,14 @@ function storageError(code: string): string {
   return `<?xml version="1.0"?>\n<Error><Code>${code}</Code><Message>secret</Message><RequestId>1</RequestId></Error>`
 }
 
-async function put(url: string, settings: Parameters<typeof createTestClient>[0] = {}) {
+async function put(
+  url: string,
+  settings: Parameters<typeof createTestClient>[0] = {},
+  onDoubt: (answer: string) => void = () => {},
+) {
   const file = join(createTree({ a: 'the bytes' }), 'a')
   const client = createTestClient({ apiUrl: 'http://127.0.0.1:1', ...settings })
-  return { client, done: client.put({ url, file, contentType: 'image/png' }) }
+  return { client, done: client.put({ url, file, contentType: 'image/png', onDoubt }) }
 }
 
 test('the bytes go to the presigned URL with nothing of imgix', async () => {
@@ -39,13 +44,13 @@ test('the bytes go to the presigned URL with nothing of imgix', async () => {
   expect(client.hidden).toEqual([`${server.url}${SIGNED}`])
 })
 
-test('a type that was not signed is left out, once', async () => {
+test.each([1, 5])('a type that was not signed is left out, once, with %i tries', async (maxAttempts) => {
   const server = await listen((seen, response) =>
     'content-type' in seen.headers
       ? response.writeHead(403).end(storageError('SignatureDoesNotMatch'))
       : response.end(),
   )
-  const { done } = await put(`${server.url}${SIGNED}`, { maxAttempts: 5 })
+  const { done } = await put(`${server.url}${SIGNED}`, { maxAttempts })
   expect(await done).toEqual({ attempts: 2 })
 })
 
@@ -77,6 +82,75 @@ test.each([408, 425, 429, 500, 502, 503, 504, 520, 530])('%i is tried again', as
   const { done } = await put(`${server.url}${SIGNED}`, { maxAttempts: 2 })
   expect(await done).toEqual({ attempts: 2 })
   expect(server.seen.map(({ body }) => String(body))).toEqual(['the bytes', 'the bytes'])
+})
+
+describe("the storage's own transient errors are tried again with a fresh body", () => {
+  test.each([
+    [400, 'RequestTimeout'],
+    [400, 'IncompleteBody'],
+    [400, 'BadDigest'],
+    [403, 'SlowDown'],
+    [403, 'InternalError'],
+    [409, 'OperationAborted'],
+    [412, 'TransactionInProgressException'],
+    [400, 'Md5Mismatch'],
+    [200, 'InternalError'],
+  ])('%i %s', async (status, code) => {
+    const server = await listen((_seen, response) =>
+      server.seen.length < 3 ? response.writeHead(status).end(storageError(code)) : response.end(),
+    )
+    const { done } = await put(`${server.url}${SIGNED}`, { maxAttempts: 3 })
+    expect(await done).toEqual({ attempts: 3 })
+    expect(server.seen.map(({ body }) => String(body))).toEqual(Array(3).fill('the bytes'))
+  })
+
+  test('until the tries are over', async () => {
+    const server = await listen((_seen, response) => response.writeHead(400).end(storageError('RequestTimeout')))
+    const error = await (await put(`${server.url}${SIGNED}`, { maxAttempts: 2 })).done.catch((cause) => cause)
+    expect([error.message, isExpired(error)]).toEqual([expect.stringMatching(/: 400 RequestTimeout, 2 tries$/), false])
+  })
+})
+
+const page = '<!DOCTYPE html><html><body>Wait</body></html>'
+const html = { 'content-type': 'text/html' }
+
+describe('an answer of somebody between', () => {
+  test.each<[number, Record<string, string>, string, string, number]>([
+    [200, html, page, '200 text/html', 3],
+    [202, { ...html, etag: '"of the page"' }, page, '202 text/html', 3],
+    [200, {}, page, '200 without a content type', 3],
+    [200, { 'content-type': 'application/json' }, '{"ok":true}', '200 application/json', 3],
+    [403, html, page, '403 text/html', 1],
+    [404, html, '<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "x"><html/>', '404 text/html', 1],
+    [401, { 'content-type': 'application/json' }, '{"errors":[]}', '401 application/json', 1],
+  ])('%i %o %s', async (status, headers, body, said, tries) => {
+    const server = await listen((_seen, response) => response.writeHead(status, headers).end(body))
+    const error = await (await put(`${server.url}${SIGNED}`, { maxAttempts: 3 })).done.catch((cause) => cause)
+    expect(error).toBeInstanceOf(ImgixError)
+    const host = server.url.slice('http://'.length)
+    const count = tries > 1 ? `, ${tries} tries` : ''
+    expect([error.message, error.status, isExpired(error)]).toEqual([
+      `PUT ${host}: something between the storage and the runner answered ${said}${count}`,
+      undefined,
+      false,
+    ])
+    expect(server.seen).toHaveLength(tries)
+  })
+})
+
+test.each<[string, number, Record<string, string>, string, string | undefined]>([
+  ['S3', 200, { etag: '"1"' }, '', undefined],
+  ["Google's storage", 200, { etag: '"1"', ...html }, '', undefined],
+  ['Azure', 201, { etag: '"1"' }, '', undefined],
+  ['a storage that says it in XML', 200, { etag: '"1"' }, '<?xml version="1.0"?><PostResponse/>', undefined],
+  ['nobody that is known', 200, {}, '', '200 without a document, and no ETag'],
+  ['a gateway that takes it', 202, {}, '', '202 without a document, and no ETag'],
+  ['a storage that says OK', 200, { etag: '"1"', 'content-type': 'text/plain' }, 'OK', '200 text/plain'],
+])('what %s answers is a success, and its doubt is told', async (_, status, headers, body, doubt) => {
+  const server = await listen((_seen, response) => response.writeHead(status, headers).end(body))
+  const doubts: string[] = []
+  const { done } = await put(`${server.url}${SIGNED}`, {}, (said) => doubts.push(said))
+  expect([await done, doubts]).toEqual([{ attempts: 1 }, doubt === undefined ? [] : [doubt]])
 })
 
 describe('a presigned URL that leads elsewhere than to a public host', () => {

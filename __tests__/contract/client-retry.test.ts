@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Client } from '../../src/imgix/client.ts'
 import { ImgixError } from '../../src/imgix/errors.ts'
 import { API_KEY, createTestClient, errorsDocument } from '../helpers/imgix.ts'
@@ -65,6 +65,48 @@ test.each([
   expect([error.message, error.details]).toEqual(['POST /api/v1/purge: 400', []])
 })
 
+describe("a refusal that is not imgix's", () => {
+  const html = { 'content-type': 'text/html; charset=utf-8' }
+  test.each<[string, Reply, string]>([
+    ['a page', { status: 403, headers: html, body: '<html>Blocked by policy</html>' }, '403 text/html'],
+    ['a page instead of the key', { status: 401, headers: html, body: '<html>Sign in</html>' }, '401 text/html'],
+    ['a page that nothing is there', { status: 404, headers: html, body: '<h1>Not found</h1>' }, '404 text/html'],
+    ['a page of a conflict', { status: 409, headers: html, body: '<h1>Conflict</h1>' }, '409 text/html'],
+    ['nothing', { status: 409 }, '409 without a document'],
+    [
+      'JSON of a gateway',
+      { status: 403, headers: { 'content-type': 'application/json' }, body: '{"message":"Forbidden"}' },
+      '403 application/json',
+    ],
+    ['JSON that is cut', { status: 403, body: '{"errors":[{"title":"No' }, '403 without a content type'],
+    ['a list', { status: 404, headers: { 'content-type': 'text/json' }, body: '[]' }, '404 text/json'],
+    [
+      'a type that is no type',
+      { status: 403, headers: { 'content-type': '::error::x' }, body: 'no' },
+      '403 without a content type',
+    ],
+  ])('with %s', async (_, reply, said) => {
+    const server = await answering(reply)
+    const error = await ask(createTestClient({ apiUrl: server.url, maxAttempts: 3 })).catch((cause) => cause)
+    expect(error).toBeInstanceOf(ImgixError)
+    expect([error.message, error.status, error.strangersStatus, server.arrivals.length]).toEqual([
+      `POST /api/v1/purge: something between imgix and the runner answered ${said}`,
+      undefined,
+      reply.status,
+      1,
+    ])
+  })
+
+  test('but a document without errors, and nothing of the right type, are', async () => {
+    const headers = { 'content-type': 'application/vnd.api+json' }
+    for (const body of ['', '{"meta":{}}', '{"jsonapi":{"version":"1.0"}}']) {
+      const server = await answering({ status: 409, headers, body })
+      const error = await ask(createTestClient({ apiUrl: server.url })).catch((cause) => cause)
+      expect([error.message, error.status]).toEqual(['POST /api/v1/purge: 409', 409])
+    }
+  })
+})
+
 test('all tries are used, and counted', async () => {
   const server = await answering({ status: 503, headers: { 'retry-after': '0' }, body: 'busy' })
   const error = await ask(createTestClient({ apiUrl: server.url, maxAttempts: 4 })).catch((cause) => cause)
@@ -78,7 +120,10 @@ test('all tries are used, and counted', async () => {
 })
 
 test('a success that can not be read is tried again, and perhaps done', async () => {
-  const server = await answering({ status: 200, body: '{"data"' }, { status: 409, body: '' })
+  const server = await answering(
+    { status: 200, body: '{"data"' },
+    { status: 409, body: errorsDocument(409, 'Conflict', 'Duplicate.') },
+  )
   const error = await ask(createTestClient({ apiUrl: server.url, maxAttempts: 2 })).catch((cause) => cause)
   expect(error).toBeInstanceOf(ImgixError)
   expect([error.status, error.attempts, error.perhapsDone]).toEqual([409, 2, true])
@@ -87,7 +132,7 @@ test('a success that can not be read is tried again, and perhaps done', async ()
 test('an errors document with 200 is no success', async () => {
   const server = await answering(
     { status: 200, body: errorsDocument(200, 'Busy', 'Later.') },
-    { status: 409, body: '' },
+    { status: 409, body: errorsDocument(409, 'Conflict', 'Duplicate.') },
   )
   const error = await ask(createTestClient({ apiUrl: server.url, maxAttempts: 2 })).catch((cause) => cause)
   expect(error).toBeInstanceOf(ImgixError)
@@ -151,7 +196,7 @@ test('an answer that was lost', async () => {
   })
   const error = await ask(createTestClient({ apiUrl: server.url, maxAttempts: 3 })).catch((cause) => cause)
   expect(error).toBeInstanceOf(ImgixError)
-  expect([error.message, error.attempts, error.perhapsDone]).toEqual(['POST /api/v1/purge: 409, 2 tries', 2, true])
+  expect([error.strangersStatus, error.attempts, error.perhapsDone]).toEqual([409, 2, true])
 })
 
 test('no answer in time', async () => {

@@ -65,7 +65,7 @@ function whatIsWrong(reading: Reading): string | undefined {
 
 /** A storage's error is XML, and its code a word. */
 export function storageDetails({ text }: Answer): ErrorDetail[] {
-  const code = /<Code>([A-Za-z]{1,64})<\/Code>/.exec(text)?.[1]
+  const code = /<Code>\s{0,9}([A-Za-z0-9]{1,64})\s{0,9}<\/Code>/.exec(text)?.[1]
   return code === undefined ? [] : [{ title: code, detail: '' }]
 }
 

@@ -8,6 +8,7 @@ import { type Answer, createTransport, type Outgoing, StaleConnection, type Tran
 import { createPace, type LimitClass, type Limits, type Pace } from './pace.ts'
 import { getFile, type StorageGet } from './storage-get.ts'
 import { putFile, type StoragePut } from './storage-put.ts'
+import { isImgixs, isStrangers, strangersError } from './strangers.ts'
 
 export type ClientSettings = {
   readonly apiUrl: string
@@ -194,6 +195,9 @@ async function requestApi(
     if (answer.status === 429) slot.refused(waitMs ?? 0)
     else perhapsDone ||= waitMs !== undefined
     const { status } = answer
+    if (isStrangers(answer, isImgixs(answer, document))) {
+      return { error: strangersError(answer, facts, 'imgix'), waitMs }
+    }
     return {
       error: new ImgixError({ ...facts, status, reason, ...readErrors(document, redact) }),
       waitMs: request.once && perhapsDone ? undefined : waitMs,

@@ -5,8 +5,10 @@ export class ImgixError extends Error {
   override name = 'ImgixError'
   readonly method: string
   readonly path: string
-  /** undefined where there was no answer */
+  /** undefined where there was no answer, or none of the server's own */
   readonly status: number | undefined
+  /** of an answer that somebody between gave: it says nothing of what was asked */
+  readonly strangersStatus: number | undefined
   readonly details: readonly ErrorDetail[]
   /** imgix's own id of the request, for its support */
   readonly requestId: string | undefined
@@ -21,6 +23,7 @@ export class ImgixError extends Error {
     this.method = facts.method
     this.path = facts.path
     this.status = facts.status
+    this.strangersStatus = facts.strangersStatus
     this.details = facts.details ?? []
     this.requestId = facts.requestId
     this.permission = facts.permission
@@ -29,10 +32,11 @@ export class ImgixError extends Error {
   }
 }
 
-type ImgixFacts = {
+export type ImgixFacts = {
   method: string
   path: string
   status?: number | undefined
+  strangersStatus?: number | undefined
   /** what failed, where the status does not say it */
   reason?: string | undefined
   details?: readonly ErrorDetail[] | undefined

@@ -18,6 +18,9 @@ export type UploadSessions = {
   open(place: AssetPlace): Promise<Pick<Session, 'id' | 'url'>>
   /** @throws ImgixError, also where the session turns out to be cancelled */
   close(place: AssetPlace, sessionId: string): Promise<void>
+  /** @returns whether imgix has nothing left to do for it
+   *  @throws ImgixError */
+  isComplete(place: AssetPlace, sessionId: string): Promise<boolean>
   /** @throws ImgixError */
   cancel(place: AssetPlace, sessionId: string): Promise<void>
 }
@@ -47,6 +50,13 @@ export function createUploadSessions(client: Client): UploadSessions {
     }
   }
 
+  async function isComplete(place: AssetPlace, sessionId: string): Promise<boolean> {
+    const { status } = await eitherForm('status', async (form) =>
+      viewSession(await getSession(client, { ...place, sessionId }, form)),
+    )
+    return status === 'COMPLETE'
+  }
+
   async function cancel(place: AssetPlace, sessionId: string): Promise<void> {
     await cancelSession(client, { ...place, sessionId })
   }
@@ -63,7 +73,7 @@ export function createUploadSessions(client: Client): UploadSessions {
           return result
         }
       } catch (error) {
-        if (!(error instanceof ImgixError && (error.status === 404 || error.status === 405))) throw error
+        if (!(error instanceof ImgixError && isUnknownRoute(error))) throw error
         refusal ??= error
       }
     }
@@ -73,7 +83,12 @@ export function createUploadSessions(client: Client): UploadSessions {
     )
   }
 
-  return { open, close, cancel }
+  return { open, close, isComplete, cancel }
+}
+
+/** A server need not have a document for a route that it does not know. */
+function isUnknownRoute({ status, strangersStatus }: ImgixError): boolean {
+  return [404, 405].includes(Number(status ?? strangersStatus))
 }
 
 /** @returns undefined where the server took the verb for a part of the origin path */

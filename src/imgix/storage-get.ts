@@ -1,12 +1,13 @@
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
-import { asError, storageDetails, withoutAnswer } from './answers.ts'
+import { asError, withoutAnswer } from './answers.ts'
 import type { ClientSettings, OnWait } from './client.ts'
 import { ImgixError } from './errors.ts'
 import { FileError } from './http/body.ts'
 import type { Hosts } from './http/hosts.ts'
-import { type Attempt, backOff, retry, retryDelay } from './http/retry.ts'
+import { type Attempt, backOff, retry } from './http/retry.ts'
 import { type Answer, StaleConnection, type Transport } from './http/transport.ts'
+import { isPassing, refusal } from './storage-answers.ts'
 import { admitUrl, hostOf } from './storage-url.ts'
 
 export type StorageGet = {
@@ -27,6 +28,7 @@ type GetSettings = {
 
 const REDIRECTS = [301, 302, 303, 307, 308]
 const REDIRECTS_MAX = 3
+const NO_FILE = 'which is no file'
 // A part of a report has at most 64 MB (docs.imgix.com/apis/management/reports, read 2026-11), and packed ones grow. What
 // never ends must not fill the disk.
 const FILE_MAX_BYTES = 2e9
@@ -67,7 +69,7 @@ export async function getFile(
       if (answer instanceof Error) return begun ? withoutBody(answer, facts) : withoutAnswer(answer, facts)
       if (answer.status === 200) return { done: { attempts } }
       const next = redirects < REDIRECTS_MAX ? redirectOf(answer) : undefined
-      if (next === undefined) return { error: refusal(answer, facts), waitMs: retryDelay(answer, attempts) }
+      if (next === undefined) return refusal(answer, { ...facts, reason: answer.status < 400 ? NO_FILE : undefined })
       url = await admit(next, url)
     }
   }
@@ -77,7 +79,8 @@ export async function getFile(
 /** The URL was good for a while, and is no more. S3 calls it 403, Google's storage 400. */
 export function isExpired(error: unknown): boolean {
   if (!(error instanceof ImgixError) || error.permission !== undefined) return false
-  return error.status === 403 || error.details.some(({ title }) => title === 'ExpiredToken')
+  const isSaid = error.details.some(({ title }) => title === 'ExpiredToken')
+  return isSaid || (error.status === 403 && !isPassing(error))
 }
 
 function redirectOf({ status, headers }: Answer): string | undefined {
@@ -85,12 +88,6 @@ function redirectOf({ status, headers }: Answer): string | undefined {
 }
 
 type Facts = { method: string; path: string; attempts: number }
-
-function refusal(answer: Answer, facts: Facts): ImgixError {
-  const { status } = answer
-  const reason = status < 400 ? 'which is no file' : undefined
-  return new ImgixError({ ...facts, status, reason, details: storageDetails(answer) })
-}
 
 /** A body that can't be taken: what is wrong with it is not the network's. */
 class BodyError extends Error {

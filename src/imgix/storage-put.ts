@@ -1,9 +1,10 @@
-import { asError, isSuccess, storageDetails, withoutAnswer } from './answers.ts'
+import { asError, withoutAnswer } from './answers.ts'
 import type { ClientSettings, FileUpload, OnWait } from './client.ts'
 import { ImgixError } from './errors.ts'
 import type { Hosts } from './http/hosts.ts'
-import { type Attempt, backOff, retry, retryDelay } from './http/retry.ts'
+import { type Attempt, backOff, retry } from './http/retry.ts'
 import { StaleConnection, type Transport } from './http/transport.ts'
+import { readStored, refusalOfPut } from './storage-answers.ts'
 import { admitUrl, hostOf } from './storage-url.ts'
 
 type PutSettings = Pick<ClientSettings, 'maxAttempts'> & { transport: Transport; hosts: Hosts; onWait: OnWait }
@@ -13,34 +14,54 @@ export type StoragePut = FileUpload & {
   /** names that the URL may hold and everybody may read */
   readonly own?: string | undefined
   readonly signal?: AbortSignal | undefined
+  /** is told of a success that need not be the storage's own, and what it is */
+  readonly onDoubt?: (answer: string) => void
 }
 
 /** @see Client.put */
-export async function putFile(
+export async function putFile(put: StoragePut, means: PutSettings): Promise<{ attempts: number }> {
+  const url = await admitUrl(put.url, { method: 'PUT', hosts: means.hosts })
+  try {
+    return await putAs(put, url, { ...means, withType: true, triedBefore: 0 })
+  } catch (error) {
+    if (!(error instanceof ImgixError) || !isUnsigned(error)) throw error
+    // another request, and not another try: the type is not what was signed
+    return putAs(put, url, { ...means, withType: false, triedBefore: error.attempts })
+  }
+}
+
+function isUnsigned({ status, details }: ImgixError): boolean {
+  return status === 403 && details[0]?.title === 'SignatureDoesNotMatch'
+}
+
+type Form = { withType: boolean; triedBefore: number }
+
+function putAs(
   put: StoragePut,
-  { transport, hosts, maxAttempts, onWait }: PutSettings,
+  url: URL,
+  { withType, triedBefore, ...means }: PutSettings & Form,
 ): Promise<{ attempts: number }> {
-  const url = await admitUrl(put.url, { method: 'PUT', hosts })
-  const target = { method: 'PUT', path: hostOf(url) }
-  let withType = true
+  const { transport, hosts, maxAttempts, onWait } = means
+  const { signal, onProgress } = put
+  const { lookup } = hosts
+  const headers: Record<string, string> = withType ? { 'content-type': put.contentType } : {}
   let reuse = true
-  const attempt = async (attempts: number): Promise<Attempt<{ attempts: number }>> => {
-    const headers: Record<string, string> = withType ? { 'content-type': put.contentType } : {}
-    const { signal, onProgress } = put
-    const { lookup } = hosts
+  const attempt = async (tries: number): Promise<Attempt<{ attempts: number }>> => {
+    const attempts = triedBefore + tries
+    const facts = { method: 'PUT', path: hostOf(url), attempts }
     const outgoing = { method: 'PUT', url, headers, body: put, signal, reuse, onProgress, lookup }
     const answer = await transport.send(outgoing).catch(asError)
     reuse = !(answer instanceof StaleConnection)
-    if (answer instanceof Error) return withoutAnswer(answer, { ...target, attempts })
-    if (isSuccess(answer)) return { done: { attempts } }
-    const details = storageDetails(answer)
-    const error = new ImgixError({ ...target, attempts, status: answer.status, details })
-    // the type may not be what was signed: once more without one
-    const unsigned = answer.status === 403 && details[0]?.title === 'SignatureDoesNotMatch' && withType
-    if (unsigned) withType = false
+    if (answer instanceof Error) return withoutAnswer(answer, facts)
+    const { isStored, doubt } = readStored(answer)
+    if (isStored) {
+      if (doubt !== undefined) put.onDoubt?.(doubt)
+      return { done: { attempts } }
+    }
+    const refused = refusalOfPut(answer, facts)
     // another request for the same object is under way at the storage
-    const busy = answer.status === 409 ? backOff(attempts) : undefined
-    return { error, waitMs: unsigned ? 0 : (busy ?? retryDelay(answer, attempts)) }
+    const isBusy = answer.status === 409 && refused.waitMs === undefined
+    return isBusy ? { ...refused, waitMs: backOff(attempts) } : refused
   }
-  return retry(attempt, { maxAttempts, signal: put.signal, onWait })
+  return retry(attempt, { maxAttempts, signal, onWait })
 }

@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest'
+import type { EmulatorOptions, Fault } from '../../emulator/server.ts'
+import { explain } from '../../src/report/explain.ts'
+import { emulate } from '../helpers/emulator.ts'
+import { waitShortly } from '../helpers/short-waits.ts'
+import { apiOf, carryOut, errorOf, uploadPlan } from '../helpers/sync.ts'
+
+waitShortly()
+
+const page = '<!DOCTYPE html><html><body>Blocked by policy 7</body></html>'
+const pageOf = (status: number): Fault['do'] => ({
+  answer: { status, headers: { 'content-type': 'text/html' }, body: page },
+})
+const always = Number.POSITIVE_INFINITY
+
+/** Uploads `a`, which the Source holds already, and purges it. */
+async function play(fault: Fault, { lanes = ['direct'] as ('direct' | 'session')[], ...options }: Options = {}) {
+  const imgix = await emulate(options)
+  imgix.put('a', 'old bytes')
+  imgix.fault({ times: always, ...fault })
+  const { uploads, purges, stoppedBy } = await carryOut(
+    uploadPlan({ a: 'new' }, lanes),
+    apiOf(imgix, { maxAttempts: 2 }),
+  )
+  const outcomes = [uploads.a, ...Object.values(purges)]
+  return {
+    results: outcomes.map((outcome) => outcome?.result),
+    errors: outcomes.map(errorOf).flatMap((error) => (error === undefined ? [] : [explain(error)])),
+    body: String(imgix.objects.get('a')?.body),
+    sessions: [...imgix.sessions.values()].map(({ status }) => status),
+    purged: imgix.purges.length,
+    stoppedBy,
+  }
+}
+type Options = EmulatorOptions & { lanes?: ('direct' | 'session')[] }
+
+const said = (status: number): string =>
+  `something between imgix and the runner answered ${status} text/html; run the job again`
+
+describe('the status of a page has no meaning', () => {
+  test('409 on a purge: the URL is not purged', async () => {
+    const { results, errors } = await play({ on: { path: /purge/ }, do: pageOf(409) })
+    expect([results, errors]).toEqual([['done', 'failed'], [expect.stringContaining(said(409))]])
+  })
+
+  test('409 on an upload: nothing is said of what the path holds', async () => {
+    const { results, errors, body } = await play({ on: { path: /upload/ }, do: pageOf(409) })
+    expect([results, errors, body]).toEqual([['failed', 'not-done'], [expect.stringContaining(said(409))], 'old bytes'])
+  })
+
+  test.each([401, 403])('%i on an upload: nothing is said of the key, and the other files go on', async (status) => {
+    const { errors, stoppedBy } = await play({ on: { path: /upload/ }, do: pageOf(status) })
+    expect([errors, stoppedBy]).toEqual([[expect.stringContaining(said(status))], undefined])
+    expect(errors[0]).not.toContain('api-key')
+  })
+
+  test('404 for every form of a route', async () => {
+    const { results, errors } = await play({ on: { path: /sessions/ }, do: pageOf(404) }, { lanes: ['session'] })
+    expect([results[0], errors[0]]).toEqual(['failed', expect.stringContaining(said(404))])
+  })
+
+  test('404 for a form of a route that the server does not know', async () => {
+    const { results } = await play({ on: { path: /sessions\/create/ }, do: pageOf(404) }, { lanes: ['session'] })
+    expect(results).toEqual(['done', 'done'])
+  })
+})
+
+describe('a PUT is stored only when the storage said so', () => {
+  const onPut = { method: 'PUT' }
+  const failed = ['failed', 'not-done']
+
+  test.each([200, 202])('a page with %i: no session is closed, and nothing purged', async (status) => {
+    const { results, errors, body, sessions, purged } = await play(
+      { on: onPut, do: pageOf(status) },
+      { lanes: ['session'] },
+    )
+    expect([results, body, sessions, purged]).toEqual([failed, 'old bytes', ['CANCELED'], 0])
+    expect(errors[0]).toMatch(
+      /^PUT 127\.0\.0\.1:\d+: something between the storage and the runner answered 20[02] text\/html, 2 tries/,
+    )
+  })
+
+  test('a page once: the bytes are sent again', async () => {
+    const { results, body } = await play({ on: onPut, do: pageOf(200), times: 1 }, { lanes: ['session'] })
+    expect([results, body]).toEqual([['done', 'done'], 'new'])
+  })
+
+  test('a page, where the upload endpoint is there as well', async () => {
+    const { results, body } = await play({ on: onPut, do: pageOf(200) }, { lanes: ['session', 'direct'] })
+    expect([results, body]).toEqual([['done', 'done'], 'new'])
+  })
+
+  const nothing = { status: 200, headers: {}, body: '' }
+
+  test('an answer that can be anybody’s, and the asset keeps its size: the file fails', async () => {
+    const { results, errors, purged } = await play({ on: onPut, do: { answer: nothing } }, { lanes: ['session'] })
+    expect([results, purged]).toEqual([failed, 0])
+    expect(errors[0]).toContain(
+      'PUT to the storage: the answer (200 without a document, and no ETag) does not say that the file is stored, and imgix has no asset of its 3 bytes at the path',
+    )
+  })
+
+  test('an answer that can be anybody’s, and the asset has the size: it is stored', async () => {
+    const own = { body: '', headers: { etag: '' } }
+    const { results, body } = await play({ on: onPut, do: { answerBody: own } }, { lanes: ['session'] })
+    expect([results, body]).toEqual([['done', 'done'], 'new'])
+  })
+})

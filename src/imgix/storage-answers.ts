@@ -1,0 +1,68 @@
+import { storageDetails } from './answers.ts'
+import { ImgixError, type ImgixFacts } from './errors.ts'
+import { backOff, retryDelay } from './http/retry.ts'
+import type { Answer } from './http/transport.ts'
+import { describeAnswer, isPage, isStrangers, strangersError } from './strangers.ts'
+
+/**
+ * Codes that say 'try again', whatever the status: those that the SDKs of AWS, Google, Cloudflare (that of AWS) and Azure try
+ * again, and those of a body that arrived otherwise than it was sent. Read 2026-11:
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+ * https://docs.cloud.google.com/storage/docs/xml-api/reference-status
+ * https://developers.cloudflare.com/r2/api/error-codes/
+ * https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes
+ */
+const TRANSIENT_CODES = [
+  ...['BadDigest', 'IncompleteBody', 'InternalError', 'OperationAborted', 'RequestTimeout', 'ServiceUnavailable'],
+  ...['SlowDown', 'SlowDownRead', 'SlowDownWrite', 'Throttling', 'ThrottlingException', 'ThrottledException'],
+  ...['RequestThrottled', 'RequestThrottledException', 'RequestLimitExceeded', 'BandwidthLimitExceeded'],
+  ...['PriorRequestNotComplete', 'TooManyRequests', 'TooManyRequestsException', 'TransactionInProgressException'],
+  ...['RequestTimeoutException', 'TimeoutError', 'ConditionalRequestConflict', 'ClientDisconnect', 'RateLimitExceeded'],
+  ...['ServerBusy', 'OperationTimedOut', 'Md5Mismatch', 'Crc64Mismatch', 'XAmzContentChecksumMismatch', 'Busy'],
+]
+
+type Facts = ImgixFacts & { readonly attempts: number }
+/** `waitMs`: undefined where another try can't help */
+type Refusal = { readonly error: ImgixError; readonly waitMs: number | undefined }
+
+/** The storage's refusal, or that of somebody between. */
+export function refusal(answer: Answer, facts: Facts): Refusal {
+  const { status } = answer
+  const waitMs = retryDelay(answer, facts.attempts)
+  if (isStrangers(answer, isStorages(answer))) {
+    return { error: strangersError(answer, facts, 'the storage'), waitMs }
+  }
+  const error = new ImgixError({ ...facts, status, details: storageDetails(answer) })
+  return { error, waitMs: waitMs ?? (isPassing(error) ? backOff(facts.attempts) : undefined) }
+}
+
+/** Whether the storage itself says that another try can help. */
+export function isPassing({ details }: ImgixError): boolean {
+  return details.some(({ title }) => TRANSIENT_CODES.includes(title))
+}
+
+/** Why an answer to a PUT stored nothing. A page that comes instead of the storage's answer may be over soon. */
+export function refusalOfPut(answer: Answer, facts: Facts): Refusal {
+  if (answer.status >= 300 || storageDetails(answer).length > 0) return refusal(answer, facts)
+  return { error: strangersError(answer, facts, 'the storage'), waitMs: backOff(facts.attempts) }
+}
+
+/** A storage answers XML, or nothing. */
+function isStorages(answer: Answer): boolean {
+  const text = answer.text.trim()
+  return text === '' || storageDetails(answer).length > 0 || (/^\uFEFF?</.test(text) && !isPage(answer))
+}
+
+/**
+ * Whether an answer to a PUT says that the bytes are stored. Each storage that imgix knows says so by an ETag, and has
+ * nothing else to say. A page does not, with or without an ETag.
+ * @returns `doubt`: what the answer is that can be the storage's, and need not be
+ */
+export function readStored(answer: Answer): { isStored: boolean; doubt?: string } {
+  const { status, headers } = answer
+  if (status < 200 || status >= 300 || storageDetails(answer).length > 0 || isPage(answer)) return { isStored: false }
+  const hasTag = headers.etag !== undefined && headers.etag !== ''
+  if (hasTag && isStorages(answer)) return { isStored: true }
+  const doubt = `${describeAnswer(answer)}${hasTag ? '' : ', and no ETag'}`
+  return hasTag || isStorages(answer) ? { isStored: true, doubt } : { isStored: false }
+}

@@ -1,0 +1,42 @@
+import { ImgixError, type ImgixFacts } from './errors.ts'
+import type { Answer } from './http/transport.ts'
+
+/** The refusals that a run acts on: what the key may do, and what is there. */
+const MEANINGS = [401, 403, 404, 409]
+
+/** @param isOwn whether the server itself can have given the answer */
+export function isStrangers({ status }: Answer, isOwn: boolean): boolean {
+  return MEANINGS.includes(status) && !isOwn
+}
+
+/**
+ * The answer of somebody between a server and us, such as an egress gateway: its status says nothing of what was asked. The
+ * error has no status, so that none can be read as a meaning.
+ * @param server whose answer it is not
+ */
+export function strangersError(answer: Answer, facts: ImgixFacts, server: 'imgix' | 'the storage'): ImgixError {
+  const reason = `something between ${server} and the runner answered ${describeAnswer(answer)}`
+  return new ImgixError({ ...facts, status: undefined, strangersStatus: answer.status, reason })
+}
+
+/** Status and type of an answer, such as `403 text/html`. */
+export function describeAnswer({ status, headers, text }: Answer): string {
+  if (text.trim() === '') return `${status} without a document`
+  const type = /^[\w.+-]{1,40}\/[\w.+-]{1,40}/.exec(headers['content-type'] ?? '')?.[0]
+  return `${status} ${type?.toLowerCase() ?? 'without a content type'}`
+}
+
+/** @param document of the answer; undefined for one that is no JSON object */
+export function isImgixs({ headers, text }: Answer, document: Readonly<Record<string, unknown>> | undefined): boolean {
+  const isJsonApi = /^application\/vnd\.api\+json\b/i.test(headers['content-type'] ?? '')
+  if (text.trim() === '') return isJsonApi
+  return document !== undefined && ['errors', 'data', 'meta', 'jsonapi'].some((name) => name in document)
+}
+
+const START_LENGTH = 1024
+
+/** A page for people, whatever its type says. Google's storage calls an answer without a body HTML, too. */
+export function isPage({ headers, text }: Answer): boolean {
+  const isHtml = /^(text\/html|application\/xhtml\+xml)\b/i.test(headers['content-type'] ?? '')
+  return text.trim() !== '' && (isHtml || /<(html|!doctype\s+html)\b/i.test(text.slice(0, START_LENGTH)))
+}
