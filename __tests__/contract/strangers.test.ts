@@ -14,12 +14,12 @@ const pageOf = (status: number): Fault['do'] => ({
 const always = Number.POSITIVE_INFINITY
 
 /** Uploads `a`, which the Source holds already, and purges it. */
-async function play(fault: Fault, { lanes = ['direct'] as ('direct' | 'session')[], ...options }: Options = {}) {
+async function play(fault: Fault, { routes = ['direct'] as ('direct' | 'session')[], ...options }: Options = {}) {
   const imgix = await emulate(options)
   imgix.put('a', 'old bytes')
   imgix.fault({ times: always, ...fault })
   const { uploads, purges, stoppedBy } = await carryOut(
-    uploadPlan({ a: 'new' }, lanes),
+    uploadPlan({ a: 'new' }, routes),
     apiOf(imgix, { maxAttempts: 2 }),
   )
   const outcomes = [uploads.a, ...Object.values(purges)]
@@ -32,7 +32,7 @@ async function play(fault: Fault, { lanes = ['direct'] as ('direct' | 'session')
     stoppedBy,
   }
 }
-type Options = EmulatorOptions & { lanes?: ('direct' | 'session')[] }
+type Options = EmulatorOptions & { routes?: ('direct' | 'session')[] }
 
 const said = (status: number): string =>
   `something between imgix and the runner answered ${status} text/html; run the job again`
@@ -55,12 +55,12 @@ describe('the status of a page has no meaning', () => {
   })
 
   test('404 for every form of a route', async () => {
-    const { results, errors } = await play({ on: { path: /sessions/ }, do: pageOf(404) }, { lanes: ['session'] })
+    const { results, errors } = await play({ on: { path: /sessions/ }, do: pageOf(404) }, { routes: ['session'] })
     expect([results[0], errors[0]]).toEqual(['failed', expect.stringContaining(said(404))])
   })
 
   test('404 for a form of a route that the server does not know', async () => {
-    const { results } = await play({ on: { path: /sessions\/create/ }, do: pageOf(404) }, { lanes: ['session'] })
+    const { results } = await play({ on: { path: /sessions\/create/ }, do: pageOf(404) }, { routes: ['session'] })
     expect(results).toEqual(['done', 'done'])
   })
 })
@@ -72,7 +72,7 @@ describe('a PUT is stored only when the storage said so', () => {
   test.each([200, 202])('a page with %i: no session is closed, and nothing purged', async (status) => {
     const { results, errors, body, sessions, purged } = await play(
       { on: onPut, do: pageOf(status) },
-      { lanes: ['session'] },
+      { routes: ['session'] },
     )
     expect([results, body, sessions, purged]).toEqual([failed, 'old bytes', ['CANCELED'], 0])
     expect(errors[0]).toMatch(
@@ -81,19 +81,19 @@ describe('a PUT is stored only when the storage said so', () => {
   })
 
   test('a page once: the bytes are sent again', async () => {
-    const { results, body } = await play({ on: onPut, do: pageOf(200), times: 1 }, { lanes: ['session'] })
+    const { results, body } = await play({ on: onPut, do: pageOf(200), times: 1 }, { routes: ['session'] })
     expect([results, body]).toEqual([['done', 'done'], 'new'])
   })
 
   test('a page, where the upload endpoint is there as well', async () => {
-    const { results, body } = await play({ on: onPut, do: pageOf(200) }, { lanes: ['session', 'direct'] })
+    const { results, body } = await play({ on: onPut, do: pageOf(200) }, { routes: ['session', 'direct'] })
     expect([results, body]).toEqual([['done', 'done'], 'new'])
   })
 
   const nothing = { status: 200, headers: {}, body: '' }
 
   test('an answer that can be anybody’s, and the asset keeps its size: the file fails', async () => {
-    const { results, errors, purged } = await play({ on: onPut, do: { answer: nothing } }, { lanes: ['session'] })
+    const { results, errors, purged } = await play({ on: onPut, do: { answer: nothing } }, { routes: ['session'] })
     expect([results, purged]).toEqual([failed, 0])
     expect(errors[0]).toContain(
       'PUT to the storage: the answer (200 without a document, and no ETag) does not say that the file is stored, and imgix has no asset of its 3 bytes at the path',
@@ -102,7 +102,7 @@ describe('a PUT is stored only when the storage said so', () => {
 
   test('an answer that can be anybody’s, and the asset has the size: it is stored', async () => {
     const own = { body: '', headers: { etag: '' } }
-    const { results, body } = await play({ on: onPut, do: { answerBody: own } }, { lanes: ['session'] })
+    const { results, body } = await play({ on: onPut, do: { answerBody: own } }, { routes: ['session'] })
     expect([results, body]).toEqual([['done', 'done'], 'new'])
   })
 })
