@@ -3,6 +3,7 @@ import { createClient } from './imgix/client.ts'
 import { createUploadSessions } from './imgix/session-forms.ts'
 import { type Inputs, readInputs } from './inputs/inputs.ts'
 import { loadMetadata, type MetadataFile } from './inputs/load-metadata.ts'
+import { InputError } from './inputs/reader.ts'
 import { makePlan } from './plan/make-plan.ts'
 import { noSource, type Source } from './plan/source.ts'
 import { findVideos } from './plan/steps.ts'
@@ -15,7 +16,7 @@ import { createProgress } from './report/progress.ts'
 import { createReportFile } from './report/report-file.ts'
 import * as core from './runner/core.ts'
 import { type Ending, type Front, type Runner, runAction } from './runner/run.ts'
-import { checkRoot, NO_FILES, type Selection, selectFiles, whyNoFiles } from './select/select.ts'
+import { NO_FILES, type Selection, selectFiles, whyNoFiles } from './select/select.ts'
 import { type SyncSettings, sync } from './sync/sync.ts'
 import type { Api } from './sync/upload.ts'
 import { startVerification } from './verify/start-verification.ts'
@@ -86,9 +87,9 @@ async function select(run: Run, inputs: Inputs, metadata: MetadataFile): Promise
   }
   const log = (text: string): void => emit({ kind: 'note', level: 'info', text })
   const selection = await selectFiles(environment, inputs, { metadata, signal: stop.soft, log })
-  const { changes, touched } = selection
+  const { changes, touched, rootError } = selection
   emit({ kind: 'selected', changes })
-  checkRoot(environment, inputs, changes)
+  if (rootError !== undefined) throw new InputError([rootError])
   if (changes.files.length + touched.length + inputs.urls.length === 0)
     emit({ kind: 'idle', reason: changesSentence(changes) })
   return selection

@@ -44,7 +44,7 @@ export async function findChanges(
 ): Promise<Changes> {
   const head = await git.head()
   const { rootPath, topLevel } = git
-  return resolveBase(event, query, {
+  const changes = await resolveBase(event, query, {
     head,
     github,
     rootPath,
@@ -73,7 +73,12 @@ export async function findChanges(
       return entries.filter(({ kind }) => kind !== 'submodule').map(({ path }) => ({ path, change: 'present' }))
     },
   })
+  const isUnknown = git.isSubmodule && changes.baseStrategy === 'all' && query.base === ''
+  return isUnknown ? { ...changes, notices: [...changes.notices, IN_SUBMODULE] } : changes
 }
+
+const IN_SUBMODULE =
+  'root: it is in a submodule, and the event names no commit of that, so every matching file is taken: set base to a commit of the submodule'
 
 /** A submodule is not a file: a submodule in place of a file is a deleted file, and the reverse is an added file. */
 function toChangedFile({ path, before, after }: TreeChange): ChangedFile[] {

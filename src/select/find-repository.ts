@@ -11,6 +11,8 @@ export type Repository = {
   readonly gitDir: string
   /** the folder is below the workspace: a checkout with a `path`, or an unpacked archive */
   readonly isNested: boolean
+  /** of the repository around it */
+  readonly isSubmodule: boolean
   /** the reason why the repository can't be used */
   readonly problem?: string
 }
@@ -55,7 +57,7 @@ type Surroundings = { workspace: string; outer: Repository | undefined }
 /** Like git, ignores a folder `.git` that contains no repository. */
 function lookInto(topLevel: string, { workspace, outer }: Surroundings): Repository | undefined {
   const entry = join(topLevel, '.git')
-  const place = { topLevel, isNested: topLevel !== workspace }
+  const place = { topLevel, isNested: topLevel !== workspace, isSubmodule: false }
   const broken = (why: string): Repository => ({ ...place, gitDir: entry, problem: `${entry} ${why}` })
   try {
     const stats = statSync(entry, { throwIfNoEntry: false })
@@ -66,12 +68,13 @@ function lookInto(topLevel: string, { workspace, outer }: Surroundings): Reposit
       return stats.isDirectory() ? undefined : broken(`leads to ${target}, which is not a repository`)
     const gitDir = realpathSync.native(target)
     if (gitDir === entry) return { ...place, gitDir }
-    const isOuters = outer !== undefined && namesBelow(sharedFolder(outer.gitDir), gitDir) !== undefined
+    const below = outer && namesBelow(sharedFolder(outer.gitDir), gitDir)
+    const isOuters = below !== undefined
     const names = namesBelow(workspace, gitDir)
     if (names !== undefined && !names.some(isGitName)) return broken(`leads to ${gitDir}, where a commit can write`)
     if (names === undefined && outer !== undefined && !isOuters)
       return broken(`leads to ${gitDir}, outside the workspace`)
-    return { ...place, isNested: place.isNested && !isOuters, gitDir }
+    return { ...place, isNested: place.isNested && !isOuters, isSubmodule: below?.[0] === 'modules', gitDir }
   } catch (error) {
     return broken(`can't be read (${(error as NodeJS.ErrnoException).code})`)
   }

@@ -4,6 +4,7 @@ import type { Inputs } from '../inputs/inputs.ts'
 import { advise, type Names } from '../inputs/pattern-advice.ts'
 import { takeShard } from '../inputs/shard.ts'
 import type { ChangedFile, Changes } from './by-git.ts'
+import { explainRoot } from './check-root.ts'
 import { GitError } from './git-output.ts'
 import { findSearchPaths } from './search-paths.ts'
 import { NO_STAND_INS, type StandIns } from './stand-ins.ts'
@@ -37,7 +38,7 @@ export async function findAll(workspace: string, repository: Repository, query: 
   const { root, shard, base } = query
   const rootPath = root === '.' ? '' : `${root}/`
   const real = await realpath(join(workspace, root)).catch(() => undefined)
-  if (real === undefined) throw new TreeError(`root: there is no folder '${root}': ${HINT}`)
+  if (real === undefined) throw await noFiles(`there is no folder '${root}'`, { workspace, repository, query })
   const place = { workspace: await realpath(workspace), root: real, rootPath }
   const starts = await findSearchPaths(patternsOf(query).lines.map(({ pattern }) => pattern))
   const found = await findMatching(place, starts, { repository, query })
@@ -93,9 +94,10 @@ type Matching = Found & {
 async function findMatching(
   place: TreePlace,
   starts: readonly string[],
-  { repository: { git, head }, query }: { repository: Repository; query: FolderQuery },
+  { repository, query }: { repository: Repository; query: FolderQuery },
 ): Promise<Matching> {
   const { root, files } = query
+  const { git, head } = repository
   const look = async (folders: readonly string[]): Promise<Matching> => {
     const listed = { rootPath: place.rootPath, starts: folders }
     const listing = git && listTracked(git, head, listed).catch(unlessNeeded(query))
@@ -110,11 +112,20 @@ async function findMatching(
   if (found.matching.length > 0) return found
   const all = await look(['']) // for the error; and only the matcher decides whether a file matches
   if (all.matching.length > 0) return all
-  if (all.paths.length === 0) throw new TreeError(`root: '${root}' contains no file: ${HINT}`)
+  if (all.paths.length === 0) {
+    throw await noFiles(`'${root}' contains no file`, { workspace: place.workspace, repository, query })
+  }
   const known = namesOf(all, place.rootPath)
   const advice = await advise([patternsOf(query)], { known, list: async () => known }, { root, isLost: true })
   const why = advice.map((line) => line.replace(/^files: /, '')).join('; ') || 'check the patterns, or root'
   throw new TreeError(`files: none of the ${all.paths.length} files below '${root}' matches: ${why}`)
+}
+
+type Place = { workspace: string; repository: Repository; query: FolderQuery }
+
+async function noFiles(text: string, { workspace, repository: { git, head }, query }: Place): Promise<TreeError> {
+  const why = await explainRoot(git, { workspace, root: query.root, head }).catch(unlessNeeded(query))
+  return new TreeError(`root: ${why ?? `${text}: ${HINT}`}`)
 }
 
 function namesOf({ paths, outside }: Found, rootPath: string): string[] {

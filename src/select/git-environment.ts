@@ -64,7 +64,10 @@ export const OFFLINE = { GIT_ALLOW_PROTOCOL: 'none' }
  * The environment of git for one repository. With GIT_DIR, git does not search for a repository or check its owner: the
  * workspace of a container often belongs to another user, and git before 2.38 has no safe.directory as an argument.
  */
-export function gitEnvironment(env: Variables, repository: Repository): Record<string, string | undefined> {
+export function gitEnvironment(
+  env: Variables,
+  repository: Pick<Repository, 'topLevel' | 'gitDir' | 'isNested'>,
+): Record<string, string | undefined> {
   const { topLevel, gitDir, isNested } = repository
   const kept = Object.entries(env).filter(([name]) => !CLEARED.has(name.toUpperCase()))
   const allowed = env.GIT_ALLOW_PROTOCOL ?? (isNested ? OWN_TRANSPORTS : undefined)

@@ -3,6 +3,9 @@ import { decodeName } from './names.ts'
 /** An entry of a commit. */
 export type TreeEntry = { readonly path: string; readonly kind: 'file' | 'link' | 'submodule' }
 
+/** An entry of one folder of a commit. */
+export type FolderEntry = { readonly path: string; readonly kind: TreeEntry['kind'] | 'folder' }
+
 export type TreeChange = {
   readonly path: string
   readonly before: TreeEntry['kind'] | undefined
@@ -20,6 +23,7 @@ const KINDS: Readonly<Record<string, TreeEntry['kind'] | undefined>> = {
   '120000': 'link',
   '160000': 'submodule',
 }
+const FOLDER_MODE = '040000'
 
 /** `:100644 100755 <sha> <sha> M NUL path NUL`. The mode 000000 means no entry. */
 export function parseDiff(raw: Buffer): TreeChange[] {
@@ -36,13 +40,24 @@ export function parseDiff(raw: Buffer): TreeChange[] {
 
 /** `100644 blob <sha> TAB path NUL` */
 export function parseTree(raw: Buffer): TreeEntry[] {
-  return splitNul(raw).flatMap((field) => {
-    const entry = decode(field)
-    const tab = entry.indexOf('\t')
-    const path = entry.slice(tab + 1)
-    const kind = kindOf(entry.slice(0, 6), path)
-    return kind === undefined ? [] : [{ path, kind }]
-  })
+  return splitNul(raw).flatMap(parseEntry)
+}
+
+function parseEntry(field: Buffer): TreeEntry[] {
+  const path = pathOf(field)
+  const kind = kindOf(field.toString('latin1', 0, 6), path)
+  return kind === undefined ? [] : [{ path, kind }]
+}
+
+function pathOf(field: Buffer): string {
+  return decode(field.subarray(field.indexOf('\t') + 1))
+}
+
+/** As `parseTree`, for one folder, which contains folders as well. */
+export function parseFolder(raw: Buffer): FolderEntry[] {
+  return splitNul(raw).flatMap((field): FolderEntry[] =>
+    field.toString('latin1', 0, 6) === FOLDER_MODE ? [{ path: pathOf(field), kind: 'folder' }] : parseEntry(field),
+  )
 }
 
 /** Parses the entries of one mode, which saves decoding the others.
@@ -51,9 +66,8 @@ function parseIds(raw: Buffer, mode: string): Map<string, string> {
   const ids = new Map<string, string>()
   for (const field of splitNul(raw)) {
     if (field.toString('latin1', 0, mode.length) !== mode) continue
-    const tab = field.indexOf('\t')
-    const [, , id = ''] = field.toString('latin1', 0, tab).split(' ')
-    ids.set(decode(field.subarray(tab + 1)), id)
+    const [, , id = ''] = field.toString('latin1', 0, field.indexOf('\t')).split(' ')
+    ids.set(pathOf(field), id)
   }
   return ids
 }

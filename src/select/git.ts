@@ -1,7 +1,9 @@
 import { createFetch } from './git-fetch.ts'
 import {
+  type FolderEntry,
   GitError,
   parseDiff,
+  parseFolder,
   parseLinks,
   parsePaths,
   parseTree,
@@ -14,6 +16,8 @@ import type { Run } from './run-git.ts'
 export type Git = {
   /** absolute path of the folder that git's paths are relative to */
   readonly topLevel: string
+  /** whether it is a submodule of the repository around it */
+  readonly isSubmodule: boolean
   /** the root, relative to `topLevel`; '' or ends with a slash */
   readonly rootPath: string
   /** @returns full SHA of the commit that is checked out, and of its parents, which the clone can lack */
@@ -33,6 +37,9 @@ export type Git = {
   /** @param paths of folders and files in the repository
    *  @returns the entries of a commit below these paths, or below the root */
   list(commit: string, paths?: readonly string[]): Promise<TreeEntry[]>
+  /** @param path of a folder: '' or ends with a slash
+   *  @returns its entries; empty if the commit has no such folder */
+  listFolder(commit: string, path: string): Promise<FolderEntry[]>
   /** @returns the paths of all files and links in the index of the repository, also of its submodules */
   listIndex(): Promise<string[]>
   /** whether the configuration makes git write links as text files */
@@ -50,6 +57,7 @@ const FETCH_AT_ONCE = 50
 
 type GitSettings = Parameters<typeof createFetch>[1] & {
   topLevel: string
+  isSubmodule: boolean
   rootPath: string
   writesLinksAsText: boolean
   /** `<sha> commit <size>`, then the commit */
@@ -102,6 +110,7 @@ export function createGit(git: Run, settings: GitSettings): Git {
 
   return {
     topLevel: settings.topLevel,
+    isSubmodule: settings.isSubmodule,
     rootPath: settings.rootPath,
     writesLinksAsText: settings.writesLinksAsText,
     async head() {
@@ -136,6 +145,11 @@ export function createGit(git: Run, settings: GitSettings): Git {
       return parseDiff(await must(args, 'check that the clone is complete'))
     },
     list: async (commit, paths) => parseTree(await listTree(commit, paths)),
+    async listFolder(commit, path) {
+      const args = ['ls-tree', '-z', '--full-tree', '--end-of-options', commit, ...(path === '' ? [] : [path])]
+      const entries = parseFolder(await must(args, 'check that the clone is complete'))
+      return entries.filter((entry) => entry.path.startsWith(path)) // git gives the submodule itself for its path
+    },
     async listIndex() {
       return parsePaths(await must(['ls-files', '-z', '--recurse-submodules'], 'check that the clone is complete'))
     },

@@ -50,7 +50,7 @@ export async function openGit({ workspace, root, signal, ...settings }: GitSetti
   const offline = foreign && `git fetches nothing: ${foreign.file} sets ${foreign.name}, ${FOREIGN_HINT}`
   const rootPath = relative(repository.topLevel, rootFolder).split(sep).join('/')
   return createGit(offline === undefined ? git : (args, options) => git(args, { ...options, env: OFFLINE }), {
-    topLevel: repository.topLevel,
+    ...repository,
     credentials: settings.credentials,
     env,
     offline,

@@ -1,15 +1,14 @@
-import { existsSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
-import { join, relative, resolve, sep } from 'node:path'
+import { relative, resolve, sep } from 'node:path'
 import type { Inputs } from '../inputs/inputs.ts'
 import { type MetadataFile, parseEarlier } from '../inputs/load-metadata.ts'
 import { rulesTouched } from '../inputs/metadata.ts'
 import type { Names } from '../inputs/pattern-advice.ts'
-import { InputError } from '../inputs/reader.ts'
 import { isInShard, takeShard } from '../inputs/shard.ts'
 import type { Environment } from '../runner/environment.ts'
 import { findChangesByApi } from './by-api.ts'
 import { type Changes, findChanges } from './by-git.ts'
+import { findRootProblem, refuseNested } from './check-root.ts'
 import { type FoundChanges, findAll } from './folder.ts'
 import type { Git } from './git.ts'
 import { GitError } from './git-output.ts'
@@ -32,6 +31,8 @@ export type Selection = {
   readonly touched: readonly string[]
   /** published names that differ from each other only by case or Unicode form: git's, and in `mode: all` the folder's */
   readonly twins: readonly string[]
+  /** why no file below the root can be published */
+  readonly rootError: string | undefined
 }
 
 /** The selection of a run that needs no files. */
@@ -51,6 +52,7 @@ export const NO_FILES: Selection = {
   topLevel: '',
   touched: [],
   twins: [],
+  rootError: undefined,
 }
 
 type SelectSettings = { readonly signal: AbortSignal; readonly log: (text: string) => void }
@@ -64,14 +66,16 @@ export async function selectFiles(
 ): Promise<Selection> {
   const { git, github } = await openRepository(environment, inputs, settings)
   const { workspace } = environment
-  const found =
+  const found: Found =
     inputs.mode === 'all'
       ? {
           ...(await findAll(workspace, { git, head: await headOf(git) }, inputs)),
           topLevel: await realpath(workspace),
+          rootError: undefined,
         }
       : await findSince(environment, inputs, { git, github })
   const { topLevel, names, published, standIns } = found
+  const { rootError } = found
   const warnings = [...found.changes.warnings, ...(await warnOfPatterns(found.changes, names, inputs, metadata))]
   const changes = { ...found.changes, warnings }
   const paths = changes.files.filter(({ change }) => change !== 'deleted').map(({ path }) => path)
@@ -79,7 +83,7 @@ export async function selectFiles(
   const files = inputs.upload ? await probeFiles(paths, { workspace, topLevel, listedBy, standIns }) : new Map()
   const isMatching = (name: string): boolean => inputs.files(name.slice(changes.rootPath.length))
   const twins = inputs.guards === 'off' ? [] : findTwins(files, published.filter(isMatching))
-  const selection = { changes, files, topLevel, twins, touched: [] }
+  const selection = { changes, files, topLevel, twins, touched: [], rootError }
   if (metadata.path === '' || inputs.mode === 'all') return selection
   if (git === undefined) return { ...selection, changes: { ...changes, warnings: [...warnings, UNKNOWN_METADATA] } }
   const file = await realpath(resolve(workspace, metadata.path))
@@ -103,7 +107,9 @@ async function openRepository(
   } catch (error) {
     if (!(error instanceof GitError)) throw error
     if (mode === 'all' && untracked === 'include') return { git: undefined, github }
-    if (mode === 'all' || github === undefined || event.sha === '') throw error
+    if (mode === 'all') throw error
+    await refuseNested({ workspace, root }, error)
+    if (github === undefined || event.sha === '') throw error
     log(`${error.message}; GitHub's API is used instead`)
     return { git: undefined, github }
   }
@@ -119,11 +125,13 @@ async function headOf(git: Git | undefined): Promise<string> {
   }
 }
 
+type Found = FoundChanges & Pick<Selection, 'topLevel' | 'rootError'>
+
 async function findSince(
   { workspace, event }: Environment,
   inputs: Inputs,
   { git, github }: { git: Git | undefined; github: GitHub | undefined },
-): Promise<FoundChanges & { topLevel: string }> {
+): Promise<Found> {
   const { root, shard } = inputs
   const changes =
     git === undefined
@@ -139,9 +147,13 @@ async function findSince(
     known: published.length > 0 ? relativeToRoot(published) : undefined,
     list: async () => relativeToRoot(published.length > 0 ? published : await list()),
   }
+  const place = { workspace, root, head, files: inputs.files }
+  const problem = changes.considered === 0 ? await findRootProblem(git, place) : undefined
+  const warnings = [...changes.warnings, ...(problem?.level === 'warning' ? [problem.text] : [])]
   return {
-    changes: { ...changes, ...takeShard(files, shard) },
+    changes: { ...changes, ...takeShard(files, shard), warnings },
     topLevel: git?.topLevel ?? workspace,
+    rootError: problem?.level === 'error' ? problem.text : undefined,
     names,
     published,
     standIns: await standInsOf(git, changes),
@@ -177,12 +189,4 @@ export function whyNoFiles(inputs: Inputs): string | undefined {
     return 'upload and purge are both false, so the run selects no file'
   if (inputs.domains.length > 0 || inputs.sourceId !== '') return undefined
   return 'without source-id or domains no file can be purged, so the run purges urls only'
-}
-
-/** @throws InputError if the root does not exist, and nothing below it changed */
-export function checkRoot({ workspace }: Environment, { root }: Inputs, { considered }: Changes): void {
-  if (considered > 0 || existsSync(join(workspace, root))) return
-  throw new InputError([
-    `root: '${root}' is not allowed; a folder of the workspace (there is none of that name, and nothing below it changed)`,
-  ])
 }

@@ -5,7 +5,10 @@ import type { Git } from './git.ts'
 import type { TreeEntry } from './git-output.ts'
 import { findStandIns, resolvePath, type StandIns } from './stand-ins.ts'
 
-export type TrackingGit = Pick<Git, 'topLevel' | 'rootPath' | 'list' | 'listIndex' | 'listLinks' | 'writesLinksAsText'>
+export type TrackingGit = Pick<
+  Git,
+  'topLevel' | 'rootPath' | 'list' | 'listIndex' | 'listFolder' | 'listLinks' | 'writesLinksAsText'
+>
 
 export type Tracked = {
   /** the files and links of the commit, relative to the workspace */
