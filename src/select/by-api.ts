@@ -3,7 +3,7 @@ import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { WorkflowEvent } from '../runner/environment.ts'
 import type { ChangedFile, Changes } from './by-git.ts'
-import type { GitHub } from './github.ts'
+import { explainCut, type GitHub } from './github.ts'
 import { withLinks } from './links.ts'
 import { type BaseQuery, resolveBase } from './resolve-base.ts'
 import { NO_STAND_INS } from './stand-ins.ts'
@@ -30,7 +30,7 @@ export async function findChangesByApi(
         ? await github.pullRequest(number)
         : await github.compare(ref, event.sha, { mergeBase })
       if (listed === undefined) return "GitHub's API does not compare the head with it"
-      if (listed.cut) return `GitHub's API lists ${listed.files.length} files, its limit, so others may be missing`
+      if (listed.cut) return explainCut(listed.files.length)
       const changed = listed.files.filter(({ path }) => path.startsWith(rootPath))
       const links = existsSync(join(folder.workspace, folder.root)) ? await listFolder(folder, true) : []
       const matching = links.filter((path) => query.files(path.slice(rootPath.length)))

@@ -1,11 +1,10 @@
 import type { WorkflowEvent } from '../runner/environment.ts'
 import type { BaseStrategy } from './base.ts'
+import { findBaseCommit, findMergeBase } from './base-commit.ts'
+import { createDiff } from './diff.ts'
 import type { Git } from './git.ts'
-import type { TreeChange } from './git-output.ts'
 import type { GitHub } from './github.ts'
-import { withLinks } from './links.ts'
 import { type BaseQuery, resolveBase } from './resolve-base.ts'
-import { findStandIns } from './stand-ins.ts'
 
 export type ChangedFile = {
   /** POSIX, relative to the repository */
@@ -34,6 +33,8 @@ export type Changes = {
   readonly leftOut?: ReadonlyMap<string, string>
 }
 
+const SHA = /^[0-9a-f]{40,64}$/
+
 /** The files that changed since the base. Every file where no base was found.
  *  @throws GitError, BaseError */
 export async function findChanges(
@@ -43,27 +44,21 @@ export async function findChanges(
   query: BaseQuery,
 ): Promise<Changes> {
   const head = await git.head()
-  const { rootPath, topLevel } = git
+  const { rootPath } = git
+  const diff = createDiff({ git, github, head: head.sha, files: query.files })
   const changes = await resolveBase(event, query, {
     head,
     github,
     rootPath,
     async diff({ ref, mergeBase }) {
       // a submodule or another repository can have a branch of the same name, which is unrelated
-      const isNamed = mergeBase && !/^[0-9a-f]{40,64}$/.test(ref)
+      const isNamed = mergeBase && !SHA.test(ref)
       if (isNamed && event.sha !== head.sha && (await git.findCommit(event.sha)) === undefined)
         return "it is a branch of the event's repository, and this clone lacks the event's commit"
-      const sha = mergeBase ? ((await git.mergeBase(ref, head.sha)) ?? (await github?.mergeBase(ref, head.sha))) : ref
-      if (sha === undefined) return 'neither this clone nor the API has a common commit with it'
-      const base = (await git.findCommit(sha)) ?? (await git.fetchCommit(sha))
-      if (base === undefined) return 'this clone lacks the commit, and its remote did not send it'
-      const [below, links] = await Promise.all([git.diff(base, head.sha), git.listLinks(head.sha)])
-      const changed = below.flatMap(toChangedFile)
-      const matching = [...links.keys()].filter((path) => query.files(path.slice(rootPath.length)))
-      if (matching.length === 0) return { base, changed }
-      const everywhere = rootPath === '' ? below : await git.diff(base, head.sha, true)
-      const standIns = await findStandIns(git, head.sha, links.keys())
-      return { base, changed: await withLinks(changed, everywhere, { matching, topLevel, standIns }) }
+      const wanted = mergeBase ? await findMergeBase(git, github, { ref, head: head.sha }) : { sha: ref }
+      if ('why' in wanted) return wanted.why
+      const base = await findBaseCommit(git, wanted.sha)
+      return base === undefined ? diff.byApi(wanted.sha) : diff.byGit(base)
     },
     async prefetch(commits) {
       if (commits.length > 1) await git.fetchCommits(commits)
@@ -79,12 +74,3 @@ export async function findChanges(
 
 const IN_SUBMODULE =
   'root: it is in a submodule, and the event names no commit of that, so every matching file is taken: set base to a commit of the submodule'
-
-/** A submodule is not a file: a submodule in place of a file is a deleted file, and the reverse is an added file. */
-function toChangedFile({ path, before, after }: TreeChange): ChangedFile[] {
-  const was = before !== undefined && before !== 'submodule'
-  const is = after !== undefined && after !== 'submodule'
-  if (was && is) return [{ path, change: 'modified' }]
-  if (is) return [{ path, change: 'added' }]
-  return was ? [{ path, change: 'deleted' }] : []
-}

@@ -14,12 +14,13 @@ type Settings = {
   onComplaint: (text: string) => void
 }
 
-/** @returns a function that fetches all given commits or references, or none, and returns whether it did */
-export function createFetch(
-  git: Run,
-  { credentials, env, offline, onComplaint }: Settings,
-): (names: readonly string[]) => Promise<boolean> {
-  return async (names) => {
+/** Fetches all given commits or references, or none.
+ *  @param generations of history to add below the ends of a shallow clone; undefined for the commits alone
+ *  @returns whether the remote sent them */
+export type Fetch = (names: readonly string[], generations?: number) => Promise<boolean>
+
+export function createFetch(git: Run, { credentials, env, offline, onComplaint }: Settings): Fetch {
+  return async (names, generations) => {
     if (offline !== undefined) {
       onComplaint(offline)
       return false
@@ -30,7 +31,8 @@ export function createFetch(
     const shallow = withoutNewline((await git(['rev-parse', '--is-shallow-repository'])).stdout) === 'true'
     // the default program, because a configuration can name any program of this machine
     const options = ['--no-tags', '--no-recurse-submodules', '--quiet', '--upload-pack=git-upload-pack']
-    const args = ['fetch', ...options, ...(shallow ? ['--depth=1'] : []), '--', remote, ...names]
+    const depth = generations === undefined ? '--depth=1' : `--deepen=${generations}`
+    const args = ['fetch', ...options, ...(shallow ? [depth] : []), '--', remote, ...names]
     for (const variables of [{}, ...(await tokenFor(remote))]) {
       const { code, complaint } = await git(args, { env: variables })
       if (code === 0) return true

@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { createFetch } from './git-fetch.ts'
 import {
   type FolderEntry,
@@ -22,8 +25,13 @@ export type Git = {
   readonly rootPath: string
   /** @returns full SHA of the commit that is checked out, and of its parents, which the clone can lack */
   head(): Promise<{ sha: string; parents: string[] }>
-  /** @returns full SHA of a common ancestor; undefined if the clone has none */
-  mergeBase(ref: string, head: string): Promise<string | undefined>
+  /** @returns full SHA of the last common ancestor of two commits in this clone; undefined if there is none */
+  mergeBase(commit: string, head: string): Promise<string | undefined>
+  /** @returns those commits in the history of `tips`, and not in that of `below`, whose parents a shallow clone lacks */
+  findCuts(tips: readonly string[], below?: string): Promise<string[]>
+  /** Fetches so many generations below cuts of a shallow clone.
+   *  @returns whether the remote sent them */
+  deepen(cuts: readonly string[], generations: number): Promise<boolean>
   /** @returns full SHA of a commit; undefined if the clone lacks it */
   findCommit(ref: string): Promise<string | undefined>
   /** Fetches a commit by SHA, branch or tag, without its history.
@@ -99,6 +107,14 @@ export function createGit(git: Run, settings: GitSettings): Git {
   }
 
   const trees = new Map<string, Promise<Buffer>>()
+  /** @returns the commits at which a shallow clone ends; none in a complete clone */
+  async function readShallow(): Promise<Set<string>> {
+    const { stdout } = await git(['rev-parse', '--git-path', 'shallow'])
+    const file = resolve(settings.topLevel, withoutNewline(stdout))
+    const text = existsSync(file) ? await readFile(file, 'latin1') : ''
+    return new Set(text.split('\n').filter((line) => SHA.test(line)))
+  }
+
   function listTree(commit: string, paths: readonly string[] = below): Promise<Buffer> {
     // ls-tree has no `--`: the arguments after the commit are paths
     const args = ['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', commit, ...paths]
@@ -120,11 +136,22 @@ export function createGit(git: Run, settings: GitSettings): Git {
       const headers = lines.slice(0, lines.indexOf(''))
       return { sha, parents: headers.filter((line) => line.startsWith('parent ')).map((line) => line.slice(7)) }
     },
-    async mergeBase(ref, head) {
-      const commit = await findCommit(ref)
-      if (commit === undefined) return undefined
+    async mergeBase(commit, head) {
       const { code, stdout } = await git(['merge-base', commit, head])
       return code === 0 ? withoutNewline(stdout) : undefined
+    },
+    async findCuts(tips, below) {
+      const shallow = await readShallow()
+      if (shallow.size === 0) return []
+      const args = ['rev-list', ...tips, ...(below === undefined ? [] : [`^${below}`]), '--']
+      const history = (await must(args, 'check that the clone is complete')).toString('latin1').split('\n')
+      return history.filter((sha) => shallow.has(sha))
+    },
+    async deepen(cuts, generations) {
+      for (let start = 0; start < cuts.length; start += FETCH_AT_ONCE) {
+        if (!(await fetchNames(cuts.slice(start, start + FETCH_AT_ONCE), generations))) return false
+      }
+      return cuts.length > 0
     },
     findCommit,
     fetchCommit,

@@ -129,6 +129,10 @@ export function openGitHub({
   }
 }
 
+export function explainCut(files: number): string {
+  return `GitHub's API lists ${files} files, its limit, so others may be missing`
+}
+
 /** A rename is a deleted and an added file, as in git.ts. */
 function toChangedFiles({ filename, status, previous_filename: previous }: ApiFile): ChangedFile[] {
   if (status === 'removed') return [{ path: filename, change: 'deleted' }]

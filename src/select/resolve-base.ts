@@ -11,7 +11,7 @@ export class BaseError extends Error {
 
 export type BaseQuery = Pick<Inputs, 'base' | 'files' | 'onUnknownBase'>
 /** What changed since a base. */
-type Diff = { readonly base: string; readonly changed: readonly ChangedFile[] }
+export type Diff = { readonly base: string; readonly changed: readonly ChangedFile[] }
 export type Repository = {
   readonly head: Head
   readonly rootPath: string

@@ -1,0 +1,212 @@
+import { describe, expect, test } from 'vitest'
+import { compilePatterns } from '../../src/inputs/patterns.ts'
+import { findMergeBase } from '../../src/select/base-commit.ts'
+import { findChanges } from '../../src/select/by-git.ts'
+import { openGitHub } from '../../src/select/github.ts'
+import { openTestGit } from '../helpers/git.ts'
+import { emulateGitHub } from '../helpers/github.ts'
+import { createRepository, type Repository } from '../helpers/repository.ts'
+
+async function openTestGitHub(dir: string) {
+  const emulator = await emulateGitHub({ dir })
+  const { apiUrl, token, transcript } = emulator
+  const { signal } = new AbortController()
+  const github = openGitHub({ apiUrl, token, repository: 'imgix-sync/site', runId: 1, signal, pause: async () => {} })
+  return { github, transcript }
+}
+
+function find(
+  git: Awaited<ReturnType<typeof openTestGit>>,
+  github: Awaited<ReturnType<typeof openTestGitHub>>['github'] | undefined,
+  { base = '', payload = {}, sha }: { base?: string; payload?: object; sha: string },
+) {
+  const event = { name: 'push', payload, ref: 'refs/heads/main', sha }
+  return findChanges(git, github, event, { base, files: compilePatterns('**/*.png'), onUnknownBase: 'all' })
+}
+
+const files = (found: Awaited<ReturnType<typeof find>>) => found.files.map(({ path, change }) => `${change} ${path}`)
+
+/**
+ * A branch `topic` that takes back a change of main, and main with a merge of an older commit. In a clone that has main to
+ * a depth of 3, the branch and main seem to have left each other at that older commit.
+ */
+function crossing(): { origin: Repository; older: string; last: string; main: string; topic: string } {
+  const origin = createRepository()
+  const { git } = origin
+  origin.write({ 'a.png': '1', 'b.png': '1' })
+  const older = origin.commit()
+  git('checkout', '--quiet', '-b', 'side')
+  git('commit', '--quiet', '--allow-empty', '-m', 'side')
+  git('checkout', '--quiet', 'main')
+  origin.write({ 'a.png': '2' })
+  const last = origin.commit()
+  git('checkout', '--quiet', '-b', 'topic')
+  origin.write({ 'a.png': '1' })
+  const topic = origin.commit()
+  git('checkout', '--quiet', 'main')
+  for (const text of ['1', '2', '3', '4']) git('commit', '--quiet', '--allow-empty', '-m', text)
+  git('merge', '--quiet', '--no-ff', '-m', 'merge', 'side')
+  return { origin, older, last, main: origin.head(), topic }
+}
+
+/** A clone of `topic` to a depth of 20, and then of main to a depth of 3. */
+function cutClone({ origin }: { origin: Repository }): Repository {
+  origin.git('checkout', '--quiet', 'topic')
+  const clone = origin.clone({ depth: 20 })
+  clone.git('fetch', '--quiet', '--depth=3', 'origin', '+refs/heads/main:refs/remotes/origin/main')
+  return clone
+}
+
+describe('the merge base of a shallow history', () => {
+  test('git alone gives an earlier one', () => {
+    const made = crossing()
+    const clone = cutClone(made)
+    expect(clone.git('merge-base', 'origin/main', 'HEAD')).toBe(made.older)
+  })
+
+  test('it is asked of the API', async () => {
+    const made = crossing()
+    const clone = cutClone(made)
+    const before = clone.git('rev-list', '--count', '--all')
+    const { github } = await openTestGitHub(made.origin.dir)
+    const git = await openTestGit(clone.dir)
+    expect(await findMergeBase(git, github, { ref: 'main', head: made.topic })).toEqual({ sha: made.last })
+    expect(clone.git('rev-list', '--count', '--all')).toBe(before)
+  })
+
+  test('without the API the history is deepened', async () => {
+    const made = crossing()
+    const git = await openTestGit(cutClone(made).dir)
+    expect(await findMergeBase(git, undefined, { ref: 'main', head: made.topic })).toEqual({ sha: made.last })
+  })
+
+  test('with neither it is unknown', async () => {
+    const made = crossing()
+    const clone = cutClone(made)
+    clone.git('remote', 'set-url', 'origin', '/nonexistent')
+    const git = await openTestGit(clone.dir)
+    const why =
+      'the history of this clone is too short to tell the last common commit: set fetch-depth: 0 for actions/checkout'
+    expect(await findMergeBase(git, undefined, { ref: 'main', head: made.topic })).toEqual({ why })
+  })
+
+  test('the file that the branch took back is published', async () => {
+    const made = crossing()
+    const git = await openTestGit(cutClone(made).dir)
+    const repository = { default_branch: 'main' }
+    const payload = { ref: 'refs/heads/topic', before: '0'.repeat(40), after: made.topic, repository }
+    const found = await find(git, undefined, { payload, sha: made.topic })
+    expect([found.base, files(found)]).toEqual([made.last, ['modified a.png']])
+  })
+
+  test('two clones of depth 1 have none, until they are deepened', async () => {
+    const made = crossing()
+    made.origin.git('checkout', '--quiet', 'topic')
+    const git = await openTestGit(made.origin.clone({ depth: 1 }).dir)
+    expect(await findMergeBase(git, undefined, { ref: made.main, head: made.topic })).toEqual({ sha: made.last })
+  })
+
+  test.each([0, 2, 20])('no fetch and no question where depth %i is enough', async (depth) => {
+    const made = crossing()
+    made.origin.git('checkout', '--quiet', 'topic')
+    const clone = made.origin.clone(depth === 0 ? {} : { depth })
+    clone.git('remote', 'set-url', 'origin', '/nonexistent')
+    const git = await openTestGit(clone.dir)
+    expect(await findMergeBase(git, undefined, { ref: made.last, head: made.topic })).toEqual({ sha: made.last })
+  })
+})
+
+/** Four commits on main, each of one file; the third also deletes and renames. */
+function line(): { origin: Repository; shas: string[] } {
+  const origin = createRepository()
+  const shas = ['0', '1', '2', '3'].map((text) => {
+    origin.write({ [`${text}.png`]: text, ...(text === '2' ? { '0.png': null } : { 'text.txt': text }) })
+    return origin.commit()
+  })
+  return { origin, shas }
+}
+const at = (shas: readonly string[], index: number): string => shas.at(index) ?? ''
+
+describe('a base that a clone of depth 1 lacks, by a name that no remote knows', () => {
+  test.each([
+    ['HEAD~1', 1, ['added 3.png']],
+    ['HEAD^', 1, ['added 3.png']],
+    ['HEAD~1^', 2, ['deleted 0.png', 'added 2.png', 'added 3.png']],
+    ['HEAD~3', 3, ['deleted 0.png', 'added 1.png', 'added 2.png', 'added 3.png']],
+    ['v1^', 2, ['deleted 0.png', 'added 2.png', 'added 3.png']],
+  ])('%s: the history is deepened', async (base, back, expected) => {
+    const { origin, shas } = line()
+    origin.git('tag', 'v1', at(shas, -2))
+    const git = await openTestGit(origin.clone({ depth: 1 }).dir)
+    const found = await find(git, undefined, { base, sha: at(shas, -1) })
+    expect([found.base, files(found).sort()]).toEqual([at(shas, -1 - back), expected.sort()])
+  })
+
+  test('a short SHA: the API knows it, and git fetches it', async () => {
+    const { origin, shas } = line()
+    const { github } = await openTestGitHub(origin.dir)
+    const git = await openTestGit(origin.clone({ depth: 1 }).dir)
+    const found = await find(git, github, { base: at(shas, 1).slice(0, 8), sha: at(shas, -1) })
+    expect([found.base, files(found)]).toEqual([at(shas, 1), ['deleted 0.png', 'added 2.png', 'added 3.png']])
+  })
+
+  test.each(['HEAD^2', 'abcdef1', 'no-branch'])('%s: the remedy is named', async (base) => {
+    const { origin, shas } = line()
+    const git = await openTestGit(origin.clone({ depth: 1 }).dir)
+    const { baseStrategy, steps } = await find(git, undefined, { base, sha: at(shas, -1) })
+    expect([baseStrategy, steps]).toEqual([
+      'all',
+      [
+        `base: ${base} (input) is not available: this clone lacks the commit, and its remote did not send it: set fetch-depth: 0 for actions/checkout`,
+        'base: none, so every matching file is taken',
+      ],
+    ])
+  })
+})
+
+describe('a remote that cannot be reached', () => {
+  async function cutOff() {
+    const { origin, shas } = line()
+    const clone = origin.clone({ depth: 1 })
+    clone.git('remote', 'set-url', 'origin', '/nonexistent')
+    const { github, transcript } = await openTestGitHub(origin.dir)
+    return { origin, shas, git: await openTestGit(clone.dir), github, transcript }
+  }
+
+  test('the API tells the difference', async () => {
+    const { shas, git, github } = await cutOff()
+    const found = await find(git, github, { base: at(shas, 1), sha: at(shas, -1) })
+    expect([found.base, found.baseStrategy, files(found).sort()]).toEqual([
+      at(shas, 1),
+      'input',
+      ['added 2.png', 'added 3.png', 'deleted 0.png'],
+    ])
+  })
+
+  test('a base by HEAD is not asked of the API, which has another HEAD', async () => {
+    const { shas, git, github, transcript } = await cutOff()
+    const { baseStrategy } = await find(git, github, { base: 'HEAD~1', sha: at(shas, -1) })
+    expect([baseStrategy, transcript]).toEqual(['all', []])
+  })
+
+  test('a list as long as the limit is not believed', async () => {
+    const { origin, shas, github } = await cutOff()
+    const many = Array.from({ length: 301 }, (_, index) => [`many/${index}.png`, 'x'])
+    origin.write(Object.fromEntries(many))
+    const head = origin.commit()
+    const clone = origin.clone({ depth: 1 })
+    clone.git('remote', 'set-url', 'origin', '/nonexistent')
+    const { baseStrategy, steps } = await find(await openTestGit(clone.dir), github, { base: at(shas, 1), sha: head })
+    expect(baseStrategy).toBe('all')
+    expect(steps[0]).toMatch(/did not send it; GitHub's API lists 300 files, its limit, so others may be missing$/)
+  })
+
+  test('a base that is no ancestor is not compared by the API', async () => {
+    const { origin, shas, git, github } = await cutOff()
+    origin.git('checkout', '--quiet', '-b', 'other', at(shas, 0))
+    origin.write({ 'x.png': 'x' })
+    const other = origin.commit()
+    const { baseStrategy } = await find(git, github, { base: other, sha: at(shas, -1) })
+    expect(baseStrategy).toBe('all')
+  })
+})

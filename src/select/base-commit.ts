@@ -1,0 +1,70 @@
+import type { Git } from './git.ts'
+import type { GitHub } from './github.ts'
+
+/** How many commits each round of fetches adds below the ends of a shallow history, to find a merge base. */
+const DEEPEN_BY = [50, 200, 800]
+const ANCESTORS_MAX = 1000
+const TOO_SHORT =
+  'the history of this clone is too short to tell the last common commit: set fetch-depth: 0 for actions/checkout'
+
+type HistoryGit = Pick<Git, 'findCommit' | 'fetchCommit' | 'mergeBase' | 'findCuts' | 'deepen'>
+
+/** Finds the merge base of a commit and the head. That of a shallow clone is believed only where a deeper one has the same.
+ *  @returns its full SHA, or the reason why it is unknown */
+export async function findMergeBase(
+  git: HistoryGit,
+  github: Pick<GitHub, 'mergeBase'> | undefined,
+  { ref, head }: { ref: string; head: string },
+): Promise<{ sha: string } | { why: string }> {
+  const known = await git.findCommit(ref)
+  const local = known === undefined ? undefined : await look(git, known, head)
+  if (local?.sha !== undefined && local.cuts.length === 0) return { sha: local.sha }
+  const sha = await github?.mergeBase(known ?? ref, head)
+  if (sha !== undefined) return { sha }
+  const commit = known ?? (await git.fetchCommit(ref))
+  const deep = commit === undefined ? undefined : await lookDeeper(git, commit, head)
+  if (deep?.sha !== undefined && deep.cuts.length === 0) return { sha: deep.sha }
+  if (deep !== undefined && deep.cuts.length > 0) return { why: TOO_SHORT }
+  return { why: 'neither this clone nor the API has a common commit with it' }
+}
+
+type Look = {
+  /** a common ancestor; undefined if the clone has none */
+  readonly sha: string | undefined
+  /** the commits below which a later common ancestor can be */
+  readonly cuts: readonly string[]
+}
+
+async function look(git: HistoryGit, commit: string, head: string): Promise<Look> {
+  const sha = await git.mergeBase(commit, head)
+  if (sha === commit || sha === head) return { sha, cuts: [] }
+  // a path to a later common ancestor leaves this part of the history only through a cut
+  return { sha, cuts: await git.findCuts([commit, head], sha) }
+}
+
+async function lookDeeper(git: HistoryGit, commit: string, head: string): Promise<Look> {
+  let found = await look(git, commit, head)
+  for (const commits of DEEPEN_BY) {
+    if (found.cuts.length === 0 || !(await git.deepen(found.cuts, commits))) return found
+    found = await look(git, commit, head)
+  }
+  return found
+}
+
+/** Finds a commit, and fetches it if the clone lacks it.
+ *  @param ref anything that git resolves, such as `HEAD~2`
+ *  @returns its full SHA */
+export async function findBaseCommit(git: HistoryGit, ref: string): Promise<string | undefined> {
+  return (await git.findCommit(ref)) ?? (await git.fetchCommit(ref)) ?? (await findAncestor(git, ref))
+}
+
+/** Fetches the history that leads to an ancestor such as `HEAD~2` or `v1^`: no remote knows it by that name. */
+async function findAncestor(git: HistoryGit, ref: string): Promise<string | undefined> {
+  const [, name = '', path = ''] = /^([^~^@:{]+)((?:[~^]\d*)+)$/.exec(ref) ?? []
+  const tip = name === '' ? undefined : ((await git.findCommit(name)) ?? (await git.fetchCommit(name)))
+  if (tip === undefined) return undefined
+  const steps = [...path.matchAll(/([~^])(\d*)/g)].map(([, sign, count]) => (sign === '~' ? Number(count || 1) : 1))
+  const generations = steps.reduce((sum, step) => sum + step, 0)
+  const cuts = generations > ANCESTORS_MAX ? [] : await git.findCuts([tip])
+  return (await git.deepen(cuts, generations)) ? git.findCommit(tip + path) : undefined
+}

@@ -1,0 +1,77 @@
+import { findBaseCommit } from './base-commit.ts'
+import type { ChangedFile } from './by-git.ts'
+import type { Git } from './git.ts'
+import type { TreeChange } from './git-output.ts'
+import { explainCut, type GitHub } from './github.ts'
+import { withLinks } from './links.ts'
+import type { BaseQuery, Diff } from './resolve-base.ts'
+import { findStandIns } from './stand-ins.ts'
+
+const SHA = /^[0-9a-f]{40,64}$/
+const GONE = 'this clone lacks the commit, and its remote did not send it'
+const TOO_SHORT = `${GONE}: set fetch-depth: 0 for actions/checkout`
+
+type DiffSettings = {
+  readonly git: Git
+  readonly github: GitHub | undefined
+  /** full SHA of the commit that is checked out */
+  readonly head: string
+  readonly files: BaseQuery['files']
+}
+
+/** What changed from a base to the head, with the links that lead to a changed file. */
+export function createDiff({ git, github, head, files }: DiffSettings): {
+  /** @param base full SHA of a commit in this clone */
+  byGit(base: string): Promise<Diff>
+  /** For a base that the clone lacks and the remote does not send, or knows by its full SHA only.
+   *  @returns a text that says why, where the API does not compare it either */
+  byApi(ref: string): Promise<Diff | string>
+} {
+  const { rootPath, topLevel } = git
+  let links: ReturnType<Git['listLinks']> | undefined
+  const listLinks = () => {
+    links ??= git.listLinks(head)
+    return links
+  }
+
+  async function byGit(base: string): Promise<Diff> {
+    const [below] = await Promise.all([git.diff(base, head), listLinks()])
+    const everywhere = async () => (rootPath === '' ? below : await git.diff(base, head, true))
+    return { base, changed: await addLinks(below.flatMap(toChangedFile), everywhere) }
+  }
+
+  async function byApi(ref: string): Promise<Diff | string> {
+    const isLocal = /[~^@:]|^HEAD$/.test(ref) // HEAD is another commit for the API
+    const listed = isLocal ? undefined : await github?.compare(ref, head, { mergeBase: false })
+    if (listed === undefined) return SHA.test(ref) || (await git.findCuts([head])).length === 0 ? GONE : TOO_SHORT
+    const base = listed.base === ref ? undefined : await findBaseCommit(git, listed.base)
+    if (base !== undefined) return byGit(base)
+    if (listed.cut) return `${GONE}; ${explainCut(listed.files.length)}`
+    const entries = await git.list(head)
+    const submodules = new Set(entries.flatMap(({ kind, path }) => (kind === 'submodule' ? [path] : [])))
+    const changed = listed.files.filter(({ path }) => path.startsWith(rootPath) && !submodules.has(path))
+    return { base: listed.base, changed: await addLinks(changed, async () => listed.files) }
+  }
+
+  async function addLinks(
+    changed: readonly ChangedFile[],
+    everywhere: () => Promise<readonly { path: string }[]>,
+  ): Promise<readonly ChangedFile[]> {
+    const paths = [...(await listLinks()).keys()]
+    const matching = paths.filter((path) => files(path.slice(rootPath.length)))
+    if (matching.length === 0) return changed
+    const standIns = await findStandIns(git, head, paths)
+    return withLinks(changed, await everywhere(), { matching, topLevel, standIns })
+  }
+
+  return { byGit, byApi }
+}
+
+/** A submodule is not a file: a submodule in place of a file is a deleted file, and the reverse is an added file. */
+function toChangedFile({ path, before, after }: TreeChange): ChangedFile[] {
+  const was = before !== undefined && before !== 'submodule'
+  const is = after !== undefined && after !== 'submodule'
+  if (was && is) return [{ path, change: 'modified' }]
+  if (is) return [{ path, change: 'added' }]
+  return was ? [{ path, change: 'deleted' }] : []
+}
