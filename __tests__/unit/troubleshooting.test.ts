@@ -95,6 +95,8 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   'select/resolve-base.ts': ['nothing to do', 'base: and …', 'base: none'],
   'select/run-git.ts': ['exit code'],
   'select/runs.ts': ['the last success'],
+  'select/check-root.ts': ['is a submodule that', "is in the submodule '…', which"],
+  'sync/by-session.ts': ['to the storage'],
   'sync/attributes.ts': ['the asset has it all'],
 }
 
