@@ -51,3 +51,10 @@ test.each(actions)('$page has every output of $path, in its order', (action) => 
   const rows = tableRows(read(action.page), `Outputs${action.of}`)
   expect(rows.map(([name]) => name)).toEqual(Object.keys(metadataOf(action).outputs))
 })
+
+test('.env.example has inputs of action.yml', () => {
+  const names = [...read('.env.example').matchAll(/^INPUT_([A-Z-]+)=/gm)].map(([, name = '']) => name.toLowerCase())
+  const { inputs } = parse(read('action.yml')) as Metadata
+  expect(names.length).toBeGreaterThan(4)
+  expect(names.filter((name) => !(name in inputs))).toEqual([])
+})
