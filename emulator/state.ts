@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { domainToASCII } from 'node:url'
 import type { Body, Permission } from './call.ts'
 import type { SourceRecord } from './source-records.ts'
 
@@ -171,7 +172,8 @@ export function seedObject(state: State, originPath: string, content: Buffer | s
   recordAsset(state, originPath, false)
 }
 
-/** The host names of the Source. */
+/** The host names of the Source, as URLs have them. */
 export function domainsOf({ source }: Settings): string[] {
-  return [...source.imgixSubdomains.map((name) => `${name}.imgix.net`), ...source.customDomains]
+  const names = [...source.imgixSubdomains.map((name) => `${name}.imgix.net`), ...source.customDomains]
+  return names.map((name) => domainToASCII(name) || name)
 }

@@ -162,7 +162,7 @@ export type RunEvent =
       readonly domains: readonly string[]
       readonly verify: 'off' | 'warn' | 'fail'
     }
-  | { readonly kind: 'note'; readonly level: 'info' | 'notice'; readonly text: string }
+  | { readonly kind: 'note'; readonly level: 'info' | 'notice' | 'warning'; readonly text: string }
   /** the run has nothing to do with files */
   | { readonly kind: 'idle'; readonly reason: string }
   | { readonly kind: 'selected'; readonly changes: Selected }

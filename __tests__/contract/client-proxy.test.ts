@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ImgixError } from '../../src/imgix/errors.ts'
 import { ProxyError } from '../../src/imgix/http/tunnel.ts'
+import { readProxies } from '../../src/inputs/proxies.ts'
 import { createTestClient } from '../helpers/imgix.ts'
 import { startProxy, type TestProxy } from '../helpers/proxy.ts'
 import { listen } from '../helpers/server.ts'
@@ -53,6 +54,22 @@ test.each([
     `POST /api/v1/purge: no tunnel to ${host} through the proxy ${proxy.host} (${why}), 2 tries`,
   )
   expect([proxy.asked.length, server.seen]).toEqual([2, []])
+})
+
+test('a variable that is not valid ends the request that would use it, and no other', async () => {
+  const server = await listen((_seen, response) => response.end())
+  const { proxyFor } = readProxies({ HTTPS_PROXY: 'socks5h://u:secret@proxy.example' })
+  const client = createTestClient({ apiUrl: server.url, maxAttempts: 3, proxyFor })
+  const file = join(createTree({ a: 'the bytes' }), 'a')
+  expect((await client.request(PURGE)).status).toBe(200)
+  const url = 'https://127.0.0.1:1/a.png?X-Amz-Signature=0123abcd'
+  const error = await client.put({ url, file, contentType: 'image/png' }).catch((cause) => cause)
+  expect(error).toBeInstanceOf(ImgixError)
+  expect([error.attempts, error.perhapsDone, error.message]).toEqual([
+    1,
+    false,
+    expect.stringMatching(/^PUT 127\.0\.0\.1:1: nothing was sent: HTTPS_PROXY: its value is not allowed; (?!.*secret)/),
+  ])
 })
 
 test('a proxy that recovers', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { ImgixError } from '../../src/imgix/errors.ts'
 import { InputError } from '../../src/inputs/reader.ts'
-import { readSource } from '../../src/plan/source.ts'
+import { leftOutLine, readSource } from '../../src/plan/source.ts'
 import { explain } from '../../src/report/explain.ts'
 import { emulate } from '../helpers/emulator.ts'
 import { apiOf } from '../helpers/sync.ts'
@@ -16,6 +16,25 @@ test('a Source that the key may read', async () => {
     allowsUpload: true,
     domains: ['assets-demo.imgix.net', 'img.example.com'],
   })
+})
+
+test('domains are read as the input is, and what no URL has is told', async () => {
+  const customDomains = [
+    ...['bücher.example', 'Img.Example.com', 'xn--bcher-kva.example'],
+    ...['a.example.', 'b.example/', 'https://c.example', 'd.example:8443', '*.e.example', 'localhost'],
+  ]
+  const imgix = await emulate({ source: { customDomains } })
+  const source = await readSource(apiOf(imgix), signal)
+  expect(source?.domains).toEqual(['assets-demo.imgix.net', 'xn--bcher-kva.example', 'img.example.com'])
+  expect(source?.leftOut).toEqual(customDomains.slice(3))
+  expect(leftOutLine({ id: 'SRC', leftOut: source?.leftOut ?? [] })).toBe(
+    "Source SRC has 6 domains that are left out, as a purge takes plain host names only: 'a.example.', 'b.example/', 'https://c.example', 'd.example:8443', '*.e.example' and 1 more; if pages use one, name its hosts in domains, with the others",
+  )
+})
+
+test('a domain of any length is told in short', () => {
+  const line = leftOutLine({ id: 'SRC', leftOut: ['x'.repeat(1e6)] })
+  expect(line.length).toBeLessThan(400)
 })
 
 test('a key without the permission Sources is no reason to stop', async () => {

@@ -24,6 +24,23 @@ const files = { 'a.png': 'a', 'big.mp4': 'a longer one' }
 const direct = { 'session-threshold': '10B', concurrency: '1' }
 const all = [...began, uploaded('a.png'), opened('big.mp4'), put('big.mp4'), closed(), purged, purged]
 
+const socks = 'socks5h://u:p@ss@proxy.example:1080'
+
+test.each([
+  ['of another scheme', { https_proxy: socks, HTTPS_PROXY: socks }],
+  ['that NO_PROXY takes away', { http_proxy: socks, https_proxy: socks, NO_PROXY: '*' }],
+])('a variable %s, which nothing uses, does not matter', async (_, variables) => {
+  const { push } = await behind(variables)
+  const run = await push(files, direct)
+  expect([run.code, run.errors]).toEqual([0, []])
+})
+
+test('a variable that is not valid, in a dry run without a key, does not matter', async () => {
+  const { push } = await behind({ http_proxy: socks, https_proxy: socks, GITHUB_API_URL: 'https://127.0.0.1:1' })
+  const run = await push(files, { 'dry-run': 'true', 'api-key': '', 'github-token': 'ghs_0123456789' })
+  expect([run.code, run.errors]).toEqual([0, []])
+})
+
 test('direct upload, upload session and purge, all through the proxy', async () => {
   const proxy = await startProxy()
   const { push, asked, host } = await behind({ HTTP_PROXY: proxy.url })
@@ -126,12 +143,12 @@ test('a cancellation in the middle is tidied up through the proxy', async () => 
 })
 
 test('a variable that names no proxy, with whatever else is wrong', async () => {
-  const { push, imgix } = await behind({ HTTPS_PROXY: 'socks5://jane:p@ss@proxy.example:1080' })
+  const { push, imgix } = await behind({ HTTP_PROXY: 'socks5://jane:p@ss@proxy.example:1080' })
   const run = await push(files, { concurrency: '0' })
   expect([run.code, imgix.requests]).toEqual([1, []])
   expect(run.errors).toEqual([
     expect.stringMatching(/^concurrency: '0' is not allowed/),
-    expect.stringMatching(/^HTTPS_PROXY: its value is not allowed; an http or https proxy/),
+    expect.stringMatching(/^HTTP_PROXY: its value is not allowed; an http or https proxy/),
   ])
 })
 

@@ -15,6 +15,20 @@ test('every path on every domain of the Source', async () => {
   expect(run.summary).toContain('<a href="https://img.example.com/a.png">')
 })
 
+test('a domain of other letters than ASCII, and a warning of what no purge takes', async () => {
+  const customDomains = ['b\u00fccher.example', '*.example.com', 'a.example.com/']
+  const { push, purges } = await scenario({ imgix: { source: { imgixSubdomains: [], customDomains } } })
+  const run = await push({ 'a.png': 'a' })
+  expect([run.code, run.errors, purges()]).toEqual([0, [], [url('a.png', 'xn--bcher-kva.example')]])
+  const warnings = run.annotations.filter(({ level }) => level === 'warning').map(({ message }) => message)
+  expect(warnings).toEqual([
+    expect.stringContaining(
+      "2 domains that are left out, as a purge takes plain host names only: '*.example.com', 'a.example.com/'",
+    ),
+  ])
+  expect((await push({ 'a.png': 'b' }, { domains: 'a.example.com' })).annotations).toEqual([])
+})
+
 test('domains narrows them', async () => {
   const { push, purges } = await scenario({ imgix: { source } })
   await push({ 'a.png': 'a' }, { domains: '# the new one\nTWO.imgix.net\n\n two.imgix.net \nimg.example.com' })

@@ -354,7 +354,7 @@ test('proxies: what is wrong with them is told with what is wrong with the input
   setProxies({ https_proxy: 'socks5://u:secret@proxy.example', HTTP_PROXY: 'http://u:secret#@proxy.example' })
   process.env.INPUT_CONCURRENCY = '0'
   captureStdout()
-  const problems = ['concurrency:', 'https_proxy: its value', 'HTTP_PROXY: its value'].map((start) => new RegExp(start))
+  const problems = ['concurrency:', 'https_proxy: its value'].map((start) => new RegExp(start))
   expect(() => readInputs(createTree())).toThrow(
     expect.objectContaining({
       name: 'InputError',
@@ -362,6 +362,17 @@ test('proxies: what is wrong with them is told with what is wrong with the input
       message: expect.not.stringMatching('secret'),
     }),
   )
+})
+
+test.each([
+  ['of another scheme', { http_proxy: 'socks5h://proxy.example' }],
+  ['that nothing goes through', { HTTPS_PROXY: 'socks5h://proxy.example', NO_PROXY: '*' }],
+  ['that imgix does not go through', { HTTPS_PROXY: 'socks5h://proxy.example', no_proxy: '.imgix.com' }],
+  ['in a run without a key', { HTTPS_PROXY: 'socks5h://proxy.example', 'INPUT_API-KEY': '', 'INPUT_DRY-RUN': 'true' }],
+])('proxies: a variable %s is no problem', (_, variables) => {
+  setProxies(variables)
+  captureStdout()
+  expect(() => readInputs(createTree())).not.toThrow()
 })
 
 test('proxies: git has the variables too', () => {

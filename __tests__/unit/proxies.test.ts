@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { ProxySettingError } from '../../src/imgix/http/tunnel.ts'
 import { readProxies } from '../../src/inputs/proxies.ts'
 
 const API = 'https://api.imgix.com/api/v1/purge'
@@ -23,7 +24,7 @@ test.each([
   ['an IPv6 address', { HTTPS_PROXY: 'http://[::1]:3128' }, 'http://[::1]:3128/'],
 ])('the proxy for https of %s', (_, env, expected) => {
   expect(proxyOf(env as Record<string, string>)).toBe(expected)
-  expect(readProxies(env as Record<string, string>).problems).toEqual([])
+  expect(readProxies(env as Record<string, string>).problemFor(new URL(API))).toBeUndefined()
 })
 
 test.each([
@@ -80,9 +81,14 @@ test.each([
   ['two proxies'],
 ])('%s is a problem that names the variable and not the value', (value) => {
   for (const variable of ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy']) {
-    expect(readProxies({ [variable]: value }).problems).toEqual([
-      `${variable}: its value is not allowed; an http or https proxy, such as http://user:password@proxy.example:3128, with reserved characters of user name and password percent-encoded`,
-    ])
+    const [used, other] = ['https://a.example/', 'http://a.example/'].map((url) => new URL(url))
+    const [own, another] = /https/i.test(variable) ? [used, other] : [other, used]
+    const line = `${variable}: its value is not allowed; an http or https proxy, such as http://user:password@proxy.example:3128, with reserved characters of user name and password percent-encoded`
+    const { proxyFor, problemFor } = readProxies({ [variable]: value })
+    expect([problemFor(own as URL), problemFor(another as URL)]).toEqual([line, undefined])
+    expect(() => proxyFor(own as URL)).toThrow(new ProxySettingError(line))
+    expect(proxyFor(another as URL)).toBeUndefined()
+    expect(readProxies({ [variable]: value, NO_PROXY: '*' }).problemFor(own as URL)).toBeUndefined()
   }
 })
 

@@ -5,7 +5,7 @@ import { JsonLimitError, parseJson } from './http/json.ts'
 import { LengthError } from './http/read-answer.ts'
 import { backOff } from './http/retry.ts'
 import { type Answer, isStarved, StaleConnection } from './http/transport.ts'
-import { ProxyError } from './http/tunnel.ts'
+import { ProxyError, ProxySettingError } from './http/tunnel.ts'
 
 export function isSuccess({ status }: Answer): boolean {
   return status >= 200 && status < 300
@@ -85,7 +85,7 @@ export function withoutAnswer(
   const starved = isStarved(cause)
   if (cause instanceof FileError)
     return { error: cause, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false, starved }
-  if (cause instanceof HostError) {
+  if (cause instanceof HostError || cause instanceof ProxySettingError) {
     const error = new ImgixError({ ...facts, reason: `nothing was sent: ${cause.message}`, cause })
     return { error, waitMs: undefined, perhapsDone: false }
   }

@@ -1,8 +1,11 @@
+import { ProxySettingError } from '../imgix/http/tunnel.ts'
+
 export type Proxies = {
-  /** @returns the proxy for a URL, with its credentials; undefined for none */
+  /** @returns the proxy for a URL, with its credentials; undefined for none
+   *  @throws ProxySettingError if the variable for this URL is not valid */
   readonly proxyFor: (url: URL) => URL | undefined
-  /** one line for each variable that is not valid, without its value */
-  readonly problems: readonly string[]
+  /** @returns one line, without the value, for the variable that a request to this URL uses and that is not valid */
+  readonly problemFor: (url: URL) => string | undefined
   /** the passwords of the proxies, in every form that a log can show */
   readonly secrets: readonly string[]
 }
@@ -16,24 +19,33 @@ const ALLOWED =
 
 /** Reads HTTPS_PROXY, HTTP_PROXY and NO_PROXY. As in curl, lower case has priority and an empty variable is ignored. */
 export function readProxies(env: Env): Proxies {
-  const problems: string[] = []
   const secrets: string[] = []
-  const read = (name: string): URL | undefined => {
+  const read = (name: string): Setting => {
     const variable = [name, name.toUpperCase()].find((each) => env[each]?.trim())
-    if (variable === undefined) return undefined
+    if (variable === undefined) return {}
     const text = String(env[variable]).trim()
     secrets.push(...findSecrets(text))
     const proxy = parseProxy(text)
-    if (proxy === undefined) problems.push(`${variable}: its value is not allowed; ${ALLOWED}`)
-    return proxy
+    return proxy === undefined ? { problem: `${variable}: its value is not allowed; ${ALLOWED}` } : { proxy }
   }
   const proxies = new Map([
     ['https:', read('https_proxy')],
     ['http:', read('http_proxy')],
   ])
   const bypasses = parseNoProxy(env.no_proxy || env.NO_PROXY || '')
-  return { proxyFor: (url) => (bypasses(url) ? undefined : proxies.get(url.protocol)), problems, secrets }
+  const settingFor = (url: URL): Setting => (bypasses(url) ? {} : (proxies.get(url.protocol) ?? {}))
+  return {
+    proxyFor(url) {
+      const { proxy, problem } = settingFor(url)
+      if (problem !== undefined) throw new ProxySettingError(problem)
+      return proxy
+    },
+    problemFor: (url) => settingFor(url).problem,
+    secrets,
+  }
 }
+
+type Setting = { readonly proxy?: URL; readonly problem?: string }
 
 function parseProxy(text: string): URL | undefined {
   const full = SCHEME.test(text) ? text : `http://${text}`

@@ -68,7 +68,11 @@ export function createInputReader(defaults: Readonly<Record<string, string>>): I
     add: (problem) => void problems.push(problem),
     isNoted: (name) => problems.some((problem) => problem.startsWith(`${name}:`)),
     check() {
-      const all = [...problems, ...proxies.problems]
+      const apiUrl = text('api-url')
+      // without a key there is no request
+      const isAsked = secrets['api-key'] !== '' && URL.canParse(apiUrl)
+      const proxyProblem = isAsked ? proxies.problemFor(new URL(apiUrl)) : undefined
+      const all = [...problems, ...(proxyProblem === undefined ? [] : [proxyProblem])]
       if (all.length > 0) throw new InputError(all)
     },
   }

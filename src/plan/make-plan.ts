@@ -11,7 +11,7 @@ import { guard, withoutGuarded } from './guards/guards.ts'
 import type { Listing } from './listing.ts'
 import { planRun } from './plan.ts'
 import { findRefusals } from './refusals.ts'
-import { needsSource, readSource, type Source } from './source.ts'
+import { leftOutLine, needsSource, readSource, type Source } from './source.ts'
 
 export type Planning = {
   readonly inputs: Inputs
@@ -34,6 +34,8 @@ export async function makePlan(planning: Planning): Promise<{ plan: Plan; source
   const source = needsSource(changes, inputs) ? await readSource(api, planning.signal) : undefined
   if (source?.signing?.token !== undefined) planning.hide(source.signing.token)
   if (source !== undefined) emit({ kind: 'source', source: { type: source.type, domains: source.domains } })
+  if (source?.leftOut !== undefined && inputs.domains.length === 0)
+    emit({ kind: 'note', level: 'warning', text: leftOutLine(source) })
   const listing = await compare(planning)
   const draft = planRun(changes, files, { inputs, source, listing, metadata, touched })
   emit({ kind: 'drafted', plan: draft })

@@ -50,5 +50,5 @@ function noDomains(source: Source | undefined): string {
   if (source === undefined) {
     return 'api-key: the key may not read the Source, so the domains to purge on are unknown: give it the permission Sources, or name them in domains'
   }
-  return `source-id: Source ${source.id} has no domains: name the ones to purge on in domains, or set purge to false`
+  return `source-id: Source ${source.id} has no domains${source.leftOut === undefined ? '' : ' that a purge takes'}: name the ones to purge on in domains, or set purge to false`
 }

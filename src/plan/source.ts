@@ -1,9 +1,9 @@
-import { isIP } from 'node:net'
 import type { Client } from '../imgix/client.ts'
 import { ImgixError, isRecord } from '../imgix/errors.ts'
 import { getSource, type SourceResource } from '../imgix/sources.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import { InputError } from '../inputs/reader.ts'
+import { parseDomain } from '../inputs/urls.ts'
 import type { Changes } from '../select/by-git.ts'
 
 /** What a run has to know of its Source. */
@@ -14,6 +14,8 @@ export type Source = {
   readonly allowsUpload: boolean | undefined
   /** host names that serve the Source: its imgix subdomains, then its custom domains */
   readonly domains: readonly string[]
+  /** its domains that no URL has as they are written; undefined if there are none */
+  readonly leftOut?: readonly string[]
   /** only where URLs have to be signed; the token, a secret, is undefined where the key may not read it */
   readonly signing?: { readonly token: string | undefined }
 }
@@ -35,7 +37,9 @@ export function needsSource({ files }: Pick<Changes, 'files'>, inputs: Inputs): 
  *  @throws ImgixError, InputError where there is no such Source */
 export async function readSource(api: SourceApi, signal: AbortSignal): Promise<Source | undefined> {
   try {
-    return viewSource(await getSource(api.client, api.sourceId, { signal }), api.sourceId)
+    const resource = await getSource(api.client, api.sourceId, { signal })
+    const { leftOut } = readDomains(resource.attributes.deployment ?? {})
+    return { ...viewSource(resource, api.sourceId), ...(leftOut.length > 0 && { leftOut }) }
   } catch (error) {
     if (!(error instanceof ImgixError)) throw error
     if (error.status === 403) return undefined
@@ -59,12 +63,11 @@ export function viewSource({ attributes }: Pick<SourceResource, 'attributes'>, i
     const path = `/api/v1/sources/${encodeURIComponent(id)}`
     throw new ImgixError({ method: 'GET', path, status: 200, reason: 'with an answer that is no Source' })
   }
-  const subdomains = strings(deployment.imgix_subdomains).map((name) => `${name}.imgix.net`)
   return {
     id,
     type: typeof deployment.type === 'string' ? deployment.type : 'unknown',
     allowsUpload: typeof deployment.allows_upload === 'boolean' ? deployment.allows_upload : undefined,
-    domains: [...new Set([...subdomains, ...strings(deployment.custom_domains)].flatMap(readHostName))],
+    domains: readDomains(deployment).domains,
     ...(deployment.secure_url_enabled === true && {
       signing: { token: typeof token === 'string' && token !== '' ? token : undefined },
     }),
@@ -78,10 +81,25 @@ function strings(value: unknown): string[] {
 // RFC 1035, 2.3.4
 const HOST_NAME_MAX_LENGTH = 255
 
-/** In lower case, as URLs have it, so that a name is found again; none for what no URL can name, nor for an address. */
-function readHostName(text: string): string[] {
-  if (text.length > HOST_NAME_MAX_LENGTH || !/^[\w-]+(\.[\w-]+)+$/.test(text) || !URL.canParse(`https://${text}`))
-    return []
-  const { hostname } = new URL(`https://${text}`)
-  return isIP(hostname) === 0 ? [hostname] : []
+/** Reads the names of a deployment as the input `domains` is read. `leftOut`: no URL has them as they are written. */
+function readDomains(deployment: Readonly<Record<string, unknown>>): Record<'domains' | 'leftOut', string[]> {
+  const subdomains = strings(deployment.imgix_subdomains).map((name) => `${name}.imgix.net`)
+  const names = [...subdomains, ...strings(deployment.custom_domains)]
+  const hosts = names.map((name) => (name.length > HOST_NAME_MAX_LENGTH ? undefined : parseDomain(name)))
+  const isDomain = (host: string | undefined): host is string => host?.includes('.') ?? false
+  return {
+    domains: [...new Set(hosts.filter(isDomain))],
+    leftOut: names.filter((_, index) => !isDomain(hosts[index])),
+  }
+}
+
+const SHOWN_MAX = 5
+const NAME_SHOWN_MAX_LENGTH = 100
+
+/** One line about the domains that a Source is read without. */
+export function leftOutLine({ id, leftOut = [] }: Pick<Source, 'id' | 'leftOut'>): string {
+  const shown = leftOut.slice(0, SHOWN_MAX).map((name) => `'${name.slice(0, NAME_SHOWN_MAX_LENGTH)}'`)
+  const more = leftOut.length > SHOWN_MAX ? ` and ${leftOut.length - SHOWN_MAX} more` : ''
+  const { length } = leftOut
+  return `Source ${id} has ${length} ${length === 1 ? 'domain that is' : 'domains that are'} left out, as a purge takes plain host names only: ${shown.join(', ')}${more}; if pages use one, name its hosts in domains, with the others`
 }

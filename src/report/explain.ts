@@ -1,5 +1,5 @@
 import { ImgixError } from '../imgix/errors.ts'
-import { ProxyError } from '../imgix/http/tunnel.ts'
+import { ProxyError, ProxySettingError } from '../imgix/http/tunnel.ts'
 import { duration } from '../runner/text.ts'
 
 /** The newer names of the permissions, as imgix's documents use both. */
@@ -27,6 +27,7 @@ function explainAnswer(error: ImgixError): string {
   if (cause instanceof ProxyError) {
     return `${error.message}; check ${cause.status === 407 ? 'the user name and password in ' : ''}${cause.variable}`
   }
+  if (cause instanceof ProxySettingError) return error.message
   if (permission === undefined) return error.message // the storage's answer, not imgix's
   if (status === 401) {
     return `api-key: imgix does not accept the key; check that the secret is set and that the key is active (${error.message})`

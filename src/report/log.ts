@@ -30,6 +30,7 @@ function print(event: RunEvent, { mode, source, domains }: Readonly<RunState>): 
   switch (event.kind) {
     case 'note':
       if (event.level === 'notice') core.notice(event.text)
+      if (event.level === 'warning') core.warning(event.text)
       break
     case 'selected':
       core.group(mode === 'all' ? 'Files' : 'Changed files', changesLines(event.changes))

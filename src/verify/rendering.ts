@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createHosts, HostError, type Resolve } from '../imgix/http/hosts.ts'
 import { parseDate } from '../imgix/http/retry.ts'
 import { type Answer, createTransport, StaleConnection } from '../imgix/http/transport.ts'
-import { ProxyError } from '../imgix/http/tunnel.ts'
+import { ProxyError, ProxySettingError } from '../imgix/http/tunnel.ts'
 
 /** The answer of a rendering host for a URL, or the reason why there is none. Times are in ms since 1970. */
 export type Look = Served | { readonly problem: string /** another request can't change it */; readonly final: boolean }
@@ -91,7 +91,8 @@ function clockAhead({ date, age }: Answer['headers']): number {
 }
 
 function readProblem(error: unknown): Look {
-  if (error instanceof HostError) return { problem: `nothing was sent: ${error.message}`, final: true }
+  if (error instanceof HostError || error instanceof ProxySettingError)
+    return { problem: `nothing was sent: ${error.message}`, final: true }
   if (error instanceof ProxyError) return { problem: error.message, final: !error.retryable }
   const { code, message } = error as NodeJS.ErrnoException
   return { problem: `no answer (${code === undefined || code === 'ETIMEDOUT' ? message : code})`, final: false }

@@ -42,7 +42,7 @@ export type Answer = { readonly status: number; readonly headers: IncomingHttpHe
 
 export type Transport = {
   /** Sends one request and reads the whole answer, unless only its headers are wanted. A redirect is an answer like any other.
-   *  @throws FileError, StaleConnection, ProxyError, or Node's own error where there was no complete answer */
+   *  @throws FileError, StaleConnection, ProxyError, ProxySettingError, or Node's own error where there was no complete answer */
   send(outgoing: Outgoing): Promise<Answer>
   /** Lets go of idle connections and of those that wait for a proxy, so that the process can end. */
   close(): void

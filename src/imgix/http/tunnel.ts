@@ -34,6 +34,11 @@ export class ProxyError extends Error {
   }
 }
 
+/** The variable that names the proxy of a request is not valid, so the request does not leave. */
+export class ProxySettingError extends Error {
+  override name = 'ProxySettingError'
+}
+
 type Way = { proxy: URL /** host:port */; target: string /** TLS to the target */; secure: boolean }
 type Failure = Way & { status?: number; cause?: unknown }
 
