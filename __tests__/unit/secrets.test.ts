@@ -6,6 +6,7 @@ import { spellingsOf } from '../helpers/spellings.ts'
 const KEY = `ak_0123+/456'789&abc<de>f"ghi%41`
 const SIGNATURE = '0123456789abcdef'.repeat(4)
 const QUERY = `X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAEXAMPLE000000001%2F20261121%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20261121T000000Z&X-Amz-Signature=${SIGNATURE}`
+const KEY_ID = 'AKIAEXAMPLE000000001'
 const PATH = '/put/s3cr3t-of-the-path-1/img/a%20b.png'
 const URL_GIVEN = `https://bucket.example.com${PATH}?${QUERY}`
 
@@ -22,7 +23,7 @@ test('a secret is masked whole and line by line, once', () => {
     'first one\r\nsecond one\n\n',
     'first one',
     'second one',
-    URL_GIVEN,
+    KEY_ID,
   ])
 })
 
@@ -54,7 +55,7 @@ test('of a key in quotes or with an ampersand what others print of it is hidden,
 test('a short secret takes no word out of other texts, and one letter is not masked', () => {
   const { redact, redactName, masked } = hiding('a', 'short')
   expect([redact('a short text'), redactName('a short text')]).toEqual(['a short text', 'a short text'])
-  expect(masked).toEqual(['short', URL_GIVEN])
+  expect(masked).toEqual(['short', KEY_ID])
 })
 
 test('a text that is cut within a secret has nothing of it', () => {
@@ -130,6 +131,50 @@ test('of presigned URLs the last ones are kept, so that memory stays flat', () =
     hideUrl(`https://h.example/a?X-Amz-Signature=${signatureOf(index)}`, 'a')
   expect([9999, 7000, 0].map((index) => redact(signatureOf(index)))).toEqual(['***', '***', signatureOf(0)])
   expect(redact(KEY)).toBe('***')
+})
+
+const hash = (index: number): string => createHash('sha256').update(String(index)).digest('hex')
+
+test.each<[string, number, (index: number) => string]>([
+  ['S3', 1, (index) => `https://h.example/${index}.png?${QUERY.replace(SIGNATURE, hash(index))}`],
+  ['S3, older', 1, (index) => `https://h.example/a?AWSAccessKeyId=${KEY_ID}&Expires=1&Signature=${hash(index)}`],
+  ['GCS', 1, (index) => `https://h.example/a?X-Goog-Credential=GOOG1E0123456789/2026&X-Goog-Signature=${hash(index)}`],
+  ['GCS, a name', 32, (index) => `https://h.example/a?GoogleAccessId=imgix%40example&Signature=${hash(index)}`],
+  ['Azure', 32, (index) => `https://h.example/a?sv=2026-01-01&sr=b&sig=${hash(index)}`],
+  ['no parameter of a signature', 32, (index) => `https://h.example/put/${hash(index)}`],
+  ['keys without end', 32, (index) => `https://h.example/a?AWSAccessKeyId=AKIA${hash(index)}&Signature=${hash(index)}`],
+])('10,000 presigned URLs are masked a few times, and none is printed: %s', (_, masks, urlOf) => {
+  const { masked, hideUrl, redact } = hiding()
+  for (let index = 0; index < 10_000; index += 1) {
+    const url = urlOf(index)
+    hideUrl(url, 'a')
+    if (index % 100 !== 99) continue // a look takes longer than a URL
+    const { pathname, search } = new URL(url)
+    for (const text of [url, encodeURIComponent(url), `${pathname}${search}`, hash(index)])
+      expect(redact(`PUT ${text} failed`)).not.toContain(hash(index))
+  }
+  expect(new Set(masked)).toHaveLength(masked.length)
+  expect(masked.length - 1).toBeLessThanOrEqual(masks)
+})
+
+test.each([
+  ['S3', `AWSAccessKeyId=${KEY_ID}`],
+  ['S3, encoded', `X-Amz-Credential=${KEY_ID}%2F20261121%2Fus-east-1%2Fs3%2Faws4_request`],
+])('a URL that others print lacks the id of its key, whole and in part: %s', (_, query) => {
+  const { masked, hideUrl } = hiding()
+  const url = `https://h.example/a?${query}&X-Amz-Signature=${SIGNATURE}`
+  hideUrl(url, 'a')
+  for (const text of [url, query, encodeURIComponent(url)])
+    expect(masked.reduce((shown, mask) => shown.replaceAll(mask, '***'), text)).not.toContain(KEY_ID)
+})
+
+test('a name that anybody may read is no mask, though a URL calls it the id of a key', () => {
+  const { masked, hideUrl } = hiding()
+  for (const id of ['images-2026-source', 'error', 'uploaded']) {
+    const url = `https://h.example/a?AWSAccessKeyId=${id}&Signature=${SIGNATURE}`
+    hideUrl(url, 'images-2026-source')
+    expect(masked.at(-1)).toBe(url)
+  }
 })
 
 test.each([

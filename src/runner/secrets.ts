@@ -9,12 +9,14 @@ const MASK_MIN_LENGTH = 4
 const URL_PARTS_MAX = 4096
 /** Longer texts are cut: nobody reads them, and a search in them costs memory. No row of a summary is as long. */
 const PROSE_MAX_LENGTH = 200_000
+/** The runner compares each line of the log with each mask. */
+const URL_MASKS_MAX = 32
 const HIDDEN = '***'
 
 export type Secrets = {
   /** Hides a secret and each of its lines from now on. */
   hide(secret: string): void
-  /** Hides a presigned URL, and its path, its query and the values in it.
+  /** Hides a presigned URL, its path, its query and the values in it in all that is printed, and masks what has to be masked.
    *  @param own public names that the URL can contain */
   hideUrl(url: string, own: string): void
   /** For texts that people read. @returns the text without secrets in any spelling, and without signatures and users of URLs */
@@ -34,6 +36,7 @@ export function createSecrets(mask: (secret: string) => void): Secrets {
   const masked = new Set<string>()
   const found = createFinder<Known>()
   const urlParts = new Map<string, Known>() // oldest first
+  const urlMasks = new Set<string>()
 
   function hide(secret: string): void {
     for (const text of [secret, ...secret.split(/\r\n|\r|\n/)]) {
@@ -45,6 +48,15 @@ export function createSecrets(mask: (secret: string) => void): Secrets {
         found.add(form, { always: true, margin })
       }
     }
+  }
+
+  /** `redact` takes URLs out of all that a run prints. A mask is the second wall, for what others print: Node when it
+   *  crashes, a later step. As each URL has a signature of its own, the one mask that serves for all is that of the key's
+   *  id: a URL without it is refused. URLs without an id are masked whole, as long as they are few. */
+  function maskUrl(url: string, keyId = url): void {
+    if (urlMasks.has(keyId) || urlMasks.size === URL_MASKS_MAX || keyId.trim().length < MASK_MIN_LENGTH) return
+    urlMasks.add(keyId)
+    mask(keyId)
   }
 
   function hideUrlPart(text: string, always: boolean): void {
@@ -77,8 +89,8 @@ export function createSecrets(mask: (secret: string) => void): Secrets {
   return {
     hide,
     hideUrl(url, own) {
-      if (url.trim().length >= MASK_MIN_LENGTH) mask(url)
-      const { always, prose } = secretsOf(url, own)
+      const { always, prose, keyId } = secretsOf(url, own)
+      maskUrl(url, keyId)
       for (const text of prose) hideUrlPart(text, false)
       for (const text of always) hideUrlPart(text, true)
     },

@@ -35,32 +35,37 @@ export function signatureRanges(text: string): Range[] {
 
 /** Parameters of a signed URL that are not secret. */
 const PUBLIC = /^(x-(amz|goog)-(algorithm|date|expires|signedheaders|content-sha256)|x-id|expires|s[eprtv])$/i
+const KEY_ID = /^(?:x-(?:amz|goog)-credential|awsaccesskeyid|googleaccessid)$/i
 const SECRET = new RegExp(`^(?:${LONG_NAMES}|sig|token)$`, 'i')
 
 /**
  * The parts of a presigned URL that are secret.
  * @param own public names that the URL can contain: the file's, the Source's
- * @returns `always`: the signature; `prose`: parts that can be secret, to be hidden in texts for people
+ * @returns `always`: the signature; `prose`: parts that can be secret, to be hidden in texts for people; `keyId`: the id of
+ *   the key that signed it, which all URLs of a Source have, and without which none can be used
  */
-export function secretsOf(url: string, own: string): { always: string[]; prose: string[] } {
-  if (!URL.canParse(url)) return { always: [url], prose: [] }
+export function secretsOf(url: string, own: string): { always: string[]; prose: string[]; keyId: string | undefined } {
+  if (!URL.canParse(url)) return { always: [url], prose: [], keyId: undefined }
   const { pathname, search, username, password } = new URL(url)
-  const values = search
-    .slice(1)
-    .split('&')
-    .slice(0, 100)
-    .flatMap((pair) => {
-      const [name = '', ...rest] = pair.split('=')
-      const value = decodePart(rest.length === 0 ? name : rest.join('='))
-      if (PUBLIC.test(name) || own.includes(value)) return []
-      return SECRET.test(name) || rest.length === 0 || isRandom(value) ? [value] : []
-    })
+  const pairs = search.slice(1).split('&').slice(0, 100).map(readPair)
+  const values = pairs.flatMap(({ name, value }) => {
+    if (PUBLIC.test(name) || own.includes(value)) return []
+    return SECRET.test(name) || name === '' || isRandom(value) ? [value] : []
+  })
+  const [keyId = ''] = pairs.find(({ name }) => KEY_ID.test(name))?.value.split('/') ?? []
   const path = decodePart(pathname)
   const parts = path.split('/').filter(isRandom)
   return {
     always: [decodePart(username), decodePart(password), ...values],
     prose: [path, ...parts].filter((part) => !own.includes(part) && !own.includes(part.slice(1))),
+    keyId: isRandom(keyId) && !own.includes(keyId) ? keyId : undefined,
   }
+}
+
+/** @returns the name '' for a value without a name */
+function readPair(pair: string): { name: string; value: string } {
+  const equals = pair.indexOf('=')
+  return { name: pair.slice(0, Math.max(0, equals)), value: decodePart(pair.slice(equals + 1)) }
 }
 
 /** @returns whether a text is neither a word nor a chosen name */
