@@ -40,6 +40,19 @@ test.each(samples)('the file in $name is valid by the schema that it names', ({ 
   expect(findMistakes(name, parse(block))).toEqual([])
 })
 
+test('the page of the report has a row for each field of its schema', () => {
+  const { definitions, ...run } = schema('report')
+  const sections = read('docs/report.md').split(/^## /m)
+  const missing = Object.entries({ 'The run': run, files: definitions.file, urls: definitions.url }).flatMap(
+    ([heading, part]) => {
+      const section = sections.find((text) => text.startsWith(`${heading}\n`)) ?? ''
+      const fields = namesIn(part as Schema).filter((name) => name !== 'files' && name !== 'urls')
+      return fields.filter((name) => !new RegExp(`^\\|.*\`${name}\`.*\\|.*\\|$`, 'm').test(section))
+    },
+  )
+  expect(missing).toEqual([])
+})
+
 test('the pages name each schema', () => {
   expect(new Set(samples.map(({ path }) => path))).toEqual(new Set(['schema/source.json', 'schema/metadata.json']))
   const [, report = ''] = /^```json\n(.*?)^```$/ms.exec(read('docs/report.md')) ?? []
