@@ -239,7 +239,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   e: () => (/* reexport safe */ _main_js__WEBPACK_IMPORTED_MODULE_0__.e)
 /* harmony export */ });
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1770);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6952);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -688,7 +688,7 @@ function unique(text, parse, allowed) {
 
 /***/ }),
 
-/***/ 1770:
+/***/ 6952:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -699,12 +699,14 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 ;// CONCATENATED MODULE: ./lib/imgix/errors.js
 /** A request that imgix, or the storage behind a presigned URL, did not answer with 2xx. It holds no secret and no raw answer. */
-class errors_ImgixError extends Error {
+class ImgixError extends Error {
     name = 'ImgixError';
     method;
     path;
-    /** undefined where there was no answer */
+    /** undefined where there was no answer, or none of the server's own */
     status;
+    /** of an answer that somebody between gave: it says nothing of what was asked */
+    strangersStatus;
     details;
     /** imgix's own id of the request, for its support */
     requestId;
@@ -718,6 +720,7 @@ class errors_ImgixError extends Error {
         this.method = facts.method;
         this.path = facts.path;
         this.status = facts.status;
+        this.strangersStatus = facts.strangersStatus;
         this.details = facts.details ?? [];
         this.requestId = facts.requestId;
         this.permission = facts.permission;
@@ -1215,7 +1218,10 @@ const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createR
 
 // `Sat, 21 Nov 2026 22:05:41 GMT`; Date.parse alone reads a date into nearly anything
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
-const RETRIED = [408, 429, 500, 502, 503, 504];
+// 425: sent too early in a connection's life; 520 to 530: the edge has no answer of its origin (developers.cloudflare.com,
+// "Cloudflare 5xx errors", read 2026-11)
+const TRANSIENT = [408, 425, 429, 500, 502, 503, 504];
+const TRANSIENT_RANGE = [520, 530];
 const BACK_OFF_MS = 1000;
 const BACK_OFF_MAX_MS = 30_000;
 const RETRY_AFTER_MAX_MS = 120_000;
@@ -1242,13 +1248,18 @@ async function retry(attempt, { maxAttempts, signal, onWait, }) {
         await (0,external_node_timers_promises_namespaceObject.setTimeout)(result.waitMs, undefined, { signal });
     }
 }
+/** Whether the same request can have another answer soon: the one table of statuses, for imgix and for storages. */
+function isTransient(status) {
+    const [first, last] = TRANSIENT_RANGE;
+    return TRANSIENT.includes(status) || (status >= first && status <= last);
+}
 /** @param refusedMs after a 429 that does not say how long to wait, at least
- *  @returns how long to wait after an answer, in ms; undefined where the same request would get the same answer */
+ *  @returns how long to wait after an answer, in ms: our own back-off, or longer; undefined where the same request would get the same answer */
 function retryDelay(answer, attempts, refusedMs = 0) {
-    if (!RETRIED.includes(answer.status))
+    if (!isTransient(answer.status))
         return undefined;
-    const ownMs = Math.max(backOff(attempts), answer.status === 429 ? refusedMs : 0);
-    return Math.min(retryAfter(answer) ?? ownMs, RETRY_AFTER_MAX_MS);
+    const saidMs = retryAfter(answer) ?? (answer.status === 429 ? refusedMs : 0);
+    return Math.min(Math.max(saidMs, backOff(attempts)), RETRY_AFTER_MAX_MS);
 }
 /** A date is told by the server's clock, which need not be ours: what counts is how far it is from the answer's own. */
 function retryAfter({ headers }) {
@@ -1365,6 +1376,10 @@ class ProxyError extends Error {
         this.retryable = status === undefined || status >= 500;
         this.variable = secure ? 'HTTPS_PROXY' : 'HTTP_PROXY';
     }
+}
+/** The variable that names the proxy of a request is not valid, so the request does not leave. */
+class ProxySettingError extends Error {
+    name = 'ProxySettingError';
 }
 function createTunnels() {
     const closing = new AbortController();
@@ -1742,7 +1757,7 @@ function whatIsWrong(reading) {
 }
 /** A storage's error is XML, and its code a word. */
 function storageDetails({ text }) {
-    const code = /<Code>([A-Za-z]{1,64})<\/Code>/.exec(text)?.[1];
+    const code = /<Code>\s{0,9}([A-Za-z0-9]{1,64})\s{0,9}<\/Code>/.exec(text)?.[1];
     return code === undefined ? [] : [{ title: code, detail: '' }];
 }
 function asError(cause) {
@@ -1756,19 +1771,19 @@ function withoutAnswer(cause, facts) {
     const starved = isStarved(cause);
     if (cause instanceof FileError)
         return { error: cause, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false, starved };
-    if (cause instanceof HostError) {
-        const error = new errors_ImgixError({ ...facts, reason: `nothing was sent: ${cause.message}`, cause });
+    if (cause instanceof HostError || cause instanceof ProxySettingError) {
+        const error = new ImgixError({ ...facts, reason: `nothing was sent: ${cause.message}`, cause });
         return { error, waitMs: undefined, perhapsDone: false };
     }
     if (cause instanceof ProxyError) {
-        const error = new errors_ImgixError({ ...facts, reason: cause.message, cause });
+        const error = new ImgixError({ ...facts, reason: cause.message, cause });
         return { error, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false };
     }
     const { code } = (cause instanceof StaleConnection ? cause.cause : cause);
     const why = code === 'ETIMEDOUT' ? `no answer, ${cause.message}` : `no answer (${code ?? cause.message})`;
     const reason = cause instanceof LengthError ? cause.message : why;
     const perhapsDone = !starved && (code === undefined || !NEVER_SENT.includes(code));
-    return { error: new errors_ImgixError({ ...facts, reason, cause }), waitMs, perhapsDone, starved };
+    return { error: new ImgixError({ ...facts, reason, cause }), waitMs, perhapsDone, starved };
 }
 
 ;// CONCATENATED MODULE: ./lib/imgix/http/limiter.js
@@ -1988,6 +2003,106 @@ function createPace(given, isShared = false) {
 const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
 // EXTERNAL MODULE: external "node:zlib"
 var external_node_zlib_ = __nccwpck_require__(8522);
+;// CONCATENATED MODULE: ./lib/imgix/strangers.js
+
+/** The refusals that a run acts on: what the key may do, and what is there. */
+const MEANINGS = [401, 403, 404, 409];
+/** @param isOwn whether the server itself can have given the answer */
+function isStrangers({ status }, isOwn) {
+    return MEANINGS.includes(status) && !isOwn;
+}
+/**
+ * The answer of somebody between a server and us, such as an egress gateway: its status says nothing of what was asked. The
+ * error has no status, so that none can be read as a meaning.
+ * @param server whose answer it is not
+ */
+function strangersError(answer, facts, server) {
+    const reason = `something between ${server} and the runner answered ${describeAnswer(answer)}`;
+    return new ImgixError({ ...facts, status: undefined, strangersStatus: answer.status, reason });
+}
+/** Status and type of an answer, such as `403 text/html`. */
+function describeAnswer({ status, headers, text }) {
+    if (text.trim() === '')
+        return `${status} without a document`;
+    const type = /^[\w.+-]{1,40}\/[\w.+-]{1,40}/.exec(headers['content-type'] ?? '')?.[0];
+    return `${status} ${type?.toLowerCase() ?? 'without a content type'}`;
+}
+/** @param document of the answer; undefined for one that is no JSON object */
+function isImgixs({ headers, text }, document) {
+    const isJsonApi = /^application\/vnd\.api\+json\b/i.test(headers['content-type'] ?? '');
+    if (text.trim() === '')
+        return isJsonApi;
+    return document !== undefined && ['errors', 'data', 'meta', 'jsonapi'].some((name) => name in document);
+}
+const START_LENGTH = 1024;
+/** A page for people, whatever its type says. Google's storage calls an answer without a body HTML, too. */
+function isPage({ headers, text }) {
+    const isHtml = /^(text\/html|application\/xhtml\+xml)\b/i.test(headers['content-type'] ?? '');
+    return text.trim() !== '' && (isHtml || /<(html|!doctype\s+html)\b/i.test(text.slice(0, START_LENGTH)));
+}
+
+;// CONCATENATED MODULE: ./lib/imgix/storage-answers.js
+
+
+
+
+/**
+ * Codes that say 'try again', whatever the status: those that the SDKs of AWS, Google, Cloudflare (that of AWS) and Azure try
+ * again, and those of a body that arrived otherwise than it was sent. Read 2026-11:
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+ * https://docs.cloud.google.com/storage/docs/xml-api/reference-status
+ * https://developers.cloudflare.com/r2/api/error-codes/
+ * https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes
+ */
+const TRANSIENT_CODES = [
+    ...['BadDigest', 'IncompleteBody', 'InternalError', 'OperationAborted', 'RequestTimeout', 'ServiceUnavailable'],
+    ...['SlowDown', 'SlowDownRead', 'SlowDownWrite', 'Throttling', 'ThrottlingException', 'ThrottledException'],
+    ...['RequestThrottled', 'RequestThrottledException', 'RequestLimitExceeded', 'BandwidthLimitExceeded'],
+    ...['PriorRequestNotComplete', 'TooManyRequests', 'TooManyRequestsException', 'TransactionInProgressException'],
+    ...['RequestTimeoutException', 'TimeoutError', 'ConditionalRequestConflict', 'ClientDisconnect', 'RateLimitExceeded'],
+    ...['ServerBusy', 'OperationTimedOut', 'Md5Mismatch', 'Crc64Mismatch', 'XAmzContentChecksumMismatch', 'Busy'],
+];
+/** The storage's refusal, or that of somebody between. */
+function refusal(answer, facts) {
+    const { status } = answer;
+    const waitMs = retryDelay(answer, facts.attempts);
+    if (isStrangers(answer, isStorages(answer))) {
+        return { error: strangersError(answer, facts, 'the storage'), waitMs };
+    }
+    const error = new ImgixError({ ...facts, status, details: storageDetails(answer) });
+    return { error, waitMs: waitMs ?? (isPassing(error) ? backOff(facts.attempts) : undefined) };
+}
+/** Whether the storage itself says that another try can help. */
+function isPassing({ details }) {
+    return details.some(({ title }) => TRANSIENT_CODES.includes(title));
+}
+/** Why an answer to a PUT stored nothing. A page that comes instead of the storage's answer may be over soon. */
+function refusalOfPut(answer, facts) {
+    if (answer.status >= 300 || storageDetails(answer).length > 0)
+        return refusal(answer, facts);
+    return { error: strangersError(answer, facts, 'the storage'), waitMs: backOff(facts.attempts) };
+}
+/** A storage answers XML, or nothing. */
+function isStorages(answer) {
+    const text = answer.text.trim();
+    return text === '' || storageDetails(answer).length > 0 || (/^\uFEFF?</.test(text) && !isPage(answer));
+}
+/**
+ * Whether an answer to a PUT says that the bytes are stored. Each storage that imgix knows says so by an ETag, and has
+ * nothing else to say. A page does not, with or without an ETag.
+ * @returns `doubt`: what the answer is that can be the storage's, and need not be
+ */
+function readStored(answer) {
+    const { status, headers } = answer;
+    if (status < 200 || status >= 300 || storageDetails(answer).length > 0 || isPage(answer))
+        return { isStored: false };
+    const hasTag = headers.etag !== undefined && headers.etag !== '';
+    if (hasTag && isStorages(answer))
+        return { isStored: true };
+    const doubt = `${describeAnswer(answer)}${hasTag ? '' : ', and no ETag'}`;
+    return hasTag || isStorages(answer) ? { isStored: true, doubt } : { isStored: false };
+}
+
 ;// CONCATENATED MODULE: ./lib/imgix/storage-url.js
 
 
@@ -2003,7 +2118,7 @@ async function admitUrl(text, { method, hosts, base }) {
         return url;
     const use = method === 'GET' ? 'taken from' : 'sent to';
     const reason = `an address that files are not ${use}; allowed is https on a public host`;
-    throw new errors_ImgixError({ method, path: (url && storage_url_hostOf(url)) || 'of a file', reason });
+    throw new ImgixError({ method, path: (url && storage_url_hostOf(url)) || 'of a file', reason });
 }
 /** What may be told of a presigned URL: its path can be a secret, as its query is. */
 function storage_url_hostOf({ host }) {
@@ -2035,8 +2150,10 @@ async function isAllowed(url, hosts) {
 
 
 
+
 const REDIRECTS = [301, 302, 303, 307, 308];
 const REDIRECTS_MAX = 3;
+const NO_FILE = 'which is no file';
 // A part of a report has at most 64 MB (docs.imgix.com/apis/management/reports, read 2026-11), and packed ones grow. What
 // never ends must not fill the disk.
 const FILE_MAX_BYTES = 2e9;
@@ -2077,7 +2194,7 @@ async function getFile(get, { settings, transport, hosts, onWait }) {
                 return { done: { attempts } };
             const next = redirects < REDIRECTS_MAX ? redirectOf(answer) : undefined;
             if (next === undefined)
-                return { error: refusal(answer, facts), waitMs: retryDelay(answer, attempts) };
+                return refusal(answer, { ...facts, reason: answer.status < 400 ? NO_FILE : undefined });
             url = await admit(next, url);
         }
     };
@@ -2087,15 +2204,11 @@ async function getFile(get, { settings, transport, hosts, onWait }) {
 function isExpired(error) {
     if (!(error instanceof ImgixError) || error.permission !== undefined)
         return false;
-    return error.status === 403 || error.details.some(({ title }) => title === 'ExpiredToken');
+    const isSaid = error.details.some(({ title }) => title === 'ExpiredToken');
+    return isSaid || (error.status === 403 && !isPassing(error));
 }
 function redirectOf({ status, headers }) {
     return REDIRECTS.includes(status) ? headers.location : undefined;
-}
-function refusal(answer, facts) {
-    const { status } = answer;
-    const reason = status < 400 ? 'which is no file' : undefined;
-    return new errors_ImgixError({ ...facts, status, reason, details: storageDetails(answer) });
 }
 /** A body that can't be taken: what is wrong with it is not the network's. */
 class BodyError extends Error {
@@ -2128,7 +2241,7 @@ function withoutBody(cause, facts) {
     if (cause instanceof FileError)
         return withoutAnswer(cause, facts);
     const fail = (reason, waitMs) => ({
-        error: new errors_ImgixError({ ...facts, status: 200, reason: `with ${reason}`, cause }),
+        error: new ImgixError({ ...facts, status: 200, reason: `with ${reason}`, cause }),
         waitMs,
     });
     if (cause instanceof BodyError)
@@ -2148,37 +2261,53 @@ function withoutBody(cause, facts) {
 
 
 
+
 /** @see Client.put */
-async function putFile(put, { transport, hosts, maxAttempts, onWait }) {
-    const url = await admitUrl(put.url, { method: 'PUT', hosts });
-    const target = { method: 'PUT', path: storage_url_hostOf(url) };
-    let withType = true;
+async function putFile(put, means) {
+    const url = await admitUrl(put.url, { method: 'PUT', hosts: means.hosts });
+    try {
+        return await putAs(put, url, { ...means, withType: true, triedBefore: 0 });
+    }
+    catch (error) {
+        if (!(error instanceof ImgixError) || !isUnsigned(error))
+            throw error;
+        // another request, and not another try: the type is not what was signed
+        return putAs(put, url, { ...means, withType: false, triedBefore: error.attempts });
+    }
+}
+function isUnsigned({ status, details }) {
+    return status === 403 && details[0]?.title === 'SignatureDoesNotMatch';
+}
+function putAs(put, url, { withType, triedBefore, ...means }) {
+    const { transport, hosts, maxAttempts, onWait } = means;
+    const { signal, onProgress } = put;
+    const { lookup } = hosts;
+    const headers = withType ? { 'content-type': put.contentType } : {};
     let reuse = true;
-    const attempt = async (attempts) => {
-        const headers = withType ? { 'content-type': put.contentType } : {};
-        const { signal, onProgress } = put;
-        const { lookup } = hosts;
+    const attempt = async (tries) => {
+        const attempts = triedBefore + tries;
+        const facts = { method: 'PUT', path: storage_url_hostOf(url), attempts };
         const outgoing = { method: 'PUT', url, headers, body: put, signal, reuse, onProgress, lookup };
         const answer = await transport.send(outgoing).catch(asError);
         reuse = !(answer instanceof StaleConnection);
         if (answer instanceof Error)
-            return withoutAnswer(answer, { ...target, attempts });
-        if (isSuccess(answer))
+            return withoutAnswer(answer, facts);
+        const { isStored, doubt } = readStored(answer);
+        if (isStored) {
+            if (doubt !== undefined)
+                put.onDoubt?.(doubt);
             return { done: { attempts } };
-        const details = storageDetails(answer);
-        const error = new errors_ImgixError({ ...target, attempts, status: answer.status, details });
-        // the type may not be what was signed: once more without one
-        const unsigned = answer.status === 403 && details[0]?.title === 'SignatureDoesNotMatch' && withType;
-        if (unsigned)
-            withType = false;
+        }
+        const refused = refusalOfPut(answer, facts);
         // another request for the same object is under way at the storage
-        const busy = answer.status === 409 ? backOff(attempts) : undefined;
-        return { error, waitMs: unsigned ? 0 : (busy ?? retryDelay(answer, attempts)) };
+        const isBusy = answer.status === 409 && refused.waitMs === undefined;
+        return isBusy ? { ...refused, waitMs: backOff(attempts) } : refused;
     };
-    return retry(attempt, { maxAttempts, signal: put.signal, onWait });
+    return retry(attempt, { maxAttempts, signal, onWait });
 }
 
 ;// CONCATENATED MODULE: ./lib/imgix/client.js
+
 
 
 
@@ -2280,8 +2409,11 @@ async function requestApi(request, { settings, transport, pace, redact, onWait, 
         else
             perhapsDone ||= waitMs !== undefined;
         const { status } = answer;
+        if (isStrangers(answer, isImgixs(answer, document))) {
+            return { error: strangersError(answer, facts, 'imgix'), waitMs };
+        }
         return {
-            error: new errors_ImgixError({ ...facts, status, reason, ...readErrors(document, redact) }),
+            error: new ImgixError({ ...facts, status, reason, ...readErrors(document, redact) }),
             waitMs: request.once && perhapsDone ? undefined : waitMs,
         };
     };
@@ -2301,7 +2433,7 @@ function onWaitOf({ limit }, { settings, onWait }) {
     if (limit !== 'deploy')
         return onWait;
     return (waitMs, reason) => {
-        const isRefused = reason instanceof errors_ImgixError && reason.status === 429;
+        const isRefused = reason instanceof ImgixError && reason.status === 429;
         const tell = isRefused ? settings.onLongWait : onWait;
         tell(waitMs, reason);
     };
@@ -2414,7 +2546,7 @@ async function resources_requestResource(client, { noun, ...asked }) {
 }
 /** @throws ImgixError */
 function refuseAnswer({ method, path }, { status }, reason) {
-    throw new errors_ImgixError({ method, path: `/api/v1/${path.replace(/\?.*$/, '')}`, status, reason });
+    throw new ImgixError({ method, path: `/api/v1/${path.replace(/\?.*$/, '')}`, status, reason });
 }
 
 ;// CONCATENATED MODULE: ./lib/imgix/lists.js
@@ -2705,13 +2837,17 @@ function createUploadSessions(client) {
     async function close(place, sessionId) {
         const closed = await eitherForm('close', (form) => closeIn(client, place, { sessionId, form })).catch((error) => {
             // a close whose answer was lost may be refused the second time: the state says whether it was done
-            if (!(error instanceof errors_ImgixError && (error.perhapsDone || error.status === 409) && Number(error.status) < 500))
+            if (!(error instanceof ImgixError && (error.perhapsDone || error.status === 409) && Number(error.status) < 500))
                 throw error;
             return eitherForm('status', (form) => endedIn(client, place, { sessionId, form, refusal: error }));
         });
         if (closed.status === 'CANCELED') {
             throw unexpected('POST', place, 'the upload session was cancelled before it was closed');
         }
+    }
+    async function isComplete(place, sessionId) {
+        const { status } = await eitherForm('status', async (form) => viewSession(await getSession(client, { ...place, sessionId }, form)));
+        return status === 'COMPLETE';
     }
     async function cancel(place, sessionId) {
         await cancelSession(client, { ...place, sessionId });
@@ -2729,15 +2865,19 @@ function createUploadSessions(client) {
                 }
             }
             catch (error) {
-                if (!(error instanceof errors_ImgixError && (error.status === 404 || error.status === 405)))
+                if (!(error instanceof ImgixError && isUnknownRoute(error)))
                     throw error;
                 refusal ??= error;
             }
         }
         throw (refusal ??
-            new errors_ImgixError({ method: 'POST', path: 'upload-sessions', reason: 'opens sessions for other paths than asked' }));
+            new ImgixError({ method: 'POST', path: 'upload-sessions', reason: 'opens sessions for other paths than asked' }));
     }
-    return { open, close, cancel };
+    return { open, close, isComplete, cancel };
+}
+/** A server need not have a document for a route that it does not know. */
+function isUnknownRoute({ status, strangersStatus }) {
+    return [404, 405].includes(Number(status ?? strangersStatus));
 }
 /** @returns undefined where the server took the verb for a part of the origin path */
 async function openIn(client, place, form) {
@@ -2773,7 +2913,7 @@ async function cancelStray(client, place, sessionId) {
     if (sessionId === '')
         return;
     await cancelSession(client, { ...place, sessionId }).catch((error) => {
-        if (!(error instanceof errors_ImgixError))
+        if (!(error instanceof ImgixError))
             throw error;
     });
 }
@@ -2788,146 +2928,44 @@ function viewSession({ id, attributes }) {
     };
 }
 function unexpected(method, place, reason) {
-    return new errors_ImgixError({
+    return new ImgixError({
         method,
         path: `/api/v1/sources/${place.sourceId}/upload-sessions`,
         reason: `${reason} (${place.originPath})`,
     });
 }
 
-;// CONCATENATED MODULE: ./lib/inputs/defaults.js
-// The defaults of action.yml, for inputs that the runner does not set. A test compares the two.
-const DEFAULT_FILES = [
-    ...'ai apng avif bmp eps gif hei[cf] icns ico jfif jp2 jp[eg] jpeg jxr pct pdf pjpeg png psd svg tif tiff webp'.split(' '),
-    ...'m4v mov mp4 webm'.split(' '),
-].map((extension) => `**/*.${anyCase(extension)}`);
-function anyCase(extension) {
-    return extension.replace(/\[([a-z]+)\]|[a-z]/g, (match, set) => set === undefined ? `[${match}${match.toUpperCase()}]` : `[${set}${set.toUpperCase()}]`);
-}
-const DEFAULTS = {
-    mode: 'changed',
-    root: '.',
-    files: `${DEFAULT_FILES.join('\n')}\n`,
-    'on-unknown-base': 'all',
-    upload: 'true',
-    'on-conflict': 'overwrite',
-    'upload-via': 'auto',
-    'session-threshold': '30MB',
-    guards: 'fail',
-    force: 'false',
-    untracked: 'include',
-    shard: '1/1',
-    'asset-manager': 'off',
-    purge: 'true',
-    deleted: 'purge',
-    verify: 'off',
-    'verify-timeout': '60',
-    'rate-limits': 'upload=2/s, purge=10/s, get=10/s, refresh=10/m, default=4/s',
-    concurrency: '8',
-    'max-attempts': '5',
-    timeout: '60',
-    'dry-run': 'false',
-    'api-url': 'https://api.imgix.com',
-};
-
-;// CONCATENATED MODULE: external "node:path"
-const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
-;// CONCATENATED MODULE: ./lib/inputs/git-name.js
-/** @returns whether a file system can take a name for `.git`. Some ignore case or certain characters, some have short names.
- *  Git refuses all of them in a commit.
- *  @see https://github.com/git/git/blob/master/path.c is_ntfs_dotgit, and utf8.c is_hfs_dotgit */
-function isGitName(name) {
-    if (!/^[.g\u200c-\ufeff]/i.test(name))
-        return false;
-    const plain = name.replace(/[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g, '').replace(/([. ]|:.*)+$/, '');
-    return /^(\.git|git~1)$/i.test(plain);
-}
-
-;// CONCATENATED MODULE: ./lib/inputs/paths.js
-
-
-
-/** @returns POSIX, relative to the workspace; '.' is the workspace itself */
-function parseRoot(text, workspace) {
-    const allowed = 'a folder inside the workspace, relative to it';
-    if ((0,external_node_path_namespaceObject.isAbsolute)(text) || text.includes('\0'))
-        return { allowed };
-    const path = (0,external_node_path_namespaceObject.resolve)(workspace, text);
-    if (!isInside(workspace, path))
-        return { allowed };
-    if (isInGit(workspace, path))
-        return { allowed: `${allowed}, and not in .git` };
-    const stats = (0,external_node_fs_namespaceObject.statSync)(path, { throwIfNoEntry: false });
-    if (stats === undefined)
-        return toPosix((0,external_node_path_namespaceObject.relative)(workspace, path));
-    if (!stats.isDirectory())
-        return { allowed };
-    const [folder, real] = [(0,external_node_fs_namespaceObject.realpathSync)(workspace), (0,external_node_fs_namespaceObject.realpathSync)(path)];
-    if (isInGit(folder, real))
-        return { allowed: `${allowed}, and not in .git` };
-    return isInside(folder, real) ? toPosix((0,external_node_path_namespaceObject.relative)(workspace, path)) : { allowed };
-}
-/** For a folder to write to, which need not be there yet.
- *  @returns POSIX, relative to the workspace; '.' is the workspace itself */
-function parseFolder(text, workspace) {
-    const allowed = 'a folder inside the workspace, relative to it, not in .git, without links that lead out of it';
-    if (text === '' || isAbsolute(text) || text.includes('\0'))
-        return { allowed };
-    const path = resolve(workspace, text);
-    const isLeft = !isInside(workspace, path) || isInGit(workspace, path);
-    return !isLeft && staysInside(workspace, path) ? toPosix(relative(workspace, path)) : { allowed };
-}
-/** @returns whether what is there of the path is a folder, and inside */
-function staysInside(workspace, path) {
-    try {
-        if (lstatSync(path, { throwIfNoEntry: false }) === undefined)
-            return staysInside(workspace, dirname(path));
-        const [folder, real] = [realpathSync(workspace), realpathSync(path)];
-        return statSync(path).isDirectory() && isInside(folder, real) && !isInGit(folder, real);
-    }
-    catch {
-        return false; // a link that leads nowhere, or a file among its folders
-    }
-}
-/** @returns POSIX, relative to the workspace */
-function parseFile(text, workspace) {
-    if (text === '')
-        return '';
-    const allowed = 'a file inside the workspace, relative to it, and not in .git';
-    if ((0,external_node_path_namespaceObject.isAbsolute)(text) || text.includes('\0') || !isInside(workspace, (0,external_node_path_namespaceObject.resolve)(workspace, text)))
-        return { allowed };
-    const path = (0,external_node_path_namespaceObject.resolve)(workspace, text);
-    if (!isFile(path))
-        return { allowed: `${allowed} (there is none of that name)` };
-    return isInWorkspace((0,external_node_fs_namespaceObject.realpathSync)(workspace), (0,external_node_fs_namespaceObject.realpathSync)(path)) ? toPosix((0,external_node_path_namespaceObject.relative)(workspace, path)) : { allowed };
-}
-/** Whether what an input names may be read or written to; both paths are real ones. */
-function isInWorkspace(workspace, path) {
-    return isInside(workspace, path) && !isInGit(workspace, path);
-}
-function isFile(path) {
-    try {
-        return (0,external_node_fs_namespaceObject.statSync)(path).isFile();
-    }
-    catch {
-        return false; // a link that leads in a circle, or a file among its folders
-    }
-}
-function isInside(folder, path) {
-    const rest = (0,external_node_path_namespaceObject.relative)(folder, path);
-    return rest !== '..' && !rest.startsWith(`..${external_node_path_namespaceObject.sep}`) && !(0,external_node_path_namespaceObject.isAbsolute)(rest);
-}
-function isInGit(folder, path) {
-    return (0,external_node_path_namespaceObject.relative)(folder, path).split(external_node_path_namespaceObject.sep).some(isGitName);
-}
-function toPosix(path) {
-    return external_node_path_namespaceObject.posix.normalize(path.split(external_node_path_namespaceObject.sep).join('/') || '.');
-}
-
-// EXTERNAL MODULE: ./lib/inputs/patterns.js
-var inputs_patterns = __nccwpck_require__(3134);
 // EXTERNAL MODULE: ./lib/node_modules/@actions/core/lib/core.js + 4 modules
 var core = __nccwpck_require__(611);
+;// CONCATENATED MODULE: ./lib/runner/host.js
+
+
+const ANNOTATE = { notice: core/* notice */.lm, warning: core/* warning */.$e, error: core/* error */.z3 };
+/** The only part that prints commands of the runner. */
+const GITHUB = {
+    input: (name) => (isSet(name) ? core/* getInput */.V4(name) : undefined),
+    mask: core/* setSecret */.Pq,
+    debug: core/* debug */.Yz,
+    info: core/* info */.pq,
+    annotate: (level, text, at) => ANNOTATE[level](text, at),
+    group(title, lines) {
+        core/* startGroup */.Oh(title);
+        for (const line of lines)
+            core/* info */.pq(line);
+        core/* endGroup */.N4();
+    },
+    setOutput: core/* setOutput */.uH,
+    outputMaxBytes: 200_000,
+    writeSummary(markdown) {
+        const file = process.env.GITHUB_STEP_SUMMARY;
+        if (file)
+            (0,external_node_fs_namespaceObject.appendFileSync)(file, markdown);
+    },
+};
+function isSet(name) {
+    return process.env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] !== undefined;
+}
+
 ;// CONCATENATED MODULE: ./lib/runner/spellings.js
 /** The maximum number of nested escapes. */
 const LEVELS_MAX = 6;
@@ -2935,8 +2973,10 @@ const LEVELS_MAX = 6;
 const ESCAPE = /%[\da-f]{2}|\\u\{[\da-f]{1,6}\}|\\u[\da-f]{4}|\\x[\da-f]{2}|\\[^a-z\d]|\\[abefnrtv0]|&#\d{1,7};|&#x[\da-f]{1,6};|&(?:amp|lt|gt|quot|apos);/gi;
 const COLOUR = String.raw `\x1b(?:\[[\d;]{0,16}[a-z])?`;
 /** White space, control characters and invisible characters. */
-const UNSEEN = String.raw `[\s\0-\x1a\x1c-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]{1,1000}`;
-const BLANK = new RegExp(`${COLOUR}|${UNSEEN}`, 'gi');
+const UNSEEN = String.raw `[\s\0-\x1a\x1c-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]{1,1000}`;
+/** A shell continues a line so. */
+const CONTINUED = String.raw `\\\r?\n`;
+const BLANK = new RegExp(`${COLOUR}|${UNSEEN}|${CONTINUED}`, 'gi');
 const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 /** Decodes one escape. A byte above 127 becomes one character, as in latin1. */
 function undo(written) {
@@ -3067,33 +3107,37 @@ function signatureRanges(text) {
 }
 /** Parameters of a signed URL that are not secret. */
 const PUBLIC = /^(x-(amz|goog)-(algorithm|date|expires|signedheaders|content-sha256)|x-id|expires|s[eprtv])$/i;
+const KEY_ID = /^(?:x-(?:amz|goog)-credential|awsaccesskeyid|googleaccessid)$/i;
 const SECRET = new RegExp(`^(?:${LONG_NAMES}|sig|token)$`, 'i');
 /**
  * The parts of a presigned URL that are secret.
  * @param own public names that the URL can contain: the file's, the Source's
- * @returns `always`: the signature; `prose`: parts that can be secret, to be hidden in texts for people
+ * @returns `always`: the signature; `prose`: parts that can be secret, to be hidden in texts for people; `keyId`: the id of
+ *   the key that signed it, which all URLs of a Source have, and without which none can be used
  */
 function secretsOf(url, own) {
     if (!URL.canParse(url))
-        return { always: [url], prose: [] };
+        return { always: [url], prose: [], keyId: undefined };
     const { pathname, search, username, password } = new URL(url);
-    const values = search
-        .slice(1)
-        .split('&')
-        .slice(0, 100)
-        .flatMap((pair) => {
-        const [name = '', ...rest] = pair.split('=');
-        const value = decodePart(rest.length === 0 ? name : rest.join('='));
+    const pairs = search.slice(1).split('&').slice(0, 100).map(readPair);
+    const values = pairs.flatMap(({ name, value }) => {
         if (PUBLIC.test(name) || own.includes(value))
             return [];
-        return SECRET.test(name) || rest.length === 0 || isRandom(value) ? [value] : [];
+        return SECRET.test(name) || name === '' || isRandom(value) ? [value] : [];
     });
+    const [keyId = ''] = pairs.find(({ name }) => KEY_ID.test(name))?.value.split('/') ?? [];
     const path = decodePart(pathname);
     const parts = path.split('/').filter(isRandom);
     return {
         always: [decodePart(username), decodePart(password), ...values],
         prose: [path, ...parts].filter((part) => !own.includes(part) && !own.includes(part.slice(1))),
+        keyId: isRandom(keyId) && !own.includes(keyId) ? keyId : undefined,
     };
+}
+/** @returns the name '' for a value without a name */
+function readPair(pair) {
+    const equals = pair.indexOf('=');
+    return { name: pair.slice(0, Math.max(0, equals)), value: decodePart(pair.slice(equals + 1)) };
 }
 /** @returns whether a text is neither a word nor a chosen name */
 function isRandom(text) {
@@ -3119,6 +3163,8 @@ const MASK_MIN_LENGTH = 4;
 const URL_PARTS_MAX = 4096;
 /** Longer texts are cut: nobody reads them, and a search in them costs memory. No row of a summary is as long. */
 const PROSE_MAX_LENGTH = 200_000;
+/** The runner compares each line of the log with each mask. */
+const URL_MASKS_MAX = 32;
 const HIDDEN = '***';
 /**
  * The secrets of a run. The time of a search depends on the length of the text, not on the number of secrets.
@@ -3128,6 +3174,7 @@ function createSecrets(mask) {
     const masked = new Set();
     const found = createFinder();
     const urlParts = new Map(); // oldest first
+    const urlMasks = new Set();
     function hide(secret) {
         for (const text of [secret, ...secret.split(/\r\n|\r|\n/)]) {
             if (text.trim() === '' || masked.has(text))
@@ -3140,6 +3187,15 @@ function createSecrets(mask) {
                 found.add(form, { always: true, margin });
             }
         }
+    }
+    /** `redact` takes URLs out of all that a run prints. A mask is the second wall, for what others print: Node when it
+     *  crashes, a later step. As each URL has a signature of its own, the one mask that serves for all is that of the key's
+     *  id: a URL without it is refused. URLs without an id are masked whole, as long as they are few. */
+    function maskUrl(url, keyId = url) {
+        if (urlMasks.has(keyId) || urlMasks.size === URL_MASKS_MAX || keyId.trim().length < MASK_MIN_LENGTH)
+            return;
+        urlMasks.add(keyId);
+        mask(keyId);
     }
     function hideUrlPart(text, always) {
         for (const part of new Set(bareReadings(text))) {
@@ -3168,9 +3224,8 @@ function createSecrets(mask) {
     return {
         hide,
         hideUrl(url, own) {
-            if (url.trim().length >= MASK_MIN_LENGTH)
-                mask(url);
-            const { always, prose } = secretsOf(url, own);
+            const { always, prose, keyId } = secretsOf(url, own);
+            maskUrl(url, keyId);
             for (const text of prose)
                 hideUrlPart(text, false);
             for (const text of always)
@@ -3340,13 +3395,18 @@ function count(number, noun) {
 
 
 
-
+const ExitCode = { Failure: 1 };
+let host = GITHUB;
 /** One set per process: the runner's masks are per job. */
-let secrets = createSecrets(core/* setSecret */.Pq);
-/** Forgets the secrets of an earlier run in this process. */
-function forgetSecrets() {
-    secrets = createSecrets(core/* setSecret */.Pq);
+let secrets = createSecrets((secret) => host.mask(secret));
+/** Forgets the host and the secrets of an earlier run in this process. */
+function beginRun(ownHost = GITHUB) {
+    host = ownHost;
+    secrets = createSecrets((secret) => host.mask(secret));
 }
+/** @returns '' for an input that is not set */
+const getInput = (name) => host.input(name) ?? '';
+const core_isSet = (name) => host.input(name) !== undefined;
 // All output of a run goes through these functions: one line each, without commands of the runner and without secrets.
 const hide = (secret) => secrets.hide(secret);
 const hideUrl = (url, own) => secrets.hideUrl(url, own);
@@ -3366,23 +3426,155 @@ function place({ title, file, ...rest }) {
         ...(file !== undefined && { file: redactName(file) }),
     };
 }
-const info = (text) => core/* info */.pq(line(text));
+const annotate = (level, text, at) => host.annotate(level, line(text), place(at));
+const info = (text) => host.info(line(text));
 /** Stays of several lines, as a stack is. */
-const debug = (text) => core/* debug */.Yz(text.split('\n').map(line).join('\n'));
-const notice = (text, at = {}) => core/* notice */.lm(line(text), place(at));
-const warning = (text, at = {}) => core/* warning */.$e(line(text), place(at));
-const core_error = (text, at = {}) => core/* error */.z3(line(text), place(at));
+const debug = (text) => host.debug(text.split('\n').map(line).join('\n'));
+const notice = (text, at = {}) => annotate('notice', text, at);
+const warning = (text, at = {}) => annotate('warning', text, at);
+const core_error = (text, at = {}) => annotate('error', text, at);
 /** Prints the reason as an error, and sets the exit code of a failure. */
-const setFailed = (text) => core/* setFailed */.C1(line(text));
-/** Lines that the log folds under their title. */
-function group(title, lines) {
-    core/* startGroup */.Oh(line(title));
-    for (const text of lines)
-        info(text);
-    core/* endGroup */.N4();
+function setFailed(text) {
+    process.exitCode = ExitCode.Failure;
+    core_error(text);
 }
-const setOutput = (name, value) => core/* setOutput */.uH(name, redactName(value));
+/** Lines that the log folds under their title. */
+const group = (title, lines) => host.group(line(title), lines.map(line));
+const setOutput = (name, value) => host.setOutput(name, redactName(value));
+const outputMaxBytes = () => host.outputMaxBytes;
+const writeSummary = (markdown) => host.writeSummary(markdown);
 
+;// CONCATENATED MODULE: ./lib/inputs/defaults.js
+// The defaults of action.yml, for inputs that the runner does not set. A test compares the two.
+const DEFAULT_FILES = [
+    ...'ai apng avif bmp eps gif hei[cf] icns ico jfif jp2 jp[eg] jpeg jxr pct pdf pjpeg png psd svg tif tiff webp'.split(' '),
+    ...'m4v mov mp4 webm'.split(' '),
+].map((extension) => `**/*.${anyCase(extension)}`);
+function anyCase(extension) {
+    return extension.replace(/\[([a-z]+)\]|[a-z]/g, (match, set) => set === undefined ? `[${match}${match.toUpperCase()}]` : `[${set}${set.toUpperCase()}]`);
+}
+const DEFAULTS = {
+    mode: 'changed',
+    root: '.',
+    files: `${DEFAULT_FILES.join('\n')}\n`,
+    'on-unknown-base': 'all',
+    upload: 'true',
+    'on-conflict': 'overwrite',
+    'upload-via': 'auto',
+    'session-threshold': '30MB',
+    guards: 'fail',
+    force: 'false',
+    untracked: 'include',
+    shard: '1/1',
+    'asset-manager': 'off',
+    purge: 'true',
+    deleted: 'purge',
+    verify: 'off',
+    'verify-timeout': '60',
+    'rate-limits': 'upload=2/s, purge=10/s, get=10/s, refresh=10/m, default=4/s',
+    concurrency: '8',
+    'max-attempts': '5',
+    timeout: '60',
+    'dry-run': 'false',
+    'api-url': 'https://api.imgix.com',
+};
+
+;// CONCATENATED MODULE: external "node:path"
+const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
+;// CONCATENATED MODULE: ./lib/inputs/git-name.js
+/** @returns whether a file system can take a name for `.git`. Some ignore case or certain characters, some have short names.
+ *  Git refuses all of them in a commit.
+ *  @see https://github.com/git/git/blob/master/path.c is_ntfs_dotgit, and utf8.c is_hfs_dotgit */
+function isGitName(name) {
+    if (!/^[.g\u200c-\ufeff]/i.test(name))
+        return false;
+    const plain = name.replace(/[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g, '').replace(/([. ]|:.*)+$/, '');
+    return /^(\.git|git~1)$/i.test(plain);
+}
+
+;// CONCATENATED MODULE: ./lib/inputs/paths.js
+
+
+
+/** @returns POSIX, relative to the workspace; '.' is the workspace itself */
+function parseRoot(text, workspace) {
+    const allowed = 'a folder inside the workspace, relative to it';
+    if ((0,external_node_path_namespaceObject.isAbsolute)(text) || text.includes('\0'))
+        return { allowed };
+    const path = (0,external_node_path_namespaceObject.resolve)(workspace, text);
+    if (!isInside(workspace, path))
+        return { allowed };
+    if (isInGit(workspace, path))
+        return { allowed: `${allowed}, and not in .git` };
+    const stats = (0,external_node_fs_namespaceObject.statSync)(path, { throwIfNoEntry: false });
+    if (stats === undefined)
+        return toPosix((0,external_node_path_namespaceObject.relative)(workspace, path));
+    if (!stats.isDirectory())
+        return { allowed };
+    const [folder, real] = [(0,external_node_fs_namespaceObject.realpathSync)(workspace), (0,external_node_fs_namespaceObject.realpathSync)(path)];
+    if (isInGit(folder, real))
+        return { allowed: `${allowed}, and not in .git` };
+    return isInside(folder, real) ? toPosix((0,external_node_path_namespaceObject.relative)(workspace, path)) : { allowed };
+}
+/** For a folder to write to, which need not be there yet.
+ *  @returns POSIX, relative to the workspace; '.' is the workspace itself */
+function parseFolder(text, workspace) {
+    const allowed = 'a folder inside the workspace, relative to it, not in .git, without links that lead out of it';
+    if (text === '' || isAbsolute(text) || text.includes('\0'))
+        return { allowed };
+    const path = resolve(workspace, text);
+    const isLeft = !isInside(workspace, path) || isInGit(workspace, path);
+    return !isLeft && staysInside(workspace, path) ? toPosix(relative(workspace, path)) : { allowed };
+}
+/** @returns whether what is there of the path is a folder, and inside */
+function staysInside(workspace, path) {
+    try {
+        if (lstatSync(path, { throwIfNoEntry: false }) === undefined)
+            return staysInside(workspace, dirname(path));
+        const [folder, real] = [realpathSync(workspace), realpathSync(path)];
+        return statSync(path).isDirectory() && isInside(folder, real) && !isInGit(folder, real);
+    }
+    catch {
+        return false; // a link that leads nowhere, or a file among its folders
+    }
+}
+/** @returns POSIX, relative to the workspace */
+function parseFile(text, workspace) {
+    if (text === '')
+        return '';
+    const allowed = 'a file inside the workspace, relative to it, and not in .git';
+    if ((0,external_node_path_namespaceObject.isAbsolute)(text) || text.includes('\0') || !isInside(workspace, (0,external_node_path_namespaceObject.resolve)(workspace, text)))
+        return { allowed };
+    const path = (0,external_node_path_namespaceObject.resolve)(workspace, text);
+    if (!isFile(path))
+        return { allowed: `${allowed} (there is none of that name)` };
+    return isInWorkspace((0,external_node_fs_namespaceObject.realpathSync)(workspace), (0,external_node_fs_namespaceObject.realpathSync)(path)) ? toPosix((0,external_node_path_namespaceObject.relative)(workspace, path)) : { allowed };
+}
+/** Whether what an input names may be read or written to; both paths are real ones. */
+function isInWorkspace(workspace, path) {
+    return isInside(workspace, path) && !isInGit(workspace, path);
+}
+function isFile(path) {
+    try {
+        return (0,external_node_fs_namespaceObject.statSync)(path).isFile();
+    }
+    catch {
+        return false; // a link that leads in a circle, or a file among its folders
+    }
+}
+function isInside(folder, path) {
+    const rest = (0,external_node_path_namespaceObject.relative)(folder, path);
+    return rest !== '..' && !rest.startsWith(`..${external_node_path_namespaceObject.sep}`) && !(0,external_node_path_namespaceObject.isAbsolute)(rest);
+}
+function isInGit(folder, path) {
+    return (0,external_node_path_namespaceObject.relative)(folder, path).split(external_node_path_namespaceObject.sep).some(isGitName);
+}
+function toPosix(path) {
+    return external_node_path_namespaceObject.posix.normalize(path.split(external_node_path_namespaceObject.sep).join('/') || '.');
+}
+
+// EXTERNAL MODULE: ./lib/inputs/patterns.js
+var inputs_patterns = __nccwpck_require__(3134);
 ;// CONCATENATED MODULE: ./lib/runner/annotations.js
 
 // GitHub shows ten annotations of a kind for a step. The log has all of these.
@@ -3414,7 +3606,7 @@ function listProblems(error, title, explain) {
 const PRINT = { error: core_error, warning: warning, notice: notice };
 /** Prints the lines: the first as annotations, the others to the log alone.
  *  @param rest the line that stands for the others, where the log already has them */
-function annotate(level, annotations, rest) {
+function annotations_annotate(level, annotations, rest) {
     for (const { line, ...properties } of annotations.slice(0, ANNOTATIONS_MAX))
         PRINT[level](line, properties);
     const others = annotations.slice(ANNOTATIONS_MAX);
@@ -3424,29 +3616,37 @@ function annotate(level, annotations, rest) {
 }
 
 ;// CONCATENATED MODULE: ./lib/inputs/proxies.js
+
 const SCHEME = /^[a-z][a-z\d+.-]*:\/\//i;
 const ALLOWED = 'an http or https proxy, such as http://user:password@proxy.example:3128, with reserved characters of user name and password percent-encoded';
 /** Reads HTTPS_PROXY, HTTP_PROXY and NO_PROXY. As in curl, lower case has priority and an empty variable is ignored. */
 function readProxies(env) {
-    const problems = [];
     const secrets = [];
     const read = (name) => {
         const variable = [name, name.toUpperCase()].find((each) => env[each]?.trim());
         if (variable === undefined)
-            return undefined;
+            return {};
         const text = String(env[variable]).trim();
         secrets.push(...findSecrets(text));
         const proxy = parseProxy(text);
-        if (proxy === undefined)
-            problems.push(`${variable}: its value is not allowed; ${ALLOWED}`);
-        return proxy;
+        return proxy === undefined ? { problem: `${variable}: its value is not allowed; ${ALLOWED}` } : { proxy };
     };
     const proxies = new Map([
         ['https:', read('https_proxy')],
         ['http:', read('http_proxy')],
     ]);
     const bypasses = parseNoProxy(env.no_proxy || env.NO_PROXY || '');
-    return { proxyFor: (url) => (bypasses(url) ? undefined : proxies.get(url.protocol)), problems, secrets };
+    const settingFor = (url) => (bypasses(url) ? {} : (proxies.get(url.protocol) ?? {}));
+    return {
+        proxyFor(url) {
+            const { proxy, problem } = settingFor(url);
+            if (problem !== undefined)
+                throw new ProxySettingError(problem);
+            return proxy;
+        },
+        problemFor: (url) => settingFor(url).problem,
+        secrets,
+    };
 }
 function parseProxy(text) {
     const full = SCHEME.test(text) ? text : `http://${text}`;
@@ -3516,7 +3716,7 @@ function createInputReader(defaults) {
     const proxies = readProxies(process.env);
     for (const secret of proxies.secrets)
         hide(secret);
-    const text = (name) => core/* getInput */.V4(name) || (defaults[name] ?? '');
+    const text = (name) => getInput(name) || (defaults[name] ?? '');
     const note = (name, value, allowed) => {
         const shown = redact(withoutUser(name, withoutShort(value, Object.values(secrets))));
         const cut = shown.length > VALUE_MAX_LENGTH ? `${shown.slice(0, VALUE_MAX_LENGTH)}…` : shown;
@@ -3543,7 +3743,11 @@ function createInputReader(defaults) {
         add: (problem) => void problems.push(problem),
         isNoted: (name) => problems.some((problem) => problem.startsWith(`${name}:`)),
         check() {
-            const all = [...problems, ...proxies.problems];
+            const apiUrl = text('api-url');
+            // without a key there is no request
+            const isAsked = secrets['api-key'] !== '' && URL.canParse(apiUrl);
+            const proxyProblem = isAsked ? proxies.problemFor(new URL(apiUrl)) : undefined;
+            const all = [...problems, ...(proxyProblem === undefined ? [] : [proxyProblem])];
             if (all.length > 0)
                 throw new InputError(all);
         },
@@ -3551,7 +3755,7 @@ function createInputReader(defaults) {
 }
 /** Reads the secret inputs, and hides them before the first message about an input. */
 function readSecrets(problems) {
-    const [apiKey, githubToken] = [core/* getInput */.V4('api-key'), core/* getInput */.V4('github-token')];
+    const [apiKey, githubToken] = [getInput('api-key'), getInput('github-token')];
     hide(apiKey);
     hide(githubToken);
     if (githubToken !== '')
@@ -3615,6 +3819,7 @@ var values = __nccwpck_require__(7035);
 
 
 
+
 /**
  * Reads and checks every input, and the proxy variables.
  * @param workspace absolute path of the folder that `root` is relative to
@@ -3636,7 +3841,7 @@ function readInputs(workspace) {
             { name: 'sub-images', lines: (0,inputs_patterns/* readPatternLines */.yu)(text('sub-images')) },
             { name: 'content-types', lines: (0,values/* readContentTypeLines */.ps)(text('content-types')) },
         ],
-        selectsFiles: isSet(text('files')),
+        selectsFiles: inputs_isSet(text('files')),
         prefix: read('prefix', values/* parsePrefix */.A1),
         base: read('base', (text) => (/[\p{Cc}]/u.test(text) ? { allowed: 'a ref or a commit' } : text)),
         onUnknownBase: read('on-unknown-base', (0,values/* oneOf */.yL)('all', 'fail')),
@@ -3682,16 +3887,16 @@ function checkTogether(inputs, { add, isNoted, text }) {
     if (sourceId === '' && (upload !== false || domainsNeeded)) {
         add("source-id: '' is not allowed; the Source's id, required to upload and to find the domains to purge on");
     }
-    else if (sourceId === '' && (isSet(text('sub-images')) || inputs.assetManager !== 'off')) {
+    else if (sourceId === '' && (inputs_isSet(text('sub-images')) || inputs.assetManager !== 'off')) {
         add("source-id: '' is not allowed; the Source's id, required for sub-images and asset-manager");
     }
 }
 /** A step can set `files` to nothing. Its default is for a step that does not set it. */
 function defaults() {
-    return { ...DEFAULTS, files: process.env.INPUT_FILES === undefined ? DEFAULTS.files : '' };
+    return { ...DEFAULTS, files: core_isSet('files') ? '' : DEFAULTS.files };
 }
 /** @returns whether an input has a line that is not a comment */
-function isSet(text) {
+function inputs_isSet(text) {
     return (0,inputs_patterns/* readPatternLines */.yu)(text).length > 0;
 }
 
@@ -3808,7 +4013,7 @@ async function findAsset(client, place) {
         return viewAsset(await getAsset(client, place));
     }
     catch (error) {
-        if (error instanceof errors_ImgixError && error.status === 404)
+        if (error instanceof ImgixError && error.status === 404)
             return undefined;
         throw error;
     }
@@ -3832,7 +4037,7 @@ async function* listStored(client, { sourceId, fields, withField, limit = PAGE_L
         const assets = page.map((asset) => ({ ...viewAsset(asset), originPath: originPathOf(asset) }));
         if (assets.some(({ originPath }) => originPath === '')) {
             const path = `/api/v1/sources/${sourceId}/assets`;
-            throw new errors_ImgixError({ method: 'GET', path, status: 200, reason: 'with an asset that has no origin_path' });
+            throw new ImgixError({ method: 'GET', path, status: 200, reason: 'with an asset that has no origin_path' });
         }
         yield assets;
     }
@@ -4191,6 +4396,8 @@ function isAnother(sourceId) {
     return (document) => contradictsObject(document, 'sources', (data) => contradictsId(data, sourceId, 'Source'));
 }
 
+// EXTERNAL MODULE: ./lib/inputs/urls.js
+var inputs_urls = __nccwpck_require__(6667);
 ;// CONCATENATED MODULE: ./lib/plan/source.js
 
 
@@ -4210,10 +4417,12 @@ function needsSource({ files }, inputs) {
  *  @throws ImgixError, InputError where there is no such Source */
 async function readSource(api, signal) {
     try {
-        return viewSource(await getSource(api.client, api.sourceId, { signal }), api.sourceId);
+        const resource = await getSource(api.client, api.sourceId, { signal });
+        const { leftOut } = readDomains(resource.attributes.deployment ?? {});
+        return { ...viewSource(resource, api.sourceId), ...(leftOut.length > 0 && { leftOut }) };
     }
     catch (error) {
-        if (!(error instanceof errors_ImgixError))
+        if (!(error instanceof ImgixError))
             throw error;
         if (error.status === 403)
             return undefined;
@@ -4234,14 +4443,13 @@ function viewSource({ attributes }, id) {
     const { deployment, secure_url_token: token } = attributes;
     if (!isRecord(deployment)) {
         const path = `/api/v1/sources/${encodeURIComponent(id)}`;
-        throw new errors_ImgixError({ method: 'GET', path, status: 200, reason: 'with an answer that is no Source' });
+        throw new ImgixError({ method: 'GET', path, status: 200, reason: 'with an answer that is no Source' });
     }
-    const subdomains = strings(deployment.imgix_subdomains).map((name) => `${name}.imgix.net`);
     return {
         id,
         type: typeof deployment.type === 'string' ? deployment.type : 'unknown',
         allowsUpload: typeof deployment.allows_upload === 'boolean' ? deployment.allows_upload : undefined,
-        domains: [...new Set([...subdomains, ...strings(deployment.custom_domains)].flatMap(readHostName))],
+        domains: readDomains(deployment).domains,
         ...(deployment.secure_url_enabled === true && {
             signing: { token: typeof token === 'string' && token !== '' ? token : undefined },
         }),
@@ -4252,12 +4460,25 @@ function strings(value) {
 }
 // RFC 1035, 2.3.4
 const HOST_NAME_MAX_LENGTH = 255;
-/** In lower case, as URLs have it, so that a name is found again; none for what no URL can name, nor for an address. */
-function readHostName(text) {
-    if (text.length > HOST_NAME_MAX_LENGTH || !/^[\w-]+(\.[\w-]+)+$/.test(text) || !URL.canParse(`https://${text}`))
-        return [];
-    const { hostname } = new URL(`https://${text}`);
-    return (0,external_node_net_.isIP)(hostname) === 0 ? [hostname] : [];
+/** Reads the names of a deployment as the input `domains` is read. `leftOut`: no URL has them as they are written. */
+function readDomains(deployment) {
+    const subdomains = strings(deployment.imgix_subdomains).map((name) => `${name}.imgix.net`);
+    const names = [...subdomains, ...strings(deployment.custom_domains)];
+    const hosts = names.map((name) => (name.length > HOST_NAME_MAX_LENGTH ? undefined : (0,inputs_urls/* parseDomain */.gR)(name)));
+    const isDomain = (host) => host?.includes('.') ?? false;
+    return {
+        domains: [...new Set(hosts.filter(isDomain))],
+        leftOut: names.filter((_, index) => !isDomain(hosts[index])),
+    };
+}
+const SHOWN_MAX = 5;
+const NAME_SHOWN_MAX_LENGTH = 100;
+/** One line about the domains that a Source is read without. */
+function leftOutLine({ id, leftOut = [] }) {
+    const shown = leftOut.slice(0, SHOWN_MAX).map((name) => `'${name.slice(0, NAME_SHOWN_MAX_LENGTH)}'`);
+    const more = leftOut.length > SHOWN_MAX ? ` and ${leftOut.length - SHOWN_MAX} more` : '';
+    const { length } = leftOut;
+    return `Source ${id} has ${length} ${length === 1 ? 'domain that is' : 'domains that are'} left out, as a purge takes plain host names only: ${shown.join(', ')}${more}; if pages use one, name its hosts in domains, with the others`;
 }
 
 ;// CONCATENATED MODULE: ./lib/plan/compare.js
@@ -4283,7 +4504,7 @@ async function compareWithSource(api, { changes, files }, { inputs, ...settings 
         return await compareWithList(api, local, { ...settings, isOurs });
     }
     catch (error) {
-        if (!(error instanceof errors_ImgixError))
+        if (!(error instanceof ImgixError))
             throw error;
         if (error.status === 404)
             throw noSource(api.sourceId, error);
@@ -4686,8 +4907,6 @@ function isLfsPointer(text) {
     return LFS_VERSIONS.some((url) => version === `version ${url}`) && lines.some((line) => /^oid \S/.test(line));
 }
 
-// EXTERNAL MODULE: ./lib/inputs/urls.js
-var inputs_urls = __nccwpck_require__(6667);
 ;// CONCATENATED MODULE: ./lib/plan/route.js
 
 // The Source types that accept uploads; read 2026-11 in the uploading guide of imgix's Asset Manager
@@ -6119,7 +6338,7 @@ function noDomains(source) {
     if (source === undefined) {
         return 'api-key: the key may not read the Source, so the domains to purge on are unknown: give it the permission Sources, or name them in domains';
     }
-    return `source-id: Source ${source.id} has no domains: name the ones to purge on in domains, or set purge to false`;
+    return `source-id: Source ${source.id} has no domains${source.leftOut === undefined ? '' : ' that a purge takes'}: name the ones to purge on in domains, or set purge to false`;
 }
 
 ;// CONCATENATED MODULE: ./lib/plan/make-plan.js
@@ -6141,6 +6360,8 @@ async function makePlan(planning) {
         planning.hide(source.signing.token);
     if (source !== undefined)
         emit({ kind: 'source', source: { type: source.type, domains: source.domains } });
+    if (source?.leftOut !== undefined && inputs.domains.length === 0)
+        emit({ kind: 'note', level: 'warning', text: leftOutLine(source) });
     const listing = await make_plan_compare(planning);
     const draft = planRun(changes, files, { inputs, source, listing, metadata, touched });
     emit({ kind: 'drafted', plan: draft });
@@ -6224,23 +6445,19 @@ function changesSentence(changes) {
 
 ;// CONCATENATED MODULE: ./lib/runner/outputs.js
 
-
-const OUTPUT_MAX_BYTES = 200_000;
-/** Sets an output to a JSON array. A list over 200 kB becomes an empty output and a notice.
+/** Sets an output to a JSON array. A list over the host's limit becomes an empty output and a notice.
  *  @param elsewhere for the notice: where the whole list is */
 function setListOutput(name, list, elsewhere = '') {
     const json = JSON.stringify(list);
-    const fits = Buffer.byteLength(json) <= OUTPUT_MAX_BYTES;
+    const fits = Buffer.byteLength(json) <= outputMaxBytes();
     if (!fits)
         notice(`the output ${name} is left empty: its ${list.length} entries are over 200 kB${elsewhere}`);
     setOutput(name, fits ? json : '');
 }
-/** Appends to the step's job summary, where the runner has one. */
-async function writeSummary(markdown) {
-    const file = process.env.GITHUB_STEP_SUMMARY;
+/** Appends to the step's job summary, where the host has one. */
+async function outputs_writeSummary(markdown) {
     const text = markdown.split('\n').map(redact).join('\n'); // no secret spans two lines
-    if (file)
-        await attempt('the job summary', () => (0,external_node_fs_namespaceObject.appendFileSync)(file, text));
+    await attempt('the job summary', () => writeSummary(text));
 }
 /** Writes one part of the result. A failure is reported, and the other parts are still written. */
 async function attempt(part, write, remedy = '') {
@@ -6250,7 +6467,7 @@ async function attempt(part, write, remedy = '') {
     catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         core_error(`${part} can't be written: ${reason}${remedy === '' ? '' : `; ${remedy}`}`);
-        process.exitCode = core/* ExitCode */.yU.Failure;
+        process.exitCode = ExitCode.Failure;
     }
 }
 
@@ -6267,7 +6484,7 @@ const NEWER_NAMES = {
 };
 /** One line for whoever reads the log: what failed, on what, and what to do. */
 function explain(error) {
-    if (error instanceof errors_ImgixError)
+    if (error instanceof ImgixError)
         return explainAnswer(error);
     if (error instanceof Error)
         return error.message;
@@ -6282,6 +6499,8 @@ function explainAnswer(error) {
     if (cause instanceof ProxyError) {
         return `${error.message}; check ${cause.status === 407 ? 'the user name and password in ' : ''}${cause.variable}`;
     }
+    if (cause instanceof ProxySettingError)
+        return error.message;
     if (permission === undefined)
         return error.message; // the storage's answer, not imgix's
     if (status === 401) {
@@ -6429,7 +6648,7 @@ function annotateFailures(report, ended) {
     const annotations = failed.map((item) => 'originPath' in item
         ? { line: `${item.path}: ${item.error}`, file: item.path, title: 'imgix sync: file failed' }
         : { line: `${item.url}: ${item.error}`, title: 'imgix sync: purge failed' });
-    annotate('error', annotations, (left) => `and ${left} more failures: the report has them all`);
+    annotations_annotate('error', annotations, (left) => `and ${left} more failures: the report has them all`);
 }
 
 ;// CONCATENATED MODULE: ./lib/report/report-file.js
@@ -6713,7 +6932,7 @@ function annotateVerdicts(report, verify) {
         const annotation = { line: `${url}: ${verdict}: ${reason}`, title: `imgix sync: ${verdict}` };
         return path === undefined ? annotation : { ...annotation, file: path };
     });
-    annotate(verify === 'fail' ? 'error' : 'warning', annotations, (left) => `and ${left} more: the report has them all`);
+    annotations_annotate(verify === 'fail' ? 'error' : 'warning', annotations, (left) => `and ${left} more: the report has them all`);
 }
 /** Why a run fails that was told to by `verify`. */
 function verdictFailure(report, verify) {
@@ -6882,7 +7101,7 @@ async function reportEnding(state, reportFile) {
         warning(unrecorded);
     annotateFailures(report, ended);
     annotateVerdicts(report, verify);
-    annotate('error', failures);
+    annotations_annotate('error', failures);
     const verified = verdictSentence(report);
     if (verified !== undefined)
         group(`Verification: ${verified}`, verdictLines(report));
@@ -6892,7 +7111,7 @@ async function reportEnding(state, reportFile) {
     const updated = updatedSentence(state.updated);
     const isStopped = problems.length > 0;
     const lines = failures.map(({ line }) => line);
-    await writeSummary(formatSummary(report, { reason, updated, failures: lines, ended: isStopped, onlyAtSource }));
+    await outputs_writeSummary(formatSummary(report, { reason, updated, failures: lines, ended: isStopped, onlyAtSource }));
     for (const line of [reason, updated])
         if (line !== undefined)
             info(line);
@@ -6904,7 +7123,7 @@ async function reportEnding(state, reportFile) {
     else if (failure !== undefined)
         setFailed(failure);
     else if (failures.length > 0)
-        process.exitCode = core/* ExitCode */.yU.Failure;
+        process.exitCode = ExitCode.Failure;
 }
 
 ;// CONCATENATED MODULE: ./lib/report/ledger.js
@@ -7118,6 +7337,8 @@ function print(event, { mode, source, domains }) {
         case 'note':
             if (event.level === 'notice')
                 notice(event.text);
+            if (event.level === 'warning')
+                warning(event.text);
             break;
         case 'selected':
             group(mode === 'all' ? 'Files' : 'Changed files', changesLines(event.changes));
@@ -7177,7 +7398,7 @@ function lineOf(event) {
  *  @param problems by path */
 function annotateFiles(problems) {
     const title = 'imgix sync: guard';
-    annotate('warning', [...problems].map(([file, problem]) => ({ line: `${file}: ${problem}`, file, title })));
+    annotations_annotate('warning', [...problems].map(([file, problem]) => ({ line: `${file}: ${problem}`, file, title })));
 }
 /** Videos may be served by an API of imgix that purges do not reach.
  *  @param names a path or a URL each */
@@ -7328,17 +7549,18 @@ const CLEANUP_MS = 4000;
 /** Time to write the report after the second signal. */
 const REPORT_MS = 500;
 const SIGNALS = ['SIGINT', 'SIGTERM'];
-/** Turns SIGINT and SIGTERM into abort signals. A third signal ends the process. */
-function listenForCancellation() {
+/** Turns SIGINT and SIGTERM into abort signals. A third signal ends the process.
+ *  @param exitCode of a process that does not end by itself */
+function listenForCancellation(exitCode = 1) {
     const soft = new AbortController();
     const hard = new AbortController();
     let timer;
     const onSignal = () => {
         if (hard.signal.aborted)
-            process.exit(1);
+            process.exit(exitCode);
         if (soft.signal.aborted) {
             hard.abort(soft.signal.reason);
-            setTimeout(() => process.exit(1), REPORT_MS).unref(); // an open handle must not keep the process alive
+            setTimeout(() => process.exit(exitCode), REPORT_MS).unref(); // an open handle must not keep the process alive
         }
         soft.abort(new Error('the run was cancelled'));
         timer ??= setTimeout(() => hard.abort(soft.signal.reason), CLEANUP_MS);
@@ -7415,15 +7637,16 @@ class UnsettledError extends Error {
  * Waits for a part of the run, but not for ever. Without this, Node ends a process that has nothing left to do with code 13
  * and no message, and a process with an open handle never ends.
  * @param hard the hard stop of a cancelled run
+ * @param exitCode of a process that goes on after it
  * @throws UnsettledError when nothing is left that can settle the work, or when it continues after the hard stop
  */
-function settle(work, hard) {
+function settle(work, hard, exitCode = 1) {
     const { promise, resolve, reject } = Promise.withResolvers();
     let timer;
     const onIdle = () => reject(new UnsettledError('the run stopped: it waits for something, and nothing is left that could bring it; run the job again, and report this'));
     const onLate = () => {
         reject(new UnsettledError('the run went on after it was cancelled'));
-        setTimeout(() => process.exit(1), settle_REPORT_MS).unref(); // what it waits for must not keep the process alive
+        setTimeout(() => process.exit(exitCode), settle_REPORT_MS).unref(); // what it waits for must not keep the process alive
     };
     const onHard = () => {
         timer = setTimeout(onLate, LATE_MS);
@@ -7448,13 +7671,14 @@ function settle(work, hard) {
 
 
 /** Runs an action once. It never throws, and sets the exit code. */
-async function runAction(start) {
-    forgetSecrets();
-    const cancellation = listenForCancellation();
-    const action = start({ environment: readEnvironment(), stop: cancellation });
+async function runAction(start, front) {
+    beginRun(front?.host);
+    const cancellation = listenForCancellation(front?.cancelledCode);
+    const environment = front?.environment ?? readEnvironment();
+    const action = start({ environment, stop: cancellation });
     let error;
     try {
-        await settle(action.carryOut(), cancellation.hard);
+        await settle(action.carryOut(), cancellation.hard, front?.cancelledCode);
     }
     catch (cause) {
         error = cause;
@@ -7463,50 +7687,498 @@ async function runAction(start) {
     const ending = { cancelled, error: cancelled ? undefined : error };
     await attempt('the result', () => settle(action.reportEnding(ending)));
     cancellation.release(); // a signal during the ending must not keep it from being written
+    return ending;
+}
+
+;// CONCATENATED MODULE: ./lib/select/github-fetch.js
+
+/** 300 changed files with their patches, or 100 workflow runs, have fewer. */
+const github_fetch_ANSWER_MAX_BYTES = 32 << 20;
+/** An answer that is not read: trying again would not help. */
+class AnswerError extends Error {
+    name = 'AnswerError';
+}
+/**
+ * A fetch for one API whose answers are read whole, and are small enough for that.
+ * @param send the fetch that sends the requests
+ * @returns a fetch that fails for longer answers, for JSON of too many values, and for URLs of another host, where a
+ *   `Link` to the next page must not take the token
+ */
+function boundFetch(send, apiUrl) {
+    const { origin } = new URL(apiUrl);
+    return async (input, init) => {
+        const url = String(input);
+        if (new URL(url).origin !== origin)
+            throw new AnswerError(`an answer that leads to ${new URL(url).host}`);
+        const response = await send(url, init);
+        const bytes = await github_fetch_readBytes(response);
+        check(bytes.toString('utf8'));
+        const { ok, status, statusText, headers } = response;
+        // for Octokit, such an answer is an empty list
+        if (ok && bytes.length === 0)
+            throw new Error('an empty answer');
+        const bounded = new Response(bytes.length === 0 ? null : bytes, { status, statusText, headers });
+        return Object.defineProperty(bounded, 'url', { value: response.url });
+    };
+}
+function check(text) {
+    try {
+        checkJson(text);
+    }
+    catch (cause) {
+        throw new AnswerError(`an answer with ${cause.message}`, { cause });
+    }
+}
+async function github_fetch_readBytes({ body }) {
+    const chunks = [];
+    let bytes = 0;
+    for await (const chunk of body ?? []) {
+        bytes += chunk.length;
+        if (bytes > github_fetch_ANSWER_MAX_BYTES)
+            throw new AnswerError(`an answer of more than ${github_fetch_ANSWER_MAX_BYTES} bytes`);
+        chunks.push(chunk);
+    }
+    return Buffer.concat(chunks);
+}
+
+;// CONCATENATED MODULE: ./lib/select/github-errors.js
+
+const ATTEMPTS = 3;
+/** Asks again after an answer that another try can change. */
+async function github_errors_retry(ask, signal, pause) {
+    for (let attempt = 1;; attempt += 1) {
+        try {
+            return await ask();
+        }
+        catch (error) {
+            const status = statusOf(error);
+            const isFinal = refusalOf(error) !== undefined || (status !== undefined && status < 500 && status !== 429);
+            if (signal.aborted || attempt === ATTEMPTS || isFinal)
+                throw error;
+            await pause(500 * 2 ** attempt);
+        }
+    }
+}
+/** @returns the reason why GitHub's API gives no answer, and whether the token is that reason */
+function github_errors_explain(error) {
+    if (statusOf(error) === 401)
+        return { cause: 'forbidden', why: 'github-token is not accepted (401)' };
+    if (isForbidden(error))
+        return { cause: 'forbidden', why: 'the token may not read workflow runs' };
+    return { cause: 'no-answer', why: `GitHub's API does not answer (${reasonOf(error)})` };
+}
+/** A 403 can also mean too many requests. GitHub answers 404 for a repository that the token may not see. */
+function isForbidden(error) {
+    const status = statusOf(error);
+    const headers = error.response?.headers ?? {};
+    const isLimited = headers['x-ratelimit-remaining'] === '0' || headers['retry-after'] !== undefined;
+    return status === 404 || (status === 403 && !isLimited);
+}
+function statusOf(error) {
+    const status = error.status;
+    const hasAnswer = error.response !== undefined;
+    return typeof status === 'number' && hasAnswer ? status : undefined;
+}
+function refusalOf(error) {
+    const { cause } = error;
+    return [error, cause].find((each) => each instanceof AnswerError);
+}
+function reasonOf(error) {
+    const status = statusOf(error);
+    if (status !== undefined)
+        return String(status);
+    const refusal = refusalOf(error);
+    if (refusal !== undefined)
+        return refusal.message;
+    for (let cause = error; cause != null; cause = cause.cause) {
+        if (cause.name === 'TimeoutError')
+            return 'timed out';
+        if (typeof cause.code === 'string')
+            return cause.code;
+    }
+    return 'no answer';
+}
+
+;// CONCATENATED MODULE: ./lib/select/runs.js
+/** Events whose runs publish no commit of the branch: they check a proposal, or GitHub notes another commit for them. */
+const NOT_PUBLISHING = ['pull_request', 'pull_request_target', 'merge_group', 'workflow_run'];
+/** Conclusions of runs that started no job. */
+const NEVER_STARTED = ['skipped', 'startup_failure', 'action_required'];
+/** @returns whether a run publishes the branch of this run. GitHub's filter by branch also gives runs of forks. */
+function isPublication(run, own) {
+    const isOwnRepository = run.repository === undefined || run.repository === own.repository;
+    return isOwnRepository && run.branch === own.branch && !NOT_PUBLISHING.includes(run.event) && run.id !== own.id;
+}
+/** @returns the run whose commit the next run compares with */
+function findLastSuccess(runs, own) {
+    return runs
+        .filter((run) => isPublication(run, own) && run.conclusion === 'success' && run.number < own.number)
+        .reduce((last, run) => (last && last.number > run.number ? last : run), undefined);
+}
+/** @returns each run once, newest first */
+function mergeLists({ byBranch, all }) {
+    const byId = new Map([...byBranch.runs, ...all.runs].map((run) => [run.id, run]));
+    return [...byId.values()].sort((a, b) => b.number - a.number);
+}
+/**
+ * What the lists lack of the runs from the last success to this one. A workflow's runs have consecutive numbers over all
+ * branches, so a number that no list has can be a run of this branch. Numbers before the first run in `all` are of runs
+ * that GitHub no longer keeps, or that only `byBranch` can show.
+ * @returns undefined if nothing is missing
+ */
+function findMissing(lists, own) {
+    const { byBranch, all } = lists;
+    const runs = mergeLists(lists);
+    // of the runs that `all` does not reach, only a list that contains this run can be up to date
+    if (!(all.isCut ? byBranch.runs : runs).some(({ id }) => id === own.id))
+        return 'this run';
+    const lastSuccess = findLastSuccess(runs, own);
+    if (lastSuccess === undefined && byBranch.isCut && all.isCut)
+        return 'the last success';
+    const since = lastSuccess?.number ?? 0;
+    const oldest = all.runs.reduce((least, { number }) => Math.min(least, number), Number.POSITIVE_INFINITY);
+    const first = all.runs.length === 0 ? since + 1 : Math.max(since + 1, oldest);
+    const numbers = new Set(runs.map(({ number }) => number));
+    let number = own.number - 1;
+    while (number >= first && numbers.has(number))
+        number -= 1;
+    return number >= first ? `run ${number}` : undefined;
+}
+/**
+ * What the runs of the branch tell about the bytes at the Source.
+ * A commit between the last success and this run can have left files there, although neither end of the comparison has
+ * them. So can an older run that ended, or was started again, after the start of the last success.
+ * @param runs of every conclusion, newest first, back to the last success at least
+ */
+function readHistory(runs, own) {
+    const lastSuccess = findLastSuccess(runs, own);
+    const laterSuccess = runs.find((run) => isPublication(run, own) && run.conclusion === 'success' && run.number > own.number);
+    const { number: since = 0, startedAt = '' } = lastSuccess ?? {};
+    const between = (run) => run.number > since && run.number < own.number;
+    const wentOn = (run) => run.number < since && run.updatedAt > startedAt;
+    const unfinished = runs.filter((run) => isPublication(run, own) && (between(run) || wentOn(run)));
+    return {
+        known: true,
+        lastSuccess: lastSuccess && { sha: lastSuccess.sha, runNumber: lastSuccess.number },
+        laterSuccess: laterSuccess && { runNumber: laterSuccess.number },
+        onlyFailures: lastSuccess === undefined && unfinished.length > 0,
+        unfinishedRuns: unfinished
+            .filter(({ conclusion }) => !NEVER_STARTED.includes(conclusion ?? ''))
+            .map(({ sha }) => sha),
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/select/github-runs.js
+
+const PAGE = 100;
+/** 1,000 runs, as many as a list with a filter has (docs.github.com/rest, read 2026-11). */
+const github_runs_PAGES_MAX = 10;
+/** The pauses before an incomplete list is read again: 15 seconds in all. The index of a list is seldom behind for longer. */
+const PAUSES_MS = [1000, 2000, 4000, 8000];
+/**
+ * Reads the runs until no list lacks any, or until the last pause is over.
+ * @param readLists reads the lists once
+ */
+async function readRuns(readLists, pause) {
+    for (let tries = 0;; tries += 1) {
+        const { own, lists } = await readLists();
+        const missing = findMissing(lists, own);
+        if (missing === undefined)
+            return readHistory(mergeLists(lists), own);
+        const waitMs = PAUSES_MS[tries];
+        if (waitMs === undefined)
+            return { known: false, cause: 'no-answer', why: `GitHub's list of the workflow's runs lacks ${missing}` };
+        await pause(waitMs);
+    }
+}
+/**
+ * Reads the runs of this run's workflow on a branch, back to the last success. The list of every branch, which does not
+ * depend on an index, is read only if the list of the branch does not prove by itself that it is complete.
+ */
+async function readRunLists(octokit, { runId, branch, ...place }) {
+    const { data } = await octokit.rest.actions.getWorkflowRun({ ...place, run_id: runId });
+    const own = { id: runId, number: data.run_number, branch, repository: `${place.owner}/${place.repo}` };
+    const query = { ...place, workflow_id: data.workflow_id, per_page: PAGE };
+    const isBack = (runs) => findLastSuccess(runs, own) !== undefined;
+    const byBranch = await readPages(octokit, { ...query, branch }, isBack);
+    const lists = { byBranch, all: { runs: [], isCut: false } };
+    if (!byBranch.isCut && findMissing(lists, own) === undefined)
+        return { own, lists };
+    const all = await readPages(octokit, query, (runs) => {
+        const since = findLastSuccess([...byBranch.runs, ...runs], own)?.number ?? 0;
+        return runs.some(({ number }) => number <= since);
+    });
+    return { own, lists: { byBranch, all } };
+}
+/** @param isEnough whether the runs so far are enough, so that no further page is needed */
+async function readPages(octokit, query, isEnough) {
+    const runs = [];
+    let pages = 0;
+    for await (const { data } of octokit.paginate.iterator(octokit.rest.actions.listWorkflowRuns, query)) {
+        runs.push(...data.map(toWorkflowRun));
+        pages += 1;
+        if (isEnough(runs))
+            return { runs, isCut: false };
+        if (pages === github_runs_PAGES_MAX)
+            return { runs, isCut: data.length === PAGE };
+    }
+    return { runs, isCut: false };
+}
+function toWorkflowRun(run) {
+    return {
+        id: run.id,
+        number: run.run_number,
+        sha: run.head_sha,
+        branch: run.head_branch,
+        repository: run.head_repository?.full_name,
+        event: run.event,
+        conclusion: run.conclusion,
+        startedAt: run.run_started_at ?? run.created_at,
+        updatedAt: run.updated_at,
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/select/github.js
+
+
+
+
+// Limits of the API: docs.github.com/rest (compare two commits; list pull requests files), read 2026-11
+const COMPARE_MAX_FILES = 300;
+const PULL_REQUEST_MAX_FILES = 3000;
+const github_PAGE = 100;
+// Two lists of 1,000 runs, or 3,000 files, need fewer.
+const REQUESTS_MAX = 50;
+/** Reads workflow runs and changed files from GitHub's API. */
+function openGitHub({ token, apiUrl, repository, runId, signal, timeoutMs = 20_000, pause = (ms) => (0,external_node_timers_promises_namespaceObject.setTimeout)(ms, undefined, { signal }), }) {
+    const [owner = '', repo = ''] = repository.split('/');
+    const place = { owner, repo };
+    async function connect() {
+        // loaded late: a run that needs no API starts faster without it
+        const { getOctokit } = await __nccwpck_require__.e(/* import() | octokit */ 850).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
+        const octokit = getOctokit(token, { baseUrl: apiUrl });
+        const { fetch: send } = octokit.request.endpoint.DEFAULTS.request; // knows the proxies
+        const bounded = boundFetch(send, apiUrl);
+        let requests = 0;
+        octokit.hook.before('request', (options) => {
+            requests += 1;
+            if (requests > REQUESTS_MAX)
+                throw new AnswerError('a list of pages that does not end');
+            options.request.fetch = bounded;
+            options.request.signal = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+        });
+        return octokit;
+    }
+    async function compare(base, head) {
+        const octokit = await connect();
+        const basehead = `${base}...${head}`;
+        const { data } = await octokit.rest.repos.compareCommitsWithBasehead({ ...place, basehead, per_page: github_PAGE });
+        return data;
+    }
+    async function pullRequest(number) {
+        const octokit = await connect();
+        const files = await octokit.paginate(octokit.rest.pulls.listFiles, {
+            ...place,
+            pull_number: number,
+            per_page: github_PAGE,
+        });
+        return { files: files.flatMap(toChangedFiles), cut: files.length >= PULL_REQUEST_MAX_FILES, base: '' };
+    }
+    async function orUndefined(ask) {
+        try {
+            return await github_errors_retry(ask, signal, pause);
+        }
+        catch {
+            signal.throwIfAborted();
+            return undefined; // resolveBase tries the next candidate, and says so
+        }
+    }
+    return {
+        async runs(branch) {
+            if (!Number.isInteger(runId))
+                return { known: false, cause: 'no-token', why: 'GITHUB_RUN_ID is not set' };
+            try {
+                const readLists = async () => readRunLists(await connect(), { ...place, runId, branch });
+                return await readRuns(() => github_errors_retry(readLists, signal, pause), pause);
+            }
+            catch (error) {
+                signal.throwIfAborted();
+                return { known: false, ...github_errors_explain(error) };
+            }
+        },
+        mergeBase: (base, head) => orUndefined(async () => (await compare(base, head)).merge_base_commit.sha),
+        compare: (base, head, { mergeBase }) => orUndefined(async () => {
+            const { status, files, merge_base_commit: from } = await compare(base, head);
+            const isAncestor = status === 'ahead' || status === 'identical';
+            // a missing list does not mean that nothing changed
+            if (files === undefined || (!isAncestor && !mergeBase))
+                return undefined;
+            return { files: files.flatMap(toChangedFiles), cut: files.length >= COMPARE_MAX_FILES, base: from.sha };
+        }),
+        pullRequest: (number) => orUndefined(() => pullRequest(number)),
+    };
+}
+function explainCut(files) {
+    return `GitHub's API lists ${files} files, its limit, so others may be missing`;
+}
+/** A rename is a deleted and an added file, as in git.ts. */
+function toChangedFiles({ filename, status, previous_filename: previous }) {
+    if (status === 'removed')
+        return [{ path: filename, change: 'deleted' }];
+    if (status === 'unchanged')
+        return [];
+    if (status === 'added' || status === 'copied')
+        return [{ path: filename, change: 'added' }];
+    if (status !== 'renamed' || previous === undefined)
+        return [{ path: filename, change: 'modified' }];
+    return [
+        { path: previous, change: 'deleted' },
+        { path: filename, change: 'added' },
+    ];
+}
+
+// EXTERNAL MODULE: external "node:buffer"
+var external_node_buffer_ = __nccwpck_require__(4573);
+;// CONCATENATED MODULE: ./lib/select/names.js
+
+/** Decodes a file name. A name that is not UTF-8 becomes a unique string that is not well-formed, so no URL can contain it. */
+function decodeName(bytes) {
+    if ((0,external_node_buffer_.isUtf8)(bytes))
+        return bytes.toString('utf8');
+    return bytes.toString('latin1').replace(/[\x80-\xff]/g, (byte) => String.fromCharCode(0xdc00 + byte.charCodeAt(0)));
+}
+/** @param path git's, POSIX
+ *  @returns why Windows cannot have a file by this name, or takes it for another name; undefined if it can
+ *  @see https://learn.microsoft.com/windows/win32/fileio/naming-a-file */
+function explainWindowsName(path) {
+    for (const name of path.split('/')) {
+        if (name.includes('\\'))
+            return 'its name contains a backslash, which separates folders on Windows';
+        if (/[\p{Cc}:*?"<>|]/u.test(name))
+            return 'its name contains a character that Windows allows in no name';
+        if (/[. ]$/.test(name))
+            return 'its name ends with a dot or a space, which Windows drops';
+        if (/^(con|prn|aux|nul|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3]) *(\.|$)/i.test(name))
+            return 'its name is that of a device on Windows';
+    }
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/select/stand-ins.js
+
+
+
+
+const NO_STAND_INS = new Map();
+/** Linux follows as many links before it reports a loop. */
+const HOPS_MAX = 40;
+/** The longest target on Linux. */
+const TARGET_BYTES_MAX = 4096;
+/** @param head full SHA of the commit that is checked out; '' for none
+ *  @param links some of its links, relative to the repository
+ *  @throws GitError */
+async function findStandIns(git, head, links) {
+    if (head === '' || !(git.writesLinksAsText || (await hasFile(git.topLevel, links))))
+        return NO_STAND_INS;
+    const everywhere = await git.listLinks(head, []);
+    const isName = (path) => process.platform !== 'win32' || explainWindowsName(path) === undefined;
+    return new Map([...everywhere].flatMap(([path, id]) => (isName(path) ? [[(0,external_node_path_namespaceObject.join)(git.topLevel, path), id]] : [])));
+}
+async function hasFile(topLevel, links) {
+    for (const path of links) {
+        const stats = await (0,promises_namespaceObject.lstat)((0,external_node_path_namespaceObject.join)(topLevel, path)).catch(() => undefined); // not there
+        if (stats?.isFile())
+            return true;
+    }
+    return false;
+}
+/**
+ * Resolves a path as the file system would if every stand-in were a link.
+ * @param folder real path
+ * @param path POSIX, relative to the folder
+ * @returns its real path
+ * @throws a system error, such as ENOENT and ELOOP
+ */
+async function resolvePath(folder, path, standIns) {
+    if (standIns.size === 0)
+        return (0,promises_namespaceObject.realpath)((0,external_node_path_namespaceObject.join)(folder, path));
+    const { passed, isLoop } = await follow(folder, path, standIns);
+    const last = passed.at(-1) ?? folder;
+    const real = isLoop ? undefined : await (0,promises_namespaceObject.realpath)(last);
+    // a disk that ignores case can have the stand-in by another name
+    if (real === undefined || (real !== last && standIns.has(real)))
+        throw systemError('ELOOP', path);
+    return real;
+}
+/** @returns every absolute path from a path to its target, which need not exist */
+async function follow(folder, path, standIns) {
+    const passed = [];
+    const rest = path.split('/');
+    let at = folder;
+    for (let hops = 0; rest.length > 0;) {
+        const name = rest.shift();
+        at = name === '..' ? (0,external_node_path_namespaceObject.dirname)(at) : (0,external_node_path_namespaceObject.join)(at, name ?? '');
+        passed.push(at);
+        const target = await readTarget(at, standIns);
+        if (target === undefined)
+            continue;
+        hops += 1;
+        if (hops > HOPS_MAX)
+            return { passed, isLoop: true };
+        at = target.root === '' ? (0,external_node_path_namespaceObject.dirname)(at) : target.root;
+        rest.unshift(...target.names);
+    }
+    return { passed, isLoop: false };
+}
+/** @returns undefined for a path that is no link, or does not exist */
+async function readTarget(path, standIns) {
+    const target = await (0,promises_namespaceObject.readlink)(path).catch(() => undefined);
+    if (target !== undefined)
+        return split(target, external_node_path_namespaceObject.sep);
+    const id = standIns.get(path);
+    const text = id === undefined ? undefined : await readStandIn(path, id);
+    return text === undefined ? undefined : split(text, '/');
+}
+function split(target, separator) {
+    const root = (0,external_node_path_namespaceObject.isAbsolute)(target) ? (0,external_node_path_namespaceObject.parse)(target).root : '';
+    return { root, names: target.slice(root.length).split(separator) };
+}
+/** @returns the target; undefined if the file has other bytes: a step has put the real file in its place */
+async function readStandIn(path, id, windows = process.platform === 'win32') {
+    const stats = await (0,promises_namespaceObject.lstat)(path).catch(() => undefined);
+    if (!stats?.isFile() || stats.size === 0 || stats.size > TARGET_BYTES_MAX)
+        return undefined;
+    const bytes = await (0,promises_namespaceObject.readFile)(path);
+    const hash = (0,external_node_crypto_.createHash)(id.length === 40 ? 'sha1' : 'sha256').update(`blob ${bytes.length}\0`);
+    if (hash.update(bytes).digest('hex') !== id)
+        return undefined;
+    const target = decodeName(bytes);
+    const isName = (name) => ['', '.', '..'].includes(name) || explainWindowsName(name) === undefined;
+    if (windows && !target.split('/').every(isName))
+        throw systemError('EINVAL', path);
+    return target;
+}
+function systemError(code, path) {
+    return Object.assign(new Error(`${code}: ${path}`), { code });
 }
 
 ;// CONCATENATED MODULE: ./lib/select/links.js
 
 
-/** Linux follows as many links before it reports a loop. */
-const HOPS_MAX = 40;
 /** A link itself does not change with its target, but the bytes that are published for it do.
- *  @param changed and `links`: paths relative to the repository
- *  @returns the links that lead to or through a changed path */
-async function linksTo(changed, links, topLevel) {
-    const found = [];
-    for (const link of links) {
-        const passed = await trace(link, topLevel);
-        if (passed.some((path) => changed.has(path)))
-            found.push(link);
-    }
-    return found;
-}
-/** @returns every path from a link to its final target, relative to the repository. The target need not exist. */
-async function trace(link, topLevel) {
-    const passed = [];
-    const rest = link.split('/');
-    let at = topLevel;
-    for (let hops = 0; rest.length > 0 && hops < HOPS_MAX;) {
-        const name = rest.shift();
-        at = name === '..' ? (0,external_node_path_namespaceObject.dirname)(at) : (0,external_node_path_namespaceObject.join)(at, name ?? '');
-        passed.push((0,external_node_path_namespaceObject.relative)(topLevel, at).split(external_node_path_namespaceObject.sep).join('/'));
-        const target = await (0,promises_namespaceObject.readlink)(at).catch(() => undefined); // not a link, or not there
-        if (target === undefined)
-            continue;
-        hops += 1;
-        at = (0,external_node_path_namespaceObject.isAbsolute)(target) ? (0,external_node_path_namespaceObject.parse)(target).root : (0,external_node_path_namespaceObject.dirname)(at);
-        rest.unshift(...target.split(external_node_path_namespaceObject.sep));
-    }
-    return passed;
-}
-/** @param everywhere what changed in the whole repository
- *  @returns the changed files below the root, and the unchanged links that lead to a changed file */
-async function withLinks(changed, everywhere, { matching, topLevel }) {
+ *  @param everywhere what changed in the whole repository
+ *  @returns the changed files below the root, and the unchanged links that lead to or through a changed file */
+async function withLinks(changed, everywhere, { matching, topLevel, standIns }) {
     const known = new Set(changed.map(({ path }) => path));
-    const unchanged = matching.filter((path) => !known.has(path));
-    const led = await linksTo(new Set(everywhere.map(({ path }) => path)), unchanged, topLevel);
-    return [...changed, ...led.map((path) => ({ path, change: 'modified' }))];
+    const targets = new Set(everywhere.map(({ path }) => path));
+    const found = [];
+    for (const link of matching.filter((path) => !known.has(path))) {
+        const { passed } = await follow(topLevel, link, standIns);
+        const isLed = passed.some((path) => targets.has((0,external_node_path_namespaceObject.relative)(topLevel, path).split(external_node_path_namespaceObject.sep).join('/')));
+        if (isLed)
+            found.push({ path: link, change: 'modified' });
+    }
+    return [...changed, ...found];
 }
 
 ;// CONCATENATED MODULE: ./lib/select/base.js
@@ -7734,34 +8406,8 @@ async function findRestored(unfinishedRuns, { base, changed }, repository) {
     return { restored, warnings };
 }
 
-// EXTERNAL MODULE: external "node:buffer"
-var external_node_buffer_ = __nccwpck_require__(4573);
-;// CONCATENATED MODULE: ./lib/select/names.js
-
-/** Decodes a file name. A name that is not UTF-8 becomes a unique string that is not well-formed, so no URL can contain it. */
-function decodeName(bytes) {
-    if ((0,external_node_buffer_.isUtf8)(bytes))
-        return bytes.toString('utf8');
-    return bytes.toString('latin1').replace(/[\x80-\xff]/g, (byte) => String.fromCharCode(0xdc00 + byte.charCodeAt(0)));
-}
-/** @param path git's, POSIX
- *  @returns why Windows cannot have a file by this name, or takes it for another name; undefined if it can
- *  @see https://learn.microsoft.com/windows/win32/fileio/naming-a-file */
-function explainWindowsName(path) {
-    for (const name of path.split('/')) {
-        if (name.includes('\\'))
-            return 'its name contains a backslash, which separates folders on Windows';
-        if (/[\p{Cc}:*?"<>|]/u.test(name))
-            return 'its name contains a character that Windows allows in no name';
-        if (/[. ]$/.test(name))
-            return 'its name ends with a dot or a space, which Windows drops';
-        if (/^(con|prn|aux|nul|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3]) *(\.|$)/i.test(name))
-            return 'its name is that of a device on Windows';
-    }
-    return undefined;
-}
-
 ;// CONCATENATED MODULE: ./lib/select/work-tree.js
+
 
 
 
@@ -7769,18 +8415,20 @@ function explainWindowsName(path) {
 
 const work_tree_AT_A_TIME = 64;
 /**
- * Probes files in the work tree. A symbolic link is followed only to a file inside the workspace and outside `.git`.
+ * Probes files in the work tree. A symbolic link, or a text file that stands for one, is followed only to a file inside the
+ * workspace and outside `.git`.
  * @returns the files by path
  */
-async function probeFiles(paths, { workspace, topLevel, listedBy = 'git', windows = process.platform === 'win32' }) {
-    const realWorkspace = await (0,promises_namespaceObject.realpath)(workspace);
+async function probeFiles(paths, { windows = process.platform === 'win32', ...workTree }) {
+    const { listedBy = 'git', standIns = NO_STAND_INS } = workTree;
+    const [workspace, topLevel] = await Promise.all([(0,promises_namespaceObject.realpath)(workTree.workspace), (0,promises_namespaceObject.realpath)(workTree.topLevel)]);
     const files = new Map();
     const queue = [...paths].reverse();
     const worker = async () => {
         for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
             const why = windows ? explainWindowsName(path) : undefined;
             const file = why === undefined
-                ? await probe((0,external_node_path_namespaceObject.join)(topLevel, path), realWorkspace, listedBy)
+                ? await probe(path, { workspace, topLevel, listedBy, standIns })
                 : { problem: `${why}: rename it, or run this job on another system` };
             files.set(path, file);
         }
@@ -7788,13 +8436,14 @@ async function probeFiles(paths, { workspace, topLevel, listedBy = 'git', window
     await Promise.all(Array.from({ length: work_tree_AT_A_TIME }, worker));
     return files;
 }
-async function probe(path, workspace, listedBy) {
+async function probe(path, { workspace, topLevel, listedBy, standIns }) {
     if (!path.isWellFormed())
         return { problem: 'its name is not UTF-8, so no URL can contain it: rename it' };
     let isLink = false;
     try {
-        isLink = (await (0,promises_namespaceObject.lstat)(path)).isSymbolicLink();
-        const absolutePath = await (0,promises_namespaceObject.realpath)(path);
+        const full = (0,external_node_path_namespaceObject.join)(topLevel, path);
+        isLink = standIns.has(full) || (await (0,promises_namespaceObject.lstat)(full).catch(() => undefined))?.isSymbolicLink() === true;
+        const absolutePath = await resolvePath(topLevel, path, standIns);
         const inside = (0,external_node_path_namespaceObject.relative)(workspace, absolutePath).split(external_node_path_namespaceObject.sep);
         if (inside[0] === '..' || (0,external_node_path_namespaceObject.isAbsolute)(inside.join(external_node_path_namespaceObject.sep)))
             return {
@@ -7852,6 +8501,8 @@ async function listFolder({ workspace, root }, onlyLinks = false) {
 
 
 
+
+
 /** The files that changed since the base, from GitHub's API, for a workspace without git. A list that may be cut is not used.
  *  @param folder the workspace and the root in it
  *  @throws BaseError */
@@ -7870,12 +8521,13 @@ async function findChangesByApi(folder, github, event, query) {
             if (listed === undefined)
                 return "GitHub's API does not compare the head with it";
             if (listed.cut)
-                return `GitHub's API lists ${listed.files.length} files, its limit, so others may be missing`;
+                return explainCut(listed.files.length);
             const changed = listed.files.filter(({ path }) => path.startsWith(rootPath));
             const links = (0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_namespaceObject.join)(folder.workspace, folder.root)) ? await listFolder(folder, true) : [];
             const matching = links.filter((path) => query.files(path.slice(rootPath.length)));
             const topLevel = await (0,promises_namespaceObject.realpath)(folder.workspace);
-            return { base: listed.base, changed: await withLinks(changed, listed.files, { matching, topLevel }) };
+            const followed = { matching, topLevel, standIns: NO_STAND_INS };
+            return { base: listed.base, changed: await withLinks(changed, listed.files, followed) };
         },
         prefetch: async () => { },
         async listAll() {
@@ -7885,48 +8537,108 @@ async function findChangesByApi(folder, github, event, query) {
     });
 }
 
-;// CONCATENATED MODULE: ./lib/select/by-git.js
+;// CONCATENATED MODULE: ./lib/select/base-commit.js
+/** How many commits each round of fetches adds below the ends of a shallow history, to find a merge base. */
+const DEEPEN_BY = [50, 200, 800];
+const ANCESTORS_MAX = 1000;
+const TOO_SHORT = 'the history of this clone is too short to tell the last common commit: set fetch-depth: 0 for actions/checkout';
+/** Finds the merge base of a commit and the head. That of a shallow clone is believed only where a deeper one has the same.
+ *  @returns its full SHA, or the reason why it is unknown */
+async function findMergeBase(git, github, { ref, head }) {
+    const known = await git.findCommit(ref);
+    const local = known === undefined ? undefined : await look(git, known, head);
+    if (local?.sha !== undefined && local.cuts.length === 0)
+        return { sha: local.sha };
+    const sha = await github?.mergeBase(known ?? ref, head);
+    if (sha !== undefined)
+        return { sha };
+    const commit = known ?? (await git.fetchCommit(ref));
+    const deep = commit === undefined ? undefined : await lookDeeper(git, commit, head);
+    if (deep?.sha !== undefined && deep.cuts.length === 0)
+        return { sha: deep.sha };
+    if (deep !== undefined && deep.cuts.length > 0)
+        return { why: TOO_SHORT };
+    return { why: 'neither this clone nor the API has a common commit with it' };
+}
+async function look(git, commit, head) {
+    const sha = await git.mergeBase(commit, head);
+    if (sha === commit || sha === head)
+        return { sha, cuts: [] };
+    // a path to a later common ancestor leaves this part of the history only through a cut
+    return { sha, cuts: await git.findCuts([commit, head], sha) };
+}
+async function lookDeeper(git, commit, head) {
+    let found = await look(git, commit, head);
+    for (const commits of DEEPEN_BY) {
+        if (found.cuts.length === 0 || !(await git.deepen(found.cuts, commits)))
+            return found;
+        found = await look(git, commit, head);
+    }
+    return found;
+}
+/** Finds a commit, and fetches it if the clone lacks it.
+ *  @param ref anything that git resolves, such as `HEAD~2`
+ *  @returns its full SHA */
+async function findBaseCommit(git, ref) {
+    return (await git.findCommit(ref)) ?? (await git.fetchCommit(ref)) ?? (await findAncestor(git, ref));
+}
+/** Fetches the history that leads to an ancestor such as `HEAD~2` or `v1^`: no remote knows it by that name. */
+async function findAncestor(git, ref) {
+    const [, name = '', path = ''] = /^([^~^@:{]+)((?:[~^]\d*)+)$/.exec(ref) ?? [];
+    const tip = name === '' ? undefined : ((await git.findCommit(name)) ?? (await git.fetchCommit(name)));
+    if (tip === undefined)
+        return undefined;
+    const steps = [...path.matchAll(/([~^])(\d*)/g)].map(([, sign, count]) => (sign === '~' ? Number(count || 1) : 1));
+    const generations = steps.reduce((sum, step) => sum + step, 0);
+    const cuts = generations > ANCESTORS_MAX ? [] : await git.findCuts([tip]);
+    return (await git.deepen(cuts, generations)) ? git.findCommit(tip + path) : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/select/diff.js
 
 
-/** The files that changed since the base. Every file where no base was found.
- *  @throws GitError, BaseError */
-async function findChanges(git, github, event, query) {
-    const head = await git.head();
+
+
+const diff_SHA = /^[0-9a-f]{40,64}$/;
+const GONE = 'this clone lacks the commit, and its remote did not send it';
+const diff_TOO_SHORT = `${GONE}: set fetch-depth: 0 for actions/checkout`;
+/** What changed from a base to the head, with the links that lead to a changed file. */
+function createDiff({ git, github, head, files }) {
     const { rootPath, topLevel } = git;
     let links;
-    const listLinks = async () => (await git.listLinks(head.sha)).filter((path) => query.files(path.slice(rootPath.length)));
-    return resolveBase(event, query, {
-        head,
-        github,
-        rootPath,
-        async diff({ ref, mergeBase }) {
-            // a submodule or another repository can have a branch of the same name, which is unrelated
-            const isNamed = mergeBase && !/^[0-9a-f]{40,64}$/.test(ref);
-            if (isNamed && event.sha !== head.sha && (await git.findCommit(event.sha)) === undefined)
-                return "it is a branch of the event's repository, and this clone lacks the event's commit";
-            const sha = mergeBase ? ((await git.mergeBase(ref, head.sha)) ?? (await github?.mergeBase(ref, head.sha))) : ref;
-            if (sha === undefined)
-                return 'neither this clone nor the API has a common commit with it';
-            const base = (await git.findCommit(sha)) ?? (await git.fetchCommit(sha));
-            if (base === undefined)
-                return 'this clone lacks the commit, and its remote did not send it';
-            links ??= listLinks();
-            const [below, matching] = await Promise.all([git.diff(base, head.sha), links]);
-            const changed = below.flatMap(toChangedFile);
-            if (matching.length === 0)
-                return { base, changed };
-            const everywhere = rootPath === '' ? below : await git.diff(base, head.sha, true);
-            return { base, changed: await withLinks(changed, everywhere, { matching, topLevel }) };
-        },
-        async prefetch(commits) {
-            if (commits.length > 1)
-                await git.fetchCommits(commits);
-        },
-        async listAll() {
-            const entries = await git.list(head.sha);
-            return entries.filter(({ kind }) => kind !== 'submodule').map(({ path }) => ({ path, change: 'present' }));
-        },
-    });
+    const listLinks = () => {
+        links ??= git.listLinks(head);
+        return links;
+    };
+    async function byGit(base) {
+        const [below] = await Promise.all([git.diff(base, head), listLinks()]);
+        const everywhere = async () => (rootPath === '' ? below : await git.diff(base, head, true));
+        return { base, changed: await addLinks(below.flatMap(toChangedFile), everywhere) };
+    }
+    async function byApi(ref) {
+        const isLocal = /[~^@:]|^HEAD$/.test(ref); // HEAD is another commit for the API
+        const listed = isLocal ? undefined : await github?.compare(ref, head, { mergeBase: false });
+        if (listed === undefined)
+            return diff_SHA.test(ref) || (await git.findCuts([head])).length === 0 ? GONE : diff_TOO_SHORT;
+        const base = listed.base === ref ? undefined : await findBaseCommit(git, listed.base);
+        if (base !== undefined)
+            return byGit(base);
+        if (listed.cut)
+            return `${GONE}; ${explainCut(listed.files.length)}`;
+        const entries = await git.list(head);
+        const submodules = new Set(entries.flatMap(({ kind, path }) => (kind === 'submodule' ? [path] : [])));
+        const changed = listed.files.filter(({ path }) => path.startsWith(rootPath) && !submodules.has(path));
+        return { base: listed.base, changed: await addLinks(changed, async () => listed.files) };
+    }
+    async function addLinks(changed, everywhere) {
+        const paths = [...(await listLinks()).keys()];
+        const matching = paths.filter((path) => files(path.slice(rootPath.length)));
+        if (matching.length === 0)
+            return changed;
+        const standIns = await findStandIns(git, head, paths);
+        return withLinks(changed, await everywhere(), { matching, topLevel, standIns });
+    }
+    return { byGit, byApi };
 }
 /** A submodule is not a file: a submodule in place of a file is a deleted file, and the reverse is an added file. */
 function toChangedFile({ path, before, after }) {
@@ -7937,6 +8649,208 @@ function toChangedFile({ path, before, after }) {
     if (is)
         return [{ path, change: 'added' }];
     return was ? [{ path, change: 'deleted' }] : [];
+}
+
+;// CONCATENATED MODULE: ./lib/select/by-git.js
+
+
+
+const by_git_SHA = /^[0-9a-f]{40,64}$/;
+/** The files that changed since the base. Every file where no base was found.
+ *  @throws GitError, BaseError */
+async function findChanges(git, github, event, query) {
+    const head = await git.head();
+    const { rootPath } = git;
+    const diff = createDiff({ git, github, head: head.sha, files: query.files });
+    const changes = await resolveBase(event, query, {
+        head,
+        github,
+        rootPath,
+        async diff({ ref, mergeBase }) {
+            // a submodule or another repository can have a branch of the same name, which is unrelated
+            const isNamed = mergeBase && !by_git_SHA.test(ref);
+            if (isNamed && event.sha !== head.sha && (await git.findCommit(event.sha)) === undefined)
+                return "it is a branch of the event's repository, and this clone lacks the event's commit";
+            const wanted = mergeBase ? await findMergeBase(git, github, { ref, head: head.sha }) : { sha: ref };
+            if ('why' in wanted)
+                return wanted.why;
+            const base = await findBaseCommit(git, wanted.sha);
+            return base === undefined ? diff.byApi(wanted.sha) : diff.byGit(base);
+        },
+        async prefetch(commits) {
+            if (commits.length > 1)
+                await git.fetchCommits(commits);
+        },
+        async listAll() {
+            const entries = await git.list(head.sha);
+            return entries.filter(({ kind }) => kind !== 'submodule').map(({ path }) => ({ path, change: 'present' }));
+        },
+    });
+    const isUnknown = git.isSubmodule && changes.baseStrategy === 'all' && query.base === '';
+    return isUnknown ? { ...changes, notices: [...changes.notices, IN_SUBMODULE] } : changes;
+}
+const IN_SUBMODULE = 'root: it is in a submodule, and the event names no commit of that, so every matching file is taken: set base to a commit of the submodule';
+
+;// CONCATENATED MODULE: ./lib/select/find-nested.js
+
+
+
+
+const find_nested_DEPTH_MAX = 3;
+const FOLDERS_MAX = 1000;
+/** Finds repositories below the workspace, where `actions/checkout` puts one by its input `path`.
+ *  @returns POSIX, relative to the workspace, the nearest first */
+async function findNested(workspace) {
+    const found = [];
+    let folders = [''];
+    for (let depth = 0, read = 0; depth < find_nested_DEPTH_MAX; depth += 1) {
+        const below = [];
+        for (const folder of folders) {
+            read += 1;
+            if (read > FOLDERS_MAX)
+                return found;
+            for (const entry of await (0,promises_namespaceObject.readdir)((0,external_node_path_namespaceObject.join)(workspace, folder), { withFileTypes: true }).catch(() => [])) {
+                if (!entry.isDirectory() || isGitName(entry.name) || entry.name === 'node_modules')
+                    continue;
+                const path = `${folder}${entry.name}`;
+                if ((0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_namespaceObject.join)(workspace, path, '.git')))
+                    found.push(path);
+                else
+                    below.push(`${path}/`);
+            }
+        }
+        folders = below;
+    }
+    return found;
+}
+
+;// CONCATENATED MODULE: ./lib/select/check-root.js
+
+
+
+
+
+
+
+const BUILT = 'so no push publishes one: set mode: all for files that a step makes';
+/** Looks at a root below which nothing changed.
+ *  @returns why no push can publish a file below it; undefined if one can
+ *  @throws GitError */
+async function findRootProblem(git, place) {
+    const { workspace, root, head, files } = place;
+    if (root === '.' || git?.rootPath === '')
+        return undefined;
+    const entries = (await git?.listFolder(head, git.rootPath)) ?? [];
+    const relativePath = (path) => path.slice(git?.rootPath.length);
+    if (entries.some(({ kind, path }) => kind !== 'file' || files(relativePath(path))))
+        return undefined;
+    const isThere = (0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_namespaceObject.join)(workspace, root));
+    if (entries.length > 0)
+        return isThere ? warnOfUntracked(place) : undefined; // not there: a sparse checkout
+    const text = (await explainRoot(git, place)) ?? (isThere ? git && `git has no file below '${root}', ${BUILT}` : missing(root));
+    return text === undefined ? undefined : { level: 'error', text: `root: ${text}` };
+}
+function missing(root) {
+    return `'${root}' is not allowed; a folder of the workspace (there is none of that name, and nothing below it changed)`;
+}
+async function warnOfUntracked({ workspace, root, files }) {
+    const example = (await listFolder({ workspace, root })).find((path) => files(path.slice(root.length + 1)));
+    if (example === undefined)
+        return undefined;
+    const text = `root: git has no file below '${root}' that matches files, and does not track ${example}, ${BUILT}`;
+    return { level: 'warning', text };
+}
+/** @returns why a root is missing or empty, and the right one; undefined if nothing tells it
+ *  @throws GitError */
+async function explainRoot(git, place) {
+    if (place.root === '.')
+        return undefined;
+    return (git && (await explainByGit(git, place))) ?? (await explainByDisk(place));
+}
+async function explainByGit(git, { workspace, root, head }) {
+    if (head === '' || git.rootPath === '')
+        return undefined;
+    const found = await findInTree(git, head);
+    if (found === undefined)
+        return undefined;
+    const folder = (0,external_node_path_namespaceObject.relative)(await (0,promises_namespaceObject.realpath)(workspace), git.topLevel)
+        .split(external_node_path_namespaceObject.sep)
+        .join('/');
+    const path = (folder === '' ? '' : `${folder}/`) + found.path;
+    if (!found.isSubmodule)
+        return `${found.path}/` === git.rootPath ? undefined : otherName(root, path);
+    const what = `${found.path}/` === git.rootPath ? 'is a submodule that' : `is in the submodule '${path}', which`;
+    return `'${root}' ${what} is not checked out: set submodules: true on actions/checkout`;
+}
+/** Follows the root in a commit, also by names that differ by case or Unicode form. */
+async function findInTree(git, head) {
+    let prefix = '';
+    for (const name of git.rootPath.split('/').slice(0, -1)) {
+        const entry = pick(await git.listFolder(head, prefix), prefix + name);
+        if (entry?.kind === 'submodule')
+            return { path: entry.path, isSubmodule: true };
+        if (entry?.kind !== 'folder')
+            return undefined;
+        prefix = `${entry.path}/`;
+    }
+    return { path: prefix.slice(0, -1), isSubmodule: false };
+}
+/** @returns the entry of this path, else one whose path differs only by case or Unicode form */
+function pick(entries, path) {
+    return (entries.find((entry) => entry.path === path) ?? entries.find((entry) => foldName(entry.path) === foldName(path)));
+}
+async function explainByDisk({ workspace, root }) {
+    const found = await findOnDisk(workspace, root);
+    if (found === root)
+        return undefined;
+    if (found !== undefined)
+        return otherName(root, found);
+    const nested = (await findNested(workspace)).find((folder) => (0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_namespaceObject.join)(workspace, folder, root)));
+    if (nested === undefined)
+        return undefined;
+    return `there is no folder '${root}', but the repository in '${nested}' has one: set root: ${nested}/${root}`;
+}
+/** Explains a root of a workspace that is not a repository itself.
+ *  @param nested the repositories in it
+ *  @returns undefined if the root can be right */
+async function explainNested(nested, { workspace, root }) {
+    const [first] = nested;
+    if (root !== '.' || first === undefined)
+        return (0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_namespaceObject.join)(workspace, root)) ? undefined : explainByDisk({ workspace, root });
+    const names = await (0,promises_namespaceObject.readdir)(workspace);
+    const isOther = (name) => !nested.some((folder) => folder.split('/')[0] === name);
+    return names.some(isOther)
+        ? undefined
+        : `the workspace is not a repository, but '${first}' is: set root: ${first}, or a folder in it`;
+}
+/** Refuses a root whose files GitHub's API can't tell, because the repository is in a folder of the workspace.
+ *  @param error why git has no repository
+ *  @throws InputError; the error if the root is in that folder */
+async function refuseNested(place, error) {
+    if ((0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_namespaceObject.join)(place.workspace, '.git')))
+        return;
+    const nested = await findNested(place.workspace);
+    const text = await explainNested(nested, place);
+    if (text !== undefined)
+        throw new InputError([`root: ${text}`]);
+    if (nested.some((folder) => `${place.root}/`.startsWith(`${folder}/`)))
+        throw error;
+}
+async function findOnDisk(workspace, root) {
+    const found = [];
+    for (const name of root.split('/')) {
+        const entries = await (0,promises_namespaceObject.readdir)((0,external_node_path_namespaceObject.join)(workspace, ...found), { withFileTypes: true }).catch(() => []); // not a folder
+        const names = entries.filter((entry) => !entry.isFile()).map((entry) => entry.name);
+        const other = names.includes(name) ? name : names.find((entry) => foldName(entry) === foldName(name));
+        if (other === undefined)
+            return undefined;
+        found.push(other);
+    }
+    return found.join('/');
+}
+function otherName(root, path) {
+    const difference = root.normalize() === path.normalize() ? 'Unicode form' : 'case';
+    return `'${root}' differs by ${difference} from '${path}', which is the name of the folder: set root: ${path}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/inputs/pattern-guesses.js
@@ -8300,7 +9214,7 @@ const git_output_KINDS = {
     '120000': 'link',
     '160000': 'submodule',
 };
-const LINK_MODE = '120000 ';
+const FOLDER_MODE = '040000';
 /** `:100644 100755 <sha> <sha> M NUL path NUL`. The mode 000000 means no entry. */
 function parseDiff(raw) {
     const fields = splitNul(raw);
@@ -8316,20 +9230,35 @@ function parseDiff(raw) {
 }
 /** `100644 blob <sha> TAB path NUL` */
 function parseTree(raw) {
-    return splitNul(raw).flatMap((field) => {
-        const entry = git_output_decode(field);
-        const tab = entry.indexOf('\t');
-        const path = entry.slice(tab + 1);
-        const kind = git_output_kindOf(entry.slice(0, 6), path);
-        return kind === undefined ? [] : [{ path, kind }];
-    });
+    return splitNul(raw).flatMap(parseEntry);
 }
-/** Parses the symbolic links alone, which saves decoding the other entries.
- *  @returns their paths */
+function parseEntry(field) {
+    const path = git_output_pathOf(field);
+    const kind = git_output_kindOf(field.toString('latin1', 0, 6), path);
+    return kind === undefined ? [] : [{ path, kind }];
+}
+function git_output_pathOf(field) {
+    return git_output_decode(field.subarray(field.indexOf('\t') + 1));
+}
+/** As `parseTree`, for one folder, which contains folders as well. */
+function git_output_parseFolder(raw) {
+    return splitNul(raw).flatMap((field) => field.toString('latin1', 0, 6) === FOLDER_MODE ? [{ path: git_output_pathOf(field), kind: 'folder' }] : parseEntry(field));
+}
+/** Parses the entries of one mode, which saves decoding the others.
+ *  @returns path -> id */
+function parseIds(raw, mode) {
+    const ids = new Map();
+    for (const field of splitNul(raw)) {
+        if (field.toString('latin1', 0, mode.length) !== mode)
+            continue;
+        const [, , id = ''] = field.toString('latin1', 0, field.indexOf('\t')).split(' ');
+        ids.set(git_output_pathOf(field), id);
+    }
+    return ids;
+}
+/** @returns path of each symbolic link -> id of the object with its target */
 function parseLinks(raw) {
-    return splitNul(raw)
-        .filter((field) => field.toString('latin1', 0, 7) === LINK_MODE)
-        .map((field) => git_output_decode(field.subarray(field.indexOf('\t') + 1)));
+    return parseIds(raw, '120000');
 }
 /** `path NUL` */
 function parsePaths(raw) {
@@ -8394,22 +9323,26 @@ function widenClass(pattern) {
 
 
 
+
 /** A command line can contain as many paths on every system. */
 const PATHS_MAX = 200;
 /**
  * Lists the files that git has below the root.
  * @param head full SHA of the commit that is checked out; '' for none
- * @param starts the folders and files to list, relative to the root; all are listed on a system whose disks can ignore case
+ * @param starts the folders and files to list, relative to the root; all are listed on a system whose disks can ignore case,
+ *   and where a folder can be a text file that stands for a link
  * @throws GitError
  */
 async function listTracked(git, head, { rootPath, starts }) {
-    const isExact = process.platform === 'linux' && starts.length <= PATHS_MAX && !starts.includes('');
+    const isExact = process.platform === 'linux' && starts.length <= PATHS_MAX && !starts.includes('') && !git.writesLinksAsText;
     const paths = isExact ? starts.map((start) => git.rootPath + start) : undefined;
     const isEmpty = head === '' || paths?.length === 0;
     const names = filesOf(isEmpty ? [] : await git.list(head, paths));
+    const links = isEmpty ? [] : (await git.listLinks(head, paths)).keys();
     let index;
     return {
         names: new Set(names.map((path) => rootPath + path.slice(git.rootPath.length))),
+        standIns: await findStandIns(git, head, links),
         locate: (path) => (0,external_node_path_namespaceObject.join)(git.topLevel, git.rootPath, path.slice(rootPath.length)),
         listIndex() {
             index ??= git.listIndex().then((listed) => new Set(listed.map((path) => (0,external_node_path_namespaceObject.join)(git.topLevel, path))));
@@ -8477,100 +9410,16 @@ async function isInIndex(path, linked, tracked, workspace) {
     const segments = path.split('/');
     if (!segments.some((_, at) => index.has(tracked.locate(segments.slice(0, at + 1).join('/')))))
         return false;
-    const target = await (0,promises_namespaceObject.realpath)((0,external_node_path_namespaceObject.join)(workspace, path)).catch(() => undefined);
+    const target = await resolvePath(workspace, path, tracked.standIns).catch(() => undefined);
     return target === undefined || index.has(target); // a link to nothing fails by itself
 }
 
-;// CONCATENATED MODULE: ./lib/select/walk.js
+;// CONCATENATED MODULE: ./lib/select/read-folder.js
 
 
 
 
 
-/** The root can't be synced as a whole. An empty folder usually means that the build failed. */
-class TreeError extends Error {
-    name = 'TreeError';
-}
-/** Links between a few folders can make any number of paths, as in some package managers' node_modules. */
-const LINKED_FOLDERS_MAX = 10_000;
-/**
- * Lists the files below the root, or below some of its folders. Links are followed inside the workspace, but not into a
- * `.git`, and not to a folder above the link.
- * @param starts the folders and files to read, POSIX and relative to the root
- * @returns paths with the names on disk, sorted
- * @throws TreeError
- */
-async function walk({ workspace, root, rootPath }, starts = [''], maxLinkedFolders = LINKED_FOLDERS_MAX) {
-    const found = { paths: new Set(), outside: new Set(), linked: new Set() };
-    const state = { ...found, workspace, linkedFolders: 0, targets: new Map(), maxLinkedFolders };
-    const top = { path: rootPath, real: root, above: [], isLinked: false };
-    const queue = [];
-    for (const start of starts)
-        queue.push(...(await reach(top, start, state)));
-    for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
-        for (const entry of await readFolder(folder.real)) {
-            const { name, isFolder, isLink } = entry;
-            if (isGitName(name))
-                continue;
-            const inner = isFolder || isLink ? await enter(folder, entry, state) : noteFile(folder, name, state);
-            if (inner !== undefined)
-                queue.push(inner);
-        }
-    }
-    return { paths: [...found.paths].sort(), outside: [...found.outside].sort(), linked: found.linked };
-}
-/** Goes to a folder without reading the folders above it. A file is noted.
- *  @returns the folder; empty if there is none to read */
-async function reach(top, start, state) {
-    let folder = top;
-    const names = start.split('/').filter((name) => name !== '');
-    for (const [index, name] of names.entries()) {
-        const entry = await findEntry(folder.real, name);
-        if (entry === undefined || isGitName(entry.name))
-            return [];
-        const isLast = index === names.length - 1;
-        if (isLast && !entry.isFolder && !entry.isLink)
-            noteFile(folder, entry.name, state);
-        const inner = entry.isFolder || entry.isLink ? await enter(folder, entry, state) : undefined;
-        if (inner === undefined)
-            return [];
-        folder = inner;
-    }
-    return [folder];
-}
-/** @returns the folder, or the folder that a link leads to; undefined if it is not read */
-async function enter(folder, { name, isLink, bytes }, state) {
-    const { path, real, isLinked } = folder;
-    const below = { path: `${path}${name}/`, above: [...folder.above, real] };
-    if (isLink) {
-        const target = await linkedFolder((0,external_node_path_namespaceObject.join)(real, name), state.targets);
-        if (target === undefined)
-            return noteFile({ path, isLinked: true }, name, state);
-        if (walk_isInside(state.workspace, target)) {
-            return below.above.includes(target) ? undefined : walk_count({ ...below, real: target, isLinked: true }, state);
-        }
-        state.outside.add(path + name);
-        return undefined;
-    }
-    if (bytes === undefined)
-        return walk_count({ ...below, real: (0,external_node_path_namespaceObject.join)(real, name), isLinked }, state);
-    for (const inner of await namesBelow(joinBytes(Buffer.from(real), bytes))) {
-        noteFile({ ...below, isLinked }, inner, state);
-    }
-    return undefined;
-}
-function noteFile({ path, isLinked }, name, { paths, linked }) {
-    paths.add(path + name);
-    if (isLinked)
-        linked.add(path + name);
-}
-function walk_count(folder, state) {
-    if (folder.isLinked)
-        state.linkedFolders += 1;
-    if (state.linkedFolders > state.maxLinkedFolders)
-        throw new TreeError(`root: more than ${state.maxLinkedFolders} folders are reached through symbolic links, such as ${folder.path}: set root to a folder without such links`);
-    return folder;
-}
 /** @returns the entry with its name on disk, which can differ from `name` if the disk ignores case */
 async function findEntry(folder, name) {
     const full = (0,external_node_path_namespaceObject.join)(folder, name);
@@ -8593,10 +9442,10 @@ async function readFolder(real) {
     const entries = await (0,promises_namespaceObject.readdir)(real, { withFileTypes: true });
     // Node replaces parts of a name that is not UTF-8 by this character
     if (entries.some(({ name }) => name.includes('\ufffd')))
-        return walk_readBytes(Buffer.from(real));
+        return read_folder_readBytes(Buffer.from(real));
     return entries.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory(), isLink: entry.isSymbolicLink() }));
 }
-async function walk_readBytes(folder) {
+async function read_folder_readBytes(folder) {
     const entries = await (0,promises_namespaceObject.readdir)(folder, { withFileTypes: true, encoding: 'buffer' });
     return entries.map((entry) => {
         const name = decodeName(entry.name);
@@ -8605,9 +9454,12 @@ async function walk_readBytes(folder) {
     });
 }
 /** Lists the files in a folder whose name is not UTF-8, so that each can be reported. */
+function filesBelow(folder, name) {
+    return namesBelow(joinBytes(Buffer.from(folder), name));
+}
 async function namesBelow(folder, path = '') {
     const names = [];
-    for (const { name, isFolder, bytes } of await walk_readBytes(folder)) {
+    for (const { name, isFolder, bytes } of await read_folder_readBytes(folder)) {
         if (isGitName(name))
             continue;
         const inside = joinBytes(folder, bytes ?? Buffer.from(name));
@@ -8621,16 +9473,115 @@ async function namesBelow(folder, path = '') {
 function joinBytes(folder, name) {
     return Buffer.concat([folder, Buffer.from(external_node_path_namespaceObject.sep), name]);
 }
-/** @param known the targets so far: one link can be reached by many paths
- *  @returns the real path of the folder that a link leads to; undefined if it leads to none */
-async function linkedFolder(path, known) {
-    if (!known.has(path))
-        known.set(path, await targetOf(path));
-    return known.get(path);
+
+;// CONCATENATED MODULE: ./lib/select/walk.js
+
+
+
+
+
+/** The root can't be synced as a whole. An empty folder usually means that the build failed. */
+class TreeError extends Error {
+    name = 'TreeError';
 }
-async function targetOf(path) {
+/** Links between a few folders can make any number of paths, as in some package managers' node_modules. */
+const LINKED_FOLDERS_MAX = 10_000;
+/**
+ * Lists the files below the root, or below some of its folders. Links, and text files that stand for them, are followed
+ * inside the workspace, but not into a `.git`, and not to a folder above the link.
+ * @param starts the folders and files to read, POSIX and relative to the root
+ * @returns paths with the names on disk, sorted
+ * @throws TreeError
+ */
+async function walk({ workspace, root, rootPath }, starts = [''], { maxLinkedFolders = LINKED_FOLDERS_MAX, standIns = NO_STAND_INS } = {}) {
+    const found = { paths: new Set(), outside: new Set(), linked: new Set() };
+    const state = { ...found, workspace, linkedFolders: 0, targets: new Map(), maxLinkedFolders, standIns };
+    const top = { path: rootPath, real: root, above: [], isLinked: false };
+    const queue = [];
+    for (const start of starts)
+        queue.push(...(await reach(top, start, state)));
+    for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
+        for (const entry of await readFolder(folder.real)) {
+            const { name, isFolder } = entry;
+            if (isGitName(name))
+                continue;
+            const inner = isFolder || isLink(folder, entry, state) ? await enter(folder, entry, state) : noteFile(folder, name, state);
+            if (inner !== undefined)
+                queue.push(inner);
+        }
+    }
+    return { paths: [...found.paths].sort(), outside: [...found.outside].sort(), linked: found.linked };
+}
+/** Goes to a folder without reading the folders above it. A file is noted.
+ *  @returns the folder; empty if there is none to read */
+async function reach(top, start, state) {
+    let folder = top;
+    const names = start.split('/').filter((name) => name !== '');
+    for (const [index, name] of names.entries()) {
+        const entry = await findEntry(folder.real, name);
+        if (entry === undefined || isGitName(entry.name))
+            return [];
+        const isLast = index === names.length - 1;
+        const isEntered = entry.isFolder || isLink(folder, entry, state);
+        if (isLast && !isEntered)
+            noteFile(folder, entry.name, state);
+        const inner = isEntered ? await enter(folder, entry, state) : undefined;
+        if (inner === undefined)
+            return [];
+        folder = inner;
+    }
+    return [folder];
+}
+/** @returns the folder, or the folder that a link leads to; undefined if it is not read */
+async function enter(folder, entry, state) {
+    const { path, real, isLinked } = folder;
+    const { name, bytes } = entry;
+    const below = { path: `${path}${name}/`, above: [...folder.above, real] };
+    if (isLink(folder, entry, state)) {
+        const target = await linkedFolder(real, name, state);
+        if (target === undefined)
+            return noteFile({ path, isLinked: true }, name, state);
+        if (walk_isInside(state.workspace, target)) {
+            return below.above.includes(target) ? undefined : walk_count({ ...below, real: target, isLinked: true }, state);
+        }
+        state.outside.add(path + name);
+        return undefined;
+    }
+    if (bytes === undefined)
+        return walk_count({ ...below, real: (0,external_node_path_namespaceObject.join)(real, name), isLinked }, state);
+    for (const inner of await filesBelow(real, bytes)) {
+        noteFile({ ...below, isLinked }, inner, state);
+    }
+    return undefined;
+}
+function noteFile({ path, isLinked }, name, { paths, linked }) {
+    paths.add(path + name);
+    if (isLinked)
+        linked.add(path + name);
+}
+function walk_count(folder, state) {
+    if (folder.isLinked)
+        state.linkedFolders += 1;
+    if (state.linkedFolders > state.maxLinkedFolders)
+        throw new TreeError(`root: more than ${state.maxLinkedFolders} folders are reached through symbolic links, such as ${folder.path}: set root to a folder without such links`);
+    return folder;
+}
+/** @returns whether an entry is a link, or a text file that stands for one */
+function isLink({ real }, { name, isLink, isFolder }, { standIns }) {
+    return isLink || (!isFolder && standIns.has((0,external_node_path_namespaceObject.join)(real, name)));
+}
+/** One link can be reached by many paths.
+ *  @returns the real path of the folder that a link leads to; undefined if it leads to none */
+async function linkedFolder(folder, name, { targets, standIns }) {
+    const path = (0,external_node_path_namespaceObject.join)(folder, name);
+    if (!targets.has(path))
+        targets.set(path, await targetOf(folder, name, standIns));
+    return targets.get(path);
+}
+async function targetOf(folder, name, standIns) {
     try {
-        return (await (0,promises_namespaceObject.stat)(path)).isDirectory() ? await (0,promises_namespaceObject.realpath)(path) : undefined;
+        const target = await resolvePath(folder, name, standIns);
+        return (await (0,promises_namespaceObject.stat)(target)).isDirectory() ? target : undefined;
     }
     catch {
         return undefined;
@@ -8652,6 +9603,8 @@ function walk_isInside(workspace, target, { relative, isAbsolute, sep } = extern
 
 
 
+
+
 /**
  * Every file below the root that matches `files`. Only the folders that the patterns point at are read.
  * @returns paths relative to the workspace
@@ -8662,12 +9615,14 @@ async function findAll(workspace, repository, query) {
     const rootPath = root === '.' ? '' : `${root}/`;
     const real = await (0,promises_namespaceObject.realpath)((0,external_node_path_namespaceObject.join)(workspace, root)).catch(() => undefined);
     if (real === undefined)
-        throw new TreeError(`root: there is no folder '${root}': ${HINT}`);
+        throw await noFiles(`there is no folder '${root}'`, { workspace, repository, query });
     const place = { workspace: await (0,promises_namespaceObject.realpath)(workspace), root: real, rootPath };
     const starts = await findSearchPaths(patternsOf(query).lines.map(({ pattern }) => pattern));
     const found = await findMatching(place, starts, { repository, query });
     const kept = await dropUntracked(found, place.workspace, query);
     const matching = new Set(found.matching);
+    const { tracked } = found;
+    const standIns = tracked?.standIns ?? NO_STAND_INS;
     const changes = {
         base: '',
         head: repository.head,
@@ -8689,9 +9644,9 @@ async function findAll(workspace, repository, query) {
     };
     const names = {
         known: namesOf(found, rootPath),
-        list: async () => namesOf(await walk(place), rootPath),
+        list: async () => namesOf(await walk(place, [''], { standIns }), rootPath),
     };
-    return { changes, names, published: [...kept.files, ...(found.tracked?.names ?? [])] };
+    return { changes, names, published: [...kept.files, ...(tracked?.names ?? [])], standIns };
 }
 const HINT = 'did the build step fail or write to another folder, or is the download step missing?';
 const NOT_FOLLOWED = 'a symbolic link to a folder outside the workspace or in .git: it is never followed; put the files themselves there';
@@ -8699,12 +9654,15 @@ function patternsOf({ patternInputs }) {
     return patternInputs.find(({ name }) => name === 'files') ?? { name: 'files', lines: [] };
 }
 /** @throws TreeError if no file matches */
-async function findMatching(place, starts, { repository: { git, head }, query }) {
+async function findMatching(place, starts, { repository, query }) {
     const { root, files } = query;
+    const { git, head } = repository;
     const look = async (folders) => {
         const listed = { rootPath: place.rootPath, starts: folders };
         const listing = git && listTracked(git, head, listed).catch(unlessNeeded(query));
-        const [found, tracked] = await Promise.all([walk(place, folders), listing]);
+        const [onDisk, tracked] = await Promise.all([walk(place, folders), listing]);
+        const { standIns = NO_STAND_INS } = tracked ?? {};
+        const found = standIns.size === 0 ? onDisk : await walk(place, folders, { standIns });
         const paths = await nameAsGit(found.paths, tracked?.names, (one, other) => isSameFile(place.workspace, one, other));
         const matching = [...paths, ...found.outside].filter((path) => files(path.slice(place.rootPath.length)));
         return { ...found, paths, matching: matching.sort(), tracked };
@@ -8715,12 +9673,17 @@ async function findMatching(place, starts, { repository: { git, head }, query })
     const all = await look(['']); // for the error; and only the matcher decides whether a file matches
     if (all.matching.length > 0)
         return all;
-    if (all.paths.length === 0)
-        throw new TreeError(`root: '${root}' contains no file: ${HINT}`);
+    if (all.paths.length === 0) {
+        throw await noFiles(`'${root}' contains no file`, { workspace: place.workspace, repository, query });
+    }
     const known = namesOf(all, place.rootPath);
     const advice = await advise([patternsOf(query)], { known, list: async () => known }, { root, isLost: true });
     const why = advice.map((line) => line.replace(/^files: /, '')).join('; ') || 'check the patterns, or root';
     throw new TreeError(`files: none of the ${all.paths.length} files below '${root}' matches: ${why}`);
+}
+async function noFiles(text, { workspace, repository: { git, head }, query }) {
+    const why = await explainRoot(git, { workspace, root: query.root, head }).catch(unlessNeeded(query));
+    return new TreeError(`root: ${why ?? `${text}: ${HINT}`}`);
 }
 function namesOf({ paths, outside }, rootPath) {
     return [...paths, ...outside].map((path) => path.slice(rootPath.length));
@@ -8754,277 +9717,6 @@ function unlessNeeded({ untracked }) {
 function folder_some(items) {
     const shown = items.slice(0, 5).join(', ');
     return items.length > 5 ? `${shown} and ${items.length - 5} more` : shown;
-}
-
-;// CONCATENATED MODULE: ./lib/select/github-fetch.js
-
-/** 300 changed files with their patches, or 100 workflow runs, have fewer. */
-const github_fetch_ANSWER_MAX_BYTES = 32 << 20;
-/** An answer that is not read: trying again would not help. */
-class AnswerError extends Error {
-    name = 'AnswerError';
-}
-/**
- * A fetch for one API whose answers are read whole, and are small enough for that.
- * @param send the fetch that sends the requests
- * @returns a fetch that fails for longer answers, for JSON of too many values, and for URLs of another host, where a
- *   `Link` to the next page must not take the token
- */
-function boundFetch(send, apiUrl) {
-    const { origin } = new URL(apiUrl);
-    return async (input, init) => {
-        const url = String(input);
-        if (new URL(url).origin !== origin)
-            throw new AnswerError(`an answer that leads to ${new URL(url).host}`);
-        const response = await send(url, init);
-        const bytes = await github_fetch_readBytes(response);
-        check(bytes.toString('utf8'));
-        const { status, statusText, headers } = response;
-        const bounded = new Response(bytes.length === 0 ? null : bytes, { status, statusText, headers });
-        return Object.defineProperty(bounded, 'url', { value: response.url });
-    };
-}
-function check(text) {
-    try {
-        checkJson(text);
-    }
-    catch (cause) {
-        throw new AnswerError(`an answer with ${cause.message}`, { cause });
-    }
-}
-async function github_fetch_readBytes({ body }) {
-    const chunks = [];
-    let bytes = 0;
-    for await (const chunk of body ?? []) {
-        bytes += chunk.length;
-        if (bytes > github_fetch_ANSWER_MAX_BYTES)
-            throw new AnswerError(`an answer of more than ${github_fetch_ANSWER_MAX_BYTES} bytes`);
-        chunks.push(chunk);
-    }
-    return Buffer.concat(chunks);
-}
-
-;// CONCATENATED MODULE: ./lib/select/runs.js
-/** Events whose runs publish no commit of the branch: they check a proposal, or GitHub notes another commit for them. */
-const NOT_PUBLISHING = ['pull_request', 'pull_request_target', 'merge_group', 'workflow_run'];
-/** Conclusions of runs that started no job. */
-const NEVER_STARTED = ['skipped', 'startup_failure', 'action_required'];
-/** @returns whether a run publishes the branch of this run. GitHub's filter by branch also gives runs of forks. */
-function isPublication(run, own) {
-    const isOwnRepository = run.repository === undefined || run.repository === own.repository;
-    return isOwnRepository && run.branch === own.branch && !NOT_PUBLISHING.includes(run.event) && run.id !== own.id;
-}
-/** @returns the run whose commit the next run compares with */
-function findLastSuccess(runs, own) {
-    return runs
-        .filter((run) => isPublication(run, own) && run.conclusion === 'success' && run.number < own.number)
-        .reduce((last, run) => (last && last.number > run.number ? last : run), undefined);
-}
-/** @returns whether a list of runs, newest first, goes back to the last success */
-function reachesBack(runs, own, lastSuccess) {
-    return runs.some((run) => isPublication(run, own) && run.number <= (lastSuccess?.number ?? 0));
-}
-/**
- * What the runs of the branch tell about the bytes at the Source.
- * A commit between the last success and this run can have left files there, although neither end of the comparison has
- * them. So can an older run that ended, or was started again, after the start of the last success.
- * @param successes the successful runs, back to the last success at least
- * @param all runs of every conclusion, back to the last success at least
- */
-function readHistory(successes, all, own) {
-    const lastSuccess = findLastSuccess(successes, own);
-    const laterSuccess = successes.find((run) => isPublication(run, own) && run.conclusion === 'success' && run.number > own.number);
-    const { number: since = 0, startedAt = '' } = lastSuccess ?? {};
-    const between = (run) => run.number > since && run.number < own.number;
-    const wentOn = (run) => run.number < since && run.updatedAt > startedAt;
-    const unfinished = all.filter((run) => isPublication(run, own) && (between(run) || wentOn(run)));
-    return {
-        known: true,
-        lastSuccess: lastSuccess && { sha: lastSuccess.sha, runNumber: lastSuccess.number },
-        laterSuccess: laterSuccess && { runNumber: laterSuccess.number },
-        onlyFailures: lastSuccess === undefined && unfinished.length > 0,
-        unfinishedRuns: unfinished
-            .filter(({ conclusion }) => !NEVER_STARTED.includes(conclusion ?? ''))
-            .map(({ sha }) => sha),
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/select/github.js
-
-
-
-// Limits of the API: docs.github.com/rest (compare two commits; list pull requests files), read 2026-11
-const COMPARE_MAX_FILES = 300;
-const PULL_REQUEST_MAX_FILES = 3000;
-const PAGE = 100;
-const ATTEMPTS = 3;
-// Two lists of 1,000 runs, the limit of a filtered one (docs.github.com/rest, read 2026-11), or 3,000 files need fewer.
-const REQUESTS_MAX = 50;
-/** Reads workflow runs and changed files from GitHub's API. */
-function openGitHub({ token, apiUrl, repository, runId, signal, timeoutMs = 20_000 }) {
-    const [owner = '', repo = ''] = repository.split('/');
-    const place = { owner, repo };
-    async function connect() {
-        // loaded late: a run that needs no API starts faster without it
-        const { getOctokit } = await __nccwpck_require__.e(/* import() | octokit */ 850).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
-        const octokit = getOctokit(token, { baseUrl: apiUrl });
-        const { fetch: send } = octokit.request.endpoint.DEFAULTS.request; // knows the proxies
-        const bounded = boundFetch(send, apiUrl);
-        let requests = 0;
-        octokit.hook.before('request', (options) => {
-            requests += 1;
-            if (requests > REQUESTS_MAX)
-                throw new AnswerError('a list of pages that does not end');
-            options.request.fetch = bounded;
-            options.request.signal = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-        });
-        return octokit;
-    }
-    async function readRuns(branch) {
-        const octokit = await connect();
-        const { data } = await octokit.rest.actions.getWorkflowRun({ ...place, run_id: runId });
-        const own = { id: runId, number: data.run_number, branch, repository };
-        const list = { ...place, workflow_id: data.workflow_id, branch, per_page: PAGE };
-        const successes = await readPages(octokit, { ...list, status: 'success' }, (page) => findLastSuccess(page, own) !== undefined);
-        const lastSuccess = findLastSuccess(successes, own);
-        const all = await readPages(octokit, list, (page) => reachesBack(page, own, lastSuccess));
-        return readHistory(successes, all, own);
-    }
-    async function compare(base, head) {
-        const octokit = await connect();
-        const basehead = `${base}...${head}`;
-        const { data } = await octokit.rest.repos.compareCommitsWithBasehead({ ...place, basehead, per_page: PAGE });
-        return data;
-    }
-    async function pullRequest(number) {
-        const octokit = await connect();
-        const files = await octokit.paginate(octokit.rest.pulls.listFiles, {
-            ...place,
-            pull_number: number,
-            per_page: PAGE,
-        });
-        return { files: files.flatMap(toChangedFiles), cut: files.length >= PULL_REQUEST_MAX_FILES, base: '' };
-    }
-    return {
-        async runs(branch) {
-            if (!Number.isInteger(runId))
-                return { known: false, cause: 'no-token', why: 'GITHUB_RUN_ID is not set' };
-            try {
-                return await github_retry(() => readRuns(branch), signal);
-            }
-            catch (error) {
-                signal.throwIfAborted();
-                if (statusOf(error) === 401)
-                    return { known: false, cause: 'forbidden', why: 'github-token is not accepted (401)' };
-                if (isForbidden(error))
-                    return { known: false, cause: 'forbidden', why: 'the token may not read workflow runs' };
-                return { known: false, cause: 'no-answer', why: `GitHub's API does not answer (${reasonOf(error)})` };
-            }
-        },
-        mergeBase: (base, head) => orUndefined(async () => (await compare(base, head)).merge_base_commit.sha, signal),
-        compare: (base, head, { mergeBase }) => orUndefined(async () => {
-            const { status, files, merge_base_commit: from } = await compare(base, head);
-            const isAncestor = status === 'ahead' || status === 'identical';
-            // a missing list does not mean that nothing changed
-            if (files === undefined || (!isAncestor && !mergeBase))
-                return undefined;
-            return { files: files.flatMap(toChangedFiles), cut: files.length >= COMPARE_MAX_FILES, base: from.sha };
-        }, signal),
-        pullRequest: (number) => orUndefined(() => pullRequest(number), signal),
-    };
-}
-/** @param isLast whether no further page is needed */
-async function readPages(octokit, query, isLast) {
-    const runs = [];
-    for await (const { data } of octokit.paginate.iterator(octokit.rest.actions.listWorkflowRuns, query)) {
-        const page = data.map(toWorkflowRun);
-        runs.push(...page);
-        if (isLast(page))
-            break;
-    }
-    return runs;
-}
-function toWorkflowRun(run) {
-    return {
-        id: run.id,
-        number: run.run_number,
-        sha: run.head_sha,
-        branch: run.head_branch,
-        repository: run.head_repository?.full_name,
-        event: run.event,
-        conclusion: run.conclusion,
-        startedAt: run.run_started_at ?? run.created_at,
-        updatedAt: run.updated_at,
-    };
-}
-/** A rename is a deleted and an added file, as in git.ts. */
-function toChangedFiles({ filename, status, previous_filename: previous }) {
-    if (status === 'removed')
-        return [{ path: filename, change: 'deleted' }];
-    if (status === 'unchanged')
-        return [];
-    if (status === 'added' || status === 'copied')
-        return [{ path: filename, change: 'added' }];
-    if (status !== 'renamed' || previous === undefined)
-        return [{ path: filename, change: 'modified' }];
-    return [
-        { path: previous, change: 'deleted' },
-        { path: filename, change: 'added' },
-    ];
-}
-async function orUndefined(ask, signal) {
-    try {
-        return await github_retry(ask, signal);
-    }
-    catch {
-        signal.throwIfAborted();
-        return undefined; // resolveBase tries the next candidate, and says so
-    }
-}
-async function github_retry(ask, signal) {
-    for (let attempt = 1;; attempt += 1) {
-        try {
-            return await ask();
-        }
-        catch (error) {
-            const status = statusOf(error);
-            const isFinal = refusalOf(error) !== undefined || (status !== undefined && status < 500 && status !== 429);
-            if (signal.aborted || attempt === ATTEMPTS || isFinal)
-                throw error;
-            await (0,external_node_timers_promises_namespaceObject.setTimeout)(500 * 2 ** attempt, undefined, { signal });
-        }
-    }
-}
-/** A 403 can also mean too many requests. GitHub answers 404 for a repository that the token may not see. */
-function isForbidden(error) {
-    const status = statusOf(error);
-    const headers = error.response?.headers ?? {};
-    const isLimited = headers['x-ratelimit-remaining'] === '0' || headers['retry-after'] !== undefined;
-    return status === 404 || (status === 403 && !isLimited);
-}
-function statusOf(error) {
-    const status = error.status;
-    const hasAnswer = error.response !== undefined;
-    return typeof status === 'number' && hasAnswer ? status : undefined;
-}
-function refusalOf(error) {
-    const { cause } = error;
-    return [error, cause].find((each) => each instanceof AnswerError);
-}
-function reasonOf(error) {
-    const status = statusOf(error);
-    if (status !== undefined)
-        return String(status);
-    const refusal = refusalOf(error);
-    if (refusal !== undefined)
-        return refusal.message;
-    for (let cause = error; cause != null; cause = cause.cause) {
-        if (cause.name === 'TimeoutError')
-            return 'timed out';
-        if (typeof cause.code === 'string')
-            return cause.code;
-    }
-    return 'no answer';
 }
 
 ;// CONCATENATED MODULE: ./lib/select/find-program.js
@@ -9129,7 +9821,7 @@ function findRepositories(workspace, root) {
 /** Like git, ignores a folder `.git` that contains no repository. */
 function lookInto(topLevel, { workspace, outer }) {
     const entry = (0,external_node_path_namespaceObject.join)(topLevel, '.git');
-    const place = { topLevel, isNested: topLevel !== workspace };
+    const place = { topLevel, isNested: topLevel !== workspace, isSubmodule: false };
     const broken = (why) => ({ ...place, gitDir: entry, problem: `${entry} ${why}` });
     try {
         const stats = (0,external_node_fs_namespaceObject.statSync)(entry, { throwIfNoEntry: false });
@@ -9143,13 +9835,14 @@ function lookInto(topLevel, { workspace, outer }) {
         const gitDir = external_node_fs_namespaceObject.realpathSync.native(target);
         if (gitDir === entry)
             return { ...place, gitDir };
-        const isOuters = outer !== undefined && find_repository_namesBelow(sharedFolder(outer.gitDir), gitDir) !== undefined;
+        const below = outer && find_repository_namesBelow(sharedFolder(outer.gitDir), gitDir);
+        const isOuters = below !== undefined;
         const names = find_repository_namesBelow(workspace, gitDir);
         if (names !== undefined && !names.some(isGitName))
             return broken(`leads to ${gitDir}, where a commit can write`);
         if (names === undefined && outer !== undefined && !isOuters)
             return broken(`leads to ${gitDir}, outside the workspace`);
-        return { ...place, isNested: place.isNested && !isOuters, gitDir };
+        return { ...place, isNested: place.isNested && !isOuters, isSubmodule: below?.[0] === 'modules', gitDir };
     }
     catch (error) {
         return broken(`can't be read (${error.code})`);
@@ -9285,9 +9978,8 @@ function addSettings(env, settings) {
 ;// CONCATENATED MODULE: ./lib/select/git-fetch.js
 
 
-/** @returns a function that fetches all given commits or references, or none, and returns whether it did */
 function createFetch(git, { credentials, env, offline, onComplaint }) {
-    return async (names) => {
+    return async (names, generations) => {
         if (offline !== undefined) {
             onComplaint(offline);
             return false;
@@ -9299,7 +9991,8 @@ function createFetch(git, { credentials, env, offline, onComplaint }) {
         const shallow = withoutNewline((await git(['rev-parse', '--is-shallow-repository'])).stdout) === 'true';
         // the default program, because a configuration can name any program of this machine
         const options = ['--no-tags', '--no-recurse-submodules', '--quiet', '--upload-pack=git-upload-pack'];
-        const args = ['fetch', ...options, ...(shallow ? ['--depth=1'] : []), '--', remote, ...names];
+        const depth = generations === undefined ? '--depth=1' : `--deepen=${generations}`;
+        const args = ['fetch', ...options, ...(shallow ? [depth] : []), '--', remote, ...names];
         for (const variables of [{}, ...(await tokenFor(remote))]) {
             const { code, complaint } = await git(args, { env: variables });
             if (code === 0)
@@ -9327,6 +10020,9 @@ function createFetch(git, { credentials, env, offline, onComplaint }) {
 }
 
 ;// CONCATENATED MODULE: ./lib/select/git.js
+
+
+
 
 
 const git_SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
@@ -9363,14 +10059,27 @@ function createGit(git, settings) {
         const checks = await Promise.all(names.map((name) => git(['check-ref-format', name])));
         return names.filter((_, index) => checks[index]?.code === 0);
     }
+    const trees = new Map();
+    /** @returns the commits at which a shallow clone ends; none in a complete clone */
+    async function readShallow() {
+        const { stdout } = await git(['rev-parse', '--git-path', 'shallow']);
+        const file = (0,external_node_path_namespaceObject.resolve)(settings.topLevel, withoutNewline(stdout));
+        const text = (0,external_node_fs_namespaceObject.existsSync)(file) ? await (0,promises_namespaceObject.readFile)(file, 'latin1') : '';
+        return new Set(text.split('\n').filter((line) => git_SHA.test(line)));
+    }
     function listTree(commit, paths = below) {
         // ls-tree has no `--`: the arguments after the commit are paths
         const args = ['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', commit, ...paths];
-        return must(args, 'check that the clone is complete');
+        const key = args.join('\0');
+        const tree = trees.get(key) ?? must(args, 'check that the clone is complete');
+        trees.set(key, tree);
+        return tree;
     }
     return {
         topLevel: settings.topLevel,
+        isSubmodule: settings.isSubmodule,
         rootPath: settings.rootPath,
+        writesLinksAsText: settings.writesLinksAsText,
         async head() {
             const [first = '', ...lines] = settings.head.toString('latin1').split('\n');
             const [sha = '', type] = first.split(' ');
@@ -9379,16 +10088,29 @@ function createGit(git, settings) {
             const headers = lines.slice(0, lines.indexOf(''));
             return { sha, parents: headers.filter((line) => line.startsWith('parent ')).map((line) => line.slice(7)) };
         },
-        async mergeBase(ref, head) {
-            const commit = await findCommit(ref);
-            if (commit === undefined)
-                return undefined;
+        async mergeBase(commit, head) {
             const { code, stdout } = await git(['merge-base', commit, head]);
             return code === 0 ? withoutNewline(stdout) : undefined;
         },
+        async findCuts(tips, below) {
+            const shallow = await readShallow();
+            if (shallow.size === 0)
+                return [];
+            const args = ['rev-list', ...tips, ...(below === undefined ? [] : [`^${below}`]), '--'];
+            const history = (await must(args, 'check that the clone is complete')).toString('latin1').split('\n');
+            return history.filter((sha) => shallow.has(sha));
+        },
+        async deepen(cuts, generations) {
+            for (let start = 0; start < cuts.length; start += FETCH_AT_ONCE) {
+                if (!(await fetchNames(cuts.slice(start, start + FETCH_AT_ONCE), generations)))
+                    return false;
+            }
+            return cuts.length > 0;
+        },
         findCommit,
         fetchCommit,
-        async fetchCommits(commits) {
+        async fetchCommits(names) {
+            const commits = names.filter((name) => git_SHA.test(name)); // any other could be a refspec
             const input = commits.map((sha) => `${sha}^{commit}\n`).join('');
             const { stdout } = await git(['cat-file', '--batch-check'], { input });
             const answers = stdout.toString('latin1').split('\n');
@@ -9404,10 +10126,15 @@ function createGit(git, settings) {
             return parseDiff(await must(args, 'check that the clone is complete'));
         },
         list: async (commit, paths) => parseTree(await listTree(commit, paths)),
+        async listFolder(commit, path) {
+            const args = ['ls-tree', '-z', '--full-tree', '--end-of-options', commit, ...(path === '' ? [] : [path])];
+            const entries = git_output_parseFolder(await must(args, 'check that the clone is complete'));
+            return entries.filter((entry) => entry.path.startsWith(path)); // git gives the submodule itself for its path
+        },
         async listIndex() {
             return parsePaths(await must(['ls-files', '-z', '--recurse-submodules'], 'check that the clone is complete'));
         },
-        listLinks: async (commit) => parseLinks(await listTree(commit)),
+        listLinks: async (commit, paths) => parseLinks(await listTree(commit, paths)),
         async show(commit, path) {
             const { code, stdout } = await git(['cat-file', 'blob', `${commit}:${path}`]);
             return code === 0 ? stdout.toString('utf8') : undefined;
@@ -9450,6 +10177,12 @@ function findForeignSetting(listing, isForeign) {
             return { name, file };
     }
     return undefined;
+}
+/** @param listing as above
+ *  @returns whether git writes symbolic links as text files */
+function writesLinksAsText(listing) {
+    const values = [...settingsOf(listing)].flatMap(({ name, value }) => (name === 'core.symlinks' ? [value] : []));
+    return /^(false|no|off|0)$/i.test(values.at(-1) ?? '');
 }
 function isHarmless(name, value) {
     if (/^remote\..+\.(push)?url$/s.test(name))
@@ -9531,11 +10264,16 @@ function runGit(program, args, { cwd, env, signal, timeoutMs = TIMEOUT_MS, input
             if (isCut)
                 return reject(new GitError('git has ended, and a program that it started goes on'));
             const ended = isLate ? `it did not end within ${timeoutMs / 1000} s` : `exit code ${code ?? killedBy}`;
-            const lines = stderr.trim().split('\n');
-            const complaint = lines.findLast((line) => /^(fatal|error): /.test(line)) || lines.at(-1) || ended;
+            const complaint = findComplaint(stderr) || ended;
             resolve({ code: isLate ? null : code, stdout: Buffer.concat(stdout), complaint });
         });
     });
+}
+/** With the lines that follow: a secret that is broken over lines is told by all of them. */
+function findComplaint(stderr) {
+    const lines = stderr.split(/[\r\n]+/).filter((line) => line.trim() !== '');
+    const start = lines.findLastIndex((line) => /^(fatal|error): /.test(line));
+    return lines.slice(Math.max(0, start)).join(' ');
 }
 /** More than a line can have that a remote sends. A line without its start could show a part of a secret. */
 const STDERR_MAX_LENGTH = 200_000;
@@ -9591,13 +10329,14 @@ async function openGit({ workspace, root, signal, ...settings }) {
     const offline = foreign && `git fetches nothing: ${foreign.file} sets ${foreign.name}, ${FOREIGN_HINT}`;
     const rootPath = (0,external_node_path_namespaceObject.relative)(repository.topLevel, rootFolder).split(external_node_path_namespaceObject.sep).join('/');
     return createGit(offline === undefined ? git : (args, options) => git(args, { ...options, env: OFFLINE }), {
-        topLevel: repository.topLevel,
+        ...repository,
         credentials: settings.credentials,
         env,
         offline,
         onComplaint,
         head: head.stdout,
         rootPath: rootPath === '' ? '' : `${rootPath}/`,
+        writesLinksAsText: writesLinksAsText(configuration.stdout),
     });
 }
 /** Chooses the innermost repository, as git does, unless an outer one has files in its folder: then it is not from a
@@ -9705,6 +10444,7 @@ const NO_FILES = {
     topLevel: '',
     touched: [],
     twins: [],
+    rootError: undefined,
 };
 /** Finds the files that changed, or in `mode: all` every file.
  *  @throws GitError, BaseError, TreeError */
@@ -9715,17 +10455,19 @@ async function selectFiles(environment, inputs, { metadata, ...settings }) {
         ? {
             ...(await findAll(workspace, { git, head: await headOf(git) }, inputs)),
             topLevel: await (0,promises_namespaceObject.realpath)(workspace),
+            rootError: undefined,
         }
         : await findSince(environment, inputs, { git, github });
-    const { topLevel, names, published } = found;
+    const { topLevel, names, published, standIns } = found;
+    const { rootError } = found;
     const warnings = [...found.changes.warnings, ...(await warnOfPatterns(found.changes, names, inputs, metadata))];
     const changes = { ...found.changes, warnings };
     const paths = changes.files.filter(({ change }) => change !== 'deleted').map(({ path }) => path);
     const listedBy = inputs.mode === 'all' ? 'folder' : 'git';
-    const files = inputs.upload ? await probeFiles(paths, { workspace, topLevel, listedBy }) : new Map();
+    const files = inputs.upload ? await probeFiles(paths, { workspace, topLevel, listedBy, standIns }) : new Map();
     const isMatching = (name) => inputs.files(name.slice(changes.rootPath.length));
     const twins = inputs.guards === 'off' ? [] : twins_findTwins(files, published.filter(isMatching));
-    const selection = { changes, files, topLevel, twins, touched: [] };
+    const selection = { changes, files, topLevel, twins, touched: [], rootError };
     if (metadata.path === '' || inputs.mode === 'all')
         return selection;
     if (git === undefined)
@@ -9747,7 +10489,10 @@ async function openRepository({ workspace, childEnv: env, event, github: place }
             throw error;
         if (mode === 'all' && untracked === 'include')
             return { git: undefined, github };
-        if (mode === 'all' || github === undefined || event.sha === '')
+        if (mode === 'all')
+            throw error;
+        await refuseNested({ workspace, root }, error);
+        if (github === undefined || event.sha === '')
             throw error;
         log(`${error.message}; GitHub's API is used instead`);
         return { git: undefined, github };
@@ -9778,12 +10523,22 @@ async function findSince({ workspace, event }, inputs, { git, github }) {
         known: published.length > 0 ? relativeToRoot(published) : undefined,
         list: async () => relativeToRoot(published.length > 0 ? published : await list()),
     };
+    const place = { workspace, root, head, files: inputs.files };
+    const problem = changes.considered === 0 ? await findRootProblem(git, place) : undefined;
+    const warnings = [...changes.warnings, ...(problem?.level === 'warning' ? [problem.text] : [])];
     return {
-        changes: { ...changes, ...takeShard(files, shard) },
+        changes: { ...changes, ...takeShard(files, shard), warnings },
         topLevel: git?.topLevel ?? workspace,
+        rootError: problem?.level === 'error' ? problem.text : undefined,
         names,
         published,
+        standIns: await standInsOf(git, changes),
     };
+}
+async function standInsOf(git, { files, head }) {
+    if (git === undefined || files.length === 0)
+        return NO_STAND_INS;
+    return findStandIns(git, head, (await git.listLinks(head)).keys());
 }
 /** The files whose attributes differ between the metadata file and its version at the base.
  *  @param path of the metadata file, relative to the repository */
@@ -9810,14 +10565,6 @@ function whyNoFiles(inputs) {
         return undefined;
     return 'without source-id or domains no file can be purged, so the run purges urls only';
 }
-/** @throws InputError if the root does not exist, and nothing below it changed */
-function checkRoot({ workspace }, { root }, { considered }) {
-    if (considered > 0 || (0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_namespaceObject.join)(workspace, root)))
-        return;
-    throw new InputError([
-        `root: '${root}' is not allowed; a folder of the workspace (there is none of that name, and nothing below it changed)`,
-    ]);
-}
 
 ;// CONCATENATED MODULE: ./lib/imgix/purges.js
 
@@ -9840,13 +10587,17 @@ async function purge(client, url, { subImageOf, ...ends } = {}) {
         return { attempts, purgeId: readResource(document.data)?.id };
     }
     catch (error) {
-        if (error instanceof errors_ImgixError && error.status === 409)
+        if (error instanceof ImgixError && error.status === 409)
             return { attempts: error.attempts };
         throw error;
     }
 }
 
 ;// CONCATENATED MODULE: ./lib/sync/by-session.js
+
+
+
+
 
 /** The request of a session that failed, with its `cause`. The session is already cancelled. */
 class SessionError extends Error {
@@ -9866,29 +10617,55 @@ async function storeBySession(api, step, given) {
             return await oneSession(api, step, given);
         }
         catch (error) {
-            if (!(error instanceof SessionError && by_session_isExpired(error.cause)))
+            const cause = error instanceof SessionError && error.call === 'put' ? error.cause : undefined;
+            if (!(cause instanceof ImgixError && isExpired(cause)))
                 throw error;
             if (sessions === SESSIONS_MAX)
-                throw new SessionError('put', neverTaken(error.cause));
+                throw new SessionError('put', neverTaken(cause));
         }
     }
 }
-async function oneSession({ client, sessions }, step, { place, file, stop, grace }) {
+async function oneSession(api, step, { place, file, stop, grace }) {
+    const { client, sessions } = api;
     const ends = AbortSignal.any([stop.hard, stop.soft]);
+    const tidying = { ...place, signal: grace, halt: grace };
     // wait for a request that opens a session, because only its answer names the session to cancel
     const session = await during('open', sessions.open({ ...place, signal: grace, halt: ends }));
+    let doubt;
+    const onDoubt = (answer) => {
+        doubt = answer;
+    };
     try {
         const own = `${step.path}\n${step.originPath}\n${session.id}`;
-        const { attempts } = await during('put', client.put({ ...file, url: session.url, own, signal: ends }));
+        const { attempts } = await during('put', client.put({ ...file, url: session.url, own, signal: ends, onDoubt }));
         // the bytes are in the bucket now, so the session is closed and the URL purged, even after a cancellation
-        await during('close', sessions.close({ ...place, signal: grace, halt: grace }, session.id));
+        await during('close', sessions.close(tidying, session.id));
+        if (doubt !== undefined)
+            await during('put', confirmStored(api, tidying, { session, step, doubt }));
         return { attempts };
     }
     catch (error) {
         // only the first failure is reported: a session that is not cancelled closes itself after 8 hours
-        await sessions.cancel({ ...place, signal: grace, halt: grace }, session.id).catch(() => { });
+        await sessions.cancel(tidying, session.id).catch(() => { });
         throw error;
     }
+}
+// After a close imgix processes the bytes, in seconds.
+const LOOKS_MAX = 5;
+/** Asks imgix where the storage's answer does not say that the bytes are there.
+ *  @throws ImgixError unless the path has an asset of their size */
+async function confirmStored({ client, sessions }, place, { session, step, doubt }) {
+    for (let looks = 1;; looks += 1) {
+        const isComplete = await sessions.isComplete(place, session.id);
+        const asset = await findAsset(client, place);
+        if (asset?.fileSize === step.bytes)
+            return;
+        if (isComplete || looks === LOOKS_MAX)
+            break;
+        await (0,external_node_timers_promises_namespaceObject.setTimeout)(backOff(looks), undefined, { signal: place.signal });
+    }
+    const reason = `the answer (${doubt}) does not say that the file is stored, and imgix has no asset of its ${step.bytes} bytes at the path`;
+    throw new ImgixError({ method: 'PUT', path: 'to the storage', reason });
 }
 async function during(call, request) {
     try {
@@ -9898,14 +10675,9 @@ async function during(call, request) {
         throw new SessionError(call, cause);
     }
 }
-function by_session_isExpired(error) {
-    if (!(error instanceof errors_ImgixError) || error.method !== 'PUT')
-        return false;
-    return error.status === 403 || (error.status === 400 && error.details[0]?.title === 'ExpiredToken');
-}
 function neverTaken({ method, path, status, details }) {
     const reason = `from the storage for each of ${SESSIONS_MAX} presigned URLs: check the upload credentials of the Source and the runner's clock`;
-    return new errors_ImgixError({ method, path, status, attempts: SESSIONS_MAX, reason, details });
+    return new ImgixError({ method, path, status, attempts: SESSIONS_MAX, reason, details });
 }
 
 ;// CONCATENATED MODULE: ./lib/sync/proof.js
@@ -9954,11 +10726,11 @@ async function lookBefore(client, place, { routes }) {
 }
 /** @returns the asset; undefined if there is none, or imgix does not say
  *  @throws ImgixError if the key is not accepted */
-async function look(client, place) {
+async function proof_look(client, place) {
     return findAsset(client, place).catch((error) => passUnknown(error, undefined));
 }
 function passUnknown(error, unknown) {
-    if (!(error instanceof errors_ImgixError) || error.status === 401)
+    if (!(error instanceof ImgixError) || error.status === 401)
         throw error;
     return unknown;
 }
@@ -9998,7 +10770,7 @@ const WAYS = {
             return addAttempts(error, await bySession({ ...upload, left: [] }));
         }
         catch (second) {
-            if (second instanceof errors_ImgixError && [400, 404, 405].includes(Number(second.status)))
+            if (second instanceof ImgixError && [400, 404, 405].includes(Number(second.status)))
                 return undefined;
             throw second;
         }
@@ -10016,7 +10788,7 @@ const WAYS = {
         const { holds, route } = traces;
         if (holds === 'older' || isStopped(upload))
             return undefined;
-        const isProven = holds === 'ours' || isOurs(await look(api.client, place), traces);
+        const isProven = holds === 'ours' || isOurs(await proof_look(api.client, place), traces);
         return isProven ? { result: 'uploaded', route, attempts, stored: { sha256: '', asset: undefined } } : undefined;
     },
     async skip(upload, error) {
@@ -10082,7 +10854,7 @@ async function bySession(upload) {
 async function upload_settle(upload, call, error) {
     const { conflictPolicy } = upload.settings;
     const row = LOST_ANSWERS.find((one) => one.call === call && ['any', conflictPolicy].includes(one.policy));
-    if (!(error instanceof errors_ImgixError) || row === undefined)
+    if (!(error instanceof ImgixError) || row === undefined)
         throw error;
     if (isLost(call, error))
         noteLost(upload.traces, row.holds, call === 'direct' ? 'direct' : 'session');
@@ -10107,7 +10879,7 @@ function upload_refuse({ traces: { holds, before }, settings: { conflictPolicy }
     const reason = `the Source already holds this path${doubt}`;
     if (conflictPolicy === 'skip')
         return { result: 'skipped', reason, attempts };
-    throw new errors_ImgixError({ method, path, status, attempts, reason: `${reason}, and on-conflict is fail` });
+    throw new ImgixError({ method, path, status, attempts, reason: `${reason}, and on-conflict is fail` });
 }
 function fileOf({ step, settings: { onProgress }, traces }) {
     const { absolutePath: file, identity, contentType, isGuarded } = step;
@@ -10176,7 +10948,7 @@ async function patch(api, step, { asset, attributes, record, stop }) {
         return false;
     if ('problem' in change) {
         const path = `/api/v1/sources/${api.sourceId}/assets/${step.originPath}`;
-        throw new errors_ImgixError({ method: 'PATCH', path, reason: String(change.problem) });
+        throw new ImgixError({ method: 'PATCH', path, reason: String(change.problem) });
     }
     await changeAsset(api.client, placeOf(api, step, stop), change);
     return true;
@@ -10195,7 +10967,7 @@ function notThere(api, { originPath }, stored) {
     const reason = stored === undefined
         ? 'the Source has no such asset: a run in mode all uploads what it lacks'
         : 'the Asset Manager does not have it yet';
-    return new errors_ImgixError({ method: 'GET', path, status: 404, reason });
+    return new ImgixError({ method: 'GET', path, status: 404, reason });
 }
 
 ;// CONCATENATED MODULE: ./lib/sync/file.js
@@ -10324,6 +11096,7 @@ function createQueue(share) {
 
 
 
+
 const SEEK_MS = 10_000;
 /**
  * Invalidates the record of an asset before an upload makes it wrong, so that no later run trusts it, however this run
@@ -10342,7 +11115,7 @@ function createInvalidateRecord(api, { conflictPolicy, emit, seekMs = SEEK_MS })
         catch (error) {
             if (error === late.reason)
                 return true;
-            if (!(error instanceof errors_ImgixError) || error === soft.reason || error.status === 401)
+            if (!(error instanceof ImgixError) || error === soft.reason || error.status === 401)
                 throw error;
             if (!isFinal(error))
                 return true;
@@ -10376,7 +11149,7 @@ function createInvalidateRecord(api, { conflictPolicy, emit, seekMs = SEEK_MS })
 }
 /** Further tries would get the same answer. A 400 can be about the filter alone. */
 function isFinal({ status = 0 }) {
-    return status > 400 && status < 500 && status !== 408 && status !== 429;
+    return status > 400 && !isTransient(status);
 }
 
 ;// CONCATENATED MODULE: ./lib/sync/route-choice.js
@@ -10444,12 +11217,12 @@ function createStops({ soft: cancelled, hard: grace }, sourceIsKnown) {
     function outcomeOf(step, cause, seconds) {
         const { soft, hard } = stopOf(step);
         const isStopped = hard.aborted || (cancelled.aborted && cause === cancelled.reason);
-        const isAnswered = cause instanceof errors_ImgixError && cause.status !== undefined && cause !== fatal.signal.reason;
+        const isAnswered = cause instanceof ImgixError && cause.status !== undefined && cause !== fatal.signal.reason;
         if (isStopped || (soft.aborted && !isAnswered)) {
             return { step, result: 'not-done', reason: 'the run ended before it was done', attempts: 0, seconds };
         }
         const error = cause instanceof Error ? cause : new Error(String(cause));
-        return { step, result: 'failed', error, attempts: error instanceof errors_ImgixError ? error.attempts : 1, seconds };
+        return { step, result: 'failed', error, attempts: error instanceof ImgixError ? error.attempts : 1, seconds };
     }
     return {
         fatal: fatal.signal,
@@ -10470,7 +11243,7 @@ function createStops({ soft: cancelled, hard: grace }, sourceIsKnown) {
         heed(outcome) {
             const { step, result } = outcome;
             isKnown ||= step.kind === 'upload' && (result === 'done' || result === 'skipped');
-            if (result !== 'failed' || !(outcome.error instanceof errors_ImgixError))
+            if (result !== 'failed' || !(outcome.error instanceof ImgixError))
                 return;
             if (step.kind === 'record' && stop_isForbidden(outcome.error))
                 refusal.abort(outcome.error);
@@ -10649,7 +11422,7 @@ function clockAhead({ date, age }) {
     return Math.abs(ahead) < CLOCK_MAX_MS ? ahead : 0;
 }
 function rendering_readProblem(error) {
-    if (error instanceof HostError)
+    if (error instanceof HostError || error instanceof ProxySettingError)
         return { problem: `nothing was sent: ${error.message}`, final: true };
     if (error instanceof ProxyError)
         return { problem: error.message, final: !error.retryable };
@@ -11038,12 +11811,15 @@ function takesNews({ environment, base }) {
 
 
 
-/** Runs the action once. It never throws, and sets the exit code. */
-async function run() {
-    await runAction((runner) => {
+
+/** Runs the action once. It never throws, and sets the exit code.
+ *  @param front of a run that GitHub's runner does not start
+ *  @param trackProgress what shows its progress */
+async function run(front, trackProgress = createProgress) {
+    return runAction((runner) => {
         const { state, hear } = createLedger(performance.now());
         const file = createReportFile(state, runner.environment.tempDir);
-        const listeners = [hear, createProgress(info).hear, createLog(state).hear, file.hear];
+        const listeners = [hear, trackProgress(info).hear, createLog(state).hear, file.hear];
         const emit = (event) => {
             for (const listener of listeners)
                 listener(event);
@@ -11055,7 +11831,7 @@ async function run() {
                 await reportEnding(state, file.path);
             },
         };
-    });
+    }, front);
 }
 /** The stages in order. */
 async function carryOut(run) {
@@ -11102,9 +11878,10 @@ async function main_select(run, inputs, metadata) {
     }
     const log = (text) => emit({ kind: 'note', level: 'info', text });
     const selection = await selectFiles(environment, inputs, { metadata, signal: stop.soft, log });
-    const { changes, touched } = selection;
+    const { changes, touched, rootError } = selection;
     emit({ kind: 'selected', changes });
-    checkRoot(environment, inputs, changes);
+    if (rootError !== undefined)
+        throw new InputError([rootError]);
     if (changes.files.length + touched.length + inputs.urls.length === 0)
         emit({ kind: 'idle', reason: changesSentence(changes) });
     return selection;
@@ -11152,21 +11929,19 @@ async function syncPlan({ stop, emit }, { plan, inputs, api }, lookBefore) {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  yU: () => (/* binding */ ExitCode),
   Yz: () => (/* binding */ debug),
   N4: () => (/* binding */ endGroup),
   z3: () => (/* binding */ error),
   V4: () => (/* binding */ getInput),
   pq: () => (/* binding */ info),
   lm: () => (/* binding */ notice),
-  C1: () => (/* binding */ setFailed),
   uH: () => (/* binding */ setOutput),
   Pq: () => (/* binding */ setSecret),
   Oh: () => (/* binding */ startGroup),
   $e: () => (/* binding */ warning)
 });
 
-// UNUSED EXPORTS: addPath, exportVariable, getBooleanInput, getIDToken, getMultilineInput, getState, group, isDebug, markdownSummary, platform, saveState, setCommandEcho, summary, toPlatformPath, toPosixPath, toWin32Path
+// UNUSED EXPORTS: ExitCode, addPath, exportVariable, getBooleanInput, getIDToken, getMultilineInput, getState, group, isDebug, markdownSummary, platform, saveState, setCommandEcho, setFailed, summary, toPlatformPath, toPosixPath, toWin32Path
 
 // EXTERNAL MODULE: external "os"
 var external_os_ = __nccwpck_require__(857);

@@ -8,7 +8,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   e: () => (/* reexport safe */ _main_js__WEBPACK_IMPORTED_MODULE_0__.e)
 /* harmony export */ });
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(62);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(244);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -18,7 +18,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 62:
+/***/ 244:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37,8 +37,10 @@ class ImgixError extends Error {
     name = 'ImgixError';
     method;
     path;
-    /** undefined where there was no answer */
+    /** undefined where there was no answer, or none of the server's own */
     status;
+    /** of an answer that somebody between gave: it says nothing of what was asked */
+    strangersStatus;
     details;
     /** imgix's own id of the request, for its support */
     requestId;
@@ -52,6 +54,7 @@ class ImgixError extends Error {
         this.method = facts.method;
         this.path = facts.path;
         this.status = facts.status;
+        this.strangersStatus = facts.strangersStatus;
         this.details = facts.details ?? [];
         this.requestId = facts.requestId;
         this.permission = facts.permission;
@@ -547,7 +550,10 @@ const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createR
 
 // `Sat, 21 Nov 2026 22:05:41 GMT`; Date.parse alone reads a date into nearly anything
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
-const RETRIED = [408, 429, 500, 502, 503, 504];
+// 425: sent too early in a connection's life; 520 to 530: the edge has no answer of its origin (developers.cloudflare.com,
+// "Cloudflare 5xx errors", read 2026-11)
+const TRANSIENT = [408, 425, 429, 500, 502, 503, 504];
+const TRANSIENT_RANGE = [520, 530];
 const BACK_OFF_MS = 1000;
 const BACK_OFF_MAX_MS = 30_000;
 const RETRY_AFTER_MAX_MS = 120_000;
@@ -574,13 +580,18 @@ async function retry(attempt, { maxAttempts, signal, onWait, }) {
         await (0,external_node_timers_promises_namespaceObject.setTimeout)(result.waitMs, undefined, { signal });
     }
 }
+/** Whether the same request can have another answer soon: the one table of statuses, for imgix and for storages. */
+function isTransient(status) {
+    const [first, last] = TRANSIENT_RANGE;
+    return TRANSIENT.includes(status) || (status >= first && status <= last);
+}
 /** @param refusedMs after a 429 that does not say how long to wait, at least
- *  @returns how long to wait after an answer, in ms; undefined where the same request would get the same answer */
+ *  @returns how long to wait after an answer, in ms: our own back-off, or longer; undefined where the same request would get the same answer */
 function retryDelay(answer, attempts, refusedMs = 0) {
-    if (!RETRIED.includes(answer.status))
+    if (!isTransient(answer.status))
         return undefined;
-    const ownMs = Math.max(backOff(attempts), answer.status === 429 ? refusedMs : 0);
-    return Math.min(retryAfter(answer) ?? ownMs, RETRY_AFTER_MAX_MS);
+    const saidMs = retryAfter(answer) ?? (answer.status === 429 ? refusedMs : 0);
+    return Math.min(Math.max(saidMs, backOff(attempts)), RETRY_AFTER_MAX_MS);
 }
 /** A date is told by the server's clock, which need not be ours: what counts is how far it is from the answer's own. */
 function retryAfter({ headers }) {
@@ -697,6 +708,10 @@ class ProxyError extends Error {
         this.retryable = status === undefined || status >= 500;
         this.variable = secure ? 'HTTPS_PROXY' : 'HTTP_PROXY';
     }
+}
+/** The variable that names the proxy of a request is not valid, so the request does not leave. */
+class ProxySettingError extends Error {
+    name = 'ProxySettingError';
 }
 function createTunnels() {
     const closing = new AbortController();
@@ -1074,7 +1089,7 @@ function whatIsWrong(reading) {
 }
 /** A storage's error is XML, and its code a word. */
 function storageDetails({ text }) {
-    const code = /<Code>([A-Za-z]{1,64})<\/Code>/.exec(text)?.[1];
+    const code = /<Code>\s{0,9}([A-Za-z0-9]{1,64})\s{0,9}<\/Code>/.exec(text)?.[1];
     return code === undefined ? [] : [{ title: code, detail: '' }];
 }
 function asError(cause) {
@@ -1088,7 +1103,7 @@ function withoutAnswer(cause, facts) {
     const starved = isStarved(cause);
     if (cause instanceof FileError)
         return { error: cause, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false, starved };
-    if (cause instanceof HostError) {
+    if (cause instanceof HostError || cause instanceof ProxySettingError) {
         const error = new ImgixError({ ...facts, reason: `nothing was sent: ${cause.message}`, cause });
         return { error, waitMs: undefined, perhapsDone: false };
     }
@@ -1320,6 +1335,106 @@ function createPace(given, isShared = false) {
 const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
 ;// CONCATENATED MODULE: external "node:zlib"
 const external_node_zlib_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
+;// CONCATENATED MODULE: ./lib/imgix/strangers.js
+
+/** The refusals that a run acts on: what the key may do, and what is there. */
+const MEANINGS = [401, 403, 404, 409];
+/** @param isOwn whether the server itself can have given the answer */
+function isStrangers({ status }, isOwn) {
+    return MEANINGS.includes(status) && !isOwn;
+}
+/**
+ * The answer of somebody between a server and us, such as an egress gateway: its status says nothing of what was asked. The
+ * error has no status, so that none can be read as a meaning.
+ * @param server whose answer it is not
+ */
+function strangersError(answer, facts, server) {
+    const reason = `something between ${server} and the runner answered ${describeAnswer(answer)}`;
+    return new ImgixError({ ...facts, status: undefined, strangersStatus: answer.status, reason });
+}
+/** Status and type of an answer, such as `403 text/html`. */
+function describeAnswer({ status, headers, text }) {
+    if (text.trim() === '')
+        return `${status} without a document`;
+    const type = /^[\w.+-]{1,40}\/[\w.+-]{1,40}/.exec(headers['content-type'] ?? '')?.[0];
+    return `${status} ${type?.toLowerCase() ?? 'without a content type'}`;
+}
+/** @param document of the answer; undefined for one that is no JSON object */
+function isImgixs({ headers, text }, document) {
+    const isJsonApi = /^application\/vnd\.api\+json\b/i.test(headers['content-type'] ?? '');
+    if (text.trim() === '')
+        return isJsonApi;
+    return document !== undefined && ['errors', 'data', 'meta', 'jsonapi'].some((name) => name in document);
+}
+const START_LENGTH = 1024;
+/** A page for people, whatever its type says. Google's storage calls an answer without a body HTML, too. */
+function isPage({ headers, text }) {
+    const isHtml = /^(text\/html|application\/xhtml\+xml)\b/i.test(headers['content-type'] ?? '');
+    return text.trim() !== '' && (isHtml || /<(html|!doctype\s+html)\b/i.test(text.slice(0, START_LENGTH)));
+}
+
+;// CONCATENATED MODULE: ./lib/imgix/storage-answers.js
+
+
+
+
+/**
+ * Codes that say 'try again', whatever the status: those that the SDKs of AWS, Google, Cloudflare (that of AWS) and Azure try
+ * again, and those of a body that arrived otherwise than it was sent. Read 2026-11:
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+ * https://docs.cloud.google.com/storage/docs/xml-api/reference-status
+ * https://developers.cloudflare.com/r2/api/error-codes/
+ * https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes
+ */
+const TRANSIENT_CODES = [
+    ...['BadDigest', 'IncompleteBody', 'InternalError', 'OperationAborted', 'RequestTimeout', 'ServiceUnavailable'],
+    ...['SlowDown', 'SlowDownRead', 'SlowDownWrite', 'Throttling', 'ThrottlingException', 'ThrottledException'],
+    ...['RequestThrottled', 'RequestThrottledException', 'RequestLimitExceeded', 'BandwidthLimitExceeded'],
+    ...['PriorRequestNotComplete', 'TooManyRequests', 'TooManyRequestsException', 'TransactionInProgressException'],
+    ...['RequestTimeoutException', 'TimeoutError', 'ConditionalRequestConflict', 'ClientDisconnect', 'RateLimitExceeded'],
+    ...['ServerBusy', 'OperationTimedOut', 'Md5Mismatch', 'Crc64Mismatch', 'XAmzContentChecksumMismatch', 'Busy'],
+];
+/** The storage's refusal, or that of somebody between. */
+function refusal(answer, facts) {
+    const { status } = answer;
+    const waitMs = retryDelay(answer, facts.attempts);
+    if (isStrangers(answer, isStorages(answer))) {
+        return { error: strangersError(answer, facts, 'the storage'), waitMs };
+    }
+    const error = new ImgixError({ ...facts, status, details: storageDetails(answer) });
+    return { error, waitMs: waitMs ?? (isPassing(error) ? backOff(facts.attempts) : undefined) };
+}
+/** Whether the storage itself says that another try can help. */
+function isPassing({ details }) {
+    return details.some(({ title }) => TRANSIENT_CODES.includes(title));
+}
+/** Why an answer to a PUT stored nothing. A page that comes instead of the storage's answer may be over soon. */
+function refusalOfPut(answer, facts) {
+    if (answer.status >= 300 || storageDetails(answer).length > 0)
+        return refusal(answer, facts);
+    return { error: strangersError(answer, facts, 'the storage'), waitMs: backOff(facts.attempts) };
+}
+/** A storage answers XML, or nothing. */
+function isStorages(answer) {
+    const text = answer.text.trim();
+    return text === '' || storageDetails(answer).length > 0 || (/^\uFEFF?</.test(text) && !isPage(answer));
+}
+/**
+ * Whether an answer to a PUT says that the bytes are stored. Each storage that imgix knows says so by an ETag, and has
+ * nothing else to say. A page does not, with or without an ETag.
+ * @returns `doubt`: what the answer is that can be the storage's, and need not be
+ */
+function readStored(answer) {
+    const { status, headers } = answer;
+    if (status < 200 || status >= 300 || storageDetails(answer).length > 0 || isPage(answer))
+        return { isStored: false };
+    const hasTag = headers.etag !== undefined && headers.etag !== '';
+    if (hasTag && isStorages(answer))
+        return { isStored: true };
+    const doubt = `${describeAnswer(answer)}${hasTag ? '' : ', and no ETag'}`;
+    return hasTag || isStorages(answer) ? { isStored: true, doubt } : { isStored: false };
+}
+
 ;// CONCATENATED MODULE: ./lib/imgix/storage-url.js
 
 
@@ -1367,8 +1482,10 @@ async function isAllowed(url, hosts) {
 
 
 
+
 const REDIRECTS = [301, 302, 303, 307, 308];
 const REDIRECTS_MAX = 3;
+const NO_FILE = 'which is no file';
 // A part of a report has at most 64 MB (docs.imgix.com/apis/management/reports, read 2026-11), and packed ones grow. What
 // never ends must not fill the disk.
 const FILE_MAX_BYTES = 2e9;
@@ -1409,7 +1526,7 @@ async function getFile(get, { settings, transport, hosts, onWait }) {
                 return { done: { attempts } };
             const next = redirects < REDIRECTS_MAX ? redirectOf(answer) : undefined;
             if (next === undefined)
-                return { error: refusal(answer, facts), waitMs: retryDelay(answer, attempts) };
+                return refusal(answer, { ...facts, reason: answer.status < 400 ? NO_FILE : undefined });
             url = await admit(next, url);
         }
     };
@@ -1419,15 +1536,11 @@ async function getFile(get, { settings, transport, hosts, onWait }) {
 function isExpired(error) {
     if (!(error instanceof ImgixError) || error.permission !== undefined)
         return false;
-    return error.status === 403 || error.details.some(({ title }) => title === 'ExpiredToken');
+    const isSaid = error.details.some(({ title }) => title === 'ExpiredToken');
+    return isSaid || (error.status === 403 && !isPassing(error));
 }
 function redirectOf({ status, headers }) {
     return REDIRECTS.includes(status) ? headers.location : undefined;
-}
-function refusal(answer, facts) {
-    const { status } = answer;
-    const reason = status < 400 ? 'which is no file' : undefined;
-    return new ImgixError({ ...facts, status, reason, details: storageDetails(answer) });
 }
 /** A body that can't be taken: what is wrong with it is not the network's. */
 class BodyError extends Error {
@@ -1480,37 +1593,53 @@ function withoutBody(cause, facts) {
 
 
 
+
 /** @see Client.put */
-async function putFile(put, { transport, hosts, maxAttempts, onWait }) {
-    const url = await admitUrl(put.url, { method: 'PUT', hosts });
-    const target = { method: 'PUT', path: storage_url_hostOf(url) };
-    let withType = true;
+async function putFile(put, means) {
+    const url = await admitUrl(put.url, { method: 'PUT', hosts: means.hosts });
+    try {
+        return await putAs(put, url, { ...means, withType: true, triedBefore: 0 });
+    }
+    catch (error) {
+        if (!(error instanceof ImgixError) || !isUnsigned(error))
+            throw error;
+        // another request, and not another try: the type is not what was signed
+        return putAs(put, url, { ...means, withType: false, triedBefore: error.attempts });
+    }
+}
+function isUnsigned({ status, details }) {
+    return status === 403 && details[0]?.title === 'SignatureDoesNotMatch';
+}
+function putAs(put, url, { withType, triedBefore, ...means }) {
+    const { transport, hosts, maxAttempts, onWait } = means;
+    const { signal, onProgress } = put;
+    const { lookup } = hosts;
+    const headers = withType ? { 'content-type': put.contentType } : {};
     let reuse = true;
-    const attempt = async (attempts) => {
-        const headers = withType ? { 'content-type': put.contentType } : {};
-        const { signal, onProgress } = put;
-        const { lookup } = hosts;
+    const attempt = async (tries) => {
+        const attempts = triedBefore + tries;
+        const facts = { method: 'PUT', path: storage_url_hostOf(url), attempts };
         const outgoing = { method: 'PUT', url, headers, body: put, signal, reuse, onProgress, lookup };
         const answer = await transport.send(outgoing).catch(asError);
         reuse = !(answer instanceof StaleConnection);
         if (answer instanceof Error)
-            return withoutAnswer(answer, { ...target, attempts });
-        if (isSuccess(answer))
+            return withoutAnswer(answer, facts);
+        const { isStored, doubt } = readStored(answer);
+        if (isStored) {
+            if (doubt !== undefined)
+                put.onDoubt?.(doubt);
             return { done: { attempts } };
-        const details = storageDetails(answer);
-        const error = new ImgixError({ ...target, attempts, status: answer.status, details });
-        // the type may not be what was signed: once more without one
-        const unsigned = answer.status === 403 && details[0]?.title === 'SignatureDoesNotMatch' && withType;
-        if (unsigned)
-            withType = false;
+        }
+        const refused = refusalOfPut(answer, facts);
         // another request for the same object is under way at the storage
-        const busy = answer.status === 409 ? backOff(attempts) : undefined;
-        return { error, waitMs: unsigned ? 0 : (busy ?? retryDelay(answer, attempts)) };
+        const isBusy = answer.status === 409 && refused.waitMs === undefined;
+        return isBusy ? { ...refused, waitMs: backOff(attempts) } : refused;
     };
-    return retry(attempt, { maxAttempts, signal: put.signal, onWait });
+    return retry(attempt, { maxAttempts, signal, onWait });
 }
 
 ;// CONCATENATED MODULE: ./lib/imgix/client.js
+
 
 
 
@@ -1612,6 +1741,9 @@ async function requestApi(request, { settings, transport, pace, redact, onWait, 
         else
             perhapsDone ||= waitMs !== undefined;
         const { status } = answer;
+        if (isStrangers(answer, isImgixs(answer, document))) {
+            return { error: strangersError(answer, facts, 'imgix'), waitMs };
+        }
         return {
             error: new ImgixError({ ...facts, status, reason, ...readErrors(document, redact) }),
             waitMs: request.once && perhapsDone ? undefined : waitMs,
@@ -2401,13 +2533,13 @@ function info(message) {
  * @param name The name of the output group
  */
 function startGroup(name) {
-    issue('group', name);
+    command_issue('group', name);
 }
 /**
  * End an output group.
  */
 function endGroup() {
-    issue('endgroup');
+    command_issue('endgroup');
 }
 /**
  * Wrap an asynchronous function call in a group.
@@ -2478,6 +2610,35 @@ function getIDToken(aud) {
  */
 
 //# sourceMappingURL=core.js.map
+;// CONCATENATED MODULE: ./lib/runner/host.js
+
+
+const ANNOTATE = { notice: notice, warning: warning, error: error };
+/** The only part that prints commands of the runner. */
+const GITHUB = {
+    input: (name) => (isSet(name) ? getInput(name) : undefined),
+    mask: setSecret,
+    debug: debug,
+    info: info,
+    annotate: (level, text, at) => ANNOTATE[level](text, at),
+    group(title, lines) {
+        startGroup(title);
+        for (const line of lines)
+            info(line);
+        endGroup();
+    },
+    setOutput: setOutput,
+    outputMaxBytes: 200_000,
+    writeSummary(markdown) {
+        const file = process.env.GITHUB_STEP_SUMMARY;
+        if (file)
+            (0,external_node_fs_namespaceObject.appendFileSync)(file, markdown);
+    },
+};
+function isSet(name) {
+    return process.env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] !== undefined;
+}
+
 ;// CONCATENATED MODULE: ./lib/runner/spellings.js
 /** The maximum number of nested escapes. */
 const LEVELS_MAX = 6;
@@ -2485,8 +2646,10 @@ const LEVELS_MAX = 6;
 const ESCAPE = /%[\da-f]{2}|\\u\{[\da-f]{1,6}\}|\\u[\da-f]{4}|\\x[\da-f]{2}|\\[^a-z\d]|\\[abefnrtv0]|&#\d{1,7};|&#x[\da-f]{1,6};|&(?:amp|lt|gt|quot|apos);/gi;
 const COLOUR = String.raw `\x1b(?:\[[\d;]{0,16}[a-z])?`;
 /** White space, control characters and invisible characters. */
-const UNSEEN = String.raw `[\s\0-\x1a\x1c-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]{1,1000}`;
-const BLANK = new RegExp(`${COLOUR}|${UNSEEN}`, 'gi');
+const UNSEEN = String.raw `[\s\0-\x1a\x1c-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]{1,1000}`;
+/** A shell continues a line so. */
+const CONTINUED = String.raw `\\\r?\n`;
+const BLANK = new RegExp(`${COLOUR}|${UNSEEN}|${CONTINUED}`, 'gi');
 const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 /** Decodes one escape. A byte above 127 becomes one character, as in latin1. */
 function undo(written) {
@@ -2617,33 +2780,37 @@ function signatureRanges(text) {
 }
 /** Parameters of a signed URL that are not secret. */
 const PUBLIC = /^(x-(amz|goog)-(algorithm|date|expires|signedheaders|content-sha256)|x-id|expires|s[eprtv])$/i;
+const KEY_ID = /^(?:x-(?:amz|goog)-credential|awsaccesskeyid|googleaccessid)$/i;
 const SECRET = new RegExp(`^(?:${LONG_NAMES}|sig|token)$`, 'i');
 /**
  * The parts of a presigned URL that are secret.
  * @param own public names that the URL can contain: the file's, the Source's
- * @returns `always`: the signature; `prose`: parts that can be secret, to be hidden in texts for people
+ * @returns `always`: the signature; `prose`: parts that can be secret, to be hidden in texts for people; `keyId`: the id of
+ *   the key that signed it, which all URLs of a Source have, and without which none can be used
  */
 function secretsOf(url, own) {
     if (!URL.canParse(url))
-        return { always: [url], prose: [] };
+        return { always: [url], prose: [], keyId: undefined };
     const { pathname, search, username, password } = new URL(url);
-    const values = search
-        .slice(1)
-        .split('&')
-        .slice(0, 100)
-        .flatMap((pair) => {
-        const [name = '', ...rest] = pair.split('=');
-        const value = decodePart(rest.length === 0 ? name : rest.join('='));
+    const pairs = search.slice(1).split('&').slice(0, 100).map(readPair);
+    const values = pairs.flatMap(({ name, value }) => {
         if (PUBLIC.test(name) || own.includes(value))
             return [];
-        return SECRET.test(name) || rest.length === 0 || isRandom(value) ? [value] : [];
+        return SECRET.test(name) || name === '' || isRandom(value) ? [value] : [];
     });
+    const [keyId = ''] = pairs.find(({ name }) => KEY_ID.test(name))?.value.split('/') ?? [];
     const path = decodePart(pathname);
     const parts = path.split('/').filter(isRandom);
     return {
         always: [decodePart(username), decodePart(password), ...values],
         prose: [path, ...parts].filter((part) => !own.includes(part) && !own.includes(part.slice(1))),
+        keyId: isRandom(keyId) && !own.includes(keyId) ? keyId : undefined,
     };
+}
+/** @returns the name '' for a value without a name */
+function readPair(pair) {
+    const equals = pair.indexOf('=');
+    return { name: pair.slice(0, Math.max(0, equals)), value: decodePart(pair.slice(equals + 1)) };
 }
 /** @returns whether a text is neither a word nor a chosen name */
 function isRandom(text) {
@@ -2669,6 +2836,8 @@ const MASK_MIN_LENGTH = 4;
 const URL_PARTS_MAX = 4096;
 /** Longer texts are cut: nobody reads them, and a search in them costs memory. No row of a summary is as long. */
 const PROSE_MAX_LENGTH = 200_000;
+/** The runner compares each line of the log with each mask. */
+const URL_MASKS_MAX = 32;
 const HIDDEN = '***';
 /**
  * The secrets of a run. The time of a search depends on the length of the text, not on the number of secrets.
@@ -2678,6 +2847,7 @@ function createSecrets(mask) {
     const masked = new Set();
     const found = createFinder();
     const urlParts = new Map(); // oldest first
+    const urlMasks = new Set();
     function hide(secret) {
         for (const text of [secret, ...secret.split(/\r\n|\r|\n/)]) {
             if (text.trim() === '' || masked.has(text))
@@ -2690,6 +2860,15 @@ function createSecrets(mask) {
                 found.add(form, { always: true, margin });
             }
         }
+    }
+    /** `redact` takes URLs out of all that a run prints. A mask is the second wall, for what others print: Node when it
+     *  crashes, a later step. As each URL has a signature of its own, the one mask that serves for all is that of the key's
+     *  id: a URL without it is refused. URLs without an id are masked whole, as long as they are few. */
+    function maskUrl(url, keyId = url) {
+        if (urlMasks.has(keyId) || urlMasks.size === URL_MASKS_MAX || keyId.trim().length < MASK_MIN_LENGTH)
+            return;
+        urlMasks.add(keyId);
+        mask(keyId);
     }
     function hideUrlPart(text, always) {
         for (const part of new Set(bareReadings(text))) {
@@ -2718,9 +2897,8 @@ function createSecrets(mask) {
     return {
         hide,
         hideUrl(url, own) {
-            if (url.trim().length >= MASK_MIN_LENGTH)
-                mask(url);
-            const { always, prose } = secretsOf(url, own);
+            const { always, prose, keyId } = secretsOf(url, own);
+            maskUrl(url, keyId);
             for (const text of prose)
                 hideUrlPart(text, false);
             for (const text of always)
@@ -2890,13 +3068,18 @@ function count(number, noun) {
 
 
 
-
+const core_ExitCode = { Failure: 1 };
+let host = GITHUB;
 /** One set per process: the runner's masks are per job. */
-let secrets = createSecrets(setSecret);
-/** Forgets the secrets of an earlier run in this process. */
-function forgetSecrets() {
-    secrets = createSecrets(setSecret);
+let secrets = createSecrets((secret) => host.mask(secret));
+/** Forgets the host and the secrets of an earlier run in this process. */
+function beginRun(ownHost = GITHUB) {
+    host = ownHost;
+    secrets = createSecrets((secret) => host.mask(secret));
 }
+/** @returns '' for an input that is not set */
+const core_getInput = (name) => host.input(name) ?? '';
+const core_isSet = (name) => host.input(name) !== undefined;
 // All output of a run goes through these functions: one line each, without commands of the runner and without secrets.
 const hide = (secret) => secrets.hide(secret);
 const hideUrl = (url, own) => secrets.hideUrl(url, own);
@@ -2916,22 +3099,23 @@ function place({ title, file, ...rest }) {
         ...(file !== undefined && { file: redactName(file) }),
     };
 }
-const core_info = (text) => info(line(text));
+const annotate = (level, text, at) => host.annotate(level, line(text), place(at));
+const core_info = (text) => host.info(line(text));
 /** Stays of several lines, as a stack is. */
-const core_debug = (text) => debug(text.split('\n').map(line).join('\n'));
-const core_notice = (text, at = {}) => notice(line(text), place(at));
-const core_warning = (text, at = {}) => warning(line(text), place(at));
-const core_error = (text, at = {}) => error(line(text), place(at));
+const core_debug = (text) => host.debug(text.split('\n').map(line).join('\n'));
+const core_notice = (text, at = {}) => annotate('notice', text, at);
+const core_warning = (text, at = {}) => annotate('warning', text, at);
+const core_error = (text, at = {}) => annotate('error', text, at);
 /** Prints the reason as an error, and sets the exit code of a failure. */
-const core_setFailed = (text) => setFailed(line(text));
-/** Lines that the log folds under their title. */
-function core_group(title, lines) {
-    actions.startGroup(line(title));
-    for (const text of lines)
-        core_info(text);
-    actions.endGroup();
+function core_setFailed(text) {
+    process.exitCode = core_ExitCode.Failure;
+    core_error(text);
 }
-const core_setOutput = (name, value) => setOutput(name, redactName(value));
+/** Lines that the log folds under their title. */
+const core_group = (title, lines) => host.group(line(title), lines.map(line));
+const core_setOutput = (name, value) => host.setOutput(name, redactName(value));
+const outputMaxBytes = () => host.outputMaxBytes;
+const writeSummary = (markdown) => host.writeSummary(markdown);
 
 ;// CONCATENATED MODULE: ./lib/runner/annotations.js
 
@@ -2964,7 +3148,7 @@ function listProblems(error, title, explain) {
 const PRINT = { error: core_error, warning: core_warning, notice: core_notice };
 /** Prints the lines: the first as annotations, the others to the log alone.
  *  @param rest the line that stands for the others, where the log already has them */
-function annotate(level, annotations, rest) {
+function annotations_annotate(level, annotations, rest) {
     for (const { line, ...properties } of annotations.slice(0, ANNOTATIONS_MAX))
         PRINT[level](line, properties);
     const others = annotations.slice(ANNOTATIONS_MAX);
@@ -2974,29 +3158,37 @@ function annotate(level, annotations, rest) {
 }
 
 ;// CONCATENATED MODULE: ./lib/inputs/proxies.js
+
 const SCHEME = /^[a-z][a-z\d+.-]*:\/\//i;
 const ALLOWED = 'an http or https proxy, such as http://user:password@proxy.example:3128, with reserved characters of user name and password percent-encoded';
 /** Reads HTTPS_PROXY, HTTP_PROXY and NO_PROXY. As in curl, lower case has priority and an empty variable is ignored. */
 function readProxies(env) {
-    const problems = [];
     const secrets = [];
     const read = (name) => {
         const variable = [name, name.toUpperCase()].find((each) => env[each]?.trim());
         if (variable === undefined)
-            return undefined;
+            return {};
         const text = String(env[variable]).trim();
         secrets.push(...findSecrets(text));
         const proxy = parseProxy(text);
-        if (proxy === undefined)
-            problems.push(`${variable}: its value is not allowed; ${ALLOWED}`);
-        return proxy;
+        return proxy === undefined ? { problem: `${variable}: its value is not allowed; ${ALLOWED}` } : { proxy };
     };
     const proxies = new Map([
         ['https:', read('https_proxy')],
         ['http:', read('http_proxy')],
     ]);
     const bypasses = parseNoProxy(env.no_proxy || env.NO_PROXY || '');
-    return { proxyFor: (url) => (bypasses(url) ? undefined : proxies.get(url.protocol)), problems, secrets };
+    const settingFor = (url) => (bypasses(url) ? {} : (proxies.get(url.protocol) ?? {}));
+    return {
+        proxyFor(url) {
+            const { proxy, problem } = settingFor(url);
+            if (problem !== undefined)
+                throw new ProxySettingError(problem);
+            return proxy;
+        },
+        problemFor: (url) => settingFor(url).problem,
+        secrets,
+    };
 }
 function parseProxy(text) {
     const full = SCHEME.test(text) ? text : `http://${text}`;
@@ -3066,7 +3258,7 @@ function createInputReader(defaults) {
     const proxies = readProxies(process.env);
     for (const secret of proxies.secrets)
         hide(secret);
-    const text = (name) => getInput(name) || (defaults[name] ?? '');
+    const text = (name) => core_getInput(name) || (defaults[name] ?? '');
     const note = (name, value, allowed) => {
         const shown = redact(withoutUser(name, withoutShort(value, Object.values(secrets))));
         const cut = shown.length > VALUE_MAX_LENGTH ? `${shown.slice(0, VALUE_MAX_LENGTH)}…` : shown;
@@ -3093,7 +3285,11 @@ function createInputReader(defaults) {
         add: (problem) => void problems.push(problem),
         isNoted: (name) => problems.some((problem) => problem.startsWith(`${name}:`)),
         check() {
-            const all = [...problems, ...proxies.problems];
+            const apiUrl = text('api-url');
+            // without a key there is no request
+            const isAsked = secrets['api-key'] !== '' && URL.canParse(apiUrl);
+            const proxyProblem = isAsked ? proxies.problemFor(new URL(apiUrl)) : undefined;
+            const all = [...problems, ...(proxyProblem === undefined ? [] : [proxyProblem])];
             if (all.length > 0)
                 throw new InputError(all);
         },
@@ -3101,7 +3297,7 @@ function createInputReader(defaults) {
 }
 /** Reads the secret inputs, and hides them before the first message about an input. */
 function readSecrets(problems) {
-    const [apiKey, githubToken] = [getInput('api-key'), getInput('github-token')];
+    const [apiKey, githubToken] = [core_getInput('api-key'), core_getInput('github-token')];
     hide(apiKey);
     hide(githubToken);
     if (githubToken !== '')
@@ -3160,6 +3356,8 @@ function explainAnswer(error) {
     if (cause instanceof ProxyError) {
         return `${error.message}; check ${cause.status === 407 ? 'the user name and password in ' : ''}${cause.variable}`;
     }
+    if (cause instanceof ProxySettingError)
+        return error.message;
     if (permission === undefined)
         return error.message; // the storage's answer, not imgix's
     if (status === 401) {
@@ -3187,17 +3385,18 @@ const CLEANUP_MS = 4000;
 /** Time to write the report after the second signal. */
 const REPORT_MS = 500;
 const SIGNALS = ['SIGINT', 'SIGTERM'];
-/** Turns SIGINT and SIGTERM into abort signals. A third signal ends the process. */
-function listenForCancellation() {
+/** Turns SIGINT and SIGTERM into abort signals. A third signal ends the process.
+ *  @param exitCode of a process that does not end by itself */
+function listenForCancellation(exitCode = 1) {
     const soft = new AbortController();
     const hard = new AbortController();
     let timer;
     const onSignal = () => {
         if (hard.signal.aborted)
-            process.exit(1);
+            process.exit(exitCode);
         if (soft.signal.aborted) {
             hard.abort(soft.signal.reason);
-            setTimeout(() => process.exit(1), REPORT_MS).unref(); // an open handle must not keep the process alive
+            setTimeout(() => process.exit(exitCode), REPORT_MS).unref(); // an open handle must not keep the process alive
         }
         soft.abort(new Error('the run was cancelled'));
         timer ??= setTimeout(() => hard.abort(soft.signal.reason), CLEANUP_MS);
@@ -3263,23 +3462,19 @@ function readPayload(path) {
 
 ;// CONCATENATED MODULE: ./lib/runner/outputs.js
 
-
-const OUTPUT_MAX_BYTES = 200_000;
-/** Sets an output to a JSON array. A list over 200 kB becomes an empty output and a notice.
+/** Sets an output to a JSON array. A list over the host's limit becomes an empty output and a notice.
  *  @param elsewhere for the notice: where the whole list is */
 function setListOutput(name, list, elsewhere = '') {
     const json = JSON.stringify(list);
-    const fits = Buffer.byteLength(json) <= OUTPUT_MAX_BYTES;
+    const fits = Buffer.byteLength(json) <= outputMaxBytes();
     if (!fits)
         core_notice(`the output ${name} is left empty: its ${list.length} entries are over 200 kB${elsewhere}`);
     core_setOutput(name, fits ? json : '');
 }
-/** Appends to the step's job summary, where the runner has one. */
-async function writeSummary(markdown) {
-    const file = process.env.GITHUB_STEP_SUMMARY;
+/** Appends to the step's job summary, where the host has one. */
+async function outputs_writeSummary(markdown) {
     const text = markdown.split('\n').map(redact).join('\n'); // no secret spans two lines
-    if (file)
-        await attempt('the job summary', () => (0,external_node_fs_namespaceObject.appendFileSync)(file, text));
+    await attempt('the job summary', () => writeSummary(text));
 }
 /** Writes one part of the result. A failure is reported, and the other parts are still written. */
 async function attempt(part, write, remedy = '') {
@@ -3289,7 +3484,7 @@ async function attempt(part, write, remedy = '') {
     catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         core_error(`${part} can't be written: ${reason}${remedy === '' ? '' : `; ${remedy}`}`);
-        process.exitCode = ExitCode.Failure;
+        process.exitCode = core_ExitCode.Failure;
     }
 }
 
@@ -3306,15 +3501,16 @@ class UnsettledError extends Error {
  * Waits for a part of the run, but not for ever. Without this, Node ends a process that has nothing left to do with code 13
  * and no message, and a process with an open handle never ends.
  * @param hard the hard stop of a cancelled run
+ * @param exitCode of a process that goes on after it
  * @throws UnsettledError when nothing is left that can settle the work, or when it continues after the hard stop
  */
-function settle(work, hard) {
+function settle(work, hard, exitCode = 1) {
     const { promise, resolve, reject } = Promise.withResolvers();
     let timer;
     const onIdle = () => reject(new UnsettledError('the run stopped: it waits for something, and nothing is left that could bring it; run the job again, and report this'));
     const onLate = () => {
         reject(new UnsettledError('the run went on after it was cancelled'));
-        setTimeout(() => process.exit(1), settle_REPORT_MS).unref(); // what it waits for must not keep the process alive
+        setTimeout(() => process.exit(exitCode), settle_REPORT_MS).unref(); // what it waits for must not keep the process alive
     };
     const onHard = () => {
         timer = setTimeout(onLate, LATE_MS);
@@ -3339,13 +3535,14 @@ function settle(work, hard) {
 
 
 /** Runs an action once. It never throws, and sets the exit code. */
-async function runAction(start) {
-    forgetSecrets();
-    const cancellation = listenForCancellation();
-    const action = start({ environment: readEnvironment(), stop: cancellation });
+async function runAction(start, front) {
+    beginRun(front?.host);
+    const cancellation = listenForCancellation(front?.cancelledCode);
+    const environment = front?.environment ?? readEnvironment();
+    const action = start({ environment, stop: cancellation });
     let error;
     try {
-        await settle(action.carryOut(), cancellation.hard);
+        await settle(action.carryOut(), cancellation.hard, front?.cancelledCode);
     }
     catch (cause) {
         error = cause;
@@ -3354,6 +3551,7 @@ async function runAction(start) {
     const ending = { cancelled, error: cancelled ? undefined : error };
     await attempt('the result', () => settle(action.reportEnding(ending)));
     cancellation.release(); // a signal during the ending must not keep it from being written
+    return ending;
 }
 
 ;// CONCATENATED MODULE: ./lib/runner/seldom.js
@@ -7019,16 +7217,16 @@ async function reportEnding(state, error) {
         core_debug(String(error.stack));
     const { failures, warnings, notices } = linesOf(state, error);
     const failed = failures.length > 0 || state.cancelled;
-    annotate('error', failures);
-    annotate('warning', warnings);
-    annotate('notice', notices);
+    annotations_annotate('error', failures);
+    annotations_annotate('warning', warnings);
+    annotations_annotate('notice', notices);
     await attempt('the outputs', () => setOutputs(state));
     const lines = [...failures, ...warnings, ...notices].map(({ line }) => line);
-    await writeSummary(formatSummary(state, { failed, lines }));
+    await outputs_writeSummary(formatSummary(state, { failed, lines }));
     const sentence = resultSentence(state);
     if (state.choice === undefined && !state.cancelled) {
         if (failed)
-            process.exitCode = ExitCode.Failure; // the annotations name the reason
+            process.exitCode = core_ExitCode.Failure; // the annotations name the reason
     }
     else if (failed)
         core_setFailed(sentence);
@@ -7097,10 +7295,11 @@ const QUERY = {
     page: { size: 100 },
 };
 const WAIT_LINE_MS = 300_000;
-/** Runs the action once: it never throws, and sets the exit code. */
-async function run() {
+/** Runs the action once: it never throws, and sets the exit code.
+ *  @param front of a run that GitHub's runner does not start */
+async function run(front) {
     const state = { cancelled: false, fetched: new Map() };
-    await runAction(({ environment: { workspace }, stop }) => ({
+    const start = ({ environment: { workspace }, stop }) => ({
         async carryOut() {
             const inputs = readInputs(workspace);
             state.inputs = inputs;
@@ -7110,7 +7309,8 @@ async function run() {
             state.cancelled = cancelled;
             await reportEnding(state, error);
         },
-    }));
+    });
+    return runAction(start, front);
 }
 async function carryOut(run, workspace) {
     const { inputs, state, signal } = run;
