@@ -5,6 +5,7 @@ import { createDiff } from './diff.ts'
 import type { Git } from './git.ts'
 import type { GitHub } from './github.ts'
 import { type BaseQuery, resolveBase } from './resolve-base.ts'
+import { createTold, listFiles } from './submodules.ts'
 
 export type ChangedFile = {
   /** POSIX, relative to the repository */
@@ -45,7 +46,8 @@ export async function findChanges(
 ): Promise<Changes> {
   const head = await git.head()
   const { rootPath } = git
-  const diff = createDiff({ git, github, head: head.sha, files: query.files })
+  const told = createTold()
+  const diff = createDiff({ git, github, head: head.sha, files: query.files, told })
   const changes = await resolveBase(event, query, {
     head,
     github,
@@ -64,12 +66,13 @@ export async function findChanges(
       if (commits.length > 1) await git.fetchCommits(commits)
     },
     async listAll() {
-      const entries = await git.list(head.sha)
-      return entries.filter(({ kind }) => kind !== 'submodule').map(({ path }) => ({ path, change: 'present' }))
+      const files = await listFiles(git, head.sha, told)
+      return files.map((path) => ({ path, change: 'present' }))
     },
   })
   const isUnknown = git.isSubmodule && changes.baseStrategy === 'all' && query.base === ''
-  return isUnknown ? { ...changes, notices: [...changes.notices, IN_SUBMODULE] } : changes
+  const notices = [...changes.notices, ...told.notices, ...(isUnknown ? [IN_SUBMODULE] : [])]
+  return { ...changes, notices, steps: [...changes.steps, ...told.steps] }
 }
 
 const IN_SUBMODULE =

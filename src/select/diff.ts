@@ -6,6 +6,7 @@ import { explainCut, type GitHub } from './github.ts'
 import { withLinks } from './links.ts'
 import type { BaseQuery, Diff } from './resolve-base.ts'
 import { findStandIns } from './stand-ins.ts'
+import { createTold, expandChanges, listLinks, notCompared, type Told } from './submodules.ts'
 
 const SHA = /^[0-9a-f]{40,64}$/
 const GONE = 'this clone lacks the commit, and its remote did not send it'
@@ -17,10 +18,12 @@ type DiffSettings = {
   /** full SHA of the commit that is checked out */
   readonly head: string
   readonly files: BaseQuery['files']
+  /** where submodules are told */
+  readonly told: Told
 }
 
 /** What changed from a base to the head, with the links that lead to a changed file. */
-export function createDiff({ git, github, head, files }: DiffSettings): {
+export function createDiff({ git, github, head, files, told }: DiffSettings): {
   /** @param base full SHA of a commit in this clone */
   byGit(base: string): Promise<Diff>
   /** For a base that the clone lacks and the remote does not send, or knows by its full SHA only.
@@ -28,15 +31,18 @@ export function createDiff({ git, github, head, files }: DiffSettings): {
   byApi(ref: string): Promise<Diff | string>
 } {
   const { rootPath, topLevel } = git
-  let links: ReturnType<Git['listLinks']> | undefined
-  const listLinks = () => {
-    links ??= git.listLinks(head)
+  let links: ReturnType<typeof listLinks> | undefined
+  const linksOfHead = () => {
+    links ??= listLinks(git, head)
     return links
   }
 
   async function byGit(base: string): Promise<Diff> {
-    const [below] = await Promise.all([git.diff(base, head), listLinks()])
-    const everywhere = async () => (rootPath === '' ? below : await git.diff(base, head, true))
+    const commits = { base, head }
+    const [changes] = await Promise.all([git.diff(base, head), linksOfHead()])
+    const below = await expandChanges(git, changes, commits, told)
+    const everywhere = async () =>
+      rootPath === '' ? below : expandChanges(git, await git.diff(base, head, true), commits, createTold())
     return { base, changed: await addLinks(below.flatMap(toChangedFile), everywhere) }
   }
 
@@ -49,15 +55,17 @@ export function createDiff({ git, github, head, files }: DiffSettings): {
     if (listed.cut) return `${GONE}; ${explainCut(listed.files.length)}`
     const entries = await git.list(head)
     const submodules = new Set(entries.flatMap(({ kind, path }) => (kind === 'submodule' ? [path] : [])))
-    const changed = listed.files.filter(({ path }) => path.startsWith(rootPath) && !submodules.has(path))
-    return { base: listed.base, changed: await addLinks(changed, async () => listed.files) }
+    const changed = listed.files.filter(({ path }) => path.startsWith(rootPath))
+    for (const { path } of changed.filter(({ path }) => submodules.has(path))) told.notices.add(notCompared(path))
+    const changedFiles = changed.filter(({ path }) => !submodules.has(path))
+    return { base: listed.base, changed: await addLinks(changedFiles, async () => listed.files) }
   }
 
   async function addLinks(
     changed: readonly ChangedFile[],
     everywhere: () => Promise<readonly { path: string }[]>,
   ): Promise<readonly ChangedFile[]> {
-    const paths = [...(await listLinks()).keys()]
+    const paths = [...(await linksOfHead()).keys()]
     const matching = paths.filter((path) => files(path.slice(rootPath.length)))
     if (matching.length === 0) return changed
     const standIns = await findStandIns(git, head, paths)

@@ -52,6 +52,16 @@ export function findRepositories(
   return { repositories: [first, ...inner], rootFolder }
 }
 
+/** @param workspace its real path
+ *  @param path of a submodule, relative to the repository around it
+ *  @returns its repository; undefined if there is none, or a commit, an archive or a link could have put it there */
+export function findSubmodule(workspace: string, outer: Repository, path: string): Repository | undefined {
+  const folder = join(outer.topLevel, path)
+  if (!existsSync(folder) || realpathSync.native(folder) !== folder) return undefined
+  const found = lookInto(folder, { workspace, outer })
+  return found?.isSubmodule ? found : undefined
+}
+
 type Surroundings = { workspace: string; outer: Repository | undefined }
 
 /** Like git, ignores a folder `.git` that contains no repository. */
@@ -74,7 +84,7 @@ function lookInto(topLevel: string, { workspace, outer }: Surroundings): Reposit
     if (names !== undefined && !names.some(isGitName)) return broken(`leads to ${gitDir}, where a commit can write`)
     if (names === undefined && outer !== undefined && !isOuters)
       return broken(`leads to ${gitDir}, outside the workspace`)
-    return { ...place, isNested: place.isNested && !isOuters, isSubmodule: below?.[0] === 'modules', gitDir }
+    return { ...place, isNested: place.isNested && !isOuters, isSubmodule: below?.includes('modules') === true, gitDir }
   } catch (error) {
     return broken(`can't be read (${(error as NodeJS.ErrnoException).code})`)
   }

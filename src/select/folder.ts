@@ -8,6 +8,7 @@ import { explainRoot } from './check-root.ts'
 import { GitError } from './git-output.ts'
 import { findSearchPaths } from './search-paths.ts'
 import { NO_STAND_INS, type StandIns } from './stand-ins.ts'
+import { notCheckedOut } from './submodules.ts'
 import { isSameFile, keepTracked, listTracked, nameAsGit, type Tracked, type TrackingGit } from './tracked.ts'
 import { type Found, TreeError, type TreePlace, walk } from './walk.ts'
 
@@ -46,6 +47,8 @@ export async function findAll(workspace: string, repository: Repository, query: 
   const matching = new Set(found.matching)
   const { tracked } = found
   const standIns = tracked?.standIns ?? NO_STAND_INS
+  const isOnDisk = (path: string): boolean => found.paths.some((file) => file.startsWith(`${path}/`))
+  const [checkedOut, missing] = partition(tracked?.submodules ?? [], isOnDisk)
   const changes: Changes = {
     base: '',
     head: repository.head,
@@ -63,8 +66,11 @@ export async function findAll(workspace: string, repository: Repository, query: 
         ? []
         : [`files: only the folders and files that the patterns name are read: ${some(starts)}`]),
       kept.step,
+      ...(checkedOut.length === 0
+        ? []
+        : [`submodules: the run takes the files of ${some(checkedOut)} as they are on disk`]),
     ],
-    notices: [],
+    notices: missing.map(notCheckedOut),
     warnings: [],
     leftOut: new Map(found.outside.filter((path) => !matching.has(path)).map((path) => [path, NOT_FOLLOWED])),
   }
@@ -160,6 +166,10 @@ function unlessNeeded({ untracked }: FolderQuery): (error: unknown) => undefined
   return (error) => {
     if (untracked === 'ignore' || !(error instanceof GitError)) throw error
   }
+}
+
+function partition<T>(items: readonly T[], isIn: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(isIn), items.filter((item) => !isIn(item))]
 }
 
 /** The first few of a list. */

@@ -77,6 +77,11 @@ export function parseLinks(raw: Buffer): Map<string, string> {
   return parseIds(raw, '120000')
 }
 
+/** @returns path of each submodule -> its commit */
+export function parseSubmodules(raw: Buffer): Map<string, string> {
+  return parseIds(raw, '160000')
+}
+
 /** `path NUL` */
 export function parsePaths(raw: Buffer): string[] {
   return splitNul(raw).map(decode)

@@ -9,12 +9,14 @@ import {
   parseFolder,
   parseLinks,
   parsePaths,
+  parseSubmodules,
   parseTree,
   type TreeChange,
   type TreeEntry,
   withoutNewline,
 } from './git-output.ts'
 import type { Run } from './run-git.ts'
+import type { Submodule } from './submodules.ts'
 
 export type Git = {
   /** absolute path of the folder that git's paths are relative to */
@@ -55,6 +57,12 @@ export type Git = {
   /** @param paths as for `list`; none for the whole repository
    *  @returns path of each symbolic link -> id of the object with its target */
   listLinks(commit: string, paths?: readonly string[]): Promise<Map<string, string>>
+  /** @param paths as for `listLinks`
+   *  @returns path of each submodule -> its commit */
+  listSubmodules(commit: string, paths?: readonly string[]): Promise<Map<string, string>>
+  /** @param path of a submodule
+   *  @returns its repository; undefined if it is not checked out */
+  openSubmodule(path: string): Promise<Submodule | undefined>
   /** @param path relative to the repository
    *  @returns the text of a file in a commit; undefined if there is none */
   show(commit: string, path: string): Promise<string | undefined>
@@ -68,6 +76,7 @@ type GitSettings = Parameters<typeof createFetch>[1] & {
   isSubmodule: boolean
   rootPath: string
   writesLinksAsText: boolean
+  openSubmodule: Git['openSubmodule']
   /** `<sha> commit <size>`, then the commit */
   head: Buffer
 }
@@ -181,6 +190,8 @@ export function createGit(git: Run, settings: GitSettings): Git {
       return parsePaths(await must(['ls-files', '-z', '--recurse-submodules'], 'check that the clone is complete'))
     },
     listLinks: async (commit, paths) => parseLinks(await listTree(commit, paths)),
+    listSubmodules: async (commit, paths) => parseSubmodules(await listTree(commit, paths)),
+    openSubmodule: settings.openSubmodule,
     async show(commit, path) {
       const { code, stdout } = await git(['cat-file', 'blob', `${commit}:${path}`])
       return code === 0 ? stdout.toString('utf8') : undefined

@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from 'node:fs'
 import { join, relative, resolve, sep } from 'node:path'
 import { isGitName } from '../inputs/git-name.ts'
 import { findGit } from './find-program.ts'
-import { findRepositories, namesBelow, type Repository } from './find-repository.ts'
+import { findRepositories, findSubmodule, namesBelow, type Repository } from './find-repository.ts'
 import { createGit, type Git } from './git.ts'
 import { findForeignSetting, writesLinksAsText } from './git-configuration.ts'
 import { gitEnvironment, OFFLINE, SETTINGS } from './git-environment.ts'
@@ -23,49 +23,64 @@ type GitSettings = {
 const FOREIGN_HINT =
   'and that file can come from a pull request or an archive: set it in the environment of this step instead'
 
+type Runs = (repository: Repository) => Run
+
 /** Opens the repository of the root: the workspace, or a folder between the workspace and the root.
  *  @throws GitError if there is no git or no repository */
 export async function openGit({ workspace, root, signal, ...settings }: GitSettings): Promise<Git> {
   const { program, env } = findGit(settings.env, workspace)
   const { repositories, rootFolder } = findRepositories(workspace, root)
-  const onComplaint = settings.onComplaint ?? (() => {})
-  const at = (repository: Repository): Run => {
+  const { credentials, onComplaint = () => {} } = settings
+  const at: Runs = (repository) => {
     const own = gitEnvironment(env, repository)
     const cwd = repository.topLevel
     return (args, options) =>
       runGit(program, [...SETTINGS, ...args], { ...options, cwd, env: { ...own, ...options?.env }, signal })
   }
   const repository = await choose(repositories, at, onComplaint)
-  const git = at(repository)
+  const { configuration, head } = await readRepository(repository, at(repository))
+  const realWorkspace = realpathSync.native(workspace)
+  const foreign = findForeignSetting(configuration, isForeign(realWorkspace, repository))
+  const offline = foreign && `git fetches nothing: ${foreign.file} sets ${foreign.name}, ${FOREIGN_HINT}`
+  const rootPath = relative(repository.topLevel, rootFolder).split(sep).join('/')
+  const shared = { credentials, env, onComplaint, writesLinksAsText: writesLinksAsText(configuration) }
+  const openSubmodule = (outer: Repository) => async (path: string) => {
+    const inner = findSubmodule(realWorkspace, outer, path)
+    if (inner === undefined) return undefined
+    const place = { ...inner, rootPath: '', head: Buffer.alloc(0), openSubmodule: openSubmodule(inner) }
+    return createGit(offlineRun(at(inner)), { ...shared, ...place, offline: 'a submodule is never fetched' })
+  }
+  return createGit(offline === undefined ? at(repository) : offlineRun(at(repository)), {
+    ...repository,
+    ...shared,
+    offline,
+    head,
+    rootPath: rootPath === '' ? '' : `${rootPath}/`,
+    openSubmodule: openSubmodule(repository),
+  })
+}
+
+async function readRepository({ topLevel }: Repository, git: Run): Promise<{ configuration: Buffer; head: Buffer }> {
   const [configuration, head] = await Promise.all([
     git(['config', '--list', '--show-origin', '-z'], { env: OFFLINE }),
     // the raw commit, because git's other commands hide the parents in a shallow clone
     git(['cat-file', '--batch'], { input: 'HEAD\n', env: OFFLINE }),
   ])
   const failed = [configuration, head].find(({ code }) => code !== 0)
-  if (failed !== undefined) {
-    throw new GitError(`${repository.topLevel}: ${failed.complaint}: check the repository that is checked out there`)
-  }
-  const foreign = findForeignSetting(configuration.stdout, isForeign(realpathSync.native(workspace), repository))
-  const offline = foreign && `git fetches nothing: ${foreign.file} sets ${foreign.name}, ${FOREIGN_HINT}`
-  const rootPath = relative(repository.topLevel, rootFolder).split(sep).join('/')
-  return createGit(offline === undefined ? git : (args, options) => git(args, { ...options, env: OFFLINE }), {
-    ...repository,
-    credentials: settings.credentials,
-    env,
-    offline,
-    onComplaint,
-    head: head.stdout,
-    rootPath: rootPath === '' ? '' : `${rootPath}/`,
-    writesLinksAsText: writesLinksAsText(configuration.stdout),
-  })
+  if (failed !== undefined)
+    throw new GitError(`${topLevel}: ${failed.complaint}: check the repository that is checked out there`)
+  return { configuration: configuration.stdout, head: head.stdout }
+}
+
+function offlineRun(git: Run): Run {
+  return (args, options) => git(args, { ...options, env: OFFLINE })
 }
 
 /** Chooses the innermost repository, as git does, unless an outer one has files in its folder: then it is not from a
  *  checkout. */
 async function choose(
   [first, ...inner]: [Repository, ...Repository[]],
-  at: (repository: Repository) => Run,
+  at: Runs,
   onComplaint: (text: string) => void,
 ): Promise<Repository> {
   let chosen = first

@@ -16,7 +16,7 @@ import { type GitHub, openGitHub } from './github.ts'
 import { openGit } from './open-git.ts'
 import { warnOfPatterns } from './pattern-warnings.ts'
 import { findStandIns, NO_STAND_INS, type StandIns } from './stand-ins.ts'
-import { filesOf } from './tracked.ts'
+import { listFiles, listLinks } from './submodules.ts'
 import { findTwins } from './twins.ts'
 import { listFolder, probeFiles, type WorkTreeFile } from './work-tree.ts'
 
@@ -138,7 +138,7 @@ async function findSince(
       ? await findChangesByApi({ workspace, root }, github as GitHub, event, inputs)
       : await findChanges(git, github, event, inputs)
   const { files, head, rootPath } = changes
-  const list = git === undefined ? () => listFolder({ workspace, root }) : async () => filesOf(await git.list(head))
+  const list = git === undefined ? () => listFolder({ workspace, root }) : () => listFiles(git, head)
   const published = git !== undefined && files.length > 0 ? await list() : []
   // a pattern also counts if it matches a deleted file
   const relativeToRoot = (paths: readonly string[]): string[] =>
@@ -162,7 +162,7 @@ async function findSince(
 
 async function standInsOf(git: Git | undefined, { files, head }: Changes): Promise<StandIns> {
   if (git === undefined || files.length === 0) return NO_STAND_INS
-  return findStandIns(git, head, (await git.listLinks(head)).keys())
+  return findStandIns(git, head, (await listLinks(git, head)).keys())
 }
 
 /** The files whose attributes differ between the metadata file and its version at the base.
@@ -176,7 +176,7 @@ async function findTouched(
   const text = await git.show(base, path)
   if (text === metadata.text) return []
   const before = await parseEarlier(text)
-  return filesOf(await git.list(head))
+  return (await listFiles(git, head))
     .filter((file) => files(file.slice(rootPath.length)) && isInShard(file, shard))
     .filter((file) => rulesTouched(before, metadata, file.slice(rootPath.length)))
 }

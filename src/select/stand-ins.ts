@@ -3,6 +3,7 @@ import { lstat, readFile, readlink, realpath } from 'node:fs/promises'
 import { dirname, isAbsolute, join, parse, sep } from 'node:path'
 import type { Git } from './git.ts'
 import { decodeName, explainWindowsName } from './names.ts'
+import { listLinks, type Submodule } from './submodules.ts'
 
 /**
  * The links of a commit, if the work tree has text files in their place: git writes a link's target into a text file where
@@ -18,14 +19,14 @@ const HOPS_MAX = 40
 /** The longest target on Linux. */
 const TARGET_BYTES_MAX = 4096
 
-type LinkingGit = Pick<Git, 'topLevel' | 'writesLinksAsText' | 'listLinks'>
+type LinkingGit = Submodule & Pick<Git, 'writesLinksAsText'>
 
 /** @param head full SHA of the commit that is checked out; '' for none
  *  @param links some of its links, relative to the repository
  *  @throws GitError */
 export async function findStandIns(git: LinkingGit, head: string, links: Iterable<string>): Promise<StandIns> {
   if (head === '' || !(git.writesLinksAsText || (await hasFile(git.topLevel, links)))) return NO_STAND_INS
-  const everywhere = await git.listLinks(head, [])
+  const everywhere = await listLinks(git, head, [])
   const isName = (path: string): boolean => process.platform !== 'win32' || explainWindowsName(path) === undefined
   return new Map([...everywhere].flatMap(([path, id]) => (isName(path) ? [[join(git.topLevel, path), id]] : [])))
 }

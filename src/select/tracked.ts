@@ -4,16 +4,16 @@ import { foldName } from '../inputs/fold-name.ts'
 import type { Git } from './git.ts'
 import type { TreeEntry } from './git-output.ts'
 import { findStandIns, resolvePath, type StandIns } from './stand-ins.ts'
+import { listLinks, type Submodule } from './submodules.ts'
 
-export type TrackingGit = Pick<
-  Git,
-  'topLevel' | 'rootPath' | 'list' | 'listIndex' | 'listFolder' | 'listLinks' | 'writesLinksAsText'
->
+export type TrackingGit = Submodule & Pick<Git, 'rootPath' | 'listIndex' | 'listFolder' | 'writesLinksAsText'>
 
 export type Tracked = {
   /** the files and links of the commit, relative to the workspace */
   readonly names: ReadonlySet<string>
   readonly standIns: StandIns
+  /** the submodules of the commit, relative to the workspace */
+  readonly submodules: readonly string[]
   /** @param path relative to the workspace
    *  @returns its absolute path in the repository */
   locate(path: string): string
@@ -41,10 +41,13 @@ export async function listTracked(
   const paths = isExact ? starts.map((start) => git.rootPath + start) : undefined
   const isEmpty = head === '' || paths?.length === 0
   const names = filesOf(isEmpty ? [] : await git.list(head, paths))
-  const links = isEmpty ? [] : (await git.listLinks(head, paths)).keys()
+  const links = isEmpty ? [] : (await listLinks(git, head, paths)).keys()
+  const submodules = isEmpty ? [] : [...(await git.listSubmodules(head, paths)).keys()]
+  const named = (path: string): string => rootPath + path.slice(git.rootPath.length)
   let index: Promise<ReadonlySet<string>> | undefined
   return {
-    names: new Set(names.map((path) => rootPath + path.slice(git.rootPath.length))),
+    names: new Set(names.map(named)),
+    submodules: submodules.map(named),
     standIns: await findStandIns(git, head, links),
     locate: (path) => join(git.topLevel, git.rootPath, path.slice(rootPath.length)),
     listIndex() {
@@ -54,7 +57,7 @@ export async function listTracked(
   }
 }
 
-export function filesOf(entries: readonly TreeEntry[]): string[] {
+function filesOf(entries: readonly TreeEntry[]): string[] {
   return entries.filter(({ kind }) => kind !== 'submodule').map(({ path }) => path)
 }
 
