@@ -49,7 +49,8 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   'plan/guards/magic-bytes.ts': ['a ', 'an '],
   'inputs/yaml.ts': ['an empty ', 'without a value', 'the text …'],
   'plan/guards/guards.ts': ['a Source of type'],
-  'plan/source.ts': ['take the id'],
+  'plan/refusals.ts': [' that a purge takes'],
+  'plan/source.ts': ['take the id', 'domain that is', 'domains that are'],
   'plan/steps.ts': ['git has it no more', 'upload is false'],
   'report/explain.ts': ['the user name and password in ', '… (in newer accounts'],
   'report/listing-lines.ts': [
