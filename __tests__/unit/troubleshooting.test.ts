@@ -89,6 +89,7 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
     "base: '…' has no effect",
     'mode: all, so',
     'files: only the folders',
+    'submodules: ',
     'untracked: ',
     '… of … matching files',
   ],
@@ -97,6 +98,7 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   'select/run-git.ts': ['exit code'],
   'select/runs.ts': ['the last success'],
   'select/check-root.ts': ['is a submodule that', "is in the submodule '…', which"],
+  'select/submodules.ts': ['submodules: '],
   'sync/by-session.ts': ['to the storage'],
   'sync/attributes.ts': ['the asset has it all'],
 }
