@@ -60,12 +60,21 @@ describe('what a URL itself tells of its host', () => {
     ...['https://[2002:a00:1::]/', 'https://10.0.0.7:8443/', 'https://169.254.169.254/', 'https://0.0.0.0/'],
     ...['https://[::]/', 'https://[fe80::1]/', 'https://[fd00::1]/', 'https://100.64.0.1/', 'https://224.0.0.1/'],
     ...['https://localhost/', 'https://localhost./', 'https://a.localhost/', 'https://a.LocalHost./'],
+    ...[
+      'https://metadata.google.internal/',
+      'https://printer.local./',
+      'https://a.b.home.arpa/',
+      'https://a.localdomain/',
+    ],
     ...['https://intranet/', 'https://intranet./', 'https://１２７.0.0.1/'],
   ])('%s is refused', async (url) => expect(await isChecked(url)).toBe(false))
 
-  test.each(['https://storage.example.com/', 'https://8.8.8.8/', 'https://[2606:4700::1]/'])('%s is not', async (url) =>
-    expect(await isChecked(url)).toBe(true),
-  )
+  test.each([
+    'https://storage.example.com/',
+    'https://8.8.8.8/',
+    'https://[2606:4700::1]/',
+    'https://internal.example/',
+  ])('%s is not', async (url) => expect(await isChecked(url)).toBe(true))
 
   test.each([
     ['http://127.0.0.1:4000', 'http://127.0.0.1:4001/', true],
@@ -77,6 +86,8 @@ describe('what a URL itself tells of its host', () => {
     ['https://10.0.0.1', 'https://192.168.7.1/', true],
     ['https://10.0.0.1', 'https://intranet/', true],
     ['https://10.0.0.1', 'https://127.0.0.1/', false],
+    ['https://imgix.internal', 'https://storage.internal/', true],
+    ['https://imgix.example.com', 'https://storage.local/', true],
     ['https://10.0.0.1', 'https://169.254.169.254/', false],
     ['https://imgix.example.com', 'https://10.0.0.9/', true],
     ['https://public.example.com', 'https://10.0.0.9/', false],

@@ -283,7 +283,8 @@ test('a secret is not taken for the other one: neither is sent to the host of th
 })
 
 test.each(OTHERS)('%s: the user of a URL is not told', (name) => {
-  for (const value of ['https://me:hush/wo@rd@h.example:x/', 'https://me:hush@h.example/a.png', 'ssh://hush@h/']) {
+  const urls = ['https://me:hush/wo@rd@h.example:x/', 'https://me:hush@h.example/a.png', 'ssh://hush@h/']
+  for (const value of [...urls, '//me:hush@h.example/', 'https:/me:hush@h/', 'https:\\\\me:hush@h.example']) {
     const problems = problemsOf({ ...NEEDED, 'dry-run': 'true', [name]: value })
     expect(problems.length).toBeGreaterThan(0)
     expect(problems.map((problem) => core.redact(problem)).join('\n')).not.toMatch(/hush|rd@/)

@@ -28,6 +28,21 @@ test.each([
   expect(() => compilePatterns(`ok\n${pattern}`, SITE)).toThrow(new PatternError(message))
 })
 
+test.each([
+  ['[[[[[[', false],
+  ['[/[/[/[/[/[[]', false],
+  [`${'[[:alpha:]'.repeat(6)}.png`, false],
+  ['[[[[[', true],
+  [`${'[0-9a-f]'.repeat(64)}.png`, true],
+  [`${'[[:alpha:]]'.repeat(30)}.png`, true],
+  ['\\[\\[\\[\\[\\[\\[\\[', true],
+])('%s: its brackets are few enough to be looked for: %j', (pattern, isPattern) => {
+  const compile = () => compilePatterns(pattern, SITE)
+  if (isPattern) return expect(compile()(pattern)).toBeTypeOf('boolean')
+  expect(compile).toThrow(PatternError)
+  expect(compile).toThrow(/^'\[.*' has more than 5 brackets that do not close$/)
+})
+
 test('where the root lies deeper, the folder that holds both is named', () => {
   const message = "'../b/*.png' has a '.' or '..' segment: set root to site"
   expect(() => compilePatterns('../b/*.png', { root: 'site/a' })).toThrow(new PatternError(message))

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createLedger } from '../../src/report/ledger.ts'
@@ -16,6 +16,14 @@ test('the report is written whole, over an older one, with nothing beside it', (
   writeReport(report, path)
   expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(report)
   expect(readdirSync(folder).map((name) => join(folder, name))).toEqual([path])
+})
+
+test('a link that somebody puts in its place is not followed', () => {
+  const folder = createTree({ other: 'mine' })
+  const path = reportPath(folder)
+  for (const link of [`${path}.tmp`, path]) symlinkSync(join(folder, 'other'), link)
+  writeReport(reportOf(), path)
+  expect([readFileSync(join(folder, 'other'), 'utf8'), lstatSync(path).isFile()]).toEqual(['mine', true])
 })
 
 test('two steps do not share a report', () => {

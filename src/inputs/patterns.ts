@@ -68,10 +68,12 @@ export function splitSign(pattern: string): { exclude: boolean; body: string } {
 
 /** No path is longer. */
 const PATTERN_MAX_LENGTH = 4096
+/** The compiler looks for the end of each from there to the end of the segment. */
+const OPEN_BRACKETS_MAX = 5
 
 function compileRule(line: string, place: PatternPlace): Rule {
   if (line.length > PATTERN_MAX_LENGTH) {
-    throw new PatternError(`'${line.slice(0, 60)}…' is longer than ${PATTERN_MAX_LENGTH} characters`)
+    throw new PatternError(`'${cut(line)}' is longer than ${PATTERN_MAX_LENGTH} characters`)
   }
   const { windows = process.platform === 'win32' } = place
   const { exclude, body: written } = splitSign(line)
@@ -89,6 +91,9 @@ function compileRule(line: string, place: PatternPlace): Rule {
   if (segments.some((segment) => DOTS.test(unescapeDots(segment)))) {
     throw new PatternError(`'${line}' has a '.' or '..' segment${suggest(segments, { ...asked, isAbsolute: false })}`)
   }
+  if (countOpenBrackets(segments) > OPEN_BRACKETS_MAX) {
+    throw new PatternError(`'${cut(line)}' has more than ${OPEN_BRACKETS_MAX} brackets that do not close`)
+  }
   const globstar = segments.at(-1) === '**'
   const compile = (parts: string[]): Minimatch =>
     withoutBacktracking(new Minimatch(`/${parts.join('/')}`, { ...OPTIONS, nocase: windows }))
@@ -96,6 +101,23 @@ function compileRule(line: string, place: PatternPlace): Rule {
   const rule: Rule = { exclude, start: windows ? '' : startOf(itself), itself, globstar, folderOnly }
   if (folderOnly || !globstar) rule.descendants = compile([...segments, '**'])
   return rule
+}
+
+function cut(line: string): string {
+  return line.length > 60 ? `${line.slice(0, 60)}…` : line
+}
+
+function countOpenBrackets(segments: readonly string[]): number {
+  let count = 0
+  for (const segment of segments) {
+    let open = 0
+    for (const [bracket] of segment.matchAll(/\\.|[[\]]/gs)) {
+      if (bracket === '[') open += 1
+      else if (bracket === ']' && open > 0) open -= 1
+    }
+    count += open
+  }
+  return count
 }
 
 /** `*` in the regular expression of a segment. */

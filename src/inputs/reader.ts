@@ -35,6 +35,8 @@ export type InputReader = {
 /** Inputs whose values are URLs or host names. */
 const URL_INPUTS = ['api-url', 'domains', 'urls']
 const VALUE_MAX_LENGTH = 200
+/** The user of a URL, also of one that lacks its scheme or a slash. */
+const USER = /:\/\/\S{0,1000}@|(?:\b[a-z][\w+.-]{1,16}:[/\\]{1,2}|^\s{0,100}[/\\]{2})[^\s/\\]{1,1000}@/im
 
 /** @param defaults of inputs that are empty or not set */
 export function createInputReader(defaults: Readonly<Record<string, string>>): InputReader {
@@ -58,7 +60,7 @@ export function createInputReader(defaults: Readonly<Record<string, string>>): I
       const pasted = whichIn(given, secrets)
       const value = pasted === undefined ? parse(given) : { values: ['***'], allowed: `it contains the ${pasted}` }
       if (!isAllowed(value)) {
-        if (/:\/\/\S*@/.test(given) && !URL_INPUTS.includes(name))
+        if (USER.test(given) && !URL_INPUTS.includes(name))
           note(name, given, 'a value without the user name and password of a URL')
         return value as Exclude<T, Allowed>
       }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, openSync, renameSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Emit } from '../events.ts'
 import * as core from '../runner/core.ts'
@@ -33,7 +33,9 @@ export function createReportFile(state: Readonly<RunState>, tempDir: string): { 
 
 /** Writes the report whole or not at all. */
 export function writeReport(report: Report, path: string): void {
-  const file = openSync(`${path}.tmp`, 'w')
+  // in a folder that others can write to, such as /tmp, a link can have its place
+  rmSync(`${path}.tmp`, { force: true })
+  const file = openSync(`${path}.tmp`, 'wx')
   try {
     for (const piece of piecesOf(report)) writeFileSync(file, piece)
   } finally {

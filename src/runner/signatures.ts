@@ -11,20 +11,24 @@ const PARAMETER = new RegExp(
   `(?<![\\w-])(?:${LONG_NAMES}|${SAS_NAMES})(?:=|["']?\\s{0,4}[:=>]\\s{0,4}["']?(?=${VALUE}{16}))(?<value>${VALUE}{1,8000}${REST})`,
   'dgi',
 )
-/** The user name and password of a URL. */
-const USER = /\b[a-z][\w+.-]{1,16}:\/\/(?<value>[^\s/?#@"'<>]{1,1000})@/dgi
+/** The user name and password of a URL, also of one that lacks its scheme or a slash. */
+const USER = /(?:\b[a-z][\w+.-]{1,16}:[/\\]{1,2}|(?<![^\s"'`=(])[/\\]{2})(?<value>[^\s/?#@"'<>]{1,1000})@/dgi
+/** A token of GitHub or a key of imgix by its form: it can be another one than those of this step. */
+const TOKEN = /\b(?<value>gh[oprsu]_\w{20,255}|github_pat_\w{20,255}|ak_[\da-f]{32,255})\b/dgi
+const PATTERNS = [PARAMETER, USER, TOKEN]
 
 export type Range = readonly [from: number, to: number]
 
 /** @returns whether `signatureRanges` can find anything in a text */
 export function mayHaveSignatures(text: string): boolean {
-  return readings(text).some((reading) => reading.search(PARAMETER) >= 0 || reading.search(USER) >= 0)
+  return readings(text).some((reading) => PATTERNS.some((pattern) => reading.search(pattern) >= 0))
 }
 
-/** Finds the values of parameters that sign a URL of any storage, with any number of escapes, and the user of a URL. */
+/** Finds the values of parameters that sign a URL of any storage, with any number of escapes, the
+ *  user of a URL, and tokens. */
 export function signatureRanges(text: string): Range[] {
   return decode(text).flatMap(({ text: reading, from, to }) =>
-    [PARAMETER, USER].flatMap((pattern) =>
+    PATTERNS.flatMap((pattern) =>
       [...reading.matchAll(pattern)].map(({ indices }): Range => {
         const [start = 0, end = 0] = indices?.groups?.value ?? []
         return [Number(from[start]), Number(to[end - 1])]

@@ -88,11 +88,15 @@ function hostOf({ hostname }: URL): string {
   return hostname.replace(/^\[|\]$|\.$/g, '')
 }
 
+/** Top-level domains of private networks: a proxy that looks names up itself would find them.
+ *  @see RFC 6762 (local) and RFC 8375 (home.arpa); ICANN's resolution 2024.07.29.06 (internal) */
+const PRIVATE_NAME = /\.(?:home\.arpa|internal|local|localdomain)$/
+
 /** @returns undefined for a name that has to be looked up */
 function kindOfHost(host: string): Kind | undefined {
   if (isIP(host) !== 0) return kindOf(host)
   if (/(^|\.)localhost$/.test(host)) return 'loopback'
-  return host.includes('.') ? undefined : 'private'
+  return host.includes('.') && !PRIVATE_NAME.test(host) ? undefined : 'private'
 }
 
 /** @param address without brackets */
