@@ -3,12 +3,16 @@ import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parse } from 'yaml'
 
 /** Each action's folder below src/, and below dist/ where its action.yml looks for it. */
 const ACTIONS = { '.': '.', 'configure-source': 'source', 'download-reports': 'reports' }
 
 /** @actions/glob would bring its own @actions/core. */
 const PURE = ['node_modules/@actions/core', 'node_modules/@actions/glob']
+
+/** The inputs of each action, which are flags of the command. */
+const COMMAND_INPUTS = { sync: 'action.yml', source: 'source/action.yml', reports: 'reports/action.yml' }
 
 const bin = (name: string): string => `node_modules/.bin/${name}`
 
@@ -23,6 +27,19 @@ function copyPure(source: string): void {
   writeFileSync(manifest, JSON.stringify({ ...described, sideEffects: false }))
 }
 
+/** Writes the command's list of flags: names, descriptions and defaults of the inputs, as the actions have them. */
+function writeCommandInputs(): void {
+  const tables = Object.entries(COMMAND_INPUTS).map(([name, file]) => {
+    const { inputs } = parse(readFileSync(file, 'utf8')) as { inputs: Record<string, Record<string, unknown>> }
+    const rows = Object.entries(inputs).map(([input, { description, default: value }]) => {
+      const isOwn = typeof value === 'string' && !value.includes('${{')
+      return [input, isOwn ? { description, default: value } : { description }]
+    })
+    return [name, Object.fromEntries(rows)]
+  })
+  writeFileSync('src/command/inputs.json', `${JSON.stringify(Object.fromEntries(tables), null, 2)}\n`)
+}
+
 async function bundle([from, to]: [string, string]): Promise<void> {
   const [entry, folder] = [join('lib', from, 'index.js'), join('dist', to)]
   const args = ['build', entry, '-o', folder, '--license', 'licenses-[name].txt', '--target', 'es2024']
@@ -32,6 +49,7 @@ async function bundle([from, to]: [string, string]): Promise<void> {
 
 rmSync('lib', { recursive: true, force: true })
 rmSync('dist', { recursive: true, force: true })
+writeCommandInputs()
 execFileSync(bin('tsc'), ['-p', 'tsconfig.build.json'], { stdio: ['ignore', 'ignore', 'inherit'] })
 PURE.forEach(copyPure)
 await Promise.all(Object.entries(ACTIONS).map(bundle))

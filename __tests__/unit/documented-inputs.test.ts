@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { INPUTS } from '../../src/command/flags.ts'
 import { DEFAULTS as SOURCE_DEFAULTS } from '../../src/configure-source/inputs.ts'
 import { DEFAULTS as REPORTS_DEFAULTS } from '../../src/download-reports/inputs.ts'
 import { DEFAULTS } from '../../src/inputs/defaults.ts'
@@ -46,6 +47,30 @@ test.each(actions)('$page has every input of $path, in its order, with its defau
   const short = (pairs: (string | undefined)[][]) => pairs.filter(([name]) => name !== 'files' && name !== 'domains')
   expect(short(rows)).toEqual(short(inputs))
 })
+
+test('the flags of the command are the inputs: npm run build writes them', () => {
+  const tables = Object.fromEntries(['sync', 'source', 'reports'].map((name, at) => [name, metadataOf(actionOf(at))]))
+  const texts = Object.entries(tables).map(([name, { inputs }]) => [
+    name,
+    Object.entries(inputs).map(([input, { description, default: value = '' }]) => [
+      input,
+      description,
+      value.startsWith('${{') ? '' : value,
+    ]),
+  ])
+  const flags = Object.entries(INPUTS).map(([name, table]) => [
+    name,
+    Object.entries(table).map(([input, { description, default: value = '' }]) => [input, description, value]),
+  ])
+  expect(flags).toEqual(texts)
+})
+
+/** The actions in the order of the subcommands: none, source, reports. */
+function actionOf(at: number): { path: string } {
+  return (
+    actions.find(({ path }) => path === ['action.yml', 'source/action.yml', 'reports/action.yml'][at]) ?? { path: '' }
+  )
+}
 
 test.each(actions)('$page has every output of $path, in its order', (action) => {
   const rows = tableRows(read(action.page), `Outputs${action.of}`)

@@ -29,14 +29,16 @@ export function trackPlan(plan: Plan, forecast: (work: Work) => number) {
   const purges = plan.files.reduce((sum, file) => sum + file.purges.length, plan.purges.length)
   const left = new Set(uploads)
   const underWay = new Map<UploadStep, number>()
-  const total = { uploads: uploads.length, bytes: sumOf(uploads), purges, updates: plan.updates.length }
   const done = { short: 0, bytes: 0, purges: 0 }
   const updates = new Set<Step>(plan.updates)
   const calls = new Set([...plan.files.flatMap((file) => file.calls), ...plan.calls])
+  const bytes = sumOf(uploads)
+  const total = { uploads: uploads.length, bytes, purges, updates: updates.size, calls: calls.size }
   const unrecorded = new Set<string>() // paths of what is stored
   const past = [{ at: performance.now(), uploads: 0, short: 0, purges: 0, bytes: 0 }]
 
-  function line(): string {
+  /** @returns what is done, how fast it goes, and how long it will take, '' where that is not known */
+  function look(): Record<'work' | 'rates' | 'left', string> {
     const bytes = done.bytes + [...underWay.values()].reduce((sum, sent) => sum + sent, 0)
     const now = {
       at: performance.now(),
@@ -68,8 +70,24 @@ export function trackPlan(plan: Plan, forecast: (work: Work) => number) {
       ...(calls.size > 0 ? [`${count(calls.size, 'file')} left for the Asset Manager`] : []),
     ]
     const sending = `${rate('uploads').toFixed(1)} uploads/s, ${size(rate('bytes'))}/s`
-    const rates = left.size > 0 ? sending : `${rate('purges').toFixed(1)} purges/s`
-    return `progress: ${work.join(', ')}; ${rates}${secondsLeft > 0 ? `; about ${duration(secondsLeft)} left` : ''}`
+    return {
+      work: work.join(', '),
+      rates: left.size > 0 ? sending : `${rate('purges').toFixed(1)} purges/s`,
+      left: secondsLeft > 0 ? `about ${duration(secondsLeft)} left` : '',
+    }
+  }
+
+  function line(): string {
+    const { work, rates, left } = look()
+    return `progress: ${work}; ${rates}${left === '' ? '' : `; ${left}`}`
+  }
+
+  /** @returns how much of the steps is done, from 0 to 1 */
+  function share(): number {
+    const sent = [...underWay].reduce((sum, [{ bytes }, sentBytes]) => sum + Math.min(1, sentBytes / (bytes || 1)), 0)
+    const ended = total.uploads - left.size + done.purges + total.updates - updates.size + total.calls - calls.size
+    const all = total.uploads + total.purges + total.updates + total.calls
+    return all === 0 ? 1 : (ended + sent) / all
   }
 
   function end({ step, result }: Outcome): void {
@@ -87,7 +105,7 @@ export function trackPlan(plan: Plan, forecast: (work: Work) => number) {
     }
   }
 
-  return { line, end, send: (step: UploadStep, bytes: number) => void underWay.set(step, bytes) }
+  return { line, look, share, end, send: (step: UploadStep, bytes: number) => void underWay.set(step, bytes) }
 }
 
 function nowAndThen(work: () => void): () => void {

@@ -4,6 +4,22 @@ import { resolve } from 'node:path'
 import { JsonLimitError, parseJson } from '../imgix/http/json.ts'
 import * as core from './core.ts'
 
+/** What a CI system other than GitHub tells of the commit to compare with. */
+export type Told = {
+  /** best first */
+  readonly candidates: readonly {
+    readonly strategy: 'last-success' | 'event' | 'merge-base'
+    readonly ref: string
+    readonly mergeBase: boolean
+    readonly reason: string
+  }[]
+  /** what gives no base, each with the reason */
+  readonly skipped: readonly string[]
+  /** commits of runs without success: they may have published files in other versions */
+  readonly unfinishedRuns: readonly string[]
+  readonly notices: readonly string[]
+}
+
 /** The event that triggered the workflow. */
 export type WorkflowEvent = {
   readonly name: string
@@ -13,6 +29,8 @@ export type WorkflowEvent = {
   readonly ref: string
   /** the commit that the event is about */
   readonly sha: string
+  /** undefined on GitHub */
+  readonly told?: Told
 }
 
 /** The runner's settings, apart from the inputs. */

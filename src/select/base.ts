@@ -73,6 +73,11 @@ export function findBases(event: WorkflowEvent, { baseInput, head, runs }: Query
     const reason = 'the input base'
     return { ...bases, candidates: [{ strategy: 'input', ref: baseInput, mergeBase: false, reason }] }
   }
+  if (event.told !== undefined) {
+    const { candidates, skipped, notices } = event.told
+    const unfinishedRuns = event.told.unfinishedRuns.filter((sha) => sha !== head.sha)
+    return { ...bases, candidates, skipped, notices, unfinishedRuns }
+  }
   const compared = comparedBranch(event, payload, head)
   if (compared !== undefined) return { ...bases, candidates: [compared] }
   const fromEvent = eventBases(event, payload, collected.skipped)

@@ -1,0 +1,170 @@
+import { chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { Emulator } from '../../emulator/server.ts'
+import { type CommandRun, runCommand } from '../helpers/command.ts'
+import { emulate } from '../helpers/emulator.ts'
+import { createRepository } from '../helpers/repository.ts'
+import { temporaryFolder } from '../helpers/scenario.ts'
+import { listen } from '../helpers/server.ts'
+
+const PNG = Buffer.from('89504e470d0a1a0a', 'hex')
+
+/** A site of two commits: the second changes a.png, and leaves b.png alone. */
+async function site() {
+  const imgix = await emulate()
+  const repository = createRepository()
+  repository.write({ 'public/a.png': PNG, 'public/b.png': PNG, 'README.md': 'Site' })
+  const before = repository.commit()
+  repository.write({ 'public/a.png': Buffer.concat([PNG, PNG]) })
+  const after = repository.commit()
+  const run = (args: readonly string[], env: Record<string, string> = {}, cwd = repository.dir): Promise<CommandRun> =>
+    runCommand([...flagsOf(imgix), '--root', 'public', ...args], { cwd, env: { IMGIX_API_KEY: imgix.apiKey, ...env } })
+  return { imgix, repository, before, after, run }
+}
+
+function flagsOf({ apiUrl, sourceId }: Emulator): string[] {
+  return ['--source-id', sourceId, '--api-url', apiUrl]
+}
+
+const storedAt = ({ objects }: Emulator): string[] => [...objects.keys()].sort()
+
+test('publishes what changed since the base, in plain text', async () => {
+  const { imgix, run } = await site()
+  const { code, stdout, stderr } = await run(['--base', 'HEAD~1'])
+  expect([code, stderr, storedAt(imgix)]).toEqual([0, '', ['a.png']])
+  expect(stdout).toContain('1 uploaded, 1 purged, 0 failed')
+  expect([stdout.includes('::'), stdout.includes('\u001b')]).toEqual([false, false])
+})
+
+test('its workspace is the repository around the folder where it starts', async () => {
+  const { imgix, repository, run } = await site()
+  const { code } = await run(['--base', 'HEAD~1'], {}, join(repository.dir, 'public'))
+  expect([code, storedAt(imgix)]).toEqual([0, ['a.png']])
+})
+
+test('--json: the report alone is on standard output', async () => {
+  const { before, after, run } = await site()
+  const { code, stdout, stderr } = await run(['--base', before, '--json'])
+  expect(JSON.parse(stdout)).toMatchObject({ base: before, head: after, counts: { uploaded: 1, failed: 0 } })
+  expect([code, stderr.includes('1 uploaded')]).toEqual([0, true])
+})
+
+test('without a base it asks for one, or for mode all, by name', async () => {
+  const { imgix, run } = await site()
+  const { code, stdout, stderr } = await run([])
+  expect([code, storedAt(imgix)]).toEqual([2, []])
+  expect(stderr).toContain('error: on-unknown-base: no base commit was found')
+  expect(stdout).toContain('set --base to the commit to compare with')
+  expect(stdout).toContain('or --mode all')
+})
+
+test('mode all takes every file, outside of a repository too', async () => {
+  const imgix = await emulate()
+  const folder = temporaryFolder()
+  mkdirSync(join(folder, 'public'))
+  writeFileSync(join(folder, 'public/a.png'), PNG)
+  const env = { IMGIX_API_KEY: imgix.apiKey }
+  const { code } = await runCommand([...flagsOf(imgix), '--root', 'public', '--mode', 'all'], { cwd: folder, env })
+  expect([code, storedAt(imgix)]).toEqual([0, ['a.png']])
+})
+
+test('a file that fails gives 1, and is an error on standard error', async () => {
+  const { imgix, run } = await site()
+  imgix.fault({ on: { method: 'POST', path: /upload/ }, do: { answer: { status: 413 } } })
+  const { code, stderr } = await run(['--base', 'HEAD~1', '--max-attempts', '1'])
+  expect([code, stderr]).toEqual([1, expect.stringContaining('error: public/a.png: ')])
+})
+
+test('wrong inputs give 2, all at once, and name a secret by its variable', async () => {
+  const { run } = await site()
+  const { code, stderr } = await run(['--base', 'HEAD~1', '--concurrency', '0'], { IMGIX_API_KEY: '' })
+  expect([code, stderr.trim().split('\n')]).toEqual([
+    2,
+    [
+      expect.stringContaining("error: concurrency: '0' is not allowed"),
+      expect.stringContaining("error: IMGIX_API_KEY: '' is not allowed"),
+    ],
+  ])
+})
+
+test('a secret is no flag, and what was given is not repeated', async () => {
+  const { run } = await site()
+  const { code, stderr } = await run(['--api-key', 'ak_secret'])
+  expect([code, stderr.includes('IMGIX_API_KEY'), stderr.includes('ak_secret')]).toEqual([2, true, false])
+})
+
+test('a signal cancels it: 130', async () => {
+  const { imgix, repository } = await site()
+  imgix.fault({ on: { method: 'POST', path: /upload/ }, do: { hang: true } })
+  const args = [...flagsOf(imgix), '--root', 'public', '--base', 'HEAD~1']
+  const env = { IMGIX_API_KEY: imgix.apiKey }
+  const { code, stderr } = await runCommand(args, { cwd: repository.dir, env, interrupt: /Plan: / })
+  expect([code, stderr]).toEqual([130, expect.stringContaining('cancelled: ')])
+})
+
+test('switches, repeated flags and an empty value', async () => {
+  const { imgix, run } = await site()
+  const url = `https://${imgix.domains[0]}/x.png`
+  const purged = await run(['--files', '', '--urls', url, '--urls', url, '--no-upload'])
+  expect([purged.code, imgix.purges.map((purge) => purge.url)]).toEqual([0, [url]])
+  const dry = await run(['--base', 'HEAD~1', '--dry-run', '--files', '**/*.png', '--files', '!a.png'])
+  expect([dry.code, dry.stdout.includes('0 files would be uploaded')]).toEqual([0, true])
+})
+
+test('the version is that of the package', async () => {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  expect(await runCommand(['--version'], { cwd: temporaryFolder() })).toEqual({
+    code: 0,
+    stdout: `${version}\n`,
+    stderr: '',
+  })
+})
+
+/** GitLab's API with the deployments of one environment. */
+async function gitLab(deployments: unknown, status = 200) {
+  const { url, seen } = await listen((_, response) =>
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(deployments)),
+  )
+  const env = {
+    ...{ GITLAB_CI: 'true', CI: 'true', CI_API_V4_URL: `${url}/api/v4`, CI_PROJECT_ID: '7' },
+    ...{ CI_JOB_ID: '12', CI_JOB_TOKEN: 'glcbt-64_0123456789', CI_ENVIRONMENT_NAME: 'imgix' },
+  }
+  return { env, asked: () => seen.map(({ request, headers }) => `${request} ${headers['job-token']}`) }
+}
+
+test("in GitLab's environment it compares with the last successful deployment", async () => {
+  const { imgix, repository, before, run } = await site()
+  repository.write({ 'public/c.png': PNG })
+  const after = repository.commit()
+  const { env, asked } = await gitLab([
+    { sha: after, status: 'running', deployable: { id: 12 } },
+    { sha: repository.git('rev-parse', 'HEAD~1'), status: 'failed', deployable: { id: 11 } },
+    { sha: before, status: 'success', deployable: { id: 10 } },
+  ])
+  const told = { ...env, CI_COMMIT_SHA: after, CI_COMMIT_BEFORE_SHA: repository.git('rev-parse', 'HEAD~1') }
+  const { code, stdout } = await run([], told)
+  expect([code, storedAt(imgix)]).toEqual([0, ['a.png', 'c.png']])
+  expect(stdout).toContain(`base: ${before} (last-success): the commit of the last successful deployment to imgix`)
+  const query = 'environment=imgix&order_by=id&sort=desc&per_page=100'
+  expect(asked()).toEqual([`GET /api/v4/projects/7/deployments?${query} glcbt-64_0123456789`])
+  expect(stdout).not.toContain('glcbt')
+})
+
+test('where GitLab does not tell deployments, the commit before is taken, and a notice says what that leaves out', async () => {
+  const { imgix, before, after, run } = await site()
+  const { env } = await gitLab({ message: '403 Forbidden' }, 403)
+  const { code, stderr } = await run([], { ...env, CI_COMMIT_SHA: after, CI_COMMIT_BEFORE_SHA: before })
+  expect([code, storedAt(imgix)]).toEqual([0, ['a.png']])
+  expect(stderr).toContain('notice: GitLab CI tells the commit before this one, not the last one that was published')
+})
+
+test("another user's repository is not used, unless git trusts it", async () => {
+  const { repository, run } = await site()
+  if (process.geteuid?.() !== 0) return
+  chownSync(repository.dir, 12345, 12345)
+  const refused = await run(['--base', 'HEAD~1', '--dry-run'])
+  expect([refused.code, refused.stderr.includes('safe.directory')]).toEqual([2, true])
+  const trusted = { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'safe.directory', GIT_CONFIG_VALUE_0: '*' }
+  expect((await run(['--base', 'HEAD~1', '--dry-run'], trusted)).code).toBe(0)
+})

@@ -1,0 +1,118 @@
+import { expect, test } from 'vitest'
+import { commitOf, readTold, type System } from '../../src/command/ci-systems.ts'
+import { fromDeployments } from '../../src/command/gitlab.ts'
+
+const A = 'a'.repeat(40)
+const B = 'b'.repeat(40)
+const C = 'c'.repeat(40)
+const NONE = '0'.repeat(40)
+
+const system = (id: string | null, name: string | null, isPR = false): System => ({ id, name, isPR })
+const GITLAB = system('GITLAB', 'GitLab CI')
+const JENKINS = system('JENKINS', 'Jenkins')
+const DRONE = system('DRONE', 'Drone')
+const of = (base: System): System => ({ ...base, isPR: true })
+
+test.each<[string, System, Record<string, string>, [string, string, boolean]]>([
+  ['GitLab, a push', GITLAB, { CI_COMMIT_BEFORE_SHA: A }, ['event', A, false]],
+  [
+    'GitLab, a merge request',
+    of(GITLAB),
+    { CI_COMMIT_BEFORE_SHA: NONE, CI_MERGE_REQUEST_DIFF_BASE_SHA: A },
+    ['merge-base', A, false],
+  ],
+  ['Jenkins', JENKINS, { GIT_PREVIOUS_SUCCESSFUL_COMMIT: A }, ['last-success', A, false]],
+  [
+    'Jenkins, a pull request',
+    of(JENKINS),
+    { CHANGE_TARGET: 'main', GIT_PREVIOUS_SUCCESSFUL_COMMIT: A },
+    ['merge-base', 'main', true],
+  ],
+  ['CircleCI', system('CIRCLE', 'CircleCI'), { CIRCLE_BASE_REVISION: A }, ['event', A, false]],
+  [
+    'CircleCI, a branch with a pull request',
+    system('CIRCLE', 'CircleCI', true),
+    { CIRCLE_BASE_REVISION: A },
+    ['event', A, false],
+  ],
+  ['Drone, a push', DRONE, { DRONE_COMMIT_BEFORE: A, DRONE_TARGET_BRANCH: 'main' }, ['event', A, false]],
+  [
+    'Drone, a pull request',
+    of(DRONE),
+    { DRONE_COMMIT_BEFORE: A, DRONE_TARGET_BRANCH: 'main' },
+    ['merge-base', 'main', true],
+  ],
+  [
+    'Azure, a pull request',
+    system('AZURE_PIPELINES', 'Azure Pipelines', true),
+    { SYSTEM_PULLREQUEST_TARGETBRANCH: 'refs/heads/main' },
+    ['merge-base', 'main', true],
+  ],
+  [
+    'Bitbucket, a pull request',
+    system('BITBUCKET', 'Bitbucket Pipelines', true),
+    { BITBUCKET_PR_DESTINATION_BRANCH: 'main' },
+    ['merge-base', 'main', true],
+  ],
+  [
+    'Buildkite, a pull request',
+    system('BUILDKITE', 'Buildkite', true),
+    { BUILDKITE_PULL_REQUEST_BASE_BRANCH: 'main' },
+    ['merge-base', 'main', true],
+  ],
+])('%s', (_, own, env, expected) => {
+  const { candidates, skipped } = readTold(env, own)
+  expect([candidates.map(({ strategy, ref, mergeBase }) => [strategy, ref, mergeBase]), skipped]).toEqual([
+    [expected],
+    [],
+  ])
+})
+
+test.each<[string, System, Record<string, string>, string]>([
+  ['no CI system', system(null, null), {}, 'not from a CI system: none is known here'],
+  ['a system without variables', system('TRAVIS', 'Travis CI'), {}, 'not from Travis CI: it tells no base'],
+  [
+    'the first pipeline of a branch',
+    GITLAB,
+    { CI_COMMIT_BEFORE_SHA: NONE },
+    'not from GitLab CI: CI_COMMIT_BEFORE_SHA names no commit',
+  ],
+  ['the first build', JENKINS, {}, 'not from Jenkins: GIT_PREVIOUS_SUCCESSFUL_COMMIT names no commit'],
+  [
+    'a push that tells nothing',
+    system('BUILDKITE', 'Buildkite'),
+    { BUILDKITE_PULL_REQUEST_BASE_BRANCH: '' },
+    'not from Buildkite: it tells a base for pull requests only',
+  ],
+])('no base from %s', (_, own, env, why) => {
+  expect(readTold(env, own)).toEqual({ candidates: [], skipped: [why], unfinishedRuns: [], notices: [] })
+})
+
+test('a base that is not that of the last success says so', () => {
+  expect(readTold({ CI_COMMIT_BEFORE_SHA: A }, GITLAB).notices).toHaveLength(1)
+  expect(readTold({ GIT_PREVIOUS_SUCCESSFUL_COMMIT: A }, JENKINS).notices).toEqual([])
+})
+
+test('the commit that is built', () => {
+  expect([commitOf({ CI_COMMIT_SHA: A }, GITLAB), commitOf({}, JENKINS), commitOf({}, system(null, null))]).toEqual([
+    A,
+    '',
+    '',
+  ])
+})
+
+test("GitLab's deployments: the last success, and what did not succeed since", () => {
+  const told = readTold({ CI_COMMIT_BEFORE_SHA: A }, GITLAB)
+  const deployed = (sha: string, status: string) => ({ sha, status, job: 1 })
+  const list = [
+    deployed(C, 'failed'),
+    deployed(C, 'canceled'),
+    deployed(A, 'blocked'),
+    deployed(B, 'success'),
+    deployed(A, 'failed'),
+  ]
+  const { candidates, unfinishedRuns, notices } = fromDeployments(list, told, 'imgix')
+  expect([candidates[0]?.ref, candidates[0]?.strategy, unfinishedRuns, notices]).toEqual([B, 'last-success', [C], []])
+  expect(fromDeployments([deployed(C, 'failed')], told, 'imgix').candidates).toEqual([])
+  expect(fromDeployments([], told, 'imgix').candidates).toEqual(told.candidates)
+})

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { createTerminal } from '../../src/command/terminal.ts'
+
+function terminal({ json = false, colours = false } = {}) {
+  const written: string[] = []
+  const stream = (name: string) =>
+    ({
+      ...{ isTTY: colours, hasColors: () => colours },
+      write: (text: string) => written.push(`${name} ${text}`) > 0,
+    }) as unknown as NodeJS.WriteStream
+  return { written, terminal: createTerminal(json, { stdout: stream('out'), stderr: stream('err') }) }
+}
+
+test('lines go to standard output, warnings and errors to standard error', () => {
+  const { written, terminal: own } = terminal()
+  own.info('a')
+  own.group('Plan', ['b'])
+  own.annotate('warning', 'c', { file: 'x.yml', startLine: 3 })
+  own.annotate('error', 'api-key: it is not allowed', {})
+  expect(written).toEqual([
+    ...['out a\n', 'out Plan\n', 'out   b\n', 'err warning: x.yml:3: c\n'],
+    'err error: IMGIX_API_KEY: it is not allowed\n',
+  ])
+})
+
+test('with json, standard output has the result alone', () => {
+  const { written, terminal: own } = terminal({ json: true })
+  own.info('a')
+  own.group('Plan', [])
+  own.print('{}')
+  expect(written).toEqual(['err a\n', 'err Plan\n', 'out {}\n'])
+})
+
+test('colours where the terminal has them', () => {
+  const { written, terminal: own } = terminal({ colours: true })
+  own.annotate('error', 'c', {})
+  expect(written).toEqual(['err \u001b[31merror:\u001b[39m c\n'])
+})
+
+test('an error of the command line is one printable line', () => {
+  const { written, terminal: own } = terminal()
+  own.error("'a\n\u001b[2J' is no subcommand")
+  expect(written).toEqual(["err error: 'a\\n\\u{1b}[2J' is no subcommand\n"])
+})

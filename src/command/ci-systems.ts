@@ -1,0 +1,82 @@
+import * as ci from 'ci-info'
+import type { Told } from '../runner/environment.ts'
+
+type Env = Readonly<Record<string, string | undefined>>
+
+/** Variables of a CI system, each empty or not there where it has nothing to tell. */
+type Variables = {
+  /** the commit that is built */
+  readonly commit: string
+  /** the commit of the last build of the branch that succeeded */
+  readonly lastSuccess?: string
+  /** the commit of the branch before the push */
+  readonly before?: string
+  /** in builds of a pull request: the merge base */
+  readonly mergeBase?: string
+  /** in builds of a pull request: the branch that it is to be merged into */
+  readonly target?: string
+}
+
+/** By the id of ci-info, which knows the system and whether it builds a pull request. Bases are beyond it. */
+const SYSTEMS: Readonly<Record<string, Variables>> = {
+  AZURE_PIPELINES: { commit: 'BUILD_SOURCEVERSION', target: 'SYSTEM_PULLREQUEST_TARGETBRANCH' },
+  BITBUCKET: { commit: 'BITBUCKET_COMMIT', target: 'BITBUCKET_PR_DESTINATION_BRANCH' },
+  BUILDKITE: { commit: 'BUILDKITE_COMMIT', target: 'BUILDKITE_PULL_REQUEST_BASE_BRANCH' },
+  // the job has to set it to << pipeline.git.base_revision >>
+  CIRCLE: { commit: 'CIRCLE_SHA1', before: 'CIRCLE_BASE_REVISION' },
+  DRONE: { commit: 'DRONE_COMMIT_SHA', before: 'DRONE_COMMIT_BEFORE', target: 'DRONE_TARGET_BRANCH' },
+  GITLAB: { commit: 'CI_COMMIT_SHA', before: 'CI_COMMIT_BEFORE_SHA', mergeBase: 'CI_MERGE_REQUEST_DIFF_BASE_SHA' },
+  JENKINS: { commit: 'GIT_COMMIT', lastSuccess: 'GIT_PREVIOUS_SUCCESSFUL_COMMIT', target: 'CHANGE_TARGET' },
+}
+
+export type System = { readonly id: string | null; readonly name: string | null; readonly isPR: boolean | null }
+
+/** The CI system that started this process. */
+export const OWN_SYSTEM: System = ci
+
+/** @returns the commit that a CI system builds; '' where it does not say */
+export function commitOf(env: Env, { id }: System): string {
+  return env[SYSTEMS[id ?? '']?.commit ?? ''] ?? ''
+}
+
+/** What a CI system tells of the commit to compare with. */
+export function readTold(env: Env, { id, name, isPR }: System): Told {
+  const variables = SYSTEMS[id ?? '']
+  const none = (why: string): Told => ({ candidates: [], skipped: [why], unfinishedRuns: [], notices: [] })
+  if (variables === undefined) {
+    return none(name === null ? 'not from a CI system: none is known here' : `not from ${name}: it tells no base`)
+  }
+  const { lastSuccess, before, mergeBase, target } = variables
+  const tell = (variable: string | undefined): string => env[variable ?? ''] ?? ''
+  const found = (strategy: Candidate['strategy'], variable = '', notices: string[] = []): Told => ({
+    candidates: [
+      { strategy, ref: refOf(tell(variable)), mergeBase: variable === target, reason: `${name}'s ${variable}` },
+    ],
+    skipped: [],
+    unfinishedRuns: [],
+    notices,
+  })
+  if (isPR === true && isNamed(tell(mergeBase))) return found('merge-base', mergeBase)
+  if (isPR === true && isNamed(tell(target))) return found('merge-base', target)
+  if (isNamed(tell(lastSuccess))) return found('last-success', lastSuccess)
+  if (isNamed(tell(before))) return found('event', before, [gapNotice(String(name))])
+  const known = [lastSuccess, before].filter((variable) => variable !== undefined)
+  const why = known.length === 0 ? 'it tells a base for pull requests only' : `${known.join(' and ')} names no commit`
+  return none(`not from ${name}: ${why}`)
+}
+
+type Candidate = Told['candidates'][number]
+
+/** A commit before the first one is all zeros. */
+function isNamed(ref: string): boolean {
+  return !/^0*$/.test(ref)
+}
+
+function refOf(text: string): string {
+  return text.replace(/^refs\/heads\//, '')
+}
+
+/** @param name of the CI system */
+function gapNotice(name: string): string {
+  return `${name} tells the commit before this one, not the last one that was published: after a run that failed or was cancelled, run once with mode all`
+}

@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs'
+import { INPUTS, type InputTable, UsageError } from './flags.ts'
+import { EXIT_CODES, formatHelp, type Help, VARIABLES } from './help.ts'
+import { CODES, runEngine } from './run-engine.ts'
+import { createTerminal } from './terminal.ts'
+
+type Subcommand = { readonly help: Help; run(args: readonly string[]): Promise<void> }
+
+const JSON_FLAG: InputTable = {
+  json: { description: 'Print the result as JSON, and everything else on standard error.', default: 'false' },
+}
+
+const OWN_DEFAULTS: InputTable = {
+  base: { description: 'A ref or commit to compare with. Default: what the CI system tells.' },
+  'on-unknown-base': {
+    description: 'all or fail: what a run does when no base can be had. Default: fail, with --mode all: all.',
+  },
+}
+
+const SYNC: Subcommand = {
+  run: (args) => runEngine('sync', args),
+  help: {
+    purpose: 'Publishes the images, PDFs and videos of a repository to an imgix Source, and purges exactly them.',
+    usage: `imgix-sync [options]
+       imgix-sync source [options]     keep a Source's configuration in the repository
+       imgix-sync reports [options]    download imgix's reports
+       imgix-sync doctor [options]     check the key, the Source and this machine
+       imgix-sync emulator [options]   an imgix on this machine, for tests
+       imgix-sync <subcommand> --help  the options of a subcommand
+       imgix-sync --version`,
+    examples: [
+      'imgix-sync --source-id 5b81e81539ddc50001a5d955 --root public --base origin/main',
+      'imgix-sync --source-id 5b81e81539ddc50001a5d955 --root dist --mode all',
+      'imgix-sync --root public --domains assets.example.com --base HEAD~1 --dry-run',
+      "imgix-sync --files '' --urls https://assets.example.com/a.png --no-upload",
+    ],
+    variables: Object.values(VARIABLES),
+    table: { ...INPUTS.sync, ...OWN_DEFAULTS, ...JSON_FLAG },
+    exitCodes: EXIT_CODES,
+  },
+}
+
+const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
+  source: {
+    run: (args) => runEngine('source', args),
+    help: {
+      purpose: 'Brings an imgix Source in step with a YAML file: finds or creates it, and sends what differs.',
+      usage: 'imgix-sync source [options]',
+      examples: ['imgix-sync source --file imgix-source.yml --dry-run'],
+      variables: [VARIABLES.key, VARIABLES.proxy, VARIABLES.colours, 'and those that the file names'],
+      table: { ...INPUTS.source, ...JSON_FLAG },
+      exitCodes: EXIT_CODES,
+    },
+  },
+  reports: {
+    run: (args) => runEngine('reports', args),
+    help: {
+      purpose: "Downloads the files of imgix's reports into a folder.",
+      usage: 'imgix-sync reports --type <type> [options]',
+      examples: ['imgix-sync reports --type cdn_logs --period 2026-11-01..2026-11-21 --folder logs'],
+      variables: [VARIABLES.key, VARIABLES.proxy, VARIABLES.colours],
+      table: { ...INPUTS.reports, ...JSON_FLAG },
+      exitCodes: EXIT_CODES,
+    },
+  },
+}
+
+/** Runs the command once. It never throws, and sets the exit code. */
+export async function runCommand(args: readonly string[]): Promise<void> {
+  try {
+    await dispatch(args)
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    createTerminal(true).error(error.message)
+    process.exitCode = CODES.usage
+  }
+}
+
+async function dispatch(args: readonly string[]): Promise<void> {
+  const [first = ''] = args
+  const isNamed = first !== '' && !first.startsWith('-')
+  const subcommand = isNamed ? (Object.hasOwn(SUBCOMMANDS, first) ? SUBCOMMANDS[first] : undefined) : SYNC
+  if (subcommand === undefined) {
+    throw new UsageError(
+      `'${first}' is no subcommand; it is one of ${Object.keys(SUBCOMMANDS).join(', ')}, or none to sync`,
+    )
+  }
+  const own = isNamed ? args.slice(1) : args
+  const flags = own.includes('--') ? own.slice(0, own.indexOf('--')) : own
+  if (flags.some((arg) => arg === '--help' || arg === '-h')) process.stdout.write(formatHelp(subcommand.help))
+  else if (flags.some((arg) => arg === '--version' || arg === '-v')) process.stdout.write(`${version()}\n`)
+  else await subcommand.run(own)
+}
+
+function version(): string {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(manifest) as { version: string }).version
+}

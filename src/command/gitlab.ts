@@ -1,0 +1,82 @@
+import { parseJson } from '../imgix/http/json.ts'
+import { createTransport } from '../imgix/http/transport.ts'
+import type { Told } from '../runner/environment.ts'
+import { readTold, type System } from './ci-systems.ts'
+
+type Env = Readonly<Record<string, string | undefined>>
+type Deployment = { readonly sha: string; readonly status: string; readonly job: number | undefined }
+
+const TIMEOUT_MS = 20_000
+const PAGE = 100
+const ANSWER_MAX_BYTES = 8 << 20
+/** States of deployments that published nothing. */
+const NEVER_STARTED = ['created', 'blocked', 'skipped']
+
+/**
+ * What GitLab tells of the commit to compare with. A job with an `environment` is a deployment: GitLab's API gives those
+ * before it to the job's own token, so that the run also publishes what failed jobs did not.
+ * @param proxyFor the proxy of a URL
+ */
+export async function readGitLab(env: Env, system: System, proxyFor: (url: URL) => URL | undefined): Promise<Told> {
+  const told = readTold(env, system)
+  const { CI_ENVIRONMENT_NAME: environment = '', CI_JOB_TOKEN: token = '' } = env
+  if (system.isPR === true || environment === '' || token === '') return told
+  const own = Number(env.CI_JOB_ID)
+  const listed = await listDeployments(env, { environment, token, proxyFor })
+  if (typeof listed === 'string') return withReason(told, `not from GitLab's deployments: ${listed}`)
+  return fromDeployments(
+    listed.filter(({ job }) => job !== own),
+    told,
+    environment,
+  )
+}
+
+/** @param deployments newest first */
+export function fromDeployments(deployments: readonly Deployment[], told: Told, environment: string): Told {
+  const at = deployments.findIndex(({ status }) => status === 'success')
+  const later = at === -1 ? deployments : deployments.slice(0, at)
+  const unfinished = later.filter(({ status }) => !NEVER_STARTED.includes(status)).map(({ sha }) => sha)
+  const success = deployments[at]
+  if (success === undefined) {
+    const why = `not from GitLab's deployments: none of ${environment} has succeeded`
+    // nobody has published the commits before, if jobs have failed until now
+    return unfinished.length === 0 ? withReason(told, why) : withReason({ ...told, candidates: [], notices: [] }, why)
+  }
+  const reason = `the commit of the last successful deployment to ${environment}`
+  const candidate = { strategy: 'last-success', ref: success.sha, mergeBase: false, reason } as const
+  return { candidates: [candidate], skipped: [], unfinishedRuns: [...new Set(unfinished)], notices: [] }
+}
+
+function withReason(told: Told, why: string): Told {
+  return { ...told, skipped: [why, ...told.skipped] }
+}
+
+type Query = { environment: string; token: string; proxyFor: (url: URL) => URL | undefined }
+
+/** @returns the deployments, newest first; a text that says why there are none */
+async function listDeployments(env: Env, { environment, token, proxyFor }: Query): Promise<Deployment[] | string> {
+  const base = `${env.CI_API_V4_URL}/projects/${encodeURIComponent(env.CI_PROJECT_ID ?? '')}/deployments`
+  if (!URL.canParse(base)) return 'CI_API_V4_URL is no URL'
+  const url = new URL(base)
+  const query = { environment, order_by: 'id', sort: 'desc', per_page: String(PAGE) }
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
+  const transport = createTransport(TIMEOUT_MS, proxyFor)
+  try {
+    const headers = { 'job-token': token, accept: 'application/json' }
+    const { status, text } = await transport.send({ method: 'GET', url, headers, maxBytes: ANSWER_MAX_BYTES })
+    if (status !== 200) return `its API answers ${status}`
+    const list = parseJson(text)
+    return Array.isArray(list) ? list.flatMap(readDeployment) : 'its API answers something else than a list'
+  } catch (error) {
+    return `its API does not answer (${(error as NodeJS.ErrnoException).code ?? 'no answer'})`
+  } finally {
+    transport.close()
+  }
+}
+
+function readDeployment(value: unknown): Deployment[] {
+  const { sha, status, deployable } = (value ?? {}) as Record<string, unknown>
+  if (typeof sha !== 'string' || typeof status !== 'string') return []
+  const { id } = (deployable ?? {}) as { id?: unknown }
+  return [{ sha, status, job: typeof id === 'number' ? id : undefined }]
+}

@@ -1,0 +1,65 @@
+import { flagNames, type InputTable, isSwitch } from './flags.ts'
+
+const WIDTH = 100
+const INDENT = ' '.repeat(6)
+
+/** What `--help` prints of a subcommand. */
+export type Help = {
+  readonly usage: string
+  readonly purpose: string
+  readonly examples: readonly string[]
+  readonly variables: readonly string[]
+  readonly table: InputTable
+  readonly exitCodes: readonly string[]
+}
+
+export const VARIABLES = {
+  key: 'IMGIX_API_KEY   the key of the Management API (a secret, so there is no flag for it)',
+  token: 'GITHUB_TOKEN    fetches from a repository on GitHub, where the clone has no credentials',
+  proxy: 'HTTPS_PROXY, HTTP_PROXY, NO_PROXY   as in curl',
+  colours: 'NO_COLOR        no colours',
+} as const
+
+export const EXIT_CODES = [
+  '0    everything is done',
+  '1    something failed',
+  '2    wrong usage: a flag, an input, or no commit to compare with',
+  '130  cancelled',
+] as const
+
+export function formatHelp({ usage, purpose, examples, variables, table, exitCodes }: Help): string {
+  const flags = flagNames(table).map((name) => flagHelp(name, table))
+  const sections = [
+    `${purpose}\n\nUsage: ${usage}`,
+    section('Examples', examples),
+    section('Variables', variables),
+    flags.length === 0 ? '' : `Options, named as the inputs of the action:\n\n${flags.join('\n\n')}`,
+    section('Exit codes', exitCodes),
+    'Documentation: https://github.com/imgix-sync/imgix-sync/blob/main/docs/command.md',
+  ]
+  return `${sections.filter((text) => text !== '').join('\n\n')}\n`
+}
+
+function section(title: string, lines: readonly string[]): string {
+  return lines.length === 0 ? '' : `${title}:\n\n${lines.map((line) => `  ${line}`).join('\n')}`
+}
+
+function flagHelp(name: string, table: InputTable): string {
+  const input = table[name] ?? { description: '' }
+  const { description, default: value = '' } = input
+  const flag = isSwitch(input) ? `--${value === 'true' ? 'no-' : ''}${name}` : `--${name} <value>`
+  const shown = isSwitch(input) || value === '' || value.includes('\n') ? '' : ` Default: ${value}`
+  return `  ${flag}\n${wrap(`${description}${shown}`)}`
+}
+
+function wrap(text: string): string {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line !== '' && INDENT.length + line.length + 1 + word.length > WIDTH) {
+      lines.push(line)
+      line = word
+    } else line = line === '' ? word : `${line} ${word}`
+  }
+  return [...lines, line].map((each) => INDENT + each).join('\n')
+}

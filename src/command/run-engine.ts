@@ -1,0 +1,76 @@
+import { readFileSync, rmSync } from 'node:fs'
+import { run as configureSource } from '../configure-source/main.ts'
+import { run as downloadReports } from '../download-reports/main.ts'
+import { InputError } from '../inputs/reader.ts'
+import { run as sync } from '../main.ts'
+import type { Host } from '../runner/host.ts'
+import type { Ending, Front } from '../runner/run.ts'
+import { GitError } from '../select/git-output.ts'
+import { BaseError } from '../select/resolve-base.ts'
+import { readCommandEnvironment, readSecret } from './environment.ts'
+import { type Flags, INPUTS, parseFlags } from './flags.ts'
+import { trackProgress } from './progress-bar.ts'
+import { createTerminal, type Terminal } from './terminal.ts'
+
+export const CODES = { usage: 2, cancelled: 130 } as const
+
+export type Engine = keyof typeof INPUTS
+
+const ENGINES: Readonly<Record<Engine, (front: Front, terminal: Terminal) => Promise<Ending>>> = {
+  sync: (front, terminal) => sync(front, trackProgress(terminal)),
+  source: configureSource,
+  reports: downloadReports,
+}
+
+/** Without a base the action takes every file, and the command asks for that by name. */
+const ON_UNKNOWN_BASE = 'fail'
+
+const NO_BASE =
+  'set --base to the commit to compare with, such as --base HEAD~1 or --base origin/main; or --mode all, which takes every file that the Source does not hold yet'
+
+/** Runs one of the actions as a command. It sets the exit code.
+ *  @throws UsageError */
+export async function runEngine(engine: Engine, args: readonly string[]): Promise<void> {
+  const flags = parseFlags(args, INPUTS[engine])
+  const terminal = createTerminal(flags.json)
+  const environment = await readCommandEnvironment()
+  const outputs = new Map<string, string>()
+  try {
+    const host = createHost(flags, terminal, outputs)
+    const ending = await ENGINES[engine]({ host, environment, cancelledCode: CODES.cancelled }, terminal)
+    if (flags.json) terminal.print(engine === 'sync' ? readReport(outputs) : formatOutputs(outputs))
+    const { error, cancelled } = ending
+    if (error instanceof BaseError || (error instanceof GitError && flags.values.get('mode') !== 'all'))
+      terminal.info(NO_BASE)
+    if (cancelled) process.exitCode = CODES.cancelled
+    else if (error instanceof InputError || error instanceof BaseError) process.exitCode = CODES.usage
+  } finally {
+    if (flags.json) rmSync(environment.tempDir, { recursive: true, force: true })
+  }
+}
+
+function createHost({ values }: Flags, terminal: Terminal, outputs: Map<string, string>): Host {
+  const defaultOf = (name: string): string | undefined =>
+    name === 'on-unknown-base' && values.get('mode') !== 'all' ? ON_UNKNOWN_BASE : undefined
+  return {
+    ...terminal,
+    input: (name) => (values.get(name) ?? readSecret(name) ?? defaultOf(name))?.trim(),
+    mask: () => {}, // no other program adds to this log
+    setOutput: (name, value) => void outputs.set(name, value),
+    outputMaxBytes: Number.POSITIVE_INFINITY,
+    writeSummary: () => {},
+  }
+}
+
+function readReport(outputs: ReadonlyMap<string, string>): string {
+  return readFileSync(outputs.get('report') ?? '', 'utf8').trimEnd()
+}
+
+/** Outputs are texts; lists and truth values among them are JSON. */
+function formatOutputs(outputs: ReadonlyMap<string, string>): string {
+  const entries = [...outputs].map(([name, text]) => [
+    name,
+    /^(\[|true$|false$|\d+$)/.test(text) ? JSON.parse(text) : text,
+  ])
+  return JSON.stringify(Object.fromEntries(entries), null, 2)
+}

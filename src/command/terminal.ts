@@ -1,0 +1,66 @@
+import { debuglog, styleText } from 'node:util'
+import type { At, Host, Level } from '../runner/host.ts'
+import { printable } from '../runner/text.ts'
+import { SECRETS } from './flags.ts'
+
+/** What is drawn below the lines, such as a progress bar. */
+type Footer = { hide(): void; show(): void }
+
+export type Terminal = Pick<Host, 'debug' | 'info' | 'annotate' | 'group'> & {
+  /** for people: log, bar, and with `json` everything but the result */
+  readonly log: NodeJS.WriteStream
+  /** Draws below the lines from now on. */
+  setFooter(footer: Footer | undefined): void
+  /** Prints a result on standard output. */
+  print(text: string): void
+  error(text: string): void
+}
+
+type Streams = { readonly stdout: NodeJS.WriteStream; readonly stderr: NodeJS.WriteStream }
+type Style = Parameters<typeof styleText>[0]
+
+const STYLES: Readonly<Record<Level, Style>> = { error: 'red', warning: 'yellow', notice: 'cyan' }
+
+/** Plain text for people. Warnings and errors go to standard error. Colours are for terminals, unless NO_COLOR is set.
+ *  @param json standard output is for the result alone */
+export function createTerminal(json: boolean, { stdout, stderr }: Streams = process): Terminal {
+  const log = json ? stderr : stdout
+  const trace = debuglog('imgix-sync')
+  let footer: Footer | undefined
+  const write = (stream: NodeJS.WriteStream, text: string): void => {
+    footer?.hide()
+    stream.write(`${text}\n`)
+    footer?.show()
+  }
+  const annotate = (level: Level, text: string, { file, startLine }: At): void => {
+    const place = file === undefined || startLine === undefined ? '' : `${file}:${startLine}: `
+    write(stderr, `${paint(stderr, STYLES[level], `${level}:`)} ${place}${withVariable(text)}`)
+  }
+  return {
+    log,
+    setFooter(next) {
+      footer?.hide()
+      footer = next
+      footer?.show()
+    },
+    print: (text) => void stdout.write(`${text}\n`),
+    error: (text) => annotate('error', printable(text), {}),
+    debug: (text) => trace('%s', text),
+    info: (text) => write(log, text),
+    annotate,
+    group(title, lines) {
+      write(log, paint(log, 'bold', title))
+      for (const line of lines) write(log, `  ${line}`)
+    },
+  }
+}
+
+/** `hasColors` knows NO_COLOR, FORCE_COLOR and the kind of terminal. */
+function paint(stream: NodeJS.WriteStream, style: Style, text: string): string {
+  return stream.isTTY && stream.hasColors() ? styleText(style, text, { validateStream: false }) : text
+}
+
+/** Messages name the input; a secret one is set by its variable. */
+function withVariable(text: string): string {
+  return text.replace(/^[a-z-]+(?=: )/, (name) => SECRETS[name] ?? name)
+}

@@ -1,0 +1,46 @@
+import { existsSync, realpathSync, statSync } from 'node:fs'
+import { delimiter, dirname, join, resolve } from 'node:path'
+import { findGit } from '../select/find-program.ts'
+import { SETTINGS } from '../select/git-environment.ts'
+import { runGit } from '../select/run-git.ts'
+import { UsageError } from './flags.ts'
+
+type Env = Readonly<Record<string, string | undefined>>
+
+/** Finds the repository around a folder as git does: upwards to the first `.git`, on one file system, not above a folder of
+ *  GIT_CEILING_DIRECTORIES, and only if git trusts its owner.
+ *  @returns real path of the repository's top level, or of the folder itself where no repository is around it
+ *  @throws UsageError for the repository of another user */
+export async function findWorkspace(folder: string, env: Env): Promise<string> {
+  const start = realpathSync.native(folder)
+  const { dev } = statSync(start)
+  const ceilings = (env.GIT_CEILING_DIRECTORIES ?? '').split(delimiter).map((path) => resolve(path))
+  for (let place = start; ; place = dirname(place)) {
+    if (place !== start && (statSync(place).dev !== dev || ceilings.includes(place))) return start
+    if (isRepository(join(place, '.git'))) return trusted(place, env)
+    if (place === dirname(place)) return start
+  }
+}
+
+/** A submodule and a worktree have a file, which leads to the folder. */
+function isRepository(entry: string): boolean {
+  const stats = statSync(entry, { throwIfNoEntry: false })
+  return stats !== undefined && (stats.isFile() || (stats.isDirectory() && existsSync(join(entry, 'HEAD'))))
+}
+
+/** A repository's configuration can name programs. git refuses those of other users, unless safe.directory has them. */
+async function trusted(place: string, env: Env): Promise<string> {
+  const user = process.geteuid?.()
+  const owners = [place, join(place, '.git')].map((path) => statSync(path).uid)
+  if (user !== undefined && owners.every((owner) => owner === user)) return place
+  const { program, env: own } = findGit(env, place)
+  const signal = AbortSignal.timeout(GIT_TIMEOUT_MS)
+  const variables = Object.fromEntries(Object.entries(own).filter(([name]) => !/^GIT_(DIR|WORK_TREE)$/i.test(name)))
+  const args = [...SETTINGS, 'rev-parse', '--git-dir']
+  const { code, complaint } = await runGit(program, args, { cwd: place, env: { ...variables, LC_ALL: 'C' }, signal })
+  if (code === 0) return place
+  const remedy = `if you trust it: git config --global --add safe.directory ${place}`
+  throw new UsageError(`git does not use the repository in ${place} (${complaint}); ${remedy}`)
+}
+
+const GIT_TIMEOUT_MS = 30_000
