@@ -1,12 +1,19 @@
-// Builds dist/ from src/: tsc strips the types into lib/, ncc bundles each action. Run by `npm run build`.
+// Builds dist/ from src/: tsc strips the types into lib/, ncc bundles the actions, the command and the client. Run by
+// `npm run build`.
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 
-/** Each action's folder below src/, and below dist/ where its action.yml looks for it. */
-const ACTIONS = { '.': '.', 'configure-source': 'source', 'download-reports': 'reports' }
+/** The folder below src/ of what is bundled, and its folder below dist/: where an action.yml or package.json names it. */
+const BUNDLES = {
+  '.': '.',
+  'configure-source': 'source',
+  'download-reports': 'reports',
+  command: 'command',
+  imgix: 'client',
+}
 
 /** @actions/glob would bring its own @actions/core. */
 const PURE = ['node_modules/@actions/core', 'node_modules/@actions/glob']
@@ -41,10 +48,19 @@ function writeCommandInputs(): void {
 }
 
 async function bundle([from, to]: [string, string]): Promise<void> {
-  const [entry, folder] = [join('lib', from, 'index.js'), join('dist', to)]
+  const [entry, folder] = [join('lib/src', from, 'index.js'), join('dist', to)]
   const args = ['build', entry, '-o', folder, '--license', 'licenses-[name].txt', '--target', 'es2024']
   const [status] = await once(spawn(bin('ncc'), args, { stdio: ['ignore', 'ignore', 'inherit'] }), 'exit')
   if (status !== 0) throw new Error(`ncc could not bundle ${entry} (exit ${status})`)
+}
+
+/** Writes the types of imgix-sync/client. They name each other as the compiled files would be called: not every compiler
+ *  knows the names of the sources. */
+function writeClientTypes(): void {
+  execFileSync(bin('tsc'), ['-p', 'tsconfig.client.json'], { stdio: ['ignore', 'inherit', 'inherit'] })
+  for (const file of globSync('dist/client/**/*.d.ts')) {
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/(?<=(?:from |import\()'\.[^']+)\.ts(?=')/g, '.js'))
+  }
 }
 
 rmSync('lib', { recursive: true, force: true })
@@ -52,4 +68,5 @@ rmSync('dist', { recursive: true, force: true })
 writeCommandInputs()
 execFileSync(bin('tsc'), ['-p', 'tsconfig.build.json'], { stdio: ['ignore', 'ignore', 'inherit'] })
 PURE.forEach(copyPure)
-await Promise.all(Object.entries(ACTIONS).map(bundle))
+await Promise.all(Object.entries(BUNDLES).map(bundle))
+writeClientTypes()

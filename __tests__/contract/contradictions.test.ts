@@ -8,7 +8,7 @@ import { getReport, listReports } from '../../src/imgix/reports.ts'
 import { createUploadSessions } from '../../src/imgix/session-forms.ts'
 import { createSource, getSource, listSources, updateSource } from '../../src/imgix/sources.ts'
 import { emulate } from '../helpers/emulator.ts'
-import { createTestClient, SOURCE_ID } from '../helpers/imgix.ts'
+import { createTestClient, NEW_SOURCE, SOURCE_ID } from '../helpers/imgix.ts'
 import { listen } from '../helpers/server.ts'
 import { apiOf, carryOut, errorOf, resultsOf, uploadPlan } from '../helpers/sync.ts'
 import { createTree } from '../helpers/tree.ts'
@@ -154,7 +154,7 @@ test('what an answer leaves out, or has in another form, contradicts nothing', a
 test('a new Source is not asked for again: it may be there', async () => {
   const server = await listen((_seen, response) => response.end('{"data":[]}'))
   const client = createTestClient({ apiUrl: server.url, maxAttempts: 3 })
-  await expect(createSource(client, { name: 'a' })).rejects.toThrow('200 with an answer that is no Source')
+  await expect(createSource(client, NEW_SOURCE)).rejects.toThrow('200 with an answer that is no Source')
   expect(server.seen).toHaveLength(1)
 })
 

@@ -3,7 +3,7 @@ import type { Client } from '../../src/imgix/client.ts'
 import { ImgixError } from '../../src/imgix/errors.ts'
 import { getReport, listReports } from '../../src/imgix/reports.ts'
 import { createSource, getSource, listSources, updateSource } from '../../src/imgix/sources.ts'
-import { createTestClient, dataDocument, errorsDocument, SOURCE_ID } from '../helpers/imgix.ts'
+import { createTestClient, dataDocument, errorsDocument, NEW_SOURCE, SOURCE_ID } from '../helpers/imgix.ts'
 import { listen } from '../helpers/server.ts'
 
 /** A server that gives these answers in turn, the last one again and again. */
@@ -115,11 +115,14 @@ test('a Source with attributes that the reference does not know', async () => {
 
 test('a Source is created, and updated', async () => {
   const { client, requests } = await answering(dataDocument('sources', SOURCE_ID, { deployment_status: 'deploying' }))
-  const created = await createSource(client, { name: 'a', deployment: { type: 's3', newer: 1 } })
+  const created = await createSource(client, {
+    ...NEW_SOURCE,
+    deployment: { ...NEW_SOURCE.deployment, newer: 1 },
+  })
   expect(created).toMatchObject({ id: SOURCE_ID, attributes: { deployment_status: 'deploying' } })
   await updateSource(client, SOURCE_ID, { enabled: false })
   expect(requests()).toEqual([
-    'POST sources {"data":{"attributes":{"name":"a","deployment":{"type":"s3","newer":1}},"type":"sources"},"jsonapi":{"version":"1.0"}}',
+    'POST sources {"data":{"attributes":{"name":"a","deployment":{"type":"s3","s3_bucket":"images","imgix_subdomains":["assets"],"newer":1}},"type":"sources"},"jsonapi":{"version":"1.0"}}',
     `PATCH sources/${SOURCE_ID} {"data":{"attributes":{"enabled":false},"id":"${SOURCE_ID}","type":"sources"}}`,
   ])
 })
@@ -127,7 +130,7 @@ test('a Source is created, and updated', async () => {
 test('creating and updating go at a limit of their own', async () => {
   const { client } = await answering(dataDocument('sources', SOURCE_ID, {}))
   for (const name of ['a', 'b']) await updateSource(client, SOURCE_ID, { name })
-  await createSource(client, { name: 'c' })
+  await createSource(client, NEW_SOURCE)
   const waitMs = (requests: number) => client.expect('deploy', requests).waitMs
   expect(waitMs(57)).toBe(0)
   expect(waitMs(58)).toBeGreaterThan(3_500_000)
@@ -149,7 +152,7 @@ test('reports', async () => {
 
 test.each<[string, (client: Client) => Promise<object>, string, string, string]>([
   ['listSources', (client) => collect(listSources(client)), 'GET', 'sources', 'Sources'],
-  ['createSource', (client) => createSource(client, { name: 'a' }), 'POST', 'sources', 'Sources'],
+  ['createSource', (client) => createSource(client, NEW_SOURCE), 'POST', 'sources', 'Sources'],
   ['updateSource', (client) => updateSource(client, 'x', { name: 'a' }), 'PATCH', 'sources/x', 'Sources'],
   ['listReports', (client) => collect(listReports(client)), 'GET', 'reports', 'Analytics'],
   ['getReport', (client) => getReport(client, 'x'), 'GET', 'reports/x', 'Analytics'],

@@ -51,7 +51,7 @@ const CREATED = {
     webfolder_base_url: 'https://my-domain.com/images/',
     imgix_subdomains: ['my-unique-imgix-subdomain'],
   },
-}
+} as const
 const LUKES = {
   categories: ['Summer Photos', 'Pet Photos'],
   custom_fields: { 'Date taken': 'August 2020', Photographer: 'Molly' },

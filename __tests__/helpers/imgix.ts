@@ -2,9 +2,16 @@ import { onTestFinished } from 'vitest'
 import { type Client, type ClientSettings, createClient } from '../../src/imgix/client.ts'
 import type { Resolve } from '../../src/imgix/http/hosts.ts'
 import type { RateLimits } from '../../src/imgix/pace.ts'
+import type { NewSource } from '../../src/imgix/sources.ts'
 
 export const SOURCE_ID = '5b81e81539ddc50001a5d955'
 export const API_KEY = 'ak_0123456789abcdef'
+
+/** What a Source can't be created without. */
+export const NEW_SOURCE = {
+  name: 'a',
+  deployment: { type: 's3', s3_bucket: 'images', imgix_subdomains: ['assets'] },
+} as const satisfies NewSource
 
 const UNLIMITED = { count: 1e6, perMs: 1000 }
 export const NO_LIMITS: RateLimits = {

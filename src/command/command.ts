@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { INPUTS, type InputTable, UsageError } from './flags.ts'
 import { EXIT_CODES, formatHelp, type Help, VARIABLES } from './help.ts'
 import { CODES, runEngine } from './run-engine.ts'
@@ -93,6 +94,6 @@ async function dispatch(args: readonly string[]): Promise<void> {
 }
 
 function version(): string {
-  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  const manifest = readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')
   return (JSON.parse(manifest) as { version: string }).version
 }

@@ -1,6 +1,6 @@
 import type { Client } from '../imgix/client.ts'
 import { ImgixError, isRecord } from '../imgix/errors.ts'
-import { getSource, type SourceResource, updateSource } from '../imgix/sources.ts'
+import { getSource, type NewSource, type SourceResource, updateSource } from '../imgix/sources.ts'
 import { type Comparison, compare } from './compare.ts'
 import type { Configuration } from './configuration.ts'
 import { waitUntilDeployed } from './deployed.ts'
@@ -82,7 +82,8 @@ function checkCredentials({ deployment, uploadCredentials }: Configuration, sour
 async function create(wanted: Configuration, { change }: Comparison, run: Run): Promise<void> {
   const { client, inputs, state, signal, reporter } = run
   const { upload_credentials: credentials, ...attributes } = change
-  const creation = { attributes, subdomains: subdomainsOf(wanted), maxAttempts: inputs.maxAttempts }
+  const created = attributes as NewSource // the reading of the file asks for what a new Source needs
+  const creation = { attributes: created, subdomains: subdomainsOf(wanted), maxAttempts: inputs.maxAttempts }
   let now = note(await recordChange(createOnce({ client, signal }, creation), state), run)
   state.sourceId = now.id
   state.result = 'created'

@@ -1,7 +1,7 @@
 import type { Client } from '../imgix/client.ts'
 import { ImgixError, isRecord } from '../imgix/errors.ts'
 import { type Attempt, backOff, isTransient, retry } from '../imgix/http/retry.ts'
-import { createSource, getSource, listSources, type SourceChange, type SourceResource } from '../imgix/sources.ts'
+import { createSource, getSource, listSources, type NewSource, type SourceResource } from '../imgix/sources.ts'
 
 /** Ends the run. The message says what to do. */
 export class SourceError extends Error {
@@ -44,7 +44,7 @@ function subdomainsOf({ id, attributes: { deployment } }: SourceResource): unkno
 }
 
 type Creation = {
-  readonly attributes: SourceChange
+  readonly attributes: NewSource
   readonly subdomains: readonly string[]
   readonly maxAttempts: number
 }

@@ -1,5 +1,5 @@
 import type { AssetAttributes, AssetQuery, AssetResource } from './asset-attributes.ts'
-import type { ApiAnswer, ApiRequest, Client, Ends, FileUpload } from './client.ts'
+import type { ApiAnswer, ApiRequest, Client, Ends, Upload } from './client.ts'
 import { type Contradiction, contradictsAsset, contradictsChange } from './contradictions.ts'
 import type { Digest } from './http/body.ts'
 import { BY_CURSOR, listPages, type Pages, writeQuery } from './lists.ts'
@@ -70,7 +70,7 @@ export function updateAsset(
 export function uploadAsset(
   client: Client,
   place: AssetPlace,
-  { overwrite, ...upload }: { overwrite: boolean } & FileUpload,
+  { overwrite = false, ...upload }: { readonly overwrite?: boolean } & Upload,
 ): Promise<AssetAnswer> {
   let sentBytes: number | undefined
   const onDigest = (digest: Digest): void => {

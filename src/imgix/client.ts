@@ -2,16 +2,18 @@ import { asError, isSuccess, readDocument, unusable, withoutAnswer } from './ans
 import type { Contradiction } from './contradictions.ts'
 import { ImgixError, readErrors, shorten } from './errors.ts'
 import type { FileBody } from './http/body.ts'
-import { createHosts, type Resolve } from './http/hosts.ts'
+import type { BytesBody, StreamBody } from './http/given-body.ts'
+import { createHosts, isLoopback, type Resolve } from './http/hosts.ts'
 import { type Attempt, backOff, parseDate, retry, retryDelay } from './http/retry.ts'
 import { type Answer, createTransport, type Outgoing, StaleConnection, type Transport } from './http/transport.ts'
-import { createPace, type LimitClass, type Limits, type Pace } from './pace.ts'
+import { createPace, DOCUMENTED_LIMITS, type LimitClass, type Limits, type Pace } from './pace.ts'
 import { getFile, type StorageGet } from './storage-get.ts'
 import { putFile, type StoragePut } from './storage-put.ts'
 import { isImgixs, isStrangers, strangersError } from './strangers.ts'
 
 export type ClientSettings = {
   readonly apiUrl: string
+  /** a key of the Management API */
   readonly apiKey: string
   readonly rateLimits: Limits
   /** other jobs go at their parts of the limits at the same time */
@@ -34,6 +36,20 @@ export type ClientSettings = {
   readonly onLongWait: (waitMs: number, reason: Error) => void
 }
 
+/** The key, and what is to differ from the defaults. */
+export type ClientOptions = Pick<ClientSettings, 'apiKey'> & Partial<ClientSettings>
+
+const DEFAULTS: Omit<ClientSettings, 'apiKey'> = {
+  apiUrl: 'https://api.imgix.com',
+  rateLimits: DOCUMENTED_LIMITS,
+  maxAttempts: 5,
+  timeoutMs: 60_000,
+  userAgent: 'imgix-sync-client/1',
+  proxyFor: () => undefined,
+  hide: () => {},
+  onLongWait: () => {},
+}
+
 /** What a key may do, by the names in imgix's dashboard: the older document has Image for Asset, newer ones leave Manager out. */
 export const PERMISSIONS = [
   'Account Admin',
@@ -53,7 +69,7 @@ export type ApiRequest = {
   readonly limit: LimitClass
   readonly permission: Permission | 'Asset Manager Edit and Purge'
   readonly json?: unknown
-  readonly upload?: FileUpload
+  readonly upload?: Upload
   /** that its answer may have; default as for one object */
   readonly maxBytes?: number
   /** goes before the others of its class */
@@ -79,8 +95,18 @@ export type ApiAnswer = {
   readonly perhapsDone: boolean
 }
 
+type Sent = {
+  /** default application/octet-stream */
+  readonly contentType?: string
+} & Pick<Outgoing, 'onProgress'>
+
 /** A file that a request sends, and who is told of it. */
-export type FileUpload = FileBody & { readonly contentType: string } & Pick<Outgoing, 'onProgress'>
+export type FileUpload = FileBody & Sent
+
+/** What a request sends: a file by its path, bytes in memory, or a stream with its length. */
+export type Upload = FileUpload | ((BytesBody | StreamBody) & Sent)
+
+export const ANY_TYPE = 'application/octet-stream'
 
 export type Client = {
   /** Sends one request of the Management API, paced and tried again as its answers demand.
@@ -103,8 +129,12 @@ const PRIVATE = /[^\s@]{1,64}@(?!\d+x\b)[\w-]+(?:\.[\w-]+)+|https?:\/\/\S+\?\S+/
 const LONG_WAIT_MS = 30_000
 const JSON_API = 'application/vnd.api+json'
 
-/** The one place that signs, paces, retries and reads answers. It holds connections open until it is closed. */
-export function createClient(settings: ClientSettings): Client {
+/** The one place that signs, paces, retries and reads answers. It holds connections open until it is closed.
+ *  @param options the key is needed; by default requests keep to imgix's documented limits
+ *  @throws TypeError for an API that the key is not sent to: it has to be https, or on this machine */
+export function createClient(options: ClientOptions): Client {
+  const settings: ClientSettings = { ...DEFAULTS, ...options }
+  checkUrl(settings.apiUrl)
   const transport = createTransport(settings.timeoutMs, settings.proxyFor)
   const pace = createPace(settings.rateLimits, settings.sharesLimits)
   const { apiKey, redact: redactOwn = (text: string) => text } = settings
@@ -124,6 +154,12 @@ export function createClient(settings: ClientSettings): Client {
     get: (get) => getFile(get, { settings, transport, hosts, onWait }),
     close: () => transport.close(),
   }
+}
+
+function checkUrl(apiUrl: string): void {
+  const url = URL.canParse(apiUrl) ? new URL(apiUrl) : undefined
+  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url))) return
+  throw new TypeError('apiUrl: an https URL, or http on a loopback host')
 }
 
 export type OnWait = (waitMs: number, reason: Error) => void
@@ -167,7 +203,8 @@ async function requestApi(
   const target = { method: request.method, path: url.pathname, permission: request.permission }
   const halt = request.halt ?? request.signal // no AbortSignal.any for each request: what it joins would keep it for the run
   let perhapsDone = false
-  let reuse = true
+  const isStream = request.upload !== undefined && 'stream' in request.upload
+  let reuse = !isStream // a kept connection can be closed by now, and a stream can't be sent again
   const attempt = async (attempts: number): Promise<Attempt<ApiAnswer>> => {
     const slot = await pace.acquire(request.limit, { signal: halt, first: attempts > 1 || request.first === true })
     const { onSent, onUnderWay } = { onSent: slot.sent, onUnderWay: slot.underWay }
@@ -204,7 +241,7 @@ async function requestApi(
     }
   }
   return retry(attempt, {
-    maxAttempts: settings.maxAttempts,
+    maxAttempts: isStream ? 1 : settings.maxAttempts,
     signal: halt,
     onWait: onWaitOf(request, { settings, onWait }),
   })
@@ -237,7 +274,7 @@ function outgoing(request: ApiRequest, url: URL, settings: ClientSettings): Outg
     authorization: `Bearer ${settings.apiKey}`,
     'user-agent': settings.userAgent,
   }
-  headers['content-type'] = upload?.contentType ?? JSON_API // bodiless requests too, as in imgix's own examples
+  headers['content-type'] = upload === undefined ? JSON_API : (upload.contentType ?? ANY_TYPE) // bodiless requests too, as in imgix's own examples
   const body = upload ?? (json === undefined ? undefined : Buffer.from(JSON.stringify(json)))
   const { onProgress } = upload ?? {}
   const outgoing = { method, url, headers, signal, maxBytes }

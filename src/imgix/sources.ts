@@ -82,7 +82,36 @@ export const SOURCE_FILTERS = {
 
 export const SOURCE_SORTS = ['date_deployed', 'enabled', 'name'] as const
 
-export type SourceChange = Listed<typeof SOURCE_UPDATABLE>
+/** The attributes of a deployment that may be sent. */
+type DeploymentChange = Attributes<typeof SOURCE_UPDATABLE.deployment> & { readonly allows_upload?: never }
+
+/** What an update may set. */
+export type SourceChange = Omit<Listed<typeof SOURCE_UPDATABLE>, 'deployment'> & {
+  readonly deployment?: DeploymentChange
+}
+
+/** What a Source of each type can't do without. */
+type Needed =
+  | { readonly type: 's3'; readonly s3_bucket: string }
+  | { readonly type: 'gcs'; readonly gcs_bucket: string }
+  | {
+      readonly type: 'azure'
+      readonly azure_account: string
+      readonly azure_bucket: string
+      readonly azure_sas_string: string
+      readonly azure_service_type: 'blob' | 'file'
+    }
+  | { readonly type: 'webfolder'; readonly webfolder_base_url: string }
+  | { readonly type: 'webproxy' }
+  /** not in the reference yet */
+  | { readonly type: 's3_compatible' }
+
+/** What a Source is created with. */
+export type NewSource = SourceChange & {
+  readonly name: string
+  readonly deployment: DeploymentChange & Needed & { readonly imgix_subdomains: readonly string[] }
+}
+
 export type SourceResource = Resource<Attributes<typeof SOURCE_ATTRIBUTES>>
 export type SourceQuery = ListQuery<
   keyof typeof SOURCE_ATTRIBUTES,
@@ -117,7 +146,7 @@ export function getSource(
  *  @returns it with its new id, still `deploying`
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/sources */
-export function createSource(client: Client, attributes: SourceChange, ends: Ends = {}): Promise<SourceResource> {
+export function createSource(client: Client, attributes: NewSource, ends: Ends = {}): Promise<SourceResource> {
   const json = { data: { attributes, type: 'sources' }, jsonapi: { version: '1.0' } }
   const request = { ...SOURCE, method: 'POST', path: 'sources', limit: 'deploy', once: true } as const
   return requestResource(client, { ...request, json, ...ends })

@@ -1,5 +1,5 @@
 import { asError, withoutAnswer } from './answers.ts'
-import type { ClientSettings, FileUpload, OnWait } from './client.ts'
+import { ANY_TYPE, type ClientSettings, type OnWait, type Upload } from './client.ts'
 import { ImgixError } from './errors.ts'
 import type { Hosts } from './http/hosts.ts'
 import { type Attempt, backOff, retry } from './http/retry.ts'
@@ -9,7 +9,7 @@ import { admitUrl, hostOf } from './storage-url.ts'
 
 type PutSettings = Pick<ClientSettings, 'maxAttempts'> & { transport: Transport; hosts: Hosts; onWait: OnWait }
 
-export type StoragePut = FileUpload & {
+export type StoragePut = Upload & {
   readonly url: string
   /** names that the URL may hold and everybody may read */
   readonly own?: string | undefined
@@ -44,8 +44,9 @@ function putAs(
   const { transport, hosts, maxAttempts, onWait } = means
   const { signal, onProgress } = put
   const { lookup } = hosts
-  const headers: Record<string, string> = withType ? { 'content-type': put.contentType } : {}
-  let reuse = true
+  const headers: Record<string, string> = withType ? { 'content-type': put.contentType ?? ANY_TYPE } : {}
+  const isStream = 'stream' in put
+  let reuse = !isStream // as for requests of the API
   const attempt = async (tries: number): Promise<Attempt<{ attempts: number }>> => {
     const attempts = triedBefore + tries
     const facts = { method: 'PUT', path: hostOf(url), attempts }
@@ -63,5 +64,5 @@ function putAs(
     const isBusy = answer.status === 409 && refused.waitMs === undefined
     return isBusy ? { ...refused, waitMs: backOff(attempts) } : refused
   }
-  return retry(attempt, { maxAttempts, signal, onWait })
+  return retry(attempt, { maxAttempts: isStream ? 1 : maxAttempts, signal, onWait })
 }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { type BigIntStats, constants, readlinkSync } from 'node:fs'
 import { type FileHandle, open, realpath } from 'node:fs/promises'
+import { type BytesBody, openGiven, type StreamBody } from './given-body.ts'
 
-/** What a request sends: bytes, or a file by its real path. */
-export type Body = Buffer | FileBody
+/** What a request sends: bytes, a file by its real path, or a stream. */
+export type Body = Buffer | FileBody | BytesBody | StreamBody
 
 export type FileBody = {
   readonly file: string
@@ -43,6 +44,7 @@ export class FileError extends Error {
 export async function openBody(body: Body | undefined, buffers?: readonly Buffer[]): Promise<BodySource> {
   if (body === undefined) return { bytes: 0, chunks: () => [], close: async () => {} }
   if (Buffer.isBuffer(body)) return { bytes: body.length, chunks: () => [body], close: async () => {} }
+  if (!('file' in body)) return openGiven(body)
   const { file, stats } = await openFile(body)
   try {
     const { mtimeNs } = stats
@@ -130,7 +132,7 @@ async function statFile(file: FileHandle): Promise<BigIntStats> {
   return stats
 }
 
-async function* digested(
+export async function* digested(
   chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
   onDigest: FileBody['onDigest'],
 ): AsyncGenerator<Buffer> {
