@@ -19,10 +19,13 @@ export function runCommand(args: readonly string[], { cwd, env, command, interru
   const [program = '', ...first] = command ?? [process.execPath, SOURCE]
   const own = { PATH: process.env.PATH, HOME: temporaryFolder(), TMPDIR: temporaryFolder() }
   const child = spawn(program, [...first, ...args], { cwd, env: { ...own, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  let interrupted = false
   const run: CommandRun = { code: null, stdout: '', stderr: '' }
   const hear = (name: 'stdout' | 'stderr') => (chunk: string) => {
     run[name] += chunk
-    if (interrupt?.test(run.stdout + run.stderr) === true) child.kill('SIGINT')
+    if (interrupted || interrupt?.test(run.stdout + run.stderr) !== true) return
+    interrupted = true
+    child.kill('SIGINT')
   }
   child.stdout.setEncoding('utf8').on('data', hear('stdout'))
   child.stderr.setEncoding('utf8').on('data', hear('stderr'))
