@@ -1,4 +1,5 @@
 import { type ErrorDetail, ImgixError, isRecord } from './errors.ts'
+import { AddressError } from './http/addresses.ts'
 import { FileError } from './http/body.ts'
 import { HostError } from './http/hosts.ts'
 import { JsonLimitError, parseJson } from './http/json.ts'
@@ -92,6 +93,10 @@ export function withoutAnswer(
   if (cause instanceof ProxyError) {
     const error = new ImgixError({ ...facts, reason: cause.message, cause })
     return { error, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false }
+  }
+  if (cause instanceof AddressError) {
+    const error = new ImgixError({ ...facts, reason: cause.message, cause })
+    return { error, waitMs, perhapsDone: false, starved }
   }
   const { code } = (cause instanceof StaleConnection ? cause.cause : cause) as NodeJS.ErrnoException
   const why = code === 'ETIMEDOUT' ? `no answer, ${cause.message}` : `no answer (${code ?? cause.message})`

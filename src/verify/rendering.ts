@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { AddressError } from '../imgix/http/addresses.ts'
 import { createHosts, HostError, type Resolve } from '../imgix/http/hosts.ts'
 import { parseDate } from '../imgix/http/retry.ts'
 import { type Answer, createTransport, StaleConnection } from '../imgix/http/transport.ts'
@@ -94,6 +95,7 @@ function readProblem(error: unknown): Look {
   if (error instanceof HostError || error instanceof ProxySettingError)
     return { problem: `nothing was sent: ${error.message}`, final: true }
   if (error instanceof ProxyError) return { problem: error.message, final: !error.retryable }
+  if (error instanceof AddressError) return { problem: error.message, final: false }
   const { code, message } = error as NodeJS.ErrnoException
   return { problem: `no answer (${code === undefined || code === 'ETIMEDOUT' ? message : code})`, final: false }
 }

@@ -7,6 +7,7 @@ import {
 } from 'node:http'
 import { Agent as HttpsAgent, request as https } from 'node:https'
 import type { LookupFunction } from 'node:net'
+import { attemptOptions, watchAddresses } from './addresses.ts'
 import { type Body, type BodySource, openBody } from './body.ts'
 import { awaitAnswer, type Receive } from './read-answer.ts'
 import { isAnswered, SLICE_BYTES, sendBody } from './send-body.ts'
@@ -119,13 +120,17 @@ export function createTransport(timeoutMs: number, proxyFor: ProxyFor = () => un
     const watch = watchProgress(timeoutMs, signal)
     try {
       const options: RequestOptions & Abandonable = { method, headers, agent, lookup, abandoned: watch.ended }
+      Object.assign(options, attemptOptions(timeoutMs))
       const request = secure ? https(url, options) : http(url, options)
+      const explain = watchAddresses(request)
       watchConnection(request, secure, (roundTripMs) => {
         if (proxy !== undefined) return outgoing.onSent?.(undefined)
         if (roundTripMs !== undefined && roundTripsMs.push(roundTripMs) > ROUND_TRIPS) roundTripsMs.shift()
         outgoing.onSent?.(roundTripsMs.length === 0 ? undefined : Math.max(...roundTripsMs))
       })
-      return await converse(request, source, { outgoing, watch })
+      return await converse(request, source, { outgoing, watch }).catch((error) => {
+        throw signal?.aborted ? error : explain(error)
+      })
     } catch (error) {
       throw tunnels.explain(error, watch.ended)
     } finally {

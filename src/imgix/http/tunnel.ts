@@ -2,6 +2,7 @@ import { type AgentOptions, Agent as HttpAgent, request as http, type IncomingMe
 import { Agent as HttpsAgent, request as https } from 'node:https'
 import { isIP, isIPv6, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { AddressError, attemptOptions, watchAddresses } from './addresses.ts'
 import { waitFor } from './wait-for.ts'
 
 /** What a request through a tunnel has among its options: without a connection yet, it can't end one by itself. */
@@ -89,7 +90,9 @@ async function connect(way: Way, signal: AbortSignal): Promise<Socket> {
     host,
     port: portOf(proxy),
     servername: isIP(host) === 0 ? host : '', // Node's default is the name in the header `host`
+    ...attemptOptions(),
   })
+  const explain = watchAddresses(request)
   try {
     request.end()
     const [answer, socket, early] = await waitFor<[IncomingMessage, Socket, Buffer]>(request, 'connect', signal)
@@ -101,7 +104,7 @@ async function connect(way: Way, signal: AbortSignal): Promise<Socket> {
   } catch (cause) {
     request.on('error', () => {}).destroy()
     if (cause instanceof ProxyError) throw cause
-    throw signal.aborted ? signal.reason : new ProxyError(explainCode(cause), { ...way, cause })
+    throw signal.aborted ? signal.reason : new ProxyError(explainCode(explain(cause)), { ...way, cause })
   }
 }
 
@@ -110,6 +113,7 @@ function portOf({ port, protocol }: URL): string {
 }
 
 function explainCode(cause: unknown): string {
+  if (cause instanceof AddressError) return cause.message
   const { code = 'no answer' } = cause as NodeJS.ErrnoException
   return code.startsWith('HPE_') ? 'its answer is not HTTP' : code
 }
