@@ -1,4 +1,8 @@
 import { expect, test } from 'vitest'
+import { readInputs } from '../../src/inputs/inputs.ts'
+import { warnOfPatterns } from '../../src/select/pattern-warnings.ts'
+import { NO_FILES } from '../../src/select/select.ts'
+import { setInputs } from '../helpers/inputs.ts'
 import { createRepository } from '../helpers/repository.ts'
 import { select, selectPush } from '../helpers/select.ts'
 import { createTree } from '../helpers/tree.ts'
@@ -121,4 +125,23 @@ test('a full sync: where other lines match, and of files that lie where no patte
     "files: line 3, 'icons/*', matches no file: quotes are part of a pattern; write icons/*",
     "files: line 4, 'IMG/*.png', matches no file: case matters; write img/*.png",
   ])
+})
+
+test.each<[string, Record<string, string>, number]>([
+  ['the default patterns', {}, 0],
+  ['patterns that match the changed files', { files: '**/*.png\nimg/*' }, 0],
+  ['a pattern that matches none of them', { files: '**/*.png\nicons/*' }, 1],
+  ['an exclusion before the patterns', { files: '!**/a.png\n**/*.png' }, 1],
+  ['patterns of another input', { 'content-types': '*.avif: image/avif' }, 1],
+])('the files of the head are listed only for what the changed ones cannot tell: %s', async (_, inputs, times) => {
+  setInputs({ 'dry-run': 'true', ...inputs })
+  let listings = 0
+  const list = async () => {
+    listings += 1
+    return ['img/a.png']
+  }
+  const changed = [{ path: 'public/img/a.png', change: 'modified' as const }]
+  const changes = { ...NO_FILES.changes, files: changed, considered: 1, rootPath: 'public/' }
+  await warnOfPatterns(changes, { known: undefined, list }, readInputs('/nowhere'), { path: '', text: '', rules: [] })
+  expect(listings).toBe(times)
 })

@@ -98,6 +98,7 @@ test('patterns as they are written, with their lines, for advice', () => {
         { line: 2, pattern: '*.png' },
         { line: 4, pattern: '!b.png' },
       ],
+      isDefault: false,
     },
     { name: 'sub-images', lines: [] },
     {

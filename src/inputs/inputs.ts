@@ -89,7 +89,7 @@ export function readInputs(workspace: string): Inputs {
     root,
     files: read('files', parsePatterns),
     patternInputs: [
-      { name: 'files', lines: readPatternLines(text('files')) },
+      { name: 'files', lines: readPatternLines(text('files')), isDefault: isDefault(text('files')) },
       { name: 'sub-images', lines: readPatternLines(text('sub-images')) },
       { name: 'content-types', lines: readContentTypeLines(text('content-types')) },
     ],
@@ -147,6 +147,10 @@ function checkTogether(inputs: Inputs, { add, isNoted, text }: InputReader): voi
 /** A step can set `files` to nothing. Its default is for a step that does not set it. */
 function defaults(): Record<string, string> {
   return { ...DEFAULTS, files: core.isSet('files') ? '' : DEFAULTS.files }
+}
+
+function isDefault(files: string): boolean {
+  return files.trim() === DEFAULTS.files.trim()
 }
 
 /** @returns whether an input has a line that is not a comment */

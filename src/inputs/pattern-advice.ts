@@ -9,6 +9,8 @@ export type PatternInput = {
   readonly name: string
   /** `rest`: the text after the pattern on its line, such as `: image/avif` */
   readonly lines: readonly (PatternLine & { readonly rest?: string })[]
+  /** the lines are those of action.yml, which are right */
+  readonly isDefault?: boolean
 }
 
 /** The files below the root, relative to it. */

@@ -66,8 +66,7 @@ export async function findChanges(
       if (commits.length > 1) await git.fetchCommits(commits)
     },
     async listAll() {
-      const files = await listFiles(git, head.sha, told)
-      return files.map((path) => ({ path, change: 'present' }))
+      return Array.from(await listFiles(git, head.sha, told), (path) => ({ path, change: 'present' }))
     },
   })
   const isUnknown = git.isSubmodule && changes.baseStrategy === 'all' && query.base === ''

@@ -53,8 +53,7 @@ export function createDiff({ git, github, head, files, told }: DiffSettings): {
     const base = listed.base === ref ? undefined : await findBaseCommit(git, listed.base)
     if (base !== undefined) return byGit(base)
     if (listed.cut) return `${GONE}; ${explainCut(listed.files.length)}`
-    const entries = await git.list(head)
-    const submodules = new Set(entries.flatMap(({ kind, path }) => (kind === 'submodule' ? [path] : [])))
+    const submodules = await git.listSubmodules(head)
     const changed = listed.files.filter(({ path }) => path.startsWith(rootPath))
     for (const { path } of changed.filter(({ path }) => submodules.has(path))) told.notices.add(notCompared(path))
     const changedFiles = changed.filter(({ path }) => !submodules.has(path))

@@ -1,22 +1,21 @@
 import { decodeName } from './names.ts'
 
-/** An entry of a commit. */
-export type TreeEntry = { readonly path: string; readonly kind: 'file' | 'link' | 'submodule' }
+type Kind = 'file' | 'link' | 'submodule'
 
 /** An entry of one folder of a commit. */
-export type FolderEntry = { readonly path: string; readonly kind: TreeEntry['kind'] | 'folder' }
+export type FolderEntry = { readonly path: string; readonly kind: Kind | 'folder' }
 
 export type TreeChange = {
   readonly path: string
-  readonly before: TreeEntry['kind'] | undefined
-  readonly after: TreeEntry['kind'] | undefined
+  readonly before: Kind | undefined
+  readonly after: Kind | undefined
 }
 
 export class GitError extends Error {
   override name = 'GitError'
 }
 
-const KINDS: Readonly<Record<string, TreeEntry['kind'] | undefined>> = {
+const KINDS: Readonly<Record<string, Kind | undefined>> = {
   '100644': 'file',
   '100664': 'file',
   '100755': 'file',
@@ -24,6 +23,8 @@ const KINDS: Readonly<Record<string, TreeEntry['kind'] | undefined>> = {
   '160000': 'submodule',
 }
 const FOLDER_MODE = '040000'
+const LINK_MODE = '120000'
+const TAB = 9
 
 /** `:100644 100755 <sha> <sha> M NUL path NUL`. The mode 000000 means no entry. */
 export function parseDiff(raw: Buffer): TreeChange[] {
@@ -38,43 +39,26 @@ export function parseDiff(raw: Buffer): TreeChange[] {
   return changes
 }
 
-/** `100644 blob <sha> TAB path NUL` */
-export function parseTree(raw: Buffer): TreeEntry[] {
-  return splitNul(raw).flatMap(parseEntry)
-}
-
-function parseEntry(field: Buffer): TreeEntry[] {
-  const path = pathOf(field)
-  const kind = kindOf(field.toString('latin1', 0, 6), path)
-  return kind === undefined ? [] : [{ path, kind }]
-}
-
-function pathOf(field: Buffer): string {
-  return decode(field.subarray(field.indexOf('\t') + 1))
-}
-
-/** As `parseTree`, for one folder, which contains folders as well. */
+/** `100644 blob <sha> TAB path NUL`, of one folder, which contains folders as well. */
 export function parseFolder(raw: Buffer): FolderEntry[] {
-  return splitNul(raw).flatMap((field): FolderEntry[] =>
-    field.toString('latin1', 0, 6) === FOLDER_MODE ? [{ path: pathOf(field), kind: 'folder' }] : parseEntry(field),
-  )
+  return [...entriesOf(raw)].flatMap(({ mode, path }): FolderEntry[] => {
+    const kind = mode === FOLDER_MODE ? 'folder' : kindOf(mode, path())
+    return kind === undefined ? [] : [{ path: path(), kind }]
+  })
 }
 
-/** Parses the entries of one mode, which saves decoding the others.
- *  @returns path -> id */
-function parseIds(raw: Buffer, mode: string): Map<string, string> {
-  const ids = new Map<string, string>()
-  for (const field of splitNul(raw)) {
-    if (field.toString('latin1', 0, mode.length) !== mode) continue
-    const [, , id = ''] = field.toString('latin1', 0, field.indexOf('\t')).split(' ')
-    ids.set(pathOf(field), id)
+/** `100644 blob <sha> TAB path NUL`, of every folder.
+ *  @returns the paths without submodules, one after the other: a list of them takes more memory than the output */
+export function* parseFiles(raw: Buffer): Generator<string> {
+  for (const { mode, path } of entriesOf(raw)) {
+    const name = path()
+    if (kindOf(mode, name) !== 'submodule') yield name
   }
-  return ids
 }
 
 /** @returns path of each symbolic link -> id of the object with its target */
 export function parseLinks(raw: Buffer): Map<string, string> {
-  return parseIds(raw, '120000')
+  return parseIds(raw, LINK_MODE)
 }
 
 /** @returns path of each submodule -> its commit */
@@ -82,12 +66,34 @@ export function parseSubmodules(raw: Buffer): Map<string, string> {
   return parseIds(raw, '160000')
 }
 
+function parseIds(raw: Buffer, wanted: string): Map<string, string> {
+  const ids = new Map<string, string>()
+  for (const { mode, id, path } of entriesOf(raw)) if (mode === wanted) ids.set(path(), id())
+  return ids
+}
+
 /** `path NUL` */
 export function parsePaths(raw: Buffer): string[] {
   return splitNul(raw).map(decode)
 }
 
-function kindOf(mode: string | undefined, path: string): TreeEntry['kind'] | undefined {
+type RawEntry = { readonly mode: string; id(): string; path(): string }
+
+/** Reads entry by entry, and decodes only what is asked for. */
+function* entriesOf(raw: Buffer): Generator<RawEntry> {
+  for (let start = 0; start < raw.length; ) {
+    const end = raw.indexOf(0, start)
+    const [from, tab] = [start, raw.indexOf(TAB, start)]
+    yield {
+      mode: raw.toString('latin1', from, from + LINK_MODE.length),
+      id: () => raw.toString('latin1', from, tab).split(' ')[2] ?? '',
+      path: () => decodeName(raw.subarray(tab + 1, end)),
+    }
+    start = end + 1
+  }
+}
+
+function kindOf(mode: string | undefined, path: string): Kind | undefined {
   if (mode === '000000') return undefined
   return KINDS[mode ?? ''] ?? fail(`git gave mode '${mode}' for ${path}: report this`)
 }

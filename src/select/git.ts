@@ -6,13 +6,12 @@ import {
   type FolderEntry,
   GitError,
   parseDiff,
+  parseFiles,
   parseFolder,
   parseLinks,
   parsePaths,
   parseSubmodules,
-  parseTree,
   type TreeChange,
-  type TreeEntry,
   withoutNewline,
 } from './git-output.ts'
 import type { Run } from './run-git.ts'
@@ -45,8 +44,8 @@ export type Git = {
    *  @returns the changes, with a rename as a deleted and an added file, and with submodules */
   diff(base: string, head: string, everywhere?: boolean): Promise<TreeChange[]>
   /** @param paths of folders and files in the repository
-   *  @returns the entries of a commit below these paths, or below the root */
-  list(commit: string, paths?: readonly string[]): Promise<TreeEntry[]>
+   *  @returns the paths of the files and links of a commit below these paths, or below the root */
+  listFiles(commit: string, paths?: readonly string[]): Promise<Iterable<string>>
   /** @param path of a folder: '' or ends with a slash
    *  @returns its entries; empty if the commit has no such folder */
   listFolder(commit: string, path: string): Promise<FolderEntry[]>
@@ -54,7 +53,7 @@ export type Git = {
   listIndex(): Promise<string[]>
   /** whether the configuration makes git write links as text files */
   readonly writesLinksAsText: boolean
-  /** @param paths as for `list`; none for the whole repository
+  /** @param paths as for `listFiles`; none for the whole repository
    *  @returns path of each symbolic link -> id of the object with its target */
   listLinks(commit: string, paths?: readonly string[]): Promise<Map<string, string>>
   /** @param paths as for `listLinks`
@@ -115,7 +114,6 @@ export function createGit(git: Run, settings: GitSettings): Git {
     return names.filter((_, index) => checks[index]?.code === 0)
   }
 
-  const trees = new Map<string, Promise<Buffer>>()
   /** @returns the commits at which a shallow clone ends; none in a complete clone */
   async function readShallow(): Promise<Set<string>> {
     const { stdout } = await git(['rev-parse', '--git-path', 'shallow'])
@@ -124,6 +122,7 @@ export function createGit(git: Run, settings: GitSettings): Git {
     return new Set(text.split('\n').filter((line) => SHA.test(line)))
   }
 
+  const trees = new Map<string, Promise<Buffer>>()
   function listTree(commit: string, paths: readonly string[] = below): Promise<Buffer> {
     // ls-tree has no `--`: the arguments after the commit are paths
     const args = ['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', commit, ...paths]
@@ -180,7 +179,10 @@ export function createGit(git: Run, settings: GitSettings): Git {
       const args = ['diff-tree', ...options, base, head, '--', ...(everywhere ? [] : below)]
       return parseDiff(await must(args, 'check that the clone is complete'))
     },
-    list: async (commit, paths) => parseTree(await listTree(commit, paths)),
+    async listFiles(commit, paths) {
+      const raw = await listTree(commit, paths)
+      return { [Symbol.iterator]: () => parseFiles(raw) }
+    },
     async listFolder(commit, path) {
       const args = ['ls-tree', '-z', '--full-tree', '--end-of-options', commit, ...(path === '' ? [] : [path])]
       const entries = parseFolder(await must(args, 'check that the clone is complete'))

@@ -7,7 +7,7 @@ import { createGit, type Git } from './git.ts'
 import { findForeignSetting, writesLinksAsText } from './git-configuration.ts'
 import { gitEnvironment, OFFLINE, SETTINGS } from './git-environment.ts'
 import type { Credentials } from './git-fetch.ts'
-import { GitError, parseTree } from './git-output.ts'
+import { GitError, parseFiles } from './git-output.ts'
 import { type Run, runGit } from './run-git.ts'
 
 type GitSettings = {
@@ -98,10 +98,7 @@ async function choose(
 async function hasFilesIn(folder: string, { topLevel }: Repository, git: Run): Promise<boolean> {
   const path = relative(topLevel, folder).split(sep).join('/')
   const { code, stdout } = await git(['ls-files', '--stage', '-z', '--', path], { env: OFFLINE })
-  return (
-    code === 0 &&
-    parseTree(stdout).some((entry) => entry.kind !== 'submodule' && existsSync(join(topLevel, entry.path)))
-  )
+  return code === 0 && [...parseFiles(stdout)].some((path) => existsSync(join(topLevel, path)))
 }
 
 /** @returns a function that says whether a configuration file can come from a pull request or an archive: it is in the

@@ -1,6 +1,8 @@
 import type { Inputs } from '../inputs/inputs.ts'
 import type { MetadataFile } from '../inputs/load-metadata.ts'
-import { advise, type Names } from '../inputs/pattern-advice.ts'
+import { advise, type Names, type PatternInput } from '../inputs/pattern-advice.ts'
+import { indexNames } from '../inputs/pattern-names.ts'
+import { splitSign } from '../inputs/patterns.ts'
 import type { Changes } from './by-git.ts'
 
 /** @returns warnings about patterns that match no file, and about a root without any matching file if none of the changed
@@ -11,14 +13,36 @@ export async function warnOfPatterns(
   { root, files: matches, patternInputs }: Pick<Inputs, 'root' | 'files' | 'patternInputs'>,
   { path, rules }: MetadataFile,
 ): Promise<string[]> {
-  const inputs = path === '' ? patternInputs : [...patternInputs, { name: path, lines: rules }]
+  const inputs = [
+    ...patternInputs.filter(({ isDefault }) => !isDefault),
+    ...(path === '' ? [] : [{ name: path, lines: rules }]),
+  ]
   const all = considered > 0 && matching === 0 ? await names.list() : []
   const isLost = all.length > 0 && !all.some(matches)
-  const advice = await advise(inputs, names, { root, isLost })
+  const known = names.known ?? (files.length > 0 ? await namesFor(inputs, { files, rootPath, names }) : undefined)
+  const advice = await advise(inputs, { ...names, known }, { root, isLost })
   if (!isLost) return advice
   const below = rootPath === '' ? 'in the repository' : `below ${rootPath}`
   return [
     `files: none of the ${all.length} files ${below} matches, so no push publishes a file: check the patterns, or root`,
     ...advice,
   ]
+}
+
+/** The names to judge patterns by. The changed files are enough if each pattern matches one of them. */
+async function namesFor(
+  inputs: readonly PatternInput[],
+  { files, rootPath, names }: Pick<Changes, 'files' | 'rootPath'> & { names: Names },
+): Promise<readonly string[]> {
+  const changed = files.map(({ path }) => path.slice(rootPath.length))
+  const { find } = indexNames(changed)
+  const isEnough = inputs.every(
+    ({ lines }) => !hasEarlyExclusion(lines) && lines.every(({ pattern }) => find(pattern) !== undefined),
+  )
+  return isEnough ? changed : names.list()
+}
+
+/** @returns whether lines that exclude come before one that includes: they have to be judged by every name */
+function hasEarlyExclusion(lines: PatternInput['lines']): boolean {
+  return lines.findIndex(({ pattern }) => !splitSign(pattern).exclude) > 0
 }

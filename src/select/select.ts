@@ -17,7 +17,7 @@ import { openGit } from './open-git.ts'
 import { warnOfPatterns } from './pattern-warnings.ts'
 import { findStandIns, NO_STAND_INS, type StandIns } from './stand-ins.ts'
 import { listFiles, listLinks } from './submodules.ts'
-import { findTwins } from './twins.ts'
+import { findTwins, keepAlike } from './twins.ts'
 import { listFolder, probeFiles, type WorkTreeFile } from './work-tree.ts'
 
 /** The files that a run is about. */
@@ -138,15 +138,14 @@ async function findSince(
       ? await findChangesByApi({ workspace, root }, github as GitHub, event, inputs)
       : await findChanges(git, github, event, inputs)
   const { files, head, rootPath } = changes
-  const list = git === undefined ? () => listFolder({ workspace, root }) : () => listFiles(git, head)
-  const published = git !== undefined && files.length > 0 ? await list() : []
-  // a pattern also counts if it matches a deleted file
-  const relativeToRoot = (paths: readonly string[]): string[] =>
-    [...paths, ...files.map(({ path }) => path)].map((path) => path.slice(rootPath.length))
+  const list = () => (git === undefined ? listFolder({ workspace, root }) : listFiles(git, head))
   const names: Names = {
-    known: published.length > 0 ? relativeToRoot(published) : undefined,
-    list: async () => relativeToRoot(published.length > 0 ? published : await list()),
+    known: undefined,
+    // a pattern also counts if it matches a deleted file
+    list: async () => [...(await list()), ...files.map(({ path }) => path)].map((path) => path.slice(rootPath.length)),
   }
+  const hasTwins = git !== undefined && files.length > 0 && inputs.upload && inputs.guards !== 'off'
+  const changed = files.map(({ path }) => path)
   const place = { workspace, root, head, files: inputs.files }
   const problem = changes.considered === 0 ? await findRootProblem(git, place) : undefined
   const warnings = [...changes.warnings, ...(problem?.level === 'warning' ? [problem.text] : [])]
@@ -155,7 +154,7 @@ async function findSince(
     topLevel: git?.topLevel ?? workspace,
     rootError: problem?.level === 'error' ? problem.text : undefined,
     names,
-    published,
+    published: hasTwins ? keepAlike(changed, await list()) : [],
     standIns: await standInsOf(git, changes),
   }
 }
@@ -176,7 +175,7 @@ async function findTouched(
   const text = await git.show(base, path)
   if (text === metadata.text) return []
   const before = await parseEarlier(text)
-  return (await listFiles(git, head))
+  return [...(await listFiles(git, head))]
     .filter((file) => files(file.slice(rootPath.length)) && isInShard(file, shard))
     .filter((file) => rulesTouched(before, metadata, file.slice(rootPath.length)))
 }

@@ -5,7 +5,7 @@ type Commits = { readonly base: string; readonly head: string }
 /** A submodule that is checked out, without its own root. It never fetches. */
 export type Submodule = Pick<
   Git,
-  'topLevel' | 'findCommit' | 'diff' | 'list' | 'listLinks' | 'listSubmodules' | 'openSubmodule'
+  'topLevel' | 'findCommit' | 'diff' | 'listFiles' | 'listLinks' | 'listSubmodules' | 'openSubmodule'
 >
 
 /** What a run tells of submodules. */
@@ -79,29 +79,30 @@ async function changesIn(
   }
   const found =
     before === undefined
-      ? (await listFiles(inner, after, told, `${name}/`)).map((file) => added(file))
+      ? Array.from(await listFiles(inner, after, told, `${name}/`), added)
       : await expandChanges(inner, await inner.diff(before, after), { base: before, head: after }, told, `${name}/`)
   told.steps.add(`submodules: ${name}, from ${before ?? 'none'} to ${after}: ${found.length} files changed`)
   return found
 }
 
 /** @param told where the submodules that are not checked out are told
- *  @returns the files of a commit below the root, also those of submodules
+ *  @returns the files of a commit below the root, also those of submodules, one after the other
  *  @throws GitError */
-export async function listFiles(git: Submodule, commit: string, told?: Told, prefix = ''): Promise<string[]> {
-  const files: string[] = []
-  const ids = await git.listSubmodules(commit)
-  for (const { path, kind } of await git.list(commit)) {
+export async function listFiles(git: Submodule, commit: string, told?: Told, prefix = ''): Promise<Iterable<string>> {
+  const lists: Iterable<string>[] = []
+  for (const [path, id] of await git.listSubmodules(commit)) {
     const name = prefix + path
-    if (kind !== 'submodule') {
-      files.push(name)
-      continue
-    }
-    const inner = await openAt(git, path, ids.get(path))
+    const inner = await openAt(git, path, id)
     if (inner === undefined) told?.notices.add(notCheckedOut(name))
-    else files.push(...(await listFiles(inner.git, inner.commit, told, `${name}/`)))
+    else lists.push(await listFiles(inner.git, inner.commit, told, `${name}/`))
   }
-  return files
+  const own = await git.listFiles(commit)
+  return {
+    *[Symbol.iterator]() {
+      for (const path of own) yield prefix + path
+      for (const list of lists) yield* list
+    },
+  }
 }
 
 /** As `git.listLinks`, also with the links of submodules. */

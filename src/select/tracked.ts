@@ -2,7 +2,6 @@ import { lstat, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { foldName } from '../inputs/fold-name.ts'
 import type { Git } from './git.ts'
-import type { TreeEntry } from './git-output.ts'
 import { findStandIns, resolvePath, type StandIns } from './stand-ins.ts'
 import { listLinks, type Submodule } from './submodules.ts'
 
@@ -40,13 +39,13 @@ export async function listTracked(
     process.platform === 'linux' && starts.length <= PATHS_MAX && !starts.includes('') && !git.writesLinksAsText
   const paths = isExact ? starts.map((start) => git.rootPath + start) : undefined
   const isEmpty = head === '' || paths?.length === 0
-  const names = filesOf(isEmpty ? [] : await git.list(head, paths))
+  const names = isEmpty ? [] : await git.listFiles(head, paths)
   const links = isEmpty ? [] : (await listLinks(git, head, paths)).keys()
   const submodules = isEmpty ? [] : [...(await git.listSubmodules(head, paths)).keys()]
   const named = (path: string): string => rootPath + path.slice(git.rootPath.length)
   let index: Promise<ReadonlySet<string>> | undefined
   return {
-    names: new Set(names.map(named)),
+    names: new Set(Array.from(names, named)),
     submodules: submodules.map(named),
     standIns: await findStandIns(git, head, links),
     locate: (path) => join(git.topLevel, git.rootPath, path.slice(rootPath.length)),
@@ -55,10 +54,6 @@ export async function listTracked(
       return index
     },
   }
-}
-
-function filesOf(entries: readonly TreeEntry[]): string[] {
-  return entries.filter(({ kind }) => kind !== 'submodule').map(({ path }) => path)
 }
 
 /**
