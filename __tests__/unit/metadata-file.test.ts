@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { attributesFor, NO_ATTRIBUTES } from '../../src/inputs/metadata.ts'
 import { parseMetadata } from '../../src/inputs/metadata-file.ts'
@@ -287,4 +288,13 @@ test.each([
   const metadata = parse(`${JSON.stringify(pattern)}: { name: x }`)
   const rules = 'problems' in metadata ? [] : metadata.rules
   expect([...taken, ...left].filter((path) => rules[0]?.matches(path))).toEqual(taken)
+})
+
+test("the documentation's messages are those of its file with two mistakes", () => {
+  const page = readFileSync(new URL('../../docs/metadata.md', import.meta.url), 'utf8')
+  const [, file = ''] = /^```yml\n(.*?)^```$/ms.exec(page) ?? []
+  const [, shown = ''] = /^```\n((?:\.github.*\n)+)```$/m.exec(page) ?? []
+  expect(wanted(file)).toEqual(NO_ATTRIBUTES)
+  const problems = problemsOf(file.replace('description:', 'discription:').replace('Hero: 1', 'Hero: 2'))
+  expect(shown.trim().split('\n')).toEqual(problems.map((line) => line.replace('m.yml', '.github/imgix-metadata.yml')))
 })
