@@ -18,13 +18,21 @@ const ALLOWED = [
 ]
 /** Lines that a run without a fault has, too. */
 const LINES = [
-  ...['plan/listing.ts', 'report/changes-lines.ts', 'report/plan-lines.ts', 'report/progress.ts'],
+  ...[
+    'command/command.ts',
+    'command/help.ts',
+    'plan/listing.ts',
+    'report/changes-lines.ts',
+    'report/plan-lines.ts',
+    'report/progress.ts',
+  ],
   ...['report/step-lines.ts', 'report/summary.ts', 'runner/summary.ts'],
 ]
 /** Names of permissions, and titles of annotations. */
 const NAMES = /^Asset (Manager )?(Browse|Edit)|^imgix sync: /
 /** Such texts of files that have messages, too. */
 const OTHERS: Readonly<Record<string, readonly string[]>> = {
+  'command/gitlab.ts': ['the commit of the last'],
   'configure-source/configuration.ts': ['a map ', 'did you mean '],
   'configure-source/find.ts': ['… to Source …'],
   'configure-source/report.ts': [
