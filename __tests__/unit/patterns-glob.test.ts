@@ -77,6 +77,11 @@ test.each([
   ['everything below', '**/*'],
   ['an extension at any depth', '**/*.png'],
   ['an extension at the top', '*.png'],
+  ['a name with a dot', '*.*'],
+  ['a name with a dot at any depth', '**/*.*'],
+  ['a folder with a dot', '*.*/**'],
+  ['two dots', '**/*.*.*'],
+  ['a dot at the end', '*.'],
   ['both cases by classes', '**/*.[pP][nN][gG]'],
   ['a literal file', 'a.png'],
   ['a literal file below', 'img/deep/er/c.png'],
@@ -182,6 +187,7 @@ const SEGMENTS = [
   ...['**', '**', '*', '*.png', 'a*', '?', 'a?b', '[ab]', '[!a]', '[a-b].png', '[a]', '.*', 'a', 'b', '.c', 'a.png'],
   ...['[', ']', '[[]a]', '\\[a\\]', '{a,b}', '+(a)', '!(a)', '@(a|b)', '?(a)', '(a)', 'a b', 'é', '#', '\\*', '\\?'],
   ...['\\\\', '\\a', 'a\\', '[\\]]', '[^.]*', '[*]', '[?]', '[[:alpha:]]', '***', '**a', '*?', '?*.p*', '!a'],
+  ...['*.*', '*.', '.*.*', '**.*', '??', '?*', '*?*'],
 ]
 
 test.each(Array.from({ length: 24 }, (_, seed) => seed))('random trees and patterns, seed %i', async (seed) => {

@@ -90,6 +90,14 @@ test.each([
   expect(compilePatterns(patterns)(path)).toBe(expected)
 })
 
+test.each(['**', '*.', '.?', '*./**', '*.*/**', '**/x', '[^a].', 'public', 'public/**'])(
+  '%s takes no path with a dot or two for a folder, which git can hold',
+  (pattern) => {
+    const matches = compilePatterns(pattern)
+    expect(['../x', './x', 'public/../x', 'public/..', '..', 'public/./x'].filter(matches)).toEqual([])
+  },
+)
+
 // `a/**/b/**/b/**...` takes exponential time in matchers that back-track
 test('many globstars against a long path end', () => {
   const matches = compilePatterns(`${'**/a/'.repeat(12)}b.png`)

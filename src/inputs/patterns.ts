@@ -39,6 +39,7 @@ export function compilePatterns(text: string, place: PatternPlace = {}): Matcher
   const rules = readPatternLines(text).map(({ pattern }) => compileRule(pattern, place))
   rules.reverse()
   return (path) => {
+    if (DOT_SEGMENT.test(path)) return false // git can hold such a tree; in a URL it would lead elsewhere
     const rule = rules.find((candidate) => takes(candidate, path))
     return rule !== undefined && !rule.exclude
   }
@@ -129,7 +130,7 @@ const STAR = '[^/]*?'
  */
 function withoutBacktracking(pattern: Minimatch): Minimatch {
   for (const part of pattern.set.flat()) {
-    if (!(part instanceof RegExp)) continue
+    if (!(part instanceof RegExp) || Object.hasOwn(part, 'test')) continue // of `*.*` and its like, which compares texts
     const [start = '', ...pieces] = part.source.split(STAR)
     const end = pieces.pop()
     if (end === undefined || pieces.length === 0) continue
@@ -141,6 +142,7 @@ function withoutBacktracking(pattern: Minimatch): Minimatch {
 }
 
 const DOTS = /^\.\.?$/
+const DOT_SEGMENT = /(?:^|\/)\.\.?(?:\/|$)/
 
 /** Reads dots in a segment as @actions/glob does: `[.]` and `\\.` are dots, too. */
 function unescapeDots(segment: string): string {
