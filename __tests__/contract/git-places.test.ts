@@ -186,7 +186,8 @@ describe('a .git that no checkout wrote', () => {
     nest(join(workspace, 'site'), hostileSettings(trap, 'promisor'))
     writeFileSync(join(workspace, 'site/.git/HEAD'), `${fetched}\n`)
     const { git } = await open(workspace, 'site')
-    await expect(git.head()).rejects.toThrow(new GitError('HEAD is not a commit: check out a commit before this step'))
+    const text = `HEAD is ${fetched}, which is not a commit of this clone: the clone is damaged: delete it, and run actions/checkout again`
+    await expect(git.head()).rejects.toThrow(new GitError(text))
     expect(trap.isSprung()).toBe(false)
   })
 

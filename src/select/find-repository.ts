@@ -1,4 +1,15 @@
-import { closeSync, constants, existsSync, fstatSync, openSync, readSync, realpathSync, statSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { isGitName } from '../inputs/git-name.ts'
 import { GitError } from './git-output.ts'
@@ -17,6 +28,8 @@ export type Repository = {
   readonly problem?: string
 }
 
+const CHECKOUT = 'put actions/checkout before this step'
+
 /** A file with one path. */
 const PATH_FILE_BYTES_MAX = 8192
 
@@ -30,7 +43,7 @@ export function findRepositories(
   workspace: string,
   root: string,
 ): { repositories: [Repository, ...Repository[]]; rootFolder: string } {
-  if (!existsSync(workspace)) throw noRepository(workspace)
+  if (!existsSync(workspace)) throw noRepository(workspace, [])
   const asked = resolve(workspace, root)
   let existing = asked
   while (!existsSync(existing)) existing = dirname(existing)
@@ -42,13 +55,13 @@ export function findRepositories(
   }
   const rootFolder = join(top, ...names, relative(existing, asked))
   const found: Repository[] = []
-  for (let depth = 0; depth <= names.length; depth += 1) {
-    const topLevel = join(top, ...names.slice(0, depth))
+  const folders = Array.from({ length: names.length + 1 }, (_, depth) => join(top, ...names.slice(0, depth)))
+  for (const topLevel of folders) {
     const repository = lookInto(topLevel, { workspace: top, outer: found.at(-1) })
     if (repository !== undefined) found.push(repository)
   }
   const [first, ...inner] = found
-  if (first === undefined) throw noRepository(workspace)
+  if (first === undefined) throw noRepository(workspace, folders)
   return { repositories: [first, ...inner], rootFolder }
 }
 
@@ -68,13 +81,15 @@ type Surroundings = { workspace: string; outer: Repository | undefined }
 function lookInto(topLevel: string, { workspace, outer }: Surroundings): Repository | undefined {
   const entry = join(topLevel, '.git')
   const place = { topLevel, isNested: topLevel !== workspace, isSubmodule: false }
-  const broken = (why: string): Repository => ({ ...place, gitDir: entry, problem: `${entry} ${why}` })
+  const broken = (why: string, remedy = CHECKOUT): Repository => {
+    return { ...place, gitDir: entry, problem: `${entry} ${why}: ${remedy}` }
+  }
   try {
     const stats = statSync(entry, { throwIfNoEntry: false })
     if (stats === undefined || !(stats.isDirectory() || stats.isFile())) return undefined
     const target = stats.isDirectory() ? entry : readGitFile(entry)
     if (target === undefined) return undefined
-    if (!isRepository(target))
+    if (findDamage(target) !== undefined)
       return stats.isDirectory() ? undefined : broken(`leads to ${target}, which is not a repository`)
     const gitDir = realpathSync.native(target)
     if (gitDir === entry) return { ...place, gitDir }
@@ -86,7 +101,9 @@ function lookInto(topLevel: string, { workspace, outer }: Surroundings): Reposit
       return broken(`leads to ${gitDir}, outside the workspace`)
     return { ...place, isNested: place.isNested && !isOuters, isSubmodule: below?.includes('modules') === true, gitDir }
   } catch (error) {
-    return broken(`can't be read (${(error as NodeJS.ErrnoException).code})`)
+    const { code } = error as NodeJS.ErrnoException
+    const isForbidden = code === 'EACCES' || code === 'EPERM'
+    return broken(`can't be read (${code})`, isForbidden ? 'let the user of this step read it' : CHECKOUT)
   }
 }
 
@@ -115,17 +132,38 @@ function readPathFile(path: string): string {
   }
 }
 
-/** The main part of git's own test. The objects of a worktree are in another folder. */
-function isRepository(folder: string): boolean {
-  const has = (name: string): boolean => existsSync(join(folder, name))
-  return has('HEAD') && (has('objects') || has('commondir'))
+/** The main part of git's own test. The objects of a worktree are in another folder.
+ *  @returns why a folder is not a repository; undefined if it is one
+ *  @throws a system error, such as EACCES */
+function findDamage(folder: string): string | undefined {
+  const has = (name: string): boolean => statSync(join(folder, name), { throwIfNoEntry: false }) !== undefined
+  if (!existsSync(folder) || readdirSync(folder).length === 0) return 'is empty'
+  if (!has('HEAD')) return 'has no HEAD'
+  if (!/^(ref: refs\/|[0-9a-f]{40}([0-9a-f]{24})?$)/.test(readPathFile(join(folder, 'HEAD'))))
+    return 'has a damaged HEAD'
+  return has('objects') || has('commondir') ? undefined : 'has no objects'
 }
 
-function noRepository(workspace: string): GitError {
+/** @returns what is wrong with the innermost `.git`; undefined if there is none */
+function findUnusable(folders: readonly string[]): string | undefined {
+  const entry = folders.map((folder) => join(folder, '.git')).findLast((path) => isThere(path))
+  if (entry === undefined) return undefined
+  const stats = statSync(entry, { throwIfNoEntry: false })
+  if (stats === undefined) return `${entry} is a link that leads nowhere`
+  return `${entry} ${stats.isDirectory() ? findDamage(entry) : 'is a file without the path of a repository'}`
+}
+
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined
+}
+
+function noRepository(workspace: string, folders: readonly string[]): GitError {
+  const unusable = findUnusable(folders)
+  if (unusable !== undefined) return new GitError(`${workspace} contains no git repository (${unusable}): ${CHECKOUT}`)
   let above = dirname(workspace)
   while (above !== dirname(above) && !existsSync(join(above, '.git'))) above = dirname(above)
   const other = existsSync(join(above, '.git')) ? ` (the repository in ${above} is outside it and is not used)` : ''
-  return new GitError(`${workspace} contains no git repository${other}: put actions/checkout before this step`)
+  return new GitError(`${workspace} contains no git repository${other}: ${CHECKOUT}`)
 }
 
 /** @returns the names between a folder and a path; undefined if the path is not below the folder */

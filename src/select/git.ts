@@ -114,6 +114,17 @@ export function createGit(git: Run, settings: GitSettings): Git {
     return names.filter((_, index) => checks[index]?.code === 0)
   }
 
+  /** @returns why HEAD is not a commit */
+  async function explainHead(): Promise<string> {
+    const { stdout } = await git(['rev-parse', '--verify', '--quiet', 'HEAD'])
+    const sha = withoutNewline(stdout)
+    const again = 'the clone is damaged: delete it, and run actions/checkout again'
+    if (SHA.test(sha)) return `HEAD is ${sha}, which is not a commit of this clone: ${again}`
+    const { code } = await git(['symbolic-ref', '--quiet', 'HEAD']) // works without a commit, but not for a damaged branch
+    if (code !== 0) return `the branch of HEAD names no commit: ${again}`
+    return 'HEAD is not a commit: check out a commit before this step'
+  }
+
   /** @returns the commits at which a shallow clone ends; none in a complete clone */
   async function readShallow(): Promise<Set<string>> {
     const { stdout } = await git(['rev-parse', '--git-path', 'shallow'])
@@ -140,7 +151,7 @@ export function createGit(git: Run, settings: GitSettings): Git {
     async head() {
       const [first = '', ...lines] = settings.head.toString('latin1').split('\n')
       const [sha = '', type] = first.split(' ')
-      if (type !== 'commit') throw new GitError('HEAD is not a commit: check out a commit before this step')
+      if (type !== 'commit') throw new GitError(await explainHead())
       const headers = lines.slice(0, lines.indexOf(''))
       return { sha, parents: headers.filter((line) => line.startsWith('parent ')).map((line) => line.slice(7)) }
     },

@@ -91,7 +91,7 @@ async function choose(
       )
     } else chosen = repository
   }
-  if (chosen.problem !== undefined) throw new GitError(`${chosen.problem}: put actions/checkout before this step`)
+  if (chosen.problem !== undefined) throw new GitError(chosen.problem)
   return chosen
 }
 

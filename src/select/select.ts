@@ -1,5 +1,6 @@
-import { realpath } from 'node:fs/promises'
-import { relative, resolve, sep } from 'node:path'
+import { existsSync } from 'node:fs'
+import { readdir, realpath } from 'node:fs/promises'
+import { join, relative, resolve, sep } from 'node:path'
 import type { Inputs } from '../inputs/inputs.ts'
 import { type MetadataFile, parseEarlier } from '../inputs/load-metadata.ts'
 import { rulesTouched } from '../inputs/metadata.ts'
@@ -79,7 +80,7 @@ export async function selectFiles(
   const warnings = [...found.changes.warnings, ...(await warnOfPatterns(found.changes, names, inputs, metadata))]
   const changes = { ...found.changes, warnings }
   const paths = changes.files.filter(({ change }) => change !== 'deleted').map(({ path }) => path)
-  const listedBy = inputs.mode === 'all' ? 'folder' : 'git'
+  const listedBy = inputs.mode === 'all' ? 'folder' : git === undefined ? 'api' : 'git'
   const files = inputs.upload ? await probeFiles(paths, { workspace, topLevel, listedBy, standIns }) : new Map()
   const isMatching = (name: string): boolean => inputs.files(name.slice(changes.rootPath.length))
   const twins = inputs.guards === 'off' ? [] : findTwins(files, published.filter(isMatching))
@@ -97,7 +98,7 @@ const UNKNOWN_METADATA =
 /** Opens git, or falls back to the API. In `mode: all` only `untracked: ignore` needs git. */
 async function openRepository(
   { workspace, childEnv: env, event, github: place }: Environment,
-  { mode, root, untracked, githubToken: token }: Inputs,
+  { mode, root, upload, untracked, githubToken: token }: Inputs,
   { signal, log }: SelectSettings,
 ): Promise<{ git: Git | undefined; github: GitHub | undefined }> {
   const credentials = { token, serverUrl: place.serverUrl }
@@ -106,10 +107,14 @@ async function openRepository(
     return { git: await openGit({ workspace, root, env, credentials, signal, onComplaint: log }), github }
   } catch (error) {
     if (!(error instanceof GitError)) throw error
-    if (mode === 'all' && untracked === 'include') return { git: undefined, github }
-    if (mode === 'all') throw error
+    if (mode === 'all' && untracked === 'ignore') throw error
+    if (mode === 'all') {
+      if (existsSync(join(workspace, '.git'))) log(`${error.message}; the run goes on without git`)
+      return { git: undefined, github }
+    }
     await refuseNested({ workspace, root }, error)
-    if (github === undefined || event.sha === '') throw error
+    const isEmpty = upload && (await readdir(workspace).catch(() => [])).length === 0
+    if (github === undefined || event.sha === '' || isEmpty) throw error
     log(`${error.message}; GitHub's API is used instead`)
     return { git: undefined, github }
   }

@@ -25,7 +25,7 @@ type WorkTree = {
   /** the folder that the paths are relative to */
   readonly topLevel: string
   /** the source of the paths; default git */
-  readonly listedBy?: 'git' | 'folder'
+  readonly listedBy?: keyof typeof MISSING
   readonly standIns?: StandIns
   readonly windows?: boolean
 }
@@ -96,6 +96,7 @@ function regularFile(absolutePath: string, stats: BigIntStats, isLink: boolean):
 
 const MISSING = {
   git: 'a file in git, but not in the work tree: is the checkout sparse, or did an earlier step delete the file?',
+  api: "a file in the repository, by GitHub's API, but not in the workspace: put actions/checkout before this step",
   folder: 'it has disappeared since the folder was listed: does another process change the folder during this run?',
 }
 
