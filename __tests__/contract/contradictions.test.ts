@@ -181,7 +181,7 @@ describe('a session that is closed', () => {
 
   test.each([
     ['CLOSED', { status: 'CLOSED' }, 'an upload session that is CLOSED'],
-    ['of another Source', { source_id: 'x' }, 'opens sessions for other paths than asked'],
+    ['of another Source', { source_id: 'x' }, 'an upload session for another Source, x'],
   ])('a new one that is %s is cancelled, and nothing is put there', async (_, more, reason) => {
     const attributes = { origin_path: '/a b/c.png', url: 'https://bucket.example.com/a', ...more }
     const server = await listen((_seen, response) => response.end(JSON.stringify(session(attributes))))

@@ -132,8 +132,28 @@ test('a server that opens sessions for other paths only', async () => {
     .open(PLACE)
     .catch((cause) => cause)
   expect(error).toBeInstanceOf(ImgixError)
-  expect(error.message).toBe('POST upload-sessions: opens sessions for other paths than asked')
+  expect(error.message).toBe(
+    `POST ${BASE}: an upload session for another path, 'elsewhere.png' instead of 'marketing/logo.png' (marketing/logo.png)`,
+  )
   expect(calls.filter((call) => call.startsWith('DELETE'))).toEqual([`DELETE /cancel/${ID}`, `DELETE /cancel/${ID}`])
+})
+
+test.each([
+  ['in another Unicode form', 'cafe\u0301.png', 'caf\u00e9.png'],
+  ['percent-encoded in small letters', 'caf\u00e9.png', 'caf%c3%a9.png'],
+  ['in capitals', 'a.png', 'A.PNG'],
+])('a server that spells the path %s: both are told, and not the 404 of the other form', async (_, asked, told) => {
+  const calls = serve({
+    [`POST /create/${encodeURIComponent(asked)}`]: session({ origin_path: `/${told}` }),
+    [`DELETE /cancel/${ID}`]: session({ status: 'CANCELED' }),
+  })
+  const opening = createUploadSessions(createTestClient()).open({ ...PLACE, originPath: asked })
+  await expect(opening).rejects.toThrow(`an upload session for another path, '${told}' instead of '${asked}'`)
+  expect(calls).toEqual([
+    `POST /create/${encodeURIComponent(asked)}`,
+    `DELETE /cancel/${ID}`,
+    `POST /${encodeURIComponent(asked)}`,
+  ])
 })
 
 test.each([

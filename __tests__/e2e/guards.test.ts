@@ -228,3 +228,16 @@ test('where nothing is left to upload, nothing is purged but what was asked for 
   const run = await push({ 'bad.png': '' }, { urls: url('other.png') })
   expect([run.code, asked(), purges()]).toEqual([1, [gotSource, purged], [url('other.png')]])
 })
+
+test.each(['fail', 'off'])(
+  'with guards: %s, a path that no bucket takes fails before the first byte',
+  async (guards) => {
+    const { push, stored } = await scenario()
+    const run = await push({ 'a.png': png, [`${'x'.repeat(30)}.png`]: png }, { guards, prefix: 'p'.repeat(1000) })
+    const long = `${'x'.repeat(30)}.png`
+    expect([run.code, stored()]).toEqual([1, [`${'p'.repeat(1000)}/a.png`]])
+    expect(run.errors[0]).toBe(
+      `${long}: an origin path of 1035 bytes, more than the 1024 bytes that a bucket takes: give the file or its folders shorter names`,
+    )
+  },
+)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isLfsPointer, refuseSize, withoutGuarded } from '../../src/plan/guards/guards.ts'
+import { findLongPaths, isLfsPointer, refuseSize, withoutGuarded } from '../../src/plan/guards/guards.ts'
 import { filePlan, planWith, purgeStep, skipped, sourceOf, uploadStep } from '../helpers/plan.ts'
 
 const OID = '4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393'
@@ -56,4 +56,15 @@ test('a plan without what has a problem: it fails, with its purges and its refre
     skipped: [gone, skipped('a.png', bad)],
   })
   expect(withoutGuarded(plan, new Map())).toEqual(plan)
+})
+
+test('an origin path is measured in bytes, and a bucket takes 1,024 of them', () => {
+  const paths = ['x'.repeat(1024), 'x'.repeat(1025), '\u00fc'.repeat(512), `${'\u00fc'.repeat(512)}.`]
+  const uploads = paths.map((originPath, index) => uploadStep(`${index}.png`, { originPath }))
+  const problem =
+    'an origin path of 1025 bytes, more than the 1024 bytes that a bucket takes: give the file or its folders shorter names'
+  expect([...findLongPaths(uploads)]).toEqual([
+    ['1.png', problem],
+    ['3.png', problem],
+  ])
 })

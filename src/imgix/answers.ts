@@ -7,6 +7,7 @@ import { LengthError } from './http/read-answer.ts'
 import { backOff } from './http/retry.ts'
 import { type Answer, isStarved, StaleConnection } from './http/transport.ts'
 import { ProxyError, ProxySettingError } from './http/tunnel.ts'
+import { PackingError } from './http/unpack.ts'
 
 export function isSuccess({ status }: Answer): boolean {
   return status >= 200 && status < 300
@@ -100,7 +101,8 @@ export function withoutAnswer(
   }
   const { code } = (cause instanceof StaleConnection ? cause.cause : cause) as NodeJS.ErrnoException
   const why = code === 'ETIMEDOUT' ? `no answer, ${cause.message}` : `no answer (${code ?? cause.message})`
-  const reason = cause instanceof LengthError ? cause.message : why
+  const isRead = !(cause instanceof LengthError || cause instanceof PackingError)
+  const reason = isRead ? why : cause.message
   const perhapsDone = !starved && (code === undefined || !NEVER_SENT.includes(code))
   return { error: new ImgixError({ ...facts, reason, cause }), waitMs, perhapsDone, starved }
 }

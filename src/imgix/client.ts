@@ -271,6 +271,7 @@ function outgoing(request: ApiRequest, url: URL, settings: ClientSettings): Outg
   const { method, json, upload, signal, maxBytes } = request
   const headers: Record<string, string> = {
     accept: JSON_API,
+    'accept-encoding': 'identity',
     authorization: `Bearer ${settings.apiKey}`,
     'user-agent': settings.userAgent,
   }

@@ -29,6 +29,22 @@ export type UploadSessions = {
 type Step = 'open' | 'close' | 'status'
 type Session = Readonly<Record<'id' | 'url' | 'status' | 'originPath' | 'sourceId', string>>
 
+const TOLD_MAX_LENGTH = 1200 // a path of the longest key, and a few characters
+
+/** The server took the verb of this form for a part of the origin path, or spells the path otherwise. */
+class OtherSession extends Error {
+  override name = 'OtherSession'
+  readonly refusal: ImgixError
+  constructor(place: AssetPlace, { originPath, sourceId }: Session) {
+    super('a session that was not asked for')
+    const isOtherSource = ![place.sourceId, ''].includes(sourceId)
+    const told = isOtherSource
+      ? `another Source, ${sourceId.slice(0, TOLD_MAX_LENGTH)}`
+      : `another path, '${originPath.slice(0, TOLD_MAX_LENGTH)}' instead of '${place.originPath}'`
+    this.refusal = unexpected('POST', place, `an upload session for ${told}`)
+  }
+}
+
 /** Upload sessions of one client. Which form of their routes a server has shows in its answers, and is remembered. */
 export function createUploadSessions(client: Client): UploadSessions {
   const forms = new Map<Step, Form>()
@@ -62,25 +78,22 @@ export function createUploadSessions(client: Client): UploadSessions {
   }
 
   /** Falls back to the other form only where the answer means that the server does not know this one. */
-  async function eitherForm<T>(step: Step, attempt: (form: Form) => Promise<T | undefined>): Promise<T> {
-    let refusal: unknown
+  async function eitherForm<T>(step: Step, attempt: (form: Form) => Promise<T>): Promise<T> {
+    let refusal: ImgixError | undefined
+    let mismatch: ImgixError | undefined // tells more than the refusal of the other form
     const known = forms.get(step) ?? forms.get('open') ?? 'explicit'
     for (const form of known === 'explicit' ? (['explicit', 'plain'] as const) : (['plain', 'explicit'] as const)) {
       try {
         const result = await attempt(form)
-        if (result !== undefined) {
-          forms.set(step, form)
-          return result
-        }
+        forms.set(step, form)
+        return result
       } catch (error) {
-        if (!(error instanceof ImgixError && isUnknownRoute(error))) throw error
-        refusal ??= error
+        if (error instanceof OtherSession) mismatch ??= error.refusal
+        else if (error instanceof ImgixError && isUnknownRoute(error)) refusal ??= error
+        else throw error
       }
     }
-    throw (
-      refusal ??
-      new ImgixError({ method: 'POST', path: 'upload-sessions', reason: 'opens sessions for other paths than asked' })
-    )
+    throw mismatch ?? refusal
   }
 
   return { open, close, isComplete, cancel }
@@ -91,15 +104,15 @@ function isUnknownRoute({ status, strangersStatus }: ImgixError): boolean {
   return [404, 405].includes(Number(status ?? strangersStatus))
 }
 
-/** @returns undefined where the server took the verb for a part of the origin path */
-async function openIn(client: Client, place: AssetPlace, form: Form): Promise<Session | undefined> {
+/** @throws OtherSession, ImgixError */
+async function openIn(client: Client, place: AssetPlace, form: Form): Promise<Session> {
   const session = viewSession(await openSession(client, place, form))
   const { id, url, originPath, sourceId, status } = session
   const isAsked = isSamePath(originPath, place.originPath) && [place.sourceId, ''].includes(sourceId)
   const isOpen = url !== '' && ['PENDING', ''].includes(status)
   if (isAsked && isOpen) return session
   await cancelStray(client, place, id)
-  if (!isAsked) return undefined
+  if (!isAsked) throw new OtherSession(place, session)
   throw unexpected(
     'POST',
     place,
@@ -107,16 +120,16 @@ async function openIn(client: Client, place: AssetPlace, form: Form): Promise<Se
   )
 }
 
-/** @returns undefined where the server took the close for the opening of another session */
+/** @throws OtherSession where the server took the close for the opening of one, ImgixError */
 async function closeIn(
   client: Client,
   place: AssetPlace,
   { sessionId, form }: { sessionId: string; form: Form },
-): Promise<Session | undefined> {
+): Promise<Session> {
   const session = viewSession(await closeSession(client, { ...place, sessionId }, form))
   if (session.id === sessionId || session.id === '') return session
   await cancelStray(client, place, session.id)
-  return undefined
+  throw new OtherSession(place, session)
 }
 
 /** @returns the session in the state that it came to

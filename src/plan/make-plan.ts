@@ -7,7 +7,7 @@ import { InputError } from '../inputs/reader.ts'
 import type { Selection } from '../select/select.ts'
 import { compareWithSource } from './compare.ts'
 import { forecastSeconds, workOf } from './forecast.ts'
-import { guard, withoutGuarded } from './guards/guards.ts'
+import { findLongPaths, guard, withoutGuarded } from './guards/guards.ts'
 import type { Listing } from './listing.ts'
 import { planRun } from './plan.ts'
 import { findRefusals } from './refusals.ts'
@@ -88,10 +88,11 @@ async function compare({
 
 /** @returns the plan; with `guards: fail` without the files that must not be published */
 async function guardPlan(
-  plan: Plan,
+  draft: Plan,
   source: Source | undefined,
   { inputs, selection, signal, emit }: Planning,
 ): Promise<Plan> {
+  const plan = withoutGuarded(draft, findLongPaths(draft.files.map(({ upload }) => upload)))
   if (inputs.guards === 'off') return plan
   const { topLevel, changes, twins } = selection
   const workTree = { topLevel, rootPath: changes.rootPath, matches: inputs.files }

@@ -2,6 +2,7 @@ import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:h
 import type { Duplex } from 'node:stream'
 import { addAbortSignal } from 'node:stream'
 import type { Answer, Outgoing } from './transport.ts'
+import { PackingError, unpacked } from './unpack.ts'
 import { waitFor } from './wait-for.ts'
 import type { Watch } from './watch.ts'
 
@@ -45,7 +46,10 @@ export async function awaitAnswer(
   addAbortSignal(watch.ended, response)
   const isDownload = receive !== undefined && status === 200
   const body = watched(response, watch.answered(isDownload))
-  if (!isDownload) return { status, headers, text: await readText(request, body, limitOf(status, maxBytes)) }
+  if (!isDownload) {
+    const text = readText(request, unpacked(body, headers['content-encoding']), limitOf(status, maxBytes))
+    return { status, headers, text: await text.catch((error) => passRefusal(status, error)) }
+  }
   try {
     await receive(body, headers)
     if (afterwards !== undefined) throw afterwards
@@ -54,6 +58,12 @@ export async function awaitAnswer(
     throw error
   }
   return { status, headers, text: '' }
+}
+
+/** Of a refusal the status counts, whatever its text is. */
+function passRefusal(status: number, error: unknown): string {
+  if (status < 300 || !(error instanceof PackingError)) throw error
+  return ''
 }
 
 type Expected = Pick<Outgoing, 'method' | 'headersOnly' | 'receive' | 'maxBytes'>

@@ -12,6 +12,10 @@ const AZURE_MAX_BYTES = 30_000_000
 /** S3's own bound for one PUT, 5 GiB; the guide says 5 GB */
 const PUT_MAX_BYTES = 5 * 2 ** 30
 
+/** The limit of a key in UTF-8, for S3 and Google Cloud Storage; read 2026-11:
+ *  https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html, https://docs.cloud.google.com/storage/docs/objects */
+const KEY_MAX_BYTES = 1024
+
 /** https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md, and the two names that the specification had before */
 const LFS_VERSIONS = [
   'https://git-lfs.github.com/spec/v1',
@@ -57,6 +61,21 @@ export async function guard(
   for (const { path } of uploads) {
     const problem = contents.get(path) ?? clashes.get(path)
     if (problem !== undefined) problems.set(path, problem)
+  }
+  return problems
+}
+
+/** Finds the uploads that no bucket can take, independent of `guards`.
+ *  @returns the problem by path */
+export function findLongPaths(uploads: readonly UploadStep[]): Map<string, string> {
+  const problems = new Map<string, string>()
+  for (const { path, originPath } of uploads) {
+    const bytes = Buffer.byteLength(originPath)
+    if (bytes > KEY_MAX_BYTES)
+      problems.set(
+        path,
+        `an origin path of ${bytes} bytes, more than the ${KEY_MAX_BYTES} bytes that a bucket takes: give the file or its folders shorter names`,
+      )
   }
   return problems
 }

@@ -1,0 +1,100 @@
+import type { Contradiction } from './contradictions.js';
+import type { FileBody } from './http/body.js';
+import type { BytesBody, StreamBody } from './http/given-body.js';
+import { type Resolve } from './http/hosts.js';
+import { type Outgoing } from './http/transport.js';
+import { type LimitClass, type Limits, type Pace } from './pace.js';
+import { type StorageGet } from './storage-get.js';
+import { type StoragePut } from './storage-put.js';
+export type ClientSettings = {
+    readonly apiUrl: string;
+    /** a key of the Management API */
+    readonly apiKey: string;
+    readonly rateLimits: Limits;
+    /** other jobs go at their parts of the limits at the same time */
+    readonly sharesLimits?: boolean;
+    /** tries per request, the first included */
+    readonly maxAttempts: number;
+    /** without progress, after which an attempt is given up */
+    readonly timeoutMs: number;
+    readonly userAgent: string;
+    /** the proxy that leads to a URL, with its credentials; undefined where none does */
+    readonly proxyFor: (url: URL) => URL | undefined;
+    /** gets every presigned URL before it is used, so that logs can hide it
+     *  @param own names that the URL may hold and everybody may read */
+    readonly hide: (url: string, own: string) => void;
+    /** takes the caller's secrets out of what imgix says, before it is cut short */
+    readonly redact?: (text: string) => string;
+    /** looks up the names of hosts that answers name; default the system's look-up */
+    readonly resolve?: Resolve;
+    /** is told of a long wait before it begins, and of each for the hourly limit of Sources */
+    readonly onLongWait: (waitMs: number, reason: Error) => void;
+};
+/** The key, and what is to differ from the defaults. */
+export type ClientOptions = Pick<ClientSettings, 'apiKey'> & Partial<ClientSettings>;
+/** What a key may do, by the names in imgix's dashboard: the older document has Image for Asset, newer ones leave Manager out. */
+export declare const PERMISSIONS: readonly ['Account Admin', 'Analytics', 'Billing', 'Sources', 'Purge', 'Asset Manager Browse', 'Asset Manager Edit'];
+type Permission = (typeof PERMISSIONS)[number];
+export type ApiRequest = {
+    readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+    /** below api/v1/, its segments encoded */
+    readonly path: string;
+    readonly limit: LimitClass;
+    readonly permission: Permission | 'Asset Manager Edit and Purge';
+    readonly json?: unknown;
+    readonly upload?: Upload;
+    /** that its answer may have; default as for one object */
+    readonly maxBytes?: number;
+    /** goes before the others of its class */
+    readonly first?: boolean;
+    /** what may have been carried out is not sent again */
+    readonly once?: boolean;
+    /** a success that contradicts the request is none, and is tried again */
+    readonly contradiction?: Contradiction;
+} & Ends;
+export type Ends = {
+    /** ends the request, also while it is under way */
+    readonly signal?: AbortSignal | undefined;
+    /** no further try starts after it; it is aborted with `signal` at the latest */
+    readonly halt?: AbortSignal | undefined;
+};
+export type ApiAnswer = {
+    readonly status: number;
+    readonly document: Record<string, unknown>;
+    readonly attempts: number;
+    /** an attempt before this one may have been carried out, its answer lost */
+    readonly perhapsDone: boolean;
+};
+type Sent = {
+    /** default application/octet-stream */
+    readonly contentType?: string;
+} & Pick<Outgoing, 'onProgress'>;
+/** A file that a request sends, and who is told of it. */
+export type FileUpload = FileBody & Sent;
+/** What a request sends: a file by its path, bytes in memory, or a stream with its length. */
+export type Upload = FileUpload | ((BytesBody | StreamBody) & Sent);
+export declare const ANY_TYPE = "application/octet-stream";
+export type Client = {
+    /** Sends one request of the Management API, paced and tried again as its answers demand.
+     *  @throws ImgixError, FileError */
+    request(request: ApiRequest): Promise<ApiAnswer>;
+    /** Puts one file to a presigned URL; neither the key nor any header of imgix goes there.
+     *  @throws ImgixError, FileError */
+    put(put: StoragePut): Promise<{
+        attempts: number;
+    }>;
+    /** Gets one file from a presigned URL; neither the key nor any header of imgix goes there.
+     *  @throws ImgixError, FileError */
+    get(get: StorageGet): Promise<{
+        attempts: number;
+    }>;
+    /** @returns the time by the API's own clock, or a moment before it, in ms since 1970; undefined before its first answer */
+    now(): number | undefined;
+    close(): void;
+} & Pick<Pace, 'expect' | 'slowDowns'>;
+/** The one place that signs, paces, retries and reads answers. It holds connections open until it is closed.
+ *  @param options the key is needed; by default requests keep to imgix's documented limits
+ *  @throws TypeError for an API that the key is not sent to: it has to be https, or on this machine */
+export declare function createClient(options: ClientOptions): Client;
+export type OnWait = (waitMs: number, reason: Error) => void;
+export {};

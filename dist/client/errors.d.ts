@@ -1,0 +1,52 @@
+export type ErrorDetail = {
+    title: string;
+    detail: string;
+};
+/** A request that imgix, or the storage behind a presigned URL, did not answer with 2xx. It holds no secret and no raw answer. */
+export declare class ImgixError extends Error {
+    name: string;
+    readonly method: string;
+    readonly path: string;
+    /** undefined where there was no answer, or none of the server's own */
+    readonly status: number | undefined;
+    /** of an answer that somebody between gave: it says nothing of what was asked */
+    readonly strangersStatus: number | undefined;
+    readonly details: readonly ErrorDetail[];
+    /** imgix's own id of the request, for its support */
+    readonly requestId: string | undefined;
+    /** the key's permission that the request needs, by the name in imgix's dashboard */
+    readonly permission: string | undefined;
+    readonly attempts: number;
+    /** an attempt before the last one may have been carried out though its answer was lost */
+    readonly perhapsDone: boolean;
+    constructor(facts: ImgixFacts);
+}
+export type ImgixFacts = {
+    method: string;
+    path: string;
+    status?: number | undefined;
+    strangersStatus?: number | undefined;
+    /** what failed, where the status does not say it */
+    reason?: string | undefined;
+    details?: readonly ErrorDetail[] | undefined;
+    requestId?: string | undefined;
+    permission?: string | undefined;
+    attempts?: number;
+    perhapsDone?: boolean;
+    cause?: unknown;
+};
+/**
+ * The errors of a JSON:API document, whatever came instead of one.
+ * @param redact takes secrets out of a text
+ */
+export declare function readErrors(document: unknown, redact: (text: string) => string): {
+    details: ErrorDetail[];
+    requestId: string | undefined;
+};
+/**
+ * A text of an answer for a message: one line, not long. It is cut before secrets are taken out of it, because that takes
+ * its time, and again afterwards.
+ * @param redact takes secrets out of a text
+ */
+export declare function shorten(text: string, redact: (text: string) => string): string;
+export declare function isRecord(value: unknown): value is Record<string, unknown>;

@@ -1,0 +1,51 @@
+import { type BigIntStats } from 'node:fs';
+import { type FileHandle } from 'node:fs/promises';
+import { type BytesBody, type StreamBody } from './given-body.js';
+/** What a request sends: bytes, a file by its real path, or a stream. */
+export type Body = Buffer | FileBody | BytesBody | StreamBody;
+export type FileBody = {
+    readonly file: string;
+    /** what was there when it was looked at: nothing else is read. `ctimeNs`: its bytes, or its names, changed last */
+    readonly identity?: {
+        readonly dev: bigint;
+        readonly ino: bigint;
+        readonly ctimeNs: bigint;
+    } | undefined;
+    /** Looks at the bytes of a file that changed since then. @returns what is wrong with them */
+    readonly inspect?: ((file: FileHandle, bytes: number) => Promise<string | undefined>) | undefined;
+    /** gets the digest of what was read, each time that the file has been read to its end */
+    readonly onDigest?: ((digest: Digest) => void) | undefined;
+};
+/** `sha256` in hexadecimal digits */
+export type Digest = {
+    readonly sha256: string;
+    readonly bytes: number;
+};
+export type BodySource = {
+    readonly bytes: number;
+    /** Each chunk's memory is used again when the next one is asked for. */
+    chunks(): AsyncIterable<Buffer> | Iterable<Buffer>;
+    close(): Promise<void>;
+};
+export declare const CHUNK_BYTES: number;
+/** The file to send is not what it was: gone, changed while it was sent, not to be read. */
+export declare class FileError extends Error {
+    name: string;
+    /** sending it again, from its start, may do */
+    readonly retryable: boolean;
+    constructor(message: string, options: {
+        retryable: boolean;
+        cause?: unknown;
+    });
+}
+/** @param buffers two of CHUNK_BYTES to read through, of somebody who opens many files in turn
+ *  @throws FileError */
+export declare function openBody(body: Body | undefined, buffers?: readonly Buffer[]): Promise<BodySource>;
+export declare function twoBuffers(bytes?: number): Buffer[];
+/** Opens a file by its real path, and only the one that was seen there.
+ *  @throws FileError */
+export declare function openFile({ file: path, identity, }: Pick<FileBody, 'file' | 'identity'>): Promise<{
+    file: FileHandle;
+    stats: BigIntStats;
+}>;
+export declare function digested(chunks: AsyncIterable<Buffer> | Iterable<Buffer>, onDigest: FileBody['onDigest']): AsyncGenerator<Buffer>;

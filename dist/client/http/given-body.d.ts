@@ -1,0 +1,17 @@
+import { type BodySource, type Digest } from './body.js';
+type Heard = {
+    /** gets the digest of what was sent, each time that it was sent to its end */
+    readonly onDigest?: ((digest: Digest) => void) | undefined;
+};
+/** Bytes in memory. */
+export type BytesBody = Heard & {
+    readonly bytes: Uint8Array;
+};
+/** A stream with its length. It can be read once, so the request is not tried again. */
+export type StreamBody = Heard & {
+    readonly stream: AsyncIterable<Uint8Array>;
+    readonly size: number;
+};
+/** @throws FileError for a stream that was read before */
+export declare function openGiven(body: BytesBody | StreamBody): BodySource;
+export {};

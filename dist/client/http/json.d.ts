@@ -1,0 +1,10 @@
+/** JSON that is not parsed: it would take far more memory and time than its length lets expect. */
+export declare class JsonLimitError extends Error {
+    name: string;
+}
+/** JSON.parse for a text that somebody else wrote.
+ *  @throws SyntaxError, JsonLimitError */
+export declare function parseJson(text: string, revive?: (key: string, value: unknown) => unknown): unknown;
+/** Counts values by their commas and brackets. What is no JSON is for the parser to say.
+ *  @throws JsonLimitError */
+export declare function checkJson(text: string): void;

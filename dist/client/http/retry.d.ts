@@ -1,0 +1,26 @@
+import type { Answer } from './transport.js';
+export type Attempt<T> = {
+    done: T;
+} | {
+    error: Error;
+    /** undefined: trying again can't help */
+    waitMs: number | undefined;
+    /** it has not been tried: the process may have no more files and sockets open */
+    starved?: boolean;
+};
+/** Tries until it is done, can't be helped, or was tried `maxAttempts` times.
+ *  @throws the last attempt's error */
+export declare function retry<T>(attempt: (attempts: number) => Promise<Attempt<T>>, { maxAttempts, signal, onWait, }: {
+    maxAttempts: number;
+    signal: AbortSignal | undefined;
+    onWait?: (waitMs: number, reason: Error) => void;
+}): Promise<T>;
+/** Whether the same request can have another answer soon: the one table of statuses, for imgix and for storages. */
+export declare function isTransient(status: number): boolean;
+/** @param refusedMs after a 429 that does not say how long to wait, at least
+ *  @returns how long to wait after an answer, in ms: our own back-off, or longer; undefined where the same request would get the same answer */
+export declare function retryDelay(answer: Answer, attempts: number, refusedMs?: number): number | undefined;
+/** @returns ms since 1970, undefined for what is no date of HTTP */
+export declare function parseDate(text?: string): number | undefined;
+/** Exponential, with jitter: half to all of 1, 2, 4 … s */
+export declare function backOff(attempts: number): number;

@@ -1,0 +1,51 @@
+import { type IncomingHttpHeaders } from 'node:http';
+import type { LookupFunction } from 'node:net';
+import { type Body } from './body.js';
+import { type Receive } from './read-answer.js';
+export type Outgoing = {
+    readonly method: string;
+    readonly url: URL;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body?: Body;
+    readonly signal?: AbortSignal | undefined;
+    /** false: on a connection of its own */
+    readonly reuse?: boolean;
+    /** looks the host's name up, where no proxy does */
+    readonly lookup?: LookupFunction;
+    /** reads no body: what comes of one ends with its connection */
+    readonly headersOnly?: boolean;
+    /** that the text of a success may have; a longer one is an error */
+    readonly maxBytes?: number | undefined;
+    /** takes the body of a 200, of any length: the answer has no text then. What it throws, the request ends with. */
+    readonly receive?: Receive;
+    /** called when the connection stands that the request leaves on
+     *  @param roundTripMs of the network, as the last connections took it; through a proxy it is not known */
+    readonly onSent?: (roundTripMs: number | undefined) => void;
+    /** called once when the request must have reached the server, though its body is still on the way */
+    readonly onUnderWay?: () => void;
+    /** @param bytes of the body that have left in this attempt */
+    readonly onProgress?: ((bytes: number) => void) | undefined;
+};
+export type Answer = {
+    readonly status: number;
+    readonly headers: IncomingHttpHeaders;
+    readonly text: string;
+};
+export type Transport = {
+    /** Sends one request and reads the whole answer, unless only its headers are wanted. A redirect is an answer like any other.
+     *  @throws FileError, StaleConnection, ProxyError, ProxySettingError, or Node's own error where there was no complete answer */
+    send(outgoing: Outgoing): Promise<Answer>;
+    /** Lets go of idle connections and of those that wait for a proxy, so that the process can end. */
+    close(): void;
+};
+type ProxyFor = (url: URL) => URL | undefined;
+/** @param timeoutMs without progress in either direction, after which a request is given up
+ *  @param proxyFor the proxy that leads to a URL, with its credentials */
+export declare function createTransport(timeoutMs: number, proxyFor?: ProxyFor): Transport;
+/** The process may have no more files and sockets open: nothing was sent. */
+export declare function isStarved(error: unknown): boolean;
+/** A kept connection was closed under a request. That says nothing of the request: it can go out again on a new one. */
+export declare class StaleConnection extends Error {
+    name: string;
+}
+export {};

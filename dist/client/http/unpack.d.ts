@@ -1,0 +1,7 @@
+/** An answer is packed in a way that can't be read. */
+export declare class PackingError extends Error {
+    name: string;
+}
+/** Unpacks a body, which somebody may have packed though nobody asked for that. Whoever reads it bounds its length.
+ *  @throws PackingError */
+export declare function unpacked(body: AsyncIterable<Buffer>, contentEncoding?: string): AsyncGenerator<Buffer>;

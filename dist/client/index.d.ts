@@ -1,0 +1,13 @@
+export type { AssetAttributes, AssetQuery, AssetResource } from './asset-attributes.js';
+export { type AssetPlace, addAsset, getAsset, listAssets, refreshAsset, updateAsset, uploadAsset, } from './assets.js';
+export { type Client, type ClientOptions, createClient, type Ends, type Upload } from './client.js';
+export { type ErrorDetail, ImgixError } from './errors.js';
+export { FileError } from './http/body.js';
+export type { RateLimit } from './http/limiter.js';
+export type { Pages } from './lists.js';
+export { DOCUMENTED_LIMITS, type RateLimits } from './pace.js';
+export { purge } from './purges.js';
+export { getReport, listReports, type ReportQuery, type ReportResource } from './reports.js';
+export { createUploadSessions, type UploadSessions } from './session-forms.js';
+export { createSource, getSource, listSources, type NewSource, type SourceChange, type SourceQuery, type SourceResource, updateSource, } from './sources.js';
+export { cancelSession, closeSession, getSession, openSession, type SessionPlace, type SessionResource, } from './upload-sessions.js';

@@ -1,0 +1,2701 @@
+import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
+/******/ // The require scope
+/******/ var __nccwpck_require__ = {};
+/******/ 
+/************************************************************************/
+/******/ /* webpack/runtime/define property getters */
+/******/ (() => {
+/******/ 	// define getter functions for harmony exports
+/******/ 	__nccwpck_require__.d = (exports, definition) => {
+/******/ 		for(var key in definition) {
+/******/ 			if(__nccwpck_require__.o(definition, key) && !__nccwpck_require__.o(exports, key)) {
+/******/ 				Object.defineProperty(exports, key, { enumerable: true, get: definition[key] });
+/******/ 			}
+/******/ 		}
+/******/ 	};
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/hasOwnProperty shorthand */
+/******/ (() => {
+/******/ 	__nccwpck_require__.o = (obj, prop) => (Object.prototype.hasOwnProperty.call(obj, prop))
+/******/ })();
+/******/ 
+/************************************************************************/
+var __webpack_exports__ = {};
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  sQ: () => (/* reexport */ DOCUMENTED_LIMITS),
+  f6: () => (/* reexport */ FileError),
+  xw: () => (/* reexport */ errors_ImgixError),
+  M9: () => (/* reexport */ addAsset),
+  B_: () => (/* reexport */ cancelSession),
+  Vu: () => (/* reexport */ closeSession),
+  UU: () => (/* reexport */ createClient),
+  gV: () => (/* reexport */ createSource),
+  dC: () => (/* reexport */ createUploadSessions),
+  p_: () => (/* reexport */ getAsset),
+  ly: () => (/* reexport */ getReport),
+  Ht: () => (/* reexport */ getSession),
+  el: () => (/* reexport */ getSource),
+  qs: () => (/* reexport */ listAssets),
+  y_: () => (/* reexport */ listReports),
+  rP: () => (/* reexport */ listSources),
+  fA: () => (/* reexport */ openSession),
+  OU: () => (/* reexport */ purge),
+  C8: () => (/* reexport */ refreshAsset),
+  gT: () => (/* reexport */ updateAsset),
+  Lv: () => (/* reexport */ updateSource),
+  Mz: () => (/* reexport */ uploadAsset)
+});
+
+;// CONCATENATED MODULE: ./lib/src/imgix/errors.js
+/** A request that imgix, or the storage behind a presigned URL, did not answer with 2xx. It holds no secret and no raw answer. */
+class errors_ImgixError extends Error {
+    name = 'ImgixError';
+    method;
+    path;
+    /** undefined where there was no answer, or none of the server's own */
+    status;
+    /** of an answer that somebody between gave: it says nothing of what was asked */
+    strangersStatus;
+    details;
+    /** imgix's own id of the request, for its support */
+    requestId;
+    /** the key's permission that the request needs, by the name in imgix's dashboard */
+    permission;
+    attempts;
+    /** an attempt before the last one may have been carried out though its answer was lost */
+    perhapsDone;
+    constructor(facts) {
+        super(describe(facts), { cause: facts.cause });
+        this.method = facts.method;
+        this.path = facts.path;
+        this.status = facts.status;
+        this.strangersStatus = facts.strangersStatus;
+        this.details = facts.details ?? [];
+        this.requestId = facts.requestId;
+        this.permission = facts.permission;
+        this.attempts = facts.attempts ?? 1;
+        this.perhapsDone = facts.perhapsDone ?? false;
+    }
+}
+function describe({ method, path, status, reason, details = [], requestId, attempts = 1 }) {
+    const said = details.map(({ title, detail }) => [title, detail].filter((part) => part !== '').join(': '));
+    const what = [status === undefined ? undefined : String(status), reason, ...said].filter((part) => part !== undefined);
+    const tries = attempts > 1 ? `, ${attempts} tries` : '';
+    const id = requestId === undefined ? '' : ` (request id ${requestId})`;
+    return `${method} ${path}: ${what.join(' ')}${tries}${id}`;
+}
+/**
+ * The errors of a JSON:API document, whatever came instead of one.
+ * @param redact takes secrets out of a text
+ */
+function readErrors(document, redact) {
+    const errors = isRecord(document) && Array.isArray(document.errors) ? document.errors.filter(isRecord).slice(0, 3) : [];
+    const tidy = (value) => (typeof value === 'string' ? shorten(value, redact) : '');
+    const details = errors.map((error) => ({ title: tidy(error.title), detail: tidy(error.detail) }));
+    const id = errors.map((error) => tidy(error.id)).find((text) => text !== '');
+    return { details: details.filter(({ title, detail }) => title + detail !== ''), requestId: id };
+}
+const SHOWN_MAX_LENGTH = 300;
+// A secret that starts in what is shown is read whole.
+const READ_MAX_LENGTH = 8192;
+const SECRET_MAX_LENGTH = 4096;
+/**
+ * A text of an answer for a message: one line, not long. It is cut before secrets are taken out of it, because that takes
+ * its time, and again afterwards.
+ * @param redact takes secrets out of a text
+ */
+function shorten(text, redact) {
+    const read = redact(text.slice(0, READ_MAX_LENGTH).replace(/\s+/g, ' '));
+    // where a text was cut, its end may be the beginning of a secret
+    const whole = text.length > READ_MAX_LENGTH ? read.slice(0, -SECRET_MAX_LENGTH) : read;
+    return whole.slice(0, SHOWN_MAX_LENGTH);
+}
+function isRecord(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/contradictions.js
+
+const TYPES = ['assets', 'asset_uploads', 'purges', 'reports', 'sources'];
+/** Whether the document is about one object of this type. One without `data` says nothing, and contradicts nothing. */
+function contradictsObject(document, type, contradicts = () => undefined) {
+    if (!('data' in document))
+        return undefined;
+    const { data } = document;
+    if (!isRecord(data))
+        return 'with data that is no object';
+    return contradictsType(data, type) ?? contradicts(data, isRecord(data.attributes) ? data.attributes : {});
+}
+/** Whether the document is a list of objects of this type. */
+function contradictsList(document, type) {
+    const { data } = document;
+    if (!Array.isArray(data))
+        return 'with an answer that is no list';
+    if (!data.every((item) => isRecord(item) && isRecord(item.attributes)))
+        return 'with a list of other things than objects';
+    return data.map((item) => contradictsType(item, type)).find((reason) => reason !== undefined);
+}
+/** A type that the reference does not know may be the newer name of one that it does. */
+function contradictsType({ type }, expected) {
+    const isAnother = type !== expected && TYPES.some((known) => known === type);
+    return isAnother ? `with an object of type ${type} instead of ${expected}` : undefined;
+}
+/** @param what the id is of, such as 'Source' */
+function contradictsId({ id }, expected, what) {
+    const isAnother = typeof id === 'string' && id !== '' && id.toLowerCase() !== expected.toLowerCase();
+    return isAnother ? `with another ${what}, ${id}` : undefined;
+}
+/** @param bytes of the file; undefined where they are not known */
+function contradictsAsset(document, { sourceId, originPath }, bytes) {
+    return contradictsObject(document, 'assets', ({ id }, attributes) => {
+        const { origin_path: path, source_id: source, file_size: size } = attributes;
+        const own = typeof id === 'string' && id.startsWith(`${sourceId}/`) ? id.slice(sourceId.length) : undefined;
+        const told = typeof path === 'string' ? path : own;
+        if (told !== undefined && !isSamePath(told, originPath))
+            return `with another asset, ${told}`;
+        if (typeof source === 'string' && source !== sourceId)
+            return `with an asset of another Source, ${source}`;
+        const isSize = bytes !== undefined && ['string', 'number'].includes(typeof size);
+        return isSize && Number(size) !== bytes
+            ? `with an asset of another size, ${size} instead of ${bytes} bytes`
+            : undefined;
+    });
+}
+/** Slashes before it and percent-encoding are the API's own affair. */
+function isSamePath(told, originPath) {
+    const [one, other] = [told, originPath].map((path) => path.replace(/^\/+/, ''));
+    return one === other || one === other?.split('/').map(encodeURIComponent).join('/');
+}
+/** Whether an asset has other texts than it was given. Numbers and lists may come back in another form. */
+function contradictsChange(document, set) {
+    return contradictsObject(document, 'assets', (_, attributes) => {
+        const names = Object.keys(set).filter((name) => name in attributes && isOther(set[name], attributes[name]));
+        return names.length > 0 ? `with another value of ${names.join(', ')} than was set` : undefined;
+    });
+}
+function isOther(set, told) {
+    if (isRecord(set)) {
+        if (told !== null && !isRecord(told))
+            return false;
+        return Object.entries(set).some(([name, value]) => isOther(value, told?.[name]));
+    }
+    if (typeof set !== 'string' || !['string', 'undefined'].includes(typeof (told ?? undefined)))
+        return false;
+    return String(told ?? '').trim() !== set.trim();
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/resources.js
+
+/** @returns undefined for what is no object with attributes */
+function readResource(data) {
+    if (!isRecord(data) || !isRecord(data.attributes))
+        return undefined;
+    const { id, type, attributes } = data;
+    return {
+        id: typeof id === 'string' ? id : '',
+        type: typeof type === 'string' ? type : '',
+        attributes: attributes,
+    };
+}
+/** Sends a request, a GET of limit `default` unless it says otherwise, whose answer is one object.
+ *  @param noun what it has to be; without one, an answer that is none is one without attributes
+ *  @throws ImgixError */
+async function requestResource(client, { noun, ...asked }) {
+    const isNone = ({ data }) => noun !== undefined && readResource(data) === undefined ? `with an answer that is no ${noun}` : undefined;
+    const contradiction = (document) => isNone(document) ?? asked.contradiction?.(document);
+    const { document } = await client.request({ method: 'GET', limit: 'default', ...asked, contradiction });
+    return readResource(document.data) ?? { id: '', type: '', attributes: {} };
+}
+/** @throws ImgixError */
+function refuseAnswer({ method, path }, { status }, reason) {
+    throw new errors_ImgixError({ method, path: `/api/v1/${path.replace(/\?.*$/, '')}`, status, reason });
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/lists.js
+
+
+
+// of one list; far more than the objects of an account fill
+const PAGES_MAX = 10_000;
+// A page of 1,000 assets with all their attributes is larger than an answer with one object may be.
+const PAGE_MAX_BYTES = 16 << 20;
+// A cursor is a part of a URL, and each is kept.
+const MARK_MAX_LENGTH = 4096;
+// A page may be empty though more follow; so many in turn are the end, whatever imgix says.
+const EMPTY_PAGES_MAX = 10;
+/** Lists objects page by page. It ends where the API says that there is no more, whatever it counts.
+ *  @throws ImgixError, also for pages that lead in a circle */
+async function* listPages(client, { path, permission, type, paging, query }, ends = {}) {
+    const { page: { [paging.at]: start, [paging.size]: size } = {}, ...rest } = query;
+    const seen = new Set();
+    let at = readMark(start);
+    let emptyPages = 0;
+    do {
+        const asked = `${path}${writeQuery(type, { page: { [paging.at]: at, [paging.size]: size }, ...rest })}`;
+        const turn = (document) => paging.turn(document, { emptyPages: isEmpty(document) ? emptyPages + 1 : 0, asked: at });
+        const contradiction = (document) => contradictsList(document, type) ?? problemOf(turn(document));
+        const request = {
+            method: 'GET',
+            path: asked,
+            limit: 'default',
+            permission,
+            maxBytes: PAGE_MAX_BYTES,
+            contradiction,
+            ...ends,
+        };
+        const answer = await client.request(request);
+        const items = readItems(answer);
+        const { current, next } = turn(answer.document);
+        emptyPages = items.length === 0 ? emptyPages + 1 : 0;
+        for (const known of [at, current])
+            if (known !== undefined)
+                seen.add(known);
+        const endless = next !== undefined && (seen.has(next) || seen.size > PAGES_MAX);
+        if (endless)
+            refuseAnswer(request, answer, 'with a list that does not end');
+        if (items.length > 0)
+            yield items;
+        at = next;
+    } while (at !== undefined);
+}
+function problemOf({ current, next, problem }) {
+    const tooLong = [current, next].find((mark = '') => mark.length > MARK_MAX_LENGTH);
+    return tooLong === undefined ? problem : `with a page mark of ${tooLong.length} characters`;
+}
+function isEmpty({ data }) {
+    return Array.isArray(data) && data.length === 0;
+}
+function readItems({ document: { data } }) {
+    return Array.isArray(data) ? data.map(readResource).filter((item) => item !== undefined) : [];
+}
+/** @returns a query with its question mark; what is undefined is not asked for */
+function writeQuery(type, query) {
+    const pairs = Object.entries(query).flatMap(([part, value]) => {
+        if (part === 'fields')
+            return [[`fields[${type}]`, value]];
+        if (part === 'sort')
+            return [[part, value]];
+        return Object.entries(value ?? {}).map(([name, wanted]) => [`${part}[${encode(name)}]`, wanted]);
+    });
+    const written = pairs
+        .filter(([, value]) => value !== undefined)
+        .map(([name, value]) => `${name}=${[value].flat().map(encode).join(',')}`);
+    return written.length === 0 ? '' : `?${written.join('&')}`;
+}
+/** Colons are those of ranges and of custom fields. */
+function encode(text) {
+    return encodeURIComponent(String(text)).replaceAll('%3A', ':');
+}
+const BY_NUMBER = {
+    at: 'number',
+    size: 'size',
+    turn(document) {
+        const { pagination } = isRecord(document.meta) ? document.meta : {};
+        // the reference's own example of a sorted list has none
+        if (!isRecord(pagination))
+            return {};
+        const current = readMark(pagination.currentPage);
+        if (pagination.hasNextPage !== true)
+            return { current };
+        const next = readMark(pagination.nextPage);
+        return next === undefined ? { problem: 'with a list that has no next page' } : { current, next };
+    },
+};
+const BY_CURSOR = {
+    at: 'cursor',
+    size: 'limit',
+    turn(document, { emptyPages, asked }) {
+        // real answers have it under `meta`, those in the reference beside it
+        const { cursor: own } = isRecord(document.meta) ? document.meta : {};
+        const cursor = isRecord(own) ? own : document.cursor;
+        if (!isRecord(cursor))
+            return emptyPages > 0 ? {} : { problem: 'with a list that has no cursor' };
+        const current = readMark(cursor.current) ?? asked;
+        const next = readMark(cursor.next);
+        const isSaid = emptyPages === 0 ? cursor.hasMore !== false : cursor.hasMore === true;
+        const more = isSaid && next !== current && emptyPages < EMPTY_PAGES_MAX;
+        return more ? { current, next } : { current };
+    },
+};
+/** A number comes as a string, or as one. */
+function readMark(value) {
+    return (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/assets.js
+
+
+
+const EDIT_PERMISSION = 'Asset Manager Edit';
+const BROWSE_PERMISSION = 'Asset Manager Browse';
+/** Lists a Source's assets page by page. Permission Asset Manager Browse, limit `default`. It ends where the API has no more
+ *  to give: what is on no page need not be missing at the Source.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/assets */
+function listAssets(client, { sourceId, route, ...ends }, query = {}) {
+    const path = pathOf(sourceId, route);
+    return listPages(client, { path, type: 'assets', permission: BROWSE_PERMISSION, paging: BY_CURSOR, query }, ends);
+}
+/** Reads one asset. Permission Asset Manager Browse, limit `get`.
+ *  @throws ImgixError (404: the Source has none at that path)
+ *  @see https://docs.imgix.com/apis/management/assets */
+function getAsset(client, { sourceId, originPath, route, ...ends }, query = {}) {
+    const path = `${pathOf(sourceId, route)}/${encodeOriginPath(originPath)}${writeQuery('assets', query)}`;
+    const contradiction = (document) => contradictsAsset(document, { sourceId, originPath });
+    return requestResource(client, { path, limit: 'get', permission: BROWSE_PERMISSION, contradiction, ...ends });
+}
+/** Sets attributes of one asset; what is not named stays. Permission Asset Manager Edit, limit `default`. Not atomic with the
+ *  reading before it: a change by others in between is lost.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/assets */
+function updateAsset(client, { route, ...place }, attributes) {
+    const { sourceId, originPath } = place;
+    const json = { data: { attributes, type: 'assets', id: `${sourceId}/${originPath}` } };
+    const contradiction = (document) => contradictsAsset(document, place) ?? contradictsChange(document, attributes);
+    return askFor(client, place, { method: 'PATCH', route: pathOf(sourceId, route), json, contradiction });
+}
+/** Stores one file at the Source by direct upload, streamed. With `overwrite` it may replace what is there. Permission Asset
+ *  Manager Edit, to overwrite Purge too, limit `upload`.
+ *  @throws ImgixError (409: the path exists), FileError
+ *  @see https://docs.imgix.com/apis/management/assets */
+function uploadAsset(client, place, { overwrite = false, ...upload }) {
+    let sentBytes;
+    const onDigest = (digest) => {
+        sentBytes = digest.bytes;
+        upload.onDigest?.(digest);
+    };
+    return askFor(client, place, {
+        route: `${sourcePath(place.sourceId)}/upload`,
+        ...(overwrite && { query: '?overwrite=true', permission: 'Asset Manager Edit and Purge' }),
+        limit: 'upload',
+        upload: { ...upload, onDigest },
+        contradiction: (document) => contradictsAsset(document, place, sentBytes),
+    });
+}
+/** Queues a file of the origin for the Asset Manager: the answer (202) comes before imgix has looked at it. Permission Asset
+ *  Manager Edit, limit `default`.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/assets */
+function addAsset(client, place) {
+    return askFor(client, place, { route: `${pathOf(place.sourceId)}/add`, json: {} });
+}
+/** Has imgix fetch a file of the origin again, process what changed, and purge it. Permission Asset Manager Edit, limit `refresh`.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/assets */
+function refreshAsset(client, place) {
+    return askFor(client, place, { route: `${pathOf(place.sourceId)}/refresh`, limit: 'refresh', json: {} });
+}
+async function askFor(client, { sourceId, originPath, ...ends }, { route, query = '', ...asked }) {
+    const path = `${route}/${encodeOriginPath(originPath)}${query}`;
+    const contradiction = (document) => contradictsAsset(document, { sourceId, originPath });
+    const usual = { method: 'POST', limit: 'default', permission: EDIT_PERMISSION, contradiction };
+    const answer = await client.request({ ...usual, ...asked, path, ...ends });
+    const asset = readResource(answer.document.data);
+    return { ...answer, asset: asset !== undefined && originPathOf(asset) === originPath ? asset : undefined };
+}
+/** @returns its origin path without the leading slash, '' where it is not listed */
+function originPathOf({ attributes }) {
+    return typeof attributes.origin_path === 'string' ? attributes.origin_path.replace(/^\//, '') : '';
+}
+/** The origin path as the Management API takes it: percent-encoded per segment. */
+function encodeOriginPath(originPath) {
+    return originPath.split('/').map(encodeURIComponent).join('/');
+}
+function sourcePath(sourceId) {
+    return `sources/${encodeURIComponent(sourceId)}`;
+}
+function pathOf(sourceId, route) {
+    return route === 'older' ? `assets/${encodeURIComponent(sourceId)}` : `${sourcePath(sourceId)}/assets`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/http/addresses.js
+/** How long an address of a host has before the next one is tried. Node allows 250 ms, less than the way to a far host and
+ *  back. The last address has as long as the request. */
+const ATTEMPT_MS = 2500;
+/** No address of a host takes a connection, so the request has never left. */
+class AddressError extends Error {
+    name = 'AddressError';
+}
+/** @param timeoutMs of the request, which is long enough for several addresses */
+function attemptOptions(timeoutMs = Number.POSITIVE_INFINITY) {
+    return { autoSelectFamilyAttemptTimeout: Math.max(10, Math.min(ATTEMPT_MS, Math.floor(timeoutMs / 4))) };
+}
+/** Watches which addresses a new connection tries.
+ *  @returns a function that makes an AddressError of an error before the connection, if there were several addresses */
+function watchAddresses(request) {
+    const tried = new Map(); // address to what came of it
+    let isConnected = false;
+    request.once('socket', (socket) => {
+        isConnected = !socket.connecting;
+        socket.on('connectionAttempt', (address) => tried.set(address, 'no connection in time'));
+        socket.on('connectionAttemptTimeout', (address) => tried.set(address, 'no connection in time'));
+        socket.on('connectionAttemptFailed', (address, _port, _family, { code }) => tried.set(address, code ?? 'no connection'));
+        socket.once('connect', () => {
+            isConnected = true;
+        });
+    });
+    return (error) => {
+        if (isConnected || tried.size < 2)
+            return error;
+        const each = [...tried].map(([address, why]) => `${address} (${why})`);
+        return new AddressError(`no answer from ${each.join(' and ')}`, { cause: error });
+    };
+}
+
+;// CONCATENATED MODULE: external "node:crypto"
+const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+;// CONCATENATED MODULE: external "node:fs/promises"
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
+;// CONCATENATED MODULE: ./lib/src/imgix/http/given-body.js
+
+const taken = new WeakSet();
+/** @throws FileError for a stream that was read before */
+function openGiven(body) {
+    const close = async () => { };
+    if ('bytes' in body) {
+        const { buffer, byteOffset, byteLength } = body.bytes;
+        return {
+            bytes: byteLength,
+            chunks: () => digested([Buffer.from(buffer, byteOffset, byteLength)], body.onDigest),
+            close,
+        };
+    }
+    if (!Number.isSafeInteger(body.size) || body.size < 0)
+        throw refuse(`size: ${body.size} is not a number of bytes`);
+    if (taken.has(body.stream))
+        throw refuse('the stream was read before, and can be read once');
+    return { bytes: body.size, chunks: () => digested(readStream(body), body.onDigest), close };
+}
+/** Holds the last chunk back until the stream has ended, so that one of another length is never complete at the server. */
+async function* readStream({ stream, size }) {
+    taken.add(stream);
+    let bytes = 0;
+    let held;
+    for await (const chunk of readable(stream)) {
+        bytes += chunk.byteLength;
+        if (bytes > size)
+            throw refuse(`the stream is longer than its size, ${size} bytes`);
+        if (held !== undefined)
+            yield held;
+        held = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    }
+    if (bytes !== size)
+        throw refuse(`the stream ended after ${bytes} of ${size} bytes`);
+    if (held !== undefined)
+        yield held;
+}
+async function* readable(stream) {
+    try {
+        yield* stream;
+    }
+    catch (cause) {
+        throw refuse(`the stream can't be read: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
+    }
+}
+function refuse(message, cause) {
+    return new FileError(message, { retryable: false, cause });
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/http/body.js
+
+
+
+
+const CHUNK_BYTES = 1 << 20;
+/** The file to send is not what it was: gone, changed while it was sent, not to be read. */
+class FileError extends Error {
+    name = 'FileError';
+    /** sending it again, from its start, may do */
+    retryable;
+    constructor(message, options) {
+        super(message, { cause: options.cause });
+        this.retryable = options.retryable;
+    }
+}
+/** @param buffers two of CHUNK_BYTES to read through, of somebody who opens many files in turn
+ *  @throws FileError */
+async function openBody(body, buffers) {
+    if (body === undefined)
+        return { bytes: 0, chunks: () => [], close: async () => { } };
+    if (Buffer.isBuffer(body))
+        return { bytes: body.length, chunks: () => [body], close: async () => { } };
+    if (!('file' in body))
+        return openGiven(body);
+    const { file, stats } = await openFile(body);
+    try {
+        const { mtimeNs } = stats;
+        const bytes = Number(stats.size);
+        const isChanged = stats.ctimeNs !== body.identity?.ctimeNs;
+        const problem = isChanged ? await body.inspect?.(file, bytes).catch(body_refuse) : undefined;
+        if (problem !== undefined)
+            throw new FileError(problem, { retryable: false });
+        return {
+            bytes,
+            chunks: () => digested(bytes === 0 ? [] : readChunks(file, { bytes, mtimeNs }, buffers ?? twoBuffers(bytes)), body.onDigest),
+            close: () => file.close(),
+        };
+    }
+    catch (error) {
+        await file.close();
+        throw error;
+    }
+}
+function twoBuffers(bytes = CHUNK_BYTES) {
+    return [0, 1].map(() => Buffer.allocUnsafeSlow(Math.max(1, Math.min(CHUNK_BYTES, bytes))));
+}
+/** Opens a file by its real path, and only the one that was seen there.
+ *  @throws FileError */
+async function openFile({ file: path, identity, }) {
+    const file = await openPath(path);
+    try {
+        const stats = await statFile(file);
+        if (identity !== undefined && !(isSame(stats, identity) && (await body_pathOf(file, path)) === path)) {
+            throw new FileError('another file has taken its place since this run found it', { retryable: false });
+        }
+        return { file, stats };
+    }
+    catch (error) {
+        await file.close();
+        throw error;
+    }
+}
+async function openPath(path) {
+    try {
+        // the path is a real one: a link that has taken the file's place since is not followed, a pipe does not block
+        return await (0,promises_namespaceObject.open)(path, external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0) | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0));
+    }
+    catch (cause) {
+        const { code } = cause;
+        if (code === 'ENOENT')
+            throw new FileError('the file is no longer in the work tree', { retryable: false, cause });
+        throw unreadable(cause);
+    }
+}
+function isSame(stats, { dev, ino }) {
+    // Node 24.0 and 24.1 have no device for a path on Windows
+    return stats.ino === ino && (stats.dev === dev || stats.dev === 0n || dev === 0n);
+}
+/** Where the file is that is open: a folder above it may have become a link to elsewhere.
+ *  @param path that it was opened by */
+async function body_pathOf({ fd }, path) {
+    try {
+        // only the system itself is sure: a path may lead elsewhere by the next call
+        if (process.platform === 'linux')
+            return (0,external_node_fs_namespaceObject.readlinkSync)(`/proc/self/fd/${fd}`);
+    }
+    catch { } // a container without /proc
+    return (0,promises_namespaceObject.realpath)(path).catch(() => '');
+}
+const PASSING = ['EMFILE', 'ENFILE', 'EAGAIN', 'EBUSY', 'EIO'];
+function body_refuse(cause) {
+    throw unreadable(cause);
+}
+function unreadable(cause) {
+    const { code = 'unknown error' } = cause;
+    return new FileError(`the file can't be read (${code})`, { retryable: PASSING.includes(code), cause });
+}
+async function statFile(file) {
+    const stats = await file.stat({ bigint: true }).catch((cause) => {
+        throw unreadable(cause);
+    });
+    if (!stats.isFile())
+        throw new FileError('it is not a regular file', { retryable: false });
+    return stats;
+}
+async function* digested(chunks, onDigest) {
+    const hash = onDigest && (0,external_node_crypto_namespaceObject.createHash)('sha256');
+    let bytes = 0;
+    for await (const chunk of chunks) {
+        hash?.update(chunk);
+        bytes += chunk.length;
+        yield chunk;
+    }
+    if (hash !== undefined)
+        onDigest?.({ sha256: hash.digest('hex'), bytes });
+}
+/**
+ * Reads a file in two buffers: while one is sent the other is filled. Holds the last chunk back until the file is known
+ * to be unchanged, so that a torn file is never complete at the server.
+ */
+async function* readChunks(file, { bytes, mtimeNs }, buffers) {
+    const fill = async (position, buffer) => {
+        const bytesRead = await readOrFail(file, buffer.subarray(0, Math.min(buffer.length, bytes - position)), position);
+        if (bytesRead === 0 || position + bytesRead === bytes) {
+            const now = await statFile(file);
+            if (bytesRead === 0 || now.size !== BigInt(bytes) || now.mtimeNs !== mtimeNs) {
+                throw new FileError('the file changed while it was sent', { retryable: true });
+            }
+        }
+        return buffer.subarray(0, bytesRead);
+    };
+    let position = 0;
+    let next = fill(0, buffers[0]);
+    try {
+        for (let turn = 1; position < bytes; turn += 1) {
+            const chunk = await next;
+            position += chunk.length;
+            if (position < bytes)
+                next = fill(position, buffers[turn % 2]);
+            next.catch(() => { }); // it may fail while the chunk before it is sent: the next turn hears of it
+            yield chunk;
+        }
+    }
+    finally {
+        await next.catch(() => { }); // a read that nobody waits for any more must end before the file is closed
+    }
+}
+async function readOrFail(file, target, position) {
+    try {
+        return (await file.read(target, 0, target.length, position)).bytesRead;
+    }
+    catch (cause) {
+        throw unreadable(cause);
+    }
+}
+
+;// CONCATENATED MODULE: external "node:dns"
+const external_node_dns_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:dns");
+;// CONCATENATED MODULE: external "node:net"
+const external_node_net_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
+;// CONCATENATED MODULE: ./lib/src/imgix/http/hosts.js
+
+
+/** Nothing is sent: the host is not public. */
+class HostError extends Error {
+    name = 'HostError';
+}
+// https://www.iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry, read 2026-11
+const RANGES = [
+    ['loopback', ['127.0.0.0/8']],
+    ['private', ['10.0.0.0/8', '100.64.0.0/10', '172.16.0.0/12', '192.168.0.0/16']],
+    ['link-local', ['169.254.0.0/16']],
+    ['reserved', ['0.0.0.0/8', '192.0.0.0/24', '192.0.2.0/24', '192.88.99.0/24', '198.18.0.0/15', '198.51.100.0/24']],
+    ['reserved', ['203.0.113.0/24', '224.0.0.0/3']],
+    ['loopback', ['::1/128']],
+    ['private', ['fc00::/7']],
+    ['link-local', ['fe80::/10']],
+    // all but 2000::/3, and what is special in it
+    ['reserved', ['::/3', '4000::/2', '8000::/1', '2001::/23', '2001:db8::/32', '3fff::/20']],
+];
+const KINDS = RANGES.map(([kind, ranges]) => ({ kind, ...blockListOf(ranges) }));
+/** IPv6 addresses that stand for one of IPv4, by the group of 16 bits with which that begins: mapped, NAT64, 6to4. */
+const EMBEDDING = [
+    { ...blockListOf(['::ffff:0:0/96', '64:ff9b::/96']), at: 6 },
+    { ...blockListOf(['2002::/16']), at: 1 },
+];
+/** Allows public hosts, and those of the kind that the API's own host is of.
+ *  @param resolve the system's look-up of a name */
+function createHosts(apiUrl, resolve = external_node_dns_namespaceObject.promises.lookup) {
+    const apiHost = hostOf(new URL(apiUrl));
+    const kindOfApi = async () => {
+        const known = kindOfHost(apiHost);
+        if (known !== undefined)
+            return known;
+        const addresses = await resolve(apiHost, { all: true }).catch(() => []);
+        return addresses.map(({ address }) => kindOf(address)).find((kind) => kind !== 'public') ?? 'public';
+    };
+    const isAllowed = async (kind) => kind === 'public' || kind === (await kindOfApi());
+    const lookUp = async (name, options) => {
+        const addresses = await resolve(name, { ...options, all: true });
+        for (const { address } of addresses) {
+            if (!(await isAllowed(kindOf(address))))
+                throw new HostError(`its name leads to ${address}, which is not a public address`);
+        }
+        return addresses;
+    };
+    return {
+        async check(url) {
+            const kind = kindOfHost(hostOf(url));
+            if (kind !== undefined && !(await isAllowed(kind)))
+                throw new HostError('its host is not public');
+        },
+        lookup: (name, options, callback) => {
+            lookUp(name, options).then((addresses) => {
+                const [{ address, family } = { address: '', family: 0 }] = addresses;
+                if (options.all)
+                    callback(null, addresses);
+                else
+                    callback(null, address, family);
+            }, (error) => callback(error, ''));
+        },
+    };
+}
+/** Whether a URL's host is this machine, as far as the URL tells. */
+function isLoopback(url) {
+    return kindOfHost(hostOf(url)) === 'loopback';
+}
+function hostOf({ hostname }) {
+    return hostname.replace(/^\[|\]$|\.$/g, '');
+}
+/** Top-level domains of private networks: a proxy that looks names up itself would find them.
+ *  @see RFC 6762 (local) and RFC 8375 (home.arpa); ICANN's resolution 2024.07.29.06 (internal) */
+const PRIVATE_NAME = /\.(?:home\.arpa|internal|local|localdomain)$/;
+/** @returns undefined for a name that has to be looked up */
+function kindOfHost(host) {
+    if ((0,external_node_net_namespaceObject.isIP)(host) !== 0)
+        return kindOf(host);
+    if (/(^|\.)localhost$/.test(host))
+        return 'loopback';
+    return host.includes('.') && !PRIVATE_NAME.test(host) ? undefined : 'private';
+}
+/** @param address without brackets */
+function kindOf(address) {
+    const embedded = embeddedIn(address);
+    if (embedded !== undefined)
+        return kindOf(embedded);
+    return KINDS.find((ranges) => isListed(ranges, address))?.kind ?? 'public';
+}
+function embeddedIn(address) {
+    const form = EMBEDDING.find((ranges) => isListed(ranges, address));
+    if (form === undefined)
+        return undefined;
+    const [high = 0, low = 0] = groupsOf(address).slice(form.at);
+    return [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.');
+}
+/** @returns the eight groups of an IPv6 address */
+function groupsOf(address) {
+    const { hostname } = new URL(`http://[${address}]`); // without a part in dots
+    const [start = [], end = []] = hostname
+        .slice(1, -1)
+        .split('::')
+        .map((part) => part.split(':').filter((group) => group !== ''));
+    const zeros = Array(8 - start.length - end.length).fill('0');
+    return [...start, ...zeros, ...end].map((group) => Number.parseInt(group, 16));
+}
+function isListed({ family, list }, address) {
+    return family === familyOf(address) && list.check(address.replace(/%.*$/, ''), family);
+}
+/** @param ranges of one family: BlockList takes an address of IPv4 for one that is mapped to IPv6 */
+function blockListOf(ranges) {
+    const list = new external_node_net_namespaceObject.BlockList();
+    const family = familyOf(String(ranges[0]?.split('/')[0]));
+    for (const range of ranges)
+        list.addSubnet(String(range.split('/')[0]), Number(range.split('/')[1]), family);
+    return { family, list };
+}
+function familyOf(address) {
+    return (0,external_node_net_namespaceObject.isIP)(address) === 6 ? 'ipv6' : 'ipv4';
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/http/json.js
+/** A page of 1,000 assets with all that imgix and users set of them has fewer. */
+const VALUES_MAX = 250_000;
+const DEPTH_MAX = 100;
+/** JSON that is not parsed: it would take far more memory and time than its length lets expect. */
+class JsonLimitError extends Error {
+    name = 'JsonLimitError';
+}
+/** JSON.parse for a text that somebody else wrote.
+ *  @throws SyntaxError, JsonLimitError */
+function parseJson(text, revive) {
+    checkJson(text);
+    return JSON.parse(text, revive);
+}
+const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
+const [LIST, LIST_END, MAP, MAP_END] = [0x5b, 0x5d, 0x7b, 0x7d];
+/** Counts values by their commas and brackets. What is no JSON is for the parser to say.
+ *  @throws JsonLimitError */
+function checkJson(text) {
+    let values = 1;
+    let depth = 0;
+    for (let at = 0; at < text.length; at += 1) {
+        const character = text.charCodeAt(at);
+        if (character === QUOTE)
+            at = endOfString(text, at);
+        else if (character === COMMA)
+            values += 1;
+        else if (character === LIST_END || character === MAP_END)
+            depth -= 1;
+        else if (character === LIST || character === MAP) {
+            values += 1;
+            depth += 1;
+        }
+        if (values > VALUES_MAX)
+            throw new JsonLimitError(`JSON of more than ${VALUES_MAX} values`);
+        if (depth > DEPTH_MAX)
+            throw new JsonLimitError(`JSON that is nested more than ${DEPTH_MAX} deep`);
+    }
+}
+/** @returns where the quote is that ends a string, or the end of a text that has none */
+function endOfString(text, start) {
+    for (let at = start + 1; at < text.length; at += 1) {
+        const character = text.charCodeAt(at);
+        if (character === QUOTE)
+            return at;
+        if (character === BACKSLASH)
+            at += 1;
+    }
+    return text.length;
+}
+
+;// CONCATENATED MODULE: external "node:stream"
+const external_node_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
+;// CONCATENATED MODULE: external "node:stream/promises"
+const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
+;// CONCATENATED MODULE: external "node:zlib"
+const external_node_zlib_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
+;// CONCATENATED MODULE: ./lib/src/imgix/http/unpack.js
+
+
+/** An answer is packed in a way that can't be read. */
+class PackingError extends Error {
+    name = 'PackingError';
+}
+const UNPACKERS = {
+    gzip: external_node_zlib_namespaceObject.createGunzip,
+    'x-gzip': external_node_zlib_namespaceObject.createGunzip,
+    deflate: external_node_zlib_namespaceObject.createInflate,
+    br: external_node_zlib_namespaceObject.createBrotliDecompress,
+    zstd: external_node_zlib_namespaceObject.createZstdDecompress,
+};
+/** The codes of Node's errors about packed bytes. */
+const PROBLEMS = /^(Z_|ZSTD_|ERR__)/;
+const NAME_MAX_LENGTH = 40;
+/** Unpacks a body, which somebody may have packed though nobody asked for that. Whoever reads it bounds its length.
+ *  @throws PackingError */
+async function* unpacked(body, contentEncoding = '') {
+    const encoding = contentEncoding.trim().toLowerCase() || 'identity';
+    if (encoding === 'identity')
+        return yield* body;
+    if (!Object.hasOwn(UNPACKERS, encoding)) {
+        for await (const _ of body)
+            throw new PackingError(`an answer that is packed by '${encoding.slice(0, NAME_MAX_LENGTH)}'`);
+        return;
+    }
+    let isEmpty = true;
+    const source = async function* () {
+        for await (const chunk of body) {
+            isEmpty = false;
+            yield chunk;
+        }
+    };
+    const unpacker = UNPACKERS[encoding]();
+    (0,external_node_stream_promises_namespaceObject.pipeline)(source, unpacker).catch(() => { }); // the reader below hears of it
+    try {
+        for await (const chunk of unpacker)
+            yield chunk;
+    }
+    catch (cause) {
+        const { code = '' } = cause;
+        if (!PROBLEMS.test(code))
+            throw cause;
+        if (!isEmpty)
+            throw new PackingError(`an answer that is not the ${encoding} it is said to be`, { cause });
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/http/wait-for.js
+/**
+ * Waits for one event of a request or a socket. A wait that only the event and 'error' settle stays open for ever where
+ * the other end finds a third way, so this one ends with the emitter, and by itself.
+ * @param ended is aborted when the time limit is over, or nobody wants the event any more
+ * @returns the event's arguments
+ * @throws the emitter's error, ECONNRESET where it closes without one, or the reason of `ended`
+ */
+function waitFor(emitter, event, ended) {
+    return new Promise((resolve, reject) => {
+        const abort = () => reject(ended.reason);
+        const settle = (happened) => {
+            ended.removeEventListener('abort', abort);
+            happened();
+        };
+        if (ended.aborted)
+            return abort();
+        ended.addEventListener('abort', abort, { once: true });
+        emitter.once(event, (...args) => settle(() => resolve(args)));
+        emitter.once('error', (error) => settle(() => reject(error)));
+        emitter.once('close', () => settle(() => reject(wait_for_closed())));
+    });
+}
+function wait_for_closed() {
+    return Object.assign(new Error('the connection was closed'), { code: 'ECONNRESET' });
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/http/read-answer.js
+
+
+
+/** Of one object, such as a report with the URLs of a thousand files. */
+const ANSWER_MAX_BYTES = 4 << 20;
+/** What says why a request failed is short. Of a longer text, such as the page of a proxy, only the status counts. */
+const REFUSAL_MAX_BYTES = 1 << 20;
+/** A server that goes on with '102 Processing' and the like instead of an answer. */
+const INFORMATION_MAX = 100;
+/** An answer of any status is too long to be read. */
+class LengthError extends Error {
+    name = 'LengthError';
+}
+const SWITCHED = '101 Switching Protocols';
+/** @throws Node's own error where the answer ends before it is complete, or what `receive` throws */
+async function awaitAnswer(request, watch, { method, headersOnly = false, receive, maxBytes = ANSWER_MAX_BYTES }) {
+    // from the answer on, that says what happened; bytes that do not belong to it may come in one packet with it
+    let afterwards;
+    request.on('error', (error) => {
+        afterwards = error;
+    });
+    refuseOtherAnswers(request, watch);
+    const [response] = await waitFor(request, 'response', watch.ended);
+    const { headers } = response;
+    const status = Number(response.statusCode);
+    if (status === 101)
+        throw new Error(SWITCHED); // without the headers that make it an upgrade
+    if (headersOnly && method !== 'HEAD') {
+        request.destroy();
+        return { status, headers, text: '' };
+    }
+    (0,external_node_stream_namespaceObject.addAbortSignal)(watch.ended, response);
+    const isDownload = receive !== undefined && status === 200;
+    const body = watched(response, watch.answered(isDownload));
+    if (!isDownload) {
+        const text = readText(request, unpacked(body, headers['content-encoding']), limitOf(status, maxBytes));
+        return { status, headers, text: await text.catch((error) => passRefusal(status, error)) };
+    }
+    try {
+        await receive(body, headers);
+        if (afterwards !== undefined)
+            throw afterwards;
+    }
+    catch (error) {
+        request.destroy(); // nobody reads what is still to come
+        throw error;
+    }
+    return { status, headers, text: '' };
+}
+/** Of a refusal the status counts, whatever its text is. */
+function passRefusal(status, error) {
+    if (status < 300 || !(error instanceof PackingError))
+        throw error;
+    return '';
+}
+/** 101 takes the connection away from HTTP, and nobody asked for that. Other 1xx may come without an end. */
+function refuseOtherAnswers(request, watch) {
+    request.once('upgrade', (_answer, socket) => {
+        socket.on('error', () => { }); // Node handles no error of this socket any more
+        watch.fail(new Error(SWITCHED));
+        socket.destroy();
+    });
+    let left = INFORMATION_MAX;
+    request.on('information', ({ statusCode }) => {
+        left -= 1;
+        if (left < 0)
+            watch.fail(new Error(`${statusCode} again and again`));
+    });
+}
+async function* watched(response, onPart) {
+    for await (const chunk of response) {
+        onPart(chunk.length);
+        yield chunk;
+    }
+}
+function limitOf(status, maxBytes) {
+    return status < 300 ? { bytes: maxBytes, isCut: false } : { bytes: REFUSAL_MAX_BYTES, isCut: true };
+}
+async function readText(request, body, limit) {
+    const chunks = [];
+    let bytes = 0;
+    for await (const chunk of body) {
+        bytes += chunk.length;
+        chunks.push(chunk);
+        if (bytes <= limit.bytes)
+            continue;
+        request.destroy();
+        if (!limit.isCut)
+            throw new LengthError(`an answer of more than ${limit.bytes} bytes`);
+        break;
+    }
+    return Buffer.concat(chunks).toString('utf8', 0, limit.bytes);
+}
+
+;// CONCATENATED MODULE: external "node:timers/promises"
+const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+;// CONCATENATED MODULE: ./lib/src/imgix/http/retry.js
+
+// `Sat, 21 Nov 2026 22:05:41 GMT`; Date.parse alone reads a date into nearly anything
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+// 425: sent too early in a connection's life; 520 to 530: the edge has no answer of its origin (developers.cloudflare.com,
+// "Cloudflare 5xx errors", read 2026-11)
+const TRANSIENT = [408, 425, 429, 500, 502, 503, 504];
+const TRANSIENT_RANGE = [520, 530];
+const BACK_OFF_MS = 1000;
+const BACK_OFF_MAX_MS = 30_000;
+const RETRY_AFTER_MAX_MS = 120_000;
+// Other requests end meanwhile, and leave their files and sockets: about a minute in all.
+const STARVED_MS = 200;
+const STARVED_MAX = 300;
+/** Tries until it is done, can't be helped, or was tried `maxAttempts` times.
+ *  @throws the last attempt's error */
+async function retry(attempt, { maxAttempts, signal, onWait, }) {
+    let starved = 0;
+    for (let attempts = 1;; attempts += 1) {
+        const result = await attempt(attempts);
+        if ('starved' in result && result.starved && starved < STARVED_MAX) {
+            starved += 1;
+            attempts -= 1;
+            await (0,external_node_timers_promises_namespaceObject.setTimeout)(STARVED_MS * (0.5 + Math.random()), undefined, { signal });
+            continue;
+        }
+        if ('done' in result)
+            return result.done;
+        if (result.waitMs === undefined || attempts >= maxAttempts)
+            throw result.error;
+        onWait?.(result.waitMs, result.error);
+        await (0,external_node_timers_promises_namespaceObject.setTimeout)(result.waitMs, undefined, { signal });
+    }
+}
+/** Whether the same request can have another answer soon: the one table of statuses, for imgix and for storages. */
+function isTransient(status) {
+    const [first, last] = TRANSIENT_RANGE;
+    return TRANSIENT.includes(status) || (status >= first && status <= last);
+}
+/** @param refusedMs after a 429 that does not say how long to wait, at least
+ *  @returns how long to wait after an answer, in ms: our own back-off, or longer; undefined where the same request would get the same answer */
+function retryDelay(answer, attempts, refusedMs = 0) {
+    if (!isTransient(answer.status))
+        return undefined;
+    const saidMs = retryAfter(answer) ?? (answer.status === 429 ? refusedMs : 0);
+    return Math.min(Math.max(saidMs, backOff(attempts)), RETRY_AFTER_MAX_MS);
+}
+/** A date is told by the server's clock, which need not be ours: what counts is how far it is from the answer's own. */
+function retryAfter({ headers }) {
+    const header = headers['retry-after'] ?? '';
+    if (/^\d+$/.test(header))
+        return Number(header) * 1000;
+    const waitMs = (parseDate(header) ?? 0) - (parseDate(headers.date) ?? Date.now());
+    return waitMs > 0 ? waitMs : undefined;
+}
+/** @returns ms since 1970, undefined for what is no date of HTTP */
+function parseDate(text = '') {
+    const ms = HTTP_DATE.test(text) ? Date.parse(text) : Number.NaN;
+    return Number.isNaN(ms) ? undefined : ms;
+}
+/** Exponential, with jitter: half to all of 1, 2, 4 … s */
+function backOff(attempts) {
+    return Math.min(BACK_OFF_MAX_MS, BACK_OFF_MS * 2 ** (attempts - 1)) * (0.5 + Math.random() / 2);
+}
+
+;// CONCATENATED MODULE: external "node:http"
+const external_node_http_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
+;// CONCATENATED MODULE: external "node:https"
+const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
+;// CONCATENATED MODULE: ./lib/src/imgix/http/send-body.js
+
+const EXPECT_WAIT_MS = 1000;
+// What is written at once: progress is seen by such a part, so that a slow line is not taken for a dead one.
+const SLICE_BYTES = 128 << 10;
+// A line that takes a slice in so little time may have a whole chunk.
+const QUICK_MS = 50;
+// What a system may hold of a connection after the last write, and the last slices that tell how fast it goes.
+const SYSTEM_BUFFER_BYTES = 8 << 20;
+const RATE_SLICES = 9;
+/** Sends a body slice by slice, and stops where the request ends or is refused. */
+async function sendBody(request, source, { watch, onUnderWay, onProgress }) {
+    if (request.getHeader('expect') !== undefined)
+        await waitForContinue(request, watch.ended);
+    let ended = request.destroyed || watch.ended.aborted || isRefused(request);
+    const ending = new Promise((resolve) => {
+        const end = () => {
+            ended = true;
+            resolve();
+        };
+        watch.ended.addEventListener('abort', end, { once: true });
+        request.once('close', end);
+        request.once('response', () => isRefused(request) && end());
+    });
+    const written = [{ at: performance.now(), bytes: 0 }]; // the last slices, which tell how fast the line takes them
+    let sliceBytes = SLICE_BYTES;
+    for await (const chunk of source.chunks()) {
+        for (let start = 0; start < chunk.length && !ended;) {
+            const slice = chunk.subarray(start, start + sliceBytes);
+            start += slice.length;
+            if (watch.sentBytes() > CHUNK_BYTES)
+                onUnderWay?.();
+            // the chunk's memory is read into again when this is over
+            await Promise.race([new Promise((resolve) => request.write(slice, resolve)), ending]);
+            watch.progress(slice.length);
+            onProgress?.(watch.sentBytes());
+            const at = performance.now();
+            sliceBytes = at - Number(written.at(-1)?.at) < QUICK_MS ? CHUNK_BYTES : SLICE_BYTES;
+            if (written.push({ at, bytes: watch.sentBytes() }) > RATE_SLICES)
+                written.shift();
+        }
+        if (ended)
+            return;
+    }
+    if (ended)
+        return;
+    request.end();
+    // at the rate of the last slices: the time for what the system has taken and not sent yet
+    const [first, last] = [written[0], written.at(-1)];
+    const msPerByte = (Number(last?.at) - Number(first?.at)) / (Number(last?.bytes) - Number(first?.bytes));
+    watch.allow(msPerByte * Math.min(SYSTEM_BUFFER_BYTES, watch.sentBytes()) || 0);
+}
+/** Resolves when the server says 'continue', when it answers without it, when it stays silent, and when the request ends. */
+function waitForContinue(request, ended) {
+    request.flushHeaders();
+    return new Promise((resolve) => {
+        const timer = setTimeout(resolve, EXPECT_WAIT_MS);
+        const go = () => {
+            clearTimeout(timer);
+            resolve();
+        };
+        for (const event of ['continue', 'response', 'close'])
+            request.once(event, go);
+        ended.addEventListener('abort', go, { once: true });
+    });
+}
+function isRefused(request) {
+    const { res } = request;
+    return res != null && Number(res.statusCode) >= 300;
+}
+function isAnswered(request) {
+    return request.res != null;
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/http/tunnel.js
+
+
+
+
+
+/** There is no tunnel through the proxy, so the request that wanted it has never left. */
+class ProxyError extends Error {
+    name = 'ProxyError';
+    /** the proxy's answer; undefined where there was none */
+    status;
+    retryable;
+    /** the one that the proxy was taken from */
+    variable;
+    constructor(why, { proxy, target, secure, status, cause }) {
+        super(`no tunnel to ${target} through the proxy ${proxy.hostname}:${portOf(proxy)} (${why})`, { cause });
+        this.status = status;
+        this.retryable = status === undefined || status >= 500;
+        this.variable = secure ? 'HTTPS_PROXY' : 'HTTP_PROXY';
+    }
+}
+/** The variable that names the proxy of a request is not valid, so the request does not leave. */
+class ProxySettingError extends Error {
+    name = 'ProxySettingError';
+}
+function createTunnels() {
+    const closing = new AbortController();
+    const underWay = new WeakMap(); // by what abandons the request
+    return {
+        agent(proxy, secure, options) {
+            const agent = secure ? new external_node_https_namespaceObject.Agent(options) : new external_node_http_namespaceObject.Agent(options);
+            const encrypt = agent.createConnection.bind(agent);
+            agent.createConnection = (given, callback) => {
+                const { host, port, abandoned } = given;
+                const target = `${(0,external_node_net_namespaceObject.isIPv6)(host) ? `[${host}]` : host}:${port}`;
+                const signal = AbortSignal.any([abandoned, closing.signal]);
+                const open = async () => {
+                    underWay.set(abandoned, { proxy, target, secure });
+                    const socket = await connect({ proxy, target, secure }, signal);
+                    underWay.delete(abandoned);
+                    // handed over when it is ready, because that is when the request leaves
+                    return secure ? handshake(encrypt({ ...given, socket }), signal) : socket;
+                };
+                open().then((socket) => callback?.(null, socket), (error) => callback?.(error, undefined));
+                return undefined;
+            };
+            return agent;
+        },
+        explain(error, abandoned) {
+            const way = underWay.get(abandoned);
+            const { code, message } = error;
+            return way !== undefined && code === 'ETIMEDOUT' ? new ProxyError(message, { ...way, cause: error }) : error;
+        },
+        close: () => closing.abort(new Error('closed')),
+    };
+}
+/** @throws ProxyError, or the signal's reason */
+async function connect(way, signal) {
+    const { proxy, target } = way;
+    const host = proxy.hostname.replace(/^\[|\]$/g, '');
+    const request = (proxy.protocol === 'https:' ? external_node_https_namespaceObject.request : external_node_http_namespaceObject.request)({
+        method: 'CONNECT',
+        path: target,
+        agent: false,
+        headers: { host: target, ...authorization(proxy) },
+        host,
+        port: portOf(proxy),
+        servername: (0,external_node_net_namespaceObject.isIP)(host) === 0 ? host : '', // Node's default is the name in the header `host`
+        ...attemptOptions(),
+    });
+    const explain = watchAddresses(request);
+    try {
+        request.end();
+        const [answer, socket, early] = await waitFor(request, 'connect', signal);
+        const status = Number(answer.statusCode);
+        if (status >= 200 && status < 300 && early.length === 0)
+            return socket;
+        socket.destroy();
+        if (status >= 200 && status < 300)
+            throw new ProxyError('its answer is not HTTP', way);
+        throw new ProxyError(String(status), { ...way, status });
+    }
+    catch (cause) {
+        request.on('error', () => { }).destroy();
+        if (cause instanceof ProxyError)
+            throw cause;
+        throw signal.aborted ? signal.reason : new ProxyError(explainCode(explain(cause)), { ...way, cause });
+    }
+}
+function portOf({ port, protocol }) {
+    return port || (protocol === 'https:' ? '443' : '80');
+}
+function explainCode(cause) {
+    if (cause instanceof AddressError)
+        return cause.message;
+    const { code = 'no answer' } = cause;
+    return code.startsWith('HPE_') ? 'its answer is not HTTP' : code;
+}
+function authorization({ username, password }) {
+    if (username + password === '')
+        return {};
+    const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    return { 'proxy-authorization': `Basic ${Buffer.from(credentials).toString('base64')}` };
+}
+async function handshake(socket, signal) {
+    try {
+        await waitFor(socket, 'secureConnect', signal);
+        return socket;
+    }
+    catch (error) {
+        socket.on('error', () => { }).destroy();
+        throw signal.aborted ? signal.reason : error;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/http/watch.js
+/** An answer as a whole takes at most so many times the limit that holds for its parts. */
+const ANSWER_LIMITS = 10;
+const MIB = 1 << 20;
+/**
+ * Ends a request when nothing moves in either direction for `timeoutMs`, when its answer as a whole takes too long, when
+ * it is aborted, and when it fails. Whatever waits for the request has to wait for `ended`, too.
+ */
+function watchProgress(timeoutMs, signal) {
+    const ending = new AbortController();
+    let sentBytes = 0;
+    let stopped = false;
+    const fail = (error) => ending.abort(error);
+    const giveUpAfter = (ms, why) => setTimeout(() => fail(Object.assign(new Error(why), { code: 'ETIMEDOUT' })), ms);
+    const giveUpIdle = (ms) => giveUpAfter(ms, `no progress for ${timeoutMs / 1000} s`);
+    let idle = giveUpIdle(timeoutMs);
+    let whole;
+    const abort = () => fail(signal?.reason);
+    signal?.addEventListener('abort', abort, { once: true });
+    return {
+        ended: ending.signal,
+        fail,
+        progress(bytes = 0) {
+            sentBytes += bytes;
+            idle.refresh();
+        },
+        sentBytes: () => sentBytes,
+        allow(ms) {
+            if (stopped)
+                return; // the request is over, while its body was still being written
+            clearTimeout(idle);
+            idle = giveUpIdle(timeoutMs + ms);
+        },
+        // A body that comes by drops makes progress and may never end, so the answer as a whole has ten times `timeoutMs`; one
+        // of them was for its headers, which are no progress. A download takes the longer the more it brings: it has that time
+        // for each MiB.
+        answered(isDownload) {
+            const limitMs = ANSWER_LIMITS * timeoutMs;
+            const timer = isDownload
+                ? giveUpAfter(limitMs, `less than 1 MiB in ${limitMs / 1000} s`)
+                : giveUpAfter(limitMs - timeoutMs, `not whole after ${limitMs / 1000} s`);
+            whole = timer;
+            let bytesLeft = MIB;
+            return (bytes) => {
+                idle.refresh();
+                bytesLeft -= bytes;
+                if (!isDownload || bytesLeft > 0)
+                    return;
+                bytesLeft = MIB;
+                timer.refresh();
+            };
+        },
+        reason: (error) => (ending.signal.aborted ? ending.signal.reason : error),
+        stop() {
+            stopped = true;
+            clearTimeout(idle);
+            clearTimeout(whole);
+            signal?.removeEventListener('abort', abort);
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/http/transport.js
+
+
+
+
+
+
+
+
+// A body above this asks before it is sent, so that a refusal is heard and not lost in a reset connection.
+const EXPECT_ABOVE_BYTES = 1 << 20;
+const ROUND_TRIPS = 8;
+/** @param timeoutMs without progress in either direction, after which a request is given up
+ *  @param proxyFor the proxy that leads to a URL, with its credentials */
+function createTransport(timeoutMs, proxyFor = () => undefined) {
+    const tunnels = createTunnels();
+    const agents = new Map(); // by scheme and proxy
+    const roundTripsMs = []; // of the last connections
+    const withoutExpect = new Set(); // hosts that refuse to be asked first
+    return {
+        send,
+        close() {
+            tunnels.close();
+            for (const agent of agents.values())
+                agent.destroy();
+        },
+    };
+    function agentFor(secure, proxy) {
+        const name = `${secure} ${proxy?.href}`;
+        const options = { keepAlive: true, keepAliveMsecs: 10_000, maxFreeSockets: 16, scheduling: 'lifo' };
+        const direct = secure ? external_node_https_namespaceObject.Agent : external_node_http_namespaceObject.Agent;
+        const agent = agents.get(name) ?? (proxy === undefined ? new direct(options) : tunnels.agent(proxy, secure, options));
+        agents.set(name, agent);
+        return agent;
+    }
+    async function send(outgoing) {
+        try {
+            return await sendOnce(outgoing);
+        }
+        catch (error) {
+            if (isStarved(error))
+                dropIdle();
+            throw error;
+        }
+    }
+    /** Idle connections that hold what others need. */
+    function dropIdle() {
+        for (const agent of agents.values())
+            for (const socket of Object.values(agent.freeSockets).flat())
+                socket?.destroy();
+    }
+    async function sendOnce(outgoing) {
+        const source = await openBody(outgoing.body);
+        try {
+            const expects = source.bytes > EXPECT_ABOVE_BYTES && !withoutExpect.has(outgoing.url.host);
+            const answer = await exchange(outgoing, source, expects);
+            if (answer.status !== 417 || !expects)
+                return answer;
+            withoutExpect.add(outgoing.url.host);
+        }
+        finally {
+            await source.close();
+        }
+        return sendOnce(outgoing);
+    }
+    async function exchange(outgoing, source, expects) {
+        const { method, url, signal, lookup, reuse = true } = outgoing;
+        signal?.throwIfAborted();
+        const secure = url.protocol === 'https:';
+        const headers = { ...outgoing.headers };
+        if (source.bytes > 0 || method === 'POST' || method === 'PUT')
+            headers['content-length'] = String(source.bytes);
+        if (expects)
+            headers.expect = '100-continue';
+        const proxy = proxyFor(url);
+        const agent = reuse ? agentFor(secure, proxy) : proxy !== undefined && tunnels.agent(proxy, secure, {});
+        const watch = watchProgress(timeoutMs, signal);
+        try {
+            const options = { method, headers, agent, lookup, abandoned: watch.ended };
+            Object.assign(options, attemptOptions(timeoutMs));
+            const request = secure ? (0,external_node_https_namespaceObject.request)(url, options) : (0,external_node_http_namespaceObject.request)(url, options);
+            const explain = watchAddresses(request);
+            watchConnection(request, secure, (roundTripMs) => {
+                if (proxy !== undefined)
+                    return outgoing.onSent?.(undefined);
+                if (roundTripMs !== undefined && roundTripsMs.push(roundTripMs) > ROUND_TRIPS)
+                    roundTripsMs.shift();
+                outgoing.onSent?.(roundTripsMs.length === 0 ? undefined : Math.max(...roundTripsMs));
+            });
+            return await converse(request, source, { outgoing, watch }).catch((error) => {
+                throw signal?.aborted ? error : explain(error);
+            });
+        }
+        catch (error) {
+            throw tunnels.explain(error, watch.ended);
+        }
+        finally {
+            watch.stop();
+        }
+    }
+}
+/** Sends the body of a request and reads its answer, until both are over or the watch ends them. */
+async function converse(request, source, { outgoing, watch }) {
+    // a body that can't be sent ends the request; what ends the request otherwise ends the sending
+    watch.ended.addEventListener('abort', () => request.destroy(watch.ended.reason), { once: true });
+    const answer = awaitAnswer(request, watch, outgoing);
+    const sent = sendBody(request, source, { ...outgoing, watch });
+    sent.catch(watch.fail);
+    try {
+        const result = await answer;
+        // a success that comes before the body is whole is none until it is
+        if (result.status < 300)
+            await sent;
+        if (!request.writableEnded) {
+            request.destroy();
+            if (result.status < 300)
+                throw new Error('an answer before the body was sent');
+        }
+        return result;
+    }
+    catch (error) {
+        const reason = error instanceof ProxyError ? error : watch.reason(error);
+        watch.fail(reason); // whatever it was, nothing waits for this request any more
+        if (isStale(request, reason) && watch.sentBytes() <= SLICE_BYTES && !outgoing.signal?.aborted) {
+            throw new StaleConnection('the connection was closed', { cause: reason });
+        }
+        throw reason;
+    }
+    finally {
+        await sent.catch(() => { }); // it reads no more of the file when the caller closes it
+    }
+}
+/** The process may have no more files and sockets open: nothing was sent. */
+function isStarved(error) {
+    const { code, cause } = error;
+    return code === 'EMFILE' || code === 'ENFILE' || (cause !== undefined && isStarved(cause));
+}
+/** A kept connection was closed under a request. That says nothing of the request: it can go out again on a new one. */
+class StaleConnection extends Error {
+    name = 'StaleConnection';
+}
+function isStale(request, error) {
+    const { code } = error;
+    return request.reusedSocket && !isAnswered(request) && (code === 'ECONNRESET' || code === 'EPIPE');
+}
+/** @param onReady called when the connection stands, with what the network's round trip took where it is a new one */
+function watchConnection(request, secure, onReady) {
+    request.once('socket', (socket) => {
+        if (!socket.connecting)
+            return onReady(undefined);
+        let startedAt = performance.now();
+        let roundTripMs;
+        socket.once('lookup', () => {
+            startedAt = performance.now();
+        });
+        socket.once('connect', () => {
+            roundTripMs = performance.now() - startedAt;
+            if (!secure)
+                onReady(roundTripMs);
+        });
+        if (secure)
+            socket.once('secureConnect', () => onReady(roundTripMs));
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/answers.js
+
+
+
+
+
+
+
+
+
+
+function isSuccess({ status }) {
+    return status >= 200 && status < 300;
+}
+function readDocument({ text }) {
+    if (text.trim() === '')
+        return { document: {} };
+    try {
+        const document = parseJson(text, keepNumber);
+        if (isRecord(document))
+            return { document };
+    }
+    catch (error) {
+        if (error instanceof JsonLimitError)
+            return { document: undefined, problem: `with ${error.message}` };
+    }
+    return { document: undefined, problem: 'with an answer that is not JSON' };
+}
+/** What users stored is written back as it was: a number that JavaScript can't hold stays the text that it is. */
+function keepNumber(_key, value, { source = '' } = {}) {
+    if (typeof value !== 'number' || String(value) === source)
+        return value;
+    const digits = source.replace(/e.*$/i, '').replace(/\D/g, '').replace(/^0+/, '').length;
+    const isExact = Number.isFinite(value) && !Object.is(value, -0) && digits <= 15;
+    return isExact ? value : JSON.rawJSON(source);
+}
+/** A success is empty or a JSON:API document without errors: anything else comes from somebody between imgix and us. */
+function isRefusal(document) {
+    const known = ['data', 'meta', 'jsonapi'].some((name) => name in document);
+    return Object.keys(document).length > 0 && ('errors' in document ? hasErrors(document) : !known);
+}
+/** An empty list beside the data tells of none. */
+function hasErrors({ errors, ...document }) {
+    const isEmpty = errors === null || (Array.isArray(errors) && errors.length === 0);
+    return !('data' in document && isEmpty);
+}
+/** @returns what is wrong with an answer, where its status does not say it */
+function unusable(answer, reading) {
+    if (isSuccess(answer))
+        return whatIsWrong(reading);
+    return answer.status < 400 ? 'a redirect, which is not followed' : undefined;
+}
+function whatIsWrong(reading) {
+    const { document } = reading;
+    if (document === undefined)
+        return reading.problem;
+    if (!isRefusal(document))
+        return undefined;
+    if (!('errors' in document))
+        return "with an answer that is not imgix's";
+    return 'data' in document ? 'with errors beside its data' : 'with errors and no data';
+}
+/** A storage's error is XML, and its code a word. */
+function storageDetails({ text }) {
+    const code = /<Code>\s{0,9}([A-Za-z0-9]{1,64})\s{0,9}<\/Code>/.exec(text)?.[1];
+    return code === undefined ? [] : [{ title: code, detail: '' }];
+}
+function asError(cause) {
+    return cause instanceof Error ? cause : new Error(String(cause));
+}
+const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
+/** What an attempt without a complete answer comes to. */
+function withoutAnswer(cause, facts) {
+    // a kept connection that was closed says nothing of the server: no need to give it time
+    const waitMs = cause instanceof StaleConnection ? 0 : backOff(facts.attempts);
+    const starved = isStarved(cause);
+    if (cause instanceof FileError)
+        return { error: cause, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false, starved };
+    if (cause instanceof HostError || cause instanceof ProxySettingError) {
+        const error = new errors_ImgixError({ ...facts, reason: `nothing was sent: ${cause.message}`, cause });
+        return { error, waitMs: undefined, perhapsDone: false };
+    }
+    if (cause instanceof ProxyError) {
+        const error = new errors_ImgixError({ ...facts, reason: cause.message, cause });
+        return { error, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false };
+    }
+    if (cause instanceof AddressError) {
+        const error = new errors_ImgixError({ ...facts, reason: cause.message, cause });
+        return { error, waitMs, perhapsDone: false, starved };
+    }
+    const { code } = (cause instanceof StaleConnection ? cause.cause : cause);
+    const why = code === 'ETIMEDOUT' ? `no answer, ${cause.message}` : `no answer (${code ?? cause.message})`;
+    const isRead = !(cause instanceof LengthError || cause instanceof PackingError);
+    const reason = isRead ? why : cause.message;
+    const perhapsDone = !starved && (code === undefined || !NEVER_SENT.includes(code));
+    return { error: new errors_ImgixError({ ...facts, reason, cause }), waitMs, perhapsDone, starved };
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/http/limiter.js
+// How much of a window is added for clocks and timers: 1.5 %, at least this much.
+const MARGIN = 0.015;
+const MARGIN_MS = 5;
+// So many of the last round trips tell how long a trip takes at least, and how much it varies; fewer tell nothing.
+const TRIPS_MAX = 32;
+const TRIPS_MIN = 8;
+// A request that left so long ago has been counted, though its answer takes longer: it is at work, not on its way. Where
+// the network's round trip is known, and no 429 has said otherwise, two of those and some time for a busy server.
+const ON_ITS_WAY_MAX_MS = 500;
+const BUSY_SERVER_MS = 100;
+const SLOWEST_PACE = 1 / 64;
+const CALM_MS = 10_000;
+const RECOVERY = 1.25;
+const DRIFT_MAX = 0.2;
+const COINCIDENCES = 8;
+/** Never lets more than `count` requests into any window of `perMs`, as the server counts them. */
+function createLimiter(limit, isShared = false) {
+    const waiters = [];
+    const freeAt = []; // times at which the places of counted requests are free again
+    let uncounted = 0; // requests that the server may not have counted yet
+    const tripsMs = []; // the last ones
+    let timer;
+    let pausedUntil = 0;
+    // the share of the limit that is used; after a 429 half, then slowly more, ever more slowly if that is refused again
+    let share = 1;
+    let calmMs = CALM_MS;
+    let slowedAt = 0;
+    let raisedAt = 0;
+    let refusals = 0;
+    let calmShare = 0; // the largest share that was not refused for a while, since the first refusal
+    function window(used = share) {
+        const count = limit.count * used;
+        return { count: Math.max(1, Math.floor(count)), perMs: count < 1 ? limit.perMs / count : limit.perMs };
+    }
+    /** What several jobs need so that they don't stay in step: up to a fifth of a window. */
+    function drift() {
+        return isShared ? Math.random() * DRIFT_MAX : 0;
+    }
+    function pump() {
+        clearTimeout(timer);
+        timer = undefined;
+        const now = performance.now();
+        recover(now);
+        while (freeAt.length > 0 && Number(freeAt[0]) <= now)
+            freeAt.shift();
+        const { count } = window();
+        while (waiters.length > 0 && now >= pausedUntil && uncounted + freeAt.length < count)
+            waiters.shift()?.grant(createSlot(now));
+        if (waiters.length === 0)
+            return;
+        // with every place uncounted there is nothing to wait for but an answer, which pumps again
+        const next = now < pausedUntil ? pausedUntil : freeAt[Math.max(0, uncounted + freeAt.length - count)];
+        if (next !== undefined)
+            timer = setTimeout(pump, Math.max(1, Math.ceil(next - now)));
+    }
+    function createSlot(startedAt) {
+        uncounted += 1;
+        let place; // when it is free again, once the request counts as counted
+        let sentAt = startedAt;
+        let onItsWay;
+        const count = (countedAt) => {
+            clearTimeout(onItsWay);
+            const { perMs } = window();
+            const free = countedAt + perMs + Math.max(MARGIN_MS, perMs * (MARGIN + drift()));
+            if (place === undefined)
+                uncounted -= 1;
+            else if (!remove(freeAt, place))
+                return;
+            place = free;
+            insert(freeAt, free);
+            pump();
+        };
+        return {
+            sent(roundTripMs) {
+                sentAt = performance.now();
+                const known = roundTripMs !== undefined && slowedAt === 0;
+                const onItsWayMs = known ? Math.min(ON_ITS_WAY_MAX_MS, 2 * roundTripMs + BUSY_SERVER_MS) : ON_ITS_WAY_MAX_MS;
+                onItsWay ??= setTimeout(() => count(performance.now()), onItsWayMs);
+            },
+            answered() {
+                const now = performance.now();
+                tripsMs.push(now - sentAt);
+                if (tripsMs.length > TRIPS_MAX)
+                    tripsMs.shift();
+                const steadyMs = steadyTripMs();
+                if (steadyMs > 0 || place === undefined)
+                    count(now - steadyMs);
+            },
+            underWay: () => place ?? count(performance.now()),
+            refused: (waitMs) => slowDown(startedAt, waitMs),
+        };
+    }
+    /**
+     * The server counted a request some time before its answer came, and will count the one that takes its place some time
+     * after it leaves. Both together take at least one short trip, where short trips are about alike; 0 where they vary.
+     */
+    function steadyTripMs() {
+        if (tripsMs.length < TRIPS_MIN)
+            return 0;
+        const sorted = tripsMs.toSorted((a, b) => a - b);
+        const [shortest = 0, short = 0] = [sorted[0], sorted[sorted.length >> 2]];
+        return Math.max(0, shortest - 2 * (short - shortest));
+    }
+    function slowDown(startedAt, waitMs) {
+        const now = performance.now();
+        refusals += 1;
+        pausedUntil = Math.max(pausedUntil, now + waitMs + drift() * limit.perMs);
+        // sent before the class slowed down, or while the server still counted that: says nothing of the pace it has now
+        if (slowedAt > 0 && startedAt < slowedAt + limit.perMs)
+            return;
+        if (raisedAt > slowedAt)
+            calmMs *= 2;
+        if (share <= calmShare)
+            calmShare = 0; // it was good for a while, and is no more
+        // others were there at the same time: that is no matter of the pace, unless it goes on
+        if (isShared && refusals < COINCIDENCES)
+            return;
+        share = calmShare > 0 ? calmShare : Math.max(share / 2, SLOWEST_PACE / limit.count);
+        slowedAt = now;
+        raisedAt = now;
+    }
+    /** Back to what was good for a while, then beyond it. */
+    function recover(now) {
+        if (share === 1 || now - raisedAt < (share < calmShare ? CALM_MS : calmMs))
+            return;
+        calmShare = Math.max(calmShare, share);
+        share = share < calmShare ? calmShare : Math.min(1, share * RECOVERY);
+        raisedAt = now;
+    }
+    /** When the places that are taken come free tells when so many requests, after those that wait, can leave. */
+    function expect(requests) {
+        const now = performance.now();
+        const { count, perMs } = window();
+        const last = waiters.length + requests - 1;
+        const turn = last % count;
+        const idle = Math.max(0, count - freeAt.length - uncounted);
+        const free = turn < idle ? now : (freeAt[turn - idle] ?? now + perMs);
+        const waitMs = Math.max(free, pausedUntil, now) - now + Math.floor(last / count) * perMs;
+        return { waitMs, tripMs: tripsMs.reduce((sum, trip) => sum + trip, 0) / (tripsMs.length || 1) };
+    }
+    return {
+        expect,
+        slowed: () => ({ refusals, accepted: window(calmShare || share) }),
+        acquire(signal, first) {
+            return new Promise((resolve, reject) => {
+                const abort = () => {
+                    waiters.splice(waiters.indexOf(waiter), 1);
+                    pump();
+                    reject(signal?.reason);
+                };
+                const waiter = {
+                    first,
+                    grant(slot) {
+                        signal?.removeEventListener('abort', abort);
+                        resolve(slot);
+                    },
+                };
+                if (signal?.aborted)
+                    return reject(signal.reason);
+                signal?.addEventListener('abort', abort, { once: true });
+                waiters.splice(first ? waiters.findLastIndex((other) => other.first) + 1 : waiters.length, 0, waiter);
+                pump();
+            });
+        },
+    };
+}
+function remove(sorted, value) {
+    const index = sorted.indexOf(value);
+    if (index !== -1)
+        sorted.splice(index, 1);
+    return index !== -1;
+}
+function insert(sorted, value) {
+    let index = sorted.length;
+    while (index > 0 && Number(sorted[index - 1]) > value)
+        index -= 1;
+    sorted.splice(index, 0, value);
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/pace.js
+
+/** imgix's limits; `default` is for all that has none of its own. Read 2026-11 at docs.imgix.com/references/api-rate-limits */
+const DOCUMENTED_LIMITS = {
+    upload: { count: 2, perMs: 1000 },
+    purge: { count: 10, perMs: 1000 },
+    get: { count: 10, perMs: 1000 },
+    refresh: { count: 10, perMs: 60_000 },
+    default: { count: 4, perMs: 1000 },
+};
+/** By the same page, for each of the two: taken together they stay below it. */
+const DEPLOY_LIMIT = { count: 60, perMs: 3_600_000 };
+/** @param isShared other jobs go at their parts of the limits at the same time
+ *  @returns a limiter per endpoint class that never exceeds `count` requests in any window of `perMs`, as the server counts them. */
+function createPace(given, isShared = false) {
+    const limits = { deploy: DEPLOY_LIMIT, ...given };
+    const classes = new Map();
+    const limiterOf = (limitClass) => {
+        const limiter = classes.get(limitClass) ?? createLimiter(limits[limitClass], isShared);
+        classes.set(limitClass, limiter);
+        return limiter;
+    };
+    return {
+        acquire: (limitClass, { signal, first = false } = {}) => limiterOf(limitClass).acquire(signal, first),
+        expect: (limitClass, requests) => limiterOf(limitClass).expect(requests),
+        refusedMs: (limitClass) => (limitClass === 'deploy' ? limits.deploy.perMs / limits.deploy.count : 0),
+        slowDowns: () => [...classes].flatMap(([limitClass, limiter]) => {
+            const { refusals, accepted } = limiter.slowed();
+            return refusals === 0 || isShared ? [] : [{ limitClass, limit: limits[limitClass], refusals, accepted }];
+        }),
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/strangers.js
+
+/** The refusals that a run acts on: what the key may do, and what is there. */
+const MEANINGS = [401, 403, 404, 409];
+/** @param isOwn whether the server itself can have given the answer */
+function isStrangers({ status }, isOwn) {
+    return MEANINGS.includes(status) && !isOwn;
+}
+/**
+ * The answer of somebody between a server and us, such as an egress gateway: its status says nothing of what was asked. The
+ * error has no status, so that none can be read as a meaning.
+ * @param server whose answer it is not
+ */
+function strangersError(answer, facts, server) {
+    const reason = `something between ${server} and the runner answered ${describeAnswer(answer)}`;
+    return new errors_ImgixError({ ...facts, status: undefined, strangersStatus: answer.status, reason });
+}
+/** Status and type of an answer, such as `403 text/html`. */
+function describeAnswer({ status, headers, text }) {
+    if (text.trim() === '')
+        return `${status} without a document`;
+    const type = /^[\w.+-]{1,40}\/[\w.+-]{1,40}/.exec(headers['content-type'] ?? '')?.[0];
+    return `${status} ${type?.toLowerCase() ?? 'without a content type'}`;
+}
+/** @param document of the answer; undefined for one that is no JSON object */
+function isImgixs({ headers, text }, document) {
+    const isJsonApi = /^application\/vnd\.api\+json\b/i.test(headers['content-type'] ?? '');
+    if (text.trim() === '')
+        return isJsonApi;
+    return document !== undefined && ['errors', 'data', 'meta', 'jsonapi'].some((name) => name in document);
+}
+const START_LENGTH = 1024;
+/** A page for people, whatever its type says. Google's storage calls an answer without a body HTML, too. */
+function isPage({ headers, text }) {
+    const isHtml = /^(text\/html|application\/xhtml\+xml)\b/i.test(headers['content-type'] ?? '');
+    return text.trim() !== '' && (isHtml || /<(html|!doctype\s+html)\b/i.test(text.slice(0, START_LENGTH)));
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/storage-answers.js
+
+
+
+
+/**
+ * Codes that say 'try again', whatever the status: those that the SDKs of AWS, Google, Cloudflare (that of AWS) and Azure try
+ * again, and those of a body that arrived otherwise than it was sent. Read 2026-11:
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+ * https://docs.cloud.google.com/storage/docs/xml-api/reference-status
+ * https://developers.cloudflare.com/r2/api/error-codes/
+ * https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes
+ */
+const TRANSIENT_CODES = [
+    ...['BadDigest', 'IncompleteBody', 'InternalError', 'OperationAborted', 'RequestTimeout', 'ServiceUnavailable'],
+    ...['SlowDown', 'SlowDownRead', 'SlowDownWrite', 'Throttling', 'ThrottlingException', 'ThrottledException'],
+    ...['RequestThrottled', 'RequestThrottledException', 'RequestLimitExceeded', 'BandwidthLimitExceeded'],
+    ...['PriorRequestNotComplete', 'TooManyRequests', 'TooManyRequestsException', 'TransactionInProgressException'],
+    ...['RequestTimeoutException', 'TimeoutError', 'ConditionalRequestConflict', 'ClientDisconnect', 'RateLimitExceeded'],
+    ...['ServerBusy', 'OperationTimedOut', 'Md5Mismatch', 'Crc64Mismatch', 'XAmzContentChecksumMismatch', 'Busy'],
+];
+/** The storage's refusal, or that of somebody between. */
+function refusal(answer, facts) {
+    const { status } = answer;
+    const waitMs = retryDelay(answer, facts.attempts);
+    if (isStrangers(answer, isStorages(answer))) {
+        return { error: strangersError(answer, facts, 'the storage'), waitMs };
+    }
+    const error = new errors_ImgixError({ ...facts, status, details: storageDetails(answer) });
+    return { error, waitMs: waitMs ?? (storage_answers_isPassing(error) ? backOff(facts.attempts) : undefined) };
+}
+/** Whether the storage itself says that another try can help. */
+function storage_answers_isPassing({ details }) {
+    return details.some(({ title }) => TRANSIENT_CODES.includes(title));
+}
+/** Why an answer to a PUT stored nothing. A page that comes instead of the storage's answer may be over soon. */
+function refusalOfPut(answer, facts) {
+    if (answer.status >= 300 || storageDetails(answer).length > 0)
+        return refusal(answer, facts);
+    return { error: strangersError(answer, facts, 'the storage'), waitMs: backOff(facts.attempts) };
+}
+/** A storage answers XML, or nothing. */
+function isStorages(answer) {
+    const text = answer.text.trim();
+    return text === '' || storageDetails(answer).length > 0 || (/^\uFEFF?</.test(text) && !isPage(answer));
+}
+/**
+ * Whether an answer to a PUT says that the bytes are stored. Each storage that imgix knows says so by an ETag, and has
+ * nothing else to say. A page does not, with or without an ETag.
+ * @returns `doubt`: what the answer is that can be the storage's, and need not be
+ */
+function readStored(answer) {
+    const { status, headers } = answer;
+    if (status < 200 || status >= 300 || storageDetails(answer).length > 0 || isPage(answer))
+        return { isStored: false };
+    const hasTag = headers.etag !== undefined && headers.etag !== '';
+    if (hasTag && isStorages(answer))
+        return { isStored: true };
+    const doubt = `${describeAnswer(answer)}${hasTag ? '' : ', and no ETag'}`;
+    return hasTag || isStorages(answer) ? { isStored: true, doubt } : { isStored: false };
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/storage-url.js
+
+
+const HOST_MAX_LENGTH = 300;
+/**
+ * Admits a URL of the storage: https, or http on this machine, without a user's name, on a host that may be asked.
+ * @param base what a relative one is relative to
+ * @throws ImgixError
+ */
+async function admitUrl(text, { method, hosts, base }) {
+    const url = URL.canParse(text, base?.href) ? new URL(text, base?.href) : undefined;
+    if (url !== undefined && isSafe(url) && (await isAllowed(url, hosts)))
+        return url;
+    const use = method === 'GET' ? 'taken from' : 'sent to';
+    const reason = `an address that files are not ${use}; allowed is https on a public host`;
+    throw new errors_ImgixError({ method, path: (url && storage_url_hostOf(url)) || 'of a file', reason });
+}
+/** What may be told of a presigned URL: its path can be a secret, as its query is. */
+function storage_url_hostOf({ host }) {
+    return host.slice(0, HOST_MAX_LENGTH);
+}
+/** Bytes go in the clear to this machine only, as the key does. */
+function isSafe(url) {
+    const isPlain = url.protocol === 'http:' && isLoopback(url);
+    return (url.protocol === 'https:' || isPlain) && url.username + url.password === '';
+}
+async function isAllowed(url, hosts) {
+    try {
+        await hosts.check(url);
+        return true;
+    }
+    catch (error) {
+        if (error instanceof HostError)
+            return false;
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/storage-get.js
+
+
+
+
+
+
+
+
+
+const REDIRECTS = [301, 302, 303, 307, 308];
+const REDIRECTS_MAX = 3;
+const NO_FILE = 'which is no file';
+// A part of a report has at most 64 MB (docs.imgix.com/apis/management/reports, read 2026-11), and packed ones grow. What
+// never ends must not fill the disk.
+const FILE_MAX_BYTES = 2e9;
+/**
+ * Gets one file from a presigned URL; neither the key nor any header of imgix goes there. A file that the storage keeps
+ * packed by gzip arrives unpacked, unless it is called `.gz`.
+ * @throws ImgixError, FileError
+ */
+async function getFile(get, { settings, transport, hosts, onWait }) {
+    const { signal } = get;
+    const admit = async (text, base) => {
+        const url = await admitUrl(text, { method: 'GET', hosts, ...(base !== undefined && { base }) });
+        // what a redirect says may be as short as a slash
+        for (const form of new Set([url.href, ...(base === undefined ? [text] : [])]))
+            settings.hide(form, get.own ?? '');
+        return url;
+    };
+    const first = await admit(get.url);
+    const headers = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': settings.userAgent };
+    let reuse = true;
+    const attempt = async (attempts) => {
+        let url = first;
+        for (let redirects = 0;; redirects += 1) {
+            let begun = false;
+            const receive = async (body, answered) => {
+                begun = true;
+                await unpack(body, { headers: answered, isArchive: /\.gz$/i.test(first.pathname), receive: get.receive });
+            };
+            const { lookup } = hosts;
+            const answer = await transport
+                .send({ method: 'GET', url, headers, signal, reuse, receive, lookup })
+                .catch(asError);
+            reuse = !(answer instanceof StaleConnection);
+            const facts = { method: 'GET', path: storage_url_hostOf(url), attempts };
+            if (answer instanceof Error)
+                return begun ? withoutBody(answer, facts) : withoutAnswer(answer, facts);
+            if (answer.status === 200)
+                return { done: { attempts } };
+            const next = redirects < REDIRECTS_MAX ? redirectOf(answer) : undefined;
+            if (next === undefined)
+                return refusal(answer, { ...facts, reason: answer.status < 400 ? NO_FILE : undefined });
+            url = await admit(next, url);
+        }
+    };
+    return retry(attempt, { maxAttempts: settings.maxAttempts, signal, onWait });
+}
+/** The URL was good for a while, and is no more. S3 calls it 403, Google's storage 400. */
+function isExpired(error) {
+    if (!(error instanceof ImgixError) || error.permission !== undefined)
+        return false;
+    const isSaid = error.details.some(({ title }) => title === 'ExpiredToken');
+    return isSaid || (error.status === 403 && !isPassing(error));
+}
+function redirectOf({ status, headers }) {
+    return REDIRECTS.includes(status) ? headers.location : undefined;
+}
+/** A body that can't be taken: what is wrong with it is not the network's. */
+class BodyError extends Error {
+    name = 'BodyError';
+}
+async function unpack(body, { headers, isArchive, receive }) {
+    const encoding = headers['content-encoding']?.toLowerCase() || 'identity';
+    // without either, a body that is cut off looks like one that is over
+    if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {
+        throw new BodyError('a body whose size it does not tell');
+    }
+    const isPacked = /^(x-)?gzip$/.test(encoding);
+    if (!isPacked && encoding !== 'identity')
+        throw new BodyError(`a body that is packed by '${encoding.slice(0, 40)}'`);
+    if (!isPacked || isArchive)
+        return receive(limited(body));
+    await (0,external_node_stream_promises_namespaceObject.pipeline)(body, (0,external_node_zlib_namespaceObject.createGunzip)(), (unpacked) => receive(limited(unpacked)));
+}
+/** @throws BodyError for what is too long to be a part of a report */
+async function* limited(body) {
+    let bytes = 0;
+    for await (const chunk of body) {
+        bytes += chunk.length;
+        if (bytes > FILE_MAX_BYTES)
+            throw new BodyError(`a body of more than ${FILE_MAX_BYTES / 1e9} GB`);
+        yield chunk;
+    }
+}
+function withoutBody(cause, facts) {
+    if (cause instanceof FileError)
+        return withoutAnswer(cause, facts);
+    const fail = (reason, waitMs) => ({
+        error: new errors_ImgixError({ ...facts, status: 200, reason: `with ${reason}`, cause }),
+        waitMs,
+    });
+    if (cause instanceof BodyError)
+        return fail(cause.message, undefined);
+    const { code = '' } = cause;
+    if (code.startsWith('Z_'))
+        return fail(`a body that is not the gzip it is said to be (${code})`, backOff(facts.attempts));
+    if (code.startsWith('HPE_'))
+        return fail(`a body that is longer than it says (${code})`, backOff(facts.attempts));
+    const why = code === 'ETIMEDOUT' ? cause.message : code || cause.message;
+    return fail(`a body that ends too soon (${why})`, backOff(facts.attempts));
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/storage-put.js
+
+
+
+
+
+
+
+/** @see Client.put */
+async function putFile(put, means) {
+    const url = await admitUrl(put.url, { method: 'PUT', hosts: means.hosts });
+    try {
+        return await putAs(put, url, { ...means, withType: true, triedBefore: 0 });
+    }
+    catch (error) {
+        if (!(error instanceof errors_ImgixError) || !isUnsigned(error))
+            throw error;
+        // another request, and not another try: the type is not what was signed
+        return putAs(put, url, { ...means, withType: false, triedBefore: error.attempts });
+    }
+}
+function isUnsigned({ status, details }) {
+    return status === 403 && details[0]?.title === 'SignatureDoesNotMatch';
+}
+function putAs(put, url, { withType, triedBefore, ...means }) {
+    const { transport, hosts, maxAttempts, onWait } = means;
+    const { signal, onProgress } = put;
+    const { lookup } = hosts;
+    const headers = withType ? { 'content-type': put.contentType ?? ANY_TYPE } : {};
+    const isStream = 'stream' in put;
+    let reuse = !isStream; // as for requests of the API
+    const attempt = async (tries) => {
+        const attempts = triedBefore + tries;
+        const facts = { method: 'PUT', path: storage_url_hostOf(url), attempts };
+        const outgoing = { method: 'PUT', url, headers, body: put, signal, reuse, onProgress, lookup };
+        const answer = await transport.send(outgoing).catch(asError);
+        reuse = !(answer instanceof StaleConnection);
+        if (answer instanceof Error)
+            return withoutAnswer(answer, facts);
+        const { isStored, doubt } = readStored(answer);
+        if (isStored) {
+            if (doubt !== undefined)
+                put.onDoubt?.(doubt);
+            return { done: { attempts } };
+        }
+        const refused = refusalOfPut(answer, facts);
+        // another request for the same object is under way at the storage
+        const isBusy = answer.status === 409 && refused.waitMs === undefined;
+        return isBusy ? { ...refused, waitMs: backOff(attempts) } : refused;
+    };
+    return retry(attempt, { maxAttempts: isStream ? 1 : maxAttempts, signal, onWait });
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/client.js
+
+
+
+
+
+
+
+
+
+const DEFAULTS = {
+    apiUrl: 'https://api.imgix.com',
+    rateLimits: DOCUMENTED_LIMITS,
+    maxAttempts: 5,
+    timeoutMs: 60_000,
+    userAgent: 'imgix-sync-client/1',
+    proxyFor: () => undefined,
+    hide: () => { },
+    onLongWait: () => { },
+};
+/** What a key may do, by the names in imgix's dashboard: the older document has Image for Asset, newer ones leave Manager out. */
+const PERMISSIONS = (/* unused pure expression or super */ null && ([
+    'Account Admin',
+    'Analytics',
+    'Billing',
+    'Sources',
+    'Purge',
+    'Asset Manager Browse',
+    'Asset Manager Edit',
+]));
+const ANY_TYPE = 'application/octet-stream';
+// e-mail addresses, but not `photo@2x.png`; URLs with a query, which may be presigned
+const PRIVATE = /[^\s@]{1,64}@(?!\d+x\b)[\w-]+(?:\.[\w-]+)+|https?:\/\/\S+\?\S+/g;
+// A wait that lasts longer is announced.
+const LONG_WAIT_MS = 30_000;
+const JSON_API = 'application/vnd.api+json';
+/** The one place that signs, paces, retries and reads answers. It holds connections open until it is closed.
+ *  @param options the key is needed; by default requests keep to imgix's documented limits
+ *  @throws TypeError for an API that the key is not sent to: it has to be https, or on this machine */
+function createClient(options) {
+    const settings = { ...DEFAULTS, ...options };
+    checkUrl(settings.apiUrl);
+    const transport = createTransport(settings.timeoutMs, settings.proxyFor);
+    const pace = createPace(settings.rateLimits, settings.sharesLimits);
+    const { apiKey, redact: redactOwn = (text) => text } = settings;
+    const redact = (text) => redactOwn(apiKey === '' ? text : text.replaceAll(apiKey, '***')).replace(PRIVATE, '***');
+    const onWait = createAnnouncer(settings.onLongWait);
+    const hosts = createHosts(settings.apiUrl, settings.resolve);
+    const clock = createClock();
+    return {
+        ...pace,
+        now: clock.now,
+        request: (request) => requestApi(request, { settings, transport, pace, redact, onWait, clock }),
+        put: (put) => {
+            settings.hide(put.url, put.own ?? '');
+            return putFile(put, { transport, hosts, maxAttempts: settings.maxAttempts, onWait });
+        },
+        get: (get) => getFile(get, { settings, transport, hosts, onWait }),
+        close: () => transport.close(),
+    };
+}
+function checkUrl(apiUrl) {
+    const url = URL.canParse(apiUrl) ? new URL(apiUrl) : undefined;
+    if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url)))
+        return;
+    throw new TypeError('apiUrl: an https URL, or http on a loopback host');
+}
+/** The clock of a server, as the dates of its answers tell it: whole seconds, when the answer was made. */
+function createClock() {
+    let aheadMs;
+    return {
+        now: () => (aheadMs === undefined ? undefined : performance.now() + aheadMs),
+        read({ date }) {
+            const told = parseDate(date);
+            if (told !== undefined)
+                aheadMs = told - performance.now();
+        },
+    };
+}
+/** Of the long waits that many requests have at once, the first is told, and then one that goes well beyond it. */
+function createAnnouncer(onLongWait) {
+    let announcedUntil = 0;
+    return (waitMs, reason) => {
+        const until = performance.now() + waitMs;
+        if (waitMs <= LONG_WAIT_MS || until < announcedUntil + LONG_WAIT_MS / 2)
+            return;
+        announcedUntil = until;
+        onLongWait(waitMs, reason);
+    };
+}
+async function requestApi(request, { settings, transport, pace, redact, onWait, clock }) {
+    const url = new URL(`${settings.apiUrl}/api/v1/${request.path}`);
+    const target = { method: request.method, path: url.pathname, permission: request.permission };
+    const halt = request.halt ?? request.signal; // no AbortSignal.any for each request: what it joins would keep it for the run
+    let perhapsDone = false;
+    const isStream = request.upload !== undefined && 'stream' in request.upload;
+    let reuse = !isStream; // a kept connection can be closed by now, and a stream can't be sent again
+    const attempt = async (attempts) => {
+        const slot = await pace.acquire(request.limit, { signal: halt, first: attempts > 1 || request.first === true });
+        const { onSent, onUnderWay } = { onSent: slot.sent, onUnderWay: slot.underWay };
+        const answer = await transport
+            .send({ ...outgoing(request, url, settings), reuse, onSent, onUnderWay })
+            .catch(asError);
+        const facts = { ...target, attempts, perhapsDone };
+        if (answer instanceof Error) {
+            slot.underWay();
+            reuse = !(answer instanceof StaleConnection);
+            const failed = withoutAnswer(answer, facts);
+            perhapsDone ||= failed.perhapsDone;
+            return request.once && perhapsDone ? { error: failed.error, waitMs: undefined } : failed;
+        }
+        slot.answered();
+        clock.read(answer.headers);
+        const reading = readDocument(answer);
+        const { document } = reading;
+        const reason = unusable(answer, reading) ?? (isSuccess(answer) ? contradictionIn(document, request, redact) : undefined);
+        if (isSuccess(answer) && document !== undefined && reason === undefined) {
+            return { done: { status: answer.status, document, attempts, perhapsDone } };
+        }
+        const waitMs = isSuccess(answer) ? backOff(attempts) : retryDelay(answer, attempts, pace.refusedMs(request.limit));
+        if (answer.status === 429)
+            slot.refused(waitMs ?? 0);
+        else
+            perhapsDone ||= waitMs !== undefined;
+        const { status } = answer;
+        if (isStrangers(answer, isImgixs(answer, document))) {
+            return { error: strangersError(answer, facts, 'imgix'), waitMs };
+        }
+        return {
+            error: new errors_ImgixError({ ...facts, status, reason, ...readErrors(document, redact) }),
+            waitMs: request.once && perhapsDone ? undefined : waitMs,
+        };
+    };
+    return retry(attempt, {
+        maxAttempts: isStream ? 1 : settings.maxAttempts,
+        signal: halt,
+        onWait: onWaitOf(request, { settings, onWait }),
+    });
+}
+/** What of the answer it tells is cut short, and without secrets. */
+function contradictionIn(document = {}, { contradiction }, redact) {
+    const reason = contradiction?.(document);
+    return reason && shorten(reason, redact);
+}
+/** Whoever waits for a limit by the hour may have to for long, however soon the next try is. */
+function onWaitOf({ limit }, { settings, onWait }) {
+    if (limit !== 'deploy')
+        return onWait;
+    return (waitMs, reason) => {
+        const isRefused = reason instanceof errors_ImgixError && reason.status === 429;
+        const tell = isRefused ? settings.onLongWait : onWait;
+        tell(waitMs, reason);
+    };
+}
+function outgoing(request, url, settings) {
+    const { method, json, upload, signal, maxBytes } = request;
+    const headers = {
+        accept: JSON_API,
+        'accept-encoding': 'identity',
+        authorization: `Bearer ${settings.apiKey}`,
+        'user-agent': settings.userAgent,
+    };
+    headers['content-type'] = upload === undefined ? JSON_API : (upload.contentType ?? ANY_TYPE); // bodiless requests too, as in imgix's own examples
+    const body = upload ?? (json === undefined ? undefined : Buffer.from(JSON.stringify(json)));
+    const { onProgress } = upload ?? {};
+    const outgoing = { method, url, headers, signal, maxBytes };
+    return body === undefined ? outgoing : { ...outgoing, body, onProgress };
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/purges.js
+
+
+
+/** Asks imgix to purge one URL and its derivatives. It resolves when imgix has received that, not when it has done it.
+ *  A duplicate within 10 seconds (409) is under way already and counts as received. Permission Purge, limit `purge`.
+ *  @param url fully qualified and encoded, its domain one of the account's
+ *  @param subImageOf the Source whose images use it as `mark` or `blend`: they are purged with it
+ *  @returns imgix's id of the purge, undefined for a duplicate
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/purges */
+async function purge(client, url, { subImageOf, ...ends } = {}) {
+    const parents = subImageOf === undefined ? {} : { sub_image: true, source_id: subImageOf };
+    const json = { data: { attributes: { url, ...parents }, type: 'purges' } };
+    const contradiction = (document) => contradictsObject(document, 'purges', (_, { url: told }) => typeof told === 'string' && told !== url ? `with a purge of another URL, ${told}` : undefined);
+    const request = { method: 'POST', path: 'purge', limit: 'purge', permission: 'Purge', json };
+    try {
+        const { attempts, document } = await client.request({ ...request, contradiction, ...ends });
+        return { attempts, purgeId: readResource(document.data)?.id };
+    }
+    catch (error) {
+        if (error instanceof errors_ImgixError && error.status === 409)
+            return { attempts: error.attempts };
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/reports.js
+
+
+
+const REPORT_TYPES = ['cdn_logs', 'image_analytics', 'mild_errors', 'source_analytics'];
+const REPORT_ATTRIBUTES = {
+    completed: 'boolean',
+    /** URLs of the report's parts, each of at most 64 MB (presigned ones are secrets) */
+    files: 'list',
+    /** s since 1970 */
+    period_end: 'integer',
+    period_start: 'integer',
+    report_key: 'string',
+    report_type: REPORT_TYPES,
+};
+const REPORT_FILTERS = { completed: 'boolean', report_type: REPORT_TYPES };
+const REPORT_SORTS = (/* unused pure expression or super */ null && (['period_end', 'period_start', 'report_key', 'report_type']));
+const REPORT = { permission: 'Analytics', noun: 'report' };
+/** Lists the account's reports page by page; a day's are there by 01:00 UTC of the next. Permission Analytics, limit `default`.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/reports */
+function listReports(client, query = {}, ends = {}) {
+    return listPages(client, { ...REPORT, path: 'reports', type: 'reports', paging: BY_NUMBER, query }, ends);
+}
+/** Reads one report. Permission Analytics, limit `default`.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/reports */
+function getReport(client, reportId, { fields, ...ends } = {}) {
+    const path = `reports/${encodeURIComponent(reportId)}${writeQuery('reports', { fields })}`;
+    return requestResource(client, {
+        ...REPORT,
+        path,
+        contradiction: (document) => contradictsObject(document, 'reports', (data) => contradictsId(data, reportId, 'report')),
+        ...ends,
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/upload-sessions.js
+
+
+
+const SESSION_STATES = ['PENDING', 'CLOSED', 'COMPLETE', 'CANCELED'];
+/** Dates are in s since 1970. */
+const SESSION_ATTRIBUTES = {
+    date_created: 'integer',
+    date_expires: 'integer',
+    date_modified: 'integer',
+    id: 'string',
+    origin_path: 'string',
+    source_id: 'string',
+    status: SESSION_STATES,
+    /** presigned, for one PUT of the bytes (a secret); only where the session was opened */
+    url: 'string',
+};
+/** Opens an upload session for one asset, of up to 5 GB at a Source of type s3 or gcs. It stays open until it is closed,
+ *  cancelled, or 8 hours old. Permission Asset Manager Edit, limit `default`.
+ *  @throws ImgixError (409: the path exists)
+ *  @see https://docs.imgix.com/apis/management/assets */
+function openSession(client, place, form = 'explicit') {
+    const path = encodeOriginPath(place.originPath);
+    // what ends a session goes before what opens another
+    const route = form === 'explicit' ? `create/${path}` : path;
+    return send(client, place, { method: 'POST', route, first: false, contradiction: contradictsOpening });
+}
+/** Reads a session. Permission Asset Manager Edit, limit `default`.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/assets */
+function getSession(client, place, form = 'explicit') {
+    const route = routeOf(place, form === 'explicit' ? 'status/' : '');
+    return send(client, place, { method: 'GET', route, contradiction: (document) => contradictsSession(document, place) });
+}
+/** Closes a session, so that imgix processes the bytes now. Permission Asset Manager Edit, limit `default`.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/assets */
+function closeSession(client, place, form = 'explicit') {
+    const route = routeOf(place, form === 'explicit' ? 'close/' : '');
+    return send(client, place, { method: 'POST', route, contradiction: (document) => contradictsClose(document, place) });
+}
+/** Cancels a session, so that nothing more can be put there. Permission Asset Manager Edit, limit `default`.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/assets */
+function cancelSession(client, place) {
+    return send(client, place, { method: 'DELETE', route: routeOf(place, 'cancel/') });
+}
+function contradictsOpening(document) {
+    const { data } = document;
+    const { id, attributes } = readResource(data) ?? {};
+    const isSession = Boolean(id || attributes?.id) && typeof attributes?.origin_path === 'string';
+    return isSession ? contradictsObject(document, 'asset_uploads') : 'with an answer that is no upload session';
+}
+function contradictsSession(document, place) {
+    const { sessionId, originPath } = place;
+    return contradictsObject(document, 'asset_uploads', (data, { origin_path: path }) => {
+        const isAnother = typeof path === 'string' && originPath !== undefined && !isSamePath(path, originPath);
+        return contradictsId(data, sessionId, 'session') ?? (isAnother ? `with a session of ${path}` : undefined);
+    });
+}
+function contradictsClose(document, place) {
+    return contradictsObject(document, 'asset_uploads', (data, { status }) => {
+        // a server that takes the close for the opening of a session: whoever asked knows the other form
+        if (contradictsId(data, place.sessionId, 'session') !== undefined)
+            return undefined;
+        return status === 'PENDING' ? 'with a session that is still PENDING' : contradictsSession(document, place);
+    });
+}
+function routeOf({ sessionId }, verb) {
+    return `${verb}${encodeURIComponent(sessionId)}`;
+}
+function send(client, { sourceId, signal, halt }, { route, first = true, ...asked }) {
+    const path = `${sourcePath(sourceId)}/upload-sessions/${route}`;
+    return requestResource(client, { ...asked, path, first, permission: 'Asset Manager Edit', signal, halt });
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/session-forms.js
+
+
+
+
+const TOLD_MAX_LENGTH = 1200; // a path of the longest key, and a few characters
+/** The server took the verb of this form for a part of the origin path, or spells the path otherwise. */
+class OtherSession extends Error {
+    name = 'OtherSession';
+    refusal;
+    constructor(place, { originPath, sourceId }) {
+        super('a session that was not asked for');
+        const isOtherSource = ![place.sourceId, ''].includes(sourceId);
+        const told = isOtherSource
+            ? `another Source, ${sourceId.slice(0, TOLD_MAX_LENGTH)}`
+            : `another path, '${originPath.slice(0, TOLD_MAX_LENGTH)}' instead of '${place.originPath}'`;
+        this.refusal = unexpected('POST', place, `an upload session for ${told}`);
+    }
+}
+/** Upload sessions of one client. Which form of their routes a server has shows in its answers, and is remembered. */
+function createUploadSessions(client) {
+    const forms = new Map();
+    async function open(place) {
+        const { id, url } = await eitherForm('open', (form) => openIn(client, place, form));
+        return { id, url };
+    }
+    async function close(place, sessionId) {
+        const closed = await eitherForm('close', (form) => closeIn(client, place, { sessionId, form })).catch((error) => {
+            // a close whose answer was lost may be refused the second time: the state says whether it was done
+            if (!(error instanceof errors_ImgixError && (error.perhapsDone || error.status === 409) && Number(error.status) < 500))
+                throw error;
+            return eitherForm('status', (form) => endedIn(client, place, { sessionId, form, refusal: error }));
+        });
+        if (closed.status === 'CANCELED') {
+            throw unexpected('POST', place, 'the upload session was cancelled before it was closed');
+        }
+    }
+    async function isComplete(place, sessionId) {
+        const { status } = await eitherForm('status', async (form) => viewSession(await getSession(client, { ...place, sessionId }, form)));
+        return status === 'COMPLETE';
+    }
+    async function cancel(place, sessionId) {
+        await cancelSession(client, { ...place, sessionId });
+    }
+    /** Falls back to the other form only where the answer means that the server does not know this one. */
+    async function eitherForm(step, attempt) {
+        let refusal;
+        let mismatch; // tells more than the refusal of the other form
+        const known = forms.get(step) ?? forms.get('open') ?? 'explicit';
+        for (const form of known === 'explicit' ? ['explicit', 'plain'] : ['plain', 'explicit']) {
+            try {
+                const result = await attempt(form);
+                forms.set(step, form);
+                return result;
+            }
+            catch (error) {
+                if (error instanceof OtherSession)
+                    mismatch ??= error.refusal;
+                else if (error instanceof errors_ImgixError && isUnknownRoute(error))
+                    refusal ??= error;
+                else
+                    throw error;
+            }
+        }
+        throw mismatch ?? refusal;
+    }
+    return { open, close, isComplete, cancel };
+}
+/** A server need not have a document for a route that it does not know. */
+function isUnknownRoute({ status, strangersStatus }) {
+    return [404, 405].includes(Number(status ?? strangersStatus));
+}
+/** @throws OtherSession, ImgixError */
+async function openIn(client, place, form) {
+    const session = viewSession(await openSession(client, place, form));
+    const { id, url, originPath, sourceId, status } = session;
+    const isAsked = isSamePath(originPath, place.originPath) && [place.sourceId, ''].includes(sourceId);
+    const isOpen = url !== '' && ['PENDING', ''].includes(status);
+    if (isAsked && isOpen)
+        return session;
+    await cancelStray(client, place, id);
+    if (!isAsked)
+        throw new OtherSession(place, session);
+    throw unexpected('POST', place, url === '' ? 'an upload session without a URL' : `an upload session that is ${status}`);
+}
+/** @throws OtherSession where the server took the close for the opening of one, ImgixError */
+async function closeIn(client, place, { sessionId, form }) {
+    const session = viewSession(await closeSession(client, { ...place, sessionId }, form));
+    if (session.id === sessionId || session.id === '')
+        return session;
+    await cancelStray(client, place, session.id);
+    throw new OtherSession(place, session);
+}
+/** @returns the session in the state that it came to
+ *  @throws the refusal of the close where the session is still open */
+async function endedIn(client, place, { sessionId, form, refusal }) {
+    const session = viewSession(await getSession(client, { ...place, sessionId }, form));
+    if (['CLOSED', 'COMPLETE', 'CANCELED'].includes(session.status))
+        return session;
+    throw refusal;
+}
+/** A session that nobody asked for; one that can't be cancelled closes itself after 8 hours, without bytes. */
+async function cancelStray(client, place, sessionId) {
+    if (sessionId === '')
+        return;
+    await cancelSession(client, { ...place, sessionId }).catch((error) => {
+        if (!(error instanceof errors_ImgixError))
+            throw error;
+    });
+}
+function viewSession({ id, attributes }) {
+    const text = (value) => (typeof value === 'string' ? value : '');
+    return {
+        id: id || text(attributes.id),
+        url: text(attributes.url),
+        status: text(attributes.status),
+        originPath: originPathOf({ attributes }),
+        sourceId: text(attributes.source_id),
+    };
+}
+function unexpected(method, place, reason) {
+    return new errors_ImgixError({
+        method,
+        path: `/api/v1/sources/${place.sourceId}/upload-sessions`,
+        reason: `${reason} (${place.originPath})`,
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/sources.js
+
+
+
+/** The attributes of a deployment: of every Source, then of those of one type. */
+const DEPLOYMENT_ATTRIBUTES = {
+    all: {
+        /** read only */
+        allows_upload: 'boolean',
+        annotation: 'string',
+        cache_ttl_behavior: ['respect_origin', 'override_origin', 'enforce_minimum'],
+        cache_ttl_error: 'integer',
+        cache_ttl_value: 'integer',
+        crossdomain_xml_enabled: 'boolean',
+        custom_domains: 'list',
+        default_params: 'object',
+        image_error: 'string',
+        image_error_append_qs: 'boolean',
+        image_missing: 'string',
+        image_missing_append_qs: 'boolean',
+        imgix_subdomains: 'list',
+        secure_url_enabled: 'boolean',
+        type: ['azure', 'gcs', 's3', 'webfolder', 'webproxy'],
+    },
+    // secrets and SAS strings never come back
+    s3: { s3_access_key: 'string', s3_bucket: 'string', s3_prefix: 'string', s3_secret_key: 'string' },
+    gcs: { gcs_access_key: 'string', gcs_bucket: 'string', gcs_prefix: 'string', gcs_secret_key: 'string' },
+    azure: {
+        azure_account: 'string',
+        azure_bucket: 'string',
+        azure_prefix: 'string',
+        azure_sas_string: 'string',
+        azure_service_type: ['blob', 'file'],
+    },
+    webfolder: { webfolder_base_url: 'string' },
+    webproxy: {},
+};
+const { all: sources_all, s3, gcs, azure, webfolder } = DEPLOYMENT_ATTRIBUTES;
+/** What imgix uploads with: apart from the deployment's own credentials, and of the same type. */
+const UPLOAD_CREDENTIALS = {
+    type: ['azure', 'gcs', 's3'],
+    azure_sas_string: 'string',
+    gcs_access_key: 'string',
+    gcs_secret_key: 'string',
+    s3_access_key: 'string',
+    s3_secret_key: 'string',
+};
+/** What a Source is created with, and what an update may set; lists and objects are replaced whole. */
+const SOURCE_UPDATABLE = {
+    deployment: { ...sources_all, ...s3, ...gcs, ...azure, ...webfolder },
+    enabled: 'boolean',
+    name: 'string',
+    upload_credentials: UPLOAD_CREDENTIALS,
+};
+const SOURCE_ATTRIBUTES = {
+    ...SOURCE_UPDATABLE,
+    /** s since 1970 */
+    date_deployed: 'integer',
+    deployment_status: ['deploying', 'deployed', 'disabled', 'deleted'],
+    /** a secret; only where URLs have to be signed */
+    secure_url_token: 'string',
+};
+const SOURCE_FILTERS = {
+    'deployment.azure_bucket': 'string',
+    'deployment.custom_domains': 'string',
+    'deployment.gcs_bucket': 'string',
+    'deployment.imgix_subdomains': 'string',
+    'deployment.webfolder_base_url': 'string',
+    'deployment.s3_bucket': 'string',
+    /** the reference's examples; its table calls it `type` */
+    'deployment.type': sources_all.type,
+    enabled: 'boolean',
+    name: 'string',
+    type: sources_all.type,
+};
+const SOURCE_SORTS = (/* unused pure expression or super */ null && (['date_deployed', 'enabled', 'name']));
+const SOURCE = { permission: 'Sources', noun: 'Source' };
+/** Lists the account's Sources page by page. Permission Sources, limit `default`.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/sources */
+function listSources(client, query = {}, ends = {}) {
+    return listPages(client, { ...SOURCE, path: 'sources', type: 'sources', paging: BY_NUMBER, query }, ends);
+}
+/** Reads one Source. Permission Sources, limit `default`.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/sources */
+function getSource(client, sourceId, { fields, ...ends } = {}) {
+    const path = `sources/${encodeURIComponent(sourceId)}${writeQuery('sources', { fields })}`;
+    return requestResource(client, { ...SOURCE, path, contradiction: isAnother(sourceId), ...ends });
+}
+/** Creates and deploys a Source. Permission Sources, limit `deploy`. It is not sent again when its answer is lost: look
+ *  for a Source with one of its subdomains first.
+ *  @returns it with its new id, still `deploying`
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/sources */
+function createSource(client, attributes, ends = {}) {
+    const json = { data: { attributes, type: 'sources' }, jsonapi: { version: '1.0' } };
+    const request = { ...SOURCE, method: 'POST', path: 'sources', limit: 'deploy', once: true };
+    return requestResource(client, { ...request, json, ...ends });
+}
+/** Sets attributes of a Source, which deploys it again; what is not named stays. Permission Sources, limit `deploy`.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/sources */
+function updateSource(client, sourceId, attributes, ends = {}) {
+    const json = { data: { attributes, id: sourceId, type: 'sources' } };
+    const path = `sources/${encodeURIComponent(sourceId)}`;
+    const request = { ...SOURCE, method: 'PATCH', path, limit: 'deploy', json };
+    return requestResource(client, { ...request, contradiction: isAnother(sourceId), ...ends });
+}
+function isAnother(sourceId) {
+    return (document) => contradictsObject(document, 'sources', (data) => contradictsId(data, sourceId, 'Source'));
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/index.js
+
+
+
+
+
+
+
+
+
+
+
+var __webpack_exports__DOCUMENTED_LIMITS = __webpack_exports__.sQ;
+var __webpack_exports__FileError = __webpack_exports__.f6;
+var __webpack_exports__ImgixError = __webpack_exports__.xw;
+var __webpack_exports__addAsset = __webpack_exports__.M9;
+var __webpack_exports__cancelSession = __webpack_exports__.B_;
+var __webpack_exports__closeSession = __webpack_exports__.Vu;
+var __webpack_exports__createClient = __webpack_exports__.UU;
+var __webpack_exports__createSource = __webpack_exports__.gV;
+var __webpack_exports__createUploadSessions = __webpack_exports__.dC;
+var __webpack_exports__getAsset = __webpack_exports__.p_;
+var __webpack_exports__getReport = __webpack_exports__.ly;
+var __webpack_exports__getSession = __webpack_exports__.Ht;
+var __webpack_exports__getSource = __webpack_exports__.el;
+var __webpack_exports__listAssets = __webpack_exports__.qs;
+var __webpack_exports__listReports = __webpack_exports__.y_;
+var __webpack_exports__listSources = __webpack_exports__.rP;
+var __webpack_exports__openSession = __webpack_exports__.fA;
+var __webpack_exports__purge = __webpack_exports__.OU;
+var __webpack_exports__refreshAsset = __webpack_exports__.C8;
+var __webpack_exports__updateAsset = __webpack_exports__.gT;
+var __webpack_exports__updateSource = __webpack_exports__.Lv;
+var __webpack_exports__uploadAsset = __webpack_exports__.Mz;
+export { __webpack_exports__DOCUMENTED_LIMITS as DOCUMENTED_LIMITS, __webpack_exports__FileError as FileError, __webpack_exports__ImgixError as ImgixError, __webpack_exports__addAsset as addAsset, __webpack_exports__cancelSession as cancelSession, __webpack_exports__closeSession as closeSession, __webpack_exports__createClient as createClient, __webpack_exports__createSource as createSource, __webpack_exports__createUploadSessions as createUploadSessions, __webpack_exports__getAsset as getAsset, __webpack_exports__getReport as getReport, __webpack_exports__getSession as getSession, __webpack_exports__getSource as getSource, __webpack_exports__listAssets as listAssets, __webpack_exports__listReports as listReports, __webpack_exports__listSources as listSources, __webpack_exports__openSession as openSession, __webpack_exports__purge as purge, __webpack_exports__refreshAsset as refreshAsset, __webpack_exports__updateAsset as updateAsset, __webpack_exports__updateSource as updateSource, __webpack_exports__uploadAsset as uploadAsset };

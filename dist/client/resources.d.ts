@@ -1,0 +1,42 @@
+import type { ApiAnswer, ApiRequest, Client } from './client.js';
+/** One object of a JSON:API document. Its attributes are the document's own: typed as the reference lists them, not checked. */
+export type Resource<A> = {
+    readonly id: string;
+    readonly type: string;
+    readonly attributes: A;
+};
+/** The types of the reference's tables. */
+type Types = {
+    boolean: boolean;
+    float: number;
+    integer: number;
+    list: readonly unknown[];
+    object: Readonly<Record<string, unknown>>;
+    string: string;
+};
+/** A table has a type for each name, or the words that are accepted, or a table. */
+type Table = {
+    readonly [name: string]: keyof Types | readonly string[] | Table;
+};
+/** One of the words, or one that is newer than the reference. */
+export type Word<Words extends readonly string[]> = Words[number] | (string & Record<never, never>);
+type Value<K> = K extends keyof Types ? Types[K] : K extends readonly string[] ? Word<K> : Attributes<Extract<K, Table>>;
+/** What the reference lists, each there or not, or null. */
+export type Listed<T extends Table> = {
+    readonly [N in keyof T]?: Value<T[N]> | null;
+};
+/** Beside it whatever else imgix has or takes. */
+export type Attributes<T extends Table> = Listed<T> & {
+    readonly [name: string]: unknown;
+};
+/** @returns undefined for what is no object with attributes */
+export declare function readResource<A>(data: unknown): Resource<A> | undefined;
+/** Sends a request, a GET of limit `default` unless it says otherwise, whose answer is one object.
+ *  @param noun what it has to be; without one, an answer that is none is one without attributes
+ *  @throws ImgixError */
+export declare function requestResource<A>(client: Client, { noun, ...asked }: Pick<ApiRequest, 'path' | 'permission'> & Partial<ApiRequest> & {
+    readonly noun?: string;
+}): Promise<Resource<A>>;
+/** @throws ImgixError */
+export declare function refuseAnswer({ method, path }: ApiRequest, { status }: ApiAnswer, reason: string): never;
+export {};

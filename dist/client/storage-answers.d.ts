@@ -1,0 +1,26 @@
+import { ImgixError, type ImgixFacts } from './errors.js';
+import type { Answer } from './http/transport.js';
+type Facts = ImgixFacts & {
+    readonly attempts: number;
+};
+/** `waitMs`: undefined where another try can't help */
+type Refusal = {
+    readonly error: ImgixError;
+    readonly waitMs: number | undefined;
+};
+/** The storage's refusal, or that of somebody between. */
+export declare function refusal(answer: Answer, facts: Facts): Refusal;
+/** Whether the storage itself says that another try can help. */
+export declare function isPassing({ details }: ImgixError): boolean;
+/** Why an answer to a PUT stored nothing. A page that comes instead of the storage's answer may be over soon. */
+export declare function refusalOfPut(answer: Answer, facts: Facts): Refusal;
+/**
+ * Whether an answer to a PUT says that the bytes are stored. Each storage that imgix knows says so by an ETag, and has
+ * nothing else to say. A page does not, with or without an ETag.
+ * @returns `doubt`: what the answer is that can be the storage's, and need not be
+ */
+export declare function readStored(answer: Answer): {
+    isStored: boolean;
+    doubt?: string;
+};
+export {};

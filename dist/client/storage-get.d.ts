@@ -1,0 +1,30 @@
+import type { ClientSettings, OnWait } from './client.js';
+import type { Hosts } from './http/hosts.js';
+import { type Transport } from './http/transport.js';
+export type StorageGet = {
+    readonly url: string;
+    /** names that the URL may hold and everybody may read */
+    readonly own?: string | undefined;
+    /** Takes the file, from its start with each attempt. It throws a FileError where it can't. */
+    readonly receive: (body: AsyncIterable<Buffer>) => Promise<void>;
+    readonly signal?: AbortSignal | undefined;
+};
+type GetSettings = {
+    settings: Pick<ClientSettings, 'maxAttempts' | 'userAgent' | 'hide'>;
+    transport: Transport;
+    hosts: Hosts;
+    onWait: OnWait;
+};
+/**
+ * Gets one file from a presigned URL; neither the key nor any header of imgix goes there. A file that the storage keeps
+ * packed by gzip arrives unpacked, unless it is called `.gz`.
+ * @throws ImgixError, FileError
+ */
+export declare function getFile(get: StorageGet, { settings, transport, hosts, onWait }: GetSettings): Promise<{
+    attempts: number;
+}>;
+/** The URL was good for a while, and is no more. S3 calls it 403, Google's storage 400. */
+export declare function isExpired(error: unknown): boolean;
+/** @throws BodyError for what is too long to be a part of a report */
+export declare function limited(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer>;
+export {};

@@ -1,0 +1,16 @@
+import { ImgixError, type ImgixFacts } from './errors.js';
+import type { Answer } from './http/transport.js';
+/** @param isOwn whether the server itself can have given the answer */
+export declare function isStrangers({ status }: Answer, isOwn: boolean): boolean;
+/**
+ * The answer of somebody between a server and us, such as an egress gateway: its status says nothing of what was asked. The
+ * error has no status, so that none can be read as a meaning.
+ * @param server whose answer it is not
+ */
+export declare function strangersError(answer: Answer, facts: ImgixFacts, server: 'imgix' | 'the storage'): ImgixError;
+/** Status and type of an answer, such as `403 text/html`. */
+export declare function describeAnswer({ status, headers, text }: Answer): string;
+/** @param document of the answer; undefined for one that is no JSON object */
+export declare function isImgixs({ headers, text }: Answer, document: Readonly<Record<string, unknown>> | undefined): boolean;
+/** A page for people, whatever its type says. Google's storage calls an answer without a body HTML, too. */
+export declare function isPage({ headers, text }: Answer): boolean;
