@@ -175,6 +175,19 @@ describe('a presigned URL that leads elsewhere than to a public host', () => {
     expect([error.message, error.permission]).toEqual([`PUT ${name}: ${refused}`, undefined])
   })
 
+  test('nor is one that is far too long sent to, or kept to be hidden', async () => {
+    const hidden: string[] = []
+    const url = `https://storage.example.com/a?X-Amz-Signature=${'1'.repeat(8192)}`
+    const client = createTestClient({ apiUrl, hide: (text) => hidden.push(text) })
+    const done = [
+      client.put({ url, file: '/nonexistent', contentType: 'image/png' }),
+      client.get({ url, receive: async () => {} }),
+    ]
+    const errors = await Promise.all(done.map((each) => each.catch((cause: unknown) => (cause as Error).message)))
+    expect(errors).toEqual(['PUT', 'GET'].map((method) => `${method} of a file: its URL has ${url.length} characters`))
+    expect(hidden).toEqual([])
+  })
+
   test.each(['http://127.0.0.1', 'http://[::1]', 'http://localhost'])('nor from another host to %s', async (host) => {
     const server = await listen((_seen, response) => response.end())
     const { done } = await put(`${host}:${new URL(server.url).port}/a`, { apiUrl, maxAttempts: 3 })

@@ -92,6 +92,8 @@ const CONTRADICTIONS: [call: Call, answer: object, reason: string][] = [
   ['list of reports', { data: 'none' }, 'with an answer that is no list'],
   ['open', { data: [] }, 'with an answer that is no upload session'],
   ['open', session({ url: 'https://bucket.example.com/a' }), 'with an answer that is no upload session'],
+  ['GET report', object('reports', 'x'.repeat(8193)), 'with an id of 8193 characters'],
+  ['upload', asset({}, 'x'.repeat(8193)), 'with an id of 8193 characters'],
   ['open', {}, 'with an answer that is no upload session'],
   ['open', asset({ origin_path: '/a b/c.png' }), 'with an object of type assets instead of asset_uploads'],
 ]

@@ -59,3 +59,11 @@ test('a wrong key: the message names api-key', async () => {
   expect(error).toBeInstanceOf(ImgixError)
   expect(explain(error)).toMatch(/^api-key: imgix does not accept the key; .*: 401 /)
 })
+
+test('a Source of more domains than anybody has is none: each file would be purged on every one', async () => {
+  const customDomains = Array.from({ length: 1000 }, (_, at) => `d${at}.example.com`)
+  const read = async (domains: string[]) =>
+    readSource(apiOf(await emulate({ source: { customDomains: domains } })), signal)
+  expect((await read(customDomains.slice(1)))?.domains).toHaveLength(1000)
+  await expect(read(customDomains)).rejects.toThrow(': 200 with a Source of 1001 domains')
+})

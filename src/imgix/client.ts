@@ -9,6 +9,7 @@ import { type Answer, createTransport, type Outgoing, StaleConnection, type Tran
 import { createPace, DOCUMENTED_LIMITS, type LimitClass, type Limits, type Pace } from './pace.ts'
 import { getFile, type StorageGet } from './storage-get.ts'
 import { putFile, type StoragePut } from './storage-put.ts'
+import { refuseLong } from './storage-url.ts'
 import { isImgixs, isStrangers, strangersError } from './strangers.ts'
 
 export type ClientSettings = {
@@ -147,7 +148,8 @@ export function createClient(options: ClientOptions): Client {
     ...pace,
     now: clock.now,
     request: (request) => requestApi(request, { settings, transport, pace, redact, onWait, clock }),
-    put: (put) => {
+    async put(put) {
+      refuseLong(put.url, 'PUT')
       settings.hide(put.url, put.own ?? '')
       return putFile(put, { transport, hosts, maxAttempts: settings.maxAttempts, onWait })
     },

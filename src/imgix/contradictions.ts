@@ -9,6 +9,9 @@ export type Contradiction = (document: Document) => string | undefined
 const TYPES = ['assets', 'asset_uploads', 'purges', 'reports', 'sources'] as const
 export type Type = (typeof TYPES)[number]
 
+/** An asset's has its origin path, and an id is a part of further URLs. */
+const ID_MAX_LENGTH = 8192
+
 type Attributes = Readonly<Record<string, unknown>>
 type Named = { readonly sourceId: string; readonly originPath: string }
 
@@ -21,6 +24,7 @@ export function contradictsObject(
   if (!('data' in document)) return undefined
   const { data } = document
   if (!isRecord(data)) return 'with data that is no object'
+  if (String(data.id).length > ID_MAX_LENGTH) return `with an id of ${String(data.id).length} characters`
   return contradictsType(data, type) ?? contradicts(data, isRecord(data.attributes) ? data.attributes : {})
 }
 

@@ -2,6 +2,15 @@ import { ImgixError } from './errors.ts'
 import { HostError, type Hosts, isLoopback } from './http/hosts.ts'
 
 const HOST_MAX_LENGTH = 300
+/** No storage takes a longer one, and the parts of the last few thousand are kept to be hidden. */
+const URL_MAX_LENGTH = 8192
+
+/** Refuses a URL that is too long before anything is done with it.
+ *  @throws ImgixError */
+export function refuseLong(text: string, method: 'GET' | 'PUT'): void {
+  if (text.length <= URL_MAX_LENGTH) return
+  throw new ImgixError({ method, path: 'of a file', reason: `its URL has ${text.length} characters` })
+}
 
 /**
  * Admits a URL of the storage: https, or http on this machine, without a user's name, on a host that may be asked.
@@ -12,6 +21,7 @@ export async function admitUrl(
   text: string,
   { method, hosts, base }: { method: 'GET' | 'PUT'; hosts: Hosts; base?: URL },
 ): Promise<URL> {
+  refuseLong(text, method)
   const url = URL.canParse(text, base?.href) ? new URL(text, base?.href) : undefined
   if (url !== undefined && isSafe(url) && (await isAllowed(url, hosts))) return url
   const use = method === 'GET' ? 'taken from' : 'sent to'

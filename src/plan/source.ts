@@ -59,15 +59,16 @@ export function noSource(sourceId: string, error: ImgixError): InputError {
  *  @throws ImgixError for a Source without a deployment */
 export function viewSource({ attributes }: Pick<SourceResource, 'attributes'>, id: string): Source {
   const { deployment, secure_url_token: token } = attributes
-  if (!isRecord(deployment)) {
-    const path = `/api/v1/sources/${encodeURIComponent(id)}`
-    throw new ImgixError({ method: 'GET', path, status: 200, reason: 'with an answer that is no Source' })
-  }
+  const refuse = (reason: string): ImgixError =>
+    new ImgixError({ method: 'GET', path: `/api/v1/sources/${encodeURIComponent(id)}`, status: 200, reason })
+  if (!isRecord(deployment)) throw refuse('with an answer that is no Source')
+  const { domains } = readDomains(deployment)
+  if (domains.length > DOMAINS_MAX) throw refuse(`with a Source of ${domains.length} domains`)
   return {
     id,
     type: typeof deployment.type === 'string' ? deployment.type : 'unknown',
     allowsUpload: typeof deployment.allows_upload === 'boolean' ? deployment.allows_upload : undefined,
-    domains: readDomains(deployment).domains,
+    domains,
     ...(deployment.secure_url_enabled === true && {
       signing: { token: typeof token === 'string' && token !== '' ? token : undefined },
     }),
@@ -78,6 +79,8 @@ function strings(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string' && item !== '') : []
 }
 
+/** Each file is purged on every domain. */
+const DOMAINS_MAX = 1000
 // RFC 1035, 2.3.4
 const HOST_NAME_MAX_LENGTH = 255
 
