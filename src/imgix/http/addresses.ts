@@ -22,6 +22,7 @@ export function watchAddresses(request: ClientRequest): (error: unknown) => unkn
   let isConnected = false
   request.once('socket', (socket: Socket) => {
     isConnected = !socket.connecting
+    if (isConnected) return // a kept one
     socket.on('connectionAttempt', (address: string) => tried.set(address, 'no connection in time'))
     socket.on('connectionAttemptTimeout', (address: string) => tried.set(address, 'no connection in time'))
     socket.on('connectionAttemptFailed', (address: string, _port, _family, { code }: NodeJS.ErrnoException) =>
