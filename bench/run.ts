@@ -1,7 +1,7 @@
 // `npm run bench`: a figure is a ratio of two times measured in one run, so that it also holds on a slow machine.
 import { execFileSync, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { rmSync, writeFileSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ActionRun, runAction } from '../emulator/runner.ts'
 import { createClient } from '../src/imgix/client.ts'
@@ -20,11 +20,13 @@ import {
   succeed,
   withSite,
 } from './measure.ts'
+import { startUp, startUpWithToken } from './start-up.ts'
 
 const figures: Figure[] = []
 try {
   const measures = [
     startUp,
+    startUpWithToken,
     makespan,
     bothRoutes,
     peakMemory,
@@ -43,27 +45,6 @@ try {
   }
 } finally {
   rmSync(folder, { recursive: true, force: true })
-}
-
-/** The time of a push that changes no asset, over that of a Node that does nothing. */
-async function startUp(): Promise<Figure> {
-  const empty = join(folder, 'empty.js')
-  writeFileSync(empty, '')
-  return withSite({}, async (site, imgix) => {
-    site.write({ 'public/index.html': 'one' })
-    const before = site.commit()
-    site.write({ 'public/index.html': 'two' })
-    const event = site.pushEvent(before, site.commit())
-    const ours: number[] = []
-    const bare: number[] = []
-    for (let round = 0; round < 11; round += 1) {
-      bare.push(await seconds(() => runAction({ workspace: site.dir, inputs: {}, bundle: empty })))
-      ours.push(await seconds(() => runAction({ workspace: site.dir, inputs: inputsFor(imgix), event })))
-    }
-    if (imgix.requests.length > 0) throw new Error('a push without assets made requests')
-    const detail = `${ms(median(ours))} over ${ms(median(bare))}, no request`
-    return { what: 'start-up over bare Node', value: ratio(median(ours), median(bare)), aim: 'at most 3', detail }
-  })
 }
 
 /** The time of 200 small files at ten times the documented pace and 30 ms latency, over the time that the pace allows. */
