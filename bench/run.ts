@@ -13,7 +13,6 @@ import {
   inputsFor,
   median,
   megabytes,
-  ms,
   ratio,
   seconds,
   sparseFile,

@@ -54,7 +54,8 @@ async function pushWithoutAssets(
       ours.push(
         await seconds(async () => {
           const run = await runAction({ workspace: site.dir, inputs, event, env, in: 'process' })
-          if (run.code !== 0 || run.outputs['uploaded-count'] !== '0') throw new Error(`not without assets:\n${run.log}`)
+          if (run.code !== 0 || run.outputs['uploaded-count'] !== '0')
+            throw new Error(`not without assets:\n${run.log}`)
         }),
       )
     }

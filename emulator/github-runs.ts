@@ -1,3 +1,6 @@
+/** The workflow that runs belong to. */
+export const WORKFLOW = { id: 1, file: 'imgix.yml' }
+
 /** A run of a workflow. The other fields of GitHub's answer are made from these. */
 export type GitHubRun = {
   id: number
@@ -51,7 +54,7 @@ export function listRuns(runs: readonly GitHubRun[], workflowId: number, query: 
   const branch = query.get('branch')
   const status = query.get('status')
   const found = runs
-    .filter((run) => (run.workflowId ?? 1) === workflowId)
+    .filter((run) => (run.workflowId ?? WORKFLOW.id) === workflowId)
     .filter((run) => branch === null || run.branch === branch)
     .filter((run) => status === null || run.conclusion === status || statusOf(run) === status)
     .sort((a, b) => b.number - a.number)
@@ -66,7 +69,16 @@ export function listRuns(runs: readonly GitHubRun[], workflowId: number, query: 
 }
 
 export function describeRun(run: GitHubRun, repository: string): Record<string, unknown> {
-  const { id, number, branch, sha, conclusion, event = 'push', workflowId = 1, headRepository = repository } = run
+  const {
+    id,
+    number,
+    branch,
+    sha,
+    conclusion,
+    event = 'push',
+    workflowId = WORKFLOW.id,
+    headRepository = repository,
+  } = run
   const at = new Date(1_790_000_000_000 + number * 60_000).toISOString().replace('.000', '')
   const api = `https://api.github.com/repos/${repository}`
   return {
@@ -74,7 +86,7 @@ export function describeRun(run: GitHubRun, repository: string): Record<string, 
     name: 'Publish images',
     head_branch: branch,
     head_sha: sha,
-    path: '.github/workflows/imgix.yml',
+    path: `.github/workflows/${WORKFLOW.file}`,
     display_title: `Commit ${number}`,
     run_number: number,
     event,

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createFaults, type Fault } from './faults.ts'
 import { compareCommits, listFiles } from './github-compare.ts'
-import { createLags, describeRun, type GitHubRun, type Lag, listRuns } from './github-runs.ts'
+import { createLags, describeRun, type GitHubRun, type Lag, listRuns, WORKFLOW } from './github-runs.ts'
 
 export type { GitHubRun } from './github-runs.ts'
 
@@ -129,11 +129,10 @@ function route({ segments, settings, url }: Call): Answer | undefined {
     return run && { status: 200, body: describeRun(run, repository) }
   }
   if (section === 'actions' && kind === 'workflows' && last === 'runs') {
-    const { total, items, pages } = listRuns(
-      settings.lags.show(settings.runs, url.searchParams),
-      Number(id),
-      url.searchParams,
-    )
+    const shown = settings.lags.show(settings.runs, url.searchParams)
+    const workflowId = id === WORKFLOW.file ? WORKFLOW.id : Number(id)
+    if (Number.isNaN(workflowId)) return undefined
+    const { total, items, pages } = listRuns(shown, workflowId, url.searchParams)
     const described = items.map((run) => describeRun(run, repository))
     return {
       status: 200,

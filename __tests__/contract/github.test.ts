@@ -31,6 +31,45 @@ describe('runs', () => {
     ])
   })
 
+  test('asked twice, GitHub is asked once', async () => {
+    const { github, emulator } = await open({ runs: [OWN, run(4, 'success')] })
+    expect(await github.runs('main')).toBe(await github.runs('main'))
+    expect(emulator.transcript).toHaveLength(2)
+  })
+
+  describe('with the name of the workflow', () => {
+    const listed = (workflow: number | string, status = 200): string =>
+      `GET /repos/imgix-sync/site/actions/workflows/${workflow}/runs?per_page=100&branch=main -> ${status}`
+    const got = 'GET /repos/imgix-sync/site/actions/runs/1005 -> 200'
+    const lastSuccess = { sha: sha(4), runNumber: 4 }
+
+    test('the list does not wait for the id', async () => {
+      const { github, emulator } = await open({ runs: [OWN, run(4, 'success')] }, { workflow: 'imgix.yml' })
+      emulator.fault({ on: { path: /runs.1005$/ }, do: { delayMs: 300 } })
+      expect(await github.runs('main')).toEqual({ ...KNOWN, lastSuccess })
+      expect(emulator.transcript).toEqual([listed('imgix.yml'), got])
+    })
+
+    test.each([
+      ['a name that GitHub does not know', 'gone.yml', 1, 404],
+      ['the name of another workflow, which has runs', 'imgix.yml', 2, 200],
+    ])('%s: the list is asked for by the id', async (_, workflow, workflowId, status) => {
+      const runs = [{ ...OWN, workflowId }, run(4, 'success', { workflowId }), run(3, 'failure', { id: 1 })]
+      const { github, emulator } = await open({ runs }, { workflow })
+      expect(await github.runs('main')).toMatchObject({ lastSuccess })
+      expect(emulator.transcript.toSorted()).toEqual([got, listed(workflowId), listed(workflow, status)].toSorted())
+    })
+
+    test.each([[() => true], [({ number }: GitHubRun) => number === 5]])(
+      'a list that lags is no other',
+      async (hides) => {
+        const { github, emulator } = await open({ runs: [OWN, run(4, 'success')] }, { workflow: 'imgix.yml' })
+        emulator.lag({ hides, times: 1 })
+        expect(await github.runs('main')).toEqual({ ...KNOWN, lastSuccess })
+      },
+    )
+  })
+
   test('runs of other branches between: the list of every branch, too', async () => {
     const { github, emulator } = await open({
       runs: [OWN, run(4, 'failure', { branch: 'other' }), run(3, 'success')],

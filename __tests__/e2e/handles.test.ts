@@ -1,6 +1,9 @@
 import { once } from 'node:events'
+import { rmSync } from 'node:fs'
 import type { Socket } from 'node:net'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { hosted } from '../helpers/github.ts'
 import { began, closed, opened, purged, put, scenario, uploaded, url } from '../helpers/scenario.ts'
 import { listenTcp } from '../helpers/server.ts'
 
@@ -47,6 +50,16 @@ describe('a run that is done ends by itself, on connections that the server keep
     expect([run.code, run.signal]).toEqual([code, null])
     await expect.poll(() => imgix.connections.filter(({ closedBy }) => closedBy !== 'client')).toEqual([])
   })
+})
+
+test('a run that git ends does not wait for what it asked GitHub meanwhile', async () => {
+  const { site, imgix, github, job } = await hosted()
+  github.fault({ on: {}, times: never, do: { hang: true } })
+  rmSync(join(site.dir, '.git'), { recursive: true })
+  const event = { name: 'push', payload: {}, ref: 'refs/heads/main', sha: '' }
+  const run = await job(event, { nodeArgs: byItself.nodeArgs })
+  expect([run.code, run.signal, imgix.transcript]).toEqual([1, null, []])
+  expect(run.errors).toEqual([expect.stringContaining('no git repository')])
 })
 
 describe('a run that is cancelled ends by itself, though an answer never comes', () => {

@@ -19,7 +19,7 @@ export type Job = {
   /** Default the next one. */
   number?: number
   env?: Record<string, string | undefined>
-} & Pick<RunOptions, 'signal' | 'onStdout'>
+} & Pick<RunOptions, 'signal' | 'onStdout' | 'nodeArgs'>
 
 /** A site, an imgix and a GitHub that keeps the list of the site's runs, each of which is a job with the action in it. */
 export async function hosted(

@@ -399,6 +399,7 @@ test('the environment: other programs get none of the inputs', () => {
     GITHUB_REPOSITORY: 'octocat/site',
     GITHUB_RUN_ID: '12345678901',
     GITHUB_RUN_ATTEMPT: '2',
+    GITHUB_WORKFLOW_REF: 'octocat/site/.github/workflows/imgix.yml@refs/heads/main',
     RUNNER_TEMP: workspace,
   })
   const { childEnv, ...environment } = readEnvironment()
@@ -410,12 +411,25 @@ test('the environment: other programs get none of the inputs', () => {
       serverUrl: 'https://github.example',
       repository: 'octocat/site',
       runId: 12345678901,
+      workflow: 'imgix.yml',
     },
     attempt: 2,
     tempDir: workspace,
   })
   expect(Object.values(childEnv)).not.toContain(KEY)
   expect(childEnv.PATH).toBe(process.env.PATH)
+})
+
+test.each([
+  ['', undefined],
+  ['octocat/site/.github/workflows/imgix.yaml@refs/heads/a@b', 'imgix.yaml'],
+  ['octocat/rules/.github/workflows/imgix.yml@refs/heads/main', undefined],
+  ['octocat/site/ci/imgix.yml@refs/heads/main', undefined],
+  ['octocat/site/.github/workflows/a/../imgix.yml@refs/heads/main', undefined],
+])('the workflow of %j is %s', (ref, workflow) => {
+  setInputs({})
+  Object.assign(process.env, { GITHUB_REPOSITORY: 'octocat/site', GITHUB_WORKFLOW_REF: ref })
+  expect(readEnvironment().github.workflow).toBe(workflow)
 })
 
 test.each([

@@ -37,7 +37,14 @@ export type WorkflowEvent = {
 export type Environment = {
   readonly workspace: string
   readonly event: WorkflowEvent
-  readonly github: { apiUrl: string; serverUrl: string; repository: string; runId: number }
+  readonly github: {
+    readonly apiUrl: string
+    readonly serverUrl: string
+    readonly repository: string
+    readonly runId: number
+    /** file name of the workflow; undefined for a workflow of another repository */
+    readonly workflow?: string | undefined
+  }
   /** 1 for the first attempt of a run, 2 for its first re-run */
   readonly attempt: number
   readonly tempDir: string
@@ -61,11 +68,19 @@ export function readEnvironment(): Environment {
       serverUrl: env.GITHUB_SERVER_URL || 'https://github.com',
       repository: env.GITHUB_REPOSITORY ?? '',
       runId: Number(env.GITHUB_RUN_ID),
+      workflow: readWorkflow(env.GITHUB_WORKFLOW_REF, env.GITHUB_REPOSITORY),
     },
     attempt: Number(env.GITHUB_RUN_ATTEMPT ?? 1),
     tempDir: env.RUNNER_TEMP || tmpdir(),
     childEnv: Object.fromEntries(Object.entries(env).filter(([name]) => !name.toUpperCase().startsWith('INPUT_'))),
   }
+}
+
+/** @param ref such as `owner/name/.github/workflows/imgix.yml@refs/heads/main` */
+function readWorkflow(ref = '', repository = ''): string | undefined {
+  const [owner, name, ...path] = (ref.split('@')[0] ?? '').split('/')
+  const file = /^\.github\/workflows\/([^/]+)$/.exec(path.join('/'))?.[1]
+  return `${owner}/${name}` === repository ? file : undefined
 }
 
 /** GitHub's own limit is 25 MB (docs.github.com/webhooks, read 2026-11), and the file has white space in it. */

@@ -14,7 +14,14 @@ import {
 type Actions = Octokit['rest']['actions']
 type ApiRun = Awaited<ReturnType<Actions['listWorkflowRuns']>>['data']['workflow_runs'][number]
 type RunsQuery = NonNullable<Parameters<Actions['listWorkflowRuns']>[0]>
-type RunQuery = { readonly owner: string; readonly repo: string; readonly runId: number; readonly branch: string }
+type RunQuery = {
+  readonly owner: string
+  readonly repo: string
+  readonly runId: number
+  readonly branch: string
+  /** file name of the workflow; undefined where it is not known */
+  readonly workflow: string | undefined
+}
 type Listed = { readonly own: OwnRun; readonly lists: RunLists }
 
 const PAGE = 100
@@ -46,30 +53,51 @@ export async function readRuns(
  * Reads the runs of this run's workflow on a branch, back to the last success. The list of every branch, which does not
  * depend on an index, is read only if the list of the branch does not prove by itself that it is complete.
  */
-export async function readRunLists(octokit: Octokit, { runId, branch, ...place }: RunQuery): Promise<Listed> {
+export async function readRunLists(octokit: Octokit, { runId, branch, workflow, ...place }: RunQuery): Promise<Listed> {
+  // by the workflow's name, so that it need not wait for its id
+  const byName = workflow && openPages(octokit, { ...place, workflow_id: workflow, per_page: PAGE, branch })
   const { data } = await octokit.rest.actions.getWorkflowRun({ ...place, run_id: runId })
   const own = { id: runId, number: data.run_number, branch, repository: `${place.owner}/${place.repo}` }
   const query = { ...place, workflow_id: data.workflow_id, per_page: PAGE }
   const isBack = (runs: readonly WorkflowRun[]): boolean => findLastSuccess(runs, own) !== undefined
-  const byBranch = await readPages(octokit, { ...query, branch }, isBack)
+  const isOurs = byName && (await isOf(data.workflow_id, byName))
+  const byBranch = await readPages(isOurs ? byName : openPages(octokit, { ...query, branch }), isBack)
   const lists = { byBranch, all: { runs: [], isCut: false } }
   if (!byBranch.isCut && findMissing(lists, own) === undefined) return { own, lists }
-  const all = await readPages(octokit, query, (runs) => {
+  const all = await readPages(openPages(octokit, query), (runs) => {
     const since = findLastSuccess([...byBranch.runs, ...runs], own)?.number ?? 0
     return runs.some(({ number }) => number <= since)
   })
   return { own, lists: { byBranch, all } }
 }
 
+type Page = IteratorResult<{ readonly data: readonly ApiRun[] }, unknown>
+type Pages = { readonly first: Promise<Page>; next(): Promise<Page> }
+
+/** Asks for the first page at once. */
+function openPages(octokit: Octokit, query: RunsQuery): Pages {
+  const pages = octokit.paginate.iterator(octokit.rest.actions.listWorkflowRuns, query)[Symbol.asyncIterator]()
+  const first = pages.next()
+  first.catch(() => {}) // whoever reads it hears of it
+  return { first, next: () => pages.next() }
+}
+
+/** A name can be unknown to GitHub, or be that of another workflow by now.
+ *  @returns whether the first page has runs of the workflow, and of no other */
+async function isOf(workflowId: number, { first }: Pages): Promise<boolean> {
+  const runs = await first.then(({ done, value }) => (done ? [] : value.data)).catch(() => [])
+  return runs.length > 0 && runs.every((run) => run.workflow_id === workflowId)
+}
+
 /** @param isEnough whether the runs so far are enough, so that no further page is needed */
 async function readPages(
-  octokit: Octokit,
-  query: RunsQuery,
+  { first, next }: Pages,
   isEnough: (runs: readonly WorkflowRun[]) => boolean,
 ): Promise<RunList> {
   const runs: WorkflowRun[] = []
   let pages = 0
-  for await (const { data } of octokit.paginate.iterator(octokit.rest.actions.listWorkflowRuns, query)) {
+  for (let page = await first; !page.done; page = await next()) {
+    const { data } = page.value
     runs.push(...data.map(toWorkflowRun))
     pages += 1
     if (isEnough(runs)) return { runs, isCut: false }

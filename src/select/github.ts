@@ -12,6 +12,8 @@ export type GitHubSettings = {
   /** `owner/name` */
   readonly repository: string
   readonly runId: number
+  /** file name of this run's workflow, if it is known */
+  readonly workflow?: string | undefined
   readonly signal: AbortSignal
   /** of one request */
   readonly timeoutMs?: number
@@ -28,7 +30,8 @@ type ListedFiles = {
 }
 
 export type GitHub = {
-  /** @returns the runs of this run's workflow on a branch */
+  /** Asks once, however often it is called.
+   *  @returns the runs of this run's workflow on a branch */
   runs(branch: string): Promise<RunHistory>
   /** @returns SHA of the merge base; undefined where there is none, or the API does not give it */
   mergeBase(base: string, head: string): Promise<string | undefined>
@@ -56,6 +59,7 @@ export function openGitHub({
   apiUrl,
   repository,
   runId,
+  workflow,
   signal,
   timeoutMs = 20_000,
   pause = (ms) => sleep(ms, undefined, { signal }),
@@ -105,16 +109,24 @@ export function openGitHub({
     }
   }
 
+  async function findRuns(branch: string): Promise<RunHistory> {
+    if (!Number.isInteger(runId)) return { known: false, cause: 'no-token', why: 'GITHUB_RUN_ID is not set' }
+    try {
+      const readLists = async () => readRunLists(await connect(), { ...place, runId, branch, workflow })
+      return await readRuns(() => retry(readLists, signal, pause), pause)
+    } catch (error) {
+      signal.throwIfAborted()
+      return { known: false, ...explain(error) }
+    }
+  }
+
+  const histories = new Map<string, Promise<RunHistory>>()
+
   return {
-    async runs(branch) {
-      if (!Number.isInteger(runId)) return { known: false, cause: 'no-token', why: 'GITHUB_RUN_ID is not set' }
-      try {
-        const readLists = async () => readRunLists(await connect(), { ...place, runId, branch })
-        return await readRuns(() => retry(readLists, signal, pause), pause)
-      } catch (error) {
-        signal.throwIfAborted()
-        return { known: false, ...explain(error) }
-      }
+    runs(branch) {
+      const asked = histories.get(branch) ?? findRuns(branch)
+      histories.set(branch, asked)
+      return asked
     },
     mergeBase: (base, head) => orUndefined(async () => (await compare(base, head)).merge_base_commit.sha),
     compare: (base, head, { mergeBase }) =>

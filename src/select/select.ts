@@ -7,6 +7,7 @@ import { rulesTouched } from '../inputs/metadata.ts'
 import type { Names } from '../inputs/pattern-advice.ts'
 import { isInShard, takeShard } from '../inputs/shard.ts'
 import type { Environment } from '../runner/environment.ts'
+import { branchOf, needsRuns } from './base.ts'
 import { findChangesByApi } from './by-api.ts'
 import { type Changes, findChanges } from './by-git.ts'
 import { findRootProblem, refuseNested } from './check-root.ts'
@@ -63,6 +64,20 @@ type SelectSettings = { readonly signal: AbortSignal; readonly log: (text: strin
 export async function selectFiles(
   environment: Environment,
   inputs: Inputs,
+  settings: SelectSettings & { metadata: MetadataFile },
+): Promise<Selection> {
+  const ended = new AbortController() // what was asked early and is not needed must not keep the process alive
+  try {
+    const signal = AbortSignal.any([settings.signal, ended.signal])
+    return await select(environment, inputs, { ...settings, signal })
+  } finally {
+    ended.abort()
+  }
+}
+
+async function select(
+  environment: Environment,
+  inputs: Inputs,
   { metadata, ...settings }: SelectSettings & { metadata: MetadataFile },
 ): Promise<Selection> {
   const { git, github } = await openRepository(environment, inputs, settings)
@@ -98,11 +113,13 @@ const UNKNOWN_METADATA =
 /** Opens git, or falls back to the API. In `mode: all` only `untracked: ignore` needs git. */
 async function openRepository(
   { workspace, childEnv: env, event, github: place }: Environment,
-  { mode, root, upload, untracked, githubToken: token }: Inputs,
+  { mode, root, base, upload, untracked, githubToken: token }: Inputs,
   { signal, log }: SelectSettings,
 ): Promise<{ git: Git | undefined; github: GitHub | undefined }> {
   const credentials = { token, serverUrl: place.serverUrl }
   const github = token !== '' && place.repository !== '' ? openGitHub({ ...place, token, signal }) : undefined
+  // before git: its answer takes longer than all that git tells until it is needed
+  if (mode === 'changed' && needsRuns(event, base)) github?.runs(branchOf(event)).catch(() => {})
   try {
     return { git: await openGit({ workspace, root, env, credentials, signal, onComplaint: log }), github }
   } catch (error) {
