@@ -22,7 +22,15 @@ export type RequestRecord = {
   at: number
 }
 type Ledger = { transcript: string[]; requests: RequestRecord[] }
-export type Context = { state: State; limits: Limits; faults: Faults; latencyMs: number; ledger: Ledger }
+export type Context = {
+  state: State
+  limits: Limits
+  faults: Faults
+  latencyMs: number
+  ledger: Ledger
+  /** Gets each line of the transcript. */
+  onRequest: (line: string) => void
+}
 type Exchange = {
   context: Context
   request: IncomingMessage
@@ -183,5 +191,7 @@ function headersOf(answer: Answer): Record<string, string> {
 function note({ context, record }: Exchange, status: RequestRecord['status']): void {
   record.status = status
   const query = record.query === '' || isStorage(record.path) ? '' : `?${record.query}`
-  context.ledger.transcript.push(`${record.method} ${record.path}${query} -> ${status}`)
+  const line = `${record.method} ${record.path}${query} -> ${status}`
+  context.ledger.transcript.push(line)
+  context.onRequest(line)
 }

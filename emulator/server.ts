@@ -8,6 +8,8 @@ import { firstSource } from './source-records.ts'
 import { createState, domainsOf, type Settings, type SourceOptions, type State, seedObject } from './state.ts'
 
 export type EmulatorOptions = {
+  /** Default any free port. */
+  port?: number
   apiKey?: string
   /** Default all; 'edit' includes 'browse'. */
   permissions?: readonly Permission[]
@@ -23,6 +25,8 @@ export type EmulatorOptions = {
   sessionForms?: Settings['sessionForms']
   sessionRefusesExisting?: boolean
   keepBodies?: boolean
+  /** Gets each line of the transcript when its answer is sent. */
+  onRequest?: (line: string) => void
   /** false: sha256 is '', which saves time for bodies of gigabytes. */
   hashBodies?: boolean
   latencyMs?: number
@@ -59,9 +63,10 @@ export type Emulator = Pick<State, 'sources' | 'objects' | 'assets' | 'sessions'
 }
 export type { Fault } from './faults.ts'
 
-/** Starts an imgix on 127.0.0.1: the Management API under `/api/v1/`, and the storage of presigned URLs under `/bucket/`. */
+/** Starts an imgix on 127.0.0.1: the Management API under `/api/v1/`, and the storage of presigned URLs under `/bucket/`.
+ *  @throws Node's own error for a port that is taken */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const { rateLimits = 'documented', latencyMs = 0 } = options
+  const { port = 0, rateLimits = 'documented', latencyMs = 0, onRequest = () => {} } = options
   const settings = readSettings(options)
   const state = createState(settings, firstSource(settings))
   const limits = createLimits(rateLimits === 'off' ? {} : { ...documentedRules, ...withoutName(rateLimits) })
@@ -71,6 +76,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     faults: createFaults(),
     latencyMs,
     ledger: { transcript: [], requests: [] },
+    onRequest,
   }
   const server = createServer({ requestTimeout: 0, keepAliveTimeout: 60_000 })
   server.on('request', (request, response) => void serve(context, request, response, false))
@@ -84,7 +90,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     connections.push(connection)
     socket.on('end', close('client')).on('error', close('client')).on('close', close('server'))
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve))
   state.origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
     apiUrl: state.origin,

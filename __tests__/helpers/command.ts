@@ -10,12 +10,17 @@ type Options = {
   env?: Record<string, string>
   /** default the source of the command */
   command?: readonly string[]
-  /** sent when standard output or error first match */
+  /** gets all of standard output so far */
+  onOutput?: (stdout: string) => void
+  /** SIGINT is sent when standard output or error first match */
   interrupt?: RegExp
 }
 
 /** Runs the command as a user does: a process with few variables. */
-export function runCommand(args: readonly string[], { cwd, env, command, interrupt }: Options): Promise<CommandRun> {
+export function runCommand(
+  args: readonly string[],
+  { cwd, env, command, interrupt, onOutput }: Options,
+): Promise<CommandRun> {
   const [program = '', ...first] = command ?? [process.execPath, SOURCE]
   const own = { PATH: process.env.PATH, HOME: temporaryFolder(), TMPDIR: temporaryFolder() }
   const child = spawn(program, [...first, ...args], { cwd, env: { ...own, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -23,6 +28,7 @@ export function runCommand(args: readonly string[], { cwd, env, command, interru
   const run: CommandRun = { code: null, stdout: '', stderr: '' }
   const hear = (name: 'stdout' | 'stderr') => (chunk: string) => {
     run[name] += chunk
+    onOutput?.(run.stdout)
     if (interrupted || interrupt?.test(run.stdout + run.stderr) !== true) return
     interrupted = true
     child.kill('SIGINT')

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { EMULATOR_FLAGS, runEmulator } from './emulator.ts'
 import { INPUTS, type InputTable, UsageError } from './flags.ts'
 import { EXIT_CODES, formatHelp, type Help, VARIABLES } from './help.ts'
 import { CODES, runEngine } from './run-engine.ts'
@@ -62,6 +63,17 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
       variables: [VARIABLES.key, VARIABLES.proxy, VARIABLES.colours],
       table: { ...INPUTS.reports, ...JSON_FLAG },
       exitCodes: EXIT_CODES,
+    },
+  },
+  emulator: {
+    run: runEmulator,
+    help: {
+      purpose: 'Starts an imgix on this machine, to test with: the Management API with one Source, on loopback alone.',
+      usage: 'imgix-sync emulator [options]',
+      examples: ['imgix-sync emulator --port 7070', 'imgix-sync emulator --json'],
+      variables: [],
+      table: { ...EMULATOR_FLAGS, ...JSON_FLAG },
+      exitCodes: ['0    it was stopped', '2    wrong usage, or a port that is taken'],
     },
   },
 }
