@@ -22,7 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, string>> = {
   'download-reports': 'runner inputs imgix report/explain.ts',
   // the other front of the three actions: it starts them, and its own subcommands ask git, GitHub and imgix as they do
   command:
-    'main.ts configure-source/main.ts download-reports/main.ts runner inputs imgix select plan/source.ts report ../emulator/server.ts types: events.ts',
+    'main.ts configure-source/main.ts download-reports/main.ts runner inputs imgix select plan/source.ts plan/route.ts verify/rendering.ts report ../emulator/server.ts types: events.ts',
 }
 /** The only files that may import a module from outside. */
 const OWNERS: Readonly<Record<string, string>> = {

@@ -16,8 +16,9 @@ const ALLOWED = [
   ...['configure-source/values.ts', 'download-reports/period.ts', 'inputs/paths.ts', 'inputs/shard.ts'],
   ...['inputs/defaults.ts', 'inputs/values.ts'],
 ]
-/** Lines that a run without a fault has, too. */
+/** Lines that a run without a fault has, too. Those of doctor have their remedies, and a page of their own. */
 const LINES = [
+  ...['doctor', 'github', 'machine', 'permissions', 'source'].map((name) => `command/doctor/${name}.ts`),
   ...[
     'command/command.ts',
     'command/help.ts',
@@ -32,6 +33,18 @@ const LINES = [
 const NAMES = /^Asset (Manager )?(Browse|Edit)|^imgix sync: /
 /** Such texts of files that have messages, too. */
 const OTHERS: Readonly<Record<string, readonly string[]>> = {
+  'command/emulator.ts': [
+    ...[
+      'Port on',
+      'Type of',
+      "documented: imgix's own",
+      'An imgix on',
+      '  Source ',
+      '  IMGIX_API_KEY=',
+      'The client of',
+    ],
+    ...['Any other client', '  curl'],
+  ],
   'command/gitlab.ts': ['the commit of the last'],
   'configure-source/configuration.ts': ['a map ', 'did you mean '],
   'configure-source/find.ts': ['… to Source …'],

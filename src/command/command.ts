@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DOCTOR_FLAGS, runDoctor } from './doctor/doctor.ts'
 import { EMULATOR_FLAGS, runEmulator } from './emulator.ts'
 import { INPUTS, type InputTable, UsageError } from './flags.ts'
 import { EXIT_CODES, formatHelp, type Help, VARIABLES } from './help.ts'
@@ -63,6 +64,18 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
       variables: [VARIABLES.key, VARIABLES.proxy, VARIABLES.colours],
       table: { ...INPUTS.reports, ...JSON_FLAG },
       exitCodes: EXIT_CODES,
+    },
+  },
+  doctor: {
+    run: runDoctor,
+    help: {
+      purpose:
+        'Checks what a sync needs: the key and its permissions, the Source and its domains, git, clock and proxy.',
+      usage: 'imgix-sync doctor --source-id <id> [options]',
+      examples: ['imgix-sync doctor --source-id 5b81e81539ddc50001a5d955'],
+      variables: Object.values(VARIABLES),
+      table: { ...DOCTOR_FLAGS, ...JSON_FLAG },
+      exitCodes: ['0    a sync can work', "1    a sync can't work", '2    wrong usage'],
     },
   },
   emulator: {

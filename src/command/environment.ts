@@ -13,10 +13,14 @@ export function readSecret(input: string): string | undefined {
   return process.env[SECRETS[input] ?? '']
 }
 
+export function readVariables(): Readonly<Record<string, string | undefined>> {
+  return process.env
+}
+
 /** The environment of a run that the command starts: the repository around the folder, and what the CI system tells.
  *  @throws UsageError */
 export async function readCommandEnvironment(): Promise<Environment> {
-  const env = process.env
+  const env = readVariables()
   const workspace = await findWorkspace(process.cwd(), env)
   const environment = readEnvironment()
   const childEnv = Object.fromEntries(
@@ -35,7 +39,7 @@ export async function readCommandEnvironment(): Promise<Environment> {
   return { ...environment, ...own, event }
 }
 
-function readOwnTold(env: NodeJS.ProcessEnv): Promise<Told> | Told {
+function readOwnTold(env: ReturnType<typeof readVariables>): Promise<Told> | Told {
   if (OWN_SYSTEM.id === 'GITLAB') return readGitLab(env, OWN_SYSTEM, readProxies(env).proxyFor)
   return readTold(env, OWN_SYSTEM)
 }

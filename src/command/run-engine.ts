@@ -3,12 +3,12 @@ import { run as configureSource } from '../configure-source/main.ts'
 import { run as downloadReports } from '../download-reports/main.ts'
 import { InputError } from '../inputs/reader.ts'
 import { run as sync } from '../main.ts'
-import type { Host } from '../runner/host.ts'
 import type { Ending, Front } from '../runner/run.ts'
 import { GitError } from '../select/git-output.ts'
 import { BaseError } from '../select/resolve-base.ts'
-import { readCommandEnvironment, readSecret } from './environment.ts'
-import { type Flags, INPUTS, parseFlags } from './flags.ts'
+import { readCommandEnvironment } from './environment.ts'
+import { INPUTS, parseFlags } from './flags.ts'
+import { createHost } from './host.ts'
 import { trackProgress } from './progress-bar.ts'
 import { createTerminal, type Terminal } from './terminal.ts'
 
@@ -21,9 +21,6 @@ const ENGINES: Readonly<Record<Engine, (front: Front, terminal: Terminal) => Pro
   source: configureSource,
   reports: downloadReports,
 }
-
-/** Without a base the action takes every file, and the command asks for that by name. */
-const ON_UNKNOWN_BASE = 'fail'
 
 const NO_BASE =
   'set --base to the commit to compare with, such as --base HEAD~1 or --base origin/main; or --mode all, which takes every file that the Source does not hold yet'
@@ -46,19 +43,6 @@ export async function runEngine(engine: Engine, args: readonly string[]): Promis
     else if (error instanceof InputError || error instanceof BaseError) process.exitCode = CODES.usage
   } finally {
     if (flags.json) rmSync(environment.tempDir, { recursive: true, force: true })
-  }
-}
-
-function createHost({ values }: Flags, terminal: Terminal, outputs: Map<string, string>): Host {
-  const defaultOf = (name: string): string | undefined =>
-    name === 'on-unknown-base' && values.get('mode') !== 'all' ? ON_UNKNOWN_BASE : undefined
-  return {
-    ...terminal,
-    input: (name) => (values.get(name) ?? readSecret(name) ?? defaultOf(name))?.trim(),
-    mask: () => {}, // no other program adds to this log
-    setOutput: (name, value) => void outputs.set(name, value),
-    outputMaxBytes: Number.POSITIVE_INFINITY,
-    writeSummary: () => {},
   }
 }
 

@@ -11,6 +11,8 @@ export type Terminal = Pick<Host, 'debug' | 'info' | 'annotate' | 'group'> & {
   readonly log: NodeJS.WriteStream
   /** Draws below the lines from now on. */
   setFooter(footer: Footer | undefined): void
+  /** @returns the text in the colour of its meaning, where the log has colours */
+  paint(meaning: keyof typeof STYLES, text: string): string
   /** Prints a result on standard output. */
   print(text: string): void
   error(text: string): void
@@ -19,7 +21,10 @@ export type Terminal = Pick<Host, 'debug' | 'info' | 'annotate' | 'group'> & {
 type Streams = { readonly stdout: NodeJS.WriteStream; readonly stderr: NodeJS.WriteStream }
 type Style = Parameters<typeof styleText>[0]
 
-const STYLES: Readonly<Record<Level, Style>> = { error: 'red', warning: 'yellow', notice: 'cyan' }
+const STYLES = {
+  ...{ error: 'red', warning: 'yellow', notice: 'cyan' },
+  ...{ fail: 'red', warn: 'yellow', note: 'cyan', ok: 'green' },
+} as const satisfies Readonly<Record<Level | 'fail' | 'warn' | 'note' | 'ok', Style>>
 
 /** Plain text for people. Warnings and errors go to standard error. Colours are for terminals, unless NO_COLOR is set.
  *  @param json standard output is for the result alone */
@@ -43,6 +48,7 @@ export function createTerminal(json: boolean, { stdout, stderr }: Streams = proc
       footer = next
       footer?.show()
     },
+    paint: (meaning, text) => paint(log, STYLES[meaning], text),
     print: (text) => void stdout.write(`${text}\n`),
     error: (text) => annotate('error', printable(text), {}),
     debug: (text) => trace('%s', text),

@@ -1,0 +1,174 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { RENDERING_CERTIFICATE, startRendering } from '../../emulator/rendering.ts'
+import type { Emulator, EmulatorOptions } from '../../emulator/server.ts'
+import type { Finding } from '../../src/command/doctor/finding.ts'
+import { checkGitHub } from '../../src/command/doctor/github.ts'
+import { checkClock, checkProxy } from '../../src/command/doctor/machine.ts'
+import { checkKey } from '../../src/command/doctor/permissions.ts'
+import { checkSource } from '../../src/command/doctor/source.ts'
+import type { SourceResource } from '../../src/imgix/sources.ts'
+import { readProxies } from '../../src/inputs/proxies.ts'
+import { readEnvironment } from '../../src/runner/environment.ts'
+import { type CommandRun, runCommand } from '../helpers/command.ts'
+import { emulate } from '../helpers/emulator.ts'
+import { createTestClient } from '../helpers/imgix.ts'
+import { createRepository } from '../helpers/repository.ts'
+import { temporaryFolder } from '../helpers/scenario.ts'
+import { listen } from '../helpers/server.ts'
+
+const lines = (findings: readonly Finding[]): string[] => findings.map(({ level, what }) => `${level} ${what}`)
+const bad = (findings: readonly Finding[]): string[] => lines(findings).filter((line) => !/^(ok|note) /.test(line))
+
+function runDoctor(imgix: Emulator, env: Record<string, string>, args: readonly string[] = []): Promise<CommandRun> {
+  const flags = ['--api-url', imgix.apiUrl, ...args]
+  return runCommand(['doctor', ...flags], { cwd: temporaryFolder(), env: { IMGIX_API_KEY: imgix.apiKey, ...env } })
+}
+
+test('what a sync needs is there: a line each, and 0', async () => {
+  const imgix = await emulate()
+  const { proxyUrl, stop } = await startRendering(imgix)
+  onTestFinished(stop)
+  const { dir } = createRepository()
+  const env = { IMGIX_API_KEY: imgix.apiKey, HTTPS_PROXY: proxyUrl, NODE_EXTRA_CA_CERTS: RENDERING_CERTIFICATE }
+  const args = ['doctor', '--api-url', imgix.apiUrl, '--source-id', imgix.sourceId]
+  const { code, stdout, stderr } = await runCommand(args, { cwd: dir, env })
+  expect([code, stderr]).toEqual([0, ''])
+  expect(stdout.split('\n').map((line) => line.replace(/git version.*|\/.* has/, '...'))).toEqual([
+    'note  no proxy',
+    'ok    ...',
+    'warn  ... no commit; commit first, or use --mode all',
+    'ok    imgix accepts the key',
+    'ok    permission Sources: yes',
+    'ok    permission Asset Manager Edit: yes',
+    'ok    permission Asset Manager Browse: yes',
+    'ok    permission Purge: yes',
+    'ok    permission Analytics: yes',
+    'ok    the clock is right',
+    'ok    Source of type s3, with upload credentials',
+    'ok    upload sessions: yes, files up to 5 GB',
+    'ok    the Source is deployed',
+    'ok    assets-demo.imgix.net answers',
+    'A sync can work.',
+    '',
+  ])
+  expect([imgix.objects.size, imgix.purges]).toEqual([0, []])
+})
+
+test('a key that is not accepted ends with 1, and is not shown', async () => {
+  const imgix = await emulate()
+  const { code, stdout } = await runDoctor(imgix, { IMGIX_API_KEY: 'ak_wrong_0123456789' }, ['--source-id', 'x'])
+  expect([code, stdout.includes('ak_wrong')]).toEqual([1, false])
+  expect(stdout).toContain("FAIL  imgix does not accept the key; copy the key again from imgix's dashboard")
+  expect(imgix.transcript).toEqual(['GET /api/v1/sources/x -> 401'])
+})
+
+test('--json has every finding', async () => {
+  const imgix = await emulate()
+  const { code, stdout } = await runDoctor(imgix, { IMGIX_API_KEY: '' }, ['--json'])
+  const { works, findings } = JSON.parse(stdout) as { works: boolean; findings: Finding[] }
+  expect([code, works, bad(findings)]).toEqual([1, false, ['fail IMGIX_API_KEY is not set']])
+})
+
+test.each<[string, EmulatorOptions, string[]]>([
+  ['every permission', {}, []],
+  ['no Sources', { permissions: ['purge', 'edit'] }, ['warn permission Sources: no']],
+  ['no Purge', { permissions: ['sources', 'edit'] }, ['fail permission Purge (Asset Purge): no']],
+  [
+    'Browse alone',
+    { permissions: ['sources', 'purge', 'browse'] },
+    ['fail permission Asset Manager Edit (Asset Edit): no'],
+  ],
+  [
+    'no assets at all',
+    { permissions: ['sources', 'purge'] },
+    ['fail permission Asset Manager Edit (Asset Edit): no', 'warn permission Asset Manager Browse (Asset Browse): no'],
+  ],
+])('a key with %s', async (_, options, expected) => {
+  const imgix = await emulate(options)
+  const { findings } = await checkKey(createTestClient({ ...imgix }), imgix.sourceId)
+  expect(bad(findings)).toEqual(expected)
+})
+
+test('a Source that is not there, and none that is named', async () => {
+  const imgix = await emulate()
+  const client = createTestClient({ ...imgix })
+  expect(bad((await checkKey(client, 'nowhere')).findings)).toEqual([
+    "fail imgix has no Source 'nowhere' that this key can see",
+  ])
+  const [, named] = (await checkKey(client, '')).findings
+  expect(named).toMatchObject({
+    level: 'fail',
+    what: '--source-id is not set',
+    remedy: expect.stringContaining(imgix.sourceId),
+  })
+})
+
+test('an answer of somebody between tells nothing of the key', async () => {
+  const { url } = await listen((_, response) =>
+    response.writeHead(403, { 'content-type': 'text/html' }).end('<html>no</html>'),
+  )
+  const { findings } = await checkKey(createTestClient({ apiUrl: url }), 'x')
+  expect(lines(findings)).toEqual(['fail imgix does not answer'])
+})
+
+test.each<[string, SourceResource['attributes'], string[]]>([
+  ['a web folder', { deployment: { type: 'webfolder' } }, ["fail imgix can't upload to a Source of type webfolder"]],
+  [
+    'without credentials',
+    { deployment: { type: 'gcs', allows_upload: false } },
+    ['fail Source of type gcs, without upload credentials'],
+  ],
+  [
+    'that does not tell of credentials',
+    { deployment: { type: 's3' } },
+    ['warn Source of type s3; imgix does not tell whether it has upload credentials'],
+  ],
+])('a Source %s', async (_, attributes, expected) => {
+  const settings = { apiUrl: 'https://api.imgix.com', proxyFor: () => undefined, timeoutMs: 1000 }
+  const source = { id: 'x', type: 'sources', attributes: { deployment_status: 'deployed', ...attributes } }
+  expect(bad(await checkSource(source, settings))).toEqual([...expected, 'fail the Source has no domain'])
+})
+
+test.each([
+  ['disabled', 'fail the Source is disabled'],
+  ['deploying', 'warn the Source is being deployed'],
+  ['odd', "warn the Source's deployment is 'odd'"],
+])('a deployment that is %s', async (status, expected) => {
+  const settings = { apiUrl: 'https://api.imgix.com', proxyFor: () => undefined, timeoutMs: 1000 }
+  const attributes = { deployment_status: status, deployment: { type: 's3', allows_upload: true } }
+  expect(bad(await checkSource({ id: 'x', type: 'sources', attributes }, settings))[0]).toBe(expected)
+})
+
+test('the clock, and the proxy', () => {
+  const client = createTestClient()
+  const clock = (aheadMs: number) => lines(checkClock({ ...client, now: () => Date.now() - aheadMs }))
+  expect([clock(0), clock(90_000), clock(-90_000), checkClock(client)]).toEqual([
+    ['ok the clock is right'],
+    ['warn the clock is 90 s ahead'],
+    ['warn the clock is 90 s behind'],
+    [],
+  ])
+  const proxy = (text: string) => checkProxy('https://api.imgix.com', readProxies({ HTTPS_PROXY: text }))
+  expect(proxy('http://u:secret@proxy.example:3128')).toEqual({
+    level: 'note',
+    what: 'proxy for imgix: proxy.example:3128',
+  })
+  expect(proxy('socks://proxy')).toMatchObject({ level: 'fail' })
+})
+
+test('the token of GitHub', async () => {
+  const { url } = await listen(({ request }, response) =>
+    response.writeHead(request.includes('runs') ? 403 : 200).end('{}'),
+  )
+  const environment = readEnvironment()
+  const github = { ...environment.github, apiUrl: url, repository: 'a/b' }
+  const settings = { token: 'ghs_0123456789', proxyFor: () => undefined, timeoutMs: 5000 }
+  expect(lines(await checkGitHub({ ...environment, github }, settings))).toEqual([
+    'warn GitHub token: no actions: read (403)',
+    'ok GitHub token: contents: read',
+  ])
+  expect(lines(await checkGitHub({ ...environment, github }, { ...settings, token: '' }))).toEqual([
+    'warn GITHUB_TOKEN is not set',
+  ])
+  expect(await checkGitHub({ ...environment, github: { ...github, repository: '' } }, settings)).toEqual([])
+})

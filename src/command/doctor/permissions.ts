@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto'
+import { getAsset, listAssets, updateAsset } from '../../imgix/assets.ts'
+import type { Client } from '../../imgix/client.ts'
+import { ImgixError } from '../../imgix/errors.ts'
+import { purge } from '../../imgix/purges.ts'
+import { listReports } from '../../imgix/reports.ts'
+import { getSource, listSources, type SourceResource } from '../../imgix/sources.ts'
+import { explain } from '../../report/explain.ts'
+import { type Finding, fail, note, ok, warn } from './finding.ts'
+
+/** Requests that change nothing. An answer other than 401 and 403 means that the key may. */
+export async function checkKey(
+  client: Client,
+  sourceId: string,
+): Promise<{ findings: Finding[]; source: SourceResource | undefined }> {
+  const read = await probe(() => (sourceId === '' ? firstPage(listSources(client)) : getSource(client, sourceId)))
+  if (read.refusal?.status === 401) {
+    const remedy = "copy the key again from imgix's dashboard, API Keys, and check that it is active"
+    return { findings: [fail('imgix does not accept the key', remedy)], source: undefined }
+  }
+  if (read.refusal !== undefined && read.refusal.status === undefined) {
+    return { findings: [fail('imgix does not answer', explain(read.refusal))], source: undefined }
+  }
+  const source = Array.isArray(read.value) ? undefined : (read.value as SourceResource | undefined)
+  const others = sourceId === '' ? [] : await checkAssets(client, sourceId)
+  const findings = [ok('imgix accepts the key'), sourceFinding(read, sourceId), ...others, await checkPurge(client)]
+  return { findings: [...findings, await checkReports(client)], source }
+}
+
+type Probe = { readonly value?: unknown; readonly refusal?: ImgixError }
+
+async function probe(request: () => Promise<unknown>): Promise<Probe> {
+  try {
+    return { value: await request() }
+  } catch (error) {
+    if (!(error instanceof ImgixError)) throw error
+    return { refusal: error }
+  }
+}
+
+async function firstPage(pages: AsyncIterable<readonly unknown[]>): Promise<readonly unknown[]> {
+  for await (const page of pages) return page
+  return []
+}
+
+function sourceFinding({ refusal, value }: Probe, sourceId: string): Finding {
+  if (refusal?.status === 403)
+    return warn('permission Sources: no', `set --domains to purge without it; or ${add('Sources')}`)
+  if (refusal?.status === 404) {
+    return fail(
+      `imgix has no Source '${sourceId}' that this key can see`,
+      "take the id from the end of the Source's address in the dashboard",
+    )
+  }
+  if (refusal !== undefined) return fail("the Source can't be read", explain(refusal))
+  if (sourceId !== '') return ok('permission Sources: yes')
+  const ids = (value as SourceResource[]).slice(0, 5).map(({ id, attributes }) => `${id} (${attributes.name})`)
+  return fail(
+    '--source-id is not set',
+    ids.length === 0 ? 'the account has no Source: create one in the dashboard' : `the account has ${ids.join(', ')}`,
+  )
+}
+
+async function checkAssets(client: Client, sourceId: string): Promise<Finding[]> {
+  // no file has this name
+  const place = { sourceId, originPath: `imgix-sync-doctor/${randomBytes(12).toString('hex')}` }
+  const edit = await probe(() => updateAsset(client, place, { description: null }))
+  const browse = await probe(() => firstPage(listAssets(client, { sourceId }, { page: { limit: 1 } })))
+  const single = browse.refusal === undefined ? await probe(() => getAsset(client, place)) : browse
+  return [
+    permission('Asset Manager Edit', edit, (remedy) => fail('permission Asset Manager Edit (Asset Edit): no', remedy)),
+    permission('Asset Manager Browse', single, (remedy) =>
+      warn('permission Asset Manager Browse (Asset Browse): no', `needed for --mode all and metadata; ${remedy}`),
+    ),
+  ]
+}
+
+async function checkPurge(client: Client): Promise<Finding> {
+  const answer = await probe(() => purge(client, 'https://imgix-sync-doctor.invalid/'))
+  return permission('Purge', answer, (remedy) => fail('permission Purge (Asset Purge): no', remedy))
+}
+
+async function checkReports(client: Client): Promise<Finding> {
+  const answer = await probe(() => firstPage(listReports(client, { page: { size: 1 } })))
+  return permission('Analytics', answer, () => note('permission Analytics: no; only imgix-sync reports needs it'))
+}
+
+function permission(name: string, { refusal }: Probe, missing: (remedy: string) => Finding): Finding {
+  if (refusal === undefined || [400, 404, 409, 422].includes(refusal.status ?? 0)) return ok(`permission ${name}: yes`)
+  return refusal.status === 403 ? missing(add(name)) : warn(`permission ${name}: unknown`, explain(refusal))
+}
+
+function add(name: string): string {
+  return `add the permission ${name} to the key in imgix's dashboard`
+}
