@@ -119,6 +119,8 @@ export type Selected = {
   readonly steps: readonly string[]
   readonly notices: readonly string[]
   readonly warnings: readonly string[]
+  /** how many matching files were there before the first run, and are not published */
+  readonly untouched?: number
   /** the reason why a path is never read, by path */
   readonly leftOut?: ReadonlyMap<string, string>
 }

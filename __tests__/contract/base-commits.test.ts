@@ -21,7 +21,14 @@ function find(
   { base = '', payload = {}, sha }: { base?: string; payload?: object; sha: string },
 ) {
   const event = { name: 'push', payload, ref: 'refs/heads/main', sha }
-  return findChanges(git, github, event, { base, files: compilePatterns('**/*.png'), onUnknownBase: 'all' })
+  const query = {
+    base,
+    files: compilePatterns('**/*.png'),
+    onUnknownBase: 'all',
+    purge: true,
+    deleted: 'purge',
+  } as const
+  return findChanges(git, github, event, query)
 }
 
 const files = (found: Awaited<ReturnType<typeof find>>) => found.files.map(({ path, change }) => `${change} ${path}`)

@@ -1,4 +1,6 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import type { GitHubRun } from '../../emulator/github.ts'
+import type { Lag } from '../../emulator/github-runs.ts'
 import { compilePatterns } from '../../src/inputs/patterns.ts'
 import { findChanges } from '../../src/select/by-git.ts'
 import { type GitHub, openGitHub } from '../../src/select/github.ts'
@@ -38,6 +40,9 @@ async function find(
     files = '**/*.png',
     onUnknownBase = 'all',
     github,
+    deleted = 'purge',
+    purge = true,
+    event: more = {},
   }: {
     before: string
     base?: string
@@ -45,16 +50,33 @@ async function find(
     files?: string
     onUnknownBase?: 'all' | 'fail'
     github?: GitHub
+    deleted?: 'purge' | 'ignore'
+    purge?: boolean
+    event?: { name?: string; ref?: string }
   },
 ) {
   const git = await openTestGit(repository.dir, root)
-  const payload = { before, after: repository.head(), ref: 'refs/heads/main', deleted: before === 'deleted' }
-  const event = { name: 'push', payload, ref: 'refs/heads/main', sha: repository.head() }
-  return findChanges(git, github, event, { base, files: compilePatterns(files), onUnknownBase })
+  const { name = 'push', ref = 'refs/heads/main' } = more
+  const payload = { before, after: repository.head(), ref, deleted: before === 'deleted' }
+  const event = { name, payload, ref, sha: repository.head() }
+  const query = { base, files: compilePatterns(files), onUnknownBase, purge, deleted }
+  return findChanges(git, github, event, query)
+}
+
+async function githubWith(runs: readonly GitHubRun[], lag?: Lag): Promise<GitHub> {
+  const emulator = await emulateGitHub({ runs })
+  if (lag !== undefined) emulator.lag(lag)
+  const { signal } = new AbortController()
+  const place = { apiUrl: emulator.apiUrl, token: emulator.token, repository: 'imgix-sync/site', runId: 3, signal }
+  return openGitHub({ ...place, pause: async () => {} })
 }
 
 const NO_TOKEN = 'base: not from the last successful run: there is no github-token to read workflow runs with'
 const QUIET = { notices: [], warnings: [] }
+
+const UNKNOWN_DELETED =
+  'without a base the files that were deleted since the last publication are not known, so nothing is purged for them'
+const SET_BASE = 'run once with base set to the last commit that was published'
 
 const CHANGED = [
   { path: 'public/a.png', change: 'modified' },
@@ -189,15 +211,64 @@ test('submodules are no files', async () => {
 test("a list of runs that stays behind: every file, because the event's base is not believed", async () => {
   const { repository, shas } = site()
   const own = { id: 3, number: 3, branch: 'main', sha: shas[2], conclusion: null }
-  const emulator = await emulateGitHub({ runs: [own] })
-  emulator.lag({ hides: () => true, in: 'every list', times: 99 })
-  const { signal } = new AbortController()
-  const place = { apiUrl: emulator.apiUrl, token: emulator.token, repository: 'imgix-sync/site', runId: 3, signal }
-  const github = openGitHub({ ...place, pause: async () => {} })
+  const github = await githubWith([own], { hides: () => true, in: 'every list', times: 99 })
   const { baseStrategy, warnings } = await find(repository, { before: shas[1], github })
   const why = "GitHub's list of the workflow's runs lacks this run"
   expect({ baseStrategy, warnings }).toEqual({
     baseStrategy: 'all',
-    warnings: [`earlier runs can't be read: ${why}; what they did not publish is unknown`],
+    warnings: [
+      `earlier runs can't be read: ${why}; what they did not publish is unknown`,
+      `${UNKNOWN_DELETED}: re-run this job, or ${SET_BASE}`,
+    ],
   })
+})
+
+describe('every file is taken, so the deleted ones are not known', () => {
+  const GONE = '1'.repeat(40)
+  const tag = { name: 'push', ref: 'refs/tags/v1' }
+
+  test('a base that is gone: a warning says what is not purged', async () => {
+    const { warnings } = await find(site().repository, { before: GONE })
+    expect(warnings).toEqual([`${UNKNOWN_DELETED}: re-run this job, or ${SET_BASE}`])
+  })
+
+  test('the input base, beside the warning about it', async () => {
+    const { warnings } = await find(site().repository, { before: NONE, base: 'gone' })
+    const unknown = "base: 'gone' is not available, so every matching file is taken"
+    expect(warnings).toEqual([unknown, `${UNKNOWN_DELETED}: re-run this job, or ${SET_BASE}`])
+  })
+
+  test('a tag, where another run would not know either', async () => {
+    const { warnings } = await find(site().repository, { before: NONE, event: tag })
+    expect(warnings).toEqual([`${UNKNOWN_DELETED}: ${SET_BASE}`])
+  })
+
+  test.each([
+    ['the first push of a repository', { before: NONE }],
+    ['deleted: ignore', { before: GONE, deleted: 'ignore' }],
+    ['purge: false', { before: GONE, purge: false }],
+  ] as const)('%s: nothing to tell', async (_, query) => {
+    expect((await find(site().repository, query)).warnings).toEqual([])
+  })
+
+  test('no earlier run: nothing to tell', async () => {
+    const { repository, shas } = site()
+    const own = { id: 3, number: 1, branch: 'main', sha: shas[2], conclusion: null }
+    const event = { name: 'schedule', ref: 'refs/heads/main' }
+    const found = await find(repository, { before: NONE, event, github: await githubWith([own]) })
+    expect([found.baseStrategy, found.warnings]).toEqual(['all', []])
+  })
+})
+
+test.each([
+  ['no earlier run', [], true],
+  ['a success of another branch', [{ branch: 'other', conclusion: 'success' }], true],
+  ['a success', [{ branch: 'main', conclusion: 'success' }], undefined],
+  ['a failure', [{ branch: 'main', conclusion: 'failure' }], undefined],
+] as const)('the first run: %s', async (_, earlier, isFirstRun) => {
+  const { repository, shas } = site()
+  const own = { id: 3, number: 2, branch: 'main', sha: shas[2], conclusion: null }
+  const runs = earlier.map((run) => ({ id: 1, number: 1, sha: shas[0], ...run }))
+  const found = await find(repository, { before: shas[1], github: await githubWith([...runs, own]) })
+  expect(found.isFirstRun).toBe(isFirstRun)
 })

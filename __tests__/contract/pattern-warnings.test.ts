@@ -108,7 +108,8 @@ test('a pattern that matches only what the push deletes', async () => {
 
 test('without a base, of every file', async () => {
   const repository = site()
-  const { changes } = await select(repository.dir, { files: "'*.md'" }, { name: 'schedule', sha: repository.head() })
+  const inputs = { files: "'*.md'", deleted: 'ignore' }
+  const { changes } = await select(repository.dir, inputs, { name: 'schedule', sha: repository.head() })
   expect(changes.warnings).toEqual([
     'files: none of the 4 files in the repository matches, so no push publishes a file: check the patterns, or root',
     "files: line 1, '*.md', matches no file: quotes are part of a pattern; write *.md",

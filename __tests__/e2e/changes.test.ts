@@ -348,7 +348,9 @@ describe('the base', () => {
     const { run } = await scenario({ files: { 'a.png': 'a' } })
     const event = { name: 'pull_request', payload: { number: 1 } }
     const notices = async (inputs: Record<string, string>) =>
-      (await run(inputs, { event })).annotations.map(({ level, message }) => `${level}: ${message}`)
+      (await run({ deleted: 'ignore', ...inputs }, { event })).annotations.map(
+        ({ level, message }) => `${level}: ${message}`,
+      )
     expect(await notices({})).toEqual([expect.stringMatching(/^notice: .*publishes files that are not merged/)])
     expect(await notices({ 'dry-run': 'true' })).toEqual([])
   })

@@ -206,6 +206,35 @@ describe('a list of runs that is behind', () => {
   })
 })
 
+describe('the first run of a workflow', () => {
+  test('a push that only adds the workflow: the files that were there are counted, in a notice and in the summary', async () => {
+    const pictures = Object.fromEntries(Array.from({ length: 25 }, (_, index) => [`img/${index}.png`, '1']))
+    const { job, push } = await hosted({ files: pictures })
+    const run = await job(push({ '.github/workflows/imgix.yml': 'on: push' }), { depth: 1 })
+    const told =
+      'no earlier run of this workflow has succeeded on this branch: 25 more files match that this push did not change, so this run does not publish them; run once with mode: all to publish them'
+    expect([run.code, didOf(run), messages(run, 'notice')]).toEqual([0, both(), [told]])
+    expect(run.summary).toContain(told)
+    const next = await job(push({ 'img/0.png': '2' }), { depth: 1 })
+    expect([next.code, didOf(next), messages(next, 'notice')]).toEqual([0, both('img/0.png'), []])
+  })
+
+  test('a push that changes one of them: the others', async () => {
+    const { job, event } = await threePushes()
+    const run = await job(event, { depth: 1 })
+    expect(messages(run, 'notice')).toEqual([expect.stringContaining(': 2 more files match that this push')])
+  })
+
+  test.each([
+    ['every file is taken', { base: 'no-such-branch' }],
+    ['no other file matches', { files: 'c.png' }],
+    ['nothing is uploaded', { upload: 'false' }],
+  ])('%s: nothing to tell', async (_, inputs) => {
+    const { job, event } = await threePushes()
+    expect(messages(await job(event, { depth: 1, inputs }), 'notice')).toEqual([])
+  })
+})
+
 describe('no history to read', () => {
   test.each([
     ['without `actions: read`', { permissions: ['contents'] }],

@@ -31,6 +31,7 @@ type Name = keyof typeof HISTORIES
 
 const NOTHING: Bases = {
   ...{ candidates: [], skipped: [], unfinishedRuns: [], notices: [], warnings: [] },
+  isFirstPush: false,
   nothing: undefined,
 }
 const BEFORE: Bases['candidates'] = [
@@ -121,7 +122,8 @@ describe.each([
   test.each(Object.keys(HISTORIES) as Name[])('%s', (name) => {
     const head = { sha: RECORDED.after, parents: [RECORDED.before] }
     expect(needsRuns(event, '')).toBe(true)
-    expect(findBases(event, { baseInput: '', head, runs: HISTORIES[name] })).toEqual(expected[name])
+    const isFirstPush = file === 'push-first-of-repository' && expected[name].candidates.length === 0
+    expect(findBases(event, { baseInput: '', head, runs: HISTORIES[name] })).toEqual({ ...expected[name], isFirstPush })
   })
 })
 

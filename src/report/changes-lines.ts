@@ -6,6 +6,13 @@ export function changesLines(changes: Selected): string[] {
   return [...changes.steps, ...head, changesSentence(changes)].map(printable)
 }
 
+/** @returns what the first run of a workflow leaves out; undefined if it leaves out nothing */
+export function untouchedSentence({ untouched = 0 }: Pick<Selected, 'untouched'>): string | undefined {
+  if (untouched === 0) return undefined
+  const files = untouched === 1 ? '1 more file matches' : `${untouched} more files match`
+  return `no earlier run of this workflow has succeeded on this branch: ${files} that this push did not change, so this run does not publish them; run once with mode: all to publish them`
+}
+
 /** Why a run takes the files it takes; of no files, why none. */
 export function changesSentence(changes: Selected): string {
   const { base, head, baseStrategy, considered, files, matching = files.length, rootPath, steps } = changes

@@ -1,6 +1,7 @@
 import { annotate, listProblems } from '../runner/annotations.ts'
 import * as core from '../runner/core.ts'
 import { attempt, writeSummary } from '../runner/outputs.ts'
+import { untouchedSentence } from './changes-lines.ts'
 import { explain } from './explain.ts'
 import { buildReport } from './json-report.ts'
 import type { RunState } from './ledger.ts'
@@ -33,7 +34,9 @@ export async function reportEnding(state: Readonly<RunState>, reportFile: string
   const updated = updatedSentence(state.updated)
   const isStopped = problems.length > 0
   const lines = failures.map(({ line }) => line)
-  await writeSummary(formatSummary(report, { reason, updated, failures: lines, ended: isStopped, onlyAtSource }))
+  const untouched = untouchedSentence(state.changes)
+  const beside = { reason, updated, untouched, onlyAtSource }
+  await writeSummary(formatSummary(report, { ...beside, failures: lines, ended: isStopped }))
   for (const line of [reason, updated]) if (line !== undefined) core.info(line)
   core.info(resultSentence(report, isStopped))
   core.info(`report: ${reportFile}`)

@@ -20,7 +20,7 @@ export type RunState = {
   verify: 'off' | 'warn' | 'fail'
   source: { readonly id: string; readonly type: string }
   domains: readonly string[]
-  changes: Pick<Selected, 'base' | 'head' | 'baseStrategy'>
+  changes: Pick<Selected, 'base' | 'head' | 'baseStrategy' | 'untouched'>
   /** why there is nothing to do with files */
   reason: string | undefined
   plan: Plan

@@ -3,7 +3,7 @@ import { annotate } from '../runner/annotations.ts'
 import * as core from '../runner/core.ts'
 import { seldom } from '../runner/seldom.ts'
 import { count, printable } from '../runner/text.ts'
-import { changesLines } from './changes-lines.ts'
+import { changesLines, untouchedSentence } from './changes-lines.ts'
 import { explain, waitLine } from './explain.ts'
 import type { RunState } from './ledger.ts'
 import { comparedLines, comparedSentence, idlePatternsLine } from './listing-lines.ts'
@@ -34,7 +34,7 @@ function print(event: RunEvent, { mode, source, domains }: Readonly<RunState>): 
       break
     case 'selected':
       core.group(mode === 'all' ? 'Files' : 'Changed files', changesLines(event.changes))
-      for (const line of event.changes.notices) core.notice(line)
+      for (const line of [...event.changes.notices, untouchedSentence(event.changes) ?? []].flat()) core.notice(line)
       for (const line of event.changes.warnings) core.warning(line)
       annotateFiles(event.changes.leftOut ?? new Map())
       break

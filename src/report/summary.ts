@@ -11,6 +11,8 @@ type Beside = {
   reason: string | undefined
   /** what changed beside files and URLs */
   updated?: string | undefined
+  /** what the first run of a workflow leaves out */
+  untouched?: string | undefined
   /** what is wrong beside files and URLs, a line each, and whether it ended the run before its end */
   failures: readonly string[]
   ended?: boolean
@@ -24,14 +26,14 @@ type Beside = {
  */
 export function formatSummary(
   report: Report,
-  { reason, updated, failures, ended = failures.length > 0, onlyAtSource = [] }: Beside,
+  { reason, updated, untouched, failures, ended = failures.length > 0, onlyAtSource = [] }: Beside,
 ): string {
   const failed = [...report.files, ...report.urls].filter(({ result }) => result === 'failed')
   const bad = failed.length > 0 || failures.length > 0 || report.cancelled
   const by = (...results: string[]): FileReport[] => report.files.filter(({ result }) => results.includes(result))
   const sections = [
     `### ${bad ? '❌' : unproved(report).length > 0 ? '⚠️' : '✅'} imgix sync: ${html(resultSentence(report, ended))}`,
-    paragraphs([...failures, ...[reason, updated].filter((line) => line !== undefined)]),
+    paragraphs([...failures, ...[reason, untouched, updated].filter((line) => line !== undefined)]),
     facts(report),
     section('Failed', failed, failureRow, ['What', 'Why']),
     verified(report),

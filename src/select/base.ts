@@ -22,6 +22,8 @@ export type Bases = {
   readonly unfinishedRuns: readonly string[]
   readonly notices: readonly string[]
   readonly warnings: readonly string[]
+  /** the push made the first branch of a repository, so no file can have been deleted before */
+  readonly isFirstPush: boolean
   /** the reason why the event leaves nothing to do; undefined for most events */
   readonly nothing: string | undefined
 }
@@ -65,7 +67,7 @@ type Query = { baseInput: string; head: Head; runs: RunHistory | undefined }
 export function findBases(event: WorkflowEvent, { baseInput, head, runs }: Query): Bases {
   const payload = record(event.payload)
   const collected: Collected = { skipped: [], notices: [], warnings: [] }
-  const bases: Bases = { ...collected, candidates: [], unfinishedRuns: [], nothing: undefined }
+  const bases: Bases = { ...collected, candidates: [], unfinishedRuns: [], isFirstPush: false, nothing: undefined }
   if (event.name === 'push' && payload.deleted === true) {
     return { ...bases, nothing: 'the push deleted its branch or tag' }
   }
@@ -87,7 +89,9 @@ export function findBases(event: WorkflowEvent, { baseInput, head, runs }: Query
   }
   const fromRuns = runBase(runs, head.sha, collected)
   const unfinishedRuns = runs?.known ? [...new Set(runs.unfinishedRuns.filter((sha) => sha !== head.sha))] : []
-  return { ...bases, candidates: choose(fromEvent, fromRuns, { head, runs, collected }), unfinishedRuns }
+  const candidates = choose(fromEvent, fromRuns, { head, runs, collected })
+  const isFirstPush = candidates.length === 0 && branchOf(event) !== '' && /^0+$/.test(text(payload.before))
+  return { ...bases, candidates, unfinishedRuns, isFirstPush }
 }
 
 function choose(

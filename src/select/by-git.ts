@@ -30,6 +30,10 @@ export type Changes = {
   readonly steps: readonly string[]
   readonly notices: readonly string[]
   readonly warnings: readonly string[]
+  /** no earlier run of the workflow has succeeded on the branch, and the base is the event's */
+  readonly isFirstRun?: boolean
+  /** in such a run: how many matching files have not changed since the base */
+  readonly untouched?: number
   /** links to folders that are never followed although files behind them can match: the reason, by path */
   readonly leftOut?: ReadonlyMap<string, string>
 }

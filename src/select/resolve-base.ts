@@ -3,13 +3,14 @@ import type { WorkflowEvent } from '../runner/environment.ts'
 import { type BaseCandidate, type Bases, branchOf, findBases, type Head, needsRuns } from './base.ts'
 import type { ChangedFile, Changes } from './by-git.ts'
 import type { GitHub } from './github.ts'
+import { isFirst, type RunHistory } from './runs.ts'
 
 /** No base commit was found and `on-unknown-base` is `fail`. */
 export class BaseError extends Error {
   override name = 'BaseError'
 }
 
-export type BaseQuery = Pick<Inputs, 'base' | 'files' | 'onUnknownBase'>
+export type BaseQuery = Pick<Inputs, 'base' | 'files' | 'onUnknownBase' | 'purge' | 'deleted'>
 /** What changed since a base. */
 export type Diff = { readonly base: string; readonly changed: readonly ChangedFile[] }
 export type Repository = {
@@ -45,10 +46,6 @@ export async function resolveBase(event: WorkflowEvent, query: BaseQuery, reposi
   }
   const { base, changed, restored, baseStrategy, steps, ...more } = await diffWithFirst(bases, query, repository)
   const files = [...changed, ...restored].filter(({ path }) => query.files(path.slice(rootPath.length)))
-  const unknown =
-    query.base !== '' && baseStrategy === 'all'
-      ? [`base: '${query.base}' is not available, so every matching file is taken`]
-      : []
   return {
     ...found,
     base: base === head.sha && restored.length > 0 ? '' : base, // the files differ from unfinished runs, not from the base
@@ -56,9 +53,22 @@ export async function resolveBase(event: WorkflowEvent, query: BaseQuery, reposi
     files,
     considered: changed.length + restored.length,
     steps,
-    warnings: [...warnings, ...more.warnings, ...unknown],
+    warnings: [...warnings, ...more.warnings, ...(baseStrategy === 'all' ? warnOfAll(query, bases, runs) : [])],
+    ...(baseStrategy === 'event' && isFirst(runs) && { isFirstRun: true }),
   }
 }
+
+/** What a run without a base can't know. */
+function warnOfAll({ base, purge, deleted }: BaseQuery, bases: Bases, runs: RunHistory | undefined): string[] {
+  const unknown = base === '' ? [] : [`base: '${base}' is not available, so every matching file is taken`]
+  if (!purge || deleted === 'ignore' || isFirst(runs) || bases.isFirstPush) return unknown
+  const isTransient = bases.candidates.length > 0 || (runs?.known === false && runs.cause === 'no-answer')
+  const remedy = `${isTransient ? 're-run this job, or ' : ''}run once with base set to the last commit that was published`
+  return [...unknown, `${UNKNOWN_DELETED}: ${remedy}`]
+}
+
+const UNKNOWN_DELETED =
+  'without a base the files that were deleted since the last publication are not known, so nothing is purged for them'
 
 type FirstDiff = Diff & Pick<Changes, 'baseStrategy' | 'steps' | 'warnings'> & { restored: readonly ChangedFile[] }
 

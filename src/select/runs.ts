@@ -34,6 +34,11 @@ export type RunHistory =
     }
   | { readonly known: false; readonly cause: 'no-token' | 'forbidden' | 'no-answer'; readonly why: string }
 
+/** @returns whether no other run has published anything, as far as it is known */
+export function isFirst(runs: RunHistory | undefined): boolean {
+  return runs?.known === true && !runs.onlyFailures && runs.lastSuccess === undefined && runs.laterSuccess === undefined
+}
+
 /** Events whose runs publish no commit of the branch: they check a proposal, or GitHub notes another commit for them. */
 const NOT_PUBLISHING = ['pull_request', 'pull_request_target', 'merge_group', 'workflow_run']
 /** Conclusions of runs that started no job. */

@@ -2,25 +2,20 @@ import { existsSync } from 'node:fs'
 import { readdir, realpath } from 'node:fs/promises'
 import { join, relative, resolve, sep } from 'node:path'
 import type { Inputs } from '../inputs/inputs.ts'
-import { type MetadataFile, parseEarlier } from '../inputs/load-metadata.ts'
-import { rulesTouched } from '../inputs/metadata.ts'
-import type { Names } from '../inputs/pattern-advice.ts'
-import { isInShard, takeShard } from '../inputs/shard.ts'
+import type { MetadataFile } from '../inputs/load-metadata.ts'
 import type { Environment } from '../runner/environment.ts'
 import { branchOf, needsRuns } from './base.ts'
-import { findChangesByApi } from './by-api.ts'
-import { type Changes, findChanges } from './by-git.ts'
-import { findRootProblem, refuseNested } from './check-root.ts'
-import { type FoundChanges, findAll } from './folder.ts'
+import type { Changes } from './by-git.ts'
+import { refuseNested } from './check-root.ts'
+import { type FoundSince, findSince, findTouched } from './find-since.ts'
+import { findAll } from './folder.ts'
 import type { Git } from './git.ts'
 import { GitError } from './git-output.ts'
 import { type GitHub, openGitHub } from './github.ts'
 import { openGit } from './open-git.ts'
 import { warnOfPatterns } from './pattern-warnings.ts'
-import { findStandIns, NO_STAND_INS, type StandIns } from './stand-ins.ts'
-import { listFiles, listLinks } from './submodules.ts'
-import { findTwins, keepAlike } from './twins.ts'
-import { listFolder, probeFiles, type WorkTreeFile } from './work-tree.ts'
+import { findTwins } from './twins.ts'
+import { probeFiles, type WorkTreeFile } from './work-tree.ts'
 
 /** The files that a run is about. */
 export type Selection = {
@@ -82,7 +77,7 @@ async function select(
 ): Promise<Selection> {
   const { git, github } = await openRepository(environment, inputs, settings)
   const { workspace } = environment
-  const found: Found =
+  const found: FoundSince =
     inputs.mode === 'all'
       ? {
           ...(await findAll(workspace, { git, head: await headOf(git) }, inputs)),
@@ -145,61 +140,6 @@ async function headOf(git: Git | undefined): Promise<string> {
     if (!(error instanceof GitError)) throw error
     return ''
   }
-}
-
-type Found = FoundChanges & Pick<Selection, 'topLevel' | 'rootError'>
-
-async function findSince(
-  { workspace, event }: Environment,
-  inputs: Inputs,
-  { git, github }: { git: Git | undefined; github: GitHub | undefined },
-): Promise<Found> {
-  const { root, shard } = inputs
-  const changes =
-    git === undefined
-      ? await findChangesByApi({ workspace, root }, github as GitHub, event, inputs)
-      : await findChanges(git, github, event, inputs)
-  const { files, head, rootPath } = changes
-  const list = () => (git === undefined ? listFolder({ workspace, root }) : listFiles(git, head))
-  const names: Names = {
-    known: undefined,
-    // a pattern also counts if it matches a deleted file
-    list: async () => [...(await list()), ...files.map(({ path }) => path)].map((path) => path.slice(rootPath.length)),
-  }
-  const hasTwins = git !== undefined && files.length > 0 && inputs.upload && inputs.guards !== 'off'
-  const changed = files.map(({ path }) => path)
-  const place = { workspace, root, head, files: inputs.files }
-  const problem = changes.considered === 0 ? await findRootProblem(git, place) : undefined
-  const warnings = [...changes.warnings, ...(problem?.level === 'warning' ? [problem.text] : [])]
-  return {
-    changes: { ...changes, ...takeShard(files, shard), warnings },
-    topLevel: git?.topLevel ?? workspace,
-    rootError: problem?.level === 'error' ? problem.text : undefined,
-    names,
-    published: hasTwins ? keepAlike(changed, await list()) : [],
-    standIns: await standInsOf(git, changes),
-  }
-}
-
-async function standInsOf(git: Git | undefined, { files, head }: Changes): Promise<StandIns> {
-  if (git === undefined || files.length === 0) return NO_STAND_INS
-  return findStandIns(git, head, (await listLinks(git, head)).keys())
-}
-
-/** The files whose attributes differ between the metadata file and its version at the base.
- *  @param path of the metadata file, relative to the repository */
-async function findTouched(
-  git: Git,
-  { base, head, rootPath }: Changes,
-  { metadata, path, files, shard }: Pick<Inputs, 'files' | 'shard'> & { metadata: MetadataFile; path: string },
-): Promise<string[]> {
-  if (base === '' || base === head) return [] // every matching file is uploaded, or nothing changed
-  const text = await git.show(base, path)
-  if (text === metadata.text) return []
-  const before = await parseEarlier(text)
-  return [...(await listFiles(git, head))]
-    .filter((file) => files(file.slice(rootPath.length)) && isInShard(file, shard))
-    .filter((file) => rulesTouched(before, metadata, file.slice(rootPath.length)))
 }
 
 /** @returns the reason why a run needs no files; undefined if it needs them */

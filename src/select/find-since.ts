@@ -1,0 +1,85 @@
+import type { Inputs } from '../inputs/inputs.ts'
+import { type MetadataFile, parseEarlier } from '../inputs/load-metadata.ts'
+import { rulesTouched } from '../inputs/metadata.ts'
+import type { Names } from '../inputs/pattern-advice.ts'
+import { isInShard, takeShard } from '../inputs/shard.ts'
+import type { Environment } from '../runner/environment.ts'
+import { findChangesByApi } from './by-api.ts'
+import { type Changes, findChanges } from './by-git.ts'
+import { findRootProblem } from './check-root.ts'
+import type { FoundChanges } from './folder.ts'
+import type { Git } from './git.ts'
+import type { GitHub } from './github.ts'
+import { findStandIns, NO_STAND_INS, type StandIns } from './stand-ins.ts'
+import { listFiles, listLinks } from './submodules.ts'
+import { keepAlike } from './twins.ts'
+import { listFolder } from './work-tree.ts'
+
+/** `rootError`: as in Selection. */
+export type FoundSince = FoundChanges & { readonly topLevel: string; readonly rootError: string | undefined }
+
+/** Finds the files that changed since the base.
+ *  @param repository `git` is undefined where GitHub's API is used instead
+ *  @throws GitError, BaseError */
+export async function findSince(
+  { workspace, event }: Environment,
+  inputs: Inputs,
+  { git, github }: { git: Git | undefined; github: GitHub | undefined },
+): Promise<FoundSince> {
+  const { root, shard } = inputs
+  const changes =
+    git === undefined
+      ? await findChangesByApi({ workspace, root }, github as GitHub, event, inputs)
+      : await findChanges(git, github, event, inputs)
+  const { files, head, rootPath } = changes
+  const list = () => (git === undefined ? listFolder({ workspace, root }) : listFiles(git, head))
+  const names: Names = {
+    known: undefined,
+    // a pattern also counts if it matches a deleted file
+    list: async () => [...(await list()), ...files.map(({ path }) => path)].map((path) => path.slice(rootPath.length)),
+  }
+  const hasTwins = git !== undefined && files.length > 0 && inputs.upload && inputs.guards !== 'off'
+  const changed = files.map(({ path }) => path)
+  const place = { workspace, root, head, files: inputs.files }
+  const problem = changes.considered === 0 ? await findRootProblem(git, place) : undefined
+  const warnings = [...changes.warnings, ...(problem?.level === 'warning' ? [problem.text] : [])]
+  const count = async () => countUntouched(await list(), changes, inputs)
+  const untouched = changes.isFirstRun && inputs.upload ? await count() : 0
+  return {
+    changes: { ...changes, ...takeShard(files, shard), warnings, untouched },
+    topLevel: git?.topLevel ?? workspace,
+    rootError: problem?.level === 'error' ? problem.text : undefined,
+    names,
+    published: hasTwins ? keepAlike(changed, await list()) : [],
+    standIns: await standInsOf(git, changes),
+  }
+}
+
+/** @returns how many matching files have not changed */
+function countUntouched(paths: Iterable<string>, { files, rootPath }: Changes, inputs: Pick<Inputs, 'files'>): number {
+  const changed = new Set(files.map(({ path }) => path))
+  let untouched = 0
+  for (const path of paths) if (!changed.has(path) && inputs.files(path.slice(rootPath.length))) untouched += 1
+  return untouched
+}
+
+async function standInsOf(git: Git | undefined, { files, head }: Changes): Promise<StandIns> {
+  if (git === undefined || files.length === 0) return NO_STAND_INS
+  return findStandIns(git, head, (await listLinks(git, head)).keys())
+}
+
+/** The files whose attributes differ between the metadata file and its version at the base.
+ *  @param path of the metadata file, relative to the repository */
+export async function findTouched(
+  git: Git,
+  { base, head, rootPath }: Changes,
+  { metadata, path, files, shard }: Pick<Inputs, 'files' | 'shard'> & { metadata: MetadataFile; path: string },
+): Promise<string[]> {
+  if (base === '' || base === head) return [] // every matching file is uploaded, or nothing changed
+  const text = await git.show(base, path)
+  if (text === metadata.text) return []
+  const before = await parseEarlier(text)
+  return [...(await listFiles(git, head))]
+    .filter((file) => files(file.slice(rootPath.length)) && isInShard(file, shard))
+    .filter((file) => rulesTouched(before, metadata, file.slice(rootPath.length)))
+}
