@@ -85,7 +85,11 @@ export function sourceDocument({ settings }: State, record: SourceRecord, fields
 export function proceed(record: SourceRecord): void {
   if (record.statuses.length === 0) return
   record.statuses.shift()
-  if (record.statuses.length === 0) record.dateDeployed = Math.max(nowSeconds(), record.dateDeployed + 1)
+  if (record.statuses.length === 0) record.dateDeployed = laterDate(record)
+}
+
+function laterDate({ dateDeployed }: SourceRecord): number {
+  return Math.max(nowSeconds(), dateDeployed + 1)
 }
 
 export function createSource(state: State, call: Call): Admitted {
@@ -132,6 +136,7 @@ export function patchSource(state: State, call: Call, record: SourceRecord): Adm
       next.secureUrlToken ??= randomBytes(8).toString('hex')
       const deploys = deployment !== undefined || given.enabled !== undefined
       if (deploys) next.statuses = [...state.settings.deployStatuses]
+      if (deploys && next.statuses.length === 0) next.dateDeployed = laterDate(record)
       return answerWrite(state, next)
     },
   }

@@ -187,6 +187,41 @@ test('nobody knows whether a create was carried out that no try has an answer to
   expect(state).toMatchObject({ changed: undefined, result: 'none' })
 })
 
+test('a Source that imgix does not have leaves no id', async () => {
+  const { apply } = await applying()
+  const { error, state } = await apply('name: New', { sourceId: 'SRK' })
+  expect([error instanceof ImgixError && error.status, state.sourceId, state.changed]).toEqual([404, '', false])
+})
+
+test('an answer that is not imgix’s says nothing of the id', async () => {
+  const { apply, imgix } = await applying()
+  imgix.fault({ on: {}, do: { answer: { status: 404, headers: { 'content-type': 'text/html' }, body: '<html>' } } })
+  const { error, state } = await apply('name: New', { sourceId: 'SRC' })
+  expect([(error as Error).message, state.sourceId]).toEqual([
+    'GET /api/v1/sources/SRC: something between imgix and the runner answered 404 text/html',
+    'SRC',
+  ])
+})
+
+test('more than 100 domains, with those that only the Source has, are refused before the change', async () => {
+  const { apply, asked, imgix } = await applying()
+  const customDomains = Array.from({ length: 100 }, (_, index) => `a${index}.example`)
+  Object.assign(imgix.sources.get('SRC')?.deployment ?? {}, { custom_domains: customDomains })
+  const { error } = await apply(s3File('cache_ttl_error: 60'))
+  expect(error).toBeInstanceOf(SourceError)
+  expect([(error as Error).message, asked()]).toEqual([
+    'deployment has 101 domains, imgix_subdomains and custom_domains together; allowed are 100; some are only at Source SRC',
+    [found, got],
+  ])
+})
+
+test('values of default_params reach imgix as they are written', async () => {
+  const { apply, imgix } = await applying()
+  await apply(s3File('default_params: { bg: 001122, blur: 1e3, lossless: true, w: 100 }'))
+  const params = { bg: '001122', blur: '1e3', lossless: 'true', w: '100' }
+  expect(imgix.sources.get('SRC')?.deployment).toMatchObject({ default_params: params })
+})
+
 test("a subdomain of another account's", async () => {
   const { apply, asked } = await applying({ takenSubdomains: ['new'] })
   const { error, state } = await apply(s3File('', { subdomains: 'new' }))

@@ -92,3 +92,18 @@ test('a run that is cancelled while it waits', async () => {
   expect(outputs).toEqual({ 'source-id': 'SRC', changed: 'true', 'deployment-status': 'deploying' })
   expect(log).toContain('deployment_status: deploying, waits up to 10 min')
 })
+
+test.each([
+  ['of more than 1 MB', 'x'.repeat(1_000_001), 's.yml: the file is larger than 1 MB'],
+  ['that is not UTF-8', Buffer.from([0x6e, 0xe9]), 's.yml: the file is not UTF-8: save it as UTF-8'],
+])('a file %s is told with its name', async (_, file, problem) => {
+  const { run, asked } = await sourceScenario(file)
+  const { code, errors } = await run()
+  expect([code, errors, asked()]).toEqual([1, [problem], []])
+})
+
+test('a Source that imgix does not have: the output source-id is empty', async () => {
+  const { run } = await sourceScenario('name: A\n')
+  const { code, outputs } = await run({ inputs: { 'source-id': '000000000000000000000000' } })
+  expect([code, outputs['source-id'], outputs.changed]).toEqual([1, '', 'false'])
+})

@@ -39,6 +39,7 @@ const UNSEEN = [
   /the variable \w+ has (to be one line|the api-key)/,
   /which a Source needs without source-id$/,
   /is not a parameter of imgix|\.nan'/,
+  /deployment has \d+ domains, imgix_subdomains and custom_domains together; /,
   /(larger than 1 MB|more than \d+ (values|lines).*|nested too deeply)$/,
   / is without a value; /,
 ]

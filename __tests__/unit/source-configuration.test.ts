@@ -72,7 +72,7 @@ test.each<[string, string, object]>([
         cache_ttl_value: 31_536_000,
         crossdomain_xml_enabled: true,
         custom_domains: ['img.example.com'],
-        default_params: { auto: 'format,compress', w: 100, dpr: 1.5, lossless: true },
+        default_params: { auto: 'format,compress', w: '100', dpr: '1.5', lossless: 'true' },
         image_error: 'https://example.com/e.png?x=1',
         image_error_append_qs: false,
         image_missing: null,
@@ -462,6 +462,33 @@ test('anchors that explode', () => {
   expect(problemsOf(lines.join('\n'))).toEqual([
     expect.stringMatching(/^\d+:\d+: more than 100000 values, those that aliases stand for included$/),
   ])
+})
+
+test('a parameter is sent as it is written', () => {
+  const written = {
+    bg: '001122',
+    blur: '1e3',
+    seed: '12345678901234567890',
+    w: '0x10',
+    h: '+7',
+    dpr: '.5',
+    lossless: 'True',
+    txt: '007',
+  }
+  const { txt, ...plain } = written
+  const entries = Object.entries(plain).map(([name, value]) => `${name}: ${value}`)
+  const parsed = parse(web(`default_params: { ${entries.join(', ')}, txt: "${txt}" }`))
+  expect(parsed.deployment?.default_params).toEqual(written)
+})
+
+test('more than 100 domains, of both kinds', () => {
+  const names = (count: number, end = '') => Array.from({ length: count }, (_, index) => `a${index}${end}`).join(', ')
+  const file = (count: number) =>
+    `deployment: { type: webproxy, imgix_subdomains: [${names(60)}], custom_domains: [${names(count, '.example.com')}] }`
+  expect(problemsOf(file(41))).toEqual([
+    '1:1: deployment has 101 domains, imgix_subdomains and custom_domains together; allowed are 100',
+  ])
+  expect(problemsOf(file(40))).toEqual([])
 })
 
 test('a file over 1 MB', () => {

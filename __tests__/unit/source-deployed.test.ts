@@ -40,6 +40,7 @@ async function wait(
   return { told, asked, error: await ending }
 }
 
+const disabled = { deployment_status: 'disabled' }
 const deploying = { deployment_status: 'deploying' }
 const deployed = { deployment_status: 'deployed', date_deployed: 2 }
 
@@ -95,10 +96,38 @@ test.each<[string, Answer[], Parameters<typeof wait>[1], string[], number]>([
   expect(await wait(answers, options)).toEqual({ told, asked, error: undefined })
 })
 
-test('what is said of the deployment before is not believed at once, and then it is', async () => {
-  const { told, asked, error } = await wait([was], { before: was })
+test('what is said of the deployment before is not believed until its date has moved', async () => {
+  const { told, asked, error } = await wait([was, ...Array<Answer>(20).fill(was), deployed], { before: was })
+  expect([told, asked, error]).toEqual([['deployed …'], 21, undefined])
+})
+
+test('a date that does not move within the time limit is told as the reason', async () => {
+  const { error } = await wait([was], { before: was, timeoutMs: 60_000 })
+  expect(error).toBeInstanceOf(SourceError)
+  expect(error.message).toBe(
+    "deploy-timeout: the Source is 'deployed', and its date_deployed is that from before the change after 60 s; imgix may still serve the older configuration: run again to wait longer, or see imgix's dashboard",
+  )
+})
+
+test('without any date, the same status is believed after a while', async () => {
+  const undated = { deployment_status: 'deployed' }
+  const { told, asked, error } = await wait([undated], { before: undated })
   expect([told, asked, error]).toEqual([['deployed …'], 4, undefined])
-  expect((await wait([was], { before: was, timeoutMs: 1000 })).error).toBeUndefined()
+  expect((await wait([undated], { before: undated, timeoutMs: 1000 })).error).toBeUndefined()
+})
+
+test.each<[string, Parameters<typeof wait>[1], number]>([
+  ['that was not changed', {}, 4],
+  ['that was deployed before', { before: was }, 4],
+  ['that was disabled before', { before: disabled }, 7],
+])('an enabled Source %s, and that imgix has disabled, ends the wait soon', async (_, options, asks) => {
+  const { told, error, asked } = await wait([disabled], options)
+  expect(error).toBeInstanceOf(SourceError)
+  expect([told, error.message]).toEqual([
+    ['disabled …'],
+    "the Source is enabled, and imgix still has it 'disabled'; see imgix's dashboard",
+  ])
+  expect(asked).toBe(asks)
 })
 
 test('a deployment that takes too long', async () => {

@@ -118,6 +118,26 @@ test.each([
   expect(lines[0]).toBe(`::error::${said} (${method} /api/v1/${path}: ${status})`)
 })
 
+const TAKEN = "deployment.imgix_subdomains: 'a' is already in use."
+const BUCKET = 's3_bucket does not exist.'
+test.each([
+  ['POST', 400, BUCKET, 'imgix does not create the Source'],
+  ['POST', 422, BUCKET, 'imgix does not create the Source'],
+  [
+    'POST',
+    422,
+    TAKEN,
+    'imgix does not create the Source; its subdomains may belong to another account; if another run has just created it, run again',
+  ],
+  ['PATCH', 422, BUCKET, 'imgix does not accept the change'],
+  ['PATCH', 400, TAKEN, 'imgix does not accept the change; its subdomains may belong to another account'],
+])('a refusal is explained by its document: %s %i %s', async (method, status, detail, said) => {
+  const details = [{ title: 'Invalid', detail }]
+  const error = new ImgixError({ method, path: '/api/v1/sources', status, details, permission: 'Sources' })
+  const { lines } = await ending({}, { error })
+  expect(lines[0]).toBe(`::error::${said} (${method} /api/v1/sources: ${status} Invalid: ${detail})`)
+})
+
 test('of many problems the first are annotations, the next lines of the log, and the rest is counted', async () => {
   const problems = Array.from({ length: 102 }, (_, index) => ({ line: index + 1, column: 1, message: 'x' }))
   const { lines } = await ending({}, { error: new TextFileError('s.yml', problems) })

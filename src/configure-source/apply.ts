@@ -2,7 +2,7 @@ import type { Client } from '../imgix/client.ts'
 import { ImgixError, isRecord } from '../imgix/errors.ts'
 import { getSource, type NewSource, type SourceResource, updateSource } from '../imgix/sources.ts'
 import { type Comparison, compare } from './compare.ts'
-import type { Configuration } from './configuration.ts'
+import { type Configuration, explainDomains } from './configuration.ts'
 import { waitUntilDeployed } from './deployed.ts'
 import { createOnce, findSource, isUncertain, SourceError } from './find.ts'
 import type { Inputs } from './inputs.ts'
@@ -27,6 +27,8 @@ export async function applyConfiguration(wanted: Configuration, run: Run): Promi
   const comparison = compare(wanted, current?.attributes ?? {}, inputs.force)
   state.comparison = comparison
   checkCredentials(wanted, current)
+  const tooMany = explainDomains(comparison.change.deployment ?? {})
+  if (tooMany !== undefined) throw new SourceError(`${tooMany}; some are only at Source ${current?.id}`)
   reporter.comparison(comparison, current?.id)
   const needsChange = Object.keys(comparison.change).length > 0
   if (inputs.dryRun) {
@@ -53,7 +55,11 @@ async function lookUp(wanted: Configuration, run: Run): Promise<SourceResource |
   const id = inputs.sourceId || (await findSource({ client, signal }, subdomainsOf(wanted)))
   if (id === undefined) return undefined
   state.sourceId = id
-  const source = note(await getSource(client, id, { signal }), run)
+  const found = await getSource(client, id, { signal }).catch((error) => {
+    if (error instanceof ImgixError && error.status === 404) state.sourceId = ''
+    throw error
+  })
+  const source = note(found, run)
   if (state.status === 'deleted') throw new SourceError(`Source ${id} is deleted; remove source-id to create another`)
   return source
 }

@@ -64,6 +64,8 @@ function readRoot(root: YamlNode, reading: Reading): Configuration {
   const deployment = readObject(entries.get('deployment'), DEPLOYMENT, reading)
   const credentials = readObject(entries.get('upload_credentials'), UPLOAD_CREDENTIALS, reading)
   checkTypes(entries.get('upload_credentials'), { deployment, credentials }, report)
+  const tooMany = deployment && explainDomains(deployment)
+  if (tooMany !== undefined) report(entries.get('deployment')?.at ?? root.at, tooMany)
   return {
     ...(name !== undefined && { name: name as string }),
     ...(enabled !== undefined && { enabled: enabled as boolean }),
@@ -153,6 +155,18 @@ function hasVariable(node: YamlNode, name: string, report: Report): boolean {
   if (typeof node.value !== 'string' || !node.value.includes('${')) return false
   report(node.at, `${name} can't be a variable: \${NAME} is for credentials and for webfolder_base_url`)
   return true
+}
+
+/** imgix's limit for the subdomains and custom domains of one Source; read 2026-11 in the reference of Sources. */
+const DOMAINS_MAX = 100
+
+/** @returns the problem of a deployment with too many domains */
+export function explainDomains(deployment: Values): string | undefined {
+  const { imgix_subdomains: subdomains, custom_domains: customDomains } = deployment
+  const [own, others] = [subdomains, customDomains].map((list) => (Array.isArray(list) ? list.length : 0))
+  const all = Number(own) + Number(others)
+  if (all <= DOMAINS_MAX) return undefined
+  return `deployment has ${all} domains, imgix_subdomains and custom_domains together; allowed are ${DOMAINS_MAX}`
 }
 
 type Both = { deployment: Values | undefined; credentials: Values | undefined }

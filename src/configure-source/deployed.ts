@@ -6,8 +6,10 @@ type Attributes = SourceResource['attributes']
 
 const POLL_MS = 500
 const POLL_MAX_MS = 10_000
-// imgix can return "deployed" for the previous deployment for this long; other clients wait as long
+// imgix can return the status of the previous deployment for this long; other clients wait as long
 const SETTLE_MS = 5000
+// and "disabled" of a Source that was just enabled for longer
+const ENABLING_MS = 30_000
 // for the answer to the last poll, which is sent when the time is over
 const ANSWER_MS = 5000
 /** No document names the status of a failed deployment. */
@@ -31,29 +33,46 @@ type Waiting = {
  * @throws SourceError for a deployment that fails or takes too long
  */
 export async function waitUntilDeployed(now: Attributes, waiting: Waiting): Promise<void> {
-  const { before, isEnabled, timeoutMs, signal, onStatus } = waiting
-  const wanted = isEnabled ? ['deployed'] : ['disabled', 'deployed']
-  const settleMs = Math.min(SETTLE_MS, timeoutMs)
+  const { before, timeoutMs, signal, onStatus } = waiting
   const startedAt = performance.now()
   let hasMoved = before === undefined
   let attributes: Attributes | undefined = now
   let reported: string | undefined
   for (let pollMs = POLL_MS; ; pollMs = Math.min(POLL_MAX_MS, pollMs * 2)) {
     const status = String(attributes.deployment_status ?? '')
-    const hasFailed = FAILED.test(status)
     hasMoved ||= attributes.deployment_status !== before?.deployment_status || isNewer(attributes, before)
     const elapsedMs = performance.now() - startedAt
-    const isDone = wanted.includes(status) && (hasMoved || elapsedMs >= settleMs)
-    if (status !== reported) onStatus(status, !hasFailed && !isDone)
+    const failure = explainFailure(status, elapsedMs, waiting)
+    const isDone = isWanted(status, waiting) && (hasMoved || isBelieved(attributes, elapsedMs, waiting))
+    if (status !== reported) onStatus(status, failure === undefined && !isDone)
     reported = status
-    if (hasFailed) throw new SourceError(`the Source has the status '${status}'; see imgix's dashboard`)
+    if (failure !== undefined) throw new SourceError(failure)
     if (isDone) return
-    const late = new SourceError(explainTimeout(status, String(wanted[0]), timeoutMs))
+    const late = new SourceError(explainTimeout(status, waiting))
     if (elapsedMs >= timeoutMs) throw late
     await sleep(Math.min(pollMs, timeoutMs - elapsedMs), undefined, { signal })
     attributes = await readWithin(startedAt + timeoutMs - performance.now(), waiting)
     if (attributes === undefined) throw late
   }
+}
+
+function isWanted(status: string, { isEnabled }: Waiting): boolean {
+  return status === 'deployed' || (status === 'disabled' && !isEnabled)
+}
+
+/** Whether a status that can be of the deployment before the change is believed after a while: only where no date would tell. */
+function isBelieved({ date_deployed: date }: Attributes, elapsedMs: number, waiting: Waiting): boolean {
+  const { before, isEnabled, timeoutMs } = waiting
+  const isDated = isEnabled && typeof date === 'number' && typeof before?.date_deployed === 'number'
+  return !isDated && elapsedMs >= Math.min(SETTLE_MS, timeoutMs)
+}
+
+/** @returns why no further poll helps; undefined if one can */
+function explainFailure(status: string, elapsedMs: number, { before, isEnabled }: Waiting): string | undefined {
+  if (FAILED.test(status)) return `the Source has the status '${status}'; see imgix's dashboard`
+  const enablingMs = before?.deployment_status === 'disabled' ? ENABLING_MS : SETTLE_MS
+  const isStuck = isEnabled && status === 'disabled' && elapsedMs >= enablingMs
+  return isStuck ? "the Source is enabled, and imgix still has it 'disabled'; see imgix's dashboard" : undefined
 }
 
 /** @returns undefined if imgix does not answer in time */
@@ -74,7 +93,13 @@ function isNewer({ date_deployed: date }: Attributes, before: Attributes | undef
   return typeof date === 'number' && date !== before?.date_deployed
 }
 
-function explainTimeout(status: string, wanted: string, timeoutMs: number): string {
+function explainTimeout(status: string, waiting: Waiting): string {
+  const { isEnabled, timeoutMs } = waiting
   const after = `after ${timeoutMs / 1000} s`
-  return `deploy-timeout: the Source is '${status}' and not '${wanted}' ${after}; imgix continues the deployment: run again to wait longer, or see imgix's dashboard`
+  const next = "run again to wait longer, or see imgix's dashboard"
+  if (isWanted(status, waiting)) {
+    return `deploy-timeout: the Source is '${status}', and its date_deployed is that from before the change ${after}; imgix may still serve the older configuration: ${next}`
+  }
+  const wanted = isEnabled ? 'deployed' : 'disabled'
+  return `deploy-timeout: the Source is '${status}' and not '${wanted}' ${after}; imgix continues the deployment: ${next}`
 }

@@ -111,11 +111,18 @@ function explainFailure(error: unknown): string {
   if (status === 404 && path !== '/api/v1/sources') {
     return `source-id: imgix has no such Source that this key can see; take the id from the end of the Source's dashboard URL, or leave it out to find it by its subdomains (${message})`
   }
-  if (method === 'POST' && (status === 400 || status === 409)) {
-    return `imgix does not create the Source; its subdomains may belong to another account; if another run has just created it, run again (${message})`
-  }
-  if (method === 'PATCH' && (status === 400 || status === 409)) return `imgix does not accept the change (${message})`
+  if (method !== 'GET' && [400, 409, 422].includes(status ?? 0)) return explainRefusal(error)
   return explain(error)
+}
+
+/** What imgix says of the configuration. The hint is for a document that says nothing, or speaks of subdomains. */
+function explainRefusal({ method, status, details, message }: ImgixError): string {
+  const isSaid = status !== 409 && details.length > 0
+  const isOfSubdomains = details.some(({ title, detail }) => /subdomain/i.test(`${title} ${detail}`))
+  const hint = isSaid && !isOfSubdomains ? '' : '; its subdomains may belong to another account'
+  if (method === 'PATCH') return `imgix does not accept the change${isOfSubdomains ? hint : ''} (${message})`
+  const again = hint === '' ? '' : '; if another run has just created it, run again'
+  return `imgix does not create the Source${hint}${again} (${message})`
 }
 
 /** @param ended how the run ended early; undefined if it did not */

@@ -79,7 +79,7 @@ function readList(
   return [...texts]
 }
 
-/** Rendering parameters by name. imgix checks names and values. */
+/** Rendering parameters by name, each value as its text. imgix checks names and values. */
 export const readParameters: Read = (node, name, report) => {
   if (node.kind !== 'map')
     return refuse(node, name, 'a map from parameters to values, such as { auto: format }', report)
@@ -92,9 +92,10 @@ export const readParameters: Read = (node, name, report) => {
 }
 
 const readParameter: Read = (node, name, report) => {
-  const { value } = isScalar(node) ? node : { value: undefined }
-  const isValue = typeof value === 'boolean' || Number.isFinite(value)
-  if (isValue || (typeof value === 'string' && value !== '' && isPrintable(value))) return value
+  const { value, source } = isScalar(node) ? node : { value: undefined, source: '' }
+  // they become parts of a URL as they are written: 001122 is a colour, and 1e3 is not 1000
+  if (typeof value === 'boolean' || (typeof value === 'number' && /\d/.test(source))) return source
+  if (typeof value === 'string' && value !== '' && isPrintable(value)) return value
   return refuse(node, name, 'a text, a number, true or false; several values are one text: format,compress', report)
 }
 
