@@ -9,7 +9,7 @@ function listen() {
   return cancellation
 }
 
-test.each(['SIGINT', 'SIGTERM'] as const)('%s asks to stop, and gives time to tidy up', (name) => {
+test.each(['SIGINT', 'SIGTERM', 'SIGBREAK'] as const)('%s asks to stop, and gives time to tidy up', (name) => {
   const { soft, hard } = listen()
   expect([soft.aborted, hard.aborted]).toEqual([false, false])
   process.emit(name)

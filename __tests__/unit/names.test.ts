@@ -1,10 +1,10 @@
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { isGitName } from '../../src/inputs/git-name.ts'
+import { isInWorkspace } from '../../src/inputs/paths.ts'
 import { explainWindowsName } from '../../src/select/names.ts'
 import { nameAsGit } from '../../src/select/tracked.ts'
 import { findTwins } from '../../src/select/twins.ts'
-import { isInside } from '../../src/select/walk.ts'
 import { filesOf } from '../helpers/plan.ts'
 
 test.each([
@@ -17,6 +17,9 @@ test.each([
   '.git ',
   '.git . .',
   '.git::$INDEX_ALLOCATION',
+  '.git:stream',
+  'GIT~1 .',
+  'git~1::$DATA',
   '.g\u200cit',
   '\ufeff.git',
 ])('%j is .git on some disk', (name) => expect(isGitName(name)).toBe(true))
@@ -50,7 +53,7 @@ describe('inside the workspace', () => {
     ['.git', 'D:\\a\\site', 'D:\\a\\site\\.GIT\\refs', false],
     ['the short name of .git', 'D:\\a\\site', 'D:\\a\\site\\sub\\GIT~1', false],
   ])('Windows: %s', (_, workspace, target, expected) => {
-    expect(isInside(workspace, target, path.win32)).toBe(expected)
+    expect(isInWorkspace(workspace, target, path.win32)).toBe(expected)
   })
 
   test.each([
@@ -59,7 +62,7 @@ describe('inside the workspace', () => {
     ['beside it', '/w', '/w2', false],
     ['.git', '/w', '/w/sub/.git/x', false],
   ])('POSIX: %s', (_, workspace, target, expected) => {
-    expect(isInside(workspace, target, path.posix)).toBe(expected)
+    expect(isInWorkspace(workspace, target, path.posix)).toBe(expected)
   })
 })
 

@@ -85,9 +85,9 @@ function makeFolder(folder: string, workspace: string): string {
     const { code = 'unknown error' } = error as NodeJS.ErrnoException
     throw new InputError([`folder: '${folder}' is not allowed; a folder that can be written to (${code})`])
   }
-  const real = realpathSync(path)
+  const real = realpathSync.native(path)
   const checked = parseFolder(folder, workspace)
-  const isInside = isInWorkspace(realpathSync(workspace), real)
+  const isInside = isInWorkspace(realpathSync.native(workspace), real)
   if (typeof checked === 'string' && isInside) return real
   const { allowed } = typeof checked === 'string' ? { allowed: 'a folder inside the workspace' } : checked
   throw new InputError([`folder: '${folder}' is not allowed; ${allowed}`])

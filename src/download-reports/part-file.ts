@@ -3,6 +3,7 @@ import { constants, existsSync } from 'node:fs'
 import { type FileHandle, open, readlink, realpath, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FileError } from '../imgix/http/body.ts'
+import { retryHeld } from '../runner/retry-held.ts'
 
 type Receive = (body: AsyncIterable<Buffer>) => Promise<void>
 
@@ -39,7 +40,7 @@ async function writeInto<T>(
     })
     await file.close().catch(refuse)
     await place.check()
-    await rename(temporary, join(place.path, name)).catch(refuse)
+    await retryHeld(() => rename(temporary, join(place.path, name))).catch(refuse)
     return { ...fetched, bytes }
   } catch (error) {
     await file.close().catch(() => {})

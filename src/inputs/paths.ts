@@ -1,5 +1,5 @@
 import { lstatSync, realpathSync, statSync } from 'node:fs'
-import { dirname, isAbsolute, posix, relative, resolve, sep } from 'node:path'
+import path, { dirname, isAbsolute, type PlatformPath, posix, relative, resolve, sep } from 'node:path'
 import { isGitName } from './git-name.ts'
 import type { Allowed } from './values.ts'
 
@@ -7,15 +7,15 @@ import type { Allowed } from './values.ts'
 export function parseRoot(text: string, workspace: string): string | Allowed {
   const allowed = 'a folder inside the workspace, relative to it'
   if (isAbsolute(text) || text.includes('\0')) return { allowed }
-  const path = resolve(workspace, text)
-  if (!isInside(workspace, path)) return { allowed }
-  if (isInGit(workspace, path)) return { allowed: `${allowed}, and not in .git` }
-  const stats = statSync(path, { throwIfNoEntry: false })
-  if (stats === undefined) return toPosix(relative(workspace, path))
-  if (!stats.isDirectory()) return { allowed }
-  const [folder, real] = [realpathSync(workspace), realpathSync(path)]
-  if (isInGit(folder, real)) return { allowed: `${allowed}, and not in .git` }
-  return isInside(folder, real) ? toPosix(relative(workspace, path)) : { allowed }
+  const folder = resolve(workspace, text)
+  const stats = statSync(folder, { throwIfNoEntry: false })
+  const places = [[workspace, folder] as const, ...(stats === undefined ? [] : [realPaths(workspace, folder)])]
+  for (const [above, place] of places) {
+    const names = namesBelow(above, place)
+    if (names === undefined) return { allowed }
+    if (names.some(isGitName)) return { allowed: `${allowed}, and not in .git` }
+  }
+  return stats === undefined || stats.isDirectory() ? toPosix(relative(workspace, folder)) : { allowed }
 }
 
 /** For a folder to write to, which need not be there yet.
@@ -23,17 +23,16 @@ export function parseRoot(text: string, workspace: string): string | Allowed {
 export function parseFolder(text: string, workspace: string): string | Allowed {
   const allowed = 'a folder inside the workspace, relative to it, not in .git, without links that lead out of it'
   if (text === '' || isAbsolute(text) || text.includes('\0')) return { allowed }
-  const path = resolve(workspace, text)
-  const isLeft = !isInside(workspace, path) || isInGit(workspace, path)
-  return !isLeft && staysInside(workspace, path) ? toPosix(relative(workspace, path)) : { allowed }
+  const folder = resolve(workspace, text)
+  const isKept = isInWorkspace(workspace, folder) && staysInside(workspace, folder)
+  return isKept ? toPosix(relative(workspace, folder)) : { allowed }
 }
 
 /** @returns whether what is there of the path is a folder, and inside */
-function staysInside(workspace: string, path: string): boolean {
+function staysInside(workspace: string, folder: string): boolean {
   try {
-    if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return staysInside(workspace, dirname(path))
-    const [folder, real] = [realpathSync(workspace), realpathSync(path)]
-    return statSync(path).isDirectory() && isInside(folder, real) && !isInGit(folder, real)
+    if (lstatSync(folder, { throwIfNoEntry: false }) === undefined) return staysInside(workspace, dirname(folder))
+    return statSync(folder).isDirectory() && isInWorkspace(...realPaths(workspace, folder))
   } catch {
     return false // a link that leads nowhere, or a file among its folders
   }
@@ -43,34 +42,38 @@ function staysInside(workspace: string, path: string): boolean {
 export function parseFile(text: string, workspace: string): string | Allowed {
   if (text === '') return ''
   const allowed = 'a file inside the workspace, relative to it, and not in .git'
-  if (isAbsolute(text) || text.includes('\0') || !isInside(workspace, resolve(workspace, text))) return { allowed }
-  const path = resolve(workspace, text)
-  if (!isFile(path)) return { allowed: `${allowed} (there is none of that name)` }
-  return isInWorkspace(realpathSync(workspace), realpathSync(path)) ? toPosix(relative(workspace, path)) : { allowed }
+  const file = resolve(workspace, text)
+  if (isAbsolute(text) || text.includes('\0') || namesBelow(workspace, file) === undefined) return { allowed }
+  if (!isFile(file)) return { allowed: `${allowed} (there is none of that name)` }
+  return isInWorkspace(...realPaths(workspace, file)) ? toPosix(relative(workspace, file)) : { allowed }
+}
+
+/** As the system has them: on Windows a path can be of a mapped drive, or have short names. */
+function realPaths(workspace: string, file: string): [workspace: string, file: string] {
+  return [realpathSync.native(workspace), realpathSync.native(file)]
 }
 
 /** Whether what an input names may be read or written to; both paths are real ones. */
-export function isInWorkspace(workspace: string, path: string): boolean {
-  return isInside(workspace, path) && !isInGit(workspace, path)
+export function isInWorkspace(workspace: string, file: string, system: PlatformPath = path): boolean {
+  const names = namesBelow(workspace, file, system)
+  return names !== undefined && !names.some(isGitName)
 }
 
-function isFile(path: string): boolean {
+/** @returns the names between a folder and a path; undefined if the path is not below the folder */
+export function namesBelow(folder: string, file: string, system: PlatformPath = path): string[] | undefined {
+  const rest = system.relative(folder, file)
+  const names = rest === '' ? [] : rest.split(system.sep)
+  return names[0] === '..' || system.isAbsolute(rest) ? undefined : names // absolute: another drive, or a share
+}
+
+function isFile(file: string): boolean {
   try {
-    return statSync(path).isFile()
+    return statSync(file).isFile()
   } catch {
     return false // a link that leads in a circle, or a file among its folders
   }
 }
 
-function isInside(folder: string, path: string): boolean {
-  const rest = relative(folder, path)
-  return rest !== '..' && !rest.startsWith(`..${sep}`) && !isAbsolute(rest)
-}
-
-function isInGit(folder: string, path: string): boolean {
-  return relative(folder, path).split(sep).some(isGitName)
-}
-
-function toPosix(path: string): string {
-  return posix.normalize(path.split(sep).join('/') || '.')
+function toPosix(text: string): string {
+  return posix.normalize(text.split(sep).join('/') || '.')
 }

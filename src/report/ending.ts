@@ -1,6 +1,7 @@
 import { annotate, listProblems } from '../runner/annotations.ts'
 import * as core from '../runner/core.ts'
 import { attempt, writeSummary } from '../runner/outputs.ts'
+import { retryHeld } from '../runner/retry-held.ts'
 import { untouchedSentence } from './changes-lines.ts'
 import { explain } from './explain.ts'
 import { buildReport } from './json-report.ts'
@@ -28,7 +29,7 @@ export async function reportEnding(state: Readonly<RunState>, reportFile: string
   annotate('error', failures)
   const verified = verdictSentence(report)
   if (verified !== undefined) core.group(`Verification: ${verified}`, verdictLines(report))
-  await attempt('the report', () => writeReport(report, reportFile), 'check RUNNER_TEMP')
+  await attempt('the report', () => retryHeld(() => writeReport(report, reportFile)), 'check RUNNER_TEMP')
   await attempt('the outputs', () => setOutputs(report, reportFile))
   const reason = error === undefined ? state.reason : undefined
   const updated = updatedSentence(state.updated)

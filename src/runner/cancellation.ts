@@ -2,11 +2,12 @@
 const CLEANUP_MS = 4000
 /** Time to write the report after the second signal. */
 const REPORT_MS = 500
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+/** On Windows a runner sends Ctrl+C, and then Ctrl+Break, which is SIGBREAK. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const
 
 /** The two ways to stop a run. */
 export type Stop = {
-  /** Start nothing new. The first SIGINT or SIGTERM aborts it. */
+  /** Start nothing new. The first signal aborts it. */
   readonly soft: AbortSignal
   /** Abort what is under way. The second signal or the end of the cleanup time aborts it. */
   readonly hard: AbortSignal
@@ -17,7 +18,7 @@ export type Cancellation = Stop & {
   release(): void
 }
 
-/** Turns SIGINT and SIGTERM into abort signals. A third signal ends the process.
+/** Turns the signals of a cancellation into abort signals. A third signal ends the process.
  *  @param exitCode of a process that does not end by itself */
 export function listenForCancellation(exitCode = 1): Cancellation {
   const soft = new AbortController()

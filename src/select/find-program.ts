@@ -1,5 +1,6 @@
 import { accessSync, constants, realpathSync, statSync } from 'node:fs'
 import path, { type PlatformPath } from 'node:path'
+import { namesBelow } from '../inputs/paths.ts'
 import { GitError } from './git-output.ts'
 
 /** The operating system, replaced in tests. */
@@ -52,10 +53,7 @@ function createWorkspaceTest(workspace: string, { path, realPath }: System): (pa
   const workspaces = [workspace, realPath(workspace) ?? workspace]
   return (file) =>
     [file, realPath(file) ?? file].some((place) =>
-      workspaces.some((folder) => {
-        const rest = path.relative(folder, place)
-        return rest.split(path.sep)[0] !== '..' && !path.isAbsolute(rest)
-      }),
+      workspaces.some((folder) => namesBelow(folder, place, path) !== undefined),
     )
 }
 

@@ -10,8 +10,9 @@ import {
   realpathSync,
   statSync,
 } from 'node:fs'
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { isGitName } from '../inputs/git-name.ts'
+import { namesBelow } from '../inputs/paths.ts'
 import { GitError } from './git-output.ts'
 
 /** A folder with a `.git`. A commit can't contain one: git refuses the name in a tree. */
@@ -164,11 +165,4 @@ function noRepository(workspace: string, folders: readonly string[]): GitError {
   while (above !== dirname(above) && !existsSync(join(above, '.git'))) above = dirname(above)
   const other = existsSync(join(above, '.git')) ? ` (the repository in ${above} is outside it and is not used)` : ''
   return new GitError(`${workspace} contains no git repository${other}: ${CHECKOUT}`)
-}
-
-/** @returns the names between a folder and a path; undefined if the path is not below the folder */
-export function namesBelow(folder: string, path: string): string[] | undefined {
-  const rest = relative(folder, path)
-  const names = rest === '' ? [] : rest.split(sep)
-  return names[0] === '..' || isAbsolute(rest) ? undefined : names
 }

@@ -1,8 +1,10 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { join, relative, resolve, sep } from 'node:path'
+import { foldName } from '../inputs/fold-name.ts'
 import { isGitName } from '../inputs/git-name.ts'
+import { namesBelow } from '../inputs/paths.ts'
 import { findGit } from './find-program.ts'
-import { findRepositories, findSubmodule, namesBelow, type Repository } from './find-repository.ts'
+import { findRepositories, findSubmodule, type Repository } from './find-repository.ts'
 import { createGit, type Git } from './git.ts'
 import { findForeignSetting, writesLinksAsText } from './git-configuration.ts'
 import { gitEnvironment, OFFLINE, SETTINGS } from './git-environment.ts'
@@ -42,7 +44,10 @@ export async function openGit({ workspace, root, signal, ...settings }: GitSetti
   const realWorkspace = realpathSync.native(workspace)
   const foreign = findForeignSetting(configuration, isForeign(realWorkspace, repository))
   const offline = foreign && `git fetches nothing: ${foreign.file} sets ${foreign.name}, ${FOREIGN_HINT}`
-  const rootPath = relative(repository.topLevel, rootFolder).split(sep).join('/')
+  const above = namesBelow(realWorkspace, repository.topLevel) ?? []
+  const written = root.split('/').slice(above.length).join('/')
+  const onDisk = relative(repository.topLevel, rootFolder).split(sep).join('/')
+  const rootPath = await nameInGit(at(repository), onDisk, written)
   const shared = { credentials, env, onComplaint, writesLinksAsText: writesLinksAsText(configuration) }
   const openSubmodule = (outer: Repository) => async (path: string) => {
     const inner = findSubmodule(realWorkspace, outer, path)
@@ -58,6 +63,15 @@ export async function openGit({ workspace, root, signal, ...settings }: GitSetti
     rootPath: rootPath === '' ? '' : `${rootPath}/`,
     openSubmodule: openSubmodule(repository),
   })
+}
+
+/** A disk that ignores case or Unicode form can have another name for the root than git has.
+ *  @param written the root as the input has it */
+async function nameInGit(git: Run, onDisk: string, written: string): Promise<string> {
+  if (onDisk === written || foldName(onDisk) !== foldName(written)) return onDisk
+  const args = ['ls-tree', '-z', '--full-tree', '--end-of-options', 'HEAD', `${written}/`]
+  const { code, stdout } = await git(args, { env: OFFLINE })
+  return code === 0 && stdout.length > 0 ? written : onDisk
 }
 
 async function readRepository({ topLevel }: Repository, git: Run): Promise<{ configuration: Buffer; head: Buffer }> {

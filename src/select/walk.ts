@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
-import path, { join } from 'node:path'
+import { join } from 'node:path'
 import { isGitName } from '../inputs/git-name.ts'
+import { isInWorkspace } from '../inputs/paths.ts'
 import { type Entry, filesBelow, findEntry, readFolder } from './read-folder.ts'
 import { NO_STAND_INS, resolvePath, type StandIns } from './stand-ins.ts'
 
@@ -100,7 +101,7 @@ async function enter(folder: Folder, entry: Entry, state: Walk): Promise<Folder 
   if (isLink(folder, entry, state)) {
     const target = await linkedFolder(real, name, state)
     if (target === undefined) return noteFile({ path, isLinked: true }, name, state)
-    if (isInside(state.workspace, target)) {
+    if (isInWorkspace(state.workspace, target)) {
       return below.above.includes(target) ? undefined : count({ ...below, real: target, isLinked: true }, state)
     }
     state.outside.add(path + name)
@@ -151,11 +152,4 @@ async function targetOf(folder: string, name: string, standIns: StandIns): Promi
   } catch {
     return undefined
   }
-}
-
-/** @returns whether a real path is in the workspace, and not in a `.git` */
-export function isInside(workspace: string, target: string, { relative, isAbsolute, sep } = path): boolean {
-  const inside = relative(workspace, target)
-  const segments = inside.split(sep)
-  return !isAbsolute(inside) && segments[0] !== '..' && !segments.some(isGitName)
 }

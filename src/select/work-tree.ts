@@ -1,7 +1,8 @@
 import { type BigIntStats, existsSync } from 'node:fs'
 import { lstat, readdir, realpath } from 'node:fs/promises'
-import { isAbsolute, join, relative, sep } from 'node:path'
+import { join } from 'node:path'
 import { isGitName } from '../inputs/git-name.ts'
+import { namesBelow } from '../inputs/paths.ts'
 import { explainWindowsName } from './names.ts'
 import { NO_STAND_INS, resolvePath, type StandIns } from './stand-ins.ts'
 
@@ -67,8 +68,8 @@ async function probe(
     const full = join(topLevel, path)
     isLink = standIns.has(full) || (await lstat(full).catch(() => undefined))?.isSymbolicLink() === true
     const absolutePath = await resolvePath(topLevel, path, standIns)
-    const inside = relative(workspace, absolutePath).split(sep)
-    if (inside[0] === '..' || isAbsolute(inside.join(sep)))
+    const inside = namesBelow(workspace, absolutePath)
+    if (inside === undefined)
       return {
         problem: 'a symbolic link that leaves the workspace: it is never followed; put the file itself in its place',
       }
