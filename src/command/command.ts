@@ -93,6 +93,8 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
 
 /** Runs the command once. It never throws, and sets the exit code. */
 export async function runCommand(args: readonly string[]): Promise<void> {
+  // whoever reads the output may stop reading: the work goes on
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosed)
   try {
     await dispatch(args)
   } catch (error) {
@@ -100,6 +102,10 @@ export async function runCommand(args: readonly string[]): Promise<void> {
     createTerminal(true).error(error.message)
     process.exitCode = CODES.usage
   }
+}
+
+function ignoreClosed(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
 }
 
 async function dispatch(args: readonly string[]): Promise<void> {

@@ -29,11 +29,12 @@ export function trackPlan(plan: Plan, forecast: (work: Work) => number) {
   const purges = plan.files.reduce((sum, file) => sum + file.purges.length, plan.purges.length)
   const left = new Set(uploads)
   const underWay = new Map<UploadStep, number>()
-  const done = { short: 0, bytes: 0, purges: 0 }
+  const done = { short: 0, bytes: 0, purges: 0, records: 0 }
   const updates = new Set<Step>(plan.updates)
   const calls = new Set([...plan.files.flatMap((file) => file.calls), ...plan.calls])
   const bytes = sumOf(uploads)
-  const total = { uploads: uploads.length, bytes, purges, updates: updates.size, calls: calls.size }
+  const records = uploads.filter(({ record }) => record === 'always').length
+  const total = { uploads: uploads.length, bytes, purges, updates: updates.size, calls: calls.size, records }
   const unrecorded = new Set<string>() // paths of what is stored
   const past = [{ at: performance.now(), uploads: 0, short: 0, purges: 0, bytes: 0 }]
 
@@ -85,9 +86,9 @@ export function trackPlan(plan: Plan, forecast: (work: Work) => number) {
   /** @returns how much of the steps is done, from 0 to 1 */
   function share(): number {
     const sent = [...underWay].reduce((sum, [{ bytes }, sentBytes]) => sum + Math.min(1, sentBytes / (bytes || 1)), 0)
-    const ended = total.uploads - left.size + done.purges + total.updates - updates.size + total.calls - calls.size
-    const all = total.uploads + total.purges + total.updates + total.calls
-    return all === 0 ? 1 : (ended + sent) / all
+    const ended = total.uploads - left.size + total.updates - updates.size + total.calls - calls.size
+    const all = total.uploads + total.purges + total.updates + total.calls + total.records
+    return all === 0 ? 1 : (ended + done.purges + done.records + sent) / all
   }
 
   function end({ step, result }: Outcome): void {
@@ -101,7 +102,7 @@ export function trackPlan(plan: Plan, forecast: (work: Work) => number) {
     else if (step.kind === 'call') calls.delete(step)
     else {
       updates.delete(step)
-      unrecorded.delete(step.path)
+      if (unrecorded.delete(step.path)) done.records += 1
     }
   }
 
