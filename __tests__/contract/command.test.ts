@@ -168,3 +168,54 @@ test("another user's repository is not used, unless git trusts it", async () => 
   const trusted = { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'safe.directory', GIT_CONFIG_VALUE_0: '*' }
   expect((await run(['--base', 'HEAD~1', '--dry-run'], trusted)).code).toBe(0)
 })
+
+test('outside of a repository it asks for mode all', async () => {
+  const imgix = await emulate()
+  const env = { IMGIX_API_KEY: imgix.apiKey }
+  const { code, stdout } = await runCommand(flagsOf(imgix), { cwd: temporaryFolder(), env })
+  expect([code, stdout.includes('or --mode all')]).toEqual([2, true])
+})
+
+test('source: keeps a Source as a file says, and tells its outputs as JSON', async () => {
+  const imgix = await emulate()
+  const { repository } = await site()
+  repository.write({ 'imgix.yml': 'name: Harbour\n' })
+  const args = ['source', ...flagsOf(imgix), '--file', 'imgix.yml', '--deploy-timeout', '0', '--json']
+  const run = () => runCommand(args, { cwd: repository.dir, env: { IMGIX_API_KEY: imgix.apiKey } })
+  const [first, second] = [await run(), await run()]
+  expect([first.code, second.code]).toEqual([0, 0])
+  expect(JSON.parse(first.stdout)).toMatchObject({ 'source-id': imgix.sourceId, changed: true })
+  expect(JSON.parse(second.stdout)).toMatchObject({ 'source-id': imgix.sourceId, changed: false })
+})
+
+test('reports: downloads into a folder of the place where it starts', async () => {
+  const imgix = await emulate()
+  const body = Buffer.from('day,requests\n')
+  imgix.reports.push({
+    ...{ id: '5f7676862528f12b1bfbf65b', type: 'cdn_logs', key: 'cdn_logs_2026-11-01', completed: true },
+    ...{ periodStart: 1_793_491_200, periodEnd: 1_793_577_600, files: [{ body }] },
+  })
+  const cwd = temporaryFolder()
+  const args = [
+    'reports',
+    '--api-url',
+    imgix.apiUrl,
+    '--type',
+    'cdn_logs',
+    '--period',
+    '2026-11-01',
+    '--folder',
+    'logs',
+  ]
+  const { code, stdout } = await runCommand([...args, '--json'], { cwd, env: { IMGIX_API_KEY: imgix.apiKey } })
+  const { files, count } = JSON.parse(stdout)
+  expect([code, count, readFileSync(join(cwd, files[0]))]).toEqual([0, 1, body])
+})
+
+test('--help is for people, and has each flag of the subcommand', async () => {
+  const { code, stdout } = await runCommand(['reports', '--help'], { cwd: temporaryFolder() })
+  expect(code).toBe(0)
+  for (const text of ['Usage: imgix-sync reports --type <type>', '--wait-timeout <value>', 'IMGIX_API_KEY', '130'])
+    expect(stdout).toContain(text)
+  expect(stdout.split('\n').filter((line) => line.length > 120)).toEqual([])
+})

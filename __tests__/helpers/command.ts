@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url'
 import { temporaryFolder } from './scenario.ts'
 
 const SOURCE = fileURLToPath(new URL('../../src/command/index.ts', import.meta.url))
+/** Without it, each process would compile the whole source anew. */
+const CACHE = fileURLToPath(new URL('../../node_modules/.cache/command', import.meta.url))
 
 export type CommandRun = { code: number | null; stdout: string; stderr: string }
 type Options = {
@@ -22,7 +24,7 @@ export function runCommand(
   { cwd, env, command, interrupt, onOutput }: Options,
 ): Promise<CommandRun> {
   const [program = '', ...first] = command ?? [process.execPath, SOURCE]
-  const own = { PATH: process.env.PATH, HOME: temporaryFolder(), TMPDIR: temporaryFolder() }
+  const own = { PATH: process.env.PATH, HOME: temporaryFolder(), TMPDIR: temporaryFolder(), NODE_COMPILE_CACHE: CACHE }
   const child = spawn(program, [...first, ...args], { cwd, env: { ...own, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   let interrupted = false
   const run: CommandRun = { code: null, stdout: '', stderr: '' }

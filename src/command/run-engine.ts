@@ -1,8 +1,10 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { run as configureSource } from '../configure-source/main.ts'
 import { run as downloadReports } from '../download-reports/main.ts'
 import { InputError } from '../inputs/reader.ts'
 import { run as sync } from '../main.ts'
+import type { Environment } from '../runner/environment.ts'
 import type { Ending, Front } from '../runner/run.ts'
 import { GitError } from '../select/git-output.ts'
 import { BaseError } from '../select/resolve-base.ts'
@@ -37,13 +39,18 @@ export async function runEngine(engine: Engine, args: readonly string[]): Promis
     const ending = await ENGINES[engine]({ host, environment, cancelledCode: CODES.cancelled }, terminal)
     if (flags.json) terminal.print(engine === 'sync' ? readReport(outputs) : formatOutputs(outputs))
     const { error, cancelled } = ending
-    if (error instanceof BaseError || (error instanceof GitError && flags.values.get('mode') !== 'all'))
-      terminal.info(NO_BASE)
+    const isBaseless = error instanceof BaseError || (error instanceof GitError && !isRepository(environment))
+    if (isBaseless) terminal.info(NO_BASE)
     if (cancelled) process.exitCode = CODES.cancelled
-    else if (error instanceof InputError || error instanceof BaseError) process.exitCode = CODES.usage
+    else if (isBaseless || error instanceof InputError) process.exitCode = CODES.usage
   } finally {
     if (flags.json) rmSync(environment.tempDir, { recursive: true, force: true })
   }
+}
+
+/** Without one there is nothing to compare with. */
+function isRepository({ workspace }: Environment): boolean {
+  return existsSync(join(workspace, '.git'))
 }
 
 function readReport(outputs: ReadonlyMap<string, string>): string {
