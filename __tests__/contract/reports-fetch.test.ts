@@ -40,6 +40,7 @@ async function fetchAll(
     onReport: ({ key }, parts) => void fetched.told.push(`${key} has ${parts}`),
     onReportFailed: ({ key }, error) => void fetched.told.push(`${key}: ${(error as Error).message}`),
     onExpired: ({ name }) => void fetched.told.push(`expired ${name}`),
+    onRemoved: ({ key }, names) => void fetched.told.push(`${key} without ${names.join(', ')}`),
     onPart: (outcome) => void fetched.outcomes.push(outcome),
   })
   fetched.outcomes.sort((a, b) => (a.part.name < b.part.name ? -1 : 1))
@@ -76,6 +77,35 @@ test('every part of a report, and nothing beside them', async () => {
   ])
   expect(told).toEqual(['cdn_logs_20261121 has 3'])
   expect(new Set(hidden).size).toBe(3)
+})
+
+const mine = ['cdn_logs_20261121-3.csv', 'cdn_logs_20261121-04.txt', 'cdn_logs_20261122-03.csv', 'notes.csv']
+
+test('parts of an earlier, larger fetch of the same report are gone, and nothing else is', async () => {
+  const folder = temporaryFolder()
+  await fetchAll(await imgixWith({ files: three }), { folder })
+  for (const name of [...mine, 'CDN_LOGS_20261121-10.CSV.gz']) writeFileSync(join(folder, name), 'mine')
+  mkdirSync(join(folder, 'cdn_logs_20261121-05.csv'))
+  const { told } = await fetchAll(await imgixWith({ files: three.slice(0, 1) }), { folder })
+  expect(readdirSync(folder).sort()).toEqual([...mine, 'cdn_logs_20261121-01.csv', 'cdn_logs_20261121-05.csv'].sort())
+  expect(told[0]).toBe('cdn_logs_20261121 has 1')
+  expect(told[1]).toContain('cdn_logs_20261121-02.csv')
+})
+
+test('parts that are packed now do not stay beside those that were not', async () => {
+  const folder = temporaryFolder()
+  writeFileSync(join(folder, 'cdn_logs_20261121-01.csv.gz'), 'older')
+  await fetchAll(await imgixWith({ files: three.slice(0, 1) }), { folder })
+  expect(readdirSync(folder)).toEqual(['cdn_logs_20261121-01.csv'])
+})
+
+test('while a part fails, those of an earlier fetch stay', async () => {
+  const folder = temporaryFolder()
+  await fetchAll(await imgixWith({ files: three }), { folder })
+  const imgix = await imgixWith({ files: three.slice(0, 2) })
+  imgix.fault({ on: { path: /part-2/ }, times: 9, do: { answer: { status: 404 } } })
+  const { told } = await fetchAll(imgix, { folder })
+  expect([readdirSync(folder).length, told]).toEqual([3, ['cdn_logs_20261121 has 2']])
 })
 
 test('the URLs of a report are asked for when its turn comes', async () => {

@@ -92,6 +92,8 @@ test.each([
   'file/x',
   'in/../../x',
   '.git/hooks',
+  '.GIT/hooks',
+  '.Git',
   'hooks',
 ])('folder: %s leads out, or is none', (folder) => {
   const outside = temporaryFolder()

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { nearest } from '../../src/configure-source/attributes.ts'
 import { compare } from '../../src/configure-source/compare.ts'
 import { parseConfiguration } from '../../src/configure-source/configuration.ts'
-import { createPartNames } from '../../src/download-reports/part-names.ts'
+import { createIsOlder, createPartNames } from '../../src/download-reports/part-names.ts'
 import { readDocument, storageDetails } from '../../src/imgix/answers.ts'
 import { readErrors } from '../../src/imgix/errors.ts'
 import { parseDate, retryDelay } from '../../src/imgix/http/retry.ts'
@@ -145,7 +145,9 @@ const domains = Array.from({ length: 40_000 }, (_, at) => `d${at}.a.example`)
 test('a list of a Source and one of its file', () => {
   const items = domains.slice(0, 20_000).map((name) => `    - ${name}\n`)
   const text = `deployment:\n  type: webproxy\n  imgix_subdomains: [a]\n  custom_domains:\n${items.join('')}`
-  const wanted = parseConfiguration(text, secret)
+  expect(() => parseConfiguration(text, secret)).toThrow('deployment has 20001 domains')
+  const deployment = { type: 'webproxy', imgix_subdomains: ['a'], custom_domains: domains.slice(0, 20_000) }
+  const wanted = { deployment, secrets: new Set<string>() }
   const current = { deployment: { type: 'webproxy', imgix_subdomains: ['a'], custom_domains: domains.toReversed() } }
   expect(compare(wanted, current, false).differences).toHaveLength(1)
 })
@@ -167,6 +169,10 @@ test('reports of one key', () => {
   const nameParts = createPartNames()
   const all = Array.from({ length: 100_000 }, () => nameParts(report('2026-11-21', { key: 'a' }))(1, ''))
   expect([new Set(all).size, all.at(-1)]).toEqual([all.length, 'a_100000-01'])
+})
+
+test.each(['-01', '-1', '1', 'a-01.'])('a name of a part, of %s', (text) => {
+  expect(createIsOlder(['a-01.csv'])(text.repeat(LINE))).toBe(false)
 })
 
 test.each([

@@ -3,8 +3,8 @@ import { ImgixError } from '../imgix/errors.ts'
 import { getReport } from '../imgix/reports.ts'
 import { isExpired } from '../imgix/storage-get.ts'
 import type { Report } from './choose.ts'
-import { writePart } from './part-file.ts'
-import { createPartNames } from './part-names.ts'
+import { removeFiles, writePart } from './part-file.ts'
+import { createIsOlder, createPartNames } from './part-names.ts'
 
 /** One file of a report. Numbers start at 1. */
 type Part = { readonly report: Report; readonly number: number; readonly of: number; readonly name: string }
@@ -22,10 +22,14 @@ export type Fetching = {
   readonly onReport: (report: Report, parts: number) => void
   readonly onReportFailed: (report: Report, error: unknown) => void
   readonly onExpired: (part: Part) => void
+  /** @param names of files of an earlier fetch */
+  readonly onRemoved: (report: Report, names: readonly string[]) => void
   readonly onPart: (outcome: PartOutcome) => void
 }
 
-type Sourced = { part: Part; url: string }
+type Sourced = { part: Part; url: string; whole: Whole }
+/** All parts of one report. `left`: those that are not fetched yet */
+type Whole = { readonly names: readonly string[]; left: number; isIntact: boolean }
 
 /**
  * Downloads the files of reports into a folder, `concurrency` at a time. The URLs of a report expire, so they are read
@@ -36,7 +40,7 @@ export async function fetchReports(reports: AsyncIterable<Report>, fetching: Fet
   const parts = listParts(reports, fetching)
   const work = async (): Promise<void> => {
     for await (const sourced of parts) {
-      const outcome = await fetchPart(sourced, fetching)
+      const outcome = await tidyUp(sourced, await fetchPart(sourced, fetching), fetching)
       if (outcome.ok || !fetching.signal.aborted) fetching.onPart(outcome)
     }
   }
@@ -57,9 +61,10 @@ async function* listParts(reports: AsyncIterable<Report>, fetching: Fetching): A
     }
     fetching.onReport(report, urls.length)
     const nameOf = nameParts(report)
+    const names = urls.map((url, index) => nameOf(index + 1, url))
+    const whole: Whole = { names, left: names.length, isIntact: true }
     for (const [index, url] of urls.entries()) {
-      const number = index + 1
-      yield { part: { report, number, of: urls.length, name: nameOf(number, url) }, url }
+      yield { part: { report, number: index + 1, of: urls.length, name: String(names[index]) }, url, whole }
     }
   }
 }
@@ -78,7 +83,7 @@ async function readUrls({ id }: Report, { client, signal }: Fetching): Promise<r
   throw new ImgixError({ method: 'GET', path, status: 200, reason: 'with files that are not a list of URLs' })
 }
 
-async function fetchPart({ part, url }: Sourced, fetching: Fetching): Promise<PartOutcome> {
+async function fetchPart({ part, url }: Pick<Sourced, 'part' | 'url'>, fetching: Fetching): Promise<PartOutcome> {
   const startedAt = performance.now()
   try {
     const { attempts, bytes } = await getPart({ part, url }, fetching).catch(async (error: unknown) => {
@@ -92,7 +97,22 @@ async function fetchPart({ part, url }: Sourced, fetching: Fetching): Promise<Pa
   }
 }
 
-function getPart({ part, url }: Sourced, { client, folder, signal }: Fetching) {
+/** Removes the parts of an earlier fetch when the report is whole: nobody must take them for its own.
+ *  @returns the outcome, or the failure of that */
+async function tidyUp({ part, whole }: Sourced, outcome: PartOutcome, fetching: Fetching): Promise<PartOutcome> {
+  whole.left -= 1
+  whole.isIntact &&= outcome.ok
+  if (whole.left > 0 || !whole.isIntact) return outcome
+  try {
+    const removed = await removeFiles(fetching.folder, createIsOlder(whole.names))
+    if (removed.length > 0) fetching.onRemoved(part.report, removed)
+    return outcome
+  } catch (error) {
+    return { part, ok: false, error }
+  }
+}
+
+function getPart({ part, url }: Pick<Sourced, 'part' | 'url'>, { client, folder, signal }: Fetching) {
   const own = `${part.report.key}\n${part.report.id}\n${part.name}`
   return writePart({ folder, name: part.name }, (receive) => client.get({ url, own, receive, signal }))
 }

@@ -16,7 +16,7 @@ import { gatherReports } from './gather.ts'
 import { type Inputs, readInputs } from './inputs.ts'
 import { reportEnding } from './report.ts'
 import type { RunState } from './run-state.ts'
-import { choiceSentence, partSentence, waitSentence } from './sentences.ts'
+import { choiceSentence, partSentence, removedSentence, waitSentence } from './sentences.ts'
 
 const QUERY = {
   sort: ['-period_end'],
@@ -65,6 +65,7 @@ async function carryOut(run: Omit<Run, 'client'>, workspace: string): Promise<vo
       onReport: (report, of) => void state.fetched.set(report.id, { report, of, parts: [] }),
       onReportFailed: (report, error) => void state.fetched.set(report.id, { report, error, parts: [] }),
       onExpired: ({ name }) => core.info(`the URL of ${name} has expired: requests another one`),
+      onRemoved: ({ key }, names) => core.info(removedSentence(key, names)),
       onPart(outcome) {
         state.fetched.get(outcome.part.report.id)?.parts.push(outcome)
         core.info(partSentence(outcome, inputs.folder))

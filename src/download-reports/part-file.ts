@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { constants, existsSync } from 'node:fs'
-import { type FileHandle, open, readlink, realpath, rename, rm } from 'node:fs/promises'
+import { type FileHandle, open, readdir, readlink, realpath, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FileError } from '../imgix/http/body.ts'
 import { retryHeld } from '../runner/retry-held.ts'
@@ -46,6 +46,31 @@ async function writeInto<T>(
     await file.close().catch(() => {})
     await rm(temporary, { force: true }).catch(() => {})
     throw error
+  }
+}
+
+/**
+ * Removes files from a folder, and nothing that is no file.
+ * @param folder its real path
+ * @returns their names
+ * @throws FileError
+ */
+export async function removeFiles(folder: string, isRemoved: (name: string) => boolean): Promise<string[]> {
+  const place = await openFolder(folder)
+  try {
+    const entries = await readdir(place.path, { withFileTypes: true }).catch(refuse)
+    const names = entries.filter((entry) => entry.isFile() && isRemoved(entry.name)).map(({ name }) => name)
+    for (const name of names) {
+      await rm(join(place.path, name), { force: true }).catch((cause) => {
+        throw new FileError(`'${name}', of an earlier fetch, can't be removed (${cause.code})`, {
+          retryable: false,
+          cause,
+        })
+      })
+    }
+    return names
+  } finally {
+    await place.close()
   }
 }
 

@@ -27,3 +27,21 @@ function extensionOf(url: string): string {
   const name = URL.canParse(url) ? new URL(url).pathname.replace(/^.*\//, '') : ''
   return (/\.[a-z][a-z0-9]{0,7}(\.gz)?$/i.exec(name)?.[0] ?? '').toLowerCase()
 }
+
+const PART = /^(.*)-(\d{2,})((?:\.[a-z][a-z0-9]{0,7})?)(?:\.gz)?$/i
+
+/**
+ * Tells the parts of an earlier fetch of the same report: names of the same form, with another number, or packed otherwise.
+ * @param names of all parts of the new fetch
+ */
+export function createIsOlder(names: readonly string[]): (name: string) => boolean {
+  const own = new Set(names.map((name) => name.toLowerCase()))
+  const forms = new Set(names.map(formOf))
+  return (name) => !own.has(name.toLowerCase()) && formOf(name) !== '' && forms.has(formOf(name))
+}
+
+/** @returns base and extension, in lower case; '' for a name that is no part's */
+function formOf(name: string): string {
+  const [, base, , extension] = PART.exec(name) ?? []
+  return base === undefined ? '' : `${base}-${extension}`.toLowerCase()
+}

@@ -36,6 +36,11 @@ export function partSentence(outcome: PartOutcome, folder: string): string {
   return `fetched ${folder}/${part.name} (${size(outcome.bytes)}, ${duration(outcome.seconds)}${tries})`
 }
 
+export function removedSentence(key: string, names: readonly string[]): string {
+  const more = names.length > 3 ? ` and ${names.length - 3} more` : ''
+  return `removed ${names.slice(0, 3).join(', ')}${more}, of an earlier fetch of ${key}`
+}
+
 /** The result of the run, in one line. */
 export function resultSentence(state: RunState): string {
   const rows = rowsOf(state)
