@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
-import { expect, test } from 'vitest'
+import { gzipSync } from 'node:zlib'
+import { expect, test, vi } from 'vitest'
 import { openGitHub } from '../../src/select/github.ts'
 import { listen } from '../helpers/server.ts'
 
@@ -39,6 +40,41 @@ test.each([
 ] satisfies [string, Answer][])('an answer %s is none', async (_, answer) => {
   const { files, requests } = await ask(answer)
   expect([files, requests]).toEqual([undefined, 1])
+})
+
+test('a redirect on the same host is followed, as that of a repository that was renamed', async () => {
+  const { files, requests } = await ask((response, url) =>
+    url.includes('/site/')
+      ? response.writeHead(301, { location: '/repositories/1/pulls/1/files' }).end()
+      : response.writeHead(200, json).end(JSON.stringify([file])),
+  )
+  expect([files?.files, requests]).toEqual([[{ path: 'a.png', change: 'added' }], 2])
+})
+
+test.each<[string, (server: string) => string, number]>([
+  ['to another host', () => 'http://localhost:1/files', 1],
+  ['to itself', (server) => `${server}/files`, 6],
+])('a redirect %s is no answer', async (_, to, wanted) => {
+  const { files, requests } = await ask((response, _url, server) =>
+    response.writeHead(302, { ...json, location: to(server()) }).end('[]'),
+  )
+  expect([files, requests]).toEqual([undefined, wanted])
+})
+
+test('a packed answer is read, and bounded by what is in it', async () => {
+  const packed = (text: string): Answer => {
+    return (response) => response.writeHead(200, { ...json, 'content-encoding': 'gzip' }).end(gzipSync(text))
+  }
+  expect((await ask(packed(JSON.stringify([file])))).files?.files).toHaveLength(1)
+  expect(await ask(packed(`["${'x'.repeat(33 * MIB)}"]`))).toEqual({ files: undefined, requests: 1 })
+})
+
+test('what GitHub says of a deprecated route goes into no log', async () => {
+  const printed = vi.spyOn(console, 'warn').mockImplementation(() => {})
+  const headers = { ...json, deprecation: 'true', link: '<::error::x>; rel="deprecation"' }
+  await ask((response) => response.writeHead(200, headers).end('[]'))
+  expect(printed).not.toHaveBeenCalled()
+  printed.mockRestore()
 })
 
 test('why the runs of a workflow are not known', async () => {

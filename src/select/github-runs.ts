@@ -1,4 +1,5 @@
-import type { Octokit } from './github.ts'
+import type { PaginatingEndpoints } from '@octokit/plugin-paginate-rest'
+import type { Octokit } from './octokit.ts'
 import {
   findLastSuccess,
   findMissing,
@@ -11,9 +12,9 @@ import {
   type WorkflowRun,
 } from './runs.ts'
 
-type Actions = Octokit['rest']['actions']
-type ApiRun = Awaited<ReturnType<Actions['listWorkflowRuns']>>['data']['workflow_runs'][number]
-type RunsQuery = NonNullable<Parameters<Actions['listWorkflowRuns']>[0]>
+const LIST = 'GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs'
+type ApiRun = PaginatingEndpoints[typeof LIST]['response']['data']['workflow_runs'][number]
+type RunsQuery = PaginatingEndpoints[typeof LIST]['parameters']
 type RunQuery = {
   readonly owner: string
   readonly repo: string
@@ -56,7 +57,10 @@ export async function readRuns(
 export async function readRunLists(octokit: Octokit, { runId, branch, workflow, ...place }: RunQuery): Promise<Listed> {
   // by the workflow's name, so that it need not wait for its id
   const byName = workflow && openPages(octokit, { ...place, workflow_id: workflow, per_page: PAGE, branch })
-  const { data } = await octokit.rest.actions.getWorkflowRun({ ...place, run_id: runId })
+  const { data } = await octokit.request('GET /repos/{owner}/{repo}/actions/runs/{run_id}', {
+    ...place,
+    run_id: runId,
+  })
   const own = { id: runId, number: data.run_number, branch, repository: `${place.owner}/${place.repo}` }
   const query = { ...place, workflow_id: data.workflow_id, per_page: PAGE }
   const isBack = (runs: readonly WorkflowRun[]): boolean => findLastSuccess(runs, own) !== undefined
@@ -76,7 +80,7 @@ type Pages = { readonly first: Promise<Page>; next(): Promise<Page> }
 
 /** Asks for the first page at once. */
 function openPages(octokit: Octokit, query: RunsQuery): Pages {
-  const pages = octokit.paginate.iterator(octokit.rest.actions.listWorkflowRuns, query)[Symbol.asyncIterator]()
+  const pages = octokit.paginate.iterator(LIST, query)[Symbol.asyncIterator]()
   const first = pages.next()
   first.catch(() => {}) // whoever reads it hears of it
   return { first, next: () => pages.next() }

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ChangedFile } from './by-git.ts'
 import { explain, retry } from './github-errors.ts'
-import { AnswerError, boundFetch } from './github-fetch.ts'
+import { AnswerError, type ApiFetch, createApiFetch } from './github-fetch.ts'
 import { readRunLists, readRuns } from './github-runs.ts'
+import type { Octokit } from './octokit.ts'
 import type { RunHistory } from './runs.ts'
 
 export type GitHubSettings = {
@@ -15,6 +16,8 @@ export type GitHubSettings = {
   /** file name of this run's workflow, if it is known */
   readonly workflow?: string | undefined
   readonly signal: AbortSignal
+  /** the proxy that leads to a URL, with its credentials; undefined where none does */
+  readonly proxyFor?: (url: URL) => URL | undefined
   /** of one request */
   readonly timeoutMs?: number
   /** waits before a request is sent again; a test's own clock */
@@ -50,7 +53,6 @@ const PAGE = 100
 // Two lists of 1,000 runs, or 3,000 files, need fewer.
 const REQUESTS_MAX = 50
 
-export type Octokit = ReturnType<typeof import('@actions/github').getOctokit>
 type ApiFile = { filename: string; status: string; previous_filename?: string }
 
 /** Reads workflow runs and changed files from GitHub's API. */
@@ -61,23 +63,23 @@ export function openGitHub({
   runId,
   workflow,
   signal,
+  proxyFor = () => undefined,
   timeoutMs = 20_000,
   pause = (ms) => sleep(ms, undefined, { signal }),
 }: GitHubSettings): GitHub {
   const [owner = '', repo = ''] = repository.split('/')
   const place = { owner, repo }
+  let fetch: ApiFetch | undefined
 
   async function connect(): Promise<Octokit> {
     // loaded late: a run that needs no API starts faster without it
-    const { getOctokit } = await import(/* webpackChunkName: "octokit" */ '@actions/github')
-    const octokit = getOctokit(token, { baseUrl: apiUrl })
-    const { fetch: send } = octokit.request.endpoint.DEFAULTS.request as { fetch: typeof fetch } // knows the proxies
-    const bounded = boundFetch(send, apiUrl)
+    const { createOctokit } = await import(/* webpackChunkName: "octokit" */ './octokit.ts')
+    fetch ??= createApiFetch({ apiUrl, signal, timeoutMs, proxyFor })
+    const octokit = createOctokit({ token, apiUrl, fetch })
     let requests = 0
     octokit.hook.before('request', (options) => {
       requests += 1
       if (requests > REQUESTS_MAX) throw new AnswerError('a list of pages that does not end')
-      options.request.fetch = bounded
       options.request.signal = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
     })
     return octokit
@@ -86,17 +88,15 @@ export function openGitHub({
   async function compare(base: string, head: string) {
     const octokit = await connect()
     const basehead = `${base}...${head}`
-    const { data } = await octokit.rest.repos.compareCommitsWithBasehead({ ...place, basehead, per_page: PAGE })
+    const query = { ...place, basehead, per_page: PAGE }
+    const { data } = await octokit.request('GET /repos/{owner}/{repo}/compare/{basehead}', query)
     return data
   }
 
   async function pullRequest(number: number): Promise<ListedFiles> {
     const octokit = await connect()
-    const files: ApiFile[] = await octokit.paginate(octokit.rest.pulls.listFiles, {
-      ...place,
-      pull_number: number,
-      per_page: PAGE,
-    })
+    const query = { ...place, pull_number: number, per_page: PAGE }
+    const files: ApiFile[] = await octokit.paginate('GET /repos/{owner}/{repo}/pulls/{pull_number}/files', query)
     return { files: files.flatMap(toChangedFiles), cut: files.length >= PULL_REQUEST_MAX_FILES, base: '' }
   }
 

@@ -108,11 +108,11 @@ const UNKNOWN_METADATA =
 /** Opens git, or falls back to the API. In `mode: all` only `untracked: ignore` needs git. */
 async function openRepository(
   { workspace, childEnv: env, event, github: place }: Environment,
-  { mode, root, base, upload, untracked, githubToken: token }: Inputs,
+  { mode, root, base, upload, untracked, githubToken: token, proxyFor }: Inputs,
   { signal, log }: SelectSettings,
 ): Promise<{ git: Git | undefined; github: GitHub | undefined }> {
   const credentials = { token, serverUrl: place.serverUrl }
-  const github = token !== '' && place.repository !== '' ? openGitHub({ ...place, token, signal }) : undefined
+  const github = token !== '' && place.repository !== '' ? openGitHub({ ...place, token, signal, proxyFor }) : undefined
   // before git: its answer takes longer than all that git tells until it is needed
   if (mode === 'changed' && needsRuns(event, base)) github?.runs(branchOf(event)).catch(() => {})
   try {
