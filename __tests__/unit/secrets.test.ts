@@ -133,6 +133,15 @@ test.each([
   expect(hiding().redact(text)).toBe(expected)
 })
 
+test.each([
+  ['one line', 'a1B%25'.repeat(700_000)],
+  ['many lines', Array.from({ length: 300_000 }, (_, at) => `line ${at * 7919}`).join('\n')],
+])('a secret of an answer that is far too long, of %s, is hidden as far as anybody shows it', (_, secret) => {
+  const { masked, redact } = hiding(secret)
+  expect(masked.length).toBeLessThan(1010)
+  expect(redact(`it is ${secret.slice(0, 20_000)}`)).toBe('it is ***')
+})
+
 test('of presigned URLs the last ones are kept, so that memory stays flat', () => {
   const { hideUrl, redact } = hiding(KEY)
   const signatureOf = (index: number): string => createHash('sha256').update(String(index)).digest('hex')

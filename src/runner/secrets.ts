@@ -5,6 +5,9 @@ import { bareReadings, type Decoded, decodeBare, formsOf } from './spellings.ts'
 const SECRET_MIN_LENGTH = 8
 /** The runner masks every text that it is given: a mask of one letter would replace most of the log. */
 const MASK_MIN_LENGTH = 4
+/** GitHub's own limit is 48 kB. Of a longer text, which only an answer can have, the beginning and some lines are hidden. */
+const SECRET_MAX_LENGTH = 65_536
+const LINES_MAX = 1000
 /** Parts of the last presigned URLs. A run has one URL for each file, so older parts are dropped. */
 const URL_PARTS_MAX = 4096
 /** Longer texts are cut: nobody reads them, and a search in them costs memory. No row of a summary is as long. */
@@ -39,7 +42,8 @@ export function createSecrets(mask: (secret: string) => void): Secrets {
   const urlMasks = new Set<string>()
 
   function hide(secret: string): void {
-    for (const text of [secret, ...secret.split(/\r\n|\r|\n/)]) {
+    const start = secret.slice(0, SECRET_MAX_LENGTH)
+    for (const text of [start, ...start.split(/\r\n|\r|\n/, LINES_MAX)]) {
       if (text.trim() === '' || masked.has(text)) continue
       masked.add(text)
       if (text.trim().length >= MASK_MIN_LENGTH) mask(text)
