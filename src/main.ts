@@ -15,6 +15,7 @@ import { createLog } from './report/log.ts'
 import { createProgress } from './report/progress.ts'
 import { createReportFile } from './report/report-file.ts'
 import * as core from './runner/core.ts'
+import { isUnmerged } from './runner/environment.ts'
 import { type Ending, type Front, type Runner, runAction } from './runner/run.ts'
 import { NO_FILES, type Selection, selectFiles, whyNoFiles } from './select/select.ts'
 import { type SyncSettings, sync } from './sync/sync.ts'
@@ -50,7 +51,7 @@ async function carryOut(run: Run): Promise<void> {
   const inputs = readInputs(environment.workspace)
   const { mode, dryRun, verify, sourceId, domains } = inputs
   emit({ kind: 'started', mode, dryRun, verify, sourceId, domains })
-  if (environment.event.name.startsWith('pull_request') && !dryRun) {
+  if (isUnmerged(environment.event) && !dryRun) {
     const text = 'this run on a pull request publishes files that are not merged; set dry-run to true to only look'
     emit({ kind: 'note', level: 'notice', text })
   }

@@ -195,7 +195,7 @@ describe("the user's own settings", () => {
 
 test.each([
   ['fatal: the token ghs_0123\n456789 is wrong', 'fatal: the token ghs_0123 456789 is wrong'],
-  ['progress\r\nerror: a\nfatal: b\n\n  c\n', 'fatal: b   c'],
+  ['progress\r\nerror: a\nfatal: b\n\n  c\n', 'error: a fatal: b   c'],
   ['the token ghs_0123\n456789 is wrong', 'the token ghs_0123 456789 is wrong'],
   [' \n', 'exit code 3'],
 ])('standard error %j tells %j', async (stderr, complaint) => {

@@ -114,6 +114,10 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
     'untracked: ',
     '… of … matching files',
   ],
+  'select/git-output.ts': [
+    ...['Please make sure', 'and the repository', 'Another git process', 'an editor opened by', 'are terminated then'],
+    ...['may have crashed', 'remove the file manually', 'fatal: Could not read'],
+  ],
   'select/pattern-warnings.ts': ['in the repository'],
   'select/resolve-base.ts': ['nothing to do', 'base: and …', 'base: none'],
   'select/run-git.ts': ['exit code'],

@@ -2,6 +2,7 @@ import { createClient } from '../imgix/client.ts'
 import { DOCUMENTED_LIMITS } from '../imgix/pace.ts'
 import { readTextFile } from '../inputs/text-file.ts'
 import * as core from '../runner/core.ts'
+import { isUnmerged } from '../runner/environment.ts'
 import { type Ending, type Front, type Runner, runAction } from '../runner/run.ts'
 import { applyConfiguration, type Run } from './apply.ts'
 import { type Configuration, parseConfiguration } from './configuration.ts'
@@ -25,7 +26,7 @@ async function carryOut({ environment, stop }: Runner, run: Pick<Run, 'state' | 
   const { state, reporter } = run
   const inputs = readInputs(environment.workspace)
   Object.assign(state, { dryRun: inputs.dryRun, sourceId: inputs.sourceId })
-  if (environment.event.name.startsWith('pull_request') && !inputs.dryRun) {
+  if (isUnmerged(environment.event) && !inputs.dryRun) {
     core.notice('this run on a pull request applies a file that is not merged; set dry-run to true to compare only')
   }
   const wanted = await loadConfiguration(inputs, environment.workspace)

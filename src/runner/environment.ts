@@ -33,6 +33,12 @@ export type WorkflowEvent = {
   readonly told?: Told
 }
 
+/** @returns whether an event is about a pull request that is not merged */
+export function isUnmerged({ name, payload }: WorkflowEvent): boolean {
+  const { pull_request: pullRequest } = Object(payload) as { pull_request?: { merged?: unknown } | null }
+  return name.startsWith('pull_request') && pullRequest?.merged !== true
+}
+
 /** The runner's settings, apart from the inputs. */
 export type Environment = {
   readonly workspace: string

@@ -1,6 +1,6 @@
 import { addSettings } from './git-environment.ts'
 import { withoutNewline } from './git-output.ts'
-import type { Run } from './run-git.ts'
+import type { Result, Run } from './run-git.ts'
 
 /** A token for the remotes of one server, for a clone without credentials; '' for none. */
 export type Credentials = { token: string; serverUrl: string }
@@ -12,14 +12,25 @@ type Settings = {
   /** the reason why git may not fetch; undefined if it may */
   offline: string | undefined
   onComplaint: (text: string) => void
+  pause: (ms: number) => Promise<unknown>
 }
+
+/** git tells the reason in words only, which are English with LC_ALL=C. */
+const LOCKED = /\.lock': File exists|cannot lock ref|shallow file has changed since we read it/
+const NO_NETWORK =
+  /could not resolve host|couldn't connect|failed to connect|unable to connect|connection (was )?(refused|reset|closed|aborted|timed out)|timed out|no route to host|network is unreachable|hung up|early eof|rpc failed|empty reply|unexpected disconnect|(recv|send) failure|broken pipe|tls|ssl|returned error: (429|5\d\d)/i
+/** Another git can hold a lock for some seconds: automatic maintenance, or another step. */
+const LOCK_PAUSES_MS = [500, 1000, 2000, 4000]
+const NETWORK_PAUSES_MS = [1000, 4000]
 
 /** Fetches all given commits or references, or none.
  *  @param generations of history to add below the ends of a shallow clone; undefined for the commits alone
  *  @returns whether the remote sent them */
 export type Fetch = (names: readonly string[], generations?: number) => Promise<boolean>
 
-export function createFetch(git: Run, { credentials, env, offline, onComplaint }: Settings): Fetch {
+export function createFetch(git: Run, { credentials, env, offline, onComplaint, pause }: Settings): Fetch {
+  let isUnreachable = false
+
   return async (names, generations) => {
     if (offline !== undefined) {
       onComplaint(offline)
@@ -34,11 +45,29 @@ export function createFetch(git: Run, { credentials, env, offline, onComplaint }
     const depth = generations === undefined ? '--depth=1' : `--deepen=${generations}`
     const args = ['fetch', ...options, ...(shallow ? [depth] : []), '--', remote, ...names]
     for (const variables of [{}, ...(await tokenFor(remote))]) {
-      const { code, complaint } = await git(args, { env: variables })
+      const { code, complaint } = await fetchPatiently(args, variables)
       if (code === 0) return true
       onComplaint(`git fetch from ${remote}: ${complaint}`)
     }
     return false
+  }
+
+  /** Tries again after what passes by itself. A remote that stays unreachable is not waited for again. */
+  async function fetchPatiently(args: string[], variables: Record<string, string>): Promise<Result> {
+    for (let tries = 0; ; tries += 1) {
+      const result = await git(args, { env: variables })
+      if (result.code === 0) return result
+      const isNetwork = NO_NETWORK.test(result.complaint)
+      const pauses = LOCKED.test(result.complaint)
+        ? LOCK_PAUSES_MS
+        : isNetwork && !isUnreachable
+          ? NETWORK_PAUSES_MS
+          : []
+      const waitMs = pauses[tries]
+      isUnreachable ||= isNetwork && waitMs === undefined
+      if (waitMs === undefined) return result
+      await pause(waitMs)
+    }
   }
 
   /** Passes the token in the environment of one command, for its host alone. */

@@ -119,3 +119,30 @@ function decode(bytes: Buffer | undefined): string {
 export function withoutNewline(output: Buffer): string {
   return output.toString('utf8').replace(/\n$/, '')
 }
+
+/** What git advises after its reason, line by line. */
+const ADVICE = new Set([
+  'Please make sure you have the correct access rights',
+  'and the repository exists.',
+  'Another git process seems to be running in this repository, e.g.',
+  "an editor opened by 'git commit'. Please make sure all processes",
+  'are terminated then try again. If it still fails, a git process',
+  'may have crashed in this repository earlier:',
+  'remove the file manually to continue.',
+])
+/** git's own line where another program, such as ssh, has given the reason in the line before. */
+const NOT_READ = 'fatal: Could not read from remote repository.'
+
+/**
+ * Finds what is wrong in the text that git writes to standard error.
+ * @returns one line, from the first reason on: a secret that is broken over lines is told by all of them. '' for no text
+ */
+export function findComplaint(stderr: string): string {
+  const lines = stderr
+    .split(/[\r\n]+/)
+    .filter((line) => line.trim() !== '' && !line.startsWith('hint: ') && !ADVICE.has(line))
+  const reason = lines.findIndex((line) => /^(fatal|error): /.test(line))
+  const before = lines[reason - 1] ?? 'remote: '
+  const isTold = lines[reason] === NOT_READ && !/^(remote|warning): /i.test(before)
+  return lines.slice(Math.max(0, isTold ? reason - 1 : reason)).join(' ')
+}

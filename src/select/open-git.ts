@@ -1,5 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { join, relative, resolve, sep } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { foldName } from '../inputs/fold-name.ts'
 import { isGitName } from '../inputs/git-name.ts'
 import { namesBelow } from '../inputs/paths.ts'
@@ -20,6 +21,8 @@ type GitSettings = {
   signal: AbortSignal
   /** called for a failed fetch and for a repository that is not used; the run continues */
   onComplaint?: (text: string) => void
+  /** waits before a fetch is tried again; a test's own clock */
+  pause?: (ms: number) => Promise<unknown>
 }
 
 const FOREIGN_HINT =
@@ -32,7 +35,7 @@ type Runs = (repository: Repository) => Run
 export async function openGit({ workspace, root, signal, ...settings }: GitSettings): Promise<Git> {
   const { program, env } = findGit(settings.env, workspace)
   const { repositories, rootFolder } = findRepositories(workspace, root)
-  const { credentials, onComplaint = () => {} } = settings
+  const { credentials, onComplaint = () => {}, pause = (ms) => sleep(ms, undefined, { signal }) } = settings
   const at: Runs = (repository) => {
     const own = gitEnvironment(env, repository)
     const cwd = repository.topLevel
@@ -48,7 +51,7 @@ export async function openGit({ workspace, root, signal, ...settings }: GitSetti
   const written = root.split('/').slice(above.length).join('/')
   const onDisk = relative(repository.topLevel, rootFolder).split(sep).join('/')
   const rootPath = await nameInGit(at(repository), onDisk, written)
-  const shared = { credentials, env, onComplaint, writesLinksAsText: writesLinksAsText(configuration) }
+  const shared = { credentials, env, onComplaint, pause, writesLinksAsText: writesLinksAsText(configuration) }
   const openSubmodule = (outer: Repository) => async (path: string) => {
     const inner = findSubmodule(realWorkspace, outer, path)
     if (inner === undefined) return undefined

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { GitError } from './git-output.ts'
+import { findComplaint, GitError } from './git-output.ts'
 
 export type RunOptions = { timeoutMs?: number; input?: string; env?: Record<string, string> }
 export type Result = {
@@ -86,13 +86,6 @@ export function runGit(
       resolve({ code: isLate ? null : code, stdout: Buffer.concat(stdout), complaint })
     })
   })
-}
-
-/** With the lines that follow: a secret that is broken over lines is told by all of them. */
-function findComplaint(stderr: string): string {
-  const lines = stderr.split(/[\r\n]+/).filter((line) => line.trim() !== '')
-  const start = lines.findLastIndex((line) => /^(fatal|error): /.test(line))
-  return lines.slice(Math.max(0, start)).join(' ')
 }
 
 /** More than a line can have that a remote sends. A line without its start could show a part of a secret. */
