@@ -29,6 +29,31 @@ export async function largeFullSync(): Promise<Figure> {
   }
 }
 
+/** The memory of a full sync into an empty Source, with limits that the loopback never reaches. */
+export async function firstFullSync(): Promise<Figure> {
+  const files = 50_000
+  return withSite({ keepBodies: false, rateLimits: NO_LIMITS }, async (site, imgix) => {
+    const paths = Array.from({ length: files }, (_, index) => `public/${index % 100}/image ${index}.png`)
+    site.write(Object.fromEntries(paths.map((path, index) => [path, `file ${index}`])))
+    const inputs = { ...inputsFor(imgix), mode: 'all', 'rate-limits': 'upload=10000/s, purge=10000/s, default=10000/s' }
+    let run: ActionRun | undefined
+    const took = await seconds(async () => {
+      run = await runAction({ workspace: site.dir, inputs, watchMemory: true })
+    })
+    if (run === undefined || run.code !== 0 || run.outputs['uploaded-count'] !== String(files))
+      throw new Error(`not all uploaded:\n${run?.log.slice(-2000)}`)
+    return {
+      what: 'peak memory of a first full sync of 50,000 files',
+      value: megabytes(run.maxRssKb),
+      aim: 'at most 350 MB',
+      detail: `${Math.round(files / took)} files a second, without rate limits`,
+    }
+  })
+}
+
+const FAST = { count: 10_000, perMs: 1000 }
+const NO_LIMITS = { upload: FAST, purge: FAST, default: FAST }
+
 /** A full sync of one folder, with as many files beside it as in a large node_modules, and without them. */
 export async function filesBeside(): Promise<Figure> {
   const beside = 200_000

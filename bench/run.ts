@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { type ActionRun, runAction } from '../emulator/runner.ts'
 import { createClient } from '../src/imgix/client.ts'
 import { DOCUMENTED_LIMITS } from '../src/imgix/pace.ts'
-import { filesBeside, fullSync, hashing, largeFullSync } from './full-sync.ts'
+import { filesBeside, firstFullSync, fullSync, hashing, largeFullSync } from './full-sync.ts'
 import {
   type Figure,
   folder,
@@ -32,6 +32,7 @@ try {
     largeRepository,
     fullSync,
     largeFullSync,
+    firstFullSync,
     filesBeside,
     hashing,
     putThroughput,
