@@ -101,18 +101,29 @@ test('the commit that is built', () => {
   ])
 })
 
+const TOLD = readTold({ CI_COMMIT_BEFORE_SHA: A }, GITLAB)
+const OWN = { told: TOLD, environment: 'imgix', job: 9 }
+const deployed = (sha: string, status: string, job = 1) => ({ sha, status, job })
+
 test("GitLab's deployments: the last success, and what did not succeed since", () => {
-  const told = readTold({ CI_COMMIT_BEFORE_SHA: A }, GITLAB)
-  const deployed = (sha: string, status: string) => ({ sha, status, job: 1 })
   const list = [
-    deployed(C, 'failed'),
-    deployed(C, 'canceled'),
-    deployed(A, 'blocked'),
-    deployed(B, 'success'),
-    deployed(A, 'failed'),
+    ...[deployed(C, 'running', 9), deployed(C, 'failed'), deployed(C, 'canceled'), deployed(A, 'blocked')],
+    ...[deployed(B, 'success'), deployed(A, 'failed')],
   ]
-  const { candidates, unfinishedRuns, notices } = fromDeployments(list, told, 'imgix')
+  const { candidates, unfinishedRuns, notices } = fromDeployments(list, OWN)
   expect([candidates[0]?.ref, candidates[0]?.strategy, unfinishedRuns, notices]).toEqual([B, 'last-success', [C], []])
-  expect(fromDeployments([deployed(C, 'failed')], told, 'imgix').candidates).toEqual([])
-  expect(fromDeployments([], told, 'imgix').candidates).toEqual(told.candidates)
+})
+
+test('a job that is run again takes none that came after it', () => {
+  const list = [deployed(C, 'success'), deployed(B, 'running', 9), deployed(A, 'success')]
+  const { candidates, notices } = fromDeployments(list, OWN)
+  expect([candidates[0]?.ref, notices]).toEqual([A, [expect.stringContaining('a later job')]])
+})
+
+test('without a success, the commit before is the base of the first job alone', () => {
+  expect(fromDeployments([deployed(C, 'failed')], OWN)).toMatchObject({
+    candidates: [],
+    skipped: ["not from GitLab's deployments: none of the last 1 to imgix succeeded"],
+  })
+  expect(fromDeployments([], OWN).candidates).toEqual(TOLD.candidates)
 })

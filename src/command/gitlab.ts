@@ -21,31 +21,34 @@ export async function readGitLab(env: Env, system: System, proxyFor: (url: URL) 
   const told = readTold(env, system)
   const { CI_ENVIRONMENT_NAME: environment = '', CI_JOB_TOKEN: token = '' } = env
   if (system.isPR === true || environment === '' || token === '') return told
-  const own = Number(env.CI_JOB_ID)
   const listed = await listDeployments(env, { environment, token, proxyFor })
   if (typeof listed === 'string') return withReason(told, `not from GitLab's deployments: ${listed}`)
-  return fromDeployments(
-    listed.filter(({ job }) => job !== own),
-    told,
-    environment,
-  )
+  return fromDeployments(listed, { told, environment, job: Number(env.CI_JOB_ID) })
 }
 
-/** @param deployments newest first */
-export function fromDeployments(deployments: readonly Deployment[], told: Told, environment: string): Told {
-  const at = deployments.findIndex(({ status }) => status === 'success')
-  const later = at === -1 ? deployments : deployments.slice(0, at)
+type Own = { readonly told: Told; readonly environment: string; readonly job: number }
+
+/** @param deployments newest first, those of other jobs and of this one */
+export function fromDeployments(deployments: readonly Deployment[], { told, environment, job }: Own): Told {
+  const own = deployments.findIndex((each) => each.job === job)
+  const earlier = deployments.slice(own + 1)
+  const isOvertaken = deployments.slice(0, Math.max(0, own)).some(({ status }) => status === 'success')
+  const at = earlier.findIndex(({ status }) => status === 'success')
+  const later = at === -1 ? earlier : earlier.slice(0, at)
   const unfinished = later.filter(({ status }) => !NEVER_STARTED.includes(status)).map(({ sha }) => sha)
-  const success = deployments[at]
+  const success = earlier[at]
   if (success === undefined) {
-    const why = `not from GitLab's deployments: none of ${environment} has succeeded`
+    const why = `not from GitLab's deployments: none of the last ${earlier.length} to ${environment} succeeded`
     // nobody has published the commits before, if jobs have failed until now
     return unfinished.length === 0 ? withReason(told, why) : withReason({ ...told, candidates: [], notices: [] }, why)
   }
   const reason = `the commit of the last successful deployment to ${environment}`
   const candidate = { strategy: 'last-success', ref: success.sha, mergeBase: false, reason } as const
-  return { candidates: [candidate], skipped: [], unfinishedRuns: [...new Set(unfinished)], notices: [] }
+  const notices = isOvertaken ? [OVERTAKEN] : []
+  return { candidates: [candidate], skipped: [], unfinishedRuns: [...new Set(unfinished)], notices }
 }
+
+const OVERTAKEN = 'a later job has already been deployed: this run publishes older bytes of each file that both changed'
 
 function withReason(told: Told, why: string): Told {
   return { ...told, skipped: [why, ...told.skipped] }

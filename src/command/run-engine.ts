@@ -37,7 +37,8 @@ export async function runEngine(engine: Engine, args: readonly string[]): Promis
   try {
     const host = createHost(flags, terminal, outputs)
     const ending = await ENGINES[engine]({ host, environment, cancelledCode: CODES.cancelled }, terminal)
-    if (flags.json) terminal.print(engine === 'sync' ? readReport(outputs) : formatOutputs(outputs))
+    const result = engine === 'sync' ? readReport(outputs) : formatOutputs(outputs)
+    if (flags.json && result !== undefined) terminal.print(result)
     const { error, cancelled } = ending
     const isBaseless = error instanceof BaseError || (error instanceof GitError && !isRepository(environment))
     if (isBaseless) terminal.info(NO_BASE)
@@ -53,8 +54,10 @@ function isRepository({ workspace }: Environment): boolean {
   return existsSync(join(workspace, '.git'))
 }
 
-function readReport(outputs: ReadonlyMap<string, string>): string {
-  return readFileSync(outputs.get('report') ?? '', 'utf8').trimEnd()
+/** @returns undefined where it could not be written, which is an error of the run */
+function readReport(outputs: ReadonlyMap<string, string>): string | undefined {
+  const path = outputs.get('report') ?? ''
+  return existsSync(path) ? readFileSync(path, 'utf8').trimEnd() : undefined
 }
 
 /** Outputs are texts; lists and truth values among them are JSON. */
