@@ -89,3 +89,13 @@ describe('a workspace by another name than its own', () => {
     expect(await select(mapped, inputs)).toEqual(await select(workspace, inputs))
   })
 })
+
+test('a root that git wrote as a text file in place of a link', () => {
+  const files = { current: 'releases/5', bad: 'releases/6', out: '..', git: '.git', empty: '', many: 'releases/5\n' }
+  const workspace = createTree({ ...files, 'releases/5/a.png': '1', '.git/HEAD': '' })
+  const allowed = 'a folder inside the workspace, relative to it'
+  expect(parseRoot('current', workspace)).toEqual({
+    allowed: `${allowed}; it is a text file that git wrote in place of a link: set root: releases/5`,
+  })
+  for (const name of ['bad', 'out', 'git', 'empty', 'many']) expect(parseRoot(name, workspace)).toEqual({ allowed })
+})

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync } from 'node:fs'
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { InputError } from '../../src/inputs/reader.ts'
@@ -93,6 +93,20 @@ describe('a root that git does not know', () => {
       if (mode === 'changed') expect(await errorOf(repository, { root })).toBe(text)
       else await expect(select(repository.dir, { root, mode })).rejects.toThrow(new TreeError(text))
     }
+  })
+
+  test.each(['releases', 'none'])('behind a link to %s, which is a text file or leads nowhere', async (target) => {
+    const repository = site({ 'releases/img/a.png': '1' })
+    repository.link('current', target)
+    repository.git('add', 'current')
+    repository.git('commit', '--quiet', '-m', 'x')
+    if (target === 'releases') {
+      rmSync(join(repository.dir, 'current'))
+      writeFileSync(join(repository.dir, 'current'), target)
+    }
+    const text = "root: 'current/img' leads through the link 'current' to no folder: set root to a folder without links"
+    expect(await errorOf(repository, { root: 'current/img' })).toBe(text)
+    await expect(select(repository.dir, { root: 'current/img', mode: 'all' })).rejects.toThrow(new TreeError(text))
   })
 
   test('that there is not: the folder of no repository, and of none in it', async () => {

@@ -1,7 +1,10 @@
-import { lstatSync, realpathSync, statSync } from 'node:fs'
+import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import path, { dirname, isAbsolute, type PlatformPath, posix, relative, resolve, sep } from 'node:path'
 import { isGitName } from './git-name.ts'
 import type { Allowed } from './values.ts'
+
+/** The longest target of a link on Linux. */
+const TARGET_BYTES_MAX = 4096
 
 /** @returns POSIX, relative to the workspace; '.' is the workspace itself */
 export function parseRoot(text: string, workspace: string): string | Allowed {
@@ -15,7 +18,22 @@ export function parseRoot(text: string, workspace: string): string | Allowed {
     if (names === undefined) return { allowed }
     if (names.some(isGitName)) return { allowed: `${allowed}, and not in .git` }
   }
-  return stats === undefined || stats.isDirectory() ? toPosix(relative(workspace, folder)) : { allowed }
+  if (stats === undefined || stats.isDirectory()) return toPosix(relative(workspace, folder))
+  const target = standsFor(folder, workspace)
+  if (target === undefined) return { allowed }
+  return { allowed: `${allowed}; it is a text file that git wrote in place of a link: set root: ${target}` }
+}
+
+/** Git writes a link as a text file where `core.symlinks` is false.
+ *  @returns the folder that the link would lead to, relative to the workspace */
+function standsFor(file: string, workspace: string): string | undefined {
+  const stats = statSync(file)
+  if (!stats.isFile() || stats.size === 0 || stats.size > TARGET_BYTES_MAX) return undefined
+  const text = readFileSync(file, 'utf8')
+  if (/\p{Cc}/u.test(text)) return undefined
+  const target = resolve(dirname(file), text)
+  const isFolder = isInWorkspace(workspace, target) && statSync(target, { throwIfNoEntry: false })?.isDirectory()
+  return isFolder ? toPosix(relative(workspace, target)) : undefined
 }
 
 /** For a folder to write to, which need not be there yet.

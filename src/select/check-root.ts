@@ -65,21 +65,23 @@ async function explainByGit(git: RootGit, { workspace, root, head }: Place): Pro
     .split(sep)
     .join('/')
   const path = (folder === '' ? '' : `${folder}/`) + found.path
-  if (!found.isSubmodule) return `${found.path}/` === git.rootPath ? undefined : otherName(root, path)
+  if (found.kind === 'link')
+    return `'${root}' leads through the link '${path}' to no folder: set root to a folder without links`
+  if (found.kind === 'folder') return `${found.path}/` === git.rootPath ? undefined : otherName(root, path)
   const what = `${found.path}/` === git.rootPath ? 'is a submodule that' : `is in the submodule '${path}', which`
   return `'${root}' ${what} is not checked out: set submodules: true on actions/checkout`
 }
 
-/** Follows the root in a commit, also by names that differ by case or Unicode form. */
-async function findInTree(git: RootGit, head: string): Promise<{ path: string; isSubmodule: boolean } | undefined> {
+/** Follows the root in a commit up to a submodule or a link, also by names that differ by case or Unicode form. */
+async function findInTree(git: RootGit, head: string): Promise<FolderEntry | undefined> {
   let prefix = ''
   for (const name of git.rootPath.split('/').slice(0, -1)) {
     const entry: FolderEntry | undefined = pick(await git.listFolder(head, prefix), prefix + name)
-    if (entry?.kind === 'submodule') return { path: entry.path, isSubmodule: true }
+    if (entry?.kind === 'submodule' || entry?.kind === 'link') return entry
     if (entry?.kind !== 'folder') return undefined
     prefix = `${entry.path}/`
   }
-  return { path: prefix.slice(0, -1), isSubmodule: false }
+  return { path: prefix.slice(0, -1), kind: 'folder' }
 }
 
 /** @returns the entry of this path, else one whose path differs only by case or Unicode form */
