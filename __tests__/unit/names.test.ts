@@ -2,7 +2,7 @@ import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { isGitName } from '../../src/inputs/git-name.ts'
 import { isInWorkspace } from '../../src/inputs/paths.ts'
-import { explainWindowsName } from '../../src/select/names.ts'
+import { explainWindowsName, isDiskName } from '../../src/select/names.ts'
 import { nameAsGit } from '../../src/select/tracked.ts'
 import { findTwins } from '../../src/select/twins.ts'
 import { filesOf } from '../helpers/plan.ts'
@@ -85,6 +85,7 @@ test.each([
   ['..a/b..c', undefined],
 ])('Windows: %j', (name, problem) => {
   expect(explainWindowsName(name)).toBe(problem)
+  expect([isDiskName(name, true), isDiskName(name, false)]).toEqual([problem === undefined, true])
 })
 
 describe('a disk that ignores case or Unicode form', () => {

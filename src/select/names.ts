@@ -7,6 +7,12 @@ export function decodeName(bytes: Buffer): string {
 }
 
 /** @param path git's, POSIX
+ *  @returns whether the disk can have a file by this name: on Windows `a\b` would be `b` in the folder `a` */
+export function isDiskName(path: string, windows = process.platform === 'win32'): boolean {
+  return !windows || explainWindowsName(path) === undefined
+}
+
+/** @param path git's, POSIX
  *  @returns why Windows cannot have a file by this name, or takes it for another name; undefined if it can
  *  @see https://learn.microsoft.com/windows/win32/fileio/naming-a-file */
 export function explainWindowsName(path: string): string | undefined {

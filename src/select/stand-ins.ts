@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { lstat, readFile, readlink, realpath } from 'node:fs/promises'
 import { dirname, isAbsolute, join, parse, sep } from 'node:path'
 import type { Git } from './git.ts'
-import { decodeName, explainWindowsName } from './names.ts'
+import { decodeName, isDiskName } from './names.ts'
 import { listLinks, type Submodule } from './submodules.ts'
 
 /**
@@ -27,8 +27,8 @@ type LinkingGit = Submodule & Pick<Git, 'writesLinksAsText'>
 export async function findStandIns(git: LinkingGit, head: string, links: Iterable<string>): Promise<StandIns> {
   if (head === '' || !(git.writesLinksAsText || (await hasFile(git.topLevel, links)))) return NO_STAND_INS
   const everywhere = await listLinks(git, head, [])
-  const isName = (path: string): boolean => process.platform !== 'win32' || explainWindowsName(path) === undefined
-  return new Map([...everywhere].flatMap(([path, id]) => (isName(path) ? [[join(git.topLevel, path), id]] : [])))
+  const onDisk = [...everywhere].filter(([path]) => isDiskName(path))
+  return new Map(onDisk.map(([path, id]) => [join(git.topLevel, path), id]))
 }
 
 async function hasFile(topLevel: string, links: Iterable<string>): Promise<boolean> {
@@ -107,8 +107,8 @@ export async function readStandIn(
   const hash = createHash(id.length === 40 ? 'sha1' : 'sha256').update(`blob ${bytes.length}\0`)
   if (hash.update(bytes).digest('hex') !== id) return undefined
   const target = decodeName(bytes)
-  const isName = (name: string): boolean => ['', '.', '..'].includes(name) || explainWindowsName(name) === undefined
-  if (windows && !target.split('/').every(isName)) throw systemError('EINVAL', path)
+  const names = target.split('/').filter((name) => !['', '.', '..'].includes(name))
+  if (!names.every((name) => isDiskName(name, windows))) throw systemError('EINVAL', path)
   return target
 }
 

@@ -2,6 +2,7 @@ import { lstat, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { foldName } from '../inputs/fold-name.ts'
 import type { Git } from './git.ts'
+import { isDiskName } from './names.ts'
 import { findStandIns, resolvePath, type StandIns } from './stand-ins.ts'
 import { listLinks, type Submodule } from './submodules.ts'
 
@@ -50,7 +51,9 @@ export async function listTracked(
     standIns: await findStandIns(git, head, links),
     locate: (path) => join(git.topLevel, git.rootPath, path.slice(rootPath.length)),
     listIndex() {
-      index ??= git.listIndex().then((listed) => new Set(listed.map((path) => join(git.topLevel, path))))
+      index ??= git
+        .listIndex()
+        .then((listed) => new Set(listed.filter((path) => isDiskName(path)).map((path) => join(git.topLevel, path))))
       return index
     },
   }
