@@ -144,6 +144,11 @@ describe('what lists of runs lack', () => {
     expect(findMissing(given, own)).toBe(missing)
   })
 
+  test.each([Number.NaN, undefined, '5'])('a run without a number: %s', (number) => {
+    const strange = { ...own, number: number as number }
+    expect(findMissing(lists([self, run(4, 'success')]), strange)).toBe('the number of this run')
+  })
+
   test('of a run in both lists, the one in the list without a filter counts', () => {
     const stale = run(4, 'success')
     expect(mergeLists(lists([self, stale], [self, failed(4), failed(3)]))).toEqual([self, failed(4), failed(3)])

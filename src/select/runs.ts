@@ -85,6 +85,7 @@ export function findMissing(lists: RunLists, own: OwnRun): string | undefined {
   const runs = mergeLists(lists)
   // of the runs that `all` does not reach, only a list that contains this run can be up to date
   if (!(all.isCut ? byBranch.runs : runs).some(({ id }) => id === own.id)) return 'this run'
+  if (!Number.isInteger(own.number)) return 'the number of this run'
   const lastSuccess = findLastSuccess(runs, own)
   if (lastSuccess === undefined && byBranch.isCut && all.isCut) return 'the last success'
   const since = lastSuccess?.number ?? 0
