@@ -186,8 +186,8 @@ describe('a .git that no checkout wrote', () => {
     nest(join(workspace, 'site'), hostileSettings(trap, 'promisor'))
     writeFileSync(join(workspace, 'site/.git/HEAD'), `${fetched}\n`)
     const { git } = await open(workspace, 'site')
-    const text = `HEAD is ${fetched}, which is not a commit of this clone: the clone is damaged: delete it, and run actions/checkout again`
-    await expect(git.head()).rejects.toThrow(new GitError(text))
+    const text = `HEAD is ${fetched}, which is not a commit of this clone (`
+    await expect(git.head()).rejects.toThrow(text)
     expect(trap.isSprung()).toBe(false)
   })
 

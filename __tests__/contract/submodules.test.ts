@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -122,6 +123,17 @@ describe('a submodule below the root', () => {
     expect(back.notices).toEqual([
       'submodule public/brand was removed, so its deleted files are not known: name their URLs in urls',
     ])
+  })
+
+  test.runIf(process.getuid?.() === 0)('of another user', async () => {
+    const { site, first, move } = withSubmodule()
+    move(CHANGE)
+    execFileSync('chown', ['-R', '4321:4321', site.dir])
+    const payload = { before: first, after: site.head(), ref: 'refs/heads/main' }
+    const { changes } = await select(site.dir, { root: 'public' }, { payload, sha: site.head() })
+    expect(changes.files).toHaveLength(3)
+    const all = await select(site.dir, { root: 'public', mode: 'all', untracked: 'ignore' })
+    expect(all.changes.files.map(({ path }) => path)).toContain('public/brand/img/new.png')
   })
 
   test('whose links lead to what changed', async () => {

@@ -79,16 +79,26 @@ describe('a workspace that has no repository is told as what it is', () => {
 describe('a clone that is damaged is told as that', () => {
   const objectOf = (dir: string, sha: string): string => join(dir, '.git/objects', sha.slice(0, 2), sha.slice(2))
 
-  test.each<[string, (file: string) => void]>([
-    ['missing', (file) => rmSync(file)],
-    ['cut', (file) => writeFileSync(file, '')],
-    ['something else', (file) => writeFileSync(file, 'x')],
-  ])('the commit is %s', async (_, damage) => {
-    const { dir, head } = site()
+  test.each<[string, (file: string, entry: string) => void, RegExp]>([
+    ['missing', (file) => rmSync(file), /bad file/],
+    ['cut', (file) => writeFileSync(file, ''), /is empty/],
+    ['something else', (file) => writeFileSync(file, 'x'), /corrupt|unable/],
+    [
+      'in another repository, which is gone',
+      (file, entry) => {
+        rmSync(file)
+        writeFileSync(join(entry, 'objects/info/alternates'), '/nonexistent/objects\n')
+      },
+      /\/nonexistent\/objects/,
+    ],
+  ])('the commit is %s', async (_, damage, says) => {
+    const { dir, head, entry } = site()
     const file = objectOf(dir, head())
     chmodSync(file, 0o644)
-    damage(file)
-    expect(await complaint(dir)).toBe(`HEAD is ${head()}, which is not a commit of this clone: ${AGAIN}`)
+    damage(file, entry)
+    const text = await complaint(dir)
+    expect(text).toMatch(says)
+    expect(text.replace(/ \(.*\):/, ':')).toBe(`HEAD is ${head()}, which is not a commit of this clone: ${AGAIN}`)
   })
 
   test.each(['', 'x\n', `${'1'.repeat(39)}\n`])('the branch is %j', async (text) => {

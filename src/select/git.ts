@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { OFFLINE } from './git-environment.ts'
 import { createFetch } from './git-fetch.ts'
 import {
   type FolderEntry,
@@ -119,7 +120,10 @@ export function createGit(git: Run, settings: GitSettings): Git {
     const { stdout } = await git(['rev-parse', '--verify', '--quiet', 'HEAD'])
     const sha = withoutNewline(stdout)
     const again = 'the clone is damaged: delete it, and run actions/checkout again'
-    if (SHA.test(sha)) return `HEAD is ${sha}, which is not a commit of this clone: ${again}`
+    if (SHA.test(sha)) {
+      const { complaint } = await git(['cat-file', 'commit', sha], { env: OFFLINE })
+      return `HEAD is ${sha}, which is not a commit of this clone (${complaint}): ${again}`
+    }
     const { code } = await git(['symbolic-ref', '--quiet', 'HEAD']) // works without a commit, but not for a damaged branch
     if (code !== 0) return `the branch of HEAD names no commit: ${again}`
     return 'HEAD is not a commit: check out a commit before this step'
