@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ImgixError } from '../../src/imgix/errors.ts'
-import { ProxyError } from '../../src/imgix/http/tunnel.ts'
+import { ProxyError } from '../../src/imgix/http/proxy-errors.ts'
 import { readProxies } from '../../src/inputs/proxies.ts'
 import { createTestClient } from '../helpers/imgix.ts'
 import { startProxy, type TestProxy } from '../helpers/proxy.ts'

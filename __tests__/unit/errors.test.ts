@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { ImgixError, readErrors } from '../../src/imgix/errors.ts'
-import { ProxyError } from '../../src/imgix/http/tunnel.ts'
+import { ProxyError } from '../../src/imgix/http/proxy-errors.ts'
 import { explain } from '../../src/report/explain.ts'
 
 const REQUEST = { method: 'POST', path: '/api/v1/purge' }

@@ -3,10 +3,10 @@ import { AddressError } from './http/addresses.ts'
 import { FileError } from './http/body.ts'
 import { HostError } from './http/hosts.ts'
 import { JsonLimitError, parseJson } from './http/json.ts'
+import { ProxyError, ProxySettingError } from './http/proxy-errors.ts'
 import { LengthError } from './http/read-answer.ts'
 import { backOff } from './http/retry.ts'
 import { type Answer, isStarved, StaleConnection } from './http/transport.ts'
-import { ProxyError, ProxySettingError } from './http/tunnel.ts'
 import { PackingError } from './http/unpack.ts'
 
 export function isSuccess({ status }: Answer): boolean {

@@ -1,4 +1,4 @@
-import { ProxySettingError } from '../imgix/http/tunnel.ts'
+import { ProxySettingError } from '../imgix/http/proxy-errors.ts'
 
 export type Proxies = {
   /** @returns the proxy for a URL, with its credentials; undefined for none

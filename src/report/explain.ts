@@ -1,5 +1,5 @@
 import { ImgixError } from '../imgix/errors.ts'
-import { ProxyError, ProxySettingError } from '../imgix/http/tunnel.ts'
+import { ProxyError, ProxySettingError } from '../imgix/http/proxy-errors.ts'
 import { duration } from '../runner/text.ts'
 
 /** The newer names of the permissions, as imgix's documents use both. */

@@ -1,6 +1,9 @@
-import { AnswerError } from './github-fetch.ts'
-
 const ATTEMPTS = 3
+
+/** An answer that is not read: trying again would not help. */
+export class AnswerError extends Error {
+  override name = 'AnswerError'
+}
 
 /** Asks again after an answer that another try can change. */
 export async function retry<T>(

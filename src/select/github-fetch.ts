@@ -7,19 +7,15 @@ import {
   StaleConnection,
   type Transport,
 } from '../imgix/http/transport.ts'
+import { AnswerError } from './github-errors.ts'
 
 /** 300 changed files with their patches, or 100 workflow runs, have fewer. */
 const ANSWER_MAX_BYTES = 32 << 20
 /** GitHub leads to the new name of a repository. */
 const REDIRECTS_MAX = 5
 
-/** An answer that is not read: trying again would not help. */
-export class AnswerError extends Error {
-  override name = 'AnswerError'
-}
-
 /** The part of fetch that Octokit calls. */
-export type ApiFetch = (url: string, options: FetchOptions) => Promise<FetchAnswer>
+type ApiFetch = (url: string, options: FetchOptions) => Promise<FetchAnswer>
 type FetchOptions = Pick<Outgoing, 'method' | 'headers' | 'signal'>
 type FetchAnswer = {
   readonly status: number
@@ -29,7 +25,7 @@ type FetchAnswer = {
   arrayBuffer(): Promise<ArrayBuffer>
 }
 
-type FetchSettings = {
+export type FetchSettings = {
   readonly apiUrl: string
   /** of the whole run: the connections end with it */
   readonly signal: AbortSignal

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ChangedFile } from './by-git.ts'
-import { explain, retry } from './github-errors.ts'
-import { AnswerError, type ApiFetch, createApiFetch } from './github-fetch.ts'
+import { AnswerError, explain, retry } from './github-errors.ts'
 import { readRunLists, readRuns } from './github-runs.ts'
 import type { Octokit } from './octokit.ts'
 import type { RunHistory } from './runs.ts'
@@ -69,13 +68,13 @@ export function openGitHub({
 }: GitHubSettings): GitHub {
   const [owner = '', repo = ''] = repository.split('/')
   const place = { owner, repo }
-  let fetch: ApiFetch | undefined
+  let create: (() => Octokit) | undefined
 
   async function connect(): Promise<Octokit> {
     // loaded late: a run that needs no API starts faster without it
-    const { createOctokit } = await import(/* webpackChunkName: "octokit" */ './octokit.ts')
-    fetch ??= createApiFetch({ apiUrl, signal, timeoutMs, proxyFor })
-    const octokit = createOctokit({ token, apiUrl, fetch })
+    const { octokits } = await import(/* webpackChunkName: "octokit" */ './octokit.ts')
+    create ??= octokits(token, { apiUrl, signal, timeoutMs, proxyFor })
+    const octokit = create()
     let requests = 0
     octokit.hook.before('request', (options) => {
       requests += 1

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { AddressError } from '../imgix/http/addresses.ts'
 import { createHosts, HostError, type Resolve } from '../imgix/http/hosts.ts'
+import { ProxyError, ProxySettingError } from '../imgix/http/proxy-errors.ts'
 import { parseDate } from '../imgix/http/retry.ts'
 import { type Answer, createTransport, StaleConnection } from '../imgix/http/transport.ts'
-import { ProxyError, ProxySettingError } from '../imgix/http/tunnel.ts'
 
 /** The answer of a rendering host for a URL, or the reason why there is none. Times are in ms since 1970. */
 export type Look = Served | { readonly problem: string /** another request can't change it */; readonly final: boolean }

@@ -3,6 +3,7 @@ import { Agent as HttpsAgent, request as https } from 'node:https'
 import { isIP, isIPv6, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { AddressError, attemptOptions, watchAddresses } from './addresses.ts'
+import { ProxyError, portOf, type Way } from './proxy-errors.ts'
 import { waitFor } from './wait-for.ts'
 
 /** What a request through a tunnel has among its options: without a connection yet, it can't end one by itself. */
@@ -17,31 +18,6 @@ export type Tunnels = {
   /** Ends the tunnels that are not ready yet; the others are their agents'. */
   close(): void
 }
-
-/** There is no tunnel through the proxy, so the request that wanted it has never left. */
-export class ProxyError extends Error {
-  override name = 'ProxyError'
-  /** the proxy's answer; undefined where there was none */
-  readonly status: number | undefined
-  readonly retryable: boolean
-  /** the one that the proxy was taken from */
-  readonly variable: 'HTTPS_PROXY' | 'HTTP_PROXY'
-
-  constructor(why: string, { proxy, target, secure, status, cause }: Failure) {
-    super(`no tunnel to ${target} through the proxy ${proxy.hostname}:${portOf(proxy)} (${why})`, { cause })
-    this.status = status
-    this.retryable = status === undefined || status >= 500
-    this.variable = secure ? 'HTTPS_PROXY' : 'HTTP_PROXY'
-  }
-}
-
-/** The variable that names the proxy of a request is not valid, so the request does not leave. */
-export class ProxySettingError extends Error {
-  override name = 'ProxySettingError'
-}
-
-type Way = { proxy: URL /** host:port */; target: string /** TLS to the target */; secure: boolean }
-type Failure = Way & { status?: number; cause?: unknown }
 
 export function createTunnels(): Tunnels {
   const closing = new AbortController()
@@ -106,10 +82,6 @@ async function connect(way: Way, signal: AbortSignal): Promise<Socket> {
     if (cause instanceof ProxyError) throw cause
     throw signal.aborted ? signal.reason : new ProxyError(explainCode(explain(cause)), { ...way, cause })
   }
-}
-
-function portOf({ port, protocol }: URL): string {
-  return port || (protocol === 'https:' ? '443' : '80')
 }
 
 function explainCode(cause: unknown): string {
