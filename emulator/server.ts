@@ -33,6 +33,8 @@ export type EmulatorOptions = {
   urlLifetimeMs?: number
   /** Origin of presigned URLs, as `https://host:port`; default the emulator's own. */
   storageUrl?: string
+  /** The storage behind presigned URLs; default S3. */
+  storage?: Settings['storage']
   /** Maximum size of a page, whatever the client requests. */
   listLimit?: number
   /** `deployment_status` of the answers after a change, one each, until the deployment is done; default ['deploying']. */
@@ -149,6 +151,7 @@ function readSettings(options: EmulatorOptions): Settings {
     hashBodies: options.hashBodies ?? true,
     urlLifetimeMs: options.urlLifetimeMs ?? 8 * 3600 * 1000,
     storageUrl: options.storageUrl,
+    storage: options.storage ?? 's3',
     // imgix documents that there is a maximum, but not which one
     listLimit: options.listLimit ?? 100,
     deployStatuses: options.deployStatuses ?? ['deploying'],

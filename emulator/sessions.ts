@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { bucketCredentials, bucketPath } from './bucket.ts'
+import { bucketPath } from './bucket.ts'
 import type { Admitted, Answer, Call, Operations } from './call.ts'
 import { dataAnswer, refuse } from './documents.ts'
-import { presign } from './sigv4.ts'
 import { requireUploads, withoutBody } from './sources.ts'
 import { nowSeconds, recordAsset, type Session, type State } from './state.ts'
+import { storages } from './storages.ts'
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
@@ -66,7 +66,8 @@ function openSession(state: State, originPath: string): Session {
   const { host } = new URL(origin)
   const expiresSeconds = Math.max(1, Math.ceil(lifetimeMs / 1000))
   const id = randomUUID()
-  const query = presign({ method: 'PUT', path, host, session: id, expiresSeconds, now }, bucketCredentials)
+  const storage = storages[state.settings.storage]
+  const query = storage.presign({ method: 'PUT', path, host, session: id, expiresSeconds, now })
   return {
     id,
     originPath,

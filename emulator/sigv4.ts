@@ -8,76 +8,114 @@ export type SignedRequest = {
   query: string
   headers: Record<string, string | string[] | undefined>
 }
-export type Verdict = { ok: true } | { ok: false; code: string; message: string }
+/** `status`: default 403 */
+export type Verdict = { ok: true } | { ok: false; status?: number; code: string; message: string }
 
-const algorithm = 'AWS4-HMAC-SHA256'
+/** What storages call the parts of this signature, and how they refuse a URL that has expired. */
+export type Dialect = {
+  /** of the algorithm and the first key: `AWS4` */
+  readonly name: string
+  /** of the parameters: `X-Amz` */
+  readonly prefix: string
+  /** the end of the scope: `s3/aws4_request` */
+  readonly scope: readonly [service: string, terminator: string]
+  readonly expired: { readonly status: number; readonly code: string; readonly message: string }
+}
 
-/** Presigns a request for S3 by query parameters. Only the host is signed, so the request can have any Content-Type. The
+export const awsDialect: Dialect = {
+  name: 'AWS4',
+  prefix: 'X-Amz',
+  scope: ['s3', 'aws4_request'],
+  expired: { status: 403, code: 'AccessDenied', message: 'Request has expired' },
+}
+
+/** Presigns a request by query parameters. Only the host is signed, so the request can have any Content-Type. The
  *  session's id is a parameter, so that all URLs differ.
  *  @returns the query; `path` is raw and encoded
- *  @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html */
+ *  @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+ *  @see https://docs.cloud.google.com/storage/docs/authentication/signatures */
 export function presign(
   request: { method: string; path: string; host: string; session: string; expiresSeconds: number; now: Date },
   credentials: Credentials,
+  dialect = awsDialect,
 ): string {
+  const { prefix } = dialect
   const date = request.now.toISOString().replace(/[-:]|\.\d{3}/g, '')
   const query = [
-    ['X-Amz-Algorithm', algorithm],
-    ['X-Amz-Credential', `${credentials.accessKeyId}/${scopeOf(date, credentials.region)}`],
-    ['X-Amz-Date', date],
-    ['X-Amz-Expires', String(request.expiresSeconds)],
-    ['X-Amz-SignedHeaders', 'host'],
+    [`${prefix}-Algorithm`, algorithmOf(dialect)],
+    [`${prefix}-Credential`, `${credentials.accessKeyId}/${scopeOf(date, credentials, dialect)}`],
+    [`${prefix}-Date`, date],
+    [`${prefix}-Expires`, String(request.expiresSeconds)],
+    [`${prefix}-SignedHeaders`, 'host'],
     ['session', request.session],
   ]
     .map(([name = '', value = '']) => `${encode(name)}=${encode(value)}`)
     .join('&')
   const { method, path, host } = request
-  return `${query}&X-Amz-Signature=${sign({ method, path, query, headers: { host } }, ['host'], date, credentials)}`
+  const signature = sign({ method, path, query, headers: { host } }, { names: ['host'], date, credentials, dialect })
+  return `${query}&${prefix}-Signature=${signature}`
 }
 
-/** Checks a presigned request as S3 does, with S3's error codes. */
-export function verifyPresigned(request: SignedRequest, credentials: Credentials, nowMs: number): Verdict {
+/** Checks a presigned request as the storage does, with its error codes. */
+export function verifyPresigned(
+  request: SignedRequest,
+  credentials: Credentials,
+  nowMs: number,
+  dialect = awsDialect,
+): Verdict {
+  const { prefix, expired } = dialect
+  const algorithm = algorithmOf(dialect)
   const parameters = new Map(parse(request.query))
   const [given, date, names] = ['Signature', 'Date', 'SignedHeaders'].map(
-    (name) => parameters.get(`X-Amz-${name}`) ?? '',
+    (name) => parameters.get(`${prefix}-${name}`) ?? '',
   )
-  const expires = Number(parameters.get('X-Amz-Expires'))
+  const expires = Number(parameters.get(`${prefix}-Expires`))
   if (!given || !date || !names) return refusal('AccessDenied', 'Access Denied')
-  if (parameters.get('X-Amz-Algorithm') !== algorithm) return badQuery('X-Amz-Algorithm only supports AWS4-HMAC-SHA256')
-  if (!/^\d{8}T\d{6}Z$/.test(date)) return badQuery('X-Amz-Date must be formatted yyyyMMddTHHmmssZ')
+  if (parameters.get(`${prefix}-Algorithm`) !== algorithm)
+    return badQuery(`${prefix}-Algorithm only supports ${algorithm}`)
+  if (!/^\d{8}T\d{6}Z$/.test(date)) return badQuery(`${prefix}-Date must be formatted yyyyMMddTHHmmssZ`)
   if (!(Number.isInteger(expires) && expires >= 1 && expires <= 604_800))
-    return badQuery('X-Amz-Expires is out of range')
-  const expected = `${credentials.accessKeyId}/${scopeOf(date, credentials.region)}`
-  if (parameters.get('X-Amz-Credential') !== expected)
+    return badQuery(`${prefix}-Expires is out of range`)
+  const expected = `${credentials.accessKeyId}/${scopeOf(date, credentials, dialect)}`
+  if (parameters.get(`${prefix}-Credential`) !== expected)
     return refusal('InvalidAccessKeyId', 'The key is not known here.')
   const signedHeaders = names.split(';')
   if (!signedHeaders.includes('host')) return refusal('AccessDenied', 'The host header must be signed')
-  const stray = Object.keys(request.headers).find((name) => name.startsWith('x-amz-') && !signedHeaders.includes(name))
+  const isOwn = (name: string): boolean => name.startsWith(`${prefix.toLowerCase()}-`)
+  const stray = Object.keys(request.headers).find((name) => isOwn(name) && !signedHeaders.includes(name))
   if (stray) return refusal('AccessDenied', `There were headers present in the request which were not signed: ${stray}`)
   const start = Date.parse(date.replace(/^(....)(..)(..T..)(..)(..Z)$/, '$1-$2-$3:$4:$5'))
   // S3 allows a clock that is 15 minutes ahead.
   if (start > nowMs + 900_000) return refusal('AccessDenied', 'Request is not valid yet')
-  if (nowMs >= start + expires * 1000) return refusal('AccessDenied', 'Request has expired')
-  if (sign(request, signedHeaders, date, credentials) === given) return { ok: true }
+  if (nowMs >= start + expires * 1000) return { ok: false, ...expired }
+  if (sign(request, { names: signedHeaders, date, credentials, dialect }) === given) return { ok: true }
   return refusal(
     'SignatureDoesNotMatch',
     'The request signature we calculated does not match the signature you provided.',
   )
 }
 
-function sign(request: SignedRequest, signedHeaders: string[], date: string, credentials: Credentials): string {
-  const scope = scopeOf(date, credentials.region)
-  const stringToSign = [algorithm, date, scope, sha256(canonical(request, signedHeaders))].join('\n')
-  const key = ['s3', 'aws4_request'].reduce(
+type Signing = { names: string[]; date: string; credentials: Credentials; dialect: Dialect }
+
+/** @param names of the signed headers */
+function sign(request: SignedRequest, { names, date, credentials, dialect }: Signing): string {
+  const scope = scopeOf(date, credentials, dialect)
+  const hash = sha256(canonical(request, names, dialect))
+  const stringToSign = [algorithmOf(dialect), date, scope, hash].join('\n')
+  const key = dialect.scope.reduce(
     (secret, part) => hmac(secret, part),
-    hmac(hmac(`AWS4${credentials.secretAccessKey}`, date.slice(0, 8)), credentials.region),
+    hmac(hmac(`${dialect.name}${credentials.secretAccessKey}`, date.slice(0, 8)), credentials.region),
   )
   return hmac(key, stringToSign).toString('hex')
 }
 
-function canonical(request: SignedRequest, signedHeaders: string[]): string {
+function algorithmOf({ name }: Dialect): string {
+  return `${name}-HMAC-SHA256`
+}
+
+function canonical(request: SignedRequest, signedHeaders: string[], { prefix }: Dialect): string {
   const query = parse(request.query)
-    .filter(([name]) => name !== 'X-Amz-Signature')
+    .filter(([name]) => name !== `${prefix}-Signature`)
     .map(([name, value]) => `${encode(name)}=${encode(value)}`)
     .sort()
     .join('&')
@@ -98,8 +136,8 @@ function encode(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
 }
 
-function scopeOf(date: string, region: string): string {
-  return `${date.slice(0, 8)}/${region}/s3/aws4_request`
+function scopeOf(date: string, { region }: Credentials, { scope }: Dialect): string {
+  return [date.slice(0, 8), region, ...scope].join('/')
 }
 
 function hmac(key: string | Buffer, text: string): Buffer {
@@ -115,5 +153,5 @@ function badQuery(message: string): Verdict {
 }
 
 function refusal(code: string, message: string): Verdict {
-  return { ok: false, code, message }
+  return { ok: false, status: code === 'AuthorizationQueryParametersError' ? 400 : 403, code, message }
 }

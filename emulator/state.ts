@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { domainToASCII } from 'node:url'
 import type { Body, Permission } from './call.ts'
 import type { SourceRecord } from './source-records.ts'
+import type { StorageName } from './storages.ts'
 
 export type SourceType = 's3' | 'gcs' | 'azure' | 's3_compatible' | 'webfolder' | 'webproxy'
 export type SourceOptions = {
@@ -28,6 +29,7 @@ export type Settings = {
   urlLifetimeMs: number
   /** Undefined: the emulator itself. */
   storageUrl: string | undefined
+  storage: StorageName
   listLimit: number
   deployStatuses: readonly string[]
   mergesDeployments: boolean

@@ -44,6 +44,12 @@ test('the bytes go to the presigned URL with nothing of imgix', async () => {
   expect(client.hidden).toEqual([`${server.url}${SIGNED}`])
 })
 
+test('a signature of Azure has the kind of blob with it', async () => {
+  const server = await listen((_seen, response) => response.writeHead(201, { etag: '"1"' }).end())
+  const { done } = await put(`${server.url}/container/a?sv=2022-11-02&sr=b&sp=cw&se=2026-11-30T00%3A00%3A00Z&sig=x%3D`)
+  expect([await done, server.seen[0]?.headers['x-ms-blob-type']]).toEqual([{ attempts: 1 }, 'BlockBlob'])
+})
+
 test.each([1, 5])('a type that was not signed is left out, once, with %i tries', async (maxAttempts) => {
   const server = await listen((seen, response) =>
     'content-type' in seen.headers
@@ -92,6 +98,7 @@ describe("the storage's own transient errors are tried again with a fresh body",
     [403, 'SlowDown'],
     [403, 'InternalError'],
     [409, 'OperationAborted'],
+    [400, 'CrcMismatch'],
     [412, 'TransactionInProgressException'],
     [400, 'Md5Mismatch'],
     [200, 'InternalError'],

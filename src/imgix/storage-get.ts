@@ -76,10 +76,12 @@ export async function getFile(
   return retry(attempt, { maxAttempts: settings.maxAttempts, signal, onWait })
 }
 
-/** The URL was good for a while, and is no more. S3 calls it 403, Google's storage 400. */
+const EXPIRED_CODES = ['ExpiredToken', 'ExpiredRequest']
+
+/** The URL was good for a while, and is no more. S3 and Azure call it 403, Google's storage and R2 400. */
 export function isExpired(error: unknown): boolean {
   if (!(error instanceof ImgixError) || error.permission !== undefined) return false
-  const isSaid = error.details.some(({ title }) => title === 'ExpiredToken')
+  const isSaid = error.details.some(({ title }) => EXPIRED_CODES.includes(title))
   return isSaid || (error.status === 403 && !isPassing(error))
 }
 

@@ -24,7 +24,8 @@ export async function putFile(put: StoragePut, means: PutSettings): Promise<{ at
   try {
     return await putAs(put, url, { ...means, withType: true, triedBefore: 0 })
   } catch (error) {
-    if (!(error instanceof ImgixError) || !isUnsigned(error)) throw error
+    // a stream can be read once
+    if (!(error instanceof ImgixError) || !isUnsigned(error) || 'stream' in put) throw error
     // another request, and not another try: the type is not what was signed
     return putAs(put, url, { ...means, withType: false, triedBefore: error.attempts })
   }
@@ -32,6 +33,12 @@ export async function putFile(put: StoragePut, means: PutSettings): Promise<{ at
 
 function isUnsigned({ status, details }: ImgixError): boolean {
   return status === 403 && details[0]?.title === 'SignatureDoesNotMatch'
+}
+
+/** A shared access signature of Azure, which signs no headers, and whose PUT has to name the kind of blob.
+ *  @see https://learn.microsoft.com/rest/api/storageservices/put-blob */
+function isSas({ searchParams }: URL): boolean {
+  return ['sv', 'se', 'sig'].every((name) => searchParams.has(name))
 }
 
 type Form = { withType: boolean; triedBefore: number }
@@ -44,7 +51,10 @@ function putAs(
   const { transport, hosts, maxAttempts, onWait } = means
   const { signal, onProgress } = put
   const { lookup } = hosts
-  const headers: Record<string, string> = withType ? { 'content-type': put.contentType ?? ANY_TYPE } : {}
+  const headers: Record<string, string> = {
+    ...(withType && { 'content-type': put.contentType ?? ANY_TYPE }),
+    ...(isSas(url) && { 'x-ms-blob-type': 'BlockBlob' }),
+  }
   const isStream = 'stream' in put
   let reuse = !isStream // as for requests of the API
   const attempt = async (tries: number): Promise<Attempt<{ attempts: number }>> => {

@@ -56,7 +56,7 @@ const WAYS = {
   },
   /** The direct upload is also possible: no file fails because of a route that the action chose. */
   async direct(upload, error) {
-    if (!upload.left.includes('direct') || error.status === 401 || isStopped(upload)) return undefined
+    if (!upload.left.includes('direct') || isKeyRefused(error) || isStopped(upload)) return undefined
     upload.settings.routes.closeSessions(error)
     return addAttempts(error, await direct({ ...upload, left: [] }))
   },
@@ -219,6 +219,11 @@ function addAttempts({ attempts }: ImgixError, uploaded: Uploaded): Uploaded {
 
 function isStopped({ settings: { stop } }: Upload): boolean {
   return stop.soft.aborted || stop.hard.aborted
+}
+
+/** A storage's 401 says nothing of the key. */
+function isKeyRefused({ status, permission }: ImgixError): boolean {
+  return status === 401 && permission !== undefined
 }
 
 function isConflict({ status }: ImgixError): boolean {
