@@ -52,11 +52,11 @@ test('--json: the report alone is on standard output', async () => {
 
 test('without a base it asks for one, or for mode all, by name', async () => {
   const { imgix, run } = await site()
-  const { code, stdout, stderr } = await run([])
+  const { code, stderr } = await run([])
   expect([code, storedAt(imgix)]).toEqual([2, []])
   expect(stderr).toContain('error: on-unknown-base: no base commit was found')
-  expect(stdout).toContain('set --base to the commit to compare with')
-  expect(stdout).toContain('or --mode all')
+  expect(stderr).toContain('notice: set --base to the commit to compare with')
+  expect(stderr).toContain('or --mode all')
 })
 
 test('mode all takes every file, outside of a repository too', async () => {
@@ -172,8 +172,9 @@ test("another user's repository is not used, unless git trusts it", async () => 
 test('outside of a repository it asks for mode all', async () => {
   const imgix = await emulate()
   const env = { IMGIX_API_KEY: imgix.apiKey }
-  const { code, stdout } = await runCommand(flagsOf(imgix), { cwd: temporaryFolder(), env })
-  expect([code, stdout.includes('or --mode all')]).toEqual([2, true])
+  const { code, stderr } = await runCommand(flagsOf(imgix), { cwd: temporaryFolder(), env })
+  expect([code, stderr.includes('or --mode all')]).toEqual([2, true])
+  expect(stderr).toContain('contains no git repository: start in a clone of the repository')
 })
 
 test('source: keeps a Source as a file says, and tells its outputs as JSON', async () => {

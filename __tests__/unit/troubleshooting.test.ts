@@ -22,6 +22,7 @@ const LINES = [
   ...[
     'command/command.ts',
     'command/help.ts',
+    'command/words.ts',
     'plan/listing.ts',
     'report/changes-lines.ts',
     'report/plan-lines.ts',

@@ -41,7 +41,7 @@ export async function runEngine(engine: Engine, args: readonly string[]): Promis
     if (flags.json && result !== undefined) terminal.print(result)
     const { error, cancelled } = ending
     const isBaseless = error instanceof BaseError || (error instanceof GitError && !isRepository(environment))
-    if (isBaseless) terminal.info(NO_BASE)
+    if (isBaseless) terminal.annotate('notice', NO_BASE, {})
     if (cancelled) process.exitCode = CODES.cancelled
     else if (isBaseless || error instanceof InputError) process.exitCode = CODES.usage
   } finally {

@@ -1,7 +1,7 @@
 import { debuglog, styleText } from 'node:util'
 import type { At, Host, Level } from '../runner/host.ts'
 import { printable } from '../runner/text.ts'
-import { SECRETS } from './flags.ts'
+import { inOwnWords } from './words.ts'
 
 /** What is drawn below the lines, such as a progress bar. */
 type Footer = { hide(): void; show(): void }
@@ -39,7 +39,7 @@ export function createTerminal(json: boolean, { stdout, stderr }: Streams = proc
   }
   const annotate = (level: Level, text: string, { file, startLine }: At): void => {
     const place = file === undefined || startLine === undefined ? '' : `${file}:${startLine}: `
-    write(stderr, `${paint(stderr, STYLES[level], `${level}:`)} ${place}${withVariable(text)}`)
+    write(stderr, `${paint(stderr, STYLES[level], `${level}:`)} ${place}${inOwnWords(text)}`)
   }
   return {
     log,
@@ -52,11 +52,11 @@ export function createTerminal(json: boolean, { stdout, stderr }: Streams = proc
     print: (text) => void stdout.write(`${text}\n`),
     error: (text) => annotate('error', printable(text), {}),
     debug: (text) => trace('%s', text),
-    info: (text) => write(log, text),
+    info: (text) => write(log, inOwnWords(text)),
     annotate,
     group(title, lines) {
       write(log, paint(log, 'bold', title))
-      for (const line of lines) write(log, `  ${line}`)
+      for (const line of lines) write(log, `  ${inOwnWords(line)}`)
     },
   }
 }
@@ -64,9 +64,4 @@ export function createTerminal(json: boolean, { stdout, stderr }: Streams = proc
 /** `hasColors` knows NO_COLOR, FORCE_COLOR and the kind of terminal. */
 function paint(stream: NodeJS.WriteStream, style: Style, text: string): string {
   return stream.isTTY && stream.hasColors() ? styleText(style, text, { validateStream: false }) : text
-}
-
-/** Messages name the input; a secret one is set by its variable. */
-function withVariable(text: string): string {
-  return text.replace(/^[a-z-]+(?=: )/, (name) => SECRETS[name] ?? name)
 }

@@ -1,0 +1,19 @@
+import { SECRETS } from './flags.ts'
+
+/** What to do by the settings of GitHub's workflows, and what that is at a terminal or in another CI system. */
+const REMEDIES: readonly (readonly [RegExp, string])[] = [
+  [/put actions\/checkout before this step/, 'start in a clone of the repository'],
+  [/set fetch-depth: 0 (?:for|on) actions\/checkout/, 'fetch the whole history (git fetch --unshallow)'],
+  [/set lfs: true on actions\/checkout/, 'run git lfs pull first'],
+  [/set submodules: true on actions\/checkout/, 'run git submodule update --init first'],
+  [/run actions\/checkout again/, 'clone the repository again'],
+  [/before this step/, 'first'],
+  [/(run|re-run) (?:the|this) job/, '$1 it'],
+  [/(?<=the (?:user|environment) of )this step/, 'this command'],
+]
+
+/** A message of the engine as the command's user needs it: a secret is set by its variable. */
+export function inOwnWords(text: string): string {
+  const named = text.replace(/^[a-z-]+(?=: )/, (name) => SECRETS[name] ?? name)
+  return REMEDIES.reduce((shown, [theirs, ours]) => shown.replace(theirs, ours), named)
+}
