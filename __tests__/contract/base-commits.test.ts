@@ -6,6 +6,7 @@ import { openGitHub } from '../../src/select/github.ts'
 import { openTestGit } from '../helpers/git.ts'
 import { emulateGitHub } from '../helpers/github.ts'
 import { createRepository, type Repository } from '../helpers/repository.ts'
+import { select } from '../helpers/select.ts'
 
 async function openTestGitHub(dir: string) {
   const emulator = await emulateGitHub({ dir })
@@ -188,6 +189,19 @@ describe('a remote that cannot be reached', () => {
       'input',
       ['added 2.png', 'added 3.png', 'deleted 0.png'],
     ])
+  })
+
+  test('a metadata file, whose earlier version is unknown then', async () => {
+    const { origin, shas } = await cutOff()
+    origin.write({ 'meta.yml': '"*.png": { name: x }\n' })
+    const sha = origin.commit()
+    const clone = origin.clone({ depth: 1 })
+    clone.git('remote', 'set-url', 'origin', '/nonexistent')
+    const { apiUrl, token } = await emulateGitHub({ dir: origin.dir })
+    const inputs = { base: at(shas, 1), metadata: 'meta.yml', 'github-token': token }
+    const { changes, touched } = await select(clone.dir, inputs, { sha }, { apiUrl, repository: 'imgix-sync/site' })
+    expect([changes.base, touched]).toEqual([at(shas, 1), []])
+    expect(changes.warnings).toEqual([expect.stringMatching(/^metadata: without git and the base commit/)])
   })
 
   test('a base by HEAD is not asked of the API, which has another HEAD', async () => {

@@ -95,7 +95,7 @@ describe('in mode changed', () => {
     ])
     expect(annotations.map(({ level, message }) => [level, message])).toContainEqual([
       'warning',
-      expect.stringMatching(/^metadata: without git the earlier version of the file is unknown/),
+      expect.stringMatching(/^metadata: without git and the base commit the earlier version of the file is unknown/),
     ])
   })
 

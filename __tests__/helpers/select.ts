@@ -1,17 +1,18 @@
 import { readInputs } from '../../src/inputs/inputs.ts'
 import { loadMetadata } from '../../src/inputs/load-metadata.ts'
-import type { WorkflowEvent } from '../../src/runner/environment.ts'
+import type { Environment, WorkflowEvent } from '../../src/runner/environment.ts'
 import { type Selection, selectFiles } from '../../src/select/select.ts'
 import { GIT_ENV } from './git.ts'
 import { setInputs } from './inputs.ts'
 import type { Repository } from './repository.ts'
 import { captureStdout } from './stdout.ts'
 
-/** Selects files in a workspace, as a run without a token does. */
+/** Selects files in a workspace, without a GitHub unless one is given. */
 export async function select(
   workspace: string,
   inputs: Readonly<Record<string, string>>,
   event: Partial<WorkflowEvent> = {},
+  github: Partial<Environment['github']> = {},
 ): Promise<Selection> {
   setInputs({ 'dry-run': 'true', ...inputs })
   captureStdout()
@@ -21,7 +22,7 @@ export async function select(
     attempt: 1,
     tempDir: '/nonexistent',
     childEnv: GIT_ENV,
-    github: { apiUrl: '', serverUrl: 'https://github.com', repository: '', runId: 1 },
+    github: { apiUrl: '', serverUrl: 'https://github.com', repository: '', runId: 1, ...github },
     event: { name: 'push', payload: {}, ref: 'refs/heads/main', sha: '', ...event },
   }
   const metadata = await loadMetadata(workspace, read.metadata)

@@ -17,11 +17,15 @@ type Settings = {
 
 /** git tells the reason in words only, which are English with LC_ALL=C. */
 const LOCKED = /\.lock': File exists|cannot lock ref|shallow file has changed since we read it/
-const NO_NETWORK =
-  /could not resolve host|couldn't connect|failed to connect|unable to connect|connection (was )?(refused|reset|closed|aborted|timed out)|timed out|no route to host|network is unreachable|hung up|early eof|rpc failed|empty reply|unexpected disconnect|(recv|send) failure|broken pipe|tls|ssl|returned error: (429|5\d\d)/i
+const UNREACHABLE =
+  /could not resolve host|couldn't connect|failed to connect|unable to connect|connection (was )?(refused|timed out)|timed out|no route to host|network is unreachable|returned error: (429|5\d\d)/i
+const BROKEN =
+  /connection (was )?(reset|closed|aborted)|hung up|early eof|rpc failed|empty reply|unexpected disconnect|(recv|send) failure|broken pipe|tls|ssl/i
 /** Another git can hold a lock for some seconds: automatic maintenance, or another step. */
 const LOCK_PAUSES_MS = [500, 1000, 2000, 4000]
 const NETWORK_PAUSES_MS = [1000, 4000]
+/** After a try of this length another one takes as long. */
+const SLOW_MS = 30_000
 
 /** Fetches all given commits or references, or none.
  *  @param generations of history to add below the ends of a shallow clone; undefined for the commits alone
@@ -29,6 +33,7 @@ const NETWORK_PAUSES_MS = [1000, 4000]
 export type Fetch = (names: readonly string[], generations?: number) => Promise<boolean>
 
 export function createFetch(git: Run, { credentials, env, offline, onComplaint, pause }: Settings): Fetch {
+  /** after all tries: no other fetch will reach it in this run */
   let isUnreachable = false
 
   return async (names, generations) => {
@@ -36,6 +41,7 @@ export function createFetch(git: Run, { credentials, env, offline, onComplaint, 
       onComplaint(offline)
       return false
     }
+    if (isUnreachable) return false
     const remotes = withoutNewline((await git(['remote'])).stdout).split('\n')
     const remote = remotes.includes('origin') ? 'origin' : remotes[0]
     if (!remote) return false
@@ -48,23 +54,19 @@ export function createFetch(git: Run, { credentials, env, offline, onComplaint, 
       const { code, complaint } = await fetchPatiently(args, variables)
       if (code === 0) return true
       onComplaint(`git fetch from ${remote}: ${complaint}`)
+      if (isUnreachable) return false
     }
     return false
   }
 
-  /** Tries again after what passes by itself. A remote that stays unreachable is not waited for again. */
+  /** Tries again after what passes by itself. */
   async function fetchPatiently(args: string[], variables: Record<string, string>): Promise<Result> {
     for (let tries = 0; ; tries += 1) {
+      const start = performance.now()
       const result = await git(args, { env: variables })
       if (result.code === 0) return result
-      const isNetwork = NO_NETWORK.test(result.complaint)
-      const pauses = LOCKED.test(result.complaint)
-        ? LOCK_PAUSES_MS
-        : isNetwork && !isUnreachable
-          ? NETWORK_PAUSES_MS
-          : []
-      const waitMs = pauses[tries]
-      isUnreachable ||= isNetwork && waitMs === undefined
+      const waitMs = performance.now() - start < SLOW_MS ? pausesAfter(result.complaint)[tries] : undefined
+      isUnreachable ||= waitMs === undefined && UNREACHABLE.test(result.complaint)
       if (waitMs === undefined) return result
       await pause(waitMs)
     }
@@ -85,4 +87,9 @@ export function createFetch(git: Run, { credentials, env, offline, onComplaint, 
       ]),
     ]
   }
+}
+
+function pausesAfter(complaint: string): readonly number[] {
+  if (LOCKED.test(complaint)) return LOCK_PAUSES_MS
+  return UNREACHABLE.test(complaint) || BROKEN.test(complaint) ? NETWORK_PAUSES_MS : []
 }

@@ -96,14 +96,15 @@ async function select(
   const twins = inputs.guards === 'off' ? [] : findTwins(files, published.filter(isMatching))
   const selection = { changes, files, topLevel, twins, touched: [], rootError }
   if (metadata.path === '' || inputs.mode === 'all') return selection
-  if (git === undefined) return { ...selection, changes: { ...changes, warnings: [...warnings, UNKNOWN_METADATA] } }
+  const knowsBase = git !== undefined && (changes.base === '' || (await git.findCommit(changes.base)) !== undefined)
+  if (!knowsBase) return { ...selection, changes: { ...changes, warnings: [...warnings, UNKNOWN_METADATA] } }
   const file = await realpath(resolve(workspace, metadata.path))
   const path = relative(topLevel, file).split(sep).join('/')
   return { ...selection, touched: await findTouched(git, changes, { ...inputs, metadata, path }) }
 }
 
 const UNKNOWN_METADATA =
-  'metadata: without git the earlier version of the file is unknown, so it applies to uploaded files alone; run once with mode: all for the others'
+  'metadata: without git and the base commit the earlier version of the file is unknown, so it applies to uploaded files alone; run once with mode: all for the others'
 
 /** Opens git, or falls back to the API. In `mode: all` only `untracked: ignore` needs git. */
 async function openRepository(
