@@ -61,7 +61,7 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
     ],
   ],
   'configure-source/variables.ts': ["set it in the step's env"],
-  'download-reports/sentences.ts': ['… without a report', 'waits for …', '…, part … of …'],
+  'download-reports/sentences.ts': ['… without a report', 'waits for …', 'removed …', '…, part … of …'],
   'imgix/errors.ts': [' (request id'],
   'imgix/storage-url.ts': ['of a file'],
   'inputs/inputs.ts': ['a ref or a commit'],
