@@ -118,11 +118,17 @@ export type Selected = {
   readonly considered: number
   readonly steps: readonly string[]
   readonly notices: readonly string[]
+  /** what a later run could do better, which is said in the facts */
+  readonly hints?: readonly string[]
   readonly warnings: readonly string[]
   /** how many matching files were there before the first run, and are not published */
   readonly untouched?: number
   /** the reason why a path is never read, by path */
   readonly leftOut?: ReadonlyMap<string, string>
+  /** why the base is the base; undefined where there is none */
+  readonly baseReason?: string
+  /** the files that the head has, where others are taken too; undefined: all are */
+  readonly tracked?: ReadonlySet<string>
 }
 
 /** The comparison of the files of a folder with the Source's list of assets. */
@@ -144,10 +150,10 @@ export type Judgement = {
   readonly settled: boolean
 }
 
-type Pace = { readonly count: number; readonly perMs: number }
+export type Pace = { readonly count: number; readonly perMs: number }
 
 /** A class of requests that imgix refused although they kept to their limit, and the pace that it accepted. */
-export type Slowed = {
+type Slowed = {
   readonly limitClass: string
   readonly limit: Pace
   readonly refusals: number
@@ -163,6 +169,11 @@ export type RunEvent =
       readonly sourceId: string
       readonly domains: readonly string[]
       readonly verify: 'off' | 'warn' | 'fail'
+      /** for the whole verification, at most */
+      readonly verifySeconds?: number
+      readonly summary: 'pictures' | 'text' | 'off'
+      /** GitHub's page of the repository; '' where it is not known */
+      readonly repositoryUrl: string
     }
   | { readonly kind: 'note'; readonly level: 'info' | 'notice' | 'warning'; readonly text: string }
   /** the run has nothing to do with files */
@@ -199,9 +210,23 @@ export type RunEvent =
   /** it is unknown whether the Source has records of full syncs */
   | { readonly kind: 'records-unknown'; readonly because: Error }
   | { readonly kind: 'waits'; readonly waitMs: number; readonly because: Error }
-  | ({ readonly kind: 'slowed' } & Slowed)
+  /** @param limits by class, as the run keeps to them
+   *  @param shards that share the account's limits */
+  | {
+      readonly kind: 'slowed'
+      readonly slowDowns: readonly Slowed[]
+      readonly limits: Readonly<Record<string, Pace>>
+      readonly shards: number
+    }
   /** after a round of requests, `left` of `all` URLs are not yet as they should be */
-  | { readonly kind: 'looked'; readonly left: number; readonly all: number; readonly waitMs: number }
+  | {
+      readonly kind: 'looked'
+      readonly left: number
+      readonly all: number
+      /** the first few of those that are left */
+      readonly urls: readonly string[]
+      readonly waitMs: number
+    }
   | { readonly kind: 'purged-again'; readonly url: string; readonly error?: unknown }
   /** by URL */
   | { readonly kind: 'verified'; readonly verdicts: ReadonlyMap<string, Judgement> }

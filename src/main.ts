@@ -6,6 +6,7 @@ import type { Run } from './publish.ts'
 import { changesSentence } from './report/changes-lines.ts'
 import { reportEnding } from './report/ending.ts'
 import { createLedger } from './report/ledger.ts'
+import { repositoryUrl } from './report/links.ts'
 import { createLog } from './report/log.ts'
 import { createProgress } from './report/progress.ts'
 import { createReportFile } from './report/report-file.ts'
@@ -39,8 +40,10 @@ export async function run(front?: Front, trackProgress = createProgress): Promis
 async function carryOut(run: Run): Promise<void> {
   const { environment, emit } = run
   const inputs = readInputs(environment.workspace)
-  const { mode, dryRun, verify, sourceId, domains } = inputs
-  emit({ kind: 'started', mode, dryRun, verify, sourceId, domains })
+  const { mode, dryRun, verify, sourceId, domains, summary } = inputs
+  const place = { summary, repositoryUrl: repositoryUrl(environment.github) }
+  const verifySeconds = verify === 'off' || dryRun ? 0 : inputs.verifyTimeoutMs / 1000
+  emit({ kind: 'started', mode, dryRun, verify, verifySeconds, sourceId, domains, ...place })
   if (isUnmerged(environment.event) && !dryRun) {
     const text = 'this run on a pull request publishes files that are not merged; set dry-run to true to only look'
     emit({ kind: 'note', level: 'notice', text })

@@ -77,6 +77,7 @@ async function syncPlan(
   emit({ kind: 'sync-began', videos: findVideos(plan) })
   const ended = sync(plan, api, { conflictPolicy, concurrency, stop, lookBefore, emit })
   const stoppedBy = await ended.finally(() => emit({ kind: 'sync-ended' }))
-  for (const slowDown of api.client.slowDowns()) emit({ kind: 'slowed', ...slowDown })
+  const slowDowns = api.client.slowDowns()
+  if (slowDowns.length > 0) emit({ kind: 'slowed', slowDowns, limits: inputs.rateLimits, shards: inputs.shard.count })
   if (stoppedBy !== undefined) throw stoppedBy.status === 404 ? noSource(inputs.sourceId, stoppedBy) : stoppedBy
 }

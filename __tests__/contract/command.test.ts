@@ -33,7 +33,7 @@ test('publishes what changed since the base, in plain text', async () => {
   const { imgix, run } = await site()
   const { code, stdout, stderr } = await run(['--base', 'HEAD~1'])
   expect([code, stderr, storedAt(imgix)]).toEqual([0, '', ['a.png']])
-  expect(stdout).toContain('1 uploaded, 1 purged, 0 failed')
+  expect(stdout).toContain('1 uploaded, 1 purged in ')
   expect([stdout.includes('::'), stdout.includes('\u001b')]).toEqual([false, false])
 })
 

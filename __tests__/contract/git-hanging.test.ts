@@ -46,7 +46,11 @@ test.runIf(process.platform === 'linux')(
   async () => {
     const settings = { cwd: '/', env: GIT_ENV, signal: new AbortController().signal, pipesMs: 50 }
     const running = runGit('/bin/sh', ['-c', 'sleep 987654 & echo done'], settings)
-    await expect(running).rejects.toThrow(new GitError('git has ended, and a program that it started goes on'))
+    await expect(running).rejects.toThrow(
+      new GitError(
+        'git has ended, and a program that it started goes on: check hooks and helpers of git on the runner',
+      ),
+    )
     await expect.poll(() => processesNaming('sleep 987654')).toEqual([])
   },
 )

@@ -167,13 +167,17 @@ describe('a file that an input names', () => {
     happens(all)
     const error = await readTextFile(all.workspace, path).catch((cause) => cause)
     expect(error).toBeInstanceOf(InputError)
-    expect(error.message).toBe(`${path}: it is not a file inside the workspace any more`)
+    expect(error.message).toBe(
+      `${path}: it is not a file inside the workspace any more: let no other step change it meanwhile`,
+    )
   })
 
   test('is gone', async () => {
     const error = await readTextFile(places().workspace, 'meta.yml').catch((cause) => cause)
     expect(error).toBeInstanceOf(InputError)
-    expect(error.message).toBe("meta.yml: the file can't be read (ENOENT)")
+    expect(error.message).toBe(
+      "meta.yml: the file can't be read (ENOENT): check the path, and that the runner may read it",
+    )
   })
 
   test('is a link to one inside', async () => {

@@ -36,9 +36,10 @@ describe('attributes', () => {
   test('of an asset that the Source does not have: at once, and with a remedy', async () => {
     const { updates, calls } = await play(await emulate(), {}, { updates: [update] })
     expect(errorOf(updates[0])).toBeInstanceOf(ImgixError)
-    expect(errorOf(updates[0])?.message).toMatch(
-      /404 the Source has no such asset: a run in mode all uploads what it lacks/,
-    )
+    expect(errorOf(updates[0])).toMatchObject({
+      message: expect.stringMatching(/404 the Source has no such asset$/),
+      remedy: 'run once with mode: all, which uploads what the Source lacks',
+    })
     expect(calls).toEqual(['GET /assets/a.png -> 404'])
   })
 

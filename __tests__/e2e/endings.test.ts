@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import {
   act,
@@ -23,10 +23,24 @@ describe('the outputs', () => {
     const { outputs } = await push({ 'b.png': 'b', 'a.png': 'a', 'old.png': null })
     const names = ['a.png', 'b.png', 'old.png'].map((path) => url(path))
     expect(outputs).toEqual({
-      ...{ uploaded: '["a.png","b.png"]', skipped: '[]', purged: JSON.stringify(names), failed: '[]', stale: '[]' },
-      ...{ 'uploaded-count': '2', 'skipped-count': '0', 'purged-count': '3', 'failed-count': '0' },
+      ...{
+        uploaded: '["a.png","b.png"]',
+        skipped: '[]',
+        purged: JSON.stringify(names),
+        failed: '[]',
+        stale: '[]',
+        planned: '[]',
+      },
+      ...{
+        'uploaded-count': '2',
+        'skipped-count': '0',
+        'purged-count': '3',
+        'failed-count': '0',
+        'planned-count': '0',
+      },
       ...{ base, head: site.head(), 'base-strategy': 'event' },
       report: expect.stringMatching(/\/imgix-sync-report-\w+\.json$/),
+      summary: expect.stringMatching(/\/imgix-sync-summary-\w+\.md$/),
     })
   })
 
@@ -34,9 +48,16 @@ describe('the outputs', () => {
     const { push } = await scenario()
     const { outputs, report } = await push({ 'a.png': 'a' }, { concurrency: '0' })
     expect(outputs).toEqual({
-      ...{ uploaded: '[]', skipped: '[]', purged: '[]', failed: '[]', stale: '[]' },
-      ...{ 'uploaded-count': '0', 'skipped-count': '0', 'purged-count': '0', 'failed-count': '0' },
-      ...{ base: '', head: '', 'base-strategy': '', report: expect.stringMatching(/\.json$/) },
+      ...{ uploaded: '[]', skipped: '[]', purged: '[]', failed: '[]', stale: '[]', planned: '[]' },
+      ...{
+        'uploaded-count': '0',
+        'skipped-count': '0',
+        'purged-count': '0',
+        'failed-count': '0',
+        'planned-count': '0',
+      },
+      ...{ base: '', head: '', 'base-strategy': '' },
+      ...{ report: expect.stringMatching(/\.json$/), summary: expect.stringMatching(/\.md$/) },
     })
     expect(report).toMatchObject({ version: 1, files: [], urls: [], counts: { failed: 0 } })
   })
@@ -104,7 +125,9 @@ test('the report, whole', async () => {
       ].map(([origin, path]) => ({ url: url(String(origin)), path, subImage: false, result: 'purged', attempts: 1 })),
     ),
   })
-  expect(readdirSync(tempDir)).toEqual([run.outputs.report?.split('/').at(-1)])
+  const names = [run.outputs.report, run.outputs.summary].map((path) => path?.split('/').at(-1))
+  expect(readdirSync(tempDir).sort()).toEqual(names)
+  expect(readFileSync(String(run.outputs.summary), 'utf8')).toBe(run.summary)
 })
 
 describe('cancellation', () => {
@@ -127,8 +150,10 @@ describe('cancellation', () => {
     expect([...imgix.sessions.values()].map(({ status }) => status)).toEqual(['CANCELED'])
     expect(run.report).toMatchObject({ cancelled: true, counts: { uploaded: 1, purged: 1, failed: 0 } })
     expect(run.outputs).toMatchObject({ uploaded: '["0.png"]', 'purged-count': '1', 'failed-count': '0' })
-    expect(run.errors).toEqual([expect.stringMatching(/^cancelled: 1 uploaded, 1 purged, 0 failed/)])
-    expect(run.summary).toMatch(/^### ❌ imgix sync: cancelled/)
+    expect(run.errors).toEqual([expect.stringMatching(/^cancelled: 1 uploaded, 1 purged in /)])
+    expect(run.summary).toMatch(
+      /^### ❌ imgix: cancelled; 1 of 7 files published\n\n> \[!WARNING\]\n> Run this job again/,
+    )
   })
 
   test('SIGTERM during the preflight', async () => {
@@ -161,7 +186,9 @@ describe('cancellation', () => {
 describe('the summary', () => {
   test('of a run that did nothing', async () => {
     const { push } = await scenario()
-    expect((await push({ 'README.md': 'x' })).summary).toMatch(/^### ✅ imgix sync: .*\n\n<p>0 of 1 changed file/)
+    expect((await push({ 'README.md': 'x' })).summary).toMatch(
+      /^### ✅ imgix: nothing to publish\n\n<p>0 of 1 changed file/,
+    )
   })
 
   test('of thousands of files stays below 1 MiB', async () => {
@@ -186,6 +213,13 @@ describe('the summary', () => {
     const run = await push(Object.fromEntries(names.map((name) => [name, 'x'])))
     expect([run.code, run.errors.at(-1)]).toEqual([1, '400 of 400 files failed'])
     expect(Buffer.byteLength(run.summary)).toBeLessThan(1024 * 1024)
+  })
+
+  test('switched off: nothing in the job summary, and the file is there all the same', async () => {
+    const { push } = await scenario()
+    const run = await push({ 'a.png': 'a' }, { summary: 'off' }, { tempDir: temporaryFolder() })
+    expect([run.code, run.summary]).toEqual([0, ''])
+    expect(readFileSync(String(run.outputs.summary), 'utf8')).toMatch(/^### ✅ imgix: 1 file published\n/)
   })
 
   test('where there is no file for it', async () => {

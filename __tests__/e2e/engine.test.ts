@@ -28,7 +28,7 @@ describe('pace', () => {
     expect(imgix.violations).toBeLessThanOrEqual(16) // what was on its way at the first refusal, and few after that
     expect(notices(run)).toEqual([
       expect.stringMatching(
-        /^imgix refused \d+ upload requests \(429\), though rate-limits allows 20\/s: .* set rate-limits: upload=10\/s$/,
+        /^imgix refused \(429\) \d+ upload requests though rate-limits allows 20\/s: .* set rate-limits: upload=10\/s, purge=1000\/s$/,
       ),
     ])
   })
@@ -195,6 +195,6 @@ describe('signals', () => {
       ...['planned b.mp4', 'planned c.mp4', `planned ${url('a.png')}`, `planned ${url('b.mp4')}`],
       ...[`planned ${url('c.mp4')}`, 'uploaded a.png'],
     ])
-    expect(run.summary).toMatch(/^### ❌ imgix sync: cancelled/)
+    expect(run.summary).toMatch(/^### ❌ imgix: cancelled; 1 of 3 files published/)
   })
 })

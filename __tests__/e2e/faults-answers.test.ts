@@ -16,14 +16,17 @@ import {
 const bySession = { 'session-threshold': '1B' }
 const stored = [`purged ${url('a.png')}`, 'uploaded a.png']
 const asset = JSON.stringify({ data: { type: 'assets', id: 'SRC/a.png', attributes: { origin_path: '/a.png' } } })
-const noSource = 'GET /api/v1/sources/SRC: 200 with an answer that is no Source, 2 tries'
-const another = 'GET /api/v1/sources/SRC: 200 with an object of type assets instead of sources, 2 tries'
+/** A message about an answer that can't be used. */
+const unusable = (call: string): string =>
+  `imgix's answer can't be used; run the job again; if it stays, tell imgix's support the request (${call})`
+const noSource = unusable('GET /api/v1/sources/SRC: 200 with an answer that is no Source, 2 tries')
+const another = unusable('GET /api/v1/sources/SRC: 200 with an object of type assets instead of sources, 2 tries')
 const failed = '1 of 1 file failed'
-const sessions = 'a.png: POST /api/v1/sources/SRC/upload-sessions'
-const noSession = `${sessions}/create/a.png: 200 with an answer that is no upload session, 2 tries`
-const noUpload = `${sessions}/create/a.png: 200 with an object of type assets instead of asset_uploads, 2 tries`
+const sessions = 'POST /api/v1/sources/SRC/upload-sessions'
+const noSession = `a.png: ${unusable(`${sessions}/create/a.png: 200 with an answer that is no upload session, 2 tries`)}`
+const noUpload = `a.png: ${unusable(`${sessions}/create/a.png: 200 with an object of type assets instead of asset_uploads, 2 tries`)}`
 const other = JSON.stringify({ data: { type: 'assets', id: 'SRC/b.png', attributes: { origin_path: '/b.png' } } })
-const notStored = 'a.png: POST /api/v1/sources/SRC/upload/a.png: 200 with another asset, /b.png, 2 tries'
+const notStored = `a.png: ${unusable('POST /api/v1/sources/SRC/upload/a.png: 200 with another asset, /b.png, 2 tries')}`
 
 describe('a 200 that is not what was asked for', () => {
   test.each([
@@ -93,7 +96,7 @@ describe('a session that somebody else cancels', () => {
     const { host } = new URL(imgix.apiUrl)
     expect([run.code, asked(), intact()]).toEqual([1, [...began, ...lost, ...lost, ...lost], []])
     expect(run.errors).toEqual([
-      `a.png: PUT ${host}: 403 from the storage for each of 3 presigned URLs: check the upload credentials of the Source and the runner's clock AccessDenied, 3 tries`,
+      `a.png: PUT ${host}: 403 from the storage for each of 3 presigned URLs AccessDenied, 3 tries; check the upload credentials of the Source and the runner's clock`,
       failed,
     ])
   })
@@ -103,7 +106,8 @@ describe('a session that somebody else cancels', () => {
     const looked = 'GET /api/v1/sources/SRC/upload-sessions/status/ID -> 200'
     expect([run.code, intact(), run.results]).toEqual([1, ['a.png'], ['failed a.png', `planned ${url('a.png')}`]])
     expect(asked()).toEqual([...began, opened('a.png'), put('a.png'), closed(409), looked, cancelled()])
-    expect(run.errors).toEqual([`${sessions}: the upload session was cancelled before it was closed (a.png)`, failed])
+    const said = `a.png: ${sessions}: the upload session was cancelled before it was closed (a.png); `
+    expect(run.errors).toEqual([expect.stringContaining(said), failed])
   })
 })
 

@@ -36,7 +36,10 @@ async function withStorageAt(storageUrl: string, { inputs, env }: Options = {}):
 }
 
 const ofApi = (says: string): string[] => [`GET /api/v1/sources/SRC: ${says}${advice}`]
-const ofStorage = (host: string, says: string): string[] => [`a.png: PUT ${host}: ${says}`, '1 of 1 file failed']
+const ofStorage = (host: string, says: string): string[] => [
+  `a.png: PUT ${host}: ${says}; run the job again, and if it stays check the network`,
+  '1 of 1 file failed',
+]
 
 /** Acts once the head of a request is there. */
 const onHead = (act: (socket: Socket) => void) => (socket: Socket) => {
@@ -93,7 +96,7 @@ describe('a server that', () => {
     const server = await listenTcp(behaviour)
     const run = await withStorageAt(server.url)
     expect(run.errors).toEqual([
-      expect.stringMatching(/^a\.png: PUT [\d.:]+: no answer \((ECONNRESET|EPIPE)\), 2 tries$/),
+      expect.stringMatching(/^a\.png: PUT [\d.:]+: no answer \((ECONNRESET|EPIPE)\), 2 tries; run the job again, /),
       '1 of 1 file failed',
     ])
   })
@@ -133,9 +136,21 @@ describe('no connection at all', () => {
   })
 
   test.each([
-    ['a certificate that nobody vouches for', {}, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
-    ['a certificate for another name', { NODE_EXTRA_CA_CERTS: pem }, 'ERR_TLS_CERT_ALTNAME_INVALID'],
-  ])('%s', async (_, env, code) => {
+    [
+      'a certificate that nobody vouches for',
+      {},
+      'DEPTH_ZERO_SELF_SIGNED_CERT',
+      'the runner does not trust the certificate of the host',
+      'set NODE_EXTRA_CA_CERTS to the file with the certificate of the authority that signed it',
+    ],
+    [
+      'a certificate for another name',
+      { NODE_EXTRA_CA_CERTS: pem },
+      'ERR_TLS_CERT_ALTNAME_INVALID',
+      'the certificate is for another host',
+      'check api-url, and what intercepts TLS on the runner',
+    ],
+  ])('%s', async (_, env, code, says, remedy) => {
     let requests = 0
     const server = createHttpsServer({ key: readFileSync(pem), cert: readFileSync(pem) }, () => {
       requests += 1
@@ -146,8 +161,11 @@ describe('no connection at all', () => {
     const { port } = server.address() as AddressInfo
     const address = `https://127.0.0.1:${port}`
     const [api, storage] = await Promise.all([withApiAt(address, { env }), withStorageAt(address, { env })])
-    expect(api.errors).toEqual(ofApi(`no answer (${code}), 2 tries`))
-    expect(storage.errors).toEqual(ofStorage(`127.0.0.1:${port}`, `no answer (${code}), 2 tries`))
+    expect(api.errors).toEqual([`${says} (${code}); ${remedy} (GET /api/v1/sources/SRC: no answer (${code}), 2 tries)`])
+    expect(storage.errors).toEqual([
+      `a.png: ${says} (${code}); ${remedy} (PUT 127.0.0.1:${port}: no answer (${code}), 2 tries)`,
+      '1 of 1 file failed',
+    ])
     expect(requests).toBe(0)
   })
 

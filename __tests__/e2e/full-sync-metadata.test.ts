@@ -106,7 +106,7 @@ describe('in mode changed', () => {
       1,
       [
         expect.stringMatching(
-          /^dist\/img\/hero.png: its attributes were not set: .*404 the Source has no such asset: a run in mode all/,
+          /^dist\/img\/hero.png: its attributes were not set: .*404 the Source has no such asset; run once with mode: all/,
         ),
       ],
     ])
@@ -120,10 +120,13 @@ describe('in mode changed', () => {
     expect([code, stored(), outputs['purged-count'], outputs['failed-count']]).toEqual([
       ...[1, ['img/hero.png', 'logo.png'], '2', '0'],
     ])
-    const line = /^dist\/img\/hero.png: its attributes were not set: PATCH .*\/assets\/img\/hero.png: 400 BadRequest/
+    const line =
+      /^dist\/img\/hero.png: its attributes were not set: imgix refused the request .*PATCH .*\/assets\/img\/hero.png: 400 BadRequest/
     expect(errors).toEqual([expect.stringMatching(line)])
     expect(annotations[0]?.properties).toMatchObject({ file: 'dist/img/hero.png' })
-    expect(summary).toMatch(/^### ❌[\s\S]*<p>dist\/img\/hero.png: its attributes were not set: PATCH/)
+    expect(summary).toMatch(
+      /^### ❌ imgix: 2 files published; 1 asset needs you[\s\S]*: its attributes were not set: .*hero\.png/,
+    )
   })
 
   test('a key that may not edit ends the run, once', async () => {

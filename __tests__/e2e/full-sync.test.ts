@@ -80,7 +80,7 @@ describe('a second sync', () => {
     expect(outputs).toMatchObject({ uploaded: '[]', purged: '[]', skipped: '["a.png","img/b c.png"]', failed: '[]' })
     expect(log).toContain('Compared with the Source: 2 unchanged, 0 changed, 0 new\n')
     expect(log).toContain('skipped dist/a.png: unchanged: the Source holds these bytes')
-    expect(summary).toContain('✅ imgix sync: 0 uploaded, 2 skipped, 0 purged, 0 failed')
+    expect(summary).toContain('### ✅ imgix: everything is published already')
   })
 
   test.each([
@@ -167,7 +167,7 @@ describe('a second sync', () => {
     const { run, since } = await synced({ files: many })
     const { outputs, summary } = await run()
     expect([outputs['skipped-count'], since()]).toEqual(['201', [gotSource, listed(), listed(100), listed(200)]])
-    expect(summary).toContain('<details><summary>201 files skipped</summary>')
+    expect(summary).toContain('<details><summary>All 201 files</summary>')
   })
 })
 

@@ -239,14 +239,15 @@ describe('no history to read', () => {
   test.each([
     ['without `actions: read`', { permissions: ['contents'] }],
     ['with a token that GitHub does not know', { token: 'ghs_another' }],
-  ] as const)("%s: the event's base, and one notice", async (_, github) => {
+  ] as const)("%s: the event's base, and the facts say so", async (_, github) => {
     const { job, ran, event, first, second } = await threePushes({ github: github as object })
     ran({ sha: first, conclusion: 'success' }, { sha: second, conclusion: 'failure' })
     const run = await job(event, { depth: 1, inputs: { 'github-token': 'ghs_emulator0123456789abcdefghijklmnop' } })
     expect([run.code, didOf(run), run.outputs['base-strategy']]).toEqual([0, both('c.png'), 'event'])
-    const notices = messages(run, 'notice')
-    expect(notices).toEqual([expect.stringMatching(/`actions: read`.*what failed or cancelled runs did not/)])
-    expect(run.stdout.split('actions: read')).toHaveLength(2)
+    expect(messages(run, 'notice')).toEqual([])
+    expect(run.log).toMatch(/^with the permission `actions: read` .*what failed or cancelled runs did not/m)
+    expect(run.summary).toMatch(/<sub>.*<code>actions: read<\/code>.*what failed or cancelled runs did not/)
+    expect([run.stdout, run.summary].map((text) => text.split('actions: read').length)).toEqual([2, 2])
   })
 
   test("without a token: the event's base, without a request and without a notice", async () => {
@@ -260,7 +261,7 @@ describe('no history to read', () => {
     const { job, third } = await threePushes({ github: { permissions: ['contents'] } })
     const run = await job(recordedEvent('schedule', { after: third }), { depth: 1 })
     expect([run.code, didOf(run), run.outputs['base-strategy']]).toEqual([0, ALL, 'all'])
-    expect(messages(run, 'notice')).toHaveLength(1)
+    expect([messages(run, 'notice'), run.summary]).toEqual([[], expect.stringContaining('actions: read')])
   })
 
   const down = { answer: { status: 503, body: '<html>Unicorn!</html>' } }

@@ -32,7 +32,7 @@ test('every problem at once, each one line that names the input, its value and w
     expect(line).toContain(`'${value}'`)
     expect(line).toMatch(allowed)
   }
-  expect(run.summary).toContain('concurrency: &#39;65&#39;')
+  expect(run.summary).toContain('<code>concurrency</code></b>: &#39;65&#39;')
 })
 
 /** Each column is one run. */

@@ -16,7 +16,7 @@ describe('a Source that can take nothing stops the run before the first byte, wi
     const run = await push({ 'a.png': 'a', 'b.png': 'b' })
     expect([run.code, asked()]).toEqual([1, [gotSource]])
     expect(run.errors).toEqual([expect.stringMatching(message)])
-    expect(run.summary).toContain('source-id: ')
+    expect(run.summary).toContain('<code>source-id</code></b>: Source SRC ')
     expect(run.report).toMatchObject({ counts: { uploaded: 0, purged: 0, failed: 0 } })
     expect(run.results.filter((each) => !each.startsWith('planned'))).toEqual([])
   })
@@ -102,7 +102,8 @@ describe('dry-run', () => {
     ])
     expect(run.report).toMatchObject({ dryRun: true, files: [{ via: 'direct' }, { via: 'session' }, { via: null }] })
     expect(run.outputs).toMatchObject({ uploaded: '[]', purged: '[]', 'uploaded-count': '0' })
-    expect(run.summary).toContain('Would be uploaded (2)')
+    expect(run.summary).toContain('#### Would be published (2) · ')
+    expect(run.outputs).toMatchObject({ planned: '["a#b.png","big.mp4"]', 'planned-count': '2' })
   })
 
   test('without a key: no request at all', async () => {

@@ -88,7 +88,7 @@ describe('given up', () => {
     const tries = attempts === '1' ? '' : ', 3 tries'
     expect(run.errors[0]).toMatch(
       new RegExp(
-        `^a\\.png: POST /api/v1/sources/SRC/upload/a\\.png: 503 ServiceUnavailable: .*${tries} \\(request id \\w+\\)$`,
+        `^a\\.png: imgix failed .*; run the job again; .* \\(POST /api/v1/sources/SRC/upload/a\\.png: 503 ServiceUnavailable: .*${tries} \\(request id \\w+\\)\\)$`,
       ),
     )
     expect(run.report).toMatchObject({ files: [{ result: 'failed', attempts: Number(attempts) }] })
@@ -120,7 +120,9 @@ describe('given up', () => {
     const { push, imgix } = await scenario()
     imgix.fault({ on: upload, do: { answer: { status: 413, headers: html, body: '<html>nginx</html>' } } })
     const run = await push({ 'a.png': 'a' })
-    expect(run.errors[0]).toBe('a.png: POST /api/v1/sources/SRC/upload/a.png: 413')
+    expect(run.errors[0]).toBe(
+      'a.png: the file is larger than imgix takes; make the file smaller, or leave it out by `files` (POST /api/v1/sources/SRC/upload/a.png: 413)',
+    )
   })
 
   test('an answer of the Source that is no Source', async () => {
@@ -200,12 +202,12 @@ describe('secrets', () => {
 
   test('details of many lines, with commands in them, are one line', async () => {
     const { push, imgix } = await scenario()
-    const errors = [{ title: 'Bad\n::error::injected', detail: `\u001b[31m<b>${'x'.repeat(5000)}` }]
+    const errors = [{ title: 'Bad\n::error::injected', detail: `\u001b[31m<i>${'x'.repeat(5000)}` }]
     imgix.fault({ on: upload, do: { answer: { status: 400, body: JSON.stringify({ errors }) } } })
     const run = await push({ 'a.png': 'a' })
     expect([run.code, run.errors.length, run.errors[0]?.includes('\n')]).toEqual([1, 2, false])
     expect(run.errors[0]?.length).toBeLessThan(1000)
-    expect([run.summary.includes('<b>'), run.summary.includes('\u001b')]).toEqual([false, false])
+    expect([run.summary.includes('<i>'), run.summary.includes('\u001b')]).toEqual([false, false])
   })
 
   test('no other program gets the inputs', async () => {

@@ -125,7 +125,7 @@ describe('what goes wrong', () => {
     expect([run.code, stored()]).toEqual([1, ['b.png']])
     expect(imgix.sessions.size).toBeLessThan(6)
     expect([...new Set(statuses(imgix.sessions))]).toEqual(['CANCELED'])
-    expect(run.errors[0]).toMatch(/^a\.png: PUT 127\.0\.0\.1:\d+: 403 .*each of 3 presigned URLs: check/)
+    expect(run.errors[0]).toMatch(/^a\.png: PUT 127\.0\.0\.1:\d+: 403 .*each of 3 presigned URLs.*; check/)
   })
 
   test('a PUT that answers 500 until the attempts run out: the session is cancelled', async () => {
@@ -136,7 +136,9 @@ describe('what goes wrong', () => {
       1,
       [...began, opened('a.png'), ...Array(3).fill(put('a.png', 500)), cancelled()],
     ])
-    expect(run.errors[0]).toMatch(/^a\.png: PUT 127\.0\.0\.1:\d+: 500.*, 3 tries/)
+    expect(run.errors[0]).toMatch(
+      /^a\.png: the storage answered 500.*; run the job again .*PUT 127\.0\.0\.1:\d+: 500.*, 3 tries/,
+    )
   })
 
   test('a PUT that the storage refuses: no second try', async () => {

@@ -99,14 +99,16 @@ describe('fail', () => {
       'verify: 1 of 2 URLs is not served as the repository has it',
     ])
     expect(run.outputs).toMatchObject({ stale: JSON.stringify([url('a.png')]), failed: '[]', 'failed-count': '0' })
-    expect(run.summary).toMatch(/❌.*looked at 2 URLs: 1 fresh, 1 stale.*Served as before \(1\)/s)
+    expect(run.summary).toMatch(
+      /^### ❌ imgix: 2 files published; 1 stale URL needs you\n.*looked at 2 URLs: 1 fresh, 1 stale/s,
+    )
   })
 
   test('what nobody can tell is no failure, and the summary has the reason', async () => {
     const { push } = await renderingScenario({ rendering: { validators: 'none' } })
     const run = await push({ 'a.mp4': 'a', 'b.mp4': 'b' }, { verify: 'fail' })
     expect([run.code, run.errors]).toEqual([0, []])
-    expect(run.summary).toMatch(/✅.*Not verifiable \(1\).*a video: .*a\.mp4.*b\.mp4/s)
+    expect(run.summary).toMatch(/✅.*2 URLs not verifiable, a video: .*a\.mp4.*b\.mp4/s)
   })
 })
 
@@ -144,6 +146,14 @@ describe('deleted files', () => {
     ])
   })
 
+  test('in the bucket still, under verify: fail: a warning, and the run is green', async () => {
+    const { push, imgix } = await renderingScenario({ files })
+    imgix.put('old.png', 'o')
+    const run = await push({ 'old.png': null }, { verify: 'fail' })
+    expect([run.code, run.annotations.map(({ level }) => level)]).toEqual([0, ['warning']])
+    expect(run.summary).toMatch(/^### ⚠️ imgix: 1 URL purged; 1 deleted file that is still served needs you\n/)
+  })
+
   test('deleted there too, before the purge: gone', async () => {
     const { push, imgix, rendering } = await renderingScenario({ files })
     imgix.put('old.png', 'o')
@@ -152,11 +162,11 @@ describe('deleted files', () => {
     expect([run.code, run.verdicts, rendering.transcript.length]).toEqual([0, { 'old.png': 'gone' }, 1])
   })
 
-  test('without verify the summary says that a purge was requested, and nothing is looked at', async () => {
+  test('without verify nothing is looked at', async () => {
     const { push, rendering } = await renderingScenario({ files })
     const run = await push({ 'old.png': null }, { verify: 'off' })
     expect([run.verdicts, run.outputs.stale, rendering.requests]).toEqual([{}, '[]', []])
-    expect(run.summary).toContain('Purge requested (1)')
+    expect(run.summary).toMatch(/^### ✅ imgix: 1 URL purged\n/)
   })
 })
 

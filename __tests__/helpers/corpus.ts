@@ -84,9 +84,11 @@ export function withEveryText(value: unknown, text: string): unknown {
 const OWN_COMMAND = /^::(add-mask|debug|endgroup|error|group|notice|warning)( [^:]*)?::/
 // controls but for the line break, and what turns or hides text
 const UNSAFE = /(?!\n)[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/u
-const TAG =
-  /<\/?(?:a|br|code|details|p|summary|table|td|th|tr)(?: (?:align="left"|colspan="\d+"|href="https:\/\/[^"<>\s]*"))*>/g
-const HEADING = /^#{3,4} [^<>[\]`*_|]*$/
+const ATTRIBUTE =
+  /(?:align="(?:left|center)"|clear="all"|width="72"|alt="[^"<>]*"|colspan="\d+"|(?:href|src)="https:\/\/[^"<>\s]*")/
+const TAG = new RegExp(`</?(?:a|b|br|code|details|img|p|sub|summary|table|td|th|tr)(?: ${ATTRIBUTE.source})*>`, 'g')
+/** What is read as Markdown: headings and alerts, of our own words. */
+const HEADING = /^(?:#{3,4} [^<>[\]`*_|]*|> \[!(?:CAUTION|WARNING|NOTE)\]|> [^<>[\]`*_|]*)$/
 
 /** Nothing that a run leaves obeys a text, hides one, or shows a secret. */
 export function expectHarmless(run: ActionRun, secrets: readonly string[]): void {

@@ -30,7 +30,7 @@ const HISTORIES = {
 type Name = keyof typeof HISTORIES
 
 const NOTHING: Bases = {
-  ...{ candidates: [], skipped: [], unfinishedRuns: [], notices: [], warnings: [] },
+  ...{ candidates: [], skipped: [], unfinishedRuns: [], notices: [], hints: [], warnings: [] },
   isFirstPush: false,
   nothing: undefined,
 }
@@ -92,7 +92,7 @@ function expectations(
     'no runs': { ...NOTHING, candidates: own, skipped: [...why, NO_RUNS] },
     'a later success': { ...older, warnings: [LATER] },
     'only a later success': { ...NOTHING, candidates: own, skipped: [...why, NO_RUNS], warnings: [LATER] },
-    forbidden: { ...NOTHING, candidates: own, skipped: [...why, FORBIDDEN], notices: [ACTIONS_READ] },
+    forbidden: { ...NOTHING, candidates: own, skipped: [...why, FORBIDDEN], hints: [ACTIONS_READ] },
     'no token': { ...NOTHING, candidates: own, skipped: [...why, NO_TOKEN] },
     'no answer': {
       ...NOTHING,

@@ -9,7 +9,7 @@ test.each([
   [
     'one of one',
     { files: [FILE], considered: 1 },
-    '1 of 1 changed file between 1111111 and 2222222 match the files patterns',
+    '1 of 1 changed file between 1111111 and 2222222 matches the files patterns',
   ],
   [
     'one of two',
@@ -61,5 +61,5 @@ test('the lines of changes, escaped', () => {
 
 test('a folder without a commit has no line for it', () => {
   const changes: Changes = { ...changesOf([FILE]), head: '', base: '', baseStrategy: 'all', steps: ['mode: all'] }
-  expect(changesLines(changes)).toEqual(['mode: all', '1 of 1 file match the files patterns'])
+  expect(changesLines(changes)).toEqual(['mode: all', '1 of 1 file matches the files patterns'])
 })

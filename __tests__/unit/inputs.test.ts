@@ -61,6 +61,7 @@ test('the defaults', () => {
     deleted: 'purge',
     verify: 'off',
     verifyTimeoutMs: 60_000,
+    summary: 'pictures',
     rateLimits: DOCUMENTED_LIMITS,
     concurrency: 8,
     maxAttempts: 5,

@@ -17,6 +17,8 @@ function reportAfter(...events: RunEvent[]) {
     sourceId: SOURCE_ID,
     domains: ['a.imgix.net'],
     verify: 'off',
+    summary: 'off',
+    repositoryUrl: '',
   })
   events.forEach(hear)
   const report = buildReport(state)
@@ -47,7 +49,7 @@ test('a run with every result', () => {
     PurgeStep,
     PurgeStep,
   ]
-  const error = new ImgixError({ method: 'POST', path: '/x', status: 400, attempts: 2 })
+  const error = new ImgixError({ method: 'POST', path: '/x', status: 400, attempts: 2, reason: 'why', remedy: 'do it' })
   const plan = planWith({
     files: steps.map((step) => filePlan(step, { purges: [pa, pb, pc].filter(({ path }) => path === step.path) })),
     purges: [
@@ -98,7 +100,7 @@ test('a run with every result', () => {
         result: 'failed',
         attempts: 2,
         seconds: 0.1,
-        error: 'POST /x: 400, 2 tries',
+        error: 'POST /x: 400 why, 2 tries; do it',
       },
       { ...file, path: 'c.png', originPath: 'site/c.png', result: 'skipped', reason: 'there', attempts: 1 },
       { ...file, path: 'd.png', originPath: 'site/d.png', result: 'planned' },
@@ -138,7 +140,7 @@ test('a run with every result', () => {
         path: 'c.png',
         result: 'failed',
         attempts: 2,
-        error: 'POST /x: 400, 2 tries',
+        error: 'POST /x: 400 why, 2 tries; do it',
       },
       { ...url, url: 'https://a.imgix.net/gone.png', path: 'gone.png', result: 'planned' },
       { ...url, url: 'https://a.imgix.net/inputs.png', result: 'planned' },
@@ -148,7 +150,16 @@ test('a run with every result', () => {
 
 test('a dry run says by which route', () => {
   const plan = planWith({ files: [filePlan(uploadStep('a.png', { routes: ['session'] }))] })
-  const started = { kind: 'started', mode: 'changed', dryRun: true, sourceId: '', domains: [], verify: 'off' } as const
+  const more = { summary: 'off', repositoryUrl: '' } as const
+  const started = {
+    kind: 'started',
+    mode: 'changed',
+    dryRun: true,
+    sourceId: '',
+    domains: [],
+    verify: 'off',
+    ...more,
+  } as const
   expect(reportAfter(started, { kind: 'drafted', plan }).files).toMatchObject([
     { path: 'a.png', via: 'session', result: 'planned' },
   ])

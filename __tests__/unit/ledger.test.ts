@@ -9,9 +9,11 @@ const EMPTY: RunState = {
   mode: 'changed',
   dryRun: false,
   verify: 'off',
+  verifySeconds: 0,
   source: { id: '', type: '' },
   domains: [],
   changes: { base: '', head: '', baseStrategy: '' },
+  ...{ summary: 'pictures', repositoryUrl: '', plannedSeconds: undefined },
   reason: undefined,
   plan: planWith(),
   outcomes: new Map(),
@@ -39,7 +41,7 @@ const error = new Error('no')
 const done = { result: 'done', attempts: 1, seconds: 1 } as const
 const failed = { result: 'failed', error, attempts: 1, seconds: 1 } as const
 const ended = (outcome: Outcome): RunEvent => ({ kind: 'ended', outcome })
-const started = { mode: 'all', dryRun: true, verify: 'warn' } as const
+const started = { mode: 'all', dryRun: true, verify: 'warn', summary: 'off', repositoryUrl: 'https://a/b/c' } as const
 const source = { type: 's3', domains: ['a.net'] }
 const changes = changesOf([])
 
@@ -67,7 +69,7 @@ test.each<[string, RunEvent[], Partial<RunState>]>([
     { onlyAtSource: ['b'] },
   ],
   ['a plan before its guards', [{ kind: 'drafted', plan }], { plan }],
-  ['a plan', [{ kind: 'planned', plan, seconds: 1, forecast: () => 1 }], { plan }],
+  ['a plan', [{ kind: 'planned', plan, seconds: 1, forecast: () => 1 }], { plan, plannedSeconds: 1 }],
   [
     'outcomes of files and URLs',
     [ended({ step: upload, ...failed }), ended({ step: purge, ...done })],

@@ -5,7 +5,7 @@ import { ImgixError } from '../../src/imgix/errors.ts'
 import { waitLine } from '../../src/report/explain.ts'
 import { createLedger } from '../../src/report/ledger.ts'
 import { createLog, slowDownLine, videosLine } from '../../src/report/log.ts'
-import { changesOf, planWith, uploadStep } from '../helpers/plan.ts'
+import { changesOf, planWith, purgeStep } from '../helpers/plan.ts'
 import { captureStdout } from '../helpers/stdout.ts'
 
 const error = new ImgixError({ method: 'POST', path: '/x', status: 400, permission: 'Purge' })
@@ -23,6 +23,13 @@ function print(...events: RunEvent[]) {
 }
 
 const limited = { limitClass: 'upload', limit: { count: 20, perMs: 1000 }, refusals: 12 } as const
+const slowed = {
+  kind: 'slowed',
+  limits: { upload: limited.limit, purge: { count: 10, perMs: 1000 } },
+  shards: 1,
+} as const
+const REMEDY =
+  'the limits of this account are lower than assumed, or another job uses them, too. If they are lower, set rate-limits'
 
 test.each([
   ['half', { count: 10, perMs: 1000 }, 'upload=10/s'],
@@ -30,13 +37,28 @@ test.each([
   ['less than one a minute', { count: 1, perMs: 100_000 }, 'upload=36/h'],
   ['hardly any', { count: 1, perMs: 1e8 }, 'upload=1/h'],
 ])('limits that are lower than assumed: %s', (_, accepted, setting) => {
-  expect(slowDownLine({ ...limited, accepted })).toBe(
-    `imgix refused 12 upload requests (429), though rate-limits allows 20/s: the limits of this account are lower than assumed, or another job uses them, too. If they are lower, set rate-limits: ${setting}`,
+  expect(slowDownLine({ ...slowed, slowDowns: [{ ...limited, accepted }] })).toBe(
+    `imgix refused (429) 12 upload requests though rate-limits allows 20/s: ${REMEDY}: ${setting}`,
   )
 })
 
+test('one value for several classes, with what else is set, of all shards', () => {
+  const slowDowns = [{ ...limited, accepted: { count: 5, perMs: 1000 } }]
+  const limits = { ...slowed.limits, default: { count: 1, perMs: 1000 }, get: { count: 5, perMs: 1000 } }
+  expect(slowDownLine({ ...slowed, slowDowns, limits, shards: 2 })).toBe(
+    `imgix refused (429) 12 upload requests though rate-limits allows 40/s: ${REMEDY}: upload=10/s, purge=20/s, default=2/s`,
+  )
+  const both = [
+    ...slowDowns,
+    { ...limited, limitClass: 'purge', limit: { count: 10, perMs: 1000 }, accepted: { count: 3, perMs: 1000 } },
+  ]
+  expect(slowDownLine({ ...slowed, slowDowns: both })).toMatch(/12 upload .* and 12 purge .*: upload=5\/s, purge=3\/s$/)
+})
+
 test('a long wait', () => {
-  expect(waitLine(90_000, error)).toBe('waits 90 s before it tries again: POST /x: 400')
+  expect(waitLine(90_000, error)).toBe(
+    'waits 90 s before it tries again: imgix refused the request (400) (POST /x: 400)',
+  )
 })
 
 test('videos', () => {
@@ -47,17 +69,18 @@ test('videos', () => {
 })
 
 describe('events', () => {
-  const started = { kind: 'started', dryRun: false, sourceId: 'SRC', domains: [], verify: 'off' } as const
+  const page = { summary: 'off', repositoryUrl: '' } as const
+  const started = { kind: 'started', dryRun: false, sourceId: 'SRC', domains: [], verify: 'off', ...page } as const
   const plan = planWith()
 
   test.each([
     ['changed', 'Changed files'],
     ['all', 'Files'],
   ] as const)('what mode %s selects', (mode, title) => {
-    const changes = { ...changesOf([]), steps: ['a step'], notices: ['look'], warnings: ['care'] }
+    const changes = { ...changesOf([]), steps: ['a step'], notices: ['look'], hints: ['better'], warnings: ['care'] }
     const leftOut = new Map([['a', 'a link']])
     const { printed, annotations } = print({ ...started, mode }, { kind: 'selected', changes: { ...changes, leftOut } })
-    expect(printed).toContain(`::group::${title}\na step\nhead: ${'2'.repeat(40)}\nnothing changed`)
+    expect(printed).toContain(`::group::${title}\na step\nbetter\nhead: ${'2'.repeat(40)}\nnothing changed`)
     expect(annotations).toEqual([
       { level: 'notice', message: 'look', properties: {} },
       { level: 'warning', message: 'care', properties: {} },
@@ -75,26 +98,37 @@ describe('events', () => {
 
   test.each<[string, RunEvent]>([
     ['a\\n::error::b', { kind: 'note', level: 'info', text: 'a\n::error::b' }],
+    ['nothing is selected', { kind: 'idle', reason: 'nothing is selected' }],
     ["metadata: no file matches '*.gif'", { kind: 'idle-patterns', patterns: ['*.gif'] }],
     [
-      'uploaded a (1 B, direct, 1.0 s)',
-      { kind: 'ended', outcome: { step: uploadStep('a'), result: 'done', route: 'direct', attempts: 1, seconds: 1 } },
+      'purged https://a/b',
+      { kind: 'ended', outcome: { step: purgeStep('https://a/b'), result: 'done', attempts: 1, seconds: 1 } },
     ],
     [
-      'small files go by direct upload alone from here on, as an upload session failed: POST /x: 400',
+      'small files go by direct upload alone from here on, as an upload session failed: imgix refused the request (400) (POST /x: 400)',
       { kind: 'sessions-closed', because: error },
     ],
     [
-      "whether full syncs have left records can't be asked, so only those that the answers of uploads show are renewed: POST /x: 400",
+      "whether full syncs have left records can't be asked, so only those that the answers of uploads show are renewed: imgix refused the request (400) (POST /x: 400)",
       { kind: 'records-unknown', because: error },
     ],
-    ['waits 90 s before it tries again: POST /x: 400', { kind: 'waits', waitMs: 90_000, because: error }],
     [
-      'verify: 2 of 3 URLs settled, looks at the others again in 1.5 s',
-      { kind: 'looked', left: 1, all: 3, waitMs: 1500 },
+      'waits 90 s before it tries again: imgix refused the request (400) (POST /x: 400)',
+      { kind: 'waits', waitMs: 90_000, because: error },
+    ],
+    [
+      'verify: 2 of 3 URLs settled, looks at the others again in 1.5 s: https://a/b',
+      { kind: 'looked', left: 1, all: 3, urls: ['https://a/b'], waitMs: 1500 },
+    ],
+    [
+      'verify: 0 of 5 URLs settled, looks at the others again in 1.5 s: https://a/b, https://a/c and 3 more',
+      { kind: 'looked', left: 5, all: 5, urls: ['https://a/b', 'https://a/c'], waitMs: 1500 },
     ],
     ['purged again https://a/b', { kind: 'purged-again', url: 'https://a/b' }],
-    ['not purged again https://a/b: POST /x: 400', { kind: 'purged-again', url: 'https://a/b', error }],
+    [
+      'not purged again https://a/b: imgix refused the request (400) (POST /x: 400)',
+      { kind: 'purged-again', url: 'https://a/b', error },
+    ],
   ])('prints: %s', (line, event) => {
     expect(print(event).printed).toBe(`${line}\n`)
   })
@@ -113,7 +147,6 @@ describe('events', () => {
   })
 
   const silent: RunEvent[] = [
-    { kind: 'idle', reason: 'nothing changed' },
     { kind: 'idle-patterns', patterns: [] },
     { kind: 'drafted', plan },
     { kind: 'sync-began', videos: [] },

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { readJobLog, readOutputs } from '../../emulator/workflow-commands.ts'
 import type { Report } from '../../src/report/json-report.ts'
-import { annotateFailures, setOutputs } from '../../src/report/publish.ts'
+import { setOutputs } from '../../src/report/publish.ts'
 import { fileReport, reportOf, urlReport } from '../helpers/report.ts'
 import { captureStdout } from '../helpers/stdout.ts'
 import { createTree } from '../helpers/tree.ts'
@@ -19,14 +19,15 @@ function outputsOf(report: Report) {
     else process.env.GITHUB_OUTPUT = before
   })
   const printed = captureStdout()
-  setOutputs(report, '/tmp/report.json')
+  setOutputs(report, { report: '/tmp/report.json', summary: '/tmp/summary.md' })
   return { outputs: readOutputs(readFileSync(file, 'utf8')), log: readJobLog(printed()) }
 }
 
 const EMPTY = {
-  ...{ uploaded: '[]', skipped: '[]', purged: '[]', failed: '[]', stale: '[]' },
-  ...{ 'uploaded-count': '0', 'skipped-count': '0', 'purged-count': '0', 'failed-count': '0' },
-  ...{ base: '1'.repeat(40), head: '2'.repeat(40), 'base-strategy': 'event', report: '/tmp/report.json' },
+  ...{ uploaded: '[]', skipped: '[]', purged: '[]', failed: '[]', stale: '[]', planned: '[]' },
+  ...{ 'uploaded-count': '0', 'skipped-count': '0', 'purged-count': '0', 'failed-count': '0', 'planned-count': '0' },
+  ...{ base: '1'.repeat(40), head: '2'.repeat(40), 'base-strategy': 'event' },
+  ...{ report: '/tmp/report.json', summary: '/tmp/summary.md' },
 }
 
 test('every output, of a run that did nothing', () => {
@@ -57,6 +58,16 @@ test('every output: origin paths of what was done, paths and URLs of what failed
   })
 })
 
+test('what a dry run would upload', () => {
+  const files = [
+    fileReport('public/a.png', { originPath: 'site/a.png', result: 'planned' }),
+    fileReport('public/b.png', { originPath: 'site/b.png', result: 'failed' }),
+  ]
+  expect(outputsOf(reportOf({ dryRun: true, files })).outputs).toMatchObject({
+    ...{ planned: '["site/a.png"]', 'planned-count': '1', uploaded: '[]', 'failed-count': '1' },
+  })
+})
+
 test('a list over 200 kB is left empty, with a notice', () => {
   const files = Array.from({ length: 3000 }, (_, index) => fileReport(`${'画'.repeat(30)}${index}`))
   const { outputs, log } = outputsOf(reportOf({ files }))
@@ -69,51 +80,4 @@ test('a list over 200 kB is left empty, with a notice', () => {
       properties: {},
     },
   ])
-})
-
-test('one annotation for each failure, on its file', () => {
-  const files = [fileReport('a,b:%\n.png', { result: 'failed', error: 'no\n::error::x' }), fileReport('c.png')]
-  const printed = captureStdout()
-  annotateFailures(reportOf({ files, urls: [urlReport('https://a/1', { result: 'failed', error: 'no' })] }), [])
-  expect(readJobLog(printed()).annotations).toEqual([
-    {
-      level: 'error',
-      message: 'a,b:%\\n.png: no\\n::error::x',
-      properties: { file: 'a,b:%\n.png', title: 'imgix sync: file failed' },
-    },
-    { level: 'error', message: 'https://a/1: no', properties: { title: 'imgix sync: purge failed' } },
-  ])
-})
-
-test('what ended the run is told once, not again on the file that met it', () => {
-  const files = [
-    fileReport('a.png', { result: 'failed', error: 'the key is refused' }),
-    fileReport('b.png', { result: 'failed', error: 'no' }),
-  ]
-  const printed = captureStdout()
-  annotateFailures(reportOf({ files }), ['the key is refused'])
-  expect(readJobLog(printed()).annotations.map(({ message }) => message)).toEqual(['b.png: no'])
-})
-
-test.each([
-  [50, 50, false],
-  [51, 50, true],
-])('%i failures are %i annotations', (failures, annotations, says) => {
-  const files = Array.from({ length: failures }, (_, index) =>
-    fileReport(`${index}`, { result: 'failed', error: 'no' }),
-  )
-  const printed = captureStdout()
-  annotateFailures(reportOf({ files }), [])
-  const log = readJobLog(printed())
-  expect([log.annotations.length, log.log.includes('and 1 more failures: the report has them all')]).toEqual([
-    annotations,
-    says,
-  ])
-})
-
-test('what ended the run is told once, not on each file', () => {
-  const failed = ['the key is refused', 'too large'].map((error) => fileReport(error, { result: 'failed', error }))
-  const printed = captureStdout()
-  annotateFailures(reportOf({ files: failed }), ['the key is refused'])
-  expect(readJobLog(printed()).annotations.map(({ message }) => message)).toEqual(['too large: too large'])
 })

@@ -7,7 +7,7 @@ import { failedSteps, failureSentence, resultSentence, unrecordedSentence } from
 import { fileReport, reportOf, urlReport } from '../helpers/report.ts'
 
 const refusal = new ImgixError({ method: 'PATCH', path: '/x', status: 403, permission: 'Asset Manager Edit' })
-const error = new ImgixError({ method: 'PATCH', path: '/x', status: 400, permission: 'Asset Manager Edit' })
+const error = new ImgixError({ method: 'PATCH', path: '/x', status: 400, reason: 'why', remedy: 'do it' })
 
 const place = { path: 'a\n.png', originPath: 'a\n.png' }
 const UPDATE: UpdateStep = { kind: 'update', ...place, attributes: { ...NO_ATTRIBUTES, name: 'A' } }
@@ -15,11 +15,11 @@ const RECORD: RecordStep = { kind: 'record', ...place, record: 'always' }
 const at = { file: 'a\n.png', title: 'imgix sync' }
 
 test.each([
-  ['attributes', UPDATE, [{ ...at, line: 'a\n.png: its attributes were not set: PATCH /x: 400' }]],
+  ['attributes', UPDATE, [{ ...at, line: 'a\n.png: its attributes were not set: PATCH /x: 400 why; do it' }]],
   [
     'a call',
     { kind: 'call', ...place, call: 'refresh' } as const,
-    [{ ...at, line: 'a\n.png: not refreshed: PATCH /x: 400' }],
+    [{ ...at, line: 'a\n.png: not refreshed: PATCH /x: 400 why; do it' }],
   ],
   [
     'a record of older bytes that stands',
@@ -27,14 +27,14 @@ test.each([
     [
       {
         ...at,
-        line: 'a\n.png: the record of its older bytes stands at imgix; run again, for the next full sync may believe it: PATCH /x: 400',
+        line: 'a\n.png: the record of its older bytes stands at imgix; run again, for the next full sync may believe it: PATCH /x: 400 why; do it',
       },
     ],
   ],
   ['a record that leaves none', RECORD, []],
 ])('a failure beside files and URLs: %s', (_, step, expected) => {
   expect(failedSteps([{ step, error }], [])).toEqual(expected)
-  expect(failedSteps([{ step, error }], ['PATCH /x: 400'])).toEqual([])
+  expect(failedSteps([{ step, error }], ['PATCH /x: 400 why; do it'])).toEqual([])
 })
 
 test('of many failures the first have a line', () => {
@@ -46,7 +46,7 @@ test('records that could not be made', () => {
   const records = (count: number, cause: Error) => Array(count).fill({ step: RECORD, error: cause })
   expect(unrecordedSentence([{ step: UPDATE, error }])).toBeUndefined()
   expect([unrecordedSentence(records(1, error)), unrecordedSentence(records(2, refusal))]).toEqual([
-    'the bytes of 1 file could not be recorded, so that the next full sync uploads it again: PATCH /x: 400',
+    'the bytes of 1 file could not be recorded, so that the next full sync uploads it again: PATCH /x: 400 why; do it',
     expect.stringMatching(
       /^the bytes of 2 files could not be recorded, .* uploads them again: api-key: the key lacks the permission Asset Manager Edit /,
     ),
@@ -58,7 +58,7 @@ const failed = fileReport('b', { result: 'failed' })
 const badUrl = urlReport('https://a/b', { result: 'failed' })
 
 test.each([
-  ['nothing', {}, '0 uploaded, 0 purged, 0 failed in 2.5 s', undefined],
+  ['nothing', {}, '0 uploaded, 0 purged in 2.5 s', undefined],
   [
     'one of each',
     { files: [uploaded, fileReport('c', { result: 'skipped' }), failed], urls: [urlReport('https://a/a')] },
@@ -73,12 +73,7 @@ test.each([
     '1 uploaded, 0 purged, 3 failed in 2.5 s',
     '1 of 2 files failed, 2 of 2 purges failed',
   ],
-  [
-    'a cancelled run',
-    { cancelled: true, files: [uploaded] },
-    'cancelled: 1 uploaded, 0 purged, 0 failed in 2.5 s',
-    undefined,
-  ],
+  ['a cancelled run', { cancelled: true, files: [uploaded] }, 'cancelled: 1 uploaded, 0 purged in 2.5 s', undefined],
   [
     'a dry run',
     { dryRun: true, files: [fileReport('a', { result: 'planned' })] },
@@ -97,5 +92,5 @@ test.each([
 })
 
 test('the end of a run that was stopped', () => {
-  expect(resultSentence(reportOf(), true)).toBe('stopped: 0 uploaded, 0 purged, 0 failed in 2.5 s')
+  expect(resultSentence(reportOf(), true)).toBe('stopped: 0 uploaded, 0 purged in 2.5 s')
 })

@@ -27,7 +27,9 @@ test('the schema of the metadata file has the attributes that the code has', () 
 
 const MODELINE =
   /^# yaml-language-server: \$schema=https:\/\/raw\.githubusercontent\.com\/imgix-sync\/imgix-sync\/v1\/(.*)$/m
-const pages = readdirSync(new URL('docs/', root)).map((name) => ({ name, text: read(`docs/${name}`) }))
+const pages = readdirSync(new URL('docs/', root))
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => ({ name, text: read(`docs/${name}`) }))
 const samples = pages.flatMap(({ name, text }) =>
   [...text.matchAll(/^```yml\n(.*?)^```$/gms)]
     .map(([, block = '']) => ({ name, block, path: MODELINE.exec(block)?.[1] }))

@@ -35,7 +35,7 @@ test.each(['before it starts', 'while it is under way'])('a hard stop %s', async
   const error = settle(never, hard.signal).catch((cause) => cause)
   hard.abort()
   await vi.advanceTimersByTimeAsync(1000)
-  expect(await error).toEqual(new UnsettledError('the run went on after it was cancelled'))
+  expect(await error).toEqual(new UnsettledError('the run went on after it was cancelled; report this'))
   expect(exit.mock.calls).toEqual([]) // the result is reported first
   await vi.advanceTimersByTimeAsync(1500)
   expect(exit.mock.calls).toEqual([[1]])

@@ -73,6 +73,7 @@ test.each<[string, Partial<RunState>, unknown, string[]]>([
       path: '/api/v1/sources/SRC',
       reason: 'no answer (ECONNRESET)',
       permission: 'Sources',
+      cause: new Error('ECONNRESET'),
     }),
     [
       '::error::PATCH /api/v1/sources/SRC: no answer (ECONNRESET); run the job again, and if it stays check api-url and the network',

@@ -1,194 +1,149 @@
 import { expect, test } from 'vitest'
-import type { Report } from '../../src/report/json-report.ts'
-import { formatSummary } from '../../src/report/summary.ts'
-import { fileReport, reportOf, urlReport } from '../helpers/report.ts'
+import type { RunEvent } from '../../src/events.ts'
+import { InputError } from '../../src/inputs/reader.ts'
+import { purgeStep, skipped } from '../helpers/plan.ts'
+import {
+  planned,
+  published,
+  type Scene,
+  scenes,
+  selected,
+  started,
+  summaryOfScene,
+  upload,
+} from '../helpers/summary.ts'
 
 const MAX_BYTES = 1 << 20
+const ENDED: RunEvent = { kind: 'finished', cancelled: false, error: undefined }
+const all = scenes()
+const sceneOf = (name: string): Scene => all.find((scene) => scene.name === name) ?? { name, events: [] }
+const summary = (...events: RunEvent[]): string =>
+  summaryOfScene({ name: '', events: [started, selected, ...events, ENDED] })
 
-function summary(
-  more: Partial<Report>,
-  { reason, failures = [] }: { reason?: string; failures?: string[] } = {},
-): string {
-  return formatSummary(reportOf(more), { reason, failures })
-}
+/** What a dry run plans with files of these names. */
+const names = (...paths: string[]): RunEvent => planned(paths.map((path) => upload(path)))
 
-test('a run with a bit of everything', () => {
-  const files = [
-    fileReport('a.png'),
-    fileReport('b.mp4', { via: 'session', bytes: 40_000_000, seconds: 12.4, attempts: 2 }),
-    fileReport('c.png', { result: 'failed', via: null, error: 'POST x: 400 No.' }),
-    fileReport('d.png', { result: 'skipped', via: null, reason: 'there already' }),
-    fileReport('e.png', { result: 'deleted', change: 'deleted', bytes: null, via: null, reason: 'gone' }),
-    fileReport('f.png', { result: 'planned', via: null, reason: 'ended' }),
-  ]
-  const urls = [
-    urlReport('https://a.imgix.net/a.png', { path: 'a.png' }),
-    urlReport('https://a.imgix.net/z.png', { result: 'failed', error: 'POST y: 400' }),
-  ]
-  expect(summary({ files, urls })).toBe(`### ❌ imgix sync: 2 uploaded, 1 skipped, 1 purged, 2 failed in 2.5 s
-
-<p><code>1111111..2222222</code> (base: event) · Source <code>5b81e81539ddc50001a5d955</code> (s3)</p>
-
-#### Failed (2)
-
-<table>
-<tr><th align="left">What</th><th align="left">Why</th></tr>
-<tr><td><code>c.png</code></td><td>POST x: 400 No.</td></tr>
-<tr><td><a href="https://a.imgix.net/z.png"><code>https://a.imgix.net/z.png</code></a></td><td>POST y: 400</td></tr>
-</table>
-
-#### Uploaded (2)
-
-<table>
-<tr><th align="left">File</th><th align="left">Size</th><th align="left">Route</th><th align="left">Time</th><th align="left">Tries</th></tr>
-<tr><td><code>a.png</code></td><td>1.5 kB</td><td>direct</td><td>0.5 s</td><td>1</td></tr>
-<tr><td><code>b.mp4</code></td><td>40.0 MB</td><td>session</td><td>12 s</td><td>2</td></tr>
-</table>
-
-#### Not done (1)
-
-<table>
-<tr><th align="left">File</th><th align="left">Why</th></tr>
-<tr><td><code>f.png</code></td><td>ended</td></tr>
-</table>
-
-#### Skipped (1)
-
-<table>
-<tr><th align="left">File</th><th align="left">Why</th></tr>
-<tr><td><code>d.png</code></td><td>there already</td></tr>
-</table>
-
-#### Deleted in git (1)
-
-<table>
-<tr><th align="left">File</th><th align="left">What that means</th></tr>
-<tr><td><code>e.png</code></td><td>gone</td></tr>
-</table>
-
-#### Purge requested (1)
-
-<table>
-<tr><th align="left">URL</th></tr>
-<tr><td><a href="https://a.imgix.net/a.png"><code>https://a.imgix.net/a.png</code></a></td></tr>
-</table>
-`)
+test.each(all.filter(({ name }) => !['many', 'huge'].includes(name)))('the summary of $name', async (scene) => {
+  await expect(summaryOfScene(scene)).toMatchFileSnapshot(`golden/summary-${scene.name}.md`)
 })
 
 test.each([
-  ['a run that did all', {}, {}, '✅'],
-  ['a run with nothing to do', {}, { reason: 'nothing changed' }, '✅'],
-  [
-    'a URL that is served as before, under verify: warn',
-    { urls: [urlReport('https://a/b', { verdict: 'stale', reason: 'it answers 404' })] },
-    {},
-    '⚠',
-  ],
-  ['a failed file', { files: [fileReport('a', { result: 'failed' as const })] }, {}, '❌'],
-  ['a failed purge', { urls: [urlReport('https://a/b', { result: 'failed' as const })] }, {}, '❌'],
-  ['a run that could not start', {}, { failures: ['api-key: wrong'] }, '❌'],
-  ['a cancelled run', { cancelled: true }, {}, '❌'],
-])('the sign of %s', (_, more, ends, sign) => {
-  expect(summary(more, ends).slice(4, 5)).toBe(sign)
+  ['nothing', '✅ imgix: nothing to publish'],
+  ['one', '✅ imgix: 1 file published'],
+  ['live', '✅ imgix: 12 files are live'],
+  ['failed', '❌ imgix: 36 of 40 files published; 4 files and 1 purge need you'],
+  ['many', '✅ imgix: 300 files published'],
+  ['cancelled', '❌ imgix: cancelled; 10 of 30 files published'],
+  ['dry-run', '✅ imgix dry run: 12 files would be published'],
+  ['stale', '❌ imgix: 12 files published; 1 stale URL needs you'],
+  ['bad-key', '❌ imgix: nothing was published; the API key needs you'],
+  ['bad-inputs', '❌ imgix: nothing was published; 2 inputs need you'],
+])('the headline of %s', (name, line) => {
+  expect(summaryOfScene(sceneOf(name)).split('\n')[0]).toBe(`### ${line}`)
 })
 
-test('a sub-image is told from its file, a 404 from one that was there before', () => {
-  const sub = { subImage: true }
-  const urls = [
-    urlReport('https://a/m.svg', { verdict: 'fresh' }),
-    urlReport('https://a/m.svg', sub),
-    urlReport('https://a/n.svg', { ...sub, result: 'failed', error: 'POST y: 400' }),
-    urlReport('https://a/x.png', { verdict: 'gone', reason: 'a 404 <before>' }),
-  ]
-  const link = (url: string): string => `<a href="${url}"><code>${url}</code></a>`
-  const text = summary({ urls })
-  expect(text).toContain(`<tr><td>${link('https://a/m.svg')}</td><td>fresh</td></tr>
-<tr><td>${link('https://a/m.svg')} as a sub-image</td><td></td></tr>
-<tr><td>${link('https://a/x.png')}</td><td>gone: a 404 &#60;before&#62;</td></tr>`)
-  expect(text).toContain(`<tr><td>${link('https://a/n.svg')} as a sub-image</td><td>POST y: 400</td></tr>`)
-})
-
-test('each problem has its line', () => {
-  const text = summary({}, { failures: ['root: bad', 'files: bad'], reason: 'because' })
-  expect(text).toContain('<p>root: bad</p>\n<p>files: bad</p>\n<p>because</p>')
-})
-
-test('more than ten purged URLs are folded', () => {
-  const urls = (length: number) => Array.from({ length }, (_, index) => urlReport(`https://a.imgix.net/${index}`))
-  expect(summary({ urls: urls(10) })).not.toContain('<details>')
-  expect(summary({ urls: urls(11) })).toContain('<details><summary>11 purges requested</summary>')
-})
-
-test('more than ten skipped files are folded', () => {
-  const files = (length: number) =>
-    Array.from({ length }, (_, index) => fileReport(`${index}.png`, { result: 'skipped', reason: 'unchanged' }))
-  expect(summary({ files: files(10) })).not.toContain('<details>')
-  expect(summary({ files: files(11) })).toContain('<details><summary>11 files skipped</summary>\n\n#### Skipped (11)')
+test('no headline says that nothing failed', () => {
+  for (const scene of all) expect(summaryOfScene(scene)).not.toMatch(/\b0 (failed|files|purges)/)
 })
 
 test.each([
-  ['a few', 2, ['Would be uploaded (1)', "Only at the Source, left as it is: imgix's API can't delete it (2)"], false],
-  [
-    'many, folded',
-    11,
-    ['Would be uploaded (1)', "Only at the Source, left as it is: imgix's API can't delete it (11)"],
-    true,
-  ],
-])('assets that only the Source has, in a dry run: %s', (_, count, titles, isFolded) => {
-  const onlyAtSource = Array.from({ length: count }, (_item, index) => `old/<${index}>.png`)
-  const report = reportOf({ dryRun: true, files: [fileReport('a.png', { result: 'planned' })] })
-  const text = formatSummary(report, { reason: undefined, failures: [], onlyAtSource })
-  expect([...text.matchAll(/^#### (.*)$/gm)].map(([, title]) => title)).toEqual(titles)
-  expect(text).toContain('<tr><td><code>/old/&#60;0&#62;.png</code></td></tr>')
-  expect(text.includes(`<summary>${count} assets only at the Source</summary>`)).toBe(isFolded)
-  expect(formatSummary({ ...report, dryRun: false }, { reason: undefined, failures: [], onlyAtSource })).not.toContain(
-    'old/',
-  )
+  ['under verify: fail', 'fail'],
+  ['under verify: warn', 'warn'],
+] as const)('a deleted file that is still served is a warning %s', (_, verify) => {
+  const url = 'https://demo.imgix.net/old.png'
+  const step = purgeStep(url, { path: 'public/old.png' })
+  const gone = skipped('public/old.png', { change: 'deleted', result: 'deleted', reason: 'git has it no more' })
+  const text = summaryOfScene({
+    name: '',
+    events: [
+      ...[{ ...started, verify }, selected, planned([], { purges: [step], skipped: [gone] })],
+      { kind: 'ended', outcome: { step, result: 'done', attempts: 1, seconds: 0 } },
+      { kind: 'verified', verdicts: new Map([[url, { verdict: 'still-served', reason: 'there', settled: false }]]) },
+      ENDED,
+    ],
+  })
+  expect(text).toMatch(/^### ⚠️ imgix: 1 URL purged; 1 deleted file that is still served needs you\n\n> \[!WARNING\]/)
+  expect(text).toContain('<b>Delete the file in the bucket</b>')
 })
 
-test('a dry run says how each file stands to what is there', () => {
-  const files = (['added', 'modified', 'present'] as const).map((change) =>
-    fileReport(`${change}.png`, { change, result: 'planned', via: null }),
-  )
-  expect(
-    summary({ dryRun: true, files }),
-  ).toContain(`<tr><th align="left">File</th><th align="left">Size</th><th align="left">Route</th><th align="left">Change</th></tr>
-<tr><td><code>added.png</code></td><td>1.5 kB</td><td></td><td>new</td></tr>
-<tr><td><code>modified.png</code></td><td>1.5 kB</td><td></td><td>changed</td></tr>
-<tr><td><code>present.png</code></td><td>1.5 kB</td><td></td><td></td></tr>`)
-})
+const HOSTILE = [
+  '</code></td></table><script>alert(1)</script>.png',
+  'a\n\n# heading\n\n[link](https://evil.example).png',
+  '`code` | *bold* | ~~struck~~.png',
+  '"><img src=x>.png',
+  '&lt;b&gt;.png',
+  '\u202egnp.a.png',
+  '@octocat #1 :smile:.png',
+  '%2e%2e?x#y;.png',
+]
 
-test('a dry run', () => {
-  const files = [fileReport('a.png', { result: 'planned' })]
-  const text = summary({ dryRun: true, files, urls: [urlReport('https://a/a.png', { result: 'planned' })] })
-  expect(text).toContain('dry run: 1 file would be uploaded, 1 URL purged; nothing was changed')
-  expect([...text.matchAll(/^#### (.*)$/gm)].map(([, title]) => title)).toEqual([
-    'Would be uploaded (1)',
-    'Would be purged (1)',
-  ])
-})
-
-test.each([
-  '</code></td></table><script>alert(1)</script>',
-  'a\n\n# heading\n\n[link](https://evil.example)',
-  '`code` | *bold* | ~~struck~~',
-  '"><img src=x>',
-  '&lt;b&gt;',
-  '\u202egnp.a',
-  '@octocat #1',
-])('a name such as %j changes nothing but its cell', (name) => {
-  const plain = summary({ files: [fileReport('x')] })
-  const hostile = summary({ files: [fileReport(name)] })
+test.each(HOSTILE)('a name such as %j changes nothing but its own places', (name) => {
+  const texts = [name, 'x.png'].map((path) => {
+    const plan = names(path)
+    const left = skipped(`public/${path}`, { result: 'failed', reason: 'an empty file: put the real one in its place' })
+    const both = [planned([upload(path)], { skipped: [left] }), ...published(plan)]
+    return summary(...both)
+  })
+  const tags = texts.map((text) => text.match(/<[^>]*>/g)?.map((tag) => tag.replace(/(href|src|alt)="[^"]*"/g, '$1')))
+  expect(tags[0]).toEqual(tags[1])
+  const [hostile = '', plain = ''] = texts
   expect(hostile.split('\n').length).toBe(plain.split('\n').length)
-  expect(hostile.match(/<[^>]*>/g)).toEqual(plain.match(/<[^>]*>/g))
   expect(hostile).not.toMatch(/[\u202a-\u202e`]/)
+  for (const [, url = ''] of hostile.matchAll(/(?:href|src)="(https:\/\/github[^"]*)"/g)) {
+    expect(url).toMatch(/^https:\/\/github\.com\/acme\/site\/(blob|compare)\/[\w./%!~*()&#;-]+(\?raw=true)?$/)
+  }
 })
 
-test('a long table says what it left out', () => {
-  const files = Array.from({ length: 1000 }, (_, index) => fileReport(`${index}.png`))
-  const text = summary({ files })
-  expect(text).toContain('#### Uploaded (1000)')
-  expect(text).toContain('and 800 more: the report has them all')
+test.each([
+  ['a repository that is not known', { repositoryUrl: '' }],
+  ['text', { summary: 'text' }],
+] as const)('no picture: %s', (_, more) => {
+  const plan = names('a.png')
+  const text = summaryOfScene({
+    name: '',
+    events: [{ ...started, ...more }, selected, plan, ...published(plan), ENDED],
+  })
+  expect(text).not.toContain('<img')
+  expect(text).toContain('All 1 file'.replace('All 1', 'The'))
+})
+
+test.each([
+  ['no picture', upload('a.pdf')],
+  ['too large', upload('a.png', { bytes: 1_000_000 })],
+  ['a long path', upload(`${'a'.repeat(300)}.png`)],
+])('%s is not shown', (_, file) => {
+  const plan = planned([file])
+  expect(summary(plan, ...published(plan))).not.toContain('<img')
+})
+
+test('what a build made is in no commit: it has no link and no picture', () => {
+  const tracked = {
+    ...(selected.kind === 'selected' ? selected.changes : undefined),
+    tracked: new Set(['public/b.png']),
+  }
+  const plan = names('a.png', 'b.png')
+  const text = summaryOfScene({
+    name: '',
+    events: [started, { kind: 'selected', changes: tracked } as RunEvent, plan, ...published(plan), ENDED],
+  })
+  expect([text.includes('blob/8f2fa4d'.padEnd(12)), text.includes('public/a.png?raw')]).toEqual([true, false])
+  expect(text).toContain('public/b.png?raw=true')
+})
+
+test('the missing permission is said in the facts', () => {
+  const changes = {
+    ...(selected.kind === 'selected' ? selected.changes : undefined),
+    hints: ['with `actions: read` …'],
+  }
+  const text = summaryOfScene({ name: '', events: [started, { kind: 'selected', changes } as RunEvent, ENDED] })
+  expect(text).toMatch(/<p><sub>Commits .* · with <code>actions: read<\/code> …<\/sub><\/p>\n$/)
+})
+
+test('twelve pictures, and two hundred rows', () => {
+  const text = summaryOfScene(sceneOf('huge'))
+  expect(text.match(/align="left"><tr><td align="center">/g)).toHaveLength(12)
+  expect(text).toContain('<summary>All 10000 files</summary>')
+  expect(text).toContain('and 9800 more: the report has them all')
 })
 
 test.each([
@@ -196,19 +151,22 @@ test.each([
   ['of long names', 'n'.repeat(4000), 300],
   ['of long names that are escaped', "'".repeat(4000), 300],
   ['of long names of three bytes a letter', '画'.repeat(1300), 300],
-])('a summary %s is within what GitHub takes', (_, name, length) => {
-  const results = ['uploaded', 'failed', 'skipped', 'deleted', 'planned'] as const
-  const files = results.flatMap((result) =>
-    Array.from({ length }, (_, index) => fileReport(`${name}${index}`, { result, reason: name, error: name })),
-  )
-  const urls = Array.from({ length }, (_, index) => urlReport(`https://a.imgix.net/${encodeURI(name)}${index}`))
-  expect(Buffer.byteLength(summary({ files, urls }))).toBeLessThan(MAX_BYTES)
+])('a summary %s is within what GitHub takes, and the file within what a comment takes', (_, name, length) => {
+  const files = Array.from({ length }, (_item, at) => upload(`${name}${at}.png`))
+  const left = files.map(({ path }) => skipped(`${path}.x`, { result: 'failed', reason: `${name}: ${name}` }))
+  const plan = planned(files, { skipped: left })
+  const scene = { name: '', events: [started, selected, plan, ...published(plan), ENDED] }
+  expect(Buffer.byteLength(summaryOfScene(scene))).toBeLessThan(MAX_BYTES)
+  const short = summaryOfScene(scene, 65_000)
+  expect(Buffer.byteLength(short)).toBeLessThan(65_001)
+  expect(short).toContain('imgix: ')
 })
 
 test('a run with thousands of bad inputs still has a summary', () => {
-  const failures = Array.from(
+  const lines = Array.from(
     { length: 10_000 },
-    (_, index) => `urls: 'ftp://host.example/${'x'.repeat(100)}${index}' is not allowed`,
+    (_, at) => `urls: 'ftp://host.example/${'x'.repeat(100)}${at}' is not allowed`,
   )
-  expect(Buffer.byteLength(summary({}, { failures }))).toBeLessThan(MAX_BYTES)
+  const events: RunEvent[] = [{ kind: 'finished', cancelled: false, error: new InputError(lines) }]
+  expect(Buffer.byteLength(summaryOfScene({ name: '', events }))).toBeLessThan(MAX_BYTES)
 })

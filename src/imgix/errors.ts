@@ -10,6 +10,10 @@ export class ImgixError extends Error {
   /** of an answer that somebody between gave: it says nothing of what was asked */
   readonly strangersStatus: number | undefined
   readonly details: readonly ErrorDetail[]
+  /** what failed, where the status does not say it */
+  readonly reason: string | undefined
+  /** what to do, where whoever made the error knows it best */
+  readonly remedy: string | undefined
   /** imgix's own id of the request, for its support */
   readonly requestId: string | undefined
   /** the key's permission that the request needs, by the name in imgix's dashboard */
@@ -25,6 +29,8 @@ export class ImgixError extends Error {
     this.status = facts.status
     this.strangersStatus = facts.strangersStatus
     this.details = facts.details ?? []
+    this.reason = facts.reason
+    this.remedy = facts.remedy
     this.requestId = facts.requestId
     this.permission = facts.permission
     this.attempts = facts.attempts ?? 1
@@ -39,6 +45,7 @@ export type ImgixFacts = {
   strangersStatus?: number | undefined
   /** what failed, where the status does not say it */
   reason?: string | undefined
+  remedy?: string | undefined
   details?: readonly ErrorDetail[] | undefined
   requestId?: string | undefined
   permission?: string | undefined
@@ -48,8 +55,11 @@ export type ImgixFacts = {
 }
 
 function describe({ method, path, status, reason, details = [], requestId, attempts = 1 }: ImgixFacts): string {
-  const said = details.map(({ title, detail }) => [title, detail].filter((part) => part !== '').join(': '))
-  const what = [status === undefined ? undefined : String(status), reason, ...said].filter((part) => part !== undefined)
+  const said = details.map(({ title, detail }) =>
+    detail.startsWith(title) ? detail : [title, detail].filter(Boolean).join(': '),
+  )
+  const parts = [status === undefined ? undefined : String(status), reason, ...new Set(said)].filter(Boolean)
+  const what = parts.length === 0 ? ['no reason is known'] : parts
   const tries = attempts > 1 ? `, ${attempts} tries` : ''
   const id = requestId === undefined ? '' : ` (request id ${requestId})`
   return `${method} ${path}: ${what.join(' ')}${tries}${id}`

@@ -30,6 +30,7 @@ export const DEFAULTS = {
   deleted: 'purge',
   verify: 'off',
   'verify-timeout': '60',
+  summary: 'pictures',
   'rate-limits': 'upload=2/s, purge=10/s, get=10/s, refresh=10/m, default=4/s',
   concurrency: '8',
   'max-attempts': '5',

@@ -62,6 +62,8 @@ export type Inputs = {
   readonly deleted: 'purge' | 'ignore'
   readonly verify: 'off' | 'warn' | 'fail'
   readonly verifyTimeoutMs: number
+  /** the job summary */
+  readonly summary: 'pictures' | 'text' | 'off'
   readonly rateLimits: RateLimits
   readonly concurrency: number
   readonly maxAttempts: number
@@ -116,6 +118,7 @@ export function readInputs(workspace: string): Inputs {
     deleted: read('deleted', oneOf('purge', 'ignore')),
     verify: read('verify', oneOf('off', 'warn', 'fail')),
     verifyTimeoutMs: read('verify-timeout', wholeNumber(1, 3600)) * 1000,
+    summary: read('summary', oneOf('pictures', 'text', 'off')),
     rateLimits: read('rate-limits', (text) => parseRateLimits(text, DOCUMENTED_LIMITS)),
     concurrency: read('concurrency', wholeNumber(1, 64)),
     maxAttempts: read('max-attempts', wholeNumber(1, 20)),

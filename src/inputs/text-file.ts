@@ -34,7 +34,9 @@ const BYTES_MAX = 1_000_000
 export async function readTextFile(workspace: string, path: string): Promise<string> {
   const bytes = await readBytes(workspace, path).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === undefined) throw cause
-    throw new InputError([`${path}: the file can't be read (${cause.code})`])
+    throw new InputError([
+      `${path}: the file can't be read (${cause.code}): check the path, and that the runner may read it`,
+    ])
   })
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
@@ -51,8 +53,10 @@ async function readBytes(workspace: string, path: string): Promise<Buffer> {
   try {
     const stats = await file.stat()
     if (!stats.isFile() || !isInWorkspace(await realpath(workspace), await pathOf(file, real)))
-      throw new InputError([`${path}: it is not a file inside the workspace any more`])
-    if (stats.size > BYTES_MAX) throw new InputError([`${path}: the file is larger than 1 MB`])
+      throw new InputError([
+        `${path}: it is not a file inside the workspace any more: let no other step change it meanwhile`,
+      ])
+    if (stats.size > BYTES_MAX) throw new InputError([`${path}: the file is larger than 1 MB: make it smaller`])
     return await file.readFile()
   } finally {
     await file.close()

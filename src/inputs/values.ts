@@ -136,6 +136,7 @@ export function parseApiUrl(text: string): string | Allowed {
     return { values: [url.host], allowed }
   const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname)
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) return { allowed }
+  if (/\/api\/v\d+\/*$/.test(url.pathname)) return { allowed: 'the base URL without /api/v1, which the run adds' }
   return withoutSlashes(`${url.origin}${url.pathname}`)
 }
 

@@ -3,7 +3,7 @@ import { count, printable } from '../runner/text.ts'
 
 export function changesLines(changes: Selected): string[] {
   const head = changes.head === '' ? [] : [`head: ${changes.head}`]
-  return [...changes.steps, ...head, changesSentence(changes)].map(printable)
+  return [...changes.steps, ...(changes.hints ?? []), ...head, changesSentence(changes)].map(printable)
 }
 
 /** @returns what the first run of a workflow leaves out; undefined if it leaves out nothing */
@@ -16,7 +16,7 @@ export function untouchedSentence({ untouched = 0 }: Pick<Selected, 'untouched'>
 /** Why a run takes the files it takes; of no files, why none. */
 export function changesSentence(changes: Selected): string {
   const { base, head, baseStrategy, considered, files, matching = files.length, rootPath, steps } = changes
-  const match = `match the files patterns${changes.matching === undefined ? '' : `, ${files.length || 'none'} of those in this shard`}`
+  const match = `${matching === 1 && considered === 1 ? 'matches' : 'match'} the files patterns${changes.matching === undefined ? '' : `, ${files.length || 'none'} of those in this shard`}`
   const below = rootPath === '' ? '' : ` below ${rootPath}`
   if (steps[0]?.startsWith('nothing to do')) return String(steps[0])
   if (baseStrategy === 'all') return `${matching} of ${count(considered, 'file')}${below} ${match}`

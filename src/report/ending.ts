@@ -1,48 +1,72 @@
-import { annotate, listProblems } from '../runner/annotations.ts'
+import { type Annotation, annotate, listProblems } from '../runner/annotations.ts'
 import * as core from '../runner/core.ts'
 import { attempt, writeSummary } from '../runner/outputs.ts'
 import { retryHeld } from '../runner/retry-held.ts'
-import { untouchedSentence } from './changes-lines.ts'
 import { explain } from './explain.ts'
-import { buildReport } from './json-report.ts'
+import { isOfAll } from './file-log.ts'
+import { nextStep } from './headline.ts'
+import { buildReport, type Report } from './json-report.ts'
 import type { RunState } from './ledger.ts'
-import { annotateFailures, setOutputs } from './publish.ts'
-import { writeReport } from './report-file.ts'
-import { failedSteps, failureSentence, resultSentence, unrecordedSentence, updatedSentence } from './result-lines.ts'
-import { formatSummary } from './summary.ts'
+import { setOutputs } from './publish.ts'
+import { summaryPath, writeReport, writeSummaryFile } from './report-file.ts'
+import { failedSteps, failureSentence, isSafe, resultSentence, unrecordedSentence } from './result-lines.ts'
+import { failureOf } from './step-lines.ts'
+import { type Beside, formatSummary } from './summary.ts'
+import { summaryOf } from './summary-of.ts'
 import { annotateVerdicts, verdictFailure, verdictLines, verdictSentence } from './verdicts.ts'
+
+/** What a comment on a pull request takes is 65,536 characters. */
+const FILE_MAX_BYTES = 65_000
 
 /** Reports the result in every ending and in every place. What can't be written doesn't keep the rest from being reported. */
 export async function reportEnding(state: Readonly<RunState>, reportFile: string): Promise<void> {
   const report = buildReport(state)
-  const { error, verify, onlyAtSource } = state
-  if (error instanceof Error) core.debug(String(error.stack))
-  const problems = listProblems(error, 'imgix sync', explain)
+  if (state.error instanceof Error) core.debug(String(state.error.stack))
+  const problems = listProblems(state.error, 'imgix sync', explain)
   const ended = problems.map(({ line }) => line)
-  const failures = [...problems, ...failedSteps(state.failures, ended)]
-  const unproved = verdictFailure(report, verify)
-  if (unproved !== undefined) failures.push({ line: unproved })
+  const unproved = verdictFailure(report, state.verify)
+  annotateVerdicts(report, state.verify)
+  annotate('error', [...untold(state, ended), ...problems, ...(unproved === undefined ? [] : [{ line: unproved }])])
   const unrecorded = unrecordedSentence(state.failures)
   if (unrecorded !== undefined) core.warning(unrecorded)
-  annotateFailures(report, ended)
-  annotateVerdicts(report, verify)
-  annotate('error', failures)
   const verified = verdictSentence(report)
   if (verified !== undefined) core.group(`Verification: ${verified}`, verdictLines(report))
+  const paths = { report: reportFile, summary: summaryPath(reportFile) }
   await attempt('the report', () => retryHeld(() => writeReport(report, reportFile)), 'check RUNNER_TEMP')
-  await attempt('the outputs', () => setOutputs(report, reportFile))
-  const reason = error === undefined ? state.reason : undefined
-  const updated = updatedSentence(state.updated)
-  const isStopped = problems.length > 0
-  const lines = failures.map(({ line }) => line)
-  const untouched = untouchedSentence(state.changes)
-  const beside = { reason, updated, untouched, onlyAtSource }
-  await writeSummary(formatSummary(report, { ...beside, failures: lines, ended: isStopped }))
-  for (const line of [reason, updated]) if (line !== undefined) core.info(line)
-  core.info(resultSentence(report, isStopped))
+  await attempt('the outputs', () => setOutputs(report, paths))
+  const beside = summaryOf(state, report, ended)
+  await attempt('the summary', () => writeSummaryFile(formatSummary(report, beside, FILE_MAX_BYTES), paths.summary))
+  if (state.summary !== 'off') await writeSummary(formatSummary(report, beside))
+  for (const line of lastLines(report, beside)) core.info(line)
   core.info(`report: ${reportFile}`)
-  const failure = failureSentence(report)
-  if (report.cancelled) core.setFailed(resultSentence(report, false))
-  else if (failure !== undefined) core.setFailed(failure)
-  else if (failures.length > 0) process.exitCode = core.ExitCode.Failure
+  const failure = report.cancelled ? resultSentence(report, false) : failureSentence(report)
+  const hasFailed = problems.length > 0 || unproved !== undefined || state.failures.some(({ step }) => !isSafe(step))
+  if (failure !== undefined) core.setFailed(failure)
+  else if (hasFailed) process.exitCode = core.ExitCode.Failure
+}
+
+/** What the log has not said where it happened: it could have been what ends the run, or stands for many records.
+ *  @param ended the lines that say what ended the run */
+function untold({ outcomes, failures }: Readonly<RunState>, ended: readonly string[]): Annotation[] {
+  const files = [...outcomes.values()].flatMap((outcome) => {
+    if (outcome.result !== 'failed' || !isOfAll(outcome.error) || ended.includes(explain(outcome.error))) return []
+    return failureOf(outcome) ?? []
+  })
+  const assets = failures.filter(({ step, error }) => step.kind === 'record' || isOfAll(error))
+  return [...files, ...failedSteps(assets, ended)]
+}
+
+/** Of a run that looked at nothing afterwards. */
+function afterPurges({ counts, urls }: Report): string {
+  const isSeen = urls.some(({ verdict }) => verdict !== undefined)
+  return counts.purged > 0 && !isSeen
+    ? 'imgix empties its caches, which can take minutes; verify: warn would watch it'
+    : ''
+}
+
+/** What the run came to, and what happens next. */
+function lastLines(report: Report, beside: Beside): string[] {
+  const result = report.cancelled ? undefined : resultSentence(report, beside.problems.length > 0)
+  const next = nextStep(report, beside, 'the errors above say') || afterPurges(report)
+  return [beside.updated, result, next === '' ? undefined : `next: ${next}`].filter((line) => line !== undefined)
 }

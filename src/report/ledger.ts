@@ -18,9 +18,17 @@ export type RunState = {
   mode: 'changed' | 'all'
   dryRun: boolean
   verify: 'off' | 'warn' | 'fail'
+  /** for the whole verification, at most */
+  verifySeconds: number
   source: { readonly id: string; readonly type: string }
   domains: readonly string[]
-  changes: Pick<Selected, 'base' | 'head' | 'baseStrategy' | 'untouched'>
+  changes: Pick<Selected, 'base' | 'head' | 'baseStrategy'> &
+    Partial<Pick<Selected, 'baseReason' | 'hints' | 'tracked' | 'untouched'>>
+  summary: 'pictures' | 'text' | 'off'
+  /** GitHub's page of the repository; '' where it is not known */
+  repositoryUrl: string
+  /** that the plan takes by the rate limits; undefined before it is made */
+  plannedSeconds: number | undefined
   /** why there is nothing to do with files */
   reason: string | undefined
   plan: Plan
@@ -51,9 +59,13 @@ export function createLedger(startedAt: number): Ledger {
     mode: 'changed',
     dryRun: false,
     verify: 'off',
+    verifySeconds: 0,
     source: { id: '', type: '' },
     domains: [],
     changes: { base: '', head: '', baseStrategy: '' },
+    summary: 'pictures',
+    repositoryUrl: '',
+    plannedSeconds: undefined,
     reason: undefined,
     plan: { files: [], purges: [], updates: [], calls: [], skipped: [] },
     outcomes: new Map(),
@@ -71,8 +83,17 @@ export function createLedger(startedAt: number): Ledger {
 function reduce(state: RunState, event: RunEvent): Partial<RunState> {
   switch (event.kind) {
     case 'started': {
-      const { mode, dryRun, verify, sourceId, domains } = event
-      return { mode, dryRun, verify, domains, source: { id: sourceId, type: '' } }
+      const { mode, dryRun, verify, sourceId, domains, summary, repositoryUrl, verifySeconds = 0 } = event
+      return {
+        mode,
+        dryRun,
+        verify,
+        verifySeconds,
+        domains,
+        summary,
+        repositoryUrl,
+        source: { id: sourceId, type: '' },
+      }
     }
     case 'idle':
       return { reason: event.reason }
@@ -86,8 +107,9 @@ function reduce(state: RunState, event: RunEvent): Partial<RunState> {
     case 'compared':
       return { onlyAtSource: event.listing.onlyAtSource }
     case 'drafted':
-    case 'planned':
       return { plan: event.plan }
+    case 'planned':
+      return { plan: event.plan, plannedSeconds: event.seconds }
     case 'ended':
       return keepOutcome(state, event.outcome)
     case 'verified':

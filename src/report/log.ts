@@ -1,19 +1,21 @@
-import type { Emit, RunEvent, Slowed } from '../events.ts'
+import type { Emit, Pace, RunEvent } from '../events.ts'
+import { DOCUMENTED_LIMITS } from '../imgix/pace.ts'
 import { annotate } from '../runner/annotations.ts'
 import * as core from '../runner/core.ts'
 import { seldom } from '../runner/seldom.ts'
 import { count, printable } from '../runner/text.ts'
 import { changesLines, untouchedSentence } from './changes-lines.ts'
-import { explain, waitLine } from './explain.ts'
+import { reasonOf, waitLine } from './explain.ts'
+import { createFileLog } from './file-log.ts'
 import type { RunState } from './ledger.ts'
 import { comparedLines, comparedSentence, idlePatternsLine } from './listing-lines.ts'
 import { planLines, planSentence, sourceLine } from './plan-lines.ts'
-import { outcomeLine } from './step-lines.ts'
 import { purgedAgainLine, roundLine } from './verdicts.ts'
 
 /** Prints what happens.
  *  @param state as it is after each event */
 export function createLog(state: Readonly<RunState>): { hear: Emit } {
+  const fileLog = createFileLog()
   const sayListed = seldom((assets: number) => core.info(`${assets} of the Source's assets listed so far`))
   return {
     hear(event) {
@@ -21,13 +23,17 @@ export function createLog(state: Readonly<RunState>): { hear: Emit } {
       if (line !== undefined) core.info(line)
       if (event.kind === 'listed') sayListed(event.assets)
       else print(event, state)
+      fileLog.hear(event)
     },
   }
 }
 
 /** What has more than one line, or an annotation. */
-function print(event: RunEvent, { mode, source, domains }: Readonly<RunState>): void {
+function print(event: RunEvent, { mode, source, domains, changes, verifySeconds }: Readonly<RunState>): void {
   switch (event.kind) {
+    case 'idle':
+      if (changes.baseStrategy === '') core.info(event.reason) // otherwise the lines of the selection say it
+      break
     case 'note':
       if (event.level === 'notice') core.notice(event.text)
       if (event.level === 'warning') core.warning(event.text)
@@ -49,7 +55,7 @@ function print(event: RunEvent, { mode, source, domains }: Readonly<RunState>): 
       break
     case 'planned': {
       const lines = [sourceLine(source, domains), ...planLines(event.plan)]
-      core.group(`Plan: ${planSentence(event.plan, event.seconds)}`, lines)
+      core.group(`Plan: ${planSentence(event.plan, event.seconds, verifySeconds)}`, lines)
       break
     }
     case 'sync-began':
@@ -68,8 +74,6 @@ function lineOf(event: RunEvent): string | undefined {
       return event.level === 'info' ? event.text : undefined
     case 'idle-patterns':
       return event.patterns.length > 0 ? idlePatternsLine(event.patterns) : undefined
-    case 'ended':
-      return outcomeLine(event.outcome)
     case 'sessions-closed':
       return sessionsClosedLine(event.because)
     case 'records-unknown':
@@ -77,7 +81,7 @@ function lineOf(event: RunEvent): string | undefined {
     case 'waits':
       return waitLine(event.waitMs, event.because)
     case 'looked':
-      return roundLine(event.left, event.all, event.waitMs)
+      return roundLine(event)
     case 'purged-again':
       return purgedAgainLine(event.url, event.error)
     default:
@@ -105,25 +109,38 @@ export function videosLine(names: readonly string[]): string {
 
 function sessionsClosedLine(because: Error): string {
   return printable(
-    `small files go by direct upload alone from here on, as an upload session failed: ${explain(because)}`,
+    `small files go by direct upload alone from here on, as an upload session failed: ${reasonOf(because)}`,
   )
 }
 
 /** Records of full syncs may be there, and outlive the bytes that are replaced. */
 function recordsUnknownLine(because: Error): string {
   return printable(
-    `whether full syncs have left records can't be asked, so only those that the answers of uploads show are renewed: ${explain(because)}`,
+    `whether full syncs have left records can't be asked, so only those that the answers of uploads show are renewed: ${reasonOf(because)}`,
   )
 }
 
-/** What to set where imgix refuses the pace that it was thought to allow. */
-export function slowDownLine({ limitClass, limit, refusals, accepted }: Slowed): string {
-  const refused = `imgix refused ${count(refusals, `${limitClass} request`)} (429), though rate-limits allows ${rate(limit)}`
-  return `${refused}: the limits of this account are lower than assumed, or another job uses them, too. If they are lower, set rate-limits: ${limitClass}=${rate(accepted)}`
+/** What to set where imgix refuses the pace that it was thought to allow: one value for all classes. */
+export function slowDownLine({ slowDowns, limits, shards }: Extract<RunEvent, { kind: 'slowed' }>): string {
+  const accepted = new Map(slowDowns.map((each) => [each.limitClass, each.accepted]))
+  const value = Object.entries(limits)
+    .filter(([name, limit]) => accepted.has(name) || !isDocumented(name, limit, shards))
+    .map(([name, limit]) => `${name}=${rate(accepted.get(name) ?? limit, shards)}`)
+  const refused = slowDowns.map(
+    ({ limitClass, limit, refusals }) =>
+      `${count(refusals, `${limitClass} request`)} though rate-limits allows ${rate(limit, shards)}`,
+  )
+  return `imgix refused (429) ${refused.join(' and ')}: the limits of this account are lower than assumed, or another job uses them, too. If they are lower, set rate-limits: ${value.join(', ')}`
+}
+
+function isDocumented(name: string, limit: Pace, shards: number): boolean {
+  const documented = Object.entries(DOCUMENTED_LIMITS).find(([other]) => other === name)?.[1]
+  return documented !== undefined && rate(documented, 1) === rate(limit, shards)
 }
 
 /** A pace as `rate-limits` takes it. */
-function rate({ count: requests, perMs }: Slowed['limit']): string {
+function rate({ count, perMs }: Pace, shards: number): string {
+  const requests = count * shards
   const units = [
     ['s', 1000],
     ['m', 60_000],

@@ -13,7 +13,8 @@ export function sourceLine({ id, type }: { id: string; type: string }, domains: 
   return printable(`${source}, domains: ${domains.join(', ') || 'none'}`)
 }
 
-export function planSentence(plan: Plan, seconds: number): string {
+/** @param verifySeconds for the verification afterwards, at most */
+export function planSentence(plan: Plan, seconds: number, verifySeconds = 0): string {
   const uploads = plan.files.map(({ upload }) => upload)
   const bytes = uploads.reduce((sum, step) => sum + step.bytes, 0)
   const sessions = uploads.filter((step) => step.route === 'session').length
@@ -24,7 +25,7 @@ export function planSentence(plan: Plan, seconds: number): string {
   ].join('')
   const transfer = bytes > TRANSFER_BYTES ? ` and the time that ${size(bytes)} take` : ''
   const whole = Math.ceil(seconds + 1) // the last request wants its answer, too
-  const about = `, about ${whole < 120 ? `${whole} s` : duration(whole)} by the rate limits${transfer}`
+  const about = `, about ${whole < 120 ? `${whole} s` : duration(whole)} by the rate limits${transfer}${verifySeconds > 0 ? `, then ${verifySeconds} s at most to verify` : ''}`
   const purges = plan.files.reduce((sum, file) => sum + file.purges.length, plan.purges.length)
   const calls = [...plan.files.flatMap((file) => file.calls), ...plan.calls]
   const forecast = uploads.length + plan.updates.length + purges + calls.length === 0 ? '' : about
@@ -36,8 +37,9 @@ export function planSentence(plan: Plan, seconds: number): string {
 /** How a file stands to what was there before, where that is known. */
 const CHANGES = { added: ['new'], modified: ['changed'], present: [] } as const
 
-/** The plan in full, each upload with its URLs under it. */
-export function planLines(plan: Plan): string[] {
+/** The plan in full, each upload with its URLs under it. What fails before it begins has annotations. */
+export function planLines({ skipped, ...rest }: Plan): string[] {
+  const plan: Plan = { ...rest, skipped: skipped.filter(({ result }) => result !== 'failed') }
   const alone = plan.updates.length + plan.skipped.length + plan.purges.length + plan.calls.length
   const all = plan.files.reduce((sum, { purges, calls }) => sum + 1 + purges.length + calls.length, alone)
   const lines: string[] = []

@@ -3,6 +3,7 @@ import { closeSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Emit } from '../events.ts'
 import * as core from '../runner/core.ts'
+import { redactLines } from '../runner/outputs.ts'
 import { explain } from './explain.ts'
 import { buildReport, type Report } from './json-report.ts'
 import type { RunState } from './ledger.ts'
@@ -12,6 +13,17 @@ const PIECE_ITEMS = 100
 /** A path for the report of this step: two steps of a job don't share one. */
 export function reportPath(tempDir: string): string {
   return join(tempDir, `imgix-sync-report-${randomBytes(4).toString('hex')}.json`)
+}
+
+/** The path of the summary that belongs to a report. */
+export function summaryPath(report: string): string {
+  return report.replace(/-report-(\w+)\.json$/, '-summary-$1.md')
+}
+
+/** Writes the summary whole or not at all. */
+export function writeSummaryFile(markdown: string, path: string): void {
+  writeFileSync(`${path}.tmp`, redactLines(markdown))
+  renameSync(`${path}.tmp`, path)
 }
 
 /** Writes the report between the stages, so that a run that is killed leaves one.

@@ -3,7 +3,7 @@ import { count, duration } from '../runner/text.ts'
 import { explain } from './explain.ts'
 import type { Report } from './json-report.ts'
 import type { FailedStep } from './ledger.ts'
-import { CALL_WORDS } from './step-lines.ts'
+import { notDone } from './step-lines.ts'
 
 /** So many failures have a line of their own at the end; the others have one where they happened. */
 const FAILURES_MAX = 50
@@ -20,7 +20,7 @@ export function resultSentence({ counts, dryRun, cancelled, files, urls, seconds
     `${uploaded} uploaded`,
     ...(skipped > 0 ? [`${skipped} skipped`] : []),
     `${purged} purged`,
-    `${failed} failed`,
+    ...(failed > 0 ? [`${failed} failed`] : []),
   ]
   return `${cancelled ? 'cancelled: ' : stopped ? 'stopped: ' : ''}${words.join(', ')} in ${duration(seconds)}`
 }
@@ -48,15 +48,13 @@ export function failedSteps(failures: readonly FailedStep[], ended: readonly str
   return more > 0 ? [...annotations, { line: `and ${more} more assets: see the log` }] : annotations
 }
 
-function whatFailed(step: FailedStep['step']): string {
-  if (step.kind === 'call') return CALL_WORDS[step.call].not
-  return step.kind === 'update'
-    ? 'its attributes were not set'
-    : 'the record of its older bytes stands at imgix; run again, for the next full sync may believe it'
+export function whatFailed(step: FailedStep['step']): string {
+  if (step.kind !== 'record') return notDone(step)
+  return 'the record of its older bytes stands at imgix; run again, for the next full sync may believe it'
 }
 
 /** No older record was left: without one, the next full sync uploads the file again. */
-function isSafe(step: FailedStep['step']): boolean {
+export function isSafe(step: FailedStep['step']): boolean {
   return step.kind === 'record' && step.record === 'always'
 }
 

@@ -1,51 +1,65 @@
-import type { CallStep, Outcome, PurgeStep, UpdateStep, UploadStep } from '../events.ts'
-import { duration, printable, size } from '../runner/text.ts'
+import type { CallStep, Outcome, PurgeStep, UploadStep } from '../events.ts'
+import type { Annotation } from '../runner/annotations.ts'
+import { count, duration, printable, size } from '../runner/text.ts'
 import { explain } from './explain.ts'
 
-/** @returns undefined for what is no news */
-export function outcomeLine(outcome: Outcome): string | undefined {
-  const { step } = outcome
-  if (step.kind === 'upload') return uploadLine(step, outcome)
-  if (step.kind === 'purge') return purgeLine(step, outcome)
-  if (step.kind === 'update') return updateLine(step, outcome)
-  return step.kind === 'call' ? callLine(step, outcome) : undefined
+/** Purges of a file, as far as they are done. */
+export type Purged = { readonly done: number; readonly of: number }
+
+/** A file that is done: its bytes are stored, and its URLs were asked to be purged. */
+export function publishedLine(outcome: Outcome<UploadStep>, { done, of }: Purged): string {
+  const { step, attempts, seconds } = outcome
+  const tries = attempts > 1 ? [`${attempts} tries`] : []
+  const purged = of === 0 ? [] : [`${done < of ? `${done} of ` : ''}${count(of, 'URL')} purged`]
+  return printable(`published ${step.path} (${[size(step.bytes), duration(seconds), ...tries, ...purged].join(', ')})`)
 }
 
-function uploadLine(step: UploadStep, outcome: Outcome): string {
-  const { result, attempts, seconds } = outcome
-  if (result === 'done') {
-    const tries = attempts > 1 ? `, ${attempts} tries` : ''
-    return printable(`uploaded ${step.path} (${size(step.bytes)}, ${outcome.route}, ${duration(seconds)}${tries})`)
-  }
-  return printable(`${result === 'not-done' ? 'not uploaded' : result} ${step.path}: ${whyNotDone(outcome)}`)
+/** For whoever debugs a run: the route, and when the bytes were stored.
+ *  @returns undefined where they were not */
+export function storedLine({ step, ...outcome }: Outcome): string | undefined {
+  if (step.kind !== 'upload' || outcome.result !== 'done') return undefined
+  return printable(`uploaded ${step.path} (${size(step.bytes)}, ${outcome.route}, ${duration(outcome.seconds)})`)
 }
 
-function purgeLine(step: PurgeStep, outcome: Outcome): string {
-  const { result, attempts } = outcome
-  if (result === 'done') return printable(`purged ${nameOf(step)}${attempts > 1 ? ` (${attempts} tries)` : ''}`)
-  return printable(`${result === 'failed' ? 'failed to purge' : 'not purged'} ${nameOf(step)}: ${whyNotDone(outcome)}`)
+/** @returns undefined for what is no news by itself: uploads have a line when their purges are done */
+export function outcomeLine({ step, ...outcome }: Outcome): string | undefined {
+  const { result } = outcome
+  if (step.kind === 'upload')
+    return result === 'skipped' ? printable(`skipped ${step.path}: ${outcome.reason}`) : undefined
+  if (result !== 'done') return undefined
+  if (step.kind === 'purge') return purgedLine(step, outcome.attempts)
+  if (step.kind === 'update') return printable(`updated the attributes of ${step.path}`)
+  return step.kind === 'call' ? printable(`${CALL_WORDS[step.call].done} ${step.path}`) : undefined
 }
 
-/** @returns undefined where the asset had it all */
-function updateLine({ path }: UpdateStep, outcome: Outcome): string | undefined {
-  if (outcome.result === 'skipped') return undefined
-  if (outcome.result === 'done') return printable(`updated the attributes of ${path}`)
-  return printable(`did not update the attributes of ${path}: ${whyNotDone(outcome)}`)
+function purgedLine(step: PurgeStep, attempts: number): string {
+  return printable(`purged ${nameOf(step)}${attempts > 1 ? ` (${attempts} tries)` : ''}`)
 }
 
-export const CALL_WORDS = {
+const CALL_WORDS = {
   add: { done: 'queued for the Asset Manager:', not: 'not queued for the Asset Manager' },
   refresh: { done: 'refreshed', not: 'not refreshed' },
 } as const
 
-function callLine({ path, call }: CallStep, outcome: Outcome): string {
-  const words = CALL_WORDS[call]
-  if (outcome.result === 'done') return printable(`${words.done} ${path}`)
-  return printable(`${words.not}: ${path}: ${whyNotDone(outcome)}`)
+type Failed = Extract<Outcome, { result: 'failed' }>
+
+/** What failed, on the file that it is about. Records have a sentence of their own at the end. */
+export function failureOf({ step, error }: Failed): Annotation | undefined {
+  const why = explain(error)
+  switch (step.kind) {
+    case 'upload':
+      return { line: `${step.path}: ${why}`, file: step.path, title: 'imgix sync: file failed' }
+    case 'purge':
+      return { line: `${nameOf(step)}: ${why}`, title: 'imgix sync: purge failed' }
+    case 'record':
+      return undefined
+    default:
+      return { line: `${step.path}: ${notDone(step)}: ${why}`, file: step.path, title: 'imgix sync' }
+  }
 }
 
-function whyNotDone(outcome: Exclude<Outcome, { result: 'done' }>): string {
-  return outcome.result === 'failed' ? explain(outcome.error) : outcome.reason
+export function notDone(step: CallStep | { readonly kind: 'update' }): string {
+  return step.kind === 'call' ? CALL_WORDS[step.call].not : 'its attributes were not set'
 }
 
 export function nameOf({ url, subImage }: PurgeStep): string {

@@ -1,165 +1,148 @@
-import { joinSections, paragraphs, table } from '../runner/summary.ts'
+import { joinSections, paragraphs } from '../runner/summary.ts'
 import { count, duration, html, size } from '../runner/text.ts'
+import { adviceOn } from './advice.ts'
+import { type Cause, causeOf, causesTable } from './causes.ts'
+import { fileTable } from './file-table.ts'
+import { gallery } from './gallery.ts'
+import { type Ending, headline, nextStep } from './headline.ts'
 import type { FileReport, Report, UrlReport } from './json-report.ts'
-import { resultSentence } from './result-lines.ts'
-import { unproved, unverifiableByReason, verdictSentence } from './verdicts.ts'
+import { code, commitsHtml, type Links, terms } from './links.ts'
+import { unverifiableByReason, verdictSentence } from './verdicts.ts'
 
-const ROW_MAX_URLS = 5
+const REASON_URLS = 3
+const ONLY_AT_SOURCE_MAX = 200
 
-type Beside = {
+/** What a summary tells beside the report. */
+export type Beside = Ending & {
   /** why a run had nothing to do */
-  reason: string | undefined
+  readonly reason: string | undefined
   /** what changed beside files and URLs */
-  updated?: string | undefined
+  readonly updated?: string | undefined
   /** what the first run of a workflow leaves out */
-  untouched?: string | undefined
-  /** what is wrong beside files and URLs, a line each, and whether it ended the run before its end */
-  failures: readonly string[]
-  ended?: boolean
+  readonly untouched?: string | undefined
+  /** what went wrong with files, URLs and assets */
+  readonly causes: readonly Cause[]
+  /** what the next run could do better */
+  readonly hints: readonly string[]
+  /** the next push takes what this run left */
+  readonly catchesUp: boolean
   /** origin paths of assets that the folder does not have */
-  onlyAtSource?: readonly string[] | undefined
+  readonly onlyAtSource: readonly string[]
+  readonly links: Links
+  readonly baseReason: string | undefined
+  readonly plannedSeconds: number | undefined
+  readonly pictures: boolean
 }
 
 /**
- * The job summary: what happened, what failed and why, then the details.
- * Its tables are blocks of HTML without empty lines: in there nothing of a name is read as Markdown.
+ * The job summary, in the order of its reader: what happened, what to do, what was published, all files, the facts.
+ * Names are in blocks of HTML without empty lines alone: in there nothing of a name is read as Markdown.
+ * @param maxBytes default what GitHub takes
  */
-export function formatSummary(
-  report: Report,
-  { reason, updated, untouched, failures, ended = failures.length > 0, onlyAtSource = [] }: Beside,
-): string {
-  const failed = [...report.files, ...report.urls].filter(({ result }) => result === 'failed')
-  const bad = failed.length > 0 || failures.length > 0 || report.cancelled
-  const by = (...results: string[]): FileReport[] => report.files.filter(({ result }) => results.includes(result))
+export function formatSummary(report: Report, beside: Beside, maxBytes?: number): string {
+  const { reason, untouched, updated, causes, problems, links } = beside
+  const urls = Map.groupBy(
+    report.urls.filter(({ subImage }) => !subImage),
+    ({ path }) => path,
+  )
+  const urlsOf = (path: string): readonly UrlReport[] => urls.get(path) ?? []
+  const ended = report.cancelled ? [] : endedBy(beside.error, problems)
   const sections = [
-    `### ${bad ? '❌' : unproved(report).length > 0 ? '⚠️' : '✅'} imgix sync: ${html(resultSentence(report, ended))}`,
-    paragraphs([...failures, ...[reason, untouched, updated].filter((line) => line !== undefined)]),
-    facts(report),
-    section('Failed', failed, failureRow, ['What', 'Why']),
+    `### ${headline(report, beside)}`,
+    countsLine(report, beside),
+    alert(report, beside),
+    causesTable([...ended, ...causes], links),
+    paragraphs([reason, untouched, updated].filter((line) => line !== undefined)),
+    publishedTitle(report),
+    beside.pictures ? gallery(shownIn(report), links, urlsOf) : '',
     verified(report),
-    report.dryRun
-      ? section('Would be uploaded', by('planned'), plannedRow, ['File', 'Size', 'Route', 'Change'])
-      : section('Uploaded', by('uploaded'), fileRow, ['File', 'Size', 'Route', 'Time', 'Tries']),
-    report.dryRun ? '' : section('Not done', by('planned'), reasonRow, ['File', 'Why']),
-    skipped(by('skipped')),
-    section('Deleted in git', by('deleted'), reasonRow, ['File', 'What that means']),
-    purged(report),
-    report.dryRun ? leftAtSource(onlyAtSource) : '',
+    fileTable(report, links, urlsOf),
+    report.dryRun ? onlyAtSource(beside.onlyAtSource) : '',
+    facts(report, beside),
   ]
-  return joinSections(sections)
+  return joinSections(sections, maxBytes)
 }
 
-function leftAtSource(paths: readonly string[]): string {
-  const title = "Only at the Source, left as it is: imgix's API can't delete it"
-  const rows = section(title, paths, (path) => [code(`/${path}`)], ['Path'])
-  return folded(rows, paths.length, `${count(paths.length, 'asset')} only at the Source`)
+/** What ended the run. An error of our own says in its lines what to do. */
+function endedBy(error: unknown, problems: readonly string[]): Cause[] {
+  if (adviceOn(error) !== undefined) return [causeOf(error)]
+  return problems.map((line) => {
+    const [, remedy = '', problem = line] = /^([a-z-]+): (.*)$/s.exec(line) ?? []
+    return { remedy, problem, facts: '', again: false, items: [] }
+  })
 }
 
-function facts({ mode, base, head, baseStrategy, source }: Report): string {
-  const span =
-    head === ''
-      ? []
-      : [
-          base === ''
-            ? `${mode === 'all' ? 'mode all' : 'every file'} at <code>${html(head.slice(0, 7))}</code>`
-            : `<code>${html(base.slice(0, 7))}..${html(head.slice(0, 7))}</code> (base: ${html(baseStrategy)})`,
-        ]
-  const where =
-    source.id === ''
-      ? []
-      : [`Source <code>${html(source.id)}</code>${source.type === '' ? '' : ` (${html(source.type)})`}`]
-  const text = [...span, ...where].join(' · ')
-  return text === '' ? '' : `<p>${text}</p>`
+/** A dry run and a full sync are about how the files stand to what is there. */
+function countsLine({ files, dryRun, mode }: Report, { onlyAtSource: left }: Beside): string {
+  if (files.length === 0 || (!dryRun && mode !== 'all')) return ''
+  const having = (is: (file: FileReport) => boolean): number => files.filter(is).length
+  const isKept = ({ result }: FileReport): boolean => result === 'skipped'
+  const parts: [number, string][] = [
+    [having(({ change, result }) => change === 'added' && result !== 'skipped'), 'new'],
+    [having(({ change, result }) => change === 'modified' && result !== 'skipped'), 'changed'],
+    [having((file) => file.change === 'present' && !isKept(file)), 'not compared with earlier bytes'],
+    [having(isKept), mode === 'all' ? 'unchanged' : 'left out'],
+    [having(({ result }) => result === 'deleted'), 'deleted'],
+    [left.length, 'only at the Source'],
+  ]
+  const shown = parts.flatMap(([number, word]) => (number === 0 ? [] : [`<b>${number}</b> ${word}`]))
+  return `<p>${shown.join(' · ')}</p>`
 }
 
-function purged({ urls, dryRun }: Report): string {
-  const done = urls.filter(({ result }) => result === (dryRun ? 'planned' : 'purged'))
-  const title = dryRun ? 'Would be purged' : 'Purge requested'
-  const isVerified = done.some(({ verdict }) => verdict !== undefined)
-  const rows = isVerified
-    ? section(title, done, (item) => [purgedUrl(item), verdictOf(item)], ['URL', 'Verdict'])
-    : section(title, done, (item) => [purgedUrl(item)], ['URL'])
-  return folded(
-    rows,
-    done.length,
-    dryRun ? `${count(done.length, 'URL')} to purge` : `${count(done.length, 'purge')} requested`,
-  )
+/** The next step. It holds none but our own words: it is read as Markdown. */
+function alert(report: Report, beside: Beside): string {
+  const text = nextStep(report, beside)
+  if (text === '') return ''
+  if (report.cancelled) return `> [!WARNING]\n> ${text}`
+  const kind = headline(report, beside).startsWith('❌') ? 'CAUTION' : report.dryRun ? 'NOTE' : 'WARNING'
+  return `> [!${kind}]\n> ${text}`
 }
 
-/** A sub-image has a second row, which nobody looks at. */
-function purgedUrl({ url, subImage }: UrlReport): string {
-  return subImage ? `${link(url)} as a sub-image` : link(url)
+function shownIn({ files, dryRun }: Report): FileReport[] {
+  return files.filter(({ result }) => result === (dryRun ? 'planned' : 'uploaded'))
 }
 
-/** What is not as it should be, and what can't be told, have tables of their own with the reasons. */
-function verdictOf({ verdict, reason }: UrlReport): string {
-  return verdict === 'gone' && reason !== undefined ? `gone: ${html(reason)}` : (verdict ?? '')
+function publishedTitle(report: Report): string {
+  const shown = shownIn(report)
+  const { dryRun, counts, urls } = report
+  if (shown.length === 0) return ''
+  const bytes = shown.reduce((sum, file) => sum + (file.bytes ?? 0), 0)
+  const planned = new Set(urls.map(({ url }) => url)).size
+  const purges = dryRun ? `${count(planned, 'URL')} to purge` : `${count(counts.purged, 'URL')} purged`
+  return `#### ${dryRun ? 'Would be published' : 'Published'} (${shown.length}) · ${size(bytes)} · ${purges}`
 }
 
-function skipped(files: readonly FileReport[]): string {
-  return folded(
-    section('Skipped', files, reasonRow, ['File', 'Why']),
-    files.length,
-    `${count(files.length, 'file')} skipped`,
-  )
-}
-
-/** A long list is one line until somebody opens it. */
-function folded(rows: string, length: number, title: string): string {
-  return length > 10 ? `<details><summary>${title}</summary>\n\n${rows}\n\n</details>` : rows
-}
-
-/** Of what was looked at: the result, what is not as it should be, and what nobody can tell, by the reason. */
+/** The result of the verification, and what nobody can tell, by the reason. */
 function verified(report: Report): string {
   const sentence = verdictSentence(report)
   if (sentence === undefined) return ''
-  const bad = unproved(report)
-  const reasons = [...unverifiableByReason(report)]
-  const sections = [
-    paragraphs([`verification: ${sentence}`]),
-    section('Served as before', bad, ({ url, verdict, reason = '' }) => [link(url), `${verdict}: ${html(reason)}`], [
-      'URL',
-      'Why',
-    ]),
-    section('Not verifiable', reasons, ([reason, urls]) => [html(reason), some(urls)], ['Why', 'URLs']),
+  const lines = [...unverifiableByReason(report)].map(([reason, urls]) => {
+    const more = urls.length - REASON_URLS
+    const shown = urls.slice(0, REASON_URLS).map(({ url }) => code(url.replace(/^https:\/\//, '')))
+    return `<br>${count(urls.length, 'URL')} not verifiable, ${html(reason)}: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+  })
+  return `<p><sub>Verification ${html(sentence)}${lines.slice(0, 10).join('')}</sub></p>`
+}
+
+function onlyAtSource(paths: readonly string[]): string {
+  if (paths.length === 0) return ''
+  const shown = paths.slice(0, ONLY_AT_SOURCE_MAX).map((path) => code(`/${path.slice(0, 500)}`))
+  const more = paths.length - shown.length
+  const title = `${count(paths.length, 'asset')} only at the Source: left there, as imgix's API has no delete call`
+  return `<details><summary>${title}</summary>\n\n<p>${[...shown, ...(more > 0 ? [`and ${more} more: the log has them`] : [])].join('<br>\n')}</p>\n\n</details>`
+}
+
+/** One small line of what a reader looks up, not reads. */
+function facts({ head, source, seconds, mode }: Report, { links, baseReason, plannedSeconds, hints }: Beside): string {
+  const since = baseReason === undefined ? (mode === 'all' ? ' (every file)' : '') : ` (since ${baseReason})`
+  const limits =
+    plannedSeconds === undefined || plannedSeconds < 1 ? '' : ` (imgix's limits ask ${duration(plannedSeconds)})`
+  const parts = [
+    ...(head === '' ? [] : [`Commits ${commitsHtml(links)}${html(since)}`]),
+    ...(source.id === '' ? [] : [`Source ${code(source.id)}${source.type === '' ? '' : `, ${html(source.type)}`}`]),
+    `${duration(seconds)}${limits}`,
+    'report: <code>outputs.report</code>',
+    ...hints.map(terms),
   ]
-  return sections.filter((text) => text !== '').join('\n\n')
-}
-
-/** The first few of URLs that share a row. */
-function some(urls: readonly UrlReport[]): string {
-  const more = urls.length > ROW_MAX_URLS ? ` and ${urls.length - ROW_MAX_URLS} more` : ''
-  return `${urls
-    .slice(0, ROW_MAX_URLS)
-    .map(({ url }) => link(url))
-    .join('<br>')}${more}`
-}
-
-function section<T>(title: string, items: readonly T[], row: (item: T) => string[], head: readonly string[]): string {
-  if (items.length === 0) return ''
-  return `#### ${title} (${items.length})\n\n${table(items, { head, row, source: 'report' })}`
-}
-
-function fileRow({ path, bytes, via, seconds, attempts }: FileReport): string[] {
-  return [code(path), size(bytes ?? 0), via ?? '', duration(seconds), String(attempts)]
-}
-
-function plannedRow({ path, bytes, via, change }: FileReport): string[] {
-  return [code(path), size(bytes ?? 0), via ?? '', change === 'added' ? 'new' : change === 'modified' ? 'changed' : '']
-}
-
-function reasonRow({ path, reason, error }: FileReport): string[] {
-  return [code(path), html(error ?? reason ?? 'the run ended before it')]
-}
-
-function failureRow(item: FileReport | UrlReport): string[] {
-  return ['originPath' in item ? code(item.path) : purgedUrl(item), html(item.error ?? '')]
-}
-
-function code(text: string): string {
-  return `<code>${html(text)}</code>`
-}
-
-function link(url: string): string {
-  return `<a href="${html(url)}"><code>${html(url)}</code></a>`
+  return `<p><sub>${parts.join(' · ')}</sub></p>`
 }

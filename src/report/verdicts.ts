@@ -1,15 +1,16 @@
-import { annotate } from '../runner/annotations.ts'
+import type { RunEvent } from '../events.ts'
+import { type Annotation, annotate } from '../runner/annotations.ts'
 import { count, printable } from '../runner/text.ts'
-import { explain } from './explain.ts'
+import { reasonOf } from './explain.ts'
 import type { Report, UrlReport } from './json-report.ts'
 
 const LIST_LENGTH = 200
 
 const VERDICTS = ['fresh', 'gone', 'stale', 'still-served', 'unverifiable'] as const
 
-/** URLs that imgix serves as they were. */
-export function unproved({ urls }: Pick<Report, 'urls'>): UrlReport[] {
-  return urls.filter(({ verdict }) => verdict === 'stale' || verdict === 'still-served')
+/** imgix serves the URL as it was. */
+export function needsYou({ verdict }: UrlReport): boolean {
+  return verdict === 'stale' || verdict === 'still-served'
 }
 
 /** URLs that nobody can tell about, by the reason. */
@@ -35,9 +36,9 @@ export function verdictSentence({ urls }: Pick<Report, 'urls'>): string | undefi
   return `looked at ${count(verified.length, 'URL')}: ${parts.join(', ')}`
 }
 
-/** All that is not as it should be, a line each; of what can't be told one for each reason. */
+/** What can't be told, and what is gone for a reason: a line for each reason. The others have annotations. */
 export function verdictLines(report: Pick<Report, 'urls'>): string[] {
-  const lines = unproved(report).map(({ url, verdict, reason }) => `${verdict} ${url}: ${reason}`)
+  const lines: string[] = []
   for (const verdict of ['unverifiable', 'gone'] as const) {
     for (const [reason, [first, ...others]] of byReason(report, verdict)) {
       const more = others.length === 0 ? '' : ` and ${others.length} more`
@@ -48,28 +49,37 @@ export function verdictLines(report: Pick<Report, 'urls'>): string[] {
   return all.length <= LIST_LENGTH ? all : [...all.slice(0, LIST_LENGTH), `and ${all.length - LIST_LENGTH} more`]
 }
 
-/** One annotation for each URL that imgix serves as it was. */
+/** One annotation for each URL that imgix serves as it was. A deleted file that is still in the bucket is a warning in any
+ *  case: no run can make it go. */
 export function annotateVerdicts(report: Pick<Report, 'urls'>, verify: 'off' | 'warn' | 'fail'): void {
-  const annotations = unproved(report).map(({ url, path, verdict, reason }) => {
-    const annotation = { line: `${url}: ${verdict}: ${reason}`, title: `imgix sync: ${verdict}` }
-    return path === undefined ? annotation : { ...annotation, file: path }
-  })
-  annotate(verify === 'fail' ? 'error' : 'warning', annotations, (left) => `and ${left} more: the report has them all`)
+  const of = (wanted: UrlReport['verdict']) => report.urls.filter(({ verdict }) => verdict === wanted).map(annotationOf)
+  const rest = (left: number): string => `and ${left} more: the report has them all`
+  annotate(verify === 'fail' ? 'error' : 'warning', of('stale'), rest)
+  annotate('warning', of('still-served'), rest)
+}
+
+function annotationOf({ url, path, verdict, reason }: UrlReport): Annotation {
+  const annotation = { line: `${url}: ${verdict}: ${reason}`, title: `imgix sync: ${verdict}` }
+  return path === undefined ? annotation : { ...annotation, file: path }
 }
 
 /** Why a run fails that was told to by `verify`. */
 export function verdictFailure(report: Pick<Report, 'urls'>, verify: 'off' | 'warn' | 'fail'): string | undefined {
-  const bad = unproved(report).length
-  if (verify !== 'fail' || bad === 0) return undefined
+  const stale = report.urls.filter(({ verdict }) => verdict === 'stale').length
+  if (verify !== 'fail' || stale === 0) return undefined
   const verified = report.urls.filter(({ verdict }) => verdict !== undefined).length
-  return `verify: ${bad} of ${count(verified, 'URL')} ${bad === 1 ? 'is' : 'are'} not served as the repository has it`
+  return `verify: ${stale} of ${count(verified, 'URL')} ${stale === 1 ? 'is' : 'are'} not served as the repository has it`
 }
 
 export function purgedAgainLine(url: string, error?: unknown): string {
-  return printable(error === undefined ? `purged again ${url}` : `not purged again ${url}: ${explain(error)}`)
+  return printable(error === undefined ? `purged again ${url}` : `not purged again ${url}: ${reasonOf(error)}`)
 }
 
-/** @param waitMs until the next look */
-export function roundLine(left: number, all: number, waitMs: number): string {
-  return `verify: ${all - left} of ${count(all, 'URL')} settled, looks at the others again in ${(waitMs / 1000).toFixed(1)} s`
+/** What the verification waits for. */
+export function roundLine({ left, all, urls, waitMs }: Extract<RunEvent, { kind: 'looked' }>): string {
+  const more = left > urls.length ? ` and ${left - urls.length} more` : ''
+  const waits = `${urls.join(', ')}${more}`
+  return printable(
+    `verify: ${all - left} of ${count(all, 'URL')} settled, looks at the others again in ${(waitMs / 1000).toFixed(1)} s: ${waits}`,
+  )
 }

@@ -40,6 +40,23 @@ export function listProblems(error: unknown, title: string, explain: (error: unk
 
 const PRINT = { error: core.error, warning: core.warning, notice: core.notice }
 
+/** Prints what comes one by one: the first as annotations, the next as lines, and of the others one line.
+ *  @param linesMax beyond which they are in the report alone
+ *  @param what they are, many of them */
+export function createAnnotator(
+  level: keyof typeof PRINT,
+  linesMax: number,
+  what: string,
+): (annotation: Annotation) => void {
+  let told = 0
+  return ({ line, ...properties }) => {
+    told += 1
+    if (told <= ANNOTATIONS_MAX) PRINT[level](line, properties)
+    else if (told <= linesMax) core.info(`${level}: ${line}`)
+    else if (told === linesMax + 1) core.info(`more ${what} are in the report alone`)
+  }
+}
+
 /** Prints the lines: the first as annotations, the others to the log alone.
  *  @param rest the line that stands for the others, where the log already has them */
 export function annotate(

@@ -11,8 +11,12 @@ export function setListOutput(name: string, list: readonly string[], elsewhere =
 
 /** Appends to the step's job summary, where the host has one. */
 export async function writeSummary(markdown: string): Promise<void> {
-  const text = markdown.split('\n').map(core.redact).join('\n') // no secret spans two lines
-  await attempt('the job summary', () => core.writeSummary(text))
+  await attempt('the job summary', () => core.writeSummary(redactLines(markdown)))
+}
+
+/** No secret spans two lines. */
+export function redactLines(text: string): string {
+  return text.split('\n').map(core.redact).join('\n')
 }
 
 /** Writes one part of the result. A failure is reported, and the other parts are still written. */

@@ -25,7 +25,7 @@ export function settle<T>(work: Promise<T>, hard?: AbortSignal, exitCode = 1): P
       ),
     )
   const onLate = (): void => {
-    reject(new UnsettledError('the run went on after it was cancelled'))
+    reject(new UnsettledError('the run went on after it was cancelled; report this'))
     setTimeout(() => process.exit(exitCode), REPORT_MS).unref() // what it waits for must not keep the process alive
   }
   const onHard = (): void => {

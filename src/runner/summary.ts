@@ -9,16 +9,18 @@ const LINES_MAX = 100
 const LINE_MAX_LENGTH = 500
 const CUT = 'The rest is too long for a job summary: the log has it.\n'
 
-/** @returns the sections that fit into a job summary, with an empty line between them */
-export function joinSections(sections: readonly string[]): string {
+/** @returns the sections that fit, in a job summary or in `maxBytes`, with an empty line between them */
+export function joinSections(sections: readonly string[], maxBytes = SUMMARY_MAX_BYTES): string {
+  const all = sections.filter((text) => text !== '')
   const texts: string[] = []
-  let bytes = Buffer.byteLength(CUT)
-  for (const section of sections.filter((text) => text !== '')) {
-    bytes += Buffer.byteLength(section) + 2
-    if (bytes > SUMMARY_MAX_BYTES) return [...texts, CUT].join('\n\n')
+  let bytes = Buffer.byteLength(CUT) + 2
+  for (const section of all) {
+    const more = Buffer.byteLength(section) + 2
+    if (bytes + more > maxBytes) continue
+    bytes += more
     texts.push(section)
   }
-  return `${texts.join('\n\n')}\n`
+  return texts.length === all.length ? `${texts.join('\n\n')}\n` : [...texts, CUT].join('\n\n')
 }
 
 /** One paragraph per line. */

@@ -21,6 +21,8 @@ export type Bases = {
   /** commits of runs without success: they may have published files in other versions */
   readonly unfinishedRuns: readonly string[]
   readonly notices: readonly string[]
+  /** what a later run could do better, which is said in the facts */
+  readonly hints: readonly string[]
   readonly warnings: readonly string[]
   /** the push made the first branch of a repository, so no file can have been deleted before */
   readonly isFirstPush: boolean
@@ -31,7 +33,7 @@ export type Bases = {
 /** The commit that is checked out. */
 export type Head = { readonly sha: string; readonly parents: readonly string[] }
 
-type Collected = { [Key in 'skipped' | 'notices' | 'warnings']: string[] }
+type Collected = { [Key in 'skipped' | 'notices' | 'hints' | 'warnings']: string[] }
 type Payload = Readonly<Record<string, unknown>>
 
 const SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/
@@ -66,7 +68,7 @@ type Query = { baseInput: string; head: Head; runs: RunHistory | undefined }
  *  @param query `runs` is undefined where the base does not depend on them */
 export function findBases(event: WorkflowEvent, { baseInput, head, runs }: Query): Bases {
   const payload = record(event.payload)
-  const collected: Collected = { skipped: [], notices: [], warnings: [] }
+  const collected: Collected = { skipped: [], notices: [], hints: [], warnings: [] }
   const bases: Bases = { ...collected, candidates: [], unfinishedRuns: [], isFirstPush: false, nothing: undefined }
   if (event.name === 'push' && payload.deleted === true) {
     return { ...bases, nothing: 'the push deleted its branch or tag' }
@@ -160,12 +162,12 @@ function mergeBaseWithDefault(event: WorkflowEvent, payload: Payload): BaseCandi
 function runBase(
   runs: RunHistory | undefined,
   head: string,
-  { skipped, notices, warnings }: Collected,
+  { skipped, hints, warnings }: Collected,
 ): BaseCandidate | undefined {
   if (runs === undefined) return undefined
   if (!runs.known) {
     skipped.push(`not from the last successful run: ${runs.why}`)
-    if (runs.cause === 'forbidden') notices.push(NEEDS_ACTIONS_READ)
+    if (runs.cause === 'forbidden') hints.push(NEEDS_ACTIONS_READ)
     if (runs.cause === 'no-answer')
       warnings.push(`earlier runs can't be read: ${runs.why}; what they did not publish is unknown`)
     return undefined

@@ -29,6 +29,8 @@ export type Changes = {
   /** how the base was found: each candidate, with the reason why it was taken or not */
   readonly steps: readonly string[]
   readonly notices: readonly string[]
+  /** what a later run could do better, which is said in the facts */
+  readonly hints?: readonly string[]
   readonly warnings: readonly string[]
   /** no earlier run of the workflow has succeeded on the branch, and the base is the event's */
   readonly isFirstRun?: boolean
@@ -36,6 +38,10 @@ export type Changes = {
   readonly untouched?: number
   /** links to folders that are never followed although files behind them can match: the reason, by path */
   readonly leftOut?: ReadonlyMap<string, string>
+  /** why the base is the base; undefined where there is none */
+  readonly baseReason?: string
+  /** the files that the head has, where a folder was read; undefined: it has all of them */
+  readonly tracked?: ReadonlySet<string>
 }
 
 const SHA = /^[0-9a-f]{40,64}$/

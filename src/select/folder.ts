@@ -72,6 +72,7 @@ export async function findAll(workspace: string, repository: Repository, query: 
     ],
     notices: missing.map(notCheckedOut),
     warnings: [],
+    tracked: found.tracked?.names ?? new Set(),
     leftOut: new Map(found.outside.filter((path) => !matching.has(path)).map((path) => [path, NOT_FOLLOWED])),
   }
   const names: Names = {

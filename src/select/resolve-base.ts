@@ -38,18 +38,23 @@ export async function resolveBase(event: WorkflowEvent, query: BaseQuery, reposi
   const readRuns = async () => (github === undefined ? NO_TOKEN : await github.runs(branchOf(event)))
   const runs = needsRuns(event, query.base) ? await readRuns() : undefined
   const bases = findBases(event, { baseInput: query.base, head, runs })
-  const { notices, warnings } = bases
-  const found = { head: head.sha, rootPath, notices, warnings }
+  const { notices, hints, warnings } = bases
+  const found = { head: head.sha, rootPath, notices, warnings, ...(hints.length > 0 && { hints }) }
   if (bases.nothing !== undefined) {
     const steps = [`nothing to do: ${bases.nothing}`]
     return { ...found, base: head.sha, baseStrategy: 'event', files: [], considered: 0, steps }
   }
-  const { base, changed, restored, baseStrategy, steps, ...more } = await diffWithFirst(bases, query, repository)
+  const { base, changed, restored, baseStrategy, baseReason, steps, ...more } = await diffWithFirst(
+    bases,
+    query,
+    repository,
+  )
   const files = [...changed, ...restored].filter(({ path }) => query.files(path.slice(rootPath.length)))
   return {
     ...found,
     base: base === head.sha && restored.length > 0 ? '' : base, // the files differ from unfinished runs, not from the base
     baseStrategy,
+    ...(baseReason !== undefined && { baseReason }),
     files,
     considered: changed.length + restored.length,
     steps,
@@ -70,7 +75,8 @@ function warnOfAll({ base, purge, deleted }: BaseQuery, bases: Bases, runs: RunH
 const UNKNOWN_DELETED =
   'without a base the files that were deleted since the last publication are not known, so nothing is purged for them'
 
-type FirstDiff = Diff & Pick<Changes, 'baseStrategy' | 'steps' | 'warnings'> & { restored: readonly ChangedFile[] }
+type FirstDiff = Diff &
+  Pick<Changes, 'baseStrategy' | 'baseReason' | 'steps' | 'warnings'> & { restored: readonly ChangedFile[] }
 
 async function diffWithFirst(
   { candidates, skipped, unfinishedRuns }: Bases,
@@ -89,10 +95,12 @@ async function diffWithFirst(
     steps.push(`base: ${diff.base || ref} (${strategy}): ${reason}`)
     if (restored.length > 0)
       steps.push(`base: and ${restored.length} more files that unfinished runs may have published in other versions`)
-    return { ...diff, restored, warnings, baseStrategy: strategy, steps }
+    return { ...diff, restored, warnings, baseStrategy: strategy, baseReason: reason, steps }
   }
   if (onUnknownBase === 'fail')
-    throw new BaseError(`on-unknown-base: no base commit was found, and on-unknown-base is fail (${steps.join('; ')})`)
+    throw new BaseError(
+      `on-unknown-base: no base commit was found, and on-unknown-base is fail (${steps.join('; ')}): name a commit in base, or set on-unknown-base to all`,
+    )
   steps.push('base: none, so every matching file is taken')
   return { base: '', changed: await repository.listAll(), restored: [], warnings: [], baseStrategy: 'all', steps }
 }

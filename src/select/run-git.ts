@@ -80,7 +80,12 @@ export function runGit(
     child.on('close', (code, killedBy) => {
       settle()
       if (signal.aborted) return reject(signal.reason)
-      if (isCut) return reject(new GitError('git has ended, and a program that it started goes on'))
+      if (isCut)
+        return reject(
+          new GitError(
+            'git has ended, and a program that it started goes on: check hooks and helpers of git on the runner',
+          ),
+        )
       const ended = isLate ? `it did not end within ${timeoutMs / 1000} s` : `exit code ${code ?? killedBy}`
       const complaint = findComplaint(stderr) || ended
       resolve({ code: isLate ? null : code, stdout: Buffer.concat(stdout), complaint })

@@ -17,7 +17,9 @@ export async function findSearchPaths(patterns: readonly string[]): Promise<stri
     return globber.getSearchPaths().map((path) => relative(process.cwd(), path).split(sep).join('/'))
   } catch (cause) {
     if (!(cause instanceof Error)) throw cause
-    throw new InputError([`files: the patterns can't be read: ${cause.message.split('\n')[0]}`])
+    throw new InputError([
+      `files: the patterns can't be read (${cause.message.split('\n')[0]}): check the lines of files`,
+    ])
   }
 }
 

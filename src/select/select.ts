@@ -79,11 +79,7 @@ async function select(
   const { workspace } = environment
   const found: FoundSince =
     inputs.mode === 'all'
-      ? {
-          ...(await findAll(workspace, { git, head: await headOf(git) }, inputs)),
-          topLevel: await realpath(workspace),
-          rootError: undefined,
-        }
+      ? await findInFolder(workspace, git, inputs)
       : await findSince(environment, inputs, { git, github })
   const { topLevel, names, published, standIns } = found
   const { rootError } = found
@@ -131,6 +127,15 @@ async function openRepository(
     log(`${error.message}; GitHub's API is used instead`)
     return { git: undefined, github }
   }
+}
+
+async function findInFolder(workspace: string, git: Git | undefined, inputs: Inputs): Promise<FoundSince> {
+  const found = await findAll(workspace, { git, head: await headOf(git) }, inputs)
+  const topLevel = await realpath(workspace)
+  const place = { topLevel, rootError: undefined }
+  if (git?.topLevel === topLevel) return { ...found, ...place }
+  // the paths are not those of the repository
+  return { ...found, ...place, changes: { ...found.changes, tracked: new Set() } }
 }
 
 /** @returns '' without git or a commit */

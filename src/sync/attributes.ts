@@ -64,7 +64,7 @@ export async function patch(
   if (change === undefined) return false
   if ('problem' in change) {
     const path = `/api/v1/sources/${api.sourceId}/assets/${step.originPath}`
-    throw new ImgixError({ method: 'PATCH', path, reason: String(change.problem) })
+    throw new ImgixError({ method: 'PATCH', path, reason: String(change.problem), remedy: 'run the job again' })
   }
   await changeAsset(api.client, placeOf(api, step, stop), change)
   return true
@@ -85,9 +85,9 @@ async function lookAt(
 
 function notThere(api: Api, { originPath }: Pick<UpdateStep, 'originPath'>, stored: Stored | undefined): ImgixError {
   const path = `/api/v1/sources/${api.sourceId}/assets/${originPath}`
-  const reason =
+  const [reason, remedy] =
     stored === undefined
-      ? 'the Source has no such asset: a run in mode all uploads what it lacks'
-      : 'the Asset Manager does not have it yet'
-  return new ImgixError({ method: 'GET', path, status: 404, reason })
+      ? ['the Source has no such asset', 'run once with mode: all, which uploads what the Source lacks']
+      : ['the Asset Manager does not have it yet', 'run the job again in some minutes']
+  return new ImgixError({ method: 'GET', path, status: 404, reason, remedy })
 }

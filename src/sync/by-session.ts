@@ -94,6 +94,7 @@ async function during<T>(call: SessionError['call'], request: Promise<T>): Promi
 }
 
 function neverTaken({ method, path, status, details }: ImgixError): ImgixError {
-  const reason = `from the storage for each of ${SESSIONS_MAX} presigned URLs: check the upload credentials of the Source and the runner's clock`
-  return new ImgixError({ method, path, status, attempts: SESSIONS_MAX, reason, details })
+  const reason = `from the storage for each of ${SESSIONS_MAX} presigned URLs`
+  const remedy = "check the upload credentials of the Source and the runner's clock"
+  return new ImgixError({ method, path, status, attempts: SESSIONS_MAX, reason, remedy, details })
 }

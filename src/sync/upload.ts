@@ -201,7 +201,8 @@ function refuse(
   const doubt = isDoubtful ? '; an earlier try may have stored this file, but nothing proves it' : ''
   const reason = `the Source already holds this path${doubt}`
   if (conflictPolicy === 'skip') return { result: 'skipped', reason, attempts }
-  throw new ImgixError({ method, path, status, attempts, reason: `${reason}, and on-conflict is fail` })
+  const remedy = 'delete it in the bucket, or set on-conflict to overwrite or skip'
+  throw new ImgixError({ method, path, status, attempts, reason: `${reason}, and on-conflict is fail`, remedy })
 }
 
 function fileOf({ step, settings: { onProgress }, traces }: Upload): FileUpload {

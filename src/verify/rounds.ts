@@ -32,6 +32,8 @@ export type Watched = {
   judgement?: Judgement
 }
 
+/** Of the URLs that a round waits for. */
+const NAMED_MAX = 3
 const WAIT_MS = { first: 1000, most: 15_000 }
 /** imgix treats a purge of the same URL within 10 seconds as a duplicate. */
 const PURGE_AGAIN_MS = 10_500
@@ -73,7 +75,8 @@ export async function lookInRounds(
     if (due.length > 0) waitMs = WAIT_MS.first
     const lastRoundMs = performance.now() - startedAt // the next round takes about as long, and can be the last one
     const nextMs = Math.min(waitMs, Math.max(0, leftMs - lastRoundMs), untilDue(open))
-    settings.emit({ kind: 'looked', left: open.size, all: items.length, waitMs: nextMs })
+    const urls = [...open].slice(0, NAMED_MAX).map(({ url }) => url)
+    settings.emit({ kind: 'looked', left: open.size, all: items.length, urls, waitMs: nextMs })
     await sleep(nextMs, undefined, { signal: ends }).catch(() => {})
     waitMs = Math.min(waitMs * 2, WAIT_MS.most)
   }

@@ -1,0 +1,88 @@
+import type { Emit, Outcome, Plan, PurgeStep, UploadStep } from '../events.ts'
+import { ImgixError } from '../imgix/errors.ts'
+import { ProxyError } from '../imgix/http/proxy-errors.ts'
+import { type Annotation, createAnnotator } from '../runner/annotations.ts'
+import * as core from '../runner/core.ts'
+import { failureOf, outcomeLine, publishedLine, storedLine } from './step-lines.ts'
+
+/** Beyond so many files and URLs the log has progress and failures alone. */
+const LINES_MAX = 500
+/** Failures beyond these are in the report alone. */
+const FAILURES_MAX = 200
+
+type Open = { outcome: Outcome<UploadStep> | undefined; done: number; left: number; readonly of: number }
+
+/** One line for each file when it is done, and each failure where it happens. */
+export function createFileLog(): { hear: Emit } {
+  const fail = createAnnotator('error', FAILURES_MAX, 'failures')
+  const files = new Map<UploadStep | PurgeStep, Open>()
+  let isLong = false
+  let draft: Plan | undefined
+
+  function hearPlan({ files: plans, purges, calls, updates, skipped }: Plan): void {
+    isLong = plans.length + purges.length + calls.length + updates.length > LINES_MAX
+    for (const { upload, purges: own } of plans) {
+      const open: Open = { outcome: undefined, done: 0, left: own.length, of: own.length }
+      for (const step of [upload, ...own]) files.set(step, open)
+    }
+    failSkipped(skipped)
+  }
+
+  function failSkipped(skipped: Plan['skipped']): void {
+    for (const { path, result, reason } of skipped) if (result === 'failed') fail(guardFailure(path, reason))
+  }
+
+  function hearOutcome(outcome: Outcome): void {
+    const { step } = outcome
+    if (outcome.result === 'failed') {
+      const failure = isOfAll(outcome.error) ? undefined : failureOf(outcome)
+      if (failure !== undefined) fail(failure)
+    }
+    const open = step.kind === 'upload' || step.kind === 'purge' ? files.get(step) : undefined
+    if (open === undefined || outcome.result === 'skipped') say(outcomeLine(outcome))
+    else hearFile(outcome, open)
+  }
+
+  function hearFile(outcome: Outcome, open: Open): void {
+    if (isUpload(outcome)) {
+      open.outcome = outcome
+      const stored = isLong ? undefined : storedLine(outcome)
+      if (stored !== undefined) core.debug(stored)
+    } else {
+      open.left -= 1
+      if (outcome.result === 'done') open.done += 1
+    }
+    if (open.left === 0 && open.outcome?.result === 'done') say(publishedLine(open.outcome, open))
+  }
+
+  function say(line: string | undefined): void {
+    if (line !== undefined && !isLong) core.info(line)
+  }
+
+  return {
+    hear(event) {
+      if (event.kind === 'drafted') draft = event.plan
+      else if (event.kind === 'planned') {
+        draft = undefined
+        hearPlan(event.plan)
+      } else if (event.kind === 'finished' && draft !== undefined)
+        failSkipped(draft.skipped) // it ended before the guards
+      else if (event.kind === 'ended') hearOutcome(event.outcome)
+      else if (event.kind === 'sync-ended') files.clear()
+    },
+  }
+}
+
+function isUpload(outcome: Outcome): outcome is Outcome<UploadStep> {
+  return outcome.step.kind === 'upload'
+}
+
+function guardFailure(path: string, reason: string): Annotation {
+  return { line: `${path}: ${reason}`, file: path, title: 'imgix sync: file failed' }
+}
+
+/** The key or the proxy, which ends the run: its end says so, once. */
+export function isOfAll(error: Error): boolean {
+  if (!(error instanceof ImgixError) || error.permission === undefined) return false
+  return error.status === 401 || error.status === 403 || (error.cause instanceof ProxyError && !error.cause.retryable)
+}

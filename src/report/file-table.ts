@@ -1,0 +1,70 @@
+import { table } from '../runner/summary.ts'
+import { count, html, size } from '../runner/text.ts'
+import type { FileReport, Report, UrlReport } from './json-report.ts'
+import { earlierFileUrl, fileUrl, type Links, link, placeLink, urlLink } from './links.ts'
+
+const URLS_MAX = 5
+/** What the run was about comes first: a long table ends early. */
+const ORDER = ['failed', 'uploaded', 'planned', 'deleted', 'skipped']
+const CHANGES = { added: 'new', modified: 'changed', deleted: '', present: '' } as const
+
+/** One folded table: a file a row, with its state and its URLs. '' for none. */
+export function fileTable(
+  { files, urls, dryRun }: Report,
+  links: Links,
+  urlsOf: (path: string) => readonly UrlReport[],
+): string {
+  const rows = [...files].sort((a, b) => ORDER.indexOf(a.result) - ORDER.indexOf(b.result))
+  const known = new Set(files.map(({ path }) => path))
+  const others = urls.filter(({ path, subImage }) => !subImage && (path === undefined || !known.has(path)))
+  if (rows.length + others.length === 0) return ''
+  const fileRow = (file: FileReport): string[] => [
+    placeLink(pageOf(file, links), file.path),
+    stateOf(file, dryRun),
+    file.bytes === null ? '' : size(file.bytes),
+    urlsHtml(urlsOf(file.path), dryRun),
+  ]
+  const urlRow = (item: UrlReport): string[] => [urlLink(item.url), urlState(item, dryRun) || 'purged', '', '']
+  const body = table([...rows, ...others], {
+    head: ['File', 'State', 'Size', 'At imgix'],
+    row: (item) => ('url' in item ? urlRow(item) : fileRow(item)),
+    source: 'report',
+  })
+  const names = [
+    ...(rows.length > 0 ? [rows.length === 1 ? 'The file' : `All ${count(rows.length, 'file')}`] : []),
+    ...(others.length > 0 ? [count(others.length, rows.length > 0 ? 'further URL' : 'URL')] : []),
+  ]
+  return `<details><summary>${names.join(' and ')}</summary>\n\n${body}\n\n</details>`
+}
+
+/** What was deleted is in the base alone. */
+function pageOf({ path, result }: FileReport, links: Links): string | undefined {
+  return result === 'deleted' ? earlierFileUrl(path, links) : fileUrl(path, links)
+}
+
+function stateOf({ result, change, reason }: FileReport, dryRun: boolean): string {
+  const words = {
+    uploaded: 'published',
+    planned: dryRun ? 'would be published' : 'not done',
+    failed: 'failed',
+    deleted: reason ?? 'deleted in git',
+    skipped: reason ?? 'skipped',
+  }[result]
+  const how = result === 'skipped' ? '' : CHANGES[change]
+  return html(how === '' ? words : `${how}, ${words}`)
+}
+
+function urlsHtml(urls: readonly UrlReport[], dryRun: boolean): string {
+  const shown = urls.slice(0, URLS_MAX).map((item) => {
+    const state = urlState(item, dryRun)
+    return `${link(item.url, new URL(item.url).host)}${state === '' ? '' : ` ${html(state)}`}`
+  })
+  const more = urls.length - shown.length
+  return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('<br>')
+}
+
+/** @returns '' for a URL that was purged, or would be */
+function urlState({ result, verdict, reason }: UrlReport, dryRun: boolean): string {
+  if (verdict !== undefined) return verdict === 'gone' && reason !== undefined ? `gone: ${reason}` : verdict
+  return result === 'purged' || (dryRun && result === 'planned') ? '' : 'not purged'
+}

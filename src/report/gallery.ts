@@ -1,0 +1,50 @@
+import { html, size } from '../runner/text.ts'
+import type { FileReport, UrlReport } from './json-report.ts'
+import { code, earlierFileUrl, fileUrl, type Links } from './links.ts'
+
+const PICTURES_MAX = 12
+const WIDTH = 72
+/** Browsers show these. */
+const EXTENSIONS = /\.(png|jpe?g|gif|webp|svg|avif)$/i
+const BYTES_MAX = 1_000_000
+/** A page address stays below what servers take. */
+const PATH_MAX_LENGTH = 300
+const NAME_MAX_LENGTH = 24
+
+type Pictured = FileReport & { readonly after: string; readonly before: string | undefined }
+
+/** Pictures before and after, from the repository itself: no request to imgix is needed, and a dry run has them too.
+ *  Each is a table of its own that floats, so that a narrow page has fewer in a row. '' for none.
+ *  @param files those that are, or would be, published
+ *  @param urlsOf the URLs of a file */
+export function gallery(
+  files: readonly FileReport[],
+  links: Links,
+  urlsOf: (path: string) => readonly UrlReport[],
+): string {
+  const order = ['modified', 'added', 'present']
+  const pictures = files
+    .flatMap((file) => pictured(file, links) ?? [])
+    .sort((a, b) => order.indexOf(a.change) - order.indexOf(b.change))
+    .slice(0, PICTURES_MAX)
+  if (pictures.length === 0) return ''
+  return `${pictures.map((picture) => card(picture, urlsOf(picture.path)[0]?.url)).join('\n')}\n<br clear="all">`
+}
+
+function pictured(file: FileReport, links: Links): Pictured | undefined {
+  const { path, bytes, change } = file
+  if (!EXTENSIONS.test(path) || path.length > PATH_MAX_LENGTH || bytes === null || bytes >= BYTES_MAX) return undefined
+  const after = fileUrl(path, links)
+  if (after === undefined) return undefined
+  return { ...file, after, before: change === 'modified' ? earlierFileUrl(path, links) : undefined }
+}
+
+function card({ path, bytes, change, before, after }: Pictured, url: string | undefined): string {
+  const name = path.slice(path.lastIndexOf('/') + 1)
+  const shown = name.length > NAME_MAX_LENGTH ? `${name.slice(0, NAME_MAX_LENGTH)}…` : name
+  const image = (page: string): string => `<img src="${html(`${page}?raw=true`)}" width="${WIDTH}" alt="${html(name)}">`
+  const pair = before === undefined ? '' : `<a href="${html(before)}">${image(before)}</a> → `
+  const words = { added: 'new, ', modified: 'changed, ', present: '', deleted: '' }[change]
+  const caption = `<sub><a href="${html(after)}">${code(shown)}</a><br>${words}${size(bytes ?? 0)}</sub>`
+  return `<table align="left"><tr><td align="center">${pair}<a href="${html(url ?? after)}">${image(after)}</a><br>${caption}</td></tr></table>`
+}
