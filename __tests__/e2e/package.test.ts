@@ -8,6 +8,7 @@ import { runCommand } from '../helpers/command.ts'
 import { emulate } from '../helpers/emulator.ts'
 import { createRepository } from '../helpers/repository.ts'
 import { temporaryFolder } from '../helpers/scenario.ts'
+import { createTree } from '../helpers/tree.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const PNG = Buffer.from('89504e470d0a1a0a', 'hex')
@@ -47,6 +48,20 @@ test('its command syncs a folder', async () => {
   const env = { IMGIX_API_KEY: imgix.apiKey }
   const run = await runCommand(flags, { cwd: folder, env, command: [join(app, 'node_modules/.bin/imgix-sync')] })
   expect([run.code, run.stderr, [...imgix.objects.keys()]]).toEqual([0, '', ['a.png']])
+})
+
+const TERMINAL = 'Object.assign(process.stdout,{isTTY:true,columns:120,hasColors:()=>true})'
+
+test('its command has colours and draws a bar on a terminal', async () => {
+  const imgix = await emulate()
+  const folder = createTree({ 'a.png': PNG })
+  const flags = ['--source-id', imgix.sourceId, '--api-url', imgix.apiUrl, '--mode', 'all']
+  const [node = '', ...bundle] = command()
+  const terminal = [node, '--import', `data:text/javascript,${encodeURIComponent(TERMINAL)}`, ...bundle]
+  const run = await runCommand(flags, { cwd: folder, env: { IMGIX_API_KEY: imgix.apiKey }, command: terminal })
+  expect([run.code, run.stderr]).toEqual([0, ''])
+  expect(run.stdout).toMatch(/░+ 0%.*1 uploaded, 1 purged, 0 failed/s)
+  expect(run.stdout).toContain('\u001b[1mPlan: 1 upload')
 })
 
 test("its command syncs what changed, in GitLab's environment", async () => {

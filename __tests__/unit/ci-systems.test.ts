@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { createRequire } from 'node:module'
+import { expect, test, vi } from 'vitest'
 import { commitOf, readTold, type System } from '../../src/command/ci-systems.ts'
 import { fromDeployments } from '../../src/command/gitlab.ts'
 
@@ -126,4 +127,36 @@ test('without a success, the commit before is the base of the first job alone', 
     skipped: ["not from GitLab's deployments: none of the last 1 to imgix succeeded"],
   })
   expect(fromDeployments([], OWN).candidates).toEqual(TOLD.candidates)
+})
+
+const require = createRequire(import.meta.url)
+
+/** The system that ci-info finds in an environment: it reads the environment when it is loaded. */
+function detect(env: Record<string, string>): System {
+  const path = require.resolve('ci-info')
+  for (const name of ['GITHUB_ACTIONS', 'CI', 'GITLAB_CI', 'BUILD_ID']) vi.stubEnv(name, undefined)
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value)
+  delete require.cache[path]
+  const { id, name, isPR } = require(path) as System
+  vi.unstubAllEnvs()
+  return { id, name, isPR }
+}
+
+test.each<[string, Record<string, string>, boolean]>([
+  ['GITLAB', { GITLAB_CI: 'true' }, false],
+  ['GITLAB', { GITLAB_CI: 'true', CI_MERGE_REQUEST_ID: '1' }, true],
+  ['JENKINS', { JENKINS_URL: 'https://ci.example', BUILD_ID: '7' }, false],
+  ['JENKINS', { JENKINS_URL: 'https://ci.example', BUILD_ID: '7', CHANGE_ID: '3' }, true],
+  ['CIRCLE', { CIRCLECI: 'true' }, false],
+  ['DRONE', { DRONE: 'true', DRONE_BUILD_EVENT: 'push' }, false],
+  ['DRONE', { DRONE: 'true', DRONE_BUILD_EVENT: 'pull_request' }, true],
+  ['AZURE_PIPELINES', { TF_BUILD: 'True', BUILD_REASON: 'IndividualCI' }, false],
+  ['AZURE_PIPELINES', { TF_BUILD: 'True', BUILD_REASON: 'PullRequest' }, true],
+  ['BITBUCKET', { BITBUCKET_COMMIT: A }, false],
+  ['BITBUCKET', { BITBUCKET_COMMIT: A, BITBUCKET_PR_ID: '3' }, true],
+  ['BUILDKITE', { BUILDKITE: 'true', BUILDKITE_PULL_REQUEST: 'false' }, false],
+  ['BUILDKITE', { BUILDKITE: 'true', BUILDKITE_PULL_REQUEST: '3' }, true],
+])('ci-info finds %s in %o', (id, env, isPR) => {
+  expect(detect(env)).toMatchObject({ id, isPR })
+  expect(readTold({}, detect(env)).skipped.join()).not.toContain('it tells no base')
 })
