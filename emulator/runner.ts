@@ -6,6 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { parse } from 'yaml'
 import type { Happening, Order } from './bundle-worker.ts'
+import { WORKFLOW } from './github-runs.ts'
 import { headOf } from './repository.ts'
 import { type JobLog, readJobLog, readOutputs } from './workflow-commands.ts'
 
@@ -182,6 +183,7 @@ function environment(options: RunOptions, folder: string, tempDir: string): Node
     GITHUB_RUN_ID: '1000',
     GITHUB_RUN_NUMBER: '1',
     GITHUB_WORKFLOW: 'Publish images',
+    GITHUB_WORKFLOW_REF: `imgix-sync/site/.github/workflows/${WORKFLOW.file}@refs/heads/main`,
     GITHUB_SERVER_URL: 'https://github.com',
     RUNNER_TEMP: tempDir,
     ...inputVariables(options),

@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { scenario } from '../helpers/scenario.ts'
+import { scenario, temporaryFolder, url } from '../helpers/scenario.ts'
 
 const bundle = (name: string): string => readFileSync(new URL(`../../dist/${name}`, import.meta.url), 'utf8')
 
@@ -11,6 +12,32 @@ test.each(['index.js', 'source/index.js', 'reports/index.js'])(
     expect(bundle(name).length).toBeLessThan(800_000)
   },
 )
+
+test("a push without assets does not load Node's HTTP, one with assets does", async () => {
+  const { push } = await scenario()
+  const listing = join(temporaryFolder(), 'loaded.json')
+  const code = `process.on('exit', () => process.getBuiltinModule('fs').writeFileSync(${JSON.stringify(listing)}, JSON.stringify(process.moduleLoadList)))`
+  const loads = async (file: string): Promise<boolean> => {
+    const run = await push(
+      { [file]: '1' },
+      {},
+      { nodeArgs: ['--import', `data:text/javascript,${encodeURIComponent(code)}`] },
+    )
+    expect(run.code).toBe(0)
+    return (JSON.parse(readFileSync(listing, 'utf8')) as string[]).includes('NativeModule _http_client')
+  }
+  expect([await loads('index.html'), await loads('a.png')]).toEqual([false, true])
+})
+
+test("Node's cache of compiled code, which a self-hosted runner can keep, changes nothing", async () => {
+  const { push } = await scenario()
+  const folder = temporaryFolder()
+  for (const round of ['1', '2']) {
+    const run = await push({ 'a.png': round }, {}, { env: { NODE_COMPILE_CACHE: folder } })
+    expect([run.code, run.results]).toEqual([0, [`purged ${url('a.png')}`, 'uploaded a.png']])
+  }
+  expect(readdirSync(folder)).not.toEqual([])
+})
 
 test('a process of its own and a thread that has the bundle loaded give the same', async () => {
   const { push, run, imgix } = await scenario({ files: { 'a.png': '1', 'old.png': 'old' } })
