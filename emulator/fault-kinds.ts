@@ -2,6 +2,7 @@ import type { Deed } from './faults.ts'
 
 const html = { 'content-type': 'text/html; charset=utf-8' }
 const json = { 'content-type': 'application/vnd.api+json' }
+const xml = { 'content-type': 'application/xml' }
 const now = { 'retry-after': '0' }
 const page = '<!DOCTYPE html><html><body><h1>It works, or not</h1></body></html>'
 const busy = JSON.stringify({ errors: [{ status: '503', title: 'Busy', detail: 'Later.' }] })
@@ -29,6 +30,11 @@ export const faultKinds: Readonly<Record<string, Deed>> = {
   },
   '403 of somebody between': { answer: { status: 403, headers: html, body: page } },
   '404 of somebody between': { answer: { status: 404, headers: html, body: page } },
+  '409 of somebody between': { answer: { status: 409, headers: html, body: page } },
+  'a transient error of a storage': {
+    answer: { status: 400, headers: xml, body: '<?xml version="1.0"?><Error><Code>RequestTimeout</Code></Error>' },
+  },
+  '202 of somebody between': { answer: { status: 202, headers: html, body: page } },
   '400': { answer: { status: 400 } },
   'a redirect': { answer: { status: 302, headers: { location: 'http://127.0.0.1:1/elsewhere' }, body: '' } },
   '101': { raw: 'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n' },

@@ -54,6 +54,17 @@ describe('the status of a page has no meaning', () => {
     expect(errors[0]).not.toContain('api-key')
   })
 
+  test('ten in a row end the run: something refuses all of it', async () => {
+    const imgix = await emulate()
+    imgix.fault({ on: { path: /upload/ }, times: always, do: pageOf(403) })
+    const files = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`${index}`, 'x']))
+    const { uploads, stoppedBy } = await carryOut(uploadPlan(files, ['direct']), apiOf(imgix))
+    const results = Object.values(uploads).map(({ result }) => result)
+    expect(stoppedBy?.message).toContain('answered 403 text/html')
+    const posts = imgix.requests.filter(({ method }) => method === 'POST')
+    expect([posts.length, results.filter((result) => result === 'failed').length]).toEqual([10, 10])
+  })
+
   test('404 for every form of a route', async () => {
     const { results, errors } = await play({ on: { path: /sessions/ }, do: pageOf(404) }, { routes: ['session'] })
     expect([results[0], errors[0]]).toEqual(['failed', expect.stringContaining(said(404))])

@@ -36,6 +36,7 @@ export function createStops({ soft: cancelled, hard: grace }: RunStop, sourceIsK
   const followUps = stop([grace, fatal.signal], grace)
   const records = stop([grace, fatal.signal, refusal.signal], grace)
   let isKnown = sourceIsKnown
+  let strangers = 0 // refusals in a row, without a success, that were not imgix's
 
   function stopOf({ kind }: Step): Stop {
     if (kind === 'upload') return transfers
@@ -46,7 +47,7 @@ export function createStops({ soft: cancelled, hard: grace }: RunStop, sourceIsK
   function outcomeOf<S extends Step>(step: S, cause: unknown, seconds: number): Outcome<S> {
     const { soft, hard } = stopOf(step)
     const isStopped = hard.aborted || (cancelled.aborted && cause === cancelled.reason)
-    const isAnswered = cause instanceof ImgixError && cause.status !== undefined && cause !== fatal.signal.reason
+    const isAnswered = cause instanceof ImgixError && hasAnswer(cause) && cause !== fatal.signal.reason
     if (isStopped || (soft.aborted && !isAnswered)) {
       return { step, result: 'not-done', reason: 'the run ended before it was done', attempts: 0, seconds }
     }
@@ -74,11 +75,21 @@ export function createStops({ soft: cancelled, hard: grace }: RunStop, sourceIsK
     heed(outcome: Outcome): void {
       const { step, result } = outcome
       isKnown ||= step.kind === 'upload' && (result === 'done' || result === 'skipped')
+      if (result === 'done') strangers = 0
       if (result !== 'failed' || !(outcome.error instanceof ImgixError)) return
+      if (outcome.error.permission !== undefined && outcome.error.strangersStatus !== undefined) strangers += 1
+      if (strangers === STRANGERS_MAX) fatal.abort(outcome.error)
       if (step.kind === 'record' && isForbidden(outcome.error)) refusal.abort(outcome.error)
       else if (step.kind !== 'record' && isFatal(outcome.error, isKnown)) fatal.abort(outcome.error)
     },
   }
+}
+
+/** A gateway can refuse one path or one file. If it refuses so many steps in a row, it refuses them all. */
+const STRANGERS_MAX = 10
+
+function hasAnswer({ status, strangersStatus }: ImgixError): boolean {
+  return status !== undefined || strangersStatus !== undefined
 }
 
 /** The result of a step that did not fail. */
