@@ -44,7 +44,7 @@ test.each(samples)('the file in $name is valid by the schema that it names', ({ 
 
 test('the page of the report has a row for each field of its schema', () => {
   const { definitions, ...run } = schema('report')
-  const sections = read('docs/report.md').split(/^## /m)
+  const sections = read('docs/report.md').split(/^### /m)
   const missing = Object.entries({ 'The run': run, files: definitions.file, urls: definitions.url }).flatMap(
     ([heading, part]) => {
       const section = sections.find((text) => text.startsWith(`${heading}\n`)) ?? ''
