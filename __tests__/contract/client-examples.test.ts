@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, test } from 'vitest'
-import { type Client, createSource, updateSource, uploadAsset } from '../../src/imgix/index.ts'
+import { expect, onTestFinished, test } from 'vitest'
+import { type Client, createClient, createSource, getSource, updateSource, uploadAsset } from '../../src/imgix/index.ts'
 import { runCommand } from '../helpers/command.ts'
 import { emulate } from '../helpers/emulator.ts'
 import { createTestClient, NEW_SOURCE } from '../helpers/imgix.ts'
@@ -166,4 +166,13 @@ test('a stream is sent once, bytes as often as it takes', async () => {
   await expect(uploadAsset(client, place, { stream, size: 4 })).rejects.toThrow('the stream was read before')
   expect((await uploadAsset(client, place, { bytes: Buffer.from('abcd') })).attempts).toBe(2)
   expect(imgix.objects.get('a.bin')).toMatchObject({ bytes: 4, contentType: 'application/octet-stream' })
+})
+
+test('the API: https, or http on this machine, with a slash at its end or without', async () => {
+  const imgix = await emulate()
+  const client = createClient({ apiKey: imgix.apiKey, apiUrl: `${imgix.apiUrl}/` })
+  onTestFinished(client.close)
+  expect((await getSource(client, imgix.sourceId)).id).toBe(imgix.sourceId)
+  for (const apiUrl of ['http://api.imgix.com', 'ftp://127.0.0.1', 'api.imgix.com', ''])
+    expect(() => createClient({ apiKey: 'a', apiUrl })).toThrow('apiUrl: an https URL, or http on a loopback host')
 })

@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest'
-import { type Client, type ClientSettings, createClient } from '../../src/imgix/client.ts'
+import { type Client, createClient } from '../../src/imgix/client.ts'
+import type { ClientSettings } from '../../src/imgix/client-settings.ts'
 import type { Resolve } from '../../src/imgix/http/hosts.ts'
 import type { RateLimits } from '../../src/imgix/pace.ts'
 import type { NewSource } from '../../src/imgix/sources.ts'

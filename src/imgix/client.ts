@@ -1,55 +1,17 @@
 import { asError, isSuccess, readDocument, unusable, withoutAnswer } from './answers.ts'
+import { type ClientOptions, type ClientSettings, readSettings } from './client-settings.ts'
 import type { Contradiction } from './contradictions.ts'
 import { ImgixError, readErrors, shorten } from './errors.ts'
 import type { FileBody } from './http/body.ts'
 import type { BytesBody, StreamBody } from './http/given-body.ts'
-import { createHosts, isLoopback, type Resolve } from './http/hosts.ts'
+import { createHosts } from './http/hosts.ts'
 import { type Attempt, backOff, parseDate, retry, retryDelay } from './http/retry.ts'
 import { type Answer, createTransport, type Outgoing, StaleConnection, type Transport } from './http/transport.ts'
-import { createPace, DOCUMENTED_LIMITS, type LimitClass, type Limits, type Pace } from './pace.ts'
+import { createPace, type LimitClass, type Pace } from './pace.ts'
 import { getFile, type StorageGet } from './storage-get.ts'
 import { putFile, type StoragePut } from './storage-put.ts'
 import { refuseLong } from './storage-url.ts'
 import { isImgixs, isStrangers, strangersError } from './strangers.ts'
-
-export type ClientSettings = {
-  readonly apiUrl: string
-  /** a key of the Management API */
-  readonly apiKey: string
-  readonly rateLimits: Limits
-  /** other jobs go at their parts of the limits at the same time */
-  readonly sharesLimits?: boolean
-  /** tries per request, the first included */
-  readonly maxAttempts: number
-  /** without progress, after which an attempt is given up */
-  readonly timeoutMs: number
-  readonly userAgent: string
-  /** the proxy that leads to a URL, with its credentials; undefined where none does */
-  readonly proxyFor: (url: URL) => URL | undefined
-  /** gets every presigned URL before it is used, so that logs can hide it
-   *  @param own names that the URL may hold and everybody may read */
-  readonly hide: (url: string, own: string) => void
-  /** takes the caller's secrets out of what imgix says, before it is cut short */
-  readonly redact?: (text: string) => string
-  /** looks up the names of hosts that answers name; default the system's look-up */
-  readonly resolve?: Resolve
-  /** is told of a long wait before it begins, and of each for the hourly limit of Sources */
-  readonly onLongWait: (waitMs: number, reason: Error) => void
-}
-
-/** The key, and what is to differ from the defaults. */
-export type ClientOptions = Pick<ClientSettings, 'apiKey'> & Partial<ClientSettings>
-
-const DEFAULTS: Omit<ClientSettings, 'apiKey'> = {
-  apiUrl: 'https://api.imgix.com',
-  rateLimits: DOCUMENTED_LIMITS,
-  maxAttempts: 5,
-  timeoutMs: 60_000,
-  userAgent: 'imgix-sync-client/1',
-  proxyFor: () => undefined,
-  hide: () => {},
-  onLongWait: () => {},
-}
 
 /** What a key may do, by the names in imgix's dashboard: the older document has Image for Asset, newer ones leave Manager out. */
 export const PERMISSIONS = [
@@ -134,8 +96,7 @@ const JSON_API = 'application/vnd.api+json'
  *  @param options the key is needed; by default requests keep to imgix's documented limits
  *  @throws TypeError for an API that the key is not sent to: it has to be https, or on this machine */
 export function createClient(options: ClientOptions): Client {
-  const settings: ClientSettings = { ...DEFAULTS, ...options }
-  checkUrl(settings.apiUrl)
+  const settings = readSettings(options)
   const transport = createTransport(settings.timeoutMs, settings.proxyFor)
   const pace = createPace(settings.rateLimits, settings.sharesLimits)
   const { apiKey, redact: redactOwn = (text: string) => text } = settings
@@ -156,12 +117,6 @@ export function createClient(options: ClientOptions): Client {
     get: (get) => getFile(get, { settings, transport, hosts, onWait }),
     close: () => transport.close(),
   }
-}
-
-function checkUrl(apiUrl: string): void {
-  const url = URL.canParse(apiUrl) ? new URL(apiUrl) : undefined
-  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url))) return
-  throw new TypeError('apiUrl: an https URL, or http on a loopback host')
 }
 
 export type OnWait = (waitMs: number, reason: Error) => void

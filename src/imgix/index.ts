@@ -9,7 +9,8 @@ export {
   updateAsset,
   uploadAsset,
 } from './assets.ts'
-export { type Client, type ClientOptions, createClient, type Ends, type Upload } from './client.ts'
+export { type Client, createClient, type Ends, type Upload } from './client.ts'
+export type { ClientOptions } from './client-settings.ts'
 export { type ErrorDetail, ImgixError } from './errors.ts'
 export { FileError } from './http/body.ts'
 export type { RateLimit } from './http/limiter.ts'

@@ -1,5 +1,6 @@
 import { asError, withoutAnswer } from './answers.ts'
-import { ANY_TYPE, type ClientSettings, type OnWait, type Upload } from './client.ts'
+import { ANY_TYPE, type OnWait, type Upload } from './client.ts'
+import type { ClientSettings } from './client-settings.ts'
 import { ImgixError } from './errors.ts'
 import type { Hosts } from './http/hosts.ts'
 import { type Attempt, backOff, retry } from './http/retry.ts'
