@@ -27,14 +27,14 @@ export type UploadStep = Placed & {
   /** the guards check the file again if it changed before it is sent */
   readonly isGuarded: boolean
   readonly contentType: string
-  /** the planned route; `any`: the route that is free at its start */
+  /** the planned route; `any`: chosen when the upload starts, as the route that is expected to be faster */
   readonly route: Route | 'any'
   /** the routes that can store it, the preferred one first */
   readonly routes: readonly Route[]
-  /** whether the asset gets a record of the bytes: always, or only where it has an older record */
+  /** `always`: the asset gets a record of the bytes; `renew`: only if it already has a record */
   readonly record: 'always' | 'renew'
-  /** the asset has, or can have, a record of older bytes, which the upload makes wrong; undefined if no assets were
-   *  listed */
+  /** the asset has, or can have, a record of older bytes, and the upload makes that record wrong; undefined if no
+   *  assets were listed */
   readonly hasRecord: boolean | undefined
   /** the asset has custom fields, categories or tags; undefined if that is unknown */
   readonly hasFields: boolean | undefined
@@ -57,7 +57,7 @@ export type UpdateStep = Placed & { readonly kind: 'update'; readonly attributes
 /** Writes the record of uploaded bytes to their asset. */
 export type RecordStep = Placed & { readonly kind: 'record' } & Pick<UploadStep, 'record'>
 
-/** Asks the Asset Manager to add a file of the origin, or to refresh it, which fetches, processes and purges it again. */
+/** Asks the Asset Manager to add a file of the origin, or to refresh it: to fetch, process and purge the file again. */
 export type CallStep = Placed & { readonly kind: 'call'; readonly call: 'add' | 'refresh' }
 
 export type Step = UploadStep | PurgeStep | UpdateStep | RecordStep | CallStep

@@ -16,7 +16,7 @@ import { type Ending, type Front, runAction } from './runner/run.ts'
 import { NO_FILES, type Selection, selectFiles, whyNoFiles } from './select/select.ts'
 
 /** Runs the action once. It never throws, and sets the exit code.
- *  @param front of a run that GitHub's runner does not start
+ *  @param front host and environment of a run outside GitHub's runner
  *  @param trackProgress what shows its progress */
 export async function run(front?: Front, trackProgress = createProgress): Promise<Ending> {
   return runAction((runner) => {
@@ -36,7 +36,7 @@ export async function run(front?: Front, trackProgress = createProgress): Promis
   }, front)
 }
 
-/** The stages in order. */
+/** The first stages, in order: inputs, metadata, select. publish.ts has the others. */
 async function carryOut(run: Run): Promise<void> {
   const { environment, emit } = run
   const inputs = readInputs(environment.workspace)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isLookedAt, isOurs, noteLost, type Traces } from '../../src/sync/proof.ts'
+import { isOurs, needsState, noteLost, type Traces } from '../../src/sync/proof.ts'
 import { listedAsset } from '../helpers/plan.ts'
 
 const SHA = 'a'.repeat(64)
@@ -66,5 +66,5 @@ test.each([
   ['skip', ['direct'], 'present', false],
   ['fail', ['session'], 'unknown', true],
 ] as const)('%s by %j, where it is %s: looked at: %s', (conflictPolicy, routes, known, expected) =>
-  expect(isLookedAt({ routes }, { known, conflictPolicy })).toBe(expected),
+  expect(needsState({ routes }, { known, conflictPolicy })).toBe(expected),
 )

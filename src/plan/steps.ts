@@ -114,7 +114,7 @@ export function callSteps(
 /** The update of an asset after its bytes were stored; undefined if none is needed.
  *  @param record whether the asset gets a record
  *  @param hasRecord the asset has a record of older bytes */
-export function stepAfter(
+export function updateAfter(
   { path, originPath, attributes }: UploadStep,
   record: UploadStep['record'],
   hasRecord: boolean,

@@ -31,7 +31,7 @@ export async function updateAsset(
   }
   const answered = stored?.asset
   const isWhole =
-    answered !== undefined && saysAll(answered, stored?.hasFields, { attributes, record: recordFor(answered) })
+    answered !== undefined && hasEveryField(answered, stored?.hasFields, { attributes, record: recordFor(answered) })
   const asset = isWhole ? answered : await lookAt(api, step, { stop, isNew: stored !== undefined })
   if (asset === undefined) throw notThere(api, step, stored)
   const isChanged = await patch(api, step, { asset, attributes, record: recordFor(asset), stop })
@@ -40,8 +40,8 @@ export async function updateAsset(
     : { result: 'skipped', reason: 'the asset has it all', attempts: 1 }
 }
 
-/** Whether the answer to an upload, which can omit fields, contains every field that the change is merged into. */
-function saysAll(
+/** Answers to uploads can omit fields. @returns whether this one has every field that the change is merged into */
+function hasEveryField(
   asset: Asset,
   hasFields: boolean | undefined,
   { attributes, record }: { attributes: Attributes | undefined; record: string | undefined },

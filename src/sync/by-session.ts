@@ -64,7 +64,7 @@ async function oneSession(
   }
 }
 
-// After a close imgix processes the bytes, in seconds.
+// After a close, imgix needs some seconds to process the bytes.
 const LOOKS_MAX = 5
 
 /** Asks imgix where the storage's answer does not say that the bytes are there.

@@ -10,7 +10,7 @@ import type {
   UploadStep,
 } from '../events.ts'
 import { readRecord } from '../plan/listing.ts'
-import { stepAfter } from '../plan/steps.ts'
+import { updateAfter } from '../plan/steps.ts'
 import type { StoredBytes } from './attributes.ts'
 import type { Pool } from './pool.ts'
 import type { InvalidateRecord, Known } from './record.ts'
@@ -18,7 +18,7 @@ import type { RouteChoice } from './route-choice.ts'
 import type { Done, Stop } from './stop.ts'
 import { type Api, type Stored, type UploadSettings, uploadFile } from './upload.ts'
 
-/** The state and the means that all files of a sync share. */
+/** What all files of a sync share. */
 export type SyncRun = {
   readonly api: Api
   readonly conflictPolicy: UploadSettings['conflictPolicy']
@@ -54,7 +54,7 @@ export async function syncFile({ upload, purges, calls }: FilePlan, run: SyncRun
   }, lengthOf(upload))
   const { known, stored } = file
   if (stored === undefined) {
-    const reason = whyLeft(result)
+    const reason = whyNotStored(result)
     for (const step of [...purges, ...calls])
       run.emit({ kind: 'ended', outcome: { step, result: 'not-done', reason, attempts: 0, seconds: 0 } })
     return
@@ -62,9 +62,9 @@ export async function syncFile({ upload, purges, calls }: FilePlan, run: SyncRun
 
   const called = calls.map((step) => run.call(step)) // nothing waits for a refresh, because their limit is per minute
   const purged = await Promise.all(purges.map((step) => run.purge(step)))
-  // a record means that the file is done, so it is written after the purges: if they fail, the next run repeats them
+  // a record says that upload and purges are done: after a failed purge it is invalid, and the next full sync repeats both
   const isPurged = purged.every((outcome) => outcome.result === 'done')
-  const step = stepAfter(upload, known.record, stored.asset !== undefined && readRecord(stored.asset) !== undefined)
+  const step = updateAfter(upload, known.record, stored.asset !== undefined && readRecord(stored.asset) !== undefined)
   if (step !== undefined) await run.update(step, { ...stored, ...known, sha256: isPurged ? stored.sha256 : '' })
   await Promise.all(called)
 }
@@ -78,7 +78,7 @@ function settingsFor(step: UploadStep, { conflictPolicy, routes, grace, emit }: 
   return { conflictPolicy, stop, grace, routes, onProgress }
 }
 
-function whyLeft(result: Outcome['result']): string {
+function whyNotStored(result: Outcome['result']): string {
   if (result === 'failed') return 'its upload failed'
   return result === 'skipped' ? 'its file was not uploaded' : 'the run ended before its upload'
 }

@@ -11,7 +11,7 @@ export type Pool = {
 
 /**
  * Limits the work under way to `places`, first come, first served. While both kinds of work wait, each kind has at most
- * half of the places, so that long work does not block short work, and the reverse.
+ * half of the places, so that neither kind blocks the other.
  */
 export function createPool(places: number): Pool {
   const queues = { long: createQueue(Math.ceil(places / 2)), short: createQueue(Math.floor(places / 2)) }

@@ -46,9 +46,10 @@ function isOlder({ dateCreated }: Asset, beganAtMs: number | undefined): boolean
 
 /**
  * Whether the asset is requested before the upload. Without overwrite, a PUT must not replace an existing file. Where the
- * account can't overwrite, the state before the upload is needed later as proof. A list of assets is too old for both.
+ * account can't overwrite, the state before the upload is needed later as proof. The state from the list of assets is too
+ * old for both purposes.
  */
-export function isLookedAt(
+export function needsState(
   { routes }: Pick<UploadStep, 'routes'>,
   { known, conflictPolicy }: { known: Traces['before']; conflictPolicy: ConflictPolicy },
 ): boolean {
@@ -57,7 +58,11 @@ export function isLookedAt(
 }
 
 /** @throws ImgixError if the state is unknown and the step has no route but a PUT */
-export async function lookBefore(client: Client, place: AssetPlace, { routes }: UploadStep): Promise<Traces['before']> {
+export async function readStateBefore(
+  client: Client,
+  place: AssetPlace,
+  { routes }: UploadStep,
+): Promise<Traces['before']> {
   try {
     return (await findAsset(client, place)) === undefined ? 'absent' : 'present'
   } catch (error) {

@@ -27,8 +27,8 @@ type Settings = {
 const SEEK_MS = 10_000
 
 /**
- * Invalidates the record of an asset before an upload makes it wrong, so that no later run trusts it, however this run
- * ends. If no assets were listed, one request asks whether the Source has any record. If it has, or no answer comes in
+ * Invalidates an asset's record before the upload, so that no later run trusts it, even if this run is killed. If no
+ * assets were listed, one request asks whether the Source has any record. If it has, or no answer comes in
  * time, each asset is requested before its upload. If the request is refused, records are renewed where an upload's
  * answer shows one.
  */
@@ -36,10 +36,10 @@ export function createInvalidateRecord(
   api: Api,
   { conflictPolicy, emit, seekMs = SEEK_MS }: Settings,
 ): InvalidateRecord {
-  let haveRecords: Promise<boolean | undefined> | undefined
+  let answer: Promise<boolean | undefined> | undefined
 
   /** @returns undefined if the request is refused */
-  async function seek({ soft }: Stop): Promise<boolean | undefined> {
+  async function askForRecords({ soft }: Stop): Promise<boolean | undefined> {
     const late = AbortSignal.timeout(seekMs)
     try {
       return await hasRecords(api, AbortSignal.any([soft, late]))
@@ -65,15 +65,15 @@ export function createInvalidateRecord(
     const { hasRecord, hasFields, record } = step
     if (conflictPolicy !== 'overwrite') return { record, hasFields: hasFields ?? false } // nothing is replaced
     if (hasRecord !== undefined) return hasRecord ? invalidate(step, stop) : { record, hasFields }
-    haveRecords ??= seek(stop)
-    const isLookedAt = await haveRecords
-    if (isLookedAt) return invalidate(step, stop)
+    answer ??= askForRecords(stop)
+    const sourceHasRecords = await answer
+    if (sourceHasRecords) return invalidate(step, stop)
     // without permission to read assets, the upload's answer has to be enough
-    return { record, hasFields: isLookedAt === undefined ? false : hasFields }
+    return { record, hasFields: sourceHasRecords === undefined ? false : hasFields }
   }
 }
 
-/** Further tries would get the same answer. A 400 can be about the filter alone. */
+/** Further tries would get the same answer. Not for a 400: imgix possibly refuses only the filter. */
 function isFinal({ status = 0 }: ImgixError): boolean {
   return status > 400 && !isTransient(status)
 }

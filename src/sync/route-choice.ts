@@ -9,7 +9,7 @@ export type RouteChoice = {
   /** Counts an upload session while it is under way. */
   during<T>(session: () => Promise<T>): Promise<T>
   /** Stops the use of sessions, because this Source or this account does not accept them. */
-  closeSessions(because: ImgixError): void
+  giveUpSessions(because: ImgixError): void
 }
 
 export function createRouteChoice(
@@ -36,7 +36,7 @@ export function createRouteChoice(
         atWork -= 1
       }
     },
-    closeSessions(because) {
+    giveUpSessions(because) {
       if (isOpen) onSessionsClosed(because)
       isOpen = false
     },

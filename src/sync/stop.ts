@@ -20,11 +20,14 @@ export type RunStop = Pick<Stop, 'soft' | 'hard'>
  *
  * |                    | transfers                    | later steps of stored files, and records       |
  * | ------------------ | ---------------------------- | ---------------------------------------------- |
- * | cancellation       | are aborted                  | go on, but wait for no asset to appear         |
+ * | cancellation       | are aborted, but see below   | go on, but do not wait for an asset to appear  |
  * | end of its grace   |                              | are aborted                                    |
- * | fatal error        | start no more, end unaborted | start no more, end unaborted                   |
- * | a record's refusal |                              | only records start no more                     |
+ * | fatal error        | none starts, but see below   | none starts; those under way end by themselves |
+ * | a refused record   |                              | no other record starts                         |
  *
+ * A cancellation does not abort an upload of at most 1 MiB, which can already be stored, nor the opening of a session,
+ * whose
+ * answer names the session to cancel. A fatal error aborts the PUT of a session, because its close would fail.
  */
 export function createStops({ soft: cancelled, hard: grace }: RunStop, sourceIsKnown: boolean) {
   const fatal = new AbortController()
@@ -43,7 +46,7 @@ export function createStops({ soft: cancelled, hard: grace }: RunStop, sourceIsK
     return kind === 'record' ? records : followUps
   }
 
-  /** The outcome of a step that threw. After a stop, an error that is an answer still counts as a failure. */
+  /** The outcome of a step that threw. After a stop, the step still counts as failed if the server answered. */
   function outcomeOf<S extends Step>(step: S, cause: unknown, seconds: number): Outcome<S> {
     const { soft, hard } = stopOf(step)
     const isStopped = hard.aborted || (cancelled.aborted && cause === cancelled.reason)

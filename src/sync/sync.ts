@@ -33,7 +33,7 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
   const { run, pools, purgeAlone, fatal } = createRun(api, settings)
   const purgesOf = (isFile: boolean): PurgeStep[] => plan.purges.filter(({ path }) => (path !== undefined) === isFile)
   const alone = [
-    begin(pools.alone, purgesOf(true), purgeAlone),
+    begin(pools.withoutUpload, purgesOf(true), purgeAlone),
     begin(pools.updates, plan.updates, (step) => run.update(step)),
     begin(pools.calls, plan.calls, run.call),
   ]
@@ -46,12 +46,12 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
   const begun = await Promise.all(lives)
   await run.places.idle()
   // any upload can change the image at a URL of the input `urls`, so these purges are last
-  begun.push(await begin(pools.alone, purgesOf(false), purgeAlone), ...(await Promise.all(alone)))
+  begun.push(await begin(pools.withoutUpload, purgesOf(false), purgeAlone), ...(await Promise.all(alone)))
   await Promise.all(begun.flat())
   return fatal.reason
 }
 
-/** Starts items as the pool has room, because each waiting item costs memory. @returns one promise for each item */
+/** Starts an item whenever the pool has room, because each waiting item costs memory. @returns one promise for each item */
 async function begin<T>(
   pool: Pool,
   items: readonly T[],
@@ -71,7 +71,7 @@ function createRun(api: Api, settings: SyncSettings) {
   const stops = createStops(stop, api.sourceIsKnown)
   const pools = {
     purges: createPool(PURGES_AT_A_TIME),
-    alone: createPool(PURGES_AT_A_TIME), // purges without an upload, so that they don't wait behind those of stored files
+    withoutUpload: createPool(PURGES_AT_A_TIME), // purges without an upload, so that they don't wait behind those of stored files
     updates: createPool(UPDATES_AT_A_TIME),
     calls: createPool(CALLS_AT_A_TIME), // refreshes wait long for their rate limit, so they have their own places
   }
@@ -104,7 +104,7 @@ function createRun(api: Api, settings: SyncSettings) {
   }
   /** Purges a URL of the inputs, or of a file that another program stored. */
   const purgeAlone = (step: PurgeStep): Promise<Outcome> =>
-    pools.alone.take(async () => {
+    pools.withoutUpload.take(async () => {
       await lookBefore([step])
       return requestPurge(step)
     })

@@ -6,7 +6,7 @@ import type { UploadSessions } from '../imgix/session-forms.ts'
 import { type Asset, viewAsset } from '../plan/asset.ts'
 import { inspect } from '../plan/guards/guards.ts'
 import { SessionError, storeBySession } from './by-session.ts'
-import { type Holds, isLookedAt, isOurs, look, lookBefore, noteLost, type Traces } from './proof.ts'
+import { type Holds, isOurs, look, needsState, noteLost, readStateBefore, type Traces } from './proof.ts'
 import type { RouteChoice } from './route-choice.ts'
 import type { Stop } from './stop.ts'
 
@@ -17,7 +17,7 @@ type LostAnswer = {
   readonly policy: ConflictPolicy | 'any'
   /** the bytes that the path can hold after it */
   readonly holds: Holds
-  /** the actions after a later 409 (`taken`), and after the last try failed (`failed`): the first one that settles the
+  /** the actions after a 409 (`taken`) and after another error (`failed`); they end with the first that settles the
    *  upload */
   readonly taken: readonly Way[]
   readonly failed: readonly Way[]
@@ -38,7 +38,7 @@ const LOST_ANSWERS: readonly LostAnswer[] = [
   { call: 'open', policy: 'fail', holds: 'older', taken: ['fail'], failed: ['direct', 'fail'] },
   // a 409 of the storage means that another request is under way: it is repeated like a lost answer
   { call: 'put', policy: 'any', holds: 'either', taken: ['direct', 'fail'], failed: ['direct', 'fail'] },
-  // the bytes are stored, and the session's state was already requested
+  // the bytes are in the bucket; session-forms.ts has asked for the session's state if imgix answered at all
   { call: 'close', policy: 'any', holds: 'ours', taken: ['direct', 'fail'], failed: ['direct', 'fail'] },
 ]
 
@@ -46,21 +46,21 @@ const LOST_ANSWERS: readonly LostAnswer[] = [
 const WAYS = {
   /** A session replaces the file at the path, unless the Source has no sessions. */
   async session(upload, error) {
-    if (!upload.left.includes('session') || isStopped(upload)) return undefined
+    if (!upload.untried.includes('session') || isStopped(upload)) return undefined
     try {
-      return addAttempts(error, await bySession({ ...upload, left: [] }))
+      return addAttempts(error, await bySession({ ...upload, untried: [] }))
     } catch (second) {
       if (second instanceof ImgixError && [400, 404, 405].includes(Number(second.status))) return undefined
       throw second
     }
   },
-  /** The direct upload is also possible: no file fails because of a route that the action chose. */
+  /** Uploads directly, so that no file fails because of a route that the action chose. */
   async direct(upload, error) {
-    if (!upload.left.includes('direct') || isKeyRefused(error) || isStopped(upload)) return undefined
-    upload.settings.routes.closeSessions(error)
-    return addAttempts(error, await direct({ ...upload, left: [] }))
+    if (!upload.untried.includes('direct') || isKeyRefused(error) || isStopped(upload)) return undefined
+    upload.settings.routes.giveUpSessions(error)
+    return addAttempts(error, await direct({ ...upload, untried: [] }))
   },
-  /** It is proven that the path holds the bytes of this upload. */
+  /** Succeeds if it is proven that the path holds the bytes of this upload. */
   async ours(upload, { attempts }) {
     const { api, place, traces } = upload
     const { holds, route } = traces
@@ -117,7 +117,7 @@ type Upload = {
   readonly place: AssetPlace
   readonly traces: Traces
   /** the routes that can still be tried */
-  readonly left: readonly Route[]
+  readonly untried: readonly Route[]
 }
 
 const LEAVES_AT_ONCE_BYTES = 1 << 20
@@ -128,22 +128,22 @@ export async function uploadFile(api: Api, step: UploadStep, settings: UploadSet
   const { routes, bytes } = step
   const { conflictPolicy, stop } = settings
   const place = placeOf(api, step, stop)
-  // no needless await before the choice of a route, which counts the uploads that have started
+  // do not await here without need: the choice of a route counts the uploads that have started
   const { before: known = 'unknown' } = settings
-  const before = isLookedAt(step, { known, conflictPolicy }) ? await lookBefore(api.client, place, step) : known
+  const before = needsState(step, { known, conflictPolicy }) ? await readStateBefore(api.client, place, step) : known
   // a PUT replaces an existing file
   const canPut = conflictPolicy === 'overwrite' || before !== 'unknown'
   const free = (): Route => (canPut ? settings.routes.next() : 'direct')
   const route = step.route === 'any' ? free() : step.route
   const traces: Traces = { holds: 'older', route, before, beganAtMs: api.client.now(), sent: { sha256: '', bytes } }
-  const upload = { api, step, settings, place, traces, left: routes.filter((other) => other !== route) }
+  const upload = { api, step, settings, place, traces, untried: routes.filter((other) => other !== route) }
   return route === 'session' ? bySession(upload) : direct(upload)
 }
 
 async function direct(upload: Upload): Promise<Uploaded> {
   const { api, step, settings, place, traces } = upload
   const { stop, grace, conflictPolicy } = settings
-  // a small upload may already be stored when the run is cancelled, so wait for its answer
+  // a small upload can already be stored when the run is cancelled, so wait for its answer
   const leavesAtOnce = step.bytes <= LEAVES_AT_ONCE_BYTES
   const ends = leavesAtOnce ? { signal: grace, halt: AbortSignal.any([stop.hard, stop.soft]) } : {}
   try {

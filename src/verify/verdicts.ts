@@ -1,4 +1,5 @@
 import type { Judgement } from '../events.ts'
+import { isTransient } from '../imgix/http/retry.ts'
 import type { Look, Served } from './rendering.ts'
 
 /** The facts about a URL before the requests that follow its purge. */
@@ -47,7 +48,7 @@ export function judge(expected: Expected, after: Look): Judgement {
 
 /** Whether an answer is about the file, and not only about a host that can't answer now. */
 export function isAnswer(look: Look): boolean {
-  return 'status' in look && look.status < 500 && look.status !== 429 && look.status !== 408
+  return 'status' in look && look.status < 500 && !isTransient(look.status)
 }
 
 /** For a URL of unknown content, a 404 that was also there before can be a cached one, until the purge has its effect. */
