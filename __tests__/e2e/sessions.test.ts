@@ -63,6 +63,22 @@ test('the PUT has a length, and neither the key nor a header of imgix; its URL i
   ])
 })
 
+test('200 sessions print one mask for all their URLs, and no URL', async () => {
+  const { push, imgix } = await scenario(bySession)
+  imgix.fault({ on: { method: 'PUT' }, times: 4, do: { answer: { status: 403, body: expired } } })
+  const files = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`${index}.png`, bytes]))
+  const run = await push(files)
+  expect([run.code, run.outputs['uploaded-count'], run.masks]).toEqual([
+    0,
+    '200',
+    [imgix.apiKey, bucketCredentials.accessKeyId],
+  ])
+  const shown = run.stdout + run.stderr + run.summary + JSON.stringify([run.outputs, run.report])
+  for (const { url } of imgix.sessions.values())
+    expect(shown).not.toContain(new URL(url).searchParams.get('X-Amz-Signature'))
+  expect(imgix.sessions.size).toBe(204)
+})
+
 test('40 MB by session with a reset in the middle: sent again from its start, whole', async () => {
   const { push, imgix, asked } = await scenario({ imgix: { keepBodies: false } })
   const big = Buffer.alloc(40_000_000, 'A picture of 40 MB. ')
