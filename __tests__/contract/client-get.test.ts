@@ -79,6 +79,9 @@ const passing: [name: string, (response: ServerResponse) => void][] = [
   ['500', (response) => response.writeHead(500, { 'retry-after': '0' }).end()],
   ['503 with a time to wait', (response) => response.writeHead(503, { 'retry-after': '0' }).end()],
   ['429', (response) => response.writeHead(429, { 'retry-after': '0' }).end()],
+  ['400 with a transient error', (response) => response.writeHead(400).end(xml('RequestTimeout'))],
+  ['403 with a transient error', (response) => response.writeHead(403).end(xml('SlowDown'))],
+  ['a page', (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>wait</html>')],
   ['gzip that is none', (response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(CSV)],
 ]
 
@@ -94,6 +97,11 @@ test.each(passing)('%s: it is got again, from its start', async (_, spoil) => {
 
 test.each([
   ['a cut body', cut, 'with a body that ends too soon (ECONNRESET)'],
+  [
+    'a page',
+    (response: ServerResponse) => response.writeHead(200, { 'content-type': 'Text/HTML;charset=x' }).end('<html>'),
+    'with a page of HTML, from something between the storage and the runner',
+  ],
   ['no body', (response: ServerResponse) => response.destroy(), 'no answer (ECONNRESET)'],
   [
     'a body that stalls',
@@ -125,6 +133,7 @@ test.each([
   [403, 'AccessDenied', true],
   [403, 'SignatureDoesNotMatch', true],
   [400, 'ExpiredToken', true],
+  [400, 'ExpiredRequest', true],
   [400, 'InvalidArgument', false],
   [404, 'NoSuchKey', false],
   [206, '', false],

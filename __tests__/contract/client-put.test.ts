@@ -111,6 +111,17 @@ describe("the storage's own transient errors are tried again with a fresh body",
     expect(server.seen.map(({ body }) => String(body))).toEqual(Array(3).fill('the bytes'))
   })
 
+  test('not before Retry-After says so', async () => {
+    const arrivals: number[] = []
+    const server = await listen((_seen, response) => {
+      arrivals.push(performance.now())
+      if (arrivals.length > 1) return response.end()
+      return response.writeHead(400, { 'retry-after': '30' }).end(storageError('SlowDown'))
+    })
+    await (await put(`${server.url}${SIGNED}`, { maxAttempts: 2 })).done
+    expect(Number(arrivals[1]) - Number(arrivals[0])).toBeGreaterThan(590) // a fiftieth of 30 s
+  })
+
   test('until the tries are over', async () => {
     const server = await listen((_seen, response) => response.writeHead(400).end(storageError('RequestTimeout')))
     const error = await (await put(`${server.url}${SIGNED}`, { maxAttempts: 2 })).done.catch((cause) => cause)

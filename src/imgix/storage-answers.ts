@@ -33,7 +33,9 @@ export function refusal(answer: Answer, facts: Facts): Refusal {
     return { error: strangersError(answer, facts, 'the storage'), waitMs }
   }
   const error = new ImgixError({ ...facts, status, details: storageDetails(answer) })
-  return { error, waitMs: waitMs ?? (isPassing(error) ? backOff(facts.attempts) : undefined) }
+  // whatever its status, it means what 503 does
+  const passingMs = isPassing(error) ? retryDelay({ ...answer, status: 503 }, facts.attempts) : undefined
+  return { error, waitMs: waitMs ?? passingMs }
 }
 
 /** Whether the storage itself says that another try can help. */

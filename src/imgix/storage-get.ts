@@ -10,6 +10,7 @@ import { type Attempt, backOff, retry } from './http/retry.ts'
 import { type Answer, StaleConnection, type Transport } from './http/transport.ts'
 import { isPassing, refusal } from './storage-answers.ts'
 import { admitUrl, hostOf } from './storage-url.ts'
+import { isHtml } from './strangers.ts'
 
 export type StorageGet = {
   readonly url: string
@@ -95,11 +96,20 @@ type Facts = { method: string; path: string; attempts: number }
 /** A body that can't be taken: what is wrong with it is not the network's. */
 class BodyError extends Error {
   override name = 'BodyError'
+  /** another try can bring another one */
+  readonly isPassing: boolean
+  constructor(message: string, isPassing = false) {
+    super(message)
+    this.isPassing = isPassing
+  }
 }
+
+const PAGE = 'a page of HTML, from something between the storage and the runner'
 
 type Unpacking = { headers: Answer['headers']; isArchive: boolean } & Pick<StorageGet, 'receive'>
 
 async function unpack(body: AsyncIterable<Buffer>, { headers, isArchive, receive }: Unpacking): Promise<void> {
+  if (isHtml(headers)) throw new BodyError(PAGE, true) // no report is one
   const encoding = headers['content-encoding']?.toLowerCase() || 'identity'
   // without either, a body that is cut off looks like one that is over
   if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {
@@ -127,7 +137,7 @@ function withoutBody(cause: Error, facts: Facts): { error: Error; waitMs: number
     error: new ImgixError({ ...facts, status: 200, reason: `with ${reason}`, cause }),
     waitMs,
   })
-  if (cause instanceof BodyError) return fail(cause.message, undefined)
+  if (cause instanceof BodyError) return fail(cause.message, cause.isPassing ? backOff(facts.attempts) : undefined)
   const { code = '' } = cause as NodeJS.ErrnoException
   if (code.startsWith('Z_'))
     return fail(`a body that is not the gzip it is said to be (${code})`, backOff(facts.attempts))

@@ -37,6 +37,9 @@ const START_LENGTH = 1024
 
 /** A page for people, whatever its type says. Google's storage calls an answer without a body HTML, too. */
 export function isPage({ headers, text }: Answer): boolean {
-  const isHtml = /^(text\/html|application\/xhtml\+xml)\b/i.test(headers['content-type'] ?? '')
-  return text.trim() !== '' && (isHtml || /<(html|!doctype\s+html)\b/i.test(text.slice(0, START_LENGTH)))
+  return text.trim() !== '' && (isHtml(headers) || /<(html|!doctype\s+html)\b/i.test(text.slice(0, START_LENGTH)))
+}
+
+export function isHtml(headers: Answer['headers']): boolean {
+  return /^(text\/html|application\/xhtml\+xml)\b/i.test(headers['content-type'] ?? '')
 }
