@@ -220,3 +220,23 @@ test('--help is for people, and has each flag of the subcommand', async () => {
     expect(stdout).toContain(text)
   expect(stdout.split('\n').filter((line) => line.length > 120)).toEqual([])
 })
+
+test('in a workflow of GitHub it finds the base as the action does, and prints no commands of the runner', async () => {
+  const { imgix, repository, before, after, run } = await site()
+  const { name, payload } = repository.pushEvent(before, after)
+  const event = join(temporaryFolder(), 'event.json')
+  writeFileSync(event, JSON.stringify(payload))
+  const gitHub = { GITHUB_ACTIONS: 'true', CI: 'true', GITHUB_EVENT_NAME: name, GITHUB_EVENT_PATH: event }
+  const { code, stdout, stderr } = await run([], { ...gitHub, GITHUB_SHA: after, GITHUB_REF: 'refs/heads/main' })
+  expect([code, storedAt(imgix), `${stdout}${stderr}`.includes('::')]).toEqual([0, ['a.png'], false])
+  expect(stdout).toContain(`base: ${before} (event): the commit of the branch before the push`)
+})
+
+test('in a merge request it says that what it publishes is not merged', async () => {
+  const { imgix, before, after, run } = await site()
+  const gitLab = { GITLAB_CI: 'true', CI: 'true', CI_MERGE_REQUEST_ID: '3', CI_MERGE_REQUEST_DIFF_BASE_SHA: before }
+  const { code, stdout, stderr } = await run([], { ...gitLab, CI_COMMIT_SHA: after })
+  expect([code, storedAt(imgix)]).toEqual([0, ['a.png']])
+  expect(stdout).toContain(`base: ${before} (merge-base)`)
+  expect(stderr).toContain('notice: this run on a pull request publishes files that are not merged')
+})
