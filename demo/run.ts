@@ -23,7 +23,7 @@ const rendering = await startRendering(imgix, {
 const site = createRepository()
 try {
   site.write({
-    'public/images/harbour.png': asset('harbour-before.png'),
+    'public/images/harbour.png': asset('../earlier/harbour.png'),
     'public/old name.pdf': asset('guide.pdf'),
     'public/retired.svg': asset('logo.svg'),
     'public/index.html': '<h1>Harbour</h1>',

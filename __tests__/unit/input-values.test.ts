@@ -84,6 +84,13 @@ test.each([
   expect(parseApiUrl(text)).toEqual(expected)
 })
 
+test.each(['https://api.imgix.com/api/v1', 'https://api.imgix.com/api/v1/', 'https://proxy.example/imgix/api/v2'])(
+  'the API URL %j has what the run adds',
+  (text) => {
+    expect(parseApiUrl(text)).toEqual({ allowed: 'the base URL without /api/v1, which the run adds' })
+  },
+)
+
 test.each(['https://api.imgix.com/?', 'https://api.imgix.com/#'])(
   'the API URL %j leaves the path of requests whole',
   (text) => {

@@ -7,6 +7,8 @@ const WIDTH = 72
 /** Browsers show these. */
 const EXTENSIONS = /\.(png|jpe?g|gif|webp|svg|avif)$/i
 const BYTES_MAX = 1_000_000
+/** Changes can be compared, so they come first. */
+const ORDER = ['modified', 'added', 'present']
 /** A page address stays below what servers take. */
 const PATH_MAX_LENGTH = 300
 const NAME_MAX_LENGTH = 24
@@ -16,27 +18,31 @@ type Pictured = FileReport & { readonly after: string; readonly before: string |
 /** Pictures before and after, from the repository itself: no request to imgix is needed, and a dry run has them too.
  *  Each is a table of its own that floats, so that a narrow page has fewer in a row. '' for none.
  *  @param files those that are, or would be, published
- *  @param urlsOf the URLs of a file */
+ *  @param urlsOf the URLs of a file that show what its picture shows */
 export function gallery(
   files: readonly FileReport[],
   links: Links,
   urlsOf: (path: string) => readonly UrlReport[],
 ): string {
-  const order = ['modified', 'added', 'present']
-  const pictures = files
-    .flatMap((file) => pictured(file, links) ?? [])
-    .sort((a, b) => order.indexOf(a.change) - order.indexOf(b.change))
-    .slice(0, PICTURES_MAX)
+  const pictures: Pictured[] = []
+  for (const file of files.filter(isPicture).sort((a, b) => ORDER.indexOf(a.change) - ORDER.indexOf(b.change))) {
+    if (pictures.length === PICTURES_MAX) break
+    pictures.push(...pictured(file, links))
+  }
   if (pictures.length === 0) return ''
   return `${pictures.map((picture) => card(picture, urlsOf(picture.path)[0]?.url)).join('\n')}\n<br clear="all">`
 }
 
-function pictured(file: FileReport, links: Links): Pictured | undefined {
-  const { path, bytes, change } = file
-  if (!EXTENSIONS.test(path) || path.length > PATH_MAX_LENGTH || bytes === null || bytes >= BYTES_MAX) return undefined
+function isPicture({ path, bytes }: FileReport): boolean {
+  return EXTENSIONS.test(path) && path.length <= PATH_MAX_LENGTH && bytes !== null && bytes < BYTES_MAX
+}
+
+/** @returns nothing for a file that the repository does not have */
+function pictured(file: FileReport, links: Links): Pictured[] {
+  const { path, change } = file
   const after = fileUrl(path, links)
-  if (after === undefined) return undefined
-  return { ...file, after, before: change === 'modified' ? earlierFileUrl(path, links) : undefined }
+  if (after === undefined) return []
+  return [{ ...file, after, before: change === 'modified' ? earlierFileUrl(path, links) : undefined }]
 }
 
 function card({ path, bytes, change, before, after }: Pictured, url: string | undefined): string {

@@ -119,7 +119,8 @@ export function nextStep(report: Report, ahead: Ahead, where = 'the table says')
   }
   const { failures, warnings } = needsOf(report, ahead)
   if (failures.length > 0) return nextAfterFailure(report, ahead, { where, isKey: failures[0]?.words === KEY })
-  if (warnings.length > 0) return 'The run is green. What needs you is not urgent.'
+  if (warnings.length > 0)
+    return `The run is green, so the next one does not take this up. Do what ${where.replace('errors', 'warnings')}.`
   const hasPlan = files.some(({ result }) => result === 'planned') || urls.length > 0
   return dryRun && hasPlan ? 'Nothing was changed. A run without dry-run does it.' : ''
 }

@@ -54,7 +54,7 @@ export function formatSummary(report: Report, beside: Beside, maxBytes?: number)
     causesTable([...ended, ...causes], links),
     paragraphs([reason, untouched, updated].filter((line) => line !== undefined)),
     publishedTitle(report),
-    beside.pictures ? gallery(shownIn(report), links, urlsOf) : '',
+    beside.pictures ? gallery(shownIn(report), links, report.dryRun ? () => [] : urlsOf) : '',
     verified(report),
     fileTable(report, links, urlsOf),
     report.dryRun ? onlyAtSource(beside.onlyAtSource) : '',
