@@ -30,6 +30,7 @@ async function answering(...answers: unknown[]) {
 function headersTo(url: string): Record<string, string> {
   return {
     accept: 'application/vnd.api+json',
+    'accept-encoding': 'identity',
     'content-type': 'application/vnd.api+json',
     authorization: `Bearer ${API_KEY}`,
     'user-agent': 'imgix-sync/1',

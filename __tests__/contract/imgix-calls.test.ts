@@ -29,6 +29,7 @@ function answerNext(method: 'GET' | 'POST' | 'DELETE', status: number, body: str
 
 const COMMON = {
   accept: 'application/vnd.api+json',
+  'accept-encoding': 'identity',
   'content-type': 'application/vnd.api+json',
   authorization: `Bearer ${API_KEY}`,
   'user-agent': 'imgix-sync/1',

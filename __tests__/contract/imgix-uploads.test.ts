@@ -34,6 +34,7 @@ test.each([
     request: `POST /api/v1/sources/${SOURCE_ID}/upload/marketing/logo.png${query}`,
     headers: {
       accept: 'application/vnd.api+json',
+      'accept-encoding': 'identity',
       authorization: `Bearer ${API_KEY}`,
       'user-agent': 'imgix-sync/1',
       'content-type': 'image/png',

@@ -142,6 +142,7 @@ test.each(SAMPLES)('$sample', async (sample) => {
   const body = isUpload ? 'the bytes' : sample.body === undefined ? '' : JSON.stringify(sample.body)
   const headers = {
     accept: 'application/vnd.api+json',
+    'accept-encoding': 'identity',
     authorization: `Bearer ${API_KEY}`,
     'content-type': isUpload ? 'image/png' : 'application/vnd.api+json',
     host: server.url.slice('http://'.length),

@@ -1,17 +1,15 @@
-import { asError, isSuccess, readDocument, unusable, withoutAnswer } from './answers.ts'
-import { type ClientOptions, type ClientSettings, readSettings } from './client-settings.ts'
+import { requestApi } from './api-request.ts'
+import { type ClientOptions, readSettings } from './client-settings.ts'
 import type { Contradiction } from './contradictions.ts'
-import { ImgixError, readErrors, shorten } from './errors.ts'
 import type { FileBody } from './http/body.ts'
 import type { BytesBody, StreamBody } from './http/given-body.ts'
 import { createHosts } from './http/hosts.ts'
-import { type Attempt, backOff, parseDate, retry, retryDelay } from './http/retry.ts'
-import { type Answer, createTransport, type Outgoing, StaleConnection, type Transport } from './http/transport.ts'
+import { parseDate } from './http/retry.ts'
+import { type Answer, createTransport, type Outgoing } from './http/transport.ts'
 import { createPace, type LimitClass, type Pace } from './pace.ts'
 import { getFile, type StorageGet } from './storage-get.ts'
 import { putFile, type StoragePut } from './storage-put.ts'
 import { refuseLong } from './storage-url.ts'
-import { isImgixs, isStrangers, strangersError } from './strangers.ts'
 
 /** What a key may do, by the names in imgix's dashboard: the older document has Image for Asset, newer ones leave Manager out. */
 export const PERMISSIONS = [
@@ -90,7 +88,6 @@ export type Client = {
 const PRIVATE = /[^\s@]{1,64}@(?!\d+x\b)[\w-]+(?:\.[\w-]+)+|https?:\/\/\S+\?\S+/g
 // A wait that lasts longer is announced.
 const LONG_WAIT_MS = 30_000
-const JSON_API = 'application/vnd.api+json'
 
 /** The one place that signs, paces, retries and reads answers. It holds connections open until it is closed.
  *  @param options the key is needed; by default requests keep to imgix's documented limits
@@ -120,15 +117,6 @@ export function createClient(options: ClientOptions): Client {
 }
 
 export type OnWait = (waitMs: number, reason: Error) => void
-type Sending = {
-  settings: ClientSettings
-  transport: Transport
-  pace: Pace
-  redact: (text: string) => string
-  onWait: OnWait
-  clock: ReturnType<typeof createClock>
-}
-
 /** The clock of a server, as the dates of its answers tell it: whole seconds, when the answer was made. */
 function createClock() {
   let aheadMs: number | undefined
@@ -150,91 +138,4 @@ function createAnnouncer(onLongWait: OnWait): OnWait {
     announcedUntil = until
     onLongWait(waitMs, reason)
   }
-}
-
-async function requestApi(
-  request: ApiRequest,
-  { settings, transport, pace, redact, onWait, clock }: Sending,
-): Promise<ApiAnswer> {
-  const url = new URL(`${settings.apiUrl}/api/v1/${request.path}`)
-  const target = { method: request.method, path: url.pathname, permission: request.permission }
-  const halt = request.halt ?? request.signal // no AbortSignal.any for each request: what it joins would keep it for the run
-  let perhapsDone = false
-  const isStream = request.upload !== undefined && 'stream' in request.upload
-  let reuse = !isStream // a kept connection can be closed by now, and a stream can't be sent again
-  const attempt = async (attempts: number): Promise<Attempt<ApiAnswer>> => {
-    const slot = await pace.acquire(request.limit, { signal: halt, first: attempts > 1 || request.first === true })
-    const { onSent, onUnderWay } = { onSent: slot.sent, onUnderWay: slot.underWay }
-    const answer = await transport
-      .send({ ...outgoing(request, url, settings), reuse, onSent, onUnderWay })
-      .catch(asError)
-    const facts = { ...target, attempts, perhapsDone }
-    if (answer instanceof Error) {
-      slot.underWay()
-      reuse = !(answer instanceof StaleConnection)
-      const failed = withoutAnswer(answer, facts)
-      perhapsDone ||= failed.perhapsDone
-      return request.once && perhapsDone ? { error: failed.error, waitMs: undefined } : failed
-    }
-    slot.answered()
-    clock.read(answer.headers)
-    const reading = readDocument(answer)
-    const { document } = reading
-    const reason =
-      unusable(answer, reading) ?? (isSuccess(answer) ? contradictionIn(document, request, redact) : undefined)
-    if (isSuccess(answer) && document !== undefined && reason === undefined) {
-      return { done: { status: answer.status, document, attempts, perhapsDone } }
-    }
-    const waitMs = isSuccess(answer) ? backOff(attempts) : retryDelay(answer, attempts, pace.refusedMs(request.limit))
-    if (answer.status === 429) slot.refused(waitMs ?? 0)
-    else perhapsDone ||= waitMs !== undefined
-    const { status } = answer
-    if (isStrangers(answer, isImgixs(answer, document))) {
-      return { error: strangersError(answer, facts, 'imgix'), waitMs }
-    }
-    return {
-      error: new ImgixError({ ...facts, status, reason, ...readErrors(document, redact) }),
-      waitMs: request.once && perhapsDone ? undefined : waitMs,
-    }
-  }
-  return retry(attempt, {
-    maxAttempts: isStream ? 1 : settings.maxAttempts,
-    signal: halt,
-    onWait: onWaitOf(request, { settings, onWait }),
-  })
-}
-
-/** What of the answer it tells is cut short, and without secrets. */
-function contradictionIn(
-  document: ApiAnswer['document'] = {},
-  { contradiction }: ApiRequest,
-  redact: Sending['redact'],
-): string | undefined {
-  const reason = contradiction?.(document)
-  return reason && shorten(reason, redact)
-}
-
-/** Whoever waits for a limit by the hour may have to for long, however soon the next try is. */
-function onWaitOf({ limit }: ApiRequest, { settings, onWait }: Pick<Sending, 'settings' | 'onWait'>): OnWait {
-  if (limit !== 'deploy') return onWait
-  return (waitMs, reason) => {
-    const isRefused = reason instanceof ImgixError && reason.status === 429
-    const tell = isRefused ? settings.onLongWait : onWait
-    tell(waitMs, reason)
-  }
-}
-
-function outgoing(request: ApiRequest, url: URL, settings: ClientSettings): Outgoing {
-  const { method, json, upload, signal, maxBytes } = request
-  const headers: Record<string, string> = {
-    accept: JSON_API,
-    'accept-encoding': 'identity',
-    authorization: `Bearer ${settings.apiKey}`,
-    'user-agent': settings.userAgent,
-  }
-  headers['content-type'] = upload === undefined ? JSON_API : (upload.contentType ?? ANY_TYPE) // bodiless requests too, as in imgix's own examples
-  const body = upload ?? (json === undefined ? undefined : Buffer.from(JSON.stringify(json)))
-  const { onProgress } = upload ?? {}
-  const outgoing = { method, url, headers, signal, maxBytes }
-  return body === undefined ? outgoing : { ...outgoing, body, onProgress }
 }
