@@ -62,3 +62,15 @@ test.runIf(process.platform === 'linux')('a command that waits for a pipe of the
   const { code, complaint } = await runGit(GIT, ['rev-parse', 'no-such-branch'], settings)
   expect([code, complaint]).toEqual([null, 'it did not end within 0.5 s'])
 })
+
+test('the text of a file in a commit has a bound: git is ended at it', async () => {
+  const site = createRepository()
+  site.write({ 'small.yml': 'a: {}', 'large.yml': 'x'.repeat(3_000_000) })
+  site.commit()
+  const credentials = { token: '', serverUrl: 'https://github.com' }
+  const signal = new AbortController().signal
+  const git = await openGit({ workspace: site.dir, root: '.', env: GIT_ENV, credentials, signal })
+  const { sha } = await git.head()
+  const texts = await Promise.all(['small.yml', 'large.yml', 'none.yml'].map((path) => git.show(sha, path, 1_000_000)))
+  expect(texts).toEqual(['a: {}', undefined, undefined])
+})

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import type { Attributes } from '../../src/events.ts'
 import {
   attributesFor,
-  idlePatterns,
   type Metadata,
+  matchAll,
   NO_ATTRIBUTES,
   RECORD_FIELD,
   rulesTouched,
@@ -46,10 +46,25 @@ const SITE = {
   customFields: { owner: 'web', campaign: 'none' },
 }
 
-test('patterns that match no file are known', () => {
+const never = new AbortController().signal
+
+test('patterns that match no file are known', async () => {
   const metadata = metadataOf('"a/**": { name: x }\n"b*.png": { name: x }\nc.png: { name: x }')
-  expect(idlePatterns(metadata, ['a/x.png', 'c.png', 'd/b.png'])).toEqual(['b*.png'])
-  expect(idlePatterns(metadata, [])).toEqual(['a/**', 'b*.png', 'c.png'])
+  const found = await matchAll(metadata, ['a/x.png', 'c.png', 'd/b.png'], never)
+  expect(found.idle).toEqual(['b*.png'])
+  expect(attributesFor(found.metadata, 'c.png')).toEqual(attributesFor(metadata, 'c.png'))
+  expect((await matchAll(metadata, [], never)).idle).toEqual(['a/**', 'b*.png', 'c.png'])
+})
+
+test('a signal is heard while rules that take long are matched with many files', async () => {
+  const slow = (): boolean => {
+    for (const start = performance.now(); performance.now() - start < 60; );
+    return false
+  }
+  const rule = { line: 1, pattern: 'a', matches: slow, attributes: NO_ATTRIBUTES }
+  const cancel = new AbortController()
+  setImmediate(() => cancel.abort(new Error('cancelled')))
+  await expect(matchAll({ rules: [rule] }, Array(10_000).fill('a.png'), cancel.signal)).rejects.toThrow('cancelled')
 })
 
 test.each([

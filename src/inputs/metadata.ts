@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type { Attributes } from '../events.ts'
 import type { Matcher, PatternLine } from './patterns.ts'
@@ -5,6 +6,8 @@ import type { Matcher, PatternLine } from './patterns.ts'
 export type Metadata = {
   /** in the order of the file: later rules have priority */
   readonly rules: readonly Rule[]
+  /** what `attributesFor` returns, by path, where it is known */
+  readonly known?: ReadonlyMap<string, Attributes>
 }
 
 type Rule = PatternLine & { readonly matches: Matcher; readonly attributes: Attributes }
@@ -25,16 +28,49 @@ export const NO_ATTRIBUTES: Attributes = {
  * last rule decides the others.
  * @param path relative to `root`
  */
-export function attributesFor(metadata: Metadata, path: string): Attributes {
-  return metadata.rules
-    .filter(({ matches }) => matches(path))
-    .reduce((wanted, { attributes }) => mergeAttributes(wanted, attributes), NO_ATTRIBUTES)
+export function attributesFor({ rules, known }: Metadata, path: string): Attributes {
+  return known?.get(path) ?? mergeRules(rules.filter(({ matches }) => matches(path)))
 }
 
-/** @param paths relative to `root`
- *  @returns the patterns that match none of them */
-export function idlePatterns({ rules }: Metadata, paths: readonly string[]): string[] {
-  return rules.filter(({ matches }) => !paths.some(matches)).map(({ pattern }) => pattern)
+function mergeRules(rules: Metadata['rules']): Attributes {
+  return rules.reduce((wanted, { attributes }) => mergeAttributes(wanted, attributes), NO_ATTRIBUTES)
+}
+
+/**
+ * Matches every rule with every file, which can take minutes: signals are heard meanwhile.
+ * @param paths relative to `root`
+ * @returns the metadata with the attributes of these files, and the patterns that match none of them
+ */
+export async function matchAll<M extends Metadata>(
+  metadata: M,
+  paths: Iterable<string>,
+  signal: AbortSignal,
+): Promise<{ metadata: M; idle: string[] }> {
+  const { rules } = metadata
+  const known = new Map<string, Attributes>()
+  const idle = new Set(rules)
+  for await (const path of inTurns(rules.length === 0 ? [] : paths)) {
+    signal.throwIfAborted()
+    const matching = rules.filter(({ matches }) => matches(path))
+    for (const rule of matching) idle.delete(rule)
+    known.set(path, mergeRules(matching))
+  }
+  return { metadata: { ...metadata, known }, idle: [...idle].map(({ pattern }) => pattern) }
+}
+
+/** How long signals and time limits may wait. */
+const TURN_MS = 50
+
+/** Gives items one by one, and lets the process do other things in between. */
+export async function* inTurns<T>(items: Iterable<T>): AsyncGenerator<T> {
+  let since = performance.now()
+  for (const item of items) {
+    if (performance.now() - since > TURN_MS) {
+      await nextTurn()
+      since = performance.now()
+    }
+    yield item
+  }
 }
 
 function mergeAttributes(first: Attributes, then: Attributes): Attributes {

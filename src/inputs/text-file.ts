@@ -26,7 +26,8 @@ export class TextFileError extends ProblemsError {
   }
 }
 
-const BYTES_MAX = 1_000_000
+/** A longer file is refused. */
+export const TEXT_MAX_BYTES = 1_000_000
 
 /** Reads a file of the workspace that an input names.
  *  @param path relative to the workspace
@@ -56,7 +57,7 @@ async function readBytes(workspace: string, path: string): Promise<Buffer> {
       throw new InputError([
         `${path}: it is not a file inside the workspace any more: let no other step change it meanwhile`,
       ])
-    if (stats.size > BYTES_MAX) throw new InputError([`${path}: the file is larger than 1 MB: make it smaller`])
+    if (stats.size > TEXT_MAX_BYTES) throw new InputError([`${path}: the file is larger than 1 MB: make it smaller`])
     return await file.readFile()
   } finally {
     await file.close()

@@ -2,7 +2,7 @@ import type { Emit, Plan, Work } from '../events.ts'
 import type { Client } from '../imgix/client.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import type { MetadataFile } from '../inputs/load-metadata.ts'
-import { idlePatterns } from '../inputs/metadata.ts'
+import { matchAll } from '../inputs/metadata.ts'
 import { InputError } from '../inputs/reader.ts'
 import type { Selection } from '../select/select.ts'
 import { compareWithSource } from './compare.ts'
@@ -29,7 +29,7 @@ export type Planning = {
 /** Decides what to do, and changes nothing.
  *  @throws ImgixError, InputError if the Source can't accept the plan */
 export async function makePlan(planning: Planning): Promise<{ plan: Plan; source: Source | undefined }> {
-  const { inputs, api, selection, metadata, emit } = planning
+  const { inputs, api, selection, emit } = planning
   const { changes, files, touched } = selection
   const source = needsSource(changes, inputs) ? await readSource(api, planning.signal) : undefined
   if (source?.signing?.token !== undefined) planning.hide(source.signing.token)
@@ -37,15 +37,17 @@ export async function makePlan(planning: Planning): Promise<{ plan: Plan; source
   if (source?.leftOut !== undefined && inputs.domains.length === 0)
     emit({ kind: 'note', level: 'warning', text: leftOutLine(source) })
   const listing = await compare(planning)
+  const relative = [...changes.files.map(({ path }) => path), ...touched].map((path) =>
+    path.slice(changes.rootPath.length),
+  )
+  const { metadata, idle } = await matchAll(planning.metadata, relative, planning.signal)
   const draft = planRun(changes, files, { inputs, source, listing, metadata, touched })
   emit({ kind: 'drafted', plan: draft })
   const plan = await guardPlan(draft, source, planning)
   const forecast = (work: Work): number => forecastSeconds(work, inputs.rateLimits)
   emit({ kind: 'planned', plan, seconds: forecast(workOf(plan)), forecast })
-  if (inputs.mode === 'all' && inputs.selectsFiles && inputs.shard.count === 1) {
-    const paths = changes.files.map(({ path }) => path.slice(changes.rootPath.length))
-    emit({ kind: 'idle-patterns', patterns: idlePatterns(metadata, paths) })
-  }
+  if (inputs.mode === 'all' && inputs.selectsFiles && inputs.shard.count === 1)
+    emit({ kind: 'idle-patterns', patterns: idle })
   const isBlind = inputs.apiKey === '' || inputs.sourceId === ''
   if (inputs.dryRun && isBlind && inputs.domains.length === 0)
     emit({ kind: 'note', level: 'info', text: 'no domains are known, so the URLs to purge are not listed' })

@@ -1,8 +1,9 @@
 import type { Inputs } from '../inputs/inputs.ts'
 import { type MetadataFile, parseEarlier } from '../inputs/load-metadata.ts'
-import { rulesTouched } from '../inputs/metadata.ts'
+import { inTurns, rulesTouched } from '../inputs/metadata.ts'
 import type { Names } from '../inputs/pattern-advice.ts'
 import { isInShard, takeShard } from '../inputs/shard.ts'
+import { TEXT_MAX_BYTES } from '../inputs/text-file.ts'
 import type { Environment } from '../runner/environment.ts'
 import { findChangesByApi } from './by-api.ts'
 import { type Changes, findChanges } from './by-git.ts'
@@ -76,10 +77,13 @@ export async function findTouched(
   { metadata, path, files, shard }: Pick<Inputs, 'files' | 'shard'> & { metadata: MetadataFile; path: string },
 ): Promise<string[]> {
   if (base === '' || base === head) return [] // every matching file is uploaded, or nothing changed
-  const text = await git.show(base, path)
+  const text = await git.show(base, path, TEXT_MAX_BYTES) // no run took a larger one
   if (text === metadata.text) return []
   const before = await parseEarlier(text)
-  return [...(await listFiles(git, head))]
-    .filter((file) => files(file.slice(rootPath.length)) && isInShard(file, shard))
-    .filter((file) => rulesTouched(before, metadata, file.slice(rootPath.length)))
+  const touched: string[] = []
+  for await (const file of inTurns(await listFiles(git, head))) {
+    const relative = file.slice(rootPath.length)
+    if (files(relative) && isInShard(file, shard) && rulesTouched(before, metadata, relative)) touched.push(file)
+  }
+  return touched
 }

@@ -64,8 +64,8 @@ export type Git = {
    *  @returns its repository; undefined if it is not checked out */
   openSubmodule(path: string): Promise<Submodule | undefined>
   /** @param path relative to the repository
-   *  @returns the text of a file in a commit; undefined if there is none */
-  show(commit: string, path: string): Promise<string | undefined>
+   *  @returns the text of a file in a commit; undefined if there is none, or only a larger one */
+  show(commit: string, path: string, maxBytes: number): Promise<string | undefined>
 }
 
 const SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/
@@ -209,9 +209,9 @@ export function createGit(git: Run, settings: GitSettings): Git {
     listLinks: async (commit, paths) => parseLinks(await listTree(commit, paths)),
     listSubmodules: async (commit, paths) => parseSubmodules(await listTree(commit, paths)),
     openSubmodule: settings.openSubmodule,
-    async show(commit, path) {
-      const { code, stdout } = await git(['cat-file', 'blob', `${commit}:${path}`])
-      return code === 0 ? stdout.toString('utf8') : undefined
+    async show(commit, path, maxBytes) {
+      const { code, stdout, isCut } = await git(['cat-file', 'blob', `${commit}:${path}`], { maxBytes })
+      return code === 0 && !isCut ? stdout.toString('utf8') : undefined
     },
   }
 }

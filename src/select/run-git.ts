@@ -1,12 +1,20 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { findComplaint, GitError } from './git-output.ts'
 
-export type RunOptions = { timeoutMs?: number; input?: string; env?: Record<string, string> }
+export type RunOptions = {
+  timeoutMs?: number
+  input?: string
+  env?: Record<string, string>
+  /** git is ended when it writes more; default no limit */
+  maxBytes?: number
+}
 export type Result = {
   code: number | null
   stdout: Buffer
   /** what standard error says of the reason, in one line */
   complaint: string
+  /** it wrote more than `maxBytes` */
+  isCut: boolean
 }
 export type Run = (args: string[], options?: RunOptions) => Promise<Result>
 
@@ -29,6 +37,7 @@ export function runGit(
     timeoutMs = TIMEOUT_MS,
     input = '',
     pipesMs = PIPES_MS,
+    maxBytes = Number.POSITIVE_INFINITY,
   }: Omit<RunOptions, 'env'> & {
     cwd: string
     env: Record<string, string | undefined>
@@ -56,10 +65,10 @@ export function runGit(
     }, timeoutMs)
     signal.addEventListener('abort', end, { once: true })
     let pipesTimer: NodeJS.Timeout | undefined
-    let isCut = false
+    let goesOn = false
     child.on('exit', () => {
       pipesTimer = setTimeout(() => {
-        isCut = true
+        goesOn = true
         end()
       }, pipesMs)
     })
@@ -68,7 +77,12 @@ export function runGit(
       clearTimeout(pipesTimer)
       signal.removeEventListener('abort', end)
     }
-    child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))
+    let left = maxBytes
+    child.stdout.on('data', (chunk: Buffer) => {
+      left -= chunk.length
+      if (left >= 0) stdout.push(chunk)
+      else end()
+    })
     child.stderr.on('data', (chunk: Buffer) => {
       stderr = (stderr + chunk.toString('utf8')).slice(-STDERR_MAX_LENGTH)
     })
@@ -80,7 +94,7 @@ export function runGit(
     child.on('close', (code, killedBy) => {
       settle()
       if (signal.aborted) return reject(signal.reason)
-      if (isCut)
+      if (goesOn)
         return reject(
           new GitError(
             'git has ended, and a program that it started goes on: check hooks and helpers of git on the runner',
@@ -88,7 +102,7 @@ export function runGit(
         )
       const ended = isLate ? `it did not end within ${timeoutMs / 1000} s` : `exit code ${code ?? killedBy}`
       const complaint = findComplaint(stderr) || ended
-      resolve({ code: isLate ? null : code, stdout: Buffer.concat(stdout), complaint })
+      resolve({ code: isLate ? null : code, stdout: Buffer.concat(stdout), complaint, isCut: left < 0 })
     })
   })
 }
