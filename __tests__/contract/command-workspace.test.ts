@@ -57,3 +57,26 @@ test("git is asked about the repository of another user, by a program that is no
   else expect(await found).toBe(dir)
   expect(existsSync(join(dir, 'was-run'))).toBe(false)
 })
+
+test('git is also asked about a .git file of the own user, which can lead to the repository of another', async () => {
+  const [theirs, mine] = [createRepository().dir, createTree({ 'a.png': 'x' })]
+  writeFileSync(join(mine, '.git'), `gitdir: ${join(theirs, '.git')}\n`)
+  const isRoot = process.geteuid?.() === 0
+  if (isRoot) chownSync(join(theirs, '.git'), 12_345, 12_345)
+  const found = findWorkspace(mine, { ...ENV, HOME: createTree() })
+  if (isRoot) await expect(found).rejects.toThrow(`git does not use the repository in ${realpathSync(mine)}`)
+  else expect(await found).toBe(realpathSync(mine))
+})
+
+test.runIf(process.geteuid?.() === 0)(
+  'git is not asked about a repository above that of another user, and the remedy is safe to paste',
+  async () => {
+    const { dir } = createRepository()
+    const folder = join(dir, "a'$(touch x)")
+    mkdirSync(join(folder, '.git'), { recursive: true })
+    writeFileSync(join(folder, '.git/HEAD'), 'ref: refs/heads/main\n')
+    chownSync(folder, 12_345, 12_345)
+    const quoted = `'${realpathSync(dir)}/a'\\''$(touch x)'`
+    await expect(findWorkspace(folder, { ...ENV, HOME: createTree() })).rejects.toThrow(`safe.directory ${quoted}`)
+  },
+)

@@ -1,3 +1,5 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { RENDERING_CERTIFICATE, startRendering } from '../../emulator/rendering.ts'
 import type { Emulator, EmulatorOptions } from '../../emulator/server.ts'
@@ -171,4 +173,38 @@ test('the token of GitHub', async () => {
     'warn GITHUB_TOKEN is not set',
   ])
   expect(await checkGitHub({ ...environment, github: { ...github, repository: '' } }, settings)).toEqual([])
+})
+
+test.each([
+  ['the key as a subcommand', ['ak_0123456789abcdef']],
+  ['the key as a flag that does not exist', ['--ak_0123456789abcdef']],
+  ['the key as the id of a Source', ['doctor', '--source-id', 'a ak_0123456789abcdef']],
+  ['a password in api-url', ['doctor', '--api-url', 'https://me:ak_0123456789abcdef@imgix.test/ b']],
+  ['the same without a scheme', ['doctor', '--api-url', 'me:an0ther-w0rd@imgix.test']],
+  ['the token in a flag of the emulator', ['emulator', '--port', 'gh-t0ken-0123456789']],
+])('%s is not shown', async (_, args) => {
+  const env = { IMGIX_API_KEY: 'ak_0123456789abcdef', GITHUB_TOKEN: 'gh-t0ken-0123456789' }
+  const { code, stdout, stderr } = await runCommand(args, { cwd: temporaryFolder(), env })
+  expect([code, stdout]).toEqual([2, ''])
+  expect(stderr).toMatch(/^error: .*\*\*\*/)
+  expect(stderr).not.toMatch(/0123456789|an0ther/)
+})
+
+test('git gets no secret, and nothing that the repository configures is started', async () => {
+  const { dir, git, write, commit } = createRepository()
+  write({ 'a.png': 'x' })
+  commit()
+  git('config', 'core.fsmonitor', 'touch was-run')
+  const folder = temporaryFolder()
+  const script = '#!/bin/sh\nenv >> "$(dirname "$0")/env"\nexec /usr/bin/env PATH="$REAL_PATH" git "$@"\n'
+  writeFileSync(join(folder, 'git'), script, { mode: 0o755 })
+  const imgix = await emulate()
+  const secrets = { IMGIX_API_KEY: imgix.apiKey, GITHUB_TOKEN: 'gh-t0ken-0123456789' }
+  const env = { ...secrets, PATH: `${folder}:${process.env.PATH}`, REAL_PATH: String(process.env.PATH) }
+  const { stdout } = await runCommand(['doctor', '--api-url', imgix.apiUrl], { cwd: dir, env })
+  expect(stdout).toContain('a whole clone in')
+  const seen = readFileSync(join(folder, 'env'), 'utf8')
+  expect(seen).toContain('GIT_ALLOW_PROTOCOL=none')
+  expect(seen).not.toMatch(new RegExp(`${imgix.apiKey}|gh-t0ken`))
+  expect(existsSync(join(dir, 'was-run'))).toBe(false)
 })

@@ -42,3 +42,15 @@ test('an error of the command line is one printable line', () => {
   own.error("'a\n\u001b[2J' is no subcommand")
   expect(written).toEqual(["err error: 'a\\n\\u{1b}[2J' is no subcommand\n"])
 })
+
+test('what a terminal would take for a command is an escape, in a result and in the place of an annotation', () => {
+  const { written, terminal: own } = terminal({ json: true })
+  const name = 'a\u009b2Jb\u202ec\u2028d\u007f\u200b'
+  own.print(JSON.stringify({ name }))
+  own.annotate('error', 'x', { file: 'a\u001b[2J\n.yml', startLine: 1 })
+  expect(written).toEqual([
+    'out {"name":"a\\u009b2Jb\\u202ec\\u2028d\\u007f\\u200b"}\n',
+    'err error: a\\u{1b}[2J\\n.yml:1: x\n',
+  ])
+  expect(JSON.parse(String(written[0]).slice(4))).toEqual({ name })
+})

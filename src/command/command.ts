@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createSecrets } from '../runner/secrets.ts'
 import { DOCTOR_FLAGS, runDoctor } from './doctor/doctor.ts'
 import { EMULATOR_FLAGS, runEmulator } from './emulator.ts'
-import { INPUTS, type InputTable, UsageError } from './flags.ts'
+import { readSecret } from './environment.ts'
+import { INPUTS, type InputTable, SECRETS, UsageError } from './flags.ts'
 import { EXIT_CODES, formatHelp, type Help, VARIABLES } from './help.ts'
 import { CODES, runEngine } from './run-engine.ts'
 import { createTerminal } from './terminal.ts'
@@ -99,9 +101,16 @@ export async function runCommand(args: readonly string[]): Promise<void> {
     await dispatch(args)
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
-    createTerminal(true).error(error.message)
+    createTerminal(true).error(withoutSecrets(error.message))
     process.exitCode = CODES.usage
   }
+}
+
+/** The command line can have a secret in the wrong place. */
+function withoutSecrets(text: string): string {
+  const secrets = createSecrets(() => {})
+  for (const input of Object.keys(SECRETS)) secrets.hide(readSecret(input) ?? '')
+  return secrets.redact(text)
 }
 
 function ignoreClosed(error: NodeJS.ErrnoException): void {

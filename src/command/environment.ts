@@ -13,8 +13,15 @@ export function readSecret(input: string): string | undefined {
   return process.env[SECRETS[input] ?? '']
 }
 
+/** @returns the variables without the secrets, which only this process may have */
 export function readVariables(): Readonly<Record<string, string | undefined>> {
-  return process.env
+  return withoutSecrets(process.env)
+}
+
+function withoutSecrets(env: Environment['childEnv']): Environment['childEnv'] {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !Object.values(SECRETS).includes(name.toUpperCase())),
+  )
 }
 
 /** The environment of a run that the command starts: the repository around the folder, and what the CI system tells.
@@ -23,11 +30,8 @@ export async function readCommandEnvironment(): Promise<Environment> {
   const env = readVariables()
   const workspace = await findWorkspace(process.cwd(), env)
   const environment = readEnvironment()
-  const childEnv = Object.fromEntries(
-    // only this process may have the secrets
-    Object.entries(environment.childEnv).filter(([name]) => !Object.values(SECRETS).includes(name.toUpperCase())),
-  )
-  const own = { workspace, tempDir: mkdtempSync(join(tmpdir(), 'imgix-sync-')), childEnv }
+  const tempDir = mkdtempSync(join(tmpdir(), 'imgix-sync-'))
+  const own = { workspace, tempDir, childEnv: withoutSecrets(environment.childEnv) }
   if (env.GITHUB_ACTIONS === 'true') return { ...environment, ...own }
   const event = {
     name: OWN_SYSTEM.isPR === true ? 'pull_request' : '',

@@ -62,9 +62,15 @@ function readReport(outputs: ReadonlyMap<string, string>): string | undefined {
 
 /** Outputs are texts; lists and truth values among them are JSON. */
 function formatOutputs(outputs: ReadonlyMap<string, string>): string {
-  const entries = [...outputs].map(([name, text]) => [
-    name,
-    /^(\[|true$|false$|\d+$)/.test(text) ? JSON.parse(text) : text,
-  ])
-  return JSON.stringify(Object.fromEntries(entries), null, 2)
+  return JSON.stringify(Object.fromEntries([...outputs].map(([name, text]) => [name, outputValue(text)])), null, 2)
+}
+
+/** An output can have a text of imgix that only begins as a list does. */
+function outputValue(text: string): unknown {
+  if (!/^(\[|true$|false$|\d{1,15}$)/.test(text)) return text
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
 }

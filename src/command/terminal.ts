@@ -13,8 +13,9 @@ export type Terminal = Pick<Host, 'debug' | 'info' | 'annotate' | 'group'> & {
   setFooter(footer: Footer | undefined): void
   /** @returns the text in the colour of its meaning, where the log has colours */
   paint(meaning: keyof typeof STYLES, text: string): string
-  /** Prints a result on standard output. */
-  print(text: string): void
+  /** Prints a result on standard output.
+   *  @param json in which all that a terminal could take for a command is escaped */
+  print(json: string): void
   error(text: string): void
 }
 
@@ -38,7 +39,7 @@ export function createTerminal(json: boolean, { stdout, stderr }: Streams = proc
     footer?.show()
   }
   const annotate = (level: Level, text: string, { file, startLine }: At): void => {
-    const place = file === undefined || startLine === undefined ? '' : `${file}:${startLine}: `
+    const place = file === undefined || startLine === undefined ? '' : `${printable(file)}:${startLine}: `
     write(stderr, `${paint(stderr, STYLES[level], `${level}:`)} ${place}${inOwnWords(text)}`)
   }
   return {
@@ -49,7 +50,7 @@ export function createTerminal(json: boolean, { stdout, stderr }: Streams = proc
       footer?.show()
     },
     paint: (meaning, text) => paint(log, STYLES[meaning], text),
-    print: (text) => void stdout.write(`${text}\n`),
+    print: (json) => void stdout.write(`${json.replace(UNPRINTABLE, asEscape)}\n`),
     error: (text) => annotate('error', printable(text), {}),
     debug: (text) => trace('%s', text),
     info: (text) => write(log, inOwnWords(text)),
@@ -59,6 +60,13 @@ export function createTerminal(json: boolean, { stdout, stderr }: Streams = proc
       for (const line of lines) write(log, `  ${inOwnWords(line)}`)
     },
   }
+}
+
+/** The control characters that JSON leaves as they are, and what changes the direction of text. */
+const UNPRINTABLE = /[\x7f-\x9f\p{Zl}\p{Zp}\p{Bidi_Control}\u200b\ufeff]/gu
+
+function asEscape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
 /** `hasColors` knows NO_COLOR, FORCE_COLOR and the kind of terminal. */

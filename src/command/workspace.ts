@@ -31,16 +31,24 @@ function isRepository(entry: string): boolean {
 /** A repository's configuration can name programs. git refuses those of other users, unless safe.directory has them. */
 async function trusted(place: string, env: Env): Promise<string> {
   const user = process.geteuid?.()
-  const owners = [place, join(place, '.git')].map((path) => statSync(path).uid)
-  if (user !== undefined && owners.every((owner) => owner === user)) return place
+  const entries = [place, join(place, '.git')].map((path) => statSync(path))
+  // where a file leads to, git knows best
+  if (user !== undefined && entries.every((entry) => entry.isDirectory() && entry.uid === user)) return place
   const { program, env: own } = findGit(env, place)
   const signal = AbortSignal.timeout(GIT_TIMEOUT_MS)
   const variables = Object.fromEntries(Object.entries(own).filter(([name]) => !/^GIT_(DIR|WORK_TREE)$/i.test(name)))
   const args = [...SETTINGS, 'rev-parse', '--git-dir']
-  const { code, complaint } = await runGit(program, args, { cwd: place, env: { ...variables, LC_ALL: 'C' }, signal })
+  // git must not speak of a repository above, where it does not take this one for one
+  const asked = { ...variables, GIT_CEILING_DIRECTORIES: dirname(place), LC_ALL: 'C' }
+  const { code, complaint } = await runGit(program, args, { cwd: place, env: asked, signal })
   if (code === 0) return place
-  const remedy = `if you trust it: git config --global --add safe.directory ${place}`
+  const remedy = `if you trust it: git config --global --add safe.directory ${quoted(place)}`
   throw new UsageError(`git does not use the repository in ${place} (${complaint}); ${remedy}`)
+}
+
+/** For a shell: the name of a folder can be a command. */
+function quoted(path: string): string {
+  return /^[\w./:\\-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
 }
 
 const GIT_TIMEOUT_MS = 30_000

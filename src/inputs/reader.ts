@@ -107,7 +107,7 @@ function withoutShort(value: string, secrets: readonly string[]): string {
 }
 
 /** Replaces the user of a URL, also in a value that is not quite a URL. */
-function withoutUser(name: string, value: string): string {
+export function withoutUser(name: string, value: string): string {
   const at = value.lastIndexOf('@')
   const isUser = URL_INPUTS.includes(name) || value.slice(0, at).includes(':')
   return at > 0 && isUser ? `***${value.slice(at)}` : value

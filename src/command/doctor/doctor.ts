@@ -1,5 +1,6 @@
 import { createClient } from '../../imgix/client.ts'
 import { readProxies } from '../../inputs/proxies.ts'
+import { withoutUser } from '../../inputs/reader.ts'
 import { type Allowed, parseApiUrl, parseSourceId } from '../../inputs/values.ts'
 import * as core from '../../runner/core.ts'
 import { readEnvironment } from '../../runner/environment.ts'
@@ -34,11 +35,12 @@ export async function runDoctor(args: readonly string[]): Promise<void> {
   for (const secret of [key, token]) core.hide(secret)
   const findings: Finding[] = []
   for await (const finding of check({ key, token, ...readValues(values) })) {
-    findings.push(finding)
-    if (!json) terminal.info(lineOf(finding, terminal))
+    const shown = withoutSecrets(finding)
+    findings.push(shown)
+    if (!json) terminal.info(lineOf(shown, terminal))
   }
   const failed = findings.filter(({ level }) => level === 'fail').length
-  if (json) terminal.print(core.redact(JSON.stringify({ works: failed === 0, findings }, null, 2)))
+  if (json) terminal.print(JSON.stringify({ works: failed === 0, findings }, null, 2))
   else
     terminal.info(
       failed === 0 ? 'A sync can work.' : `A sync can't work: ${failed} of ${findings.length} checks failed.`,
@@ -50,13 +52,18 @@ function readValues(values: ReadonlyMap<string, string>): { sourceId: string; ap
   const read = (name: string, parse: (text: string) => string | Allowed): string => {
     const value = parse(values.get(name) ?? DOCTOR_FLAGS[name]?.default ?? '')
     if (typeof value === 'string') return value
-    throw new UsageError(`--${name}: '${values.get(name)}' is not allowed; ${value.allowed}`)
+    const shown = withoutUser(name, values.get(name) ?? '')
+    throw new UsageError(`--${name}: '${shown}' is not allowed; ${value.allowed}`)
   }
   return { sourceId: read('source-id', parseSourceId), apiUrl: read('api-url', parseApiUrl) }
 }
 
+function withoutSecrets({ what, remedy, ...finding }: Finding): Finding {
+  return { ...finding, what: core.redact(what), ...(remedy !== undefined && { remedy: core.redact(remedy) }) }
+}
+
 function lineOf({ level, what, remedy }: Finding, { paint }: Terminal): string {
-  const text = printable(core.redact(remedy === undefined ? what : `${what}; ${remedy}`))
+  const text = printable(remedy === undefined ? what : `${what}; ${remedy}`)
   return `${paint(level, MARKS[level])}  ${text}`
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Client } from '../../imgix/client.ts'
 import type { Proxies } from '../../inputs/proxies.ts'
 import { findGit } from '../../select/find-program.ts'
+import { OFFLINE, SETTINGS } from '../../select/git-environment.ts'
 import { GitError } from '../../select/git-output.ts'
 import { runGit } from '../../select/run-git.ts'
 import { UsageError } from '../flags.ts'
@@ -46,7 +47,9 @@ export async function checkGit(folder: string, env: Env): Promise<Finding[]> {
     const { program, env: own } = findGit(env, workspace)
     const git = async (...args: string[]): Promise<string> => {
       const signal = AbortSignal.timeout(GIT_TIMEOUT_MS)
-      const { stdout } = await runGit(program, args, { cwd: workspace, env: { ...own, LC_ALL: 'C' }, signal })
+      // nothing that the repository configures may start a program
+      const variables = { ...own, ...OFFLINE, GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' }
+      const { stdout } = await runGit(program, [...SETTINGS, ...args], { cwd: workspace, env: variables, signal })
       return stdout.toString('utf8').trim()
     }
     const version = await git('version')
@@ -66,7 +69,7 @@ async function checkClone(workspace: string, git: (...args: string[]) => Promise
   if (!existsSync(join(workspace, '.git')))
     return [note(`${workspace} is in no git repository: --mode all compares it with the Source`)]
   const place = `--git-dir=${join(workspace, '.git')}`
-  const head = await git(place, 'rev-parse', '--short', 'HEAD')
+  const head = (await git(place, 'rev-parse', '--verify', '--quiet', 'HEAD')).slice(0, 7)
   if (!/^[0-9a-f]{4,}$/.test(head)) return [warn(`${workspace} has no commit`, 'commit first, or use --mode all')]
   const isShallow = (await git(place, 'rev-parse', '--is-shallow-repository')) === 'true'
   const remote = await git(place, 'remote')
