@@ -107,7 +107,7 @@ describe('a PUT is stored only when the storage said so', () => {
     const { results, errors, purged } = await play({ on: onPut, do: { answer: nothing } }, { routes: ['session'] })
     expect([results, purged]).toEqual([failed, 0])
     expect(errors[0]).toContain(
-      'PUT to the storage: the answer (200 without a document, and no ETag) does not say that the file is stored, and imgix has no asset of its 3 bytes at the path',
+      ': the answer (200 without a document, and no ETag) does not say that the file is stored, and imgix has no asset of its 3 bytes at the path',
     )
   })
 

@@ -2,6 +2,8 @@ import { ImgixError } from '../imgix/errors.ts'
 import { FileError } from '../imgix/http/body.ts'
 import { HostError } from '../imgix/http/hosts.ts'
 import { ProxyError, ProxySettingError } from '../imgix/http/proxy-errors.ts'
+import { isPassing } from '../imgix/storage-answers.ts'
+import { isExpired } from '../imgix/storage-get.ts'
 
 /** An error as its reader needs it. */
 export type Advice = {
@@ -92,7 +94,8 @@ function adviseOnStorage(error: ImgixError): Advice {
       `${what}: a redirect, which is not followed`,
       "check the bucket's region in the Source's settings; a new bucket redirects for some hours, so run the job again later",
     )
-  if (status === 403 || status === 401 || details[0]?.title === 'ExpiredToken')
+  if (isPassing(error)) return again(what, `${AGAIN} in some minutes`)
+  if (status === 401 || isExpired(error))
     return fix(what, "check the upload credentials of the Source, and the runner's clock")
   if (status === 404) return fix(what, "check the bucket in the Source's settings")
   if (status === 413 || details[0]?.title === 'EntityTooLarge') return fix(what, TOO_LARGE)

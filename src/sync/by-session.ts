@@ -5,6 +5,7 @@ import type { FileUpload } from '../imgix/client.ts'
 import { ImgixError } from '../imgix/errors.ts'
 import { backOff } from '../imgix/http/retry.ts'
 import { isExpired } from '../imgix/storage-get.ts'
+import { hostOf } from '../imgix/storage-url.ts'
 import { findAsset } from '../plan/asset.ts'
 import type { Api, UploadSettings } from './upload.ts'
 
@@ -72,7 +73,7 @@ const LOOKS_MAX = 5
 async function confirmStored(
   { client, sessions }: Api,
   place: AssetPlace,
-  { session, step, doubt }: { session: { id: string }; step: UploadStep; doubt: string },
+  { session, step, doubt }: { session: { id: string; url: string }; step: UploadStep; doubt: string },
 ): Promise<void> {
   for (let looks = 1; ; looks += 1) {
     const isComplete = await sessions.isComplete(place, session.id)
@@ -82,7 +83,8 @@ async function confirmStored(
     await sleep(backOff(looks), undefined, { signal: place.signal })
   }
   const reason = `the answer (${doubt}) does not say that the file is stored, and imgix has no asset of its ${step.bytes} bytes at the path`
-  throw new ImgixError({ method: 'PUT', path: 'to the storage', reason })
+  const remedy = 'run the job again; if it stays, see what stands between the runner and the bucket'
+  throw new ImgixError({ method: 'PUT', path: hostOf(new URL(session.url)), reason, remedy })
 }
 
 async function during<T>(call: SessionError['call'], request: Promise<T>): Promise<T> {
