@@ -134,7 +134,6 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   'select/runs.ts': ['the last success', 'the number of this run'],
   'select/check-root.ts': ['is a submodule that', "is in the submodule '…', which"],
   'select/submodules.ts': ['submodules: '],
-  'sync/by-session.ts': ['to the storage'],
   'sync/attributes.ts': ['the asset has it all'],
 }
 
