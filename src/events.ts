@@ -118,7 +118,7 @@ export type Selected = {
   readonly considered: number
   readonly steps: readonly string[]
   readonly notices: readonly string[]
-  /** what a later run could do better, which is said in the facts */
+  /** how a later run can do better; the last line of the summary shows it */
   readonly hints?: readonly string[]
   readonly warnings: readonly string[]
   /** how many matching files were there before the first run, and are not published */

@@ -198,6 +198,16 @@ const TABLE: [string, Error, string][] = [
     new FileError("the file can't be read (EACCES)", { retryable: false }),
     "the file can't be read (EACCES); give the runner the permission to read it",
   ],
+  [
+    'a file that may not be written',
+    new FileError("the file can't be written (EACCES)", { retryable: false }),
+    "the file can't be written (EACCES); give the runner the permission to write it",
+  ],
+  [
+    'a full disk',
+    new FileError("the file can't be written (ENOSPC)", { retryable: false }),
+    "the file can't be written (ENOSPC); make room on the runner's disk",
+  ],
 ]
 
 test.each(TABLE)('%s', (_, error, expected) => {

@@ -91,7 +91,8 @@ export function nearest(name: string, names: readonly string[]): string | undefi
   return best !== undefined && best.edits <= Math.min(2, name.length / 2) ? best.known : undefined
 }
 
-/** The number of letters to insert, delete or replace. Skips a text of another length: a key can be very long. */
+/** The number of letters to insert, delete or replace. Infinite if the lengths differ by more than 2: a key can be very
+ *  long. */
 function countEdits(text: string, known: string): number {
   if (Math.abs(text.length - known.length) > 2) return Number.POSITIVE_INFINITY
   let row = Array.from({ length: known.length + 1 }, (_, index) => index)

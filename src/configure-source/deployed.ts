@@ -60,7 +60,7 @@ function isWanted(status: string, { isEnabled }: Waiting): boolean {
   return status === 'deployed' || (status === 'disabled' && !isEnabled)
 }
 
-/** Whether a status that can be of the deployment before the change is believed after a while: only where no date would tell. */
+/** Whether a status that can be older than the change counts: after SETTLE_MS, and only if no date can prove it. */
 function isBelieved({ date_deployed: date }: Attributes, elapsedMs: number, waiting: Waiting): boolean {
   const { before, isEnabled, timeoutMs } = waiting
   const isDated = isEnabled && typeof date === 'number' && typeof before?.date_deployed === 'number'

@@ -30,7 +30,7 @@ export function readReport({ id, attributes }: ReportResource, type: string): Re
   return day === undefined || since === undefined ? undefined : { id, key, day, since, completed: completed === true }
 }
 
-/** Chooses the reports of a period. `latest` is the newest report, or with `skip` the newest complete one. */
+/** Chooses the reports of a period. `latest`: the newest report, or with `skip` the newest complete one and later ones. */
 export function chooseReports(
   reports: readonly Report[],
   { period, onIncomplete }: { period: Period; onIncomplete: 'wait' | 'skip' },

@@ -9,7 +9,7 @@ type Receive = (body: AsyncIterable<Buffer>) => Promise<void>
 
 /**
  * Writes a whole file or none, under a temporary name until the file is complete.
- * @param folder its real path; what takes its place meanwhile, such as a link to elsewhere, gets nothing
+ * @param folder its real path; if a link or another folder takes its place meanwhile, nothing is written there
  * @param fetch passes the body to its argument, and can do so again from the start
  * @returns the result of `fetch`, and the size of the file
  * @throws FileError, or what `fetch` throws

@@ -78,7 +78,7 @@ function judge(
   return { error: new ImgixError({ ...facts, status, reason, ...readErrors(document, redact) }), waitMs }
 }
 
-/** What of the answer it tells is cut short, and without secrets. */
+/** @returns the contradiction, cut short and without secrets; undefined for none */
 function contradictionIn(
   document: ApiAnswer['document'] = {},
   { contradiction }: ApiRequest,
@@ -88,7 +88,8 @@ function contradictionIn(
   return reason && shorten(reason, redact)
 }
 
-/** Whoever waits for a limit by the hour may have to for long, however soon the next try is. */
+/** The hourly limit of Sources can refuse a request for a long time, so the run announces each 429, before short waits
+ *  too. */
 function onWaitOf({ limit }: ApiRequest, { settings, onWait }: Pick<Sending, 'settings' | 'onWait'>): OnWait {
   if (limit !== 'deploy') return onWait
   return (waitMs, reason) => {

@@ -11,7 +11,8 @@ import { getFile, type StorageGet } from './storage-get.ts'
 import { putFile, type StoragePut } from './storage-put.ts'
 import { refuseLong } from './storage-url.ts'
 
-/** What a key may do, by the names in imgix's dashboard: the older document has Image for Asset, newer ones leave Manager out. */
+/** What a key may do, by the names in imgix's dashboard: the older document has Image for Asset, newer ones leave
+ *  Manager out. */
 export const PERMISSIONS = [
   'Account Admin',
   'Analytics',
@@ -35,9 +36,9 @@ export type ApiRequest = {
   readonly maxBytes?: number
   /** goes before the others of its class */
   readonly first?: boolean
-  /** what may have been carried out is not sent again */
+  /** no further try after a try that imgix can have carried out */
   readonly once?: boolean
-  /** a success that contradicts the request is none, and is tried again */
+  /** finds a contradiction between the request and a success; such a success is an error, and the request is repeated */
   readonly contradiction?: Contradiction
 } & Ends
 
@@ -52,7 +53,7 @@ export type ApiAnswer = {
   readonly status: number
   readonly document: Record<string, unknown>
   readonly attempts: number
-  /** an attempt before this one may have been carried out, its answer lost */
+  /** imgix can have carried out an earlier attempt, whose answer was lost */
   readonly perhapsDone: boolean
 }
 
@@ -79,7 +80,8 @@ export type Client = {
   /** Gets one file from a presigned URL; neither the key nor any header of imgix goes there.
    *  @throws ImgixError, FileError */
   get(get: StorageGet): Promise<{ attempts: number }>
-  /** @returns the time by the API's own clock, or a moment before it, in ms since 1970; undefined before its first answer */
+  /** @returns the time by the API's own clock, or a moment before it, in ms since 1970; undefined before its first
+   *  answer */
   now(): number | undefined
   close(): void
 } & Pick<Pace, 'expect' | 'slowDowns'>
@@ -89,7 +91,8 @@ const PRIVATE = /[^\s@]{1,64}@(?!\d+x\b)[\w-]+(?:\.[\w-]+)+|https?:\/\/\S+\?\S+/
 // A wait that lasts longer is announced.
 const LONG_WAIT_MS = 30_000
 
-/** The one place that signs, paces, retries and reads answers. It holds connections open until it is closed.
+/** A client adds the key, keeps the rate limits, repeats requests and reads answers. It holds connections open until
+ *  `close`.
  *  @param options the key is needed; by default requests keep to imgix's documented limits
  *  @throws TypeError for an API that the key is not sent to: it has to be https, or on this machine */
 export function createClient(options: ClientOptions): Client {
@@ -117,7 +120,7 @@ export function createClient(options: ClientOptions): Client {
 }
 
 export type OnWait = (waitMs: number, reason: Error) => void
-/** The clock of a server, as the dates of its answers tell it: whole seconds, when the answer was made. */
+/** The clock of a server, from the `date` header of its last answer: whole seconds. */
 function createClock() {
   let aheadMs: number | undefined
   return {
@@ -129,7 +132,7 @@ function createClock() {
   }
 }
 
-/** Of the long waits that many requests have at once, the first is told, and then one that goes well beyond it. */
+/** Many requests can wait at once. Announces the first long wait, then only a wait that ends at least 15 s later. */
 function createAnnouncer(onLongWait: OnWait): OnWait {
   let announcedUntil = 0
   return (waitMs, reason) => {

@@ -29,7 +29,7 @@ export type ReportQuery = ListQuery<
 
 const REPORT = { permission: 'Analytics', noun: 'report' } as const
 
-/** Lists the account's reports page by page; a day's are there by 01:00 UTC of the next. Permission Analytics, limit `default`.
+/** Lists the account's reports page by page; a day's are there by 04:00 UTC of the next. Permission Analytics, limit `default`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/reports */
 export function listReports(client: Client, query: ReportQuery = {}, ends: Ends = {}): Pages<ReportResource> {

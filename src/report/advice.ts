@@ -45,8 +45,11 @@ export function adviceOn(error: unknown): Advice | undefined {
 
 function adviseOnFile({ message, retryable }: FileError): Advice {
   if (retryable) return again(message, `${AGAIN}, and let no other step write to the files meanwhile`)
-  if (message.includes('(EACCES)') || message.includes('(EPERM)'))
-    return fix(message, 'give the runner the permission to read it')
+  if (/\((EACCES|EPERM|EROFS)\)/.test(message)) {
+    const verb = message.includes("can't be read") ? 'read' : 'write'
+    return fix(message, `give the runner the permission to ${verb} it`)
+  }
+  if (/\((ENOSPC|EDQUOT)\)/.test(message)) return fix(message, "make room on the runner's disk")
   return again(message, `let no other step write to the files while this one runs, and ${AGAIN}`)
 }
 

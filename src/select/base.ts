@@ -21,7 +21,7 @@ export type Bases = {
   /** commits of runs without success: they may have published files in other versions */
   readonly unfinishedRuns: readonly string[]
   readonly notices: readonly string[]
-  /** what a later run could do better, which is said in the facts */
+  /** how a later run can do better; the last line of the summary shows it */
   readonly hints: readonly string[]
   readonly warnings: readonly string[]
   /** the push made the first branch of a repository, so no file can have been deleted before */
@@ -110,7 +110,7 @@ function choose(
 }
 
 /** GitHub notes the event's commit for a run. Where another commit is checked out, the list of runs does not tell what
- *  was published. A push can find its branch further on, but not where the branch was before. */
+ *  was published. After a push the checkout can be at a later commit, but not at the commit before the push. */
 function isForeign(event: WorkflowEvent, payload: Payload, head: string): boolean {
   if (event.name !== 'push') return SHA.test(event.sha) && head !== event.sha
   return head === payload.before && SHA.test(text(payload.after)) && head !== payload.after
@@ -187,7 +187,7 @@ function runBase(
   return { strategy: 'last-success', ref: lastSuccess.sha, mergeBase: false, reason }
 }
 
-/** @returns whether the runs before should have published the base of the event. After failures alone, nothing says so. */
+/** @returns whether earlier runs have probably published the base of the event; no if all of them failed */
 function isPublishedBefore(runs: RunHistory | undefined): boolean {
   return runs === undefined || (runs.known ? !runs.onlyFailures : runs.cause !== 'no-answer')
 }

@@ -29,7 +29,7 @@ export type Changes = {
   /** how the base was found: each candidate, with the reason why it was taken or not */
   readonly steps: readonly string[]
   readonly notices: readonly string[]
-  /** what a later run could do better, which is said in the facts */
+  /** how a later run can do better; the last line of the summary shows it */
   readonly hints?: readonly string[]
   readonly warnings: readonly string[]
   /** no earlier run of the workflow has succeeded on the branch, and the base is the event's */

@@ -50,7 +50,7 @@ async function warnOfUntracked({ workspace, root, files }: Query): Promise<RootP
   return { level: 'warning', text }
 }
 
-/** @returns why a root is missing or empty, and the right one; undefined if nothing tells it
+/** @returns why a root is missing or empty, and the right root; undefined if the reason is unknown
  *  @throws GitError */
 export async function explainRoot(git: RootGit | undefined, place: Place): Promise<string | undefined> {
   if (place.root === '.') return undefined

@@ -23,7 +23,7 @@ export type Repository = {
   readonly gitDir: string
   /** the folder is below the workspace: a checkout with a `path`, or an unpacked archive */
   readonly isNested: boolean
-  /** of the repository around it */
+  /** it is a submodule of the repository around it */
   readonly isSubmodule: boolean
   /** the reason why the repository can't be used */
   readonly problem?: string

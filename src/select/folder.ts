@@ -117,7 +117,7 @@ async function findMatching(
   }
   const found = await look(starts)
   if (found.matching.length > 0) return found
-  const all = await look(['']) // for the error; and only the matcher decides whether a file matches
+  const all = await look(['']) // for the error message, and because only the matcher decides which files match
   if (all.matching.length > 0) return all
   if (all.paths.length === 0) {
     throw await noFiles(`'${root}' contains no file`, { workspace: place.workspace, repository, query })
@@ -162,7 +162,7 @@ async function dropUntracked(
   )
 }
 
-/** With `untracked: include`, a run only counts the files that git tracks, and goes on without that number. */
+/** With `untracked: include`, the run uses git only to count the tracked files, so it continues without git. */
 function unlessNeeded({ untracked }: FolderQuery): (error: unknown) => undefined {
   return (error) => {
     if (untracked === 'ignore' || !(error instanceof GitError)) throw error

@@ -135,7 +135,8 @@ const NOT_READ = 'fatal: Could not read from remote repository.'
 
 /**
  * Finds what is wrong in the text that git writes to standard error.
- * @returns one line, from the first reason on: a secret that is broken over lines is told by all of them. '' for no text
+ * @returns one line from the first reason on, with all later lines, so that a secret in several lines is found. '' for
+ * no text
  */
 export function findComplaint(stderr: string): string {
   const lines = stderr

@@ -29,9 +29,9 @@ export type Git = {
   head(): Promise<{ sha: string; parents: string[] }>
   /** @returns full SHA of the last common ancestor of two commits in this clone; undefined if there is none */
   mergeBase(commit: string, head: string): Promise<string | undefined>
-  /** @returns those commits in the history of `tips`, and not in that of `below`, whose parents a shallow clone lacks */
+  /** @returns the commits whose parents a shallow clone lacks, in the history of `tips` without the history of `below` */
   findCuts(tips: readonly string[], below?: string): Promise<string[]>
-  /** Fetches so many generations below cuts of a shallow clone.
+  /** Fetches `generations` more generations below the commits at which a shallow clone ends.
    *  @returns whether the remote sent them */
   deepen(cuts: readonly string[], generations: number): Promise<boolean>
   /** @returns full SHA of a commit; undefined if the clone lacks it */

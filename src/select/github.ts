@@ -32,7 +32,7 @@ type ListedFiles = {
 }
 
 export type GitHub = {
-  /** Asks once, however often it is called.
+  /** Asks GitHub once for each branch, however often it is called.
    *  @returns the runs of this run's workflow on a branch */
   runs(branch: string): Promise<RunHistory>
   /** @returns SHA of the merge base; undefined where there is none, or the API does not give it */

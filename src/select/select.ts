@@ -55,7 +55,7 @@ export const NO_FILES: Selection = {
 type SelectSettings = { readonly signal: AbortSignal; readonly log: (text: string) => void }
 
 /** Finds the files that changed, or in `mode: all` every file.
- *  @throws GitError, BaseError, TreeError */
+ *  @throws GitError, BaseError, TreeError, InputError */
 export async function selectFiles(
   environment: Environment,
   inputs: Inputs,
@@ -110,7 +110,7 @@ async function openRepository(
 ): Promise<{ git: Git | undefined; github: GitHub | undefined }> {
   const credentials = { token, serverUrl: place.serverUrl }
   const github = token !== '' && place.repository !== '' ? openGitHub({ ...place, token, signal, proxyFor }) : undefined
-  // before git: its answer takes longer than all that git tells until it is needed
+  // before git starts, because GitHub's answer takes longer than the git commands
   if (mode === 'changed' && needsRuns(event, base)) github?.runs(branchOf(event)).catch(() => {})
   try {
     return { git: await openGit({ workspace, root, env, credentials, signal, onComplaint: log }), github }

@@ -26,8 +26,7 @@ export type RunStop = Pick<Stop, 'soft' | 'hard'>
  * | a refused record   |                              | no other record starts                         |
  *
  * A cancellation does not abort an upload of at most 1 MiB, which can already be stored, nor the opening of a session,
- * whose
- * answer names the session to cancel. A fatal error aborts the PUT of a session, because its close would fail.
+ * whose answer names the session to cancel. A fatal error aborts the PUT of a session, because its close would fail.
  */
 export function createStops({ soft: cancelled, hard: grace }: RunStop, sourceIsKnown: boolean) {
   const fatal = new AbortController()

@@ -8,7 +8,7 @@ export type Body = Buffer | FileBody | BytesBody | StreamBody
 
 export type FileBody = {
   readonly file: string
-  /** what was there when it was looked at: nothing else is read. `ctimeNs`: its bytes, or its names, changed last */
+  /** identifies the file that was found: no other file is read. `ctimeNs`: the last change of its bytes or names */
   readonly identity?: { readonly dev: bigint; readonly ino: bigint; readonly ctimeNs: bigint } | undefined
   /** Looks at the bytes of a file that changed since then. @returns what is wrong with them */
   readonly inspect?: ((file: FileHandle, bytes: number) => Promise<string | undefined>) | undefined
@@ -28,7 +28,7 @@ export type BodySource = {
 
 export const CHUNK_BYTES = 1 << 20
 
-/** The file to send is not what it was: gone, changed while it was sent, not to be read. */
+/** A file can't be sent or written: it is gone, it changed while it was sent, or it can't be opened. */
 export class FileError extends Error {
   override name = 'FileError'
   /** sending it again, from its start, may do */
@@ -39,7 +39,7 @@ export class FileError extends Error {
   }
 }
 
-/** @param buffers two of CHUNK_BYTES to read through, of somebody who opens many files in turn
+/** @param buffers two buffers of CHUNK_BYTES, from a caller that opens many files in turn
  *  @throws FileError */
 export async function openBody(body: Body | undefined, buffers?: readonly Buffer[]): Promise<BodySource> {
   if (body === undefined) return { bytes: 0, chunks: () => [], close: async () => {} }
@@ -103,7 +103,7 @@ function isSame(stats: BigIntStats, { dev, ino }: Pick<BigIntStats, 'dev' | 'ino
   return stats.ino === ino && (stats.dev === dev || stats.dev === 0n || dev === 0n)
 }
 
-/** Where the file is that is open: a folder above it may have become a link to elsewhere.
+/** @returns the present path of an open file: a folder above it can be a link by now
  *  @param path that it was opened by */
 async function pathOf({ fd }: FileHandle, path: string): Promise<string> {
   try {

@@ -1,6 +1,6 @@
 export type RateLimit = { readonly count: number; readonly perMs: number }
 
-/** One request's place in its class. It is freed, a window later, by the first of the two calls. */
+/** The place of one request in its class. It is free again one window after the server counted the request. */
 export type Slot = {
   /** the request leaves, on a connection that stands
    *  @param roundTripMs of the network; undefined where it is not known */
@@ -9,7 +9,7 @@ export type Slot = {
   answered(): void
   /** so much of a long body has left that the server must have counted the request */
   underWay(): void
-  /** a 429: the class waits and goes on at half its pace */
+  /** a 429: the class waits, and usually continues at half its pace */
   refused(waitMs: number): void
 }
 
@@ -18,7 +18,8 @@ export type Limiter = ReturnType<typeof createLimiter>
 // How much of a window is added for clocks and timers: 1.5 %, at least this much.
 const MARGIN = 0.015
 const MARGIN_MS = 5
-// So many of the last round trips tell how long a trip takes at least, and how much it varies; fewer tell nothing.
+// The limiter keeps the last TRIPS_MAX round trips. From TRIPS_MIN trips on it estimates the shortest trip and the
+// variation.
 const TRIPS_MAX = 32
 const TRIPS_MIN = 8
 // A request that left so long ago has been counted, though its answer takes longer: it is at work, not on its way. Where
@@ -41,7 +42,7 @@ export function createLimiter(limit: RateLimit, isShared = false) {
   const tripsMs: number[] = [] // the last ones
   let timer: NodeJS.Timeout | undefined
   let pausedUntil = 0
-  // the share of the limit that is used; after a 429 half, then slowly more, ever more slowly if that is refused again
+  // the share of the limit in use: a 429 halves it, then it grows slowly, and more slowly after each further 429
   let share = 1
   let calmMs = CALM_MS
   let slowedAt = 0
@@ -54,7 +55,7 @@ export function createLimiter(limit: RateLimit, isShared = false) {
     return { count: Math.max(1, Math.floor(count)), perMs: count < 1 ? limit.perMs / count : limit.perMs }
   }
 
-  /** What several jobs need so that they don't stay in step: up to a fifth of a window. */
+  /** @returns a random share of a window, up to a fifth, so that several jobs do not send in step */
   function drift(): number {
     return isShared ? Math.random() * DRIFT_MAX : 0
   }
@@ -76,7 +77,7 @@ export function createLimiter(limit: RateLimit, isShared = false) {
 
   function createSlot(startedAt: number): Slot {
     uncounted += 1
-    let place: number | undefined // when it is free again, once the request counts as counted
+    let place: number | undefined // the time at which it is free again; undefined until the request is counted
     let sentAt = startedAt
     let onItsWay: NodeJS.Timeout | undefined
     const count = (countedAt: number): void => {
@@ -123,18 +124,18 @@ export function createLimiter(limit: RateLimit, isShared = false) {
     const now = performance.now()
     refusals += 1
     pausedUntil = Math.max(pausedUntil, now + waitMs + drift() * limit.perMs)
-    // sent before the class slowed down, or while the server still counted that: says nothing of the pace it has now
+    // a request from before the last slow-down, or from the window after it, says nothing about the present pace
     if (slowedAt > 0 && startedAt < slowedAt + limit.perMs) return
     if (raisedAt > slowedAt) calmMs *= 2
     if (share <= calmShare) calmShare = 0 // it was good for a while, and is no more
-    // others were there at the same time: that is no matter of the pace, unless it goes on
+    // other jobs sent at the same time: a few refusals do not mean that the pace is too high
     if (isShared && refusals < COINCIDENCES) return
     share = calmShare > 0 ? calmShare : Math.max(share / 2, SLOWEST_PACE / limit.count)
     slowedAt = now
     raisedAt = now
   }
 
-  /** Back to what was good for a while, then beyond it. */
+  /** Returns to the largest share that imgix accepted for a while, and later exceeds it. */
   function recover(now: number): void {
     if (share === 1 || now - raisedAt < (share < calmShare ? CALM_MS : calmMs)) return
     calmShare = Math.max(calmShare, share)
@@ -142,7 +143,7 @@ export function createLimiter(limit: RateLimit, isShared = false) {
     raisedAt = now
   }
 
-  /** When the places that are taken come free tells when so many requests, after those that wait, can leave. */
+  /** Estimates when the last of `requests` further requests can leave, from the times at which places become free. */
   function expect(requests: number): { waitMs: number; tripMs: number } {
     const now = performance.now()
     const { count, perMs } = window()

@@ -7,7 +7,7 @@ export type Attempt<T> =
       error: Error
       /** undefined: trying again can't help */
       waitMs: number | undefined
-      /** it has not been tried: the process may have no more files and sockets open */
+      /** nothing was sent, because the process has too many open files and sockets */
       starved?: boolean
     }
 
@@ -24,7 +24,7 @@ const RETRY_AFTER_MAX_MS = 120_000
 const STARVED_MS = 200
 const STARVED_MAX = 300
 
-/** Tries until it is done, can't be helped, or was tried `maxAttempts` times.
+/** Repeats `attempt` until it succeeds, until another try can't help, or `maxAttempts` times.
  *  @throws the last attempt's error */
 export async function retry<T>(
   attempt: (attempts: number) => Promise<Attempt<T>>,
@@ -56,15 +56,16 @@ export function isTransient(status: number): boolean {
   return TRANSIENT.includes(status) || (status >= first && status <= last)
 }
 
-/** @param refusedMs after a 429 that does not say how long to wait, at least
- *  @returns how long to wait after an answer, in ms: our own back-off, or longer; undefined where the same request would get the same answer */
+/** @param refusedMs the shortest wait after a 429 that does not say how long to wait
+ *  @returns how long to wait after an answer, in ms: our own back-off, or longer; undefined where the same request would
+ * get the same answer */
 export function retryDelay(answer: Answer, attempts: number, refusedMs = 0): number | undefined {
   if (!isTransient(answer.status)) return undefined
   const saidMs = retryAfter(answer) ?? (answer.status === 429 ? refusedMs : 0)
   return Math.min(Math.max(saidMs, backOff(attempts)), RETRY_AFTER_MAX_MS)
 }
 
-/** A date is told by the server's clock, which need not be ours: what counts is how far it is from the answer's own. */
+/** A date is by the server's clock, which can differ from ours, so the wait is its distance from the answer's own date. */
 function retryAfter({ headers }: Answer): number | undefined {
   const header = headers['retry-after'] ?? ''
   if (/^\d+$/.test(header)) return Number(header) * 1000

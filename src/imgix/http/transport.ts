@@ -25,16 +25,16 @@ export type Outgoing = {
   readonly reuse?: boolean
   /** looks the host's name up, where no proxy does */
   readonly lookup?: LookupFunction
-  /** reads no body: what comes of one ends with its connection */
+  /** reads the headers only, and closes the connection without the body */
   readonly headersOnly?: boolean
-  /** that the text of a success may have; a longer one is an error */
+  /** the most bytes that the text of a success can have; a longer text is an error */
   readonly maxBytes?: number | undefined
-  /** takes the body of a 200, of any length: the answer has no text then. What it throws, the request ends with. */
+  /** takes the body of a 200, of any length; `text` is '' then. The request fails with the error that it throws. */
   readonly receive?: Receive
-  /** called when the connection stands that the request leaves on
-   *  @param roundTripMs of the network, as the last connections took it; through a proxy it is not known */
+  /** called when the connection of the request is open
+   *  @param roundTripMs the longest round trip of the last new connections; undefined through a proxy */
   readonly onSent?: (roundTripMs: number | undefined) => void
-  /** called once when the request must have reached the server, though its body is still on the way */
+  /** called for each part of a body beyond 1 MiB: the request must have reached the server by then */
   readonly onUnderWay?: () => void
   /** @param bytes of the body that have left in this attempt */
   readonly onProgress?: ((bytes: number) => void) | undefined
@@ -43,14 +43,16 @@ export type Outgoing = {
 export type Answer = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly text: string }
 
 export type Transport = {
-  /** Sends one request and reads the whole answer, unless only its headers are wanted. A redirect is an answer like any other.
-   *  @throws FileError, StaleConnection, ProxyError, ProxySettingError, or Node's own error where there was no complete answer */
+  /** Sends one request and reads the whole answer, unless only its headers are wanted. A redirect is an answer like any
+   *  other.
+   *  @throws FileError, StaleConnection, ProxyError, ProxySettingError, or Node's own error where there was no complete
+   * answer */
   send(outgoing: Outgoing): Promise<Answer>
   /** Lets go of idle connections and of those that wait for a proxy, so that the process can end. */
   close(): void
 }
 
-// A body above this asks before it is sent, so that a refusal is heard and not lost in a reset connection.
+// A request with a longer body waits for `100 Continue`, because a reset connection would lose a refusal.
 const EXPECT_ABOVE_BYTES = 1 << 20
 const ROUND_TRIPS = 8
 
@@ -91,7 +93,7 @@ export function createTransport(timeoutMs: number, proxyFor: ProxyFor = () => un
     }
   }
 
-  /** Idle connections that hold what others need. */
+  /** Closes idle connections, because other requests need their sockets. */
   function dropIdle(): void {
     for (const agent of agents.values()) for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy()
   }
@@ -146,7 +148,7 @@ async function converse(
   source: BodySource,
   { outgoing, watch }: { outgoing: Outgoing; watch: Watch },
 ): Promise<Answer> {
-  // a body that can't be sent ends the request; what ends the request otherwise ends the sending
+  // a failure to send the body ends the request, and every other end of the request ends the sending
   watch.ended.addEventListener('abort', () => request.destroy(watch.ended.reason), { once: true })
   const answer = awaitAnswer(request, watch, outgoing)
   const sent = sendBody(request, source, { ...outgoing, watch })
@@ -172,7 +174,7 @@ async function converse(
   }
 }
 
-/** The process may have no more files and sockets open: nothing was sent. */
+/** @returns whether the process has too many open files and sockets; then nothing was sent */
 export function isStarved(error: unknown): boolean {
   const { code, cause } = error as NodeJS.ErrnoException
   return code === 'EMFILE' || code === 'ENFILE' || (cause !== undefined && isStarved(cause))
