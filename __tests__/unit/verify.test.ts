@@ -96,6 +96,34 @@ describe('rounds', () => {
     expect([...verification.verdicts]).toEqual([])
   })
 
+  test('a host that hangs does not keep another from being asked again', async () => {
+    const hanging = Array.from({ length: 30 }, (_, at) => purgeStep(`https://hangs.test/${at}.png`, { path: `${at}` }))
+    const other = uploadedStep('a.png')
+    const looks = { hanging: 0, other: 0 }
+    const verification = verify(
+      uploadedPlan([...hanging, other]),
+      (text, signal) => {
+        if (text === other.url) {
+          looks.other += 1
+          return Promise.resolve(served(looks.other < 3 ? '"old"' : '"new"'))
+        }
+        looks.hanging += 1
+        return looks.hanging % 30 < 4
+          ? Promise.resolve(noAnswer)
+          : new Promise((resolve) =>
+              signal.addEventListener('abort', () => resolve({ ...noAnswer, problem: 'aborted' })),
+            )
+      },
+      3000,
+    )
+    await verification.lookBefore([other])
+    for (const step of [...hanging, other]) verification.hear(ended(step))
+    await verification.carryOut()
+    expect(verification.verdicts.get(other.url)?.verdict).toBe('fresh')
+    const reasons = hanging.map(({ url: text }) => verification.verdicts.get(text)?.reason)
+    expect([...new Set(reasons)]).toEqual(['no answer (ECONNRESET)'])
+  })
+
   test('what was stale stays so when the host does not answer any more', async () => {
     const steps = ['gone-silent.png', 'busy.png', 'late.png'].map(uploadedStep)
     const old = served('"old"')

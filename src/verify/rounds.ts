@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Emit, Judgement } from '../events.ts'
+import { createPatience } from './patience.ts'
 import type { Look, Rendering } from './rendering.ts'
 import { type Expected, isAnswer, judge } from './verdicts.ts'
 
@@ -66,7 +67,8 @@ export async function lookInRounds(
   settleDone()
   for (let waitMs = WAIT_MS.first; open.size > 0; ) {
     const startedAt = performance.now()
-    await Promise.all([...open].map((item) => lookAt(item, settings, ends)))
+    const look = createPatience(settings.rendering) // in the next round the host may answer
+    await Promise.all([...open].map((item) => lookAt(item, look, ends)))
     settleDone()
     const leftMs = deadline - performance.now() - LAST_LOOK_MS
     if (open.size === 0 || ends.aborted || leftMs <= 0) break
@@ -94,8 +96,8 @@ function lastly(item: Watched): Watched {
   return { ...item, judgement: { ...judgement, reason } }
 }
 
-async function lookAt(item: Watched, { rendering }: RoundSettings, ends: AbortSignal): Promise<void> {
-  const look = await rendering.look(item.url, ends)
+async function lookAt(item: Watched, request: Rendering['look'], ends: AbortSignal): Promise<void> {
+  const look = await request(item.url, ends)
   // a judgement from an answer stays, even if a later request gets no answer
   const counts = item.judgement === undefined ? !ends.aborted || 'status' in look : isAnswer(look)
   if (counts) item.judgement = judge(item, look)

@@ -1,5 +1,6 @@
 import type { Judgement, Plan, PurgeStep, RunEvent } from '../events.ts'
 import { isVideo } from '../plan/steps.ts'
+import { createPatience } from './patience.ts'
 import { lookInRounds, type RoundSettings, type Watched } from './rounds.ts'
 import { unverifiable } from './verdicts.ts'
 
@@ -20,9 +21,6 @@ export type Verification = {
   /** the final judgements, by URL */
   readonly verdicts: ReadonlyMap<string, Judgement>
 }
-
-/** After this many requests in a row without an answer, a host gets no more requests before uploads. */
-const SILENT_LOOKS = 3
 
 /** Verifies that purges had their effect. */
 export function createVerification(plan: Plan, settings: VerifySettings): Verification {
@@ -62,18 +60,10 @@ const TIME_IS_UP = unverifiable('verify-timeout was over before there was an ans
 
 /** @returns a function that requests a URL before its file changes, unless its host does not answer */
 function createLooksBefore({ rendering, signal, whyNot }: VerifySettings): (item: Watched) => Promise<void> {
-  const hosts = new Map<string, { silentLooks: number; silence: AbortController }>()
+  const look = createPatience(rendering)
   return async (item) => {
-    const url = new URL(item.url)
-    if (item.change === 'deleted' || isVideo(item.url) || whyNot(url) !== undefined) return
-    const host = hosts.get(url.host) ?? { silentLooks: 0, silence: new AbortController() }
-    hosts.set(url.host, host)
-    const ends = AbortSignal.any([signal, host.silence.signal])
-    if (ends.aborted) return
-    item.before = await rendering.look(item.url, ends)
-    host.silentLooks = 'problem' in item.before ? host.silentLooks + 1 : 0
-    // each waiting request would cost a whole timeout
-    if (host.silentLooks >= SILENT_LOOKS) host.silence.abort()
+    if (item.change === 'deleted' || isVideo(item.url) || whyNot(new URL(item.url)) !== undefined) return
+    if (!signal.aborted) item.before = await look(item.url, signal)
   }
 }
 
