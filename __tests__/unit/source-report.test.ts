@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { readOutputs } from '../../emulator/workflow-commands.ts'
 import { SourceError } from '../../src/configure-source/find.ts'
 import { createReporter, type RunState } from '../../src/configure-source/report.ts'
 import { ImgixError } from '../../src/imgix/errors.ts'
@@ -6,6 +9,7 @@ import { InputError } from '../../src/inputs/reader.ts'
 import { TextFileError } from '../../src/inputs/text-file.ts'
 import * as core from '../../src/runner/core.ts'
 import { captureStdout } from '../helpers/stdout.ts'
+import { createTree } from '../helpers/tree.ts'
 
 /** What an ending prints, less the outputs. */
 async function ending(
@@ -151,4 +155,33 @@ test('a long wait says why', () => {
   const reason = new ImgixError({ method: 'PATCH', path: '/api/v1/sources/SRC', status: 429, permission: 'Sources' })
   createReporter().wait(60_000, reason)
   expect(printed()).toBe(`waits 60 s before it tries again: ${hourly} (PATCH /api/v1/sources/SRC: 429)\n`)
+})
+
+const HOSTILE = `![x](https://a.test/p.png) <img src=x>\n\n# @acme/team '::error::x' \u202e${'x'.repeat(1000)}`
+
+test.each([
+  ['its status', { ...updated, status: HOSTILE }],
+  ['the id of a Source', { ...updated, sourceId: HOSTILE }],
+  [
+    'an attribute',
+    { ...updated, comparison: { ...comparison, differences: [{ attribute: HOSTILE, words: HOSTILE }] } },
+  ],
+])('a text of imgix is no markup in the summary, and a short line in outputs: %s', async (_, run) => {
+  const folder = createTree({ summary: '', output: '' })
+  const { env } = process
+  process.env = { ...env, GITHUB_STEP_SUMMARY: join(folder, 'summary'), GITHUB_OUTPUT: join(folder, 'output') }
+  onTestFinished(() => {
+    process.env = env
+  })
+  await ending(run)
+  const blocks = readFileSync(join(folder, 'summary'), 'utf8').trimEnd().split('\n\n')
+  // a block of HTML lasts until an empty line: Markdown in it is not read
+  expect(blocks.map((block) => /^<(h3|p|table)>/.exec(block)?.[1])).toEqual(['h3', 'table'])
+  // nor are mentions in code
+  expect(blocks.join('').replace(/<code>.*?<\/code>/g, '')).not.toMatch(/<img|@acme|\u202e/)
+  const outputs = readOutputs(readFileSync(join(folder, 'output'), 'utf8'))
+  for (const text of Object.values(outputs)) {
+    expect(text.length).toBeLessThanOrEqual(200)
+    expect(text).not.toMatch(/[\n\u202e]/)
+  }
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { readJobLog } from '../../emulator/workflow-commands.ts'
-import { count, duration, html, printable, size } from '../../src/runner/text.ts'
+import { count, duration, html, printable, prose, size } from '../../src/runner/text.ts'
 
 test.each([
   ['plain', 'a b/é.png', 'a b/é.png'],
@@ -58,6 +58,18 @@ test.each([
   ['a pipe and stars', '|**a**|', '|**a**|'],
 ])('html: %s', (_, text, expected) => {
   expect(html(text)).toBe(expected)
+})
+
+test.each([
+  ['a user', '@octocat', '@&#8203;octocat'],
+  ['a team in brackets', 'ask (@acme/team)', 'ask (@&#8203;acme/team)'],
+  ['an issue', 'fixes #12', 'fixes #&#8203;12'],
+  ['an issue of another repository', 'a/b#12', 'a/b#&#8203;12'],
+  ['an entity before a number', "'#1", '&#39;#&#8203;1'],
+  ['a name with an at sign, and an address', 'icon@2x.png, a@b.test', 'icon@2x.png, a@b.test'],
+  ['markup', '<b>@a</b>', '&#60;b&#62;@&#8203;a&#60;/b&#62;'],
+])('prose notifies nobody: %s', (_, text, expected) => {
+  expect(prose(text)).toBe(expected)
 })
 
 test.each([

@@ -4,8 +4,8 @@ import { annotate, listProblems } from '../runner/annotations.ts'
 import * as core from '../runner/core.ts'
 import { attempt, writeSummary } from '../runner/outputs.ts'
 import type { Ending } from '../runner/run.ts'
-import { joinSections, paragraphs, table } from '../runner/summary.ts'
-import { count, duration, html } from '../runner/text.ts'
+import { heading, joinSections, paragraphs, table } from '../runner/summary.ts'
+import { count, duration, html, printable, prose } from '../runner/text.ts'
 import { type Comparison, type Difference, NOT_COMPARABLE } from './compare.ts'
 import type { Configuration } from './configuration.ts'
 
@@ -34,6 +34,7 @@ export type Reporter = {
   ending(state: RunState, ending: Ending): Promise<void>
 }
 
+const OUTPUT_MAX_LENGTH = 200
 const LIMITED = 'imgix accepts no more requests for now'
 const HOURLY = 'imgix accepts 60 creates and 60 updates of Sources an hour, and no more for now'
 
@@ -63,7 +64,7 @@ export function createReporter(): Reporter {
       await attempt('the outputs', () => setOutputs(state))
       await writeSummary(
         joinSections([
-          `### ${ended === undefined ? '✅' : '❌'} imgix Source: ${html(sentence)}`,
+          heading(ended === undefined ? '✅' : '❌', `imgix Source: ${sentence}`),
           paragraphs(failures.map((failure) => failure.line)),
           comparisonTable(state),
         ]),
@@ -143,14 +144,16 @@ function resultSentence(
 }
 
 function setOutputs({ sourceId, changed, status }: RunState): void {
-  core.setOutput('source-id', core.redact(sourceId))
+  // imgix may say anything
+  const word = (text: string): string => printable(core.redact(text)).slice(0, OUTPUT_MAX_LENGTH)
+  core.setOutput('source-id', word(sourceId))
   core.setOutput('changed', changed === undefined ? '' : String(changed))
-  core.setOutput('deployment-status', core.redact(status))
+  core.setOutput('deployment-status', word(status))
 }
 
 function comparisonTable({ comparison }: RunState): string {
   const { differences = [], notComparable = [] } = comparison ?? {}
   const rows = [...differences, ...notComparable.map((attribute) => ({ attribute, words: NOT_COMPARABLE }))]
-  const row = ({ attribute, words }: Difference) => [`<code>${html(attribute)}</code>`, html(words)]
+  const row = ({ attribute, words }: Difference) => [`<code>${html(attribute)}</code>`, prose(words)]
   return table(rows, { head: ['Attribute', 'Difference'], row, source: 'log' })
 }

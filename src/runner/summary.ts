@@ -1,5 +1,5 @@
 import { redact } from './core.ts'
-import { html } from './text.ts'
+import { prose } from './text.ts'
 
 // GitHub drops a job summary over 1 MiB as a whole.
 const SUMMARY_MAX_BYTES = 2 ** 20
@@ -23,9 +23,18 @@ export function joinSections(sections: readonly string[], maxBytes = SUMMARY_MAX
   return texts.length === all.length ? `${texts.join('\n\n')}\n` : [...texts, CUT].join('\n\n')
 }
 
+/** A heading in HTML: in one of Markdown, a text of others can have images and links. */
+export function heading(sign: string, text: string): string {
+  return `<h3>${sign} ${shorten(text)}</h3>`
+}
+
+function shorten(text: string): string {
+  return prose(redact(text).slice(0, LINE_MAX_LENGTH))
+}
+
 /** One paragraph per line. */
 export function paragraphs(lines: readonly string[]): string {
-  const shown = lines.slice(0, LINES_MAX).map((line) => `<p>${html(redact(line).slice(0, LINE_MAX_LENGTH))}</p>`)
+  const shown = lines.slice(0, LINES_MAX).map((line) => `<p>${shorten(line)}</p>`)
   if (lines.length > LINES_MAX) shown.push(`<p>and ${lines.length - LINES_MAX} more: the log has them all</p>`)
   return shown.join('\n')
 }

@@ -21,6 +21,14 @@ export function html(text: string): string {
   return printable(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`)
 }
 
+/** A user or an issue, as GitHub finds them also in HTML. */
+const MENTION = /(?<!\w)@(?=[a-z\d])|(?<!&)#(?=\d)/gi
+
+/** Escapes a text for an HTML element that GitHub shows. Where it becomes a comment, a text of others notifies nobody. */
+export function prose(text: string): string {
+  return html(text).replace(MENTION, '$&&#8203;')
+}
+
 export function size(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB']
   let value = bytes
