@@ -70,6 +70,16 @@ describe('a submodule below the root', () => {
     ])
   })
 
+  test.each(['all', 'dirty'])('that moved on, although .gitmodules says ignore = %s', async (ignore) => {
+    const { site, move } = withSubmodule()
+    site.git('config', '--file', '.gitmodules', 'submodule.public/brand.ignore', ignore)
+    const before = commit(site, {})
+    move(CHANGE)
+    site.git('add', '--force', 'public/brand')
+    site.git('commit', '--quiet', '--allow-empty', '-m', 'x')
+    expect((await push(site, before)).found).toEqual(CHANGED)
+  })
+
   test('that is new: all its files', async () => {
     const { site, without } = withSubmodule()
     const { found, steps } = await push(site, without)

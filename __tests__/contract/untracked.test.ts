@@ -144,3 +144,33 @@ describe('twins in git of which the disk has one', () => {
     expect((await select(twins().dir, { ...ALL, guards: 'off' })).twins).toEqual([])
   })
 })
+
+describe('files that git tracks and that are not on disk', () => {
+  const noticesOf = async (dir: string, inputs: Record<string, string> = {}): Promise<readonly string[]> =>
+    (await select(dir, { ...ALL, ...inputs })).changes.notices
+  const told = (files: string): string =>
+    `git has matching files that are not in the work tree, so the run leaves them out: ${files}: is the checkout sparse, or did an earlier step delete files?`
+
+  test.each(['include', 'ignore'])('a step deleted one; untracked: %s', async (untracked) => {
+    const { dir } = site()
+    rmSync(join(dir, 'public/img/b.png'))
+    expect(await noticesOf(dir, { untracked })).toEqual([told('public/img/b.png')])
+    expect(await noticesOf(dir, { untracked, files: 'a.png' })).toEqual([])
+  })
+
+  test('a sparse checkout', async () => {
+    const repository = site()
+    repository.write({ 'public/img/c.png': '1' })
+    repository.commit()
+    repository.git('sparse-checkout', 'set', '--no-cone', '/public/*.png')
+    expect(await noticesOf(repository.dir)).toEqual([told('public/img/b.png and 1 more')])
+  })
+
+  test('a link is there, whatever it leads to, and a submodule is told by itself', async () => {
+    const repository = site()
+    repository.link('public/folder', '../other')
+    repository.link('public/broken.png', 'nothing.png')
+    repository.commit()
+    expect(await noticesOf(repository.dir, { files: '**' })).toEqual([])
+  })
+})

@@ -39,7 +39,7 @@ test('every file below the root that matches, in order, whether git knows it or 
   ])
   expect(await find(workspace, { root: 'dist', files: '**/*.png' })).toEqual({
     ...{ base: '', head: '', baseStrategy: 'all', rootPath: 'dist/', considered: 4, notices: [], warnings: [] },
-    leftOut: new Map(),
+    ...{ leftOut: new Map(), tracked: new Set() },
     files: ['dist/.hidden/d.png', 'dist/a/c.png', 'dist/b.png'].map((path) => ({ path, change: 'present' })),
     steps: [
       'mode: all, so every matching file is compared with the Source',

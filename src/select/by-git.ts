@@ -5,7 +5,7 @@ import { createDiff } from './diff.ts'
 import type { Git } from './git.ts'
 import type { GitHub } from './github.ts'
 import { type BaseQuery, resolveBase } from './resolve-base.ts'
-import { createTold, listFiles } from './submodules.ts'
+import { createTold } from './submodules.ts'
 
 export type ChangedFile = {
   /** POSIX, relative to the repository */
@@ -75,9 +75,7 @@ export async function findChanges(
     async prefetch(commits) {
       if (commits.length > 1) await git.fetchCommits(commits)
     },
-    async listAll() {
-      return Array.from(await listFiles(git, head.sha, told), (path) => ({ path, change: 'present' }))
-    },
+    listAll: diff.listAll,
   })
   const isUnknown = git.isSubmodule && changes.baseStrategy === 'all' && query.base === ''
   const notices = [...changes.notices, ...told.notices, ...(isUnknown ? [IN_SUBMODULE] : [])]

@@ -3,10 +3,10 @@ import type { ChangedFile } from './by-git.ts'
 import type { Git } from './git.ts'
 import type { TreeChange } from './git-output.ts'
 import { explainCut, type GitHub } from './github.ts'
-import { withLinks } from './links.ts'
+import { tellFolderLinks, withLinks } from './links.ts'
 import type { BaseQuery, Diff } from './resolve-base.ts'
 import { findStandIns } from './stand-ins.ts'
-import { createTold, expandChanges, listLinks, notCompared, type Told } from './submodules.ts'
+import { createTold, expandChanges, listFiles, listLinks, notCompared, type Told } from './submodules.ts'
 
 const SHA = /^[0-9a-f]{40,64}$/
 const GONE = 'this clone lacks the commit, and its remote did not send it'
@@ -29,8 +29,11 @@ export function createDiff({ git, github, head, files, told }: DiffSettings): {
   /** For a base that the clone lacks and the remote does not send, or knows by its full SHA only.
    *  @returns a text that says why, where the API does not compare it either */
   byApi(ref: string): Promise<Diff | string>
+  /** @returns every file of the head, without a base */
+  listAll(): Promise<readonly ChangedFile[]>
 } {
   const { rootPath, topLevel } = git
+  const matches = (path: string): boolean => files(path.slice(rootPath.length))
   let links: ReturnType<typeof listLinks> | undefined
   const linksOfHead = () => {
     links ??= listLinks(git, head)
@@ -64,14 +67,27 @@ export function createDiff({ git, github, head, files, told }: DiffSettings): {
     changed: readonly ChangedFile[],
     everywhere: () => Promise<readonly { path: string }[]>,
   ): Promise<readonly ChangedFile[]> {
-    const paths = [...(await linksOfHead()).keys()]
-    const matching = paths.filter((path) => files(path.slice(rootPath.length)))
-    if (matching.length === 0) return changed
-    const standIns = await findStandIns(git, head, paths)
-    return withLinks(changed, await everywhere(), { matching, topLevel, standIns })
+    const links = [...(await linksOfHead()).keys()]
+    if (links.length === 0) return changed
+    const all = await everywhere()
+    const followed = await tellLinks(links, { changed, everywhere: all })
+    return withLinks(changed, all, { ...followed, matching: links.filter(matches) })
   }
 
-  return { byGit, byApi }
+  async function tellLinks(links: readonly string[], changes: Parameters<typeof tellFolderLinks>[0]) {
+    const followed = { topLevel, standIns: await findStandIns(git, head, links) }
+    const folders = { ...followed, links, matches, listAll: () => git.listFiles(head, []) }
+    for (const notice of await tellFolderLinks(changes, folders)) told.notices.add(notice)
+    return followed
+  }
+
+  async function listAll(): Promise<readonly ChangedFile[]> {
+    const links = [...(await linksOfHead()).keys()]
+    await tellLinks(links, { changed: links.map((path) => ({ path })), everywhere: [] })
+    return Array.from(await listFiles(git, head, told), (path) => ({ path, change: 'present' }))
+  }
+
+  return { byGit, byApi, listAll }
 }
 
 /** A submodule is not a file: a submodule in place of a file is a deleted file, and the reverse is an added file. */

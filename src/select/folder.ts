@@ -9,7 +9,15 @@ import { GitError } from './git-output.ts'
 import { findSearchPaths } from './search-paths.ts'
 import { NO_STAND_INS, type StandIns } from './stand-ins.ts'
 import { notCheckedOut } from './submodules.ts'
-import { isSameFile, keepTracked, listTracked, nameAsGit, type Tracked, type TrackingGit } from './tracked.ts'
+import {
+  isSameFile,
+  keepTracked,
+  listTracked,
+  nameAsGit,
+  type Tracked,
+  type TrackingGit,
+  tellMissing,
+} from './tracked.ts'
 import { type Found, TreeError, type TreePlace, walk } from './walk.ts'
 
 type FolderQuery = Pick<Inputs, 'root' | 'files' | 'patternInputs' | 'shard' | 'base' | 'untracked'>
@@ -70,7 +78,7 @@ export async function findAll(workspace: string, repository: Repository, query: 
         ? []
         : [`submodules: the run takes the files of ${some(checkedOut)} as they are on disk`]),
     ],
-    notices: missing.map(notCheckedOut),
+    notices: [...missing.map(notCheckedOut), ...(await missingFiles(found, query, rootPath))],
     warnings: [],
     tracked: found.tracked?.names ?? new Set(),
     leftOut: new Map(found.outside.filter((path) => !matching.has(path)).map((path) => [path, NOT_FOLLOWED])),
@@ -133,6 +141,18 @@ type Place = { workspace: string; repository: Repository; query: FolderQuery }
 async function noFiles(text: string, { workspace, repository: { git, head }, query }: Place): Promise<TreeError> {
   const why = await explainRoot(git, { workspace, root: query.root, head }).catch(unlessNeeded(query))
   return new TreeError(`root: ${why ?? `${text}: ${HINT}`}`)
+}
+
+/** @returns a notice for the matching files of git that are not on disk; empty if there is none */
+async function missingFiles(
+  { matching, tracked }: Matching,
+  { files }: FolderQuery,
+  rootPath: string,
+): Promise<string[]> {
+  if (tracked === undefined) return []
+  const inGit = [...tracked.names].filter((path) => files(path.slice(rootPath.length)))
+  const notice = await tellMissing(inGit, new Set(matching), tracked)
+  return notice === undefined ? [] : [notice]
 }
 
 function namesOf({ paths, outside }: Found, rootPath: string): string[] {

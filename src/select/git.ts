@@ -189,7 +189,9 @@ export function createGit(git: Run, settings: GitSettings): Git {
         await fetchNames(shas.slice(start, start + FETCH_AT_ONCE))
     },
     async diff(base, head, everywhere = false) {
-      const options = ['-r', '-z', '--raw', '--no-renames', '--no-ext-diff', '--no-textconv', '--end-of-options']
+      // a submodule counts although .gitmodules can say `ignore = all`
+      const known = ['--ignore-submodules=none', '--no-renames', '--no-ext-diff', '--no-textconv']
+      const options = ['-r', '-z', '--raw', ...known, '--end-of-options']
       // without `--`, a file that is named as a commit makes the commit ambiguous
       const args = ['diff-tree', ...options, base, head, '--', ...(everywhere ? [] : below)]
       return parseDiff(await must(args, 'check that the clone is complete'))

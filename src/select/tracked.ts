@@ -132,3 +132,23 @@ async function isInIndex(
   const target = await resolvePath(workspace, path, tracked.standIns).catch(() => undefined)
   return target === undefined || index.has(target) // a link to nothing fails by itself
 }
+
+/**
+ * @param matching the files of git that match, relative to the workspace
+ * @param found the files of the run
+ * @returns a notice for the files of git that are not on disk; undefined if there is none
+ */
+export async function tellMissing(
+  matching: readonly string[],
+  found: ReadonlySet<string>,
+  { locate }: Pick<Tracked, 'locate'>,
+): Promise<string | undefined> {
+  const missing: string[] = []
+  for (const path of matching) {
+    if (!found.has(path) && (await lstat(locate(path)).catch(() => undefined)) === undefined) missing.push(path)
+  }
+  const [first, ...more] = missing
+  if (first === undefined) return undefined
+  const files = more.length === 0 ? first : `${first} and ${more.length} more`
+  return `git has matching files that are not in the work tree, so the run leaves them out: ${files}: is the checkout sparse, or did an earlier step delete files?`
+}
