@@ -94,7 +94,7 @@ test('a run that is cancelled while it waits', async () => {
 })
 
 test.each([
-  ['of more than 1 MB', 'x'.repeat(1_000_001), 's.yml: the file is larger than 1 MB'],
+  ['of more than 1 MB', 'x'.repeat(1_000_001), 's.yml: the file is larger than 1 MB: make it smaller'],
   ['that is not UTF-8', Buffer.from([0x6e, 0xe9]), 's.yml: the file is not UTF-8: save it as UTF-8'],
 ])('a file %s is told with its name', async (_, file, problem) => {
   const { run, asked } = await sourceScenario(file)
