@@ -230,3 +230,17 @@ test('a list that leaves sizes out: nothing is unchanged, and that is the reason
   const { comparisons } = await listingOf(imgix, { 'a.png': 'abc' })
   expect(comparisons.get('a.png')).toMatchObject({ isUnchanged: false, reason: 'the Source does not say its size' })
 })
+
+test.each([
+  ['paths', false, { 'a.png': 'x' }],
+  ['attributes', true, Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`${at}.png`, 'x']))],
+])('a list of more %s than a run can keep is refused, and names the remedy', async (_, withAttributes, files) => {
+  const imgix = await emulate()
+  for (let at = 0; at < 40; at += 1) seed(imgix, `${at}.png`, 'x', recordOf('x'))
+  const listing = listingOf(imgix, files, { withAttributes, keptMax: 200 })
+  await expect(listing).rejects.toThrow(/with more assets than a run can keep; set prefix and files to a part of them$/)
+})
+
+test('a text that is longer than any record is none', () => {
+  expect(readRecord({ customFields: { 'imgix-sync': 'x'.repeat(101) } })).toBe('')
+})

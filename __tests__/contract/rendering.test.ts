@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { createRendering, type Look, type RenderingSettings } from '../../src/verify/rendering.ts'
 import { namesLeadTo } from '../helpers/imgix.ts'
-import { listen } from '../helpers/server.ts'
+import { listen, listenTcp } from '../helpers/server.ts'
 
 const never = new AbortController().signal
 
@@ -138,4 +138,41 @@ test('nor is this machine, unless the API is there', async () => {
     0,
   ])
   expect([await look(url), seen.length]).toEqual([expect.objectContaining({ status: 200 }), 1])
+})
+
+const OK = 'HTTP/1.1 200 OK\r\nETag: "a"\r\n'
+const served = { status: 200, etag: '"a"' }
+
+test.each<[string, string, object]>([
+  ['HEAD answered with a body', `${OK}Content-Length: 5\r\n\r\nhello`, served],
+  ['HEAD answered with a whole second answer', `${OK}Content-Length: 0\r\n\r\n${OK}\r\n`, served],
+  ['HEAD answered with chunks', `${OK}Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n`, served],
+  ['an answer without a length', `${OK}\r\n`, served],
+  [
+    'lengths that contradict',
+    `${OK}Content-Length: 1\r\nContent-Length: 2\r\n\r\n`,
+    { problem: 'no answer (HPE_UNEXPECTED_CONTENT_LENGTH)' },
+  ],
+  ['large headers', `${OK}X: ${'a'.repeat(20_000)}\r\n\r\n`, { problem: 'no answer (HPE_HEADER_OVERFLOW)' }],
+  ['a header with a line break', `${OK}X: a\n\rb\r\n\r\n`, { problem: expect.stringMatching(/^no answer \(HPE_/) }],
+  ['something else than HTTP', '220 mail.test ESMTP\r\n', { problem: 'no answer (HPE_INVALID_CONSTANT)' }],
+  ['a redirect to a private host', 'HTTP/1.1 302 Found\r\nLocation: http://169.254.169.254/\r\n\r\n', { status: 302 }],
+  ['a status that is none', 'HTTP/1.1 999 \r\n\r\n', { status: 999 }],
+])('%s does no harm to a look, nor to the next', async (_, answer, expected) => {
+  const { url } = await listenTcp((socket) => socket.on('data', () => socket.write(answer)))
+  const rendering = createRendering(defaults)
+  onTestFinished(rendering.close)
+  expect(await rendering.look(`${url}/a.png`, never)).toMatchObject(expected)
+  await new Promise((resolve) => setTimeout(resolve, 20)) // for what comes after the answer
+  expect(await rendering.look(`${url}/b.png`, never)).toMatchObject(expected)
+})
+
+test('a connection that is closed at once, and one that is closed in the headers', async () => {
+  const { url } = await listenTcp(
+    (socket, number) => void (number === 1 ? socket.destroy() : socket.end('HTTP/1.1 200')),
+  )
+  for (const _ of [1, 2]) {
+    const problem = expect.stringMatching(/^no answer \((ECONNRESET|HPE_INVALID_EOF_STATE)\)$/)
+    expect(await look(`${url}/a.png`)).toEqual({ problem, final: false })
+  }
 })

@@ -73,6 +73,7 @@ test.each([
   ['no type', { report_type: null }],
   ['no key', { report_key: null }],
   ['a key that is no text', { report_key: 7 }],
+  ['a key that is no name', { report_key: 'a'.repeat(1001) }],
   ['no period', { period_start: null, period_end: null }],
   ['a period that is none', { period_start: 'soon' }],
 ])('left out: %s', (_, more) => {

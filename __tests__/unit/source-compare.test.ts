@@ -100,6 +100,8 @@ test('another type: what only the old one has is left out', () => {
 test.each([
   ['in the file', 'https://o.example/', 'https://u:p@o.example/'],
   ['at imgix', 'https://u:p@o.example/', 'https://o.example/'],
+  ['at imgix, without a scheme', 'u:p@o.example/', 'https://o.example/'],
+  ['at imgix, of another scheme', 'ftp://u:p@o.example/', 'https://o.example/'],
 ])('an address with a password %s is not shown', (_, before, after) => {
   const folder = { type: 'webfolder', imgix_subdomains: ['a'] }
   const wanted = { deployment: { ...folder, webfolder_base_url: after }, secrets: new Set<string>() }

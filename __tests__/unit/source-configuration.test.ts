@@ -295,6 +295,14 @@ test.each<[string, string, string[]]>([
     ],
   ],
   [
+    'URLs with a user, which is not shown, also where the text is cut before its end',
+    web(`image_error: "me:pw@a.test/x", image_missing: "https://me:${'pw'.repeat(40)}@a.test/ x"`),
+    [
+      "1:67: deployment.image_error is the text '***@a.test/x'; allowed is an absolute URL, such as https://example.com/image.png",
+      "1:100: deployment.image_missing is the text '***@a.test/ x'; allowed is an absolute URL, such as https://example.com/image.png",
+    ],
+  ],
+  [
     'URLs',
     web('image_error: /a.png, image_missing: "javascript:x"'),
     [

@@ -137,7 +137,7 @@ function show(value: unknown): string {
   return text.length > VALUE_MAX_LENGTH ? `${text.slice(0, VALUE_MAX_LENGTH)}…` : text
 }
 
-/** @returns whether a URL contains a user name or a password */
+/** @returns whether a URL, also one without its scheme, contains a user name or a password */
 function hasPassword(...values: readonly unknown[]): boolean {
-  return values.some((value) => typeof value === 'string' && /^https?:\/\/[^/?#]*@/i.test(value))
+  return values.some((value) => typeof value === 'string' && /^\s*[a-z][\w+.-]*:[/\\]*[^/?#]*@/i.test(value))
 }

@@ -22,10 +22,14 @@ export type Choice = {
   readonly listed: number
 }
 
+/** Of a report's id and key. All of a list are kept. */
+const NAME_MAX_LENGTH = 1000
+
 /** @returns undefined for a resource that is not a report of the type, or has no valid period */
 export function readReport({ id, attributes }: ReportResource, type: string): Report | undefined {
   const { report_key: key, report_type, period_start: start, period_end: end, completed } = attributes
   if (id === '' || typeof key !== 'string' || report_type !== type) return undefined
+  if (Math.max(id.length, key.length) > NAME_MAX_LENGTH) return undefined
   const [day, since] = [dayOf({ start, end, key }), dayAt(start)]
   return day === undefined || since === undefined ? undefined : { id, key, day, since, completed: completed === true }
 }

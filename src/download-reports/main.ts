@@ -1,6 +1,7 @@
 import { mkdirSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Client, createClient } from '../imgix/client.ts'
+import { ImgixError } from '../imgix/errors.ts'
 import { DOCUMENTED_LIMITS } from '../imgix/pace.ts'
 import { listReports } from '../imgix/reports.ts'
 import { isInWorkspace, parseFolder } from '../inputs/paths.ts'
@@ -23,6 +24,8 @@ const QUERY = {
   fields: ['completed', 'period_end', 'period_start', 'report_key', 'report_type'],
   page: { size: 100 },
 } as const
+/** Of one type. imgix makes a report a day, and keeps it for 90 days. */
+const REPORTS_MAX = 10_000
 const WAIT_LINE_MS = 300_000
 
 type Run = { inputs: Inputs; client: Client; state: RunState; signal: AbortSignal }
@@ -125,6 +128,11 @@ function gather(run: Run): AsyncGenerator<Report> {
   })
 }
 
+function tooMany(): ImgixError {
+  const reason = `with more than ${REPORTS_MAX} reports of a type`
+  return new ImgixError({ method: 'GET', path: '/api/v1/reports', status: 200, reason })
+}
+
 /** @returns every report of the type that has a day */
 async function list({ inputs, client, signal }: Run): Promise<{ reports: Report[]; unreadable: number }> {
   const reports: Report[] = []
@@ -132,6 +140,7 @@ async function list({ inputs, client, signal }: Run): Promise<{ reports: Report[
   for await (const page of listReports(client, { ...QUERY, filter: { report_type: inputs.type } }, { signal })) {
     for (const resource of page) {
       const report = readReport(resource, inputs.type)
+      if (reports.length === REPORTS_MAX) throw tooMany()
       if (report !== undefined) reports.push(report)
       else if (resource.attributes.report_type === inputs.type) unreadable += 1
     }

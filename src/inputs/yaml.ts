@@ -223,8 +223,11 @@ function createReader(problems: YamlProblem[]): (node: ParsedNode) => YamlNode {
 }
 
 /** Formats a text of the document for a message: one line of at most 60 characters. */
+/** The user of a URL, also without its scheme, is not shown. It is looked for before the text is cut. */
+const USER = /^\s*[a-z][\w+.-]*:[/\\]*[^/?#]*@/i
+
 export function quote(text: string): string {
-  const line = text.replace(/\s+/g, ' ')
+  const line = text.replace(USER, '***@').replace(/\s+/g, ' ')
   return `'${line.length > 60 ? `${line.slice(0, 60)}…` : line}'`
 }
 

@@ -1,5 +1,6 @@
 import type { UploadStep } from '../events.ts'
 import type { Client } from '../imgix/client.ts'
+import { ImgixError } from '../imgix/errors.ts'
 import { type Digest, openBody, twoBuffers } from '../imgix/http/body.ts'
 import { RECORD_FIELD } from '../inputs/metadata.ts'
 import { type Asset, type ListedAsset, listStored } from './asset.ts'
@@ -52,7 +53,7 @@ export const UPLOADING = 'uploading'
 export async function compareWithList(
   { client, sourceId }: { client: Client; sourceId: string },
   files: readonly LocalFile[],
-  { isOurs, withAttributes, signal, onListed }: ListingSettings,
+  { isOurs, withAttributes, signal, onListed, keptMax = KEPT_MAX_LENGTH }: ListingSettings,
 ): Promise<Listing> {
   const local = new Map(files.map((file) => [file.originPath, file]))
   const comparisons = new Map<string, Comparison>()
@@ -60,14 +61,18 @@ export async function compareWithList(
   const over = new AbortController() // stops the hashing if the listing fails
   const hashes = createHasher(AbortSignal.any([signal, over.signal]))
   let hasRecords = false
+  const keep = createBudget(keptMax, sourceId)
   const look = ({ originPath, ...asset }: ListedAsset): void => {
     const file = local.get(originPath)
     const recorded = readRecord(asset)
     hasRecords ||= recorded !== undefined
     if (file === undefined) {
-      if (isOurs(originPath)) onlyAtSource.add(originPath)
+      if (!isOurs(originPath) || onlyAtSource.has(originPath)) return
+      keep(originPath)
+      onlyAtSource.add(originPath)
       return
     }
+    if (withAttributes) keep(asset)
     const { fileSize } = asset
     const seen = { fileSize, recorded, hasFields: hasMerged(asset), asset: withAttributes ? asset : undefined }
     comparisons.set(originPath, compare(file, seen, undefined))
@@ -91,12 +96,30 @@ export async function compareWithList(
   return { comparisons, hasRecords, onlyAtSource: [...onlyAtSource].sort(), files: files.length }
 }
 
+/** What is kept of a list, in characters of JSON: the paths of some million assets. A list may be hostile, and is no reason to
+ *  fill the memory. */
+const KEPT_MAX_LENGTH = 1 << 28
+
+/** @returns a function that throws an ImgixError when all that it was given is too long */
+function createBudget(max: number, sourceId: string): (value: unknown) => void {
+  let kept = 0
+  return (value) => {
+    kept += JSON.stringify(value).length
+    if (kept <= max) return
+    const path = `/api/v1/sources/${sourceId}/assets`
+    const reason = 'with more assets than a run can keep; set prefix and files to a part of them'
+    throw new ImgixError({ method: 'GET', path, status: 200, reason })
+  }
+}
+
 export type ListingSettings = {
   /** whether this run can publish an origin path */
   readonly isOurs: (originPath: string) => boolean
   readonly withAttributes: boolean
   /** @param assets number of assets that were listed so far */
   readonly onListed: (assets: number) => void
+  /** default KEPT_MAX_LENGTH */
+  readonly keptMax?: number
   readonly signal: AbortSignal
 }
 
@@ -135,12 +158,15 @@ const UNCHANGED: Comparison = {
   asset: undefined,
 }
 
+/** No record of this action is longer. */
+const RECORD_MAX_LENGTH = 100
+
 /** @returns the record of an asset; '' for a value that is not a record of this action, undefined if there is no value */
 export function readRecord({ customFields }: Pick<Asset, 'customFields'>): string | undefined {
   if (typeof customFields !== 'object' || customFields === null || !Object.hasOwn(customFields, RECORD_FIELD))
     return undefined
   const value: unknown = (customFields as Record<string, unknown>)[RECORD_FIELD]
-  return typeof value === 'string' ? value : ''
+  return typeof value === 'string' && value.length <= RECORD_MAX_LENGTH ? value : ''
 }
 
 type Hashed = Pick<LocalFile, 'absolutePath'> & Partial<Pick<LocalFile, 'identity'>>
