@@ -119,8 +119,17 @@ export async function act(options: RunOptions, imgix: Emulator): Promise<Run> {
   expect(findMistakes('report', run.report)).toEqual([])
   expect(commandsOf(run.stdout).filter((name) => !ownCommands.has(name))).toEqual([])
   const errors = run.annotations.filter(({ level }) => level === 'error').map(({ message }) => message)
+  expect(repeated(run)).toEqual([])
   expect(run.stdout.match(/^\s*(::error|##\[error)/gm) ?? []).toHaveLength(errors.length)
   return { ...run, errors, results: resultsOf(run.report) }
+}
+
+/** @returns messages that come twice: as two annotations, or as an annotation and as a line */
+function repeated({ annotations, log }: ActionRun): string[] {
+  const messages = annotations.map(({ level, message, properties }) => `${level} ${properties.file ?? ''} ${message}`)
+  const lines = new Set(log.split('\n'))
+  const twice = messages.filter((message, at) => messages.indexOf(message) !== at)
+  return [...twice, ...annotations.map(({ message }) => message).filter((message) => lines.has(message))]
 }
 
 export const ownCommands = new Set(['add-mask', 'debug', 'endgroup', 'error', 'group', 'notice', 'warning'])

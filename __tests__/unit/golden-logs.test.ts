@@ -6,6 +6,7 @@ import type { RunEvent } from '../../src/events.ts'
 import { reportEnding } from '../../src/report/ending.ts'
 import { createLedger } from '../../src/report/ledger.ts'
 import { createLog } from '../../src/report/log.ts'
+import { filePlan, planWith, purgeStep, uploadStep } from '../helpers/plan.ts'
 import { captureStdout } from '../helpers/stdout.ts'
 import { scenes } from '../helpers/summary.ts'
 import { createTree } from '../helpers/tree.ts'
@@ -56,4 +57,29 @@ test('the log of thousands of files is bounded, and its report has them all', as
   const [report = '', summary = ''] = files
   expect(JSON.parse(readFileSync(report, 'utf8')).files).toHaveLength(10_000)
   expect(readFileSync(summary, 'utf8')).toMatch(/^### ✅ imgix: 10000 files published/)
+})
+
+test('the failures of thousands of files are bounded, too: annotations, lines, and one for the rest', async () => {
+  const huge = scenes().find(({ name }) => name === 'huge')?.events ?? []
+  const failed = huge.map((event): RunEvent => {
+    if (event.kind !== 'ended') return event
+    const { step } = event.outcome
+    const error = new Error(`${step.kind === 'upload' ? step.path : ''} is no picture`)
+    return { kind: 'ended', outcome: { step, result: 'failed', error, attempts: 1, seconds: 0 } }
+  })
+  const { annotations, log } = readJobLog((await logOf(failed)).log)
+  const errors = annotations.filter(({ level }) => level === 'error')
+  expect(errors).toHaveLength(51) // 50 failures, and what the run came to
+  expect(log.match(/^error: /gm)).toHaveLength(150)
+  expect(log.match(/^more failures are in the report alone$/gm)).toHaveLength(1)
+})
+
+test('a sub-image has its URL purged twice, and counted once', async () => {
+  const step = uploadStep('mark.svg')
+  const purges = [purgeStep('https://a/mark.svg', { subImage: true }), purgeStep('https://a/mark.svg')]
+  const plan = planWith({ files: [filePlan(step, { purges })] })
+  const done = { result: 'done', attempts: 1, seconds: 0.2 } as const
+  const events = [step, ...purges].map((each): RunEvent => ({ kind: 'ended', outcome: { step: each, ...done } }))
+  const { log } = await logOf([{ kind: 'planned', plan, seconds: 1, forecast: () => 0 }, ...events])
+  expect(log).toContain('\npublished mark.svg (1 B, 0.2 s, 1 URL purged)\n')
 })

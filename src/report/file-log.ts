@@ -22,7 +22,8 @@ export function createFileLog(): { hear: Emit } {
   function hearPlan({ files: plans, purges, calls, updates, skipped }: Plan): void {
     isLong = plans.length + purges.length + calls.length + updates.length > LINES_MAX
     for (const { upload, purges: own } of plans) {
-      const open: Open = { outcome: undefined, done: 0, left: own.length, of: own.length }
+      const of = own.filter(({ subImage }) => !subImage).length // a sub-image has its URL purged twice
+      const open: Open = { outcome: undefined, done: 0, left: own.length, of }
       for (const step of [upload, ...own]) files.set(step, open)
     }
     failSkipped(skipped)
@@ -49,8 +50,9 @@ export function createFileLog(): { hear: Emit } {
       const stored = isLong ? undefined : storedLine(outcome)
       if (stored !== undefined) core.debug(stored)
     } else {
+      const { step, result } = outcome
       open.left -= 1
-      if (outcome.result === 'done') open.done += 1
+      if (result === 'done' && step.kind === 'purge' && !step.subImage) open.done += 1
     }
     if (open.left === 0 && open.outcome?.result === 'done') say(publishedLine(open.outcome, open))
   }

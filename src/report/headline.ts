@@ -37,7 +37,7 @@ function needsOf(report: Report, ending: Ending): { failures: Need[]; warnings: 
   const unproved = urls.filter(needsYou)
   const isFailing = ending.verify === 'fail'
   const stale = unproved.filter(({ verdict }) => verdict === 'stale').length
-  const served = unproved.length - stale
+  const served = new Set(unproved.filter(({ verdict }) => verdict !== 'stale').map(({ path, url }) => path ?? url)).size
   return {
     failures: [
       ...endedBy(ending),
