@@ -179,9 +179,14 @@ const TABLE: [string, Error, string][] = [
     `the storage answered 503; ${AGAIN} in some minutes (PUT bucket.example: 503, 5 tries)`,
   ],
   [
-    '400 of the storage',
+    '400 of the storage that passes',
     of({ ...PUT, status: 400, details: [{ title: 'BadDigest', detail: '' }] }),
-    "the storage answered 400 BadDigest; check the file, and the bucket in the Source's settings (PUT bucket.example: 400 BadDigest)",
+    `the storage answered 400 BadDigest; ${AGAIN} in some minutes (PUT bucket.example: 400 BadDigest)`,
+  ],
+  [
+    '400 of the storage',
+    of({ ...PUT, status: 400, details: [{ title: 'InvalidArgument', detail: '' }] }),
+    "the storage answered 400 InvalidArgument; check the file, and the bucket in the Source's settings (PUT bucket.example: 400 InvalidArgument)",
   ],
   [
     'a file that changes',
