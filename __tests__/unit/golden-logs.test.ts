@@ -56,7 +56,7 @@ test('the log of thousands of files is bounded, and its report has them all', as
   expect(log.split('\n').length).toBeLessThan(300)
   const [report = '', summary = ''] = files
   expect(JSON.parse(readFileSync(report, 'utf8')).files).toHaveLength(10_000)
-  expect(readFileSync(summary, 'utf8')).toMatch(/^### ✅ imgix: 10000 files published/)
+  expect(readFileSync(summary, 'utf8')).toMatch(/^### ✅ imgix: 10,000 files published/)
 })
 
 test('the failures of thousands of files are bounded, too: annotations, lines, and one for the rest', async () => {

@@ -142,7 +142,7 @@ test('the missing permission is said in the facts', () => {
 test('twelve pictures, and two hundred rows', () => {
   const text = summaryOfScene(sceneOf('huge'))
   expect(text.match(/align="left"><tr><td align="center">/g)).toHaveLength(12)
-  expect(text).toContain('<summary>All 10000 files</summary>')
+  expect(text).toContain('<summary>All 10,000 files</summary>')
   expect(text).toContain('and 9800 more: the report has them all')
 })
 

@@ -1,5 +1,5 @@
 import { table } from '../runner/summary.ts'
-import { count, html, size } from '../runner/text.ts'
+import { grouped, html, size } from '../runner/text.ts'
 import type { FileReport, Report, UrlReport } from './json-report.ts'
 import { earlierFileUrl, fileUrl, type Links, link, placeLink, urlLink } from './links.ts'
 
@@ -31,8 +31,8 @@ export function fileTable(
     source: 'report',
   })
   const names = [
-    ...(rows.length > 0 ? [rows.length === 1 ? 'The file' : `All ${count(rows.length, 'file')}`] : []),
-    ...(others.length > 0 ? [count(others.length, rows.length > 0 ? 'further URL' : 'URL')] : []),
+    ...(rows.length > 0 ? [rows.length === 1 ? 'The file' : `All ${grouped(rows.length, 'file')}`] : []),
+    ...(others.length > 0 ? [grouped(others.length, rows.length > 0 ? 'further URL' : 'URL')] : []),
   ]
   return `<details><summary>${names.join(' and ')}</summary>\n\n${body}\n\n</details>`
 }

@@ -1,5 +1,5 @@
 import { ImgixError } from '../imgix/errors.ts'
-import { count } from '../runner/text.ts'
+import { digits, grouped } from '../runner/text.ts'
 import type { Report } from './json-report.ts'
 import { needsYou } from './verdicts.ts'
 
@@ -33,7 +33,7 @@ type Need = { readonly words: string; readonly isOne: boolean }
 function needsOf(report: Report, ending: Ending): { failures: Need[]; warnings: Need[] } {
   const { files, urls } = report
   const one = (number: number, noun: string): Need[] =>
-    number === 0 ? [] : [{ words: count(number, noun), isOne: number === 1 }]
+    number === 0 ? [] : [{ words: grouped(number, noun), isOne: number === 1 }]
   const unproved = urls.filter(needsYou)
   const isFailing = ending.verify === 'fail'
   const stale = unproved.filter(({ verdict }) => verdict === 'stale').length
@@ -55,7 +55,7 @@ function endedBy({ error, problems }: Ending): Need[] {
   const isKey = error instanceof ImgixError && error.permission !== undefined && [401, 403].includes(error.status ?? 0)
   if (isKey) return [{ words: KEY, isOne: true }]
   const noun = isInputError(error) ? 'input' : 'problem'
-  return [{ words: count(problems.length, noun), isOne: problems.length === 1 }]
+  return [{ words: grouped(problems.length, noun), isOne: problems.length === 1 }]
 }
 
 /** `4 files and 1 purge need you` */
@@ -75,11 +75,11 @@ function publishedWords(report: Report, { problems }: Pick<Ending, 'problems'>):
   if (total === 0) return purgedWords(report, problems.length > 0 || cancelled)
   if (done === 0) {
     const not = dryRun ? 'would not be published' : 'was not published'
-    return total === 1 ? `the file ${not}` : `none of ${total} files ${dryRun ? 'would be' : 'was'} published`
+    return total === 1 ? `the file ${not}` : `none of ${digits(total)} files ${dryRun ? 'would be' : 'was'} published`
   }
-  if (done < total) return `${done} of ${count(total, 'file')} ${would}published`
-  if (!dryRun && isSeenLive(report)) return `${count(done, 'file')} ${done === 1 ? 'is' : 'are'} live`
-  return `${count(done, 'file')} ${would}published`
+  if (done < total) return `${digits(done)} of ${grouped(total, 'file')} ${would}published`
+  if (!dryRun && isSeenLive(report)) return `${grouped(done, 'file')} ${done === 1 ? 'is' : 'are'} live`
+  return `${grouped(done, 'file')} ${would}published`
 }
 
 /** Of a run that has no file to publish. */
@@ -87,7 +87,7 @@ function purgedWords({ urls, counts, mode, dryRun }: Report, isStopped: boolean)
   const all = new Set(urls.map(({ url }) => url)).size
   const done = dryRun ? all : counts.purged
   const would = dryRun ? 'would be ' : ''
-  if (done > 0) return `${done < all ? `${done} of ` : ''}${count(all, 'URL')} ${would}purged`
+  if (done > 0) return `${done < all ? `${digits(done)} of ` : ''}${grouped(all, 'URL')} ${would}purged`
   if (isStopped || all > 0) return `nothing ${dryRun ? 'would be' : 'was'} published`
   return counts.skipped > 0 && mode === 'all' ? 'everything is published already' : 'nothing to publish'
 }
@@ -115,7 +115,7 @@ export function nextStep(report: Report, ahead: Ahead, where = 'the table says')
   if (cancelled) {
     const missing = dryRun ? 0 : files.filter(({ result }) => result === 'planned').length
     if (missing === 0) return `Run this job again: ${MISSING}.`
-    return `Run this job again: it takes the ${count(missing, 'file')} that ${missing === 1 ? 'is' : 'are'} missing, nothing twice.`
+    return `Run this job again: it takes the ${grouped(missing, 'file')} that ${missing === 1 ? 'is' : 'are'} missing, nothing twice.`
   }
   const { failures, warnings } = needsOf(report, ahead)
   if (failures.length > 0) return nextAfterFailure(report, ahead, { where, isKey: failures[0]?.words === KEY })

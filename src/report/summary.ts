@@ -1,5 +1,5 @@
 import { joinSections, paragraphs } from '../runner/summary.ts'
-import { count, duration, html, size } from '../runner/text.ts'
+import { digits, duration, grouped, html, size } from '../runner/text.ts'
 import { adviceOn } from './advice.ts'
 import { type Cause, causeOf, causesTable } from './causes.ts'
 import { fileTable } from './file-table.ts'
@@ -85,7 +85,7 @@ function countsLine({ files, dryRun, mode }: Report, { onlyAtSource: left }: Bes
     [having(({ result }) => result === 'deleted'), 'deleted'],
     [left.length, 'only at the Source'],
   ]
-  const shown = parts.flatMap(([number, word]) => (number === 0 ? [] : [`<b>${number}</b> ${word}`]))
+  const shown = parts.flatMap(([number, word]) => (number === 0 ? [] : [`<b>${digits(number)}</b> ${word}`]))
   return `<p>${shown.join(' · ')}</p>`
 }
 
@@ -108,8 +108,8 @@ function publishedTitle(report: Report): string {
   if (shown.length === 0) return ''
   const bytes = shown.reduce((sum, file) => sum + (file.bytes ?? 0), 0)
   const planned = new Set(urls.map(({ url }) => url)).size
-  const purges = dryRun ? `${count(planned, 'URL')} to purge` : `${count(counts.purged, 'URL')} purged`
-  return `#### ${dryRun ? 'Would be published' : 'Published'} (${shown.length}) · ${size(bytes)} · ${purges}`
+  const purges = dryRun ? `${grouped(planned, 'URL')} to purge` : `${grouped(counts.purged, 'URL')} purged`
+  return `#### ${dryRun ? 'Would be published' : 'Published'} (${digits(shown.length)}) · ${size(bytes)} · ${purges}`
 }
 
 /** The result of the verification, and what nobody can tell, by the reason. */
@@ -119,7 +119,7 @@ function verified(report: Report): string {
   const lines = [...unverifiableByReason(report)].map(([reason, urls]) => {
     const more = urls.length - REASON_URLS
     const shown = urls.slice(0, REASON_URLS).map(({ url }) => code(url.replace(/^https:\/\//, '')))
-    return `<br>${count(urls.length, 'URL')} not verifiable, ${html(reason)}: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+    return `<br>${grouped(urls.length, 'URL')} not verifiable, ${html(reason)}: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
   })
   return `<p><sub>Verification ${html(sentence)}${lines.slice(0, 10).join('')}</sub></p>`
 }
@@ -128,7 +128,7 @@ function onlyAtSource(paths: readonly string[]): string {
   if (paths.length === 0) return ''
   const shown = paths.slice(0, ONLY_AT_SOURCE_MAX).map((path) => code(`/${path.slice(0, 500)}`))
   const more = paths.length - shown.length
-  const title = `${count(paths.length, 'asset')} only at the Source: left there, as imgix's API has no delete call`
+  const title = `${grouped(paths.length, 'asset')} only at the Source: left there, as imgix's API has no delete call`
   return `<details><summary>${title}</summary>\n\n<p>${[...shown, ...(more > 0 ? [`and ${more} more: the log has them`] : [])].join('<br>\n')}</p>\n\n</details>`
 }
 

@@ -51,3 +51,13 @@ export function duration(seconds: number): string {
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
+
+/** `10,000 files`: as `count`, for a page */
+export function grouped(number: number, noun: string): string {
+  return `${digits(number)} ${noun}${number === 1 ? '' : 's'}`
+}
+
+/** `10,000` */
+export function digits(number: number): string {
+  return number.toLocaleString('en-US')
+}
