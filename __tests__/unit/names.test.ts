@@ -20,6 +20,7 @@ test.each([
   '.git:stream',
   'GIT~1 .',
   'git~1::$DATA',
+  '.git. :a.b:\n',
   '.g\u200cit',
   '\ufeff.git',
 ])('%j is .git on some disk', (name) => expect(isGitName(name)).toBe(true))
@@ -35,6 +36,8 @@ test.each([
   '.gi',
   '..git',
   'a.git.b',
+  '.:git',
+  '.git\n',
   '\u{1f600}',
 ])('%j is a name like any other', (name) => expect(isGitName(name)).toBe(false))
 

@@ -7,6 +7,7 @@ import { readDocument, storageDetails } from '../../src/imgix/answers.ts'
 import { readErrors } from '../../src/imgix/errors.ts'
 import { parseDate, retryDelay } from '../../src/imgix/http/retry.ts'
 import { foldName } from '../../src/inputs/fold-name.ts'
+import { isGitName } from '../../src/inputs/git-name.ts'
 import { NO_ATTRIBUTES } from '../../src/inputs/metadata.ts'
 import { parseMetadata } from '../../src/inputs/metadata-file.ts'
 import { compilePatterns } from '../../src/inputs/patterns.ts'
@@ -93,6 +94,9 @@ const start = (text: string) => Buffer.from(text).subarray(0, START_BYTES)
 const names: readonly Case[] = [
   ['a file name', (text) => decodeName(Buffer.from(`${text}\xff`, 'latin1')), '\xe9', 1 << 20],
   ['a file name to fold', foldName, 'é', LINE],
+  ['a file name of colons', (text) => isGitName(`.${text}\n`), ':', LINE],
+  ['a file name of dots', (text) => isGitName(`.git${text}x`), '. ', LINE],
+  ['a file name of invisible characters', (text) => isGitName(`${text}x`), '\u200c', LINE],
   ['a file name in a URL', encodePath, ':', LINE],
   ["git's changes", (text) => parseDiff(Buffer.from(text)), ':000000 100644 a b A\0a\0'],
   ["git's tree", (text) => [...parseFiles(Buffer.from(text))], '100644 blob a\ta\0', 1 << 22],
