@@ -14,6 +14,7 @@ import { compilePatterns } from '../../src/inputs/patterns.ts'
 import { readProxies } from '../../src/inputs/proxies.ts'
 import { encodePath } from '../../src/inputs/urls.ts'
 import * as values from '../../src/inputs/values.ts'
+import { quote } from '../../src/inputs/yaml.ts'
 import { viewAsset } from '../../src/plan/asset.ts'
 import { describeChange } from '../../src/plan/asset-change.ts'
 import { isLfsPointer } from '../../src/plan/guards/guards.ts'
@@ -108,6 +109,7 @@ const names: readonly Case[] = [
   ['a line for the log', printable, '\0', LINE],
   ['a line of commands', printable, '##[', LINE],
   ['a cell of the summary', html, '<', LINE],
+  ['a text of a file', (text) => quote(`a:${text}`), '\\', ANSWER],
   ['a key of a file', (text) => nearest(text, ['name', 'deployment']), 'A.', 1 << 20],
 ]
 

@@ -139,5 +139,5 @@ function show(value: unknown): string {
 
 /** @returns whether a URL, also one without its scheme, contains a user name or a password */
 function hasPassword(...values: readonly unknown[]): boolean {
-  return values.some((value) => typeof value === 'string' && /^\s*[a-z][\w+.-]*:[/\\]*[^/?#]*@/i.test(value))
+  return values.some((value) => typeof value === 'string' && /^\s*[a-z][\w+.-]*:[/\\]{0,3}[^/?#]*@/i.test(value))
 }

@@ -224,7 +224,7 @@ function createReader(problems: YamlProblem[]): (node: ParsedNode) => YamlNode {
 
 /** Formats a text of the document for a message: one line of at most 60 characters. */
 /** The user of a URL, also without its scheme, is not shown. It is looked for before the text is cut. */
-const USER = /^\s*[a-z][\w+.-]*:[/\\]*[^/?#]*@/i
+const USER = /^\s*[a-z][\w+.-]*:[/\\]{0,3}[^/?#]*@/i
 
 export function quote(text: string): string {
   const line = text.replace(USER, '***@').replace(/\s+/g, ' ')
