@@ -1,9 +1,22 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
-import { type Client, createClient, createSource, getSource, updateSource, uploadAsset } from '../../src/imgix/index.ts'
+import {
+  type Client,
+  createClient,
+  createSource,
+  getAsset,
+  getSource,
+  listAssets,
+  listSources,
+  openSession,
+  purge,
+  updateSource,
+  uploadAsset,
+} from '../../src/imgix/index.ts'
 import { runCommand } from '../helpers/command.ts'
 import { emulate } from '../helpers/emulator.ts'
 import { createTestClient, NEW_SOURCE } from '../helpers/imgix.ts'
@@ -144,6 +157,8 @@ test.each<[string, AsyncIterable<Uint8Array>, string]>([
   ['too short', chunks('ab'), 'the stream ended after 2 of 4 bytes'],
   ['too long', chunks('abcd', 'e'), 'the stream is longer than its size, 4 bytes'],
   ['broken', failing(), "the stream can't be read: disk on fire"],
+  ['of text', Readable.from(['ab', 'cd']), 'the stream gives a string instead of bytes'],
+  ['of numbers', Readable.from([1, 2]), 'the stream gives a number instead of bytes'],
 ])('a stream that is %s stores nothing', async (_, stream, message) => {
   const imgix = await emulate()
   const client = createTestClient({ ...imgix, maxAttempts: 5 })
@@ -166,6 +181,37 @@ test('a stream is sent once, bytes as often as it takes', async () => {
   await expect(uploadAsset(client, place, { stream, size: 4 })).rejects.toThrow('the stream was read before')
   expect((await uploadAsset(client, place, { bytes: Buffer.from('abcd') })).attempts).toBe(2)
   expect(imgix.objects.get('a.bin')).toMatchObject({ bytes: 4, contentType: 'application/octet-stream' })
+})
+
+test.each([
+  ['the key', { apiKey: 'a\nb' }, 'authorization', 'image/png'],
+  ['the type', {}, 'content-type', 'image/png\r\nx: y'],
+])('a header that can not be sent, of %s, is told at once', async (_, settings, header, contentType) => {
+  const imgix = await emulate()
+  const client = createTestClient({ ...imgix, maxAttempts: 5, ...settings })
+  const reason = `nothing was sent: Invalid character in header content ["${header}"]`
+  const error = { name: 'ImgixError', attempts: 1, perhapsDone: false, reason }
+  await expect(uploadAsset(client, place, { bytes: Buffer.from('a'), contentType })).rejects.toMatchObject(error)
+  expect(imgix.transcript).toEqual([])
+})
+
+test('an aborted signal is the reason, wherever a function takes it', async () => {
+  const imgix = await emulate()
+  const client = createTestClient({ ...imgix })
+  const ends = { signal: AbortSignal.abort(new Error('mine')) }
+  const id = imgix.sourceId
+  for (const call of [
+    () => getAsset(client, { ...place, ...ends }),
+    () => uploadAsset(client, { ...place, ...ends }, { bytes: Buffer.from('a') }),
+    () => listAssets(client, { sourceId: id, ...ends }).next(),
+    () => openSession(client, { ...place, ...ends }),
+    () => getSource(client, id, ends),
+    () => listSources(client, {}, ends).next(),
+    () => updateSource(client, id, { name: 'a' }, ends),
+    () => purge(client, 'https://assets-demo.imgix.net/a.png', ends),
+  ])
+    await expect(call()).rejects.toBe(ends.signal.reason)
+  expect(imgix.transcript).toEqual([])
 })
 
 test('the API: https, or http on this machine, with a slash at its end or without', async () => {

@@ -1,8 +1,9 @@
-import { chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Emulator } from '../../emulator/server.ts'
-import { type CommandRun, runCommand } from '../helpers/command.ts'
+import { INPUTS, parseFlags } from '../../src/command/flags.ts'
+import { COMMAND, type CommandRun, runCommand } from '../helpers/command.ts'
 import { emulate } from '../helpers/emulator.ts'
 import { createRepository } from '../helpers/repository.ts'
 import { temporaryFolder } from '../helpers/scenario.ts'
@@ -86,6 +87,34 @@ test('wrong inputs give 2, all at once, and name a secret by its variable', asyn
       expect.stringContaining("error: IMGIX_API_KEY: '' is not allowed"),
     ],
   ])
+})
+
+test.each([
+  [['--mode'], '--mode needs a value; one that begins with a dash is --mode=-...'],
+  [['--root', '--dry-run'], '--root needs a value; one that begins with a dash is --root=-...'],
+  [['--summary', 'off'], "Unknown option '--summary'; see imgix-sync --help"], // the job summary is GitHub's
+  [['--', '--mode'], "Unexpected argument '--mode'; see imgix-sync --help"],
+])('%j is wrong usage', (args, message) => {
+  expect(() => parseFlags(args, INPUTS.sync)).toThrow(message)
+})
+
+test('an output that can not be written is a failure, and the files are published', {
+  skip: !existsSync('/dev/full'),
+}, async () => {
+  const { imgix, repository } = await site()
+  const command = ['sh', '-c', 'exec "$@" > /dev/full', 'sh', process.execPath, COMMAND]
+  const args = [...flagsOf(imgix), '--root', 'public', '--base', 'HEAD~1']
+  const env = { IMGIX_API_KEY: imgix.apiKey }
+  const { code, stderr } = await runCommand(args, { cwd: repository.dir, env, command })
+  expect([code, stderr]).toEqual([1, "error: the output can't be written (ENOSPC): it is not complete\n"])
+  expect(storedAt(imgix)).toEqual(['a.png'])
+})
+
+test('a pull request whose commit the system does not tell is that of the checkout', async () => {
+  const { imgix, repository, run } = await site()
+  repository.git('branch', 'target', 'HEAD~1')
+  const jenkins = { JENKINS_URL: 'http://127.0.0.1', BUILD_ID: '1', CHANGE_ID: '3', CHANGE_TARGET: 'target' }
+  expect([(await run([], jenkins)).code, storedAt(imgix)]).toEqual([0, ['a.png']])
 })
 
 test('a secret is no flag, and what was given is not repeated', async () => {
@@ -219,6 +248,15 @@ test('--help is for people, and has each flag of the subcommand', async () => {
   for (const text of ['Usage: imgix-sync reports --type <type>', '--wait-timeout <value>', 'IMGIX_API_KEY', '130'])
     expect(stdout).toContain(text)
   expect(stdout.split('\n').filter((line) => line.length > 120)).toEqual([])
+})
+
+test('--help has the form that turns a switch off, and says what is the default', async () => {
+  const { stdout } = await runCommand(['--help'], { cwd: temporaryFolder() })
+  expect(stdout).toMatch(/--\[no-\]purge\n {6}Purge what .*\. Default: true\n/)
+  expect(stdout).toMatch(/--dry-run\n {6}Plan, /)
+  expect(stdout).not.toContain('--summary')
+  const { stdout: own } = await runCommand(['emulator', '--help'], { cwd: temporaryFolder() })
+  expect([own.includes('\nOptions:\n'), own.includes('inputs of the action')]).toEqual([true, false])
 })
 
 test('in a workflow of GitHub it finds the base as the action does, and prints no commands of the runner', async () => {

@@ -64,6 +64,15 @@ test('a key that is not accepted ends with 1, and is not shown', async () => {
   expect(imgix.transcript).toEqual(['GET /api/v1/sources/x -> 401'])
 })
 
+test.each([
+  ['with spaces around it, which a sync takes off', (key: string) => ` ${key}\n`, 'ok    imgix accepts the key'],
+  ['of two lines', (key: string) => `${key}\nb`, "FAIL  IMGIX_API_KEY: '***' is not allowed; one line of printable"],
+])('a key %s', async (_, keyOf, line) => {
+  const imgix = await emulate()
+  const { stdout } = await runDoctor(imgix, { IMGIX_API_KEY: keyOf(imgix.apiKey) }, ['--source-id', imgix.sourceId])
+  expect(stdout).toContain(line)
+})
+
 test('--json has every finding', async () => {
   const imgix = await emulate()
   const { code, stdout } = await runDoctor(imgix, { IMGIX_API_KEY: '' }, ['--json'])
@@ -94,8 +103,12 @@ test.each<[string, EmulatorOptions, string[]]>([
 test('a Source that is not there, and none that is named', async () => {
   const imgix = await emulate()
   const client = createTestClient({ ...imgix })
-  expect(bad((await checkKey(client, 'nowhere')).findings)).toEqual([
+  // what the key may do at a Source that it can't see is not known
+  expect(lines((await checkKey(client, 'nowhere')).findings)).toEqual([
+    'ok imgix accepts the key',
     "fail imgix has no Source 'nowhere' that this key can see",
+    'ok permission Purge: yes',
+    'ok permission Analytics: yes',
   ])
   const [, named] = (await checkKey(client, '')).findings
   expect(named).toMatchObject({

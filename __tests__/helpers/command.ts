@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { temporaryFolder } from './scenario.ts'
 
-const SOURCE = fileURLToPath(new URL('../../src/command/index.ts', import.meta.url))
+export const COMMAND = fileURLToPath(new URL('../../src/command/index.ts', import.meta.url))
 /** Without it, each process would compile the whole source anew. */
 const CACHE = fileURLToPath(new URL('../../node_modules/.cache/command', import.meta.url))
 
@@ -23,7 +23,7 @@ export function runCommand(
   args: readonly string[],
   { cwd, env, command, interrupt, onOutput }: Options,
 ): Promise<CommandRun> {
-  const [program = '', ...first] = command ?? [process.execPath, SOURCE]
+  const [program = '', ...first] = command ?? [process.execPath, COMMAND]
   const own = { PATH: process.env.PATH, HOME: temporaryFolder(), TMPDIR: temporaryFolder(), NODE_COMPILE_CACHE: CACHE }
   const child = spawn(program, [...first, ...args], { cwd, env: { ...own, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   let interrupted = false

@@ -22,6 +22,12 @@ test.each<[string, System, Record<string, string>, [string, string, boolean]]>([
     { CI_COMMIT_BEFORE_SHA: NONE, CI_MERGE_REQUEST_DIFF_BASE_SHA: A },
     ['merge-base', A, false],
   ],
+  [
+    'GitLab, merged results: what others have merged is not of the merge request',
+    of(GITLAB),
+    { CI_MERGE_REQUEST_DIFF_BASE_SHA: A, CI_MERGE_REQUEST_TARGET_BRANCH_SHA: B },
+    ['merge-base', B, false],
+  ],
   ['Jenkins', JENKINS, { GIT_PREVIOUS_SUCCESSFUL_COMMIT: A }, ['last-success', A, false]],
   [
     'Jenkins, a pull request',

@@ -11,13 +11,32 @@ test.each([
   ],
   ["git can't be run (ENOENT): install git before this step", "git can't be run (ENOENT): install git first"],
   ['no answer; run the job again, and report this', 'no answer; run it again, and report this'],
+  ['next: Fix the inputs in the workflow file, and push.', 'next: Fix the options, and run it again.'],
+  [
+    'next: Do what the errors above say, and push. Nothing was changed.',
+    'next: Do what the errors above say, and run it again. Nothing was changed.',
+  ],
+  [
+    'next: Do what the errors above say, then push, or run this job again: that run takes what is missing.',
+    'next: Do what the errors above say, then run it again: that run takes what is missing.',
+  ],
+  ['Run this job again: it takes what is missing', 'Run it again: it takes what is missing'],
+  ["set it in the step's env", 'set it in the environment'],
 ])('%s', (theirs, ours) => {
   expect(inOwnWords(theirs)).toBe(ours)
 })
 
-test("no remedy names GitHub's checkout", () => {
-  const texts = textsIn(new URL('../../src/', import.meta.url)).filter(({ file }) => !file.startsWith('command/'))
-  const theirs = texts.map(({ text }) => text).filter((text) => text.includes('actions/checkout'))
-  expect(theirs.length).toBeGreaterThan(3)
-  expect(theirs.filter((text) => inOwnWords(text).includes('actions/checkout'))).toEqual([])
+const texts = textsIn(new URL('../../src/', import.meta.url)).filter(({ file }) => !file.startsWith('command/'))
+
+test.each([
+  ['actions/checkout', 3],
+  ["the step's env", 1],
+  ['the job again', 3],
+  [', and push', 1],
+  ['in the workflow file', 0],
+  ['no other step ', 1],
+])("no text names '%s' of GitHub's workflows", (words, least) => {
+  const theirs = texts.map(({ text }) => text).filter((text) => text.includes(words))
+  expect(theirs.length).toBeGreaterThan(least)
+  expect(theirs.filter((text) => inOwnWords(text).includes(words))).toEqual([])
 })

@@ -11,6 +11,8 @@ type Variables = {
   readonly lastSuccess?: string
   /** the commit of the branch before the push */
   readonly before?: string
+  /** in builds of a pull request that is merged already: the commit that it was merged into */
+  readonly mergedInto?: string
   /** in builds of a pull request: the merge base */
   readonly mergeBase?: string
   /** in builds of a pull request: the branch that it is to be merged into */
@@ -25,7 +27,11 @@ const SYSTEMS: Readonly<Record<string, Variables>> = {
   // the job has to set it to << pipeline.git.base_revision >>
   CIRCLE: { commit: 'CIRCLE_SHA1', before: 'CIRCLE_BASE_REVISION' },
   DRONE: { commit: 'DRONE_COMMIT_SHA', before: 'DRONE_COMMIT_BEFORE', target: 'DRONE_TARGET_BRANCH' },
-  GITLAB: { commit: 'CI_COMMIT_SHA', before: 'CI_COMMIT_BEFORE_SHA', mergeBase: 'CI_MERGE_REQUEST_DIFF_BASE_SHA' },
+  GITLAB: {
+    ...{ commit: 'CI_COMMIT_SHA', before: 'CI_COMMIT_BEFORE_SHA' },
+    mergedInto: 'CI_MERGE_REQUEST_TARGET_BRANCH_SHA', // of pipelines for merged results alone
+    mergeBase: 'CI_MERGE_REQUEST_DIFF_BASE_SHA',
+  },
   JENKINS: { commit: 'GIT_COMMIT', lastSuccess: 'GIT_PREVIOUS_SUCCESSFUL_COMMIT', target: 'CHANGE_TARGET' },
 }
 
@@ -46,7 +52,7 @@ export function readTold(env: Env, { id, name, isPR }: System): Told {
   if (variables === undefined) {
     return none(name === null ? 'not from a CI system: none is known here' : `not from ${name}: it tells no base`)
   }
-  const { lastSuccess, before, mergeBase, target } = variables
+  const { lastSuccess, before, mergedInto, mergeBase, target } = variables
   const tell = (variable: string | undefined): string => env[variable ?? ''] ?? ''
   const found = (strategy: Candidate['strategy'], variable = '', notices: string[] = []): Told => ({
     candidates: [
@@ -56,6 +62,7 @@ export function readTold(env: Env, { id, name, isPR }: System): Told {
     unfinishedRuns: [],
     notices,
   })
+  if (isPR === true && isNamed(tell(mergedInto))) return found('merge-base', mergedInto)
   if (isPR === true && isNamed(tell(mergeBase))) return found('merge-base', mergeBase)
   if (isPR === true && isNamed(tell(target))) return found('merge-base', target)
   if (isNamed(tell(lastSuccess))) return found('last-success', lastSuccess)

@@ -42,6 +42,7 @@ const SYNC: Subcommand = {
     variables: Object.values(VARIABLES),
     table: { ...INPUTS.sync, ...OWN_DEFAULTS, ...JSON_FLAG },
     exitCodes: EXIT_CODES,
+    isAction: true,
   },
 }
 
@@ -55,6 +56,7 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
       variables: [VARIABLES.key, VARIABLES.proxy, VARIABLES.colours, 'and those that the file names'],
       table: { ...INPUTS.source, ...JSON_FLAG },
       exitCodes: EXIT_CODES,
+      isAction: true,
     },
   },
   reports: {
@@ -66,6 +68,7 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
       variables: [VARIABLES.key, VARIABLES.proxy, VARIABLES.colours],
       table: { ...INPUTS.reports, ...JSON_FLAG },
       exitCodes: EXIT_CODES,
+      isAction: true,
     },
   },
   doctor: {
@@ -78,6 +81,7 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
       variables: Object.values(VARIABLES),
       table: { ...DOCTOR_FLAGS, ...JSON_FLAG },
       exitCodes: ['0    a sync can work', "1    a sync can't work", '2    wrong usage'],
+      isAction: false,
     },
   },
   emulator: {
@@ -89,6 +93,7 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
       variables: [],
       table: { ...EMULATOR_FLAGS, ...JSON_FLAG },
       exitCodes: ['0    it was stopped', '2    wrong usage, or a port that is taken'],
+      isAction: false,
     },
   },
 }
@@ -96,7 +101,7 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
 /** Runs the command once. It never throws, and sets the exit code. */
 export async function runCommand(args: readonly string[]): Promise<void> {
   // whoever reads the output may stop reading: the work goes on
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosed)
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', keepOn)
   try {
     await dispatch(args)
   } catch (error) {
@@ -113,8 +118,16 @@ function withoutSecrets(text: string): string {
   return secrets.redact(text)
 }
 
-function ignoreClosed(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error
+let isLost = false
+
+/** What can't be written, such as to a full disk, is a failure of the run, told once; its files are published all the same. */
+function keepOn({ code = 'unknown error' }: NodeJS.ErrnoException): void {
+  if (code === 'EPIPE' || isLost) return
+  isLost = true
+  process.on('exit', () => {
+    process.exitCode = process.exitCode || CODES.failed
+  })
+  createTerminal(true).error(`the output can't be written (${code}): it is not complete`)
 }
 
 async function dispatch(args: readonly string[]): Promise<void> {

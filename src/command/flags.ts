@@ -22,9 +22,12 @@ export type Flags = {
   readonly json: boolean
 }
 
+/** The job summary is GitHub's. */
+const NO_FLAGS = ['summary']
+
 /** @returns the names of the inputs that are flags */
 export function flagNames(table: InputTable): string[] {
-  return Object.keys(table).filter((name) => SECRETS[name] === undefined)
+  return Object.keys(table).filter((name) => SECRETS[name] === undefined && !NO_FLAGS.includes(name))
 }
 
 export function isSwitch({ default: value = '' }: Input): boolean {
@@ -40,6 +43,10 @@ export function parseFlags(args: readonly string[], table: InputTable): Flags {
     throw new UsageError(`--${secret}: set the variable ${SECRETS[secret]} instead: every process can see a flag`)
   }
   const names = flagNames(table)
+  refuseEmpty(
+    args,
+    names.filter((name) => !isSwitch(table[name] ?? { description: '' })),
+  )
   const options = Object.fromEntries(names.map((name) => [name, { type: 'string', multiple: true }] as const))
   const { values } = parse(withValues(args, table), { ...options, json: { type: 'boolean' } })
   const given = names.flatMap((name): [string, string][] => {
@@ -48,6 +55,19 @@ export function parseFlags(args: readonly string[], table: InputTable): Flags {
   })
   return { values: new Map(given), json: values.json === true }
 }
+
+/** Node's own messages for a value that was left out are about its parser.
+ *  @throws UsageError */
+function refuseEmpty(args: readonly string[], names: readonly string[]): void {
+  const end = args.indexOf('--')
+  const own = end === -1 ? args : args.slice(0, end)
+  const at = own.findIndex(
+    (arg, index) => names.includes(arg.slice(2)) && arg.startsWith('--') && isFlag(own[index + 1]),
+  )
+  if (at !== -1) throw new UsageError(`${own[at]} needs a value; one that begins with a dash is ${own[at]}=-...`)
+}
+
+const isFlag = (next: string | undefined): boolean => next === undefined || /^-./.test(next)
 
 type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>
 

@@ -11,6 +11,8 @@ export type Help = {
   readonly variables: readonly string[]
   readonly table: InputTable
   readonly exitCodes: readonly string[]
+  /** its options are inputs of an action */
+  readonly isAction: boolean
 }
 
 export const VARIABLES = {
@@ -27,13 +29,14 @@ export const EXIT_CODES = [
   '130  cancelled',
 ] as const
 
-export function formatHelp({ usage, purpose, examples, variables, table, exitCodes }: Help): string {
+export function formatHelp({ usage, purpose, examples, variables, table, exitCodes, isAction }: Help): string {
+  const options = isAction ? 'Options, named as the inputs of the action' : 'Options'
   const flags = flagNames(table).map((name) => flagHelp(name, table))
   const sections = [
     `${purpose}\n\nUsage: ${usage}`,
     section('Examples', examples),
     section('Variables', variables),
-    flags.length === 0 ? '' : `Options, named as the inputs of the action:\n\n${flags.join('\n\n')}`,
+    `${options}:\n\n${flags.join('\n\n')}`,
     section('Exit codes', exitCodes),
     'Documentation: https://github.com/imgix-sync/imgix-sync/blob/main/docs/command.md',
   ]
@@ -47,8 +50,10 @@ function section(title: string, lines: readonly string[]): string {
 function flagHelp(name: string, table: InputTable): string {
   const input = table[name] ?? { description: '' }
   const { description, default: value = '' } = input
-  const flag = isSwitch(input) ? `--${value === 'true' ? 'no-' : ''}${name}` : `--${name} <value>`
-  const shown = isSwitch(input) || value === '' || value.includes('\n') ? '' : ` Default: ${value}`
+  const isOn = isSwitch(input) && value === 'true'
+  const flag = isSwitch(input) ? `--${isOn ? '[no-]' : ''}${name}` : `--${name} <value>`
+  const isShown = isOn || !(isSwitch(input) || value === '' || value.includes('\n'))
+  const shown = isShown ? ` Default: ${value}` : ''
   return `  ${flag}\n${wrap(`${description}${shown}`)}`
 }
 

@@ -14,7 +14,7 @@ import { createHost } from './host.ts'
 import { trackProgress } from './progress-bar.ts'
 import { createTerminal, type Terminal } from './terminal.ts'
 
-export const CODES = { usage: 2, cancelled: 130 } as const
+export const CODES = { failed: 1, usage: 2, cancelled: 130 } as const
 
 export type Engine = keyof typeof INPUTS
 

@@ -8,7 +8,12 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
   [/set submodules: true on actions\/checkout/, 'run git submodule update --init first'],
   [/run actions\/checkout again/, 'clone the repository again'],
   [/before this step/, 'first'],
-  [/(run|re-run) (?:the|this) job/, '$1 it'],
+  [/Fix the inputs in the workflow file, and push/, 'Fix the options, and run it again'],
+  [/, and push\./, ', and run it again.'],
+  [/push, or (?=run this job again)/, ''],
+  [/(run|re-run) (?:the|this) job/i, '$1 it'],
+  [/the step's env\b/, 'the environment'],
+  [/let no other step/, 'let nothing else'],
   [/(?<=the (?:user|environment) of )this step/, 'this command'],
 ]
 

@@ -87,7 +87,8 @@ export function withoutAnswer(
   const starved = isStarved(cause)
   if (cause instanceof FileError)
     return { error: cause, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false, starved }
-  if (cause instanceof HostError || cause instanceof ProxySettingError) {
+  const isUnfit = (cause as NodeJS.ErrnoException).code === 'ERR_INVALID_CHAR' // Node's, of a header
+  if (isUnfit || cause instanceof HostError || cause instanceof ProxySettingError) {
     const error = new ImgixError({ ...facts, reason: `nothing was sent: ${cause.message}`, cause })
     return { error, waitMs: undefined, perhapsDone: false }
   }

@@ -82,8 +82,9 @@ export function createInputReader(defaults: Readonly<Record<string, string>>): I
 
 type InputSecrets = Readonly<Record<'api-key' | 'github-token', string>>
 
-/** Reads the secret inputs, and hides them before the first message about an input. */
-function readSecrets(problems: string[]): InputSecrets {
+/** Reads the secret inputs, and hides them before the first message about an input.
+ *  @param problems gets what is wrong with them */
+export function readSecrets(problems: string[]): InputSecrets {
   const [apiKey, githubToken] = [core.getInput('api-key'), core.getInput('github-token')]
   core.hide(apiKey)
   core.hide(githubToken)

@@ -65,7 +65,7 @@ export async function findChanges(
     async diff({ ref, mergeBase }) {
       // a submodule or another repository can have a branch of the same name, which is unrelated
       const isNamed = mergeBase && !SHA.test(ref)
-      if (isNamed && event.sha !== head.sha && (await git.findCommit(event.sha)) === undefined)
+      if (isNamed && event.sha !== '' && event.sha !== head.sha && (await git.findCommit(event.sha)) === undefined)
         return "it is a branch of the event's repository, and this clone lacks the event's commit"
       const wanted = mergeBase ? await findMergeBase(git, github, { ref, head: head.sha }) : { sha: ref }
       if ('why' in wanted) return wanted.why

@@ -1,14 +1,15 @@
 import { createClient } from '../../imgix/client.ts'
 import { readProxies } from '../../inputs/proxies.ts'
-import { withoutUser } from '../../inputs/reader.ts'
+import { readSecrets, withoutUser } from '../../inputs/reader.ts'
 import { type Allowed, parseApiUrl, parseSourceId } from '../../inputs/values.ts'
 import * as core from '../../runner/core.ts'
 import { readEnvironment } from '../../runner/environment.ts'
 import { printable } from '../../runner/text.ts'
-import { readSecret, readVariables } from '../environment.ts'
+import { readVariables } from '../environment.ts'
 import { INPUTS, type InputTable, parseFlags, UsageError } from '../flags.ts'
 import { createHost } from '../host.ts'
 import { createTerminal, type Terminal } from '../terminal.ts'
+import { inOwnWords } from '../words.ts'
 import { type Finding, fail } from './finding.ts'
 import { checkGitHub } from './github.ts'
 import { checkClock, checkGit, checkProxy } from './machine.ts'
@@ -31,10 +32,10 @@ export async function runDoctor(args: readonly string[]): Promise<void> {
   const { values, json } = parseFlags(args, DOCTOR_FLAGS)
   const terminal = createTerminal(json)
   core.beginRun(createHost({ values, json }, terminal, new Map()))
-  const [key, token] = [readSecret('api-key') ?? '', readSecret('github-token') ?? '']
-  for (const secret of [key, token]) core.hide(secret)
+  const problems: string[] = []
+  const secrets = readSecrets(problems) // as a sync reads them
   const findings: Finding[] = []
-  for await (const finding of check({ key, token, ...readValues(values) })) {
+  for await (const finding of check({ secrets, problems, ...readValues(values) })) {
     const shown = withoutSecrets(finding)
     findings.push(shown)
     if (!json) terminal.info(lineOf(shown, terminal))
@@ -67,9 +68,15 @@ function lineOf({ level, what, remedy }: Finding, { paint }: Terminal): string {
   return `${paint(level, MARKS[level])}  ${text}`
 }
 
-type Asked = { key: string; token: string; sourceId: string; apiUrl: string }
+type Asked = {
+  secrets: ReturnType<typeof readSecrets>
+  /** of the secrets */
+  problems: readonly string[]
+  sourceId: string
+  apiUrl: string
+}
 
-async function* check({ key, token, sourceId, apiUrl }: Asked): AsyncGenerator<Finding> {
+async function* check({ secrets, problems, sourceId, apiUrl }: Asked): AsyncGenerator<Finding> {
   const env = readVariables()
   const proxies = readProxies(env)
   const { proxyFor } = proxies
@@ -77,12 +84,12 @@ async function* check({ key, token, sourceId, apiUrl }: Asked): AsyncGenerator<F
   const proxy = checkProxy(apiUrl, proxies)
   yield proxy
   yield* await checkGit(process.cwd(), env)
-  yield* await checkGitHub(readEnvironment(), { token, proxyFor, timeoutMs: TIMEOUT_MS })
+  yield* await checkGitHub(readEnvironment(), { token: secrets['github-token'], proxyFor, timeoutMs: TIMEOUT_MS })
   if (proxy.level === 'fail') return
-  if (key === '') {
-    yield fail('IMGIX_API_KEY is not set', "set it to a key of imgix's dashboard, API Keys")
-    return
-  }
+  const { 'api-key': key } = secrets
+  const unfit = problems.map((problem) => fail(inOwnWords(problem), 'copy it again from where it comes'))
+  const missing = fail('IMGIX_API_KEY is not set', "set it to a key of imgix's dashboard, API Keys")
+  if (key === '' || unfit.length > 0) return yield* key === '' ? [missing] : unfit
   const client = createClient({
     apiUrl,
     apiKey: key,

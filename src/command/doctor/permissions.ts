@@ -22,7 +22,8 @@ export async function checkKey(
     return { findings: [fail('imgix does not answer', explain(read.refusal))], source: undefined }
   }
   const source = Array.isArray(read.value) ? undefined : (read.value as SourceResource | undefined)
-  const others = sourceId === '' ? [] : await checkAssets(client, sourceId)
+  // whether a key may use a Source that it can't see is not known
+  const others = sourceId === '' || read.refusal?.status === 404 ? [] : await checkAssets(client, sourceId)
   const findings = [ok('imgix accepts the key'), sourceFinding(read, sourceId), ...others, await checkPurge(client)]
   return { findings: [...findings, await checkReports(client)], source }
 }

@@ -35,6 +35,7 @@ async function* readStream({ stream, size }: StreamBody): AsyncGenerator<Buffer>
   let bytes = 0
   let held: Buffer | undefined
   for await (const chunk of readable(stream)) {
+    if (!(chunk instanceof Uint8Array)) throw refuse(`the stream gives a ${typeof chunk} instead of bytes`)
     bytes += chunk.byteLength
     if (bytes > size) throw refuse(`the stream is longer than its size, ${size} bytes`)
     if (held !== undefined) yield held
