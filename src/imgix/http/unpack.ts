@@ -1,17 +1,20 @@
 import { pipeline } from 'node:stream/promises'
-import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib'
+import { constants, createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib'
 
 /** An answer is packed in a way that can't be read. */
 export class PackingError extends Error {
   override name = 'PackingError'
 }
 
+/** 8 MB, the most that an answer may ask for (RFC 9659); Node's own limit is 128 MB for each. */
+const ZSTD_WINDOW_LOG = 23
+
 const UNPACKERS = {
   gzip: createGunzip,
   'x-gzip': createGunzip,
   deflate: createInflate,
   br: createBrotliDecompress,
-  zstd: createZstdDecompress,
+  zstd: () => createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG } }),
 }
 /** The codes of Node's errors about packed bytes. */
 const PROBLEMS = /^(Z_|ZSTD_|ERR__)/
