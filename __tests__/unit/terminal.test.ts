@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { formatOutputs } from '../../src/command/run-engine.ts'
 import { createTerminal } from '../../src/command/terminal.ts'
 
 function terminal({ json = false, colours = false } = {}) {
@@ -53,4 +54,17 @@ test('what a terminal would take for a command is an escape, in a result and in 
     'err error: a\\u{1b}[2J\\n.yml:1: x\n',
   ])
   expect(JSON.parse(String(written[0]).slice(4))).toEqual({ name })
+})
+
+test('outputs as JSON: a text that only begins as a list does, and a long number, stay texts', () => {
+  const outputs = {
+    files: '["a"]',
+    changed: 'true',
+    count: '2',
+    status: '[x',
+    id: '581815395550001595500000',
+    none: '',
+  }
+  const expected = { ...outputs, files: ['a'], changed: true, count: 2 }
+  expect(JSON.parse(formatOutputs(new Map(Object.entries(outputs))))).toEqual(expected)
 })

@@ -61,7 +61,7 @@ function readReport(outputs: ReadonlyMap<string, string>): string | undefined {
 }
 
 /** Outputs are texts; lists and truth values among them are JSON. */
-function formatOutputs(outputs: ReadonlyMap<string, string>): string {
+export function formatOutputs(outputs: ReadonlyMap<string, string>): string {
   return JSON.stringify(Object.fromEntries([...outputs].map(([name, text]) => [name, outputValue(text)])), null, 2)
 }
 
