@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { readInputs } from '../../src/inputs/inputs.ts'
+import { NO_ATTRIBUTES } from '../../src/inputs/metadata.ts'
 import { warnOfPatterns } from '../../src/select/pattern-warnings.ts'
 import { NO_FILES } from '../../src/select/select.ts'
 import { setInputs } from '../helpers/inputs.ts'
@@ -145,4 +146,19 @@ test.each<[string, Record<string, string>, number]>([
   const changes = { ...NO_FILES.changes, files: changed, considered: 1, rootPath: 'public/' }
   await warnOfPatterns(changes, { known: undefined, list }, readInputs('/nowhere'), { path: '', text: '', rules: [] })
   expect(listings).toBe(times)
+})
+
+test('lines of a metadata file that get no advice cost no look at names', async () => {
+  setInputs({ 'dry-run': 'true', files: '**/*' })
+  const rule = { matches: () => false, attributes: NO_ATTRIBUTES }
+  const rules = Array.from({ length: 40_000 }, (_, at) => ({
+    ...rule,
+    line: at + 1,
+    pattern: at < 200 ? '*' : `${at}`,
+  }))
+  const list = () => expect.unreachable()
+  const files = [{ path: 'a.png', change: 'modified' as const }]
+  const changes = { ...NO_FILES.changes, files, considered: 1 }
+  const metadata = { path: 'm.yml', text: '', rules }
+  expect(await warnOfPatterns(changes, { known: undefined, list }, readInputs('/nowhere'), metadata)).toEqual([])
 })

@@ -1,3 +1,4 @@
+import { inTurns } from './metadata.ts'
 import { guessMeanings } from './pattern-guesses.ts'
 import { type Meaning, readMeaning } from './pattern-meaning.ts'
 import { indexNames, type NameIndex } from './pattern-names.ts'
@@ -20,7 +21,8 @@ export type Names = {
   list(): Promise<readonly string[]>
 }
 
-const LINES_MAX = 200
+/** More lines of an input get no advice. */
+export const LINES_MAX = 200
 const WARNINGS_MAX = 5
 const FORMS_SHOWN = 5
 
@@ -40,7 +42,7 @@ export async function advise(
   const warnings: string[] = []
   for (const { name, lines } of inputs) {
     const found = adviseOnExclusions(lines, names.known).map((problem) => `${name}: ${problem}`)
-    for (const line of lines.slice(0, LINES_MAX)) {
+    for await (const line of inTurns(lines.slice(0, LINES_MAX))) {
       const meaning = readMeaning(line.pattern, root)
       const isLostLine = isLost && name === 'files'
       if (meaning !== undefined || isLostLine) all ??= indexNames(await names.list())

@@ -1,6 +1,7 @@
 import type { Inputs } from '../inputs/inputs.ts'
 import type { MetadataFile } from '../inputs/load-metadata.ts'
-import { advise, type Names, type PatternInput } from '../inputs/pattern-advice.ts'
+import { inTurns } from '../inputs/metadata.ts'
+import { advise, LINES_MAX, type Names, type PatternInput } from '../inputs/pattern-advice.ts'
 import { indexNames } from '../inputs/pattern-names.ts'
 import { splitSign } from '../inputs/patterns.ts'
 import type { Changes } from './by-git.ts'
@@ -36,10 +37,10 @@ async function namesFor(
 ): Promise<readonly string[]> {
   const changed = files.map(({ path }) => path.slice(rootPath.length))
   const { find } = indexNames(changed)
-  const isEnough = inputs.every(
-    ({ lines }) => !hasEarlyExclusion(lines) && lines.every(({ pattern }) => find(pattern) !== undefined),
-  )
-  return isEnough ? changed : names.list()
+  if (inputs.some(({ lines }) => hasEarlyExclusion(lines))) return names.list()
+  const judged = inputs.flatMap(({ lines }) => lines.slice(0, LINES_MAX))
+  for await (const { pattern } of inTurns(judged)) if (find(pattern) === undefined) return names.list()
+  return changed
 }
 
 /** @returns whether lines that exclude come before one that includes: they have to be judged by every name */
