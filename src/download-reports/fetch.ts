@@ -1,7 +1,7 @@
 import type { Client } from '../imgix/client.ts'
 import { ImgixError } from '../imgix/errors.ts'
 import { getReport } from '../imgix/reports.ts'
-import { isExpired } from '../imgix/storage-get.ts'
+import { isExpired } from '../imgix/storage-codes.ts'
 import type { Report } from './choose.ts'
 import { removeFiles, writePart } from './part-file.ts'
 import { createIsOlder, createPartNames } from './part-names.ts'

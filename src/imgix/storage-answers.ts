@@ -2,24 +2,8 @@ import { storageDetails } from './answers.ts'
 import { ImgixError, type ImgixFacts } from './errors.ts'
 import { backOff, retryDelay } from './http/retry.ts'
 import type { Answer } from './http/transport.ts'
+import { isPassing } from './storage-codes.ts'
 import { describeAnswer, isPage, isStrangers, strangersError } from './strangers.ts'
-
-/**
- * Codes that say 'try again', whatever the status: those that the SDKs of AWS, Google, Cloudflare (that of AWS) and Azure try
- * again, and those of a body that arrived otherwise than it was sent. Read 2026-11:
- * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
- * https://docs.cloud.google.com/storage/docs/xml-api/reference-status
- * https://developers.cloudflare.com/r2/api/error-codes/
- * https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes
- */
-const TRANSIENT_CODES = [
-  ...['BadDigest', 'IncompleteBody', 'InternalError', 'OperationAborted', 'RequestTimeout', 'ServiceUnavailable'],
-  ...['SlowDown', 'SlowDownRead', 'SlowDownWrite', 'Throttling', 'ThrottlingException', 'ThrottledException'],
-  ...['RequestThrottled', 'RequestThrottledException', 'RequestLimitExceeded', 'BandwidthLimitExceeded'],
-  ...['PriorRequestNotComplete', 'TooManyRequests', 'TooManyRequestsException', 'TransactionInProgressException'],
-  ...['RequestTimeoutException', 'TimeoutError', 'ConditionalRequestConflict', 'ClientDisconnect', 'RateLimitExceeded'],
-  ...['ServerBusy', 'OperationTimedOut', 'Md5Mismatch', 'Crc64Mismatch', 'CrcMismatch', 'XAmzContentChecksumMismatch'],
-]
 
 type Facts = ImgixFacts & { readonly attempts: number }
 /** `waitMs`: undefined where another try can't help */
@@ -36,11 +20,6 @@ export function refusal(answer: Answer, facts: Facts): Refusal {
   // whatever its status, it means what 503 does
   const passingMs = isPassing(error) ? retryDelay({ ...answer, status: 503 }, facts.attempts) : undefined
   return { error, waitMs: waitMs ?? passingMs }
-}
-
-/** Whether the storage itself says that another try can help. */
-export function isPassing({ details }: ImgixError): boolean {
-  return details.some(({ title }) => TRANSIENT_CODES.includes(title))
 }
 
 /** Why an answer to a PUT stored nothing. A page that comes instead of the storage's answer may be over soon. */

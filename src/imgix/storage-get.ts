@@ -8,7 +8,7 @@ import { FileError } from './http/body.ts'
 import type { Hosts } from './http/hosts.ts'
 import { type Attempt, backOff, retry } from './http/retry.ts'
 import { type Answer, StaleConnection, type Transport } from './http/transport.ts'
-import { isPassing, refusal } from './storage-answers.ts'
+import { refusal } from './storage-answers.ts'
 import { admitUrl, hostOf } from './storage-url.ts'
 import { isHtml } from './strangers.ts'
 
@@ -76,15 +76,6 @@ export async function getFile(
     }
   }
   return retry(attempt, { maxAttempts: settings.maxAttempts, signal, onWait })
-}
-
-const EXPIRED_CODES = ['ExpiredToken', 'ExpiredRequest']
-
-/** The URL was good for a while, and is no more. S3 and Azure call it 403, Google's storage and R2 400. */
-export function isExpired(error: unknown): boolean {
-  if (!(error instanceof ImgixError) || error.permission !== undefined) return false
-  const isSaid = error.details.some(({ title }) => EXPIRED_CODES.includes(title))
-  return isSaid || (error.status === 403 && !isPassing(error))
 }
 
 function redirectOf({ status, headers }: Answer): string | undefined {

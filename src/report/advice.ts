@@ -2,8 +2,7 @@ import { ImgixError } from '../imgix/errors.ts'
 import { FileError } from '../imgix/http/body.ts'
 import { HostError } from '../imgix/http/hosts.ts'
 import { ProxyError, ProxySettingError } from '../imgix/http/proxy-errors.ts'
-import { isPassing } from '../imgix/storage-answers.ts'
-import { isExpired } from '../imgix/storage-get.ts'
+import { isExpired, isPassing } from '../imgix/storage-codes.ts'
 
 /** An error as its reader needs it. */
 export type Advice = {
