@@ -92,6 +92,7 @@ test('a push', async () => {
     base: shas[0],
     head: shas[2],
     baseStrategy: 'event',
+    baseReason: 'the commit of the branch before the push',
     rootPath: 'public/',
     files: CHANGED,
     considered: 6,
@@ -161,7 +162,7 @@ test('a base that nobody has, where that is to fail', async () => {
   const error = await find(repository, { before, onUnknownBase: 'fail' }).catch((cause) => cause)
   expect(error).toBeInstanceOf(BaseError)
   expect(error.message).toBe(
-    `on-unknown-base: no base commit was found, and on-unknown-base is fail (${NO_TOKEN}; base: ${before} (event) is not available: this clone lacks the commit, and its remote did not send it)`,
+    `on-unknown-base: no base commit was found, and on-unknown-base is fail (${NO_TOKEN}; base: ${before} (event) is not available: this clone lacks the commit, and its remote did not send it): name a commit in base, or set on-unknown-base to all`,
   )
 })
 

@@ -92,7 +92,7 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
     ' and … patterns',
   ],
   'report/log.ts': ["… of the Source's assets listed"],
-  'report/publish.ts': ['; the output report'],
+  'report/outputs.ts': ['; the output report'],
   'report/result-lines.ts': ['dry run: ', 'the attributes of … were updated'],
   'report/verdicts.ts': ['looked at ', 'purged again', 'not purged again', 'verify: … of … settled'],
   'runner/outputs.ts': ['the job summary'],

@@ -25,7 +25,7 @@ export type CauseItem = { readonly path: string } | { readonly url: string }
 
 const NAMED_MAX = 5
 
-/** What needs somebody, by its cause: the causes of most first. */
+/** The items that need somebody, grouped by cause. The cause with the most items is first. */
 export function findCauses(state: Readonly<RunState>, urls: readonly UrlReport[]): Cause[] {
   const all = [...ofPlan(state), ...ofOutcomes(state), ...state.failures.filter(isUnsafe).map(ofFailure)]
   const groups = Map.groupBy([...all, ...ofVerdicts(urls)], ({ remedy, problem }) => `${remedy}\n${problem}`)
@@ -85,7 +85,7 @@ export function causeOf(error: unknown, item?: CauseItem): Cause {
   return { ...advice, facts: factsOf(error), items: item === undefined ? [] : [item] }
 }
 
-/** Reasons are `problem: remedy`. `lfs: true` and `mode: all` are no such colons. */
+/** Splits a reason `problem: remedy`. The colons of `lfs: true` and `mode: all` do not separate the two. */
 function splitReason(reason: string): Pick<Cause, 'problem' | 'remedy'> {
   const [, problem, remedy] = /^(.*): (?!true\b|all\b|"|')(.*)$/s.exec(reason) ?? []
   return remedy === undefined || problem === undefined ? { problem: reason, remedy: '' } : { problem, remedy }

@@ -7,7 +7,7 @@ import { isOfAll } from './file-log.ts'
 import { nextStep } from './headline.ts'
 import { buildReport, type Report } from './json-report.ts'
 import type { RunState } from './ledger.ts'
-import { setOutputs } from './publish.ts'
+import { setOutputs } from './outputs.ts'
 import { summaryPath, writeReport, writeSummaryFile } from './report-file.ts'
 import { failedSteps, failureSentence, isSafe, resultSentence, unrecordedSentence } from './result-lines.ts'
 import { failureOf } from './step-lines.ts'
@@ -18,7 +18,8 @@ import { annotateVerdicts, verdictFailure, verdictLines, verdictSentence } from 
 /** What a comment on a pull request takes is 65,536 characters. */
 const FILE_MAX_BYTES = 65_000
 
-/** Reports the result in every ending and in every place. What can't be written doesn't keep the rest from being reported. */
+/** Reports the result in every ending and in every place. What can't be written doesn't keep the rest from being
+ *  reported. */
 export async function reportEnding(state: Readonly<RunState>, reportFile: string): Promise<void> {
   const report = buildReport(state)
   if (state.error instanceof Error) core.debug(String(state.error.stack))
@@ -56,7 +57,7 @@ function untold({ outcomes, failures }: Readonly<RunState>, ended: readonly stri
   return [...files, ...failedSteps(assets, ended)]
 }
 
-/** Of a run that looked at nothing afterwards. */
+/** The next step after purges that no verification watches; '' for other runs. */
 function afterPurges({ counts, urls }: Report): string {
   const isSeen = urls.some(({ verdict }) => verdict !== undefined)
   return counts.purged > 0 && !isSeen

@@ -83,7 +83,7 @@ function guardFailure(path: string, reason: string): Annotation {
   return { line: `${path}: ${reason}`, file: path, title: 'imgix sync: file failed' }
 }
 
-/** The key or the proxy, which ends the run: its end says so, once. */
+/** Whether the key or the proxy is the cause. Such an error ends the run, and the ending reports it once. */
 export function isOfAll(error: Error): boolean {
   if (!(error instanceof ImgixError) || error.permission === undefined) return false
   return error.status === 401 || error.status === 403 || (error.cause instanceof ProxyError && !error.cause.retryable)

@@ -14,8 +14,8 @@ export type Ending = {
   readonly verify: 'off' | 'warn' | 'fail'
 }
 
-/** The first line of the summary and the last of the log, in the reader's words.
- *  `live` is what the verification saw, and nothing else. */
+/** The first line of the summary and the last of the log, in the reader's words. `live` is what the verification saw,
+ *  and nothing else. */
 export function headline(report: Report, ending: Ending): string {
   const needs = needsOf(report, ending)
   const name = report.dryRun ? 'imgix dry run' : 'imgix'
@@ -29,7 +29,7 @@ const KEY = 'the API key'
 
 type Need = { readonly words: string; readonly isOne: boolean }
 
-/** What needs somebody: what the run fails for, and what it warns of. */
+/** The items that need somebody. `failures` fail the run; `warnings` do not. */
 function needsOf(report: Report, ending: Ending): { failures: Need[]; warnings: Need[] } {
   const { files, urls } = report
   const one = (number: number, noun: string): Need[] =>
@@ -109,7 +109,7 @@ type Ahead = Ending & {
 const MISSING = 'it takes what is missing, nothing twice'
 
 /** What to do next: one sentence or two, without names; '' where there is nothing to do.
- *  @param where what is to be done is said */
+ *  @param where the words for the place that says what to do */
 export function nextStep(report: Report, ahead: Ahead, where = 'the table says'): string {
   const { files, urls, dryRun, cancelled } = report
   if (cancelled) {

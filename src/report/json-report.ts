@@ -77,7 +77,7 @@ function byPath({ path: a }: { path?: string }, { path: b }: { path?: string }):
   return b === undefined || (a !== undefined && a < b) ? -1 : 1
 }
 
-/** Each once: one that is a sub-image, too, was purged twice. */
+/** @returns each URL once: the run purges the URL of a sub-image twice */
 export function urlsHaving(urls: readonly UrlReport[], result: UrlReport['result']): string[] {
   return [...new Set(urls.filter((item) => item.result === result).map(({ url }) => url))]
 }

@@ -27,7 +27,7 @@ export type RunState = {
   summary: 'pictures' | 'text' | 'off'
   /** GitHub's page of the repository; '' where it is not known */
   repositoryUrl: string
-  /** that the plan takes by the rate limits; undefined before it is made */
+  /** the seconds that the plan takes by the rate limits; undefined before there is a plan */
   plannedSeconds: number | undefined
   /** why there is nothing to do with files */
   reason: string | undefined

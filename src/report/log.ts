@@ -120,7 +120,7 @@ function recordsUnknownLine(because: Error): string {
   )
 }
 
-/** What to set where imgix refuses the pace that it was thought to allow: one value for all classes. */
+/** Says what to set in rate-limits after imgix refused a pace within it: one value for all classes. */
 export function slowDownLine({ slowDowns, limits, shards }: Extract<RunEvent, { kind: 'slowed' }>): string {
   const accepted = new Map(slowDowns.map((each) => [each.limitClass, each.accepted]))
   const value = Object.entries(limits)

@@ -3,7 +3,7 @@ import { count, duration, size } from '../runner/text.ts'
 
 /** Rates are those of the last so many seconds. */
 const RATE_SECONDS = 30
-/** A line comes after so long; later on after a twelfth of the time so far, and at least once a minute. */
+/** The pause between two lines: a twelfth of the time so far, but at least 5 s and at most a minute. */
 const LINE_MS = { least: 5000, most: 60_000, share: 1 / 12 }
 
 /** Tells a line now and then while a plan is carried out. */

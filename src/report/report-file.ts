@@ -37,7 +37,7 @@ export function createReportFile(state: Readonly<RunState>, tempDir: string): { 
       try {
         writeReport(buildReport(state), path)
       } catch (error) {
-        core.debug(explain(error)) // it keeps the last report from being written too, and is told then
+        core.debug(explain(error)) // the last report fails in the same way, and the run reports that failure
       }
     },
   }
@@ -56,7 +56,7 @@ export function writeReport(report: Report, path: string): void {
   renameSync(`${path}.tmp`, path)
 }
 
-/** What is said goes without all that may be secret; a name stays as it is, but for what is known to be secret. */
+/** Takes all texts that can be secret out of sentences, and only known secrets out of names. */
 function withoutSecrets(key: string, value: unknown): unknown {
   if (typeof value !== 'string') return value
   return key === 'error' || key === 'reason' ? core.redact(value) : core.redactName(value)

@@ -10,7 +10,7 @@ import type { Beside } from './summary.ts'
 export function summaryOf(state: Readonly<RunState>, report: Report, problems: readonly string[]): Beside {
   const { error, verify, failures, changes, onlyAtSource, plannedSeconds, repositoryUrl } = state
   const { hints = [], tracked, baseReason, base, head } = changes
-  // what ended the run says so for all that it ended
+  // the error that ended the run also stands for the steps that it ended
   const causes = findCauses(state, report.urls).filter(
     ({ problem }) => !problems.some((line) => line.startsWith(problem)),
   )

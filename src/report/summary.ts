@@ -36,7 +36,7 @@ export type Beside = Ending & {
 
 /**
  * The job summary, in the order of its reader: what happened, what to do, what was published, all files, the facts.
- * Names are in blocks of HTML without empty lines alone: in there nothing of a name is read as Markdown.
+ * Names are only in blocks of HTML without empty lines, where GitHub reads no Markdown.
  * @param maxBytes default what GitHub takes
  */
 export function formatSummary(report: Report, beside: Beside, maxBytes?: number): string {
@@ -72,7 +72,7 @@ function endedBy(error: unknown, problems: readonly string[]): Cause[] {
   })
 }
 
-/** A dry run and a full sync are about how the files stand to what is there. */
+/** Counts the files by their state at the Source, for a dry run and a full sync; '' for other runs. */
 function countsLine({ files, dryRun, mode }: Report, { onlyAtSource: left }: Beside): string {
   if (files.length === 0 || (!dryRun && mode !== 'all')) return ''
   const having = (is: (file: FileReport) => boolean): number => files.filter(is).length
@@ -89,7 +89,7 @@ function countsLine({ files, dryRun, mode }: Report, { onlyAtSource: left }: Bes
   return `<p>${shown.join(' · ')}</p>`
 }
 
-/** The next step. It holds none but our own words: it is read as Markdown. */
+/** The next step. GitHub reads it as Markdown, so it contains our own words only. */
 function alert(report: Report, beside: Beside): string {
   const text = nextStep(report, beside)
   if (text === '') return ''
@@ -112,7 +112,7 @@ function publishedTitle(report: Report): string {
   return `#### ${dryRun ? 'Would be published' : 'Published'} (${digits(shown.length)}) · ${size(bytes)} · ${purges}`
 }
 
-/** The result of the verification, and what nobody can tell, by the reason. */
+/** The result of the verification, and the URLs that it can't judge, by reason. */
 function verified(report: Report): string {
   const sentence = verdictSentence(report)
   if (sentence === undefined) return ''

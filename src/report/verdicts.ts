@@ -13,7 +13,7 @@ export function needsYou({ verdict }: UrlReport): boolean {
   return verdict === 'stale' || verdict === 'still-served'
 }
 
-/** URLs that nobody can tell about, by the reason. */
+/** The URLs that the verification can't judge, by reason. */
 export function unverifiableByReason(report: Pick<Report, 'urls'>): Map<string, UrlReport[]> {
   return byReason(report, 'unverifiable')
 }
@@ -36,7 +36,7 @@ export function verdictSentence({ urls }: Pick<Report, 'urls'>): string | undefi
   return `looked at ${count(verified.length, 'URL')}: ${parts.join(', ')}`
 }
 
-/** What can't be told, and what is gone for a reason: a line for each reason. The others have annotations. */
+/** One line for each reason of the verdicts `unverifiable` and `gone`. The other verdicts have annotations. */
 export function verdictLines(report: Pick<Report, 'urls'>): string[] {
   const lines: string[] = []
   for (const verdict of ['unverifiable', 'gone'] as const) {
