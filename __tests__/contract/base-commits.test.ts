@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { GitHubRun } from '../../emulator/github.ts'
 import { compilePatterns } from '../../src/inputs/patterns.ts'
 import { findMergeBase } from '../../src/select/base-commit.ts'
 import { findChanges } from '../../src/select/by-git.ts'
@@ -8,11 +9,11 @@ import { emulateGitHub } from '../helpers/github.ts'
 import { createRepository, type Repository } from '../helpers/repository.ts'
 import { select } from '../helpers/select.ts'
 
-async function openTestGitHub(dir: string) {
-  const emulator = await emulateGitHub({ dir })
+async function openTestGitHub(dir: string, { runs = [], runId = 1 }: { runs?: GitHubRun[]; runId?: number } = {}) {
+  const emulator = await emulateGitHub({ dir, runs })
   const { apiUrl, token, transcript } = emulator
   const { signal } = new AbortController()
-  const github = openGitHub({ apiUrl, token, repository: 'imgix-sync/site', runId: 1, signal, pause: async () => {} })
+  const github = openGitHub({ apiUrl, token, repository: 'imgix-sync/site', runId, signal, pause: async () => {} })
   return { github, transcript }
 }
 
@@ -139,6 +140,7 @@ describe('a base that a clone of depth 1 lacks, by a name that no remote knows',
   test.each([
     ['HEAD~1', 1, ['added 3.png']],
     ['HEAD^', 1, ['added 3.png']],
+    ['@~1', 1, ['added 3.png']],
     ['HEAD~1^', 2, ['deleted 0.png', 'added 2.png', 'added 3.png']],
     ['HEAD~3', 3, ['deleted 0.png', 'added 1.png', 'added 2.png', 'added 3.png']],
     ['v1^', 2, ['deleted 0.png', 'added 2.png', 'added 3.png']],
@@ -165,11 +167,61 @@ describe('a base that a clone of depth 1 lacks, by a name that no remote knows',
     expect([baseStrategy, steps]).toEqual([
       'all',
       [
-        `base: ${base} (input) is not available: this clone lacks the commit, and its remote did not send it: set fetch-depth: 0 for actions/checkout`,
+        `base: ${base} (input) is not available: this clone lacks the commit, and its remote did not send it: check the name, or set fetch-depth: 0 for actions/checkout`,
         'base: none, so every matching file is taken',
       ],
     ])
   })
+})
+
+describe('a push whose workflow checks out another commit', () => {
+  const EARLIER = { id: 2, number: 2, branch: 'main', conclusion: 'success' } as const
+
+  /** The last run published the second commit. The push is of the third. */
+  async function pushed({ origin, shas }: ReturnType<typeof line>, clone: Repository, hasApi = true) {
+    const own = { id: 3, number: 3, branch: 'main', sha: at(shas, 2), conclusion: null }
+    const runs = [own, { ...EARLIER, sha: at(shas, 1) }]
+    const { github } = await openTestGitHub(hasApi ? origin.dir : '/nonexistent', { runs, runId: 3 })
+    const payload = { ref: 'refs/heads/main', before: at(shas, 1), after: at(shas, 2) }
+    return find(await openTestGit(clone.dir), github, { payload, sha: at(shas, 2) })
+  }
+
+  test.each([true, false])('a later commit of the branch, or one that a step made; by the API: %s', async (hasApi) => {
+    const made = line()
+    const clone = made.origin.clone({ depth: 1 })
+    expect(files(await pushed(made, clone, hasApi))).toEqual(['deleted 0.png', 'added 2.png', 'added 3.png'])
+    clone.write({ '4.png': '4' })
+    clone.commit()
+    expect(files(await pushed(made, clone, hasApi))).toContain('added 4.png')
+  })
+
+  test.each([
+    ['a branch beside it', ['--quiet', '-b', 'pages', 'main~3']],
+    ['an unrelated branch', ['--quiet', '--orphan', 'pages']],
+  ])('%s: earlier runs say nothing of it', async (_, options) => {
+    const made = line()
+    made.origin.git('checkout', ...options)
+    made.origin.write({ '1.png': '1' }) // as it was published from main
+    made.origin.commit()
+    const { baseStrategy, steps } = await pushed(made, made.origin.clone({ depth: 1 }))
+    const why = 'not from runs: the commit that is checked out is not the commit of the event'
+    expect([baseStrategy, steps[0]]).toEqual(['all', `base: ${why}`])
+  })
+})
+
+test.each([
+  [1, true],
+  [2, undefined],
+])('the first push of a branch, in run %i of the workflow', async (number, isFirstRun) => {
+  const { origin, shas } = line()
+  origin.git('checkout', '--quiet', '-b', 'topic')
+  origin.write({ 'topic.png': '1' })
+  const own = { id: 9, number, branch: 'topic', sha: origin.commit(), conclusion: null }
+  const before = { id: 8, number: 1, branch: 'main', sha: at(shas, -1), conclusion: 'success' } as const
+  const { github } = await openTestGitHub(origin.dir, { runs: number === 1 ? [own] : [own, before], runId: 9 })
+  const payload = { ref: 'refs/heads/topic', before: '0'.repeat(40), repository: { default_branch: 'main' } }
+  const found = await find(await openTestGit(origin.clone().dir), github, { payload, sha: own.sha })
+  expect([found.baseStrategy, files(found), found.isFirstRun]).toEqual(['merge-base', ['added topic.png'], isFirstRun])
 })
 
 describe('a remote that cannot be reached', () => {

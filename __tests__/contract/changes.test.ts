@@ -235,8 +235,21 @@ describe('every file is taken, so the deleted ones are not known', () => {
 
   test('the input base, beside the warning about it', async () => {
     const { warnings } = await find(site().repository, { before: NONE, base: 'gone' })
-    const unknown = "base: 'gone' is not available, so every matching file is taken"
-    expect(warnings).toEqual([unknown, `${UNKNOWN_DELETED}: re-run this job, or ${SET_BASE}`])
+    const why = 'this clone lacks the commit, and its remote did not send it'
+    expect(warnings).toEqual([
+      `base: 'gone' is not available (${why}: check the name), so every matching file is taken`,
+      `${UNKNOWN_DELETED}: ${SET_BASE}`,
+    ])
+    expect((await find(site().repository, { before: NONE, base: GONE })).warnings).toEqual([
+      `base: '${GONE}' is not available (${why}), so every matching file is taken`,
+      `${UNKNOWN_DELETED}: re-run this job, or ${SET_BASE}`,
+    ])
+  })
+
+  test.each(['main', 'HEAD', '@'])('the input base %s, which is the commit that is checked out', async (base) => {
+    const { baseStrategy, files, warnings } = await find(site().repository, { before: NONE, base })
+    const text = `base: '${base}' is the commit that is checked out, so nothing changed: leave base out, or name an earlier commit`
+    expect([baseStrategy, files, warnings]).toEqual(['input', [], [text]])
   })
 
   test('a tag, where another run would not know either', async () => {

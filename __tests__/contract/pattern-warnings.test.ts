@@ -117,6 +117,18 @@ test('without a base, of every file', async () => {
   ])
 })
 
+const NO_MATCH =
+  'files: none of the 3 files in the repository matches, so no push publishes a file: check the patterns, or root'
+
+test.each<[string, Record<string, string>, string]>([
+  ['built', { files: 'dist/**' }, `${NO_MATCH}, or set mode: all for files that a step makes, such as dist/a.png`],
+  ['installed', { files: '**/*.svg' }, NO_MATCH],
+])('files that git does not track, %s by a step', async (_, inputs, expected) => {
+  const repository = site({ '.gitignore': 'dist\nnode_modules\n', 'x.html': '1' })
+  repository.write({ 'dist/a.png': '1', 'node_modules/a/b.svg': '1' })
+  expect((await selectPush(repository, { 'y.html': '1' }, inputs)).changes.warnings).toEqual([expected])
+})
+
 test('a full sync: where other lines match, and of files that lie where no pattern points', async () => {
   const workspace = createTree(['public/img/a.png', 'public/icons/b.svg', "public/img/'q'.png"])
   const files = "img/**\npublic/icons/**\n'icons/*'\nIMG/*.png\n'q'.png\nimg/'q'.png"
@@ -144,7 +156,12 @@ test.each<[string, Record<string, string>, number]>([
   }
   const changed = [{ path: 'public/img/a.png', change: 'modified' as const }]
   const changes = { ...NO_FILES.changes, files: changed, considered: 1, rootPath: 'public/' }
-  await warnOfPatterns(changes, { known: undefined, list }, readInputs('/nowhere'), { path: '', text: '', rules: [] })
+  await warnOfPatterns(
+    changes,
+    { known: undefined, list },
+    { ...readInputs('/nowhere'), workspace: '/nowhere' },
+    { path: '', text: '', rules: [] },
+  )
   expect(listings).toBe(times)
 })
 

@@ -48,6 +48,7 @@ describe('what people write, and what they mean by it, whether there are such fi
     ['**/*.{png,jpg', `${BRACES}; ${PNG_JPG}`],
     ['**/{1..2}.png', `${BRACES}; ${both('**/1.png', '**/2.png')}`],
     ['**/*.(png|jpg)', `parentheses are part of a name; ${PNG_JPG}`],
+    ['**/*.(?:png|jpg)', `parentheses are part of a name; ${PNG_JPG}`],
     ['**/*.@(png|jpg)', `parentheses are part of a name; ${PNG_JPG}`],
     ['**/*.[png,jpg]', `brackets are one character; ${PNG_JPG}`],
     ['**/*.jpe?g', `? is one character; ${both('**/*.jpg', '**/*.jpeg')}`],

@@ -62,6 +62,11 @@ describe('runs that count as published', () => {
   })
 })
 
+test('the first run of the workflow is the only one so far on any branch', () => {
+  const { isOnly } = readHistory([run(1, null)], { ...own, number: 1 }) as { isOnly?: boolean }
+  expect([isOnly, 'isOnly' in historyOf([])]).toEqual([true, false])
+})
+
 describe('runs that may have left a part of their files', () => {
   const failures = (...unfinishedRuns: string[]) => ({ onlyFailures: true, unfinishedRuns })
   test.each<[string, WorkflowRun[], object]>([

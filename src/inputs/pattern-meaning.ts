@@ -102,7 +102,7 @@ const HABITS: readonly Habit[] = [
   readRegExp,
   replace(/(\.)jpe\?g$/i, '$1{jpg,jpeg}', '? is one character'),
   replace(/(\.)tiff\?$/i, '$1{tif,tiff}', '? is one character'),
-  replace(/[@+*?]?\(([^()]*\|[^()]*)\)/, '{$1}', 'parentheses are part of a name'),
+  replace(/[@+*?]?\((?:\?:)?([^()]*\|[^()]*)\)/, '{$1}', 'parentheses are part of a name'),
   replace(/\.\[(\w{2,5}(?:\s*[,|]\s*\w{2,5})+)\]/, '.{$1}', 'brackets are one character'),
   expandBraces,
   readBackslashes,

@@ -60,7 +60,7 @@ export async function findBaseCommit(git: HistoryGit, ref: string): Promise<stri
 
 /** Fetches the history that leads to an ancestor such as `HEAD~2` or `v1^`: no remote knows it by that name. */
 async function findAncestor(git: HistoryGit, ref: string): Promise<string | undefined> {
-  const [, name = '', path = ''] = /^([^~^@:{]+)((?:[~^]\d*)+)$/.exec(ref) ?? []
+  const [, name = '', path = ''] = /^(@|[^~^@:{]+)((?:[~^]\d*)+)$/.exec(ref) ?? []
   const tip = name === '' ? undefined : ((await git.findCommit(name)) ?? (await git.fetchCommit(name)))
   if (tip === undefined) return undefined
   const steps = [...path.matchAll(/([~^])(\d*)/g)].map(([, sign, count]) => (sign === '~' ? Number(count || 1) : 1))

@@ -30,8 +30,8 @@ export type Bases = {
   readonly nothing: string | undefined
 }
 
-/** The commit that is checked out. */
-export type Head = { readonly sha: string; readonly parents: readonly string[] }
+/** The commit that is checked out. `follows`: whether the commit of the push is among its ancestors, where that is asked. */
+export type Head = { readonly sha: string; readonly parents: readonly string[]; readonly follows?: boolean }
 
 type Collected = { [Key in 'skipped' | 'notices' | 'hints' | 'warnings']: string[] }
 type Payload = Readonly<Record<string, unknown>>
@@ -85,7 +85,7 @@ export function findBases(event: WorkflowEvent, { baseInput, head, runs }: Query
   const compared = comparedBranch(event, payload, head)
   if (compared !== undefined) return { ...bases, candidates: [compared] }
   const fromEvent = eventBases(event, payload, collected.skipped)
-  if (isForeign(event, payload, head.sha)) {
+  if (isForeign(event, payload, head)) {
     collected.skipped.push('not from runs: the commit that is checked out is not the commit of the event')
     return bases
   }
@@ -110,10 +110,16 @@ function choose(
 }
 
 /** GitHub notes the event's commit for a run. Where another commit is checked out, the list of runs does not tell what
- *  was published. After a push the checkout can be at a later commit, but not at the commit before the push. */
-function isForeign(event: WorkflowEvent, payload: Payload, head: string): boolean {
-  if (event.name !== 'push') return SHA.test(event.sha) && head !== event.sha
-  return head === payload.before && SHA.test(text(payload.after)) && head !== payload.after
+ *  was published. A push can find its branch further on, but not where the branch was before, and no other branch. */
+function isForeign(event: WorkflowEvent, payload: Payload, head: Head): boolean {
+  if (event.name !== 'push') return SHA.test(event.sha) && head.sha !== event.sha
+  return hasMoved(event, head.sha) && (head.follows === false || head.sha === payload.before)
+}
+
+/** @returns whether a push to a branch finds another commit checked out than its own */
+export function hasMoved(event: WorkflowEvent, head: string): boolean {
+  const after = text(record(event.payload).after)
+  return event.name === 'push' && branchOf(event) !== '' && SHA.test(after) && head !== after
 }
 
 /** The base of an event that compares two branches. It does not depend on earlier runs. */

@@ -1,5 +1,5 @@
 import type { WorkflowEvent } from '../runner/environment.ts'
-import type { BaseStrategy } from './base.ts'
+import { type BaseStrategy, type Head, hasMoved } from './base.ts'
 import { findBaseCommit, findMergeBase } from './base-commit.ts'
 import { createDiff } from './diff.ts'
 import type { Git } from './git.ts'
@@ -54,7 +54,8 @@ export async function findChanges(
   event: WorkflowEvent,
   query: BaseQuery,
 ): Promise<Changes> {
-  const head = await git.head()
+  const { sha, parents } = await git.head()
+  const head = { sha, parents, ...(await followsPush(git, github, event, { sha, base: query.base })) }
   const { rootPath } = git
   const told = createTold()
   const diff = createDiff({ git, github, head: head.sha, files: query.files, told })
@@ -80,6 +81,19 @@ export async function findChanges(
   const isUnknown = git.isSubmodule && changes.baseStrategy === 'all' && query.base === ''
   const notices = [...changes.notices, ...told.notices, ...(isUnknown ? [IN_SUBMODULE] : [])]
   return { ...changes, notices, steps: [...changes.steps, ...told.steps] }
+}
+
+/** @returns whether the commit of a push is an ancestor of another commit that is checked out; empty if it is not asked */
+async function followsPush(
+  git: Git,
+  github: GitHub | undefined,
+  event: WorkflowEvent,
+  { sha, base }: { sha: string; base: string },
+): Promise<Pick<Head, 'follows'>> {
+  if (base !== '' || event.told !== undefined || git.isSubmodule || !hasMoved(event, sha)) return {}
+  const after = String((event.payload as { after?: unknown }).after)
+  const common = await findMergeBase(git, github, { ref: after, head: sha })
+  return { follows: 'sha' in common && common.sha === after }
 }
 
 const IN_SUBMODULE =

@@ -10,7 +10,8 @@ import { createTold, expandChanges, listFiles, listLinks, notCompared, type Told
 
 const SHA = /^[0-9a-f]{40,64}$/
 const GONE = 'this clone lacks the commit, and its remote did not send it'
-const TOO_SHORT = `${GONE}: set fetch-depth: 0 for actions/checkout`
+const CHECK = `${GONE}: check the name`
+const TOO_SHORT = `${CHECK}, or set fetch-depth: 0 for actions/checkout`
 
 type DiffSettings = {
   readonly git: Git
@@ -52,7 +53,8 @@ export function createDiff({ git, github, head, files, told }: DiffSettings): {
   async function byApi(ref: string): Promise<Diff | string> {
     const isLocal = /[~^@:]|^HEAD$/.test(ref) // HEAD is another commit for the API
     const listed = isLocal ? undefined : await github?.compare(ref, head, { mergeBase: false })
-    if (listed === undefined) return SHA.test(ref) || (await git.findCuts([head])).length === 0 ? GONE : TOO_SHORT
+    if (listed === undefined && SHA.test(ref)) return GONE
+    if (listed === undefined) return (await git.findCuts([head])).length === 0 ? CHECK : TOO_SHORT
     const base = listed.base === ref ? undefined : await findBaseCommit(git, listed.base)
     if (base !== undefined) return byGit(base)
     if (listed.cut) return `${GONE}; ${explainCut(listed.files.length)}`

@@ -5,13 +5,16 @@ import { advise, LINES_MAX, type Names, type PatternInput } from '../inputs/patt
 import { indexNames } from '../inputs/pattern-names.ts'
 import { splitSign } from '../inputs/patterns.ts'
 import type { Changes } from './by-git.ts'
+import { listFolder } from './work-tree.ts'
+
+type Workspace = { readonly workspace: string }
 
 /** @returns warnings about patterns that match no file, and about a root without any matching file if none of the changed
  *  files matches */
 export async function warnOfPatterns(
   { files, matching = files.length, considered, rootPath }: Changes,
   names: Names,
-  { root, files: matches, patternInputs }: Pick<Inputs, 'root' | 'files' | 'patternInputs'>,
+  { workspace, root, files: matches, patternInputs }: Pick<Inputs, 'root' | 'files' | 'patternInputs'> & Workspace,
   { path, rules }: MetadataFile,
 ): Promise<string[]> {
   const inputs = [
@@ -24,10 +27,19 @@ export async function warnOfPatterns(
   const advice = await advise(inputs, { ...names, known }, { root, isLost })
   if (!isLost) return advice
   const below = rootPath === '' ? 'in the repository' : `below ${rootPath}`
+  const example = await findBuilt({ workspace, root, files: matches })
+  const remedy = example === undefined ? '' : `, or set mode: all for files that a step makes, such as ${example}`
   return [
-    `files: none of the ${all.length} files ${below} matches, so no push publishes a file: check the patterns, or root`,
+    `files: none of the ${all.length} files ${below} matches, so no push publishes a file: check the patterns, or root${remedy}`,
     ...advice,
   ]
+}
+
+/** @returns a matching file on disk, which git does not track where none of its files matches */
+async function findBuilt({ workspace, root, files }: Pick<Inputs, 'root' | 'files'> & Workspace) {
+  const below = root === '.' ? 0 : root.length + 1
+  const paths = await listFolder({ workspace, root })
+  return paths.find((path) => files(path.slice(below)) && !path.split('/').includes('node_modules'))
 }
 
 /** The names to judge patterns by. The changed files are enough if each pattern matches one of them. */

@@ -25,6 +25,7 @@ export type Repository = {
   listAll(): Promise<readonly ChangedFile[]>
 }
 
+const SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/
 const NO_TOKEN = {
   known: false,
   cause: 'no-token',
@@ -44,11 +45,8 @@ export async function resolveBase(event: WorkflowEvent, query: BaseQuery, reposi
     const steps = [`nothing to do: ${bases.nothing}`]
     return { ...found, base: head.sha, baseStrategy: 'event', files: [], considered: 0, steps }
   }
-  const { base, changed, restored, baseStrategy, baseReason, steps, ...more } = await diffWithFirst(
-    bases,
-    query,
-    repository,
-  )
+  const compared = await diffWithFirst(bases, query, repository)
+  const { base, changed, restored, baseStrategy, baseReason, steps } = compared
   const files = [...changed, ...restored].filter(({ path }) => query.files(path.slice(rootPath.length)))
   return {
     ...found,
@@ -58,25 +56,52 @@ export async function resolveBase(event: WorkflowEvent, query: BaseQuery, reposi
     files,
     considered: changed.length + restored.length,
     steps,
-    warnings: [...warnings, ...more.warnings, ...(baseStrategy === 'all' ? warnOfAll(query, bases, runs) : [])],
-    ...(baseStrategy === 'event' && isFirst(runs) && { isFirstRun: true }),
+    warnings: [
+      ...warnings,
+      ...compared.warnings,
+      ...warnOfInput(compared, query, head),
+      ...(baseStrategy === 'all' ? warnOfAll(query, bases, runs) : []),
+    ],
+    ...(isFirstRun(runs, baseStrategy) && { isFirstRun: true }),
   }
+}
+
+/** @returns whether no earlier run can have published the files that are the same at the base: on a new branch, only the
+ *  first run of the workflow knows that */
+function isFirstRun(runs: RunHistory | undefined, strategy: FirstDiff['baseStrategy']): boolean {
+  if (!isFirst(runs)) return false
+  return strategy === 'event' || (strategy === 'merge-base' && runs?.known === true && runs.isOnly === true)
+}
+
+/** Warns of an input `base` without effect. */
+function warnOfInput({ base, baseStrategy, why }: FirstDiff, query: BaseQuery, head: Head): string[] {
+  if (query.base !== '' && why !== '')
+    return [`base: '${query.base}' is not available (${why}), so every matching file is taken`]
+  if (baseStrategy !== 'input' || base !== head.sha) return []
+  return [
+    `base: '${query.base}' is the commit that is checked out, so nothing changed: leave base out, or name an earlier commit`,
+  ]
 }
 
 /** What a run without a base can't know. */
 function warnOfAll({ base, purge, deleted }: BaseQuery, bases: Bases, runs: RunHistory | undefined): string[] {
-  const unknown = base === '' ? [] : [`base: '${base}' is not available, so every matching file is taken`]
-  if (!purge || deleted === 'ignore' || isFirst(runs) || bases.isFirstPush) return unknown
-  const isTransient = bases.candidates.length > 0 || (runs?.known === false && runs.cause === 'no-answer')
+  if (!purge || deleted === 'ignore' || isFirst(runs) || bases.isFirstPush) return []
+  // an input that is not a SHA is more likely to be wrong
+  const isLikely = base === '' ? bases.candidates.length > 0 : SHA.test(base)
+  const isTransient = isLikely || (runs?.known === false && runs.cause === 'no-answer')
   const remedy = `${isTransient ? 're-run this job, or ' : ''}run once with base set to the last commit that was published`
-  return [...unknown, `${UNKNOWN_DELETED}: ${remedy}`]
+  return [`${UNKNOWN_DELETED}: ${remedy}`]
 }
 
 const UNKNOWN_DELETED =
   'without a base the files that were deleted since the last publication are not known, so nothing is purged for them'
 
 type FirstDiff = Diff &
-  Pick<Changes, 'baseStrategy' | 'baseReason' | 'steps' | 'warnings'> & { restored: readonly ChangedFile[] }
+  Pick<Changes, 'baseStrategy' | 'baseReason' | 'steps' | 'warnings'> & {
+    restored: readonly ChangedFile[]
+    /** why the last candidate is not available; '' where one is */
+    why: string
+  }
 
 async function diffWithFirst(
   { candidates, skipped, unfinishedRuns }: Bases,
@@ -84,25 +109,28 @@ async function diffWithFirst(
   repository: Repository,
 ): Promise<FirstDiff> {
   const steps = skipped.map((reason) => `base: ${reason}`)
+  let why = ''
   for (const candidate of candidates) {
     const { strategy, ref, reason } = candidate
     const diff = await repository.diff(candidate)
     if (typeof diff === 'string') {
-      steps.push(`base: ${ref} (${strategy}) is not available: ${diff}`)
+      why = diff
+      steps.push(`base: ${ref} (${strategy}) is not available: ${why}`)
       continue
     }
     const { restored, warnings } = await findRestored(unfinishedRuns, diff, repository)
     steps.push(`base: ${diff.base || ref} (${strategy}): ${reason}`)
     if (restored.length > 0)
       steps.push(`base: and ${restored.length} more files that unfinished runs may have published in other versions`)
-    return { ...diff, restored, warnings, baseStrategy: strategy, baseReason: reason, steps }
+    return { ...diff, restored, warnings, baseStrategy: strategy, baseReason: reason, steps, why: '' }
   }
   if (onUnknownBase === 'fail')
     throw new BaseError(
       `on-unknown-base: no base commit was found, and on-unknown-base is fail (${steps.join('; ')}): name a commit in base, or set on-unknown-base to all`,
     )
   steps.push('base: none, so every matching file is taken')
-  return { base: '', changed: await repository.listAll(), restored: [], warnings: [], baseStrategy: 'all', steps }
+  const changed = await repository.listAll()
+  return { base: '', changed, restored: [], warnings: [], baseStrategy: 'all', steps, why }
 }
 
 /** Files that an unfinished run may have published in another version, and that are the same at the base and the head.

@@ -29,6 +29,8 @@ export type RunHistory =
       readonly laterSuccess: { readonly runNumber: number } | undefined
       /** there are earlier runs, and none succeeded */
       readonly onlyFailures: boolean
+      /** this is the first run of the workflow on any branch */
+      readonly isOnly?: boolean
       /** commits of the runs that may have published a part of their files after the last success */
       readonly unfinishedRuns: readonly string[]
     }
@@ -116,6 +118,7 @@ export function readHistory(runs: readonly WorkflowRun[], own: OwnRun): RunHisto
     known: true,
     lastSuccess: lastSuccess && { sha: lastSuccess.sha, runNumber: lastSuccess.number },
     laterSuccess: laterSuccess && { runNumber: laterSuccess.number },
+    ...(own.number === 1 && { isOnly: true }),
     onlyFailures: lastSuccess === undefined && unfinished.length > 0,
     unfinishedRuns: unfinished
       .filter(({ conclusion }) => !NEVER_STARTED.includes(conclusion ?? ''))

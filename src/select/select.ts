@@ -83,7 +83,8 @@ async function select(
       : await findSince(environment, inputs, { git, github })
   const { topLevel, names, published, standIns } = found
   const { rootError } = found
-  const warnings = [...found.changes.warnings, ...(await warnOfPatterns(found.changes, names, inputs, metadata))]
+  const patterns = { ...inputs, workspace }
+  const warnings = [...found.changes.warnings, ...(await warnOfPatterns(found.changes, names, patterns, metadata))]
   const changes = { ...found.changes, warnings }
   const paths = changes.files.filter(({ change }) => change !== 'deleted').map(({ path }) => path)
   const listedBy = inputs.mode === 'all' ? 'folder' : git === undefined ? 'api' : 'git'
