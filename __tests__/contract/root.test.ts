@@ -155,10 +155,17 @@ describe('a repository that a checkout put into a folder', () => {
     for (const token of [{}, API]) {
       await expect(select(workspace, { root, ...token }, event)).rejects.toThrow(new InputError([`root: ${text}`]))
     }
-    if (root !== '.')
-      await expect(select(workspace, { root, mode: 'all' })).rejects.toThrow(new TreeError(`root: ${text}`))
+    const all = select(workspace, { root, mode: 'all' })
+    if (root === '.') expect((await all).changes.warnings).toEqual([`root: ${text}`])
+    else await expect(all).rejects.toThrow(new TreeError(`root: ${text}`))
     const { changes } = await select(workspace, { root: root === '.' ? path : `${path}/${root}` }, event)
     expect(changes.warnings).toEqual([])
+  })
+
+  test('beside other files, with mode: all: the whole workspace can be meant', async () => {
+    const { workspace } = checkoutBelow()
+    writeFileSync(join(workspace, 'b.png'), '1')
+    expect((await select(workspace, { root: '.', mode: 'all' })).changes.warnings).toEqual([])
   })
 
   test('beside a repository of the workspace', async () => {

@@ -36,7 +36,8 @@ async function taken({ dir }: Repository, inputs: Record<string, string> = {}): 
   return bytesOf(files, dir)
 }
 
-const unreachable = (code: string): string => `a symbolic link whose target can't be reached (${code})`
+const unreachable = (code: string): string =>
+  `a symbolic link whose target can't be reached (${code}): put the target back, or the file itself in place of the link`
 
 describe.each(['changed', 'all'])('a text file that stands for a link, in mode: %s', (mode) => {
   test('is read as the link', async () => {

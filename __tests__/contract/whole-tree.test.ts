@@ -133,8 +133,14 @@ describe('links', () => {
     const workspace = createTree(['a.png'])
     link(workspace, { 'broken.png': 'none.png', 'loop.png': 'loop.png' })
     const looked = await probeFiles(await pathsOf(workspace), { workspace, topLevel: workspace, listedBy: 'folder' })
-    expect(looked.get('broken.png')).toEqual({ problem: "a symbolic link whose target can't be reached (ENOENT)" })
-    expect(looked.get('loop.png')).toEqual({ problem: "a symbolic link whose target can't be reached (ELOOP)" })
+    expect(looked.get('broken.png')).toEqual({
+      problem:
+        "a symbolic link whose target can't be reached (ENOENT): put the target back, or the file itself in place of the link",
+    })
+    expect(looked.get('loop.png')).toEqual({
+      problem:
+        "a symbolic link whose target can't be reached (ELOOP): put the target back, or the file itself in place of the link",
+    })
   })
 
   test('among folders that all have one another end the run, not the runner', async () => {

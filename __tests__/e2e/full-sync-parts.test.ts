@@ -40,7 +40,9 @@ describe('a dry run', () => {
     imgix.put('broken.png', 'x')
     const { log, errors } = await run({ 'dry-run': 'true' })
     expect(log).toContain('Compared with the Source: 2 unchanged, 0 changed, 0 new\n')
-    expect(errors[0]).toBe("dist/broken.png: a symbolic link whose target can't be reached (ENOENT)")
+    expect(errors[0]).toBe(
+      "dist/broken.png: a symbolic link whose target can't be reached (ENOENT): put the target back, or the file itself in place of the link",
+    )
   })
 
   test('without a key: every file, no request, and it is said that nothing is compared', async () => {

@@ -82,8 +82,14 @@ test('files and links as they are on disk', async () => {
     'out.png': LEAVES,
     'up.png': LEAVES,
     'out-twice.png': LEAVES,
-    'dangling.png': { problem: "a symbolic link whose target can't be reached (ENOENT)" },
-    'loop.png': { problem: "a symbolic link whose target can't be reached (ELOOP)" },
+    'dangling.png': {
+      problem:
+        "a symbolic link whose target can't be reached (ENOENT): put the target back, or the file itself in place of the link",
+    },
+    'loop.png': {
+      problem:
+        "a symbolic link whose target can't be reached (ELOOP): put the target back, or the file itself in place of the link",
+    },
     'to-folder.png': { problem: 'a symbolic link to a folder: put the files themselves in its place' },
     'to-git.png': INTO_GIT,
     'to-git-in-capitals.png': INTO_GIT,

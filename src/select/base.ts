@@ -118,8 +118,9 @@ function isForeign(event: WorkflowEvent, payload: Payload, head: Head): boolean 
 
 /** @returns whether a push to a branch finds another commit checked out than its own */
 export function hasMoved(event: WorkflowEvent, head: string): boolean {
-  const after = text(record(event.payload).after)
-  return event.name === 'push' && branchOf(event) !== '' && SHA.test(after) && head !== after
+  const { after, deleted } = record(event.payload)
+  const isOfBranch = event.name === 'push' && branchOf(event) !== '' && deleted !== true
+  return isOfBranch && SHA.test(text(after)) && head !== after
 }
 
 /** The base of an event that compares two branches. It does not depend on earlier runs. */

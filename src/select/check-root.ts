@@ -128,6 +128,12 @@ export async function refuseNested(place: Omit<Place, 'head'>, error: GitError):
   if (nested.some((folder) => `${place.root}/`.startsWith(`${folder}/`))) throw error
 }
 
+/** @returns a warning about a workspace that contains repositories and nothing else, whose names become part of every URL */
+export async function warnOfNested(place: Omit<Place, 'head'>): Promise<string[]> {
+  const text = place.root === '.' ? await explainNested(await findNested(place.workspace), place) : undefined
+  return text === undefined ? [] : [`root: ${text}`]
+}
+
 async function findOnDisk(workspace: string, root: string): Promise<string | undefined> {
   const found: string[] = []
   for (const name of root.split('/')) {

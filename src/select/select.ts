@@ -6,7 +6,7 @@ import type { MetadataFile } from '../inputs/load-metadata.ts'
 import type { Environment } from '../runner/environment.ts'
 import { branchOf, needsRuns } from './base.ts'
 import type { Changes } from './by-git.ts'
-import { refuseNested } from './check-root.ts'
+import { refuseNested, warnOfNested } from './check-root.ts'
 import { type FoundSince, findSince, findTouched } from './find-since.ts'
 import { findAll } from './folder.ts'
 import type { Git } from './git.ts'
@@ -132,11 +132,12 @@ async function openRepository(
 
 async function findInFolder(workspace: string, git: Git | undefined, inputs: Inputs): Promise<FoundSince> {
   const found = await findAll(workspace, { git, head: await headOf(git) }, inputs)
+  const warnings = git === undefined ? await warnOfNested({ workspace, root: inputs.root }) : []
   const topLevel = await realpath(workspace)
   const place = { topLevel, rootError: undefined }
   if (git?.topLevel === topLevel) return { ...found, ...place }
   // the paths are not those of the repository
-  return { ...found, ...place, changes: { ...found.changes, tracked: new Set() } }
+  return { ...found, ...place, changes: { ...found.changes, warnings, tracked: new Set() } }
 }
 
 /** @returns '' without git or a commit */

@@ -78,7 +78,7 @@ async function probe(
     return regularFile(absolutePath, await lstat(absolutePath, { bigint: true }), isLink)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    if (isLink) return { problem: `a symbolic link whose target can't be reached (${code})` }
+    if (isLink) return { problem: `a symbolic link whose target can't be reached (${code}): ${BROKEN}` }
     return { problem: code === 'ENOENT' ? MISSING[listedBy] : `it can't be read (${code})` }
   }
 }
@@ -95,6 +95,7 @@ function regularFile(absolutePath: string, stats: BigIntStats, isLink: boolean):
   }
 }
 
+const BROKEN = 'put the target back, or the file itself in place of the link'
 const MISSING = {
   git: 'a file in git, but not in the work tree: is the checkout sparse, or did an earlier step delete the file?',
   api: "a file in the repository, by GitHub's API, but not in the workspace: put actions/checkout before this step",
