@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import {
   type Client,
+  type ClientOptions,
   createClient,
   createSource,
   getAsset,
@@ -212,6 +213,45 @@ test('an aborted signal is the reason, wherever a function takes it', async () =
   ])
     await expect(call()).rejects.toBe(ends.signal.reason)
   expect(imgix.transcript).toEqual([])
+})
+
+test('an option that is undefined has its default, and limits that are left out have theirs', async () => {
+  const imgix = await emulate()
+  const { apiUrl, apiKey, sourceId } = imgix
+  const unset = { maxAttempts: undefined, timeoutMs: undefined, userAgent: undefined, proxyFor: undefined }
+  const client = createClient({
+    apiKey,
+    apiUrl,
+    ...unset,
+    rateLimits: { upload: { count: 1, perMs: 1000 }, get: undefined },
+  })
+  onTestFinished(client.close)
+  expect((await getSource(client, sourceId)).id).toBe(sourceId)
+  await expect(getAsset(client, { ...place, sourceId })).rejects.toMatchObject({ status: 404 })
+  createClient({ apiKey, apiUrl: undefined }).close()
+})
+
+test.each<[Partial<ClientOptions>, string]>([
+  [{ maxAttempts: Number.NaN }, 'maxAttempts: a whole number above 0'],
+  [{ maxAttempts: 0 }, 'maxAttempts: a whole number above 0'],
+  [{ timeoutMs: Number.NaN }, 'timeoutMs: above 0'],
+  [{ timeoutMs: 1e12 }, 'timeoutMs: above 0'],
+  [{ rateLimits: { get: { count: 0, perMs: 1000 } } }, 'rateLimits.get: count is at least 1'],
+])('%o can not work', (options, message) => {
+  expect(() => createClient({ apiKey: 'a', ...options })).toThrow(message)
+})
+
+test('a signal that is aborted while the next try waits is the reason, too', async () => {
+  const imgix = await emulate()
+  const client = createTestClient({ ...imgix, maxAttempts: 5 })
+  const stop = new AbortController()
+  const answer = { status: 503, headers: { 'retry-after': '100' } }
+  imgix.fault({ on: { method: 'GET' }, do: { answer } })
+  const asked = getAsset(client, { ...place, signal: stop.signal })
+  await vi.waitFor(() => expect(imgix.transcript).toHaveLength(1))
+  const reason = new Error('mine')
+  setTimeout(() => stop.abort(reason), 50)
+  await expect(asked).rejects.toBe(reason)
 })
 
 test('the API: https, or http on this machine, with a slash at its end or without', async () => {

@@ -26,12 +26,19 @@ export type ClientSettings = {
   readonly onLongWait: (waitMs: number, reason: Error) => void
 }
 
-/** The key, and what is to differ from the defaults. */
-export type ClientOptions = Pick<ClientSettings, 'apiKey'> & Partial<ClientSettings>
+type Settable = Omit<ClientSettings, 'apiKey' | 'rateLimits'> & {
+  readonly rateLimits: {
+    readonly [N in keyof Limits]?: Limits[N] | undefined
+  }
+}
 
-const DEFAULTS: Omit<ClientSettings, 'apiKey'> = {
+/** The key, and what is to differ from the defaults, as what is undefined does not. */
+export type ClientOptions = Pick<ClientSettings, 'apiKey'> & {
+  readonly [N in keyof Settable]?: Settable[N] | undefined
+}
+
+const DEFAULTS: Omit<ClientSettings, 'apiKey' | 'rateLimits'> = {
   apiUrl: 'https://api.imgix.com',
-  rateLimits: DOCUMENTED_LIMITS,
   maxAttempts: 5,
   timeoutMs: 60_000,
   userAgent: 'imgix-sync-client/1',
@@ -39,12 +46,33 @@ const DEFAULTS: Omit<ClientSettings, 'apiKey'> = {
   hide: () => {},
   onLongWait: () => {},
 }
+/** The longest that a timer of Node can wait. */
+const TIMER_MAX_MS = 2 ** 31 - 1
 
-/** @throws TypeError for an API that the key is not sent to: it has to be https, or on this machine */
+/** @throws TypeError for what can't work, and for an API that the key is not sent to: it has to be https, or on this machine */
 export function readSettings(options: ClientOptions): ClientSettings {
-  const settings = { ...DEFAULTS, ...options }
-  const apiUrl = settings.apiUrl.replace(/\/$/, '')
+  const given = withoutUndefined(options)
+  const rateLimits = { ...DOCUMENTED_LIMITS, ...withoutUndefined(given.rateLimits ?? {}) }
+  const settings = { ...DEFAULTS, ...given, rateLimits }
+  const { maxAttempts, timeoutMs } = settings
+  if (typeof settings.apiKey !== 'string') throw new TypeError('apiKey: a text')
+  if (!(Number.isInteger(maxAttempts) && maxAttempts > 0)) throw new TypeError('maxAttempts: a whole number above 0')
+  if (!(timeoutMs > 0 && timeoutMs <= TIMER_MAX_MS)) throw new TypeError(`timeoutMs: above 0, at most ${TIMER_MAX_MS}`)
+  for (const [name, { count, perMs }] of Object.entries(rateLimits)) {
+    if (!(count >= 1 && perMs > 0)) throw new TypeError(`rateLimits.${name}: count is at least 1, perMs above 0`)
+  }
+  return { ...settings, apiUrl: readApiUrl(settings.apiUrl) }
+}
+
+/** Whoever writes `apiUrl: process.env.API` wants the default where it is not set. */
+function withoutUndefined<T extends object>(given: T): { readonly [N in keyof T]: Exclude<T[N], undefined> } {
+  const entries = Object.entries(given).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(entries) as { [N in keyof T]: Exclude<T[N], undefined> }
+}
+
+function readApiUrl(text: string): string {
+  const apiUrl = text.replace(/\/$/, '')
   const url = URL.canParse(apiUrl) ? new URL(apiUrl) : undefined
-  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url))) return { ...settings, apiUrl }
+  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url))) return apiUrl
   throw new TypeError('apiUrl: an https URL, or http on a loopback host')
 }

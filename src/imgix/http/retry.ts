@@ -40,13 +40,23 @@ export async function retry<T>(
     if ('starved' in result && result.starved && starved < STARVED_MAX) {
       starved += 1
       attempts -= 1
-      await sleep(STARVED_MS * (0.5 + Math.random()), undefined, { signal })
+      await pause(STARVED_MS * (0.5 + Math.random()), signal)
       continue
     }
     if ('done' in result) return result.done
     if (result.waitMs === undefined || attempts >= maxAttempts) throw result.error
     onWait?.(result.waitMs, result.error)
-    await sleep(result.waitMs, undefined, { signal })
+    await pause(result.waitMs, signal)
+  }
+}
+
+/** @throws the signal's reason, as what is under way does */
+async function pause(waitMs: number, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await sleep(waitMs, undefined, { signal })
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw error
   }
 }
 
