@@ -177,5 +177,6 @@ test('lines of a metadata file that get no advice cost no look at names', async 
   const files = [{ path: 'a.png', change: 'modified' as const }]
   const changes = { ...NO_FILES.changes, files, considered: 1 }
   const metadata = { path: 'm.yml', text: '', rules }
-  expect(await warnOfPatterns(changes, { known: undefined, list }, readInputs('/nowhere'), metadata)).toEqual([])
+  const inputs = { ...readInputs('/nowhere'), workspace: '/nowhere' }
+  expect(await warnOfPatterns(changes, { known: undefined, list }, inputs, metadata)).toEqual([])
 })

@@ -511,7 +511,9 @@ describe('links whose target changed, while they did not', () => {
     const { push } = await linked({ 'public/a.png': '../shared/b.png' })
     const done = await push({ 'shared/b.png': null, 'public/plain.png': '2' }, {}, { depth: 1 })
     expect(done.results).toEqual(['failed public/a.png', `purged ${url('plain.png')}`, 'uploaded public/plain.png'])
-    expect(done.errors[0]).toBe("public/a.png: a symbolic link whose target can't be reached (ENOENT): put the target back, or the file itself in place of the link")
+    expect(done.errors[0]).toBe(
+      "public/a.png: a symbolic link whose target can't be reached (ENOENT): put the target back, or the file itself in place of the link",
+    )
   })
 
   test('an absolute link, in the place where it is checked out', async () => {
