@@ -48,7 +48,7 @@ test('a summary ends before it is too long for GitHub', () => {
   expect(Buffer.byteLength(summary)).toBeLessThan(2 ** 20)
   expect(summary.split('\n\n')).toEqual([
     ...Array.from({ length: 5 }, () => section),
-    'The rest is too long for a job summary: the log has it.\n',
+    'Parts that are too long for a job summary are left out: the log has them.\n',
   ])
   expect(joinSections(['a', '', 'b'])).toBe('a\n\nb\n')
 })

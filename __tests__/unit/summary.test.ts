@@ -139,6 +139,17 @@ test('the missing permission is said in the facts', () => {
   expect(text).toMatch(/<p><sub>Commits .* · with <code>actions: read<\/code> …<\/sub><\/p>\n$/)
 })
 
+test.each([
+  ['last-success', 'changed', 'then push, or run this job again'],
+  ['event', 'changed', 'then run this job again'],
+  ['all', 'all', 'then push, or run this job again'],
+] as const)('after base %s in mode %s: %s', (baseStrategy, mode, expected) => {
+  const changes = { ...(selected.kind === 'selected' ? selected.changes : undefined), baseStrategy }
+  const failed = sceneOf('failed').events.filter(({ kind }) => kind !== 'started' && kind !== 'selected')
+  const events = [{ ...started, mode }, { kind: 'selected', changes } as RunEvent, ...failed]
+  expect(summaryOfScene({ name: '', events })).toContain(expected)
+})
+
 test('twelve pictures, and two hundred rows', () => {
   const text = summaryOfScene(sceneOf('huge'))
   expect(text.match(/align="left"><tr><td align="center">/g)).toHaveLength(12)

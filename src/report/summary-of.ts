@@ -16,7 +16,8 @@ export function summaryOf(state: Readonly<RunState>, report: Report, problems: r
   )
   return {
     ...{ error, problems, verify, causes, onlyAtSource, plannedSeconds, baseReason, hints },
-    catchesUp: hints.length === 0,
+    // only a push that knows the last successful run compares with that run's commit
+    catchesUp: state.mode === 'all' || changes.baseStrategy === 'last-success',
     failedAssets: failures.filter(({ step }) => !isSafe(step)).length,
     reason: error === undefined ? state.reason : undefined,
     updated: updatedSentence(state.updated),

@@ -7,7 +7,7 @@ const TABLE_MAX_BYTES = 150_000
 const TABLE_MAX_ROWS = 200
 const LINES_MAX = 100
 const LINE_MAX_LENGTH = 500
-const CUT = 'The rest is too long for a job summary: the log has it.\n'
+const CUT = 'Parts that are too long for a job summary are left out: the log has them.\n'
 
 /** @returns the sections that fit, in a job summary or in `maxBytes`, with an empty line between them */
 export function joinSections(sections: readonly string[], maxBytes = SUMMARY_MAX_BYTES): string {
