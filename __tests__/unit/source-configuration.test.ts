@@ -374,13 +374,19 @@ test.each<[string, string, string]>([
     '${API}',
     'the variable API has the api-key as its value, which is not part of a Source',
   ],
-  ...['INPUT_API', 'GITHUB_TOKEN', 'actions_runtime_token', 'RUNNER_TEMP', 'STATE_x'].map(
-    (name): [string, string, string] => [
-      `is ${name}`,
-      `\${${name}}`,
-      `the variable ${name} belongs to the runner; set a variable of another name in the step's env`,
-    ],
-  ),
+  ...[
+    'INPUT_API',
+    'GITHUB_TOKEN',
+    'actions_runtime_token',
+    'RUNNER_TEMP',
+    'STATE_x',
+    'CI_JOB_TOKEN',
+    'System_AccessToken',
+  ].map((name): [string, string, string] => [
+    `is ${name}`,
+    `\${${name}}`,
+    `the variable ${name} belongs to the runner; set a variable of another name in the step's env`,
+  ]),
   [
     'has a form of its own',
     '${KEY:-x}',

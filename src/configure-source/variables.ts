@@ -5,6 +5,9 @@ export type Resolve = (text: string) => Resolved
 const NAME = /^\$\{([A-Za-z_]\w*)\}$/
 /** Prefixes of variables that no file may read: the inputs with the api-key, and the runner's tokens. */
 const OWN = /^(INPUT|GITHUB|ACTIONS|RUNNER|STATE)_/i
+/** The same of other CI systems, where the command runs. */
+const OTHERS =
+  /^(CI_JOB_|CI_(REGISTRY|DEPLOY|DEPENDENCY_PROXY)_PASSWORD$|CI_REPOSITORY_URL$|SYSTEM_ACCESSTOKEN$|BUILDKITE_AGENT_ACCESS_TOKEN$|DRONE_NETRC_|BITBUCKET_STEP_OIDC_TOKEN$|CIRCLE_OIDC_TOKEN)/i
 const SET_IT = "set it in the step's env"
 
 export type Variables = {
@@ -22,7 +25,7 @@ export function createResolve({ read, apiKey, mayBeEmpty, hide }: Variables): Re
     if (!text.includes('${')) return { value: text, isSecret: false }
     const name = NAME.exec(text)?.[1]
     if (name === undefined) return { problem: explainForm(text) }
-    if (OWN.test(name)) {
+    if (OWN.test(name) || OTHERS.test(name)) {
       return {
         problem: `the variable ${name} belongs to the runner; set a variable of another name in the step's env`,
       }
