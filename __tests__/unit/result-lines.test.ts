@@ -27,7 +27,7 @@ test.each([
     [
       {
         ...at,
-        line: 'a\n.png: the record of its older bytes stands at imgix; run again, for the next full sync may believe it: PATCH /x: 400 why; do it',
+        line: 'a\n.png: imgix still has the record of its older bytes, and the next full sync can trust that record; run again: PATCH /x: 400 why; do it',
       },
     ],
   ],

@@ -1,15 +1,4 @@
-import type {
-  CallStep,
-  Emit,
-  Judgement,
-  Outcome,
-  Plan,
-  RecordStep,
-  RunEvent,
-  Selected,
-  Step,
-  UpdateStep,
-} from '../events.ts'
+import type { Emit, Judgement, Outcome, Plan, PurgeStep, RunEvent, Selected, Step, UploadStep } from '../events.ts'
 
 /** What is known of a run so far. */
 export type RunState = {
@@ -47,8 +36,8 @@ export type RunState = {
   error: unknown
 }
 
-/** A failure beside those of files and URLs. */
-export type FailedStep = { readonly step: CallStep | UpdateStep | RecordStep; readonly error: Error }
+/** A failed step that is neither an upload nor a purge. */
+export type FailedStep = { readonly step: Exclude<Step, UploadStep | PurgeStep>; readonly error: Error }
 
 export type Ledger = { readonly state: Readonly<RunState>; readonly hear: Emit }
 

@@ -92,18 +92,29 @@ export function trackPlan(plan: Plan, forecast: (work: Work) => number) {
   }
 
   function end({ step, result }: Outcome): void {
-    if (step.kind === 'upload') {
-      if (result === 'done' && step.record === 'always') unrecorded.add(step.path)
-      left.delete(step)
-      underWay.delete(step)
-      done.bytes += step.bytes
-      if (isShort(step)) done.short += 1
-    } else if (step.kind === 'purge') done.purges += 1
-    else if (step.kind === 'call') calls.delete(step)
-    else {
-      updates.delete(step)
-      if (unrecorded.delete(step.path)) done.records += 1
+    switch (step.kind) {
+      case 'upload':
+        endUpload(step, result)
+        return
+      case 'purge':
+        done.purges += 1
+        return
+      case 'call':
+        calls.delete(step)
+        return
+      case 'update':
+      case 'record':
+        updates.delete(step)
+        if (unrecorded.delete(step.path)) done.records += 1
     }
+  }
+
+  function endUpload(step: UploadStep, result: Outcome['result']): void {
+    if (result === 'done' && step.record === 'always') unrecorded.add(step.path)
+    left.delete(step)
+    underWay.delete(step)
+    done.bytes += step.bytes
+    if (isShort(step)) done.short += 1
   }
 
   return { line, look, share, end, send: (step: UploadStep, bytes: number) => void underWay.set(step, bytes) }

@@ -50,7 +50,7 @@ export function failedSteps(failures: readonly FailedStep[], ended: readonly str
 
 export function whatFailed(step: FailedStep['step']): string {
   if (step.kind !== 'record') return notDone(step)
-  return 'the record of its older bytes stands at imgix; run again, for the next full sync may believe it'
+  return 'imgix still has the record of its older bytes, and the next full sync can trust that record; run again'
 }
 
 /** No older record was left: without one, the next full sync uploads the file again. */

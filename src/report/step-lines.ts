@@ -1,4 +1,4 @@
-import type { CallStep, Outcome, PurgeStep, UploadStep } from '../events.ts'
+import type { CallStep, Outcome, PurgeStep, Step, UpdateStep, UploadStep } from '../events.ts'
 import type { Annotation } from '../runner/annotations.ts'
 import { count, duration, printable, size } from '../runner/text.ts'
 import { explain } from './explain.ts'
@@ -23,13 +23,22 @@ export function storedLine({ step, ...outcome }: Outcome): string | undefined {
 
 /** @returns undefined for what is no news by itself: uploads have a line when their purges are done */
 export function outcomeLine({ step, ...outcome }: Outcome): string | undefined {
-  const { result } = outcome
   if (step.kind === 'upload')
-    return result === 'skipped' ? printable(`skipped ${step.path}: ${outcome.reason}`) : undefined
-  if (result !== 'done') return undefined
-  if (step.kind === 'purge') return purgedLine(step, outcome.attempts)
-  if (step.kind === 'update') return printable(`updated the attributes of ${step.path}`)
-  return step.kind === 'call' ? printable(`${CALL_WORDS[step.call].done} ${step.path}`) : undefined
+    return outcome.result === 'skipped' ? printable(`skipped ${step.path}: ${outcome.reason}`) : undefined
+  return outcome.result === 'done' ? doneLine(step, outcome.attempts) : undefined
+}
+
+function doneLine(step: Exclude<Step, UploadStep>, attempts: number): string | undefined {
+  switch (step.kind) {
+    case 'purge':
+      return purgedLine(step, attempts)
+    case 'update':
+      return printable(`updated the attributes of ${step.path}`)
+    case 'call':
+      return printable(`${CALL_WORDS[step.call].done} ${step.path}`)
+    case 'record':
+      return undefined
+  }
 }
 
 function purgedLine(step: PurgeStep, attempts: number): string {
@@ -53,12 +62,13 @@ export function failureOf({ step, error }: Failed): Annotation | undefined {
       return { line: `${nameOf(step)}: ${why}`, title: 'imgix sync: purge failed' }
     case 'record':
       return undefined
-    default:
+    case 'call':
+    case 'update':
       return { line: `${step.path}: ${notDone(step)}: ${why}`, file: step.path, title: 'imgix sync' }
   }
 }
 
-export function notDone(step: CallStep | { readonly kind: 'update' }): string {
+export function notDone(step: CallStep | UpdateStep): string {
   return step.kind === 'call' ? CALL_WORDS[step.call].not : 'its attributes were not set'
 }
 
