@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url'
 import { startEmulator } from './server.ts'
 
 const LIFETIME_MS = 30 * 60_000
-const DAY_SECONDS = 86_400
 
 if (process.send === undefined) {
   const child = fork(fileURLToPath(import.meta.url), { detached: true, stdio: 'ignore' })
@@ -15,11 +14,7 @@ if (process.send === undefined) {
   child.disconnect()
   child.unref()
 } else {
-  const { apiUrl, apiKey, sourceId, reports } = await startEmulator()
-  const today = Math.floor(Date.now() / 1000 / DAY_SECONDS) * DAY_SECONDS
-  const period = { periodStart: today - DAY_SECONDS, periodEnd: today - DAY_SECONDS }
-  const files = [{ body: Buffer.from('path,requests\n') }]
-  reports.push({ id: 'report-1', type: 'cdn_logs', key: 'cdn_logs_yesterday', completed: true, files, ...period })
+  const { apiUrl, apiKey, sourceId } = await startEmulator({ sampleReport: true })
   process.send(`api-url=${apiUrl}\napi-key=${apiKey}\nsource-id=${sourceId}\npid=${process.pid}`)
   setTimeout(() => process.exit(0), LIFETIME_MS)
 }

@@ -4,6 +4,7 @@ import type { Permission } from './call.ts'
 import { type Context, type RequestRecord, serve } from './exchange.ts'
 import { createFaults, type Fault } from './faults.ts'
 import { createLimits, documentedRules, type LimitRules } from './limits.ts'
+import { yesterdaysReport } from './reports.ts'
 import { firstSource } from './source-records.ts'
 import { createState, domainsOf, type Settings, type SourceOptions, type State, seedObject } from './state.ts'
 
@@ -41,6 +42,8 @@ export type EmulatorOptions = {
   deployStatuses?: readonly string[]
   /** A PATCH keeps the attributes of a deployment that it does not name, unlike in the reference. */
   mergesDeployments?: boolean
+  /** The account has a complete report of the day before. */
+  sampleReport?: boolean
   /** Subdomains of Sources of other accounts. */
   takenSubdomains?: readonly string[]
 }
@@ -71,6 +74,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const { port = 0, rateLimits = 'documented', latencyMs = 0, onRequest = () => {} } = options
   const settings = readSettings(options)
   const state = createState(settings, firstSource(settings))
+  if (options.sampleReport === true) state.reports.push(yesterdaysReport())
   const limits = createLimits(rateLimits === 'off' ? {} : { ...documentedRules, ...withoutName(rateLimits) })
   const context: Context = {
     state,

@@ -1,6 +1,8 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { startEmulator } from '../../emulator/server.ts'
-import { type CommandRun, runCommand } from '../helpers/command.ts'
+import { COMMAND, type CommandRun, runCommand } from '../helpers/command.ts'
 import { temporaryFolder } from '../helpers/scenario.ts'
 
 test('the emulator says where it is, prints what it is asked, and ends with a signal', async () => {
@@ -39,4 +41,21 @@ test('a port that is taken', async () => {
   const { port } = new URL(first.apiUrl)
   await expect(startEmulator({ port: Number(port) })).rejects.toThrow('EADDRINUSE')
   await first.stop()
+})
+
+test('the script of docs/emulator.md runs, and so does a download of the report that it has', async () => {
+  const page = readFileSync(new URL('../../docs/emulator.md', import.meta.url), 'utf8')
+  const [, script = ''] = /A test that starts it:\n\n```\n(.*?)```/s.exec(page) ?? []
+  const programs = temporaryFolder()
+  const node = `exec '${process.execPath}'`
+  const npx = `#!/bin/sh\nshift\n${node} '${COMMAND}' "$@"\n`
+  const jq = `#!/bin/sh\n${node} -p "JSON.parse(fs.readFileSync('$3'))$2"\n`
+  for (const [name, text] of Object.entries({ npx, jq })) writeFileSync(join(programs, name), text, { mode: 0o755 })
+  const cwd = temporaryFolder()
+  writeFileSync(join(cwd, 'a.png'), Buffer.from('89504e470d0a1a0a', 'hex'))
+  const reports = 'npx imgix-sync reports --type cdn_logs --api-url "$(jq -r .apiUrl imgix.json)"\n'
+  const env = { PATH: `${programs}:${process.env.PATH}` }
+  const { code, stdout } = await runCommand([], { cwd, env, command: ['sh', '-c', `${script}${reports}`] })
+  expect([code, stdout.includes('1 uploaded, 1 purged')]).toEqual([0, true])
+  expect(readdirSync(join(cwd, 'imgix-reports'))).toHaveLength(1)
 })

@@ -49,7 +49,7 @@ async function start(options: EmulatorOptions): Promise<Emulator> {
   // loaded late: no other subcommand needs it
   const { startEmulator } = await import(/* webpackChunkName: "emulator" */ '../../emulator/server.ts')
   try {
-    return await startEmulator(options)
+    return await startEmulator({ ...options, sampleReport: true })
   } catch (error) {
     const { code = 'unknown error' } = error as NodeJS.ErrnoException
     throw new UsageError(`--port: ${options.port} can't be used (${code}); take another one, or 0 for any that is free`)
