@@ -29,6 +29,34 @@ export async function largeFullSync(): Promise<Figure> {
   }
 }
 
+/**
+ * The pace of a first full sync of 1,000 files at ten times the documented limits, over what the limits allow. Each file
+ * takes a direct upload and its record, or the two requests of a session and its record: 2 direct uploads and 2/3 of a
+ * session a second at the documented limits.
+ */
+export async function pacedFullSync(): Promise<Figure> {
+  const [files, times] = [1000, 10]
+  const fast = (count: number): { count: number; perMs: number } => ({ count: count * times, perMs: 1000 })
+  const rateLimits = { upload: fast(2), purge: fast(10), get: fast(10), default: fast(4) }
+  return withSite({ rateLimits, latencyMs: 30 }, async (site, imgix) => {
+    site.write(
+      Object.fromEntries(Array.from({ length: files }, (_, index) => [`public/${index}.png`, `file ${index}`])),
+    )
+    const limits = Object.entries(rateLimits).map(([name, { count }]) => `${name}=${count}/s`)
+    const inputs = { ...inputsFor(imgix), mode: 'all', 'rate-limits': limits.join(', ') }
+    succeed(await runAction({ workspace: site.dir, inputs, in: 'process' }))
+    const sent = imgix.requests.map(({ at }) => at)
+    const took = (Math.max(...sent) - Math.min(...sent)) / 1000
+    const bound = (2 + 2 / 3) * times
+    return {
+      what: 'pace of a first full sync of 1,000 files over the rate limits',
+      value: ratio(files / took, bound),
+      aim: 'at least 0.9',
+      detail: `${(files / took).toFixed(1)} over ${bound.toFixed(1)} files a second, ${imgix.violations} requests over the limit`,
+    }
+  })
+}
+
 /** The memory of a full sync into an empty Source, with limits that the loopback never reaches. */
 export async function firstFullSync(): Promise<Figure> {
   const files = 50_000

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { type ActionRun, runAction } from '../emulator/runner.ts'
 import { createClient } from '../src/imgix/client.ts'
 import { DOCUMENTED_LIMITS } from '../src/imgix/pace.ts'
-import { filesBeside, firstFullSync, fullSync, hashing, largeFullSync } from './full-sync.ts'
+import { filesBeside, firstFullSync, fullSync, hashing, largeFullSync, pacedFullSync } from './full-sync.ts'
 import {
   type Figure,
   folder,
@@ -33,6 +33,7 @@ try {
     fullSync,
     largeFullSync,
     firstFullSync,
+    pacedFullSync,
     filesBeside,
     hashing,
     putThroughput,
