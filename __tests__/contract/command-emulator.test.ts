@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { startEmulator } from '../../emulator/server.ts'
 import { COMMAND, type CommandRun, runCommand } from '../helpers/command.ts'
 import { temporaryFolder } from '../helpers/scenario.ts'
@@ -48,8 +48,8 @@ test('the script of docs/emulator.md runs, and so does a download of the report 
   const [, script = ''] = /A test that starts it:\n\n```\n(.*?)```/s.exec(page) ?? []
   const programs = temporaryFolder()
   const node = `exec '${process.execPath}'`
-  const npx = `#!/bin/sh\nshift\n${node} '${COMMAND}' "$@"\n`
-  const jq = `#!/bin/sh\n${node} -p "JSON.parse(fs.readFileSync('$3'))$2"\n`
+  const npx = `#!/bin/sh\nshift\n'${process.execPath}' '${COMMAND}' "$@"\n` // a shell between, as npx has it
+  const jq = `#!/bin/sh\n[ "$1" = -r ] && shift\n${node} -p "JSON.parse(fs.readFileSync('$2'))$1"\n`
   for (const [name, text] of Object.entries({ npx, jq })) writeFileSync(join(programs, name), text, { mode: 0o755 })
   const cwd = temporaryFolder()
   writeFileSync(join(cwd, 'a.png'), Buffer.from('89504e470d0a1a0a', 'hex'))
@@ -58,4 +58,6 @@ test('the script of docs/emulator.md runs, and so does a download of the report 
   const { code, stdout } = await runCommand([], { cwd, env, command: ['sh', '-c', `${script}${reports}`] })
   expect([code, stdout.includes('1 uploaded, 1 purged')]).toEqual([0, true])
   expect(readdirSync(join(cwd, 'imgix-reports'))).toHaveLength(1)
+  const { pid } = JSON.parse(readFileSync(join(cwd, 'imgix.json'), 'utf8'))
+  await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), 5000)
 })

@@ -25,7 +25,7 @@ export async function runEmulator(args: readonly string[]): Promise<void> {
   const imgix = await start({ ...readOptions(values), onRequest, keepBodies: false })
   const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
   const { apiUrl, apiKey, sourceId, domains } = imgix
-  if (json) terminal.print(JSON.stringify({ apiUrl, apiKey, sourceId, domains }))
+  if (json) terminal.print(JSON.stringify({ apiUrl, apiKey, sourceId, domains, pid: process.pid }))
   else for (const line of describe(imgix)) terminal.info(line)
   await stopped
   await imgix.stop()
