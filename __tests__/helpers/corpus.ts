@@ -86,7 +86,7 @@ const OWN_COMMAND = /^::(add-mask|debug|endgroup|error|group|notice|warning)( [^
 const UNSAFE = /(?!\n)[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/u
 const ATTRIBUTE =
   /(?:align="(?:left|center)"|clear="all"|width="72"|alt="[^"<>]*"|colspan="\d+"|(?:href|src)="https:\/\/[^"<>\s]*")/
-const TAG = new RegExp(`</?(?:a|b|br|code|details|img|p|sub|summary|table|td|th|tr)(?: ${ATTRIBUTE.source})*>`, 'g')
+const TAG = new RegExp(`</?(?:a|b|br|code|details|h3|img|p|sub|summary|table|td|th|tr)(?: ${ATTRIBUTE.source})*>`, 'g')
 /** What is read as Markdown: headings and alerts, of our own words. */
 const HEADING = /^(?:#{3,4} [^<>[\]`*_|]*|> \[!(?:CAUTION|WARNING|NOTE)\]|> [^<>[\]`*_|]*)$/
 
