@@ -80,11 +80,21 @@ test('one version of an action everywhere', () => {
   expect(several.map(([name]) => name)).toEqual([])
 })
 
-test('what can write to the branch of Dependabot runs no code of a package', () => {
-  const { jobs } = parse(textOf('dependabot.yml')) as Workflow
+test.each([
+  ['dependabot.yml', 1],
+  ['release.yml', 3],
+])('what can write in %s runs no code of a package, and takes nothing from where that ran but data', (file, count) => {
+  const { jobs } = parse(textOf(file)) as Workflow
   const writers = Object.values(jobs).filter(({ permissions = {} }) => Object.values(permissions).includes('write'))
-  expect(writers).toHaveLength(1)
-  expect(writers.flatMap(({ steps }) => steps.map(({ run = '' }) => run)).join('\n')).not.toMatch(/\bnp[mx]\b|\bnode\b/)
+  expect(writers).toHaveLength(count)
+  const scripts = writers.flatMap(({ steps }) => steps.map(({ run = '' }) => run)).join('\n')
+  expect(scripts).not.toMatch(/\bnpm (?!pack --ignore-scripts|publish .* --ignore-scripts)|\bnpx\b|\bnode\b|\.ci\/run/)
+  const others = Object.values(jobs).filter((job) => !writers.includes(job))
+  const handedOver = others.flatMap(({ steps }) =>
+    steps.map(({ uses = '', with: its }) => [uses.split('@')[0], its?.name]),
+  )
+  const artifacts = handedOver.filter(([action]) => action === 'actions/upload-artifact').map(([, name]) => name)
+  expect(artifacts).toEqual(file === 'release.yml' ? [] : ['dist'])
 })
 
 test('the self-test uses the three actions on three systems', () => {
