@@ -446,3 +446,10 @@ test.each([
   expect(readEnvironment().event.payload).toEqual({})
   expect(readJobLog(printed()).annotations.map(({ level }) => level)).toEqual(['warning'])
 })
+
+test.each([
+  ['content-types', 'x\ny\nx', 2],
+  ['domains', 'me:a@b.test\nme:c@b.test\nhttps://a', 2],
+])('lines of %s that are alike, or are alike without what is hidden, are one problem', (name, value, number) => {
+  expect(problemsOf({ ...NEEDED, [name]: value })).toHaveLength(number)
+})

@@ -41,6 +41,7 @@ const USER = /:\/\/\S{0,1000}@|(?:\b[a-z][\w+.-]{1,16}:[/\\]{1,2}|^\s{0,100}[/\\
 /** @param defaults of inputs that are empty or not set */
 export function createInputReader(defaults: Readonly<Record<string, string>>): InputReader {
   const problems: string[] = []
+  const told = new Set<string>() // lines of an input can be alike
   const secrets = readSecrets(problems)
   const proxies = readProxies(process.env)
   for (const secret of proxies.secrets) core.hide(secret)
@@ -48,7 +49,9 @@ export function createInputReader(defaults: Readonly<Record<string, string>>): I
   const note = (name: string, value: string, allowed: string): void => {
     const shown = core.redact(withoutUser(name, withoutShort(value, Object.values(secrets))))
     const cut = shown.length > VALUE_MAX_LENGTH ? `${shown.slice(0, VALUE_MAX_LENGTH)}…` : shown
-    problems.push(`${name}: '${cut}' is not allowed; ${allowed}`)
+    const problem = `${name}: '${cut}' is not allowed; ${allowed}`
+    if (!told.has(problem)) problems.push(problem)
+    told.add(problem)
   }
   return {
     apiKey: secrets['api-key'],
