@@ -15,6 +15,7 @@ import { findStandIns, NO_STAND_INS, type StandIns } from './stand-ins.ts'
 import { listFiles, listLinks } from './submodules.ts'
 import { keepAlike } from './twins.ts'
 import { listFolder } from './work-tree.ts'
+import { tellNewInputs } from './workflow-inputs.ts'
 
 /** `rootError`: as in Selection. */
 export type FoundSince = FoundChanges & { readonly topLevel: string; readonly rootError: string | undefined }
@@ -23,7 +24,7 @@ export type FoundSince = FoundChanges & { readonly topLevel: string; readonly ro
  *  @param repository `git` is undefined where GitHub's API is used instead
  *  @throws GitError, BaseError */
 export async function findSince(
-  { workspace, event }: Environment,
+  { workspace, event, github: { workflow } }: Environment,
   inputs: Inputs,
   { git, github }: { git: Git | undefined; github: GitHub | undefined },
 ): Promise<FoundSince> {
@@ -46,8 +47,9 @@ export async function findSince(
   const warnings = [...changes.warnings, ...(problem?.level === 'warning' ? [problem.text] : [])]
   const count = async () => countUntouched(await list(), changes, inputs)
   const untouched = changes.isFirstRun && inputs.upload ? await count() : 0
+  const notices = [...changes.notices, ...(git === undefined ? [] : await tellNewInputs(git, changes, workflow))]
   return {
-    changes: { ...changes, ...takeShard(files, shard), warnings, untouched },
+    changes: { ...changes, ...takeShard(files, shard), notices, warnings, untouched },
     topLevel: git?.topLevel ?? workspace,
     rootError: problem?.level === 'error' ? problem.text : undefined,
     names,
