@@ -52,8 +52,8 @@ test('the report of a run', async () => {
   const folder = createTree()
   const printed = captureStdout()
   const renames = holdNewFiles()
-  const path = join(folder, 'report.json')
+  const path = join(folder, 'imgix-sync-report-0.json')
   await reportEnding(createLedger(0).state, path)
-  expect([readdirSync(folder), renames()]).toEqual([['report.json'], 4]) // and one of the summary's file, elsewhere
+  expect([readdirSync(folder), renames()]).toEqual([['imgix-sync-report-0.json', 'imgix-sync-summary-0.md'], 4])
   expect(printed()).not.toContain("can't be written")
 })

@@ -2,7 +2,13 @@ import { existsSync, lstatSync, readdirSync, readFileSync, symlinkSync } from 'n
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createLedger } from '../../src/report/ledger.ts'
-import { createReportFile, reportPath, writeReport } from '../../src/report/report-file.ts'
+import {
+  createReportFile,
+  reportPath,
+  summaryPath,
+  writeReport,
+  writeSummaryFile,
+} from '../../src/report/report-file.ts'
 import { changesOf, planWith } from '../helpers/plan.ts'
 import { fileReport, reportOf, urlReport } from '../helpers/report.ts'
 import { captureStdout } from '../helpers/stdout.ts'
@@ -24,6 +30,14 @@ test('a link that somebody puts in its place is not followed', () => {
   for (const link of [`${path}.tmp`, path]) symlinkSync(join(folder, 'other'), link)
   writeReport(reportOf(), path)
   expect([readFileSync(join(folder, 'other'), 'utf8'), lstatSync(path).isFile()]).toEqual(['mine', true])
+})
+
+test("nor one in the summary's place", () => {
+  const folder = createTree({ other: 'mine' })
+  const path = summaryPath(reportPath(folder))
+  for (const link of [`${path}.tmp`, path]) symlinkSync(join(folder, 'other'), link)
+  writeSummaryFile('text', path)
+  expect([readFileSync(join(folder, 'other'), 'utf8'), readFileSync(path, 'utf8')]).toEqual(['mine', 'text'])
 })
 
 test('two steps do not share a report', () => {

@@ -181,3 +181,10 @@ test('a run with thousands of bad inputs still has a summary', () => {
   const events: RunEvent[] = [{ kind: 'finished', cancelled: false, error: new InputError(lines) }]
   expect(Buffer.byteLength(summaryOfScene({ name: '', events }))).toBeLessThan(MAX_BYTES)
 })
+
+test('a text of others mentions nobody, and is cut', () => {
+  const reason = `it was refused by @acme and #12 ${'x'.repeat(600)}`
+  const text = summary(planned([], { skipped: [skipped('@acme/a.png', { result: 'failed', reason })] }))
+  expect(text).not.toMatch(/[@#](acme|12)/)
+  expect(text).not.toContain('x'.repeat(501))
+})

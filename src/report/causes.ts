@@ -1,6 +1,5 @@
 import type { Outcome } from '../events.ts'
-import { table } from '../runner/summary.ts'
-import { html } from '../runner/text.ts'
+import { shorten, table } from '../runner/summary.ts'
 import { adviceOn, factsOf } from './advice.ts'
 import { explain } from './explain.ts'
 import type { UrlReport } from './json-report.ts'
@@ -98,13 +97,11 @@ export function causesTable(causes: readonly Cause[], links: Links): string {
   return table(causes, { head: hasItems ? ['What to do', 'Files'] : ['What to do'], row, source: 'report' })
 }
 
-const PROBLEM_MAX_LENGTH = 500
-
 function whatToDo({ remedy, problem, facts }: Cause): string {
-  const shown = terms(problem.slice(0, PROBLEM_MAX_LENGTH))
+  const shown = terms(problem)
   const what =
     remedy === '' ? shown : `<b>${terms(isName(remedy) ? `\`${remedy}\`` : upperFirst(remedy))}</b>: ${shown}`
-  return facts === '' ? what : `${what} <sub>${html(facts)}</sub>`
+  return facts === '' ? what : `${what} <sub>${shorten(facts)}</sub>`
 }
 
 function itemsHtml({ items }: Cause, links: Links): string {

@@ -1,5 +1,5 @@
-import { table } from '../runner/summary.ts'
-import { grouped, html, size } from '../runner/text.ts'
+import { shorten, table } from '../runner/summary.ts'
+import { grouped, size } from '../runner/text.ts'
 import type { FileReport, Report, UrlReport } from './json-report.ts'
 import { earlierFileUrl, fileUrl, type Links, link, placeLink, urlLink } from './links.ts'
 
@@ -24,7 +24,7 @@ export function fileTable(
     file.bytes === null ? '' : size(file.bytes),
     urlsHtml(urlsOf(file.path), dryRun),
   ]
-  const urlRow = (item: UrlReport): string[] => [urlLink(item.url), urlState(item, dryRun) || 'purged', '', '']
+  const urlRow = (item: UrlReport): string[] => [urlLink(item.url), shorten(urlState(item, dryRun) || 'purged'), '', '']
   const body = table([...rows, ...others], {
     head: ['File', 'State', 'Size', 'At imgix'],
     row: (item) => ('url' in item ? urlRow(item) : fileRow(item)),
@@ -51,13 +51,13 @@ function stateOf({ result, change, reason }: FileReport, dryRun: boolean): strin
     skipped: reason ?? 'skipped',
   }[result]
   const how = result === 'skipped' ? '' : CHANGES[change]
-  return html(how === '' ? words : `${how}, ${words}`)
+  return shorten(how === '' ? words : `${how}, ${words}`)
 }
 
 function urlsHtml(urls: readonly UrlReport[], dryRun: boolean): string {
   const shown = urls.slice(0, URLS_MAX).map((item) => {
     const state = urlState(item, dryRun)
-    return `${link(item.url, new URL(item.url).host)}${state === '' ? '' : ` ${html(state)}`}`
+    return `${link(item.url, new URL(item.url).host)}${state === '' ? '' : ` ${shorten(state)}`}`
   })
   const more = urls.length - shown.length
   return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('<br>')

@@ -1,3 +1,4 @@
+import { shorten } from '../runner/summary.ts'
 import { html } from '../runner/text.ts'
 
 /** The repository on GitHub, as pages of it are linked. */
@@ -55,7 +56,7 @@ export function link(url: string | undefined, text: string): string {
 export function placeLink(url: string | undefined, text: string): string {
   const end = text.lastIndexOf('/') + 1
   const folder = text.slice(0, end)
-  return `${folder === '' ? '' : `<sub>${html(folder)}</sub> `}${link(url, text.slice(end) || text)}`
+  return `${folder === '' ? '' : `<sub>${shorten(folder)}</sub> `}${link(url, text.slice(end) || text)}`
 }
 
 /** A URL, without the scheme that all have. */
@@ -65,5 +66,5 @@ export function urlLink(url: string): string {
 
 /** Escaped, with the words in backticks as code. */
 export function terms(text: string): string {
-  return html(text).replace(/&#96;([\w .:/-]{1,60})&#96;/g, '<code>$1</code>')
+  return shorten(text).replace(/&#96;([\w .:/-]{1,60})&#96;/g, '<code>$1</code>')
 }

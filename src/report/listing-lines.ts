@@ -27,9 +27,12 @@ export function comparedLines({ comparisons, onlyAtSource }: Compared): string[]
   const lines = [...comparisons]
     .filter(([, { isUnchanged }]) => !isUnchanged)
     .map(([path, { reason }]) => `/${path}: ${reason}`)
-  const left = onlyAtSource.map((path) => `/${path}: only at the Source, left as it is: imgix's API can't delete it`)
-  const all = [...lines, ...left].map(printable)
-  return all.length <= LIST_LENGTH ? all : [...all.slice(0, LIST_LENGTH), `and ${all.length - LIST_LENGTH} more`]
+  const left = onlyAtSource
+    .slice(0, LIST_LENGTH)
+    .map((path) => `/${path}: only at the Source, left as it is: imgix's API can't delete it`)
+  const more = lines.length + onlyAtSource.length - LIST_LENGTH
+  const shown = [...lines, ...left].slice(0, LIST_LENGTH).map(printable)
+  return more > 0 ? [...shown, `and ${more} more`] : shown
 }
 
 /** Patterns of the metadata file that match no file: perhaps they are misspelt. */

@@ -22,8 +22,7 @@ export function summaryPath(report: string): string {
 
 /** Writes the summary whole or not at all. */
 export function writeSummaryFile(markdown: string, path: string): void {
-  writeFileSync(`${path}.tmp`, redactLines(markdown))
-  renameSync(`${path}.tmp`, path)
+  writeWhole([redactLines(markdown)], path)
 }
 
 /** Writes the report between the stages, so that a run that is killed leaves one.
@@ -45,11 +44,15 @@ export function createReportFile(state: Readonly<RunState>, tempDir: string): { 
 
 /** Writes the report whole or not at all. */
 export function writeReport(report: Report, path: string): void {
+  writeWhole(piecesOf(report), path)
+}
+
+function writeWhole(pieces: Iterable<string>, path: string): void {
   // in a folder that others can write to, such as /tmp, a link can have its place
   rmSync(`${path}.tmp`, { force: true })
   const file = openSync(`${path}.tmp`, 'wx')
   try {
-    for (const piece of piecesOf(report)) writeFileSync(file, piece)
+    for (const piece of pieces) writeFileSync(file, piece)
   } finally {
     closeSync(file)
   }

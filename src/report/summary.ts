@@ -1,5 +1,6 @@
-import { joinSections, paragraphs } from '../runner/summary.ts'
-import { digits, duration, grouped, html, size } from '../runner/text.ts'
+import * as core from '../runner/core.ts'
+import { joinSections, paragraphs, shorten } from '../runner/summary.ts'
+import { digits, duration, grouped, size } from '../runner/text.ts'
 import { adviceOn } from './advice.ts'
 import { type Cause, causeOf, causesTable } from './causes.ts'
 import { fileTable } from './file-table.ts'
@@ -119,14 +120,14 @@ function verified(report: Report): string {
   const lines = [...unverifiableByReason(report)].map(([reason, urls]) => {
     const more = urls.length - REASON_URLS
     const shown = urls.slice(0, REASON_URLS).map(({ url }) => code(url.replace(/^https:\/\//, '')))
-    return `<br>${grouped(urls.length, 'URL')} not verifiable, ${html(reason)}: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+    return `<br>${grouped(urls.length, 'URL')} not verifiable, ${shorten(reason)}: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
   })
-  return `<p><sub>Verification ${html(sentence)}${lines.slice(0, 10).join('')}</sub></p>`
+  return `<p><sub>Verification ${shorten(sentence)}${lines.slice(0, 10).join('')}</sub></p>`
 }
 
 function onlyAtSource(paths: readonly string[]): string {
   if (paths.length === 0) return ''
-  const shown = paths.slice(0, ONLY_AT_SOURCE_MAX).map((path) => code(`/${path.slice(0, 500)}`))
+  const shown = paths.slice(0, ONLY_AT_SOURCE_MAX).map((path) => code(`/${core.redactName(path).slice(0, 500)}`))
   const more = paths.length - shown.length
   const title = `${grouped(paths.length, 'asset')} only at the Source: left there, as imgix's API has no delete call`
   return `<details><summary>${title}</summary>\n\n<p>${[...shown, ...(more > 0 ? [`and ${more} more: the log has them`] : [])].join('<br>\n')}</p>\n\n</details>`
@@ -138,8 +139,8 @@ function facts({ head, source, seconds, mode }: Report, { links, baseReason, pla
   const limits =
     plannedSeconds === undefined || plannedSeconds < 1 ? '' : ` (imgix's limits ask ${duration(plannedSeconds)})`
   const parts = [
-    ...(head === '' ? [] : [`Commits ${commitsHtml(links)}${html(since)}`]),
-    ...(source.id === '' ? [] : [`Source ${code(source.id)}${source.type === '' ? '' : `, ${html(source.type)}`}`]),
+    ...(head === '' ? [] : [`Commits ${commitsHtml(links)}${shorten(since)}`]),
+    ...(source.id === '' ? [] : [`Source ${code(source.id)}${source.type === '' ? '' : `, ${shorten(source.type)}`}`]),
     `${duration(seconds)}${limits}`,
     'report: <code>outputs.report</code>',
     ...hints.map(terms),

@@ -28,7 +28,8 @@ export function heading(sign: string, text: string): string {
   return `<h3>${sign} ${shorten(text)}</h3>`
 }
 
-function shorten(text: string): string {
+/** A text of others, cut, for an element of HTML: it has no secret, and notifies nobody. */
+export function shorten(text: string): string {
   return prose(redact(text).slice(0, LINE_MAX_LENGTH))
 }
 
