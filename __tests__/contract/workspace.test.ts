@@ -4,6 +4,7 @@ import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { GitError } from '../../src/select/git-output.ts'
+import { emulateGitHub } from '../helpers/github.ts'
 import { createRepository, type Repository } from '../helpers/repository.ts'
 import { select } from '../helpers/select.ts'
 import { createTree } from '../helpers/tree.ts'
@@ -51,6 +52,20 @@ describe('a workspace that has no repository is told as what it is', () => {
     const { dir, entry } = site()
     damage(entry)
     expect(await complaint(dir)).toBe(`${dir} contains no git repository (${entry} ${says}): ${CHECKOUT}`)
+  })
+
+  test("a folder of a repository: GitHub's API would name the files of another folder", async () => {
+    const repository = createRepository()
+    repository.write({ 'a.png': '1', 'public/a.png': 'another' })
+    const base = repository.commit()
+    repository.write({ 'a.png': '2' })
+    const sha = repository.commit()
+    const { apiUrl, token } = await emulateGitHub({ dir: repository.dir })
+    const [workspace, place] = [join(repository.dir, 'public'), { apiUrl, repository: 'imgix-sync/site' }]
+    const error = await select(workspace, { base, 'github-token': token }, { sha }, place).catch((cause) => cause)
+    expect(error).toBeInstanceOf(GitError)
+    const outside = `(the repository in ${repository.dir} is outside it and is not used)`
+    expect(error.message).toBe(`${workspace} contains no git repository ${outside}: ${CHECKOUT}`)
   })
 
   test('a checkout in a folder, whose .git is damaged', async () => {

@@ -158,11 +158,18 @@ function isThere(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined
 }
 
+/** @returns the folder above a workspace that has a `.git`, if the workspace has none */
+export function findAbove(workspace: string): string | undefined {
+  if (isThere(join(workspace, '.git'))) return undefined
+  let above = dirname(workspace)
+  while (above !== dirname(above) && !existsSync(join(above, '.git'))) above = dirname(above)
+  return existsSync(join(above, '.git')) ? above : undefined
+}
+
 function noRepository(workspace: string, folders: readonly string[]): GitError {
   const unusable = findUnusable(folders)
   if (unusable !== undefined) return new GitError(`${workspace} contains no git repository (${unusable}): ${CHECKOUT}`)
-  let above = dirname(workspace)
-  while (above !== dirname(above) && !existsSync(join(above, '.git'))) above = dirname(above)
-  const other = existsSync(join(above, '.git')) ? ` (the repository in ${above} is outside it and is not used)` : ''
+  const above = findAbove(workspace)
+  const other = above === undefined ? '' : ` (the repository in ${above} is outside it and is not used)`
   return new GitError(`${workspace} contains no git repository${other}: ${CHECKOUT}`)
 }

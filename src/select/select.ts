@@ -7,6 +7,7 @@ import type { Environment } from '../runner/environment.ts'
 import { branchOf, needsRuns } from './base.ts'
 import type { Changes } from './by-git.ts'
 import { refuseNested, warnOfNested } from './check-root.ts'
+import { findAbove } from './find-repository.ts'
 import { type FoundSince, findSince, findTouched } from './find-since.ts'
 import { findAll } from './folder.ts'
 import type { Git } from './git.ts'
@@ -124,7 +125,8 @@ async function openRepository(
     }
     await refuseNested({ workspace, root }, error)
     const isEmpty = upload && (await readdir(workspace).catch(() => [])).length === 0
-    if (github === undefined || event.sha === '' || isEmpty) throw error
+    // the API's paths are relative to the repository, and a workspace in one can have other files by these names
+    if (github === undefined || event.sha === '' || isEmpty || findAbove(workspace) !== undefined) throw error
     log(`${error.message}; GitHub's API is used instead`)
     return { git: undefined, github }
   }
