@@ -50,4 +50,6 @@ test('a terminal has a bar with rate and time left below the lines, and nothing 
 test('elsewhere there are lines', () => {
   const { both } = streams({ isTTY: false })
   expect(trackProgress(createTerminal(false, both))).toBe(createProgress)
+  const dumb = createTerminal(false, streams({ isTTY: true }).both)
+  expect(trackProgress(dumb, 'dumb')).toBe(createProgress)
 })

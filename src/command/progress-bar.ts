@@ -6,9 +6,10 @@ import type { Terminal } from './terminal.ts'
 const REFRESH_MS = 250
 const BAR_WIDTH = 24
 
-/** Draws a bar with rate and time left on a terminal; elsewhere tells a line now and then. */
-export function trackProgress(terminal: Terminal): typeof createProgress {
-  return terminal.log.isTTY ? () => drawProgress(terminal) : createProgress
+/** Draws a bar with rate and time left on a terminal; elsewhere tells a line now and then.
+ *  @param kind of the terminal, as TERM names it: a dumb one can't take a line back */
+export function trackProgress(terminal: Terminal, kind = ''): typeof createProgress {
+  return terminal.log.isTTY && kind !== 'dumb' ? () => drawProgress(terminal) : createProgress
 }
 
 type Track = ReturnType<typeof trackPlan>

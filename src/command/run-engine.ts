@@ -8,7 +8,7 @@ import type { Environment } from '../runner/environment.ts'
 import type { Ending, Front } from '../runner/run.ts'
 import { GitError } from '../select/git-output.ts'
 import { BaseError } from '../select/resolve-base.ts'
-import { readCommandEnvironment } from './environment.ts'
+import { readCommandEnvironment, readVariables } from './environment.ts'
 import { INPUTS, parseFlags } from './flags.ts'
 import { createHost } from './host.ts'
 import { trackProgress } from './progress-bar.ts'
@@ -19,7 +19,7 @@ export const CODES = { failed: 1, usage: 2, cancelled: 130 } as const
 export type Engine = keyof typeof INPUTS
 
 const ENGINES: Readonly<Record<Engine, (front: Front, terminal: Terminal) => Promise<Ending>>> = {
-  sync: (front, terminal) => sync(front, trackProgress(terminal)),
+  sync: (front, terminal) => sync(front, trackProgress(terminal, readVariables().TERM)),
   source: configureSource,
   reports: downloadReports,
 }

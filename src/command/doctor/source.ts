@@ -14,7 +14,7 @@ export async function checkSource(
   const { type, allowsUpload, domains, signing } = viewSource(source, source.id)
   return [
     uploads(type, allowsUpload),
-    sessions(type),
+    ...(isWeb(type) ? [] : [sessions(type)]),
     deployment(source.attributes),
     ...(domains.length === 0
       ? [fail('the Source has no domain', 'add a subdomain in its settings, or set --domains')]
@@ -24,8 +24,11 @@ export async function checkSource(
   ]
 }
 
+/** Its files are elsewhere: nothing can be uploaded. */
+const isWeb = (type: string): boolean => type === 'webfolder' || type === 'webproxy'
+
 function uploads(type: string, allowsUpload: boolean | undefined): Finding {
-  if (type === 'webfolder' || type === 'webproxy') {
+  if (isWeb(type)) {
     return fail(
       `imgix can't upload to a Source of type ${type}`,
       'use a Source with a bucket, or purge only: --no-upload --domains ...',
