@@ -145,6 +145,22 @@ describe('twins in git of which the disk has one', () => {
   })
 })
 
+test.each(['include', 'ignore'])(
+  'a tracked link that is never followed fails, with untracked: %s',
+  async (untracked) => {
+    const repository = createRepository()
+    repository.write({ 'public/a.png': '1' })
+    repository.link('public/out.png', '/etc/hostname')
+    repository.link('public/git.png', '../.git/HEAD')
+    repository.commit()
+    repository.git('status') // writes the index
+    const { changes, files } = await select(repository.dir, { ...ALL, untracked })
+    const problems = [...files].flatMap(([path, file]) => ('problem' in file ? [path] : []))
+    expect(problems.sort()).toEqual(['public/git.png', 'public/out.png'])
+    expect(changes.steps).toContain('untracked: git tracks all 3 matching files')
+  },
+)
+
 describe('files that git tracks and that are not on disk', () => {
   const noticesOf = async (dir: string, inputs: Record<string, string> = {}): Promise<readonly string[]> =>
     (await select(dir, { ...ALL, ...inputs })).changes.notices

@@ -1,6 +1,7 @@
 import { lstat, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { foldName } from '../inputs/fold-name.ts'
+import { isInWorkspace } from '../inputs/paths.ts'
 import type { Git } from './git.ts'
 import { isDiskName } from './names.ts'
 import { findStandIns, resolvePath, type StandIns } from './stand-ins.ts'
@@ -130,7 +131,8 @@ async function isInIndex(
   const segments = path.split('/')
   if (!segments.some((_, at) => index.has(tracked.locate(segments.slice(0, at + 1).join('/'))))) return false
   const target = await resolvePath(workspace, path, tracked.standIns).catch(() => undefined)
-  return target === undefined || index.has(target) // a link to nothing fails by itself
+  // a link to nothing, or out of the workspace, fails by itself
+  return target === undefined || !isInWorkspace(workspace, target) || index.has(target)
 }
 
 /**
