@@ -14,7 +14,7 @@ const messages = entries.flatMap((entry) =>
 /** What an input, an attribute or a YAML value can be: the end of a message that has a row. */
 const ALLOWED = [
   ...['configure-source/values.ts', 'download-reports/period.ts', 'inputs/paths.ts', 'inputs/shard.ts'],
-  ...['imgix/client-settings.ts', 'inputs/defaults.ts', 'inputs/values.ts'],
+  ...['inputs/defaults.ts', 'inputs/values.ts'],
 ]
 /** Lines that a run without a fault has, too. Those of doctor have their remedies, and a page of their own. */
 const LINES = [
