@@ -33,6 +33,8 @@ export function reportOf(more: Partial<Report> = {}): Report {
       purged: having('purged'),
       failed: having('failed'),
     },
+    updates: [],
+    assets: [],
     ...more,
     files,
     urls,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import type { Outcome, PurgeStep, RunEvent } from '../../src/events.ts'
+import type { CallStep, Outcome, PurgeStep, RunEvent, UpdateStep } from '../../src/events.ts'
 import { ImgixError } from '../../src/imgix/errors.ts'
+import { NO_ATTRIBUTES } from '../../src/inputs/metadata.ts'
 import { buildReport } from '../../src/report/json-report.ts'
 import { createLedger } from '../../src/report/ledger.ts'
 import { SOURCE_ID } from '../helpers/imgix.ts'
@@ -35,6 +36,8 @@ const HEAD = {
   counts: { uploaded: 0, skipped: 0, purged: 0, failed: 0 },
   files: [],
   urls: [],
+  updates: [],
+  assets: [],
 }
 
 test('a run that ended before it knew anything', () => {
@@ -162,5 +165,51 @@ test('a dry run says by which route', () => {
   } as const
   expect(reportAfter(started, { kind: 'drafted', plan }).files).toMatchObject([
     { path: 'a.png', via: 'session', result: 'planned' },
+  ])
+})
+
+test('updates of attributes and calls of the Asset Manager', () => {
+  const attributes = { ...NO_ATTRIBUTES, categories: ['logo'] }
+  const [done, planned] = [uploadStep('done.png', { attributes }), uploadStep('left.png', { attributes })]
+  const update = (name: string): UpdateStep => ({ kind: 'update', path: name, originPath: `site/${name}`, attributes })
+  const call = (name: string): CallStep => ({ kind: 'call', path: name, originPath: name, call: 'refresh' })
+  const [same, failed] = [update('same.png'), update('failed.png')]
+  const [added, refused] = [call('done.png'), call('refused.png')]
+  const plan = planWith({
+    files: [filePlan(done, { calls: [added] }), filePlan(planned), filePlan(uploadStep('plain.png'))],
+    updates: [same, failed],
+    calls: [refused, call('later.png')],
+  })
+  const error = new ImgixError({
+    method: 'PATCH',
+    path: '/x',
+    status: 400,
+    attempts: 1,
+    reason: 'why',
+    remedy: 'do it',
+  })
+  const rest = { attempts: 1, seconds: 0 }
+  const outcomes: Outcome[] = [
+    { step: { ...update('done.png'), originPath: 'done.png' }, result: 'done', ...rest },
+    { step: same, result: 'skipped', reason: 'the asset has it all', ...rest },
+    { step: failed, result: 'failed', error, ...rest },
+    { step: added, result: 'done', ...rest },
+    { step: refused, result: 'failed', error, ...rest },
+  ]
+  const { updates, assets } = reportAfter(
+    { kind: 'planned', plan, seconds: 0, forecast: () => 0 },
+    ...outcomes.map((outcome) => ({ kind: 'ended', outcome }) as const),
+  )
+  const why = 'PATCH /x: 400 why; do it'
+  expect(updates).toEqual([
+    { path: 'done.png', originPath: 'done.png', result: 'updated' },
+    { path: 'failed.png', originPath: 'site/failed.png', result: 'failed', error: why },
+    { path: 'left.png', originPath: 'left.png', result: 'planned' },
+    { path: 'same.png', originPath: 'site/same.png', result: 'same' },
+  ])
+  expect(assets).toEqual([
+    { path: 'done.png', originPath: 'done.png', call: 'refresh', result: 'done' },
+    { path: 'later.png', originPath: 'later.png', call: 'refresh', result: 'planned' },
+    { path: 'refused.png', originPath: 'refused.png', call: 'refresh', result: 'failed', error: why },
   ])
 })

@@ -17,6 +17,7 @@ const EMPTY: RunState = {
   reason: undefined,
   plan: planWith(),
   outcomes: new Map(),
+  followUps: new Map(),
   updated: 0,
   failures: [],
   onlyAtSource: [],
@@ -41,6 +42,7 @@ const error = new Error('no')
 const done = { result: 'done', attempts: 1, seconds: 1 } as const
 const failed = { result: 'failed', error, attempts: 1, seconds: 1 } as const
 const ended = (outcome: Outcome): RunEvent => ({ kind: 'ended', outcome })
+const followUps = (outcome: Outcome): RunState['followUps'] => new Map([[outcome.step, outcome]])
 const started = { mode: 'all', dryRun: true, verify: 'warn', summary: 'off', repositoryUrl: 'https://a/b/c' } as const
 const source = { type: 's3', domains: ['a.net'] }
 const changes = changesOf([])
@@ -80,8 +82,12 @@ test.each<[string, RunEvent[], Partial<RunState>]>([
       ]) as RunState['outcomes'],
     },
   ],
-  ['attributes', [ended({ step: update, ...done })], { updated: 1 }],
-  ['attributes that failed', [ended({ step: update, ...failed })], { failures: [{ step: update, error }] }],
+  ['attributes', [ended({ step: update, ...done })], { updated: 1, followUps: followUps({ step: update, ...done }) }],
+  [
+    'attributes that failed',
+    [ended({ step: update, ...failed })],
+    { failures: [{ step: update, error }], followUps: followUps({ step: update, ...failed }) },
+  ],
   ['a record', [ended({ step: record, ...done })], {}],
   ['a record that failed', [ended({ step: record, ...failed })], { failures: [{ step: record, error }] }],
   [

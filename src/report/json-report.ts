@@ -1,4 +1,4 @@
-import type { Judgement, Plan, PurgeStep, UploadStep } from '../events.ts'
+import type { Attributes, CallStep, Judgement, Outcome, Plan, PurgeStep, UploadStep } from '../events.ts'
 import { explain } from './explain.ts'
 import type { RunState } from './ledger.ts'
 
@@ -27,6 +27,23 @@ export type UrlReport = {
   reason?: string
 }
 
+/** An update of the attributes of an asset. `same`: it already had them. */
+type UpdateReport = {
+  path: string
+  originPath: string
+  result: 'updated' | 'same' | 'failed' | 'planned'
+  error?: string
+}
+
+/** A call of the Asset Manager. */
+type AssetReport = {
+  path: string
+  originPath: string
+  call: CallStep['call']
+  result: 'done' | 'failed' | 'planned'
+  error?: string
+}
+
 export type Report = {
   version: 1
   mode: 'changed' | 'all'
@@ -40,6 +57,8 @@ export type Report = {
   counts: { uploaded: number; skipped: number; purged: number; failed: number }
   files: FileReport[]
   urls: UrlReport[]
+  updates: UpdateReport[]
+  assets: AssetReport[]
 }
 
 /** The whole run as plain data: what the report file holds, and what outputs, summary and annotations are made of. */
@@ -68,6 +87,10 @@ export function buildReport(state: Readonly<RunState>): Report {
     },
     files,
     urls,
+    updates: updateReports(state),
+    assets: [...plan.files.flatMap((file) => file.calls), ...plan.calls]
+      .map((step) => assetReport(step, state.followUps.get(step)))
+      .sort(byPath),
   }
 }
 
@@ -128,4 +151,33 @@ function purgeReport(step: PurgeStep, { outcomes, verdicts }: Readonly<RunState>
   report.verdict = judgement.verdict
   if (judgement.reason !== undefined) report.reason = judgement.reason
   return report
+}
+
+const UPDATE_RESULTS = { done: 'updated', skipped: 'same', failed: 'failed', 'not-done': 'planned' } as const
+
+function updateReports({ plan, followUps }: Readonly<RunState>): UpdateReport[] {
+  const reports = new Map<string, UpdateReport>()
+  const ofUploads = plan.files.flatMap(({ upload }) => (isSet(upload.attributes) ? [upload] : []))
+  for (const { path, originPath } of [...ofUploads, ...plan.updates])
+    reports.set(originPath, { path, originPath, result: 'planned' })
+  for (const [{ kind }, outcome] of followUps) {
+    if (kind !== 'update' || !('originPath' in outcome.step)) continue
+    const { path, originPath } = outcome.step
+    reports.set(originPath, { path, originPath, result: UPDATE_RESULTS[outcome.result], ...errorOf(outcome) })
+  }
+  return [...reports.values()].sort(byPath)
+}
+
+function isSet(attributes: Attributes): boolean {
+  return Object.values(attributes).some((value) => value === null || Object.keys(Object(value)).length > 0)
+}
+
+function assetReport({ path, originPath, call }: CallStep, outcome: Outcome | undefined): AssetReport {
+  const result = outcome?.result === 'done' ? 'done' : outcome?.result === 'failed' ? 'failed' : 'planned'
+  return { path, originPath, call, result, ...(outcome && errorOf(outcome)) }
+}
+
+function errorOf(outcome: Outcome): { error?: string } {
+  if (outcome.result === 'failed') return { error: explain(outcome.error) }
+  return outcome.result === 'not-done' ? { error: outcome.reason } : {}
 }

@@ -23,6 +23,8 @@ export type RunState = {
   plan: Plan
   /** of uploads and purges */
   readonly outcomes: Map<Step, Outcome>
+  /** of updates and calls */
+  readonly followUps: Map<Step, Outcome>
   /** assets whose attributes were updated */
   updated: number
   /** of calls, attributes and records */
@@ -58,6 +60,7 @@ export function createLedger(startedAt: number): Ledger {
     reason: undefined,
     plan: { files: [], purges: [], updates: [], calls: [], skipped: [] },
     outcomes: new Map(),
+    followUps: new Map(),
     updated: 0,
     failures: [],
     onlyAtSource: [],
@@ -110,9 +113,12 @@ function reduce(state: RunState, event: RunEvent): Partial<RunState> {
   }
 }
 
-function keepOutcome({ outcomes, failures, updated }: RunState, outcome: Outcome): Partial<RunState> {
+function keepOutcome({ outcomes, followUps, failures, updated }: RunState, outcome: Outcome): Partial<RunState> {
   const { step, result } = outcome
   if (step.kind === 'upload' || step.kind === 'purge') outcomes.set(step, outcome)
-  else if (result === 'failed') failures.push({ step, error: outcome.error })
+  else {
+    if (step.kind !== 'record') followUps.set(step, outcome)
+    if (result === 'failed') failures.push({ step, error: outcome.error })
+  }
   return step.kind === 'update' && result === 'done' ? { updated: updated + 1 } : {}
 }

@@ -66,10 +66,12 @@ function withoutSecrets(key: string, value: unknown): unknown {
 }
 
 /** The report as indented JSON, in pieces: of tens of thousands of files the whole would be tens of megabytes. */
-function* piecesOf({ files, urls, ...rest }: Report): Generator<string> {
+function* piecesOf({ files, urls, updates, assets, ...rest }: Report): Generator<string> {
   yield JSON.stringify(rest, withoutSecrets, 2).slice(0, -'\n}'.length)
   yield* piecesOfList('files', files)
   yield* piecesOfList('urls', urls)
+  yield* piecesOfList('updates', updates)
+  yield* piecesOfList('assets', assets)
   yield '\n}\n'
 }
 
