@@ -2,7 +2,7 @@ export const id = 784;
 export const ids = [784];
 export const modules = {
 
-/***/ 5323:
+/***/ 7371:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -11,13 +11,13 @@ __webpack_require__.d(__webpack_exports__, {
   parseMetadata: () => (/* binding */ parseMetadata)
 });
 
-// EXTERNAL MODULE: ./lib/inputs/metadata.js
-var metadata = __webpack_require__(9432);
-// EXTERNAL MODULE: ./lib/inputs/values.js
-var values = __webpack_require__(7035);
+// EXTERNAL MODULE: ./lib/src/inputs/metadata.js + 1 modules
+var metadata = __webpack_require__(2130);
+// EXTERNAL MODULE: ./lib/src/inputs/values.js
+var values = __webpack_require__(9898);
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
 var dist = __webpack_require__(8815);
-;// CONCATENATED MODULE: ./lib/inputs/yaml.js
+;// CONCATENATED MODULE: ./lib/src/inputs/yaml.js
 
 const BYTES_MAX = 1_000_000;
 // values of the document, with every alias counted as the values of its anchor
@@ -211,8 +211,10 @@ function createReader(problems) {
     return read;
 }
 /** Formats a text of the document for a message: one line of at most 60 characters. */
+/** The user of a URL, also without its scheme, is not shown. It is looked for before the text is cut. */
+const USER = /^\s*[a-z][\w+.-]*:[/\\]{0,3}[^/?#]*@/i;
 function quote(text) {
-    const line = text.replace(/\s+/g, ' ');
+    const line = text.replace(USER, '***@').replace(/\s+/g, ' ');
     return `'${line.length > 60 ? `${line.slice(0, 60)}…` : line}'`;
 }
 /** Describes a value for a message. */
@@ -228,7 +230,7 @@ function describe(node) {
     return node.value.trim() === '' ? 'empty' : `the text ${quote(node.value)}`;
 }
 
-;// CONCATENATED MODULE: ./lib/inputs/metadata-file.js
+;// CONCATENATED MODULE: ./lib/src/inputs/metadata-file.js
 
 
 

@@ -15,66 +15,10 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("buffer");
 
 /***/ }),
 
-/***/ 4434:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("events");
-
-/***/ }),
-
 /***/ 9896:
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
-
-/***/ }),
-
-/***/ 8611:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("http");
-
-/***/ }),
-
-/***/ 5692:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("https");
-
-/***/ }),
-
-/***/ 9278:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("net");
-
-/***/ }),
-
-/***/ 4589:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:assert");
-
-/***/ }),
-
-/***/ 6698:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:async_hooks");
-
-/***/ }),
-
-/***/ 4573:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:buffer");
-
-/***/ }),
-
-/***/ 7540:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:console");
 
 /***/ }),
 
@@ -85,24 +29,17 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto"
 
 /***/ }),
 
-/***/ 3053:
+/***/ 3024:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:diagnostics_channel");
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 
 /***/ }),
 
-/***/ 610:
+/***/ 1455:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:dns");
-
-/***/ }),
-
-/***/ 8474:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:events");
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
 
 /***/ }),
 
@@ -113,10 +50,10 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
 
 /***/ }),
 
-/***/ 2467:
+/***/ 4708:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http2");
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
 
 /***/ }),
 
@@ -127,17 +64,10 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
 
 /***/ }),
 
-/***/ 643:
+/***/ 6760:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:perf_hooks");
-
-/***/ }),
-
-/***/ 1792:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:querystring");
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
 
 /***/ }),
 
@@ -148,38 +78,17 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream"
 
 /***/ }),
 
-/***/ 1692:
+/***/ 6466:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:tls");
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
 
 /***/ }),
 
-/***/ 3136:
+/***/ 8500:
 /***/ ((module) => {
 
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:url");
-
-/***/ }),
-
-/***/ 7975:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
-
-/***/ }),
-
-/***/ 3429:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util/types");
-
-/***/ }),
-
-/***/ 5919:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:worker_threads");
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
 
 /***/ }),
 
@@ -208,11718 +117,6 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("process");
-
-/***/ }),
-
-/***/ 3193:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("string_decoder");
-
-/***/ }),
-
-/***/ 4756:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("tls");
-
-/***/ }),
-
-/***/ 9023:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
-
-/***/ }),
-
-/***/ 5691:
-/***/ ((__webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   e: () => (/* reexport safe */ _main_js__WEBPACK_IMPORTED_MODULE_0__.e)
-/* harmony export */ });
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6952);
-
-await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
-
-
-__webpack_async_result__();
-} catch(e) { __webpack_async_result__(e); } }, 1);
-
-/***/ }),
-
-/***/ 9432:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   AY: () => (/* binding */ NO_ATTRIBUTES),
-/* harmony export */   YP: () => (/* binding */ idlePatterns),
-/* harmony export */   bC: () => (/* binding */ RECORD_FIELD),
-/* harmony export */   ix: () => (/* binding */ rulesTouched),
-/* harmony export */   j0: () => (/* binding */ attributesFor),
-/* harmony export */   ty: () => (/* binding */ wantsNothing)
-/* harmony export */ });
-/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7975);
-
-/** The custom field in which the action records the bytes of an asset. */
-const RECORD_FIELD = 'imgix-sync';
-const NO_ATTRIBUTES = {
-    categories: [],
-    customFields: {},
-    description: undefined,
-    name: undefined,
-    tags: {},
-};
-/**
- * Merges the attributes of all rules that match a file: categories are added, fields and tags are merged by key, and the
- * last rule decides the others.
- * @param path relative to `root`
- */
-function attributesFor(metadata, path) {
-    return metadata.rules
-        .filter(({ matches }) => matches(path))
-        .reduce((wanted, { attributes }) => mergeAttributes(wanted, attributes), NO_ATTRIBUTES);
-}
-/** @param paths relative to `root`
- *  @returns the patterns that match none of them */
-function idlePatterns({ rules }, paths) {
-    return rules.filter(({ matches }) => !paths.some(matches)).map(({ pattern }) => pattern);
-}
-function mergeAttributes(first, then) {
-    return {
-        categories: [...new Set([...first.categories, ...then.categories])],
-        customFields: { ...first.customFields, ...then.customFields },
-        description: then.description === undefined ? first.description : then.description,
-        name: then.name === undefined ? first.name : then.name,
-        tags: { ...first.tags, ...then.tags },
-    };
-}
-function wantsNothing(attributes) {
-    return (0,node_util__WEBPACK_IMPORTED_MODULE_0__.isDeepStrictEqual)(attributes, NO_ATTRIBUTES);
-}
-/**
- * Whether a change of the metadata file changes the attributes of a file. A removed rule does not: attributes that were set
- * once stay.
- * @param path relative to `root`
- */
-function rulesTouched(before, after, path) {
-    const wanted = attributesFor(after, path);
-    if (wantsNothing(wanted))
-        return false;
-    const known = attributesFor(before, path);
-    const comparable = (attributes) => ({ ...attributes, categories: [...attributes.categories].sort() });
-    return !(0,node_util__WEBPACK_IMPORTED_MODULE_0__.isDeepStrictEqual)(comparable(known), comparable(wanted));
-}
-
-
-/***/ }),
-
-/***/ 3134:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   JM: () => (/* binding */ PatternError),
-/* harmony export */   _j: () => (/* binding */ splitSign),
-/* harmony export */   xi: () => (/* binding */ compilePatterns),
-/* harmony export */   yu: () => (/* binding */ readPatternLines)
-/* harmony export */ });
-/* harmony import */ var minimatch__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3581);
-
-// The options of @actions/glob 0.7, so that a pattern matches deleted paths and paths on disk alike. Only `platform` is
-// ours: git's names can contain a backslash, on Windows too.
-const OPTIONS = { dot: true, nobrace: true, nocomment: true, noext: true, nonegate: true, platform: 'linux' };
-/**
- * Compiles the pattern language of @actions/glob for paths that need not exist: one pattern a line, `!` excludes, `#` starts
- * a comment, the last match wins, and a pattern of a folder matches all files in it.
- * @returns a matcher for POSIX paths, relative to the same folder as the patterns
- * @throws PatternError with the first pattern that is not valid
- */
-function compilePatterns(text, place = {}) {
-    const rules = readPatternLines(text).map(({ pattern }) => compileRule(pattern, place));
-    rules.reverse();
-    return (path) => {
-        const rule = rules.find((candidate) => takes(candidate, path));
-        return rule !== undefined && !rule.exclude;
-    };
-}
-function readPatternLines(text) {
-    return text.split(/\r\n|\r|\n/).flatMap((line, index) => {
-        const pattern = line.trim();
-        return pattern === '' || pattern.startsWith('#') ? [] : [{ line: index + 1, pattern }];
-    });
-}
-class PatternError extends Error {
-    name = 'PatternError';
-}
-/** Removes leading `!`. Each one inverts the pattern. */
-function splitSign(pattern) {
-    let body = pattern;
-    let exclude = false;
-    while (body.startsWith('!')) {
-        exclude = !exclude;
-        body = body.slice(1).trim();
-    }
-    return { exclude, body };
-}
-/** No path is longer. */
-const PATTERN_MAX_LENGTH = 4096;
-function compileRule(line, place) {
-    if (line.length > PATTERN_MAX_LENGTH) {
-        throw new PatternError(`'${line.slice(0, 60)}…' is longer than ${PATTERN_MAX_LENGTH} characters`);
-    }
-    const { windows = process.platform === 'win32' } = place;
-    const { exclude, body: written } = splitSign(line);
-    const body = windows ? written.replaceAll('\\', '/') : written;
-    const folderOnly = body.endsWith('/');
-    const segments = body.split('/').filter((segment) => segment !== '');
-    const asked = { ...place, windows, exclude };
-    const isAbsolute = body.startsWith('/') || (windows && /^[a-z]:/i.test(body));
-    if (isAbsolute || segments.length === 0 || segments[0] === '~') {
-        const remedy = segments.length > 0 && !body.startsWith('//') ? suggest(segments, { ...asked, isAbsolute: true }) : '';
-        throw new PatternError(`'${line}' is not relative to root${remedy}`);
-    }
-    if (segments[0] === '.')
-        segments.shift();
-    if (segments.some((segment) => DOTS.test(unescapeDots(segment)))) {
-        throw new PatternError(`'${line}' has a '.' or '..' segment${suggest(segments, { ...asked, isAbsolute: false })}`);
-    }
-    const globstar = segments.at(-1) === '**';
-    const compile = (parts) => withoutBacktracking(new minimatch__WEBPACK_IMPORTED_MODULE_0__/* .Minimatch */ .VR(`/${parts.join('/')}`, { ...OPTIONS, nocase: windows }));
-    const itself = compile(segments);
-    const rule = { exclude, start: windows ? '' : startOf(itself), itself, globstar, folderOnly };
-    if (folderOnly || !globstar)
-        rule.descendants = compile([...segments, '**']);
-    return rule;
-}
-/** `*` in the regular expression of a segment. */
-const STAR = '[^/]*?';
-/**
- * Lets each `*` but the last of a segment end at the first place that fits, which is as good as any other. Otherwise the
- * time goes by a power of the name's length: `*-*-*-*-*` and a name of 250 hyphens take minutes.
- */
-function withoutBacktracking(pattern) {
-    for (const part of pattern.set.flat()) {
-        if (!(part instanceof RegExp))
-            continue;
-        const [start = '', ...pieces] = part.source.split(STAR);
-        const end = pieces.pop();
-        if (end === undefined || pieces.length === 0)
-            continue;
-        const atomic = pieces.map((piece, at) => `(?=(?<s${at}>${STAR}${piece}))\\k<s${at}>`);
-        const linear = new RegExp(`${start}${atomic.join('')}${STAR}${end}`, part.flags);
-        part.test = (name) => linear.test(name);
-    }
-    return pattern;
-}
-const DOTS = /^\.\.?$/;
-/** Reads dots in a segment as @actions/glob does: `[.]` and `\\.` are dots, too. */
-function unescapeDots(segment) {
-    return segment.replace(/\[\\?\.\]|\\\./g, '.');
-}
-/** The folders at the start of a pattern. With thousands of rules, comparing them first saves most matches. */
-function startOf({ set: [parts = []] }) {
-    const end = parts.findIndex((part) => typeof part !== 'string');
-    return parts.slice(1, end === -1 ? undefined : end).join('/');
-}
-function takes(rule, path) {
-    if (!path.startsWith(rule.start))
-        return false;
-    // '/a/**' matches '/a/' but not '/a', so a path gets a slash for a last globstar, as in @actions/glob
-    if (!rule.folderOnly && rule.itself.match(rule.globstar ? `/${path}/` : `/${path}`))
-        return true;
-    return rule.descendants?.match(`/${path}`) ?? false;
-}
-/** Advice for a pattern that is absolute or has dots as segments; '' for none. */
-function suggest(segments, place) {
-    const { workspace = '', root, windows = false, exclude, isAbsolute } = place;
-    if (root === undefined)
-        return '';
-    const fold = (name) => (windows ? name?.toLowerCase() : name);
-    const startsWith = (folders) => folders.every((name, at) => fold(name) === fold(parts[at]));
-    const above = root === '.' ? [] : root.split('/');
-    const parts = isAbsolute ? [] : [...above];
-    for (const segment of segments.map(unescapeDots)) {
-        if (segment === '..' && parts.pop() === undefined)
-            return ': it leads out of the workspace';
-        if (!DOTS.test(segment))
-            parts.push(segment);
-    }
-    const folders = workspace.split(/[\\/]/).filter((name) => name !== '');
-    if (isAbsolute && startsWith(folders))
-        parts.splice(0, folders.length);
-    if (/^(~$|[a-z]:)/i.test(parts[0] ?? ''))
-        return '';
-    if (startsWith(above))
-        parts.splice(0, above.length);
-    else if (!isAbsolute) {
-        const shared = above.findIndex((name, at) => name !== parts[at]);
-        return `: set root to ${above.slice(0, shared).join('/') || '.'}`;
-    }
-    return `: write ${exclude ? '!' : ''}${parts.join('/') || '**'}`;
-}
-
-
-/***/ }),
-
-/***/ 6667:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   JU: () => (/* binding */ purgeUrl),
-/* harmony export */   O0: () => (/* binding */ encodePath),
-/* harmony export */   gR: () => (/* binding */ parseDomain),
-/* harmony export */   uq: () => (/* binding */ parsePurgeUrl)
-/* harmony export */ });
-/**
- * The URL to purge: the URL of a page that builds it with imgix's SDK.
- * @param originPath relative to the Source, no leading slash, not encoded
- * @see https://github.com/imgix/js-core (a path is encoded by encodeURI, then `# ? : +`)
- */
-function purgeUrl(domain, originPath) {
-    return `https://${domain}/${encodePath(originPath)}`;
-}
-/**
- * Normalises a URL to purge: drops query and fragment, and encodes every character once. An escape stays, so that `a%26b`
- * and `a&b` remain two URLs.
- * @returns undefined for a text that is not an https URL of a file
- */
-function parsePurgeUrl(text) {
-    const match = /^https:\/\/([^/?#]+)\/([^?#]+)/i.exec(text);
-    const host = match?.[1] ?? '';
-    const path = match?.[2] ?? '';
-    const domain = parseDomain(host);
-    if (domain === undefined || path.split('/').some((segment) => /^(\.|%2e){1,2}$/i.test(segment)))
-        return undefined;
-    return `https://${domain}/${encodeOnce(path)}`;
-}
-/** @returns the host name in lower case and ASCII; undefined for a text that is not a host name */
-function parseDomain(text) {
-    if (!/^[^\s/?#@:[\]\\%]+$/.test(text) || !URL.canParse(`https://${text}`))
-        return undefined;
-    const { hostname } = new URL(`https://${text}`);
-    return /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/.test(hostname) && !/^[\d.]+$/.test(hostname) ? hostname : undefined;
-}
-/** Encodes an origin path for a URL: `encodeURI`, then `# ? : +`. */
-function encodePath(path) {
-    return encodeURI(path).replace(/[#?:+]/g, encodeURIComponent);
-}
-function encodeOnce(path) {
-    return path.replace(/((?:%[0-9a-f]{2})+)|([^%]+|%)/gi, (_, encoded, raw) => encoded === undefined ? encodePath(raw) : tidyEscapes(encoded));
-}
-/** Gives every URL one spelling: escapes in upper case, and no escapes of unreserved characters. */
-function tidyEscapes(escapes) {
-    return escapes.toUpperCase().replace(/%[0-9A-F]{2}/g, (code) => {
-        const character = String.fromCharCode(Number.parseInt(code.slice(1), 16));
-        return /[\w.~-]/.test(character) ? character : code;
-    });
-}
-
-
-/***/ }),
-
-/***/ 7035:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   A1: () => (/* binding */ parsePrefix),
-/* harmony export */   Bj: () => (/* binding */ parseFiles),
-/* harmony export */   DB: () => (/* binding */ parseSize),
-/* harmony export */   GM: () => (/* binding */ parseSourceId),
-/* harmony export */   IQ: () => (/* binding */ parseRateLimits),
-/* harmony export */   J4: () => (/* binding */ parseDomains),
-/* harmony export */   S$: () => (/* binding */ parseUrls),
-/* harmony export */   c: () => (/* binding */ parseContentTypes),
-/* harmony export */   nV: () => (/* binding */ parseApiUrl),
-/* harmony export */   oJ: () => (/* binding */ divideLimits),
-/* harmony export */   ps: () => (/* binding */ readContentTypeLines),
-/* harmony export */   rD: () => (/* binding */ wholeNumber),
-/* harmony export */   yG: () => (/* binding */ parseBoolean),
-/* harmony export */   yL: () => (/* binding */ oneOf)
-/* harmony export */ });
-/* harmony import */ var _patterns_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3134);
-/* harmony import */ var _urls_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6667);
-
-
-const SIZE_UNITS = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9 };
-const WINDOW_MS = { s: 1000, m: 60_000, h: 3_600_000 };
-function parseBoolean(text) {
-    if (/^(true|True|TRUE)$/.test(text))
-        return true;
-    return /^(false|False|FALSE)$/.test(text) ? false : { allowed: 'true or false' };
-}
-function oneOf(...words) {
-    return (text) => words.find((word) => word === text) ?? { allowed: words.join(', ').replace(/, (?=\w+$)/, ' or ') };
-}
-function wholeNumber(min, max) {
-    return (text) => {
-        const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-        return value >= min && value <= max ? value : { allowed: `a whole number from ${min} to ${max}` };
-    };
-}
-/** @returns '' for none */
-function parseSourceId(text) {
-    return /^[\w-]{0,64}$/.test(text)
-        ? text
-        : { allowed: "the Source's id: 24 hexadecimal digits, the end of its dashboard URL" };
-}
-function parseFiles(text, place) {
-    try {
-        return (0,_patterns_js__WEBPACK_IMPORTED_MODULE_0__/* .compilePatterns */ .xi)(text, place);
-    }
-    catch (error) {
-        if (!(error instanceof _patterns_js__WEBPACK_IMPORTED_MODULE_0__/* .PatternError */ .JM))
-            throw error;
-        return { allowed: `patterns relative to root, without '.' and '..' segments: ${error.message}` };
-    }
-}
-/** @returns '' or a folder that ends with one slash */
-function parsePrefix(text) {
-    const folder = withoutSlashes(text.replace(/^\/+/, ''));
-    if (folder === '')
-        return '';
-    const bad = folder.split('/').some((segment) => segment === '' || segment === '.' || segment === '..');
-    return bad || /[\p{Cc}\\]/u.test(folder) ? { allowed: 'a folder such as site/images' } : `${folder}/`;
-}
-/** @returns bytes */
-function parseSize(text) {
-    const match = /^(\d{1,12}(?:\.\d{1,9})?) ?(B|KB|MB|GB)$/i.exec(text);
-    if (match === null)
-        return { allowed: 'a number and B, KB, MB or GB, such as 30MB' };
-    const unit = SIZE_UNITS[String(match[2]).toUpperCase()];
-    return Math.floor(Number((Number(match[1]) * unit).toFixed(3))); // 8.2 * 1e6 is a little less than it should be
-}
-/** Reads lines of `pattern: type`. @returns a function from a path to the type of the last line that matches */
-function parseContentTypes(text) {
-    const rules = parseLines(text, parseContentType, 'lines of pattern: type, such as **/*.avif: image/avif');
-    if ('allowed' in rules)
-        return rules;
-    rules.reverse();
-    return (path) => rules.find((rule) => rule.matches(path))?.type;
-}
-const TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:\s*;\s*[\w-]+=(?:[\w.+-]+|"[\w .+-]*"))*$/;
-function parseContentType(line) {
-    const { pattern, type } = splitContentType(line) ?? {};
-    const matches = pattern === undefined ? undefined : parseFiles(pattern);
-    return typeof matches === 'function' && type !== undefined ? { matches, type } : undefined;
-}
-function splitContentType(line) {
-    const colon = line.lastIndexOf(':'); // a type has none
-    const [pattern, type] = [line.slice(0, Math.max(0, colon)).trimEnd(), line.slice(colon + 1).trimStart()];
-    return pattern !== '' && TYPE.test(type) ? { pattern, type } : undefined;
-}
-/** The patterns of `content-types`, for advice on them. */
-function readContentTypeLines(text) {
-    return (0,_patterns_js__WEBPACK_IMPORTED_MODULE_0__/* .readPatternLines */ .yu)(text).flatMap(({ line, pattern: written }) => {
-        const { pattern, type } = splitContentType(written) ?? {};
-        return pattern === undefined ? [] : [{ line, pattern, rest: `: ${type}` }];
-    });
-}
-function parseDomains(text) {
-    return unique(text, _urls_js__WEBPACK_IMPORTED_MODULE_1__/* .parseDomain */ .gR, 'host names, one a line, such as assets.imgix.net');
-}
-function parseUrls(text) {
-    return unique(text, _urls_js__WEBPACK_IMPORTED_MODULE_1__/* .parsePurgeUrl */ .uq, 'https URLs of files, one a line, such as https://assets.imgix.net/a.png');
-}
-/** `class=count/unit`, separated by commas or lines, over the defaults. */
-function parseRateLimits(text, defaults) {
-    const items = parseLines(text.replaceAll(',', '\n'), parseRateLimit, `class=count/unit, class one of ${Object.keys(defaults).join(', ')}, count a whole number from 1, unit s, m or h`);
-    if ('allowed' in items)
-        return items;
-    return { ...defaults, ...Object.fromEntries(items) };
-    function parseRateLimit(item) {
-        const match = /^([a-z]+)\s*=\s*([1-9]\d{0,5})\s*\/\s*([smh])$/.exec(item);
-        if (match === null || !Object.hasOwn(defaults, String(match[1])))
-            return undefined;
-        return [String(match[1]), { count: Number(match[2]), perMs: WINDOW_MS[match[3]] }];
-    }
-}
-/** Divides an account's limits between jobs. Each job may send at least one request per longer period. */
-function divideLimits(limits, jobs) {
-    const divide = ({ count, perMs }) => count >= jobs ? { count: Math.floor(count / jobs), perMs } : { count: 1, perMs: (perMs * jobs) / count };
-    const { upload, purge, get, refresh, default: other } = limits;
-    return {
-        upload: divide(upload),
-        purge: divide(purge),
-        get: divide(get),
-        refresh: divide(refresh),
-        default: divide(other),
-    };
-}
-/** @returns the URL without a trailing slash */
-function parseApiUrl(text) {
-    const allowed = 'an https URL, or http on a loopback host, without user name, query and fragment';
-    if (!URL.canParse(text))
-        return { allowed };
-    const url = new URL(text);
-    if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
-        return { values: [url.host], allowed };
-    const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
-    if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback))
-        return { allowed };
-    return withoutSlashes(`${url.origin}${url.pathname}`);
-}
-/** Takes off the slashes at the end: a pattern takes time by the square of the slashes in the middle. */
-function withoutSlashes(text) {
-    let end = text.length;
-    while (text[end - 1] === '/')
-        end -= 1;
-    return text.slice(0, end);
-}
-function parseLines(text, parse, allowed) {
-    const parsed = [];
-    const values = [];
-    for (const line of text.split(/\r\n|\r|\n/).map((part) => part.trim())) {
-        if (line === '' || line.startsWith('#'))
-            continue;
-        const value = parse(line);
-        if (value === undefined)
-            values.push(line);
-        else
-            parsed.push(value);
-    }
-    return values.length === 0 ? parsed : { values, allowed };
-}
-function unique(text, parse, allowed) {
-    const values = parseLines(text, parse, allowed);
-    return 'allowed' in values ? values : [...new Set(values)];
-}
-
-
-/***/ }),
-
-/***/ 6952:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  e: () => (/* binding */ run)
-});
-
-;// CONCATENATED MODULE: ./lib/imgix/errors.js
-/** A request that imgix, or the storage behind a presigned URL, did not answer with 2xx. It holds no secret and no raw answer. */
-class ImgixError extends Error {
-    name = 'ImgixError';
-    method;
-    path;
-    /** undefined where there was no answer, or none of the server's own */
-    status;
-    /** of an answer that somebody between gave: it says nothing of what was asked */
-    strangersStatus;
-    details;
-    /** imgix's own id of the request, for its support */
-    requestId;
-    /** the key's permission that the request needs, by the name in imgix's dashboard */
-    permission;
-    attempts;
-    /** an attempt before the last one may have been carried out though its answer was lost */
-    perhapsDone;
-    constructor(facts) {
-        super(describe(facts), { cause: facts.cause });
-        this.method = facts.method;
-        this.path = facts.path;
-        this.status = facts.status;
-        this.strangersStatus = facts.strangersStatus;
-        this.details = facts.details ?? [];
-        this.requestId = facts.requestId;
-        this.permission = facts.permission;
-        this.attempts = facts.attempts ?? 1;
-        this.perhapsDone = facts.perhapsDone ?? false;
-    }
-}
-function describe({ method, path, status, reason, details = [], requestId, attempts = 1 }) {
-    const said = details.map(({ title, detail }) => [title, detail].filter((part) => part !== '').join(': '));
-    const what = [status === undefined ? undefined : String(status), reason, ...said].filter((part) => part !== undefined);
-    const tries = attempts > 1 ? `, ${attempts} tries` : '';
-    const id = requestId === undefined ? '' : ` (request id ${requestId})`;
-    return `${method} ${path}: ${what.join(' ')}${tries}${id}`;
-}
-/**
- * The errors of a JSON:API document, whatever came instead of one.
- * @param redact takes secrets out of a text
- */
-function readErrors(document, redact) {
-    const errors = isRecord(document) && Array.isArray(document.errors) ? document.errors.filter(isRecord).slice(0, 3) : [];
-    const tidy = (value) => (typeof value === 'string' ? shorten(value, redact) : '');
-    const details = errors.map((error) => ({ title: tidy(error.title), detail: tidy(error.detail) }));
-    const id = errors.map((error) => tidy(error.id)).find((text) => text !== '');
-    return { details: details.filter(({ title, detail }) => title + detail !== ''), requestId: id };
-}
-const SHOWN_MAX_LENGTH = 300;
-// A secret that starts in what is shown is read whole.
-const READ_MAX_LENGTH = 8192;
-const SECRET_MAX_LENGTH = 4096;
-/**
- * A text of an answer for a message: one line, not long. It is cut before secrets are taken out of it, because that takes
- * its time, and again afterwards.
- * @param redact takes secrets out of a text
- */
-function shorten(text, redact) {
-    const read = redact(text.slice(0, READ_MAX_LENGTH).replace(/\s+/g, ' '));
-    // where a text was cut, its end may be the beginning of a secret
-    const whole = text.length > READ_MAX_LENGTH ? read.slice(0, -SECRET_MAX_LENGTH) : read;
-    return whole.slice(0, SHOWN_MAX_LENGTH);
-}
-function isRecord(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-;// CONCATENATED MODULE: external "node:fs/promises"
-const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
-;// CONCATENATED MODULE: ./lib/imgix/http/body.js
-
-
-
-const CHUNK_BYTES = 1 << 20;
-/** The file to send is not what it was: gone, changed while it was sent, not to be read. */
-class FileError extends Error {
-    name = 'FileError';
-    /** sending it again, from its start, may do */
-    retryable;
-    constructor(message, options) {
-        super(message, { cause: options.cause });
-        this.retryable = options.retryable;
-    }
-}
-/** @param buffers two of CHUNK_BYTES to read through, of somebody who opens many files in turn
- *  @throws FileError */
-async function openBody(body, buffers) {
-    if (body === undefined)
-        return { bytes: 0, chunks: () => [], close: async () => { } };
-    if (Buffer.isBuffer(body))
-        return { bytes: body.length, chunks: () => [body], close: async () => { } };
-    const { file, stats } = await openFile(body);
-    try {
-        const { mtimeNs } = stats;
-        const bytes = Number(stats.size);
-        const isChanged = stats.ctimeNs !== body.identity?.ctimeNs;
-        const problem = isChanged ? await body.inspect?.(file, bytes).catch(refuse) : undefined;
-        if (problem !== undefined)
-            throw new FileError(problem, { retryable: false });
-        return {
-            bytes,
-            chunks: () => digested(bytes === 0 ? [] : readChunks(file, { bytes, mtimeNs }, buffers ?? twoBuffers(bytes)), body.onDigest),
-            close: () => file.close(),
-        };
-    }
-    catch (error) {
-        await file.close();
-        throw error;
-    }
-}
-function twoBuffers(bytes = CHUNK_BYTES) {
-    return [0, 1].map(() => Buffer.allocUnsafeSlow(Math.max(1, Math.min(CHUNK_BYTES, bytes))));
-}
-/** Opens a file by its real path, and only the one that was seen there.
- *  @throws FileError */
-async function openFile({ file: path, identity, }) {
-    const file = await openPath(path);
-    try {
-        const stats = await statFile(file);
-        if (identity !== undefined && !(isSame(stats, identity) && (await pathOf(file, path)) === path)) {
-            throw new FileError('another file has taken its place since this run found it', { retryable: false });
-        }
-        return { file, stats };
-    }
-    catch (error) {
-        await file.close();
-        throw error;
-    }
-}
-async function openPath(path) {
-    try {
-        // the path is a real one: a link that has taken the file's place since is not followed, a pipe does not block
-        return await (0,promises_namespaceObject.open)(path, external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0) | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0));
-    }
-    catch (cause) {
-        const { code } = cause;
-        if (code === 'ENOENT')
-            throw new FileError('the file is no longer in the work tree', { retryable: false, cause });
-        throw unreadable(cause);
-    }
-}
-function isSame(stats, { dev, ino }) {
-    // Node 24.0 and 24.1 have no device for a path on Windows
-    return stats.ino === ino && (stats.dev === dev || stats.dev === 0n || dev === 0n);
-}
-/** Where the file is that is open: a folder above it may have become a link to elsewhere.
- *  @param path that it was opened by */
-async function pathOf({ fd }, path) {
-    try {
-        // only the system itself is sure: a path may lead elsewhere by the next call
-        if (process.platform === 'linux')
-            return (0,external_node_fs_namespaceObject.readlinkSync)(`/proc/self/fd/${fd}`);
-    }
-    catch { } // a container without /proc
-    return (0,promises_namespaceObject.realpath)(path).catch(() => '');
-}
-const PASSING = ['EMFILE', 'ENFILE', 'EAGAIN', 'EBUSY', 'EIO'];
-function refuse(cause) {
-    throw unreadable(cause);
-}
-function unreadable(cause) {
-    const { code = 'unknown error' } = cause;
-    return new FileError(`the file can't be read (${code})`, { retryable: PASSING.includes(code), cause });
-}
-async function statFile(file) {
-    const stats = await file.stat({ bigint: true }).catch((cause) => {
-        throw unreadable(cause);
-    });
-    if (!stats.isFile())
-        throw new FileError('it is not a regular file', { retryable: false });
-    return stats;
-}
-async function* digested(chunks, onDigest) {
-    const hash = onDigest && (0,external_node_crypto_.createHash)('sha256');
-    let bytes = 0;
-    for await (const chunk of chunks) {
-        hash?.update(chunk);
-        bytes += chunk.length;
-        yield chunk;
-    }
-    if (hash !== undefined)
-        onDigest?.({ sha256: hash.digest('hex'), bytes });
-}
-/**
- * Reads a file in two buffers: while one is sent the other is filled. Holds the last chunk back until the file is known
- * to be unchanged, so that a torn file is never complete at the server.
- */
-async function* readChunks(file, { bytes, mtimeNs }, buffers) {
-    const fill = async (position, buffer) => {
-        const bytesRead = await readOrFail(file, buffer.subarray(0, Math.min(buffer.length, bytes - position)), position);
-        if (bytesRead === 0 || position + bytesRead === bytes) {
-            const now = await statFile(file);
-            if (bytesRead === 0 || now.size !== BigInt(bytes) || now.mtimeNs !== mtimeNs) {
-                throw new FileError('the file changed while it was sent', { retryable: true });
-            }
-        }
-        return buffer.subarray(0, bytesRead);
-    };
-    let position = 0;
-    let next = fill(0, buffers[0]);
-    try {
-        for (let turn = 1; position < bytes; turn += 1) {
-            const chunk = await next;
-            position += chunk.length;
-            if (position < bytes)
-                next = fill(position, buffers[turn % 2]);
-            next.catch(() => { }); // it may fail while the chunk before it is sent: the next turn hears of it
-            yield chunk;
-        }
-    }
-    finally {
-        await next.catch(() => { }); // a read that nobody waits for any more must end before the file is closed
-    }
-}
-async function readOrFail(file, target, position) {
-    try {
-        return (await file.read(target, 0, target.length, position)).bytesRead;
-    }
-    catch (cause) {
-        throw unreadable(cause);
-    }
-}
-
-// EXTERNAL MODULE: external "node:dns"
-var external_node_dns_ = __nccwpck_require__(610);
-// EXTERNAL MODULE: external "node:net"
-var external_node_net_ = __nccwpck_require__(7030);
-;// CONCATENATED MODULE: ./lib/imgix/http/hosts.js
-
-
-/** Nothing is sent: the host is not public. */
-class HostError extends Error {
-    name = 'HostError';
-}
-// https://www.iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry, read 2026-11
-const RANGES = [
-    ['loopback', ['127.0.0.0/8']],
-    ['private', ['10.0.0.0/8', '100.64.0.0/10', '172.16.0.0/12', '192.168.0.0/16']],
-    ['link-local', ['169.254.0.0/16']],
-    ['reserved', ['0.0.0.0/8', '192.0.0.0/24', '192.0.2.0/24', '192.88.99.0/24', '198.18.0.0/15', '198.51.100.0/24']],
-    ['reserved', ['203.0.113.0/24', '224.0.0.0/3']],
-    ['loopback', ['::1/128']],
-    ['private', ['fc00::/7']],
-    ['link-local', ['fe80::/10']],
-    // all but 2000::/3, and what is special in it
-    ['reserved', ['::/3', '4000::/2', '8000::/1', '2001::/23', '2001:db8::/32', '3fff::/20']],
-];
-const KINDS = RANGES.map(([kind, ranges]) => ({ kind, ...blockListOf(ranges) }));
-/** IPv6 addresses that stand for one of IPv4, by the group of 16 bits with which that begins: mapped, NAT64, 6to4. */
-const EMBEDDING = [
-    { ...blockListOf(['::ffff:0:0/96', '64:ff9b::/96']), at: 6 },
-    { ...blockListOf(['2002::/16']), at: 1 },
-];
-/** Allows public hosts, and those of the kind that the API's own host is of.
- *  @param resolve the system's look-up of a name */
-function createHosts(apiUrl, resolve = external_node_dns_.promises.lookup) {
-    const apiHost = hostOf(new URL(apiUrl));
-    const kindOfApi = async () => {
-        const known = kindOfHost(apiHost);
-        if (known !== undefined)
-            return known;
-        const addresses = await resolve(apiHost, { all: true }).catch(() => []);
-        return addresses.map(({ address }) => kindOf(address)).find((kind) => kind !== 'public') ?? 'public';
-    };
-    const isAllowed = async (kind) => kind === 'public' || kind === (await kindOfApi());
-    const lookUp = async (name, options) => {
-        const addresses = await resolve(name, { ...options, all: true });
-        for (const { address } of addresses) {
-            if (!(await isAllowed(kindOf(address))))
-                throw new HostError(`its name leads to ${address}, which is not a public address`);
-        }
-        return addresses;
-    };
-    return {
-        async check(url) {
-            const kind = kindOfHost(hostOf(url));
-            if (kind !== undefined && !(await isAllowed(kind)))
-                throw new HostError('its host is not public');
-        },
-        lookup: (name, options, callback) => {
-            lookUp(name, options).then((addresses) => {
-                const [{ address, family } = { address: '', family: 0 }] = addresses;
-                if (options.all)
-                    callback(null, addresses);
-                else
-                    callback(null, address, family);
-            }, (error) => callback(error, ''));
-        },
-    };
-}
-/** Whether a URL's host is this machine, as far as the URL tells. */
-function isLoopback(url) {
-    return kindOfHost(hostOf(url)) === 'loopback';
-}
-function hostOf({ hostname }) {
-    return hostname.replace(/^\[|\]$|\.$/g, '');
-}
-/** @returns undefined for a name that has to be looked up */
-function kindOfHost(host) {
-    if ((0,external_node_net_.isIP)(host) !== 0)
-        return kindOf(host);
-    if (/(^|\.)localhost$/.test(host))
-        return 'loopback';
-    return host.includes('.') ? undefined : 'private';
-}
-/** @param address without brackets */
-function kindOf(address) {
-    const embedded = embeddedIn(address);
-    if (embedded !== undefined)
-        return kindOf(embedded);
-    return KINDS.find((ranges) => isListed(ranges, address))?.kind ?? 'public';
-}
-function embeddedIn(address) {
-    const form = EMBEDDING.find((ranges) => isListed(ranges, address));
-    if (form === undefined)
-        return undefined;
-    const [high = 0, low = 0] = groupsOf(address).slice(form.at);
-    return [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.');
-}
-/** @returns the eight groups of an IPv6 address */
-function groupsOf(address) {
-    const { hostname } = new URL(`http://[${address}]`); // without a part in dots
-    const [start = [], end = []] = hostname
-        .slice(1, -1)
-        .split('::')
-        .map((part) => part.split(':').filter((group) => group !== ''));
-    const zeros = Array(8 - start.length - end.length).fill('0');
-    return [...start, ...zeros, ...end].map((group) => Number.parseInt(group, 16));
-}
-function isListed({ family, list }, address) {
-    return family === familyOf(address) && list.check(address.replace(/%.*$/, ''), family);
-}
-/** @param ranges of one family: BlockList takes an address of IPv4 for one that is mapped to IPv6 */
-function blockListOf(ranges) {
-    const list = new external_node_net_.BlockList();
-    const family = familyOf(String(ranges[0]?.split('/')[0]));
-    for (const range of ranges)
-        list.addSubnet(String(range.split('/')[0]), Number(range.split('/')[1]), family);
-    return { family, list };
-}
-function familyOf(address) {
-    return (0,external_node_net_.isIP)(address) === 6 ? 'ipv6' : 'ipv4';
-}
-
-;// CONCATENATED MODULE: ./lib/imgix/http/json.js
-/** A page of 1,000 assets with all that imgix and users set of them has fewer. */
-const VALUES_MAX = 250_000;
-const DEPTH_MAX = 100;
-/** JSON that is not parsed: it would take far more memory and time than its length lets expect. */
-class JsonLimitError extends Error {
-    name = 'JsonLimitError';
-}
-/** JSON.parse for a text that somebody else wrote.
- *  @throws SyntaxError, JsonLimitError */
-function parseJson(text, revive) {
-    checkJson(text);
-    return JSON.parse(text, revive);
-}
-const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
-const [LIST, LIST_END, MAP, MAP_END] = [0x5b, 0x5d, 0x7b, 0x7d];
-/** Counts values by their commas and brackets. What is no JSON is for the parser to say.
- *  @throws JsonLimitError */
-function checkJson(text) {
-    let values = 1;
-    let depth = 0;
-    for (let at = 0; at < text.length; at += 1) {
-        const character = text.charCodeAt(at);
-        if (character === QUOTE)
-            at = endOfString(text, at);
-        else if (character === COMMA)
-            values += 1;
-        else if (character === LIST_END || character === MAP_END)
-            depth -= 1;
-        else if (character === LIST || character === MAP) {
-            values += 1;
-            depth += 1;
-        }
-        if (values > VALUES_MAX)
-            throw new JsonLimitError(`JSON of more than ${VALUES_MAX} values`);
-        if (depth > DEPTH_MAX)
-            throw new JsonLimitError(`JSON that is nested more than ${DEPTH_MAX} deep`);
-    }
-}
-/** @returns where the quote is that ends a string, or the end of a text that has none */
-function endOfString(text, start) {
-    for (let at = start + 1; at < text.length; at += 1) {
-        const character = text.charCodeAt(at);
-        if (character === QUOTE)
-            return at;
-        if (character === BACKSLASH)
-            at += 1;
-    }
-    return text.length;
-}
-
-// EXTERNAL MODULE: external "node:stream"
-var external_node_stream_ = __nccwpck_require__(7075);
-;// CONCATENATED MODULE: ./lib/imgix/http/wait-for.js
-/**
- * Waits for one event of a request or a socket. A wait that only the event and 'error' settle stays open for ever where
- * the other end finds a third way, so this one ends with the emitter, and by itself.
- * @param ended is aborted when the time limit is over, or nobody wants the event any more
- * @returns the event's arguments
- * @throws the emitter's error, ECONNRESET where it closes without one, or the reason of `ended`
- */
-function waitFor(emitter, event, ended) {
-    return new Promise((resolve, reject) => {
-        const abort = () => reject(ended.reason);
-        const settle = (happened) => {
-            ended.removeEventListener('abort', abort);
-            happened();
-        };
-        if (ended.aborted)
-            return abort();
-        ended.addEventListener('abort', abort, { once: true });
-        emitter.once(event, (...args) => settle(() => resolve(args)));
-        emitter.once('error', (error) => settle(() => reject(error)));
-        emitter.once('close', () => settle(() => reject(wait_for_closed())));
-    });
-}
-function wait_for_closed() {
-    return Object.assign(new Error('the connection was closed'), { code: 'ECONNRESET' });
-}
-
-;// CONCATENATED MODULE: ./lib/imgix/http/read-answer.js
-
-
-/** Of one object, such as a report with the URLs of a thousand files. */
-const ANSWER_MAX_BYTES = 4 << 20;
-/** What says why a request failed is short. Of a longer text, such as the page of a proxy, only the status counts. */
-const REFUSAL_MAX_BYTES = 1 << 20;
-/** A server that goes on with '102 Processing' and the like instead of an answer. */
-const INFORMATION_MAX = 100;
-/** An answer of any status is too long to be read. */
-class LengthError extends Error {
-    name = 'LengthError';
-}
-const SWITCHED = '101 Switching Protocols';
-/** @throws Node's own error where the answer ends before it is complete, or what `receive` throws */
-async function awaitAnswer(request, watch, { method, headersOnly = false, receive, maxBytes = ANSWER_MAX_BYTES }) {
-    // from the answer on, that says what happened; bytes that do not belong to it may come in one packet with it
-    let afterwards;
-    request.on('error', (error) => {
-        afterwards = error;
-    });
-    refuseOtherAnswers(request, watch);
-    const [response] = await waitFor(request, 'response', watch.ended);
-    const { headers } = response;
-    const status = Number(response.statusCode);
-    if (status === 101)
-        throw new Error(SWITCHED); // without the headers that make it an upgrade
-    if (headersOnly && method !== 'HEAD') {
-        request.destroy();
-        return { status, headers, text: '' };
-    }
-    (0,external_node_stream_.addAbortSignal)(watch.ended, response);
-    const isDownload = receive !== undefined && status === 200;
-    const body = watched(response, watch.answered(isDownload));
-    if (!isDownload)
-        return { status, headers, text: await readText(request, body, limitOf(status, maxBytes)) };
-    try {
-        await receive(body, headers);
-        if (afterwards !== undefined)
-            throw afterwards;
-    }
-    catch (error) {
-        request.destroy(); // nobody reads what is still to come
-        throw error;
-    }
-    return { status, headers, text: '' };
-}
-/** 101 takes the connection away from HTTP, and nobody asked for that. Other 1xx may come without an end. */
-function refuseOtherAnswers(request, watch) {
-    request.once('upgrade', (_answer, socket) => {
-        socket.on('error', () => { }); // Node handles no error of this socket any more
-        watch.fail(new Error(SWITCHED));
-        socket.destroy();
-    });
-    let left = INFORMATION_MAX;
-    request.on('information', ({ statusCode }) => {
-        left -= 1;
-        if (left < 0)
-            watch.fail(new Error(`${statusCode} again and again`));
-    });
-}
-async function* watched(response, onPart) {
-    for await (const chunk of response) {
-        onPart(chunk.length);
-        yield chunk;
-    }
-}
-function limitOf(status, maxBytes) {
-    return status < 300 ? { bytes: maxBytes, isCut: false } : { bytes: REFUSAL_MAX_BYTES, isCut: true };
-}
-async function readText(request, body, limit) {
-    const chunks = [];
-    let bytes = 0;
-    for await (const chunk of body) {
-        bytes += chunk.length;
-        chunks.push(chunk);
-        if (bytes <= limit.bytes)
-            continue;
-        request.destroy();
-        if (!limit.isCut)
-            throw new LengthError(`an answer of more than ${limit.bytes} bytes`);
-        break;
-    }
-    return Buffer.concat(chunks).toString('utf8', 0, limit.bytes);
-}
-
-;// CONCATENATED MODULE: external "node:timers/promises"
-const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
-;// CONCATENATED MODULE: ./lib/imgix/http/retry.js
-
-// `Sat, 21 Nov 2026 22:05:41 GMT`; Date.parse alone reads a date into nearly anything
-const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
-// 425: sent too early in a connection's life; 520 to 530: the edge has no answer of its origin (developers.cloudflare.com,
-// "Cloudflare 5xx errors", read 2026-11)
-const TRANSIENT = [408, 425, 429, 500, 502, 503, 504];
-const TRANSIENT_RANGE = [520, 530];
-const BACK_OFF_MS = 1000;
-const BACK_OFF_MAX_MS = 30_000;
-const RETRY_AFTER_MAX_MS = 120_000;
-// Other requests end meanwhile, and leave their files and sockets: about a minute in all.
-const STARVED_MS = 200;
-const STARVED_MAX = 300;
-/** Tries until it is done, can't be helped, or was tried `maxAttempts` times.
- *  @throws the last attempt's error */
-async function retry(attempt, { maxAttempts, signal, onWait, }) {
-    let starved = 0;
-    for (let attempts = 1;; attempts += 1) {
-        const result = await attempt(attempts);
-        if ('starved' in result && result.starved && starved < STARVED_MAX) {
-            starved += 1;
-            attempts -= 1;
-            await (0,external_node_timers_promises_namespaceObject.setTimeout)(STARVED_MS * (0.5 + Math.random()), undefined, { signal });
-            continue;
-        }
-        if ('done' in result)
-            return result.done;
-        if (result.waitMs === undefined || attempts >= maxAttempts)
-            throw result.error;
-        onWait?.(result.waitMs, result.error);
-        await (0,external_node_timers_promises_namespaceObject.setTimeout)(result.waitMs, undefined, { signal });
-    }
-}
-/** Whether the same request can have another answer soon: the one table of statuses, for imgix and for storages. */
-function isTransient(status) {
-    const [first, last] = TRANSIENT_RANGE;
-    return TRANSIENT.includes(status) || (status >= first && status <= last);
-}
-/** @param refusedMs after a 429 that does not say how long to wait, at least
- *  @returns how long to wait after an answer, in ms: our own back-off, or longer; undefined where the same request would get the same answer */
-function retryDelay(answer, attempts, refusedMs = 0) {
-    if (!isTransient(answer.status))
-        return undefined;
-    const saidMs = retryAfter(answer) ?? (answer.status === 429 ? refusedMs : 0);
-    return Math.min(Math.max(saidMs, backOff(attempts)), RETRY_AFTER_MAX_MS);
-}
-/** A date is told by the server's clock, which need not be ours: what counts is how far it is from the answer's own. */
-function retryAfter({ headers }) {
-    const header = headers['retry-after'] ?? '';
-    if (/^\d+$/.test(header))
-        return Number(header) * 1000;
-    const waitMs = (parseDate(header) ?? 0) - (parseDate(headers.date) ?? Date.now());
-    return waitMs > 0 ? waitMs : undefined;
-}
-/** @returns ms since 1970, undefined for what is no date of HTTP */
-function parseDate(text = '') {
-    const ms = HTTP_DATE.test(text) ? Date.parse(text) : Number.NaN;
-    return Number.isNaN(ms) ? undefined : ms;
-}
-/** Exponential, with jitter: half to all of 1, 2, 4 … s */
-function backOff(attempts) {
-    return Math.min(BACK_OFF_MAX_MS, BACK_OFF_MS * 2 ** (attempts - 1)) * (0.5 + Math.random() / 2);
-}
-
-// EXTERNAL MODULE: external "node:http"
-var external_node_http_ = __nccwpck_require__(7067);
-;// CONCATENATED MODULE: external "node:https"
-const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
-;// CONCATENATED MODULE: ./lib/imgix/http/send-body.js
-
-const EXPECT_WAIT_MS = 1000;
-// What is written at once: progress is seen by such a part, so that a slow line is not taken for a dead one.
-const SLICE_BYTES = 128 << 10;
-// A line that takes a slice in so little time may have a whole chunk.
-const QUICK_MS = 50;
-// What a system may hold of a connection after the last write, and the last slices that tell how fast it goes.
-const SYSTEM_BUFFER_BYTES = 8 << 20;
-const RATE_SLICES = 9;
-/** Sends a body slice by slice, and stops where the request ends or is refused. */
-async function sendBody(request, source, { watch, onUnderWay, onProgress }) {
-    if (request.getHeader('expect') !== undefined)
-        await waitForContinue(request, watch.ended);
-    let ended = request.destroyed || watch.ended.aborted || isRefused(request);
-    const ending = new Promise((resolve) => {
-        const end = () => {
-            ended = true;
-            resolve();
-        };
-        watch.ended.addEventListener('abort', end, { once: true });
-        request.once('close', end);
-        request.once('response', () => isRefused(request) && end());
-    });
-    const written = [{ at: performance.now(), bytes: 0 }]; // the last slices, which tell how fast the line takes them
-    let sliceBytes = SLICE_BYTES;
-    for await (const chunk of source.chunks()) {
-        for (let start = 0; start < chunk.length && !ended;) {
-            const slice = chunk.subarray(start, start + sliceBytes);
-            start += slice.length;
-            if (watch.sentBytes() > CHUNK_BYTES)
-                onUnderWay?.();
-            // the chunk's memory is read into again when this is over
-            await Promise.race([new Promise((resolve) => request.write(slice, resolve)), ending]);
-            watch.progress(slice.length);
-            onProgress?.(watch.sentBytes());
-            const at = performance.now();
-            sliceBytes = at - Number(written.at(-1)?.at) < QUICK_MS ? CHUNK_BYTES : SLICE_BYTES;
-            if (written.push({ at, bytes: watch.sentBytes() }) > RATE_SLICES)
-                written.shift();
-        }
-        if (ended)
-            return;
-    }
-    if (ended)
-        return;
-    request.end();
-    // at the rate of the last slices: the time for what the system has taken and not sent yet
-    const [first, last] = [written[0], written.at(-1)];
-    const msPerByte = (Number(last?.at) - Number(first?.at)) / (Number(last?.bytes) - Number(first?.bytes));
-    watch.allow(msPerByte * Math.min(SYSTEM_BUFFER_BYTES, watch.sentBytes()) || 0);
-}
-/** Resolves when the server says 'continue', when it answers without it, when it stays silent, and when the request ends. */
-function waitForContinue(request, ended) {
-    request.flushHeaders();
-    return new Promise((resolve) => {
-        const timer = setTimeout(resolve, EXPECT_WAIT_MS);
-        const go = () => {
-            clearTimeout(timer);
-            resolve();
-        };
-        for (const event of ['continue', 'response', 'close'])
-            request.once(event, go);
-        ended.addEventListener('abort', go, { once: true });
-    });
-}
-function isRefused(request) {
-    const { res } = request;
-    return res != null && Number(res.statusCode) >= 300;
-}
-function isAnswered(request) {
-    return request.res != null;
-}
-
-;// CONCATENATED MODULE: ./lib/imgix/http/tunnel.js
-
-
-
-
-/** There is no tunnel through the proxy, so the request that wanted it has never left. */
-class ProxyError extends Error {
-    name = 'ProxyError';
-    /** the proxy's answer; undefined where there was none */
-    status;
-    retryable;
-    /** the one that the proxy was taken from */
-    variable;
-    constructor(why, { proxy, target, secure, status, cause }) {
-        super(`no tunnel to ${target} through the proxy ${proxy.hostname}:${portOf(proxy)} (${why})`, { cause });
-        this.status = status;
-        this.retryable = status === undefined || status >= 500;
-        this.variable = secure ? 'HTTPS_PROXY' : 'HTTP_PROXY';
-    }
-}
-/** The variable that names the proxy of a request is not valid, so the request does not leave. */
-class ProxySettingError extends Error {
-    name = 'ProxySettingError';
-}
-function createTunnels() {
-    const closing = new AbortController();
-    const underWay = new WeakMap(); // by what abandons the request
-    return {
-        agent(proxy, secure, options) {
-            const agent = secure ? new external_node_https_namespaceObject.Agent(options) : new external_node_http_.Agent(options);
-            const encrypt = agent.createConnection.bind(agent);
-            agent.createConnection = (given, callback) => {
-                const { host, port, abandoned } = given;
-                const target = `${(0,external_node_net_.isIPv6)(host) ? `[${host}]` : host}:${port}`;
-                const signal = AbortSignal.any([abandoned, closing.signal]);
-                const open = async () => {
-                    underWay.set(abandoned, { proxy, target, secure });
-                    const socket = await connect({ proxy, target, secure }, signal);
-                    underWay.delete(abandoned);
-                    // handed over when it is ready, because that is when the request leaves
-                    return secure ? handshake(encrypt({ ...given, socket }), signal) : socket;
-                };
-                open().then((socket) => callback?.(null, socket), (error) => callback?.(error, undefined));
-                return undefined;
-            };
-            return agent;
-        },
-        explain(error, abandoned) {
-            const way = underWay.get(abandoned);
-            const { code, message } = error;
-            return way !== undefined && code === 'ETIMEDOUT' ? new ProxyError(message, { ...way, cause: error }) : error;
-        },
-        close: () => closing.abort(new Error('closed')),
-    };
-}
-/** @throws ProxyError, or the signal's reason */
-async function connect(way, signal) {
-    const { proxy, target } = way;
-    const host = proxy.hostname.replace(/^\[|\]$/g, '');
-    const request = (proxy.protocol === 'https:' ? external_node_https_namespaceObject.request : external_node_http_.request)({
-        method: 'CONNECT',
-        path: target,
-        agent: false,
-        headers: { host: target, ...authorization(proxy) },
-        host,
-        port: portOf(proxy),
-        servername: (0,external_node_net_.isIP)(host) === 0 ? host : '', // Node's default is the name in the header `host`
-    });
-    try {
-        request.end();
-        const [answer, socket, early] = await waitFor(request, 'connect', signal);
-        const status = Number(answer.statusCode);
-        if (status >= 200 && status < 300 && early.length === 0)
-            return socket;
-        socket.destroy();
-        if (status >= 200 && status < 300)
-            throw new ProxyError('its answer is not HTTP', way);
-        throw new ProxyError(String(status), { ...way, status });
-    }
-    catch (cause) {
-        request.on('error', () => { }).destroy();
-        if (cause instanceof ProxyError)
-            throw cause;
-        throw signal.aborted ? signal.reason : new ProxyError(explainCode(cause), { ...way, cause });
-    }
-}
-function portOf({ port, protocol }) {
-    return port || (protocol === 'https:' ? '443' : '80');
-}
-function explainCode(cause) {
-    const { code = 'no answer' } = cause;
-    return code.startsWith('HPE_') ? 'its answer is not HTTP' : code;
-}
-function authorization({ username, password }) {
-    if (username + password === '')
-        return {};
-    const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-    return { 'proxy-authorization': `Basic ${Buffer.from(credentials).toString('base64')}` };
-}
-async function handshake(socket, signal) {
-    try {
-        await waitFor(socket, 'secureConnect', signal);
-        return socket;
-    }
-    catch (error) {
-        socket.on('error', () => { }).destroy();
-        throw signal.aborted ? signal.reason : error;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/imgix/http/watch.js
-/** An answer as a whole takes at most so many times the limit that holds for its parts. */
-const ANSWER_LIMITS = 10;
-const MIB = 1 << 20;
-/**
- * Ends a request when nothing moves in either direction for `timeoutMs`, when its answer as a whole takes too long, when
- * it is aborted, and when it fails. Whatever waits for the request has to wait for `ended`, too.
- */
-function watchProgress(timeoutMs, signal) {
-    const ending = new AbortController();
-    let sentBytes = 0;
-    let stopped = false;
-    const fail = (error) => ending.abort(error);
-    const giveUpAfter = (ms, why) => setTimeout(() => fail(Object.assign(new Error(why), { code: 'ETIMEDOUT' })), ms);
-    const giveUpIdle = (ms) => giveUpAfter(ms, `no progress for ${timeoutMs / 1000} s`);
-    let idle = giveUpIdle(timeoutMs);
-    let whole;
-    const abort = () => fail(signal?.reason);
-    signal?.addEventListener('abort', abort, { once: true });
-    return {
-        ended: ending.signal,
-        fail,
-        /** @param bytes of the body that have left */
-        progress(bytes = 0) {
-            sentBytes += bytes;
-            idle.refresh();
-        },
-        sentBytes: () => sentBytes,
-        /** So much longer from here on: for bytes that the system still sends. */
-        allow(ms) {
-            if (stopped)
-                return; // the request is over, while its body was still being written
-            clearTimeout(idle);
-            idle = giveUpIdle(timeoutMs + ms);
-        },
-        /**
-         * From the headers of an answer on. A body that comes by drops makes progress and may never end, so the answer as a
-         * whole has ten times `timeoutMs`; one of them was for its headers, which are no progress. A download takes the longer
-         * the more it brings: it has that time for each MiB.
-         * @returns what to call with the size of each part of the body as it comes
-         */
-        answered(isDownload) {
-            const limitMs = ANSWER_LIMITS * timeoutMs;
-            const timer = isDownload
-                ? giveUpAfter(limitMs, `less than 1 MiB in ${limitMs / 1000} s`)
-                : giveUpAfter(limitMs - timeoutMs, `not whole after ${limitMs / 1000} s`);
-            whole = timer;
-            let bytesLeft = MIB;
-            return (bytes) => {
-                idle.refresh();
-                bytesLeft -= bytes;
-                if (!isDownload || bytesLeft > 0)
-                    return;
-                bytesLeft = MIB;
-                timer.refresh();
-            };
-        },
-        /** @returns what ended the request, whatever its connection made of it */
-        reason: (error) => (ending.signal.aborted ? ending.signal.reason : error),
-        stop() {
-            stopped = true;
-            clearTimeout(idle);
-            clearTimeout(whole);
-            signal?.removeEventListener('abort', abort);
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/imgix/http/transport.js
-
-
-
-
-
-
-
-// A body above this asks before it is sent, so that a refusal is heard and not lost in a reset connection.
-const EXPECT_ABOVE_BYTES = 1 << 20;
-const ROUND_TRIPS = 8;
-/** @param timeoutMs without progress in either direction, after which a request is given up
- *  @param proxyFor the proxy that leads to a URL, with its credentials */
-function createTransport(timeoutMs, proxyFor = () => undefined) {
-    const tunnels = createTunnels();
-    const agents = new Map(); // by scheme and proxy
-    const roundTripsMs = []; // of the last connections
-    const withoutExpect = new Set(); // hosts that refuse to be asked first
-    return {
-        send,
-        close() {
-            tunnels.close();
-            for (const agent of agents.values())
-                agent.destroy();
-        },
-    };
-    function agentFor(secure, proxy) {
-        const name = `${secure} ${proxy?.href}`;
-        const options = { keepAlive: true, keepAliveMsecs: 10_000, maxFreeSockets: 16, scheduling: 'lifo' };
-        const direct = secure ? external_node_https_namespaceObject.Agent : external_node_http_.Agent;
-        const agent = agents.get(name) ?? (proxy === undefined ? new direct(options) : tunnels.agent(proxy, secure, options));
-        agents.set(name, agent);
-        return agent;
-    }
-    async function send(outgoing) {
-        try {
-            return await sendOnce(outgoing);
-        }
-        catch (error) {
-            if (isStarved(error))
-                dropIdle();
-            throw error;
-        }
-    }
-    /** Idle connections that hold what others need. */
-    function dropIdle() {
-        for (const agent of agents.values())
-            for (const socket of Object.values(agent.freeSockets).flat())
-                socket?.destroy();
-    }
-    async function sendOnce(outgoing) {
-        const source = await openBody(outgoing.body);
-        try {
-            const expects = source.bytes > EXPECT_ABOVE_BYTES && !withoutExpect.has(outgoing.url.host);
-            const answer = await exchange(outgoing, source, expects);
-            if (answer.status !== 417 || !expects)
-                return answer;
-            withoutExpect.add(outgoing.url.host);
-        }
-        finally {
-            await source.close();
-        }
-        return sendOnce(outgoing);
-    }
-    async function exchange(outgoing, source, expects) {
-        const { method, url, signal, lookup, reuse = true } = outgoing;
-        signal?.throwIfAborted();
-        const secure = url.protocol === 'https:';
-        const headers = { ...outgoing.headers };
-        if (source.bytes > 0 || method === 'POST' || method === 'PUT')
-            headers['content-length'] = String(source.bytes);
-        if (expects)
-            headers.expect = '100-continue';
-        const proxy = proxyFor(url);
-        const agent = reuse ? agentFor(secure, proxy) : proxy !== undefined && tunnels.agent(proxy, secure, {});
-        const watch = watchProgress(timeoutMs, signal);
-        try {
-            const options = { method, headers, agent, lookup, abandoned: watch.ended };
-            const request = secure ? (0,external_node_https_namespaceObject.request)(url, options) : (0,external_node_http_.request)(url, options);
-            watchConnection(request, secure, (roundTripMs) => {
-                if (proxy !== undefined)
-                    return outgoing.onSent?.(undefined);
-                if (roundTripMs !== undefined && roundTripsMs.push(roundTripMs) > ROUND_TRIPS)
-                    roundTripsMs.shift();
-                outgoing.onSent?.(roundTripsMs.length === 0 ? undefined : Math.max(...roundTripsMs));
-            });
-            return await converse(request, source, { outgoing, watch });
-        }
-        catch (error) {
-            throw tunnels.explain(error, watch.ended);
-        }
-        finally {
-            watch.stop();
-        }
-    }
-}
-/** Sends the body of a request and reads its answer, until both are over or the watch ends them. */
-async function converse(request, source, { outgoing, watch }) {
-    // a body that can't be sent ends the request; what ends the request otherwise ends the sending
-    watch.ended.addEventListener('abort', () => request.destroy(watch.ended.reason), { once: true });
-    const answer = awaitAnswer(request, watch, outgoing);
-    const sent = sendBody(request, source, { ...outgoing, watch });
-    sent.catch(watch.fail);
-    try {
-        const result = await answer;
-        // a success that comes before the body is whole is none until it is
-        if (result.status < 300)
-            await sent;
-        if (!request.writableEnded) {
-            request.destroy();
-            if (result.status < 300)
-                throw new Error('an answer before the body was sent');
-        }
-        return result;
-    }
-    catch (error) {
-        const reason = error instanceof ProxyError ? error : watch.reason(error);
-        watch.fail(reason); // whatever it was, nothing waits for this request any more
-        if (isStale(request, reason) && watch.sentBytes() <= SLICE_BYTES && !outgoing.signal?.aborted) {
-            throw new StaleConnection('the connection was closed', { cause: reason });
-        }
-        throw reason;
-    }
-    finally {
-        await sent.catch(() => { }); // it reads no more of the file when the caller closes it
-    }
-}
-/** The process may have no more files and sockets open: nothing was sent. */
-function isStarved(error) {
-    const { code, cause } = error;
-    return code === 'EMFILE' || code === 'ENFILE' || (cause !== undefined && isStarved(cause));
-}
-/** A kept connection was closed under a request. That says nothing of the request: it can go out again on a new one. */
-class StaleConnection extends Error {
-    name = 'StaleConnection';
-}
-function isStale(request, error) {
-    const { code } = error;
-    return request.reusedSocket && !isAnswered(request) && (code === 'ECONNRESET' || code === 'EPIPE');
-}
-/** @param onReady called when the connection stands, with what the network's round trip took where it is a new one */
-function watchConnection(request, secure, onReady) {
-    request.once('socket', (socket) => {
-        if (!socket.connecting)
-            return onReady(undefined);
-        let startedAt = performance.now();
-        let roundTripMs;
-        socket.once('lookup', () => {
-            startedAt = performance.now();
-        });
-        socket.once('connect', () => {
-            roundTripMs = performance.now() - startedAt;
-            if (!secure)
-                onReady(roundTripMs);
-        });
-        if (secure)
-            socket.once('secureConnect', () => onReady(roundTripMs));
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/imgix/answers.js
-
-
-
-
-
-
-
-
-function isSuccess({ status }) {
-    return status >= 200 && status < 300;
-}
-function readDocument({ text }) {
-    if (text.trim() === '')
-        return { document: {} };
-    try {
-        const document = parseJson(text, keepNumber);
-        if (isRecord(document))
-            return { document };
-    }
-    catch (error) {
-        if (error instanceof JsonLimitError)
-            return { document: undefined, problem: `with ${error.message}` };
-    }
-    return { document: undefined, problem: 'with an answer that is not JSON' };
-}
-/** What users stored is written back as it was: a number that JavaScript can't hold stays the text that it is. */
-function keepNumber(_key, value, { source = '' } = {}) {
-    if (typeof value !== 'number' || String(value) === source)
-        return value;
-    const digits = source.replace(/e.*$/i, '').replace(/\D/g, '').replace(/^0+/, '').length;
-    const isExact = Number.isFinite(value) && !Object.is(value, -0) && digits <= 15;
-    return isExact ? value : JSON.rawJSON(source);
-}
-/** A success is empty or a JSON:API document without errors: anything else comes from somebody between imgix and us. */
-function isRefusal(document) {
-    const known = ['data', 'meta', 'jsonapi'].some((name) => name in document);
-    return Object.keys(document).length > 0 && ('errors' in document ? hasErrors(document) : !known);
-}
-/** An empty list beside the data tells of none. */
-function hasErrors({ errors, ...document }) {
-    const isEmpty = errors === null || (Array.isArray(errors) && errors.length === 0);
-    return !('data' in document && isEmpty);
-}
-/** @returns what is wrong with an answer, where its status does not say it */
-function unusable(answer, reading) {
-    if (isSuccess(answer))
-        return whatIsWrong(reading);
-    return answer.status < 400 ? 'a redirect, which is not followed' : undefined;
-}
-function whatIsWrong(reading) {
-    const { document } = reading;
-    if (document === undefined)
-        return reading.problem;
-    if (!isRefusal(document))
-        return undefined;
-    if (!('errors' in document))
-        return "with an answer that is not imgix's";
-    return 'data' in document ? 'with errors beside its data' : 'with errors and no data';
-}
-/** A storage's error is XML, and its code a word. */
-function storageDetails({ text }) {
-    const code = /<Code>\s{0,9}([A-Za-z0-9]{1,64})\s{0,9}<\/Code>/.exec(text)?.[1];
-    return code === undefined ? [] : [{ title: code, detail: '' }];
-}
-function asError(cause) {
-    return cause instanceof Error ? cause : new Error(String(cause));
-}
-const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
-/** What an attempt without a complete answer comes to. */
-function withoutAnswer(cause, facts) {
-    // a kept connection that was closed says nothing of the server: no need to give it time
-    const waitMs = cause instanceof StaleConnection ? 0 : backOff(facts.attempts);
-    const starved = isStarved(cause);
-    if (cause instanceof FileError)
-        return { error: cause, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false, starved };
-    if (cause instanceof HostError || cause instanceof ProxySettingError) {
-        const error = new ImgixError({ ...facts, reason: `nothing was sent: ${cause.message}`, cause });
-        return { error, waitMs: undefined, perhapsDone: false };
-    }
-    if (cause instanceof ProxyError) {
-        const error = new ImgixError({ ...facts, reason: cause.message, cause });
-        return { error, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false };
-    }
-    const { code } = (cause instanceof StaleConnection ? cause.cause : cause);
-    const why = code === 'ETIMEDOUT' ? `no answer, ${cause.message}` : `no answer (${code ?? cause.message})`;
-    const reason = cause instanceof LengthError ? cause.message : why;
-    const perhapsDone = !starved && (code === undefined || !NEVER_SENT.includes(code));
-    return { error: new ImgixError({ ...facts, reason, cause }), waitMs, perhapsDone, starved };
-}
-
-;// CONCATENATED MODULE: ./lib/imgix/http/limiter.js
-// How much of a window is added for clocks and timers: 1.5 %, at least this much.
-const MARGIN = 0.015;
-const MARGIN_MS = 5;
-// So many of the last round trips tell how long a trip takes at least, and how much it varies; fewer tell nothing.
-const TRIPS_MAX = 32;
-const TRIPS_MIN = 8;
-// A request that left so long ago has been counted, though its answer takes longer: it is at work, not on its way. Where
-// the network's round trip is known, and no 429 has said otherwise, two of those and some time for a busy server.
-const ON_ITS_WAY_MAX_MS = 500;
-const BUSY_SERVER_MS = 100;
-const SLOWEST_PACE = 1 / 64;
-const CALM_MS = 10_000;
-const RECOVERY = 1.25;
-const DRIFT_MAX = 0.2;
-const COINCIDENCES = 8;
-/** Never lets more than `count` requests into any window of `perMs`, as the server counts them. */
-function createLimiter(limit, isShared = false) {
-    const waiters = [];
-    const freeAt = []; // times at which the places of counted requests are free again
-    let uncounted = 0; // requests that the server may not have counted yet
-    const tripsMs = []; // the last ones
-    let timer;
-    let pausedUntil = 0;
-    // the share of the limit that is used; after a 429 half, then slowly more, ever more slowly if that is refused again
-    let share = 1;
-    let calmMs = CALM_MS;
-    let slowedAt = 0;
-    let raisedAt = 0;
-    let refusals = 0;
-    let calmShare = 0; // the largest share that was not refused for a while, since the first refusal
-    function window(used = share) {
-        const count = limit.count * used;
-        return { count: Math.max(1, Math.floor(count)), perMs: count < 1 ? limit.perMs / count : limit.perMs };
-    }
-    /** What several jobs need so that they don't stay in step: up to a fifth of a window. */
-    function drift() {
-        return isShared ? Math.random() * DRIFT_MAX : 0;
-    }
-    function pump() {
-        clearTimeout(timer);
-        timer = undefined;
-        const now = performance.now();
-        recover(now);
-        while (freeAt.length > 0 && Number(freeAt[0]) <= now)
-            freeAt.shift();
-        const { count } = window();
-        while (waiters.length > 0 && now >= pausedUntil && uncounted + freeAt.length < count)
-            waiters.shift()?.grant(createSlot(now));
-        if (waiters.length === 0)
-            return;
-        // with every place uncounted there is nothing to wait for but an answer, which pumps again
-        const next = now < pausedUntil ? pausedUntil : freeAt[Math.max(0, uncounted + freeAt.length - count)];
-        if (next !== undefined)
-            timer = setTimeout(pump, Math.max(1, Math.ceil(next - now)));
-    }
-    function createSlot(startedAt) {
-        uncounted += 1;
-        let place; // when it is free again, once the request counts as counted
-        let sentAt = startedAt;
-        let onItsWay;
-        const count = (countedAt) => {
-            clearTimeout(onItsWay);
-            const { perMs } = window();
-            const free = countedAt + perMs + Math.max(MARGIN_MS, perMs * (MARGIN + drift()));
-            if (place === undefined)
-                uncounted -= 1;
-            else if (!remove(freeAt, place))
-                return;
-            place = free;
-            insert(freeAt, free);
-            pump();
-        };
-        return {
-            sent(roundTripMs) {
-                sentAt = performance.now();
-                const known = roundTripMs !== undefined && slowedAt === 0;
-                const onItsWayMs = known ? Math.min(ON_ITS_WAY_MAX_MS, 2 * roundTripMs + BUSY_SERVER_MS) : ON_ITS_WAY_MAX_MS;
-                onItsWay ??= setTimeout(() => count(performance.now()), onItsWayMs);
-            },
-            answered() {
-                const now = performance.now();
-                tripsMs.push(now - sentAt);
-                if (tripsMs.length > TRIPS_MAX)
-                    tripsMs.shift();
-                const steadyMs = steadyTripMs();
-                if (steadyMs > 0 || place === undefined)
-                    count(now - steadyMs);
-            },
-            underWay: () => place ?? count(performance.now()),
-            refused: (waitMs) => slowDown(startedAt, waitMs),
-        };
-    }
-    /**
-     * The server counted a request some time before its answer came, and will count the one that takes its place some time
-     * after it leaves. Both together take at least one short trip, where short trips are about alike; 0 where they vary.
-     */
-    function steadyTripMs() {
-        if (tripsMs.length < TRIPS_MIN)
-            return 0;
-        const sorted = tripsMs.toSorted((a, b) => a - b);
-        const [shortest = 0, short = 0] = [sorted[0], sorted[sorted.length >> 2]];
-        return Math.max(0, shortest - 2 * (short - shortest));
-    }
-    function slowDown(startedAt, waitMs) {
-        const now = performance.now();
-        refusals += 1;
-        pausedUntil = Math.max(pausedUntil, now + waitMs + drift() * limit.perMs);
-        // sent before the class slowed down, or while the server still counted that: says nothing of the pace it has now
-        if (slowedAt > 0 && startedAt < slowedAt + limit.perMs)
-            return;
-        if (raisedAt > slowedAt)
-            calmMs *= 2;
-        if (share <= calmShare)
-            calmShare = 0; // it was good for a while, and is no more
-        // others were there at the same time: that is no matter of the pace, unless it goes on
-        if (isShared && refusals < COINCIDENCES)
-            return;
-        share = calmShare > 0 ? calmShare : Math.max(share / 2, SLOWEST_PACE / limit.count);
-        slowedAt = now;
-        raisedAt = now;
-    }
-    /** Back to what was good for a while, then beyond it. */
-    function recover(now) {
-        if (share === 1 || now - raisedAt < (share < calmShare ? CALM_MS : calmMs))
-            return;
-        calmShare = Math.max(calmShare, share);
-        share = share < calmShare ? calmShare : Math.min(1, share * RECOVERY);
-        raisedAt = now;
-    }
-    /** When the places that are taken come free tells when so many requests, after those that wait, can leave. */
-    function expect(requests) {
-        const now = performance.now();
-        const { count, perMs } = window();
-        const last = waiters.length + requests - 1;
-        const turn = last % count;
-        const idle = Math.max(0, count - freeAt.length - uncounted);
-        const free = turn < idle ? now : (freeAt[turn - idle] ?? now + perMs);
-        const waitMs = Math.max(free, pausedUntil, now) - now + Math.floor(last / count) * perMs;
-        return { waitMs, tripMs: tripsMs.reduce((sum, trip) => sum + trip, 0) / (tripsMs.length || 1) };
-    }
-    return {
-        expect,
-        slowed: () => ({ refusals, accepted: window(calmShare || share) }),
-        acquire(signal, first) {
-            return new Promise((resolve, reject) => {
-                const abort = () => {
-                    waiters.splice(waiters.indexOf(waiter), 1);
-                    pump();
-                    reject(signal?.reason);
-                };
-                const waiter = {
-                    first,
-                    grant(slot) {
-                        signal?.removeEventListener('abort', abort);
-                        resolve(slot);
-                    },
-                };
-                if (signal?.aborted)
-                    return reject(signal.reason);
-                signal?.addEventListener('abort', abort, { once: true });
-                waiters.splice(first ? waiters.findLastIndex((other) => other.first) + 1 : waiters.length, 0, waiter);
-                pump();
-            });
-        },
-    };
-}
-function remove(sorted, value) {
-    const index = sorted.indexOf(value);
-    if (index !== -1)
-        sorted.splice(index, 1);
-    return index !== -1;
-}
-function insert(sorted, value) {
-    let index = sorted.length;
-    while (index > 0 && Number(sorted[index - 1]) > value)
-        index -= 1;
-    sorted.splice(index, 0, value);
-}
-
-;// CONCATENATED MODULE: ./lib/imgix/pace.js
-
-/** imgix's limits; `default` is for all that has none of its own. Read 2026-11 at docs.imgix.com/references/api-rate-limits */
-const DOCUMENTED_LIMITS = {
-    upload: { count: 2, perMs: 1000 },
-    purge: { count: 10, perMs: 1000 },
-    get: { count: 10, perMs: 1000 },
-    refresh: { count: 10, perMs: 60_000 },
-    default: { count: 4, perMs: 1000 },
-};
-/** By the same page, for each of the two: taken together they stay below it. */
-const DEPLOY_LIMIT = { count: 60, perMs: 3_600_000 };
-/** @param isShared other jobs go at their parts of the limits at the same time
- *  @returns a limiter per endpoint class that never exceeds `count` requests in any window of `perMs`, as the server counts them. */
-function createPace(given, isShared = false) {
-    const limits = { deploy: DEPLOY_LIMIT, ...given };
-    const classes = new Map();
-    const limiterOf = (limitClass) => {
-        const limiter = classes.get(limitClass) ?? createLimiter(limits[limitClass], isShared);
-        classes.set(limitClass, limiter);
-        return limiter;
-    };
-    return {
-        acquire: (limitClass, { signal, first = false } = {}) => limiterOf(limitClass).acquire(signal, first),
-        expect: (limitClass, requests) => limiterOf(limitClass).expect(requests),
-        refusedMs: (limitClass) => (limitClass === 'deploy' ? limits.deploy.perMs / limits.deploy.count : 0),
-        slowDowns: () => [...classes].flatMap(([limitClass, limiter]) => {
-            const { refusals, accepted } = limiter.slowed();
-            return refusals === 0 || isShared ? [] : [{ limitClass, limit: limits[limitClass], refusals, accepted }];
-        }),
-    };
-}
-
-;// CONCATENATED MODULE: external "node:stream/promises"
-const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
-// EXTERNAL MODULE: external "node:zlib"
-var external_node_zlib_ = __nccwpck_require__(8522);
-;// CONCATENATED MODULE: ./lib/imgix/strangers.js
-
-/** The refusals that a run acts on: what the key may do, and what is there. */
-const MEANINGS = [401, 403, 404, 409];
-/** @param isOwn whether the server itself can have given the answer */
-function isStrangers({ status }, isOwn) {
-    return MEANINGS.includes(status) && !isOwn;
-}
-/**
- * The answer of somebody between a server and us, such as an egress gateway: its status says nothing of what was asked. The
- * error has no status, so that none can be read as a meaning.
- * @param server whose answer it is not
- */
-function strangersError(answer, facts, server) {
-    const reason = `something between ${server} and the runner answered ${describeAnswer(answer)}`;
-    return new ImgixError({ ...facts, status: undefined, strangersStatus: answer.status, reason });
-}
-/** Status and type of an answer, such as `403 text/html`. */
-function describeAnswer({ status, headers, text }) {
-    if (text.trim() === '')
-        return `${status} without a document`;
-    const type = /^[\w.+-]{1,40}\/[\w.+-]{1,40}/.exec(headers['content-type'] ?? '')?.[0];
-    return `${status} ${type?.toLowerCase() ?? 'without a content type'}`;
-}
-/** @param document of the answer; undefined for one that is no JSON object */
-function isImgixs({ headers, text }, document) {
-    const isJsonApi = /^application\/vnd\.api\+json\b/i.test(headers['content-type'] ?? '');
-    if (text.trim() === '')
-        return isJsonApi;
-    return document !== undefined && ['errors', 'data', 'meta', 'jsonapi'].some((name) => name in document);
-}
-const START_LENGTH = 1024;
-/** A page for people, whatever its type says. Google's storage calls an answer without a body HTML, too. */
-function isPage({ headers, text }) {
-    const isHtml = /^(text\/html|application\/xhtml\+xml)\b/i.test(headers['content-type'] ?? '');
-    return text.trim() !== '' && (isHtml || /<(html|!doctype\s+html)\b/i.test(text.slice(0, START_LENGTH)));
-}
-
-;// CONCATENATED MODULE: ./lib/imgix/storage-answers.js
-
-
-
-
-/**
- * Codes that say 'try again', whatever the status: those that the SDKs of AWS, Google, Cloudflare (that of AWS) and Azure try
- * again, and those of a body that arrived otherwise than it was sent. Read 2026-11:
- * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
- * https://docs.cloud.google.com/storage/docs/xml-api/reference-status
- * https://developers.cloudflare.com/r2/api/error-codes/
- * https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes
- */
-const TRANSIENT_CODES = [
-    ...['BadDigest', 'IncompleteBody', 'InternalError', 'OperationAborted', 'RequestTimeout', 'ServiceUnavailable'],
-    ...['SlowDown', 'SlowDownRead', 'SlowDownWrite', 'Throttling', 'ThrottlingException', 'ThrottledException'],
-    ...['RequestThrottled', 'RequestThrottledException', 'RequestLimitExceeded', 'BandwidthLimitExceeded'],
-    ...['PriorRequestNotComplete', 'TooManyRequests', 'TooManyRequestsException', 'TransactionInProgressException'],
-    ...['RequestTimeoutException', 'TimeoutError', 'ConditionalRequestConflict', 'ClientDisconnect', 'RateLimitExceeded'],
-    ...['ServerBusy', 'OperationTimedOut', 'Md5Mismatch', 'Crc64Mismatch', 'XAmzContentChecksumMismatch', 'Busy'],
-];
-/** The storage's refusal, or that of somebody between. */
-function refusal(answer, facts) {
-    const { status } = answer;
-    const waitMs = retryDelay(answer, facts.attempts);
-    if (isStrangers(answer, isStorages(answer))) {
-        return { error: strangersError(answer, facts, 'the storage'), waitMs };
-    }
-    const error = new ImgixError({ ...facts, status, details: storageDetails(answer) });
-    return { error, waitMs: waitMs ?? (isPassing(error) ? backOff(facts.attempts) : undefined) };
-}
-/** Whether the storage itself says that another try can help. */
-function isPassing({ details }) {
-    return details.some(({ title }) => TRANSIENT_CODES.includes(title));
-}
-/** Why an answer to a PUT stored nothing. A page that comes instead of the storage's answer may be over soon. */
-function refusalOfPut(answer, facts) {
-    if (answer.status >= 300 || storageDetails(answer).length > 0)
-        return refusal(answer, facts);
-    return { error: strangersError(answer, facts, 'the storage'), waitMs: backOff(facts.attempts) };
-}
-/** A storage answers XML, or nothing. */
-function isStorages(answer) {
-    const text = answer.text.trim();
-    return text === '' || storageDetails(answer).length > 0 || (/^\uFEFF?</.test(text) && !isPage(answer));
-}
-/**
- * Whether an answer to a PUT says that the bytes are stored. Each storage that imgix knows says so by an ETag, and has
- * nothing else to say. A page does not, with or without an ETag.
- * @returns `doubt`: what the answer is that can be the storage's, and need not be
- */
-function readStored(answer) {
-    const { status, headers } = answer;
-    if (status < 200 || status >= 300 || storageDetails(answer).length > 0 || isPage(answer))
-        return { isStored: false };
-    const hasTag = headers.etag !== undefined && headers.etag !== '';
-    if (hasTag && isStorages(answer))
-        return { isStored: true };
-    const doubt = `${describeAnswer(answer)}${hasTag ? '' : ', and no ETag'}`;
-    return hasTag || isStorages(answer) ? { isStored: true, doubt } : { isStored: false };
-}
-
-;// CONCATENATED MODULE: ./lib/imgix/storage-url.js
-
-
-const HOST_MAX_LENGTH = 300;
-/**
- * Admits a URL of the storage: https, or http on this machine, without a user's name, on a host that may be asked.
- * @param base what a relative one is relative to
- * @throws ImgixError
- */
-async function admitUrl(text, { method, hosts, base }) {
-    const url = URL.canParse(text, base?.href) ? new URL(text, base?.href) : undefined;
-    if (url !== undefined && isSafe(url) && (await isAllowed(url, hosts)))
-        return url;
-    const use = method === 'GET' ? 'taken from' : 'sent to';
-    const reason = `an address that files are not ${use}; allowed is https on a public host`;
-    throw new ImgixError({ method, path: (url && storage_url_hostOf(url)) || 'of a file', reason });
-}
-/** What may be told of a presigned URL: its path can be a secret, as its query is. */
-function storage_url_hostOf({ host }) {
-    return host.slice(0, HOST_MAX_LENGTH);
-}
-/** Bytes go in the clear to this machine only, as the key does. */
-function isSafe(url) {
-    const isPlain = url.protocol === 'http:' && isLoopback(url);
-    return (url.protocol === 'https:' || isPlain) && url.username + url.password === '';
-}
-async function isAllowed(url, hosts) {
-    try {
-        await hosts.check(url);
-        return true;
-    }
-    catch (error) {
-        if (error instanceof HostError)
-            return false;
-        throw error;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/imgix/storage-get.js
-
-
-
-
-
-
-
-
-
-const REDIRECTS = [301, 302, 303, 307, 308];
-const REDIRECTS_MAX = 3;
-const NO_FILE = 'which is no file';
-// A part of a report has at most 64 MB (docs.imgix.com/apis/management/reports, read 2026-11), and packed ones grow. What
-// never ends must not fill the disk.
-const FILE_MAX_BYTES = 2e9;
-/**
- * Gets one file from a presigned URL; neither the key nor any header of imgix goes there. A file that the storage keeps
- * packed by gzip arrives unpacked, unless it is called `.gz`.
- * @throws ImgixError, FileError
- */
-async function getFile(get, { settings, transport, hosts, onWait }) {
-    const { signal } = get;
-    const admit = async (text, base) => {
-        const url = await admitUrl(text, { method: 'GET', hosts, ...(base !== undefined && { base }) });
-        // what a redirect says may be as short as a slash
-        for (const form of new Set([url.href, ...(base === undefined ? [text] : [])]))
-            settings.hide(form, get.own ?? '');
-        return url;
-    };
-    const first = await admit(get.url);
-    const headers = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': settings.userAgent };
-    let reuse = true;
-    const attempt = async (attempts) => {
-        let url = first;
-        for (let redirects = 0;; redirects += 1) {
-            let begun = false;
-            const receive = async (body, answered) => {
-                begun = true;
-                await unpack(body, { headers: answered, isArchive: /\.gz$/i.test(first.pathname), receive: get.receive });
-            };
-            const { lookup } = hosts;
-            const answer = await transport
-                .send({ method: 'GET', url, headers, signal, reuse, receive, lookup })
-                .catch(asError);
-            reuse = !(answer instanceof StaleConnection);
-            const facts = { method: 'GET', path: storage_url_hostOf(url), attempts };
-            if (answer instanceof Error)
-                return begun ? withoutBody(answer, facts) : withoutAnswer(answer, facts);
-            if (answer.status === 200)
-                return { done: { attempts } };
-            const next = redirects < REDIRECTS_MAX ? redirectOf(answer) : undefined;
-            if (next === undefined)
-                return refusal(answer, { ...facts, reason: answer.status < 400 ? NO_FILE : undefined });
-            url = await admit(next, url);
-        }
-    };
-    return retry(attempt, { maxAttempts: settings.maxAttempts, signal, onWait });
-}
-/** The URL was good for a while, and is no more. S3 calls it 403, Google's storage 400. */
-function isExpired(error) {
-    if (!(error instanceof ImgixError) || error.permission !== undefined)
-        return false;
-    const isSaid = error.details.some(({ title }) => title === 'ExpiredToken');
-    return isSaid || (error.status === 403 && !isPassing(error));
-}
-function redirectOf({ status, headers }) {
-    return REDIRECTS.includes(status) ? headers.location : undefined;
-}
-/** A body that can't be taken: what is wrong with it is not the network's. */
-class BodyError extends Error {
-    name = 'BodyError';
-}
-async function unpack(body, { headers, isArchive, receive }) {
-    const encoding = headers['content-encoding']?.toLowerCase() || 'identity';
-    // without either, a body that is cut off looks like one that is over
-    if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {
-        throw new BodyError('a body whose size it does not tell');
-    }
-    const isPacked = /^(x-)?gzip$/.test(encoding);
-    if (!isPacked && encoding !== 'identity')
-        throw new BodyError(`a body that is packed by '${encoding.slice(0, 40)}'`);
-    if (!isPacked || isArchive)
-        return receive(limited(body));
-    await (0,external_node_stream_promises_namespaceObject.pipeline)(body, (0,external_node_zlib_.createGunzip)(), (unpacked) => receive(limited(unpacked)));
-}
-/** @throws BodyError for what is too long to be a part of a report */
-async function* limited(body) {
-    let bytes = 0;
-    for await (const chunk of body) {
-        bytes += chunk.length;
-        if (bytes > FILE_MAX_BYTES)
-            throw new BodyError(`a body of more than ${FILE_MAX_BYTES / 1e9} GB`);
-        yield chunk;
-    }
-}
-function withoutBody(cause, facts) {
-    if (cause instanceof FileError)
-        return withoutAnswer(cause, facts);
-    const fail = (reason, waitMs) => ({
-        error: new ImgixError({ ...facts, status: 200, reason: `with ${reason}`, cause }),
-        waitMs,
-    });
-    if (cause instanceof BodyError)
-        return fail(cause.message, undefined);
-    const { code = '' } = cause;
-    if (code.startsWith('Z_'))
-        return fail(`a body that is not the gzip it is said to be (${code})`, backOff(facts.attempts));
-    if (code.startsWith('HPE_'))
-        return fail(`a body that is longer than it says (${code})`, backOff(facts.attempts));
-    const why = code === 'ETIMEDOUT' ? cause.message : code || cause.message;
-    return fail(`a body that ends too soon (${why})`, backOff(facts.attempts));
-}
-
-;// CONCATENATED MODULE: ./lib/imgix/storage-put.js
-
-
-
-
-
-
-/** @see Client.put */
-async function putFile(put, means) {
-    const url = await admitUrl(put.url, { method: 'PUT', hosts: means.hosts });
-    try {
-        return await putAs(put, url, { ...means, withType: true, triedBefore: 0 });
-    }
-    catch (error) {
-        if (!(error instanceof ImgixError) || !isUnsigned(error))
-            throw error;
-        // another request, and not another try: the type is not what was signed
-        return putAs(put, url, { ...means, withType: false, triedBefore: error.attempts });
-    }
-}
-function isUnsigned({ status, details }) {
-    return status === 403 && details[0]?.title === 'SignatureDoesNotMatch';
-}
-function putAs(put, url, { withType, triedBefore, ...means }) {
-    const { transport, hosts, maxAttempts, onWait } = means;
-    const { signal, onProgress } = put;
-    const { lookup } = hosts;
-    const headers = withType ? { 'content-type': put.contentType } : {};
-    let reuse = true;
-    const attempt = async (tries) => {
-        const attempts = triedBefore + tries;
-        const facts = { method: 'PUT', path: storage_url_hostOf(url), attempts };
-        const outgoing = { method: 'PUT', url, headers, body: put, signal, reuse, onProgress, lookup };
-        const answer = await transport.send(outgoing).catch(asError);
-        reuse = !(answer instanceof StaleConnection);
-        if (answer instanceof Error)
-            return withoutAnswer(answer, facts);
-        const { isStored, doubt } = readStored(answer);
-        if (isStored) {
-            if (doubt !== undefined)
-                put.onDoubt?.(doubt);
-            return { done: { attempts } };
-        }
-        const refused = refusalOfPut(answer, facts);
-        // another request for the same object is under way at the storage
-        const isBusy = answer.status === 409 && refused.waitMs === undefined;
-        return isBusy ? { ...refused, waitMs: backOff(attempts) } : refused;
-    };
-    return retry(attempt, { maxAttempts, signal, onWait });
-}
-
-;// CONCATENATED MODULE: ./lib/imgix/client.js
-
-
-
-
-
-
-
-
-
-/** What a key may do, by the names in imgix's dashboard: the older document has Image for Asset, newer ones leave Manager out. */
-const PERMISSIONS = (/* unused pure expression or super */ null && ([
-    'Account Admin',
-    'Analytics',
-    'Billing',
-    'Sources',
-    'Purge',
-    'Asset Manager Browse',
-    'Asset Manager Edit',
-]));
-// e-mail addresses, but not `photo@2x.png`; URLs with a query, which may be presigned
-const PRIVATE = /[^\s@]{1,64}@(?!\d+x\b)[\w-]+(?:\.[\w-]+)+|https?:\/\/\S+\?\S+/g;
-// A wait that lasts longer is announced.
-const LONG_WAIT_MS = 30_000;
-const JSON_API = 'application/vnd.api+json';
-/** The one place that signs, paces, retries and reads answers. It holds connections open until it is closed. */
-function createClient(settings) {
-    const transport = createTransport(settings.timeoutMs, settings.proxyFor);
-    const pace = createPace(settings.rateLimits, settings.sharesLimits);
-    const { apiKey, redact: redactOwn = (text) => text } = settings;
-    const redact = (text) => redactOwn(apiKey === '' ? text : text.replaceAll(apiKey, '***')).replace(PRIVATE, '***');
-    const onWait = createAnnouncer(settings.onLongWait);
-    const hosts = createHosts(settings.apiUrl, settings.resolve);
-    const clock = createClock();
-    return {
-        ...pace,
-        now: clock.now,
-        request: (request) => requestApi(request, { settings, transport, pace, redact, onWait, clock }),
-        put: (put) => {
-            settings.hide(put.url, put.own ?? '');
-            return putFile(put, { transport, hosts, maxAttempts: settings.maxAttempts, onWait });
-        },
-        get: (get) => getFile(get, { settings, transport, hosts, onWait }),
-        close: () => transport.close(),
-    };
-}
-/** The clock of a server, as the dates of its answers tell it: whole seconds, when the answer was made. */
-function createClock() {
-    let aheadMs;
-    return {
-        now: () => (aheadMs === undefined ? undefined : performance.now() + aheadMs),
-        read({ date }) {
-            const told = parseDate(date);
-            if (told !== undefined)
-                aheadMs = told - performance.now();
-        },
-    };
-}
-/** Of the long waits that many requests have at once, the first is told, and then one that goes well beyond it. */
-function createAnnouncer(onLongWait) {
-    let announcedUntil = 0;
-    return (waitMs, reason) => {
-        const until = performance.now() + waitMs;
-        if (waitMs <= LONG_WAIT_MS || until < announcedUntil + LONG_WAIT_MS / 2)
-            return;
-        announcedUntil = until;
-        onLongWait(waitMs, reason);
-    };
-}
-async function requestApi(request, { settings, transport, pace, redact, onWait, clock }) {
-    const url = new URL(`${settings.apiUrl}/api/v1/${request.path}`);
-    const target = { method: request.method, path: url.pathname, permission: request.permission };
-    const halt = request.halt ?? request.signal; // no AbortSignal.any for each request: what it joins would keep it for the run
-    let perhapsDone = false;
-    let reuse = true;
-    const attempt = async (attempts) => {
-        const slot = await pace.acquire(request.limit, { signal: halt, first: attempts > 1 || request.first === true });
-        const { onSent, onUnderWay } = { onSent: slot.sent, onUnderWay: slot.underWay };
-        const answer = await transport
-            .send({ ...outgoing(request, url, settings), reuse, onSent, onUnderWay })
-            .catch(asError);
-        const facts = { ...target, attempts, perhapsDone };
-        if (answer instanceof Error) {
-            slot.underWay();
-            reuse = !(answer instanceof StaleConnection);
-            const failed = withoutAnswer(answer, facts);
-            perhapsDone ||= failed.perhapsDone;
-            return request.once && perhapsDone ? { error: failed.error, waitMs: undefined } : failed;
-        }
-        slot.answered();
-        clock.read(answer.headers);
-        const reading = readDocument(answer);
-        const { document } = reading;
-        const reason = unusable(answer, reading) ?? (isSuccess(answer) ? contradictionIn(document, request, redact) : undefined);
-        if (isSuccess(answer) && document !== undefined && reason === undefined) {
-            return { done: { status: answer.status, document, attempts, perhapsDone } };
-        }
-        const waitMs = isSuccess(answer) ? backOff(attempts) : retryDelay(answer, attempts, pace.refusedMs(request.limit));
-        if (answer.status === 429)
-            slot.refused(waitMs ?? 0);
-        else
-            perhapsDone ||= waitMs !== undefined;
-        const { status } = answer;
-        if (isStrangers(answer, isImgixs(answer, document))) {
-            return { error: strangersError(answer, facts, 'imgix'), waitMs };
-        }
-        return {
-            error: new ImgixError({ ...facts, status, reason, ...readErrors(document, redact) }),
-            waitMs: request.once && perhapsDone ? undefined : waitMs,
-        };
-    };
-    return retry(attempt, {
-        maxAttempts: settings.maxAttempts,
-        signal: halt,
-        onWait: onWaitOf(request, { settings, onWait }),
-    });
-}
-/** What of the answer it tells is cut short, and without secrets. */
-function contradictionIn(document = {}, { contradiction }, redact) {
-    const reason = contradiction?.(document);
-    return reason && shorten(reason, redact);
-}
-/** Whoever waits for a limit by the hour may have to for long, however soon the next try is. */
-function onWaitOf({ limit }, { settings, onWait }) {
-    if (limit !== 'deploy')
-        return onWait;
-    return (waitMs, reason) => {
-        const isRefused = reason instanceof ImgixError && reason.status === 429;
-        const tell = isRefused ? settings.onLongWait : onWait;
-        tell(waitMs, reason);
-    };
-}
-function outgoing(request, url, settings) {
-    const { method, json, upload, signal, maxBytes } = request;
-    const headers = {
-        accept: JSON_API,
-        authorization: `Bearer ${settings.apiKey}`,
-        'user-agent': settings.userAgent,
-    };
-    headers['content-type'] = upload?.contentType ?? JSON_API; // bodiless requests too, as in imgix's own examples
-    const body = upload ?? (json === undefined ? undefined : Buffer.from(JSON.stringify(json)));
-    const { onProgress } = upload ?? {};
-    const outgoing = { method, url, headers, signal, maxBytes };
-    return body === undefined ? outgoing : { ...outgoing, body, onProgress };
-}
-
-;// CONCATENATED MODULE: ./lib/imgix/contradictions.js
-
-const TYPES = ['assets', 'asset_uploads', 'purges', 'reports', 'sources'];
-/** Whether the document is about one object of this type. One without `data` says nothing, and contradicts nothing. */
-function contradictsObject(document, type, contradicts = () => undefined) {
-    if (!('data' in document))
-        return undefined;
-    const { data } = document;
-    if (!isRecord(data))
-        return 'with data that is no object';
-    return contradictsType(data, type) ?? contradicts(data, isRecord(data.attributes) ? data.attributes : {});
-}
-/** Whether the document is a list of objects of this type. */
-function contradictsList(document, type) {
-    const { data } = document;
-    if (!Array.isArray(data))
-        return 'with an answer that is no list';
-    if (!data.every((item) => isRecord(item) && isRecord(item.attributes)))
-        return 'with a list of other things than objects';
-    return data.map((item) => contradictsType(item, type)).find((reason) => reason !== undefined);
-}
-/** A type that the reference does not know may be the newer name of one that it does. */
-function contradictsType({ type }, expected) {
-    const isAnother = type !== expected && TYPES.some((known) => known === type);
-    return isAnother ? `with an object of type ${type} instead of ${expected}` : undefined;
-}
-/** @param what the id is of, such as 'Source' */
-function contradictsId({ id }, expected, what) {
-    const isAnother = typeof id === 'string' && id !== '' && id.toLowerCase() !== expected.toLowerCase();
-    return isAnother ? `with another ${what}, ${id}` : undefined;
-}
-/** @param bytes of the file; undefined where they are not known */
-function contradictsAsset(document, { sourceId, originPath }, bytes) {
-    return contradictsObject(document, 'assets', ({ id }, attributes) => {
-        const { origin_path: path, source_id: source, file_size: size } = attributes;
-        const own = typeof id === 'string' && id.startsWith(`${sourceId}/`) ? id.slice(sourceId.length) : undefined;
-        const told = typeof path === 'string' ? path : own;
-        if (told !== undefined && !isSamePath(told, originPath))
-            return `with another asset, ${told}`;
-        if (typeof source === 'string' && source !== sourceId)
-            return `with an asset of another Source, ${source}`;
-        const isSize = bytes !== undefined && ['string', 'number'].includes(typeof size);
-        return isSize && Number(size) !== bytes
-            ? `with an asset of another size, ${size} instead of ${bytes} bytes`
-            : undefined;
-    });
-}
-/** Slashes before it and percent-encoding are the API's own affair. */
-function isSamePath(told, originPath) {
-    const [one, other] = [told, originPath].map((path) => path.replace(/^\/+/, ''));
-    return one === other || one === other?.split('/').map(encodeURIComponent).join('/');
-}
-/** Whether an asset has other texts than it was given. Numbers and lists may come back in another form. */
-function contradictsChange(document, set) {
-    return contradictsObject(document, 'assets', (_, attributes) => {
-        const names = Object.keys(set).filter((name) => name in attributes && isOther(set[name], attributes[name]));
-        return names.length > 0 ? `with another value of ${names.join(', ')} than was set` : undefined;
-    });
-}
-function isOther(set, told) {
-    if (isRecord(set)) {
-        if (told !== null && !isRecord(told))
-            return false;
-        return Object.entries(set).some(([name, value]) => isOther(value, told?.[name]));
-    }
-    if (typeof set !== 'string' || !['string', 'undefined'].includes(typeof (told ?? undefined)))
-        return false;
-    return String(told ?? '').trim() !== set.trim();
-}
-
-;// CONCATENATED MODULE: ./lib/imgix/resources.js
-
-/** @returns undefined for what is no object with attributes */
-function readResource(data) {
-    if (!isRecord(data) || !isRecord(data.attributes))
-        return undefined;
-    const { id, type, attributes } = data;
-    return {
-        id: typeof id === 'string' ? id : '',
-        type: typeof type === 'string' ? type : '',
-        attributes: attributes,
-    };
-}
-/** Sends a request, a GET of limit `default` unless it says otherwise, whose answer is one object.
- *  @param noun what it has to be; without one, an answer that is none is one without attributes
- *  @throws ImgixError */
-async function resources_requestResource(client, { noun, ...asked }) {
-    const isNone = ({ data }) => noun !== undefined && readResource(data) === undefined ? `with an answer that is no ${noun}` : undefined;
-    const contradiction = (document) => isNone(document) ?? asked.contradiction?.(document);
-    const { document } = await client.request({ method: 'GET', limit: 'default', ...asked, contradiction });
-    return readResource(document.data) ?? { id: '', type: '', attributes: {} };
-}
-/** @throws ImgixError */
-function refuseAnswer({ method, path }, { status }, reason) {
-    throw new ImgixError({ method, path: `/api/v1/${path.replace(/\?.*$/, '')}`, status, reason });
-}
-
-;// CONCATENATED MODULE: ./lib/imgix/lists.js
-
-
-
-// of one list; far more than the objects of an account fill
-const PAGES_MAX = 10_000;
-// A page of 1,000 assets with all their attributes is larger than an answer with one object may be.
-const PAGE_MAX_BYTES = 16 << 20;
-// A cursor is a part of a URL, and each is kept.
-const MARK_MAX_LENGTH = 4096;
-// A page may be empty though more follow; so many in turn are the end, whatever imgix says.
-const EMPTY_PAGES_MAX = 10;
-/** Lists objects page by page. It ends where the API says that there is no more, whatever it counts.
- *  @throws ImgixError, also for pages that lead in a circle */
-async function* lists_listPages(client, { path, permission, type, paging, query }, ends = {}) {
-    const { page: { [paging.at]: start, [paging.size]: size } = {}, ...rest } = query;
-    const seen = new Set();
-    let at = readMark(start);
-    let emptyPages = 0;
-    do {
-        const asked = `${path}${writeQuery(type, { page: { [paging.at]: at, [paging.size]: size }, ...rest })}`;
-        const turn = (document) => paging.turn(document, { emptyPages: isEmpty(document) ? emptyPages + 1 : 0, asked: at });
-        const contradiction = (document) => contradictsList(document, type) ?? problemOf(turn(document));
-        const request = {
-            method: 'GET',
-            path: asked,
-            limit: 'default',
-            permission,
-            maxBytes: PAGE_MAX_BYTES,
-            contradiction,
-            ...ends,
-        };
-        const answer = await client.request(request);
-        const items = readItems(answer);
-        const { current, next } = turn(answer.document);
-        emptyPages = items.length === 0 ? emptyPages + 1 : 0;
-        for (const known of [at, current])
-            if (known !== undefined)
-                seen.add(known);
-        const endless = next !== undefined && (seen.has(next) || seen.size > PAGES_MAX);
-        if (endless)
-            refuseAnswer(request, answer, 'with a list that does not end');
-        if (items.length > 0)
-            yield items;
-        at = next;
-    } while (at !== undefined);
-}
-function problemOf({ current, next, problem }) {
-    const tooLong = [current, next].find((mark = '') => mark.length > MARK_MAX_LENGTH);
-    return tooLong === undefined ? problem : `with a page mark of ${tooLong.length} characters`;
-}
-function isEmpty({ data }) {
-    return Array.isArray(data) && data.length === 0;
-}
-function readItems({ document: { data } }) {
-    return Array.isArray(data) ? data.map(readResource).filter((item) => item !== undefined) : [];
-}
-/** @returns a query with its question mark; what is undefined is not asked for */
-function writeQuery(type, query) {
-    const pairs = Object.entries(query).flatMap(([part, value]) => {
-        if (part === 'fields')
-            return [[`fields[${type}]`, value]];
-        if (part === 'sort')
-            return [[part, value]];
-        return Object.entries(value ?? {}).map(([name, wanted]) => [`${part}[${encode(name)}]`, wanted]);
-    });
-    const written = pairs
-        .filter(([, value]) => value !== undefined)
-        .map(([name, value]) => `${name}=${[value].flat().map(encode).join(',')}`);
-    return written.length === 0 ? '' : `?${written.join('&')}`;
-}
-/** Colons are those of ranges and of custom fields. */
-function encode(text) {
-    return encodeURIComponent(String(text)).replaceAll('%3A', ':');
-}
-const lists_BY_NUMBER = {
-    at: 'number',
-    size: 'size',
-    turn(document) {
-        const { pagination } = isRecord(document.meta) ? document.meta : {};
-        // the reference's own example of a sorted list has none
-        if (!isRecord(pagination))
-            return {};
-        const current = readMark(pagination.currentPage);
-        if (pagination.hasNextPage !== true)
-            return { current };
-        const next = readMark(pagination.nextPage);
-        return next === undefined ? { problem: 'with a list that has no next page' } : { current, next };
-    },
-};
-const BY_CURSOR = {
-    at: 'cursor',
-    size: 'limit',
-    turn(document, { emptyPages, asked }) {
-        // real answers have it under `meta`, those in the reference beside it
-        const { cursor: own } = isRecord(document.meta) ? document.meta : {};
-        const cursor = isRecord(own) ? own : document.cursor;
-        if (!isRecord(cursor))
-            return emptyPages > 0 ? {} : { problem: 'with a list that has no cursor' };
-        const current = readMark(cursor.current) ?? asked;
-        const next = readMark(cursor.next);
-        const isSaid = emptyPages === 0 ? cursor.hasMore !== false : cursor.hasMore === true;
-        const more = isSaid && next !== current && emptyPages < EMPTY_PAGES_MAX;
-        return more ? { current, next } : { current };
-    },
-};
-/** A number comes as a string, or as one. */
-function readMark(value) {
-    return (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/imgix/assets.js
-
-
-
-const EDIT_PERMISSION = 'Asset Manager Edit';
-const BROWSE_PERMISSION = 'Asset Manager Browse';
-/** Lists a Source's assets page by page. Permission Asset Manager Browse, limit `default`. It ends where the API has no more
- *  to give: what is on no page need not be missing at the Source.
- *  @throws ImgixError
- *  @see https://docs.imgix.com/apis/management/assets */
-function listAssets(client, { sourceId, route, ...ends }, query = {}) {
-    const path = assets_pathOf(sourceId, route);
-    return lists_listPages(client, { path, type: 'assets', permission: BROWSE_PERMISSION, paging: BY_CURSOR, query }, ends);
-}
-/** Reads one asset. Permission Asset Manager Browse, limit `get`.
- *  @throws ImgixError (404: the Source has none at that path)
- *  @see https://docs.imgix.com/apis/management/assets */
-function getAsset(client, { sourceId, originPath, route, ...ends }, query = {}) {
-    const path = `${assets_pathOf(sourceId, route)}/${encodeOriginPath(originPath)}${writeQuery('assets', query)}`;
-    const contradiction = (document) => contradictsAsset(document, { sourceId, originPath });
-    return resources_requestResource(client, { path, limit: 'get', permission: BROWSE_PERMISSION, contradiction, ...ends });
-}
-/** Sets attributes of one asset; what is not named stays. Permission Asset Manager Edit, limit `default`. Not atomic with the
- *  reading before it: a change by others in between is lost.
- *  @throws ImgixError
- *  @see https://docs.imgix.com/apis/management/assets */
-function updateAsset(client, { route, ...place }, attributes) {
-    const { sourceId, originPath } = place;
-    const json = { data: { attributes, type: 'assets', id: `${sourceId}/${originPath}` } };
-    const contradiction = (document) => contradictsAsset(document, place) ?? contradictsChange(document, attributes);
-    return askFor(client, place, { method: 'PATCH', route: assets_pathOf(sourceId, route), json, contradiction });
-}
-/** Stores one file at the Source by direct upload, streamed. With `overwrite` it may replace what is there. Permission Asset
- *  Manager Edit, to overwrite Purge too, limit `upload`.
- *  @throws ImgixError (409: the path exists), FileError
- *  @see https://docs.imgix.com/apis/management/assets */
-function uploadAsset(client, place, { overwrite, ...upload }) {
-    let sentBytes;
-    const onDigest = (digest) => {
-        sentBytes = digest.bytes;
-        upload.onDigest?.(digest);
-    };
-    return askFor(client, place, {
-        route: `${sourcePath(place.sourceId)}/upload`,
-        ...(overwrite && { query: '?overwrite=true', permission: 'Asset Manager Edit and Purge' }),
-        limit: 'upload',
-        upload: { ...upload, onDigest },
-        contradiction: (document) => contradictsAsset(document, place, sentBytes),
-    });
-}
-/** Queues a file of the origin for the Asset Manager: the answer (202) comes before imgix has looked at it. Permission Asset
- *  Manager Edit, limit `default`.
- *  @throws ImgixError
- *  @see https://docs.imgix.com/apis/management/assets */
-function addAsset(client, place) {
-    return askFor(client, place, { route: `${assets_pathOf(place.sourceId)}/add`, json: {} });
-}
-/** Has imgix fetch a file of the origin again, process what changed, and purge it. Permission Asset Manager Edit, limit `refresh`.
- *  @throws ImgixError
- *  @see https://docs.imgix.com/apis/management/assets */
-function refreshAsset(client, place) {
-    return askFor(client, place, { route: `${assets_pathOf(place.sourceId)}/refresh`, limit: 'refresh', json: {} });
-}
-async function askFor(client, { sourceId, originPath, ...ends }, { route, query = '', ...asked }) {
-    const path = `${route}/${encodeOriginPath(originPath)}${query}`;
-    const contradiction = (document) => contradictsAsset(document, { sourceId, originPath });
-    const usual = { method: 'POST', limit: 'default', permission: EDIT_PERMISSION, contradiction };
-    const answer = await client.request({ ...usual, ...asked, path, ...ends });
-    const asset = readResource(answer.document.data);
-    return { ...answer, asset: asset !== undefined && originPathOf(asset) === originPath ? asset : undefined };
-}
-/** @returns its origin path without the leading slash, '' where it is not listed */
-function originPathOf({ attributes }) {
-    return typeof attributes.origin_path === 'string' ? attributes.origin_path.replace(/^\//, '') : '';
-}
-/** The origin path as the Management API takes it: percent-encoded per segment. */
-function encodeOriginPath(originPath) {
-    return originPath.split('/').map(encodeURIComponent).join('/');
-}
-function sourcePath(sourceId) {
-    return `sources/${encodeURIComponent(sourceId)}`;
-}
-function assets_pathOf(sourceId, route) {
-    return route === 'older' ? `assets/${encodeURIComponent(sourceId)}` : `${sourcePath(sourceId)}/assets`;
-}
-
-;// CONCATENATED MODULE: ./lib/imgix/upload-sessions.js
-
-
-
-const SESSION_STATES = ['PENDING', 'CLOSED', 'COMPLETE', 'CANCELED'];
-/** Dates are in s since 1970. */
-const SESSION_ATTRIBUTES = {
-    date_created: 'integer',
-    date_expires: 'integer',
-    date_modified: 'integer',
-    id: 'string',
-    origin_path: 'string',
-    source_id: 'string',
-    status: SESSION_STATES,
-    /** presigned, for one PUT of the bytes (a secret); only where the session was opened */
-    url: 'string',
-};
-/** Opens an upload session for one asset, of up to 5 GB at a Source of type s3 or gcs. It stays open until it is closed,
- *  cancelled, or 8 hours old. Permission Asset Manager Edit, limit `default`.
- *  @throws ImgixError (409: the path exists)
- *  @see https://docs.imgix.com/apis/management/assets */
-function openSession(client, place, form = 'explicit') {
-    const path = encodeOriginPath(place.originPath);
-    // what ends a session goes before what opens another
-    const route = form === 'explicit' ? `create/${path}` : path;
-    return send(client, place, { method: 'POST', route, first: false, contradiction: contradictsOpening });
-}
-/** Reads a session. Permission Asset Manager Edit, limit `default`.
- *  @throws ImgixError
- *  @see https://docs.imgix.com/apis/management/assets */
-function getSession(client, place, form = 'explicit') {
-    const route = routeOf(place, form === 'explicit' ? 'status/' : '');
-    return send(client, place, { method: 'GET', route, contradiction: (document) => contradictsSession(document, place) });
-}
-/** Closes a session, so that imgix processes the bytes now. Permission Asset Manager Edit, limit `default`.
- *  @throws ImgixError
- *  @see https://docs.imgix.com/apis/management/assets */
-function closeSession(client, place, form = 'explicit') {
-    const route = routeOf(place, form === 'explicit' ? 'close/' : '');
-    return send(client, place, { method: 'POST', route, contradiction: (document) => contradictsClose(document, place) });
-}
-/** Cancels a session, so that nothing more can be put there. Permission Asset Manager Edit, limit `default`.
- *  @throws ImgixError
- *  @see https://docs.imgix.com/apis/management/assets */
-function cancelSession(client, place) {
-    return send(client, place, { method: 'DELETE', route: routeOf(place, 'cancel/') });
-}
-function contradictsOpening(document) {
-    const { data } = document;
-    const { id, attributes } = readResource(data) ?? {};
-    const isSession = Boolean(id || attributes?.id) && typeof attributes?.origin_path === 'string';
-    return isSession ? contradictsObject(document, 'asset_uploads') : 'with an answer that is no upload session';
-}
-function contradictsSession(document, place) {
-    const { sessionId, originPath } = place;
-    return contradictsObject(document, 'asset_uploads', (data, { origin_path: path }) => {
-        const isAnother = typeof path === 'string' && originPath !== undefined && !isSamePath(path, originPath);
-        return contradictsId(data, sessionId, 'session') ?? (isAnother ? `with a session of ${path}` : undefined);
-    });
-}
-function contradictsClose(document, place) {
-    return contradictsObject(document, 'asset_uploads', (data, { status }) => {
-        // a server that takes the close for the opening of a session: whoever asked knows the other form
-        if (contradictsId(data, place.sessionId, 'session') !== undefined)
-            return undefined;
-        return status === 'PENDING' ? 'with a session that is still PENDING' : contradictsSession(document, place);
-    });
-}
-function routeOf({ sessionId }, verb) {
-    return `${verb}${encodeURIComponent(sessionId)}`;
-}
-function send(client, { sourceId, signal, halt }, { route, first = true, ...asked }) {
-    const path = `${sourcePath(sourceId)}/upload-sessions/${route}`;
-    return resources_requestResource(client, { ...asked, path, first, permission: 'Asset Manager Edit', signal, halt });
-}
-
-;// CONCATENATED MODULE: ./lib/imgix/session-forms.js
-
-
-
-
-/** Upload sessions of one client. Which form of their routes a server has shows in its answers, and is remembered. */
-function createUploadSessions(client) {
-    const forms = new Map();
-    async function open(place) {
-        const { id, url } = await eitherForm('open', (form) => openIn(client, place, form));
-        return { id, url };
-    }
-    async function close(place, sessionId) {
-        const closed = await eitherForm('close', (form) => closeIn(client, place, { sessionId, form })).catch((error) => {
-            // a close whose answer was lost may be refused the second time: the state says whether it was done
-            if (!(error instanceof ImgixError && (error.perhapsDone || error.status === 409) && Number(error.status) < 500))
-                throw error;
-            return eitherForm('status', (form) => endedIn(client, place, { sessionId, form, refusal: error }));
-        });
-        if (closed.status === 'CANCELED') {
-            throw unexpected('POST', place, 'the upload session was cancelled before it was closed');
-        }
-    }
-    async function isComplete(place, sessionId) {
-        const { status } = await eitherForm('status', async (form) => viewSession(await getSession(client, { ...place, sessionId }, form)));
-        return status === 'COMPLETE';
-    }
-    async function cancel(place, sessionId) {
-        await cancelSession(client, { ...place, sessionId });
-    }
-    /** Falls back to the other form only where the answer means that the server does not know this one. */
-    async function eitherForm(step, attempt) {
-        let refusal;
-        const known = forms.get(step) ?? forms.get('open') ?? 'explicit';
-        for (const form of known === 'explicit' ? ['explicit', 'plain'] : ['plain', 'explicit']) {
-            try {
-                const result = await attempt(form);
-                if (result !== undefined) {
-                    forms.set(step, form);
-                    return result;
-                }
-            }
-            catch (error) {
-                if (!(error instanceof ImgixError && isUnknownRoute(error)))
-                    throw error;
-                refusal ??= error;
-            }
-        }
-        throw (refusal ??
-            new ImgixError({ method: 'POST', path: 'upload-sessions', reason: 'opens sessions for other paths than asked' }));
-    }
-    return { open, close, isComplete, cancel };
-}
-/** A server need not have a document for a route that it does not know. */
-function isUnknownRoute({ status, strangersStatus }) {
-    return [404, 405].includes(Number(status ?? strangersStatus));
-}
-/** @returns undefined where the server took the verb for a part of the origin path */
-async function openIn(client, place, form) {
-    const session = viewSession(await openSession(client, place, form));
-    const { id, url, originPath, sourceId, status } = session;
-    const isAsked = isSamePath(originPath, place.originPath) && [place.sourceId, ''].includes(sourceId);
-    const isOpen = url !== '' && ['PENDING', ''].includes(status);
-    if (isAsked && isOpen)
-        return session;
-    await cancelStray(client, place, id);
-    if (!isAsked)
-        return undefined;
-    throw unexpected('POST', place, url === '' ? 'an upload session without a URL' : `an upload session that is ${status}`);
-}
-/** @returns undefined where the server took the close for the opening of another session */
-async function closeIn(client, place, { sessionId, form }) {
-    const session = viewSession(await closeSession(client, { ...place, sessionId }, form));
-    if (session.id === sessionId || session.id === '')
-        return session;
-    await cancelStray(client, place, session.id);
-    return undefined;
-}
-/** @returns the session in the state that it came to
- *  @throws the refusal of the close where the session is still open */
-async function endedIn(client, place, { sessionId, form, refusal }) {
-    const session = viewSession(await getSession(client, { ...place, sessionId }, form));
-    if (['CLOSED', 'COMPLETE', 'CANCELED'].includes(session.status))
-        return session;
-    throw refusal;
-}
-/** A session that nobody asked for; one that can't be cancelled closes itself after 8 hours, without bytes. */
-async function cancelStray(client, place, sessionId) {
-    if (sessionId === '')
-        return;
-    await cancelSession(client, { ...place, sessionId }).catch((error) => {
-        if (!(error instanceof ImgixError))
-            throw error;
-    });
-}
-function viewSession({ id, attributes }) {
-    const text = (value) => (typeof value === 'string' ? value : '');
-    return {
-        id: id || text(attributes.id),
-        url: text(attributes.url),
-        status: text(attributes.status),
-        originPath: originPathOf({ attributes }),
-        sourceId: text(attributes.source_id),
-    };
-}
-function unexpected(method, place, reason) {
-    return new ImgixError({
-        method,
-        path: `/api/v1/sources/${place.sourceId}/upload-sessions`,
-        reason: `${reason} (${place.originPath})`,
-    });
-}
-
-// EXTERNAL MODULE: ./lib/node_modules/@actions/core/lib/core.js + 4 modules
-var core = __nccwpck_require__(611);
-;// CONCATENATED MODULE: ./lib/runner/host.js
-
-
-const ANNOTATE = { notice: core/* notice */.lm, warning: core/* warning */.$e, error: core/* error */.z3 };
-/** The only part that prints commands of the runner. */
-const GITHUB = {
-    input: (name) => (isSet(name) ? core/* getInput */.V4(name) : undefined),
-    mask: core/* setSecret */.Pq,
-    debug: core/* debug */.Yz,
-    info: core/* info */.pq,
-    annotate: (level, text, at) => ANNOTATE[level](text, at),
-    group(title, lines) {
-        core/* startGroup */.Oh(title);
-        for (const line of lines)
-            core/* info */.pq(line);
-        core/* endGroup */.N4();
-    },
-    setOutput: core/* setOutput */.uH,
-    outputMaxBytes: 200_000,
-    writeSummary(markdown) {
-        const file = process.env.GITHUB_STEP_SUMMARY;
-        if (file)
-            (0,external_node_fs_namespaceObject.appendFileSync)(file, markdown);
-    },
-};
-function isSet(name) {
-    return process.env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] !== undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/runner/spellings.js
-/** The maximum number of nested escapes. */
-const LEVELS_MAX = 6;
-// URLs, JSON, string literals, XML and HTML; each part is bounded, so that the time is linear in the length of the text
-const ESCAPE = /%[\da-f]{2}|\\u\{[\da-f]{1,6}\}|\\u[\da-f]{4}|\\x[\da-f]{2}|\\[^a-z\d]|\\[abefnrtv0]|&#\d{1,7};|&#x[\da-f]{1,6};|&(?:amp|lt|gt|quot|apos);/gi;
-const COLOUR = String.raw `\x1b(?:\[[\d;]{0,16}[a-z])?`;
-/** White space, control characters and invisible characters. */
-const UNSEEN = String.raw `[\s\0-\x1a\x1c-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]{1,1000}`;
-/** A shell continues a line so. */
-const CONTINUED = String.raw `\\\r?\n`;
-const BLANK = new RegExp(`${COLOUR}|${UNSEEN}|${CONTINUED}`, 'gi');
-const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-/** Decodes one escape. A byte above 127 becomes one character, as in latin1. */
-function undo(written) {
-    const entity = ENTITIES[written.slice(1, -1).toLowerCase()];
-    if (entity !== undefined)
-        return entity;
-    const [, hex, decimal] = /^(?:%|\\[ux]\{?|&#x)([\da-f]+)|^&#(\d+)/i.exec(written) ?? [];
-    if (hex === undefined && decimal === undefined)
-        return /^\\[a-z0]/i.test(written) ? ' ' : written.slice(1);
-    const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
-    return code <= 0xffff ? String.fromCharCode(code) : ' ';
-}
-/** Lower case of the same length, so that places stay the same. */
-function fold(text) {
-    const lower = text.toLowerCase();
-    return lower.length === text.length ? lower : text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
-}
-/** The form in which secrets are compared: lower case, without blanks. */
-function bare(text) {
-    return fold(text.replace(BLANK, ''));
-}
-/** @returns the text, then the text with one more layer of escapes decoded each time */
-function readings(text) {
-    return spellings_layers(text, (layer) => layer.replace(ESCAPE, undo), (layer) => layer);
-}
-/** `readings` in bare form, as blanks can also be inside an escape. */
-function bareReadings(text) {
-    return spellings_layers(bare(text), (layer) => bare(layer.replace(ESCAPE, undo)), (layer) => layer);
-}
-/** `readings` with places. */
-function decode(text) {
-    return spellings_layers(identity(text), (layer) => rewrite(layer, ESCAPE, undo), ({ text: read }) => read);
-}
-/** `bareReadings` with places. */
-function decodeBare(text) {
-    const strip = (layer) => {
-        const stripped = rewrite(layer, BLANK, () => '');
-        return { ...stripped, text: fold(stripped.text) };
-    };
-    return spellings_layers(strip(identity(text)), (layer) => strip(rewrite(layer, ESCAPE, undo)), ({ text: read }) => read);
-}
-function spellings_layers(first, next, textOf) {
-    const found = [first];
-    for (let layer = first; found.length < LEVELS_MAX && /[%\\&]/.test(textOf(layer));) {
-        const deeper = next(layer);
-        if (textOf(deeper) === textOf(layer))
-            break;
-        found.push(deeper);
-        layer = deeper;
-    }
-    return found;
-}
-function identity(text) {
-    const from = Int32Array.from({ length: text.length }, (_, index) => index);
-    return { text, from, to: from.map((index) => index + 1) };
-}
-/** Replaces as `String.replace` does. A replacement gets the place of its match. */
-function rewrite({ text, from, to }, pattern, replace) {
-    const parts = [];
-    const [starts, ends] = [new Int32Array(text.length), new Int32Array(text.length)]; // nothing gets longer
-    let length = 0;
-    let done = 0;
-    const copy = (end) => {
-        parts.push(text.slice(done, end));
-        starts.set(from.subarray(done, end), length);
-        ends.set(to.subarray(done, end), length);
-        length += end - done;
-        done = end;
-    };
-    for (const { 0: match, index } of text.matchAll(pattern)) {
-        copy(index);
-        done = index + match.length;
-        const instead = replace(match);
-        parts.push(instead);
-        starts.fill(Number(from[index]), length, length + instead.length);
-        ends.fill(Number(to[done - 1]), length, length + instead.length);
-        length += instead.length;
-    }
-    copy(text.length);
-    return { text: parts.join(''), from: starts.subarray(0, length), to: ends.subarray(0, length) };
-}
-/** The forms that GitHub's runner masks, and hexadecimal digits. Escapes are decoded in the searched text instead.
- *  @see https://github.com/actions/runner (src/Sdk/DTLogging/Logging/ValueEncoders.cs, read 2026-11) */
-function formsOf(secret) {
-    const bytes = Buffer.from(secret);
-    const ampersand = secret.includes('&+') ? secret.indexOf('&+') + 2 : secret.lastIndexOf('&') + 1;
-    const texts = [
-        secret,
-        bytes.toString('latin1'),
-        secret.replaceAll("'", "''"), // in an expression
-        secret.replace(/^"(.*)"$/s, '$1'),
-        ...(ampersand > 0 ? [secret.slice(0, ampersand), secret.slice(ampersand + (secret.includes('&+') ? 1 : 0))] : []), // PowerShell
-        bytes.toString('hex'),
-    ];
-    // base64 of a longer text contains the secret at one of three alignments; its last digits depend on the next characters
-    const base64 = [0, 1, 2].flatMap((skipped) => {
-        const rest = bytes.subarray(skipped);
-        const digits = rest.toString('base64').slice(0, Math.floor((rest.length * 8) / 6));
-        return [digits, digits.replaceAll('+', '-').replaceAll('/', '_')];
-    });
-    return [
-        ...texts.flatMap(bareReadings).map((text) => ({ text, margin: 0 })),
-        ...base64.map((text) => ({ text: bare(text), margin: 4 })),
-    ];
-}
-
-;// CONCATENATED MODULE: ./lib/runner/signatures.js
-
-// S3, then GCS, then a shared access signature of Azure
-const LONG_NAMES = 'x-(?:amz|goog)-(?:signature|credential|security-token)|awsaccesskeyid|googleaccessid|signature(?:provided)?';
-const SAS_NAMES = 'sig|s[eprtv]|si|sip|spr|srt|ss|sk(?:oid|tid|[tesv])|s[ac]oid|suoid|scid|sdd';
-const VALUE = `[^\\s&"'<>,)\\\\]`;
-/** A value can continue in the next line, if that is not a word. */
-const REST = '(?:\\s{1,200}(?=[\\w%+/=~-]{0,200}\\d)[\\w%+/=~-]{8,4000}(?=[\\s&"\'<>]|$)){0,16}';
-const PARAMETER = new RegExp(`(?<![\\w-])(?:${LONG_NAMES}|${SAS_NAMES})(?:=|["']?\\s{0,4}[:=>]\\s{0,4}["']?(?=${VALUE}{16}))(?<value>${VALUE}{1,8000}${REST})`, 'dgi');
-/** The user name and password of a URL. */
-const USER = /\b[a-z][\w+.-]{1,16}:\/\/(?<value>[^\s/?#@"'<>]{1,1000})@/dgi;
-/** @returns whether `signatureRanges` can find anything in a text */
-function mayHaveSignatures(text) {
-    return readings(text).some((reading) => reading.search(PARAMETER) >= 0 || reading.search(USER) >= 0);
-}
-/** Finds the values of parameters that sign a URL of any storage, with any number of escapes, and the user of a URL. */
-function signatureRanges(text) {
-    return decode(text).flatMap(({ text: reading, from, to }) => [PARAMETER, USER].flatMap((pattern) => [...reading.matchAll(pattern)].map(({ indices }) => {
-        const [start = 0, end = 0] = indices?.groups?.value ?? [];
-        return [Number(from[start]), Number(to[end - 1])];
-    })));
-}
-/** Parameters of a signed URL that are not secret. */
-const PUBLIC = /^(x-(amz|goog)-(algorithm|date|expires|signedheaders|content-sha256)|x-id|expires|s[eprtv])$/i;
-const KEY_ID = /^(?:x-(?:amz|goog)-credential|awsaccesskeyid|googleaccessid)$/i;
-const SECRET = new RegExp(`^(?:${LONG_NAMES}|sig|token)$`, 'i');
-/**
- * The parts of a presigned URL that are secret.
- * @param own public names that the URL can contain: the file's, the Source's
- * @returns `always`: the signature; `prose`: parts that can be secret, to be hidden in texts for people; `keyId`: the id of
- *   the key that signed it, which all URLs of a Source have, and without which none can be used
- */
-function secretsOf(url, own) {
-    if (!URL.canParse(url))
-        return { always: [url], prose: [], keyId: undefined };
-    const { pathname, search, username, password } = new URL(url);
-    const pairs = search.slice(1).split('&').slice(0, 100).map(readPair);
-    const values = pairs.flatMap(({ name, value }) => {
-        if (PUBLIC.test(name) || own.includes(value))
-            return [];
-        return SECRET.test(name) || name === '' || isRandom(value) ? [value] : [];
-    });
-    const [keyId = ''] = pairs.find(({ name }) => KEY_ID.test(name))?.value.split('/') ?? [];
-    const path = decodePart(pathname);
-    const parts = path.split('/').filter(isRandom);
-    return {
-        always: [decodePart(username), decodePart(password), ...values],
-        prose: [path, ...parts].filter((part) => !own.includes(part) && !own.includes(part.slice(1))),
-        keyId: isRandom(keyId) && !own.includes(keyId) ? keyId : undefined,
-    };
-}
-/** @returns the name '' for a value without a name */
-function readPair(pair) {
-    const equals = pair.indexOf('=');
-    return { name: pair.slice(0, Math.max(0, equals)), value: decodePart(pair.slice(equals + 1)) };
-}
-/** @returns whether a text is neither a word nor a chosen name */
-function isRandom(text) {
-    return text.length >= 16 && /\d/.test(text) && /[a-z]/i.test(text) && !/^[a-z]+\/[\w.+-]+$/i.test(text);
-}
-function decodePart(text) {
-    try {
-        return decodeURIComponent(text);
-    }
-    catch {
-        return text;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/runner/secrets.js
-
-
-/** Shorter secrets are not searched for: they would replace parts of ordinary words. */
-const SECRET_MIN_LENGTH = 8;
-/** The runner masks every text that it is given: a mask of one letter would replace most of the log. */
-const MASK_MIN_LENGTH = 4;
-/** Parts of the last presigned URLs. A run has one URL for each file, so older parts are dropped. */
-const URL_PARTS_MAX = 4096;
-/** Longer texts are cut: nobody reads them, and a search in them costs memory. No row of a summary is as long. */
-const PROSE_MAX_LENGTH = 200_000;
-/** The runner compares each line of the log with each mask. */
-const URL_MASKS_MAX = 32;
-const HIDDEN = '***';
-/**
- * The secrets of a run. The time of a search depends on the length of the text, not on the number of secrets.
- * @param mask has the runner hide a text in the log
- */
-function createSecrets(mask) {
-    const masked = new Set();
-    const found = createFinder();
-    const urlParts = new Map(); // oldest first
-    const urlMasks = new Set();
-    function hide(secret) {
-        for (const text of [secret, ...secret.split(/\r\n|\r|\n/)]) {
-            if (text.trim() === '' || masked.has(text))
-                continue;
-            masked.add(text);
-            if (text.trim().length >= MASK_MIN_LENGTH)
-                mask(text);
-            for (const { text: form, margin } of formsOf(text)) {
-                urlParts.delete(form); // it is now a secret by itself
-                found.add(form, { always: true, margin });
-            }
-        }
-    }
-    /** `redact` takes URLs out of all that a run prints. A mask is the second wall, for what others print: Node when it
-     *  crashes, a later step. As each URL has a signature of its own, the one mask that serves for all is that of the key's
-     *  id: a URL without it is refused. URLs without an id are masked whole, as long as they are few. */
-    function maskUrl(url, keyId = url) {
-        if (urlMasks.has(keyId) || urlMasks.size === URL_MASKS_MAX || keyId.trim().length < MASK_MIN_LENGTH)
-            return;
-        urlMasks.add(keyId);
-        mask(keyId);
-    }
-    function hideUrlPart(text, always) {
-        for (const part of new Set(bareReadings(text))) {
-            const known = found.get(part);
-            if (known !== undefined && !urlParts.has(part))
-                continue;
-            const now = { always: always || known?.always === true, margin: 0 };
-            urlParts.delete(part);
-            urlParts.set(part, now);
-            found.add(part, now);
-        }
-        for (const oldest of urlParts.keys()) {
-            if (urlParts.size <= URL_PARTS_MAX)
-                break;
-            urlParts.delete(oldest);
-            found.remove(oldest);
-        }
-    }
-    function rangesIn(text, namesOnly) {
-        return decodeBare(text).flatMap((reading) => found
-            .in(reading.text)
-            .filter(({ what }) => what.always || !namesOnly)
-            .map(({ start, end, what }) => widen(text, rangeOf(reading, start, end), what.margin)));
-    }
-    const holds = (text) => bareReadings(text).some((reading) => found.in(reading).length > 0);
-    return {
-        hide,
-        hideUrl(url, own) {
-            const { always, prose, keyId } = secretsOf(url, own);
-            maskUrl(url, keyId);
-            for (const text of prose)
-                hideUrlPart(text, false);
-            for (const text of always)
-                hideUrlPart(text, true);
-        },
-        redact(whole) {
-            const text = whole.length > PROSE_MAX_LENGTH ? `${whole.slice(0, PROSE_MAX_LENGTH)}…` : whole;
-            const known = holds(text) ? rangesIn(text, false) : [];
-            return without(text, mayHaveSignatures(text) ? [...known, ...signatureRanges(text)] : known);
-        },
-        redactName: (text) => (holds(text) ? without(text, rangesIn(text, true)) : text),
-    };
-}
-/** @returns whether a text is the secret, or contains it in any spelling, if the secret is long enough not to match by chance */
-function holdsSecret(text, secret) {
-    if (text === secret)
-        return secret.length >= MASK_MIN_LENGTH;
-    const forms = formsOf(secret).filter((form) => form.text.length >= SECRET_MIN_LENGTH);
-    return bareReadings(text).some((reading) => forms.some((form) => reading.includes(form.text)));
-}
-function rangeOf({ from, to }, start, end) {
-    return [Number(from[start]), Number(to[end - 1])];
-}
-function widen(text, [from, to], margin) {
-    const isDigit = (at) => /[\w+/=-]/.test(text.charAt(at));
-    let [start, end] = [from, to];
-    while (start > from - margin && isDigit(start - 1))
-        start -= 1;
-    while (end < to + margin && isDigit(end))
-        end += 1;
-    while (text[start - 1] === '\\')
-        start -= 1; // half an escape would change the next characters
-    return [start, end];
-}
-function without(text, ranges) {
-    let shown = '';
-    let done = 0;
-    for (const [from, to] of ranges.toSorted((a, b) => a[0] - b[0])) {
-        if (to <= done)
-            continue;
-        if (from > done || shown === '')
-            shown += text.slice(done, from) + HIDDEN;
-        done = to;
-    }
-    return shown + text.slice(done);
-}
-const WINDOW = SECRET_MIN_LENGTH;
-/** A text can be cut inside a secret, at its end or before `…`. A part of this length does not match by chance. */
-const CUT_MIN_LENGTH = 12;
-const BASE = 0x01000193;
-const BASE_OUT = Array.from({ length: WINDOW }).reduce((power) => Math.imul(power, BASE), 1);
-const FLAGS = 1 << 16;
-/** Finds any number of texts in one pass, by a rolling hash of their first characters (Rabin-Karp). */
-function createFinder() {
-    const known = new Map();
-    const byHash = new Map();
-    const flags = new Uint8Array(FLAGS); // rules out nearly every place of a text
-    function hashOf(text) {
-        let hash = 0;
-        for (let at = 0; at < WINDOW; at += 1)
-            hash = (Math.imul(hash, BASE) + text.charCodeAt(at)) | 0;
-        return hash;
-    }
-    /** @param cutAt the end of the text, or the place of the first `…` from the start on */
-    function occurrencesAt(start, text, hash, cutAt) {
-        return (byHash.get(hash) ?? []).flatMap((wanted) => {
-            const what = known.get(wanted);
-            if (text.startsWith(wanted, start))
-                return [{ start, end: start + wanted.length, what }];
-            const end = Math.min(start + wanted.length, cutAt);
-            return end - start >= CUT_MIN_LENGTH && wanted.startsWith(text.slice(start, end)) && end - start < wanted.length
-                ? [{ start, end, what }]
-                : [];
-        });
-    }
-    return {
-        get: (text) => known.get(text),
-        /** Ignores a text that is too short. */
-        add(text, what) {
-            if (text.length < WINDOW)
-                return;
-            const hash = hashOf(text);
-            if (!known.has(text))
-                byHash.set(hash, [...(byHash.get(hash) ?? []), text]);
-            known.set(text, what);
-            flags[hash & (FLAGS - 1)] = 1;
-        },
-        remove(text) {
-            if (!known.delete(text))
-                return;
-            const hash = hashOf(text);
-            const left = (byHash.get(hash) ?? []).filter((other) => other !== text);
-            if (left.length === 0)
-                byHash.delete(hash);
-            else
-                byHash.set(hash, left);
-        },
-        in(text) {
-            const occurrences = [];
-            let hash = 0;
-            let cutAt = -1;
-            for (let at = 0; at < text.length; at += 1) {
-                hash = (Math.imul(hash, BASE) + text.charCodeAt(at)) | 0;
-                if (at >= WINDOW)
-                    hash = (hash - Math.imul(BASE_OUT, text.charCodeAt(at - WINDOW))) | 0;
-                if (at < WINDOW - 1 || flags[hash & (FLAGS - 1)] === 0)
-                    continue;
-                const start = at - WINDOW + 1;
-                if (cutAt < start)
-                    cutAt = text.indexOf('…', start);
-                if (cutAt < 0)
-                    cutAt = text.length;
-                for (const one of occurrencesAt(start, text, hash, cutAt))
-                    occurrences.push(one);
-            }
-            return occurrences;
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/runner/text.js
-/**
- * Makes one printable line of any text, such as a hostile file name. Control characters, characters that change the
- * direction of text, and the markers of the runner's commands become visible escapes.
- */
-function printable(text) {
-    return text
-        .toWellFormed()
-        .replace(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, makeVisible)
-        .replaceAll('##[', '##\\[')
-        .replace(/^\s*::/, (colons) => colons.replace('::', '\\:\\:'));
-}
-const ESCAPES = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
-function makeVisible(character) {
-    return ESCAPES[character] ?? `\\u{${Number(character.codePointAt(0)).toString(16)}}`;
-}
-/** Escapes a text for an HTML element or attribute. */
-function html(text) {
-    return printable(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-function size(bytes) {
-    const units = ['B', 'kB', 'MB', 'GB'];
-    let value = bytes;
-    let unit = 0;
-    while (value >= 999.5 && unit < units.length - 1) {
-        value /= 1000;
-        unit += 1;
-    }
-    return `${value >= 100 || unit === 0 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
-}
-function duration(seconds) {
-    if (seconds < 10)
-        return `${seconds.toFixed(1)} s`;
-    if (seconds < 120)
-        return `${Math.round(seconds)} s`;
-    if (seconds < 7200)
-        return `${Math.round(seconds / 60)} min`;
-    return `${(seconds / 3600).toFixed(1)} h`;
-}
-/** `1 file`, `2 files` */
-function count(number, noun) {
-    return `${number} ${noun}${number === 1 ? '' : 's'}`;
-}
-
-;// CONCATENATED MODULE: ./lib/runner/core.js
-
-
-
-
-const ExitCode = { Failure: 1 };
-let host = GITHUB;
-/** One set per process: the runner's masks are per job. */
-let secrets = createSecrets((secret) => host.mask(secret));
-/** Forgets the host and the secrets of an earlier run in this process. */
-function beginRun(ownHost = GITHUB) {
-    host = ownHost;
-    secrets = createSecrets((secret) => host.mask(secret));
-}
-/** @returns '' for an input that is not set */
-const getInput = (name) => host.input(name) ?? '';
-const core_isSet = (name) => host.input(name) !== undefined;
-// All output of a run goes through these functions: one line each, without commands of the runner and without secrets.
-const hide = (secret) => secrets.hide(secret);
-const hideUrl = (url, own) => secrets.hideUrl(url, own);
-const redact = (text) => secrets.redact(text);
-const redactName = (text) => secrets.redactName(text);
-/** Far more than anybody reads. */
-const LINE_MAX_LENGTH = 10_000;
-function line(text) {
-    const shown = text.length > LINE_MAX_LENGTH ? `${text.slice(0, LINE_MAX_LENGTH)}…` : text;
-    return printable(secrets.redact(shown));
-}
-/** The title is for people. The file name is for GitHub, which has to find the file. */
-function place({ title, file, ...rest }) {
-    return {
-        ...rest,
-        ...(title !== undefined && { title: line(title) }),
-        ...(file !== undefined && { file: redactName(file) }),
-    };
-}
-const annotate = (level, text, at) => host.annotate(level, line(text), place(at));
-const info = (text) => host.info(line(text));
-/** Stays of several lines, as a stack is. */
-const debug = (text) => host.debug(text.split('\n').map(line).join('\n'));
-const notice = (text, at = {}) => annotate('notice', text, at);
-const warning = (text, at = {}) => annotate('warning', text, at);
-const core_error = (text, at = {}) => annotate('error', text, at);
-/** Prints the reason as an error, and sets the exit code of a failure. */
-function setFailed(text) {
-    process.exitCode = ExitCode.Failure;
-    core_error(text);
-}
-/** Lines that the log folds under their title. */
-const group = (title, lines) => host.group(line(title), lines.map(line));
-const setOutput = (name, value) => host.setOutput(name, redactName(value));
-const outputMaxBytes = () => host.outputMaxBytes;
-const writeSummary = (markdown) => host.writeSummary(markdown);
-
-;// CONCATENATED MODULE: ./lib/inputs/defaults.js
-// The defaults of action.yml, for inputs that the runner does not set. A test compares the two.
-const DEFAULT_FILES = [
-    ...'ai apng avif bmp eps gif hei[cf] icns ico jfif jp2 jp[eg] jpeg jxr pct pdf pjpeg png psd svg tif tiff webp'.split(' '),
-    ...'m4v mov mp4 webm'.split(' '),
-].map((extension) => `**/*.${anyCase(extension)}`);
-function anyCase(extension) {
-    return extension.replace(/\[([a-z]+)\]|[a-z]/g, (match, set) => set === undefined ? `[${match}${match.toUpperCase()}]` : `[${set}${set.toUpperCase()}]`);
-}
-const DEFAULTS = {
-    mode: 'changed',
-    root: '.',
-    files: `${DEFAULT_FILES.join('\n')}\n`,
-    'on-unknown-base': 'all',
-    upload: 'true',
-    'on-conflict': 'overwrite',
-    'upload-via': 'auto',
-    'session-threshold': '30MB',
-    guards: 'fail',
-    force: 'false',
-    untracked: 'include',
-    shard: '1/1',
-    'asset-manager': 'off',
-    purge: 'true',
-    deleted: 'purge',
-    verify: 'off',
-    'verify-timeout': '60',
-    'rate-limits': 'upload=2/s, purge=10/s, get=10/s, refresh=10/m, default=4/s',
-    concurrency: '8',
-    'max-attempts': '5',
-    timeout: '60',
-    'dry-run': 'false',
-    'api-url': 'https://api.imgix.com',
-};
-
-;// CONCATENATED MODULE: external "node:path"
-const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
-;// CONCATENATED MODULE: ./lib/inputs/git-name.js
-/** @returns whether a file system can take a name for `.git`. Some ignore case or certain characters, some have short names.
- *  Git refuses all of them in a commit.
- *  @see https://github.com/git/git/blob/master/path.c is_ntfs_dotgit, and utf8.c is_hfs_dotgit */
-function isGitName(name) {
-    if (!/^[.g\u200c-\ufeff]/i.test(name))
-        return false;
-    const plain = name.replace(/[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g, '').replace(/([. ]|:.*)+$/, '');
-    return /^(\.git|git~1)$/i.test(plain);
-}
-
-;// CONCATENATED MODULE: ./lib/inputs/paths.js
-
-
-
-/** @returns POSIX, relative to the workspace; '.' is the workspace itself */
-function parseRoot(text, workspace) {
-    const allowed = 'a folder inside the workspace, relative to it';
-    if ((0,external_node_path_namespaceObject.isAbsolute)(text) || text.includes('\0'))
-        return { allowed };
-    const path = (0,external_node_path_namespaceObject.resolve)(workspace, text);
-    if (!isInside(workspace, path))
-        return { allowed };
-    if (isInGit(workspace, path))
-        return { allowed: `${allowed}, and not in .git` };
-    const stats = (0,external_node_fs_namespaceObject.statSync)(path, { throwIfNoEntry: false });
-    if (stats === undefined)
-        return toPosix((0,external_node_path_namespaceObject.relative)(workspace, path));
-    if (!stats.isDirectory())
-        return { allowed };
-    const [folder, real] = [(0,external_node_fs_namespaceObject.realpathSync)(workspace), (0,external_node_fs_namespaceObject.realpathSync)(path)];
-    if (isInGit(folder, real))
-        return { allowed: `${allowed}, and not in .git` };
-    return isInside(folder, real) ? toPosix((0,external_node_path_namespaceObject.relative)(workspace, path)) : { allowed };
-}
-/** For a folder to write to, which need not be there yet.
- *  @returns POSIX, relative to the workspace; '.' is the workspace itself */
-function parseFolder(text, workspace) {
-    const allowed = 'a folder inside the workspace, relative to it, not in .git, without links that lead out of it';
-    if (text === '' || isAbsolute(text) || text.includes('\0'))
-        return { allowed };
-    const path = resolve(workspace, text);
-    const isLeft = !isInside(workspace, path) || isInGit(workspace, path);
-    return !isLeft && staysInside(workspace, path) ? toPosix(relative(workspace, path)) : { allowed };
-}
-/** @returns whether what is there of the path is a folder, and inside */
-function staysInside(workspace, path) {
-    try {
-        if (lstatSync(path, { throwIfNoEntry: false }) === undefined)
-            return staysInside(workspace, dirname(path));
-        const [folder, real] = [realpathSync(workspace), realpathSync(path)];
-        return statSync(path).isDirectory() && isInside(folder, real) && !isInGit(folder, real);
-    }
-    catch {
-        return false; // a link that leads nowhere, or a file among its folders
-    }
-}
-/** @returns POSIX, relative to the workspace */
-function parseFile(text, workspace) {
-    if (text === '')
-        return '';
-    const allowed = 'a file inside the workspace, relative to it, and not in .git';
-    if ((0,external_node_path_namespaceObject.isAbsolute)(text) || text.includes('\0') || !isInside(workspace, (0,external_node_path_namespaceObject.resolve)(workspace, text)))
-        return { allowed };
-    const path = (0,external_node_path_namespaceObject.resolve)(workspace, text);
-    if (!isFile(path))
-        return { allowed: `${allowed} (there is none of that name)` };
-    return isInWorkspace((0,external_node_fs_namespaceObject.realpathSync)(workspace), (0,external_node_fs_namespaceObject.realpathSync)(path)) ? toPosix((0,external_node_path_namespaceObject.relative)(workspace, path)) : { allowed };
-}
-/** Whether what an input names may be read or written to; both paths are real ones. */
-function isInWorkspace(workspace, path) {
-    return isInside(workspace, path) && !isInGit(workspace, path);
-}
-function isFile(path) {
-    try {
-        return (0,external_node_fs_namespaceObject.statSync)(path).isFile();
-    }
-    catch {
-        return false; // a link that leads in a circle, or a file among its folders
-    }
-}
-function isInside(folder, path) {
-    const rest = (0,external_node_path_namespaceObject.relative)(folder, path);
-    return rest !== '..' && !rest.startsWith(`..${external_node_path_namespaceObject.sep}`) && !(0,external_node_path_namespaceObject.isAbsolute)(rest);
-}
-function isInGit(folder, path) {
-    return (0,external_node_path_namespaceObject.relative)(folder, path).split(external_node_path_namespaceObject.sep).some(isGitName);
-}
-function toPosix(path) {
-    return external_node_path_namespaceObject.posix.normalize(path.split(external_node_path_namespaceObject.sep).join('/') || '.');
-}
-
-// EXTERNAL MODULE: ./lib/inputs/patterns.js
-var inputs_patterns = __nccwpck_require__(3134);
-;// CONCATENATED MODULE: ./lib/runner/annotations.js
-
-// GitHub shows ten annotations of a kind for a step. The log has all of these.
-const ANNOTATIONS_MAX = 50;
-/** A file can have as many problems as lines. */
-const PROBLEMS_MAX = 100;
-/** An error that consists of several problems. Each becomes one annotation. */
-class ProblemsError extends Error {
-    annotations;
-    constructor(annotations) {
-        super(annotations.map(({ line }) => line).join('\n'));
-        this.annotations = annotations;
-    }
-}
-/** What ended a run early: one annotation per problem.
- *  @param title of annotations on a file
- *  @param explain the line of an error that is a single problem */
-function listProblems(error, title, explain) {
-    if (error === undefined)
-        return [];
-    if (error instanceof ProblemsError) {
-        const left = error.annotations.length - PROBLEMS_MAX;
-        const more = left > 0 ? [{ line: `and ${left} more problems` }] : [];
-        const shown = error.annotations.slice(0, PROBLEMS_MAX);
-        return [...shown.map((each) => (each.file === undefined ? each : { ...each, title })), ...more];
-    }
-    return [{ line: explain(error) }];
-}
-const PRINT = { error: core_error, warning: warning, notice: notice };
-/** Prints the lines: the first as annotations, the others to the log alone.
- *  @param rest the line that stands for the others, where the log already has them */
-function annotations_annotate(level, annotations, rest) {
-    for (const { line, ...properties } of annotations.slice(0, ANNOTATIONS_MAX))
-        PRINT[level](line, properties);
-    const others = annotations.slice(ANNOTATIONS_MAX);
-    const lines = rest === undefined || others.length === 0 ? others.map(({ line }) => line) : [rest(others.length)];
-    for (const line of lines)
-        info(line);
-}
-
-;// CONCATENATED MODULE: ./lib/inputs/proxies.js
-
-const SCHEME = /^[a-z][a-z\d+.-]*:\/\//i;
-const ALLOWED = 'an http or https proxy, such as http://user:password@proxy.example:3128, with reserved characters of user name and password percent-encoded';
-/** Reads HTTPS_PROXY, HTTP_PROXY and NO_PROXY. As in curl, lower case has priority and an empty variable is ignored. */
-function readProxies(env) {
-    const secrets = [];
-    const read = (name) => {
-        const variable = [name, name.toUpperCase()].find((each) => env[each]?.trim());
-        if (variable === undefined)
-            return {};
-        const text = String(env[variable]).trim();
-        secrets.push(...findSecrets(text));
-        const proxy = parseProxy(text);
-        return proxy === undefined ? { problem: `${variable}: its value is not allowed; ${ALLOWED}` } : { proxy };
-    };
-    const proxies = new Map([
-        ['https:', read('https_proxy')],
-        ['http:', read('http_proxy')],
-    ]);
-    const bypasses = parseNoProxy(env.no_proxy || env.NO_PROXY || '');
-    const settingFor = (url) => (bypasses(url) ? {} : (proxies.get(url.protocol) ?? {}));
-    return {
-        proxyFor(url) {
-            const { proxy, problem } = settingFor(url);
-            if (problem !== undefined)
-                throw new ProxySettingError(problem);
-            return proxy;
-        },
-        problemFor: (url) => settingFor(url).problem,
-        secrets,
-    };
-}
-function parseProxy(text) {
-    const full = SCHEME.test(text) ? text : `http://${text}`;
-    if (!URL.canParse(full))
-        return undefined;
-    const url = new URL(full);
-    const { protocol, username, password, pathname, search, hash } = url;
-    if (protocol !== 'http:' && protocol !== 'https:')
-        return undefined;
-    const decodable = proxies_decode(username) !== undefined && proxies_decode(password) !== undefined;
-    return decodable && pathname === '/' && search === '' && hash === '' ? url : undefined;
-}
-/** Finds the password also in a text that is not a URL: another program can print the variable. */
-function findSecrets(text) {
-    const credentials = text.slice(0, Math.max(0, text.lastIndexOf('@'))).replace(SCHEME, '');
-    const [, user = '', password = ''] = /^([^:@/]*):?(.*)/s.exec(credentials) ?? [];
-    if (user + password === '')
-        return [];
-    const plain = proxies_decode(password) ?? password;
-    const basic = Buffer.from(`${proxies_decode(user) ?? user}:${plain}`).toString('base64');
-    const asUrl = parseProxy(text)?.password ?? '';
-    return [...new Set([password, plain, asUrl, basic])].filter((secret) => secret !== '');
-}
-function proxies_decode(text) {
-    try {
-        return decodeURIComponent(text);
-    }
-    catch {
-        return undefined;
-    }
-}
-/** A name, also after a dot or `*.`, matches itself and its subdomains. `*` matches all. A port restricts the match. */
-function parseNoProxy(text) {
-    const items = text.toLowerCase().split(/[\s,]+/);
-    const rules = items.map((item) => {
-        const [, host = item, port] = /^(\[.*\]|[^:]*):(\d+)$/.exec(item) ?? [];
-        return { name: host.replace(/^\*?\.|^\[|\]$/g, ''), port };
-    });
-    return ({ hostname, port, protocol }) => {
-        const host = hostname.replace(/^\[|\]$/g, '');
-        const ownPort = port || (protocol === 'https:' ? '443' : '80');
-        return rules.some((rule) => (rule.port === undefined || rule.port === ownPort) &&
-            (rule.name === '*' || rule.name === host || (rule.name !== '' && host.endsWith(`.${rule.name}`))));
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/inputs/reader.js
-
-
-
-/** All problems with the inputs: one line each with the input's name, its value and the allowed values. */
-class InputError extends ProblemsError {
-    name = 'InputError';
-    problems;
-    constructor(problems) {
-        super(problems.map((line) => ({ line })));
-        this.problems = problems;
-    }
-}
-/** Inputs whose values are URLs or host names. */
-const URL_INPUTS = ['api-url', 'domains', 'urls'];
-const VALUE_MAX_LENGTH = 200;
-/** @param defaults of inputs that are empty or not set */
-function createInputReader(defaults) {
-    const problems = [];
-    const secrets = readSecrets(problems);
-    const proxies = readProxies(process.env);
-    for (const secret of proxies.secrets)
-        hide(secret);
-    const text = (name) => getInput(name) || (defaults[name] ?? '');
-    const note = (name, value, allowed) => {
-        const shown = redact(withoutUser(name, withoutShort(value, Object.values(secrets))));
-        const cut = shown.length > VALUE_MAX_LENGTH ? `${shown.slice(0, VALUE_MAX_LENGTH)}…` : shown;
-        problems.push(`${name}: '${cut}' is not allowed; ${allowed}`);
-    };
-    return {
-        apiKey: secrets['api-key'],
-        githubToken: secrets['github-token'],
-        proxyFor: proxies.proxyFor,
-        text,
-        read(name, parse) {
-            const given = text(name);
-            const pasted = whichIn(given, secrets);
-            const value = pasted === undefined ? parse(given) : { values: ['***'], allowed: `it contains the ${pasted}` };
-            if (!reader_isAllowed(value)) {
-                if (/:\/\/\S*@/.test(given) && !URL_INPUTS.includes(name))
-                    note(name, given, 'a value without the user name and password of a URL');
-                return value;
-            }
-            for (const bad of value.values ?? [given])
-                note(name, bad, value.allowed);
-            return undefined;
-        },
-        add: (problem) => void problems.push(problem),
-        isNoted: (name) => problems.some((problem) => problem.startsWith(`${name}:`)),
-        check() {
-            const apiUrl = text('api-url');
-            // without a key there is no request
-            const isAsked = secrets['api-key'] !== '' && URL.canParse(apiUrl);
-            const proxyProblem = isAsked ? proxies.problemFor(new URL(apiUrl)) : undefined;
-            const all = [...problems, ...(proxyProblem === undefined ? [] : [proxyProblem])];
-            if (all.length > 0)
-                throw new InputError(all);
-        },
-    };
-}
-/** Reads the secret inputs, and hides them before the first message about an input. */
-function readSecrets(problems) {
-    const [apiKey, githubToken] = [getInput('api-key'), getInput('github-token')];
-    hide(apiKey);
-    hide(githubToken);
-    if (githubToken !== '')
-        hide(Buffer.from(`x-access-token:${githubToken}`).toString('base64')); // the form that git sends
-    if (!/^[\x21-\x7e]*$/.test(apiKey)) {
-        problems.push("api-key: '***' is not allowed; one line of printable ASCII without spaces");
-    }
-    else if (holdsSecret(apiKey, githubToken)) {
-        problems.push("api-key: '***' is not allowed; it contains the github-token");
-    }
-    return { 'api-key': apiKey, 'github-token': githubToken };
-}
-/** @returns the name of the secret that is in the text of another input */
-function whichIn(text, secrets) {
-    return Object.entries(secrets).find(([, secret]) => holdsSecret(text, secret))?.[0];
-}
-/** Replaces secrets that are too short for the log's search. */
-function withoutShort(value, secrets) {
-    return secrets.filter((secret) => secret.length > 1).reduce((shown, secret) => shown.replaceAll(secret, '***'), value);
-}
-/** Replaces the user of a URL, also in a value that is not quite a URL. */
-function withoutUser(name, value) {
-    const at = value.lastIndexOf('@');
-    const isUser = URL_INPUTS.includes(name) || value.slice(0, at).includes(':');
-    return at > 0 && isUser ? `***${value.slice(at)}` : value;
-}
-function reader_isAllowed(value) {
-    return typeof value === 'object' && value !== null && 'allowed' in value;
-}
-
-;// CONCATENATED MODULE: ./lib/inputs/shard.js
-
-const SHARDS_MAX = 256;
-/** `i/n` */
-function parseShard(text) {
-    const match = /^(\d{1,3})\/(\d{1,3})$/.exec(text);
-    const [index, count] = [Number(match?.[1]), Number(match?.[2])];
-    const isShard = index >= 1 && index <= count && count <= SHARDS_MAX;
-    return isShard ? { index, count } : { allowed: `i/n, i from 1 to n, n up to ${SHARDS_MAX}` };
-}
-/** Every path is in exactly one shard, the same in every run. */
-function isInShard(path, { index, count }) {
-    if (count === 1)
-        return true;
-    return (0,external_node_crypto_.createHash)('sha256').update(path).digest().readUInt32BE() % count === index - 1;
-}
-/** @returns the files of a shard. `matching`: how many files all shards have, if there are several. */
-function takeShard(files, shard) {
-    if (shard.count === 1)
-        return { files };
-    return { files: files.filter(({ path }) => isInShard(path, shard)), matching: files.length };
-}
-
-// EXTERNAL MODULE: ./lib/inputs/values.js
-var values = __nccwpck_require__(7035);
-;// CONCATENATED MODULE: ./lib/inputs/inputs.js
-
-
-
-
-
-
-
-
-/**
- * Reads and checks every input, and the proxy variables.
- * @param workspace absolute path of the folder that `root` is relative to
- * @throws InputError with all problems at once
- */
-function readInputs(workspace) {
-    const reader = createInputReader(defaults());
-    const { apiKey, read, text } = reader;
-    const root = read('root', (value) => parseRoot(value, workspace));
-    const parsePatterns = (patterns) => (0,values/* parseFiles */.Bj)(patterns, { root, workspace });
-    const inputs = {
-        apiKey,
-        sourceId: read('source-id', values/* parseSourceId */.GM),
-        mode: read('mode', (0,values/* oneOf */.yL)('changed', 'all')),
-        root,
-        files: read('files', parsePatterns),
-        patternInputs: [
-            { name: 'files', lines: (0,inputs_patterns/* readPatternLines */.yu)(text('files')) },
-            { name: 'sub-images', lines: (0,inputs_patterns/* readPatternLines */.yu)(text('sub-images')) },
-            { name: 'content-types', lines: (0,values/* readContentTypeLines */.ps)(text('content-types')) },
-        ],
-        selectsFiles: inputs_isSet(text('files')),
-        prefix: read('prefix', values/* parsePrefix */.A1),
-        base: read('base', (text) => (/[\p{Cc}]/u.test(text) ? { allowed: 'a ref or a commit' } : text)),
-        onUnknownBase: read('on-unknown-base', (0,values/* oneOf */.yL)('all', 'fail')),
-        githubToken: reader.githubToken,
-        upload: read('upload', values/* parseBoolean */.yG),
-        onConflict: read('on-conflict', (0,values/* oneOf */.yL)('overwrite', 'skip', 'fail')),
-        uploadVia: read('upload-via', (0,values/* oneOf */.yL)('auto', 'direct', 'session')),
-        sessionThresholdBytes: read('session-threshold', values/* parseSize */.DB),
-        contentTypes: read('content-types', values/* parseContentTypes */.c),
-        guards: read('guards', (0,values/* oneOf */.yL)('fail', 'warn', 'off')),
-        force: read('force', values/* parseBoolean */.yG),
-        untracked: read('untracked', (0,values/* oneOf */.yL)('include', 'ignore')),
-        shard: read('shard', parseShard),
-        metadata: read('metadata', (text) => parseFile(text, workspace)),
-        assetManager: read('asset-manager', (0,values/* oneOf */.yL)('off', 'add', 'refresh')),
-        purge: read('purge', values/* parseBoolean */.yG),
-        domains: read('domains', values/* parseDomains */.J4),
-        urls: read('urls', values/* parseUrls */.S$),
-        subImages: read('sub-images', parsePatterns),
-        deleted: read('deleted', (0,values/* oneOf */.yL)('purge', 'ignore')),
-        verify: read('verify', (0,values/* oneOf */.yL)('off', 'warn', 'fail')),
-        verifyTimeoutMs: read('verify-timeout', (0,values/* wholeNumber */.rD)(1, 3600)) * 1000,
-        rateLimits: read('rate-limits', (text) => (0,values/* parseRateLimits */.IQ)(text, DOCUMENTED_LIMITS)),
-        concurrency: read('concurrency', (0,values/* wholeNumber */.rD)(1, 64)),
-        maxAttempts: read('max-attempts', (0,values/* wholeNumber */.rD)(1, 20)),
-        timeoutMs: read('timeout', (0,values/* wholeNumber */.rD)(1, 3600)) * 1000,
-        dryRun: read('dry-run', values/* parseBoolean */.yG),
-        apiUrl: read('api-url', values/* parseApiUrl */.nV),
-        proxyFor: reader.proxyFor,
-    };
-    checkTogether(inputs, reader);
-    reader.check();
-    return { ...inputs, rateLimits: (0,values/* divideLimits */.oJ)(inputs.rateLimits, inputs.shard.count) };
-}
-function checkTogether(inputs, { add, isNoted, text }) {
-    const { apiKey, sourceId, upload, purge, dryRun } = inputs;
-    if (dryRun !== false)
-        return;
-    if (apiKey === '' && !isNoted('api-key')) {
-        add("api-key: '' is not allowed; a Management API key, required unless dry-run is true");
-    }
-    const domainsNeeded = purge && !isNoted('domains') && !isNoted('urls') && inputs.domains.length + inputs.urls.length === 0;
-    if (sourceId === '' && (upload !== false || domainsNeeded)) {
-        add("source-id: '' is not allowed; the Source's id, required to upload and to find the domains to purge on");
-    }
-    else if (sourceId === '' && (inputs_isSet(text('sub-images')) || inputs.assetManager !== 'off')) {
-        add("source-id: '' is not allowed; the Source's id, required for sub-images and asset-manager");
-    }
-}
-/** A step can set `files` to nothing. Its default is for a step that does not set it. */
-function defaults() {
-    return { ...DEFAULTS, files: core_isSet('files') ? '' : DEFAULTS.files };
-}
-/** @returns whether an input has a line that is not a comment */
-function inputs_isSet(text) {
-    return (0,inputs_patterns/* readPatternLines */.yu)(text).length > 0;
-}
-
-;// CONCATENATED MODULE: ./lib/inputs/text-file.js
-
-
-
-
-
-
-/** All problems of one file, each with its place. */
-class TextFileError extends ProblemsError {
-    name = 'TextFileError';
-    problems;
-    /** @param file relative to the workspace */
-    constructor(file, problems) {
-        super(problems.map(({ line, column, message }) => ({
-            line: `${file}:${line}:${column}: ${message}`,
-            file,
-            startLine: line,
-            startColumn: column,
-        })));
-        this.problems = problems;
-    }
-}
-const BYTES_MAX = 1_000_000;
-/** Reads a file of the workspace that an input names.
- *  @param path relative to the workspace
- *  @throws InputError for a file that is not UTF-8 or too large */
-async function readTextFile(workspace, path) {
-    const bytes = await readBytes(workspace, path).catch((cause) => {
-        if (cause.code === undefined)
-            throw cause;
-        throw new InputError([`${path}: the file can't be read (${cause.code})`]);
-    });
-    try {
-        return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    }
-    catch (cause) {
-        if (!(cause instanceof TypeError))
-            throw cause;
-        throw new InputError([`${path}: the file is not UTF-8: save it as UTF-8`]);
-    }
-}
-/** Checks the open file: its path can have become a link to another place since the inputs were read. */
-async function readBytes(workspace, path) {
-    const real = await (0,promises_namespaceObject.realpath)((0,external_node_path_namespaceObject.resolve)(workspace, path));
-    const file = await (0,promises_namespaceObject.open)(real, external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0) | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0));
-    try {
-        const stats = await file.stat();
-        if (!stats.isFile() || !isInWorkspace(await (0,promises_namespaceObject.realpath)(workspace), await text_file_pathOf(file, real)))
-            throw new InputError([`${path}: it is not a file inside the workspace any more`]);
-        if (stats.size > BYTES_MAX)
-            throw new InputError([`${path}: the file is larger than 1 MB`]);
-        return await file.readFile();
-    }
-    finally {
-        await file.close();
-    }
-}
-/** @param path with which the file was opened
- *  @returns the real path of an open file; on Linux from the system itself */
-async function text_file_pathOf({ fd }, path) {
-    const known = process.platform === 'linux' ? await (0,promises_namespaceObject.readlink)(`/proc/self/fd/${fd}`).catch(() => undefined) : undefined;
-    return known ?? (0,promises_namespaceObject.realpath)(path);
-}
-
-;// CONCATENATED MODULE: ./lib/inputs/load-metadata.js
-
-/** Reads the file of the input `metadata`.
- *  @throws InputError for a file that is not text, TextFileError with all problems in the text */
-async function loadMetadata(workspace, path) {
-    if (path === '')
-        return { path, text: '', rules: [] };
-    const text = await readTextFile(workspace, path);
-    const parsed = await parse(text);
-    if ('problems' in parsed)
-        throw new TextFileError(path, parsed.problems);
-    return { path, text, rules: parsed.rules };
-}
-/** @param text of an earlier version of the file; undefined if there was none
- *  @returns its rules; none if it is not valid */
-async function parseEarlier(text) {
-    const parsed = text === undefined ? { rules: [] } : await parse(text);
-    return 'problems' in parsed ? { rules: [] } : parsed;
-}
-async function parse(text) {
-    // loaded late: a run without the file starts faster without the parser
-    const { parseMetadata } = await Promise.all(/* import() | metadata */[__nccwpck_require__.e(815), __nccwpck_require__.e(784)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5323));
-    return parseMetadata(text);
-}
-
-// EXTERNAL MODULE: ./lib/inputs/metadata.js
-var inputs_metadata = __nccwpck_require__(9432);
-;// CONCATENATED MODULE: ./lib/plan/asset.js
-
-
-const NAMES = {
-    categories: 'categories',
-    customFields: 'custom_fields',
-    dateCreated: 'date_created',
-    description: 'description',
-    fileSize: 'file_size',
-    name: 'name',
-    tags: 'tags',
-    uploadedByApi: 'uploaded_by_api',
-};
-// the reference names no maximum; if a server gives fewer, there are more pages
-const PAGE_LIMIT = 100;
-/** @returns the asset; undefined if the Source has none at the path
- *  @throws ImgixError */
-async function findAsset(client, place) {
-    try {
-        return viewAsset(await getAsset(client, place));
-    }
-    catch (error) {
-        if (error instanceof ImgixError && error.status === 404)
-            return undefined;
-        throw error;
-    }
-}
-/** @throws ImgixError */
-function changeAsset(client, place, change) {
-    const named = Object.entries(change).map(([name, value]) => [NAMES[name], value]);
-    return updateAsset(client, place, Object.fromEntries(named));
-}
-/** The assets of a Source, page by page, with the requested attributes.
- *  @throws ImgixError */
-async function* listStored(client, { sourceId, fields, withField, limit = PAGE_LIMIT, signal }) {
-    const pages = listAssets(client, { sourceId, signal }, {
-        page: { limit },
-        // The cursor is an offset. With the oldest first, an asset that is added meanwhile moves no other to another page.
-        sort: ['date_created'],
-        fields: ['origin_path', ...fields.map((field) => NAMES[field])],
-        ...(withField !== undefined && { filter: { [`custom:${withField}`]: '' } }),
-    });
-    for await (const page of pages) {
-        const assets = page.map((asset) => ({ ...viewAsset(asset), originPath: originPathOf(asset) }));
-        if (assets.some(({ originPath }) => originPath === '')) {
-            const path = `/api/v1/sources/${sourceId}/assets`;
-            throw new ImgixError({ method: 'GET', path, status: 200, reason: 'with an asset that has no origin_path' });
-        }
-        yield assets;
-    }
-}
-function viewAsset({ attributes }) {
-    return {
-        fileSize: /^\d+$/.test(String(attributes.file_size)) ? Number(attributes.file_size) : undefined,
-        uploadedByApi: typeof attributes.uploaded_by_api === 'boolean' ? attributes.uploaded_by_api : undefined,
-        dateCreated: typeof attributes.date_created === 'number' ? attributes.date_created : undefined,
-        categories: attributes.categories,
-        customFields: attributes.custom_fields,
-        description: attributes.description,
-        name: attributes.name,
-        tags: attributes.tags,
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/plan/asset-change.js
-
-/**
- * What one PATCH must carry so that an asset has what is wanted of it, and keeps all that others set: the API replaces
- * lists and objects whole.
- * @param current as imgix lists it now; nothing is merged into what it does not list, or lists as another type
- * @param recordValue of RECORD_FIELD, where it shall be set too
- * @returns undefined where the asset has it all
- */
-function describeChange(current, wanted = inputs_metadata/* NO_ATTRIBUTES */.AY, recordValue) {
-    const fields = recordValue === undefined ? {} : { [inputs_metadata/* RECORD_FIELD */.bC]: recordValue };
-    const merged = {
-        categories: mergeList(current.categories, wanted.categories),
-        customFields: mergeObject(current.customFields, { ...wanted.customFields, ...fields }, isSameText),
-        description: replaceText(current.description, wanted.description),
-        name: replaceText(current.name, wanted.name),
-        tags: mergeObject(current.tags, wanted.tags, isSameConfidence),
-    };
-    const changes = Object.entries(merged).filter(([, value]) => value !== undefined);
-    const lost = changes
-        .filter(([, value]) => value === UNKNOWN)
-        .map(([name]) => (name === 'customFields' ? 'custom_fields' : name));
-    if (lost.length > 0) {
-        return { problem: `imgix's answer has no ${lost.join(' and ')} that could be kept, so nothing was changed` };
-    }
-    return changes.length === 0 ? undefined : Object.fromEntries(changes);
-}
-/** What a change is merged into: the lists and the objects. */
-const MERGED = ['categories', 'customFields', 'tags'];
-/** Whether an asset has anything that a change is merged into. */
-function hasMerged(asset) {
-    return MERGED.some((name) => isFilled(asset[name]));
-}
-/** Whether a change takes the place of what the asset does not show to be there. */
-function fillsEmpty(asset, change) {
-    return MERGED.some((name) => change[name] !== undefined && !isFilled(asset[name]));
-}
-function isFilled(value) {
-    return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
-}
-/** What can't be merged into without a loss. */
-const UNKNOWN = Symbol('unknown');
-function mergeList(current, wanted) {
-    if (wanted.length === 0)
-        return undefined;
-    if (current !== null && !Array.isArray(current))
-        return UNKNOWN;
-    const listed = current ?? [];
-    const known = new Set(listed);
-    const missing = wanted.filter((item) => !known.has(item));
-    return missing.length === 0 ? undefined : [...listed, ...missing];
-}
-function mergeObject(current, wanted, isSame) {
-    const entries = Object.entries(wanted);
-    if (entries.length === 0)
-        return undefined;
-    if (typeof current !== 'object' || Array.isArray(current))
-        return UNKNOWN;
-    const merged = new Map(Object.entries(current ?? {})); // keys may be called __proto__
-    let differs = false;
-    for (const [key, value] of entries) {
-        const known = merged.get(key) ?? null;
-        if (value === null ? known === null : isSame(known, value))
-            continue;
-        differs = true;
-        if (value === null)
-            merged.delete(key);
-        else
-            merged.set(key, value);
-    }
-    if (!differs)
-        return undefined;
-    return Object.fromEntries(merged);
-}
-function replaceText(current, wanted) {
-    if (wanted === undefined || (current || null) === wanted)
-        return undefined;
-    return wanted;
-}
-/** What others stored as a number or a boolean is listed as one. */
-function isSameText(current, wanted) {
-    return ['string', 'number', 'boolean'].includes(typeof current) && String(current) === wanted;
-}
-/** All confidences in imgix's examples are numbers of single precision. */
-function isSameConfidence(current, wanted) {
-    return typeof current === 'number' && Math.fround(current) === Math.fround(wanted);
-}
-
-;// CONCATENATED MODULE: ./lib/plan/listing.js
-
-
-
-
-const HASHES_AT_A_TIME = 4;
-const FIELDS = ['fileSize', 'customFields'];
-const USER_FIELDS = ['categories', 'description', 'name', 'tags'];
-/** The record of uploaded bytes that an asset keeps. */
-function recordOf(sha256) {
-    return `sha256:${sha256}`;
-}
-/** The invalid record: written before bytes are replaced, and kept if the upload or a purge fails. */
-const UPLOADING = 'uploading';
-/**
- * Compares files with the Source's list of assets. A file is unchanged only if the asset has its size and a record with its
- * SHA-256. Files are hashed while the list arrives, page by page.
- * @throws ImgixError if the assets can't be listed
- */
-async function compareWithList({ client, sourceId }, files, { isOurs, withAttributes, signal, onListed }) {
-    const local = new Map(files.map((file) => [file.originPath, file]));
-    const comparisons = new Map();
-    const onlyAtSource = new Set(); // a set, because pages can repeat an asset
-    const over = new AbortController(); // stops the hashing if the listing fails
-    const hashes = createHasher(AbortSignal.any([signal, over.signal]));
-    let hasRecords = false;
-    const look = ({ originPath, ...asset }) => {
-        const file = local.get(originPath);
-        const recorded = readRecord(asset);
-        hasRecords ||= recorded !== undefined;
-        if (file === undefined) {
-            if (isOurs(originPath))
-                onlyAtSource.add(originPath);
-            return;
-        }
-        const { fileSize } = asset;
-        const seen = { fileSize, recorded, hasFields: hasMerged(asset), asset: withAttributes ? asset : undefined };
-        comparisons.set(originPath, compare(file, seen, undefined));
-        if (recorded === undefined || seen.fileSize !== file.bytes)
-            return;
-        // the upload reports a file that can't be read
-        hashes.add(file, (sha256) => comparisons.set(originPath, compare(file, seen, sha256)));
-    };
-    try {
-        let listed = 0;
-        const fields = withAttributes ? [...FIELDS, ...USER_FIELDS] : FIELDS;
-        for await (const page of listStored(client, { sourceId, fields, signal })) {
-            page.forEach(look);
-            listed += page.length;
-            onListed(listed);
-        }
-        await hashes.idle();
-    }
-    finally {
-        over.abort();
-    }
-    signal.throwIfAborted();
-    return { comparisons, hasRecords, onlyAtSource: [...onlyAtSource].sort(), files: files.length };
-}
-/** @returns whether any asset of the Source has a record
- *  @throws ImgixError */
-async function hasRecords({ client, sourceId }, signal) {
-    const query = { sourceId, fields: [], withField: inputs_metadata/* RECORD_FIELD */.bC, limit: 1, signal };
-    for await (const _ of listStored(client, query))
-        return true;
-    return false;
-}
-function compare({ bytes }, seen, sha256) {
-    const { fileSize, recorded, hasFields, asset } = seen;
-    const known = { isUnchanged: false, hasRecord: recorded !== undefined, hasFields, asset };
-    if (fileSize === undefined)
-        return { ...known, change: 'modified', reason: 'the Source does not say its size' };
-    if (fileSize !== bytes)
-        return { ...known, change: 'modified', reason: 'the Source holds another size' };
-    if (recorded === undefined)
-        return { ...known, change: 'present', reason: 'the Source has no record of its bytes' };
-    if (recorded === UPLOADING)
-        return { ...known, change: 'modified', reason: 'its last upload or purge did not end' };
-    if (sha256 === undefined || recordOf(sha256) !== recorded)
-        return { ...known, change: 'modified', reason: 'the Source holds other bytes' };
-    return asset === undefined ? UNCHANGED : { ...UNCHANGED, asset };
-}
-/** One shared value for the many unchanged files. */
-const UNCHANGED = {
-    change: 'present',
-    reason: 'unchanged: the Source holds these bytes',
-    isUnchanged: true,
-    hasRecord: true, // with `force` the file is uploaded, and its record must be invalid until the purge is done
-    hasFields: true, // the record is a custom field
-    asset: undefined,
-};
-/** @returns the record of an asset; '' for a value that is not a record of this action, undefined if there is no value */
-function readRecord({ customFields }) {
-    if (typeof customFields !== 'object' || customFields === null || !Object.hasOwn(customFields, inputs_metadata/* RECORD_FIELD */.bC))
-        return undefined;
-    const value = customFields[inputs_metadata/* RECORD_FIELD */.bC];
-    return typeof value === 'string' ? value : '';
-}
-/** Hashes files, a few at a time, with the same buffers, until the signal. */
-function createHasher(signal) {
-    const queue = [];
-    const workers = new Set();
-    const spare = [];
-    const work = async () => {
-        const buffers = spare.pop() ?? twoBuffers();
-        for (let next = queue.pop(); next !== undefined && !signal.aborted; next = queue.pop())
-            next.onHash(await hashFile(next.file, buffers, signal).catch(() => undefined));
-        spare.push(buffers);
-    };
-    return {
-        /** @param onHash receives the SHA-256 in hexadecimal digits; undefined if the file can't be read to its end */
-        add(file, onHash) {
-            queue.push({ file, onHash });
-            if (workers.size === HASHES_AT_A_TIME)
-                return;
-            const worker = work().finally(() => workers.delete(worker));
-            workers.add(worker);
-        },
-        async idle() {
-            while (workers.size > 0)
-                await Promise.all(workers);
-        },
-    };
-}
-async function hashFile({ absolutePath: file, identity }, buffers, signal) {
-    let sha256 = '';
-    const onDigest = (digest) => {
-        sha256 = digest.sha256;
-    };
-    const body = await openBody({ file, identity, onDigest }, buffers);
-    try {
-        for await (const _ of body.chunks())
-            signal.throwIfAborted();
-    }
-    finally {
-        await body.close();
-    }
-    return sha256;
-}
-
-;// CONCATENATED MODULE: ./lib/imgix/sources.js
-
-
-
-/** The attributes of a deployment: of every Source, then of those of one type. */
-const DEPLOYMENT_ATTRIBUTES = {
-    all: {
-        /** read only */
-        allows_upload: 'boolean',
-        annotation: 'string',
-        cache_ttl_behavior: ['respect_origin', 'override_origin', 'enforce_minimum'],
-        cache_ttl_error: 'integer',
-        cache_ttl_value: 'integer',
-        crossdomain_xml_enabled: 'boolean',
-        custom_domains: 'list',
-        default_params: 'object',
-        image_error: 'string',
-        image_error_append_qs: 'boolean',
-        image_missing: 'string',
-        image_missing_append_qs: 'boolean',
-        imgix_subdomains: 'list',
-        secure_url_enabled: 'boolean',
-        type: ['azure', 'gcs', 's3', 'webfolder', 'webproxy'],
-    },
-    // secrets and SAS strings never come back
-    s3: { s3_access_key: 'string', s3_bucket: 'string', s3_prefix: 'string', s3_secret_key: 'string' },
-    gcs: { gcs_access_key: 'string', gcs_bucket: 'string', gcs_prefix: 'string', gcs_secret_key: 'string' },
-    azure: {
-        azure_account: 'string',
-        azure_bucket: 'string',
-        azure_prefix: 'string',
-        azure_sas_string: 'string',
-        azure_service_type: ['blob', 'file'],
-    },
-    webfolder: { webfolder_base_url: 'string' },
-    webproxy: {},
-};
-const { all: sources_all, s3, gcs, azure, webfolder } = DEPLOYMENT_ATTRIBUTES;
-/** What imgix uploads with: apart from the deployment's own credentials, and of the same type. */
-const UPLOAD_CREDENTIALS = {
-    type: ['azure', 'gcs', 's3'],
-    azure_sas_string: 'string',
-    gcs_access_key: 'string',
-    gcs_secret_key: 'string',
-    s3_access_key: 'string',
-    s3_secret_key: 'string',
-};
-/** What a Source is created with, and what an update may set; lists and objects are replaced whole. */
-const SOURCE_UPDATABLE = {
-    deployment: { ...sources_all, ...s3, ...gcs, ...azure, ...webfolder },
-    enabled: 'boolean',
-    name: 'string',
-    upload_credentials: UPLOAD_CREDENTIALS,
-};
-const SOURCE_ATTRIBUTES = {
-    ...SOURCE_UPDATABLE,
-    /** s since 1970 */
-    date_deployed: 'integer',
-    deployment_status: ['deploying', 'deployed', 'disabled', 'deleted'],
-    /** a secret; only where URLs have to be signed */
-    secure_url_token: 'string',
-};
-const SOURCE_FILTERS = {
-    'deployment.azure_bucket': 'string',
-    'deployment.custom_domains': 'string',
-    'deployment.gcs_bucket': 'string',
-    'deployment.imgix_subdomains': 'string',
-    'deployment.webfolder_base_url': 'string',
-    'deployment.s3_bucket': 'string',
-    /** the reference's examples; its table calls it `type` */
-    'deployment.type': sources_all.type,
-    enabled: 'boolean',
-    name: 'string',
-    type: sources_all.type,
-};
-const SOURCE_SORTS = (/* unused pure expression or super */ null && (['date_deployed', 'enabled', 'name']));
-const SOURCE = { permission: 'Sources', noun: 'Source' };
-/** Lists the account's Sources page by page. Permission Sources, limit `default`.
- *  @throws ImgixError
- *  @see https://docs.imgix.com/apis/management/sources */
-function listSources(client, query = {}, ends = {}) {
-    return listPages(client, { ...SOURCE, path: 'sources', type: 'sources', paging: BY_NUMBER, query }, ends);
-}
-/** Reads one Source. Permission Sources, limit `default`.
- *  @throws ImgixError
- *  @see https://docs.imgix.com/apis/management/sources */
-function getSource(client, sourceId, { fields, ...ends } = {}) {
-    const path = `sources/${encodeURIComponent(sourceId)}${writeQuery('sources', { fields })}`;
-    return resources_requestResource(client, { ...SOURCE, path, contradiction: isAnother(sourceId), ...ends });
-}
-/** Creates and deploys a Source. Permission Sources, limit `deploy`. It is not sent again when its answer is lost: look
- *  for a Source with one of its subdomains first.
- *  @returns it with its new id, still `deploying`
- *  @throws ImgixError
- *  @see https://docs.imgix.com/apis/management/sources */
-function createSource(client, attributes, ends = {}) {
-    const json = { data: { attributes, type: 'sources' }, jsonapi: { version: '1.0' } };
-    const request = { ...SOURCE, method: 'POST', path: 'sources', limit: 'deploy', once: true };
-    return requestResource(client, { ...request, json, ...ends });
-}
-/** Sets attributes of a Source, which deploys it again; what is not named stays. Permission Sources, limit `deploy`.
- *  @throws ImgixError
- *  @see https://docs.imgix.com/apis/management/sources */
-function updateSource(client, sourceId, attributes, ends = {}) {
-    const json = { data: { attributes, id: sourceId, type: 'sources' } };
-    const path = `sources/${encodeURIComponent(sourceId)}`;
-    const request = { ...SOURCE, method: 'PATCH', path, limit: 'deploy', json };
-    return requestResource(client, { ...request, contradiction: isAnother(sourceId), ...ends });
-}
-function isAnother(sourceId) {
-    return (document) => contradictsObject(document, 'sources', (data) => contradictsId(data, sourceId, 'Source'));
-}
-
-// EXTERNAL MODULE: ./lib/inputs/urls.js
-var inputs_urls = __nccwpck_require__(6667);
-;// CONCATENATED MODULE: ./lib/plan/source.js
-
-
-
-
-/** Whether anything depends on what the Source is. */
-function needsSource({ files }, inputs) {
-    if (inputs.apiKey === '' || inputs.sourceId === '')
-        return false;
-    const uploads = inputs.upload && files.some(({ change }) => change !== 'deleted');
-    const purges = inputs.purge && files.some(({ change }) => change !== 'deleted' || inputs.deleted === 'purge');
-    // without the Source nobody knows whether its URLs are signed
-    const looks = inputs.verify !== 'off' && (purges || inputs.urls.length > 0);
-    return uploads || (purges && inputs.domains.length === 0) || looks;
-}
-/** @returns the Source, undefined where the key may not read Sources
- *  @throws ImgixError, InputError where there is no such Source */
-async function readSource(api, signal) {
-    try {
-        const resource = await getSource(api.client, api.sourceId, { signal });
-        const { leftOut } = readDomains(resource.attributes.deployment ?? {});
-        return { ...viewSource(resource, api.sourceId), ...(leftOut.length > 0 && { leftOut }) };
-    }
-    catch (error) {
-        if (!(error instanceof ImgixError))
-            throw error;
-        if (error.status === 403)
-            return undefined;
-        if (error.status !== 404)
-            throw error;
-        throw noSource(api.sourceId, error);
-    }
-}
-function noSource(sourceId, error) {
-    const remedy = "take the id from the end of the Source's dashboard URL";
-    return new InputError([
-        `source-id: imgix has no Source '${sourceId}' that this key can see; ${remedy} (${error.message})`,
-    ]);
-}
-/** @param id that it was asked for with
- *  @throws ImgixError for a Source without a deployment */
-function viewSource({ attributes }, id) {
-    const { deployment, secure_url_token: token } = attributes;
-    if (!isRecord(deployment)) {
-        const path = `/api/v1/sources/${encodeURIComponent(id)}`;
-        throw new ImgixError({ method: 'GET', path, status: 200, reason: 'with an answer that is no Source' });
-    }
-    return {
-        id,
-        type: typeof deployment.type === 'string' ? deployment.type : 'unknown',
-        allowsUpload: typeof deployment.allows_upload === 'boolean' ? deployment.allows_upload : undefined,
-        domains: readDomains(deployment).domains,
-        ...(deployment.secure_url_enabled === true && {
-            signing: { token: typeof token === 'string' && token !== '' ? token : undefined },
-        }),
-    };
-}
-function strings(value) {
-    return Array.isArray(value) ? value.filter((item) => typeof item === 'string' && item !== '') : [];
-}
-// RFC 1035, 2.3.4
-const HOST_NAME_MAX_LENGTH = 255;
-/** Reads the names of a deployment as the input `domains` is read. `leftOut`: no URL has them as they are written. */
-function readDomains(deployment) {
-    const subdomains = strings(deployment.imgix_subdomains).map((name) => `${name}.imgix.net`);
-    const names = [...subdomains, ...strings(deployment.custom_domains)];
-    const hosts = names.map((name) => (name.length > HOST_NAME_MAX_LENGTH ? undefined : (0,inputs_urls/* parseDomain */.gR)(name)));
-    const isDomain = (host) => host?.includes('.') ?? false;
-    return {
-        domains: [...new Set(hosts.filter(isDomain))],
-        leftOut: names.filter((_, index) => !isDomain(hosts[index])),
-    };
-}
-const SHOWN_MAX = 5;
-const NAME_SHOWN_MAX_LENGTH = 100;
-/** One line about the domains that a Source is read without. */
-function leftOutLine({ id, leftOut = [] }) {
-    const shown = leftOut.slice(0, SHOWN_MAX).map((name) => `'${name.slice(0, NAME_SHOWN_MAX_LENGTH)}'`);
-    const more = leftOut.length > SHOWN_MAX ? ` and ${leftOut.length - SHOWN_MAX} more` : '';
-    const { length } = leftOut;
-    return `Source ${id} has ${length} ${length === 1 ? 'domain that is' : 'domains that are'} left out, as a purge takes plain host names only: ${shown.join(', ')}${more}; if pages use one, name its hosts in domains, with the others`;
-}
-
-;// CONCATENATED MODULE: ./lib/plan/compare.js
-
-
-
-
-/**
- * Compares the files of a run with the Source's assets.
- * @throws ImgixError, InputError if there is no such Source
- */
-async function compareWithSource(api, { changes, files }, { inputs, ...settings }) {
-    const { rootPath } = changes;
-    const { prefix, shard } = inputs;
-    const local = [...files].flatMap(([path, file]) => 'problem' in file ? [] : [{ originPath: prefix + path.slice(rootPath.length), ...file }]);
-    const isOurs = (originPath) => {
-        const path = originPath.slice(prefix.length);
-        if (!originPath.startsWith(prefix) || files.has(rootPath + path))
-            return false; // the file exists, but can't be uploaded
-        return inputs.files(path) && isInShard(rootPath + path, shard);
-    };
-    try {
-        return await compareWithList(api, local, { ...settings, isOurs });
-    }
-    catch (error) {
-        if (!(error instanceof ImgixError))
-            throw error;
-        if (error.status === 404)
-            throw noSource(api.sourceId, error);
-        if (error.status === 403)
-            return { because: error };
-        throw error;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/plan/forecast.js
-
-function workOf({ files, updates, purges, calls }) {
-    return {
-        uploads: files.map(({ upload }) => upload),
-        updates: updates.length,
-        purges: files.reduce((sum, file) => sum + file.purges.length, purges.length),
-        calls: [...files.flatMap((file) => file.calls), ...calls],
-    };
-}
-/** The seconds that the remaining work takes by the rate limits alone: the time of the slowest class of requests. */
-function forecastSeconds({ uploads, updates, purges, calls }, { upload, purge, refresh, default: other }) {
-    const either = uploads.filter(({ route }) => route === 'any').length;
-    const sessions = uploads.filter(({ route }) => route === 'session').length;
-    const direct = uploads.length - either - sessions;
-    const refreshes = calls.filter(({ call }) => call === 'refresh').length;
-    const dropped = uploads.filter(({ change, hasRecord }) => hasRecord && change !== 'added').length;
-    const updated = updates + uploads.filter(isUpdated).length + dropped;
-    const others = calls.length - refreshes + updated + sessions * SESSION_REQUESTS;
-    // files with `any` route spread so that both routes end at the same time
-    const [directPerMs, otherPerMs] = [upload.count / upload.perMs, other.count / other.perMs];
-    const share = (otherPerMs * (direct + either) - directPerMs * others) / (otherPerMs + SESSION_REQUESTS * directPerMs);
-    const bySession = Math.min(either, Math.max(0, Math.round(share)));
-    return Math.max(classSeconds(direct + either - bySession, upload), classSeconds(others + bySession * SESSION_REQUESTS, other), classSeconds(purges, purge), classSeconds(refreshes, refresh));
-}
-/** A session needs two API requests: to open and to close it. */
-const SESSION_REQUESTS = 2;
-/** Whether the asset gets one more request after the upload. */
-function isUpdated({ record, attributes }) {
-    return record === 'always' || !(0,inputs_metadata/* wantsNothing */.ty)(attributes);
-}
-/** The seconds that a number of requests takes by its rate limit. */
-function classSeconds(requests, { count, perMs }) {
-    return (Math.floor(Math.max(0, requests - 1) / count) * perMs) / 1000;
-}
-
-;// CONCATENATED MODULE: ./lib/plan/guards/magic-bytes.js
-/** The number of first bytes that tell a format: a PDF's mark is within 1,024 bytes, an SVG's can follow long comments. */
-const START_BYTES = 4096;
-const PDF_JUNK_BYTES = 1024;
-const HEIF_BRANDS = ['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'hevm', 'hevs'];
-const AVIF_BRANDS = ['avif', 'avis'];
-const GENERIC_BRANDS = ['mif1', 'mif2', 'msf1'];
-/** the start of QuickTime files without a file type box */
-const MOVIE_BOXES = ['moov', 'mdat', 'wide', 'free', 'skip', 'pnot', 'styp'];
-/** element DocType, of 8 bytes */
-const DOCTYPE_MATROSKA = 'B\x82\x88matroska';
-/** In the order of the tests: first the marks that do not occur by chance. */
-const FORMATS = [
-    // PNG (third edition), 5.2; browsers also accept it as an icon
-    ['a PNG image', ['png', 'apng', 'ico'], starts('\x89PNG\r\n\x1a\n')],
-    // ITU-T T.81, B.1.1.3: start of image, then any marker
-    ['a JPEG image', ['jpg', 'jpeg', 'jpe', 'jfif', 'pjpeg'], starts('\xff\xd8\xff')],
-    // GIF89a specification, 17
-    ['a GIF image', ['gif'], starts('GIF87a', 'GIF89a')],
-    // RFC 9649, 2.4
-    ['a WebP image', ['webp'], ({ bytes }) => bytes.startsWith('RIFF') && bytes.startsWith('WEBP', 8)],
-    // AV1 Image File Format, on its brands
-    ['an AVIF image', ['avif', 'heif'], (start) => hasBrand(start, AVIF_BRANDS)],
-    // ISO/IEC 23008-12, 10
-    ['a HEIF image', ['heic', 'heif'], isHeif],
-    // TIFF 6.0, section 2; libtiff's page on BigTIFF
-    ['a TIFF image', ['tif', 'tiff'], starts('II*\0', 'MM\0*', 'II+\0', 'MM\0+')],
-    // ITU-T T.832, annex A
-    ['a JPEG XR image', ['jxr'], starts('II\xbc\0', 'II\xbc\x01')],
-    // ISO/IEC 15444-1, I.5.1 and, without the boxes, A.4.1
-    ['a JPEG 2000 image', ['jp2'], starts('\0\0\0\x0cjP  \r\n\x87\n', '\xff\x4f\xff\x51')],
-    ['a JPEG XL image', [], starts('\0\0\0\x0cJXL \r\n\x87\n')],
-    // Adobe Photoshop File Formats Specification; version 2 is a PSB
-    ['a Photoshop file', ['psd'], starts('8BPS')],
-    ['an ICNS icon', ['icns'], starts('icns')],
-    // RFC 8794 and 9559: only their DocType tells the two apart
-    ['a WebM video', ['webm'], ({ bytes }) => bytes.startsWith('\x1aE\xdf\xa3') && !bytes.includes(DOCTYPE_MATROSKA)],
-    ['a Matroska video', [], starts('\x1aE\xdf\xa3')],
-    ['an MP4 or QuickTime video', ['mp4', 'mov', 'm4v'], isMovie],
-    // formats that imgix does not serve, with the marks of file(1)
-    ['a ZIP archive', [], starts('PK\x03\x04', 'PK\x05\x06')],
-    ['gzip-compressed', ['svgz'], starts('\x1f\x8b')],
-    ['a RAR archive', [], starts('Rar!\x1a\x07')],
-    ['a 7-Zip archive', [], starts('7z\xbc\xaf\x27\x1c')],
-    ['an AVI video', [], ({ bytes }) => bytes.startsWith('RIFF') && bytes.startsWith('AVI ', 8)],
-    ['a WAV sound', [], ({ bytes }) => bytes.startsWith('RIFF') && bytes.startsWith('WAVE', 8)],
-    ['an Ogg file', [], starts('OggS\0')],
-    ['a Flash video', [], starts('FLV\x01')],
-    // PDF Reference 1.7, 3.4.1, and what Acrobat also accepts: appendix H.3, notes 13 and 14
-    ['a PDF document', ['pdf', 'ai'], ({ bytes }) => bytes.slice(0, PDF_JUNK_BYTES).includes('%PDF-')],
-    ['a PDF document', ['pdf'], ({ bytes }) => /^%!PS-Adobe-\d\.\d PDF-\d/.test(bytes)],
-    // Adobe Technical Note 5002, and the prefixes of printer drivers
-    ['PostScript', ['eps', 'ai'], isPostScript],
-    ['an SVG image', ['svg'], ({ markup }) => /^<(?:[\w.-]+:)?svg[\s/>]/.test(afterProlog(markup))],
-    ['an HTML page', [], isHtml],
-    ['an XML document', ['svg'], isCutInProlog],
-    ['an XML document', [], ({ markup }) => /^<(?:\?xml\s|!--|[a-z][\w.:-]*[\s/>])/i.test(markup)],
-    ['JSON', [], ({ text }) => /^\s*(?:\{\s*["}]|\[\s*["{[\]\d-])/.test(text ?? '')],
-    // short marks
-    ['a Windows bitmap', ['bmp'], isBitmap],
-    // Microsoft's ICONDIR: an icon, with 1 to 255 images
-    ['an ICO icon', ['ico'], ({ bytes }) => bytes.startsWith('\0\0\x01\0') && bytes[4] !== '\0' && bytes[5] === '\0'],
-];
-/** Extensions of formats without a mark: only the bytes of another format show that such a file is wrong. */
-const WITHOUT_MARK = ['pct'];
-/**
- * Compares the first bytes of a file with its extension.
- * @param start the first START_BYTES bytes, or all bytes of a smaller file
- * @returns the actual format and the remedy; undefined if they agree. A file of unknown format passes, and so does an
- *   unknown extension
- */
-function findDisagreement(path, start) {
-    const extension = (/\.([^./]+)$/.exec(path)?.[1] ?? '').toLowerCase();
-    const expected = FORMATS.filter(([, extensions]) => extensions.includes(extension));
-    const read = readStart(start);
-    if (expected.length === 0 && !WITHOUT_MARK.includes(extension))
-        return undefined;
-    if (expected.some(([, , isIt]) => isIt(read)))
-        return undefined;
-    const found = FORMATS.find(([, , isIt]) => isIt(read));
-    if (found === undefined)
-        return undefined;
-    const [name, [rightExtension]] = found;
-    const remedy = rightExtension === undefined ? 'put the real file in its place' : `rename it to .${rightExtension}, or convert it`;
-    return `its bytes are ${name}, but it is called .${extension}: ${remedy}`;
-}
-function readStart(start) {
-    const bytes = start.toString('latin1');
-    const encoding = /^(?:\xff\xfe|<\0)/.test(bytes) ? 'utf-16le' : /^(?:\xfe\xff|\0<)/.test(bytes) ? 'utf-16be' : 'utf-8';
-    return {
-        bytes,
-        get markup() {
-            if (encoding === 'utf-8')
-                return bytes.replace(/^\xef\xbb\xbf/, '').trimStart();
-            return new TextDecoder(encoding).decode(start).trimStart();
-        },
-        get text() {
-            try {
-                // the last character can be incomplete
-                const text = new TextDecoder(encoding, { fatal: true }).decode(start, { stream: true });
-                return /[^\P{Cc}\s]/u.test(text) ? undefined : text;
-            }
-            catch {
-                return undefined;
-            }
-        },
-    };
-}
-function starts(...marks) {
-    return ({ bytes }) => marks.some((mark) => bytes.startsWith(mark));
-}
-/** The brands of an ISO base media file, the major one first. ISO/IEC 14496-12 4.3 */
-function brandsOf({ bytes }) {
-    if (!bytes.startsWith('ftyp', 4))
-        return [];
-    const boxBytes = Buffer.from(bytes.slice(0, 4), 'latin1').readUInt32BE();
-    const compatible = bytes.slice(16, Math.max(16, boxBytes));
-    return [bytes.slice(8, 12), ...(compatible.match(/.{4}/gs) ?? [])];
-}
-function hasBrand(start, brands) {
-    return brandsOf(start).some((brand) => brands.includes(brand));
-}
-function isHeif(start) {
-    if (hasBrand(start, HEIF_BRANDS))
-        return true;
-    return hasBrand(start, GENERIC_BRANDS) && !hasBrand(start, AVIF_BRANDS);
-}
-/** QuickTime has files without a file type box, and a video can have the brand of a still image. */
-function isMovie(start) {
-    const [major] = brandsOf(start);
-    if (major !== undefined)
-        return ![...HEIF_BRANDS, ...AVIF_BRANDS, ...GENERIC_BRANDS].includes(major);
-    return MOVIE_BOXES.includes(start.bytes.slice(4, 8)) && start.text === undefined;
-}
-function isPostScript({ bytes, markup }) {
-    // a DOS header with a preview, a job for a printer, end of transmission
-    return (['\xc5\xd0\xd3\xc6', '\x1b%-12345X', '\x04%!'].some((mark) => bytes.startsWith(mark)) || markup.startsWith('%!'));
-}
-function isBitmap({ bytes }) {
-    if (bytes.startsWith('BA') && bytes.startsWith('BM', 14))
-        return true;
-    // the size of the next header is between 12 and 124
-    return bytes.startsWith('BM') && bytes.charCodeAt(14) >= 12 && bytes.startsWith('\0\0\0', 15);
-}
-const PROLOG = /^(?:\s+|<\?.*?\?>|<!--.*?-->|<!doctype[^[>]*(?:\[.*?\]\s*)?>)*/is;
-/** @returns the text after the declaration, comments and document type; '' if the first bytes contain nothing else */
-function afterProlog(markup) {
-    return markup.replace(PROLOG, '');
-}
-/** The first bytes end before the root element, which would tell the format. */
-function isCutInProlog(start) {
-    const { bytes, markup } = start;
-    if (bytes.length < START_BYTES || isHtml(start))
-        return false;
-    return markup.startsWith('<') && /^(?:$|<[?!]|<[\w:-]*$)/.test(afterProlog(markup));
-}
-function isHtml({ markup }) {
-    const root = afterProlog(markup);
-    const prolog = markup.slice(0, markup.length - root.length);
-    return (/<!doctype\s+html[\s>]/i.test(prolog) || /^<(?:html|head|body|title|meta|script|center|h1|p|div)[\s/>]/i.test(root));
-}
-
-;// CONCATENATED MODULE: ./lib/inputs/fold-name.js
-/**
- * Folds a name, so that names that differ only by case or Unicode form become the same, by Unicode's canonical
- * decomposition and simple case folding: ẞ is ß but not ss, ς is σ, and the Turkish ı is not i.
- */
-function foldName(name) {
-    return name
-        .normalize('NFD')
-        .replace(/[^\0-\x7f]/gu, foldCharacter)
-        .toLowerCase();
-}
-function foldCharacter(character) {
-    const folded = character.toUpperCase().toLowerCase();
-    // simple folding maps one character to one, and JavaScript upper-cases ı to I
-    return character === 'ı' || [...folded].length > 1 ? character.toLowerCase() : folded;
-}
-
-;// CONCATENATED MODULE: ./lib/plan/guards/name-clashes.js
-
-
-
-/**
- * Finds files that would replace each other: two files with one origin path, and twins, whose names differ only by case or
- * Unicode form, which many file systems, tools and readers treat as one name.
- * @param others files, relative to the repository, that this run does not upload and that are at the Source now or later
- * @returns the problem, by path
- */
-function findClashes(uploads, others = []) {
-    const clashes = new Map();
-    const notUploaded = Map.groupBy(others, foldName);
-    for (const { path } of uploads) {
-        const twin = notUploaded.get(foldName(path))?.[0];
-        if (twin !== undefined)
-            clashes.set(path, twinSentence(path, twin));
-    }
-    for (const steps of Map.groupBy(uploads, ({ originPath }) => foldName(originPath)).values()) {
-        const ofOrigin = Map.groupBy(steps, ({ originPath }) => originPath);
-        for (const step of steps.length > 1 ? steps : []) {
-            const isOther = ({ path }) => path !== step.path;
-            const rival = ofOrigin.get(step.originPath)?.find(isOther);
-            const twin = steps.find(isOther);
-            if (rival !== undefined)
-                clashes.set(step.path, `${rival.path} has the same origin path: ${REMEDY}`);
-            else if (twin !== undefined)
-                clashes.set(step.path, twinSentence(step.path, twin.path));
-        }
-    }
-    return clashes;
-}
-const REMEDY = 'rename one of the two, or leave one out by `files`';
-function twinSentence(path, twin) {
-    const difference = path.normalize() === twin.normalize() ? 'Unicode form' : 'case';
-    return `its path differs only by ${difference} from ${twin}: ${REMEDY}`;
-}
-/**
- * Finds twins of uploads among the other files of the work tree. It reads only the folders of the uploads, their parents,
- * and the twins of these folders.
- */
-async function findTwins(uploads, { topLevel, rootPath, matches }, signal) {
-    const { files, folders } = foldedNames(uploads);
-    const onDisk = [];
-    const queue = uploads.length > 0 ? [rootPath] : [];
-    for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
-        signal.throwIfAborted();
-        // a folder that can't be read has no twins; the uploads report their own files
-        const entries = await (0,promises_namespaceObject.readdir)((0,external_node_path_namespaceObject.join)(topLevel, folder), { withFileTypes: true }).catch(() => []);
-        for (const entry of entries) {
-            const path = folder + entry.name;
-            if (!(entry.isDirectory() ? folders : files).has(foldName(path)))
-                continue;
-            if (entry.isDirectory())
-                queue.push(`${path}/`);
-            else
-                onDisk.push(path);
-        }
-    }
-    const uploaded = new Set(uploads.map(({ path }) => path));
-    // on a disk that ignores case, the only name is that of the upload itself, in any spelling
-    const several = [...Map.groupBy(onDisk, foldName).values()].filter((paths) => paths.length > 1);
-    return several.flat().filter((path) => !uploaded.has(path) && matches(path.slice(rootPath.length)));
-}
-function foldedNames(uploads) {
-    const seen = new Set();
-    for (const { path } of uploads) {
-        let end = path.lastIndexOf('/');
-        while (end > 0 && !seen.has(path.slice(0, end))) {
-            seen.add(path.slice(0, end));
-            end = path.lastIndexOf('/', end - 1);
-        }
-    }
-    return { files: new Set(uploads.map(({ path }) => foldName(path))), folders: new Set([...seen].map(foldName)) };
-}
-
-;// CONCATENATED MODULE: ./lib/plan/guards/guards.js
-
-
-
-const AT_A_TIME = 32;
-// Read 2026-11 in the uploading guide of imgix's Asset Manager: Azure takes 30 MB in all and has no upload sessions.
-const AZURE_MAX_BYTES = 30_000_000;
-/** S3's own bound for one PUT, 5 GiB; the guide says 5 GB */
-const PUT_MAX_BYTES = 5 * 2 ** 30;
-/** https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md, and the two names that the specification had before */
-const LFS_VERSIONS = [
-    'https://git-lfs.github.com/spec/v1',
-    'https://hawser.github.com/spec/v1',
-    'http://git-media.io/v/2',
-];
-const LFS_MAX_BYTES = 1024;
-/**
- * Finds the uploads that must not be published, before the first byte is sent. A link that leaves the workspace never
- * becomes an upload: select/work-tree.ts refuses it, independent of `guards`.
- * @param source undefined if it could not be read
- * @returns the problem and its remedy in one line, by path, in the order of the uploads
- */
-async function guard(uploads, { source, signal, twins = [], isListed = false, ...workTree }) {
-    const uploaded = new Set(uploads.map(({ path }) => path));
-    const onDisk = isListed ? [] : await findTwins(uploads, workTree, signal);
-    const clashes = findClashes(uploads, [...onDisk, ...twins.filter((path) => !uploaded.has(path))]);
-    const contents = new Map();
-    const queue = [...uploads].reverse();
-    const worker = async () => {
-        const buffer = Buffer.allocUnsafe(START_BYTES);
-        for (let step = queue.pop(); step !== undefined; step = queue.pop()) {
-            signal.throwIfAborted();
-            const problem = refuseSize(step.bytes, source) ?? (await readProblem(step, buffer));
-            if (problem !== undefined)
-                contents.set(step.path, problem);
-        }
-    };
-    await Promise.all(Array.from({ length: AT_A_TIME }, worker));
-    const problems = new Map();
-    for (const { path } of uploads) {
-        const problem = contents.get(path) ?? clashes.get(path);
-        if (problem !== undefined)
-            problems.set(path, problem);
-    }
-    return problems;
-}
-/** @returns the plan without the uploads that have a problem: those files fail, and have no other steps */
-function withoutGuarded(plan, problems) {
-    const failed = plan.files.flatMap(({ upload: { path, originPath, change } }) => {
-        const reason = problems.get(path);
-        return reason === undefined ? [] : [{ kind: 'skip', path, originPath, change, result: 'failed', reason }];
-    });
-    const files = plan.files.filter(({ upload }) => !problems.has(upload.path));
-    return { ...plan, files, skipped: [...plan.skipped, ...failed] };
-}
-function refuseSize(bytes, source) {
-    if (bytes === 0)
-        return 'an empty file: put the real one in its place';
-    const maxBytes = source?.type === 'azure' ? AZURE_MAX_BYTES : PUT_MAX_BYTES;
-    if (bytes <= maxBytes)
-        return undefined;
-    const taker = source === undefined ? 'any Source' : `a Source of type ${source.type}`;
-    return `${bytes} bytes, more than the ${maxBytes} bytes that ${taker} takes: make it smaller, or leave it out by \`files\``;
-}
-/** @returns the problem; undefined if there is none, or if the file is gone or replaced, which the upload reports */
-async function readProblem({ absolutePath, identity, originPath }, buffer) {
-    const opened = await openFile({ file: absolutePath, identity }).catch(() => undefined);
-    try {
-        const start = opened && (await guards_readStart(opened.file, buffer));
-        return start && refuseContent(originPath, start);
-    }
-    catch {
-        return undefined;
-    }
-    finally {
-        await opened?.file.close();
-    }
-}
-/** Checks a file again that changed before it was sent.
- *  @returns its problem */
-async function inspect({ originPath }, file, bytes) {
-    const start = await guards_readStart(file, Buffer.allocUnsafe(START_BYTES));
-    return refuseSize(bytes, undefined) ?? refuseContent(originPath, start);
-}
-async function guards_readStart(file, buffer) {
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
-    return buffer.subarray(0, bytesRead);
-}
-function refuseContent(originPath, start) {
-    if (start.length === 0)
-        return undefined;
-    if (start.length < LFS_MAX_BYTES && isLfsPointer(start.toString())) {
-        return 'a Git LFS pointer, not the file itself: set lfs: true on actions/checkout';
-    }
-    return findDisagreement(originPath, start);
-}
-/** A damaged pointer is not a picture either. */
-function isLfsPointer(text) {
-    const [version = '', ...lines] = text.split(/\r?\n/);
-    return LFS_VERSIONS.some((url) => version === `version ${url}`) && lines.some((line) => /^oid \S/.test(line));
-}
-
-;// CONCATENATED MODULE: ./lib/plan/route.js
-
-// The Source types that accept uploads; read 2026-11 in the uploading guide of imgix's Asset Manager
-const HAS_SESSIONS = { s3: true, gcs: true, s3_compatible: true, azure: false };
-/** If direct uploads alone take longer by their rate limit, small files also use sessions. */
-const DIRECT_MAX_SECONDS = 10;
-function chooseRoutes(bytes, { uploadVia, sessionThresholdBytes }, source) {
-    if (uploadVia === 'session')
-        return ['session'];
-    // a Source of unknown type can have sessions: the first answer tells
-    if (hasSessions(source?.type) === false)
-        return ['direct'];
-    return bytes > sessionThresholdBytes ? ['session'] : ['direct', 'session'];
-}
-/** If direct uploads alone would take long, small files get the route `any`. */
-function shareRoutes(files, inputs, source) {
-    if (inputs.uploadVia !== 'auto' || hasSessions(source?.type) !== true)
-        return files;
-    const isDirect = ({ upload }) => upload.route === 'direct';
-    if (classSeconds(files.filter(isDirect).length, inputs.rateLimits.upload) <= DIRECT_MAX_SECONDS)
-        return files;
-    return files.map((file) => (isDirect(file) ? { ...file, upload: { ...file.upload, route: 'any' } } : file));
-}
-/** @returns undefined if the type is unknown */
-function hasSessions(type) {
-    return type !== undefined && Object.hasOwn(HAS_SESSIONS, type) ? HAS_SESSIONS[type] : undefined;
-}
-
-;// CONCATENATED MODULE: ./node_modules/mime/dist/types/other.js
-const types = {
-    'application/prs.cww': ['cww'],
-    'application/prs.xsf+xml': ['xsf'],
-    'application/vnd.1000minds.decision-model+xml': ['1km'],
-    'application/vnd.3gpp.pic-bw-large': ['plb'],
-    'application/vnd.3gpp.pic-bw-small': ['psb'],
-    'application/vnd.3gpp.pic-bw-var': ['pvb'],
-    'application/vnd.3gpp2.tcap': ['tcap'],
-    'application/vnd.3m.post-it-notes': ['pwn'],
-    'application/vnd.accpac.simply.aso': ['aso'],
-    'application/vnd.accpac.simply.imp': ['imp'],
-    'application/vnd.acucobol': ['acu'],
-    'application/vnd.acucorp': ['atc', 'acutc'],
-    'application/vnd.adobe.air-application-installer-package+zip': ['air'],
-    'application/vnd.adobe.formscentral.fcdt': ['fcdt'],
-    'application/vnd.adobe.fxp': ['fxp', 'fxpl'],
-    'application/vnd.adobe.xdp+xml': ['xdp'],
-    'application/vnd.adobe.xfdf': ['*xfdf'],
-    'application/vnd.age': ['age'],
-    'application/vnd.ahead.space': ['ahead'],
-    'application/vnd.airzip.filesecure.azf': ['azf'],
-    'application/vnd.airzip.filesecure.azs': ['azs'],
-    'application/vnd.amazon.ebook': ['azw'],
-    'application/vnd.americandynamics.acc': ['acc'],
-    'application/vnd.amiga.ami': ['ami'],
-    'application/vnd.android.package-archive': ['apk'],
-    'application/vnd.anser-web-certificate-issue-initiation': ['cii'],
-    'application/vnd.anser-web-funds-transfer-initiation': ['fti'],
-    'application/vnd.antix.game-component': ['atx'],
-    'application/vnd.apple.installer+xml': ['mpkg'],
-    'application/vnd.apple.keynote': ['key'],
-    'application/vnd.apple.mpegurl': ['m3u8'],
-    'application/vnd.apple.numbers': ['numbers'],
-    'application/vnd.apple.pages': ['pages'],
-    'application/vnd.apple.pkpass': ['pkpass'],
-    'application/vnd.aristanetworks.swi': ['swi'],
-    'application/vnd.astraea-software.iota': ['iota'],
-    'application/vnd.audiograph': ['aep'],
-    'application/vnd.autodesk.fbx': ['fbx'],
-    'application/vnd.balsamiq.bmml+xml': ['bmml'],
-    'application/vnd.blueice.multipass': ['mpm'],
-    'application/vnd.bmi': ['bmi'],
-    'application/vnd.businessobjects': ['rep'],
-    'application/vnd.chemdraw+xml': ['cdxml'],
-    'application/vnd.chipnuts.karaoke-mmd': ['mmd'],
-    'application/vnd.cinderella': ['cdy'],
-    'application/vnd.citationstyles.style+xml': ['csl'],
-    'application/vnd.claymore': ['cla'],
-    'application/vnd.cloanto.rp9': ['rp9'],
-    'application/vnd.clonk.c4group': ['c4g', 'c4d', 'c4f', 'c4p', 'c4u'],
-    'application/vnd.cluetrust.cartomobile-config': ['c11amc'],
-    'application/vnd.cluetrust.cartomobile-config-pkg': ['c11amz'],
-    'application/vnd.commonspace': ['csp'],
-    'application/vnd.contact.cmsg': ['cdbcmsg'],
-    'application/vnd.cosmocaller': ['cmc'],
-    'application/vnd.crick.clicker': ['clkx'],
-    'application/vnd.crick.clicker.keyboard': ['clkk'],
-    'application/vnd.crick.clicker.palette': ['clkp'],
-    'application/vnd.crick.clicker.template': ['clkt'],
-    'application/vnd.crick.clicker.wordbank': ['clkw'],
-    'application/vnd.criticaltools.wbs+xml': ['wbs'],
-    'application/vnd.ctc-posml': ['pml'],
-    'application/vnd.cups-ppd': ['ppd'],
-    'application/vnd.curl.car': ['car'],
-    'application/vnd.curl.pcurl': ['pcurl'],
-    'application/vnd.dart': ['dart'],
-    'application/vnd.data-vision.rdz': ['rdz'],
-    'application/vnd.dbf': ['dbf'],
-    'application/vnd.dcmp+xml': ['dcmp'],
-    'application/vnd.dece.data': ['uvf', 'uvvf', 'uvd', 'uvvd'],
-    'application/vnd.dece.ttml+xml': ['uvt', 'uvvt'],
-    'application/vnd.dece.unspecified': ['uvx', 'uvvx'],
-    'application/vnd.dece.zip': ['uvz', 'uvvz'],
-    'application/vnd.denovo.fcselayout-link': ['fe_launch'],
-    'application/vnd.dna': ['dna'],
-    'application/vnd.dolby.mlp': ['mlp'],
-    'application/vnd.dpgraph': ['dpg'],
-    'application/vnd.dreamfactory': ['dfac'],
-    'application/vnd.ds-keypoint': ['kpxx'],
-    'application/vnd.dvb.ait': ['ait'],
-    'application/vnd.dvb.service': ['svc'],
-    'application/vnd.dynageo': ['geo'],
-    'application/vnd.ecowin.chart': ['mag'],
-    'application/vnd.enliven': ['nml'],
-    'application/vnd.epson.esf': ['esf'],
-    'application/vnd.epson.msf': ['msf'],
-    'application/vnd.epson.quickanime': ['qam'],
-    'application/vnd.epson.salt': ['slt'],
-    'application/vnd.epson.ssf': ['ssf'],
-    'application/vnd.eszigno3+xml': ['es3', 'et3'],
-    'application/vnd.ezpix-album': ['ez2'],
-    'application/vnd.ezpix-package': ['ez3'],
-    'application/vnd.fdf': ['*fdf'],
-    'application/vnd.fdsn.mseed': ['mseed'],
-    'application/vnd.fdsn.seed': ['seed', 'dataless'],
-    'application/vnd.flographit': ['gph'],
-    'application/vnd.fluxtime.clip': ['ftc'],
-    'application/vnd.framemaker': ['fm', 'frame', 'maker', 'book'],
-    'application/vnd.frogans.fnc': ['fnc'],
-    'application/vnd.frogans.ltf': ['ltf'],
-    'application/vnd.fsc.weblaunch': ['fsc'],
-    'application/vnd.fujitsu.oasys': ['oas'],
-    'application/vnd.fujitsu.oasys2': ['oa2'],
-    'application/vnd.fujitsu.oasys3': ['oa3'],
-    'application/vnd.fujitsu.oasysgp': ['fg5'],
-    'application/vnd.fujitsu.oasysprs': ['bh2'],
-    'application/vnd.fujixerox.ddd': ['ddd'],
-    'application/vnd.fujixerox.docuworks': ['xdw'],
-    'application/vnd.fujixerox.docuworks.binder': ['xbd'],
-    'application/vnd.fuzzysheet': ['fzs'],
-    'application/vnd.genomatix.tuxedo': ['txd'],
-    'application/vnd.geogebra.file': ['ggb'],
-    'application/vnd.geogebra.slides': ['ggs'],
-    'application/vnd.geogebra.tool': ['ggt'],
-    'application/vnd.geometry-explorer': ['gex', 'gre'],
-    'application/vnd.geonext': ['gxt'],
-    'application/vnd.geoplan': ['g2w'],
-    'application/vnd.geospace': ['g3w'],
-    'application/vnd.gmx': ['gmx'],
-    'application/vnd.google-apps.document': ['gdoc'],
-    'application/vnd.google-apps.drawing': ['gdraw'],
-    'application/vnd.google-apps.form': ['gform'],
-    'application/vnd.google-apps.jam': ['gjam'],
-    'application/vnd.google-apps.map': ['gmap'],
-    'application/vnd.google-apps.presentation': ['gslides'],
-    'application/vnd.google-apps.script': ['gscript'],
-    'application/vnd.google-apps.site': ['gsite'],
-    'application/vnd.google-apps.spreadsheet': ['gsheet'],
-    'application/vnd.google-earth.kml+xml': ['kml'],
-    'application/vnd.google-earth.kmz': ['kmz'],
-    'application/vnd.gov.sk.xmldatacontainer+xml': ['xdcf'],
-    'application/vnd.grafeq': ['gqf', 'gqs'],
-    'application/vnd.groove-account': ['gac'],
-    'application/vnd.groove-help': ['ghf'],
-    'application/vnd.groove-identity-message': ['gim'],
-    'application/vnd.groove-injector': ['grv'],
-    'application/vnd.groove-tool-message': ['gtm'],
-    'application/vnd.groove-tool-template': ['tpl'],
-    'application/vnd.groove-vcard': ['vcg'],
-    'application/vnd.hal+xml': ['hal'],
-    'application/vnd.handheld-entertainment+xml': ['zmm'],
-    'application/vnd.hbci': ['hbci'],
-    'application/vnd.hhe.lesson-player': ['les'],
-    'application/vnd.hp-hpgl': ['hpgl'],
-    'application/vnd.hp-hpid': ['hpid'],
-    'application/vnd.hp-hps': ['hps'],
-    'application/vnd.hp-jlyt': ['jlt'],
-    'application/vnd.hp-pcl': ['pcl'],
-    'application/vnd.hp-pclxl': ['pclxl'],
-    'application/vnd.hydrostatix.sof-data': ['sfd-hdstx'],
-    'application/vnd.ibm.minipay': ['mpy'],
-    'application/vnd.ibm.modcap': ['afp', 'listafp', 'list3820'],
-    'application/vnd.ibm.rights-management': ['irm'],
-    'application/vnd.ibm.secure-container': ['sc'],
-    'application/vnd.iccprofile': ['icc', 'icm'],
-    'application/vnd.igloader': ['igl'],
-    'application/vnd.immervision-ivp': ['ivp'],
-    'application/vnd.immervision-ivu': ['ivu'],
-    'application/vnd.insors.igm': ['igm'],
-    'application/vnd.intercon.formnet': ['xpw', 'xpx'],
-    'application/vnd.intergeo': ['i2g'],
-    'application/vnd.intu.qbo': ['qbo'],
-    'application/vnd.intu.qfx': ['qfx'],
-    'application/vnd.ipunplugged.rcprofile': ['rcprofile'],
-    'application/vnd.irepository.package+xml': ['irp'],
-    'application/vnd.is-xpr': ['xpr'],
-    'application/vnd.isac.fcs': ['fcs'],
-    'application/vnd.jam': ['jam'],
-    'application/vnd.jcp.javame.midlet-rms': ['rms'],
-    'application/vnd.jisp': ['jisp'],
-    'application/vnd.joost.joda-archive': ['joda'],
-    'application/vnd.kahootz': ['ktz', 'ktr'],
-    'application/vnd.kde.karbon': ['karbon'],
-    'application/vnd.kde.kchart': ['chrt'],
-    'application/vnd.kde.kformula': ['kfo'],
-    'application/vnd.kde.kivio': ['flw'],
-    'application/vnd.kde.kontour': ['kon'],
-    'application/vnd.kde.kpresenter': ['kpr', 'kpt'],
-    'application/vnd.kde.kspread': ['ksp'],
-    'application/vnd.kde.kword': ['kwd', 'kwt'],
-    'application/vnd.kenameaapp': ['htke'],
-    'application/vnd.kidspiration': ['kia'],
-    'application/vnd.kinar': ['kne', 'knp'],
-    'application/vnd.koan': ['skp', 'skd', 'skt', 'skm'],
-    'application/vnd.kodak-descriptor': ['sse'],
-    'application/vnd.las.las+xml': ['lasxml'],
-    'application/vnd.llamagraphics.life-balance.desktop': ['lbd'],
-    'application/vnd.llamagraphics.life-balance.exchange+xml': ['lbe'],
-    'application/vnd.lotus-1-2-3': ['123'],
-    'application/vnd.lotus-approach': ['apr'],
-    'application/vnd.lotus-freelance': ['pre'],
-    'application/vnd.lotus-notes': ['nsf'],
-    'application/vnd.lotus-organizer': ['org'],
-    'application/vnd.lotus-screencam': ['scm'],
-    'application/vnd.lotus-wordpro': ['lwp'],
-    'application/vnd.macports.portpkg': ['portpkg'],
-    'application/vnd.mapbox-vector-tile': ['mvt'],
-    'application/vnd.mcd': ['mcd'],
-    'application/vnd.medcalcdata': ['mc1'],
-    'application/vnd.mediastation.cdkey': ['cdkey'],
-    'application/vnd.mfer': ['mwf'],
-    'application/vnd.mfmp': ['mfm'],
-    'application/vnd.micrografx.flo': ['flo'],
-    'application/vnd.micrografx.igx': ['igx'],
-    'application/vnd.mif': ['mif'],
-    'application/vnd.mobius.daf': ['daf'],
-    'application/vnd.mobius.dis': ['dis'],
-    'application/vnd.mobius.mbk': ['mbk'],
-    'application/vnd.mobius.mqy': ['mqy'],
-    'application/vnd.mobius.msl': ['msl'],
-    'application/vnd.mobius.plc': ['plc'],
-    'application/vnd.mobius.txf': ['txf'],
-    'application/vnd.mophun.application': ['mpn'],
-    'application/vnd.mophun.certificate': ['mpc'],
-    'application/vnd.mozilla.xul+xml': ['xul'],
-    'application/vnd.ms-artgalry': ['cil'],
-    'application/vnd.ms-cab-compressed': ['cab'],
-    'application/vnd.ms-excel': ['xls', 'xlm', 'xla', 'xlc', 'xlt', 'xlw'],
-    'application/vnd.ms-excel.addin.macroenabled.12': ['xlam'],
-    'application/vnd.ms-excel.sheet.binary.macroenabled.12': ['xlsb'],
-    'application/vnd.ms-excel.sheet.macroenabled.12': ['xlsm'],
-    'application/vnd.ms-excel.template.macroenabled.12': ['xltm'],
-    'application/vnd.ms-fontobject': ['eot'],
-    'application/vnd.ms-htmlhelp': ['chm'],
-    'application/vnd.ms-ims': ['ims'],
-    'application/vnd.ms-lrm': ['lrm'],
-    'application/vnd.ms-officetheme': ['thmx'],
-    'application/vnd.ms-outlook': ['msg'],
-    'application/vnd.ms-pki.seccat': ['cat'],
-    'application/vnd.ms-pki.stl': ['*stl'],
-    'application/vnd.ms-powerpoint': ['ppt', 'pps', 'pot'],
-    'application/vnd.ms-powerpoint.addin.macroenabled.12': ['ppam'],
-    'application/vnd.ms-powerpoint.presentation.macroenabled.12': ['pptm'],
-    'application/vnd.ms-powerpoint.slide.macroenabled.12': ['sldm'],
-    'application/vnd.ms-powerpoint.slideshow.macroenabled.12': ['ppsm'],
-    'application/vnd.ms-powerpoint.template.macroenabled.12': ['potm'],
-    'application/vnd.ms-project': ['*mpp', 'mpt'],
-    'application/vnd.ms-visio.viewer': ['vdx'],
-    'application/vnd.ms-word.document.macroenabled.12': ['docm'],
-    'application/vnd.ms-word.template.macroenabled.12': ['dotm'],
-    'application/vnd.ms-works': ['wps', 'wks', 'wcm', 'wdb'],
-    'application/vnd.ms-wpl': ['wpl'],
-    'application/vnd.ms-xpsdocument': ['xps'],
-    'application/vnd.mseq': ['mseq'],
-    'application/vnd.musician': ['mus'],
-    'application/vnd.muvee.style': ['msty'],
-    'application/vnd.mynfc': ['taglet'],
-    'application/vnd.nato.bindingdataobject+xml': ['bdo'],
-    'application/vnd.neurolanguage.nlu': ['nlu'],
-    'application/vnd.nitf': ['ntf', 'nitf'],
-    'application/vnd.noblenet-directory': ['nnd'],
-    'application/vnd.noblenet-sealer': ['nns'],
-    'application/vnd.noblenet-web': ['nnw'],
-    'application/vnd.nokia.n-gage.ac+xml': ['*ac'],
-    'application/vnd.nokia.n-gage.data': ['ngdat'],
-    'application/vnd.nokia.n-gage.symbian.install': ['n-gage'],
-    'application/vnd.nokia.radio-preset': ['rpst'],
-    'application/vnd.nokia.radio-presets': ['rpss'],
-    'application/vnd.novadigm.edm': ['edm'],
-    'application/vnd.novadigm.edx': ['edx'],
-    'application/vnd.novadigm.ext': ['ext'],
-    'application/vnd.oasis.opendocument.chart': ['odc'],
-    'application/vnd.oasis.opendocument.chart-template': ['otc'],
-    'application/vnd.oasis.opendocument.database': ['odb'],
-    'application/vnd.oasis.opendocument.formula': ['odf'],
-    'application/vnd.oasis.opendocument.formula-template': ['odft'],
-    'application/vnd.oasis.opendocument.graphics': ['odg'],
-    'application/vnd.oasis.opendocument.graphics-template': ['otg'],
-    'application/vnd.oasis.opendocument.image': ['odi'],
-    'application/vnd.oasis.opendocument.image-template': ['oti'],
-    'application/vnd.oasis.opendocument.presentation': ['odp'],
-    'application/vnd.oasis.opendocument.presentation-template': ['otp'],
-    'application/vnd.oasis.opendocument.spreadsheet': ['ods'],
-    'application/vnd.oasis.opendocument.spreadsheet-template': ['ots'],
-    'application/vnd.oasis.opendocument.text': ['odt'],
-    'application/vnd.oasis.opendocument.text-master': ['odm'],
-    'application/vnd.oasis.opendocument.text-template': ['ott'],
-    'application/vnd.oasis.opendocument.text-web': ['oth'],
-    'application/vnd.olpc-sugar': ['xo'],
-    'application/vnd.oma.dd2+xml': ['dd2'],
-    'application/vnd.openblox.game+xml': ['obgx'],
-    'application/vnd.openofficeorg.extension': ['oxt'],
-    'application/vnd.openstreetmap.data+xml': ['osm'],
-    'application/vnd.openxmlformats-officedocument.presentationml.presentation': [
-        'pptx',
-    ],
-    'application/vnd.openxmlformats-officedocument.presentationml.slide': [
-        'sldx',
-    ],
-    'application/vnd.openxmlformats-officedocument.presentationml.slideshow': [
-        'ppsx',
-    ],
-    'application/vnd.openxmlformats-officedocument.presentationml.template': [
-        'potx',
-    ],
-    'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': ['xlsx'],
-    'application/vnd.openxmlformats-officedocument.spreadsheetml.template': [
-        'xltx',
-    ],
-    'application/vnd.openxmlformats-officedocument.wordprocessingml.document': [
-        'docx',
-    ],
-    'application/vnd.openxmlformats-officedocument.wordprocessingml.template': [
-        'dotx',
-    ],
-    'application/vnd.osgeo.mapguide.package': ['mgp'],
-    'application/vnd.osgi.dp': ['dp'],
-    'application/vnd.osgi.subsystem': ['esa'],
-    'application/vnd.palm': ['pdb', 'pqa', 'oprc'],
-    'application/vnd.pawaafile': ['paw'],
-    'application/vnd.pg.format': ['str'],
-    'application/vnd.pg.osasli': ['ei6'],
-    'application/vnd.picsel': ['efif'],
-    'application/vnd.pmi.widget': ['wg'],
-    'application/vnd.pocketlearn': ['plf'],
-    'application/vnd.powerbuilder6': ['pbd'],
-    'application/vnd.previewsystems.box': ['box'],
-    'application/vnd.procrate.brushset': ['brushset'],
-    'application/vnd.procreate.brush': ['brush'],
-    'application/vnd.procreate.dream': ['drm'],
-    'application/vnd.proteus.magazine': ['mgz'],
-    'application/vnd.publishare-delta-tree': ['qps'],
-    'application/vnd.pvi.ptid1': ['ptid'],
-    'application/vnd.pwg-xhtml-print+xml': ['xhtm'],
-    'application/vnd.quark.quarkxpress': [
-        'qxd',
-        'qxt',
-        'qwd',
-        'qwt',
-        'qxl',
-        'qxb',
-    ],
-    'application/vnd.rar': ['rar'],
-    'application/vnd.realvnc.bed': ['bed'],
-    'application/vnd.recordare.musicxml': ['mxl'],
-    'application/vnd.recordare.musicxml+xml': ['musicxml'],
-    'application/vnd.rig.cryptonote': ['cryptonote'],
-    'application/vnd.rim.cod': ['cod'],
-    'application/vnd.rn-realmedia': ['rm'],
-    'application/vnd.rn-realmedia-vbr': ['rmvb'],
-    'application/vnd.route66.link66+xml': ['link66'],
-    'application/vnd.sailingtracker.track': ['st'],
-    'application/vnd.seemail': ['see'],
-    'application/vnd.sema': ['sema'],
-    'application/vnd.semd': ['semd'],
-    'application/vnd.semf': ['semf'],
-    'application/vnd.shana.informed.formdata': ['ifm'],
-    'application/vnd.shana.informed.formtemplate': ['itp'],
-    'application/vnd.shana.informed.interchange': ['iif'],
-    'application/vnd.shana.informed.package': ['ipk'],
-    'application/vnd.simtech-mindmapper': ['twd', 'twds'],
-    'application/vnd.smaf': ['mmf'],
-    'application/vnd.smart.teacher': ['teacher'],
-    'application/vnd.software602.filler.form+xml': ['fo'],
-    'application/vnd.solent.sdkm+xml': ['sdkm', 'sdkd'],
-    'application/vnd.spotfire.dxp': ['dxp'],
-    'application/vnd.spotfire.sfs': ['sfs'],
-    'application/vnd.stardivision.calc': ['sdc'],
-    'application/vnd.stardivision.draw': ['sda'],
-    'application/vnd.stardivision.impress': ['sdd'],
-    'application/vnd.stardivision.math': ['smf'],
-    'application/vnd.stardivision.writer': ['sdw', 'vor'],
-    'application/vnd.stardivision.writer-global': ['sgl'],
-    'application/vnd.stepmania.package': ['smzip'],
-    'application/vnd.stepmania.stepchart': ['sm'],
-    'application/vnd.sun.wadl+xml': ['wadl'],
-    'application/vnd.sun.xml.calc': ['sxc'],
-    'application/vnd.sun.xml.calc.template': ['stc'],
-    'application/vnd.sun.xml.draw': ['sxd'],
-    'application/vnd.sun.xml.draw.template': ['std'],
-    'application/vnd.sun.xml.impress': ['sxi'],
-    'application/vnd.sun.xml.impress.template': ['sti'],
-    'application/vnd.sun.xml.math': ['sxm'],
-    'application/vnd.sun.xml.writer': ['sxw'],
-    'application/vnd.sun.xml.writer.global': ['sxg'],
-    'application/vnd.sun.xml.writer.template': ['stw'],
-    'application/vnd.sus-calendar': ['sus', 'susp'],
-    'application/vnd.svd': ['svd'],
-    'application/vnd.symbian.install': ['sis', 'sisx'],
-    'application/vnd.syncml+xml': ['xsm'],
-    'application/vnd.syncml.dm+wbxml': ['bdm'],
-    'application/vnd.syncml.dm+xml': ['xdm'],
-    'application/vnd.syncml.dmddf+xml': ['ddf'],
-    'application/vnd.tao.intent-module-archive': ['tao'],
-    'application/vnd.tcpdump.pcap': ['pcap', 'cap', 'dmp'],
-    'application/vnd.tmobile-livetv': ['tmo'],
-    'application/vnd.trid.tpt': ['tpt'],
-    'application/vnd.triscape.mxs': ['mxs'],
-    'application/vnd.trueapp': ['tra'],
-    'application/vnd.ufdl': ['ufd', 'ufdl'],
-    'application/vnd.uiq.theme': ['utz'],
-    'application/vnd.umajin': ['umj'],
-    'application/vnd.unity': ['unityweb'],
-    'application/vnd.uoml+xml': ['uoml', 'uo'],
-    'application/vnd.vcx': ['vcx'],
-    'application/vnd.visio': ['vsd', 'vst', 'vss', 'vsw', 'vsdx', 'vtx'],
-    'application/vnd.visionary': ['vis'],
-    'application/vnd.vsf': ['vsf'],
-    'application/vnd.wap.wbxml': ['wbxml'],
-    'application/vnd.wap.wmlc': ['wmlc'],
-    'application/vnd.wap.wmlscriptc': ['wmlsc'],
-    'application/vnd.webturbo': ['wtb'],
-    'application/vnd.wolfram.player': ['nbp'],
-    'application/vnd.wordperfect': ['wpd'],
-    'application/vnd.wqd': ['wqd'],
-    'application/vnd.wt.stf': ['stf'],
-    'application/vnd.xara': ['xar'],
-    'application/vnd.xfdl': ['xfdl'],
-    'application/vnd.yamaha.hv-dic': ['hvd'],
-    'application/vnd.yamaha.hv-script': ['hvs'],
-    'application/vnd.yamaha.hv-voice': ['hvp'],
-    'application/vnd.yamaha.openscoreformat': ['osf'],
-    'application/vnd.yamaha.openscoreformat.osfpvg+xml': ['osfpvg'],
-    'application/vnd.yamaha.smaf-audio': ['saf'],
-    'application/vnd.yamaha.smaf-phrase': ['spf'],
-    'application/vnd.yellowriver-custom-menu': ['cmp'],
-    'application/vnd.zul': ['zir', 'zirz'],
-    'application/vnd.zzazz.deck+xml': ['zaz'],
-    'application/x-7z-compressed': ['7z'],
-    'application/x-abiword': ['abw'],
-    'application/x-ace-compressed': ['ace'],
-    'application/x-apple-diskimage': ['*dmg'],
-    'application/x-arj': ['arj'],
-    'application/x-authorware-bin': ['aab', 'x32', 'u32', 'vox'],
-    'application/x-authorware-map': ['aam'],
-    'application/x-authorware-seg': ['aas'],
-    'application/x-bcpio': ['bcpio'],
-    'application/x-bdoc': ['*bdoc'],
-    'application/x-bittorrent': ['torrent'],
-    'application/x-blender': ['blend'],
-    'application/x-blorb': ['blb', 'blorb'],
-    'application/x-bzip': ['bz'],
-    'application/x-bzip2': ['bz2', 'boz'],
-    'application/x-cbr': ['cbr', 'cba', 'cbt', 'cbz', 'cb7'],
-    'application/x-cdlink': ['vcd'],
-    'application/x-cfs-compressed': ['cfs'],
-    'application/x-chat': ['chat'],
-    'application/x-chess-pgn': ['pgn'],
-    'application/x-chrome-extension': ['crx'],
-    'application/x-cocoa': ['cco'],
-    'application/x-compressed': ['*rar'],
-    'application/x-conference': ['nsc'],
-    'application/x-cpio': ['cpio'],
-    'application/x-csh': ['csh'],
-    'application/x-debian-package': ['*deb', 'udeb'],
-    'application/x-dgc-compressed': ['dgc'],
-    'application/x-director': [
-        'dir',
-        'dcr',
-        'dxr',
-        'cst',
-        'cct',
-        'cxt',
-        'w3d',
-        'fgd',
-        'swa',
-    ],
-    'application/x-doom': ['wad'],
-    'application/x-dtbncx+xml': ['ncx'],
-    'application/x-dtbook+xml': ['dtb'],
-    'application/x-dtbresource+xml': ['res'],
-    'application/x-dvi': ['dvi'],
-    'application/x-envoy': ['evy'],
-    'application/x-eva': ['eva'],
-    'application/x-font-bdf': ['bdf'],
-    'application/x-font-ghostscript': ['gsf'],
-    'application/x-font-linux-psf': ['psf'],
-    'application/x-font-pcf': ['pcf'],
-    'application/x-font-snf': ['snf'],
-    'application/x-font-type1': ['pfa', 'pfb', 'pfm', 'afm'],
-    'application/x-freearc': ['arc'],
-    'application/x-futuresplash': ['spl'],
-    'application/x-gca-compressed': ['gca'],
-    'application/x-glulx': ['ulx'],
-    'application/x-gnumeric': ['gnumeric'],
-    'application/x-gramps-xml': ['gramps'],
-    'application/x-gtar': ['gtar'],
-    'application/x-hdf': ['hdf'],
-    'application/x-httpd-php': ['php'],
-    'application/x-install-instructions': ['install'],
-    'application/x-ipynb+json': ['ipynb'],
-    'application/x-iso9660-image': ['*iso'],
-    'application/x-iwork-keynote-sffkey': ['*key'],
-    'application/x-iwork-numbers-sffnumbers': ['*numbers'],
-    'application/x-iwork-pages-sffpages': ['*pages'],
-    'application/x-java-archive-diff': ['jardiff'],
-    'application/x-java-jnlp-file': ['jnlp'],
-    'application/x-keepass2': ['kdbx'],
-    'application/x-latex': ['latex'],
-    'application/x-lua-bytecode': ['luac'],
-    'application/x-lzh-compressed': ['lzh', 'lha'],
-    'application/x-makeself': ['run'],
-    'application/x-mie': ['mie'],
-    'application/x-mobipocket-ebook': ['*prc', 'mobi'],
-    'application/x-ms-application': ['application'],
-    'application/x-ms-shortcut': ['lnk'],
-    'application/x-ms-wmd': ['wmd'],
-    'application/x-ms-wmz': ['wmz'],
-    'application/x-ms-xbap': ['xbap'],
-    'application/x-msaccess': ['mdb'],
-    'application/x-msbinder': ['obd'],
-    'application/x-mscardfile': ['crd'],
-    'application/x-msclip': ['clp'],
-    'application/x-msdos-program': ['*exe'],
-    'application/x-msdownload': ['*exe', '*dll', 'com', 'bat', '*msi'],
-    'application/x-msmediaview': ['mvb', 'm13', 'm14'],
-    'application/x-msmetafile': ['*wmf', '*wmz', '*emf', 'emz'],
-    'application/x-msmoney': ['mny'],
-    'application/x-mspublisher': ['pub'],
-    'application/x-msschedule': ['scd'],
-    'application/x-msterminal': ['trm'],
-    'application/x-mswrite': ['wri'],
-    'application/x-netcdf': ['nc', 'cdf'],
-    'application/x-ns-proxy-autoconfig': ['pac'],
-    'application/x-nzb': ['nzb'],
-    'application/x-perl': ['pl', 'pm'],
-    'application/x-pilot': ['*prc', '*pdb'],
-    'application/x-pkcs12': ['p12', 'pfx'],
-    'application/x-pkcs7-certificates': ['p7b', 'spc'],
-    'application/x-pkcs7-certreqresp': ['p7r'],
-    'application/x-rar-compressed': ['*rar'],
-    'application/x-redhat-package-manager': ['rpm'],
-    'application/x-research-info-systems': ['ris'],
-    'application/x-sea': ['sea'],
-    'application/x-sh': ['sh'],
-    'application/x-shar': ['shar'],
-    'application/x-shockwave-flash': ['swf'],
-    'application/x-silverlight-app': ['xap'],
-    'application/x-sql': ['*sql'],
-    'application/x-stuffit': ['sit'],
-    'application/x-stuffitx': ['sitx'],
-    'application/x-subrip': ['srt'],
-    'application/x-sv4cpio': ['sv4cpio'],
-    'application/x-sv4crc': ['sv4crc'],
-    'application/x-t3vm-image': ['t3'],
-    'application/x-tads': ['gam'],
-    'application/x-tar': ['tar'],
-    'application/x-tcl': ['tcl', 'tk'],
-    'application/x-tex': ['tex'],
-    'application/x-tex-tfm': ['tfm'],
-    'application/x-texinfo': ['texinfo', 'texi'],
-    'application/x-tgif': ['*obj'],
-    'application/x-ustar': ['ustar'],
-    'application/x-virtualbox-hdd': ['hdd'],
-    'application/x-virtualbox-ova': ['ova'],
-    'application/x-virtualbox-ovf': ['ovf'],
-    'application/x-virtualbox-vbox': ['vbox'],
-    'application/x-virtualbox-vbox-extpack': ['vbox-extpack'],
-    'application/x-virtualbox-vdi': ['vdi'],
-    'application/x-virtualbox-vhd': ['vhd'],
-    'application/x-virtualbox-vmdk': ['vmdk'],
-    'application/x-wais-source': ['src'],
-    'application/x-web-app-manifest+json': ['webapp'],
-    'application/x-x509-ca-cert': ['der', 'crt', 'pem'],
-    'application/x-xfig': ['fig'],
-    'application/x-xliff+xml': ['*xlf'],
-    'application/x-xpinstall': ['xpi'],
-    'application/x-xz': ['xz'],
-    'application/x-zip-compressed': ['*zip'],
-    'application/x-zmachine': ['z1', 'z2', 'z3', 'z4', 'z5', 'z6', 'z7', 'z8'],
-    'audio/vnd.dece.audio': ['uva', 'uvva'],
-    'audio/vnd.digital-winds': ['eol'],
-    'audio/vnd.dra': ['dra'],
-    'audio/vnd.dts': ['dts'],
-    'audio/vnd.dts.hd': ['dtshd'],
-    'audio/vnd.lucent.voice': ['lvp'],
-    'audio/vnd.ms-playready.media.pya': ['pya'],
-    'audio/vnd.nuera.ecelp4800': ['ecelp4800'],
-    'audio/vnd.nuera.ecelp7470': ['ecelp7470'],
-    'audio/vnd.nuera.ecelp9600': ['ecelp9600'],
-    'audio/vnd.rip': ['rip'],
-    'audio/x-aac': ['*aac'],
-    'audio/x-aiff': ['aif', 'aiff', 'aifc'],
-    'audio/x-caf': ['caf'],
-    'audio/x-flac': ['flac'],
-    'audio/x-m4a': ['*m4a'],
-    'audio/x-matroska': ['mka'],
-    'audio/x-mpegurl': ['m3u'],
-    'audio/x-ms-wax': ['wax'],
-    'audio/x-ms-wma': ['wma'],
-    'audio/x-pn-realaudio': ['ram', 'ra'],
-    'audio/x-pn-realaudio-plugin': ['rmp'],
-    'audio/x-realaudio': ['*ra'],
-    'audio/x-wav': ['*wav'],
-    'chemical/x-cdx': ['cdx'],
-    'chemical/x-cif': ['cif'],
-    'chemical/x-cmdf': ['cmdf'],
-    'chemical/x-cml': ['cml'],
-    'chemical/x-csml': ['csml'],
-    'chemical/x-xyz': ['xyz'],
-    'image/prs.btif': ['btif', 'btf'],
-    'image/prs.pti': ['pti'],
-    'image/vnd.adobe.photoshop': ['psd'],
-    'image/vnd.airzip.accelerator.azv': ['azv'],
-    'image/vnd.blockfact.facti': ['facti'],
-    'image/vnd.dece.graphic': ['uvi', 'uvvi', 'uvg', 'uvvg'],
-    'image/vnd.djvu': ['djvu', 'djv'],
-    'image/vnd.dvb.subtitle': ['*sub'],
-    'image/vnd.dwg': ['dwg'],
-    'image/vnd.dxf': ['dxf'],
-    'image/vnd.fastbidsheet': ['fbs'],
-    'image/vnd.fpx': ['fpx'],
-    'image/vnd.fst': ['fst'],
-    'image/vnd.fujixerox.edmics-mmr': ['mmr'],
-    'image/vnd.fujixerox.edmics-rlc': ['rlc'],
-    'image/vnd.microsoft.icon': ['ico'],
-    'image/vnd.ms-dds': ['dds'],
-    'image/vnd.ms-modi': ['mdi'],
-    'image/vnd.ms-photo': ['wdp'],
-    'image/vnd.net-fpx': ['npx'],
-    'image/vnd.pco.b16': ['b16'],
-    'image/vnd.tencent.tap': ['tap'],
-    'image/vnd.valve.source.texture': ['vtf'],
-    'image/vnd.wap.wbmp': ['wbmp'],
-    'image/vnd.xiff': ['xif'],
-    'image/vnd.zbrush.pcx': ['pcx'],
-    'image/x-3ds': ['3ds'],
-    'image/x-adobe-dng': ['dng'],
-    'image/x-cmu-raster': ['ras'],
-    'image/x-cmx': ['cmx'],
-    'image/x-freehand': ['fh', 'fhc', 'fh4', 'fh5', 'fh7'],
-    'image/x-icon': ['*ico'],
-    'image/x-jng': ['jng'],
-    'image/x-mrsid-image': ['sid'],
-    'image/x-ms-bmp': ['*bmp'],
-    'image/x-pcx': ['*pcx'],
-    'image/x-pict': ['pic', 'pct'],
-    'image/x-portable-anymap': ['pnm'],
-    'image/x-portable-bitmap': ['pbm'],
-    'image/x-portable-graymap': ['pgm'],
-    'image/x-portable-pixmap': ['ppm'],
-    'image/x-rgb': ['rgb'],
-    'image/x-tga': ['tga'],
-    'image/x-xbitmap': ['xbm'],
-    'image/x-xpixmap': ['xpm'],
-    'image/x-xwindowdump': ['xwd'],
-    'message/vnd.wfa.wsc': ['wsc'],
-    'model/vnd.bary': ['bary'],
-    'model/vnd.cld': ['cld'],
-    'model/vnd.collada+xml': ['dae'],
-    'model/vnd.dwf': ['dwf'],
-    'model/vnd.gdl': ['gdl'],
-    'model/vnd.gtw': ['gtw'],
-    'model/vnd.mts': ['*mts'],
-    'model/vnd.opengex': ['ogex'],
-    'model/vnd.parasolid.transmit.binary': ['x_b'],
-    'model/vnd.parasolid.transmit.text': ['x_t'],
-    'model/vnd.pytha.pyox': ['pyo', 'pyox'],
-    'model/vnd.sap.vds': ['vds'],
-    'model/vnd.usda': ['usda'],
-    'model/vnd.usdz+zip': ['usdz'],
-    'model/vnd.valve.source.compiled-map': ['bsp'],
-    'model/vnd.vtu': ['vtu'],
-    'text/prs.lines.tag': ['dsc'],
-    'text/vnd.curl': ['curl'],
-    'text/vnd.curl.dcurl': ['dcurl'],
-    'text/vnd.curl.mcurl': ['mcurl'],
-    'text/vnd.curl.scurl': ['scurl'],
-    'text/vnd.dvb.subtitle': ['sub'],
-    'text/vnd.familysearch.gedcom': ['ged'],
-    'text/vnd.fly': ['fly'],
-    'text/vnd.fmi.flexstor': ['flx'],
-    'text/vnd.graphviz': ['gv'],
-    'text/vnd.in3d.3dml': ['3dml'],
-    'text/vnd.in3d.spot': ['spot'],
-    'text/vnd.sun.j2me.app-descriptor': ['jad'],
-    'text/vnd.wap.wml': ['wml'],
-    'text/vnd.wap.wmlscript': ['wmls'],
-    'text/x-asm': ['s', 'asm'],
-    'text/x-c': ['c', 'cc', 'cxx', 'cpp', 'h', 'hh', 'dic'],
-    'text/x-component': ['htc'],
-    'text/x-fortran': ['f', 'for', 'f77', 'f90'],
-    'text/x-handlebars-template': ['hbs'],
-    'text/x-java-source': ['java'],
-    'text/x-lua': ['lua'],
-    'text/x-markdown': ['mkd'],
-    'text/x-nfo': ['nfo'],
-    'text/x-opml': ['opml'],
-    'text/x-org': ['*org'],
-    'text/x-pascal': ['p', 'pas'],
-    'text/x-processing': ['pde'],
-    'text/x-sass': ['sass'],
-    'text/x-scss': ['scss'],
-    'text/x-setext': ['etx'],
-    'text/x-sfv': ['sfv'],
-    'text/x-suse-ymp': ['ymp'],
-    'text/x-uuencode': ['uu'],
-    'text/x-vcalendar': ['vcs'],
-    'text/x-vcard': ['vcf'],
-    'video/vnd.dece.hd': ['uvh', 'uvvh'],
-    'video/vnd.dece.mobile': ['uvm', 'uvvm'],
-    'video/vnd.dece.pd': ['uvp', 'uvvp'],
-    'video/vnd.dece.sd': ['uvs', 'uvvs'],
-    'video/vnd.dece.video': ['uvv', 'uvvv'],
-    'video/vnd.dvb.file': ['dvb'],
-    'video/vnd.fvt': ['fvt'],
-    'video/vnd.mpegurl': ['mxu', 'm4u'],
-    'video/vnd.ms-playready.media.pyv': ['pyv'],
-    'video/vnd.uvvu.mp4': ['uvu', 'uvvu'],
-    'video/vnd.vivo': ['viv'],
-    'video/x-f4v': ['f4v'],
-    'video/x-fli': ['fli'],
-    'video/x-flv': ['flv'],
-    'video/x-m4v': ['m4v'],
-    'video/x-matroska': ['mkv', 'mk3d', 'mks'],
-    'video/x-mng': ['mng'],
-    'video/x-ms-asf': ['asf', 'asx'],
-    'video/x-ms-vob': ['vob'],
-    'video/x-ms-wm': ['wm'],
-    'video/x-ms-wmv': ['wmv'],
-    'video/x-ms-wmx': ['wmx'],
-    'video/x-ms-wvx': ['wvx'],
-    'video/x-msvideo': ['avi'],
-    'video/x-sgi-movie': ['movie'],
-    'video/x-smv': ['smv'],
-    'x-conference/x-cooltalk': ['ice'],
-};
-Object.freeze(types);
-/* harmony default export */ const other = (types);
-
-;// CONCATENATED MODULE: ./node_modules/mime/dist/types/standard.js
-const standard_types = {
-    'application/andrew-inset': ['ez'],
-    'application/appinstaller': ['appinstaller'],
-    'application/applixware': ['aw'],
-    'application/appx': ['appx'],
-    'application/appxbundle': ['appxbundle'],
-    'application/atom+xml': ['atom'],
-    'application/atomcat+xml': ['atomcat'],
-    'application/atomdeleted+xml': ['atomdeleted'],
-    'application/atomsvc+xml': ['atomsvc'],
-    'application/atsc-dwd+xml': ['dwd'],
-    'application/atsc-held+xml': ['held'],
-    'application/atsc-rsat+xml': ['rsat'],
-    'application/automationml-aml+xml': ['aml'],
-    'application/automationml-amlx+zip': ['amlx'],
-    'application/bdoc': ['bdoc'],
-    'application/calendar+xml': ['xcs'],
-    'application/ccxml+xml': ['ccxml'],
-    'application/cdfx+xml': ['cdfx'],
-    'application/cdmi-capability': ['cdmia'],
-    'application/cdmi-container': ['cdmic'],
-    'application/cdmi-domain': ['cdmid'],
-    'application/cdmi-object': ['cdmio'],
-    'application/cdmi-queue': ['cdmiq'],
-    'application/cpl+xml': ['cpl'],
-    'application/cu-seeme': ['cu'],
-    'application/cwl': ['cwl'],
-    'application/dash+xml': ['mpd'],
-    'application/dash-patch+xml': ['mpp'],
-    'application/davmount+xml': ['davmount'],
-    'application/dicom': ['dcm'],
-    'application/docbook+xml': ['dbk'],
-    'application/dssc+der': ['dssc'],
-    'application/dssc+xml': ['xdssc'],
-    'application/ecmascript': ['ecma'],
-    'application/emma+xml': ['emma'],
-    'application/emotionml+xml': ['emotionml'],
-    'application/epub+zip': ['epub'],
-    'application/exi': ['exi'],
-    'application/express': ['exp'],
-    'application/fdf': ['fdf'],
-    'application/fdt+xml': ['fdt'],
-    'application/font-tdpfr': ['pfr'],
-    'application/geo+json': ['geojson'],
-    'application/gml+xml': ['gml'],
-    'application/gpx+xml': ['gpx'],
-    'application/gxf': ['gxf'],
-    'application/gzip': ['gz'],
-    'application/hjson': ['hjson'],
-    'application/hyperstudio': ['stk'],
-    'application/inkml+xml': ['ink', 'inkml'],
-    'application/ipfix': ['ipfix'],
-    'application/its+xml': ['its'],
-    'application/java-archive': ['jar', 'war', 'ear'],
-    'application/java-serialized-object': ['ser'],
-    'application/java-vm': ['class'],
-    'application/javascript': ['*js'],
-    'application/json': ['json', 'map'],
-    'application/json5': ['json5'],
-    'application/jsonml+json': ['jsonml'],
-    'application/ld+json': ['jsonld'],
-    'application/lgr+xml': ['lgr'],
-    'application/lost+xml': ['lostxml'],
-    'application/mac-binhex40': ['hqx'],
-    'application/mac-compactpro': ['cpt'],
-    'application/mads+xml': ['mads'],
-    'application/manifest+json': ['webmanifest'],
-    'application/marc': ['mrc'],
-    'application/marcxml+xml': ['mrcx'],
-    'application/mathematica': ['ma', 'nb', 'mb'],
-    'application/mathml+xml': ['mathml'],
-    'application/mbox': ['mbox'],
-    'application/media-policy-dataset+xml': ['mpf'],
-    'application/mediaservercontrol+xml': ['mscml'],
-    'application/metalink+xml': ['metalink'],
-    'application/metalink4+xml': ['meta4'],
-    'application/mets+xml': ['mets'],
-    'application/mmt-aei+xml': ['maei'],
-    'application/mmt-usd+xml': ['musd'],
-    'application/mods+xml': ['mods'],
-    'application/mp21': ['m21', 'mp21'],
-    'application/mp4': ['*mp4', '*mpg4', 'mp4s', 'm4p'],
-    'application/msix': ['msix'],
-    'application/msixbundle': ['msixbundle'],
-    'application/msword': ['doc', 'dot'],
-    'application/mxf': ['mxf'],
-    'application/n-quads': ['nq'],
-    'application/n-triples': ['nt'],
-    'application/node': ['cjs'],
-    'application/octet-stream': [
-        'bin',
-        'dms',
-        'lrf',
-        'mar',
-        'so',
-        'dist',
-        'distz',
-        'pkg',
-        'bpk',
-        'dump',
-        'elc',
-        'deploy',
-        'exe',
-        'dll',
-        'deb',
-        'dmg',
-        'iso',
-        'img',
-        'msi',
-        'msp',
-        'msm',
-        'buffer',
-    ],
-    'application/oda': ['oda'],
-    'application/oebps-package+xml': ['opf'],
-    'application/ogg': ['ogx'],
-    'application/omdoc+xml': ['omdoc'],
-    'application/onenote': [
-        'onetoc',
-        'onetoc2',
-        'onetmp',
-        'onepkg',
-        'one',
-        'onea',
-    ],
-    'application/oxps': ['oxps'],
-    'application/p2p-overlay+xml': ['relo'],
-    'application/patch-ops-error+xml': ['xer'],
-    'application/pdf': ['pdf'],
-    'application/pgp-encrypted': ['pgp'],
-    'application/pgp-keys': ['asc'],
-    'application/pgp-signature': ['sig', '*asc'],
-    'application/pics-rules': ['prf'],
-    'application/pkcs10': ['p10'],
-    'application/pkcs7-mime': ['p7m', 'p7c'],
-    'application/pkcs7-signature': ['p7s'],
-    'application/pkcs8': ['p8'],
-    'application/pkix-attr-cert': ['ac'],
-    'application/pkix-cert': ['cer'],
-    'application/pkix-crl': ['crl'],
-    'application/pkix-pkipath': ['pkipath'],
-    'application/pkixcmp': ['pki'],
-    'application/pls+xml': ['pls'],
-    'application/postscript': ['ai', 'eps', 'ps'],
-    'application/provenance+xml': ['provx'],
-    'application/pskc+xml': ['pskcxml'],
-    'application/raml+yaml': ['raml'],
-    'application/rdf+xml': ['rdf', 'owl'],
-    'application/reginfo+xml': ['rif'],
-    'application/relax-ng-compact-syntax': ['rnc'],
-    'application/resource-lists+xml': ['rl'],
-    'application/resource-lists-diff+xml': ['rld'],
-    'application/rls-services+xml': ['rs'],
-    'application/route-apd+xml': ['rapd'],
-    'application/route-s-tsid+xml': ['sls'],
-    'application/route-usd+xml': ['rusd'],
-    'application/rpki-ghostbusters': ['gbr'],
-    'application/rpki-manifest': ['mft'],
-    'application/rpki-roa': ['roa'],
-    'application/rsd+xml': ['rsd'],
-    'application/rss+xml': ['rss'],
-    'application/rtf': ['rtf'],
-    'application/sbml+xml': ['sbml'],
-    'application/scvp-cv-request': ['scq'],
-    'application/scvp-cv-response': ['scs'],
-    'application/scvp-vp-request': ['spq'],
-    'application/scvp-vp-response': ['spp'],
-    'application/sdp': ['sdp'],
-    'application/senml+xml': ['senmlx'],
-    'application/sensml+xml': ['sensmlx'],
-    'application/set-payment-initiation': ['setpay'],
-    'application/set-registration-initiation': ['setreg'],
-    'application/shf+xml': ['shf'],
-    'application/sieve': ['siv', 'sieve'],
-    'application/smil+xml': ['smi', 'smil'],
-    'application/sparql-query': ['rq'],
-    'application/sparql-results+xml': ['srx'],
-    'application/sql': ['sql'],
-    'application/srgs': ['gram'],
-    'application/srgs+xml': ['grxml'],
-    'application/sru+xml': ['sru'],
-    'application/ssdl+xml': ['ssdl'],
-    'application/ssml+xml': ['ssml'],
-    'application/swid+xml': ['swidtag'],
-    'application/tei+xml': ['tei', 'teicorpus'],
-    'application/thraud+xml': ['tfi'],
-    'application/timestamped-data': ['tsd'],
-    'application/toml': ['toml'],
-    'application/trig': ['trig'],
-    'application/ttml+xml': ['ttml'],
-    'application/ubjson': ['ubj'],
-    'application/urc-ressheet+xml': ['rsheet'],
-    'application/urc-targetdesc+xml': ['td'],
-    'application/voicexml+xml': ['vxml'],
-    'application/wasm': ['wasm'],
-    'application/watcherinfo+xml': ['wif'],
-    'application/widget': ['wgt'],
-    'application/winhlp': ['hlp'],
-    'application/wsdl+xml': ['wsdl'],
-    'application/wspolicy+xml': ['wspolicy'],
-    'application/xaml+xml': ['xaml'],
-    'application/xcap-att+xml': ['xav'],
-    'application/xcap-caps+xml': ['xca'],
-    'application/xcap-diff+xml': ['xdf'],
-    'application/xcap-el+xml': ['xel'],
-    'application/xcap-ns+xml': ['xns'],
-    'application/xenc+xml': ['xenc'],
-    'application/xfdf': ['xfdf'],
-    'application/xhtml+xml': ['xhtml', 'xht'],
-    'application/xliff+xml': ['xlf'],
-    'application/xml': ['xml', 'xsl', 'xsd', 'rng'],
-    'application/xml-dtd': ['dtd'],
-    'application/xop+xml': ['xop'],
-    'application/xproc+xml': ['xpl'],
-    'application/xslt+xml': ['*xsl', 'xslt'],
-    'application/xspf+xml': ['xspf'],
-    'application/xv+xml': ['mxml', 'xhvml', 'xvml', 'xvm'],
-    'application/yang': ['yang'],
-    'application/yin+xml': ['yin'],
-    'application/zip': ['zip'],
-    'application/zip+dotlottie': ['lottie'],
-    'audio/3gpp': ['*3gpp'],
-    'audio/aac': ['adts', 'aac'],
-    'audio/adpcm': ['adp'],
-    'audio/amr': ['amr'],
-    'audio/basic': ['au', 'snd'],
-    'audio/midi': ['mid', 'midi', 'kar', 'rmi'],
-    'audio/mobile-xmf': ['mxmf'],
-    'audio/mp3': ['*mp3'],
-    'audio/mp4': ['m4a', 'mp4a', 'm4b'],
-    'audio/mpeg': ['mpga', 'mp2', 'mp2a', 'mp3', 'm2a', 'm3a'],
-    'audio/ogg': ['oga', 'ogg', 'spx', 'opus'],
-    'audio/s3m': ['s3m'],
-    'audio/silk': ['sil'],
-    'audio/wav': ['wav'],
-    'audio/wave': ['*wav'],
-    'audio/webm': ['weba'],
-    'audio/xm': ['xm'],
-    'font/collection': ['ttc'],
-    'font/otf': ['otf'],
-    'font/ttf': ['ttf'],
-    'font/woff': ['woff'],
-    'font/woff2': ['woff2'],
-    'image/aces': ['exr'],
-    'image/apng': ['apng'],
-    'image/avci': ['avci'],
-    'image/avcs': ['avcs'],
-    'image/avif': ['avif'],
-    'image/bmp': ['bmp', 'dib'],
-    'image/cgm': ['cgm'],
-    'image/dicom-rle': ['drle'],
-    'image/dpx': ['dpx'],
-    'image/emf': ['emf'],
-    'image/fits': ['fits'],
-    'image/g3fax': ['g3'],
-    'image/gif': ['gif'],
-    'image/heic': ['heic'],
-    'image/heic-sequence': ['heics'],
-    'image/heif': ['heif'],
-    'image/heif-sequence': ['heifs'],
-    'image/hej2k': ['hej2'],
-    'image/ief': ['ief'],
-    'image/jaii': ['jaii'],
-    'image/jais': ['jais'],
-    'image/jls': ['jls'],
-    'image/jp2': ['jp2', 'jpg2'],
-    'image/jpeg': ['jpg', 'jpeg', 'jpe'],
-    'image/jph': ['jph'],
-    'image/jphc': ['jhc'],
-    'image/jpm': ['jpm', 'jpgm'],
-    'image/jpx': ['jpx', 'jpf'],
-    'image/jxl': ['jxl'],
-    'image/jxr': ['jxr'],
-    'image/jxra': ['jxra'],
-    'image/jxrs': ['jxrs'],
-    'image/jxs': ['jxs'],
-    'image/jxsc': ['jxsc'],
-    'image/jxsi': ['jxsi'],
-    'image/jxss': ['jxss'],
-    'image/ktx': ['ktx'],
-    'image/ktx2': ['ktx2'],
-    'image/pjpeg': ['jfif'],
-    'image/png': ['png'],
-    'image/sgi': ['sgi'],
-    'image/svg+xml': ['svg', 'svgz'],
-    'image/t38': ['t38'],
-    'image/tiff': ['tif', 'tiff'],
-    'image/tiff-fx': ['tfx'],
-    'image/webp': ['webp'],
-    'image/wmf': ['wmf'],
-    'message/disposition-notification': ['disposition-notification'],
-    'message/global': ['u8msg'],
-    'message/global-delivery-status': ['u8dsn'],
-    'message/global-disposition-notification': ['u8mdn'],
-    'message/global-headers': ['u8hdr'],
-    'message/rfc822': ['eml', 'mime', 'mht', 'mhtml'],
-    'model/3mf': ['3mf'],
-    'model/gltf+json': ['gltf'],
-    'model/gltf-binary': ['glb'],
-    'model/iges': ['igs', 'iges'],
-    'model/jt': ['jt'],
-    'model/mesh': ['msh', 'mesh', 'silo'],
-    'model/mtl': ['mtl'],
-    'model/obj': ['obj'],
-    'model/prc': ['prc'],
-    'model/step': ['step', 'stp', 'stpnc', 'p21', '210'],
-    'model/step+xml': ['stpx'],
-    'model/step+zip': ['stpz'],
-    'model/step-xml+zip': ['stpxz'],
-    'model/stl': ['stl'],
-    'model/u3d': ['u3d'],
-    'model/vrml': ['wrl', 'vrml'],
-    'model/x3d+binary': ['*x3db', 'x3dbz'],
-    'model/x3d+fastinfoset': ['x3db'],
-    'model/x3d+vrml': ['*x3dv', 'x3dvz'],
-    'model/x3d+xml': ['x3d', 'x3dz'],
-    'model/x3d-vrml': ['x3dv'],
-    'text/cache-manifest': ['appcache', 'manifest'],
-    'text/calendar': ['ics', 'ifb'],
-    'text/coffeescript': ['coffee', 'litcoffee'],
-    'text/css': ['css'],
-    'text/csv': ['csv'],
-    'text/html': ['html', 'htm', 'shtml'],
-    'text/jade': ['jade'],
-    'text/javascript': ['js', 'mjs'],
-    'text/jsx': ['jsx'],
-    'text/less': ['less'],
-    'text/markdown': ['md', 'markdown'],
-    'text/mathml': ['mml'],
-    'text/mdx': ['mdx'],
-    'text/n3': ['n3'],
-    'text/plain': ['txt', 'text', 'conf', 'def', 'list', 'log', 'in', 'ini'],
-    'text/richtext': ['rtx'],
-    'text/rtf': ['*rtf'],
-    'text/sgml': ['sgml', 'sgm'],
-    'text/shex': ['shex'],
-    'text/slim': ['slim', 'slm'],
-    'text/spdx': ['spdx'],
-    'text/stylus': ['stylus', 'styl'],
-    'text/tab-separated-values': ['tsv'],
-    'text/troff': ['t', 'tr', 'roff', 'man', 'me', 'ms'],
-    'text/turtle': ['ttl'],
-    'text/uri-list': ['uri', 'uris', 'urls'],
-    'text/vcard': ['vcard'],
-    'text/vtt': ['vtt'],
-    'text/wgsl': ['wgsl'],
-    'text/xml': ['*xml'],
-    'text/yaml': ['yaml', 'yml'],
-    'video/3gpp': ['3gp', '3gpp'],
-    'video/3gpp2': ['3g2'],
-    'video/h261': ['h261'],
-    'video/h263': ['h263'],
-    'video/h264': ['h264'],
-    'video/iso.segment': ['m4s'],
-    'video/jpeg': ['jpgv'],
-    'video/jpm': ['*jpm', '*jpgm'],
-    'video/mj2': ['mj2', 'mjp2'],
-    'video/mp2t': ['ts', 'm2t', 'm2ts', 'mts'],
-    'video/mp4': ['mp4', 'mp4v', 'mpg4'],
-    'video/mpeg': ['mpeg', 'mpg', 'mpe', 'm1v', 'm2v'],
-    'video/ogg': ['ogv'],
-    'video/quicktime': ['qt', 'mov'],
-    'video/webm': ['webm'],
-};
-Object.freeze(standard_types);
-/* harmony default export */ const standard = (standard_types);
-
-;// CONCATENATED MODULE: ./node_modules/mime/dist/src/Mime.js
-var __classPrivateFieldGet = (undefined && undefined.__classPrivateFieldGet) || function (receiver, state, kind, f) {
-    if (kind === "a" && !f) throw new TypeError("Private accessor was defined without a getter");
-    if (typeof state === "function" ? receiver !== state || !f : !state.has(receiver)) throw new TypeError("Cannot read private member from an object whose class did not declare it");
-    return kind === "m" ? f : kind === "a" ? f.call(receiver) : f ? f.value : state.get(receiver);
-};
-var _Mime_extensionToType, _Mime_typeToExtension, _Mime_typeToExtensions;
-class Mime {
-    constructor(...args) {
-        _Mime_extensionToType.set(this, new Map());
-        _Mime_typeToExtension.set(this, new Map());
-        _Mime_typeToExtensions.set(this, new Map());
-        for (const arg of args) {
-            this.define(arg);
-        }
-    }
-    define(typeMap, force = false) {
-        for (let [type, extensions] of Object.entries(typeMap)) {
-            type = type.toLowerCase();
-            extensions = extensions.map((ext) => ext.toLowerCase());
-            let allExtensions = __classPrivateFieldGet(this, _Mime_typeToExtensions, "f").get(type);
-            if (!allExtensions) {
-                allExtensions = new Set();
-                __classPrivateFieldGet(this, _Mime_typeToExtensions, "f").set(type, allExtensions);
-            }
-            let first = true;
-            for (let extension of extensions) {
-                const starred = extension.startsWith('*');
-                extension = starred ? extension.slice(1) : extension;
-                allExtensions.add(extension);
-                if (first) {
-                    __classPrivateFieldGet(this, _Mime_typeToExtension, "f").set(type, extension);
-                }
-                first = false;
-                if (starred)
-                    continue;
-                const currentType = __classPrivateFieldGet(this, _Mime_extensionToType, "f").get(extension);
-                if (currentType && currentType != type && !force) {
-                    throw new Error(`"${type} -> ${extension}" conflicts with "${currentType} -> ${extension}". Pass \`force=true\` to override this definition.`);
-                }
-                __classPrivateFieldGet(this, _Mime_extensionToType, "f").set(extension, type);
-            }
-        }
-        return this;
-    }
-    getType(path) {
-        if (typeof path !== 'string')
-            return null;
-        const last = path.replace(/^.*[/\\]/s, '').toLowerCase();
-        const ext = last.replace(/^.*\./s, '').toLowerCase();
-        const hasPath = last.length < path.length;
-        const hasDot = ext.length < last.length - 1;
-        if (!hasDot && hasPath)
-            return null;
-        return __classPrivateFieldGet(this, _Mime_extensionToType, "f").get(ext) ?? null;
-    }
-    getExtension(type) {
-        if (typeof type !== 'string')
-            return null;
-        type = type?.split?.(';')[0];
-        return ((type && __classPrivateFieldGet(this, _Mime_typeToExtension, "f").get(type.trim().toLowerCase())) ?? null);
-    }
-    getAllExtensions(type) {
-        if (typeof type !== 'string')
-            return null;
-        type = type.split(';')[0].trim().toLowerCase();
-        const extensions = __classPrivateFieldGet(this, _Mime_typeToExtensions, "f").get(type);
-        return extensions ? new Set(extensions) : null;
-    }
-    _freeze() {
-        this.define = () => {
-            throw new Error('define() not allowed for built-in Mime objects. See https://github.com/broofa/mime/blob/main/README.md#custom-mime-instances');
-        };
-        Object.freeze(this);
-        return this;
-    }
-    _getTestState() {
-        return {
-            types: __classPrivateFieldGet(this, _Mime_extensionToType, "f"),
-            extensions: __classPrivateFieldGet(this, _Mime_typeToExtension, "f"),
-        };
-    }
-}
-_Mime_extensionToType = new WeakMap(), _Mime_typeToExtension = new WeakMap(), _Mime_typeToExtensions = new WeakMap();
-/* harmony default export */ const src_Mime = (Mime);
-
-;// CONCATENATED MODULE: ./node_modules/mime/dist/src/index.js
-
-
-
-
-/* harmony default export */ const src = (new src_Mime(standard, other)._freeze());
-
-;// CONCATENATED MODULE: ./lib/plan/steps.js
-
-
-
-
-/** Content types of extensions that imgix serves and `mime` does not know. */
-const FURTHER_TYPES = new Map([
-    ['jfif', 'image/jpeg'],
-    ['pjpeg', 'image/jpeg'],
-    ['icns', 'image/icns'],
-]);
-/** The upload of a file, or the reason why there is none. */
-function uploadOrSkip({ path, relative, originPath, change }, file, comparison, { inputs, source, listing, metadata }) {
-    const skip = (result, reason) => {
-        return { kind: 'skip', path, originPath, change, result, reason };
-    };
-    if (!originPath.isWellFormed()) {
-        const reason = 'its name is not UTF-8, so no URL can contain it: rename it';
-        return skip(change === 'deleted' ? 'deleted' : 'failed', reason);
-    }
-    if (change === 'deleted')
-        return skip('deleted', "git has it no more; imgix's API can't delete it from the bucket");
-    if (!inputs.upload)
-        return skip('skipped', 'upload is false');
-    if (file === undefined)
-        return skip('failed', 'it was not looked at');
-    if ('problem' in file)
-        return skip('failed', file.problem);
-    if (comparison?.isUnchanged && !inputs.force)
-        return skip('skipped', comparison.reason);
-    const routes = chooseRoutes(file.bytes, inputs, source);
-    return {
-        kind: 'upload',
-        path,
-        absolutePath: file.absolutePath,
-        originPath,
-        change,
-        bytes: file.bytes,
-        identity: file.identity,
-        isGuarded: inputs.guards === 'fail',
-        contentType: typeOf(relative, inputs),
-        route: routes[0],
-        routes,
-        record: inputs.mode === 'all' ? 'always' : 'renew',
-        hasRecord: comparison?.hasRecord ?? listing?.hasRecords,
-        hasFields: listing === undefined ? undefined : (comparison?.hasFields ?? false),
-        attributes: (0,inputs_metadata/* attributesFor */.j0)(metadata, relative),
-    };
-}
-function typeOf(path, { contentTypes }) {
-    const extension = (/\.([^./]+)$/.exec(path)?.[1] ?? '').toLowerCase();
-    return contentTypes(path) ?? FURTHER_TYPES.get(extension) ?? src.getType(extension) ?? 'application/octet-stream';
-}
-/** The purges of a file that is uploaded, deleted, or stored by another program: one on each domain. */
-function purgeSteps({ path, relative, originPath }, wanted, { inputs, source }) {
-    const isAsked = inputs.purge && (wanted.kind === 'upload' || isPurged(wanted, inputs));
-    if (!isAsked || !originPath.isWellFormed())
-        return [];
-    const step = (domain, subImage) => {
-        return { kind: 'purge', url: (0,inputs_urls/* purgeUrl */.JU)(domain, originPath), path, subImage };
-    };
-    const domains = inputs.domains.length > 0 ? inputs.domains : (source?.domains ?? []);
-    // imgix finds the images that use a sub-image by the Source's id, on any domain. This purge is first, because imgix can
-    // treat the second purge of a URL as a duplicate
-    const asSubImage = inputs.subImages(relative) ? domains.slice(0, 1).map((domain) => step(domain, true)) : [];
-    return [...asSubImage, ...domains.map((domain) => step(domain, false))];
-}
-/** Whether the URLs of a file that is not uploaded are purged. */
-function isPurged(wanted, { deleted, upload }) {
-    return wanted.result === 'deleted' ? deleted === 'purge' : wanted.result === 'skipped' && !upload;
-}
-/** The Asset Manager's calls for a file: new files are added; changed files that the Source has are refreshed. */
-function callSteps(wanted, { inputs, listing }) {
-    const { assetManager: call, upload } = inputs;
-    if (call === 'off')
-        return [];
-    if (wanted.kind === 'skip' && (upload || wanted.result !== 'skipped'))
-        return [];
-    const { path, originPath, change } = wanted;
-    // without a base or a list it is unknown which files are new
-    const isNew = change === 'added' || (change === 'present' && listing === undefined);
-    return call === 'add' && !isNew ? [] : [{ kind: 'call', path, originPath, call }];
-}
-/** The update of an asset after its bytes were stored; undefined if none is needed.
- *  @param record whether the asset gets a record
- *  @param hasRecord the asset has a record of older bytes */
-function stepAfter({ path, originPath, attributes }, record, hasRecord) {
-    if (!(0,inputs_metadata/* wantsNothing */.ty)(attributes))
-        return { kind: 'update', path, originPath, attributes };
-    return record === 'always' || hasRecord ? { kind: 'record', path, originPath, record } : undefined;
-}
-/** @returns the path or URL of each video that the plan purges */
-function findVideos({ files, purges }) {
-    const videos = [...files.flatMap((file) => file.purges), ...purges].filter(({ url }) => isVideo(url));
-    return [...new Set(videos.map(({ path, url }) => path ?? url))];
-}
-/** Judges by the extension. imgix can serve a video by its Video API, which purges do not reach. */
-function isVideo(url) {
-    return /\.(m4v|mov|mp4|webm)$/i.test(url);
-}
-
-;// CONCATENATED MODULE: ./lib/plan/plan.js
-
-
-
-
-
-/**
- * Makes the plan of a run.
- * @param files the changed files that exist in the work tree
- */
-function planRun(changes, files, known) {
-    const { inputs, source, listing } = known;
-    const draft = { files: [], purges: [], calls: [], skipped: [] };
-    for (const { path, change } of changes.files) {
-        const relative = path.slice(changes.rootPath.length);
-        const originPath = inputs.prefix + relative;
-        const file = files.get(path);
-        const comparison = listing?.comparisons.get(originPath);
-        const isNew = listing !== undefined && comparison === undefined && file !== undefined && 'bytes' in file;
-        const named = { path, relative, originPath, change: isNew ? 'added' : (comparison?.change ?? change) };
-        const wanted = uploadOrSkip(named, file, comparison, known);
-        const purges = purgeSteps(named, wanted, known);
-        const calls = callSteps(wanted, known);
-        if (wanted.kind === 'upload') {
-            draft.files.push({ upload: wanted, purges, calls });
-        }
-        else {
-            draft.skipped.push(wanted);
-            draft.purges.push(...purges);
-            draft.calls.push(...calls);
-        }
-    }
-    addUrls(draft, inputs.urls);
-    const updates = planUpdates(changes.rootPath, draft, known);
-    return { ...draft, files: shareRoutes(draft.files, inputs, source), updates };
-}
-/** Adds the purges of the input `urls`. A URL that a file already has is purged once, for that file. */
-function addUrls({ files, purges }, urls) {
-    if (urls.length === 0)
-        return;
-    const known = new Set([...files.flatMap((file) => file.purges), ...purges].map(({ url }) => url));
-    const uploaded = new Map(files.map((file) => [(0,inputs_urls/* encodePath */.O0)(file.upload.originPath), file]));
-    for (const url of urls) {
-        if (known.has(url))
-            continue;
-        // the same path on another domain also waits for that upload
-        const file = uploaded.get(url.slice(url.indexOf('/', 'https://'.length) + 1));
-        const step = { kind: 'purge', url, path: file?.upload.path, subImage: false };
-        if (file === undefined)
-            purges.push(step);
-        else
-            file.purges.push(step);
-    }
-}
-/** The updates of files that are not uploaded: those that the metadata file changed; in `mode: all` those that can
- *  differ. */
-function planUpdates(rootPath, { files, skipped }, { inputs, listing, metadata, touched }) {
-    if (metadata.rules.length === 0 || !inputs.upload)
-        return [];
-    const uploaded = new Set(files.map(({ upload }) => upload.path));
-    const unchanged = listing === undefined ? [] : skipped.filter(({ result }) => result === 'skipped');
-    const paths = [...touched, ...unchanged.map(({ path }) => path)].filter((path) => !uploaded.has(path));
-    return [...new Set(paths)].flatMap((path) => {
-        const relative = path.slice(rootPath.length);
-        const originPath = inputs.prefix + relative;
-        const attributes = (0,inputs_metadata/* attributesFor */.j0)(metadata, relative);
-        const listed = listing?.comparisons.get(originPath)?.asset;
-        const differs = listed === undefined || describeChange(listed, attributes) !== undefined;
-        return differs && !(0,inputs_metadata/* wantsNothing */.ty)(attributes) ? [{ kind: 'update', path, originPath, attributes }] : [];
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/plan/refusals.js
-
-
-
-/** @returns the problems of a plan that the Source can't accept, as far as the Source is known; without a key it is
- *  unknown */
-function findRefusals(plan, source, inputs) {
-    if (inputs.apiKey === '' || inputs.sourceId === '')
-        return [];
-    if (plan.files.length > 0 && source !== undefined) {
-        const refusal = refuseUploads(source) ?? refuseSessions(source, inputs);
-        if (refusal !== undefined)
-            return [refusal];
-    }
-    const refreshes = refuseRefreshes(plan, inputs);
-    const purgesFiles = inputs.purge && (plan.files.length > 0 || plan.skipped.some((file) => isPurged(file, inputs)));
-    const knowsDomains = inputs.domains.length > 0 || (source?.domains.length ?? 0) > 0;
-    const domains = purgesFiles && !knowsDomains ? noDomains(source) : undefined;
-    return [refreshes, domains].filter((line) => line !== undefined);
-}
-function refuseUploads({ id, type, allowsUpload }) {
-    if (type === 'webfolder' || type === 'webproxy') {
-        const kind = type === 'webfolder' ? 'web folder' : 'web proxy';
-        return `source-id: Source ${id} is a ${kind}, and imgix can't upload to those: use a Source on a bucket, or set upload to false to purge only`;
-    }
-    if (allowsUpload === false) {
-        return `source-id: Source ${id} has no credentials to upload with: add them to the Source ("upload credentials" in its settings), or set upload to false to purge only`;
-    }
-    return undefined;
-}
-function refuseSessions({ id, type }, { uploadVia }) {
-    if (uploadVia !== 'session' || hasSessions(type) !== false)
-        return undefined;
-    return `upload-via: Source ${id} is of type ${type}, which has no upload sessions: set it to auto or direct`;
-}
-/** More refreshes take minutes, so the user has to ask for them. */
-const REFRESHES_MAX = 50;
-function refuseRefreshes(plan, { force, rateLimits }) {
-    const refreshes = workOf(plan).calls.filter(({ call }) => call === 'refresh').length;
-    if (refreshes <= REFRESHES_MAX || force)
-        return undefined;
-    const minutes = Math.ceil(classSeconds(refreshes, rateLimits.refresh) / 60);
-    return `asset-manager: ${refreshes} files would be refreshed, which takes about ${minutes} min by the rate limits: set force to true to do that, or asset-manager to off to do without`;
-}
-function noDomains(source) {
-    if (source === undefined) {
-        return 'api-key: the key may not read the Source, so the domains to purge on are unknown: give it the permission Sources, or name them in domains';
-    }
-    return `source-id: Source ${source.id} has no domains${source.leftOut === undefined ? '' : ' that a purge takes'}: name the ones to purge on in domains, or set purge to false`;
-}
-
-;// CONCATENATED MODULE: ./lib/plan/make-plan.js
-
-
-
-
-
-
-
-
-/** Decides what to do, and changes nothing.
- *  @throws ImgixError, InputError if the Source can't accept the plan */
-async function makePlan(planning) {
-    const { inputs, api, selection, metadata, emit } = planning;
-    const { changes, files, touched } = selection;
-    const source = needsSource(changes, inputs) ? await readSource(api, planning.signal) : undefined;
-    if (source?.signing?.token !== undefined)
-        planning.hide(source.signing.token);
-    if (source !== undefined)
-        emit({ kind: 'source', source: { type: source.type, domains: source.domains } });
-    if (source?.leftOut !== undefined && inputs.domains.length === 0)
-        emit({ kind: 'note', level: 'warning', text: leftOutLine(source) });
-    const listing = await make_plan_compare(planning);
-    const draft = planRun(changes, files, { inputs, source, listing, metadata, touched });
-    emit({ kind: 'drafted', plan: draft });
-    const plan = await guardPlan(draft, source, planning);
-    const forecast = (work) => forecastSeconds(work, inputs.rateLimits);
-    emit({ kind: 'planned', plan, seconds: forecast(workOf(plan)), forecast });
-    if (inputs.mode === 'all' && inputs.selectsFiles && inputs.shard.count === 1) {
-        const paths = changes.files.map(({ path }) => path.slice(changes.rootPath.length));
-        emit({ kind: 'idle-patterns', patterns: (0,inputs_metadata/* idlePatterns */.YP)(metadata, paths) });
-    }
-    const isBlind = inputs.apiKey === '' || inputs.sourceId === '';
-    if (inputs.dryRun && isBlind && inputs.domains.length === 0)
-        emit({ kind: 'note', level: 'info', text: 'no domains are known, so the URLs to purge are not listed' });
-    const refusals = findRefusals(plan, source, inputs);
-    if (refusals.length > 0)
-        throw new InputError(refusals);
-    return { plan, source };
-}
-/** @returns undefined if nothing is compared, or the key lacks the permission to list assets */
-async function make_plan_compare({ inputs, api, selection, metadata, signal, emit, explain, }) {
-    if (inputs.mode !== 'all' || !inputs.upload || !inputs.selectsFiles)
-        return undefined;
-    if (inputs.apiKey === '' || inputs.sourceId === '') {
-        const text = 'without api-key and source-id nothing is compared with the Source, so every file is taken';
-        emit({ kind: 'note', level: 'info', text });
-        return undefined;
-    }
-    const found = await compareWithSource(api, selection, {
-        inputs,
-        withAttributes: metadata.path !== '',
-        signal,
-        onListed: (assets) => emit({ kind: 'listed', assets }),
-    });
-    if ('because' in found) {
-        const why = `the Source's assets can't be listed to compare with: ${explain(found.because)}`;
-        if (inputs.onUnknownBase === 'fail' && !inputs.force)
-            throw new InputError([`on-unknown-base: ${why}`]);
-        emit({ kind: 'unlisted', why });
-        return undefined;
-    }
-    emit({ kind: 'compared', listing: found });
-    return found;
-}
-/** @returns the plan; with `guards: fail` without the files that must not be published */
-async function guardPlan(plan, source, { inputs, selection, signal, emit }) {
-    if (inputs.guards === 'off')
-        return plan;
-    const { topLevel, changes, twins } = selection;
-    const workTree = { topLevel, rootPath: changes.rootPath, matches: inputs.files };
-    const uploads = plan.files.map(({ upload }) => upload);
-    const isListed = inputs.mode === 'all';
-    const problems = await guard(uploads, { ...workTree, twins, isListed, source, signal });
-    if (inputs.guards === 'fail')
-        return withoutGuarded(plan, problems);
-    emit({ kind: 'warned', problems });
-    return plan;
-}
-
-;// CONCATENATED MODULE: ./lib/report/changes-lines.js
-
-function changesLines(changes) {
-    const head = changes.head === '' ? [] : [`head: ${changes.head}`];
-    return [...changes.steps, ...head, changesSentence(changes)].map(printable);
-}
-/** Why a run takes the files it takes; of no files, why none. */
-function changesSentence(changes) {
-    const { base, head, baseStrategy, considered, files, matching = files.length, rootPath, steps } = changes;
-    const match = `match the files patterns${changes.matching === undefined ? '' : `, ${files.length || 'none'} of those in this shard`}`;
-    const below = rootPath === '' ? '' : ` below ${rootPath}`;
-    if (steps[0]?.startsWith('nothing to do'))
-        return String(steps[0]);
-    if (baseStrategy === 'all')
-        return `${matching} of ${count(considered, 'file')}${below} ${match}`;
-    if (base === head)
-        return 'base and head are the same commit: nothing changed';
-    const span = `between ${base.slice(0, 7) || 'the base'} and ${head.slice(0, 7)}`;
-    if (considered === 0)
-        return `nothing changed${below} ${span}`;
-    return `${matching} of ${count(considered, 'changed file')}${below} ${span} ${match}`;
-}
-
-;// CONCATENATED MODULE: ./lib/runner/outputs.js
-
-/** Sets an output to a JSON array. A list over the host's limit becomes an empty output and a notice.
- *  @param elsewhere for the notice: where the whole list is */
-function setListOutput(name, list, elsewhere = '') {
-    const json = JSON.stringify(list);
-    const fits = Buffer.byteLength(json) <= outputMaxBytes();
-    if (!fits)
-        notice(`the output ${name} is left empty: its ${list.length} entries are over 200 kB${elsewhere}`);
-    setOutput(name, fits ? json : '');
-}
-/** Appends to the step's job summary, where the host has one. */
-async function outputs_writeSummary(markdown) {
-    const text = markdown.split('\n').map(redact).join('\n'); // no secret spans two lines
-    await attempt('the job summary', () => writeSummary(text));
-}
-/** Writes one part of the result. A failure is reported, and the other parts are still written. */
-async function attempt(part, write, remedy = '') {
-    try {
-        await write();
-    }
-    catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        core_error(`${part} can't be written: ${reason}${remedy === '' ? '' : `; ${remedy}`}`);
-        process.exitCode = ExitCode.Failure;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/report/explain.js
-
-
-
-/** The newer names of the permissions, as imgix's documents use both. */
-const NEWER_NAMES = {
-    'Asset Manager Edit': 'Asset Edit',
-    'Asset Manager Edit and Purge': 'Asset Edit and Asset Purge',
-    'Asset Manager Browse': 'Asset Browse',
-    Purge: 'Asset Purge',
-};
-/** One line for whoever reads the log: what failed, on what, and what to do. */
-function explain(error) {
-    if (error instanceof ImgixError)
-        return explainAnswer(error);
-    if (error instanceof Error)
-        return error.message;
-    return String(error);
-}
-/** The line of a long wait before another try. */
-function waitLine(waitMs, reason) {
-    return `waits ${duration(waitMs / 1000)} before it tries again: ${explain(reason)}`;
-}
-function explainAnswer(error) {
-    const { status, permission, cause } = error;
-    if (cause instanceof ProxyError) {
-        return `${error.message}; check ${cause.status === 407 ? 'the user name and password in ' : ''}${cause.variable}`;
-    }
-    if (cause instanceof ProxySettingError)
-        return error.message;
-    if (permission === undefined)
-        return error.message; // the storage's answer, not imgix's
-    if (status === 401) {
-        return `api-key: imgix does not accept the key; check that the secret is set and that the key is active (${error.message})`;
-    }
-    if (status === 403) {
-        const newer = NEWER_NAMES[permission];
-        const name = newer === undefined ? permission : `${permission} (in newer accounts: ${newer})`;
-        return `api-key: the key lacks the permission ${name}; add it to the key in imgix's dashboard (${error.message})`;
-    }
-    if (status === 409 && error.path.includes('/upload')) {
-        return `imgix does not replace what the Source already holds at this path; delete it in the bucket, or see on-conflict (${error.message})`;
-    }
-    if (status === 429) {
-        return `imgix accepts fewer requests than rate-limits allows, or another job uses the same account; lower rate-limits (${error.message})`;
-    }
-    if (status === undefined)
-        return `${error.message}; run the job again, and if it stays check api-url and the network`;
-    return error.message;
-}
-
-;// CONCATENATED MODULE: ./lib/report/json-report.js
-
-/** The whole run as plain data: what the report file holds, and what outputs, summary and annotations are made of. */
-function buildReport(state) {
-    const { plan, source, changes } = state;
-    const files = [...plan.files.map(({ upload }) => uploadReport(upload, state)), ...leftAlone(plan)].sort(byPath);
-    const urls = [...plan.files.flatMap((file) => file.purges), ...plan.purges]
-        .map((step) => purgeReport(step, state))
-        .sort(byPath);
-    const having = (result) => files.filter((item) => item.result === result).length;
-    return {
-        version: 1,
-        mode: state.mode,
-        dryRun: state.dryRun,
-        cancelled: state.cancelled,
-        seconds: Math.round(performance.now() - state.startedAt) / 1000,
-        base: changes.base,
-        head: changes.head,
-        baseStrategy: changes.baseStrategy,
-        source: { ...source, domains: state.domains },
-        counts: {
-            uploaded: having('uploaded'),
-            skipped: having('skipped'),
-            purged: urlsHaving(urls, 'purged').length,
-            failed: having('failed') + urlsHaving(urls, 'failed').length,
-        },
-        files,
-        urls,
-    };
-}
-/** What belongs to no file comes last. */
-function byPath({ path: a }, { path: b }) {
-    if (a === b)
-        return 0;
-    return b === undefined || (a !== undefined && a < b) ? -1 : 1;
-}
-/** Each once: one that is a sub-image, too, was purged twice. */
-function urlsHaving(urls, result) {
-    return [...new Set(urls.filter((item) => item.result === result).map(({ url }) => url))];
-}
-const RESULTS = { done: 'uploaded', skipped: 'skipped', failed: 'failed', 'not-done': 'planned' };
-function uploadReport(step, state) {
-    const { path, originPath, change, bytes } = step;
-    const outcome = state.outcomes.get(step);
-    const report = { path, originPath, change, bytes, via: null, result: 'planned', attempts: 0, seconds: 0 };
-    if (outcome === undefined)
-        return state.dryRun && step.route !== 'any' ? { ...report, via: step.route } : report;
-    report.result = RESULTS[outcome.result];
-    report.attempts = outcome.attempts;
-    report.seconds = Math.round(outcome.seconds * 1000) / 1000;
-    if (outcome.result === 'done')
-        report.via = outcome.route ?? null;
-    else if (outcome.result === 'failed')
-        report.error = explain(outcome.error);
-    else
-        report.reason = outcome.reason;
-    return report;
-}
-function leftAlone({ skipped }) {
-    return skipped.map(({ path, originPath, change, result, reason }) => ({
-        path: path.toWellFormed(),
-        originPath: originPath.toWellFormed(),
-        change,
-        bytes: null,
-        via: null,
-        result,
-        ...(result === 'failed' ? { error: reason } : { reason }),
-        attempts: 0,
-        seconds: 0,
-    }));
-}
-function purgeReport(step, { outcomes, verdicts }) {
-    const outcome = outcomes.get(step);
-    const report = {
-        url: step.url,
-        subImage: step.subImage,
-        result: outcome?.result === 'done' ? 'purged' : outcome?.result === 'failed' ? 'failed' : 'planned',
-        attempts: outcome?.attempts ?? 0,
-    };
-    if (step.path !== undefined)
-        report.path = step.path;
-    if (outcome?.result === 'failed')
-        report.error = explain(outcome.error);
-    else if (outcome?.result === 'not-done')
-        report.error = outcome.reason;
-    const judgement = step.subImage ? undefined : verdicts.get(step.url);
-    if (judgement === undefined)
-        return report;
-    report.verdict = judgement.verdict;
-    if (judgement.reason !== undefined)
-        report.reason = judgement.reason;
-    return report;
-}
-
-;// CONCATENATED MODULE: ./lib/report/publish.js
-
-
-
-
-/** Sets every output of the contract. */
-function setOutputs(report, path) {
-    const files = (result) => report.files.filter((file) => file.result === result);
-    const lists = {
-        uploaded: files('uploaded').map(({ originPath }) => originPath),
-        skipped: files('skipped').map(({ originPath }) => originPath),
-        purged: urlsHaving(report.urls, 'purged'),
-        stale: report.urls.filter(({ verdict }) => verdict === 'stale').map(({ url }) => url),
-        failed: [...files('failed').map((file) => file.path), ...urlsHaving(report.urls, 'failed')],
-    };
-    for (const [name, list] of Object.entries(lists)) {
-        setListOutput(name, list, '; the output report names a file that has them');
-        if (name !== 'stale')
-            setOutput(`${name}-count`, String(list.length));
-    }
-    setOutput('base', report.base);
-    setOutput('head', report.head);
-    setOutput('base-strategy', report.baseStrategy);
-    setOutput('report', path);
-}
-/** One annotation for each file and URL that failed.
- *  @param ended the lines that say what ended the run: they have annotations of their own */
-function annotateFailures(report, ended) {
-    const failed = [...report.files, ...report.urls].filter(({ result, error }) => result === 'failed' && !ended.includes(error ?? ''));
-    const annotations = failed.map((item) => 'originPath' in item
-        ? { line: `${item.path}: ${item.error}`, file: item.path, title: 'imgix sync: file failed' }
-        : { line: `${item.url}: ${item.error}`, title: 'imgix sync: purge failed' });
-    annotations_annotate('error', annotations, (left) => `and ${left} more failures: the report has them all`);
-}
-
-;// CONCATENATED MODULE: ./lib/report/report-file.js
-
-
-
-
-
-
-const PIECE_ITEMS = 100;
-/** A path for the report of this step: two steps of a job don't share one. */
-function reportPath(tempDir) {
-    return (0,external_node_path_namespaceObject.join)(tempDir, `imgix-sync-report-${(0,external_node_crypto_.randomBytes)(4).toString('hex')}.json`);
-}
-/** Writes the report between the stages, so that a run that is killed leaves one.
- *  @param state as it is after each event */
-function createReportFile(state, tempDir) {
-    const path = reportPath(tempDir);
-    return {
-        path,
-        hear({ kind }) {
-            if (kind !== 'selected' && kind !== 'planned' && kind !== 'sync-ended')
-                return;
-            try {
-                writeReport(buildReport(state), path);
-            }
-            catch (error) {
-                debug(explain(error)); // it keeps the last report from being written too, and is told then
-            }
-        },
-    };
-}
-/** Writes the report whole or not at all. */
-function writeReport(report, path) {
-    const file = (0,external_node_fs_namespaceObject.openSync)(`${path}.tmp`, 'w');
-    try {
-        for (const piece of piecesOf(report))
-            (0,external_node_fs_namespaceObject.writeFileSync)(file, piece);
-    }
-    finally {
-        (0,external_node_fs_namespaceObject.closeSync)(file);
-    }
-    (0,external_node_fs_namespaceObject.renameSync)(`${path}.tmp`, path);
-}
-/** What is said goes without all that may be secret; a name stays as it is, but for what is known to be secret. */
-function withoutSecrets(key, value) {
-    if (typeof value !== 'string')
-        return value;
-    return key === 'error' || key === 'reason' ? redact(value) : redactName(value);
-}
-/** The report as indented JSON, in pieces: of tens of thousands of files the whole would be tens of megabytes. */
-function* piecesOf({ files, urls, ...rest }) {
-    yield JSON.stringify(rest, withoutSecrets, 2).slice(0, -'\n}'.length);
-    yield* piecesOfList('files', files);
-    yield* piecesOfList('urls', urls);
-    yield '\n}\n';
-}
-function* piecesOfList(name, items) {
-    yield `,\n  "${name}": [`;
-    for (let start = 0; start < items.length; start += PIECE_ITEMS) {
-        const list = JSON.stringify(items.slice(start, start + PIECE_ITEMS), withoutSecrets, 2);
-        yield (start === 0 ? '' : ',') + list.slice(1, -'\n]'.length).replaceAll('\n', '\n  ');
-    }
-    yield items.length === 0 ? ']' : '\n  ]';
-}
-
-;// CONCATENATED MODULE: ./lib/report/step-lines.js
-
-
-/** @returns undefined for what is no news */
-function outcomeLine(outcome) {
-    const { step } = outcome;
-    if (step.kind === 'upload')
-        return uploadLine(step, outcome);
-    if (step.kind === 'purge')
-        return purgeLine(step, outcome);
-    if (step.kind === 'update')
-        return updateLine(step, outcome);
-    return step.kind === 'call' ? callLine(step, outcome) : undefined;
-}
-function uploadLine(step, outcome) {
-    const { result, attempts, seconds } = outcome;
-    if (result === 'done') {
-        const tries = attempts > 1 ? `, ${attempts} tries` : '';
-        return printable(`uploaded ${step.path} (${size(step.bytes)}, ${outcome.route}, ${duration(seconds)}${tries})`);
-    }
-    return printable(`${result === 'not-done' ? 'not uploaded' : result} ${step.path}: ${whyNotDone(outcome)}`);
-}
-function purgeLine(step, outcome) {
-    const { result, attempts } = outcome;
-    if (result === 'done')
-        return printable(`purged ${nameOf(step)}${attempts > 1 ? ` (${attempts} tries)` : ''}`);
-    return printable(`${result === 'failed' ? 'failed to purge' : 'not purged'} ${nameOf(step)}: ${whyNotDone(outcome)}`);
-}
-/** @returns undefined where the asset had it all */
-function updateLine({ path }, outcome) {
-    if (outcome.result === 'skipped')
-        return undefined;
-    if (outcome.result === 'done')
-        return printable(`updated the attributes of ${path}`);
-    return printable(`did not update the attributes of ${path}: ${whyNotDone(outcome)}`);
-}
-const CALL_WORDS = {
-    add: { done: 'queued for the Asset Manager:', not: 'not queued for the Asset Manager' },
-    refresh: { done: 'refreshed', not: 'not refreshed' },
-};
-function callLine({ path, call }, outcome) {
-    const words = CALL_WORDS[call];
-    if (outcome.result === 'done')
-        return printable(`${words.done} ${path}`);
-    return printable(`${words.not}: ${path}: ${whyNotDone(outcome)}`);
-}
-function whyNotDone(outcome) {
-    return outcome.result === 'failed' ? explain(outcome.error) : outcome.reason;
-}
-function nameOf({ url, subImage }) {
-    return subImage ? `${url} as a sub-image` : url;
-}
-
-;// CONCATENATED MODULE: ./lib/report/result-lines.js
-
-
-
-/** So many failures have a line of their own at the end; the others have one where they happened. */
-const FAILURES_MAX = 50;
-/** What the run came to, in one line.
- *  @param stopped something ended it before its end */
-function resultSentence({ counts, dryRun, cancelled, files, urls, seconds }, stopped) {
-    if (dryRun && !stopped) {
-        const planned = files.filter(({ result }) => result === 'planned').length;
-        return `dry run: ${count(planned, 'file')} would be uploaded, ${count(urls.length, 'URL')} purged; nothing was changed`;
-    }
-    const { uploaded, skipped, purged, failed } = counts;
-    const words = [
-        `${uploaded} uploaded`,
-        ...(skipped > 0 ? [`${skipped} skipped`] : []),
-        `${purged} purged`,
-        `${failed} failed`,
-    ];
-    return `${cancelled ? 'cancelled: ' : stopped ? 'stopped: ' : ''}${words.join(', ')} in ${duration(seconds)}`;
-}
-/** The one line that a failed run ends with; undefined where nothing failed. */
-function failureSentence({ files, urls, dryRun }) {
-    const failedFiles = files.filter(({ result }) => result === 'failed').length;
-    const failedUrls = urls.filter(({ result }) => result === 'failed').length;
-    const parts = [
-        ...(failedFiles > 0 ? [`${failedFiles} of ${count(files.length, 'file')} failed`] : []),
-        ...(failedUrls > 0 ? [`${failedUrls} of ${count(urls.length, 'purge')} failed`] : []),
-    ];
-    const left = dryRun ? 0 : files.filter(({ result }) => result === 'planned').length;
-    return parts.length === 0 ? undefined : [...parts, ...(left > 0 ? [`${left} not done`] : [])].join(', ');
-}
-/** What failed beside files and URLs.
- *  @param ended what ended the run, which is told by itself */
-function failedSteps(failures, ended) {
-    const told = failures.filter(({ step, error }) => !result_lines_isSafe(step) && !ended.includes(explain(error)));
-    const annotations = told.slice(0, FAILURES_MAX).map(({ step, error }) => {
-        return { file: step.path, title: 'imgix sync', line: `${step.path}: ${whatFailed(step)}: ${explain(error)}` };
-    });
-    const more = told.length - FAILURES_MAX;
-    return more > 0 ? [...annotations, { line: `and ${more} more assets: see the log` }] : annotations;
-}
-function whatFailed(step) {
-    if (step.kind === 'call')
-        return CALL_WORDS[step.call].not;
-    return step.kind === 'update'
-        ? 'its attributes were not set'
-        : 'the record of its older bytes stands at imgix; run again, for the next full sync may believe it';
-}
-/** No older record was left: without one, the next full sync uploads the file again. */
-function result_lines_isSafe(step) {
-    return step.kind === 'record' && step.record === 'always';
-}
-/** Uploads without a record are safe, and cost one more upload. */
-function unrecordedSentence(failures) {
-    const unrecorded = failures.filter(({ step }) => result_lines_isSafe(step));
-    const [first] = unrecorded;
-    if (first === undefined)
-        return undefined;
-    const [files, them] = [count(unrecorded.length, 'file'), unrecorded.length === 1 ? 'it' : 'them'];
-    return `the bytes of ${files} could not be recorded, so that the next full sync uploads ${them} again: ${explain(first.error)}`;
-}
-/** What changed at assets beside their bytes; undefined where nothing did. */
-function updatedSentence(updated) {
-    return updated === 0 ? undefined : `the attributes of ${count(updated, 'asset')} were updated`;
-}
-
-;// CONCATENATED MODULE: ./lib/runner/summary.js
-
-
-// GitHub drops a job summary over 1 MiB as a whole.
-const SUMMARY_MAX_BYTES = 2 ** 20;
-const TABLE_MAX_BYTES = 150_000;
-const TABLE_MAX_ROWS = 200;
-const LINES_MAX = 100;
-const summary_LINE_MAX_LENGTH = 500;
-const CUT = 'The rest is too long for a job summary: the log has it.\n';
-/** @returns the sections that fit into a job summary, with an empty line between them */
-function joinSections(sections) {
-    const texts = [];
-    let bytes = Buffer.byteLength(CUT);
-    for (const section of sections.filter((text) => text !== '')) {
-        bytes += Buffer.byteLength(section) + 2;
-        if (bytes > SUMMARY_MAX_BYTES)
-            return [...texts, CUT].join('\n\n');
-        texts.push(section);
-    }
-    return `${texts.join('\n\n')}\n`;
-}
-/** One paragraph per line. */
-function paragraphs(lines) {
-    const shown = lines.slice(0, LINES_MAX).map((line) => `<p>${html(redact(line).slice(0, summary_LINE_MAX_LENGTH))}</p>`);
-    if (lines.length > LINES_MAX)
-        shown.push(`<p>and ${lines.length - LINES_MAX} more: the log has them all</p>`);
-    return shown.join('\n');
-}
-/** A block of HTML without empty lines, so that nothing in a name is read as Markdown. '' for no items. */
-function table(items, { head, row, source }) {
-    if (items.length === 0)
-        return '';
-    const rows = [];
-    let bytes = 0;
-    for (const item of items.slice(0, TABLE_MAX_ROWS)) {
-        const cells = row(item).map((cell) => `<td>${cell}</td>`);
-        const text = `<tr>${cells.join('')}</tr>`;
-        bytes += Buffer.byteLength(text);
-        if (bytes > TABLE_MAX_BYTES)
-            break;
-        rows.push(text);
-    }
-    const left = items.length - rows.length;
-    if (left > 0)
-        rows.push(`<tr><td colspan="${head.length}">and ${left} more: the ${source} has them all</td></tr>`);
-    const header = head.map((cell) => `<th align="left">${cell}</th>`).join('');
-    return `<table>\n<tr>${header}</tr>\n${rows.join('\n')}\n</table>`;
-}
-
-;// CONCATENATED MODULE: ./lib/report/verdicts.js
-
-
-
-const LIST_LENGTH = 200;
-const VERDICTS = ['fresh', 'gone', 'stale', 'still-served', 'unverifiable'];
-/** URLs that imgix serves as they were. */
-function unproved({ urls }) {
-    return urls.filter(({ verdict }) => verdict === 'stale' || verdict === 'still-served');
-}
-/** URLs that nobody can tell about, by the reason. */
-function unverifiableByReason(report) {
-    return byReason(report, 'unverifiable');
-}
-function byReason({ urls }, wanted) {
-    return Map.groupBy(urls.filter(({ verdict, reason }) => verdict === wanted && reason !== undefined), ({ reason = '' }) => reason);
-}
-/** What the verification came to; undefined where there was none. */
-function verdictSentence({ urls }) {
-    const verified = urls.filter(({ verdict }) => verdict !== undefined);
-    if (verified.length === 0)
-        return undefined;
-    const parts = VERDICTS.flatMap((verdict) => {
-        const having = verified.filter((item) => item.verdict === verdict).length;
-        return having === 0 ? [] : [`${having} ${verdict}`];
-    });
-    return `looked at ${count(verified.length, 'URL')}: ${parts.join(', ')}`;
-}
-/** All that is not as it should be, a line each; of what can't be told one for each reason. */
-function verdictLines(report) {
-    const lines = unproved(report).map(({ url, verdict, reason }) => `${verdict} ${url}: ${reason}`);
-    for (const verdict of ['unverifiable', 'gone']) {
-        for (const [reason, [first, ...others]] of byReason(report, verdict)) {
-            const more = others.length === 0 ? '' : ` and ${others.length} more`;
-            lines.push(`${verdict} ${first?.url}${more}: ${reason}`);
-        }
-    }
-    const all = lines.map(printable);
-    return all.length <= LIST_LENGTH ? all : [...all.slice(0, LIST_LENGTH), `and ${all.length - LIST_LENGTH} more`];
-}
-/** One annotation for each URL that imgix serves as it was. */
-function annotateVerdicts(report, verify) {
-    const annotations = unproved(report).map(({ url, path, verdict, reason }) => {
-        const annotation = { line: `${url}: ${verdict}: ${reason}`, title: `imgix sync: ${verdict}` };
-        return path === undefined ? annotation : { ...annotation, file: path };
-    });
-    annotations_annotate(verify === 'fail' ? 'error' : 'warning', annotations, (left) => `and ${left} more: the report has them all`);
-}
-/** Why a run fails that was told to by `verify`. */
-function verdictFailure(report, verify) {
-    const bad = unproved(report).length;
-    if (verify !== 'fail' || bad === 0)
-        return undefined;
-    const verified = report.urls.filter(({ verdict }) => verdict !== undefined).length;
-    return `verify: ${bad} of ${count(verified, 'URL')} ${bad === 1 ? 'is' : 'are'} not served as the repository has it`;
-}
-function purgedAgainLine(url, error) {
-    return printable(error === undefined ? `purged again ${url}` : `not purged again ${url}: ${explain(error)}`);
-}
-/** @param waitMs until the next look */
-function roundLine(left, all, waitMs) {
-    return `verify: ${all - left} of ${count(all, 'URL')} settled, looks at the others again in ${(waitMs / 1000).toFixed(1)} s`;
-}
-
-;// CONCATENATED MODULE: ./lib/report/summary.js
-
-
-
-
-const ROW_MAX_URLS = 5;
-/**
- * The job summary: what happened, what failed and why, then the details.
- * Its tables are blocks of HTML without empty lines: in there nothing of a name is read as Markdown.
- */
-function formatSummary(report, { reason, updated, failures, ended = failures.length > 0, onlyAtSource = [] }) {
-    const failed = [...report.files, ...report.urls].filter(({ result }) => result === 'failed');
-    const bad = failed.length > 0 || failures.length > 0 || report.cancelled;
-    const by = (...results) => report.files.filter(({ result }) => results.includes(result));
-    const sections = [
-        `### ${bad ? '❌' : unproved(report).length > 0 ? '⚠️' : '✅'} imgix sync: ${html(resultSentence(report, ended))}`,
-        paragraphs([...failures, ...[reason, updated].filter((line) => line !== undefined)]),
-        facts(report),
-        section('Failed', failed, failureRow, ['What', 'Why']),
-        verified(report),
-        report.dryRun
-            ? section('Would be uploaded', by('planned'), plannedRow, ['File', 'Size', 'Route', 'Change'])
-            : section('Uploaded', by('uploaded'), fileRow, ['File', 'Size', 'Route', 'Time', 'Tries']),
-        report.dryRun ? '' : section('Not done', by('planned'), reasonRow, ['File', 'Why']),
-        skipped(by('skipped')),
-        section('Deleted in git', by('deleted'), reasonRow, ['File', 'What that means']),
-        purged(report),
-        report.dryRun ? leftAtSource(onlyAtSource) : '',
-    ];
-    return joinSections(sections);
-}
-function leftAtSource(paths) {
-    const title = "Only at the Source, left as it is: imgix's API can't delete it";
-    const rows = section(title, paths, (path) => [code(`/${path}`)], ['Path']);
-    return folded(rows, paths.length, `${count(paths.length, 'asset')} only at the Source`);
-}
-function facts({ mode, base, head, baseStrategy, source }) {
-    const span = head === ''
-        ? []
-        : [
-            base === ''
-                ? `${mode === 'all' ? 'mode all' : 'every file'} at <code>${html(head.slice(0, 7))}</code>`
-                : `<code>${html(base.slice(0, 7))}..${html(head.slice(0, 7))}</code> (base: ${html(baseStrategy)})`,
-        ];
-    const where = source.id === ''
-        ? []
-        : [`Source <code>${html(source.id)}</code>${source.type === '' ? '' : ` (${html(source.type)})`}`];
-    const text = [...span, ...where].join(' · ');
-    return text === '' ? '' : `<p>${text}</p>`;
-}
-function purged({ urls, dryRun }) {
-    const done = urls.filter(({ result }) => result === (dryRun ? 'planned' : 'purged'));
-    const title = dryRun ? 'Would be purged' : 'Purge requested';
-    const isVerified = done.some(({ verdict }) => verdict !== undefined);
-    const rows = isVerified
-        ? section(title, done, (item) => [purgedUrl(item), verdictOf(item)], ['URL', 'Verdict'])
-        : section(title, done, (item) => [purgedUrl(item)], ['URL']);
-    return folded(rows, done.length, dryRun ? `${count(done.length, 'URL')} to purge` : `${count(done.length, 'purge')} requested`);
-}
-/** A sub-image has a second row, which nobody looks at. */
-function purgedUrl({ url, subImage }) {
-    return subImage ? `${summary_link(url)} as a sub-image` : summary_link(url);
-}
-/** What is not as it should be, and what can't be told, have tables of their own with the reasons. */
-function verdictOf({ verdict, reason }) {
-    return verdict === 'gone' && reason !== undefined ? `gone: ${html(reason)}` : (verdict ?? '');
-}
-function skipped(files) {
-    return folded(section('Skipped', files, reasonRow, ['File', 'Why']), files.length, `${count(files.length, 'file')} skipped`);
-}
-/** A long list is one line until somebody opens it. */
-function folded(rows, length, title) {
-    return length > 10 ? `<details><summary>${title}</summary>\n\n${rows}\n\n</details>` : rows;
-}
-/** Of what was looked at: the result, what is not as it should be, and what nobody can tell, by the reason. */
-function verified(report) {
-    const sentence = verdictSentence(report);
-    if (sentence === undefined)
-        return '';
-    const bad = unproved(report);
-    const reasons = [...unverifiableByReason(report)];
-    const sections = [
-        paragraphs([`verification: ${sentence}`]),
-        section('Served as before', bad, ({ url, verdict, reason = '' }) => [summary_link(url), `${verdict}: ${html(reason)}`], [
-            'URL',
-            'Why',
-        ]),
-        section('Not verifiable', reasons, ([reason, urls]) => [html(reason), some(urls)], ['Why', 'URLs']),
-    ];
-    return sections.filter((text) => text !== '').join('\n\n');
-}
-/** The first few of URLs that share a row. */
-function some(urls) {
-    const more = urls.length > ROW_MAX_URLS ? ` and ${urls.length - ROW_MAX_URLS} more` : '';
-    return `${urls
-        .slice(0, ROW_MAX_URLS)
-        .map(({ url }) => summary_link(url))
-        .join('<br>')}${more}`;
-}
-function section(title, items, row, head) {
-    if (items.length === 0)
-        return '';
-    return `#### ${title} (${items.length})\n\n${table(items, { head, row, source: 'report' })}`;
-}
-function fileRow({ path, bytes, via, seconds, attempts }) {
-    return [code(path), size(bytes ?? 0), via ?? '', duration(seconds), String(attempts)];
-}
-function plannedRow({ path, bytes, via, change }) {
-    return [code(path), size(bytes ?? 0), via ?? '', change === 'added' ? 'new' : change === 'modified' ? 'changed' : ''];
-}
-function reasonRow({ path, reason, error }) {
-    return [code(path), html(error ?? reason ?? 'the run ended before it')];
-}
-function failureRow(item) {
-    return ['originPath' in item ? code(item.path) : purgedUrl(item), html(item.error ?? '')];
-}
-function code(text) {
-    return `<code>${html(text)}</code>`;
-}
-function summary_link(url) {
-    return `<a href="${html(url)}"><code>${html(url)}</code></a>`;
-}
-
-;// CONCATENATED MODULE: ./lib/report/ending.js
-
-
-
-
-
-
-
-
-
-
-/** Reports the result in every ending and in every place. What can't be written doesn't keep the rest from being reported. */
-async function reportEnding(state, reportFile) {
-    const report = buildReport(state);
-    const { error, verify, onlyAtSource } = state;
-    if (error instanceof Error)
-        debug(String(error.stack));
-    const problems = listProblems(error, 'imgix sync', explain);
-    const ended = problems.map(({ line }) => line);
-    const failures = [...problems, ...failedSteps(state.failures, ended)];
-    const unproved = verdictFailure(report, verify);
-    if (unproved !== undefined)
-        failures.push({ line: unproved });
-    const unrecorded = unrecordedSentence(state.failures);
-    if (unrecorded !== undefined)
-        warning(unrecorded);
-    annotateFailures(report, ended);
-    annotateVerdicts(report, verify);
-    annotations_annotate('error', failures);
-    const verified = verdictSentence(report);
-    if (verified !== undefined)
-        group(`Verification: ${verified}`, verdictLines(report));
-    await attempt('the report', () => writeReport(report, reportFile), 'check RUNNER_TEMP');
-    await attempt('the outputs', () => setOutputs(report, reportFile));
-    const reason = error === undefined ? state.reason : undefined;
-    const updated = updatedSentence(state.updated);
-    const isStopped = problems.length > 0;
-    const lines = failures.map(({ line }) => line);
-    await outputs_writeSummary(formatSummary(report, { reason, updated, failures: lines, ended: isStopped, onlyAtSource }));
-    for (const line of [reason, updated])
-        if (line !== undefined)
-            info(line);
-    info(resultSentence(report, isStopped));
-    info(`report: ${reportFile}`);
-    const failure = failureSentence(report);
-    if (report.cancelled)
-        setFailed(resultSentence(report, false));
-    else if (failure !== undefined)
-        setFailed(failure);
-    else if (failures.length > 0)
-        process.exitCode = ExitCode.Failure;
-}
-
-;// CONCATENATED MODULE: ./lib/report/ledger.js
-/** Keeps the state of a run: each event changes its part, and nothing else does. */
-function createLedger(startedAt) {
-    const state = {
-        startedAt,
-        mode: 'changed',
-        dryRun: false,
-        verify: 'off',
-        source: { id: '', type: '' },
-        domains: [],
-        changes: { base: '', head: '', baseStrategy: '' },
-        reason: undefined,
-        plan: { files: [], purges: [], updates: [], calls: [], skipped: [] },
-        outcomes: new Map(),
-        updated: 0,
-        failures: [],
-        onlyAtSource: [],
-        verdicts: new Map(),
-        cancelled: false,
-        error: undefined,
-    };
-    return { state, hear: (event) => void Object.assign(state, reduce(state, event)) };
-}
-/** @returns what the event changes; outcomes, of which there are tens of thousands, are added in place */
-function reduce(state, event) {
-    switch (event.kind) {
-        case 'started': {
-            const { mode, dryRun, verify, sourceId, domains } = event;
-            return { mode, dryRun, verify, domains, source: { id: sourceId, type: '' } };
-        }
-        case 'idle':
-            return { reason: event.reason };
-        case 'selected':
-            return { changes: event.changes };
-        case 'source':
-            return {
-                source: { id: state.source.id, type: event.source.type },
-                domains: state.domains.length > 0 ? state.domains : event.source.domains,
-            };
-        case 'compared':
-            return { onlyAtSource: event.listing.onlyAtSource };
-        case 'drafted':
-        case 'planned':
-            return { plan: event.plan };
-        case 'ended':
-            return keepOutcome(state, event.outcome);
-        case 'verified':
-            return { verdicts: event.verdicts };
-        case 'finished':
-            return { cancelled: event.cancelled, error: event.error };
-        default:
-            return {};
-    }
-}
-function keepOutcome({ outcomes, failures, updated }, outcome) {
-    const { step, result } = outcome;
-    if (step.kind === 'upload' || step.kind === 'purge')
-        outcomes.set(step, outcome);
-    else if (result === 'failed')
-        failures.push({ step, error: outcome.error });
-    return step.kind === 'update' && result === 'done' ? { updated: updated + 1 } : {};
-}
-
-;// CONCATENATED MODULE: ./lib/runner/seldom.js
-const LEAST_MS = 10_000;
-/** @returns a function that calls `log` at most once in `leastMs`, and not at once */
-function seldom(log, leastMs = LEAST_MS) {
-    let last = performance.now();
-    return (value) => {
-        if (performance.now() - last < leastMs)
-            return;
-        last = performance.now();
-        log(value);
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/report/listing-lines.js
-
-/** A list in the log ends here. */
-const listing_lines_LIST_LENGTH = 200;
-/** So many patterns are named. */
-const PATTERNS_MAX = 10;
-/** What comparing with the Source came to. */
-function comparedSentence({ comparisons, onlyAtSource, files }) {
-    const unchanged = [...comparisons.values()].filter(({ isUnchanged }) => isUnchanged).length;
-    const changed = [...comparisons.values()].filter(({ change }) => change === 'modified').length;
-    const unknown = comparisons.size - unchanged - changed;
-    const parts = [
-        `${unchanged} unchanged`,
-        `${changed} changed`,
-        `${files - comparisons.size} new`,
-        ...(unknown > 0 ? [`${unknown} without a record of their bytes`] : []),
-        ...(onlyAtSource.length > 0 ? [`${onlyAtSource.length} only at the Source`] : []),
-    ];
-    return `Compared with the Source: ${parts.join(', ')}`;
-}
-/** Why files are uploaded, and what only the Source has. */
-function comparedLines({ comparisons, onlyAtSource }) {
-    const lines = [...comparisons]
-        .filter(([, { isUnchanged }]) => !isUnchanged)
-        .map(([path, { reason }]) => `/${path}: ${reason}`);
-    const left = onlyAtSource.map((path) => `/${path}: only at the Source, left as it is: imgix's API can't delete it`);
-    const all = [...lines, ...left].map(printable);
-    return all.length <= listing_lines_LIST_LENGTH ? all : [...all.slice(0, listing_lines_LIST_LENGTH), `and ${all.length - listing_lines_LIST_LENGTH} more`];
-}
-/** Patterns of the metadata file that match no file: perhaps they are misspelt. */
-function idlePatternsLine(patterns) {
-    const shown = patterns.slice(0, PATTERNS_MAX).map((pattern) => `'${pattern}'`);
-    const more = patterns.length - shown.length;
-    return printable(`metadata: no file matches ${shown.join(', ')}${more > 0 ? ` and ${more} patterns more` : ''}`);
-}
-
-;// CONCATENATED MODULE: ./lib/report/plan-lines.js
-
-
-/** A list in the log ends here; the report has all of it. */
-const plan_lines_LIST_LENGTH = 200;
-/** What takes a while on any line: nobody knows how long before it is tried. */
-const TRANSFER_BYTES = 100_000_000;
-/** @param type '' where the Source was not read */
-function sourceLine({ id, type }, domains) {
-    const source = type === '' ? 'Source of unknown type (not read)' : `Source ${id} (${type})`;
-    return printable(`${source}, domains: ${domains.join(', ') || 'none'}`);
-}
-function planSentence(plan, seconds) {
-    const uploads = plan.files.map(({ upload }) => upload);
-    const bytes = uploads.reduce((sum, step) => sum + step.bytes, 0);
-    const sessions = uploads.filter((step) => step.route === 'session').length;
-    const either = uploads.filter((step) => step.route === 'any').length;
-    const byRoute = [
-        sessions > 0 ? `, ${sessions} by upload session` : '',
-        either > 0 ? `, ${either} by direct upload or session` : '',
-    ].join('');
-    const transfer = bytes > TRANSFER_BYTES ? ` and the time that ${size(bytes)} take` : '';
-    const whole = Math.ceil(seconds + 1); // the last request wants its answer, too
-    const about = `, about ${whole < 120 ? `${whole} s` : duration(whole)} by the rate limits${transfer}`;
-    const purges = plan.files.reduce((sum, file) => sum + file.purges.length, plan.purges.length);
-    const calls = [...plan.files.flatMap((file) => file.calls), ...plan.calls];
-    const forecast = uploads.length + plan.updates.length + purges + calls.length === 0 ? '' : about;
-    const updates = plan.updates.length === 0 ? '' : `, ${count(plan.updates.length, 'update')} of attributes`;
-    const assets = calls.length === 0 ? '' : `, ${count(calls.length, 'file')} to ${calls[0]?.call} in the Asset Manager`;
-    return `${count(uploads.length, 'upload')} (${size(bytes)}${byRoute})${updates}${assets}, ${count(purges, 'purge')}${forecast}`;
-}
-/** How a file stands to what was there before, where that is known. */
-const CHANGES = { added: ['new'], modified: ['changed'], present: [] };
-/** The plan in full, each upload with its URLs under it. */
-function planLines(plan) {
-    const alone = plan.updates.length + plan.skipped.length + plan.purges.length + plan.calls.length;
-    const all = plan.files.reduce((sum, { purges, calls }) => sum + 1 + purges.length + calls.length, alone);
-    const lines = [];
-    for (const line of describePlan(plan)) {
-        if (lines.length === plan_lines_LIST_LENGTH)
-            break;
-        lines.push(printable(line));
-    }
-    return all <= plan_lines_LIST_LENGTH ? lines : [...lines, `and ${all - plan_lines_LIST_LENGTH} more lines: the report has all of it`];
-}
-/** A line for each step: of tens of thousands only the first are made. */
-function* describePlan(plan) {
-    const purgeOf = (step) => `    purge ${nameOf(step)}`;
-    for (const { upload, purges } of plan.files) {
-        const { path, originPath, change, bytes, route, contentType } = upload;
-        const facts = [size(bytes), ...CHANGES[change], route === 'any' ? 'direct or session' : route, contentType].join(', ');
-        yield `upload ${path} to /${originPath} (${facts})`;
-        yield* purges.map(purgeOf);
-    }
-    for (const { path, call } of [...plan.files.flatMap(({ calls }) => calls), ...plan.calls])
-        yield call === 'refresh' ? `refresh ${path}` : `queue ${path} for the Asset Manager`;
-    for (const { path } of plan.updates)
-        yield `update the attributes of ${path}`;
-    const purges = Map.groupBy(plan.purges, (step) => step.path);
-    for (const { path, result, reason } of plan.skipped) {
-        yield `${result} ${path}: ${reason}`;
-        yield* (purges.get(path) ?? []).map(purgeOf);
-    }
-    yield* (purges.get(undefined) ?? []).map(purgeOf);
-}
-
-;// CONCATENATED MODULE: ./lib/report/log.js
-
-
-
-
-
-
-
-
-
-
-/** Prints what happens.
- *  @param state as it is after each event */
-function createLog(state) {
-    const sayListed = seldom((assets) => info(`${assets} of the Source's assets listed so far`));
-    return {
-        hear(event) {
-            const line = lineOf(event);
-            if (line !== undefined)
-                info(line);
-            if (event.kind === 'listed')
-                sayListed(event.assets);
-            else
-                print(event, state);
-        },
-    };
-}
-/** What has more than one line, or an annotation. */
-function print(event, { mode, source, domains }) {
-    switch (event.kind) {
-        case 'note':
-            if (event.level === 'notice')
-                notice(event.text);
-            if (event.level === 'warning')
-                warning(event.text);
-            break;
-        case 'selected':
-            group(mode === 'all' ? 'Files' : 'Changed files', changesLines(event.changes));
-            for (const line of event.changes.notices)
-                notice(line);
-            for (const line of event.changes.warnings)
-                warning(line);
-            annotateFiles(event.changes.leftOut ?? new Map());
-            break;
-        case 'unlisted':
-            notice(`every file is taken, as ${printable(event.why)}`);
-            break;
-        case 'compared':
-            group(comparedSentence(event.listing), comparedLines(event.listing));
-            break;
-        case 'warned':
-            annotateFiles(event.problems);
-            break;
-        case 'planned': {
-            const lines = [sourceLine(source, domains), ...planLines(event.plan)];
-            group(`Plan: ${planSentence(event.plan, event.seconds)}`, lines);
-            break;
-        }
-        case 'sync-began':
-            if (event.videos.length > 0)
-                notice(videosLine(event.videos));
-            break;
-        case 'slowed':
-            notice(slowDownLine(event));
-            break;
-    }
-}
-/** @returns undefined for what has no line of its own */
-function lineOf(event) {
-    switch (event.kind) {
-        case 'note':
-            return event.level === 'info' ? event.text : undefined;
-        case 'idle-patterns':
-            return event.patterns.length > 0 ? idlePatternsLine(event.patterns) : undefined;
-        case 'ended':
-            return outcomeLine(event.outcome);
-        case 'sessions-closed':
-            return sessionsClosedLine(event.because);
-        case 'records-unknown':
-            return recordsUnknownLine(event.because);
-        case 'waits':
-            return waitLine(event.waitMs, event.because);
-        case 'looked':
-            return roundLine(event.left, event.all, event.waitMs);
-        case 'purged-again':
-            return purgedAgainLine(event.url, event.error);
-        default:
-            return undefined;
-    }
-}
-/** One warning for each file.
- *  @param problems by path */
-function annotateFiles(problems) {
-    const title = 'imgix sync: guard';
-    annotations_annotate('warning', [...problems].map(([file, problem]) => ({ line: `${file}: ${problem}`, file, title })));
-}
-/** Videos may be served by an API of imgix that purges do not reach.
- *  @param names a path or a URL each */
-function videosLine(names) {
-    return printable(`${count(names.length, 'video')} changed or deleted (${names[0]}${names.length > 1 ? ', …' : ''}): purges do not reach imgix's Video API, which may go on serving the older bytes under their old names. A new file name is the sure way`);
-}
-function sessionsClosedLine(because) {
-    return printable(`small files go by direct upload alone from here on, as an upload session failed: ${explain(because)}`);
-}
-/** Records of full syncs may be there, and outlive the bytes that are replaced. */
-function recordsUnknownLine(because) {
-    return printable(`whether full syncs have left records can't be asked, so only those that the answers of uploads show are renewed: ${explain(because)}`);
-}
-/** What to set where imgix refuses the pace that it was thought to allow. */
-function slowDownLine({ limitClass, limit, refusals, accepted }) {
-    const refused = `imgix refused ${count(refusals, `${limitClass} request`)} (429), though rate-limits allows ${rate(limit)}`;
-    return `${refused}: the limits of this account are lower than assumed, or another job uses them, too. If they are lower, set rate-limits: ${limitClass}=${rate(accepted)}`;
-}
-/** A pace as `rate-limits` takes it. */
-function rate({ count: requests, perMs }) {
-    const units = [
-        ['s', 1000],
-        ['m', 60_000],
-        ['h', 3_600_000],
-    ];
-    const [unit, ms] = units.find(([, unitMs]) => (requests * unitMs) / perMs >= 1) ?? ['h', 3_600_000];
-    return `${Math.max(1, Math.floor((requests * ms) / perMs))}/${unit}`;
-}
-
-;// CONCATENATED MODULE: ./lib/report/progress.js
-
-/** Rates are those of the last so many seconds. */
-const RATE_SECONDS = 30;
-/** A line comes after so long; later on after a twelfth of the time so far, and at least once a minute. */
-const LINE_MS = { least: 5000, most: 60_000, share: 1 / 12 };
-/** Tells a line now and then while a plan is carried out. */
-function createProgress(tell) {
-    let track;
-    let stop = () => { };
-    return {
-        hear(event) {
-            if (event.kind === 'planned')
-                track = trackPlan(event.plan, event.forecast);
-            else if (event.kind === 'sync-began')
-                stop = nowAndThen(() => tell(track?.line() ?? ''));
-            else if (event.kind === 'sync-ended')
-                stop();
-            else if (event.kind === 'sent')
-                track?.send(event.step, event.bytes);
-            else if (event.kind === 'ended')
-                track?.end(event.outcome);
-        },
-    };
-}
-/** What is done of a plan, how fast it goes and how long it will take, in a line. */
-function trackPlan(plan, forecast) {
-    const uploads = plan.files.map(({ upload }) => upload);
-    const purges = plan.files.reduce((sum, file) => sum + file.purges.length, plan.purges.length);
-    const left = new Set(uploads);
-    const underWay = new Map();
-    const total = { uploads: uploads.length, bytes: sumOf(uploads), purges, updates: plan.updates.length };
-    const done = { short: 0, bytes: 0, purges: 0 };
-    const updates = new Set(plan.updates);
-    const calls = new Set([...plan.files.flatMap((file) => file.calls), ...plan.calls]);
-    const unrecorded = new Set(); // paths of what is stored
-    const past = [{ at: performance.now(), uploads: 0, short: 0, purges: 0, bytes: 0 }];
-    function line() {
-        const bytes = done.bytes + [...underWay.values()].reduce((sum, sent) => sum + sent, 0);
-        const now = {
-            at: performance.now(),
-            uploads: total.uploads - left.size,
-            short: done.short,
-            purges: done.purges,
-            bytes,
-        };
-        while (past.length > 1 && now.at - Number(past[1]?.at) >= RATE_SECONDS * 1000)
-            past.shift();
-        const seconds = (now.at - Number(past[0]?.at)) / 1000;
-        const rate = (what) => (now[what] - Number(past[0]?.[what])) / seconds;
-        past.push(now);
-        const { size: updatesLeft } = updates;
-        const secondsLeft = Math.max(forecast({ uploads: [...left], updates: updatesLeft, purges: total.purges - done.purges, calls: [...calls] }), secondsFor([...left].filter(isShort).length, rate('short')), secondsFor(total.bytes - bytes, rate('bytes')), secondsFor(Math.min(total.purges - done.purges, left.size === 0 ? Number.POSITIVE_INFINITY : 0), rate('purges')));
-        const uploads = `${now.uploads} of ${count(total.uploads, 'upload')} (${size(bytes)} of ${size(total.bytes)})`;
-        const work = [
-            ...(total.uploads > 0 ? [uploads] : []),
-            ...(total.updates > 0
-                ? [`${total.updates - updatesLeft} of ${count(total.updates, 'update')} of attributes`]
-                : []),
-            `${done.purges} of ${count(total.purges, 'purge')}`,
-            ...(left.size === 0 && unrecorded.size > 0 ? [`${count(unrecorded.size, 'file')} left to record`] : []),
-            ...(calls.size > 0 ? [`${count(calls.size, 'file')} left for the Asset Manager`] : []),
-        ];
-        const sending = `${rate('uploads').toFixed(1)} uploads/s, ${size(rate('bytes'))}/s`;
-        const rates = left.size > 0 ? sending : `${rate('purges').toFixed(1)} purges/s`;
-        return `progress: ${work.join(', ')}; ${rates}${secondsLeft > 0 ? `; about ${duration(secondsLeft)} left` : ''}`;
-    }
-    function end({ step, result }) {
-        if (step.kind === 'upload') {
-            if (result === 'done' && step.record === 'always')
-                unrecorded.add(step.path);
-            left.delete(step);
-            underWay.delete(step);
-            done.bytes += step.bytes;
-            if (isShort(step))
-                done.short += 1;
-        }
-        else if (step.kind === 'purge')
-            done.purges += 1;
-        else if (step.kind === 'call')
-            calls.delete(step);
-        else {
-            updates.delete(step);
-            unrecorded.delete(step.path);
-        }
-    }
-    return { line, end, send: (step, bytes) => void underWay.set(step, bytes) };
-}
-function nowAndThen(work) {
-    const startedAt = performance.now();
-    let timer;
-    const wait = () => {
-        const ms = (performance.now() - startedAt) * LINE_MS.share;
-        // a line now and then must not keep a process alive that waits for nothing else: runner/settle.ts ends that run
-        timer = setTimeout(next, Math.min(LINE_MS.most, Math.max(LINE_MS.least, ms))).unref();
-    };
-    const next = () => {
-        work();
-        wait();
-    };
-    wait();
-    return () => clearTimeout(timer);
-}
-/** Small files go at a pace of files, the others at one of bytes. */
-function isShort({ routes }) {
-    return routes[0] === 'direct';
-}
-function sumOf(steps) {
-    return steps.reduce((sum, { bytes }) => sum + bytes, 0);
-}
-/** 0 where the rate tells nothing yet */
-function secondsFor(amount, perSecond) {
-    return perSecond > 0 ? amount / perSecond : 0;
-}
-
-;// CONCATENATED MODULE: ./lib/runner/cancellation.js
-/** Time to purge stored files and to cancel sessions after the first signal. A runner kills the process after 10 seconds. */
-const CLEANUP_MS = 4000;
-/** Time to write the report after the second signal. */
-const REPORT_MS = 500;
-const SIGNALS = ['SIGINT', 'SIGTERM'];
-/** Turns SIGINT and SIGTERM into abort signals. A third signal ends the process.
- *  @param exitCode of a process that does not end by itself */
-function listenForCancellation(exitCode = 1) {
-    const soft = new AbortController();
-    const hard = new AbortController();
-    let timer;
-    const onSignal = () => {
-        if (hard.signal.aborted)
-            process.exit(exitCode);
-        if (soft.signal.aborted) {
-            hard.abort(soft.signal.reason);
-            setTimeout(() => process.exit(exitCode), REPORT_MS).unref(); // an open handle must not keep the process alive
-        }
-        soft.abort(new Error('the run was cancelled'));
-        timer ??= setTimeout(() => hard.abort(soft.signal.reason), CLEANUP_MS);
-    };
-    for (const name of SIGNALS)
-        process.on(name, onSignal);
-    return {
-        soft: soft.signal,
-        hard: hard.signal,
-        release() {
-            clearTimeout(timer);
-            for (const name of SIGNALS)
-                process.off(name, onSignal);
-        },
-    };
-}
-
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-;// CONCATENATED MODULE: ./lib/runner/environment.js
-
-
-
-
-
-/** Reads the runner's environment. An event that can't be read becomes an event without a base, and a warning. */
-function readEnvironment() {
-    const env = process.env;
-    return {
-        workspace: (0,external_node_path_namespaceObject.resolve)(env.GITHUB_WORKSPACE || process.cwd()),
-        event: {
-            name: env.GITHUB_EVENT_NAME ?? '',
-            payload: readPayload(env.GITHUB_EVENT_PATH),
-            ref: env.GITHUB_REF ?? '',
-            sha: env.GITHUB_SHA ?? '',
-        },
-        github: {
-            apiUrl: env.GITHUB_API_URL || 'https://api.github.com',
-            serverUrl: env.GITHUB_SERVER_URL || 'https://github.com',
-            repository: env.GITHUB_REPOSITORY ?? '',
-            runId: Number(env.GITHUB_RUN_ID),
-        },
-        attempt: Number(env.GITHUB_RUN_ATTEMPT ?? 1),
-        tempDir: env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(),
-        childEnv: Object.fromEntries(Object.entries(env).filter(([name]) => !name.toUpperCase().startsWith('INPUT_'))),
-    };
-}
-/** GitHub's own limit is 25 MB (docs.github.com/webhooks, read 2026-11), and the file has white space in it. */
-const PAYLOAD_MAX_BYTES = 50_000_000;
-function readPayload(path) {
-    if (!path)
-        return {};
-    try {
-        if ((0,external_node_fs_namespaceObject.statSync)(path).size > PAYLOAD_MAX_BYTES)
-            throw new JsonLimitError('too large');
-        return parseJson((0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8'));
-    }
-    catch (error) {
-        warning(`GITHUB_EVENT_PATH holds no readable event (${error instanceof Error ? error.name : 'unknown'})`);
-        return {};
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/runner/settle.js
-/** How long the work may continue after the hard stop. */
-const LATE_MS = 1000;
-/** Time to report the result of a run that does not end. Both times are over before the runner's second signal. */
-const settle_REPORT_MS = 1500;
-/** A part of the run waits for an event that will never happen. */
-class UnsettledError extends Error {
-    name = 'UnsettledError';
-}
-/**
- * Waits for a part of the run, but not for ever. Without this, Node ends a process that has nothing left to do with code 13
- * and no message, and a process with an open handle never ends.
- * @param hard the hard stop of a cancelled run
- * @param exitCode of a process that goes on after it
- * @throws UnsettledError when nothing is left that can settle the work, or when it continues after the hard stop
- */
-function settle(work, hard, exitCode = 1) {
-    const { promise, resolve, reject } = Promise.withResolvers();
-    let timer;
-    const onIdle = () => reject(new UnsettledError('the run stopped: it waits for something, and nothing is left that could bring it; run the job again, and report this'));
-    const onLate = () => {
-        reject(new UnsettledError('the run went on after it was cancelled'));
-        setTimeout(() => process.exit(exitCode), settle_REPORT_MS).unref(); // what it waits for must not keep the process alive
-    };
-    const onHard = () => {
-        timer = setTimeout(onLate, LATE_MS);
-    };
-    process.once('beforeExit', onIdle);
-    if (hard?.aborted)
-        onHard();
-    else
-        hard?.addEventListener('abort', onHard, { once: true });
-    work.then(resolve, reject);
-    return promise.finally(() => {
-        process.off('beforeExit', onIdle);
-        hard?.removeEventListener('abort', onHard);
-        clearTimeout(timer);
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/runner/run.js
-
-
-
-
-
-/** Runs an action once. It never throws, and sets the exit code. */
-async function runAction(start, front) {
-    beginRun(front?.host);
-    const cancellation = listenForCancellation(front?.cancelledCode);
-    const environment = front?.environment ?? readEnvironment();
-    const action = start({ environment, stop: cancellation });
-    let error;
-    try {
-        await settle(action.carryOut(), cancellation.hard, front?.cancelledCode);
-    }
-    catch (cause) {
-        error = cause;
-    }
-    const cancelled = cancellation.soft.aborted;
-    const ending = { cancelled, error: cancelled ? undefined : error };
-    await attempt('the result', () => settle(action.reportEnding(ending)));
-    cancellation.release(); // a signal during the ending must not keep it from being written
-    return ending;
-}
-
-;// CONCATENATED MODULE: ./lib/select/github-fetch.js
-
-/** 300 changed files with their patches, or 100 workflow runs, have fewer. */
-const github_fetch_ANSWER_MAX_BYTES = 32 << 20;
-/** An answer that is not read: trying again would not help. */
-class AnswerError extends Error {
-    name = 'AnswerError';
-}
-/**
- * A fetch for one API whose answers are read whole, and are small enough for that.
- * @param send the fetch that sends the requests
- * @returns a fetch that fails for longer answers, for JSON of too many values, and for URLs of another host, where a
- *   `Link` to the next page must not take the token
- */
-function boundFetch(send, apiUrl) {
-    const { origin } = new URL(apiUrl);
-    return async (input, init) => {
-        const url = String(input);
-        if (new URL(url).origin !== origin)
-            throw new AnswerError(`an answer that leads to ${new URL(url).host}`);
-        const response = await send(url, init);
-        const bytes = await github_fetch_readBytes(response);
-        check(bytes.toString('utf8'));
-        const { ok, status, statusText, headers } = response;
-        // for Octokit, such an answer is an empty list
-        if (ok && bytes.length === 0)
-            throw new Error('an empty answer');
-        const bounded = new Response(bytes.length === 0 ? null : bytes, { status, statusText, headers });
-        return Object.defineProperty(bounded, 'url', { value: response.url });
-    };
-}
-function check(text) {
-    try {
-        checkJson(text);
-    }
-    catch (cause) {
-        throw new AnswerError(`an answer with ${cause.message}`, { cause });
-    }
-}
-async function github_fetch_readBytes({ body }) {
-    const chunks = [];
-    let bytes = 0;
-    for await (const chunk of body ?? []) {
-        bytes += chunk.length;
-        if (bytes > github_fetch_ANSWER_MAX_BYTES)
-            throw new AnswerError(`an answer of more than ${github_fetch_ANSWER_MAX_BYTES} bytes`);
-        chunks.push(chunk);
-    }
-    return Buffer.concat(chunks);
-}
-
-;// CONCATENATED MODULE: ./lib/select/github-errors.js
-
-const ATTEMPTS = 3;
-/** Asks again after an answer that another try can change. */
-async function github_errors_retry(ask, signal, pause) {
-    for (let attempt = 1;; attempt += 1) {
-        try {
-            return await ask();
-        }
-        catch (error) {
-            const status = statusOf(error);
-            const isFinal = refusalOf(error) !== undefined || (status !== undefined && status < 500 && status !== 429);
-            if (signal.aborted || attempt === ATTEMPTS || isFinal)
-                throw error;
-            await pause(500 * 2 ** attempt);
-        }
-    }
-}
-/** @returns the reason why GitHub's API gives no answer, and whether the token is that reason */
-function github_errors_explain(error) {
-    if (statusOf(error) === 401)
-        return { cause: 'forbidden', why: 'github-token is not accepted (401)' };
-    if (isForbidden(error))
-        return { cause: 'forbidden', why: 'the token may not read workflow runs' };
-    return { cause: 'no-answer', why: `GitHub's API does not answer (${reasonOf(error)})` };
-}
-/** A 403 can also mean too many requests. GitHub answers 404 for a repository that the token may not see. */
-function isForbidden(error) {
-    const status = statusOf(error);
-    const headers = error.response?.headers ?? {};
-    const isLimited = headers['x-ratelimit-remaining'] === '0' || headers['retry-after'] !== undefined;
-    return status === 404 || (status === 403 && !isLimited);
-}
-function statusOf(error) {
-    const status = error.status;
-    const hasAnswer = error.response !== undefined;
-    return typeof status === 'number' && hasAnswer ? status : undefined;
-}
-function refusalOf(error) {
-    const { cause } = error;
-    return [error, cause].find((each) => each instanceof AnswerError);
-}
-function reasonOf(error) {
-    const status = statusOf(error);
-    if (status !== undefined)
-        return String(status);
-    const refusal = refusalOf(error);
-    if (refusal !== undefined)
-        return refusal.message;
-    for (let cause = error; cause != null; cause = cause.cause) {
-        if (cause.name === 'TimeoutError')
-            return 'timed out';
-        if (typeof cause.code === 'string')
-            return cause.code;
-    }
-    return 'no answer';
-}
-
-;// CONCATENATED MODULE: ./lib/select/runs.js
-/** Events whose runs publish no commit of the branch: they check a proposal, or GitHub notes another commit for them. */
-const NOT_PUBLISHING = ['pull_request', 'pull_request_target', 'merge_group', 'workflow_run'];
-/** Conclusions of runs that started no job. */
-const NEVER_STARTED = ['skipped', 'startup_failure', 'action_required'];
-/** @returns whether a run publishes the branch of this run. GitHub's filter by branch also gives runs of forks. */
-function isPublication(run, own) {
-    const isOwnRepository = run.repository === undefined || run.repository === own.repository;
-    return isOwnRepository && run.branch === own.branch && !NOT_PUBLISHING.includes(run.event) && run.id !== own.id;
-}
-/** @returns the run whose commit the next run compares with */
-function findLastSuccess(runs, own) {
-    return runs
-        .filter((run) => isPublication(run, own) && run.conclusion === 'success' && run.number < own.number)
-        .reduce((last, run) => (last && last.number > run.number ? last : run), undefined);
-}
-/** @returns each run once, newest first */
-function mergeLists({ byBranch, all }) {
-    const byId = new Map([...byBranch.runs, ...all.runs].map((run) => [run.id, run]));
-    return [...byId.values()].sort((a, b) => b.number - a.number);
-}
-/**
- * What the lists lack of the runs from the last success to this one. A workflow's runs have consecutive numbers over all
- * branches, so a number that no list has can be a run of this branch. Numbers before the first run in `all` are of runs
- * that GitHub no longer keeps, or that only `byBranch` can show.
- * @returns undefined if nothing is missing
- */
-function findMissing(lists, own) {
-    const { byBranch, all } = lists;
-    const runs = mergeLists(lists);
-    // of the runs that `all` does not reach, only a list that contains this run can be up to date
-    if (!(all.isCut ? byBranch.runs : runs).some(({ id }) => id === own.id))
-        return 'this run';
-    const lastSuccess = findLastSuccess(runs, own);
-    if (lastSuccess === undefined && byBranch.isCut && all.isCut)
-        return 'the last success';
-    const since = lastSuccess?.number ?? 0;
-    const oldest = all.runs.reduce((least, { number }) => Math.min(least, number), Number.POSITIVE_INFINITY);
-    const first = all.runs.length === 0 ? since + 1 : Math.max(since + 1, oldest);
-    const numbers = new Set(runs.map(({ number }) => number));
-    let number = own.number - 1;
-    while (number >= first && numbers.has(number))
-        number -= 1;
-    return number >= first ? `run ${number}` : undefined;
-}
-/**
- * What the runs of the branch tell about the bytes at the Source.
- * A commit between the last success and this run can have left files there, although neither end of the comparison has
- * them. So can an older run that ended, or was started again, after the start of the last success.
- * @param runs of every conclusion, newest first, back to the last success at least
- */
-function readHistory(runs, own) {
-    const lastSuccess = findLastSuccess(runs, own);
-    const laterSuccess = runs.find((run) => isPublication(run, own) && run.conclusion === 'success' && run.number > own.number);
-    const { number: since = 0, startedAt = '' } = lastSuccess ?? {};
-    const between = (run) => run.number > since && run.number < own.number;
-    const wentOn = (run) => run.number < since && run.updatedAt > startedAt;
-    const unfinished = runs.filter((run) => isPublication(run, own) && (between(run) || wentOn(run)));
-    return {
-        known: true,
-        lastSuccess: lastSuccess && { sha: lastSuccess.sha, runNumber: lastSuccess.number },
-        laterSuccess: laterSuccess && { runNumber: laterSuccess.number },
-        onlyFailures: lastSuccess === undefined && unfinished.length > 0,
-        unfinishedRuns: unfinished
-            .filter(({ conclusion }) => !NEVER_STARTED.includes(conclusion ?? ''))
-            .map(({ sha }) => sha),
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/select/github-runs.js
-
-const PAGE = 100;
-/** 1,000 runs, as many as a list with a filter has (docs.github.com/rest, read 2026-11). */
-const github_runs_PAGES_MAX = 10;
-/** The pauses before an incomplete list is read again: 15 seconds in all. The index of a list is seldom behind for longer. */
-const PAUSES_MS = [1000, 2000, 4000, 8000];
-/**
- * Reads the runs until no list lacks any, or until the last pause is over.
- * @param readLists reads the lists once
- */
-async function readRuns(readLists, pause) {
-    for (let tries = 0;; tries += 1) {
-        const { own, lists } = await readLists();
-        const missing = findMissing(lists, own);
-        if (missing === undefined)
-            return readHistory(mergeLists(lists), own);
-        const waitMs = PAUSES_MS[tries];
-        if (waitMs === undefined)
-            return { known: false, cause: 'no-answer', why: `GitHub's list of the workflow's runs lacks ${missing}` };
-        await pause(waitMs);
-    }
-}
-/**
- * Reads the runs of this run's workflow on a branch, back to the last success. The list of every branch, which does not
- * depend on an index, is read only if the list of the branch does not prove by itself that it is complete.
- */
-async function readRunLists(octokit, { runId, branch, ...place }) {
-    const { data } = await octokit.rest.actions.getWorkflowRun({ ...place, run_id: runId });
-    const own = { id: runId, number: data.run_number, branch, repository: `${place.owner}/${place.repo}` };
-    const query = { ...place, workflow_id: data.workflow_id, per_page: PAGE };
-    const isBack = (runs) => findLastSuccess(runs, own) !== undefined;
-    const byBranch = await readPages(octokit, { ...query, branch }, isBack);
-    const lists = { byBranch, all: { runs: [], isCut: false } };
-    if (!byBranch.isCut && findMissing(lists, own) === undefined)
-        return { own, lists };
-    const all = await readPages(octokit, query, (runs) => {
-        const since = findLastSuccess([...byBranch.runs, ...runs], own)?.number ?? 0;
-        return runs.some(({ number }) => number <= since);
-    });
-    return { own, lists: { byBranch, all } };
-}
-/** @param isEnough whether the runs so far are enough, so that no further page is needed */
-async function readPages(octokit, query, isEnough) {
-    const runs = [];
-    let pages = 0;
-    for await (const { data } of octokit.paginate.iterator(octokit.rest.actions.listWorkflowRuns, query)) {
-        runs.push(...data.map(toWorkflowRun));
-        pages += 1;
-        if (isEnough(runs))
-            return { runs, isCut: false };
-        if (pages === github_runs_PAGES_MAX)
-            return { runs, isCut: data.length === PAGE };
-    }
-    return { runs, isCut: false };
-}
-function toWorkflowRun(run) {
-    return {
-        id: run.id,
-        number: run.run_number,
-        sha: run.head_sha,
-        branch: run.head_branch,
-        repository: run.head_repository?.full_name,
-        event: run.event,
-        conclusion: run.conclusion,
-        startedAt: run.run_started_at ?? run.created_at,
-        updatedAt: run.updated_at,
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/select/github.js
-
-
-
-
-// Limits of the API: docs.github.com/rest (compare two commits; list pull requests files), read 2026-11
-const COMPARE_MAX_FILES = 300;
-const PULL_REQUEST_MAX_FILES = 3000;
-const github_PAGE = 100;
-// Two lists of 1,000 runs, or 3,000 files, need fewer.
-const REQUESTS_MAX = 50;
-/** Reads workflow runs and changed files from GitHub's API. */
-function openGitHub({ token, apiUrl, repository, runId, signal, timeoutMs = 20_000, pause = (ms) => (0,external_node_timers_promises_namespaceObject.setTimeout)(ms, undefined, { signal }), }) {
-    const [owner = '', repo = ''] = repository.split('/');
-    const place = { owner, repo };
-    async function connect() {
-        // loaded late: a run that needs no API starts faster without it
-        const { getOctokit } = await __nccwpck_require__.e(/* import() | octokit */ 850).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
-        const octokit = getOctokit(token, { baseUrl: apiUrl });
-        const { fetch: send } = octokit.request.endpoint.DEFAULTS.request; // knows the proxies
-        const bounded = boundFetch(send, apiUrl);
-        let requests = 0;
-        octokit.hook.before('request', (options) => {
-            requests += 1;
-            if (requests > REQUESTS_MAX)
-                throw new AnswerError('a list of pages that does not end');
-            options.request.fetch = bounded;
-            options.request.signal = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-        });
-        return octokit;
-    }
-    async function compare(base, head) {
-        const octokit = await connect();
-        const basehead = `${base}...${head}`;
-        const { data } = await octokit.rest.repos.compareCommitsWithBasehead({ ...place, basehead, per_page: github_PAGE });
-        return data;
-    }
-    async function pullRequest(number) {
-        const octokit = await connect();
-        const files = await octokit.paginate(octokit.rest.pulls.listFiles, {
-            ...place,
-            pull_number: number,
-            per_page: github_PAGE,
-        });
-        return { files: files.flatMap(toChangedFiles), cut: files.length >= PULL_REQUEST_MAX_FILES, base: '' };
-    }
-    async function orUndefined(ask) {
-        try {
-            return await github_errors_retry(ask, signal, pause);
-        }
-        catch {
-            signal.throwIfAborted();
-            return undefined; // resolveBase tries the next candidate, and says so
-        }
-    }
-    return {
-        async runs(branch) {
-            if (!Number.isInteger(runId))
-                return { known: false, cause: 'no-token', why: 'GITHUB_RUN_ID is not set' };
-            try {
-                const readLists = async () => readRunLists(await connect(), { ...place, runId, branch });
-                return await readRuns(() => github_errors_retry(readLists, signal, pause), pause);
-            }
-            catch (error) {
-                signal.throwIfAborted();
-                return { known: false, ...github_errors_explain(error) };
-            }
-        },
-        mergeBase: (base, head) => orUndefined(async () => (await compare(base, head)).merge_base_commit.sha),
-        compare: (base, head, { mergeBase }) => orUndefined(async () => {
-            const { status, files, merge_base_commit: from } = await compare(base, head);
-            const isAncestor = status === 'ahead' || status === 'identical';
-            // a missing list does not mean that nothing changed
-            if (files === undefined || (!isAncestor && !mergeBase))
-                return undefined;
-            return { files: files.flatMap(toChangedFiles), cut: files.length >= COMPARE_MAX_FILES, base: from.sha };
-        }),
-        pullRequest: (number) => orUndefined(() => pullRequest(number)),
-    };
-}
-function explainCut(files) {
-    return `GitHub's API lists ${files} files, its limit, so others may be missing`;
-}
-/** A rename is a deleted and an added file, as in git.ts. */
-function toChangedFiles({ filename, status, previous_filename: previous }) {
-    if (status === 'removed')
-        return [{ path: filename, change: 'deleted' }];
-    if (status === 'unchanged')
-        return [];
-    if (status === 'added' || status === 'copied')
-        return [{ path: filename, change: 'added' }];
-    if (status !== 'renamed' || previous === undefined)
-        return [{ path: filename, change: 'modified' }];
-    return [
-        { path: previous, change: 'deleted' },
-        { path: filename, change: 'added' },
-    ];
-}
-
-// EXTERNAL MODULE: external "node:buffer"
-var external_node_buffer_ = __nccwpck_require__(4573);
-;// CONCATENATED MODULE: ./lib/select/names.js
-
-/** Decodes a file name. A name that is not UTF-8 becomes a unique string that is not well-formed, so no URL can contain it. */
-function decodeName(bytes) {
-    if ((0,external_node_buffer_.isUtf8)(bytes))
-        return bytes.toString('utf8');
-    return bytes.toString('latin1').replace(/[\x80-\xff]/g, (byte) => String.fromCharCode(0xdc00 + byte.charCodeAt(0)));
-}
-/** @param path git's, POSIX
- *  @returns why Windows cannot have a file by this name, or takes it for another name; undefined if it can
- *  @see https://learn.microsoft.com/windows/win32/fileio/naming-a-file */
-function explainWindowsName(path) {
-    for (const name of path.split('/')) {
-        if (name.includes('\\'))
-            return 'its name contains a backslash, which separates folders on Windows';
-        if (/[\p{Cc}:*?"<>|]/u.test(name))
-            return 'its name contains a character that Windows allows in no name';
-        if (/[. ]$/.test(name))
-            return 'its name ends with a dot or a space, which Windows drops';
-        if (/^(con|prn|aux|nul|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3]) *(\.|$)/i.test(name))
-            return 'its name is that of a device on Windows';
-    }
-    return undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/select/stand-ins.js
-
-
-
-
-const NO_STAND_INS = new Map();
-/** Linux follows as many links before it reports a loop. */
-const HOPS_MAX = 40;
-/** The longest target on Linux. */
-const TARGET_BYTES_MAX = 4096;
-/** @param head full SHA of the commit that is checked out; '' for none
- *  @param links some of its links, relative to the repository
- *  @throws GitError */
-async function findStandIns(git, head, links) {
-    if (head === '' || !(git.writesLinksAsText || (await hasFile(git.topLevel, links))))
-        return NO_STAND_INS;
-    const everywhere = await git.listLinks(head, []);
-    const isName = (path) => process.platform !== 'win32' || explainWindowsName(path) === undefined;
-    return new Map([...everywhere].flatMap(([path, id]) => (isName(path) ? [[(0,external_node_path_namespaceObject.join)(git.topLevel, path), id]] : [])));
-}
-async function hasFile(topLevel, links) {
-    for (const path of links) {
-        const stats = await (0,promises_namespaceObject.lstat)((0,external_node_path_namespaceObject.join)(topLevel, path)).catch(() => undefined); // not there
-        if (stats?.isFile())
-            return true;
-    }
-    return false;
-}
-/**
- * Resolves a path as the file system would if every stand-in were a link.
- * @param folder real path
- * @param path POSIX, relative to the folder
- * @returns its real path
- * @throws a system error, such as ENOENT and ELOOP
- */
-async function resolvePath(folder, path, standIns) {
-    if (standIns.size === 0)
-        return (0,promises_namespaceObject.realpath)((0,external_node_path_namespaceObject.join)(folder, path));
-    const { passed, isLoop } = await follow(folder, path, standIns);
-    const last = passed.at(-1) ?? folder;
-    const real = isLoop ? undefined : await (0,promises_namespaceObject.realpath)(last);
-    // a disk that ignores case can have the stand-in by another name
-    if (real === undefined || (real !== last && standIns.has(real)))
-        throw systemError('ELOOP', path);
-    return real;
-}
-/** @returns every absolute path from a path to its target, which need not exist */
-async function follow(folder, path, standIns) {
-    const passed = [];
-    const rest = path.split('/');
-    let at = folder;
-    for (let hops = 0; rest.length > 0;) {
-        const name = rest.shift();
-        at = name === '..' ? (0,external_node_path_namespaceObject.dirname)(at) : (0,external_node_path_namespaceObject.join)(at, name ?? '');
-        passed.push(at);
-        const target = await readTarget(at, standIns);
-        if (target === undefined)
-            continue;
-        hops += 1;
-        if (hops > HOPS_MAX)
-            return { passed, isLoop: true };
-        at = target.root === '' ? (0,external_node_path_namespaceObject.dirname)(at) : target.root;
-        rest.unshift(...target.names);
-    }
-    return { passed, isLoop: false };
-}
-/** @returns undefined for a path that is no link, or does not exist */
-async function readTarget(path, standIns) {
-    const target = await (0,promises_namespaceObject.readlink)(path).catch(() => undefined);
-    if (target !== undefined)
-        return split(target, external_node_path_namespaceObject.sep);
-    const id = standIns.get(path);
-    const text = id === undefined ? undefined : await readStandIn(path, id);
-    return text === undefined ? undefined : split(text, '/');
-}
-function split(target, separator) {
-    const root = (0,external_node_path_namespaceObject.isAbsolute)(target) ? (0,external_node_path_namespaceObject.parse)(target).root : '';
-    return { root, names: target.slice(root.length).split(separator) };
-}
-/** @returns the target; undefined if the file has other bytes: a step has put the real file in its place */
-async function readStandIn(path, id, windows = process.platform === 'win32') {
-    const stats = await (0,promises_namespaceObject.lstat)(path).catch(() => undefined);
-    if (!stats?.isFile() || stats.size === 0 || stats.size > TARGET_BYTES_MAX)
-        return undefined;
-    const bytes = await (0,promises_namespaceObject.readFile)(path);
-    const hash = (0,external_node_crypto_.createHash)(id.length === 40 ? 'sha1' : 'sha256').update(`blob ${bytes.length}\0`);
-    if (hash.update(bytes).digest('hex') !== id)
-        return undefined;
-    const target = decodeName(bytes);
-    const isName = (name) => ['', '.', '..'].includes(name) || explainWindowsName(name) === undefined;
-    if (windows && !target.split('/').every(isName))
-        throw systemError('EINVAL', path);
-    return target;
-}
-function systemError(code, path) {
-    return Object.assign(new Error(`${code}: ${path}`), { code });
-}
-
-;// CONCATENATED MODULE: ./lib/select/links.js
-
-
-/** A link itself does not change with its target, but the bytes that are published for it do.
- *  @param everywhere what changed in the whole repository
- *  @returns the changed files below the root, and the unchanged links that lead to or through a changed file */
-async function withLinks(changed, everywhere, { matching, topLevel, standIns }) {
-    const known = new Set(changed.map(({ path }) => path));
-    const targets = new Set(everywhere.map(({ path }) => path));
-    const found = [];
-    for (const link of matching.filter((path) => !known.has(path))) {
-        const { passed } = await follow(topLevel, link, standIns);
-        const isLed = passed.some((path) => targets.has((0,external_node_path_namespaceObject.relative)(topLevel, path).split(external_node_path_namespaceObject.sep).join('/')));
-        if (isLed)
-            found.push({ path: link, change: 'modified' });
-    }
-    return [...changed, ...found];
-}
-
-;// CONCATENATED MODULE: ./lib/select/base.js
-const SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
-const NEEDS_ACTIONS_READ = 'with the permission `actions: read` this step also publishes what failed or cancelled runs did not; without it, only what this event changed';
-/** @returns the branch that a run belongs to; '' for tags and pull requests */
-function branchOf(event) {
-    const ref = refOf(event);
-    return ref.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : '';
-}
-function refOf({ name, payload, ref }) {
-    return (name === 'push' && base_text(record(payload).ref)) || ref;
-}
-/** @returns whether the base of an event depends on earlier runs */
-function needsRuns(event, baseInput) {
-    const payload = record(event.payload);
-    if (baseInput !== '' || (event.name === 'push' && payload.deleted === true))
-        return false;
-    return (branchOf(event) !== '' &&
-        event.name !== 'merge_group' &&
-        event.name !== 'workflow_run' &&
-        record(payload.pull_request).base === undefined);
-}
-/** The bases that a run can compare with.
- *  @param query `runs` is undefined where the base does not depend on them */
-function findBases(event, { baseInput, head, runs }) {
-    const payload = record(event.payload);
-    const collected = { skipped: [], notices: [], warnings: [] };
-    const bases = { ...collected, candidates: [], unfinishedRuns: [], nothing: undefined };
-    if (event.name === 'push' && payload.deleted === true) {
-        return { ...bases, nothing: 'the push deleted its branch or tag' };
-    }
-    if (baseInput !== '') {
-        const reason = 'the input base';
-        return { ...bases, candidates: [{ strategy: 'input', ref: baseInput, mergeBase: false, reason }] };
-    }
-    const compared = comparedBranch(event, payload, head);
-    if (compared !== undefined)
-        return { ...bases, candidates: [compared] };
-    const fromEvent = eventBases(event, payload, collected.skipped);
-    if (isForeign(event, payload, head.sha)) {
-        collected.skipped.push('not from runs: the commit that is checked out is not the commit of the event');
-        return bases;
-    }
-    const fromRuns = runBase(runs, head.sha, collected);
-    const unfinishedRuns = runs?.known ? [...new Set(runs.unfinishedRuns.filter((sha) => sha !== head.sha))] : [];
-    return { ...bases, candidates: choose(fromEvent, fromRuns, { head, runs, collected }), unfinishedRuns };
-}
-function choose(fromEvent, fromRuns, { head, runs, collected }) {
-    if (fromRuns !== undefined)
-        return fromRuns.ref === head.sha ? [...fromEvent, fromRuns] : [fromRuns];
-    if (isPublishedBefore(runs))
-        return fromEvent;
-    const kept = fromEvent.filter(({ strategy }) => strategy !== 'event');
-    if (kept.length < fromEvent.length)
-        collected.skipped.push('not from the event: earlier runs may not have published the commits before it');
-    return kept;
-}
-/** GitHub notes the event's commit for a run. Where another commit is checked out, the list of runs does not tell what
- *  was published. A push can find its branch further on, but not where the branch was before. */
-function isForeign(event, payload, head) {
-    if (event.name !== 'push')
-        return SHA.test(event.sha) && head !== event.sha;
-    return head === payload.before && SHA.test(base_text(payload.after)) && head !== payload.after;
-}
-/** The base of an event that compares two branches. It does not depend on earlier runs. */
-function comparedBranch({ name, sha }, payload, head) {
-    const pullRequest = record(payload.pull_request);
-    const base = base_text(record(pullRequest.base).sha);
-    if (SHA.test(base)) {
-        const [first, second] = head.parents;
-        const isMerge = second === base_text(record(pullRequest.head).sha) || (name !== 'pull_request_target' && head.sha === sha);
-        if (first !== undefined && second !== undefined && isMerge) {
-            const reason = 'the first parent of the merge commit that is checked out: the target branch of the pull request';
-            return { strategy: 'merge-base', ref: first, mergeBase: false, reason };
-        }
-        const reason = 'the merge base with the target branch of the pull request';
-        return { strategy: 'merge-base', ref: base, mergeBase: true, reason };
-    }
-    const groupBase = base_text(record(payload.merge_group).base_sha);
-    if (name !== 'merge_group' || !SHA.test(groupBase))
-        return undefined;
-    return { strategy: 'event', ref: groupBase, mergeBase: false, reason: 'the base of the merge group' };
-}
-function eventBases(event, payload, skipped) {
-    const none = (reason) => {
-        skipped.push(`not from the event: ${reason}`);
-        return [];
-    };
-    if (event.name !== 'push')
-        return none(`'${event.name}' has none`);
-    if (refOf(event).startsWith('refs/tags/'))
-        return none('a tag has none');
-    const before = base_text(payload.before);
-    if (/^0+$/.test(before)) {
-        none('this is the first push of the branch');
-        return mergeBaseWithDefault(event, payload);
-    }
-    if (!SHA.test(before))
-        return none('it does not name the commit before the push');
-    return [{ strategy: 'event', ref: before, mergeBase: false, reason: 'the commit of the branch before the push' }];
-}
-function mergeBaseWithDefault(event, payload) {
-    const branch = base_text(record(payload.repository).default_branch);
-    if (branch === '' || branchOf(event) === branch || branchOf(event) === '')
-        return [];
-    const reason = `the merge base of a new branch with the default branch, ${branch}`;
-    return [{ strategy: 'merge-base', ref: branch, mergeBase: true, reason }];
-}
-function runBase(runs, head, { skipped, notices, warnings }) {
-    if (runs === undefined)
-        return undefined;
-    if (!runs.known) {
-        skipped.push(`not from the last successful run: ${runs.why}`);
-        if (runs.cause === 'forbidden')
-            notices.push(NEEDS_ACTIONS_READ);
-        if (runs.cause === 'no-answer')
-            warnings.push(`earlier runs can't be read: ${runs.why}; what they did not publish is unknown`);
-        return undefined;
-    }
-    const { lastSuccess, laterSuccess } = runs;
-    if (laterSuccess !== undefined) {
-        warnings.push(`run ${laterSuccess.runNumber} of this workflow is later than this run and has already succeeded on this branch: this run publishes older bytes of each file that both changed`);
-    }
-    if (lastSuccess === undefined) {
-        skipped.push('not from the last successful run: no earlier run of this workflow succeeded on this branch');
-        return undefined;
-    }
-    const same = lastSuccess.sha === head ? '; it is the commit that is checked out' : '';
-    const reason = `the head of the last successful run on this branch, run ${lastSuccess.runNumber}${same}`;
-    return { strategy: 'last-success', ref: lastSuccess.sha, mergeBase: false, reason };
-}
-/** @returns whether the runs before should have published the base of the event. After failures alone, nothing says so. */
-function isPublishedBefore(runs) {
-    return runs === undefined || (runs.known ? !runs.onlyFailures : runs.cause !== 'no-answer');
-}
-function record(value) {
-    return typeof value === 'object' && value !== null ? value : {};
-}
-function base_text(value) {
-    return typeof value === 'string' ? value : '';
-}
-
-;// CONCATENATED MODULE: ./lib/select/resolve-base.js
-
-/** No base commit was found and `on-unknown-base` is `fail`. */
-class BaseError extends Error {
-    name = 'BaseError';
-}
-const NO_TOKEN = {
-    known: false,
-    cause: 'no-token',
-    why: 'there is no github-token to read workflow runs with',
-};
-/** Compares the head with the first base that is available.
- *  @throws BaseError */
-async function resolveBase(event, query, repository) {
-    const { head, rootPath, github } = repository;
-    const readRuns = async () => (github === undefined ? NO_TOKEN : await github.runs(branchOf(event)));
-    const runs = needsRuns(event, query.base) ? await readRuns() : undefined;
-    const bases = findBases(event, { baseInput: query.base, head, runs });
-    const { notices, warnings } = bases;
-    const found = { head: head.sha, rootPath, notices, warnings };
-    if (bases.nothing !== undefined) {
-        const steps = [`nothing to do: ${bases.nothing}`];
-        return { ...found, base: head.sha, baseStrategy: 'event', files: [], considered: 0, steps };
-    }
-    const { base, changed, restored, baseStrategy, steps, ...more } = await diffWithFirst(bases, query, repository);
-    const files = [...changed, ...restored].filter(({ path }) => query.files(path.slice(rootPath.length)));
-    const unknown = query.base !== '' && baseStrategy === 'all'
-        ? [`base: '${query.base}' is not available, so every matching file is taken`]
-        : [];
-    return {
-        ...found,
-        base: base === head.sha && restored.length > 0 ? '' : base, // the files differ from unfinished runs, not from the base
-        baseStrategy,
-        files,
-        considered: changed.length + restored.length,
-        steps,
-        warnings: [...warnings, ...more.warnings, ...unknown],
-    };
-}
-async function diffWithFirst({ candidates, skipped, unfinishedRuns }, { onUnknownBase }, repository) {
-    const steps = skipped.map((reason) => `base: ${reason}`);
-    for (const candidate of candidates) {
-        const { strategy, ref, reason } = candidate;
-        const diff = await repository.diff(candidate);
-        if (typeof diff === 'string') {
-            steps.push(`base: ${ref} (${strategy}) is not available: ${diff}`);
-            continue;
-        }
-        const { restored, warnings } = await findRestored(unfinishedRuns, diff, repository);
-        steps.push(`base: ${diff.base || ref} (${strategy}): ${reason}`);
-        if (restored.length > 0)
-            steps.push(`base: and ${restored.length} more files that unfinished runs may have published in other versions`);
-        return { ...diff, restored, warnings, baseStrategy: strategy, steps };
-    }
-    if (onUnknownBase === 'fail')
-        throw new BaseError(`on-unknown-base: no base commit was found, and on-unknown-base is fail (${steps.join('; ')})`);
-    steps.push('base: none, so every matching file is taken');
-    return { base: '', changed: await repository.listAll(), restored: [], warnings: [], baseStrategy: 'all', steps };
-}
-/** Files that an unfinished run may have published in another version, and that are the same at the base and the head.
- *  A file that such a run added and that the head lacks needs nothing.
- *  @returns those files, and one warning for each run whose commit is not available */
-async function findRestored(unfinishedRuns, { base, changed }, repository) {
-    const known = new Set(changed.map(({ path }) => path));
-    const restored = [];
-    const warnings = [];
-    const commits = unfinishedRuns.filter((sha) => sha !== base);
-    await repository.prefetch(commits);
-    for (const ref of commits) {
-        const diff = await repository.diff({ strategy: 'last-success', ref, mergeBase: false, reason: '' });
-        if (typeof diff === 'string') {
-            warnings.push(`a run without success may have published files of ${ref}, and which ones is unknown: ${diff}; run once with an earlier commit as base`);
-            continue;
-        }
-        for (const { path, change } of diff.changed) {
-            if (change === 'deleted' || known.has(path))
-                continue;
-            known.add(path);
-            restored.push({ path, change: 'modified' });
-        }
-    }
-    return { restored, warnings };
-}
-
-;// CONCATENATED MODULE: ./lib/select/work-tree.js
-
-
-
-
-
-
-const work_tree_AT_A_TIME = 64;
-/**
- * Probes files in the work tree. A symbolic link, or a text file that stands for one, is followed only to a file inside the
- * workspace and outside `.git`.
- * @returns the files by path
- */
-async function probeFiles(paths, { windows = process.platform === 'win32', ...workTree }) {
-    const { listedBy = 'git', standIns = NO_STAND_INS } = workTree;
-    const [workspace, topLevel] = await Promise.all([(0,promises_namespaceObject.realpath)(workTree.workspace), (0,promises_namespaceObject.realpath)(workTree.topLevel)]);
-    const files = new Map();
-    const queue = [...paths].reverse();
-    const worker = async () => {
-        for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
-            const why = windows ? explainWindowsName(path) : undefined;
-            const file = why === undefined
-                ? await probe(path, { workspace, topLevel, listedBy, standIns })
-                : { problem: `${why}: rename it, or run this job on another system` };
-            files.set(path, file);
-        }
-    };
-    await Promise.all(Array.from({ length: work_tree_AT_A_TIME }, worker));
-    return files;
-}
-async function probe(path, { workspace, topLevel, listedBy, standIns }) {
-    if (!path.isWellFormed())
-        return { problem: 'its name is not UTF-8, so no URL can contain it: rename it' };
-    let isLink = false;
-    try {
-        const full = (0,external_node_path_namespaceObject.join)(topLevel, path);
-        isLink = standIns.has(full) || (await (0,promises_namespaceObject.lstat)(full).catch(() => undefined))?.isSymbolicLink() === true;
-        const absolutePath = await resolvePath(topLevel, path, standIns);
-        const inside = (0,external_node_path_namespaceObject.relative)(workspace, absolutePath).split(external_node_path_namespaceObject.sep);
-        if (inside[0] === '..' || (0,external_node_path_namespaceObject.isAbsolute)(inside.join(external_node_path_namespaceObject.sep)))
-            return {
-                problem: 'a symbolic link that leaves the workspace: it is never followed; put the file itself in its place',
-            };
-        if (inside.some(isGitName))
-            return { problem: 'a symbolic link into .git: it is never followed; put the file itself in its place' };
-        return regularFile(absolutePath, await (0,promises_namespaceObject.lstat)(absolutePath, { bigint: true }), isLink);
-    }
-    catch (error) {
-        const { code } = error;
-        if (isLink)
-            return { problem: `a symbolic link whose target can't be reached (${code})` };
-        return { problem: code === 'ENOENT' ? MISSING[listedBy] : `it can't be read (${code})` };
-    }
-}
-function regularFile(absolutePath, stats, isLink) {
-    const { size, dev, ino, ctimeNs } = stats;
-    if (stats.isFile())
-        return { absolutePath, bytes: Number(size), identity: { dev, ino, ctimeNs } };
-    return {
-        problem: !stats.isDirectory()
-            ? 'it is not a regular file'
-            : isLink
-                ? 'a symbolic link to a folder: put the files themselves in its place'
-                : 'a file in git, but a folder in the work tree',
-    };
-}
-const MISSING = {
-    git: 'a file in git, but not in the work tree: is the checkout sparse, or did an earlier step delete the file?',
-    folder: 'it has disappeared since the folder was listed: does another process change the folder during this run?',
-};
-/** Lists every file and link below the root, without `.git`, and follows no link.
- *  @returns POSIX, relative to the workspace */
-async function listFolder({ workspace, root }, onlyLinks = false) {
-    const paths = [];
-    const folders = (0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_namespaceObject.join)(workspace, root)) ? [root === '.' ? '' : `${root}/`] : [];
-    for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-        for (const entry of await (0,promises_namespaceObject.readdir)((0,external_node_path_namespaceObject.join)(workspace, folder), { withFileTypes: true })) {
-            if (isGitName(entry.name))
-                continue;
-            if (entry.isDirectory())
-                folders.push(`${folder}${entry.name}/`);
-            else if (!onlyLinks || entry.isSymbolicLink())
-                paths.push(`${folder}${entry.name}`);
-        }
-    }
-    return paths.sort();
-}
-
-;// CONCATENATED MODULE: ./lib/select/by-api.js
-
-
-
-
-
-
-
-
-/** The files that changed since the base, from GitHub's API, for a workspace without git. A list that may be cut is not used.
- *  @param folder the workspace and the root in it
- *  @throws BaseError */
-async function findChangesByApi(folder, github, event, query) {
-    const rootPath = folder.root === '.' ? '' : `${folder.root}/`;
-    const { number } = (event.payload ?? {});
-    return resolveBase(event, query, {
-        head: { sha: event.sha, parents: [] },
-        github,
-        rootPath,
-        async diff({ ref, mergeBase }) {
-            const isPullRequest = mergeBase && typeof number === 'number';
-            const listed = isPullRequest
-                ? await github.pullRequest(number)
-                : await github.compare(ref, event.sha, { mergeBase });
-            if (listed === undefined)
-                return "GitHub's API does not compare the head with it";
-            if (listed.cut)
-                return explainCut(listed.files.length);
-            const changed = listed.files.filter(({ path }) => path.startsWith(rootPath));
-            const links = (0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_namespaceObject.join)(folder.workspace, folder.root)) ? await listFolder(folder, true) : [];
-            const matching = links.filter((path) => query.files(path.slice(rootPath.length)));
-            const topLevel = await (0,promises_namespaceObject.realpath)(folder.workspace);
-            const followed = { matching, topLevel, standIns: NO_STAND_INS };
-            return { base: listed.base, changed: await withLinks(changed, listed.files, followed) };
-        },
-        prefetch: async () => { },
-        async listAll() {
-            const paths = await listFolder(folder);
-            return paths.map((path) => ({ path, change: 'present' }));
-        },
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/select/base-commit.js
-/** How many commits each round of fetches adds below the ends of a shallow history, to find a merge base. */
-const DEEPEN_BY = [50, 200, 800];
-const ANCESTORS_MAX = 1000;
-const TOO_SHORT = 'the history of this clone is too short to tell the last common commit: set fetch-depth: 0 for actions/checkout';
-/** Finds the merge base of a commit and the head. That of a shallow clone is believed only where a deeper one has the same.
- *  @returns its full SHA, or the reason why it is unknown */
-async function findMergeBase(git, github, { ref, head }) {
-    const known = await git.findCommit(ref);
-    const local = known === undefined ? undefined : await look(git, known, head);
-    if (local?.sha !== undefined && local.cuts.length === 0)
-        return { sha: local.sha };
-    const sha = await github?.mergeBase(known ?? ref, head);
-    if (sha !== undefined)
-        return { sha };
-    const commit = known ?? (await git.fetchCommit(ref));
-    const deep = commit === undefined ? undefined : await lookDeeper(git, commit, head);
-    if (deep?.sha !== undefined && deep.cuts.length === 0)
-        return { sha: deep.sha };
-    if (deep !== undefined && deep.cuts.length > 0)
-        return { why: TOO_SHORT };
-    return { why: 'neither this clone nor the API has a common commit with it' };
-}
-async function look(git, commit, head) {
-    const sha = await git.mergeBase(commit, head);
-    if (sha === commit || sha === head)
-        return { sha, cuts: [] };
-    // a path to a later common ancestor leaves this part of the history only through a cut
-    return { sha, cuts: await git.findCuts([commit, head], sha) };
-}
-async function lookDeeper(git, commit, head) {
-    let found = await look(git, commit, head);
-    for (const commits of DEEPEN_BY) {
-        if (found.cuts.length === 0 || !(await git.deepen(found.cuts, commits)))
-            return found;
-        found = await look(git, commit, head);
-    }
-    return found;
-}
-/** Finds a commit, and fetches it if the clone lacks it.
- *  @param ref anything that git resolves, such as `HEAD~2`
- *  @returns its full SHA */
-async function findBaseCommit(git, ref) {
-    return (await git.findCommit(ref)) ?? (await git.fetchCommit(ref)) ?? (await findAncestor(git, ref));
-}
-/** Fetches the history that leads to an ancestor such as `HEAD~2` or `v1^`: no remote knows it by that name. */
-async function findAncestor(git, ref) {
-    const [, name = '', path = ''] = /^([^~^@:{]+)((?:[~^]\d*)+)$/.exec(ref) ?? [];
-    const tip = name === '' ? undefined : ((await git.findCommit(name)) ?? (await git.fetchCommit(name)));
-    if (tip === undefined)
-        return undefined;
-    const steps = [...path.matchAll(/([~^])(\d*)/g)].map(([, sign, count]) => (sign === '~' ? Number(count || 1) : 1));
-    const generations = steps.reduce((sum, step) => sum + step, 0);
-    const cuts = generations > ANCESTORS_MAX ? [] : await git.findCuts([tip]);
-    return (await git.deepen(cuts, generations)) ? git.findCommit(tip + path) : undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/select/diff.js
-
-
-
-
-const diff_SHA = /^[0-9a-f]{40,64}$/;
-const GONE = 'this clone lacks the commit, and its remote did not send it';
-const diff_TOO_SHORT = `${GONE}: set fetch-depth: 0 for actions/checkout`;
-/** What changed from a base to the head, with the links that lead to a changed file. */
-function createDiff({ git, github, head, files }) {
-    const { rootPath, topLevel } = git;
-    let links;
-    const listLinks = () => {
-        links ??= git.listLinks(head);
-        return links;
-    };
-    async function byGit(base) {
-        const [below] = await Promise.all([git.diff(base, head), listLinks()]);
-        const everywhere = async () => (rootPath === '' ? below : await git.diff(base, head, true));
-        return { base, changed: await addLinks(below.flatMap(toChangedFile), everywhere) };
-    }
-    async function byApi(ref) {
-        const isLocal = /[~^@:]|^HEAD$/.test(ref); // HEAD is another commit for the API
-        const listed = isLocal ? undefined : await github?.compare(ref, head, { mergeBase: false });
-        if (listed === undefined)
-            return diff_SHA.test(ref) || (await git.findCuts([head])).length === 0 ? GONE : diff_TOO_SHORT;
-        const base = listed.base === ref ? undefined : await findBaseCommit(git, listed.base);
-        if (base !== undefined)
-            return byGit(base);
-        if (listed.cut)
-            return `${GONE}; ${explainCut(listed.files.length)}`;
-        const entries = await git.list(head);
-        const submodules = new Set(entries.flatMap(({ kind, path }) => (kind === 'submodule' ? [path] : [])));
-        const changed = listed.files.filter(({ path }) => path.startsWith(rootPath) && !submodules.has(path));
-        return { base: listed.base, changed: await addLinks(changed, async () => listed.files) };
-    }
-    async function addLinks(changed, everywhere) {
-        const paths = [...(await listLinks()).keys()];
-        const matching = paths.filter((path) => files(path.slice(rootPath.length)));
-        if (matching.length === 0)
-            return changed;
-        const standIns = await findStandIns(git, head, paths);
-        return withLinks(changed, await everywhere(), { matching, topLevel, standIns });
-    }
-    return { byGit, byApi };
-}
-/** A submodule is not a file: a submodule in place of a file is a deleted file, and the reverse is an added file. */
-function toChangedFile({ path, before, after }) {
-    const was = before !== undefined && before !== 'submodule';
-    const is = after !== undefined && after !== 'submodule';
-    if (was && is)
-        return [{ path, change: 'modified' }];
-    if (is)
-        return [{ path, change: 'added' }];
-    return was ? [{ path, change: 'deleted' }] : [];
-}
-
-;// CONCATENATED MODULE: ./lib/select/by-git.js
-
-
-
-const by_git_SHA = /^[0-9a-f]{40,64}$/;
-/** The files that changed since the base. Every file where no base was found.
- *  @throws GitError, BaseError */
-async function findChanges(git, github, event, query) {
-    const head = await git.head();
-    const { rootPath } = git;
-    const diff = createDiff({ git, github, head: head.sha, files: query.files });
-    const changes = await resolveBase(event, query, {
-        head,
-        github,
-        rootPath,
-        async diff({ ref, mergeBase }) {
-            // a submodule or another repository can have a branch of the same name, which is unrelated
-            const isNamed = mergeBase && !by_git_SHA.test(ref);
-            if (isNamed && event.sha !== head.sha && (await git.findCommit(event.sha)) === undefined)
-                return "it is a branch of the event's repository, and this clone lacks the event's commit";
-            const wanted = mergeBase ? await findMergeBase(git, github, { ref, head: head.sha }) : { sha: ref };
-            if ('why' in wanted)
-                return wanted.why;
-            const base = await findBaseCommit(git, wanted.sha);
-            return base === undefined ? diff.byApi(wanted.sha) : diff.byGit(base);
-        },
-        async prefetch(commits) {
-            if (commits.length > 1)
-                await git.fetchCommits(commits);
-        },
-        async listAll() {
-            const entries = await git.list(head.sha);
-            return entries.filter(({ kind }) => kind !== 'submodule').map(({ path }) => ({ path, change: 'present' }));
-        },
-    });
-    const isUnknown = git.isSubmodule && changes.baseStrategy === 'all' && query.base === '';
-    return isUnknown ? { ...changes, notices: [...changes.notices, IN_SUBMODULE] } : changes;
-}
-const IN_SUBMODULE = 'root: it is in a submodule, and the event names no commit of that, so every matching file is taken: set base to a commit of the submodule';
-
-;// CONCATENATED MODULE: ./lib/select/find-nested.js
-
-
-
-
-const find_nested_DEPTH_MAX = 3;
-const FOLDERS_MAX = 1000;
-/** Finds repositories below the workspace, where `actions/checkout` puts one by its input `path`.
- *  @returns POSIX, relative to the workspace, the nearest first */
-async function findNested(workspace) {
-    const found = [];
-    let folders = [''];
-    for (let depth = 0, read = 0; depth < find_nested_DEPTH_MAX; depth += 1) {
-        const below = [];
-        for (const folder of folders) {
-            read += 1;
-            if (read > FOLDERS_MAX)
-                return found;
-            for (const entry of await (0,promises_namespaceObject.readdir)((0,external_node_path_namespaceObject.join)(workspace, folder), { withFileTypes: true }).catch(() => [])) {
-                if (!entry.isDirectory() || isGitName(entry.name) || entry.name === 'node_modules')
-                    continue;
-                const path = `${folder}${entry.name}`;
-                if ((0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_namespaceObject.join)(workspace, path, '.git')))
-                    found.push(path);
-                else
-                    below.push(`${path}/`);
-            }
-        }
-        folders = below;
-    }
-    return found;
-}
-
-;// CONCATENATED MODULE: ./lib/select/check-root.js
-
-
-
-
-
-
-
-const BUILT = 'so no push publishes one: set mode: all for files that a step makes';
-/** Looks at a root below which nothing changed.
- *  @returns why no push can publish a file below it; undefined if one can
- *  @throws GitError */
-async function findRootProblem(git, place) {
-    const { workspace, root, head, files } = place;
-    if (root === '.' || git?.rootPath === '')
-        return undefined;
-    const entries = (await git?.listFolder(head, git.rootPath)) ?? [];
-    const relativePath = (path) => path.slice(git?.rootPath.length);
-    if (entries.some(({ kind, path }) => kind !== 'file' || files(relativePath(path))))
-        return undefined;
-    const isThere = (0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_namespaceObject.join)(workspace, root));
-    if (entries.length > 0)
-        return isThere ? warnOfUntracked(place) : undefined; // not there: a sparse checkout
-    const text = (await explainRoot(git, place)) ?? (isThere ? git && `git has no file below '${root}', ${BUILT}` : missing(root));
-    return text === undefined ? undefined : { level: 'error', text: `root: ${text}` };
-}
-function missing(root) {
-    return `'${root}' is not allowed; a folder of the workspace (there is none of that name, and nothing below it changed)`;
-}
-async function warnOfUntracked({ workspace, root, files }) {
-    const example = (await listFolder({ workspace, root })).find((path) => files(path.slice(root.length + 1)));
-    if (example === undefined)
-        return undefined;
-    const text = `root: git has no file below '${root}' that matches files, and does not track ${example}, ${BUILT}`;
-    return { level: 'warning', text };
-}
-/** @returns why a root is missing or empty, and the right one; undefined if nothing tells it
- *  @throws GitError */
-async function explainRoot(git, place) {
-    if (place.root === '.')
-        return undefined;
-    return (git && (await explainByGit(git, place))) ?? (await explainByDisk(place));
-}
-async function explainByGit(git, { workspace, root, head }) {
-    if (head === '' || git.rootPath === '')
-        return undefined;
-    const found = await findInTree(git, head);
-    if (found === undefined)
-        return undefined;
-    const folder = (0,external_node_path_namespaceObject.relative)(await (0,promises_namespaceObject.realpath)(workspace), git.topLevel)
-        .split(external_node_path_namespaceObject.sep)
-        .join('/');
-    const path = (folder === '' ? '' : `${folder}/`) + found.path;
-    if (!found.isSubmodule)
-        return `${found.path}/` === git.rootPath ? undefined : otherName(root, path);
-    const what = `${found.path}/` === git.rootPath ? 'is a submodule that' : `is in the submodule '${path}', which`;
-    return `'${root}' ${what} is not checked out: set submodules: true on actions/checkout`;
-}
-/** Follows the root in a commit, also by names that differ by case or Unicode form. */
-async function findInTree(git, head) {
-    let prefix = '';
-    for (const name of git.rootPath.split('/').slice(0, -1)) {
-        const entry = pick(await git.listFolder(head, prefix), prefix + name);
-        if (entry?.kind === 'submodule')
-            return { path: entry.path, isSubmodule: true };
-        if (entry?.kind !== 'folder')
-            return undefined;
-        prefix = `${entry.path}/`;
-    }
-    return { path: prefix.slice(0, -1), isSubmodule: false };
-}
-/** @returns the entry of this path, else one whose path differs only by case or Unicode form */
-function pick(entries, path) {
-    return (entries.find((entry) => entry.path === path) ?? entries.find((entry) => foldName(entry.path) === foldName(path)));
-}
-async function explainByDisk({ workspace, root }) {
-    const found = await findOnDisk(workspace, root);
-    if (found === root)
-        return undefined;
-    if (found !== undefined)
-        return otherName(root, found);
-    const nested = (await findNested(workspace)).find((folder) => (0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_namespaceObject.join)(workspace, folder, root)));
-    if (nested === undefined)
-        return undefined;
-    return `there is no folder '${root}', but the repository in '${nested}' has one: set root: ${nested}/${root}`;
-}
-/** Explains a root of a workspace that is not a repository itself.
- *  @param nested the repositories in it
- *  @returns undefined if the root can be right */
-async function explainNested(nested, { workspace, root }) {
-    const [first] = nested;
-    if (root !== '.' || first === undefined)
-        return (0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_namespaceObject.join)(workspace, root)) ? undefined : explainByDisk({ workspace, root });
-    const names = await (0,promises_namespaceObject.readdir)(workspace);
-    const isOther = (name) => !nested.some((folder) => folder.split('/')[0] === name);
-    return names.some(isOther)
-        ? undefined
-        : `the workspace is not a repository, but '${first}' is: set root: ${first}, or a folder in it`;
-}
-/** Refuses a root whose files GitHub's API can't tell, because the repository is in a folder of the workspace.
- *  @param error why git has no repository
- *  @throws InputError; the error if the root is in that folder */
-async function refuseNested(place, error) {
-    if ((0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_namespaceObject.join)(place.workspace, '.git')))
-        return;
-    const nested = await findNested(place.workspace);
-    const text = await explainNested(nested, place);
-    if (text !== undefined)
-        throw new InputError([`root: ${text}`]);
-    if (nested.some((folder) => `${place.root}/`.startsWith(`${folder}/`)))
-        throw error;
-}
-async function findOnDisk(workspace, root) {
-    const found = [];
-    for (const name of root.split('/')) {
-        const entries = await (0,promises_namespaceObject.readdir)((0,external_node_path_namespaceObject.join)(workspace, ...found), { withFileTypes: true }).catch(() => []); // not a folder
-        const names = entries.filter((entry) => !entry.isFile()).map((entry) => entry.name);
-        const other = names.includes(name) ? name : names.find((entry) => foldName(entry) === foldName(name));
-        if (other === undefined)
-            return undefined;
-        found.push(other);
-    }
-    return found.join('/');
-}
-function otherName(root, path) {
-    const difference = root.normalize() === path.normalize() ? 'Unicode form' : 'case';
-    return `'${root}' differs by ${difference} from '${path}', which is the name of the folder: set root: ${path}`;
-}
-
-;// CONCATENATED MODULE: ./lib/inputs/pattern-guesses.js
-
-/**
- * Guesses what a pattern that matches no file means. The caller checks the guesses against the files.
- * @param isLost no pattern matches any file: then a pattern without folders can mean every folder, as in gitignore
- */
-function guessMeanings(pattern, look, isLost) {
-    const { exclude, body } = (0,inputs_patterns/* splitSign */._j)(pattern);
-    const guesses = [
-        [body.replace(/\/+$/, ''), 'it ends with a slash, so it matches folders only'],
-        [asWritten(body, look.find(body, 'case')), 'case matters'],
-        [
-            look.find(body, 'form') && body.normalize().replace(/[^\0-\x7f]+/g, '*'),
-            'its letters are of another Unicode form',
-        ],
-        [body.replaceAll('[', '[[]'), 'brackets are one character'],
-        [pattern_guesses_decode(body), '% is not an escape'],
-        [isLost && !body.startsWith('**/') ? `**/${body.replace(/^\.\//, '')}` : undefined, 'it names no folder above'],
-    ];
-    return guesses.flatMap(([form, because]) => form === undefined || form === body
-        ? []
-        : [{ forms: [(exclude ? '!' : '') + form], because: [because], isSure: false }]);
-}
-/** Changes the case of a pattern to that of a name that it matches except for case. */
-function asWritten(body, name) {
-    if (name === undefined)
-        return undefined;
-    const folders = name.split('/');
-    return body
-        .split('/')
-        .map((segment) => {
-        const literal = /^[^*?[\]]*$/.test(segment);
-        const found = literal ? folders.find((folder) => pattern_guesses_isSame(folder, segment)) : undefined;
-        return found ?? recaseParts(segment, folders);
-    })
-        .join('/');
-}
-/** Changes the case of a segment such as `IMG_*.PNG`, part by part, to that in a folder or file name. */
-function recaseParts(segment, folders) {
-    return segment.replace(/\[[^\]]*\]|[^*?[\]]+/g, (part) => {
-        if (part.startsWith('['))
-            return part;
-        for (const folder of folders.toReversed()) {
-            const at = folder.toLowerCase().indexOf(part.toLowerCase());
-            if (at !== -1 && folder.length === folder.toLowerCase().length)
-                return folder.slice(at, at + part.length);
-        }
-        return part;
-    });
-}
-function pattern_guesses_isSame(one, other) {
-    return one.toLowerCase() === other.toLowerCase();
-}
-function pattern_guesses_decode(body) {
-    try {
-        return decodeURIComponent(body);
-    }
-    catch {
-        return undefined; // it contains a % that is not an escape
-    }
-}
-
-// EXTERNAL MODULE: ./node_modules/minimatch/dist/esm/index.js + 7 modules
-var esm = __nccwpck_require__(3581);
-;// CONCATENATED MODULE: ./lib/inputs/pattern-meaning.js
-
-
-const HABITS_MAX = 10;
-const FORMS_MAX = 100;
-/** Longer patterns are not written by hand. */
-const LENGTH_MAX = 300;
-/**
- * Reads a pattern that is written with habits of YAML, a shell, gitignore, Windows or regular expressions.
- * @param root POSIX, relative to the workspace
- * @returns undefined for a pattern without such habits
- */
-function readMeaning(pattern, root) {
-    if (pattern.length > LENGTH_MAX)
-        return undefined;
-    let forms = [(0,inputs_patterns/* splitSign */._j)(pattern)];
-    const because = [];
-    let isSure = false;
-    for (let round = 0; round < HABITS_MAX; round += 1) {
-        const next = takeHabit(forms, root);
-        if (next === undefined)
-            break;
-        forms = next.forms.slice(0, FORMS_MAX);
-        const isOwn = next.because === BRACES && !pattern.includes('{'); // from the habit before
-        if (!isOwn && !because.includes(next.because))
-            because.push(next.because);
-        isSure ||= next.isSure;
-    }
-    const written = forms.map(({ exclude, body }) => `${exclude ? '!' : ''}${body.replace(/^(\.?\/)+/, '') || '**'}`);
-    return written.length === 0 || because.length === 0 ? undefined : { forms: [...new Set(written)], because, isSure };
-}
-function takeHabit(forms, root) {
-    for (const habit of HABITS) {
-        const taken = forms.map(({ body }) => habit(body, root));
-        const first = taken.find((read) => read !== undefined);
-        if (first === undefined)
-            continue;
-        const read = forms.flatMap((form, at) => {
-            const parts = taken[at]?.bodies.map((part) => (0,inputs_patterns/* splitSign */._j)(part.trim())) ?? [form];
-            return parts.map(({ exclude, body }) => ({ exclude: exclude || form.exclude, body }));
-        });
-        return { ...first, forms: read.filter(({ body }) => body !== '') };
-    }
-    return undefined;
-}
-/** A habit that a regular expression finds and replaces. */
-function replace(found, by, because, isSure = true) {
-    return (body) => (found.test(body) ? { bodies: [body.replace(found, by)], because, isSure } : undefined);
-}
-const LINE = 'a line is one pattern';
-const COMMENT = '# starts a comment at the start of a line only';
-const QUOTES = 'quotes are part of a pattern';
-const NO_REGEXP = 'a pattern is not a regular expression';
-const BRACES = 'a pattern has no braces';
-const pattern_meaning_BACKSLASH = 'a backslash does not separate folders';
-const GLOBSTAR = '** stands for folders only between slashes';
-const ROOT = 'patterns are relative to root';
-const EXTENSION = /^\.(a?png|ai|avif|bmp|eps|gif|hei[cf]|ico|jfif|jp2|jpe?g|m4v|mov|mp4|pdf|psd|svg|tiff?|web[mp])$/i;
-// In this order: first the habits that enclose a pattern.
-const HABITS = [
-    replace(/[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\ufeff]+/g, '', 'it contains an invisible character'),
-    replace(/^(files|sub-images|content-types|paths?|include|exclude)\s*:\s+(?=\S)/, '', 'a name and a colon are part of it'),
-    replace(/^\[(.*["'/].*)\]$/, '$1', 'a list in brackets is a class of characters'),
-    replace(/^[-•]\s+/, '', 'a dash does not start a list item'),
-    (body) => splitAt(body, /\\[nr]+(?=[*!])/, '\\n is not a line break'),
-    replace(/\s+(#(\s.*)?|\/\/\s.*)$/, '', COMMENT),
-    replace(/\s+#\S.*$/, '', COMMENT, false),
-    replace(/\s*:\s*(application|audio|font|image|text|video)\/[\w.+*-]+$/, '', 'a content type belongs into content-types'),
-    replace(/[,;|]+$/, '', LINE),
-    splitList,
-    replace(/^(["'`\u2018\u201c\u00ab])(.*)["'`\u2019\u201d\u00bb]$/, '$2', QUOTES),
-    replace(/^["'`](?=.*[*/])|["'`]$/, '', QUOTES),
-    replace(/^https?:\/\/[^/]+\//i, '', 'a pattern is a path and not a URL'),
-    replace(/^(\$\{?(GITHUB_WORKSPACE|PWD)\}?|%(GITHUB_WORKSPACE|CD)%)[\\/]/, '', 'no shell replaces variables'),
-    readRegExp,
-    replace(/(\.)jpe\?g$/i, '$1{jpg,jpeg}', '? is one character'),
-    replace(/(\.)tiff\?$/i, '$1{tif,tiff}', '? is one character'),
-    replace(/[@+*?]?\(([^()]*\|[^()]*)\)/, '{$1}', 'parentheses are part of a name'),
-    replace(/\.\[(\w{2,5}(?:\s*[,|]\s*\w{2,5})+)\]/, '.{$1}', 'brackets are one character'),
-    expandBraces,
-    readBackslashes,
-    readDrive,
-    dropRoot,
-    readStars,
-    (body) => readExtension(body, true),
-    (body) => readExtension(`.${body}`, false),
-];
-function splitAt(body, separator, because, isSure = true) {
-    const bodies = body.split(separator).filter((part) => part !== '');
-    return bodies.length > 1 ? { bodies, because, isSure } : undefined;
-}
-/** Splits a list of patterns at commas, semicolons, bars or spaces outside quotes and brackets. */
-function splitList(body) {
-    const parts = body.match(/("[^"]*"|'[^']*'|\{[^{}]*\}|\[[^[\]]*\]|\([^()]*\)|[^\s,;|])+/g) ?? [];
-    if (parts.length < 2 || !parts.every((part) => /[*?/"']|\.\w+$/.test(part)))
-        return undefined;
-    return { bodies: parts, because: LINE, isSure: parts.every((part) => /[*"']/.test(part)) };
-}
-function readRegExp(body) {
-    const isSure = /^\^|\\\.[\w({]+\$?$|[\w)]\$$/.test(body);
-    if (!isSure && !/^\.[*+]\.?\w/.test(body))
-        return undefined;
-    const glob = body
-        .replace(/^\^|\$$/g, '')
-        .replaceAll('(?:', '(')
-        .replace(/(^|\/)\.[*+]/g, '$1**/*')
-        .replace(/\.[*+]|\\[wd][*+]/g, '*')
-        .replace(/\\([./])/g, '$1')
-        .replace(/(\w)\?(?=[\w)]|$)/g, '{$1,}')
-        .replace(/\(([^()]*\|[^()]*)\)/g, '{$1}');
-    return { bodies: [glob], because: NO_REGEXP, isSure };
-}
-function expandBraces(body) {
-    const closed = /\{[^{}]*,[^{}]*$/.test(body) ? `${body}}` : body;
-    if (!/\{.+\}/.test(closed))
-        return undefined;
-    const tidy = closed.replace(/\{[^{}]*\}/g, (set) => set.replace(/\s*[,|]\s*/g, ','));
-    const bodies = (0,esm/* braceExpand */.KA)(tidy, { braceExpandMax: FORMS_MAX });
-    if (bodies.length > 1)
-        return { bodies, because: BRACES, isSure: true };
-    const bare = body.replace(/\{([^{},/]+)\}/g, '$1');
-    return bare === body ? undefined : { bodies: [bare], because: BRACES, isSure: false };
-}
-/** Reads backslashes as on Windows, or as escapes of Markdown. */
-function readBackslashes(body) {
-    const isPath = !body.includes('/') || /\\\w/.test(body);
-    const form = isPath ? body.replace(/\\+/g, '/') : body.replaceAll('\\', '');
-    return form === body || /^\\[!#]/.test(body)
-        ? undefined
-        : { bodies: [form], because: pattern_meaning_BACKSLASH, isSure: /\\(\w|\*\*)/.test(body) };
-}
-function readDrive(body, root) {
-    if (!/^[a-z]:\//i.test(body))
-        return undefined;
-    const start = root === '.' ? -1 : body.indexOf(`/${root}/`);
-    return { bodies: [body.slice(start === -1 ? 3 : start + root.length + 2)], because: ROOT, isSure: true };
-}
-function dropRoot(body, root) {
-    if (root === '.')
-        return undefined;
-    const path = body.replace(/^(\.?\/)+/, '');
-    if (path === root || path.startsWith(`${root}/`)) {
-        return { bodies: [path.slice(root.length + 1) || '**'], because: ROOT, isSure: true };
-    }
-    const last = root.slice(root.lastIndexOf('/') + 1);
-    if (!path.startsWith(`${last}/`))
-        return undefined;
-    return { bodies: [path.slice(last.length + 1)], because: ROOT, isSure: false };
-}
-function readStars(body) {
-    const form = body
-        .split('/')
-        .map((segment) => (/^\*+$/.test(segment) ? segment : separateStars(segment)))
-        .join('/');
-    return form === body ? undefined : { bodies: [form], because: GLOBSTAR, isSure: true };
-}
-function separateStars(segment) {
-    return segment
-        .replace(/^\*{2,}/, '**/*')
-        .replace(/\*{2,}$/, '/**')
-        .replace(/(?<=[^*/])\*{2,}(?=[^*])/g, '*/**/*');
-}
-function readExtension(name, isSure) {
-    if (!EXTENSION.test(name))
-        return undefined;
-    return { bodies: [`**/*${name}`], because: 'it is a whole name and not an extension', isSure };
-}
-
-;// CONCATENATED MODULE: ./lib/inputs/pattern-names.js
-
-
-/** @param names POSIX, relative to the root */
-function indexNames(names) {
-    let extensions;
-    return {
-        find(pattern, ignoring) {
-            const matches = compile(pattern, ignoring);
-            if (matches === undefined)
-                return undefined;
-            // one look-up is faster than matching every name
-            const [, extension] = pattern_names_EXTENSION.exec(pattern) ?? [];
-            extensions ??= extensionsOf(names);
-            if (extension !== undefined && !extensions.has(ignoring === undefined ? extension : foldName(extension)))
-                return undefined;
-            return names.find((name) => matches(ignoring === 'form' ? name.normalize() : name));
-        },
-    };
-}
-const pattern_names_EXTENSION = /\.([^\\/.*?[\]]+)\/?$/;
-/** Extensions of files and folders, as written and folded. */
-function extensionsOf(names) {
-    const extensions = new Set();
-    for (const name of names) {
-        for (const [, extension = ''] of name.matchAll(/\.([^./]+)(?=\/|$)/g))
-            extensions.add(extension);
-    }
-    for (const extension of [...extensions])
-        extensions.add(foldName(extension));
-    return extensions;
-}
-function compile(pattern, ignoring) {
-    const body = pattern.replace(/^[!\s]+/, '');
-    if (ignoring === 'case' && body.includes('\\'))
-        return undefined;
-    try {
-        if (ignoring === 'case')
-            return (0,inputs_patterns/* compilePatterns */.xi)(body, { windows: true });
-        return (0,inputs_patterns/* compilePatterns */.xi)(ignoring === 'form' ? body.normalize() : body);
-    }
-    catch (error) {
-        if (!(error instanceof inputs_patterns/* PatternError */.JM))
-            throw error;
-        return undefined; // a form that is not valid, such as one with dots
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/inputs/pattern-advice.js
-
-
-
-
-const pattern_advice_LINES_MAX = 200;
-const WARNINGS_MAX = 5;
-const FORMS_SHOWN = 5;
-/**
- * Explains patterns that match no file although their author probably meant some, and suggests the right form. A pattern
- * that matches a file gets no advice.
- * @param isLost no file matches `files`, so every line of it is analysed in every way
- * @returns one line for each pattern, for the first few of each input
- */
-async function advise(inputs, names, { root, isLost }) {
-    const known = names.known && indexNames(names.known);
-    let all;
-    const warnings = [];
-    for (const { name, lines } of inputs) {
-        const found = adviseOnExclusions(lines, names.known).map((problem) => `${name}: ${problem}`);
-        for (const line of lines.slice(0, pattern_advice_LINES_MAX)) {
-            const meaning = readMeaning(line.pattern, root);
-            const isLostLine = isLost && name === 'files';
-            if (meaning !== undefined || isLostLine)
-                all ??= indexNames(await names.list());
-            const look = meaning !== undefined || isLostLine ? all : known;
-            const problem = look && adviseOnLine(line, look, { meaning, isLost: isLostLine });
-            if (problem !== undefined)
-                found.push(`${name}: ${pattern_advice_nameOf(line)} matches no file: ${problem}`);
-        }
-        const more = found.length - WARNINGS_MAX;
-        warnings.push(...found.slice(0, WARNINGS_MAX), ...(more > 0 ? [`${name}: and ${more} more lines of that kind`] : []));
-    }
-    return warnings;
-}
-function pattern_advice_nameOf({ line, pattern }) {
-    return `line ${line}, ${/^!?['"]/.test(pattern) ? pattern : `'${pattern}'`},`;
-}
-/** @returns why the line matches nothing, and the right form; undefined if it matches a file, or the reason is unknown */
-function adviseOnLine({ pattern, rest = '' }, look, { meaning, isLost }) {
-    if (look.find(pattern) !== undefined)
-        return undefined;
-    const meanings = [...(meaning === undefined ? [] : [meaning]), ...guessMeanings(pattern, look, isLost)];
-    const isShown = ({ forms }) => forms.some((form) => look.find(form) !== undefined);
-    const right = meanings.find(isShown) ?? (meaning?.isSure === true ? meaning : undefined);
-    if (right === undefined)
-        return undefined;
-    const forms = right.forms.map((form) => form + rest);
-    const shown = forms.length > FORMS_SHOWN ? `${forms.slice(0, FORMS_SHOWN).join(', ')}, …` : forms.join(' and ');
-    return `${right.because.join(', and ')}; write ${shown}${forms.length > 1 ? ', each on its own line' : ''}`;
-}
-/** An exclusion applies to the lines before it alone. */
-function adviseOnExclusions(lines, names) {
-    const first = lines.findIndex(({ pattern }) => !(0,inputs_patterns/* splitSign */._j)(pattern).exclude);
-    if (first === -1 && lines.length > 0) {
-        return ['every line starts with !, so no file matches: put a pattern such as **/* before them'];
-    }
-    if (first < 1 || names === undefined)
-        return [];
-    const matches = (0,inputs_patterns/* compilePatterns */.xi)(lines.map(({ pattern }) => pattern).join('\n'));
-    return lines.slice(0, first).flatMap((line) => {
-        const excluded = (0,inputs_patterns/* compilePatterns */.xi)((0,inputs_patterns/* splitSign */._j)(line.pattern).body);
-        const taken = names.find((name) => excluded(name) && matches(name));
-        return taken === undefined
-            ? []
-            : [`${pattern_advice_nameOf(line)} excludes nothing, because the lines after it include ${taken} again: put it after them`];
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/select/git-output.js
-
-class GitError extends Error {
-    name = 'GitError';
-}
-const git_output_KINDS = {
-    '100644': 'file',
-    '100664': 'file',
-    '100755': 'file',
-    '120000': 'link',
-    '160000': 'submodule',
-};
-const FOLDER_MODE = '040000';
-/** `:100644 100755 <sha> <sha> M NUL path NUL`. The mode 000000 means no entry. */
-function parseDiff(raw) {
-    const fields = splitNul(raw);
-    const changes = [];
-    for (let index = 0; index + 1 < fields.length; index += 2) {
-        const [before, after, , , status = ''] = git_output_decode(fields[index]).slice(1).split(' ');
-        const path = git_output_decode(fields[index + 1]);
-        if (!/^[AMDT]$/.test(status))
-            throw new GitError(`git diff-tree gave status '${status}' for ${path}: report this`);
-        changes.push({ path, before: git_output_kindOf(before, path), after: git_output_kindOf(after, path) });
-    }
-    return changes;
-}
-/** `100644 blob <sha> TAB path NUL` */
-function parseTree(raw) {
-    return splitNul(raw).flatMap(parseEntry);
-}
-function parseEntry(field) {
-    const path = git_output_pathOf(field);
-    const kind = git_output_kindOf(field.toString('latin1', 0, 6), path);
-    return kind === undefined ? [] : [{ path, kind }];
-}
-function git_output_pathOf(field) {
-    return git_output_decode(field.subarray(field.indexOf('\t') + 1));
-}
-/** As `parseTree`, for one folder, which contains folders as well. */
-function git_output_parseFolder(raw) {
-    return splitNul(raw).flatMap((field) => field.toString('latin1', 0, 6) === FOLDER_MODE ? [{ path: git_output_pathOf(field), kind: 'folder' }] : parseEntry(field));
-}
-/** Parses the entries of one mode, which saves decoding the others.
- *  @returns path -> id */
-function parseIds(raw, mode) {
-    const ids = new Map();
-    for (const field of splitNul(raw)) {
-        if (field.toString('latin1', 0, mode.length) !== mode)
-            continue;
-        const [, , id = ''] = field.toString('latin1', 0, field.indexOf('\t')).split(' ');
-        ids.set(git_output_pathOf(field), id);
-    }
-    return ids;
-}
-/** @returns path of each symbolic link -> id of the object with its target */
-function parseLinks(raw) {
-    return parseIds(raw, '120000');
-}
-/** `path NUL` */
-function parsePaths(raw) {
-    return splitNul(raw).map(git_output_decode);
-}
-function git_output_kindOf(mode, path) {
-    if (mode === '000000')
-        return undefined;
-    return git_output_KINDS[mode ?? ''] ?? fail(`git gave mode '${mode}' for ${path}: report this`);
-}
-function fail(message) {
-    throw new GitError(message);
-}
-function splitNul(raw) {
-    const fields = [];
-    for (let start = 0; start < raw.length;) {
-        const end = raw.indexOf(0, start);
-        fields.push(raw.subarray(start, end));
-        start = end + 1;
-    }
-    return fields;
-}
-function git_output_decode(bytes) {
-    return bytes === undefined ? '' : decodeName(bytes);
-}
-function withoutNewline(output) {
-    return output.toString('utf8').replace(/\n$/, '');
-}
-
-;// CONCATENATED MODULE: ./lib/select/search-paths.js
-
-
-
-/**
- * The folders and files in which patterns can match, as @actions/glob finds them for its own walk.
- * @param patterns of `files`, each relative to the root
- * @returns POSIX paths, relative to the root; none is below another
- * @throws InputError
- */
-async function findSearchPaths(patterns) {
-    // loaded by full syncs only
-    const { create } = await __nccwpck_require__.e(/* import() | glob */ 801).then(__nccwpck_require__.bind(__nccwpck_require__, 6619));
-    const included = patterns.map(inputs_patterns/* splitSign */._j).filter(({ exclude }) => !exclude);
-    try {
-        const globber = await create(included.map(({ body }) => widenClass(body)).join('\n'));
-        return globber.getSearchPaths().map((path) => (0,external_node_path_namespaceObject.relative)(process.cwd(), path).split(external_node_path_namespaceObject.sep).join('/'));
-    }
-    catch (cause) {
-        if (!(cause instanceof Error))
-            throw cause;
-        throw new InputError([`files: the patterns can't be read: ${cause.message.split('\n')[0]}`]);
-    }
-}
-/** @actions/glob takes `[]a]`, a class with a bracket, and `[!]` for the names of folders. */
-function widenClass(pattern) {
-    const segments = pattern.split('/');
-    const at = segments.findIndex((segment) => /\[[!^]?\]/.test(segment));
-    return at === -1 ? pattern : [...segments.slice(0, at), '**'].join('/');
-}
-
-;// CONCATENATED MODULE: ./lib/select/tracked.js
-
-
-
-
-/** A command line can contain as many paths on every system. */
-const PATHS_MAX = 200;
-/**
- * Lists the files that git has below the root.
- * @param head full SHA of the commit that is checked out; '' for none
- * @param starts the folders and files to list, relative to the root; all are listed on a system whose disks can ignore case,
- *   and where a folder can be a text file that stands for a link
- * @throws GitError
- */
-async function listTracked(git, head, { rootPath, starts }) {
-    const isExact = process.platform === 'linux' && starts.length <= PATHS_MAX && !starts.includes('') && !git.writesLinksAsText;
-    const paths = isExact ? starts.map((start) => git.rootPath + start) : undefined;
-    const isEmpty = head === '' || paths?.length === 0;
-    const names = filesOf(isEmpty ? [] : await git.list(head, paths));
-    const links = isEmpty ? [] : (await git.listLinks(head, paths)).keys();
-    let index;
-    return {
-        names: new Set(names.map((path) => rootPath + path.slice(git.rootPath.length))),
-        standIns: await findStandIns(git, head, links),
-        locate: (path) => (0,external_node_path_namespaceObject.join)(git.topLevel, git.rootPath, path.slice(rootPath.length)),
-        listIndex() {
-            index ??= git.listIndex().then((listed) => new Set(listed.map((path) => (0,external_node_path_namespaceObject.join)(git.topLevel, path))));
-            return index;
-        },
-    };
-}
-function filesOf(entries) {
-    return entries.filter(({ kind }) => kind !== 'submodule').map(({ path }) => path);
-}
-/**
- * Replaces the name of a file on disk by git's name, if the two differ by case or Unicode form and the disk ignores the
- * difference. Such a disk keeps the old name after a rename. Pages use git's name, and so does `mode: changed`.
- * @param paths names on disk
- * @param isSameFile whether two names are one file on disk
- */
-async function nameAsGit(paths, tracked, isSameFile) {
-    const listed = new Set(paths);
-    const unlisted = Map.groupBy([...(tracked ?? [])].filter((path) => !listed.has(path)), foldName);
-    if (unlisted.size === 0)
-        return paths;
-    const named = [];
-    for (const path of paths) {
-        let name = path;
-        for (const other of tracked?.has(path) ? [] : (unlisted.get(foldName(path)) ?? [])) {
-            if (await isSameFile(path, other))
-                name = other;
-        }
-        named.push(name);
-    }
-    return named.sort();
-}
-/** @returns whether a disk has one file by two names, other than by a link */
-async function isSameFile(folder, path, other) {
-    const [one, two] = [(0,external_node_path_namespaceObject.join)(folder, path), (0,external_node_path_namespaceObject.join)(folder, other)];
-    try {
-        const stats = await Promise.all([(0,promises_namespaceObject.lstat)(one), (0,promises_namespaceObject.lstat)(two)]);
-        return !stats.some((file) => file.isSymbolicLink()) && (await (0,promises_namespaceObject.realpath)(one)) === (await (0,promises_namespaceObject.realpath)(two));
-    }
-    catch {
-        return false; // there is no file by one of the names
-    }
-}
-/**
- * The files whose bytes git tracks, in the commit or in the index. A file that is reached through a link counts if git
- * tracks both the link and the file.
- * @param paths relative to the workspace
- * @param linked the paths that are links, or were reached through a link
- * @param workspace its real path
- */
-async function keepTracked(paths, linked, tracked, workspace) {
-    const kept = [];
-    for (const path of paths) {
-        if (!linked.has(path) && tracked.names.has(path))
-            kept.push(path);
-        else if (await isInIndex(path, linked, tracked, workspace))
-            kept.push(path);
-    }
-    return kept;
-}
-async function isInIndex(path, linked, tracked, workspace) {
-    const index = await tracked.listIndex();
-    if (!linked.has(path))
-        return index.has(tracked.locate(path));
-    const segments = path.split('/');
-    if (!segments.some((_, at) => index.has(tracked.locate(segments.slice(0, at + 1).join('/')))))
-        return false;
-    const target = await resolvePath(workspace, path, tracked.standIns).catch(() => undefined);
-    return target === undefined || index.has(target); // a link to nothing fails by itself
-}
-
-;// CONCATENATED MODULE: ./lib/select/read-folder.js
-
-
-
-
-
-/** @returns the entry with its name on disk, which can differ from `name` if the disk ignores case */
-async function findEntry(folder, name) {
-    const full = (0,external_node_path_namespaceObject.join)(folder, name);
-    const stats = name.includes('\0') ? undefined : await (0,promises_namespaceObject.lstat)(full).catch(ignoreMissing);
-    if (stats === undefined)
-        return undefined;
-    const isLink = stats.isSymbolicLink();
-    const found = isLink ? await listedName(folder, name) : (0,external_node_path_namespaceObject.basename)(await (0,promises_namespaceObject.realpath)(full));
-    return { name: found, isFolder: stats.isDirectory(), isLink };
-}
-function ignoreMissing(error) {
-    if (!['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'EINVAL'].includes(error.code ?? ''))
-        throw error;
-}
-async function listedName(folder, name) {
-    const names = await (0,promises_namespaceObject.readdir)(folder);
-    return names.includes(name) ? name : (names.find((other) => foldName(other) === foldName(name)) ?? name);
-}
-async function readFolder(real) {
-    const entries = await (0,promises_namespaceObject.readdir)(real, { withFileTypes: true });
-    // Node replaces parts of a name that is not UTF-8 by this character
-    if (entries.some(({ name }) => name.includes('\ufffd')))
-        return read_folder_readBytes(Buffer.from(real));
-    return entries.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory(), isLink: entry.isSymbolicLink() }));
-}
-async function read_folder_readBytes(folder) {
-    const entries = await (0,promises_namespaceObject.readdir)(folder, { withFileTypes: true, encoding: 'buffer' });
-    return entries.map((entry) => {
-        const name = decodeName(entry.name);
-        const kind = { name, isFolder: entry.isDirectory(), isLink: entry.isSymbolicLink() };
-        return name.isWellFormed() ? kind : { ...kind, bytes: entry.name };
-    });
-}
-/** Lists the files in a folder whose name is not UTF-8, so that each can be reported. */
-function filesBelow(folder, name) {
-    return namesBelow(joinBytes(Buffer.from(folder), name));
-}
-async function namesBelow(folder, path = '') {
-    const names = [];
-    for (const { name, isFolder, bytes } of await read_folder_readBytes(folder)) {
-        if (isGitName(name))
-            continue;
-        const inside = joinBytes(folder, bytes ?? Buffer.from(name));
-        if (isFolder)
-            names.push(...(await namesBelow(inside, `${path}${name}/`)));
-        else
-            names.push(`${path}${name}`);
-    }
-    return names;
-}
-function joinBytes(folder, name) {
-    return Buffer.concat([folder, Buffer.from(external_node_path_namespaceObject.sep), name]);
-}
-
-;// CONCATENATED MODULE: ./lib/select/walk.js
-
-
-
-
-
-/** The root can't be synced as a whole. An empty folder usually means that the build failed. */
-class TreeError extends Error {
-    name = 'TreeError';
-}
-/** Links between a few folders can make any number of paths, as in some package managers' node_modules. */
-const LINKED_FOLDERS_MAX = 10_000;
-/**
- * Lists the files below the root, or below some of its folders. Links, and text files that stand for them, are followed
- * inside the workspace, but not into a `.git`, and not to a folder above the link.
- * @param starts the folders and files to read, POSIX and relative to the root
- * @returns paths with the names on disk, sorted
- * @throws TreeError
- */
-async function walk({ workspace, root, rootPath }, starts = [''], { maxLinkedFolders = LINKED_FOLDERS_MAX, standIns = NO_STAND_INS } = {}) {
-    const found = { paths: new Set(), outside: new Set(), linked: new Set() };
-    const state = { ...found, workspace, linkedFolders: 0, targets: new Map(), maxLinkedFolders, standIns };
-    const top = { path: rootPath, real: root, above: [], isLinked: false };
-    const queue = [];
-    for (const start of starts)
-        queue.push(...(await reach(top, start, state)));
-    for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
-        for (const entry of await readFolder(folder.real)) {
-            const { name, isFolder } = entry;
-            if (isGitName(name))
-                continue;
-            const inner = isFolder || isLink(folder, entry, state) ? await enter(folder, entry, state) : noteFile(folder, name, state);
-            if (inner !== undefined)
-                queue.push(inner);
-        }
-    }
-    return { paths: [...found.paths].sort(), outside: [...found.outside].sort(), linked: found.linked };
-}
-/** Goes to a folder without reading the folders above it. A file is noted.
- *  @returns the folder; empty if there is none to read */
-async function reach(top, start, state) {
-    let folder = top;
-    const names = start.split('/').filter((name) => name !== '');
-    for (const [index, name] of names.entries()) {
-        const entry = await findEntry(folder.real, name);
-        if (entry === undefined || isGitName(entry.name))
-            return [];
-        const isLast = index === names.length - 1;
-        const isEntered = entry.isFolder || isLink(folder, entry, state);
-        if (isLast && !isEntered)
-            noteFile(folder, entry.name, state);
-        const inner = isEntered ? await enter(folder, entry, state) : undefined;
-        if (inner === undefined)
-            return [];
-        folder = inner;
-    }
-    return [folder];
-}
-/** @returns the folder, or the folder that a link leads to; undefined if it is not read */
-async function enter(folder, entry, state) {
-    const { path, real, isLinked } = folder;
-    const { name, bytes } = entry;
-    const below = { path: `${path}${name}/`, above: [...folder.above, real] };
-    if (isLink(folder, entry, state)) {
-        const target = await linkedFolder(real, name, state);
-        if (target === undefined)
-            return noteFile({ path, isLinked: true }, name, state);
-        if (walk_isInside(state.workspace, target)) {
-            return below.above.includes(target) ? undefined : walk_count({ ...below, real: target, isLinked: true }, state);
-        }
-        state.outside.add(path + name);
-        return undefined;
-    }
-    if (bytes === undefined)
-        return walk_count({ ...below, real: (0,external_node_path_namespaceObject.join)(real, name), isLinked }, state);
-    for (const inner of await filesBelow(real, bytes)) {
-        noteFile({ ...below, isLinked }, inner, state);
-    }
-    return undefined;
-}
-function noteFile({ path, isLinked }, name, { paths, linked }) {
-    paths.add(path + name);
-    if (isLinked)
-        linked.add(path + name);
-}
-function walk_count(folder, state) {
-    if (folder.isLinked)
-        state.linkedFolders += 1;
-    if (state.linkedFolders > state.maxLinkedFolders)
-        throw new TreeError(`root: more than ${state.maxLinkedFolders} folders are reached through symbolic links, such as ${folder.path}: set root to a folder without such links`);
-    return folder;
-}
-/** @returns whether an entry is a link, or a text file that stands for one */
-function isLink({ real }, { name, isLink, isFolder }, { standIns }) {
-    return isLink || (!isFolder && standIns.has((0,external_node_path_namespaceObject.join)(real, name)));
-}
-/** One link can be reached by many paths.
- *  @returns the real path of the folder that a link leads to; undefined if it leads to none */
-async function linkedFolder(folder, name, { targets, standIns }) {
-    const path = (0,external_node_path_namespaceObject.join)(folder, name);
-    if (!targets.has(path))
-        targets.set(path, await targetOf(folder, name, standIns));
-    return targets.get(path);
-}
-async function targetOf(folder, name, standIns) {
-    try {
-        const target = await resolvePath(folder, name, standIns);
-        return (await (0,promises_namespaceObject.stat)(target)).isDirectory() ? target : undefined;
-    }
-    catch {
-        return undefined;
-    }
-}
-/** @returns whether a real path is in the workspace, and not in a `.git` */
-function walk_isInside(workspace, target, { relative, isAbsolute, sep } = external_node_path_namespaceObject) {
-    const inside = relative(workspace, target);
-    const segments = inside.split(sep);
-    return !isAbsolute(inside) && segments[0] !== '..' && !segments.some(isGitName);
-}
-
-;// CONCATENATED MODULE: ./lib/select/folder.js
-
-
-
-
-
-
-
-
-
-
-/**
- * Every file below the root that matches `files`. Only the folders that the patterns point at are read.
- * @returns paths relative to the workspace
- * @throws TreeError, InputError
- */
-async function findAll(workspace, repository, query) {
-    const { root, shard, base } = query;
-    const rootPath = root === '.' ? '' : `${root}/`;
-    const real = await (0,promises_namespaceObject.realpath)((0,external_node_path_namespaceObject.join)(workspace, root)).catch(() => undefined);
-    if (real === undefined)
-        throw await noFiles(`there is no folder '${root}'`, { workspace, repository, query });
-    const place = { workspace: await (0,promises_namespaceObject.realpath)(workspace), root: real, rootPath };
-    const starts = await findSearchPaths(patternsOf(query).lines.map(({ pattern }) => pattern));
-    const found = await findMatching(place, starts, { repository, query });
-    const kept = await dropUntracked(found, place.workspace, query);
-    const matching = new Set(found.matching);
-    const { tracked } = found;
-    const standIns = tracked?.standIns ?? NO_STAND_INS;
-    const changes = {
-        base: '',
-        head: repository.head,
-        baseStrategy: 'all',
-        rootPath,
-        ...takeShard(kept.files.map((path) => ({ path, change: 'present' })), shard),
-        considered: found.paths.length,
-        steps: [
-            ...(base === '' ? [] : [`base: '${base}' has no effect in mode: all`]),
-            'mode: all, so every matching file is compared with the Source',
-            ...(starts.includes('')
-                ? []
-                : [`files: only the folders and files that the patterns name are read: ${folder_some(starts)}`]),
-            kept.step,
-        ],
-        notices: [],
-        warnings: [],
-        leftOut: new Map(found.outside.filter((path) => !matching.has(path)).map((path) => [path, NOT_FOLLOWED])),
-    };
-    const names = {
-        known: namesOf(found, rootPath),
-        list: async () => namesOf(await walk(place, [''], { standIns }), rootPath),
-    };
-    return { changes, names, published: [...kept.files, ...(tracked?.names ?? [])], standIns };
-}
-const HINT = 'did the build step fail or write to another folder, or is the download step missing?';
-const NOT_FOLLOWED = 'a symbolic link to a folder outside the workspace or in .git: it is never followed; put the files themselves there';
-function patternsOf({ patternInputs }) {
-    return patternInputs.find(({ name }) => name === 'files') ?? { name: 'files', lines: [] };
-}
-/** @throws TreeError if no file matches */
-async function findMatching(place, starts, { repository, query }) {
-    const { root, files } = query;
-    const { git, head } = repository;
-    const look = async (folders) => {
-        const listed = { rootPath: place.rootPath, starts: folders };
-        const listing = git && listTracked(git, head, listed).catch(unlessNeeded(query));
-        const [onDisk, tracked] = await Promise.all([walk(place, folders), listing]);
-        const { standIns = NO_STAND_INS } = tracked ?? {};
-        const found = standIns.size === 0 ? onDisk : await walk(place, folders, { standIns });
-        const paths = await nameAsGit(found.paths, tracked?.names, (one, other) => isSameFile(place.workspace, one, other));
-        const matching = [...paths, ...found.outside].filter((path) => files(path.slice(place.rootPath.length)));
-        return { ...found, paths, matching: matching.sort(), tracked };
-    };
-    const found = await look(starts);
-    if (found.matching.length > 0)
-        return found;
-    const all = await look(['']); // for the error; and only the matcher decides whether a file matches
-    if (all.matching.length > 0)
-        return all;
-    if (all.paths.length === 0) {
-        throw await noFiles(`'${root}' contains no file`, { workspace: place.workspace, repository, query });
-    }
-    const known = namesOf(all, place.rootPath);
-    const advice = await advise([patternsOf(query)], { known, list: async () => known }, { root, isLost: true });
-    const why = advice.map((line) => line.replace(/^files: /, '')).join('; ') || 'check the patterns, or root';
-    throw new TreeError(`files: none of the ${all.paths.length} files below '${root}' matches: ${why}`);
-}
-async function noFiles(text, { workspace, repository: { git, head }, query }) {
-    const why = await explainRoot(git, { workspace, root: query.root, head }).catch(unlessNeeded(query));
-    return new TreeError(`root: ${why ?? `${text}: ${HINT}`}`);
-}
-function namesOf({ paths, outside }, rootPath) {
-    return [...paths, ...outside].map((path) => path.slice(rootPath.length));
-}
-/** @returns the files, and a line for the log about the untracked files
- *  @throws TreeError if every file is untracked and `untracked` is `ignore` */
-async function dropUntracked({ matching, linked, tracked }, workspace, query) {
-    const known = tracked && (await keepTracked(matching, linked, tracked, workspace).catch(unlessNeeded(query)));
-    if (known === undefined) {
-        return { files: matching, step: 'untracked: without a git repository it is unknown which files git tracks' };
-    }
-    const kept = new Set(known);
-    const others = matching.filter((path) => !kept.has(path));
-    if (others.length === 0)
-        return { files: matching, step: `untracked: git tracks all ${matching.length} matching files` };
-    const which = `${others.length} of ${matching.length} matching files that git does not track: ${folder_some(others)}`;
-    if (query.untracked === 'include')
-        return { files: matching, step: `untracked: include, so the run takes ${which}` };
-    if (kept.size > 0)
-        return { files: [...kept], step: `untracked: ignore, so the run leaves out ${which}` };
-    throw new TreeError(`untracked: git tracks none of the ${matching.length} matching files: set untracked to include, or check root and files`);
-}
-/** With `untracked: include`, a run only counts the files that git tracks, and goes on without that number. */
-function unlessNeeded({ untracked }) {
-    return (error) => {
-        if (untracked === 'ignore' || !(error instanceof GitError))
-            throw error;
-    };
-}
-/** The first few of a list. */
-function folder_some(items) {
-    const shown = items.slice(0, 5).join(', ');
-    return items.length > 5 ? `${shown} and ${items.length - 5} more` : shown;
-}
-
-;// CONCATENATED MODULE: ./lib/select/find-program.js
-
-
-
-const OWN_SYSTEM = { path: external_node_path_namespaceObject, realPath, isProgram };
-/**
- * Finds git on PATH, outside the workspace: the repository can bring programs of its own. A relative folder on PATH is
- * also in the workspace. (Without this search, Windows would look into the working folder first.)
- * @returns the absolute path of git, and its environment without those folders on PATH
- * @throws GitError if there is none
- */
-function findGit(env, workspace, system = OWN_SYSTEM) {
-    const { delimiter, sep, join } = system.path;
-    const isWindows = sep === '\\';
-    const name = Object.keys(env).find((key) => key === 'PATH' || (isWindows && key.toUpperCase() === 'PATH')) ?? 'PATH';
-    const isForeign = createWorkspaceTest(workspace, system);
-    const isTrusted = (folder) => isFullPath(folder, system) && !isForeign(folder);
-    const folders = (env[name] ?? '')
-        .split(delimiter)
-        .map((folder) => (isWindows ? folder.replaceAll('"', '') : folder))
-        .filter(isTrusted);
-    const programs = folders.map((folder) => join(folder, isWindows ? 'git.exe' : 'git'));
-    const program = programs.find((file) => system.isProgram(file) && !isForeign(file));
-    if (program === undefined) {
-        throw new GitError("git can't be run: no folder on PATH outside the workspace has it: install git before this step");
-    }
-    const { GIT_EXEC_PATH: own, ...others } = env; // the folder of git's other programs
-    const kept = own !== undefined && isTrusted(own) ? env : others;
-    return { program, env: { ...kept, [name]: folders.join(delimiter) } };
-}
-/** On Windows a path without a drive depends on the working folder. */
-function isFullPath(folder, { path: { isAbsolute, parse, sep } }) {
-    return isAbsolute(folder) && (sep === '/' || parse(folder).root.length > 1);
-}
-/** @returns a function that says whether a path is in the workspace, by name or through links */
-function createWorkspaceTest(workspace, { path, realPath }) {
-    const workspaces = [workspace, realPath(workspace) ?? workspace];
-    return (file) => [file, realPath(file) ?? file].some((place) => workspaces.some((folder) => {
-        const rest = path.relative(folder, place);
-        return rest.split(path.sep)[0] !== '..' && !path.isAbsolute(rest);
-    }));
-}
-function realPath(file) {
-    try {
-        return external_node_fs_namespaceObject.realpathSync.native(file);
-    }
-    catch {
-        return undefined;
-    }
-}
-function isProgram(file) {
-    try {
-        (0,external_node_fs_namespaceObject.accessSync)(file, external_node_fs_namespaceObject.constants.X_OK);
-        return (0,external_node_fs_namespaceObject.statSync)(file).isFile();
-    }
-    catch {
-        return false;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/select/find-repository.js
-
-
-
-
-/** A file with one path. */
-const PATH_FILE_BYTES_MAX = 8192;
-/**
- * Finds the repositories from the workspace down to the root. git's own search would also accept ordinary files, such as
- * HEAD, config and objects in one folder, and would continue above the workspace.
- * @returns the repositories, outermost first, and the real path of the root, which need not exist
- * @throws GitError if there is none
- */
-function findRepositories(workspace, root) {
-    if (!(0,external_node_fs_namespaceObject.existsSync)(workspace))
-        throw noRepository(workspace);
-    const asked = (0,external_node_path_namespaceObject.resolve)(workspace, root);
-    let existing = asked;
-    while (!(0,external_node_fs_namespaceObject.existsSync)(existing))
-        existing = (0,external_node_path_namespaceObject.dirname)(existing);
-    const top = external_node_fs_namespaceObject.realpathSync.native(workspace);
-    const names = find_repository_namesBelow(top, external_node_fs_namespaceObject.realpathSync.native(existing));
-    if (names === undefined || names.some(isGitName)) {
-        const where = names === undefined ? 'out of the workspace' : 'into .git';
-        throw new GitError(`root: '${root}' leads ${where}: set root to a folder of the repository`);
-    }
-    const rootFolder = (0,external_node_path_namespaceObject.join)(top, ...names, (0,external_node_path_namespaceObject.relative)(existing, asked));
-    const found = [];
-    for (let depth = 0; depth <= names.length; depth += 1) {
-        const topLevel = (0,external_node_path_namespaceObject.join)(top, ...names.slice(0, depth));
-        const repository = lookInto(topLevel, { workspace: top, outer: found.at(-1) });
-        if (repository !== undefined)
-            found.push(repository);
-    }
-    const [first, ...inner] = found;
-    if (first === undefined)
-        throw noRepository(workspace);
-    return { repositories: [first, ...inner], rootFolder };
-}
-/** Like git, ignores a folder `.git` that contains no repository. */
-function lookInto(topLevel, { workspace, outer }) {
-    const entry = (0,external_node_path_namespaceObject.join)(topLevel, '.git');
-    const place = { topLevel, isNested: topLevel !== workspace, isSubmodule: false };
-    const broken = (why) => ({ ...place, gitDir: entry, problem: `${entry} ${why}` });
-    try {
-        const stats = (0,external_node_fs_namespaceObject.statSync)(entry, { throwIfNoEntry: false });
-        if (stats === undefined || !(stats.isDirectory() || stats.isFile()))
-            return undefined;
-        const target = stats.isDirectory() ? entry : readGitFile(entry);
-        if (target === undefined)
-            return undefined;
-        if (!isRepository(target))
-            return stats.isDirectory() ? undefined : broken(`leads to ${target}, which is not a repository`);
-        const gitDir = external_node_fs_namespaceObject.realpathSync.native(target);
-        if (gitDir === entry)
-            return { ...place, gitDir };
-        const below = outer && find_repository_namesBelow(sharedFolder(outer.gitDir), gitDir);
-        const isOuters = below !== undefined;
-        const names = find_repository_namesBelow(workspace, gitDir);
-        if (names !== undefined && !names.some(isGitName))
-            return broken(`leads to ${gitDir}, where a commit can write`);
-        if (names === undefined && outer !== undefined && !isOuters)
-            return broken(`leads to ${gitDir}, outside the workspace`);
-        return { ...place, isNested: place.isNested && !isOuters, isSubmodule: below?.[0] === 'modules', gitDir };
-    }
-    catch (error) {
-        return broken(`can't be read (${error.code})`);
-    }
-}
-/** @returns the path in the `.git` file of a submodule or a worktree */
-function readGitFile(file) {
-    const text = readPathFile(file);
-    return text.startsWith('gitdir: ') ? (0,external_node_path_namespaceObject.resolve)((0,external_node_path_namespaceObject.dirname)(file), text.slice('gitdir: '.length)) : undefined;
-}
-/** @returns the folder with the submodules and worktrees of a repository, which can be a worktree itself */
-function sharedFolder(gitDir) {
-    const file = (0,external_node_path_namespaceObject.join)(gitDir, 'commondir');
-    return (0,external_node_fs_namespaceObject.existsSync)(file) ? external_node_fs_namespaceObject.realpathSync.native((0,external_node_path_namespaceObject.resolve)(gitDir, readPathFile(file))) : gitDir;
-}
-/** A pipe would block the process, so it is not read.
- *  @returns '' for what is no file with a path */
-function readPathFile(path) {
-    const file = (0,external_node_fs_namespaceObject.openSync)(path, external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0));
-    try {
-        const buffer = Buffer.alloc(PATH_FILE_BYTES_MAX + 1);
-        const bytes = (0,external_node_fs_namespaceObject.fstatSync)(file).isFile() ? (0,external_node_fs_namespaceObject.readSync)(file, buffer) : 0;
-        return bytes > PATH_FILE_BYTES_MAX ? '' : buffer.toString('utf8', 0, bytes).trimEnd();
-    }
-    finally {
-        (0,external_node_fs_namespaceObject.closeSync)(file);
-    }
-}
-/** The main part of git's own test. The objects of a worktree are in another folder. */
-function isRepository(folder) {
-    const has = (name) => (0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_namespaceObject.join)(folder, name));
-    return has('HEAD') && (has('objects') || has('commondir'));
-}
-function noRepository(workspace) {
-    let above = (0,external_node_path_namespaceObject.dirname)(workspace);
-    while (above !== (0,external_node_path_namespaceObject.dirname)(above) && !(0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_namespaceObject.join)(above, '.git')))
-        above = (0,external_node_path_namespaceObject.dirname)(above);
-    const other = (0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_namespaceObject.join)(above, '.git')) ? ` (the repository in ${above} is outside it and is not used)` : '';
-    return new GitError(`${workspace} contains no git repository${other}: put actions/checkout before this step`);
-}
-/** @returns the names between a folder and a path; undefined if the path is not below the folder */
-function find_repository_namesBelow(folder, path) {
-    const rest = (0,external_node_path_namespaceObject.relative)(folder, path);
-    const names = rest === '' ? [] : rest.split(external_node_path_namespaceObject.sep);
-    return names[0] === '..' || (0,external_node_path_namespaceObject.isAbsolute)(rest) ? undefined : names;
-}
-
-;// CONCATENATED MODULE: ./lib/select/git-environment.js
-
-/**
- * Variables that change the repository or the meaning of a path: those of `git rev-parse --local-env-vars` without
- * GIT_CONFIG_COUNT, and switches of `git(1)`. The user's variables for the network and for tracing stay.
- */
-const CLEARED = new Set([
-    'GIT_ALTERNATE_OBJECT_DIRECTORIES',
-    'GIT_ATTR_SOURCE',
-    'GIT_CEILING_DIRECTORIES',
-    'GIT_COMMON_DIR',
-    'GIT_CONFIG',
-    'GIT_CONFIG_PARAMETERS',
-    'GIT_DIFF_OPTS',
-    'GIT_DIR',
-    'GIT_DISCOVERY_ACROSS_FILESYSTEM',
-    'GIT_EXTERNAL_DIFF',
-    'GIT_GLOB_PATHSPECS',
-    'GIT_GRAFT_FILE',
-    'GIT_ICASE_PATHSPECS',
-    'GIT_IMPLICIT_WORK_TREE',
-    'GIT_INDEX_FILE',
-    'GIT_INTERNAL_SUPER_PREFIX',
-    'GIT_LITERAL_PATHSPECS',
-    'GIT_NAMESPACE',
-    'GIT_NOGLOB_PATHSPECS',
-    'GIT_NO_REPLACE_OBJECTS',
-    'GIT_OBJECT_DIRECTORY',
-    'GIT_PREFIX',
-    'GIT_QUARANTINE_PATH',
-    'GIT_REDIRECT_STDERR',
-    'GIT_REDIRECT_STDIN',
-    'GIT_REDIRECT_STDOUT',
-    'GIT_REPLACE_REF_BASE',
-    'GIT_SHALLOW_FILE',
-    'GIT_WORK_TREE',
-]);
-/** Options of every command. They turn off programs that a configuration can make git run. */
-const SETTINGS = [
-    '--no-pager',
-    '--literal-pathspecs',
-    ...[
-        'core.alternateRefsCommand=true',
-        'core.fsmonitor=',
-        'core.hooksPath=/dev/null',
-        'gc.auto=0',
-        'maintenance.auto=false',
-        'protocol.ext.allow=never',
-        'safe.bareRepository=explicit',
-    ].flatMap((setting) => ['-c', setting]),
-];
-/** The transports of git itself: any other is a program on PATH. */
-const OWN_TRANSPORTS = 'file:git:http:https:ssh';
-/** Forbids every transport, also for an object that a partial clone lacks. */
-const OFFLINE = { GIT_ALLOW_PROTOCOL: 'none' };
-/**
- * The environment of git for one repository. With GIT_DIR, git does not search for a repository or check its owner: the
- * workspace of a container often belongs to another user, and git before 2.38 has no safe.directory as an argument.
- */
-function gitEnvironment(env, repository) {
-    const { topLevel, gitDir, isNested } = repository;
-    const kept = Object.entries(env).filter(([name]) => !CLEARED.has(name.toUpperCase()));
-    const allowed = env.GIT_ALLOW_PROTOCOL ?? (isNested ? OWN_TRANSPORTS : undefined);
-    const protocols = allowed?.split(':').filter((name) => name !== 'ext');
-    return {
-        ...Object.fromEntries(kept),
-        ...(protocols && { GIT_ALLOW_PROTOCOL: protocols.join(':') }),
-        GIT_DIR: gitDir,
-        GIT_WORK_TREE: topLevel,
-        GIT_CEILING_DIRECTORIES: (0,external_node_path_namespaceObject.dirname)(topLevel),
-        GIT_OPTIONAL_LOCKS: '0',
-        GIT_TERMINAL_PROMPT: '0',
-        LC_ALL: 'C',
-    };
-}
-/** @returns variables that add settings to those in the user's environment */
-function addSettings(env, settings) {
-    const first = Number(env.GIT_CONFIG_COUNT ?? 0);
-    const pairs = settings.flatMap(([name, value], index) => [
-        [`GIT_CONFIG_KEY_${first + index}`, name],
-        [`GIT_CONFIG_VALUE_${first + index}`, value],
-    ]);
-    return { ...Object.fromEntries(pairs), GIT_CONFIG_COUNT: String(first + settings.length) };
-}
-
-;// CONCATENATED MODULE: ./lib/select/git-fetch.js
-
-
-function createFetch(git, { credentials, env, offline, onComplaint }) {
-    return async (names, generations) => {
-        if (offline !== undefined) {
-            onComplaint(offline);
-            return false;
-        }
-        const remotes = withoutNewline((await git(['remote'])).stdout).split('\n');
-        const remote = remotes.includes('origin') ? 'origin' : remotes[0];
-        if (!remote)
-            return false;
-        const shallow = withoutNewline((await git(['rev-parse', '--is-shallow-repository'])).stdout) === 'true';
-        // the default program, because a configuration can name any program of this machine
-        const options = ['--no-tags', '--no-recurse-submodules', '--quiet', '--upload-pack=git-upload-pack'];
-        const depth = generations === undefined ? '--depth=1' : `--deepen=${generations}`;
-        const args = ['fetch', ...options, ...(shallow ? [depth] : []), '--', remote, ...names];
-        for (const variables of [{}, ...(await tokenFor(remote))]) {
-            const { code, complaint } = await git(args, { env: variables });
-            if (code === 0)
-                return true;
-            onComplaint(`git fetch from ${remote}: ${complaint}`);
-        }
-        return false;
-    };
-    /** Passes the token in the environment of one command, for its host alone. */
-    async function tokenFor(remote) {
-        const { token, serverUrl } = credentials;
-        const url = withoutNewline((await git(['remote', 'get-url', '--', remote])).stdout);
-        if (token === '' || !url.startsWith(`${serverUrl}/`))
-            return [];
-        const name = `http.${serverUrl}/.extraheader`;
-        const header = `AUTHORIZATION: basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`;
-        // the empty value removes the header of the checkout, because a server refuses two
-        return [
-            addSettings(env, [
-                [name, ''],
-                [name, header],
-            ]),
-        ];
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/select/git.js
-
-
-
-
-
-const git_SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
-const FETCH_AT_ONCE = 50;
-/** The git commands for one repository. */
-function createGit(git, settings) {
-    const below = settings.rootPath === '' ? [] : [settings.rootPath];
-    const fetchNames = createFetch(git, settings);
-    async function must(args, remedy) {
-        const { code, stdout, complaint } = await git(args);
-        if (code !== 0)
-            throw new GitError(`git ${args[0]}: ${complaint}: ${remedy}`);
-        return stdout;
-    }
-    async function findCommit(ref) {
-        for (const name of git_SHA.test(ref) || ref === 'HEAD' ? [ref] : [ref, `refs/remotes/origin/${ref}`]) {
-            const { code, stdout } = await git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]);
-            const sha = withoutNewline(stdout);
-            if (code === 0 && git_SHA.test(sha))
-                return sha;
-        }
-        return undefined;
-    }
-    async function fetchCommit(ref) {
-        for (const name of git_SHA.test(ref) ? [ref] : await refNames(ref)) {
-            if (await fetchNames([name]))
-                return findCommit(git_SHA.test(ref) ? ref : 'FETCH_HEAD');
-        }
-        return undefined;
-    }
-    /** @returns full names only: `base` must not use other parts of a refspec, such as a forced update */
-    async function refNames(ref) {
-        const names = ref.startsWith('refs/') ? [ref] : [`refs/heads/${ref.replace(/^origin\//, '')}`, `refs/tags/${ref}`];
-        const checks = await Promise.all(names.map((name) => git(['check-ref-format', name])));
-        return names.filter((_, index) => checks[index]?.code === 0);
-    }
-    const trees = new Map();
-    /** @returns the commits at which a shallow clone ends; none in a complete clone */
-    async function readShallow() {
-        const { stdout } = await git(['rev-parse', '--git-path', 'shallow']);
-        const file = (0,external_node_path_namespaceObject.resolve)(settings.topLevel, withoutNewline(stdout));
-        const text = (0,external_node_fs_namespaceObject.existsSync)(file) ? await (0,promises_namespaceObject.readFile)(file, 'latin1') : '';
-        return new Set(text.split('\n').filter((line) => git_SHA.test(line)));
-    }
-    function listTree(commit, paths = below) {
-        // ls-tree has no `--`: the arguments after the commit are paths
-        const args = ['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', commit, ...paths];
-        const key = args.join('\0');
-        const tree = trees.get(key) ?? must(args, 'check that the clone is complete');
-        trees.set(key, tree);
-        return tree;
-    }
-    return {
-        topLevel: settings.topLevel,
-        isSubmodule: settings.isSubmodule,
-        rootPath: settings.rootPath,
-        writesLinksAsText: settings.writesLinksAsText,
-        async head() {
-            const [first = '', ...lines] = settings.head.toString('latin1').split('\n');
-            const [sha = '', type] = first.split(' ');
-            if (type !== 'commit')
-                throw new GitError('HEAD is not a commit: check out a commit before this step');
-            const headers = lines.slice(0, lines.indexOf(''));
-            return { sha, parents: headers.filter((line) => line.startsWith('parent ')).map((line) => line.slice(7)) };
-        },
-        async mergeBase(commit, head) {
-            const { code, stdout } = await git(['merge-base', commit, head]);
-            return code === 0 ? withoutNewline(stdout) : undefined;
-        },
-        async findCuts(tips, below) {
-            const shallow = await readShallow();
-            if (shallow.size === 0)
-                return [];
-            const args = ['rev-list', ...tips, ...(below === undefined ? [] : [`^${below}`]), '--'];
-            const history = (await must(args, 'check that the clone is complete')).toString('latin1').split('\n');
-            return history.filter((sha) => shallow.has(sha));
-        },
-        async deepen(cuts, generations) {
-            for (let start = 0; start < cuts.length; start += FETCH_AT_ONCE) {
-                if (!(await fetchNames(cuts.slice(start, start + FETCH_AT_ONCE), generations)))
-                    return false;
-            }
-            return cuts.length > 0;
-        },
-        findCommit,
-        fetchCommit,
-        async fetchCommits(names) {
-            const commits = names.filter((name) => git_SHA.test(name)); // any other could be a refspec
-            const input = commits.map((sha) => `${sha}^{commit}\n`).join('');
-            const { stdout } = await git(['cat-file', '--batch-check'], { input });
-            const answers = stdout.toString('latin1').split('\n');
-            const shas = commits.filter((_, index) => answers[index]?.endsWith(' missing'));
-            // the remote sends all or none; fetchCommit then fetches each alone
-            for (let start = 0; start < shas.length; start += FETCH_AT_ONCE)
-                await fetchNames(shas.slice(start, start + FETCH_AT_ONCE));
-        },
-        async diff(base, head, everywhere = false) {
-            const options = ['-r', '-z', '--raw', '--no-renames', '--no-ext-diff', '--no-textconv', '--end-of-options'];
-            // without `--`, a file that is named as a commit makes the commit ambiguous
-            const args = ['diff-tree', ...options, base, head, '--', ...(everywhere ? [] : below)];
-            return parseDiff(await must(args, 'check that the clone is complete'));
-        },
-        list: async (commit, paths) => parseTree(await listTree(commit, paths)),
-        async listFolder(commit, path) {
-            const args = ['ls-tree', '-z', '--full-tree', '--end-of-options', commit, ...(path === '' ? [] : [path])];
-            const entries = git_output_parseFolder(await must(args, 'check that the clone is complete'));
-            return entries.filter((entry) => entry.path.startsWith(path)); // git gives the submodule itself for its path
-        },
-        async listIndex() {
-            return parsePaths(await must(['ls-files', '-z', '--recurse-submodules'], 'check that the clone is complete'));
-        },
-        listLinks: async (commit, paths) => parseLinks(await listTree(commit, paths)),
-        async show(commit, path) {
-            const { code, stdout } = await git(['cat-file', 'blob', `${commit}:${path}`]);
-            return code === 0 ? stdout.toString('utf8') : undefined;
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/select/git-configuration.js
-
-/**
- * Settings that can't make a fetch run a program, write a file or ask another host. All others might, in some version of
- * git: http.cookieFile writes any file. Those of `core` that run a program are switched off for every command.
- */
-const HARMLESS = [
-    /^fetch\.(?!bundle)[^.]*$/,
-    /^(advice|alias|author|branch|color|column|commit|committer|diff|extensions|format|gc|grep|index|init|lfs|log|maintenance|merge|pack|protocol|pull|push|rebase|remote|rerere|safe|status|submodule|tag|transfer|user)\.[^.]*$/,
-    /^(branch|diff|filter|lfs|merge|protocol|submodule)\..+\./s,
-    /^core\.(?!(askpass|attributesfile|excludesfile|gitproxy|sshcommand)$)[^.]*$/,
-    /^credential\.(.+\.)?(usehttppath|username)$/s,
-    /^http\.(.+\.)?(extraheader|lowspeedlimit|lowspeedtime|maxrequests|postbuffer|version)$/s,
-    /^remote\..+\.(fetch|mirror|partialclonefilter|promisor|prune|prunetags|push|tagopt)$/s,
-];
-/** Of a remote whose transport is git's own: any other is a program. */
-const HARMLESS_URL = /^(?:(?:file|git|https?|ssh):\/\/|(?![\w+.-]*:(?::|\/\/)))/i;
-const INCLUDE = /^include(if\..+)?\.path$/s;
-/**
- * @param listing `git config --list --show-origin -z`: `file:<path> NUL <name> LF <value> NUL`
- * @param isForeign whether somebody else than the user can write a file. What such a file includes is foreign, too.
- * @returns the first setting in such a file that git must not follow
- */
-function findForeignSetting(listing, isForeign) {
-    const included = new Set();
-    for (const { name, value, file } of settingsOf(listing)) {
-        if (!isForeign(file) && !included.has((0,external_node_path_namespaceObject.resolve)(file)))
-            continue;
-        // git expands the home of a user in such a path, and its own folder
-        if (INCLUDE.test(name) && !/^(~|%\()/.test(value))
-            included.add((0,external_node_path_namespaceObject.resolve)((0,external_node_path_namespaceObject.dirname)(file), value));
-        else if (!isHarmless(name, value))
-            return { name, file };
-    }
-    return undefined;
-}
-/** @param listing as above
- *  @returns whether git writes symbolic links as text files */
-function writesLinksAsText(listing) {
-    const values = [...settingsOf(listing)].flatMap(({ name, value }) => (name === 'core.symlinks' ? [value] : []));
-    return /^(false|no|off|0)$/i.test(values.at(-1) ?? '');
-}
-function isHarmless(name, value) {
-    if (/^remote\..+\.(push)?url$/s.test(name))
-        return HARMLESS_URL.test(value);
-    return HARMLESS.some((pattern) => pattern.test(name));
-}
-/** The settings of files, in the order in which git reads them. */
-function* settingsOf(listing) {
-    const fields = listing.toString('utf8').split('\0');
-    for (let index = 0; index + 1 < fields.length; index += 2) {
-        const [origin = '', setting = ''] = fields.slice(index, index + 2);
-        if (!origin.startsWith('file:'))
-            continue;
-        const end = setting.includes('\n') ? setting.indexOf('\n') : setting.length;
-        yield { name: setting.slice(0, end), value: setting.slice(end + 1), file: origin.slice('file:'.length) };
-    }
-}
-
-;// CONCATENATED MODULE: external "node:child_process"
-const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
-;// CONCATENATED MODULE: ./lib/select/run-git.js
-
-
-/** A pipe in place of one of its files, or a remote, can keep git for ever. */
-const TIMEOUT_MS = 300_000;
-/** How long a program that git started may keep git's pipes open after git has ended. */
-const PIPES_MS = 5000;
-/** Runs git once.
- *  @param program absolute path of git
- *  @returns also for an exit code other than 0
- *  @throws GitError if git can't be run */
-function runGit(program, args, { cwd, env, signal, timeoutMs = TIMEOUT_MS, input = '', pipesMs = PIPES_MS, }) {
-    return new Promise((resolve, reject) => {
-        if (signal.aborted)
-            return reject(signal.reason);
-        // its own process group: git's helpers for a remote outlive git, and keep its pipes open
-        const child = (0,external_node_child_process_namespaceObject.spawn)(program, args, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'], detached: !WINDOWS });
-        child.stdin.on('error', () => { }); // git can end before it reads its input
-        child.stdin.end(input);
-        const stdout = [];
-        let stderr = '';
-        const end = () => {
-            killGroup(child);
-            child.stdout.destroy();
-            child.stderr.destroy();
-        };
-        let isLate = false;
-        const timer = setTimeout(() => {
-            isLate = true;
-            end();
-        }, timeoutMs);
-        signal.addEventListener('abort', end, { once: true });
-        let pipesTimer;
-        let isCut = false;
-        child.on('exit', () => {
-            pipesTimer = setTimeout(() => {
-                isCut = true;
-                end();
-            }, pipesMs);
-        });
-        const settle = () => {
-            clearTimeout(timer);
-            clearTimeout(pipesTimer);
-            signal.removeEventListener('abort', end);
-        };
-        child.stdout.on('data', (chunk) => stdout.push(chunk));
-        child.stderr.on('data', (chunk) => {
-            stderr = (stderr + chunk.toString('utf8')).slice(-STDERR_MAX_LENGTH);
-        });
-        child.on('error', (cause) => {
-            settle();
-            const { code } = cause;
-            reject(new GitError(`git can't be run (${code}): install git before this step`, { cause }));
-        });
-        child.on('close', (code, killedBy) => {
-            settle();
-            if (signal.aborted)
-                return reject(signal.reason);
-            if (isCut)
-                return reject(new GitError('git has ended, and a program that it started goes on'));
-            const ended = isLate ? `it did not end within ${timeoutMs / 1000} s` : `exit code ${code ?? killedBy}`;
-            const complaint = findComplaint(stderr) || ended;
-            resolve({ code: isLate ? null : code, stdout: Buffer.concat(stdout), complaint });
-        });
-    });
-}
-/** With the lines that follow: a secret that is broken over lines is told by all of them. */
-function findComplaint(stderr) {
-    const lines = stderr.split(/[\r\n]+/).filter((line) => line.trim() !== '');
-    const start = lines.findLastIndex((line) => /^(fatal|error): /.test(line));
-    return lines.slice(Math.max(0, start)).join(' ');
-}
-/** More than a line can have that a remote sends. A line without its start could show a part of a secret. */
-const STDERR_MAX_LENGTH = 200_000;
-const WINDOWS = process.platform === 'win32';
-function killGroup(child) {
-    try {
-        if (child.pid !== undefined && !WINDOWS)
-            process.kill(-child.pid, 'SIGKILL');
-        else
-            child.kill('SIGKILL');
-    }
-    catch (error) {
-        if (error.code !== 'ESRCH')
-            throw error; // ESRCH: it has already ended
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/select/open-git.js
-
-
-
-
-
-
-
-
-
-
-const FOREIGN_HINT = 'and that file can come from a pull request or an archive: set it in the environment of this step instead';
-/** Opens the repository of the root: the workspace, or a folder between the workspace and the root.
- *  @throws GitError if there is no git or no repository */
-async function openGit({ workspace, root, signal, ...settings }) {
-    const { program, env } = findGit(settings.env, workspace);
-    const { repositories, rootFolder } = findRepositories(workspace, root);
-    const onComplaint = settings.onComplaint ?? (() => { });
-    const at = (repository) => {
-        const own = gitEnvironment(env, repository);
-        const cwd = repository.topLevel;
-        return (args, options) => runGit(program, [...SETTINGS, ...args], { ...options, cwd, env: { ...own, ...options?.env }, signal });
-    };
-    const repository = await open_git_choose(repositories, at, onComplaint);
-    const git = at(repository);
-    const [configuration, head] = await Promise.all([
-        git(['config', '--list', '--show-origin', '-z'], { env: OFFLINE }),
-        // the raw commit, because git's other commands hide the parents in a shallow clone
-        git(['cat-file', '--batch'], { input: 'HEAD\n', env: OFFLINE }),
-    ]);
-    const failed = [configuration, head].find(({ code }) => code !== 0);
-    if (failed !== undefined) {
-        throw new GitError(`${repository.topLevel}: ${failed.complaint}: check the repository that is checked out there`);
-    }
-    const foreign = findForeignSetting(configuration.stdout, open_git_isForeign(external_node_fs_namespaceObject.realpathSync.native(workspace), repository));
-    const offline = foreign && `git fetches nothing: ${foreign.file} sets ${foreign.name}, ${FOREIGN_HINT}`;
-    const rootPath = (0,external_node_path_namespaceObject.relative)(repository.topLevel, rootFolder).split(external_node_path_namespaceObject.sep).join('/');
-    return createGit(offline === undefined ? git : (args, options) => git(args, { ...options, env: OFFLINE }), {
-        ...repository,
-        credentials: settings.credentials,
-        env,
-        offline,
-        onComplaint,
-        head: head.stdout,
-        rootPath: rootPath === '' ? '' : `${rootPath}/`,
-        writesLinksAsText: writesLinksAsText(configuration.stdout),
-    });
-}
-/** Chooses the innermost repository, as git does, unless an outer one has files in its folder: then it is not from a
- *  checkout. */
-async function open_git_choose([first, ...inner], at, onComplaint) {
-    let chosen = first;
-    for (const repository of inner) {
-        if (chosen.problem === undefined && (await hasFilesIn(repository.topLevel, chosen, at(chosen)))) {
-            onComplaint(`${(0,external_node_path_namespaceObject.join)(repository.topLevel, '.git')} is not used: the repository in ${chosen.topLevel} has files there`);
-        }
-        else
-            chosen = repository;
-    }
-    if (chosen.problem !== undefined)
-        throw new GitError(`${chosen.problem}: put actions/checkout before this step`);
-    return chosen;
-}
-async function hasFilesIn(folder, { topLevel }, git) {
-    const path = (0,external_node_path_namespaceObject.relative)(topLevel, folder).split(external_node_path_namespaceObject.sep).join('/');
-    const { code, stdout } = await git(['ls-files', '--stage', '-z', '--', path], { env: OFFLINE });
-    return (code === 0 &&
-        parseTree(stdout).some((entry) => entry.kind !== 'submodule' && (0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_namespaceObject.join)(topLevel, entry.path))));
-}
-/** @returns a function that says whether a configuration file can come from a pull request or an archive: it is in the
- *  work tree, or in a `.git` below the workspace */
-function open_git_isForeign(workspace, { topLevel, gitDir, isNested }) {
-    return (file) => {
-        const path = (0,external_node_path_namespaceObject.resolve)(topLevel, file);
-        return [path, (0,external_node_fs_namespaceObject.existsSync)(path) ? external_node_fs_namespaceObject.realpathSync.native(path) : path].some((place) => {
-            if (isNested && find_repository_namesBelow(gitDir, place) !== undefined)
-                return true;
-            const names = find_repository_namesBelow(workspace, place);
-            return names !== undefined && !names.some(isGitName);
-        });
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/select/pattern-warnings.js
-
-/** @returns warnings about patterns that match no file, and about a root without any matching file if none of the changed
- *  files matches */
-async function warnOfPatterns({ files, matching = files.length, considered, rootPath }, names, { root, files: matches, patternInputs }, { path, rules }) {
-    const inputs = path === '' ? patternInputs : [...patternInputs, { name: path, lines: rules }];
-    const all = considered > 0 && matching === 0 ? await names.list() : [];
-    const isLost = all.length > 0 && !all.some(matches);
-    const advice = await advise(inputs, names, { root, isLost });
-    if (!isLost)
-        return advice;
-    const below = rootPath === '' ? 'in the repository' : `below ${rootPath}`;
-    return [
-        `files: none of the ${all.length} files ${below} matches, so no push publishes a file: check the patterns, or root`,
-        ...advice,
-    ];
-}
-
-;// CONCATENATED MODULE: ./lib/select/twins.js
-
-/**
- * Names that differ only by case or Unicode form, if one of them is the name of a file of the run. A disk that ignores the
- * difference has one file for two such names in git, and lists one of them.
- * @param names of published files, relative to the same folder as the paths of `files`
- */
-function twins_findTwins(files, names) {
-    const taken = [...files].flatMap(([path, file]) => ('bytes' in file ? [path] : []));
-    const folded = new Set(taken.map(foldName));
-    const alike = new Set([...taken, ...names.filter((name) => folded.has(foldName(name)))]);
-    return [...Map.groupBy(alike, foldName).values()]
-        .filter((group) => group.length > 1)
-        .flat()
-        .sort();
-}
-
-;// CONCATENATED MODULE: ./lib/select/select.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** The selection of a run that needs no files. */
-const NO_FILES = {
-    changes: {
-        base: '',
-        head: '',
-        baseStrategy: 'all',
-        rootPath: '',
-        files: [],
-        considered: 0,
-        steps: [],
-        notices: [],
-        warnings: [],
-    },
-    files: new Map(),
-    topLevel: '',
-    touched: [],
-    twins: [],
-    rootError: undefined,
-};
-/** Finds the files that changed, or in `mode: all` every file.
- *  @throws GitError, BaseError, TreeError */
-async function selectFiles(environment, inputs, { metadata, ...settings }) {
-    const { git, github } = await openRepository(environment, inputs, settings);
-    const { workspace } = environment;
-    const found = inputs.mode === 'all'
-        ? {
-            ...(await findAll(workspace, { git, head: await headOf(git) }, inputs)),
-            topLevel: await (0,promises_namespaceObject.realpath)(workspace),
-            rootError: undefined,
-        }
-        : await findSince(environment, inputs, { git, github });
-    const { topLevel, names, published, standIns } = found;
-    const { rootError } = found;
-    const warnings = [...found.changes.warnings, ...(await warnOfPatterns(found.changes, names, inputs, metadata))];
-    const changes = { ...found.changes, warnings };
-    const paths = changes.files.filter(({ change }) => change !== 'deleted').map(({ path }) => path);
-    const listedBy = inputs.mode === 'all' ? 'folder' : 'git';
-    const files = inputs.upload ? await probeFiles(paths, { workspace, topLevel, listedBy, standIns }) : new Map();
-    const isMatching = (name) => inputs.files(name.slice(changes.rootPath.length));
-    const twins = inputs.guards === 'off' ? [] : twins_findTwins(files, published.filter(isMatching));
-    const selection = { changes, files, topLevel, twins, touched: [], rootError };
-    if (metadata.path === '' || inputs.mode === 'all')
-        return selection;
-    if (git === undefined)
-        return { ...selection, changes: { ...changes, warnings: [...warnings, UNKNOWN_METADATA] } };
-    const file = await (0,promises_namespaceObject.realpath)((0,external_node_path_namespaceObject.resolve)(workspace, metadata.path));
-    const path = (0,external_node_path_namespaceObject.relative)(topLevel, file).split(external_node_path_namespaceObject.sep).join('/');
-    return { ...selection, touched: await findTouched(git, changes, { ...inputs, metadata, path }) };
-}
-const UNKNOWN_METADATA = 'metadata: without git the earlier version of the file is unknown, so it applies to uploaded files alone; run once with mode: all for the others';
-/** Opens git, or falls back to the API. In `mode: all` only `untracked: ignore` needs git. */
-async function openRepository({ workspace, childEnv: env, event, github: place }, { mode, root, untracked, githubToken: token }, { signal, log }) {
-    const credentials = { token, serverUrl: place.serverUrl };
-    const github = token !== '' && place.repository !== '' ? openGitHub({ ...place, token, signal }) : undefined;
-    try {
-        return { git: await openGit({ workspace, root, env, credentials, signal, onComplaint: log }), github };
-    }
-    catch (error) {
-        if (!(error instanceof GitError))
-            throw error;
-        if (mode === 'all' && untracked === 'include')
-            return { git: undefined, github };
-        if (mode === 'all')
-            throw error;
-        await refuseNested({ workspace, root }, error);
-        if (github === undefined || event.sha === '')
-            throw error;
-        log(`${error.message}; GitHub's API is used instead`);
-        return { git: undefined, github };
-    }
-}
-/** @returns '' without git or a commit */
-async function headOf(git) {
-    try {
-        return git === undefined ? '' : (await git.head()).sha;
-    }
-    catch (error) {
-        if (!(error instanceof GitError))
-            throw error;
-        return '';
-    }
-}
-async function findSince({ workspace, event }, inputs, { git, github }) {
-    const { root, shard } = inputs;
-    const changes = git === undefined
-        ? await findChangesByApi({ workspace, root }, github, event, inputs)
-        : await findChanges(git, github, event, inputs);
-    const { files, head, rootPath } = changes;
-    const list = git === undefined ? () => listFolder({ workspace, root }) : async () => filesOf(await git.list(head));
-    const published = git !== undefined && files.length > 0 ? await list() : [];
-    // a pattern also counts if it matches a deleted file
-    const relativeToRoot = (paths) => [...paths, ...files.map(({ path }) => path)].map((path) => path.slice(rootPath.length));
-    const names = {
-        known: published.length > 0 ? relativeToRoot(published) : undefined,
-        list: async () => relativeToRoot(published.length > 0 ? published : await list()),
-    };
-    const place = { workspace, root, head, files: inputs.files };
-    const problem = changes.considered === 0 ? await findRootProblem(git, place) : undefined;
-    const warnings = [...changes.warnings, ...(problem?.level === 'warning' ? [problem.text] : [])];
-    return {
-        changes: { ...changes, ...takeShard(files, shard), warnings },
-        topLevel: git?.topLevel ?? workspace,
-        rootError: problem?.level === 'error' ? problem.text : undefined,
-        names,
-        published,
-        standIns: await standInsOf(git, changes),
-    };
-}
-async function standInsOf(git, { files, head }) {
-    if (git === undefined || files.length === 0)
-        return NO_STAND_INS;
-    return findStandIns(git, head, (await git.listLinks(head)).keys());
-}
-/** The files whose attributes differ between the metadata file and its version at the base.
- *  @param path of the metadata file, relative to the repository */
-async function findTouched(git, { base, head, rootPath }, { metadata, path, files, shard }) {
-    if (base === '' || base === head)
-        return []; // every matching file is uploaded, or nothing changed
-    const text = await git.show(base, path);
-    if (text === metadata.text)
-        return [];
-    const before = await parseEarlier(text);
-    return filesOf(await git.list(head))
-        .filter((file) => files(file.slice(rootPath.length)) && isInShard(file, shard))
-        .filter((file) => (0,inputs_metadata/* rulesTouched */.ix)(before, metadata, file.slice(rootPath.length)));
-}
-/** @returns the reason why a run needs no files; undefined if it needs them */
-function whyNoFiles(inputs) {
-    if (!inputs.selectsFiles)
-        return 'files is set to nothing, so the run selects no file';
-    if (inputs.upload)
-        return undefined;
-    if (!inputs.purge && inputs.assetManager === 'off')
-        return 'upload and purge are both false, so the run selects no file';
-    if (inputs.domains.length > 0 || inputs.sourceId !== '')
-        return undefined;
-    return 'without source-id or domains no file can be purged, so the run purges urls only';
-}
-
-;// CONCATENATED MODULE: ./lib/imgix/purges.js
-
-
-
-/** Asks imgix to purge one URL and its derivatives. It resolves when imgix has received that, not when it has done it.
- *  A duplicate within 10 seconds (409) is under way already and counts as received. Permission Purge, limit `purge`.
- *  @param url fully qualified and encoded, its domain one of the account's
- *  @param subImageOf the Source whose images use it as `mark` or `blend`: they are purged with it
- *  @returns imgix's id of the purge, undefined for a duplicate
- *  @throws ImgixError
- *  @see https://docs.imgix.com/apis/management/purges */
-async function purge(client, url, { subImageOf, ...ends } = {}) {
-    const parents = subImageOf === undefined ? {} : { sub_image: true, source_id: subImageOf };
-    const json = { data: { attributes: { url, ...parents }, type: 'purges' } };
-    const contradiction = (document) => contradictsObject(document, 'purges', (_, { url: told }) => typeof told === 'string' && told !== url ? `with a purge of another URL, ${told}` : undefined);
-    const request = { method: 'POST', path: 'purge', limit: 'purge', permission: 'Purge', json };
-    try {
-        const { attempts, document } = await client.request({ ...request, contradiction, ...ends });
-        return { attempts, purgeId: readResource(document.data)?.id };
-    }
-    catch (error) {
-        if (error instanceof ImgixError && error.status === 409)
-            return { attempts: error.attempts };
-        throw error;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/sync/by-session.js
-
-
-
-
-
-/** The request of a session that failed, with its `cause`. The session is already cancelled. */
-class SessionError extends Error {
-    name = 'SessionError';
-    call;
-    constructor(call, cause) {
-        super(`the ${call} of an upload session failed`, { cause });
-        this.call = call;
-    }
-}
-const SESSIONS_MAX = 3;
-/** Stores one file by an upload session, and by a new session if the presigned URL has expired.
- *  @throws SessionError */
-async function storeBySession(api, step, given) {
-    for (let sessions = 1;; sessions += 1) {
-        try {
-            return await oneSession(api, step, given);
-        }
-        catch (error) {
-            const cause = error instanceof SessionError && error.call === 'put' ? error.cause : undefined;
-            if (!(cause instanceof ImgixError && isExpired(cause)))
-                throw error;
-            if (sessions === SESSIONS_MAX)
-                throw new SessionError('put', neverTaken(cause));
-        }
-    }
-}
-async function oneSession(api, step, { place, file, stop, grace }) {
-    const { client, sessions } = api;
-    const ends = AbortSignal.any([stop.hard, stop.soft]);
-    const tidying = { ...place, signal: grace, halt: grace };
-    // wait for a request that opens a session, because only its answer names the session to cancel
-    const session = await during('open', sessions.open({ ...place, signal: grace, halt: ends }));
-    let doubt;
-    const onDoubt = (answer) => {
-        doubt = answer;
-    };
-    try {
-        const own = `${step.path}\n${step.originPath}\n${session.id}`;
-        const { attempts } = await during('put', client.put({ ...file, url: session.url, own, signal: ends, onDoubt }));
-        // the bytes are in the bucket now, so the session is closed and the URL purged, even after a cancellation
-        await during('close', sessions.close(tidying, session.id));
-        if (doubt !== undefined)
-            await during('put', confirmStored(api, tidying, { session, step, doubt }));
-        return { attempts };
-    }
-    catch (error) {
-        // only the first failure is reported: a session that is not cancelled closes itself after 8 hours
-        await sessions.cancel(tidying, session.id).catch(() => { });
-        throw error;
-    }
-}
-// After a close imgix processes the bytes, in seconds.
-const LOOKS_MAX = 5;
-/** Asks imgix where the storage's answer does not say that the bytes are there.
- *  @throws ImgixError unless the path has an asset of their size */
-async function confirmStored({ client, sessions }, place, { session, step, doubt }) {
-    for (let looks = 1;; looks += 1) {
-        const isComplete = await sessions.isComplete(place, session.id);
-        const asset = await findAsset(client, place);
-        if (asset?.fileSize === step.bytes)
-            return;
-        if (isComplete || looks === LOOKS_MAX)
-            break;
-        await (0,external_node_timers_promises_namespaceObject.setTimeout)(backOff(looks), undefined, { signal: place.signal });
-    }
-    const reason = `the answer (${doubt}) does not say that the file is stored, and imgix has no asset of its ${step.bytes} bytes at the path`;
-    throw new ImgixError({ method: 'PUT', path: 'to the storage', reason });
-}
-async function during(call, request) {
-    try {
-        return await request;
-    }
-    catch (cause) {
-        throw new SessionError(call, cause);
-    }
-}
-function neverTaken({ method, path, status, details }) {
-    const reason = `from the storage for each of ${SESSIONS_MAX} presigned URLs: check the upload credentials of the Source and the runner's clock`;
-    return new ImgixError({ method, path, status, attempts: SESSIONS_MAX, reason, details });
-}
-
-;// CONCATENATED MODULE: ./lib/sync/proof.js
-
-
-
-/** Notes what a request with a lost answer can have stored. */
-function noteLost(traces, holds, route) {
-    const order = ['older', 'either', 'ours'];
-    if (order.indexOf(holds) > order.indexOf(traces.holds))
-        Object.assign(traces, { holds, route });
-}
-/**
- * Whether an asset has the bytes that were sent. An equal size alone proves nothing, because an older file can have it.
- * @param asset its current state
- */
-function isOurs(asset, { before, beganAtMs, sent }) {
-    if (asset === undefined || asset.fileSize !== sent.bytes)
-        return false;
-    if (sent.sha256 !== '' && readRecord(asset) === recordOf(sent.sha256))
-        return true;
-    return before === 'absent' && asset.uploadedByApi !== false && !isOlder(asset, beganAtMs);
-}
-/** The API gives whole seconds. */
-function isOlder({ dateCreated }, beganAtMs) {
-    return dateCreated !== undefined && beganAtMs !== undefined && (dateCreated + 1) * 1000 <= beganAtMs;
-}
-/**
- * Whether the asset is requested before the upload. Without overwrite, a PUT must not replace an existing file. Where the
- * account can't overwrite, the state before the upload is needed later as proof. A list of assets is too old for both.
- */
-function isLookedAt({ routes }, { known, conflictPolicy }) {
-    // with overwrite and sessions, a PUT replaces the file in any case
-    return known === 'unknown' && !(conflictPolicy === 'overwrite' && routes.includes('session'));
-}
-/** @throws ImgixError if the state is unknown and the step has no route but a PUT */
-async function lookBefore(client, place, { routes }) {
-    try {
-        return (await findAsset(client, place)) === undefined ? 'absent' : 'present';
-    }
-    catch (error) {
-        if (!routes.includes('direct'))
-            throw error;
-        return passUnknown(error, 'unknown');
-    }
-}
-/** @returns the asset; undefined if there is none, or imgix does not say
- *  @throws ImgixError if the key is not accepted */
-async function proof_look(client, place) {
-    return findAsset(client, place).catch((error) => passUnknown(error, undefined));
-}
-function passUnknown(error, unknown) {
-    if (!(error instanceof ImgixError) || error.status === 401)
-        throw error;
-    return unknown;
-}
-
-;// CONCATENATED MODULE: ./lib/sync/upload.js
-
-
-
-
-
-
-/**
- * What a lost answer means. Each request is first repeated, up to `max-attempts` times. A 409 on a repeated request
- * means that the path is taken: by an older file, or by the try whose answer was lost.
- */
-const LOST_ANSWERS = [
-    // a 409 in spite of overwrite means that the account can't overwrite: a PUT replaces the file all the same
-    { call: 'direct', policy: 'overwrite', holds: 'either', taken: ['session', 'ours', 'fail'], failed: ['fail'] },
-    { call: 'direct', policy: 'skip', holds: 'either', taken: ['ours', 'skip'], failed: ['fail'] },
-    { call: 'direct', policy: 'fail', holds: 'either', taken: ['ours', 'fail'], failed: ['fail'] },
-    // a session whose id was lost closes itself after 8 hours, without bytes
-    { call: 'open', policy: 'overwrite', holds: 'older', taken: ['direct', 'fail'], failed: ['direct', 'fail'] },
-    { call: 'open', policy: 'skip', holds: 'older', taken: ['skip'], failed: ['direct', 'fail'] },
-    { call: 'open', policy: 'fail', holds: 'older', taken: ['fail'], failed: ['direct', 'fail'] },
-    // a 409 of the storage means that another request is under way: it is repeated like a lost answer
-    { call: 'put', policy: 'any', holds: 'either', taken: ['direct', 'fail'], failed: ['direct', 'fail'] },
-    // the bytes are stored, and the session's state was already requested
-    { call: 'close', policy: 'any', holds: 'ours', taken: ['direct', 'fail'], failed: ['direct', 'fail'] },
-];
-/** The actions that can settle an upload. Each returns undefined if it can't. */
-const WAYS = {
-    /** A session replaces the file at the path, unless the Source has no sessions. */
-    async session(upload, error) {
-        if (!upload.left.includes('session') || isStopped(upload))
-            return undefined;
-        try {
-            return addAttempts(error, await bySession({ ...upload, left: [] }));
-        }
-        catch (second) {
-            if (second instanceof ImgixError && [400, 404, 405].includes(Number(second.status)))
-                return undefined;
-            throw second;
-        }
-    },
-    /** The direct upload is also possible: no file fails because of a route that the action chose. */
-    async direct(upload, error) {
-        if (!upload.left.includes('direct') || error.status === 401 || isStopped(upload))
-            return undefined;
-        upload.settings.routes.closeSessions(error);
-        return addAttempts(error, await direct({ ...upload, left: [] }));
-    },
-    /** It is proven that the path holds the bytes of this upload. */
-    async ours(upload, { attempts }) {
-        const { api, place, traces } = upload;
-        const { holds, route } = traces;
-        if (holds === 'older' || isStopped(upload))
-            return undefined;
-        const isProven = holds === 'ours' || isOurs(await proof_look(api.client, place), traces);
-        return isProven ? { result: 'uploaded', route, attempts, stored: { sha256: '', asset: undefined } } : undefined;
-    },
-    async skip(upload, error) {
-        return upload_refuse(upload, error);
-    },
-    async fail(upload, error) {
-        if (!isConflict(error) || upload.settings.conflictPolicy === 'overwrite')
-            throw error;
-        return upload_refuse(upload, error);
-    },
-};
-const LEAVES_AT_ONCE_BYTES = 1 << 20;
-/** Stores one file by its planned route. Another route of the step is used if the first one can't store the file.
- *  @throws ImgixError, FileError */
-async function uploadFile(api, step, settings) {
-    const { routes, bytes } = step;
-    const { conflictPolicy, stop } = settings;
-    const place = placeOf(api, step, stop);
-    // no needless await before the choice of a route, which counts the uploads that have started
-    const { before: known = 'unknown' } = settings;
-    const before = isLookedAt(step, { known, conflictPolicy }) ? await lookBefore(api.client, place, step) : known;
-    // a PUT replaces an existing file
-    const canPut = conflictPolicy === 'overwrite' || before !== 'unknown';
-    const free = () => (canPut ? settings.routes.next() : 'direct');
-    const route = step.route === 'any' ? free() : step.route;
-    const traces = { holds: 'older', route, before, beganAtMs: api.client.now(), sent: { sha256: '', bytes } };
-    const upload = { api, step, settings, place, traces, left: routes.filter((other) => other !== route) };
-    return route === 'session' ? bySession(upload) : direct(upload);
-}
-async function direct(upload) {
-    const { api, step, settings, place, traces } = upload;
-    const { stop, grace, conflictPolicy } = settings;
-    // a small upload may already be stored when the run is cancelled, so wait for its answer
-    const leavesAtOnce = step.bytes <= LEAVES_AT_ONCE_BYTES;
-    const ends = leavesAtOnce ? { signal: grace, halt: AbortSignal.any([stop.hard, stop.soft]) } : {};
-    try {
-        const file = { ...fileOf(upload), overwrite: conflictPolicy === 'overwrite' };
-        const { attempts, asset } = await uploadAsset(api.client, { ...place, ...ends }, file);
-        const stored = { sha256: traces.sent.sha256, asset: asset && viewAsset(asset) };
-        return { result: 'uploaded', route: 'direct', attempts, stored };
-    }
-    catch (error) {
-        return upload_settle(upload, 'direct', error);
-    }
-}
-async function bySession(upload) {
-    const { api, step, settings, place, traces } = upload;
-    if (settings.conflictPolicy !== 'overwrite' && traces.before === 'present')
-        return upload_refuse(upload, { method: 'GET', path: step.originPath, status: undefined, attempts: 1 });
-    const store = () => storeBySession(api, step, { place, file: fileOf(upload), ...settings });
-    try {
-        const { attempts } = await (step.route === 'any' ? settings.routes.during(store) : store());
-        const stored = { sha256: traces.sent.sha256, asset: undefined };
-        return { result: 'uploaded', route: 'session', attempts, stored };
-    }
-    catch (error) {
-        if (!(error instanceof SessionError))
-            throw error;
-        return upload_settle(upload, error.call, error.cause);
-    }
-}
-/** @throws the error if no action settles the upload */
-async function upload_settle(upload, call, error) {
-    const { conflictPolicy } = upload.settings;
-    const row = LOST_ANSWERS.find((one) => one.call === call && ['any', conflictPolicy].includes(one.policy));
-    if (!(error instanceof ImgixError) || row === undefined)
-        throw error;
-    if (isLost(call, error))
-        noteLost(upload.traces, row.holds, call === 'direct' ? 'direct' : 'session');
-    for (const way of isConflict(error) ? row.taken : row.failed) {
-        const settled = await WAYS[way](upload, error);
-        if (settled !== undefined)
-            return settled;
-    }
-    throw error;
-}
-/** Whether a try can have been carried out although its answer was lost. */
-function isLost(call, { perhapsDone, status = 500, attempts }) {
-    if (call === 'put')
-        return status >= 500 || attempts > 1;
-    return call === 'close' || perhapsDone;
-}
-/** Ends an upload whose path is taken.
- *  @throws ImgixError unless `on-conflict` is `skip` */
-function upload_refuse({ traces: { holds, before }, settings: { conflictPolicy } }, { method, path, status, attempts }) {
-    const isDoubtful = holds === 'either' && before !== 'present';
-    const doubt = isDoubtful ? '; an earlier try may have stored this file, but nothing proves it' : '';
-    const reason = `the Source already holds this path${doubt}`;
-    if (conflictPolicy === 'skip')
-        return { result: 'skipped', reason, attempts };
-    throw new ImgixError({ method, path, status, attempts, reason: `${reason}, and on-conflict is fail` });
-}
-function fileOf({ step, settings: { onProgress }, traces }) {
-    const { absolutePath: file, identity, contentType, isGuarded } = step;
-    const onDigest = (digest) => {
-        traces.sent = digest;
-    };
-    const again = (opened, bytes) => inspect(step, opened, bytes);
-    return { file, identity, inspect: isGuarded ? again : undefined, contentType, onProgress, onDigest };
-}
-function addAttempts({ attempts }, uploaded) {
-    return { ...uploaded, attempts: uploaded.attempts + attempts };
-}
-function isStopped({ settings: { stop } }) {
-    return stop.soft.aborted || stop.hard.aborted;
-}
-function isConflict({ status }) {
-    return status === 409;
-}
-function placeOf(api, step, { soft, hard }) {
-    return { sourceId: api.sourceId, originPath: step.originPath, signal: hard, halt: soft };
-}
-
-;// CONCATENATED MODULE: ./lib/sync/attributes.js
-
-
-
-
-
-
-// After an upload session, the asset appears when imgix has processed the bytes: the waits between requests for it.
-const LOOK_AGAIN_MS = [1000, 2000, 4000, 8000];
-/**
- * Writes the attributes and the record of the bytes to an asset, in one PATCH. Everything else of the asset stays.
- * @param stored the bytes that were uploaded just now; undefined if the bytes did not change
- * @throws ImgixError
- */
-async function attributes_updateAsset(api, step, { stored, stop }) {
-    const attributes = step.kind === 'update' ? step.attributes : undefined;
-    const recordFor = (asset) => {
-        if (stored === undefined || (stored.record !== 'always' && readRecord(asset) === undefined))
-            return undefined;
-        return stored.sha256 === '' ? UPLOADING : recordOf(stored.sha256);
-    };
-    const answered = stored?.asset;
-    const isWhole = answered !== undefined && saysAll(answered, stored?.hasFields, { attributes, record: recordFor(answered) });
-    const asset = isWhole ? answered : await lookAt(api, step, { stop, isNew: stored !== undefined });
-    if (asset === undefined)
-        throw notThere(api, step, stored);
-    const isChanged = await patch(api, step, { asset, attributes, record: recordFor(asset), stop });
-    return isChanged
-        ? { result: 'done', attempts: 1 }
-        : { result: 'skipped', reason: 'the asset has it all', attempts: 1 };
-}
-/** Whether the answer to an upload, which can omit fields, contains every field that the change is merged into. */
-function saysAll(asset, hasFields, { attributes, record }) {
-    const change = describeChange(asset, attributes, record);
-    if (change === undefined)
-        return asset.customFields !== undefined;
-    return !('problem' in change) && (hasFields === false || !fillsEmpty(asset, change));
-}
-/** @returns whether the asset had to be changed
- *  @throws ImgixError */
-async function patch(api, step, { asset, attributes, record, stop }) {
-    const change = describeChange(asset, attributes, record);
-    if (change === undefined)
-        return false;
-    if ('problem' in change) {
-        const path = `/api/v1/sources/${api.sourceId}/assets/${step.originPath}`;
-        throw new ImgixError({ method: 'PATCH', path, reason: String(change.problem) });
-    }
-    await changeAsset(api.client, placeOf(api, step, stop), change);
-    return true;
-}
-async function lookAt(api, step, { stop, isNew }) {
-    for (const waitMs of isNew ? LOOK_AGAIN_MS : []) {
-        const asset = await findAsset(api.client, placeOf(api, step, stop));
-        if (asset !== undefined)
-            return asset;
-        await (0,external_node_timers_promises_namespaceObject.setTimeout)(waitMs, undefined, { signal: stop.patience }).catch(() => stop.patience.throwIfAborted());
-    }
-    return findAsset(api.client, placeOf(api, step, stop));
-}
-function notThere(api, { originPath }, stored) {
-    const path = `/api/v1/sources/${api.sourceId}/assets/${originPath}`;
-    const reason = stored === undefined
-        ? 'the Source has no such asset: a run in mode all uploads what it lacks'
-        : 'the Asset Manager does not have it yet';
-    return new ImgixError({ method: 'GET', path, status: 404, reason });
-}
-
-;// CONCATENATED MODULE: ./lib/sync/file.js
-
-
-
-/** The life of one file. It never fails: each failure is the outcome of a step. */
-async function syncFile({ upload, purges, calls }, run) {
-    const file = { known: upload };
-    // the place is free again when the bytes are stored, because the later steps have rate limits of their own
-    const { result } = await run.places.take(async () => {
-        await run.lookBefore(purges);
-        return run.attempt(upload, async (stop) => {
-            file.known = await run.invalidateRecord(upload, stop); // a record must not outlive the bytes that it describes
-            const settings = settingsFor(upload, run, stop);
-            const uploaded = await uploadFile(run.api, upload, { ...settings, before: file.known.before });
-            if (uploaded.result === 'skipped')
-                return uploaded;
-            file.stored = uploaded.stored;
-            return { result: 'done', route: uploaded.route, attempts: uploaded.attempts };
-        });
-    }, lengthOf(upload));
-    const { known, stored } = file;
-    if (stored === undefined) {
-        const reason = whyLeft(result);
-        for (const step of [...purges, ...calls])
-            run.emit({ kind: 'ended', outcome: { step, result: 'not-done', reason, attempts: 0, seconds: 0 } });
-        return;
-    }
-    const called = calls.map((step) => run.call(step)); // nothing waits for a refresh, because their limit is per minute
-    const purged = await Promise.all(purges.map((step) => run.purge(step)));
-    // a record means that the file is done, so it is written after the purges: if they fail, the next run repeats them
-    const isPurged = purged.every((outcome) => outcome.result === 'done');
-    const step = stepAfter(upload, known.record, stored.asset !== undefined && readRecord(stored.asset) !== undefined);
-    if (step !== undefined)
-        await run.update(step, { ...stored, ...known, sha256: isPurged ? stored.sha256 : '' });
-    await Promise.all(called);
-}
-function lengthOf({ routes }) {
-    return routes[0] === 'session' ? 'long' : 'short';
-}
-function settingsFor(step, { conflictPolicy, routes, grace, emit }, stop) {
-    const onProgress = (bytes) => emit({ kind: 'sent', step, bytes });
-    return { conflictPolicy, stop, grace, routes, onProgress };
-}
-function whyLeft(result) {
-    if (result === 'failed')
-        return 'its upload failed';
-    return result === 'skipped' ? 'its file was not uploaded' : 'the run ended before its upload';
-}
-
-;// CONCATENATED MODULE: ./lib/sync/pool.js
-/**
- * Limits the work under way to `places`, first come, first served. While both kinds of work wait, each kind has at most
- * half of the places, so that long work does not block short work, and the reverse.
- */
-function createPool(places) {
-    const queues = { long: createQueue(Math.ceil(places / 2)), short: createQueue(Math.floor(places / 2)) };
-    let changed = Promise.withResolvers();
-    function start() {
-        while (queues.long.working + queues.short.working < places) {
-            const queue = next();
-            const begin = queue.take();
-            if (begin === undefined)
-                break;
-            queue.working += 1;
-            begin();
-        }
-        changed.resolve();
-        changed = Promise.withResolvers();
-    }
-    function next() {
-        const { long, short } = queues;
-        if (long.length() === 0 || short.length() === 0)
-            return long.length() === 0 ? short : long;
-        return long.working < long.share ? long : short;
-    }
-    async function until(isTrue) {
-        while (!isTrue())
-            await changed.promise;
-    }
-    return {
-        async take(work, kind = 'short') {
-            const queue = queues[kind];
-            await new Promise((begin) => {
-                queue.add(begin);
-                queueMicrotask(start); // after the caller has added the rest of its work
-            });
-            try {
-                return await work();
-            }
-            finally {
-                queue.working -= 1;
-                start();
-            }
-        },
-        room: (kind) => until(() => queues[kind].length() < places),
-        idle: () => until(() => Object.values(queues).every(({ working, length }) => working + length() === 0)),
-    };
-}
-/** First in, first out.
- *  @param share the number of places while the other kind waits */
-function createQueue(share) {
-    const waiting = [];
-    let taken = 0;
-    return {
-        share,
-        working: 0,
-        length: () => waiting.length - taken,
-        add: (begin) => void waiting.push(begin),
-        take() {
-            const begin = waiting[taken];
-            if (begin === undefined)
-                return undefined;
-            waiting[taken] = undefined; // frees the memory of the callback
-            taken += 1;
-            return begin;
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/sync/record.js
-
-
-
-
-
-
-
-const SEEK_MS = 10_000;
-/**
- * Invalidates the record of an asset before an upload makes it wrong, so that no later run trusts it, however this run
- * ends. If no assets were listed, one request asks whether the Source has any record. If it has, or no answer comes in
- * time, each asset is requested before its upload. If the request is refused, records are renewed where an upload's
- * answer shows one.
- */
-function createInvalidateRecord(api, { conflictPolicy, emit, seekMs = SEEK_MS }) {
-    let haveRecords;
-    /** @returns undefined if the request is refused */
-    async function seek({ soft }) {
-        const late = AbortSignal.timeout(seekMs);
-        try {
-            return await hasRecords(api, AbortSignal.any([soft, late]));
-        }
-        catch (error) {
-            if (error === late.reason)
-                return true;
-            if (!(error instanceof ImgixError) || error === soft.reason || error.status === 401)
-                throw error;
-            if (!isFinal(error))
-                return true;
-            emit({ kind: 'records-unknown', because: error });
-            return undefined;
-        }
-    }
-    async function invalidate(step, stop) {
-        const { record } = step;
-        const asset = await findAsset(api.client, placeOf(api, step, stop));
-        if (asset === undefined)
-            return { record, hasFields: false, before: 'absent' };
-        if (readRecord(asset) === undefined)
-            return { record, hasFields: hasMerged(asset), before: 'present' };
-        await patch(api, step, { asset, record: UPLOADING, stop });
-        return { record: 'always', hasFields: true, before: 'present' };
-    }
-    return async (step, stop) => {
-        const { hasRecord, hasFields, record } = step;
-        if (conflictPolicy !== 'overwrite')
-            return { record, hasFields: hasFields ?? false }; // nothing is replaced
-        if (hasRecord !== undefined)
-            return hasRecord ? invalidate(step, stop) : { record, hasFields };
-        haveRecords ??= seek(stop);
-        const isLookedAt = await haveRecords;
-        if (isLookedAt)
-            return invalidate(step, stop);
-        // without permission to read assets, the upload's answer has to be enough
-        return { record, hasFields: isLookedAt === undefined ? false : hasFields };
-    };
-}
-/** Further tries would get the same answer. A 400 can be about the filter alone. */
-function isFinal({ status = 0 }) {
-    return status > 400 && !isTransient(status);
-}
-
-;// CONCATENATED MODULE: ./lib/sync/route-choice.js
-function createRouteChoice(client, onSessionsClosed) {
-    let isOpen = true;
-    let atWork = 0; // sessions under way: each one needs one more request to be closed
-    return {
-        next() {
-            if (!isOpen)
-                return 'direct';
-            // both routes need about the same time for an answer and for the bytes, so only the limits decide
-            const { waitMs, tripMs } = client.expect('upload', 1);
-            const opening = client.expect('default', 1);
-            const closing = client.expect('default', atWork + 2);
-            const session = Math.max(opening.waitMs + 2 * tripMs, closing.waitMs);
-            return session < waitMs ? 'session' : 'direct';
-        },
-        async during(session) {
-            atWork += 1;
-            try {
-                return await session();
-            }
-            finally {
-                atWork -= 1;
-            }
-        },
-        closeSessions(because) {
-            if (isOpen)
-                onSessionsClosed(because);
-            isOpen = false;
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/sync/stop.js
-
-
-/**
- * The rule for every AbortSignal of a sync.
- *
- * |                    | transfers                    | later steps of stored files, and records       |
- * | ------------------ | ---------------------------- | ---------------------------------------------- |
- * | cancellation       | are aborted                  | go on, but wait for no asset to appear         |
- * | end of its grace   |                              | are aborted                                    |
- * | fatal error        | start no more, end unaborted | start no more, end unaborted                   |
- * | a record's refusal |                              | only records start no more                     |
- *
- */
-function createStops({ soft: cancelled, hard: grace }, sourceIsKnown) {
-    const fatal = new AbortController();
-    const refusal = new AbortController();
-    const stop = (soft, hard) => {
-        return { soft: AbortSignal.any(soft), hard, patience: AbortSignal.any([cancelled, ...soft]) };
-    };
-    const transfers = stop([cancelled, fatal.signal], cancelled);
-    const followUps = stop([grace, fatal.signal], grace);
-    const records = stop([grace, fatal.signal, refusal.signal], grace);
-    let isKnown = sourceIsKnown;
-    function stopOf({ kind }) {
-        if (kind === 'upload')
-            return transfers;
-        return kind === 'record' ? records : followUps;
-    }
-    /** The outcome of a step that threw. After a stop, an error that is an answer still counts as a failure. */
-    function outcomeOf(step, cause, seconds) {
-        const { soft, hard } = stopOf(step);
-        const isStopped = hard.aborted || (cancelled.aborted && cause === cancelled.reason);
-        const isAnswered = cause instanceof ImgixError && cause.status !== undefined && cause !== fatal.signal.reason;
-        if (isStopped || (soft.aborted && !isAnswered)) {
-            return { step, result: 'not-done', reason: 'the run ended before it was done', attempts: 0, seconds };
-        }
-        const error = cause instanceof Error ? cause : new Error(String(cause));
-        return { step, result: 'failed', error, attempts: error instanceof ImgixError ? error.attempts : 1, seconds };
-    }
-    return {
-        fatal: fatal.signal,
-        /** Carries out one step. A failure is its outcome. */
-        async attempt(step, work) {
-            const startedAt = performance.now();
-            const seconds = () => (performance.now() - startedAt) / 1000;
-            try {
-                const stop = stopOf(step);
-                stop.soft.throwIfAborted();
-                return { step, ...(await work(stop)), seconds: seconds() };
-            }
-            catch (cause) {
-                return outcomeOf(step, cause, seconds());
-            }
-        },
-        /** Stops further steps if an outcome shows that they would fail, too. */
-        heed(outcome) {
-            const { step, result } = outcome;
-            isKnown ||= step.kind === 'upload' && (result === 'done' || result === 'skipped');
-            if (result !== 'failed' || !(outcome.error instanceof ImgixError))
-                return;
-            if (step.kind === 'record' && stop_isForbidden(outcome.error))
-                refusal.abort(outcome.error);
-            else if (step.kind !== 'record' && isFatal(outcome.error, isKnown))
-                fatal.abort(outcome.error);
-        },
-    };
-}
-function stop_isForbidden({ status }) {
-    return status === 401 || status === 403;
-}
-/** Whether every other request would fail, too: a 401 or 403 of the API, a proxy that refuses to connect, or a 404 on an
- *  upload to a Source that never answered. A 403 of a presigned URL concerns one file only. */
-function isFatal(error, sourceIsKnown) {
-    const { status, permission, path, cause } = error;
-    if (permission === undefined)
-        return false;
-    if (cause instanceof ProxyError)
-        return !cause.retryable;
-    return stop_isForbidden(error) || (status === 404 && !sourceIsKnown && /\/upload(-sessions)?\//.test(path));
-}
-
-;// CONCATENATED MODULE: ./lib/sync/sync.js
-
-
-
-
-
-
-
-
-
-const PURGES_AT_A_TIME = 32;
-/** Most updates wait for the rate limit, or for an asset to appear. */
-const UPDATES_AT_A_TIME = 32;
-const CALLS_AT_A_TIME = 32;
-/**
- * Carries a plan out. A failure is the outcome of one step, and every step has an outcome.
- * @returns the error that ended the run early, because every other request would fail, too
- */
-async function sync(plan, api, settings) {
-    const { run, pools, purgeAlone, fatal } = createRun(api, settings);
-    const purgesOf = (isFile) => plan.purges.filter(({ path }) => (path !== undefined) === isFile);
-    const alone = [
-        begin(pools.alone, purgesOf(true), purgeAlone),
-        begin(pools.updates, plan.updates, (step) => run.update(step)),
-        begin(pools.calls, plan.calls, run.call),
-    ];
-    // the largest file first, so that it does not finish long after all others
-    const files = plan.files.toSorted((a, b) => b.upload.bytes - a.upload.bytes);
-    const lives = ['long', 'short'].map((kind) => {
-        const ofKind = files.filter(({ upload }) => lengthOf(upload) === kind);
-        return begin(run.places, ofKind, (file) => syncFile(file, run), kind);
-    });
-    const begun = await Promise.all(lives);
-    await run.places.idle();
-    // any upload can change the image at a URL of the input `urls`, so these purges are last
-    begun.push(await begin(pools.alone, purgesOf(false), purgeAlone), ...(await Promise.all(alone)));
-    await Promise.all(begun.flat());
-    return fatal.reason;
-}
-/** Starts items as the pool has room, because each waiting item costs memory. @returns one promise for each item */
-async function begin(pool, items, start, kind = 'short') {
-    const begun = [];
-    for (const item of items) {
-        await pool.room(kind);
-        begun.push(start(item));
-    }
-    return begun;
-}
-function createRun(api, settings) {
-    const { stop, emit, conflictPolicy, lookBefore = async () => { } } = settings;
-    const stops = createStops(stop, api.sourceIsKnown);
-    const pools = {
-        purges: createPool(PURGES_AT_A_TIME),
-        alone: createPool(PURGES_AT_A_TIME), // purges without an upload, so that they don't wait behind those of stored files
-        updates: createPool(UPDATES_AT_A_TIME),
-        calls: createPool(CALLS_AT_A_TIME), // refreshes wait long for their rate limit, so they have their own places
-    };
-    const attempt = async (step, work) => {
-        const outcome = await stops.attempt(step, work);
-        stops.heed(outcome);
-        emit({ kind: 'ended', outcome });
-        return outcome;
-    };
-    const requestPurge = (step) => attempt(step, async ({ soft, hard }) => {
-        const subImageOf = step.subImage ? api.sourceId : undefined;
-        const { attempts } = await purge(api.client, step.url, { signal: hard, halt: soft, subImageOf });
-        return { result: 'done', attempts };
-    });
-    const run = {
-        api,
-        conflictPolicy,
-        routes: createRouteChoice(api.client, (because) => emit({ kind: 'sessions-closed', because })),
-        places: createPool(settings.concurrency),
-        grace: stop.hard,
-        emit,
-        lookBefore,
-        attempt,
-        invalidateRecord: createInvalidateRecord(api, settings),
-        purge: (step) => pools.purges.take(() => requestPurge(step)),
-        update: (step, stored) => pools.updates.take(() => attempt(step, (stop) => attributes_updateAsset(api, step, { stored, stop }))),
-        call: (step) => pools.calls.take(() => attempt(step, (stop) => callAssetManager(api, step, stop))),
-    };
-    /** Purges a URL of the inputs, or of a file that another program stored. */
-    const purgeAlone = (step) => pools.alone.take(async () => {
-        await lookBefore([step]);
-        return requestPurge(step);
-    });
-    return { run, pools, purgeAlone, fatal: stops.fatal };
-}
-async function callAssetManager(api, step, stop) {
-    const ask = step.call === 'add' ? addAsset : refreshAsset;
-    const { attempts } = await ask(api.client, placeOf(api, step, stop));
-    return { result: 'done', attempts };
-}
-
-;// CONCATENATED MODULE: ./lib/verify/rendering.js
-
-
-
-
-
-const LOOKS_AT_A_TIME = 4;
-/** Answers of servers that do not support a method; a firewall in front of them answers 403. */
-const NO_HEAD = [403, 405, 501];
-/** A larger difference is not the clock's: a cache kept the header. */
-const CLOCK_MAX_MS = 3_600_000;
-/** Requests the headers of files from rendering hosts. The API key is never sent there. */
-function createRendering(settings) {
-    const transport = createTransport(settings.timeoutMs, settings.proxyFor);
-    const hosts = createHosts(settings.apiUrl, settings.resolve);
-    const turn = createTurns(LOOKS_AT_A_TIME);
-    const ask = async (method, url, signal, reuse = true) => {
-        const headers = { accept: '*/*', 'user-agent': settings.userAgent };
-        try {
-            const { lookup } = hosts;
-            return await transport.send({ method, url, headers, signal, reuse, headersOnly: true, lookup });
-        }
-        catch (error) {
-            if (!(error instanceof StaleConnection))
-                throw error;
-            return ask(method, url, signal, false);
-        }
-    };
-    return {
-        look: async (text, signal) => {
-            const url = new URL(text);
-            return turn(url.host, signal, async () => {
-                await hosts.check(url);
-                const token = settings.tokenFor(url);
-                if (token !== undefined)
-                    url.search = `s=${signatureOf(token, text.slice(url.origin.length))}`;
-                const answer = await ask('HEAD', url, signal);
-                return read(NO_HEAD.includes(answer.status) ? await ask('GET', url, signal) : answer);
-            }).catch(rendering_readProblem);
-        },
-        close: () => transport.close(),
-    };
-}
-/** @see https://github.com/imgix/imgix-blueprint (MD5 of token and encoded path, the query being empty) */
-function signatureOf(token, path) {
-    return (0,external_node_crypto_.createHash)('md5').update(`${token}${path}`).digest('hex');
-}
-function read({ status, headers }) {
-    const { etag, 'last-modified': lastModified } = headers;
-    return { status, etag, lastModified: parseDate(lastModified), clockAheadMs: clockAhead(headers) };
-}
-/** A cache sends its own date, or an older date and the age: the value nearer to now counts. */
-function clockAhead({ date, age }) {
-    const told = parseDate(date);
-    if (told === undefined)
-        return 0;
-    const now = Date.now();
-    const ahead = [told - now, told + Number(age ?? 0) * 1000 - now].sort((a, b) => Math.abs(a) - Math.abs(b))[0] ?? 0;
-    return Math.abs(ahead) < CLOCK_MAX_MS ? ahead : 0;
-}
-function rendering_readProblem(error) {
-    if (error instanceof HostError || error instanceof ProxySettingError)
-        return { problem: `nothing was sent: ${error.message}`, final: true };
-    if (error instanceof ProxyError)
-        return { problem: error.message, final: !error.retryable };
-    const { code, message } = error;
-    return { problem: `no answer (${code === undefined || code === 'ETIMEDOUT' ? message : code})`, final: false };
-}
-/** Limits the requests under way. The next one is for the host with the fewest, so that a host that hangs does not
- *  block the others. */
-function createTurns(limit) {
-    const hosts = new Map();
-    let free = limit;
-    const startNext = () => {
-        if (free === 0)
-            return;
-        const [next] = [...hosts.values()].filter(({ waiting }) => waiting.length > 0).sort((a, b) => a.running - b.running);
-        if (next === undefined)
-            return;
-        free -= 1;
-        next.running += 1;
-        next.waiting.shift()?.();
-    };
-    return async (name, signal, work) => {
-        const host = hosts.get(name) ?? { running: 0, waiting: [] };
-        hosts.set(name, host);
-        await new Promise((resolve) => {
-            host.waiting.push(resolve);
-            startNext();
-        });
-        try {
-            signal.throwIfAborted();
-            return await work();
-        }
-        finally {
-            host.running -= 1;
-            free += 1;
-            startNext();
-        }
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/verify/verdicts.js
-/**
- * A Last-Modified that is at most this much before the upload still belongs to the upload. It is the bucket's time; the
- * time of the upload is ours, corrected by the rendering host's Date. Both headers are cut to whole seconds, which
- * makes two seconds. Three more are enough for clocks that NTP keeps.
- */
-const TOLERANCE_MS = 5000;
-const REFUSALS = {
-    401: 'it answers 401: the host wants a password',
-    402: 'it answers 402: imgix serves nothing until the account is paid',
-    403: 'it answers 403: access is denied; where the Source wants signed URLs, the key needs the permission Sources',
-    410: 'it answers 410: the Source is not deployed, or the domain is not its own',
-    422: 'it answers 422: imgix does not render this kind of file',
-};
-const REPEATED = 'as it also would be if an earlier run had uploaded the same bytes';
-const MISSING_BEFORE = 'it was a 404 before the purge, too: no such file, or not the URL that pages request';
-const verdicts_REDIRECTS = [301, 302, 303, 307, 308];
-const STILL_THERE = 'delete it in the bucket, then run again or purge it';
-/** Judges a URL by an answer after its purge. */
-function judge(expected, after) {
-    if ('problem' in after)
-        return unverifiable(after.problem, after.final);
-    const { status } = after;
-    if (status === 404)
-        return judgeMissing(expected);
-    if (!isAnswer(after))
-        return unverifiable(`it answers ${status}`, false);
-    if (verdicts_REDIRECTS.includes(status))
-        return unverifiable(`it answers ${status}: a redirect, which is not followed`);
-    if (status >= 300)
-        return unverifiable(REFUSALS[status] ?? `it answers ${status}`);
-    if (expected.change === 'deleted')
-        return { verdict: 'still-served', reason: STILL_THERE, settled: false };
-    return expected.change === 'uploaded' ? judgeUploaded(expected, after) : judgeElsewhere(expected, after);
-}
-/** Whether an answer is about the file, and not only about a host that can't answer now. */
-function isAnswer(look) {
-    return 'status' in look && look.status < 500 && look.status !== 429 && look.status !== 408;
-}
-/** For a URL of unknown content, a 404 that was also there before can be a cached one, until the purge has its effect. */
-function judgeMissing({ change, before }) {
-    if (change === 'uploaded' || change === 'elsewhere')
-        return stale('it answers 404');
-    if (change === 'deleted' || servedBefore(before) !== undefined)
-        return { verdict: 'gone', settled: true };
-    return { verdict: 'gone', ...(wasMissing(before) && { reason: MISSING_BEFORE }), settled: false };
-}
-function judgeUploaded({ before, uploadedAt = 0, mayRepeat = false }, after) {
-    const unchanged = (reason) => mayRepeat ? unverifiable(`${reason}, ${REPEATED}`, false) : stale(reason);
-    const seen = servedBefore(before);
-    if (wasMissing(before) || etagChanged(seen, after))
-        return { verdict: 'fresh', settled: true };
-    const { lastModified, etag, clockAheadMs } = after;
-    if (lastModified === undefined && etag === undefined)
-        return unverifiable('its answers have no ETag and no Last-Modified');
-    if (lastModified === undefined) {
-        return seen?.etag === undefined
-            ? unverifiable('its answers have no Last-Modified, and no ETag is known from before')
-            : unchanged('its ETag is the one from before the upload');
-    }
-    if (seen?.lastModified !== undefined && lastModified <= seen.lastModified) {
-        return unchanged('its Last-Modified is the one from before the upload');
-    }
-    const isNew = lastModified >= uploadedAt + clockAheadMs - TOLERANCE_MS;
-    return isNew ? { verdict: 'fresh', settled: true } : unchanged('its Last-Modified is before the upload');
-}
-/** It is unknown when the bytes changed, so only a difference to the answer before the purge proves something. */
-function judgeElsewhere({ before }, after) {
-    const seen = servedBefore(before);
-    const isNewer = seen?.lastModified !== undefined && (after.lastModified ?? 0) > seen.lastModified;
-    if (wasMissing(before) || isNewer || etagChanged(seen, after))
-        return { verdict: 'fresh', settled: true };
-    if (seen === undefined)
-        return unverifiable('it was not uploaded by this run, and nothing is known from before the purge');
-    return unverifiable('it was not uploaded by this run, and is what it was before the purge', false);
-}
-function servedBefore(before) {
-    return before !== undefined && 'status' in before && before.status >= 200 && before.status < 300 ? before : undefined;
-}
-function wasMissing(before) {
-    return before !== undefined && 'status' in before && before.status === 404;
-}
-/** A weak and a strong ETag with the same text mean the same bytes. */
-function etagChanged(before, { etag }) {
-    const opaque = (text) => text.replace(/^W\//, '');
-    return before?.etag !== undefined && etag !== undefined && opaque(before.etag) !== opaque(etag);
-}
-function unverifiable(reason, settled = true) {
-    return { verdict: 'unverifiable', reason, settled };
-}
-function stale(reason) {
-    return { verdict: 'stale', reason, settled: false };
-}
-
-;// CONCATENATED MODULE: ./lib/verify/rounds.js
-
-
-const WAIT_MS = { first: 1000, most: 15_000 };
-/** imgix treats a purge of the same URL within 10 seconds as a duplicate. */
-const PURGE_AGAIN_MS = 10_500;
-/** How long to keep probing a URL that a purge may never change, after each of its two purges: a file that is still in the
- *  bucket, or one that was already fresh. */
-const PATIENCE_MS = { purge: 12_000, repair: 1500 };
-/** Purges that are due within this time are sent together. */
-const SOON_MS = 500;
-/** The last requests need this time for their answers. */
-const LAST_LOOK_MS = 1000;
-/** Requests URLs until all are as they should be, or the time is up.
- *  @param settle receives each URL when its judgement is final, or when the time is up */
-async function lookInRounds(items, settings, settle) {
-    const deadline = performance.now() + settings.timeoutMs;
-    const ends = AbortSignal.any([settings.signal, AbortSignal.timeout(settings.timeoutMs)]);
-    const open = new Set(items);
-    const repairs = [];
-    const settleDone = () => {
-        for (const item of [...open].filter(isDone)) {
-            item.repair?.abort();
-            settle(item);
-            open.delete(item);
-        }
-    };
-    settleDone();
-    for (let waitMs = WAIT_MS.first; open.size > 0;) {
-        const startedAt = performance.now();
-        await Promise.all([...open].map((item) => rounds_lookAt(item, settings, ends)));
-        settleDone();
-        const leftMs = deadline - performance.now() - LAST_LOOK_MS;
-        if (open.size === 0 || ends.aborted || leftMs <= 0)
-            break;
-        const due = [...open].filter(isDue);
-        repairs.push(...due.map((item) => repair(item, settings, ends))); // the rounds continue while the purges wait for their rate limit
-        if (due.length > 0)
-            waitMs = WAIT_MS.first;
-        const lastRoundMs = performance.now() - startedAt; // the next round takes about as long, and can be the last one
-        const nextMs = Math.min(waitMs, Math.max(0, leftMs - lastRoundMs), untilDue(open));
-        settings.emit({ kind: 'looked', left: open.size, all: items.length, waitMs: nextMs });
-        await (0,external_node_timers_promises_namespaceObject.setTimeout)(nextMs, undefined, { signal: ends }).catch(() => { });
-        waitMs = Math.min(waitMs * 2, WAIT_MS.most);
-    }
-    for (const item of open)
-        item.repair?.abort();
-    await Promise.all(repairs);
-    // after a cancellation, a judgement that is not settled is unknown
-    if (!settings.signal.aborted)
-        for (const item of open)
-            settle(lastly(item));
-}
-/** The judgement when the time is up. */
-function lastly(item) {
-    const { judgement } = item;
-    if (judgement?.verdict !== 'stale' || !awaitsRepair(item))
-        return item;
-    const reason = `${judgement.reason}, and there was no time to purge it again`;
-    return { ...item, judgement: { ...judgement, reason } };
-}
-async function rounds_lookAt(item, { rendering }, ends) {
-    const look = await rendering.look(item.url, ends);
-    // a judgement from an answer stays, even if a later request gets no answer
-    const counts = item.judgement === undefined ? !ends.aborted || 'status' in look : isAnswer(look);
-    if (counts)
-        item.judgement = judge(item, look);
-}
-function isDone(item) {
-    const { judgement, change, purgedAt = 0, repairedAt = 0 } = item;
-    if (judgement === undefined || judgement.settled)
-        return judgement !== undefined;
-    if (change === 'uploaded' || awaitsRepair(item))
-        return false;
-    return performance.now() > Math.max(purgedAt + PATIENCE_MS.purge, repairedAt + PATIENCE_MS.repair);
-}
-function awaitsRepair({ repair: own, repairedAt }) {
-    return own !== undefined && repairedAt === undefined;
-}
-/** The URLs that are not yet as they should be some time after their purge, which may have been lost or too early. */
-function isDue({ purgedAt = 0, repair: other }) {
-    return other === undefined && performance.now() - purgedAt >= PURGE_AGAIN_MS;
-}
-async function repair(item, { purgeAgain }, ends) {
-    item.repair = new AbortController();
-    const signal = AbortSignal.any([ends, item.repair.signal]);
-    await purgeAgain(item.url, signal);
-    if (!signal.aborted)
-        item.repairedAt = performance.now();
-}
-function untilDue(open) {
-    const now = performance.now();
-    const waits = [...open].flatMap(({ purgedAt = 0, repair: other }) => other === undefined ? [purgedAt + PURGE_AGAIN_MS - now] : []);
-    return Math.max(SOON_MS, Math.min(...waits, Number.POSITIVE_INFINITY));
-}
-
-;// CONCATENATED MODULE: ./lib/verify/verify.js
-
-
-
-/** After this many requests in a row without an answer, a host gets no more requests before uploads. */
-const SILENT_LOOKS = 3;
-/** Verifies that purges had their effect. */
-function createVerification(plan, settings) {
-    const watched = watchAll(plan, settings);
-    const verdicts = new Map();
-    const lookBefore = createLooksBefore(settings);
-    return {
-        verdicts,
-        async lookBefore(changing) {
-            const items = changing.flatMap(({ url }) => watched.get(url) ?? []);
-            for (const item of items)
-                item.looking ??= lookBefore(item);
-            await Promise.all(items.map(({ looking }) => looking));
-            for (const item of items)
-                item.uploadedAt = Date.now();
-        },
-        hear(event) {
-            if (event.kind !== 'ended' || event.outcome.result !== 'done')
-                return;
-            const { step } = event.outcome;
-            const now = performance.now();
-            if (step.kind === 'purge' && !step.subImage) {
-                const item = watched.get(step.url);
-                if (item !== undefined)
-                    item.purgedAt = now;
-            }
-            else if (step.kind === 'call' && step.call === 'refresh') {
-                for (const item of watched.values())
-                    if (item.path === step.path && item.purgedAt !== undefined)
-                        item.purgedAt = now;
-            }
-        },
-        async carryOut() {
-            const items = [...watched.values()].filter(({ purgedAt }) => purgedAt !== undefined);
-            for (const item of items)
-                settleUnseen(item, settings);
-            await lookInRounds(items, settings, (item) => void verdicts.set(item.url, item.judgement ?? TIME_IS_UP));
-        },
-    };
-}
-const TIME_IS_UP = unverifiable('verify-timeout was over before there was an answer');
-/** @returns a function that requests a URL before its file changes, unless its host does not answer */
-function createLooksBefore({ rendering, signal, whyNot }) {
-    const hosts = new Map();
-    return async (item) => {
-        const url = new URL(item.url);
-        if (item.change === 'deleted' || isVideo(item.url) || whyNot(url) !== undefined)
-            return;
-        const host = hosts.get(url.host) ?? { silentLooks: 0, silence: new AbortController() };
-        hosts.set(url.host, host);
-        const ends = AbortSignal.any([signal, host.silence.signal]);
-        if (ends.aborted)
-            return;
-        item.before = await rendering.look(item.url, ends);
-        host.silentLooks = 'problem' in item.before ? host.silentLooks + 1 : 0;
-        // each waiting request would cost a whole timeout
-        if (host.silentLooks >= SILENT_LOOKS)
-            host.silence.abort();
-    };
-}
-/** @returns by URL */
-function watchAll({ files, purges, skipped }, { mayRepeat }) {
-    const deleted = new Set(skipped.filter(({ result }) => result === 'deleted').map(({ path }) => path));
-    const changeOf = (path) => {
-        if (path === undefined)
-            return 'unknown';
-        return deleted.has(path) ? 'deleted' : 'elsewhere';
-    };
-    const watch = ({ url, path }, change) => {
-        return { url, path, change, mayRepeat: path === undefined || mayRepeat(path) };
-    };
-    const all = [
-        ...files.flatMap((file) => file.purges.filter(({ subImage }) => !subImage).map((step) => watch(step, 'uploaded'))),
-        ...purges.filter(({ subImage }) => !subImage).map((step) => watch(step, changeOf(step.path))),
-    ];
-    return new Map(all.map((item) => [item.url, item]));
-}
-function settleUnseen(item, { whyNot }) {
-    const reason = isVideo(item.url) ? "a video: purges do not reach imgix's Video API" : whyNot(new URL(item.url));
-    if (reason !== undefined)
-        item.judgement = unverifiable(reason);
-}
-
-;// CONCATENATED MODULE: ./lib/verify/start-verification.js
-
-
-
-/** A HEAD request before an upload must not delay the upload for long. */
-const LOOK_TIMEOUT_MS = 5000;
-const UNSIGNED = 'its Source wants signed URLs, and the key may not read the token: it needs the permission Sources';
-/** Starts a verification, which keeps connections open until it is closed. */
-function startVerification(plan, settings) {
-    const { mode, source, client, signal, emit } = settings;
-    const isNews = takesNews(settings);
-    const signing = (url) => (source?.domains.includes(url.host) ? source.signing : undefined);
-    const rendering = createRendering({
-        timeoutMs: Math.min(settings.timeoutMs, LOOK_TIMEOUT_MS),
-        userAgent: 'imgix-sync/1',
-        apiUrl: settings.apiUrl,
-        proxyFor: settings.proxyFor,
-        tokenFor: (url) => signing(url)?.token,
-    });
-    const changes = new Map(plan.files.map(({ upload }) => [upload.path, upload.change]));
-    const verification = createVerification(plan, {
-        rendering,
-        timeoutMs: settings.verifyTimeoutMs,
-        signal,
-        emit,
-        // in `mode: all` a file without a comparison can be identical to the stored one
-        mayRepeat: (path) => (mode === 'all' ? changes.get(path) === 'present' : !isNews),
-        whyNot: (url) => (signing(url) !== undefined && signing(url)?.token === undefined ? UNSIGNED : undefined),
-        async purgeAgain(url, ended) {
-            try {
-                await purge(client, url, { signal: ended, halt: ended });
-                emit({ kind: 'purged-again', url });
-            }
-            catch (error) {
-                // the next rounds show the effect; an aborted purge is no event
-                if (!ended.aborted)
-                    emit({ kind: 'purged-again', url, error });
-            }
-        },
-    });
-    return { ...verification, close: () => rendering.close() };
-}
-/** Whether no earlier run can have uploaded these bytes: a push changed them, and this is the first attempt of its run. */
-function takesNews({ environment, base }) {
-    const { event, attempt } = environment;
-    if (typeof event.payload !== 'object' || event.payload === null || !('before' in event.payload))
-        return false;
-    return attempt === 1 && base !== '' && base === event.payload.before;
-}
-
-;// CONCATENATED MODULE: ./lib/main.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** Runs the action once. It never throws, and sets the exit code.
- *  @param front of a run that GitHub's runner does not start
- *  @param trackProgress what shows its progress */
-async function run(front, trackProgress = createProgress) {
-    return runAction((runner) => {
-        const { state, hear } = createLedger(performance.now());
-        const file = createReportFile(state, runner.environment.tempDir);
-        const listeners = [hear, trackProgress(info).hear, createLog(state).hear, file.hear];
-        const emit = (event) => {
-            for (const listener of listeners)
-                listener(event);
-        };
-        return {
-            carryOut: () => carryOut({ ...runner, state, emit, listeners }),
-            async reportEnding({ cancelled, error }) {
-                emit({ kind: 'finished', cancelled, error });
-                await reportEnding(state, file.path);
-            },
-        };
-    }, front);
-}
-/** The stages in order. */
-async function carryOut(run) {
-    const { environment, stop, state, emit } = run;
-    const inputs = readInputs(environment.workspace);
-    const { mode, dryRun, verify, sourceId, domains } = inputs;
-    emit({ kind: 'started', mode, dryRun, verify, sourceId, domains });
-    if (environment.event.name.startsWith('pull_request') && !dryRun) {
-        const text = 'this run on a pull request publishes files that are not merged; set dry-run to true to only look';
-        emit({ kind: 'note', level: 'notice', text });
-    }
-    const metadata = await loadMetadata(environment.workspace, inputs.metadata);
-    const selection = await main_select(run, inputs, metadata);
-    if (selection.changes.files.length + selection.touched.length + inputs.urls.length === 0)
-        return;
-    const client = createClient({
-        ...inputs,
-        userAgent: 'imgix-sync/1',
-        sharesLimits: inputs.shard.count > 1,
-        redact: redact,
-        hide: (url, own) => hideUrl(url, [own, sourceId, ...state.domains].join('\n')),
-        onLongWait: (waitMs, because) => emit({ kind: 'waits', waitMs, because }),
-    });
-    try {
-        const sessions = createUploadSessions(client);
-        const made = { inputs, api: { client, sourceId }, selection, metadata };
-        const { plan, source } = await makePlan({ ...made, signal: stop.soft, emit, hide: hide, explain: explain });
-        if (dryRun)
-            return;
-        const api = { client, sessions, sourceId, sourceIsKnown: source !== undefined };
-        await carryOutPlan(run, { plan, inputs, source, api });
-        stop.soft.throwIfAborted();
-    }
-    finally {
-        client.close();
-    }
-}
-async function main_select(run, inputs, metadata) {
-    const { environment, stop, emit } = run;
-    const reason = whyNoFiles(inputs);
-    if (reason !== undefined) {
-        emit({ kind: 'idle', reason });
-        return NO_FILES;
-    }
-    const log = (text) => emit({ kind: 'note', level: 'info', text });
-    const selection = await selectFiles(environment, inputs, { metadata, signal: stop.soft, log });
-    const { changes, touched, rootError } = selection;
-    emit({ kind: 'selected', changes });
-    if (rootError !== undefined)
-        throw new InputError([rootError]);
-    if (changes.files.length + touched.length + inputs.urls.length === 0)
-        emit({ kind: 'idle', reason: changesSentence(changes) });
-    return selection;
-}
-async function carryOutPlan(run, execution) {
-    const { environment, stop, state, emit, listeners } = run;
-    const { plan, inputs, source, api } = execution;
-    if (inputs.verify === 'off')
-        return syncPlan(run, execution);
-    if (!inputs.purge && inputs.urls.length === 0) {
-        const text = 'verify: as purge is false, nothing is purged, and only what was purged is looked at';
-        emit({ kind: 'note', level: 'notice', text });
-    }
-    const { base } = state.changes;
-    const settings = { ...inputs, client: api.client, source, environment, base, signal: stop.soft, emit };
-    const verification = startVerification(plan, settings);
-    listeners.push(verification.hear);
-    try {
-        await syncPlan(run, execution, verification.lookBefore);
-        stop.soft.throwIfAborted();
-        await verification.carryOut();
-        emit({ kind: 'verified', verdicts: verification.verdicts });
-    }
-    finally {
-        verification.close();
-    }
-}
-async function syncPlan({ stop, emit }, { plan, inputs, api }, lookBefore) {
-    const { onConflict: conflictPolicy, concurrency } = inputs;
-    emit({ kind: 'sync-began', videos: findVideos(plan) });
-    const ended = sync(plan, api, { conflictPolicy, concurrency, stop, lookBefore, emit });
-    const stoppedBy = await ended.finally(() => emit({ kind: 'sync-ended' }));
-    for (const slowDown of api.client.slowDowns())
-        emit({ kind: 'slowed', ...slowDown });
-    if (stoppedBy !== undefined)
-        throw stoppedBy.status === 404 ? noSource(inputs.sourceId, stoppedBy) : stoppedBy;
-}
-
 
 /***/ }),
 
@@ -12432,6 +629,8305 @@ function getIDToken(aud) {
  */
 
 //# sourceMappingURL=core.js.map
+
+/***/ }),
+
+/***/ 4232:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   MA: () => (/* binding */ readErrors),
+/* harmony export */   ml: () => (/* binding */ shorten),
+/* harmony export */   u4: () => (/* binding */ isRecord),
+/* harmony export */   xw: () => (/* binding */ ImgixError)
+/* harmony export */ });
+/** A request that imgix, or the storage behind a presigned URL, did not answer with 2xx. It holds no secret and no raw answer. */
+class ImgixError extends Error {
+    name = 'ImgixError';
+    method;
+    path;
+    /** undefined where there was no answer, or none of the server's own */
+    status;
+    /** of an answer that somebody between gave: it says nothing of what was asked */
+    strangersStatus;
+    details;
+    /** what failed, where the status does not say it */
+    reason;
+    /** what to do, where whoever made the error knows it best */
+    remedy;
+    /** imgix's own id of the request, for its support */
+    requestId;
+    /** the key's permission that the request needs, by the name in imgix's dashboard */
+    permission;
+    attempts;
+    /** an attempt before the last one may have been carried out though its answer was lost */
+    perhapsDone;
+    constructor(facts) {
+        super(describe(facts), { cause: facts.cause });
+        this.method = facts.method;
+        this.path = facts.path;
+        this.status = facts.status;
+        this.strangersStatus = facts.strangersStatus;
+        this.details = facts.details ?? [];
+        this.reason = facts.reason;
+        this.remedy = facts.remedy;
+        this.requestId = facts.requestId;
+        this.permission = facts.permission;
+        this.attempts = facts.attempts ?? 1;
+        this.perhapsDone = facts.perhapsDone ?? false;
+    }
+}
+function describe({ method, path, status, reason, details = [], requestId, attempts = 1 }) {
+    const said = details.map(({ title, detail }) => detail.startsWith(title) ? detail : [title, detail].filter(Boolean).join(': '));
+    const parts = [status === undefined ? undefined : String(status), reason, ...new Set(said)].filter(Boolean);
+    const what = parts.length === 0 ? ['no reason is known'] : parts;
+    const tries = attempts > 1 ? `, ${attempts} tries` : '';
+    const id = requestId === undefined ? '' : ` (request id ${requestId})`;
+    return `${method} ${path}: ${what.join(' ')}${tries}${id}`;
+}
+/**
+ * The errors of a JSON:API document, whatever came instead of one.
+ * @param redact takes secrets out of a text
+ */
+function readErrors(document, redact) {
+    const errors = isRecord(document) && Array.isArray(document.errors) ? document.errors.filter(isRecord).slice(0, 3) : [];
+    const tidy = (value) => (typeof value === 'string' ? shorten(value, redact) : '');
+    const details = errors.map((error) => ({ title: tidy(error.title), detail: tidy(error.detail) }));
+    const id = errors.map((error) => tidy(error.id)).find((text) => text !== '');
+    return { details: details.filter(({ title, detail }) => title + detail !== ''), requestId: id };
+}
+const SHOWN_MAX_LENGTH = 300;
+// A secret that starts in what is shown is read whole.
+const READ_MAX_LENGTH = 8192;
+const SECRET_MAX_LENGTH = 4096;
+/**
+ * A text of an answer for a message: one line, not long. It is cut before secrets are taken out of it, because that takes
+ * its time, and again afterwards.
+ * @param redact takes secrets out of a text
+ */
+function shorten(text, redact) {
+    const read = redact(text.slice(0, READ_MAX_LENGTH).replace(/\s+/g, ' '));
+    // where a text was cut, its end may be the beginning of a secret
+    const whole = text.length > READ_MAX_LENGTH ? read.slice(0, -SECRET_MAX_LENGTH) : read;
+    return whole.slice(0, SHOWN_MAX_LENGTH);
+}
+function isRecord(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+
+/***/ }),
+
+/***/ 5853:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  EC: () => (/* binding */ CHUNK_BYTES),
+  f6: () => (/* binding */ FileError),
+  io: () => (/* binding */ digested),
+  BO: () => (/* binding */ openBody),
+  Tq: () => (/* binding */ openFile),
+  GA: () => (/* binding */ twoBuffers)
+});
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+;// CONCATENATED MODULE: ./lib/src/imgix/http/given-body.js
+
+const taken = new WeakSet();
+/** @throws FileError for a stream that was read before */
+function openGiven(body) {
+    const close = async () => { };
+    if ('bytes' in body) {
+        const { buffer, byteOffset, byteLength } = body.bytes;
+        return {
+            bytes: byteLength,
+            chunks: () => digested([Buffer.from(buffer, byteOffset, byteLength)], body.onDigest),
+            close,
+        };
+    }
+    if (!Number.isSafeInteger(body.size) || body.size < 0)
+        throw refuse(`size: ${body.size} is not a number of bytes`);
+    if (taken.has(body.stream))
+        throw refuse('the stream was read before, and can be read once');
+    return { bytes: body.size, chunks: () => digested(readStream(body), body.onDigest), close };
+}
+/** Holds the last chunk back until the stream has ended, so that one of another length is never complete at the server. */
+async function* readStream({ stream, size }) {
+    taken.add(stream);
+    let bytes = 0;
+    let held;
+    for await (const chunk of readable(stream)) {
+        if (!(chunk instanceof Uint8Array))
+            throw refuse(`the stream gives a ${typeof chunk} instead of bytes`);
+        bytes += chunk.byteLength;
+        if (bytes > size)
+            throw refuse(`the stream is longer than its size, ${size} bytes`);
+        if (held !== undefined)
+            yield held;
+        held = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    }
+    if (bytes !== size)
+        throw refuse(`the stream ended after ${bytes} of ${size} bytes`);
+    if (held !== undefined)
+        yield held;
+}
+async function* readable(stream) {
+    try {
+        yield* stream;
+    }
+    catch (cause) {
+        throw refuse(`the stream can't be read: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
+    }
+}
+function refuse(message, cause) {
+    return new FileError(message, { retryable: false, cause });
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/http/body.js
+
+
+
+
+const CHUNK_BYTES = 1 << 20;
+/** A file can't be sent or written: it is gone, it changed while it was sent, or it can't be opened. */
+class FileError extends Error {
+    name = 'FileError';
+    /** sending it again, from its start, may do */
+    retryable;
+    constructor(message, options) {
+        super(message, { cause: options.cause });
+        this.retryable = options.retryable;
+    }
+}
+/** @param buffers two buffers of CHUNK_BYTES, from a caller that opens many files in turn
+ *  @throws FileError */
+async function openBody(body, buffers) {
+    if (body === undefined)
+        return { bytes: 0, chunks: () => [], close: async () => { } };
+    if (Buffer.isBuffer(body))
+        return { bytes: body.length, chunks: () => [body], close: async () => { } };
+    if (!('file' in body))
+        return openGiven(body);
+    const { file, stats } = await openFile(body);
+    try {
+        const { mtimeNs } = stats;
+        const bytes = Number(stats.size);
+        const isChanged = stats.ctimeNs !== body.identity?.ctimeNs;
+        const problem = isChanged ? await body.inspect?.(file, bytes).catch(body_refuse) : undefined;
+        if (problem !== undefined)
+            throw new FileError(problem, { retryable: false });
+        return {
+            bytes,
+            chunks: () => digested(bytes === 0 ? [] : readChunks(file, { bytes, mtimeNs }, buffers ?? twoBuffers(bytes)), body.onDigest),
+            close: () => file.close(),
+        };
+    }
+    catch (error) {
+        await file.close();
+        throw error;
+    }
+}
+function twoBuffers(bytes = CHUNK_BYTES) {
+    return [0, 1].map(() => Buffer.allocUnsafeSlow(Math.max(1, Math.min(CHUNK_BYTES, bytes))));
+}
+/** Opens a file by its real path, and only the one that was seen there.
+ *  @throws FileError */
+async function openFile({ file: path, identity, }) {
+    const file = await openPath(path);
+    try {
+        const stats = await statFile(file);
+        if (identity !== undefined && !(isSame(stats, identity) && (await pathOf(file, path)) === path)) {
+            throw new FileError('another file has taken its place since this run found it', { retryable: false });
+        }
+        return { file, stats };
+    }
+    catch (error) {
+        await file.close();
+        throw error;
+    }
+}
+async function openPath(path) {
+    try {
+        // the path is a real one: a link that has taken the file's place since is not followed, a pipe does not block
+        return await (0,promises_.open)(path, external_node_fs_.constants.O_RDONLY | (external_node_fs_.constants.O_NOFOLLOW ?? 0) | (external_node_fs_.constants.O_NONBLOCK ?? 0));
+    }
+    catch (cause) {
+        const { code } = cause;
+        if (code === 'ENOENT')
+            throw new FileError('the file is no longer in the work tree', { retryable: false, cause });
+        throw unreadable(cause);
+    }
+}
+function isSame(stats, { dev, ino }) {
+    // Node 24.0 and 24.1 have no device for a path on Windows
+    return stats.ino === ino && (stats.dev === dev || stats.dev === 0n || dev === 0n);
+}
+/** @returns the present path of an open file: a folder above it can be a link by now
+ *  @param path that it was opened by */
+async function pathOf({ fd }, path) {
+    try {
+        // only the system itself is sure: a path may lead elsewhere by the next call
+        if (process.platform === 'linux')
+            return (0,external_node_fs_.readlinkSync)(`/proc/self/fd/${fd}`);
+    }
+    catch { } // a container without /proc
+    return (0,promises_.realpath)(path).catch(() => '');
+}
+const PASSING = ['EMFILE', 'ENFILE', 'EAGAIN', 'EBUSY', 'EIO'];
+function body_refuse(cause) {
+    throw unreadable(cause);
+}
+function unreadable(cause) {
+    const { code = 'unknown error' } = cause;
+    return new FileError(`the file can't be read (${code})`, { retryable: PASSING.includes(code), cause });
+}
+async function statFile(file) {
+    const stats = await file.stat({ bigint: true }).catch((cause) => {
+        throw unreadable(cause);
+    });
+    if (!stats.isFile())
+        throw new FileError('it is not a regular file', { retryable: false });
+    return stats;
+}
+async function* digested(chunks, onDigest) {
+    const hash = onDigest && (0,external_node_crypto_.createHash)('sha256');
+    let bytes = 0;
+    for await (const chunk of chunks) {
+        hash?.update(chunk);
+        bytes += chunk.length;
+        yield chunk;
+    }
+    if (hash !== undefined)
+        onDigest?.({ sha256: hash.digest('hex'), bytes });
+}
+/**
+ * Reads a file in two buffers: while one is sent the other is filled. Holds the last chunk back until the file is known
+ * to be unchanged, so that a torn file is never complete at the server.
+ */
+async function* readChunks(file, { bytes, mtimeNs }, buffers) {
+    const fill = async (position, buffer) => {
+        const bytesRead = await readOrFail(file, buffer.subarray(0, Math.min(buffer.length, bytes - position)), position);
+        if (bytesRead === 0 || position + bytesRead === bytes) {
+            const now = await statFile(file);
+            if (bytesRead === 0 || now.size !== BigInt(bytes) || now.mtimeNs !== mtimeNs) {
+                throw new FileError('the file changed while it was sent', { retryable: true });
+            }
+        }
+        return buffer.subarray(0, bytesRead);
+    };
+    let position = 0;
+    let next = fill(0, buffers[0]);
+    try {
+        for (let turn = 1; position < bytes; turn += 1) {
+            const chunk = await next;
+            position += chunk.length;
+            if (position < bytes)
+                next = fill(position, buffers[turn % 2]);
+            next.catch(() => { }); // it may fail while the chunk before it is sent: the next turn hears of it
+            yield chunk;
+        }
+    }
+    finally {
+        await next.catch(() => { }); // a read that nobody waits for any more must end before the file is closed
+    }
+}
+async function readOrFail(file, target, position) {
+    try {
+        return (await file.read(target, 0, target.length, position)).bytesRead;
+    }
+    catch (cause) {
+        throw unreadable(cause);
+    }
+}
+
+
+/***/ }),
+
+/***/ 1554:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  dh: () => (/* binding */ HostError),
+  q_: () => (/* binding */ createHosts),
+  U9: () => (/* binding */ isLoopback)
+});
+
+// UNUSED EXPORTS: kindOf
+
+;// CONCATENATED MODULE: external "node:dns"
+const external_node_dns_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:dns");
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __nccwpck_require__(7030);
+;// CONCATENATED MODULE: ./lib/src/imgix/http/hosts.js
+
+
+/** Nothing is sent: the host is not public. */
+class HostError extends Error {
+    name = 'HostError';
+}
+// https://www.iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry, read 2026-11
+const RANGES = [
+    ['loopback', ['127.0.0.0/8']],
+    ['private', ['10.0.0.0/8', '100.64.0.0/10', '172.16.0.0/12', '192.168.0.0/16']],
+    ['link-local', ['169.254.0.0/16']],
+    ['reserved', ['0.0.0.0/8', '192.0.0.0/24', '192.0.2.0/24', '192.88.99.0/24', '198.18.0.0/15', '198.51.100.0/24']],
+    ['reserved', ['203.0.113.0/24', '224.0.0.0/3']],
+    ['loopback', ['::1/128']],
+    ['private', ['fc00::/7']],
+    ['link-local', ['fe80::/10']],
+    // all but 2000::/3, and what is special in it
+    ['reserved', ['::/3', '4000::/2', '8000::/1', '2001::/23', '2001:db8::/32', '3fff::/20']],
+];
+const KINDS = RANGES.map(([kind, ranges]) => ({ kind, ...blockListOf(ranges) }));
+/** IPv6 addresses that stand for one of IPv4, by the group of 16 bits with which that begins: mapped, NAT64, 6to4. */
+const EMBEDDING = [
+    { ...blockListOf(['::ffff:0:0/96', '64:ff9b::/96']), at: 6 },
+    { ...blockListOf(['2002::/16']), at: 1 },
+];
+/** Allows public hosts, and those of the kind that the API's own host is of.
+ *  @param resolve the system's look-up of a name */
+function createHosts(apiUrl, resolve = external_node_dns_namespaceObject.promises.lookup) {
+    const apiHost = hostOf(new URL(apiUrl));
+    const kindOfApi = async () => {
+        const known = kindOfHost(apiHost);
+        if (known !== undefined)
+            return known;
+        const addresses = await resolve(apiHost, { all: true }).catch(() => []);
+        return addresses.map(({ address }) => kindOf(address)).find((kind) => kind !== 'public') ?? 'public';
+    };
+    const isAllowed = async (kind) => kind === 'public' || kind === (await kindOfApi());
+    const lookUp = async (name, options) => {
+        const addresses = await resolve(name, { ...options, all: true });
+        for (const { address } of addresses) {
+            if (!(await isAllowed(kindOf(address))))
+                throw new HostError(`its name leads to ${address}, which is not a public address`);
+        }
+        return addresses;
+    };
+    return {
+        async check(url) {
+            const kind = kindOfHost(hostOf(url));
+            if (kind !== undefined && !(await isAllowed(kind)))
+                throw new HostError('its host is not public');
+        },
+        lookup: (name, options, callback) => {
+            lookUp(name, options).then((addresses) => {
+                const [{ address, family } = { address: '', family: 0 }] = addresses;
+                if (options.all)
+                    callback(null, addresses);
+                else
+                    callback(null, address, family);
+            }, (error) => callback(error, ''));
+        },
+    };
+}
+/** Whether a URL's host is this machine, as far as the URL tells. */
+function isLoopback(url) {
+    return kindOfHost(hostOf(url)) === 'loopback';
+}
+function hostOf({ hostname }) {
+    return hostname.replace(/^\[|\]$|\.$/g, '');
+}
+/** Top-level domains of private networks: a proxy that looks names up itself would find them.
+ *  @see RFC 6762 (local) and RFC 8375 (home.arpa); ICANN's resolution 2024.07.29.06 (internal) */
+const PRIVATE_NAME = /\.(?:home\.arpa|internal|local|localdomain)$/;
+/** @returns undefined for a name that has to be looked up */
+function kindOfHost(host) {
+    if ((0,external_node_net_.isIP)(host) !== 0)
+        return kindOf(host);
+    if (/(^|\.)localhost$/.test(host))
+        return 'loopback';
+    return host.includes('.') && !PRIVATE_NAME.test(host) ? undefined : 'private';
+}
+/** @param address without brackets */
+function kindOf(address) {
+    const embedded = embeddedIn(address);
+    if (embedded !== undefined)
+        return kindOf(embedded);
+    return KINDS.find((ranges) => isListed(ranges, address))?.kind ?? 'public';
+}
+function embeddedIn(address) {
+    const form = EMBEDDING.find((ranges) => isListed(ranges, address));
+    if (form === undefined)
+        return undefined;
+    const [high = 0, low = 0] = groupsOf(address).slice(form.at);
+    return [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.');
+}
+/** @returns the eight groups of an IPv6 address */
+function groupsOf(address) {
+    const { hostname } = new URL(`http://[${address}]`); // without a part in dots
+    const [start = [], end = []] = hostname
+        .slice(1, -1)
+        .split('::')
+        .map((part) => part.split(':').filter((group) => group !== ''));
+    const zeros = Array(8 - start.length - end.length).fill('0');
+    return [...start, ...zeros, ...end].map((group) => Number.parseInt(group, 16));
+}
+function isListed({ family, list }, address) {
+    return family === familyOf(address) && list.check(address.replace(/%.*$/, ''), family);
+}
+/** @param ranges of one family: BlockList takes an address of IPv4 for one that is mapped to IPv6 */
+function blockListOf(ranges) {
+    const list = new external_node_net_.BlockList();
+    const family = familyOf(String(ranges[0]?.split('/')[0]));
+    for (const range of ranges)
+        list.addSubnet(String(range.split('/')[0]), Number(range.split('/')[1]), family);
+    return { family, list };
+}
+function familyOf(address) {
+    return (0,external_node_net_.isIP)(address) === 6 ? 'ipv6' : 'ipv4';
+}
+
+
+/***/ }),
+
+/***/ 9948:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   CI: () => (/* binding */ JsonLimitError),
+/* harmony export */   Zs: () => (/* binding */ checkJson),
+/* harmony export */   qF: () => (/* binding */ parseJson)
+/* harmony export */ });
+/** A page of 1,000 assets with all that imgix and users set of them has fewer. */
+const VALUES_MAX = 250_000;
+const DEPTH_MAX = 100;
+/** JSON that is not parsed: it would take far more memory and time than its length lets expect. */
+class JsonLimitError extends Error {
+    name = 'JsonLimitError';
+}
+/** JSON.parse for a text that somebody else wrote.
+ *  @throws SyntaxError, JsonLimitError */
+function parseJson(text, revive) {
+    checkJson(text);
+    return JSON.parse(text, revive);
+}
+const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
+const [LIST, LIST_END, MAP, MAP_END] = [0x5b, 0x5d, 0x7b, 0x7d];
+/** Counts values by their commas and brackets. What is no JSON is for the parser to say.
+ *  @throws JsonLimitError */
+function checkJson(text) {
+    let values = 1;
+    let depth = 0;
+    for (let at = 0; at < text.length; at += 1) {
+        const character = text.charCodeAt(at);
+        if (character === QUOTE)
+            at = endOfString(text, at);
+        else if (character === COMMA)
+            values += 1;
+        else if (character === LIST_END || character === MAP_END)
+            depth -= 1;
+        else if (character === LIST || character === MAP) {
+            values += 1;
+            depth += 1;
+        }
+        if (values > VALUES_MAX)
+            throw new JsonLimitError(`JSON of more than ${VALUES_MAX} values`);
+        if (depth > DEPTH_MAX)
+            throw new JsonLimitError(`JSON that is nested more than ${DEPTH_MAX} deep`);
+    }
+}
+/** @returns where the quote is that ends a string, or the end of a text that has none */
+function endOfString(text, start) {
+    for (let at = start + 1; at < text.length; at += 1) {
+        const character = text.charCodeAt(at);
+        if (character === QUOTE)
+            return at;
+        if (character === BACKSLASH)
+            at += 1;
+    }
+    return text.length;
+}
+
+
+/***/ }),
+
+/***/ 8554:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   HM: () => (/* binding */ portOf),
+/* harmony export */   T6: () => (/* binding */ ProxyError),
+/* harmony export */   Tl: () => (/* binding */ ProxySettingError)
+/* harmony export */ });
+// Without the modules of Node that a connection needs: a run loads them when it makes one.
+/** There is no tunnel through the proxy, so the request that wanted it has never left. */
+class ProxyError extends Error {
+    name = 'ProxyError';
+    /** the proxy's answer; undefined where there was none */
+    status;
+    retryable;
+    /** the one that the proxy was taken from */
+    variable;
+    constructor(why, { proxy, target, secure, status, cause }) {
+        super(`no tunnel to ${target} through the proxy ${proxy.hostname}:${portOf(proxy)} (${why})`, { cause });
+        this.status = status;
+        this.retryable = status === undefined || status >= 500;
+        this.variable = secure ? 'HTTPS_PROXY' : 'HTTP_PROXY';
+    }
+}
+/** The variable that names the proxy of a request is not valid, so the request does not leave. */
+class ProxySettingError extends Error {
+    name = 'ProxySettingError';
+}
+function portOf({ port, protocol }) {
+    return port || (protocol === 'https:' ? '443' : '80');
+}
+
+
+/***/ }),
+
+/***/ 3875:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  s: () => (/* binding */ DOCUMENTED_LIMITS),
+  q: () => (/* binding */ createPace)
+});
+
+;// CONCATENATED MODULE: ./lib/src/imgix/http/limiter.js
+// How much of a window is added for clocks and timers: 1.5 %, at least this much.
+const MARGIN = 0.015;
+const MARGIN_MS = 5;
+// The limiter keeps the last TRIPS_MAX round trips. From TRIPS_MIN trips on it estimates the shortest trip and the
+// variation.
+const TRIPS_MAX = 32;
+const TRIPS_MIN = 8;
+// A request that left so long ago has been counted, though its answer takes longer: it is at work, not on its way. Where
+// the network's round trip is known, and no 429 has said otherwise, two of those and some time for a busy server.
+const ON_ITS_WAY_MAX_MS = 500;
+const BUSY_SERVER_MS = 100;
+const SLOWEST_PACE = 1 / 64;
+const CALM_MS = 10_000;
+const RECOVERY = 1.25;
+const DRIFT_MAX = 0.2;
+const COINCIDENCES = 8;
+/** Never lets more than `count` requests into any window of `perMs`, as the server counts them. */
+function createLimiter(limit, isShared = false) {
+    const waiters = [];
+    const freeAt = []; // times at which the places of counted requests are free again
+    let uncounted = 0; // requests that the server may not have counted yet
+    const tripsMs = []; // the last ones
+    let timer;
+    let pausedUntil = 0;
+    // the share of the limit in use: a 429 halves it, then it grows slowly, and more slowly after each further 429
+    let share = 1;
+    let calmMs = CALM_MS;
+    let slowedAt = 0;
+    let raisedAt = 0;
+    let refusals = 0;
+    let calmShare = 0; // the largest share that was not refused for a while, since the first refusal
+    function window(used = share) {
+        const count = limit.count * used;
+        return { count: Math.max(1, Math.floor(count)), perMs: count < 1 ? limit.perMs / count : limit.perMs };
+    }
+    /** @returns a random share of a window, up to a fifth, so that several jobs do not send in step */
+    function drift() {
+        return isShared ? Math.random() * DRIFT_MAX : 0;
+    }
+    function pump() {
+        clearTimeout(timer);
+        timer = undefined;
+        const now = performance.now();
+        recover(now);
+        while (freeAt.length > 0 && Number(freeAt[0]) <= now)
+            freeAt.shift();
+        const { count } = window();
+        while (waiters.length > 0 && now >= pausedUntil && uncounted + freeAt.length < count)
+            waiters.shift()?.grant(createSlot(now));
+        if (waiters.length === 0)
+            return;
+        // with every place uncounted there is nothing to wait for but an answer, which pumps again
+        const next = now < pausedUntil ? pausedUntil : freeAt[Math.max(0, uncounted + freeAt.length - count)];
+        if (next !== undefined)
+            timer = setTimeout(pump, Math.max(1, Math.ceil(next - now)));
+    }
+    function createSlot(startedAt) {
+        uncounted += 1;
+        let place; // the time at which it is free again; undefined until the request is counted
+        let sentAt = startedAt;
+        let onItsWay;
+        const count = (countedAt) => {
+            clearTimeout(onItsWay);
+            const { perMs } = window();
+            const free = countedAt + perMs + Math.max(MARGIN_MS, perMs * (MARGIN + drift()));
+            if (place === undefined)
+                uncounted -= 1;
+            else if (!remove(freeAt, place))
+                return;
+            place = free;
+            insert(freeAt, free);
+            pump();
+        };
+        return {
+            sent(roundTripMs) {
+                sentAt = performance.now();
+                const known = roundTripMs !== undefined && slowedAt === 0;
+                const onItsWayMs = known ? Math.min(ON_ITS_WAY_MAX_MS, 2 * roundTripMs + BUSY_SERVER_MS) : ON_ITS_WAY_MAX_MS;
+                onItsWay ??= setTimeout(() => count(performance.now()), onItsWayMs);
+            },
+            answered() {
+                const now = performance.now();
+                tripsMs.push(now - sentAt);
+                if (tripsMs.length > TRIPS_MAX)
+                    tripsMs.shift();
+                const steadyMs = steadyTripMs();
+                if (steadyMs > 0 || place === undefined)
+                    count(now - steadyMs);
+            },
+            underWay: () => place ?? count(performance.now()),
+            refused: (waitMs) => slowDown(startedAt, waitMs),
+        };
+    }
+    /**
+     * The server counted a request some time before its answer came, and will count the one that takes its place some time
+     * after it leaves. Both together take at least one short trip, where short trips are about alike; 0 where they vary.
+     */
+    function steadyTripMs() {
+        if (tripsMs.length < TRIPS_MIN)
+            return 0;
+        const sorted = tripsMs.toSorted((a, b) => a - b);
+        const [shortest = 0, short = 0] = [sorted[0], sorted[sorted.length >> 2]];
+        return Math.max(0, shortest - 2 * (short - shortest));
+    }
+    function slowDown(startedAt, waitMs) {
+        const now = performance.now();
+        refusals += 1;
+        pausedUntil = Math.max(pausedUntil, now + waitMs + drift() * limit.perMs);
+        // a request from before the last slow-down, or from the window after it, says nothing about the present pace
+        if (slowedAt > 0 && startedAt < slowedAt + limit.perMs)
+            return;
+        if (raisedAt > slowedAt)
+            calmMs *= 2;
+        if (share <= calmShare)
+            calmShare = 0; // it was good for a while, and is no more
+        // other jobs sent at the same time: a few refusals do not mean that the pace is too high
+        if (isShared && refusals < COINCIDENCES)
+            return;
+        share = calmShare > 0 ? calmShare : Math.max(share / 2, SLOWEST_PACE / limit.count);
+        slowedAt = now;
+        raisedAt = now;
+    }
+    /** Returns to the largest share that imgix accepted for a while, and later exceeds it. */
+    function recover(now) {
+        if (share === 1 || now - raisedAt < (share < calmShare ? CALM_MS : calmMs))
+            return;
+        calmShare = Math.max(calmShare, share);
+        share = share < calmShare ? calmShare : Math.min(1, share * RECOVERY);
+        raisedAt = now;
+    }
+    /** Estimates when the last of `requests` further requests can leave, from the times at which places become free. */
+    function expect(requests) {
+        const now = performance.now();
+        const { count, perMs } = window();
+        const last = waiters.length + requests - 1;
+        const turn = last % count;
+        const idle = Math.max(0, count - freeAt.length - uncounted);
+        const free = turn < idle ? now : (freeAt[turn - idle] ?? now + perMs);
+        const waitMs = Math.max(free, pausedUntil, now) - now + Math.floor(last / count) * perMs;
+        return { waitMs, tripMs: tripsMs.reduce((sum, trip) => sum + trip, 0) / (tripsMs.length || 1) };
+    }
+    return {
+        expect,
+        slowed: () => ({ refusals, accepted: window(calmShare || share) }),
+        acquire(signal, first) {
+            return new Promise((resolve, reject) => {
+                const abort = () => {
+                    waiters.splice(waiters.indexOf(waiter), 1);
+                    pump();
+                    reject(signal?.reason);
+                };
+                const waiter = {
+                    first,
+                    grant(slot) {
+                        signal?.removeEventListener('abort', abort);
+                        resolve(slot);
+                    },
+                };
+                if (signal?.aborted)
+                    return reject(signal.reason);
+                signal?.addEventListener('abort', abort, { once: true });
+                waiters.splice(first ? waiters.findLastIndex((other) => other.first) + 1 : waiters.length, 0, waiter);
+                pump();
+            });
+        },
+    };
+}
+function remove(sorted, value) {
+    const index = sorted.indexOf(value);
+    if (index !== -1)
+        sorted.splice(index, 1);
+    return index !== -1;
+}
+function insert(sorted, value) {
+    let index = sorted.length;
+    while (index > 0 && Number(sorted[index - 1]) > value)
+        index -= 1;
+    sorted.splice(index, 0, value);
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/pace.js
+
+/** imgix's limits; `default` is for all that has none of its own. Read 2026-11 at docs.imgix.com/references/api-rate-limits */
+const DOCUMENTED_LIMITS = {
+    upload: { count: 2, perMs: 1000 },
+    purge: { count: 10, perMs: 1000 },
+    get: { count: 10, perMs: 1000 },
+    refresh: { count: 10, perMs: 60_000 },
+    default: { count: 4, perMs: 1000 },
+};
+/** By the same page, for each of the two: taken together they stay below it. */
+const DEPLOY_LIMIT = { count: 60, perMs: 3_600_000 };
+/** @param isShared other jobs go at their parts of the limits at the same time
+ *  @returns a limiter per endpoint class that never exceeds `count` requests in any window of `perMs`, as the server counts them. */
+function createPace(given, isShared = false) {
+    const limits = { deploy: DEPLOY_LIMIT, ...given };
+    const classes = new Map();
+    const limiterOf = (limitClass) => {
+        const limiter = classes.get(limitClass) ?? createLimiter(limits[limitClass], isShared);
+        classes.set(limitClass, limiter);
+        return limiter;
+    };
+    return {
+        acquire: (limitClass, { signal, first = false } = {}) => limiterOf(limitClass).acquire(signal, first),
+        expect: (limitClass, requests) => limiterOf(limitClass).expect(requests),
+        refusedMs: (limitClass) => (limitClass === 'deploy' ? limits.deploy.perMs / limits.deploy.count : 0),
+        slowDowns: () => [...classes].flatMap(([limitClass, limiter]) => {
+            const { refusals, accepted } = limiter.slowed();
+            return refusals === 0 || isShared ? [] : [{ limitClass, limit: limits[limitClass], refusals, accepted }];
+        }),
+    };
+}
+
+
+/***/ }),
+
+/***/ 9229:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   W: () => (/* binding */ isPassing),
+/* harmony export */   _: () => (/* binding */ isExpired)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4232);
+
+/**
+ * Codes that say 'try again', whatever the status: those that the SDKs of AWS, Google, Cloudflare (that of AWS) and Azure try
+ * again, and those of a body that arrived otherwise than it was sent. Read 2026-11:
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+ * https://docs.cloud.google.com/storage/docs/xml-api/reference-status
+ * https://developers.cloudflare.com/r2/api/error-codes/
+ * https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes
+ */
+const TRANSIENT_CODES = [
+    ...['BadDigest', 'IncompleteBody', 'InternalError', 'OperationAborted', 'RequestTimeout', 'ServiceUnavailable'],
+    ...['SlowDown', 'SlowDownRead', 'SlowDownWrite', 'Throttling', 'ThrottlingException', 'ThrottledException'],
+    ...['RequestThrottled', 'RequestThrottledException', 'RequestLimitExceeded', 'BandwidthLimitExceeded'],
+    ...['PriorRequestNotComplete', 'TooManyRequests', 'TooManyRequestsException', 'TransactionInProgressException'],
+    ...['RequestTimeoutException', 'TimeoutError', 'ConditionalRequestConflict', 'ClientDisconnect', 'RateLimitExceeded'],
+    ...['ServerBusy', 'OperationTimedOut', 'Md5Mismatch', 'Crc64Mismatch', 'CrcMismatch', 'XAmzContentChecksumMismatch'],
+];
+const EXPIRED_CODES = ['ExpiredToken', 'ExpiredRequest'];
+/** Whether the storage itself says that another try can help. */
+function isPassing({ details }) {
+    return details.some(({ title }) => TRANSIENT_CODES.includes(title));
+}
+/** The URL was good for a while, and is no more. S3 and Azure call it 403, Google's storage and R2 400. */
+function isExpired(error) {
+    if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ImgixError */ .xw) || error.permission !== undefined)
+        return false;
+    const isSaid = error.details.some(({ title }) => EXPIRED_CODES.includes(title));
+    return isSaid || (error.status === 403 && !isPassing(error));
+}
+
+
+/***/ }),
+
+/***/ 5210:
+/***/ ((__webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   e: () => (/* reexport safe */ _main_js__WEBPACK_IMPORTED_MODULE_0__.e)
+/* harmony export */ });
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4781);
+
+await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
+
+
+__webpack_async_result__();
+} catch(e) { __webpack_async_result__(e); } }, 1);
+
+/***/ }),
+
+/***/ 4091:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   z: () => (/* binding */ foldName)
+/* harmony export */ });
+/**
+ * Folds a name, so that names that differ only by case or Unicode form become the same, by Unicode's canonical
+ * decomposition and simple case folding: ẞ is ß but not ss, ς is σ, and the Turkish ı is not i.
+ */
+function foldName(name) {
+    return name
+        .normalize('NFD')
+        .replace(/[^\0-\x7f]/gu, foldCharacter)
+        .toLowerCase();
+}
+function foldCharacter(character) {
+    const folded = character.toUpperCase().toLowerCase();
+    // simple folding maps one character to one, and JavaScript upper-cases ı to I
+    return character === 'ı' || [...folded].length > 1 ? character.toLowerCase() : folded;
+}
+
+
+/***/ }),
+
+/***/ 2130:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  AY: () => (/* binding */ NO_ATTRIBUTES),
+  bC: () => (/* binding */ RECORD_FIELD),
+  j0: () => (/* binding */ attributesFor),
+  gG: () => (/* binding */ inTurns),
+  HD: () => (/* binding */ matchAll),
+  ix: () => (/* binding */ rulesTouched),
+  ty: () => (/* binding */ wantsNothing)
+});
+
+// EXTERNAL MODULE: external "node:timers/promises"
+var promises_ = __nccwpck_require__(8500);
+;// CONCATENATED MODULE: external "node:util"
+const external_node_util_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
+;// CONCATENATED MODULE: ./lib/src/inputs/metadata.js
+
+
+/** The custom field in which the action records the bytes of an asset. */
+const RECORD_FIELD = 'imgix-sync';
+const NO_ATTRIBUTES = {
+    categories: [],
+    customFields: {},
+    description: undefined,
+    name: undefined,
+    tags: {},
+};
+/**
+ * Merges the attributes of all rules that match a file: categories are added, fields and tags are merged by key, and the
+ * last rule decides the others.
+ * @param path relative to `root`
+ */
+function attributesFor({ rules, known }, path) {
+    return known?.get(path) ?? mergeRules(rules.filter(({ matches }) => matches(path)));
+}
+function mergeRules(rules) {
+    return rules.reduce((wanted, { attributes }) => mergeAttributes(wanted, attributes), NO_ATTRIBUTES);
+}
+/**
+ * Matches every rule with every file, which can take minutes: signals are heard meanwhile.
+ * @param paths relative to `root`
+ * @returns the metadata with the attributes of these files, and the patterns that match none of them
+ */
+async function matchAll(metadata, paths, signal) {
+    const { rules } = metadata;
+    const known = new Map();
+    const idle = new Set(rules);
+    for await (const path of inTurns(rules.length === 0 ? [] : paths)) {
+        signal.throwIfAborted();
+        const matching = rules.filter(({ matches }) => matches(path));
+        for (const rule of matching)
+            idle.delete(rule);
+        known.set(path, mergeRules(matching));
+    }
+    return { metadata: { ...metadata, known }, idle: [...idle].map(({ pattern }) => pattern) };
+}
+/** How long signals and time limits may wait. */
+const TURN_MS = 50;
+/** Gives items one by one, and lets the process do other things in between. */
+async function* inTurns(items) {
+    let since = performance.now();
+    for (const item of items) {
+        if (performance.now() - since > TURN_MS) {
+            await (0,promises_.setImmediate)();
+            since = performance.now();
+        }
+        yield item;
+    }
+}
+function mergeAttributes(first, then) {
+    return {
+        categories: [...new Set([...first.categories, ...then.categories])],
+        customFields: { ...first.customFields, ...then.customFields },
+        description: then.description === undefined ? first.description : then.description,
+        name: then.name === undefined ? first.name : then.name,
+        tags: { ...first.tags, ...then.tags },
+    };
+}
+function wantsNothing(attributes) {
+    return (0,external_node_util_namespaceObject.isDeepStrictEqual)(attributes, NO_ATTRIBUTES);
+}
+/**
+ * Whether a change of the metadata file changes the attributes of a file. A removed rule does not: attributes that were set
+ * once stay.
+ * @param path relative to `root`
+ */
+function rulesTouched(before, after, path) {
+    const wanted = attributesFor(after, path);
+    if (wantsNothing(wanted))
+        return false;
+    const known = attributesFor(before, path);
+    const comparable = (attributes) => ({ ...attributes, categories: [...attributes.categories].sort() });
+    return !(0,external_node_util_namespaceObject.isDeepStrictEqual)(comparable(known), comparable(wanted));
+}
+
+
+/***/ }),
+
+/***/ 9327:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   JM: () => (/* binding */ PatternError),
+/* harmony export */   _j: () => (/* binding */ splitSign),
+/* harmony export */   xi: () => (/* binding */ compilePatterns),
+/* harmony export */   yu: () => (/* binding */ readPatternLines)
+/* harmony export */ });
+/* harmony import */ var minimatch__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3581);
+
+// The options of @actions/glob 0.7, so that a pattern matches deleted paths and paths on disk alike. Only `platform` is
+// ours: git's names can contain a backslash, on Windows too.
+const OPTIONS = { dot: true, nobrace: true, nocomment: true, noext: true, nonegate: true, platform: 'linux' };
+/**
+ * Compiles the pattern language of @actions/glob for paths that need not exist: one pattern a line, `!` excludes, `#` starts
+ * a comment, the last match wins, and a pattern of a folder matches all files in it.
+ * @returns a matcher for POSIX paths, relative to the same folder as the patterns
+ * @throws PatternError with the first pattern that is not valid
+ */
+function compilePatterns(text, place = {}) {
+    const rules = readPatternLines(text).map(({ pattern }) => compileRule(pattern, place));
+    rules.reverse();
+    return (path) => {
+        if (DOT_SEGMENT.test(path))
+            return false; // git can hold such a tree; in a URL it would lead elsewhere
+        const rule = rules.find((candidate) => takes(candidate, path));
+        return rule !== undefined && !rule.exclude;
+    };
+}
+function readPatternLines(text) {
+    return text.split(/\r\n|\r|\n/).flatMap((line, index) => {
+        const pattern = line.trim();
+        return pattern === '' || pattern.startsWith('#') ? [] : [{ line: index + 1, pattern }];
+    });
+}
+class PatternError extends Error {
+    name = 'PatternError';
+}
+/** Removes leading `!`. Each one inverts the pattern. */
+function splitSign(pattern) {
+    let body = pattern;
+    let exclude = false;
+    while (body.startsWith('!')) {
+        exclude = !exclude;
+        body = body.slice(1).trim();
+    }
+    return { exclude, body };
+}
+/** No path is longer. */
+const PATTERN_MAX_LENGTH = 4096;
+/** The compiler looks for the end of each from there to the end of the segment. */
+const OPEN_BRACKETS_MAX = 5;
+function compileRule(line, place) {
+    if (line.length > PATTERN_MAX_LENGTH) {
+        throw new PatternError(`'${cut(line)}' is longer than ${PATTERN_MAX_LENGTH} characters`);
+    }
+    const { windows = process.platform === 'win32' } = place;
+    const { exclude, body: written } = splitSign(line);
+    const body = windows ? written.replaceAll('\\', '/') : written;
+    const folderOnly = body.endsWith('/');
+    const segments = body.split('/').filter((segment) => segment !== '');
+    const asked = { ...place, windows, exclude };
+    const isAbsolute = body.startsWith('/') || (windows && /^[a-z]:/i.test(body));
+    if (isAbsolute || segments.length === 0 || segments[0] === '~') {
+        const remedy = segments.length > 0 && !body.startsWith('//') ? suggest(segments, { ...asked, isAbsolute: true }) : '';
+        throw new PatternError(`'${line}' is not relative to root${remedy}`);
+    }
+    if (segments[0] === '.')
+        segments.shift();
+    if (segments.some((segment) => DOTS.test(unescapeDots(segment)))) {
+        throw new PatternError(`'${line}' has a '.' or '..' segment${suggest(segments, { ...asked, isAbsolute: false })}`);
+    }
+    if (countOpenBrackets(segments) > OPEN_BRACKETS_MAX) {
+        throw new PatternError(`'${cut(line)}' has more than ${OPEN_BRACKETS_MAX} brackets that do not close`);
+    }
+    const globstar = segments.at(-1) === '**';
+    const compile = (parts) => withoutBacktracking(new minimatch__WEBPACK_IMPORTED_MODULE_0__/* .Minimatch */ .VR(`/${parts.join('/')}`, { ...OPTIONS, nocase: windows }));
+    const itself = compile(segments);
+    const rule = { exclude, start: windows ? '' : startOf(itself), itself, globstar, folderOnly };
+    if (folderOnly || !globstar)
+        rule.descendants = compile([...segments, '**']);
+    return rule;
+}
+function cut(line) {
+    return line.length > 60 ? `${line.slice(0, 60)}…` : line;
+}
+function countOpenBrackets(segments) {
+    let count = 0;
+    for (const segment of segments) {
+        let open = 0;
+        for (const [bracket] of segment.matchAll(/\\.|[[\]]/gs)) {
+            if (bracket === '[')
+                open += 1;
+            else if (bracket === ']' && open > 0)
+                open -= 1;
+        }
+        count += open;
+    }
+    return count;
+}
+/** `*` in the regular expression of a segment. */
+const STAR = '[^/]*?';
+/**
+ * Lets each `*` but the last of a segment end at the first place that fits, which is as good as any other. Otherwise the
+ * time goes by a power of the name's length: `*-*-*-*-*` and a name of 250 hyphens take minutes.
+ */
+function withoutBacktracking(pattern) {
+    for (const part of pattern.set.flat()) {
+        if (!(part instanceof RegExp) || Object.hasOwn(part, 'test'))
+            continue; // of `*.*` and its like, which compares texts
+        const [start = '', ...pieces] = part.source.split(STAR);
+        const end = pieces.pop();
+        if (end === undefined || pieces.length === 0)
+            continue;
+        const atomic = pieces.map((piece, at) => `(?=(?<s${at}>${STAR}${piece}))\\k<s${at}>`);
+        const linear = new RegExp(`${start}${atomic.join('')}${STAR}${end}`, part.flags);
+        part.test = (name) => linear.test(name);
+    }
+    return pattern;
+}
+const DOTS = /^\.\.?$/;
+const DOT_SEGMENT = /(?:^|\/)\.\.?(?:\/|$)/;
+/** Reads dots in a segment as @actions/glob does: `[.]` and `\\.` are dots, too. */
+function unescapeDots(segment) {
+    return segment.replace(/\[\\?\.\]|\\\./g, '.');
+}
+/** The folders at the start of a pattern. With thousands of rules, comparing them first saves most matches. */
+function startOf({ set: [parts = []] }) {
+    const end = parts.findIndex((part) => typeof part !== 'string');
+    return parts.slice(1, end === -1 ? undefined : end).join('/');
+}
+function takes(rule, path) {
+    if (!path.startsWith(rule.start))
+        return false;
+    // '/a/**' matches '/a/' but not '/a', so a path gets a slash for a last globstar, as in @actions/glob
+    if (!rule.folderOnly && rule.itself.match(rule.globstar ? `/${path}/` : `/${path}`))
+        return true;
+    return rule.descendants?.match(`/${path}`) ?? false;
+}
+/** Advice for a pattern that is absolute or has dots as segments; '' for none. */
+function suggest(segments, place) {
+    const { workspace = '', root, windows = false, exclude, isAbsolute } = place;
+    if (root === undefined)
+        return '';
+    const fold = (name) => (windows ? name?.toLowerCase() : name);
+    const startsWith = (folders) => folders.every((name, at) => fold(name) === fold(parts[at]));
+    const above = root === '.' ? [] : root.split('/');
+    const parts = isAbsolute ? [] : [...above];
+    for (const segment of segments.map(unescapeDots)) {
+        if (segment === '..' && parts.pop() === undefined)
+            return ': it leads out of the workspace';
+        if (!DOTS.test(segment))
+            parts.push(segment);
+    }
+    const folders = workspace.split(/[\\/]/).filter((name) => name !== '');
+    if (isAbsolute && startsWith(folders))
+        parts.splice(0, folders.length);
+    if (/^(~$|[a-z]:)/i.test(parts[0] ?? ''))
+        return '';
+    if (startsWith(above))
+        parts.splice(0, above.length);
+    else if (!isAbsolute) {
+        const shared = above.findIndex((name, at) => name !== parts[at]);
+        return `: set root to ${above.slice(0, shared).join('/') || '.'}`;
+    }
+    return `: write ${exclude ? '!' : ''}${parts.join('/') || '**'}`;
+}
+
+
+/***/ }),
+
+/***/ 9373:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  dz: () => (/* binding */ InputError),
+  ic: () => (/* binding */ createInputReader)
+});
+
+// UNUSED EXPORTS: readSecrets, withoutUser
+
+// EXTERNAL MODULE: ./lib/src/runner/annotations.js
+var annotations = __nccwpck_require__(7775);
+// EXTERNAL MODULE: ./lib/src/runner/core.js + 4 modules
+var core = __nccwpck_require__(5030);
+// EXTERNAL MODULE: ./lib/src/imgix/http/proxy-errors.js
+var proxy_errors = __nccwpck_require__(8554);
+;// CONCATENATED MODULE: ./lib/src/inputs/proxies.js
+
+const SCHEME = /^[a-z][a-z\d+.-]*:\/\//i;
+const ALLOWED = 'an http or https proxy, such as http://user:password@proxy.example:3128, with reserved characters of user name and password percent-encoded';
+/** Reads HTTPS_PROXY, HTTP_PROXY and NO_PROXY. As in curl, lower case has priority and an empty variable is ignored. */
+function readProxies(env) {
+    const secrets = [];
+    const read = (name) => {
+        const variable = [name, name.toUpperCase()].find((each) => env[each]?.trim());
+        if (variable === undefined)
+            return {};
+        const text = String(env[variable]).trim();
+        secrets.push(...findSecrets(text));
+        const proxy = parseProxy(text);
+        return proxy === undefined ? { problem: `${variable}: its value is not allowed; ${ALLOWED}` } : { proxy };
+    };
+    const proxies = new Map([
+        ['https:', read('https_proxy')],
+        ['http:', read('http_proxy')],
+    ]);
+    const bypasses = parseNoProxy(env.no_proxy || env.NO_PROXY || '');
+    const settingFor = (url) => (bypasses(url) ? {} : (proxies.get(url.protocol) ?? {}));
+    return {
+        proxyFor(url) {
+            const { proxy, problem } = settingFor(url);
+            if (problem !== undefined)
+                throw new proxy_errors/* ProxySettingError */.Tl(problem);
+            return proxy;
+        },
+        problemFor: (url) => settingFor(url).problem,
+        secrets,
+    };
+}
+function parseProxy(text) {
+    const full = SCHEME.test(text) ? text : `http://${text}`;
+    if (!URL.canParse(full))
+        return undefined;
+    const url = new URL(full);
+    const { protocol, username, password, pathname, search, hash } = url;
+    if (protocol !== 'http:' && protocol !== 'https:')
+        return undefined;
+    const decodable = decode(username) !== undefined && decode(password) !== undefined;
+    return decodable && pathname === '/' && search === '' && hash === '' ? url : undefined;
+}
+/** Finds the password also in a text that is not a URL: another program can print the variable. */
+function findSecrets(text) {
+    const credentials = text.slice(0, Math.max(0, text.lastIndexOf('@'))).replace(SCHEME, '');
+    const [, user = '', password = ''] = /^([^:@/]*):?(.*)/s.exec(credentials) ?? [];
+    if (user + password === '')
+        return [];
+    const plain = decode(password) ?? password;
+    const basic = Buffer.from(`${decode(user) ?? user}:${plain}`).toString('base64');
+    const asUrl = parseProxy(text)?.password ?? '';
+    return [...new Set([password, plain, asUrl, basic])].filter((secret) => secret !== '');
+}
+function decode(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+/** A name, also after a dot or `*.`, matches itself and its subdomains. `*` matches all. A port restricts the match. */
+function parseNoProxy(text) {
+    const items = text.toLowerCase().split(/[\s,]+/);
+    const rules = items.map((item) => {
+        const [, host = item, port] = /^(\[.*\]|[^:]*):(\d+)$/.exec(item) ?? [];
+        return { name: host.replace(/^\*?\.|^\[|\]$/g, ''), port };
+    });
+    return ({ hostname, port, protocol }) => {
+        const host = hostname.replace(/^\[|\]$/g, '');
+        const ownPort = port || (protocol === 'https:' ? '443' : '80');
+        return rules.some((rule) => (rule.port === undefined || rule.port === ownPort) &&
+            (rule.name === '*' || rule.name === host || (rule.name !== '' && host.endsWith(`.${rule.name}`))));
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/inputs/reader.js
+
+
+
+/** All problems with the inputs: one line each with the input's name, its value and the allowed values. */
+class InputError extends annotations/* ProblemsError */.FQ {
+    name = 'InputError';
+    problems;
+    constructor(problems) {
+        super(problems.map((line) => ({ line })));
+        this.problems = problems;
+    }
+}
+/** Inputs whose values are URLs or host names. */
+const URL_INPUTS = ['api-url', 'domains', 'urls'];
+const VALUE_MAX_LENGTH = 200;
+/** The user of a URL, also of one that lacks its scheme or a slash. */
+const USER = /:\/\/\S{0,1000}@|(?:\b[a-z][\w+.-]{1,16}:[/\\]{1,2}|^\s{0,100}[/\\]{2})[^\s/\\]{1,1000}@/im;
+/** @param defaults of inputs that are empty or not set */
+function createInputReader(defaults) {
+    const problems = [];
+    const told = new Set(); // lines of an input can be alike
+    const secrets = readSecrets(problems);
+    const proxies = readProxies(process.env);
+    for (const secret of proxies.secrets)
+        core/* hide */.jD(secret);
+    const text = (name) => core/* getInput */.V4(name) || (defaults[name] ?? '');
+    const note = (name, value, allowed) => {
+        const shown = core/* redact */.E$(withoutUser(name, withoutShort(value, Object.values(secrets))));
+        const cut = shown.length > VALUE_MAX_LENGTH ? `${shown.slice(0, VALUE_MAX_LENGTH)}…` : shown;
+        const problem = `${name}: '${cut}' is not allowed; ${allowed}`;
+        if (!told.has(problem))
+            problems.push(problem);
+        told.add(problem);
+    };
+    return {
+        apiKey: secrets['api-key'],
+        githubToken: secrets['github-token'],
+        proxyFor: proxies.proxyFor,
+        text,
+        read(name, parse) {
+            const given = text(name);
+            const pasted = whichIn(given, secrets);
+            const value = pasted === undefined ? parse(given) : { values: ['***'], allowed: `it contains the ${pasted}` };
+            if (!isAllowed(value)) {
+                if (USER.test(given) && !URL_INPUTS.includes(name))
+                    note(name, given, 'a value without the user name and password of a URL');
+                return value;
+            }
+            for (const bad of value.values ?? [given])
+                note(name, bad, value.allowed);
+            return undefined;
+        },
+        add: (problem) => void problems.push(problem),
+        isNoted: (name) => problems.some((problem) => problem.startsWith(`${name}:`)),
+        check() {
+            const apiUrl = text('api-url');
+            // without a key there is no request
+            const isAsked = secrets['api-key'] !== '' && URL.canParse(apiUrl);
+            const proxyProblem = isAsked ? proxies.problemFor(new URL(apiUrl)) : undefined;
+            const all = [...problems, ...(proxyProblem === undefined ? [] : [proxyProblem])];
+            if (all.length > 0)
+                throw new InputError(all);
+        },
+    };
+}
+/** Reads the secret inputs, and hides them before the first message about an input.
+ *  @param problems gets what is wrong with them */
+function readSecrets(problems) {
+    const [apiKey, githubToken] = [core/* getInput */.V4('api-key'), core/* getInput */.V4('github-token')];
+    core/* hide */.jD(apiKey);
+    core/* hide */.jD(githubToken);
+    if (githubToken !== '')
+        core/* hide */.jD(Buffer.from(`x-access-token:${githubToken}`).toString('base64')); // the form that git sends
+    if (!/^[\x21-\x7e]*$/.test(apiKey)) {
+        problems.push("api-key: '***' is not allowed; one line of printable ASCII without spaces");
+    }
+    else if (core/* holdsSecret */.hK(apiKey, githubToken)) {
+        problems.push("api-key: '***' is not allowed; it contains the github-token");
+    }
+    return { 'api-key': apiKey, 'github-token': githubToken };
+}
+/** @returns the name of the secret that is in the text of another input */
+function whichIn(text, secrets) {
+    return Object.entries(secrets).find(([, secret]) => core/* holdsSecret */.hK(text, secret))?.[0];
+}
+/** Replaces secrets that are too short for the log's search. */
+function withoutShort(value, secrets) {
+    return secrets.filter((secret) => secret.length > 1).reduce((shown, secret) => shown.replaceAll(secret, '***'), value);
+}
+/** Replaces the user of a URL, also in a value that is not quite a URL. */
+function withoutUser(name, value) {
+    const at = value.lastIndexOf('@');
+    const isUser = URL_INPUTS.includes(name) || value.slice(0, at).includes(':');
+    return at > 0 && isUser ? `***${value.slice(at)}` : value;
+}
+function isAllowed(value) {
+    return typeof value === 'object' && value !== null && 'allowed' in value;
+}
+
+
+/***/ }),
+
+/***/ 534:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   O1: () => (/* binding */ isInShard),
+/* harmony export */   mt: () => (/* binding */ takeShard),
+/* harmony export */   uK: () => (/* binding */ parseShard)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+
+const SHARDS_MAX = 256;
+/** `i/n` */
+function parseShard(text) {
+    const match = /^(\d{1,3})\/(\d{1,3})$/.exec(text);
+    const [index, count] = [Number(match?.[1]), Number(match?.[2])];
+    const isShard = index >= 1 && index <= count && count <= SHARDS_MAX;
+    return isShard ? { index, count } : { allowed: `i/n, i from 1 to n, n up to ${SHARDS_MAX}` };
+}
+/** Every path is in exactly one shard, the same in every run. */
+function isInShard(path, { index, count }) {
+    if (count === 1)
+        return true;
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(path).digest().readUInt32BE() % count === index - 1;
+}
+/** @returns the files of a shard. `matching`: how many files all shards have, if there are several. */
+function takeShard(files, shard) {
+    if (shard.count === 1)
+        return { files };
+    return { files: files.filter(({ path }) => isInShard(path, shard)), matching: files.length };
+}
+
+
+/***/ }),
+
+/***/ 6462:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   JU: () => (/* binding */ purgeUrl),
+/* harmony export */   O0: () => (/* binding */ encodePath),
+/* harmony export */   gR: () => (/* binding */ parseDomain),
+/* harmony export */   uq: () => (/* binding */ parsePurgeUrl)
+/* harmony export */ });
+/**
+ * The URL to purge: the URL of a page that builds it with imgix's SDK.
+ * @param originPath relative to the Source, no leading slash, not encoded
+ * @see https://github.com/imgix/js-core (a path is encoded by encodeURI, then `# ? : +`)
+ */
+function purgeUrl(domain, originPath) {
+    return `https://${domain}/${encodePath(originPath)}`;
+}
+/**
+ * Normalises a URL to purge: drops query and fragment, and encodes every character once. An escape stays, so that `a%26b`
+ * and `a&b` remain two URLs.
+ * @returns undefined for a text that is not an https URL of a file
+ */
+function parsePurgeUrl(text) {
+    const match = /^https:\/\/([^/?#]+)\/([^?#]+)/i.exec(text);
+    const host = match?.[1] ?? '';
+    const path = match?.[2] ?? '';
+    const domain = parseDomain(host);
+    if (domain === undefined || path.split('/').some((segment) => /^(\.|%2e){1,2}$/i.test(segment)))
+        return undefined;
+    return `https://${domain}/${encodeOnce(path)}`;
+}
+/** @returns the host name in lower case and ASCII; undefined for a text that is not a host name */
+function parseDomain(text) {
+    if (!/^[^\s/?#@:[\]\\%]+$/.test(text) || !URL.canParse(`https://${text}`))
+        return undefined;
+    const { hostname } = new URL(`https://${text}`);
+    return /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/.test(hostname) && !/^[\d.]+$/.test(hostname) ? hostname : undefined;
+}
+/** Encodes an origin path for a URL: `encodeURI`, then `# ? : +`. */
+function encodePath(path) {
+    return encodeURI(path).replace(/[#?:+]/g, encodeURIComponent);
+}
+function encodeOnce(path) {
+    return path.replace(/((?:%[0-9a-f]{2})+)|([^%]+|%)/gi, (_, encoded, raw) => encoded === undefined ? encodePath(raw) : tidyEscapes(encoded));
+}
+/** Gives every URL one spelling: escapes in upper case, and no escapes of unreserved characters. */
+function tidyEscapes(escapes) {
+    return escapes.toUpperCase().replace(/%[0-9A-F]{2}/g, (code) => {
+        const character = String.fromCharCode(Number.parseInt(code.slice(1), 16));
+        return /[\w.~-]/.test(character) ? character : code;
+    });
+}
+
+
+/***/ }),
+
+/***/ 9898:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   A1: () => (/* binding */ parsePrefix),
+/* harmony export */   Bj: () => (/* binding */ parseFiles),
+/* harmony export */   DB: () => (/* binding */ parseSize),
+/* harmony export */   GM: () => (/* binding */ parseSourceId),
+/* harmony export */   IQ: () => (/* binding */ parseRateLimits),
+/* harmony export */   J4: () => (/* binding */ parseDomains),
+/* harmony export */   S$: () => (/* binding */ parseUrls),
+/* harmony export */   c: () => (/* binding */ parseContentTypes),
+/* harmony export */   nV: () => (/* binding */ parseApiUrl),
+/* harmony export */   oJ: () => (/* binding */ divideLimits),
+/* harmony export */   ps: () => (/* binding */ readContentTypeLines),
+/* harmony export */   rD: () => (/* binding */ wholeNumber),
+/* harmony export */   yG: () => (/* binding */ parseBoolean),
+/* harmony export */   yL: () => (/* binding */ oneOf)
+/* harmony export */ });
+/* harmony import */ var _patterns_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9327);
+/* harmony import */ var _urls_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6462);
+
+
+const SIZE_UNITS = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9 };
+const WINDOW_MS = { s: 1000, m: 60_000, h: 3_600_000 };
+function parseBoolean(text) {
+    if (/^(true|True|TRUE)$/.test(text))
+        return true;
+    return /^(false|False|FALSE)$/.test(text) ? false : { allowed: 'true or false' };
+}
+function oneOf(...words) {
+    return (text) => words.find((word) => word === text) ?? { allowed: words.join(', ').replace(/, (?=\w+$)/, ' or ') };
+}
+function wholeNumber(min, max) {
+    return (text) => {
+        const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+        return value >= min && value <= max ? value : { allowed: `a whole number from ${min} to ${max}` };
+    };
+}
+/** @returns '' for none */
+function parseSourceId(text) {
+    return /^[\w-]{0,64}$/.test(text)
+        ? text
+        : { allowed: "the Source's id: 24 hexadecimal digits, the end of its dashboard URL" };
+}
+function parseFiles(text, place) {
+    try {
+        return (0,_patterns_js__WEBPACK_IMPORTED_MODULE_0__/* .compilePatterns */ .xi)(text, place);
+    }
+    catch (error) {
+        if (!(error instanceof _patterns_js__WEBPACK_IMPORTED_MODULE_0__/* .PatternError */ .JM))
+            throw error;
+        return { allowed: `patterns relative to root, without '.' and '..' segments: ${error.message}` };
+    }
+}
+/** @returns '' or a folder that ends with one slash */
+function parsePrefix(text) {
+    const folder = withoutSlashes(text.replace(/^\/+/, ''));
+    if (folder === '')
+        return '';
+    const bad = folder.split('/').some((segment) => segment === '' || segment === '.' || segment === '..');
+    return bad || /[\p{Cc}\\]/u.test(folder) ? { allowed: 'a folder such as site/images' } : `${folder}/`;
+}
+/** @returns bytes */
+function parseSize(text) {
+    const match = /^(\d{1,12}(?:\.\d{1,9})?) ?(B|KB|MB|GB)$/i.exec(text);
+    if (match === null)
+        return { allowed: 'a number and B, KB, MB or GB, such as 30MB' };
+    const unit = SIZE_UNITS[String(match[2]).toUpperCase()];
+    return Math.floor(Number((Number(match[1]) * unit).toFixed(3))); // 8.2 * 1e6 is a little less than it should be
+}
+/** Reads lines of `pattern: type`. @returns a function from a path to the type of the last line that matches */
+function parseContentTypes(text) {
+    const rules = parseLines(text, parseContentType, 'lines of pattern: type, such as **/*.avif: image/avif');
+    if ('allowed' in rules)
+        return rules;
+    rules.reverse();
+    return (path) => rules.find((rule) => rule.matches(path))?.type;
+}
+const TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:\s*;\s*[\w-]+=(?:[\w.+-]+|"[\w .+-]*"))*$/;
+function parseContentType(line) {
+    const { pattern, type } = splitContentType(line) ?? {};
+    const matches = pattern === undefined ? undefined : parseFiles(pattern);
+    return typeof matches === 'function' && type !== undefined ? { matches, type } : undefined;
+}
+function splitContentType(line) {
+    const colon = line.lastIndexOf(':'); // a type has none
+    const [pattern, type] = [line.slice(0, Math.max(0, colon)).trimEnd(), line.slice(colon + 1).trimStart()];
+    return pattern !== '' && TYPE.test(type) ? { pattern, type } : undefined;
+}
+/** The patterns of `content-types`, for advice on them. */
+function readContentTypeLines(text) {
+    return (0,_patterns_js__WEBPACK_IMPORTED_MODULE_0__/* .readPatternLines */ .yu)(text).flatMap(({ line, pattern: written }) => {
+        const { pattern, type } = splitContentType(written) ?? {};
+        return pattern === undefined ? [] : [{ line, pattern, rest: `: ${type}` }];
+    });
+}
+function parseDomains(text) {
+    return unique(text, _urls_js__WEBPACK_IMPORTED_MODULE_1__/* .parseDomain */ .gR, 'host names, one a line, such as assets.imgix.net');
+}
+function parseUrls(text) {
+    return unique(text, _urls_js__WEBPACK_IMPORTED_MODULE_1__/* .parsePurgeUrl */ .uq, 'https URLs of files, one a line, such as https://assets.imgix.net/a.png');
+}
+/** `class=count/unit`, separated by commas or lines, over the defaults. */
+function parseRateLimits(text, defaults) {
+    const items = parseLines(text.replaceAll(',', '\n'), parseRateLimit, `class=count/unit, class one of ${Object.keys(defaults).join(', ')}, count a whole number from 1, unit s, m or h`);
+    if ('allowed' in items)
+        return items;
+    return { ...defaults, ...Object.fromEntries(items) };
+    function parseRateLimit(item) {
+        const match = /^([a-z]+)\s*=\s*([1-9]\d{0,5})\s*\/\s*([smh])$/.exec(item);
+        if (match === null || !Object.hasOwn(defaults, String(match[1])))
+            return undefined;
+        return [String(match[1]), { count: Number(match[2]), perMs: WINDOW_MS[match[3]] }];
+    }
+}
+/** Divides an account's limits between jobs. Each job may send at least one request per longer period. */
+function divideLimits(limits, jobs) {
+    const divide = ({ count, perMs }) => count >= jobs ? { count: Math.floor(count / jobs), perMs } : { count: 1, perMs: (perMs * jobs) / count };
+    const { upload, purge, get, refresh, default: other } = limits;
+    return {
+        upload: divide(upload),
+        purge: divide(purge),
+        get: divide(get),
+        refresh: divide(refresh),
+        default: divide(other),
+    };
+}
+/** @returns the URL without a trailing slash */
+function parseApiUrl(text) {
+    const allowed = 'an https URL, or http on a loopback host, without user name, query and fragment';
+    if (!URL.canParse(text))
+        return { allowed };
+    const url = new URL(text);
+    if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
+        return { values: [url.host], allowed };
+    const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
+    if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback))
+        return { allowed };
+    if (/\/api\/v\d+\/*$/.test(url.pathname))
+        return { allowed: 'the base URL without /api/v1, which the run adds' };
+    return withoutSlashes(`${url.origin}${url.pathname}`);
+}
+/** Takes off the slashes at the end: a pattern takes time by the square of the slashes in the middle. */
+function withoutSlashes(text) {
+    let end = text.length;
+    while (text[end - 1] === '/')
+        end -= 1;
+    return text.slice(0, end);
+}
+function parseLines(text, parse, allowed) {
+    const parsed = [];
+    const values = [];
+    for (const line of text.split(/\r\n|\r|\n/).map((part) => part.trim())) {
+        if (line === '' || line.startsWith('#'))
+            continue;
+        const value = parse(line);
+        if (value === undefined)
+            values.push(line);
+        else
+            parsed.push(value);
+    }
+    return values.length === 0 ? parsed : { values, allowed };
+}
+function unique(text, parse, allowed) {
+    const values = parseLines(text, parse, allowed);
+    return 'allowed' in values ? values : [...new Set(values)];
+}
+
+
+/***/ }),
+
+/***/ 4781:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  e: () => (/* binding */ run)
+});
+
+// EXTERNAL MODULE: ./lib/src/imgix/pace.js + 1 modules
+var pace = __nccwpck_require__(3875);
+// EXTERNAL MODULE: ./lib/src/runner/core.js + 4 modules
+var core = __nccwpck_require__(5030);
+;// CONCATENATED MODULE: ./lib/src/inputs/defaults.js
+// The defaults of action.yml, for inputs that the runner does not set. A test compares the two.
+const DEFAULT_FILES = [
+    ...'ai apng avif bmp eps gif hei[cf] icns ico jfif jp2 jp[eg] jpeg jxr pct pdf pjpeg png psd svg tif tiff webp'.split(' '),
+    ...'m4v mov mp4 webm'.split(' '),
+].map((extension) => `**/*.${anyCase(extension)}`);
+function anyCase(extension) {
+    return extension.replace(/\[([a-z]+)\]|[a-z]/g, (match, set) => set === undefined ? `[${match}${match.toUpperCase()}]` : `[${set}${set.toUpperCase()}]`);
+}
+const DEFAULTS = {
+    mode: 'changed',
+    root: '.',
+    files: `${DEFAULT_FILES.join('\n')}\n`,
+    'on-unknown-base': 'all',
+    upload: 'true',
+    'on-conflict': 'overwrite',
+    'upload-via': 'auto',
+    'session-threshold': '30MB',
+    guards: 'fail',
+    force: 'false',
+    untracked: 'include',
+    shard: '1/1',
+    'asset-manager': 'off',
+    purge: 'true',
+    deleted: 'purge',
+    verify: 'off',
+    'verify-timeout': '60',
+    summary: 'pictures',
+    'rate-limits': 'upload=2/s, purge=10/s, get=10/s, refresh=10/m, default=4/s',
+    concurrency: '8',
+    'max-attempts': '5',
+    timeout: '60',
+    'dry-run': 'false',
+    'api-url': 'https://api.imgix.com',
+};
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: ./lib/src/inputs/git-name.js
+/** @returns whether a file system can take a name for `.git`. Some ignore case or certain characters, some have short names.
+ *  Git refuses all of them in a commit.
+ *  @see https://github.com/git/git/blob/master/path.c is_ntfs_dotgit, and utf8.c is_hfs_dotgit */
+function isGitName(name) {
+    if (!/^[.g\u200c-\ufeff]/i.test(name))
+        return false;
+    const plain = name.replace(/[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g, '');
+    return /^(?:\.git|git~1)[. ]*(?::|$)/i.test(plain);
+}
+
+;// CONCATENATED MODULE: ./lib/src/inputs/paths.js
+
+
+
+/** The longest target of a link on Linux. */
+const TARGET_BYTES_MAX = 4096;
+/** @returns POSIX, relative to the workspace; '.' is the workspace itself */
+function parseRoot(text, workspace) {
+    const allowed = 'a folder inside the workspace, relative to it';
+    if ((0,external_node_path_.isAbsolute)(text) || text.includes('\0'))
+        return { allowed };
+    const folder = (0,external_node_path_.resolve)(workspace, text);
+    const stats = (0,external_node_fs_.statSync)(folder, { throwIfNoEntry: false });
+    const places = [[workspace, folder], ...(stats === undefined ? [] : [realPaths(workspace, folder)])];
+    for (const [above, place] of places) {
+        const names = namesBelow(above, place);
+        if (names === undefined)
+            return { allowed };
+        if (names.some(isGitName))
+            return { allowed: `${allowed}, and not in .git` };
+    }
+    if (stats === undefined || stats.isDirectory())
+        return toPosix((0,external_node_path_.relative)(workspace, folder));
+    const target = standsFor(folder, workspace);
+    if (target === undefined)
+        return { allowed };
+    return { allowed: `${allowed}; it is a text file that git wrote in place of a link: set root: ${target}` };
+}
+/** Git writes a link as a text file where `core.symlinks` is false.
+ *  @returns the folder that the link would lead to, relative to the workspace */
+function standsFor(file, workspace) {
+    const stats = (0,external_node_fs_.statSync)(file);
+    if (!stats.isFile() || stats.size === 0 || stats.size > TARGET_BYTES_MAX)
+        return undefined;
+    const text = (0,external_node_fs_.readFileSync)(file, 'utf8');
+    if (/\p{Cc}/u.test(text))
+        return undefined;
+    const target = (0,external_node_path_.resolve)((0,external_node_path_.dirname)(file), text);
+    const isFolder = isInWorkspace(workspace, target) && (0,external_node_fs_.statSync)(target, { throwIfNoEntry: false })?.isDirectory();
+    return isFolder ? toPosix((0,external_node_path_.relative)(workspace, target)) : undefined;
+}
+/** For a folder to write to, which need not be there yet.
+ *  @returns POSIX, relative to the workspace; '.' is the workspace itself */
+function parseFolder(text, workspace) {
+    const allowed = 'a folder inside the workspace, relative to it, not in .git, without links that lead out of it';
+    if (text === '' || isAbsolute(text) || text.includes('\0'))
+        return { allowed };
+    const folder = resolve(workspace, text);
+    const isKept = isInWorkspace(workspace, folder) && staysInside(workspace, folder);
+    return isKept ? toPosix(relative(workspace, folder)) : { allowed };
+}
+/** @returns whether what is there of the path is a folder, and inside */
+function staysInside(workspace, folder) {
+    try {
+        if (lstatSync(folder, { throwIfNoEntry: false }) === undefined)
+            return staysInside(workspace, dirname(folder));
+        return statSync(folder).isDirectory() && isInWorkspace(...realPaths(workspace, folder));
+    }
+    catch {
+        return false; // a link that leads nowhere, or a file among its folders
+    }
+}
+/** @returns POSIX, relative to the workspace */
+function parseFile(text, workspace) {
+    if (text === '')
+        return '';
+    const allowed = 'a file inside the workspace, relative to it, and not in .git';
+    const file = (0,external_node_path_.resolve)(workspace, text);
+    if ((0,external_node_path_.isAbsolute)(text) || text.includes('\0') || namesBelow(workspace, file) === undefined)
+        return { allowed };
+    if (!isFile(file))
+        return { allowed: `${allowed} (there is none of that name)` };
+    return isInWorkspace(...realPaths(workspace, file)) ? toPosix((0,external_node_path_.relative)(workspace, file)) : { allowed };
+}
+/** As the system has them: on Windows a path can be of a mapped drive, or have short names. */
+function realPaths(workspace, file) {
+    return [external_node_fs_.realpathSync.native(workspace), external_node_fs_.realpathSync.native(file)];
+}
+/** Whether what an input names may be read or written to; both paths are real ones. */
+function isInWorkspace(workspace, file, system = external_node_path_) {
+    const names = namesBelow(workspace, file, system);
+    return names !== undefined && !names.some(isGitName);
+}
+/** @returns the names between a folder and a path; undefined if the path is not below the folder */
+function namesBelow(folder, file, system = external_node_path_) {
+    const rest = system.relative(folder, file);
+    const names = rest === '' ? [] : rest.split(system.sep);
+    return names[0] === '..' || system.isAbsolute(rest) ? undefined : names; // absolute: another drive, or a share
+}
+function isFile(file) {
+    try {
+        return (0,external_node_fs_.statSync)(file).isFile();
+    }
+    catch {
+        return false; // a link that leads in a circle, or a file among its folders
+    }
+}
+function toPosix(text) {
+    return external_node_path_.posix.normalize(text.split(external_node_path_.sep).join('/') || '.');
+}
+
+// EXTERNAL MODULE: ./lib/src/inputs/patterns.js
+var inputs_patterns = __nccwpck_require__(9327);
+// EXTERNAL MODULE: ./lib/src/inputs/reader.js + 1 modules
+var inputs_reader = __nccwpck_require__(9373);
+// EXTERNAL MODULE: ./lib/src/inputs/shard.js
+var inputs_shard = __nccwpck_require__(534);
+// EXTERNAL MODULE: ./lib/src/inputs/values.js
+var values = __nccwpck_require__(9898);
+;// CONCATENATED MODULE: ./lib/src/inputs/inputs.js
+
+
+
+
+
+
+
+
+/**
+ * Reads and checks every input, and the proxy variables.
+ * @param workspace absolute path of the folder that `root` is relative to
+ * @throws InputError with all problems at once
+ */
+function readInputs(workspace) {
+    const reader = (0,inputs_reader/* createInputReader */.ic)(defaults());
+    const { apiKey, read, text } = reader;
+    const root = read('root', (value) => parseRoot(value, workspace));
+    const parsePatterns = (patterns) => (0,values/* parseFiles */.Bj)(patterns, { root, workspace });
+    const inputs = {
+        apiKey,
+        sourceId: read('source-id', values/* parseSourceId */.GM),
+        mode: read('mode', (0,values/* oneOf */.yL)('changed', 'all')),
+        root,
+        files: read('files', parsePatterns),
+        patternInputs: [
+            { name: 'files', lines: (0,inputs_patterns/* readPatternLines */.yu)(text('files')), isDefault: isDefault(text('files')) },
+            { name: 'sub-images', lines: (0,inputs_patterns/* readPatternLines */.yu)(text('sub-images')) },
+            { name: 'content-types', lines: (0,values/* readContentTypeLines */.ps)(text('content-types')) },
+        ],
+        selectsFiles: isSet(text('files')),
+        prefix: read('prefix', values/* parsePrefix */.A1),
+        base: read('base', (text) => (/[\p{Cc}]/u.test(text) ? { allowed: 'a ref or a commit' } : text)),
+        onUnknownBase: read('on-unknown-base', (0,values/* oneOf */.yL)('all', 'fail')),
+        githubToken: reader.githubToken,
+        upload: read('upload', values/* parseBoolean */.yG),
+        onConflict: read('on-conflict', (0,values/* oneOf */.yL)('overwrite', 'skip', 'fail')),
+        uploadVia: read('upload-via', (0,values/* oneOf */.yL)('auto', 'direct', 'session')),
+        sessionThresholdBytes: read('session-threshold', values/* parseSize */.DB),
+        contentTypes: read('content-types', values/* parseContentTypes */.c),
+        guards: read('guards', (0,values/* oneOf */.yL)('fail', 'warn', 'off')),
+        force: read('force', values/* parseBoolean */.yG),
+        untracked: read('untracked', (0,values/* oneOf */.yL)('include', 'ignore')),
+        shard: read('shard', inputs_shard/* parseShard */.uK),
+        metadata: read('metadata', (text) => parseFile(text, workspace)),
+        assetManager: read('asset-manager', (0,values/* oneOf */.yL)('off', 'add', 'refresh')),
+        purge: read('purge', values/* parseBoolean */.yG),
+        domains: read('domains', values/* parseDomains */.J4),
+        urls: read('urls', values/* parseUrls */.S$),
+        subImages: read('sub-images', parsePatterns),
+        deleted: read('deleted', (0,values/* oneOf */.yL)('purge', 'ignore')),
+        verify: read('verify', (0,values/* oneOf */.yL)('off', 'warn', 'fail')),
+        verifyTimeoutMs: read('verify-timeout', (0,values/* wholeNumber */.rD)(1, 3600)) * 1000,
+        summary: read('summary', (0,values/* oneOf */.yL)('pictures', 'text', 'off')),
+        rateLimits: read('rate-limits', (text) => (0,values/* parseRateLimits */.IQ)(text, pace/* DOCUMENTED_LIMITS */.s)),
+        concurrency: read('concurrency', (0,values/* wholeNumber */.rD)(1, 64)),
+        maxAttempts: read('max-attempts', (0,values/* wholeNumber */.rD)(1, 20)),
+        timeoutMs: read('timeout', (0,values/* wholeNumber */.rD)(1, 3600)) * 1000,
+        dryRun: read('dry-run', values/* parseBoolean */.yG),
+        apiUrl: read('api-url', values/* parseApiUrl */.nV),
+        proxyFor: reader.proxyFor,
+    };
+    checkTogether(inputs, reader);
+    reader.check();
+    return { ...inputs, rateLimits: (0,values/* divideLimits */.oJ)(inputs.rateLimits, inputs.shard.count) };
+}
+function checkTogether(inputs, { add, isNoted, text }) {
+    const { apiKey, sourceId, upload, purge, dryRun } = inputs;
+    if (dryRun !== false)
+        return;
+    if (apiKey === '' && !isNoted('api-key')) {
+        add("api-key: '' is not allowed; a Management API key, required unless dry-run is true");
+    }
+    const domainsNeeded = purge && !isNoted('domains') && !isNoted('urls') && inputs.domains.length + inputs.urls.length === 0;
+    if (sourceId === '' && (upload !== false || domainsNeeded)) {
+        add("source-id: '' is not allowed; the Source's id, required to upload and to find the domains to purge on");
+    }
+    else if (sourceId === '' && (isSet(text('sub-images')) || inputs.assetManager !== 'off')) {
+        add("source-id: '' is not allowed; the Source's id, required for sub-images and asset-manager");
+    }
+}
+/** A step can set `files` to nothing. Its default is for a step that does not set it. */
+function defaults() {
+    return { ...DEFAULTS, files: core/* isSet */.vM('files') ? '' : DEFAULTS.files };
+}
+function isDefault(files) {
+    return files.trim() === DEFAULTS.files.trim();
+}
+/** @returns whether an input has a line that is not a comment */
+function isSet(text) {
+    return (0,inputs_patterns/* readPatternLines */.yu)(text).length > 0;
+}
+
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: ./lib/src/runner/annotations.js
+var annotations = __nccwpck_require__(7775);
+;// CONCATENATED MODULE: ./lib/src/inputs/text-file.js
+
+
+
+
+
+
+/** All problems of one file, each with its place. */
+class TextFileError extends annotations/* ProblemsError */.FQ {
+    name = 'TextFileError';
+    problems;
+    /** @param file relative to the workspace */
+    constructor(file, problems) {
+        super(problems.map(({ line, column, message }) => ({
+            line: `${file}:${line}:${column}: ${message}`,
+            file,
+            startLine: line,
+            startColumn: column,
+        })));
+        this.problems = problems;
+    }
+}
+/** A longer file is refused. */
+const TEXT_MAX_BYTES = 1_000_000;
+/** Reads a file of the workspace that an input names.
+ *  @param path relative to the workspace
+ *  @throws InputError for a file that is not UTF-8 or too large */
+async function readTextFile(workspace, path) {
+    const bytes = await readBytes(workspace, path).catch((cause) => {
+        if (cause.code === undefined)
+            throw cause;
+        throw new inputs_reader/* InputError */.dz([
+            `${path}: the file can't be read (${cause.code}): check the path, and that the runner may read it`,
+        ]);
+    });
+    try {
+        return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    }
+    catch (cause) {
+        if (!(cause instanceof TypeError))
+            throw cause;
+        throw new inputs_reader/* InputError */.dz([`${path}: the file is not UTF-8: save it as UTF-8`]);
+    }
+}
+/** Checks the open file: its path can have become a link to another place since the inputs were read. */
+async function readBytes(workspace, path) {
+    const real = await (0,promises_.realpath)((0,external_node_path_.resolve)(workspace, path));
+    const file = await (0,promises_.open)(real, external_node_fs_.constants.O_RDONLY | (external_node_fs_.constants.O_NOFOLLOW ?? 0) | (external_node_fs_.constants.O_NONBLOCK ?? 0));
+    try {
+        const stats = await file.stat();
+        if (!stats.isFile() || !isInWorkspace(await (0,promises_.realpath)(workspace), await pathOf(file, real)))
+            throw new inputs_reader/* InputError */.dz([
+                `${path}: it is not a file inside the workspace any more: let no other step change it meanwhile`,
+            ]);
+        if (stats.size > TEXT_MAX_BYTES)
+            throw new inputs_reader/* InputError */.dz([`${path}: the file is larger than 1 MB: make it smaller`]);
+        return await file.readFile();
+    }
+    finally {
+        await file.close();
+    }
+}
+/** @param path with which the file was opened
+ *  @returns the real path of an open file; on Linux from the system itself */
+async function pathOf({ fd }, path) {
+    const known = process.platform === 'linux' ? await (0,promises_.readlink)(`/proc/self/fd/${fd}`).catch(() => undefined) : undefined;
+    return known ?? (0,promises_.realpath)(path);
+}
+
+;// CONCATENATED MODULE: ./lib/src/inputs/load-metadata.js
+
+/** Reads the file of the input `metadata`.
+ *  @throws InputError for a file that is not text, TextFileError with all problems in the text */
+async function loadMetadata(workspace, path) {
+    if (path === '')
+        return { path, text: '', rules: [] };
+    const text = await readTextFile(workspace, path);
+    const parsed = await parse(text);
+    if ('problems' in parsed)
+        throw new TextFileError(path, parsed.problems);
+    return { path, text, rules: parsed.rules };
+}
+/** @param text of an earlier version of the file; undefined if there was none
+ *  @returns its rules; none if it is not valid */
+async function parseEarlier(text) {
+    const parsed = text === undefined ? { rules: [] } : await parse(text);
+    return 'problems' in parsed ? { rules: [] } : parsed;
+}
+async function parse(text) {
+    // loaded late: a run without the file starts faster without the parser
+    const { parseMetadata } = await Promise.all(/* import() | metadata */[__nccwpck_require__.e(815), __nccwpck_require__.e(784)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7371));
+    return parseMetadata(text);
+}
+
+// EXTERNAL MODULE: ./lib/src/runner/text.js
+var runner_text = __nccwpck_require__(114);
+;// CONCATENATED MODULE: ./lib/src/report/changes-lines.js
+
+function changesLines(changes) {
+    const head = changes.head === '' ? [] : [`head: ${changes.head}`];
+    return [...changes.steps, ...(changes.hints ?? []), ...head, changesSentence(changes)].map(runner_text/* printable */.g$);
+}
+/** @returns what the first run of a workflow leaves out; undefined if it leaves out nothing */
+function untouchedSentence({ untouched = 0 }) {
+    if (untouched === 0)
+        return undefined;
+    const files = untouched === 1 ? '1 more file matches' : `${untouched} more files match`;
+    return `no earlier run of this workflow has succeeded on this branch: ${files} that this push did not change, so this run does not publish them; run once with mode: all to publish them`;
+}
+/** Why a run takes the files it takes; of no files, why none. */
+function changesSentence(changes) {
+    const { base, head, baseStrategy, considered, files, matching = files.length, rootPath, steps } = changes;
+    const match = `${matching === 1 && considered === 1 ? 'matches' : 'match'} the files patterns${changes.matching === undefined ? '' : `, ${files.length || 'none'} of those in this shard`}`;
+    const below = rootPath === '' ? '' : ` below ${rootPath}`;
+    if (steps[0]?.startsWith('nothing to do'))
+        return String(steps[0]);
+    if (baseStrategy === 'all')
+        return `${matching} of ${(0,runner_text/* count */.U9)(considered, 'file')}${below} ${match}`;
+    if (base === head)
+        return 'base and head are the same commit: nothing changed';
+    const span = `between ${base.slice(0, 7) || 'the base'} and ${head.slice(0, 7)}`;
+    if (considered === 0)
+        return `nothing changed${below} ${span}`;
+    return `${matching} of ${(0,runner_text/* count */.U9)(considered, 'changed file')}${below} ${span} ${match}`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/runner/outputs.js
+
+/** Sets an output to a JSON array. A list over the host's limit becomes an empty output and a notice.
+ *  @param elsewhere for the notice: where the whole list is */
+function setListOutput(name, list, elsewhere = '') {
+    const json = JSON.stringify(list);
+    const fits = Buffer.byteLength(json) <= core/* outputMaxBytes */.Ji();
+    if (!fits)
+        core/* notice */.lm(`the output ${name} is left empty: its ${list.length} entries are over 200 kB${elsewhere}`);
+    core/* setOutput */.uH(name, fits ? json : '');
+}
+/** Appends to the step's job summary, where the host has one. */
+async function writeSummary(markdown) {
+    await attempt('the job summary', () => core/* writeSummary */.Sy(redactLines(markdown)));
+}
+/** No secret spans two lines. */
+function redactLines(text) {
+    return text.split('\n').map(core/* redact */.E$).join('\n');
+}
+/** Writes one part of the result. A failure is reported, and the other parts are still written. */
+async function attempt(part, write, remedy = '') {
+    try {
+        await write();
+    }
+    catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        core/* error */.z3(`${part} can't be written: ${reason}${remedy === '' ? '' : `; ${remedy}`}`);
+        process.exitCode = core/* ExitCode */.yU.Failure;
+    }
+}
+
+// EXTERNAL MODULE: external "node:timers/promises"
+var external_node_timers_promises_ = __nccwpck_require__(8500);
+;// CONCATENATED MODULE: ./lib/src/runner/retry-held.js
+
+const WAITS_MS = [20, 50, 100, 200, 400, 800];
+/**
+ * Does something again while another program holds the file. On Windows, a virus scanner opens each new file for a moment
+ * and keeps it from being renamed.
+ * @throws the last error
+ */
+async function retryHeld(action, { windows = process.platform === 'win32', waitsMs = WAITS_MS } = {}) {
+    for (const waitMs of windows ? waitsMs : []) {
+        try {
+            return await action();
+        }
+        catch (error) {
+            if (!['EPERM', 'EACCES', 'EBUSY'].includes(error.code ?? ''))
+                throw error;
+            await (0,external_node_timers_promises_.setTimeout)(waitMs);
+        }
+    }
+    return action();
+}
+
+// EXTERNAL MODULE: ./lib/src/report/explain.js
+var explain = __nccwpck_require__(9702);
+// EXTERNAL MODULE: ./lib/src/imgix/errors.js
+var errors = __nccwpck_require__(4232);
+// EXTERNAL MODULE: ./lib/src/imgix/http/proxy-errors.js
+var proxy_errors = __nccwpck_require__(8554);
+;// CONCATENATED MODULE: ./lib/src/report/step-lines.js
+
+
+/** A file that is done: its bytes are stored, and its URLs were asked to be purged. */
+function publishedLine(outcome, { done, of }) {
+    const { step, attempts, seconds } = outcome;
+    const tries = attempts > 1 ? [`${attempts} tries`] : [];
+    const purged = of === 0 ? [] : [`${done < of ? `${done} of ` : ''}${(0,runner_text/* count */.U9)(of, 'URL')} purged`];
+    return (0,runner_text/* printable */.g$)(`published ${step.path} (${[(0,runner_text/* size */.Ej)(step.bytes), (0,runner_text/* duration */.p0)(seconds), ...tries, ...purged].join(', ')})`);
+}
+/** For whoever debugs a run: the route, and when the bytes were stored.
+ *  @returns undefined where they were not */
+function storedLine({ step, ...outcome }) {
+    if (step.kind !== 'upload' || outcome.result !== 'done')
+        return undefined;
+    return (0,runner_text/* printable */.g$)(`uploaded ${step.path} (${(0,runner_text/* size */.Ej)(step.bytes)}, ${outcome.route}, ${(0,runner_text/* duration */.p0)(outcome.seconds)})`);
+}
+/** @returns undefined for what is no news by itself: uploads have a line when their purges are done */
+function outcomeLine({ step, ...outcome }) {
+    if (step.kind === 'upload')
+        return outcome.result === 'skipped' ? (0,runner_text/* printable */.g$)(`skipped ${step.path}: ${outcome.reason}`) : undefined;
+    return outcome.result === 'done' ? doneLine(step, outcome.attempts) : undefined;
+}
+function doneLine(step, attempts) {
+    switch (step.kind) {
+        case 'purge':
+            return purgedLine(step, attempts);
+        case 'update':
+            return (0,runner_text/* printable */.g$)(`updated the attributes of ${step.path}`);
+        case 'call':
+            return (0,runner_text/* printable */.g$)(`${CALL_WORDS[step.call].done} ${step.path}`);
+        case 'record':
+            return undefined;
+    }
+}
+function purgedLine(step, attempts) {
+    return (0,runner_text/* printable */.g$)(`purged ${nameOf(step)}${attempts > 1 ? ` (${attempts} tries)` : ''}`);
+}
+const CALL_WORDS = {
+    add: { done: 'queued for the Asset Manager:', not: 'not queued for the Asset Manager' },
+    refresh: { done: 'refreshed', not: 'not refreshed' },
+};
+/** What failed, on the file that it is about. Records have a sentence of their own at the end. */
+function failureOf({ step, error }) {
+    const why = (0,explain/* explain */.WE)(error);
+    switch (step.kind) {
+        case 'upload':
+            return { line: `${step.path}: ${why}`, file: step.path, title: 'imgix sync: file failed' };
+        case 'purge':
+            return { line: `${nameOf(step)}: ${why}`, title: 'imgix sync: purge failed' };
+        case 'record':
+            return undefined;
+        case 'call':
+        case 'update':
+            return { line: `${step.path}: ${notDone(step)}: ${why}`, file: step.path, title: 'imgix sync' };
+    }
+}
+function notDone(step) {
+    return step.kind === 'call' ? CALL_WORDS[step.call].not : 'its attributes were not set';
+}
+function nameOf({ url, subImage }) {
+    return subImage ? `${url} as a sub-image` : url;
+}
+
+;// CONCATENATED MODULE: ./lib/src/report/file-log.js
+
+
+
+
+
+/** Beyond so many files and URLs the log has progress and failures alone. */
+const LINES_MAX = 500;
+/** Failures beyond these are in the report alone. */
+const FAILURES_MAX = 200;
+/** One line for each file when it is done, and each failure where it happens. */
+function createFileLog() {
+    const fail = (0,annotations/* createAnnotator */.Jj)('error', FAILURES_MAX, 'failures');
+    const files = new Map();
+    let isLong = false;
+    let draft;
+    function hearPlan({ files: plans, purges, calls, updates, skipped }) {
+        isLong = plans.length + purges.length + calls.length + updates.length > LINES_MAX;
+        for (const { upload, purges: own } of plans) {
+            const of = own.filter(({ subImage }) => !subImage).length; // a sub-image has its URL purged twice
+            const open = { outcome: undefined, done: 0, left: own.length, of };
+            for (const step of [upload, ...own])
+                files.set(step, open);
+        }
+        failSkipped(skipped);
+    }
+    function failSkipped(skipped) {
+        for (const { path, result, reason } of skipped)
+            if (result === 'failed')
+                fail(guardFailure(path, reason));
+    }
+    function hearOutcome(outcome) {
+        const { step } = outcome;
+        if (outcome.result === 'failed') {
+            const failure = isOfAll(outcome.error) ? undefined : failureOf(outcome);
+            if (failure !== undefined)
+                fail(failure);
+        }
+        const open = step.kind === 'upload' || step.kind === 'purge' ? files.get(step) : undefined;
+        if (open === undefined || outcome.result === 'skipped')
+            say(outcomeLine(outcome));
+        else
+            hearFile(outcome, open);
+    }
+    function hearFile(outcome, open) {
+        if (isUpload(outcome)) {
+            open.outcome = outcome;
+            const stored = isLong ? undefined : storedLine(outcome);
+            if (stored !== undefined)
+                core/* debug */.Yz(stored);
+        }
+        else {
+            const { step, result } = outcome;
+            open.left -= 1;
+            if (result === 'done' && step.kind === 'purge' && !step.subImage)
+                open.done += 1;
+        }
+        if (open.left === 0 && open.outcome?.result === 'done')
+            say(publishedLine(open.outcome, open));
+    }
+    function say(line) {
+        if (line !== undefined && !isLong)
+            core/* info */.pq(line);
+    }
+    return {
+        hear(event) {
+            if (event.kind === 'drafted')
+                draft = event.plan;
+            else if (event.kind === 'planned') {
+                draft = undefined;
+                hearPlan(event.plan);
+            }
+            else if (event.kind === 'finished' && draft !== undefined)
+                failSkipped(draft.skipped); // it ended before the guards
+            else if (event.kind === 'ended')
+                hearOutcome(event.outcome);
+            else if (event.kind === 'sync-ended')
+                files.clear();
+        },
+    };
+}
+function isUpload(outcome) {
+    return outcome.step.kind === 'upload';
+}
+function guardFailure(path, reason) {
+    return { line: `${path}: ${reason}`, file: path, title: 'imgix sync: file failed' };
+}
+/** Whether the key or the proxy is the cause. Such an error ends the run, and the ending reports it once. */
+function isOfAll(error) {
+    if (!(error instanceof errors/* ImgixError */.xw) || error.permission === undefined)
+        return false;
+    return error.status === 401 || error.status === 403 || (error.cause instanceof proxy_errors/* ProxyError */.T6 && !error.cause.retryable);
+}
+
+;// CONCATENATED MODULE: ./lib/src/report/verdicts.js
+
+
+
+const LIST_LENGTH = 200;
+const VERDICTS = ['fresh', 'gone', 'stale', 'still-served', 'unverifiable'];
+/** imgix serves the URL as it was. */
+function needsYou({ verdict }) {
+    return verdict === 'stale' || verdict === 'still-served';
+}
+/** The URLs that the verification can't judge, by reason. */
+function unverifiableByReason(report) {
+    return byReason(report, 'unverifiable');
+}
+function byReason({ urls }, wanted) {
+    return Map.groupBy(urls.filter(({ verdict, reason }) => verdict === wanted && reason !== undefined), ({ reason = '' }) => reason);
+}
+/** What the verification came to; undefined where there was none. */
+function verdictSentence({ urls }) {
+    const verified = urls.filter(({ verdict }) => verdict !== undefined);
+    if (verified.length === 0)
+        return undefined;
+    const parts = VERDICTS.flatMap((verdict) => {
+        const having = verified.filter((item) => item.verdict === verdict).length;
+        return having === 0 ? [] : [`${having} ${verdict}`];
+    });
+    return `looked at ${(0,runner_text/* count */.U9)(verified.length, 'URL')}: ${parts.join(', ')}`;
+}
+/** One line for each reason of the verdicts `unverifiable` and `gone`. The other verdicts have annotations. */
+function verdictLines(report) {
+    const lines = [];
+    for (const verdict of ['unverifiable', 'gone']) {
+        for (const [reason, [first, ...others]] of byReason(report, verdict)) {
+            const more = others.length === 0 ? '' : ` and ${others.length} more`;
+            lines.push(`${verdict} ${first?.url}${more}: ${reason}`);
+        }
+    }
+    const all = lines.map(runner_text/* printable */.g$);
+    return all.length <= LIST_LENGTH ? all : [...all.slice(0, LIST_LENGTH), `and ${all.length - LIST_LENGTH} more`];
+}
+/** One annotation for each URL that imgix serves as it was. A deleted file that is still in the bucket is a warning in any
+ *  case: no run can make it go. */
+function annotateVerdicts(report, verify) {
+    const of = (wanted) => report.urls.filter(({ verdict }) => verdict === wanted).map(annotationOf);
+    const rest = (left) => `and ${left} more: the report has them all`;
+    (0,annotations/* annotate */.fz)(verify === 'fail' ? 'error' : 'warning', of('stale'), rest);
+    (0,annotations/* annotate */.fz)('warning', of('still-served'), rest);
+}
+function annotationOf({ url, path, verdict, reason }) {
+    const annotation = { line: `${url}: ${verdict}: ${reason}`, title: `imgix sync: ${verdict}` };
+    return path === undefined ? annotation : { ...annotation, file: path };
+}
+/** Why a run fails that was told to by `verify`. */
+function verdictFailure(report, verify) {
+    const stale = report.urls.filter(({ verdict }) => verdict === 'stale').length;
+    if (verify !== 'fail' || stale === 0)
+        return undefined;
+    const verified = report.urls.filter(({ verdict }) => verdict !== undefined).length;
+    return `verify: ${stale} of ${(0,runner_text/* count */.U9)(verified, 'URL')} ${stale === 1 ? 'is' : 'are'} not served as the repository has it`;
+}
+function purgedAgainLine(url, error) {
+    return (0,runner_text/* printable */.g$)(error === undefined ? `purged again ${url}` : `not purged again ${url}: ${(0,explain/* reasonOf */.A3)(error)}`);
+}
+/** What the verification waits for. */
+function roundLine({ left, all, urls, waitMs }) {
+    const more = left > urls.length ? ` and ${left - urls.length} more` : '';
+    const waits = `${urls.join(', ')}${more}`;
+    return (0,runner_text/* printable */.g$)(`verify: ${all - left} of ${(0,runner_text/* count */.U9)(all, 'URL')} settled, looks at the others again in ${(waitMs / 1000).toFixed(1)} s: ${waits}`);
+}
+
+;// CONCATENATED MODULE: ./lib/src/report/headline.js
+
+
+
+/** The first line of the summary and the last of the log, in the reader's words. `live` is what the verification saw,
+ *  and nothing else. */
+function headline(report, ending) {
+    const needs = needsOf(report, ending);
+    const name = report.dryRun ? 'imgix dry run' : 'imgix';
+    if (report.cancelled)
+        return `❌ ${name}: cancelled; ${publishedWords(report, ending)}`;
+    const sign = needs.failures.length > 0 ? '❌' : needs.warnings.length > 0 ? '⚠️' : '✅';
+    const all = [...needs.failures, ...needs.warnings];
+    return `${sign} ${name}: ${publishedWords(report, ending)}${all.length === 0 ? '' : `; ${needWords(all)}`}`;
+}
+const KEY = 'the API key';
+/** The items that need somebody. `failures` fail the run; `warnings` do not. */
+function needsOf(report, ending) {
+    const { files, urls } = report;
+    const one = (number, noun) => number === 0 ? [] : [{ words: (0,runner_text/* grouped */.zD)(number, noun), isOne: number === 1 }];
+    const unproved = urls.filter(needsYou);
+    const isFailing = ending.verify === 'fail';
+    const stale = unproved.filter(({ verdict }) => verdict === 'stale').length;
+    const served = new Set(unproved.filter(({ verdict }) => verdict !== 'stale').map(({ path, url }) => path ?? url)).size;
+    return {
+        failures: [
+            ...endedBy(ending),
+            ...one(files.filter(({ result }) => result === 'failed').length, 'file'),
+            ...one(urls.filter(({ result }) => result === 'failed').length, 'purge'),
+            ...one(ending.failedAssets, 'asset'),
+            ...(isFailing ? one(stale, 'stale URL') : []),
+        ],
+        warnings: [...(isFailing ? [] : one(stale, 'stale URL')), ...one(served, 'deleted file that is still served')],
+    };
+}
+function endedBy({ error, problems }) {
+    if (problems.length === 0)
+        return [];
+    const isKey = error instanceof errors/* ImgixError */.xw && error.permission !== undefined && [401, 403].includes(error.status ?? 0);
+    if (isKey)
+        return [{ words: KEY, isOne: true }];
+    const noun = isInputError(error) ? 'input' : 'problem';
+    return [{ words: (0,runner_text/* grouped */.zD)(problems.length, noun), isOne: problems.length === 1 }];
+}
+/** `4 files and 1 purge need you` */
+function needWords(needs) {
+    const [last, ...others] = needs.map(({ words }) => words).reverse();
+    const list = others.length === 0 ? last : `${others.reverse().join(', ')} and ${last}`;
+    return `${list} ${needs.length === 1 && needs[0]?.isOne ? 'needs' : 'need'} you`;
+}
+/** `38 of 42 files published` */
+function publishedWords(report, { problems }) {
+    const { files, counts, dryRun, cancelled } = report;
+    const having = (...results) => files.filter(({ result }) => results.includes(result)).length;
+    const total = having('uploaded', 'planned', 'failed');
+    const done = dryRun ? having('planned') : counts.uploaded;
+    const would = dryRun ? 'would be ' : '';
+    if (total === 0)
+        return purgedWords(report, problems.length > 0 || cancelled);
+    if (done === 0) {
+        const not = dryRun ? 'would not be published' : 'was not published';
+        return total === 1 ? `the file ${not}` : `none of ${(0,runner_text/* digits */.vm)(total)} files ${dryRun ? 'would be' : 'was'} published`;
+    }
+    if (done < total)
+        return `${(0,runner_text/* digits */.vm)(done)} of ${(0,runner_text/* grouped */.zD)(total, 'file')} ${would}published`;
+    if (!dryRun && isSeenLive(report))
+        return `${(0,runner_text/* grouped */.zD)(done, 'file')} ${done === 1 ? 'is' : 'are'} live`;
+    return `${(0,runner_text/* grouped */.zD)(done, 'file')} ${would}published`;
+}
+/** Of a run that has no file to publish. */
+function purgedWords({ urls, counts, mode, dryRun }, isStopped) {
+    const all = new Set(urls.map(({ url }) => url)).size;
+    const done = dryRun ? all : counts.purged;
+    const would = dryRun ? 'would be ' : '';
+    if (done > 0)
+        return `${done < all ? `${(0,runner_text/* digits */.vm)(done)} of ` : ''}${(0,runner_text/* grouped */.zD)(all, 'URL')} ${would}purged`;
+    if (isStopped || all > 0)
+        return `nothing ${dryRun ? 'would be' : 'was'} published`;
+    return counts.skipped > 0 && mode === 'all' ? 'everything is published already' : 'nothing to publish';
+}
+/** The verification saw the new bytes of every file. */
+function isSeenLive({ files, urls }) {
+    const seen = new Set(urls.filter(({ verdict }) => verdict === 'fresh').map(({ path }) => path));
+    const others = urls.filter(({ verdict, path, subImage }) => !subImage && path !== undefined && verdict !== 'fresh');
+    const bad = new Set(others.map(({ path }) => path));
+    return files.filter(({ result }) => result === 'uploaded').every(({ path }) => seen.has(path) && !bad.has(path));
+}
+const MISSING = 'it takes what is missing, nothing twice';
+/** What to do next: one sentence or two, without names; '' where there is nothing to do.
+ *  @param where the words for the place that says what to do */
+function nextStep(report, ahead, where = 'the table says') {
+    const { files, urls, dryRun, cancelled } = report;
+    if (cancelled) {
+        const missing = dryRun ? 0 : files.filter(({ result }) => result === 'planned').length;
+        if (missing === 0)
+            return `Run this job again: ${MISSING}.`;
+        return `Run this job again: it takes the ${(0,runner_text/* grouped */.zD)(missing, 'file')} that ${missing === 1 ? 'is' : 'are'} missing, nothing twice.`;
+    }
+    const { failures, warnings } = needsOf(report, ahead);
+    if (failures.length > 0)
+        return nextAfterFailure(report, ahead, { where, isKey: failures[0]?.words === KEY });
+    if (warnings.length > 0)
+        return `The run is green, so the next one does not take this up. Do what ${where.replace('errors', 'warnings')}.`;
+    const hasPlan = files.some(({ result }) => result === 'planned') || urls.length > 0;
+    return dryRun && hasPlan ? 'Nothing was changed. A run without dry-run does it.' : '';
+}
+function nextAfterFailure({ dryRun }, { error, causes, catchesUp }, { where, isKey }) {
+    if (isKey)
+        return `Mend the key in the imgix dashboard or in the secret, then run this job again: ${MISSING}.`;
+    if (isInputError(error))
+        return 'Fix the inputs in the workflow file, and push.';
+    if (causes.length > 0 && causes.every(({ again }) => again))
+        return `Run this job again: ${MISSING}.`;
+    if (dryRun)
+        return `Do what ${where}, and push. Nothing was changed.`;
+    return `Do what ${where}, then ${catchesUp ? 'push, or run' : 'run'} this job again: ${MISSING.replace('it', 'that run')}.`;
+}
+function isInputError(error) {
+    return error instanceof Error && error.name === 'InputError';
+}
+
+;// CONCATENATED MODULE: ./lib/src/report/json-report.js
+
+/** The whole run as plain data: what the report file holds, and what outputs, summary and annotations are made of. */
+function buildReport(state) {
+    const { plan, source, changes } = state;
+    const files = [...plan.files.map(({ upload }) => uploadReport(upload, state)), ...leftAlone(plan)].sort(byPath);
+    const urls = [...plan.files.flatMap((file) => file.purges), ...plan.purges]
+        .map((step) => purgeReport(step, state))
+        .sort(byPath);
+    const having = (result) => files.filter((item) => item.result === result).length;
+    return {
+        version: 1,
+        mode: state.mode,
+        dryRun: state.dryRun,
+        cancelled: state.cancelled,
+        seconds: Math.round(performance.now() - state.startedAt) / 1000,
+        base: changes.base,
+        head: changes.head,
+        baseStrategy: changes.baseStrategy,
+        source: { ...source, domains: state.domains },
+        counts: {
+            uploaded: having('uploaded'),
+            skipped: having('skipped'),
+            purged: urlsHaving(urls, 'purged').length,
+            failed: having('failed') + urlsHaving(urls, 'failed').length,
+        },
+        files,
+        urls,
+        updates: updateReports(state),
+        assets: [...plan.files.flatMap((file) => file.calls), ...plan.calls]
+            .map((step) => assetReport(step, state.followUps.get(step)))
+            .sort(byPath),
+    };
+}
+/** What belongs to no file comes last. */
+function byPath({ path: a }, { path: b }) {
+    if (a === b)
+        return 0;
+    return b === undefined || (a !== undefined && a < b) ? -1 : 1;
+}
+/** @returns each URL once: the run purges the URL of a sub-image twice */
+function urlsHaving(urls, result) {
+    return [...new Set(urls.filter((item) => item.result === result).map(({ url }) => url))];
+}
+const RESULTS = { done: 'uploaded', skipped: 'skipped', failed: 'failed', 'not-done': 'planned' };
+function uploadReport(step, state) {
+    const { path, originPath, change, bytes } = step;
+    const outcome = state.outcomes.get(step);
+    const report = { path, originPath, change, bytes, via: null, result: 'planned', attempts: 0, seconds: 0 };
+    if (outcome === undefined)
+        return state.dryRun && step.route !== 'any' ? { ...report, via: step.route } : report;
+    report.result = RESULTS[outcome.result];
+    report.attempts = outcome.attempts;
+    report.seconds = Math.round(outcome.seconds * 1000) / 1000;
+    if (outcome.result === 'done')
+        report.via = outcome.route ?? null;
+    else if (outcome.result === 'failed')
+        report.error = (0,explain/* explain */.WE)(outcome.error);
+    else
+        report.reason = outcome.reason;
+    return report;
+}
+function leftAlone({ skipped }) {
+    return skipped.map(({ path, originPath, change, result, reason }) => ({
+        path: path.toWellFormed(),
+        originPath: originPath.toWellFormed(),
+        change,
+        bytes: null,
+        via: null,
+        result,
+        ...(result === 'failed' ? { error: reason } : { reason }),
+        attempts: 0,
+        seconds: 0,
+    }));
+}
+function purgeReport(step, { outcomes, verdicts }) {
+    const outcome = outcomes.get(step);
+    const report = {
+        url: step.url,
+        subImage: step.subImage,
+        result: outcome?.result === 'done' ? 'purged' : outcome?.result === 'failed' ? 'failed' : 'planned',
+        attempts: outcome?.attempts ?? 0,
+    };
+    if (step.path !== undefined)
+        report.path = step.path;
+    if (outcome?.result === 'failed')
+        report.error = (0,explain/* explain */.WE)(outcome.error);
+    else if (outcome?.result === 'not-done')
+        report.error = outcome.reason;
+    const judgement = step.subImage ? undefined : verdicts.get(step.url);
+    if (judgement === undefined)
+        return report;
+    report.verdict = judgement.verdict;
+    if (judgement.reason !== undefined)
+        report.reason = judgement.reason;
+    return report;
+}
+const UPDATE_RESULTS = { done: 'updated', skipped: 'same', failed: 'failed', 'not-done': 'planned' };
+function updateReports({ plan, followUps }) {
+    const reports = new Map();
+    const ofUploads = plan.files.flatMap(({ upload }) => (json_report_isSet(upload.attributes) ? [upload] : []));
+    for (const { path, originPath } of [...ofUploads, ...plan.updates])
+        reports.set(originPath, { path, originPath, result: 'planned' });
+    for (const [{ kind }, outcome] of followUps) {
+        if (kind !== 'update' || !('originPath' in outcome.step))
+            continue;
+        const { path, originPath } = outcome.step;
+        reports.set(originPath, { path, originPath, result: UPDATE_RESULTS[outcome.result], ...errorOf(outcome) });
+    }
+    return [...reports.values()].sort(byPath);
+}
+function json_report_isSet(attributes) {
+    return Object.values(attributes).some((value) => value === null || Object.keys(Object(value)).length > 0);
+}
+function assetReport({ path, originPath, call }, outcome) {
+    const result = outcome?.result === 'done' ? 'done' : outcome?.result === 'failed' ? 'failed' : 'planned';
+    return { path, originPath, call, result, ...(outcome && errorOf(outcome)) };
+}
+function errorOf(outcome) {
+    if (outcome.result === 'failed')
+        return { error: (0,explain/* explain */.WE)(outcome.error) };
+    return outcome.result === 'not-done' ? { error: outcome.reason } : {};
+}
+
+;// CONCATENATED MODULE: ./lib/src/report/outputs.js
+
+
+
+/** Sets every output of the contract.
+ *  @param paths of the report and of the summary */
+function setOutputs(report, paths) {
+    const files = (result) => report.files.filter((file) => file.result === result);
+    const lists = {
+        uploaded: files('uploaded').map(({ originPath }) => originPath),
+        skipped: files('skipped').map(({ originPath }) => originPath),
+        purged: urlsHaving(report.urls, 'purged'),
+        stale: report.urls.filter(({ verdict }) => verdict === 'stale').map(({ url }) => url),
+        planned: report.dryRun ? files('planned').map(({ originPath }) => originPath) : [],
+        failed: [...files('failed').map((file) => file.path), ...urlsHaving(report.urls, 'failed')],
+    };
+    for (const [name, list] of Object.entries(lists)) {
+        setListOutput(name, list, '; the output report names a file that has them');
+        if (name !== 'stale')
+            core/* setOutput */.uH(`${name}-count`, String(list.length));
+    }
+    core/* setOutput */.uH('base', report.base);
+    core/* setOutput */.uH('head', report.head);
+    core/* setOutput */.uH('base-strategy', report.baseStrategy);
+    core/* setOutput */.uH('report', paths.report);
+    core/* setOutput */.uH('summary', paths.summary);
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./lib/src/report/report-file.js
+
+
+
+
+
+
+
+const PIECE_ITEMS = 100;
+/** A path for the report of this step: two steps of a job don't share one. */
+function reportPath(tempDir) {
+    return (0,external_node_path_.join)(tempDir, `imgix-sync-report-${(0,external_node_crypto_.randomBytes)(4).toString('hex')}.json`);
+}
+/** The path of the summary that belongs to a report. */
+function summaryPath(report) {
+    return report.replace(/-report-(\w+)\.json$/, '-summary-$1.md');
+}
+/** Writes the summary whole or not at all. */
+function writeSummaryFile(markdown, path) {
+    writeWhole([redactLines(markdown)], path);
+}
+/** Writes the report between the stages, so that a run that is killed leaves one.
+ *  @param state as it is after each event */
+function createReportFile(state, tempDir) {
+    const path = reportPath(tempDir);
+    return {
+        path,
+        hear({ kind }) {
+            if (kind !== 'selected' && kind !== 'planned' && kind !== 'sync-ended')
+                return;
+            try {
+                writeReport(buildReport(state), path);
+            }
+            catch (error) {
+                core/* debug */.Yz((0,explain/* explain */.WE)(error)); // the last report fails in the same way, and the run reports that failure
+            }
+        },
+    };
+}
+/** Writes the report whole or not at all. */
+function writeReport(report, path) {
+    writeWhole(piecesOf(report), path);
+}
+function writeWhole(pieces, path) {
+    // in a folder that others can write to, such as /tmp, a link can have its place
+    (0,external_node_fs_.rmSync)(`${path}.tmp`, { force: true });
+    const file = (0,external_node_fs_.openSync)(`${path}.tmp`, 'wx');
+    try {
+        for (const piece of pieces)
+            (0,external_node_fs_.writeFileSync)(file, piece);
+    }
+    finally {
+        (0,external_node_fs_.closeSync)(file);
+    }
+    (0,external_node_fs_.renameSync)(`${path}.tmp`, path);
+}
+/** Takes all texts that can be secret out of sentences, and only known secrets out of names. */
+function withoutSecrets(key, value) {
+    if (typeof value !== 'string')
+        return value;
+    return key === 'error' || key === 'reason' ? core/* redact */.E$(value) : core/* redactName */.bq(value);
+}
+/** The report as indented JSON, in pieces: of tens of thousands of files the whole would be tens of megabytes. */
+function* piecesOf({ files, urls, updates, assets, ...rest }) {
+    yield JSON.stringify(rest, withoutSecrets, 2).slice(0, -'\n}'.length);
+    yield* piecesOfList('files', files);
+    yield* piecesOfList('urls', urls);
+    yield* piecesOfList('updates', updates);
+    yield* piecesOfList('assets', assets);
+    yield '\n}\n';
+}
+function* piecesOfList(name, items) {
+    yield `,\n  "${name}": [`;
+    for (let start = 0; start < items.length; start += PIECE_ITEMS) {
+        const list = JSON.stringify(items.slice(start, start + PIECE_ITEMS), withoutSecrets, 2);
+        yield (start === 0 ? '' : ',') + list.slice(1, -'\n]'.length).replaceAll('\n', '\n  ');
+    }
+    yield items.length === 0 ? ']' : '\n  ]';
+}
+
+;// CONCATENATED MODULE: ./lib/src/report/result-lines.js
+
+
+
+/** So many failures have a line of their own at the end; the others have one where they happened. */
+const result_lines_FAILURES_MAX = 50;
+/** What the run came to, in one line.
+ *  @param stopped something ended it before its end */
+function resultSentence({ counts, dryRun, cancelled, files, urls, seconds }, stopped) {
+    if (dryRun && !stopped) {
+        const planned = files.filter(({ result }) => result === 'planned').length;
+        return `dry run: ${(0,runner_text/* count */.U9)(planned, 'file')} would be uploaded, ${(0,runner_text/* count */.U9)(urls.length, 'URL')} purged; nothing was changed`;
+    }
+    const { uploaded, skipped, purged, failed } = counts;
+    const words = [
+        `${uploaded} uploaded`,
+        ...(skipped > 0 ? [`${skipped} skipped`] : []),
+        `${purged} purged`,
+        ...(failed > 0 ? [`${failed} failed`] : []),
+    ];
+    return `${cancelled ? 'cancelled: ' : stopped ? 'stopped: ' : ''}${words.join(', ')} in ${(0,runner_text/* duration */.p0)(seconds)}`;
+}
+/** The one line that a failed run ends with; undefined where nothing failed. */
+function failureSentence({ files, urls, dryRun }) {
+    const failedFiles = files.filter(({ result }) => result === 'failed').length;
+    const failedUrls = urls.filter(({ result }) => result === 'failed').length;
+    const parts = [
+        ...(failedFiles > 0 ? [`${failedFiles} of ${(0,runner_text/* count */.U9)(files.length, 'file')} failed`] : []),
+        ...(failedUrls > 0 ? [`${failedUrls} of ${(0,runner_text/* count */.U9)(urls.length, 'purge')} failed`] : []),
+    ];
+    const left = dryRun ? 0 : files.filter(({ result }) => result === 'planned').length;
+    return parts.length === 0 ? undefined : [...parts, ...(left > 0 ? [`${left} not done`] : [])].join(', ');
+}
+/** What failed beside files and URLs.
+ *  @param ended what ended the run, which is told by itself */
+function failedSteps(failures, ended) {
+    const told = failures.filter(({ step, error }) => !isSafe(step) && !ended.includes((0,explain/* explain */.WE)(error)));
+    const annotations = told.slice(0, result_lines_FAILURES_MAX).map(({ step, error }) => {
+        return { file: step.path, title: 'imgix sync', line: `${step.path}: ${whatFailed(step)}: ${(0,explain/* explain */.WE)(error)}` };
+    });
+    const more = told.length - result_lines_FAILURES_MAX;
+    return more > 0 ? [...annotations, { line: `and ${more} more assets: see the log` }] : annotations;
+}
+function whatFailed(step) {
+    if (step.kind !== 'record')
+        return notDone(step);
+    return 'imgix still has the record of its older bytes, and the next full sync can trust that record; run again';
+}
+/** No older record was left: without one, the next full sync uploads the file again. */
+function isSafe(step) {
+    return step.kind === 'record' && step.record === 'always';
+}
+/** Uploads without a record are safe, and cost one more upload. */
+function unrecordedSentence(failures) {
+    const unrecorded = failures.filter(({ step }) => isSafe(step));
+    const [first] = unrecorded;
+    if (first === undefined)
+        return undefined;
+    const [files, them] = [(0,runner_text/* count */.U9)(unrecorded.length, 'file'), unrecorded.length === 1 ? 'it' : 'them'];
+    return `the bytes of ${files} could not be recorded, so that the next full sync uploads ${them} again: ${(0,explain/* explain */.WE)(first.error)}`;
+}
+/** What changed at assets beside their bytes; undefined where nothing did. */
+function updatedSentence(updated) {
+    return updated === 0 ? undefined : `the attributes of ${(0,runner_text/* count */.U9)(updated, 'asset')} were updated`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/runner/summary.js
+
+
+// GitHub drops a job summary over 1 MiB as a whole.
+const SUMMARY_MAX_BYTES = 2 ** 20;
+const TABLE_MAX_BYTES = 150_000;
+const TABLE_MAX_ROWS = 200;
+const summary_LINES_MAX = 100;
+const LINE_MAX_LENGTH = 500;
+const CUT = 'Parts that are too long for a job summary are left out: the log has them.\n';
+/** @returns the sections that fit, in a job summary or in `maxBytes`, with an empty line between them */
+function joinSections(sections, maxBytes = SUMMARY_MAX_BYTES) {
+    const all = sections.filter((text) => text !== '');
+    const texts = [];
+    let bytes = Buffer.byteLength(CUT) + 2;
+    for (const section of all) {
+        const more = Buffer.byteLength(section) + 2;
+        if (bytes + more > maxBytes)
+            continue;
+        bytes += more;
+        texts.push(section);
+    }
+    return texts.length === all.length ? `${texts.join('\n\n')}\n` : [...texts, CUT].join('\n\n');
+}
+/** A heading in HTML: in one of Markdown, a text of others can have images and links. */
+function heading(sign, text) {
+    return `<h3>${sign} ${shorten(text)}</h3>`;
+}
+/** A text of others, cut, for an element of HTML: it has no secret, and notifies nobody. */
+function shorten(text) {
+    return (0,runner_text/* prose */.CS)((0,core/* redact */.E$)(text).slice(0, LINE_MAX_LENGTH));
+}
+/** One paragraph per line. */
+function paragraphs(lines) {
+    const shown = lines.slice(0, summary_LINES_MAX).map((line) => `<p>${shorten(line)}</p>`);
+    if (lines.length > summary_LINES_MAX)
+        shown.push(`<p>and ${lines.length - summary_LINES_MAX} more: the log has them all</p>`);
+    return shown.join('\n');
+}
+/** A block of HTML without empty lines, so that nothing in a name is read as Markdown. '' for no items. */
+function table(items, { head, row, source }) {
+    if (items.length === 0)
+        return '';
+    const rows = [];
+    let bytes = 0;
+    for (const item of items.slice(0, TABLE_MAX_ROWS)) {
+        const cells = row(item).map((cell) => `<td>${cell}</td>`);
+        const text = `<tr>${cells.join('')}</tr>`;
+        bytes += Buffer.byteLength(text);
+        if (bytes > TABLE_MAX_BYTES)
+            break;
+        rows.push(text);
+    }
+    const left = items.length - rows.length;
+    if (left > 0)
+        rows.push(`<tr><td colspan="${head.length}">and ${left} more: the ${source} has them all</td></tr>`);
+    const header = head.map((cell) => `<th align="left">${cell}</th>`).join('');
+    return `<table>\n<tr>${header}</tr>\n${rows.join('\n')}\n</table>`;
+}
+
+// EXTERNAL MODULE: ./lib/src/report/advice.js
+var report_advice = __nccwpck_require__(3597);
+;// CONCATENATED MODULE: ./lib/src/report/links.js
+
+
+const SHA = /^[0-9a-f]{40,64}$/;
+/** @returns '' for what is no address of a repository */
+function repositoryUrl({ serverUrl, repository }) {
+    if (!URL.canParse(serverUrl) || !/^[\w.-]+\/[\w.-]+$/.test(repository))
+        return '';
+    const { protocol, origin } = new URL(serverUrl);
+    return protocol === 'https:' || protocol === 'http:' ? `${origin}/${repository}` : '';
+}
+/** @returns undefined where the repository does not have the file, or nobody knows */
+function fileUrl(path, { repositoryUrl: url, head, isTracked }) {
+    return url !== '' && SHA.test(head) && isTracked(path) ? blobUrl(url, head, path) : undefined;
+}
+/** As it was before the change. */
+function earlierFileUrl(path, { repositoryUrl: url, base }) {
+    return url !== '' && SHA.test(base) ? blobUrl(url, base, path) : undefined;
+}
+function blobUrl(url, sha, path) {
+    return `${url}/blob/${sha}/${path.toWellFormed().split('/').map(encodeURIComponent).join('/')}`;
+}
+/** The commits of a run, linked to the page that compares them. */
+function commitsHtml({ repositoryUrl: url, base, head }) {
+    const [from, to] = [base.slice(0, 7), head.slice(0, 7)];
+    const text = `<code>${(0,runner_text/* html */.qy)(from === '' ? to : `${from}...${to}`)}</code>`;
+    if (url === '' || !SHA.test(head))
+        return text;
+    const page = SHA.test(base) ? `compare/${base}...${head}` : `commit/${head}`;
+    return `<a href="${(0,runner_text/* html */.qy)(`${url}/${page}`)}">${text}</a>`;
+}
+function code(text) {
+    return `<code>${(0,runner_text/* html */.qy)(text)}</code>`;
+}
+/** @param url undefined for a text without a link */
+function links_link(url, text) {
+    return url === undefined ? code(text) : `<a href="${(0,runner_text/* html */.qy)(url)}">${code(text)}</a>`;
+}
+/** A path or a URL whose folder is small, so that a narrow page can break it there. */
+function placeLink(url, text) {
+    const end = text.lastIndexOf('/') + 1;
+    const folder = text.slice(0, end);
+    return `${folder === '' ? '' : `<sub>${shorten(folder)}</sub> `}${links_link(url, text.slice(end) || text)}`;
+}
+/** A URL, without the scheme that all have. */
+function urlLink(url) {
+    return placeLink(url, url.replace(/^https:\/\//, ''));
+}
+/** Escaped, with the words in backticks as code. */
+function terms(text) {
+    return shorten(text).replace(/&#96;([\w .:/-]{1,60})&#96;/g, '<code>$1</code>');
+}
+
+;// CONCATENATED MODULE: ./lib/src/report/causes.js
+
+
+
+
+
+
+const NAMED_MAX = 5;
+/** The items that need somebody, grouped by cause. The cause with the most items is first. */
+function findCauses(state, urls) {
+    const all = [...ofPlan(state), ...ofOutcomes(state), ...state.failures.filter(isUnsafe).map(ofFailure)];
+    const groups = Map.groupBy([...all, ...ofVerdicts(urls)], ({ remedy, problem }) => `${remedy}\n${problem}`);
+    return [...groups.values()]
+        .flatMap(([first, ...others]) => first === undefined ? [] : [{ ...first, items: [first, ...others].flatMap(({ items }) => items) }])
+        .sort((a, b) => b.items.length - a.items.length);
+}
+function isUnsafe({ step }) {
+    return !isSafe(step);
+}
+function ofPlan({ plan }) {
+    return plan.skipped
+        .filter(({ result }) => result === 'failed')
+        .map(({ path, reason }) => ({ ...splitReason(reason), facts: '', again: false, items: [{ path }] }));
+}
+function ofOutcomes({ outcomes }) {
+    return [...outcomes.values()].flatMap(({ step, ...outcome }) => {
+        if (outcome.result !== 'failed')
+            return [];
+        const item = step.kind === 'purge' ? { url: step.url } : { path: step.path };
+        return [causeOf(outcome.error, item)];
+    });
+}
+function ofFailure({ step, error }) {
+    const cause = causeOf(error, { path: step.path });
+    return { ...cause, problem: `${whatFailed(step)}: ${cause.problem}` };
+}
+function ofVerdicts(urls) {
+    return urls.filter(needsYou).map(({ url, verdict, reason = '' }) => verdict === 'still-served'
+        ? {
+            remedy: 'delete the file in the bucket',
+            problem: 'deleted in git, and still served',
+            facts: '',
+            again: false,
+            items: [{ url }],
+        }
+        : {
+            remedy: 'run the job again, and look at CDNs between imgix and you',
+            problem: `imgix serves what it served before: ${reason}`,
+            facts: '',
+            again: true,
+            items: [{ url }],
+        });
+}
+/** The cause of an error, of what it happened to or of the run. */
+function causeOf(error, item) {
+    const advice = (0,report_advice/* adviceOn */.i)(error) ?? { ...splitReason((0,explain/* explain */.WE)(error)), again: false };
+    return { ...advice, facts: (0,report_advice/* factsOf */.x)(error), items: item === undefined ? [] : [item] };
+}
+/** Splits a reason `problem: remedy`. The colons of `lfs: true` and `mode: all` do not separate the two. */
+function splitReason(reason) {
+    const [, problem, remedy] = /^(.*): (?!true\b|all\b|"|')(.*)$/s.exec(reason) ?? [];
+    return remedy === undefined || problem === undefined ? { problem: reason, remedy: '' } : { problem, remedy };
+}
+/** `What to do | Files`: the remedy first. */
+function causesTable(causes, links) {
+    const hasItems = causes.some(({ items }) => items.length > 0);
+    const row = (cause) => [whatToDo(cause), ...(hasItems ? [itemsHtml(cause, links)] : [])];
+    return table(causes, { head: hasItems ? ['What to do', 'Files'] : ['What to do'], row, source: 'report' });
+}
+function whatToDo({ remedy, problem, facts }) {
+    const shown = terms(problem);
+    const what = remedy === '' ? shown : `<b>${terms(isName(remedy) ? `\`${remedy}\`` : upperFirst(remedy))}</b>: ${shown}`;
+    return facts === '' ? what : `${what} <sub>${shorten(facts)}</sub>`;
+}
+function itemsHtml({ items }, links) {
+    const shown = items
+        .slice(0, NAMED_MAX)
+        .map((item) => ('path' in item ? placeLink(fileUrl(item.path, links), item.path) : urlLink(item.url)));
+    const more = items.length - shown.length;
+    return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('<br>');
+}
+/** An input, and not a sentence. */
+function isName(text) {
+    return /^[a-z-]+$/.test(text);
+}
+function upperFirst(text) {
+    return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+;// CONCATENATED MODULE: ./lib/src/report/file-table.js
+
+
+
+const URLS_MAX = 5;
+/** What the run was about comes first: a long table ends early. */
+const ORDER = ['failed', 'uploaded', 'planned', 'deleted', 'skipped'];
+const CHANGES = { added: 'new', modified: 'changed', deleted: '', present: '' };
+/** One folded table: a file a row, with its state and its URLs. '' for none. */
+function fileTable({ files, urls, dryRun }, links, urlsOf) {
+    const rows = [...files].sort((a, b) => ORDER.indexOf(a.result) - ORDER.indexOf(b.result));
+    const known = new Set(files.map(({ path }) => path));
+    const others = urls.filter(({ path, subImage }) => !subImage && (path === undefined || !known.has(path)));
+    if (rows.length + others.length === 0)
+        return '';
+    const fileRow = (file) => [
+        placeLink(pageOf(file, links), file.path),
+        stateOf(file, dryRun),
+        file.bytes === null ? '' : (0,runner_text/* size */.Ej)(file.bytes),
+        urlsHtml(urlsOf(file.path), dryRun),
+    ];
+    const urlRow = (item) => [urlLink(item.url), shorten(urlState(item, dryRun) || 'purged'), '', ''];
+    const body = table([...rows, ...others], {
+        head: ['File', 'State', 'Size', 'At imgix'],
+        row: (item) => ('url' in item ? urlRow(item) : fileRow(item)),
+        source: 'report',
+    });
+    const names = [
+        ...(rows.length > 0 ? [rows.length === 1 ? 'The file' : `All ${(0,runner_text/* grouped */.zD)(rows.length, 'file')}`] : []),
+        ...(others.length > 0 ? [(0,runner_text/* grouped */.zD)(others.length, rows.length > 0 ? 'further URL' : 'URL')] : []),
+    ];
+    return `<details><summary>${names.join(' and ')}</summary>\n\n${body}\n\n</details>`;
+}
+/** What was deleted is in the base alone. */
+function pageOf({ path, result }, links) {
+    return result === 'deleted' ? earlierFileUrl(path, links) : fileUrl(path, links);
+}
+function stateOf({ result, change, reason }, dryRun) {
+    const words = {
+        uploaded: 'published',
+        planned: dryRun ? 'would be published' : 'not done',
+        failed: 'failed',
+        deleted: reason ?? 'deleted in git',
+        skipped: reason ?? 'skipped',
+    }[result];
+    const how = result === 'skipped' ? '' : CHANGES[change];
+    return shorten(how === '' ? words : `${how}, ${words}`);
+}
+function urlsHtml(urls, dryRun) {
+    const shown = urls.slice(0, URLS_MAX).map((item) => {
+        const state = urlState(item, dryRun);
+        return `${links_link(item.url, new URL(item.url).host)}${state === '' ? '' : ` ${shorten(state)}`}`;
+    });
+    const more = urls.length - shown.length;
+    return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('<br>');
+}
+/** @returns '' for a URL that was purged, or would be */
+function urlState({ result, verdict, reason }, dryRun) {
+    if (verdict !== undefined)
+        return verdict === 'gone' && reason !== undefined ? `gone: ${reason}` : verdict;
+    return result === 'purged' || (dryRun && result === 'planned') ? '' : 'not purged';
+}
+
+;// CONCATENATED MODULE: ./lib/src/report/gallery.js
+
+
+const PICTURES_MAX = 12;
+const WIDTH = 72;
+/** Browsers show these. */
+const EXTENSIONS = /\.(png|jpe?g|gif|webp|svg|avif)$/i;
+const BYTES_MAX = 1_000_000;
+/** Changes can be compared, so they come first. */
+const gallery_ORDER = ['modified', 'added', 'present'];
+/** A page address stays below what servers take. */
+const PATH_MAX_LENGTH = 300;
+const NAME_MAX_LENGTH = 24;
+/** Pictures before and after, from the repository itself: no request to imgix is needed, and a dry run has them too.
+ *  Each is a table of its own that floats, so that a narrow page has fewer in a row. '' for none.
+ *  @param files those that are, or would be, published
+ *  @param urlsOf the URLs of a file that show what its picture shows */
+function gallery(files, links, urlsOf) {
+    const pictures = [];
+    for (const file of files.filter(isPicture).sort((a, b) => gallery_ORDER.indexOf(a.change) - gallery_ORDER.indexOf(b.change))) {
+        if (pictures.length === PICTURES_MAX)
+            break;
+        pictures.push(...pictured(file, links));
+    }
+    if (pictures.length === 0)
+        return '';
+    return `${pictures.map((picture) => card(picture, urlsOf(picture.path)[0]?.url)).join('\n')}\n<br clear="all">`;
+}
+function isPicture({ path, bytes }) {
+    return EXTENSIONS.test(path) && path.length <= PATH_MAX_LENGTH && bytes !== null && bytes < BYTES_MAX;
+}
+/** @returns nothing for a file that the repository does not have */
+function pictured(file, links) {
+    const { path, change } = file;
+    const after = fileUrl(path, links);
+    if (after === undefined)
+        return [];
+    return [{ ...file, after, before: change === 'modified' ? earlierFileUrl(path, links) : undefined }];
+}
+function card({ path, bytes, change, before, after }, url) {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    const shown = name.length > NAME_MAX_LENGTH ? `${name.slice(0, NAME_MAX_LENGTH)}…` : name;
+    const image = (page) => `<img src="${(0,runner_text/* html */.qy)(`${page}?raw=true`)}" width="${WIDTH}" alt="${(0,runner_text/* html */.qy)(name)}">`;
+    const pair = before === undefined ? '' : `<a href="${(0,runner_text/* html */.qy)(before)}">${image(before)}</a> → `;
+    const words = { added: 'new, ', modified: 'changed, ', present: '', deleted: '' }[change];
+    const caption = `<sub><a href="${(0,runner_text/* html */.qy)(after)}">${code(shown)}</a><br>${words}${(0,runner_text/* size */.Ej)(bytes ?? 0)}</sub>`;
+    return `<table align="left"><tr><td align="center">${pair}<a href="${(0,runner_text/* html */.qy)(url ?? after)}">${image(after)}</a><br>${caption}</td></tr></table>`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/report/summary.js
+
+
+
+
+
+
+
+
+
+
+const REASON_URLS = 3;
+const ONLY_AT_SOURCE_MAX = 200;
+/**
+ * The job summary, in the order of its reader: what happened, what to do, what was published, all files, the facts.
+ * Names are only in blocks of HTML without empty lines, where GitHub reads no Markdown.
+ * @param maxBytes default what GitHub takes
+ */
+function formatSummary(report, beside, maxBytes) {
+    const { reason, untouched, updated, causes, problems, links } = beside;
+    const urls = Map.groupBy(report.urls.filter(({ subImage }) => !subImage), ({ path }) => path);
+    const urlsOf = (path) => urls.get(path) ?? [];
+    const ended = report.cancelled ? [] : summary_endedBy(beside.error, problems);
+    const sections = [
+        `### ${headline(report, beside)}`,
+        countsLine(report, beside),
+        summary_alert(report, beside),
+        causesTable([...ended, ...causes], links),
+        paragraphs([reason, untouched, updated].filter((line) => line !== undefined)),
+        publishedTitle(report),
+        beside.pictures ? gallery(shownIn(report), links, report.dryRun ? () => [] : urlsOf) : '',
+        verified(report),
+        fileTable(report, links, urlsOf),
+        report.dryRun ? onlyAtSource(beside.onlyAtSource) : '',
+        facts(report, beside),
+    ];
+    return joinSections(sections, maxBytes);
+}
+/** What ended the run. An error of our own says in its lines what to do. */
+function summary_endedBy(error, problems) {
+    if ((0,report_advice/* adviceOn */.i)(error) !== undefined)
+        return [causeOf(error)];
+    return problems.map((line) => {
+        const [, remedy = '', problem = line] = /^([a-z-]+): (.*)$/s.exec(line) ?? [];
+        return { remedy, problem, facts: '', again: false, items: [] };
+    });
+}
+/** Counts the files by their state at the Source, for a dry run and a full sync; '' for other runs. */
+function countsLine({ files, dryRun, mode }, { onlyAtSource: left }) {
+    if (files.length === 0 || (!dryRun && mode !== 'all'))
+        return '';
+    const having = (is) => files.filter(is).length;
+    const isKept = ({ result }) => result === 'skipped';
+    const parts = [
+        [having(({ change, result }) => change === 'added' && result !== 'skipped'), 'new'],
+        [having(({ change, result }) => change === 'modified' && result !== 'skipped'), 'changed'],
+        [having((file) => file.change === 'present' && !isKept(file)), 'not compared with earlier bytes'],
+        [having(isKept), mode === 'all' ? 'unchanged' : 'left out'],
+        [having(({ result }) => result === 'deleted'), 'deleted'],
+        [left.length, 'only at the Source'],
+    ];
+    const shown = parts.flatMap(([number, word]) => (number === 0 ? [] : [`<b>${(0,runner_text/* digits */.vm)(number)}</b> ${word}`]));
+    return `<p>${shown.join(' · ')}</p>`;
+}
+/** The next step. GitHub reads it as Markdown, so it contains our own words only. */
+function summary_alert(report, beside) {
+    const text = nextStep(report, beside);
+    if (text === '')
+        return '';
+    if (report.cancelled)
+        return `> [!WARNING]\n> ${text}`;
+    const kind = headline(report, beside).startsWith('❌') ? 'CAUTION' : report.dryRun ? 'NOTE' : 'WARNING';
+    return `> [!${kind}]\n> ${text}`;
+}
+function shownIn({ files, dryRun }) {
+    return files.filter(({ result }) => result === (dryRun ? 'planned' : 'uploaded'));
+}
+function publishedTitle(report) {
+    const shown = shownIn(report);
+    const { dryRun, counts, urls } = report;
+    if (shown.length === 0)
+        return '';
+    const bytes = shown.reduce((sum, file) => sum + (file.bytes ?? 0), 0);
+    const planned = new Set(urls.map(({ url }) => url)).size;
+    const purges = dryRun ? `${(0,runner_text/* grouped */.zD)(planned, 'URL')} to purge` : `${(0,runner_text/* grouped */.zD)(counts.purged, 'URL')} purged`;
+    return `#### ${dryRun ? 'Would be published' : 'Published'} (${(0,runner_text/* digits */.vm)(shown.length)}) · ${(0,runner_text/* size */.Ej)(bytes)} · ${purges}`;
+}
+/** The result of the verification, and the URLs that it can't judge, by reason. */
+function verified(report) {
+    const sentence = verdictSentence(report);
+    if (sentence === undefined)
+        return '';
+    const lines = [...unverifiableByReason(report)].map(([reason, urls]) => {
+        const more = urls.length - REASON_URLS;
+        const shown = urls.slice(0, REASON_URLS).map(({ url }) => code(url.replace(/^https:\/\//, '')));
+        return `<br>${(0,runner_text/* grouped */.zD)(urls.length, 'URL')} not verifiable, ${shorten(reason)}: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+    });
+    return `<p><sub>Verification ${shorten(sentence)}${lines.slice(0, 10).join('')}</sub></p>`;
+}
+function onlyAtSource(paths) {
+    if (paths.length === 0)
+        return '';
+    const shown = paths.slice(0, ONLY_AT_SOURCE_MAX).map((path) => code(`/${core/* redactName */.bq(path).slice(0, 500)}`));
+    const more = paths.length - shown.length;
+    const title = `${(0,runner_text/* grouped */.zD)(paths.length, 'asset')} only at the Source: left there, as imgix's API has no delete call`;
+    return `<details><summary>${title}</summary>\n\n<p>${[...shown, ...(more > 0 ? [`and ${more} more: the log has them`] : [])].join('<br>\n')}</p>\n\n</details>`;
+}
+/** One small line of what a reader looks up, not reads. */
+function facts({ head, source, seconds, mode }, { links, baseReason, plannedSeconds, hints }) {
+    const since = baseReason === undefined ? (mode === 'all' ? ' (every file)' : '') : ` (since ${baseReason})`;
+    const limits = plannedSeconds === undefined || plannedSeconds < 1 ? '' : ` (imgix's limits ask ${(0,runner_text/* duration */.p0)(plannedSeconds)})`;
+    const parts = [
+        ...(head === '' ? [] : [`Commits ${commitsHtml(links)}${shorten(since)}`]),
+        ...(source.id === '' ? [] : [`Source ${code(source.id)}${source.type === '' ? '' : `, ${shorten(source.type)}`}`]),
+        `${(0,runner_text/* duration */.p0)(seconds)}${limits}`,
+        'report: <code>outputs.report</code>',
+        ...hints.map(terms),
+    ];
+    return `<p><sub>${parts.join(' · ')}</sub></p>`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/report/summary-of.js
+
+
+
+/** What the summary of a run tells beside its report.
+ *  @param problems what ended the run, a line each */
+function summaryOf(state, report, problems) {
+    const { error, verify, failures, changes, onlyAtSource, plannedSeconds, repositoryUrl } = state;
+    const { hints = [], tracked, baseReason, base, head } = changes;
+    // the error that ended the run also stands for the steps that it ended
+    const causes = findCauses(state, report.urls).filter(({ problem }) => !problems.some((line) => line.startsWith(problem)));
+    return {
+        ...{ error, problems, verify, causes, onlyAtSource, plannedSeconds, baseReason, hints },
+        // only a push that knows the last successful run compares with that run's commit
+        catchesUp: state.mode === 'all' || changes.baseStrategy === 'last-success',
+        failedAssets: failures.filter(({ step }) => !isSafe(step)).length,
+        reason: error === undefined ? state.reason : undefined,
+        updated: updatedSentence(state.updated),
+        untouched: untouchedSentence(changes),
+        links: { repositoryUrl, base, head, isTracked: (path) => tracked === undefined || tracked.has(path) },
+        pictures: state.summary === 'pictures',
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/report/ending.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** What a comment on a pull request takes is 65,536 characters. */
+const FILE_MAX_BYTES = 65_000;
+/** Reports the result in every ending and in every place. What can't be written doesn't keep the rest from being
+ *  reported. */
+async function reportEnding(state, reportFile) {
+    const report = buildReport(state);
+    if (state.error instanceof Error)
+        core/* debug */.Yz(String(state.error.stack));
+    const problems = (0,annotations/* listProblems */.vz)(state.error, 'imgix sync', explain/* explain */.WE);
+    const ended = problems.map(({ line }) => line);
+    const unproved = verdictFailure(report, state.verify);
+    annotateVerdicts(report, state.verify);
+    (0,annotations/* annotate */.fz)('error', [...untold(state, ended), ...problems, ...(unproved === undefined ? [] : [{ line: unproved }])]);
+    const unrecorded = unrecordedSentence(state.failures);
+    if (unrecorded !== undefined)
+        core/* warning */.$e(unrecorded);
+    const verified = verdictSentence(report);
+    if (verified !== undefined)
+        core/* group */.Os(`Verification: ${verified}`, verdictLines(report));
+    const paths = { report: reportFile, summary: summaryPath(reportFile) };
+    await attempt('the report', () => retryHeld(() => writeReport(report, reportFile)), 'check RUNNER_TEMP');
+    await attempt('the outputs', () => setOutputs(report, paths));
+    const beside = summaryOf(state, report, ended);
+    await attempt('the summary', () => writeSummaryFile(formatSummary(report, beside, FILE_MAX_BYTES), paths.summary));
+    if (state.summary !== 'off')
+        await writeSummary(formatSummary(report, beside));
+    for (const line of lastLines(report, beside))
+        core/* info */.pq(line);
+    core/* info */.pq(`report: ${reportFile}`);
+    const failure = report.cancelled ? resultSentence(report, false) : failureSentence(report);
+    const hasFailed = problems.length > 0 || unproved !== undefined || state.failures.some(({ step }) => !isSafe(step));
+    if (failure !== undefined)
+        core/* setFailed */.C1(failure);
+    else if (hasFailed)
+        process.exitCode = core/* ExitCode */.yU.Failure;
+}
+/** What the log has not said where it happened: it could have been what ends the run, or stands for many records.
+ *  @param ended the lines that say what ended the run */
+function untold({ outcomes, failures }, ended) {
+    const files = [...outcomes.values()].flatMap((outcome) => {
+        if (outcome.result !== 'failed' || !isOfAll(outcome.error) || ended.includes((0,explain/* explain */.WE)(outcome.error)))
+            return [];
+        return failureOf(outcome) ?? [];
+    });
+    const assets = failures.filter(({ step, error }) => step.kind === 'record' || isOfAll(error));
+    return [...files, ...failedSteps(assets, ended)];
+}
+/** The next step after purges that no verification watches; '' for other runs. */
+function afterPurges({ counts, urls }) {
+    const isSeen = urls.some(({ verdict }) => verdict !== undefined);
+    return counts.purged > 0 && !isSeen
+        ? 'imgix empties its caches, which can take minutes; verify: warn would watch it'
+        : '';
+}
+/** What the run came to, and what happens next. */
+function lastLines(report, beside) {
+    const result = report.cancelled ? undefined : resultSentence(report, beside.problems.length > 0);
+    const next = nextStep(report, beside, 'the errors above say') || afterPurges(report);
+    return [beside.updated, result, next === '' ? undefined : `next: ${next}`].filter((line) => line !== undefined);
+}
+
+;// CONCATENATED MODULE: ./lib/src/report/ledger.js
+/** Keeps the state of a run: each event changes its part, and nothing else does. */
+function createLedger(startedAt) {
+    const state = {
+        startedAt,
+        mode: 'changed',
+        dryRun: false,
+        verify: 'off',
+        verifySeconds: 0,
+        source: { id: '', type: '' },
+        domains: [],
+        changes: { base: '', head: '', baseStrategy: '' },
+        summary: 'pictures',
+        repositoryUrl: '',
+        plannedSeconds: undefined,
+        reason: undefined,
+        plan: { files: [], purges: [], updates: [], calls: [], skipped: [] },
+        outcomes: new Map(),
+        followUps: new Map(),
+        updated: 0,
+        failures: [],
+        onlyAtSource: [],
+        verdicts: new Map(),
+        cancelled: false,
+        error: undefined,
+    };
+    return { state, hear: (event) => void Object.assign(state, reduce(state, event)) };
+}
+/** @returns what the event changes; outcomes, of which there are tens of thousands, are added in place */
+function reduce(state, event) {
+    switch (event.kind) {
+        case 'started': {
+            const { mode, dryRun, verify, sourceId, domains, summary, repositoryUrl, verifySeconds = 0 } = event;
+            return {
+                mode,
+                dryRun,
+                verify,
+                verifySeconds,
+                domains,
+                summary,
+                repositoryUrl,
+                source: { id: sourceId, type: '' },
+            };
+        }
+        case 'idle':
+            return { reason: event.reason };
+        case 'selected':
+            return { changes: event.changes };
+        case 'source':
+            return {
+                source: { id: state.source.id, type: event.source.type },
+                domains: state.domains.length > 0 ? state.domains : event.source.domains,
+            };
+        case 'compared':
+            return { onlyAtSource: event.listing.onlyAtSource };
+        case 'drafted':
+            return { plan: event.plan };
+        case 'planned':
+            return { plan: event.plan, plannedSeconds: event.seconds };
+        case 'ended':
+            return keepOutcome(state, event.outcome);
+        case 'verified':
+            return { verdicts: event.verdicts };
+        case 'finished':
+            return { cancelled: event.cancelled, error: event.error };
+        default:
+            return {};
+    }
+}
+function keepOutcome({ outcomes, followUps, failures, updated }, outcome) {
+    const { step, result } = outcome;
+    if (step.kind === 'upload' || step.kind === 'purge')
+        outcomes.set(step, outcome);
+    else {
+        if (step.kind !== 'record')
+            followUps.set(step, outcome);
+        if (result === 'failed')
+            failures.push({ step, error: outcome.error });
+    }
+    return step.kind === 'update' && result === 'done' ? { updated: updated + 1 } : {};
+}
+
+;// CONCATENATED MODULE: ./lib/src/runner/seldom.js
+const LEAST_MS = 10_000;
+/** @returns a function that calls `log` at most once in `leastMs`, and not at once */
+function seldom(log, leastMs = LEAST_MS) {
+    let last = performance.now();
+    return (value) => {
+        if (performance.now() - last < leastMs)
+            return;
+        last = performance.now();
+        log(value);
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/report/listing-lines.js
+
+/** A list in the log ends here. */
+const listing_lines_LIST_LENGTH = 200;
+/** So many patterns are named. */
+const PATTERNS_MAX = 10;
+/** What comparing with the Source came to. */
+function comparedSentence({ comparisons, onlyAtSource, files }) {
+    const unchanged = [...comparisons.values()].filter(({ isUnchanged }) => isUnchanged).length;
+    const changed = [...comparisons.values()].filter(({ change }) => change === 'modified').length;
+    const unknown = comparisons.size - unchanged - changed;
+    const parts = [
+        `${unchanged} unchanged`,
+        `${changed} changed`,
+        `${files - comparisons.size} new`,
+        ...(unknown > 0 ? [`${unknown} without a record of their bytes`] : []),
+        ...(onlyAtSource.length > 0 ? [`${onlyAtSource.length} only at the Source`] : []),
+    ];
+    return `Compared with the Source: ${parts.join(', ')}`;
+}
+/** Why files are uploaded, and what only the Source has. */
+function comparedLines({ comparisons, onlyAtSource }) {
+    const lines = [...comparisons]
+        .filter(([, { isUnchanged }]) => !isUnchanged)
+        .map(([path, { reason }]) => `/${path}: ${reason}`);
+    const left = onlyAtSource
+        .slice(0, listing_lines_LIST_LENGTH)
+        .map((path) => `/${path}: only at the Source, left as it is: imgix's API can't delete it`);
+    const more = lines.length + onlyAtSource.length - listing_lines_LIST_LENGTH;
+    const shown = [...lines, ...left].slice(0, listing_lines_LIST_LENGTH).map(runner_text/* printable */.g$);
+    return more > 0 ? [...shown, `and ${more} more`] : shown;
+}
+/** Patterns of the metadata file that match no file: perhaps they are misspelt. */
+function idlePatternsLine(patterns) {
+    const shown = patterns.slice(0, PATTERNS_MAX).map((pattern) => `'${pattern}'`);
+    const more = patterns.length - shown.length;
+    return (0,runner_text/* printable */.g$)(`metadata: no file matches ${shown.join(', ')}${more > 0 ? ` and ${more} patterns more` : ''}`);
+}
+
+;// CONCATENATED MODULE: ./lib/src/report/plan-lines.js
+
+
+/** A list in the log ends here; the report has all of it. */
+const plan_lines_LIST_LENGTH = 200;
+/** What takes a while on any line: nobody knows how long before it is tried. */
+const TRANSFER_BYTES = 100_000_000;
+/** @param type '' where the Source was not read */
+function sourceLine({ id, type }, domains) {
+    const source = type === '' ? 'Source of unknown type (not read)' : `Source ${id} (${type})`;
+    return (0,runner_text/* printable */.g$)(`${source}, domains: ${domains.join(', ') || 'none'}`);
+}
+/** @param verifySeconds for the verification afterwards, at most */
+function planSentence(plan, seconds, verifySeconds = 0) {
+    const uploads = plan.files.map(({ upload }) => upload);
+    const bytes = uploads.reduce((sum, step) => sum + step.bytes, 0);
+    const sessions = uploads.filter((step) => step.route === 'session').length;
+    const either = uploads.filter((step) => step.route === 'any').length;
+    const byRoute = [
+        sessions > 0 ? `, ${sessions} by upload session` : '',
+        either > 0 ? `, ${either} by direct upload or session` : '',
+    ].join('');
+    const transfer = bytes > TRANSFER_BYTES ? ` and the time that ${(0,runner_text/* size */.Ej)(bytes)} take` : '';
+    const whole = Math.ceil(seconds + 1); // the last request wants its answer, too
+    const about = `, about ${whole < 120 ? `${whole} s` : (0,runner_text/* duration */.p0)(whole)} by the rate limits${transfer}${verifySeconds > 0 ? `, then ${verifySeconds} s at most to verify` : ''}`;
+    const purges = plan.files.reduce((sum, file) => sum + file.purges.length, plan.purges.length);
+    const calls = [...plan.files.flatMap((file) => file.calls), ...plan.calls];
+    const forecast = uploads.length + plan.updates.length + purges + calls.length === 0 ? '' : about;
+    const updates = plan.updates.length === 0 ? '' : `, ${(0,runner_text/* count */.U9)(plan.updates.length, 'update')} of attributes`;
+    const assets = calls.length === 0 ? '' : `, ${(0,runner_text/* count */.U9)(calls.length, 'file')} to ${calls[0]?.call} in the Asset Manager`;
+    return `${(0,runner_text/* count */.U9)(uploads.length, 'upload')} (${(0,runner_text/* size */.Ej)(bytes)}${byRoute})${updates}${assets}, ${(0,runner_text/* count */.U9)(purges, 'purge')}${forecast}`;
+}
+/** How a file stands to what was there before, where that is known. */
+const plan_lines_CHANGES = { added: ['new'], modified: ['changed'], present: [] };
+/** The plan in full, each upload with its URLs under it. What fails before it begins has annotations. */
+function planLines({ skipped, ...rest }) {
+    const plan = { ...rest, skipped: skipped.filter(({ result }) => result !== 'failed') };
+    const alone = plan.updates.length + plan.skipped.length + plan.purges.length + plan.calls.length;
+    const all = plan.files.reduce((sum, { purges, calls }) => sum + 1 + purges.length + calls.length, alone);
+    const lines = [];
+    for (const line of describePlan(plan)) {
+        if (lines.length === plan_lines_LIST_LENGTH)
+            break;
+        lines.push((0,runner_text/* printable */.g$)(line));
+    }
+    return all <= plan_lines_LIST_LENGTH ? lines : [...lines, `and ${all - plan_lines_LIST_LENGTH} more lines: the report has all of it`];
+}
+/** A line for each step: of tens of thousands only the first are made. */
+function* describePlan(plan) {
+    const purgeOf = (step) => `    purge ${nameOf(step)}`;
+    for (const { upload, purges } of plan.files) {
+        const { path, originPath, change, bytes, route, contentType } = upload;
+        const facts = [(0,runner_text/* size */.Ej)(bytes), ...plan_lines_CHANGES[change], route === 'any' ? 'direct or session' : route, contentType].join(', ');
+        yield `upload ${path} to /${originPath} (${facts})`;
+        yield* purges.map(purgeOf);
+    }
+    for (const { path, call } of [...plan.files.flatMap(({ calls }) => calls), ...plan.calls])
+        yield call === 'refresh' ? `refresh ${path}` : `queue ${path} for the Asset Manager`;
+    for (const { path } of plan.updates)
+        yield `update the attributes of ${path}`;
+    const purges = Map.groupBy(plan.purges, (step) => step.path);
+    for (const { path, result, reason } of plan.skipped) {
+        yield `${result} ${path}: ${reason}`;
+        yield* (purges.get(path) ?? []).map(purgeOf);
+    }
+    yield* (purges.get(undefined) ?? []).map(purgeOf);
+}
+
+;// CONCATENATED MODULE: ./lib/src/report/log.js
+
+
+
+
+
+
+
+
+
+
+
+/** Prints what happens.
+ *  @param state as it is after each event */
+function createLog(state) {
+    const fileLog = createFileLog();
+    const sayListed = seldom((assets) => core/* info */.pq(`${assets} of the Source's assets listed so far`));
+    return {
+        hear(event) {
+            const line = lineOf(event);
+            if (line !== undefined)
+                core/* info */.pq(line);
+            if (event.kind === 'listed')
+                sayListed(event.assets);
+            else
+                print(event, state);
+            fileLog.hear(event);
+        },
+    };
+}
+/** What has more than one line, or an annotation. */
+function print(event, { mode, source, domains, changes, verifySeconds }) {
+    switch (event.kind) {
+        case 'idle':
+            if (changes.baseStrategy === '')
+                core/* info */.pq(event.reason); // otherwise the lines of the selection say it
+            break;
+        case 'note':
+            if (event.level === 'notice')
+                core/* notice */.lm(event.text);
+            if (event.level === 'warning')
+                core/* warning */.$e(event.text);
+            break;
+        case 'selected':
+            core/* group */.Os(mode === 'all' ? 'Files' : 'Changed files', changesLines(event.changes));
+            for (const line of [...event.changes.notices, untouchedSentence(event.changes) ?? []].flat())
+                core/* notice */.lm(line);
+            for (const line of event.changes.warnings)
+                core/* warning */.$e(line);
+            annotateFiles(event.changes.leftOut ?? new Map());
+            break;
+        case 'unlisted':
+            core/* notice */.lm(`every file is taken, as ${(0,runner_text/* printable */.g$)(event.why)}`);
+            break;
+        case 'compared':
+            core/* group */.Os(comparedSentence(event.listing), comparedLines(event.listing));
+            break;
+        case 'warned':
+            annotateFiles(event.problems);
+            break;
+        case 'planned': {
+            const lines = [sourceLine(source, domains), ...planLines(event.plan)];
+            core/* group */.Os(`Plan: ${planSentence(event.plan, event.seconds, verifySeconds)}`, lines);
+            break;
+        }
+        case 'sync-began':
+            if (event.videos.length > 0)
+                core/* notice */.lm(videosLine(event.videos));
+            break;
+        case 'slowed':
+            core/* notice */.lm(slowDownLine(event));
+            break;
+    }
+}
+/** @returns undefined for what has no line of its own */
+function lineOf(event) {
+    switch (event.kind) {
+        case 'note':
+            return event.level === 'info' ? event.text : undefined;
+        case 'idle-patterns':
+            return event.patterns.length > 0 ? idlePatternsLine(event.patterns) : undefined;
+        case 'sessions-closed':
+            return sessionsClosedLine(event.because);
+        case 'records-unknown':
+            return recordsUnknownLine(event.because);
+        case 'waits':
+            return (0,explain/* waitLine */.Aw)(event.waitMs, event.because);
+        case 'looked':
+            return roundLine(event);
+        case 'purged-again':
+            return purgedAgainLine(event.url, event.error);
+        default:
+            return undefined;
+    }
+}
+/** One warning for each file.
+ *  @param problems by path */
+function annotateFiles(problems) {
+    const title = 'imgix sync: guard';
+    (0,annotations/* annotate */.fz)('warning', [...problems].map(([file, problem]) => ({ line: `${file}: ${problem}`, file, title })));
+}
+/** Videos may be served by an API of imgix that purges do not reach.
+ *  @param names a path or a URL each */
+function videosLine(names) {
+    return (0,runner_text/* printable */.g$)(`${(0,runner_text/* count */.U9)(names.length, 'video')} changed or deleted (${names[0]}${names.length > 1 ? ', …' : ''}): purges do not reach imgix's Video API, which may go on serving the older bytes under their old names. A new file name is the sure way`);
+}
+function sessionsClosedLine(because) {
+    return (0,runner_text/* printable */.g$)(`small files go by direct upload alone from here on, as an upload session failed: ${(0,explain/* reasonOf */.A3)(because)}`);
+}
+/** Records of full syncs may be there, and outlive the bytes that are replaced. */
+function recordsUnknownLine(because) {
+    return (0,runner_text/* printable */.g$)(`whether full syncs have left records can't be asked, so only those that the answers of uploads show are renewed: ${(0,explain/* reasonOf */.A3)(because)}`);
+}
+/** Says what to set in rate-limits after imgix refused a pace within it: one value for all classes. */
+function slowDownLine({ slowDowns, limits, shards }) {
+    const accepted = new Map(slowDowns.map((each) => [each.limitClass, each.accepted]));
+    const value = Object.entries(limits)
+        .filter(([name, limit]) => accepted.has(name) || !isDocumented(name, limit, shards))
+        .map(([name, limit]) => `${name}=${rate(accepted.get(name) ?? limit, shards)}`);
+    const refused = slowDowns.map(({ limitClass, limit, refusals }) => `${(0,runner_text/* count */.U9)(refusals, `${limitClass} request`)} though rate-limits allows ${rate(limit, shards)}`);
+    return `imgix refused (429) ${refused.join(' and ')}: the limits of this account are lower than assumed, or another job uses them, too. If they are lower, set rate-limits: ${value.join(', ')}`;
+}
+function isDocumented(name, limit, shards) {
+    const documented = Object.entries(pace/* DOCUMENTED_LIMITS */.s).find(([other]) => other === name)?.[1];
+    return documented !== undefined && rate(documented, 1) === rate(limit, shards);
+}
+/** A pace as `rate-limits` takes it. */
+function rate({ count, perMs }, shards) {
+    const requests = count * shards;
+    const units = [
+        ['s', 1000],
+        ['m', 60_000],
+        ['h', 3_600_000],
+    ];
+    const [unit, ms] = units.find(([, unitMs]) => (requests * unitMs) / perMs >= 1) ?? ['h', 3_600_000];
+    return `${Math.max(1, Math.floor((requests * ms) / perMs))}/${unit}`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/report/progress.js
+
+/** Rates are those of the last so many seconds. */
+const RATE_SECONDS = 30;
+/** The pause between two lines: a twelfth of the time so far, but at least 5 s and at most a minute. */
+const LINE_MS = { least: 5000, most: 60_000, share: 1 / 12 };
+/** Tells a line now and then while a plan is carried out. */
+function createProgress(tell) {
+    let track;
+    let stop = () => { };
+    return {
+        hear(event) {
+            if (event.kind === 'planned')
+                track = trackPlan(event.plan, event.forecast);
+            else if (event.kind === 'sync-began')
+                stop = nowAndThen(() => tell(track?.line() ?? ''));
+            else if (event.kind === 'sync-ended')
+                stop();
+            else if (event.kind === 'sent')
+                track?.send(event.step, event.bytes);
+            else if (event.kind === 'ended')
+                track?.end(event.outcome);
+        },
+    };
+}
+/** What is done of a plan, how fast it goes and how long it will take, in a line. */
+function trackPlan(plan, forecast) {
+    const uploads = plan.files.map(({ upload }) => upload);
+    const purges = plan.files.reduce((sum, file) => sum + file.purges.length, plan.purges.length);
+    const left = new Set(uploads);
+    const underWay = new Map();
+    const done = { short: 0, bytes: 0, purges: 0, records: 0 };
+    const updates = new Set(plan.updates);
+    const calls = new Set([...plan.files.flatMap((file) => file.calls), ...plan.calls]);
+    const bytes = sumOf(uploads);
+    const records = uploads.filter(({ record }) => record === 'always').length;
+    const total = { uploads: uploads.length, bytes, purges, updates: updates.size, calls: calls.size, records };
+    const unrecorded = new Set(); // paths of what is stored
+    const past = [{ at: performance.now(), uploads: 0, short: 0, purges: 0, bytes: 0 }];
+    /** @returns what is done, how fast it goes, and how long it will take, '' where that is not known */
+    function look() {
+        const bytes = done.bytes + [...underWay.values()].reduce((sum, sent) => sum + sent, 0);
+        const now = {
+            at: performance.now(),
+            uploads: total.uploads - left.size,
+            short: done.short,
+            purges: done.purges,
+            bytes,
+        };
+        while (past.length > 1 && now.at - Number(past[1]?.at) >= RATE_SECONDS * 1000)
+            past.shift();
+        const seconds = (now.at - Number(past[0]?.at)) / 1000;
+        const rate = (what) => (now[what] - Number(past[0]?.[what])) / seconds;
+        past.push(now);
+        const { size: updatesLeft } = updates;
+        const secondsLeft = Math.max(forecast({ uploads: [...left], updates: updatesLeft, purges: total.purges - done.purges, calls: [...calls] }), secondsFor([...left].filter(isShort).length, rate('short')), secondsFor(total.bytes - bytes, rate('bytes')), secondsFor(Math.min(total.purges - done.purges, left.size === 0 ? Number.POSITIVE_INFINITY : 0), rate('purges')));
+        const uploads = `${now.uploads} of ${(0,runner_text/* count */.U9)(total.uploads, 'upload')} (${(0,runner_text/* size */.Ej)(bytes)} of ${(0,runner_text/* size */.Ej)(total.bytes)})`;
+        const work = [
+            ...(total.uploads > 0 ? [uploads] : []),
+            ...(total.updates > 0
+                ? [`${total.updates - updatesLeft} of ${(0,runner_text/* count */.U9)(total.updates, 'update')} of attributes`]
+                : []),
+            `${done.purges} of ${(0,runner_text/* count */.U9)(total.purges, 'purge')}`,
+            ...(left.size === 0 && unrecorded.size > 0 ? [`${(0,runner_text/* count */.U9)(unrecorded.size, 'file')} left to record`] : []),
+            ...(calls.size > 0 ? [`${(0,runner_text/* count */.U9)(calls.size, 'file')} left for the Asset Manager`] : []),
+        ];
+        const sending = `${rate('uploads').toFixed(1)} uploads/s, ${(0,runner_text/* size */.Ej)(rate('bytes'))}/s`;
+        return {
+            work: work.join(', '),
+            rates: left.size > 0 ? sending : `${rate('purges').toFixed(1)} purges/s`,
+            left: secondsLeft > 0 ? `about ${(0,runner_text/* duration */.p0)(secondsLeft)} left` : '',
+        };
+    }
+    function line() {
+        const { work, rates, left } = look();
+        return `progress: ${work}; ${rates}${left === '' ? '' : `; ${left}`}`;
+    }
+    /** @returns how much of the steps is done, from 0 to 1 */
+    function share() {
+        const sent = [...underWay].reduce((sum, [{ bytes }, sentBytes]) => sum + Math.min(1, sentBytes / (bytes || 1)), 0);
+        const ended = total.uploads - left.size + total.updates - updates.size + total.calls - calls.size;
+        const all = total.uploads + total.purges + total.updates + total.calls + total.records;
+        return all === 0 ? 1 : (ended + done.purges + done.records + sent) / all;
+    }
+    function end({ step, result }) {
+        switch (step.kind) {
+            case 'upload':
+                endUpload(step, result);
+                return;
+            case 'purge':
+                done.purges += 1;
+                return;
+            case 'call':
+                calls.delete(step);
+                return;
+            case 'update':
+            case 'record':
+                updates.delete(step);
+                if (unrecorded.delete(step.path))
+                    done.records += 1;
+        }
+    }
+    function endUpload(step, result) {
+        if (result === 'done' && step.record === 'always')
+            unrecorded.add(step.path);
+        left.delete(step);
+        underWay.delete(step);
+        done.bytes += step.bytes;
+        if (isShort(step))
+            done.short += 1;
+    }
+    return { line, look, share, end, send: (step, bytes) => void underWay.set(step, bytes) };
+}
+function nowAndThen(work) {
+    const startedAt = performance.now();
+    let timer;
+    const wait = () => {
+        const ms = (performance.now() - startedAt) * LINE_MS.share;
+        // a line now and then must not keep a process alive that waits for nothing else: runner/settle.ts ends that run
+        timer = setTimeout(next, Math.min(LINE_MS.most, Math.max(LINE_MS.least, ms))).unref();
+    };
+    const next = () => {
+        work();
+        wait();
+    };
+    wait();
+    return () => clearTimeout(timer);
+}
+/** Small files go at a pace of files, the others at one of bytes. */
+function isShort({ routes }) {
+    return routes[0] === 'direct';
+}
+function sumOf(steps) {
+    return steps.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+/** 0 where the rate tells nothing yet */
+function secondsFor(amount, perSecond) {
+    return perSecond > 0 ? amount / perSecond : 0;
+}
+
+;// CONCATENATED MODULE: external "node:os"
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+// EXTERNAL MODULE: ./lib/src/imgix/http/json.js
+var json = __nccwpck_require__(9948);
+;// CONCATENATED MODULE: ./lib/src/runner/environment.js
+
+
+
+
+
+/** @returns whether an event is about a pull request that is not merged */
+function isUnmerged({ name, payload }) {
+    const { pull_request: pullRequest } = Object(payload);
+    return name.startsWith('pull_request') && pullRequest?.merged !== true;
+}
+/** Reads the runner's environment. An event that can't be read becomes an event without a base, and a warning. */
+function readEnvironment() {
+    const env = process.env;
+    return {
+        workspace: (0,external_node_path_.resolve)(env.GITHUB_WORKSPACE || process.cwd()),
+        event: {
+            name: env.GITHUB_EVENT_NAME ?? '',
+            payload: readPayload(env.GITHUB_EVENT_PATH),
+            ref: env.GITHUB_REF ?? '',
+            sha: env.GITHUB_SHA ?? '',
+        },
+        github: {
+            apiUrl: env.GITHUB_API_URL || 'https://api.github.com',
+            serverUrl: env.GITHUB_SERVER_URL || 'https://github.com',
+            repository: env.GITHUB_REPOSITORY ?? '',
+            runId: Number(env.GITHUB_RUN_ID),
+            workflow: readWorkflow(env.GITHUB_WORKFLOW_REF, env.GITHUB_REPOSITORY),
+        },
+        attempt: Number(env.GITHUB_RUN_ATTEMPT ?? 1),
+        tempDir: env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(),
+        childEnv: Object.fromEntries(Object.entries(env).filter(([name]) => !name.toUpperCase().startsWith('INPUT_'))),
+    };
+}
+/** @param ref such as `owner/name/.github/workflows/imgix.yml@refs/heads/main` */
+function readWorkflow(ref = '', repository = '') {
+    const [owner, name, ...path] = (ref.split('@')[0] ?? '').split('/');
+    const file = /^\.github\/workflows\/([^/]+)$/.exec(path.join('/'))?.[1];
+    return `${owner}/${name}` === repository ? file : undefined;
+}
+/** GitHub's own limit is 25 MB (docs.github.com/webhooks, read 2026-11), and the file has white space in it. */
+const PAYLOAD_MAX_BYTES = 50_000_000;
+function readPayload(path) {
+    if (!path)
+        return {};
+    try {
+        if ((0,external_node_fs_.statSync)(path).size > PAYLOAD_MAX_BYTES)
+            throw new json/* JsonLimitError */.CI('too large');
+        return (0,json/* parseJson */.qF)((0,external_node_fs_.readFileSync)(path, 'utf8'));
+    }
+    catch (error) {
+        core/* warning */.$e(`GITHUB_EVENT_PATH holds no readable event (${error instanceof Error ? error.name : 'unknown'})`);
+        return {};
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/runner/cancellation.js
+/** Time to purge stored files and to cancel sessions after the first signal. A runner kills the process after 10 seconds. */
+const CLEANUP_MS = 4000;
+/** Time to write the report after the second signal. */
+const REPORT_MS = 500;
+/** On Windows a runner sends Ctrl+C, and then Ctrl+Break, which is SIGBREAK. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGBREAK'];
+/** Turns the signals of a cancellation into abort signals. A third signal ends the process.
+ *  @param exitCode of a process that does not end by itself */
+function listenForCancellation(exitCode = 1) {
+    const soft = new AbortController();
+    const hard = new AbortController();
+    let timer;
+    const onSignal = () => {
+        if (hard.signal.aborted)
+            process.exit(exitCode);
+        if (soft.signal.aborted) {
+            hard.abort(soft.signal.reason);
+            setTimeout(() => process.exit(exitCode), REPORT_MS).unref(); // an open handle must not keep the process alive
+        }
+        soft.abort(new Error('the run was cancelled'));
+        timer ??= setTimeout(() => hard.abort(soft.signal.reason), CLEANUP_MS);
+    };
+    for (const name of SIGNALS)
+        process.on(name, onSignal);
+    return {
+        soft: soft.signal,
+        hard: hard.signal,
+        release() {
+            clearTimeout(timer);
+            for (const name of SIGNALS)
+                process.off(name, onSignal);
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/runner/settle.js
+/** How long the work may continue after the hard stop. */
+const LATE_MS = 1000;
+/** Time to report the result of a run that does not end. Both times are over before the runner's second signal. */
+const settle_REPORT_MS = 1500;
+/** A part of the run waits for an event that will never happen. */
+class UnsettledError extends Error {
+    name = 'UnsettledError';
+}
+/**
+ * Waits for a part of the run, but not for ever. Without this, Node ends a process that has nothing left to do with code 13
+ * and no message, and a process with an open handle never ends.
+ * @param hard the hard stop of a cancelled run
+ * @param exitCode of a process that goes on after it
+ * @throws UnsettledError when nothing is left that can settle the work, or when it continues after the hard stop
+ */
+function settle(work, hard, exitCode = 1) {
+    const { promise, resolve, reject } = Promise.withResolvers();
+    let timer;
+    const onIdle = () => reject(new UnsettledError('the run stopped: it waits for something, and nothing is left that could bring it; run the job again, and report this'));
+    const onLate = () => {
+        reject(new UnsettledError('the run went on after it was cancelled; report this'));
+        setTimeout(() => process.exit(exitCode), settle_REPORT_MS).unref(); // what it waits for must not keep the process alive
+    };
+    const onHard = () => {
+        timer = setTimeout(onLate, LATE_MS);
+    };
+    process.once('beforeExit', onIdle);
+    if (hard?.aborted)
+        onHard();
+    else
+        hard?.addEventListener('abort', onHard, { once: true });
+    work.then(resolve, reject);
+    return promise.finally(() => {
+        process.off('beforeExit', onIdle);
+        hard?.removeEventListener('abort', onHard);
+        clearTimeout(timer);
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/src/runner/run.js
+
+
+
+
+
+/** Runs an action once. It never throws, and sets the exit code. */
+async function runAction(start, front) {
+    (0,core/* beginRun */.Te)(front?.host);
+    const cancellation = listenForCancellation(front?.cancelledCode);
+    const environment = front?.environment ?? readEnvironment();
+    const action = start({ environment, stop: cancellation });
+    let error;
+    try {
+        await settle(action.carryOut(), cancellation.hard, front?.cancelledCode);
+    }
+    catch (cause) {
+        error = cause;
+    }
+    const cancelled = cancellation.soft.aborted;
+    const ending = { cancelled, error: cancelled ? undefined : error };
+    await attempt('the result', () => settle(action.reportEnding(ending)));
+    cancellation.release(); // a signal during the ending must not keep it from being written
+    return ending;
+}
+
+;// CONCATENATED MODULE: ./lib/src/select/base.js
+const base_SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
+const NEEDS_ACTIONS_READ = 'with the permission `actions: read` this step also publishes what failed or cancelled runs did not; without it, only what this event changed';
+/** @returns the branch that a run belongs to; '' for tags and pull requests */
+function branchOf(event) {
+    const ref = refOf(event);
+    return ref.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : '';
+}
+function refOf({ name, payload, ref }) {
+    return (name === 'push' && base_text(record(payload).ref)) || ref;
+}
+/** @returns whether the base of an event depends on earlier runs */
+function needsRuns(event, baseInput) {
+    const payload = record(event.payload);
+    if (baseInput !== '' || (event.name === 'push' && payload.deleted === true))
+        return false;
+    return (branchOf(event) !== '' &&
+        event.name !== 'merge_group' &&
+        event.name !== 'workflow_run' &&
+        record(payload.pull_request).base === undefined);
+}
+/** The bases that a run can compare with.
+ *  @param query `runs` is undefined where the base does not depend on them */
+function findBases(event, { baseInput, head, runs }) {
+    const payload = record(event.payload);
+    const collected = { skipped: [], notices: [], hints: [], warnings: [] };
+    const bases = { ...collected, candidates: [], unfinishedRuns: [], isFirstPush: false, nothing: undefined };
+    if (event.name === 'push' && payload.deleted === true) {
+        return { ...bases, nothing: 'the push deleted its branch or tag' };
+    }
+    if (baseInput !== '') {
+        const reason = 'the input base';
+        return { ...bases, candidates: [{ strategy: 'input', ref: baseInput, mergeBase: false, reason }] };
+    }
+    if (event.told !== undefined) {
+        const { candidates, skipped, notices } = event.told;
+        const unfinishedRuns = event.told.unfinishedRuns.filter((sha) => sha !== head.sha);
+        return { ...bases, candidates, skipped, notices, unfinishedRuns };
+    }
+    const compared = comparedBranch(event, payload, head);
+    if (compared !== undefined)
+        return { ...bases, candidates: [compared] };
+    const fromEvent = eventBases(event, payload, collected.skipped);
+    if (isForeign(event, payload, head)) {
+        collected.skipped.push('not from runs: the commit that is checked out is not the commit of the event');
+        return bases;
+    }
+    const fromRuns = runBase(runs, head.sha, collected);
+    const unfinishedRuns = runs?.known ? [...new Set(runs.unfinishedRuns.filter((sha) => sha !== head.sha))] : [];
+    const candidates = choose(fromEvent, fromRuns, { head, runs, collected });
+    const isFirstPush = candidates.length === 0 && branchOf(event) !== '' && /^0+$/.test(base_text(payload.before));
+    return { ...bases, candidates, unfinishedRuns, isFirstPush };
+}
+function choose(fromEvent, fromRuns, { head, runs, collected }) {
+    if (fromRuns !== undefined)
+        return fromRuns.ref === head.sha ? [...fromEvent, fromRuns] : [fromRuns];
+    if (isPublishedBefore(runs))
+        return fromEvent;
+    const kept = fromEvent.filter(({ strategy }) => strategy !== 'event');
+    if (kept.length < fromEvent.length)
+        collected.skipped.push('not from the event: earlier runs may not have published the commits before it');
+    return kept;
+}
+/** GitHub notes the event's commit for a run. Where another commit is checked out, the list of runs does not tell what
+ *  was published. A push can find its branch further on, but not where the branch was before, and no other branch. */
+function isForeign(event, payload, head) {
+    if (event.name !== 'push')
+        return base_SHA.test(event.sha) && head.sha !== event.sha;
+    return hasMoved(event, head.sha) && (head.follows === false || head.sha === payload.before);
+}
+/** @returns whether a push to a branch finds another commit checked out than its own */
+function hasMoved(event, head) {
+    const { after, deleted } = record(event.payload);
+    const isOfBranch = event.name === 'push' && branchOf(event) !== '' && deleted !== true;
+    return isOfBranch && base_SHA.test(base_text(after)) && head !== after;
+}
+/** The base of an event that compares two branches. It does not depend on earlier runs. */
+function comparedBranch({ name, sha }, payload, head) {
+    const pullRequest = record(payload.pull_request);
+    const base = base_text(record(pullRequest.base).sha);
+    if (base_SHA.test(base)) {
+        const [first, second] = head.parents;
+        const isMerge = second === base_text(record(pullRequest.head).sha) || (name !== 'pull_request_target' && head.sha === sha);
+        if (first !== undefined && second !== undefined && isMerge) {
+            const reason = 'the first parent of the merge commit that is checked out: the target branch of the pull request';
+            return { strategy: 'merge-base', ref: first, mergeBase: false, reason };
+        }
+        const reason = 'the merge base with the target branch of the pull request';
+        return { strategy: 'merge-base', ref: base, mergeBase: true, reason };
+    }
+    const groupBase = base_text(record(payload.merge_group).base_sha);
+    if (name !== 'merge_group' || !base_SHA.test(groupBase))
+        return undefined;
+    return { strategy: 'event', ref: groupBase, mergeBase: false, reason: 'the base of the merge group' };
+}
+function eventBases(event, payload, skipped) {
+    const none = (reason) => {
+        skipped.push(`not from the event: ${reason}`);
+        return [];
+    };
+    if (event.name !== 'push')
+        return none(`'${event.name}' has none`);
+    if (refOf(event).startsWith('refs/tags/'))
+        return none('a tag has none');
+    const before = base_text(payload.before);
+    if (/^0+$/.test(before)) {
+        none('this is the first push of the branch');
+        return mergeBaseWithDefault(event, payload);
+    }
+    if (!base_SHA.test(before))
+        return none('it does not name the commit before the push');
+    return [{ strategy: 'event', ref: before, mergeBase: false, reason: 'the commit of the branch before the push' }];
+}
+function mergeBaseWithDefault(event, payload) {
+    const branch = base_text(record(payload.repository).default_branch);
+    if (branch === '' || branchOf(event) === branch || branchOf(event) === '')
+        return [];
+    const reason = `the merge base of a new branch with the default branch, ${branch}`;
+    return [{ strategy: 'merge-base', ref: branch, mergeBase: true, reason }];
+}
+function runBase(runs, head, { skipped, hints, warnings }) {
+    if (runs === undefined)
+        return undefined;
+    if (!runs.known) {
+        skipped.push(`not from the last successful run: ${runs.why}`);
+        if (runs.cause === 'forbidden')
+            hints.push(NEEDS_ACTIONS_READ);
+        if (runs.cause === 'no-answer')
+            warnings.push(`earlier runs can't be read: ${runs.why}; what they did not publish is unknown`);
+        return undefined;
+    }
+    const { lastSuccess, laterSuccess } = runs;
+    if (laterSuccess !== undefined) {
+        warnings.push(`run ${laterSuccess.runNumber} of this workflow is later than this run and has already succeeded on this branch: this run publishes older bytes of each file that both changed`);
+    }
+    if (lastSuccess === undefined) {
+        skipped.push('not from the last successful run: no earlier run of this workflow succeeded on this branch');
+        return undefined;
+    }
+    const same = lastSuccess.sha === head ? '; it is the commit that is checked out' : '';
+    const reason = `the head of the last successful run on this branch, run ${lastSuccess.runNumber}${same}`;
+    return { strategy: 'last-success', ref: lastSuccess.sha, mergeBase: false, reason };
+}
+/** @returns whether earlier runs have probably published the base of the event; no if all of them failed */
+function isPublishedBefore(runs) {
+    return runs === undefined || (runs.known ? !runs.onlyFailures : runs.cause !== 'no-answer');
+}
+function record(value) {
+    return typeof value === 'object' && value !== null ? value : {};
+}
+function base_text(value) {
+    return typeof value === 'string' ? value : '';
+}
+
+// EXTERNAL MODULE: ./lib/src/inputs/fold-name.js
+var fold_name = __nccwpck_require__(4091);
+;// CONCATENATED MODULE: ./lib/src/select/find-nested.js
+
+
+
+
+const DEPTH_MAX = 3;
+const FOLDERS_MAX = 1000;
+/** Finds repositories below the workspace, where `actions/checkout` puts one by its input `path`.
+ *  @returns POSIX, relative to the workspace, the nearest first */
+async function findNested(workspace) {
+    const found = [];
+    let folders = [''];
+    for (let depth = 0, read = 0; depth < DEPTH_MAX; depth += 1) {
+        const below = [];
+        for (const folder of folders) {
+            read += 1;
+            if (read > FOLDERS_MAX)
+                return found;
+            for (const entry of await (0,promises_.readdir)((0,external_node_path_.join)(workspace, folder), { withFileTypes: true }).catch(() => [])) {
+                if (!entry.isDirectory() || isGitName(entry.name) || entry.name === 'node_modules')
+                    continue;
+                const path = `${folder}${entry.name}`;
+                if ((0,external_node_fs_.existsSync)((0,external_node_path_.join)(workspace, path, '.git')))
+                    found.push(path);
+                else
+                    below.push(`${path}/`);
+            }
+        }
+        folders = below;
+    }
+    return found;
+}
+
+;// CONCATENATED MODULE: external "node:buffer"
+const external_node_buffer_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:buffer");
+;// CONCATENATED MODULE: ./lib/src/select/names.js
+
+/** Decodes a file name. A name that is not UTF-8 becomes a unique string that is not well-formed, so no URL can contain it. */
+function decodeName(bytes) {
+    if ((0,external_node_buffer_namespaceObject.isUtf8)(bytes))
+        return bytes.toString('utf8');
+    return bytes.toString('latin1').replace(/[\x80-\xff]/g, (byte) => String.fromCharCode(0xdc00 + byte.charCodeAt(0)));
+}
+/** @param path git's, POSIX
+ *  @returns whether the disk can have a file by this name: on Windows `a\b` would be `b` in the folder `a` */
+function isDiskName(path, windows = process.platform === 'win32') {
+    return !windows || explainWindowsName(path) === undefined;
+}
+/** @param path git's, POSIX
+ *  @returns why Windows cannot have a file by this name, or takes it for another name; undefined if it can
+ *  @see https://learn.microsoft.com/windows/win32/fileio/naming-a-file */
+function explainWindowsName(path) {
+    for (const name of path.split('/')) {
+        if (name.includes('\\'))
+            return 'its name contains a backslash, which separates folders on Windows';
+        if (/[\p{Cc}:*?"<>|]/u.test(name))
+            return 'its name contains a character that Windows allows in no name';
+        if (/[. ]$/.test(name))
+            return 'its name ends with a dot or a space, which Windows drops';
+        if (/^(con|prn|aux|nul|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3]) *(\.|$)/i.test(name))
+            return 'its name is that of a device on Windows';
+    }
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/src/select/submodules.js
+function createTold() {
+    return { steps: new Set(), notices: new Set() };
+}
+const CHECKOUT = 'is not checked out, so its files are left out: set submodules: true on actions/checkout';
+const ALL = 'set fetch-depth: 0 on actions/checkout, or run once with mode: all';
+/** The notice for a submodule without files on disk. */
+function notCheckedOut(path) {
+    return `submodule ${path} ${CHECKOUT}`;
+}
+/** The notice for a submodule whose change is known from GitHub's API. */
+function notCompared(path) {
+    return `submodule ${path} changed, and GitHub's API does not tell its files: set fetch-depth: 0 on actions/checkout, or run once with mode: all`;
+}
+/**
+ * Puts the changed files of submodules into a list of changes.
+ * @returns also the submodules whose files are not known, as submodules
+ * @throws GitError
+ */
+async function expandChanges(git, changes, commits, told, prefix = '') {
+    const paths = changes.flatMap((change) => (isSubmodule(change) ? [change.path] : []));
+    if (paths.length === 0)
+        return changes.map((change) => below(prefix, change));
+    const listed = await Promise.all([git.listSubmodules(commits.base, paths), git.listSubmodules(commits.head, paths)]);
+    const expanded = [];
+    for (const change of changes) {
+        const { path } = change;
+        const [before, after] = listed.map((ids) => ids.get(path));
+        const files = isSubmodule(change) ? await changesIn(git, { path, before, after, prefix }, told) : undefined;
+        if (files === undefined || change.before === 'file' || change.before === 'link')
+            expanded.push(below(prefix, change));
+        expanded.push(...(files ?? []));
+    }
+    return expanded;
+}
+/** @returns undefined where they are not known */
+async function changesIn(git, { path, before, after, prefix }, told) {
+    const name = prefix + path;
+    const unknown = (text) => void told.notices.add(`submodule ${name} ${text}`);
+    if (after === undefined)
+        return unknown('was removed, so its deleted files are not known: name their URLs in urls');
+    const inner = await git.openSubmodule(path);
+    if (inner === undefined)
+        return unknown(CHECKOUT);
+    for (const commit of [before, after]) {
+        if (commit !== undefined && (await inner.findCommit(commit)) === undefined)
+            return unknown(`moved on, and its clone lacks commit ${commit}, so its changed files are not known: ${ALL}`);
+    }
+    const found = before === undefined
+        ? Array.from(await listFiles(inner, after, told, `${name}/`), added)
+        : await expandChanges(inner, await inner.diff(before, after), { base: before, head: after }, told, `${name}/`);
+    told.steps.add(`submodules: ${name}, from ${before ?? 'none'} to ${after}: ${found.length} files changed`);
+    return found;
+}
+/** @param told where the submodules that are not checked out are told
+ *  @returns the files of a commit below the root, also those of submodules, one after the other
+ *  @throws GitError */
+async function listFiles(git, commit, told, prefix = '') {
+    const lists = [];
+    for (const [path, id] of await git.listSubmodules(commit)) {
+        const name = prefix + path;
+        const inner = await openAt(git, path, id);
+        if (inner === undefined)
+            told?.notices.add(notCheckedOut(name));
+        else
+            lists.push(await listFiles(inner.git, inner.commit, told, `${name}/`));
+    }
+    const own = await git.listFiles(commit);
+    return {
+        *[Symbol.iterator]() {
+            for (const path of own)
+                yield prefix + path;
+            for (const list of lists)
+                yield* list;
+        },
+    };
+}
+/** As `git.listLinks`, also with the links of submodules. */
+async function listLinks(git, commit, paths) {
+    const links = new Map(await git.listLinks(commit, paths));
+    for (const [path, id] of await git.listSubmodules(commit, paths)) {
+        const inner = await openAt(git, path, id);
+        if (inner === undefined)
+            continue;
+        for (const [link, target] of await listLinks(inner.git, inner.commit))
+            links.set(`${path}/${link}`, target);
+    }
+    return links;
+}
+/** @returns undefined if the submodule is not checked out, or lacks the commit */
+async function openAt(git, path, commit) {
+    const inner = commit === undefined ? undefined : await git.openSubmodule(path);
+    if (inner === undefined || commit === undefined || (await inner.findCommit(commit)) === undefined)
+        return undefined;
+    return { git: inner, commit };
+}
+function isSubmodule({ before, after }) {
+    return before === 'submodule' || after === 'submodule';
+}
+function below(prefix, change) {
+    return { ...change, path: prefix + change.path };
+}
+function added(path) {
+    return { path, before: undefined, after: 'file' };
+}
+
+;// CONCATENATED MODULE: ./lib/src/select/stand-ins.js
+
+
+
+
+
+const NO_STAND_INS = new Map();
+/** Linux follows as many links before it reports a loop. */
+const HOPS_MAX = 40;
+/** The longest target on Linux. */
+const stand_ins_TARGET_BYTES_MAX = 4096;
+/** @param head full SHA of the commit that is checked out; '' for none
+ *  @param links some of its links, relative to the repository
+ *  @throws GitError */
+async function findStandIns(git, head, links) {
+    if (head === '' || !(git.writesLinksAsText || (await hasFile(git.topLevel, links))))
+        return NO_STAND_INS;
+    const everywhere = await listLinks(git, head, []);
+    const onDisk = [...everywhere].filter(([path]) => isDiskName(path));
+    return new Map(onDisk.map(([path, id]) => [(0,external_node_path_.join)(git.topLevel, path), id]));
+}
+async function hasFile(topLevel, links) {
+    for (const path of links) {
+        const stats = await (0,promises_.lstat)((0,external_node_path_.join)(topLevel, path)).catch(() => undefined); // not there
+        if (stats?.isFile())
+            return true;
+    }
+    return false;
+}
+/**
+ * Resolves a path as the file system would if every stand-in were a link.
+ * @param folder real path
+ * @param path POSIX, relative to the folder
+ * @returns its real path
+ * @throws a system error, such as ENOENT and ELOOP
+ */
+async function resolvePath(folder, path, standIns) {
+    if (standIns.size === 0)
+        return (0,promises_.realpath)((0,external_node_path_.join)(folder, path));
+    const { passed, isLoop } = await follow(folder, path, standIns);
+    const last = passed.at(-1) ?? folder;
+    const real = isLoop ? undefined : await (0,promises_.realpath)(last);
+    // a disk that ignores case can have the stand-in by another name
+    if (real === undefined || (real !== last && standIns.has(real)))
+        throw systemError('ELOOP', path);
+    return real;
+}
+/** @returns every absolute path from a path to its target, which need not exist */
+async function follow(folder, path, standIns) {
+    const passed = [];
+    const rest = path.split('/');
+    let at = folder;
+    for (let hops = 0; rest.length > 0;) {
+        const name = rest.shift();
+        at = name === '..' ? (0,external_node_path_.dirname)(at) : (0,external_node_path_.join)(at, name ?? '');
+        passed.push(at);
+        const target = await readTarget(at, standIns);
+        if (target === undefined)
+            continue;
+        hops += 1;
+        if (hops > HOPS_MAX)
+            return { passed, isLoop: true };
+        at = target.root === '' ? (0,external_node_path_.dirname)(at) : target.root;
+        rest.unshift(...target.names);
+    }
+    return { passed, isLoop: false };
+}
+/** @returns undefined for a path that is no link, or does not exist */
+async function readTarget(path, standIns) {
+    const target = await (0,promises_.readlink)(path).catch(() => undefined);
+    if (target !== undefined)
+        return split(target, external_node_path_.sep);
+    const id = standIns.get(path);
+    const text = id === undefined ? undefined : await readStandIn(path, id);
+    return text === undefined ? undefined : split(text, '/');
+}
+function split(target, separator) {
+    const root = (0,external_node_path_.isAbsolute)(target) ? (0,external_node_path_.parse)(target).root : '';
+    return { root, names: target.slice(root.length).split(separator) };
+}
+/** @returns the target; undefined if the file has other bytes: a step has put the real file in its place */
+async function readStandIn(path, id, windows = process.platform === 'win32') {
+    const stats = await (0,promises_.lstat)(path).catch(() => undefined);
+    if (!stats?.isFile() || stats.size === 0 || stats.size > stand_ins_TARGET_BYTES_MAX)
+        return undefined;
+    const bytes = await (0,promises_.readFile)(path);
+    const hash = (0,external_node_crypto_.createHash)(id.length === 40 ? 'sha1' : 'sha256').update(`blob ${bytes.length}\0`);
+    if (hash.update(bytes).digest('hex') !== id)
+        return undefined;
+    const target = decodeName(bytes);
+    const names = target.split('/').filter((name) => !['', '.', '..'].includes(name));
+    if (!names.every((name) => isDiskName(name, windows)))
+        throw systemError('EINVAL', path);
+    return target;
+}
+function systemError(code, path) {
+    return Object.assign(new Error(`${code}: ${path}`), { code });
+}
+
+;// CONCATENATED MODULE: ./lib/src/select/work-tree.js
+
+
+
+
+
+
+
+const AT_A_TIME = 64;
+/**
+ * Probes files in the work tree. A symbolic link, or a text file that stands for one, is followed only to a file inside the
+ * workspace and outside `.git`.
+ * @returns the files by path
+ */
+async function probeFiles(paths, { windows = process.platform === 'win32', ...workTree }) {
+    const { listedBy = 'git', standIns = NO_STAND_INS } = workTree;
+    const [workspace, topLevel] = await Promise.all([(0,promises_.realpath)(workTree.workspace), (0,promises_.realpath)(workTree.topLevel)]);
+    const files = new Map();
+    const queue = [...paths].reverse();
+    const worker = async () => {
+        for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
+            const why = windows ? explainWindowsName(path) : undefined;
+            const file = why === undefined
+                ? await probe(path, { workspace, topLevel, listedBy, standIns })
+                : { problem: `${why}: rename it, or run this job on another system` };
+            files.set(path, file);
+        }
+    };
+    await Promise.all(Array.from({ length: AT_A_TIME }, worker));
+    return files;
+}
+async function probe(path, { workspace, topLevel, listedBy, standIns }) {
+    if (!path.isWellFormed())
+        return { problem: 'its name is not UTF-8, so no URL can contain it: rename it' };
+    let isLink = false;
+    try {
+        const full = (0,external_node_path_.join)(topLevel, path);
+        isLink = standIns.has(full) || (await (0,promises_.lstat)(full).catch(() => undefined))?.isSymbolicLink() === true;
+        const absolutePath = await resolvePath(topLevel, path, standIns);
+        const inside = namesBelow(workspace, absolutePath);
+        if (inside === undefined)
+            return {
+                problem: 'a symbolic link that leaves the workspace: it is never followed; put the file itself in its place',
+            };
+        if (inside.some(isGitName))
+            return { problem: 'a symbolic link into .git: it is never followed; put the file itself in its place' };
+        return regularFile(absolutePath, await (0,promises_.lstat)(absolutePath, { bigint: true }), isLink);
+    }
+    catch (error) {
+        const { code } = error;
+        if (isLink)
+            return { problem: `a symbolic link whose target can't be reached (${code}): ${BROKEN}` };
+        return { problem: code === 'ENOENT' ? work_tree_MISSING[listedBy] : `it can't be read (${code})` };
+    }
+}
+function regularFile(absolutePath, stats, isLink) {
+    const { size, dev, ino, ctimeNs } = stats;
+    if (stats.isFile())
+        return { absolutePath, bytes: Number(size), identity: { dev, ino, ctimeNs } };
+    return {
+        problem: !stats.isDirectory()
+            ? 'it is not a regular file'
+            : isLink
+                ? 'a symbolic link to a folder: put the files themselves in its place'
+                : 'a file in git, but a folder in the work tree',
+    };
+}
+const BROKEN = 'put the target back, or the file itself in place of the link';
+const work_tree_MISSING = {
+    git: 'a file in git, but not in the work tree: is the checkout sparse, or did an earlier step delete the file?',
+    api: "a file in the repository, by GitHub's API, but not in the workspace: put actions/checkout before this step",
+    folder: 'it has disappeared since the folder was listed: does another process change the folder during this run?',
+};
+/** Lists every file and link below the root, without `.git`, and follows no link.
+ *  @returns POSIX, relative to the workspace */
+async function listFolder({ workspace, root }, onlyLinks = false) {
+    const paths = [];
+    const folders = (0,external_node_fs_.existsSync)((0,external_node_path_.join)(workspace, root)) ? [root === '.' ? '' : `${root}/`] : [];
+    for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+        for (const entry of await (0,promises_.readdir)((0,external_node_path_.join)(workspace, folder), { withFileTypes: true })) {
+            if (isGitName(entry.name))
+                continue;
+            if (entry.isDirectory())
+                folders.push(`${folder}${entry.name}/`);
+            else if (!onlyLinks || entry.isSymbolicLink())
+                paths.push(`${folder}${entry.name}`);
+        }
+    }
+    return paths.sort();
+}
+
+;// CONCATENATED MODULE: ./lib/src/select/check-root.js
+
+
+
+
+
+
+
+const BUILT = 'so no push publishes one: set mode: all for files that a step makes';
+/** Looks at a root below which nothing changed.
+ *  @returns why no push can publish a file below it; undefined if one can
+ *  @throws GitError */
+async function findRootProblem(git, place) {
+    const { workspace, root, head, files } = place;
+    if (root === '.' || git?.rootPath === '')
+        return undefined;
+    const entries = (await git?.listFolder(head, git.rootPath)) ?? [];
+    const relativePath = (path) => path.slice(git?.rootPath.length);
+    if (entries.some(({ kind, path }) => kind !== 'file' || files(relativePath(path))))
+        return undefined;
+    const isThere = (0,external_node_fs_.existsSync)((0,external_node_path_.join)(workspace, root));
+    if (entries.length > 0)
+        return isThere ? warnOfUntracked(place) : undefined; // not there: a sparse checkout
+    const text = (await explainRoot(git, place)) ?? (isThere ? git && `git has no file below '${root}', ${BUILT}` : missing(root));
+    return text === undefined ? undefined : { level: 'error', text: `root: ${text}` };
+}
+function missing(root) {
+    return `'${root}' is not allowed; a folder of the workspace (there is none of that name, and nothing below it changed)`;
+}
+async function warnOfUntracked({ workspace, root, files }) {
+    const example = (await listFolder({ workspace, root })).find((path) => files(path.slice(root.length + 1)));
+    if (example === undefined)
+        return undefined;
+    const text = `root: git has no file below '${root}' that matches files, and does not track ${example}, ${BUILT}`;
+    return { level: 'warning', text };
+}
+/** @returns why a root is missing or empty, and the right root; undefined if the reason is unknown
+ *  @throws GitError */
+async function explainRoot(git, place) {
+    if (place.root === '.')
+        return undefined;
+    return (git && (await explainByGit(git, place))) ?? (await explainByDisk(place));
+}
+async function explainByGit(git, { workspace, root, head }) {
+    if (head === '' || git.rootPath === '')
+        return undefined;
+    const found = await findInTree(git, head);
+    if (found === undefined)
+        return undefined;
+    const folder = (0,external_node_path_.relative)(await (0,promises_.realpath)(workspace), git.topLevel)
+        .split(external_node_path_.sep)
+        .join('/');
+    const path = (folder === '' ? '' : `${folder}/`) + found.path;
+    if (found.kind === 'link')
+        return `'${root}' leads through the link '${path}' to no folder: set root to a folder without links`;
+    if (found.kind === 'folder')
+        return `${found.path}/` === git.rootPath ? undefined : otherName(root, path);
+    const what = `${found.path}/` === git.rootPath ? 'is a submodule that' : `is in the submodule '${path}', which`;
+    return `'${root}' ${what} is not checked out: set submodules: true on actions/checkout`;
+}
+/** Follows the root in a commit up to a submodule or a link, also by names that differ by case or Unicode form. */
+async function findInTree(git, head) {
+    let prefix = '';
+    for (const name of git.rootPath.split('/').slice(0, -1)) {
+        const entry = pick(await git.listFolder(head, prefix), prefix + name);
+        if (entry?.kind === 'submodule' || entry?.kind === 'link')
+            return entry;
+        if (entry?.kind !== 'folder')
+            return undefined;
+        prefix = `${entry.path}/`;
+    }
+    return { path: prefix.slice(0, -1), kind: 'folder' };
+}
+/** @returns the entry of this path, else one whose path differs only by case or Unicode form */
+function pick(entries, path) {
+    return (entries.find((entry) => entry.path === path) ?? entries.find((entry) => (0,fold_name/* foldName */.z)(entry.path) === (0,fold_name/* foldName */.z)(path)));
+}
+async function explainByDisk({ workspace, root }) {
+    const found = await findOnDisk(workspace, root);
+    if (found === root)
+        return undefined;
+    if (found !== undefined)
+        return otherName(root, found);
+    const nested = (await findNested(workspace)).find((folder) => (0,external_node_fs_.existsSync)((0,external_node_path_.join)(workspace, folder, root)));
+    if (nested === undefined)
+        return explainHabit(workspace, root);
+    return `there is no folder '${root}', but the repository in '${nested}' has one: set root: ${nested}/${root}`;
+}
+/** Reads a root that is written as a pattern, in quotes, with a variable, or as on Windows. */
+function explainHabit(workspace, root) {
+    const written = root.replace(/^["'`]|["'`]$/g, '').replaceAll('\\', '/');
+    const path = written.replace(/^(\$\w+|\$\{\w+\}|%\w+%)\//, '').replace(/\/+(\*.*)?$/, '');
+    const isFolder = path !== '' && path !== root && !path.split('/').includes('..') && (0,external_node_fs_.existsSync)((0,external_node_path_.join)(workspace, path));
+    return isFolder
+        ? `'${root}' is not the path of a folder, without quotes, variables, wildcards or backslashes: set root: ${path}`
+        : undefined;
+}
+/** Explains a root of a workspace that is not a repository itself.
+ *  @param nested the repositories in it
+ *  @returns undefined if the root can be right */
+async function explainNested(nested, { workspace, root }) {
+    const [first] = nested;
+    if (root !== '.' || first === undefined)
+        return (0,external_node_fs_.existsSync)((0,external_node_path_.join)(workspace, root)) ? undefined : explainByDisk({ workspace, root });
+    const names = await (0,promises_.readdir)(workspace);
+    const isOther = (name) => !nested.some((folder) => folder.split('/')[0] === name);
+    return names.some(isOther)
+        ? undefined
+        : `the workspace is not a repository, but '${first}' is: set root: ${first}, or a folder in it`;
+}
+/** Refuses a root whose files GitHub's API can't tell, because the repository is in a folder of the workspace.
+ *  @param error why git has no repository
+ *  @throws InputError; the error if the root is in that folder */
+async function refuseNested(place, error) {
+    if ((0,external_node_fs_.existsSync)((0,external_node_path_.join)(place.workspace, '.git')))
+        return;
+    const nested = await findNested(place.workspace);
+    const text = await explainNested(nested, place);
+    if (text !== undefined)
+        throw new inputs_reader/* InputError */.dz([`root: ${text}`]);
+    if (nested.some((folder) => `${place.root}/`.startsWith(`${folder}/`)))
+        throw error;
+}
+/** @returns a warning about a workspace that contains repositories and nothing else, whose names become part of every URL */
+async function warnOfNested(place) {
+    const text = place.root === '.' ? await explainNested(await findNested(place.workspace), place) : undefined;
+    return text === undefined ? [] : [`root: ${text}`];
+}
+async function findOnDisk(workspace, root) {
+    const found = [];
+    for (const name of root.split('/')) {
+        const entries = await (0,promises_.readdir)((0,external_node_path_.join)(workspace, ...found), { withFileTypes: true }).catch(() => []); // not a folder
+        const names = entries.filter((entry) => !entry.isFile()).map((entry) => entry.name);
+        const other = names.includes(name) ? name : names.find((entry) => (0,fold_name/* foldName */.z)(entry) === (0,fold_name/* foldName */.z)(name));
+        if (other === undefined)
+            return undefined;
+        found.push(other);
+    }
+    return found.join('/');
+}
+function otherName(root, path) {
+    const difference = root.normalize() === path.normalize() ? 'Unicode form' : 'case';
+    return `'${root}' differs by ${difference} from '${path}', which is the name of the folder: set root: ${path}`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/select/git-output.js
+
+class GitError extends Error {
+    name = 'GitError';
+}
+const KINDS = {
+    '100644': 'file',
+    '100664': 'file',
+    '100755': 'file',
+    '120000': 'link',
+    '160000': 'submodule',
+};
+const FOLDER_MODE = '040000';
+const LINK_MODE = '120000';
+const TAB = 9;
+/** `:100644 100755 <sha> <sha> M NUL path NUL`. The mode 000000 means no entry. */
+function parseDiff(raw) {
+    const fields = splitNul(raw);
+    const changes = [];
+    for (let index = 0; index + 1 < fields.length; index += 2) {
+        const [before, after, , , status = ''] = decode(fields[index]).slice(1).split(' ');
+        const path = decode(fields[index + 1]);
+        if (!/^[AMDT]$/.test(status))
+            throw new GitError(`git diff-tree gave status '${status}' for ${path}: report this`);
+        changes.push({ path, before: kindOf(before, path), after: kindOf(after, path) });
+    }
+    return changes;
+}
+/** `100644 blob <sha> TAB path NUL`, of one folder, which contains folders as well. */
+function git_output_parseFolder(raw) {
+    return [...entriesOf(raw)].flatMap(({ mode, path }) => {
+        const kind = mode === FOLDER_MODE ? 'folder' : kindOf(mode, path());
+        return kind === undefined ? [] : [{ path: path(), kind }];
+    });
+}
+/** `100644 blob <sha> TAB path NUL`, of every folder.
+ *  @returns the paths without submodules, one after the other: a list of them takes more memory than the output */
+function* parseFiles(raw) {
+    for (const { mode, path } of entriesOf(raw)) {
+        const name = path();
+        if (kindOf(mode, name) !== 'submodule')
+            yield name;
+    }
+}
+/** @returns path of each symbolic link -> id of the object with its target */
+function parseLinks(raw) {
+    return parseIds(raw, LINK_MODE);
+}
+/** @returns path of each submodule -> its commit */
+function parseSubmodules(raw) {
+    return parseIds(raw, '160000');
+}
+function parseIds(raw, wanted) {
+    const ids = new Map();
+    for (const { mode, id, path } of entriesOf(raw))
+        if (mode === wanted)
+            ids.set(path(), id());
+    return ids;
+}
+/** `path NUL` */
+function parsePaths(raw) {
+    return splitNul(raw).map(decode);
+}
+/** Reads entry by entry, and decodes only what is asked for. */
+function* entriesOf(raw) {
+    for (let start = 0; start < raw.length;) {
+        const end = raw.indexOf(0, start);
+        const [from, tab] = [start, raw.indexOf(TAB, start)];
+        yield {
+            mode: raw.toString('latin1', from, from + LINK_MODE.length),
+            id: () => raw.toString('latin1', from, tab).split(' ')[2] ?? '',
+            path: () => decodeName(raw.subarray(tab + 1, end)),
+        };
+        start = end + 1;
+    }
+}
+function kindOf(mode, path) {
+    if (mode === '000000')
+        return undefined;
+    return KINDS[mode ?? ''] ?? fail(`git gave mode '${mode}' for ${path}: report this`);
+}
+function fail(message) {
+    throw new GitError(message);
+}
+function splitNul(raw) {
+    const fields = [];
+    for (let start = 0; start < raw.length;) {
+        const end = raw.indexOf(0, start);
+        fields.push(raw.subarray(start, end));
+        start = end + 1;
+    }
+    return fields;
+}
+function decode(bytes) {
+    return bytes === undefined ? '' : decodeName(bytes);
+}
+function withoutNewline(output) {
+    return output.toString('utf8').replace(/\n$/, '');
+}
+/** What git advises after its reason, line by line. */
+const ADVICE = new Set([
+    'Please make sure you have the correct access rights',
+    'and the repository exists.',
+    'Another git process seems to be running in this repository, e.g.',
+    "an editor opened by 'git commit'. Please make sure all processes",
+    'are terminated then try again. If it still fails, a git process',
+    'may have crashed in this repository earlier:',
+    'remove the file manually to continue.',
+]);
+/** git's own line where another program, such as ssh, has given the reason in the line before. */
+const NOT_READ = 'fatal: Could not read from remote repository.';
+/**
+ * Finds what is wrong in the text that git writes to standard error.
+ * @returns one line from the first reason on, with all later lines, so that a secret in several lines is found. '' for
+ * no text
+ */
+function findComplaint(stderr) {
+    const lines = stderr
+        .split(/[\r\n]+/)
+        .filter((line) => line.trim() !== '' && !line.startsWith('hint: ') && !ADVICE.has(line));
+    const reason = lines.findIndex((line) => /^(fatal|error): /.test(line));
+    const before = lines[reason - 1] ?? 'remote: ';
+    const isTold = lines[reason] === NOT_READ && !/^(remote|warning): /i.test(before);
+    return lines.slice(Math.max(0, isTold ? reason - 1 : reason)).join(' ');
+}
+
+;// CONCATENATED MODULE: ./lib/src/select/find-repository.js
+
+
+
+
+
+const find_repository_CHECKOUT = 'put actions/checkout before this step';
+/** A file with one path. */
+const PATH_FILE_BYTES_MAX = 8192;
+/**
+ * Finds the repositories from the workspace down to the root. git's own search would also accept ordinary files, such as
+ * HEAD, config and objects in one folder, and would continue above the workspace.
+ * @returns the repositories, outermost first, and the real path of the root, which need not exist
+ * @throws GitError if there is none
+ */
+function findRepositories(workspace, root) {
+    if (!(0,external_node_fs_.existsSync)(workspace))
+        throw noRepository(workspace, []);
+    const asked = (0,external_node_path_.resolve)(workspace, root);
+    let existing = asked;
+    while (!(0,external_node_fs_.existsSync)(existing))
+        existing = (0,external_node_path_.dirname)(existing);
+    const top = external_node_fs_.realpathSync.native(workspace);
+    const names = namesBelow(top, external_node_fs_.realpathSync.native(existing));
+    if (names === undefined || names.some(isGitName)) {
+        const where = names === undefined ? 'out of the workspace' : 'into .git';
+        throw new GitError(`root: '${root}' leads ${where}: set root to a folder of the repository`);
+    }
+    const rootFolder = (0,external_node_path_.join)(top, ...names, (0,external_node_path_.relative)(existing, asked));
+    const found = [];
+    const folders = Array.from({ length: names.length + 1 }, (_, depth) => (0,external_node_path_.join)(top, ...names.slice(0, depth)));
+    for (const topLevel of folders) {
+        const repository = lookInto(topLevel, { workspace: top, outer: found.at(-1) });
+        if (repository !== undefined)
+            found.push(repository);
+    }
+    const [first, ...inner] = found;
+    if (first === undefined)
+        throw noRepository(workspace, folders);
+    return { repositories: [first, ...inner], rootFolder };
+}
+/** @param workspace its real path
+ *  @param path of a submodule, relative to the repository around it
+ *  @returns its repository; undefined if there is none, or a commit, an archive or a link could have put it there */
+function findSubmodule(workspace, outer, path) {
+    const folder = (0,external_node_path_.join)(outer.topLevel, path);
+    if (!(0,external_node_fs_.existsSync)(folder) || external_node_fs_.realpathSync.native(folder) !== folder)
+        return undefined;
+    const found = lookInto(folder, { workspace, outer });
+    return found?.isSubmodule ? found : undefined;
+}
+/** Like git, ignores a folder `.git` that contains no repository. */
+function lookInto(topLevel, { workspace, outer }) {
+    const entry = (0,external_node_path_.join)(topLevel, '.git');
+    const place = { topLevel, isNested: topLevel !== workspace, isSubmodule: false };
+    const broken = (why, remedy = find_repository_CHECKOUT) => {
+        return { ...place, gitDir: entry, problem: `${entry} ${why}: ${remedy}` };
+    };
+    try {
+        const stats = (0,external_node_fs_.statSync)(entry, { throwIfNoEntry: false });
+        if (stats === undefined || !(stats.isDirectory() || stats.isFile()))
+            return undefined;
+        const target = stats.isDirectory() ? entry : readGitFile(entry);
+        if (target === undefined)
+            return undefined;
+        if (findDamage(target) !== undefined)
+            return stats.isDirectory() ? undefined : broken(`leads to ${target}, which is not a repository`);
+        const gitDir = external_node_fs_.realpathSync.native(target);
+        if (gitDir === entry)
+            return { ...place, gitDir };
+        const below = outer && namesBelow(sharedFolder(outer.gitDir), gitDir);
+        const isOuters = below !== undefined;
+        const names = namesBelow(workspace, gitDir);
+        if (names !== undefined && !names.some(isGitName))
+            return broken(`leads to ${gitDir}, where a commit can write`);
+        if (names === undefined && outer !== undefined && !isOuters)
+            return broken(`leads to ${gitDir}, outside the workspace`);
+        return { ...place, isNested: place.isNested && !isOuters, isSubmodule: below?.includes('modules') === true, gitDir };
+    }
+    catch (error) {
+        const { code } = error;
+        const isForbidden = code === 'EACCES' || code === 'EPERM';
+        return broken(`can't be read (${code})`, isForbidden ? 'let the user of this step read it' : find_repository_CHECKOUT);
+    }
+}
+/** @returns the path in the `.git` file of a submodule or a worktree */
+function readGitFile(file) {
+    const text = readPathFile(file);
+    return text.startsWith('gitdir: ') ? (0,external_node_path_.resolve)((0,external_node_path_.dirname)(file), text.slice('gitdir: '.length)) : undefined;
+}
+/** @returns the folder with the submodules and worktrees of a repository, which can be a worktree itself */
+function sharedFolder(gitDir) {
+    const file = (0,external_node_path_.join)(gitDir, 'commondir');
+    return (0,external_node_fs_.existsSync)(file) ? external_node_fs_.realpathSync.native((0,external_node_path_.resolve)(gitDir, readPathFile(file))) : gitDir;
+}
+/** A pipe would block the process, so it is not read.
+ *  @returns '' for what is no file with a path */
+function readPathFile(path) {
+    const file = (0,external_node_fs_.openSync)(path, external_node_fs_.constants.O_RDONLY | (external_node_fs_.constants.O_NONBLOCK ?? 0));
+    try {
+        const buffer = Buffer.alloc(PATH_FILE_BYTES_MAX + 1);
+        const bytes = (0,external_node_fs_.fstatSync)(file).isFile() ? (0,external_node_fs_.readSync)(file, buffer) : 0;
+        return bytes > PATH_FILE_BYTES_MAX ? '' : buffer.toString('utf8', 0, bytes).trimEnd();
+    }
+    finally {
+        (0,external_node_fs_.closeSync)(file);
+    }
+}
+/** The main part of git's own test. The objects of a worktree are in another folder.
+ *  @returns why a folder is not a repository; undefined if it is one
+ *  @throws a system error, such as EACCES */
+function findDamage(folder) {
+    const has = (name) => (0,external_node_fs_.statSync)((0,external_node_path_.join)(folder, name), { throwIfNoEntry: false }) !== undefined;
+    if (!(0,external_node_fs_.existsSync)(folder) || (0,external_node_fs_.readdirSync)(folder).length === 0)
+        return 'is empty';
+    if (!has('HEAD'))
+        return 'has no HEAD';
+    if (!/^(ref: refs\/|[0-9a-f]{40}([0-9a-f]{24})?$)/.test(readPathFile((0,external_node_path_.join)(folder, 'HEAD'))))
+        return 'has a damaged HEAD';
+    return has('objects') || has('commondir') ? undefined : 'has no objects';
+}
+/** @returns what is wrong with the innermost `.git`; undefined if there is none */
+function findUnusable(folders) {
+    const entry = folders.map((folder) => (0,external_node_path_.join)(folder, '.git')).findLast((path) => isThere(path));
+    if (entry === undefined)
+        return undefined;
+    const stats = (0,external_node_fs_.statSync)(entry, { throwIfNoEntry: false });
+    if (stats === undefined)
+        return `${entry} is a link that leads nowhere`;
+    return `${entry} ${stats.isDirectory() ? findDamage(entry) : 'is a file without the path of a repository'}`;
+}
+function isThere(path) {
+    return (0,external_node_fs_.lstatSync)(path, { throwIfNoEntry: false }) !== undefined;
+}
+/** @returns the folder above a workspace that has a `.git`, if the workspace has none */
+function findAbove(workspace) {
+    if (isThere((0,external_node_path_.join)(workspace, '.git')))
+        return undefined;
+    let above = (0,external_node_path_.dirname)(workspace);
+    while (above !== (0,external_node_path_.dirname)(above) && !(0,external_node_fs_.existsSync)((0,external_node_path_.join)(above, '.git')))
+        above = (0,external_node_path_.dirname)(above);
+    return (0,external_node_fs_.existsSync)((0,external_node_path_.join)(above, '.git')) ? above : undefined;
+}
+function noRepository(workspace, folders) {
+    const unusable = findUnusable(folders);
+    if (unusable !== undefined)
+        return new GitError(`${workspace} contains no git repository (${unusable}): ${find_repository_CHECKOUT}`);
+    const above = findAbove(workspace);
+    const other = above === undefined ? '' : ` (the repository in ${above} is outside it and is not used)`;
+    return new GitError(`${workspace} contains no git repository${other}: ${find_repository_CHECKOUT}`);
+}
+
+// EXTERNAL MODULE: ./lib/src/inputs/metadata.js + 1 modules
+var inputs_metadata = __nccwpck_require__(2130);
+// EXTERNAL MODULE: ./lib/src/select/github-errors.js
+var github_errors = __nccwpck_require__(1782);
+;// CONCATENATED MODULE: ./lib/src/select/runs.js
+/** @returns whether no other run has published anything, as far as it is known */
+function isFirst(runs) {
+    return runs?.known === true && !runs.onlyFailures && runs.lastSuccess === undefined && runs.laterSuccess === undefined;
+}
+/** Events whose runs publish no commit of the branch: they check a proposal, or GitHub notes another commit for them. */
+const NOT_PUBLISHING = ['pull_request', 'pull_request_target', 'merge_group', 'workflow_run'];
+/** Conclusions of runs that started no job. */
+const NEVER_STARTED = ['skipped', 'startup_failure', 'action_required'];
+/** @returns whether a run publishes the branch of this run. GitHub's filter by branch also gives runs of forks. */
+function isPublication(run, own) {
+    const isOwnRepository = run.repository === undefined || run.repository === own.repository;
+    return isOwnRepository && run.branch === own.branch && !NOT_PUBLISHING.includes(run.event) && run.id !== own.id;
+}
+/** @returns the run whose commit the next run compares with */
+function findLastSuccess(runs, own) {
+    return runs
+        .filter((run) => isPublication(run, own) && run.conclusion === 'success' && run.number < own.number)
+        .reduce((last, run) => (last && last.number > run.number ? last : run), undefined);
+}
+/** @returns each run once, newest first */
+function mergeLists({ byBranch, all }) {
+    const byId = new Map([...byBranch.runs, ...all.runs].map((run) => [run.id, run]));
+    return [...byId.values()].sort((a, b) => b.number - a.number);
+}
+/**
+ * What the lists lack of the runs from the last success to this one. A workflow's runs have consecutive numbers over all
+ * branches, so a number that no list has can be a run of this branch. Numbers before the first run in `all` are of runs
+ * that GitHub no longer keeps, or that only `byBranch` can show.
+ * @returns undefined if nothing is missing
+ */
+function findMissing(lists, own) {
+    const { byBranch, all } = lists;
+    const runs = mergeLists(lists);
+    // of the runs that `all` does not reach, only a list that contains this run can be up to date
+    if (!(all.isCut ? byBranch.runs : runs).some(({ id }) => id === own.id))
+        return 'this run';
+    if (!Number.isInteger(own.number))
+        return 'the number of this run';
+    const lastSuccess = findLastSuccess(runs, own);
+    if (lastSuccess === undefined && byBranch.isCut && all.isCut)
+        return 'the last success';
+    const since = lastSuccess?.number ?? 0;
+    const oldest = all.runs.reduce((least, { number }) => Math.min(least, number), Number.POSITIVE_INFINITY);
+    const first = all.runs.length === 0 ? since + 1 : Math.max(since + 1, oldest);
+    const numbers = new Set(runs.map(({ number }) => number));
+    let number = own.number - 1;
+    while (number >= first && numbers.has(number))
+        number -= 1;
+    return number >= first ? `run ${number}` : undefined;
+}
+/**
+ * What the runs of the branch tell about the bytes at the Source.
+ * A commit between the last success and this run can have left files there, although neither end of the comparison has
+ * them. So can an older run that ended, or was started again, after the start of the last success.
+ * @param runs of every conclusion, newest first, back to the last success at least
+ */
+function readHistory(runs, own) {
+    const lastSuccess = findLastSuccess(runs, own);
+    const laterSuccess = runs.find((run) => isPublication(run, own) && run.conclusion === 'success' && run.number > own.number);
+    const { number: since = 0, startedAt = '' } = lastSuccess ?? {};
+    const between = (run) => run.number > since && run.number < own.number;
+    const wentOn = (run) => run.number < since && run.updatedAt > startedAt;
+    const unfinished = runs.filter((run) => isPublication(run, own) && (between(run) || wentOn(run)));
+    return {
+        known: true,
+        lastSuccess: lastSuccess && { sha: lastSuccess.sha, runNumber: lastSuccess.number },
+        laterSuccess: laterSuccess && { runNumber: laterSuccess.number },
+        ...(own.number === 1 && { isOnly: true }),
+        onlyFailures: lastSuccess === undefined && unfinished.length > 0,
+        unfinishedRuns: unfinished
+            .filter(({ conclusion }) => !NEVER_STARTED.includes(conclusion ?? ''))
+            .map(({ sha }) => sha),
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/select/github-runs.js
+
+const LIST = 'GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs';
+const PAGE = 100;
+/** 1,000 runs, as many as a list with a filter has (docs.github.com/rest, read 2026-11). */
+const PAGES_MAX = 10;
+/** The pauses before an incomplete list is read again: 15 seconds in all. The index of a list is seldom behind for longer. */
+const PAUSES_MS = [1000, 2000, 4000, 8000];
+/**
+ * Reads the runs until no list lacks any, or until the last pause is over.
+ * @param readLists reads the lists once
+ */
+async function readRuns(readLists, pause) {
+    for (let tries = 0;; tries += 1) {
+        const { own, lists } = await readLists();
+        const missing = findMissing(lists, own);
+        if (missing === undefined)
+            return readHistory(mergeLists(lists), own);
+        const waitMs = PAUSES_MS[tries];
+        if (waitMs === undefined)
+            return { known: false, cause: 'no-answer', why: `GitHub's list of the workflow's runs lacks ${missing}` };
+        await pause(waitMs);
+    }
+}
+/**
+ * Reads the runs of this run's workflow on a branch, back to the last success. The list of every branch, which does not
+ * depend on an index, is read only if the list of the branch does not prove by itself that it is complete.
+ */
+async function readRunLists(octokit, { runId, branch, workflow, ...place }) {
+    // by the workflow's name, so that it need not wait for its id
+    const byName = workflow && openPages(octokit, { ...place, workflow_id: workflow, per_page: PAGE, branch });
+    const { data } = await octokit.request('GET /repos/{owner}/{repo}/actions/runs/{run_id}', {
+        ...place,
+        run_id: runId,
+    });
+    const own = { id: runId, number: data.run_number, branch, repository: `${place.owner}/${place.repo}` };
+    const query = { ...place, workflow_id: data.workflow_id, per_page: PAGE };
+    const isBack = (runs) => findLastSuccess(runs, own) !== undefined;
+    const isOurs = byName && (await isOf(data.workflow_id, byName));
+    const byBranch = await readPages(isOurs ? byName : openPages(octokit, { ...query, branch }), isBack);
+    const lists = { byBranch, all: { runs: [], isCut: false } };
+    if (!byBranch.isCut && findMissing(lists, own) === undefined)
+        return { own, lists };
+    const all = await readPages(openPages(octokit, query), (runs) => {
+        const since = findLastSuccess([...byBranch.runs, ...runs], own)?.number ?? 0;
+        return runs.some(({ number }) => number <= since);
+    });
+    return { own, lists: { byBranch, all } };
+}
+/** Asks for the first page at once. */
+function openPages(octokit, query) {
+    const pages = octokit.paginate.iterator(LIST, query)[Symbol.asyncIterator]();
+    const first = pages.next();
+    first.catch(() => { }); // whoever reads it hears of it
+    return { first, next: () => pages.next() };
+}
+/** A name can be unknown to GitHub, or be that of another workflow by now.
+ *  @returns whether the first page has runs of the workflow, and of no other */
+async function isOf(workflowId, { first }) {
+    const runs = await first.then(({ done, value }) => (done ? [] : value.data)).catch(() => []);
+    return runs.length > 0 && runs.every((run) => run.workflow_id === workflowId);
+}
+/** @param isEnough whether the runs so far are enough, so that no further page is needed */
+async function readPages({ first, next }, isEnough) {
+    const runs = [];
+    let pages = 0;
+    for (let page = await first; !page.done; page = await next()) {
+        const { data } = page.value;
+        runs.push(...data.map(toWorkflowRun));
+        pages += 1;
+        if (isEnough(runs))
+            return { runs, isCut: false };
+        if (pages === PAGES_MAX)
+            return { runs, isCut: data.length === PAGE };
+    }
+    return { runs, isCut: false };
+}
+function toWorkflowRun(run) {
+    return {
+        id: run.id,
+        number: run.run_number,
+        sha: run.head_sha,
+        branch: run.head_branch,
+        repository: run.head_repository?.full_name,
+        event: run.event,
+        conclusion: run.conclusion,
+        startedAt: run.run_started_at ?? run.created_at,
+        updatedAt: run.updated_at,
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/select/github.js
+
+
+
+// Limits of the API: docs.github.com/rest (compare two commits; list pull requests files), read 2026-11
+const COMPARE_MAX_FILES = 300;
+const PULL_REQUEST_MAX_FILES = 3000;
+const github_PAGE = 100;
+// Two lists of 1,000 runs, or 3,000 files, need fewer.
+const REQUESTS_MAX = 50;
+/** Reads workflow runs and changed files from GitHub's API. */
+function openGitHub({ token, apiUrl, repository, runId, workflow, signal, proxyFor = () => undefined, timeoutMs = 20_000, pause = (ms) => (0,external_node_timers_promises_.setTimeout)(ms, undefined, { signal }), }) {
+    const [owner = '', repo = ''] = repository.split('/');
+    const place = { owner, repo };
+    let create;
+    async function connect() {
+        // loaded late: a run that needs no API starts faster without it
+        const { octokits } = await Promise.all(/* import() | octokit */[__nccwpck_require__.e(28), __nccwpck_require__.e(258), __nccwpck_require__.e(850)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6250));
+        create ??= octokits(token, { apiUrl, signal, timeoutMs, proxyFor });
+        const octokit = create();
+        let requests = 0;
+        octokit.hook.before('request', (options) => {
+            requests += 1;
+            if (requests > REQUESTS_MAX)
+                throw new github_errors/* AnswerError */.dV('a list of pages that does not end');
+            options.request.signal = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+        });
+        return octokit;
+    }
+    async function compare(base, head) {
+        const octokit = await connect();
+        const basehead = `${base}...${head}`;
+        const query = { ...place, basehead, per_page: github_PAGE };
+        const { data } = await octokit.request('GET /repos/{owner}/{repo}/compare/{basehead}', query);
+        return data;
+    }
+    async function pullRequest(number) {
+        const octokit = await connect();
+        const query = { ...place, pull_number: number, per_page: github_PAGE };
+        const files = await octokit.paginate('GET /repos/{owner}/{repo}/pulls/{pull_number}/files', query);
+        return { files: files.flatMap(toChangedFiles), cut: files.length >= PULL_REQUEST_MAX_FILES, base: '' };
+    }
+    async function orUndefined(ask) {
+        try {
+            return await (0,github_errors/* retry */.L5)(ask, signal, pause);
+        }
+        catch {
+            signal.throwIfAborted();
+            return undefined; // resolveBase tries the next candidate, and says so
+        }
+    }
+    async function findRuns(branch) {
+        if (!Number.isInteger(runId))
+            return { known: false, cause: 'no-token', why: 'GITHUB_RUN_ID is not set' };
+        try {
+            const readLists = async () => readRunLists(await connect(), { ...place, runId, branch, workflow });
+            return await readRuns(() => (0,github_errors/* retry */.L5)(readLists, signal, pause), pause);
+        }
+        catch (error) {
+            signal.throwIfAborted();
+            return { known: false, ...(0,github_errors/* explain */.WE)(error) };
+        }
+    }
+    const histories = new Map();
+    return {
+        runs(branch) {
+            const asked = histories.get(branch) ?? findRuns(branch);
+            histories.set(branch, asked);
+            return asked;
+        },
+        mergeBase: (base, head) => orUndefined(async () => (await compare(base, head)).merge_base_commit.sha),
+        compare: (base, head, { mergeBase }) => orUndefined(async () => {
+            const { status, files, merge_base_commit: from } = await compare(base, head);
+            const isAncestor = status === 'ahead' || status === 'identical';
+            // a missing list does not mean that nothing changed
+            if (files === undefined || (!isAncestor && !mergeBase))
+                return undefined;
+            return { files: files.flatMap(toChangedFiles), cut: files.length >= COMPARE_MAX_FILES, base: from.sha };
+        }),
+        pullRequest: (number) => orUndefined(() => pullRequest(number)),
+    };
+}
+function explainCut(files) {
+    return `GitHub's API lists ${files} files, its limit, so others may be missing`;
+}
+/** A rename is a deleted and an added file, as in git.ts. */
+function toChangedFiles({ filename, status, previous_filename: previous }) {
+    if (status === 'removed')
+        return [{ path: filename, change: 'deleted' }];
+    if (status === 'unchanged')
+        return [];
+    if (status === 'added' || status === 'copied')
+        return [{ path: filename, change: 'added' }];
+    if (status !== 'renamed' || previous === undefined)
+        return [{ path: filename, change: 'modified' }];
+    return [
+        { path: previous, change: 'deleted' },
+        { path: filename, change: 'added' },
+    ];
+}
+
+;// CONCATENATED MODULE: ./lib/src/select/links.js
+
+
+/** A link itself does not change with its target, but the bytes that are published for it do.
+ *  @param everywhere what changed in the whole repository
+ *  @returns the changed files below the root, and the unchanged links that lead to or through a changed file */
+async function withLinks(changed, everywhere, { matching, topLevel, standIns }) {
+    const known = new Set(changed.map(({ path }) => path));
+    const targets = new Set(everywhere.map(({ path }) => path));
+    const found = [];
+    for (const link of matching.filter((path) => !known.has(path))) {
+        const { passed } = await follow(topLevel, link, standIns);
+        const isLed = passed.some((path) => targets.has((0,external_node_path_.relative)(topLevel, path).split(external_node_path_.sep).join('/')));
+        if (isLed)
+            found.push({ path: link, change: 'modified' });
+    }
+    return [...changed, ...found];
+}
+/** `mode: changed` takes no files through a link to a folder. The notices name those that it leaves out.
+ *  @returns one notice for each link to a folder behind which a matching file changed, or that itself changed */
+async function tellFolderLinks({ changed, everywhere }, { links, matches, listAll, topLevel, standIns }) {
+    const moved = new Set(changed.map(({ path }) => path));
+    const touched = everywhere.map(({ path }) => path);
+    const all = links.some((link) => moved.has(link) && !matches(link)) ? [...(await listAll())] : [];
+    const folders = { touched: foldersOf(touched), all: foldersOf(all) };
+    const notices = [];
+    for (const link of links) {
+        const which = moved.has(link) ? 'all' : 'touched';
+        if (which === 'all' && matches(link))
+            continue; // the link itself fails as a file
+        const { passed, isLoop } = await follow(topLevel, link, standIns);
+        const folder = `${(0,external_node_path_.relative)(topLevel, passed.at(-1) ?? topLevel)
+            .split(external_node_path_.sep)
+            .join('/')}/`;
+        if (isLoop || !folders[which].has(folder) || `${link}/`.startsWith(folder))
+            continue; // a loop publishes nothing
+        const below = { touched, all }[which].filter((path) => path.startsWith(folder));
+        const behind = below.map((path) => link + path.slice(folder.length - 1)).filter(matches);
+        if (behind.length > 0)
+            notices.push(leftOut(link, behind));
+    }
+    return notices;
+}
+/** @returns the folders above the paths, each with a slash */
+function foldersOf(paths) {
+    const folders = new Set();
+    for (const path of paths) {
+        for (let end = path.lastIndexOf('/'); end !== -1; end = path.lastIndexOf('/', end - 1)) {
+            const folder = path.slice(0, end + 1);
+            if (folders.has(folder))
+                break;
+            folders.add(folder);
+        }
+    }
+    return folders;
+}
+function leftOut(link, [first = '', ...more]) {
+    const files = more.length === 0 ? first : `${first} and ${more.length} more`;
+    return `${link} is a link to a folder, and mode: changed takes no files through it, which leaves out ${files}: put the files themselves there, or run once with mode: all`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/select/resolve-base.js
+
+
+/** No base commit was found and `on-unknown-base` is `fail`. */
+class BaseError extends Error {
+    name = 'BaseError';
+}
+const resolve_base_SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
+const NO_TOKEN = {
+    known: false,
+    cause: 'no-token',
+    why: 'there is no github-token to read workflow runs with',
+};
+/** Compares the head with the first base that is available.
+ *  @throws BaseError */
+async function resolveBase(event, query, repository) {
+    const { head, rootPath, github } = repository;
+    const readRuns = async () => (github === undefined ? NO_TOKEN : await github.runs(branchOf(event)));
+    const runs = needsRuns(event, query.base) ? await readRuns() : undefined;
+    const bases = findBases(event, { baseInput: query.base, head, runs });
+    const { notices, hints, warnings } = bases;
+    const found = { head: head.sha, rootPath, notices, warnings, ...(hints.length > 0 && { hints }) };
+    if (bases.nothing !== undefined) {
+        const steps = [`nothing to do: ${bases.nothing}`];
+        return { ...found, base: head.sha, baseStrategy: 'event', files: [], considered: 0, steps };
+    }
+    const compared = await diffWithFirst(bases, query, repository);
+    const { base, changed, restored, baseStrategy, baseReason, steps } = compared;
+    const files = [...changed, ...restored].filter(({ path }) => query.files(path.slice(rootPath.length)));
+    return {
+        ...found,
+        base: base === head.sha && restored.length > 0 ? '' : base, // the files differ from unfinished runs, not from the base
+        baseStrategy,
+        ...(baseReason !== undefined && { baseReason }),
+        files,
+        considered: changed.length + restored.length,
+        steps,
+        warnings: [
+            ...warnings,
+            ...compared.warnings,
+            ...warnOfInput(compared, query, head),
+            ...(baseStrategy === 'all' ? warnOfAll(query, bases, runs) : []),
+        ],
+        ...(isFirstRun(runs, baseStrategy) && { isFirstRun: true }),
+    };
+}
+/** @returns whether no earlier run can have published the files that are the same at the base: on a new branch, only the
+ *  first run of the workflow knows that */
+function isFirstRun(runs, strategy) {
+    if (!isFirst(runs))
+        return false;
+    return strategy === 'event' || (strategy === 'merge-base' && runs?.known === true && runs.isOnly === true);
+}
+/** Warns of an input `base` without effect. */
+function warnOfInput({ base, baseStrategy, why }, query, head) {
+    if (query.base !== '' && why !== '')
+        return [`base: '${query.base}' is not available (${why}), so every matching file is taken`];
+    if (baseStrategy !== 'input' || base !== head.sha)
+        return [];
+    return [
+        `base: '${query.base}' is the commit that is checked out, so nothing changed: leave base out, or name an earlier commit`,
+    ];
+}
+/** What a run without a base can't know. */
+function warnOfAll({ base, purge, deleted }, bases, runs) {
+    if (!purge || deleted === 'ignore' || isFirst(runs) || bases.isFirstPush)
+        return [];
+    // an input that is not a SHA is more likely to be wrong
+    const isLikely = base === '' ? bases.candidates.length > 0 : resolve_base_SHA.test(base);
+    const isTransient = isLikely || (runs?.known === false && runs.cause === 'no-answer');
+    const remedy = `${isTransient ? 're-run this job, or ' : ''}run once with base set to the last commit that was published`;
+    return [`${UNKNOWN_DELETED}: ${remedy}`];
+}
+const UNKNOWN_DELETED = 'without a base the files that were deleted since the last publication are not known, so nothing is purged for them';
+async function diffWithFirst({ candidates, skipped, unfinishedRuns }, { onUnknownBase }, repository) {
+    const steps = skipped.map((reason) => `base: ${reason}`);
+    let why = '';
+    for (const candidate of candidates) {
+        const { strategy, ref, reason } = candidate;
+        const diff = await repository.diff(candidate);
+        if (typeof diff === 'string') {
+            why = diff;
+            steps.push(`base: ${ref} (${strategy}) is not available: ${why}`);
+            continue;
+        }
+        const { restored, warnings } = await findRestored(unfinishedRuns, diff, repository);
+        steps.push(`base: ${diff.base || ref} (${strategy}): ${reason}`);
+        if (restored.length > 0)
+            steps.push(`base: and ${restored.length} more files that unfinished runs may have published in other versions`);
+        return { ...diff, restored, warnings, baseStrategy: strategy, baseReason: reason, steps, why: '' };
+    }
+    if (onUnknownBase === 'fail')
+        throw new BaseError(`on-unknown-base: no base commit was found, and on-unknown-base is fail (${steps.join('; ')}): name a commit in base, or set on-unknown-base to all`);
+    steps.push('base: none, so every matching file is taken');
+    const changed = await repository.listAll();
+    return { base: '', changed, restored: [], warnings: [], baseStrategy: 'all', steps, why };
+}
+/** Files that an unfinished run may have published in another version, and that are the same at the base and the head.
+ *  A file that such a run added and that the head lacks needs nothing.
+ *  @returns those files, and one warning for each run whose commit is not available */
+async function findRestored(unfinishedRuns, { base, changed }, repository) {
+    const known = new Set(changed.map(({ path }) => path));
+    const restored = [];
+    const warnings = [];
+    const commits = unfinishedRuns.filter((sha) => sha !== base);
+    await repository.prefetch(commits);
+    for (const ref of commits) {
+        const diff = await repository.diff({ strategy: 'last-success', ref, mergeBase: false, reason: '' });
+        if (typeof diff === 'string') {
+            warnings.push(`a run without success may have published files of ${ref}, and which ones is unknown: ${diff}; run once with an earlier commit as base`);
+            continue;
+        }
+        for (const { path, change } of diff.changed) {
+            if (change === 'deleted' || known.has(path))
+                continue;
+            known.add(path);
+            restored.push({ path, change: 'modified' });
+        }
+    }
+    return { restored, warnings };
+}
+
+;// CONCATENATED MODULE: ./lib/src/select/by-api.js
+
+
+
+
+
+
+
+
+/** The files that changed since the base, from GitHub's API, for a workspace without git. A list that may be cut is not used.
+ *  @param folder the workspace and the root in it
+ *  @throws BaseError */
+async function findChangesByApi(folder, github, event, query) {
+    const rootPath = folder.root === '.' ? '' : `${folder.root}/`;
+    const { number } = (event.payload ?? {});
+    const links = openLinks(folder, (path) => query.files(path.slice(rootPath.length)));
+    const changes = await resolveBase(event, query, {
+        head: { sha: event.sha, parents: [] },
+        github,
+        rootPath,
+        async diff({ ref, mergeBase }) {
+            const isPullRequest = mergeBase && typeof number === 'number';
+            const listed = isPullRequest
+                ? await github.pullRequest(number)
+                : await github.compare(ref, event.sha, { mergeBase });
+            if (listed === undefined)
+                return "GitHub's API does not compare the head with it";
+            if (listed.cut)
+                return explainCut(listed.files.length);
+            const changed = listed.files.filter(({ path }) => path.startsWith(rootPath));
+            return { base: listed.base, changed: await links.add(changed, listed.files) };
+        },
+        prefetch: async () => { },
+        async listAll() {
+            const paths = await listFolder(folder);
+            await links.tellAll();
+            return paths.map((path) => ({ path, change: 'present' }));
+        },
+    });
+    return { ...changes, notices: [...changes.notices, ...links.notices] };
+}
+/** The links on disk below the root. */
+function openLinks(folder, matches) {
+    const notices = [];
+    const listAll = () => listFolder({ ...folder, root: '.' });
+    const list = async () => ((0,external_node_fs_.existsSync)((0,external_node_path_.join)(folder.workspace, folder.root)) ? await listFolder(folder, true) : []);
+    const tell = async (links, changes) => {
+        const followed = { topLevel: await (0,promises_.realpath)(folder.workspace), standIns: NO_STAND_INS };
+        notices.push(...(await tellFolderLinks(changes, { ...followed, links, matches, listAll })));
+        return followed;
+    };
+    return {
+        notices,
+        async add(changed, everywhere) {
+            const links = await list();
+            const followed = await tell(links, { changed, everywhere });
+            return withLinks(changed, everywhere, { ...followed, matching: links.filter(matches) });
+        },
+        async tellAll() {
+            const links = await list();
+            await tell(links, { changed: links.map((path) => ({ path })), everywhere: [] });
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/select/base-commit.js
+/** How many commits each round of fetches adds below the ends of a shallow history, to find a merge base. */
+const DEEPEN_BY = [50, 200, 800];
+const ANCESTORS_MAX = 1000;
+const TOO_SHORT = 'the history of this clone is too short to tell the last common commit: set fetch-depth: 0 for actions/checkout';
+/** Finds the merge base of a commit and the head. That of a shallow clone is believed only where a deeper one has the same.
+ *  @returns its full SHA, or the reason why it is unknown */
+async function findMergeBase(git, github, { ref, head }) {
+    const known = await git.findCommit(ref);
+    const local = known === undefined ? undefined : await look(git, known, head);
+    if (local?.sha !== undefined && local.cuts.length === 0)
+        return { sha: local.sha };
+    const sha = await github?.mergeBase(known ?? ref, head);
+    if (sha !== undefined)
+        return { sha };
+    const commit = known ?? (await git.fetchCommit(ref));
+    const deep = commit === undefined ? undefined : await lookDeeper(git, commit, head);
+    if (deep?.sha !== undefined && deep.cuts.length === 0)
+        return { sha: deep.sha };
+    if (deep !== undefined && deep.cuts.length > 0)
+        return { why: TOO_SHORT };
+    return { why: 'neither this clone nor the API has a common commit with it' };
+}
+async function look(git, commit, head) {
+    const sha = await git.mergeBase(commit, head);
+    if (sha === commit || sha === head)
+        return { sha, cuts: [] };
+    // a path to a later common ancestor leaves this part of the history only through a cut
+    return { sha, cuts: await git.findCuts([commit, head], sha) };
+}
+async function lookDeeper(git, commit, head) {
+    let found = await look(git, commit, head);
+    for (const commits of DEEPEN_BY) {
+        if (found.cuts.length === 0 || !(await git.deepen(found.cuts, commits)))
+            return found;
+        found = await look(git, commit, head);
+    }
+    return found;
+}
+/** Finds a commit, and fetches it if the clone lacks it.
+ *  @param ref anything that git resolves, such as `HEAD~2`
+ *  @returns its full SHA */
+async function findBaseCommit(git, ref) {
+    return (await git.findCommit(ref)) ?? (await git.fetchCommit(ref)) ?? (await findAncestor(git, ref));
+}
+/** Fetches the history that leads to an ancestor such as `HEAD~2` or `v1^`: no remote knows it by that name. */
+async function findAncestor(git, ref) {
+    const [, name = '', path = ''] = /^(@|[^~^@:{]+)((?:[~^]\d*)+)$/.exec(ref) ?? [];
+    const tip = name === '' ? undefined : ((await git.findCommit(name)) ?? (await git.fetchCommit(name)));
+    if (tip === undefined)
+        return undefined;
+    const steps = [...path.matchAll(/([~^])(\d*)/g)].map(([, sign, count]) => (sign === '~' ? Number(count || 1) : 1));
+    const generations = steps.reduce((sum, step) => sum + step, 0);
+    const cuts = generations > ANCESTORS_MAX ? [] : await git.findCuts([tip]);
+    return (await git.deepen(cuts, generations)) ? git.findCommit(tip + path) : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/src/select/diff.js
+
+
+
+
+
+const diff_SHA = /^[0-9a-f]{40,64}$/;
+const GONE = 'this clone lacks the commit, and its remote did not send it';
+const CHECK = `${GONE}: check the name`;
+const diff_TOO_SHORT = `${CHECK}, or set fetch-depth: 0 for actions/checkout`;
+/** What changed from a base to the head, with the links that lead to a changed file. */
+function createDiff({ git, github, head, files, told }) {
+    const { rootPath, topLevel } = git;
+    const matches = (path) => files(path.slice(rootPath.length));
+    let links;
+    const linksOfHead = () => {
+        links ??= listLinks(git, head);
+        return links;
+    };
+    async function byGit(base) {
+        const commits = { base, head };
+        const [changes] = await Promise.all([git.diff(base, head), linksOfHead()]);
+        const below = await expandChanges(git, changes, commits, told);
+        const everywhere = async () => rootPath === '' ? below : expandChanges(git, await git.diff(base, head, true), commits, createTold());
+        return { base, changed: await addLinks(below.flatMap(toChangedFile), everywhere) };
+    }
+    async function byApi(ref) {
+        const isLocal = /[~^@:]|^HEAD$/.test(ref); // HEAD is another commit for the API
+        const listed = isLocal ? undefined : await github?.compare(ref, head, { mergeBase: false });
+        if (listed === undefined && diff_SHA.test(ref))
+            return GONE;
+        if (listed === undefined)
+            return (await git.findCuts([head])).length === 0 ? CHECK : diff_TOO_SHORT;
+        const base = listed.base === ref ? undefined : await findBaseCommit(git, listed.base);
+        if (base !== undefined)
+            return byGit(base);
+        if (listed.cut)
+            return `${GONE}; ${explainCut(listed.files.length)}`;
+        const submodules = await git.listSubmodules(head);
+        const changed = listed.files.filter(({ path }) => path.startsWith(rootPath));
+        for (const { path } of changed.filter(({ path }) => submodules.has(path)))
+            told.notices.add(notCompared(path));
+        const changedFiles = changed.filter(({ path }) => !submodules.has(path));
+        return { base: listed.base, changed: await addLinks(changedFiles, async () => listed.files) };
+    }
+    async function addLinks(changed, everywhere) {
+        const links = [...(await linksOfHead()).keys()];
+        if (links.length === 0)
+            return changed;
+        const all = await everywhere();
+        const followed = await tellLinks(links, { changed, everywhere: all });
+        return withLinks(changed, all, { ...followed, matching: links.filter(matches) });
+    }
+    async function tellLinks(links, changes) {
+        const followed = { topLevel, standIns: await findStandIns(git, head, links) };
+        const folders = { ...followed, links, matches, listAll: () => git.listFiles(head, []) };
+        for (const notice of await tellFolderLinks(changes, folders))
+            told.notices.add(notice);
+        return followed;
+    }
+    async function listAll() {
+        const links = [...(await linksOfHead()).keys()];
+        await tellLinks(links, { changed: links.map((path) => ({ path })), everywhere: [] });
+        return Array.from(await listFiles(git, head, told), (path) => ({ path, change: 'present' }));
+    }
+    return { byGit, byApi, listAll };
+}
+/** A submodule is not a file: a submodule in place of a file is a deleted file, and the reverse is an added file. */
+function toChangedFile({ path, before, after }) {
+    const was = before !== undefined && before !== 'submodule';
+    const is = after !== undefined && after !== 'submodule';
+    if (was && is)
+        return [{ path, change: 'modified' }];
+    if (is)
+        return [{ path, change: 'added' }];
+    return was ? [{ path, change: 'deleted' }] : [];
+}
+
+;// CONCATENATED MODULE: ./lib/src/select/by-git.js
+
+
+
+
+
+const by_git_SHA = /^[0-9a-f]{40,64}$/;
+/** The files that changed since the base. Every file where no base was found.
+ *  @throws GitError, BaseError */
+async function findChanges(git, github, event, query) {
+    const { sha, parents } = await git.head();
+    const head = { sha, parents, ...(await followsPush(git, github, event, { sha, base: query.base })) };
+    const { rootPath } = git;
+    const told = createTold();
+    const diff = createDiff({ git, github, head: head.sha, files: query.files, told });
+    const changes = await resolveBase(event, query, {
+        head,
+        github,
+        rootPath,
+        async diff({ ref, mergeBase }) {
+            // a submodule or another repository can have a branch of the same name, which is unrelated
+            const isNamed = mergeBase && !by_git_SHA.test(ref);
+            if (isNamed && event.sha !== '' && event.sha !== head.sha && (await git.findCommit(event.sha)) === undefined)
+                return "it is a branch of the event's repository, and this clone lacks the event's commit";
+            const wanted = mergeBase ? await findMergeBase(git, github, { ref, head: head.sha }) : { sha: ref };
+            if ('why' in wanted)
+                return wanted.why;
+            const base = await findBaseCommit(git, wanted.sha);
+            return base === undefined ? diff.byApi(wanted.sha) : diff.byGit(base);
+        },
+        async prefetch(commits) {
+            if (commits.length > 1)
+                await git.fetchCommits(commits);
+        },
+        listAll: diff.listAll,
+    });
+    const isUnknown = git.isSubmodule && changes.baseStrategy === 'all' && query.base === '';
+    const notices = [...changes.notices, ...told.notices, ...(isUnknown ? [IN_SUBMODULE] : [])];
+    return { ...changes, notices, steps: [...changes.steps, ...told.steps] };
+}
+/** @returns whether the commit of a push is an ancestor of another commit that is checked out; empty if it is not asked */
+async function followsPush(git, github, event, { sha, base }) {
+    if (base !== '' || event.told !== undefined || git.isSubmodule || !hasMoved(event, sha))
+        return {};
+    const after = String(event.payload.after);
+    const common = await findMergeBase(git, github, { ref: after, head: sha });
+    return { follows: 'sha' in common && common.sha === after };
+}
+const IN_SUBMODULE = 'root: it is in a submodule, and the event names no commit of that, so every matching file is taken: set base to a commit of the submodule';
+
+;// CONCATENATED MODULE: ./lib/src/select/twins.js
+
+/** @returns the names that are one of the paths, or differ from one by case or Unicode form alone */
+function keepAlike(paths, names) {
+    const folded = new Set(paths.map(fold_name/* foldName */.z));
+    const alike = [];
+    for (const name of names)
+        if (folded.has((0,fold_name/* foldName */.z)(name)))
+            alike.push(name);
+    return alike;
+}
+/**
+ * Names that differ only by case or Unicode form, if one of them is the name of a file of the run. A disk that ignores the
+ * difference has one file for two such names in git, and lists one of them.
+ * @param names of published files, relative to the same folder as the paths of `files`
+ */
+function findTwins(files, names) {
+    const taken = [...files].flatMap(([path, file]) => ('bytes' in file ? [path] : []));
+    const alike = new Set([...taken, ...keepAlike(taken, names)]);
+    return [...Map.groupBy(alike, fold_name/* foldName */.z).values()]
+        .filter((group) => group.length > 1)
+        .flat()
+        .sort();
+}
+
+;// CONCATENATED MODULE: ./lib/src/select/workflow-inputs.js
+
+/** The inputs that decide which files a run publishes, and where. */
+const DECIDING = ['files', 'prefix', 'root', 'source-id'];
+/**
+ * A push takes the files that it changed. With new inputs, other files match too, or have other URLs.
+ * @param workflow file name of the workflow; undefined where it is not known
+ * @returns a notice if the workflow's file has other inputs at the head than at the base; empty if not
+ */
+async function tellNewInputs(git, { base, head, baseStrategy, isFirstRun = false }, workflow) {
+    const isPush = baseStrategy === 'last-success' || baseStrategy === 'event';
+    if (workflow === undefined || !isPush || isFirstRun || base === '' || base === head)
+        return [];
+    const path = `.github/workflows/${workflow}`;
+    const show = (commit) => git.show(commit, path, TEXT_MAX_BYTES);
+    const [before, after] = await Promise.all([show(base), show(head)]);
+    if (before === undefined || after === undefined || before === after)
+        return [];
+    const names = DECIDING.filter((name) => valuesOf(name, before) !== valuesOf(name, after));
+    if (names.length === 0)
+        return [];
+    return [
+        `${path} has another ${names.join(', ')} since the base, and this run takes only the files that changed: run once with mode: all to publish the others`,
+    ];
+}
+/** @returns the lines of every key of that name, with those that are indented deeper */
+function valuesOf(name, yaml) {
+    const values = [];
+    let indent;
+    for (const line of yaml.split(/\r?\n/)) {
+        const text = line.trim();
+        if (text === '')
+            continue;
+        const depth = line.length - line.trimStart().length;
+        if (indent !== undefined && depth <= indent)
+            indent = undefined;
+        if (indent === undefined && text.startsWith(`${name}:`))
+            indent = depth;
+        if (indent !== undefined)
+            values.push(text);
+    }
+    return values.join('\n');
+}
+
+;// CONCATENATED MODULE: ./lib/src/select/find-since.js
+
+
+
+
+
+
+
+
+
+
+
+
+/** Finds the files that changed since the base.
+ *  @param repository `git` is undefined where GitHub's API is used instead
+ *  @throws GitError, BaseError */
+async function findSince({ workspace, event, github: { workflow } }, inputs, { git, github }) {
+    const { root, shard } = inputs;
+    const changes = git === undefined
+        ? await findChangesByApi({ workspace, root }, github, event, inputs)
+        : await findChanges(git, github, event, inputs);
+    const { files, head, rootPath } = changes;
+    const list = () => (git === undefined ? listFolder({ workspace, root }) : listFiles(git, head));
+    const names = {
+        known: undefined,
+        // a pattern also counts if it matches a deleted file
+        list: async () => [...(await list()), ...files.map(({ path }) => path)].map((path) => path.slice(rootPath.length)),
+    };
+    const hasTwins = git !== undefined && files.length > 0 && inputs.upload && inputs.guards !== 'off';
+    const changed = files.map(({ path }) => path);
+    const place = { workspace, root, head, files: inputs.files };
+    const problem = changes.considered === 0 ? await findRootProblem(git, place) : undefined;
+    const warnings = [...changes.warnings, ...(problem?.level === 'warning' ? [problem.text] : [])];
+    const count = async () => countUntouched(await list(), changes, inputs);
+    const untouched = changes.isFirstRun && inputs.upload ? await count() : 0;
+    const notices = [...changes.notices, ...(git === undefined ? [] : await tellNewInputs(git, changes, workflow))];
+    return {
+        changes: { ...changes, ...(0,inputs_shard/* takeShard */.mt)(files, shard), notices, warnings, untouched },
+        topLevel: git?.topLevel ?? workspace,
+        rootError: problem?.level === 'error' ? problem.text : undefined,
+        names,
+        published: hasTwins ? keepAlike(changed, await list()) : [],
+        standIns: await standInsOf(git, changes),
+    };
+}
+/** @returns how many matching files have not changed */
+function countUntouched(paths, { files, rootPath }, inputs) {
+    const changed = new Set(files.map(({ path }) => path));
+    let untouched = 0;
+    for (const path of paths)
+        if (!changed.has(path) && inputs.files(path.slice(rootPath.length)))
+            untouched += 1;
+    return untouched;
+}
+async function standInsOf(git, { files, head }) {
+    if (git === undefined || files.length === 0)
+        return NO_STAND_INS;
+    return findStandIns(git, head, (await listLinks(git, head)).keys());
+}
+/** The files whose attributes differ between the metadata file and its version at the base.
+ *  @param path of the metadata file, relative to the repository */
+async function findTouched(git, { base, head, rootPath }, { metadata, path, files, shard }) {
+    if (base === '' || base === head)
+        return []; // every matching file is uploaded, or nothing changed
+    const text = await git.show(base, path, TEXT_MAX_BYTES); // no run took a larger one
+    if (text === metadata.text)
+        return [];
+    const before = await parseEarlier(text);
+    const touched = [];
+    for await (const file of (0,inputs_metadata/* inTurns */.gG)(await listFiles(git, head))) {
+        const relative = file.slice(rootPath.length);
+        if (files(relative) && (0,inputs_shard/* isInShard */.O1)(file, shard) && (0,inputs_metadata/* rulesTouched */.ix)(before, metadata, relative))
+            touched.push(file);
+    }
+    return touched;
+}
+
+;// CONCATENATED MODULE: ./lib/src/inputs/pattern-guesses.js
+
+/**
+ * Guesses what a pattern that matches no file means. The caller checks the guesses against the files.
+ * @param isLost no pattern matches any file: then a pattern without folders can mean every folder, as in gitignore
+ */
+function guessMeanings(pattern, look, isLost) {
+    const { exclude, body } = (0,inputs_patterns/* splitSign */._j)(pattern);
+    const guesses = [
+        [body.replace(/\/+$/, ''), 'it ends with a slash, so it matches folders only'],
+        [asWritten(body, look.find(body, 'case')), 'case matters'],
+        [
+            look.find(body, 'form') && body.normalize().replace(/[^\0-\x7f]+/g, '*'),
+            'its letters are of another Unicode form',
+        ],
+        [body.replaceAll('[', '[[]'), 'brackets are one character'],
+        [pattern_guesses_decode(body), '% is not an escape'],
+        [isLost && !body.startsWith('**/') ? `**/${body.replace(/^\.\//, '')}` : undefined, 'it names no folder above'],
+    ];
+    return guesses.flatMap(([form, because]) => form === undefined || form === body
+        ? []
+        : [{ forms: [(exclude ? '!' : '') + form], because: [because], isSure: false }]);
+}
+/** Changes the case of a pattern to that of a name that it matches except for case. */
+function asWritten(body, name) {
+    if (name === undefined)
+        return undefined;
+    const folders = name.split('/');
+    return body
+        .split('/')
+        .map((segment) => {
+        const literal = /^[^*?[\]]*$/.test(segment);
+        const found = literal ? folders.find((folder) => isSame(folder, segment)) : undefined;
+        return found ?? recaseParts(segment, folders);
+    })
+        .join('/');
+}
+/** Changes the case of a segment such as `IMG_*.PNG`, part by part, to that in a folder or file name. */
+function recaseParts(segment, folders) {
+    return segment.replace(/\[[^\]]*\]|[^*?[\]]+/g, (part) => {
+        if (part.startsWith('['))
+            return part;
+        for (const folder of folders.toReversed()) {
+            const at = folder.toLowerCase().indexOf(part.toLowerCase());
+            if (at !== -1 && folder.length === folder.toLowerCase().length)
+                return folder.slice(at, at + part.length);
+        }
+        return part;
+    });
+}
+function isSame(one, other) {
+    return one.toLowerCase() === other.toLowerCase();
+}
+function pattern_guesses_decode(body) {
+    try {
+        return decodeURIComponent(body);
+    }
+    catch {
+        return undefined; // it contains a % that is not an escape
+    }
+}
+
+// EXTERNAL MODULE: ./node_modules/minimatch/dist/esm/index.js + 7 modules
+var esm = __nccwpck_require__(3581);
+;// CONCATENATED MODULE: ./lib/src/inputs/pattern-meaning.js
+
+
+const HABITS_MAX = 10;
+const FORMS_MAX = 100;
+/** Longer patterns are not written by hand. */
+const LENGTH_MAX = 300;
+/**
+ * Reads a pattern that is written with habits of YAML, a shell, gitignore, Windows or regular expressions.
+ * @param root POSIX, relative to the workspace
+ * @returns undefined for a pattern without such habits
+ */
+function readMeaning(pattern, root) {
+    if (pattern.length > LENGTH_MAX)
+        return undefined;
+    let forms = [(0,inputs_patterns/* splitSign */._j)(pattern)];
+    const because = [];
+    let isSure = false;
+    for (let round = 0; round < HABITS_MAX; round += 1) {
+        const next = takeHabit(forms, root);
+        if (next === undefined)
+            break;
+        forms = next.forms.slice(0, FORMS_MAX);
+        const isOwn = next.because === BRACES && !pattern.includes('{'); // from the habit before
+        if (!isOwn && !because.includes(next.because))
+            because.push(next.because);
+        isSure ||= next.isSure;
+    }
+    const written = forms.map(({ exclude, body }) => `${exclude ? '!' : ''}${body.replace(/^(\.?\/)+/, '') || '**'}`);
+    return written.length === 0 || because.length === 0 ? undefined : { forms: [...new Set(written)], because, isSure };
+}
+function takeHabit(forms, root) {
+    for (const habit of HABITS) {
+        const taken = forms.map(({ body }) => habit(body, root));
+        const first = taken.find((read) => read !== undefined);
+        if (first === undefined)
+            continue;
+        const read = forms.flatMap((form, at) => {
+            const parts = taken[at]?.bodies.map((part) => (0,inputs_patterns/* splitSign */._j)(part.trim())) ?? [form];
+            return parts.map(({ exclude, body }) => ({ exclude: exclude || form.exclude, body }));
+        });
+        return { ...first, forms: read.filter(({ body }) => body !== '') };
+    }
+    return undefined;
+}
+/** A habit that a regular expression finds and replaces. */
+function replace(found, by, because, isSure = true) {
+    return (body) => (found.test(body) ? { bodies: [body.replace(found, by)], because, isSure } : undefined);
+}
+const LINE = 'a line is one pattern';
+const COMMENT = '# starts a comment at the start of a line only';
+const QUOTES = 'quotes are part of a pattern';
+const NO_REGEXP = 'a pattern is not a regular expression';
+const BRACES = 'a pattern has no braces';
+const BACKSLASH = 'a backslash does not separate folders';
+const GLOBSTAR = '** stands for folders only between slashes';
+const ROOT = 'patterns are relative to root';
+const EXTENSION = /^\.(a?png|ai|avif|bmp|eps|gif|hei[cf]|ico|jfif|jp2|jpe?g|m4v|mov|mp4|pdf|psd|svg|tiff?|web[mp])$/i;
+// In this order: first the habits that enclose a pattern.
+const HABITS = [
+    replace(/[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\ufeff]+/g, '', 'it contains an invisible character'),
+    replace(/^(files|sub-images|content-types|paths?|include|exclude)\s*:\s+(?=\S)/, '', 'a name and a colon are part of it'),
+    replace(/^\[(.*["'/].*)\]$/, '$1', 'a list in brackets is a class of characters'),
+    replace(/^[-•]\s+/, '', 'a dash does not start a list item'),
+    (body) => splitAt(body, /\\[nr]+(?=[*!])/, '\\n is not a line break'),
+    replace(/\s+(#(\s.*)?|\/\/\s.*)$/, '', COMMENT),
+    replace(/\s+#\S.*$/, '', COMMENT, false),
+    replace(/\s*:\s*(application|audio|font|image|text|video)\/[\w.+*-]+$/, '', 'a content type belongs into content-types'),
+    replace(/[,;|]+$/, '', LINE),
+    splitList,
+    replace(/^(["'`\u2018\u201c\u00ab])(.*)["'`\u2019\u201d\u00bb]$/, '$2', QUOTES),
+    replace(/^["'`](?=.*[*/])|["'`]$/, '', QUOTES),
+    replace(/^https?:\/\/[^/]+\//i, '', 'a pattern is a path and not a URL'),
+    replace(/^(\$\{?(GITHUB_WORKSPACE|PWD)\}?|%(GITHUB_WORKSPACE|CD)%)[\\/]/, '', 'no shell replaces variables'),
+    readRegExp,
+    replace(/(\.)jpe\?g$/i, '$1{jpg,jpeg}', '? is one character'),
+    replace(/(\.)tiff\?$/i, '$1{tif,tiff}', '? is one character'),
+    replace(/[@+*?]?\((?:\?:)?([^()]*\|[^()]*)\)/, '{$1}', 'parentheses are part of a name'),
+    replace(/\.\[(\w{2,5}(?:\s*[,|]\s*\w{2,5})+)\]/, '.{$1}', 'brackets are one character'),
+    expandBraces,
+    readBackslashes,
+    readDrive,
+    dropRoot,
+    readStars,
+    (body) => readExtension(body, true),
+    (body) => readExtension(`.${body}`, false),
+];
+function splitAt(body, separator, because, isSure = true) {
+    const bodies = body.split(separator).filter((part) => part !== '');
+    return bodies.length > 1 ? { bodies, because, isSure } : undefined;
+}
+/** Splits a list of patterns at commas, semicolons, bars or spaces outside quotes and brackets. */
+function splitList(body) {
+    const parts = body.match(/("[^"]*"|'[^']*'|\{[^{}]*\}|\[[^[\]]*\]|\([^()]*\)|[^\s,;|])+/g) ?? [];
+    if (parts.length < 2 || !parts.every((part) => /[*?/"']|\.\w+$/.test(part)))
+        return undefined;
+    return { bodies: parts, because: LINE, isSure: parts.every((part) => /[*"']/.test(part)) };
+}
+function readRegExp(body) {
+    const isSure = /^\^|\\\.[\w({]+\$?$|[\w)]\$$/.test(body);
+    if (!isSure && !/^\.[*+]\.?\w/.test(body))
+        return undefined;
+    const glob = body
+        .replace(/^\^|\$$/g, '')
+        .replaceAll('(?:', '(')
+        .replace(/(^|\/)\.[*+]/g, '$1**/*')
+        .replace(/\.[*+]|\\[wd][*+]/g, '*')
+        .replace(/\\([./])/g, '$1')
+        .replace(/(\w)\?(?=[\w)]|$)/g, '{$1,}')
+        .replace(/\(([^()]*\|[^()]*)\)/g, '{$1}');
+    return { bodies: [glob], because: NO_REGEXP, isSure };
+}
+function expandBraces(body) {
+    const closed = /\{[^{}]*,[^{}]*$/.test(body) ? `${body}}` : body;
+    if (!/\{.+\}/.test(closed))
+        return undefined;
+    const tidy = closed.replace(/\{[^{}]*\}/g, (set) => set.replace(/\s*[,|]\s*/g, ','));
+    const bodies = (0,esm/* braceExpand */.KA)(tidy, { braceExpandMax: FORMS_MAX });
+    if (bodies.length > 1)
+        return { bodies, because: BRACES, isSure: true };
+    const bare = body.replace(/\{([^{},/]+)\}/g, '$1');
+    return bare === body ? undefined : { bodies: [bare], because: BRACES, isSure: false };
+}
+/** Reads backslashes as on Windows, or as escapes of Markdown. */
+function readBackslashes(body) {
+    const isPath = !body.includes('/') || /\\\w/.test(body);
+    const form = isPath ? body.replace(/\\+/g, '/') : body.replaceAll('\\', '');
+    return form === body || /^\\[!#]/.test(body)
+        ? undefined
+        : { bodies: [form], because: BACKSLASH, isSure: /\\(\w|\*\*)/.test(body) };
+}
+function readDrive(body, root) {
+    if (!/^[a-z]:\//i.test(body))
+        return undefined;
+    const start = root === '.' ? -1 : body.indexOf(`/${root}/`);
+    return { bodies: [body.slice(start === -1 ? 3 : start + root.length + 2)], because: ROOT, isSure: true };
+}
+function dropRoot(body, root) {
+    if (root === '.')
+        return undefined;
+    const path = body.replace(/^(\.?\/)+/, '');
+    if (path === root || path.startsWith(`${root}/`)) {
+        return { bodies: [path.slice(root.length + 1) || '**'], because: ROOT, isSure: true };
+    }
+    const last = root.slice(root.lastIndexOf('/') + 1);
+    if (!path.startsWith(`${last}/`))
+        return undefined;
+    return { bodies: [path.slice(last.length + 1)], because: ROOT, isSure: false };
+}
+function readStars(body) {
+    const form = body
+        .split('/')
+        .map((segment) => (/^\*+$/.test(segment) ? segment : separateStars(segment)))
+        .join('/');
+    return form === body ? undefined : { bodies: [form], because: GLOBSTAR, isSure: true };
+}
+function separateStars(segment) {
+    return segment
+        .replace(/^\*{2,}/, '**/*')
+        .replace(/\*{2,}$/, '/**')
+        .replace(/(?<=[^*/])\*{2,}(?=[^*])/g, '*/**/*');
+}
+function readExtension(name, isSure) {
+    if (!EXTENSION.test(name))
+        return undefined;
+    return { bodies: [`**/*${name}`], because: 'it is a whole name and not an extension', isSure };
+}
+
+;// CONCATENATED MODULE: ./lib/src/inputs/pattern-names.js
+
+
+/** @param names POSIX, relative to the root */
+function indexNames(names) {
+    let extensions;
+    return {
+        find(pattern, ignoring) {
+            const matches = compile(pattern, ignoring);
+            if (matches === undefined)
+                return undefined;
+            // one look-up is faster than matching every name
+            const [, extension] = pattern_names_EXTENSION.exec(pattern) ?? [];
+            extensions ??= extensionsOf(names);
+            if (extension !== undefined && !extensions.has(ignoring === undefined ? extension : (0,fold_name/* foldName */.z)(extension)))
+                return undefined;
+            return names.find((name) => matches(ignoring === 'form' ? name.normalize() : name));
+        },
+    };
+}
+const pattern_names_EXTENSION = /\.([^\\/.*?[\]]+)\/?$/;
+/** Extensions of files and folders, as written and folded. */
+function extensionsOf(names) {
+    const extensions = new Set();
+    for (const name of names) {
+        for (const [, extension = ''] of name.matchAll(/\.([^./]+)(?=\/|$)/g))
+            extensions.add(extension);
+    }
+    for (const extension of [...extensions])
+        extensions.add((0,fold_name/* foldName */.z)(extension));
+    return extensions;
+}
+function compile(pattern, ignoring) {
+    const body = pattern.replace(/^[!\s]+/, '');
+    if (ignoring === 'case' && body.includes('\\'))
+        return undefined;
+    try {
+        if (ignoring === 'case')
+            return (0,inputs_patterns/* compilePatterns */.xi)(body, { windows: true });
+        return (0,inputs_patterns/* compilePatterns */.xi)(ignoring === 'form' ? body.normalize() : body);
+    }
+    catch (error) {
+        if (!(error instanceof inputs_patterns/* PatternError */.JM))
+            throw error;
+        return undefined; // a form that is not valid, such as one with dots
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/inputs/pattern-advice.js
+
+
+
+
+
+/** More lines of an input get no advice. */
+const pattern_advice_LINES_MAX = 200;
+const WARNINGS_MAX = 5;
+const FORMS_SHOWN = 5;
+/**
+ * Explains patterns that match no file although their author probably meant some, and suggests the right form. A pattern
+ * that matches a file gets no advice.
+ * @param isLost no file matches `files`, so every line of it is analysed in every way
+ * @returns one line for each pattern, for the first few of each input
+ */
+async function advise(inputs, names, { root, isLost }) {
+    const known = names.known && indexNames(names.known);
+    let all;
+    const warnings = [];
+    for (const { name, lines } of inputs) {
+        const found = adviseOnExclusions(lines, names.known).map((problem) => `${name}: ${problem}`);
+        for await (const line of (0,inputs_metadata/* inTurns */.gG)(lines.slice(0, pattern_advice_LINES_MAX))) {
+            const meaning = readMeaning(line.pattern, root);
+            const isLostLine = isLost && name === 'files';
+            if (meaning !== undefined || isLostLine)
+                all ??= indexNames(await names.list());
+            const look = meaning !== undefined || isLostLine ? all : known;
+            const problem = look && adviseOnLine(line, look, { meaning, isLost: isLostLine });
+            if (problem !== undefined)
+                found.push(`${name}: ${pattern_advice_nameOf(line)} matches no file: ${problem}`);
+        }
+        const more = found.length - WARNINGS_MAX;
+        warnings.push(...found.slice(0, WARNINGS_MAX), ...(more > 0 ? [`${name}: and ${more} more lines of that kind`] : []));
+    }
+    return warnings;
+}
+function pattern_advice_nameOf({ line, pattern }) {
+    return `line ${line}, ${/^!?['"]/.test(pattern) ? pattern : `'${pattern}'`},`;
+}
+/** @returns why the line matches nothing, and the right form; undefined if it matches a file, or the reason is unknown */
+function adviseOnLine({ pattern, rest = '' }, look, { meaning, isLost }) {
+    if (look.find(pattern) !== undefined)
+        return undefined;
+    const meanings = [...(meaning === undefined ? [] : [meaning]), ...guessMeanings(pattern, look, isLost)];
+    const isShown = ({ forms }) => forms.some((form) => look.find(form) !== undefined);
+    const right = meanings.find(isShown) ?? (meaning?.isSure === true ? meaning : undefined);
+    if (right === undefined)
+        return undefined;
+    const forms = right.forms.map((form) => form + rest);
+    const shown = forms.length > FORMS_SHOWN ? `${forms.slice(0, FORMS_SHOWN).join(', ')}, …` : forms.join(' and ');
+    return `${right.because.join(', and ')}; write ${shown}${forms.length > 1 ? ', each on its own line' : ''}`;
+}
+/** An exclusion applies to the lines before it alone. */
+function adviseOnExclusions(lines, names) {
+    const first = lines.findIndex(({ pattern }) => !(0,inputs_patterns/* splitSign */._j)(pattern).exclude);
+    if (first === -1 && lines.length > 0) {
+        return ['every line starts with !, so no file matches: put a pattern such as **/* before them'];
+    }
+    if (first < 1 || names === undefined)
+        return [];
+    const matches = (0,inputs_patterns/* compilePatterns */.xi)(lines.map(({ pattern }) => pattern).join('\n'));
+    return lines.slice(0, first).flatMap((line) => {
+        const excluded = (0,inputs_patterns/* compilePatterns */.xi)((0,inputs_patterns/* splitSign */._j)(line.pattern).body);
+        const taken = names.find((name) => excluded(name) && matches(name));
+        return taken === undefined
+            ? []
+            : [`${pattern_advice_nameOf(line)} excludes nothing, because the lines after it include ${taken} again: put it after them`];
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/src/select/search-paths.js
+
+
+
+/**
+ * The folders and files in which patterns can match, as @actions/glob finds them for its own walk.
+ * @param patterns of `files`, each relative to the root
+ * @returns POSIX paths, relative to the root; none is below another
+ * @throws InputError
+ */
+async function findSearchPaths(patterns) {
+    // loaded by full syncs only
+    const { create } = await __nccwpck_require__.e(/* import() | glob */ 801).then(__nccwpck_require__.bind(__nccwpck_require__, 6619));
+    const included = patterns.map(inputs_patterns/* splitSign */._j).filter(({ exclude }) => !exclude);
+    try {
+        const globber = await create(included.map(({ body }) => widenClass(body)).join('\n'));
+        return globber.getSearchPaths().map((path) => (0,external_node_path_.relative)(process.cwd(), path).split(external_node_path_.sep).join('/'));
+    }
+    catch (cause) {
+        if (!(cause instanceof Error))
+            throw cause;
+        throw new inputs_reader/* InputError */.dz([
+            `files: the patterns can't be read (${cause.message.split('\n')[0]}): check the lines of files`,
+        ]);
+    }
+}
+/** @actions/glob takes `[]a]`, a class with a bracket, and `[!]` for the names of folders. */
+function widenClass(pattern) {
+    const segments = pattern.split('/');
+    const at = segments.findIndex((segment) => /\[[!^]?\]/.test(segment));
+    return at === -1 ? pattern : [...segments.slice(0, at), '**'].join('/');
+}
+
+;// CONCATENATED MODULE: ./lib/src/select/tracked.js
+
+
+
+
+
+
+
+/** A command line can contain as many paths on every system. */
+const PATHS_MAX = 200;
+/**
+ * Lists the files that git has below the root.
+ * @param head full SHA of the commit that is checked out; '' for none
+ * @param starts the folders and files to list, relative to the root; all are listed on a system whose disks can ignore case,
+ *   and where a folder can be a text file that stands for a link
+ * @throws GitError
+ */
+async function listTracked(git, head, { rootPath, starts }) {
+    const isExact = process.platform === 'linux' && starts.length <= PATHS_MAX && !starts.includes('') && !git.writesLinksAsText;
+    const paths = isExact ? starts.map((start) => git.rootPath + start) : undefined;
+    const isEmpty = head === '' || paths?.length === 0;
+    const names = isEmpty ? [] : await git.listFiles(head, paths);
+    const links = isEmpty ? [] : (await listLinks(git, head, paths)).keys();
+    const submodules = isEmpty ? [] : [...(await git.listSubmodules(head, paths)).keys()];
+    const named = (path) => rootPath + path.slice(git.rootPath.length);
+    let index;
+    return {
+        names: new Set(Array.from(names, named)),
+        submodules: submodules.map(named),
+        standIns: await findStandIns(git, head, links),
+        locate: (path) => (0,external_node_path_.join)(git.topLevel, git.rootPath, path.slice(rootPath.length)),
+        listIndex() {
+            index ??= git
+                .listIndex()
+                .then((listed) => new Set(listed.filter((path) => isDiskName(path)).map((path) => (0,external_node_path_.join)(git.topLevel, path))));
+            return index;
+        },
+    };
+}
+/**
+ * Replaces the name of a file on disk by git's name, if the two differ by case or Unicode form and the disk ignores the
+ * difference. Such a disk keeps the old name after a rename. Pages use git's name, and so does `mode: changed`.
+ * @param paths names on disk
+ * @param isSameFile whether two names are one file on disk
+ */
+async function nameAsGit(paths, tracked, isSameFile) {
+    const listed = new Set(paths);
+    const unlisted = Map.groupBy([...(tracked ?? [])].filter((path) => !listed.has(path)), fold_name/* foldName */.z);
+    if (unlisted.size === 0)
+        return paths;
+    const named = [];
+    for (const path of paths) {
+        let name = path;
+        for (const other of tracked?.has(path) ? [] : (unlisted.get((0,fold_name/* foldName */.z)(path)) ?? [])) {
+            if (await isSameFile(path, other))
+                name = other;
+        }
+        named.push(name);
+    }
+    return named.sort();
+}
+/** @returns whether a disk has one file by two names, other than by a link */
+async function isSameFile(folder, path, other) {
+    const [one, two] = [(0,external_node_path_.join)(folder, path), (0,external_node_path_.join)(folder, other)];
+    try {
+        const stats = await Promise.all([(0,promises_.lstat)(one), (0,promises_.lstat)(two)]);
+        return !stats.some((file) => file.isSymbolicLink()) && (await (0,promises_.realpath)(one)) === (await (0,promises_.realpath)(two));
+    }
+    catch {
+        return false; // there is no file by one of the names
+    }
+}
+/**
+ * The files whose bytes git tracks, in the commit or in the index. A file that is reached through a link counts if git
+ * tracks both the link and the file.
+ * @param paths relative to the workspace
+ * @param linked the paths that are links, or were reached through a link
+ * @param workspace its real path
+ */
+async function keepTracked(paths, linked, tracked, workspace) {
+    const kept = [];
+    for (const path of paths) {
+        if (!linked.has(path) && tracked.names.has(path))
+            kept.push(path);
+        else if (await isInIndex(path, linked, tracked, workspace))
+            kept.push(path);
+    }
+    return kept;
+}
+async function isInIndex(path, linked, tracked, workspace) {
+    const index = await tracked.listIndex();
+    if (!linked.has(path))
+        return index.has(tracked.locate(path));
+    const segments = path.split('/');
+    if (!segments.some((_, at) => index.has(tracked.locate(segments.slice(0, at + 1).join('/')))))
+        return false;
+    const target = await resolvePath(workspace, path, tracked.standIns).catch(() => undefined);
+    // a link to nothing, or out of the workspace, fails by itself
+    return target === undefined || !isInWorkspace(workspace, target) || index.has(target);
+}
+/**
+ * @param matching the files of git that match, relative to the workspace
+ * @param found the files of the run
+ * @returns a notice for the files of git that are not on disk; undefined if there is none
+ */
+async function tellMissing(matching, found, { locate }) {
+    const missing = [];
+    for (const path of matching) {
+        if (!found.has(path) && (await (0,promises_.lstat)(locate(path)).catch(() => undefined)) === undefined)
+            missing.push(path);
+    }
+    const [first, ...more] = missing;
+    if (first === undefined)
+        return undefined;
+    const files = more.length === 0 ? first : `${first} and ${more.length} more`;
+    return `git has matching files that are not in the work tree, so the run leaves them out: ${files}: is the checkout sparse, or did an earlier step delete files?`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/select/read-folder.js
+
+
+
+
+
+/** @returns the entry with its name on disk, which can differ from `name` if the disk ignores case */
+async function findEntry(folder, name) {
+    const full = (0,external_node_path_.join)(folder, name);
+    const stats = name.includes('\0') ? undefined : await (0,promises_.lstat)(full).catch(ignoreMissing);
+    if (stats === undefined)
+        return undefined;
+    const isLink = stats.isSymbolicLink();
+    const found = isLink ? await listedName(folder, name) : (0,external_node_path_.basename)(await (0,promises_.realpath)(full));
+    return { name: found, isFolder: stats.isDirectory(), isLink };
+}
+function ignoreMissing(error) {
+    if (!['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'EINVAL'].includes(error.code ?? ''))
+        throw error;
+}
+async function listedName(folder, name) {
+    const names = await (0,promises_.readdir)(folder);
+    return names.includes(name) ? name : (names.find((other) => (0,fold_name/* foldName */.z)(other) === (0,fold_name/* foldName */.z)(name)) ?? name);
+}
+async function readFolder(real) {
+    const entries = await (0,promises_.readdir)(real, { withFileTypes: true });
+    // Node replaces parts of a name that is not UTF-8 by this character
+    if (entries.some(({ name }) => name.includes('\ufffd')))
+        return read_folder_readBytes(Buffer.from(real));
+    return entries.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory(), isLink: entry.isSymbolicLink() }));
+}
+async function read_folder_readBytes(folder) {
+    const entries = await (0,promises_.readdir)(folder, { withFileTypes: true, encoding: 'buffer' });
+    return entries.map((entry) => {
+        const name = decodeName(entry.name);
+        const kind = { name, isFolder: entry.isDirectory(), isLink: entry.isSymbolicLink() };
+        return name.isWellFormed() ? kind : { ...kind, bytes: entry.name };
+    });
+}
+/** Lists the files in a folder whose name is not UTF-8, so that each can be reported. */
+function filesBelow(folder, name) {
+    return read_folder_namesBelow(joinBytes(Buffer.from(folder), name));
+}
+async function read_folder_namesBelow(folder, path = '') {
+    const names = [];
+    for (const { name, isFolder, bytes } of await read_folder_readBytes(folder)) {
+        if (isGitName(name))
+            continue;
+        const inside = joinBytes(folder, bytes ?? Buffer.from(name));
+        if (isFolder)
+            names.push(...(await read_folder_namesBelow(inside, `${path}${name}/`)));
+        else
+            names.push(`${path}${name}`);
+    }
+    return names;
+}
+function joinBytes(folder, name) {
+    return Buffer.concat([folder, Buffer.from(external_node_path_.sep), name]);
+}
+
+;// CONCATENATED MODULE: ./lib/src/select/walk.js
+
+
+
+
+
+
+/** The root can't be synced as a whole. An empty folder usually means that the build failed. */
+class TreeError extends Error {
+    name = 'TreeError';
+}
+/** Links between a few folders can make any number of paths, as in some package managers' node_modules. */
+const LINKED_FOLDERS_MAX = 10_000;
+/**
+ * Lists the files below the root, or below some of its folders. Links, and text files that stand for them, are followed
+ * inside the workspace, but not into a `.git`, and not to a folder above the link.
+ * @param starts the folders and files to read, POSIX and relative to the root
+ * @returns paths with the names on disk, sorted
+ * @throws TreeError
+ */
+async function walk({ workspace, root, rootPath }, starts = [''], { maxLinkedFolders = LINKED_FOLDERS_MAX, standIns = NO_STAND_INS } = {}) {
+    const found = { paths: new Set(), outside: new Set(), linked: new Set() };
+    const state = { ...found, workspace, linkedFolders: 0, targets: new Map(), maxLinkedFolders, standIns };
+    const top = { path: rootPath, real: root, above: [], isLinked: false };
+    const queue = [];
+    for (const start of starts)
+        queue.push(...(await reach(top, start, state)));
+    for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
+        for (const entry of await readFolder(folder.real)) {
+            const { name, isFolder } = entry;
+            if (isGitName(name))
+                continue;
+            const inner = isFolder || isLink(folder, entry, state) ? await enter(folder, entry, state) : noteFile(folder, name, state);
+            if (inner !== undefined)
+                queue.push(inner);
+        }
+    }
+    return { paths: [...found.paths].sort(), outside: [...found.outside].sort(), linked: found.linked };
+}
+/** Goes to a folder without reading the folders above it. A file is noted.
+ *  @returns the folder; empty if there is none to read */
+async function reach(top, start, state) {
+    let folder = top;
+    const names = start.split('/').filter((name) => name !== '');
+    for (const [index, name] of names.entries()) {
+        const entry = await findEntry(folder.real, name);
+        if (entry === undefined || isGitName(entry.name))
+            return [];
+        const isLast = index === names.length - 1;
+        const isEntered = entry.isFolder || isLink(folder, entry, state);
+        if (isLast && !isEntered)
+            noteFile(folder, entry.name, state);
+        const inner = isEntered ? await enter(folder, entry, state) : undefined;
+        if (inner === undefined)
+            return [];
+        folder = inner;
+    }
+    return [folder];
+}
+/** @returns the folder, or the folder that a link leads to; undefined if it is not read */
+async function enter(folder, entry, state) {
+    const { path, real, isLinked } = folder;
+    const { name, bytes } = entry;
+    const below = { path: `${path}${name}/`, above: [...folder.above, real] };
+    if (isLink(folder, entry, state)) {
+        const target = await linkedFolder(real, name, state);
+        if (target === undefined)
+            return noteFile({ path, isLinked: true }, name, state);
+        if (isInWorkspace(state.workspace, target)) {
+            return below.above.includes(target) ? undefined : count({ ...below, real: target, isLinked: true }, state);
+        }
+        state.outside.add(path + name);
+        return undefined;
+    }
+    if (bytes === undefined)
+        return count({ ...below, real: (0,external_node_path_.join)(real, name), isLinked }, state);
+    for (const inner of await filesBelow(real, bytes)) {
+        noteFile({ ...below, isLinked }, inner, state);
+    }
+    return undefined;
+}
+function noteFile({ path, isLinked }, name, { paths, linked }) {
+    paths.add(path + name);
+    if (isLinked)
+        linked.add(path + name);
+}
+function count(folder, state) {
+    if (folder.isLinked)
+        state.linkedFolders += 1;
+    if (state.linkedFolders > state.maxLinkedFolders)
+        throw new TreeError(`root: more than ${state.maxLinkedFolders} folders are reached through symbolic links, such as ${folder.path}: set root to a folder without such links`);
+    return folder;
+}
+/** @returns whether an entry is a link, or a text file that stands for one */
+function isLink({ real }, { name, isLink, isFolder }, { standIns }) {
+    return isLink || (!isFolder && standIns.has((0,external_node_path_.join)(real, name)));
+}
+/** One link can be reached by many paths.
+ *  @returns the real path of the folder that a link leads to; undefined if it leads to none */
+async function linkedFolder(folder, name, { targets, standIns }) {
+    const path = (0,external_node_path_.join)(folder, name);
+    if (!targets.has(path))
+        targets.set(path, await targetOf(folder, name, standIns));
+    return targets.get(path);
+}
+async function targetOf(folder, name, standIns) {
+    try {
+        const target = await resolvePath(folder, name, standIns);
+        return (await (0,promises_.stat)(target)).isDirectory() ? target : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/select/folder.js
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Every file below the root that matches `files`. Only the folders that the patterns point at are read.
+ * @returns paths relative to the workspace
+ * @throws TreeError, InputError
+ */
+async function findAll(workspace, repository, query) {
+    const { root, shard, base } = query;
+    const rootPath = root === '.' ? '' : `${root}/`;
+    const real = await (0,promises_.realpath)((0,external_node_path_.join)(workspace, root)).catch(() => undefined);
+    if (real === undefined)
+        throw await noFiles(`there is no folder '${root}'`, { workspace, repository, query });
+    const place = { workspace: await (0,promises_.realpath)(workspace), root: real, rootPath };
+    const starts = await findSearchPaths(patternsOf(query).lines.map(({ pattern }) => pattern));
+    const found = await findMatching(place, starts, { repository, query });
+    const kept = await dropUntracked(found, place.workspace, query);
+    const matching = new Set(found.matching);
+    const { tracked } = found;
+    const standIns = tracked?.standIns ?? NO_STAND_INS;
+    const isOnDisk = (path) => found.paths.some((file) => file.startsWith(`${path}/`));
+    const [checkedOut, missing] = partition(tracked?.submodules ?? [], isOnDisk);
+    const changes = {
+        base: '',
+        head: repository.head,
+        baseStrategy: 'all',
+        rootPath,
+        ...(0,inputs_shard/* takeShard */.mt)(kept.files.map((path) => ({ path, change: 'present' })), shard),
+        considered: found.paths.length,
+        steps: [
+            ...(base === '' ? [] : [`base: '${base}' has no effect in mode: all`]),
+            'mode: all, so every matching file is compared with the Source',
+            ...(starts.includes('')
+                ? []
+                : [`files: only the folders and files that the patterns name are read: ${some(starts)}`]),
+            kept.step,
+            ...(checkedOut.length === 0
+                ? []
+                : [`submodules: the run takes the files of ${some(checkedOut)} as they are on disk`]),
+        ],
+        notices: [...missing.map(notCheckedOut), ...(await missingFiles(found, query, rootPath))],
+        warnings: [],
+        tracked: found.tracked?.names ?? new Set(),
+        leftOut: new Map(found.outside.filter((path) => !matching.has(path)).map((path) => [path, NOT_FOLLOWED])),
+    };
+    const names = {
+        known: namesOf(found, rootPath),
+        list: async () => namesOf(await walk(place, [''], { standIns }), rootPath),
+    };
+    return { changes, names, published: [...kept.files, ...(tracked?.names ?? [])], standIns };
+}
+const HINT = 'did the build step fail or write to another folder, or is the download step missing?';
+const NOT_FOLLOWED = 'a symbolic link to a folder outside the workspace or in .git: it is never followed; put the files themselves there';
+function patternsOf({ patternInputs }) {
+    return patternInputs.find(({ name }) => name === 'files') ?? { name: 'files', lines: [] };
+}
+/** @throws TreeError if no file matches */
+async function findMatching(place, starts, { repository, query }) {
+    const { root, files } = query;
+    const { git, head } = repository;
+    const look = async (folders) => {
+        const listed = { rootPath: place.rootPath, starts: folders };
+        const listing = git && listTracked(git, head, listed).catch(unlessNeeded(query));
+        const [onDisk, tracked] = await Promise.all([walk(place, folders), listing]);
+        const { standIns = NO_STAND_INS } = tracked ?? {};
+        const found = standIns.size === 0 ? onDisk : await walk(place, folders, { standIns });
+        const paths = await nameAsGit(found.paths, tracked?.names, (one, other) => isSameFile(place.workspace, one, other));
+        const matching = [...paths, ...found.outside].filter((path) => files(path.slice(place.rootPath.length)));
+        return { ...found, paths, matching: matching.sort(), tracked };
+    };
+    const found = await look(starts);
+    if (found.matching.length > 0)
+        return found;
+    const all = await look(['']); // for the error message, and because only the matcher decides which files match
+    if (all.matching.length > 0)
+        return all;
+    if (all.paths.length === 0) {
+        throw await noFiles(`'${root}' contains no file`, { workspace: place.workspace, repository, query });
+    }
+    const known = namesOf(all, place.rootPath);
+    const advice = await advise([patternsOf(query)], { known, list: async () => known }, { root, isLost: true });
+    const why = advice.map((line) => line.replace(/^files: /, '')).join('; ') || 'check the patterns, or root';
+    throw new TreeError(`files: none of the ${all.paths.length} files below '${root}' matches: ${why}`);
+}
+async function noFiles(text, { workspace, repository: { git, head }, query }) {
+    const why = await explainRoot(git, { workspace, root: query.root, head }).catch(unlessNeeded(query));
+    return new TreeError(`root: ${why ?? `${text}: ${HINT}`}`);
+}
+/** @returns a notice for the matching files of git that are not on disk; empty if there is none */
+async function missingFiles({ matching, tracked }, { files }, rootPath) {
+    if (tracked === undefined)
+        return [];
+    const inGit = [...tracked.names].filter((path) => files(path.slice(rootPath.length)));
+    const notice = await tellMissing(inGit, new Set(matching), tracked);
+    return notice === undefined ? [] : [notice];
+}
+function namesOf({ paths, outside }, rootPath) {
+    return [...paths, ...outside].map((path) => path.slice(rootPath.length));
+}
+/** @returns the files, and a line for the log about the untracked files
+ *  @throws TreeError if every file is untracked and `untracked` is `ignore` */
+async function dropUntracked({ matching, linked, tracked }, workspace, query) {
+    const known = tracked && (await keepTracked(matching, linked, tracked, workspace).catch(unlessNeeded(query)));
+    if (known === undefined) {
+        return { files: matching, step: 'untracked: without a git repository it is unknown which files git tracks' };
+    }
+    const kept = new Set(known);
+    const others = matching.filter((path) => !kept.has(path));
+    if (others.length === 0)
+        return { files: matching, step: `untracked: git tracks all ${matching.length} matching files` };
+    const which = `${others.length} of ${matching.length} matching files that git does not track: ${some(others)}`;
+    if (query.untracked === 'include')
+        return { files: matching, step: `untracked: include, so the run takes ${which}` };
+    if (kept.size > 0)
+        return { files: [...kept], step: `untracked: ignore, so the run leaves out ${which}` };
+    throw new TreeError(`untracked: git tracks none of the ${matching.length} matching files: set untracked to include, or check root and files`);
+}
+/** With `untracked: include`, the run uses git only to count the tracked files, so it continues without git. */
+function unlessNeeded({ untracked }) {
+    return (error) => {
+        if (untracked === 'ignore' || !(error instanceof GitError))
+            throw error;
+    };
+}
+function partition(items, isIn) {
+    return [items.filter(isIn), items.filter((item) => !isIn(item))];
+}
+/** The first few of a list. */
+function some(items) {
+    const shown = items.slice(0, 5).join(', ');
+    return items.length > 5 ? `${shown} and ${items.length - 5} more` : shown;
+}
+
+;// CONCATENATED MODULE: ./lib/src/select/find-program.js
+
+
+
+
+const OWN_SYSTEM = { path: external_node_path_, realPath, isProgram };
+/**
+ * Finds git on PATH, outside the workspace: the repository can bring programs of its own. A relative folder on PATH is
+ * also in the workspace. (Without this search, Windows would look into the working folder first.)
+ * @returns the absolute path of git, and its environment without those folders on PATH
+ * @throws GitError if there is none
+ */
+function findGit(env, workspace, system = OWN_SYSTEM) {
+    const { delimiter, sep, join } = system.path;
+    const isWindows = sep === '\\';
+    const name = Object.keys(env).find((key) => key === 'PATH' || (isWindows && key.toUpperCase() === 'PATH')) ?? 'PATH';
+    const isForeign = createWorkspaceTest(workspace, system);
+    const isTrusted = (folder) => isFullPath(folder, system) && !isForeign(folder);
+    const folders = (env[name] ?? '')
+        .split(delimiter)
+        .map((folder) => (isWindows ? folder.replaceAll('"', '') : folder))
+        .filter(isTrusted);
+    const programs = folders.map((folder) => join(folder, isWindows ? 'git.exe' : 'git'));
+    const program = programs.find((file) => system.isProgram(file) && !isForeign(file));
+    if (program === undefined) {
+        throw new GitError("git can't be run: no folder on PATH outside the workspace has it: install git before this step");
+    }
+    const { GIT_EXEC_PATH: own, ...others } = env; // the folder of git's other programs
+    const kept = own !== undefined && isTrusted(own) ? env : others;
+    return { program, env: { ...kept, [name]: folders.join(delimiter) } };
+}
+/** On Windows a path without a drive depends on the working folder. */
+function isFullPath(folder, { path: { isAbsolute, parse, sep } }) {
+    return isAbsolute(folder) && (sep === '/' || parse(folder).root.length > 1);
+}
+/** @returns a function that says whether a path is in the workspace, by name or through links */
+function createWorkspaceTest(workspace, { path, realPath }) {
+    const workspaces = [workspace, realPath(workspace) ?? workspace];
+    return (file) => [file, realPath(file) ?? file].some((place) => workspaces.some((folder) => namesBelow(folder, place, path) !== undefined));
+}
+function realPath(file) {
+    try {
+        return external_node_fs_.realpathSync.native(file);
+    }
+    catch {
+        return undefined;
+    }
+}
+function isProgram(file) {
+    try {
+        (0,external_node_fs_.accessSync)(file, external_node_fs_.constants.X_OK);
+        return (0,external_node_fs_.statSync)(file).isFile();
+    }
+    catch {
+        return false;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/select/git-environment.js
+
+/**
+ * Variables that change the repository or the meaning of a path: those of `git rev-parse --local-env-vars` without
+ * GIT_CONFIG_COUNT, and switches of `git(1)`. The user's variables for the network and for tracing stay.
+ */
+const CLEARED = new Set([
+    'GIT_ALTERNATE_OBJECT_DIRECTORIES',
+    'GIT_ATTR_SOURCE',
+    'GIT_CEILING_DIRECTORIES',
+    'GIT_COMMON_DIR',
+    'GIT_CONFIG',
+    'GIT_CONFIG_PARAMETERS',
+    'GIT_DIFF_OPTS',
+    'GIT_DIR',
+    'GIT_DISCOVERY_ACROSS_FILESYSTEM',
+    'GIT_EXTERNAL_DIFF',
+    'GIT_GLOB_PATHSPECS',
+    'GIT_GRAFT_FILE',
+    'GIT_ICASE_PATHSPECS',
+    'GIT_IMPLICIT_WORK_TREE',
+    'GIT_INDEX_FILE',
+    'GIT_INTERNAL_SUPER_PREFIX',
+    'GIT_LITERAL_PATHSPECS',
+    'GIT_NAMESPACE',
+    'GIT_NOGLOB_PATHSPECS',
+    'GIT_NO_REPLACE_OBJECTS',
+    'GIT_OBJECT_DIRECTORY',
+    'GIT_PREFIX',
+    'GIT_QUARANTINE_PATH',
+    'GIT_REDIRECT_STDERR',
+    'GIT_REDIRECT_STDIN',
+    'GIT_REDIRECT_STDOUT',
+    'GIT_REPLACE_REF_BASE',
+    'GIT_SHALLOW_FILE',
+    'GIT_WORK_TREE',
+]);
+/** Options of every command. They turn off programs that a configuration can make git run. */
+const SETTINGS = [
+    '--no-pager',
+    '--literal-pathspecs',
+    ...[
+        'core.alternateRefsCommand=true',
+        'core.fsmonitor=',
+        'core.hooksPath=/dev/null',
+        'gc.auto=0',
+        'maintenance.auto=false',
+        'protocol.ext.allow=never',
+        'safe.bareRepository=explicit',
+    ].flatMap((setting) => ['-c', setting]),
+];
+/** The transports of git itself: any other is a program on PATH. */
+const OWN_TRANSPORTS = 'file:git:http:https:ssh';
+/** Forbids every transport, also for an object that a partial clone lacks. */
+const OFFLINE = { GIT_ALLOW_PROTOCOL: 'none' };
+/**
+ * The environment of git for one repository. With GIT_DIR, git does not search for a repository or check its owner: the
+ * workspace of a container often belongs to another user, and git before 2.38 has no safe.directory as an argument.
+ */
+function gitEnvironment(env, repository) {
+    const { topLevel, gitDir, isNested } = repository;
+    const kept = Object.entries(env).filter(([name]) => !CLEARED.has(name.toUpperCase()));
+    const allowed = env.GIT_ALLOW_PROTOCOL ?? (isNested ? OWN_TRANSPORTS : undefined);
+    const protocols = allowed?.split(':').filter((name) => name !== 'ext');
+    return {
+        ...Object.fromEntries(kept),
+        ...(protocols && { GIT_ALLOW_PROTOCOL: protocols.join(':') }),
+        GIT_DIR: gitDir,
+        GIT_WORK_TREE: topLevel,
+        GIT_CEILING_DIRECTORIES: (0,external_node_path_.dirname)(topLevel),
+        GIT_OPTIONAL_LOCKS: '0',
+        GIT_TERMINAL_PROMPT: '0',
+        LC_ALL: 'C',
+    };
+}
+/** @returns variables that add settings to those in the user's environment */
+function addSettings(env, settings) {
+    const first = Number(env.GIT_CONFIG_COUNT ?? 0);
+    const pairs = settings.flatMap(([name, value], index) => [
+        [`GIT_CONFIG_KEY_${first + index}`, name],
+        [`GIT_CONFIG_VALUE_${first + index}`, value],
+    ]);
+    return { ...Object.fromEntries(pairs), GIT_CONFIG_COUNT: String(first + settings.length) };
+}
+
+;// CONCATENATED MODULE: ./lib/src/select/git-fetch.js
+
+
+/** git tells the reason in words only, which are English with LC_ALL=C. */
+const LOCKED = /\.lock': File exists|cannot lock ref|shallow file has changed since we read it/;
+const UNREACHABLE = /could not resolve host|couldn't connect|failed to connect|unable to connect|connection (was )?(refused|timed out)|timed out|no route to host|network is unreachable|returned error: (429|5\d\d)/i;
+const git_fetch_BROKEN = /connection (was )?(reset|closed|aborted)|hung up|early eof|rpc failed|empty reply|unexpected disconnect|(recv|send) failure|broken pipe|tls|ssl/i;
+/** Another git can hold a lock for some seconds: automatic maintenance, or another step. */
+const LOCK_PAUSES_MS = [500, 1000, 2000, 4000];
+const NETWORK_PAUSES_MS = [1000, 4000];
+/** After a try of this length another one takes as long. */
+const SLOW_MS = 30_000;
+function createFetch(git, { credentials, env, offline, onComplaint, pause }) {
+    /** after all tries: no other fetch will reach it in this run */
+    let isUnreachable = false;
+    return async (names, generations) => {
+        if (offline !== undefined) {
+            onComplaint(offline);
+            return false;
+        }
+        if (isUnreachable)
+            return false;
+        const remotes = withoutNewline((await git(['remote'])).stdout).split('\n');
+        const remote = remotes.includes('origin') ? 'origin' : remotes[0];
+        if (!remote)
+            return false;
+        const shallow = withoutNewline((await git(['rev-parse', '--is-shallow-repository'])).stdout) === 'true';
+        // the default program, because a configuration can name any program of this machine
+        const options = ['--no-tags', '--no-recurse-submodules', '--quiet', '--upload-pack=git-upload-pack'];
+        const depth = generations === undefined ? '--depth=1' : `--deepen=${generations}`;
+        const args = ['fetch', ...options, ...(shallow ? [depth] : []), '--', remote, ...names];
+        for (const variables of [{}, ...(await tokenFor(remote))]) {
+            const { code, complaint } = await fetchPatiently(args, variables);
+            if (code === 0)
+                return true;
+            onComplaint(`git fetch from ${remote}: ${complaint}`);
+            if (isUnreachable)
+                return false;
+        }
+        return false;
+    };
+    /** Tries again after what passes by itself. */
+    async function fetchPatiently(args, variables) {
+        for (let tries = 0;; tries += 1) {
+            const start = performance.now();
+            const result = await git(args, { env: variables });
+            if (result.code === 0)
+                return result;
+            const waitMs = performance.now() - start < SLOW_MS ? pausesAfter(result.complaint)[tries] : undefined;
+            isUnreachable ||= waitMs === undefined && UNREACHABLE.test(result.complaint);
+            if (waitMs === undefined)
+                return result;
+            await pause(waitMs);
+        }
+    }
+    /** Passes the token in the environment of one command, for its host alone. */
+    async function tokenFor(remote) {
+        const { token, serverUrl } = credentials;
+        const url = withoutNewline((await git(['remote', 'get-url', '--', remote])).stdout);
+        if (token === '' || !url.startsWith(`${serverUrl}/`))
+            return [];
+        const name = `http.${serverUrl}/.extraheader`;
+        const header = `AUTHORIZATION: basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`;
+        // the empty value removes the header of the checkout, because a server refuses two
+        return [
+            addSettings(env, [
+                [name, ''],
+                [name, header],
+            ]),
+        ];
+    }
+}
+function pausesAfter(complaint) {
+    if (LOCKED.test(complaint))
+        return LOCK_PAUSES_MS;
+    return UNREACHABLE.test(complaint) || git_fetch_BROKEN.test(complaint) ? NETWORK_PAUSES_MS : [];
+}
+
+;// CONCATENATED MODULE: ./lib/src/select/git.js
+
+
+
+
+
+
+const git_SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
+const FETCH_AT_ONCE = 50;
+/** The git commands for one repository. */
+function createGit(git, settings) {
+    const below = settings.rootPath === '' ? [] : [settings.rootPath];
+    const fetchNames = createFetch(git, settings);
+    async function must(args, remedy) {
+        const { code, stdout, complaint } = await git(args);
+        if (code !== 0)
+            throw new GitError(`git ${args[0]}: ${complaint}: ${remedy}`);
+        return stdout;
+    }
+    async function findCommit(ref) {
+        for (const name of git_SHA.test(ref) || ref === 'HEAD' ? [ref] : [ref, `refs/remotes/origin/${ref}`]) {
+            const { code, stdout } = await git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]);
+            const sha = withoutNewline(stdout);
+            if (code === 0 && git_SHA.test(sha))
+                return sha;
+        }
+        return undefined;
+    }
+    async function fetchCommit(ref) {
+        for (const name of git_SHA.test(ref) ? [ref] : await refNames(ref)) {
+            if (await fetchNames([name]))
+                return findCommit(git_SHA.test(ref) ? ref : 'FETCH_HEAD');
+        }
+        return undefined;
+    }
+    /** @returns full names only: `base` must not use other parts of a refspec, such as a forced update */
+    async function refNames(ref) {
+        const names = ref.startsWith('refs/') ? [ref] : [`refs/heads/${ref.replace(/^origin\//, '')}`, `refs/tags/${ref}`];
+        const checks = await Promise.all(names.map((name) => git(['check-ref-format', name])));
+        return names.filter((_, index) => checks[index]?.code === 0);
+    }
+    /** @returns why HEAD is not a commit */
+    async function explainHead() {
+        const { stdout } = await git(['rev-parse', '--verify', '--quiet', 'HEAD']);
+        const sha = withoutNewline(stdout);
+        const again = 'the clone is damaged: delete it, and run actions/checkout again';
+        if (git_SHA.test(sha)) {
+            const { complaint } = await git(['cat-file', 'commit', sha], { env: OFFLINE });
+            return `HEAD is ${sha}, which is not a commit of this clone (${complaint}): ${again}`;
+        }
+        const { code } = await git(['symbolic-ref', '--quiet', 'HEAD']); // works without a commit, but not for a damaged branch
+        if (code !== 0)
+            return `the branch of HEAD names no commit: ${again}`;
+        return 'HEAD is not a commit: check out a commit before this step';
+    }
+    /** @returns the commits at which a shallow clone ends; none in a complete clone */
+    async function readShallow() {
+        const { stdout } = await git(['rev-parse', '--git-path', 'shallow']);
+        const file = (0,external_node_path_.resolve)(settings.topLevel, withoutNewline(stdout));
+        const text = (0,external_node_fs_.existsSync)(file) ? await (0,promises_.readFile)(file, 'latin1') : '';
+        return new Set(text.split('\n').filter((line) => git_SHA.test(line)));
+    }
+    const trees = new Map();
+    function listTree(commit, paths = below) {
+        // ls-tree has no `--`: the arguments after the commit are paths
+        const args = ['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', commit, ...paths];
+        const key = args.join('\0');
+        const tree = trees.get(key) ?? must(args, 'check that the clone is complete');
+        trees.set(key, tree);
+        return tree;
+    }
+    return {
+        topLevel: settings.topLevel,
+        isSubmodule: settings.isSubmodule,
+        rootPath: settings.rootPath,
+        writesLinksAsText: settings.writesLinksAsText,
+        async head() {
+            const [first = '', ...lines] = settings.head.toString('latin1').split('\n');
+            const [sha = '', type] = first.split(' ');
+            if (type !== 'commit')
+                throw new GitError(await explainHead());
+            const headers = lines.slice(0, lines.indexOf(''));
+            return { sha, parents: headers.filter((line) => line.startsWith('parent ')).map((line) => line.slice(7)) };
+        },
+        async mergeBase(commit, head) {
+            const { code, stdout } = await git(['merge-base', commit, head]);
+            return code === 0 ? withoutNewline(stdout) : undefined;
+        },
+        async findCuts(tips, below) {
+            const shallow = await readShallow();
+            if (shallow.size === 0)
+                return [];
+            const args = ['rev-list', ...tips, ...(below === undefined ? [] : [`^${below}`]), '--'];
+            const history = (await must(args, 'check that the clone is complete')).toString('latin1').split('\n');
+            return history.filter((sha) => shallow.has(sha));
+        },
+        async deepen(cuts, generations) {
+            for (let start = 0; start < cuts.length; start += FETCH_AT_ONCE) {
+                if (!(await fetchNames(cuts.slice(start, start + FETCH_AT_ONCE), generations)))
+                    return false;
+            }
+            return cuts.length > 0;
+        },
+        findCommit,
+        fetchCommit,
+        async fetchCommits(names) {
+            const commits = names.filter((name) => git_SHA.test(name)); // any other could be a refspec
+            const input = commits.map((sha) => `${sha}^{commit}\n`).join('');
+            const { stdout } = await git(['cat-file', '--batch-check'], { input });
+            const answers = stdout.toString('latin1').split('\n');
+            const shas = commits.filter((_, index) => answers[index]?.endsWith(' missing'));
+            // the remote sends all or none; fetchCommit then fetches each alone
+            for (let start = 0; start < shas.length; start += FETCH_AT_ONCE)
+                await fetchNames(shas.slice(start, start + FETCH_AT_ONCE));
+        },
+        async diff(base, head, everywhere = false) {
+            // a submodule counts although .gitmodules can say `ignore = all`
+            const known = ['--ignore-submodules=none', '--no-renames', '--no-ext-diff', '--no-textconv'];
+            const options = ['-r', '-z', '--raw', ...known, '--end-of-options'];
+            // without `--`, a file that is named as a commit makes the commit ambiguous
+            const args = ['diff-tree', ...options, base, head, '--', ...(everywhere ? [] : below)];
+            return parseDiff(await must(args, 'check that the clone is complete'));
+        },
+        async listFiles(commit, paths) {
+            const raw = await listTree(commit, paths);
+            return { [Symbol.iterator]: () => parseFiles(raw) };
+        },
+        async listFolder(commit, path) {
+            const args = ['ls-tree', '-z', '--full-tree', '--end-of-options', commit, ...(path === '' ? [] : [path])];
+            const entries = git_output_parseFolder(await must(args, 'check that the clone is complete'));
+            return entries.filter((entry) => entry.path.startsWith(path)); // git gives the submodule itself for its path
+        },
+        async listIndex() {
+            return parsePaths(await must(['ls-files', '-z', '--recurse-submodules'], 'check that the clone is complete'));
+        },
+        listLinks: async (commit, paths) => parseLinks(await listTree(commit, paths)),
+        listSubmodules: async (commit, paths) => parseSubmodules(await listTree(commit, paths)),
+        openSubmodule: settings.openSubmodule,
+        async show(commit, path, maxBytes) {
+            const { code, stdout, isCut } = await git(['cat-file', 'blob', `${commit}:${path}`], { maxBytes });
+            return code === 0 && !isCut ? stdout.toString('utf8') : undefined;
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/select/git-configuration.js
+
+/**
+ * Settings that can't make a fetch run a program, write a file or ask another host. All others might, in some version of
+ * git: http.cookieFile writes any file. Those of `core` that run a program are switched off for every command.
+ */
+const HARMLESS = [
+    /^fetch\.(?!bundle)[^.]*$/,
+    /^(advice|alias|author|branch|color|column|commit|committer|diff|extensions|format|gc|grep|index|init|lfs|log|maintenance|merge|pack|protocol|pull|push|rebase|remote|rerere|safe|status|submodule|tag|transfer|user)\.[^.]*$/,
+    /^(branch|diff|filter|lfs|merge|protocol|submodule)\..+\./s,
+    /^core\.(?!(askpass|attributesfile|excludesfile|gitproxy|sshcommand)$)[^.]*$/,
+    /^credential\.(.+\.)?(usehttppath|username)$/s,
+    /^http\.(.+\.)?(extraheader|lowspeedlimit|lowspeedtime|maxrequests|postbuffer|version)$/s,
+    /^remote\..+\.(fetch|mirror|partialclonefilter|promisor|prune|prunetags|push|tagopt)$/s,
+];
+/** Of a remote whose transport is git's own: any other is a program. */
+const HARMLESS_URL = /^(?:(?:file|git|https?|ssh):\/\/|(?![\w+.-]*:(?::|\/\/)))/i;
+const INCLUDE = /^include(if\..+)?\.path$/s;
+/**
+ * @param listing `git config --list --show-origin -z`: `file:<path> NUL <name> LF <value> NUL`
+ * @param isForeign whether somebody else than the user can write a file. What such a file includes is foreign, too.
+ * @returns the first setting in such a file that git must not follow
+ */
+function findForeignSetting(listing, isForeign) {
+    const included = new Set();
+    for (const { name, value, file } of settingsOf(listing)) {
+        if (!isForeign(file) && !included.has((0,external_node_path_.resolve)(file)))
+            continue;
+        // git expands the home of a user in such a path, and its own folder
+        if (INCLUDE.test(name) && !/^(~|%\()/.test(value))
+            included.add((0,external_node_path_.resolve)((0,external_node_path_.dirname)(file), value));
+        else if (!isHarmless(name, value))
+            return { name, file };
+    }
+    return undefined;
+}
+/** @param listing as above
+ *  @returns whether git writes symbolic links as text files */
+function writesLinksAsText(listing) {
+    const values = [...settingsOf(listing)].flatMap(({ name, value }) => (name === 'core.symlinks' ? [value] : []));
+    return /^(false|no|off|0)$/i.test(values.at(-1) ?? '');
+}
+function isHarmless(name, value) {
+    if (/^remote\..+\.(push)?url$/s.test(name))
+        return HARMLESS_URL.test(value);
+    return HARMLESS.some((pattern) => pattern.test(name));
+}
+/** The settings of files, in the order in which git reads them. */
+function* settingsOf(listing) {
+    const fields = listing.toString('utf8').split('\0');
+    for (let index = 0; index + 1 < fields.length; index += 2) {
+        const [origin = '', setting = ''] = fields.slice(index, index + 2);
+        if (!origin.startsWith('file:'))
+            continue;
+        const end = setting.includes('\n') ? setting.indexOf('\n') : setting.length;
+        yield { name: setting.slice(0, end), value: setting.slice(end + 1), file: origin.slice('file:'.length) };
+    }
+}
+
+;// CONCATENATED MODULE: external "node:child_process"
+const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+;// CONCATENATED MODULE: ./lib/src/select/run-git.js
+
+
+/** A pipe in place of one of its files, or a remote, can keep git for ever. */
+const TIMEOUT_MS = 300_000;
+/** How long a program that git started may keep git's pipes open after git has ended. */
+const PIPES_MS = 5000;
+/** Runs git once.
+ *  @param program absolute path of git
+ *  @returns also for an exit code other than 0
+ *  @throws GitError if git can't be run */
+function runGit(program, args, { cwd, env, signal, timeoutMs = TIMEOUT_MS, input = '', pipesMs = PIPES_MS, maxBytes = Number.POSITIVE_INFINITY, }) {
+    return new Promise((resolve, reject) => {
+        if (signal.aborted)
+            return reject(signal.reason);
+        // its own process group: git's helpers for a remote outlive git, and keep its pipes open
+        const child = (0,external_node_child_process_namespaceObject.spawn)(program, args, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'], detached: !WINDOWS });
+        child.stdin.on('error', () => { }); // git can end before it reads its input
+        child.stdin.end(input);
+        const stdout = [];
+        let stderr = '';
+        const end = () => {
+            killGroup(child);
+            child.stdout.destroy();
+            child.stderr.destroy();
+        };
+        let isLate = false;
+        const timer = setTimeout(() => {
+            isLate = true;
+            end();
+        }, timeoutMs);
+        signal.addEventListener('abort', end, { once: true });
+        let pipesTimer;
+        let goesOn = false;
+        child.on('exit', () => {
+            pipesTimer = setTimeout(() => {
+                goesOn = true;
+                end();
+            }, pipesMs);
+        });
+        const settle = () => {
+            clearTimeout(timer);
+            clearTimeout(pipesTimer);
+            signal.removeEventListener('abort', end);
+        };
+        let left = maxBytes;
+        child.stdout.on('data', (chunk) => {
+            left -= chunk.length;
+            if (left >= 0)
+                stdout.push(chunk);
+            else
+                end();
+        });
+        child.stderr.on('data', (chunk) => {
+            stderr = (stderr + chunk.toString('utf8')).slice(-STDERR_MAX_LENGTH);
+        });
+        child.on('error', (cause) => {
+            settle();
+            const { code } = cause;
+            reject(new GitError(`git can't be run (${code}): install git before this step`, { cause }));
+        });
+        child.on('close', (code, killedBy) => {
+            settle();
+            if (signal.aborted)
+                return reject(signal.reason);
+            if (goesOn)
+                return reject(new GitError('git has ended, and a program that it started goes on: check hooks and helpers of git on the runner'));
+            const ended = isLate ? `it did not end within ${timeoutMs / 1000} s` : `exit code ${code ?? killedBy}`;
+            const complaint = findComplaint(stderr) || ended;
+            resolve({ code: isLate ? null : code, stdout: Buffer.concat(stdout), complaint, isCut: left < 0 });
+        });
+    });
+}
+/** More than a line can have that a remote sends. A line without its start could show a part of a secret. */
+const STDERR_MAX_LENGTH = 200_000;
+const WINDOWS = process.platform === 'win32';
+function killGroup(child) {
+    try {
+        if (child.pid !== undefined && !WINDOWS)
+            process.kill(-child.pid, 'SIGKILL');
+        else
+            child.kill('SIGKILL');
+    }
+    catch (error) {
+        if (error.code !== 'ESRCH')
+            throw error; // ESRCH: it has already ended
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/select/open-git.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+const FOREIGN_HINT = 'and that file can come from a pull request or an archive: set it in the environment of this step instead';
+/** Opens the repository of the root: the workspace, or a folder between the workspace and the root.
+ *  @throws GitError if there is no git or no repository */
+async function openGit({ workspace, root, signal, ...settings }) {
+    const { program, env } = findGit(settings.env, workspace);
+    const { repositories, rootFolder } = findRepositories(workspace, root);
+    const { credentials, onComplaint = () => { }, pause = (ms) => (0,external_node_timers_promises_.setTimeout)(ms, undefined, { signal }) } = settings;
+    const at = (repository) => {
+        const own = gitEnvironment(env, repository);
+        const cwd = repository.topLevel;
+        return (args, options) => runGit(program, [...SETTINGS, ...args], { ...options, cwd, env: { ...own, ...options?.env }, signal });
+    };
+    const repository = await open_git_choose(repositories, at, onComplaint);
+    const { configuration, head } = await readRepository(repository, at(repository));
+    const realWorkspace = external_node_fs_.realpathSync.native(workspace);
+    const foreign = findForeignSetting(configuration, open_git_isForeign(realWorkspace, repository));
+    const offline = foreign && `git fetches nothing: ${foreign.file} sets ${foreign.name}, ${FOREIGN_HINT}`;
+    const above = namesBelow(realWorkspace, repository.topLevel) ?? [];
+    const written = root.split('/').slice(above.length).join('/');
+    const onDisk = (0,external_node_path_.relative)(repository.topLevel, rootFolder).split(external_node_path_.sep).join('/');
+    const rootPath = await nameInGit(at(repository), onDisk, written);
+    const shared = { credentials, env, onComplaint, pause, writesLinksAsText: writesLinksAsText(configuration) };
+    const openSubmodule = (outer) => async (path) => {
+        const inner = findSubmodule(realWorkspace, outer, path);
+        if (inner === undefined)
+            return undefined;
+        const place = { ...inner, rootPath: '', head: Buffer.alloc(0), openSubmodule: openSubmodule(inner) };
+        return createGit(offlineRun(at(inner)), { ...shared, ...place, offline: 'a submodule is never fetched' });
+    };
+    return createGit(offline === undefined ? at(repository) : offlineRun(at(repository)), {
+        ...repository,
+        ...shared,
+        offline,
+        head,
+        rootPath: rootPath === '' ? '' : `${rootPath}/`,
+        openSubmodule: openSubmodule(repository),
+    });
+}
+/** A disk that ignores case or Unicode form can have another name for the root than git has.
+ *  @param written the root as the input has it */
+async function nameInGit(git, onDisk, written) {
+    if (onDisk === written || (0,fold_name/* foldName */.z)(onDisk) !== (0,fold_name/* foldName */.z)(written))
+        return onDisk;
+    const args = ['ls-tree', '-z', '--full-tree', '--end-of-options', 'HEAD', `${written}/`];
+    const { code, stdout } = await git(args, { env: OFFLINE });
+    return code === 0 && stdout.length > 0 ? written : onDisk;
+}
+async function readRepository({ topLevel }, git) {
+    const [configuration, head] = await Promise.all([
+        git(['config', '--list', '--show-origin', '-z'], { env: OFFLINE }),
+        // the raw commit, because git's other commands hide the parents in a shallow clone
+        git(['cat-file', '--batch'], { input: 'HEAD\n', env: OFFLINE }),
+    ]);
+    const failed = [configuration, head].find(({ code }) => code !== 0);
+    if (failed !== undefined)
+        throw new GitError(`${topLevel}: ${failed.complaint}: check the repository that is checked out there`);
+    return { configuration: configuration.stdout, head: head.stdout };
+}
+function offlineRun(git) {
+    return (args, options) => git(args, { ...options, env: OFFLINE });
+}
+/** Chooses the innermost repository, as git does, unless an outer one has files in its folder: then it is not from a
+ *  checkout. */
+async function open_git_choose([first, ...inner], at, onComplaint) {
+    let chosen = first;
+    for (const repository of inner) {
+        if (chosen.problem === undefined && (await hasFilesIn(repository.topLevel, chosen, at(chosen)))) {
+            onComplaint(`${(0,external_node_path_.join)(repository.topLevel, '.git')} is not used: the repository in ${chosen.topLevel} has files there`);
+        }
+        else
+            chosen = repository;
+    }
+    if (chosen.problem !== undefined)
+        throw new GitError(chosen.problem);
+    return chosen;
+}
+async function hasFilesIn(folder, { topLevel }, git) {
+    const path = (0,external_node_path_.relative)(topLevel, folder).split(external_node_path_.sep).join('/');
+    const { code, stdout } = await git(['ls-files', '--stage', '-z', '--', path], { env: OFFLINE });
+    return code === 0 && [...parseFiles(stdout)].some((path) => (0,external_node_fs_.existsSync)((0,external_node_path_.join)(topLevel, path)));
+}
+/** @returns a function that says whether a configuration file can come from a pull request or an archive: it is in the
+ *  work tree, or in a `.git` below the workspace */
+function open_git_isForeign(workspace, { topLevel, gitDir, isNested }) {
+    return (file) => {
+        const path = (0,external_node_path_.resolve)(topLevel, file);
+        return [path, (0,external_node_fs_.existsSync)(path) ? external_node_fs_.realpathSync.native(path) : path].some((place) => {
+            if (isNested && namesBelow(gitDir, place) !== undefined)
+                return true;
+            const names = namesBelow(workspace, place);
+            return names !== undefined && !names.some(isGitName);
+        });
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/select/pattern-warnings.js
+
+
+
+
+
+/** @returns warnings about patterns that match no file, and about a root without any matching file if none of the changed
+ *  files matches */
+async function warnOfPatterns({ files, matching = files.length, considered, rootPath }, names, { workspace, root, files: matches, patternInputs }, { path, rules }) {
+    const inputs = [
+        ...patternInputs.filter(({ isDefault }) => !isDefault),
+        ...(path === '' ? [] : [{ name: path, lines: rules }]),
+    ];
+    const all = considered > 0 && matching === 0 ? await names.list() : [];
+    const isLost = all.length > 0 && !all.some(matches);
+    const known = names.known ?? (files.length > 0 ? await namesFor(inputs, { files, rootPath, names }) : undefined);
+    const advice = await advise(inputs, { ...names, known }, { root, isLost });
+    if (!isLost)
+        return advice;
+    const below = rootPath === '' ? 'in the repository' : `below ${rootPath}`;
+    const example = await findBuilt({ workspace, root, files: matches });
+    const remedy = example === undefined ? '' : `, or set mode: all for files that a step makes, such as ${example}`;
+    return [
+        `files: none of the ${all.length} files ${below} matches, so no push publishes a file: check the patterns, or root${remedy}`,
+        ...advice,
+    ];
+}
+/** @returns a matching file on disk, which git does not track where none of its files matches */
+async function findBuilt({ workspace, root, files }) {
+    const below = root === '.' ? 0 : root.length + 1;
+    const paths = await listFolder({ workspace, root });
+    return paths.find((path) => files(path.slice(below)) && !path.split('/').includes('node_modules'));
+}
+/** The names to judge patterns by. The changed files are enough if each pattern matches one of them. */
+async function namesFor(inputs, { files, rootPath, names }) {
+    const changed = files.map(({ path }) => path.slice(rootPath.length));
+    const { find } = indexNames(changed);
+    if (inputs.some(({ lines }) => hasEarlyExclusion(lines)))
+        return names.list();
+    const judged = inputs.flatMap(({ lines }) => lines.slice(0, pattern_advice_LINES_MAX));
+    for await (const { pattern } of (0,inputs_metadata/* inTurns */.gG)(judged))
+        if (find(pattern) === undefined)
+            return names.list();
+    return changed;
+}
+/** @returns whether lines that exclude come before one that includes: they have to be judged by every name */
+function hasEarlyExclusion(lines) {
+    return lines.findIndex(({ pattern }) => !(0,inputs_patterns/* splitSign */._j)(pattern).exclude) > 0;
+}
+
+;// CONCATENATED MODULE: ./lib/src/select/select.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** The selection of a run that needs no files. */
+const NO_FILES = {
+    changes: {
+        base: '',
+        head: '',
+        baseStrategy: 'all',
+        rootPath: '',
+        files: [],
+        considered: 0,
+        steps: [],
+        notices: [],
+        warnings: [],
+    },
+    files: new Map(),
+    topLevel: '',
+    touched: [],
+    twins: [],
+    rootError: undefined,
+};
+/** Finds the files that changed, or in `mode: all` every file.
+ *  @throws GitError, BaseError, TreeError, InputError */
+async function selectFiles(environment, inputs, settings) {
+    const ended = new AbortController(); // what was asked early and is not needed must not keep the process alive
+    try {
+        const signal = AbortSignal.any([settings.signal, ended.signal]);
+        return await select_select(environment, inputs, { ...settings, signal });
+    }
+    finally {
+        ended.abort();
+    }
+}
+async function select_select(environment, inputs, { metadata, ...settings }) {
+    const { git, github } = await openRepository(environment, inputs, settings);
+    const { workspace } = environment;
+    const found = inputs.mode === 'all'
+        ? await findInFolder(workspace, git, inputs)
+        : await findSince(environment, inputs, { git, github });
+    const { topLevel, names, published, standIns } = found;
+    const { rootError } = found;
+    const patterns = { ...inputs, workspace };
+    const warnings = [...found.changes.warnings, ...(await warnOfPatterns(found.changes, names, patterns, metadata))];
+    const changes = { ...found.changes, warnings };
+    const paths = changes.files.filter(({ change }) => change !== 'deleted').map(({ path }) => path);
+    const listedBy = inputs.mode === 'all' ? 'folder' : git === undefined ? 'api' : 'git';
+    const files = inputs.upload ? await probeFiles(paths, { workspace, topLevel, listedBy, standIns }) : new Map();
+    const isMatching = (name) => inputs.files(name.slice(changes.rootPath.length));
+    const twins = inputs.guards === 'off' ? [] : findTwins(files, published.filter(isMatching));
+    const selection = { changes, files, topLevel, twins, touched: [], rootError };
+    if (metadata.path === '' || inputs.mode === 'all')
+        return selection;
+    const knowsBase = git !== undefined && (changes.base === '' || (await git.findCommit(changes.base)) !== undefined);
+    if (!knowsBase)
+        return { ...selection, changes: { ...changes, warnings: [...warnings, UNKNOWN_METADATA] } };
+    const file = await (0,promises_.realpath)((0,external_node_path_.resolve)(workspace, metadata.path));
+    const path = (0,external_node_path_.relative)(topLevel, file).split(external_node_path_.sep).join('/');
+    return { ...selection, touched: await findTouched(git, changes, { ...inputs, metadata, path }) };
+}
+const UNKNOWN_METADATA = 'metadata: without git and the base commit the earlier version of the file is unknown, so it applies to uploaded files alone; run once with mode: all for the others';
+/** Opens git, or falls back to the API. In `mode: all` only `untracked: ignore` needs git. */
+async function openRepository({ workspace, childEnv: env, event, github: place }, { mode, root, base, upload, untracked, githubToken: token, proxyFor }, { signal, log }) {
+    const credentials = { token, serverUrl: place.serverUrl };
+    const github = token !== '' && place.repository !== '' ? openGitHub({ ...place, token, signal, proxyFor }) : undefined;
+    // before git starts, because GitHub's answer takes longer than the git commands
+    if (mode === 'changed' && needsRuns(event, base))
+        github?.runs(branchOf(event)).catch(() => { });
+    try {
+        return { git: await openGit({ workspace, root, env, credentials, signal, onComplaint: log }), github };
+    }
+    catch (error) {
+        if (!(error instanceof GitError))
+            throw error;
+        if (mode === 'all' && untracked === 'ignore')
+            throw error;
+        if (mode === 'all') {
+            if ((0,external_node_fs_.existsSync)((0,external_node_path_.join)(workspace, '.git')))
+                log(`${error.message}; the run goes on without git`);
+            return { git: undefined, github };
+        }
+        await refuseNested({ workspace, root }, error);
+        const isEmpty = upload && (await (0,promises_.readdir)(workspace).catch(() => [])).length === 0;
+        // the API's paths are relative to the repository, and a workspace in one can have other files by these names
+        if (github === undefined || event.sha === '' || isEmpty || findAbove(workspace) !== undefined)
+            throw error;
+        log(`${error.message}; GitHub's API is used instead`);
+        return { git: undefined, github };
+    }
+}
+async function findInFolder(workspace, git, inputs) {
+    const found = await findAll(workspace, { git, head: await headOf(git) }, inputs);
+    const warnings = git === undefined ? await warnOfNested({ workspace, root: inputs.root }) : [];
+    const topLevel = await (0,promises_.realpath)(workspace);
+    const place = { topLevel, rootError: undefined };
+    if (git?.topLevel === topLevel)
+        return { ...found, ...place };
+    // the paths are not those of the repository
+    return { ...found, ...place, changes: { ...found.changes, warnings, tracked: new Set() } };
+}
+/** @returns '' without git or a commit */
+async function headOf(git) {
+    try {
+        return git === undefined ? '' : (await git.head()).sha;
+    }
+    catch (error) {
+        if (!(error instanceof GitError))
+            throw error;
+        return '';
+    }
+}
+/** @returns the reason why a run needs no files; undefined if it needs them */
+function whyNoFiles(inputs) {
+    if (!inputs.selectsFiles)
+        return 'files is set to nothing, so the run selects no file';
+    if (inputs.upload)
+        return undefined;
+    if (!inputs.purge && inputs.assetManager === 'off')
+        return 'upload and purge are both false, so the run selects no file';
+    if (inputs.domains.length > 0 || inputs.sourceId !== '')
+        return undefined;
+    return 'without source-id or domains no file can be purged, so the run purges urls only';
+}
+
+;// CONCATENATED MODULE: ./lib/src/main.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Runs the action once. It never throws, and sets the exit code.
+ *  @param front host and environment of a run outside GitHub's runner
+ *  @param trackProgress what shows its progress */
+async function run(front, trackProgress = createProgress) {
+    return runAction((runner) => {
+        const { state, hear } = createLedger(performance.now());
+        const file = createReportFile(state, runner.environment.tempDir);
+        const listeners = [hear, trackProgress(core/* info */.pq).hear, createLog(state).hear, file.hear];
+        const emit = (event) => {
+            for (const listener of listeners)
+                listener(event);
+        };
+        return {
+            carryOut: () => carryOut({ ...runner, state, emit, listeners }),
+            async reportEnding({ cancelled, error }) {
+                emit({ kind: 'finished', cancelled, error });
+                await reportEnding(state, file.path);
+            },
+        };
+    }, front);
+}
+/** The first stages, in order: inputs, metadata, select. publish.ts has the others. */
+async function carryOut(run) {
+    const { environment, emit } = run;
+    const inputs = readInputs(environment.workspace);
+    const { mode, dryRun, verify, sourceId, domains, summary } = inputs;
+    const place = { summary, repositoryUrl: repositoryUrl(environment.github) };
+    const verifySeconds = verify === 'off' || dryRun ? 0 : inputs.verifyTimeoutMs / 1000;
+    emit({ kind: 'started', mode, dryRun, verify, verifySeconds, sourceId, domains, ...place });
+    if (isUnmerged(environment.event) && !dryRun) {
+        const text = 'this run on a pull request publishes files that are not merged; set dry-run to true to only look';
+        emit({ kind: 'note', level: 'notice', text });
+    }
+    const metadata = await loadMetadata(environment.workspace, inputs.metadata);
+    const selection = await main_select(run, inputs, metadata);
+    if (selection.changes.files.length + selection.touched.length + inputs.urls.length === 0)
+        return;
+    // loaded late: most pushes change no asset, and need neither this half of the code nor Node's HTTP
+    const { publish } = await Promise.all(/* import() | publish */[__nccwpck_require__.e(86), __nccwpck_require__.e(258), __nccwpck_require__.e(552)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3423));
+    await publish(run, { inputs, metadata, selection });
+}
+async function main_select(run, inputs, metadata) {
+    const { environment, stop, emit } = run;
+    const reason = whyNoFiles(inputs);
+    if (reason !== undefined) {
+        emit({ kind: 'idle', reason });
+        return NO_FILES;
+    }
+    const log = (text) => emit({ kind: 'note', level: 'info', text });
+    const selection = await selectFiles(environment, inputs, { metadata, signal: stop.soft, log });
+    const { changes, touched, rootError } = selection;
+    emit({ kind: 'selected', changes });
+    if (rootError !== undefined)
+        throw new inputs_reader/* InputError */.dz([rootError]);
+    if (changes.files.length + touched.length + inputs.urls.length === 0)
+        emit({ kind: 'idle', reason: changesSentence(changes) });
+    return selection;
+}
+
+
+/***/ }),
+
+/***/ 3597:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   i: () => (/* binding */ adviceOn),
+/* harmony export */   x: () => (/* binding */ factsOf)
+/* harmony export */ });
+/* harmony import */ var _imgix_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4232);
+/* harmony import */ var _imgix_http_body_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5853);
+/* harmony import */ var _imgix_http_hosts_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1554);
+/* harmony import */ var _imgix_http_proxy_errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8554);
+/* harmony import */ var _imgix_storage_codes_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9229);
+
+
+
+
+
+/** The newer names of the permissions, as imgix's documents use both. */
+const NEWER_NAMES = {
+    'Asset Manager Edit': 'Asset Edit',
+    'Asset Manager Edit and Purge': 'Asset Edit and Asset Purge',
+    'Asset Manager Browse': 'Asset Browse',
+    Purge: 'Asset Purge',
+};
+const AGAIN = 'run the job again';
+/** For what only the sender of an answer can mend. */
+const STAYS = `${AGAIN}; if it stays, tell imgix's support the request`;
+const fix = (problem, remedy) => ({ problem, remedy, again: false });
+const again = (problem, remedy = AGAIN) => ({ problem, remedy, again: true });
+/** What to do about an error that a request or a file caused; undefined for errors whose message says it. */
+function adviceOn(error) {
+    if (error instanceof _imgix_http_body_js__WEBPACK_IMPORTED_MODULE_1__/* .FileError */ .f6)
+        return adviseOnFile(error);
+    if (!(error instanceof _imgix_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ImgixError */ .xw))
+        return undefined;
+    const { status, permission, cause, reason, remedy } = error;
+    if (remedy !== undefined)
+        return { problem: reason ?? '', remedy, again: status !== 409 };
+    if (cause instanceof _imgix_http_proxy_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ProxyError */ .T6)
+        return adviseOnProxy(cause);
+    if (cause instanceof _imgix_http_proxy_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ProxySettingError */ .Tl)
+        return undefined; // its message says what to do
+    if (cause instanceof _imgix_http_hosts_js__WEBPACK_IMPORTED_MODULE_2__/* .HostError */ .dh)
+        return adviseOnHost(error);
+    if (status === undefined)
+        return adviseOnSilence(error);
+    return permission === undefined ? adviseOnStorage(error) : adviseOnAnswer(error, status, permission);
+}
+function adviseOnFile({ message, retryable }) {
+    if (retryable)
+        return again(message, `${AGAIN}, and let no other step write to the files meanwhile`);
+    if (/\((EACCES|EPERM|EROFS)\)/.test(message)) {
+        const verb = message.includes("can't be read") ? 'read' : 'write';
+        return fix(message, `give the runner the permission to ${verb} it`);
+    }
+    if (/\((ENOSPC|EDQUOT)\)/.test(message))
+        return fix(message, "make room on the runner's disk");
+    return again(message, `let no other step write to the files while this one runs, and ${AGAIN}`);
+}
+function adviseOnProxy(cause) {
+    const what = cause.status === 407 ? `the user name and password in ${cause.variable}` : cause.variable;
+    return fix(cause.message, `check ${what}`);
+}
+function adviseOnHost({ permission }) {
+    const what = permission === undefined ? "the endpoint in the Source's settings" : 'api-url';
+    return fix("nothing was sent: the host's address is not public", `check ${what} and the runner's name server`);
+}
+const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS/;
+/** There was no answer, or none was asked for. */
+function adviseOnSilence({ message, cause, permission, strangersStatus }) {
+    if (strangersStatus !== undefined)
+        return again(withoutCall(message), `${AGAIN}; if it stays, let the runner reach the host, or set the proxy`);
+    if (!(cause instanceof Error))
+        return again(withoutCall(message), STAYS);
+    const { code = '' } = (cause.cause instanceof Error ? cause.cause : cause);
+    if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID')
+        return fix(`the certificate of the host is not valid now (${code})`, "check the runner's clock, then the certificate");
+    if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+        return fix(`the certificate is for another host (${code})`, 'check api-url, and what intercepts TLS on the runner');
+    if (CERTIFICATE.test(code))
+        return fix(`the runner does not trust the certificate of the host (${code})`, 'set NODE_EXTRA_CA_CERTS to the file with the certificate of the authority that signed it');
+    const what = permission === undefined ? 'the network' : 'api-url and the network';
+    return again(withoutCall(message), `${AGAIN}, and if it stays check ${what}`);
+}
+/** Answers of the bucket behind a presigned URL. */
+function adviseOnStorage(error) {
+    const { method, status = 0, details } = error;
+    const what = `the storage answered ${[status, details[0]?.title].filter(Boolean).join(' ')}`;
+    if (method !== 'PUT')
+        return again(what, STAYS);
+    if (status >= 300 && status < 400)
+        return again(`${what}: a redirect, which is not followed`, "check the bucket's region in the Source's settings; a new bucket redirects for some hours, so run the job again later");
+    if ((0,_imgix_storage_codes_js__WEBPACK_IMPORTED_MODULE_4__/* .isPassing */ .W)(error))
+        return again(what, `${AGAIN} in some minutes`);
+    if (status === 401 || (0,_imgix_storage_codes_js__WEBPACK_IMPORTED_MODULE_4__/* .isExpired */ ._)(error))
+        return fix(what, "check the upload credentials of the Source, and the runner's clock");
+    if (status === 404)
+        return fix(what, "check the bucket in the Source's settings");
+    if (status === 413 || details[0]?.title === 'EntityTooLarge')
+        return fix(what, TOO_LARGE);
+    if (status >= 500 || status === 429 || status === 409)
+        return again(what, `${AGAIN} in some minutes`);
+    return fix(what, "check the file, and the bucket in the Source's settings");
+}
+const TOO_LARGE = 'make the file smaller, or leave it out by `files`';
+/** Answers of the API. */
+function adviseOnAnswer(error, status, permission) {
+    if (status === 401)
+        return fix('api-key: imgix does not accept the key', 'check that the secret is set and that the key is active');
+    if (status === 403) {
+        const newer = NEWER_NAMES[permission];
+        const name = newer === undefined ? permission : `${permission} (in newer accounts: ${newer})`;
+        return fix(`api-key: the key lacks the permission ${name}`, "add it to the key in imgix's dashboard");
+    }
+    if (status < 300)
+        return again("imgix's answer can't be used", STAYS);
+    if (status < 400)
+        return fix('the API answered with a redirect, which is not followed', 'check api-url');
+    if (status === 429)
+        return again('imgix accepts fewer requests than rate-limits allows, or another job uses the same account', 'lower rate-limits');
+    if (status >= 500 || status === 408 || status === 425)
+        return again(`imgix failed ${times(error.attempts)}`, `${AGAIN}; if it stays, see imgix's status page`);
+    return adviseOnRefusal(error, status);
+}
+/** What imgix refuses for good. */
+function adviseOnRefusal({ path }, status) {
+    if (status === 409 && path.includes('/upload'))
+        return fix('imgix does not replace what the Source already holds at this path', 'delete it in the bucket, or see on-conflict');
+    if (status === 404 && path.endsWith('/purge'))
+        return fix('this host has no purge call', 'check api-url');
+    if (status === 404)
+        return again('imgix does not know this path', `check source-id and api-url, or ${AGAIN} later`);
+    if (status === 413)
+        return fix('the file is larger than imgix takes', TOO_LARGE);
+    if (path.endsWith('/purge'))
+        return fix('imgix does not purge this URL', "check domains and urls: the host must be a domain of this account's Sources");
+    if (status === 422 || status === 415)
+        return fix('imgix does not accept the file', 'open it and export it again, or leave it out by `files`');
+    return fix(`imgix refused the request (${status})`, `check the inputs and the file; if they are right, tell imgix's support the request`);
+}
+function times(attempts) {
+    return attempts === 1 ? 'once' : `${attempts} times`;
+}
+/** @param message `METHOD path: what` */
+function withoutCall(message) {
+    return message.replace(/^[A-Z]+ \S+: /, '');
+}
+/** Status and request id: what imgix's support asks for. */
+function factsOf(error) {
+    if (!(error instanceof _imgix_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ImgixError */ .xw))
+        return '';
+    const { status, details, requestId } = error;
+    const detail = details[0]?.detail || details[0]?.title;
+    const parts = [status, detail, requestId === undefined ? undefined : `request ${requestId}`];
+    return parts.filter((part) => part !== undefined && part !== '').join(' · ');
+}
+
+
+/***/ }),
+
+/***/ 9702:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   A3: () => (/* binding */ reasonOf),
+/* harmony export */   Aw: () => (/* binding */ waitLine),
+/* harmony export */   WE: () => (/* binding */ explain)
+/* harmony export */ });
+/* harmony import */ var _runner_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(114);
+/* harmony import */ var _advice_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3597);
+
+
+/** One line for whoever reads the log: what failed, on what, and what to do. */
+function explain(error) {
+    if (!(error instanceof Error))
+        return String(error);
+    const advice = (0,_advice_js__WEBPACK_IMPORTED_MODULE_1__/* .adviceOn */ .i)(error);
+    if (advice === undefined)
+        return error.message;
+    const { problem, remedy } = advice;
+    return error.message.includes(problem) ? `${error.message}; ${remedy}` : `${problem}; ${remedy} (${error.message})`;
+}
+/** What failed, where the run goes on without it and nobody has to do anything. */
+function reasonOf(error) {
+    if (!(error instanceof Error))
+        return String(error);
+    const problem = (0,_advice_js__WEBPACK_IMPORTED_MODULE_1__/* .adviceOn */ .i)(error)?.problem ?? error.message;
+    return error.message.includes(problem) ? error.message : `${problem} (${error.message})`;
+}
+/** The line of a long wait before another try. */
+function waitLine(waitMs, reason) {
+    return `waits ${(0,_runner_text_js__WEBPACK_IMPORTED_MODULE_0__/* .duration */ .p0)(waitMs / 1000)} before it tries again: ${reasonOf(reason)}`;
+}
+
+
+/***/ }),
+
+/***/ 7775:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   FQ: () => (/* binding */ ProblemsError),
+/* harmony export */   Jj: () => (/* binding */ createAnnotator),
+/* harmony export */   fz: () => (/* binding */ annotate),
+/* harmony export */   vz: () => (/* binding */ listProblems)
+/* harmony export */ });
+/* harmony import */ var _core_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5030);
+
+// GitHub shows ten annotations of a kind for a step. The log has all of these.
+const ANNOTATIONS_MAX = 50;
+/** A file can have as many problems as lines. */
+const PROBLEMS_MAX = 100;
+/** An error that consists of several problems. Each becomes one annotation. */
+class ProblemsError extends Error {
+    annotations;
+    constructor(annotations) {
+        super(annotations.map(({ line }) => line).join('\n'));
+        this.annotations = annotations;
+    }
+}
+/** What ended a run early: one annotation per problem.
+ *  @param title of annotations on a file
+ *  @param explain the line of an error that is a single problem */
+function listProblems(error, title, explain) {
+    if (error === undefined)
+        return [];
+    if (error instanceof ProblemsError) {
+        const left = error.annotations.length - PROBLEMS_MAX;
+        const more = left > 0 ? [{ line: `and ${left} more problems` }] : [];
+        const shown = error.annotations.slice(0, PROBLEMS_MAX);
+        return [...shown.map((each) => (each.file === undefined ? each : { ...each, title })), ...more];
+    }
+    return [{ line: explain(error) }];
+}
+const PRINT = { error: _core_js__WEBPACK_IMPORTED_MODULE_0__/* .error */ .z3, warning: _core_js__WEBPACK_IMPORTED_MODULE_0__/* .warning */ .$e, notice: _core_js__WEBPACK_IMPORTED_MODULE_0__/* .notice */ .lm };
+/** Prints what comes one by one: the first as annotations, the next as lines, and of the others one line.
+ *  @param linesMax beyond which they are in the report alone
+ *  @param what they are, many of them */
+function createAnnotator(level, linesMax, what) {
+    let told = 0;
+    return ({ line, ...properties }) => {
+        told += 1;
+        if (told <= ANNOTATIONS_MAX)
+            PRINT[level](line, properties);
+        else if (told <= linesMax)
+            _core_js__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq(`${level}: ${line}`);
+        else if (told === linesMax + 1)
+            _core_js__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq(`more ${what} are in the report alone`);
+    };
+}
+/** Prints the lines: the first as annotations, the others to the log alone.
+ *  @param rest the line that stands for the others, where the log already has them */
+function annotate(level, annotations, rest) {
+    for (const { line, ...properties } of annotations.slice(0, ANNOTATIONS_MAX))
+        PRINT[level](line, properties);
+    const others = annotations.slice(ANNOTATIONS_MAX);
+    const lines = rest === undefined || others.length === 0 ? others.map(({ line }) => line) : [rest(others.length)];
+    for (const line of lines)
+        _core_js__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq(line);
+}
+
+
+/***/ }),
+
+/***/ 5030:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  yU: () => (/* binding */ ExitCode),
+  Te: () => (/* binding */ beginRun),
+  Yz: () => (/* binding */ debug),
+  z3: () => (/* binding */ error),
+  V4: () => (/* binding */ getInput),
+  Os: () => (/* binding */ group),
+  jD: () => (/* binding */ hide),
+  KT: () => (/* binding */ hideUrl),
+  hK: () => (/* reexport */ holdsSecret),
+  pq: () => (/* binding */ info),
+  vM: () => (/* binding */ core_isSet),
+  lm: () => (/* binding */ notice),
+  Ji: () => (/* binding */ outputMaxBytes),
+  E$: () => (/* binding */ redact),
+  bq: () => (/* binding */ redactName),
+  C1: () => (/* binding */ setFailed),
+  uH: () => (/* binding */ setOutput),
+  $e: () => (/* binding */ warning),
+  Sy: () => (/* binding */ writeSummary)
+});
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: ./lib/node_modules/@actions/core/lib/core.js + 4 modules
+var core = __nccwpck_require__(611);
+;// CONCATENATED MODULE: ./lib/src/runner/host.js
+
+
+const ANNOTATE = { notice: core/* notice */.lm, warning: core/* warning */.$e, error: core/* error */.z3 };
+/** The only part that prints commands of the runner. */
+const GITHUB = {
+    input: (name) => (isSet(name) ? core/* getInput */.V4(name) : undefined),
+    mask: core/* setSecret */.Pq,
+    debug: core/* debug */.Yz,
+    info: core/* info */.pq,
+    annotate: (level, text, at) => ANNOTATE[level](text, at),
+    group(title, lines) {
+        core/* startGroup */.Oh(title);
+        for (const line of lines)
+            core/* info */.pq(line);
+        core/* endGroup */.N4();
+    },
+    setOutput: core/* setOutput */.uH,
+    outputMaxBytes: 200_000,
+    writeSummary(markdown) {
+        const file = process.env.GITHUB_STEP_SUMMARY;
+        if (file)
+            (0,external_node_fs_.appendFileSync)(file, markdown);
+    },
+};
+function isSet(name) {
+    return process.env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] !== undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/src/runner/spellings.js
+/** The maximum number of nested escapes. */
+const LEVELS_MAX = 6;
+// URLs, JSON, string literals, XML and HTML; each part is bounded, so that the time is linear in the length of the text
+const ESCAPE = /%[\da-f]{2}|\\u\{[\da-f]{1,6}\}|\\u[\da-f]{4}|\\x[\da-f]{2}|\\[^a-z\d]|\\[abefnrtv0]|&#\d{1,7};|&#x[\da-f]{1,6};|&(?:amp|lt|gt|quot|apos);/gi;
+const COLOUR = String.raw `\x1b(?:\[[\d;]{0,16}[a-z])?`;
+/** White space, control characters and invisible characters. */
+const UNSEEN = String.raw `[\s\0-\x1a\x1c-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]{1,1000}`;
+/** A shell continues a line so. */
+const CONTINUED = String.raw `\\\r?\n`;
+const BLANK = new RegExp(`${COLOUR}|${UNSEEN}|${CONTINUED}`, 'gi');
+const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+/** Decodes one escape. A byte above 127 becomes one character, as in latin1. */
+function undo(written) {
+    const entity = ENTITIES[written.slice(1, -1).toLowerCase()];
+    if (entity !== undefined)
+        return entity;
+    const [, hex, decimal] = /^(?:%|\\[ux]\{?|&#x)([\da-f]+)|^&#(\d+)/i.exec(written) ?? [];
+    if (hex === undefined && decimal === undefined)
+        return /^\\[a-z0]/i.test(written) ? ' ' : written.slice(1);
+    const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+    return code <= 0xffff ? String.fromCharCode(code) : ' ';
+}
+/** Lower case of the same length, so that places stay the same. */
+function fold(text) {
+    const lower = text.toLowerCase();
+    return lower.length === text.length ? lower : text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+/** The form in which secrets are compared: lower case, without blanks. */
+function bare(text) {
+    return fold(text.replace(BLANK, ''));
+}
+/** @returns the text, then the text with one more layer of escapes decoded each time */
+function readings(text) {
+    return spellings_layers(text, (layer) => layer.replace(ESCAPE, undo), (layer) => layer);
+}
+/** `readings` in bare form, as blanks can also be inside an escape. */
+function bareReadings(text) {
+    return spellings_layers(bare(text), (layer) => bare(layer.replace(ESCAPE, undo)), (layer) => layer);
+}
+/** `readings` with places. */
+function decode(text) {
+    return spellings_layers(identity(text), (layer) => rewrite(layer, ESCAPE, undo), ({ text: read }) => read);
+}
+/** `bareReadings` with places. */
+function decodeBare(text) {
+    const strip = (layer) => {
+        const stripped = rewrite(layer, BLANK, () => '');
+        return { ...stripped, text: fold(stripped.text) };
+    };
+    return spellings_layers(strip(identity(text)), (layer) => strip(rewrite(layer, ESCAPE, undo)), ({ text: read }) => read);
+}
+function spellings_layers(first, next, textOf) {
+    const found = [first];
+    for (let layer = first; found.length < LEVELS_MAX && /[%\\&]/.test(textOf(layer));) {
+        const deeper = next(layer);
+        if (textOf(deeper) === textOf(layer))
+            break;
+        found.push(deeper);
+        layer = deeper;
+    }
+    return found;
+}
+function identity(text) {
+    const from = Int32Array.from({ length: text.length }, (_, index) => index);
+    return { text, from, to: from.map((index) => index + 1) };
+}
+/** Replaces as `String.replace` does. A replacement gets the place of its match. */
+function rewrite({ text, from, to }, pattern, replace) {
+    const parts = [];
+    const [starts, ends] = [new Int32Array(text.length), new Int32Array(text.length)]; // nothing gets longer
+    let length = 0;
+    let done = 0;
+    const copy = (end) => {
+        parts.push(text.slice(done, end));
+        starts.set(from.subarray(done, end), length);
+        ends.set(to.subarray(done, end), length);
+        length += end - done;
+        done = end;
+    };
+    for (const { 0: match, index } of text.matchAll(pattern)) {
+        copy(index);
+        done = index + match.length;
+        const instead = replace(match);
+        parts.push(instead);
+        starts.fill(Number(from[index]), length, length + instead.length);
+        ends.fill(Number(to[done - 1]), length, length + instead.length);
+        length += instead.length;
+    }
+    copy(text.length);
+    return { text: parts.join(''), from: starts.subarray(0, length), to: ends.subarray(0, length) };
+}
+/** The forms that GitHub's runner masks, and hexadecimal digits. Escapes are decoded in the searched text instead.
+ *  @see https://github.com/actions/runner (src/Sdk/DTLogging/Logging/ValueEncoders.cs, read 2026-11) */
+function formsOf(secret) {
+    const bytes = Buffer.from(secret);
+    const ampersand = secret.includes('&+') ? secret.indexOf('&+') + 2 : secret.lastIndexOf('&') + 1;
+    const texts = [
+        secret,
+        bytes.toString('latin1'),
+        secret.replaceAll("'", "''"), // in an expression
+        secret.replace(/^"(.*)"$/s, '$1'),
+        ...(ampersand > 0 ? [secret.slice(0, ampersand), secret.slice(ampersand + (secret.includes('&+') ? 1 : 0))] : []), // PowerShell
+        bytes.toString('hex'),
+    ];
+    // base64 of a longer text contains the secret at one of three alignments; its last digits depend on the next characters
+    const base64 = [0, 1, 2].flatMap((skipped) => {
+        const rest = bytes.subarray(skipped);
+        const digits = rest.toString('base64').slice(0, Math.floor((rest.length * 8) / 6));
+        return [digits, digits.replaceAll('+', '-').replaceAll('/', '_')];
+    });
+    return [
+        ...texts.flatMap(bareReadings).map((text) => ({ text, margin: 0 })),
+        ...base64.map((text) => ({ text: bare(text), margin: 4 })),
+    ];
+}
+
+;// CONCATENATED MODULE: ./lib/src/runner/signatures.js
+
+// S3, then GCS, then a shared access signature of Azure
+const LONG_NAMES = 'x-(?:amz|goog)-(?:signature|credential|security-token)|awsaccesskeyid|googleaccessid|signature(?:provided)?';
+const SAS_NAMES = 'sig|s[eprtv]|si|sip|spr|srt|ss|sk(?:oid|tid|[tesv])|s[ac]oid|suoid|scid|sdd';
+const VALUE = `[^\\s&"'<>,)\\\\]`;
+/** A value can continue in the next line, if that is not a word. */
+const REST = '(?:\\s{1,200}(?=[\\w%+/=~-]{0,200}\\d)[\\w%+/=~-]{8,4000}(?=[\\s&"\'<>]|$)){0,16}';
+const PARAMETER = new RegExp(`(?<![\\w-])(?:${LONG_NAMES}|${SAS_NAMES})(?:=|["']?\\s{0,4}[:=>]\\s{0,4}["']?(?=${VALUE}{16}))(?<value>${VALUE}{1,8000}${REST})`, 'dgi');
+/** The user name and password of a URL, also of one that lacks its scheme or a slash. */
+const USER = /(?:\b[a-z][\w+.-]{1,16}:[/\\]{1,2}|(?<![^\s"'`=(])[/\\]{2})(?<value>[^\s/?#@"'<>]{1,1000})@/dgi;
+/** A token of GitHub or a key of imgix by its form: it can be another one than those of this step. */
+const TOKEN = /\b(?<value>gh[oprsu]_\w{20,255}|github_pat_\w{20,255}|ak_[\da-f]{32,255})\b/dgi;
+const PATTERNS = [PARAMETER, USER, TOKEN];
+/** @returns whether `signatureRanges` can find anything in a text */
+function mayHaveSignatures(text) {
+    return readings(text).some((reading) => PATTERNS.some((pattern) => reading.search(pattern) >= 0));
+}
+/** Finds the values of parameters that sign a URL of any storage, with any number of escapes, the
+ *  user of a URL, and tokens. */
+function signatureRanges(text) {
+    return decode(text).flatMap(({ text: reading, from, to }) => PATTERNS.flatMap((pattern) => [...reading.matchAll(pattern)].map(({ indices }) => {
+        const [start = 0, end = 0] = indices?.groups?.value ?? [];
+        return [Number(from[start]), Number(to[end - 1])];
+    })));
+}
+/** Parameters of a signed URL that are not secret. */
+const PUBLIC = /^(x-(amz|goog)-(algorithm|date|expires|signedheaders|content-sha256)|x-id|expires|s[eprtv])$/i;
+const KEY_ID = /^(?:x-(?:amz|goog)-credential|awsaccesskeyid|googleaccessid)$/i;
+const SECRET = new RegExp(`^(?:${LONG_NAMES}|sig|token)$`, 'i');
+/**
+ * The parts of a presigned URL that are secret.
+ * @param own public names that the URL can contain: the file's, the Source's
+ * @returns `always`: the signature; `prose`: parts that can be secret, to be hidden in texts for people; `keyId`: the id of
+ *   the key that signed it, which all URLs of a Source have, and without which none can be used
+ */
+function secretsOf(url, own) {
+    if (!URL.canParse(url))
+        return { always: [url], prose: [], keyId: undefined };
+    const { pathname, search, username, password } = new URL(url);
+    const pairs = search.slice(1).split('&').slice(0, 100).map(readPair);
+    const values = pairs.flatMap(({ name, value }) => {
+        if (PUBLIC.test(name) || own.includes(value))
+            return [];
+        return SECRET.test(name) || name === '' || isRandom(value) ? [value] : [];
+    });
+    const [keyId = ''] = pairs.find(({ name }) => KEY_ID.test(name))?.value.split('/') ?? [];
+    const path = decodePart(pathname);
+    const parts = path.split('/').filter(isRandom);
+    return {
+        always: [decodePart(username), decodePart(password), ...values],
+        prose: [path, ...parts].filter((part) => !own.includes(part) && !own.includes(part.slice(1))),
+        keyId: isRandom(keyId) && !own.includes(keyId) ? keyId : undefined,
+    };
+}
+/** @returns the name '' for a value without a name */
+function readPair(pair) {
+    const equals = pair.indexOf('=');
+    return { name: pair.slice(0, Math.max(0, equals)), value: decodePart(pair.slice(equals + 1)) };
+}
+/** @returns whether a text is neither a word nor a chosen name */
+function isRandom(text) {
+    return text.length >= 16 && /\d/.test(text) && /[a-z]/i.test(text) && !/^[a-z]+\/[\w.+-]+$/i.test(text);
+}
+function decodePart(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return text;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/runner/secrets.js
+
+
+/** Shorter secrets are not searched for: they would replace parts of ordinary words. */
+const SECRET_MIN_LENGTH = 8;
+/** The runner masks every text that it is given: a mask of one letter would replace most of the log. */
+const MASK_MIN_LENGTH = 4;
+/** GitHub's own limit is 48 kB. Of a longer text, which only an answer can have, the beginning and some lines are hidden. */
+const SECRET_MAX_LENGTH = 65_536;
+const LINES_MAX = 1000;
+/** Parts of the last presigned URLs. A run has one URL for each file, so older parts are dropped. */
+const URL_PARTS_MAX = 4096;
+/** Longer texts are cut: nobody reads them, and a search in them costs memory. No row of a summary is as long. */
+const PROSE_MAX_LENGTH = 200_000;
+/** The runner compares each line of the log with each mask. */
+const URL_MASKS_MAX = 32;
+const HIDDEN = '***';
+/**
+ * The secrets of a run. The time of a search depends on the length of the text, not on the number of secrets.
+ * @param mask has the runner hide a text in the log
+ */
+function createSecrets(mask) {
+    const masked = new Set();
+    const found = createFinder();
+    const urlParts = new Map(); // oldest first
+    const urlMasks = new Set();
+    function hide(secret) {
+        const start = secret.slice(0, SECRET_MAX_LENGTH);
+        for (const text of [start, ...start.split(/\r\n|\r|\n/, LINES_MAX)]) {
+            if (text.trim() === '' || masked.has(text))
+                continue;
+            masked.add(text);
+            if (text.trim().length >= MASK_MIN_LENGTH)
+                mask(text);
+            for (const { text: form, margin } of formsOf(text)) {
+                urlParts.delete(form); // it is now a secret by itself
+                found.add(form, { always: true, margin });
+            }
+        }
+    }
+    /** `redact` takes URLs out of all that a run prints. A mask is the second wall, for what others print: Node when it
+     *  crashes, a later step. As each URL has a signature of its own, the one mask that serves for all is that of the key's
+     *  id: a URL without it is refused. URLs without an id are masked whole, as long as they are few. */
+    function maskUrl(url, keyId = url) {
+        if (urlMasks.has(keyId) || urlMasks.size === URL_MASKS_MAX || keyId.trim().length < MASK_MIN_LENGTH)
+            return;
+        urlMasks.add(keyId);
+        mask(keyId);
+    }
+    function hideUrlPart(text, always) {
+        for (const part of new Set(bareReadings(text))) {
+            const known = found.get(part);
+            if (known !== undefined && !urlParts.has(part))
+                continue;
+            const now = { always: always || known?.always === true, margin: 0 };
+            urlParts.delete(part);
+            urlParts.set(part, now);
+            found.add(part, now);
+        }
+        for (const oldest of urlParts.keys()) {
+            if (urlParts.size <= URL_PARTS_MAX)
+                break;
+            urlParts.delete(oldest);
+            found.remove(oldest);
+        }
+    }
+    function rangesIn(text, namesOnly) {
+        return decodeBare(text).flatMap((reading) => found
+            .in(reading.text)
+            .filter(({ what }) => what.always || !namesOnly)
+            .map(({ start, end, what }) => widen(text, rangeOf(reading, start, end), what.margin)));
+    }
+    const holds = (text) => bareReadings(text).some((reading) => found.in(reading).length > 0);
+    return {
+        hide,
+        hideUrl(url, own) {
+            const { always, prose, keyId } = secretsOf(url, own);
+            maskUrl(url, keyId);
+            for (const text of prose)
+                hideUrlPart(text, false);
+            for (const text of always)
+                hideUrlPart(text, true);
+        },
+        redact(whole) {
+            const text = whole.length > PROSE_MAX_LENGTH ? `${whole.slice(0, PROSE_MAX_LENGTH)}…` : whole;
+            const known = holds(text) ? rangesIn(text, false) : [];
+            return without(text, mayHaveSignatures(text) ? [...known, ...signatureRanges(text)] : known);
+        },
+        redactName: (text) => (holds(text) ? without(text, rangesIn(text, true)) : text),
+    };
+}
+/** @returns whether a text is the secret, or contains it in any spelling, if the secret is long enough not to match by chance */
+function holdsSecret(text, secret) {
+    if (text === secret)
+        return secret.length >= MASK_MIN_LENGTH;
+    const forms = formsOf(secret).filter((form) => form.text.length >= SECRET_MIN_LENGTH);
+    return bareReadings(text).some((reading) => forms.some((form) => reading.includes(form.text)));
+}
+function rangeOf({ from, to }, start, end) {
+    return [Number(from[start]), Number(to[end - 1])];
+}
+function widen(text, [from, to], margin) {
+    const isDigit = (at) => /[\w+/=-]/.test(text.charAt(at));
+    let [start, end] = [from, to];
+    while (start > from - margin && isDigit(start - 1))
+        start -= 1;
+    while (end < to + margin && isDigit(end))
+        end += 1;
+    while (text[start - 1] === '\\')
+        start -= 1; // half an escape would change the next characters
+    return [start, end];
+}
+function without(text, ranges) {
+    let shown = '';
+    let done = 0;
+    for (const [from, to] of ranges.toSorted((a, b) => a[0] - b[0])) {
+        if (to <= done)
+            continue;
+        if (from > done || shown === '')
+            shown += text.slice(done, from) + HIDDEN;
+        done = to;
+    }
+    return shown + text.slice(done);
+}
+const WINDOW = SECRET_MIN_LENGTH;
+/** A text can be cut inside a secret, at its end or before `…`. A part of this length does not match by chance. */
+const CUT_MIN_LENGTH = 12;
+const BASE = 0x01000193;
+const BASE_OUT = Array.from({ length: WINDOW }).reduce((power) => Math.imul(power, BASE), 1);
+const FLAGS = 1 << 16;
+/** Finds any number of texts in one pass, by a rolling hash of their first characters (Rabin-Karp). */
+function createFinder() {
+    const known = new Map();
+    const byHash = new Map();
+    const flags = new Uint8Array(FLAGS); // rules out nearly every place of a text
+    function hashOf(text) {
+        let hash = 0;
+        for (let at = 0; at < WINDOW; at += 1)
+            hash = (Math.imul(hash, BASE) + text.charCodeAt(at)) | 0;
+        return hash;
+    }
+    /** @param cutAt the end of the text, or the place of the first `…` from the start on */
+    function occurrencesAt(start, text, hash, cutAt) {
+        return (byHash.get(hash) ?? []).flatMap((wanted) => {
+            const what = known.get(wanted);
+            if (text.startsWith(wanted, start))
+                return [{ start, end: start + wanted.length, what }];
+            const end = Math.min(start + wanted.length, cutAt);
+            return end - start >= CUT_MIN_LENGTH && wanted.startsWith(text.slice(start, end)) && end - start < wanted.length
+                ? [{ start, end, what }]
+                : [];
+        });
+    }
+    return {
+        get: (text) => known.get(text),
+        /** Ignores a text that is too short. */
+        add(text, what) {
+            if (text.length < WINDOW)
+                return;
+            const hash = hashOf(text);
+            if (!known.has(text))
+                byHash.set(hash, [...(byHash.get(hash) ?? []), text]);
+            known.set(text, what);
+            flags[hash & (FLAGS - 1)] = 1;
+        },
+        remove(text) {
+            if (!known.delete(text))
+                return;
+            const hash = hashOf(text);
+            const left = (byHash.get(hash) ?? []).filter((other) => other !== text);
+            if (left.length === 0)
+                byHash.delete(hash);
+            else
+                byHash.set(hash, left);
+        },
+        in(text) {
+            const occurrences = [];
+            let hash = 0;
+            let cutAt = -1;
+            for (let at = 0; at < text.length; at += 1) {
+                hash = (Math.imul(hash, BASE) + text.charCodeAt(at)) | 0;
+                if (at >= WINDOW)
+                    hash = (hash - Math.imul(BASE_OUT, text.charCodeAt(at - WINDOW))) | 0;
+                if (at < WINDOW - 1 || flags[hash & (FLAGS - 1)] === 0)
+                    continue;
+                const start = at - WINDOW + 1;
+                if (cutAt < start)
+                    cutAt = text.indexOf('…', start);
+                if (cutAt < 0)
+                    cutAt = text.length;
+                for (const one of occurrencesAt(start, text, hash, cutAt))
+                    occurrences.push(one);
+            }
+            return occurrences;
+        },
+    };
+}
+
+// EXTERNAL MODULE: ./lib/src/runner/text.js
+var runner_text = __nccwpck_require__(114);
+;// CONCATENATED MODULE: ./lib/src/runner/core.js
+
+
+
+
+const ExitCode = { Failure: 1 };
+let host = GITHUB;
+/** One set per process: the runner's masks are per job. */
+let secrets = createSecrets((secret) => host.mask(secret));
+/** Forgets the host and the secrets of an earlier run in this process. */
+function beginRun(ownHost = GITHUB) {
+    host = ownHost;
+    secrets = createSecrets((secret) => host.mask(secret));
+}
+/** @returns '' for an input that is not set */
+const getInput = (name) => host.input(name) ?? '';
+const core_isSet = (name) => host.input(name) !== undefined;
+// All output of a run goes through these functions: one line each, without commands of the runner and without secrets.
+const hide = (secret) => secrets.hide(secret);
+const hideUrl = (url, own) => secrets.hideUrl(url, own);
+const redact = (text) => secrets.redact(text);
+const redactName = (text) => secrets.redactName(text);
+/** Far more than anybody reads. */
+const LINE_MAX_LENGTH = 10_000;
+function line(text) {
+    const shown = text.length > LINE_MAX_LENGTH ? `${text.slice(0, LINE_MAX_LENGTH)}…` : text;
+    return (0,runner_text/* printable */.g$)(secrets.redact(shown));
+}
+/** The title is for people. The file name is for GitHub, which has to find the file. */
+function place({ title, file, ...rest }) {
+    return {
+        ...rest,
+        ...(title !== undefined && { title: line(title) }),
+        ...(file !== undefined && { file: redactName(file) }),
+    };
+}
+const annotate = (level, text, at) => host.annotate(level, line(text), place(at));
+const info = (text) => host.info(line(text));
+/** Stays of several lines, as a stack is. */
+const debug = (text) => host.debug(text.split('\n').map(line).join('\n'));
+const notice = (text, at = {}) => annotate('notice', text, at);
+const warning = (text, at = {}) => annotate('warning', text, at);
+const error = (text, at = {}) => annotate('error', text, at);
+/** Prints the reason as an error, and sets the exit code of a failure. */
+function setFailed(text) {
+    process.exitCode = ExitCode.Failure;
+    error(text);
+}
+/** Lines that the log folds under their title. */
+const group = (title, lines) => host.group(line(title), lines.map(line));
+const setOutput = (name, value) => host.setOutput(name, redactName(value));
+const outputMaxBytes = () => host.outputMaxBytes;
+const writeSummary = (markdown) => host.writeSummary(markdown);
+
+
+/***/ }),
+
+/***/ 114:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   CS: () => (/* binding */ prose),
+/* harmony export */   Ej: () => (/* binding */ size),
+/* harmony export */   U9: () => (/* binding */ count),
+/* harmony export */   g$: () => (/* binding */ printable),
+/* harmony export */   p0: () => (/* binding */ duration),
+/* harmony export */   qy: () => (/* binding */ html),
+/* harmony export */   vm: () => (/* binding */ digits),
+/* harmony export */   zD: () => (/* binding */ grouped)
+/* harmony export */ });
+/**
+ * Makes one printable line of any text, such as a hostile file name. Control characters, characters that change the
+ * direction of text, and the markers of the runner's commands become visible escapes.
+ */
+function printable(text) {
+    return text
+        .toWellFormed()
+        .replace(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, makeVisible)
+        .replaceAll('##[', '##\\[')
+        .replace(/^\s*::/, (colons) => colons.replace('::', '\\:\\:'));
+}
+const ESCAPES = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+function makeVisible(character) {
+    return ESCAPES[character] ?? `\\u{${Number(character.codePointAt(0)).toString(16)}}`;
+}
+/** Escapes a text for an HTML element or attribute. */
+function html(text) {
+    return printable(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+/** A user or an issue, as GitHub finds them also in HTML. */
+const MENTION = /(?<!\w)@(?=[a-z\d])|(?<!&)#(?=\d)/gi;
+/** Escapes a text for an HTML element that GitHub shows. Where it becomes a comment, a text of others notifies nobody. */
+function prose(text) {
+    return html(text).replace(MENTION, '$&&#8203;');
+}
+function size(bytes) {
+    const units = ['B', 'kB', 'MB', 'GB'];
+    let value = bytes;
+    let unit = 0;
+    while (value >= 999.5 && unit < units.length - 1) {
+        value /= 1000;
+        unit += 1;
+    }
+    return `${value >= 100 || unit === 0 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+}
+function duration(seconds) {
+    if (seconds < 10)
+        return `${seconds.toFixed(1)} s`;
+    if (seconds < 120)
+        return `${Math.round(seconds)} s`;
+    if (seconds < 7200)
+        return `${Math.round(seconds / 60)} min`;
+    return `${(seconds / 3600).toFixed(1)} h`;
+}
+/** `1 file`, `2 files` */
+function count(number, noun) {
+    return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+/** `10,000 files`: as `count`, for a page */
+function grouped(number, noun) {
+    return `${digits(number)} ${noun}${number === 1 ? '' : 's'}`;
+}
+/** `10,000` */
+function digits(number) {
+    return number.toLocaleString('en-US');
+}
+
+
+/***/ }),
+
+/***/ 1782:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   L5: () => (/* binding */ retry),
+/* harmony export */   WE: () => (/* binding */ explain),
+/* harmony export */   dV: () => (/* binding */ AnswerError)
+/* harmony export */ });
+const ATTEMPTS = 3;
+/** An answer that is not read: trying again would not help. */
+class AnswerError extends Error {
+    name = 'AnswerError';
+}
+/** Asks again after an answer that another try can change. */
+async function retry(ask, signal, pause) {
+    for (let attempt = 1;; attempt += 1) {
+        try {
+            return await ask();
+        }
+        catch (error) {
+            const status = statusOf(error);
+            const isFinal = refusalOf(error) !== undefined || (status !== undefined && status < 500 && status !== 429);
+            if (signal.aborted || attempt === ATTEMPTS || isFinal)
+                throw error;
+            await pause(500 * 2 ** attempt);
+        }
+    }
+}
+/** @returns the reason why GitHub's API gives no answer, and whether the token is that reason */
+function explain(error) {
+    if (statusOf(error) === 401)
+        return { cause: 'forbidden', why: 'github-token is not accepted (401)' };
+    if (isForbidden(error))
+        return { cause: 'forbidden', why: 'the token may not read workflow runs' };
+    return { cause: 'no-answer', why: `GitHub's API does not answer (${reasonOf(error)})` };
+}
+/** A 403 can also mean too many requests. GitHub answers 404 for a repository that the token may not see. */
+function isForbidden(error) {
+    const status = statusOf(error);
+    const headers = error.response?.headers ?? {};
+    const isLimited = headers['x-ratelimit-remaining'] === '0' || headers['retry-after'] !== undefined;
+    return status === 404 || (status === 403 && !isLimited);
+}
+function statusOf(error) {
+    const status = error.status;
+    const hasAnswer = error.response !== undefined;
+    return typeof status === 'number' && hasAnswer ? status : undefined;
+}
+function refusalOf(error) {
+    const { cause } = error;
+    return [error, cause].find((each) => each instanceof AnswerError);
+}
+function reasonOf(error) {
+    const status = statusOf(error);
+    if (status !== undefined)
+        return String(status);
+    const refusal = refusalOf(error);
+    if (refusal !== undefined)
+        return refusal.message;
+    for (let cause = error; cause != null; cause = cause.cause) {
+        if (cause.name === 'TimeoutError')
+            return 'timed out';
+        if (typeof cause.code === 'string')
+            return cause.code;
+    }
+    return 'no answer';
+}
+
 
 /***/ }),
 
@@ -15220,7 +11716,7 @@ minimatch.unescape = unescape_unescape;
 /******/ 	// Execute the module function
 /******/ 	var threw = true;
 /******/ 	try {
-/******/ 		__webpack_modules__[moduleId].call(module.exports, module, module.exports, __nccwpck_require__);
+/******/ 		__webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
 /******/ 		threw = false;
 /******/ 	} finally {
 /******/ 		if(threw) delete __webpack_module_cache__[moduleId];
@@ -15413,7 +11909,7 @@ minimatch.unescape = unescape_unescape;
 /******/ // startup
 /******/ // Load entry module and return exports
 /******/ // This entry module used 'module' so it can't be inlined
-/******/ var __webpack_exports__ = __nccwpck_require__(5691);
+/******/ var __webpack_exports__ = __nccwpck_require__(5210);
 /******/ __webpack_exports__ = await __webpack_exports__;
 /******/ var __webpack_exports__run = __webpack_exports__.e;
 /******/ export { __webpack_exports__run as run };

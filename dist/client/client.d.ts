@@ -1,38 +1,13 @@
+import { type ClientOptions } from './client-settings.js';
 import type { Contradiction } from './contradictions.js';
 import type { FileBody } from './http/body.js';
 import type { BytesBody, StreamBody } from './http/given-body.js';
-import { type Resolve } from './http/hosts.js';
 import { type Outgoing } from './http/transport.js';
-import { type LimitClass, type Limits, type Pace } from './pace.js';
+import { type LimitClass, type Pace } from './pace.js';
 import { type StorageGet } from './storage-get.js';
 import { type StoragePut } from './storage-put.js';
-export type ClientSettings = {
-    readonly apiUrl: string;
-    /** a key of the Management API */
-    readonly apiKey: string;
-    readonly rateLimits: Limits;
-    /** other jobs go at their parts of the limits at the same time */
-    readonly sharesLimits?: boolean;
-    /** tries per request, the first included */
-    readonly maxAttempts: number;
-    /** without progress, after which an attempt is given up */
-    readonly timeoutMs: number;
-    readonly userAgent: string;
-    /** the proxy that leads to a URL, with its credentials; undefined where none does */
-    readonly proxyFor: (url: URL) => URL | undefined;
-    /** gets every presigned URL before it is used, so that logs can hide it
-     *  @param own names that the URL may hold and everybody may read */
-    readonly hide: (url: string, own: string) => void;
-    /** takes the caller's secrets out of what imgix says, before it is cut short */
-    readonly redact?: (text: string) => string;
-    /** looks up the names of hosts that answers name; default the system's look-up */
-    readonly resolve?: Resolve;
-    /** is told of a long wait before it begins, and of each for the hourly limit of Sources */
-    readonly onLongWait: (waitMs: number, reason: Error) => void;
-};
-/** The key, and what is to differ from the defaults. */
-export type ClientOptions = Pick<ClientSettings, 'apiKey'> & Partial<ClientSettings>;
-/** What a key may do, by the names in imgix's dashboard: the older document has Image for Asset, newer ones leave Manager out. */
+/** What a key may do, by the names in imgix's dashboard: the older document has Image for Asset, newer ones leave
+ *  Manager out. */
 export declare const PERMISSIONS: readonly ['Account Admin', 'Analytics', 'Billing', 'Sources', 'Purge', 'Asset Manager Browse', 'Asset Manager Edit'];
 type Permission = (typeof PERMISSIONS)[number];
 export type ApiRequest = {
@@ -47,9 +22,9 @@ export type ApiRequest = {
     readonly maxBytes?: number;
     /** goes before the others of its class */
     readonly first?: boolean;
-    /** what may have been carried out is not sent again */
+    /** no further try after a try that imgix can have carried out */
     readonly once?: boolean;
-    /** a success that contradicts the request is none, and is tried again */
+    /** finds a contradiction between the request and a success; such a success is an error, and the request is repeated */
     readonly contradiction?: Contradiction;
 } & Ends;
 export type Ends = {
@@ -62,7 +37,7 @@ export type ApiAnswer = {
     readonly status: number;
     readonly document: Record<string, unknown>;
     readonly attempts: number;
-    /** an attempt before this one may have been carried out, its answer lost */
+    /** imgix can have carried out an earlier attempt, whose answer was lost */
     readonly perhapsDone: boolean;
 };
 type Sent = {
@@ -88,11 +63,13 @@ export type Client = {
     get(get: StorageGet): Promise<{
         attempts: number;
     }>;
-    /** @returns the time by the API's own clock, or a moment before it, in ms since 1970; undefined before its first answer */
+    /** @returns the time by the API's own clock, or a moment before it, in ms since 1970; undefined before its first
+     *  answer */
     now(): number | undefined;
     close(): void;
 } & Pick<Pace, 'expect' | 'slowDowns'>;
-/** The one place that signs, paces, retries and reads answers. It holds connections open until it is closed.
+/** A client adds the key, keeps the rate limits, repeats requests and reads answers. It holds connections open until
+ *  `close`.
  *  @param options the key is needed; by default requests keep to imgix's documented limits
  *  @throws TypeError for an API that the key is not sent to: it has to be https, or on this machine */
 export declare function createClient(options: ClientOptions): Client;

@@ -12,6 +12,10 @@ export declare class ImgixError extends Error {
     /** of an answer that somebody between gave: it says nothing of what was asked */
     readonly strangersStatus: number | undefined;
     readonly details: readonly ErrorDetail[];
+    /** what failed, where the status does not say it */
+    readonly reason: string | undefined;
+    /** what to do, where whoever made the error knows it best */
+    readonly remedy: string | undefined;
     /** imgix's own id of the request, for its support */
     readonly requestId: string | undefined;
     /** the key's permission that the request needs, by the name in imgix's dashboard */
@@ -28,6 +32,7 @@ export type ImgixFacts = {
     strangersStatus?: number | undefined;
     /** what failed, where the status does not say it */
     reason?: string | undefined;
+    remedy?: string | undefined;
     details?: readonly ErrorDetail[] | undefined;
     requestId?: string | undefined;
     permission?: string | undefined;

@@ -1,6 +1,7 @@
 export type { AssetAttributes, AssetQuery, AssetResource } from './asset-attributes.js';
 export { type AssetPlace, addAsset, getAsset, listAssets, refreshAsset, updateAsset, uploadAsset, } from './assets.js';
-export { type Client, type ClientOptions, createClient, type Ends, type Upload } from './client.js';
+export { type Client, createClient, type Ends, type Upload } from './client.js';
+export type { ClientOptions } from './client-settings.js';
 export { type ErrorDetail, ImgixError } from './errors.js';
 export { FileError } from './http/body.js';
 export type { RateLimit } from './http/limiter.js';

@@ -60,6 +60,10 @@ class errors_ImgixError extends Error {
     /** of an answer that somebody between gave: it says nothing of what was asked */
     strangersStatus;
     details;
+    /** what failed, where the status does not say it */
+    reason;
+    /** what to do, where whoever made the error knows it best */
+    remedy;
     /** imgix's own id of the request, for its support */
     requestId;
     /** the key's permission that the request needs, by the name in imgix's dashboard */
@@ -74,6 +78,8 @@ class errors_ImgixError extends Error {
         this.status = facts.status;
         this.strangersStatus = facts.strangersStatus;
         this.details = facts.details ?? [];
+        this.reason = facts.reason;
+        this.remedy = facts.remedy;
         this.requestId = facts.requestId;
         this.permission = facts.permission;
         this.attempts = facts.attempts ?? 1;
@@ -81,8 +87,9 @@ class errors_ImgixError extends Error {
     }
 }
 function describe({ method, path, status, reason, details = [], requestId, attempts = 1 }) {
-    const said = details.map(({ title, detail }) => [title, detail].filter((part) => part !== '').join(': '));
-    const what = [status === undefined ? undefined : String(status), reason, ...said].filter((part) => part !== undefined);
+    const said = details.map(({ title, detail }) => detail.startsWith(title) ? detail : [title, detail].filter(Boolean).join(': '));
+    const parts = [status === undefined ? undefined : String(status), reason, ...new Set(said)].filter(Boolean);
+    const what = parts.length === 0 ? ['no reason is known'] : parts;
     const tries = attempts > 1 ? `, ${attempts} tries` : '';
     const id = requestId === undefined ? '' : ` (request id ${requestId})`;
     return `${method} ${path}: ${what.join(' ')}${tries}${id}`;
@@ -120,6 +127,8 @@ function isRecord(value) {
 ;// CONCATENATED MODULE: ./lib/src/imgix/contradictions.js
 
 const TYPES = ['assets', 'asset_uploads', 'purges', 'reports', 'sources'];
+/** An asset's has its origin path, and an id is a part of further URLs. */
+const ID_MAX_LENGTH = 8192;
 /** Whether the document is about one object of this type. One without `data` says nothing, and contradicts nothing. */
 function contradictsObject(document, type, contradicts = () => undefined) {
     if (!('data' in document))
@@ -127,6 +136,8 @@ function contradictsObject(document, type, contradicts = () => undefined) {
     const { data } = document;
     if (!isRecord(data))
         return 'with data that is no object';
+    if (String(data.id).length > ID_MAX_LENGTH)
+        return `with an id of ${String(data.id).length} characters`;
     return contradictsType(data, type) ?? contradicts(data, isRecord(data.attributes) ? data.attributes : {});
 }
 /** Whether the document is a list of objects of this type. */
@@ -430,6 +441,8 @@ function watchAddresses(request) {
     let isConnected = false;
     request.once('socket', (socket) => {
         isConnected = !socket.connecting;
+        if (isConnected)
+            return; // a kept one
         socket.on('connectionAttempt', (address) => tried.set(address, 'no connection in time'));
         socket.on('connectionAttemptTimeout', (address) => tried.set(address, 'no connection in time'));
         socket.on('connectionAttemptFailed', (address, _port, _family, { code }) => tried.set(address, code ?? 'no connection'));
@@ -477,6 +490,8 @@ async function* readStream({ stream, size }) {
     let bytes = 0;
     let held;
     for await (const chunk of readable(stream)) {
+        if (!(chunk instanceof Uint8Array))
+            throw refuse(`the stream gives a ${typeof chunk} instead of bytes`);
         bytes += chunk.byteLength;
         if (bytes > size)
             throw refuse(`the stream is longer than its size, ${size} bytes`);
@@ -507,7 +522,7 @@ function refuse(message, cause) {
 
 
 const CHUNK_BYTES = 1 << 20;
-/** The file to send is not what it was: gone, changed while it was sent, not to be read. */
+/** A file can't be sent or written: it is gone, it changed while it was sent, or it can't be opened. */
 class FileError extends Error {
     name = 'FileError';
     /** sending it again, from its start, may do */
@@ -517,7 +532,7 @@ class FileError extends Error {
         this.retryable = options.retryable;
     }
 }
-/** @param buffers two of CHUNK_BYTES to read through, of somebody who opens many files in turn
+/** @param buffers two buffers of CHUNK_BYTES, from a caller that opens many files in turn
  *  @throws FileError */
 async function openBody(body, buffers) {
     if (body === undefined)
@@ -580,7 +595,7 @@ function isSame(stats, { dev, ino }) {
     // Node 24.0 and 24.1 have no device for a path on Windows
     return stats.ino === ino && (stats.dev === dev || stats.dev === 0n || dev === 0n);
 }
-/** Where the file is that is open: a folder above it may have become a link to elsewhere.
+/** @returns the present path of an open file: a folder above it can be a link by now
  *  @param path that it was opened by */
 async function body_pathOf({ fd }, path) {
     try {
@@ -833,6 +848,31 @@ function endOfString(text, start) {
     return text.length;
 }
 
+;// CONCATENATED MODULE: ./lib/src/imgix/http/proxy-errors.js
+// Without the modules of Node that a connection needs: a run loads them when it makes one.
+/** There is no tunnel through the proxy, so the request that wanted it has never left. */
+class ProxyError extends Error {
+    name = 'ProxyError';
+    /** the proxy's answer; undefined where there was none */
+    status;
+    retryable;
+    /** the one that the proxy was taken from */
+    variable;
+    constructor(why, { proxy, target, secure, status, cause }) {
+        super(`no tunnel to ${target} through the proxy ${proxy.hostname}:${portOf(proxy)} (${why})`, { cause });
+        this.status = status;
+        this.retryable = status === undefined || status >= 500;
+        this.variable = secure ? 'HTTPS_PROXY' : 'HTTP_PROXY';
+    }
+}
+/** The variable that names the proxy of a request is not valid, so the request does not leave. */
+class ProxySettingError extends Error {
+    name = 'ProxySettingError';
+}
+function portOf({ port, protocol }) {
+    return port || (protocol === 'https:' ? '443' : '80');
+}
+
 ;// CONCATENATED MODULE: external "node:stream"
 const external_node_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
 ;// CONCATENATED MODULE: external "node:stream/promises"
@@ -846,12 +886,14 @@ const external_node_zlib_namespaceObject = __WEBPACK_EXTERNAL_createRequire(impo
 class PackingError extends Error {
     name = 'PackingError';
 }
+/** 8 MB, the most that an answer may ask for (RFC 9659); Node's own limit is 128 MB for each. */
+const ZSTD_WINDOW_LOG = 23;
 const UNPACKERS = {
     gzip: external_node_zlib_namespaceObject.createGunzip,
     'x-gzip': external_node_zlib_namespaceObject.createGunzip,
     deflate: external_node_zlib_namespaceObject.createInflate,
     br: external_node_zlib_namespaceObject.createBrotliDecompress,
-    zstd: external_node_zlib_namespaceObject.createZstdDecompress,
+    zstd: () => (0,external_node_zlib_namespaceObject.createZstdDecompress)({ params: { [external_node_zlib_namespaceObject.constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG } }),
 };
 /** The codes of Node's errors about packed bytes. */
 const PROBLEMS = /^(Z_|ZSTD_|ERR__)/;
@@ -1027,7 +1069,7 @@ const RETRY_AFTER_MAX_MS = 120_000;
 // Other requests end meanwhile, and leave their files and sockets: about a minute in all.
 const STARVED_MS = 200;
 const STARVED_MAX = 300;
-/** Tries until it is done, can't be helped, or was tried `maxAttempts` times.
+/** Repeats `attempt` until it succeeds, until another try can't help, or `maxAttempts` times.
  *  @throws the last attempt's error */
 async function retry(attempt, { maxAttempts, signal, onWait, }) {
     let starved = 0;
@@ -1036,7 +1078,7 @@ async function retry(attempt, { maxAttempts, signal, onWait, }) {
         if ('starved' in result && result.starved && starved < STARVED_MAX) {
             starved += 1;
             attempts -= 1;
-            await (0,external_node_timers_promises_namespaceObject.setTimeout)(STARVED_MS * (0.5 + Math.random()), undefined, { signal });
+            await pause(STARVED_MS * (0.5 + Math.random()), signal);
             continue;
         }
         if ('done' in result)
@@ -1044,7 +1086,17 @@ async function retry(attempt, { maxAttempts, signal, onWait, }) {
         if (result.waitMs === undefined || attempts >= maxAttempts)
             throw result.error;
         onWait?.(result.waitMs, result.error);
-        await (0,external_node_timers_promises_namespaceObject.setTimeout)(result.waitMs, undefined, { signal });
+        await pause(result.waitMs, signal);
+    }
+}
+/** @throws the signal's reason, as what is under way does */
+async function pause(waitMs, signal) {
+    try {
+        await (0,external_node_timers_promises_namespaceObject.setTimeout)(waitMs, undefined, { signal });
+    }
+    catch (error) {
+        signal?.throwIfAborted();
+        throw error;
     }
 }
 /** Whether the same request can have another answer soon: the one table of statuses, for imgix and for storages. */
@@ -1052,15 +1104,16 @@ function isTransient(status) {
     const [first, last] = TRANSIENT_RANGE;
     return TRANSIENT.includes(status) || (status >= first && status <= last);
 }
-/** @param refusedMs after a 429 that does not say how long to wait, at least
- *  @returns how long to wait after an answer, in ms: our own back-off, or longer; undefined where the same request would get the same answer */
+/** @param refusedMs the shortest wait after a 429 that does not say how long to wait
+ *  @returns how long to wait after an answer, in ms: our own back-off, or longer; undefined where the same request would
+ * get the same answer */
 function retryDelay(answer, attempts, refusedMs = 0) {
     if (!isTransient(answer.status))
         return undefined;
     const saidMs = retryAfter(answer) ?? (answer.status === 429 ? refusedMs : 0);
     return Math.min(Math.max(saidMs, backOff(attempts)), RETRY_AFTER_MAX_MS);
 }
-/** A date is told by the server's clock, which need not be ours: what counts is how far it is from the answer's own. */
+/** A date is by the server's clock, which can differ from ours, so the wait is its distance from the answer's own date. */
 function retryAfter({ headers }) {
     const header = headers['retry-after'] ?? '';
     if (/^\d+$/.test(header))
@@ -1162,25 +1215,7 @@ function isAnswered(request) {
 
 
 
-/** There is no tunnel through the proxy, so the request that wanted it has never left. */
-class ProxyError extends Error {
-    name = 'ProxyError';
-    /** the proxy's answer; undefined where there was none */
-    status;
-    retryable;
-    /** the one that the proxy was taken from */
-    variable;
-    constructor(why, { proxy, target, secure, status, cause }) {
-        super(`no tunnel to ${target} through the proxy ${proxy.hostname}:${portOf(proxy)} (${why})`, { cause });
-        this.status = status;
-        this.retryable = status === undefined || status >= 500;
-        this.variable = secure ? 'HTTPS_PROXY' : 'HTTP_PROXY';
-    }
-}
-/** The variable that names the proxy of a request is not valid, so the request does not leave. */
-class ProxySettingError extends Error {
-    name = 'ProxySettingError';
-}
+
 function createTunnels() {
     const closing = new AbortController();
     const underWay = new WeakMap(); // by what abandons the request
@@ -1244,9 +1279,6 @@ async function connect(way, signal) {
             throw cause;
         throw signal.aborted ? signal.reason : new ProxyError(explainCode(explain(cause)), { ...way, cause });
     }
-}
-function portOf({ port, protocol }) {
-    return port || (protocol === 'https:' ? '443' : '80');
 }
 function explainCode(cause) {
     if (cause instanceof AddressError)
@@ -1342,7 +1374,8 @@ function watchProgress(timeoutMs, signal) {
 
 
 
-// A body above this asks before it is sent, so that a refusal is heard and not lost in a reset connection.
+
+// A request with a longer body waits for `100 Continue`, because a reset connection would lose a refusal.
 const EXPECT_ABOVE_BYTES = 1 << 20;
 const ROUND_TRIPS = 8;
 /** @param timeoutMs without progress in either direction, after which a request is given up
@@ -1378,7 +1411,7 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
             throw error;
         }
     }
-    /** Idle connections that hold what others need. */
+    /** Closes idle connections, because other requests need their sockets. */
     function dropIdle() {
         for (const agent of agents.values())
             for (const socket of Object.values(agent.freeSockets).flat())
@@ -1436,7 +1469,7 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
 }
 /** Sends the body of a request and reads its answer, until both are over or the watch ends them. */
 async function converse(request, source, { outgoing, watch }) {
-    // a body that can't be sent ends the request; what ends the request otherwise ends the sending
+    // a failure to send the body ends the request, and every other end of the request ends the sending
     watch.ended.addEventListener('abort', () => request.destroy(watch.ended.reason), { once: true });
     const answer = awaitAnswer(request, watch, outgoing);
     const sent = sendBody(request, source, { ...outgoing, watch });
@@ -1465,7 +1498,7 @@ async function converse(request, source, { outgoing, watch }) {
         await sent.catch(() => { }); // it reads no more of the file when the caller closes it
     }
 }
-/** The process may have no more files and sockets open: nothing was sent. */
+/** @returns whether the process has too many open files and sockets; then nothing was sent */
 function isStarved(error) {
     const { code, cause } = error;
     return code === 'EMFILE' || code === 'ENFILE' || (cause !== undefined && isStarved(cause));
@@ -1576,7 +1609,8 @@ function withoutAnswer(cause, facts) {
     const starved = isStarved(cause);
     if (cause instanceof FileError)
         return { error: cause, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false, starved };
-    if (cause instanceof HostError || cause instanceof ProxySettingError) {
+    const isUnfit = cause.code === 'ERR_INVALID_CHAR'; // Node's, of a header
+    if (isUnfit || cause instanceof HostError || cause instanceof ProxySettingError) {
         const error = new errors_ImgixError({ ...facts, reason: `nothing was sent: ${cause.message}`, cause });
         return { error, waitMs: undefined, perhapsDone: false };
     }
@@ -1596,11 +1630,146 @@ function withoutAnswer(cause, facts) {
     return { error: new errors_ImgixError({ ...facts, reason, cause }), waitMs, perhapsDone, starved };
 }
 
+;// CONCATENATED MODULE: ./lib/src/imgix/strangers.js
+
+/** The refusals that a run acts on: what the key may do, and what is there. */
+const MEANINGS = [401, 403, 404, 409];
+/** @param isOwn whether the server itself can have given the answer */
+function isStrangers({ status }, isOwn) {
+    return MEANINGS.includes(status) && !isOwn;
+}
+/**
+ * The answer of somebody between a server and us, such as an egress gateway: its status says nothing of what was asked. The
+ * error has no status, so that none can be read as a meaning.
+ * @param server whose answer it is not
+ */
+function strangersError(answer, facts, server) {
+    const reason = `something between ${server} and the runner answered ${describeAnswer(answer)}`;
+    return new errors_ImgixError({ ...facts, status: undefined, strangersStatus: answer.status, reason });
+}
+/** Status and type of an answer, such as `403 text/html`. */
+function describeAnswer({ status, headers, text }) {
+    if (text.trim() === '')
+        return `${status} without a document`;
+    const type = /^[\w.+-]{1,40}\/[\w.+-]{1,40}/.exec(headers['content-type'] ?? '')?.[0];
+    return `${status} ${type?.toLowerCase() ?? 'without a content type'}`;
+}
+/** @param document of the answer; undefined for one that is no JSON object */
+function isImgixs({ headers, text }, document) {
+    const isJsonApi = /^application\/vnd\.api\+json\b/i.test(headers['content-type'] ?? '');
+    if (text.trim() === '')
+        return isJsonApi;
+    return document !== undefined && ['errors', 'data', 'meta', 'jsonapi'].some((name) => name in document);
+}
+const START_LENGTH = 1024;
+/** A page for people, whatever its type says. Google's storage calls an answer without a body HTML, too. */
+function isPage({ headers, text }) {
+    return text.trim() !== '' && (isHtml(headers) || /<(html|!doctype\s+html)\b/i.test(text.slice(0, START_LENGTH)));
+}
+function isHtml(headers) {
+    return /^(text\/html|application\/xhtml\+xml)\b/i.test(headers['content-type'] ?? '');
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/api-request.js
+
+
+
+
+
+
+const JSON_API = 'application/vnd.api+json';
+/** @see Client.request */
+async function requestApi(request, sending) {
+    const { settings, transport, pace, onWait, clock } = sending;
+    const url = new URL(`${settings.apiUrl}/api/v1/${request.path}`);
+    const target = { method: request.method, path: url.pathname, permission: request.permission };
+    const halt = request.halt ?? request.signal; // no AbortSignal.any for each request: what it joins would keep it for the run
+    let perhapsDone = false;
+    const isStream = request.upload !== undefined && 'stream' in request.upload;
+    let reuse = !isStream; // a kept connection can be closed by now, and a stream can't be sent again
+    const attempt = async (attempts) => {
+        const slot = await pace.acquire(request.limit, { signal: halt, first: attempts > 1 || request.first === true });
+        const { onSent, onUnderWay } = { onSent: slot.sent, onUnderWay: slot.underWay };
+        const answer = await transport
+            .send({ ...outgoing(request, url, settings), reuse, onSent, onUnderWay })
+            .catch(asError);
+        const facts = { ...target, attempts, perhapsDone };
+        if (answer instanceof Error) {
+            slot.underWay();
+            reuse = !(answer instanceof StaleConnection);
+            const failed = withoutAnswer(answer, facts);
+            perhapsDone ||= failed.perhapsDone;
+            return request.once && perhapsDone ? { error: failed.error, waitMs: undefined } : failed;
+        }
+        slot.answered();
+        clock.read(answer.headers);
+        const judged = judge(answer, facts, { request, sending });
+        if ('done' in judged)
+            return judged;
+        if (answer.status === 429)
+            slot.refused(judged.waitMs ?? 0);
+        else
+            perhapsDone ||= judged.waitMs !== undefined;
+        return request.once && perhapsDone ? { error: judged.error, waitMs: undefined } : judged;
+    };
+    return retry(attempt, {
+        maxAttempts: isStream ? 1 : settings.maxAttempts,
+        signal: halt,
+        onWait: onWaitOf(request, { settings, onWait }),
+    });
+}
+/** What an answer comes to. */
+function judge(answer, facts, { request, sending: { pace, redact } }) {
+    const { status } = answer;
+    const { attempts, perhapsDone } = facts;
+    const reading = readDocument(answer);
+    const { document } = reading;
+    const isDone = isSuccess(answer);
+    const reason = unusable(answer, reading) ?? (isDone ? contradictionIn(document, request, redact) : undefined);
+    if (isDone && document !== undefined && reason === undefined)
+        return { done: { status, document, attempts, perhapsDone } };
+    const waitMs = isDone ? backOff(attempts) : retryDelay(answer, attempts, pace.refusedMs(request.limit));
+    if (isStrangers(answer, isImgixs(answer, document)))
+        return { error: strangersError(answer, facts, 'imgix'), waitMs };
+    return { error: new errors_ImgixError({ ...facts, status, reason, ...readErrors(document, redact) }), waitMs };
+}
+/** @returns the contradiction, cut short and without secrets; undefined for none */
+function contradictionIn(document = {}, { contradiction }, redact) {
+    const reason = contradiction?.(document);
+    return reason && shorten(reason, redact);
+}
+/** The hourly limit of Sources can refuse a request for a long time, so the run announces each 429, before short waits
+ *  too. */
+function onWaitOf({ limit }, { settings, onWait }) {
+    if (limit !== 'deploy')
+        return onWait;
+    return (waitMs, reason) => {
+        const isRefused = reason instanceof errors_ImgixError && reason.status === 429;
+        const tell = isRefused ? settings.onLongWait : onWait;
+        tell(waitMs, reason);
+    };
+}
+function outgoing(request, url, settings) {
+    const { method, json, upload, signal, maxBytes } = request;
+    const headers = {
+        accept: JSON_API,
+        'accept-encoding': 'identity',
+        authorization: `Bearer ${settings.apiKey}`,
+        'user-agent': settings.userAgent,
+    };
+    headers['content-type'] = upload === undefined ? JSON_API : (upload.contentType ?? ANY_TYPE); // bodiless requests too, as in imgix's own examples
+    const body = upload ?? (json === undefined ? undefined : Buffer.from(JSON.stringify(json)));
+    const { onProgress } = upload ?? {};
+    const outgoing = { method, url, headers, signal, maxBytes };
+    return body === undefined ? outgoing : { ...outgoing, body, onProgress };
+}
+
 ;// CONCATENATED MODULE: ./lib/src/imgix/http/limiter.js
 // How much of a window is added for clocks and timers: 1.5 %, at least this much.
 const MARGIN = 0.015;
 const MARGIN_MS = 5;
-// So many of the last round trips tell how long a trip takes at least, and how much it varies; fewer tell nothing.
+// The limiter keeps the last TRIPS_MAX round trips. From TRIPS_MIN trips on it estimates the shortest trip and the
+// variation.
 const TRIPS_MAX = 32;
 const TRIPS_MIN = 8;
 // A request that left so long ago has been counted, though its answer takes longer: it is at work, not on its way. Where
@@ -1620,7 +1789,7 @@ function createLimiter(limit, isShared = false) {
     const tripsMs = []; // the last ones
     let timer;
     let pausedUntil = 0;
-    // the share of the limit that is used; after a 429 half, then slowly more, ever more slowly if that is refused again
+    // the share of the limit in use: a 429 halves it, then it grows slowly, and more slowly after each further 429
     let share = 1;
     let calmMs = CALM_MS;
     let slowedAt = 0;
@@ -1631,7 +1800,7 @@ function createLimiter(limit, isShared = false) {
         const count = limit.count * used;
         return { count: Math.max(1, Math.floor(count)), perMs: count < 1 ? limit.perMs / count : limit.perMs };
     }
-    /** What several jobs need so that they don't stay in step: up to a fifth of a window. */
+    /** @returns a random share of a window, up to a fifth, so that several jobs do not send in step */
     function drift() {
         return isShared ? Math.random() * DRIFT_MAX : 0;
     }
@@ -1654,7 +1823,7 @@ function createLimiter(limit, isShared = false) {
     }
     function createSlot(startedAt) {
         uncounted += 1;
-        let place; // when it is free again, once the request counts as counted
+        let place; // the time at which it is free again; undefined until the request is counted
         let sentAt = startedAt;
         let onItsWay;
         const count = (countedAt) => {
@@ -1704,21 +1873,21 @@ function createLimiter(limit, isShared = false) {
         const now = performance.now();
         refusals += 1;
         pausedUntil = Math.max(pausedUntil, now + waitMs + drift() * limit.perMs);
-        // sent before the class slowed down, or while the server still counted that: says nothing of the pace it has now
+        // a request from before the last slow-down, or from the window after it, says nothing about the present pace
         if (slowedAt > 0 && startedAt < slowedAt + limit.perMs)
             return;
         if (raisedAt > slowedAt)
             calmMs *= 2;
         if (share <= calmShare)
             calmShare = 0; // it was good for a while, and is no more
-        // others were there at the same time: that is no matter of the pace, unless it goes on
+        // other jobs sent at the same time: a few refusals do not mean that the pace is too high
         if (isShared && refusals < COINCIDENCES)
             return;
         share = calmShare > 0 ? calmShare : Math.max(share / 2, SLOWEST_PACE / limit.count);
         slowedAt = now;
         raisedAt = now;
     }
-    /** Back to what was good for a while, then beyond it. */
+    /** Returns to the largest share that imgix accepted for a while, and later exceeds it. */
     function recover(now) {
         if (share === 1 || now - raisedAt < (share < calmShare ? CALM_MS : calmMs))
             return;
@@ -1726,7 +1895,7 @@ function createLimiter(limit, isShared = false) {
         share = share < calmShare ? calmShare : Math.min(1, share * RECOVERY);
         raisedAt = now;
     }
-    /** When the places that are taken come free tells when so many requests, after those that wait, can leave. */
+    /** Estimates when the last of `requests` further requests can leave, from the times at which places become free. */
     function expect(requests) {
         const now = performance.now();
         const { count, perMs } = window();
@@ -1809,48 +1978,52 @@ function createPace(given, isShared = false) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/src/imgix/strangers.js
-
-/** The refusals that a run acts on: what the key may do, and what is there. */
-const MEANINGS = [401, 403, 404, 409];
-/** @param isOwn whether the server itself can have given the answer */
-function isStrangers({ status }, isOwn) {
-    return MEANINGS.includes(status) && !isOwn;
-}
-/**
- * The answer of somebody between a server and us, such as an egress gateway: its status says nothing of what was asked. The
- * error has no status, so that none can be read as a meaning.
- * @param server whose answer it is not
- */
-function strangersError(answer, facts, server) {
-    const reason = `something between ${server} and the runner answered ${describeAnswer(answer)}`;
-    return new errors_ImgixError({ ...facts, status: undefined, strangersStatus: answer.status, reason });
-}
-/** Status and type of an answer, such as `403 text/html`. */
-function describeAnswer({ status, headers, text }) {
-    if (text.trim() === '')
-        return `${status} without a document`;
-    const type = /^[\w.+-]{1,40}\/[\w.+-]{1,40}/.exec(headers['content-type'] ?? '')?.[0];
-    return `${status} ${type?.toLowerCase() ?? 'without a content type'}`;
-}
-/** @param document of the answer; undefined for one that is no JSON object */
-function isImgixs({ headers, text }, document) {
-    const isJsonApi = /^application\/vnd\.api\+json\b/i.test(headers['content-type'] ?? '');
-    if (text.trim() === '')
-        return isJsonApi;
-    return document !== undefined && ['errors', 'data', 'meta', 'jsonapi'].some((name) => name in document);
-}
-const START_LENGTH = 1024;
-/** A page for people, whatever its type says. Google's storage calls an answer without a body HTML, too. */
-function isPage({ headers, text }) {
-    const isHtml = /^(text\/html|application\/xhtml\+xml)\b/i.test(headers['content-type'] ?? '');
-    return text.trim() !== '' && (isHtml || /<(html|!doctype\s+html)\b/i.test(text.slice(0, START_LENGTH)));
-}
-
-;// CONCATENATED MODULE: ./lib/src/imgix/storage-answers.js
+;// CONCATENATED MODULE: ./lib/src/imgix/client-settings.js
 
 
+const DEFAULTS = {
+    apiUrl: 'https://api.imgix.com',
+    maxAttempts: 5,
+    timeoutMs: 60_000,
+    userAgent: 'imgix-sync-client/1',
+    proxyFor: () => undefined,
+    hide: () => { },
+    onLongWait: () => { },
+};
+/** The longest that a timer of Node can wait. */
+const TIMER_MAX_MS = 2 ** 31 - 1;
+/** @throws TypeError for what can't work, and for an API that the key is not sent to: it has to be https, or on this machine */
+function readSettings(options) {
+    const given = withoutUndefined(options);
+    const rateLimits = { ...DOCUMENTED_LIMITS, ...withoutUndefined(given.rateLimits ?? {}) };
+    const settings = { ...DEFAULTS, ...given, rateLimits };
+    const { maxAttempts, timeoutMs } = settings;
+    if (typeof settings.apiKey !== 'string')
+        throw new TypeError('apiKey: a text');
+    if (!(Number.isInteger(maxAttempts) && maxAttempts > 0))
+        throw new TypeError('maxAttempts: a whole number above 0');
+    if (!(timeoutMs > 0 && timeoutMs <= TIMER_MAX_MS))
+        throw new TypeError(`timeoutMs: above 0, at most ${TIMER_MAX_MS}`);
+    for (const [name, { count, perMs }] of Object.entries(rateLimits)) {
+        if (!(count >= 1 && perMs > 0))
+            throw new TypeError(`rateLimits.${name}: count is at least 1, perMs above 0`);
+    }
+    return { ...settings, apiUrl: readApiUrl(settings.apiUrl) };
+}
+/** Whoever writes `apiUrl: process.env.API` wants the default where it is not set. */
+function withoutUndefined(given) {
+    const entries = Object.entries(given).filter(([, value]) => value !== undefined);
+    return Object.fromEntries(entries);
+}
+function readApiUrl(text) {
+    const apiUrl = text.replace(/\/$/, '');
+    const url = URL.canParse(apiUrl) ? new URL(apiUrl) : undefined;
+    if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url)))
+        return apiUrl;
+    throw new TypeError('apiUrl: an https URL, or http on a loopback host');
+}
 
+;// CONCATENATED MODULE: ./lib/src/imgix/storage-codes.js
 
 /**
  * Codes that say 'try again', whatever the status: those that the SDKs of AWS, Google, Cloudflare (that of AWS) and Azure try
@@ -1866,8 +2039,27 @@ const TRANSIENT_CODES = [
     ...['RequestThrottled', 'RequestThrottledException', 'RequestLimitExceeded', 'BandwidthLimitExceeded'],
     ...['PriorRequestNotComplete', 'TooManyRequests', 'TooManyRequestsException', 'TransactionInProgressException'],
     ...['RequestTimeoutException', 'TimeoutError', 'ConditionalRequestConflict', 'ClientDisconnect', 'RateLimitExceeded'],
-    ...['ServerBusy', 'OperationTimedOut', 'Md5Mismatch', 'Crc64Mismatch', 'XAmzContentChecksumMismatch', 'Busy'],
+    ...['ServerBusy', 'OperationTimedOut', 'Md5Mismatch', 'Crc64Mismatch', 'CrcMismatch', 'XAmzContentChecksumMismatch'],
 ];
+const EXPIRED_CODES = (/* unused pure expression or super */ null && (['ExpiredToken', 'ExpiredRequest']));
+/** Whether the storage itself says that another try can help. */
+function isPassing({ details }) {
+    return details.some(({ title }) => TRANSIENT_CODES.includes(title));
+}
+/** The URL was good for a while, and is no more. S3 and Azure call it 403, Google's storage and R2 400. */
+function isExpired(error) {
+    if (!(error instanceof ImgixError) || error.permission !== undefined)
+        return false;
+    const isSaid = error.details.some(({ title }) => EXPIRED_CODES.includes(title));
+    return isSaid || (error.status === 403 && !isPassing(error));
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/storage-answers.js
+
+
+
+
+
 /** The storage's refusal, or that of somebody between. */
 function refusal(answer, facts) {
     const { status } = answer;
@@ -1876,11 +2068,9 @@ function refusal(answer, facts) {
         return { error: strangersError(answer, facts, 'the storage'), waitMs };
     }
     const error = new errors_ImgixError({ ...facts, status, details: storageDetails(answer) });
-    return { error, waitMs: waitMs ?? (storage_answers_isPassing(error) ? backOff(facts.attempts) : undefined) };
-}
-/** Whether the storage itself says that another try can help. */
-function storage_answers_isPassing({ details }) {
-    return details.some(({ title }) => TRANSIENT_CODES.includes(title));
+    // whatever its status, it means what 503 does
+    const passingMs = isPassing(error) ? retryDelay({ ...answer, status: 503 }, facts.attempts) : undefined;
+    return { error, waitMs: waitMs ?? passingMs };
 }
 /** Why an answer to a PUT stored nothing. A page that comes instead of the storage's answer may be over soon. */
 function refusalOfPut(answer, facts) {
@@ -1913,12 +2103,22 @@ function readStored(answer) {
 
 
 const HOST_MAX_LENGTH = 300;
+/** No storage takes a longer one, and the parts of the last few thousand are kept to be hidden. */
+const URL_MAX_LENGTH = 8192;
+/** Refuses a URL that is too long before anything is done with it.
+ *  @throws ImgixError */
+function refuseLong(text, method) {
+    if (text.length <= URL_MAX_LENGTH)
+        return;
+    throw new errors_ImgixError({ method, path: 'of a file', reason: `its URL has ${text.length} characters` });
+}
 /**
  * Admits a URL of the storage: https, or http on this machine, without a user's name, on a host that may be asked.
  * @param base what a relative one is relative to
  * @throws ImgixError
  */
 async function admitUrl(text, { method, hosts, base }) {
+    refuseLong(text, method);
     const url = URL.canParse(text, base?.href) ? new URL(text, base?.href) : undefined;
     if (url !== undefined && isSafe(url) && (await isAllowed(url, hosts)))
         return url;
@@ -1948,6 +2148,7 @@ async function isAllowed(url, hosts) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/storage-get.js
+
 
 
 
@@ -2006,21 +2207,23 @@ async function getFile(get, { settings, transport, hosts, onWait }) {
     };
     return retry(attempt, { maxAttempts: settings.maxAttempts, signal, onWait });
 }
-/** The URL was good for a while, and is no more. S3 calls it 403, Google's storage 400. */
-function isExpired(error) {
-    if (!(error instanceof ImgixError) || error.permission !== undefined)
-        return false;
-    const isSaid = error.details.some(({ title }) => title === 'ExpiredToken');
-    return isSaid || (error.status === 403 && !isPassing(error));
-}
 function redirectOf({ status, headers }) {
     return REDIRECTS.includes(status) ? headers.location : undefined;
 }
 /** A body that can't be taken: what is wrong with it is not the network's. */
 class BodyError extends Error {
     name = 'BodyError';
+    /** another try can bring another one */
+    isPassing;
+    constructor(message, isPassing = false) {
+        super(message);
+        this.isPassing = isPassing;
+    }
 }
+const PAGE = 'a page of HTML, from something between the storage and the runner';
 async function unpack(body, { headers, isArchive, receive }) {
+    if (isHtml(headers))
+        throw new BodyError(PAGE, true); // no report is one
     const encoding = headers['content-encoding']?.toLowerCase() || 'identity';
     // without either, a body that is cut off looks like one that is over
     if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {
@@ -2051,7 +2254,7 @@ function withoutBody(cause, facts) {
         waitMs,
     });
     if (cause instanceof BodyError)
-        return fail(cause.message, undefined);
+        return fail(cause.message, cause.isPassing ? backOff(facts.attempts) : undefined);
     const { code = '' } = cause;
     if (code.startsWith('Z_'))
         return fail(`a body that is not the gzip it is said to be (${code})`, backOff(facts.attempts));
@@ -2076,7 +2279,8 @@ async function putFile(put, means) {
         return await putAs(put, url, { ...means, withType: true, triedBefore: 0 });
     }
     catch (error) {
-        if (!(error instanceof errors_ImgixError) || !isUnsigned(error))
+        // a stream can be read once
+        if (!(error instanceof errors_ImgixError) || !isUnsigned(error) || 'stream' in put)
             throw error;
         // another request, and not another try: the type is not what was signed
         return putAs(put, url, { ...means, withType: false, triedBefore: error.attempts });
@@ -2085,11 +2289,19 @@ async function putFile(put, means) {
 function isUnsigned({ status, details }) {
     return status === 403 && details[0]?.title === 'SignatureDoesNotMatch';
 }
+/** A shared access signature of Azure, which signs no headers, and whose PUT has to name the kind of blob.
+ *  @see https://learn.microsoft.com/rest/api/storageservices/put-blob */
+function isSas({ searchParams }) {
+    return ['sv', 'se', 'sig'].every((name) => searchParams.has(name));
+}
 function putAs(put, url, { withType, triedBefore, ...means }) {
     const { transport, hosts, maxAttempts, onWait } = means;
     const { signal, onProgress } = put;
     const { lookup } = hosts;
-    const headers = withType ? { 'content-type': put.contentType ?? ANY_TYPE } : {};
+    const headers = {
+        ...(withType && { 'content-type': put.contentType ?? ANY_TYPE }),
+        ...(isSas(url) && { 'x-ms-blob-type': 'BlockBlob' }),
+    };
     const isStream = 'stream' in put;
     let reuse = !isStream; // as for requests of the API
     const attempt = async (tries) => {
@@ -2124,17 +2336,8 @@ function putAs(put, url, { withType, triedBefore, ...means }) {
 
 
 
-const DEFAULTS = {
-    apiUrl: 'https://api.imgix.com',
-    rateLimits: DOCUMENTED_LIMITS,
-    maxAttempts: 5,
-    timeoutMs: 60_000,
-    userAgent: 'imgix-sync-client/1',
-    proxyFor: () => undefined,
-    hide: () => { },
-    onLongWait: () => { },
-};
-/** What a key may do, by the names in imgix's dashboard: the older document has Image for Asset, newer ones leave Manager out. */
+/** What a key may do, by the names in imgix's dashboard: the older document has Image for Asset, newer ones leave
+ *  Manager out. */
 const PERMISSIONS = (/* unused pure expression or super */ null && ([
     'Account Admin',
     'Analytics',
@@ -2149,13 +2352,12 @@ const ANY_TYPE = 'application/octet-stream';
 const PRIVATE = /[^\s@]{1,64}@(?!\d+x\b)[\w-]+(?:\.[\w-]+)+|https?:\/\/\S+\?\S+/g;
 // A wait that lasts longer is announced.
 const LONG_WAIT_MS = 30_000;
-const JSON_API = 'application/vnd.api+json';
-/** The one place that signs, paces, retries and reads answers. It holds connections open until it is closed.
+/** A client adds the key, keeps the rate limits, repeats requests and reads answers. It holds connections open until
+ *  `close`.
  *  @param options the key is needed; by default requests keep to imgix's documented limits
  *  @throws TypeError for an API that the key is not sent to: it has to be https, or on this machine */
 function createClient(options) {
-    const settings = { ...DEFAULTS, ...options };
-    checkUrl(settings.apiUrl);
+    const settings = readSettings(options);
     const transport = createTransport(settings.timeoutMs, settings.proxyFor);
     const pace = createPace(settings.rateLimits, settings.sharesLimits);
     const { apiKey, redact: redactOwn = (text) => text } = settings;
@@ -2167,7 +2369,8 @@ function createClient(options) {
         ...pace,
         now: clock.now,
         request: (request) => requestApi(request, { settings, transport, pace, redact, onWait, clock }),
-        put: (put) => {
+        async put(put) {
+            refuseLong(put.url, 'PUT');
             settings.hide(put.url, put.own ?? '');
             return putFile(put, { transport, hosts, maxAttempts: settings.maxAttempts, onWait });
         },
@@ -2175,13 +2378,7 @@ function createClient(options) {
         close: () => transport.close(),
     };
 }
-function checkUrl(apiUrl) {
-    const url = URL.canParse(apiUrl) ? new URL(apiUrl) : undefined;
-    if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url)))
-        return;
-    throw new TypeError('apiUrl: an https URL, or http on a loopback host');
-}
-/** The clock of a server, as the dates of its answers tell it: whole seconds, when the answer was made. */
+/** The clock of a server, from the `date` header of its last answer: whole seconds. */
 function createClock() {
     let aheadMs;
     return {
@@ -2193,7 +2390,7 @@ function createClock() {
         },
     };
 }
-/** Of the long waits that many requests have at once, the first is told, and then one that goes well beyond it. */
+/** Many requests can wait at once. Announces the first long wait, then only a wait that ends at least 15 s later. */
 function createAnnouncer(onLongWait) {
     let announcedUntil = 0;
     return (waitMs, reason) => {
@@ -2203,84 +2400,6 @@ function createAnnouncer(onLongWait) {
         announcedUntil = until;
         onLongWait(waitMs, reason);
     };
-}
-async function requestApi(request, { settings, transport, pace, redact, onWait, clock }) {
-    const url = new URL(`${settings.apiUrl}/api/v1/${request.path}`);
-    const target = { method: request.method, path: url.pathname, permission: request.permission };
-    const halt = request.halt ?? request.signal; // no AbortSignal.any for each request: what it joins would keep it for the run
-    let perhapsDone = false;
-    const isStream = request.upload !== undefined && 'stream' in request.upload;
-    let reuse = !isStream; // a kept connection can be closed by now, and a stream can't be sent again
-    const attempt = async (attempts) => {
-        const slot = await pace.acquire(request.limit, { signal: halt, first: attempts > 1 || request.first === true });
-        const { onSent, onUnderWay } = { onSent: slot.sent, onUnderWay: slot.underWay };
-        const answer = await transport
-            .send({ ...outgoing(request, url, settings), reuse, onSent, onUnderWay })
-            .catch(asError);
-        const facts = { ...target, attempts, perhapsDone };
-        if (answer instanceof Error) {
-            slot.underWay();
-            reuse = !(answer instanceof StaleConnection);
-            const failed = withoutAnswer(answer, facts);
-            perhapsDone ||= failed.perhapsDone;
-            return request.once && perhapsDone ? { error: failed.error, waitMs: undefined } : failed;
-        }
-        slot.answered();
-        clock.read(answer.headers);
-        const reading = readDocument(answer);
-        const { document } = reading;
-        const reason = unusable(answer, reading) ?? (isSuccess(answer) ? contradictionIn(document, request, redact) : undefined);
-        if (isSuccess(answer) && document !== undefined && reason === undefined) {
-            return { done: { status: answer.status, document, attempts, perhapsDone } };
-        }
-        const waitMs = isSuccess(answer) ? backOff(attempts) : retryDelay(answer, attempts, pace.refusedMs(request.limit));
-        if (answer.status === 429)
-            slot.refused(waitMs ?? 0);
-        else
-            perhapsDone ||= waitMs !== undefined;
-        const { status } = answer;
-        if (isStrangers(answer, isImgixs(answer, document))) {
-            return { error: strangersError(answer, facts, 'imgix'), waitMs };
-        }
-        return {
-            error: new errors_ImgixError({ ...facts, status, reason, ...readErrors(document, redact) }),
-            waitMs: request.once && perhapsDone ? undefined : waitMs,
-        };
-    };
-    return retry(attempt, {
-        maxAttempts: isStream ? 1 : settings.maxAttempts,
-        signal: halt,
-        onWait: onWaitOf(request, { settings, onWait }),
-    });
-}
-/** What of the answer it tells is cut short, and without secrets. */
-function contradictionIn(document = {}, { contradiction }, redact) {
-    const reason = contradiction?.(document);
-    return reason && shorten(reason, redact);
-}
-/** Whoever waits for a limit by the hour may have to for long, however soon the next try is. */
-function onWaitOf({ limit }, { settings, onWait }) {
-    if (limit !== 'deploy')
-        return onWait;
-    return (waitMs, reason) => {
-        const isRefused = reason instanceof errors_ImgixError && reason.status === 429;
-        const tell = isRefused ? settings.onLongWait : onWait;
-        tell(waitMs, reason);
-    };
-}
-function outgoing(request, url, settings) {
-    const { method, json, upload, signal, maxBytes } = request;
-    const headers = {
-        accept: JSON_API,
-        'accept-encoding': 'identity',
-        authorization: `Bearer ${settings.apiKey}`,
-        'user-agent': settings.userAgent,
-    };
-    headers['content-type'] = upload === undefined ? JSON_API : (upload.contentType ?? ANY_TYPE); // bodiless requests too, as in imgix's own examples
-    const body = upload ?? (json === undefined ? undefined : Buffer.from(JSON.stringify(json)));
-    const { onProgress } = upload ?? {};
-    const outgoing = { method, url, headers, signal, maxBytes };
-    return body === undefined ? outgoing : { ...outgoing, body, onProgress };
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/purges.js
@@ -2328,7 +2447,7 @@ const REPORT_ATTRIBUTES = {
 const REPORT_FILTERS = { completed: 'boolean', report_type: REPORT_TYPES };
 const REPORT_SORTS = (/* unused pure expression or super */ null && (['period_end', 'period_start', 'report_key', 'report_type']));
 const REPORT = { permission: 'Analytics', noun: 'report' };
-/** Lists the account's reports page by page; a day's are there by 01:00 UTC of the next. Permission Analytics, limit `default`.
+/** Lists the account's reports page by page; a day's are there by 04:00 UTC of the next. Permission Analytics, limit `default`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/reports */
 function listReports(client, query = {}, ends = {}) {

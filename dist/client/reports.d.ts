@@ -19,7 +19,7 @@ export declare const REPORT_FILTERS: {
 export declare const REPORT_SORTS: readonly ['period_end', 'period_start', 'report_key', 'report_type'];
 export type ReportResource = Resource<Attributes<typeof REPORT_ATTRIBUTES>>;
 export type ReportQuery = ListQuery<keyof typeof REPORT_ATTRIBUTES, (typeof REPORT_SORTS)[number], Filters<typeof REPORT_FILTERS>, NumberPage>;
-/** Lists the account's reports page by page; a day's are there by 01:00 UTC of the next. Permission Analytics, limit `default`.
+/** Lists the account's reports page by page; a day's are there by 04:00 UTC of the next. Permission Analytics, limit `default`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/reports */
 export declare function listReports(client: Client, query?: ReportQuery, ends?: Ends): Pages<ReportResource>;

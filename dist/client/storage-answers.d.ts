@@ -10,8 +10,6 @@ type Refusal = {
 };
 /** The storage's refusal, or that of somebody between. */
 export declare function refusal(answer: Answer, facts: Facts): Refusal;
-/** Whether the storage itself says that another try can help. */
-export declare function isPassing({ details }: ImgixError): boolean;
 /** Why an answer to a PUT stored nothing. A page that comes instead of the storage's answer may be over soon. */
 export declare function refusalOfPut(answer: Answer, facts: Facts): Refusal;
 /**

@@ -1,4 +1,5 @@
-import type { ClientSettings, OnWait } from './client.js';
+import type { OnWait } from './client.js';
+import type { ClientSettings } from './client-settings.js';
 import type { Hosts } from './http/hosts.js';
 import { type Transport } from './http/transport.js';
 export type StorageGet = {
@@ -23,8 +24,6 @@ type GetSettings = {
 export declare function getFile(get: StorageGet, { settings, transport, hosts, onWait }: GetSettings): Promise<{
     attempts: number;
 }>;
-/** The URL was good for a while, and is no more. S3 calls it 403, Google's storage 400. */
-export declare function isExpired(error: unknown): boolean;
 /** @throws BodyError for what is too long to be a part of a report */
 export declare function limited(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer>;
 export {};

@@ -1,4 +1,5 @@
-import { type ClientSettings, type OnWait, type Upload } from './client.js';
+import { type OnWait, type Upload } from './client.js';
+import type { ClientSettings } from './client-settings.js';
 import type { Hosts } from './http/hosts.js';
 import { type Transport } from './http/transport.js';
 type PutSettings = Pick<ClientSettings, 'maxAttempts'> & {

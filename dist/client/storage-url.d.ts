@@ -1,4 +1,7 @@
 import { type Hosts } from './http/hosts.js';
+/** Refuses a URL that is too long before anything is done with it.
+ *  @throws ImgixError */
+export declare function refuseLong(text: string, method: 'GET' | 'PUT'): void;
 /**
  * Admits a URL of the storage: https, or http on this machine, without a user's name, on a host that may be asked.
  * @param base what a relative one is relative to

@@ -14,3 +14,4 @@ export declare function describeAnswer({ status, headers, text }: Answer): strin
 export declare function isImgixs({ headers, text }: Answer, document: Readonly<Record<string, unknown>> | undefined): boolean;
 /** A page for people, whatever its type says. Google's storage calls an answer without a body HTML, too. */
 export declare function isPage({ headers, text }: Answer): boolean;
+export declare function isHtml(headers: Answer['headers']): boolean;

@@ -1,14 +1,14 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 954:
+/***/ 821:
 /***/ ((__webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   e: () => (/* reexport safe */ _main_js__WEBPACK_IMPORTED_MODULE_0__.e)
 /* harmony export */ });
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(244);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(837);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -18,7 +18,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 244:
+/***/ 837:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -31,9 +31,9 @@ __nccwpck_require__.d(__webpack_exports__, {
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 ;// CONCATENATED MODULE: external "node:path"
 const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
-;// CONCATENATED MODULE: ./lib/imgix/errors.js
+;// CONCATENATED MODULE: ./lib/src/imgix/errors.js
 /** A request that imgix, or the storage behind a presigned URL, did not answer with 2xx. It holds no secret and no raw answer. */
-class ImgixError extends Error {
+class errors_ImgixError extends Error {
     name = 'ImgixError';
     method;
     path;
@@ -42,6 +42,10 @@ class ImgixError extends Error {
     /** of an answer that somebody between gave: it says nothing of what was asked */
     strangersStatus;
     details;
+    /** what failed, where the status does not say it */
+    reason;
+    /** what to do, where whoever made the error knows it best */
+    remedy;
     /** imgix's own id of the request, for its support */
     requestId;
     /** the key's permission that the request needs, by the name in imgix's dashboard */
@@ -56,6 +60,8 @@ class ImgixError extends Error {
         this.status = facts.status;
         this.strangersStatus = facts.strangersStatus;
         this.details = facts.details ?? [];
+        this.reason = facts.reason;
+        this.remedy = facts.remedy;
         this.requestId = facts.requestId;
         this.permission = facts.permission;
         this.attempts = facts.attempts ?? 1;
@@ -63,8 +69,9 @@ class ImgixError extends Error {
     }
 }
 function describe({ method, path, status, reason, details = [], requestId, attempts = 1 }) {
-    const said = details.map(({ title, detail }) => [title, detail].filter((part) => part !== '').join(': '));
-    const what = [status === undefined ? undefined : String(status), reason, ...said].filter((part) => part !== undefined);
+    const said = details.map(({ title, detail }) => detail.startsWith(title) ? detail : [title, detail].filter(Boolean).join(': '));
+    const parts = [status === undefined ? undefined : String(status), reason, ...new Set(said)].filter(Boolean);
+    const what = parts.length === 0 ? ['no reason is known'] : parts;
     const tries = attempts > 1 ? `, ${attempts} tries` : '';
     const id = requestId === undefined ? '' : ` (request id ${requestId})`;
     return `${method} ${path}: ${what.join(' ')}${tries}${id}`;
@@ -99,16 +106,105 @@ function errors_isRecord(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+;// CONCATENATED MODULE: ./lib/src/imgix/http/addresses.js
+/** How long an address of a host has before the next one is tried. Node allows 250 ms, less than the way to a far host and
+ *  back. The last address has as long as the request. */
+const ATTEMPT_MS = 2500;
+/** No address of a host takes a connection, so the request has never left. */
+class AddressError extends Error {
+    name = 'AddressError';
+}
+/** @param timeoutMs of the request, which is long enough for several addresses */
+function attemptOptions(timeoutMs = Number.POSITIVE_INFINITY) {
+    return { autoSelectFamilyAttemptTimeout: Math.max(10, Math.min(ATTEMPT_MS, Math.floor(timeoutMs / 4))) };
+}
+/** Watches which addresses a new connection tries.
+ *  @returns a function that makes an AddressError of an error before the connection, if there were several addresses */
+function watchAddresses(request) {
+    const tried = new Map(); // address to what came of it
+    let isConnected = false;
+    request.once('socket', (socket) => {
+        isConnected = !socket.connecting;
+        if (isConnected)
+            return; // a kept one
+        socket.on('connectionAttempt', (address) => tried.set(address, 'no connection in time'));
+        socket.on('connectionAttemptTimeout', (address) => tried.set(address, 'no connection in time'));
+        socket.on('connectionAttemptFailed', (address, _port, _family, { code }) => tried.set(address, code ?? 'no connection'));
+        socket.once('connect', () => {
+            isConnected = true;
+        });
+    });
+    return (error) => {
+        if (isConnected || tried.size < 2)
+            return error;
+        const each = [...tried].map(([address, why]) => `${address} (${why})`);
+        return new AddressError(`no answer from ${each.join(' and ')}`, { cause: error });
+    };
+}
+
 ;// CONCATENATED MODULE: external "node:crypto"
 const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
 ;// CONCATENATED MODULE: external "node:fs/promises"
 const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
-;// CONCATENATED MODULE: ./lib/imgix/http/body.js
+;// CONCATENATED MODULE: ./lib/src/imgix/http/given-body.js
+
+const taken = new WeakSet();
+/** @throws FileError for a stream that was read before */
+function openGiven(body) {
+    const close = async () => { };
+    if ('bytes' in body) {
+        const { buffer, byteOffset, byteLength } = body.bytes;
+        return {
+            bytes: byteLength,
+            chunks: () => digested([Buffer.from(buffer, byteOffset, byteLength)], body.onDigest),
+            close,
+        };
+    }
+    if (!Number.isSafeInteger(body.size) || body.size < 0)
+        throw refuse(`size: ${body.size} is not a number of bytes`);
+    if (taken.has(body.stream))
+        throw refuse('the stream was read before, and can be read once');
+    return { bytes: body.size, chunks: () => digested(readStream(body), body.onDigest), close };
+}
+/** Holds the last chunk back until the stream has ended, so that one of another length is never complete at the server. */
+async function* readStream({ stream, size }) {
+    taken.add(stream);
+    let bytes = 0;
+    let held;
+    for await (const chunk of readable(stream)) {
+        if (!(chunk instanceof Uint8Array))
+            throw refuse(`the stream gives a ${typeof chunk} instead of bytes`);
+        bytes += chunk.byteLength;
+        if (bytes > size)
+            throw refuse(`the stream is longer than its size, ${size} bytes`);
+        if (held !== undefined)
+            yield held;
+        held = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    }
+    if (bytes !== size)
+        throw refuse(`the stream ended after ${bytes} of ${size} bytes`);
+    if (held !== undefined)
+        yield held;
+}
+async function* readable(stream) {
+    try {
+        yield* stream;
+    }
+    catch (cause) {
+        throw refuse(`the stream can't be read: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
+    }
+}
+function refuse(message, cause) {
+    return new FileError(message, { retryable: false, cause });
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/http/body.js
+
 
 
 
 const CHUNK_BYTES = 1 << 20;
-/** The file to send is not what it was: gone, changed while it was sent, not to be read. */
+/** A file can't be sent or written: it is gone, it changed while it was sent, or it can't be opened. */
 class FileError extends Error {
     name = 'FileError';
     /** sending it again, from its start, may do */
@@ -118,19 +214,21 @@ class FileError extends Error {
         this.retryable = options.retryable;
     }
 }
-/** @param buffers two of CHUNK_BYTES to read through, of somebody who opens many files in turn
+/** @param buffers two buffers of CHUNK_BYTES, from a caller that opens many files in turn
  *  @throws FileError */
 async function openBody(body, buffers) {
     if (body === undefined)
         return { bytes: 0, chunks: () => [], close: async () => { } };
     if (Buffer.isBuffer(body))
         return { bytes: body.length, chunks: () => [body], close: async () => { } };
+    if (!('file' in body))
+        return openGiven(body);
     const { file, stats } = await openFile(body);
     try {
         const { mtimeNs } = stats;
         const bytes = Number(stats.size);
         const isChanged = stats.ctimeNs !== body.identity?.ctimeNs;
-        const problem = isChanged ? await body.inspect?.(file, bytes).catch(refuse) : undefined;
+        const problem = isChanged ? await body.inspect?.(file, bytes).catch(body_refuse) : undefined;
         if (problem !== undefined)
             throw new FileError(problem, { retryable: false });
         return {
@@ -179,7 +277,7 @@ function isSame(stats, { dev, ino }) {
     // Node 24.0 and 24.1 have no device for a path on Windows
     return stats.ino === ino && (stats.dev === dev || stats.dev === 0n || dev === 0n);
 }
-/** Where the file is that is open: a folder above it may have become a link to elsewhere.
+/** @returns the present path of an open file: a folder above it can be a link by now
  *  @param path that it was opened by */
 async function pathOf({ fd }, path) {
     try {
@@ -191,7 +289,7 @@ async function pathOf({ fd }, path) {
     return (0,promises_namespaceObject.realpath)(path).catch(() => '');
 }
 const PASSING = ['EMFILE', 'ENFILE', 'EAGAIN', 'EBUSY', 'EIO'];
-function refuse(cause) {
+function body_refuse(cause) {
     throw unreadable(cause);
 }
 function unreadable(cause) {
@@ -261,7 +359,7 @@ async function readOrFail(file, target, position) {
 const external_node_dns_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:dns");
 ;// CONCATENATED MODULE: external "node:net"
 const external_node_net_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
-;// CONCATENATED MODULE: ./lib/imgix/http/hosts.js
+;// CONCATENATED MODULE: ./lib/src/imgix/http/hosts.js
 
 
 /** Nothing is sent: the host is not public. */
@@ -331,13 +429,16 @@ function isLoopback(url) {
 function hostOf({ hostname }) {
     return hostname.replace(/^\[|\]$|\.$/g, '');
 }
+/** Top-level domains of private networks: a proxy that looks names up itself would find them.
+ *  @see RFC 6762 (local) and RFC 8375 (home.arpa); ICANN's resolution 2024.07.29.06 (internal) */
+const PRIVATE_NAME = /\.(?:home\.arpa|internal|local|localdomain)$/;
 /** @returns undefined for a name that has to be looked up */
 function kindOfHost(host) {
     if ((0,external_node_net_namespaceObject.isIP)(host) !== 0)
         return kindOf(host);
     if (/(^|\.)localhost$/.test(host))
         return 'loopback';
-    return host.includes('.') ? undefined : 'private';
+    return host.includes('.') && !PRIVATE_NAME.test(host) ? undefined : 'private';
 }
 /** @param address without brackets */
 function kindOf(address) {
@@ -378,7 +479,7 @@ function familyOf(address) {
     return (0,external_node_net_namespaceObject.isIP)(address) === 6 ? 'ipv6' : 'ipv4';
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/http/json.js
+;// CONCATENATED MODULE: ./lib/src/imgix/http/json.js
 /** A page of 1,000 assets with all that imgix and users set of them has fewer. */
 const VALUES_MAX = 250_000;
 const DEPTH_MAX = 100;
@@ -429,9 +530,90 @@ function endOfString(text, start) {
     return text.length;
 }
 
+;// CONCATENATED MODULE: ./lib/src/imgix/http/proxy-errors.js
+// Without the modules of Node that a connection needs: a run loads them when it makes one.
+/** There is no tunnel through the proxy, so the request that wanted it has never left. */
+class ProxyError extends Error {
+    name = 'ProxyError';
+    /** the proxy's answer; undefined where there was none */
+    status;
+    retryable;
+    /** the one that the proxy was taken from */
+    variable;
+    constructor(why, { proxy, target, secure, status, cause }) {
+        super(`no tunnel to ${target} through the proxy ${proxy.hostname}:${portOf(proxy)} (${why})`, { cause });
+        this.status = status;
+        this.retryable = status === undefined || status >= 500;
+        this.variable = secure ? 'HTTPS_PROXY' : 'HTTP_PROXY';
+    }
+}
+/** The variable that names the proxy of a request is not valid, so the request does not leave. */
+class ProxySettingError extends Error {
+    name = 'ProxySettingError';
+}
+function portOf({ port, protocol }) {
+    return port || (protocol === 'https:' ? '443' : '80');
+}
+
 ;// CONCATENATED MODULE: external "node:stream"
 const external_node_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
-;// CONCATENATED MODULE: ./lib/imgix/http/wait-for.js
+;// CONCATENATED MODULE: external "node:stream/promises"
+const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
+;// CONCATENATED MODULE: external "node:zlib"
+const external_node_zlib_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
+;// CONCATENATED MODULE: ./lib/src/imgix/http/unpack.js
+
+
+/** An answer is packed in a way that can't be read. */
+class PackingError extends Error {
+    name = 'PackingError';
+}
+/** 8 MB, the most that an answer may ask for (RFC 9659); Node's own limit is 128 MB for each. */
+const ZSTD_WINDOW_LOG = 23;
+const UNPACKERS = {
+    gzip: external_node_zlib_namespaceObject.createGunzip,
+    'x-gzip': external_node_zlib_namespaceObject.createGunzip,
+    deflate: external_node_zlib_namespaceObject.createInflate,
+    br: external_node_zlib_namespaceObject.createBrotliDecompress,
+    zstd: () => (0,external_node_zlib_namespaceObject.createZstdDecompress)({ params: { [external_node_zlib_namespaceObject.constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG } }),
+};
+/** The codes of Node's errors about packed bytes. */
+const PROBLEMS = /^(Z_|ZSTD_|ERR__)/;
+const NAME_MAX_LENGTH = 40;
+/** Unpacks a body, which somebody may have packed though nobody asked for that. Whoever reads it bounds its length.
+ *  @throws PackingError */
+async function* unpacked(body, contentEncoding = '') {
+    const encoding = contentEncoding.trim().toLowerCase() || 'identity';
+    if (encoding === 'identity')
+        return yield* body;
+    if (!Object.hasOwn(UNPACKERS, encoding)) {
+        for await (const _ of body)
+            throw new PackingError(`an answer that is packed by '${encoding.slice(0, NAME_MAX_LENGTH)}'`);
+        return;
+    }
+    let isEmpty = true;
+    const source = async function* () {
+        for await (const chunk of body) {
+            isEmpty = false;
+            yield chunk;
+        }
+    };
+    const unpacker = UNPACKERS[encoding]();
+    (0,external_node_stream_promises_namespaceObject.pipeline)(source, unpacker).catch(() => { }); // the reader below hears of it
+    try {
+        for await (const chunk of unpacker)
+            yield chunk;
+    }
+    catch (cause) {
+        const { code = '' } = cause;
+        if (!PROBLEMS.test(code))
+            throw cause;
+        if (!isEmpty)
+            throw new PackingError(`an answer that is not the ${encoding} it is said to be`, { cause });
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/http/wait-for.js
 /**
  * Waits for one event of a request or a socket. A wait that only the event and 'error' settle stays open for ever where
  * the other end finds a third way, so this one ends with the emitter, and by itself.
@@ -458,7 +640,8 @@ function wait_for_closed() {
     return Object.assign(new Error('the connection was closed'), { code: 'ECONNRESET' });
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/http/read-answer.js
+;// CONCATENATED MODULE: ./lib/src/imgix/http/read-answer.js
+
 
 
 /** Of one object, such as a report with the URLs of a thousand files. */
@@ -492,8 +675,10 @@ async function awaitAnswer(request, watch, { method, headersOnly = false, receiv
     (0,external_node_stream_namespaceObject.addAbortSignal)(watch.ended, response);
     const isDownload = receive !== undefined && status === 200;
     const body = watched(response, watch.answered(isDownload));
-    if (!isDownload)
-        return { status, headers, text: await readText(request, body, limitOf(status, maxBytes)) };
+    if (!isDownload) {
+        const text = readText(request, unpacked(body, headers['content-encoding']), limitOf(status, maxBytes));
+        return { status, headers, text: await text.catch((error) => passRefusal(status, error)) };
+    }
     try {
         await receive(body, headers);
         if (afterwards !== undefined)
@@ -504,6 +689,12 @@ async function awaitAnswer(request, watch, { method, headersOnly = false, receiv
         throw error;
     }
     return { status, headers, text: '' };
+}
+/** Of a refusal the status counts, whatever its text is. */
+function passRefusal(status, error) {
+    if (status < 300 || !(error instanceof PackingError))
+        throw error;
+    return '';
 }
 /** 101 takes the connection away from HTTP, and nobody asked for that. Other 1xx may come without an end. */
 function refuseOtherAnswers(request, watch) {
@@ -546,7 +737,7 @@ async function readText(request, body, limit) {
 
 ;// CONCATENATED MODULE: external "node:timers/promises"
 const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
-;// CONCATENATED MODULE: ./lib/imgix/http/retry.js
+;// CONCATENATED MODULE: ./lib/src/imgix/http/retry.js
 
 // `Sat, 21 Nov 2026 22:05:41 GMT`; Date.parse alone reads a date into nearly anything
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
@@ -560,7 +751,7 @@ const RETRY_AFTER_MAX_MS = 120_000;
 // Other requests end meanwhile, and leave their files and sockets: about a minute in all.
 const STARVED_MS = 200;
 const STARVED_MAX = 300;
-/** Tries until it is done, can't be helped, or was tried `maxAttempts` times.
+/** Repeats `attempt` until it succeeds, until another try can't help, or `maxAttempts` times.
  *  @throws the last attempt's error */
 async function retry(attempt, { maxAttempts, signal, onWait, }) {
     let starved = 0;
@@ -569,7 +760,7 @@ async function retry(attempt, { maxAttempts, signal, onWait, }) {
         if ('starved' in result && result.starved && starved < STARVED_MAX) {
             starved += 1;
             attempts -= 1;
-            await (0,external_node_timers_promises_namespaceObject.setTimeout)(STARVED_MS * (0.5 + Math.random()), undefined, { signal });
+            await pause(STARVED_MS * (0.5 + Math.random()), signal);
             continue;
         }
         if ('done' in result)
@@ -577,7 +768,17 @@ async function retry(attempt, { maxAttempts, signal, onWait, }) {
         if (result.waitMs === undefined || attempts >= maxAttempts)
             throw result.error;
         onWait?.(result.waitMs, result.error);
-        await (0,external_node_timers_promises_namespaceObject.setTimeout)(result.waitMs, undefined, { signal });
+        await pause(result.waitMs, signal);
+    }
+}
+/** @throws the signal's reason, as what is under way does */
+async function pause(waitMs, signal) {
+    try {
+        await (0,external_node_timers_promises_namespaceObject.setTimeout)(waitMs, undefined, { signal });
+    }
+    catch (error) {
+        signal?.throwIfAborted();
+        throw error;
     }
 }
 /** Whether the same request can have another answer soon: the one table of statuses, for imgix and for storages. */
@@ -585,15 +786,16 @@ function isTransient(status) {
     const [first, last] = TRANSIENT_RANGE;
     return TRANSIENT.includes(status) || (status >= first && status <= last);
 }
-/** @param refusedMs after a 429 that does not say how long to wait, at least
- *  @returns how long to wait after an answer, in ms: our own back-off, or longer; undefined where the same request would get the same answer */
+/** @param refusedMs the shortest wait after a 429 that does not say how long to wait
+ *  @returns how long to wait after an answer, in ms: our own back-off, or longer; undefined where the same request would
+ * get the same answer */
 function retryDelay(answer, attempts, refusedMs = 0) {
     if (!isTransient(answer.status))
         return undefined;
     const saidMs = retryAfter(answer) ?? (answer.status === 429 ? refusedMs : 0);
     return Math.min(Math.max(saidMs, backOff(attempts)), RETRY_AFTER_MAX_MS);
 }
-/** A date is told by the server's clock, which need not be ours: what counts is how far it is from the answer's own. */
+/** A date is by the server's clock, which can differ from ours, so the wait is its distance from the answer's own date. */
 function retryAfter({ headers }) {
     const header = headers['retry-after'] ?? '';
     if (/^\d+$/.test(header))
@@ -615,7 +817,7 @@ function backOff(attempts) {
 const external_node_http_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
 ;// CONCATENATED MODULE: external "node:https"
 const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
-;// CONCATENATED MODULE: ./lib/imgix/http/send-body.js
+;// CONCATENATED MODULE: ./lib/src/imgix/http/send-body.js
 
 const EXPECT_WAIT_MS = 1000;
 // What is written at once: progress is seen by such a part, so that a slow line is not taken for a dead one.
@@ -689,30 +891,13 @@ function isAnswered(request) {
     return request.res != null;
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/http/tunnel.js
+;// CONCATENATED MODULE: ./lib/src/imgix/http/tunnel.js
 
 
 
 
-/** There is no tunnel through the proxy, so the request that wanted it has never left. */
-class ProxyError extends Error {
-    name = 'ProxyError';
-    /** the proxy's answer; undefined where there was none */
-    status;
-    retryable;
-    /** the one that the proxy was taken from */
-    variable;
-    constructor(why, { proxy, target, secure, status, cause }) {
-        super(`no tunnel to ${target} through the proxy ${proxy.hostname}:${portOf(proxy)} (${why})`, { cause });
-        this.status = status;
-        this.retryable = status === undefined || status >= 500;
-        this.variable = secure ? 'HTTPS_PROXY' : 'HTTP_PROXY';
-    }
-}
-/** The variable that names the proxy of a request is not valid, so the request does not leave. */
-class ProxySettingError extends Error {
-    name = 'ProxySettingError';
-}
+
+
 function createTunnels() {
     const closing = new AbortController();
     const underWay = new WeakMap(); // by what abandons the request
@@ -756,7 +941,9 @@ async function connect(way, signal) {
         host,
         port: portOf(proxy),
         servername: (0,external_node_net_namespaceObject.isIP)(host) === 0 ? host : '', // Node's default is the name in the header `host`
+        ...attemptOptions(),
     });
+    const explain = watchAddresses(request);
     try {
         request.end();
         const [answer, socket, early] = await waitFor(request, 'connect', signal);
@@ -772,13 +959,12 @@ async function connect(way, signal) {
         request.on('error', () => { }).destroy();
         if (cause instanceof ProxyError)
             throw cause;
-        throw signal.aborted ? signal.reason : new ProxyError(explainCode(cause), { ...way, cause });
+        throw signal.aborted ? signal.reason : new ProxyError(explainCode(explain(cause)), { ...way, cause });
     }
 }
-function portOf({ port, protocol }) {
-    return port || (protocol === 'https:' ? '443' : '80');
-}
 function explainCode(cause) {
+    if (cause instanceof AddressError)
+        return cause.message;
     const { code = 'no answer' } = cause;
     return code.startsWith('HPE_') ? 'its answer is not HTTP' : code;
 }
@@ -799,7 +985,7 @@ async function handshake(socket, signal) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/http/watch.js
+;// CONCATENATED MODULE: ./lib/src/imgix/http/watch.js
 /** An answer as a whole takes at most so many times the limit that holds for its parts. */
 const ANSWER_LIMITS = 10;
 const MIB = 1 << 20;
@@ -821,25 +1007,20 @@ function watchProgress(timeoutMs, signal) {
     return {
         ended: ending.signal,
         fail,
-        /** @param bytes of the body that have left */
         progress(bytes = 0) {
             sentBytes += bytes;
             idle.refresh();
         },
         sentBytes: () => sentBytes,
-        /** So much longer from here on: for bytes that the system still sends. */
         allow(ms) {
             if (stopped)
                 return; // the request is over, while its body was still being written
             clearTimeout(idle);
             idle = giveUpIdle(timeoutMs + ms);
         },
-        /**
-         * From the headers of an answer on. A body that comes by drops makes progress and may never end, so the answer as a
-         * whole has ten times `timeoutMs`; one of them was for its headers, which are no progress. A download takes the longer
-         * the more it brings: it has that time for each MiB.
-         * @returns what to call with the size of each part of the body as it comes
-         */
+        // A body that comes by drops makes progress and may never end, so the answer as a whole has ten times `timeoutMs`; one
+        // of them was for its headers, which are no progress. A download takes the longer the more it brings: it has that time
+        // for each MiB.
         answered(isDownload) {
             const limitMs = ANSWER_LIMITS * timeoutMs;
             const timer = isDownload
@@ -856,7 +1037,6 @@ function watchProgress(timeoutMs, signal) {
                 timer.refresh();
             };
         },
-        /** @returns what ended the request, whatever its connection made of it */
         reason: (error) => (ending.signal.aborted ? ending.signal.reason : error),
         stop() {
             stopped = true;
@@ -867,7 +1047,7 @@ function watchProgress(timeoutMs, signal) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/http/transport.js
+;// CONCATENATED MODULE: ./lib/src/imgix/http/transport.js
 
 
 
@@ -875,7 +1055,9 @@ function watchProgress(timeoutMs, signal) {
 
 
 
-// A body above this asks before it is sent, so that a refusal is heard and not lost in a reset connection.
+
+
+// A request with a longer body waits for `100 Continue`, because a reset connection would lose a refusal.
 const EXPECT_ABOVE_BYTES = 1 << 20;
 const ROUND_TRIPS = 8;
 /** @param timeoutMs without progress in either direction, after which a request is given up
@@ -911,7 +1093,7 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
             throw error;
         }
     }
-    /** Idle connections that hold what others need. */
+    /** Closes idle connections, because other requests need their sockets. */
     function dropIdle() {
         for (const agent of agents.values())
             for (const socket of Object.values(agent.freeSockets).flat())
@@ -945,7 +1127,9 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
         const watch = watchProgress(timeoutMs, signal);
         try {
             const options = { method, headers, agent, lookup, abandoned: watch.ended };
+            Object.assign(options, attemptOptions(timeoutMs));
             const request = secure ? (0,external_node_https_namespaceObject.request)(url, options) : (0,external_node_http_namespaceObject.request)(url, options);
+            const explain = watchAddresses(request);
             watchConnection(request, secure, (roundTripMs) => {
                 if (proxy !== undefined)
                     return outgoing.onSent?.(undefined);
@@ -953,7 +1137,9 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
                     roundTripsMs.shift();
                 outgoing.onSent?.(roundTripsMs.length === 0 ? undefined : Math.max(...roundTripsMs));
             });
-            return await converse(request, source, { outgoing, watch });
+            return await converse(request, source, { outgoing, watch }).catch((error) => {
+                throw signal?.aborted ? error : explain(error);
+            });
         }
         catch (error) {
             throw tunnels.explain(error, watch.ended);
@@ -965,7 +1151,7 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
 }
 /** Sends the body of a request and reads its answer, until both are over or the watch ends them. */
 async function converse(request, source, { outgoing, watch }) {
-    // a body that can't be sent ends the request; what ends the request otherwise ends the sending
+    // a failure to send the body ends the request, and every other end of the request ends the sending
     watch.ended.addEventListener('abort', () => request.destroy(watch.ended.reason), { once: true });
     const answer = awaitAnswer(request, watch, outgoing);
     const sent = sendBody(request, source, { ...outgoing, watch });
@@ -994,7 +1180,7 @@ async function converse(request, source, { outgoing, watch }) {
         await sent.catch(() => { }); // it reads no more of the file when the caller closes it
     }
 }
-/** The process may have no more files and sockets open: nothing was sent. */
+/** @returns whether the process has too many open files and sockets; then nothing was sent */
 function isStarved(error) {
     const { code, cause } = error;
     return code === 'EMFILE' || code === 'ENFILE' || (cause !== undefined && isStarved(cause));
@@ -1027,7 +1213,9 @@ function watchConnection(request, secure, onReady) {
     });
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/answers.js
+;// CONCATENATED MODULE: ./lib/src/imgix/answers.js
+
+
 
 
 
@@ -1103,26 +1291,167 @@ function withoutAnswer(cause, facts) {
     const starved = isStarved(cause);
     if (cause instanceof FileError)
         return { error: cause, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false, starved };
-    if (cause instanceof HostError || cause instanceof ProxySettingError) {
-        const error = new ImgixError({ ...facts, reason: `nothing was sent: ${cause.message}`, cause });
+    const isUnfit = cause.code === 'ERR_INVALID_CHAR'; // Node's, of a header
+    if (isUnfit || cause instanceof HostError || cause instanceof ProxySettingError) {
+        const error = new errors_ImgixError({ ...facts, reason: `nothing was sent: ${cause.message}`, cause });
         return { error, waitMs: undefined, perhapsDone: false };
     }
     if (cause instanceof ProxyError) {
-        const error = new ImgixError({ ...facts, reason: cause.message, cause });
+        const error = new errors_ImgixError({ ...facts, reason: cause.message, cause });
         return { error, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false };
+    }
+    if (cause instanceof AddressError) {
+        const error = new errors_ImgixError({ ...facts, reason: cause.message, cause });
+        return { error, waitMs, perhapsDone: false, starved };
     }
     const { code } = (cause instanceof StaleConnection ? cause.cause : cause);
     const why = code === 'ETIMEDOUT' ? `no answer, ${cause.message}` : `no answer (${code ?? cause.message})`;
-    const reason = cause instanceof LengthError ? cause.message : why;
+    const isRead = !(cause instanceof LengthError || cause instanceof PackingError);
+    const reason = isRead ? why : cause.message;
     const perhapsDone = !starved && (code === undefined || !NEVER_SENT.includes(code));
-    return { error: new ImgixError({ ...facts, reason, cause }), waitMs, perhapsDone, starved };
+    return { error: new errors_ImgixError({ ...facts, reason, cause }), waitMs, perhapsDone, starved };
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/http/limiter.js
+;// CONCATENATED MODULE: ./lib/src/imgix/strangers.js
+
+/** The refusals that a run acts on: what the key may do, and what is there. */
+const MEANINGS = [401, 403, 404, 409];
+/** @param isOwn whether the server itself can have given the answer */
+function isStrangers({ status }, isOwn) {
+    return MEANINGS.includes(status) && !isOwn;
+}
+/**
+ * The answer of somebody between a server and us, such as an egress gateway: its status says nothing of what was asked. The
+ * error has no status, so that none can be read as a meaning.
+ * @param server whose answer it is not
+ */
+function strangersError(answer, facts, server) {
+    const reason = `something between ${server} and the runner answered ${describeAnswer(answer)}`;
+    return new errors_ImgixError({ ...facts, status: undefined, strangersStatus: answer.status, reason });
+}
+/** Status and type of an answer, such as `403 text/html`. */
+function describeAnswer({ status, headers, text }) {
+    if (text.trim() === '')
+        return `${status} without a document`;
+    const type = /^[\w.+-]{1,40}\/[\w.+-]{1,40}/.exec(headers['content-type'] ?? '')?.[0];
+    return `${status} ${type?.toLowerCase() ?? 'without a content type'}`;
+}
+/** @param document of the answer; undefined for one that is no JSON object */
+function isImgixs({ headers, text }, document) {
+    const isJsonApi = /^application\/vnd\.api\+json\b/i.test(headers['content-type'] ?? '');
+    if (text.trim() === '')
+        return isJsonApi;
+    return document !== undefined && ['errors', 'data', 'meta', 'jsonapi'].some((name) => name in document);
+}
+const START_LENGTH = 1024;
+/** A page for people, whatever its type says. Google's storage calls an answer without a body HTML, too. */
+function isPage({ headers, text }) {
+    return text.trim() !== '' && (isHtml(headers) || /<(html|!doctype\s+html)\b/i.test(text.slice(0, START_LENGTH)));
+}
+function isHtml(headers) {
+    return /^(text\/html|application\/xhtml\+xml)\b/i.test(headers['content-type'] ?? '');
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/api-request.js
+
+
+
+
+
+
+const JSON_API = 'application/vnd.api+json';
+/** @see Client.request */
+async function requestApi(request, sending) {
+    const { settings, transport, pace, onWait, clock } = sending;
+    const url = new URL(`${settings.apiUrl}/api/v1/${request.path}`);
+    const target = { method: request.method, path: url.pathname, permission: request.permission };
+    const halt = request.halt ?? request.signal; // no AbortSignal.any for each request: what it joins would keep it for the run
+    let perhapsDone = false;
+    const isStream = request.upload !== undefined && 'stream' in request.upload;
+    let reuse = !isStream; // a kept connection can be closed by now, and a stream can't be sent again
+    const attempt = async (attempts) => {
+        const slot = await pace.acquire(request.limit, { signal: halt, first: attempts > 1 || request.first === true });
+        const { onSent, onUnderWay } = { onSent: slot.sent, onUnderWay: slot.underWay };
+        const answer = await transport
+            .send({ ...outgoing(request, url, settings), reuse, onSent, onUnderWay })
+            .catch(asError);
+        const facts = { ...target, attempts, perhapsDone };
+        if (answer instanceof Error) {
+            slot.underWay();
+            reuse = !(answer instanceof StaleConnection);
+            const failed = withoutAnswer(answer, facts);
+            perhapsDone ||= failed.perhapsDone;
+            return request.once && perhapsDone ? { error: failed.error, waitMs: undefined } : failed;
+        }
+        slot.answered();
+        clock.read(answer.headers);
+        const judged = judge(answer, facts, { request, sending });
+        if ('done' in judged)
+            return judged;
+        if (answer.status === 429)
+            slot.refused(judged.waitMs ?? 0);
+        else
+            perhapsDone ||= judged.waitMs !== undefined;
+        return request.once && perhapsDone ? { error: judged.error, waitMs: undefined } : judged;
+    };
+    return retry(attempt, {
+        maxAttempts: isStream ? 1 : settings.maxAttempts,
+        signal: halt,
+        onWait: onWaitOf(request, { settings, onWait }),
+    });
+}
+/** What an answer comes to. */
+function judge(answer, facts, { request, sending: { pace, redact } }) {
+    const { status } = answer;
+    const { attempts, perhapsDone } = facts;
+    const reading = readDocument(answer);
+    const { document } = reading;
+    const isDone = isSuccess(answer);
+    const reason = unusable(answer, reading) ?? (isDone ? contradictionIn(document, request, redact) : undefined);
+    if (isDone && document !== undefined && reason === undefined)
+        return { done: { status, document, attempts, perhapsDone } };
+    const waitMs = isDone ? backOff(attempts) : retryDelay(answer, attempts, pace.refusedMs(request.limit));
+    if (isStrangers(answer, isImgixs(answer, document)))
+        return { error: strangersError(answer, facts, 'imgix'), waitMs };
+    return { error: new errors_ImgixError({ ...facts, status, reason, ...readErrors(document, redact) }), waitMs };
+}
+/** @returns the contradiction, cut short and without secrets; undefined for none */
+function contradictionIn(document = {}, { contradiction }, redact) {
+    const reason = contradiction?.(document);
+    return reason && shorten(reason, redact);
+}
+/** The hourly limit of Sources can refuse a request for a long time, so the run announces each 429, before short waits
+ *  too. */
+function onWaitOf({ limit }, { settings, onWait }) {
+    if (limit !== 'deploy')
+        return onWait;
+    return (waitMs, reason) => {
+        const isRefused = reason instanceof errors_ImgixError && reason.status === 429;
+        const tell = isRefused ? settings.onLongWait : onWait;
+        tell(waitMs, reason);
+    };
+}
+function outgoing(request, url, settings) {
+    const { method, json, upload, signal, maxBytes } = request;
+    const headers = {
+        accept: JSON_API,
+        'accept-encoding': 'identity',
+        authorization: `Bearer ${settings.apiKey}`,
+        'user-agent': settings.userAgent,
+    };
+    headers['content-type'] = upload === undefined ? JSON_API : (upload.contentType ?? ANY_TYPE); // bodiless requests too, as in imgix's own examples
+    const body = upload ?? (json === undefined ? undefined : Buffer.from(JSON.stringify(json)));
+    const { onProgress } = upload ?? {};
+    const outgoing = { method, url, headers, signal, maxBytes };
+    return body === undefined ? outgoing : { ...outgoing, body, onProgress };
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/http/limiter.js
 // How much of a window is added for clocks and timers: 1.5 %, at least this much.
 const MARGIN = 0.015;
 const MARGIN_MS = 5;
-// So many of the last round trips tell how long a trip takes at least, and how much it varies; fewer tell nothing.
+// The limiter keeps the last TRIPS_MAX round trips. From TRIPS_MIN trips on it estimates the shortest trip and the
+// variation.
 const TRIPS_MAX = 32;
 const TRIPS_MIN = 8;
 // A request that left so long ago has been counted, though its answer takes longer: it is at work, not on its way. Where
@@ -1142,7 +1471,7 @@ function createLimiter(limit, isShared = false) {
     const tripsMs = []; // the last ones
     let timer;
     let pausedUntil = 0;
-    // the share of the limit that is used; after a 429 half, then slowly more, ever more slowly if that is refused again
+    // the share of the limit in use: a 429 halves it, then it grows slowly, and more slowly after each further 429
     let share = 1;
     let calmMs = CALM_MS;
     let slowedAt = 0;
@@ -1153,7 +1482,7 @@ function createLimiter(limit, isShared = false) {
         const count = limit.count * used;
         return { count: Math.max(1, Math.floor(count)), perMs: count < 1 ? limit.perMs / count : limit.perMs };
     }
-    /** What several jobs need so that they don't stay in step: up to a fifth of a window. */
+    /** @returns a random share of a window, up to a fifth, so that several jobs do not send in step */
     function drift() {
         return isShared ? Math.random() * DRIFT_MAX : 0;
     }
@@ -1176,7 +1505,7 @@ function createLimiter(limit, isShared = false) {
     }
     function createSlot(startedAt) {
         uncounted += 1;
-        let place; // when it is free again, once the request counts as counted
+        let place; // the time at which it is free again; undefined until the request is counted
         let sentAt = startedAt;
         let onItsWay;
         const count = (countedAt) => {
@@ -1226,21 +1555,21 @@ function createLimiter(limit, isShared = false) {
         const now = performance.now();
         refusals += 1;
         pausedUntil = Math.max(pausedUntil, now + waitMs + drift() * limit.perMs);
-        // sent before the class slowed down, or while the server still counted that: says nothing of the pace it has now
+        // a request from before the last slow-down, or from the window after it, says nothing about the present pace
         if (slowedAt > 0 && startedAt < slowedAt + limit.perMs)
             return;
         if (raisedAt > slowedAt)
             calmMs *= 2;
         if (share <= calmShare)
             calmShare = 0; // it was good for a while, and is no more
-        // others were there at the same time: that is no matter of the pace, unless it goes on
+        // other jobs sent at the same time: a few refusals do not mean that the pace is too high
         if (isShared && refusals < COINCIDENCES)
             return;
         share = calmShare > 0 ? calmShare : Math.max(share / 2, SLOWEST_PACE / limit.count);
         slowedAt = now;
         raisedAt = now;
     }
-    /** Back to what was good for a while, then beyond it. */
+    /** Returns to the largest share that imgix accepted for a while, and later exceeds it. */
     function recover(now) {
         if (share === 1 || now - raisedAt < (share < calmShare ? CALM_MS : calmMs))
             return;
@@ -1248,7 +1577,7 @@ function createLimiter(limit, isShared = false) {
         share = share < calmShare ? calmShare : Math.min(1, share * RECOVERY);
         raisedAt = now;
     }
-    /** When the places that are taken come free tells when so many requests, after those that wait, can leave. */
+    /** Estimates when the last of `requests` further requests can leave, from the times at which places become free. */
     function expect(requests) {
         const now = performance.now();
         const { count, perMs } = window();
@@ -1298,7 +1627,7 @@ function insert(sorted, value) {
     sorted.splice(index, 0, value);
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/pace.js
+;// CONCATENATED MODULE: ./lib/src/imgix/pace.js
 
 /** imgix's limits; `default` is for all that has none of its own. Read 2026-11 at docs.imgix.com/references/api-rate-limits */
 const DOCUMENTED_LIMITS = {
@@ -1331,52 +1660,52 @@ function createPace(given, isShared = false) {
     };
 }
 
-;// CONCATENATED MODULE: external "node:stream/promises"
-const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
-;// CONCATENATED MODULE: external "node:zlib"
-const external_node_zlib_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
-;// CONCATENATED MODULE: ./lib/imgix/strangers.js
-
-/** The refusals that a run acts on: what the key may do, and what is there. */
-const MEANINGS = [401, 403, 404, 409];
-/** @param isOwn whether the server itself can have given the answer */
-function isStrangers({ status }, isOwn) {
-    return MEANINGS.includes(status) && !isOwn;
-}
-/**
- * The answer of somebody between a server and us, such as an egress gateway: its status says nothing of what was asked. The
- * error has no status, so that none can be read as a meaning.
- * @param server whose answer it is not
- */
-function strangersError(answer, facts, server) {
-    const reason = `something between ${server} and the runner answered ${describeAnswer(answer)}`;
-    return new ImgixError({ ...facts, status: undefined, strangersStatus: answer.status, reason });
-}
-/** Status and type of an answer, such as `403 text/html`. */
-function describeAnswer({ status, headers, text }) {
-    if (text.trim() === '')
-        return `${status} without a document`;
-    const type = /^[\w.+-]{1,40}\/[\w.+-]{1,40}/.exec(headers['content-type'] ?? '')?.[0];
-    return `${status} ${type?.toLowerCase() ?? 'without a content type'}`;
-}
-/** @param document of the answer; undefined for one that is no JSON object */
-function isImgixs({ headers, text }, document) {
-    const isJsonApi = /^application\/vnd\.api\+json\b/i.test(headers['content-type'] ?? '');
-    if (text.trim() === '')
-        return isJsonApi;
-    return document !== undefined && ['errors', 'data', 'meta', 'jsonapi'].some((name) => name in document);
-}
-const START_LENGTH = 1024;
-/** A page for people, whatever its type says. Google's storage calls an answer without a body HTML, too. */
-function isPage({ headers, text }) {
-    const isHtml = /^(text\/html|application\/xhtml\+xml)\b/i.test(headers['content-type'] ?? '');
-    return text.trim() !== '' && (isHtml || /<(html|!doctype\s+html)\b/i.test(text.slice(0, START_LENGTH)));
-}
-
-;// CONCATENATED MODULE: ./lib/imgix/storage-answers.js
+;// CONCATENATED MODULE: ./lib/src/imgix/client-settings.js
 
 
+const DEFAULTS = {
+    apiUrl: 'https://api.imgix.com',
+    maxAttempts: 5,
+    timeoutMs: 60_000,
+    userAgent: 'imgix-sync-client/1',
+    proxyFor: () => undefined,
+    hide: () => { },
+    onLongWait: () => { },
+};
+/** The longest that a timer of Node can wait. */
+const TIMER_MAX_MS = 2 ** 31 - 1;
+/** @throws TypeError for what can't work, and for an API that the key is not sent to: it has to be https, or on this machine */
+function readSettings(options) {
+    const given = withoutUndefined(options);
+    const rateLimits = { ...DOCUMENTED_LIMITS, ...withoutUndefined(given.rateLimits ?? {}) };
+    const settings = { ...DEFAULTS, ...given, rateLimits };
+    const { maxAttempts, timeoutMs } = settings;
+    if (typeof settings.apiKey !== 'string')
+        throw new TypeError('apiKey: a text');
+    if (!(Number.isInteger(maxAttempts) && maxAttempts > 0))
+        throw new TypeError('maxAttempts: a whole number above 0');
+    if (!(timeoutMs > 0 && timeoutMs <= TIMER_MAX_MS))
+        throw new TypeError(`timeoutMs: above 0, at most ${TIMER_MAX_MS}`);
+    for (const [name, { count, perMs }] of Object.entries(rateLimits)) {
+        if (!(count >= 1 && perMs > 0))
+            throw new TypeError(`rateLimits.${name}: count is at least 1, perMs above 0`);
+    }
+    return { ...settings, apiUrl: readApiUrl(settings.apiUrl) };
+}
+/** Whoever writes `apiUrl: process.env.API` wants the default where it is not set. */
+function withoutUndefined(given) {
+    const entries = Object.entries(given).filter(([, value]) => value !== undefined);
+    return Object.fromEntries(entries);
+}
+function readApiUrl(text) {
+    const apiUrl = text.replace(/\/$/, '');
+    const url = URL.canParse(apiUrl) ? new URL(apiUrl) : undefined;
+    if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url)))
+        return apiUrl;
+    throw new TypeError('apiUrl: an https URL, or http on a loopback host');
+}
 
+;// CONCATENATED MODULE: ./lib/src/imgix/storage-codes.js
 
 /**
  * Codes that say 'try again', whatever the status: those that the SDKs of AWS, Google, Cloudflare (that of AWS) and Azure try
@@ -1392,8 +1721,27 @@ const TRANSIENT_CODES = [
     ...['RequestThrottled', 'RequestThrottledException', 'RequestLimitExceeded', 'BandwidthLimitExceeded'],
     ...['PriorRequestNotComplete', 'TooManyRequests', 'TooManyRequestsException', 'TransactionInProgressException'],
     ...['RequestTimeoutException', 'TimeoutError', 'ConditionalRequestConflict', 'ClientDisconnect', 'RateLimitExceeded'],
-    ...['ServerBusy', 'OperationTimedOut', 'Md5Mismatch', 'Crc64Mismatch', 'XAmzContentChecksumMismatch', 'Busy'],
+    ...['ServerBusy', 'OperationTimedOut', 'Md5Mismatch', 'Crc64Mismatch', 'CrcMismatch', 'XAmzContentChecksumMismatch'],
 ];
+const EXPIRED_CODES = ['ExpiredToken', 'ExpiredRequest'];
+/** Whether the storage itself says that another try can help. */
+function isPassing({ details }) {
+    return details.some(({ title }) => TRANSIENT_CODES.includes(title));
+}
+/** The URL was good for a while, and is no more. S3 and Azure call it 403, Google's storage and R2 400. */
+function isExpired(error) {
+    if (!(error instanceof errors_ImgixError) || error.permission !== undefined)
+        return false;
+    const isSaid = error.details.some(({ title }) => EXPIRED_CODES.includes(title));
+    return isSaid || (error.status === 403 && !isPassing(error));
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/storage-answers.js
+
+
+
+
+
 /** The storage's refusal, or that of somebody between. */
 function refusal(answer, facts) {
     const { status } = answer;
@@ -1401,12 +1749,10 @@ function refusal(answer, facts) {
     if (isStrangers(answer, isStorages(answer))) {
         return { error: strangersError(answer, facts, 'the storage'), waitMs };
     }
-    const error = new ImgixError({ ...facts, status, details: storageDetails(answer) });
-    return { error, waitMs: waitMs ?? (isPassing(error) ? backOff(facts.attempts) : undefined) };
-}
-/** Whether the storage itself says that another try can help. */
-function isPassing({ details }) {
-    return details.some(({ title }) => TRANSIENT_CODES.includes(title));
+    const error = new errors_ImgixError({ ...facts, status, details: storageDetails(answer) });
+    // whatever its status, it means what 503 does
+    const passingMs = isPassing(error) ? retryDelay({ ...answer, status: 503 }, facts.attempts) : undefined;
+    return { error, waitMs: waitMs ?? passingMs };
 }
 /** Why an answer to a PUT stored nothing. A page that comes instead of the storage's answer may be over soon. */
 function refusalOfPut(answer, facts) {
@@ -1435,22 +1781,32 @@ function readStored(answer) {
     return hasTag || isStorages(answer) ? { isStored: true, doubt } : { isStored: false };
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/storage-url.js
+;// CONCATENATED MODULE: ./lib/src/imgix/storage-url.js
 
 
 const HOST_MAX_LENGTH = 300;
+/** No storage takes a longer one, and the parts of the last few thousand are kept to be hidden. */
+const URL_MAX_LENGTH = 8192;
+/** Refuses a URL that is too long before anything is done with it.
+ *  @throws ImgixError */
+function refuseLong(text, method) {
+    if (text.length <= URL_MAX_LENGTH)
+        return;
+    throw new errors_ImgixError({ method, path: 'of a file', reason: `its URL has ${text.length} characters` });
+}
 /**
  * Admits a URL of the storage: https, or http on this machine, without a user's name, on a host that may be asked.
  * @param base what a relative one is relative to
  * @throws ImgixError
  */
 async function admitUrl(text, { method, hosts, base }) {
+    refuseLong(text, method);
     const url = URL.canParse(text, base?.href) ? new URL(text, base?.href) : undefined;
     if (url !== undefined && isSafe(url) && (await isAllowed(url, hosts)))
         return url;
     const use = method === 'GET' ? 'taken from' : 'sent to';
     const reason = `an address that files are not ${use}; allowed is https on a public host`;
-    throw new ImgixError({ method, path: (url && storage_url_hostOf(url)) || 'of a file', reason });
+    throw new errors_ImgixError({ method, path: (url && storage_url_hostOf(url)) || 'of a file', reason });
 }
 /** What may be told of a presigned URL: its path can be a secret, as its query is. */
 function storage_url_hostOf({ host }) {
@@ -1473,7 +1829,8 @@ async function isAllowed(url, hosts) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/storage-get.js
+;// CONCATENATED MODULE: ./lib/src/imgix/storage-get.js
+
 
 
 
@@ -1532,21 +1889,23 @@ async function getFile(get, { settings, transport, hosts, onWait }) {
     };
     return retry(attempt, { maxAttempts: settings.maxAttempts, signal, onWait });
 }
-/** The URL was good for a while, and is no more. S3 calls it 403, Google's storage 400. */
-function isExpired(error) {
-    if (!(error instanceof ImgixError) || error.permission !== undefined)
-        return false;
-    const isSaid = error.details.some(({ title }) => title === 'ExpiredToken');
-    return isSaid || (error.status === 403 && !isPassing(error));
-}
 function redirectOf({ status, headers }) {
     return REDIRECTS.includes(status) ? headers.location : undefined;
 }
 /** A body that can't be taken: what is wrong with it is not the network's. */
 class BodyError extends Error {
     name = 'BodyError';
+    /** another try can bring another one */
+    isPassing;
+    constructor(message, isPassing = false) {
+        super(message);
+        this.isPassing = isPassing;
+    }
 }
+const PAGE = 'a page of HTML, from something between the storage and the runner';
 async function unpack(body, { headers, isArchive, receive }) {
+    if (isHtml(headers))
+        throw new BodyError(PAGE, true); // no report is one
     const encoding = headers['content-encoding']?.toLowerCase() || 'identity';
     // without either, a body that is cut off looks like one that is over
     if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {
@@ -1573,11 +1932,11 @@ function withoutBody(cause, facts) {
     if (cause instanceof FileError)
         return withoutAnswer(cause, facts);
     const fail = (reason, waitMs) => ({
-        error: new ImgixError({ ...facts, status: 200, reason: `with ${reason}`, cause }),
+        error: new errors_ImgixError({ ...facts, status: 200, reason: `with ${reason}`, cause }),
         waitMs,
     });
     if (cause instanceof BodyError)
-        return fail(cause.message, undefined);
+        return fail(cause.message, cause.isPassing ? backOff(facts.attempts) : undefined);
     const { code = '' } = cause;
     if (code.startsWith('Z_'))
         return fail(`a body that is not the gzip it is said to be (${code})`, backOff(facts.attempts));
@@ -1587,7 +1946,8 @@ function withoutBody(cause, facts) {
     return fail(`a body that ends too soon (${why})`, backOff(facts.attempts));
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/storage-put.js
+;// CONCATENATED MODULE: ./lib/src/imgix/storage-put.js
+
 
 
 
@@ -1601,7 +1961,8 @@ async function putFile(put, means) {
         return await putAs(put, url, { ...means, withType: true, triedBefore: 0 });
     }
     catch (error) {
-        if (!(error instanceof ImgixError) || !isUnsigned(error))
+        // a stream can be read once
+        if (!(error instanceof errors_ImgixError) || !isUnsigned(error) || 'stream' in put)
             throw error;
         // another request, and not another try: the type is not what was signed
         return putAs(put, url, { ...means, withType: false, triedBefore: error.attempts });
@@ -1610,12 +1971,21 @@ async function putFile(put, means) {
 function isUnsigned({ status, details }) {
     return status === 403 && details[0]?.title === 'SignatureDoesNotMatch';
 }
+/** A shared access signature of Azure, which signs no headers, and whose PUT has to name the kind of blob.
+ *  @see https://learn.microsoft.com/rest/api/storageservices/put-blob */
+function isSas({ searchParams }) {
+    return ['sv', 'se', 'sig'].every((name) => searchParams.has(name));
+}
 function putAs(put, url, { withType, triedBefore, ...means }) {
     const { transport, hosts, maxAttempts, onWait } = means;
     const { signal, onProgress } = put;
     const { lookup } = hosts;
-    const headers = withType ? { 'content-type': put.contentType } : {};
-    let reuse = true;
+    const headers = {
+        ...(withType && { 'content-type': put.contentType ?? ANY_TYPE }),
+        ...(isSas(url) && { 'x-ms-blob-type': 'BlockBlob' }),
+    };
+    const isStream = 'stream' in put;
+    let reuse = !isStream; // as for requests of the API
     const attempt = async (tries) => {
         const attempts = triedBefore + tries;
         const facts = { method: 'PUT', path: storage_url_hostOf(url), attempts };
@@ -1635,10 +2005,10 @@ function putAs(put, url, { withType, triedBefore, ...means }) {
         const isBusy = answer.status === 409 && refused.waitMs === undefined;
         return isBusy ? { ...refused, waitMs: backOff(attempts) } : refused;
     };
-    return retry(attempt, { maxAttempts, signal, onWait });
+    return retry(attempt, { maxAttempts: isStream ? 1 : maxAttempts, signal, onWait });
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/client.js
+;// CONCATENATED MODULE: ./lib/src/imgix/client.js
 
 
 
@@ -1648,7 +2018,8 @@ function putAs(put, url, { withType, triedBefore, ...means }) {
 
 
 
-/** What a key may do, by the names in imgix's dashboard: the older document has Image for Asset, newer ones leave Manager out. */
+/** What a key may do, by the names in imgix's dashboard: the older document has Image for Asset, newer ones leave
+ *  Manager out. */
 const PERMISSIONS = (/* unused pure expression or super */ null && ([
     'Account Admin',
     'Analytics',
@@ -1658,13 +2029,17 @@ const PERMISSIONS = (/* unused pure expression or super */ null && ([
     'Asset Manager Browse',
     'Asset Manager Edit',
 ]));
+const ANY_TYPE = 'application/octet-stream';
 // e-mail addresses, but not `photo@2x.png`; URLs with a query, which may be presigned
 const PRIVATE = /[^\s@]{1,64}@(?!\d+x\b)[\w-]+(?:\.[\w-]+)+|https?:\/\/\S+\?\S+/g;
 // A wait that lasts longer is announced.
 const LONG_WAIT_MS = 30_000;
-const JSON_API = 'application/vnd.api+json';
-/** The one place that signs, paces, retries and reads answers. It holds connections open until it is closed. */
-function createClient(settings) {
+/** A client adds the key, keeps the rate limits, repeats requests and reads answers. It holds connections open until
+ *  `close`.
+ *  @param options the key is needed; by default requests keep to imgix's documented limits
+ *  @throws TypeError for an API that the key is not sent to: it has to be https, or on this machine */
+function createClient(options) {
+    const settings = readSettings(options);
     const transport = createTransport(settings.timeoutMs, settings.proxyFor);
     const pace = createPace(settings.rateLimits, settings.sharesLimits);
     const { apiKey, redact: redactOwn = (text) => text } = settings;
@@ -1676,7 +2051,8 @@ function createClient(settings) {
         ...pace,
         now: clock.now,
         request: (request) => requestApi(request, { settings, transport, pace, redact, onWait, clock }),
-        put: (put) => {
+        async put(put) {
+            refuseLong(put.url, 'PUT');
             settings.hide(put.url, put.own ?? '');
             return putFile(put, { transport, hosts, maxAttempts: settings.maxAttempts, onWait });
         },
@@ -1684,7 +2060,7 @@ function createClient(settings) {
         close: () => transport.close(),
     };
 }
-/** The clock of a server, as the dates of its answers tell it: whole seconds, when the answer was made. */
+/** The clock of a server, from the `date` header of its last answer: whole seconds. */
 function createClock() {
     let aheadMs;
     return {
@@ -1696,7 +2072,7 @@ function createClock() {
         },
     };
 }
-/** Of the long waits that many requests have at once, the first is told, and then one that goes well beyond it. */
+/** Many requests can wait at once. Announces the first long wait, then only a wait that ends at least 15 s later. */
 function createAnnouncer(onLongWait) {
     let announcedUntil = 0;
     return (waitMs, reason) => {
@@ -1707,86 +2083,12 @@ function createAnnouncer(onLongWait) {
         onLongWait(waitMs, reason);
     };
 }
-async function requestApi(request, { settings, transport, pace, redact, onWait, clock }) {
-    const url = new URL(`${settings.apiUrl}/api/v1/${request.path}`);
-    const target = { method: request.method, path: url.pathname, permission: request.permission };
-    const halt = request.halt ?? request.signal; // no AbortSignal.any for each request: what it joins would keep it for the run
-    let perhapsDone = false;
-    let reuse = true;
-    const attempt = async (attempts) => {
-        const slot = await pace.acquire(request.limit, { signal: halt, first: attempts > 1 || request.first === true });
-        const { onSent, onUnderWay } = { onSent: slot.sent, onUnderWay: slot.underWay };
-        const answer = await transport
-            .send({ ...outgoing(request, url, settings), reuse, onSent, onUnderWay })
-            .catch(asError);
-        const facts = { ...target, attempts, perhapsDone };
-        if (answer instanceof Error) {
-            slot.underWay();
-            reuse = !(answer instanceof StaleConnection);
-            const failed = withoutAnswer(answer, facts);
-            perhapsDone ||= failed.perhapsDone;
-            return request.once && perhapsDone ? { error: failed.error, waitMs: undefined } : failed;
-        }
-        slot.answered();
-        clock.read(answer.headers);
-        const reading = readDocument(answer);
-        const { document } = reading;
-        const reason = unusable(answer, reading) ?? (isSuccess(answer) ? contradictionIn(document, request, redact) : undefined);
-        if (isSuccess(answer) && document !== undefined && reason === undefined) {
-            return { done: { status: answer.status, document, attempts, perhapsDone } };
-        }
-        const waitMs = isSuccess(answer) ? backOff(attempts) : retryDelay(answer, attempts, pace.refusedMs(request.limit));
-        if (answer.status === 429)
-            slot.refused(waitMs ?? 0);
-        else
-            perhapsDone ||= waitMs !== undefined;
-        const { status } = answer;
-        if (isStrangers(answer, isImgixs(answer, document))) {
-            return { error: strangersError(answer, facts, 'imgix'), waitMs };
-        }
-        return {
-            error: new ImgixError({ ...facts, status, reason, ...readErrors(document, redact) }),
-            waitMs: request.once && perhapsDone ? undefined : waitMs,
-        };
-    };
-    return retry(attempt, {
-        maxAttempts: settings.maxAttempts,
-        signal: halt,
-        onWait: onWaitOf(request, { settings, onWait }),
-    });
-}
-/** What of the answer it tells is cut short, and without secrets. */
-function contradictionIn(document = {}, { contradiction }, redact) {
-    const reason = contradiction?.(document);
-    return reason && shorten(reason, redact);
-}
-/** Whoever waits for a limit by the hour may have to for long, however soon the next try is. */
-function onWaitOf({ limit }, { settings, onWait }) {
-    if (limit !== 'deploy')
-        return onWait;
-    return (waitMs, reason) => {
-        const isRefused = reason instanceof ImgixError && reason.status === 429;
-        const tell = isRefused ? settings.onLongWait : onWait;
-        tell(waitMs, reason);
-    };
-}
-function outgoing(request, url, settings) {
-    const { method, json, upload, signal, maxBytes } = request;
-    const headers = {
-        accept: JSON_API,
-        authorization: `Bearer ${settings.apiKey}`,
-        'user-agent': settings.userAgent,
-    };
-    headers['content-type'] = upload?.contentType ?? JSON_API; // bodiless requests too, as in imgix's own examples
-    const body = upload ?? (json === undefined ? undefined : Buffer.from(JSON.stringify(json)));
-    const { onProgress } = upload ?? {};
-    const outgoing = { method, url, headers, signal, maxBytes };
-    return body === undefined ? outgoing : { ...outgoing, body, onProgress };
-}
 
-;// CONCATENATED MODULE: ./lib/imgix/contradictions.js
+;// CONCATENATED MODULE: ./lib/src/imgix/contradictions.js
 
 const TYPES = ['assets', 'asset_uploads', 'purges', 'reports', 'sources'];
+/** An asset's has its origin path, and an id is a part of further URLs. */
+const ID_MAX_LENGTH = 8192;
 /** Whether the document is about one object of this type. One without `data` says nothing, and contradicts nothing. */
 function contradictsObject(document, type, contradicts = () => undefined) {
     if (!('data' in document))
@@ -1794,6 +2096,8 @@ function contradictsObject(document, type, contradicts = () => undefined) {
     const { data } = document;
     if (!errors_isRecord(data))
         return 'with data that is no object';
+    if (String(data.id).length > ID_MAX_LENGTH)
+        return `with an id of ${String(data.id).length} characters`;
     return contradictsType(data, type) ?? contradicts(data, errors_isRecord(data.attributes) ? data.attributes : {});
 }
 /** Whether the document is a list of objects of this type. */
@@ -1854,7 +2158,7 @@ function isOther(set, told) {
     return String(told ?? '').trim() !== set.trim();
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/resources.js
+;// CONCATENATED MODULE: ./lib/src/imgix/resources.js
 
 /** @returns undefined for what is no object with attributes */
 function readResource(data) {
@@ -1878,10 +2182,10 @@ async function requestResource(client, { noun, ...asked }) {
 }
 /** @throws ImgixError */
 function refuseAnswer({ method, path }, { status }, reason) {
-    throw new ImgixError({ method, path: `/api/v1/${path.replace(/\?.*$/, '')}`, status, reason });
+    throw new errors_ImgixError({ method, path: `/api/v1/${path.replace(/\?.*$/, '')}`, status, reason });
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/lists.js
+;// CONCATENATED MODULE: ./lib/src/imgix/lists.js
 
 
 
@@ -1992,7 +2296,7 @@ function readMark(value) {
     return (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/reports.js
+;// CONCATENATED MODULE: ./lib/src/imgix/reports.js
 
 
 
@@ -2010,7 +2314,7 @@ const REPORT_ATTRIBUTES = {
 const REPORT_FILTERS = { completed: 'boolean', report_type: REPORT_TYPES };
 const REPORT_SORTS = (/* unused pure expression or super */ null && (['period_end', 'period_start', 'report_key', 'report_type']));
 const REPORT = { permission: 'Analytics', noun: 'report' };
-/** Lists the account's reports page by page; a day's are there by 01:00 UTC of the next. Permission Analytics, limit `default`.
+/** Lists the account's reports page by page; a day's are there by 04:00 UTC of the next. Permission Analytics, limit `default`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/reports */
 function listReports(client, query = {}, ends = {}) {
@@ -2029,40 +2333,57 @@ function getReport(client, reportId, { fields, ...ends } = {}) {
     });
 }
 
-;// CONCATENATED MODULE: ./lib/inputs/git-name.js
+;// CONCATENATED MODULE: ./lib/src/inputs/git-name.js
 /** @returns whether a file system can take a name for `.git`. Some ignore case or certain characters, some have short names.
  *  Git refuses all of them in a commit.
  *  @see https://github.com/git/git/blob/master/path.c is_ntfs_dotgit, and utf8.c is_hfs_dotgit */
-function isGitName(name) {
+function git_name_isGitName(name) {
     if (!/^[.g\u200c-\ufeff]/i.test(name))
         return false;
-    const plain = name.replace(/[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g, '').replace(/([. ]|:.*)+$/, '');
-    return /^(\.git|git~1)$/i.test(plain);
+    const plain = name.replace(/[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g, '');
+    return /^(?:\.git|git~1)[. ]*(?::|$)/i.test(plain);
 }
 
-;// CONCATENATED MODULE: ./lib/inputs/paths.js
+;// CONCATENATED MODULE: ./lib/src/inputs/paths.js
 
 
 
+/** The longest target of a link on Linux. */
+const TARGET_BYTES_MAX = 4096;
 /** @returns POSIX, relative to the workspace; '.' is the workspace itself */
 function parseRoot(text, workspace) {
     const allowed = 'a folder inside the workspace, relative to it';
     if (isAbsolute(text) || text.includes('\0'))
         return { allowed };
-    const path = resolve(workspace, text);
-    if (!isInside(workspace, path))
+    const folder = resolve(workspace, text);
+    const stats = statSync(folder, { throwIfNoEntry: false });
+    const places = [[workspace, folder], ...(stats === undefined ? [] : [realPaths(workspace, folder)])];
+    for (const [above, place] of places) {
+        const names = namesBelow(above, place);
+        if (names === undefined)
+            return { allowed };
+        if (names.some(isGitName))
+            return { allowed: `${allowed}, and not in .git` };
+    }
+    if (stats === undefined || stats.isDirectory())
+        return toPosix(relative(workspace, folder));
+    const target = standsFor(folder, workspace);
+    if (target === undefined)
         return { allowed };
-    if (isInGit(workspace, path))
-        return { allowed: `${allowed}, and not in .git` };
-    const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats === undefined)
-        return toPosix(relative(workspace, path));
-    if (!stats.isDirectory())
-        return { allowed };
-    const [folder, real] = [realpathSync(workspace), realpathSync(path)];
-    if (isInGit(folder, real))
-        return { allowed: `${allowed}, and not in .git` };
-    return isInside(folder, real) ? toPosix(relative(workspace, path)) : { allowed };
+    return { allowed: `${allowed}; it is a text file that git wrote in place of a link: set root: ${target}` };
+}
+/** Git writes a link as a text file where `core.symlinks` is false.
+ *  @returns the folder that the link would lead to, relative to the workspace */
+function standsFor(file, workspace) {
+    const stats = statSync(file);
+    if (!stats.isFile() || stats.size === 0 || stats.size > TARGET_BYTES_MAX)
+        return undefined;
+    const text = readFileSync(file, 'utf8');
+    if (/\p{Cc}/u.test(text))
+        return undefined;
+    const target = resolve(dirname(file), text);
+    const isFolder = isInWorkspace(workspace, target) && statSync(target, { throwIfNoEntry: false })?.isDirectory();
+    return isFolder ? toPosix(relative(workspace, target)) : undefined;
 }
 /** For a folder to write to, which need not be there yet.
  *  @returns POSIX, relative to the workspace; '.' is the workspace itself */
@@ -2070,17 +2391,16 @@ function parseFolder(text, workspace) {
     const allowed = 'a folder inside the workspace, relative to it, not in .git, without links that lead out of it';
     if (text === '' || (0,external_node_path_namespaceObject.isAbsolute)(text) || text.includes('\0'))
         return { allowed };
-    const path = (0,external_node_path_namespaceObject.resolve)(workspace, text);
-    const isLeft = !isInside(workspace, path) || isInGit(workspace, path);
-    return !isLeft && staysInside(workspace, path) ? toPosix((0,external_node_path_namespaceObject.relative)(workspace, path)) : { allowed };
+    const folder = (0,external_node_path_namespaceObject.resolve)(workspace, text);
+    const isKept = isInWorkspace(workspace, folder) && staysInside(workspace, folder);
+    return isKept ? toPosix((0,external_node_path_namespaceObject.relative)(workspace, folder)) : { allowed };
 }
 /** @returns whether what is there of the path is a folder, and inside */
-function staysInside(workspace, path) {
+function staysInside(workspace, folder) {
     try {
-        if ((0,external_node_fs_namespaceObject.lstatSync)(path, { throwIfNoEntry: false }) === undefined)
-            return staysInside(workspace, (0,external_node_path_namespaceObject.dirname)(path));
-        const [folder, real] = [(0,external_node_fs_namespaceObject.realpathSync)(workspace), (0,external_node_fs_namespaceObject.realpathSync)(path)];
-        return (0,external_node_fs_namespaceObject.statSync)(path).isDirectory() && isInside(folder, real) && !isInGit(folder, real);
+        if ((0,external_node_fs_namespaceObject.lstatSync)(folder, { throwIfNoEntry: false }) === undefined)
+            return staysInside(workspace, (0,external_node_path_namespaceObject.dirname)(folder));
+        return (0,external_node_fs_namespaceObject.statSync)(folder).isDirectory() && isInWorkspace(...realPaths(workspace, folder));
     }
     catch {
         return false; // a link that leads nowhere, or a file among its folders
@@ -2091,34 +2411,38 @@ function parseFile(text, workspace) {
     if (text === '')
         return '';
     const allowed = 'a file inside the workspace, relative to it, and not in .git';
-    if (isAbsolute(text) || text.includes('\0') || !isInside(workspace, resolve(workspace, text)))
+    const file = resolve(workspace, text);
+    if (isAbsolute(text) || text.includes('\0') || namesBelow(workspace, file) === undefined)
         return { allowed };
-    const path = resolve(workspace, text);
-    if (!isFile(path))
+    if (!isFile(file))
         return { allowed: `${allowed} (there is none of that name)` };
-    return isInWorkspace(realpathSync(workspace), realpathSync(path)) ? toPosix(relative(workspace, path)) : { allowed };
+    return isInWorkspace(...realPaths(workspace, file)) ? toPosix(relative(workspace, file)) : { allowed };
+}
+/** As the system has them: on Windows a path can be of a mapped drive, or have short names. */
+function realPaths(workspace, file) {
+    return [external_node_fs_namespaceObject.realpathSync.native(workspace), external_node_fs_namespaceObject.realpathSync.native(file)];
 }
 /** Whether what an input names may be read or written to; both paths are real ones. */
-function isInWorkspace(workspace, path) {
-    return isInside(workspace, path) && !isInGit(workspace, path);
+function isInWorkspace(workspace, file, system = external_node_path_namespaceObject) {
+    const names = namesBelow(workspace, file, system);
+    return names !== undefined && !names.some(git_name_isGitName);
 }
-function isFile(path) {
+/** @returns the names between a folder and a path; undefined if the path is not below the folder */
+function namesBelow(folder, file, system = external_node_path_namespaceObject) {
+    const rest = system.relative(folder, file);
+    const names = rest === '' ? [] : rest.split(system.sep);
+    return names[0] === '..' || system.isAbsolute(rest) ? undefined : names; // absolute: another drive, or a share
+}
+function isFile(file) {
     try {
-        return statSync(path).isFile();
+        return statSync(file).isFile();
     }
     catch {
         return false; // a link that leads in a circle, or a file among its folders
     }
 }
-function isInside(folder, path) {
-    const rest = (0,external_node_path_namespaceObject.relative)(folder, path);
-    return rest !== '..' && !rest.startsWith(`..${external_node_path_namespaceObject.sep}`) && !(0,external_node_path_namespaceObject.isAbsolute)(rest);
-}
-function isInGit(folder, path) {
-    return (0,external_node_path_namespaceObject.relative)(folder, path).split(external_node_path_namespaceObject.sep).some(isGitName);
-}
-function toPosix(path) {
-    return external_node_path_namespaceObject.posix.normalize(path.split(external_node_path_namespaceObject.sep).join('/') || '.');
+function toPosix(text) {
+    return external_node_path_namespaceObject.posix.normalize(text.split(external_node_path_namespaceObject.sep).join('/') || '.');
 }
 
 ;// CONCATENATED MODULE: external "os"
@@ -2610,7 +2934,7 @@ function getIDToken(aud) {
  */
 
 //# sourceMappingURL=core.js.map
-;// CONCATENATED MODULE: ./lib/runner/host.js
+;// CONCATENATED MODULE: ./lib/src/runner/host.js
 
 
 const ANNOTATE = { notice: notice, warning: warning, error: error };
@@ -2639,7 +2963,7 @@ function isSet(name) {
     return process.env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] !== undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/runner/spellings.js
+;// CONCATENATED MODULE: ./lib/src/runner/spellings.js
 /** The maximum number of nested escapes. */
 const LEVELS_MAX = 6;
 // URLs, JSON, string literals, XML and HTML; each part is bounded, so that the time is linear in the length of the text
@@ -2756,7 +3080,7 @@ function formsOf(secret) {
     ];
 }
 
-;// CONCATENATED MODULE: ./lib/runner/signatures.js
+;// CONCATENATED MODULE: ./lib/src/runner/signatures.js
 
 // S3, then GCS, then a shared access signature of Azure
 const LONG_NAMES = 'x-(?:amz|goog)-(?:signature|credential|security-token)|awsaccesskeyid|googleaccessid|signature(?:provided)?';
@@ -2765,15 +3089,19 @@ const VALUE = `[^\\s&"'<>,)\\\\]`;
 /** A value can continue in the next line, if that is not a word. */
 const REST = '(?:\\s{1,200}(?=[\\w%+/=~-]{0,200}\\d)[\\w%+/=~-]{8,4000}(?=[\\s&"\'<>]|$)){0,16}';
 const PARAMETER = new RegExp(`(?<![\\w-])(?:${LONG_NAMES}|${SAS_NAMES})(?:=|["']?\\s{0,4}[:=>]\\s{0,4}["']?(?=${VALUE}{16}))(?<value>${VALUE}{1,8000}${REST})`, 'dgi');
-/** The user name and password of a URL. */
-const USER = /\b[a-z][\w+.-]{1,16}:\/\/(?<value>[^\s/?#@"'<>]{1,1000})@/dgi;
+/** The user name and password of a URL, also of one that lacks its scheme or a slash. */
+const USER = /(?:\b[a-z][\w+.-]{1,16}:[/\\]{1,2}|(?<![^\s"'`=(])[/\\]{2})(?<value>[^\s/?#@"'<>]{1,1000})@/dgi;
+/** A token of GitHub or a key of imgix by its form: it can be another one than those of this step. */
+const TOKEN = /\b(?<value>gh[oprsu]_\w{20,255}|github_pat_\w{20,255}|ak_[\da-f]{32,255})\b/dgi;
+const PATTERNS = [PARAMETER, USER, TOKEN];
 /** @returns whether `signatureRanges` can find anything in a text */
 function mayHaveSignatures(text) {
-    return readings(text).some((reading) => reading.search(PARAMETER) >= 0 || reading.search(USER) >= 0);
+    return readings(text).some((reading) => PATTERNS.some((pattern) => reading.search(pattern) >= 0));
 }
-/** Finds the values of parameters that sign a URL of any storage, with any number of escapes, and the user of a URL. */
+/** Finds the values of parameters that sign a URL of any storage, with any number of escapes, the
+ *  user of a URL, and tokens. */
 function signatureRanges(text) {
-    return decode(text).flatMap(({ text: reading, from, to }) => [PARAMETER, USER].flatMap((pattern) => [...reading.matchAll(pattern)].map(({ indices }) => {
+    return decode(text).flatMap(({ text: reading, from, to }) => PATTERNS.flatMap((pattern) => [...reading.matchAll(pattern)].map(({ indices }) => {
         const [start = 0, end = 0] = indices?.groups?.value ?? [];
         return [Number(from[start]), Number(to[end - 1])];
     })));
@@ -2825,13 +3153,16 @@ function decodePart(text) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/runner/secrets.js
+;// CONCATENATED MODULE: ./lib/src/runner/secrets.js
 
 
 /** Shorter secrets are not searched for: they would replace parts of ordinary words. */
 const SECRET_MIN_LENGTH = 8;
 /** The runner masks every text that it is given: a mask of one letter would replace most of the log. */
 const MASK_MIN_LENGTH = 4;
+/** GitHub's own limit is 48 kB. Of a longer text, which only an answer can have, the beginning and some lines are hidden. */
+const secrets_SECRET_MAX_LENGTH = 65_536;
+const LINES_MAX = 1000;
 /** Parts of the last presigned URLs. A run has one URL for each file, so older parts are dropped. */
 const URL_PARTS_MAX = 4096;
 /** Longer texts are cut: nobody reads them, and a search in them costs memory. No row of a summary is as long. */
@@ -2849,7 +3180,8 @@ function createSecrets(mask) {
     const urlParts = new Map(); // oldest first
     const urlMasks = new Set();
     function hide(secret) {
-        for (const text of [secret, ...secret.split(/\r\n|\r|\n/)]) {
+        const start = secret.slice(0, secrets_SECRET_MAX_LENGTH);
+        for (const text of [start, ...start.split(/\r\n|\r|\n/, LINES_MAX)]) {
             if (text.trim() === '' || masked.has(text))
                 continue;
             masked.add(text);
@@ -3019,7 +3351,7 @@ function createFinder() {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/runner/text.js
+;// CONCATENATED MODULE: ./lib/src/runner/text.js
 /**
  * Makes one printable line of any text, such as a hostile file name. Control characters, characters that change the
  * direction of text, and the markers of the runner's commands become visible escapes.
@@ -3038,6 +3370,12 @@ function makeVisible(character) {
 /** Escapes a text for an HTML element or attribute. */
 function html(text) {
     return printable(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+/** A user or an issue, as GitHub finds them also in HTML. */
+const MENTION = /(?<!\w)@(?=[a-z\d])|(?<!&)#(?=\d)/gi;
+/** Escapes a text for an HTML element that GitHub shows. Where it becomes a comment, a text of others notifies nobody. */
+function prose(text) {
+    return html(text).replace(MENTION, '$&&#8203;');
 }
 function size(bytes) {
     const units = ['B', 'kB', 'MB', 'GB'];
@@ -3062,8 +3400,16 @@ function duration(seconds) {
 function count(number, noun) {
     return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
+/** `10,000 files`: as `count`, for a page */
+function grouped(number, noun) {
+    return `${digits(number)} ${noun}${number === 1 ? '' : 's'}`;
+}
+/** `10,000` */
+function digits(number) {
+    return number.toLocaleString('en-US');
+}
 
-;// CONCATENATED MODULE: ./lib/runner/core.js
+;// CONCATENATED MODULE: ./lib/src/runner/core.js
 
 
 
@@ -3117,7 +3463,7 @@ const core_setOutput = (name, value) => host.setOutput(name, redactName(value));
 const outputMaxBytes = () => host.outputMaxBytes;
 const writeSummary = (markdown) => host.writeSummary(markdown);
 
-;// CONCATENATED MODULE: ./lib/runner/annotations.js
+;// CONCATENATED MODULE: ./lib/src/runner/annotations.js
 
 // GitHub shows ten annotations of a kind for a step. The log has all of these.
 const ANNOTATIONS_MAX = 50;
@@ -3146,6 +3492,21 @@ function listProblems(error, title, explain) {
     return [{ line: explain(error) }];
 }
 const PRINT = { error: core_error, warning: core_warning, notice: core_notice };
+/** Prints what comes one by one: the first as annotations, the next as lines, and of the others one line.
+ *  @param linesMax beyond which they are in the report alone
+ *  @param what they are, many of them */
+function createAnnotator(level, linesMax, what) {
+    let told = 0;
+    return ({ line, ...properties }) => {
+        told += 1;
+        if (told <= ANNOTATIONS_MAX)
+            PRINT[level](line, properties);
+        else if (told <= linesMax)
+            core.info(`${level}: ${line}`);
+        else if (told === linesMax + 1)
+            core.info(`more ${what} are in the report alone`);
+    };
+}
 /** Prints the lines: the first as annotations, the others to the log alone.
  *  @param rest the line that stands for the others, where the log already has them */
 function annotations_annotate(level, annotations, rest) {
@@ -3157,7 +3518,7 @@ function annotations_annotate(level, annotations, rest) {
         core_info(line);
 }
 
-;// CONCATENATED MODULE: ./lib/inputs/proxies.js
+;// CONCATENATED MODULE: ./lib/src/inputs/proxies.js
 
 const SCHEME = /^[a-z][a-z\d+.-]*:\/\//i;
 const ALLOWED = 'an http or https proxy, such as http://user:password@proxy.example:3128, with reserved characters of user name and password percent-encoded';
@@ -3235,7 +3596,7 @@ function parseNoProxy(text) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/inputs/reader.js
+;// CONCATENATED MODULE: ./lib/src/inputs/reader.js
 
 
 
@@ -3251,9 +3612,12 @@ class InputError extends ProblemsError {
 /** Inputs whose values are URLs or host names. */
 const URL_INPUTS = ['api-url', 'domains', 'urls'];
 const VALUE_MAX_LENGTH = 200;
+/** The user of a URL, also of one that lacks its scheme or a slash. */
+const reader_USER = /:\/\/\S{0,1000}@|(?:\b[a-z][\w+.-]{1,16}:[/\\]{1,2}|^\s{0,100}[/\\]{2})[^\s/\\]{1,1000}@/im;
 /** @param defaults of inputs that are empty or not set */
 function createInputReader(defaults) {
     const problems = [];
+    const told = new Set(); // lines of an input can be alike
     const secrets = readSecrets(problems);
     const proxies = readProxies(process.env);
     for (const secret of proxies.secrets)
@@ -3262,7 +3626,10 @@ function createInputReader(defaults) {
     const note = (name, value, allowed) => {
         const shown = redact(withoutUser(name, withoutShort(value, Object.values(secrets))));
         const cut = shown.length > VALUE_MAX_LENGTH ? `${shown.slice(0, VALUE_MAX_LENGTH)}…` : shown;
-        problems.push(`${name}: '${cut}' is not allowed; ${allowed}`);
+        const problem = `${name}: '${cut}' is not allowed; ${allowed}`;
+        if (!told.has(problem))
+            problems.push(problem);
+        told.add(problem);
     };
     return {
         apiKey: secrets['api-key'],
@@ -3274,7 +3641,7 @@ function createInputReader(defaults) {
             const pasted = whichIn(given, secrets);
             const value = pasted === undefined ? parse(given) : { values: ['***'], allowed: `it contains the ${pasted}` };
             if (!reader_isAllowed(value)) {
-                if (/:\/\/\S*@/.test(given) && !URL_INPUTS.includes(name))
+                if (reader_USER.test(given) && !URL_INPUTS.includes(name))
                     note(name, given, 'a value without the user name and password of a URL');
                 return value;
             }
@@ -3295,7 +3662,8 @@ function createInputReader(defaults) {
         },
     };
 }
-/** Reads the secret inputs, and hides them before the first message about an input. */
+/** Reads the secret inputs, and hides them before the first message about an input.
+ *  @param problems gets what is wrong with them */
 function readSecrets(problems) {
     const [apiKey, githubToken] = [core_getInput('api-key'), core_getInput('github-token')];
     hide(apiKey);
@@ -3328,7 +3696,9 @@ function reader_isAllowed(value) {
     return typeof value === 'object' && value !== null && 'allowed' in value;
 }
 
-;// CONCATENATED MODULE: ./lib/report/explain.js
+;// CONCATENATED MODULE: ./lib/src/report/advice.js
+
+
 
 
 
@@ -3339,53 +3709,172 @@ const NEWER_NAMES = {
     'Asset Manager Browse': 'Asset Browse',
     Purge: 'Asset Purge',
 };
-/** One line for whoever reads the log: what failed, on what, and what to do. */
-function explain(error) {
-    if (error instanceof ImgixError)
-        return explainAnswer(error);
-    if (error instanceof Error)
-        return error.message;
-    return String(error);
-}
-/** The line of a long wait before another try. */
-function waitLine(waitMs, reason) {
-    return `waits ${duration(waitMs / 1000)} before it tries again: ${explain(reason)}`;
-}
-function explainAnswer(error) {
-    const { status, permission, cause } = error;
-    if (cause instanceof ProxyError) {
-        return `${error.message}; check ${cause.status === 407 ? 'the user name and password in ' : ''}${cause.variable}`;
-    }
+const AGAIN = 'run the job again';
+/** For what only the sender of an answer can mend. */
+const STAYS = `${AGAIN}; if it stays, tell imgix's support the request`;
+const fix = (problem, remedy) => ({ problem, remedy, again: false });
+const again = (problem, remedy = AGAIN) => ({ problem, remedy, again: true });
+/** What to do about an error that a request or a file caused; undefined for errors whose message says it. */
+function adviceOn(error) {
+    if (error instanceof FileError)
+        return adviseOnFile(error);
+    if (!(error instanceof errors_ImgixError))
+        return undefined;
+    const { status, permission, cause, reason, remedy } = error;
+    if (remedy !== undefined)
+        return { problem: reason ?? '', remedy, again: status !== 409 };
+    if (cause instanceof ProxyError)
+        return adviseOnProxy(cause);
     if (cause instanceof ProxySettingError)
-        return error.message;
-    if (permission === undefined)
-        return error.message; // the storage's answer, not imgix's
-    if (status === 401) {
-        return `api-key: imgix does not accept the key; check that the secret is set and that the key is active (${error.message})`;
+        return undefined; // its message says what to do
+    if (cause instanceof HostError)
+        return adviseOnHost(error);
+    if (status === undefined)
+        return adviseOnSilence(error);
+    return permission === undefined ? adviseOnStorage(error) : adviseOnAnswer(error, status, permission);
+}
+function adviseOnFile({ message, retryable }) {
+    if (retryable)
+        return again(message, `${AGAIN}, and let no other step write to the files meanwhile`);
+    if (/\((EACCES|EPERM|EROFS)\)/.test(message)) {
+        const verb = message.includes("can't be read") ? 'read' : 'write';
+        return fix(message, `give the runner the permission to ${verb} it`);
     }
+    if (/\((ENOSPC|EDQUOT)\)/.test(message))
+        return fix(message, "make room on the runner's disk");
+    return again(message, `let no other step write to the files while this one runs, and ${AGAIN}`);
+}
+function adviseOnProxy(cause) {
+    const what = cause.status === 407 ? `the user name and password in ${cause.variable}` : cause.variable;
+    return fix(cause.message, `check ${what}`);
+}
+function adviseOnHost({ permission }) {
+    const what = permission === undefined ? "the endpoint in the Source's settings" : 'api-url';
+    return fix("nothing was sent: the host's address is not public", `check ${what} and the runner's name server`);
+}
+const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS/;
+/** There was no answer, or none was asked for. */
+function adviseOnSilence({ message, cause, permission, strangersStatus }) {
+    if (strangersStatus !== undefined)
+        return again(withoutCall(message), `${AGAIN}; if it stays, let the runner reach the host, or set the proxy`);
+    if (!(cause instanceof Error))
+        return again(withoutCall(message), STAYS);
+    const { code = '' } = (cause.cause instanceof Error ? cause.cause : cause);
+    if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID')
+        return fix(`the certificate of the host is not valid now (${code})`, "check the runner's clock, then the certificate");
+    if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+        return fix(`the certificate is for another host (${code})`, 'check api-url, and what intercepts TLS on the runner');
+    if (CERTIFICATE.test(code))
+        return fix(`the runner does not trust the certificate of the host (${code})`, 'set NODE_EXTRA_CA_CERTS to the file with the certificate of the authority that signed it');
+    const what = permission === undefined ? 'the network' : 'api-url and the network';
+    return again(withoutCall(message), `${AGAIN}, and if it stays check ${what}`);
+}
+/** Answers of the bucket behind a presigned URL. */
+function adviseOnStorage(error) {
+    const { method, status = 0, details } = error;
+    const what = `the storage answered ${[status, details[0]?.title].filter(Boolean).join(' ')}`;
+    if (method !== 'PUT')
+        return again(what, STAYS);
+    if (status >= 300 && status < 400)
+        return again(`${what}: a redirect, which is not followed`, "check the bucket's region in the Source's settings; a new bucket redirects for some hours, so run the job again later");
+    if (isPassing(error))
+        return again(what, `${AGAIN} in some minutes`);
+    if (status === 401 || isExpired(error))
+        return fix(what, "check the upload credentials of the Source, and the runner's clock");
+    if (status === 404)
+        return fix(what, "check the bucket in the Source's settings");
+    if (status === 413 || details[0]?.title === 'EntityTooLarge')
+        return fix(what, TOO_LARGE);
+    if (status >= 500 || status === 429 || status === 409)
+        return again(what, `${AGAIN} in some minutes`);
+    return fix(what, "check the file, and the bucket in the Source's settings");
+}
+const TOO_LARGE = 'make the file smaller, or leave it out by `files`';
+/** Answers of the API. */
+function adviseOnAnswer(error, status, permission) {
+    if (status === 401)
+        return fix('api-key: imgix does not accept the key', 'check that the secret is set and that the key is active');
     if (status === 403) {
         const newer = NEWER_NAMES[permission];
         const name = newer === undefined ? permission : `${permission} (in newer accounts: ${newer})`;
-        return `api-key: the key lacks the permission ${name}; add it to the key in imgix's dashboard (${error.message})`;
+        return fix(`api-key: the key lacks the permission ${name}`, "add it to the key in imgix's dashboard");
     }
-    if (status === 409 && error.path.includes('/upload')) {
-        return `imgix does not replace what the Source already holds at this path; delete it in the bucket, or see on-conflict (${error.message})`;
-    }
-    if (status === 429) {
-        return `imgix accepts fewer requests than rate-limits allows, or another job uses the same account; lower rate-limits (${error.message})`;
-    }
-    if (status === undefined)
-        return `${error.message}; run the job again, and if it stays check api-url and the network`;
-    return error.message;
+    if (status < 300)
+        return again("imgix's answer can't be used", STAYS);
+    if (status < 400)
+        return fix('the API answered with a redirect, which is not followed', 'check api-url');
+    if (status === 429)
+        return again('imgix accepts fewer requests than rate-limits allows, or another job uses the same account', 'lower rate-limits');
+    if (status >= 500 || status === 408 || status === 425)
+        return again(`imgix failed ${times(error.attempts)}`, `${AGAIN}; if it stays, see imgix's status page`);
+    return adviseOnRefusal(error, status);
+}
+/** What imgix refuses for good. */
+function adviseOnRefusal({ path }, status) {
+    if (status === 409 && path.includes('/upload'))
+        return fix('imgix does not replace what the Source already holds at this path', 'delete it in the bucket, or see on-conflict');
+    if (status === 404 && path.endsWith('/purge'))
+        return fix('this host has no purge call', 'check api-url');
+    if (status === 404)
+        return again('imgix does not know this path', `check source-id and api-url, or ${AGAIN} later`);
+    if (status === 413)
+        return fix('the file is larger than imgix takes', TOO_LARGE);
+    if (path.endsWith('/purge'))
+        return fix('imgix does not purge this URL', "check domains and urls: the host must be a domain of this account's Sources");
+    if (status === 422 || status === 415)
+        return fix('imgix does not accept the file', 'open it and export it again, or leave it out by `files`');
+    return fix(`imgix refused the request (${status})`, `check the inputs and the file; if they are right, tell imgix's support the request`);
+}
+function times(attempts) {
+    return attempts === 1 ? 'once' : `${attempts} times`;
+}
+/** @param message `METHOD path: what` */
+function withoutCall(message) {
+    return message.replace(/^[A-Z]+ \S+: /, '');
+}
+/** Status and request id: what imgix's support asks for. */
+function factsOf(error) {
+    if (!(error instanceof ImgixError))
+        return '';
+    const { status, details, requestId } = error;
+    const detail = details[0]?.detail || details[0]?.title;
+    const parts = [status, detail, requestId === undefined ? undefined : `request ${requestId}`];
+    return parts.filter((part) => part !== undefined && part !== '').join(' · ');
 }
 
-;// CONCATENATED MODULE: ./lib/runner/cancellation.js
+;// CONCATENATED MODULE: ./lib/src/report/explain.js
+
+
+/** One line for whoever reads the log: what failed, on what, and what to do. */
+function explain(error) {
+    if (!(error instanceof Error))
+        return String(error);
+    const advice = adviceOn(error);
+    if (advice === undefined)
+        return error.message;
+    const { problem, remedy } = advice;
+    return error.message.includes(problem) ? `${error.message}; ${remedy}` : `${problem}; ${remedy} (${error.message})`;
+}
+/** What failed, where the run goes on without it and nobody has to do anything. */
+function reasonOf(error) {
+    if (!(error instanceof Error))
+        return String(error);
+    const problem = adviceOn(error)?.problem ?? error.message;
+    return error.message.includes(problem) ? error.message : `${problem} (${error.message})`;
+}
+/** The line of a long wait before another try. */
+function waitLine(waitMs, reason) {
+    return `waits ${duration(waitMs / 1000)} before it tries again: ${reasonOf(reason)}`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/runner/cancellation.js
 /** Time to purge stored files and to cancel sessions after the first signal. A runner kills the process after 10 seconds. */
 const CLEANUP_MS = 4000;
 /** Time to write the report after the second signal. */
 const REPORT_MS = 500;
-const SIGNALS = ['SIGINT', 'SIGTERM'];
-/** Turns SIGINT and SIGTERM into abort signals. A third signal ends the process.
+/** On Windows a runner sends Ctrl+C, and then Ctrl+Break, which is SIGBREAK. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGBREAK'];
+/** Turns the signals of a cancellation into abort signals. A third signal ends the process.
  *  @param exitCode of a process that does not end by itself */
 function listenForCancellation(exitCode = 1) {
     const soft = new AbortController();
@@ -3416,12 +3905,17 @@ function listenForCancellation(exitCode = 1) {
 
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-;// CONCATENATED MODULE: ./lib/runner/environment.js
+;// CONCATENATED MODULE: ./lib/src/runner/environment.js
 
 
 
 
 
+/** @returns whether an event is about a pull request that is not merged */
+function isUnmerged({ name, payload }) {
+    const { pull_request: pullRequest } = Object(payload);
+    return name.startsWith('pull_request') && pullRequest?.merged !== true;
+}
 /** Reads the runner's environment. An event that can't be read becomes an event without a base, and a warning. */
 function readEnvironment() {
     const env = process.env;
@@ -3438,11 +3932,18 @@ function readEnvironment() {
             serverUrl: env.GITHUB_SERVER_URL || 'https://github.com',
             repository: env.GITHUB_REPOSITORY ?? '',
             runId: Number(env.GITHUB_RUN_ID),
+            workflow: readWorkflow(env.GITHUB_WORKFLOW_REF, env.GITHUB_REPOSITORY),
         },
         attempt: Number(env.GITHUB_RUN_ATTEMPT ?? 1),
         tempDir: env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(),
         childEnv: Object.fromEntries(Object.entries(env).filter(([name]) => !name.toUpperCase().startsWith('INPUT_'))),
     };
+}
+/** @param ref such as `owner/name/.github/workflows/imgix.yml@refs/heads/main` */
+function readWorkflow(ref = '', repository = '') {
+    const [owner, name, ...path] = (ref.split('@')[0] ?? '').split('/');
+    const file = /^\.github\/workflows\/([^/]+)$/.exec(path.join('/'))?.[1];
+    return `${owner}/${name}` === repository ? file : undefined;
 }
 /** GitHub's own limit is 25 MB (docs.github.com/webhooks, read 2026-11), and the file has white space in it. */
 const PAYLOAD_MAX_BYTES = 50_000_000;
@@ -3460,7 +3961,7 @@ function readPayload(path) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/runner/outputs.js
+;// CONCATENATED MODULE: ./lib/src/runner/outputs.js
 
 /** Sets an output to a JSON array. A list over the host's limit becomes an empty output and a notice.
  *  @param elsewhere for the notice: where the whole list is */
@@ -3473,8 +3974,11 @@ function setListOutput(name, list, elsewhere = '') {
 }
 /** Appends to the step's job summary, where the host has one. */
 async function outputs_writeSummary(markdown) {
-    const text = markdown.split('\n').map(redact).join('\n'); // no secret spans two lines
-    await attempt('the job summary', () => writeSummary(text));
+    await attempt('the job summary', () => writeSummary(redactLines(markdown)));
+}
+/** No secret spans two lines. */
+function redactLines(text) {
+    return text.split('\n').map(redact).join('\n');
 }
 /** Writes one part of the result. A failure is reported, and the other parts are still written. */
 async function attempt(part, write, remedy = '') {
@@ -3488,7 +3992,7 @@ async function attempt(part, write, remedy = '') {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/runner/settle.js
+;// CONCATENATED MODULE: ./lib/src/runner/settle.js
 /** How long the work may continue after the hard stop. */
 const LATE_MS = 1000;
 /** Time to report the result of a run that does not end. Both times are over before the runner's second signal. */
@@ -3509,7 +4013,7 @@ function settle(work, hard, exitCode = 1) {
     let timer;
     const onIdle = () => reject(new UnsettledError('the run stopped: it waits for something, and nothing is left that could bring it; run the job again, and report this'));
     const onLate = () => {
-        reject(new UnsettledError('the run went on after it was cancelled'));
+        reject(new UnsettledError('the run went on after it was cancelled; report this'));
         setTimeout(() => process.exit(exitCode), settle_REPORT_MS).unref(); // what it waits for must not keep the process alive
     };
     const onHard = () => {
@@ -3528,7 +4032,7 @@ function settle(work, hard, exitCode = 1) {
     });
 }
 
-;// CONCATENATED MODULE: ./lib/runner/run.js
+;// CONCATENATED MODULE: ./lib/src/runner/run.js
 
 
 
@@ -3554,7 +4058,7 @@ async function runAction(start, front) {
     return ending;
 }
 
-;// CONCATENATED MODULE: ./lib/runner/seldom.js
+;// CONCATENATED MODULE: ./lib/src/runner/seldom.js
 const LEAST_MS = 10_000;
 /** @returns a function that calls `log` at most once in `leastMs`, and not at once */
 function seldom(log, leastMs = LEAST_MS) {
@@ -3567,7 +4071,7 @@ function seldom(log, leastMs = LEAST_MS) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/download-reports/period.js
+;// CONCATENATED MODULE: ./lib/src/download-reports/period.js
 const DAYS_MAX = 366;
 const DAY_S = 86_400;
 /** imgix makes the report of a day by 04:00 UTC of the next day (docs.imgix.com/apis/management/reports, read 2026-11). A
@@ -3633,17 +4137,21 @@ function spansOf(days) {
     return spans.map(([from, to]) => (from === to ? from : `${from}..${to}`)).join(', ');
 }
 
-;// CONCATENATED MODULE: ./lib/download-reports/choose.js
+;// CONCATENATED MODULE: ./lib/src/download-reports/choose.js
 
+/** Of a report's id and key. All of a list are kept. */
+const choose_NAME_MAX_LENGTH = 1000;
 /** @returns undefined for a resource that is not a report of the type, or has no valid period */
 function readReport({ id, attributes }, type) {
     const { report_key: key, report_type, period_start: start, period_end: end, completed } = attributes;
     if (id === '' || typeof key !== 'string' || report_type !== type)
         return undefined;
+    if (Math.max(id.length, key.length) > choose_NAME_MAX_LENGTH)
+        return undefined;
     const [day, since] = [dayOf({ start, end, key }), dayAt(start)];
     return day === undefined || since === undefined ? undefined : { id, key, day, since, completed: completed === true };
 }
-/** Chooses the reports of a period. `latest` is the newest report, or with `skip` the newest complete one. */
+/** Chooses the reports of a period. `latest`: the newest report, or with `skip` the newest complete one and later ones. */
 function chooseReports(reports, { period, onIncomplete }) {
     // a list that grows between two pages gives some reports twice
     const known = [...new Map(reports.map((report) => [report.id, report])).values()];
@@ -3667,7 +4175,30 @@ function isIn({ from, to }, day) {
     return from <= day && day <= to;
 }
 
-;// CONCATENATED MODULE: ./lib/download-reports/part-file.js
+;// CONCATENATED MODULE: ./lib/src/runner/retry-held.js
+
+const WAITS_MS = [20, 50, 100, 200, 400, 800];
+/**
+ * Does something again while another program holds the file. On Windows, a virus scanner opens each new file for a moment
+ * and keeps it from being renamed.
+ * @throws the last error
+ */
+async function retryHeld(action, { windows = process.platform === 'win32', waitsMs = WAITS_MS } = {}) {
+    for (const waitMs of windows ? waitsMs : []) {
+        try {
+            return await action();
+        }
+        catch (error) {
+            if (!['EPERM', 'EACCES', 'EBUSY'].includes(error.code ?? ''))
+                throw error;
+            await (0,external_node_timers_promises_namespaceObject.setTimeout)(waitMs);
+        }
+    }
+    return action();
+}
+
+;// CONCATENATED MODULE: ./lib/src/download-reports/part-file.js
+
 
 
 
@@ -3675,7 +4206,7 @@ function isIn({ from, to }, day) {
 
 /**
  * Writes a whole file or none, under a temporary name until the file is complete.
- * @param folder its real path; what takes its place meanwhile, such as a link to elsewhere, gets nothing
+ * @param folder its real path; if a link or another folder takes its place meanwhile, nothing is written there
  * @param fetch passes the body to its argument, and can do so again from the start
  * @returns the result of `fetch`, and the size of the file
  * @throws FileError, or what `fetch` throws
@@ -3699,13 +4230,38 @@ async function writeInto(place, name, fetch) {
         });
         await file.close().catch(part_file_refuse);
         await place.check();
-        await (0,promises_namespaceObject.rename)(temporary, (0,external_node_path_namespaceObject.join)(place.path, name)).catch(part_file_refuse);
+        await retryHeld(() => (0,promises_namespaceObject.rename)(temporary, (0,external_node_path_namespaceObject.join)(place.path, name))).catch(part_file_refuse);
         return { ...fetched, bytes };
     }
     catch (error) {
         await file.close().catch(() => { });
         await (0,promises_namespaceObject.rm)(temporary, { force: true }).catch(() => { });
         throw error;
+    }
+}
+/**
+ * Removes files from a folder, and nothing that is no file.
+ * @param folder its real path
+ * @returns their names
+ * @throws FileError
+ */
+async function removeFiles(folder, isRemoved) {
+    const place = await openFolder(folder);
+    try {
+        const entries = await (0,promises_namespaceObject.readdir)(place.path, { withFileTypes: true }).catch(part_file_refuse);
+        const names = entries.filter((entry) => entry.isFile() && isRemoved(entry.name)).map(({ name }) => name);
+        for (const name of names) {
+            await (0,promises_namespaceObject.rm)((0,external_node_path_namespaceObject.join)(place.path, name), { force: true }).catch((cause) => {
+                throw new FileError(`'${name}', of an earlier fetch, can't be removed (${cause.code})`, {
+                    retryable: false,
+                    cause,
+                });
+            });
+        }
+        return names;
+    }
+    finally {
+        await place.close();
     }
 }
 /** @throws FileError */
@@ -3747,7 +4303,7 @@ function part_file_refuse(cause) {
     throw new FileError(`the file can't be written (${code})`, { retryable: false, cause });
 }
 
-;// CONCATENATED MODULE: ./lib/download-reports/part-names.js
+;// CONCATENATED MODULE: ./lib/src/download-reports/part-names.js
 const LENGTH_MAX = 100;
 /** Makes unique names for the files of reports. No key can lead out of the folder. */
 function createPartNames() {
@@ -3774,8 +4330,23 @@ function extensionOf(url) {
     const name = URL.canParse(url) ? new URL(url).pathname.replace(/^.*\//, '') : '';
     return (/\.[a-z][a-z0-9]{0,7}(\.gz)?$/i.exec(name)?.[0] ?? '').toLowerCase();
 }
+const PART = /^(.*)-(\d{2,})((?:\.[a-z][a-z0-9]{0,7})?)(?:\.gz)?$/i;
+/**
+ * Tells the parts of an earlier fetch of the same report: names of the same form, with another number, or packed otherwise.
+ * @param names of all parts of the new fetch
+ */
+function createIsOlder(names) {
+    const own = new Set(names.map((name) => name.toLowerCase()));
+    const forms = new Set(names.map(formOf));
+    return (name) => !own.has(name.toLowerCase()) && formOf(name) !== '' && forms.has(formOf(name));
+}
+/** @returns base and extension, in lower case; '' for a name that is no part's */
+function formOf(name) {
+    const [, base, , extension] = PART.exec(name) ?? [];
+    return base === undefined ? '' : `${base}-${extension}`.toLowerCase();
+}
 
-;// CONCATENATED MODULE: ./lib/download-reports/fetch.js
+;// CONCATENATED MODULE: ./lib/src/download-reports/fetch.js
 
 
 
@@ -3790,7 +4361,7 @@ async function fetchReports(reports, fetching) {
     const parts = listParts(reports, fetching);
     const work = async () => {
         for await (const sourced of parts) {
-            const outcome = await fetchPart(sourced, fetching);
+            const outcome = await tidyUp(sourced, await fetchPart(sourced, fetching), fetching);
             if (outcome.ok || !fetching.signal.aborted)
                 fetching.onPart(outcome);
         }
@@ -3815,15 +4386,16 @@ async function* listParts(reports, fetching) {
         }
         fetching.onReport(report, urls.length);
         const nameOf = nameParts(report);
+        const names = urls.map((url, index) => nameOf(index + 1, url));
+        const whole = { names, left: names.length, isIntact: true };
         for (const [index, url] of urls.entries()) {
-            const number = index + 1;
-            yield { part: { report, number, of: urls.length, name: nameOf(number, url) }, url };
+            yield { part: { report, number: index + 1, of: urls.length, name: String(names[index]) }, url, whole };
         }
     }
 }
 /** @returns whether the key may not read reports at all */
 function isForbidden(error) {
-    return error instanceof ImgixError && (error.status === 401 || error.status === 403);
+    return error instanceof errors_ImgixError && (error.status === 401 || error.status === 403);
 }
 /** @throws ImgixError */
 async function readUrls({ id }, { client, signal }) {
@@ -3832,7 +4404,7 @@ async function readUrls({ id }, { client, signal }) {
     if (Array.isArray(files) && files.every((url) => typeof url === 'string'))
         return files;
     const path = `/api/v1/reports/${encodeURIComponent(id)}`;
-    throw new ImgixError({ method: 'GET', path, status: 200, reason: 'with files that are not a list of URLs' });
+    throw new errors_ImgixError({ method: 'GET', path, status: 200, reason: 'with files that are not a list of URLs' });
 }
 async function fetchPart({ part, url }, fetching) {
     const startedAt = performance.now();
@@ -3844,6 +4416,23 @@ async function fetchPart({ part, url }, fetching) {
             return getPart({ part, url: await renewUrl(part, fetching) }, fetching);
         });
         return { part, ok: true, bytes, attempts, seconds: (performance.now() - startedAt) / 1000 };
+    }
+    catch (error) {
+        return { part, ok: false, error };
+    }
+}
+/** Removes the parts of an earlier fetch when the report is whole: nobody must take them for its own.
+ *  @returns the outcome, or the failure of that */
+async function tidyUp({ part, whole }, outcome, fetching) {
+    whole.left -= 1;
+    whole.isIntact &&= outcome.ok;
+    if (whole.left > 0 || !whole.isIntact)
+        return outcome;
+    try {
+        const removed = await removeFiles(fetching.folder, createIsOlder(whole.names));
+        if (removed.length > 0)
+            fetching.onRemoved(part.report, removed);
+        return outcome;
     }
     catch (error) {
         return { part, ok: false, error };
@@ -3861,10 +4450,10 @@ async function renewUrl({ report, number, of }, fetching) {
         return url;
     const path = `/api/v1/reports/${encodeURIComponent(report.id)}`;
     const reason = `with ${urls.length} files where there were ${of}`;
-    throw new ImgixError({ method: 'GET', path, status: 200, reason });
+    throw new errors_ImgixError({ method: 'GET', path, status: 200, reason });
 }
 
-;// CONCATENATED MODULE: ./lib/download-reports/gather.js
+;// CONCATENATED MODULE: ./lib/src/download-reports/gather.js
 
 
 
@@ -6647,7 +7236,7 @@ minimatch.Minimatch = esm_Minimatch;
 minimatch.escape = escape_escape;
 minimatch.unescape = unescape_unescape;
 //# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ./lib/inputs/patterns.js
+;// CONCATENATED MODULE: ./lib/src/inputs/patterns.js
 
 // The options of @actions/glob 0.7, so that a pattern matches deleted paths and paths on disk alike. Only `platform` is
 // ours: git's names can contain a backslash, on Windows too.
@@ -6662,6 +7251,8 @@ function patterns_compilePatterns(text, place = {}) {
     const rules = patterns_readPatternLines(text).map(({ pattern }) => compileRule(pattern, place));
     rules.reverse();
     return (path) => {
+        if (DOT_SEGMENT.test(path))
+            return false; // git can hold such a tree; in a URL it would lead elsewhere
         const rule = rules.find((candidate) => takes(candidate, path));
         return rule !== undefined && !rule.exclude;
     };
@@ -6687,9 +7278,11 @@ function splitSign(pattern) {
 }
 /** No path is longer. */
 const PATTERN_MAX_LENGTH = 4096;
+/** The compiler looks for the end of each from there to the end of the segment. */
+const OPEN_BRACKETS_MAX = 5;
 function compileRule(line, place) {
     if (line.length > PATTERN_MAX_LENGTH) {
-        throw new patterns_PatternError(`'${line.slice(0, 60)}…' is longer than ${PATTERN_MAX_LENGTH} characters`);
+        throw new patterns_PatternError(`'${cut(line)}' is longer than ${PATTERN_MAX_LENGTH} characters`);
     }
     const { windows = process.platform === 'win32' } = place;
     const { exclude, body: written } = splitSign(line);
@@ -6707,6 +7300,9 @@ function compileRule(line, place) {
     if (segments.some((segment) => DOTS.test(unescapeDots(segment)))) {
         throw new patterns_PatternError(`'${line}' has a '.' or '..' segment${suggest(segments, { ...asked, isAbsolute: false })}`);
     }
+    if (countOpenBrackets(segments) > OPEN_BRACKETS_MAX) {
+        throw new patterns_PatternError(`'${cut(line)}' has more than ${OPEN_BRACKETS_MAX} brackets that do not close`);
+    }
     const globstar = segments.at(-1) === '**';
     const compile = (parts) => withoutBacktracking(new Minimatch(`/${parts.join('/')}`, { ...OPTIONS, nocase: windows }));
     const itself = compile(segments);
@@ -6714,6 +7310,23 @@ function compileRule(line, place) {
     if (folderOnly || !globstar)
         rule.descendants = compile([...segments, '**']);
     return rule;
+}
+function cut(line) {
+    return line.length > 60 ? `${line.slice(0, 60)}…` : line;
+}
+function countOpenBrackets(segments) {
+    let count = 0;
+    for (const segment of segments) {
+        let open = 0;
+        for (const [bracket] of segment.matchAll(/\\.|[[\]]/gs)) {
+            if (bracket === '[')
+                open += 1;
+            else if (bracket === ']' && open > 0)
+                open -= 1;
+        }
+        count += open;
+    }
+    return count;
 }
 /** `*` in the regular expression of a segment. */
 const STAR = '[^/]*?';
@@ -6723,8 +7336,8 @@ const STAR = '[^/]*?';
  */
 function withoutBacktracking(pattern) {
     for (const part of pattern.set.flat()) {
-        if (!(part instanceof RegExp))
-            continue;
+        if (!(part instanceof RegExp) || Object.hasOwn(part, 'test'))
+            continue; // of `*.*` and its like, which compares texts
         const [start = '', ...pieces] = part.source.split(STAR);
         const end = pieces.pop();
         if (end === undefined || pieces.length === 0)
@@ -6736,6 +7349,7 @@ function withoutBacktracking(pattern) {
     return pattern;
 }
 const DOTS = /^\.\.?$/;
+const DOT_SEGMENT = /(?:^|\/)\.\.?(?:\/|$)/;
 /** Reads dots in a segment as @actions/glob does: `[.]` and `\\.` are dots, too. */
 function unescapeDots(segment) {
     return segment.replace(/\[\\?\.\]|\\\./g, '.');
@@ -6782,7 +7396,7 @@ function suggest(segments, place) {
     return `: write ${exclude ? '!' : ''}${parts.join('/') || '**'}`;
 }
 
-;// CONCATENATED MODULE: ./lib/inputs/values.js
+;// CONCATENATED MODULE: ./lib/src/inputs/values.js
 
 
 const SIZE_UNITS = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9 };
@@ -6901,6 +7515,8 @@ function parseApiUrl(text) {
     const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
     if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback))
         return { allowed };
+    if (/\/api\/v\d+\/*$/.test(url.pathname))
+        return { allowed: 'the base URL without /api/v1, which the run adds' };
     return withoutSlashes(`${url.origin}${url.pathname}`);
 }
 /** Takes off the slashes at the end: a pattern takes time by the square of the slashes in the middle. */
@@ -6929,14 +7545,14 @@ function unique(text, parse, allowed) {
     return 'allowed' in values ? values : [...new Set(values)];
 }
 
-;// CONCATENATED MODULE: ./lib/download-reports/inputs.js
+;// CONCATENATED MODULE: ./lib/src/download-reports/inputs.js
 
 
 
 
 
 // The defaults of reports/action.yml, for inputs that the runner does not set. A test compares the two.
-const DEFAULTS = {
+const inputs_DEFAULTS = {
     period: 'latest',
     folder: 'imgix-reports',
     'on-incomplete': 'wait',
@@ -6952,7 +7568,7 @@ const NEWER_TYPES = ['credit_analytics_daily', 'credit_analytics_mtd'];
 /** Reads and checks every input.
  *  @throws InputError with all problems at once */
 function readInputs(workspace) {
-    const reader = createInputReader(DEFAULTS);
+    const reader = createInputReader(inputs_DEFAULTS);
     const { apiKey, read } = reader;
     const inputs = {
         apiKey,
@@ -6975,7 +7591,7 @@ function readInputs(workspace) {
     return inputs;
 }
 
-;// CONCATENATED MODULE: ./lib/download-reports/run-state.js
+;// CONCATENATED MODULE: ./lib/src/download-reports/run-state.js
 /** The reports of the period, oldest first. */
 function rowsOf({ choice, fetched }) {
     const chosen = [...(choice?.complete ?? []), ...(choice?.incomplete ?? [])];
@@ -7011,7 +7627,7 @@ function stateOf({ completed }, fetched, done) {
     return done === fetched.of ? 'fetched' : 'not done';
 }
 
-;// CONCATENATED MODULE: ./lib/download-reports/sentences.js
+;// CONCATENATED MODULE: ./lib/src/download-reports/sentences.js
 
 
 
@@ -7042,6 +7658,10 @@ function partSentence(outcome, folder) {
     const tries = outcome.attempts > 1 ? `, ${outcome.attempts} tries` : '';
     return `fetched ${folder}/${part.name} (${size(outcome.bytes)}, ${duration(outcome.seconds)}${tries})`;
 }
+function removedSentence(key, names) {
+    const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
+    return `removed ${names.slice(0, 3).join(', ')}${more}, of an earlier fetch of ${key}`;
+}
 /** The result of the run, in one line. */
 function resultSentence(state) {
     const rows = rowsOf(state);
@@ -7068,7 +7688,7 @@ function failureLines({ fetched }) {
 }
 /** Explains the API's answers that mean something else for reports. */
 function explainAnalytics(error) {
-    if (!(error instanceof ImgixError) || error.permission === undefined)
+    if (!(error instanceof errors_ImgixError) || error.permission === undefined)
         return explain(error);
     if (error.status === 429) {
         return `imgix accepts no more requests for now; other jobs may use the same account; run the job again later (${error.message})`;
@@ -7126,33 +7746,43 @@ function oldLine({ inputs, choice }, nowS) {
         : undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/runner/summary.js
+;// CONCATENATED MODULE: ./lib/src/runner/summary.js
 
 
 // GitHub drops a job summary over 1 MiB as a whole.
 const SUMMARY_MAX_BYTES = 2 ** 20;
 const TABLE_MAX_BYTES = 150_000;
 const TABLE_MAX_ROWS = 200;
-const LINES_MAX = 100;
+const summary_LINES_MAX = 100;
 const summary_LINE_MAX_LENGTH = 500;
-const CUT = 'The rest is too long for a job summary: the log has it.\n';
-/** @returns the sections that fit into a job summary, with an empty line between them */
-function joinSections(sections) {
+const CUT = 'Parts that are too long for a job summary are left out: the log has them.\n';
+/** @returns the sections that fit, in a job summary or in `maxBytes`, with an empty line between them */
+function joinSections(sections, maxBytes = SUMMARY_MAX_BYTES) {
+    const all = sections.filter((text) => text !== '');
     const texts = [];
-    let bytes = Buffer.byteLength(CUT);
-    for (const section of sections.filter((text) => text !== '')) {
-        bytes += Buffer.byteLength(section) + 2;
-        if (bytes > SUMMARY_MAX_BYTES)
-            return [...texts, CUT].join('\n\n');
+    let bytes = Buffer.byteLength(CUT) + 2;
+    for (const section of all) {
+        const more = Buffer.byteLength(section) + 2;
+        if (bytes + more > maxBytes)
+            continue;
+        bytes += more;
         texts.push(section);
     }
-    return `${texts.join('\n\n')}\n`;
+    return texts.length === all.length ? `${texts.join('\n\n')}\n` : [...texts, CUT].join('\n\n');
+}
+/** A heading in HTML: in one of Markdown, a text of others can have images and links. */
+function heading(sign, text) {
+    return `<h3>${sign} ${summary_shorten(text)}</h3>`;
+}
+/** A text of others, cut, for an element of HTML: it has no secret, and notifies nobody. */
+function summary_shorten(text) {
+    return prose(redact(text).slice(0, summary_LINE_MAX_LENGTH));
 }
 /** One paragraph per line. */
 function paragraphs(lines) {
-    const shown = lines.slice(0, LINES_MAX).map((line) => `<p>${html(redact(line).slice(0, summary_LINE_MAX_LENGTH))}</p>`);
-    if (lines.length > LINES_MAX)
-        shown.push(`<p>and ${lines.length - LINES_MAX} more: the log has them all</p>`);
+    const shown = lines.slice(0, summary_LINES_MAX).map((line) => `<p>${summary_shorten(line)}</p>`);
+    if (lines.length > summary_LINES_MAX)
+        shown.push(`<p>and ${lines.length - summary_LINES_MAX} more: the log has them all</p>`);
     return shown.join('\n');
 }
 /** A block of HTML without empty lines, so that nothing in a name is read as Markdown. '' for no items. */
@@ -7176,7 +7806,7 @@ function table(items, { head, row, source }) {
     return `<table>\n<tr>${header}</tr>\n${rows.join('\n')}\n</table>`;
 }
 
-;// CONCATENATED MODULE: ./lib/download-reports/summary.js
+;// CONCATENATED MODULE: ./lib/src/download-reports/summary.js
 
 
 
@@ -7203,7 +7833,7 @@ function cellsOf({ report, of, names, bytes, state }) {
     ];
 }
 
-;// CONCATENATED MODULE: ./lib/download-reports/report.js
+;// CONCATENATED MODULE: ./lib/src/download-reports/report.js
 
 
 
@@ -7270,7 +7900,8 @@ function setOutputs(state) {
     core_setOutput('count', String(files.length));
 }
 
-;// CONCATENATED MODULE: ./lib/download-reports/main.js
+;// CONCATENATED MODULE: ./lib/src/download-reports/main.js
+
 
 
 
@@ -7294,6 +7925,8 @@ const QUERY = {
     fields: ['completed', 'period_end', 'period_start', 'report_key', 'report_type'],
     page: { size: 100 },
 };
+/** Of one type. imgix makes a report a day, and keeps it for 90 days. */
+const REPORTS_MAX = 10_000;
 const WAIT_LINE_MS = 300_000;
 /** Runs the action once: it never throws, and sets the exit code.
  *  @param front of a run that GitHub's runner does not start */
@@ -7332,6 +7965,7 @@ async function carryOut(run, workspace) {
             onReport: (report, of) => void state.fetched.set(report.id, { report, of, parts: [] }),
             onReportFailed: (report, error) => void state.fetched.set(report.id, { report, error, parts: [] }),
             onExpired: ({ name }) => core_info(`the URL of ${name} has expired: requests another one`),
+            onRemoved: ({ key }, names) => core_info(removedSentence(key, names)),
             onPart(outcome) {
                 state.fetched.get(outcome.part.report.id)?.parts.push(outcome);
                 core_info(partSentence(outcome, inputs.folder));
@@ -7353,9 +7987,9 @@ function makeFolder(folder, workspace) {
         const { code = 'unknown error' } = error;
         throw new InputError([`folder: '${folder}' is not allowed; a folder that can be written to (${code})`]);
     }
-    const real = (0,external_node_fs_namespaceObject.realpathSync)(path);
+    const real = external_node_fs_namespaceObject.realpathSync.native(path);
     const checked = parseFolder(folder, workspace);
-    const isInside = isInWorkspace((0,external_node_fs_namespaceObject.realpathSync)(workspace), real);
+    const isInside = isInWorkspace(external_node_fs_namespaceObject.realpathSync.native(workspace), real);
     if (typeof checked === 'string' && isInside)
         return real;
     const { allowed } = typeof checked === 'string' ? { allowed: 'a folder inside the workspace' } : checked;
@@ -7392,6 +8026,10 @@ function gather(run) {
         },
     });
 }
+function tooMany() {
+    const reason = `with more than ${REPORTS_MAX} reports of a type`;
+    return new errors_ImgixError({ method: 'GET', path: '/api/v1/reports', status: 200, reason });
+}
 /** @returns every report of the type that has a day */
 async function list({ inputs, client, signal }) {
     const reports = [];
@@ -7399,6 +8037,8 @@ async function list({ inputs, client, signal }) {
     for await (const page of listReports(client, { ...QUERY, filter: { report_type: inputs.type } }, { signal })) {
         for (const resource of page) {
             const report = readReport(resource, inputs.type);
+            if (reports.length === REPORTS_MAX)
+                throw tooMany();
             if (report !== undefined)
                 reports.push(report);
             else if (resource.attributes.report_type === inputs.type)
@@ -7538,7 +8178,7 @@ async function list({ inputs, client, signal }) {
 /******/ // startup
 /******/ // Load entry module and return exports
 /******/ // This entry module used 'module' so it can't be inlined
-/******/ var __webpack_exports__ = __nccwpck_require__(954);
+/******/ var __webpack_exports__ = __nccwpck_require__(821);
 /******/ __webpack_exports__ = await __webpack_exports__;
 /******/ var __webpack_exports__run = __webpack_exports__.e;
 /******/ export { __webpack_exports__run as run };

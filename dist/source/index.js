@@ -8582,14 +8582,14 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
-/***/ 6730:
+/***/ 4861:
 /***/ ((__webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   e: () => (/* reexport safe */ _main_js__WEBPACK_IMPORTED_MODULE_0__.e)
 /* harmony export */ });
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(428);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6248);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -8599,7 +8599,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 428:
+/***/ 6248:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -8608,7 +8608,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   e: () => (/* binding */ run)
 });
 
-;// CONCATENATED MODULE: ./lib/imgix/errors.js
+;// CONCATENATED MODULE: ./lib/src/imgix/errors.js
 /** A request that imgix, or the storage behind a presigned URL, did not answer with 2xx. It holds no secret and no raw answer. */
 class errors_ImgixError extends Error {
     name = 'ImgixError';
@@ -8619,6 +8619,10 @@ class errors_ImgixError extends Error {
     /** of an answer that somebody between gave: it says nothing of what was asked */
     strangersStatus;
     details;
+    /** what failed, where the status does not say it */
+    reason;
+    /** what to do, where whoever made the error knows it best */
+    remedy;
     /** imgix's own id of the request, for its support */
     requestId;
     /** the key's permission that the request needs, by the name in imgix's dashboard */
@@ -8633,6 +8637,8 @@ class errors_ImgixError extends Error {
         this.status = facts.status;
         this.strangersStatus = facts.strangersStatus;
         this.details = facts.details ?? [];
+        this.reason = facts.reason;
+        this.remedy = facts.remedy;
         this.requestId = facts.requestId;
         this.permission = facts.permission;
         this.attempts = facts.attempts ?? 1;
@@ -8640,8 +8646,9 @@ class errors_ImgixError extends Error {
     }
 }
 function describe({ method, path, status, reason, details = [], requestId, attempts = 1 }) {
-    const said = details.map(({ title, detail }) => [title, detail].filter((part) => part !== '').join(': '));
-    const what = [status === undefined ? undefined : String(status), reason, ...said].filter((part) => part !== undefined);
+    const said = details.map(({ title, detail }) => detail.startsWith(title) ? detail : [title, detail].filter(Boolean).join(': '));
+    const parts = [status === undefined ? undefined : String(status), reason, ...new Set(said)].filter(Boolean);
+    const what = parts.length === 0 ? ['no reason is known'] : parts;
     const tries = attempts > 1 ? `, ${attempts} tries` : '';
     const id = requestId === undefined ? '' : ` (request id ${requestId})`;
     return `${method} ${path}: ${what.join(' ')}${tries}${id}`;
@@ -8676,18 +8683,107 @@ function errors_isRecord(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+;// CONCATENATED MODULE: ./lib/src/imgix/http/addresses.js
+/** How long an address of a host has before the next one is tried. Node allows 250 ms, less than the way to a far host and
+ *  back. The last address has as long as the request. */
+const ATTEMPT_MS = 2500;
+/** No address of a host takes a connection, so the request has never left. */
+class AddressError extends Error {
+    name = 'AddressError';
+}
+/** @param timeoutMs of the request, which is long enough for several addresses */
+function attemptOptions(timeoutMs = Number.POSITIVE_INFINITY) {
+    return { autoSelectFamilyAttemptTimeout: Math.max(10, Math.min(ATTEMPT_MS, Math.floor(timeoutMs / 4))) };
+}
+/** Watches which addresses a new connection tries.
+ *  @returns a function that makes an AddressError of an error before the connection, if there were several addresses */
+function watchAddresses(request) {
+    const tried = new Map(); // address to what came of it
+    let isConnected = false;
+    request.once('socket', (socket) => {
+        isConnected = !socket.connecting;
+        if (isConnected)
+            return; // a kept one
+        socket.on('connectionAttempt', (address) => tried.set(address, 'no connection in time'));
+        socket.on('connectionAttemptTimeout', (address) => tried.set(address, 'no connection in time'));
+        socket.on('connectionAttemptFailed', (address, _port, _family, { code }) => tried.set(address, code ?? 'no connection'));
+        socket.once('connect', () => {
+            isConnected = true;
+        });
+    });
+    return (error) => {
+        if (isConnected || tried.size < 2)
+            return error;
+        const each = [...tried].map(([address, why]) => `${address} (${why})`);
+        return new AddressError(`no answer from ${each.join(' and ')}`, { cause: error });
+    };
+}
+
 ;// CONCATENATED MODULE: external "node:crypto"
 const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
 ;// CONCATENATED MODULE: external "node:fs"
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 ;// CONCATENATED MODULE: external "node:fs/promises"
 const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
-;// CONCATENATED MODULE: ./lib/imgix/http/body.js
+;// CONCATENATED MODULE: ./lib/src/imgix/http/given-body.js
+
+const taken = new WeakSet();
+/** @throws FileError for a stream that was read before */
+function openGiven(body) {
+    const close = async () => { };
+    if ('bytes' in body) {
+        const { buffer, byteOffset, byteLength } = body.bytes;
+        return {
+            bytes: byteLength,
+            chunks: () => digested([Buffer.from(buffer, byteOffset, byteLength)], body.onDigest),
+            close,
+        };
+    }
+    if (!Number.isSafeInteger(body.size) || body.size < 0)
+        throw refuse(`size: ${body.size} is not a number of bytes`);
+    if (taken.has(body.stream))
+        throw refuse('the stream was read before, and can be read once');
+    return { bytes: body.size, chunks: () => digested(readStream(body), body.onDigest), close };
+}
+/** Holds the last chunk back until the stream has ended, so that one of another length is never complete at the server. */
+async function* readStream({ stream, size }) {
+    taken.add(stream);
+    let bytes = 0;
+    let held;
+    for await (const chunk of readable(stream)) {
+        if (!(chunk instanceof Uint8Array))
+            throw refuse(`the stream gives a ${typeof chunk} instead of bytes`);
+        bytes += chunk.byteLength;
+        if (bytes > size)
+            throw refuse(`the stream is longer than its size, ${size} bytes`);
+        if (held !== undefined)
+            yield held;
+        held = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    }
+    if (bytes !== size)
+        throw refuse(`the stream ended after ${bytes} of ${size} bytes`);
+    if (held !== undefined)
+        yield held;
+}
+async function* readable(stream) {
+    try {
+        yield* stream;
+    }
+    catch (cause) {
+        throw refuse(`the stream can't be read: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
+    }
+}
+function refuse(message, cause) {
+    return new FileError(message, { retryable: false, cause });
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/http/body.js
+
 
 
 
 const CHUNK_BYTES = 1 << 20;
-/** The file to send is not what it was: gone, changed while it was sent, not to be read. */
+/** A file can't be sent or written: it is gone, it changed while it was sent, or it can't be opened. */
 class FileError extends Error {
     name = 'FileError';
     /** sending it again, from its start, may do */
@@ -8697,19 +8793,21 @@ class FileError extends Error {
         this.retryable = options.retryable;
     }
 }
-/** @param buffers two of CHUNK_BYTES to read through, of somebody who opens many files in turn
+/** @param buffers two buffers of CHUNK_BYTES, from a caller that opens many files in turn
  *  @throws FileError */
 async function openBody(body, buffers) {
     if (body === undefined)
         return { bytes: 0, chunks: () => [], close: async () => { } };
     if (Buffer.isBuffer(body))
         return { bytes: body.length, chunks: () => [body], close: async () => { } };
+    if (!('file' in body))
+        return openGiven(body);
     const { file, stats } = await openFile(body);
     try {
         const { mtimeNs } = stats;
         const bytes = Number(stats.size);
         const isChanged = stats.ctimeNs !== body.identity?.ctimeNs;
-        const problem = isChanged ? await body.inspect?.(file, bytes).catch(refuse) : undefined;
+        const problem = isChanged ? await body.inspect?.(file, bytes).catch(body_refuse) : undefined;
         if (problem !== undefined)
             throw new FileError(problem, { retryable: false });
         return {
@@ -8758,7 +8856,7 @@ function isSame(stats, { dev, ino }) {
     // Node 24.0 and 24.1 have no device for a path on Windows
     return stats.ino === ino && (stats.dev === dev || stats.dev === 0n || dev === 0n);
 }
-/** Where the file is that is open: a folder above it may have become a link to elsewhere.
+/** @returns the present path of an open file: a folder above it can be a link by now
  *  @param path that it was opened by */
 async function pathOf({ fd }, path) {
     try {
@@ -8770,7 +8868,7 @@ async function pathOf({ fd }, path) {
     return (0,promises_namespaceObject.realpath)(path).catch(() => '');
 }
 const PASSING = ['EMFILE', 'ENFILE', 'EAGAIN', 'EBUSY', 'EIO'];
-function refuse(cause) {
+function body_refuse(cause) {
     throw unreadable(cause);
 }
 function unreadable(cause) {
@@ -8840,7 +8938,7 @@ async function readOrFail(file, target, position) {
 const external_node_dns_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:dns");
 ;// CONCATENATED MODULE: external "node:net"
 const external_node_net_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
-;// CONCATENATED MODULE: ./lib/imgix/http/hosts.js
+;// CONCATENATED MODULE: ./lib/src/imgix/http/hosts.js
 
 
 /** Nothing is sent: the host is not public. */
@@ -8910,13 +9008,16 @@ function isLoopback(url) {
 function hostOf({ hostname }) {
     return hostname.replace(/^\[|\]$|\.$/g, '');
 }
+/** Top-level domains of private networks: a proxy that looks names up itself would find them.
+ *  @see RFC 6762 (local) and RFC 8375 (home.arpa); ICANN's resolution 2024.07.29.06 (internal) */
+const PRIVATE_NAME = /\.(?:home\.arpa|internal|local|localdomain)$/;
 /** @returns undefined for a name that has to be looked up */
 function kindOfHost(host) {
     if ((0,external_node_net_namespaceObject.isIP)(host) !== 0)
         return kindOf(host);
     if (/(^|\.)localhost$/.test(host))
         return 'loopback';
-    return host.includes('.') ? undefined : 'private';
+    return host.includes('.') && !PRIVATE_NAME.test(host) ? undefined : 'private';
 }
 /** @param address without brackets */
 function kindOf(address) {
@@ -8957,7 +9058,7 @@ function familyOf(address) {
     return (0,external_node_net_namespaceObject.isIP)(address) === 6 ? 'ipv6' : 'ipv4';
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/http/json.js
+;// CONCATENATED MODULE: ./lib/src/imgix/http/json.js
 /** A page of 1,000 assets with all that imgix and users set of them has fewer. */
 const VALUES_MAX = 250_000;
 const DEPTH_MAX = 100;
@@ -9008,9 +9109,90 @@ function endOfString(text, start) {
     return text.length;
 }
 
+;// CONCATENATED MODULE: ./lib/src/imgix/http/proxy-errors.js
+// Without the modules of Node that a connection needs: a run loads them when it makes one.
+/** There is no tunnel through the proxy, so the request that wanted it has never left. */
+class ProxyError extends Error {
+    name = 'ProxyError';
+    /** the proxy's answer; undefined where there was none */
+    status;
+    retryable;
+    /** the one that the proxy was taken from */
+    variable;
+    constructor(why, { proxy, target, secure, status, cause }) {
+        super(`no tunnel to ${target} through the proxy ${proxy.hostname}:${portOf(proxy)} (${why})`, { cause });
+        this.status = status;
+        this.retryable = status === undefined || status >= 500;
+        this.variable = secure ? 'HTTPS_PROXY' : 'HTTP_PROXY';
+    }
+}
+/** The variable that names the proxy of a request is not valid, so the request does not leave. */
+class ProxySettingError extends Error {
+    name = 'ProxySettingError';
+}
+function portOf({ port, protocol }) {
+    return port || (protocol === 'https:' ? '443' : '80');
+}
+
 ;// CONCATENATED MODULE: external "node:stream"
 const external_node_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
-;// CONCATENATED MODULE: ./lib/imgix/http/wait-for.js
+;// CONCATENATED MODULE: external "node:stream/promises"
+const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
+;// CONCATENATED MODULE: external "node:zlib"
+const external_node_zlib_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
+;// CONCATENATED MODULE: ./lib/src/imgix/http/unpack.js
+
+
+/** An answer is packed in a way that can't be read. */
+class PackingError extends Error {
+    name = 'PackingError';
+}
+/** 8 MB, the most that an answer may ask for (RFC 9659); Node's own limit is 128 MB for each. */
+const ZSTD_WINDOW_LOG = 23;
+const UNPACKERS = {
+    gzip: external_node_zlib_namespaceObject.createGunzip,
+    'x-gzip': external_node_zlib_namespaceObject.createGunzip,
+    deflate: external_node_zlib_namespaceObject.createInflate,
+    br: external_node_zlib_namespaceObject.createBrotliDecompress,
+    zstd: () => (0,external_node_zlib_namespaceObject.createZstdDecompress)({ params: { [external_node_zlib_namespaceObject.constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG } }),
+};
+/** The codes of Node's errors about packed bytes. */
+const PROBLEMS = /^(Z_|ZSTD_|ERR__)/;
+const NAME_MAX_LENGTH = 40;
+/** Unpacks a body, which somebody may have packed though nobody asked for that. Whoever reads it bounds its length.
+ *  @throws PackingError */
+async function* unpacked(body, contentEncoding = '') {
+    const encoding = contentEncoding.trim().toLowerCase() || 'identity';
+    if (encoding === 'identity')
+        return yield* body;
+    if (!Object.hasOwn(UNPACKERS, encoding)) {
+        for await (const _ of body)
+            throw new PackingError(`an answer that is packed by '${encoding.slice(0, NAME_MAX_LENGTH)}'`);
+        return;
+    }
+    let isEmpty = true;
+    const source = async function* () {
+        for await (const chunk of body) {
+            isEmpty = false;
+            yield chunk;
+        }
+    };
+    const unpacker = UNPACKERS[encoding]();
+    (0,external_node_stream_promises_namespaceObject.pipeline)(source, unpacker).catch(() => { }); // the reader below hears of it
+    try {
+        for await (const chunk of unpacker)
+            yield chunk;
+    }
+    catch (cause) {
+        const { code = '' } = cause;
+        if (!PROBLEMS.test(code))
+            throw cause;
+        if (!isEmpty)
+            throw new PackingError(`an answer that is not the ${encoding} it is said to be`, { cause });
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/http/wait-for.js
 /**
  * Waits for one event of a request or a socket. A wait that only the event and 'error' settle stays open for ever where
  * the other end finds a third way, so this one ends with the emitter, and by itself.
@@ -9037,7 +9219,8 @@ function wait_for_closed() {
     return Object.assign(new Error('the connection was closed'), { code: 'ECONNRESET' });
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/http/read-answer.js
+;// CONCATENATED MODULE: ./lib/src/imgix/http/read-answer.js
+
 
 
 /** Of one object, such as a report with the URLs of a thousand files. */
@@ -9071,8 +9254,10 @@ async function awaitAnswer(request, watch, { method, headersOnly = false, receiv
     (0,external_node_stream_namespaceObject.addAbortSignal)(watch.ended, response);
     const isDownload = receive !== undefined && status === 200;
     const body = watched(response, watch.answered(isDownload));
-    if (!isDownload)
-        return { status, headers, text: await readText(request, body, limitOf(status, maxBytes)) };
+    if (!isDownload) {
+        const text = readText(request, unpacked(body, headers['content-encoding']), limitOf(status, maxBytes));
+        return { status, headers, text: await text.catch((error) => passRefusal(status, error)) };
+    }
     try {
         await receive(body, headers);
         if (afterwards !== undefined)
@@ -9083,6 +9268,12 @@ async function awaitAnswer(request, watch, { method, headersOnly = false, receiv
         throw error;
     }
     return { status, headers, text: '' };
+}
+/** Of a refusal the status counts, whatever its text is. */
+function passRefusal(status, error) {
+    if (status < 300 || !(error instanceof PackingError))
+        throw error;
+    return '';
 }
 /** 101 takes the connection away from HTTP, and nobody asked for that. Other 1xx may come without an end. */
 function refuseOtherAnswers(request, watch) {
@@ -9125,7 +9316,7 @@ async function readText(request, body, limit) {
 
 ;// CONCATENATED MODULE: external "node:timers/promises"
 const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
-;// CONCATENATED MODULE: ./lib/imgix/http/retry.js
+;// CONCATENATED MODULE: ./lib/src/imgix/http/retry.js
 
 // `Sat, 21 Nov 2026 22:05:41 GMT`; Date.parse alone reads a date into nearly anything
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
@@ -9139,7 +9330,7 @@ const RETRY_AFTER_MAX_MS = 120_000;
 // Other requests end meanwhile, and leave their files and sockets: about a minute in all.
 const STARVED_MS = 200;
 const STARVED_MAX = 300;
-/** Tries until it is done, can't be helped, or was tried `maxAttempts` times.
+/** Repeats `attempt` until it succeeds, until another try can't help, or `maxAttempts` times.
  *  @throws the last attempt's error */
 async function retry(attempt, { maxAttempts, signal, onWait, }) {
     let starved = 0;
@@ -9148,7 +9339,7 @@ async function retry(attempt, { maxAttempts, signal, onWait, }) {
         if ('starved' in result && result.starved && starved < STARVED_MAX) {
             starved += 1;
             attempts -= 1;
-            await (0,external_node_timers_promises_namespaceObject.setTimeout)(STARVED_MS * (0.5 + Math.random()), undefined, { signal });
+            await pause(STARVED_MS * (0.5 + Math.random()), signal);
             continue;
         }
         if ('done' in result)
@@ -9156,7 +9347,17 @@ async function retry(attempt, { maxAttempts, signal, onWait, }) {
         if (result.waitMs === undefined || attempts >= maxAttempts)
             throw result.error;
         onWait?.(result.waitMs, result.error);
-        await (0,external_node_timers_promises_namespaceObject.setTimeout)(result.waitMs, undefined, { signal });
+        await pause(result.waitMs, signal);
+    }
+}
+/** @throws the signal's reason, as what is under way does */
+async function pause(waitMs, signal) {
+    try {
+        await (0,external_node_timers_promises_namespaceObject.setTimeout)(waitMs, undefined, { signal });
+    }
+    catch (error) {
+        signal?.throwIfAborted();
+        throw error;
     }
 }
 /** Whether the same request can have another answer soon: the one table of statuses, for imgix and for storages. */
@@ -9164,15 +9365,16 @@ function isTransient(status) {
     const [first, last] = TRANSIENT_RANGE;
     return TRANSIENT.includes(status) || (status >= first && status <= last);
 }
-/** @param refusedMs after a 429 that does not say how long to wait, at least
- *  @returns how long to wait after an answer, in ms: our own back-off, or longer; undefined where the same request would get the same answer */
+/** @param refusedMs the shortest wait after a 429 that does not say how long to wait
+ *  @returns how long to wait after an answer, in ms: our own back-off, or longer; undefined where the same request would
+ * get the same answer */
 function retryDelay(answer, attempts, refusedMs = 0) {
     if (!isTransient(answer.status))
         return undefined;
     const saidMs = retryAfter(answer) ?? (answer.status === 429 ? refusedMs : 0);
     return Math.min(Math.max(saidMs, backOff(attempts)), RETRY_AFTER_MAX_MS);
 }
-/** A date is told by the server's clock, which need not be ours: what counts is how far it is from the answer's own. */
+/** A date is by the server's clock, which can differ from ours, so the wait is its distance from the answer's own date. */
 function retryAfter({ headers }) {
     const header = headers['retry-after'] ?? '';
     if (/^\d+$/.test(header))
@@ -9194,7 +9396,7 @@ function backOff(attempts) {
 const external_node_http_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
 ;// CONCATENATED MODULE: external "node:https"
 const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
-;// CONCATENATED MODULE: ./lib/imgix/http/send-body.js
+;// CONCATENATED MODULE: ./lib/src/imgix/http/send-body.js
 
 const EXPECT_WAIT_MS = 1000;
 // What is written at once: progress is seen by such a part, so that a slow line is not taken for a dead one.
@@ -9268,30 +9470,13 @@ function isAnswered(request) {
     return request.res != null;
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/http/tunnel.js
+;// CONCATENATED MODULE: ./lib/src/imgix/http/tunnel.js
 
 
 
 
-/** There is no tunnel through the proxy, so the request that wanted it has never left. */
-class ProxyError extends Error {
-    name = 'ProxyError';
-    /** the proxy's answer; undefined where there was none */
-    status;
-    retryable;
-    /** the one that the proxy was taken from */
-    variable;
-    constructor(why, { proxy, target, secure, status, cause }) {
-        super(`no tunnel to ${target} through the proxy ${proxy.hostname}:${portOf(proxy)} (${why})`, { cause });
-        this.status = status;
-        this.retryable = status === undefined || status >= 500;
-        this.variable = secure ? 'HTTPS_PROXY' : 'HTTP_PROXY';
-    }
-}
-/** The variable that names the proxy of a request is not valid, so the request does not leave. */
-class ProxySettingError extends Error {
-    name = 'ProxySettingError';
-}
+
+
 function createTunnels() {
     const closing = new AbortController();
     const underWay = new WeakMap(); // by what abandons the request
@@ -9335,7 +9520,9 @@ async function connect(way, signal) {
         host,
         port: portOf(proxy),
         servername: (0,external_node_net_namespaceObject.isIP)(host) === 0 ? host : '', // Node's default is the name in the header `host`
+        ...attemptOptions(),
     });
+    const explain = watchAddresses(request);
     try {
         request.end();
         const [answer, socket, early] = await waitFor(request, 'connect', signal);
@@ -9351,13 +9538,12 @@ async function connect(way, signal) {
         request.on('error', () => { }).destroy();
         if (cause instanceof ProxyError)
             throw cause;
-        throw signal.aborted ? signal.reason : new ProxyError(explainCode(cause), { ...way, cause });
+        throw signal.aborted ? signal.reason : new ProxyError(explainCode(explain(cause)), { ...way, cause });
     }
 }
-function portOf({ port, protocol }) {
-    return port || (protocol === 'https:' ? '443' : '80');
-}
 function explainCode(cause) {
+    if (cause instanceof AddressError)
+        return cause.message;
     const { code = 'no answer' } = cause;
     return code.startsWith('HPE_') ? 'its answer is not HTTP' : code;
 }
@@ -9378,7 +9564,7 @@ async function handshake(socket, signal) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/http/watch.js
+;// CONCATENATED MODULE: ./lib/src/imgix/http/watch.js
 /** An answer as a whole takes at most so many times the limit that holds for its parts. */
 const ANSWER_LIMITS = 10;
 const MIB = 1 << 20;
@@ -9400,25 +9586,20 @@ function watchProgress(timeoutMs, signal) {
     return {
         ended: ending.signal,
         fail,
-        /** @param bytes of the body that have left */
         progress(bytes = 0) {
             sentBytes += bytes;
             idle.refresh();
         },
         sentBytes: () => sentBytes,
-        /** So much longer from here on: for bytes that the system still sends. */
         allow(ms) {
             if (stopped)
                 return; // the request is over, while its body was still being written
             clearTimeout(idle);
             idle = giveUpIdle(timeoutMs + ms);
         },
-        /**
-         * From the headers of an answer on. A body that comes by drops makes progress and may never end, so the answer as a
-         * whole has ten times `timeoutMs`; one of them was for its headers, which are no progress. A download takes the longer
-         * the more it brings: it has that time for each MiB.
-         * @returns what to call with the size of each part of the body as it comes
-         */
+        // A body that comes by drops makes progress and may never end, so the answer as a whole has ten times `timeoutMs`; one
+        // of them was for its headers, which are no progress. A download takes the longer the more it brings: it has that time
+        // for each MiB.
         answered(isDownload) {
             const limitMs = ANSWER_LIMITS * timeoutMs;
             const timer = isDownload
@@ -9435,7 +9616,6 @@ function watchProgress(timeoutMs, signal) {
                 timer.refresh();
             };
         },
-        /** @returns what ended the request, whatever its connection made of it */
         reason: (error) => (ending.signal.aborted ? ending.signal.reason : error),
         stop() {
             stopped = true;
@@ -9446,7 +9626,7 @@ function watchProgress(timeoutMs, signal) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/http/transport.js
+;// CONCATENATED MODULE: ./lib/src/imgix/http/transport.js
 
 
 
@@ -9454,7 +9634,9 @@ function watchProgress(timeoutMs, signal) {
 
 
 
-// A body above this asks before it is sent, so that a refusal is heard and not lost in a reset connection.
+
+
+// A request with a longer body waits for `100 Continue`, because a reset connection would lose a refusal.
 const EXPECT_ABOVE_BYTES = 1 << 20;
 const ROUND_TRIPS = 8;
 /** @param timeoutMs without progress in either direction, after which a request is given up
@@ -9490,7 +9672,7 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
             throw error;
         }
     }
-    /** Idle connections that hold what others need. */
+    /** Closes idle connections, because other requests need their sockets. */
     function dropIdle() {
         for (const agent of agents.values())
             for (const socket of Object.values(agent.freeSockets).flat())
@@ -9524,7 +9706,9 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
         const watch = watchProgress(timeoutMs, signal);
         try {
             const options = { method, headers, agent, lookup, abandoned: watch.ended };
+            Object.assign(options, attemptOptions(timeoutMs));
             const request = secure ? (0,external_node_https_namespaceObject.request)(url, options) : (0,external_node_http_namespaceObject.request)(url, options);
+            const explain = watchAddresses(request);
             watchConnection(request, secure, (roundTripMs) => {
                 if (proxy !== undefined)
                     return outgoing.onSent?.(undefined);
@@ -9532,7 +9716,9 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
                     roundTripsMs.shift();
                 outgoing.onSent?.(roundTripsMs.length === 0 ? undefined : Math.max(...roundTripsMs));
             });
-            return await converse(request, source, { outgoing, watch });
+            return await converse(request, source, { outgoing, watch }).catch((error) => {
+                throw signal?.aborted ? error : explain(error);
+            });
         }
         catch (error) {
             throw tunnels.explain(error, watch.ended);
@@ -9544,7 +9730,7 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
 }
 /** Sends the body of a request and reads its answer, until both are over or the watch ends them. */
 async function converse(request, source, { outgoing, watch }) {
-    // a body that can't be sent ends the request; what ends the request otherwise ends the sending
+    // a failure to send the body ends the request, and every other end of the request ends the sending
     watch.ended.addEventListener('abort', () => request.destroy(watch.ended.reason), { once: true });
     const answer = awaitAnswer(request, watch, outgoing);
     const sent = sendBody(request, source, { ...outgoing, watch });
@@ -9573,7 +9759,7 @@ async function converse(request, source, { outgoing, watch }) {
         await sent.catch(() => { }); // it reads no more of the file when the caller closes it
     }
 }
-/** The process may have no more files and sockets open: nothing was sent. */
+/** @returns whether the process has too many open files and sockets; then nothing was sent */
 function isStarved(error) {
     const { code, cause } = error;
     return code === 'EMFILE' || code === 'ENFILE' || (cause !== undefined && isStarved(cause));
@@ -9606,7 +9792,9 @@ function watchConnection(request, secure, onReady) {
     });
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/answers.js
+;// CONCATENATED MODULE: ./lib/src/imgix/answers.js
+
+
 
 
 
@@ -9682,7 +9870,8 @@ function withoutAnswer(cause, facts) {
     const starved = isStarved(cause);
     if (cause instanceof FileError)
         return { error: cause, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false, starved };
-    if (cause instanceof HostError || cause instanceof ProxySettingError) {
+    const isUnfit = cause.code === 'ERR_INVALID_CHAR'; // Node's, of a header
+    if (isUnfit || cause instanceof HostError || cause instanceof ProxySettingError) {
         const error = new errors_ImgixError({ ...facts, reason: `nothing was sent: ${cause.message}`, cause });
         return { error, waitMs: undefined, perhapsDone: false };
     }
@@ -9690,18 +9879,158 @@ function withoutAnswer(cause, facts) {
         const error = new errors_ImgixError({ ...facts, reason: cause.message, cause });
         return { error, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false };
     }
+    if (cause instanceof AddressError) {
+        const error = new errors_ImgixError({ ...facts, reason: cause.message, cause });
+        return { error, waitMs, perhapsDone: false, starved };
+    }
     const { code } = (cause instanceof StaleConnection ? cause.cause : cause);
     const why = code === 'ETIMEDOUT' ? `no answer, ${cause.message}` : `no answer (${code ?? cause.message})`;
-    const reason = cause instanceof LengthError ? cause.message : why;
+    const isRead = !(cause instanceof LengthError || cause instanceof PackingError);
+    const reason = isRead ? why : cause.message;
     const perhapsDone = !starved && (code === undefined || !NEVER_SENT.includes(code));
     return { error: new errors_ImgixError({ ...facts, reason, cause }), waitMs, perhapsDone, starved };
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/http/limiter.js
+;// CONCATENATED MODULE: ./lib/src/imgix/strangers.js
+
+/** The refusals that a run acts on: what the key may do, and what is there. */
+const MEANINGS = [401, 403, 404, 409];
+/** @param isOwn whether the server itself can have given the answer */
+function isStrangers({ status }, isOwn) {
+    return MEANINGS.includes(status) && !isOwn;
+}
+/**
+ * The answer of somebody between a server and us, such as an egress gateway: its status says nothing of what was asked. The
+ * error has no status, so that none can be read as a meaning.
+ * @param server whose answer it is not
+ */
+function strangersError(answer, facts, server) {
+    const reason = `something between ${server} and the runner answered ${describeAnswer(answer)}`;
+    return new errors_ImgixError({ ...facts, status: undefined, strangersStatus: answer.status, reason });
+}
+/** Status and type of an answer, such as `403 text/html`. */
+function describeAnswer({ status, headers, text }) {
+    if (text.trim() === '')
+        return `${status} without a document`;
+    const type = /^[\w.+-]{1,40}\/[\w.+-]{1,40}/.exec(headers['content-type'] ?? '')?.[0];
+    return `${status} ${type?.toLowerCase() ?? 'without a content type'}`;
+}
+/** @param document of the answer; undefined for one that is no JSON object */
+function isImgixs({ headers, text }, document) {
+    const isJsonApi = /^application\/vnd\.api\+json\b/i.test(headers['content-type'] ?? '');
+    if (text.trim() === '')
+        return isJsonApi;
+    return document !== undefined && ['errors', 'data', 'meta', 'jsonapi'].some((name) => name in document);
+}
+const START_LENGTH = 1024;
+/** A page for people, whatever its type says. Google's storage calls an answer without a body HTML, too. */
+function isPage({ headers, text }) {
+    return text.trim() !== '' && (isHtml(headers) || /<(html|!doctype\s+html)\b/i.test(text.slice(0, START_LENGTH)));
+}
+function isHtml(headers) {
+    return /^(text\/html|application\/xhtml\+xml)\b/i.test(headers['content-type'] ?? '');
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/api-request.js
+
+
+
+
+
+
+const JSON_API = 'application/vnd.api+json';
+/** @see Client.request */
+async function requestApi(request, sending) {
+    const { settings, transport, pace, onWait, clock } = sending;
+    const url = new URL(`${settings.apiUrl}/api/v1/${request.path}`);
+    const target = { method: request.method, path: url.pathname, permission: request.permission };
+    const halt = request.halt ?? request.signal; // no AbortSignal.any for each request: what it joins would keep it for the run
+    let perhapsDone = false;
+    const isStream = request.upload !== undefined && 'stream' in request.upload;
+    let reuse = !isStream; // a kept connection can be closed by now, and a stream can't be sent again
+    const attempt = async (attempts) => {
+        const slot = await pace.acquire(request.limit, { signal: halt, first: attempts > 1 || request.first === true });
+        const { onSent, onUnderWay } = { onSent: slot.sent, onUnderWay: slot.underWay };
+        const answer = await transport
+            .send({ ...outgoing(request, url, settings), reuse, onSent, onUnderWay })
+            .catch(asError);
+        const facts = { ...target, attempts, perhapsDone };
+        if (answer instanceof Error) {
+            slot.underWay();
+            reuse = !(answer instanceof StaleConnection);
+            const failed = withoutAnswer(answer, facts);
+            perhapsDone ||= failed.perhapsDone;
+            return request.once && perhapsDone ? { error: failed.error, waitMs: undefined } : failed;
+        }
+        slot.answered();
+        clock.read(answer.headers);
+        const judged = judge(answer, facts, { request, sending });
+        if ('done' in judged)
+            return judged;
+        if (answer.status === 429)
+            slot.refused(judged.waitMs ?? 0);
+        else
+            perhapsDone ||= judged.waitMs !== undefined;
+        return request.once && perhapsDone ? { error: judged.error, waitMs: undefined } : judged;
+    };
+    return retry(attempt, {
+        maxAttempts: isStream ? 1 : settings.maxAttempts,
+        signal: halt,
+        onWait: onWaitOf(request, { settings, onWait }),
+    });
+}
+/** What an answer comes to. */
+function judge(answer, facts, { request, sending: { pace, redact } }) {
+    const { status } = answer;
+    const { attempts, perhapsDone } = facts;
+    const reading = readDocument(answer);
+    const { document } = reading;
+    const isDone = isSuccess(answer);
+    const reason = unusable(answer, reading) ?? (isDone ? contradictionIn(document, request, redact) : undefined);
+    if (isDone && document !== undefined && reason === undefined)
+        return { done: { status, document, attempts, perhapsDone } };
+    const waitMs = isDone ? backOff(attempts) : retryDelay(answer, attempts, pace.refusedMs(request.limit));
+    if (isStrangers(answer, isImgixs(answer, document)))
+        return { error: strangersError(answer, facts, 'imgix'), waitMs };
+    return { error: new errors_ImgixError({ ...facts, status, reason, ...readErrors(document, redact) }), waitMs };
+}
+/** @returns the contradiction, cut short and without secrets; undefined for none */
+function contradictionIn(document = {}, { contradiction }, redact) {
+    const reason = contradiction?.(document);
+    return reason && shorten(reason, redact);
+}
+/** The hourly limit of Sources can refuse a request for a long time, so the run announces each 429, before short waits
+ *  too. */
+function onWaitOf({ limit }, { settings, onWait }) {
+    if (limit !== 'deploy')
+        return onWait;
+    return (waitMs, reason) => {
+        const isRefused = reason instanceof errors_ImgixError && reason.status === 429;
+        const tell = isRefused ? settings.onLongWait : onWait;
+        tell(waitMs, reason);
+    };
+}
+function outgoing(request, url, settings) {
+    const { method, json, upload, signal, maxBytes } = request;
+    const headers = {
+        accept: JSON_API,
+        'accept-encoding': 'identity',
+        authorization: `Bearer ${settings.apiKey}`,
+        'user-agent': settings.userAgent,
+    };
+    headers['content-type'] = upload === undefined ? JSON_API : (upload.contentType ?? ANY_TYPE); // bodiless requests too, as in imgix's own examples
+    const body = upload ?? (json === undefined ? undefined : Buffer.from(JSON.stringify(json)));
+    const { onProgress } = upload ?? {};
+    const outgoing = { method, url, headers, signal, maxBytes };
+    return body === undefined ? outgoing : { ...outgoing, body, onProgress };
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/http/limiter.js
 // How much of a window is added for clocks and timers: 1.5 %, at least this much.
 const MARGIN = 0.015;
 const MARGIN_MS = 5;
-// So many of the last round trips tell how long a trip takes at least, and how much it varies; fewer tell nothing.
+// The limiter keeps the last TRIPS_MAX round trips. From TRIPS_MIN trips on it estimates the shortest trip and the
+// variation.
 const TRIPS_MAX = 32;
 const TRIPS_MIN = 8;
 // A request that left so long ago has been counted, though its answer takes longer: it is at work, not on its way. Where
@@ -9721,7 +10050,7 @@ function createLimiter(limit, isShared = false) {
     const tripsMs = []; // the last ones
     let timer;
     let pausedUntil = 0;
-    // the share of the limit that is used; after a 429 half, then slowly more, ever more slowly if that is refused again
+    // the share of the limit in use: a 429 halves it, then it grows slowly, and more slowly after each further 429
     let share = 1;
     let calmMs = CALM_MS;
     let slowedAt = 0;
@@ -9732,7 +10061,7 @@ function createLimiter(limit, isShared = false) {
         const count = limit.count * used;
         return { count: Math.max(1, Math.floor(count)), perMs: count < 1 ? limit.perMs / count : limit.perMs };
     }
-    /** What several jobs need so that they don't stay in step: up to a fifth of a window. */
+    /** @returns a random share of a window, up to a fifth, so that several jobs do not send in step */
     function drift() {
         return isShared ? Math.random() * DRIFT_MAX : 0;
     }
@@ -9755,7 +10084,7 @@ function createLimiter(limit, isShared = false) {
     }
     function createSlot(startedAt) {
         uncounted += 1;
-        let place; // when it is free again, once the request counts as counted
+        let place; // the time at which it is free again; undefined until the request is counted
         let sentAt = startedAt;
         let onItsWay;
         const count = (countedAt) => {
@@ -9805,21 +10134,21 @@ function createLimiter(limit, isShared = false) {
         const now = performance.now();
         refusals += 1;
         pausedUntil = Math.max(pausedUntil, now + waitMs + drift() * limit.perMs);
-        // sent before the class slowed down, or while the server still counted that: says nothing of the pace it has now
+        // a request from before the last slow-down, or from the window after it, says nothing about the present pace
         if (slowedAt > 0 && startedAt < slowedAt + limit.perMs)
             return;
         if (raisedAt > slowedAt)
             calmMs *= 2;
         if (share <= calmShare)
             calmShare = 0; // it was good for a while, and is no more
-        // others were there at the same time: that is no matter of the pace, unless it goes on
+        // other jobs sent at the same time: a few refusals do not mean that the pace is too high
         if (isShared && refusals < COINCIDENCES)
             return;
         share = calmShare > 0 ? calmShare : Math.max(share / 2, SLOWEST_PACE / limit.count);
         slowedAt = now;
         raisedAt = now;
     }
-    /** Back to what was good for a while, then beyond it. */
+    /** Returns to the largest share that imgix accepted for a while, and later exceeds it. */
     function recover(now) {
         if (share === 1 || now - raisedAt < (share < calmShare ? CALM_MS : calmMs))
             return;
@@ -9827,7 +10156,7 @@ function createLimiter(limit, isShared = false) {
         share = share < calmShare ? calmShare : Math.min(1, share * RECOVERY);
         raisedAt = now;
     }
-    /** When the places that are taken come free tells when so many requests, after those that wait, can leave. */
+    /** Estimates when the last of `requests` further requests can leave, from the times at which places become free. */
     function expect(requests) {
         const now = performance.now();
         const { count, perMs } = window();
@@ -9877,7 +10206,7 @@ function insert(sorted, value) {
     sorted.splice(index, 0, value);
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/pace.js
+;// CONCATENATED MODULE: ./lib/src/imgix/pace.js
 
 /** imgix's limits; `default` is for all that has none of its own. Read 2026-11 at docs.imgix.com/references/api-rate-limits */
 const DOCUMENTED_LIMITS = {
@@ -9910,52 +10239,52 @@ function createPace(given, isShared = false) {
     };
 }
 
-;// CONCATENATED MODULE: external "node:stream/promises"
-const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
-;// CONCATENATED MODULE: external "node:zlib"
-const external_node_zlib_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
-;// CONCATENATED MODULE: ./lib/imgix/strangers.js
-
-/** The refusals that a run acts on: what the key may do, and what is there. */
-const MEANINGS = [401, 403, 404, 409];
-/** @param isOwn whether the server itself can have given the answer */
-function isStrangers({ status }, isOwn) {
-    return MEANINGS.includes(status) && !isOwn;
-}
-/**
- * The answer of somebody between a server and us, such as an egress gateway: its status says nothing of what was asked. The
- * error has no status, so that none can be read as a meaning.
- * @param server whose answer it is not
- */
-function strangersError(answer, facts, server) {
-    const reason = `something between ${server} and the runner answered ${describeAnswer(answer)}`;
-    return new errors_ImgixError({ ...facts, status: undefined, strangersStatus: answer.status, reason });
-}
-/** Status and type of an answer, such as `403 text/html`. */
-function describeAnswer({ status, headers, text }) {
-    if (text.trim() === '')
-        return `${status} without a document`;
-    const type = /^[\w.+-]{1,40}\/[\w.+-]{1,40}/.exec(headers['content-type'] ?? '')?.[0];
-    return `${status} ${type?.toLowerCase() ?? 'without a content type'}`;
-}
-/** @param document of the answer; undefined for one that is no JSON object */
-function isImgixs({ headers, text }, document) {
-    const isJsonApi = /^application\/vnd\.api\+json\b/i.test(headers['content-type'] ?? '');
-    if (text.trim() === '')
-        return isJsonApi;
-    return document !== undefined && ['errors', 'data', 'meta', 'jsonapi'].some((name) => name in document);
-}
-const START_LENGTH = 1024;
-/** A page for people, whatever its type says. Google's storage calls an answer without a body HTML, too. */
-function isPage({ headers, text }) {
-    const isHtml = /^(text\/html|application\/xhtml\+xml)\b/i.test(headers['content-type'] ?? '');
-    return text.trim() !== '' && (isHtml || /<(html|!doctype\s+html)\b/i.test(text.slice(0, START_LENGTH)));
-}
-
-;// CONCATENATED MODULE: ./lib/imgix/storage-answers.js
+;// CONCATENATED MODULE: ./lib/src/imgix/client-settings.js
 
 
+const DEFAULTS = {
+    apiUrl: 'https://api.imgix.com',
+    maxAttempts: 5,
+    timeoutMs: 60_000,
+    userAgent: 'imgix-sync-client/1',
+    proxyFor: () => undefined,
+    hide: () => { },
+    onLongWait: () => { },
+};
+/** The longest that a timer of Node can wait. */
+const TIMER_MAX_MS = 2 ** 31 - 1;
+/** @throws TypeError for what can't work, and for an API that the key is not sent to: it has to be https, or on this machine */
+function readSettings(options) {
+    const given = withoutUndefined(options);
+    const rateLimits = { ...DOCUMENTED_LIMITS, ...withoutUndefined(given.rateLimits ?? {}) };
+    const settings = { ...DEFAULTS, ...given, rateLimits };
+    const { maxAttempts, timeoutMs } = settings;
+    if (typeof settings.apiKey !== 'string')
+        throw new TypeError('apiKey: a text');
+    if (!(Number.isInteger(maxAttempts) && maxAttempts > 0))
+        throw new TypeError('maxAttempts: a whole number above 0');
+    if (!(timeoutMs > 0 && timeoutMs <= TIMER_MAX_MS))
+        throw new TypeError(`timeoutMs: above 0, at most ${TIMER_MAX_MS}`);
+    for (const [name, { count, perMs }] of Object.entries(rateLimits)) {
+        if (!(count >= 1 && perMs > 0))
+            throw new TypeError(`rateLimits.${name}: count is at least 1, perMs above 0`);
+    }
+    return { ...settings, apiUrl: readApiUrl(settings.apiUrl) };
+}
+/** Whoever writes `apiUrl: process.env.API` wants the default where it is not set. */
+function withoutUndefined(given) {
+    const entries = Object.entries(given).filter(([, value]) => value !== undefined);
+    return Object.fromEntries(entries);
+}
+function readApiUrl(text) {
+    const apiUrl = text.replace(/\/$/, '');
+    const url = URL.canParse(apiUrl) ? new URL(apiUrl) : undefined;
+    if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url)))
+        return apiUrl;
+    throw new TypeError('apiUrl: an https URL, or http on a loopback host');
+}
 
+;// CONCATENATED MODULE: ./lib/src/imgix/storage-codes.js
 
 /**
  * Codes that say 'try again', whatever the status: those that the SDKs of AWS, Google, Cloudflare (that of AWS) and Azure try
@@ -9971,8 +10300,27 @@ const TRANSIENT_CODES = [
     ...['RequestThrottled', 'RequestThrottledException', 'RequestLimitExceeded', 'BandwidthLimitExceeded'],
     ...['PriorRequestNotComplete', 'TooManyRequests', 'TooManyRequestsException', 'TransactionInProgressException'],
     ...['RequestTimeoutException', 'TimeoutError', 'ConditionalRequestConflict', 'ClientDisconnect', 'RateLimitExceeded'],
-    ...['ServerBusy', 'OperationTimedOut', 'Md5Mismatch', 'Crc64Mismatch', 'XAmzContentChecksumMismatch', 'Busy'],
+    ...['ServerBusy', 'OperationTimedOut', 'Md5Mismatch', 'Crc64Mismatch', 'CrcMismatch', 'XAmzContentChecksumMismatch'],
 ];
+const EXPIRED_CODES = ['ExpiredToken', 'ExpiredRequest'];
+/** Whether the storage itself says that another try can help. */
+function isPassing({ details }) {
+    return details.some(({ title }) => TRANSIENT_CODES.includes(title));
+}
+/** The URL was good for a while, and is no more. S3 and Azure call it 403, Google's storage and R2 400. */
+function isExpired(error) {
+    if (!(error instanceof errors_ImgixError) || error.permission !== undefined)
+        return false;
+    const isSaid = error.details.some(({ title }) => EXPIRED_CODES.includes(title));
+    return isSaid || (error.status === 403 && !isPassing(error));
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/storage-answers.js
+
+
+
+
+
 /** The storage's refusal, or that of somebody between. */
 function refusal(answer, facts) {
     const { status } = answer;
@@ -9981,11 +10329,9 @@ function refusal(answer, facts) {
         return { error: strangersError(answer, facts, 'the storage'), waitMs };
     }
     const error = new errors_ImgixError({ ...facts, status, details: storageDetails(answer) });
-    return { error, waitMs: waitMs ?? (storage_answers_isPassing(error) ? backOff(facts.attempts) : undefined) };
-}
-/** Whether the storage itself says that another try can help. */
-function storage_answers_isPassing({ details }) {
-    return details.some(({ title }) => TRANSIENT_CODES.includes(title));
+    // whatever its status, it means what 503 does
+    const passingMs = isPassing(error) ? retryDelay({ ...answer, status: 503 }, facts.attempts) : undefined;
+    return { error, waitMs: waitMs ?? passingMs };
 }
 /** Why an answer to a PUT stored nothing. A page that comes instead of the storage's answer may be over soon. */
 function refusalOfPut(answer, facts) {
@@ -10014,16 +10360,26 @@ function readStored(answer) {
     return hasTag || isStorages(answer) ? { isStored: true, doubt } : { isStored: false };
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/storage-url.js
+;// CONCATENATED MODULE: ./lib/src/imgix/storage-url.js
 
 
 const HOST_MAX_LENGTH = 300;
+/** No storage takes a longer one, and the parts of the last few thousand are kept to be hidden. */
+const URL_MAX_LENGTH = 8192;
+/** Refuses a URL that is too long before anything is done with it.
+ *  @throws ImgixError */
+function refuseLong(text, method) {
+    if (text.length <= URL_MAX_LENGTH)
+        return;
+    throw new errors_ImgixError({ method, path: 'of a file', reason: `its URL has ${text.length} characters` });
+}
 /**
  * Admits a URL of the storage: https, or http on this machine, without a user's name, on a host that may be asked.
  * @param base what a relative one is relative to
  * @throws ImgixError
  */
 async function admitUrl(text, { method, hosts, base }) {
+    refuseLong(text, method);
     const url = URL.canParse(text, base?.href) ? new URL(text, base?.href) : undefined;
     if (url !== undefined && isSafe(url) && (await isAllowed(url, hosts)))
         return url;
@@ -10052,7 +10408,8 @@ async function isAllowed(url, hosts) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/storage-get.js
+;// CONCATENATED MODULE: ./lib/src/imgix/storage-get.js
+
 
 
 
@@ -10111,21 +10468,23 @@ async function getFile(get, { settings, transport, hosts, onWait }) {
     };
     return retry(attempt, { maxAttempts: settings.maxAttempts, signal, onWait });
 }
-/** The URL was good for a while, and is no more. S3 calls it 403, Google's storage 400. */
-function isExpired(error) {
-    if (!(error instanceof ImgixError) || error.permission !== undefined)
-        return false;
-    const isSaid = error.details.some(({ title }) => title === 'ExpiredToken');
-    return isSaid || (error.status === 403 && !isPassing(error));
-}
 function redirectOf({ status, headers }) {
     return REDIRECTS.includes(status) ? headers.location : undefined;
 }
 /** A body that can't be taken: what is wrong with it is not the network's. */
 class BodyError extends Error {
     name = 'BodyError';
+    /** another try can bring another one */
+    isPassing;
+    constructor(message, isPassing = false) {
+        super(message);
+        this.isPassing = isPassing;
+    }
 }
+const PAGE = 'a page of HTML, from something between the storage and the runner';
 async function unpack(body, { headers, isArchive, receive }) {
+    if (isHtml(headers))
+        throw new BodyError(PAGE, true); // no report is one
     const encoding = headers['content-encoding']?.toLowerCase() || 'identity';
     // without either, a body that is cut off looks like one that is over
     if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {
@@ -10156,7 +10515,7 @@ function withoutBody(cause, facts) {
         waitMs,
     });
     if (cause instanceof BodyError)
-        return fail(cause.message, undefined);
+        return fail(cause.message, cause.isPassing ? backOff(facts.attempts) : undefined);
     const { code = '' } = cause;
     if (code.startsWith('Z_'))
         return fail(`a body that is not the gzip it is said to be (${code})`, backOff(facts.attempts));
@@ -10166,7 +10525,8 @@ function withoutBody(cause, facts) {
     return fail(`a body that ends too soon (${why})`, backOff(facts.attempts));
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/storage-put.js
+;// CONCATENATED MODULE: ./lib/src/imgix/storage-put.js
+
 
 
 
@@ -10180,7 +10540,8 @@ async function putFile(put, means) {
         return await putAs(put, url, { ...means, withType: true, triedBefore: 0 });
     }
     catch (error) {
-        if (!(error instanceof errors_ImgixError) || !isUnsigned(error))
+        // a stream can be read once
+        if (!(error instanceof errors_ImgixError) || !isUnsigned(error) || 'stream' in put)
             throw error;
         // another request, and not another try: the type is not what was signed
         return putAs(put, url, { ...means, withType: false, triedBefore: error.attempts });
@@ -10189,12 +10550,21 @@ async function putFile(put, means) {
 function isUnsigned({ status, details }) {
     return status === 403 && details[0]?.title === 'SignatureDoesNotMatch';
 }
+/** A shared access signature of Azure, which signs no headers, and whose PUT has to name the kind of blob.
+ *  @see https://learn.microsoft.com/rest/api/storageservices/put-blob */
+function isSas({ searchParams }) {
+    return ['sv', 'se', 'sig'].every((name) => searchParams.has(name));
+}
 function putAs(put, url, { withType, triedBefore, ...means }) {
     const { transport, hosts, maxAttempts, onWait } = means;
     const { signal, onProgress } = put;
     const { lookup } = hosts;
-    const headers = withType ? { 'content-type': put.contentType } : {};
-    let reuse = true;
+    const headers = {
+        ...(withType && { 'content-type': put.contentType ?? ANY_TYPE }),
+        ...(isSas(url) && { 'x-ms-blob-type': 'BlockBlob' }),
+    };
+    const isStream = 'stream' in put;
+    let reuse = !isStream; // as for requests of the API
     const attempt = async (tries) => {
         const attempts = triedBefore + tries;
         const facts = { method: 'PUT', path: storage_url_hostOf(url), attempts };
@@ -10214,10 +10584,10 @@ function putAs(put, url, { withType, triedBefore, ...means }) {
         const isBusy = answer.status === 409 && refused.waitMs === undefined;
         return isBusy ? { ...refused, waitMs: backOff(attempts) } : refused;
     };
-    return retry(attempt, { maxAttempts, signal, onWait });
+    return retry(attempt, { maxAttempts: isStream ? 1 : maxAttempts, signal, onWait });
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/client.js
+;// CONCATENATED MODULE: ./lib/src/imgix/client.js
 
 
 
@@ -10227,7 +10597,8 @@ function putAs(put, url, { withType, triedBefore, ...means }) {
 
 
 
-/** What a key may do, by the names in imgix's dashboard: the older document has Image for Asset, newer ones leave Manager out. */
+/** What a key may do, by the names in imgix's dashboard: the older document has Image for Asset, newer ones leave
+ *  Manager out. */
 const PERMISSIONS = (/* unused pure expression or super */ null && ([
     'Account Admin',
     'Analytics',
@@ -10237,13 +10608,17 @@ const PERMISSIONS = (/* unused pure expression or super */ null && ([
     'Asset Manager Browse',
     'Asset Manager Edit',
 ]));
+const ANY_TYPE = 'application/octet-stream';
 // e-mail addresses, but not `photo@2x.png`; URLs with a query, which may be presigned
 const PRIVATE = /[^\s@]{1,64}@(?!\d+x\b)[\w-]+(?:\.[\w-]+)+|https?:\/\/\S+\?\S+/g;
 // A wait that lasts longer is announced.
 const LONG_WAIT_MS = 30_000;
-const JSON_API = 'application/vnd.api+json';
-/** The one place that signs, paces, retries and reads answers. It holds connections open until it is closed. */
-function createClient(settings) {
+/** A client adds the key, keeps the rate limits, repeats requests and reads answers. It holds connections open until
+ *  `close`.
+ *  @param options the key is needed; by default requests keep to imgix's documented limits
+ *  @throws TypeError for an API that the key is not sent to: it has to be https, or on this machine */
+function createClient(options) {
+    const settings = readSettings(options);
     const transport = createTransport(settings.timeoutMs, settings.proxyFor);
     const pace = createPace(settings.rateLimits, settings.sharesLimits);
     const { apiKey, redact: redactOwn = (text) => text } = settings;
@@ -10255,7 +10630,8 @@ function createClient(settings) {
         ...pace,
         now: clock.now,
         request: (request) => requestApi(request, { settings, transport, pace, redact, onWait, clock }),
-        put: (put) => {
+        async put(put) {
+            refuseLong(put.url, 'PUT');
             settings.hide(put.url, put.own ?? '');
             return putFile(put, { transport, hosts, maxAttempts: settings.maxAttempts, onWait });
         },
@@ -10263,7 +10639,7 @@ function createClient(settings) {
         close: () => transport.close(),
     };
 }
-/** The clock of a server, as the dates of its answers tell it: whole seconds, when the answer was made. */
+/** The clock of a server, from the `date` header of its last answer: whole seconds. */
 function createClock() {
     let aheadMs;
     return {
@@ -10275,7 +10651,7 @@ function createClock() {
         },
     };
 }
-/** Of the long waits that many requests have at once, the first is told, and then one that goes well beyond it. */
+/** Many requests can wait at once. Announces the first long wait, then only a wait that ends at least 15 s later. */
 function createAnnouncer(onLongWait) {
     let announcedUntil = 0;
     return (waitMs, reason) => {
@@ -10285,82 +10661,6 @@ function createAnnouncer(onLongWait) {
         announcedUntil = until;
         onLongWait(waitMs, reason);
     };
-}
-async function requestApi(request, { settings, transport, pace, redact, onWait, clock }) {
-    const url = new URL(`${settings.apiUrl}/api/v1/${request.path}`);
-    const target = { method: request.method, path: url.pathname, permission: request.permission };
-    const halt = request.halt ?? request.signal; // no AbortSignal.any for each request: what it joins would keep it for the run
-    let perhapsDone = false;
-    let reuse = true;
-    const attempt = async (attempts) => {
-        const slot = await pace.acquire(request.limit, { signal: halt, first: attempts > 1 || request.first === true });
-        const { onSent, onUnderWay } = { onSent: slot.sent, onUnderWay: slot.underWay };
-        const answer = await transport
-            .send({ ...outgoing(request, url, settings), reuse, onSent, onUnderWay })
-            .catch(asError);
-        const facts = { ...target, attempts, perhapsDone };
-        if (answer instanceof Error) {
-            slot.underWay();
-            reuse = !(answer instanceof StaleConnection);
-            const failed = withoutAnswer(answer, facts);
-            perhapsDone ||= failed.perhapsDone;
-            return request.once && perhapsDone ? { error: failed.error, waitMs: undefined } : failed;
-        }
-        slot.answered();
-        clock.read(answer.headers);
-        const reading = readDocument(answer);
-        const { document } = reading;
-        const reason = unusable(answer, reading) ?? (isSuccess(answer) ? contradictionIn(document, request, redact) : undefined);
-        if (isSuccess(answer) && document !== undefined && reason === undefined) {
-            return { done: { status: answer.status, document, attempts, perhapsDone } };
-        }
-        const waitMs = isSuccess(answer) ? backOff(attempts) : retryDelay(answer, attempts, pace.refusedMs(request.limit));
-        if (answer.status === 429)
-            slot.refused(waitMs ?? 0);
-        else
-            perhapsDone ||= waitMs !== undefined;
-        const { status } = answer;
-        if (isStrangers(answer, isImgixs(answer, document))) {
-            return { error: strangersError(answer, facts, 'imgix'), waitMs };
-        }
-        return {
-            error: new errors_ImgixError({ ...facts, status, reason, ...readErrors(document, redact) }),
-            waitMs: request.once && perhapsDone ? undefined : waitMs,
-        };
-    };
-    return retry(attempt, {
-        maxAttempts: settings.maxAttempts,
-        signal: halt,
-        onWait: onWaitOf(request, { settings, onWait }),
-    });
-}
-/** What of the answer it tells is cut short, and without secrets. */
-function contradictionIn(document = {}, { contradiction }, redact) {
-    const reason = contradiction?.(document);
-    return reason && shorten(reason, redact);
-}
-/** Whoever waits for a limit by the hour may have to for long, however soon the next try is. */
-function onWaitOf({ limit }, { settings, onWait }) {
-    if (limit !== 'deploy')
-        return onWait;
-    return (waitMs, reason) => {
-        const isRefused = reason instanceof errors_ImgixError && reason.status === 429;
-        const tell = isRefused ? settings.onLongWait : onWait;
-        tell(waitMs, reason);
-    };
-}
-function outgoing(request, url, settings) {
-    const { method, json, upload, signal, maxBytes } = request;
-    const headers = {
-        accept: JSON_API,
-        authorization: `Bearer ${settings.apiKey}`,
-        'user-agent': settings.userAgent,
-    };
-    headers['content-type'] = upload?.contentType ?? JSON_API; // bodiless requests too, as in imgix's own examples
-    const body = upload ?? (json === undefined ? undefined : Buffer.from(JSON.stringify(json)));
-    const { onProgress } = upload ?? {};
-    const outgoing = { method, url, headers, signal, maxBytes };
-    return body === undefined ? outgoing : { ...outgoing, body, onProgress };
 }
 
 ;// CONCATENATED MODULE: external "node:path"
@@ -10854,7 +11154,7 @@ function getIDToken(aud) {
  */
 
 //# sourceMappingURL=core.js.map
-;// CONCATENATED MODULE: ./lib/runner/host.js
+;// CONCATENATED MODULE: ./lib/src/runner/host.js
 
 
 const ANNOTATE = { notice: notice, warning: warning, error: error };
@@ -10883,7 +11183,7 @@ function isSet(name) {
     return process.env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] !== undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/runner/spellings.js
+;// CONCATENATED MODULE: ./lib/src/runner/spellings.js
 /** The maximum number of nested escapes. */
 const LEVELS_MAX = 6;
 // URLs, JSON, string literals, XML and HTML; each part is bounded, so that the time is linear in the length of the text
@@ -11000,7 +11300,7 @@ function formsOf(secret) {
     ];
 }
 
-;// CONCATENATED MODULE: ./lib/runner/signatures.js
+;// CONCATENATED MODULE: ./lib/src/runner/signatures.js
 
 // S3, then GCS, then a shared access signature of Azure
 const LONG_NAMES = 'x-(?:amz|goog)-(?:signature|credential|security-token)|awsaccesskeyid|googleaccessid|signature(?:provided)?';
@@ -11009,15 +11309,19 @@ const VALUE = `[^\\s&"'<>,)\\\\]`;
 /** A value can continue in the next line, if that is not a word. */
 const REST = '(?:\\s{1,200}(?=[\\w%+/=~-]{0,200}\\d)[\\w%+/=~-]{8,4000}(?=[\\s&"\'<>]|$)){0,16}';
 const PARAMETER = new RegExp(`(?<![\\w-])(?:${LONG_NAMES}|${SAS_NAMES})(?:=|["']?\\s{0,4}[:=>]\\s{0,4}["']?(?=${VALUE}{16}))(?<value>${VALUE}{1,8000}${REST})`, 'dgi');
-/** The user name and password of a URL. */
-const USER = /\b[a-z][\w+.-]{1,16}:\/\/(?<value>[^\s/?#@"'<>]{1,1000})@/dgi;
+/** The user name and password of a URL, also of one that lacks its scheme or a slash. */
+const USER = /(?:\b[a-z][\w+.-]{1,16}:[/\\]{1,2}|(?<![^\s"'`=(])[/\\]{2})(?<value>[^\s/?#@"'<>]{1,1000})@/dgi;
+/** A token of GitHub or a key of imgix by its form: it can be another one than those of this step. */
+const TOKEN = /\b(?<value>gh[oprsu]_\w{20,255}|github_pat_\w{20,255}|ak_[\da-f]{32,255})\b/dgi;
+const PATTERNS = [PARAMETER, USER, TOKEN];
 /** @returns whether `signatureRanges` can find anything in a text */
 function mayHaveSignatures(text) {
-    return readings(text).some((reading) => reading.search(PARAMETER) >= 0 || reading.search(USER) >= 0);
+    return readings(text).some((reading) => PATTERNS.some((pattern) => reading.search(pattern) >= 0));
 }
-/** Finds the values of parameters that sign a URL of any storage, with any number of escapes, and the user of a URL. */
+/** Finds the values of parameters that sign a URL of any storage, with any number of escapes, the
+ *  user of a URL, and tokens. */
 function signatureRanges(text) {
-    return decode(text).flatMap(({ text: reading, from, to }) => [PARAMETER, USER].flatMap((pattern) => [...reading.matchAll(pattern)].map(({ indices }) => {
+    return decode(text).flatMap(({ text: reading, from, to }) => PATTERNS.flatMap((pattern) => [...reading.matchAll(pattern)].map(({ indices }) => {
         const [start = 0, end = 0] = indices?.groups?.value ?? [];
         return [Number(from[start]), Number(to[end - 1])];
     })));
@@ -11069,13 +11373,16 @@ function decodePart(text) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/runner/secrets.js
+;// CONCATENATED MODULE: ./lib/src/runner/secrets.js
 
 
 /** Shorter secrets are not searched for: they would replace parts of ordinary words. */
 const SECRET_MIN_LENGTH = 8;
 /** The runner masks every text that it is given: a mask of one letter would replace most of the log. */
 const MASK_MIN_LENGTH = 4;
+/** GitHub's own limit is 48 kB. Of a longer text, which only an answer can have, the beginning and some lines are hidden. */
+const secrets_SECRET_MAX_LENGTH = 65_536;
+const LINES_MAX = 1000;
 /** Parts of the last presigned URLs. A run has one URL for each file, so older parts are dropped. */
 const URL_PARTS_MAX = 4096;
 /** Longer texts are cut: nobody reads them, and a search in them costs memory. No row of a summary is as long. */
@@ -11093,7 +11400,8 @@ function createSecrets(mask) {
     const urlParts = new Map(); // oldest first
     const urlMasks = new Set();
     function hide(secret) {
-        for (const text of [secret, ...secret.split(/\r\n|\r|\n/)]) {
+        const start = secret.slice(0, secrets_SECRET_MAX_LENGTH);
+        for (const text of [start, ...start.split(/\r\n|\r|\n/, LINES_MAX)]) {
             if (text.trim() === '' || masked.has(text))
                 continue;
             masked.add(text);
@@ -11263,7 +11571,7 @@ function createFinder() {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/runner/text.js
+;// CONCATENATED MODULE: ./lib/src/runner/text.js
 /**
  * Makes one printable line of any text, such as a hostile file name. Control characters, characters that change the
  * direction of text, and the markers of the runner's commands become visible escapes.
@@ -11282,6 +11590,12 @@ function makeVisible(character) {
 /** Escapes a text for an HTML element or attribute. */
 function html(text) {
     return printable(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+/** A user or an issue, as GitHub finds them also in HTML. */
+const MENTION = /(?<!\w)@(?=[a-z\d])|(?<!&)#(?=\d)/gi;
+/** Escapes a text for an HTML element that GitHub shows. Where it becomes a comment, a text of others notifies nobody. */
+function prose(text) {
+    return html(text).replace(MENTION, '$&&#8203;');
 }
 function size(bytes) {
     const units = ['B', 'kB', 'MB', 'GB'];
@@ -11306,8 +11620,16 @@ function text_duration(seconds) {
 function count(number, noun) {
     return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
+/** `10,000 files`: as `count`, for a page */
+function grouped(number, noun) {
+    return `${digits(number)} ${noun}${number === 1 ? '' : 's'}`;
+}
+/** `10,000` */
+function digits(number) {
+    return number.toLocaleString('en-US');
+}
 
-;// CONCATENATED MODULE: ./lib/runner/core.js
+;// CONCATENATED MODULE: ./lib/src/runner/core.js
 
 
 
@@ -11361,7 +11683,7 @@ const core_setOutput = (name, value) => host.setOutput(name, redactName(value));
 const outputMaxBytes = () => host.outputMaxBytes;
 const writeSummary = (markdown) => host.writeSummary(markdown);
 
-;// CONCATENATED MODULE: ./lib/runner/annotations.js
+;// CONCATENATED MODULE: ./lib/src/runner/annotations.js
 
 // GitHub shows ten annotations of a kind for a step. The log has all of these.
 const ANNOTATIONS_MAX = 50;
@@ -11390,6 +11712,21 @@ function listProblems(error, title, explain) {
     return [{ line: explain(error) }];
 }
 const PRINT = { error: core_error, warning: core_warning, notice: core_notice };
+/** Prints what comes one by one: the first as annotations, the next as lines, and of the others one line.
+ *  @param linesMax beyond which they are in the report alone
+ *  @param what they are, many of them */
+function createAnnotator(level, linesMax, what) {
+    let told = 0;
+    return ({ line, ...properties }) => {
+        told += 1;
+        if (told <= ANNOTATIONS_MAX)
+            PRINT[level](line, properties);
+        else if (told <= linesMax)
+            core.info(`${level}: ${line}`);
+        else if (told === linesMax + 1)
+            core.info(`more ${what} are in the report alone`);
+    };
+}
 /** Prints the lines: the first as annotations, the others to the log alone.
  *  @param rest the line that stands for the others, where the log already has them */
 function annotations_annotate(level, annotations, rest) {
@@ -11401,40 +11738,57 @@ function annotations_annotate(level, annotations, rest) {
         core_info(line);
 }
 
-;// CONCATENATED MODULE: ./lib/inputs/git-name.js
+;// CONCATENATED MODULE: ./lib/src/inputs/git-name.js
 /** @returns whether a file system can take a name for `.git`. Some ignore case or certain characters, some have short names.
  *  Git refuses all of them in a commit.
  *  @see https://github.com/git/git/blob/master/path.c is_ntfs_dotgit, and utf8.c is_hfs_dotgit */
-function isGitName(name) {
+function git_name_isGitName(name) {
     if (!/^[.g\u200c-\ufeff]/i.test(name))
         return false;
-    const plain = name.replace(/[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g, '').replace(/([. ]|:.*)+$/, '');
-    return /^(\.git|git~1)$/i.test(plain);
+    const plain = name.replace(/[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g, '');
+    return /^(?:\.git|git~1)[. ]*(?::|$)/i.test(plain);
 }
 
-;// CONCATENATED MODULE: ./lib/inputs/paths.js
+;// CONCATENATED MODULE: ./lib/src/inputs/paths.js
 
 
 
+/** The longest target of a link on Linux. */
+const TARGET_BYTES_MAX = 4096;
 /** @returns POSIX, relative to the workspace; '.' is the workspace itself */
 function parseRoot(text, workspace) {
     const allowed = 'a folder inside the workspace, relative to it';
     if (isAbsolute(text) || text.includes('\0'))
         return { allowed };
-    const path = resolve(workspace, text);
-    if (!isInside(workspace, path))
+    const folder = resolve(workspace, text);
+    const stats = statSync(folder, { throwIfNoEntry: false });
+    const places = [[workspace, folder], ...(stats === undefined ? [] : [realPaths(workspace, folder)])];
+    for (const [above, place] of places) {
+        const names = namesBelow(above, place);
+        if (names === undefined)
+            return { allowed };
+        if (names.some(isGitName))
+            return { allowed: `${allowed}, and not in .git` };
+    }
+    if (stats === undefined || stats.isDirectory())
+        return toPosix(relative(workspace, folder));
+    const target = standsFor(folder, workspace);
+    if (target === undefined)
         return { allowed };
-    if (isInGit(workspace, path))
-        return { allowed: `${allowed}, and not in .git` };
-    const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats === undefined)
-        return toPosix(relative(workspace, path));
-    if (!stats.isDirectory())
-        return { allowed };
-    const [folder, real] = [realpathSync(workspace), realpathSync(path)];
-    if (isInGit(folder, real))
-        return { allowed: `${allowed}, and not in .git` };
-    return isInside(folder, real) ? toPosix(relative(workspace, path)) : { allowed };
+    return { allowed: `${allowed}; it is a text file that git wrote in place of a link: set root: ${target}` };
+}
+/** Git writes a link as a text file where `core.symlinks` is false.
+ *  @returns the folder that the link would lead to, relative to the workspace */
+function standsFor(file, workspace) {
+    const stats = statSync(file);
+    if (!stats.isFile() || stats.size === 0 || stats.size > TARGET_BYTES_MAX)
+        return undefined;
+    const text = readFileSync(file, 'utf8');
+    if (/\p{Cc}/u.test(text))
+        return undefined;
+    const target = resolve(dirname(file), text);
+    const isFolder = isInWorkspace(workspace, target) && statSync(target, { throwIfNoEntry: false })?.isDirectory();
+    return isFolder ? toPosix(relative(workspace, target)) : undefined;
 }
 /** For a folder to write to, which need not be there yet.
  *  @returns POSIX, relative to the workspace; '.' is the workspace itself */
@@ -11442,17 +11796,16 @@ function parseFolder(text, workspace) {
     const allowed = 'a folder inside the workspace, relative to it, not in .git, without links that lead out of it';
     if (text === '' || isAbsolute(text) || text.includes('\0'))
         return { allowed };
-    const path = resolve(workspace, text);
-    const isLeft = !isInside(workspace, path) || isInGit(workspace, path);
-    return !isLeft && staysInside(workspace, path) ? toPosix(relative(workspace, path)) : { allowed };
+    const folder = resolve(workspace, text);
+    const isKept = isInWorkspace(workspace, folder) && staysInside(workspace, folder);
+    return isKept ? toPosix(relative(workspace, folder)) : { allowed };
 }
 /** @returns whether what is there of the path is a folder, and inside */
-function staysInside(workspace, path) {
+function staysInside(workspace, folder) {
     try {
-        if (lstatSync(path, { throwIfNoEntry: false }) === undefined)
-            return staysInside(workspace, dirname(path));
-        const [folder, real] = [realpathSync(workspace), realpathSync(path)];
-        return statSync(path).isDirectory() && isInside(folder, real) && !isInGit(folder, real);
+        if (lstatSync(folder, { throwIfNoEntry: false }) === undefined)
+            return staysInside(workspace, dirname(folder));
+        return statSync(folder).isDirectory() && isInWorkspace(...realPaths(workspace, folder));
     }
     catch {
         return false; // a link that leads nowhere, or a file among its folders
@@ -11463,37 +11816,41 @@ function parseFile(text, workspace) {
     if (text === '')
         return '';
     const allowed = 'a file inside the workspace, relative to it, and not in .git';
-    if ((0,external_node_path_namespaceObject.isAbsolute)(text) || text.includes('\0') || !isInside(workspace, (0,external_node_path_namespaceObject.resolve)(workspace, text)))
+    const file = (0,external_node_path_namespaceObject.resolve)(workspace, text);
+    if ((0,external_node_path_namespaceObject.isAbsolute)(text) || text.includes('\0') || namesBelow(workspace, file) === undefined)
         return { allowed };
-    const path = (0,external_node_path_namespaceObject.resolve)(workspace, text);
-    if (!isFile(path))
+    if (!isFile(file))
         return { allowed: `${allowed} (there is none of that name)` };
-    return isInWorkspace((0,external_node_fs_namespaceObject.realpathSync)(workspace), (0,external_node_fs_namespaceObject.realpathSync)(path)) ? toPosix((0,external_node_path_namespaceObject.relative)(workspace, path)) : { allowed };
+    return isInWorkspace(...realPaths(workspace, file)) ? toPosix((0,external_node_path_namespaceObject.relative)(workspace, file)) : { allowed };
+}
+/** As the system has them: on Windows a path can be of a mapped drive, or have short names. */
+function realPaths(workspace, file) {
+    return [external_node_fs_namespaceObject.realpathSync.native(workspace), external_node_fs_namespaceObject.realpathSync.native(file)];
 }
 /** Whether what an input names may be read or written to; both paths are real ones. */
-function isInWorkspace(workspace, path) {
-    return isInside(workspace, path) && !isInGit(workspace, path);
+function isInWorkspace(workspace, file, system = external_node_path_namespaceObject) {
+    const names = namesBelow(workspace, file, system);
+    return names !== undefined && !names.some(git_name_isGitName);
 }
-function isFile(path) {
+/** @returns the names between a folder and a path; undefined if the path is not below the folder */
+function namesBelow(folder, file, system = external_node_path_namespaceObject) {
+    const rest = system.relative(folder, file);
+    const names = rest === '' ? [] : rest.split(system.sep);
+    return names[0] === '..' || system.isAbsolute(rest) ? undefined : names; // absolute: another drive, or a share
+}
+function isFile(file) {
     try {
-        return (0,external_node_fs_namespaceObject.statSync)(path).isFile();
+        return (0,external_node_fs_namespaceObject.statSync)(file).isFile();
     }
     catch {
         return false; // a link that leads in a circle, or a file among its folders
     }
 }
-function isInside(folder, path) {
-    const rest = (0,external_node_path_namespaceObject.relative)(folder, path);
-    return rest !== '..' && !rest.startsWith(`..${external_node_path_namespaceObject.sep}`) && !(0,external_node_path_namespaceObject.isAbsolute)(rest);
-}
-function isInGit(folder, path) {
-    return (0,external_node_path_namespaceObject.relative)(folder, path).split(external_node_path_namespaceObject.sep).some(isGitName);
-}
-function toPosix(path) {
-    return external_node_path_namespaceObject.posix.normalize(path.split(external_node_path_namespaceObject.sep).join('/') || '.');
+function toPosix(text) {
+    return external_node_path_namespaceObject.posix.normalize(text.split(external_node_path_namespaceObject.sep).join('/') || '.');
 }
 
-;// CONCATENATED MODULE: ./lib/inputs/proxies.js
+;// CONCATENATED MODULE: ./lib/src/inputs/proxies.js
 
 const SCHEME = /^[a-z][a-z\d+.-]*:\/\//i;
 const ALLOWED = 'an http or https proxy, such as http://user:password@proxy.example:3128, with reserved characters of user name and password percent-encoded';
@@ -11571,7 +11928,7 @@ function parseNoProxy(text) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/inputs/reader.js
+;// CONCATENATED MODULE: ./lib/src/inputs/reader.js
 
 
 
@@ -11587,9 +11944,12 @@ class InputError extends ProblemsError {
 /** Inputs whose values are URLs or host names. */
 const URL_INPUTS = ['api-url', 'domains', 'urls'];
 const VALUE_MAX_LENGTH = 200;
+/** The user of a URL, also of one that lacks its scheme or a slash. */
+const reader_USER = /:\/\/\S{0,1000}@|(?:\b[a-z][\w+.-]{1,16}:[/\\]{1,2}|^\s{0,100}[/\\]{2})[^\s/\\]{1,1000}@/im;
 /** @param defaults of inputs that are empty or not set */
 function createInputReader(defaults) {
     const problems = [];
+    const told = new Set(); // lines of an input can be alike
     const secrets = readSecrets(problems);
     const proxies = readProxies(process.env);
     for (const secret of proxies.secrets)
@@ -11598,7 +11958,10 @@ function createInputReader(defaults) {
     const note = (name, value, allowed) => {
         const shown = redact(withoutUser(name, withoutShort(value, Object.values(secrets))));
         const cut = shown.length > VALUE_MAX_LENGTH ? `${shown.slice(0, VALUE_MAX_LENGTH)}…` : shown;
-        problems.push(`${name}: '${cut}' is not allowed; ${allowed}`);
+        const problem = `${name}: '${cut}' is not allowed; ${allowed}`;
+        if (!told.has(problem))
+            problems.push(problem);
+        told.add(problem);
     };
     return {
         apiKey: secrets['api-key'],
@@ -11610,7 +11973,7 @@ function createInputReader(defaults) {
             const pasted = whichIn(given, secrets);
             const value = pasted === undefined ? parse(given) : { values: ['***'], allowed: `it contains the ${pasted}` };
             if (!reader_isAllowed(value)) {
-                if (/:\/\/\S*@/.test(given) && !URL_INPUTS.includes(name))
+                if (reader_USER.test(given) && !URL_INPUTS.includes(name))
                     note(name, given, 'a value without the user name and password of a URL');
                 return value;
             }
@@ -11631,7 +11994,8 @@ function createInputReader(defaults) {
         },
     };
 }
-/** Reads the secret inputs, and hides them before the first message about an input. */
+/** Reads the secret inputs, and hides them before the first message about an input.
+ *  @param problems gets what is wrong with them */
 function readSecrets(problems) {
     const [apiKey, githubToken] = [core_getInput('api-key'), core_getInput('github-token')];
     hide(apiKey);
@@ -11664,7 +12028,7 @@ function reader_isAllowed(value) {
     return typeof value === 'object' && value !== null && 'allowed' in value;
 }
 
-;// CONCATENATED MODULE: ./lib/inputs/text-file.js
+;// CONCATENATED MODULE: ./lib/src/inputs/text-file.js
 
 
 
@@ -11686,7 +12050,8 @@ class TextFileError extends ProblemsError {
         this.problems = problems;
     }
 }
-const BYTES_MAX = 1_000_000;
+/** A longer file is refused. */
+const TEXT_MAX_BYTES = 1_000_000;
 /** Reads a file of the workspace that an input names.
  *  @param path relative to the workspace
  *  @throws InputError for a file that is not UTF-8 or too large */
@@ -11694,7 +12059,9 @@ async function readTextFile(workspace, path) {
     const bytes = await readBytes(workspace, path).catch((cause) => {
         if (cause.code === undefined)
             throw cause;
-        throw new InputError([`${path}: the file can't be read (${cause.code})`]);
+        throw new InputError([
+            `${path}: the file can't be read (${cause.code}): check the path, and that the runner may read it`,
+        ]);
     });
     try {
         return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -11712,9 +12079,11 @@ async function readBytes(workspace, path) {
     try {
         const stats = await file.stat();
         if (!stats.isFile() || !isInWorkspace(await (0,promises_namespaceObject.realpath)(workspace), await text_file_pathOf(file, real)))
-            throw new InputError([`${path}: it is not a file inside the workspace any more`]);
-        if (stats.size > BYTES_MAX)
-            throw new InputError([`${path}: the file is larger than 1 MB`]);
+            throw new InputError([
+                `${path}: it is not a file inside the workspace any more: let no other step change it meanwhile`,
+            ]);
+        if (stats.size > TEXT_MAX_BYTES)
+            throw new InputError([`${path}: the file is larger than 1 MB: make it smaller`]);
         return await file.readFile();
     }
     finally {
@@ -11728,13 +12097,72 @@ async function text_file_pathOf({ fd }, path) {
     return known ?? (0,promises_namespaceObject.realpath)(path);
 }
 
-;// CONCATENATED MODULE: ./lib/runner/cancellation.js
+;// CONCATENATED MODULE: external "node:os"
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+;// CONCATENATED MODULE: ./lib/src/runner/environment.js
+
+
+
+
+
+/** @returns whether an event is about a pull request that is not merged */
+function isUnmerged({ name, payload }) {
+    const { pull_request: pullRequest } = Object(payload);
+    return name.startsWith('pull_request') && pullRequest?.merged !== true;
+}
+/** Reads the runner's environment. An event that can't be read becomes an event without a base, and a warning. */
+function readEnvironment() {
+    const env = process.env;
+    return {
+        workspace: (0,external_node_path_namespaceObject.resolve)(env.GITHUB_WORKSPACE || process.cwd()),
+        event: {
+            name: env.GITHUB_EVENT_NAME ?? '',
+            payload: readPayload(env.GITHUB_EVENT_PATH),
+            ref: env.GITHUB_REF ?? '',
+            sha: env.GITHUB_SHA ?? '',
+        },
+        github: {
+            apiUrl: env.GITHUB_API_URL || 'https://api.github.com',
+            serverUrl: env.GITHUB_SERVER_URL || 'https://github.com',
+            repository: env.GITHUB_REPOSITORY ?? '',
+            runId: Number(env.GITHUB_RUN_ID),
+            workflow: readWorkflow(env.GITHUB_WORKFLOW_REF, env.GITHUB_REPOSITORY),
+        },
+        attempt: Number(env.GITHUB_RUN_ATTEMPT ?? 1),
+        tempDir: env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(),
+        childEnv: Object.fromEntries(Object.entries(env).filter(([name]) => !name.toUpperCase().startsWith('INPUT_'))),
+    };
+}
+/** @param ref such as `owner/name/.github/workflows/imgix.yml@refs/heads/main` */
+function readWorkflow(ref = '', repository = '') {
+    const [owner, name, ...path] = (ref.split('@')[0] ?? '').split('/');
+    const file = /^\.github\/workflows\/([^/]+)$/.exec(path.join('/'))?.[1];
+    return `${owner}/${name}` === repository ? file : undefined;
+}
+/** GitHub's own limit is 25 MB (docs.github.com/webhooks, read 2026-11), and the file has white space in it. */
+const PAYLOAD_MAX_BYTES = 50_000_000;
+function readPayload(path) {
+    if (!path)
+        return {};
+    try {
+        if ((0,external_node_fs_namespaceObject.statSync)(path).size > PAYLOAD_MAX_BYTES)
+            throw new JsonLimitError('too large');
+        return parseJson((0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8'));
+    }
+    catch (error) {
+        core_warning(`GITHUB_EVENT_PATH holds no readable event (${error instanceof Error ? error.name : 'unknown'})`);
+        return {};
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/runner/cancellation.js
 /** Time to purge stored files and to cancel sessions after the first signal. A runner kills the process after 10 seconds. */
 const CLEANUP_MS = 4000;
 /** Time to write the report after the second signal. */
 const REPORT_MS = 500;
-const SIGNALS = ['SIGINT', 'SIGTERM'];
-/** Turns SIGINT and SIGTERM into abort signals. A third signal ends the process.
+/** On Windows a runner sends Ctrl+C, and then Ctrl+Break, which is SIGBREAK. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGBREAK'];
+/** Turns the signals of a cancellation into abort signals. A third signal ends the process.
  *  @param exitCode of a process that does not end by itself */
 function listenForCancellation(exitCode = 1) {
     const soft = new AbortController();
@@ -11763,53 +12191,7 @@ function listenForCancellation(exitCode = 1) {
     };
 }
 
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-;// CONCATENATED MODULE: ./lib/runner/environment.js
-
-
-
-
-
-/** Reads the runner's environment. An event that can't be read becomes an event without a base, and a warning. */
-function readEnvironment() {
-    const env = process.env;
-    return {
-        workspace: (0,external_node_path_namespaceObject.resolve)(env.GITHUB_WORKSPACE || process.cwd()),
-        event: {
-            name: env.GITHUB_EVENT_NAME ?? '',
-            payload: readPayload(env.GITHUB_EVENT_PATH),
-            ref: env.GITHUB_REF ?? '',
-            sha: env.GITHUB_SHA ?? '',
-        },
-        github: {
-            apiUrl: env.GITHUB_API_URL || 'https://api.github.com',
-            serverUrl: env.GITHUB_SERVER_URL || 'https://github.com',
-            repository: env.GITHUB_REPOSITORY ?? '',
-            runId: Number(env.GITHUB_RUN_ID),
-        },
-        attempt: Number(env.GITHUB_RUN_ATTEMPT ?? 1),
-        tempDir: env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(),
-        childEnv: Object.fromEntries(Object.entries(env).filter(([name]) => !name.toUpperCase().startsWith('INPUT_'))),
-    };
-}
-/** GitHub's own limit is 25 MB (docs.github.com/webhooks, read 2026-11), and the file has white space in it. */
-const PAYLOAD_MAX_BYTES = 50_000_000;
-function readPayload(path) {
-    if (!path)
-        return {};
-    try {
-        if ((0,external_node_fs_namespaceObject.statSync)(path).size > PAYLOAD_MAX_BYTES)
-            throw new JsonLimitError('too large');
-        return parseJson((0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8'));
-    }
-    catch (error) {
-        core_warning(`GITHUB_EVENT_PATH holds no readable event (${error instanceof Error ? error.name : 'unknown'})`);
-        return {};
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/runner/outputs.js
+;// CONCATENATED MODULE: ./lib/src/runner/outputs.js
 
 /** Sets an output to a JSON array. A list over the host's limit becomes an empty output and a notice.
  *  @param elsewhere for the notice: where the whole list is */
@@ -11822,8 +12204,11 @@ function setListOutput(name, list, elsewhere = '') {
 }
 /** Appends to the step's job summary, where the host has one. */
 async function outputs_writeSummary(markdown) {
-    const text = markdown.split('\n').map(redact).join('\n'); // no secret spans two lines
-    await attempt('the job summary', () => writeSummary(text));
+    await attempt('the job summary', () => writeSummary(redactLines(markdown)));
+}
+/** No secret spans two lines. */
+function redactLines(text) {
+    return text.split('\n').map(redact).join('\n');
 }
 /** Writes one part of the result. A failure is reported, and the other parts are still written. */
 async function attempt(part, write, remedy = '') {
@@ -11837,7 +12222,7 @@ async function attempt(part, write, remedy = '') {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/runner/settle.js
+;// CONCATENATED MODULE: ./lib/src/runner/settle.js
 /** How long the work may continue after the hard stop. */
 const LATE_MS = 1000;
 /** Time to report the result of a run that does not end. Both times are over before the runner's second signal. */
@@ -11858,7 +12243,7 @@ function settle(work, hard, exitCode = 1) {
     let timer;
     const onIdle = () => reject(new UnsettledError('the run stopped: it waits for something, and nothing is left that could bring it; run the job again, and report this'));
     const onLate = () => {
-        reject(new UnsettledError('the run went on after it was cancelled'));
+        reject(new UnsettledError('the run went on after it was cancelled; report this'));
         setTimeout(() => process.exit(exitCode), settle_REPORT_MS).unref(); // what it waits for must not keep the process alive
     };
     const onHard = () => {
@@ -11877,7 +12262,7 @@ function settle(work, hard, exitCode = 1) {
     });
 }
 
-;// CONCATENATED MODULE: ./lib/runner/run.js
+;// CONCATENATED MODULE: ./lib/src/runner/run.js
 
 
 
@@ -11903,9 +12288,11 @@ async function runAction(start, front) {
     return ending;
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/contradictions.js
+;// CONCATENATED MODULE: ./lib/src/imgix/contradictions.js
 
 const TYPES = ['assets', 'asset_uploads', 'purges', 'reports', 'sources'];
+/** An asset's has its origin path, and an id is a part of further URLs. */
+const ID_MAX_LENGTH = 8192;
 /** Whether the document is about one object of this type. One without `data` says nothing, and contradicts nothing. */
 function contradictsObject(document, type, contradicts = () => undefined) {
     if (!('data' in document))
@@ -11913,6 +12300,8 @@ function contradictsObject(document, type, contradicts = () => undefined) {
     const { data } = document;
     if (!errors_isRecord(data))
         return 'with data that is no object';
+    if (String(data.id).length > ID_MAX_LENGTH)
+        return `with an id of ${String(data.id).length} characters`;
     return contradictsType(data, type) ?? contradicts(data, errors_isRecord(data.attributes) ? data.attributes : {});
 }
 /** Whether the document is a list of objects of this type. */
@@ -11973,7 +12362,7 @@ function isOther(set, told) {
     return String(told ?? '').trim() !== set.trim();
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/resources.js
+;// CONCATENATED MODULE: ./lib/src/imgix/resources.js
 
 /** @returns undefined for what is no object with attributes */
 function readResource(data) {
@@ -12000,7 +12389,7 @@ function refuseAnswer({ method, path }, { status }, reason) {
     throw new errors_ImgixError({ method, path: `/api/v1/${path.replace(/\?.*$/, '')}`, status, reason });
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/lists.js
+;// CONCATENATED MODULE: ./lib/src/imgix/lists.js
 
 
 
@@ -12111,7 +12500,7 @@ function readMark(value) {
     return (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/imgix/sources.js
+;// CONCATENATED MODULE: ./lib/src/imgix/sources.js
 
 
 
@@ -12226,9 +12615,9 @@ function isAnother(sourceId) {
 
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
 var dist = __nccwpck_require__(8815);
-;// CONCATENATED MODULE: ./lib/inputs/yaml.js
+;// CONCATENATED MODULE: ./lib/src/inputs/yaml.js
 
-const yaml_BYTES_MAX = 1_000_000;
+const BYTES_MAX = 1_000_000;
 // values of the document, with every alias counted as the values of its anchor
 const yaml_VALUES_MAX = 100_000;
 const TOO_MANY = `more than ${yaml_VALUES_MAX} values, those that aliases stand for included`;
@@ -12249,7 +12638,7 @@ function readYaml(text) {
         });
     };
     const unreadable = (problems) => ({ root: undefined, problems, place });
-    if (Buffer.byteLength(text) > yaml_BYTES_MAX)
+    if (Buffer.byteLength(text) > BYTES_MAX)
         return unreadable([{ at: 0, message: 'the file is larger than 1 MB' }]);
     const content = text.replace(/^\uFEFF/, '');
     const excess = findExcess(content);
@@ -12420,8 +12809,10 @@ function createReader(problems) {
     return read;
 }
 /** Formats a text of the document for a message: one line of at most 60 characters. */
+/** The user of a URL, also without its scheme, is not shown. It is looked for before the text is cut. */
+const yaml_USER = /^\s*[a-z][\w+.-]*:[/\\]{0,3}[^/?#]*@/i;
 function quote(text) {
-    const line = text.replace(/\s+/g, ' ');
+    const line = text.replace(yaml_USER, '***@').replace(/\s+/g, ' ');
     return `'${line.length > 60 ? `${line.slice(0, 60)}…` : line}'`;
 }
 /** Describes a value for a message. */
@@ -12437,7 +12828,7 @@ function yaml_describe(node) {
     return node.value.trim() === '' ? 'empty' : `the text ${quote(node.value)}`;
 }
 
-;// CONCATENATED MODULE: ./lib/configure-source/values.js
+;// CONCATENATED MODULE: ./lib/src/configure-source/values.js
 
 const SUBDOMAIN = /^[a-z\d]([a-z\d-]{0,61}[a-z\d])?$/;
 const HOST = /^([a-z\d]([a-z\d-]{0,61}[a-z\d])?\.)+[a-z\d]([a-z\d-]{0,61}[a-z\d])?$/;
@@ -12500,7 +12891,7 @@ function readList(node, name, report, { matches, allowed }) {
     }
     return [...texts];
 }
-/** Rendering parameters by name. imgix checks names and values. */
+/** Rendering parameters by name, each value as its text. imgix checks names and values. */
 const readParameters = (node, name, report) => {
     if (node.kind !== 'map')
         return values_refuse(node, name, 'a map from parameters to values, such as { auto: format }', report);
@@ -12512,9 +12903,11 @@ const readParameters = (node, name, report) => {
     return Object.fromEntries(parameters);
 };
 const readParameter = (node, name, report) => {
-    const { value } = isScalar(node) ? node : { value: undefined };
-    const isValue = typeof value === 'boolean' || Number.isFinite(value);
-    if (isValue || (typeof value === 'string' && value !== '' && isPrintable(value)))
+    const { value, source } = isScalar(node) ? node : { value: undefined, source: '' };
+    // they become parts of a URL as they are written: 001122 is a colour, and 1e3 is not 1000
+    if (typeof value === 'boolean' || (typeof value === 'number' && /\d/.test(source)))
+        return source;
+    if (typeof value === 'string' && value !== '' && isPrintable(value))
         return value;
     return values_refuse(node, name, 'a text, a number, true or false; several values are one text: format,compress', report);
 };
@@ -12529,7 +12922,7 @@ function values_refuse(node, name, allowed, report) {
     return undefined;
 }
 
-;// CONCATENATED MODULE: ./lib/configure-source/attributes.js
+;// CONCATENATED MODULE: ./lib/src/configure-source/attributes.js
 
 const attributes_TYPES = ['azure', 'gcs', 's3', 'webfolder', 'webproxy'];
 const UPLOAD_TYPES = ['azure', 'gcs', 's3'];
@@ -12590,7 +12983,8 @@ function nearest(name, names) {
         .sort((one, other) => one.edits - other.edits);
     return best !== undefined && best.edits <= Math.min(2, name.length / 2) ? best.known : undefined;
 }
-/** The number of letters to insert, delete or replace. Skips a text of another length: a key can be very long. */
+/** The number of letters to insert, delete or replace. Infinite if the lengths differ by more than 2: a key can be very
+ *  long. */
 function countEdits(text, known) {
     if (Math.abs(text.length - known.length) > 2)
         return Number.POSITIVE_INFINITY;
@@ -12605,7 +12999,7 @@ function countEdits(text, known) {
     return row.at(-1) ?? 0;
 }
 
-;// CONCATENATED MODULE: ./lib/configure-source/compare.js
+;// CONCATENATED MODULE: ./lib/src/configure-source/compare.js
 
 
 const compare_VALUE_MAX_LENGTH = 500;
@@ -12727,303 +13121,12 @@ function show(value) {
     const text = typeof value === 'string' ? `'${value}'` : String(JSON.stringify(value));
     return text.length > compare_VALUE_MAX_LENGTH ? `${text.slice(0, compare_VALUE_MAX_LENGTH)}…` : text;
 }
-/** @returns whether a URL contains a user name or a password */
+/** @returns whether a URL, also one without its scheme, contains a user name or a password */
 function hasPassword(...values) {
-    return values.some((value) => typeof value === 'string' && /^https?:\/\/[^/?#]*@/i.test(value));
+    return values.some((value) => typeof value === 'string' && /^\s*[a-z][\w+.-]*:[/\\]{0,3}[^/?#]*@/i.test(value));
 }
 
-;// CONCATENATED MODULE: ./lib/configure-source/find.js
-
-
-
-/** Ends the run. The message says what to do. */
-class SourceError extends Error {
-    name = 'SourceError';
-}
-/**
- * Finds the Source that has one of the subdomains.
- * @returns its id; undefined if the account has no such Source
- * @throws ImgixError, SourceError if several Sources have them
- */
-async function findSource({ client, signal }, subdomains) {
-    const found = new Map();
-    for (const subdomain of subdomains) {
-        const query = {
-            fields: ['deployment.imgix_subdomains', 'deployment_status'],
-            filter: { 'deployment.imgix_subdomains': subdomain }, // also finds subdomains that contain it
-            page: { size: 100 },
-        };
-        for await (const page of listSources(client, query, { signal })) {
-            const having = page.filter((source) => source.attributes.deployment_status !== 'deleted');
-            for (const source of having)
-                if (subdomainsOf(source).includes(subdomain))
-                    found.set(source.id, subdomain);
-        }
-    }
-    if (found.size <= 1)
-        return [...found.keys()][0];
-    const each = [...found].map(([id, subdomain]) => `${subdomain} to Source ${id}`);
-    throw new SourceError(`the file's subdomains belong to several Sources: ${each.join(', ')}; set source-id to one of them`);
-}
-function subdomainsOf({ id, attributes: { deployment } }) {
-    const subdomains = errors_isRecord(deployment) ? deployment.imgix_subdomains : undefined;
-    if (Array.isArray(subdomains))
-        return subdomains;
-    throw new SourceError(`imgix lists Source ${id} without its subdomains, so no Source can be found by subdomain; set source-id`);
-}
-/**
- * Creates a Source once. After a lost answer, it looks for the Source before it tries again.
- * @throws ImgixError
- */
-async function createOnce(api, { attributes, subdomains, maxAttempts }) {
-    const { client, signal } = api;
-    let wasLost = false;
-    const attempt = async (attempts) => {
-        try {
-            return { done: await createSource(client, attributes, { signal }) };
-        }
-        catch (error) {
-            signal.throwIfAborted();
-            if (!(error instanceof errors_ImgixError))
-                throw error;
-            const isLost = isUncertain(error);
-            wasLost ||= isLost;
-            const id = wasLost ? await findSource(api, subdomains) : undefined;
-            if (id !== undefined)
-                return { done: await getSource(client, id, { signal }) };
-            return { error, waitMs: isLost ? backOff(attempts) : undefined };
-        }
-    };
-    return retry(attempt, { maxAttempts, signal });
-}
-/** @returns whether imgix may have carried out the request that failed */
-function isUncertain({ status = 0 }) {
-    return status < 400 || status >= 500 || (isTransient(status) && status !== 429);
-}
-
-;// CONCATENATED MODULE: ./lib/configure-source/deployed.js
-
-
-const POLL_MS = 500;
-const POLL_MAX_MS = 10_000;
-// imgix can return "deployed" for the previous deployment for this long; other clients wait as long
-const SETTLE_MS = 5000;
-// for the answer to the last poll, which is sent when the time is over
-const ANSWER_MS = 5000;
-/** No document names the status of a failed deployment. */
-const FAILED = /fail|error|deleted/i;
-/**
- * Waits until the Source is deployed. A Source that is not enabled ends as `disabled` or `deployed`.
- * @param now the attributes in the last answer
- * @throws SourceError for a deployment that fails or takes too long
- */
-async function waitUntilDeployed(now, waiting) {
-    const { before, isEnabled, timeoutMs, signal, onStatus } = waiting;
-    const wanted = isEnabled ? ['deployed'] : ['disabled', 'deployed'];
-    const settleMs = Math.min(SETTLE_MS, timeoutMs);
-    const startedAt = performance.now();
-    let hasMoved = before === undefined;
-    let attributes = now;
-    let reported;
-    for (let pollMs = POLL_MS;; pollMs = Math.min(POLL_MAX_MS, pollMs * 2)) {
-        const status = String(attributes.deployment_status ?? '');
-        const hasFailed = FAILED.test(status);
-        hasMoved ||= attributes.deployment_status !== before?.deployment_status || isNewer(attributes, before);
-        const elapsedMs = performance.now() - startedAt;
-        const isDone = wanted.includes(status) && (hasMoved || elapsedMs >= settleMs);
-        if (status !== reported)
-            onStatus(status, !hasFailed && !isDone);
-        reported = status;
-        if (hasFailed)
-            throw new SourceError(`the Source has the status '${status}'; see imgix's dashboard`);
-        if (isDone)
-            return;
-        const late = new SourceError(explainTimeout(status, String(wanted[0]), timeoutMs));
-        if (elapsedMs >= timeoutMs)
-            throw late;
-        await (0,external_node_timers_promises_namespaceObject.setTimeout)(Math.min(pollMs, timeoutMs - elapsedMs), undefined, { signal });
-        attributes = await readWithin(startedAt + timeoutMs - performance.now(), waiting);
-        if (attributes === undefined)
-            throw late;
-    }
-}
-/** @returns undefined if imgix does not answer in time */
-async function readWithin(ms, { read, signal }) {
-    const end = new AbortController();
-    const timer = setTimeout(() => end.abort(), Math.max(ANSWER_MS, ms));
-    try {
-        return await read(AbortSignal.any([signal, end.signal]));
-    }
-    catch (error) {
-        if (signal.aborted || !end.signal.aborted)
-            throw error;
-        return undefined;
-    }
-    finally {
-        clearTimeout(timer);
-    }
-}
-function isNewer({ date_deployed: date }, before) {
-    return typeof date === 'number' && date !== before?.date_deployed;
-}
-function explainTimeout(status, wanted, timeoutMs) {
-    const after = `after ${timeoutMs / 1000} s`;
-    return `deploy-timeout: the Source is '${status}' and not '${wanted}' ${after}; imgix continues the deployment: run again to wait longer, or see imgix's dashboard`;
-}
-
-;// CONCATENATED MODULE: ./lib/configure-source/secrets.js
-
-
-/** @returns the credentials in an answer of imgix */
-function credentialsIn({ attributes }) {
-    const { secure_url_token: token, deployment, upload_credentials: credentials } = attributes;
-    const objects = [
-        { rules: DEPLOYMENT, values: deployment },
-        { rules: attributes_UPLOAD_CREDENTIALS, values: credentials },
-    ];
-    const found = objects.flatMap(({ rules, values }) => Object.entries(errors_isRecord(values) ? values : {}).flatMap(([name, value]) => Object.hasOwn(rules, name) && rules[name]?.credential !== undefined ? [value] : []));
-    return [token, ...found].filter((value) => typeof value === 'string');
-}
-
-;// CONCATENATED MODULE: ./lib/configure-source/apply.js
-
-
-
-
-
-
-/** Applies the file: finds or creates the Source, sends the differences, waits until the Source is deployed.
- *  @throws ImgixError, SourceError */
-async function applyConfiguration(wanted, run) {
-    const { state, inputs, reporter } = run;
-    const current = await lookUp(wanted, run);
-    const comparison = compare(wanted, current?.attributes ?? {}, inputs.force);
-    state.comparison = comparison;
-    checkCredentials(wanted, current);
-    reporter.comparison(comparison, current?.id);
-    const needsChange = Object.keys(comparison.change).length > 0;
-    if (inputs.dryRun) {
-        state.changed = needsChange;
-        state.result = current === undefined ? 'created' : needsChange ? 'updated' : 'same';
-        return;
-    }
-    if (current === undefined)
-        return create(wanted, comparison, run);
-    if (!needsChange) {
-        state.result = 'same';
-        return deploy(wanted, { now: current, before: undefined }, run);
-    }
-    const now = await update(current.id, comparison.change, run);
-    state.result = 'updated';
-    warnOfRewritten(wanted, now, reporter);
-    const { deployment, enabled } = comparison.change;
-    const isDeployed = deployment !== undefined || enabled !== undefined;
-    return deploy(wanted, { now, before: isDeployed ? current : undefined }, run);
-}
-/** @returns undefined for a Source that does not exist */
-async function lookUp(wanted, run) {
-    const { client, inputs, state, signal } = run;
-    const id = inputs.sourceId || (await findSource({ client, signal }, apply_subdomainsOf(wanted)));
-    if (id === undefined)
-        return undefined;
-    state.sourceId = id;
-    const source = note(await getSource(client, id, { signal }), run);
-    if (state.status === 'deleted')
-        throw new SourceError(`Source ${id} is deleted; remove source-id to create another`);
-    return source;
-}
-function apply_subdomainsOf({ deployment }) {
-    return deployment?.imgix_subdomains;
-}
-/** Records the status in an answer, and hides the credentials in it. */
-function note(source, { state, hide }) {
-    for (const secret of credentialsIn(source))
-        hide(secret);
-    state.status = String(source.attributes.deployment_status ?? '');
-    return source;
-}
-/** Compares the types where the file has no deployment, so that only the Source has one. */
-function checkCredentials({ deployment, uploadCredentials }, source) {
-    const current = source?.attributes.deployment;
-    if (uploadCredentials === undefined || deployment !== undefined || !errors_isRecord(current))
-        return;
-    if (current.type === uploadCredentials.type)
-        return;
-    throw new SourceError(`upload_credentials are of type ${uploadCredentials.type}, and Source ${source?.id} is of type ${current.type}; they have to be the same`);
-}
-async function create(wanted, { change }, run) {
-    const { client, inputs, state, signal, reporter } = run;
-    const { upload_credentials: credentials, ...attributes } = change;
-    const creation = { attributes, subdomains: apply_subdomainsOf(wanted), maxAttempts: inputs.maxAttempts };
-    let now = note(await recordChange(createOnce({ client, signal }, creation), state), run);
-    state.sourceId = now.id;
-    state.result = 'created';
-    reporter.created(now.id);
-    warnOfRewritten(wanted, now, reporter);
-    if (credentials !== undefined)
-        now = await sendCredentials(now.id, credentials, run);
-    return deploy(wanted, { now, before: undefined }, run);
-}
-/** In the reference only an update has credentials. */
-async function sendCredentials(sourceId, credentials, run) {
-    try {
-        return await update(sourceId, { upload_credentials: credentials ?? null }, run);
-    }
-    catch (cause) {
-        if (!(cause instanceof errors_ImgixError))
-            throw cause;
-        throw new SourceError(`Source ${sourceId} was created without its upload_credentials: run again with force (${cause.message})`, { cause });
-    }
-}
-async function update(sourceId, change, run) {
-    const { client, signal, state } = run;
-    return note(await recordChange(updateSource(client, sourceId, change, { signal }), state), run);
-}
-/** Records whether the Source was changed. After a lost answer that is unknown. */
-async function recordChange(sending, state) {
-    const before = state.changed;
-    state.changed = before || undefined;
-    try {
-        const answer = await sending;
-        state.changed = true;
-        return answer;
-    }
-    catch (error) {
-        if (wasRejected(error))
-            state.changed = before;
-        throw error;
-    }
-}
-function wasRejected(error) {
-    return error instanceof errors_ImgixError && !error.perhapsDone && !isUncertain(error);
-}
-/** Warns of attributes that imgix stores in another form: every run would send them again. */
-function warnOfRewritten(wanted, { attributes }, reporter) {
-    const { name = null, enabled = null, deployment = null } = wanted;
-    const { differences } = compare(wanted, { name, enabled, deployment, ...attributes }, false);
-    for (const difference of differences)
-        if (difference.attribute !== 'upload_credentials')
-            reporter.rewritten(difference);
-}
-async function deploy(wanted, { now, before }, run) {
-    const { client, inputs, state, reporter, signal } = run;
-    if (inputs.deployTimeoutMs === 0)
-        return;
-    const fields = ['deployment_status', 'date_deployed'];
-    await waitUntilDeployed(now.attributes, {
-        read: async (until) => note(await getSource(client, now.id, { fields, signal: until }), run).attributes,
-        before: before?.attributes,
-        isEnabled: wanted.enabled ?? now.attributes.enabled !== false,
-        timeoutMs: inputs.deployTimeoutMs,
-        signal,
-        onStatus(status, isWaiting) {
-            state.status = status;
-            reporter.status(status, isWaiting ? inputs.deployTimeoutMs : undefined);
-        },
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/configure-source/configuration.js
+;// CONCATENATED MODULE: ./lib/src/configure-source/configuration.js
 
 
 
@@ -13070,6 +13173,9 @@ function readRoot(root, reading) {
     const deployment = readObject(entries.get('deployment'), DEPLOYMENT, reading);
     const credentials = readObject(entries.get('upload_credentials'), attributes_UPLOAD_CREDENTIALS, reading);
     checkTypes(entries.get('upload_credentials'), { deployment, credentials }, report);
+    const tooMany = deployment && explainDomains(deployment);
+    if (tooMany !== undefined)
+        report(entries.get('deployment')?.at ?? root.at, tooMany);
     return {
         ...(name !== undefined && { name: name }),
         ...(enabled !== undefined && { enabled: enabled }),
@@ -13168,12 +13274,347 @@ function hasVariable(node, name, report) {
     report(node.at, `${name} can't be a variable: \${NAME} is for credentials and for webfolder_base_url`);
     return true;
 }
+/** imgix's limit for the subdomains and custom domains of one Source; read 2026-11 in the reference of Sources. */
+const DOMAINS_MAX = 100;
+/** @returns the problem of a deployment with too many domains */
+function explainDomains(deployment) {
+    const { imgix_subdomains: subdomains, custom_domains: customDomains } = deployment;
+    const [own, others] = [subdomains, customDomains].map((list) => (Array.isArray(list) ? list.length : 0));
+    const all = Number(own) + Number(others);
+    if (all <= DOMAINS_MAX)
+        return undefined;
+    return `deployment has ${all} domains, imgix_subdomains and custom_domains together; allowed are ${DOMAINS_MAX}`;
+}
 function checkTypes(entry, { deployment, credentials }, report) {
     if (entry === undefined || deployment?.type === undefined || credentials?.type === undefined)
         return;
     if (deployment.type === credentials.type)
         return;
     report(entry.at, `upload_credentials are of type ${credentials.type}, and the deployment is of type ${deployment.type}; they have to be the same`);
+}
+
+;// CONCATENATED MODULE: ./lib/src/configure-source/find.js
+
+
+
+/** Ends the run. The message says what to do. */
+class SourceError extends Error {
+    name = 'SourceError';
+}
+/**
+ * Finds the Source that has one of the subdomains.
+ * @returns its id; undefined if the account has no such Source
+ * @throws ImgixError, SourceError if several Sources have them
+ */
+async function findSource({ client, signal }, subdomains) {
+    const found = new Map();
+    for (const subdomain of subdomains) {
+        const query = {
+            fields: ['deployment.imgix_subdomains', 'deployment_status'],
+            filter: { 'deployment.imgix_subdomains': subdomain }, // also finds subdomains that contain it
+            page: { size: 100 },
+        };
+        for await (const page of listSources(client, query, { signal })) {
+            const having = page.filter((source) => source.attributes.deployment_status !== 'deleted');
+            for (const source of having)
+                if (subdomainsOf(source).includes(subdomain))
+                    found.set(source.id, subdomain);
+        }
+    }
+    if (found.size <= 1)
+        return [...found.keys()][0];
+    const each = [...found].map(([id, subdomain]) => `${subdomain} to Source ${id}`);
+    throw new SourceError(`the file's subdomains belong to several Sources: ${each.join(', ')}; set source-id to one of them`);
+}
+function subdomainsOf({ id, attributes: { deployment } }) {
+    const subdomains = errors_isRecord(deployment) ? deployment.imgix_subdomains : undefined;
+    if (Array.isArray(subdomains))
+        return subdomains;
+    throw new SourceError(`imgix lists Source ${id} without its subdomains, so no Source can be found by subdomain; set source-id`);
+}
+/**
+ * Creates a Source once. After a lost answer, it looks for the Source before it tries again.
+ * @throws ImgixError
+ */
+async function createOnce(api, { attributes, subdomains, maxAttempts }) {
+    const { client, signal } = api;
+    let wasLost = false;
+    const attempt = async (attempts) => {
+        try {
+            return { done: await createSource(client, attributes, { signal }) };
+        }
+        catch (error) {
+            signal.throwIfAborted();
+            if (!(error instanceof errors_ImgixError))
+                throw error;
+            const isLost = isUncertain(error);
+            wasLost ||= isLost;
+            const id = wasLost ? await findSource(api, subdomains) : undefined;
+            if (id !== undefined)
+                return { done: await getSource(client, id, { signal }) };
+            return { error, waitMs: isLost ? backOff(attempts) : undefined };
+        }
+    };
+    return retry(attempt, { maxAttempts, signal });
+}
+/** @returns whether imgix may have carried out the request that failed */
+function isUncertain({ status = 0 }) {
+    return status < 400 || status >= 500 || (isTransient(status) && status !== 429);
+}
+
+;// CONCATENATED MODULE: ./lib/src/configure-source/deployed.js
+
+
+const POLL_MS = 500;
+const POLL_MAX_MS = 10_000;
+// imgix can return the status of the previous deployment for this long; other clients wait as long
+const SETTLE_MS = 5000;
+// and "disabled" of a Source that was just enabled for longer
+const ENABLING_MS = 30_000;
+// for the answer to the last poll, which is sent when the time is over
+const ANSWER_MS = 5000;
+/** No document names the status of a failed deployment. */
+const FAILED = /fail|error|deleted/i;
+/**
+ * Waits until the Source is deployed. A Source that is not enabled ends as `disabled` or `deployed`.
+ * @param now the attributes in the last answer
+ * @throws SourceError for a deployment that fails or takes too long
+ */
+async function waitUntilDeployed(now, waiting) {
+    const { before, timeoutMs, signal, onStatus } = waiting;
+    const startedAt = performance.now();
+    let hasMoved = before === undefined;
+    let attributes = now;
+    let reported;
+    for (let pollMs = POLL_MS;; pollMs = Math.min(POLL_MAX_MS, pollMs * 2)) {
+        const status = String(attributes.deployment_status ?? '');
+        hasMoved ||= attributes.deployment_status !== before?.deployment_status || isNewer(attributes, before);
+        const elapsedMs = performance.now() - startedAt;
+        const failure = explainFailure(status, elapsedMs, waiting);
+        const isDone = isWanted(status, waiting) && (hasMoved || isBelieved(attributes, elapsedMs, waiting));
+        if (status !== reported)
+            onStatus(status, failure === undefined && !isDone);
+        reported = status;
+        if (failure !== undefined)
+            throw new SourceError(failure);
+        if (isDone)
+            return;
+        const late = new SourceError(explainTimeout(status, waiting));
+        if (elapsedMs >= timeoutMs)
+            throw late;
+        await (0,external_node_timers_promises_namespaceObject.setTimeout)(Math.min(pollMs, timeoutMs - elapsedMs), undefined, { signal });
+        attributes = await readWithin(startedAt + timeoutMs - performance.now(), waiting);
+        if (attributes === undefined)
+            throw late;
+    }
+}
+function isWanted(status, { isEnabled }) {
+    return status === 'deployed' || (status === 'disabled' && !isEnabled);
+}
+/** Whether a status that can be older than the change counts: after SETTLE_MS, and only if no date can prove it. */
+function isBelieved({ date_deployed: date }, elapsedMs, waiting) {
+    const { before, isEnabled, timeoutMs } = waiting;
+    const isDated = isEnabled && typeof date === 'number' && typeof before?.date_deployed === 'number';
+    return !isDated && elapsedMs >= Math.min(SETTLE_MS, timeoutMs);
+}
+/** @returns why no further poll helps; undefined if one can */
+function explainFailure(status, elapsedMs, { before, isEnabled }) {
+    if (FAILED.test(status))
+        return `the Source has the status '${status}'; see imgix's dashboard`;
+    const enablingMs = before?.deployment_status === 'disabled' ? ENABLING_MS : SETTLE_MS;
+    const isStuck = isEnabled && status === 'disabled' && elapsedMs >= enablingMs;
+    return isStuck ? "the Source is enabled, and imgix still has it 'disabled'; see imgix's dashboard" : undefined;
+}
+/** @returns undefined if imgix does not answer in time */
+async function readWithin(ms, { read, signal }) {
+    const end = new AbortController();
+    const timer = setTimeout(() => end.abort(), Math.max(ANSWER_MS, ms));
+    try {
+        return await read(AbortSignal.any([signal, end.signal]));
+    }
+    catch (error) {
+        if (signal.aborted || !end.signal.aborted)
+            throw error;
+        return undefined;
+    }
+    finally {
+        clearTimeout(timer);
+    }
+}
+function isNewer({ date_deployed: date }, before) {
+    return typeof date === 'number' && date !== before?.date_deployed;
+}
+function explainTimeout(status, waiting) {
+    const { isEnabled, timeoutMs } = waiting;
+    const after = `after ${timeoutMs / 1000} s`;
+    const next = "run again to wait longer, or see imgix's dashboard";
+    if (isWanted(status, waiting)) {
+        return `deploy-timeout: the Source is '${status}', and its date_deployed is that from before the change ${after}; imgix may still serve the older configuration: ${next}`;
+    }
+    const wanted = isEnabled ? 'deployed' : 'disabled';
+    return `deploy-timeout: the Source is '${status}' and not '${wanted}' ${after}; imgix continues the deployment: ${next}`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/configure-source/secrets.js
+
+
+/** @returns the credentials in an answer of imgix */
+function credentialsIn({ attributes }) {
+    const { secure_url_token: token, deployment, upload_credentials: credentials } = attributes;
+    const objects = [
+        { rules: DEPLOYMENT, values: deployment },
+        { rules: attributes_UPLOAD_CREDENTIALS, values: credentials },
+    ];
+    const found = objects.flatMap(({ rules, values }) => Object.entries(errors_isRecord(values) ? values : {}).flatMap(([name, value]) => Object.hasOwn(rules, name) && rules[name]?.credential !== undefined ? [value] : []));
+    return [token, ...found].filter((value) => typeof value === 'string');
+}
+
+;// CONCATENATED MODULE: ./lib/src/configure-source/apply.js
+
+
+
+
+
+
+
+/** Applies the file: finds or creates the Source, sends the differences, waits until the Source is deployed.
+ *  @throws ImgixError, SourceError */
+async function applyConfiguration(wanted, run) {
+    const { state, inputs, reporter } = run;
+    const current = await lookUp(wanted, run);
+    const comparison = compare(wanted, current?.attributes ?? {}, inputs.force);
+    state.comparison = comparison;
+    checkCredentials(wanted, current);
+    const tooMany = explainDomains(comparison.change.deployment ?? {});
+    if (tooMany !== undefined)
+        throw new SourceError(`${tooMany}; some are only at Source ${current?.id}`);
+    reporter.comparison(comparison, current?.id);
+    const needsChange = Object.keys(comparison.change).length > 0;
+    if (inputs.dryRun) {
+        state.changed = needsChange;
+        state.result = current === undefined ? 'created' : needsChange ? 'updated' : 'same';
+        return;
+    }
+    if (current === undefined)
+        return create(wanted, comparison, run);
+    if (!needsChange) {
+        state.result = 'same';
+        return deploy(wanted, { now: current, before: undefined }, run);
+    }
+    const now = await update(current.id, comparison.change, run);
+    state.result = 'updated';
+    warnOfRewritten(wanted, now, reporter);
+    const { deployment, enabled } = comparison.change;
+    const isDeployed = deployment !== undefined || enabled !== undefined;
+    return deploy(wanted, { now, before: isDeployed ? current : undefined }, run);
+}
+/** @returns undefined for a Source that does not exist */
+async function lookUp(wanted, run) {
+    const { client, inputs, state, signal } = run;
+    const id = inputs.sourceId || (await findSource({ client, signal }, apply_subdomainsOf(wanted)));
+    if (id === undefined)
+        return undefined;
+    state.sourceId = id;
+    const found = await getSource(client, id, { signal }).catch((error) => {
+        if (error instanceof errors_ImgixError && error.status === 404)
+            state.sourceId = '';
+        throw error;
+    });
+    const source = note(found, run);
+    if (state.status === 'deleted')
+        throw new SourceError(`Source ${id} is deleted; remove source-id to create another`);
+    return source;
+}
+function apply_subdomainsOf({ deployment }) {
+    return deployment?.imgix_subdomains;
+}
+/** Records the status in an answer, and hides the credentials in it. */
+function note(source, { state, hide }) {
+    for (const secret of credentialsIn(source))
+        hide(secret);
+    state.status = String(source.attributes.deployment_status ?? '');
+    return source;
+}
+/** Compares the types where the file has no deployment, so that only the Source has one. */
+function checkCredentials({ deployment, uploadCredentials }, source) {
+    const current = source?.attributes.deployment;
+    if (uploadCredentials === undefined || deployment !== undefined || !errors_isRecord(current))
+        return;
+    if (current.type === uploadCredentials.type)
+        return;
+    throw new SourceError(`upload_credentials are of type ${uploadCredentials.type}, and Source ${source?.id} is of type ${current.type}; they have to be the same`);
+}
+async function create(wanted, { change }, run) {
+    const { client, inputs, state, signal, reporter } = run;
+    const { upload_credentials: credentials, ...attributes } = change;
+    const created = attributes; // the reading of the file asks for what a new Source needs
+    const creation = { attributes: created, subdomains: apply_subdomainsOf(wanted), maxAttempts: inputs.maxAttempts };
+    let now = note(await recordChange(createOnce({ client, signal }, creation), state), run);
+    state.sourceId = now.id;
+    state.result = 'created';
+    reporter.created(now.id);
+    warnOfRewritten(wanted, now, reporter);
+    if (credentials !== undefined)
+        now = await sendCredentials(now.id, credentials, run);
+    return deploy(wanted, { now, before: undefined }, run);
+}
+/** In the reference only an update has credentials. */
+async function sendCredentials(sourceId, credentials, run) {
+    try {
+        return await update(sourceId, { upload_credentials: credentials ?? null }, run);
+    }
+    catch (cause) {
+        if (!(cause instanceof errors_ImgixError))
+            throw cause;
+        throw new SourceError(`Source ${sourceId} was created without its upload_credentials: run again with force (${cause.message})`, { cause });
+    }
+}
+async function update(sourceId, change, run) {
+    const { client, signal, state } = run;
+    return note(await recordChange(updateSource(client, sourceId, change, { signal }), state), run);
+}
+/** Records whether the Source was changed. After a lost answer that is unknown. */
+async function recordChange(sending, state) {
+    const before = state.changed;
+    state.changed = before || undefined;
+    try {
+        const answer = await sending;
+        state.changed = true;
+        return answer;
+    }
+    catch (error) {
+        if (wasRejected(error))
+            state.changed = before;
+        throw error;
+    }
+}
+function wasRejected(error) {
+    return error instanceof errors_ImgixError && !error.perhapsDone && !isUncertain(error);
+}
+/** Warns of attributes that imgix stores in another form: every run would send them again. */
+function warnOfRewritten(wanted, { attributes }, reporter) {
+    const { name = null, enabled = null, deployment = null } = wanted;
+    const { differences } = compare(wanted, { name, enabled, deployment, ...attributes }, false);
+    for (const difference of differences)
+        if (difference.attribute !== 'upload_credentials')
+            reporter.rewritten(difference);
+}
+async function deploy(wanted, { now, before }, run) {
+    const { client, inputs, state, reporter, signal } = run;
+    if (inputs.deployTimeoutMs === 0)
+        return;
+    const fields = ['deployment_status', 'date_deployed'];
+    await waitUntilDeployed(now.attributes, {
+        read: async (until) => note(await getSource(client, now.id, { fields, signal: until }), run).attributes,
+        before: before?.attributes,
+        isEnabled: wanted.enabled ?? now.attributes.enabled !== false,
+        timeoutMs: inputs.deployTimeoutMs,
+        signal,
+        onStatus(status, isWaiting) {
+            state.status = status;
+            reporter.status(status, isWaiting ? inputs.deployTimeoutMs : undefined);
+        },
+    });
 }
 
 ;// CONCATENATED MODULE: ./node_modules/balanced-match/dist/esm/index.js
@@ -15924,7 +16365,7 @@ minimatch.Minimatch = esm_Minimatch;
 minimatch.escape = escape_escape;
 minimatch.unescape = unescape_unescape;
 //# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ./lib/inputs/patterns.js
+;// CONCATENATED MODULE: ./lib/src/inputs/patterns.js
 
 // The options of @actions/glob 0.7, so that a pattern matches deleted paths and paths on disk alike. Only `platform` is
 // ours: git's names can contain a backslash, on Windows too.
@@ -15939,6 +16380,8 @@ function patterns_compilePatterns(text, place = {}) {
     const rules = patterns_readPatternLines(text).map(({ pattern }) => compileRule(pattern, place));
     rules.reverse();
     return (path) => {
+        if (DOT_SEGMENT.test(path))
+            return false; // git can hold such a tree; in a URL it would lead elsewhere
         const rule = rules.find((candidate) => takes(candidate, path));
         return rule !== undefined && !rule.exclude;
     };
@@ -15964,9 +16407,11 @@ function splitSign(pattern) {
 }
 /** No path is longer. */
 const PATTERN_MAX_LENGTH = 4096;
+/** The compiler looks for the end of each from there to the end of the segment. */
+const OPEN_BRACKETS_MAX = 5;
 function compileRule(line, place) {
     if (line.length > PATTERN_MAX_LENGTH) {
-        throw new patterns_PatternError(`'${line.slice(0, 60)}…' is longer than ${PATTERN_MAX_LENGTH} characters`);
+        throw new patterns_PatternError(`'${cut(line)}' is longer than ${PATTERN_MAX_LENGTH} characters`);
     }
     const { windows = process.platform === 'win32' } = place;
     const { exclude, body: written } = splitSign(line);
@@ -15984,6 +16429,9 @@ function compileRule(line, place) {
     if (segments.some((segment) => DOTS.test(unescapeDots(segment)))) {
         throw new patterns_PatternError(`'${line}' has a '.' or '..' segment${suggest(segments, { ...asked, isAbsolute: false })}`);
     }
+    if (countOpenBrackets(segments) > OPEN_BRACKETS_MAX) {
+        throw new patterns_PatternError(`'${cut(line)}' has more than ${OPEN_BRACKETS_MAX} brackets that do not close`);
+    }
     const globstar = segments.at(-1) === '**';
     const compile = (parts) => withoutBacktracking(new Minimatch(`/${parts.join('/')}`, { ...OPTIONS, nocase: windows }));
     const itself = compile(segments);
@@ -15991,6 +16439,23 @@ function compileRule(line, place) {
     if (folderOnly || !globstar)
         rule.descendants = compile([...segments, '**']);
     return rule;
+}
+function cut(line) {
+    return line.length > 60 ? `${line.slice(0, 60)}…` : line;
+}
+function countOpenBrackets(segments) {
+    let count = 0;
+    for (const segment of segments) {
+        let open = 0;
+        for (const [bracket] of segment.matchAll(/\\.|[[\]]/gs)) {
+            if (bracket === '[')
+                open += 1;
+            else if (bracket === ']' && open > 0)
+                open -= 1;
+        }
+        count += open;
+    }
+    return count;
 }
 /** `*` in the regular expression of a segment. */
 const STAR = '[^/]*?';
@@ -16000,8 +16465,8 @@ const STAR = '[^/]*?';
  */
 function withoutBacktracking(pattern) {
     for (const part of pattern.set.flat()) {
-        if (!(part instanceof RegExp))
-            continue;
+        if (!(part instanceof RegExp) || Object.hasOwn(part, 'test'))
+            continue; // of `*.*` and its like, which compares texts
         const [start = '', ...pieces] = part.source.split(STAR);
         const end = pieces.pop();
         if (end === undefined || pieces.length === 0)
@@ -16013,6 +16478,7 @@ function withoutBacktracking(pattern) {
     return pattern;
 }
 const DOTS = /^\.\.?$/;
+const DOT_SEGMENT = /(?:^|\/)\.\.?(?:\/|$)/;
 /** Reads dots in a segment as @actions/glob does: `[.]` and `\\.` are dots, too. */
 function unescapeDots(segment) {
     return segment.replace(/\[\\?\.\]|\\\./g, '.');
@@ -16059,7 +16525,7 @@ function suggest(segments, place) {
     return `: write ${exclude ? '!' : ''}${parts.join('/') || '**'}`;
 }
 
-;// CONCATENATED MODULE: ./lib/inputs/values.js
+;// CONCATENATED MODULE: ./lib/src/inputs/values.js
 
 
 const SIZE_UNITS = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9 };
@@ -16178,6 +16644,8 @@ function parseApiUrl(text) {
     const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
     if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback))
         return { allowed };
+    if (/\/api\/v\d+\/*$/.test(url.pathname))
+        return { allowed: 'the base URL without /api/v1, which the run adds' };
     return withoutSlashes(`${url.origin}${url.pathname}`);
 }
 /** Takes off the slashes at the end: a pattern takes time by the square of the slashes in the middle. */
@@ -16206,12 +16674,12 @@ function unique(text, parse, allowed) {
     return 'allowed' in values ? values : [...new Set(values)];
 }
 
-;// CONCATENATED MODULE: ./lib/configure-source/inputs.js
+;// CONCATENATED MODULE: ./lib/src/configure-source/inputs.js
 
 
 
 // The defaults of source/action.yml, for inputs that the runner does not set. A test compares the two.
-const DEFAULTS = {
+const inputs_DEFAULTS = {
     file: '.github/imgix-source.yml',
     'dry-run': 'false',
     force: 'false',
@@ -16226,7 +16694,7 @@ const DEFAULTS = {
  * @throws InputError with all problems at once
  */
 function readInputs(workspace) {
-    const { apiKey, proxyFor, read, add, check, isNoted } = createInputReader(DEFAULTS);
+    const { apiKey, proxyFor, read, add, check, isNoted } = createInputReader(inputs_DEFAULTS);
     const inputs = {
         apiKey,
         sourceId: read('source-id', parseSourceId),
@@ -16247,7 +16715,9 @@ function readInputs(workspace) {
     return inputs;
 }
 
-;// CONCATENATED MODULE: ./lib/report/explain.js
+;// CONCATENATED MODULE: ./lib/src/report/advice.js
+
+
 
 
 
@@ -16258,73 +16728,201 @@ const NEWER_NAMES = {
     'Asset Manager Browse': 'Asset Browse',
     Purge: 'Asset Purge',
 };
-/** One line for whoever reads the log: what failed, on what, and what to do. */
-function explain_explain(error) {
-    if (error instanceof errors_ImgixError)
-        return explainAnswer(error);
-    if (error instanceof Error)
-        return error.message;
-    return String(error);
-}
-/** The line of a long wait before another try. */
-function waitLine(waitMs, reason) {
-    return `waits ${duration(waitMs / 1000)} before it tries again: ${explain_explain(reason)}`;
-}
-function explainAnswer(error) {
-    const { status, permission, cause } = error;
-    if (cause instanceof ProxyError) {
-        return `${error.message}; check ${cause.status === 407 ? 'the user name and password in ' : ''}${cause.variable}`;
-    }
+const AGAIN = 'run the job again';
+/** For what only the sender of an answer can mend. */
+const STAYS = `${AGAIN}; if it stays, tell imgix's support the request`;
+const fix = (problem, remedy) => ({ problem, remedy, again: false });
+const again = (problem, remedy = AGAIN) => ({ problem, remedy, again: true });
+/** What to do about an error that a request or a file caused; undefined for errors whose message says it. */
+function advice_adviceOn(error) {
+    if (error instanceof FileError)
+        return adviseOnFile(error);
+    if (!(error instanceof errors_ImgixError))
+        return undefined;
+    const { status, permission, cause, reason, remedy } = error;
+    if (remedy !== undefined)
+        return { problem: reason ?? '', remedy, again: status !== 409 };
+    if (cause instanceof ProxyError)
+        return adviseOnProxy(cause);
     if (cause instanceof ProxySettingError)
-        return error.message;
-    if (permission === undefined)
-        return error.message; // the storage's answer, not imgix's
-    if (status === 401) {
-        return `api-key: imgix does not accept the key; check that the secret is set and that the key is active (${error.message})`;
+        return undefined; // its message says what to do
+    if (cause instanceof HostError)
+        return adviseOnHost(error);
+    if (status === undefined)
+        return adviseOnSilence(error);
+    return permission === undefined ? adviseOnStorage(error) : adviseOnAnswer(error, status, permission);
+}
+function adviseOnFile({ message, retryable }) {
+    if (retryable)
+        return again(message, `${AGAIN}, and let no other step write to the files meanwhile`);
+    if (/\((EACCES|EPERM|EROFS)\)/.test(message)) {
+        const verb = message.includes("can't be read") ? 'read' : 'write';
+        return fix(message, `give the runner the permission to ${verb} it`);
     }
+    if (/\((ENOSPC|EDQUOT)\)/.test(message))
+        return fix(message, "make room on the runner's disk");
+    return again(message, `let no other step write to the files while this one runs, and ${AGAIN}`);
+}
+function adviseOnProxy(cause) {
+    const what = cause.status === 407 ? `the user name and password in ${cause.variable}` : cause.variable;
+    return fix(cause.message, `check ${what}`);
+}
+function adviseOnHost({ permission }) {
+    const what = permission === undefined ? "the endpoint in the Source's settings" : 'api-url';
+    return fix("nothing was sent: the host's address is not public", `check ${what} and the runner's name server`);
+}
+const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS/;
+/** There was no answer, or none was asked for. */
+function adviseOnSilence({ message, cause, permission, strangersStatus }) {
+    if (strangersStatus !== undefined)
+        return again(withoutCall(message), `${AGAIN}; if it stays, let the runner reach the host, or set the proxy`);
+    if (!(cause instanceof Error))
+        return again(withoutCall(message), STAYS);
+    const { code = '' } = (cause.cause instanceof Error ? cause.cause : cause);
+    if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID')
+        return fix(`the certificate of the host is not valid now (${code})`, "check the runner's clock, then the certificate");
+    if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+        return fix(`the certificate is for another host (${code})`, 'check api-url, and what intercepts TLS on the runner');
+    if (CERTIFICATE.test(code))
+        return fix(`the runner does not trust the certificate of the host (${code})`, 'set NODE_EXTRA_CA_CERTS to the file with the certificate of the authority that signed it');
+    const what = permission === undefined ? 'the network' : 'api-url and the network';
+    return again(withoutCall(message), `${AGAIN}, and if it stays check ${what}`);
+}
+/** Answers of the bucket behind a presigned URL. */
+function adviseOnStorage(error) {
+    const { method, status = 0, details } = error;
+    const what = `the storage answered ${[status, details[0]?.title].filter(Boolean).join(' ')}`;
+    if (method !== 'PUT')
+        return again(what, STAYS);
+    if (status >= 300 && status < 400)
+        return again(`${what}: a redirect, which is not followed`, "check the bucket's region in the Source's settings; a new bucket redirects for some hours, so run the job again later");
+    if (isPassing(error))
+        return again(what, `${AGAIN} in some minutes`);
+    if (status === 401 || isExpired(error))
+        return fix(what, "check the upload credentials of the Source, and the runner's clock");
+    if (status === 404)
+        return fix(what, "check the bucket in the Source's settings");
+    if (status === 413 || details[0]?.title === 'EntityTooLarge')
+        return fix(what, TOO_LARGE);
+    if (status >= 500 || status === 429 || status === 409)
+        return again(what, `${AGAIN} in some minutes`);
+    return fix(what, "check the file, and the bucket in the Source's settings");
+}
+const TOO_LARGE = 'make the file smaller, or leave it out by `files`';
+/** Answers of the API. */
+function adviseOnAnswer(error, status, permission) {
+    if (status === 401)
+        return fix('api-key: imgix does not accept the key', 'check that the secret is set and that the key is active');
     if (status === 403) {
         const newer = NEWER_NAMES[permission];
         const name = newer === undefined ? permission : `${permission} (in newer accounts: ${newer})`;
-        return `api-key: the key lacks the permission ${name}; add it to the key in imgix's dashboard (${error.message})`;
+        return fix(`api-key: the key lacks the permission ${name}`, "add it to the key in imgix's dashboard");
     }
-    if (status === 409 && error.path.includes('/upload')) {
-        return `imgix does not replace what the Source already holds at this path; delete it in the bucket, or see on-conflict (${error.message})`;
-    }
-    if (status === 429) {
-        return `imgix accepts fewer requests than rate-limits allows, or another job uses the same account; lower rate-limits (${error.message})`;
-    }
-    if (status === undefined)
-        return `${error.message}; run the job again, and if it stays check api-url and the network`;
-    return error.message;
+    if (status < 300)
+        return again("imgix's answer can't be used", STAYS);
+    if (status < 400)
+        return fix('the API answered with a redirect, which is not followed', 'check api-url');
+    if (status === 429)
+        return again('imgix accepts fewer requests than rate-limits allows, or another job uses the same account', 'lower rate-limits');
+    if (status >= 500 || status === 408 || status === 425)
+        return again(`imgix failed ${times(error.attempts)}`, `${AGAIN}; if it stays, see imgix's status page`);
+    return adviseOnRefusal(error, status);
+}
+/** What imgix refuses for good. */
+function adviseOnRefusal({ path }, status) {
+    if (status === 409 && path.includes('/upload'))
+        return fix('imgix does not replace what the Source already holds at this path', 'delete it in the bucket, or see on-conflict');
+    if (status === 404 && path.endsWith('/purge'))
+        return fix('this host has no purge call', 'check api-url');
+    if (status === 404)
+        return again('imgix does not know this path', `check source-id and api-url, or ${AGAIN} later`);
+    if (status === 413)
+        return fix('the file is larger than imgix takes', TOO_LARGE);
+    if (path.endsWith('/purge'))
+        return fix('imgix does not purge this URL', "check domains and urls: the host must be a domain of this account's Sources");
+    if (status === 422 || status === 415)
+        return fix('imgix does not accept the file', 'open it and export it again, or leave it out by `files`');
+    return fix(`imgix refused the request (${status})`, `check the inputs and the file; if they are right, tell imgix's support the request`);
+}
+function times(attempts) {
+    return attempts === 1 ? 'once' : `${attempts} times`;
+}
+/** @param message `METHOD path: what` */
+function withoutCall(message) {
+    return message.replace(/^[A-Z]+ \S+: /, '');
+}
+/** Status and request id: what imgix's support asks for. */
+function factsOf(error) {
+    if (!(error instanceof ImgixError))
+        return '';
+    const { status, details, requestId } = error;
+    const detail = details[0]?.detail || details[0]?.title;
+    const parts = [status, detail, requestId === undefined ? undefined : `request ${requestId}`];
+    return parts.filter((part) => part !== undefined && part !== '').join(' · ');
 }
 
-;// CONCATENATED MODULE: ./lib/runner/summary.js
+;// CONCATENATED MODULE: ./lib/src/report/explain.js
+
+
+/** One line for whoever reads the log: what failed, on what, and what to do. */
+function explain_explain(error) {
+    if (!(error instanceof Error))
+        return String(error);
+    const advice = advice_adviceOn(error);
+    if (advice === undefined)
+        return error.message;
+    const { problem, remedy } = advice;
+    return error.message.includes(problem) ? `${error.message}; ${remedy}` : `${problem}; ${remedy} (${error.message})`;
+}
+/** What failed, where the run goes on without it and nobody has to do anything. */
+function reasonOf(error) {
+    if (!(error instanceof Error))
+        return String(error);
+    const problem = adviceOn(error)?.problem ?? error.message;
+    return error.message.includes(problem) ? error.message : `${problem} (${error.message})`;
+}
+/** The line of a long wait before another try. */
+function waitLine(waitMs, reason) {
+    return `waits ${duration(waitMs / 1000)} before it tries again: ${reasonOf(reason)}`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/runner/summary.js
 
 
 // GitHub drops a job summary over 1 MiB as a whole.
 const SUMMARY_MAX_BYTES = 2 ** 20;
 const TABLE_MAX_BYTES = 150_000;
 const TABLE_MAX_ROWS = 200;
-const LINES_MAX = 100;
+const summary_LINES_MAX = 100;
 const summary_LINE_MAX_LENGTH = 500;
-const CUT = 'The rest is too long for a job summary: the log has it.\n';
-/** @returns the sections that fit into a job summary, with an empty line between them */
-function joinSections(sections) {
+const CUT = 'Parts that are too long for a job summary are left out: the log has them.\n';
+/** @returns the sections that fit, in a job summary or in `maxBytes`, with an empty line between them */
+function joinSections(sections, maxBytes = SUMMARY_MAX_BYTES) {
+    const all = sections.filter((text) => text !== '');
     const texts = [];
-    let bytes = Buffer.byteLength(CUT);
-    for (const section of sections.filter((text) => text !== '')) {
-        bytes += Buffer.byteLength(section) + 2;
-        if (bytes > SUMMARY_MAX_BYTES)
-            return [...texts, CUT].join('\n\n');
+    let bytes = Buffer.byteLength(CUT) + 2;
+    for (const section of all) {
+        const more = Buffer.byteLength(section) + 2;
+        if (bytes + more > maxBytes)
+            continue;
+        bytes += more;
         texts.push(section);
     }
-    return `${texts.join('\n\n')}\n`;
+    return texts.length === all.length ? `${texts.join('\n\n')}\n` : [...texts, CUT].join('\n\n');
+}
+/** A heading in HTML: in one of Markdown, a text of others can have images and links. */
+function heading(sign, text) {
+    return `<h3>${sign} ${summary_shorten(text)}</h3>`;
+}
+/** A text of others, cut, for an element of HTML: it has no secret, and notifies nobody. */
+function summary_shorten(text) {
+    return prose(redact(text).slice(0, summary_LINE_MAX_LENGTH));
 }
 /** One paragraph per line. */
 function paragraphs(lines) {
-    const shown = lines.slice(0, LINES_MAX).map((line) => `<p>${html(redact(line).slice(0, summary_LINE_MAX_LENGTH))}</p>`);
-    if (lines.length > LINES_MAX)
-        shown.push(`<p>and ${lines.length - LINES_MAX} more: the log has them all</p>`);
+    const shown = lines.slice(0, summary_LINES_MAX).map((line) => `<p>${summary_shorten(line)}</p>`);
+    if (lines.length > summary_LINES_MAX)
+        shown.push(`<p>and ${lines.length - summary_LINES_MAX} more: the log has them all</p>`);
     return shown.join('\n');
 }
 /** A block of HTML without empty lines, so that nothing in a name is read as Markdown. '' for no items. */
@@ -16348,7 +16946,7 @@ function table(items, { head, row, source }) {
     return `<table>\n<tr>${header}</tr>\n${rows.join('\n')}\n</table>`;
 }
 
-;// CONCATENATED MODULE: ./lib/configure-source/report.js
+;// CONCATENATED MODULE: ./lib/src/configure-source/report.js
 
 
 
@@ -16357,6 +16955,7 @@ function table(items, { head, row, source }) {
 
 
 
+const OUTPUT_MAX_LENGTH = 200;
 const LIMITED = 'imgix accepts no more requests for now';
 const HOURLY = 'imgix accepts 60 creates and 60 updates of Sources an hour, and no more for now';
 function createReporter() {
@@ -16371,13 +16970,13 @@ function createReporter() {
         status: (status, waitMs) => core_info(`deployment_status: ${status}${waitMs === undefined ? '' : `, waits up to ${text_duration(waitMs / 1000)}`}`),
         wait: (waitMs, reason) => core_info(`waits ${text_duration(waitMs / 1000)} before it tries again: ${explainWait(reason)}`),
         async ending(state, { error, cancelled }) {
-            const failures = listProblems(error, 'imgix Source', explainFailure);
+            const failures = listProblems(error, 'imgix Source', report_explainFailure);
             annotations_annotate('error', failures);
             const ended = cancelled ? 'cancelled' : error === undefined ? undefined : 'failed';
             const sentence = resultSentence(state, ended);
             await attempt('the outputs', () => setOutputs(state));
             await outputs_writeSummary(joinSections([
-                `### ${ended === undefined ? '✅' : '❌'} imgix Source: ${html(sentence)}`,
+                heading(ended === undefined ? '✅' : '❌', `imgix Source: ${sentence}`),
                 paragraphs(failures.map((failure) => failure.line)),
                 comparisonTable(state),
             ]));
@@ -16415,7 +17014,7 @@ function explainWait(error) {
         return error.message;
     return `${error.method === 'GET' ? LIMITED : HOURLY} (${error.message})`;
 }
-function explainFailure(error) {
+function report_explainFailure(error) {
     if (!(error instanceof errors_ImgixError))
         return explain_explain(error);
     const { status, method, path, message } = error;
@@ -16424,12 +17023,19 @@ function explainFailure(error) {
     if (status === 404 && path !== '/api/v1/sources') {
         return `source-id: imgix has no such Source that this key can see; take the id from the end of the Source's dashboard URL, or leave it out to find it by its subdomains (${message})`;
     }
-    if (method === 'POST' && (status === 400 || status === 409)) {
-        return `imgix does not create the Source; its subdomains may belong to another account; if another run has just created it, run again (${message})`;
-    }
-    if (method === 'PATCH' && (status === 400 || status === 409))
-        return `imgix does not accept the change (${message})`;
+    if (method !== 'GET' && [400, 409, 422].includes(status ?? 0))
+        return explainRefusal(error);
     return explain_explain(error);
+}
+/** What imgix says of the configuration. The hint is for a document that says nothing, or speaks of subdomains. */
+function explainRefusal({ method, status, details, message }) {
+    const isSaid = status !== 409 && details.length > 0;
+    const isOfSubdomains = details.some(({ title, detail }) => /subdomain/i.test(`${title} ${detail}`));
+    const hint = isSaid && !isOfSubdomains ? '' : '; its subdomains may belong to another account';
+    if (method === 'PATCH')
+        return `imgix does not accept the change${isOfSubdomains ? hint : ''} (${message})`;
+    const again = hint === '' ? '' : '; if another run has just created it, run again';
+    return `imgix does not create the Source${hint}${again} (${message})`;
 }
 /** @param ended how the run ended early; undefined if it did not */
 function resultSentence({ result, dryRun, sourceId, comparison, status, changed }, ended) {
@@ -16448,21 +17054,25 @@ function resultSentence({ result, dryRun, sourceId, comparison, status, changed 
     return `${early}${changed === undefined ? 'it is unknown whether the Source was changed; run again' : 'nothing was changed'}`;
 }
 function setOutputs({ sourceId, changed, status }) {
-    core_setOutput('source-id', redact(sourceId));
+    // imgix may say anything
+    const word = (text) => printable(redact(text)).slice(0, OUTPUT_MAX_LENGTH);
+    core_setOutput('source-id', word(sourceId));
     core_setOutput('changed', changed === undefined ? '' : String(changed));
-    core_setOutput('deployment-status', redact(status));
+    core_setOutput('deployment-status', word(status));
 }
 function comparisonTable({ comparison }) {
     const { differences = [], notComparable = [] } = comparison ?? {};
     const rows = [...differences, ...notComparable.map((attribute) => ({ attribute, words: NOT_COMPARABLE }))];
-    const row = ({ attribute, words }) => [`<code>${html(attribute)}</code>`, html(words)];
+    const row = ({ attribute, words }) => [`<code>${html(attribute)}</code>`, prose(words)];
     return table(rows, { head: ['Attribute', 'Difference'], row, source: 'log' });
 }
 
-;// CONCATENATED MODULE: ./lib/configure-source/variables.js
+;// CONCATENATED MODULE: ./lib/src/configure-source/variables.js
 const NAME = /^\$\{([A-Za-z_]\w*)\}$/;
 /** Prefixes of variables that no file may read: the inputs with the api-key, and the runner's tokens. */
 const OWN = /^(INPUT|GITHUB|ACTIONS|RUNNER|STATE)_/i;
+/** The same of other CI systems, where the command runs. */
+const OTHERS = /^(CI_JOB_|CI_(REGISTRY|DEPLOY|DEPENDENCY_PROXY)_PASSWORD$|CI_REPOSITORY_URL$|SYSTEM_ACCESSTOKEN$|BUILDKITE_AGENT_ACCESS_TOKEN$|DRONE_NETRC_|BITBUCKET_STEP_OIDC_TOKEN$|CIRCLE_OIDC_TOKEN)/i;
 const SET_IT = "set it in the step's env";
 /** `${NAME}` has to be the whole text. The value of a variable is not resolved again. */
 function createResolve({ read, apiKey, mayBeEmpty, hide }) {
@@ -16472,7 +17082,7 @@ function createResolve({ read, apiKey, mayBeEmpty, hide }) {
         const name = NAME.exec(text)?.[1];
         if (name === undefined)
             return { problem: explainForm(text) };
-        if (OWN.test(name)) {
+        if (OWN.test(name) || OTHERS.test(name)) {
             return {
                 problem: `the variable ${name} belongs to the runner; set a variable of another name in the step's env`,
             };
@@ -16501,7 +17111,8 @@ function explainForm(text) {
     return `a variable has to be the whole text: \${NAME}, with a name of letters, digits and _`;
 }
 
-;// CONCATENATED MODULE: ./lib/configure-source/main.js
+;// CONCATENATED MODULE: ./lib/src/configure-source/main.js
+
 
 
 
@@ -16527,7 +17138,7 @@ async function carryOut({ environment, stop }, run) {
     const { state, reporter } = run;
     const inputs = readInputs(environment.workspace);
     Object.assign(state, { dryRun: inputs.dryRun, sourceId: inputs.sourceId });
-    if (environment.event.name.startsWith('pull_request') && !inputs.dryRun) {
+    if (isUnmerged(environment.event) && !inputs.dryRun) {
         core_notice('this run on a pull request applies a file that is not merged; set dry-run to true to compare only');
     }
     const wanted = await loadConfiguration(inputs, environment.workspace);
@@ -16688,7 +17299,7 @@ async function loadConfiguration(inputs, workspace) {
 /******/ // startup
 /******/ // Load entry module and return exports
 /******/ // This entry module used 'module' so it can't be inlined
-/******/ var __webpack_exports__ = __nccwpck_require__(6730);
+/******/ var __webpack_exports__ = __nccwpck_require__(4861);
 /******/ __webpack_exports__ = await __webpack_exports__;
 /******/ var __webpack_exports__run = __webpack_exports__.e;
 /******/ export { __webpack_exports__run as run };

@@ -5,7 +5,7 @@ import { type BytesBody, type StreamBody } from './given-body.js';
 export type Body = Buffer | FileBody | BytesBody | StreamBody;
 export type FileBody = {
     readonly file: string;
-    /** what was there when it was looked at: nothing else is read. `ctimeNs`: its bytes, or its names, changed last */
+    /** identifies the file that was found: no other file is read. `ctimeNs`: the last change of its bytes or names */
     readonly identity?: {
         readonly dev: bigint;
         readonly ino: bigint;
@@ -28,7 +28,7 @@ export type BodySource = {
     close(): Promise<void>;
 };
 export declare const CHUNK_BYTES: number;
-/** The file to send is not what it was: gone, changed while it was sent, not to be read. */
+/** A file can't be sent or written: it is gone, it changed while it was sent, or it can't be opened. */
 export declare class FileError extends Error {
     name: string;
     /** sending it again, from its start, may do */
@@ -38,7 +38,7 @@ export declare class FileError extends Error {
         cause?: unknown;
     });
 }
-/** @param buffers two of CHUNK_BYTES to read through, of somebody who opens many files in turn
+/** @param buffers two buffers of CHUNK_BYTES, from a caller that opens many files in turn
  *  @throws FileError */
 export declare function openBody(body: Body | undefined, buffers?: readonly Buffer[]): Promise<BodySource>;
 export declare function twoBuffers(bytes?: number): Buffer[];

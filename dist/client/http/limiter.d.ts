@@ -2,7 +2,7 @@ export type RateLimit = {
     readonly count: number;
     readonly perMs: number;
 };
-/** One request's place in its class. It is freed, a window later, by the first of the two calls. */
+/** The place of one request in its class. It is free again one window after the server counted the request. */
 export type Slot = {
     /** the request leaves, on a connection that stands
      *  @param roundTripMs of the network; undefined where it is not known */
@@ -11,7 +11,7 @@ export type Slot = {
     answered(): void;
     /** so much of a long body has left that the server must have counted the request */
     underWay(): void;
-    /** a 429: the class waits and goes on at half its pace */
+    /** a 429: the class waits, and usually continues at half its pace */
     refused(waitMs: number): void;
 };
 export type Limiter = ReturnType<typeof createLimiter>;

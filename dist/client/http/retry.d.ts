@@ -5,10 +5,10 @@ export type Attempt<T> = {
     error: Error;
     /** undefined: trying again can't help */
     waitMs: number | undefined;
-    /** it has not been tried: the process may have no more files and sockets open */
+    /** nothing was sent, because the process has too many open files and sockets */
     starved?: boolean;
 };
-/** Tries until it is done, can't be helped, or was tried `maxAttempts` times.
+/** Repeats `attempt` until it succeeds, until another try can't help, or `maxAttempts` times.
  *  @throws the last attempt's error */
 export declare function retry<T>(attempt: (attempts: number) => Promise<Attempt<T>>, { maxAttempts, signal, onWait, }: {
     maxAttempts: number;
@@ -17,8 +17,9 @@ export declare function retry<T>(attempt: (attempts: number) => Promise<Attempt<
 }): Promise<T>;
 /** Whether the same request can have another answer soon: the one table of statuses, for imgix and for storages. */
 export declare function isTransient(status: number): boolean;
-/** @param refusedMs after a 429 that does not say how long to wait, at least
- *  @returns how long to wait after an answer, in ms: our own back-off, or longer; undefined where the same request would get the same answer */
+/** @param refusedMs the shortest wait after a 429 that does not say how long to wait
+ *  @returns how long to wait after an answer, in ms: our own back-off, or longer; undefined where the same request would
+ * get the same answer */
 export declare function retryDelay(answer: Answer, attempts: number, refusedMs?: number): number | undefined;
 /** @returns ms since 1970, undefined for what is no date of HTTP */
 export declare function parseDate(text?: string): number | undefined;

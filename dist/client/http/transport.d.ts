@@ -12,16 +12,16 @@ export type Outgoing = {
     readonly reuse?: boolean;
     /** looks the host's name up, where no proxy does */
     readonly lookup?: LookupFunction;
-    /** reads no body: what comes of one ends with its connection */
+    /** reads the headers only, and closes the connection without the body */
     readonly headersOnly?: boolean;
-    /** that the text of a success may have; a longer one is an error */
+    /** the most bytes that the text of a success can have; a longer text is an error */
     readonly maxBytes?: number | undefined;
-    /** takes the body of a 200, of any length: the answer has no text then. What it throws, the request ends with. */
+    /** takes the body of a 200, of any length; `text` is '' then. The request fails with the error that it throws. */
     readonly receive?: Receive;
-    /** called when the connection stands that the request leaves on
-     *  @param roundTripMs of the network, as the last connections took it; through a proxy it is not known */
+    /** called when the connection of the request is open
+     *  @param roundTripMs the longest round trip of the last new connections; undefined through a proxy */
     readonly onSent?: (roundTripMs: number | undefined) => void;
-    /** called once when the request must have reached the server, though its body is still on the way */
+    /** called for each part of a body beyond 1 MiB: the request must have reached the server by then */
     readonly onUnderWay?: () => void;
     /** @param bytes of the body that have left in this attempt */
     readonly onProgress?: ((bytes: number) => void) | undefined;
@@ -32,8 +32,10 @@ export type Answer = {
     readonly text: string;
 };
 export type Transport = {
-    /** Sends one request and reads the whole answer, unless only its headers are wanted. A redirect is an answer like any other.
-     *  @throws FileError, StaleConnection, ProxyError, ProxySettingError, or Node's own error where there was no complete answer */
+    /** Sends one request and reads the whole answer, unless only its headers are wanted. A redirect is an answer like any
+     *  other.
+     *  @throws FileError, StaleConnection, ProxyError, ProxySettingError, or Node's own error where there was no complete
+     * answer */
     send(outgoing: Outgoing): Promise<Answer>;
     /** Lets go of idle connections and of those that wait for a proxy, so that the process can end. */
     close(): void;
@@ -42,7 +44,7 @@ type ProxyFor = (url: URL) => URL | undefined;
 /** @param timeoutMs without progress in either direction, after which a request is given up
  *  @param proxyFor the proxy that leads to a URL, with its credentials */
 export declare function createTransport(timeoutMs: number, proxyFor?: ProxyFor): Transport;
-/** The process may have no more files and sockets open: nothing was sent. */
+/** @returns whether the process has too many open files and sockets; then nothing was sent */
 export declare function isStarved(error: unknown): boolean;
 /** A kept connection was closed under a request. That says nothing of the request: it can go out again on a new one. */
 export declare class StaleConnection extends Error {

@@ -12,28 +12,4 @@ export type Tunnels = {
     /** Ends the tunnels that are not ready yet; the others are their agents'. */
     close(): void;
 };
-/** There is no tunnel through the proxy, so the request that wanted it has never left. */
-export declare class ProxyError extends Error {
-    name: string;
-    /** the proxy's answer; undefined where there was none */
-    readonly status: number | undefined;
-    readonly retryable: boolean;
-    /** the one that the proxy was taken from */
-    readonly variable: 'HTTPS_PROXY' | 'HTTP_PROXY';
-    constructor(why: string, { proxy, target, secure, status, cause }: Failure);
-}
-/** The variable that names the proxy of a request is not valid, so the request does not leave. */
-export declare class ProxySettingError extends Error {
-    name: string;
-}
-type Way = {
-    proxy: URL /** host:port */;
-    target: string /** TLS to the target */;
-    secure: boolean;
-};
-type Failure = Way & {
-    status?: number;
-    cause?: unknown;
-};
 export declare function createTunnels(): Tunnels;
-export {};

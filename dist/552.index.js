@@ -1,0 +1,3888 @@
+export const id = 552;
+export const ids = [552];
+export const modules = {
+
+/***/ 3423:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  publish: () => (/* binding */ publish)
+});
+
+// EXTERNAL MODULE: ./lib/src/imgix/errors.js
+var errors = __webpack_require__(4232);
+// EXTERNAL MODULE: ./lib/src/imgix/http/addresses.js
+var addresses = __webpack_require__(508);
+// EXTERNAL MODULE: ./lib/src/imgix/http/body.js + 1 modules
+var http_body = __webpack_require__(5853);
+// EXTERNAL MODULE: ./lib/src/imgix/http/hosts.js + 1 modules
+var http_hosts = __webpack_require__(1554);
+// EXTERNAL MODULE: ./lib/src/imgix/http/json.js
+var json = __webpack_require__(9948);
+// EXTERNAL MODULE: ./lib/src/imgix/http/proxy-errors.js
+var proxy_errors = __webpack_require__(8554);
+// EXTERNAL MODULE: ./lib/src/imgix/http/read-answer.js
+var read_answer = __webpack_require__(137);
+// EXTERNAL MODULE: external "node:timers/promises"
+var promises_ = __webpack_require__(8500);
+;// CONCATENATED MODULE: ./lib/src/imgix/http/retry.js
+
+// `Sat, 21 Nov 2026 22:05:41 GMT`; Date.parse alone reads a date into nearly anything
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+// 425: sent too early in a connection's life; 520 to 530: the edge has no answer of its origin (developers.cloudflare.com,
+// "Cloudflare 5xx errors", read 2026-11)
+const TRANSIENT = [408, 425, 429, 500, 502, 503, 504];
+const TRANSIENT_RANGE = [520, 530];
+const BACK_OFF_MS = 1000;
+const BACK_OFF_MAX_MS = 30_000;
+const RETRY_AFTER_MAX_MS = 120_000;
+// Other requests end meanwhile, and leave their files and sockets: about a minute in all.
+const STARVED_MS = 200;
+const STARVED_MAX = 300;
+/** Repeats `attempt` until it succeeds, until another try can't help, or `maxAttempts` times.
+ *  @throws the last attempt's error */
+async function retry(attempt, { maxAttempts, signal, onWait, }) {
+    let starved = 0;
+    for (let attempts = 1;; attempts += 1) {
+        const result = await attempt(attempts);
+        if ('starved' in result && result.starved && starved < STARVED_MAX) {
+            starved += 1;
+            attempts -= 1;
+            await pause(STARVED_MS * (0.5 + Math.random()), signal);
+            continue;
+        }
+        if ('done' in result)
+            return result.done;
+        if (result.waitMs === undefined || attempts >= maxAttempts)
+            throw result.error;
+        onWait?.(result.waitMs, result.error);
+        await pause(result.waitMs, signal);
+    }
+}
+/** @throws the signal's reason, as what is under way does */
+async function pause(waitMs, signal) {
+    try {
+        await (0,promises_.setTimeout)(waitMs, undefined, { signal });
+    }
+    catch (error) {
+        signal?.throwIfAborted();
+        throw error;
+    }
+}
+/** Whether the same request can have another answer soon: the one table of statuses, for imgix and for storages. */
+function isTransient(status) {
+    const [first, last] = TRANSIENT_RANGE;
+    return TRANSIENT.includes(status) || (status >= first && status <= last);
+}
+/** @param refusedMs the shortest wait after a 429 that does not say how long to wait
+ *  @returns how long to wait after an answer, in ms: our own back-off, or longer; undefined where the same request would
+ * get the same answer */
+function retryDelay(answer, attempts, refusedMs = 0) {
+    if (!isTransient(answer.status))
+        return undefined;
+    const saidMs = retryAfter(answer) ?? (answer.status === 429 ? refusedMs : 0);
+    return Math.min(Math.max(saidMs, backOff(attempts)), RETRY_AFTER_MAX_MS);
+}
+/** A date is by the server's clock, which can differ from ours, so the wait is its distance from the answer's own date. */
+function retryAfter({ headers }) {
+    const header = headers['retry-after'] ?? '';
+    if (/^\d+$/.test(header))
+        return Number(header) * 1000;
+    const waitMs = (parseDate(header) ?? 0) - (parseDate(headers.date) ?? Date.now());
+    return waitMs > 0 ? waitMs : undefined;
+}
+/** @returns ms since 1970, undefined for what is no date of HTTP */
+function parseDate(text = '') {
+    const ms = HTTP_DATE.test(text) ? Date.parse(text) : Number.NaN;
+    return Number.isNaN(ms) ? undefined : ms;
+}
+/** Exponential, with jitter: half to all of 1, 2, 4 … s */
+function backOff(attempts) {
+    return Math.min(BACK_OFF_MAX_MS, BACK_OFF_MS * 2 ** (attempts - 1)) * (0.5 + Math.random() / 2);
+}
+
+// EXTERNAL MODULE: ./lib/src/imgix/http/transport.js + 3 modules
+var http_transport = __webpack_require__(4258);
+// EXTERNAL MODULE: ./lib/src/imgix/http/unpack.js
+var unpack = __webpack_require__(1308);
+;// CONCATENATED MODULE: ./lib/src/imgix/answers.js
+
+
+
+
+
+
+
+
+
+
+function isSuccess({ status }) {
+    return status >= 200 && status < 300;
+}
+function readDocument({ text }) {
+    if (text.trim() === '')
+        return { document: {} };
+    try {
+        const document = (0,json/* parseJson */.qF)(text, keepNumber);
+        if ((0,errors/* isRecord */.u4)(document))
+            return { document };
+    }
+    catch (error) {
+        if (error instanceof json/* JsonLimitError */.CI)
+            return { document: undefined, problem: `with ${error.message}` };
+    }
+    return { document: undefined, problem: 'with an answer that is not JSON' };
+}
+/** What users stored is written back as it was: a number that JavaScript can't hold stays the text that it is. */
+function keepNumber(_key, value, { source = '' } = {}) {
+    if (typeof value !== 'number' || String(value) === source)
+        return value;
+    const digits = source.replace(/e.*$/i, '').replace(/\D/g, '').replace(/^0+/, '').length;
+    const isExact = Number.isFinite(value) && !Object.is(value, -0) && digits <= 15;
+    return isExact ? value : JSON.rawJSON(source);
+}
+/** A success is empty or a JSON:API document without errors: anything else comes from somebody between imgix and us. */
+function isRefusal(document) {
+    const known = ['data', 'meta', 'jsonapi'].some((name) => name in document);
+    return Object.keys(document).length > 0 && ('errors' in document ? hasErrors(document) : !known);
+}
+/** An empty list beside the data tells of none. */
+function hasErrors({ errors, ...document }) {
+    const isEmpty = errors === null || (Array.isArray(errors) && errors.length === 0);
+    return !('data' in document && isEmpty);
+}
+/** @returns what is wrong with an answer, where its status does not say it */
+function unusable(answer, reading) {
+    if (isSuccess(answer))
+        return whatIsWrong(reading);
+    return answer.status < 400 ? 'a redirect, which is not followed' : undefined;
+}
+function whatIsWrong(reading) {
+    const { document } = reading;
+    if (document === undefined)
+        return reading.problem;
+    if (!isRefusal(document))
+        return undefined;
+    if (!('errors' in document))
+        return "with an answer that is not imgix's";
+    return 'data' in document ? 'with errors beside its data' : 'with errors and no data';
+}
+/** A storage's error is XML, and its code a word. */
+function storageDetails({ text }) {
+    const code = /<Code>\s{0,9}([A-Za-z0-9]{1,64})\s{0,9}<\/Code>/.exec(text)?.[1];
+    return code === undefined ? [] : [{ title: code, detail: '' }];
+}
+function asError(cause) {
+    return cause instanceof Error ? cause : new Error(String(cause));
+}
+const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
+/** What an attempt without a complete answer comes to. */
+function withoutAnswer(cause, facts) {
+    // a kept connection that was closed says nothing of the server: no need to give it time
+    const waitMs = cause instanceof http_transport/* StaleConnection */.g0 ? 0 : backOff(facts.attempts);
+    const starved = (0,http_transport/* isStarved */.iA)(cause);
+    if (cause instanceof http_body/* FileError */.f6)
+        return { error: cause, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false, starved };
+    const isUnfit = cause.code === 'ERR_INVALID_CHAR'; // Node's, of a header
+    if (isUnfit || cause instanceof http_hosts/* HostError */.dh || cause instanceof proxy_errors/* ProxySettingError */.Tl) {
+        const error = new errors/* ImgixError */.xw({ ...facts, reason: `nothing was sent: ${cause.message}`, cause });
+        return { error, waitMs: undefined, perhapsDone: false };
+    }
+    if (cause instanceof proxy_errors/* ProxyError */.T6) {
+        const error = new errors/* ImgixError */.xw({ ...facts, reason: cause.message, cause });
+        return { error, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false };
+    }
+    if (cause instanceof addresses/* AddressError */.Hi) {
+        const error = new errors/* ImgixError */.xw({ ...facts, reason: cause.message, cause });
+        return { error, waitMs, perhapsDone: false, starved };
+    }
+    const { code } = (cause instanceof http_transport/* StaleConnection */.g0 ? cause.cause : cause);
+    const why = code === 'ETIMEDOUT' ? `no answer, ${cause.message}` : `no answer (${code ?? cause.message})`;
+    const isRead = !(cause instanceof read_answer/* LengthError */.t || cause instanceof unpack/* PackingError */.k);
+    const reason = isRead ? why : cause.message;
+    const perhapsDone = !starved && (code === undefined || !NEVER_SENT.includes(code));
+    return { error: new errors/* ImgixError */.xw({ ...facts, reason, cause }), waitMs, perhapsDone, starved };
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/strangers.js
+
+/** The refusals that a run acts on: what the key may do, and what is there. */
+const MEANINGS = [401, 403, 404, 409];
+/** @param isOwn whether the server itself can have given the answer */
+function isStrangers({ status }, isOwn) {
+    return MEANINGS.includes(status) && !isOwn;
+}
+/**
+ * The answer of somebody between a server and us, such as an egress gateway: its status says nothing of what was asked. The
+ * error has no status, so that none can be read as a meaning.
+ * @param server whose answer it is not
+ */
+function strangersError(answer, facts, server) {
+    const reason = `something between ${server} and the runner answered ${describeAnswer(answer)}`;
+    return new errors/* ImgixError */.xw({ ...facts, status: undefined, strangersStatus: answer.status, reason });
+}
+/** Status and type of an answer, such as `403 text/html`. */
+function describeAnswer({ status, headers, text }) {
+    if (text.trim() === '')
+        return `${status} without a document`;
+    const type = /^[\w.+-]{1,40}\/[\w.+-]{1,40}/.exec(headers['content-type'] ?? '')?.[0];
+    return `${status} ${type?.toLowerCase() ?? 'without a content type'}`;
+}
+/** @param document of the answer; undefined for one that is no JSON object */
+function isImgixs({ headers, text }, document) {
+    const isJsonApi = /^application\/vnd\.api\+json\b/i.test(headers['content-type'] ?? '');
+    if (text.trim() === '')
+        return isJsonApi;
+    return document !== undefined && ['errors', 'data', 'meta', 'jsonapi'].some((name) => name in document);
+}
+const START_LENGTH = 1024;
+/** A page for people, whatever its type says. Google's storage calls an answer without a body HTML, too. */
+function isPage({ headers, text }) {
+    return text.trim() !== '' && (isHtml(headers) || /<(html|!doctype\s+html)\b/i.test(text.slice(0, START_LENGTH)));
+}
+function isHtml(headers) {
+    return /^(text\/html|application\/xhtml\+xml)\b/i.test(headers['content-type'] ?? '');
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/api-request.js
+
+
+
+
+
+
+const JSON_API = 'application/vnd.api+json';
+/** @see Client.request */
+async function requestApi(request, sending) {
+    const { settings, transport, pace, onWait, clock } = sending;
+    const url = new URL(`${settings.apiUrl}/api/v1/${request.path}`);
+    const target = { method: request.method, path: url.pathname, permission: request.permission };
+    const halt = request.halt ?? request.signal; // no AbortSignal.any for each request: what it joins would keep it for the run
+    let perhapsDone = false;
+    const isStream = request.upload !== undefined && 'stream' in request.upload;
+    let reuse = !isStream; // a kept connection can be closed by now, and a stream can't be sent again
+    const attempt = async (attempts) => {
+        const slot = await pace.acquire(request.limit, { signal: halt, first: attempts > 1 || request.first === true });
+        const { onSent, onUnderWay } = { onSent: slot.sent, onUnderWay: slot.underWay };
+        const answer = await transport
+            .send({ ...outgoing(request, url, settings), reuse, onSent, onUnderWay })
+            .catch(asError);
+        const facts = { ...target, attempts, perhapsDone };
+        if (answer instanceof Error) {
+            slot.underWay();
+            reuse = !(answer instanceof http_transport/* StaleConnection */.g0);
+            const failed = withoutAnswer(answer, facts);
+            perhapsDone ||= failed.perhapsDone;
+            return request.once && perhapsDone ? { error: failed.error, waitMs: undefined } : failed;
+        }
+        slot.answered();
+        clock.read(answer.headers);
+        const judged = judge(answer, facts, { request, sending });
+        if ('done' in judged)
+            return judged;
+        if (answer.status === 429)
+            slot.refused(judged.waitMs ?? 0);
+        else
+            perhapsDone ||= judged.waitMs !== undefined;
+        return request.once && perhapsDone ? { error: judged.error, waitMs: undefined } : judged;
+    };
+    return retry(attempt, {
+        maxAttempts: isStream ? 1 : settings.maxAttempts,
+        signal: halt,
+        onWait: onWaitOf(request, { settings, onWait }),
+    });
+}
+/** What an answer comes to. */
+function judge(answer, facts, { request, sending: { pace, redact } }) {
+    const { status } = answer;
+    const { attempts, perhapsDone } = facts;
+    const reading = readDocument(answer);
+    const { document } = reading;
+    const isDone = isSuccess(answer);
+    const reason = unusable(answer, reading) ?? (isDone ? contradictionIn(document, request, redact) : undefined);
+    if (isDone && document !== undefined && reason === undefined)
+        return { done: { status, document, attempts, perhapsDone } };
+    const waitMs = isDone ? backOff(attempts) : retryDelay(answer, attempts, pace.refusedMs(request.limit));
+    if (isStrangers(answer, isImgixs(answer, document)))
+        return { error: strangersError(answer, facts, 'imgix'), waitMs };
+    return { error: new errors/* ImgixError */.xw({ ...facts, status, reason, ...(0,errors/* readErrors */.MA)(document, redact) }), waitMs };
+}
+/** @returns the contradiction, cut short and without secrets; undefined for none */
+function contradictionIn(document = {}, { contradiction }, redact) {
+    const reason = contradiction?.(document);
+    return reason && (0,errors/* shorten */.ml)(reason, redact);
+}
+/** The hourly limit of Sources can refuse a request for a long time, so the run announces each 429, before short waits
+ *  too. */
+function onWaitOf({ limit }, { settings, onWait }) {
+    if (limit !== 'deploy')
+        return onWait;
+    return (waitMs, reason) => {
+        const isRefused = reason instanceof errors/* ImgixError */.xw && reason.status === 429;
+        const tell = isRefused ? settings.onLongWait : onWait;
+        tell(waitMs, reason);
+    };
+}
+function outgoing(request, url, settings) {
+    const { method, json, upload, signal, maxBytes } = request;
+    const headers = {
+        accept: JSON_API,
+        'accept-encoding': 'identity',
+        authorization: `Bearer ${settings.apiKey}`,
+        'user-agent': settings.userAgent,
+    };
+    headers['content-type'] = upload === undefined ? JSON_API : (upload.contentType ?? ANY_TYPE); // bodiless requests too, as in imgix's own examples
+    const body = upload ?? (json === undefined ? undefined : Buffer.from(JSON.stringify(json)));
+    const { onProgress } = upload ?? {};
+    const outgoing = { method, url, headers, signal, maxBytes };
+    return body === undefined ? outgoing : { ...outgoing, body, onProgress };
+}
+
+// EXTERNAL MODULE: ./lib/src/imgix/pace.js + 1 modules
+var imgix_pace = __webpack_require__(3875);
+;// CONCATENATED MODULE: ./lib/src/imgix/client-settings.js
+
+
+const DEFAULTS = {
+    apiUrl: 'https://api.imgix.com',
+    maxAttempts: 5,
+    timeoutMs: 60_000,
+    userAgent: 'imgix-sync-client/1',
+    proxyFor: () => undefined,
+    hide: () => { },
+    onLongWait: () => { },
+};
+/** The longest that a timer of Node can wait. */
+const TIMER_MAX_MS = 2 ** 31 - 1;
+/** @throws TypeError for what can't work, and for an API that the key is not sent to: it has to be https, or on this machine */
+function readSettings(options) {
+    const given = withoutUndefined(options);
+    const rateLimits = { ...imgix_pace/* DOCUMENTED_LIMITS */.s, ...withoutUndefined(given.rateLimits ?? {}) };
+    const settings = { ...DEFAULTS, ...given, rateLimits };
+    const { maxAttempts, timeoutMs } = settings;
+    if (typeof settings.apiKey !== 'string')
+        throw new TypeError('apiKey: a text');
+    if (!(Number.isInteger(maxAttempts) && maxAttempts > 0))
+        throw new TypeError('maxAttempts: a whole number above 0');
+    if (!(timeoutMs > 0 && timeoutMs <= TIMER_MAX_MS))
+        throw new TypeError(`timeoutMs: above 0, at most ${TIMER_MAX_MS}`);
+    for (const [name, { count, perMs }] of Object.entries(rateLimits)) {
+        if (!(count >= 1 && perMs > 0))
+            throw new TypeError(`rateLimits.${name}: count is at least 1, perMs above 0`);
+    }
+    return { ...settings, apiUrl: readApiUrl(settings.apiUrl) };
+}
+/** Whoever writes `apiUrl: process.env.API` wants the default where it is not set. */
+function withoutUndefined(given) {
+    const entries = Object.entries(given).filter(([, value]) => value !== undefined);
+    return Object.fromEntries(entries);
+}
+function readApiUrl(text) {
+    const apiUrl = text.replace(/\/$/, '');
+    const url = URL.canParse(apiUrl) ? new URL(apiUrl) : undefined;
+    if (url?.protocol === 'https:' || (url?.protocol === 'http:' && (0,http_hosts/* isLoopback */.U9)(url)))
+        return apiUrl;
+    throw new TypeError('apiUrl: an https URL, or http on a loopback host');
+}
+
+// EXTERNAL MODULE: external "node:stream/promises"
+var external_node_stream_promises_ = __webpack_require__(6466);
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __webpack_require__(8522);
+// EXTERNAL MODULE: ./lib/src/imgix/storage-codes.js
+var storage_codes = __webpack_require__(9229);
+;// CONCATENATED MODULE: ./lib/src/imgix/storage-answers.js
+
+
+
+
+
+/** The storage's refusal, or that of somebody between. */
+function refusal(answer, facts) {
+    const { status } = answer;
+    const waitMs = retryDelay(answer, facts.attempts);
+    if (isStrangers(answer, isStorages(answer))) {
+        return { error: strangersError(answer, facts, 'the storage'), waitMs };
+    }
+    const error = new errors/* ImgixError */.xw({ ...facts, status, details: storageDetails(answer) });
+    // whatever its status, it means what 503 does
+    const passingMs = (0,storage_codes/* isPassing */.W)(error) ? retryDelay({ ...answer, status: 503 }, facts.attempts) : undefined;
+    return { error, waitMs: waitMs ?? passingMs };
+}
+/** Why an answer to a PUT stored nothing. A page that comes instead of the storage's answer may be over soon. */
+function refusalOfPut(answer, facts) {
+    if (answer.status >= 300 || storageDetails(answer).length > 0)
+        return refusal(answer, facts);
+    return { error: strangersError(answer, facts, 'the storage'), waitMs: backOff(facts.attempts) };
+}
+/** A storage answers XML, or nothing. */
+function isStorages(answer) {
+    const text = answer.text.trim();
+    return text === '' || storageDetails(answer).length > 0 || (/^\uFEFF?</.test(text) && !isPage(answer));
+}
+/**
+ * Whether an answer to a PUT says that the bytes are stored. Each storage that imgix knows says so by an ETag, and has
+ * nothing else to say. A page does not, with or without an ETag.
+ * @returns `doubt`: what the answer is that can be the storage's, and need not be
+ */
+function readStored(answer) {
+    const { status, headers } = answer;
+    if (status < 200 || status >= 300 || storageDetails(answer).length > 0 || isPage(answer))
+        return { isStored: false };
+    const hasTag = headers.etag !== undefined && headers.etag !== '';
+    if (hasTag && isStorages(answer))
+        return { isStored: true };
+    const doubt = `${describeAnswer(answer)}${hasTag ? '' : ', and no ETag'}`;
+    return hasTag || isStorages(answer) ? { isStored: true, doubt } : { isStored: false };
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/storage-url.js
+
+
+const HOST_MAX_LENGTH = 300;
+/** No storage takes a longer one, and the parts of the last few thousand are kept to be hidden. */
+const URL_MAX_LENGTH = 8192;
+/** Refuses a URL that is too long before anything is done with it.
+ *  @throws ImgixError */
+function refuseLong(text, method) {
+    if (text.length <= URL_MAX_LENGTH)
+        return;
+    throw new errors/* ImgixError */.xw({ method, path: 'of a file', reason: `its URL has ${text.length} characters` });
+}
+/**
+ * Admits a URL of the storage: https, or http on this machine, without a user's name, on a host that may be asked.
+ * @param base what a relative one is relative to
+ * @throws ImgixError
+ */
+async function admitUrl(text, { method, hosts, base }) {
+    refuseLong(text, method);
+    const url = URL.canParse(text, base?.href) ? new URL(text, base?.href) : undefined;
+    if (url !== undefined && isSafe(url) && (await isAllowed(url, hosts)))
+        return url;
+    const use = method === 'GET' ? 'taken from' : 'sent to';
+    const reason = `an address that files are not ${use}; allowed is https on a public host`;
+    throw new errors/* ImgixError */.xw({ method, path: (url && hostOf(url)) || 'of a file', reason });
+}
+/** What may be told of a presigned URL: its path can be a secret, as its query is. */
+function hostOf({ host }) {
+    return host.slice(0, HOST_MAX_LENGTH);
+}
+/** Bytes go in the clear to this machine only, as the key does. */
+function isSafe(url) {
+    const isPlain = url.protocol === 'http:' && (0,http_hosts/* isLoopback */.U9)(url);
+    return (url.protocol === 'https:' || isPlain) && url.username + url.password === '';
+}
+async function isAllowed(url, hosts) {
+    try {
+        await hosts.check(url);
+        return true;
+    }
+    catch (error) {
+        if (error instanceof http_hosts/* HostError */.dh)
+            return false;
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/storage-get.js
+
+
+
+
+
+
+
+
+
+
+const REDIRECTS = [301, 302, 303, 307, 308];
+const REDIRECTS_MAX = 3;
+const NO_FILE = 'which is no file';
+// A part of a report has at most 64 MB (docs.imgix.com/apis/management/reports, read 2026-11), and packed ones grow. What
+// never ends must not fill the disk.
+const FILE_MAX_BYTES = 2e9;
+/**
+ * Gets one file from a presigned URL; neither the key nor any header of imgix goes there. A file that the storage keeps
+ * packed by gzip arrives unpacked, unless it is called `.gz`.
+ * @throws ImgixError, FileError
+ */
+async function getFile(get, { settings, transport, hosts, onWait }) {
+    const { signal } = get;
+    const admit = async (text, base) => {
+        const url = await admitUrl(text, { method: 'GET', hosts, ...(base !== undefined && { base }) });
+        // what a redirect says may be as short as a slash
+        for (const form of new Set([url.href, ...(base === undefined ? [text] : [])]))
+            settings.hide(form, get.own ?? '');
+        return url;
+    };
+    const first = await admit(get.url);
+    const headers = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': settings.userAgent };
+    let reuse = true;
+    const attempt = async (attempts) => {
+        let url = first;
+        for (let redirects = 0;; redirects += 1) {
+            let begun = false;
+            const receive = async (body, answered) => {
+                begun = true;
+                await storage_get_unpack(body, { headers: answered, isArchive: /\.gz$/i.test(first.pathname), receive: get.receive });
+            };
+            const { lookup } = hosts;
+            const answer = await transport
+                .send({ method: 'GET', url, headers, signal, reuse, receive, lookup })
+                .catch(asError);
+            reuse = !(answer instanceof http_transport/* StaleConnection */.g0);
+            const facts = { method: 'GET', path: hostOf(url), attempts };
+            if (answer instanceof Error)
+                return begun ? withoutBody(answer, facts) : withoutAnswer(answer, facts);
+            if (answer.status === 200)
+                return { done: { attempts } };
+            const next = redirects < REDIRECTS_MAX ? redirectOf(answer) : undefined;
+            if (next === undefined)
+                return refusal(answer, { ...facts, reason: answer.status < 400 ? NO_FILE : undefined });
+            url = await admit(next, url);
+        }
+    };
+    return retry(attempt, { maxAttempts: settings.maxAttempts, signal, onWait });
+}
+function redirectOf({ status, headers }) {
+    return REDIRECTS.includes(status) ? headers.location : undefined;
+}
+/** A body that can't be taken: what is wrong with it is not the network's. */
+class BodyError extends Error {
+    name = 'BodyError';
+    /** another try can bring another one */
+    isPassing;
+    constructor(message, isPassing = false) {
+        super(message);
+        this.isPassing = isPassing;
+    }
+}
+const PAGE = 'a page of HTML, from something between the storage and the runner';
+async function storage_get_unpack(body, { headers, isArchive, receive }) {
+    if (isHtml(headers))
+        throw new BodyError(PAGE, true); // no report is one
+    const encoding = headers['content-encoding']?.toLowerCase() || 'identity';
+    // without either, a body that is cut off looks like one that is over
+    if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {
+        throw new BodyError('a body whose size it does not tell');
+    }
+    const isPacked = /^(x-)?gzip$/.test(encoding);
+    if (!isPacked && encoding !== 'identity')
+        throw new BodyError(`a body that is packed by '${encoding.slice(0, 40)}'`);
+    if (!isPacked || isArchive)
+        return receive(limited(body));
+    await (0,external_node_stream_promises_.pipeline)(body, (0,external_node_zlib_.createGunzip)(), (unpacked) => receive(limited(unpacked)));
+}
+/** @throws BodyError for what is too long to be a part of a report */
+async function* limited(body) {
+    let bytes = 0;
+    for await (const chunk of body) {
+        bytes += chunk.length;
+        if (bytes > FILE_MAX_BYTES)
+            throw new BodyError(`a body of more than ${FILE_MAX_BYTES / 1e9} GB`);
+        yield chunk;
+    }
+}
+function withoutBody(cause, facts) {
+    if (cause instanceof http_body/* FileError */.f6)
+        return withoutAnswer(cause, facts);
+    const fail = (reason, waitMs) => ({
+        error: new errors/* ImgixError */.xw({ ...facts, status: 200, reason: `with ${reason}`, cause }),
+        waitMs,
+    });
+    if (cause instanceof BodyError)
+        return fail(cause.message, cause.isPassing ? backOff(facts.attempts) : undefined);
+    const { code = '' } = cause;
+    if (code.startsWith('Z_'))
+        return fail(`a body that is not the gzip it is said to be (${code})`, backOff(facts.attempts));
+    if (code.startsWith('HPE_'))
+        return fail(`a body that is longer than it says (${code})`, backOff(facts.attempts));
+    const why = code === 'ETIMEDOUT' ? cause.message : code || cause.message;
+    return fail(`a body that ends too soon (${why})`, backOff(facts.attempts));
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/storage-put.js
+
+
+
+
+
+
+
+/** @see Client.put */
+async function putFile(put, means) {
+    const url = await admitUrl(put.url, { method: 'PUT', hosts: means.hosts });
+    try {
+        return await putAs(put, url, { ...means, withType: true, triedBefore: 0 });
+    }
+    catch (error) {
+        // a stream can be read once
+        if (!(error instanceof errors/* ImgixError */.xw) || !isUnsigned(error) || 'stream' in put)
+            throw error;
+        // another request, and not another try: the type is not what was signed
+        return putAs(put, url, { ...means, withType: false, triedBefore: error.attempts });
+    }
+}
+function isUnsigned({ status, details }) {
+    return status === 403 && details[0]?.title === 'SignatureDoesNotMatch';
+}
+/** A shared access signature of Azure, which signs no headers, and whose PUT has to name the kind of blob.
+ *  @see https://learn.microsoft.com/rest/api/storageservices/put-blob */
+function isSas({ searchParams }) {
+    return ['sv', 'se', 'sig'].every((name) => searchParams.has(name));
+}
+function putAs(put, url, { withType, triedBefore, ...means }) {
+    const { transport, hosts, maxAttempts, onWait } = means;
+    const { signal, onProgress } = put;
+    const { lookup } = hosts;
+    const headers = {
+        ...(withType && { 'content-type': put.contentType ?? ANY_TYPE }),
+        ...(isSas(url) && { 'x-ms-blob-type': 'BlockBlob' }),
+    };
+    const isStream = 'stream' in put;
+    let reuse = !isStream; // as for requests of the API
+    const attempt = async (tries) => {
+        const attempts = triedBefore + tries;
+        const facts = { method: 'PUT', path: hostOf(url), attempts };
+        const outgoing = { method: 'PUT', url, headers, body: put, signal, reuse, onProgress, lookup };
+        const answer = await transport.send(outgoing).catch(asError);
+        reuse = !(answer instanceof http_transport/* StaleConnection */.g0);
+        if (answer instanceof Error)
+            return withoutAnswer(answer, facts);
+        const { isStored, doubt } = readStored(answer);
+        if (isStored) {
+            if (doubt !== undefined)
+                put.onDoubt?.(doubt);
+            return { done: { attempts } };
+        }
+        const refused = refusalOfPut(answer, facts);
+        // another request for the same object is under way at the storage
+        const isBusy = answer.status === 409 && refused.waitMs === undefined;
+        return isBusy ? { ...refused, waitMs: backOff(attempts) } : refused;
+    };
+    return retry(attempt, { maxAttempts: isStream ? 1 : maxAttempts, signal, onWait });
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/client.js
+
+
+
+
+
+
+
+
+
+/** What a key may do, by the names in imgix's dashboard: the older document has Image for Asset, newer ones leave
+ *  Manager out. */
+const PERMISSIONS = (/* unused pure expression or super */ null && ([
+    'Account Admin',
+    'Analytics',
+    'Billing',
+    'Sources',
+    'Purge',
+    'Asset Manager Browse',
+    'Asset Manager Edit',
+]));
+const ANY_TYPE = 'application/octet-stream';
+// e-mail addresses, but not `photo@2x.png`; URLs with a query, which may be presigned
+const PRIVATE = /[^\s@]{1,64}@(?!\d+x\b)[\w-]+(?:\.[\w-]+)+|https?:\/\/\S+\?\S+/g;
+// A wait that lasts longer is announced.
+const LONG_WAIT_MS = 30_000;
+/** A client adds the key, keeps the rate limits, repeats requests and reads answers. It holds connections open until
+ *  `close`.
+ *  @param options the key is needed; by default requests keep to imgix's documented limits
+ *  @throws TypeError for an API that the key is not sent to: it has to be https, or on this machine */
+function createClient(options) {
+    const settings = readSettings(options);
+    const transport = (0,http_transport/* createTransport */.oO)(settings.timeoutMs, settings.proxyFor);
+    const pace = (0,imgix_pace/* createPace */.q)(settings.rateLimits, settings.sharesLimits);
+    const { apiKey, redact: redactOwn = (text) => text } = settings;
+    const redact = (text) => redactOwn(apiKey === '' ? text : text.replaceAll(apiKey, '***')).replace(PRIVATE, '***');
+    const onWait = createAnnouncer(settings.onLongWait);
+    const hosts = (0,http_hosts/* createHosts */.q_)(settings.apiUrl, settings.resolve);
+    const clock = createClock();
+    return {
+        ...pace,
+        now: clock.now,
+        request: (request) => requestApi(request, { settings, transport, pace, redact, onWait, clock }),
+        async put(put) {
+            refuseLong(put.url, 'PUT');
+            settings.hide(put.url, put.own ?? '');
+            return putFile(put, { transport, hosts, maxAttempts: settings.maxAttempts, onWait });
+        },
+        get: (get) => getFile(get, { settings, transport, hosts, onWait }),
+        close: () => transport.close(),
+    };
+}
+/** The clock of a server, from the `date` header of its last answer: whole seconds. */
+function createClock() {
+    let aheadMs;
+    return {
+        now: () => (aheadMs === undefined ? undefined : performance.now() + aheadMs),
+        read({ date }) {
+            const told = parseDate(date);
+            if (told !== undefined)
+                aheadMs = told - performance.now();
+        },
+    };
+}
+/** Many requests can wait at once. Announces the first long wait, then only a wait that ends at least 15 s later. */
+function createAnnouncer(onLongWait) {
+    let announcedUntil = 0;
+    return (waitMs, reason) => {
+        const until = performance.now() + waitMs;
+        if (waitMs <= LONG_WAIT_MS || until < announcedUntil + LONG_WAIT_MS / 2)
+            return;
+        announcedUntil = until;
+        onLongWait(waitMs, reason);
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/contradictions.js
+
+const TYPES = ['assets', 'asset_uploads', 'purges', 'reports', 'sources'];
+/** An asset's has its origin path, and an id is a part of further URLs. */
+const ID_MAX_LENGTH = 8192;
+/** Whether the document is about one object of this type. One without `data` says nothing, and contradicts nothing. */
+function contradictsObject(document, type, contradicts = () => undefined) {
+    if (!('data' in document))
+        return undefined;
+    const { data } = document;
+    if (!(0,errors/* isRecord */.u4)(data))
+        return 'with data that is no object';
+    if (String(data.id).length > ID_MAX_LENGTH)
+        return `with an id of ${String(data.id).length} characters`;
+    return contradictsType(data, type) ?? contradicts(data, (0,errors/* isRecord */.u4)(data.attributes) ? data.attributes : {});
+}
+/** Whether the document is a list of objects of this type. */
+function contradictsList(document, type) {
+    const { data } = document;
+    if (!Array.isArray(data))
+        return 'with an answer that is no list';
+    if (!data.every((item) => (0,errors/* isRecord */.u4)(item) && (0,errors/* isRecord */.u4)(item.attributes)))
+        return 'with a list of other things than objects';
+    return data.map((item) => contradictsType(item, type)).find((reason) => reason !== undefined);
+}
+/** A type that the reference does not know may be the newer name of one that it does. */
+function contradictsType({ type }, expected) {
+    const isAnother = type !== expected && TYPES.some((known) => known === type);
+    return isAnother ? `with an object of type ${type} instead of ${expected}` : undefined;
+}
+/** @param what the id is of, such as 'Source' */
+function contradictsId({ id }, expected, what) {
+    const isAnother = typeof id === 'string' && id !== '' && id.toLowerCase() !== expected.toLowerCase();
+    return isAnother ? `with another ${what}, ${id}` : undefined;
+}
+/** @param bytes of the file; undefined where they are not known */
+function contradictsAsset(document, { sourceId, originPath }, bytes) {
+    return contradictsObject(document, 'assets', ({ id }, attributes) => {
+        const { origin_path: path, source_id: source, file_size: size } = attributes;
+        const own = typeof id === 'string' && id.startsWith(`${sourceId}/`) ? id.slice(sourceId.length) : undefined;
+        const told = typeof path === 'string' ? path : own;
+        if (told !== undefined && !isSamePath(told, originPath))
+            return `with another asset, ${told}`;
+        if (typeof source === 'string' && source !== sourceId)
+            return `with an asset of another Source, ${source}`;
+        const isSize = bytes !== undefined && ['string', 'number'].includes(typeof size);
+        return isSize && Number(size) !== bytes
+            ? `with an asset of another size, ${size} instead of ${bytes} bytes`
+            : undefined;
+    });
+}
+/** Slashes before it and percent-encoding are the API's own affair. */
+function isSamePath(told, originPath) {
+    const [one, other] = [told, originPath].map((path) => path.replace(/^\/+/, ''));
+    return one === other || one === other?.split('/').map(encodeURIComponent).join('/');
+}
+/** Whether an asset has other texts than it was given. Numbers and lists may come back in another form. */
+function contradictsChange(document, set) {
+    return contradictsObject(document, 'assets', (_, attributes) => {
+        const names = Object.keys(set).filter((name) => name in attributes && isOther(set[name], attributes[name]));
+        return names.length > 0 ? `with another value of ${names.join(', ')} than was set` : undefined;
+    });
+}
+function isOther(set, told) {
+    if ((0,errors/* isRecord */.u4)(set)) {
+        if (told !== null && !(0,errors/* isRecord */.u4)(told))
+            return false;
+        return Object.entries(set).some(([name, value]) => isOther(value, told?.[name]));
+    }
+    if (typeof set !== 'string' || !['string', 'undefined'].includes(typeof (told ?? undefined)))
+        return false;
+    return String(told ?? '').trim() !== set.trim();
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/resources.js
+
+/** @returns undefined for what is no object with attributes */
+function readResource(data) {
+    if (!(0,errors/* isRecord */.u4)(data) || !(0,errors/* isRecord */.u4)(data.attributes))
+        return undefined;
+    const { id, type, attributes } = data;
+    return {
+        id: typeof id === 'string' ? id : '',
+        type: typeof type === 'string' ? type : '',
+        attributes: attributes,
+    };
+}
+/** Sends a request, a GET of limit `default` unless it says otherwise, whose answer is one object.
+ *  @param noun what it has to be; without one, an answer that is none is one without attributes
+ *  @throws ImgixError */
+async function resources_requestResource(client, { noun, ...asked }) {
+    const isNone = ({ data }) => noun !== undefined && readResource(data) === undefined ? `with an answer that is no ${noun}` : undefined;
+    const contradiction = (document) => isNone(document) ?? asked.contradiction?.(document);
+    const { document } = await client.request({ method: 'GET', limit: 'default', ...asked, contradiction });
+    return readResource(document.data) ?? { id: '', type: '', attributes: {} };
+}
+/** @throws ImgixError */
+function refuseAnswer({ method, path }, { status }, reason) {
+    throw new errors/* ImgixError */.xw({ method, path: `/api/v1/${path.replace(/\?.*$/, '')}`, status, reason });
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/lists.js
+
+
+
+// of one list; far more than the objects of an account fill
+const PAGES_MAX = 10_000;
+// A page of 1,000 assets with all their attributes is larger than an answer with one object may be.
+const PAGE_MAX_BYTES = 16 << 20;
+// A cursor is a part of a URL, and each is kept.
+const MARK_MAX_LENGTH = 4096;
+// A page may be empty though more follow; so many in turn are the end, whatever imgix says.
+const EMPTY_PAGES_MAX = 10;
+/** Lists objects page by page. It ends where the API says that there is no more, whatever it counts.
+ *  @throws ImgixError, also for pages that lead in a circle */
+async function* lists_listPages(client, { path, permission, type, paging, query }, ends = {}) {
+    const { page: { [paging.at]: start, [paging.size]: size } = {}, ...rest } = query;
+    const seen = new Set();
+    let at = readMark(start);
+    let emptyPages = 0;
+    do {
+        const asked = `${path}${writeQuery(type, { page: { [paging.at]: at, [paging.size]: size }, ...rest })}`;
+        const turn = (document) => paging.turn(document, { emptyPages: isEmpty(document) ? emptyPages + 1 : 0, asked: at });
+        const contradiction = (document) => contradictsList(document, type) ?? problemOf(turn(document));
+        const request = {
+            method: 'GET',
+            path: asked,
+            limit: 'default',
+            permission,
+            maxBytes: PAGE_MAX_BYTES,
+            contradiction,
+            ...ends,
+        };
+        const answer = await client.request(request);
+        const items = readItems(answer);
+        const { current, next } = turn(answer.document);
+        emptyPages = items.length === 0 ? emptyPages + 1 : 0;
+        for (const known of [at, current])
+            if (known !== undefined)
+                seen.add(known);
+        const endless = next !== undefined && (seen.has(next) || seen.size > PAGES_MAX);
+        if (endless)
+            refuseAnswer(request, answer, 'with a list that does not end');
+        if (items.length > 0)
+            yield items;
+        at = next;
+    } while (at !== undefined);
+}
+function problemOf({ current, next, problem }) {
+    const tooLong = [current, next].find((mark = '') => mark.length > MARK_MAX_LENGTH);
+    return tooLong === undefined ? problem : `with a page mark of ${tooLong.length} characters`;
+}
+function isEmpty({ data }) {
+    return Array.isArray(data) && data.length === 0;
+}
+function readItems({ document: { data } }) {
+    return Array.isArray(data) ? data.map(readResource).filter((item) => item !== undefined) : [];
+}
+/** @returns a query with its question mark; what is undefined is not asked for */
+function writeQuery(type, query) {
+    const pairs = Object.entries(query).flatMap(([part, value]) => {
+        if (part === 'fields')
+            return [[`fields[${type}]`, value]];
+        if (part === 'sort')
+            return [[part, value]];
+        return Object.entries(value ?? {}).map(([name, wanted]) => [`${part}[${encode(name)}]`, wanted]);
+    });
+    const written = pairs
+        .filter(([, value]) => value !== undefined)
+        .map(([name, value]) => `${name}=${[value].flat().map(encode).join(',')}`);
+    return written.length === 0 ? '' : `?${written.join('&')}`;
+}
+/** Colons are those of ranges and of custom fields. */
+function encode(text) {
+    return encodeURIComponent(String(text)).replaceAll('%3A', ':');
+}
+const lists_BY_NUMBER = {
+    at: 'number',
+    size: 'size',
+    turn(document) {
+        const { pagination } = (0,errors/* isRecord */.u4)(document.meta) ? document.meta : {};
+        // the reference's own example of a sorted list has none
+        if (!(0,errors/* isRecord */.u4)(pagination))
+            return {};
+        const current = readMark(pagination.currentPage);
+        if (pagination.hasNextPage !== true)
+            return { current };
+        const next = readMark(pagination.nextPage);
+        return next === undefined ? { problem: 'with a list that has no next page' } : { current, next };
+    },
+};
+const BY_CURSOR = {
+    at: 'cursor',
+    size: 'limit',
+    turn(document, { emptyPages, asked }) {
+        // real answers have it under `meta`, those in the reference beside it
+        const { cursor: own } = (0,errors/* isRecord */.u4)(document.meta) ? document.meta : {};
+        const cursor = (0,errors/* isRecord */.u4)(own) ? own : document.cursor;
+        if (!(0,errors/* isRecord */.u4)(cursor))
+            return emptyPages > 0 ? {} : { problem: 'with a list that has no cursor' };
+        const current = readMark(cursor.current) ?? asked;
+        const next = readMark(cursor.next);
+        const isSaid = emptyPages === 0 ? cursor.hasMore !== false : cursor.hasMore === true;
+        const more = isSaid && next !== current && emptyPages < EMPTY_PAGES_MAX;
+        return more ? { current, next } : { current };
+    },
+};
+/** A number comes as a string, or as one. */
+function readMark(value) {
+    return (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/assets.js
+
+
+
+const EDIT_PERMISSION = 'Asset Manager Edit';
+const BROWSE_PERMISSION = 'Asset Manager Browse';
+/** Lists a Source's assets page by page. Permission Asset Manager Browse, limit `default`. It ends where the API has no more
+ *  to give: what is on no page need not be missing at the Source.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/assets */
+function listAssets(client, { sourceId, route, ...ends }, query = {}) {
+    const path = pathOf(sourceId, route);
+    return lists_listPages(client, { path, type: 'assets', permission: BROWSE_PERMISSION, paging: BY_CURSOR, query }, ends);
+}
+/** Reads one asset. Permission Asset Manager Browse, limit `get`.
+ *  @throws ImgixError (404: the Source has none at that path)
+ *  @see https://docs.imgix.com/apis/management/assets */
+function getAsset(client, { sourceId, originPath, route, ...ends }, query = {}) {
+    const path = `${pathOf(sourceId, route)}/${encodeOriginPath(originPath)}${writeQuery('assets', query)}`;
+    const contradiction = (document) => contradictsAsset(document, { sourceId, originPath });
+    return resources_requestResource(client, { path, limit: 'get', permission: BROWSE_PERMISSION, contradiction, ...ends });
+}
+/** Sets attributes of one asset; what is not named stays. Permission Asset Manager Edit, limit `default`. Not atomic with the
+ *  reading before it: a change by others in between is lost.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/assets */
+function updateAsset(client, { route, ...place }, attributes) {
+    const { sourceId, originPath } = place;
+    const json = { data: { attributes, type: 'assets', id: `${sourceId}/${originPath}` } };
+    const contradiction = (document) => contradictsAsset(document, place) ?? contradictsChange(document, attributes);
+    return askFor(client, place, { method: 'PATCH', route: pathOf(sourceId, route), json, contradiction });
+}
+/** Stores one file at the Source by direct upload, streamed. With `overwrite` it may replace what is there. Permission Asset
+ *  Manager Edit, to overwrite Purge too, limit `upload`.
+ *  @throws ImgixError (409: the path exists), FileError
+ *  @see https://docs.imgix.com/apis/management/assets */
+function uploadAsset(client, place, { overwrite = false, ...upload }) {
+    let sentBytes;
+    const onDigest = (digest) => {
+        sentBytes = digest.bytes;
+        upload.onDigest?.(digest);
+    };
+    return askFor(client, place, {
+        route: `${sourcePath(place.sourceId)}/upload`,
+        ...(overwrite && { query: '?overwrite=true', permission: 'Asset Manager Edit and Purge' }),
+        limit: 'upload',
+        upload: { ...upload, onDigest },
+        contradiction: (document) => contradictsAsset(document, place, sentBytes),
+    });
+}
+/** Queues a file of the origin for the Asset Manager: the answer (202) comes before imgix has looked at it. Permission Asset
+ *  Manager Edit, limit `default`.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/assets */
+function addAsset(client, place) {
+    return askFor(client, place, { route: `${pathOf(place.sourceId)}/add`, json: {} });
+}
+/** Has imgix fetch a file of the origin again, process what changed, and purge it. Permission Asset Manager Edit, limit `refresh`.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/assets */
+function refreshAsset(client, place) {
+    return askFor(client, place, { route: `${pathOf(place.sourceId)}/refresh`, limit: 'refresh', json: {} });
+}
+async function askFor(client, { sourceId, originPath, ...ends }, { route, query = '', ...asked }) {
+    const path = `${route}/${encodeOriginPath(originPath)}${query}`;
+    const contradiction = (document) => contradictsAsset(document, { sourceId, originPath });
+    const usual = { method: 'POST', limit: 'default', permission: EDIT_PERMISSION, contradiction };
+    const answer = await client.request({ ...usual, ...asked, path, ...ends });
+    const asset = readResource(answer.document.data);
+    return { ...answer, asset: asset !== undefined && originPathOf(asset) === originPath ? asset : undefined };
+}
+/** @returns its origin path without the leading slash, '' where it is not listed */
+function originPathOf({ attributes }) {
+    return typeof attributes.origin_path === 'string' ? attributes.origin_path.replace(/^\//, '') : '';
+}
+/** The origin path as the Management API takes it: percent-encoded per segment. */
+function encodeOriginPath(originPath) {
+    return originPath.split('/').map(encodeURIComponent).join('/');
+}
+function sourcePath(sourceId) {
+    return `sources/${encodeURIComponent(sourceId)}`;
+}
+function pathOf(sourceId, route) {
+    return route === 'older' ? `assets/${encodeURIComponent(sourceId)}` : `${sourcePath(sourceId)}/assets`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/upload-sessions.js
+
+
+
+const SESSION_STATES = ['PENDING', 'CLOSED', 'COMPLETE', 'CANCELED'];
+/** Dates are in s since 1970. */
+const SESSION_ATTRIBUTES = {
+    date_created: 'integer',
+    date_expires: 'integer',
+    date_modified: 'integer',
+    id: 'string',
+    origin_path: 'string',
+    source_id: 'string',
+    status: SESSION_STATES,
+    /** presigned, for one PUT of the bytes (a secret); only where the session was opened */
+    url: 'string',
+};
+/** Opens an upload session for one asset, of up to 5 GB at a Source of type s3 or gcs. It stays open until it is closed,
+ *  cancelled, or 8 hours old. Permission Asset Manager Edit, limit `default`.
+ *  @throws ImgixError (409: the path exists)
+ *  @see https://docs.imgix.com/apis/management/assets */
+function openSession(client, place, form = 'explicit') {
+    const path = encodeOriginPath(place.originPath);
+    // what ends a session goes before what opens another
+    const route = form === 'explicit' ? `create/${path}` : path;
+    return send(client, place, { method: 'POST', route, first: false, contradiction: contradictsOpening });
+}
+/** Reads a session. Permission Asset Manager Edit, limit `default`.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/assets */
+function getSession(client, place, form = 'explicit') {
+    const route = routeOf(place, form === 'explicit' ? 'status/' : '');
+    return send(client, place, { method: 'GET', route, contradiction: (document) => contradictsSession(document, place) });
+}
+/** Closes a session, so that imgix processes the bytes now. Permission Asset Manager Edit, limit `default`.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/assets */
+function closeSession(client, place, form = 'explicit') {
+    const route = routeOf(place, form === 'explicit' ? 'close/' : '');
+    return send(client, place, { method: 'POST', route, contradiction: (document) => contradictsClose(document, place) });
+}
+/** Cancels a session, so that nothing more can be put there. Permission Asset Manager Edit, limit `default`.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/assets */
+function cancelSession(client, place) {
+    return send(client, place, { method: 'DELETE', route: routeOf(place, 'cancel/') });
+}
+function contradictsOpening(document) {
+    const { data } = document;
+    const { id, attributes } = readResource(data) ?? {};
+    const isSession = Boolean(id || attributes?.id) && typeof attributes?.origin_path === 'string';
+    return isSession ? contradictsObject(document, 'asset_uploads') : 'with an answer that is no upload session';
+}
+function contradictsSession(document, place) {
+    const { sessionId, originPath } = place;
+    return contradictsObject(document, 'asset_uploads', (data, { origin_path: path }) => {
+        const isAnother = typeof path === 'string' && originPath !== undefined && !isSamePath(path, originPath);
+        return contradictsId(data, sessionId, 'session') ?? (isAnother ? `with a session of ${path}` : undefined);
+    });
+}
+function contradictsClose(document, place) {
+    return contradictsObject(document, 'asset_uploads', (data, { status }) => {
+        // a server that takes the close for the opening of a session: whoever asked knows the other form
+        if (contradictsId(data, place.sessionId, 'session') !== undefined)
+            return undefined;
+        return status === 'PENDING' ? 'with a session that is still PENDING' : contradictsSession(document, place);
+    });
+}
+function routeOf({ sessionId }, verb) {
+    return `${verb}${encodeURIComponent(sessionId)}`;
+}
+function send(client, { sourceId, signal, halt }, { route, first = true, ...asked }) {
+    const path = `${sourcePath(sourceId)}/upload-sessions/${route}`;
+    return resources_requestResource(client, { ...asked, path, first, permission: 'Asset Manager Edit', signal, halt });
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/session-forms.js
+
+
+
+
+const TOLD_MAX_LENGTH = 1200; // a path of the longest key, and a few characters
+/** The server took the verb of this form for a part of the origin path, or spells the path otherwise. */
+class OtherSession extends Error {
+    name = 'OtherSession';
+    refusal;
+    constructor(place, { originPath, sourceId }) {
+        super('a session that was not asked for');
+        const isOtherSource = ![place.sourceId, ''].includes(sourceId);
+        const told = isOtherSource
+            ? `another Source, ${sourceId.slice(0, TOLD_MAX_LENGTH)}`
+            : `another path, '${originPath.slice(0, TOLD_MAX_LENGTH)}' instead of '${place.originPath}'`;
+        this.refusal = unexpected('POST', place, `an upload session for ${told}`);
+    }
+}
+/** Upload sessions of one client. Which form of their routes a server has shows in its answers, and is remembered. */
+function createUploadSessions(client) {
+    const forms = new Map();
+    async function open(place) {
+        const { id, url } = await eitherForm('open', (form) => openIn(client, place, form));
+        return { id, url };
+    }
+    async function close(place, sessionId) {
+        const closed = await eitherForm('close', (form) => closeIn(client, place, { sessionId, form })).catch((error) => {
+            // a close whose answer was lost may be refused the second time: the state says whether it was done
+            if (!(error instanceof errors/* ImgixError */.xw && (error.perhapsDone || error.status === 409) && Number(error.status) < 500))
+                throw error;
+            return eitherForm('status', (form) => endedIn(client, place, { sessionId, form, refusal: error }));
+        });
+        if (closed.status === 'CANCELED') {
+            throw unexpected('POST', place, 'the upload session was cancelled before it was closed');
+        }
+    }
+    async function isComplete(place, sessionId) {
+        const { status } = await eitherForm('status', async (form) => viewSession(await getSession(client, { ...place, sessionId }, form)));
+        return status === 'COMPLETE';
+    }
+    async function cancel(place, sessionId) {
+        await cancelSession(client, { ...place, sessionId });
+    }
+    /** Falls back to the other form only where the answer means that the server does not know this one. */
+    async function eitherForm(step, attempt) {
+        let refusal;
+        let mismatch; // tells more than the refusal of the other form
+        const known = forms.get(step) ?? forms.get('open') ?? 'explicit';
+        for (const form of known === 'explicit' ? ['explicit', 'plain'] : ['plain', 'explicit']) {
+            try {
+                const result = await attempt(form);
+                forms.set(step, form);
+                return result;
+            }
+            catch (error) {
+                if (error instanceof OtherSession)
+                    mismatch ??= error.refusal;
+                else if (error instanceof errors/* ImgixError */.xw && isUnknownRoute(error))
+                    refusal ??= error;
+                else
+                    throw error;
+            }
+        }
+        throw mismatch ?? refusal;
+    }
+    return { open, close, isComplete, cancel };
+}
+/** A server need not have a document for a route that it does not know. */
+function isUnknownRoute({ status, strangersStatus }) {
+    return [404, 405].includes(Number(status ?? strangersStatus));
+}
+/** @throws OtherSession, ImgixError */
+async function openIn(client, place, form) {
+    const session = viewSession(await openSession(client, place, form));
+    const { id, url, originPath, sourceId, status } = session;
+    const isAsked = isSamePath(originPath, place.originPath) && [place.sourceId, ''].includes(sourceId);
+    const isOpen = url !== '' && ['PENDING', ''].includes(status);
+    if (isAsked && isOpen)
+        return session;
+    await cancelStray(client, place, id);
+    if (!isAsked)
+        throw new OtherSession(place, session);
+    throw unexpected('POST', place, url === '' ? 'an upload session without a URL' : `an upload session that is ${status}`);
+}
+/** @throws OtherSession where the server took the close for the opening of one, ImgixError */
+async function closeIn(client, place, { sessionId, form }) {
+    const session = viewSession(await closeSession(client, { ...place, sessionId }, form));
+    if (session.id === sessionId || session.id === '')
+        return session;
+    await cancelStray(client, place, session.id);
+    throw new OtherSession(place, session);
+}
+/** @returns the session in the state that it came to
+ *  @throws the refusal of the close where the session is still open */
+async function endedIn(client, place, { sessionId, form, refusal }) {
+    const session = viewSession(await getSession(client, { ...place, sessionId }, form));
+    if (['CLOSED', 'COMPLETE', 'CANCELED'].includes(session.status))
+        return session;
+    throw refusal;
+}
+/** A session that nobody asked for; one that can't be cancelled closes itself after 8 hours, without bytes. */
+async function cancelStray(client, place, sessionId) {
+    if (sessionId === '')
+        return;
+    await cancelSession(client, { ...place, sessionId }).catch((error) => {
+        if (!(error instanceof errors/* ImgixError */.xw))
+            throw error;
+    });
+}
+function viewSession({ id, attributes }) {
+    const text = (value) => (typeof value === 'string' ? value : '');
+    return {
+        id: id || text(attributes.id),
+        url: text(attributes.url),
+        status: text(attributes.status),
+        originPath: originPathOf({ attributes }),
+        sourceId: text(attributes.source_id),
+    };
+}
+function unexpected(method, place, reason) {
+    return new errors/* ImgixError */.xw({
+        method,
+        path: `/api/v1/sources/${place.sourceId}/upload-sessions`,
+        reason: `${reason} (${place.originPath})`,
+    });
+}
+
+// EXTERNAL MODULE: ./lib/src/inputs/metadata.js + 1 modules
+var inputs_metadata = __webpack_require__(2130);
+// EXTERNAL MODULE: ./lib/src/inputs/reader.js + 1 modules
+var reader = __webpack_require__(9373);
+// EXTERNAL MODULE: ./lib/src/inputs/shard.js
+var inputs_shard = __webpack_require__(534);
+;// CONCATENATED MODULE: ./lib/src/plan/asset.js
+
+
+const NAMES = {
+    categories: 'categories',
+    customFields: 'custom_fields',
+    dateCreated: 'date_created',
+    description: 'description',
+    fileSize: 'file_size',
+    name: 'name',
+    tags: 'tags',
+    uploadedByApi: 'uploaded_by_api',
+};
+// the reference names no maximum; if a server gives fewer, there are more pages
+const PAGE_LIMIT = 100;
+/** @returns the asset; undefined if the Source has none at the path
+ *  @throws ImgixError */
+async function findAsset(client, place) {
+    try {
+        return viewAsset(await getAsset(client, place));
+    }
+    catch (error) {
+        if (error instanceof errors/* ImgixError */.xw && error.status === 404)
+            return undefined;
+        throw error;
+    }
+}
+/** @throws ImgixError */
+function changeAsset(client, place, change) {
+    const named = Object.entries(change).map(([name, value]) => [NAMES[name], value]);
+    return updateAsset(client, place, Object.fromEntries(named));
+}
+/** The assets of a Source, page by page, with the requested attributes.
+ *  @throws ImgixError */
+async function* listStored(client, { sourceId, fields, withField, limit = PAGE_LIMIT, signal }) {
+    const pages = listAssets(client, { sourceId, signal }, {
+        page: { limit },
+        // The cursor is an offset. With the oldest first, an asset that is added meanwhile moves no other to another page.
+        sort: ['date_created'],
+        fields: ['origin_path', ...fields.map((field) => NAMES[field])],
+        ...(withField !== undefined && { filter: { [`custom:${withField}`]: '' } }),
+    });
+    for await (const page of pages) {
+        const assets = page.map((asset) => ({ ...viewAsset(asset), originPath: originPathOf(asset) }));
+        if (assets.some(({ originPath }) => originPath === '')) {
+            const path = `/api/v1/sources/${sourceId}/assets`;
+            throw new errors/* ImgixError */.xw({ method: 'GET', path, status: 200, reason: 'with an asset that has no origin_path' });
+        }
+        yield assets;
+    }
+}
+function viewAsset({ attributes }) {
+    return {
+        fileSize: /^\d+$/.test(String(attributes.file_size)) ? Number(attributes.file_size) : undefined,
+        uploadedByApi: typeof attributes.uploaded_by_api === 'boolean' ? attributes.uploaded_by_api : undefined,
+        dateCreated: typeof attributes.date_created === 'number' ? attributes.date_created : undefined,
+        categories: attributes.categories,
+        customFields: attributes.custom_fields,
+        description: attributes.description,
+        name: attributes.name,
+        tags: attributes.tags,
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/plan/asset-change.js
+
+/**
+ * What one PATCH must carry so that an asset has what is wanted of it, and keeps all that others set: the API replaces
+ * lists and objects whole.
+ * @param current as imgix lists it now; nothing is merged into what it does not list, or lists as another type
+ * @param recordValue of RECORD_FIELD, where it shall be set too
+ * @returns undefined where the asset has it all
+ */
+function describeChange(current, wanted = inputs_metadata/* NO_ATTRIBUTES */.AY, recordValue) {
+    const fields = recordValue === undefined ? {} : { [inputs_metadata/* RECORD_FIELD */.bC]: recordValue };
+    const merged = {
+        categories: mergeList(current.categories, wanted.categories),
+        customFields: mergeObject(current.customFields, { ...wanted.customFields, ...fields }, isSameText),
+        description: replaceText(current.description, wanted.description),
+        name: replaceText(current.name, wanted.name),
+        tags: mergeObject(current.tags, wanted.tags, isSameConfidence),
+    };
+    const changes = Object.entries(merged).filter(([, value]) => value !== undefined);
+    const lost = changes
+        .filter(([, value]) => value === UNKNOWN)
+        .map(([name]) => (name === 'customFields' ? 'custom_fields' : name));
+    if (lost.length > 0) {
+        return { problem: `imgix's answer has no ${lost.join(' and ')} that could be kept, so nothing was changed` };
+    }
+    return changes.length === 0 ? undefined : Object.fromEntries(changes);
+}
+/** What a change is merged into: the lists and the objects. */
+const MERGED = ['categories', 'customFields', 'tags'];
+/** Whether an asset has anything that a change is merged into. */
+function hasMerged(asset) {
+    return MERGED.some((name) => isFilled(asset[name]));
+}
+/** Whether a change takes the place of what the asset does not show to be there. */
+function fillsEmpty(asset, change) {
+    return MERGED.some((name) => change[name] !== undefined && !isFilled(asset[name]));
+}
+function isFilled(value) {
+    return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
+}
+/** What can't be merged into without a loss. */
+const UNKNOWN = Symbol('unknown');
+function mergeList(current, wanted) {
+    if (wanted.length === 0)
+        return undefined;
+    if (current !== null && !Array.isArray(current))
+        return UNKNOWN;
+    const listed = current ?? [];
+    const known = new Set(listed);
+    const missing = wanted.filter((item) => !known.has(item));
+    return missing.length === 0 ? undefined : [...listed, ...missing];
+}
+function mergeObject(current, wanted, isSame) {
+    const entries = Object.entries(wanted);
+    if (entries.length === 0)
+        return undefined;
+    if (typeof current !== 'object' || Array.isArray(current))
+        return UNKNOWN;
+    const merged = new Map(Object.entries(current ?? {})); // keys may be called __proto__
+    let differs = false;
+    for (const [key, value] of entries) {
+        const known = merged.get(key) ?? null;
+        if (value === null ? known === null : isSame(known, value))
+            continue;
+        differs = true;
+        if (value === null)
+            merged.delete(key);
+        else
+            merged.set(key, value);
+    }
+    if (!differs)
+        return undefined;
+    return Object.fromEntries(merged);
+}
+function replaceText(current, wanted) {
+    if (wanted === undefined || (current || null) === wanted)
+        return undefined;
+    return wanted;
+}
+/** What others stored as a number or a boolean is listed as one. */
+function isSameText(current, wanted) {
+    return ['string', 'number', 'boolean'].includes(typeof current) && String(current) === wanted;
+}
+/** All confidences in imgix's examples are numbers of single precision. */
+function isSameConfidence(current, wanted) {
+    return typeof current === 'number' && Math.fround(current) === Math.fround(wanted);
+}
+
+;// CONCATENATED MODULE: ./lib/src/plan/listing.js
+
+
+
+
+
+const HASHES_AT_A_TIME = 4;
+const FIELDS = ['fileSize', 'customFields'];
+const USER_FIELDS = ['categories', 'description', 'name', 'tags'];
+/** The record of uploaded bytes that an asset keeps. */
+function recordOf(sha256) {
+    return `sha256:${sha256}`;
+}
+/** The invalid record: written before bytes are replaced, and kept if the upload or a purge fails. */
+const UPLOADING = 'uploading';
+/**
+ * Compares files with the Source's list of assets. A file is unchanged only if the asset has its size and a record with its
+ * SHA-256. Files are hashed while the list arrives, page by page.
+ * @throws ImgixError if the assets can't be listed
+ */
+async function compareWithList({ client, sourceId }, files, { isOurs, withAttributes, signal, onListed, keptMax = KEPT_MAX_LENGTH }) {
+    const local = new Map(files.map((file) => [file.originPath, file]));
+    const comparisons = new Map();
+    const onlyAtSource = new Set(); // a set, because pages can repeat an asset
+    const over = new AbortController(); // stops the hashing if the listing fails
+    const hashes = createHasher(AbortSignal.any([signal, over.signal]));
+    let hasRecords = false;
+    const keep = createBudget(keptMax, sourceId);
+    const look = ({ originPath, ...asset }) => {
+        const file = local.get(originPath);
+        const recorded = readRecord(asset);
+        hasRecords ||= recorded !== undefined;
+        if (file === undefined) {
+            if (!isOurs(originPath) || onlyAtSource.has(originPath))
+                return;
+            keep(originPath);
+            onlyAtSource.add(originPath);
+            return;
+        }
+        if (withAttributes)
+            keep(asset);
+        const { fileSize } = asset;
+        const seen = { fileSize, recorded, hasFields: hasMerged(asset), asset: withAttributes ? asset : undefined };
+        comparisons.set(originPath, compare(file, seen, undefined));
+        if (recorded === undefined || seen.fileSize !== file.bytes)
+            return;
+        // the upload reports a file that can't be read
+        hashes.add(file, (sha256) => comparisons.set(originPath, compare(file, seen, sha256)));
+    };
+    try {
+        let listed = 0;
+        const fields = withAttributes ? [...FIELDS, ...USER_FIELDS] : FIELDS;
+        for await (const page of listStored(client, { sourceId, fields, signal })) {
+            page.forEach(look);
+            listed += page.length;
+            onListed(listed);
+        }
+        await hashes.idle();
+    }
+    finally {
+        over.abort();
+    }
+    signal.throwIfAborted();
+    return { comparisons, hasRecords, onlyAtSource: [...onlyAtSource].sort(), files: files.length };
+}
+/** What is kept of a list, in characters of JSON: the paths of some million assets. A list may be hostile, and is no reason to
+ *  fill the memory. */
+const KEPT_MAX_LENGTH = 1 << 28;
+/** @returns a function that throws an ImgixError when all that it was given is too long */
+function createBudget(max, sourceId) {
+    let kept = 0;
+    return (value) => {
+        kept += JSON.stringify(value).length;
+        if (kept <= max)
+            return;
+        const path = `/api/v1/sources/${sourceId}/assets`;
+        const reason = 'with more assets than a run can keep; set prefix and files to a part of them';
+        throw new errors/* ImgixError */.xw({ method: 'GET', path, status: 200, reason });
+    };
+}
+/** @returns whether any asset of the Source has a record
+ *  @throws ImgixError */
+async function hasRecords({ client, sourceId }, signal) {
+    const query = { sourceId, fields: [], withField: inputs_metadata/* RECORD_FIELD */.bC, limit: 1, signal };
+    for await (const _ of listStored(client, query))
+        return true;
+    return false;
+}
+function compare({ bytes }, seen, sha256) {
+    const { fileSize, recorded, hasFields, asset } = seen;
+    const known = { isUnchanged: false, hasRecord: recorded !== undefined, hasFields, asset };
+    if (fileSize === undefined)
+        return { ...known, change: 'modified', reason: 'the Source does not say its size' };
+    if (fileSize !== bytes)
+        return { ...known, change: 'modified', reason: 'the Source holds another size' };
+    if (recorded === undefined)
+        return { ...known, change: 'present', reason: 'the Source has no record of its bytes' };
+    if (recorded === UPLOADING)
+        return { ...known, change: 'modified', reason: 'its last upload or purge did not end' };
+    if (sha256 === undefined || recordOf(sha256) !== recorded)
+        return { ...known, change: 'modified', reason: 'the Source holds other bytes' };
+    return asset === undefined ? UNCHANGED : { ...UNCHANGED, asset };
+}
+/** One shared value for the many unchanged files. */
+const UNCHANGED = {
+    change: 'present',
+    reason: 'unchanged: the Source holds these bytes',
+    isUnchanged: true,
+    hasRecord: true, // with `force` the file is uploaded, and its record must be invalid until the purge is done
+    hasFields: true, // the record is a custom field
+    asset: undefined,
+};
+/** No record of this action is longer. */
+const RECORD_MAX_LENGTH = 100;
+/** @returns the record of an asset; '' for a value that is not a record of this action, undefined if there is no value */
+function readRecord({ customFields }) {
+    if (typeof customFields !== 'object' || customFields === null || !Object.hasOwn(customFields, inputs_metadata/* RECORD_FIELD */.bC))
+        return undefined;
+    const value = customFields[inputs_metadata/* RECORD_FIELD */.bC];
+    return typeof value === 'string' && value.length <= RECORD_MAX_LENGTH ? value : '';
+}
+/** Hashes files, a few at a time, with the same buffers, until the signal. */
+function createHasher(signal) {
+    const queue = [];
+    const workers = new Set();
+    const spare = [];
+    const work = async () => {
+        const buffers = spare.pop() ?? (0,http_body/* twoBuffers */.GA)();
+        for (let next = queue.pop(); next !== undefined && !signal.aborted; next = queue.pop())
+            next.onHash(await hashFile(next.file, buffers, signal).catch(() => undefined));
+        spare.push(buffers);
+    };
+    return {
+        /** @param onHash receives the SHA-256 in hexadecimal digits; undefined if the file can't be read to its end */
+        add(file, onHash) {
+            queue.push({ file, onHash });
+            if (workers.size === HASHES_AT_A_TIME)
+                return;
+            const worker = work().finally(() => workers.delete(worker));
+            workers.add(worker);
+        },
+        async idle() {
+            while (workers.size > 0)
+                await Promise.all(workers);
+        },
+    };
+}
+async function hashFile({ absolutePath: file, identity }, buffers, signal) {
+    let sha256 = '';
+    const onDigest = (digest) => {
+        sha256 = digest.sha256;
+    };
+    const body = await (0,http_body/* openBody */.BO)({ file, identity, onDigest }, buffers);
+    try {
+        for await (const _ of body.chunks())
+            signal.throwIfAborted();
+    }
+    finally {
+        await body.close();
+    }
+    return sha256;
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/sources.js
+
+
+
+/** The attributes of a deployment: of every Source, then of those of one type. */
+const DEPLOYMENT_ATTRIBUTES = {
+    all: {
+        /** read only */
+        allows_upload: 'boolean',
+        annotation: 'string',
+        cache_ttl_behavior: ['respect_origin', 'override_origin', 'enforce_minimum'],
+        cache_ttl_error: 'integer',
+        cache_ttl_value: 'integer',
+        crossdomain_xml_enabled: 'boolean',
+        custom_domains: 'list',
+        default_params: 'object',
+        image_error: 'string',
+        image_error_append_qs: 'boolean',
+        image_missing: 'string',
+        image_missing_append_qs: 'boolean',
+        imgix_subdomains: 'list',
+        secure_url_enabled: 'boolean',
+        type: ['azure', 'gcs', 's3', 'webfolder', 'webproxy'],
+    },
+    // secrets and SAS strings never come back
+    s3: { s3_access_key: 'string', s3_bucket: 'string', s3_prefix: 'string', s3_secret_key: 'string' },
+    gcs: { gcs_access_key: 'string', gcs_bucket: 'string', gcs_prefix: 'string', gcs_secret_key: 'string' },
+    azure: {
+        azure_account: 'string',
+        azure_bucket: 'string',
+        azure_prefix: 'string',
+        azure_sas_string: 'string',
+        azure_service_type: ['blob', 'file'],
+    },
+    webfolder: { webfolder_base_url: 'string' },
+    webproxy: {},
+};
+const { all: sources_all, s3, gcs, azure, webfolder } = DEPLOYMENT_ATTRIBUTES;
+/** What imgix uploads with: apart from the deployment's own credentials, and of the same type. */
+const UPLOAD_CREDENTIALS = {
+    type: ['azure', 'gcs', 's3'],
+    azure_sas_string: 'string',
+    gcs_access_key: 'string',
+    gcs_secret_key: 'string',
+    s3_access_key: 'string',
+    s3_secret_key: 'string',
+};
+/** What a Source is created with, and what an update may set; lists and objects are replaced whole. */
+const SOURCE_UPDATABLE = {
+    deployment: { ...sources_all, ...s3, ...gcs, ...azure, ...webfolder },
+    enabled: 'boolean',
+    name: 'string',
+    upload_credentials: UPLOAD_CREDENTIALS,
+};
+const SOURCE_ATTRIBUTES = {
+    ...SOURCE_UPDATABLE,
+    /** s since 1970 */
+    date_deployed: 'integer',
+    deployment_status: ['deploying', 'deployed', 'disabled', 'deleted'],
+    /** a secret; only where URLs have to be signed */
+    secure_url_token: 'string',
+};
+const SOURCE_FILTERS = {
+    'deployment.azure_bucket': 'string',
+    'deployment.custom_domains': 'string',
+    'deployment.gcs_bucket': 'string',
+    'deployment.imgix_subdomains': 'string',
+    'deployment.webfolder_base_url': 'string',
+    'deployment.s3_bucket': 'string',
+    /** the reference's examples; its table calls it `type` */
+    'deployment.type': sources_all.type,
+    enabled: 'boolean',
+    name: 'string',
+    type: sources_all.type,
+};
+const SOURCE_SORTS = (/* unused pure expression or super */ null && (['date_deployed', 'enabled', 'name']));
+const SOURCE = { permission: 'Sources', noun: 'Source' };
+/** Lists the account's Sources page by page. Permission Sources, limit `default`.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/sources */
+function listSources(client, query = {}, ends = {}) {
+    return listPages(client, { ...SOURCE, path: 'sources', type: 'sources', paging: BY_NUMBER, query }, ends);
+}
+/** Reads one Source. Permission Sources, limit `default`.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/sources */
+function getSource(client, sourceId, { fields, ...ends } = {}) {
+    const path = `sources/${encodeURIComponent(sourceId)}${writeQuery('sources', { fields })}`;
+    return resources_requestResource(client, { ...SOURCE, path, contradiction: isAnother(sourceId), ...ends });
+}
+/** Creates and deploys a Source. Permission Sources, limit `deploy`. It is not sent again when its answer is lost: look
+ *  for a Source with one of its subdomains first.
+ *  @returns it with its new id, still `deploying`
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/sources */
+function createSource(client, attributes, ends = {}) {
+    const json = { data: { attributes, type: 'sources' }, jsonapi: { version: '1.0' } };
+    const request = { ...SOURCE, method: 'POST', path: 'sources', limit: 'deploy', once: true };
+    return requestResource(client, { ...request, json, ...ends });
+}
+/** Sets attributes of a Source, which deploys it again; what is not named stays. Permission Sources, limit `deploy`.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/sources */
+function updateSource(client, sourceId, attributes, ends = {}) {
+    const json = { data: { attributes, id: sourceId, type: 'sources' } };
+    const path = `sources/${encodeURIComponent(sourceId)}`;
+    const request = { ...SOURCE, method: 'PATCH', path, limit: 'deploy', json };
+    return requestResource(client, { ...request, contradiction: isAnother(sourceId), ...ends });
+}
+function isAnother(sourceId) {
+    return (document) => contradictsObject(document, 'sources', (data) => contradictsId(data, sourceId, 'Source'));
+}
+
+// EXTERNAL MODULE: ./lib/src/inputs/urls.js
+var inputs_urls = __webpack_require__(6462);
+;// CONCATENATED MODULE: ./lib/src/plan/source.js
+
+
+
+
+/** Whether anything depends on what the Source is. */
+function needsSource({ files }, inputs) {
+    if (inputs.apiKey === '' || inputs.sourceId === '')
+        return false;
+    const uploads = inputs.upload && files.some(({ change }) => change !== 'deleted');
+    const purges = inputs.purge && files.some(({ change }) => change !== 'deleted' || inputs.deleted === 'purge');
+    // without the Source nobody knows whether its URLs are signed
+    const looks = inputs.verify !== 'off' && (purges || inputs.urls.length > 0);
+    return uploads || (purges && inputs.domains.length === 0) || looks;
+}
+/** @returns the Source, undefined where the key may not read Sources
+ *  @throws ImgixError, InputError where there is no such Source */
+async function readSource(api, signal) {
+    try {
+        const resource = await getSource(api.client, api.sourceId, { signal });
+        const { leftOut } = readDomains(resource.attributes.deployment ?? {});
+        return { ...viewSource(resource, api.sourceId), ...(leftOut.length > 0 && { leftOut }) };
+    }
+    catch (error) {
+        if (!(error instanceof errors/* ImgixError */.xw))
+            throw error;
+        if (error.status === 403)
+            return undefined;
+        if (error.status !== 404)
+            throw error;
+        throw noSource(api.sourceId, error);
+    }
+}
+function noSource(sourceId, error) {
+    const remedy = "take the id from the end of the Source's dashboard URL";
+    return new reader/* InputError */.dz([
+        `source-id: imgix has no Source '${sourceId}' that this key can see; ${remedy} (${error.message})`,
+    ]);
+}
+/** @param id that it was asked for with
+ *  @throws ImgixError for a Source without a deployment */
+function viewSource({ attributes }, id) {
+    const { deployment, secure_url_token: token } = attributes;
+    const refuse = (reason) => new errors/* ImgixError */.xw({ method: 'GET', path: `/api/v1/sources/${encodeURIComponent(id)}`, status: 200, reason });
+    if (!(0,errors/* isRecord */.u4)(deployment))
+        throw refuse('with an answer that is no Source');
+    const { domains } = readDomains(deployment);
+    if (domains.length > DOMAINS_MAX)
+        throw refuse(`with a Source of ${domains.length} domains`);
+    return {
+        id,
+        type: typeof deployment.type === 'string' ? deployment.type : 'unknown',
+        allowsUpload: typeof deployment.allows_upload === 'boolean' ? deployment.allows_upload : undefined,
+        domains,
+        ...(deployment.secure_url_enabled === true && {
+            signing: { token: typeof token === 'string' && token !== '' ? token : undefined },
+        }),
+    };
+}
+function strings(value) {
+    return Array.isArray(value) ? value.filter((item) => typeof item === 'string' && item !== '') : [];
+}
+/** Each file is purged on every domain. */
+const DOMAINS_MAX = 1000;
+// RFC 1035, 2.3.4
+const HOST_NAME_MAX_LENGTH = 255;
+/** Reads the names of a deployment as the input `domains` is read. `leftOut`: no URL has them as they are written. */
+function readDomains(deployment) {
+    const subdomains = strings(deployment.imgix_subdomains).map((name) => `${name}.imgix.net`);
+    const names = [...subdomains, ...strings(deployment.custom_domains)];
+    const hosts = names.map((name) => (name.length > HOST_NAME_MAX_LENGTH ? undefined : (0,inputs_urls/* parseDomain */.gR)(name)));
+    const isDomain = (host) => host?.includes('.') ?? false;
+    return {
+        domains: [...new Set(hosts.filter(isDomain))],
+        leftOut: names.filter((_, index) => !isDomain(hosts[index])),
+    };
+}
+const SHOWN_MAX = 5;
+const NAME_SHOWN_MAX_LENGTH = 100;
+/** One line about the domains that a Source is read without. */
+function leftOutLine({ id, leftOut = [] }) {
+    const shown = leftOut.slice(0, SHOWN_MAX).map((name) => `'${name.slice(0, NAME_SHOWN_MAX_LENGTH)}'`);
+    const more = leftOut.length > SHOWN_MAX ? ` and ${leftOut.length - SHOWN_MAX} more` : '';
+    const { length } = leftOut;
+    return `Source ${id} has ${length} ${length === 1 ? 'domain that is' : 'domains that are'} left out, as a purge takes plain host names only: ${shown.join(', ')}${more}; if pages use one, name its hosts in domains, with the others`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/plan/compare.js
+
+
+
+
+/**
+ * Compares the files of a run with the Source's assets.
+ * @throws ImgixError, InputError if there is no such Source
+ */
+async function compareWithSource(api, { changes, files }, { inputs, ...settings }) {
+    const { rootPath } = changes;
+    const { prefix, shard } = inputs;
+    const local = [...files].flatMap(([path, file]) => 'problem' in file ? [] : [{ originPath: prefix + path.slice(rootPath.length), ...file }]);
+    const isOurs = (originPath) => {
+        const path = originPath.slice(prefix.length);
+        if (!originPath.startsWith(prefix) || files.has(rootPath + path))
+            return false; // the file exists, but can't be uploaded
+        return inputs.files(path) && (0,inputs_shard/* isInShard */.O1)(rootPath + path, shard);
+    };
+    try {
+        return await compareWithList(api, local, { ...settings, isOurs });
+    }
+    catch (error) {
+        if (!(error instanceof errors/* ImgixError */.xw))
+            throw error;
+        if (error.status === 404)
+            throw noSource(api.sourceId, error);
+        if (error.status === 403)
+            return { because: error };
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/plan/forecast.js
+
+function workOf({ files, updates, purges, calls }) {
+    return {
+        uploads: files.map(({ upload }) => upload),
+        updates: updates.length,
+        purges: files.reduce((sum, file) => sum + file.purges.length, purges.length),
+        calls: [...files.flatMap((file) => file.calls), ...calls],
+    };
+}
+/** The seconds that the remaining work takes by the rate limits alone: the time of the slowest class of requests. */
+function forecastSeconds({ uploads, updates, purges, calls }, { upload, purge, refresh, default: other }) {
+    const either = uploads.filter(({ route }) => route === 'any').length;
+    const sessions = uploads.filter(({ route }) => route === 'session').length;
+    const direct = uploads.length - either - sessions;
+    const refreshes = calls.filter(({ call }) => call === 'refresh').length;
+    const dropped = uploads.filter(({ change, hasRecord }) => hasRecord && change !== 'added').length;
+    const updated = updates + uploads.filter(isUpdated).length + dropped;
+    const others = calls.length - refreshes + updated + sessions * SESSION_REQUESTS;
+    // files with `any` route spread so that both routes end at the same time
+    const [directPerMs, otherPerMs] = [upload.count / upload.perMs, other.count / other.perMs];
+    const share = (otherPerMs * (direct + either) - directPerMs * others) / (otherPerMs + SESSION_REQUESTS * directPerMs);
+    const bySession = Math.min(either, Math.max(0, Math.round(share)));
+    return Math.max(classSeconds(direct + either - bySession, upload), classSeconds(others + bySession * SESSION_REQUESTS, other), classSeconds(purges, purge), classSeconds(refreshes, refresh));
+}
+/** A session needs two API requests: to open and to close it. */
+const SESSION_REQUESTS = 2;
+/** Whether the asset gets one more request after the upload. */
+function isUpdated({ record, attributes }) {
+    return record === 'always' || !(0,inputs_metadata/* wantsNothing */.ty)(attributes);
+}
+/** The seconds that a number of requests takes by its rate limit. */
+function classSeconds(requests, { count, perMs }) {
+    return (Math.floor(Math.max(0, requests - 1) / count) * perMs) / 1000;
+}
+
+;// CONCATENATED MODULE: ./lib/src/plan/guards/magic-bytes.js
+/** The number of first bytes that tell a format: a PDF's mark is within 1,024 bytes, an SVG's can follow long comments. */
+const START_BYTES = 4096;
+const PDF_JUNK_BYTES = 1024;
+const HEIF_BRANDS = ['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'hevm', 'hevs'];
+const AVIF_BRANDS = ['avif', 'avis'];
+const GENERIC_BRANDS = ['mif1', 'mif2', 'msf1'];
+/** the start of QuickTime files without a file type box */
+const MOVIE_BOXES = ['moov', 'mdat', 'wide', 'free', 'skip', 'pnot', 'styp'];
+/** element DocType, of 8 bytes */
+const DOCTYPE_MATROSKA = 'B\x82\x88matroska';
+/** In the order of the tests: first the marks that do not occur by chance. */
+const FORMATS = [
+    // PNG (third edition), 5.2; browsers also accept it as an icon
+    ['a PNG image', ['png', 'apng', 'ico'], starts('\x89PNG\r\n\x1a\n')],
+    // ITU-T T.81, B.1.1.3: start of image, then any marker
+    ['a JPEG image', ['jpg', 'jpeg', 'jpe', 'jfif', 'pjpeg'], starts('\xff\xd8\xff')],
+    // GIF89a specification, 17
+    ['a GIF image', ['gif'], starts('GIF87a', 'GIF89a')],
+    // RFC 9649, 2.4
+    ['a WebP image', ['webp'], ({ bytes }) => bytes.startsWith('RIFF') && bytes.startsWith('WEBP', 8)],
+    // AV1 Image File Format, on its brands
+    ['an AVIF image', ['avif', 'heif'], (start) => hasBrand(start, AVIF_BRANDS)],
+    // ISO/IEC 23008-12, 10
+    ['a HEIF image', ['heic', 'heif'], isHeif],
+    // TIFF 6.0, section 2; libtiff's page on BigTIFF
+    ['a TIFF image', ['tif', 'tiff'], starts('II*\0', 'MM\0*', 'II+\0', 'MM\0+')],
+    // ITU-T T.832, annex A
+    ['a JPEG XR image', ['jxr'], starts('II\xbc\0', 'II\xbc\x01')],
+    // ISO/IEC 15444-1, I.5.1 and, without the boxes, A.4.1
+    ['a JPEG 2000 image', ['jp2'], starts('\0\0\0\x0cjP  \r\n\x87\n', '\xff\x4f\xff\x51')],
+    ['a JPEG XL image', [], starts('\0\0\0\x0cJXL \r\n\x87\n')],
+    // Adobe Photoshop File Formats Specification; version 2 is a PSB
+    ['a Photoshop file', ['psd'], starts('8BPS')],
+    ['an ICNS icon', ['icns'], starts('icns')],
+    // RFC 8794 and 9559: only their DocType tells the two apart
+    ['a WebM video', ['webm'], ({ bytes }) => bytes.startsWith('\x1aE\xdf\xa3') && !bytes.includes(DOCTYPE_MATROSKA)],
+    ['a Matroska video', [], starts('\x1aE\xdf\xa3')],
+    ['an MP4 or QuickTime video', ['mp4', 'mov', 'm4v'], isMovie],
+    // formats that imgix does not serve, with the marks of file(1)
+    ['a ZIP archive', [], starts('PK\x03\x04', 'PK\x05\x06')],
+    ['gzip-compressed', ['svgz'], starts('\x1f\x8b')],
+    ['a RAR archive', [], starts('Rar!\x1a\x07')],
+    ['a 7-Zip archive', [], starts('7z\xbc\xaf\x27\x1c')],
+    ['an AVI video', [], ({ bytes }) => bytes.startsWith('RIFF') && bytes.startsWith('AVI ', 8)],
+    ['a WAV sound', [], ({ bytes }) => bytes.startsWith('RIFF') && bytes.startsWith('WAVE', 8)],
+    ['an Ogg file', [], starts('OggS\0')],
+    ['a Flash video', [], starts('FLV\x01')],
+    // PDF Reference 1.7, 3.4.1, and what Acrobat also accepts: appendix H.3, notes 13 and 14
+    ['a PDF document', ['pdf', 'ai'], ({ bytes }) => bytes.slice(0, PDF_JUNK_BYTES).includes('%PDF-')],
+    ['a PDF document', ['pdf'], ({ bytes }) => /^%!PS-Adobe-\d\.\d PDF-\d/.test(bytes)],
+    // Adobe Technical Note 5002, and the prefixes of printer drivers
+    ['PostScript', ['eps', 'ai'], isPostScript],
+    ['an SVG image', ['svg'], ({ markup }) => /^<(?:[\w.-]+:)?svg[\s/>]/.test(afterProlog(markup))],
+    ['an HTML page', [], magic_bytes_isHtml],
+    ['an XML document', ['svg'], isCutInProlog],
+    ['an XML document', [], ({ markup }) => /^<(?:\?xml\s|!--|[a-z][\w.:-]*[\s/>])/i.test(markup)],
+    ['JSON', [], ({ text }) => /^\s*(?:\{\s*["}]|\[\s*["{[\]\d-])/.test(text ?? '')],
+    // short marks
+    ['a Windows bitmap', ['bmp'], isBitmap],
+    // Microsoft's ICONDIR: an icon, with 1 to 255 images
+    ['an ICO icon', ['ico'], ({ bytes }) => bytes.startsWith('\0\0\x01\0') && bytes[4] !== '\0' && bytes[5] === '\0'],
+];
+/** Extensions of formats without a mark: only the bytes of another format show that such a file is wrong. */
+const WITHOUT_MARK = ['pct'];
+/**
+ * Compares the first bytes of a file with its extension.
+ * @param start the first START_BYTES bytes, or all bytes of a smaller file
+ * @returns the actual format and the remedy; undefined if they agree. A file of unknown format passes, and so does an
+ *   unknown extension
+ */
+function findDisagreement(path, start) {
+    const extension = (/\.([^./]+)$/.exec(path)?.[1] ?? '').toLowerCase();
+    const expected = FORMATS.filter(([, extensions]) => extensions.includes(extension));
+    const read = readStart(start);
+    if (expected.length === 0 && !WITHOUT_MARK.includes(extension))
+        return undefined;
+    if (expected.some(([, , isIt]) => isIt(read)))
+        return undefined;
+    const found = FORMATS.find(([, , isIt]) => isIt(read));
+    if (found === undefined)
+        return undefined;
+    const [name, [rightExtension]] = found;
+    const remedy = rightExtension === undefined ? 'put the real file in its place' : `rename it to .${rightExtension}, or convert it`;
+    return `its bytes are ${name}, but it is called .${extension}: ${remedy}`;
+}
+function readStart(start) {
+    const bytes = start.toString('latin1');
+    const encoding = /^(?:\xff\xfe|<\0)/.test(bytes) ? 'utf-16le' : /^(?:\xfe\xff|\0<)/.test(bytes) ? 'utf-16be' : 'utf-8';
+    return {
+        bytes,
+        get markup() {
+            if (encoding === 'utf-8')
+                return bytes.replace(/^\xef\xbb\xbf/, '').trimStart();
+            return new TextDecoder(encoding).decode(start).trimStart();
+        },
+        get text() {
+            try {
+                // the last character can be incomplete
+                const text = new TextDecoder(encoding, { fatal: true }).decode(start, { stream: true });
+                return /[^\P{Cc}\s]/u.test(text) ? undefined : text;
+            }
+            catch {
+                return undefined;
+            }
+        },
+    };
+}
+function starts(...marks) {
+    return ({ bytes }) => marks.some((mark) => bytes.startsWith(mark));
+}
+/** The brands of an ISO base media file, the major one first. ISO/IEC 14496-12 4.3 */
+function brandsOf({ bytes }) {
+    if (!bytes.startsWith('ftyp', 4))
+        return [];
+    const boxBytes = Buffer.from(bytes.slice(0, 4), 'latin1').readUInt32BE();
+    const compatible = bytes.slice(16, Math.max(16, boxBytes));
+    return [bytes.slice(8, 12), ...(compatible.match(/.{4}/gs) ?? [])];
+}
+function hasBrand(start, brands) {
+    return brandsOf(start).some((brand) => brands.includes(brand));
+}
+function isHeif(start) {
+    if (hasBrand(start, HEIF_BRANDS))
+        return true;
+    return hasBrand(start, GENERIC_BRANDS) && !hasBrand(start, AVIF_BRANDS);
+}
+/** QuickTime has files without a file type box, and a video can have the brand of a still image. */
+function isMovie(start) {
+    const [major] = brandsOf(start);
+    if (major !== undefined)
+        return ![...HEIF_BRANDS, ...AVIF_BRANDS, ...GENERIC_BRANDS].includes(major);
+    return MOVIE_BOXES.includes(start.bytes.slice(4, 8)) && start.text === undefined;
+}
+function isPostScript({ bytes, markup }) {
+    // a DOS header with a preview, a job for a printer, end of transmission
+    return (['\xc5\xd0\xd3\xc6', '\x1b%-12345X', '\x04%!'].some((mark) => bytes.startsWith(mark)) || markup.startsWith('%!'));
+}
+function isBitmap({ bytes }) {
+    if (bytes.startsWith('BA') && bytes.startsWith('BM', 14))
+        return true;
+    // the size of the next header is between 12 and 124
+    return bytes.startsWith('BM') && bytes.charCodeAt(14) >= 12 && bytes.startsWith('\0\0\0', 15);
+}
+const PROLOG = /^(?:\s+|<\?.*?\?>|<!--.*?-->|<!doctype[^[>]*(?:\[.*?\]\s*)?>)*/is;
+/** @returns the text after the declaration, comments and document type; '' if the first bytes contain nothing else */
+function afterProlog(markup) {
+    return markup.replace(PROLOG, '');
+}
+/** The first bytes end before the root element, which would tell the format. */
+function isCutInProlog(start) {
+    const { bytes, markup } = start;
+    if (bytes.length < START_BYTES || magic_bytes_isHtml(start))
+        return false;
+    return markup.startsWith('<') && /^(?:$|<[?!]|<[\w:-]*$)/.test(afterProlog(markup));
+}
+function magic_bytes_isHtml({ markup }) {
+    const root = afterProlog(markup);
+    const prolog = markup.slice(0, markup.length - root.length);
+    return (/<!doctype\s+html[\s>]/i.test(prolog) || /^<(?:html|head|body|title|meta|script|center|h1|p|div)[\s/>]/i.test(root));
+}
+
+// EXTERNAL MODULE: external "node:fs/promises"
+var external_node_fs_promises_ = __webpack_require__(1455);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __webpack_require__(6760);
+// EXTERNAL MODULE: ./lib/src/inputs/fold-name.js
+var fold_name = __webpack_require__(4091);
+;// CONCATENATED MODULE: ./lib/src/plan/guards/name-clashes.js
+
+
+
+/**
+ * Finds files that would replace each other: two files with one origin path, and twins, whose names differ only by case or
+ * Unicode form, which many file systems, tools and readers treat as one name.
+ * @param others files, relative to the repository, that this run does not upload and that are at the Source now or later
+ * @returns the problem, by path
+ */
+function findClashes(uploads, others = []) {
+    const clashes = new Map();
+    const notUploaded = Map.groupBy(others, fold_name/* foldName */.z);
+    for (const { path } of uploads) {
+        const twin = notUploaded.get((0,fold_name/* foldName */.z)(path))?.[0];
+        if (twin !== undefined)
+            clashes.set(path, twinSentence(path, twin));
+    }
+    for (const steps of Map.groupBy(uploads, ({ originPath }) => (0,fold_name/* foldName */.z)(originPath)).values()) {
+        const ofOrigin = Map.groupBy(steps, ({ originPath }) => originPath);
+        for (const step of steps.length > 1 ? steps : []) {
+            const isOther = ({ path }) => path !== step.path;
+            const rival = ofOrigin.get(step.originPath)?.find(isOther);
+            const twin = steps.find(isOther);
+            if (rival !== undefined)
+                clashes.set(step.path, `${rival.path} has the same origin path: ${REMEDY}`);
+            else if (twin !== undefined)
+                clashes.set(step.path, twinSentence(step.path, twin.path));
+        }
+    }
+    return clashes;
+}
+const REMEDY = 'rename one of the two, or leave one out by `files`';
+function twinSentence(path, twin) {
+    const difference = path.normalize() === twin.normalize() ? 'Unicode form' : 'case';
+    return `its path differs only by ${difference} from ${twin}: ${REMEDY}`;
+}
+/**
+ * Finds twins of uploads among the other files of the work tree. It reads only the folders of the uploads, their parents,
+ * and the twins of these folders.
+ */
+async function findTwins(uploads, { topLevel, rootPath, matches }, signal) {
+    const { files, folders } = foldedNames(uploads);
+    const onDisk = [];
+    const queue = uploads.length > 0 ? [rootPath] : [];
+    for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
+        signal.throwIfAborted();
+        // a folder that can't be read has no twins; the uploads report their own files
+        const entries = await (0,external_node_fs_promises_.readdir)((0,external_node_path_.join)(topLevel, folder), { withFileTypes: true }).catch(() => []);
+        for (const entry of entries) {
+            const path = folder + entry.name;
+            if (!(entry.isDirectory() ? folders : files).has((0,fold_name/* foldName */.z)(path)))
+                continue;
+            if (entry.isDirectory())
+                queue.push(`${path}/`);
+            else
+                onDisk.push(path);
+        }
+    }
+    const uploaded = new Set(uploads.map(({ path }) => path));
+    // on a disk that ignores case, the only name is that of the upload itself, in any spelling
+    const several = [...Map.groupBy(onDisk, fold_name/* foldName */.z).values()].filter((paths) => paths.length > 1);
+    return several.flat().filter((path) => !uploaded.has(path) && matches(path.slice(rootPath.length)));
+}
+function foldedNames(uploads) {
+    const seen = new Set();
+    for (const { path } of uploads) {
+        let end = path.lastIndexOf('/');
+        while (end > 0 && !seen.has(path.slice(0, end))) {
+            seen.add(path.slice(0, end));
+            end = path.lastIndexOf('/', end - 1);
+        }
+    }
+    return { files: new Set(uploads.map(({ path }) => (0,fold_name/* foldName */.z)(path))), folders: new Set([...seen].map(fold_name/* foldName */.z)) };
+}
+
+;// CONCATENATED MODULE: ./lib/src/plan/guards/guards.js
+
+
+
+const AT_A_TIME = 32;
+// Read 2026-11 in the uploading guide of imgix's Asset Manager: Azure takes 30 MB in all and has no upload sessions.
+const AZURE_MAX_BYTES = 30_000_000;
+/** S3's own bound for one PUT, 5 GiB; the guide says 5 GB */
+const PUT_MAX_BYTES = 5 * 2 ** 30;
+/** The limit of a key in UTF-8, for S3 and Google Cloud Storage; read 2026-11:
+ *  https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html, https://docs.cloud.google.com/storage/docs/objects */
+const KEY_MAX_BYTES = 1024;
+/** https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md, and the two names that the specification had before */
+const LFS_VERSIONS = [
+    'https://git-lfs.github.com/spec/v1',
+    'https://hawser.github.com/spec/v1',
+    'http://git-media.io/v/2',
+];
+const LFS_MAX_BYTES = 1024;
+/**
+ * Finds the uploads that must not be published, before the first byte is sent. A link that leaves the workspace never
+ * becomes an upload: select/work-tree.ts refuses it, independent of `guards`.
+ * @param source undefined if it could not be read
+ * @returns the problem and its remedy in one line, by path, in the order of the uploads
+ */
+async function guard(uploads, { source, signal, twins = [], isListed = false, ...workTree }) {
+    const uploaded = new Set(uploads.map(({ path }) => path));
+    const onDisk = isListed ? [] : await findTwins(uploads, workTree, signal);
+    const clashes = findClashes(uploads, [...onDisk, ...twins.filter((path) => !uploaded.has(path))]);
+    const contents = new Map();
+    const queue = [...uploads].reverse();
+    const worker = async () => {
+        const buffer = Buffer.allocUnsafe(START_BYTES);
+        for (let step = queue.pop(); step !== undefined; step = queue.pop()) {
+            signal.throwIfAborted();
+            const problem = refuseSize(step.bytes, source) ?? (await readProblem(step, buffer));
+            if (problem !== undefined)
+                contents.set(step.path, problem);
+        }
+    };
+    await Promise.all(Array.from({ length: AT_A_TIME }, worker));
+    const problems = new Map();
+    for (const { path } of uploads) {
+        const problem = contents.get(path) ?? clashes.get(path);
+        if (problem !== undefined)
+            problems.set(path, problem);
+    }
+    return problems;
+}
+/** Finds the uploads that no bucket can take, independent of `guards`.
+ *  @returns the problem by path */
+function findLongPaths(uploads) {
+    const problems = new Map();
+    for (const { path, originPath } of uploads) {
+        const bytes = Buffer.byteLength(originPath);
+        if (bytes > KEY_MAX_BYTES)
+            problems.set(path, `an origin path of ${bytes} bytes, more than the ${KEY_MAX_BYTES} bytes that a bucket takes: give the file or its folders shorter names`);
+    }
+    return problems;
+}
+/** @returns the plan without the uploads that have a problem: those files fail, and have no other steps */
+function withoutGuarded(plan, problems) {
+    const failed = plan.files.flatMap(({ upload: { path, originPath, change } }) => {
+        const reason = problems.get(path);
+        return reason === undefined ? [] : [{ kind: 'skip', path, originPath, change, result: 'failed', reason }];
+    });
+    const files = plan.files.filter(({ upload }) => !problems.has(upload.path));
+    return { ...plan, files, skipped: [...plan.skipped, ...failed] };
+}
+function refuseSize(bytes, source) {
+    if (bytes === 0)
+        return 'an empty file: put the real one in its place';
+    const maxBytes = source?.type === 'azure' ? AZURE_MAX_BYTES : PUT_MAX_BYTES;
+    if (bytes <= maxBytes)
+        return undefined;
+    const taker = source === undefined ? 'any Source' : `a Source of type ${source.type}`;
+    return `${bytes} bytes, more than the ${maxBytes} bytes that ${taker} takes: make it smaller, or leave it out by \`files\``;
+}
+/** @returns the problem; undefined if there is none, or if the file is gone or replaced, which the upload reports */
+async function readProblem({ absolutePath, identity, originPath }, buffer) {
+    const opened = await (0,http_body/* openFile */.Tq)({ file: absolutePath, identity }).catch(() => undefined);
+    try {
+        const start = opened && (await guards_readStart(opened.file, buffer));
+        return start && refuseContent(originPath, start);
+    }
+    catch {
+        return undefined;
+    }
+    finally {
+        await opened?.file.close();
+    }
+}
+/** Checks a file again that changed before it was sent.
+ *  @returns its problem */
+async function inspect({ originPath }, file, bytes) {
+    const start = await guards_readStart(file, Buffer.allocUnsafe(START_BYTES));
+    return refuseSize(bytes, undefined) ?? refuseContent(originPath, start);
+}
+async function guards_readStart(file, buffer) {
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
+    return buffer.subarray(0, bytesRead);
+}
+function refuseContent(originPath, start) {
+    if (start.length === 0)
+        return undefined;
+    if (start.length < LFS_MAX_BYTES && isLfsPointer(start.toString())) {
+        return 'a Git LFS pointer, not the file itself: set lfs: true on actions/checkout';
+    }
+    return findDisagreement(originPath, start);
+}
+/** A damaged pointer is not a picture either. */
+function isLfsPointer(text) {
+    const [version = '', ...lines] = text.split(/\r?\n/);
+    return LFS_VERSIONS.some((url) => version === `version ${url}`) && lines.some((line) => /^oid \S/.test(line));
+}
+
+;// CONCATENATED MODULE: ./lib/src/plan/route.js
+
+// The Source types that accept uploads; read 2026-11 in the uploading guide of imgix's Asset Manager
+const HAS_SESSIONS = { s3: true, gcs: true, s3_compatible: true, azure: false };
+/** If direct uploads alone take longer by their rate limit, small files also use sessions. */
+const DIRECT_MAX_SECONDS = 10;
+function chooseRoutes(bytes, { uploadVia, sessionThresholdBytes }, source) {
+    if (uploadVia === 'session')
+        return ['session'];
+    // a Source of unknown type can have sessions: the first answer tells
+    if (hasSessions(source?.type) === false)
+        return ['direct'];
+    return bytes > sessionThresholdBytes ? ['session'] : ['direct', 'session'];
+}
+/** If direct uploads alone would take long, small files get the route `any`. */
+function shareRoutes(files, inputs, source) {
+    if (inputs.uploadVia !== 'auto' || hasSessions(source?.type) !== true)
+        return files;
+    const isDirect = ({ upload }) => upload.route === 'direct';
+    if (classSeconds(files.filter(isDirect).length, inputs.rateLimits.upload) <= DIRECT_MAX_SECONDS)
+        return files;
+    return files.map((file) => (isDirect(file) ? { ...file, upload: { ...file.upload, route: 'any' } } : file));
+}
+/** @returns undefined if the type is unknown */
+function hasSessions(type) {
+    return type !== undefined && Object.hasOwn(HAS_SESSIONS, type) ? HAS_SESSIONS[type] : undefined;
+}
+
+// EXTERNAL MODULE: ./node_modules/mime/dist/src/index.js + 3 modules
+var src = __webpack_require__(5086);
+;// CONCATENATED MODULE: ./lib/src/plan/steps.js
+
+
+
+
+/** Content types of extensions that imgix serves and `mime` does not know. */
+const FURTHER_TYPES = new Map([
+    ['jfif', 'image/jpeg'],
+    ['pjpeg', 'image/jpeg'],
+    ['icns', 'image/icns'],
+]);
+/** The upload of a file, or the reason why there is none. */
+function uploadOrSkip({ path, relative, originPath, change }, file, comparison, { inputs, source, listing, metadata }) {
+    const skip = (result, reason) => {
+        return { kind: 'skip', path, originPath, change, result, reason };
+    };
+    if (!originPath.isWellFormed()) {
+        const reason = 'its name is not UTF-8, so no URL can contain it: rename it';
+        return skip(change === 'deleted' ? 'deleted' : 'failed', reason);
+    }
+    if (change === 'deleted')
+        return skip('deleted', "git has it no more; imgix's API can't delete it from the bucket");
+    if (!inputs.upload)
+        return skip('skipped', 'upload is false');
+    if (file === undefined)
+        return skip('failed', 'it was not looked at');
+    if ('problem' in file)
+        return skip('failed', file.problem);
+    if (comparison?.isUnchanged && !inputs.force)
+        return skip('skipped', comparison.reason);
+    const routes = chooseRoutes(file.bytes, inputs, source);
+    return {
+        kind: 'upload',
+        path,
+        absolutePath: file.absolutePath,
+        originPath,
+        change,
+        bytes: file.bytes,
+        identity: file.identity,
+        isGuarded: inputs.guards === 'fail',
+        contentType: typeOf(relative, inputs),
+        route: routes[0],
+        routes,
+        record: inputs.mode === 'all' ? 'always' : 'renew',
+        hasRecord: comparison?.hasRecord ?? listing?.hasRecords,
+        hasFields: listing === undefined ? undefined : (comparison?.hasFields ?? false),
+        attributes: (0,inputs_metadata/* attributesFor */.j0)(metadata, relative),
+    };
+}
+function typeOf(path, { contentTypes }) {
+    const extension = (/\.([^./]+)$/.exec(path)?.[1] ?? '').toLowerCase();
+    return contentTypes(path) ?? FURTHER_TYPES.get(extension) ?? src/* default */.A.getType(extension) ?? 'application/octet-stream';
+}
+/** The purges of a file that is uploaded, deleted, or stored by another program: one on each domain. */
+function purgeSteps({ path, relative, originPath }, wanted, { inputs, source }) {
+    const isAsked = inputs.purge && (wanted.kind === 'upload' || isPurged(wanted, inputs));
+    if (!isAsked || !originPath.isWellFormed())
+        return [];
+    const step = (domain, subImage) => {
+        return { kind: 'purge', url: (0,inputs_urls/* purgeUrl */.JU)(domain, originPath), path, subImage };
+    };
+    const domains = inputs.domains.length > 0 ? inputs.domains : (source?.domains ?? []);
+    // imgix finds the images that use a sub-image by the Source's id, on any domain. This purge is first, because imgix can
+    // treat the second purge of a URL as a duplicate
+    const asSubImage = inputs.subImages(relative) ? domains.slice(0, 1).map((domain) => step(domain, true)) : [];
+    return [...asSubImage, ...domains.map((domain) => step(domain, false))];
+}
+/** Whether the URLs of a file that is not uploaded are purged. */
+function isPurged(wanted, { deleted, upload }) {
+    return wanted.result === 'deleted' ? deleted === 'purge' : wanted.result === 'skipped' && !upload;
+}
+/** The Asset Manager's calls for a file: new files are added; changed files that the Source has are refreshed. */
+function callSteps(wanted, { inputs, listing }) {
+    const { assetManager: call, upload } = inputs;
+    if (call === 'off')
+        return [];
+    if (wanted.kind === 'skip' && (upload || wanted.result !== 'skipped'))
+        return [];
+    const { path, originPath, change } = wanted;
+    // without a base or a list it is unknown which files are new
+    const isNew = change === 'added' || (change === 'present' && listing === undefined);
+    return call === 'add' && !isNew ? [] : [{ kind: 'call', path, originPath, call }];
+}
+/** The update of an asset after its bytes were stored; undefined if none is needed.
+ *  @param record whether the asset gets a record
+ *  @param hasRecord the asset has a record of older bytes */
+function updateAfter({ path, originPath, attributes }, record, hasRecord) {
+    if (!(0,inputs_metadata/* wantsNothing */.ty)(attributes))
+        return { kind: 'update', path, originPath, attributes };
+    return record === 'always' || hasRecord ? { kind: 'record', path, originPath, record } : undefined;
+}
+/** @returns the path or URL of each video that the plan purges */
+function findVideos({ files, purges }) {
+    const videos = [...files.flatMap((file) => file.purges), ...purges].filter(({ url }) => isVideo(url));
+    return [...new Set(videos.map(({ path, url }) => path ?? url))];
+}
+/** Judges by the extension. imgix can serve a video by its Video API, which purges do not reach. */
+function isVideo(url) {
+    return /\.(m4v|mov|mp4|webm)$/i.test(url);
+}
+
+;// CONCATENATED MODULE: ./lib/src/plan/plan.js
+
+
+
+
+
+/**
+ * Makes the plan of a run.
+ * @param files the changed files that exist in the work tree
+ */
+function planRun(changes, files, known) {
+    const { inputs, source, listing } = known;
+    const draft = { files: [], purges: [], calls: [], skipped: [] };
+    for (const { path, change } of changes.files) {
+        const relative = path.slice(changes.rootPath.length);
+        const originPath = inputs.prefix + relative;
+        const file = files.get(path);
+        const comparison = listing?.comparisons.get(originPath);
+        const isNew = listing !== undefined && comparison === undefined && file !== undefined && 'bytes' in file;
+        const named = { path, relative, originPath, change: isNew ? 'added' : (comparison?.change ?? change) };
+        const wanted = uploadOrSkip(named, file, comparison, known);
+        const purges = purgeSteps(named, wanted, known);
+        const calls = callSteps(wanted, known);
+        if (wanted.kind === 'upload') {
+            draft.files.push({ upload: wanted, purges, calls });
+        }
+        else {
+            draft.skipped.push(wanted);
+            draft.purges.push(...purges);
+            draft.calls.push(...calls);
+        }
+    }
+    addUrls(draft, inputs.urls);
+    const updates = planUpdates(changes.rootPath, draft, known);
+    return { ...draft, files: shareRoutes(draft.files, inputs, source), updates };
+}
+/** Adds the purges of the input `urls`. A URL that a file already has is purged once, for that file. */
+function addUrls({ files, purges }, urls) {
+    if (urls.length === 0)
+        return;
+    const known = new Set([...files.flatMap((file) => file.purges), ...purges].map(({ url }) => url));
+    const uploaded = new Map(files.map((file) => [(0,inputs_urls/* encodePath */.O0)(file.upload.originPath), file]));
+    for (const url of urls) {
+        if (known.has(url))
+            continue;
+        // the same path on another domain also waits for that upload
+        const file = uploaded.get(url.slice(url.indexOf('/', 'https://'.length) + 1));
+        const step = { kind: 'purge', url, path: file?.upload.path, subImage: false };
+        if (file === undefined)
+            purges.push(step);
+        else
+            file.purges.push(step);
+    }
+}
+/** The updates of files that are not uploaded: those that the metadata file changed; in `mode: all` those that can
+ *  differ. */
+function planUpdates(rootPath, { files, skipped }, { inputs, listing, metadata, touched }) {
+    if (metadata.rules.length === 0 || !inputs.upload)
+        return [];
+    const uploaded = new Set(files.map(({ upload }) => upload.path));
+    const unchanged = listing === undefined ? [] : skipped.filter(({ result }) => result === 'skipped');
+    const paths = [...touched, ...unchanged.map(({ path }) => path)].filter((path) => !uploaded.has(path));
+    return [...new Set(paths)].flatMap((path) => {
+        const relative = path.slice(rootPath.length);
+        const originPath = inputs.prefix + relative;
+        const attributes = (0,inputs_metadata/* attributesFor */.j0)(metadata, relative);
+        const listed = listing?.comparisons.get(originPath)?.asset;
+        const differs = listed === undefined || describeChange(listed, attributes) !== undefined;
+        return differs && !(0,inputs_metadata/* wantsNothing */.ty)(attributes) ? [{ kind: 'update', path, originPath, attributes }] : [];
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/src/plan/refusals.js
+
+
+
+/** @returns the problems of a plan that the Source can't accept, as far as the Source is known; without a key it is
+ *  unknown */
+function findRefusals(plan, source, inputs) {
+    if (inputs.apiKey === '' || inputs.sourceId === '')
+        return [];
+    if (plan.files.length > 0 && source !== undefined) {
+        const refusal = refuseUploads(source) ?? refuseSessions(source, inputs);
+        if (refusal !== undefined)
+            return [refusal];
+    }
+    const refreshes = refuseRefreshes(plan, inputs);
+    const purgesFiles = inputs.purge && (plan.files.length > 0 || plan.skipped.some((file) => isPurged(file, inputs)));
+    const knowsDomains = inputs.domains.length > 0 || (source?.domains.length ?? 0) > 0;
+    const domains = purgesFiles && !knowsDomains ? noDomains(source) : undefined;
+    return [refreshes, domains].filter((line) => line !== undefined);
+}
+function refuseUploads({ id, type, allowsUpload }) {
+    if (type === 'webfolder' || type === 'webproxy') {
+        const kind = type === 'webfolder' ? 'web folder' : 'web proxy';
+        return `source-id: Source ${id} is a ${kind}, and imgix can't upload to those: use a Source on a bucket, or set upload to false to purge only`;
+    }
+    if (allowsUpload === false) {
+        return `source-id: Source ${id} has no credentials to upload with: add them to the Source ("upload credentials" in its settings), or set upload to false to purge only`;
+    }
+    return undefined;
+}
+function refuseSessions({ id, type }, { uploadVia }) {
+    if (uploadVia !== 'session' || hasSessions(type) !== false)
+        return undefined;
+    return `upload-via: Source ${id} is of type ${type}, which has no upload sessions: set it to auto or direct`;
+}
+/** More refreshes take minutes, so the user has to ask for them. */
+const REFRESHES_MAX = 50;
+function refuseRefreshes(plan, { force, rateLimits }) {
+    const refreshes = workOf(plan).calls.filter(({ call }) => call === 'refresh').length;
+    if (refreshes <= REFRESHES_MAX || force)
+        return undefined;
+    const minutes = Math.ceil(classSeconds(refreshes, rateLimits.refresh) / 60);
+    return `asset-manager: ${refreshes} files would be refreshed, which takes about ${minutes} min by the rate limits: set force to true to do that, or asset-manager to off to do without`;
+}
+function noDomains(source) {
+    if (source === undefined) {
+        return 'api-key: the key may not read the Source, so the domains to purge on are unknown: give it the permission Sources, or name them in domains';
+    }
+    return `source-id: Source ${source.id} has no domains${source.leftOut === undefined ? '' : ' that a purge takes'}: name the ones to purge on in domains, or set purge to false`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/plan/make-plan.js
+
+
+
+
+
+
+
+
+/** Decides what to do, and changes nothing.
+ *  @throws ImgixError, InputError if the Source can't accept the plan */
+async function makePlan(planning) {
+    const { inputs, api, selection, emit } = planning;
+    const { changes, files, touched } = selection;
+    const source = needsSource(changes, inputs) ? await readSource(api, planning.signal) : undefined;
+    if (source?.signing?.token !== undefined)
+        planning.hide(source.signing.token);
+    if (source !== undefined)
+        emit({ kind: 'source', source: { type: source.type, domains: source.domains } });
+    if (source?.leftOut !== undefined && inputs.domains.length === 0)
+        emit({ kind: 'note', level: 'warning', text: leftOutLine(source) });
+    const listing = await make_plan_compare(planning);
+    const relative = [...changes.files.map(({ path }) => path), ...touched].map((path) => path.slice(changes.rootPath.length));
+    const { metadata, idle } = await (0,inputs_metadata/* matchAll */.HD)(planning.metadata, relative, planning.signal);
+    const draft = planRun(changes, files, { inputs, source, listing, metadata, touched });
+    emit({ kind: 'drafted', plan: draft });
+    const plan = await guardPlan(draft, source, planning);
+    const forecast = (work) => forecastSeconds(work, inputs.rateLimits);
+    emit({ kind: 'planned', plan, seconds: forecast(workOf(plan)), forecast });
+    if (inputs.mode === 'all' && inputs.selectsFiles && inputs.shard.count === 1)
+        emit({ kind: 'idle-patterns', patterns: idle });
+    const isBlind = inputs.apiKey === '' || inputs.sourceId === '';
+    if (inputs.dryRun && isBlind && inputs.domains.length === 0)
+        emit({ kind: 'note', level: 'info', text: 'no domains are known, so the URLs to purge are not listed' });
+    const refusals = findRefusals(plan, source, inputs);
+    if (refusals.length > 0)
+        throw new reader/* InputError */.dz(refusals);
+    return { plan, source };
+}
+/** @returns undefined if nothing is compared, or the key lacks the permission to list assets */
+async function make_plan_compare({ inputs, api, selection, metadata, signal, emit, explain, }) {
+    if (inputs.mode !== 'all' || !inputs.upload || !inputs.selectsFiles)
+        return undefined;
+    if (inputs.apiKey === '' || inputs.sourceId === '') {
+        const text = 'without api-key and source-id nothing is compared with the Source, so every file is taken';
+        emit({ kind: 'note', level: 'info', text });
+        return undefined;
+    }
+    const found = await compareWithSource(api, selection, {
+        inputs,
+        withAttributes: metadata.path !== '',
+        signal,
+        onListed: (assets) => emit({ kind: 'listed', assets }),
+    });
+    if ('because' in found) {
+        const why = `the Source's assets can't be listed to compare with: ${explain(found.because)}`;
+        if (inputs.onUnknownBase === 'fail' && !inputs.force)
+            throw new reader/* InputError */.dz([`on-unknown-base: ${why}`]);
+        emit({ kind: 'unlisted', why });
+        return undefined;
+    }
+    emit({ kind: 'compared', listing: found });
+    return found;
+}
+/** @returns the plan; with `guards: fail` without the files that must not be published */
+async function guardPlan(draft, source, { inputs, selection, signal, emit }) {
+    const plan = withoutGuarded(draft, findLongPaths(draft.files.map(({ upload }) => upload)));
+    if (inputs.guards === 'off')
+        return plan;
+    const { topLevel, changes, twins } = selection;
+    const workTree = { topLevel, rootPath: changes.rootPath, matches: inputs.files };
+    const uploads = plan.files.map(({ upload }) => upload);
+    const isListed = inputs.mode === 'all';
+    const problems = await guard(uploads, { ...workTree, twins, isListed, source, signal });
+    if (inputs.guards === 'fail')
+        return withoutGuarded(plan, problems);
+    emit({ kind: 'warned', problems });
+    return plan;
+}
+
+// EXTERNAL MODULE: ./lib/src/report/explain.js
+var explain = __webpack_require__(9702);
+// EXTERNAL MODULE: ./lib/src/runner/core.js + 4 modules
+var core = __webpack_require__(5030);
+;// CONCATENATED MODULE: ./lib/src/imgix/purges.js
+
+
+
+/** Asks imgix to purge one URL and its derivatives. It resolves when imgix has received that, not when it has done it.
+ *  A duplicate within 10 seconds (409) is under way already and counts as received. Permission Purge, limit `purge`.
+ *  @param url fully qualified and encoded, its domain one of the account's
+ *  @param subImageOf the Source whose images use it as `mark` or `blend`: they are purged with it
+ *  @returns imgix's id of the purge, undefined for a duplicate
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/purges */
+async function purge(client, url, { subImageOf, ...ends } = {}) {
+    const parents = subImageOf === undefined ? {} : { sub_image: true, source_id: subImageOf };
+    const json = { data: { attributes: { url, ...parents }, type: 'purges' } };
+    const contradiction = (document) => contradictsObject(document, 'purges', (_, { url: told }) => typeof told === 'string' && told !== url ? `with a purge of another URL, ${told}` : undefined);
+    const request = { method: 'POST', path: 'purge', limit: 'purge', permission: 'Purge', json };
+    try {
+        const { attempts, document } = await client.request({ ...request, contradiction, ...ends });
+        return { attempts, purgeId: readResource(document.data)?.id };
+    }
+    catch (error) {
+        if (error instanceof errors/* ImgixError */.xw && error.status === 409)
+            return { attempts: error.attempts };
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/sync/by-session.js
+
+
+
+
+
+
+/** The request of a session that failed, with its `cause`. The session is already cancelled. */
+class SessionError extends Error {
+    name = 'SessionError';
+    call;
+    constructor(call, cause) {
+        super(`the ${call} of an upload session failed`, { cause });
+        this.call = call;
+    }
+}
+const SESSIONS_MAX = 3;
+/** Stores one file by an upload session, and by a new session if the presigned URL has expired.
+ *  @throws SessionError */
+async function storeBySession(api, step, given) {
+    for (let sessions = 1;; sessions += 1) {
+        try {
+            return await oneSession(api, step, given);
+        }
+        catch (error) {
+            const cause = error instanceof SessionError && error.call === 'put' ? error.cause : undefined;
+            if (!(cause instanceof errors/* ImgixError */.xw && (0,storage_codes/* isExpired */._)(cause)))
+                throw error;
+            if (sessions === SESSIONS_MAX)
+                throw new SessionError('put', neverTaken(cause));
+        }
+    }
+}
+async function oneSession(api, step, { place, file, stop, grace }) {
+    const { client, sessions } = api;
+    const ends = AbortSignal.any([stop.hard, stop.soft]);
+    const tidying = { ...place, signal: grace, halt: grace };
+    // wait for a request that opens a session, because only its answer names the session to cancel
+    const session = await during('open', sessions.open({ ...place, signal: grace, halt: ends }));
+    let doubt;
+    const onDoubt = (answer) => {
+        doubt = answer;
+    };
+    try {
+        const own = `${step.path}\n${step.originPath}\n${session.id}`;
+        const { attempts } = await during('put', client.put({ ...file, url: session.url, own, signal: ends, onDoubt }));
+        // the bytes are in the bucket now, so the session is closed and the URL purged, even after a cancellation
+        await during('close', sessions.close(tidying, session.id));
+        if (doubt !== undefined)
+            await during('put', confirmStored(api, tidying, { session, step, doubt }));
+        return { attempts };
+    }
+    catch (error) {
+        // only the first failure is reported: a session that is not cancelled closes itself after 8 hours
+        await sessions.cancel(tidying, session.id).catch(() => { });
+        throw error;
+    }
+}
+// After a close, imgix needs some seconds to process the bytes.
+const LOOKS_MAX = 5;
+/** Asks imgix where the storage's answer does not say that the bytes are there.
+ *  @throws ImgixError unless the path has an asset of their size */
+async function confirmStored({ client, sessions }, place, { session, step, doubt }) {
+    for (let looks = 1;; looks += 1) {
+        const isComplete = await sessions.isComplete(place, session.id);
+        const asset = await findAsset(client, place);
+        if (asset?.fileSize === step.bytes)
+            return;
+        if (isComplete || looks === LOOKS_MAX)
+            break;
+        await (0,promises_.setTimeout)(backOff(looks), undefined, { signal: place.signal });
+    }
+    const reason = `the answer (${doubt}) does not say that the file is stored, and imgix has no asset of its ${step.bytes} bytes at the path`;
+    const remedy = 'run the job again; if it stays, see what stands between the runner and the bucket';
+    throw new errors/* ImgixError */.xw({ method: 'PUT', path: hostOf(new URL(session.url)), reason, remedy });
+}
+async function during(call, request) {
+    try {
+        return await request;
+    }
+    catch (cause) {
+        throw new SessionError(call, cause);
+    }
+}
+function neverTaken({ method, path, status, details }) {
+    const reason = `from the storage for each of ${SESSIONS_MAX} presigned URLs`;
+    const remedy = "check the upload credentials of the Source and the runner's clock";
+    return new errors/* ImgixError */.xw({ method, path, status, attempts: SESSIONS_MAX, reason, remedy, details });
+}
+
+;// CONCATENATED MODULE: ./lib/src/sync/proof.js
+
+
+
+/** Notes what a request with a lost answer can have stored. */
+function noteLost(traces, holds, route) {
+    const order = ['older', 'either', 'ours'];
+    if (order.indexOf(holds) > order.indexOf(traces.holds))
+        Object.assign(traces, { holds, route });
+}
+/**
+ * Whether an asset has the bytes that were sent. An equal size alone proves nothing, because an older file can have it.
+ * @param asset its current state
+ */
+function isOurs(asset, { before, beganAtMs, sent }) {
+    if (asset === undefined || asset.fileSize !== sent.bytes)
+        return false;
+    if (sent.sha256 !== '' && readRecord(asset) === recordOf(sent.sha256))
+        return true;
+    return before === 'absent' && asset.uploadedByApi !== false && !isOlder(asset, beganAtMs);
+}
+/** The API gives whole seconds. */
+function isOlder({ dateCreated }, beganAtMs) {
+    return dateCreated !== undefined && beganAtMs !== undefined && (dateCreated + 1) * 1000 <= beganAtMs;
+}
+/**
+ * Whether the asset is requested before the upload. Without overwrite, a PUT must not replace an existing file. Where the
+ * account can't overwrite, the state before the upload is needed later as proof. The state from the list of assets is too
+ * old for both purposes.
+ */
+function needsState({ routes }, { known, conflictPolicy }) {
+    // with overwrite and sessions, a PUT replaces the file in any case
+    return known === 'unknown' && !(conflictPolicy === 'overwrite' && routes.includes('session'));
+}
+/** @throws ImgixError if the state is unknown and the step has no route but a PUT */
+async function readStateBefore(client, place, { routes }) {
+    try {
+        return (await findAsset(client, place)) === undefined ? 'absent' : 'present';
+    }
+    catch (error) {
+        if (!routes.includes('direct'))
+            throw error;
+        return passUnknown(error, 'unknown');
+    }
+}
+/** @returns the asset; undefined if there is none, or imgix does not say
+ *  @throws ImgixError if the key is not accepted */
+async function look(client, place) {
+    return findAsset(client, place).catch((error) => passUnknown(error, undefined));
+}
+function passUnknown(error, unknown) {
+    if (!(error instanceof errors/* ImgixError */.xw) || error.status === 401)
+        throw error;
+    return unknown;
+}
+
+;// CONCATENATED MODULE: ./lib/src/sync/upload.js
+
+
+
+
+
+
+/**
+ * What a lost answer means. Each request is first repeated, up to `max-attempts` times. A 409 on a repeated request
+ * means that the path is taken: by an older file, or by the try whose answer was lost.
+ */
+const LOST_ANSWERS = [
+    // a 409 in spite of overwrite means that the account can't overwrite: a PUT replaces the file all the same
+    { call: 'direct', policy: 'overwrite', holds: 'either', taken: ['session', 'ours', 'fail'], failed: ['fail'] },
+    { call: 'direct', policy: 'skip', holds: 'either', taken: ['ours', 'skip'], failed: ['fail'] },
+    { call: 'direct', policy: 'fail', holds: 'either', taken: ['ours', 'fail'], failed: ['fail'] },
+    // a session whose id was lost closes itself after 8 hours, without bytes
+    { call: 'open', policy: 'overwrite', holds: 'older', taken: ['direct', 'fail'], failed: ['direct', 'fail'] },
+    { call: 'open', policy: 'skip', holds: 'older', taken: ['skip'], failed: ['direct', 'fail'] },
+    { call: 'open', policy: 'fail', holds: 'older', taken: ['fail'], failed: ['direct', 'fail'] },
+    // a 409 of the storage means that another request is under way: it is repeated like a lost answer
+    { call: 'put', policy: 'any', holds: 'either', taken: ['direct', 'fail'], failed: ['direct', 'fail'] },
+    // the bytes are in the bucket; session-forms.ts has asked for the session's state if imgix answered at all
+    { call: 'close', policy: 'any', holds: 'ours', taken: ['direct', 'fail'], failed: ['direct', 'fail'] },
+];
+/** The actions that can settle an upload. Each returns undefined if it can't. */
+const WAYS = {
+    /** A session replaces the file at the path, unless the Source has no sessions. */
+    async session(upload, error) {
+        if (!upload.untried.includes('session') || isStopped(upload))
+            return undefined;
+        try {
+            return addAttempts(error, await bySession({ ...upload, untried: [] }));
+        }
+        catch (second) {
+            if (second instanceof errors/* ImgixError */.xw && [400, 404, 405].includes(Number(second.status)))
+                return undefined;
+            throw second;
+        }
+    },
+    /** Uploads directly, so that no file fails because of a route that the action chose. */
+    async direct(upload, error) {
+        if (!upload.untried.includes('direct') || isKeyRefused(error) || isStopped(upload))
+            return undefined;
+        upload.settings.routes.giveUpSessions(error);
+        return addAttempts(error, await direct({ ...upload, untried: [] }));
+    },
+    /** Succeeds if it is proven that the path holds the bytes of this upload. */
+    async ours(upload, { attempts }) {
+        const { api, place, traces } = upload;
+        const { holds, route } = traces;
+        if (holds === 'older' || isStopped(upload))
+            return undefined;
+        const isProven = holds === 'ours' || isOurs(await look(api.client, place), traces);
+        return isProven ? { result: 'uploaded', route, attempts, stored: { sha256: '', asset: undefined } } : undefined;
+    },
+    async skip(upload, error) {
+        return refuse(upload, error);
+    },
+    async fail(upload, error) {
+        if (!isConflict(error) || upload.settings.conflictPolicy === 'overwrite')
+            throw error;
+        return refuse(upload, error);
+    },
+};
+const LEAVES_AT_ONCE_BYTES = 1 << 20;
+/** Stores one file by its planned route. Another route of the step is used if the first one can't store the file.
+ *  @throws ImgixError, FileError */
+async function uploadFile(api, step, settings) {
+    const { routes, bytes } = step;
+    const { conflictPolicy, stop } = settings;
+    const place = placeOf(api, step, stop);
+    // do not await here without need: the choice of a route counts the uploads that have started
+    const { before: known = 'unknown' } = settings;
+    const before = needsState(step, { known, conflictPolicy }) ? await readStateBefore(api.client, place, step) : known;
+    // a PUT replaces an existing file
+    const canPut = conflictPolicy === 'overwrite' || before !== 'unknown';
+    const free = () => (canPut ? settings.routes.next() : 'direct');
+    const route = step.route === 'any' ? free() : step.route;
+    const traces = { holds: 'older', route, before, beganAtMs: api.client.now(), sent: { sha256: '', bytes } };
+    const upload = { api, step, settings, place, traces, untried: routes.filter((other) => other !== route) };
+    return route === 'session' ? bySession(upload) : direct(upload);
+}
+async function direct(upload) {
+    const { api, step, settings, place, traces } = upload;
+    const { stop, grace, conflictPolicy } = settings;
+    // a small upload can already be stored when the run is cancelled, so wait for its answer
+    const leavesAtOnce = step.bytes <= LEAVES_AT_ONCE_BYTES;
+    const ends = leavesAtOnce ? { signal: grace, halt: AbortSignal.any([stop.hard, stop.soft]) } : {};
+    try {
+        const file = { ...fileOf(upload), overwrite: conflictPolicy === 'overwrite' };
+        const { attempts, asset } = await uploadAsset(api.client, { ...place, ...ends }, file);
+        const stored = { sha256: traces.sent.sha256, asset: asset && viewAsset(asset) };
+        return { result: 'uploaded', route: 'direct', attempts, stored };
+    }
+    catch (error) {
+        return settle(upload, 'direct', error);
+    }
+}
+async function bySession(upload) {
+    const { api, step, settings, place, traces } = upload;
+    if (settings.conflictPolicy !== 'overwrite' && traces.before === 'present')
+        return refuse(upload, { method: 'GET', path: step.originPath, status: undefined, attempts: 1 });
+    const store = () => storeBySession(api, step, { place, file: fileOf(upload), ...settings });
+    try {
+        const { attempts } = await (step.route === 'any' ? settings.routes.during(store) : store());
+        const stored = { sha256: traces.sent.sha256, asset: undefined };
+        return { result: 'uploaded', route: 'session', attempts, stored };
+    }
+    catch (error) {
+        if (!(error instanceof SessionError))
+            throw error;
+        return settle(upload, error.call, error.cause);
+    }
+}
+/** @throws the error if no action settles the upload */
+async function settle(upload, call, error) {
+    const { conflictPolicy } = upload.settings;
+    const row = LOST_ANSWERS.find((one) => one.call === call && ['any', conflictPolicy].includes(one.policy));
+    if (!(error instanceof errors/* ImgixError */.xw) || row === undefined)
+        throw error;
+    if (isLost(call, error))
+        noteLost(upload.traces, row.holds, call === 'direct' ? 'direct' : 'session');
+    for (const way of isConflict(error) ? row.taken : row.failed) {
+        const settled = await WAYS[way](upload, error);
+        if (settled !== undefined)
+            return settled;
+    }
+    throw error;
+}
+/** Whether a try can have been carried out although its answer was lost. */
+function isLost(call, { perhapsDone, status = 500, attempts }) {
+    if (call === 'put')
+        return status >= 500 || attempts > 1;
+    return call === 'close' || perhapsDone;
+}
+/** Ends an upload whose path is taken.
+ *  @throws ImgixError unless `on-conflict` is `skip` */
+function refuse({ traces: { holds, before }, settings: { conflictPolicy } }, { method, path, status, attempts }) {
+    const isDoubtful = holds === 'either' && before !== 'present';
+    const doubt = isDoubtful ? '; an earlier try may have stored this file, but nothing proves it' : '';
+    const reason = `the Source already holds this path${doubt}`;
+    if (conflictPolicy === 'skip')
+        return { result: 'skipped', reason, attempts };
+    const remedy = 'delete it in the bucket, or set on-conflict to overwrite or skip';
+    throw new errors/* ImgixError */.xw({ method, path, status, attempts, reason: `${reason}, and on-conflict is fail`, remedy });
+}
+function fileOf({ step, settings: { onProgress }, traces }) {
+    const { absolutePath: file, identity, contentType, isGuarded } = step;
+    const onDigest = (digest) => {
+        traces.sent = digest;
+    };
+    const again = (opened, bytes) => inspect(step, opened, bytes);
+    return { file, identity, inspect: isGuarded ? again : undefined, contentType, onProgress, onDigest };
+}
+function addAttempts({ attempts }, uploaded) {
+    return { ...uploaded, attempts: uploaded.attempts + attempts };
+}
+function isStopped({ settings: { stop } }) {
+    return stop.soft.aborted || stop.hard.aborted;
+}
+/** A storage's 401 says nothing of the key. */
+function isKeyRefused({ status, permission }) {
+    return status === 401 && permission !== undefined;
+}
+function isConflict({ status }) {
+    return status === 409;
+}
+function placeOf(api, step, { soft, hard }) {
+    return { sourceId: api.sourceId, originPath: step.originPath, signal: hard, halt: soft };
+}
+
+;// CONCATENATED MODULE: ./lib/src/sync/attributes.js
+
+
+
+
+
+
+// After an upload session, the asset appears when imgix has processed the bytes: the waits between requests for it.
+const LOOK_AGAIN_MS = [1000, 2000, 4000, 8000];
+/**
+ * Writes the attributes and the record of the bytes to an asset, in one PATCH. Everything else of the asset stays.
+ * @param stored the bytes that were uploaded just now; undefined if the bytes did not change
+ * @throws ImgixError
+ */
+async function attributes_updateAsset(api, step, { stored, stop }) {
+    const attributes = step.kind === 'update' ? step.attributes : undefined;
+    const recordFor = (asset) => {
+        if (stored === undefined || (stored.record !== 'always' && readRecord(asset) === undefined))
+            return undefined;
+        return stored.sha256 === '' ? UPLOADING : recordOf(stored.sha256);
+    };
+    const answered = stored?.asset;
+    const isWhole = answered !== undefined && hasEveryField(answered, stored?.hasFields, { attributes, record: recordFor(answered) });
+    const asset = isWhole ? answered : await lookAt(api, step, { stop, isNew: stored !== undefined });
+    if (asset === undefined)
+        throw notThere(api, step, stored);
+    const isChanged = await patch(api, step, { asset, attributes, record: recordFor(asset), stop });
+    return isChanged
+        ? { result: 'done', attempts: 1 }
+        : { result: 'skipped', reason: 'the asset has it all', attempts: 1 };
+}
+/** Answers to uploads can omit fields. @returns whether this one has every field that the change is merged into */
+function hasEveryField(asset, hasFields, { attributes, record }) {
+    const change = describeChange(asset, attributes, record);
+    if (change === undefined)
+        return asset.customFields !== undefined;
+    return !('problem' in change) && (hasFields === false || !fillsEmpty(asset, change));
+}
+/** @returns whether the asset had to be changed
+ *  @throws ImgixError */
+async function patch(api, step, { asset, attributes, record, stop }) {
+    const change = describeChange(asset, attributes, record);
+    if (change === undefined)
+        return false;
+    if ('problem' in change) {
+        const path = `/api/v1/sources/${api.sourceId}/assets/${step.originPath}`;
+        throw new errors/* ImgixError */.xw({ method: 'PATCH', path, reason: String(change.problem), remedy: 'run the job again' });
+    }
+    await changeAsset(api.client, placeOf(api, step, stop), change);
+    return true;
+}
+async function lookAt(api, step, { stop, isNew }) {
+    for (const waitMs of isNew ? LOOK_AGAIN_MS : []) {
+        const asset = await findAsset(api.client, placeOf(api, step, stop));
+        if (asset !== undefined)
+            return asset;
+        await (0,promises_.setTimeout)(waitMs, undefined, { signal: stop.patience }).catch(() => stop.patience.throwIfAborted());
+    }
+    return findAsset(api.client, placeOf(api, step, stop));
+}
+function notThere(api, { originPath }, stored) {
+    const path = `/api/v1/sources/${api.sourceId}/assets/${originPath}`;
+    const [reason, remedy] = stored === undefined
+        ? ['the Source has no such asset', 'run once with mode: all, which uploads what the Source lacks']
+        : ['the Asset Manager does not have it yet', 'run the job again in some minutes'];
+    return new errors/* ImgixError */.xw({ method: 'GET', path, status: 404, reason, remedy });
+}
+
+;// CONCATENATED MODULE: ./lib/src/sync/file.js
+
+
+
+/** The life of one file. It never fails: each failure is the outcome of a step. */
+async function syncFile({ upload, purges, calls }, run) {
+    const file = { known: upload };
+    // the place is free again when the bytes are stored, because the later steps have rate limits of their own
+    const { result } = await run.places.take(async () => {
+        await run.lookBefore(purges);
+        return run.attempt(upload, async (stop) => {
+            file.known = await run.invalidateRecord(upload, stop); // a record must not outlive the bytes that it describes
+            const settings = settingsFor(upload, run, stop);
+            const uploaded = await uploadFile(run.api, upload, { ...settings, before: file.known.before });
+            if (uploaded.result === 'skipped')
+                return uploaded;
+            file.stored = uploaded.stored;
+            return { result: 'done', route: uploaded.route, attempts: uploaded.attempts };
+        });
+    }, lengthOf(upload));
+    const { known, stored } = file;
+    if (stored === undefined) {
+        const reason = whyNotStored(result);
+        for (const step of [...purges, ...calls])
+            run.emit({ kind: 'ended', outcome: { step, result: 'not-done', reason, attempts: 0, seconds: 0 } });
+        return;
+    }
+    const called = calls.map((step) => run.call(step)); // nothing waits for a refresh, because their limit is per minute
+    const purged = await Promise.all(purges.map((step) => run.purge(step)));
+    // a record says that upload and purges are done: after a failed purge it is invalid, and the next full sync repeats both
+    const isPurged = purged.every((outcome) => outcome.result === 'done');
+    const step = updateAfter(upload, known.record, stored.asset !== undefined && readRecord(stored.asset) !== undefined);
+    if (step !== undefined)
+        await run.update(step, { ...stored, ...known, sha256: isPurged ? stored.sha256 : '' });
+    await Promise.all(called);
+}
+function lengthOf({ routes }) {
+    return routes[0] === 'session' ? 'long' : 'short';
+}
+function settingsFor(step, { conflictPolicy, routes, grace, emit }, stop) {
+    const onProgress = (bytes) => emit({ kind: 'sent', step, bytes });
+    return { conflictPolicy, stop, grace, routes, onProgress };
+}
+function whyNotStored(result) {
+    if (result === 'failed')
+        return 'its upload failed';
+    return result === 'skipped' ? 'its file was not uploaded' : 'the run ended before its upload';
+}
+
+;// CONCATENATED MODULE: ./lib/src/sync/pool.js
+/**
+ * Limits the work under way to `places`, first come, first served. While both kinds of work wait, each kind has at most
+ * half of the places, so that neither kind blocks the other.
+ */
+function createPool(places) {
+    const queues = { long: createQueue(Math.ceil(places / 2)), short: createQueue(Math.floor(places / 2)) };
+    let changed = Promise.withResolvers();
+    function start() {
+        while (queues.long.working + queues.short.working < places) {
+            const queue = next();
+            const begin = queue.take();
+            if (begin === undefined)
+                break;
+            queue.working += 1;
+            begin();
+        }
+        changed.resolve();
+        changed = Promise.withResolvers();
+    }
+    function next() {
+        const { long, short } = queues;
+        if (long.length() === 0 || short.length() === 0)
+            return long.length() === 0 ? short : long;
+        return long.working < long.share ? long : short;
+    }
+    async function until(isTrue) {
+        while (!isTrue())
+            await changed.promise;
+    }
+    return {
+        async take(work, kind = 'short') {
+            const queue = queues[kind];
+            await new Promise((begin) => {
+                queue.add(begin);
+                queueMicrotask(start); // after the caller has added the rest of its work
+            });
+            try {
+                return await work();
+            }
+            finally {
+                queue.working -= 1;
+                start();
+            }
+        },
+        room: (kind) => until(() => queues[kind].length() < places),
+        idle: () => until(() => Object.values(queues).every(({ working, length }) => working + length() === 0)),
+    };
+}
+/** First in, first out.
+ *  @param share the number of places while the other kind waits */
+function createQueue(share) {
+    const waiting = [];
+    let taken = 0;
+    return {
+        share,
+        working: 0,
+        length: () => waiting.length - taken,
+        add: (begin) => void waiting.push(begin),
+        take() {
+            const begin = waiting[taken];
+            if (begin === undefined)
+                return undefined;
+            waiting[taken] = undefined; // frees the memory of the callback
+            taken += 1;
+            return begin;
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/sync/record.js
+
+
+
+
+
+
+
+const SEEK_MS = 10_000;
+/**
+ * Invalidates an asset's record before the upload, so that no later run trusts it, even if this run is killed. If no
+ * assets were listed, one request asks whether the Source has any record. If it has, or no answer comes in
+ * time, each asset is requested before its upload. If the request is refused, records are renewed where an upload's
+ * answer shows one.
+ */
+function createInvalidateRecord(api, { conflictPolicy, emit, seekMs = SEEK_MS }) {
+    let answer;
+    /** @returns undefined if the request is refused */
+    async function askForRecords({ soft }) {
+        const late = AbortSignal.timeout(seekMs);
+        try {
+            return await hasRecords(api, AbortSignal.any([soft, late]));
+        }
+        catch (error) {
+            if (error === late.reason)
+                return true;
+            if (!(error instanceof errors/* ImgixError */.xw) || error === soft.reason || error.status === 401)
+                throw error;
+            if (!isFinal(error))
+                return true;
+            emit({ kind: 'records-unknown', because: error });
+            return undefined;
+        }
+    }
+    async function invalidate(step, stop) {
+        const { record } = step;
+        const asset = await findAsset(api.client, placeOf(api, step, stop));
+        if (asset === undefined)
+            return { record, hasFields: false, before: 'absent' };
+        if (readRecord(asset) === undefined)
+            return { record, hasFields: hasMerged(asset), before: 'present' };
+        await patch(api, step, { asset, record: UPLOADING, stop });
+        return { record: 'always', hasFields: true, before: 'present' };
+    }
+    return async (step, stop) => {
+        const { hasRecord, hasFields, record } = step;
+        if (conflictPolicy !== 'overwrite')
+            return { record, hasFields: hasFields ?? false }; // nothing is replaced
+        if (hasRecord !== undefined)
+            return hasRecord ? invalidate(step, stop) : { record, hasFields };
+        answer ??= askForRecords(stop);
+        const sourceHasRecords = await answer;
+        if (sourceHasRecords)
+            return invalidate(step, stop);
+        // without permission to read assets, the upload's answer has to be enough
+        return { record, hasFields: sourceHasRecords === undefined ? false : hasFields };
+    };
+}
+/** Further tries would get the same answer. Not for a 400: imgix possibly refuses only the filter. */
+function isFinal({ status = 0 }) {
+    return status > 400 && !isTransient(status);
+}
+
+;// CONCATENATED MODULE: ./lib/src/sync/route-choice.js
+function createRouteChoice(client, onSessionsClosed) {
+    let isOpen = true;
+    let atWork = 0; // sessions under way: each one needs one more request to be closed
+    return {
+        next() {
+            if (!isOpen)
+                return 'direct';
+            // both routes need about the same time for an answer and for the bytes, so only the limits decide
+            const { waitMs, tripMs } = client.expect('upload', 1);
+            const opening = client.expect('default', 1);
+            const closing = client.expect('default', atWork + 2);
+            const session = Math.max(opening.waitMs + 2 * tripMs, closing.waitMs);
+            return session < waitMs ? 'session' : 'direct';
+        },
+        async during(session) {
+            atWork += 1;
+            try {
+                return await session();
+            }
+            finally {
+                atWork -= 1;
+            }
+        },
+        giveUpSessions(because) {
+            if (isOpen)
+                onSessionsClosed(because);
+            isOpen = false;
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/sync/stop.js
+
+
+/**
+ * The rule for every AbortSignal of a sync.
+ *
+ * |                    | transfers                    | later steps of stored files, and records       |
+ * | ------------------ | ---------------------------- | ---------------------------------------------- |
+ * | cancellation       | are aborted, but see below   | go on, but do not wait for an asset to appear  |
+ * | end of its grace   |                              | are aborted                                    |
+ * | fatal error        | none starts, but see below   | none starts; those under way end by themselves |
+ * | a refused record   |                              | no other record starts                         |
+ *
+ * A cancellation does not abort an upload of at most 1 MiB, which can already be stored, nor the opening of a session,
+ * whose answer names the session to cancel. A fatal error aborts the PUT of a session, because its close would fail.
+ */
+function createStops({ soft: cancelled, hard: grace }, sourceIsKnown) {
+    const fatal = new AbortController();
+    const refusal = new AbortController();
+    const stop = (soft, hard) => {
+        return { soft: AbortSignal.any(soft), hard, patience: AbortSignal.any([cancelled, ...soft]) };
+    };
+    const transfers = stop([cancelled, fatal.signal], cancelled);
+    const followUps = stop([grace, fatal.signal], grace);
+    const records = stop([grace, fatal.signal, refusal.signal], grace);
+    let isKnown = sourceIsKnown;
+    let strangers = 0; // refusals in a row, without a success, that were not imgix's
+    function stopOf({ kind }) {
+        if (kind === 'upload')
+            return transfers;
+        return kind === 'record' ? records : followUps;
+    }
+    /** The outcome of a step that threw. After a stop, the step still counts as failed if the server answered. */
+    function outcomeOf(step, cause, seconds) {
+        const { soft, hard } = stopOf(step);
+        const isStopped = hard.aborted || (cancelled.aborted && cause === cancelled.reason);
+        const isAnswered = cause instanceof errors/* ImgixError */.xw && hasAnswer(cause) && cause !== fatal.signal.reason;
+        if (isStopped || (soft.aborted && !isAnswered)) {
+            return { step, result: 'not-done', reason: 'the run ended before it was done', attempts: 0, seconds };
+        }
+        const error = cause instanceof Error ? cause : new Error(String(cause));
+        return { step, result: 'failed', error, attempts: error instanceof errors/* ImgixError */.xw ? error.attempts : 1, seconds };
+    }
+    return {
+        fatal: fatal.signal,
+        /** Carries out one step. A failure is its outcome. */
+        async attempt(step, work) {
+            const startedAt = performance.now();
+            const seconds = () => (performance.now() - startedAt) / 1000;
+            try {
+                const stop = stopOf(step);
+                stop.soft.throwIfAborted();
+                return { step, ...(await work(stop)), seconds: seconds() };
+            }
+            catch (cause) {
+                return outcomeOf(step, cause, seconds());
+            }
+        },
+        /** Stops further steps if an outcome shows that they would fail, too. */
+        heed(outcome) {
+            const { step, result } = outcome;
+            isKnown ||= step.kind === 'upload' && (result === 'done' || result === 'skipped');
+            if (result === 'done')
+                strangers = 0;
+            if (result !== 'failed' || !(outcome.error instanceof errors/* ImgixError */.xw))
+                return;
+            if (outcome.error.permission !== undefined && outcome.error.strangersStatus !== undefined)
+                strangers += 1;
+            if (strangers === STRANGERS_MAX)
+                fatal.abort(outcome.error);
+            if (step.kind === 'record' && isForbidden(outcome.error))
+                refusal.abort(outcome.error);
+            else if (step.kind !== 'record' && isFatal(outcome.error, isKnown))
+                fatal.abort(outcome.error);
+        },
+    };
+}
+/** A gateway can refuse one path or one file. If it refuses so many steps in a row, it refuses them all. */
+const STRANGERS_MAX = 10;
+function hasAnswer({ status, strangersStatus }) {
+    return status !== undefined || strangersStatus !== undefined;
+}
+function isForbidden({ status }) {
+    return status === 401 || status === 403;
+}
+/** Whether every other request would fail, too: a 401 or 403 of the API, a proxy that refuses to connect, or a 404 on an
+ *  upload to a Source that never answered. A 403 of a presigned URL concerns one file only. */
+function isFatal(error, sourceIsKnown) {
+    const { status, permission, path, cause } = error;
+    if (permission === undefined)
+        return false;
+    if (cause instanceof proxy_errors/* ProxyError */.T6)
+        return !cause.retryable;
+    return isForbidden(error) || (status === 404 && !sourceIsKnown && /\/upload(-sessions)?\//.test(path));
+}
+
+;// CONCATENATED MODULE: ./lib/src/sync/sync.js
+
+
+
+
+
+
+
+
+
+const PURGES_AT_A_TIME = 32;
+/** Most updates wait for the rate limit, or for an asset to appear. */
+const UPDATES_AT_A_TIME = 32;
+const CALLS_AT_A_TIME = 32;
+/**
+ * Carries a plan out. A failure is the outcome of one step, and every step has an outcome.
+ * @returns the error that ended the run early, because every other request would fail, too
+ */
+async function sync(plan, api, settings) {
+    const { run, pools, purgeAlone, fatal } = createRun(api, settings);
+    const purgesOf = (isFile) => plan.purges.filter(({ path }) => (path !== undefined) === isFile);
+    const alone = [
+        begin(pools.withoutUpload, purgesOf(true), purgeAlone),
+        begin(pools.updates, plan.updates, (step) => run.update(step)),
+        begin(pools.calls, plan.calls, run.call),
+    ];
+    // the largest file first, so that it does not finish long after all others
+    const files = plan.files.toSorted((a, b) => b.upload.bytes - a.upload.bytes);
+    const lives = ['long', 'short'].map((kind) => {
+        const ofKind = files.filter(({ upload }) => lengthOf(upload) === kind);
+        return begin(run.places, ofKind, (file) => syncFile(file, run), kind);
+    });
+    const begun = await Promise.all(lives);
+    await run.places.idle();
+    // any upload can change the image at a URL of the input `urls`, so these purges are last
+    begun.push(await begin(pools.withoutUpload, purgesOf(false), purgeAlone), ...(await Promise.all(alone)));
+    await Promise.all(begun.flat());
+    return fatal.reason;
+}
+/** Starts an item whenever the pool has room, because each waiting item costs memory. @returns one promise for each item */
+async function begin(pool, items, start, kind = 'short') {
+    const begun = [];
+    for (const item of items) {
+        await pool.room(kind);
+        begun.push(start(item));
+    }
+    return begun;
+}
+function createRun(api, settings) {
+    const { stop, emit, conflictPolicy, lookBefore = async () => { } } = settings;
+    const stops = createStops(stop, api.sourceIsKnown);
+    const pools = {
+        purges: createPool(PURGES_AT_A_TIME),
+        withoutUpload: createPool(PURGES_AT_A_TIME), // purges without an upload, so that they don't wait behind those of stored files
+        updates: createPool(UPDATES_AT_A_TIME),
+        calls: createPool(CALLS_AT_A_TIME), // refreshes wait long for their rate limit, so they have their own places
+    };
+    const attempt = async (step, work) => {
+        const outcome = await stops.attempt(step, work);
+        stops.heed(outcome);
+        emit({ kind: 'ended', outcome });
+        return outcome;
+    };
+    const requestPurge = (step) => attempt(step, async ({ soft, hard }) => {
+        const subImageOf = step.subImage ? api.sourceId : undefined;
+        const { attempts } = await purge(api.client, step.url, { signal: hard, halt: soft, subImageOf });
+        return { result: 'done', attempts };
+    });
+    const run = {
+        api,
+        conflictPolicy,
+        routes: createRouteChoice(api.client, (because) => emit({ kind: 'sessions-closed', because })),
+        places: createPool(settings.concurrency),
+        grace: stop.hard,
+        emit,
+        lookBefore,
+        attempt,
+        invalidateRecord: createInvalidateRecord(api, settings),
+        purge: (step) => pools.purges.take(() => requestPurge(step)),
+        update: (step, stored) => pools.updates.take(() => attempt(step, (stop) => attributes_updateAsset(api, step, { stored, stop }))),
+        call: (step) => pools.calls.take(() => attempt(step, (stop) => callAssetManager(api, step, stop))),
+    };
+    /** Purges a URL of the inputs, or of a file that another program stored. */
+    const purgeAlone = (step) => pools.withoutUpload.take(async () => {
+        await lookBefore([step]);
+        return requestPurge(step);
+    });
+    return { run, pools, purgeAlone, fatal: stops.fatal };
+}
+async function callAssetManager(api, step, stop) {
+    const ask = step.call === 'add' ? addAsset : refreshAsset;
+    const { attempts } = await ask(api.client, placeOf(api, step, stop));
+    return { result: 'done', attempts };
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(7598);
+;// CONCATENATED MODULE: ./lib/src/verify/rendering.js
+
+
+
+
+
+
+const LOOKS_AT_A_TIME = 4;
+/** Answers of servers that do not support a method; a firewall in front of them answers 403. */
+const NO_HEAD = [403, 405, 501];
+/** A larger difference is not the clock's: a cache kept the header. */
+const CLOCK_MAX_MS = 3_600_000;
+/** Requests the headers of files from rendering hosts. The API key is never sent there. */
+function createRendering(settings) {
+    const transport = (0,http_transport/* createTransport */.oO)(settings.timeoutMs, settings.proxyFor);
+    const hosts = (0,http_hosts/* createHosts */.q_)(settings.apiUrl, settings.resolve);
+    const turn = createTurns(LOOKS_AT_A_TIME);
+    const ask = async (method, url, signal, reuse = true) => {
+        const headers = { accept: '*/*', 'user-agent': settings.userAgent };
+        try {
+            const { lookup } = hosts;
+            return await transport.send({ method, url, headers, signal, reuse, headersOnly: true, lookup });
+        }
+        catch (error) {
+            if (!(error instanceof http_transport/* StaleConnection */.g0))
+                throw error;
+            return ask(method, url, signal, false);
+        }
+    };
+    return {
+        look: async (text, signal) => {
+            const url = new URL(text);
+            return turn(url.host, signal, async () => {
+                await hosts.check(url);
+                const token = settings.tokenFor(url);
+                if (token !== undefined)
+                    url.search = `s=${signatureOf(token, text.slice(url.origin.length))}`;
+                const answer = await ask('HEAD', url, signal);
+                return read(NO_HEAD.includes(answer.status) ? await ask('GET', url, signal) : answer);
+            }).catch(rendering_readProblem);
+        },
+        close: () => transport.close(),
+    };
+}
+/** @see https://github.com/imgix/imgix-blueprint (MD5 of token and encoded path, the query being empty) */
+function signatureOf(token, path) {
+    return (0,external_node_crypto_.createHash)('md5').update(`${token}${path}`).digest('hex');
+}
+function read({ status, headers }) {
+    const { etag, 'last-modified': lastModified } = headers;
+    return { status, etag, lastModified: parseDate(lastModified), clockAheadMs: clockAhead(headers) };
+}
+/** A cache sends its own date, or an older date and the age: the value nearer to now counts. */
+function clockAhead({ date, age }) {
+    const told = parseDate(date);
+    if (told === undefined)
+        return 0;
+    const now = Date.now();
+    const ahead = [told - now, told + Number(age ?? 0) * 1000 - now].sort((a, b) => Math.abs(a) - Math.abs(b))[0] ?? 0;
+    return Math.abs(ahead) < CLOCK_MAX_MS ? ahead : 0;
+}
+function rendering_readProblem(error) {
+    if (error instanceof http_hosts/* HostError */.dh || error instanceof proxy_errors/* ProxySettingError */.Tl)
+        return { problem: `nothing was sent: ${error.message}`, final: true };
+    if (error instanceof proxy_errors/* ProxyError */.T6)
+        return { problem: error.message, final: !error.retryable };
+    if (error instanceof addresses/* AddressError */.Hi)
+        return { problem: error.message, final: false };
+    const { code, message } = error;
+    return { problem: `no answer (${code === undefined || code === 'ETIMEDOUT' ? message : code})`, final: false };
+}
+/** Limits the requests under way. The next one is for the host with the fewest, so that a host that hangs does not
+ *  block the others. */
+function createTurns(limit) {
+    const hosts = new Map();
+    let free = limit;
+    const startNext = () => {
+        if (free === 0)
+            return;
+        const [next] = [...hosts.values()].filter(({ waiting }) => waiting.length > 0).sort((a, b) => a.running - b.running);
+        if (next === undefined)
+            return;
+        free -= 1;
+        next.running += 1;
+        next.waiting.shift()?.();
+    };
+    return async (name, signal, work) => {
+        const host = hosts.get(name) ?? { running: 0, waiting: [] };
+        hosts.set(name, host);
+        await new Promise((resolve) => {
+            host.waiting.push(resolve);
+            startNext();
+        });
+        try {
+            signal.throwIfAborted();
+            return await work();
+        }
+        finally {
+            host.running -= 1;
+            free += 1;
+            startNext();
+        }
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/verify/patience.js
+/** After this many requests in a row without an answer, a host gets no more: each would cost a whole timeout, and keep
+ *  other hosts waiting. */
+const SILENT_LOOKS = 3;
+/** @returns a function that requests a URL; for a host that does not answer, the last problem with it is the result */
+function createPatience({ look }) {
+    const hosts = new Map();
+    return async (url, signal) => {
+        const { host: name } = new URL(url);
+        const host = hosts.get(name) ?? { silentLooks: 0, silence: new AbortController() };
+        hosts.set(name, host);
+        const isGivenUp = () => host.silence.signal.aborted && host.problem !== undefined;
+        if (isGivenUp())
+            return host.problem;
+        const found = await look(url, AbortSignal.any([signal, host.silence.signal]));
+        if (!('problem' in found)) {
+            host.silentLooks = 0;
+            return found;
+        }
+        if (isGivenUp())
+            return host.problem; // it was aborted
+        host.silentLooks += 1;
+        host.problem = found;
+        if (host.silentLooks >= SILENT_LOOKS)
+            host.silence.abort();
+        return found;
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/verify/verdicts.js
+
+/**
+ * A Last-Modified that is at most this much before the upload still belongs to the upload. It is the bucket's time; the
+ * time of the upload is ours, corrected by the rendering host's Date. Both headers are cut to whole seconds, which
+ * makes two seconds. Three more are enough for clocks that NTP keeps.
+ */
+const TOLERANCE_MS = 5000;
+const REFUSALS = {
+    401: 'it answers 401: the host wants a password',
+    402: 'it answers 402: imgix serves nothing until the account is paid',
+    403: 'it answers 403: access is denied; where the Source wants signed URLs, the key needs the permission Sources',
+    410: 'it answers 410: the Source is not deployed, or the domain is not its own',
+    422: 'it answers 422: imgix does not render this kind of file',
+};
+const REPEATED = 'as it also would be if an earlier run had uploaded the same bytes';
+const MISSING_BEFORE = 'it was a 404 before the purge, too: no such file, or not the URL that pages request';
+const verdicts_REDIRECTS = [301, 302, 303, 307, 308];
+const STILL_THERE = 'delete it in the bucket, then run again or purge it';
+/** Judges a URL by an answer after its purge. */
+function verdicts_judge(expected, after) {
+    if ('problem' in after)
+        return unverifiable(after.problem, after.final);
+    const { status } = after;
+    if (status === 404)
+        return judgeMissing(expected);
+    if (!isAnswer(after))
+        return unverifiable(`it answers ${status}`, false);
+    if (verdicts_REDIRECTS.includes(status))
+        return unverifiable(`it answers ${status}: a redirect, which is not followed`);
+    if (status >= 300)
+        return unverifiable(REFUSALS[status] ?? `it answers ${status}`);
+    if (expected.change === 'deleted')
+        return { verdict: 'still-served', reason: STILL_THERE, settled: false };
+    return expected.change === 'uploaded' ? judgeUploaded(expected, after) : judgeElsewhere(expected, after);
+}
+/** Whether an answer is about the file, and not only about a host that can't answer now. */
+function isAnswer(look) {
+    return 'status' in look && look.status < 500 && !isTransient(look.status);
+}
+/** For a URL of unknown content, a 404 that was also there before can be a cached one, until the purge has its effect. */
+function judgeMissing({ change, before }) {
+    if (change === 'uploaded' || change === 'elsewhere')
+        return stale('it answers 404');
+    if (change === 'deleted' || servedBefore(before) !== undefined)
+        return { verdict: 'gone', settled: true };
+    return { verdict: 'gone', ...(wasMissing(before) && { reason: MISSING_BEFORE }), settled: false };
+}
+function judgeUploaded({ before, uploadedAt = 0, mayRepeat = false }, after) {
+    const unchanged = (reason) => mayRepeat ? unverifiable(`${reason}, ${REPEATED}`, false) : stale(reason);
+    const seen = servedBefore(before);
+    if (wasMissing(before) || etagChanged(seen, after))
+        return { verdict: 'fresh', settled: true };
+    const { lastModified, etag, clockAheadMs } = after;
+    if (lastModified === undefined && etag === undefined)
+        return unverifiable('its answers have no ETag and no Last-Modified');
+    if (lastModified === undefined) {
+        return seen?.etag === undefined
+            ? unverifiable('its answers have no Last-Modified, and no ETag is known from before')
+            : unchanged('its ETag is the one from before the upload');
+    }
+    if (seen?.lastModified !== undefined && lastModified <= seen.lastModified) {
+        return unchanged('its Last-Modified is the one from before the upload');
+    }
+    const isNew = lastModified >= uploadedAt + clockAheadMs - TOLERANCE_MS;
+    return isNew ? { verdict: 'fresh', settled: true } : unchanged('its Last-Modified is before the upload');
+}
+/** It is unknown when the bytes changed, so only a difference to the answer before the purge proves something. */
+function judgeElsewhere({ before }, after) {
+    const seen = servedBefore(before);
+    const isNewer = seen?.lastModified !== undefined && (after.lastModified ?? 0) > seen.lastModified;
+    if (wasMissing(before) || isNewer || etagChanged(seen, after))
+        return { verdict: 'fresh', settled: true };
+    if (seen === undefined)
+        return unverifiable('it was not uploaded by this run, and nothing is known from before the purge');
+    return unverifiable('it was not uploaded by this run, and is what it was before the purge', false);
+}
+function servedBefore(before) {
+    return before !== undefined && 'status' in before && before.status >= 200 && before.status < 300 ? before : undefined;
+}
+function wasMissing(before) {
+    return before !== undefined && 'status' in before && before.status === 404;
+}
+/** A weak and a strong ETag with the same text mean the same bytes. */
+function etagChanged(before, { etag }) {
+    const opaque = (text) => text.replace(/^W\//, '');
+    return before?.etag !== undefined && etag !== undefined && opaque(before.etag) !== opaque(etag);
+}
+function unverifiable(reason, settled = true) {
+    return { verdict: 'unverifiable', reason, settled };
+}
+function stale(reason) {
+    return { verdict: 'stale', reason, settled: false };
+}
+
+;// CONCATENATED MODULE: ./lib/src/verify/rounds.js
+
+
+
+/** Of the URLs that a round waits for. */
+const NAMED_MAX = 3;
+const WAIT_MS = { first: 1000, most: 15_000 };
+/** imgix treats a purge of the same URL within 10 seconds as a duplicate. */
+const PURGE_AGAIN_MS = 10_500;
+/** How long to keep probing a URL that a purge may never change, after each of its two purges: a file that is still in the
+ *  bucket, or one that was already fresh. */
+const PATIENCE_MS = { purge: 12_000, repair: 1500 };
+/** Purges that are due within this time are sent together. */
+const SOON_MS = 500;
+/** The last requests need this time for their answers. */
+const LAST_LOOK_MS = 1000;
+/** Requests URLs until all are as they should be, or the time is up.
+ *  @param settle receives each URL when its judgement is final, or when the time is up */
+async function lookInRounds(items, settings, settle) {
+    const deadline = performance.now() + settings.timeoutMs;
+    const ends = AbortSignal.any([settings.signal, AbortSignal.timeout(settings.timeoutMs)]);
+    const open = new Set(items);
+    const repairs = [];
+    const settleDone = () => {
+        for (const item of [...open].filter(isDone)) {
+            item.repair?.abort();
+            settle(item);
+            open.delete(item);
+        }
+    };
+    settleDone();
+    for (let waitMs = WAIT_MS.first; open.size > 0;) {
+        const startedAt = performance.now();
+        const look = createPatience(settings.rendering); // in the next round the host may answer
+        await Promise.all([...open].map((item) => rounds_lookAt(item, look, ends)));
+        settleDone();
+        const leftMs = deadline - performance.now() - LAST_LOOK_MS;
+        if (open.size === 0 || ends.aborted || leftMs <= 0)
+            break;
+        const due = [...open].filter(isDue);
+        repairs.push(...due.map((item) => repair(item, settings, ends))); // the rounds continue while the purges wait for their rate limit
+        if (due.length > 0)
+            waitMs = WAIT_MS.first;
+        const lastRoundMs = performance.now() - startedAt; // the next round takes about as long, and can be the last one
+        const nextMs = Math.min(waitMs, Math.max(0, leftMs - lastRoundMs), untilDue(open));
+        const urls = [...open].slice(0, NAMED_MAX).map(({ url }) => url);
+        settings.emit({ kind: 'looked', left: open.size, all: items.length, urls, waitMs: nextMs });
+        await (0,promises_.setTimeout)(nextMs, undefined, { signal: ends }).catch(() => { });
+        waitMs = Math.min(waitMs * 2, WAIT_MS.most);
+    }
+    for (const item of open)
+        item.repair?.abort();
+    await Promise.all(repairs);
+    // after a cancellation, a judgement that is not settled is unknown
+    if (!settings.signal.aborted)
+        for (const item of open)
+            settle(lastly(item));
+}
+/** The judgement when the time is up. */
+function lastly(item) {
+    const { judgement } = item;
+    if (judgement?.verdict !== 'stale' || !awaitsRepair(item))
+        return item;
+    const reason = `${judgement.reason}, and there was no time to purge it again`;
+    return { ...item, judgement: { ...judgement, reason } };
+}
+async function rounds_lookAt(item, request, ends) {
+    const look = await request(item.url, ends);
+    // a judgement from an answer stays, even if a later request gets no answer
+    const counts = item.judgement === undefined ? !ends.aborted || 'status' in look : isAnswer(look);
+    if (counts)
+        item.judgement = verdicts_judge(item, look);
+}
+function isDone(item) {
+    const { judgement, change, purgedAt = 0, repairedAt = 0 } = item;
+    if (judgement === undefined || judgement.settled)
+        return judgement !== undefined;
+    if (change === 'uploaded' || awaitsRepair(item))
+        return false;
+    return performance.now() > Math.max(purgedAt + PATIENCE_MS.purge, repairedAt + PATIENCE_MS.repair);
+}
+function awaitsRepair({ repair: own, repairedAt }) {
+    return own !== undefined && repairedAt === undefined;
+}
+/** The URLs that are not yet as they should be some time after their purge, which may have been lost or too early. */
+function isDue({ purgedAt = 0, repair: other }) {
+    return other === undefined && performance.now() - purgedAt >= PURGE_AGAIN_MS;
+}
+async function repair(item, { purgeAgain }, ends) {
+    item.repair = new AbortController();
+    const signal = AbortSignal.any([ends, item.repair.signal]);
+    await purgeAgain(item.url, signal);
+    if (!signal.aborted)
+        item.repairedAt = performance.now();
+}
+function untilDue(open) {
+    const now = performance.now();
+    const waits = [...open].flatMap(({ purgedAt = 0, repair: other }) => other === undefined ? [purgedAt + PURGE_AGAIN_MS - now] : []);
+    return Math.max(SOON_MS, Math.min(...waits, Number.POSITIVE_INFINITY));
+}
+
+;// CONCATENATED MODULE: ./lib/src/verify/verify.js
+
+
+
+
+/** Verifies that purges had their effect. */
+function createVerification(plan, settings) {
+    const watched = watchAll(plan, settings);
+    const verdicts = new Map();
+    const lookBefore = createLooksBefore(settings);
+    return {
+        verdicts,
+        async lookBefore(changing) {
+            const items = changing.flatMap(({ url }) => watched.get(url) ?? []);
+            for (const item of items)
+                item.looking ??= lookBefore(item);
+            await Promise.all(items.map(({ looking }) => looking));
+            for (const item of items)
+                item.uploadedAt = Date.now();
+        },
+        hear(event) {
+            if (event.kind !== 'ended' || event.outcome.result !== 'done')
+                return;
+            const { step } = event.outcome;
+            const now = performance.now();
+            if (step.kind === 'purge' && !step.subImage) {
+                const item = watched.get(step.url);
+                if (item !== undefined)
+                    item.purgedAt = now;
+            }
+            else if (step.kind === 'call' && step.call === 'refresh') {
+                for (const item of watched.values())
+                    if (item.path === step.path && item.purgedAt !== undefined)
+                        item.purgedAt = now;
+            }
+        },
+        async carryOut() {
+            const items = [...watched.values()].filter(({ purgedAt }) => purgedAt !== undefined);
+            for (const item of items)
+                settleUnseen(item, settings);
+            await lookInRounds(items, settings, (item) => void verdicts.set(item.url, item.judgement ?? TIME_IS_UP));
+        },
+    };
+}
+const TIME_IS_UP = unverifiable('verify-timeout was over before there was an answer');
+/** @returns a function that requests a URL before its file changes, unless its host does not answer */
+function createLooksBefore({ rendering, signal, whyNot }) {
+    const look = createPatience(rendering);
+    return async (item) => {
+        if (item.change === 'deleted' || isVideo(item.url) || whyNot(new URL(item.url)) !== undefined)
+            return;
+        if (!signal.aborted)
+            item.before = await look(item.url, signal);
+    };
+}
+/** @returns by URL */
+function watchAll({ files, purges, skipped }, { mayRepeat }) {
+    const deleted = new Set(skipped.filter(({ result }) => result === 'deleted').map(({ path }) => path));
+    const changeOf = (path) => {
+        if (path === undefined)
+            return 'unknown';
+        return deleted.has(path) ? 'deleted' : 'elsewhere';
+    };
+    const watch = ({ url, path }, change) => {
+        return { url, path, change, mayRepeat: path === undefined || mayRepeat(path) };
+    };
+    const all = [
+        ...files.flatMap((file) => file.purges.filter(({ subImage }) => !subImage).map((step) => watch(step, 'uploaded'))),
+        ...purges.filter(({ subImage }) => !subImage).map((step) => watch(step, changeOf(step.path))),
+    ];
+    return new Map(all.map((item) => [item.url, item]));
+}
+function settleUnseen(item, { whyNot }) {
+    const reason = isVideo(item.url) ? "a video: purges do not reach imgix's Video API" : whyNot(new URL(item.url));
+    if (reason !== undefined)
+        item.judgement = unverifiable(reason);
+}
+
+;// CONCATENATED MODULE: ./lib/src/verify/start-verification.js
+
+
+
+/** A HEAD request before an upload must not delay the upload for long. */
+const LOOK_TIMEOUT_MS = 5000;
+const UNSIGNED = 'its Source wants signed URLs, and the key may not read the token: it needs the permission Sources';
+/** Starts a verification, which keeps connections open until it is closed. */
+function startVerification(plan, settings) {
+    const { mode, source, client, signal, emit } = settings;
+    const isNews = takesNews(settings);
+    const signing = (url) => (source?.domains.includes(url.host) ? source.signing : undefined);
+    const rendering = createRendering({
+        timeoutMs: Math.min(settings.timeoutMs, LOOK_TIMEOUT_MS),
+        userAgent: 'imgix-sync/1',
+        apiUrl: settings.apiUrl,
+        proxyFor: settings.proxyFor,
+        tokenFor: (url) => signing(url)?.token,
+    });
+    const changes = new Map(plan.files.map(({ upload }) => [upload.path, upload.change]));
+    const verification = createVerification(plan, {
+        rendering,
+        timeoutMs: settings.verifyTimeoutMs,
+        signal,
+        emit,
+        // in `mode: all` a file without a comparison can be identical to the stored one
+        mayRepeat: (path) => (mode === 'all' ? changes.get(path) === 'present' : !isNews),
+        whyNot: (url) => (signing(url) !== undefined && signing(url)?.token === undefined ? UNSIGNED : undefined),
+        async purgeAgain(url, ended) {
+            try {
+                await purge(client, url, { signal: ended, halt: ended });
+                emit({ kind: 'purged-again', url });
+            }
+            catch (error) {
+                // the next rounds show the effect; an aborted purge is no event
+                if (!ended.aborted)
+                    emit({ kind: 'purged-again', url, error });
+            }
+        },
+    });
+    return { ...verification, close: () => rendering.close() };
+}
+/** Whether no earlier run can have uploaded these bytes: a push changed them, and this is the first attempt of its run. */
+function takesNews({ environment, base }) {
+    const { event, attempt } = environment;
+    if (typeof event.payload !== 'object' || event.payload === null || !('before' in event.payload))
+        return false;
+    return attempt === 1 && base !== '' && base === event.payload.before;
+}
+
+;// CONCATENATED MODULE: ./lib/src/publish.js
+
+
+
+
+
+
+
+
+
+/** The stages after the selection, in order: plan, sync, verify. */
+async function publish(run, { inputs, metadata, selection }) {
+    const { stop, state, emit } = run;
+    const { dryRun, sourceId } = inputs;
+    const client = createClient({
+        ...inputs,
+        userAgent: 'imgix-sync/1',
+        sharesLimits: inputs.shard.count > 1,
+        redact: core/* redact */.E$,
+        hide: (url, own) => core/* hideUrl */.KT(url, [own, sourceId, ...state.domains].join('\n')),
+        onLongWait: (waitMs, because) => emit({ kind: 'waits', waitMs, because }),
+    });
+    try {
+        const sessions = createUploadSessions(client);
+        const made = { inputs, api: { client, sourceId }, selection, metadata };
+        const { plan, source } = await makePlan({ ...made, signal: stop.soft, emit, hide: core/* hide */.jD, explain: explain/* explain */.WE });
+        if (dryRun)
+            return;
+        const api = { client, sessions, sourceId, sourceIsKnown: source !== undefined };
+        await carryOutPlan(run, { plan, inputs, source, api });
+        stop.soft.throwIfAborted();
+    }
+    finally {
+        client.close();
+    }
+}
+async function carryOutPlan(run, execution) {
+    const { environment, stop, state, emit, listeners } = run;
+    const { plan, inputs, source, api } = execution;
+    if (inputs.verify === 'off')
+        return syncPlan(run, execution);
+    if (!inputs.purge && inputs.urls.length === 0) {
+        const text = 'verify: as purge is false, nothing is purged, and only what was purged is looked at';
+        emit({ kind: 'note', level: 'notice', text });
+    }
+    const { base } = state.changes;
+    const settings = { ...inputs, client: api.client, source, environment, base, signal: stop.soft, emit };
+    const verification = startVerification(plan, settings);
+    listeners.push(verification.hear);
+    try {
+        await syncPlan(run, execution, verification.lookBefore);
+        stop.soft.throwIfAborted();
+        await verification.carryOut();
+        emit({ kind: 'verified', verdicts: verification.verdicts });
+    }
+    finally {
+        verification.close();
+    }
+}
+async function syncPlan({ stop, emit }, { plan, inputs, api }, lookBefore) {
+    const { onConflict: conflictPolicy, concurrency } = inputs;
+    emit({ kind: 'sync-began', videos: findVideos(plan) });
+    const ended = sync(plan, api, { conflictPolicy, concurrency, stop, lookBefore, emit });
+    const stoppedBy = await ended.finally(() => emit({ kind: 'sync-ended' }));
+    const slowDowns = api.client.slowDowns();
+    if (slowDowns.length > 0)
+        emit({ kind: 'slowed', slowDowns, limits: inputs.rateLimits, shards: inputs.shard.count });
+    if (stoppedBy !== undefined)
+        throw stoppedBy.status === 404 ? noSource(inputs.sourceId, stoppedBy) : stoppedBy;
+}
+
+
+/***/ })
+
+};
