@@ -97,6 +97,8 @@ test('the report, whole', async () => {
     ...{ base, head: site.head(), baseStrategy: 'event' },
     source: { id: 'SRC', type: 's3', domains: ['assets-demo.imgix.net'] },
     counts: { uploaded: 2, skipped: 0, purged: 3, failed: 1 },
+    updates: [],
+    assets: [],
     files: [
       { path: 'big.mp4', originPath: 'p/big.mp4', ...file, bytes: 11, via: 'session' },
       { path: 'dir/a b.png', originPath: 'p/dir/a b.png', ...file, bytes: 3 },

@@ -33,10 +33,10 @@ export function reportOf(more: Partial<Report> = {}): Report {
       purged: having('purged'),
       failed: having('failed'),
     },
-    updates: [],
-    assets: [],
     ...more,
     files,
     urls,
+    updates: more.updates ?? [],
+    assets: more.assets ?? [],
   }
 }
