@@ -52,6 +52,10 @@ describe('refresh', () => {
     expect(run.errors).toEqual([
       expect.stringMatching(/^new 1\.png: not refreshed: imgix does not know this path; .*POST .* 404 NotFound/),
     ])
+    expect(run.report?.assets).toEqual([
+      { path: 'new 1.png', originPath: 'new 1.png', call: 'refresh', result: 'failed', error: expect.any(String) },
+      { path: 'old.png', originPath: 'old.png', call: 'refresh', result: 'done' },
+    ])
     expect(run.summary).toMatch(/: not refreshed: .*<code>new 1\.png<\/code>/)
   })
 })

@@ -33,7 +33,9 @@ describe('in mode changed', () => {
     const { imgix, push, asked, asset } = await scenario(CHANGED)
     imgix.put('img/hero.png', 'old')
     Object.assign(asset('img/hero.png'), { categories: ['Summer'], custom_fields: { department: 'x', by: 'Ann' } })
-    const { code, log, errors } = await push({ 'dist/img/hero.png': 'new', 'dist/logo.png': 'new' })
+    const { code, log, errors, report } = await push({ 'dist/img/hero.png': 'new', 'dist/logo.png': 'new' })
+    const hero = { path: 'dist/img/hero.png', originPath: 'img/hero.png' }
+    expect(report?.updates).toEqual([{ ...hero, result: 'updated' }])
     expect([code, errors, asked().sort()]).toEqual([
       ...[0, []],
       [
@@ -47,7 +49,8 @@ describe('in mode changed', () => {
       custom_fields: { department: 'shop', SKU: '0042', by: 'Ann' },
     })
     expect(log).toContain('updated the attributes of dist/img/hero.png')
-    await push({ 'dist/img/hero.png': 'newer' }, { purge: 'false' })
+    const again = await push({ 'dist/img/hero.png': 'newer' }, { purge: 'false' })
+    expect(again.report?.updates).toEqual([{ ...hero, result: 'same' }])
     expect(asked().slice(-3)).toEqual([...began, uploaded('img/hero.png')])
   })
 
