@@ -40,6 +40,8 @@ export type Changes = {
   readonly leftOut?: ReadonlyMap<string, string>
   /** why the base is the base; undefined where there is none */
   readonly baseReason?: string
+  /** the files outside the root that were also compared, and changed */
+  readonly changedBeside?: ReadonlySet<string>
   /** the files that the head has, where a folder was read; undefined: it has all of them */
   readonly tracked?: ReadonlySet<string>
 }
@@ -52,13 +54,15 @@ export async function findChanges(
   git: Git,
   github: GitHub | undefined,
   event: WorkflowEvent,
-  query: BaseQuery,
+  query: BaseQuery & { readonly beside?: readonly string[] },
 ): Promise<Changes> {
   const { sha, parents } = await git.head()
   const head = { sha, parents, ...(await followsPush(git, github, event, { sha, base: query.base })) }
   const { rootPath } = git
   const told = createTold()
-  const diff = createDiff({ git, github, head: head.sha, files: query.files, told })
+  const changedBeside = new Set<string>()
+  const { files, beside = [] } = query
+  const diff = createDiff({ git, github, head: head.sha, files, told, beside, changedBeside })
   const changes = await resolveBase(event, query, {
     head,
     github,
@@ -80,7 +84,8 @@ export async function findChanges(
   })
   const isUnknown = git.isSubmodule && changes.baseStrategy === 'all' && query.base === ''
   const notices = [...changes.notices, ...told.notices, ...(isUnknown ? [IN_SUBMODULE] : [])]
-  return { ...changes, notices, steps: [...changes.steps, ...told.steps] }
+  const steps = [...changes.steps, ...told.steps]
+  return { ...changes, notices, steps, ...(changedBeside.size > 0 && { changedBeside }) }
 }
 
 /** @returns whether the commit of a push is an ancestor of another commit that is checked out; empty if it is not asked */

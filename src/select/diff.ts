@@ -21,10 +21,14 @@ type DiffSettings = {
   readonly files: BaseQuery['files']
   /** where submodules are told */
   readonly told: Told
+  /** files outside the root */
+  readonly beside: readonly string[]
+  /** receives those of `beside` that changed */
+  readonly changedBeside: Set<string>
 }
 
 /** What changed from a base to the head, with the links that lead to a changed file. */
-export function createDiff({ git, github, head, files, told }: DiffSettings): {
+export function createDiff({ git, github, head, files, told, beside, changedBeside }: DiffSettings): {
   /** @param base full SHA of a commit in this clone */
   byGit(base: string): Promise<Diff>
   /** For a base that the clone lacks and the remote does not send, or knows by its full SHA only.
@@ -43,8 +47,10 @@ export function createDiff({ git, github, head, files, told }: DiffSettings): {
 
   async function byGit(base: string): Promise<Diff> {
     const commits = { base, head }
-    const [changes] = await Promise.all([git.diff(base, head), linksOfHead()])
-    const below = await expandChanges(git, changes, commits, told)
+    const [changes] = await Promise.all([git.diff(base, head, false, beside), linksOfHead()])
+    for (const { path } of changes) if (beside.includes(path)) changedBeside.add(path)
+    const inRoot = changes.filter(({ path }) => path.startsWith(rootPath))
+    const below = await expandChanges(git, inRoot, commits, told)
     const everywhere = async () =>
       rootPath === '' ? below : expandChanges(git, await git.diff(base, head, true), commits, createTold())
     return { base, changed: await addLinks(below.flatMap(toChangedFile), everywhere) }

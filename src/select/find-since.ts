@@ -15,7 +15,7 @@ import { findStandIns, NO_STAND_INS, type StandIns } from './stand-ins.ts'
 import { listFiles, listLinks } from './submodules.ts'
 import { keepAlike } from './twins.ts'
 import { listFolder } from './work-tree.ts'
-import { tellNewInputs } from './workflow-inputs.ts'
+import { tellNewInputs, workflowPath } from './workflow-inputs.ts'
 
 /** `rootError`: as in Selection. */
 export type FoundSince = FoundChanges & { readonly topLevel: string; readonly rootError: string | undefined }
@@ -29,10 +29,11 @@ export async function findSince(
   { git, github }: { git: Git | undefined; github: GitHub | undefined },
 ): Promise<FoundSince> {
   const { root, shard } = inputs
+  const beside = workflow === undefined ? [] : [workflowPath(workflow)]
   const changes =
     git === undefined
       ? await findChangesByApi({ workspace, root }, github as GitHub, event, inputs)
-      : await findChanges(git, github, event, inputs)
+      : await findChanges(git, github, event, { ...inputs, beside })
   const { files, head, rootPath } = changes
   const list = () => (git === undefined ? listFolder({ workspace, root }) : listFiles(git, head))
   const names: Names = {

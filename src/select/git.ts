@@ -42,8 +42,9 @@ export type Git = {
   /** Fetches the commits that the clone lacks, by SHA, several at once, as far as the remote sends them. */
   fetchCommits(commits: readonly string[]): Promise<void>
   /** @param everywhere compare the whole repository, and not only the root
+   *  @param beside further paths to compare with the root
    *  @returns the changes, with a rename as a deleted and an added file, and with submodules */
-  diff(base: string, head: string, everywhere?: boolean): Promise<TreeChange[]>
+  diff(base: string, head: string, everywhere?: boolean, beside?: readonly string[]): Promise<TreeChange[]>
   /** @param paths of folders and files in the repository
    *  @returns the paths of the files and links of a commit below these paths, or below the root */
   listFiles(commit: string, paths?: readonly string[]): Promise<Iterable<string>>
@@ -188,12 +189,19 @@ export function createGit(git: Run, settings: GitSettings): Git {
       for (let start = 0; start < shas.length; start += FETCH_AT_ONCE)
         await fetchNames(shas.slice(start, start + FETCH_AT_ONCE))
     },
-    async diff(base, head, everywhere = false) {
+    async diff(base, head, everywhere = false, beside = []) {
       // a submodule counts although .gitmodules can say `ignore = all`
       const known = ['--ignore-submodules=none', '--no-renames', '--no-ext-diff', '--no-textconv']
       const options = ['-r', '-z', '--raw', ...known, '--end-of-options']
       // without `--`, a file that is named as a commit makes the commit ambiguous
-      const args = ['diff-tree', ...options, base, head, '--', ...(everywhere ? [] : below)]
+      const args = [
+        'diff-tree',
+        ...options,
+        base,
+        head,
+        '--',
+        ...(everywhere || below.length === 0 ? [] : [...below, ...beside]),
+      ]
       return parseDiff(await must(args, 'check that the clone is complete'))
     },
     async listFiles(commit, paths) {
