@@ -17690,7 +17690,7 @@ const GONE = 'this clone lacks the commit, and its remote did not send it';
 const CHECK = `${GONE}: check the name`;
 const diff_TOO_SHORT = `${CHECK}, or set fetch-depth: 0 for actions/checkout`;
 /** What changed from a base to the head, with the links that lead to a changed file. */
-function createDiff({ git, github, head, files, told }) {
+function createDiff({ git, github, head, files, told, beside, changedBeside }) {
     const { rootPath, topLevel } = git;
     const matches = (path) => files(path.slice(rootPath.length));
     let links;
@@ -17700,8 +17700,12 @@ function createDiff({ git, github, head, files, told }) {
     };
     async function byGit(base) {
         const commits = { base, head };
-        const [changes] = await Promise.all([git.diff(base, head), linksOfHead()]);
-        const below = await expandChanges(git, changes, commits, told);
+        const [changes] = await Promise.all([git.diff(base, head, false, beside), linksOfHead()]);
+        for (const { path } of changes)
+            if (beside.includes(path))
+                changedBeside.add(path);
+        const inRoot = changes.filter(({ path }) => path.startsWith(rootPath));
+        const below = await expandChanges(git, inRoot, commits, told);
         const everywhere = async () => rootPath === '' ? below : expandChanges(git, await git.diff(base, head, true), commits, createTold());
         return { base, changed: await addLinks(below.flatMap(toChangedFile), everywhere) };
     }
@@ -17771,7 +17775,9 @@ async function findChanges(git, github, event, query) {
     const head = { sha, parents, ...(await followsPush(git, github, event, { sha, base: query.base })) };
     const { rootPath } = git;
     const told = createTold();
-    const diff = createDiff({ git, github, head: head.sha, files: query.files, told });
+    const changedBeside = new Set();
+    const { files, beside = [] } = query;
+    const diff = createDiff({ git, github, head: head.sha, files, told, beside, changedBeside });
     const changes = await resolveBase(event, query, {
         head,
         github,
@@ -17795,7 +17801,8 @@ async function findChanges(git, github, event, query) {
     });
     const isUnknown = git.isSubmodule && changes.baseStrategy === 'all' && query.base === '';
     const notices = [...changes.notices, ...told.notices, ...(isUnknown ? [IN_SUBMODULE] : [])];
-    return { ...changes, notices, steps: [...changes.steps, ...told.steps] };
+    const steps = [...changes.steps, ...told.steps];
+    return { ...changes, notices, steps, ...(changedBeside.size > 0 && { changedBeside }) };
 }
 /** @returns whether the commit of a push is an ancestor of another commit that is checked out; empty if it is not asked */
 async function followsPush(git, github, event, { sha, base }) {
@@ -17836,16 +17843,21 @@ function findTwins(files, names) {
 
 /** The inputs that decide which files a run publishes, and where. */
 const DECIDING = ['files', 'prefix', 'root', 'source-id'];
+function workflowPath(workflow) {
+    return `.github/workflows/${workflow}`;
+}
 /**
  * A push takes the files that it changed. With new inputs, other files match too, or have other URLs.
  * @param workflow file name of the workflow; undefined where it is not known
  * @returns a notice if the workflow's file has other inputs at the head than at the base; empty if not
  */
-async function tellNewInputs(git, { base, head, baseStrategy, isFirstRun = false }, workflow) {
+async function tellNewInputs(git, { base, head, baseStrategy, isFirstRun = false, changedBeside }, workflow) {
     const isPush = baseStrategy === 'last-success' || baseStrategy === 'event';
     if (workflow === undefined || !isPush || isFirstRun || base === '' || base === head)
         return [];
-    const path = `.github/workflows/${workflow}`;
+    const path = workflowPath(workflow);
+    if (!changedBeside?.has(path))
+        return [];
     const show = (commit) => git.show(commit, path, TEXT_MAX_BYTES);
     const [before, after] = await Promise.all([show(base), show(head)]);
     if (before === undefined || after === undefined || before === after)
@@ -17894,9 +17906,10 @@ function valuesOf(name, yaml) {
  *  @throws GitError, BaseError */
 async function findSince({ workspace, event, github: { workflow } }, inputs, { git, github }) {
     const { root, shard } = inputs;
+    const beside = workflow === undefined ? [] : [workflowPath(workflow)];
     const changes = git === undefined
         ? await findChangesByApi({ workspace, root }, github, event, inputs)
-        : await findChanges(git, github, event, inputs);
+        : await findChanges(git, github, event, { ...inputs, beside });
     const { files, head, rootPath } = changes;
     const list = () => (git === undefined ? listFolder({ workspace, root }) : listFiles(git, head));
     const names = {
@@ -18966,12 +18979,19 @@ function createGit(git, settings) {
             for (let start = 0; start < shas.length; start += FETCH_AT_ONCE)
                 await fetchNames(shas.slice(start, start + FETCH_AT_ONCE));
         },
-        async diff(base, head, everywhere = false) {
+        async diff(base, head, everywhere = false, beside = []) {
             // a submodule counts although .gitmodules can say `ignore = all`
             const known = ['--ignore-submodules=none', '--no-renames', '--no-ext-diff', '--no-textconv'];
             const options = ['-r', '-z', '--raw', ...known, '--end-of-options'];
             // without `--`, a file that is named as a commit makes the commit ambiguous
-            const args = ['diff-tree', ...options, base, head, '--', ...(everywhere ? [] : below)];
+            const args = [
+                'diff-tree',
+                ...options,
+                base,
+                head,
+                '--',
+                ...(everywhere || below.length === 0 ? [] : [...below, ...beside]),
+            ];
             return parseDiff(await must(args, 'check that the clone is complete'));
         },
         async listFiles(commit, paths) {
