@@ -2,7 +2,7 @@ export const id = 552;
 export const ids = [552];
 export const modules = {
 
-/***/ 3423:
+/***/ 9556:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -17,8 +17,8 @@ var errors = __webpack_require__(4232);
 var addresses = __webpack_require__(508);
 // EXTERNAL MODULE: ./lib/src/imgix/http/body.js + 1 modules
 var http_body = __webpack_require__(5853);
-// EXTERNAL MODULE: ./lib/src/imgix/http/hosts.js + 1 modules
-var http_hosts = __webpack_require__(1554);
+// EXTERNAL MODULE: ./lib/src/imgix/http/host-error.js
+var host_error = __webpack_require__(6819);
 // EXTERNAL MODULE: ./lib/src/imgix/http/json.js
 var json = __webpack_require__(9948);
 // EXTERNAL MODULE: ./lib/src/imgix/http/proxy-errors.js
@@ -186,7 +186,7 @@ function withoutAnswer(cause, facts) {
     if (cause instanceof http_body/* FileError */.f6)
         return { error: cause, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false, starved };
     const isUnfit = cause.code === 'ERR_INVALID_CHAR'; // Node's, of a header
-    if (isUnfit || cause instanceof http_hosts/* HostError */.dh || cause instanceof proxy_errors/* ProxySettingError */.Tl) {
+    if (isUnfit || cause instanceof host_error/* HostError */.d || cause instanceof proxy_errors/* ProxySettingError */.Tl) {
         const error = new errors/* ImgixError */.xw({ ...facts, reason: `nothing was sent: ${cause.message}`, cause });
         return { error, waitMs: undefined, perhapsDone: false };
     }
@@ -340,6 +340,127 @@ function outgoing(request, url, settings) {
     return body === undefined ? outgoing : { ...outgoing, body, onProgress };
 }
 
+// EXTERNAL MODULE: external "node:dns"
+var external_node_dns_ = __webpack_require__(610);
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __webpack_require__(7030);
+;// CONCATENATED MODULE: ./lib/src/imgix/http/hosts.js
+
+
+
+// https://www.iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry, read 2026-11
+const RANGES = [
+    ['loopback', ['127.0.0.0/8']],
+    ['private', ['10.0.0.0/8', '100.64.0.0/10', '172.16.0.0/12', '192.168.0.0/16']],
+    ['link-local', ['169.254.0.0/16']],
+    ['reserved', ['0.0.0.0/8', '192.0.0.0/24', '192.0.2.0/24', '192.88.99.0/24', '198.18.0.0/15', '198.51.100.0/24']],
+    ['reserved', ['203.0.113.0/24', '224.0.0.0/3']],
+    ['loopback', ['::1/128']],
+    ['private', ['fc00::/7']],
+    ['link-local', ['fe80::/10']],
+    // all but 2000::/3, and what is special in it
+    ['reserved', ['::/3', '4000::/2', '8000::/1', '2001::/23', '2001:db8::/32', '3fff::/20']],
+];
+const KINDS = RANGES.map(([kind, ranges]) => ({ kind, ...blockListOf(ranges) }));
+/** IPv6 addresses that stand for one of IPv4, by the group of 16 bits with which that begins: mapped, NAT64, 6to4. */
+const EMBEDDING = [
+    { ...blockListOf(['::ffff:0:0/96', '64:ff9b::/96']), at: 6 },
+    { ...blockListOf(['2002::/16']), at: 1 },
+];
+/** Allows public hosts, and those of the kind that the API's own host is of.
+ *  @param resolve the system's look-up of a name */
+function createHosts(apiUrl, resolve = external_node_dns_.promises.lookup) {
+    const apiHost = hostOf(new URL(apiUrl));
+    const kindOfApi = async () => {
+        const known = kindOfHost(apiHost);
+        if (known !== undefined)
+            return known;
+        const addresses = await resolve(apiHost, { all: true }).catch(() => []);
+        return addresses.map(({ address }) => kindOf(address)).find((kind) => kind !== 'public') ?? 'public';
+    };
+    const isAllowed = async (kind) => kind === 'public' || kind === (await kindOfApi());
+    const lookUp = async (name, options) => {
+        const addresses = await resolve(name, { ...options, all: true });
+        for (const { address } of addresses) {
+            if (!(await isAllowed(kindOf(address))))
+                throw new host_error/* HostError */.d(`its name leads to ${address}, which is not a public address`);
+        }
+        return addresses;
+    };
+    return {
+        async check(url) {
+            const kind = kindOfHost(hostOf(url));
+            if (kind !== undefined && !(await isAllowed(kind)))
+                throw new host_error/* HostError */.d('its host is not public');
+        },
+        lookup: (name, options, callback) => {
+            lookUp(name, options).then((addresses) => {
+                const [{ address, family } = { address: '', family: 0 }] = addresses;
+                if (options.all)
+                    callback(null, addresses);
+                else
+                    callback(null, address, family);
+            }, (error) => callback(error, ''));
+        },
+    };
+}
+/** Whether a URL's host is this machine, as far as the URL tells. */
+function isLoopback(url) {
+    return kindOfHost(hostOf(url)) === 'loopback';
+}
+function hostOf({ hostname }) {
+    return hostname.replace(/^\[|\]$|\.$/g, '');
+}
+/** Top-level domains of private networks: a proxy that looks names up itself would find them.
+ *  @see RFC 6762 (local) and RFC 8375 (home.arpa); ICANN's resolution 2024.07.29.06 (internal) */
+const PRIVATE_NAME = /\.(?:home\.arpa|internal|local|localdomain)$/;
+/** @returns undefined for a name that has to be looked up */
+function kindOfHost(host) {
+    if ((0,external_node_net_.isIP)(host) !== 0)
+        return kindOf(host);
+    if (/(^|\.)localhost$/.test(host))
+        return 'loopback';
+    return host.includes('.') && !PRIVATE_NAME.test(host) ? undefined : 'private';
+}
+/** @param address without brackets */
+function kindOf(address) {
+    const embedded = embeddedIn(address);
+    if (embedded !== undefined)
+        return kindOf(embedded);
+    return KINDS.find((ranges) => isListed(ranges, address))?.kind ?? 'public';
+}
+function embeddedIn(address) {
+    const form = EMBEDDING.find((ranges) => isListed(ranges, address));
+    if (form === undefined)
+        return undefined;
+    const [high = 0, low = 0] = groupsOf(address).slice(form.at);
+    return [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.');
+}
+/** @returns the eight groups of an IPv6 address */
+function groupsOf(address) {
+    const { hostname } = new URL(`http://[${address}]`); // without a part in dots
+    const [start = [], end = []] = hostname
+        .slice(1, -1)
+        .split('::')
+        .map((part) => part.split(':').filter((group) => group !== ''));
+    const zeros = Array(8 - start.length - end.length).fill('0');
+    return [...start, ...zeros, ...end].map((group) => Number.parseInt(group, 16));
+}
+function isListed({ family, list }, address) {
+    return family === familyOf(address) && list.check(address.replace(/%.*$/, ''), family);
+}
+/** @param ranges of one family: BlockList takes an address of IPv4 for one that is mapped to IPv6 */
+function blockListOf(ranges) {
+    const list = new external_node_net_.BlockList();
+    const family = familyOf(String(ranges[0]?.split('/')[0]));
+    for (const range of ranges)
+        list.addSubnet(String(range.split('/')[0]), Number(range.split('/')[1]), family);
+    return { family, list };
+}
+function familyOf(address) {
+    return (0,external_node_net_.isIP)(address) === 6 ? 'ipv6' : 'ipv4';
+}
+
 // EXTERNAL MODULE: ./lib/src/imgix/pace.js + 1 modules
 var imgix_pace = __webpack_require__(3875);
 ;// CONCATENATED MODULE: ./lib/src/imgix/client-settings.js
@@ -382,7 +503,7 @@ function withoutUndefined(given) {
 function readApiUrl(text) {
     const apiUrl = text.replace(/\/$/, '');
     const url = URL.canParse(apiUrl) ? new URL(apiUrl) : undefined;
-    if (url?.protocol === 'https:' || (url?.protocol === 'http:' && (0,http_hosts/* isLoopback */.U9)(url)))
+    if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url)))
         return apiUrl;
     throw new TypeError('apiUrl: an https URL, or http on a loopback host');
 }
@@ -441,6 +562,7 @@ function readStored(answer) {
 ;// CONCATENATED MODULE: ./lib/src/imgix/storage-url.js
 
 
+
 const HOST_MAX_LENGTH = 300;
 /** No storage takes a longer one, and the parts of the last few thousand are kept to be hidden. */
 const URL_MAX_LENGTH = 8192;
@@ -463,15 +585,15 @@ async function admitUrl(text, { method, hosts, base }) {
         return url;
     const use = method === 'GET' ? 'taken from' : 'sent to';
     const reason = `an address that files are not ${use}; allowed is https on a public host`;
-    throw new errors/* ImgixError */.xw({ method, path: (url && hostOf(url)) || 'of a file', reason });
+    throw new errors/* ImgixError */.xw({ method, path: (url && storage_url_hostOf(url)) || 'of a file', reason });
 }
 /** What may be told of a presigned URL: its path can be a secret, as its query is. */
-function hostOf({ host }) {
+function storage_url_hostOf({ host }) {
     return host.slice(0, HOST_MAX_LENGTH);
 }
 /** Bytes go in the clear to this machine only, as the key does. */
 function isSafe(url) {
-    const isPlain = url.protocol === 'http:' && (0,http_hosts/* isLoopback */.U9)(url);
+    const isPlain = url.protocol === 'http:' && isLoopback(url);
     return (url.protocol === 'https:' || isPlain) && url.username + url.password === '';
 }
 async function isAllowed(url, hosts) {
@@ -480,7 +602,7 @@ async function isAllowed(url, hosts) {
         return true;
     }
     catch (error) {
-        if (error instanceof http_hosts/* HostError */.dh)
+        if (error instanceof host_error/* HostError */.d)
             return false;
         throw error;
     }
@@ -533,7 +655,7 @@ async function getFile(get, { settings, transport, hosts, onWait }) {
                 .send({ method: 'GET', url, headers, signal, reuse, receive, lookup })
                 .catch(asError);
             reuse = !(answer instanceof http_transport/* StaleConnection */.g0);
-            const facts = { method: 'GET', path: hostOf(url), attempts };
+            const facts = { method: 'GET', path: storage_url_hostOf(url), attempts };
             if (answer instanceof Error)
                 return begun ? withoutBody(answer, facts) : withoutAnswer(answer, facts);
             if (answer.status === 200)
@@ -645,7 +767,7 @@ function putAs(put, url, { withType, triedBefore, ...means }) {
     let reuse = !isStream; // as for requests of the API
     const attempt = async (tries) => {
         const attempts = triedBefore + tries;
-        const facts = { method: 'PUT', path: hostOf(url), attempts };
+        const facts = { method: 'PUT', path: storage_url_hostOf(url), attempts };
         const outgoing = { method: 'PUT', url, headers, body: put, signal, reuse, onProgress, lookup };
         const answer = await transport.send(outgoing).catch(asError);
         reuse = !(answer instanceof http_transport/* StaleConnection */.g0);
@@ -702,7 +824,7 @@ function createClient(options) {
     const { apiKey, redact: redactOwn = (text) => text } = settings;
     const redact = (text) => redactOwn(apiKey === '' ? text : text.replaceAll(apiKey, '***')).replace(PRIVATE, '***');
     const onWait = createAnnouncer(settings.onLongWait);
-    const hosts = (0,http_hosts/* createHosts */.q_)(settings.apiUrl, settings.resolve);
+    const hosts = createHosts(settings.apiUrl, settings.resolve);
     const clock = createClock();
     return {
         ...pace,
@@ -2634,7 +2756,7 @@ async function confirmStored({ client, sessions }, place, { session, step, doubt
     }
     const reason = `the answer (${doubt}) does not say that the file is stored, and imgix has no asset of its ${step.bytes} bytes at the path`;
     const remedy = 'run the job again; if it stays, see what stands between the runner and the bucket';
-    throw new errors/* ImgixError */.xw({ method: 'PUT', path: hostOf(new URL(session.url)), reason, remedy });
+    throw new errors/* ImgixError */.xw({ method: 'PUT', path: storage_url_hostOf(new URL(session.url)), reason, remedy });
 }
 async function during(call, request) {
     try {
@@ -3360,6 +3482,7 @@ var external_node_crypto_ = __webpack_require__(7598);
 
 
 
+
 const LOOKS_AT_A_TIME = 4;
 /** Answers of servers that do not support a method; a firewall in front of them answers 403. */
 const NO_HEAD = [403, 405, 501];
@@ -3368,7 +3491,7 @@ const CLOCK_MAX_MS = 3_600_000;
 /** Requests the headers of files from rendering hosts. The API key is never sent there. */
 function createRendering(settings) {
     const transport = (0,http_transport/* createTransport */.oO)(settings.timeoutMs, settings.proxyFor);
-    const hosts = (0,http_hosts/* createHosts */.q_)(settings.apiUrl, settings.resolve);
+    const hosts = createHosts(settings.apiUrl, settings.resolve);
     const turn = createTurns(LOOKS_AT_A_TIME);
     const ask = async (method, url, signal, reuse = true) => {
         const headers = { accept: '*/*', 'user-agent': settings.userAgent };
@@ -3415,7 +3538,7 @@ function clockAhead({ date, age }) {
     return Math.abs(ahead) < CLOCK_MAX_MS ? ahead : 0;
 }
 function rendering_readProblem(error) {
-    if (error instanceof http_hosts/* HostError */.dh || error instanceof proxy_errors/* ProxySettingError */.Tl)
+    if (error instanceof host_error/* HostError */.d || error instanceof proxy_errors/* ProxySettingError */.Tl)
         return { problem: `nothing was sent: ${error.message}`, final: true };
     if (error instanceof proxy_errors/* ProxyError */.T6)
         return { problem: error.message, final: !error.retryable };

@@ -29,6 +29,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto"
 
 /***/ }),
 
+/***/ 610:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:dns");
+
+/***/ }),
+
 /***/ 3024:
 /***/ ((module) => {
 
@@ -950,141 +957,15 @@ async function readOrFail(file, target, position) {
 
 /***/ }),
 
-/***/ 1554:
+/***/ 6819:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  dh: () => (/* binding */ HostError),
-  q_: () => (/* binding */ createHosts),
-  U9: () => (/* binding */ isLoopback)
-});
-
-// UNUSED EXPORTS: kindOf
-
-;// CONCATENATED MODULE: external "node:dns"
-const external_node_dns_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:dns");
-// EXTERNAL MODULE: external "node:net"
-var external_node_net_ = __nccwpck_require__(7030);
-;// CONCATENATED MODULE: ./lib/src/imgix/http/hosts.js
-
-
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   d: () => (/* binding */ HostError)
+/* harmony export */ });
 /** Nothing is sent: the host is not public. */
 class HostError extends Error {
     name = 'HostError';
-}
-// https://www.iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry, read 2026-11
-const RANGES = [
-    ['loopback', ['127.0.0.0/8']],
-    ['private', ['10.0.0.0/8', '100.64.0.0/10', '172.16.0.0/12', '192.168.0.0/16']],
-    ['link-local', ['169.254.0.0/16']],
-    ['reserved', ['0.0.0.0/8', '192.0.0.0/24', '192.0.2.0/24', '192.88.99.0/24', '198.18.0.0/15', '198.51.100.0/24']],
-    ['reserved', ['203.0.113.0/24', '224.0.0.0/3']],
-    ['loopback', ['::1/128']],
-    ['private', ['fc00::/7']],
-    ['link-local', ['fe80::/10']],
-    // all but 2000::/3, and what is special in it
-    ['reserved', ['::/3', '4000::/2', '8000::/1', '2001::/23', '2001:db8::/32', '3fff::/20']],
-];
-const KINDS = RANGES.map(([kind, ranges]) => ({ kind, ...blockListOf(ranges) }));
-/** IPv6 addresses that stand for one of IPv4, by the group of 16 bits with which that begins: mapped, NAT64, 6to4. */
-const EMBEDDING = [
-    { ...blockListOf(['::ffff:0:0/96', '64:ff9b::/96']), at: 6 },
-    { ...blockListOf(['2002::/16']), at: 1 },
-];
-/** Allows public hosts, and those of the kind that the API's own host is of.
- *  @param resolve the system's look-up of a name */
-function createHosts(apiUrl, resolve = external_node_dns_namespaceObject.promises.lookup) {
-    const apiHost = hostOf(new URL(apiUrl));
-    const kindOfApi = async () => {
-        const known = kindOfHost(apiHost);
-        if (known !== undefined)
-            return known;
-        const addresses = await resolve(apiHost, { all: true }).catch(() => []);
-        return addresses.map(({ address }) => kindOf(address)).find((kind) => kind !== 'public') ?? 'public';
-    };
-    const isAllowed = async (kind) => kind === 'public' || kind === (await kindOfApi());
-    const lookUp = async (name, options) => {
-        const addresses = await resolve(name, { ...options, all: true });
-        for (const { address } of addresses) {
-            if (!(await isAllowed(kindOf(address))))
-                throw new HostError(`its name leads to ${address}, which is not a public address`);
-        }
-        return addresses;
-    };
-    return {
-        async check(url) {
-            const kind = kindOfHost(hostOf(url));
-            if (kind !== undefined && !(await isAllowed(kind)))
-                throw new HostError('its host is not public');
-        },
-        lookup: (name, options, callback) => {
-            lookUp(name, options).then((addresses) => {
-                const [{ address, family } = { address: '', family: 0 }] = addresses;
-                if (options.all)
-                    callback(null, addresses);
-                else
-                    callback(null, address, family);
-            }, (error) => callback(error, ''));
-        },
-    };
-}
-/** Whether a URL's host is this machine, as far as the URL tells. */
-function isLoopback(url) {
-    return kindOfHost(hostOf(url)) === 'loopback';
-}
-function hostOf({ hostname }) {
-    return hostname.replace(/^\[|\]$|\.$/g, '');
-}
-/** Top-level domains of private networks: a proxy that looks names up itself would find them.
- *  @see RFC 6762 (local) and RFC 8375 (home.arpa); ICANN's resolution 2024.07.29.06 (internal) */
-const PRIVATE_NAME = /\.(?:home\.arpa|internal|local|localdomain)$/;
-/** @returns undefined for a name that has to be looked up */
-function kindOfHost(host) {
-    if ((0,external_node_net_.isIP)(host) !== 0)
-        return kindOf(host);
-    if (/(^|\.)localhost$/.test(host))
-        return 'loopback';
-    return host.includes('.') && !PRIVATE_NAME.test(host) ? undefined : 'private';
-}
-/** @param address without brackets */
-function kindOf(address) {
-    const embedded = embeddedIn(address);
-    if (embedded !== undefined)
-        return kindOf(embedded);
-    return KINDS.find((ranges) => isListed(ranges, address))?.kind ?? 'public';
-}
-function embeddedIn(address) {
-    const form = EMBEDDING.find((ranges) => isListed(ranges, address));
-    if (form === undefined)
-        return undefined;
-    const [high = 0, low = 0] = groupsOf(address).slice(form.at);
-    return [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.');
-}
-/** @returns the eight groups of an IPv6 address */
-function groupsOf(address) {
-    const { hostname } = new URL(`http://[${address}]`); // without a part in dots
-    const [start = [], end = []] = hostname
-        .slice(1, -1)
-        .split('::')
-        .map((part) => part.split(':').filter((group) => group !== ''));
-    const zeros = Array(8 - start.length - end.length).fill('0');
-    return [...start, ...zeros, ...end].map((group) => Number.parseInt(group, 16));
-}
-function isListed({ family, list }, address) {
-    return family === familyOf(address) && list.check(address.replace(/%.*$/, ''), family);
-}
-/** @param ranges of one family: BlockList takes an address of IPv4 for one that is mapped to IPv6 */
-function blockListOf(ranges) {
-    const list = new external_node_net_.BlockList();
-    const family = familyOf(String(ranges[0]?.split('/')[0]));
-    for (const range of ranges)
-        list.addSubnet(String(range.split('/')[0]), Number(range.split('/')[1]), family);
-    return { family, list };
-}
-function familyOf(address) {
-    return (0,external_node_net_.isIP)(address) === 6 ? 'ipv6' : 'ipv4';
 }
 
 
@@ -8012,7 +7893,7 @@ async function carryOut(run) {
     if (selection.changes.files.length + selection.touched.length + inputs.urls.length === 0)
         return;
     // loaded late: most pushes change no asset, and need neither this half of the code nor Node's HTTP
-    const { publish } = await Promise.all(/* import() | publish */[__nccwpck_require__.e(86), __nccwpck_require__.e(258), __nccwpck_require__.e(552)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3423));
+    const { publish } = await Promise.all(/* import() | publish */[__nccwpck_require__.e(86), __nccwpck_require__.e(258), __nccwpck_require__.e(552)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9556));
     await publish(run, { inputs, metadata, selection });
 }
 async function main_select(run, inputs, metadata) {
@@ -8045,9 +7926,9 @@ async function main_select(run, inputs, metadata) {
 /* harmony export */ });
 /* harmony import */ var _imgix_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4232);
 /* harmony import */ var _imgix_http_body_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5853);
-/* harmony import */ var _imgix_http_hosts_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1554);
-/* harmony import */ var _imgix_http_proxy_errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8554);
-/* harmony import */ var _imgix_storage_codes_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9229);
+/* harmony import */ var _imgix_http_host_error_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6819);
+/* harmony import */ var _imgix_http_proxy_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8554);
+/* harmony import */ var _imgix_storage_codes_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9229);
 
 
 
@@ -8074,11 +7955,11 @@ function adviceOn(error) {
     const { status, permission, cause, reason, remedy } = error;
     if (remedy !== undefined)
         return { problem: reason ?? '', remedy, again: status !== 409 };
-    if (cause instanceof _imgix_http_proxy_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ProxyError */ .T6)
+    if (cause instanceof _imgix_http_proxy_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ProxyError */ .T6)
         return adviseOnProxy(cause);
-    if (cause instanceof _imgix_http_proxy_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ProxySettingError */ .Tl)
+    if (cause instanceof _imgix_http_proxy_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ProxySettingError */ .Tl)
         return undefined; // its message says what to do
-    if (cause instanceof _imgix_http_hosts_js__WEBPACK_IMPORTED_MODULE_2__/* .HostError */ .dh)
+    if (cause instanceof _imgix_http_host_error_js__WEBPACK_IMPORTED_MODULE_4__/* .HostError */ .d)
         return adviseOnHost(error);
     if (status === undefined)
         return adviseOnSilence(error);
@@ -8128,9 +8009,9 @@ function adviseOnStorage(error) {
         return again(what, STAYS);
     if (status >= 300 && status < 400)
         return again(`${what}: a redirect, which is not followed`, "check the bucket's region in the Source's settings; a new bucket redirects for some hours, so run the job again later");
-    if ((0,_imgix_storage_codes_js__WEBPACK_IMPORTED_MODULE_4__/* .isPassing */ .W)(error))
+    if ((0,_imgix_storage_codes_js__WEBPACK_IMPORTED_MODULE_3__/* .isPassing */ .W)(error))
         return again(what, `${AGAIN} in some minutes`);
-    if (status === 401 || (0,_imgix_storage_codes_js__WEBPACK_IMPORTED_MODULE_4__/* .isExpired */ ._)(error))
+    if (status === 401 || (0,_imgix_storage_codes_js__WEBPACK_IMPORTED_MODULE_3__/* .isExpired */ ._)(error))
         return fix(what, "check the upload credentials of the Source, and the runner's clock");
     if (status === 404)
         return fix(what, "check the bucket in the Source's settings");

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { ImgixError } from '../../src/imgix/errors.ts'
 import { FileError } from '../../src/imgix/http/body.ts'
-import { HostError } from '../../src/imgix/http/hosts.ts'
+import { HostError } from '../../src/imgix/http/host-error.ts'
 import { ProxyError } from '../../src/imgix/http/proxy-errors.ts'
 import { explain } from '../../src/report/explain.ts'
 

@@ -19880,8 +19880,8 @@ var errors = __nccwpck_require__(4232);
 var addresses = __nccwpck_require__(508);
 // EXTERNAL MODULE: ./lib/src/imgix/http/body.js + 1 modules
 var body = __nccwpck_require__(5853);
-// EXTERNAL MODULE: ./lib/src/imgix/http/hosts.js + 1 modules
-var http_hosts = __nccwpck_require__(1554);
+// EXTERNAL MODULE: ./lib/src/imgix/http/host-error.js
+var host_error = __nccwpck_require__(6819);
 // EXTERNAL MODULE: ./lib/src/imgix/http/json.js
 var json = __nccwpck_require__(9948);
 // EXTERNAL MODULE: ./lib/src/imgix/http/proxy-errors.js
@@ -19973,7 +19973,7 @@ function withoutAnswer(cause, facts) {
     if (cause instanceof body/* FileError */.f6)
         return { error: cause, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false, starved };
     const isUnfit = cause.code === 'ERR_INVALID_CHAR'; // Node's, of a header
-    if (isUnfit || cause instanceof http_hosts/* HostError */.dh || cause instanceof proxy_errors/* ProxySettingError */.Tl) {
+    if (isUnfit || cause instanceof host_error/* HostError */.d || cause instanceof proxy_errors/* ProxySettingError */.Tl) {
         const error = new errors/* ImgixError */.xw({ ...facts, reason: `nothing was sent: ${cause.message}`, cause });
         return { error, waitMs: undefined, perhapsDone: false };
     }
@@ -20127,6 +20127,8 @@ function outgoing(request, url, settings) {
     return body === undefined ? outgoing : { ...outgoing, body, onProgress };
 }
 
+// EXTERNAL MODULE: ./lib/src/imgix/http/hosts.js + 1 modules
+var http_hosts = __nccwpck_require__(1554);
 // EXTERNAL MODULE: ./lib/src/imgix/pace.js + 1 modules
 var imgix_pace = __nccwpck_require__(3875);
 ;// CONCATENATED MODULE: ./lib/src/imgix/client-settings.js
@@ -20937,13 +20939,26 @@ async function readOrFail(file, target, position) {
 
 /***/ }),
 
+/***/ 6819:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   d: () => (/* binding */ HostError)
+/* harmony export */ });
+/** Nothing is sent: the host is not public. */
+class HostError extends Error {
+    name = 'HostError';
+}
+
+
+/***/ }),
+
 /***/ 1554:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  dh: () => (/* binding */ HostError),
   q_: () => (/* binding */ createHosts),
   U9: () => (/* binding */ isLoopback)
 });
@@ -20954,13 +20969,12 @@ __nccwpck_require__.d(__webpack_exports__, {
 const external_node_dns_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:dns");
 // EXTERNAL MODULE: external "node:net"
 var external_node_net_ = __nccwpck_require__(7030);
+// EXTERNAL MODULE: ./lib/src/imgix/http/host-error.js
+var host_error = __nccwpck_require__(6819);
 ;// CONCATENATED MODULE: ./lib/src/imgix/http/hosts.js
 
 
-/** Nothing is sent: the host is not public. */
-class HostError extends Error {
-    name = 'HostError';
-}
+
 // https://www.iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry, read 2026-11
 const RANGES = [
     ['loopback', ['127.0.0.0/8']],
@@ -20996,7 +21010,7 @@ function createHosts(apiUrl, resolve = external_node_dns_namespaceObject.promise
         const addresses = await resolve(name, { ...options, all: true });
         for (const { address } of addresses) {
             if (!(await isAllowed(kindOf(address))))
-                throw new HostError(`its name leads to ${address}, which is not a public address`);
+                throw new host_error/* HostError */.d(`its name leads to ${address}, which is not a public address`);
         }
         return addresses;
     };
@@ -21004,7 +21018,7 @@ function createHosts(apiUrl, resolve = external_node_dns_namespaceObject.promise
         async check(url) {
             const kind = kindOfHost(hostOf(url));
             if (kind !== undefined && !(await isAllowed(kind)))
-                throw new HostError('its host is not public');
+                throw new host_error/* HostError */.d('its host is not public');
         },
         lookup: (name, options, callback) => {
             lookUp(name, options).then((addresses) => {
@@ -22506,7 +22520,9 @@ function isExpired(error) {
 /* harmony export */   w4: () => (/* binding */ hostOf)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4232);
+/* harmony import */ var _http_host_error_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6819);
 /* harmony import */ var _http_hosts_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1554);
+
 
 
 const HOST_MAX_LENGTH = 300;
@@ -22548,7 +22564,7 @@ async function isAllowed(url, hosts) {
         return true;
     }
     catch (error) {
-        if (error instanceof _http_hosts_js__WEBPACK_IMPORTED_MODULE_1__/* .HostError */ .dh)
+        if (error instanceof _http_host_error_js__WEBPACK_IMPORTED_MODULE_2__/* .HostError */ .d)
             return false;
         throw error;
     }
@@ -23735,9 +23751,9 @@ function leftOutLine({ id, leftOut = [] }) {
 /* harmony export */ });
 /* harmony import */ var _imgix_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4232);
 /* harmony import */ var _imgix_http_body_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5853);
-/* harmony import */ var _imgix_http_hosts_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1554);
-/* harmony import */ var _imgix_http_proxy_errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8554);
-/* harmony import */ var _imgix_storage_codes_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9229);
+/* harmony import */ var _imgix_http_host_error_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6819);
+/* harmony import */ var _imgix_http_proxy_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8554);
+/* harmony import */ var _imgix_storage_codes_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9229);
 
 
 
@@ -23764,11 +23780,11 @@ function adviceOn(error) {
     const { status, permission, cause, reason, remedy } = error;
     if (remedy !== undefined)
         return { problem: reason ?? '', remedy, again: status !== 409 };
-    if (cause instanceof _imgix_http_proxy_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ProxyError */ .T6)
+    if (cause instanceof _imgix_http_proxy_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ProxyError */ .T6)
         return adviseOnProxy(cause);
-    if (cause instanceof _imgix_http_proxy_errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ProxySettingError */ .Tl)
+    if (cause instanceof _imgix_http_proxy_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ProxySettingError */ .Tl)
         return undefined; // its message says what to do
-    if (cause instanceof _imgix_http_hosts_js__WEBPACK_IMPORTED_MODULE_2__/* .HostError */ .dh)
+    if (cause instanceof _imgix_http_host_error_js__WEBPACK_IMPORTED_MODULE_4__/* .HostError */ .d)
         return adviseOnHost(error);
     if (status === undefined)
         return adviseOnSilence(error);
@@ -23818,9 +23834,9 @@ function adviseOnStorage(error) {
         return again(what, STAYS);
     if (status >= 300 && status < 400)
         return again(`${what}: a redirect, which is not followed`, "check the bucket's region in the Source's settings; a new bucket redirects for some hours, so run the job again later");
-    if ((0,_imgix_storage_codes_js__WEBPACK_IMPORTED_MODULE_4__/* .isPassing */ .W)(error))
+    if ((0,_imgix_storage_codes_js__WEBPACK_IMPORTED_MODULE_3__/* .isPassing */ .W)(error))
         return again(what, `${AGAIN} in some minutes`);
-    if (status === 401 || (0,_imgix_storage_codes_js__WEBPACK_IMPORTED_MODULE_4__/* .isExpired */ ._)(error))
+    if (status === 401 || (0,_imgix_storage_codes_js__WEBPACK_IMPORTED_MODULE_3__/* .isExpired */ ._)(error))
         return fix(what, "check the upload credentials of the Source, and the runner's clock");
     if (status === 404)
         return fix(what, "check the bucket in the Source's settings");
@@ -24663,11 +24679,13 @@ function reasonOf(error) {
 /* harmony export */   $: () => (/* binding */ createRendering)
 /* harmony export */ });
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
-/* harmony import */ var _imgix_http_addresses_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(508);
+/* harmony import */ var _imgix_http_addresses_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(508);
+/* harmony import */ var _imgix_http_host_error_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6819);
 /* harmony import */ var _imgix_http_hosts_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1554);
 /* harmony import */ var _imgix_http_proxy_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8554);
 /* harmony import */ var _imgix_http_retry_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2294);
 /* harmony import */ var _imgix_http_transport_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(206);
+
 
 
 
@@ -24729,11 +24747,11 @@ function clockAhead({ date, age }) {
     return Math.abs(ahead) < CLOCK_MAX_MS ? ahead : 0;
 }
 function readProblem(error) {
-    if (error instanceof _imgix_http_hosts_js__WEBPACK_IMPORTED_MODULE_1__/* .HostError */ .dh || error instanceof _imgix_http_proxy_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ProxySettingError */ .Tl)
+    if (error instanceof _imgix_http_host_error_js__WEBPACK_IMPORTED_MODULE_5__/* .HostError */ .d || error instanceof _imgix_http_proxy_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ProxySettingError */ .Tl)
         return { problem: `nothing was sent: ${error.message}`, final: true };
     if (error instanceof _imgix_http_proxy_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ProxyError */ .T6)
         return { problem: error.message, final: !error.retryable };
-    if (error instanceof _imgix_http_addresses_js__WEBPACK_IMPORTED_MODULE_5__/* .AddressError */ .Hi)
+    if (error instanceof _imgix_http_addresses_js__WEBPACK_IMPORTED_MODULE_6__/* .AddressError */ .Hi)
         return { problem: error.message, final: false };
     const { code, message } = error;
     return { problem: `no answer (${code === undefined || code === 'ETIMEDOUT' ? message : code})`, final: false };

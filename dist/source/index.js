@@ -8589,7 +8589,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   e: () => (/* reexport safe */ _main_js__WEBPACK_IMPORTED_MODULE_0__.e)
 /* harmony export */ });
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6248);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9576);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -8599,7 +8599,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 6248:
+/***/ 9576:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -8934,128 +8934,10 @@ async function readOrFail(file, target, position) {
     }
 }
 
-;// CONCATENATED MODULE: external "node:dns"
-const external_node_dns_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:dns");
-;// CONCATENATED MODULE: external "node:net"
-const external_node_net_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
-;// CONCATENATED MODULE: ./lib/src/imgix/http/hosts.js
-
-
+;// CONCATENATED MODULE: ./lib/src/imgix/http/host-error.js
 /** Nothing is sent: the host is not public. */
 class HostError extends Error {
     name = 'HostError';
-}
-// https://www.iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry, read 2026-11
-const RANGES = [
-    ['loopback', ['127.0.0.0/8']],
-    ['private', ['10.0.0.0/8', '100.64.0.0/10', '172.16.0.0/12', '192.168.0.0/16']],
-    ['link-local', ['169.254.0.0/16']],
-    ['reserved', ['0.0.0.0/8', '192.0.0.0/24', '192.0.2.0/24', '192.88.99.0/24', '198.18.0.0/15', '198.51.100.0/24']],
-    ['reserved', ['203.0.113.0/24', '224.0.0.0/3']],
-    ['loopback', ['::1/128']],
-    ['private', ['fc00::/7']],
-    ['link-local', ['fe80::/10']],
-    // all but 2000::/3, and what is special in it
-    ['reserved', ['::/3', '4000::/2', '8000::/1', '2001::/23', '2001:db8::/32', '3fff::/20']],
-];
-const KINDS = RANGES.map(([kind, ranges]) => ({ kind, ...blockListOf(ranges) }));
-/** IPv6 addresses that stand for one of IPv4, by the group of 16 bits with which that begins: mapped, NAT64, 6to4. */
-const EMBEDDING = [
-    { ...blockListOf(['::ffff:0:0/96', '64:ff9b::/96']), at: 6 },
-    { ...blockListOf(['2002::/16']), at: 1 },
-];
-/** Allows public hosts, and those of the kind that the API's own host is of.
- *  @param resolve the system's look-up of a name */
-function createHosts(apiUrl, resolve = external_node_dns_namespaceObject.promises.lookup) {
-    const apiHost = hostOf(new URL(apiUrl));
-    const kindOfApi = async () => {
-        const known = kindOfHost(apiHost);
-        if (known !== undefined)
-            return known;
-        const addresses = await resolve(apiHost, { all: true }).catch(() => []);
-        return addresses.map(({ address }) => kindOf(address)).find((kind) => kind !== 'public') ?? 'public';
-    };
-    const isAllowed = async (kind) => kind === 'public' || kind === (await kindOfApi());
-    const lookUp = async (name, options) => {
-        const addresses = await resolve(name, { ...options, all: true });
-        for (const { address } of addresses) {
-            if (!(await isAllowed(kindOf(address))))
-                throw new HostError(`its name leads to ${address}, which is not a public address`);
-        }
-        return addresses;
-    };
-    return {
-        async check(url) {
-            const kind = kindOfHost(hostOf(url));
-            if (kind !== undefined && !(await isAllowed(kind)))
-                throw new HostError('its host is not public');
-        },
-        lookup: (name, options, callback) => {
-            lookUp(name, options).then((addresses) => {
-                const [{ address, family } = { address: '', family: 0 }] = addresses;
-                if (options.all)
-                    callback(null, addresses);
-                else
-                    callback(null, address, family);
-            }, (error) => callback(error, ''));
-        },
-    };
-}
-/** Whether a URL's host is this machine, as far as the URL tells. */
-function isLoopback(url) {
-    return kindOfHost(hostOf(url)) === 'loopback';
-}
-function hostOf({ hostname }) {
-    return hostname.replace(/^\[|\]$|\.$/g, '');
-}
-/** Top-level domains of private networks: a proxy that looks names up itself would find them.
- *  @see RFC 6762 (local) and RFC 8375 (home.arpa); ICANN's resolution 2024.07.29.06 (internal) */
-const PRIVATE_NAME = /\.(?:home\.arpa|internal|local|localdomain)$/;
-/** @returns undefined for a name that has to be looked up */
-function kindOfHost(host) {
-    if ((0,external_node_net_namespaceObject.isIP)(host) !== 0)
-        return kindOf(host);
-    if (/(^|\.)localhost$/.test(host))
-        return 'loopback';
-    return host.includes('.') && !PRIVATE_NAME.test(host) ? undefined : 'private';
-}
-/** @param address without brackets */
-function kindOf(address) {
-    const embedded = embeddedIn(address);
-    if (embedded !== undefined)
-        return kindOf(embedded);
-    return KINDS.find((ranges) => isListed(ranges, address))?.kind ?? 'public';
-}
-function embeddedIn(address) {
-    const form = EMBEDDING.find((ranges) => isListed(ranges, address));
-    if (form === undefined)
-        return undefined;
-    const [high = 0, low = 0] = groupsOf(address).slice(form.at);
-    return [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.');
-}
-/** @returns the eight groups of an IPv6 address */
-function groupsOf(address) {
-    const { hostname } = new URL(`http://[${address}]`); // without a part in dots
-    const [start = [], end = []] = hostname
-        .slice(1, -1)
-        .split('::')
-        .map((part) => part.split(':').filter((group) => group !== ''));
-    const zeros = Array(8 - start.length - end.length).fill('0');
-    return [...start, ...zeros, ...end].map((group) => Number.parseInt(group, 16));
-}
-function isListed({ family, list }, address) {
-    return family === familyOf(address) && list.check(address.replace(/%.*$/, ''), family);
-}
-/** @param ranges of one family: BlockList takes an address of IPv4 for one that is mapped to IPv6 */
-function blockListOf(ranges) {
-    const list = new external_node_net_namespaceObject.BlockList();
-    const family = familyOf(String(ranges[0]?.split('/')[0]));
-    for (const range of ranges)
-        list.addSubnet(String(range.split('/')[0]), Number(range.split('/')[1]), family);
-    return { family, list };
-}
-function familyOf(address) {
-    return (0,external_node_net_namespaceObject.isIP)(address) === 6 ? 'ipv6' : 'ipv4';
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/http/json.js
@@ -9470,6 +9352,8 @@ function isAnswered(request) {
     return request.res != null;
 }
 
+;// CONCATENATED MODULE: external "node:net"
+const external_node_net_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
 ;// CONCATENATED MODULE: ./lib/src/imgix/http/tunnel.js
 
 
@@ -10025,6 +9909,125 @@ function outgoing(request, url, settings) {
     return body === undefined ? outgoing : { ...outgoing, body, onProgress };
 }
 
+;// CONCATENATED MODULE: external "node:dns"
+const external_node_dns_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:dns");
+;// CONCATENATED MODULE: ./lib/src/imgix/http/hosts.js
+
+
+
+// https://www.iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry, read 2026-11
+const RANGES = [
+    ['loopback', ['127.0.0.0/8']],
+    ['private', ['10.0.0.0/8', '100.64.0.0/10', '172.16.0.0/12', '192.168.0.0/16']],
+    ['link-local', ['169.254.0.0/16']],
+    ['reserved', ['0.0.0.0/8', '192.0.0.0/24', '192.0.2.0/24', '192.88.99.0/24', '198.18.0.0/15', '198.51.100.0/24']],
+    ['reserved', ['203.0.113.0/24', '224.0.0.0/3']],
+    ['loopback', ['::1/128']],
+    ['private', ['fc00::/7']],
+    ['link-local', ['fe80::/10']],
+    // all but 2000::/3, and what is special in it
+    ['reserved', ['::/3', '4000::/2', '8000::/1', '2001::/23', '2001:db8::/32', '3fff::/20']],
+];
+const KINDS = RANGES.map(([kind, ranges]) => ({ kind, ...blockListOf(ranges) }));
+/** IPv6 addresses that stand for one of IPv4, by the group of 16 bits with which that begins: mapped, NAT64, 6to4. */
+const EMBEDDING = [
+    { ...blockListOf(['::ffff:0:0/96', '64:ff9b::/96']), at: 6 },
+    { ...blockListOf(['2002::/16']), at: 1 },
+];
+/** Allows public hosts, and those of the kind that the API's own host is of.
+ *  @param resolve the system's look-up of a name */
+function createHosts(apiUrl, resolve = external_node_dns_namespaceObject.promises.lookup) {
+    const apiHost = hostOf(new URL(apiUrl));
+    const kindOfApi = async () => {
+        const known = kindOfHost(apiHost);
+        if (known !== undefined)
+            return known;
+        const addresses = await resolve(apiHost, { all: true }).catch(() => []);
+        return addresses.map(({ address }) => kindOf(address)).find((kind) => kind !== 'public') ?? 'public';
+    };
+    const isAllowed = async (kind) => kind === 'public' || kind === (await kindOfApi());
+    const lookUp = async (name, options) => {
+        const addresses = await resolve(name, { ...options, all: true });
+        for (const { address } of addresses) {
+            if (!(await isAllowed(kindOf(address))))
+                throw new HostError(`its name leads to ${address}, which is not a public address`);
+        }
+        return addresses;
+    };
+    return {
+        async check(url) {
+            const kind = kindOfHost(hostOf(url));
+            if (kind !== undefined && !(await isAllowed(kind)))
+                throw new HostError('its host is not public');
+        },
+        lookup: (name, options, callback) => {
+            lookUp(name, options).then((addresses) => {
+                const [{ address, family } = { address: '', family: 0 }] = addresses;
+                if (options.all)
+                    callback(null, addresses);
+                else
+                    callback(null, address, family);
+            }, (error) => callback(error, ''));
+        },
+    };
+}
+/** Whether a URL's host is this machine, as far as the URL tells. */
+function isLoopback(url) {
+    return kindOfHost(hostOf(url)) === 'loopback';
+}
+function hostOf({ hostname }) {
+    return hostname.replace(/^\[|\]$|\.$/g, '');
+}
+/** Top-level domains of private networks: a proxy that looks names up itself would find them.
+ *  @see RFC 6762 (local) and RFC 8375 (home.arpa); ICANN's resolution 2024.07.29.06 (internal) */
+const PRIVATE_NAME = /\.(?:home\.arpa|internal|local|localdomain)$/;
+/** @returns undefined for a name that has to be looked up */
+function kindOfHost(host) {
+    if ((0,external_node_net_namespaceObject.isIP)(host) !== 0)
+        return kindOf(host);
+    if (/(^|\.)localhost$/.test(host))
+        return 'loopback';
+    return host.includes('.') && !PRIVATE_NAME.test(host) ? undefined : 'private';
+}
+/** @param address without brackets */
+function kindOf(address) {
+    const embedded = embeddedIn(address);
+    if (embedded !== undefined)
+        return kindOf(embedded);
+    return KINDS.find((ranges) => isListed(ranges, address))?.kind ?? 'public';
+}
+function embeddedIn(address) {
+    const form = EMBEDDING.find((ranges) => isListed(ranges, address));
+    if (form === undefined)
+        return undefined;
+    const [high = 0, low = 0] = groupsOf(address).slice(form.at);
+    return [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.');
+}
+/** @returns the eight groups of an IPv6 address */
+function groupsOf(address) {
+    const { hostname } = new URL(`http://[${address}]`); // without a part in dots
+    const [start = [], end = []] = hostname
+        .slice(1, -1)
+        .split('::')
+        .map((part) => part.split(':').filter((group) => group !== ''));
+    const zeros = Array(8 - start.length - end.length).fill('0');
+    return [...start, ...zeros, ...end].map((group) => Number.parseInt(group, 16));
+}
+function isListed({ family, list }, address) {
+    return family === familyOf(address) && list.check(address.replace(/%.*$/, ''), family);
+}
+/** @param ranges of one family: BlockList takes an address of IPv4 for one that is mapped to IPv6 */
+function blockListOf(ranges) {
+    const list = new external_node_net_namespaceObject.BlockList();
+    const family = familyOf(String(ranges[0]?.split('/')[0]));
+    for (const range of ranges)
+        list.addSubnet(String(range.split('/')[0]), Number(range.split('/')[1]), family);
+    return { family, list };
+}
+function familyOf(address) {
+    return (0,external_node_net_namespaceObject.isIP)(address) === 6 ? 'ipv6' : 'ipv4';
+}
+
 ;// CONCATENATED MODULE: ./lib/src/imgix/http/limiter.js
 // How much of a window is added for clocks and timers: 1.5 %, at least this much.
 const MARGIN = 0.015;
@@ -10361,6 +10364,7 @@ function readStored(answer) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/storage-url.js
+
 
 
 const HOST_MAX_LENGTH = 300;

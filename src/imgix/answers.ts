@@ -1,7 +1,7 @@
 import { type ErrorDetail, ImgixError, isRecord } from './errors.ts'
 import { AddressError } from './http/addresses.ts'
 import { FileError } from './http/body.ts'
-import { HostError } from './http/hosts.ts'
+import { HostError } from './http/host-error.ts'
 import { JsonLimitError, parseJson } from './http/json.ts'
 import { ProxyError, ProxySettingError } from './http/proxy-errors.ts'
 import { LengthError } from './http/read-answer.ts'

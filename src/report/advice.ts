@@ -1,6 +1,6 @@
 import { ImgixError } from '../imgix/errors.ts'
 import { FileError } from '../imgix/http/body.ts'
-import { HostError } from '../imgix/http/hosts.ts'
+import { HostError } from '../imgix/http/host-error.ts'
 import { ProxyError, ProxySettingError } from '../imgix/http/proxy-errors.ts'
 import { isExpired, isPassing } from '../imgix/storage-codes.ts'
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { AddressError } from '../imgix/http/addresses.ts'
-import { createHosts, HostError, type Resolve } from '../imgix/http/hosts.ts'
+import { HostError } from '../imgix/http/host-error.ts'
+import { createHosts, type Resolve } from '../imgix/http/hosts.ts'
 import { ProxyError, ProxySettingError } from '../imgix/http/proxy-errors.ts'
 import { parseDate } from '../imgix/http/retry.ts'
 import { type Answer, createTransport, StaleConnection } from '../imgix/http/transport.ts'

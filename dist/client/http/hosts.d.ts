@@ -8,10 +8,6 @@ export type Hosts = {
     /** Looks a name up for a connection, and fails with a HostError where it leads to a host that is not public. */
     readonly lookup: LookupFunction;
 };
-/** Nothing is sent: the host is not public. */
-export declare class HostError extends Error {
-    name: string;
-}
 export type Resolve = (name: string, options: LookupOptions & {
     all: true;
 }) => Promise<LookupAddress[]>;

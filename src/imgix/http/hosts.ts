@@ -1,5 +1,6 @@
 import { type LookupAddress, type LookupOptions, promises } from 'node:dns'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
+import { HostError } from './host-error.ts'
 
 /** Decides which hosts a request may go to whose URL came in an answer. */
 export type Hosts = {
@@ -8,11 +9,6 @@ export type Hosts = {
   check(url: URL): Promise<void>
   /** Looks a name up for a connection, and fails with a HostError where it leads to a host that is not public. */
   readonly lookup: LookupFunction
-}
-
-/** Nothing is sent: the host is not public. */
-export class HostError extends Error {
-  override name = 'HostError'
 }
 
 export type Resolve = (name: string, options: LookupOptions & { all: true }) => Promise<LookupAddress[]>
