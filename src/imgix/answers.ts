@@ -13,7 +13,7 @@ export function isSuccess({ status }: Answer): boolean {
   return status >= 200 && status < 300
 }
 
-/** The JSON object that an answer holds, {} for an empty answer; for anything else, what it is instead. */
+/** @returns the JSON object of an answer, {} for an empty answer; for another body, a description of it */
 type Reading =
   | { readonly document: Record<string, unknown> }
   | { readonly document: undefined; readonly problem: string }
@@ -51,7 +51,7 @@ function hasErrors({ errors, ...document }: Record<string, unknown>): boolean {
   return !('data' in document && isEmpty)
 }
 
-/** @returns what is wrong with an answer, where its status does not say it */
+/** @returns the problem of an answer whose status does not tell it */
 export function unusable(answer: Answer, reading: Reading): string | undefined {
   if (isSuccess(answer)) return whatIsWrong(reading)
   return answer.status < 400 ? 'a redirect, which is not followed' : undefined

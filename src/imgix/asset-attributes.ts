@@ -86,7 +86,7 @@ export type AssetAttributes = Listed<typeof ASSET_UPDATABLE>
 export type AssetQuery = ListQuery<
   keyof typeof ASSET_ATTRIBUTES,
   (typeof ASSET_SORTS)[number],
-  /** a custom field's value; empty for one that is set at all */
+  /** the value of a custom field; '' matches every value */
   Filters<typeof ASSET_FILTERS> & { readonly [field: `custom:${string}`]: string },
   CursorPage
 >

@@ -15,14 +15,14 @@ export type AssetPlace = {
  *  own apps, have the other one, `sources/:source_id/assets`. */
 type Route = { readonly route?: 'older' }
 
-/** The asset where the answer holds it, and it is the one that was asked for. */
+/** @returns the asset, if the answer contains the requested one */
 type AssetAnswer = ApiAnswer & { readonly asset: AssetResource | undefined }
 
 const EDIT_PERMISSION = 'Asset Manager Edit'
 const BROWSE_PERMISSION = 'Asset Manager Browse'
 
-/** Lists a Source's assets page by page. Permission Asset Manager Browse, limit `default`. It ends where the API has no more
- *  to give: what is on no page need not be missing at the Source.
+/** Lists a Source's assets page by page. Permission Asset Manager Browse, limit `default`. It ends where the API has no
+ *  more to give: an asset on no page can still be at the Source.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
 export function listAssets(
@@ -47,7 +47,7 @@ export function getAsset(
   return requestResource(client, { path, limit: 'get', permission: BROWSE_PERMISSION, contradiction, ...ends })
 }
 
-/** Sets attributes of one asset; what is not named stays. Permission Asset Manager Edit, limit `default`. Not atomic with the
+/** Sets attributes of one asset; the others stay. Permission Asset Manager Edit, limit `default`. Not atomic with the
  *  reading before it: a change by others in between is lost.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
@@ -63,8 +63,8 @@ export function updateAsset(
   return askFor(client, place, { method: 'PATCH', route: pathOf(sourceId, route), json, contradiction })
 }
 
-/** Stores one file at the Source by direct upload, streamed. With `overwrite` it may replace what is there. Permission Asset
- *  Manager Edit, to overwrite Purge too, limit `upload`.
+/** Stores one file at the Source by direct upload, streamed. With `overwrite` it can replace an existing file.
+ *  Permission Asset Manager Edit, to overwrite Purge too, limit `upload`.
  *  @throws ImgixError (409: the path exists), FileError
  *  @see https://docs.imgix.com/apis/management/assets */
 export function uploadAsset(
@@ -86,15 +86,16 @@ export function uploadAsset(
   })
 }
 
-/** Queues a file of the origin for the Asset Manager: the answer (202) comes before imgix has looked at it. Permission Asset
- *  Manager Edit, limit `default`.
+/** Queues a file of the origin for the Asset Manager: the answer (202) comes before imgix has looked at it. Permission
+ *  Asset Manager Edit, limit `default`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
 export function addAsset(client: Client, place: AssetPlace): Promise<ApiAnswer> {
   return askFor(client, place, { route: `${pathOf(place.sourceId)}/add`, json: {} })
 }
 
-/** Has imgix fetch a file of the origin again, process what changed, and purge it. Permission Asset Manager Edit, limit `refresh`.
+/** Makes imgix fetch a file of the origin again, process the changes, and purge it. Permission Asset Manager Edit, limit
+ *  `refresh`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
 export function refreshAsset(client: Client, place: AssetPlace): Promise<AssetAnswer> {

@@ -15,7 +15,7 @@ const ID_MAX_LENGTH = 8192
 type Attributes = Readonly<Record<string, unknown>>
 type Named = { readonly sourceId: string; readonly originPath: string }
 
-/** Whether the document is about one object of this type. One without `data` says nothing, and contradicts nothing. */
+/** Whether the document is about one object of this type. A document without `data` contradicts nothing. */
 export function contradictsObject(
   document: Document,
   type: Type,
@@ -37,13 +37,13 @@ export function contradictsList(document: Document, type: Type): string | undefi
   return data.map((item) => contradictsType(item, type)).find((reason) => reason !== undefined)
 }
 
-/** A type that the reference does not know may be the newer name of one that it does. */
+/** A type that the reference does not know can be a newer name of a known type. */
 function contradictsType({ type }: Document, expected: Type): string | undefined {
   const isAnother = type !== expected && TYPES.some((known) => known === type)
   return isAnother ? `with an object of type ${type} instead of ${expected}` : undefined
 }
 
-/** @param what the id is of, such as 'Source' */
+/** @param what the name of the object, such as 'Source' */
 export function contradictsId({ id }: Document, expected: string, what: string): string | undefined {
   const isAnother = typeof id === 'string' && id !== '' && id.toLowerCase() !== expected.toLowerCase()
   return isAnother ? `with another ${what}, ${id}` : undefined
@@ -74,7 +74,7 @@ export function isSamePath(told: string, originPath: string): boolean {
   return one === other || one === other?.split('/').map(encodeURIComponent).join('/')
 }
 
-/** Whether an asset has other texts than it was given. Numbers and lists may come back in another form. */
+/** Whether an asset has other texts than it was given. Numbers and lists can come back in another form. */
 export function contradictsChange(document: Document, set: Attributes): string | undefined {
   return contradictsObject(document, 'assets', (_, attributes) => {
     const names = Object.keys(set).filter((name) => name in attributes && isOther(set[name], attributes[name]))

@@ -34,11 +34,11 @@ type List = Pick<ApiRequest, 'path' | 'permission'> & { type: Type; paging: Pagi
 
 // of one list; far more than the objects of an account fill
 const PAGES_MAX = 10_000
-// A page of 1,000 assets with all their attributes is larger than an answer with one object may be.
+// A page of 1,000 assets with all their attributes is larger than the limit for an answer with one object.
 const PAGE_MAX_BYTES = 16 << 20
 // A cursor is a part of a URL, and each is kept.
 const MARK_MAX_LENGTH = 4096
-// A page may be empty though more follow; so many in turn are the end, whatever imgix says.
+// A page can be empty although more follow. After this many empty pages in a row, the list ends.
 const EMPTY_PAGES_MAX = 10
 
 /** Lists objects page by page. It ends where the API says that there is no more, whatever it counts.
@@ -91,7 +91,7 @@ function readItems<A>({ document: { data } }: ApiAnswer): Resource<A>[] {
   return Array.isArray(data) ? data.map(readResource<A>).filter((item) => item !== undefined) : []
 }
 
-/** @returns a query with its question mark; what is undefined is not asked for */
+/** @returns a query with its question mark, without undefined parameters */
 export function writeQuery(type: string, query: { readonly [part in keyof AnyQuery]?: unknown }): string {
   const pairs = Object.entries(query).flatMap(([part, value]): [string, unknown][] => {
     if (part === 'fields') return [[`fields[${type}]`, value]]
@@ -109,7 +109,7 @@ function encode(text: unknown): string {
   return encodeURIComponent(String(text)).replaceAll('%3A', ':')
 }
 
-/** How a list is cut into pages: what the parameters are called, and what an answer says of the page after its own. */
+/** How a list is cut into pages: the names of the parameters, and what an answer tells about the next page. */
 type Paging = {
   readonly at: keyof NumberPage | keyof CursorPage
   readonly size: keyof NumberPage | keyof CursorPage

@@ -2,7 +2,8 @@ import type { ApiAnswer, ApiRequest, Client } from './client.ts'
 import type { Contradiction } from './contradictions.ts'
 import { ImgixError, isRecord } from './errors.ts'
 
-/** One object of a JSON:API document. Its attributes are the document's own: typed as the reference lists them, not checked. */
+/** One object of a JSON:API document. Its attributes are the document's own: typed as the reference lists them, not
+ *  checked. */
 export type Resource<A> = { readonly id: string; readonly type: string; readonly attributes: A }
 
 /** The types of the reference's tables. */
@@ -17,7 +18,7 @@ type Types = {
 /** A table has a type for each name, or the words that are accepted, or a table. */
 type Table = { readonly [name: string]: keyof Types | readonly string[] | Table }
 
-/** One of the words, or one that is newer than the reference. */
+/** One of the words, or a word that is newer than the reference. */
 export type Word<Words extends readonly string[]> = Words[number] | (string & Record<never, never>)
 type Value<K> = K extends keyof Types ? Types[K] : K extends readonly string[] ? Word<K> : Attributes<Extract<K, Table>>
 
@@ -26,7 +27,7 @@ export type Listed<T extends Table> = { readonly [N in keyof T]?: Value<T[N]> | 
 /** Beside it whatever else imgix has or takes. */
 export type Attributes<T extends Table> = Listed<T> & { readonly [name: string]: unknown }
 
-/** @returns undefined for what is no object with attributes */
+/** @returns undefined for a value that is not an object with attributes */
 export function readResource<A>(data: unknown): Resource<A> | undefined {
   if (!isRecord(data) || !isRecord(data.attributes)) return undefined
   const { id, type, attributes } = data

@@ -56,7 +56,7 @@ export function createUploadSessions(client: Client): UploadSessions {
 
   async function close(place: AssetPlace, sessionId: string): Promise<void> {
     const closed = await eitherForm('close', (form) => closeIn(client, place, { sessionId, form })).catch((error) => {
-      // a close whose answer was lost may be refused the second time: the state says whether it was done
+      // a repeated close can be refused although the first close was done, so the state decides
       if (!(error instanceof ImgixError && (error.perhapsDone || error.status === 409) && Number(error.status) < 500))
         throw error
       return eitherForm('status', (form) => endedIn(client, place, { sessionId, form, refusal: error }))
@@ -144,7 +144,7 @@ async function endedIn(
   throw refusal
 }
 
-/** A session that nobody asked for; one that can't be cancelled closes itself after 8 hours, without bytes. */
+/** Cancels a session that nobody requested. If that fails, the session closes itself after 8 hours, without bytes. */
 async function cancelStray(client: Client, place: AssetPlace, sessionId: string): Promise<void> {
   if (sessionId === '') return
   await cancelSession(client, { ...place, sessionId }).catch((error) => {

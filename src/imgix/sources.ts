@@ -49,7 +49,7 @@ export const UPLOAD_CREDENTIALS = {
   s3_secret_key: 'string',
 } as const
 
-/** What a Source is created with, and what an update may set; lists and objects are replaced whole. */
+/** The attributes for creating a Source, and those that an update can set. Lists and objects are replaced as a whole. */
 export const SOURCE_UPDATABLE = {
   deployment: { ...all, ...s3, ...gcs, ...azure, ...webfolder },
   enabled: 'boolean',
@@ -82,10 +82,10 @@ export const SOURCE_FILTERS = {
 
 export const SOURCE_SORTS = ['date_deployed', 'enabled', 'name'] as const
 
-/** The attributes of a deployment that may be sent. */
+/** The attributes of a deployment that can be sent. */
 type DeploymentChange = Attributes<typeof SOURCE_UPDATABLE.deployment> & { readonly allows_upload?: never }
 
-/** What an update may set. */
+/** The attributes that an update can set. */
 export type SourceChange = Omit<Listed<typeof SOURCE_UPDATABLE>, 'deployment'> & {
   readonly deployment?: DeploymentChange
 }
@@ -152,7 +152,7 @@ export function createSource(client: Client, attributes: NewSource, ends: Ends =
   return requestResource(client, { ...request, json, ...ends })
 }
 
-/** Sets attributes of a Source, which deploys it again; what is not named stays. Permission Sources, limit `deploy`.
+/** Sets attributes of a Source, which deploys it again; the others stay. Permission Sources, limit `deploy`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/sources */
 export function updateSource(

@@ -17,12 +17,12 @@ export function refusal(answer: Answer, facts: Facts): Refusal {
     return { error: strangersError(answer, facts, 'the storage'), waitMs }
   }
   const error = new ImgixError({ ...facts, status, details: storageDetails(answer) })
-  // whatever its status, it means what 503 does
+  // with any status, such a code means the same as 503
   const passingMs = isPassing(error) ? retryDelay({ ...answer, status: 503 }, facts.attempts) : undefined
   return { error, waitMs: waitMs ?? passingMs }
 }
 
-/** Why an answer to a PUT stored nothing. A page that comes instead of the storage's answer may be over soon. */
+/** Why an answer to a PUT stored nothing. A page in place of the storage's answer can be temporary. */
 export function refusalOfPut(answer: Answer, facts: Facts): Refusal {
   if (answer.status >= 300 || storageDetails(answer).length > 0) return refusal(answer, facts)
   return { error: strangersError(answer, facts, 'the storage'), waitMs: backOff(facts.attempts) }
@@ -37,7 +37,7 @@ function isStorages(answer: Answer): boolean {
 /**
  * Whether an answer to a PUT says that the bytes are stored. Each storage that imgix knows says so by an ETag, and has
  * nothing else to say. A page does not, with or without an ETag.
- * @returns `doubt`: what the answer is that can be the storage's, and need not be
+ * @returns `doubt`: a description of an answer that possibly does not come from the storage
  */
 export function readStored(answer: Answer): { isStored: boolean; doubt?: string } {
   const { status, headers } = answer

@@ -14,7 +14,7 @@ import { isHtml } from './strangers.ts'
 
 export type StorageGet = {
   readonly url: string
-  /** names that the URL may hold and everybody may read */
+  /** public names that the URL can contain */
   readonly own?: string | undefined
   /** Takes the file, from its start with each attempt. It throws a FileError where it can't. */
   readonly receive: (body: AsyncIterable<Buffer>) => Promise<void>
@@ -47,7 +47,7 @@ export async function getFile(
   const { signal } = get
   const admit = async (text: string, base?: URL): Promise<URL> => {
     const url = await admitUrl(text, { method: 'GET', hosts, ...(base !== undefined && { base }) })
-    // what a redirect says may be as short as a slash
+    // a redirect's location can be as short as a slash
     for (const form of new Set([url.href, ...(base === undefined ? [text] : [])])) settings.hide(form, get.own ?? '')
     return url
   }
@@ -84,7 +84,7 @@ function redirectOf({ status, headers }: Answer): string | undefined {
 
 type Facts = { method: string; path: string; attempts: number }
 
-/** A body that can't be taken: what is wrong with it is not the network's. */
+/** A body that can't be accepted, for a reason that is not the network's. */
 class BodyError extends Error {
   override name = 'BodyError'
   /** another try can bring another one */
@@ -102,7 +102,7 @@ type Unpacking = { headers: Answer['headers']; isArchive: boolean } & Pick<Stora
 async function unpack(body: AsyncIterable<Buffer>, { headers, isArchive, receive }: Unpacking): Promise<void> {
   if (isHtml(headers)) throw new BodyError(PAGE, true) // no report is one
   const encoding = headers['content-encoding']?.toLowerCase() || 'identity'
-  // without either, a body that is cut off looks like one that is over
+  // without either, a cut body looks like a complete one
   if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {
     throw new BodyError('a body whose size it does not tell')
   }
@@ -112,7 +112,7 @@ async function unpack(body: AsyncIterable<Buffer>, { headers, isArchive, receive
   await pipeline(body, createGunzip(), (unpacked: AsyncIterable<Buffer>) => receive(limited(unpacked)))
 }
 
-/** @throws BodyError for what is too long to be a part of a report */
+/** @throws BodyError for a body that is too long for a part of a report */
 export async function* limited(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let bytes = 0
   for await (const chunk of body) {

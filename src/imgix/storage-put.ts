@@ -12,10 +12,10 @@ type PutSettings = Pick<ClientSettings, 'maxAttempts'> & { transport: Transport;
 
 export type StoragePut = Upload & {
   readonly url: string
-  /** names that the URL may hold and everybody may read */
+  /** public names that the URL can contain */
   readonly own?: string | undefined
   readonly signal?: AbortSignal | undefined
-  /** is told of a success that need not be the storage's own, and what it is */
+  /** receives a description of a success that possibly does not come from the storage */
   readonly onDoubt?: (answer: string) => void
 }
 
@@ -27,7 +27,7 @@ export async function putFile(put: StoragePut, means: PutSettings): Promise<{ at
   } catch (error) {
     // a stream can be read once
     if (!(error instanceof ImgixError) || !isUnsigned(error) || 'stream' in put) throw error
-    // another request, and not another try: the type is not what was signed
+    // a different request, and not a repeated one, because the signed type is another
     return putAs(put, url, { ...means, withType: false, triedBefore: error.attempts })
   }
 }

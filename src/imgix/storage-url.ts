@@ -6,7 +6,7 @@ const HOST_MAX_LENGTH = 300
 /** No storage takes a longer one, and the parts of the last few thousand are kept to be hidden. */
 const URL_MAX_LENGTH = 8192
 
-/** Refuses a URL that is too long before anything is done with it.
+/** Refuses a URL that is too long, before any other check.
  *  @throws ImgixError */
 export function refuseLong(text: string, method: 'GET' | 'PUT'): void {
   if (text.length <= URL_MAX_LENGTH) return
@@ -14,8 +14,8 @@ export function refuseLong(text: string, method: 'GET' | 'PUT'): void {
 }
 
 /**
- * Admits a URL of the storage: https, or http on this machine, without a user's name, on a host that may be asked.
- * @param base what a relative one is relative to
+ * Admits a URL of the storage: https, or http on this machine, without a user name, on an allowed host.
+ * @param base the URL that a relative URL is relative to
  * @throws ImgixError
  */
 export async function admitUrl(
@@ -30,7 +30,7 @@ export async function admitUrl(
   throw new ImgixError({ method, path: (url && hostOf(url)) || 'of a file', reason })
 }
 
-/** What may be told of a presigned URL: its path can be a secret, as its query is. */
+/** The part of a presigned URL that can be shown: the path can be secret, and the query is. */
 export function hostOf({ host }: URL): string {
   return host.slice(0, HOST_MAX_LENGTH)
 }

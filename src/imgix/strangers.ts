@@ -1,7 +1,7 @@
 import { ImgixError, type ImgixFacts } from './errors.ts'
 import type { Answer } from './http/transport.ts'
 
-/** The refusals that a run acts on: what the key may do, and what is there. */
+/** The statuses that a run acts on: they tell the permissions of the key, and whether something exists. */
 const MEANINGS = [401, 403, 404, 409]
 
 /** @param isOwn whether the server itself can have given the answer */

@@ -32,7 +32,7 @@ export type SessionPlace = Pick<AssetPlace, 'sourceId'> &
  *  @see https://docs.imgix.com/apis/management/assets */
 export function openSession(client: Client, place: AssetPlace, form: Form = 'explicit'): Promise<SessionResource> {
   const path = encodeOriginPath(place.originPath)
-  // what ends a session goes before what opens another
+  // a request that ends a session goes before a request that opens another
   const route = form === 'explicit' ? `create/${path}` : path
   return send(client, place, { method: 'POST', route, first: false, contradiction: contradictsOpening })
 }
@@ -77,7 +77,7 @@ function contradictsSession(document: ApiAnswer['document'], place: SessionPlace
 
 function contradictsClose(document: ApiAnswer['document'], place: SessionPlace): string | undefined {
   return contradictsObject(document, 'asset_uploads', (data, { status }) => {
-    // a server that takes the close for the opening of a session: whoever asked knows the other form
+    // the server read the close as the opening of a session: the caller knows the other form
     if (contradictsId(data, place.sessionId, 'session') !== undefined) return undefined
     return status === 'PENDING' ? 'with a session that is still PENDING' : contradictsSession(document, place)
   })

@@ -10,9 +10,9 @@ export type FileBody = {
   readonly file: string
   /** identifies the file that was found: no other file is read. `ctimeNs`: the last change of its bytes or names */
   readonly identity?: { readonly dev: bigint; readonly ino: bigint; readonly ctimeNs: bigint } | undefined
-  /** Looks at the bytes of a file that changed since then. @returns what is wrong with them */
+  /** Checks the bytes of a file that changed since then. @returns the problem */
   readonly inspect?: ((file: FileHandle, bytes: number) => Promise<string | undefined>) | undefined
-  /** gets the digest of what was read, each time that the file has been read to its end */
+  /** receives the digest each time that the file has been read to its end */
   readonly onDigest?: ((digest: Digest) => void) | undefined
 }
 
@@ -31,7 +31,7 @@ export const CHUNK_BYTES = 1 << 20
 /** A file can't be sent or written: it is gone, it changed while it was sent, or it can't be opened. */
 export class FileError extends Error {
   override name = 'FileError'
-  /** sending it again, from its start, may do */
+  /** sending it again from its start can succeed */
   readonly retryable: boolean
   constructor(message: string, options: { retryable: boolean; cause?: unknown }) {
     super(message, { cause: options.cause })
@@ -107,7 +107,7 @@ function isSame(stats: BigIntStats, { dev, ino }: Pick<BigIntStats, 'dev' | 'ino
  *  @param path that it was opened by */
 async function pathOf({ fd }: FileHandle, path: string): Promise<string> {
   try {
-    // only the system itself is sure: a path may lead elsewhere by the next call
+    // only the system is sure, because a path can lead to another file by the next call
     if (process.platform === 'linux') return readlinkSync(`/proc/self/fd/${fd}`)
   } catch {} // a container without /proc
   return realpath(path).catch(() => '')

@@ -1,7 +1,7 @@
 import { type BodySource, type Digest, digested, FileError } from './body.ts'
 
 type Heard = {
-  /** gets the digest of what was sent, each time that it was sent to its end */
+  /** receives the digest each time that the body was sent to its end */
   readonly onDigest?: ((digest: Digest) => void) | undefined
 }
 

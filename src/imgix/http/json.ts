@@ -2,7 +2,7 @@
 const VALUES_MAX = 250_000
 const DEPTH_MAX = 100
 
-/** JSON that is not parsed: it would take far more memory and time than its length lets expect. */
+/** JSON that is refused, because it would take far more memory and time than its length suggests. */
 export class JsonLimitError extends Error {
   override name = 'JsonLimitError'
 }

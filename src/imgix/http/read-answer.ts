@@ -29,7 +29,7 @@ export async function awaitAnswer(
   watch: Watch,
   { method, headersOnly = false, receive, maxBytes = ANSWER_MAX_BYTES }: Expected,
 ): Promise<Answer> {
-  // from the answer on, that says what happened; bytes that do not belong to it may come in one packet with it
+  // from now on the answer tells what happened; surplus bytes can arrive in one packet with it
   let afterwards: Error | undefined
   request.on('error', (error) => {
     afterwards = error
@@ -68,7 +68,7 @@ function passRefusal(status: number, error: unknown): string {
 
 type Expected = Pick<Outgoing, 'method' | 'headersOnly' | 'receive' | 'maxBytes'>
 
-/** 101 takes the connection away from HTTP, and nobody asked for that. Other 1xx may come without an end. */
+/** A 101 ends HTTP on the connection, and nobody requested that. Other 1xx answers can arrive without an end. */
 function refuseOtherAnswers(request: ClientRequest, watch: Watch): void {
   request.once('upgrade', (_answer, socket: Duplex) => {
     socket.on('error', () => {}) // Node handles no error of this socket any more

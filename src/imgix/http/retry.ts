@@ -50,7 +50,7 @@ export async function retry<T>(
   }
 }
 
-/** @throws the signal's reason, as what is under way does */
+/** @throws the signal's reason, as a request under way does */
 async function pause(waitMs: number, signal: AbortSignal | undefined): Promise<void> {
   try {
     await sleep(waitMs, undefined, { signal })
@@ -83,7 +83,7 @@ function retryAfter({ headers }: Answer): number | undefined {
   return waitMs > 0 ? waitMs : undefined
 }
 
-/** @returns ms since 1970, undefined for what is no date of HTTP */
+/** @returns ms since 1970; undefined for a text that is not an HTTP date */
 export function parseDate(text = ''): number | undefined {
   const ms = HTTP_DATE.test(text) ? Date.parse(text) : Number.NaN
   return Number.isNaN(ms) ? undefined : ms

@@ -6,7 +6,7 @@ import type { Watch } from './watch.ts'
 const EXPECT_WAIT_MS = 1000
 // What is written at once: progress is seen by such a part, so that a slow line is not taken for a dead one.
 export const SLICE_BYTES = 128 << 10
-// A line that takes a slice in so little time may have a whole chunk.
+// A connection that accepts a slice within this time gets a whole chunk.
 const QUICK_MS = 50
 // What a system may hold of a connection after the last write, and the last slices that tell how fast it goes.
 const SYSTEM_BUFFER_BYTES = 8 << 20
@@ -48,13 +48,14 @@ export async function sendBody(
   }
   if (ended) return
   request.end()
-  // at the rate of the last slices: the time for what the system has taken and not sent yet
+  // the time for the bytes that the system has accepted and not sent, at the rate of the last slices
   const [first, last] = [written[0], written.at(-1)]
   const msPerByte = (Number(last?.at) - Number(first?.at)) / (Number(last?.bytes) - Number(first?.bytes))
   watch.allow(msPerByte * Math.min(SYSTEM_BUFFER_BYTES, watch.sentBytes()) || 0)
 }
 
-/** Resolves when the server says 'continue', when it answers without it, when it stays silent, and when the request ends. */
+/** Resolves when the server says 'continue', when it answers without it, when it stays silent, and when the request
+ *  ends. */
 function waitForContinue(request: ClientRequest, ended: AbortSignal): Promise<void> {
   request.flushHeaders()
   return new Promise((resolve) => {

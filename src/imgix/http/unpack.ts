@@ -6,7 +6,7 @@ export class PackingError extends Error {
   override name = 'PackingError'
 }
 
-/** 8 MB, the most that an answer may ask for (RFC 9659); Node's own limit is 128 MB for each. */
+/** 8 MB, the most that an answer can require (RFC 9659); Node's own limit is 128 MB for each. */
 const ZSTD_WINDOW_LOG = 23
 
 const UNPACKERS = {
@@ -20,7 +20,7 @@ const UNPACKERS = {
 const PROBLEMS = /^(Z_|ZSTD_|ERR__)/
 const NAME_MAX_LENGTH = 40
 
-/** Unpacks a body, which somebody may have packed though nobody asked for that. Whoever reads it bounds its length.
+/** Unpacks a body that arrives packed although nobody requested that. The reader bounds its length.
  *  @throws PackingError */
 export async function* unpacked(body: AsyncIterable<Buffer>, contentEncoding = ''): AsyncGenerator<Buffer> {
   const encoding = contentEncoding.trim().toLowerCase() || 'identity'
