@@ -3,7 +3,7 @@ import type { Told } from '../runner/environment.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
-/** Variables of a CI system, each empty or not there where it has nothing to tell. */
+/** Variables of a CI system, each empty or unset if the system does not know the value. */
 type Variables = {
   /** the commit that is built */
   readonly commit: string

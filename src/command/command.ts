@@ -100,7 +100,7 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
 
 /** Runs the command once. It never throws, and sets the exit code. */
 export async function runCommand(args: readonly string[]): Promise<void> {
-  // whoever reads the output may stop reading: the work goes on
+  // the reader of the output can close it (EPIPE): the run continues
   for (const stream of [process.stdout, process.stderr]) stream.on('error', keepOn)
   try {
     await dispatch(args)
@@ -120,7 +120,8 @@ function withoutSecrets(text: string): string {
 
 let isLost = false
 
-/** What can't be written, such as to a full disk, is a failure of the run, told once; its files are published all the same. */
+/** What can't be written, such as to a full disk, is a failure of the run, told once; its files are published all the
+ *  same. */
 function keepOn({ code = 'unknown error' }: NodeJS.ErrnoException): void {
   if (code === 'EPIPE' || isLost) return
   isLost = true

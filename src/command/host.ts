@@ -3,7 +3,7 @@ import { readSecret } from './environment.ts'
 import type { Flags } from './flags.ts'
 import type { Terminal } from './terminal.ts'
 
-/** Without a base the action takes every file, and the command asks for that by name. */
+/** Without a base the action takes every file; the command does so only with `--mode all`. */
 const ON_UNKNOWN_BASE = 'fail'
 
 /** The host of a run that the command starts: inputs from flags, secrets from variables, plain text.

@@ -18,7 +18,7 @@ export type Rule = {
   /** only Sources of this type have the attribute */
   readonly of?: SourceType
   readonly isRequired?: true
-  /** Its value is not shown, and can come from a variable. A `secret` has to, and imgix never returns it. */
+  /** Its value is not shown, and can (a `secret` must) come from a variable. imgix never returns a `secret`. */
   readonly credential?: 'id' | 'secret'
   /** its value can come from a variable, and is then not shown */
   readonly mayBeSecret?: true
@@ -28,7 +28,7 @@ export type Rules = Readonly<Record<string, Rule>>
 export const TYPES: readonly SourceType[] = ['azure', 'gcs', 's3', 'webfolder', 'webproxy']
 const UPLOAD_TYPES: readonly SourceType[] = ['azure', 'gcs', 's3']
 
-/** At most a year, for images and for error images. */
+/** The limit is one year, both for images and for error images. */
 const readTtl = readWholeNumber(1, 31_536_000, 'seconds')
 
 const credentials = (of: SourceType, id: string, secret: string): Rules => ({

@@ -8,7 +8,7 @@ const POLL_MS = 500
 const POLL_MAX_MS = 10_000
 // imgix can return the status of the previous deployment for this long; other clients wait as long
 const SETTLE_MS = 5000
-// and "disabled" of a Source that was just enabled for longer
+// imgix can return "disabled" for this long after a Source was enabled
 const ENABLING_MS = 30_000
 // for the answer to the last poll, which is sent when the time is over
 const ANSWER_MS = 5000

@@ -5,7 +5,7 @@ export type Resolve = (text: string) => Resolved
 const NAME = /^\$\{([A-Za-z_]\w*)\}$/
 /** Prefixes of variables that no file may read: the inputs with the api-key, and the runner's tokens. */
 const OWN = /^(INPUT|GITHUB|ACTIONS|RUNNER|STATE)_/i
-/** The same of other CI systems, where the command runs. */
+/** The variables of other CI systems that no file may read. */
 const OTHERS =
   /^(CI_JOB_|CI_(REGISTRY|DEPLOY|DEPENDENCY_PROXY)_PASSWORD$|CI_REPOSITORY_URL$|SYSTEM_ACCESSTOKEN$|BUILDKITE_AGENT_ACCESS_TOKEN$|DRONE_NETRC_|BITBUCKET_STEP_OIDC_TOKEN$|CIRCLE_OIDC_TOKEN)/i
 const SET_IT = "set it in the step's env"

@@ -22,7 +22,7 @@ export type Choice = {
   readonly listed: number
 }
 
-/** Of a report's id and key. All of a list are kept. */
+/** The longest id and key of a report: the run keeps the ids and keys of the whole list. */
 const NAME_MAX_LENGTH = 1000
 
 /** @returns undefined for a resource that is not a report of the type, or has no valid period */

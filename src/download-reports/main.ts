@@ -24,7 +24,7 @@ const QUERY = {
   fields: ['completed', 'period_end', 'period_start', 'report_key', 'report_type'],
   page: { size: 100 },
 } as const
-/** Of one type. imgix makes a report a day, and keeps it for 90 days. */
+/** The most reports of one type. imgix makes one report each day, and keeps it for 90 days. */
 const REPORTS_MAX = 10_000
 const WAIT_LINE_MS = 300_000
 

@@ -45,7 +45,7 @@ function isRefusal(document: Record<string, unknown>): boolean {
   return Object.keys(document).length > 0 && ('errors' in document ? hasErrors(document) : !known)
 }
 
-/** An empty list beside the data tells of none. */
+/** `errors: []` or `errors: null` beside `data` means that there is no error. */
 function hasErrors({ errors, ...document }: Record<string, unknown>): boolean {
   const isEmpty = errors === null || (Array.isArray(errors) && errors.length === 0)
   return !('data' in document && isEmpty)

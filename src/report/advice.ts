@@ -23,7 +23,7 @@ const NEWER_NAMES: Readonly<Record<string, string>> = {
 }
 
 const AGAIN = 'run the job again'
-/** For what only the sender of an answer can mend. */
+/** The remedy for an error that only imgix or the storage can correct. */
 const STAYS = `${AGAIN}; if it stays, tell imgix's support the request`
 
 const fix = (problem: string, remedy: string): Advice => ({ problem, remedy, again: false })
@@ -64,7 +64,7 @@ function adviseOnHost({ permission }: ImgixError): Advice {
 
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS/
 
-/** There was no answer, or none was asked for. */
+/** Advice on an error without a status: no answer came, the answer was not the server's, or nothing was sent. */
 function adviseOnSilence({ message, cause, permission, strangersStatus }: ImgixError): Advice {
   if (strangersStatus !== undefined)
     return again(withoutCall(message), `${AGAIN}; if it stays, let the runner reach the host, or set the proxy`)

@@ -5,9 +5,9 @@ import { type Annotation, createAnnotator } from '../runner/annotations.ts'
 import * as core from '../runner/core.ts'
 import { failureOf, outcomeLine, publishedLine, storedLine } from './step-lines.ts'
 
-/** Beyond so many files and URLs the log has progress and failures alone. */
+/** With more steps than this, the log has only progress and failures. */
 const LINES_MAX = 500
-/** Failures beyond these are in the report alone. */
+/** Only the report has the failures after this many. */
 const FAILURES_MAX = 200
 
 type Open = { outcome: Outcome<UploadStep> | undefined; done: number; left: number; readonly of: number }
@@ -68,7 +68,7 @@ export function createFileLog(): { hear: Emit } {
         draft = undefined
         hearPlan(event.plan)
       } else if (event.kind === 'finished' && draft !== undefined)
-        failSkipped(draft.skipped) // it ended before the guards
+        failSkipped(draft.skipped) // the run ended before the guards
       else if (event.kind === 'ended') hearOutcome(event.outcome)
       else if (event.kind === 'sync-ended') files.clear()
     },

@@ -37,7 +37,7 @@ export function fileTable(
   return `<details><summary>${names.join(' and ')}</summary>\n\n${body}\n\n</details>`
 }
 
-/** What was deleted is in the base alone. */
+/** The link to a deleted file leads to the base, because the head does not have the file. */
 function pageOf({ path, result }: FileReport, links: Links): string | undefined {
   return result === 'deleted' ? earlierFileUrl(path, links) : fileUrl(path, links)
 }

@@ -9,7 +9,7 @@ const EXTENSIONS = /\.(png|jpe?g|gif|webp|svg|avif)$/i
 const BYTES_MAX = 1_000_000
 /** Changes can be compared, so they come first. */
 const ORDER = ['modified', 'added', 'present']
-/** A page address stays below what servers take. */
+/** A longer path can make the URL of the page longer than servers accept. */
 const PATH_MAX_LENGTH = 300
 const NAME_MAX_LENGTH = 24
 

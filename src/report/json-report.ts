@@ -23,7 +23,7 @@ export type UrlReport = {
   attempts: number
   error?: string
   verdict?: Judgement['verdict']
-  /** of the verdict */
+  /** the reason for the verdict */
   reason?: string
 }
 

@@ -25,7 +25,7 @@ export function fileUrl(path: string, { repositoryUrl: url, head, isTracked }: L
   return url !== '' && SHA.test(head) && isTracked(path) ? blobUrl(url, head, path) : undefined
 }
 
-/** As it was before the change. */
+/** The URL of the file at the base, before the change. */
 export function earlierFileUrl(path: string, { repositoryUrl: url, base }: Links): string | undefined {
   return url !== '' && SHA.test(base) ? blobUrl(url, base, path) : undefined
 }

@@ -1,10 +1,10 @@
 import type { Compared } from '../events.ts'
 import { printable } from '../runner/text.ts'
 
-/** A list in the log ends here. */
+/** A list in the log has at most this many items. */
 const LIST_LENGTH = 200
 
-/** So many patterns are named. */
+/** The log names at most this many patterns. */
 const PATTERNS_MAX = 10
 
 /** What comparing with the Source came to. */

@@ -99,7 +99,7 @@ function annotateFiles(problems: ReadonlyMap<string, string>): void {
   )
 }
 
-/** Videos may be served by an API of imgix that purges do not reach.
+/** imgix can serve a video by its Video API, which purges do not reach.
  *  @param names a path or a URL each */
 export function videosLine(names: readonly string[]): string {
   return printable(
@@ -113,7 +113,7 @@ function sessionsClosedLine(because: Error): string {
   )
 }
 
-/** Records of full syncs may be there, and outlive the bytes that are replaced. */
+/** The Source can have records of full syncs, which stay when the run replaces the bytes that they describe. */
 function recordsUnknownLine(because: Error): string {
   return printable(
     `whether full syncs have left records can't be asked, so only those that the answers of uploads show are renewed: ${reasonOf(because)}`,

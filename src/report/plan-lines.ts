@@ -4,7 +4,7 @@ import { nameOf } from './step-lines.ts'
 
 /** A list in the log ends here; the report has all of it. */
 const LIST_LENGTH = 200
-/** What takes a while on any line: nobody knows how long before it is tried. */
+/** More bytes than this take long on any connection, and the forecast can't tell how long. */
 const TRANSFER_BYTES = 100_000_000
 
 /** @param type '' where the Source was not read */

@@ -1,7 +1,7 @@
 import type { Emit, Outcome, Plan, Step, UploadStep, Work } from '../events.ts'
 import { count, duration, size } from '../runner/text.ts'
 
-/** Rates are those of the last so many seconds. */
+/** The length of the period that the rates are measured over. */
 const RATE_SECONDS = 30
 /** The pause between two lines: a twelfth of the time so far, but at least 5 s and at most a minute. */
 const LINE_MS = { least: 5000, most: 60_000, share: 1 / 12 }

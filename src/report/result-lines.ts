@@ -5,7 +5,7 @@ import type { Report } from './json-report.ts'
 import type { FailedStep } from './ledger.ts'
 import { notDone } from './step-lines.ts'
 
-/** So many failures have a line of their own at the end; the others have one where they happened. */
+/** The end of the log has at most this many failures. */
 const FAILURES_MAX = 50
 
 /** What the run came to, in one line.
@@ -45,7 +45,7 @@ export function failedSteps(failures: readonly FailedStep[], ended: readonly str
     return { file: step.path, title: 'imgix sync', line: `${step.path}: ${whatFailed(step)}: ${explain(error)}` }
   })
   const more = told.length - FAILURES_MAX
-  return more > 0 ? [...annotations, { line: `and ${more} more assets: see the log` }] : annotations
+  return more > 0 ? [...annotations, { line: `and ${more} more assets` }] : annotations
 }
 
 export function whatFailed(step: FailedStep['step']): string {

@@ -8,7 +8,7 @@ const LIST_LENGTH = 200
 
 const VERDICTS = ['fresh', 'gone', 'stale', 'still-served', 'unverifiable'] as const
 
-/** imgix serves the URL as it was. */
+/** imgix still serves the old bytes, or a deleted file. */
 export function needsYou({ verdict }: UrlReport): boolean {
   return verdict === 'stale' || verdict === 'still-served'
 }
@@ -63,7 +63,7 @@ function annotationOf({ url, path, verdict, reason }: UrlReport): Annotation {
   return path === undefined ? annotation : { ...annotation, file: path }
 }
 
-/** Why a run fails that was told to by `verify`. */
+/** The reason why `verify: fail` fails the run; undefined if it does not. */
 export function verdictFailure(report: Pick<Report, 'urls'>, verify: 'off' | 'warn' | 'fail'): string | undefined {
   const stale = report.urls.filter(({ verdict }) => verdict === 'stale').length
   if (verify !== 'fail' || stale === 0) return undefined

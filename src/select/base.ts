@@ -30,7 +30,7 @@ export type Bases = {
   readonly nothing: string | undefined
 }
 
-/** The commit that is checked out. `follows`: whether the commit of the push is among its ancestors, where that is asked. */
+/** The commit that is checked out. `follows`: whether the commit of the push is its ancestor; undefined: not asked. */
 export type Head = { readonly sha: string; readonly parents: readonly string[]; readonly follows?: boolean }
 
 type Collected = { [Key in 'skipped' | 'notices' | 'hints' | 'warnings']: string[] }

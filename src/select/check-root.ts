@@ -33,7 +33,7 @@ export async function findRootProblem(git: RootGit | undefined, place: Query): P
   const relativePath = (path: string): string => path.slice(git?.rootPath.length)
   if (entries.some(({ kind, path }) => kind !== 'file' || files(relativePath(path)))) return undefined
   const isThere = existsSync(join(workspace, root))
-  if (entries.length > 0) return isThere ? warnOfUntracked(place) : undefined // not there: a sparse checkout
+  if (entries.length > 0) return isThere ? warnOfUntracked(place) : undefined // a sparse checkout lacks the root
   const text =
     (await explainRoot(git, place)) ?? (isThere ? git && `git has no file below '${root}', ${BUILT}` : missing(root))
   return text === undefined ? undefined : { level: 'error', text: `root: ${text}` }
@@ -138,7 +138,8 @@ export async function refuseNested(place: Omit<Place, 'head'>, error: GitError):
   if (nested.some((folder) => `${place.root}/`.startsWith(`${folder}/`))) throw error
 }
 
-/** @returns a warning about a workspace that contains repositories and nothing else, whose names become part of every URL */
+/** @returns a warning about a workspace that contains repositories and nothing else, whose names become part of every
+ *  URL */
 export async function warnOfNested(place: Omit<Place, 'head'>): Promise<string[]> {
   const text = place.root === '.' ? await explainNested(await findNested(place.workspace), place) : undefined
   return text === undefined ? [] : [`root: ${text}`]

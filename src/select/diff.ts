@@ -19,7 +19,7 @@ type DiffSettings = {
   /** full SHA of the commit that is checked out */
   readonly head: string
   readonly files: BaseQuery['files']
-  /** where submodules are told */
+  /** receives the lines and notices about submodules */
   readonly told: Told
   /** files outside the root */
   readonly beside: readonly string[]

@@ -21,7 +21,7 @@ type Setting = { readonly name: string; readonly value: string; readonly file: s
 
 /**
  * @param listing `git config --list --show-origin -z`: `file:<path> NUL <name> LF <value> NUL`
- * @param isForeign whether somebody else than the user can write a file. What such a file includes is foreign, too.
+ * @param isForeign whether somebody other than the user can write a file. What such a file includes is foreign, too.
  * @returns the first setting in such a file that git must not follow
  */
 export function findForeignSetting(

@@ -24,7 +24,7 @@ const BROKEN =
 /** Another git can hold a lock for some seconds: automatic maintenance, or another step. */
 const LOCK_PAUSES_MS = [500, 1000, 2000, 4000]
 const NETWORK_PAUSES_MS = [1000, 4000]
-/** After a try of this length another one takes as long. */
+/** A fetch that failed after this time is not tried again: the next try probably takes as long. */
 const SLOW_MS = 30_000
 
 /** Fetches all given commits or references, or none.

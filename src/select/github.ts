@@ -7,7 +7,7 @@ import type { RunHistory } from './runs.ts'
 
 export type GitHubSettings = {
   readonly token: string
-  /** of the REST API */
+  /** the URL of the REST API */
   readonly apiUrl: string
   /** `owner/name` */
   readonly repository: string
@@ -17,7 +17,7 @@ export type GitHubSettings = {
   readonly signal: AbortSignal
   /** the proxy that leads to a URL, with its credentials; undefined where none does */
   readonly proxyFor?: (url: URL) => URL | undefined
-  /** of one request */
+  /** the time limit of one request */
   readonly timeoutMs?: number
   /** waits before a request is sent again; a test's own clock */
   readonly pause?: (ms: number) => Promise<unknown>

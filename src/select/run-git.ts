@@ -107,7 +107,7 @@ export function runGit(
   })
 }
 
-/** More than a line can have that a remote sends. A line without its start could show a part of a secret. */
+/** Longer than any line that a remote sends. A line without its start could show a part of a secret. */
 const STDERR_MAX_LENGTH = 200_000
 const WINDOWS = process.platform === 'win32'
 

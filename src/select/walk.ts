@@ -16,7 +16,7 @@ const LINKED_FOLDERS_MAX = 10_000
 export type TreePlace = {
   /** real path */
   readonly workspace: string
-  /** its real path */
+  /** the real path of the root */
   readonly root: string
   /** the prefix of all paths: '' or ends with a slash */
   readonly rootPath: string

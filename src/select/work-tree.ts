@@ -16,7 +16,7 @@ export type WorkTreeFile =
     }
   | { readonly problem: string }
 
-/** By which whoever opens its path knows the file again, and whether it changed. */
+/** Identifies the file that was found, so that a later reader notices another file or a change. */
 export type FileIdentity = { readonly dev: bigint; readonly ino: bigint; readonly ctimeNs: bigint }
 
 const AT_A_TIME = 64

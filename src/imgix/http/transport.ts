@@ -155,7 +155,7 @@ async function converse(
   sent.catch(watch.fail)
   try {
     const result = await answer
-    // a success that comes before the body is whole is none until it is
+    // an early success counts only after the whole body is sent
     if (result.status < 300) await sent
     if (!request.writableEnded) {
       request.destroy()
