@@ -74,7 +74,7 @@ class LengthError extends Error {
 const SWITCHED = '101 Switching Protocols';
 /** @throws Node's own error where the answer ends before it is complete, or what `receive` throws */
 async function awaitAnswer(request, watch, { method, headersOnly = false, receive, maxBytes = ANSWER_MAX_BYTES }) {
-    // from the answer on, that says what happened; bytes that do not belong to it may come in one packet with it
+    // from now on the answer tells what happened; surplus bytes can arrive in one packet with it
     let afterwards;
     request.on('error', (error) => {
         afterwards = error;
@@ -113,7 +113,7 @@ function passRefusal(status, error) {
         throw error;
     return '';
 }
-/** 101 takes the connection away from HTTP, and nobody asked for that. Other 1xx may come without an end. */
+/** A 101 ends HTTP on the connection, and nobody requested that. Other 1xx answers can arrive without an end. */
 function refuseOtherAnswers(request, watch) {
     request.once('upgrade', (_answer, socket) => {
         socket.on('error', () => { }); // Node handles no error of this socket any more
@@ -183,7 +183,7 @@ var read_answer = __webpack_require__(137);
 const EXPECT_WAIT_MS = 1000;
 // What is written at once: progress is seen by such a part, so that a slow line is not taken for a dead one.
 const SLICE_BYTES = 128 << 10;
-// A line that takes a slice in so little time may have a whole chunk.
+// A connection that accepts a slice within this time gets a whole chunk.
 const QUICK_MS = 50;
 // What a system may hold of a connection after the last write, and the last slices that tell how fast it goes.
 const SYSTEM_BUFFER_BYTES = 8 << 20;
@@ -225,12 +225,13 @@ async function sendBody(request, source, { watch, onUnderWay, onProgress }) {
     if (ended)
         return;
     request.end();
-    // at the rate of the last slices: the time for what the system has taken and not sent yet
+    // the time for the bytes that the system has accepted and not sent, at the rate of the last slices
     const [first, last] = [written[0], written.at(-1)];
     const msPerByte = (Number(last?.at) - Number(first?.at)) / (Number(last?.bytes) - Number(first?.bytes));
     watch.allow(msPerByte * Math.min(SYSTEM_BUFFER_BYTES, watch.sentBytes()) || 0);
 }
-/** Resolves when the server says 'continue', when it answers without it, when it stays silent, and when the request ends. */
+/** Resolves when the server says 'continue', when it answers without it, when it stays silent, and when the request
+ *  ends. */
 function waitForContinue(request, ended) {
     request.flushHeaders();
     return new Promise((resolve) => {
@@ -523,7 +524,7 @@ async function converse(request, source, { outgoing, watch }) {
     sent.catch(watch.fail);
     try {
         const result = await answer;
-        // a success that comes before the body is whole is none until it is
+        // an early success counts only after the whole body is sent
         if (result.status < 300)
             await sent;
         if (!request.writableEnded) {
@@ -596,7 +597,7 @@ function watchConnection(request, secure, onReady) {
 class PackingError extends Error {
     name = 'PackingError';
 }
-/** 8 MB, the most that an answer may ask for (RFC 9659); Node's own limit is 128 MB for each. */
+/** 8 MB, the most that an answer can require (RFC 9659); Node's own limit is 128 MB for each. */
 const ZSTD_WINDOW_LOG = 23;
 const UNPACKERS = {
     gzip: node_zlib__WEBPACK_IMPORTED_MODULE_1__.createGunzip,
@@ -608,7 +609,7 @@ const UNPACKERS = {
 /** The codes of Node's errors about packed bytes. */
 const PROBLEMS = /^(Z_|ZSTD_|ERR__)/;
 const NAME_MAX_LENGTH = 40;
-/** Unpacks a body, which somebody may have packed though nobody asked for that. Whoever reads it bounds its length.
+/** Unpacks a body that arrives packed although nobody requested that. The reader bounds its length.
  *  @throws PackingError */
 async function* unpacked(body, contentEncoding = '') {
     const encoding = contentEncoding.trim().toLowerCase() || 'identity';

@@ -61,7 +61,7 @@ async function retry(attempt, { maxAttempts, signal, onWait, }) {
         await pause(result.waitMs, signal);
     }
 }
-/** @throws the signal's reason, as what is under way does */
+/** @throws the signal's reason, as a request under way does */
 async function pause(waitMs, signal) {
     try {
         await (0,promises_.setTimeout)(waitMs, undefined, { signal });
@@ -93,7 +93,7 @@ function retryAfter({ headers }) {
     const waitMs = (parseDate(header) ?? 0) - (parseDate(headers.date) ?? Date.now());
     return waitMs > 0 ? waitMs : undefined;
 }
-/** @returns ms since 1970, undefined for what is no date of HTTP */
+/** @returns ms since 1970; undefined for a text that is not an HTTP date */
 function parseDate(text = '') {
     const ms = HTTP_DATE.test(text) ? Date.parse(text) : Number.NaN;
     return Number.isNaN(ms) ? undefined : ms;
@@ -148,12 +148,12 @@ function isRefusal(document) {
     const known = ['data', 'meta', 'jsonapi'].some((name) => name in document);
     return Object.keys(document).length > 0 && ('errors' in document ? hasErrors(document) : !known);
 }
-/** An empty list beside the data tells of none. */
+/** `errors: []` or `errors: null` beside `data` means that there is no error. */
 function hasErrors({ errors, ...document }) {
     const isEmpty = errors === null || (Array.isArray(errors) && errors.length === 0);
     return !('data' in document && isEmpty);
 }
-/** @returns what is wrong with an answer, where its status does not say it */
+/** @returns the problem of an answer whose status does not tell it */
 function unusable(answer, reading) {
     if (isSuccess(answer))
         return whatIsWrong(reading);
@@ -208,7 +208,7 @@ function withoutAnswer(cause, facts) {
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/strangers.js
 
-/** The refusals that a run acts on: what the key may do, and what is there. */
+/** The statuses that a run acts on: they tell the permissions of the key, and whether something exists. */
 const MEANINGS = [401, 403, 404, 409];
 /** @param isOwn whether the server itself can have given the answer */
 function isStrangers({ status }, isOwn) {
@@ -477,7 +477,7 @@ const DEFAULTS = {
 };
 /** The longest that a timer of Node can wait. */
 const TIMER_MAX_MS = 2 ** 31 - 1;
-/** @throws TypeError for what can't work, and for an API that the key is not sent to: it has to be https, or on this machine */
+/** @throws TypeError for a setting that can't work. The API has to be https or on this machine, because it gets the key. */
 function readSettings(options) {
     const given = withoutUndefined(options);
     const rateLimits = { ...imgix_pace/* DOCUMENTED_LIMITS */.s, ...withoutUndefined(given.rateLimits ?? {}) };
@@ -528,11 +528,11 @@ function refusal(answer, facts) {
         return { error: strangersError(answer, facts, 'the storage'), waitMs };
     }
     const error = new errors/* ImgixError */.xw({ ...facts, status, details: storageDetails(answer) });
-    // whatever its status, it means what 503 does
+    // with any status, such a code means the same as 503
     const passingMs = (0,storage_codes/* isPassing */.W)(error) ? retryDelay({ ...answer, status: 503 }, facts.attempts) : undefined;
     return { error, waitMs: waitMs ?? passingMs };
 }
-/** Why an answer to a PUT stored nothing. A page that comes instead of the storage's answer may be over soon. */
+/** Why an answer to a PUT stored nothing. A page in place of the storage's answer can be temporary. */
 function refusalOfPut(answer, facts) {
     if (answer.status >= 300 || storageDetails(answer).length > 0)
         return refusal(answer, facts);
@@ -546,7 +546,7 @@ function isStorages(answer) {
 /**
  * Whether an answer to a PUT says that the bytes are stored. Each storage that imgix knows says so by an ETag, and has
  * nothing else to say. A page does not, with or without an ETag.
- * @returns `doubt`: what the answer is that can be the storage's, and need not be
+ * @returns `doubt`: a description of an answer that possibly does not come from the storage
  */
 function readStored(answer) {
     const { status, headers } = answer;
@@ -566,7 +566,7 @@ function readStored(answer) {
 const HOST_MAX_LENGTH = 300;
 /** No storage takes a longer one, and the parts of the last few thousand are kept to be hidden. */
 const URL_MAX_LENGTH = 8192;
-/** Refuses a URL that is too long before anything is done with it.
+/** Refuses a URL that is too long, before any other check.
  *  @throws ImgixError */
 function refuseLong(text, method) {
     if (text.length <= URL_MAX_LENGTH)
@@ -574,8 +574,8 @@ function refuseLong(text, method) {
     throw new errors/* ImgixError */.xw({ method, path: 'of a file', reason: `its URL has ${text.length} characters` });
 }
 /**
- * Admits a URL of the storage: https, or http on this machine, without a user's name, on a host that may be asked.
- * @param base what a relative one is relative to
+ * Admits a URL of the storage: https, or http on this machine, without a user name, on an allowed host.
+ * @param base the URL that a relative URL is relative to
  * @throws ImgixError
  */
 async function admitUrl(text, { method, hosts, base }) {
@@ -587,7 +587,7 @@ async function admitUrl(text, { method, hosts, base }) {
     const reason = `an address that files are not ${use}; allowed is https on a public host`;
     throw new errors/* ImgixError */.xw({ method, path: (url && storage_url_hostOf(url)) || 'of a file', reason });
 }
-/** What may be told of a presigned URL: its path can be a secret, as its query is. */
+/** The part of a presigned URL that can be shown: the path can be secret, and the query is. */
 function storage_url_hostOf({ host }) {
     return host.slice(0, HOST_MAX_LENGTH);
 }
@@ -634,7 +634,7 @@ async function getFile(get, { settings, transport, hosts, onWait }) {
     const { signal } = get;
     const admit = async (text, base) => {
         const url = await admitUrl(text, { method: 'GET', hosts, ...(base !== undefined && { base }) });
-        // what a redirect says may be as short as a slash
+        // a redirect's location can be as short as a slash
         for (const form of new Set([url.href, ...(base === undefined ? [text] : [])]))
             settings.hide(form, get.own ?? '');
         return url;
@@ -671,7 +671,7 @@ async function getFile(get, { settings, transport, hosts, onWait }) {
 function redirectOf({ status, headers }) {
     return REDIRECTS.includes(status) ? headers.location : undefined;
 }
-/** A body that can't be taken: what is wrong with it is not the network's. */
+/** A body that can't be accepted, for a reason that is not the network's. */
 class BodyError extends Error {
     name = 'BodyError';
     /** another try can bring another one */
@@ -686,7 +686,7 @@ async function storage_get_unpack(body, { headers, isArchive, receive }) {
     if (isHtml(headers))
         throw new BodyError(PAGE, true); // no report is one
     const encoding = headers['content-encoding']?.toLowerCase() || 'identity';
-    // without either, a body that is cut off looks like one that is over
+    // without either, a cut body looks like a complete one
     if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {
         throw new BodyError('a body whose size it does not tell');
     }
@@ -697,7 +697,7 @@ async function storage_get_unpack(body, { headers, isArchive, receive }) {
         return receive(limited(body));
     await (0,external_node_stream_promises_.pipeline)(body, (0,external_node_zlib_.createGunzip)(), (unpacked) => receive(limited(unpacked)));
 }
-/** @throws BodyError for what is too long to be a part of a report */
+/** @throws BodyError for a body that is too long for a part of a report */
 async function* limited(body) {
     let bytes = 0;
     for await (const chunk of body) {
@@ -743,7 +743,7 @@ async function putFile(put, means) {
         // a stream can be read once
         if (!(error instanceof errors/* ImgixError */.xw) || !isUnsigned(error) || 'stream' in put)
             throw error;
-        // another request, and not another try: the type is not what was signed
+        // a different request, and not a repeated one, because the signed type is another
         return putAs(put, url, { ...means, withType: false, triedBefore: error.attempts });
     }
 }
@@ -868,7 +868,7 @@ function createAnnouncer(onLongWait) {
 const TYPES = ['assets', 'asset_uploads', 'purges', 'reports', 'sources'];
 /** An asset's has its origin path, and an id is a part of further URLs. */
 const ID_MAX_LENGTH = 8192;
-/** Whether the document is about one object of this type. One without `data` says nothing, and contradicts nothing. */
+/** Whether the document is about one object of this type. A document without `data` contradicts nothing. */
 function contradictsObject(document, type, contradicts = () => undefined) {
     if (!('data' in document))
         return undefined;
@@ -888,12 +888,12 @@ function contradictsList(document, type) {
         return 'with a list of other things than objects';
     return data.map((item) => contradictsType(item, type)).find((reason) => reason !== undefined);
 }
-/** A type that the reference does not know may be the newer name of one that it does. */
+/** A type that the reference does not know can be a newer name of a known type. */
 function contradictsType({ type }, expected) {
     const isAnother = type !== expected && TYPES.some((known) => known === type);
     return isAnother ? `with an object of type ${type} instead of ${expected}` : undefined;
 }
-/** @param what the id is of, such as 'Source' */
+/** @param what the name of the object, such as 'Source' */
 function contradictsId({ id }, expected, what) {
     const isAnother = typeof id === 'string' && id !== '' && id.toLowerCase() !== expected.toLowerCase();
     return isAnother ? `with another ${what}, ${id}` : undefined;
@@ -919,7 +919,7 @@ function isSamePath(told, originPath) {
     const [one, other] = [told, originPath].map((path) => path.replace(/^\/+/, ''));
     return one === other || one === other?.split('/').map(encodeURIComponent).join('/');
 }
-/** Whether an asset has other texts than it was given. Numbers and lists may come back in another form. */
+/** Whether an asset has other texts than it was given. Numbers and lists can come back in another form. */
 function contradictsChange(document, set) {
     return contradictsObject(document, 'assets', (_, attributes) => {
         const names = Object.keys(set).filter((name) => name in attributes && isOther(set[name], attributes[name]));
@@ -939,7 +939,7 @@ function isOther(set, told) {
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/resources.js
 
-/** @returns undefined for what is no object with attributes */
+/** @returns undefined for a value that is not an object with attributes */
 function readResource(data) {
     if (!(0,errors/* isRecord */.u4)(data) || !(0,errors/* isRecord */.u4)(data.attributes))
         return undefined;
@@ -970,11 +970,11 @@ function refuseAnswer({ method, path }, { status }, reason) {
 
 // of one list; far more than the objects of an account fill
 const PAGES_MAX = 10_000;
-// A page of 1,000 assets with all their attributes is larger than an answer with one object may be.
+// A page of 1,000 assets with all their attributes is larger than the limit for an answer with one object.
 const PAGE_MAX_BYTES = 16 << 20;
 // A cursor is a part of a URL, and each is kept.
 const MARK_MAX_LENGTH = 4096;
-// A page may be empty though more follow; so many in turn are the end, whatever imgix says.
+// A page can be empty although more follow. After this many empty pages in a row, the list ends.
 const EMPTY_PAGES_MAX = 10;
 /** Lists objects page by page. It ends where the API says that there is no more, whatever it counts.
  *  @throws ImgixError, also for pages that lead in a circle */
@@ -1021,7 +1021,7 @@ function isEmpty({ data }) {
 function readItems({ document: { data } }) {
     return Array.isArray(data) ? data.map(readResource).filter((item) => item !== undefined) : [];
 }
-/** @returns a query with its question mark; what is undefined is not asked for */
+/** @returns a query with its question mark, without undefined parameters */
 function writeQuery(type, query) {
     const pairs = Object.entries(query).flatMap(([part, value]) => {
         if (part === 'fields')
@@ -1081,8 +1081,8 @@ function readMark(value) {
 
 const EDIT_PERMISSION = 'Asset Manager Edit';
 const BROWSE_PERMISSION = 'Asset Manager Browse';
-/** Lists a Source's assets page by page. Permission Asset Manager Browse, limit `default`. It ends where the API has no more
- *  to give: what is on no page need not be missing at the Source.
+/** Lists a Source's assets page by page. Permission Asset Manager Browse, limit `default`. It ends where the API has no
+ *  more to give: an asset on no page can still be at the Source.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
 function listAssets(client, { sourceId, route, ...ends }, query = {}) {
@@ -1097,7 +1097,7 @@ function getAsset(client, { sourceId, originPath, route, ...ends }, query = {}) 
     const contradiction = (document) => contradictsAsset(document, { sourceId, originPath });
     return resources_requestResource(client, { path, limit: 'get', permission: BROWSE_PERMISSION, contradiction, ...ends });
 }
-/** Sets attributes of one asset; what is not named stays. Permission Asset Manager Edit, limit `default`. Not atomic with the
+/** Sets attributes of one asset; the others stay. Permission Asset Manager Edit, limit `default`. Not atomic with the
  *  reading before it: a change by others in between is lost.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
@@ -1107,8 +1107,8 @@ function updateAsset(client, { route, ...place }, attributes) {
     const contradiction = (document) => contradictsAsset(document, place) ?? contradictsChange(document, attributes);
     return askFor(client, place, { method: 'PATCH', route: pathOf(sourceId, route), json, contradiction });
 }
-/** Stores one file at the Source by direct upload, streamed. With `overwrite` it may replace what is there. Permission Asset
- *  Manager Edit, to overwrite Purge too, limit `upload`.
+/** Stores one file at the Source by direct upload, streamed. With `overwrite` it can replace an existing file.
+ *  Permission Asset Manager Edit, to overwrite Purge too, limit `upload`.
  *  @throws ImgixError (409: the path exists), FileError
  *  @see https://docs.imgix.com/apis/management/assets */
 function uploadAsset(client, place, { overwrite = false, ...upload }) {
@@ -1125,14 +1125,15 @@ function uploadAsset(client, place, { overwrite = false, ...upload }) {
         contradiction: (document) => contradictsAsset(document, place, sentBytes),
     });
 }
-/** Queues a file of the origin for the Asset Manager: the answer (202) comes before imgix has looked at it. Permission Asset
- *  Manager Edit, limit `default`.
+/** Queues a file of the origin for the Asset Manager: the answer (202) comes before imgix has looked at it. Permission
+ *  Asset Manager Edit, limit `default`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
 function addAsset(client, place) {
     return askFor(client, place, { route: `${pathOf(place.sourceId)}/add`, json: {} });
 }
-/** Has imgix fetch a file of the origin again, process what changed, and purge it. Permission Asset Manager Edit, limit `refresh`.
+/** Makes imgix fetch a file of the origin again, process the changes, and purge it. Permission Asset Manager Edit, limit
+ *  `refresh`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
 function refreshAsset(client, place) {
@@ -1184,7 +1185,7 @@ const SESSION_ATTRIBUTES = {
  *  @see https://docs.imgix.com/apis/management/assets */
 function openSession(client, place, form = 'explicit') {
     const path = encodeOriginPath(place.originPath);
-    // what ends a session goes before what opens another
+    // a request that ends a session goes before a request that opens another
     const route = form === 'explicit' ? `create/${path}` : path;
     return send(client, place, { method: 'POST', route, first: false, contradiction: contradictsOpening });
 }
@@ -1223,7 +1224,7 @@ function contradictsSession(document, place) {
 }
 function contradictsClose(document, place) {
     return contradictsObject(document, 'asset_uploads', (data, { status }) => {
-        // a server that takes the close for the opening of a session: whoever asked knows the other form
+        // the server read the close as the opening of a session: the caller knows the other form
         if (contradictsId(data, place.sessionId, 'session') !== undefined)
             return undefined;
         return status === 'PENDING' ? 'with a session that is still PENDING' : contradictsSession(document, place);
@@ -1265,7 +1266,7 @@ function createUploadSessions(client) {
     }
     async function close(place, sessionId) {
         const closed = await eitherForm('close', (form) => closeIn(client, place, { sessionId, form })).catch((error) => {
-            // a close whose answer was lost may be refused the second time: the state says whether it was done
+            // a repeated close can be refused although the first close was done, so the state decides
             if (!(error instanceof errors/* ImgixError */.xw && (error.perhapsDone || error.status === 409) && Number(error.status) < 500))
                 throw error;
             return eitherForm('status', (form) => endedIn(client, place, { sessionId, form, refusal: error }));
@@ -1338,7 +1339,7 @@ async function endedIn(client, place, { sessionId, form, refusal }) {
         return session;
     throw refusal;
 }
-/** A session that nobody asked for; one that can't be cancelled closes itself after 8 hours, without bytes. */
+/** Cancels a session that nobody requested. If that fails, the session closes itself after 8 hours, without bytes. */
 async function cancelStray(client, place, sessionId) {
     if (sessionId === '')
         return;
@@ -1733,7 +1734,7 @@ const UPLOAD_CREDENTIALS = {
     s3_access_key: 'string',
     s3_secret_key: 'string',
 };
-/** What a Source is created with, and what an update may set; lists and objects are replaced whole. */
+/** The attributes for creating a Source, and those that an update can set. Lists and objects are replaced as a whole. */
 const SOURCE_UPDATABLE = {
     deployment: { ...sources_all, ...s3, ...gcs, ...azure, ...webfolder },
     enabled: 'boolean',
@@ -1786,7 +1787,7 @@ function createSource(client, attributes, ends = {}) {
     const request = { ...SOURCE, method: 'POST', path: 'sources', limit: 'deploy', once: true };
     return requestResource(client, { ...request, json, ...ends });
 }
-/** Sets attributes of a Source, which deploys it again; what is not named stays. Permission Sources, limit `deploy`.
+/** Sets attributes of a Source, which deploys it again; the others stay. Permission Sources, limit `deploy`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/sources */
 function updateSource(client, sourceId, attributes, ends = {}) {

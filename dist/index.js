@@ -648,26 +648,27 @@ function getIDToken(aud) {
 /* harmony export */   u4: () => (/* binding */ isRecord),
 /* harmony export */   xw: () => (/* binding */ ImgixError)
 /* harmony export */ });
-/** A request that imgix, or the storage behind a presigned URL, did not answer with 2xx. It holds no secret and no raw answer. */
+/** A request that imgix, or the storage behind a presigned URL, did not answer with 2xx. It holds no secret and no raw
+ *  answer. */
 class ImgixError extends Error {
     name = 'ImgixError';
     method;
     path;
     /** undefined where there was no answer, or none of the server's own */
     status;
-    /** of an answer that somebody between gave: it says nothing of what was asked */
+    /** the status of an answer that does not come from imgix or the storage, so it says nothing about the request */
     strangersStatus;
     details;
-    /** what failed, where the status does not say it */
+    /** what failed, if the status does not tell it */
     reason;
-    /** what to do, where whoever made the error knows it best */
+    /** what to do, if the maker of the error knows it best */
     remedy;
     /** imgix's own id of the request, for its support */
     requestId;
     /** the key's permission that the request needs, by the name in imgix's dashboard */
     permission;
     attempts;
-    /** an attempt before the last one may have been carried out though its answer was lost */
+    /** imgix can have carried out an earlier attempt whose answer was lost */
     perhapsDone;
     constructor(facts) {
         super(describe(facts), { cause: facts.cause });
@@ -714,7 +715,7 @@ const SECRET_MAX_LENGTH = 4096;
  */
 function shorten(text, redact) {
     const read = redact(text.slice(0, READ_MAX_LENGTH).replace(/\s+/g, ' '));
-    // where a text was cut, its end may be the beginning of a secret
+    // the end of a cut text can be the beginning of a secret
     const whole = text.length > READ_MAX_LENGTH ? read.slice(0, -SECRET_MAX_LENGTH) : read;
     return whole.slice(0, SHOWN_MAX_LENGTH);
 }
@@ -806,7 +807,7 @@ const CHUNK_BYTES = 1 << 20;
 /** A file can't be sent or written: it is gone, it changed while it was sent, or it can't be opened. */
 class FileError extends Error {
     name = 'FileError';
-    /** sending it again, from its start, may do */
+    /** sending it again from its start can succeed */
     retryable;
     constructor(message, options) {
         super(message, { cause: options.cause });
@@ -880,7 +881,7 @@ function isSame(stats, { dev, ino }) {
  *  @param path that it was opened by */
 async function pathOf({ fd }, path) {
     try {
-        // only the system itself is sure: a path may lead elsewhere by the next call
+        // only the system is sure, because a path can lead to another file by the next call
         if (process.platform === 'linux')
             return (0,external_node_fs_.readlinkSync)(`/proc/self/fd/${fd}`);
     }
@@ -982,7 +983,7 @@ class HostError extends Error {
 /** A page of 1,000 assets with all that imgix and users set of them has fewer. */
 const VALUES_MAX = 250_000;
 const DEPTH_MAX = 100;
-/** JSON that is not parsed: it would take far more memory and time than its length lets expect. */
+/** JSON that is refused, because it would take far more memory and time than its length suggests. */
 class JsonLimitError extends Error {
     name = 'JsonLimitError';
 }
@@ -1047,7 +1048,7 @@ class ProxyError extends Error {
     /** the proxy's answer; undefined where there was none */
     status;
     retryable;
-    /** the one that the proxy was taken from */
+    /** the variable that names the proxy */
     variable;
     constructor(why, { proxy, target, secure, status, cause }) {
         super(`no tunnel to ${target} through the proxy ${proxy.hostname}:${portOf(proxy)} (${why})`, { cause });
@@ -1260,7 +1261,8 @@ function insert(sorted, value) {
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/pace.js
 
-/** imgix's limits; `default` is for all that has none of its own. Read 2026-11 at docs.imgix.com/references/api-rate-limits */
+/** imgix's limits; `default` is for all that has none of its own. Read 2026-11 at
+ *  docs.imgix.com/references/api-rate-limits */
 const DOCUMENTED_LIMITS = {
     upload: { count: 2, perMs: 1000 },
     purge: { count: 10, perMs: 1000 },
@@ -1271,7 +1273,8 @@ const DOCUMENTED_LIMITS = {
 /** By the same page, for each of the two: taken together they stay below it. */
 const DEPLOY_LIMIT = { count: 60, perMs: 3_600_000 };
 /** @param isShared other jobs go at their parts of the limits at the same time
- *  @returns a limiter per endpoint class that never exceeds `count` requests in any window of `perMs`, as the server counts them. */
+ *  @returns a limiter per endpoint class that never exceeds `count` requests in any window of `perMs`, as the server
+ * counts them. */
 function createPace(given, isShared = false) {
     const limits = { deploy: DEPLOY_LIMIT, ...given };
     const classes = new Map();
@@ -2639,9 +2642,9 @@ function nameOf({ url, subImage }) {
 
 
 
-/** Beyond so many files and URLs the log has progress and failures alone. */
+/** With more steps than this, the log has only progress and failures. */
 const LINES_MAX = 500;
-/** Failures beyond these are in the report alone. */
+/** Only the report has the failures after this many. */
 const FAILURES_MAX = 200;
 /** One line for each file when it is done, and each failure where it happens. */
 function createFileLog() {
@@ -2706,7 +2709,7 @@ function createFileLog() {
                 hearPlan(event.plan);
             }
             else if (event.kind === 'finished' && draft !== undefined)
-                failSkipped(draft.skipped); // it ended before the guards
+                failSkipped(draft.skipped); // the run ended before the guards
             else if (event.kind === 'ended')
                 hearOutcome(event.outcome);
             else if (event.kind === 'sync-ended')
@@ -2733,7 +2736,7 @@ function isOfAll(error) {
 
 const LIST_LENGTH = 200;
 const VERDICTS = ['fresh', 'gone', 'stale', 'still-served', 'unverifiable'];
-/** imgix serves the URL as it was. */
+/** imgix still serves the old bytes, or a deleted file. */
 function needsYou({ verdict }) {
     return verdict === 'stale' || verdict === 'still-served';
 }
@@ -2779,7 +2782,7 @@ function annotationOf({ url, path, verdict, reason }) {
     const annotation = { line: `${url}: ${verdict}: ${reason}`, title: `imgix sync: ${verdict}` };
     return path === undefined ? annotation : { ...annotation, file: path };
 }
-/** Why a run fails that was told to by `verify`. */
+/** The reason why `verify: fail` fails the run; undefined if it does not. */
 function verdictFailure(report, verify) {
     const stale = report.urls.filter(({ verdict }) => verdict === 'stale').length;
     if (verify !== 'fail' || stale === 0)
@@ -3156,7 +3159,7 @@ function* piecesOfList(name, items) {
 
 
 
-/** So many failures have a line of their own at the end; the others have one where they happened. */
+/** The end of the log has at most this many failures. */
 const result_lines_FAILURES_MAX = 50;
 /** What the run came to, in one line.
  *  @param stopped something ended it before its end */
@@ -3193,7 +3196,7 @@ function failedSteps(failures, ended) {
         return { file: step.path, title: 'imgix sync', line: `${step.path}: ${whatFailed(step)}: ${(0,explain/* explain */.WE)(error)}` };
     });
     const more = told.length - result_lines_FAILURES_MAX;
-    return more > 0 ? [...annotations, { line: `and ${more} more assets: see the log` }] : annotations;
+    return more > 0 ? [...annotations, { line: `and ${more} more assets` }] : annotations;
 }
 function whatFailed(step) {
     if (step.kind !== 'record')
@@ -3295,7 +3298,7 @@ function repositoryUrl({ serverUrl, repository }) {
 function fileUrl(path, { repositoryUrl: url, head, isTracked }) {
     return url !== '' && SHA.test(head) && isTracked(path) ? blobUrl(url, head, path) : undefined;
 }
-/** As it was before the change. */
+/** The URL of the file at the base, before the change. */
 function earlierFileUrl(path, { repositoryUrl: url, base }) {
     return url !== '' && SHA.test(base) ? blobUrl(url, base, path) : undefined;
 }
@@ -3455,7 +3458,7 @@ function fileTable({ files, urls, dryRun }, links, urlsOf) {
     ];
     return `<details><summary>${names.join(' and ')}</summary>\n\n${body}\n\n</details>`;
 }
-/** What was deleted is in the base alone. */
+/** The link to a deleted file leads to the base, because the head does not have the file. */
 function pageOf({ path, result }, links) {
     return result === 'deleted' ? earlierFileUrl(path, links) : fileUrl(path, links);
 }
@@ -3495,7 +3498,7 @@ const EXTENSIONS = /\.(png|jpe?g|gif|webp|svg|avif)$/i;
 const BYTES_MAX = 1_000_000;
 /** Changes can be compared, so they come first. */
 const gallery_ORDER = ['modified', 'added', 'present'];
-/** A page address stays below what servers take. */
+/** A longer path can make the URL of the page longer than servers accept. */
 const PATH_MAX_LENGTH = 300;
 const NAME_MAX_LENGTH = 24;
 /** Pictures before and after, from the repository itself: no request to imgix is needed, and a dry run has them too.
@@ -3853,9 +3856,9 @@ function seldom(log, leastMs = LEAST_MS) {
 
 ;// CONCATENATED MODULE: ./lib/src/report/listing-lines.js
 
-/** A list in the log ends here. */
+/** A list in the log has at most this many items. */
 const listing_lines_LIST_LENGTH = 200;
-/** So many patterns are named. */
+/** The log names at most this many patterns. */
 const PATTERNS_MAX = 10;
 /** What comparing with the Source came to. */
 function comparedSentence({ comparisons, onlyAtSource, files }) {
@@ -3895,7 +3898,7 @@ function idlePatternsLine(patterns) {
 
 /** A list in the log ends here; the report has all of it. */
 const plan_lines_LIST_LENGTH = 200;
-/** What takes a while on any line: nobody knows how long before it is tried. */
+/** More bytes than this take long on any connection, and the forecast can't tell how long. */
 const TRANSFER_BYTES = 100_000_000;
 /** @param type '' where the Source was not read */
 function sourceLine({ id, type }, domains) {
@@ -4059,7 +4062,7 @@ function annotateFiles(problems) {
     const title = 'imgix sync: guard';
     (0,annotations/* annotate */.fz)('warning', [...problems].map(([file, problem]) => ({ line: `${file}: ${problem}`, file, title })));
 }
-/** Videos may be served by an API of imgix that purges do not reach.
+/** imgix can serve a video by its Video API, which purges do not reach.
  *  @param names a path or a URL each */
 function videosLine(names) {
     return (0,runner_text/* printable */.g$)(`${(0,runner_text/* count */.U9)(names.length, 'video')} changed or deleted (${names[0]}${names.length > 1 ? ', …' : ''}): purges do not reach imgix's Video API, which may go on serving the older bytes under their old names. A new file name is the sure way`);
@@ -4067,7 +4070,7 @@ function videosLine(names) {
 function sessionsClosedLine(because) {
     return (0,runner_text/* printable */.g$)(`small files go by direct upload alone from here on, as an upload session failed: ${(0,explain/* reasonOf */.A3)(because)}`);
 }
-/** Records of full syncs may be there, and outlive the bytes that are replaced. */
+/** The Source can have records of full syncs, which stay when the run replaces the bytes that they describe. */
 function recordsUnknownLine(because) {
     return (0,runner_text/* printable */.g$)(`whether full syncs have left records can't be asked, so only those that the answers of uploads show are renewed: ${(0,explain/* reasonOf */.A3)(because)}`);
 }
@@ -4098,7 +4101,7 @@ function rate({ count, perMs }, shards) {
 
 ;// CONCATENATED MODULE: ./lib/src/report/progress.js
 
-/** Rates are those of the last so many seconds. */
+/** The length of the period that the rates are measured over. */
 const RATE_SECONDS = 30;
 /** The pause between two lines: a twelfth of the time so far, but at least 5 s and at most a minute. */
 const LINE_MS = { least: 5000, most: 60_000, share: 1 / 12 };
@@ -4937,7 +4940,7 @@ async function findRootProblem(git, place) {
         return undefined;
     const isThere = (0,external_node_fs_.existsSync)((0,external_node_path_.join)(workspace, root));
     if (entries.length > 0)
-        return isThere ? warnOfUntracked(place) : undefined; // not there: a sparse checkout
+        return isThere ? warnOfUntracked(place) : undefined; // a sparse checkout lacks the root
     const text = (await explainRoot(git, place)) ?? (isThere ? git && `git has no file below '${root}', ${BUILT}` : missing(root));
     return text === undefined ? undefined : { level: 'error', text: `root: ${text}` };
 }
@@ -5038,7 +5041,8 @@ async function refuseNested(place, error) {
     if (nested.some((folder) => `${place.root}/`.startsWith(`${folder}/`)))
         throw error;
 }
-/** @returns a warning about a workspace that contains repositories and nothing else, whose names become part of every URL */
+/** @returns a warning about a workspace that contains repositories and nothing else, whose names become part of every
+ *  URL */
 async function warnOfNested(place) {
     const text = place.root === '.' ? await explainNested(await findNested(place.workspace), place) : undefined;
     return text === undefined ? [] : [`root: ${text}`];
@@ -7175,7 +7179,7 @@ const git_fetch_BROKEN = /connection (was )?(reset|closed|aborted)|hung up|early
 /** Another git can hold a lock for some seconds: automatic maintenance, or another step. */
 const LOCK_PAUSES_MS = [500, 1000, 2000, 4000];
 const NETWORK_PAUSES_MS = [1000, 4000];
-/** After a try of this length another one takes as long. */
+/** A fetch that failed after this time is not tried again: the next try probably takes as long. */
 const SLOW_MS = 30_000;
 function createFetch(git, { credentials, env, offline, onComplaint, pause }) {
     /** after all tries: no other fetch will reach it in this run */
@@ -7415,7 +7419,7 @@ const HARMLESS_URL = /^(?:(?:file|git|https?|ssh):\/\/|(?![\w+.-]*:(?::|\/\/)))/
 const INCLUDE = /^include(if\..+)?\.path$/s;
 /**
  * @param listing `git config --list --show-origin -z`: `file:<path> NUL <name> LF <value> NUL`
- * @param isForeign whether somebody else than the user can write a file. What such a file includes is foreign, too.
+ * @param isForeign whether somebody other than the user can write a file. What such a file includes is foreign, too.
  * @returns the first setting in such a file that git must not follow
  */
 function findForeignSetting(listing, isForeign) {
@@ -7529,7 +7533,7 @@ function runGit(program, args, { cwd, env, signal, timeoutMs = TIMEOUT_MS, input
         });
     });
 }
-/** More than a line can have that a remote sends. A line without its start could show a part of a secret. */
+/** Longer than any line that a remote sends. A line without its start could show a part of a secret. */
 const STDERR_MAX_LENGTH = 200_000;
 const WINDOWS = process.platform === 'win32';
 function killGroup(child) {
@@ -7942,7 +7946,7 @@ const NEWER_NAMES = {
     Purge: 'Asset Purge',
 };
 const AGAIN = 'run the job again';
-/** For what only the sender of an answer can mend. */
+/** The remedy for an error that only imgix or the storage can correct. */
 const STAYS = `${AGAIN}; if it stays, tell imgix's support the request`;
 const fix = (problem, remedy) => ({ problem, remedy, again: false });
 const again = (problem, remedy = AGAIN) => ({ problem, remedy, again: true });
@@ -7985,7 +7989,7 @@ function adviseOnHost({ permission }) {
     return fix("nothing was sent: the host's address is not public", `check ${what} and the runner's name server`);
 }
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS/;
-/** There was no answer, or none was asked for. */
+/** Advice on an error without a status: no answer came, the answer was not the server's, or nothing was sent. */
 function adviseOnSilence({ message, cause, permission, strangersStatus }) {
     if (strangersStatus !== undefined)
         return again(withoutCall(message), `${AGAIN}; if it stays, let the runner reach the host, or set the proxy`);

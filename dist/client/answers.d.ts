@@ -1,7 +1,7 @@
 import { type ErrorDetail } from './errors.js';
 import { type Answer } from './http/transport.js';
 export declare function isSuccess({ status }: Answer): boolean;
-/** The JSON object that an answer holds, {} for an empty answer; for anything else, what it is instead. */
+/** @returns the JSON object of an answer, {} for an empty answer; for another body, a description of it */
 type Reading = {
     readonly document: Record<string, unknown>;
 } | {
@@ -9,7 +9,7 @@ type Reading = {
     readonly problem: string;
 };
 export declare function readDocument({ text }: Answer): Reading;
-/** @returns what is wrong with an answer, where its status does not say it */
+/** @returns the problem of an answer whose status does not tell it */
 export declare function unusable(answer: Answer, reading: Reading): string | undefined;
 /** A storage's error is XML, and its code a word. */
 export declare function storageDetails({ text }: Answer): ErrorDetail[];

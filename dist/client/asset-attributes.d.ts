@@ -82,7 +82,7 @@ export declare const ASSET_SORTS: readonly ['date_created', 'date_modified', 'fi
 export type AssetResource = Resource<Attributes<typeof ASSET_ATTRIBUTES>>;
 export type AssetAttributes = Listed<typeof ASSET_UPDATABLE>;
 export type AssetQuery = ListQuery<keyof typeof ASSET_ATTRIBUTES, (typeof ASSET_SORTS)[number], 
-/** a custom field's value; empty for one that is set at all */
+/** the value of a custom field; '' matches every value */
 Filters<typeof ASSET_FILTERS> & {
     readonly [field: `custom:${string}`]: string;
 }, CursorPage>;

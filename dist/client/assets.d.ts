@@ -11,12 +11,12 @@ export type AssetPlace = {
 type Route = {
     readonly route?: 'older';
 };
-/** The asset where the answer holds it, and it is the one that was asked for. */
+/** @returns the asset, if the answer contains the requested one */
 type AssetAnswer = ApiAnswer & {
     readonly asset: AssetResource | undefined;
 };
-/** Lists a Source's assets page by page. Permission Asset Manager Browse, limit `default`. It ends where the API has no more
- *  to give: what is on no page need not be missing at the Source.
+/** Lists a Source's assets page by page. Permission Asset Manager Browse, limit `default`. It ends where the API has no
+ *  more to give: an asset on no page can still be at the Source.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
 export declare function listAssets(client: Client, { sourceId, route, ...ends }: Pick<AssetPlace, 'sourceId'> & Route & Ends, query?: AssetQuery): Pages<AssetResource>;
@@ -24,24 +24,25 @@ export declare function listAssets(client: Client, { sourceId, route, ...ends }:
  *  @throws ImgixError (404: the Source has none at that path)
  *  @see https://docs.imgix.com/apis/management/assets */
 export declare function getAsset(client: Client, { sourceId, originPath, route, ...ends }: AssetPlace & Route, query?: Pick<AssetQuery, 'fields'>): Promise<AssetResource>;
-/** Sets attributes of one asset; what is not named stays. Permission Asset Manager Edit, limit `default`. Not atomic with the
+/** Sets attributes of one asset; the others stay. Permission Asset Manager Edit, limit `default`. Not atomic with the
  *  reading before it: a change by others in between is lost.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
 export declare function updateAsset(client: Client, { route, ...place }: AssetPlace & Route, attributes: AssetAttributes): Promise<AssetAnswer>;
-/** Stores one file at the Source by direct upload, streamed. With `overwrite` it may replace what is there. Permission Asset
- *  Manager Edit, to overwrite Purge too, limit `upload`.
+/** Stores one file at the Source by direct upload, streamed. With `overwrite` it can replace an existing file.
+ *  Permission Asset Manager Edit, to overwrite Purge too, limit `upload`.
  *  @throws ImgixError (409: the path exists), FileError
  *  @see https://docs.imgix.com/apis/management/assets */
 export declare function uploadAsset(client: Client, place: AssetPlace, { overwrite, ...upload }: {
     readonly overwrite?: boolean;
 } & Upload): Promise<AssetAnswer>;
-/** Queues a file of the origin for the Asset Manager: the answer (202) comes before imgix has looked at it. Permission Asset
- *  Manager Edit, limit `default`.
+/** Queues a file of the origin for the Asset Manager: the answer (202) comes before imgix has looked at it. Permission
+ *  Asset Manager Edit, limit `default`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
 export declare function addAsset(client: Client, place: AssetPlace): Promise<ApiAnswer>;
-/** Has imgix fetch a file of the origin again, process what changed, and purge it. Permission Asset Manager Edit, limit `refresh`.
+/** Makes imgix fetch a file of the origin again, process the changes, and purge it. Permission Asset Manager Edit, limit
+ *  `refresh`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
 export declare function refreshAsset(client: Client, place: AssetPlace): Promise<AssetAnswer>;

@@ -15,9 +15,9 @@ export type ClientSettings = {
     /** the proxy that leads to a URL, with its credentials; undefined where none does */
     readonly proxyFor: (url: URL) => URL | undefined;
     /** gets every presigned URL before it is used, so that logs can hide it
-     *  @param own names that the URL may hold and everybody may read */
+     *  @param own public names that the URL can contain */
     readonly hide: (url: string, own: string) => void;
-    /** takes the caller's secrets out of what imgix says, before it is cut short */
+    /** takes the caller's secrets out of a text of imgix, before the text is cut */
     readonly redact?: (text: string) => string;
     /** looks up the names of hosts that answers name; default the system's look-up */
     readonly resolve?: Resolve;
@@ -29,10 +29,10 @@ type Settable = Omit<ClientSettings, 'apiKey' | 'rateLimits'> & {
         readonly [N in keyof Limits]?: Limits[N] | undefined;
     };
 };
-/** The key, and what is to differ from the defaults, as what is undefined does not. */
+/** The key, and the settings that differ from the defaults. undefined means the default. */
 export type ClientOptions = Pick<ClientSettings, 'apiKey'> & {
     readonly [N in keyof Settable]?: Settable[N] | undefined;
 };
-/** @throws TypeError for what can't work, and for an API that the key is not sent to: it has to be https, or on this machine */
+/** @throws TypeError for a setting that can't work. The API has to be https or on this machine, because it gets the key. */
 export declare function readSettings(options: ClientOptions): ClientSettings;
 export {};

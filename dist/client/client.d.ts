@@ -18,7 +18,7 @@ export type ApiRequest = {
     readonly permission: Permission | 'Asset Manager Edit and Purge';
     readonly json?: unknown;
     readonly upload?: Upload;
-    /** that its answer may have; default as for one object */
+    /** the most bytes that its answer can have; default as for one object */
     readonly maxBytes?: number;
     /** goes before the others of its class */
     readonly first?: boolean;

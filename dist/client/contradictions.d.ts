@@ -9,16 +9,16 @@ type Named = {
     readonly sourceId: string;
     readonly originPath: string;
 };
-/** Whether the document is about one object of this type. One without `data` says nothing, and contradicts nothing. */
+/** Whether the document is about one object of this type. A document without `data` contradicts nothing. */
 export declare function contradictsObject(document: Document, type: Type, contradicts?: (data: Document, attributes: Attributes) => string | undefined): string | undefined;
 /** Whether the document is a list of objects of this type. */
 export declare function contradictsList(document: Document, type: Type): string | undefined;
-/** @param what the id is of, such as 'Source' */
+/** @param what the name of the object, such as 'Source' */
 export declare function contradictsId({ id }: Document, expected: string, what: string): string | undefined;
 /** @param bytes of the file; undefined where they are not known */
 export declare function contradictsAsset(document: Document, { sourceId, originPath }: Named, bytes?: number): string | undefined;
 /** Slashes before it and percent-encoding are the API's own affair. */
 export declare function isSamePath(told: string, originPath: string): boolean;
-/** Whether an asset has other texts than it was given. Numbers and lists may come back in another form. */
+/** Whether an asset has other texts than it was given. Numbers and lists can come back in another form. */
 export declare function contradictsChange(document: Document, set: Attributes): string | undefined;
 export {};

@@ -2,26 +2,27 @@ export type ErrorDetail = {
     title: string;
     detail: string;
 };
-/** A request that imgix, or the storage behind a presigned URL, did not answer with 2xx. It holds no secret and no raw answer. */
+/** A request that imgix, or the storage behind a presigned URL, did not answer with 2xx. It holds no secret and no raw
+ *  answer. */
 export declare class ImgixError extends Error {
     name: string;
     readonly method: string;
     readonly path: string;
     /** undefined where there was no answer, or none of the server's own */
     readonly status: number | undefined;
-    /** of an answer that somebody between gave: it says nothing of what was asked */
+    /** the status of an answer that does not come from imgix or the storage, so it says nothing about the request */
     readonly strangersStatus: number | undefined;
     readonly details: readonly ErrorDetail[];
-    /** what failed, where the status does not say it */
+    /** what failed, if the status does not tell it */
     readonly reason: string | undefined;
-    /** what to do, where whoever made the error knows it best */
+    /** what to do, if the maker of the error knows it best */
     readonly remedy: string | undefined;
     /** imgix's own id of the request, for its support */
     readonly requestId: string | undefined;
     /** the key's permission that the request needs, by the name in imgix's dashboard */
     readonly permission: string | undefined;
     readonly attempts: number;
-    /** an attempt before the last one may have been carried out though its answer was lost */
+    /** imgix can have carried out an earlier attempt whose answer was lost */
     readonly perhapsDone: boolean;
     constructor(facts: ImgixFacts);
 }
@@ -30,7 +31,7 @@ export type ImgixFacts = {
     path: string;
     status?: number | undefined;
     strangersStatus?: number | undefined;
-    /** what failed, where the status does not say it */
+    /** what failed, if the status does not tell it */
     reason?: string | undefined;
     remedy?: string | undefined;
     details?: readonly ErrorDetail[] | undefined;

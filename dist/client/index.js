@@ -50,26 +50,27 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/errors.js
-/** A request that imgix, or the storage behind a presigned URL, did not answer with 2xx. It holds no secret and no raw answer. */
+/** A request that imgix, or the storage behind a presigned URL, did not answer with 2xx. It holds no secret and no raw
+ *  answer. */
 class errors_ImgixError extends Error {
     name = 'ImgixError';
     method;
     path;
     /** undefined where there was no answer, or none of the server's own */
     status;
-    /** of an answer that somebody between gave: it says nothing of what was asked */
+    /** the status of an answer that does not come from imgix or the storage, so it says nothing about the request */
     strangersStatus;
     details;
-    /** what failed, where the status does not say it */
+    /** what failed, if the status does not tell it */
     reason;
-    /** what to do, where whoever made the error knows it best */
+    /** what to do, if the maker of the error knows it best */
     remedy;
     /** imgix's own id of the request, for its support */
     requestId;
     /** the key's permission that the request needs, by the name in imgix's dashboard */
     permission;
     attempts;
-    /** an attempt before the last one may have been carried out though its answer was lost */
+    /** imgix can have carried out an earlier attempt whose answer was lost */
     perhapsDone;
     constructor(facts) {
         super(describe(facts), { cause: facts.cause });
@@ -116,7 +117,7 @@ const SECRET_MAX_LENGTH = 4096;
  */
 function shorten(text, redact) {
     const read = redact(text.slice(0, READ_MAX_LENGTH).replace(/\s+/g, ' '));
-    // where a text was cut, its end may be the beginning of a secret
+    // the end of a cut text can be the beginning of a secret
     const whole = text.length > READ_MAX_LENGTH ? read.slice(0, -SECRET_MAX_LENGTH) : read;
     return whole.slice(0, SHOWN_MAX_LENGTH);
 }
@@ -129,7 +130,7 @@ function isRecord(value) {
 const TYPES = ['assets', 'asset_uploads', 'purges', 'reports', 'sources'];
 /** An asset's has its origin path, and an id is a part of further URLs. */
 const ID_MAX_LENGTH = 8192;
-/** Whether the document is about one object of this type. One without `data` says nothing, and contradicts nothing. */
+/** Whether the document is about one object of this type. A document without `data` contradicts nothing. */
 function contradictsObject(document, type, contradicts = () => undefined) {
     if (!('data' in document))
         return undefined;
@@ -149,12 +150,12 @@ function contradictsList(document, type) {
         return 'with a list of other things than objects';
     return data.map((item) => contradictsType(item, type)).find((reason) => reason !== undefined);
 }
-/** A type that the reference does not know may be the newer name of one that it does. */
+/** A type that the reference does not know can be a newer name of a known type. */
 function contradictsType({ type }, expected) {
     const isAnother = type !== expected && TYPES.some((known) => known === type);
     return isAnother ? `with an object of type ${type} instead of ${expected}` : undefined;
 }
-/** @param what the id is of, such as 'Source' */
+/** @param what the name of the object, such as 'Source' */
 function contradictsId({ id }, expected, what) {
     const isAnother = typeof id === 'string' && id !== '' && id.toLowerCase() !== expected.toLowerCase();
     return isAnother ? `with another ${what}, ${id}` : undefined;
@@ -180,7 +181,7 @@ function isSamePath(told, originPath) {
     const [one, other] = [told, originPath].map((path) => path.replace(/^\/+/, ''));
     return one === other || one === other?.split('/').map(encodeURIComponent).join('/');
 }
-/** Whether an asset has other texts than it was given. Numbers and lists may come back in another form. */
+/** Whether an asset has other texts than it was given. Numbers and lists can come back in another form. */
 function contradictsChange(document, set) {
     return contradictsObject(document, 'assets', (_, attributes) => {
         const names = Object.keys(set).filter((name) => name in attributes && isOther(set[name], attributes[name]));
@@ -200,7 +201,7 @@ function isOther(set, told) {
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/resources.js
 
-/** @returns undefined for what is no object with attributes */
+/** @returns undefined for a value that is not an object with attributes */
 function readResource(data) {
     if (!isRecord(data) || !isRecord(data.attributes))
         return undefined;
@@ -231,11 +232,11 @@ function refuseAnswer({ method, path }, { status }, reason) {
 
 // of one list; far more than the objects of an account fill
 const PAGES_MAX = 10_000;
-// A page of 1,000 assets with all their attributes is larger than an answer with one object may be.
+// A page of 1,000 assets with all their attributes is larger than the limit for an answer with one object.
 const PAGE_MAX_BYTES = 16 << 20;
 // A cursor is a part of a URL, and each is kept.
 const MARK_MAX_LENGTH = 4096;
-// A page may be empty though more follow; so many in turn are the end, whatever imgix says.
+// A page can be empty although more follow. After this many empty pages in a row, the list ends.
 const EMPTY_PAGES_MAX = 10;
 /** Lists objects page by page. It ends where the API says that there is no more, whatever it counts.
  *  @throws ImgixError, also for pages that lead in a circle */
@@ -282,7 +283,7 @@ function isEmpty({ data }) {
 function readItems({ document: { data } }) {
     return Array.isArray(data) ? data.map(readResource).filter((item) => item !== undefined) : [];
 }
-/** @returns a query with its question mark; what is undefined is not asked for */
+/** @returns a query with its question mark, without undefined parameters */
 function writeQuery(type, query) {
     const pairs = Object.entries(query).flatMap(([part, value]) => {
         if (part === 'fields')
@@ -342,8 +343,8 @@ function readMark(value) {
 
 const EDIT_PERMISSION = 'Asset Manager Edit';
 const BROWSE_PERMISSION = 'Asset Manager Browse';
-/** Lists a Source's assets page by page. Permission Asset Manager Browse, limit `default`. It ends where the API has no more
- *  to give: what is on no page need not be missing at the Source.
+/** Lists a Source's assets page by page. Permission Asset Manager Browse, limit `default`. It ends where the API has no
+ *  more to give: an asset on no page can still be at the Source.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
 function listAssets(client, { sourceId, route, ...ends }, query = {}) {
@@ -358,7 +359,7 @@ function getAsset(client, { sourceId, originPath, route, ...ends }, query = {}) 
     const contradiction = (document) => contradictsAsset(document, { sourceId, originPath });
     return requestResource(client, { path, limit: 'get', permission: BROWSE_PERMISSION, contradiction, ...ends });
 }
-/** Sets attributes of one asset; what is not named stays. Permission Asset Manager Edit, limit `default`. Not atomic with the
+/** Sets attributes of one asset; the others stay. Permission Asset Manager Edit, limit `default`. Not atomic with the
  *  reading before it: a change by others in between is lost.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
@@ -368,8 +369,8 @@ function updateAsset(client, { route, ...place }, attributes) {
     const contradiction = (document) => contradictsAsset(document, place) ?? contradictsChange(document, attributes);
     return askFor(client, place, { method: 'PATCH', route: pathOf(sourceId, route), json, contradiction });
 }
-/** Stores one file at the Source by direct upload, streamed. With `overwrite` it may replace what is there. Permission Asset
- *  Manager Edit, to overwrite Purge too, limit `upload`.
+/** Stores one file at the Source by direct upload, streamed. With `overwrite` it can replace an existing file.
+ *  Permission Asset Manager Edit, to overwrite Purge too, limit `upload`.
  *  @throws ImgixError (409: the path exists), FileError
  *  @see https://docs.imgix.com/apis/management/assets */
 function uploadAsset(client, place, { overwrite = false, ...upload }) {
@@ -386,14 +387,15 @@ function uploadAsset(client, place, { overwrite = false, ...upload }) {
         contradiction: (document) => contradictsAsset(document, place, sentBytes),
     });
 }
-/** Queues a file of the origin for the Asset Manager: the answer (202) comes before imgix has looked at it. Permission Asset
- *  Manager Edit, limit `default`.
+/** Queues a file of the origin for the Asset Manager: the answer (202) comes before imgix has looked at it. Permission
+ *  Asset Manager Edit, limit `default`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
 function addAsset(client, place) {
     return askFor(client, place, { route: `${pathOf(place.sourceId)}/add`, json: {} });
 }
-/** Has imgix fetch a file of the origin again, process what changed, and purge it. Permission Asset Manager Edit, limit `refresh`.
+/** Makes imgix fetch a file of the origin again, process the changes, and purge it. Permission Asset Manager Edit, limit
+ *  `refresh`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
 function refreshAsset(client, place) {
@@ -525,7 +527,7 @@ const CHUNK_BYTES = 1 << 20;
 /** A file can't be sent or written: it is gone, it changed while it was sent, or it can't be opened. */
 class FileError extends Error {
     name = 'FileError';
-    /** sending it again, from its start, may do */
+    /** sending it again from its start can succeed */
     retryable;
     constructor(message, options) {
         super(message, { cause: options.cause });
@@ -599,7 +601,7 @@ function isSame(stats, { dev, ino }) {
  *  @param path that it was opened by */
 async function body_pathOf({ fd }, path) {
     try {
-        // only the system itself is sure: a path may lead elsewhere by the next call
+        // only the system is sure, because a path can lead to another file by the next call
         if (process.platform === 'linux')
             return (0,external_node_fs_namespaceObject.readlinkSync)(`/proc/self/fd/${fd}`);
     }
@@ -683,7 +685,7 @@ class HostError extends Error {
 /** A page of 1,000 assets with all that imgix and users set of them has fewer. */
 const VALUES_MAX = 250_000;
 const DEPTH_MAX = 100;
-/** JSON that is not parsed: it would take far more memory and time than its length lets expect. */
+/** JSON that is refused, because it would take far more memory and time than its length suggests. */
 class JsonLimitError extends Error {
     name = 'JsonLimitError';
 }
@@ -738,7 +740,7 @@ class ProxyError extends Error {
     /** the proxy's answer; undefined where there was none */
     status;
     retryable;
-    /** the one that the proxy was taken from */
+    /** the variable that names the proxy */
     variable;
     constructor(why, { proxy, target, secure, status, cause }) {
         super(`no tunnel to ${target} through the proxy ${proxy.hostname}:${portOf(proxy)} (${why})`, { cause });
@@ -768,7 +770,7 @@ const external_node_zlib_namespaceObject = __WEBPACK_EXTERNAL_createRequire(impo
 class PackingError extends Error {
     name = 'PackingError';
 }
-/** 8 MB, the most that an answer may ask for (RFC 9659); Node's own limit is 128 MB for each. */
+/** 8 MB, the most that an answer can require (RFC 9659); Node's own limit is 128 MB for each. */
 const ZSTD_WINDOW_LOG = 23;
 const UNPACKERS = {
     gzip: external_node_zlib_namespaceObject.createGunzip,
@@ -780,7 +782,7 @@ const UNPACKERS = {
 /** The codes of Node's errors about packed bytes. */
 const PROBLEMS = /^(Z_|ZSTD_|ERR__)/;
 const NAME_MAX_LENGTH = 40;
-/** Unpacks a body, which somebody may have packed though nobody asked for that. Whoever reads it bounds its length.
+/** Unpacks a body that arrives packed although nobody requested that. The reader bounds its length.
  *  @throws PackingError */
 async function* unpacked(body, contentEncoding = '') {
     const encoding = contentEncoding.trim().toLowerCase() || 'identity';
@@ -857,7 +859,7 @@ class LengthError extends Error {
 const SWITCHED = '101 Switching Protocols';
 /** @throws Node's own error where the answer ends before it is complete, or what `receive` throws */
 async function awaitAnswer(request, watch, { method, headersOnly = false, receive, maxBytes = ANSWER_MAX_BYTES }) {
-    // from the answer on, that says what happened; bytes that do not belong to it may come in one packet with it
+    // from now on the answer tells what happened; surplus bytes can arrive in one packet with it
     let afterwards;
     request.on('error', (error) => {
         afterwards = error;
@@ -896,7 +898,7 @@ function passRefusal(status, error) {
         throw error;
     return '';
 }
-/** 101 takes the connection away from HTTP, and nobody asked for that. Other 1xx may come without an end. */
+/** A 101 ends HTTP on the connection, and nobody requested that. Other 1xx answers can arrive without an end. */
 function refuseOtherAnswers(request, watch) {
     request.once('upgrade', (_answer, socket) => {
         socket.on('error', () => { }); // Node handles no error of this socket any more
@@ -971,7 +973,7 @@ async function retry(attempt, { maxAttempts, signal, onWait, }) {
         await pause(result.waitMs, signal);
     }
 }
-/** @throws the signal's reason, as what is under way does */
+/** @throws the signal's reason, as a request under way does */
 async function pause(waitMs, signal) {
     try {
         await (0,external_node_timers_promises_namespaceObject.setTimeout)(waitMs, undefined, { signal });
@@ -1003,7 +1005,7 @@ function retryAfter({ headers }) {
     const waitMs = (parseDate(header) ?? 0) - (parseDate(headers.date) ?? Date.now());
     return waitMs > 0 ? waitMs : undefined;
 }
-/** @returns ms since 1970, undefined for what is no date of HTTP */
+/** @returns ms since 1970; undefined for a text that is not an HTTP date */
 function parseDate(text = '') {
     const ms = HTTP_DATE.test(text) ? Date.parse(text) : Number.NaN;
     return Number.isNaN(ms) ? undefined : ms;
@@ -1022,7 +1024,7 @@ const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(imp
 const EXPECT_WAIT_MS = 1000;
 // What is written at once: progress is seen by such a part, so that a slow line is not taken for a dead one.
 const SLICE_BYTES = 128 << 10;
-// A line that takes a slice in so little time may have a whole chunk.
+// A connection that accepts a slice within this time gets a whole chunk.
 const QUICK_MS = 50;
 // What a system may hold of a connection after the last write, and the last slices that tell how fast it goes.
 const SYSTEM_BUFFER_BYTES = 8 << 20;
@@ -1064,12 +1066,13 @@ async function sendBody(request, source, { watch, onUnderWay, onProgress }) {
     if (ended)
         return;
     request.end();
-    // at the rate of the last slices: the time for what the system has taken and not sent yet
+    // the time for the bytes that the system has accepted and not sent, at the rate of the last slices
     const [first, last] = [written[0], written.at(-1)];
     const msPerByte = (Number(last?.at) - Number(first?.at)) / (Number(last?.bytes) - Number(first?.bytes));
     watch.allow(msPerByte * Math.min(SYSTEM_BUFFER_BYTES, watch.sentBytes()) || 0);
 }
-/** Resolves when the server says 'continue', when it answers without it, when it stays silent, and when the request ends. */
+/** Resolves when the server says 'continue', when it answers without it, when it stays silent, and when the request
+ *  ends. */
 function waitForContinue(request, ended) {
     request.flushHeaders();
     return new Promise((resolve) => {
@@ -1360,7 +1363,7 @@ async function converse(request, source, { outgoing, watch }) {
     sent.catch(watch.fail);
     try {
         const result = await answer;
-        // a success that comes before the body is whole is none until it is
+        // an early success counts only after the whole body is sent
         if (result.status < 300)
             await sent;
         if (!request.writableEnded) {
@@ -1456,12 +1459,12 @@ function isRefusal(document) {
     const known = ['data', 'meta', 'jsonapi'].some((name) => name in document);
     return Object.keys(document).length > 0 && ('errors' in document ? hasErrors(document) : !known);
 }
-/** An empty list beside the data tells of none. */
+/** `errors: []` or `errors: null` beside `data` means that there is no error. */
 function hasErrors({ errors, ...document }) {
     const isEmpty = errors === null || (Array.isArray(errors) && errors.length === 0);
     return !('data' in document && isEmpty);
 }
-/** @returns what is wrong with an answer, where its status does not say it */
+/** @returns the problem of an answer whose status does not tell it */
 function unusable(answer, reading) {
     if (isSuccess(answer))
         return whatIsWrong(reading);
@@ -1516,7 +1519,7 @@ function withoutAnswer(cause, facts) {
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/strangers.js
 
-/** The refusals that a run acts on: what the key may do, and what is there. */
+/** The statuses that a run acts on: they tell the permissions of the key, and whether something exists. */
 const MEANINGS = [401, 403, 404, 409];
 /** @param isOwn whether the server itself can have given the answer */
 function isStrangers({ status }, isOwn) {
@@ -1950,7 +1953,8 @@ function insert(sorted, value) {
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/pace.js
 
-/** imgix's limits; `default` is for all that has none of its own. Read 2026-11 at docs.imgix.com/references/api-rate-limits */
+/** imgix's limits; `default` is for all that has none of its own. Read 2026-11 at
+ *  docs.imgix.com/references/api-rate-limits */
 const DOCUMENTED_LIMITS = {
     upload: { count: 2, perMs: 1000 },
     purge: { count: 10, perMs: 1000 },
@@ -1961,7 +1965,8 @@ const DOCUMENTED_LIMITS = {
 /** By the same page, for each of the two: taken together they stay below it. */
 const DEPLOY_LIMIT = { count: 60, perMs: 3_600_000 };
 /** @param isShared other jobs go at their parts of the limits at the same time
- *  @returns a limiter per endpoint class that never exceeds `count` requests in any window of `perMs`, as the server counts them. */
+ *  @returns a limiter per endpoint class that never exceeds `count` requests in any window of `perMs`, as the server
+ * counts them. */
 function createPace(given, isShared = false) {
     const limits = { deploy: DEPLOY_LIMIT, ...given };
     const classes = new Map();
@@ -1995,7 +2000,7 @@ const DEFAULTS = {
 };
 /** The longest that a timer of Node can wait. */
 const TIMER_MAX_MS = 2 ** 31 - 1;
-/** @throws TypeError for what can't work, and for an API that the key is not sent to: it has to be https, or on this machine */
+/** @throws TypeError for a setting that can't work. The API has to be https or on this machine, because it gets the key. */
 function readSettings(options) {
     const given = withoutUndefined(options);
     const rateLimits = { ...DOCUMENTED_LIMITS, ...withoutUndefined(given.rateLimits ?? {}) };
@@ -2071,11 +2076,11 @@ function refusal(answer, facts) {
         return { error: strangersError(answer, facts, 'the storage'), waitMs };
     }
     const error = new errors_ImgixError({ ...facts, status, details: storageDetails(answer) });
-    // whatever its status, it means what 503 does
+    // with any status, such a code means the same as 503
     const passingMs = isPassing(error) ? retryDelay({ ...answer, status: 503 }, facts.attempts) : undefined;
     return { error, waitMs: waitMs ?? passingMs };
 }
-/** Why an answer to a PUT stored nothing. A page that comes instead of the storage's answer may be over soon. */
+/** Why an answer to a PUT stored nothing. A page in place of the storage's answer can be temporary. */
 function refusalOfPut(answer, facts) {
     if (answer.status >= 300 || storageDetails(answer).length > 0)
         return refusal(answer, facts);
@@ -2089,7 +2094,7 @@ function isStorages(answer) {
 /**
  * Whether an answer to a PUT says that the bytes are stored. Each storage that imgix knows says so by an ETag, and has
  * nothing else to say. A page does not, with or without an ETag.
- * @returns `doubt`: what the answer is that can be the storage's, and need not be
+ * @returns `doubt`: a description of an answer that possibly does not come from the storage
  */
 function readStored(answer) {
     const { status, headers } = answer;
@@ -2109,7 +2114,7 @@ function readStored(answer) {
 const HOST_MAX_LENGTH = 300;
 /** No storage takes a longer one, and the parts of the last few thousand are kept to be hidden. */
 const URL_MAX_LENGTH = 8192;
-/** Refuses a URL that is too long before anything is done with it.
+/** Refuses a URL that is too long, before any other check.
  *  @throws ImgixError */
 function refuseLong(text, method) {
     if (text.length <= URL_MAX_LENGTH)
@@ -2117,8 +2122,8 @@ function refuseLong(text, method) {
     throw new errors_ImgixError({ method, path: 'of a file', reason: `its URL has ${text.length} characters` });
 }
 /**
- * Admits a URL of the storage: https, or http on this machine, without a user's name, on a host that may be asked.
- * @param base what a relative one is relative to
+ * Admits a URL of the storage: https, or http on this machine, without a user name, on an allowed host.
+ * @param base the URL that a relative URL is relative to
  * @throws ImgixError
  */
 async function admitUrl(text, { method, hosts, base }) {
@@ -2130,7 +2135,7 @@ async function admitUrl(text, { method, hosts, base }) {
     const reason = `an address that files are not ${use}; allowed is https on a public host`;
     throw new errors_ImgixError({ method, path: (url && storage_url_hostOf(url)) || 'of a file', reason });
 }
-/** What may be told of a presigned URL: its path can be a secret, as its query is. */
+/** The part of a presigned URL that can be shown: the path can be secret, and the query is. */
 function storage_url_hostOf({ host }) {
     return host.slice(0, HOST_MAX_LENGTH);
 }
@@ -2177,7 +2182,7 @@ async function getFile(get, { settings, transport, hosts, onWait }) {
     const { signal } = get;
     const admit = async (text, base) => {
         const url = await admitUrl(text, { method: 'GET', hosts, ...(base !== undefined && { base }) });
-        // what a redirect says may be as short as a slash
+        // a redirect's location can be as short as a slash
         for (const form of new Set([url.href, ...(base === undefined ? [text] : [])]))
             settings.hide(form, get.own ?? '');
         return url;
@@ -2214,7 +2219,7 @@ async function getFile(get, { settings, transport, hosts, onWait }) {
 function redirectOf({ status, headers }) {
     return REDIRECTS.includes(status) ? headers.location : undefined;
 }
-/** A body that can't be taken: what is wrong with it is not the network's. */
+/** A body that can't be accepted, for a reason that is not the network's. */
 class BodyError extends Error {
     name = 'BodyError';
     /** another try can bring another one */
@@ -2229,7 +2234,7 @@ async function unpack(body, { headers, isArchive, receive }) {
     if (isHtml(headers))
         throw new BodyError(PAGE, true); // no report is one
     const encoding = headers['content-encoding']?.toLowerCase() || 'identity';
-    // without either, a body that is cut off looks like one that is over
+    // without either, a cut body looks like a complete one
     if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {
         throw new BodyError('a body whose size it does not tell');
     }
@@ -2240,7 +2245,7 @@ async function unpack(body, { headers, isArchive, receive }) {
         return receive(limited(body));
     await (0,external_node_stream_promises_namespaceObject.pipeline)(body, (0,external_node_zlib_namespaceObject.createGunzip)(), (unpacked) => receive(limited(unpacked)));
 }
-/** @throws BodyError for what is too long to be a part of a report */
+/** @throws BodyError for a body that is too long for a part of a report */
 async function* limited(body) {
     let bytes = 0;
     for await (const chunk of body) {
@@ -2286,7 +2291,7 @@ async function putFile(put, means) {
         // a stream can be read once
         if (!(error instanceof errors_ImgixError) || !isUnsigned(error) || 'stream' in put)
             throw error;
-        // another request, and not another try: the type is not what was signed
+        // a different request, and not a repeated one, because the signed type is another
         return putAs(put, url, { ...means, withType: false, triedBefore: error.attempts });
     }
 }
@@ -2493,7 +2498,7 @@ const SESSION_ATTRIBUTES = {
  *  @see https://docs.imgix.com/apis/management/assets */
 function openSession(client, place, form = 'explicit') {
     const path = encodeOriginPath(place.originPath);
-    // what ends a session goes before what opens another
+    // a request that ends a session goes before a request that opens another
     const route = form === 'explicit' ? `create/${path}` : path;
     return send(client, place, { method: 'POST', route, first: false, contradiction: contradictsOpening });
 }
@@ -2532,7 +2537,7 @@ function contradictsSession(document, place) {
 }
 function contradictsClose(document, place) {
     return contradictsObject(document, 'asset_uploads', (data, { status }) => {
-        // a server that takes the close for the opening of a session: whoever asked knows the other form
+        // the server read the close as the opening of a session: the caller knows the other form
         if (contradictsId(data, place.sessionId, 'session') !== undefined)
             return undefined;
         return status === 'PENDING' ? 'with a session that is still PENDING' : contradictsSession(document, place);
@@ -2574,7 +2579,7 @@ function createUploadSessions(client) {
     }
     async function close(place, sessionId) {
         const closed = await eitherForm('close', (form) => closeIn(client, place, { sessionId, form })).catch((error) => {
-            // a close whose answer was lost may be refused the second time: the state says whether it was done
+            // a repeated close can be refused although the first close was done, so the state decides
             if (!(error instanceof errors_ImgixError && (error.perhapsDone || error.status === 409) && Number(error.status) < 500))
                 throw error;
             return eitherForm('status', (form) => endedIn(client, place, { sessionId, form, refusal: error }));
@@ -2647,7 +2652,7 @@ async function endedIn(client, place, { sessionId, form, refusal }) {
         return session;
     throw refusal;
 }
-/** A session that nobody asked for; one that can't be cancelled closes itself after 8 hours, without bytes. */
+/** Cancels a session that nobody requested. If that fails, the session closes itself after 8 hours, without bytes. */
 async function cancelStray(client, place, sessionId) {
     if (sessionId === '')
         return;
@@ -2721,7 +2726,7 @@ const UPLOAD_CREDENTIALS = {
     s3_access_key: 'string',
     s3_secret_key: 'string',
 };
-/** What a Source is created with, and what an update may set; lists and objects are replaced whole. */
+/** The attributes for creating a Source, and those that an update can set. Lists and objects are replaced as a whole. */
 const SOURCE_UPDATABLE = {
     deployment: { ...sources_all, ...s3, ...gcs, ...azure, ...webfolder },
     enabled: 'boolean',
@@ -2774,7 +2779,7 @@ function createSource(client, attributes, ends = {}) {
     const request = { ...SOURCE, method: 'POST', path: 'sources', limit: 'deploy', once: true };
     return requestResource(client, { ...request, json, ...ends });
 }
-/** Sets attributes of a Source, which deploys it again; what is not named stays. Permission Sources, limit `deploy`.
+/** Sets attributes of a Source, which deploys it again; the others stay. Permission Sources, limit `deploy`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/sources */
 function updateSource(client, sourceId, attributes, ends = {}) {

@@ -41,11 +41,11 @@ type List = Pick<ApiRequest, 'path' | 'permission'> & {
 /** Lists objects page by page. It ends where the API says that there is no more, whatever it counts.
  *  @throws ImgixError, also for pages that lead in a circle */
 export declare function listPages<A>(client: Client, { path, permission, type, paging, query }: List, ends?: Ends): Pages<Resource<A>>;
-/** @returns a query with its question mark; what is undefined is not asked for */
+/** @returns a query with its question mark, without undefined parameters */
 export declare function writeQuery(type: string, query: {
     readonly [part in keyof AnyQuery]?: unknown;
 }): string;
-/** How a list is cut into pages: what the parameters are called, and what an answer says of the page after its own. */
+/** How a list is cut into pages: the names of the parameters, and what an answer tells about the next page. */
 type Paging = {
     readonly at: keyof NumberPage | keyof CursorPage;
     readonly size: keyof NumberPage | keyof CursorPage;

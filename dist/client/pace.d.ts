@@ -1,14 +1,15 @@
 import { type RateLimit, type Slot } from './http/limiter.js';
 export type RateLimits = Readonly<Record<'upload' | 'purge' | 'get' | 'refresh' | 'default', RateLimit>>;
-/** `deploy` is for what creates and updates Sources. */
+/** `deploy` is for requests that create or update Sources. */
 export type LimitClass = keyof RateLimits | 'deploy';
 export type Limits = RateLimits & {
     readonly deploy?: RateLimit;
 };
-/** imgix's limits; `default` is for all that has none of its own. Read 2026-11 at docs.imgix.com/references/api-rate-limits */
+/** imgix's limits; `default` is for all that has none of its own. Read 2026-11 at
+ *  docs.imgix.com/references/api-rate-limits */
 export declare const DOCUMENTED_LIMITS: RateLimits;
 export type Pace = {
-    /** Waits for a place in the class, in the order of the calls; one that is to be first goes before those that wait. */
+    /** Waits for a place in the class, in the order of the calls. With `first`, the call goes before all waiting calls. */
     acquire(limitClass: LimitClass, options?: {
         signal?: AbortSignal | undefined;
         first?: boolean;
@@ -28,10 +29,11 @@ type SlowDown = {
     readonly limit: RateLimit;
     /** 429s */
     readonly refusals: number;
-    /** what the class was not refused at for a while; until then what it goes at */
+    /** the pace that imgix accepted for a while; before that, the present pace */
     readonly accepted: RateLimit;
 };
 /** @param isShared other jobs go at their parts of the limits at the same time
- *  @returns a limiter per endpoint class that never exceeds `count` requests in any window of `perMs`, as the server counts them. */
+ *  @returns a limiter per endpoint class that never exceeds `count` requests in any window of `perMs`, as the server
+ * counts them. */
 export declare function createPace(given: Limits, isShared?: boolean): Pace;
 export {};

@@ -1,5 +1,6 @@
 import type { ApiAnswer, ApiRequest, Client } from './client.js';
-/** One object of a JSON:API document. Its attributes are the document's own: typed as the reference lists them, not checked. */
+/** One object of a JSON:API document. Its attributes are the document's own: typed as the reference lists them, not
+ *  checked. */
 export type Resource<A> = {
     readonly id: string;
     readonly type: string;
@@ -18,7 +19,7 @@ type Types = {
 type Table = {
     readonly [name: string]: keyof Types | readonly string[] | Table;
 };
-/** One of the words, or one that is newer than the reference. */
+/** One of the words, or a word that is newer than the reference. */
 export type Word<Words extends readonly string[]> = Words[number] | (string & Record<never, never>);
 type Value<K> = K extends keyof Types ? Types[K] : K extends readonly string[] ? Word<K> : Attributes<Extract<K, Table>>;
 /** What the reference lists, each there or not, or null. */
@@ -29,7 +30,7 @@ export type Listed<T extends Table> = {
 export type Attributes<T extends Table> = Listed<T> & {
     readonly [name: string]: unknown;
 };
-/** @returns undefined for what is no object with attributes */
+/** @returns undefined for a value that is not an object with attributes */
 export declare function readResource<A>(data: unknown): Resource<A> | undefined;
 /** Sends a request, a GET of limit `default` unless it says otherwise, whose answer is one object.
  *  @param noun what it has to be; without one, an answer that is none is one without attributes

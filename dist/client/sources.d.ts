@@ -54,7 +54,7 @@ export declare const UPLOAD_CREDENTIALS: {
     readonly s3_access_key: 'string';
     readonly s3_secret_key: 'string';
 };
-/** What a Source is created with, and what an update may set; lists and objects are replaced whole. */
+/** The attributes for creating a Source, and those that an update can set. Lists and objects are replaced as a whole. */
 export declare const SOURCE_UPDATABLE: {
     readonly deployment: {
         /** read only */
@@ -162,11 +162,11 @@ export declare const SOURCE_FILTERS: {
     readonly type: readonly ["azure", "gcs", "s3", "webfolder", "webproxy"];
 };
 export declare const SOURCE_SORTS: readonly ['date_deployed', 'enabled', 'name'];
-/** The attributes of a deployment that may be sent. */
+/** The attributes of a deployment that can be sent. */
 type DeploymentChange = Attributes<typeof SOURCE_UPDATABLE.deployment> & {
     readonly allows_upload?: never;
 };
-/** What an update may set. */
+/** The attributes that an update can set. */
 export type SourceChange = Omit<Listed<typeof SOURCE_UPDATABLE>, 'deployment'> & {
     readonly deployment?: DeploymentChange;
 };
@@ -216,7 +216,7 @@ export declare function getSource(client: Client, sourceId: string, { fields, ..
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/sources */
 export declare function createSource(client: Client, attributes: NewSource, ends?: Ends): Promise<SourceResource>;
-/** Sets attributes of a Source, which deploys it again; what is not named stays. Permission Sources, limit `deploy`.
+/** Sets attributes of a Source, which deploys it again; the others stay. Permission Sources, limit `deploy`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/sources */
 export declare function updateSource(client: Client, sourceId: string, attributes: SourceChange, ends?: Ends): Promise<SourceResource>;

@@ -10,12 +10,12 @@ type Refusal = {
 };
 /** The storage's refusal, or that of somebody between. */
 export declare function refusal(answer: Answer, facts: Facts): Refusal;
-/** Why an answer to a PUT stored nothing. A page that comes instead of the storage's answer may be over soon. */
+/** Why an answer to a PUT stored nothing. A page in place of the storage's answer can be temporary. */
 export declare function refusalOfPut(answer: Answer, facts: Facts): Refusal;
 /**
  * Whether an answer to a PUT says that the bytes are stored. Each storage that imgix knows says so by an ETag, and has
  * nothing else to say. A page does not, with or without an ETag.
- * @returns `doubt`: what the answer is that can be the storage's, and need not be
+ * @returns `doubt`: a description of an answer that possibly does not come from the storage
  */
 export declare function readStored(answer: Answer): {
     isStored: boolean;

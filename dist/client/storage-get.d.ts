@@ -4,7 +4,7 @@ import type { Hosts } from './http/hosts.js';
 import { type Transport } from './http/transport.js';
 export type StorageGet = {
     readonly url: string;
-    /** names that the URL may hold and everybody may read */
+    /** public names that the URL can contain */
     readonly own?: string | undefined;
     /** Takes the file, from its start with each attempt. It throws a FileError where it can't. */
     readonly receive: (body: AsyncIterable<Buffer>) => Promise<void>;
@@ -24,6 +24,6 @@ type GetSettings = {
 export declare function getFile(get: StorageGet, { settings, transport, hosts, onWait }: GetSettings): Promise<{
     attempts: number;
 }>;
-/** @throws BodyError for what is too long to be a part of a report */
+/** @throws BodyError for a body that is too long for a part of a report */
 export declare function limited(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer>;
 export {};

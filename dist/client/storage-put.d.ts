@@ -9,10 +9,10 @@ type PutSettings = Pick<ClientSettings, 'maxAttempts'> & {
 };
 export type StoragePut = Upload & {
     readonly url: string;
-    /** names that the URL may hold and everybody may read */
+    /** public names that the URL can contain */
     readonly own?: string | undefined;
     readonly signal?: AbortSignal | undefined;
-    /** is told of a success that need not be the storage's own, and what it is */
+    /** receives a description of a success that possibly does not come from the storage */
     readonly onDoubt?: (answer: string) => void;
 };
 /** @see Client.put */

@@ -1,10 +1,10 @@
 import { type Hosts } from './http/hosts.js';
-/** Refuses a URL that is too long before anything is done with it.
+/** Refuses a URL that is too long, before any other check.
  *  @throws ImgixError */
 export declare function refuseLong(text: string, method: 'GET' | 'PUT'): void;
 /**
- * Admits a URL of the storage: https, or http on this machine, without a user's name, on a host that may be asked.
- * @param base what a relative one is relative to
+ * Admits a URL of the storage: https, or http on this machine, without a user name, on an allowed host.
+ * @param base the URL that a relative URL is relative to
  * @throws ImgixError
  */
 export declare function admitUrl(text: string, { method, hosts, base }: {
@@ -12,5 +12,5 @@ export declare function admitUrl(text: string, { method, hosts, base }: {
     hosts: Hosts;
     base?: URL;
 }): Promise<URL>;
-/** What may be told of a presigned URL: its path can be a secret, as its query is. */
+/** The part of a presigned URL that can be shown: the path can be secret, and the query is. */
 export declare function hostOf({ host }: URL): string;

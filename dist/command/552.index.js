@@ -44,7 +44,7 @@ const SESSION_ATTRIBUTES = {
  *  @see https://docs.imgix.com/apis/management/assets */
 function openSession(client, place, form = 'explicit') {
     const path = (0,imgix_assets/* encodeOriginPath */.sM)(place.originPath);
-    // what ends a session goes before what opens another
+    // a request that ends a session goes before a request that opens another
     const route = form === 'explicit' ? `create/${path}` : path;
     return send(client, place, { method: 'POST', route, first: false, contradiction: contradictsOpening });
 }
@@ -83,7 +83,7 @@ function contradictsSession(document, place) {
 }
 function contradictsClose(document, place) {
     return (0,contradictions/* contradictsObject */.OP)(document, 'asset_uploads', (data, { status }) => {
-        // a server that takes the close for the opening of a session: whoever asked knows the other form
+        // the server read the close as the opening of a session: the caller knows the other form
         if ((0,contradictions/* contradictsId */.Et)(data, place.sessionId, 'session') !== undefined)
             return undefined;
         return status === 'PENDING' ? 'with a session that is still PENDING' : contradictsSession(document, place);
@@ -125,7 +125,7 @@ function createUploadSessions(client) {
     }
     async function close(place, sessionId) {
         const closed = await eitherForm('close', (form) => closeIn(client, place, { sessionId, form })).catch((error) => {
-            // a close whose answer was lost may be refused the second time: the state says whether it was done
+            // a repeated close can be refused although the first close was done, so the state decides
             if (!(error instanceof errors/* ImgixError */.xw && (error.perhapsDone || error.status === 409) && Number(error.status) < 500))
                 throw error;
             return eitherForm('status', (form) => endedIn(client, place, { sessionId, form, refusal: error }));
@@ -198,7 +198,7 @@ async function endedIn(client, place, { sessionId, form, refusal }) {
         return session;
     throw refusal;
 }
-/** A session that nobody asked for; one that can't be cancelled closes itself after 8 hours, without bytes. */
+/** Cancels a session that nobody requested. If that fails, the session closes itself after 8 hours, without bytes. */
 async function cancelStray(client, place, sessionId) {
     if (sessionId === '')
         return;

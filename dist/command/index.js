@@ -11549,7 +11549,7 @@ function runGit(program, args, { cwd, env, signal, timeoutMs = run_git_TIMEOUT_M
         });
     });
 }
-/** More than a line can have that a remote sends. A line without its start could show a part of a secret. */
+/** Longer than any line that a remote sends. A line without its start could show a part of a secret. */
 const STDERR_MAX_LENGTH = 200_000;
 const WINDOWS = process.platform === 'win32';
 function killGroup(child) {
@@ -11667,7 +11667,7 @@ function readOwnTold(env) {
 
 ;// CONCATENATED MODULE: ./lib/src/command/host.js
 
-/** Without a base the action takes every file, and the command asks for that by name. */
+/** Without a base the action takes every file; the command does so only with `--mode all`. */
 const ON_UNKNOWN_BASE = 'fail';
 /** The host of a run that the command starts: inputs from flags, secrets from variables, plain text.
  *  @param outputs are collected there */
@@ -12642,7 +12642,7 @@ function refuse(node, name, allowed, report) {
 
 const attributes_TYPES = ['azure', 'gcs', 's3', 'webfolder', 'webproxy'];
 const UPLOAD_TYPES = ['azure', 'gcs', 's3'];
-/** At most a year, for images and for error images. */
+/** The limit is one year, both for images and for error images. */
 const readTtl = readWholeNumber(1, 31_536_000, 'seconds');
 const credentials = (of, id, secret) => ({
     [id]: { read: readText, of, isRequired: true, credential: 'id' },
@@ -13089,7 +13089,7 @@ const POLL_MS = 500;
 const POLL_MAX_MS = 10_000;
 // imgix can return the status of the previous deployment for this long; other clients wait as long
 const SETTLE_MS = 5000;
-// and "disabled" of a Source that was just enabled for longer
+// imgix can return "disabled" for this long after a Source was enabled
 const ENABLING_MS = 30_000;
 // for the answer to the last poll, which is sent when the time is over
 const ANSWER_MS = 5000;
@@ -13563,7 +13563,7 @@ function comparisonTable({ comparison }) {
 const NAME = /^\$\{([A-Za-z_]\w*)\}$/;
 /** Prefixes of variables that no file may read: the inputs with the api-key, and the runner's tokens. */
 const OWN = /^(INPUT|GITHUB|ACTIONS|RUNNER|STATE)_/i;
-/** The same of other CI systems, where the command runs. */
+/** The variables of other CI systems that no file may read. */
 const OTHERS = /^(CI_JOB_|CI_(REGISTRY|DEPLOY|DEPENDENCY_PROXY)_PASSWORD$|CI_REPOSITORY_URL$|SYSTEM_ACCESSTOKEN$|BUILDKITE_AGENT_ACCESS_TOKEN$|DRONE_NETRC_|BITBUCKET_STEP_OIDC_TOKEN$|CIRCLE_OIDC_TOKEN)/i;
 const SET_IT = "set it in the step's env";
 /** `${NAME}` has to be the whole text. The value of a variable is not resolved again. */
@@ -13742,7 +13742,7 @@ function spansOf(days) {
 
 ;// CONCATENATED MODULE: ./lib/src/download-reports/choose.js
 
-/** Of a report's id and key. All of a list are kept. */
+/** The longest id and key of a report: the run keeps the ids and keys of the whole list. */
 const NAME_MAX_LENGTH = 1000;
 /** @returns undefined for a resource that is not a report of the type, or has no valid period */
 function readReport({ id, attributes }, type) {
@@ -14415,7 +14415,7 @@ const QUERY = {
     fields: ['completed', 'period_end', 'period_start', 'report_key', 'report_type'],
     page: { size: 100 },
 };
-/** Of one type. imgix makes a report a day, and keeps it for 90 days. */
+/** The most reports of one type. imgix makes one report each day, and keeps it for 90 days. */
 const REPORTS_MAX = 10_000;
 const WAIT_LINE_MS = 300_000;
 /** Runs the action once: it never throws, and sets the exit code.
@@ -14798,9 +14798,9 @@ function nameOf({ url, subImage }) {
 
 
 
-/** Beyond so many files and URLs the log has progress and failures alone. */
+/** With more steps than this, the log has only progress and failures. */
 const file_log_LINES_MAX = 500;
-/** Failures beyond these are in the report alone. */
+/** Only the report has the failures after this many. */
 const FAILURES_MAX = 200;
 /** One line for each file when it is done, and each failure where it happens. */
 function createFileLog() {
@@ -14865,7 +14865,7 @@ function createFileLog() {
                 hearPlan(event.plan);
             }
             else if (event.kind === 'finished' && draft !== undefined)
-                failSkipped(draft.skipped); // it ended before the guards
+                failSkipped(draft.skipped); // the run ended before the guards
             else if (event.kind === 'ended')
                 hearOutcome(event.outcome);
             else if (event.kind === 'sync-ended')
@@ -14892,7 +14892,7 @@ function isOfAll(error) {
 
 const LIST_LENGTH = 200;
 const VERDICTS = ['fresh', 'gone', 'stale', 'still-served', 'unverifiable'];
-/** imgix serves the URL as it was. */
+/** imgix still serves the old bytes, or a deleted file. */
 function needsYou({ verdict }) {
     return verdict === 'stale' || verdict === 'still-served';
 }
@@ -14938,7 +14938,7 @@ function annotationOf({ url, path, verdict, reason }) {
     const annotation = { line: `${url}: ${verdict}: ${reason}`, title: `imgix sync: ${verdict}` };
     return path === undefined ? annotation : { ...annotation, file: path };
 }
-/** Why a run fails that was told to by `verify`. */
+/** The reason why `verify: fail` fails the run; undefined if it does not. */
 function verdictFailure(report, verify) {
     const stale = report.urls.filter(({ verdict }) => verdict === 'stale').length;
     if (verify !== 'fail' || stale === 0)
@@ -15313,7 +15313,7 @@ function* piecesOfList(name, items) {
 
 
 
-/** So many failures have a line of their own at the end; the others have one where they happened. */
+/** The end of the log has at most this many failures. */
 const result_lines_FAILURES_MAX = 50;
 /** What the run came to, in one line.
  *  @param stopped something ended it before its end */
@@ -15350,7 +15350,7 @@ function failedSteps(failures, ended) {
         return { file: step.path, title: 'imgix sync', line: `${step.path}: ${whatFailed(step)}: ${(0,explain/* explain */.WE)(error)}` };
     });
     const more = told.length - result_lines_FAILURES_MAX;
-    return more > 0 ? [...annotations, { line: `and ${more} more assets: see the log` }] : annotations;
+    return more > 0 ? [...annotations, { line: `and ${more} more assets` }] : annotations;
 }
 function whatFailed(step) {
     if (step.kind !== 'record')
@@ -15392,7 +15392,7 @@ function repositoryUrl({ serverUrl, repository }) {
 function fileUrl(path, { repositoryUrl: url, head, isTracked }) {
     return url !== '' && SHA.test(head) && isTracked(path) ? blobUrl(url, head, path) : undefined;
 }
-/** As it was before the change. */
+/** The URL of the file at the base, before the change. */
 function earlierFileUrl(path, { repositoryUrl: url, base }) {
     return url !== '' && SHA.test(base) ? blobUrl(url, base, path) : undefined;
 }
@@ -15552,7 +15552,7 @@ function fileTable({ files, urls, dryRun }, links, urlsOf) {
     ];
     return `<details><summary>${names.join(' and ')}</summary>\n\n${body}\n\n</details>`;
 }
-/** What was deleted is in the base alone. */
+/** The link to a deleted file leads to the base, because the head does not have the file. */
 function pageOf({ path, result }, links) {
     return result === 'deleted' ? earlierFileUrl(path, links) : fileUrl(path, links);
 }
@@ -15592,7 +15592,7 @@ const EXTENSIONS = /\.(png|jpe?g|gif|webp|svg|avif)$/i;
 const BYTES_MAX = 1_000_000;
 /** Changes can be compared, so they come first. */
 const gallery_ORDER = ['modified', 'added', 'present'];
-/** A page address stays below what servers take. */
+/** A longer path can make the URL of the page longer than servers accept. */
 const PATH_MAX_LENGTH = 300;
 const gallery_NAME_MAX_LENGTH = 24;
 /** Pictures before and after, from the repository itself: no request to imgix is needed, and a dry run has them too.
@@ -15937,9 +15937,9 @@ function keepOutcome({ outcomes, followUps, failures, updated }, outcome) {
 
 ;// CONCATENATED MODULE: ./lib/src/report/listing-lines.js
 
-/** A list in the log ends here. */
+/** A list in the log has at most this many items. */
 const listing_lines_LIST_LENGTH = 200;
-/** So many patterns are named. */
+/** The log names at most this many patterns. */
 const PATTERNS_MAX = 10;
 /** What comparing with the Source came to. */
 function comparedSentence({ comparisons, onlyAtSource, files }) {
@@ -15979,7 +15979,7 @@ function idlePatternsLine(patterns) {
 
 /** A list in the log ends here; the report has all of it. */
 const plan_lines_LIST_LENGTH = 200;
-/** What takes a while on any line: nobody knows how long before it is tried. */
+/** More bytes than this take long on any connection, and the forecast can't tell how long. */
 const TRANSFER_BYTES = 100_000_000;
 /** @param type '' where the Source was not read */
 function sourceLine({ id, type }, domains) {
@@ -16143,7 +16143,7 @@ function annotateFiles(problems) {
     const title = 'imgix sync: guard';
     (0,annotations/* annotate */.fz)('warning', [...problems].map(([file, problem]) => ({ line: `${file}: ${problem}`, file, title })));
 }
-/** Videos may be served by an API of imgix that purges do not reach.
+/** imgix can serve a video by its Video API, which purges do not reach.
  *  @param names a path or a URL each */
 function videosLine(names) {
     return (0,runner_text/* printable */.g$)(`${(0,runner_text/* count */.U9)(names.length, 'video')} changed or deleted (${names[0]}${names.length > 1 ? ', …' : ''}): purges do not reach imgix's Video API, which may go on serving the older bytes under their old names. A new file name is the sure way`);
@@ -16151,7 +16151,7 @@ function videosLine(names) {
 function sessionsClosedLine(because) {
     return (0,runner_text/* printable */.g$)(`small files go by direct upload alone from here on, as an upload session failed: ${(0,explain/* reasonOf */.A3)(because)}`);
 }
-/** Records of full syncs may be there, and outlive the bytes that are replaced. */
+/** The Source can have records of full syncs, which stay when the run replaces the bytes that they describe. */
 function recordsUnknownLine(because) {
     return (0,runner_text/* printable */.g$)(`whether full syncs have left records can't be asked, so only those that the answers of uploads show are renewed: ${(0,explain/* reasonOf */.A3)(because)}`);
 }
@@ -16182,7 +16182,7 @@ function rate({ count, perMs }, shards) {
 
 ;// CONCATENATED MODULE: ./lib/src/report/progress.js
 
-/** Rates are those of the last so many seconds. */
+/** The length of the period that the rates are measured over. */
 const RATE_SECONDS = 30;
 /** The pause between two lines: a twelfth of the time so far, but at least 5 s and at most a minute. */
 const LINE_MS = { least: 5000, most: 60_000, share: 1 / 12 };
@@ -16827,7 +16827,7 @@ async function findRootProblem(git, place) {
         return undefined;
     const isThere = (0,external_node_fs_.existsSync)((0,external_node_path_.join)(workspace, root));
     if (entries.length > 0)
-        return isThere ? warnOfUntracked(place) : undefined; // not there: a sparse checkout
+        return isThere ? warnOfUntracked(place) : undefined; // a sparse checkout lacks the root
     const text = (await explainRoot(git, place)) ?? (isThere ? git && `git has no file below '${root}', ${BUILT}` : missing(root));
     return text === undefined ? undefined : { level: 'error', text: `root: ${text}` };
 }
@@ -16928,7 +16928,8 @@ async function refuseNested(place, error) {
     if (nested.some((folder) => `${place.root}/`.startsWith(`${folder}/`)))
         throw error;
 }
-/** @returns a warning about a workspace that contains repositories and nothing else, whose names become part of every URL */
+/** @returns a warning about a workspace that contains repositories and nothing else, whose names become part of every
+ *  URL */
 async function warnOfNested(place) {
     const text = place.root === '.' ? await explainNested(await findNested(place.workspace), place) : undefined;
     return text === undefined ? [] : [`root: ${text}`];
@@ -18796,7 +18797,7 @@ const git_fetch_BROKEN = /connection (was )?(reset|closed|aborted)|hung up|early
 /** Another git can hold a lock for some seconds: automatic maintenance, or another step. */
 const LOCK_PAUSES_MS = [500, 1000, 2000, 4000];
 const NETWORK_PAUSES_MS = [1000, 4000];
-/** After a try of this length another one takes as long. */
+/** A fetch that failed after this time is not tried again: the next try probably takes as long. */
 const SLOW_MS = 30_000;
 function createFetch(git, { credentials, env, offline, onComplaint, pause }) {
     /** after all tries: no other fetch will reach it in this run */
@@ -19036,7 +19037,7 @@ const HARMLESS_URL = /^(?:(?:file|git|https?|ssh):\/\/|(?![\w+.-]*:(?::|\/\/)))/
 const INCLUDE = /^include(if\..+)?\.path$/s;
 /**
  * @param listing `git config --list --show-origin -z`: `file:<path> NUL <name> LF <value> NUL`
- * @param isForeign whether somebody else than the user can write a file. What such a file includes is foreign, too.
+ * @param isForeign whether somebody other than the user can write a file. What such a file includes is foreign, too.
  * @returns the first setting in such a file that git must not follow
  */
 function findForeignSetting(listing, isForeign) {
@@ -19689,7 +19690,7 @@ const SUBCOMMANDS = {
 };
 /** Runs the command once. It never throws, and sets the exit code. */
 async function runCommand(args) {
-    // whoever reads the output may stop reading: the work goes on
+    // the reader of the output can close it (EPIPE): the run continues
     for (const stream of [process.stdout, process.stderr])
         stream.on('error', keepOn);
     try {
@@ -19710,7 +19711,8 @@ function command_withoutSecrets(text) {
     return secrets.redact(text);
 }
 let isLost = false;
-/** What can't be written, such as to a full disk, is a failure of the run, told once; its files are published all the same. */
+/** What can't be written, such as to a full disk, is a failure of the run, told once; its files are published all the
+ *  same. */
 function keepOn({ code = 'unknown error' }) {
     if (code === 'EPIPE' || isLost)
         return;
@@ -19779,8 +19781,8 @@ __webpack_async_result__();
 
 const EDIT_PERMISSION = 'Asset Manager Edit';
 const BROWSE_PERMISSION = 'Asset Manager Browse';
-/** Lists a Source's assets page by page. Permission Asset Manager Browse, limit `default`. It ends where the API has no more
- *  to give: what is on no page need not be missing at the Source.
+/** Lists a Source's assets page by page. Permission Asset Manager Browse, limit `default`. It ends where the API has no
+ *  more to give: an asset on no page can still be at the Source.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
 function listAssets(client, { sourceId, route, ...ends }, query = {}) {
@@ -19795,7 +19797,7 @@ function getAsset(client, { sourceId, originPath, route, ...ends }, query = {}) 
     const contradiction = (document) => (0,_contradictions_js__WEBPACK_IMPORTED_MODULE_0__/* .contradictsAsset */ .r4)(document, { sourceId, originPath });
     return (0,_resources_js__WEBPACK_IMPORTED_MODULE_2__/* .requestResource */ .gu)(client, { path, limit: 'get', permission: BROWSE_PERMISSION, contradiction, ...ends });
 }
-/** Sets attributes of one asset; what is not named stays. Permission Asset Manager Edit, limit `default`. Not atomic with the
+/** Sets attributes of one asset; the others stay. Permission Asset Manager Edit, limit `default`. Not atomic with the
  *  reading before it: a change by others in between is lost.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
@@ -19805,8 +19807,8 @@ function updateAsset(client, { route, ...place }, attributes) {
     const contradiction = (document) => (0,_contradictions_js__WEBPACK_IMPORTED_MODULE_0__/* .contradictsAsset */ .r4)(document, place) ?? (0,_contradictions_js__WEBPACK_IMPORTED_MODULE_0__/* .contradictsChange */ .t_)(document, attributes);
     return askFor(client, place, { method: 'PATCH', route: pathOf(sourceId, route), json, contradiction });
 }
-/** Stores one file at the Source by direct upload, streamed. With `overwrite` it may replace what is there. Permission Asset
- *  Manager Edit, to overwrite Purge too, limit `upload`.
+/** Stores one file at the Source by direct upload, streamed. With `overwrite` it can replace an existing file.
+ *  Permission Asset Manager Edit, to overwrite Purge too, limit `upload`.
  *  @throws ImgixError (409: the path exists), FileError
  *  @see https://docs.imgix.com/apis/management/assets */
 function uploadAsset(client, place, { overwrite = false, ...upload }) {
@@ -19823,14 +19825,15 @@ function uploadAsset(client, place, { overwrite = false, ...upload }) {
         contradiction: (document) => (0,_contradictions_js__WEBPACK_IMPORTED_MODULE_0__/* .contradictsAsset */ .r4)(document, place, sentBytes),
     });
 }
-/** Queues a file of the origin for the Asset Manager: the answer (202) comes before imgix has looked at it. Permission Asset
- *  Manager Edit, limit `default`.
+/** Queues a file of the origin for the Asset Manager: the answer (202) comes before imgix has looked at it. Permission
+ *  Asset Manager Edit, limit `default`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
 function addAsset(client, place) {
     return askFor(client, place, { route: `${pathOf(place.sourceId)}/add`, json: {} });
 }
-/** Has imgix fetch a file of the origin again, process what changed, and purge it. Permission Asset Manager Edit, limit `refresh`.
+/** Makes imgix fetch a file of the origin again, process the changes, and purge it. Permission Asset Manager Edit, limit
+ *  `refresh`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
 function refreshAsset(client, place) {
@@ -19935,12 +19938,12 @@ function isRefusal(document) {
     const known = ['data', 'meta', 'jsonapi'].some((name) => name in document);
     return Object.keys(document).length > 0 && ('errors' in document ? hasErrors(document) : !known);
 }
-/** An empty list beside the data tells of none. */
+/** `errors: []` or `errors: null` beside `data` means that there is no error. */
 function hasErrors({ errors, ...document }) {
     const isEmpty = errors === null || (Array.isArray(errors) && errors.length === 0);
     return !('data' in document && isEmpty);
 }
-/** @returns what is wrong with an answer, where its status does not say it */
+/** @returns the problem of an answer whose status does not tell it */
 function unusable(answer, reading) {
     if (isSuccess(answer))
         return whatIsWrong(reading);
@@ -19995,7 +19998,7 @@ function withoutAnswer(cause, facts) {
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/strangers.js
 
-/** The refusals that a run acts on: what the key may do, and what is there. */
+/** The statuses that a run acts on: they tell the permissions of the key, and whether something exists. */
 const MEANINGS = [401, 403, 404, 409];
 /** @param isOwn whether the server itself can have given the answer */
 function isStrangers({ status }, isOwn) {
@@ -20145,7 +20148,7 @@ const DEFAULTS = {
 };
 /** The longest that a timer of Node can wait. */
 const TIMER_MAX_MS = 2 ** 31 - 1;
-/** @throws TypeError for what can't work, and for an API that the key is not sent to: it has to be https, or on this machine */
+/** @throws TypeError for a setting that can't work. The API has to be https or on this machine, because it gets the key. */
 function readSettings(options) {
     const given = withoutUndefined(options);
     const rateLimits = { ...imgix_pace/* DOCUMENTED_LIMITS */.s, ...withoutUndefined(given.rateLimits ?? {}) };
@@ -20196,11 +20199,11 @@ function refusal(answer, facts) {
         return { error: strangersError(answer, facts, 'the storage'), waitMs };
     }
     const error = new errors/* ImgixError */.xw({ ...facts, status, details: storageDetails(answer) });
-    // whatever its status, it means what 503 does
+    // with any status, such a code means the same as 503
     const passingMs = (0,storage_codes/* isPassing */.W)(error) ? (0,retry/* retryDelay */.a2)({ ...answer, status: 503 }, facts.attempts) : undefined;
     return { error, waitMs: waitMs ?? passingMs };
 }
-/** Why an answer to a PUT stored nothing. A page that comes instead of the storage's answer may be over soon. */
+/** Why an answer to a PUT stored nothing. A page in place of the storage's answer can be temporary. */
 function refusalOfPut(answer, facts) {
     if (answer.status >= 300 || storageDetails(answer).length > 0)
         return refusal(answer, facts);
@@ -20214,7 +20217,7 @@ function isStorages(answer) {
 /**
  * Whether an answer to a PUT says that the bytes are stored. Each storage that imgix knows says so by an ETag, and has
  * nothing else to say. A page does not, with or without an ETag.
- * @returns `doubt`: what the answer is that can be the storage's, and need not be
+ * @returns `doubt`: a description of an answer that possibly does not come from the storage
  */
 function readStored(answer) {
     const { status, headers } = answer;
@@ -20255,7 +20258,7 @@ async function getFile(get, { settings, transport, hosts, onWait }) {
     const { signal } = get;
     const admit = async (text, base) => {
         const url = await (0,storage_url/* admitUrl */.Vt)(text, { method: 'GET', hosts, ...(base !== undefined && { base }) });
-        // what a redirect says may be as short as a slash
+        // a redirect's location can be as short as a slash
         for (const form of new Set([url.href, ...(base === undefined ? [text] : [])]))
             settings.hide(form, get.own ?? '');
         return url;
@@ -20292,7 +20295,7 @@ async function getFile(get, { settings, transport, hosts, onWait }) {
 function redirectOf({ status, headers }) {
     return REDIRECTS.includes(status) ? headers.location : undefined;
 }
-/** A body that can't be taken: what is wrong with it is not the network's. */
+/** A body that can't be accepted, for a reason that is not the network's. */
 class BodyError extends Error {
     name = 'BodyError';
     /** another try can bring another one */
@@ -20307,7 +20310,7 @@ async function storage_get_unpack(body, { headers, isArchive, receive }) {
     if (isHtml(headers))
         throw new BodyError(PAGE, true); // no report is one
     const encoding = headers['content-encoding']?.toLowerCase() || 'identity';
-    // without either, a body that is cut off looks like one that is over
+    // without either, a cut body looks like a complete one
     if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {
         throw new BodyError('a body whose size it does not tell');
     }
@@ -20318,7 +20321,7 @@ async function storage_get_unpack(body, { headers, isArchive, receive }) {
         return receive(limited(body));
     await (0,promises_.pipeline)(body, (0,external_node_zlib_.createGunzip)(), (unpacked) => receive(limited(unpacked)));
 }
-/** @throws BodyError for what is too long to be a part of a report */
+/** @throws BodyError for a body that is too long for a part of a report */
 async function* limited(body) {
     let bytes = 0;
     for await (const chunk of body) {
@@ -20364,7 +20367,7 @@ async function putFile(put, means) {
         // a stream can be read once
         if (!(error instanceof errors/* ImgixError */.xw) || !isUnsigned(error) || 'stream' in put)
             throw error;
-        // another request, and not another try: the type is not what was signed
+        // a different request, and not a repeated one, because the signed type is another
         return putAs(put, url, { ...means, withType: false, triedBefore: error.attempts });
     }
 }
@@ -20503,7 +20506,7 @@ function createAnnouncer(onLongWait) {
 const TYPES = ['assets', 'asset_uploads', 'purges', 'reports', 'sources'];
 /** An asset's has its origin path, and an id is a part of further URLs. */
 const ID_MAX_LENGTH = 8192;
-/** Whether the document is about one object of this type. One without `data` says nothing, and contradicts nothing. */
+/** Whether the document is about one object of this type. A document without `data` contradicts nothing. */
 function contradictsObject(document, type, contradicts = () => undefined) {
     if (!('data' in document))
         return undefined;
@@ -20523,12 +20526,12 @@ function contradictsList(document, type) {
         return 'with a list of other things than objects';
     return data.map((item) => contradictsType(item, type)).find((reason) => reason !== undefined);
 }
-/** A type that the reference does not know may be the newer name of one that it does. */
+/** A type that the reference does not know can be a newer name of a known type. */
 function contradictsType({ type }, expected) {
     const isAnother = type !== expected && TYPES.some((known) => known === type);
     return isAnother ? `with an object of type ${type} instead of ${expected}` : undefined;
 }
-/** @param what the id is of, such as 'Source' */
+/** @param what the name of the object, such as 'Source' */
 function contradictsId({ id }, expected, what) {
     const isAnother = typeof id === 'string' && id !== '' && id.toLowerCase() !== expected.toLowerCase();
     return isAnother ? `with another ${what}, ${id}` : undefined;
@@ -20554,7 +20557,7 @@ function isSamePath(told, originPath) {
     const [one, other] = [told, originPath].map((path) => path.replace(/^\/+/, ''));
     return one === other || one === other?.split('/').map(encodeURIComponent).join('/');
 }
-/** Whether an asset has other texts than it was given. Numbers and lists may come back in another form. */
+/** Whether an asset has other texts than it was given. Numbers and lists can come back in another form. */
 function contradictsChange(document, set) {
     return contradictsObject(document, 'assets', (_, attributes) => {
         const names = Object.keys(set).filter((name) => name in attributes && isOther(set[name], attributes[name]));
@@ -20584,26 +20587,27 @@ function isOther(set, told) {
 /* harmony export */   u4: () => (/* binding */ isRecord),
 /* harmony export */   xw: () => (/* binding */ ImgixError)
 /* harmony export */ });
-/** A request that imgix, or the storage behind a presigned URL, did not answer with 2xx. It holds no secret and no raw answer. */
+/** A request that imgix, or the storage behind a presigned URL, did not answer with 2xx. It holds no secret and no raw
+ *  answer. */
 class ImgixError extends Error {
     name = 'ImgixError';
     method;
     path;
     /** undefined where there was no answer, or none of the server's own */
     status;
-    /** of an answer that somebody between gave: it says nothing of what was asked */
+    /** the status of an answer that does not come from imgix or the storage, so it says nothing about the request */
     strangersStatus;
     details;
-    /** what failed, where the status does not say it */
+    /** what failed, if the status does not tell it */
     reason;
-    /** what to do, where whoever made the error knows it best */
+    /** what to do, if the maker of the error knows it best */
     remedy;
     /** imgix's own id of the request, for its support */
     requestId;
     /** the key's permission that the request needs, by the name in imgix's dashboard */
     permission;
     attempts;
-    /** an attempt before the last one may have been carried out though its answer was lost */
+    /** imgix can have carried out an earlier attempt whose answer was lost */
     perhapsDone;
     constructor(facts) {
         super(describe(facts), { cause: facts.cause });
@@ -20650,7 +20654,7 @@ const SECRET_MAX_LENGTH = 4096;
  */
 function shorten(text, redact) {
     const read = redact(text.slice(0, READ_MAX_LENGTH).replace(/\s+/g, ' '));
-    // where a text was cut, its end may be the beginning of a secret
+    // the end of a cut text can be the beginning of a secret
     const whole = text.length > READ_MAX_LENGTH ? read.slice(0, -SECRET_MAX_LENGTH) : read;
     return whole.slice(0, SHOWN_MAX_LENGTH);
 }
@@ -20788,7 +20792,7 @@ const CHUNK_BYTES = 1 << 20;
 /** A file can't be sent or written: it is gone, it changed while it was sent, or it can't be opened. */
 class FileError extends Error {
     name = 'FileError';
-    /** sending it again, from its start, may do */
+    /** sending it again from its start can succeed */
     retryable;
     constructor(message, options) {
         super(message, { cause: options.cause });
@@ -20862,7 +20866,7 @@ function isSame(stats, { dev, ino }) {
  *  @param path that it was opened by */
 async function pathOf({ fd }, path) {
     try {
-        // only the system itself is sure: a path may lead elsewhere by the next call
+        // only the system is sure, because a path can lead to another file by the next call
         if (process.platform === 'linux')
             return (0,external_node_fs_.readlinkSync)(`/proc/self/fd/${fd}`);
     }
@@ -21102,7 +21106,7 @@ function familyOf(address) {
 /** A page of 1,000 assets with all that imgix and users set of them has fewer. */
 const VALUES_MAX = 250_000;
 const DEPTH_MAX = 100;
-/** JSON that is not parsed: it would take far more memory and time than its length lets expect. */
+/** JSON that is refused, because it would take far more memory and time than its length suggests. */
 class JsonLimitError extends Error {
     name = 'JsonLimitError';
 }
@@ -21167,7 +21171,7 @@ class ProxyError extends Error {
     /** the proxy's answer; undefined where there was none */
     status;
     retryable;
-    /** the one that the proxy was taken from */
+    /** the variable that names the proxy */
     variable;
     constructor(why, { proxy, target, secure, status, cause }) {
         super(`no tunnel to ${target} through the proxy ${proxy.hostname}:${portOf(proxy)} (${why})`, { cause });
@@ -21220,7 +21224,7 @@ class LengthError extends Error {
 const SWITCHED = '101 Switching Protocols';
 /** @throws Node's own error where the answer ends before it is complete, or what `receive` throws */
 async function awaitAnswer(request, watch, { method, headersOnly = false, receive, maxBytes = ANSWER_MAX_BYTES }) {
-    // from the answer on, that says what happened; bytes that do not belong to it may come in one packet with it
+    // from now on the answer tells what happened; surplus bytes can arrive in one packet with it
     let afterwards;
     request.on('error', (error) => {
         afterwards = error;
@@ -21259,7 +21263,7 @@ function passRefusal(status, error) {
         throw error;
     return '';
 }
-/** 101 takes the connection away from HTTP, and nobody asked for that. Other 1xx may come without an end. */
+/** A 101 ends HTTP on the connection, and nobody requested that. Other 1xx answers can arrive without an end. */
 function refuseOtherAnswers(request, watch) {
     request.once('upgrade', (_answer, socket) => {
         socket.on('error', () => { }); // Node handles no error of this socket any more
@@ -21345,7 +21349,7 @@ async function retry(attempt, { maxAttempts, signal, onWait, }) {
         await pause(result.waitMs, signal);
     }
 }
-/** @throws the signal's reason, as what is under way does */
+/** @throws the signal's reason, as a request under way does */
 async function pause(waitMs, signal) {
     try {
         await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_0__.setTimeout)(waitMs, undefined, { signal });
@@ -21377,7 +21381,7 @@ function retryAfter({ headers }) {
     const waitMs = (parseDate(header) ?? 0) - (parseDate(headers.date) ?? Date.now());
     return waitMs > 0 ? waitMs : undefined;
 }
-/** @returns ms since 1970, undefined for what is no date of HTTP */
+/** @returns ms since 1970; undefined for a text that is not an HTTP date */
 function parseDate(text = '') {
     const ms = HTTP_DATE.test(text) ? Date.parse(text) : Number.NaN;
     return Number.isNaN(ms) ? undefined : ms;
@@ -21418,7 +21422,7 @@ var read_answer = __nccwpck_require__(8106);
 const EXPECT_WAIT_MS = 1000;
 // What is written at once: progress is seen by such a part, so that a slow line is not taken for a dead one.
 const SLICE_BYTES = 128 << 10;
-// A line that takes a slice in so little time may have a whole chunk.
+// A connection that accepts a slice within this time gets a whole chunk.
 const QUICK_MS = 50;
 // What a system may hold of a connection after the last write, and the last slices that tell how fast it goes.
 const SYSTEM_BUFFER_BYTES = 8 << 20;
@@ -21460,12 +21464,13 @@ async function sendBody(request, source, { watch, onUnderWay, onProgress }) {
     if (ended)
         return;
     request.end();
-    // at the rate of the last slices: the time for what the system has taken and not sent yet
+    // the time for the bytes that the system has accepted and not sent, at the rate of the last slices
     const [first, last] = [written[0], written.at(-1)];
     const msPerByte = (Number(last?.at) - Number(first?.at)) / (Number(last?.bytes) - Number(first?.bytes));
     watch.allow(msPerByte * Math.min(SYSTEM_BUFFER_BYTES, watch.sentBytes()) || 0);
 }
-/** Resolves when the server says 'continue', when it answers without it, when it stays silent, and when the request ends. */
+/** Resolves when the server says 'continue', when it answers without it, when it stays silent, and when the request
+ *  ends. */
 function waitForContinue(request, ended) {
     request.flushHeaders();
     return new Promise((resolve) => {
@@ -21758,7 +21763,7 @@ async function converse(request, source, { outgoing, watch }) {
     sent.catch(watch.fail);
     try {
         const result = await answer;
-        // a success that comes before the body is whole is none until it is
+        // an early success counts only after the whole body is sent
         if (result.status < 300)
             await sent;
         if (!request.writableEnded) {
@@ -21831,7 +21836,7 @@ function watchConnection(request, secure, onReady) {
 class PackingError extends Error {
     name = 'PackingError';
 }
-/** 8 MB, the most that an answer may ask for (RFC 9659); Node's own limit is 128 MB for each. */
+/** 8 MB, the most that an answer can require (RFC 9659); Node's own limit is 128 MB for each. */
 const ZSTD_WINDOW_LOG = 23;
 const UNPACKERS = {
     gzip: node_zlib__WEBPACK_IMPORTED_MODULE_1__.createGunzip,
@@ -21843,7 +21848,7 @@ const UNPACKERS = {
 /** The codes of Node's errors about packed bytes. */
 const PROBLEMS = /^(Z_|ZSTD_|ERR__)/;
 const NAME_MAX_LENGTH = 40;
-/** Unpacks a body, which somebody may have packed though nobody asked for that. Whoever reads it bounds its length.
+/** Unpacks a body that arrives packed although nobody requested that. The reader bounds its length.
  *  @throws PackingError */
 async function* unpacked(body, contentEncoding = '') {
     const encoding = contentEncoding.trim().toLowerCase() || 'identity';
@@ -21931,11 +21936,11 @@ function closed() {
 
 // of one list; far more than the objects of an account fill
 const PAGES_MAX = 10_000;
-// A page of 1,000 assets with all their attributes is larger than an answer with one object may be.
+// A page of 1,000 assets with all their attributes is larger than the limit for an answer with one object.
 const PAGE_MAX_BYTES = 16 << 20;
 // A cursor is a part of a URL, and each is kept.
 const MARK_MAX_LENGTH = 4096;
-// A page may be empty though more follow; so many in turn are the end, whatever imgix says.
+// A page can be empty although more follow. After this many empty pages in a row, the list ends.
 const EMPTY_PAGES_MAX = 10;
 /** Lists objects page by page. It ends where the API says that there is no more, whatever it counts.
  *  @throws ImgixError, also for pages that lead in a circle */
@@ -21982,7 +21987,7 @@ function isEmpty({ data }) {
 function readItems({ document: { data } }) {
     return Array.isArray(data) ? data.map(_resources_js__WEBPACK_IMPORTED_MODULE_2__/* .readResource */ .R_).filter((item) => item !== undefined) : [];
 }
-/** @returns a query with its question mark; what is undefined is not asked for */
+/** @returns a query with its question mark, without undefined parameters */
 function writeQuery(type, query) {
     const pairs = Object.entries(query).flatMap(([part, value]) => {
         if (part === 'fields')
@@ -22232,7 +22237,8 @@ function insert(sorted, value) {
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/pace.js
 
-/** imgix's limits; `default` is for all that has none of its own. Read 2026-11 at docs.imgix.com/references/api-rate-limits */
+/** imgix's limits; `default` is for all that has none of its own. Read 2026-11 at
+ *  docs.imgix.com/references/api-rate-limits */
 const DOCUMENTED_LIMITS = {
     upload: { count: 2, perMs: 1000 },
     purge: { count: 10, perMs: 1000 },
@@ -22243,7 +22249,8 @@ const DOCUMENTED_LIMITS = {
 /** By the same page, for each of the two: taken together they stay below it. */
 const DEPLOY_LIMIT = { count: 60, perMs: 3_600_000 };
 /** @param isShared other jobs go at their parts of the limits at the same time
- *  @returns a limiter per endpoint class that never exceeds `count` requests in any window of `perMs`, as the server counts them. */
+ *  @returns a limiter per endpoint class that never exceeds `count` requests in any window of `perMs`, as the server
+ * counts them. */
 function createPace(given, isShared = false) {
     const limits = { deploy: DEPLOY_LIMIT, ...given };
     const classes = new Map();
@@ -22314,7 +22321,7 @@ async function purge(client, url, { subImageOf, ...ends } = {}) {
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4232);
 
-/** @returns undefined for what is no object with attributes */
+/** @returns undefined for a value that is not an object with attributes */
 function readResource(data) {
     if (!(0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isRecord */ .u4)(data) || !(0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isRecord */ .u4)(data.attributes))
         return undefined;
@@ -22401,7 +22408,7 @@ const UPLOAD_CREDENTIALS = {
     s3_access_key: 'string',
     s3_secret_key: 'string',
 };
-/** What a Source is created with, and what an update may set; lists and objects are replaced whole. */
+/** The attributes for creating a Source, and those that an update can set. Lists and objects are replaced as a whole. */
 const SOURCE_UPDATABLE = {
     deployment: { ...all, ...s3, ...gcs, ...azure, ...webfolder },
     enabled: 'boolean',
@@ -22454,7 +22461,7 @@ function createSource(client, attributes, ends = {}) {
     const request = { ...SOURCE, method: 'POST', path: 'sources', limit: 'deploy', once: true };
     return (0,_resources_js__WEBPACK_IMPORTED_MODULE_2__/* .requestResource */ .gu)(client, { ...request, json, ...ends });
 }
-/** Sets attributes of a Source, which deploys it again; what is not named stays. Permission Sources, limit `deploy`.
+/** Sets attributes of a Source, which deploys it again; the others stay. Permission Sources, limit `deploy`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/sources */
 function updateSource(client, sourceId, attributes, ends = {}) {
@@ -22528,7 +22535,7 @@ function isExpired(error) {
 const HOST_MAX_LENGTH = 300;
 /** No storage takes a longer one, and the parts of the last few thousand are kept to be hidden. */
 const URL_MAX_LENGTH = 8192;
-/** Refuses a URL that is too long before anything is done with it.
+/** Refuses a URL that is too long, before any other check.
  *  @throws ImgixError */
 function refuseLong(text, method) {
     if (text.length <= URL_MAX_LENGTH)
@@ -22536,8 +22543,8 @@ function refuseLong(text, method) {
     throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ImgixError */ .xw({ method, path: 'of a file', reason: `its URL has ${text.length} characters` });
 }
 /**
- * Admits a URL of the storage: https, or http on this machine, without a user's name, on a host that may be asked.
- * @param base what a relative one is relative to
+ * Admits a URL of the storage: https, or http on this machine, without a user name, on an allowed host.
+ * @param base the URL that a relative URL is relative to
  * @throws ImgixError
  */
 async function admitUrl(text, { method, hosts, base }) {
@@ -22549,7 +22556,7 @@ async function admitUrl(text, { method, hosts, base }) {
     const reason = `an address that files are not ${use}; allowed is https on a public host`;
     throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ImgixError */ .xw({ method, path: (url && hostOf(url)) || 'of a file', reason });
 }
-/** What may be told of a presigned URL: its path can be a secret, as its query is. */
+/** The part of a presigned URL that can be shown: the path can be secret, and the query is. */
 function hostOf({ host }) {
     return host.slice(0, HOST_MAX_LENGTH);
 }
@@ -23767,7 +23774,7 @@ const NEWER_NAMES = {
     Purge: 'Asset Purge',
 };
 const AGAIN = 'run the job again';
-/** For what only the sender of an answer can mend. */
+/** The remedy for an error that only imgix or the storage can correct. */
 const STAYS = `${AGAIN}; if it stays, tell imgix's support the request`;
 const fix = (problem, remedy) => ({ problem, remedy, again: false });
 const again = (problem, remedy = AGAIN) => ({ problem, remedy, again: true });
@@ -23810,7 +23817,7 @@ function adviseOnHost({ permission }) {
     return fix("nothing was sent: the host's address is not public", `check ${what} and the runner's name server`);
 }
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS/;
-/** There was no answer, or none was asked for. */
+/** Advice on an error without a status: no answer came, the answer was not the server's, or nothing was sent. */
 function adviseOnSilence({ message, cause, permission, strangersStatus }) {
     if (strangersStatus !== undefined)
         return again(withoutCall(message), `${AGAIN}; if it stays, let the runner reach the host, or set the proxy`);

@@ -11,9 +11,9 @@ export type FileBody = {
         readonly ino: bigint;
         readonly ctimeNs: bigint;
     } | undefined;
-    /** Looks at the bytes of a file that changed since then. @returns what is wrong with them */
+    /** Checks the bytes of a file that changed since then. @returns the problem */
     readonly inspect?: ((file: FileHandle, bytes: number) => Promise<string | undefined>) | undefined;
-    /** gets the digest of what was read, each time that the file has been read to its end */
+    /** receives the digest each time that the file has been read to its end */
     readonly onDigest?: ((digest: Digest) => void) | undefined;
 };
 /** `sha256` in hexadecimal digits */
@@ -31,7 +31,7 @@ export declare const CHUNK_BYTES: number;
 /** A file can't be sent or written: it is gone, it changed while it was sent, or it can't be opened. */
 export declare class FileError extends Error {
     name: string;
-    /** sending it again, from its start, may do */
+    /** sending it again from its start can succeed */
     readonly retryable: boolean;
     constructor(message: string, options: {
         retryable: boolean;

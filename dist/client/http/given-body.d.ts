@@ -1,6 +1,6 @@
 import { type BodySource, type Digest } from './body.js';
 type Heard = {
-    /** gets the digest of what was sent, each time that it was sent to its end */
+    /** receives the digest each time that the body was sent to its end */
     readonly onDigest?: ((digest: Digest) => void) | undefined;
 };
 /** Bytes in memory. */

@@ -1,11 +1,11 @@
 import { type LookupAddress, type LookupOptions } from 'node:dns';
 import { type LookupFunction } from 'node:net';
-/** Decides which hosts a request may go to whose URL came in an answer. */
+/** Decides whether a request can go to the host of a URL from an answer. */
 export type Hosts = {
-    /** Checks what the URL itself tells: a name is looked up only when a connection is made, or by the proxy.
+    /** Checks the URL alone: a name is resolved only for a connection, or by the proxy.
      *  @throws HostError */
     check(url: URL): Promise<void>;
-    /** Looks a name up for a connection, and fails with a HostError where it leads to a host that is not public. */
+    /** Resolves a name for a connection, and fails with a HostError if the host is not public. */
     readonly lookup: LookupFunction;
 };
 export type Resolve = (name: string, options: LookupOptions & {

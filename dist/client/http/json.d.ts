@@ -1,4 +1,4 @@
-/** JSON that is not parsed: it would take far more memory and time than its length lets expect. */
+/** JSON that is refused, because it would take far more memory and time than its length suggests. */
 export declare class JsonLimitError extends Error {
     name: string;
 }

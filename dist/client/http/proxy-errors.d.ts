@@ -16,7 +16,7 @@ export declare class ProxyError extends Error {
     /** the proxy's answer; undefined where there was none */
     readonly status: number | undefined;
     readonly retryable: boolean;
-    /** the one that the proxy was taken from */
+    /** the variable that names the proxy */
     readonly variable: 'HTTPS_PROXY' | 'HTTP_PROXY';
     constructor(why: string, { proxy, target, secure, status, cause }: Failure);
 }

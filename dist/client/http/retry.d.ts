@@ -21,7 +21,7 @@ export declare function isTransient(status: number): boolean;
  *  @returns how long to wait after an answer, in ms: our own back-off, or longer; undefined where the same request would
  * get the same answer */
 export declare function retryDelay(answer: Answer, attempts: number, refusedMs?: number): number | undefined;
-/** @returns ms since 1970, undefined for what is no date of HTTP */
+/** @returns ms since 1970; undefined for a text that is not an HTTP date */
 export declare function parseDate(text?: string): number | undefined;
 /** Exponential, with jitter: half to all of 1, 2, 4 … s */
 export declare function backOff(attempts: number): number;

@@ -2,6 +2,6 @@
 export declare class PackingError extends Error {
     name: string;
 }
-/** Unpacks a body, which somebody may have packed though nobody asked for that. Whoever reads it bounds its length.
+/** Unpacks a body that arrives packed although nobody requested that. The reader bounds its length.
  *  @throws PackingError */
 export declare function unpacked(body: AsyncIterable<Buffer>, contentEncoding?: string): AsyncGenerator<Buffer>;

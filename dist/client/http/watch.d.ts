@@ -6,7 +6,7 @@ export type Watch = {
     /** @param bytes of the body that have left */
     progress(bytes?: number): void;
     sentBytes(): number;
-    /** So much longer from here on: for bytes that the system still sends. */
+    /** Extends the time limit by `ms`, for bytes that the system still sends. */
     allow(ms: number): void;
     /** From the headers of an answer on.
      *  @returns what to call with the size of each part of the body as it comes */
