@@ -52,7 +52,6 @@ test.each([301, 302, 303, 307, 308])('a redirect with %i is not followed', async
 })
 
 test.each([
-  ['HTML', '<html><title>502</title></html>'],
   ['nothing', ''],
   ['JSON that is cut', '{"errors":[{"title":"No'],
   ['a list', '[]'],
@@ -71,6 +70,7 @@ describe("a refusal that is not imgix's", () => {
     ['a page', { status: 403, headers: html, body: '<html>Blocked by policy</html>' }, '403 text/html'],
     ['a page instead of the key', { status: 401, headers: html, body: '<html>Sign in</html>' }, '401 text/html'],
     ['a page that nothing is there', { status: 404, headers: html, body: '<h1>Not found</h1>' }, '404 text/html'],
+    ['a page of a bad request', { status: 400, body: '<html><title>400</title></html>' }, '400 without a content type'],
     ['a page of a conflict', { status: 409, headers: html, body: '<h1>Conflict</h1>' }, '409 text/html'],
     ['nothing', { status: 409 }, '409 without a document'],
     [
@@ -243,7 +243,7 @@ test('secrets and addresses are taken out of what the API says', async () => {
 test.each([
   ['after a 503', { status: 503 }, 1],
   ['after an answer that is none', { status: 200, body: '<html>' }, 1],
-  ['but after a 429', { status: 429, headers: { 'retry-after': '0' } }, 3],
+  ['but after a 429', { status: 429, headers: { 'retry-after': '1' } }, 3],
 ])('what may be sent once is not sent again %s', async (_, reply, sent) => {
   const server = await answering(reply)
   const { request } = createTestClient({ apiUrl: server.url, maxAttempts: 3 })

@@ -7,6 +7,7 @@ import { purge } from '../../src/imgix/purges.ts'
 import { getReport, listReports } from '../../src/imgix/reports.ts'
 import { createUploadSessions } from '../../src/imgix/session-forms.ts'
 import { createSource, getSource, listSources, updateSource } from '../../src/imgix/sources.ts'
+import { findAsset } from '../../src/plan/asset.ts'
 import { emulate } from '../helpers/emulator.ts'
 import { createTestClient, NEW_SOURCE, SOURCE_ID } from '../helpers/imgix.ts'
 import { listen } from '../helpers/server.ts'
@@ -224,4 +225,12 @@ describe('a run', () => {
     expect(message).toContain('200 with another asset, ')
     expect([message.length < 500, message.includes('Signature'), message.includes('\n')]).toEqual([true, false, false])
   })
+})
+
+test.each(['{"toString":1}', '12345678901234567890'])('an id and a size of %s end no run', async (value) => {
+  const headers = { 'content-type': 'application/vnd.api+json' }
+  const imgix = await emulate()
+  const body = `{"data":{"id":${value},"type":"assets","attributes":{"origin_path":"/a b/c.png","file_size":${value}}}}`
+  imgix.fault({ on: { path: /assets/ }, do: { answer: { status: 200, headers, body } } })
+  await expect(findAsset(createTestClient(imgix), PLACE)).resolves.toMatchObject({ name: undefined })
 })

@@ -54,6 +54,23 @@ describe('the status of a page has no meaning', () => {
     expect(errors[0]).not.toContain('api-key')
   })
 
+  test.each([400, 422, 451])('%i on an upload: nothing is said of the file', async (status) => {
+    const { errors } = await play({ on: { path: /upload/ }, do: pageOf(status) })
+    expect(errors).toEqual([expect.stringContaining(said(status))])
+  })
+
+  test.each([400, 410])('%i on a PUT: nothing is said of the bucket', async (status) => {
+    const { errors } = await play({ on: { method: 'PUT' }, do: pageOf(status) }, { routes: ['session'] })
+    expect(errors).toEqual([
+      expect.stringContaining(`something between the storage and the runner answered ${status} text/html`),
+    ])
+  })
+
+  test('413: a file that is too large for somebody between is too large', async () => {
+    const { errors } = await play({ on: { path: /upload/ }, do: pageOf(413) })
+    expect(errors).toEqual([expect.stringContaining('make the file smaller')])
+  })
+
   test('ten in a row end the run: something refuses all of it', async () => {
     const imgix = await emulate()
     imgix.fault({ on: { path: /upload/ }, times: always, do: pageOf(403) })

@@ -179,6 +179,11 @@ const TABLE: [string, Error, string][] = [
     `the storage answered 503; ${AGAIN} in some minutes (PUT bucket.example: 503, 5 tries)`,
   ],
   [
+    'a storage that calls a request too early',
+    of({ ...PUT, status: 425, attempts: 5 }),
+    `the storage answered 425; ${AGAIN} in some minutes (PUT bucket.example: 425, 5 tries)`,
+  ],
+  [
     '400 of the storage that passes',
     of({ ...PUT, status: 400, details: [{ title: 'BadDigest', detail: '' }] }),
     `the storage answered 400 BadDigest; ${AGAIN} in some minutes (PUT bucket.example: 400 BadDigest)`,

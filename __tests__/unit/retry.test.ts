@@ -103,5 +103,6 @@ test('a 429 of a class whose places are minutes apart holds as long as that, if 
   const after = (status: number, headers: Record<string, string>) =>
     retryDelay({ status, headers, text: '' }, 1, 60_000)
   expect([after(429, {}), after(429, { 'retry-after': '7' })]).toEqual([60_000, 7000])
+  expect(after(429, { 'retry-after': '0' })).toBe(60_000)
   expect(after(503, {})).toBeLessThanOrEqual(1000)
 })

@@ -28,6 +28,14 @@ const S3 = {
 }
 const notTold = 'deployment.s3_secret_key'
 
+test('parameters that have no text of their own are told as the document has them', () => {
+  const number = (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON('12345678901234567890')
+  const told = { default_params: { bg: number, txt: { toString: 1 } } }
+  const { differences } = compare(wanting({ default_params: { bg: '001122', txt: 'a' } }), { deployment: told }, false)
+  const words = differences.find(({ attribute }) => attribute === 'deployment.default_params')?.words
+  expect(words).toBe(`bg from '12345678901234567890' to '001122'; txt from '{"toString":1}' to 'a'`)
+})
+
 /** What a file wants beside what its deployment needs. */
 function wanting(values: Record<string, unknown>, more: Partial<Configuration> = {}): Configuration {
   return { deployment: { ...S3, ...values }, secrets: new Set(['deployment.s3_secret_key']), ...more }

@@ -1,5 +1,5 @@
 import type { Client } from '../imgix/client.ts'
-import { ImgixError, isRecord } from '../imgix/errors.ts'
+import { ImgixError, isRecord, textOf } from '../imgix/errors.ts'
 import { getSource, type NewSource, type SourceResource, updateSource } from '../imgix/sources.ts'
 import { type Comparison, compare } from './compare.ts'
 import { type Configuration, explainDomains } from './configuration.ts'
@@ -71,7 +71,7 @@ function subdomainsOf({ deployment }: Configuration): string[] {
 /** Records the status in an answer, and hides the credentials in it. */
 function note(source: SourceResource, { state, hide }: Pick<Run, 'state' | 'hide'>): SourceResource {
   for (const secret of credentialsIn(source)) hide(secret)
-  state.status = String(source.attributes.deployment_status ?? '')
+  state.status = textOf(source.attributes.deployment_status ?? '')
   return source
 }
 
@@ -81,7 +81,7 @@ function checkCredentials({ deployment, uploadCredentials }: Configuration, sour
   if (uploadCredentials === undefined || deployment !== undefined || !isRecord(current)) return
   if (current.type === uploadCredentials.type) return
   throw new SourceError(
-    `upload_credentials are of type ${uploadCredentials.type}, and Source ${source?.id} is of type ${current.type}; they have to be the same`,
+    `upload_credentials are of type ${uploadCredentials.type}, and Source ${source?.id} is of type ${textOf(current.type)}; they have to be the same`,
   )
 }
 

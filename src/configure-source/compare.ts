@@ -1,4 +1,4 @@
-import { isRecord } from '../imgix/errors.ts'
+import { isRecord, textOf } from '../imgix/errors.ts'
 import type { SourceChange, SourceResource } from '../imgix/sources.ts'
 import { DEPLOYMENT, READ_ONLY, type Rules, UPLOAD_CREDENTIALS } from './attributes.ts'
 import type { Configuration, Values } from './configuration.ts'
@@ -120,7 +120,7 @@ function compareLists(before: readonly string[], after: readonly string[]): stri
 function compareMaps(before: Values, after: Values): string | undefined {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])]
   const parts = names.flatMap((name) => {
-    const [old, value] = [before[name], after[name]].map((each) => (isNothing(each) ? undefined : String(each)))
+    const [old, value] = [before[name], after[name]].map((each) => (isNothing(each) ? undefined : textOf(each)))
     const words = compareValues(old, value)
     return words === undefined ? [] : [`${name} ${words}`]
   })

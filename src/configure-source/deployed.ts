@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { textOf } from '../imgix/errors.ts'
 import type { SourceResource } from '../imgix/sources.ts'
 import { SourceError } from './find.ts'
 
@@ -39,7 +40,7 @@ export async function waitUntilDeployed(now: Attributes, waiting: Waiting): Prom
   let attributes: Attributes | undefined = now
   let reported: string | undefined
   for (let pollMs = POLL_MS; ; pollMs = Math.min(POLL_MAX_MS, pollMs * 2)) {
-    const status = String(attributes.deployment_status ?? '')
+    const status = textOf(attributes.deployment_status ?? '')
     hasMoved ||= attributes.deployment_status !== before?.deployment_status || isNewer(attributes, before)
     const elapsedMs = performance.now() - startedAt
     const failure = explainFailure(status, elapsedMs, waiting)

@@ -1,4 +1,4 @@
-import { isRecord } from './errors.ts'
+import { isRecord, textOf } from './errors.ts'
 
 /** A document that came with a success. */
 type Document = Readonly<Record<string, unknown>>
@@ -24,7 +24,8 @@ export function contradictsObject(
   if (!('data' in document)) return undefined
   const { data } = document
   if (!isRecord(data)) return 'with data that is no object'
-  if (String(data.id).length > ID_MAX_LENGTH) return `with an id of ${String(data.id).length} characters`
+  const { length } = textOf(data.id)
+  if (length > ID_MAX_LENGTH) return `with an id of ${length} characters`
   return contradictsType(data, type) ?? contradicts(data, isRecord(data.attributes) ? data.attributes : {})
 }
 

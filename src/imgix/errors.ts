@@ -99,6 +99,11 @@ export function shorten(text: string, redact: (text: string) => string): string 
   return whole.slice(0, SHOWN_MAX_LENGTH)
 }
 
+/** A value of an answer as text. Hostile objects, and numbers that JavaScript can't hold, have no String(). */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
+}
+
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

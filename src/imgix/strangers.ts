@@ -1,12 +1,21 @@
 import { ImgixError, type ImgixFacts } from './errors.ts'
+import { isTransient } from './http/retry.ts'
 import type { Answer } from './http/transport.ts'
 
 /** The statuses that a run acts on: they tell the permissions of the key, and whether something exists. */
 const MEANINGS = [401, 403, 404, 409]
 
-/** @param isOwn whether the server itself can have given the answer */
-export function isStrangers({ status }: Answer, isOwn: boolean): boolean {
-  return MEANINGS.includes(status) && !isOwn
+/** That something is too large is true whoever says it. */
+const TOO_LARGE = 413
+
+/** A refusal of another status can be without a document of the server's own, but is no page.
+ *  @param isOwn whether the server itself can have given the answer */
+export function isStrangers(answer: Answer, isOwn: boolean): boolean {
+  const { status } = answer
+  if (isOwn) return false
+  if (MEANINGS.includes(status)) return true
+  const isRefusal = status >= 400 && status < 500 && status !== TOO_LARGE && !isTransient(status)
+  return isRefusal && isPage(answer)
 }
 
 /**

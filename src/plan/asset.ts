@@ -1,7 +1,7 @@
 import type { AssetResource } from '../imgix/asset-attributes.ts'
 import { type AssetPlace, getAsset, listAssets, originPathOf, updateAsset } from '../imgix/assets.ts'
 import type { ApiAnswer, Client } from '../imgix/client.ts'
-import { ImgixError } from '../imgix/errors.ts'
+import { ImgixError, textOf } from '../imgix/errors.ts'
 
 /** The facts about an asset that a run needs. */
 export type Asset = {
@@ -97,8 +97,9 @@ export async function* listStored(
 }
 
 export function viewAsset({ attributes }: Pick<AssetResource, 'attributes'>): Asset {
+  const size = textOf(attributes.file_size)
   return {
-    fileSize: /^\d+$/.test(String(attributes.file_size)) ? Number(attributes.file_size) : undefined,
+    fileSize: /^\d+$/.test(size) ? Number(size) : undefined,
     uploadedByApi: typeof attributes.uploaded_by_api === 'boolean' ? attributes.uploaded_by_api : undefined,
     dateCreated: typeof attributes.date_created === 'number' ? attributes.date_created : undefined,
     categories: attributes.categories,

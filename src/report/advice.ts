@@ -2,6 +2,7 @@ import { ImgixError } from '../imgix/errors.ts'
 import { FileError } from '../imgix/http/body.ts'
 import { HostError } from '../imgix/http/host-error.ts'
 import { ProxyError, ProxySettingError } from '../imgix/http/proxy-errors.ts'
+import { isTransient } from '../imgix/http/retry.ts'
 import { isExpired, isPassing } from '../imgix/storage-codes.ts'
 
 /** An error as its reader needs it. */
@@ -101,7 +102,7 @@ function adviseOnStorage(error: ImgixError): Advice {
     return fix(what, "check the upload credentials of the Source, and the runner's clock")
   if (status === 404) return fix(what, "check the bucket in the Source's settings")
   if (status === 413 || details[0]?.title === 'EntityTooLarge') return fix(what, TOO_LARGE)
-  if (status >= 500 || status === 429 || status === 409) return again(what, `${AGAIN} in some minutes`)
+  if (status >= 500 || status === 409 || isTransient(status)) return again(what, `${AGAIN} in some minutes`)
   return fix(what, "check the file, and the bucket in the Source's settings")
 }
 
@@ -123,7 +124,7 @@ function adviseOnAnswer(error: ImgixError, status: number, permission: string): 
       'imgix accepts fewer requests than rate-limits allows, or another job uses the same account',
       'lower rate-limits',
     )
-  if (status >= 500 || status === 408 || status === 425)
+  if (status >= 500 || isTransient(status))
     return again(`imgix failed ${times(error.attempts)}`, `${AGAIN}; if it stays, see imgix's status page`)
   return adviseOnRefusal(error, status)
 }

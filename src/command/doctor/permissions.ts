@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { getAsset, listAssets, updateAsset } from '../../imgix/assets.ts'
 import type { Client } from '../../imgix/client.ts'
-import { ImgixError } from '../../imgix/errors.ts'
+import { ImgixError, textOf } from '../../imgix/errors.ts'
 import { purge } from '../../imgix/purges.ts'
 import { listReports } from '../../imgix/reports.ts'
 import { getSource, listSources, type SourceResource } from '../../imgix/sources.ts'
@@ -55,7 +55,7 @@ function sourceFinding({ refusal, value }: Probe, sourceId: string): Finding {
   }
   if (refusal !== undefined) return fail("the Source can't be read", explain(refusal))
   if (sourceId !== '') return ok('permission Sources: yes')
-  const ids = (value as SourceResource[]).slice(0, 5).map(({ id, attributes }) => `${id} (${attributes.name})`)
+  const ids = (value as SourceResource[]).slice(0, 5).map(({ id, attributes }) => `${id} (${textOf(attributes.name)})`)
   return fail(
     '--source-id is not set',
     ids.length === 0 ? 'the account has no Source: create one in the dashboard' : `the account has ${ids.join(', ')}`,

@@ -66,12 +66,12 @@ export function isTransient(status: number): boolean {
   return TRANSIENT.includes(status) || (status >= first && status <= last)
 }
 
-/** @param refusedMs the shortest wait after a 429 that does not say how long to wait
+/** @param refusedMs the shortest wait after a 429 that does not say how long to wait; 0, which edges send, says nothing
  *  @returns how long to wait after an answer, in ms: our own back-off, or longer; undefined where the same request would
  * get the same answer */
 export function retryDelay(answer: Answer, attempts: number, refusedMs = 0): number | undefined {
   if (!isTransient(answer.status)) return undefined
-  const saidMs = retryAfter(answer) ?? (answer.status === 429 ? refusedMs : 0)
+  const saidMs = retryAfter(answer) || (answer.status === 429 ? refusedMs : 0)
   return Math.min(Math.max(saidMs, backOff(attempts)), RETRY_AFTER_MAX_MS)
 }
 
