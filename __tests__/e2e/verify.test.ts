@@ -95,12 +95,12 @@ describe('fail', () => {
     const run = await push({ 'a.png': 'new', 'b.png': 'new' }, { verify: 'fail' })
     expect(run.code).toBe(1)
     expect(run.errors).toEqual([
-      expect.stringMatching(/a\.png: stale: its Last-Modified/),
+      expect.stringMatching(/a\.png: stale: its Last-Modified .*; run the job again/),
       'verify: 1 of 2 URLs is not served as the repository has it',
     ])
     expect(run.outputs).toMatchObject({ stale: JSON.stringify([url('a.png')]), failed: '[]', 'failed-count': '0' })
     expect(run.summary).toMatch(
-      /^### ❌ imgix: 2 files published; 1 stale URL needs you\n.*looked at 2 URLs: 1 fresh, 1 stale/s,
+      /^### ❌ imgix: 2 files published; 1 URL does not show the new file\n.*looked at 2 URLs: 1 fresh, 1 stale/s,
     )
   })
 
@@ -151,7 +151,7 @@ describe('deleted files', () => {
     imgix.put('old.png', 'o')
     const run = await push({ 'old.png': null }, { verify: 'fail' })
     expect([run.code, run.annotations.map(({ level }) => level)]).toEqual([0, ['warning']])
-    expect(run.summary).toMatch(/^### ⚠️ imgix: 1 URL purged; 1 deleted file that is still served needs you\n/)
+    expect(run.summary).toMatch(/^### ⚠️ imgix: 1 URL purged; 1 deleted file is still served\n/)
   })
 
   test('deleted there too, before the purge: gone', async () => {

@@ -12,9 +12,10 @@ test.each([
   ["git can't be run (ENOENT): install git before this step", "git can't be run (ENOENT): install git first"],
   ['no answer; run the job again, and report this', 'no answer; run it again, and report this'],
   ['next: Fix the inputs in the workflow file, and push.', 'next: Fix the options, and run it again.'],
+  ['next: Do what the errors above say, and push.', 'next: Do what the errors above say, and run it again.'],
   [
-    'next: Do what the errors above say, and push. Nothing was changed.',
-    'next: Do what the errors above say, and run it again. Nothing was changed.',
+    'next: Do what the errors above say. Push the files that you change; for the others, run this job again: it publishes what is missing.',
+    'next: Do what the errors above say, then run it again: it publishes what is missing.',
   ],
   [
     'next: Do what the errors above say, then push, or run this job again: that run takes what is missing.',

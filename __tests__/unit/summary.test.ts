@@ -35,7 +35,7 @@ test.each([
   ['many', '✅ imgix: 300 files published'],
   ['cancelled', '❌ imgix: cancelled; 10 of 30 files published'],
   ['dry-run', '✅ imgix dry run: 12 files would be published'],
-  ['stale', '❌ imgix: 12 files published; 1 stale URL needs you'],
+  ['stale', '❌ imgix: 12 files published; 1 URL does not show the new file'],
   ['bad-key', '❌ imgix: nothing was published; the API key needs you'],
   ['bad-inputs', '❌ imgix: nothing was published; 2 inputs need you'],
 ])('the headline of %s', (name, line) => {
@@ -62,8 +62,33 @@ test.each([
       ENDED,
     ],
   })
-  expect(text).toMatch(/^### ⚠️ imgix: 1 URL purged; 1 deleted file that is still served needs you\n\n> \[!WARNING\]/)
-  expect(text).toContain('<b>Delete the file in the bucket</b>')
+  expect(text).toMatch(/^### ⚠️ imgix: 1 URL purged; 1 deleted file is still served\n\n> \[!WARNING\]/)
+  expect(text).toContain('<b>Delete the file in the bucket, then run the job again, which purges its URL</b>')
+})
+
+test.each([
+  [['stale', 'stale'], 'warn', '⚠️ imgix: 2 URLs purged; 2 URLs do not show the new file'],
+  [
+    ['stale', 'still-served'],
+    'fail',
+    '❌ imgix: 2 URLs purged; 1 URL does not show the new file; 1 deleted file is still served',
+  ],
+  [['still-served', 'still-served'], 'fail', '⚠️ imgix: 2 URLs purged; 2 deleted files are still served'],
+] as const)('the verdicts %j under verify: %s', (verdicts, verify, line) => {
+  const steps = verdicts.map((_, at) => purgeStep(`https://demo.imgix.net/${at}.png`, { path: `public/${at}.png` }))
+  const seen = steps.map(({ url }, at) => {
+    return [url, { verdict: verdicts[at] ?? 'stale', reason: 'there', settled: false }] as const
+  })
+  const text = summaryOfScene({
+    name: '',
+    events: [
+      ...[{ ...started, verify }, selected, planned([], { purges: steps })],
+      ...steps.map((step) => ({ kind: 'ended', outcome: { step, result: 'done', attempts: 1, seconds: 0 } }) as const),
+      { kind: 'verified', verdicts: new Map(seen) },
+      ENDED,
+    ],
+  })
+  expect(text.split('\n')[0]).toBe(`### ${line}`)
 })
 
 const HOSTILE = [
@@ -141,7 +166,7 @@ test('the missing permission is said in the facts', () => {
 
 test.each([
   ['last-success', 'changed', 'then push, or run this job again'],
-  ['event', 'changed', 'then run this job again'],
+  ['event', 'changed', 'for the others, run this job again'],
   ['all', 'all', 'then push, or run this job again'],
 ] as const)('after base %s in mode %s: %s', (baseStrategy, mode, expected) => {
   const changes = { ...(selected.kind === 'selected' ? selected.changes : undefined), baseStrategy }

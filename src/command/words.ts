@@ -10,6 +10,7 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
   [/before this step/, 'first'],
   [/Fix the inputs in the workflow file, and push/, 'Fix the options, and run it again'],
   [/, and push\./, ', and run it again.'],
+  [/\. Push the files that you change; for the others, run this job/, ', then run it'],
   [/push, or (?=run this job again)/, ''],
   [/(run|re-run) (?:the|this) job/i, '$1 it'],
   [/the step's env\b/, 'the environment'],

@@ -6,7 +6,7 @@ import type { UrlReport } from './json-report.ts'
 import type { FailedStep, RunState } from './ledger.ts'
 import { fileUrl, type Links, placeLink, terms, urlLink } from './links.ts'
 import { isSafe, whatFailed } from './result-lines.ts'
-import { needsYou } from './verdicts.ts'
+import { needsYou, STALE_REMEDY } from './verdicts.ts'
 
 /** Something that went wrong, and all that it happened to. */
 export type Cause = {
@@ -62,14 +62,14 @@ function ofVerdicts(urls: readonly UrlReport[]): Cause[] {
   return urls.filter(needsYou).map(({ url, verdict, reason = '' }) =>
     verdict === 'still-served'
       ? {
-          remedy: 'delete the file in the bucket',
+          remedy: 'delete the file in the bucket, then run the job again, which purges its URL',
           problem: 'deleted in git, and still served',
           facts: '',
           again: false,
           items: [{ url }],
         }
       : {
-          remedy: 'run the job again, and look at CDNs between imgix and you',
+          remedy: STALE_REMEDY,
           problem: `imgix serves what it served before: ${reason}`,
           facts: '',
           again: true,

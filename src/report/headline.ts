@@ -27,7 +27,12 @@ export function headline(report: Report, ending: Ending): string {
 
 const KEY = 'the API key'
 
-type Need = { readonly words: string; readonly isOne: boolean }
+/** `words` that need somebody, or a clause of its own. */
+type Need = { readonly words: string; readonly isOne: boolean } | { readonly clause: string }
+
+function isTheKey(need: Need | undefined): boolean {
+  return need !== undefined && 'words' in need && need.words === KEY
+}
 
 /** The items that need somebody. `failures` fail the run; `warnings` do not. */
 function needsOf(report: Report, ending: Ending): { failures: Need[]; warnings: Need[] } {
@@ -35,6 +40,8 @@ function needsOf(report: Report, ending: Ending): { failures: Need[]; warnings: 
   const one = (number: number, noun: string): Need[] =>
     number === 0 ? [] : [{ words: grouped(number, noun), isOne: number === 1 }]
   const unproved = urls.filter(needsYou)
+  const old = (number: number): Need[] =>
+    number === 0 ? [] : [{ clause: `${grouped(number, 'URL')} ${number === 1 ? 'does' : 'do'} not show the new file` }]
   const isFailing = ending.verify === 'fail'
   const stale = unproved.filter(({ verdict }) => verdict === 'stale').length
   const served = new Set(unproved.filter(({ verdict }) => verdict !== 'stale').map(({ path, url }) => path ?? url)).size
@@ -44,9 +51,14 @@ function needsOf(report: Report, ending: Ending): { failures: Need[]; warnings: 
       ...one(files.filter(({ result }) => result === 'failed').length, 'file'),
       ...one(urls.filter(({ result }) => result === 'failed').length, 'purge'),
       ...one(ending.failedAssets, 'asset'),
-      ...(isFailing ? one(stale, 'stale URL') : []),
+      ...(isFailing ? old(stale) : []),
     ],
-    warnings: [...(isFailing ? [] : one(stale, 'stale URL')), ...one(served, 'deleted file that is still served')],
+    warnings: [
+      ...(isFailing ? [] : old(stale)),
+      ...(served === 0
+        ? []
+        : [{ clause: `${grouped(served, 'deleted file')} ${served === 1 ? 'is' : 'are'} still served` }]),
+    ],
   }
 }
 
@@ -58,11 +70,14 @@ function endedBy({ error, problems }: Ending): Need[] {
   return [{ words: grouped(problems.length, noun), isOne: problems.length === 1 }]
 }
 
-/** `4 files and 1 purge need you` */
+/** `4 files and 1 purge need you; 1 URL does not show the new file` */
 function needWords(needs: readonly Need[]): string {
-  const [last, ...others] = needs.map(({ words }) => words).reverse()
+  const counted = needs.filter((need) => 'words' in need)
+  const [last, ...others] = counted.map(({ words }) => words).reverse()
   const list = others.length === 0 ? last : `${others.reverse().join(', ')} and ${last}`
-  return `${list} ${needs.length === 1 && needs[0]?.isOne ? 'needs' : 'need'} you`
+  const verb = counted.length === 1 && counted[0]?.isOne ? 'needs' : 'need'
+  const clauses = needs.flatMap((need) => ('clause' in need ? [need.clause] : []))
+  return [...(list === undefined ? [] : [`${list} ${verb} you`]), ...clauses].join('; ')
 }
 
 /** `38 of 42 files published` */
@@ -106,7 +121,7 @@ type Ahead = Ending & {
   readonly catchesUp: boolean
 }
 
-const MISSING = 'it takes what is missing, nothing twice'
+const MISSING = 'it publishes what is missing'
 
 /** What to do next: one sentence or two, without names; '' where there is nothing to do.
  *  @param where the words for the place that says what to do */
@@ -115,26 +130,34 @@ export function nextStep(report: Report, ahead: Ahead, where = 'the table says')
   if (cancelled) {
     const missing = dryRun ? 0 : files.filter(({ result }) => result === 'planned').length
     if (missing === 0) return `Run this job again: ${MISSING}.`
-    return `Run this job again: it takes the ${grouped(missing, 'file')} that ${missing === 1 ? 'is' : 'are'} missing, nothing twice.`
+    return `Run this job again: it publishes the ${grouped(missing, 'file')} that ${missing === 1 ? 'is' : 'are'} missing.`
   }
   const { failures, warnings } = needsOf(report, ahead)
-  if (failures.length > 0) return nextAfterFailure(report, ahead, { where, isKey: failures[0]?.words === KEY })
+  if (failures.length > 0)
+    return nextAfterFailure(report, ahead, {
+      where,
+      isKey: isTheKey(failures[0]),
+      isPublished: failures.every((need) => 'clause' in need),
+    })
   if (warnings.length > 0)
     return `The run is green, so the next one does not take this up. Do what ${where.replace('errors', 'warnings')}.`
   const hasPlan = files.some(({ result }) => result === 'planned') || urls.length > 0
-  return dryRun && hasPlan ? 'Nothing was changed. A run without dry-run does it.' : ''
+  return dryRun && hasPlan ? 'A run without dry-run does it.' : ''
 }
 
 function nextAfterFailure(
   { dryRun }: Report,
   { error, causes, catchesUp }: Ahead,
-  { where, isKey }: { where: string; isKey: boolean },
+  { where, isKey, isPublished }: { where: string; isKey: boolean; isPublished: boolean },
 ): string {
   if (isKey) return `Mend the key in the imgix dashboard or in the secret, then run this job again: ${MISSING}.`
   if (isInputError(error)) return 'Fix the inputs in the workflow file, and push.'
-  if (causes.length > 0 && causes.every(({ again }) => again)) return `Run this job again: ${MISSING}.`
-  if (dryRun) return `Do what ${where}, and push. Nothing was changed.`
-  return `Do what ${where}, then ${catchesUp ? 'push, or run' : 'run'} this job again: ${MISSING.replace('it', 'that run')}.`
+  const isAgain = causes.length > 0 && causes.every(({ again }) => again)
+  if (isAgain) return `Run this job again: ${isPublished ? 'it purges once more' : MISSING}.`
+  if (dryRun) return `Do what ${where}, and push.`
+  if (catchesUp) return `Do what ${where}, then push, or run this job again: ${MISSING.replace('it', 'that run')}.`
+  // a job that runs again has the files of its own commit, and the next push takes the files that it changes
+  return `Do what ${where}. Push the files that you change; for the others, run this job again: ${MISSING}.`
 }
 
 function isInputError(error: unknown): boolean {

@@ -92,8 +92,9 @@ function countsLine({ files, dryRun, mode }: Report, { onlyAtSource: left }: Bes
 
 /** The next step. GitHub reads it as Markdown, so it contains our own words only. */
 function alert(report: Report, beside: Beside): string {
-  const text = nextStep(report, beside)
-  if (text === '') return ''
+  const next = nextStep(report, beside)
+  if (next === '') return ''
+  const text = report.dryRun && !report.cancelled ? `Nothing was changed. ${next}` : next
   if (report.cancelled) return `> [!WARNING]\n> ${text}`
   const kind = headline(report, beside).startsWith('❌') ? 'CAUTION' : report.dryRun ? 'NOTE' : 'WARNING'
   return `> [!${kind}]\n> ${text}`

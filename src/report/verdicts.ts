@@ -6,6 +6,8 @@ import type { Report, UrlReport } from './json-report.ts'
 
 const LIST_LENGTH = 200
 
+export const STALE_REMEDY = 'run the job again, and look at CDNs between imgix and you'
+
 const VERDICTS = ['fresh', 'gone', 'stale', 'still-served', 'unverifiable'] as const
 
 /** imgix still serves the old bytes, or a deleted file. */
@@ -59,7 +61,8 @@ export function annotateVerdicts(report: Pick<Report, 'urls'>, verify: 'off' | '
 }
 
 function annotationOf({ url, path, verdict, reason }: UrlReport): Annotation {
-  const annotation = { line: `${url}: ${verdict}: ${reason}`, title: `imgix sync: ${verdict}` }
+  const remedy = verdict === 'stale' ? `; ${STALE_REMEDY}` : ''
+  const annotation = { line: `${url}: ${verdict}: ${reason}${remedy}`, title: `imgix sync: ${verdict}` }
   return path === undefined ? annotation : { ...annotation, file: path }
 }
 
