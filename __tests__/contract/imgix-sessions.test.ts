@@ -139,22 +139,27 @@ test('a server that opens sessions for other paths only', async () => {
 })
 
 test.each([
-  ['in another Unicode form', 'cafe\u0301.png', 'caf\u00e9.png'],
-  ['percent-encoded in small letters', 'caf\u00e9.png', 'caf%c3%a9.png'],
-  ['in capitals', 'a.png', 'A.PNG'],
-])('a server that spells the path %s: both are told, and not the 404 of the other form', async (_, asked, told) => {
-  const calls = serve({
-    [`POST /create/${encodeURIComponent(asked)}`]: session({ origin_path: `/${told}` }),
-    [`DELETE /cancel/${ID}`]: session({ status: 'CANCELED' }),
-  })
-  const opening = createUploadSessions(createTestClient()).open({ ...PLACE, originPath: asked })
-  await expect(opening).rejects.toThrow(`an upload session for another path, '${told}' instead of '${asked}'`)
-  expect(calls).toEqual([
-    `POST /create/${encodeURIComponent(asked)}`,
-    `DELETE /cancel/${ID}`,
-    `POST /${encodeURIComponent(asked)}`,
-  ])
-})
+  ['in another Unicode form', 'cafe\u0301.png', 'caf\u00e9.png', ', the same letters in another Unicode form'],
+  ['percent-encoded in small letters', 'caf\u00e9.png', 'caf%c3%a9.png', ''],
+  ['in capitals', 'a.png', 'A.PNG', ''],
+])(
+  'a server that spells the path %s: both are told, and not the 404 of the other form',
+  async (_, asked, told, form) => {
+    const calls = serve({
+      [`POST /create/${encodeURIComponent(asked)}`]: session({ origin_path: `/${told}` }),
+      [`DELETE /cancel/${ID}`]: session({ status: 'CANCELED' }),
+    })
+    const opening = createUploadSessions(createTestClient()).open({ ...PLACE, originPath: asked })
+    await expect(opening).rejects.toThrow(
+      `an upload session for another path, '${told}' instead of '${asked}'${form} (`,
+    )
+    expect(calls).toEqual([
+      `POST /create/${encodeURIComponent(asked)}`,
+      `DELETE /cancel/${ID}`,
+      `POST /${encodeURIComponent(asked)}`,
+    ])
+  },
+)
 
 test.each([
   ['explicit to create, plain to close', 'POST /create/marketing/logo.png', `POST /${ID}`],

@@ -40,9 +40,14 @@ class OtherSession extends Error {
     const isOtherSource = ![place.sourceId, ''].includes(sourceId)
     const told = isOtherSource
       ? `another Source, ${sourceId.slice(0, TOLD_MAX_LENGTH)}`
-      : `another path, '${originPath.slice(0, TOLD_MAX_LENGTH)}' instead of '${place.originPath}'`
+      : `another path, '${originPath.slice(0, TOLD_MAX_LENGTH)}' instead of '${place.originPath}'${formOf(originPath, place)}`
     this.refusal = unexpected('POST', place, `an upload session for ${told}`)
   }
+}
+
+/** The two look the same in a log. */
+function formOf(told: string, { originPath }: AssetPlace): string {
+  return told.normalize() === originPath.normalize() ? ', the same letters in another Unicode form' : ''
 }
 
 /** Upload sessions of one client. Which form of their routes a server has shows in its answers, and is remembered. */
