@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createPartNames } from '../../src/download-reports/part-names.ts'
+import { createIsOlder, createPartNames } from '../../src/download-reports/part-names.ts'
 import { report } from '../helpers/reports.ts'
 
 const URL_OF = 'https://storage.googleapis.com/imgix-reports/a.csv?Signature=x.exe'
@@ -49,4 +49,16 @@ test('reports whose keys come to the same have names of their own', () => {
   const nameParts = createPartNames()
   const names = ['a/b', 'a_b', 'A_B', 'a_b_2', 'a-01'].map((key) => nameParts(report('2026-11-21', { key }))(1, URL_OF))
   expect(names).toEqual(['a_b-01.csv', 'a_b_2-01.csv', 'A_B_3-01.csv', 'a_b_2_2-01.csv', 'a-01-01.csv'])
+})
+
+test.each([
+  ['usage-03.csv', true],
+  ['USAGE-103.csv.gz', true],
+  ['usage-02.csv', false],
+  ['usage-2024.csv', false],
+  ['usage-007.csv', false],
+  ['usage-20241101.csv', false],
+  ['usage-03.json', false],
+])('%s beside two parts of usage: a part of an earlier fetch is %s', (name, expected) => {
+  expect(createIsOlder(['usage-01.csv', 'usage-02.csv'])(name)).toBe(expected)
 })

@@ -28,7 +28,8 @@ function extensionOf(url: string): string {
   return (/\.[a-z][a-z0-9]{0,7}(\.gz)?$/i.exec(name)?.[0] ?? '').toLowerCase()
 }
 
-const PART = /^(.*)-(\d{2,})((?:\.[a-z][a-z0-9]{0,7})?)(?:\.gz)?$/i
+// a number of four digits or more is a year or a day of somebody's own file
+const PART = /^(.*)-(\d{2}|[1-9]\d\d)((?:\.[a-z][a-z0-9]{0,7})?)(?:\.gz)?$/i
 
 /**
  * Tells the parts of an earlier fetch of the same report: names of the same form, with another number, or packed otherwise.
