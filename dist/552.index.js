@@ -2,7 +2,7 @@ export const id = 552;
 export const ids = [552];
 export const modules = {
 
-/***/ 9556:
+/***/ 2966:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -25,84 +25,8 @@ var json = __webpack_require__(9948);
 var proxy_errors = __webpack_require__(8554);
 // EXTERNAL MODULE: ./lib/src/imgix/http/read-answer.js
 var read_answer = __webpack_require__(137);
-// EXTERNAL MODULE: external "node:timers/promises"
-var promises_ = __webpack_require__(8500);
-;// CONCATENATED MODULE: ./lib/src/imgix/http/retry.js
-
-// `Sat, 21 Nov 2026 22:05:41 GMT`; Date.parse alone reads a date into nearly anything
-const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
-// 425: sent too early in a connection's life; 520 to 530: the edge has no answer of its origin (developers.cloudflare.com,
-// "Cloudflare 5xx errors", read 2026-11)
-const TRANSIENT = [408, 425, 429, 500, 502, 503, 504];
-const TRANSIENT_RANGE = [520, 530];
-const BACK_OFF_MS = 1000;
-const BACK_OFF_MAX_MS = 30_000;
-const RETRY_AFTER_MAX_MS = 120_000;
-// Other requests end meanwhile, and leave their files and sockets: about a minute in all.
-const STARVED_MS = 200;
-const STARVED_MAX = 300;
-/** Repeats `attempt` until it succeeds, until another try can't help, or `maxAttempts` times.
- *  @throws the last attempt's error */
-async function retry(attempt, { maxAttempts, signal, onWait, }) {
-    let starved = 0;
-    for (let attempts = 1;; attempts += 1) {
-        const result = await attempt(attempts);
-        if ('starved' in result && result.starved && starved < STARVED_MAX) {
-            starved += 1;
-            attempts -= 1;
-            await pause(STARVED_MS * (0.5 + Math.random()), signal);
-            continue;
-        }
-        if ('done' in result)
-            return result.done;
-        if (result.waitMs === undefined || attempts >= maxAttempts)
-            throw result.error;
-        onWait?.(result.waitMs, result.error);
-        await pause(result.waitMs, signal);
-    }
-}
-/** @throws the signal's reason, as a request under way does */
-async function pause(waitMs, signal) {
-    try {
-        await (0,promises_.setTimeout)(waitMs, undefined, { signal });
-    }
-    catch (error) {
-        signal?.throwIfAborted();
-        throw error;
-    }
-}
-/** Whether the same request can have another answer soon: the one table of statuses, for imgix and for storages. */
-function isTransient(status) {
-    const [first, last] = TRANSIENT_RANGE;
-    return TRANSIENT.includes(status) || (status >= first && status <= last);
-}
-/** @param refusedMs the shortest wait after a 429 that does not say how long to wait
- *  @returns how long to wait after an answer, in ms: our own back-off, or longer; undefined where the same request would
- * get the same answer */
-function retryDelay(answer, attempts, refusedMs = 0) {
-    if (!isTransient(answer.status))
-        return undefined;
-    const saidMs = retryAfter(answer) ?? (answer.status === 429 ? refusedMs : 0);
-    return Math.min(Math.max(saidMs, backOff(attempts)), RETRY_AFTER_MAX_MS);
-}
-/** A date is by the server's clock, which can differ from ours, so the wait is its distance from the answer's own date. */
-function retryAfter({ headers }) {
-    const header = headers['retry-after'] ?? '';
-    if (/^\d+$/.test(header))
-        return Number(header) * 1000;
-    const waitMs = (parseDate(header) ?? 0) - (parseDate(headers.date) ?? Date.now());
-    return waitMs > 0 ? waitMs : undefined;
-}
-/** @returns ms since 1970; undefined for a text that is not an HTTP date */
-function parseDate(text = '') {
-    const ms = HTTP_DATE.test(text) ? Date.parse(text) : Number.NaN;
-    return Number.isNaN(ms) ? undefined : ms;
-}
-/** Exponential, with jitter: half to all of 1, 2, 4 … s */
-function backOff(attempts) {
-    return Math.min(BACK_OFF_MAX_MS, BACK_OFF_MS * 2 ** (attempts - 1)) * (0.5 + Math.random() / 2);
-}
-
+// EXTERNAL MODULE: ./lib/src/imgix/http/retry.js
+var retry = __webpack_require__(2294);
 // EXTERNAL MODULE: ./lib/src/imgix/http/transport.js + 3 modules
 var http_transport = __webpack_require__(4258);
 // EXTERNAL MODULE: ./lib/src/imgix/http/unpack.js
@@ -181,7 +105,7 @@ const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'E
 /** What an attempt without a complete answer comes to. */
 function withoutAnswer(cause, facts) {
     // a kept connection that was closed says nothing of the server: no need to give it time
-    const waitMs = cause instanceof http_transport/* StaleConnection */.g0 ? 0 : backOff(facts.attempts);
+    const waitMs = cause instanceof http_transport/* StaleConnection */.g0 ? 0 : (0,retry/* backOff */.fu)(facts.attempts);
     const starved = (0,http_transport/* isStarved */.iA)(cause);
     if (cause instanceof http_body/* FileError */.f6)
         return { error: cause, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false, starved };
@@ -208,11 +132,21 @@ function withoutAnswer(cause, facts) {
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/strangers.js
 
+
 /** The statuses that a run acts on: they tell the permissions of the key, and whether something exists. */
 const MEANINGS = [401, 403, 404, 409];
-/** @param isOwn whether the server itself can have given the answer */
-function isStrangers({ status }, isOwn) {
-    return MEANINGS.includes(status) && !isOwn;
+/** That something is too large is true whoever says it. */
+const TOO_LARGE = 413;
+/** A refusal of another status can be without a document of the server's own, but is no page.
+ *  @param isOwn whether the server itself can have given the answer */
+function isStrangers(answer, isOwn) {
+    const { status } = answer;
+    if (isOwn)
+        return false;
+    if (MEANINGS.includes(status))
+        return true;
+    const isRefusal = status >= 400 && status < 500 && status !== TOO_LARGE && !(0,retry/* isTransient */.dg)(status);
+    return isRefusal && isPage(answer);
 }
 /**
  * The answer of somebody between a server and us, such as an egress gateway: its status says nothing of what was asked. The
@@ -288,7 +222,7 @@ async function requestApi(request, sending) {
             perhapsDone ||= judged.waitMs !== undefined;
         return request.once && perhapsDone ? { error: judged.error, waitMs: undefined } : judged;
     };
-    return retry(attempt, {
+    return (0,retry/* retry */.L5)(attempt, {
         maxAttempts: isStream ? 1 : settings.maxAttempts,
         signal: halt,
         onWait: onWaitOf(request, { settings, onWait }),
@@ -304,7 +238,7 @@ function judge(answer, facts, { request, sending: { pace, redact } }) {
     const reason = unusable(answer, reading) ?? (isDone ? contradictionIn(document, request, redact) : undefined);
     if (isDone && document !== undefined && reason === undefined)
         return { done: { status, document, attempts, perhapsDone } };
-    const waitMs = isDone ? backOff(attempts) : retryDelay(answer, attempts, pace.refusedMs(request.limit));
+    const waitMs = isDone ? (0,retry/* backOff */.fu)(attempts) : (0,retry/* retryDelay */.a2)(answer, attempts, pace.refusedMs(request.limit));
     if (isStrangers(answer, isImgixs(answer, document)))
         return { error: strangersError(answer, facts, 'imgix'), waitMs };
     return { error: new errors/* ImgixError */.xw({ ...facts, status, reason, ...(0,errors/* readErrors */.MA)(document, redact) }), waitMs };
@@ -509,7 +443,7 @@ function readApiUrl(text) {
 }
 
 // EXTERNAL MODULE: external "node:stream/promises"
-var external_node_stream_promises_ = __webpack_require__(6466);
+var promises_ = __webpack_require__(6466);
 // EXTERNAL MODULE: external "node:zlib"
 var external_node_zlib_ = __webpack_require__(8522);
 // EXTERNAL MODULE: ./lib/src/imgix/storage-codes.js
@@ -523,20 +457,20 @@ var storage_codes = __webpack_require__(9229);
 /** The storage's refusal, or that of somebody between. */
 function refusal(answer, facts) {
     const { status } = answer;
-    const waitMs = retryDelay(answer, facts.attempts);
+    const waitMs = (0,retry/* retryDelay */.a2)(answer, facts.attempts);
     if (isStrangers(answer, isStorages(answer))) {
         return { error: strangersError(answer, facts, 'the storage'), waitMs };
     }
     const error = new errors/* ImgixError */.xw({ ...facts, status, details: storageDetails(answer) });
     // with any status, such a code means the same as 503
-    const passingMs = (0,storage_codes/* isPassing */.W)(error) ? retryDelay({ ...answer, status: 503 }, facts.attempts) : undefined;
+    const passingMs = (0,storage_codes/* isPassing */.W)(error) ? (0,retry/* retryDelay */.a2)({ ...answer, status: 503 }, facts.attempts) : undefined;
     return { error, waitMs: waitMs ?? passingMs };
 }
 /** Why an answer to a PUT stored nothing. A page in place of the storage's answer can be temporary. */
 function refusalOfPut(answer, facts) {
     if (answer.status >= 300 || storageDetails(answer).length > 0)
         return refusal(answer, facts);
-    return { error: strangersError(answer, facts, 'the storage'), waitMs: backOff(facts.attempts) };
+    return { error: strangersError(answer, facts, 'the storage'), waitMs: (0,retry/* backOff */.fu)(facts.attempts) };
 }
 /** A storage answers XML, or nothing. */
 function isStorages(answer) {
@@ -666,7 +600,7 @@ async function getFile(get, { settings, transport, hosts, onWait }) {
             url = await admit(next, url);
         }
     };
-    return retry(attempt, { maxAttempts: settings.maxAttempts, signal, onWait });
+    return (0,retry/* retry */.L5)(attempt, { maxAttempts: settings.maxAttempts, signal, onWait });
 }
 function redirectOf({ status, headers }) {
     return REDIRECTS.includes(status) ? headers.location : undefined;
@@ -695,7 +629,7 @@ async function storage_get_unpack(body, { headers, isArchive, receive }) {
         throw new BodyError(`a body that is packed by '${encoding.slice(0, 40)}'`);
     if (!isPacked || isArchive)
         return receive(limited(body));
-    await (0,external_node_stream_promises_.pipeline)(body, (0,external_node_zlib_.createGunzip)(), (unpacked) => receive(limited(unpacked)));
+    await (0,promises_.pipeline)(body, (0,external_node_zlib_.createGunzip)(), (unpacked) => receive(limited(unpacked)));
 }
 /** @throws BodyError for a body that is too long for a part of a report */
 async function* limited(body) {
@@ -715,14 +649,14 @@ function withoutBody(cause, facts) {
         waitMs,
     });
     if (cause instanceof BodyError)
-        return fail(cause.message, cause.isPassing ? backOff(facts.attempts) : undefined);
+        return fail(cause.message, cause.isPassing ? (0,retry/* backOff */.fu)(facts.attempts) : undefined);
     const { code = '' } = cause;
     if (code.startsWith('Z_'))
-        return fail(`a body that is not the gzip it is said to be (${code})`, backOff(facts.attempts));
+        return fail(`a body that is not the gzip it is said to be (${code})`, (0,retry/* backOff */.fu)(facts.attempts));
     if (code.startsWith('HPE_'))
-        return fail(`a body that is longer than it says (${code})`, backOff(facts.attempts));
+        return fail(`a body that is longer than it says (${code})`, (0,retry/* backOff */.fu)(facts.attempts));
     const why = code === 'ETIMEDOUT' ? cause.message : code || cause.message;
-    return fail(`a body that ends too soon (${why})`, backOff(facts.attempts));
+    return fail(`a body that ends too soon (${why})`, (0,retry/* backOff */.fu)(facts.attempts));
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/storage-put.js
@@ -782,9 +716,9 @@ function putAs(put, url, { withType, triedBefore, ...means }) {
         const refused = refusalOfPut(answer, facts);
         // another request for the same object is under way at the storage
         const isBusy = answer.status === 409 && refused.waitMs === undefined;
-        return isBusy ? { ...refused, waitMs: backOff(attempts) } : refused;
+        return isBusy ? { ...refused, waitMs: (0,retry/* backOff */.fu)(attempts) } : refused;
     };
-    return retry(attempt, { maxAttempts: isStream ? 1 : maxAttempts, signal, onWait });
+    return (0,retry/* retry */.L5)(attempt, { maxAttempts: isStream ? 1 : maxAttempts, signal, onWait });
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/client.js
@@ -845,7 +779,7 @@ function createClock() {
     return {
         now: () => (aheadMs === undefined ? undefined : performance.now() + aheadMs),
         read({ date }) {
-            const told = parseDate(date);
+            const told = (0,retry/* parseDate */._U)(date);
             if (told !== undefined)
                 aheadMs = told - performance.now();
         },
@@ -875,8 +809,9 @@ function contradictsObject(document, type, contradicts = () => undefined) {
     const { data } = document;
     if (!(0,errors/* isRecord */.u4)(data))
         return 'with data that is no object';
-    if (String(data.id).length > ID_MAX_LENGTH)
-        return `with an id of ${String(data.id).length} characters`;
+    const { length } = (0,errors/* textOf */.b6)(data.id);
+    if (length > ID_MAX_LENGTH)
+        return `with an id of ${length} characters`;
     return contradictsType(data, type) ?? contradicts(data, (0,errors/* isRecord */.u4)(data.attributes) ? data.attributes : {});
 }
 /** Whether the document is a list of objects of this type. */
@@ -1253,9 +1188,13 @@ class OtherSession extends Error {
         const isOtherSource = ![place.sourceId, ''].includes(sourceId);
         const told = isOtherSource
             ? `another Source, ${sourceId.slice(0, TOLD_MAX_LENGTH)}`
-            : `another path, '${originPath.slice(0, TOLD_MAX_LENGTH)}' instead of '${place.originPath}'`;
+            : `another path, '${originPath.slice(0, TOLD_MAX_LENGTH)}' instead of '${place.originPath}'${formOf(originPath, place)}`;
         this.refusal = unexpected('POST', place, `an upload session for ${told}`);
     }
+}
+/** The two look the same in a log. */
+function formOf(told, { originPath }) {
+    return told.normalize() === originPath.normalize() ? ', the same letters in another Unicode form' : '';
 }
 /** Upload sessions of one client. Which form of their routes a server has shows in its answers, and is remembered. */
 function createUploadSessions(client) {
@@ -1424,8 +1363,9 @@ async function* listStored(client, { sourceId, fields, withField, limit = PAGE_L
     }
 }
 function viewAsset({ attributes }) {
+    const size = (0,errors/* textOf */.b6)(attributes.file_size);
     return {
-        fileSize: /^\d+$/.test(String(attributes.file_size)) ? Number(attributes.file_size) : undefined,
+        fileSize: /^\d+$/.test(size) ? Number(size) : undefined,
         uploadedByApi: typeof attributes.uploaded_by_api === 'boolean' ? attributes.uploaded_by_api : undefined,
         dateCreated: typeof attributes.date_created === 'number' ? attributes.date_created : undefined,
         categories: attributes.categories,
@@ -2683,6 +2623,8 @@ async function purge(client, url, { subImageOf, ...ends } = {}) {
     }
 }
 
+// EXTERNAL MODULE: external "node:timers/promises"
+var external_node_timers_promises_ = __webpack_require__(8500);
 ;// CONCATENATED MODULE: ./lib/src/sync/by-session.js
 
 
@@ -2753,7 +2695,7 @@ async function confirmStored({ client, sessions }, place, { session, step, doubt
             return;
         if (isComplete || looks === LOOKS_MAX)
             break;
-        await (0,promises_.setTimeout)(backOff(looks), undefined, { signal: place.signal });
+        await (0,external_node_timers_promises_.setTimeout)((0,retry/* backOff */.fu)(looks), undefined, { signal: place.signal });
     }
     const reason = `the answer (${doubt}) does not say that the file is stored, and imgix has no asset of its ${step.bytes} bytes at the path`;
     const remedy = 'run the job again; if it stays, see what stands between the runner and the bucket';
@@ -3057,7 +2999,7 @@ async function lookAt(api, step, { stop, isNew }) {
         const asset = await findAsset(api.client, placeOf(api, step, stop));
         if (asset !== undefined)
             return asset;
-        await (0,promises_.setTimeout)(waitMs, undefined, { signal: stop.patience }).catch(() => stop.patience.throwIfAborted());
+        await (0,external_node_timers_promises_.setTimeout)(waitMs, undefined, { signal: stop.patience }).catch(() => stop.patience.throwIfAborted());
     }
     return findAsset(api.client, placeOf(api, step, stop));
 }
@@ -3248,7 +3190,7 @@ function createInvalidateRecord(api, { conflictPolicy, emit, seekMs = SEEK_MS })
 }
 /** Further tries would get the same answer. Not for a 400: imgix possibly refuses only the filter. */
 function isFinal({ status = 0 }) {
-    return status > 400 && !isTransient(status);
+    return status > 400 && !(0,retry/* isTransient */.dg)(status);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/sync/route-choice.js
@@ -3527,11 +3469,11 @@ function signatureOf(token, path) {
 }
 function read({ status, headers }) {
     const { etag, 'last-modified': lastModified } = headers;
-    return { status, etag, lastModified: parseDate(lastModified), clockAheadMs: clockAhead(headers) };
+    return { status, etag, lastModified: (0,retry/* parseDate */._U)(lastModified), clockAheadMs: clockAhead(headers) };
 }
 /** A cache sends its own date, or an older date and the age: the value nearer to now counts. */
 function clockAhead({ date, age }) {
-    const told = parseDate(date);
+    const told = (0,retry/* parseDate */._U)(date);
     if (told === undefined)
         return 0;
     const now = Date.now();
@@ -3649,7 +3591,7 @@ function verdicts_judge(expected, after) {
 }
 /** Whether an answer is about the file, and not only about a host that can't answer now. */
 function isAnswer(look) {
-    return 'status' in look && look.status < 500 && !isTransient(look.status);
+    return 'status' in look && look.status < 500 && !(0,retry/* isTransient */.dg)(look.status);
 }
 /** For a URL of unknown content, a 404 that was also there before can be a cached one, until the purge has its effect. */
 function judgeMissing({ change, before }) {
@@ -3753,7 +3695,7 @@ async function lookInRounds(items, settings, settle) {
         const nextMs = Math.min(waitMs, Math.max(0, leftMs - lastRoundMs), untilDue(open));
         const urls = [...open].slice(0, NAMED_MAX).map(({ url }) => url);
         settings.emit({ kind: 'looked', left: open.size, all: items.length, urls, waitMs: nextMs });
-        await (0,promises_.setTimeout)(nextMs, undefined, { signal: ends }).catch(() => { });
+        await (0,external_node_timers_promises_.setTimeout)(nextMs, undefined, { signal: ends }).catch(() => { });
         waitMs = Math.min(waitMs * 2, WAIT_MS.most);
     }
     for (const item of open)

@@ -644,6 +644,7 @@ function getIDToken(aud) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   MA: () => (/* binding */ readErrors),
+/* harmony export */   b6: () => (/* binding */ textOf),
 /* harmony export */   ml: () => (/* binding */ shorten),
 /* harmony export */   u4: () => (/* binding */ isRecord),
 /* harmony export */   xw: () => (/* binding */ ImgixError)
@@ -718,6 +719,10 @@ function shorten(text, redact) {
     // the end of a cut text can be the beginning of a secret
     const whole = text.length > READ_MAX_LENGTH ? read.slice(0, -SECRET_MAX_LENGTH) : read;
     return whole.slice(0, SHOWN_MAX_LENGTH);
+}
+/** A value of an answer as text. Hostile objects, and numbers that JavaScript can't hold, have no String(). */
+function textOf(value) {
+    return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
 }
 function isRecord(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -1063,6 +1068,95 @@ class ProxySettingError extends Error {
 }
 function portOf({ port, protocol }) {
     return port || (protocol === 'https:' ? '443' : '80');
+}
+
+
+/***/ }),
+
+/***/ 2294:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   L5: () => (/* binding */ retry),
+/* harmony export */   _U: () => (/* binding */ parseDate),
+/* harmony export */   a2: () => (/* binding */ retryDelay),
+/* harmony export */   dg: () => (/* binding */ isTransient),
+/* harmony export */   fu: () => (/* binding */ backOff)
+/* harmony export */ });
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8500);
+
+// `Sat, 21 Nov 2026 22:05:41 GMT`; Date.parse alone reads a date into nearly anything
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+// 425: sent too early in a connection's life; 520 to 530: the edge has no answer of its origin (developers.cloudflare.com,
+// "Cloudflare 5xx errors", read 2026-11)
+const TRANSIENT = [408, 425, 429, 500, 502, 503, 504];
+const TRANSIENT_RANGE = [520, 530];
+const BACK_OFF_MS = 1000;
+const BACK_OFF_MAX_MS = 30_000;
+const RETRY_AFTER_MAX_MS = 120_000;
+// Other requests end meanwhile, and leave their files and sockets: about a minute in all.
+const STARVED_MS = 200;
+const STARVED_MAX = 300;
+/** Repeats `attempt` until it succeeds, until another try can't help, or `maxAttempts` times.
+ *  @throws the last attempt's error */
+async function retry(attempt, { maxAttempts, signal, onWait, }) {
+    let starved = 0;
+    for (let attempts = 1;; attempts += 1) {
+        const result = await attempt(attempts);
+        if ('starved' in result && result.starved && starved < STARVED_MAX) {
+            starved += 1;
+            attempts -= 1;
+            await pause(STARVED_MS * (0.5 + Math.random()), signal);
+            continue;
+        }
+        if ('done' in result)
+            return result.done;
+        if (result.waitMs === undefined || attempts >= maxAttempts)
+            throw result.error;
+        onWait?.(result.waitMs, result.error);
+        await pause(result.waitMs, signal);
+    }
+}
+/** @throws the signal's reason, as a request under way does */
+async function pause(waitMs, signal) {
+    try {
+        await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_0__.setTimeout)(waitMs, undefined, { signal });
+    }
+    catch (error) {
+        signal?.throwIfAborted();
+        throw error;
+    }
+}
+/** Whether the same request can have another answer soon: the one table of statuses, for imgix and for storages. */
+function isTransient(status) {
+    const [first, last] = TRANSIENT_RANGE;
+    return TRANSIENT.includes(status) || (status >= first && status <= last);
+}
+/** @param refusedMs the shortest wait after a 429 that does not say how long to wait; 0, which edges send, says nothing
+ *  @returns how long to wait after an answer, in ms: our own back-off, or longer; undefined where the same request would
+ * get the same answer */
+function retryDelay(answer, attempts, refusedMs = 0) {
+    if (!isTransient(answer.status))
+        return undefined;
+    const saidMs = retryAfter(answer) || (answer.status === 429 ? refusedMs : 0);
+    return Math.min(Math.max(saidMs, backOff(attempts)), RETRY_AFTER_MAX_MS);
+}
+/** A date is by the server's clock, which can differ from ours, so the wait is its distance from the answer's own date. */
+function retryAfter({ headers }) {
+    const header = headers['retry-after'] ?? '';
+    if (/^\d+$/.test(header))
+        return Number(header) * 1000;
+    const waitMs = (parseDate(header) ?? 0) - (parseDate(headers.date) ?? Date.now());
+    return waitMs > 0 ? waitMs : undefined;
+}
+/** @returns ms since 1970; undefined for a text that is not an HTTP date */
+function parseDate(text = '') {
+    const ms = HTTP_DATE.test(text) ? Date.parse(text) : Number.NaN;
+    return Number.isNaN(ms) ? undefined : ms;
+}
+/** Exponential, with jitter: half to all of 1, 2, 4 … s */
+function backOff(attempts) {
+    return Math.min(BACK_OFF_MAX_MS, BACK_OFF_MS * 2 ** (attempts - 1)) * (0.5 + Math.random() / 2);
 }
 
 
@@ -2735,6 +2829,7 @@ function isOfAll(error) {
 
 
 const LIST_LENGTH = 200;
+const STALE_REMEDY = 'run the job again, and look at CDNs between imgix and you';
 const VERDICTS = ['fresh', 'gone', 'stale', 'still-served', 'unverifiable'];
 /** imgix still serves the old bytes, or a deleted file. */
 function needsYou({ verdict }) {
@@ -2779,7 +2874,8 @@ function annotateVerdicts(report, verify) {
     (0,annotations/* annotate */.fz)('warning', of('still-served'), rest);
 }
 function annotationOf({ url, path, verdict, reason }) {
-    const annotation = { line: `${url}: ${verdict}: ${reason}`, title: `imgix sync: ${verdict}` };
+    const remedy = verdict === 'stale' ? `; ${STALE_REMEDY}` : '';
+    const annotation = { line: `${url}: ${verdict}: ${reason}${remedy}`, title: `imgix sync: ${verdict}` };
     return path === undefined ? annotation : { ...annotation, file: path };
 }
 /** The reason why `verify: fail` fails the run; undefined if it does not. */
@@ -2816,11 +2912,15 @@ function headline(report, ending) {
     return `${sign} ${name}: ${publishedWords(report, ending)}${all.length === 0 ? '' : `; ${needWords(all)}`}`;
 }
 const KEY = 'the API key';
+function isTheKey(need) {
+    return need !== undefined && 'words' in need && need.words === KEY;
+}
 /** The items that need somebody. `failures` fail the run; `warnings` do not. */
 function needsOf(report, ending) {
     const { files, urls } = report;
     const one = (number, noun) => number === 0 ? [] : [{ words: (0,runner_text/* grouped */.zD)(number, noun), isOne: number === 1 }];
     const unproved = urls.filter(needsYou);
+    const old = (number) => number === 0 ? [] : [{ clause: `${(0,runner_text/* grouped */.zD)(number, 'URL')} ${number === 1 ? 'does' : 'do'} not show the new file` }];
     const isFailing = ending.verify === 'fail';
     const stale = unproved.filter(({ verdict }) => verdict === 'stale').length;
     const served = new Set(unproved.filter(({ verdict }) => verdict !== 'stale').map(({ path, url }) => path ?? url)).size;
@@ -2830,9 +2930,14 @@ function needsOf(report, ending) {
             ...one(files.filter(({ result }) => result === 'failed').length, 'file'),
             ...one(urls.filter(({ result }) => result === 'failed').length, 'purge'),
             ...one(ending.failedAssets, 'asset'),
-            ...(isFailing ? one(stale, 'stale URL') : []),
+            ...(isFailing ? old(stale) : []),
         ],
-        warnings: [...(isFailing ? [] : one(stale, 'stale URL')), ...one(served, 'deleted file that is still served')],
+        warnings: [
+            ...(isFailing ? [] : old(stale)),
+            ...(served === 0
+                ? []
+                : [{ clause: `${(0,runner_text/* grouped */.zD)(served, 'deleted file')} ${served === 1 ? 'is' : 'are'} still served` }]),
+        ],
     };
 }
 function endedBy({ error, problems }) {
@@ -2844,11 +2949,14 @@ function endedBy({ error, problems }) {
     const noun = isInputError(error) ? 'input' : 'problem';
     return [{ words: (0,runner_text/* grouped */.zD)(problems.length, noun), isOne: problems.length === 1 }];
 }
-/** `4 files and 1 purge need you` */
+/** `4 files and 1 purge need you; 1 URL does not show the new file` */
 function needWords(needs) {
-    const [last, ...others] = needs.map(({ words }) => words).reverse();
+    const counted = needs.filter((need) => 'words' in need);
+    const [last, ...others] = counted.map(({ words }) => words).reverse();
     const list = others.length === 0 ? last : `${others.reverse().join(', ')} and ${last}`;
-    return `${list} ${needs.length === 1 && needs[0]?.isOne ? 'needs' : 'need'} you`;
+    const verb = counted.length === 1 && counted[0]?.isOne ? 'needs' : 'need';
+    const clauses = needs.flatMap((need) => ('clause' in need ? [need.clause] : []));
+    return [...(list === undefined ? [] : [`${list} ${verb} you`]), ...clauses].join('; ');
 }
 /** `38 of 42 files published` */
 function publishedWords(report, { problems }) {
@@ -2887,7 +2995,7 @@ function isSeenLive({ files, urls }) {
     const bad = new Set(others.map(({ path }) => path));
     return files.filter(({ result }) => result === 'uploaded').every(({ path }) => seen.has(path) && !bad.has(path));
 }
-const MISSING = 'it takes what is missing, nothing twice';
+const MISSING = 'it publishes what is missing';
 /** What to do next: one sentence or two, without names; '' where there is nothing to do.
  *  @param where the words for the place that says what to do */
 function nextStep(report, ahead, where = 'the table says') {
@@ -2896,26 +3004,34 @@ function nextStep(report, ahead, where = 'the table says') {
         const missing = dryRun ? 0 : files.filter(({ result }) => result === 'planned').length;
         if (missing === 0)
             return `Run this job again: ${MISSING}.`;
-        return `Run this job again: it takes the ${(0,runner_text/* grouped */.zD)(missing, 'file')} that ${missing === 1 ? 'is' : 'are'} missing, nothing twice.`;
+        return `Run this job again: it publishes the ${(0,runner_text/* grouped */.zD)(missing, 'file')} that ${missing === 1 ? 'is' : 'are'} missing.`;
     }
     const { failures, warnings } = needsOf(report, ahead);
     if (failures.length > 0)
-        return nextAfterFailure(report, ahead, { where, isKey: failures[0]?.words === KEY });
+        return nextAfterFailure(report, ahead, {
+            where,
+            isKey: isTheKey(failures[0]),
+            isPublished: failures.every((need) => 'clause' in need),
+        });
     if (warnings.length > 0)
         return `The run is green, so the next one does not take this up. Do what ${where.replace('errors', 'warnings')}.`;
     const hasPlan = files.some(({ result }) => result === 'planned') || urls.length > 0;
-    return dryRun && hasPlan ? 'Nothing was changed. A run without dry-run does it.' : '';
+    return dryRun && hasPlan ? 'A run without dry-run does it.' : '';
 }
-function nextAfterFailure({ dryRun }, { error, causes, catchesUp }, { where, isKey }) {
+function nextAfterFailure({ dryRun }, { error, causes, catchesUp }, { where, isKey, isPublished }) {
     if (isKey)
         return `Mend the key in the imgix dashboard or in the secret, then run this job again: ${MISSING}.`;
     if (isInputError(error))
         return 'Fix the inputs in the workflow file, and push.';
-    if (causes.length > 0 && causes.every(({ again }) => again))
-        return `Run this job again: ${MISSING}.`;
+    const isAgain = causes.length > 0 && causes.every(({ again }) => again);
+    if (isAgain)
+        return `Run this job again: ${isPublished ? 'it purges once more' : MISSING}.`;
     if (dryRun)
-        return `Do what ${where}, and push. Nothing was changed.`;
-    return `Do what ${where}, then ${catchesUp ? 'push, or run' : 'run'} this job again: ${MISSING.replace('it', 'that run')}.`;
+        return `Do what ${where}, and push.`;
+    if (catchesUp)
+        return `Do what ${where}, then push, or run this job again: ${MISSING.replace('it', 'that run')}.`;
+    // a job that runs again has the files of its own commit, and the next push takes the files that it changes
+    return `Do what ${where}. Push the files that you change; for the others, run this job again: ${MISSING}.`;
 }
 function isInputError(error) {
     return error instanceof Error && error.name === 'InputError';
@@ -3375,14 +3491,14 @@ function ofFailure({ step, error }) {
 function ofVerdicts(urls) {
     return urls.filter(needsYou).map(({ url, verdict, reason = '' }) => verdict === 'still-served'
         ? {
-            remedy: 'delete the file in the bucket',
+            remedy: 'delete the file in the bucket, then run the job again, which purges its URL',
             problem: 'deleted in git, and still served',
             facts: '',
             again: false,
             items: [{ url }],
         }
         : {
-            remedy: 'run the job again, and look at CDNs between imgix and you',
+            remedy: STALE_REMEDY,
             problem: `imgix serves what it served before: ${reason}`,
             facts: '',
             again: true,
@@ -3603,9 +3719,10 @@ function countsLine({ files, dryRun, mode }, { onlyAtSource: left }) {
 }
 /** The next step. GitHub reads it as Markdown, so it contains our own words only. */
 function summary_alert(report, beside) {
-    const text = nextStep(report, beside);
-    if (text === '')
+    const next = nextStep(report, beside);
+    if (next === '')
         return '';
+    const text = report.dryRun && !report.cancelled ? `Nothing was changed. ${next}` : next;
     if (report.cancelled)
         return `> [!WARNING]\n> ${text}`;
     const kind = headline(report, beside).startsWith('❌') ? 'CAUTION' : report.dryRun ? 'NOTE' : 'WARNING';
@@ -7897,7 +8014,7 @@ async function carryOut(run) {
     if (selection.changes.files.length + selection.touched.length + inputs.urls.length === 0)
         return;
     // loaded late: most pushes change no asset, and need neither this half of the code nor Node's HTTP
-    const { publish } = await Promise.all(/* import() | publish */[__nccwpck_require__.e(86), __nccwpck_require__.e(258), __nccwpck_require__.e(552)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9556));
+    const { publish } = await Promise.all(/* import() | publish */[__nccwpck_require__.e(86), __nccwpck_require__.e(258), __nccwpck_require__.e(552)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2966));
     await publish(run, { inputs, metadata, selection });
 }
 async function main_select(run, inputs, metadata) {
@@ -7930,9 +8047,11 @@ async function main_select(run, inputs, metadata) {
 /* harmony export */ });
 /* harmony import */ var _imgix_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4232);
 /* harmony import */ var _imgix_http_body_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5853);
-/* harmony import */ var _imgix_http_host_error_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6819);
+/* harmony import */ var _imgix_http_host_error_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6819);
 /* harmony import */ var _imgix_http_proxy_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8554);
-/* harmony import */ var _imgix_storage_codes_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9229);
+/* harmony import */ var _imgix_http_retry_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2294);
+/* harmony import */ var _imgix_storage_codes_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9229);
+
 
 
 
@@ -7963,7 +8082,7 @@ function adviceOn(error) {
         return adviseOnProxy(cause);
     if (cause instanceof _imgix_http_proxy_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ProxySettingError */ .Tl)
         return undefined; // its message says what to do
-    if (cause instanceof _imgix_http_host_error_js__WEBPACK_IMPORTED_MODULE_4__/* .HostError */ .d)
+    if (cause instanceof _imgix_http_host_error_js__WEBPACK_IMPORTED_MODULE_5__/* .HostError */ .d)
         return adviseOnHost(error);
     if (status === undefined)
         return adviseOnSilence(error);
@@ -8013,15 +8132,15 @@ function adviseOnStorage(error) {
         return again(what, STAYS);
     if (status >= 300 && status < 400)
         return again(`${what}: a redirect, which is not followed`, "check the bucket's region in the Source's settings; a new bucket redirects for some hours, so run the job again later");
-    if ((0,_imgix_storage_codes_js__WEBPACK_IMPORTED_MODULE_3__/* .isPassing */ .W)(error))
+    if ((0,_imgix_storage_codes_js__WEBPACK_IMPORTED_MODULE_4__/* .isPassing */ .W)(error))
         return again(what, `${AGAIN} in some minutes`);
-    if (status === 401 || (0,_imgix_storage_codes_js__WEBPACK_IMPORTED_MODULE_3__/* .isExpired */ ._)(error))
+    if (status === 401 || (0,_imgix_storage_codes_js__WEBPACK_IMPORTED_MODULE_4__/* .isExpired */ ._)(error))
         return fix(what, "check the upload credentials of the Source, and the runner's clock");
     if (status === 404)
         return fix(what, "check the bucket in the Source's settings");
     if (status === 413 || details[0]?.title === 'EntityTooLarge')
         return fix(what, TOO_LARGE);
-    if (status >= 500 || status === 429 || status === 409)
+    if (status >= 500 || status === 409 || (0,_imgix_http_retry_js__WEBPACK_IMPORTED_MODULE_3__/* .isTransient */ .dg)(status))
         return again(what, `${AGAIN} in some minutes`);
     return fix(what, "check the file, and the bucket in the Source's settings");
 }
@@ -8041,7 +8160,7 @@ function adviseOnAnswer(error, status, permission) {
         return fix('the API answered with a redirect, which is not followed', 'check api-url');
     if (status === 429)
         return again('imgix accepts fewer requests than rate-limits allows, or another job uses the same account', 'lower rate-limits');
-    if (status >= 500 || status === 408 || status === 425)
+    if (status >= 500 || (0,_imgix_http_retry_js__WEBPACK_IMPORTED_MODULE_3__/* .isTransient */ .dg)(status))
         return again(`imgix failed ${times(error.attempts)}`, `${AGAIN}; if it stays, see imgix's status page`);
     return adviseOnRefusal(error, status);
 }

@@ -55,4 +55,6 @@ export declare function readErrors(document: unknown, redact: (text: string) => 
  * @param redact takes secrets out of a text
  */
 export declare function shorten(text: string, redact: (text: string) => string): string;
+/** A value of an answer as text. Hostile objects, and numbers that JavaScript can't hold, have no String(). */
+export declare function textOf(value: unknown): string;
 export declare function isRecord(value: unknown): value is Record<string, unknown>;

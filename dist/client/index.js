@@ -121,6 +121,10 @@ function shorten(text, redact) {
     const whole = text.length > READ_MAX_LENGTH ? read.slice(0, -SECRET_MAX_LENGTH) : read;
     return whole.slice(0, SHOWN_MAX_LENGTH);
 }
+/** A value of an answer as text. Hostile objects, and numbers that JavaScript can't hold, have no String(). */
+function textOf(value) {
+    return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+}
 function isRecord(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -137,8 +141,9 @@ function contradictsObject(document, type, contradicts = () => undefined) {
     const { data } = document;
     if (!isRecord(data))
         return 'with data that is no object';
-    if (String(data.id).length > ID_MAX_LENGTH)
-        return `with an id of ${String(data.id).length} characters`;
+    const { length } = textOf(data.id);
+    if (length > ID_MAX_LENGTH)
+        return `with an id of ${length} characters`;
     return contradictsType(data, type) ?? contradicts(data, isRecord(data.attributes) ? data.attributes : {});
 }
 /** Whether the document is a list of objects of this type. */
@@ -988,13 +993,13 @@ function isTransient(status) {
     const [first, last] = TRANSIENT_RANGE;
     return TRANSIENT.includes(status) || (status >= first && status <= last);
 }
-/** @param refusedMs the shortest wait after a 429 that does not say how long to wait
+/** @param refusedMs the shortest wait after a 429 that does not say how long to wait; 0, which edges send, says nothing
  *  @returns how long to wait after an answer, in ms: our own back-off, or longer; undefined where the same request would
  * get the same answer */
 function retryDelay(answer, attempts, refusedMs = 0) {
     if (!isTransient(answer.status))
         return undefined;
-    const saidMs = retryAfter(answer) ?? (answer.status === 429 ? refusedMs : 0);
+    const saidMs = retryAfter(answer) || (answer.status === 429 ? refusedMs : 0);
     return Math.min(Math.max(saidMs, backOff(attempts)), RETRY_AFTER_MAX_MS);
 }
 /** A date is by the server's clock, which can differ from ours, so the wait is its distance from the answer's own date. */
@@ -1519,11 +1524,21 @@ function withoutAnswer(cause, facts) {
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/strangers.js
 
+
 /** The statuses that a run acts on: they tell the permissions of the key, and whether something exists. */
 const MEANINGS = [401, 403, 404, 409];
-/** @param isOwn whether the server itself can have given the answer */
-function isStrangers({ status }, isOwn) {
-    return MEANINGS.includes(status) && !isOwn;
+/** That something is too large is true whoever says it. */
+const TOO_LARGE = 413;
+/** A refusal of another status can be without a document of the server's own, but is no page.
+ *  @param isOwn whether the server itself can have given the answer */
+function isStrangers(answer, isOwn) {
+    const { status } = answer;
+    if (isOwn)
+        return false;
+    if (MEANINGS.includes(status))
+        return true;
+    const isRefusal = status >= 400 && status < 500 && status !== TOO_LARGE && !isTransient(status);
+    return isRefusal && isPage(answer);
 }
 /**
  * The answer of somebody between a server and us, such as an egress gateway: its status says nothing of what was asked. The
@@ -2566,9 +2581,13 @@ class OtherSession extends Error {
         const isOtherSource = ![place.sourceId, ''].includes(sourceId);
         const told = isOtherSource
             ? `another Source, ${sourceId.slice(0, TOLD_MAX_LENGTH)}`
-            : `another path, '${originPath.slice(0, TOLD_MAX_LENGTH)}' instead of '${place.originPath}'`;
+            : `another path, '${originPath.slice(0, TOLD_MAX_LENGTH)}' instead of '${place.originPath}'${formOf(originPath, place)}`;
         this.refusal = unexpected('POST', place, `an upload session for ${told}`);
     }
+}
+/** The two look the same in a log. */
+function formOf(told, { originPath }) {
+    return told.normalize() === originPath.normalize() ? ', the same letters in another Unicode form' : '';
 }
 /** Upload sessions of one client. Which form of their routes a server has shows in its answers, and is remembered. */
 function createUploadSessions(client) {

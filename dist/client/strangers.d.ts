@@ -1,7 +1,8 @@
 import { ImgixError, type ImgixFacts } from './errors.js';
 import type { Answer } from './http/transport.js';
-/** @param isOwn whether the server itself can have given the answer */
-export declare function isStrangers({ status }: Answer, isOwn: boolean): boolean;
+/** A refusal of another status can be without a document of the server's own, but is no page.
+ *  @param isOwn whether the server itself can have given the answer */
+export declare function isStrangers(answer: Answer, isOwn: boolean): boolean;
 /**
  * The answer of somebody between a server and us, such as an egress gateway: its status says nothing of what was asked. The
  * error has no status, so that none can be read as a meaning.

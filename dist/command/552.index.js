@@ -112,9 +112,13 @@ class OtherSession extends Error {
         const isOtherSource = ![place.sourceId, ''].includes(sourceId);
         const told = isOtherSource
             ? `another Source, ${sourceId.slice(0, TOLD_MAX_LENGTH)}`
-            : `another path, '${originPath.slice(0, TOLD_MAX_LENGTH)}' instead of '${place.originPath}'`;
+            : `another path, '${originPath.slice(0, TOLD_MAX_LENGTH)}' instead of '${place.originPath}'${formOf(originPath, place)}`;
         this.refusal = unexpected('POST', place, `an upload session for ${told}`);
     }
+}
+/** The two look the same in a log. */
+function formOf(told, { originPath }) {
+    return told.normalize() === originPath.normalize() ? ', the same letters in another Unicode form' : '';
 }
 /** Upload sessions of one client. Which form of their routes a server has shows in its answers, and is remembered. */
 function createUploadSessions(client) {
@@ -285,8 +289,9 @@ async function* listStored(client, { sourceId, fields, withField, limit = PAGE_L
     }
 }
 function viewAsset({ attributes }) {
+    const size = (0,errors/* textOf */.b6)(attributes.file_size);
     return {
-        fileSize: /^\d+$/.test(String(attributes.file_size)) ? Number(attributes.file_size) : undefined,
+        fileSize: /^\d+$/.test(size) ? Number(size) : undefined,
         uploadedByApi: typeof attributes.uploaded_by_api === 'boolean' ? attributes.uploaded_by_api : undefined,
         dateCreated: typeof attributes.date_created === 'number' ? attributes.date_created : undefined,
         categories: attributes.categories,

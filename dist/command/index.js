@@ -11695,6 +11695,7 @@ const REMEDIES = [
     [/before this step/, 'first'],
     [/Fix the inputs in the workflow file, and push/, 'Fix the options, and run it again'],
     [/, and push\./, ', and run it again.'],
+    [/\. Push the files that you change; for the others, run this job/, ', then run it'],
     [/push, or (?=run this job again)/, ''],
     [/(run|re-run) (?:the|this) job/i, '$1 it'],
     [/the step's env\b/, 'the environment'],
@@ -11991,7 +11992,7 @@ function sourceFinding({ refusal, value }, sourceId) {
         return finding_fail("the Source can't be read", (0,explain/* explain */.WE)(refusal));
     if (sourceId !== '')
         return ok('permission Sources: yes');
-    const ids = value.slice(0, 5).map(({ id, attributes }) => `${id} (${attributes.name})`);
+    const ids = value.slice(0, 5).map(({ id, attributes }) => `${id} (${(0,errors/* textOf */.b6)(attributes.name)})`);
     return finding_fail('--source-id is not set', ids.length === 0 ? 'the account has no Source: create one in the dashboard' : `the account has ${ids.join(', ')}`);
 }
 async function checkAssets(client, sourceId) {
@@ -12823,7 +12824,7 @@ function compareLists(before, after) {
 function compareMaps(before, after) {
     const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
     const parts = names.flatMap((name) => {
-        const [old, value] = [before[name], after[name]].map((each) => (isNothing(each) ? undefined : String(each)));
+        const [old, value] = [before[name], after[name]].map((each) => (isNothing(each) ? undefined : (0,errors/* textOf */.b6)(each)));
         const words = compareValues(old, value);
         return words === undefined ? [] : [`${name} ${words}`];
     });
@@ -13085,6 +13086,7 @@ function isUncertain({ status = 0 }) {
 ;// CONCATENATED MODULE: ./lib/src/configure-source/deployed.js
 
 
+
 const POLL_MS = 500;
 const POLL_MAX_MS = 10_000;
 // imgix can return the status of the previous deployment for this long; other clients wait as long
@@ -13107,7 +13109,7 @@ async function waitUntilDeployed(now, waiting) {
     let attributes = now;
     let reported;
     for (let pollMs = POLL_MS;; pollMs = Math.min(POLL_MAX_MS, pollMs * 2)) {
-        const status = String(attributes.deployment_status ?? '');
+        const status = (0,errors/* textOf */.b6)(attributes.deployment_status ?? '');
         hasMoved ||= attributes.deployment_status !== before?.deployment_status || isNewer(attributes, before);
         const elapsedMs = performance.now() - startedAt;
         const failure = explainFailure(status, elapsedMs, waiting);
@@ -13252,7 +13254,7 @@ function apply_subdomainsOf({ deployment }) {
 function apply_note(source, { state, hide }) {
     for (const secret of credentialsIn(source))
         hide(secret);
-    state.status = String(source.attributes.deployment_status ?? '');
+    state.status = (0,errors/* textOf */.b6)(source.attributes.deployment_status ?? '');
     return source;
 }
 /** Compares the types where the file has no deployment, so that only the Source has one. */
@@ -13262,7 +13264,7 @@ function checkCredentials({ deployment, uploadCredentials }, source) {
         return;
     if (current.type === uploadCredentials.type)
         return;
-    throw new SourceError(`upload_credentials are of type ${uploadCredentials.type}, and Source ${source?.id} is of type ${current.type}; they have to be the same`);
+    throw new SourceError(`upload_credentials are of type ${uploadCredentials.type}, and Source ${source?.id} is of type ${(0,errors/* textOf */.b6)(current.type)}; they have to be the same`);
 }
 async function create(wanted, { change }, run) {
     const { client, inputs, state, signal, reporter } = run;
@@ -13937,7 +13939,8 @@ function extensionOf(url) {
     const name = URL.canParse(url) ? new URL(url).pathname.replace(/^.*\//, '') : '';
     return (/\.[a-z][a-z0-9]{0,7}(\.gz)?$/i.exec(name)?.[0] ?? '').toLowerCase();
 }
-const PART = /^(.*)-(\d{2,})((?:\.[a-z][a-z0-9]{0,7})?)(?:\.gz)?$/i;
+// a number of four digits or more is a year or a day of somebody's own file
+const PART = /^(.*)-(\d{2}|[1-9]\d\d)((?:\.[a-z][a-z0-9]{0,7})?)(?:\.gz)?$/i;
 /**
  * Tells the parts of an earlier fetch of the same report: names of the same form, with another number, or packed otherwise.
  * @param names of all parts of the new fetch
@@ -14891,6 +14894,7 @@ function isOfAll(error) {
 
 
 const LIST_LENGTH = 200;
+const STALE_REMEDY = 'run the job again, and look at CDNs between imgix and you';
 const VERDICTS = ['fresh', 'gone', 'stale', 'still-served', 'unverifiable'];
 /** imgix still serves the old bytes, or a deleted file. */
 function needsYou({ verdict }) {
@@ -14935,7 +14939,8 @@ function annotateVerdicts(report, verify) {
     (0,annotations/* annotate */.fz)('warning', of('still-served'), rest);
 }
 function annotationOf({ url, path, verdict, reason }) {
-    const annotation = { line: `${url}: ${verdict}: ${reason}`, title: `imgix sync: ${verdict}` };
+    const remedy = verdict === 'stale' ? `; ${STALE_REMEDY}` : '';
+    const annotation = { line: `${url}: ${verdict}: ${reason}${remedy}`, title: `imgix sync: ${verdict}` };
     return path === undefined ? annotation : { ...annotation, file: path };
 }
 /** The reason why `verify: fail` fails the run; undefined if it does not. */
@@ -14972,11 +14977,15 @@ function headline(report, ending) {
     return `${sign} ${name}: ${publishedWords(report, ending)}${all.length === 0 ? '' : `; ${needWords(all)}`}`;
 }
 const KEY = 'the API key';
+function isTheKey(need) {
+    return need !== undefined && 'words' in need && need.words === KEY;
+}
 /** The items that need somebody. `failures` fail the run; `warnings` do not. */
 function needsOf(report, ending) {
     const { files, urls } = report;
     const one = (number, noun) => number === 0 ? [] : [{ words: (0,runner_text/* grouped */.zD)(number, noun), isOne: number === 1 }];
     const unproved = urls.filter(needsYou);
+    const old = (number) => number === 0 ? [] : [{ clause: `${(0,runner_text/* grouped */.zD)(number, 'URL')} ${number === 1 ? 'does' : 'do'} not show the new file` }];
     const isFailing = ending.verify === 'fail';
     const stale = unproved.filter(({ verdict }) => verdict === 'stale').length;
     const served = new Set(unproved.filter(({ verdict }) => verdict !== 'stale').map(({ path, url }) => path ?? url)).size;
@@ -14986,9 +14995,14 @@ function needsOf(report, ending) {
             ...one(files.filter(({ result }) => result === 'failed').length, 'file'),
             ...one(urls.filter(({ result }) => result === 'failed').length, 'purge'),
             ...one(ending.failedAssets, 'asset'),
-            ...(isFailing ? one(stale, 'stale URL') : []),
+            ...(isFailing ? old(stale) : []),
         ],
-        warnings: [...(isFailing ? [] : one(stale, 'stale URL')), ...one(served, 'deleted file that is still served')],
+        warnings: [
+            ...(isFailing ? [] : old(stale)),
+            ...(served === 0
+                ? []
+                : [{ clause: `${(0,runner_text/* grouped */.zD)(served, 'deleted file')} ${served === 1 ? 'is' : 'are'} still served` }]),
+        ],
     };
 }
 function endedBy({ error, problems }) {
@@ -15000,11 +15014,14 @@ function endedBy({ error, problems }) {
     const noun = isInputError(error) ? 'input' : 'problem';
     return [{ words: (0,runner_text/* grouped */.zD)(problems.length, noun), isOne: problems.length === 1 }];
 }
-/** `4 files and 1 purge need you` */
+/** `4 files and 1 purge need you; 1 URL does not show the new file` */
 function needWords(needs) {
-    const [last, ...others] = needs.map(({ words }) => words).reverse();
+    const counted = needs.filter((need) => 'words' in need);
+    const [last, ...others] = counted.map(({ words }) => words).reverse();
     const list = others.length === 0 ? last : `${others.reverse().join(', ')} and ${last}`;
-    return `${list} ${needs.length === 1 && needs[0]?.isOne ? 'needs' : 'need'} you`;
+    const verb = counted.length === 1 && counted[0]?.isOne ? 'needs' : 'need';
+    const clauses = needs.flatMap((need) => ('clause' in need ? [need.clause] : []));
+    return [...(list === undefined ? [] : [`${list} ${verb} you`]), ...clauses].join('; ');
 }
 /** `38 of 42 files published` */
 function publishedWords(report, { problems }) {
@@ -15043,7 +15060,7 @@ function isSeenLive({ files, urls }) {
     const bad = new Set(others.map(({ path }) => path));
     return files.filter(({ result }) => result === 'uploaded').every(({ path }) => seen.has(path) && !bad.has(path));
 }
-const MISSING = 'it takes what is missing, nothing twice';
+const MISSING = 'it publishes what is missing';
 /** What to do next: one sentence or two, without names; '' where there is nothing to do.
  *  @param where the words for the place that says what to do */
 function nextStep(report, ahead, where = 'the table says') {
@@ -15052,26 +15069,34 @@ function nextStep(report, ahead, where = 'the table says') {
         const missing = dryRun ? 0 : files.filter(({ result }) => result === 'planned').length;
         if (missing === 0)
             return `Run this job again: ${MISSING}.`;
-        return `Run this job again: it takes the ${(0,runner_text/* grouped */.zD)(missing, 'file')} that ${missing === 1 ? 'is' : 'are'} missing, nothing twice.`;
+        return `Run this job again: it publishes the ${(0,runner_text/* grouped */.zD)(missing, 'file')} that ${missing === 1 ? 'is' : 'are'} missing.`;
     }
     const { failures, warnings } = needsOf(report, ahead);
     if (failures.length > 0)
-        return nextAfterFailure(report, ahead, { where, isKey: failures[0]?.words === KEY });
+        return nextAfterFailure(report, ahead, {
+            where,
+            isKey: isTheKey(failures[0]),
+            isPublished: failures.every((need) => 'clause' in need),
+        });
     if (warnings.length > 0)
         return `The run is green, so the next one does not take this up. Do what ${where.replace('errors', 'warnings')}.`;
     const hasPlan = files.some(({ result }) => result === 'planned') || urls.length > 0;
-    return dryRun && hasPlan ? 'Nothing was changed. A run without dry-run does it.' : '';
+    return dryRun && hasPlan ? 'A run without dry-run does it.' : '';
 }
-function nextAfterFailure({ dryRun }, { error, causes, catchesUp }, { where, isKey }) {
+function nextAfterFailure({ dryRun }, { error, causes, catchesUp }, { where, isKey, isPublished }) {
     if (isKey)
         return `Mend the key in the imgix dashboard or in the secret, then run this job again: ${MISSING}.`;
     if (isInputError(error))
         return 'Fix the inputs in the workflow file, and push.';
-    if (causes.length > 0 && causes.every(({ again }) => again))
-        return `Run this job again: ${MISSING}.`;
+    const isAgain = causes.length > 0 && causes.every(({ again }) => again);
+    if (isAgain)
+        return `Run this job again: ${isPublished ? 'it purges once more' : MISSING}.`;
     if (dryRun)
-        return `Do what ${where}, and push. Nothing was changed.`;
-    return `Do what ${where}, then ${catchesUp ? 'push, or run' : 'run'} this job again: ${MISSING.replace('it', 'that run')}.`;
+        return `Do what ${where}, and push.`;
+    if (catchesUp)
+        return `Do what ${where}, then push, or run this job again: ${MISSING.replace('it', 'that run')}.`;
+    // a job that runs again has the files of its own commit, and the next push takes the files that it changes
+    return `Do what ${where}. Push the files that you change; for the others, run this job again: ${MISSING}.`;
 }
 function isInputError(error) {
     return error instanceof Error && error.name === 'InputError';
@@ -15469,14 +15494,14 @@ function ofFailure({ step, error }) {
 function ofVerdicts(urls) {
     return urls.filter(needsYou).map(({ url, verdict, reason = '' }) => verdict === 'still-served'
         ? {
-            remedy: 'delete the file in the bucket',
+            remedy: 'delete the file in the bucket, then run the job again, which purges its URL',
             problem: 'deleted in git, and still served',
             facts: '',
             again: false,
             items: [{ url }],
         }
         : {
-            remedy: 'run the job again, and look at CDNs between imgix and you',
+            remedy: STALE_REMEDY,
             problem: `imgix serves what it served before: ${reason}`,
             facts: '',
             again: true,
@@ -15697,9 +15722,10 @@ function countsLine({ files, dryRun, mode }, { onlyAtSource: left }) {
 }
 /** The next step. GitHub reads it as Markdown, so it contains our own words only. */
 function summary_alert(report, beside) {
-    const text = nextStep(report, beside);
-    if (text === '')
+    const next = nextStep(report, beside);
+    if (next === '')
         return '';
+    const text = report.dryRun && !report.cancelled ? `Nothing was changed. ${next}` : next;
     if (report.cancelled)
         return `> [!WARNING]\n> ${text}`;
     const kind = headline(report, beside).startsWith('❌') ? 'CAUTION' : report.dryRun ? 'NOTE' : 'WARNING';
@@ -19998,11 +20024,21 @@ function withoutAnswer(cause, facts) {
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/strangers.js
 
+
 /** The statuses that a run acts on: they tell the permissions of the key, and whether something exists. */
 const MEANINGS = [401, 403, 404, 409];
-/** @param isOwn whether the server itself can have given the answer */
-function isStrangers({ status }, isOwn) {
-    return MEANINGS.includes(status) && !isOwn;
+/** That something is too large is true whoever says it. */
+const TOO_LARGE = 413;
+/** A refusal of another status can be without a document of the server's own, but is no page.
+ *  @param isOwn whether the server itself can have given the answer */
+function isStrangers(answer, isOwn) {
+    const { status } = answer;
+    if (isOwn)
+        return false;
+    if (MEANINGS.includes(status))
+        return true;
+    const isRefusal = status >= 400 && status < 500 && status !== TOO_LARGE && !(0,retry/* isTransient */.dg)(status);
+    return isRefusal && isPage(answer);
 }
 /**
  * The answer of somebody between a server and us, such as an egress gateway: its status says nothing of what was asked. The
@@ -20513,8 +20549,9 @@ function contradictsObject(document, type, contradicts = () => undefined) {
     const { data } = document;
     if (!(0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isRecord */ .u4)(data))
         return 'with data that is no object';
-    if (String(data.id).length > ID_MAX_LENGTH)
-        return `with an id of ${String(data.id).length} characters`;
+    const { length } = (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .textOf */ .b6)(data.id);
+    if (length > ID_MAX_LENGTH)
+        return `with an id of ${length} characters`;
     return contradictsType(data, type) ?? contradicts(data, (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isRecord */ .u4)(data.attributes) ? data.attributes : {});
 }
 /** Whether the document is a list of objects of this type. */
@@ -20583,6 +20620,7 @@ function isOther(set, told) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   MA: () => (/* binding */ readErrors),
+/* harmony export */   b6: () => (/* binding */ textOf),
 /* harmony export */   ml: () => (/* binding */ shorten),
 /* harmony export */   u4: () => (/* binding */ isRecord),
 /* harmony export */   xw: () => (/* binding */ ImgixError)
@@ -20657,6 +20695,10 @@ function shorten(text, redact) {
     // the end of a cut text can be the beginning of a secret
     const whole = text.length > READ_MAX_LENGTH ? read.slice(0, -SECRET_MAX_LENGTH) : read;
     return whole.slice(0, SHOWN_MAX_LENGTH);
+}
+/** A value of an answer as text. Hostile objects, and numbers that JavaScript can't hold, have no String(). */
+function textOf(value) {
+    return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
 }
 function isRecord(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -21364,13 +21406,13 @@ function isTransient(status) {
     const [first, last] = TRANSIENT_RANGE;
     return TRANSIENT.includes(status) || (status >= first && status <= last);
 }
-/** @param refusedMs the shortest wait after a 429 that does not say how long to wait
+/** @param refusedMs the shortest wait after a 429 that does not say how long to wait; 0, which edges send, says nothing
  *  @returns how long to wait after an answer, in ms: our own back-off, or longer; undefined where the same request would
  * get the same answer */
 function retryDelay(answer, attempts, refusedMs = 0) {
     if (!isTransient(answer.status))
         return undefined;
-    const saidMs = retryAfter(answer) ?? (answer.status === 429 ? refusedMs : 0);
+    const saidMs = retryAfter(answer) || (answer.status === 429 ? refusedMs : 0);
     return Math.min(Math.max(saidMs, backOff(attempts)), RETRY_AFTER_MAX_MS);
 }
 /** A date is by the server's clock, which can differ from ours, so the wait is its distance from the answer's own date. */
@@ -23758,9 +23800,11 @@ function leftOutLine({ id, leftOut = [] }) {
 /* harmony export */ });
 /* harmony import */ var _imgix_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4232);
 /* harmony import */ var _imgix_http_body_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5853);
-/* harmony import */ var _imgix_http_host_error_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6819);
+/* harmony import */ var _imgix_http_host_error_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6819);
 /* harmony import */ var _imgix_http_proxy_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8554);
-/* harmony import */ var _imgix_storage_codes_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9229);
+/* harmony import */ var _imgix_http_retry_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2294);
+/* harmony import */ var _imgix_storage_codes_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9229);
+
 
 
 
@@ -23791,7 +23835,7 @@ function adviceOn(error) {
         return adviseOnProxy(cause);
     if (cause instanceof _imgix_http_proxy_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ProxySettingError */ .Tl)
         return undefined; // its message says what to do
-    if (cause instanceof _imgix_http_host_error_js__WEBPACK_IMPORTED_MODULE_4__/* .HostError */ .d)
+    if (cause instanceof _imgix_http_host_error_js__WEBPACK_IMPORTED_MODULE_5__/* .HostError */ .d)
         return adviseOnHost(error);
     if (status === undefined)
         return adviseOnSilence(error);
@@ -23841,15 +23885,15 @@ function adviseOnStorage(error) {
         return again(what, STAYS);
     if (status >= 300 && status < 400)
         return again(`${what}: a redirect, which is not followed`, "check the bucket's region in the Source's settings; a new bucket redirects for some hours, so run the job again later");
-    if ((0,_imgix_storage_codes_js__WEBPACK_IMPORTED_MODULE_3__/* .isPassing */ .W)(error))
+    if ((0,_imgix_storage_codes_js__WEBPACK_IMPORTED_MODULE_4__/* .isPassing */ .W)(error))
         return again(what, `${AGAIN} in some minutes`);
-    if (status === 401 || (0,_imgix_storage_codes_js__WEBPACK_IMPORTED_MODULE_3__/* .isExpired */ ._)(error))
+    if (status === 401 || (0,_imgix_storage_codes_js__WEBPACK_IMPORTED_MODULE_4__/* .isExpired */ ._)(error))
         return fix(what, "check the upload credentials of the Source, and the runner's clock");
     if (status === 404)
         return fix(what, "check the bucket in the Source's settings");
     if (status === 413 || details[0]?.title === 'EntityTooLarge')
         return fix(what, TOO_LARGE);
-    if (status >= 500 || status === 429 || status === 409)
+    if (status >= 500 || status === 409 || (0,_imgix_http_retry_js__WEBPACK_IMPORTED_MODULE_3__/* .isTransient */ .dg)(status))
         return again(what, `${AGAIN} in some minutes`);
     return fix(what, "check the file, and the bucket in the Source's settings");
 }
@@ -23869,7 +23913,7 @@ function adviseOnAnswer(error, status, permission) {
         return fix('the API answered with a redirect, which is not followed', 'check api-url');
     if (status === 429)
         return again('imgix accepts fewer requests than rate-limits allows, or another job uses the same account', 'lower rate-limits');
-    if (status >= 500 || status === 408 || status === 425)
+    if (status >= 500 || (0,_imgix_http_retry_js__WEBPACK_IMPORTED_MODULE_3__/* .isTransient */ .dg)(status))
         return again(`imgix failed ${times(error.attempts)}`, `${AGAIN}; if it stays, see imgix's status page`);
     return adviseOnRefusal(error, status);
 }

@@ -103,6 +103,10 @@ function shorten(text, redact) {
     const whole = text.length > READ_MAX_LENGTH ? read.slice(0, -SECRET_MAX_LENGTH) : read;
     return whole.slice(0, SHOWN_MAX_LENGTH);
 }
+/** A value of an answer as text. Hostile objects, and numbers that JavaScript can't hold, have no String(). */
+function textOf(value) {
+    return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+}
 function errors_isRecord(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -669,13 +673,13 @@ function isTransient(status) {
     const [first, last] = TRANSIENT_RANGE;
     return TRANSIENT.includes(status) || (status >= first && status <= last);
 }
-/** @param refusedMs the shortest wait after a 429 that does not say how long to wait
+/** @param refusedMs the shortest wait after a 429 that does not say how long to wait; 0, which edges send, says nothing
  *  @returns how long to wait after an answer, in ms: our own back-off, or longer; undefined where the same request would
  * get the same answer */
 function retryDelay(answer, attempts, refusedMs = 0) {
     if (!isTransient(answer.status))
         return undefined;
-    const saidMs = retryAfter(answer) ?? (answer.status === 429 ? refusedMs : 0);
+    const saidMs = retryAfter(answer) || (answer.status === 429 ? refusedMs : 0);
     return Math.min(Math.max(saidMs, backOff(attempts)), RETRY_AFTER_MAX_MS);
 }
 /** A date is by the server's clock, which can differ from ours, so the wait is its distance from the answer's own date. */
@@ -1200,11 +1204,21 @@ function withoutAnswer(cause, facts) {
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/strangers.js
 
+
 /** The statuses that a run acts on: they tell the permissions of the key, and whether something exists. */
 const MEANINGS = [401, 403, 404, 409];
-/** @param isOwn whether the server itself can have given the answer */
-function isStrangers({ status }, isOwn) {
-    return MEANINGS.includes(status) && !isOwn;
+/** That something is too large is true whoever says it. */
+const TOO_LARGE = 413;
+/** A refusal of another status can be without a document of the server's own, but is no page.
+ *  @param isOwn whether the server itself can have given the answer */
+function isStrangers(answer, isOwn) {
+    const { status } = answer;
+    if (isOwn)
+        return false;
+    if (MEANINGS.includes(status))
+        return true;
+    const isRefusal = status >= 400 && status < 500 && status !== TOO_LARGE && !isTransient(status);
+    return isRefusal && isPage(answer);
 }
 /**
  * The answer of somebody between a server and us, such as an egress gateway: its status says nothing of what was asked. The
@@ -2104,8 +2118,9 @@ function contradictsObject(document, type, contradicts = () => undefined) {
     const { data } = document;
     if (!errors_isRecord(data))
         return 'with data that is no object';
-    if (String(data.id).length > ID_MAX_LENGTH)
-        return `with an id of ${String(data.id).length} characters`;
+    const { length } = textOf(data.id);
+    if (length > ID_MAX_LENGTH)
+        return `with an id of ${length} characters`;
     return contradictsType(data, type) ?? contradicts(data, errors_isRecord(data.attributes) ? data.attributes : {});
 }
 /** Whether the document is a list of objects of this type. */
@@ -3710,6 +3725,7 @@ function reader_isAllowed(value) {
 
 
 
+
 /** The newer names of the permissions, as imgix's documents use both. */
 const NEWER_NAMES = {
     'Asset Manager Edit': 'Asset Edit',
@@ -3792,12 +3808,12 @@ function adviseOnStorage(error) {
     if (status === 404)
         return fix(what, "check the bucket in the Source's settings");
     if (status === 413 || details[0]?.title === 'EntityTooLarge')
-        return fix(what, TOO_LARGE);
-    if (status >= 500 || status === 429 || status === 409)
+        return fix(what, advice_TOO_LARGE);
+    if (status >= 500 || status === 409 || isTransient(status))
         return again(what, `${AGAIN} in some minutes`);
     return fix(what, "check the file, and the bucket in the Source's settings");
 }
-const TOO_LARGE = 'make the file smaller, or leave it out by `files`';
+const advice_TOO_LARGE = 'make the file smaller, or leave it out by `files`';
 /** Answers of the API. */
 function adviseOnAnswer(error, status, permission) {
     if (status === 401)
@@ -3813,7 +3829,7 @@ function adviseOnAnswer(error, status, permission) {
         return fix('the API answered with a redirect, which is not followed', 'check api-url');
     if (status === 429)
         return again('imgix accepts fewer requests than rate-limits allows, or another job uses the same account', 'lower rate-limits');
-    if (status >= 500 || status === 408 || status === 425)
+    if (status >= 500 || isTransient(status))
         return again(`imgix failed ${times(error.attempts)}`, `${AGAIN}; if it stays, see imgix's status page`);
     return adviseOnRefusal(error, status);
 }
@@ -3826,7 +3842,7 @@ function adviseOnRefusal({ path }, status) {
     if (status === 404)
         return again('imgix does not know this path', `check source-id and api-url, or ${AGAIN} later`);
     if (status === 413)
-        return fix('the file is larger than imgix takes', TOO_LARGE);
+        return fix('the file is larger than imgix takes', advice_TOO_LARGE);
     if (path.endsWith('/purge'))
         return fix('imgix does not purge this URL', "check domains and urls: the host must be a domain of this account's Sources");
     if (status === 422 || status === 415)
@@ -4338,7 +4354,8 @@ function extensionOf(url) {
     const name = URL.canParse(url) ? new URL(url).pathname.replace(/^.*\//, '') : '';
     return (/\.[a-z][a-z0-9]{0,7}(\.gz)?$/i.exec(name)?.[0] ?? '').toLowerCase();
 }
-const PART = /^(.*)-(\d{2,})((?:\.[a-z][a-z0-9]{0,7})?)(?:\.gz)?$/i;
+// a number of four digits or more is a year or a day of somebody's own file
+const PART = /^(.*)-(\d{2}|[1-9]\d\d)((?:\.[a-z][a-z0-9]{0,7})?)(?:\.gz)?$/i;
 /**
  * Tells the parts of an earlier fetch of the same report: names of the same form, with another number, or packed otherwise.
  * @param names of all parts of the new fetch

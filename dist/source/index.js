@@ -8680,6 +8680,10 @@ function shorten(text, redact) {
     const whole = text.length > READ_MAX_LENGTH ? read.slice(0, -SECRET_MAX_LENGTH) : read;
     return whole.slice(0, SHOWN_MAX_LENGTH);
 }
+/** A value of an answer as text. Hostile objects, and numbers that JavaScript can't hold, have no String(). */
+function textOf(value) {
+    return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+}
 function errors_isRecord(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -9248,13 +9252,13 @@ function isTransient(status) {
     const [first, last] = TRANSIENT_RANGE;
     return TRANSIENT.includes(status) || (status >= first && status <= last);
 }
-/** @param refusedMs the shortest wait after a 429 that does not say how long to wait
+/** @param refusedMs the shortest wait after a 429 that does not say how long to wait; 0, which edges send, says nothing
  *  @returns how long to wait after an answer, in ms: our own back-off, or longer; undefined where the same request would
  * get the same answer */
 function retryDelay(answer, attempts, refusedMs = 0) {
     if (!isTransient(answer.status))
         return undefined;
-    const saidMs = retryAfter(answer) ?? (answer.status === 429 ? refusedMs : 0);
+    const saidMs = retryAfter(answer) || (answer.status === 429 ? refusedMs : 0);
     return Math.min(Math.max(saidMs, backOff(attempts)), RETRY_AFTER_MAX_MS);
 }
 /** A date is by the server's clock, which can differ from ours, so the wait is its distance from the answer's own date. */
@@ -9779,11 +9783,21 @@ function withoutAnswer(cause, facts) {
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/strangers.js
 
+
 /** The statuses that a run acts on: they tell the permissions of the key, and whether something exists. */
 const MEANINGS = [401, 403, 404, 409];
-/** @param isOwn whether the server itself can have given the answer */
-function isStrangers({ status }, isOwn) {
-    return MEANINGS.includes(status) && !isOwn;
+/** That something is too large is true whoever says it. */
+const TOO_LARGE = 413;
+/** A refusal of another status can be without a document of the server's own, but is no page.
+ *  @param isOwn whether the server itself can have given the answer */
+function isStrangers(answer, isOwn) {
+    const { status } = answer;
+    if (isOwn)
+        return false;
+    if (MEANINGS.includes(status))
+        return true;
+    const isRefusal = status >= 400 && status < 500 && status !== TOO_LARGE && !isTransient(status);
+    return isRefusal && isPage(answer);
 }
 /**
  * The answer of somebody between a server and us, such as an egress gateway: its status says nothing of what was asked. The
@@ -12308,8 +12322,9 @@ function contradictsObject(document, type, contradicts = () => undefined) {
     const { data } = document;
     if (!errors_isRecord(data))
         return 'with data that is no object';
-    if (String(data.id).length > ID_MAX_LENGTH)
-        return `with an id of ${String(data.id).length} characters`;
+    const { length } = textOf(data.id);
+    if (length > ID_MAX_LENGTH)
+        return `with an id of ${length} characters`;
     return contradictsType(data, type) ?? contradicts(data, errors_isRecord(data.attributes) ? data.attributes : {});
 }
 /** Whether the document is a list of objects of this type. */
@@ -13115,7 +13130,7 @@ function compareLists(before, after) {
 function compareMaps(before, after) {
     const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
     const parts = names.flatMap((name) => {
-        const [old, value] = [before[name], after[name]].map((each) => (isNothing(each) ? undefined : String(each)));
+        const [old, value] = [before[name], after[name]].map((each) => (isNothing(each) ? undefined : textOf(each)));
         const words = compareValues(old, value);
         return words === undefined ? [] : [`${name} ${words}`];
     });
@@ -13373,6 +13388,7 @@ function isUncertain({ status = 0 }) {
 ;// CONCATENATED MODULE: ./lib/src/configure-source/deployed.js
 
 
+
 const POLL_MS = 500;
 const POLL_MAX_MS = 10_000;
 // imgix can return the status of the previous deployment for this long; other clients wait as long
@@ -13395,7 +13411,7 @@ async function waitUntilDeployed(now, waiting) {
     let attributes = now;
     let reported;
     for (let pollMs = POLL_MS;; pollMs = Math.min(POLL_MAX_MS, pollMs * 2)) {
-        const status = String(attributes.deployment_status ?? '');
+        const status = textOf(attributes.deployment_status ?? '');
         hasMoved ||= attributes.deployment_status !== before?.deployment_status || isNewer(attributes, before);
         const elapsedMs = performance.now() - startedAt;
         const failure = explainFailure(status, elapsedMs, waiting);
@@ -13540,7 +13556,7 @@ function apply_subdomainsOf({ deployment }) {
 function note(source, { state, hide }) {
     for (const secret of credentialsIn(source))
         hide(secret);
-    state.status = String(source.attributes.deployment_status ?? '');
+    state.status = textOf(source.attributes.deployment_status ?? '');
     return source;
 }
 /** Compares the types where the file has no deployment, so that only the Source has one. */
@@ -13550,7 +13566,7 @@ function checkCredentials({ deployment, uploadCredentials }, source) {
         return;
     if (current.type === uploadCredentials.type)
         return;
-    throw new SourceError(`upload_credentials are of type ${uploadCredentials.type}, and Source ${source?.id} is of type ${current.type}; they have to be the same`);
+    throw new SourceError(`upload_credentials are of type ${uploadCredentials.type}, and Source ${source?.id} is of type ${textOf(current.type)}; they have to be the same`);
 }
 async function create(wanted, { change }, run) {
     const { client, inputs, state, signal, reporter } = run;
@@ -16729,6 +16745,7 @@ function readInputs(workspace) {
 
 
 
+
 /** The newer names of the permissions, as imgix's documents use both. */
 const NEWER_NAMES = {
     'Asset Manager Edit': 'Asset Edit',
@@ -16811,12 +16828,12 @@ function adviseOnStorage(error) {
     if (status === 404)
         return fix(what, "check the bucket in the Source's settings");
     if (status === 413 || details[0]?.title === 'EntityTooLarge')
-        return fix(what, TOO_LARGE);
-    if (status >= 500 || status === 429 || status === 409)
+        return fix(what, advice_TOO_LARGE);
+    if (status >= 500 || status === 409 || isTransient(status))
         return again(what, `${AGAIN} in some minutes`);
     return fix(what, "check the file, and the bucket in the Source's settings");
 }
-const TOO_LARGE = 'make the file smaller, or leave it out by `files`';
+const advice_TOO_LARGE = 'make the file smaller, or leave it out by `files`';
 /** Answers of the API. */
 function adviseOnAnswer(error, status, permission) {
     if (status === 401)
@@ -16832,7 +16849,7 @@ function adviseOnAnswer(error, status, permission) {
         return fix('the API answered with a redirect, which is not followed', 'check api-url');
     if (status === 429)
         return again('imgix accepts fewer requests than rate-limits allows, or another job uses the same account', 'lower rate-limits');
-    if (status >= 500 || status === 408 || status === 425)
+    if (status >= 500 || isTransient(status))
         return again(`imgix failed ${times(error.attempts)}`, `${AGAIN}; if it stays, see imgix's status page`);
     return adviseOnRefusal(error, status);
 }
@@ -16845,7 +16862,7 @@ function adviseOnRefusal({ path }, status) {
     if (status === 404)
         return again('imgix does not know this path', `check source-id and api-url, or ${AGAIN} later`);
     if (status === 413)
-        return fix('the file is larger than imgix takes', TOO_LARGE);
+        return fix('the file is larger than imgix takes', advice_TOO_LARGE);
     if (path.endsWith('/purge'))
         return fix('imgix does not purge this URL', "check domains and urls: the host must be a domain of this account's Sources");
     if (status === 422 || status === 415)

@@ -17,7 +17,7 @@ export declare function retry<T>(attempt: (attempts: number) => Promise<Attempt<
 }): Promise<T>;
 /** Whether the same request can have another answer soon: the one table of statuses, for imgix and for storages. */
 export declare function isTransient(status: number): boolean;
-/** @param refusedMs the shortest wait after a 429 that does not say how long to wait
+/** @param refusedMs the shortest wait after a 429 that does not say how long to wait; 0, which edges send, says nothing
  *  @returns how long to wait after an answer, in ms: our own back-off, or longer; undefined where the same request would
  * get the same answer */
 export declare function retryDelay(answer: Answer, attempts: number, refusedMs?: number): number | undefined;
