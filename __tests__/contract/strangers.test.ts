@@ -14,9 +14,14 @@ const pageOf = (status: number): Fault['do'] => ({
 const always = Number.POSITIVE_INFINITY
 
 /** Uploads `a`, which the Source holds already, and purges it. */
-async function play(fault: Fault, { routes = ['direct'] as ('direct' | 'session')[], ...options }: Options = {}) {
+async function play(
+  fault: Fault,
+  { routes = ['direct'] as ('direct' | 'session')[], old = 'old bytes', ...options }: Options = {},
+) {
   const imgix = await emulate(options)
-  imgix.put('a', 'old bytes')
+  imgix.put('a', old)
+  const asset = imgix.assets.get('a')
+  if (asset !== undefined) asset.dateModified -= 86_400
   imgix.fault({ times: always, ...fault })
   const { uploads, purges, stoppedBy } = await carryOut(
     uploadPlan({ a: 'new' }, routes),
@@ -32,7 +37,7 @@ async function play(fault: Fault, { routes = ['direct'] as ('direct' | 'session'
     stoppedBy,
   }
 }
-type Options = EmulatorOptions & { routes?: ('direct' | 'session')[] }
+type Options = EmulatorOptions & { routes?: ('direct' | 'session')[]; old?: string }
 
 const said = (status: number): string =>
   `something between imgix and the runner answered ${status} text/html; run the job again`
@@ -126,6 +131,28 @@ describe('a PUT is stored only when the storage said so', () => {
     expect(errors[0]).toContain(
       ': the answer (200 without a document, and no ETag) does not say that the file is stored, and imgix has no asset of its 3 bytes at the path',
     )
+  })
+
+  test('an answer that can be anybody’s, and an older asset has the size: the file fails', async () => {
+    const settings = { routes: ['session'] as 'session'[], old: 'bad' }
+    const { results, errors, body, purged } = await play({ on: onPut, do: { answer: nothing } }, settings)
+    expect([results, body, purged]).toEqual([failed, 'bad', 0])
+    expect(errors[0]).toContain('and the older asset of its 3 bytes at the path did not change; run the job again')
+  })
+
+  test('such an answer, and the asset of the size is modified: it is stored', async () => {
+    const settings = { routes: ['session'] as 'session'[], old: 'bad' }
+    const { results, body } = await play(
+      { on: onPut, do: { answerBody: { body: '', headers: { etag: '' } } } },
+      settings,
+    )
+    expect([results, body]).toEqual([['done', 'done'], 'new'])
+  })
+
+  test('the same, where the upload endpoint is there as well: the bytes are sent there', async () => {
+    const settings = { routes: ['session', 'direct'] as ('direct' | 'session')[], old: 'bad' }
+    const { results, body, purged } = await play({ on: onPut, do: { answer: nothing } }, settings)
+    expect([results, body, purged]).toEqual([['done', 'done'], 'new', 1])
   })
 
   test('an answer that can be anybody’s, and the asset has the size: it is stored', async () => {

@@ -122,7 +122,7 @@ export function skipped(path: string, more: Partial<Skipped> = {}): Skipped {
 
 /** An asset of which users set nothing. */
 export const listedAsset: Asset = {
-  ...{ fileSize: 1, uploadedByApi: undefined, dateCreated: undefined },
+  ...{ fileSize: 1, uploadedByApi: undefined, dateCreated: undefined, dateModified: undefined },
   ...{ categories: [], customFields: null, description: null, name: null, tags: {} },
 }
 

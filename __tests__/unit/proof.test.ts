@@ -17,6 +17,7 @@ const asset = (more: object = {}) => ({
   fileSize: 5,
   uploadedByApi: true,
   dateCreated: NOON_S,
+  dateModified: NOON_S,
   ...more,
 })
 const record = (sha256: string) => ({ customFields: { 'imgix-sync': `sha256:${sha256}` } })

@@ -244,6 +244,7 @@ const NAMES = {
     categories: 'categories',
     customFields: 'custom_fields',
     dateCreated: 'date_created',
+    dateModified: 'date_modified',
     description: 'description',
     fileSize: 'file_size',
     name: 'name',
@@ -294,6 +295,7 @@ function viewAsset({ attributes }) {
         fileSize: /^\d+$/.test(size) ? Number(size) : undefined,
         uploadedByApi: typeof attributes.uploaded_by_api === 'boolean' ? attributes.uploaded_by_api : undefined,
         dateCreated: typeof attributes.date_created === 'number' ? attributes.date_created : undefined,
+        dateModified: typeof attributes.date_modified === 'number' ? attributes.date_modified : undefined,
         categories: attributes.categories,
         customFields: attributes.custom_fields,
         description: attributes.description,
@@ -1320,10 +1322,11 @@ async function oneSession(api, step, { place, file, stop, grace }) {
     try {
         const own = `${step.path}\n${step.originPath}\n${session.id}`;
         const { attempts } = await during('put', client.put({ ...file, url: session.url, own, signal: ends, onDoubt }));
+        const earlier = doubt === undefined ? undefined : await during('put', findAsset(client, tidying));
         // the bytes are in the bucket now, so the session is closed and the URL purged, even after a cancellation
         await during('close', sessions.close(tidying, session.id));
         if (doubt !== undefined)
-            await during('put', confirmStored(api, tidying, { session, step, doubt }));
+            await during('put', confirmStored(api, tidying, { session, step, doubt, earlier }));
         return { attempts };
     }
     catch (error) {
@@ -1334,21 +1337,31 @@ async function oneSession(api, step, { place, file, stop, grace }) {
 }
 // After a close, imgix needs some seconds to process the bytes.
 const LOOKS_MAX = 5;
-/** Asks imgix where the storage's answer does not say that the bytes are there.
- *  @throws ImgixError unless the path has an asset of their size */
-async function confirmStored({ client, sessions }, place, { session, step, doubt }) {
+/** Asks imgix whether the bytes of a doubtful PUT are there. If the path had an asset of the same size before the close, the
+ *  size alone proves nothing, and the asset has to be modified since.
+ *  @throws ImgixError if it can't be told */
+async function confirmStored({ client, sessions }, place, doubtful) {
+    const { session, step, earlier } = doubtful;
+    const hadSize = earlier?.fileSize === step.bytes;
     for (let looks = 1;; looks += 1) {
         const isComplete = await sessions.isComplete(place, session.id);
         const asset = await findAsset(client, place);
-        if (asset?.fileSize === step.bytes)
+        if (asset?.fileSize === step.bytes && (!hadSize || isModified(asset, earlier)))
             return;
         if (isComplete || looks === LOOKS_MAX)
             break;
         await (0,external_node_timers_promises_.setTimeout)((0,retry/* backOff */.fu)(looks), undefined, { signal: place.signal });
     }
-    const reason = `the answer (${doubt}) does not say that the file is stored, and imgix has no asset of its ${step.bytes} bytes at the path`;
+    const bytes = `asset of its ${step.bytes} bytes at the path`;
+    throw unconfirmed(doubtful, hadSize ? `the older ${bytes} did not change` : `imgix has no ${bytes}`);
+}
+function isModified({ dateModified }, earlier) {
+    return dateModified !== undefined && earlier.dateModified !== undefined && dateModified > earlier.dateModified;
+}
+function unconfirmed({ session, doubt }, because) {
+    const reason = `the answer (${doubt}) does not say that the file is stored, and ${because}`;
     const remedy = 'run the job again; if it stays, see what stands between the runner and the bucket';
-    throw new errors/* ImgixError */.xw({ method: 'PUT', path: (0,storage_url/* hostOf */.w4)(new URL(session.url)), reason, remedy });
+    return new errors/* ImgixError */.xw({ method: 'PUT', path: (0,storage_url/* hostOf */.w4)(new URL(session.url)), reason, remedy });
 }
 async function during(call, request) {
     try {

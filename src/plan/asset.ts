@@ -9,6 +9,7 @@ export type Asset = {
   readonly uploadedByApi: boolean | undefined
   /** in s since 1970, by the API's clock */
   readonly dateCreated: number | undefined
+  readonly dateModified: number | undefined
   // the attributes that users set, as the API gives them: undefined if absent, null if not set, possibly of another type
   readonly categories: unknown
   readonly customFields: unknown
@@ -32,6 +33,7 @@ const NAMES = {
   categories: 'categories',
   customFields: 'custom_fields',
   dateCreated: 'date_created',
+  dateModified: 'date_modified',
   description: 'description',
   fileSize: 'file_size',
   name: 'name',
@@ -102,6 +104,7 @@ export function viewAsset({ attributes }: Pick<AssetResource, 'attributes'>): As
     fileSize: /^\d+$/.test(size) ? Number(size) : undefined,
     uploadedByApi: typeof attributes.uploaded_by_api === 'boolean' ? attributes.uploaded_by_api : undefined,
     dateCreated: typeof attributes.date_created === 'number' ? attributes.date_created : undefined,
+    dateModified: typeof attributes.date_modified === 'number' ? attributes.date_modified : undefined,
     categories: attributes.categories,
     customFields: attributes.custom_fields,
     description: attributes.description,

@@ -6,7 +6,7 @@ import { ImgixError } from '../imgix/errors.ts'
 import { backOff } from '../imgix/http/retry.ts'
 import { isExpired } from '../imgix/storage-codes.ts'
 import { hostOf } from '../imgix/storage-url.ts'
-import { findAsset } from '../plan/asset.ts'
+import { type Asset, findAsset } from '../plan/asset.ts'
 import type { Api, UploadSettings } from './upload.ts'
 
 /** The request of a session that failed, with its `cause`. The session is already cancelled. */
@@ -54,9 +54,10 @@ async function oneSession(
   try {
     const own = `${step.path}\n${step.originPath}\n${session.id}`
     const { attempts } = await during('put', client.put({ ...file, url: session.url, own, signal: ends, onDoubt }))
+    const earlier = doubt === undefined ? undefined : await during('put', findAsset(client, tidying))
     // the bytes are in the bucket now, so the session is closed and the URL purged, even after a cancellation
     await during('close', sessions.close(tidying, session.id))
-    if (doubt !== undefined) await during('put', confirmStored(api, tidying, { session, step, doubt }))
+    if (doubt !== undefined) await during('put', confirmStored(api, tidying, { session, step, doubt, earlier }))
     return { attempts }
   } catch (error) {
     // only the first failure is reported: a session that is not cancelled closes itself after 8 hours
@@ -68,23 +69,34 @@ async function oneSession(
 // After a close, imgix needs some seconds to process the bytes.
 const LOOKS_MAX = 5
 
-/** Asks imgix where the storage's answer does not say that the bytes are there.
- *  @throws ImgixError unless the path has an asset of their size */
-async function confirmStored(
-  { client, sessions }: Api,
-  place: AssetPlace,
-  { session, step, doubt }: { session: { id: string; url: string }; step: UploadStep; doubt: string },
-): Promise<void> {
+/** `doubt`: the answer to a PUT that does not say whether the bytes are stored; `earlier`: the asset before the close */
+type Doubtful = { session: { id: string; url: string }; step: UploadStep; doubt: string; earlier: Asset | undefined }
+
+/** Asks imgix whether the bytes of a doubtful PUT are there. If the path had an asset of the same size before the close, the
+ *  size alone proves nothing, and the asset has to be modified since.
+ *  @throws ImgixError if it can't be told */
+async function confirmStored({ client, sessions }: Api, place: AssetPlace, doubtful: Doubtful): Promise<void> {
+  const { session, step, earlier } = doubtful
+  const hadSize = earlier?.fileSize === step.bytes
   for (let looks = 1; ; looks += 1) {
     const isComplete = await sessions.isComplete(place, session.id)
     const asset = await findAsset(client, place)
-    if (asset?.fileSize === step.bytes) return
+    if (asset?.fileSize === step.bytes && (!hadSize || isModified(asset, earlier))) return
     if (isComplete || looks === LOOKS_MAX) break
     await sleep(backOff(looks), undefined, { signal: place.signal })
   }
-  const reason = `the answer (${doubt}) does not say that the file is stored, and imgix has no asset of its ${step.bytes} bytes at the path`
+  const bytes = `asset of its ${step.bytes} bytes at the path`
+  throw unconfirmed(doubtful, hadSize ? `the older ${bytes} did not change` : `imgix has no ${bytes}`)
+}
+
+function isModified({ dateModified }: Asset, earlier: Asset): boolean {
+  return dateModified !== undefined && earlier.dateModified !== undefined && dateModified > earlier.dateModified
+}
+
+function unconfirmed({ session, doubt }: Doubtful, because: string): ImgixError {
+  const reason = `the answer (${doubt}) does not say that the file is stored, and ${because}`
   const remedy = 'run the job again; if it stays, see what stands between the runner and the bucket'
-  throw new ImgixError({ method: 'PUT', path: hostOf(new URL(session.url)), reason, remedy })
+  return new ImgixError({ method: 'PUT', path: hostOf(new URL(session.url)), reason, remedy })
 }
 
 async function during<T>(call: SessionError['call'], request: Promise<T>): Promise<T> {
