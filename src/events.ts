@@ -106,16 +106,30 @@ export type Outcome<S extends Step = Step> = {
   | { readonly result: 'not-done'; readonly reason: string }
 )
 
+/** A file that changed or was found. */
+export type ChangedFile = {
+  /** POSIX, relative to the repository */
+  readonly path: string
+  /** `present`: the file was not compared with a base */
+  readonly change: 'added' | 'modified' | 'deleted' | 'present'
+}
+
 /** The files that a run selected, and the commit that it compared them with. */
 export type Selected = {
   /** full SHA of the base commit; '' if there is none, or it is unknown */
   readonly base: string
   readonly head: string
   readonly baseStrategy: string
+  /** why the base is the base; undefined where there is none */
+  readonly baseReason?: string | undefined
+  /** the folder that maps to the Source's root, relative to the repository; '' or ends with a slash */
   readonly rootPath: string
-  readonly files: readonly unknown[]
+  readonly files: readonly ChangedFile[]
+  /** with shards: how many files of all shards match the patterns */
   readonly matching?: number
+  /** how many files below the root changed, or in `mode: all` exist, before the patterns apply */
   readonly considered: number
+  /** how the base was found: each candidate, with the reason why it was taken or not */
   readonly steps: readonly string[]
   readonly notices: readonly string[]
   /** how a later run can do better; the last line of the summary shows it */
@@ -125,9 +139,7 @@ export type Selected = {
   readonly untouched?: number
   /** the reason why a path is never read, by path */
   readonly leftOut?: ReadonlyMap<string, string>
-  /** why the base is the base; undefined where there is none */
-  readonly baseReason?: string
-  /** the files that the head has, where others are taken too; undefined: all are */
+  /** the files that the head has, where a folder was read; undefined: it has all of them */
   readonly tracked?: ReadonlySet<string>
 }
 

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import type { FilePlan, Plan, PurgeStep, Skipped, UploadStep } from '../../src/events.ts'
+import type { FilePlan, Plan, PurgeStep, Selected, Skipped, UploadStep } from '../../src/events.ts'
 import type { Inputs } from '../../src/inputs/inputs.ts'
 import { readInputs } from '../../src/inputs/inputs.ts'
 import { NO_ATTRIBUTES } from '../../src/inputs/metadata.ts'
@@ -8,7 +8,6 @@ import type { Comparison } from '../../src/plan/listing.ts'
 import { planRun } from '../../src/plan/plan.ts'
 import type { Source } from '../../src/plan/source.ts'
 import type { Known } from '../../src/plan/steps.ts'
-import type { Changes } from '../../src/select/by-git.ts'
 import type { FileIdentity, WorkTreeFile } from '../../src/select/work-tree.ts'
 import { SOURCE_ID } from './imgix.ts'
 import { setInputs } from './inputs.ts'
@@ -25,7 +24,7 @@ export function sourceOf(more: Partial<Source> = {}): Source {
   return { id: SOURCE_ID, type: 's3', allowsUpload: true, domains: ['a.imgix.net'], ...more }
 }
 
-export function changesOf(files: Changes['files'], rootPath = ''): Changes {
+export function changesOf(files: Selected['files'], rootPath = ''): Selected {
   return {
     base: '1'.repeat(40),
     head: '2'.repeat(40),
@@ -50,7 +49,7 @@ export function filesOf(files: Readonly<Record<string, number | string>>): Map<s
 
 /** The plan of changes, where nothing but this is known. */
 export function planFor(
-  changes: Pick<Changes, 'files' | 'rootPath'>,
+  changes: Pick<Selected, 'files' | 'rootPath'>,
   files: ReadonlyMap<string, WorkTreeFile>,
   known: Pick<Known, 'inputs' | 'source'> & Partial<Known>,
 ): Plan {

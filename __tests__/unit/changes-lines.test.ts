@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import type { Selected } from '../../src/events.ts'
 import { changesLines, changesSentence } from '../../src/report/changes-lines.ts'
-import type { Changes } from '../../src/select/by-git.ts'
 import { changesOf } from '../helpers/plan.ts'
 
 const FILE = { path: 'a.png', change: 'added' } as const
@@ -45,13 +45,13 @@ test.each([
     { steps: ['nothing to do: the push deleted its branch or tag'] },
     'nothing to do: the push deleted its branch or tag',
   ],
-] satisfies [string, Partial<Changes>, string][])('changes: %s', (_, more, expected) => {
-  const changes: Changes = { ...changesOf([]), ...more }
+] satisfies [string, Partial<Selected>, string][])('changes: %s', (_, more, expected) => {
+  const changes: Selected = { ...changesOf([]), ...more }
   expect(changesSentence(changes)).toBe(expected)
 })
 
 test('the lines of changes, escaped', () => {
-  const changes: Changes = { ...changesOf([]), steps: ['base: a\n::error::b'] }
+  const changes: Selected = { ...changesOf([]), steps: ['base: a\n::error::b'] }
   expect(changesLines(changes)).toEqual([
     'base: a\\n::error::b',
     `head: ${'2'.repeat(40)}`,
@@ -60,6 +60,6 @@ test('the lines of changes, escaped', () => {
 })
 
 test('a folder without a commit has no line for it', () => {
-  const changes: Changes = { ...changesOf([FILE]), head: '', base: '', baseStrategy: 'all', steps: ['mode: all'] }
+  const changes: Selected = { ...changesOf([FILE]), head: '', base: '', baseStrategy: 'all', steps: ['mode: all'] }
   expect(changesLines(changes)).toEqual(['mode: all', '1 of 1 file matches the files patterns'])
 })

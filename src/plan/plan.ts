@@ -1,7 +1,6 @@
-import type { CallStep, FilePlan, Plan, PurgeStep, Skipped, UpdateStep } from '../events.ts'
+import type { CallStep, FilePlan, Plan, PurgeStep, Selected, Skipped, UpdateStep } from '../events.ts'
 import { attributesFor, wantsNothing } from '../inputs/metadata.ts'
 import { encodePath } from '../inputs/urls.ts'
-import type { Changes } from '../select/by-git.ts'
 import type { WorkTreeFile } from '../select/work-tree.ts'
 import { describeChange } from './asset-change.ts'
 import { shareRoutes } from './route.ts'
@@ -20,7 +19,7 @@ type Draft = {
  * @param files the changed files that exist in the work tree
  */
 export function planRun(
-  changes: Pick<Changes, 'files' | 'rootPath'>,
+  changes: Pick<Selected, 'files' | 'rootPath'>,
   files: ReadonlyMap<string, WorkTreeFile>,
   known: Known,
 ): Plan {

@@ -1,10 +1,10 @@
+import type { Selected } from '../events.ts'
 import type { Client } from '../imgix/client.ts'
 import { ImgixError, isRecord } from '../imgix/errors.ts'
 import { getSource, type SourceResource } from '../imgix/sources.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import { InputError } from '../inputs/reader.ts'
 import { parseDomain } from '../inputs/urls.ts'
-import type { Changes } from '../select/by-git.ts'
 
 /** What a run has to know of its Source. */
 export type Source = {
@@ -24,7 +24,7 @@ export type Source = {
 export type SourceApi = { readonly client: Client; readonly sourceId: string }
 
 /** Whether anything depends on what the Source is. */
-export function needsSource({ files }: Pick<Changes, 'files'>, inputs: Inputs): boolean {
+export function needsSource({ files }: Pick<Selected, 'files'>, inputs: Inputs): boolean {
   if (inputs.apiKey === '' || inputs.sourceId === '') return false
   const uploads = inputs.upload && files.some(({ change }) => change !== 'deleted')
   const purges = inputs.purge && files.some(({ change }) => change !== 'deleted' || inputs.deleted === 'purge')

@@ -4,16 +4,21 @@ import { resolve } from 'node:path'
 import { JsonLimitError, parseJson } from '../imgix/http/json.ts'
 import * as core from './core.ts'
 
+/** A base that the run can compare with, if the commit is available. */
+export type BaseCandidate = {
+  readonly strategy: 'input' | 'last-success' | 'event' | 'merge-base'
+  /** a commit, or for `input` any ref that git can resolve */
+  readonly ref: string
+  /** compare with the merge base of this commit and the head, instead of the commit itself */
+  readonly mergeBase: boolean
+  readonly reason: string
+}
+
 /** What a CI system other than GitHub tells of the commit to compare with. */
 export type Told = {
   /** best first */
-  readonly candidates: readonly {
-    readonly strategy: 'last-success' | 'event' | 'merge-base'
-    readonly ref: string
-    readonly mergeBase: boolean
-    readonly reason: string
-  }[]
-  /** what gives no base, each with the reason */
+  readonly candidates: readonly BaseCandidate[]
+  /** the strategies that give no candidate, each with the reason */
   readonly skipped: readonly string[]
   /** commits of runs without success: they may have published files in other versions */
   readonly unfinishedRuns: readonly string[]

@@ -1,26 +1,7 @@
-import type { WorkflowEvent } from '../runner/environment.ts'
+import type { BaseCandidate, Told, WorkflowEvent } from '../runner/environment.ts'
 import type { RunHistory } from './runs.ts'
 
-export type BaseStrategy = 'input' | 'last-success' | 'event' | 'merge-base' | 'all'
-
-/** A base that the run can compare with, if the commit is available. */
-export type BaseCandidate = {
-  readonly strategy: Exclude<BaseStrategy, 'all'>
-  /** a commit, or for `input` any ref that git can resolve */
-  readonly ref: string
-  /** compare with the merge base of this commit and the head, instead of the commit itself */
-  readonly mergeBase: boolean
-  readonly reason: string
-}
-
-export type Bases = {
-  /** best first */
-  readonly candidates: readonly BaseCandidate[]
-  /** the strategies that give no candidate, each with the reason */
-  readonly skipped: readonly string[]
-  /** commits of runs without success: they may have published files in other versions */
-  readonly unfinishedRuns: readonly string[]
-  readonly notices: readonly string[]
+export type Bases = Told & {
   /** how a later run can do better; the last line of the summary shows it */
   readonly hints: readonly string[]
   readonly warnings: readonly string[]

@@ -1,5 +1,6 @@
+import type { Selected } from '../events.ts'
 import type { WorkflowEvent } from '../runner/environment.ts'
-import { type BaseStrategy, type Head, hasMoved } from './base.ts'
+import { type Head, hasMoved } from './base.ts'
 import { findBaseCommit, findMergeBase } from './base-commit.ts'
 import { createDiff } from './diff.ts'
 import type { Git } from './git.ts'
@@ -7,43 +8,12 @@ import type { GitHub } from './github.ts'
 import { type BaseQuery, resolveBase } from './resolve-base.ts'
 import { createTold } from './submodules.ts'
 
-export type ChangedFile = {
-  /** POSIX, relative to the repository */
-  readonly path: string
-  /** `present`: the file was not compared with a base */
-  readonly change: 'added' | 'modified' | 'deleted' | 'present'
-}
-
-export type Changes = {
-  /** full SHA of the base; '' where it is unknown, or no commit is compared */
-  readonly base: string
-  readonly head: string
-  readonly baseStrategy: BaseStrategy
-  /** the folder that maps to the Source's root, relative to the repository; '' or ends with a slash */
-  readonly rootPath: string
-  readonly files: readonly ChangedFile[]
-  /** with shards: how many files of all shards match the patterns */
-  readonly matching?: number
-  /** how many files below the root changed, or in `mode: all` exist, before the patterns apply */
-  readonly considered: number
-  /** how the base was found: each candidate, with the reason why it was taken or not */
-  readonly steps: readonly string[]
-  readonly notices: readonly string[]
-  /** how a later run can do better; the last line of the summary shows it */
-  readonly hints?: readonly string[]
-  readonly warnings: readonly string[]
+/** What a comparison finds, with what later steps of the selection need. */
+export type Changes = Selected & {
   /** no earlier run of the workflow has succeeded on the branch, and the base is the event's */
   readonly isFirstRun?: boolean
-  /** in such a run: how many matching files have not changed since the base */
-  readonly untouched?: number
-  /** links to folders that are never followed although files behind them can match: the reason, by path */
-  readonly leftOut?: ReadonlyMap<string, string>
-  /** why the base is the base; undefined where there is none */
-  readonly baseReason?: string
   /** the files outside the root that were also compared, and changed */
   readonly changedBeside?: ReadonlySet<string>
-  /** the files that the head has, where a folder was read; undefined: it has all of them */
-  readonly tracked?: ReadonlySet<string>
 }
 
 const SHA = /^[0-9a-f]{40,64}$/

@@ -1,5 +1,5 @@
+import type { ChangedFile } from '../events.ts'
 import { findBaseCommit } from './base-commit.ts'
-import type { ChangedFile } from './by-git.ts'
 import type { Git } from './git.ts'
 import type { TreeChange } from './git-output.ts'
 import { explainCut, type GitHub } from './github.ts'

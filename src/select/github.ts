@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ChangedFile } from './by-git.ts'
+import type { ChangedFile } from '../events.ts'
 import { AnswerError, explain, retry } from './github-errors.ts'
 import { readRunLists, readRuns } from './github-runs.ts'
 import type { Octokit } from './octokit.ts'

@@ -1,5 +1,5 @@
 import { relative, sep } from 'node:path'
-import type { ChangedFile } from './by-git.ts'
+import type { ChangedFile } from '../events.ts'
 import { follow, type StandIns } from './stand-ins.ts'
 
 type Links = {

@@ -1,7 +1,8 @@
+import type { ChangedFile } from '../events.ts'
 import type { Inputs } from '../inputs/inputs.ts'
-import type { WorkflowEvent } from '../runner/environment.ts'
-import { type BaseCandidate, type Bases, branchOf, findBases, type Head, needsRuns } from './base.ts'
-import type { ChangedFile, Changes } from './by-git.ts'
+import type { BaseCandidate, WorkflowEvent } from '../runner/environment.ts'
+import { type Bases, branchOf, findBases, type Head, needsRuns } from './base.ts'
+import type { Changes } from './by-git.ts'
 import type { GitHub } from './github.ts'
 import { isFirst, type RunHistory } from './runs.ts'
 
