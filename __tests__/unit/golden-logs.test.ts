@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readJobLog } from '../../emulator/workflow-commands.ts'
 import type { RunEvent } from '../../src/events.ts'
+import { ImgixError } from '../../src/imgix/errors.ts'
 import { reportEnding } from '../../src/report/ending.ts'
 import { createLedger } from '../../src/report/ledger.ts'
 import { createLog } from '../../src/report/log.ts'
@@ -82,4 +83,14 @@ test('a sub-image has its URL purged twice, and counted once', async () => {
   const events = [step, ...purges].map((each): RunEvent => ({ kind: 'ended', outcome: { step: each, ...done } }))
   const { log } = await logOf([{ kind: 'planned', plan, seconds: 1, forecast: () => 0 }, ...events])
   expect(log).toContain('\npublished mark.svg (1 B, 0.2 s, 1 URL purged)\n')
+})
+
+test('the error that ended the run stands for the steps that it ended', async () => {
+  const error = new ImgixError({ method: 'PATCH', path: '/x', status: 403, permission: 'Asset Manager Edit' })
+  const steps = [uploadStep('a.png'), { kind: 'record', path: 'a.png', originPath: 'a.png', record: 'renew' }] as const
+  const failed = steps.map((step): RunEvent => {
+    return { kind: 'ended', outcome: { step, result: 'failed', error, attempts: 1, seconds: 0 } }
+  })
+  const { annotations } = readJobLog((await logOf([...failed, { kind: 'finished', cancelled: false, error }])).log)
+  expect(annotations).toMatchObject([{ message: expect.stringMatching(/^api-key: the key lacks the permission/) }])
 })

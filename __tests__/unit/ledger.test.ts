@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { Outcome, RecordStep, RunEvent, UpdateStep } from '../../src/events.ts'
+import type { Outcome, RecordStep, RunEvent, Step, UpdateStep } from '../../src/events.ts'
 import { NO_ATTRIBUTES } from '../../src/inputs/metadata.ts'
-import { createLedger, type RunState } from '../../src/report/ledger.ts'
+import { createLedger, failuresOf, type RunState, unrecordedOf } from '../../src/report/ledger.ts'
 import { changesOf, planWith, purgeStep, uploadStep } from '../helpers/plan.ts'
 
 const EMPTY: RunState = {
@@ -9,7 +9,6 @@ const EMPTY: RunState = {
   mode: 'changed',
   dryRun: false,
   verify: 'off',
-  verifySeconds: 0,
   source: { id: '', type: '' },
   domains: [],
   changes: { base: '', head: '', baseStrategy: '' },
@@ -17,9 +16,6 @@ const EMPTY: RunState = {
   reason: undefined,
   plan: planWith(),
   outcomes: new Map(),
-  followUps: new Map(),
-  updated: 0,
-  failures: [],
   onlyAtSource: [],
   verdicts: new Map(),
   cancelled: false,
@@ -42,7 +38,9 @@ const error = new Error('no')
 const done = { result: 'done', attempts: 1, seconds: 1 } as const
 const failed = { result: 'failed', error, attempts: 1, seconds: 1 } as const
 const ended = (outcome: Outcome): RunEvent => ({ kind: 'ended', outcome })
-const followUps = (outcome: Outcome): RunState['followUps'] => new Map([[outcome.step, outcome]])
+const outcomes = (...all: Outcome[]): Pick<RunState, 'outcomes'> => ({
+  outcomes: new Map(all.map((outcome) => [outcome.step, outcome])),
+})
 const started = { mode: 'all', dryRun: true, verify: 'warn', summary: 'off', repositoryUrl: 'https://a/b/c' } as const
 const source = { type: 's3', domains: ['a.net'] }
 const changes = changesOf([])
@@ -75,21 +73,12 @@ test.each<[string, RunEvent[], Partial<RunState>]>([
   [
     'outcomes of files and URLs',
     [ended({ step: upload, ...failed }), ended({ step: purge, ...done })],
-    {
-      outcomes: new Map<object, Outcome>([
-        [upload, { step: upload, ...failed }],
-        [purge, { step: purge, ...done }],
-      ]) as RunState['outcomes'],
-    },
+    outcomes({ step: upload, ...failed }, { step: purge, ...done }),
   ],
-  ['attributes', [ended({ step: update, ...done })], { updated: 1, followUps: followUps({ step: update, ...done }) }],
-  [
-    'attributes that failed',
-    [ended({ step: update, ...failed })],
-    { failures: [{ step: update, error }], followUps: followUps({ step: update, ...failed }) },
-  ],
+  ['attributes', [ended({ step: update, ...done })], outcomes({ step: update, ...done })],
+  ['attributes that failed', [ended({ step: update, ...failed })], outcomes({ step: update, ...failed })],
   ['a record', [ended({ step: record, ...done })], {}],
-  ['a record that failed', [ended({ step: record, ...failed })], { failures: [{ step: record, error }] }],
+  ['a record that failed', [ended({ step: record, ...failed })], outcomes({ step: record, ...failed })],
   [
     'verdicts',
     [{ kind: 'verified', verdicts: new Map([['https://a/a', { verdict: 'fresh', settled: true }]]) }],
@@ -99,4 +88,12 @@ test.each<[string, RunEvent[], Partial<RunState>]>([
   ['what changes nothing', [{ kind: 'sync-began', videos: [] }, { kind: 'sync-ended' }], {}],
 ])('the state after %s', (_, events, expected) => {
   expect(after(...events)).toEqual({ ...EMPTY, ...expected })
+})
+
+test('what somebody has to mend, and the records that are only missing', () => {
+  const renewed: RecordStep = { ...record, record: 'renew' }
+  const fail = (step: Step) => ({ step, ...failed })
+  const state = outcomes(fail(update), fail(record), fail(renewed), fail(upload), { step: purge, ...done })
+  expect(failuresOf(state)).toEqual([upload, update, renewed].map(fail))
+  expect(unrecordedOf(state)).toEqual([fail(record)])
 })

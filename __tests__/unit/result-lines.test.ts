@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
-import type { RecordStep, UpdateStep } from '../../src/events.ts'
+import type { RecordStep, Step, UpdateStep } from '../../src/events.ts'
 import { ImgixError } from '../../src/imgix/errors.ts'
 import { NO_ATTRIBUTES } from '../../src/inputs/metadata.ts'
 import type { Report } from '../../src/report/json-report.ts'
+import type { Failed } from '../../src/report/ledger.ts'
 import { failedSteps, failureSentence, resultSentence, unrecordedSentence } from '../../src/report/result-lines.ts'
 import { fileReport, reportOf, urlReport } from '../helpers/report.ts'
 
@@ -12,6 +13,7 @@ const error = new ImgixError({ method: 'PATCH', path: '/x', status: 400, reason:
 const place = { path: 'a\n.png', originPath: 'a\n.png' }
 const UPDATE: UpdateStep = { kind: 'update', ...place, attributes: { ...NO_ATTRIBUTES, name: 'A' } }
 const RECORD: RecordStep = { kind: 'record', ...place, record: 'always' }
+const fail = (step: Step, error: Error): Failed => ({ step, result: 'failed', error, attempts: 1, seconds: 0 })
 const at = { file: 'a\n.png', title: 'imgix sync' }
 
 test.each([
@@ -31,20 +33,18 @@ test.each([
       },
     ],
   ],
-  ['a record that leaves none', RECORD, []],
 ])('a failure beside files and URLs: %s', (_, step, expected) => {
-  expect(failedSteps([{ step, error }], [])).toEqual(expected)
-  expect(failedSteps([{ step, error }], ['PATCH /x: 400 why; do it'])).toEqual([])
+  expect(failedSteps([fail(step, error)])).toEqual(expected)
 })
 
 test('of many failures the first have a line', () => {
-  const lines = failedSteps(Array(60).fill({ step: UPDATE, error }), [])
+  const lines = failedSteps(Array(60).fill(fail(UPDATE, error)))
   expect([lines.length, lines.at(-1)]).toEqual([51, { line: 'and 10 more assets' }])
 })
 
 test('records that could not be made', () => {
-  const records = (count: number, cause: Error) => Array(count).fill({ step: RECORD, error: cause })
-  expect(unrecordedSentence([{ step: UPDATE, error }])).toBeUndefined()
+  const records = (count: number, cause: Error) => Array(count).fill(fail(RECORD, cause))
+  expect(unrecordedSentence([])).toBeUndefined()
   expect([unrecordedSentence(records(1, error)), unrecordedSentence(records(2, refusal))]).toEqual([
     'the bytes of 1 file could not be recorded, so that the next full sync uploads it again: PATCH /x: 400 why; do it',
     expect.stringMatching(

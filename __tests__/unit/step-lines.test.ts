@@ -72,7 +72,15 @@ test.each([
     CALL,
     { ...at, line: 'a\n.png: not queued for the Asset Manager: POST /x: 200 why; do it', title: 'imgix sync' },
   ],
-  ['a record', RECORD, undefined],
+  [
+    'a record',
+    RECORD,
+    {
+      ...at,
+      line: 'a\n.png: imgix still has the record of its older bytes, and the next full sync can trust that record; run again: POST /x: 200 why; do it',
+      title: 'imgix sync',
+    },
+  ],
 ] as const)('the failure of %s', (_, of, expected) => {
   expect(failureOf({ step: of, result: 'failed', error, ...times })).toEqual(expected)
 })

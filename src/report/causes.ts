@@ -1,11 +1,10 @@
-import type { Outcome } from '../events.ts'
 import { shorten, table } from '../runner/summary.ts'
 import { adviceOn, factsOf } from './advice.ts'
 import { explain } from './explain.ts'
 import type { UrlReport } from './json-report.ts'
-import type { FailedStep, RunState } from './ledger.ts'
+import { type Failed, failuresOf, type RunState } from './ledger.ts'
 import { fileUrl, type Links, placeLink, terms, urlLink } from './links.ts'
-import { isSafe, whatFailed } from './result-lines.ts'
+import { notDone } from './step-lines.ts'
 import { needsYou, STALE_REMEDY } from './verdicts.ts'
 
 /** Something that went wrong, and all that it happened to. */
@@ -14,74 +13,52 @@ export type Cause = {
   readonly remedy: string
   readonly problem: string
   /** for imgix's support */
-  readonly facts: string
+  readonly facts?: string
   /** running the job again is the remedy, or a part of it */
-  readonly again: boolean
+  readonly again?: boolean
   readonly items: readonly CauseItem[]
 }
 /** A file of the repository, or a URL. */
-export type CauseItem = { readonly path: string } | { readonly url: string }
+type CauseItem = { readonly path: string } | { readonly url: string }
 
 const NAMED_MAX = 5
 
 /** The items that need somebody, grouped by cause. The cause with the most items is first. */
-export function findCauses(state: Readonly<RunState>, urls: readonly UrlReport[]): Cause[] {
-  const all = [...ofPlan(state), ...ofOutcomes(state), ...state.failures.filter(isUnsafe).map(ofFailure)]
-  const groups = Map.groupBy([...all, ...ofVerdicts(urls)], ({ remedy, problem }) => `${remedy}\n${problem}`)
+export function findCauses(state: RunState, urls: readonly UrlReport[]): Cause[] {
+  const all = [...ofPlan(state), ...failuresOf(state).map(ofFailure), ...urls.filter(needsYou).map(ofVerdict)]
+  const groups = Map.groupBy(all, ({ remedy, problem }) => `${remedy}\n${problem}`)
   return [...groups.values()]
-    .flatMap(([first, ...others]) =>
-      first === undefined ? [] : [{ ...first, items: [first, ...others].flatMap(({ items }) => items) }],
-    )
+    .flatMap((causes) => causes.slice(0, 1).map((first) => ({ ...first, items: causes.flatMap(({ items }) => items) })))
     .sort((a, b) => b.items.length - a.items.length)
 }
 
-function isUnsafe({ step }: FailedStep): boolean {
-  return !isSafe(step)
-}
-
-function ofPlan({ plan }: Readonly<RunState>): Cause[] {
+function ofPlan({ plan }: RunState): Cause[] {
   return plan.skipped
     .filter(({ result }) => result === 'failed')
-    .map(({ path, reason }) => ({ ...splitReason(reason), facts: '', again: false, items: [{ path }] }))
+    .map(({ path, reason }) => ({ ...splitReason(reason), items: [{ path }] }))
 }
 
-function ofOutcomes({ outcomes }: Readonly<RunState>): Cause[] {
-  return [...outcomes.values()].flatMap(({ step, ...outcome }: Outcome): Cause[] => {
-    if (outcome.result !== 'failed') return []
-    const item = step.kind === 'purge' ? { url: step.url } : { path: step.path }
-    return [causeOf(outcome.error, item)]
-  })
-}
-
-function ofFailure({ step, error }: FailedStep): Cause {
+function ofFailure({ step, error }: Failed): Cause {
+  if (step.kind === 'purge') return causeOf(error, { url: step.url })
   const cause = causeOf(error, { path: step.path })
-  return { ...cause, problem: `${whatFailed(step)}: ${cause.problem}` }
+  return step.kind === 'upload' ? cause : { ...cause, problem: `${notDone(step)}: ${cause.problem}` }
 }
 
-function ofVerdicts(urls: readonly UrlReport[]): Cause[] {
-  return urls.filter(needsYou).map(({ url, verdict, reason = '' }) =>
-    verdict === 'still-served'
-      ? {
-          remedy: 'delete the file in the bucket, then run the job again, which purges its URL',
-          problem: 'deleted in git, and still served',
-          facts: '',
-          again: false,
-          items: [{ url }],
-        }
-      : {
-          remedy: STALE_REMEDY,
-          problem: `imgix serves what it served before: ${reason}`,
-          facts: '',
-          again: true,
-          items: [{ url }],
-        },
-  )
+function ofVerdict({ url, verdict, reason = '' }: UrlReport): Cause {
+  const items = [{ url }]
+  if (verdict === 'stale')
+    return { remedy: STALE_REMEDY, problem: `imgix serves what it served before: ${reason}`, again: true, items }
+  const remedy = 'delete the file in the bucket, then run the job again, which purges its URL'
+  return { remedy, problem: 'deleted in git, and still served', items }
 }
 
 /** The cause of an error, of what it happened to or of the run. */
 export function causeOf(error: unknown, item?: CauseItem): Cause {
-  const advice = adviceOn(error) ?? { ...splitReason(explain(error)), again: false }
-  return { ...advice, facts: factsOf(error), items: item === undefined ? [] : [item] }
+  return {
+    ...(adviceOn(error) ?? splitReason(explain(error))),
+    facts: factsOf(error),
+    items: item === undefined ? [] : [item],
+  }
 }
 
 /** Splits a reason `problem: remedy`. The colons of `lfs: true` and `mode: all` do not separate the two. */
@@ -97,7 +74,7 @@ export function causesTable(causes: readonly Cause[], links: Links): string {
   return table(causes, { head: hasItems ? ['What to do', 'Files'] : ['What to do'], row, source: 'report' })
 }
 
-function whatToDo({ remedy, problem, facts }: Cause): string {
+function whatToDo({ remedy, problem, facts = '' }: Cause): string {
   const shown = terms(problem)
   const what =
     remedy === '' ? shown : `<b>${terms(isName(remedy) ? `\`${remedy}\`` : upperFirst(remedy))}</b>: ${shown}`

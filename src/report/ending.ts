@@ -6,13 +6,13 @@ import { explain } from './explain.ts'
 import { isOfAll } from './file-log.ts'
 import { nextStep } from './headline.ts'
 import { buildReport, type Report } from './json-report.ts'
-import type { RunState } from './ledger.ts'
+import { type Failed, failuresOf, isOfAsset, type RunState, unrecordedOf } from './ledger.ts'
 import { setOutputs } from './outputs.ts'
 import { summaryPath, writeReport, writeSummaryFile } from './report-file.ts'
-import { failedSteps, failureSentence, isSafe, resultSentence, unrecordedSentence } from './result-lines.ts'
+import { failedSteps, failureSentence, resultSentence, unrecordedSentence } from './result-lines.ts'
 import { failureOf } from './step-lines.ts'
-import { type Beside, formatSummary } from './summary.ts'
-import { summaryOf } from './summary-of.ts'
+import { formatSummary } from './summary.ts'
+import { type Beside, summaryOf } from './summary-of.ts'
 import { annotateVerdicts, verdictFailure, verdictLines, verdictSentence } from './verdicts.ts'
 
 /** What a comment on a pull request takes is 65,536 characters. */
@@ -20,15 +20,16 @@ const FILE_MAX_BYTES = 65_000
 
 /** Reports the result in every ending and in every place. What can't be written doesn't keep the rest from being
  *  reported. */
-export async function reportEnding(state: Readonly<RunState>, reportFile: string): Promise<void> {
+export async function reportEnding(state: RunState, reportFile: string): Promise<void> {
   const report = buildReport(state)
   if (state.error instanceof Error) core.debug(String(state.error.stack))
   const problems = listProblems(state.error, 'imgix sync', explain)
   const ended = problems.map(({ line }) => line)
   const unproved = verdictFailure(report, state.verify)
   annotateVerdicts(report, state.verify)
-  annotate('error', [...untold(state, ended), ...problems, ...(unproved === undefined ? [] : [{ line: unproved }])])
-  const unrecorded = unrecordedSentence(state.failures)
+  const failures = failuresOf(state)
+  annotate('error', [...untold(failures, ended), ...problems, ...(unproved === undefined ? [] : [{ line: unproved }])])
+  const unrecorded = unrecordedSentence(unrecordedOf(state))
   if (unrecorded !== undefined) core.warning(unrecorded)
   const verified = verdictSentence(report)
   if (verified !== undefined) core.group(`Verification: ${verified}`, verdictLines(report))
@@ -41,20 +42,17 @@ export async function reportEnding(state: Readonly<RunState>, reportFile: string
   for (const line of lastLines(report, beside)) core.info(line)
   core.info(`report: ${reportFile}`)
   const failure = report.cancelled ? resultSentence(report, false) : failureSentence(report)
-  const hasFailed = problems.length > 0 || unproved !== undefined || state.failures.some(({ step }) => !isSafe(step))
   if (failure !== undefined) core.setFailed(failure)
-  else if (hasFailed) process.exitCode = core.ExitCode.Failure
+  else if (problems.length + failures.length > 0 || unproved !== undefined) process.exitCode = core.ExitCode.Failure
 }
 
 /** What the log has not said where it happened: it could have been what ends the run, or stands for many records.
  *  @param ended the lines that say what ended the run */
-function untold({ outcomes, failures }: Readonly<RunState>, ended: readonly string[]): Annotation[] {
-  const files = [...outcomes.values()].flatMap((outcome) => {
-    if (outcome.result !== 'failed' || !isOfAll(outcome.error) || ended.includes(explain(outcome.error))) return []
-    return failureOf(outcome) ?? []
-  })
-  const assets = failures.filter(({ step, error }) => step.kind === 'record' || isOfAll(error))
-  return [...files, ...failedSteps(assets, ended)]
+function untold(failures: readonly Failed[], ended: readonly string[]): Annotation[] {
+  const left = failures.filter(({ step, error }) => isOfAll(error) || step.kind === 'record')
+  const untold = left.filter(({ error }) => !ended.includes(explain(error)))
+  const files = untold.filter((failure) => !isOfAsset(failure))
+  return [...files.map(failureOf), ...failedSteps(untold.filter(isOfAsset))]
 }
 
 /** The next step after purges that no verification watches; '' for other runs. */

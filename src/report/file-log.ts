@@ -35,10 +35,8 @@ export function createFileLog(): { hear: Emit } {
 
   function hearOutcome(outcome: Outcome): void {
     const { step } = outcome
-    if (outcome.result === 'failed') {
-      const failure = isOfAll(outcome.error) ? undefined : failureOf(outcome)
-      if (failure !== undefined) fail(failure)
-    }
+    // of records, of which there can be many, the ending speaks
+    if (outcome.result === 'failed' && step.kind !== 'record' && !isOfAll(outcome.error)) fail(failureOf(outcome))
     const open = step.kind === 'upload' || step.kind === 'purge' ? files.get(step) : undefined
     if (open === undefined || outcome.result === 'skipped') say(outcomeLine(outcome))
     else hearFile(outcome, open)

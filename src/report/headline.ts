@@ -1,87 +1,67 @@
 import { ImgixError } from '../imgix/errors.ts'
 import { digits, grouped } from '../runner/text.ts'
 import type { Report } from './json-report.ts'
-import { needsYou } from './verdicts.ts'
-
-/** What is known of a run's end beside its report. */
-export type Ending = {
-  /** what ended the run before its end */
-  readonly error: unknown
-  /** the lines that say it */
-  readonly problems: readonly string[]
-  /** how many assets have an attribute, a record or a call that failed */
-  readonly failedAssets: number
-  readonly verify: 'off' | 'warn' | 'fail'
-}
+import type { Beside } from './summary-of.ts'
 
 /** The first line of the summary and the last of the log, in the reader's words. `live` is what the verification saw,
  *  and nothing else. */
-export function headline(report: Report, ending: Ending): string {
-  const needs = needsOf(report, ending)
+export function headline(report: Report, beside: Beside): string {
+  const { counted, failing, warnings } = needsOf(report, beside)
   const name = report.dryRun ? 'imgix dry run' : 'imgix'
-  if (report.cancelled) return `❌ ${name}: cancelled; ${publishedWords(report, ending)}`
-  const sign = needs.failures.length > 0 ? '❌' : needs.warnings.length > 0 ? '⚠️' : '✅'
-  const all = [...needs.failures, ...needs.warnings]
-  return `${sign} ${name}: ${publishedWords(report, ending)}${all.length === 0 ? '' : `; ${needWords(all)}`}`
+  const published = publishedWords(report, beside)
+  if (report.cancelled) return `❌ ${name}: cancelled; ${published}`
+  const sign = counted.length + failing.length > 0 ? '❌' : warnings.length > 0 ? '⚠️' : '✅'
+  return [`${sign} ${name}: ${published}`, ...needWords(counted), ...failing, ...warnings].join('; ')
 }
 
 const KEY = 'the API key'
 
-/** `words` that need somebody, or a clause of its own. */
-type Need = { readonly words: string; readonly isOne: boolean } | { readonly clause: string }
-
-function isTheKey(need: Need | undefined): boolean {
-  return need !== undefined && 'words' in need && need.words === KEY
+type Needs = {
+  /** `4 files`: each fails the run */
+  readonly counted: readonly string[]
+  /** clauses about what fails the run, too */
+  readonly failing: readonly string[]
+  readonly warnings: readonly string[]
 }
 
-/** The items that need somebody. `failures` fail the run; `warnings` do not. */
-function needsOf(report: Report, ending: Ending): { failures: Need[]; warnings: Need[] } {
-  const { files, urls } = report
-  const one = (number: number, noun: string): Need[] =>
-    number === 0 ? [] : [{ words: grouped(number, noun), isOne: number === 1 }]
-  const unproved = urls.filter(needsYou)
-  const old = (number: number): Need[] =>
-    number === 0 ? [] : [{ clause: `${grouped(number, 'URL')} ${number === 1 ? 'does' : 'do'} not show the new file` }]
-  const isFailing = ending.verify === 'fail'
-  const stale = unproved.filter(({ verdict }) => verdict === 'stale').length
-  const served = new Set(unproved.filter(({ verdict }) => verdict !== 'stale').map(({ path, url }) => path ?? url)).size
+/** The items that need somebody. */
+function needsOf({ files, urls }: Report, beside: Beside): Needs {
+  const counted = (number: number, noun: string): string[] => (number === 0 ? [] : [grouped(number, noun)])
+  const stale = urls.filter(({ verdict }) => verdict === 'stale').length
+  const served = urls.filter(({ verdict }) => verdict === 'still-served').map(({ path, url }) => path ?? url)
+  const deleted = new Set(served).size
+  const old = counted(stale, 'URL').map((words) => `${words} ${stale === 1 ? 'does' : 'do'} not show the new file`)
+  const still = counted(deleted, 'deleted file').map((words) => `${words} ${deleted === 1 ? 'is' : 'are'} still served`)
+  const isFailing = beside.verify === 'fail'
   return {
-    failures: [
-      ...endedBy(ending),
-      ...one(files.filter(({ result }) => result === 'failed').length, 'file'),
-      ...one(urls.filter(({ result }) => result === 'failed').length, 'purge'),
-      ...one(ending.failedAssets, 'asset'),
-      ...(isFailing ? old(stale) : []),
+    counted: [
+      ...endedBy(beside),
+      ...counted(files.filter(({ result }) => result === 'failed').length, 'file'),
+      ...counted(urls.filter(({ result }) => result === 'failed').length, 'purge'),
+      ...counted(beside.failedAssets, 'asset'),
     ],
-    warnings: [
-      ...(isFailing ? [] : old(stale)),
-      ...(served === 0
-        ? []
-        : [{ clause: `${grouped(served, 'deleted file')} ${served === 1 ? 'is' : 'are'} still served` }]),
-    ],
+    failing: isFailing ? old : [],
+    warnings: isFailing ? still : [...old, ...still],
   }
 }
 
-function endedBy({ error, problems }: Ending): Need[] {
+function endedBy({ error, problems }: Beside): string[] {
   if (problems.length === 0) return []
-  const isKey = error instanceof ImgixError && error.permission !== undefined && [401, 403].includes(error.status ?? 0)
-  if (isKey) return [{ words: KEY, isOne: true }]
-  const noun = isInputError(error) ? 'input' : 'problem'
-  return [{ words: grouped(problems.length, noun), isOne: problems.length === 1 }]
+  if (error instanceof ImgixError && error.permission !== undefined && [401, 403].includes(error.status ?? 0))
+    return [KEY]
+  return [grouped(problems.length, isInputError(error) ? 'input' : 'problem')]
 }
 
-/** `4 files and 1 purge need you; 1 URL does not show the new file` */
-function needWords(needs: readonly Need[]): string {
-  const counted = needs.filter((need) => 'words' in need)
-  const [last, ...others] = counted.map(({ words }) => words).reverse()
-  const list = others.length === 0 ? last : `${others.reverse().join(', ')} and ${last}`
-  const verb = counted.length === 1 && counted[0]?.isOne ? 'needs' : 'need'
-  const clauses = needs.flatMap((need) => ('clause' in need ? [need.clause] : []))
-  return [...(list === undefined ? [] : [`${list} ${verb} you`]), ...clauses].join('; ')
+/** `4 files and 1 purge need you` */
+function needWords(counted: readonly string[]): string[] {
+  if (counted.length === 0) return []
+  const isOne = counted.length === 1 && counted.some((words) => words === KEY || words.startsWith('1 '))
+  const list = new Intl.ListFormat('en-GB').format(counted)
+  return [`${list} ${isOne ? 'needs' : 'need'} you`]
 }
 
 /** `38 of 42 files published` */
-function publishedWords(report: Report, { problems }: Pick<Ending, 'problems'>): string {
+function publishedWords(report: Report, { problems }: Beside): string {
   const { files, counts, dryRun, cancelled } = report
   const having = (...results: string[]): number => files.filter(({ result }) => results.includes(result)).length
   const total = having('uploaded', 'planned', 'failed')
@@ -115,45 +95,34 @@ function isSeenLive({ files, urls }: Report): boolean {
   return files.filter(({ result }) => result === 'uploaded').every(({ path }) => seen.has(path) && !bad.has(path))
 }
 
-type Ahead = Ending & {
-  readonly causes: readonly { readonly again: boolean }[]
-  /** the next push takes what this run left */
-  readonly catchesUp: boolean
-}
-
 const MISSING = 'it publishes what is missing'
 
 /** What to do next: one sentence or two, without names; '' where there is nothing to do.
  *  @param where the words for the place that says what to do */
-export function nextStep(report: Report, ahead: Ahead, where = 'the table says'): string {
+export function nextStep(report: Report, beside: Beside, where = 'the table says'): string {
   const { files, urls, dryRun, cancelled } = report
+  const planned = files.filter(({ result }) => result === 'planned').length
   if (cancelled) {
-    const missing = dryRun ? 0 : files.filter(({ result }) => result === 'planned').length
-    if (missing === 0) return `Run this job again: ${MISSING}.`
-    return `Run this job again: it publishes the ${grouped(missing, 'file')} that ${missing === 1 ? 'is' : 'are'} missing.`
+    if (planned === 0 || dryRun) return `Run this job again: ${MISSING}.`
+    return `Run this job again: it publishes the ${grouped(planned, 'file')} that ${planned === 1 ? 'is' : 'are'} missing.`
   }
-  const { failures, warnings } = needsOf(report, ahead)
-  if (failures.length > 0)
-    return nextAfterFailure(report, ahead, {
-      where,
-      isKey: isTheKey(failures[0]),
-      isPublished: failures.every((need) => 'clause' in need),
-    })
-  if (warnings.length > 0)
+  const needs = needsOf(report, beside)
+  if (needs.counted.length + needs.failing.length > 0) return nextAfterFailure(needs, report, { ...beside, where })
+  if (needs.warnings.length > 0)
     return `The run is green, so the next one does not take this up. Do what ${where.replace('errors', 'warnings')}.`
-  const hasPlan = files.some(({ result }) => result === 'planned') || urls.length > 0
-  return dryRun && hasPlan ? 'A run without dry-run does it.' : ''
+  return dryRun && planned + urls.length > 0 ? 'A run without dry-run does it.' : ''
 }
 
 function nextAfterFailure(
+  { counted }: Needs,
   { dryRun }: Report,
-  { error, causes, catchesUp }: Ahead,
-  { where, isKey, isPublished }: { where: string; isKey: boolean; isPublished: boolean },
+  { error, causes, catchesUp, where }: Beside & { where: string },
 ): string {
-  if (isKey) return `Mend the key in the imgix dashboard or in the secret, then run this job again: ${MISSING}.`
+  if (counted[0] === KEY)
+    return `Mend the key in the imgix dashboard or in the secret, then run this job again: ${MISSING}.`
   if (isInputError(error)) return 'Fix the inputs in the workflow file, and push.'
   const isAgain = causes.length > 0 && causes.every(({ again }) => again)
-  if (isAgain) return `Run this job again: ${isPublished ? 'it purges once more' : MISSING}.`
+  if (isAgain) return `Run this job again: ${counted.length === 0 ? 'it purges once more' : MISSING}.`
   if (dryRun) return `Do what ${where}, and push.`
   if (catchesUp) return `Do what ${where}, then push, or run this job again: ${MISSING.replace('it', 'that run')}.`
   // a job that runs again has the files of its own commit, and the next push takes the files that it changes

@@ -62,7 +62,7 @@ export type Report = {
 }
 
 /** The whole run as plain data: what the report file holds, and what outputs, summary and annotations are made of. */
-export function buildReport(state: Readonly<RunState>): Report {
+export function buildReport(state: RunState): Report {
   const { plan, source, changes } = state
   const files = [...plan.files.map(({ upload }) => uploadReport(upload, state)), ...leftAlone(plan)].sort(byPath)
   const urls = [...plan.files.flatMap((file) => file.purges), ...plan.purges]
@@ -89,7 +89,7 @@ export function buildReport(state: Readonly<RunState>): Report {
     urls,
     updates: updateReports(state),
     assets: [...plan.files.flatMap((file) => file.calls), ...plan.calls]
-      .map((step) => assetReport(step, state.followUps.get(step)))
+      .map((step) => assetReport(step, state))
       .sort(byPath),
   }
 }
@@ -107,11 +107,11 @@ export function urlsHaving(urls: readonly UrlReport[], result: UrlReport['result
 
 const RESULTS = { done: 'uploaded', skipped: 'skipped', failed: 'failed', 'not-done': 'planned' } as const
 
-function uploadReport(step: UploadStep, state: Readonly<RunState>): FileReport {
-  const { path, originPath, change, bytes } = step
-  const outcome = state.outcomes.get(step)
+function uploadReport(step: UploadStep, { outcomes, dryRun }: RunState): FileReport {
+  const { path, originPath, change, bytes, route } = step
   const report: FileReport = { path, originPath, change, bytes, via: null, result: 'planned', attempts: 0, seconds: 0 }
-  if (outcome === undefined) return state.dryRun && step.route !== 'any' ? { ...report, via: step.route } : report
+  const outcome = outcomes.get(step)
+  if (outcome === undefined) return dryRun && route !== 'any' ? { ...report, via: route } : report
   report.result = RESULTS[outcome.result]
   report.attempts = outcome.attempts
   report.seconds = Math.round(outcome.seconds * 1000) / 1000
@@ -135,33 +135,30 @@ function leftAlone({ skipped }: Plan): FileReport[] {
   }))
 }
 
-function purgeReport(step: PurgeStep, { outcomes, verdicts }: Readonly<RunState>): UrlReport {
+function purgeReport(step: PurgeStep, { outcomes, verdicts }: RunState): UrlReport {
   const outcome = outcomes.get(step)
-  const report: UrlReport = {
+  const { verdict = undefined, reason = undefined } = (!step.subImage && verdicts.get(step.url)) || {}
+  return {
     url: step.url,
     subImage: step.subImage,
     result: outcome?.result === 'done' ? 'purged' : outcome?.result === 'failed' ? 'failed' : 'planned',
     attempts: outcome?.attempts ?? 0,
+    ...(step.path !== undefined && { path: step.path }),
+    ...errorOf(outcome),
+    ...(verdict !== undefined && { verdict }),
+    ...(reason !== undefined && { reason }),
   }
-  if (step.path !== undefined) report.path = step.path
-  if (outcome?.result === 'failed') report.error = explain(outcome.error)
-  else if (outcome?.result === 'not-done') report.error = outcome.reason
-  const judgement = step.subImage ? undefined : verdicts.get(step.url)
-  if (judgement === undefined) return report
-  report.verdict = judgement.verdict
-  if (judgement.reason !== undefined) report.reason = judgement.reason
-  return report
 }
 
 const UPDATE_RESULTS = { done: 'updated', skipped: 'same', failed: 'failed', 'not-done': 'planned' } as const
 
-function updateReports({ plan, followUps }: Readonly<RunState>): UpdateReport[] {
+function updateReports({ plan, outcomes }: RunState): UpdateReport[] {
   const reports = new Map<string, UpdateReport>()
-  const ofUploads = plan.files.flatMap(({ upload }) => (isSet(upload.attributes) ? [upload] : []))
+  const ofUploads = plan.files.map(({ upload }) => upload).filter(({ attributes }) => isSet(attributes))
   for (const { path, originPath } of [...ofUploads, ...plan.updates])
     reports.set(originPath, { path, originPath, result: 'planned' })
-  for (const [{ kind }, outcome] of followUps) {
-    if (kind !== 'update' || !('originPath' in outcome.step)) continue
+  for (const outcome of outcomes.values()) {
+    if (outcome.step.kind !== 'update') continue
     const { path, originPath } = outcome.step
     reports.set(originPath, { path, originPath, result: UPDATE_RESULTS[outcome.result], ...errorOf(outcome) })
   }
@@ -172,12 +169,14 @@ function isSet(attributes: Attributes): boolean {
   return Object.values(attributes).some((value) => value === null || Object.keys(Object(value)).length > 0)
 }
 
-function assetReport({ path, originPath, call }: CallStep, outcome: Outcome | undefined): AssetReport {
+function assetReport(step: CallStep, { outcomes }: RunState): AssetReport {
+  const { path, originPath, call } = step
+  const outcome = outcomes.get(step)
   const result = outcome?.result === 'done' ? 'done' : outcome?.result === 'failed' ? 'failed' : 'planned'
-  return { path, originPath, call, result, ...(outcome && errorOf(outcome)) }
+  return { path, originPath, call, result, ...errorOf(outcome) }
 }
 
-function errorOf(outcome: Outcome): { error?: string } {
-  if (outcome.result === 'failed') return { error: explain(outcome.error) }
-  return outcome.result === 'not-done' ? { error: outcome.reason } : {}
+function errorOf(outcome: Outcome | undefined): { error?: string } {
+  if (outcome?.result === 'failed') return { error: explain(outcome.error) }
+  return outcome?.result === 'not-done' ? { error: outcome.reason } : {}
 }

@@ -1,56 +1,38 @@
-import type { Emit, Judgement, Outcome, Plan, PurgeStep, RunEvent, Selected, Step, UploadStep } from '../events.ts'
+import type { Emit, Judgement, Outcome, Plan, RunEvent, Selected, Step } from '../events.ts'
+
+type Started = Extract<RunEvent, { kind: 'started' }>
 
 /** What is known of a run so far. */
-export type RunState = {
+export type RunState = Omit<Started, 'kind' | 'sourceId'> & {
   /** in ms, as performance.now() has it */
   readonly startedAt: number
-  mode: 'changed' | 'all'
-  dryRun: boolean
-  verify: 'off' | 'warn' | 'fail'
-  /** for the whole verification, at most */
-  verifySeconds: number
-  source: { readonly id: string; readonly type: string }
-  domains: readonly string[]
-  changes: Pick<Selected, 'base' | 'head' | 'baseStrategy'> &
-    Partial<Pick<Selected, 'baseReason' | 'hints' | 'tracked' | 'untouched'>>
-  summary: 'pictures' | 'text' | 'off'
-  /** GitHub's page of the repository; '' where it is not known */
-  repositoryUrl: string
+  readonly source: { readonly id: string; readonly type: string }
+  readonly changes: Pick<Selected, 'base' | 'head' | 'baseStrategy'> & Partial<Selected>
   /** the seconds that the plan takes by the rate limits; undefined before there is a plan */
-  plannedSeconds: number | undefined
+  readonly plannedSeconds: number | undefined
   /** why there is nothing to do with files */
-  reason: string | undefined
-  plan: Plan
-  /** of uploads and purges */
+  readonly reason: string | undefined
+  readonly plan: Plan
+  /** of all steps but records that were made: there is one for each file */
   readonly outcomes: Map<Step, Outcome>
-  /** of updates and calls */
-  readonly followUps: Map<Step, Outcome>
-  /** assets whose attributes were updated */
-  updated: number
-  /** of calls, attributes and records */
-  readonly failures: FailedStep[]
   /** origin paths of assets that the folder does not have, in mode all */
-  onlyAtSource: readonly string[]
+  readonly onlyAtSource: readonly string[]
   /** by URL; none before the verification */
-  verdicts: ReadonlyMap<string, Judgement>
-  cancelled: boolean
+  readonly verdicts: ReadonlyMap<string, Judgement>
+  readonly cancelled: boolean
   /** what ended the run early */
-  error: unknown
+  readonly error: unknown
 }
 
-/** A failed step that is neither an upload nor a purge. */
-export type FailedStep = { readonly step: Exclude<Step, UploadStep | PurgeStep>; readonly error: Error }
-
-export type Ledger = { readonly state: Readonly<RunState>; readonly hear: Emit }
+export type Failed = Extract<Outcome, { result: 'failed' }>
 
 /** Keeps the state of a run: each event changes its part, and nothing else does. */
-export function createLedger(startedAt: number): Ledger {
+export function createLedger(startedAt: number): { readonly state: RunState; readonly hear: Emit } {
   const state: RunState = {
     startedAt,
     mode: 'changed',
     dryRun: false,
     verify: 'off',
-    verifySeconds: 0,
     source: { id: '', type: '' },
     domains: [],
     changes: { base: '', head: '', baseStrategy: '' },
@@ -60,9 +42,6 @@ export function createLedger(startedAt: number): Ledger {
     reason: undefined,
     plan: { files: [], purges: [], updates: [], calls: [], skipped: [] },
     outcomes: new Map(),
-    followUps: new Map(),
-    updated: 0,
-    failures: [],
     onlyAtSource: [],
     verdicts: new Map(),
     cancelled: false,
@@ -75,17 +54,8 @@ export function createLedger(startedAt: number): Ledger {
 function reduce(state: RunState, event: RunEvent): Partial<RunState> {
   switch (event.kind) {
     case 'started': {
-      const { mode, dryRun, verify, sourceId, domains, summary, repositoryUrl, verifySeconds = 0 } = event
-      return {
-        mode,
-        dryRun,
-        verify,
-        verifySeconds,
-        domains,
-        summary,
-        repositoryUrl,
-        source: { id: sourceId, type: '' },
-      }
+      const { kind: _, sourceId, ...settings } = event
+      return { ...settings, source: { id: sourceId, type: '' } }
     }
     case 'idle':
       return { reason: event.reason }
@@ -102,8 +72,11 @@ function reduce(state: RunState, event: RunEvent): Partial<RunState> {
       return { plan: event.plan }
     case 'planned':
       return { plan: event.plan, plannedSeconds: event.seconds }
-    case 'ended':
-      return keepOutcome(state, event.outcome)
+    case 'ended': {
+      const { step, result } = event.outcome
+      if (step.kind !== 'record' || result === 'failed') state.outcomes.set(step, event.outcome)
+      return {}
+    }
     case 'verified':
       return { verdicts: event.verdicts }
     case 'finished':
@@ -113,12 +86,25 @@ function reduce(state: RunState, event: RunEvent): Partial<RunState> {
   }
 }
 
-function keepOutcome({ outcomes, followUps, failures, updated }: RunState, outcome: Outcome): Partial<RunState> {
-  const { step, result } = outcome
-  if (step.kind === 'upload' || step.kind === 'purge') outcomes.set(step, outcome)
-  else {
-    if (step.kind !== 'record') followUps.set(step, outcome)
-    if (result === 'failed') failures.push({ step, error: outcome.error })
-  }
-  return step.kind === 'update' && result === 'done' ? { updated: updated + 1 } : {}
+/** What somebody has to mend: failed uploads and purges, then what else failed of assets. */
+export function failuresOf({ outcomes }: Pick<RunState, 'outcomes'>): Failed[] {
+  const failed = failedOf(outcomes).filter((each) => !isSafe(each))
+  return [...failed.filter((each) => !isOfAsset(each)), ...failed.filter(isOfAsset)]
+}
+
+/** Records that were not made. Without one, the next full sync uploads the file again. */
+export function unrecordedOf({ outcomes }: Pick<RunState, 'outcomes'>): Failed[] {
+  return failedOf(outcomes).filter(isSafe)
+}
+
+export function isOfAsset({ step }: Failed): boolean {
+  return step.kind !== 'upload' && step.kind !== 'purge'
+}
+
+function failedOf(outcomes: RunState['outcomes']): Failed[] {
+  return [...outcomes.values()].filter((outcome) => outcome.result === 'failed')
+}
+
+function isSafe({ step }: Failed): boolean {
+  return step.kind === 'record' && step.record === 'always'
 }

@@ -2,8 +2,8 @@ import type { Annotation } from '../runner/annotations.ts'
 import { count, duration } from '../runner/text.ts'
 import { explain } from './explain.ts'
 import type { Report } from './json-report.ts'
-import type { FailedStep } from './ledger.ts'
-import { notDone } from './step-lines.ts'
+import type { Failed } from './ledger.ts'
+import { failureOf } from './step-lines.ts'
 
 /** The end of the log has at most this many failures. */
 const FAILURES_MAX = 50
@@ -37,30 +37,15 @@ export function failureSentence({ files, urls, dryRun }: Report): string | undef
   return parts.length === 0 ? undefined : [...parts, ...(left > 0 ? [`${left} not done`] : [])].join(', ')
 }
 
-/** What failed beside files and URLs.
- *  @param ended what ended the run, which is told by itself */
-export function failedSteps(failures: readonly FailedStep[], ended: readonly string[]): Annotation[] {
-  const told = failures.filter(({ step, error }) => !isSafe(step) && !ended.includes(explain(error)))
-  const annotations: Annotation[] = told.slice(0, FAILURES_MAX).map(({ step, error }) => {
-    return { file: step.path, title: 'imgix sync', line: `${step.path}: ${whatFailed(step)}: ${explain(error)}` }
-  })
-  const more = told.length - FAILURES_MAX
-  return more > 0 ? [...annotations, { line: `and ${more} more assets` }] : annotations
-}
-
-export function whatFailed(step: FailedStep['step']): string {
-  if (step.kind !== 'record') return notDone(step)
-  return 'imgix still has the record of its older bytes, and the next full sync can trust that record; run again'
-}
-
-/** No older record was left: without one, the next full sync uploads the file again. */
-export function isSafe(step: FailedStep['step']): boolean {
-  return step.kind === 'record' && step.record === 'always'
+/** What failed beside files and URLs: the first of many. */
+export function failedSteps(failures: readonly Failed[]): Annotation[] {
+  const more = failures.length - FAILURES_MAX
+  const rest = more > 0 ? [{ line: `and ${more} more assets` }] : []
+  return [...failures.slice(0, FAILURES_MAX).map(failureOf), ...rest]
 }
 
 /** Uploads without a record are safe, and cost one more upload. */
-export function unrecordedSentence(failures: readonly FailedStep[]): string | undefined {
-  const unrecorded = failures.filter(({ step }) => isSafe(step))
+export function unrecordedSentence(unrecorded: readonly Failed[]): string | undefined {
   const [first] = unrecorded
   if (first === undefined) return undefined
   const [files, them] = [count(unrecorded.length, 'file'), unrecorded.length === 1 ? 'it' : 'them']
@@ -68,6 +53,7 @@ export function unrecordedSentence(failures: readonly FailedStep[]): string | un
 }
 
 /** What changed at assets beside their bytes; undefined where nothing did. */
-export function updatedSentence(updated: number): string | undefined {
+export function updatedSentence({ updates }: Report): string | undefined {
+  const updated = updates.filter(({ result }) => result === 'updated').length
   return updated === 0 ? undefined : `the attributes of ${count(updated, 'asset')} were updated`
 }

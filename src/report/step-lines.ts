@@ -1,7 +1,8 @@
-import type { CallStep, Outcome, PurgeStep, Step, UpdateStep, UploadStep } from '../events.ts'
+import type { CallStep, Outcome, PurgeStep, RecordStep, Step, UpdateStep, UploadStep } from '../events.ts'
 import type { Annotation } from '../runner/annotations.ts'
 import { count, duration, printable, size } from '../runner/text.ts'
 import { explain } from './explain.ts'
+import type { Failed } from './ledger.ts'
 
 /** Purges of a file, as far as they are done. */
 export type Purged = { readonly done: number; readonly of: number }
@@ -50,26 +51,23 @@ const CALL_WORDS = {
   refresh: { done: 'refreshed', not: 'not refreshed' },
 } as const
 
-type Failed = Extract<Outcome, { result: 'failed' }>
-
-/** What failed, on the file that it is about. Records have a sentence of their own at the end. */
-export function failureOf({ step, error }: Failed): Annotation | undefined {
+/** What failed, on the file that it is about. */
+export function failureOf({ step, error }: Failed): Annotation {
   const why = explain(error)
   switch (step.kind) {
     case 'upload':
       return { line: `${step.path}: ${why}`, file: step.path, title: 'imgix sync: file failed' }
     case 'purge':
       return { line: `${nameOf(step)}: ${why}`, title: 'imgix sync: purge failed' }
-    case 'record':
-      return undefined
-    case 'call':
-    case 'update':
+    default:
       return { line: `${step.path}: ${notDone(step)}: ${why}`, file: step.path, title: 'imgix sync' }
   }
 }
 
-export function notDone(step: CallStep | UpdateStep): string {
-  return step.kind === 'call' ? CALL_WORDS[step.call].not : 'its attributes were not set'
+export function notDone(step: CallStep | UpdateStep | RecordStep): string {
+  if (step.kind === 'call') return CALL_WORDS[step.call].not
+  if (step.kind === 'update') return 'its attributes were not set'
+  return 'imgix still has the record of its older bytes, and the next full sync can trust that record; run again'
 }
 
 export function nameOf({ url, subImage }: PurgeStep): string {

@@ -5,35 +5,14 @@ import { adviceOn } from './advice.ts'
 import { type Cause, causeOf, causesTable } from './causes.ts'
 import { fileTable } from './file-table.ts'
 import { gallery } from './gallery.ts'
-import { type Ending, headline, nextStep } from './headline.ts'
+import { headline, nextStep } from './headline.ts'
 import type { FileReport, Report, UrlReport } from './json-report.ts'
-import { code, commitsHtml, type Links, terms } from './links.ts'
+import { code, commitsHtml, terms } from './links.ts'
+import type { Beside } from './summary-of.ts'
 import { unverifiableByReason, verdictSentence } from './verdicts.ts'
 
 const REASON_URLS = 3
 const ONLY_AT_SOURCE_MAX = 200
-
-/** What a summary tells beside the report. */
-export type Beside = Ending & {
-  /** why a run had nothing to do */
-  readonly reason: string | undefined
-  /** what changed beside files and URLs */
-  readonly updated?: string | undefined
-  /** what the first run of a workflow leaves out */
-  readonly untouched?: string | undefined
-  /** what went wrong with files, URLs and assets */
-  readonly causes: readonly Cause[]
-  /** what the next run could do better */
-  readonly hints: readonly string[]
-  /** the next push takes what this run left */
-  readonly catchesUp: boolean
-  /** origin paths of assets that the folder does not have */
-  readonly onlyAtSource: readonly string[]
-  readonly links: Links
-  readonly baseReason: string | undefined
-  readonly plannedSeconds: number | undefined
-  readonly pictures: boolean
-}
 
 /**
  * The job summary, in the order of its reader: what happened, what to do, what was published, all files, the facts.
@@ -69,7 +48,7 @@ function endedBy(error: unknown, problems: readonly string[]): Cause[] {
   if (adviceOn(error) !== undefined) return [causeOf(error)]
   return problems.map((line) => {
     const [, remedy = '', problem = line] = /^([a-z-]+): (.*)$/s.exec(line) ?? []
-    return { remedy, problem, facts: '', again: false, items: [] }
+    return { remedy, problem, items: [] }
   })
 }
 
