@@ -1,11 +1,11 @@
-import { DOCUMENTED_LIMITS, type RateLimits } from '../imgix/pace.ts'
+import { DOCUMENTED_LIMITS } from '../imgix/pace.ts'
 import * as core from '../runner/core.ts'
 import { DEFAULTS } from './defaults.ts'
 import { parseFile, parseRoot } from './paths.ts'
 import type { PatternInput } from './pattern-advice.ts'
 import { type Matcher, readPatternLines } from './patterns.ts'
 import { createInputReader, type InputReader } from './reader.ts'
-import { parseShard, type Shard } from './shard.ts'
+import { parseShard } from './shard.ts'
 import {
   type Allowed,
   divideLimits,
@@ -24,55 +24,7 @@ import {
   wholeNumber,
 } from './values.ts'
 
-export type Inputs = {
-  readonly apiKey: string
-  readonly sourceId: string
-  readonly mode: 'changed' | 'all'
-  /** POSIX, relative to the workspace; '.' for the workspace itself */
-  readonly root: string
-  readonly files: Matcher
-  /** the patterns of `files`, `sub-images` and `content-types`, as they are written */
-  readonly patternInputs: readonly PatternInput[]
-  /** false: `files` is set to nothing */
-  readonly selectsFiles: boolean
-  /** '' or ends with a slash */
-  readonly prefix: string
-  readonly base: string
-  readonly onUnknownBase: 'all' | 'fail'
-  readonly githubToken: string
-  readonly upload: boolean
-  readonly onConflict: 'overwrite' | 'skip' | 'fail'
-  readonly uploadVia: 'auto' | 'direct' | 'session'
-  readonly sessionThresholdBytes: number
-  readonly contentTypes: (path: string) => string | undefined
-  readonly guards: 'fail' | 'warn' | 'off'
-  /** in `mode: all`, also upload unchanged files */
-  readonly force: boolean
-  /** in `mode: all`, whether the run takes files that git does not track */
-  readonly untracked: 'include' | 'ignore'
-  readonly shard: Shard
-  /** path of the metadata file: POSIX, relative to the workspace; '' for none */
-  readonly metadata: string
-  readonly assetManager: 'off' | 'add' | 'refresh'
-  readonly purge: boolean
-  readonly domains: readonly string[]
-  readonly urls: readonly string[]
-  /** the files that other images use as `mark` or `blend` */
-  readonly subImages: Matcher
-  readonly deleted: 'purge' | 'ignore'
-  readonly verify: 'off' | 'warn' | 'fail'
-  readonly verifyTimeoutMs: number
-  /** the job summary */
-  readonly summary: 'pictures' | 'text' | 'off'
-  readonly rateLimits: RateLimits
-  readonly concurrency: number
-  readonly maxAttempts: number
-  readonly timeoutMs: number
-  readonly dryRun: boolean
-  readonly apiUrl: string
-  /** the proxy of a URL with its credentials, from HTTPS_PROXY, HTTP_PROXY and NO_PROXY */
-  readonly proxyFor: (url: URL) => URL | undefined
-}
+export type Inputs = Readonly<ReturnType<typeof readAll>>
 
 /**
  * Reads and checks every input, and the proxy variables.
@@ -81,55 +33,69 @@ export type Inputs = {
  */
 export function readInputs(workspace: string): Inputs {
   const reader = createInputReader(defaults())
-  const { apiKey, read, text } = reader
+  const inputs = readAll(reader, workspace)
+  checkTogether(inputs, reader)
+  reader.check()
+  return { ...inputs, rateLimits: divideLimits(inputs.rateLimits, inputs.shard.count) }
+}
+
+function readAll({ apiKey, githubToken, proxyFor, read, text }: InputReader, workspace: string) {
   const root = read('root', (value) => parseRoot(value, workspace))
   const parsePatterns = (patterns: string): Matcher | Allowed => parseFiles(patterns, { root, workspace })
-  const inputs: Inputs = {
+  const patternInputs: readonly PatternInput[] = [
+    { name: 'files', lines: readPatternLines(text('files')), isDefault: isDefault(text('files')) },
+    { name: 'sub-images', lines: readPatternLines(text('sub-images')) },
+    { name: 'content-types', lines: readContentTypeLines(text('content-types')) },
+  ]
+  return {
     apiKey,
     sourceId: read('source-id', parseSourceId),
     mode: read('mode', oneOf('changed', 'all')),
+    /** POSIX, relative to the workspace; '.' for the workspace itself */
     root,
     files: read('files', parsePatterns),
-    patternInputs: [
-      { name: 'files', lines: readPatternLines(text('files')), isDefault: isDefault(text('files')) },
-      { name: 'sub-images', lines: readPatternLines(text('sub-images')) },
-      { name: 'content-types', lines: readContentTypeLines(text('content-types')) },
-    ],
+    /** the patterns of `files`, `sub-images` and `content-types`, as they are written */
+    patternInputs,
+    /** false: `files` is set to nothing */
     selectsFiles: isSet(text('files')),
+    /** '' or ends with a slash */
     prefix: read('prefix', parsePrefix),
-    base: read('base', (text) => (/[\p{Cc}]/u.test(text) ? { allowed: 'a ref or a commit' } : text)),
+    base: read('base', (base) => (/[\p{Cc}]/u.test(base) ? { allowed: 'a ref or a commit' } : base)),
     onUnknownBase: read('on-unknown-base', oneOf('all', 'fail')),
-    githubToken: reader.githubToken,
+    githubToken,
     upload: read('upload', parseBoolean),
     onConflict: read('on-conflict', oneOf('overwrite', 'skip', 'fail')),
     uploadVia: read('upload-via', oneOf('auto', 'direct', 'session')),
     sessionThresholdBytes: read('session-threshold', parseSize),
     contentTypes: read('content-types', parseContentTypes),
     guards: read('guards', oneOf('fail', 'warn', 'off')),
+    /** in `mode: all`, also upload unchanged files */
     force: read('force', parseBoolean),
+    /** in `mode: all`, whether the run takes files that git does not track */
     untracked: read('untracked', oneOf('include', 'ignore')),
     shard: read('shard', parseShard),
-    metadata: read('metadata', (text) => parseFile(text, workspace)),
+    /** path of the metadata file: POSIX, relative to the workspace; '' for none */
+    metadata: read('metadata', (path) => parseFile(path, workspace)),
     assetManager: read('asset-manager', oneOf('off', 'add', 'refresh')),
     purge: read('purge', parseBoolean),
     domains: read('domains', parseDomains),
     urls: read('urls', parseUrls),
+    /** the files that other images use as `mark` or `blend` */
     subImages: read('sub-images', parsePatterns),
     deleted: read('deleted', oneOf('purge', 'ignore')),
     verify: read('verify', oneOf('off', 'warn', 'fail')),
     verifyTimeoutMs: read('verify-timeout', wholeNumber(1, 3600)) * 1000,
+    /** the job summary */
     summary: read('summary', oneOf('pictures', 'text', 'off')),
-    rateLimits: read('rate-limits', (text) => parseRateLimits(text, DOCUMENTED_LIMITS)),
+    rateLimits: read('rate-limits', (limits) => parseRateLimits(limits, DOCUMENTED_LIMITS)),
     concurrency: read('concurrency', wholeNumber(1, 64)),
     maxAttempts: read('max-attempts', wholeNumber(1, 20)),
     timeoutMs: read('timeout', wholeNumber(1, 3600)) * 1000,
     dryRun: read('dry-run', parseBoolean),
     apiUrl: read('api-url', parseApiUrl),
-    proxyFor: reader.proxyFor,
+    /** the proxy of a URL with its credentials, from HTTPS_PROXY, HTTP_PROXY and NO_PROXY */
+    proxyFor,
   }
-  checkTogether(inputs, reader)
-  reader.check()
-  return { ...inputs, rateLimits: divideLimits(inputs.rateLimits, inputs.shard.count) }
 }
 
 function checkTogether(inputs: Inputs, { add, isNoted, text }: InputReader): void {
