@@ -16,13 +16,13 @@ export type PatternPlace = {
 }
 
 type Rule = {
-  exclude: boolean
+  readonly exclude: boolean
   /** the start of every path that matches */
-  start: string
-  itself: Minimatch
-  globstar: boolean
-  folderOnly: boolean
-  descendants?: Minimatch
+  readonly start: string
+  /** the pattern and all below it; `/a/**` matches `/a/` but not `/a` */
+  readonly below: Minimatch
+  /** written with a slash at the end: the pattern takes what is in a folder, and not a file of its name */
+  readonly folderOnly: boolean
 }
 
 // The options of @actions/glob 0.7, so that a pattern matches deleted paths and paths on disk alike. Only `platform` is
@@ -40,8 +40,9 @@ export function compilePatterns(text: string, place: PatternPlace = {}): Matcher
   rules.reverse()
   return (path) => {
     if (DOT_SEGMENT.test(path)) return false // git can hold such a tree; in a URL it would lead elsewhere
-    const rule = rules.find((candidate) => takes(candidate, path))
-    return rule !== undefined && !rule.exclude
+    const takes = ({ start, below, folderOnly }: Rule): boolean =>
+      path.startsWith(start) && below.match(folderOnly ? `/${path}` : `/${path}/`)
+    return rules.find(takes)?.exclude === false
   }
 }
 
@@ -95,13 +96,9 @@ function compileRule(line: string, place: PatternPlace): Rule {
   if (countOpenBrackets(segments) > OPEN_BRACKETS_MAX) {
     throw new PatternError(`'${cut(line)}' has more than ${OPEN_BRACKETS_MAX} brackets that do not close`)
   }
-  const globstar = segments.at(-1) === '**'
-  const compile = (parts: string[]): Minimatch =>
-    withoutBacktracking(new Minimatch(`/${parts.join('/')}`, { ...OPTIONS, nocase: windows }))
-  const itself = compile(segments)
-  const rule: Rule = { exclude, start: windows ? '' : startOf(itself), itself, globstar, folderOnly }
-  if (folderOnly || !globstar) rule.descendants = compile([...segments, '**'])
-  return rule
+  while (segments.at(-1) === '**') segments.pop()
+  const below = new Minimatch(`/${[...segments, '**'].join('/')}`, { ...OPTIONS, nocase: windows })
+  return { exclude, start: windows ? '' : startOf(below), below: withoutBacktracking(below), folderOnly }
 }
 
 function cut(line: string): string {
@@ -153,13 +150,6 @@ function unescapeDots(segment: string): string {
 function startOf({ set: [parts = []] }: Minimatch): string {
   const end = parts.findIndex((part) => typeof part !== 'string')
   return parts.slice(1, end === -1 ? undefined : end).join('/')
-}
-
-function takes(rule: Rule, path: string): boolean {
-  if (!path.startsWith(rule.start)) return false
-  // '/a/**' matches '/a/' but not '/a', so a path gets a slash for a last globstar, as in @actions/glob
-  if (!rule.folderOnly && rule.itself.match(rule.globstar ? `/${path}/` : `/${path}`)) return true
-  return rule.descendants?.match(`/${path}`) ?? false
 }
 
 /** Advice for a pattern that is absolute or has dots as segments; '' for none. */
