@@ -144,12 +144,18 @@ test.each([
   expect(await adviceFor(text, { tree, isLost: true })).toEqual([])
 })
 
-test.each(['*.gif', 'photos/**', 'photos', '**/*.[pP][nN][gG]x', '!drafts/**\n**/*.nothing', '**/+(a).x', 'a b/c d.x'])(
-  'no word of a pattern that may match tomorrow: %s',
-  async (text) => {
-    expect(await adviceFor(text)).toEqual([])
-  },
-)
+test.each([
+  '*.gif',
+  '**/*.gif\n! **/*.nothing',
+  'photos/**',
+  'photos',
+  '**/*.[pP][nN][gG]x',
+  '!drafts/**\n**/*.nothing',
+  '**/+(a).x',
+  'a b/c d.x',
+])('no word of a pattern that may match tomorrow: %s', async (text) => {
+  expect(await adviceFor(text)).toEqual([])
+})
 
 test('the default has nothing to read otherwise', () => {
   expect(readPatternLines(DEFAULTS.files).filter(({ pattern }) => readMeaning(pattern, 'png') !== undefined)).toEqual(

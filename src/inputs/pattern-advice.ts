@@ -1,8 +1,7 @@
 import { inTurns } from './metadata.ts'
 import { guessMeanings } from './pattern-guesses.ts'
 import { type Meaning, readMeaning } from './pattern-meaning.ts'
-import { indexNames, type NameIndex } from './pattern-names.ts'
-import { compilePatterns, type PatternLine, splitSign } from './patterns.ts'
+import { compilePatterns, findName, type PatternLine, splitSign } from './patterns.ts'
 
 /** The patterns of one input, or of the metadata file, as written. */
 export type PatternInput = {
@@ -37,17 +36,16 @@ export async function advise(
   names: Names,
   { root, isLost }: { root: string; isLost: boolean },
 ): Promise<string[]> {
-  const known = names.known && indexNames(names.known)
-  let all: NameIndex | undefined
+  let all: readonly string[] | undefined
   const warnings: string[] = []
   for (const { name, lines } of inputs) {
     const found = adviseOnExclusions(lines, names.known).map((problem) => `${name}: ${problem}`)
     for await (const line of inTurns(lines.slice(0, LINES_MAX))) {
       const meaning = readMeaning(line.pattern, root)
       const isLostLine = isLost && name === 'files'
-      if (meaning !== undefined || isLostLine) all ??= indexNames(await names.list())
-      const look = meaning !== undefined || isLostLine ? all : known
-      const problem = look && adviseOnLine(line, look, { meaning, isLost: isLostLine })
+      if (meaning !== undefined || isLostLine) all ??= await names.list()
+      const judgedBy = meaning !== undefined || isLostLine ? all : names.known
+      const problem = judgedBy && adviseOnLine(line, judgedBy, { meaning, isLost: isLostLine })
       if (problem !== undefined) found.push(`${name}: ${nameOf(line)} matches no file: ${problem}`)
     }
     const more = found.length - WARNINGS_MAX
@@ -66,12 +64,12 @@ function nameOf({ line, pattern }: PatternLine): string {
 /** @returns why the line matches nothing, and the right form; undefined if it matches a file, or the reason is unknown */
 function adviseOnLine(
   { pattern, rest = '' }: PatternInput['lines'][number],
-  look: NameIndex,
+  names: readonly string[],
   { meaning, isLost }: { meaning: Meaning | undefined; isLost: boolean },
 ): string | undefined {
-  if (look.find(pattern) !== undefined) return undefined
-  const meanings = [...(meaning === undefined ? [] : [meaning]), ...guessMeanings(pattern, look, isLost)]
-  const isShown = ({ forms }: Meaning): boolean => forms.some((form) => look.find(form) !== undefined)
+  if (findName(names, pattern) !== undefined) return undefined
+  const meanings = [...(meaning === undefined ? [] : [meaning]), ...guessMeanings(pattern, names, isLost)]
+  const isShown = ({ forms }: Meaning): boolean => forms.some((form) => findName(names, form) !== undefined)
   const right = meanings.find(isShown) ?? (meaning?.isSure === true ? meaning : undefined)
   if (right === undefined) return undefined
   const forms = right.forms.map((form) => form + rest)

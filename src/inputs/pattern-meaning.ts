@@ -11,8 +11,12 @@ export type Meaning = {
   readonly isSure: boolean
 }
 
-/** Recognises one habit of writing, and translates it; undefined for a pattern without it. */
-type Habit = (body: string, root: string) => { bodies: readonly string[]; because: string; isSure: boolean } | undefined
+/** One habit of writing. `read` translates it, to one pattern or to several; a pattern without it stays the same. */
+type Habit = readonly [
+  because: string,
+  isSure: boolean,
+  read: (body: string, root: string) => string | readonly string[],
+]
 
 const HABITS_MAX = 10
 const FORMS_MAX = 100
@@ -26,43 +30,39 @@ const LENGTH_MAX = 300
  */
 export function readMeaning(pattern: string, root: string): Meaning | undefined {
   if (pattern.length > LENGTH_MAX) return undefined
-  let forms = [splitSign(pattern)]
-  const because: string[] = []
+  const because = new Set<string>()
   let isSure = false
+  let forms = rewrite(pattern, (body) => body)
   for (let round = 0; round < HABITS_MAX; round += 1) {
-    const next = takeHabit(forms, root)
-    if (next === undefined) break
-    forms = next.forms.slice(0, FORMS_MAX)
-    const isOwn = next.because === BRACES && !pattern.includes('{') // from the habit before
-    if (!isOwn && !because.includes(next.because)) because.push(next.because)
-    isSure ||= next.isSure
+    const [habit, translated] = takeHabit(forms, root) ?? []
+    if (habit === undefined || translated === undefined) break
+    forms = translated.slice(0, FORMS_MAX)
+    because.add(habit[0])
+    isSure ||= habit[1]
   }
-  const written = forms.map(({ exclude, body }) => `${exclude ? '!' : ''}${body.replace(/^(\.?\/)+/, '') || '**'}`)
-  return written.length === 0 || because.length === 0 ? undefined : { forms: [...new Set(written)], because, isSure }
+  const written = forms.flatMap((form) => rewrite(form, (body) => body.replace(/^(\.?\/)+/, '') || '**'))
+  if (written.length === 0 || because.size === 0) return undefined
+  return { forms: [...new Set(written)], because: [...because], isSure }
 }
 
-type Form = ReturnType<typeof splitSign>
-
-function takeHabit(
-  forms: readonly Form[],
-  root: string,
-): { forms: Form[]; because: string; isSure: boolean } | undefined {
+/** @returns the first habit of these patterns, and the patterns without it */
+function takeHabit(forms: readonly string[], root: string): [Habit, string[]] | undefined {
   for (const habit of HABITS) {
-    const taken = forms.map(({ body }) => habit(body, root))
-    const first = taken.find((read) => read !== undefined)
-    if (first === undefined) continue
-    const read = forms.flatMap((form, at) => {
-      const parts = taken[at]?.bodies.map((part) => splitSign(part.trim())) ?? [form]
-      return parts.map(({ exclude, body }) => ({ exclude: exclude || form.exclude, body }))
-    })
-    return { ...first, forms: read.filter(({ body }) => body !== '') }
+    const translated = forms.flatMap((form) => rewrite(form, (body) => habit[2](body, root)))
+    if (translated.join('\n') !== forms.join('\n')) return [habit, translated]
   }
   return undefined
 }
 
-/** A habit that a regular expression finds and replaces. */
-function replace(found: RegExp, by: string, because: string, isSure = true): Habit {
-  return (body) => (found.test(body) ? { bodies: [body.replace(found, by)], because, isSure } : undefined)
+/** Translates a pattern behind its sign. The translation can have signs of its own. */
+function rewrite(form: string, read: (body: string) => string | readonly string[]): string[] {
+  const { exclude, body } = splitSign(form)
+  const parts = [read(body)].flat().map((part) => splitSign(part.trim()))
+  return parts.flatMap((part) => (part.body === '' ? [] : `${exclude || part.exclude ? '!' : ''}${part.body}`))
+}
+
+function swap(found: RegExp, by: string): Habit[2] {
+  return (body) => body.replace(found, by)
 }
 
 const LINE = 'a line is one pattern'
@@ -71,63 +71,67 @@ const QUOTES = 'quotes are part of a pattern'
 const NO_REGEXP = 'a pattern is not a regular expression'
 const BRACES = 'a pattern has no braces'
 const BACKSLASH = 'a backslash does not separate folders'
-const GLOBSTAR = '** stands for folders only between slashes'
 const ROOT = 'patterns are relative to root'
+const EXTENSION_ONLY = 'it is a whole name and not an extension'
 const EXTENSION = /^\.(a?png|ai|avif|bmp|eps|gif|hei[cf]|ico|jfif|jp2|jpe?g|m4v|mov|mp4|pdf|psd|svg|tiff?|web[mp])$/i
 
 // In this order: first the habits that enclose a pattern.
 const HABITS: readonly Habit[] = [
-  replace(/[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\ufeff]+/g, '', 'it contains an invisible character'),
-  replace(
-    /^(files|sub-images|content-types|paths?|include|exclude)\s*:\s+(?=\S)/,
-    '',
+  ['it contains an invisible character', true, swap(/[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\ufeff]+/g, '')],
+  [
     'a name and a colon are part of it',
-  ),
-  replace(/^\[(.*["'/].*)\]$/, '$1', 'a list in brackets is a class of characters'),
-  replace(/^[-•]\s+/, '', 'a dash does not start a list item'),
-  (body) => splitAt(body, /\\[nr]+(?=[*!])/, '\\n is not a line break'),
-  replace(/\s+(#(\s.*)?|\/\/\s.*)$/, '', COMMENT),
-  replace(/\s+#\S.*$/, '', COMMENT, false),
-  replace(
-    /\s*:\s*(application|audio|font|image|text|video)\/[\w.+*-]+$/,
-    '',
+    true,
+    swap(/^(files|sub-images|content-types|paths?|include|exclude)\s*:\s+(?=\S)/, ''),
+  ],
+  ['a list in brackets is a class of characters', true, swap(/^\[(.*["'/].*)\]$/, '$1')],
+  ['a dash does not start a list item', true, swap(/^[-•]\s+/, '')],
+  ['\\n is not a line break', true, (body) => body.split(/\\[nr]+(?=[*!])/)],
+  [COMMENT, true, swap(/\s+(#(\s.*)?|\/\/\s.*)$/, '')],
+  [COMMENT, false, swap(/\s+#\S.*$/, '')],
+  [
     'a content type belongs into content-types',
-  ),
-  replace(/[,;|]+$/, '', LINE),
-  splitList,
-  replace(/^(["'`\u2018\u201c\u00ab])(.*)["'`\u2019\u201d\u00bb]$/, '$2', QUOTES),
-  replace(/^["'`](?=.*[*/])|["'`]$/, '', QUOTES),
-  replace(/^https?:\/\/[^/]+\//i, '', 'a pattern is a path and not a URL'),
-  replace(/^(\$\{?(GITHUB_WORKSPACE|PWD)\}?|%(GITHUB_WORKSPACE|CD)%)[\\/]/, '', 'no shell replaces variables'),
-  readRegExp,
-  replace(/(\.)jpe\?g$/i, '$1{jpg,jpeg}', '? is one character'),
-  replace(/(\.)tiff\?$/i, '$1{tif,tiff}', '? is one character'),
-  replace(/[@+*?]?\((?:\?:)?([^()]*\|[^()]*)\)/, '{$1}', 'parentheses are part of a name'),
-  replace(/\.\[(\w{2,5}(?:\s*[,|]\s*\w{2,5})+)\]/, '.{$1}', 'brackets are one character'),
-  expandBraces,
-  readBackslashes,
-  readDrive,
-  dropRoot,
-  readStars,
-  (body) => readExtension(body, true),
-  (body) => readExtension(`.${body}`, false),
+    true,
+    swap(/\s*:\s*(application|audio|font|image|text|video)\/[\w.+*-]+$/, ''),
+  ],
+  [LINE, true, swap(/[,;|]+$/, '')],
+  [LINE, true, (body) => splitList(body, /[*"']/)],
+  [LINE, false, (body) => splitList(body, /[*?/"']|\.\w+$/)],
+  [QUOTES, true, swap(/^(["'`\u2018\u201c\u00ab])(.*)["'`\u2019\u201d\u00bb]$/, '$2')],
+  [QUOTES, true, swap(/^["'`](?=.*[*/])|["'`]$/, '')],
+  ['a pattern is a path and not a URL', true, swap(/^https?:\/\/[^/]+\//i, '')],
+  ['no shell replaces variables', true, swap(/^(\$\{?(GITHUB_WORKSPACE|PWD)\}?|%(GITHUB_WORKSPACE|CD)%)[\\/]/, '')],
+  [NO_REGEXP, true, (body) => (/^\^|\\\.[\w({]+\$?$|[\w)]\$$/.test(body) ? readRegExp(body) : body)],
+  [NO_REGEXP, false, (body) => (/^\.[*+]\.?\w/.test(body) ? readRegExp(body) : body)],
+  ['? is one character', true, (body) => choose(body, /(?<=\.)(jpe\?g)$/i, () => ['jpg', 'jpeg'])],
+  ['? is one character', true, (body) => choose(body, /(?<=\.)(tiff\?)$/i, () => ['tif', 'tiff'])],
+  ['parentheses are part of a name', true, (body) => choose(body, /[@+*?]?\((?:\?:)?([^()]*\|[^()]*)\)/)],
+  ['brackets are one character', true, (body) => choose(body, /(?<=\.)\[(\w{2,5}(?:\s*[,|]\s*\w{2,5})+)\]/)],
+  [BRACES, true, expandBraces],
+  [BRACES, false, swap(/\{([^{},/]+)\}/g, '$1')],
+  [BACKSLASH, true, (body) => (/\\(\w|\*\*)/.test(body) ? readBackslashes(body) : body)],
+  [BACKSLASH, false, readBackslashes],
+  [ROOT, true, readDrive],
+  [ROOT, true, dropRoot],
+  [ROOT, false, (body, root) => (root === '.' ? body : dropRoot(body, root.slice(root.lastIndexOf('/') + 1)))],
+  ['** stands for folders only between slashes', true, readStars],
+  [EXTENSION_ONLY, true, (body) => (EXTENSION.test(body) ? `**/*${body}` : body)],
+  [EXTENSION_ONLY, false, (body) => (EXTENSION.test(`.${body}`) ? `**/*.${body}` : body)],
 ]
 
-function splitAt(body: string, separator: RegExp, because: string, isSure = true): ReturnType<Habit> {
-  const bodies = body.split(separator).filter((part) => part !== '')
-  return bodies.length > 1 ? { bodies, because, isSure } : undefined
-}
-
-/** Splits a list of patterns at commas, semicolons, bars or spaces outside quotes and brackets. */
-function splitList(body: string): ReturnType<Habit> {
+/** Splits a list of patterns at commas, semicolons, bars or spaces outside quotes and brackets.
+ *  @param pattern what each part has */
+function splitList(body: string, pattern: RegExp): string | readonly string[] {
   const parts = body.match(/("[^"]*"|'[^']*'|\{[^{}]*\}|\[[^[\]]*\]|\([^()]*\)|[^\s,;|])+/g) ?? []
-  if (parts.length < 2 || !parts.every((part) => /[*?/"']|\.\w+$/.test(part))) return undefined
-  return { bodies: parts, because: LINE, isSure: parts.every((part) => /[*"']/.test(part)) }
+  return parts.length > 1 && parts.every((part) => pattern.test(part)) ? parts : body
 }
 
-function readRegExp(body: string): ReturnType<Habit> {
-  const isSure = /^\^|\\\.[\w({]+\$?$|[\w)]\$$/.test(body)
-  if (!isSure && !/^\.[*+]\.?\w/.test(body)) return undefined
+/** Writes each alternative of the first match in its place. */
+function choose(body: string, found: RegExp, read = (text: string) => text.split(/\s*[,|]\s*/)): string | string[] {
+  const [, alternatives] = found.exec(body) ?? []
+  return alternatives === undefined ? body : read(alternatives).map((text) => body.replace(found, () => text))
+}
+
+function readRegExp(body: string): readonly string[] {
   const glob = body
     .replace(/^\^|\$$/g, '')
     .replaceAll('(?:', '(')
@@ -135,52 +139,37 @@ function readRegExp(body: string): ReturnType<Habit> {
     .replace(/\.[*+]|\\[wd][*+]/g, '*')
     .replace(/\\([./])/g, '$1')
     .replace(/(\w)\?(?=[\w)]|$)/g, '{$1,}')
-    .replace(/\(([^()]*\|[^()]*)\)/g, '{$1}')
-  return { bodies: [glob], because: NO_REGEXP, isSure }
+    .replace(/\(([^()]*\|[^()]*)\)/g, (_, set: string) => `{${set.replaceAll('|', ',')}}`)
+  return expandBraces(glob)
 }
 
-function expandBraces(body: string): ReturnType<Habit> {
+function expandBraces(body: string): readonly string[] {
   const closed = /\{[^{}]*,[^{}]*$/.test(body) ? `${body}}` : body
-  if (!/\{.+\}/.test(closed)) return undefined
   const tidy = closed.replace(/\{[^{}]*\}/g, (set) => set.replace(/\s*[,|]\s*/g, ','))
   const bodies = braceExpand(tidy, { braceExpandMax: FORMS_MAX })
-  if (bodies.length > 1) return { bodies, because: BRACES, isSure: true }
-  const bare = body.replace(/\{([^{},/]+)\}/g, '$1')
-  return bare === body ? undefined : { bodies: [bare], because: BRACES, isSure: false }
+  return bodies.length > 1 ? bodies : [body]
 }
 
 /** Reads backslashes as on Windows, or as escapes of Markdown. */
-function readBackslashes(body: string): ReturnType<Habit> {
-  const isPath = !body.includes('/') || /\\\w/.test(body)
-  const form = isPath ? body.replace(/\\+/g, '/') : body.replaceAll('\\', '')
-  return form === body || /^\\[!#]/.test(body)
-    ? undefined
-    : { bodies: [form], because: BACKSLASH, isSure: /\\(\w|\*\*)/.test(body) }
+function readBackslashes(body: string): string {
+  if (/^\\[!#]/.test(body)) return body
+  return !body.includes('/') || /\\\w/.test(body) ? body.replace(/\\+/g, '/') : body.replaceAll('\\', '')
 }
 
-function readDrive(body: string, root: string): ReturnType<Habit> {
-  if (!/^[a-z]:\//i.test(body)) return undefined
+function readDrive(body: string, root: string): string {
+  if (!/^[a-z]:\//i.test(body)) return body
   const start = root === '.' ? -1 : body.indexOf(`/${root}/`)
-  return { bodies: [body.slice(start === -1 ? 3 : start + root.length + 2)], because: ROOT, isSure: true }
+  return body.slice(start === -1 ? 3 : start + root.length + 2)
 }
 
-function dropRoot(body: string, root: string): ReturnType<Habit> {
-  if (root === '.') return undefined
+function dropRoot(body: string, root: string): string {
   const path = body.replace(/^(\.?\/)+/, '')
-  if (path === root || path.startsWith(`${root}/`)) {
-    return { bodies: [path.slice(root.length + 1) || '**'], because: ROOT, isSure: true }
-  }
-  const last = root.slice(root.lastIndexOf('/') + 1)
-  if (!path.startsWith(`${last}/`)) return undefined
-  return { bodies: [path.slice(last.length + 1)], because: ROOT, isSure: false }
+  if (root === '.' || !`${path}/`.startsWith(`${root}/`)) return body
+  return path.slice(root.length + 1) || '**'
 }
 
-function readStars(body: string): ReturnType<Habit> {
-  const form = body
-    .split('/')
-    .map((segment) => (/^\*+$/.test(segment) ? segment : separateStars(segment)))
-    .join('/')
-  return form === body ? undefined : { bodies: [form], because: GLOBSTAR, isSure: true }
+function readStars(body: string): string {
+  return body.replace(/[^/]+/g, (segment) => (/^\*+$/.test(segment) ? segment : separateStars(segment)))
 }
 
 function separateStars(segment: string): string {
@@ -188,9 +177,4 @@ function separateStars(segment: string): string {
     .replace(/^\*{2,}/, '**/*')
     .replace(/\*{2,}$/, '/**')
     .replace(/(?<=[^*/])\*{2,}(?=[^*])/g, '*/**/*')
-}
-
-function readExtension(name: string, isSure: boolean): ReturnType<Habit> {
-  if (!EXTENSION.test(name)) return undefined
-  return { bodies: [`**/*${name}`], because: 'it is a whole name and not an extension', isSure }
 }

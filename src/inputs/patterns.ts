@@ -68,6 +68,26 @@ export function splitSign(pattern: string): { exclude: boolean; body: string } {
   return { exclude, body }
 }
 
+/**
+ * Finds a name that a pattern without its `!` matches.
+ * @param names POSIX, relative to the same folder as the pattern
+ * @param ignoring case or Unicode form, in the pattern and in names
+ */
+export function findName(names: readonly string[], pattern: string, ignoring?: 'case' | 'form'): string | undefined {
+  const plain = (text: string): string => (ignoring === 'form' ? text.normalize() : text)
+  const body = plain(splitSign(pattern).body)
+  if (ignoring === 'case' && body.includes('\\')) return undefined
+  const [ending = ''] = /\.[^\\/.*?[\]]+(?=\/?$)/.exec(body.toLowerCase()) ?? []
+  try {
+    const matches = compilePatterns(body, ignoring === 'case' ? { windows: true } : {})
+    // the ending first, because a match takes longer
+    return names.find((name) => plain(name).toLowerCase().includes(ending) && matches(plain(name)))
+  } catch (error) {
+    if (!(error instanceof PatternError)) throw error
+    return undefined // a guess that is not valid, such as one with dots
+  }
+}
+
 /** No path is longer. */
 const PATTERN_MAX_LENGTH = 4096
 /** The compiler looks for the end of each from there to the end of the segment. */

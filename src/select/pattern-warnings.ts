@@ -2,8 +2,7 @@ import type { Inputs } from '../inputs/inputs.ts'
 import type { MetadataFile } from '../inputs/load-metadata.ts'
 import { inTurns } from '../inputs/metadata.ts'
 import { advise, LINES_MAX, type Names, type PatternInput } from '../inputs/pattern-advice.ts'
-import { indexNames } from '../inputs/pattern-names.ts'
-import { splitSign } from '../inputs/patterns.ts'
+import { findName, splitSign } from '../inputs/patterns.ts'
 import type { Changes } from './by-git.ts'
 import { listFolder } from './work-tree.ts'
 
@@ -48,10 +47,9 @@ async function namesFor(
   { files, rootPath, names }: Pick<Changes, 'files' | 'rootPath'> & { names: Names },
 ): Promise<readonly string[]> {
   const changed = files.map(({ path }) => path.slice(rootPath.length))
-  const { find } = indexNames(changed)
   if (inputs.some(({ lines }) => hasEarlyExclusion(lines))) return names.list()
   const judged = inputs.flatMap(({ lines }) => lines.slice(0, LINES_MAX))
-  for await (const { pattern } of inTurns(judged)) if (find(pattern) === undefined) return names.list()
+  for await (const { pattern } of inTurns(judged)) if (findName(changed, pattern) === undefined) return names.list()
   return changed
 }
 
