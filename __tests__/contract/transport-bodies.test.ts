@@ -62,11 +62,11 @@ test.each([
   ['GET', undefined, {}],
   ['DELETE', undefined, {}],
   ['POST', undefined, { 'content-length': '0' }],
-  ['POST', Buffer.from('{}'), { 'content-length': '2' }],
+  ['POST', { bytes: Buffer.from('{}') }, { 'content-length': '2' }],
 ] as const)('%s with the body %s', async (method, body, length) => {
   const server = await listen((_seen, response) => response.end())
   const url = new URL(server.url)
-  await transport().send({ method, url, headers: {}, ...(body === undefined ? {} : { body }) })
+  await transport().send({ method, url, headers: {}, body })
   expect(server.seen.map(({ headers }) => lowered(headers))).toEqual([
     { ...length, host: url.host, connection: 'keep-alive' },
   ])

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
-import { FileError } from '../../src/imgix/http/body.ts'
+import { type Body, FileError } from '../../src/imgix/http/body.ts'
 import { ProxyError } from '../../src/imgix/http/proxy-errors.ts'
 import { createTransport } from '../../src/imgix/http/transport.ts'
 import { startProxy, type TestProxy } from '../helpers/proxy.ts'
@@ -17,7 +17,7 @@ function through(proxy: TestProxy, timeoutMs = 60_000) {
 const large = () => ({ file: join(createTree({ 'a.bin': Buffer.alloc(2_000_000, 7) }), 'a.bin') })
 const bodies = [
   ['without a body', () => undefined],
-  ['with a small body', () => Buffer.from('{}')],
+  ['with a small body', () => ({ bytes: Buffer.from('{}') })],
   ['with a large file', large],
 ] as const
 
@@ -27,10 +27,10 @@ async function silentServer(): Promise<URL> {
 }
 
 /** A request whose tunnel, or TLS in it, is never answered. */
-function wait(proxy: TestProxy, url: URL, body: Buffer | { file: string } | undefined) {
+function wait(proxy: TestProxy, url: URL, body: Body | undefined) {
   const abort = new AbortController()
   const transport = through(proxy)
-  const outgoing = { method: 'PUT', url, headers: {}, signal: abort.signal, ...(body === undefined ? {} : { body }) }
+  const outgoing = { method: 'PUT', url, headers: {}, signal: abort.signal, body }
   return { abort, transport, sending: transport.send(outgoing).catch((error) => error as Error) }
 }
 
@@ -39,7 +39,7 @@ test.each(bodies)('a CONNECT that hangs is given up, %s', async (_, body) => {
   const bytes = body()
   const outgoing = { method: 'PUT', url: new URL('https://api.example/'), headers: {} }
   const error = await through(proxy, 200)
-    .send(bytes === undefined ? outgoing : { ...outgoing, body: bytes })
+    .send({ ...outgoing, body: bytes })
     .catch((cause) => cause)
   expect(error).toBeInstanceOf(ProxyError)
   expect(error).toMatchObject({ status: undefined, retryable: true })

@@ -1,4 +1,4 @@
-import { type ErrorDetail, ImgixError, isRecord } from './errors.ts'
+import { type ErrorDetail, ImgixError, type ImgixFacts, isRecord } from './errors.ts'
 import { AddressError } from './http/addresses.ts'
 import { FileError } from './http/body.ts'
 import { HostError } from './http/host-error.ts'
@@ -9,24 +9,22 @@ import { backOff } from './http/retry.ts'
 import { type Answer, isStarved, StaleConnection } from './http/transport.ts'
 import { PackingError } from './http/unpack.ts'
 
-export function isSuccess({ status }: Answer): boolean {
-  return status >= 200 && status < 300
+type Reading = {
+  /** the JSON object of an answer, {} for an empty answer; undefined for another body */
+  readonly document?: Record<string, unknown>
+  /** why it can't be the body of a success */
+  readonly problem?: string | undefined
 }
-
-/** @returns the JSON object of an answer, {} for an empty answer; for another body, a description of it */
-type Reading =
-  | { readonly document: Record<string, unknown> }
-  | { readonly document: undefined; readonly problem: string }
 
 export function readDocument({ text }: Answer): Reading {
   if (text.trim() === '') return { document: {} }
   try {
     const document = parseJson(text, keepNumber)
-    if (isRecord(document)) return { document }
+    if (isRecord(document)) return { document, problem: problemOf(document) }
   } catch (error) {
-    if (error instanceof JsonLimitError) return { document: undefined, problem: `with ${error.message}` }
+    if (error instanceof JsonLimitError) return { problem: `with ${error.message}` }
   }
-  return { document: undefined, problem: 'with an answer that is not JSON' }
+  return { problem: 'with an answer that is not JSON' }
 }
 
 type RawJson = { rawJSON(text: string): unknown }
@@ -40,29 +38,14 @@ function keepNumber(_key: string, value: unknown, { source = '' }: { source?: st
 }
 
 /** A success is empty or a JSON:API document without errors: anything else comes from somebody between imgix and us. */
-function isRefusal(document: Record<string, unknown>): boolean {
-  const known = ['data', 'meta', 'jsonapi'].some((name) => name in document)
-  return Object.keys(document).length > 0 && ('errors' in document ? hasErrors(document) : !known)
-}
-
-/** `errors: []` or `errors: null` beside `data` means that there is no error. */
-function hasErrors({ errors, ...document }: Record<string, unknown>): boolean {
-  const isEmpty = errors === null || (Array.isArray(errors) && errors.length === 0)
-  return !('data' in document && isEmpty)
-}
-
-/** @returns the problem of an answer whose status does not tell it */
-export function unusable(answer: Answer, reading: Reading): string | undefined {
-  if (isSuccess(answer)) return whatIsWrong(reading)
-  return answer.status < 400 ? 'a redirect, which is not followed' : undefined
-}
-
-function whatIsWrong(reading: Reading): string | undefined {
-  const { document } = reading
-  if (document === undefined) return reading.problem
-  if (!isRefusal(document)) return undefined
-  if (!('errors' in document)) return "with an answer that is not imgix's"
-  return 'data' in document ? 'with errors beside its data' : 'with errors and no data'
+function problemOf(document: Record<string, unknown>): string | undefined {
+  const { errors } = document
+  const hasData = 'data' in document
+  // `errors: []` or `errors: null` beside `data` means that there is no error
+  if (hasData && (errors === null || (Array.isArray(errors) && errors.length === 0))) return undefined
+  if ('errors' in document) return hasData ? 'with errors beside its data' : 'with errors and no data'
+  const isKnown = hasData || 'meta' in document || 'jsonapi' in document || Object.keys(document).length === 0
+  return isKnown ? undefined : "with an answer that is not imgix's"
 }
 
 /** A storage's error is XML, and its code a word. */
@@ -77,33 +60,33 @@ export function asError(cause: unknown): Error {
 
 const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']
 
+type Facts = ImgixFacts & { readonly attempts: number }
+type Failure = { error: Error; waitMs: number | undefined; perhapsDone: boolean; starved?: boolean }
+
 /** What an attempt without a complete answer comes to. */
-export function withoutAnswer(
-  cause: Error,
-  facts: { method: string; path: string; permission?: string; attempts: number; perhapsDone?: boolean },
-): { error: Error; waitMs: number | undefined; perhapsDone: boolean; starved?: boolean } {
+export function withoutAnswer(cause: Error, facts: Facts): Failure {
   // a kept connection that was closed says nothing of the server: no need to give it time
   const waitMs = cause instanceof StaleConnection ? 0 : backOff(facts.attempts)
   const starved = isStarved(cause)
-  if (cause instanceof FileError)
-    return { error: cause, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false, starved }
-  const isUnfit = (cause as NodeJS.ErrnoException).code === 'ERR_INVALID_CHAR' // Node's, of a header
-  if (isUnfit || cause instanceof HostError || cause instanceof ProxySettingError) {
-    const error = new ImgixError({ ...facts, reason: `nothing was sent: ${cause.message}`, cause })
-    return { error, waitMs: undefined, perhapsDone: false }
-  }
-  if (cause instanceof ProxyError) {
-    const error = new ImgixError({ ...facts, reason: cause.message, cause })
-    return { error, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false }
-  }
-  if (cause instanceof AddressError) {
-    const error = new ImgixError({ ...facts, reason: cause.message, cause })
-    return { error, waitMs, perhapsDone: false, starved }
+  const unsent = readUnsent(cause)
+  if (unsent !== undefined) {
+    const error = cause instanceof FileError ? cause : new ImgixError({ ...facts, reason: unsent.why, cause })
+    return { error, waitMs: unsent.retryable ? waitMs : undefined, perhapsDone: false, starved }
   }
   const { code } = (cause instanceof StaleConnection ? cause.cause : cause) as NodeJS.ErrnoException
   const why = code === 'ETIMEDOUT' ? `no answer, ${cause.message}` : `no answer (${code ?? cause.message})`
   const isRead = !(cause instanceof LengthError || cause instanceof PackingError)
-  const reason = isRead ? why : cause.message
+  const error = new ImgixError({ ...facts, reason: isRead ? why : cause.message, cause })
   const perhapsDone = !starved && (code === undefined || !NEVER_SENT.includes(code))
-  return { error: new ImgixError({ ...facts, reason, cause }), waitMs, perhapsDone, starved }
+  return { error, waitMs, perhapsDone, starved }
+}
+
+/** @returns why the request has never left; undefined where it can have left */
+function readUnsent(cause: Error): { why: string; retryable: boolean } | undefined {
+  const { message } = cause
+  if (cause instanceof FileError || cause instanceof ProxyError) return { why: message, retryable: cause.retryable }
+  if (cause instanceof AddressError) return { why: message, retryable: true }
+  const isUnfit = (cause as NodeJS.ErrnoException).code === 'ERR_INVALID_CHAR' // Node's, of a header
+  const isRefused = isUnfit || cause instanceof HostError || cause instanceof ProxySettingError
+  return isRefused ? { why: `nothing was sent: ${message}`, retryable: false } : undefined
 }

@@ -1,60 +1,48 @@
-import { asError, isSuccess, readDocument, unusable, withoutAnswer } from './answers.ts'
-import { ANY_TYPE, type ApiAnswer, type ApiRequest, type OnWait } from './client.ts'
+import { asError, readDocument, withoutAnswer } from './answers.ts'
+import { ANY_TYPE, type ApiAnswer, type ApiRequest, type Sending } from './client.ts'
 import type { ClientSettings } from './client-settings.ts'
 import { ImgixError, readErrors, shorten } from './errors.ts'
 import { type Attempt, backOff, retry, retryDelay } from './http/retry.ts'
-import { type Answer, type Outgoing, StaleConnection, type Transport } from './http/transport.ts'
-import type { Pace } from './pace.ts'
+import { type Answer, type Outgoing, StaleConnection } from './http/transport.ts'
 import { isImgixs, isStrangers, strangersError } from './strangers.ts'
-
-type Sending = {
-  settings: ClientSettings
-  transport: Transport
-  pace: Pace
-  /** takes secrets out of a text */
-  redact: (text: string) => string
-  onWait: OnWait
-  clock: { read(headers: Answer['headers']): void }
-}
 
 const JSON_API = 'application/vnd.api+json'
 
 /** @see Client.request */
 export async function requestApi(request: ApiRequest, sending: Sending): Promise<ApiAnswer> {
-  const { settings, transport, pace, onWait, clock } = sending
+  const { settings, transport, pace, clock } = sending
   const url = new URL(`${settings.apiUrl}/api/v1/${request.path}`)
   const target = { method: request.method, path: url.pathname, permission: request.permission }
+  const outgoing = { ...outgoingOf(request, settings), url }
   const halt = request.halt ?? request.signal // no AbortSignal.any for each request: what it joins would keep it for the run
-  let perhapsDone = false
   const isStream = request.upload !== undefined && 'stream' in request.upload
   let reuse = !isStream // a kept connection can be closed by now, and a stream can't be sent again
+  let perhapsDone = false
   const attempt = async (attempts: number): Promise<Attempt<ApiAnswer>> => {
     const slot = await pace.acquire(request.limit, { signal: halt, first: attempts > 1 || request.first === true })
     const { onSent, onUnderWay } = { onSent: slot.sent, onUnderWay: slot.underWay }
-    const answer = await transport
-      .send({ ...outgoing(request, url, settings), reuse, onSent, onUnderWay })
-      .catch(asError)
+    const answer = await transport.send({ ...outgoing, reuse, onSent, onUnderWay }).catch(asError)
     const facts = { ...target, attempts, perhapsDone }
-    if (answer instanceof Error) {
-      slot.underWay()
-      reuse = !(answer instanceof StaleConnection)
-      const failed = withoutAnswer(answer, facts)
-      perhapsDone ||= failed.perhapsDone
-      return request.once && perhapsDone ? { error: failed.error, waitMs: undefined } : failed
+    if (answer instanceof Error) slot.underWay()
+    else {
+      slot.answered()
+      clock.read(answer.headers)
     }
-    slot.answered()
-    clock.read(answer.headers)
-    const judged = judge(answer, facts, { request, sending })
-    if ('done' in judged) return judged
-    if (answer.status === 429) slot.refused(judged.waitMs ?? 0)
-    else perhapsDone ||= judged.waitMs !== undefined
-    return request.once && perhapsDone ? { error: judged.error, waitMs: undefined } : judged
+    const result = answer instanceof Error ? withoutAnswer(answer, facts) : judge(answer, facts, { request, sending })
+    if ('done' in result) return result
+    if (!(answer instanceof Error) && answer.status === 429) slot.refused(result.waitMs ?? 0)
+    reuse = !(isStream || answer instanceof StaleConnection)
+    perhapsDone ||= result.perhapsDone
+    return request.once && perhapsDone ? { error: result.error, waitMs: undefined } : result
   }
-  return retry(attempt, {
-    maxAttempts: isStream ? 1 : settings.maxAttempts,
-    signal: halt,
-    onWait: onWaitOf(request, { settings, onWait }),
-  })
+  const maxAttempts = isStream ? 1 : settings.maxAttempts
+  const onWait = (waitMs: number, reason: Error): void => {
+    // the hourly limit of Sources can refuse a request for a long time, so each 429 is told, before short waits too
+    const isRefused = request.limit === 'deploy' && reason instanceof ImgixError && reason.status === 429
+    const tell = isRefused ? settings.onLongWait : sending.onWait
+    tell(waitMs, reason)
+  }
+  return retry(attempt, { maxAttempts, signal: halt, onWait })
 }
 
 type Facts = { method: string; path: string; permission: string; attempts: number; perhapsDone: boolean }
@@ -64,18 +52,22 @@ function judge(
   answer: Answer,
   facts: Facts,
   { request, sending: { pace, redact } }: { request: ApiRequest; sending: Sending },
-): Attempt<ApiAnswer> {
+): { done: ApiAnswer } | ReturnType<typeof withoutAnswer> {
   const { status } = answer
   const { attempts, perhapsDone } = facts
-  const reading = readDocument(answer)
-  const { document } = reading
-  const isDone = isSuccess(answer)
-  const reason = unusable(answer, reading) ?? (isDone ? contradictionIn(document, request, redact) : undefined)
-  if (isDone && document !== undefined && reason === undefined)
-    return { done: { status, document, attempts, perhapsDone } }
-  const waitMs = isDone ? backOff(attempts) : retryDelay(answer, attempts, pace.refusedMs(request.limit))
-  if (isStrangers(answer, isImgixs(answer, document))) return { error: strangersError(answer, facts, 'imgix'), waitMs }
-  return { error: new ImgixError({ ...facts, status, reason, ...readErrors(document, redact) }), waitMs }
+  const { document, problem } = readDocument(answer)
+  if (status >= 200 && status < 300) {
+    const reason = problem ?? contradictionIn(document, request, redact)
+    if (document !== undefined && reason === undefined) return { done: { status, document, attempts, perhapsDone } }
+    const error = new ImgixError({ ...facts, status, reason, ...readErrors(document, redact) })
+    return { error, waitMs: backOff(attempts), perhapsDone: true }
+  }
+  const waitMs = retryDelay(answer, attempts, pace.refusedMs(request.limit))
+  const reason = status < 400 ? 'a redirect, which is not followed' : undefined
+  const error = isStrangers(answer, isImgixs(answer, document))
+    ? strangersError(answer, facts, 'imgix')
+    : new ImgixError({ ...facts, status, reason, ...readErrors(document, redact) })
+  return { error, waitMs, perhapsDone: waitMs !== undefined && status !== 429 }
 }
 
 /** @returns the contradiction, cut short and without secrets; undefined for none */
@@ -88,28 +80,17 @@ function contradictionIn(
   return reason && shorten(reason, redact)
 }
 
-/** The hourly limit of Sources can refuse a request for a long time, so the run announces each 429, before short waits
- *  too. */
-function onWaitOf({ limit }: ApiRequest, { settings, onWait }: Pick<Sending, 'settings' | 'onWait'>): OnWait {
-  if (limit !== 'deploy') return onWait
-  return (waitMs, reason) => {
-    const isRefused = reason instanceof ImgixError && reason.status === 429
-    const tell = isRefused ? settings.onLongWait : onWait
-    tell(waitMs, reason)
-  }
-}
-
-function outgoing(request: ApiRequest, url: URL, settings: ClientSettings): Outgoing {
-  const { method, json, upload, signal, maxBytes } = request
-  const headers: Record<string, string> = {
+function outgoingOf(
+  { method, json, upload, signal, maxBytes }: ApiRequest,
+  settings: ClientSettings,
+): Omit<Outgoing, 'url'> {
+  const headers = {
     accept: JSON_API,
     'accept-encoding': 'identity',
     authorization: `Bearer ${settings.apiKey}`,
     'user-agent': settings.userAgent,
+    'content-type': upload === undefined ? JSON_API : (upload.contentType ?? ANY_TYPE), // bodiless requests too, as in imgix's own examples
   }
-  headers['content-type'] = upload === undefined ? JSON_API : (upload.contentType ?? ANY_TYPE) // bodiless requests too, as in imgix's own examples
-  const body = upload ?? (json === undefined ? undefined : Buffer.from(JSON.stringify(json)))
-  const { onProgress } = upload ?? {}
-  const outgoing = { method, url, headers, signal, maxBytes }
-  return body === undefined ? outgoing : { ...outgoing, body, onProgress }
+  const body = upload ?? (json === undefined ? undefined : { bytes: Buffer.from(JSON.stringify(json)) })
+  return { method, headers, body, signal, maxBytes, onProgress: upload?.onProgress }
 }

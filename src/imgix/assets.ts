@@ -11,8 +11,7 @@ export type AssetPlace = {
   readonly originPath: string
 } & Ends
 
-/** Where the route is asked for that the older examples of the reference have: `assets/:source_id`. Its tables, and imgix's
- *  own apps, have the other one, `sources/:source_id/assets`. */
+/** `older`: of older examples of the reference, `assets/:source_id`. Its tables have `sources/:source_id/assets`. */
 type Route = { readonly route?: 'older' }
 
 /** @returns the asset, if the answer contains the requested one */
@@ -30,7 +29,7 @@ export function listAssets(
   { sourceId, route, ...ends }: Pick<AssetPlace, 'sourceId'> & Route & Ends,
   query: AssetQuery = {},
 ): Pages<AssetResource> {
-  const path = pathOf(sourceId, route)
+  const path = assetsPath(sourceId, route)
   return listPages(client, { path, type: 'assets', permission: BROWSE_PERMISSION, paging: BY_CURSOR, query }, ends)
 }
 
@@ -42,7 +41,7 @@ export function getAsset(
   { sourceId, originPath, route, ...ends }: AssetPlace & Route,
   query: Pick<AssetQuery, 'fields'> = {},
 ): Promise<AssetResource> {
-  const path = `${pathOf(sourceId, route)}/${encodeOriginPath(originPath)}${writeQuery('assets', query)}`
+  const path = `${assetsPath(sourceId, route)}/${encodeOriginPath(originPath)}${writeQuery('assets', query)}`
   const contradiction: Contradiction = (document) => contradictsAsset(document, { sourceId, originPath })
   return requestResource(client, { path, limit: 'get', permission: BROWSE_PERMISSION, contradiction, ...ends })
 }
@@ -60,7 +59,7 @@ export function updateAsset(
   const json = { data: { attributes, type: 'assets', id: `${sourceId}/${originPath}` } }
   const contradiction: Contradiction = (document) =>
     contradictsAsset(document, place) ?? contradictsChange(document, attributes)
-  return askFor(client, place, { method: 'PATCH', route: pathOf(sourceId, route), json, contradiction })
+  return askFor(client, place, { method: 'PATCH', route: assetsPath(sourceId, route), json, contradiction })
 }
 
 /** Stores one file at the Source by direct upload, streamed. With `overwrite` it can replace an existing file.
@@ -91,7 +90,7 @@ export function uploadAsset(
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
 export function addAsset(client: Client, place: AssetPlace): Promise<ApiAnswer> {
-  return askFor(client, place, { route: `${pathOf(place.sourceId)}/add`, json: {} })
+  return askFor(client, place, { route: `${assetsPath(place.sourceId)}/add`, json: {} })
 }
 
 /** Makes imgix fetch a file of the origin again, process the changes, and purge it. Permission Asset Manager Edit, limit
@@ -99,7 +98,7 @@ export function addAsset(client: Client, place: AssetPlace): Promise<ApiAnswer> 
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
 export function refreshAsset(client: Client, place: AssetPlace): Promise<AssetAnswer> {
-  return askFor(client, place, { route: `${pathOf(place.sourceId)}/refresh`, limit: 'refresh', json: {} })
+  return askFor(client, place, { route: `${assetsPath(place.sourceId)}/refresh`, limit: 'refresh', json: {} })
 }
 
 type AssetRequest = Partial<
@@ -137,6 +136,6 @@ export function sourcePath(sourceId: string): string {
   return `sources/${encodeURIComponent(sourceId)}`
 }
 
-function pathOf(sourceId: string, route?: 'older'): string {
+function assetsPath(sourceId: string, route?: 'older'): string {
   return route === 'older' ? `assets/${encodeURIComponent(sourceId)}` : `${sourcePath(sourceId)}/assets`
 }

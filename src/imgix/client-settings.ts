@@ -26,16 +26,11 @@ export type ClientSettings = {
   readonly onLongWait: (waitMs: number, reason: Error) => void
 }
 
-type Settable = Omit<ClientSettings, 'apiKey' | 'rateLimits'> & {
-  readonly rateLimits: {
-    readonly [N in keyof Limits]?: Limits[N] | undefined
-  }
-}
+type Options<T> = { readonly [N in keyof T]?: T[N] | undefined }
 
 /** The key, and the settings that differ from the defaults. undefined means the default. */
-export type ClientOptions = Pick<ClientSettings, 'apiKey'> & {
-  readonly [N in keyof Settable]?: Settable[N] | undefined
-}
+export type ClientOptions = Pick<ClientSettings, 'apiKey'> &
+  Options<Omit<ClientSettings, 'apiKey' | 'rateLimits'> & { readonly rateLimits: Options<Limits> }>
 
 const DEFAULTS: Omit<ClientSettings, 'apiKey' | 'rateLimits'> = {
   apiUrl: 'https://api.imgix.com',

@@ -1,15 +1,14 @@
 import { requestApi } from './api-request.ts'
-import { type ClientOptions, readSettings } from './client-settings.ts'
+import { type ClientOptions, type ClientSettings, readSettings } from './client-settings.ts'
 import type { Contradiction } from './contradictions.ts'
 import type { FileBody } from './http/body.ts'
 import type { BytesBody, StreamBody } from './http/given-body.ts'
-import { createHosts } from './http/hosts.ts'
+import { createHosts, type Hosts } from './http/hosts.ts'
 import { parseDate } from './http/retry.ts'
-import { type Answer, createTransport, type Outgoing } from './http/transport.ts'
+import { type Answer, createTransport, type Outgoing, type Transport } from './http/transport.ts'
 import { createPace, type LimitClass, type Pace } from './pace.ts'
 import { getFile, type StorageGet } from './storage-get.ts'
 import { putFile, type StoragePut } from './storage-put.ts'
-import { refuseLong } from './storage-url.ts'
 
 /** What a key may do, by the names in imgix's dashboard: the older document has Image for Asset, newer ones leave
  *  Manager out. */
@@ -97,29 +96,41 @@ const LONG_WAIT_MS = 30_000
  *  @throws TypeError for an API that the key is not sent to: it has to be https, or on this machine */
 export function createClient(options: ClientOptions): Client {
   const settings = readSettings(options)
-  const transport = createTransport(settings.timeoutMs, settings.proxyFor)
-  const pace = createPace(settings.rateLimits, settings.sharesLimits)
-  const { apiKey, redact: redactOwn = (text: string) => text } = settings
-  const redact = (text: string): string =>
-    redactOwn(apiKey === '' ? text : text.replaceAll(apiKey, '***')).replace(PRIVATE, '***')
-  const onWait = createAnnouncer(settings.onLongWait)
-  const hosts = createHosts(settings.apiUrl, settings.resolve)
-  const clock = createClock()
+  const { apiUrl, apiKey, redact: redactOwn = (text: string) => text } = settings
+  const sending: Sending = {
+    settings,
+    transport: createTransport(settings.timeoutMs, settings.proxyFor),
+    hosts: createHosts(apiUrl, settings.resolve),
+    pace: createPace(settings.rateLimits, settings.sharesLimits),
+    clock: createClock(),
+    onWait: createAnnouncer(settings.onLongWait),
+    redact: (text) => redactOwn(apiKey === '' ? text : text.replaceAll(apiKey, '***')).replace(PRIVATE, '***'),
+  }
+  const { pace, clock, transport } = sending
   return {
     ...pace,
     now: clock.now,
-    request: (request) => requestApi(request, { settings, transport, pace, redact, onWait, clock }),
-    async put(put) {
-      refuseLong(put.url, 'PUT')
-      settings.hide(put.url, put.own ?? '')
-      return putFile(put, { transport, hosts, maxAttempts: settings.maxAttempts, onWait })
-    },
-    get: (get) => getFile(get, { settings, transport, hosts, onWait }),
-    close: () => transport.close(),
+    request: (request) => requestApi(request, sending),
+    put: (put) => putFile(put, sending),
+    get: (get) => getFile(get, sending),
+    close: transport.close,
   }
 }
 
-export type OnWait = (waitMs: number, reason: Error) => void
+type OnWait = ClientSettings['onLongWait']
+
+/** What a client's requests share. */
+export type Sending = {
+  readonly settings: ClientSettings
+  readonly transport: Transport
+  readonly hosts: Hosts
+  readonly pace: Pace
+  readonly clock: ReturnType<typeof createClock>
+  readonly onWait: OnWait
+  /** takes secrets out of a text */
+  readonly redact: (text: string) => string
+}
+
 /** The clock of a server, from the `date` header of its last answer: whole seconds. */
 function createClock() {
   let aheadMs: number | undefined

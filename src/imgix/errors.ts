@@ -39,21 +39,10 @@ export class ImgixError extends Error {
   }
 }
 
-export type ImgixFacts = {
-  method: string
-  path: string
-  status?: number | undefined
-  strangersStatus?: number | undefined
-  /** what failed, if the status does not tell it */
-  reason?: string | undefined
-  remedy?: string | undefined
-  details?: readonly ErrorDetail[] | undefined
-  requestId?: string | undefined
-  permission?: string | undefined
-  attempts?: number
-  perhapsDone?: boolean
-  cause?: unknown
-}
+type Optional = Omit<ImgixError, keyof Error | 'method' | 'path'>
+export type ImgixFacts = Pick<ImgixError, 'method' | 'path'> & {
+  readonly [N in keyof Optional]?: Optional[N] | undefined
+} & { readonly cause?: unknown }
 
 function describe({ method, path, status, reason, details = [], requestId, attempts = 1 }: ImgixFacts): string {
   const said = details.map(({ title, detail }) =>

@@ -1,4 +1,4 @@
-import { createLimiter, type Limiter, type RateLimit, type Slot } from './http/limiter.ts'
+import { createLimiter, type Limiter, type RateLimit } from './http/limiter.ts'
 
 export type RateLimits = Readonly<Record<'upload' | 'purge' | 'get' | 'refresh' | 'default', RateLimit>>
 /** `deploy` is for requests that create or update Sources. */
@@ -18,16 +18,7 @@ export const DOCUMENTED_LIMITS: RateLimits = {
 /** By the same page, for each of the two: taken together they stay below it. */
 const DEPLOY_LIMIT: RateLimit = { count: 60, perMs: 3_600_000 }
 
-export type Pace = {
-  /** Waits for a place in the class, in the order of the calls. With `first`, the call goes before all waiting calls. */
-  acquire(limitClass: LimitClass, options?: { signal?: AbortSignal | undefined; first?: boolean }): Promise<Slot>
-  /** @returns about how many ms from now the last of `requests` more of the class leaves, and how long an answer takes */
-  expect(limitClass: LimitClass, requests: number): { waitMs: number; tripMs: number }
-  /** how long a 429 of the class holds at least, in ms: where places are minutes apart, seconds are no use */
-  refusedMs(limitClass: LimitClass): number
-  /** the classes that were refused in spite of their limit */
-  slowDowns(): SlowDown[]
-}
+export type Pace = ReturnType<typeof createPace>
 
 type SlowDown = {
   readonly limitClass: LimitClass
@@ -41,7 +32,7 @@ type SlowDown = {
 /** @param isShared other jobs go at their parts of the limits at the same time
  *  @returns a limiter per endpoint class that never exceeds `count` requests in any window of `perMs`, as the server
  * counts them. */
-export function createPace(given: Limits, isShared = false): Pace {
+export function createPace(given: Limits, isShared = false) {
   const limits = { deploy: DEPLOY_LIMIT, ...given }
   const classes = new Map<LimitClass, Limiter>()
   const limiterOf = (limitClass: LimitClass): Limiter => {
@@ -50,10 +41,17 @@ export function createPace(given: Limits, isShared = false): Pace {
     return limiter
   }
   return {
-    acquire: (limitClass, { signal, first = false } = {}) => limiterOf(limitClass).acquire(signal, first),
-    expect: (limitClass, requests) => limiterOf(limitClass).expect(requests),
-    refusedMs: (limitClass) => (limitClass === 'deploy' ? limits.deploy.perMs / limits.deploy.count : 0),
-    slowDowns: () =>
+    /** Waits for a place in the class, in the order of the calls. With `first`, the call goes before all waiting calls. */
+    acquire: (
+      limitClass: LimitClass,
+      { signal, first = false }: { signal?: AbortSignal | undefined; first?: boolean } = {},
+    ) => limiterOf(limitClass).acquire(signal, first),
+    /** @returns about how many ms from now the last of `requests` more of the class leaves, and how long an answer takes */
+    expect: (limitClass: LimitClass, requests: number) => limiterOf(limitClass).expect(requests),
+    /** how long a 429 of the class holds at least, in ms: where places are minutes apart, seconds are no use */
+    refusedMs: (limitClass: LimitClass) => (limitClass === 'deploy' ? limits.deploy.perMs / limits.deploy.count : 0),
+    /** the classes that were refused in spite of their limit */
+    slowDowns: (): SlowDown[] =>
       [...classes].flatMap(([limitClass, limiter]) => {
         const { refusals, accepted } = limiter.slowed()
         return refusals === 0 || isShared ? [] : [{ limitClass, limit: limits[limitClass], refusals, accepted }]

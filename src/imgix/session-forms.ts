@@ -29,26 +29,9 @@ export type UploadSessions = {
 type Step = 'open' | 'close' | 'status'
 type Session = Readonly<Record<'id' | 'url' | 'status' | 'originPath' | 'sourceId', string>>
 
+type Place = AssetPlace & { readonly sessionId: string }
+
 const TOLD_MAX_LENGTH = 1200 // a path of the longest key, and a few characters
-
-/** The server took the verb of this form for a part of the origin path, or spells the path otherwise. */
-class OtherSession extends Error {
-  override name = 'OtherSession'
-  readonly refusal: ImgixError
-  constructor(place: AssetPlace, { originPath, sourceId }: Session) {
-    super('a session that was not asked for')
-    const isOtherSource = ![place.sourceId, ''].includes(sourceId)
-    const told = isOtherSource
-      ? `another Source, ${sourceId.slice(0, TOLD_MAX_LENGTH)}`
-      : `another path, '${originPath.slice(0, TOLD_MAX_LENGTH)}' instead of '${place.originPath}'${formOf(originPath, place)}`
-    this.refusal = unexpected('POST', place, `an upload session for ${told}`)
-  }
-}
-
-/** The two look the same in a log. */
-function formOf(told: string, { originPath }: AssetPlace): string {
-  return told.normalize() === originPath.normalize() ? ', the same letters in another Unicode form' : ''
-}
 
 /** Upload sessions of one client. Which form of their routes a server has shows in its answers, and is remembered. */
 export function createUploadSessions(client: Client): UploadSessions {
@@ -60,48 +43,52 @@ export function createUploadSessions(client: Client): UploadSessions {
   }
 
   async function close(place: AssetPlace, sessionId: string): Promise<void> {
-    const closed = await eitherForm('close', (form) => closeIn(client, place, { sessionId, form })).catch((error) => {
-      // a repeated close can be refused although the first close was done, so the state decides
-      if (!(error instanceof ImgixError && (error.perhapsDone || error.status === 409) && Number(error.status) < 500))
-        throw error
-      return eitherForm('status', (form) => endedIn(client, place, { sessionId, form, refusal: error }))
-    })
-    if (closed.status === 'CANCELED') {
-      throw unexpected('POST', place, 'the upload session was cancelled before it was closed')
-    }
-  }
-
-  async function isComplete(place: AssetPlace, sessionId: string): Promise<boolean> {
-    const { status } = await eitherForm('status', async (form) =>
-      viewSession(await getSession(client, { ...place, sessionId }, form)),
+    const closed = await eitherForm('close', (form) => closeIn(client, { ...place, sessionId }, form)).catch(
+      (error) => {
+        // a repeated close can be refused although the first close was done, so the state decides
+        if (!(error instanceof ImgixError && (error.perhapsDone || error.status === 409) && Number(error.status) < 500))
+          throw error
+        return statusOf(place, sessionId).then((session) => {
+          if (['CLOSED', 'COMPLETE', 'CANCELED'].includes(session.status)) return session
+          throw error
+        })
+      },
     )
-    return status === 'COMPLETE'
+    if (closed.status === 'CANCELED') throw unexpected(place, 'the upload session was cancelled before it was closed')
   }
 
-  async function cancel(place: AssetPlace, sessionId: string): Promise<void> {
-    await cancelSession(client, { ...place, sessionId })
+  function statusOf(place: AssetPlace, sessionId: string): Promise<Session> {
+    return eitherForm('status', async (form) => viewSession(await getSession(client, { ...place, sessionId }, form)))
   }
 
-  /** Falls back to the other form only where the answer means that the server does not know this one. */
-  async function eitherForm<T>(step: Step, attempt: (form: Form) => Promise<T>): Promise<T> {
+  /** Falls back to the other form only where the answer means that the server does not know this one.
+   *  @param attempt returns an error where the server took the verb of the form for a part of the origin path */
+  async function eitherForm(step: Step, attempt: (form: Form) => Promise<Session | ImgixError>): Promise<Session> {
     let refusal: ImgixError | undefined
     let mismatch: ImgixError | undefined // tells more than the refusal of the other form
     const known = forms.get(step) ?? forms.get('open') ?? 'explicit'
     for (const form of known === 'explicit' ? (['explicit', 'plain'] as const) : (['plain', 'explicit'] as const)) {
       try {
         const result = await attempt(form)
-        forms.set(step, form)
-        return result
+        if (!(result instanceof ImgixError)) {
+          forms.set(step, form)
+          return result
+        }
+        mismatch ??= result
       } catch (error) {
-        if (error instanceof OtherSession) mismatch ??= error.refusal
-        else if (error instanceof ImgixError && isUnknownRoute(error)) refusal ??= error
-        else throw error
+        if (!(error instanceof ImgixError && isUnknownRoute(error))) throw error
+        refusal ??= error
       }
     }
     throw mismatch ?? refusal
   }
 
-  return { open, close, isComplete, cancel }
+  return {
+    open,
+    close,
+    isComplete: async (place, sessionId) => (await statusOf(place, sessionId)).status === 'COMPLETE',
+    cancel: async (place, sessionId) => void (await cancelSession(client, { ...place, sessionId })),
+  }
 }
 
 /** A server need not have a document for a route that it does not know. */
@@ -109,44 +96,25 @@ function isUnknownRoute({ status, strangersStatus }: ImgixError): boolean {
   return [404, 405].includes(Number(status ?? strangersStatus))
 }
 
-/** @throws OtherSession, ImgixError */
-async function openIn(client: Client, place: AssetPlace, form: Form): Promise<Session> {
+/** @returns an error for a session that was not asked for
+ *  @throws ImgixError */
+async function openIn(client: Client, place: AssetPlace, form: Form): Promise<Session | ImgixError> {
   const session = viewSession(await openSession(client, place, form))
   const { id, url, originPath, sourceId, status } = session
   const isAsked = isSamePath(originPath, place.originPath) && [place.sourceId, ''].includes(sourceId)
-  const isOpen = url !== '' && ['PENDING', ''].includes(status)
-  if (isAsked && isOpen) return session
+  if (isAsked && url !== '' && ['PENDING', ''].includes(status)) return session
   await cancelStray(client, place, id)
-  if (!isAsked) throw new OtherSession(place, session)
-  throw unexpected(
-    'POST',
-    place,
-    url === '' ? 'an upload session without a URL' : `an upload session that is ${status}`,
-  )
+  if (!isAsked) return otherSession(place, session)
+  throw unexpected(place, url === '' ? 'an upload session without a URL' : `an upload session that is ${status}`)
 }
 
-/** @throws OtherSession where the server took the close for the opening of one, ImgixError */
-async function closeIn(
-  client: Client,
-  place: AssetPlace,
-  { sessionId, form }: { sessionId: string; form: Form },
-): Promise<Session> {
-  const session = viewSession(await closeSession(client, { ...place, sessionId }, form))
-  if (session.id === sessionId || session.id === '') return session
+/** @returns an error where the server took the close for the opening of a session
+ *  @throws ImgixError */
+async function closeIn(client: Client, place: Place, form: Form): Promise<Session | ImgixError> {
+  const session = viewSession(await closeSession(client, place, form))
+  if (session.id === place.sessionId || session.id === '') return session
   await cancelStray(client, place, session.id)
-  throw new OtherSession(place, session)
-}
-
-/** @returns the session in the state that it came to
- *  @throws the refusal of the close where the session is still open */
-async function endedIn(
-  client: Client,
-  place: AssetPlace,
-  { sessionId, form, refusal }: { sessionId: string; form: Form; refusal: ImgixError },
-): Promise<Session> {
-  const session = viewSession(await getSession(client, { ...place, sessionId }, form))
-  if (['CLOSED', 'COMPLETE', 'CANCELED'].includes(session.status)) return session
-  throw refusal
+  return otherSession(place, session)
 }
 
 /** Cancels a session that nobody requested. If that fails, the session closes itself after 8 hours, without bytes. */
@@ -168,10 +136,18 @@ function viewSession({ id, attributes }: SessionResource): Session {
   }
 }
 
-function unexpected(method: string, place: AssetPlace, reason: string): ImgixError {
-  return new ImgixError({
-    method,
-    path: `/api/v1/sources/${place.sourceId}/upload-sessions`,
-    reason: `${reason} (${place.originPath})`,
-  })
+function otherSession(place: AssetPlace, { originPath, sourceId }: Session): ImgixError {
+  if (![place.sourceId, ''].includes(sourceId))
+    return unexpected(place, `an upload session for another Source, ${sourceId.slice(0, TOLD_MAX_LENGTH)}`)
+  const told = `'${originPath.slice(0, TOLD_MAX_LENGTH)}' instead of '${place.originPath}'`
+  // the two look the same in a log
+  const isSameText = originPath.normalize() === place.originPath.normalize()
+  const form = isSameText ? ', the same letters in another Unicode form' : ''
+  return unexpected(place, `an upload session for another path, ${told}${form}`)
+}
+
+/** A refusal of what a POST to the sessions brought. */
+function unexpected({ sourceId, originPath }: AssetPlace, reason: string): ImgixError {
+  const path = `/api/v1/sources/${sourceId}/upload-sessions`
+  return new ImgixError({ method: 'POST', path, reason: `${reason} (${originPath})` })
 }

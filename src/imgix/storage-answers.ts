@@ -22,12 +22,6 @@ export function refusal(answer: Answer, facts: Facts): Refusal {
   return { error, waitMs: waitMs ?? passingMs }
 }
 
-/** Why an answer to a PUT stored nothing. A page in place of the storage's answer can be temporary. */
-export function refusalOfPut(answer: Answer, facts: Facts): Refusal {
-  if (answer.status >= 300 || storageDetails(answer).length > 0) return refusal(answer, facts)
-  return { error: strangersError(answer, facts, 'the storage'), waitMs: backOff(facts.attempts) }
-}
-
 /** A storage answers XML, or nothing. */
 function isStorages(answer: Answer): boolean {
   const text = answer.text.trim()
@@ -35,15 +29,20 @@ function isStorages(answer: Answer): boolean {
 }
 
 /**
- * Whether an answer to a PUT says that the bytes are stored. Each storage that imgix knows says so by an ETag, and has
- * nothing else to say. A page does not, with or without an ETag.
- * @returns `doubt`: a description of an answer that possibly does not come from the storage
+ * What an answer to a PUT comes to. Each storage that imgix knows says by an ETag that the bytes are stored, and has nothing
+ * else to say. A page does not, with or without an ETag, and can be temporary.
+ * @returns `doubt`: a description of a success that possibly does not come from the storage
  */
-export function readStored(answer: Answer): { isStored: boolean; doubt?: string } {
+export function judgePut(answer: Answer, facts: Facts): Refusal | { readonly doubt: string | undefined } {
   const { status, headers } = answer
-  if (status < 200 || status >= 300 || storageDetails(answer).length > 0 || isPage(answer)) return { isStored: false }
-  const hasTag = headers.etag !== undefined && headers.etag !== ''
-  if (hasTag && isStorages(answer)) return { isStored: true }
-  const doubt = `${describeAnswer(answer)}${hasTag ? '' : ', and no ETag'}`
-  return hasTag || isStorages(answer) ? { isStored: true, doubt } : { isStored: false }
+  if (status < 200 || status >= 300 || storageDetails(answer).length > 0) {
+    const { error, waitMs } = refusal(answer, facts)
+    // another request for the same object is under way at the storage
+    return { error, waitMs: waitMs ?? (status === 409 ? backOff(facts.attempts) : undefined) }
+  }
+  const hasTag = Boolean(headers.etag)
+  const isOwn = isStorages(answer)
+  if (isPage(answer) || !(hasTag || isOwn))
+    return { error: strangersError(answer, facts, 'the storage'), waitMs: backOff(facts.attempts) }
+  return { doubt: hasTag && isOwn ? undefined : `${describeAnswer(answer)}${hasTag ? '' : ', and no ETag'}` }
 }

@@ -1,13 +1,11 @@
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { asError, withoutAnswer } from './answers.ts'
-import type { OnWait } from './client.ts'
-import type { ClientSettings } from './client-settings.ts'
+import type { Sending } from './client.ts'
 import { ImgixError } from './errors.ts'
 import { FileError } from './http/body.ts'
-import type { Hosts } from './http/hosts.ts'
 import { type Attempt, backOff, retry } from './http/retry.ts'
-import { type Answer, StaleConnection, type Transport } from './http/transport.ts'
+import { type Answer, StaleConnection } from './http/transport.ts'
 import { refusal } from './storage-answers.ts'
 import { admitUrl, hostOf } from './storage-url.ts'
 import { isHtml } from './strangers.ts'
@@ -19,13 +17,6 @@ export type StorageGet = {
   /** Takes the file, from its start with each attempt. It throws a FileError where it can't. */
   readonly receive: (body: AsyncIterable<Buffer>) => Promise<void>
   readonly signal?: AbortSignal | undefined
-}
-
-type GetSettings = {
-  settings: Pick<ClientSettings, 'maxAttempts' | 'userAgent' | 'hide'>
-  transport: Transport
-  hosts: Hosts
-  onWait: OnWait
 }
 
 const REDIRECTS = [301, 302, 303, 307, 308]
@@ -42,11 +33,11 @@ const FILE_MAX_BYTES = 2e9
  */
 export async function getFile(
   get: StorageGet,
-  { settings, transport, hosts, onWait }: GetSettings,
+  { settings, transport, hosts, onWait }: Sending,
 ): Promise<{ attempts: number }> {
   const { signal } = get
   const admit = async (text: string, base?: URL): Promise<URL> => {
-    const url = await admitUrl(text, { method: 'GET', hosts, ...(base !== undefined && { base }) })
+    const url = await admitUrl(text, { method: 'GET', hosts, base })
     // a redirect's location can be as short as a slash
     for (const form of new Set([url.href, ...(base === undefined ? [text] : [])])) settings.hide(form, get.own ?? '')
     return url
@@ -62,10 +53,8 @@ export async function getFile(
         begun = true
         await unpack(body, { headers: answered, isArchive: /\.gz$/i.test(first.pathname), receive: get.receive })
       }
-      const { lookup } = hosts
-      const answer = await transport
-        .send({ method: 'GET', url, headers, signal, reuse, receive, lookup })
-        .catch(asError)
+      const outgoing = { method: 'GET', url, headers, signal, reuse, receive, lookup: hosts.lookup }
+      const answer = await transport.send(outgoing).catch(asError)
       reuse = !(answer instanceof StaleConnection)
       const facts = { method: 'GET', path: hostOf(url), attempts }
       if (answer instanceof Error) return begun ? withoutBody(answer, facts) : withoutAnswer(answer, facts)
@@ -124,15 +113,15 @@ export async function* limited(body: AsyncIterable<Buffer>): AsyncGenerator<Buff
 
 function withoutBody(cause: Error, facts: Facts): { error: Error; waitMs: number | undefined } {
   if (cause instanceof FileError) return withoutAnswer(cause, facts)
-  const fail = (reason: string, waitMs: number | undefined) => ({
-    error: new ImgixError({ ...facts, status: 200, reason: `with ${reason}`, cause }),
-    waitMs,
-  })
-  if (cause instanceof BodyError) return fail(cause.message, cause.isPassing ? backOff(facts.attempts) : undefined)
-  const { code = '' } = cause as NodeJS.ErrnoException
-  if (code.startsWith('Z_'))
-    return fail(`a body that is not the gzip it is said to be (${code})`, backOff(facts.attempts))
-  if (code.startsWith('HPE_')) return fail(`a body that is longer than it says (${code})`, backOff(facts.attempts))
-  const why = code === 'ETIMEDOUT' ? cause.message : code || cause.message
-  return fail(`a body that ends too soon (${why})`, backOff(facts.attempts))
+  const isFinal = cause instanceof BodyError && !cause.isPassing
+  const error = new ImgixError({ ...facts, status: 200, reason: `with ${whyUnread(cause)}`, cause })
+  return { error, waitMs: isFinal ? undefined : backOff(facts.attempts) }
+}
+
+function whyUnread(cause: Error): string {
+  const { code = '', message } = cause as NodeJS.ErrnoException
+  if (cause instanceof BodyError) return message
+  if (code.startsWith('Z_')) return `a body that is not the gzip it is said to be (${code})`
+  if (code.startsWith('HPE_')) return `a body that is longer than it says (${code})`
+  return `a body that ends too soon (${code === 'ETIMEDOUT' ? message : code || message})`
 }

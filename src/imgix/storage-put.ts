@@ -1,14 +1,10 @@
 import { asError, withoutAnswer } from './answers.ts'
-import { ANY_TYPE, type OnWait, type Upload } from './client.ts'
-import type { ClientSettings } from './client-settings.ts'
+import { ANY_TYPE, type Sending, type Upload } from './client.ts'
 import { ImgixError } from './errors.ts'
-import type { Hosts } from './http/hosts.ts'
-import { type Attempt, backOff, retry } from './http/retry.ts'
-import { StaleConnection, type Transport } from './http/transport.ts'
-import { readStored, refusalOfPut } from './storage-answers.ts'
-import { admitUrl, hostOf } from './storage-url.ts'
-
-type PutSettings = Pick<ClientSettings, 'maxAttempts'> & { transport: Transport; hosts: Hosts; onWait: OnWait }
+import { type Attempt, retry } from './http/retry.ts'
+import { StaleConnection } from './http/transport.ts'
+import { judgePut } from './storage-answers.ts'
+import { admitUrl, hostOf, refuseLong } from './storage-url.ts'
 
 export type StoragePut = Upload & {
   readonly url: string
@@ -19,16 +15,22 @@ export type StoragePut = Upload & {
   readonly onDoubt?: (answer: string) => void
 }
 
+type Put = StoragePut & { readonly to: URL; readonly headers: Readonly<Record<string, string>> }
+
 /** @see Client.put */
-export async function putFile(put: StoragePut, means: PutSettings): Promise<{ attempts: number }> {
-  const url = await admitUrl(put.url, { method: 'PUT', hosts: means.hosts })
+export async function putFile(put: StoragePut, sending: Sending): Promise<{ attempts: number }> {
+  refuseLong(put.url, 'PUT')
+  sending.settings.hide(put.url, put.own ?? '')
+  const to = await admitUrl(put.url, { method: 'PUT', hosts: sending.hosts })
+  const headers: Record<string, string> = isSas(to) ? { 'x-ms-blob-type': 'BlockBlob' } : {}
   try {
-    return await putAs(put, url, { ...means, withType: true, triedBefore: 0 })
+    const type = put.contentType ?? ANY_TYPE
+    return await putAs({ ...put, to, headers: { 'content-type': type, ...headers } }, sending)
   } catch (error) {
     // a stream can be read once
     if (!(error instanceof ImgixError) || !isUnsigned(error) || 'stream' in put) throw error
     // a different request, and not a repeated one, because the signed type is another
-    return putAs(put, url, { ...means, withType: false, triedBefore: error.attempts })
+    return putAs({ ...put, to, headers }, sending, error.attempts)
   }
 }
 
@@ -42,38 +44,22 @@ function isSas({ searchParams }: URL): boolean {
   return ['sv', 'se', 'sig'].every((name) => searchParams.has(name))
 }
 
-type Form = { withType: boolean; triedBefore: number }
-
-function putAs(
-  put: StoragePut,
-  url: URL,
-  { withType, triedBefore, ...means }: PutSettings & Form,
-): Promise<{ attempts: number }> {
-  const { transport, hosts, maxAttempts, onWait } = means
-  const { signal, onProgress } = put
-  const { lookup } = hosts
-  const headers: Record<string, string> = {
-    ...(withType && { 'content-type': put.contentType ?? ANY_TYPE }),
-    ...(isSas(url) && { 'x-ms-blob-type': 'BlockBlob' }),
-  }
+function putAs(put: Put, sending: Sending, triedBefore = 0): Promise<{ attempts: number }> {
+  const { to: url, headers, signal, onProgress } = put
+  const { transport, hosts, settings, onWait } = sending
   const isStream = 'stream' in put
   let reuse = !isStream // as for requests of the API
   const attempt = async (tries: number): Promise<Attempt<{ attempts: number }>> => {
     const attempts = triedBefore + tries
     const facts = { method: 'PUT', path: hostOf(url), attempts }
-    const outgoing = { method: 'PUT', url, headers, body: put, signal, reuse, onProgress, lookup }
+    const outgoing = { method: 'PUT', url, headers, body: put, signal, reuse, onProgress, lookup: hosts.lookup }
     const answer = await transport.send(outgoing).catch(asError)
-    reuse = !(answer instanceof StaleConnection)
+    reuse = !(isStream || answer instanceof StaleConnection)
     if (answer instanceof Error) return withoutAnswer(answer, facts)
-    const { isStored, doubt } = readStored(answer)
-    if (isStored) {
-      if (doubt !== undefined) put.onDoubt?.(doubt)
-      return { done: { attempts } }
-    }
-    const refused = refusalOfPut(answer, facts)
-    // another request for the same object is under way at the storage
-    const isBusy = answer.status === 409 && refused.waitMs === undefined
-    return isBusy ? { ...refused, waitMs: backOff(attempts) } : refused
+    const judged = judgePut(answer, facts)
+    if ('error' in judged) return judged
+    if (judged.doubt !== undefined) put.onDoubt?.(judged.doubt)
+    return { done: { attempts } }
   }
-  return retry(attempt, { maxAttempts: isStream ? 1 : maxAttempts, signal, onWait })
+  return retry(attempt, { maxAttempts: isStream ? 1 : settings.maxAttempts, signal, onWait })
 }

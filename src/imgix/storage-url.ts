@@ -20,11 +20,11 @@ export function refuseLong(text: string, method: 'GET' | 'PUT'): void {
  */
 export async function admitUrl(
   text: string,
-  { method, hosts, base }: { method: 'GET' | 'PUT'; hosts: Hosts; base?: URL },
+  { method, hosts, base }: { method: 'GET' | 'PUT'; hosts: Hosts; base?: URL | undefined },
 ): Promise<URL> {
   refuseLong(text, method)
-  const url = URL.canParse(text, base?.href) ? new URL(text, base?.href) : undefined
-  if (url !== undefined && isSafe(url) && (await isAllowed(url, hosts))) return url
+  const url = URL.parse(text, base?.href)
+  if (url !== null && isSafe(url) && (await isAllowed(url, hosts))) return url
   const use = method === 'GET' ? 'taken from' : 'sent to'
   const reason = `an address that files are not ${use}; allowed is https on a public host`
   throw new ImgixError({ method, path: (url && hostOf(url)) || 'of a file', reason })

@@ -12,10 +12,8 @@ const TOO_LARGE = 413
  *  @param isOwn whether the server itself can have given the answer */
 export function isStrangers(answer: Answer, isOwn: boolean): boolean {
   const { status } = answer
-  if (isOwn) return false
-  if (MEANINGS.includes(status)) return true
   const isRefusal = status >= 400 && status < 500 && status !== TOO_LARGE && !isTransient(status)
-  return isRefusal && isPage(answer)
+  return !isOwn && (MEANINGS.includes(status) || (isRefusal && isPage(answer)))
 }
 
 /**

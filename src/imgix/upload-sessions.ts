@@ -1,6 +1,6 @@
 import { type AssetPlace, encodeOriginPath, sourcePath } from './assets.ts'
-import type { ApiAnswer, ApiRequest, Client, Ends } from './client.ts'
-import { contradictsId, contradictsObject, isSamePath } from './contradictions.ts'
+import type { ApiRequest, Client, Ends } from './client.ts'
+import { type Contradiction, contradictsId, contradictsObject, isSamePath } from './contradictions.ts'
 import { type Attributes, type Resource, readResource, requestResource } from './resources.ts'
 
 export const SESSION_STATES = ['PENDING', 'CLOSED', 'COMPLETE', 'CANCELED'] as const
@@ -30,68 +30,63 @@ export type SessionPlace = Pick<AssetPlace, 'sourceId'> &
  *  cancelled, or 8 hours old. Permission Asset Manager Edit, limit `default`.
  *  @throws ImgixError (409: the path exists)
  *  @see https://docs.imgix.com/apis/management/assets */
-export function openSession(client: Client, place: AssetPlace, form: Form = 'explicit'): Promise<SessionResource> {
-  const path = encodeOriginPath(place.originPath)
+export function openSession(client: Client, place: AssetPlace, form?: Form): Promise<SessionResource> {
   // a request that ends a session goes before a request that opens another
-  const route = form === 'explicit' ? `create/${path}` : path
-  return send(client, place, { method: 'POST', route, first: false, contradiction: contradictsOpening })
+  return send(client, place, { method: 'POST', verb: 'create', form, first: false, contradiction: contradictsOpening })
 }
 
 /** Reads a session. Permission Asset Manager Edit, limit `default`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
-export function getSession(client: Client, place: SessionPlace, form: Form = 'explicit'): Promise<SessionResource> {
-  const route = routeOf(place, form === 'explicit' ? 'status/' : '')
-  return send(client, place, { method: 'GET', route, contradiction: (document) => contradictsSession(document, place) })
+export function getSession(client: Client, place: SessionPlace, form?: Form): Promise<SessionResource> {
+  return send(client, place, { method: 'GET', verb: 'status', form, contradiction: contradictsSession(place) })
 }
 
 /** Closes a session, so that imgix processes the bytes now. Permission Asset Manager Edit, limit `default`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
-export function closeSession(client: Client, place: SessionPlace, form: Form = 'explicit'): Promise<SessionResource> {
-  const route = routeOf(place, form === 'explicit' ? 'close/' : '')
-  return send(client, place, { method: 'POST', route, contradiction: (document) => contradictsClose(document, place) })
+export function closeSession(client: Client, place: SessionPlace, form?: Form): Promise<SessionResource> {
+  return send(client, place, { method: 'POST', verb: 'close', form, contradiction: contradictsClose(place) })
 }
 
 /** Cancels a session, so that nothing more can be put there. Permission Asset Manager Edit, limit `default`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
 export function cancelSession(client: Client, place: SessionPlace): Promise<SessionResource> {
-  return send(client, place, { method: 'DELETE', route: routeOf(place, 'cancel/') })
+  return send(client, place, { method: 'DELETE', verb: 'cancel' })
 }
 
-function contradictsOpening(document: ApiAnswer['document']): string | undefined {
-  const { data } = document
-  const { id, attributes }: Partial<SessionResource> = readResource<SessionResource['attributes']>(data) ?? {}
+const contradictsOpening: Contradiction = (document) => {
+  const { id, attributes }: Partial<SessionResource> = readResource<SessionResource['attributes']>(document.data) ?? {}
   const isSession = Boolean(id || attributes?.id) && typeof attributes?.origin_path === 'string'
   return isSession ? contradictsObject(document, 'asset_uploads') : 'with an answer that is no upload session'
 }
 
-function contradictsSession(document: ApiAnswer['document'], place: SessionPlace): string | undefined {
-  const { sessionId, originPath } = place
-  return contradictsObject(document, 'asset_uploads', (data, { origin_path: path }) => {
-    const isAnother = typeof path === 'string' && originPath !== undefined && !isSamePath(path, originPath)
-    return contradictsId(data, sessionId, 'session') ?? (isAnother ? `with a session of ${path}` : undefined)
-  })
+function contradictsSession({ sessionId, originPath }: SessionPlace): Contradiction {
+  return (document) =>
+    contradictsObject(document, 'asset_uploads', (data, { origin_path: path }) => {
+      const isAnother = typeof path === 'string' && originPath !== undefined && !isSamePath(path, originPath)
+      return contradictsId(data, sessionId, 'session') ?? (isAnother ? `with a session of ${path}` : undefined)
+    })
 }
 
-function contradictsClose(document: ApiAnswer['document'], place: SessionPlace): string | undefined {
-  return contradictsObject(document, 'asset_uploads', (data, { status }) => {
-    // the server read the close as the opening of a session: the caller knows the other form
-    if (contradictsId(data, place.sessionId, 'session') !== undefined) return undefined
-    return status === 'PENDING' ? 'with a session that is still PENDING' : contradictsSession(document, place)
-  })
+function contradictsClose(place: SessionPlace): Contradiction {
+  return (document) =>
+    contradictsObject(document, 'asset_uploads', (data, { status }) => {
+      // the server read the close as the opening of a session: the caller knows the other form
+      if (contradictsId(data, place.sessionId, 'session') !== undefined) return undefined
+      return status === 'PENDING' ? 'with a session that is still PENDING' : contradictsSession(place)(document)
+    })
 }
 
-function routeOf({ sessionId }: SessionPlace, verb: string): string {
-  return `${verb}${encodeURIComponent(sessionId)}`
-}
+type SessionRequest = Pick<ApiRequest, 'method' | 'first' | 'contradiction'> & { verb: string; form?: Form | undefined }
 
 function send(
   client: Client,
-  { sourceId, signal, halt }: Pick<AssetPlace, 'sourceId'> & Ends,
-  { route, first = true, ...asked }: Pick<ApiRequest, 'method' | 'first' | 'contradiction'> & { route: string },
+  { sourceId, signal, halt, ...place }: AssetPlace | SessionPlace,
+  { verb, form = 'explicit', ...asked }: SessionRequest,
 ): Promise<SessionResource> {
-  const path = `${sourcePath(sourceId)}/upload-sessions/${route}`
-  return requestResource(client, { ...asked, path, first, permission: 'Asset Manager Edit', signal, halt })
+  const target = 'sessionId' in place ? encodeURIComponent(place.sessionId) : encodeOriginPath(place.originPath)
+  const path = `${sourcePath(sourceId)}/upload-sessions/${form === 'explicit' ? `${verb}/` : ''}${target}`
+  return requestResource(client, { first: true, ...asked, path, permission: 'Asset Manager Edit', signal, halt })
 }

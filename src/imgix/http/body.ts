@@ -3,8 +3,8 @@ import { type BigIntStats, constants, readlinkSync } from 'node:fs'
 import { type FileHandle, open, realpath } from 'node:fs/promises'
 import { type BytesBody, openGiven, type StreamBody } from './given-body.ts'
 
-/** What a request sends: bytes, a file by its real path, or a stream. */
-export type Body = Buffer | FileBody | BytesBody | StreamBody
+/** What a request sends: a file by its real path, bytes, or a stream. */
+export type Body = FileBody | BytesBody | StreamBody
 
 export type FileBody = {
   readonly file: string
@@ -43,7 +43,6 @@ export class FileError extends Error {
  *  @throws FileError */
 export async function openBody(body: Body | undefined, buffers?: readonly Buffer[]): Promise<BodySource> {
   if (body === undefined) return { bytes: 0, chunks: () => [], close: async () => {} }
-  if (Buffer.isBuffer(body)) return { bytes: body.length, chunks: () => [body], close: async () => {} }
   if (!('file' in body)) return openGiven(body)
   const { file, stats } = await openFile(body)
   try {

@@ -15,26 +15,28 @@ export type Resolve = (name: string, options: LookupOptions & { all: true }) => 
 
 type Kind = 'public' | 'loopback' | 'private' | 'link-local' | 'reserved'
 
+type Ranges = readonly (readonly [Kind, readonly string[]])[]
 // https://www.iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry, read 2026-11
-const RANGES: readonly (readonly [Exclude<Kind, 'public'>, readonly string[]])[] = [
+const IPV4_RANGES: Ranges = [
   ['loopback', ['127.0.0.0/8']],
   ['private', ['10.0.0.0/8', '100.64.0.0/10', '172.16.0.0/12', '192.168.0.0/16']],
   ['link-local', ['169.254.0.0/16']],
   ['reserved', ['0.0.0.0/8', '192.0.0.0/24', '192.0.2.0/24', '192.88.99.0/24', '198.18.0.0/15', '198.51.100.0/24']],
   ['reserved', ['203.0.113.0/24', '224.0.0.0/3']],
+]
+/** IPv6 addresses that stand for one of IPv4: mapped, NAT64. 6to4 is public without a range. */
+const EMBEDDING = ['::ffff:0:0/96', '64:ff9b::/96']
+const IPV6_RANGES: Ranges = [
+  ...IPV4_RANGES.map(([kind, ranges]) => [kind, ranges.flatMap(embedded)] as const),
+  ['public', EMBEDDING],
   ['loopback', ['::1/128']],
   ['private', ['fc00::/7']],
   ['link-local', ['fe80::/10']],
   // all but 2000::/3, and what is special in it
   ['reserved', ['::/3', '4000::/2', '8000::/1', '2001::/23', '2001:db8::/32', '3fff::/20']],
 ]
-const KINDS = RANGES.map(([kind, ranges]) => ({ kind, ...blockListOf(ranges) }))
-
-/** IPv6 addresses that stand for one of IPv4, by the group of 16 bits with which that begins: mapped, NAT64, 6to4. */
-const EMBEDDING = [
-  { ...blockListOf(['::ffff:0:0/96', '64:ff9b::/96']), at: 6 },
-  { ...blockListOf(['2002::/16']), at: 1 },
-]
+// apart, because BlockList takes an address of IPv4 for one that is mapped to IPv6
+const KINDS = { ipv4: IPV4_RANGES.map(toBlockList('ipv4')), ipv6: IPV6_RANGES.map(toBlockList('ipv6')) }
 
 /** Allows public hosts, and those of the kind that the API's own host is of.
  *  @param resolve the system's look-up of a name */
@@ -97,43 +99,22 @@ function kindOfHost(host: string): Kind | undefined {
 
 /** @param address without brackets */
 export function kindOf(address: string): Kind {
-  const embedded = embeddedIn(address)
-  if (embedded !== undefined) return kindOf(embedded)
-  return KINDS.find((ranges) => isListed(ranges, address))?.kind ?? 'public'
+  const family = isIP(address) === 6 ? 'ipv6' : 'ipv4'
+  return KINDS[family].find(({ list }) => list.check(address.replace(/%.*$/, ''), family))?.kind ?? 'public'
 }
 
-function embeddedIn(address: string): string | undefined {
-  const form = EMBEDDING.find((ranges) => isListed(ranges, address))
-  if (form === undefined) return undefined
-  const [high = 0, low = 0] = groupsOf(address).slice(form.at)
-  return [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.')
+/** @returns a range of IPv4 as it is in IPv6: mapped, by NAT64, and by 6to4, which has it in front */
+function embedded(range: string): string[] {
+  const [address = '', prefix] = range.split('/')
+  const [a, b, c, d] = address.split('.').map((byte) => Number(byte).toString(16).padStart(2, '0'))
+  const [mapped, nat64] = ['::ffff:', '64:ff9b::'].map((start) => `${start}${address}/${96 + Number(prefix)}`)
+  return [String(mapped), String(nat64), `2002:${a}${b}:${c}${d}::/${16 + Number(prefix)}`]
 }
 
-/** @returns the eight groups of an IPv6 address */
-function groupsOf(address: string): number[] {
-  const { hostname } = new URL(`http://[${address}]`) // without a part in dots
-  const [start = [], end = []] = hostname
-    .slice(1, -1)
-    .split('::')
-    .map((part) => part.split(':').filter((group) => group !== ''))
-  const zeros = Array<string>(8 - start.length - end.length).fill('0')
-  return [...start, ...zeros, ...end].map((group) => Number.parseInt(group, 16))
-}
-
-type Ranges = { family: 'ipv4' | 'ipv6'; list: BlockList }
-
-function isListed({ family, list }: Ranges, address: string): boolean {
-  return family === familyOf(address) && list.check(address.replace(/%.*$/, ''), family)
-}
-
-/** @param ranges of one family: BlockList takes an address of IPv4 for one that is mapped to IPv6 */
-function blockListOf(ranges: readonly string[]): Ranges {
-  const list = new BlockList()
-  const family = familyOf(String(ranges[0]?.split('/')[0]))
-  for (const range of ranges) list.addSubnet(String(range.split('/')[0]), Number(range.split('/')[1]), family)
-  return { family, list }
-}
-
-function familyOf(address: string): 'ipv4' | 'ipv6' {
-  return isIP(address) === 6 ? 'ipv6' : 'ipv4'
+function toBlockList(family: 'ipv4' | 'ipv6') {
+  return ([kind, ranges]: Ranges[number]): { kind: Kind; list: BlockList } => {
+    const list = new BlockList()
+    for (const range of ranges) list.addSubnet(String(range.split('/')[0]), Number(range.split('/')[1]), family)
+    return { kind, list }
+  }
 }

@@ -84,10 +84,13 @@ export function createLimiter(limit: RateLimit, isShared = false) {
       clearTimeout(onItsWay)
       const { perMs } = window()
       const free = countedAt + perMs + Math.max(MARGIN_MS, perMs * (MARGIN + drift()))
+      const known = place === undefined ? -1 : freeAt.indexOf(place)
       if (place === undefined) uncounted -= 1
-      else if (!remove(freeAt, place)) return
+      else if (known === -1) return
+      else freeAt.splice(known, 1)
       place = free
-      insert(freeAt, free)
+      freeAt.push(free)
+      freeAt.sort((a, b) => a - b)
       pump()
     }
     return {
@@ -179,16 +182,4 @@ export function createLimiter(limit: RateLimit, isShared = false) {
       })
     },
   }
-}
-
-function remove(sorted: number[], value: number): boolean {
-  const index = sorted.indexOf(value)
-  if (index !== -1) sorted.splice(index, 1)
-  return index !== -1
-}
-
-function insert(sorted: number[], value: number): void {
-  let index = sorted.length
-  while (index > 0 && Number(sorted[index - 1]) > value) index -= 1
-  sorted.splice(index, 0, value)
 }

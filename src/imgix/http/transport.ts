@@ -19,7 +19,7 @@ export type Outgoing = {
   readonly method: string
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
-  readonly body?: Body
+  readonly body?: Body | undefined
   readonly signal?: AbortSignal | undefined
   /** false: on a connection of its own */
   readonly reuse?: boolean
