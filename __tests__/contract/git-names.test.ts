@@ -36,7 +36,7 @@ test('every name that git can hold, listed', async () => {
   const repository = createRepository()
   repository.write(Object.fromEntries(NAMES.map((name) => [name, 'x'])))
   const git = await openTestGit(repository.dir)
-  const paths = [...(await git.listFiles(repository.commit()))]
+  const paths = [...(await git.listTree(repository.commit())).files]
   expect(paths.sort()).toEqual(NAMES.toSorted())
 })
 
@@ -60,7 +60,7 @@ test('a name that is no UTF-8 is no other name, and no well-formed text', async 
   repository.writeBytes(Buffer.from([0xe9, 0x2e, 0x70]), 'x')
   repository.writeBytes(Buffer.from('\u00e9.p'), 'x')
   const git = await openTestGit(repository.dir)
-  const paths = [...(await git.listFiles(repository.commit()))]
+  const paths = [...(await git.listTree(repository.commit())).files]
   expect(paths.map((path) => path.isWellFormed())).toEqual([true, false])
   expect(new Set(paths).size).toBe(2)
 })
@@ -93,7 +93,7 @@ test.each([
   const { repository, first, second } = around(root, other)
   const git = await openTestGit(repository.dir, root)
   expect(git.rootPath).toBe(`${root}/`)
-  expect([...(await git.listFiles(second))]).toEqual([`${root}/a.png`])
+  expect([...(await git.listTree(second)).files]).toEqual([`${root}/a.png`])
   expect(await git.diff(first, second)).toEqual([{ path: `${root}/a.png`, before: 'file', after: 'file' }])
 })
 
@@ -105,7 +105,7 @@ test('a root that is gone since the base', async () => {
   const second = repository.commit()
   const git = await openTestGit(repository.dir, 'public')
   expect(await git.diff(first, second)).toEqual([{ path: 'public/a.png', before: 'file', after: undefined }])
-  expect([...(await git.listFiles(second))]).toEqual([])
+  expect([...(await git.listTree(second)).files]).toEqual([])
 })
 
 function withSubmodule(repository: Repository, path: string): void {
@@ -139,9 +139,9 @@ test('kinds: files, links, submodules, and what changes from one to another', as
 
   const git = await openTestGit(repository.dir)
   const files = ['file', 'file to folder', 'file to link', 'file to submodule', 'link', 'mode']
-  expect([...(await git.listFiles(first))]).toEqual(files)
-  expect([...(await git.listSubmodules(first)).keys()]).toEqual(['submodule', 'submodule to file'])
-  expect([...(await git.listLinks(first)).keys()]).toEqual(['link'])
+  expect([...(await git.listTree(first)).files]).toEqual(files)
+  expect([...(await git.listTree(first)).submodules.keys()]).toEqual(['submodule', 'submodule to file'])
+  expect([...(await git.listTree(first)).links.keys()]).toEqual(['link'])
   expect((await git.diff(first, second)).sort(byPath)).toEqual([
     { path: 'file to folder', before: 'file', after: undefined },
     { path: 'file to folder/inner', before: undefined, after: 'file' },
@@ -208,5 +208,11 @@ test.each([
     { path: 'sub/A.PNG', before: undefined, after: 'file' },
     { path: 'ä b.png', before: 'file', after: 'file' },
   ])
-  expect([...(await git.listFiles(second))]).toEqual(['.gitattributes', 'a.png', 'copy.png', 'sub/A.PNG', 'ä b.png'])
+  expect([...(await git.listTree(second)).files]).toEqual([
+    '.gitattributes',
+    'a.png',
+    'copy.png',
+    'sub/A.PNG',
+    'ä b.png',
+  ])
 })

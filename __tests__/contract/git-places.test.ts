@@ -37,7 +37,7 @@ async function refusal(workspace: string, root = '.', env: Record<string, string
 async function place(workspace: string, root: string) {
   const { git, heard } = await open(workspace, root)
   const { topLevel, rootPath } = git
-  const files = [...(await git.listFiles((await git.head()).sha))]
+  const files = [...(await git.listTree((await git.head()).sha)).files]
   return { topLevel, rootPath, files, heard }
 }
 
@@ -137,7 +137,7 @@ describe('a .git that no checkout wrote', () => {
       const { git, heard } = await open(workspace, root)
       const { sha } = await git.head()
       expect([await git.findCommit(fetched), await git.fetchCommit(fetched)]).toEqual([undefined, undefined])
-      expect([...(await git.listFiles(sha))]).toEqual(['in/inner.png'])
+      expect([...(await git.listTree(sha)).files]).toEqual(['in/inner.png'])
       expect(heard).toEqual([expect.stringMatching(/^git fetches nothing: .*\/site\/\.git\/config sets /)])
       expect(trap.isSprung()).toBe(false)
     },
@@ -281,7 +281,7 @@ describe('whose the repository is', () => {
     execFileSync('chown', ['-R', '4321:4321', dir])
     const { path, read } = watched()
     const { git } = await open(dir, 'public', { PATH: path })
-    expect([...(await git.listFiles((await git.head()).sha))]).toEqual(['public/a.png'])
+    expect([...(await git.listTree((await git.head()).sha)).files]).toEqual(['public/a.png'])
     expect(read()).not.toContain('safe.directory')
   })
 })

@@ -24,7 +24,7 @@ async function takeAll(dir: string, root: string, { first, second }: { first: st
   const git = await openTestGit(dir, root)
   const head = await git.head()
   const fetched = (await git.findCommit(first)) ?? (await git.fetchCommit(first))
-  const listed = [...(await git.listFiles(second))].sort()
+  const listed = [...(await git.listTree(second)).files].sort()
   const changed = (await git.diff(first, second)).map(({ path }) => path).sort()
   return { head, fetched, listed, changed }
 }

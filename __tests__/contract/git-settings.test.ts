@@ -126,7 +126,7 @@ describe('settings of a file that a pull request can write', () => {
     expect(heard).toEqual([
       expect.stringMatching(/^git fetches nothing: .* sets core\.sshcommand, and that file can come/),
     ])
-    expect([...(await git.listFiles(clone.head()))]).toEqual(['a.png'])
+    expect([...(await git.listTree(clone.head())).files]).toEqual(['a.png'])
     const own = env.HOME === undefined ? [] : ['-c', `include.path=${env.HOME}/.gitconfig`]
     expect(springs(trap, () => clone.git(...own, 'fetch', 'origin'))).toBe(true)
   })
@@ -237,7 +237,7 @@ test('variables that lead git elsewhere, or change what a path stands for, chang
   const take = async (env: Record<string, string>) => {
     const { git } = await open(clone.dir, { env })
     const { sha } = await git.head()
-    return [[...(await git.listFiles(sha))], await git.diff(first, sha), await git.findCommit('main')]
+    return [[...(await git.listTree(sha)).files], await git.diff(first, sha), await git.findCommit('main')]
   }
   expect(await take(variables)).toEqual(await take({}))
   expect(trap.isSprung()).toBe(false)

@@ -167,7 +167,7 @@ test('where every link is one, git is asked nothing more', async () => {
   repository.link('public/link.png', 'a.png')
   repository.commit()
   const git = await openTestGit(repository.dir, 'public')
-  const asked = { ...git, listLinks: () => Promise.reject(new Error('asked')) }
+  const asked = { ...git, listTree: () => Promise.reject(new Error('asked')) }
   expect(await findStandIns(asked, repository.head(), ['public/link.png', 'public/gone.png'])).toEqual(new Map())
 })
 
@@ -175,7 +175,8 @@ test.each(['a:b.png', '..\\secret.png', 'img./a.png', 'nul'])(
   'Windows: the target %j is no path there',
   async (target) => {
     const repository = textLinks({ 'public/link.png': target })
-    const [path = '', id = ''] = [...(await (await openTestGit(repository.dir)).listLinks(repository.head()))][0] ?? []
+    const [path = '', id = ''] =
+      [...(await (await openTestGit(repository.dir)).listTree(repository.head())).links][0] ?? []
     const file = join(repository.dir, path)
     expect(await readStandIn(file, id, false)).toBe(target)
     await expect(readStandIn(file, id, true)).rejects.toMatchObject({ code: 'EINVAL' })

@@ -22,7 +22,7 @@ import { findDisagreement, START_BYTES } from '../../src/plan/guards/magic-bytes
 import { findClashes } from '../../src/plan/guards/name-clashes.ts'
 import { viewSource } from '../../src/plan/source.ts'
 import { html, printable } from '../../src/runner/text.ts'
-import { parseDiff, parseFiles, parseLinks } from '../../src/select/git-output.ts'
+import { parseDiff, parseTree } from '../../src/select/git-output.ts'
 import { decodeName } from '../../src/select/names.ts'
 import { report } from '../helpers/reports.ts'
 
@@ -100,8 +100,8 @@ const names: readonly Case[] = [
   ['a file name of invisible characters', (text) => isGitName(`${text}x`), '\u200c', LINE],
   ['a file name in a URL', encodePath, ':', LINE],
   ["git's changes", (text) => parseDiff(Buffer.from(text)), ':000000 100644 a b A\0a\0'],
-  ["git's tree", (text) => [...parseFiles(Buffer.from(text))], '100644 blob a\ta\0', 1 << 22],
-  ["git's links", (text) => parseLinks(Buffer.from(text)), '120000 blob a\ta\0'],
+  ["git's tree", (text) => [...parseTree(Buffer.from(text)).files], '100644 blob a\ta\0', 1 << 22],
+  ["git's links", (text) => parseTree(Buffer.from(text)), '120000 blob a\ta\0'],
   ['a Git LFS pointer', (text) => isLfsPointer(text), '\n', START_BYTES],
   ['a picture', (text) => findDisagreement('a.png', start(text)), '<!--', START_BYTES],
   ['a picture of declarations', (text) => findDisagreement('a.svg', start(`<?xml${text}`)), '?><?a', START_BYTES],

@@ -7,12 +7,10 @@ const ANCESTORS_MAX = 1000
 const TOO_SHORT =
   'the history of this clone is too short to tell the last common commit: set fetch-depth: 0 for actions/checkout'
 
-type HistoryGit = Pick<Git, 'findCommit' | 'fetchCommit' | 'mergeBase' | 'findCuts' | 'deepen'>
-
 /** Finds the merge base of a commit and the head. That of a shallow clone is believed only where a deeper one has the same.
  *  @returns its full SHA, or the reason why it is unknown */
 export async function findMergeBase(
-  git: HistoryGit,
+  git: Git,
   github: Pick<GitHub, 'mergeBase'> | undefined,
   { ref, head }: { ref: string; head: string },
 ): Promise<{ sha: string } | { why: string }> {
@@ -35,14 +33,14 @@ type Look = {
   readonly cuts: readonly string[]
 }
 
-async function look(git: HistoryGit, commit: string, head: string): Promise<Look> {
+async function look(git: Git, commit: string, head: string): Promise<Look> {
   const sha = await git.mergeBase(commit, head)
   if (sha === commit || sha === head) return { sha, cuts: [] }
   // a path to a later common ancestor leaves this part of the history only through a cut
   return { sha, cuts: await git.findCuts([commit, head], sha) }
 }
 
-async function lookDeeper(git: HistoryGit, commit: string, head: string): Promise<Look> {
+async function lookDeeper(git: Git, commit: string, head: string): Promise<Look> {
   let found = await look(git, commit, head)
   for (const commits of DEEPEN_BY) {
     if (found.cuts.length === 0 || !(await git.deepen(found.cuts, commits))) return found
@@ -54,12 +52,12 @@ async function lookDeeper(git: HistoryGit, commit: string, head: string): Promis
 /** Finds a commit, and fetches it if the clone lacks it.
  *  @param ref anything that git resolves, such as `HEAD~2`
  *  @returns its full SHA */
-export async function findBaseCommit(git: HistoryGit, ref: string): Promise<string | undefined> {
+export async function findBaseCommit(git: Git, ref: string): Promise<string | undefined> {
   return (await git.findCommit(ref)) ?? (await git.fetchCommit(ref)) ?? (await findAncestor(git, ref))
 }
 
 /** Fetches the history that leads to an ancestor such as `HEAD~2` or `v1^`: no remote knows it by that name. */
-async function findAncestor(git: HistoryGit, ref: string): Promise<string | undefined> {
+async function findAncestor(git: Git, ref: string): Promise<string | undefined> {
   const [, name = '', path = ''] = /^(@|[^~^@:{]+)((?:[~^]\d*)+)$/.exec(ref) ?? []
   const tip = name === '' ? undefined : ((await git.findCommit(name)) ?? (await git.fetchCommit(name)))
   if (tip === undefined) return undefined

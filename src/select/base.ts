@@ -1,4 +1,5 @@
 import type { BaseCandidate, Told, WorkflowEvent } from '../runner/environment.ts'
+import { SHA } from './git-output.ts'
 import type { RunHistory } from './runs.ts'
 
 export type Bases = Told & {
@@ -12,12 +13,11 @@ export type Bases = Told & {
 }
 
 /** The commit that is checked out. `follows`: whether the commit of the push is its ancestor; undefined: not asked. */
-export type Head = { readonly sha: string; readonly parents: readonly string[]; readonly follows?: boolean }
+export type Head = { readonly sha: string; readonly parents: readonly string[]; readonly follows?: boolean | undefined }
 
 type Collected = { [Key in 'skipped' | 'notices' | 'hints' | 'warnings']: string[] }
 type Payload = Readonly<Record<string, unknown>>
 
-const SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/
 const NEEDS_ACTIONS_READ =
   'with the permission `actions: read` this step also publishes what failed or cancelled runs did not; without it, only what this event changed'
 

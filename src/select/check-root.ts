@@ -11,7 +11,6 @@ import { listFolder } from './work-tree.ts'
 
 export type RootProblem = { readonly level: 'error' | 'warning'; readonly text: string }
 
-type RootGit = Pick<Git, 'topLevel' | 'rootPath' | 'listFolder'>
 type Place = {
   readonly workspace: string
   readonly root: string
@@ -26,7 +25,7 @@ const BUILT = 'so no push publishes one: set mode: all for files that a step mak
 /** Looks at a root below which nothing changed.
  *  @returns why no push can publish a file below it; undefined if one can
  *  @throws GitError */
-export async function findRootProblem(git: RootGit | undefined, place: Query): Promise<RootProblem | undefined> {
+export async function findRootProblem(git: Git | undefined, place: Query): Promise<RootProblem | undefined> {
   const { workspace, root, head, files } = place
   if (root === '.' || git?.rootPath === '') return undefined
   const entries = (await git?.listFolder(head, git.rootPath)) ?? []
@@ -44,7 +43,7 @@ function missing(root: string): string {
 }
 
 async function warnOfUntracked({ workspace, root, files }: Query): Promise<RootProblem | undefined> {
-  const example = (await listFolder({ workspace, root })).find((path) => files(path.slice(root.length + 1)))
+  const example = (await listFolder({ workspace, root })).files.find((path) => files(path.slice(root.length + 1)))
   if (example === undefined) return undefined
   const text = `root: git has no file below '${root}' that matches files, and does not track ${example}, ${BUILT}`
   return { level: 'warning', text }
@@ -52,12 +51,12 @@ async function warnOfUntracked({ workspace, root, files }: Query): Promise<RootP
 
 /** @returns why a root is missing or empty, and the right root; undefined if the reason is unknown
  *  @throws GitError */
-export async function explainRoot(git: RootGit | undefined, place: Place): Promise<string | undefined> {
+export async function explainRoot(git: Git | undefined, place: Place): Promise<string | undefined> {
   if (place.root === '.') return undefined
   return (git && (await explainByGit(git, place))) ?? (await explainByDisk(place))
 }
 
-async function explainByGit(git: RootGit, { workspace, root, head }: Place): Promise<string | undefined> {
+async function explainByGit(git: Git, { workspace, root, head }: Place): Promise<string | undefined> {
   if (head === '' || git.rootPath === '') return undefined
   const found = await findInTree(git, head)
   if (found === undefined) return undefined
@@ -73,7 +72,7 @@ async function explainByGit(git: RootGit, { workspace, root, head }: Place): Pro
 }
 
 /** Follows the root in a commit up to a submodule or a link, also by names that differ by case or Unicode form. */
-async function findInTree(git: RootGit, head: string): Promise<FolderEntry | undefined> {
+async function findInTree(git: Git, head: string): Promise<FolderEntry | undefined> {
   let prefix = ''
   for (const name of git.rootPath.split('/').slice(0, -1)) {
     const entry: FolderEntry | undefined = pick(await git.listFolder(head, prefix), prefix + name)

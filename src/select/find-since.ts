@@ -11,11 +11,10 @@ import { findRootProblem } from './check-root.ts'
 import type { FoundChanges } from './folder.ts'
 import type { Git } from './git.ts'
 import type { GitHub } from './github.ts'
-import { findStandIns, NO_STAND_INS, type StandIns } from './stand-ins.ts'
-import { listFiles, listLinks } from './submodules.ts'
+import { openCommit, openWorkspace } from './head-tree.ts'
+import { NO_STAND_INS } from './stand-ins.ts'
 import { keepAlike } from './twins.ts'
-import { listFolder } from './work-tree.ts'
-import { tellNewInputs, workflowPath } from './workflow-inputs.ts'
+import { tellNewInputs } from './workflow-inputs.ts'
 
 /** `rootError`: as in Selection. */
 export type FoundSince = FoundChanges & { readonly topLevel: string; readonly rootError: string | undefined }
@@ -29,13 +28,14 @@ export async function findSince(
   { git, github }: { git: Git | undefined; github: GitHub | undefined },
 ): Promise<FoundSince> {
   const { root, shard } = inputs
-  const beside = workflow === undefined ? [] : [workflowPath(workflow)]
+  const workflowPath = workflow && `.github/workflows/${workflow}`
+  const tree = git === undefined ? await openWorkspace(workspace, root) : openCommit(git, (await git.head()).sha)
   const changes =
     git === undefined
-      ? await findChangesByApi({ workspace, root }, github as GitHub, event, inputs)
-      : await findChanges(git, github, event, { ...inputs, beside })
+      ? await findChangesByApi(tree, github as GitHub, event, inputs)
+      : await findChanges(git, github, event, { ...inputs, workflowPath })
   const { files, head, rootPath } = changes
-  const list = () => (git === undefined ? listFolder({ workspace, root }) : listFiles(git, head))
+  const list = async () => (await tree.list()).files
   const names: Names = {
     known: undefined,
     // a pattern also counts if it matches a deleted file
@@ -48,14 +48,14 @@ export async function findSince(
   const warnings = [...changes.warnings, ...(problem?.level === 'warning' ? [problem.text] : [])]
   const count = async () => countUntouched(await list(), changes, inputs)
   const untouched = changes.isFirstRun && inputs.upload ? await count() : 0
-  const notices = [...changes.notices, ...(git === undefined ? [] : await tellNewInputs(git, changes, workflow))]
+  const notices = [...changes.notices, ...(git === undefined ? [] : await tellNewInputs(git, changes, workflowPath))]
   return {
     changes: { ...changes, ...takeShard(files, shard), notices, warnings, untouched },
-    topLevel: git?.topLevel ?? workspace,
+    topLevel: tree.topLevel,
     rootError: problem?.level === 'error' ? problem.text : undefined,
     names,
     published: hasTwins ? keepAlike(changed, await list()) : [],
-    standIns: await standInsOf(git, changes),
+    standIns: files.length === 0 ? NO_STAND_INS : await tree.standIns(),
   }
 }
 
@@ -65,11 +65,6 @@ function countUntouched(paths: Iterable<string>, { files, rootPath }: Changes, i
   let untouched = 0
   for (const path of paths) if (!changed.has(path) && inputs.files(path.slice(rootPath.length))) untouched += 1
   return untouched
-}
-
-async function standInsOf(git: Git | undefined, { files, head }: Changes): Promise<StandIns> {
-  if (git === undefined || files.length === 0) return NO_STAND_INS
-  return findStandIns(git, head, (await listLinks(git, head)).keys())
 }
 
 /** The files whose attributes differ between the metadata file and its version at the base.
@@ -84,7 +79,7 @@ export async function findTouched(
   if (text === metadata.text) return []
   const before = await parseEarlier(text)
   const touched: string[] = []
-  for await (const file of inTurns(await listFiles(git, head))) {
+  for await (const file of inTurns((await openCommit(git, head).list()).files)) {
     const relative = file.slice(rootPath.length)
     if (files(relative) && isInShard(file, shard) && rulesTouched(before, metadata, relative)) touched.push(file)
   }

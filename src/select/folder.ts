@@ -6,26 +6,19 @@ import { advise, type Names } from '../inputs/pattern-advice.ts'
 import { takeShard } from '../inputs/shard.ts'
 import type { Changes } from './by-git.ts'
 import { explainRoot } from './check-root.ts'
+import type { Git } from './git.ts'
 import { GitError } from './git-output.ts'
 import { findSearchPaths } from './search-paths.ts'
 import { NO_STAND_INS, type StandIns } from './stand-ins.ts'
 import { notCheckedOut } from './submodules.ts'
-import {
-  isSameFile,
-  keepTracked,
-  listTracked,
-  nameAsGit,
-  type Tracked,
-  type TrackingGit,
-  tellMissing,
-} from './tracked.ts'
+import { isSameFile, keepTracked, listTracked, nameAsGit, type Tracked, tellMissing } from './tracked.ts'
 import { type Found, TreeError, type TreePlace, walk } from './walk.ts'
 
 type FolderQuery = Pick<Inputs, 'root' | 'files' | 'patternInputs' | 'shard' | 'base' | 'untracked'>
 
 type Repository = {
   /** undefined without git or a repository */
-  readonly git: TrackingGit | undefined
+  readonly git: Git | undefined
   /** full SHA of the commit that is checked out; '' for none */
   readonly head: string
 }

@@ -5,7 +5,7 @@ import type { Result, Run } from './run-git.ts'
 /** A token for the remotes of one server, for a clone without credentials; '' for none. */
 export type Credentials = { token: string; serverUrl: string }
 
-type Settings = {
+export type FetchSettings = {
   credentials: Credentials
   /** the environment of git, with the user's settings */
   env: Readonly<Record<string, string | undefined>>
@@ -27,16 +27,28 @@ const NETWORK_PAUSES_MS = [1000, 4000]
 /** A fetch that failed after this time is not tried again: the next try probably takes as long. */
 const SLOW_MS = 30_000
 
-/** Fetches all given commits or references, or none.
+/** A remote sends all that one command asks for, or nothing. */
+const NAMES_AT_ONCE = 50
+
+/** Fetches commits or references.
  *  @param generations of history to add below the ends of a shallow clone; undefined for the commits alone
- *  @returns whether the remote sent them */
+ *  @returns whether the remote sent all */
 export type Fetch = (names: readonly string[], generations?: number) => Promise<boolean>
 
-export function createFetch(git: Run, { credentials, env, offline, onComplaint, pause }: Settings): Fetch {
+export function createFetch(git: Run, { credentials, env, offline, onComplaint, pause }: FetchSettings): Fetch {
   /** after all tries: no other fetch will reach it in this run */
   let isUnreachable = false
 
   return async (names, generations) => {
+    let isWhole = true
+    for (let start = 0; start < names.length; start += NAMES_AT_ONCE) {
+      const isSent = await fetchOnce(names.slice(start, start + NAMES_AT_ONCE), generations)
+      isWhole &&= isSent
+    }
+    return isWhole
+  }
+
+  async function fetchOnce(names: readonly string[], generations: number | undefined): Promise<boolean> {
     if (offline !== undefined) {
       onComplaint(offline)
       return false

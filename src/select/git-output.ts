@@ -1,9 +1,12 @@
 import { decodeName } from './names.ts'
 
-type Kind = 'file' | 'link' | 'submodule'
+/** A full SHA, of SHA-1 or of SHA-256. */
+export const SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/
+
+type Kind = 'file' | 'link' | 'submodule' | 'folder'
 
 /** An entry of one folder of a commit. */
-export type FolderEntry = { readonly path: string; readonly kind: Kind | 'folder' }
+export type FolderEntry = { readonly path: string; readonly kind: Kind }
 
 export type TreeChange = {
   readonly path: string
@@ -11,109 +14,95 @@ export type TreeChange = {
   readonly after: Kind | undefined
 }
 
+/** The entries of a commit, in all its folders. */
+export type Tree = {
+  /** the files and links, one after the other: a list of them takes more memory than git's output */
+  readonly files: Iterable<string>
+  /** path of each symbolic link -> id of the object with its target */
+  readonly links: ReadonlyMap<string, string>
+  /** path of each submodule -> its commit */
+  readonly submodules: ReadonlyMap<string, string>
+}
+
 export class GitError extends Error {
   override name = 'GitError'
 }
 
 const KINDS: Readonly<Record<string, Kind | undefined>> = {
+  '040000': 'folder',
   '100644': 'file',
   '100664': 'file',
   '100755': 'file',
   '120000': 'link',
   '160000': 'submodule',
 }
-const FOLDER_MODE = '040000'
-const LINK_MODE = '120000'
 const TAB = 9
 
 /** `:100644 100755 <sha> <sha> M NUL path NUL`. The mode 000000 means no entry. */
 export function parseDiff(raw: Buffer): TreeChange[] {
-  const fields = splitNul(raw)
+  const fields = parsePaths(raw)
   const changes: TreeChange[] = []
   for (let index = 0; index + 1 < fields.length; index += 2) {
-    const [before, after, , , status = ''] = decode(fields[index]).slice(1).split(' ')
-    const path = decode(fields[index + 1])
+    const [entry = '', path = ''] = fields.slice(index, index + 2)
+    const [before, after, , , status = ''] = entry.slice(1).split(' ')
     if (!/^[AMDT]$/.test(status)) throw new GitError(`git diff-tree gave status '${status}' for ${path}: report this`)
     changes.push({ path, before: kindOf(before, path), after: kindOf(after, path) })
   }
   return changes
 }
 
-/** `100644 blob <sha> TAB path NUL`, of one folder, which contains folders as well. */
-export function parseFolder(raw: Buffer): FolderEntry[] {
-  return [...entriesOf(raw)].flatMap(({ mode, path }): FolderEntry[] => {
-    const kind = mode === FOLDER_MODE ? 'folder' : kindOf(mode, path())
-    return kind === undefined ? [] : [{ path: path(), kind }]
-  })
+/** `100644 blob <sha> TAB path NUL` */
+export function parseTree(raw: Buffer): Tree {
+  const links = new Map<string, string>()
+  const submodules = new Map<string, string>()
+  for (const { mode, id, name } of entriesOf(raw)) {
+    if (KINDS[mode] === 'link') links.set(decodeName(name), id)
+    if (KINDS[mode] === 'submodule') submodules.set(decodeName(name), id)
+  }
+  return { files: { [Symbol.iterator]: () => filesOf(raw) }, links, submodules }
 }
 
-/** `100644 blob <sha> TAB path NUL`, of every folder.
- *  @returns the paths without submodules, one after the other: a list of them takes more memory than the output */
-export function* parseFiles(raw: Buffer): Generator<string> {
-  for (const { mode, path } of entriesOf(raw)) {
-    const name = path()
-    if (kindOf(mode, name) !== 'submodule') yield name
+function* filesOf(raw: Buffer): Generator<string> {
+  for (const { mode, name } of entriesOf(raw)) {
+    const path = decodeName(name)
+    if (kindOf(mode, path) !== 'submodule') yield path
   }
 }
 
-/** @returns path of each symbolic link -> id of the object with its target */
-export function parseLinks(raw: Buffer): Map<string, string> {
-  return parseIds(raw, LINK_MODE)
-}
-
-/** @returns path of each submodule -> its commit */
-export function parseSubmodules(raw: Buffer): Map<string, string> {
-  return parseIds(raw, '160000')
-}
-
-function parseIds(raw: Buffer, wanted: string): Map<string, string> {
-  const ids = new Map<string, string>()
-  for (const { mode, id, path } of entriesOf(raw)) if (mode === wanted) ids.set(path(), id())
-  return ids
+/** As `parseTree`, of one folder. */
+export function parseFolder(raw: Buffer): FolderEntry[] {
+  return [...entriesOf(raw)].flatMap(({ mode, name }) => {
+    const path = decodeName(name)
+    const kind = kindOf(mode, path)
+    return kind === undefined ? [] : [{ path, kind }]
+  })
 }
 
 /** `path NUL` */
 export function parsePaths(raw: Buffer): string[] {
-  return splitNul(raw).map(decode)
-}
-
-type RawEntry = { readonly mode: string; id(): string; path(): string }
-
-/** Reads entry by entry, and decodes only what is asked for. */
-function* entriesOf(raw: Buffer): Generator<RawEntry> {
+  const paths: string[] = []
   for (let start = 0; start < raw.length; ) {
     const end = raw.indexOf(0, start)
-    const [from, tab] = [start, raw.indexOf(TAB, start)]
-    yield {
-      mode: raw.toString('latin1', from, from + LINK_MODE.length),
-      id: () => raw.toString('latin1', from, tab).split(' ')[2] ?? '',
-      path: () => decodeName(raw.subarray(tab + 1, end)),
-    }
+    paths.push(decodeName(raw.subarray(start, end)))
+    start = end + 1
+  }
+  return paths
+}
+
+function* entriesOf(raw: Buffer): Generator<{ mode: string; id: string; name: Buffer }> {
+  for (let start = 0; start < raw.length; ) {
+    const tab = raw.indexOf(TAB, start)
+    const end = raw.indexOf(0, start)
+    const [mode = '', , id = ''] = raw.toString('latin1', start, tab).split(' ')
+    yield { mode, id, name: raw.subarray(tab + 1, end) }
     start = end + 1
   }
 }
 
-function kindOf(mode: string | undefined, path: string): Kind | undefined {
-  if (mode === '000000') return undefined
-  return KINDS[mode ?? ''] ?? fail(`git gave mode '${mode}' for ${path}: report this`)
-}
-
-function fail(message: string): never {
-  throw new GitError(message)
-}
-
-function splitNul(raw: Buffer): Buffer[] {
-  const fields: Buffer[] = []
-  for (let start = 0; start < raw.length; ) {
-    const end = raw.indexOf(0, start)
-    fields.push(raw.subarray(start, end))
-    start = end + 1
-  }
-  return fields
-}
-
-function decode(bytes: Buffer | undefined): string {
-  return bytes === undefined ? '' : decodeName(bytes)
+function kindOf(mode = '', path: string): Kind | undefined {
+  const kind = KINDS[mode]
+  if (kind === undefined && mode !== '000000') throw new GitError(`git gave mode '${mode}' for ${path}: report this`)
+  return kind
 }
 
 export function withoutNewline(output: Buffer): string {

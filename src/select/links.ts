@@ -1,77 +1,59 @@
-import { relative, sep } from 'node:path'
 import type { ChangedFile } from '../events.ts'
-import { follow, type StandIns } from './stand-ins.ts'
+import type { HeadTree } from './head-tree.ts'
+import { relativePath } from './names.ts'
+import { follow } from './stand-ins.ts'
 
-type Links = {
-  /** the links that match, relative to the repository */
-  readonly matching: readonly string[]
-  /** real path */
-  readonly topLevel: string
-  readonly standIns: StandIns
+type Query = {
+  readonly tree: HeadTree
+  /** whether a path relative to the repository matches */
+  readonly matches: (path: string) => boolean
+  /** receives one notice for each link to a folder behind which a matching file changed, or that itself changed:
+   *  `mode: changed` takes no files through it */
+  readonly notices: Set<string>
 }
 
 /** A link itself does not change with its target, but the bytes that are published for it do.
- *  @param everywhere what changed in the whole repository
- *  @returns the changed files below the root, and the unchanged links that lead to or through a changed file */
+ *  @param changed what changed below the root
+ *  @param findEverywhere finds what changed in the whole repository
+ *  @returns the changed files, and the unchanged links that lead to or through a changed file */
 export async function withLinks(
+  { tree, matches, notices }: Query,
   changed: readonly ChangedFile[],
-  everywhere: readonly { path: string }[],
-  { matching, topLevel, standIns }: Links,
-): Promise<ChangedFile[]> {
-  const known = new Set(changed.map(({ path }) => path))
-  const targets = new Set(everywhere.map(({ path }) => path))
-  const found: ChangedFile[] = []
-  for (const link of matching.filter((path) => !known.has(path))) {
-    const { passed } = await follow(topLevel, link, standIns)
-    const isLed = passed.some((path) => targets.has(relative(topLevel, path).split(sep).join('/')))
-    if (isLed) found.push({ path: link, change: 'modified' })
-  }
-  return [...changed, ...found]
-}
-
-type FolderLinks = Omit<Links, 'matching'> & {
-  readonly links: readonly string[]
-  /** whether a path relative to the repository matches */
-  readonly matches: (path: string) => boolean
-  /** @returns every file of the head */
-  listAll(): Promise<Iterable<string>>
-}
-
-type Changes = {
-  /** the changed files and links below the root */
-  readonly changed: readonly { path: string }[]
-  /** what changed in the whole repository */
-  readonly everywhere: readonly { path: string }[]
-}
-
-/** `mode: changed` takes no files through a link to a folder. The notices name those that it leaves out.
- *  @returns one notice for each link to a folder behind which a matching file changed, or that itself changed */
-export async function tellFolderLinks(
-  { changed, everywhere }: Changes,
-  { links, matches, listAll, topLevel, standIns }: FolderLinks,
-): Promise<string[]> {
+  findEverywhere: () => Promise<readonly { path: string }[]>,
+): Promise<readonly ChangedFile[]> {
+  const { links } = await tree.list()
+  if (links.length === 0) return changed
   const moved = new Set(changed.map(({ path }) => path))
-  const touched = everywhere.map(({ path }) => path)
-  const all = links.some((link) => moved.has(link) && !matches(link)) ? [...(await listAll())] : []
-  const folders = { touched: foldersOf(touched), all: foldersOf(all) }
-  const notices: string[] = []
+  const touched = foldersOf((await findEverywhere()).map(({ path }) => path))
+  const isElsewhere = (link: string): boolean => moved.has(link) && !matches(link)
+  const all = foldersOf(links.some(isElsewhere) ? [...(await tree.listEverywhere())] : [])
+  const standIns = await tree.standIns()
+  const led: ChangedFile[] = []
   for (const link of links) {
-    const which = moved.has(link) ? 'all' : 'touched'
-    if (which === 'all' && matches(link)) continue // the link itself fails as a file
-    const { passed, isLoop } = await follow(topLevel, link, standIns)
-    const folder = `${relative(topLevel, passed.at(-1) ?? topLevel)
-      .split(sep)
-      .join('/')}/`
-    if (isLoop || !folders[which].has(folder) || `${link}/`.startsWith(folder)) continue // a loop publishes nothing
-    const below = { touched, all }[which].filter((path) => path.startsWith(folder))
+    if (moved.has(link) && matches(link)) continue // it is among the changed files, and fails as one if it leads to a folder
+    const { passed, isLoop } = await follow(tree.topLevel, link, standIns)
+    const places = passed.map((path) => relativePath(tree.topLevel, path))
+    if (matches(link) && places.some((path) => touched.paths.has(path))) led.push({ path: link, change: 'modified' })
+    const folder = `${places.at(-1)}/`
+    const { paths, folders } = moved.has(link) ? all : touched
+    if (isLoop || !folders.has(folder) || `${link}/`.startsWith(folder)) continue // a loop publishes nothing
+    const below = [...paths].filter((path) => path.startsWith(folder))
     const behind = below.map((path) => link + path.slice(folder.length - 1)).filter(matches)
-    if (behind.length > 0) notices.push(leftOut(link, behind))
+    if (behind.length > 0) notices.add(leftOut(link, behind))
   }
-  return notices
+  return [...changed, ...led]
 }
 
-/** @returns the folders above the paths, each with a slash */
-function foldersOf(paths: readonly string[]): Set<string> {
+/** @returns every file of the head, without a base to compare it with */
+export async function allWithLinks(query: Query): Promise<readonly ChangedFile[]> {
+  const { files, links } = await query.tree.list()
+  const moved = links.map((path): ChangedFile => ({ path, change: 'present' }))
+  await withLinks(query, moved, async () => [])
+  return Array.from(files, (path) => ({ path, change: 'present' }))
+}
+
+/** @returns also the folders above the paths, each with a slash */
+function foldersOf(paths: readonly string[]): { paths: ReadonlySet<string>; folders: ReadonlySet<string> } {
   const folders = new Set<string>()
   for (const path of paths) {
     for (let end = path.lastIndexOf('/'); end !== -1; end = path.lastIndexOf('/', end - 1)) {
@@ -80,7 +62,7 @@ function foldersOf(paths: readonly string[]): Set<string> {
       folders.add(folder)
     }
   }
-  return folders
+  return { paths: new Set(paths), folders }
 }
 
 function leftOut(link: string, [first = '', ...more]: readonly string[]): string {

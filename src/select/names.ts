@@ -1,4 +1,10 @@
 import { isUtf8 } from 'node:buffer'
+import { relative, sep } from 'node:path'
+
+/** @returns POSIX */
+export function relativePath(folder: string, path: string): string {
+  return relative(folder, path).split(sep).join('/')
+}
 
 /** Decodes a file name. A name that is not UTF-8 becomes a unique string that is not well-formed, so no URL can contain it. */
 export function decodeName(bytes: Buffer): string {

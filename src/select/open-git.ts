@@ -1,16 +1,17 @@
 import { existsSync, realpathSync } from 'node:fs'
-import { join, relative, resolve, sep } from 'node:path'
+import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { foldName } from '../inputs/fold-name.ts'
 import { isGitName } from '../inputs/git-name.ts'
 import { namesBelow } from '../inputs/paths.ts'
 import { findGit } from './find-program.ts'
 import { findRepositories, findSubmodule, type Repository } from './find-repository.ts'
-import { createGit, type Git } from './git.ts'
+import { createCommands, type Git } from './git.ts'
 import { findForeignSetting, writesLinksAsText } from './git-configuration.ts'
 import { gitEnvironment, OFFLINE, SETTINGS } from './git-environment.ts'
 import type { Credentials } from './git-fetch.ts'
-import { GitError, parseFiles } from './git-output.ts'
+import { GitError, parseTree } from './git-output.ts'
+import { relativePath } from './names.ts'
 import { type Run, runGit } from './run-git.ts'
 
 type GitSettings = {
@@ -46,26 +47,25 @@ export async function openGit({ workspace, root, signal, ...settings }: GitSetti
   const { configuration, head } = await readRepository(repository, at(repository))
   const realWorkspace = realpathSync.native(workspace)
   const foreign = findForeignSetting(configuration, isForeign(realWorkspace, repository))
-  const offline = foreign && `git fetches nothing: ${foreign.file} sets ${foreign.name}, ${FOREIGN_HINT}`
+  const why = foreign && `git fetches nothing: ${foreign.file} sets ${foreign.name}, ${FOREIGN_HINT}`
   const above = namesBelow(realWorkspace, repository.topLevel) ?? []
   const written = root.split('/').slice(above.length).join('/')
-  const onDisk = relative(repository.topLevel, rootFolder).split(sep).join('/')
-  const rootPath = await nameInGit(at(repository), onDisk, written)
-  const shared = { credentials, env, onComplaint, pause, writesLinksAsText: writesLinksAsText(configuration) }
-  const openSubmodule = (outer: Repository) => async (path: string) => {
-    const inner = findSubmodule(realWorkspace, outer, path)
-    if (inner === undefined) return undefined
-    const place = { ...inner, rootPath: '', head: Buffer.alloc(0), openSubmodule: openSubmodule(inner) }
-    return createGit(offlineRun(at(inner)), { ...shared, ...place, offline: 'a submodule is never fetched' })
-  }
-  return createGit(offline === undefined ? at(repository) : offlineRun(at(repository)), {
-    ...repository,
-    ...shared,
-    offline,
-    head,
-    rootPath: rootPath === '' ? '' : `${rootPath}/`,
-    openSubmodule: openSubmodule(repository),
+  const rootPath = await nameInGit(at(repository), relativePath(repository.topLevel, rootFolder), written)
+
+  const open = (place: Repository, own: { rootPath: string; head: Buffer; offline: string | undefined }): Git => ({
+    ...place,
+    rootPath: own.rootPath,
+    writesLinksAsText: writesLinksAsText(configuration),
+    ...createCommands(own.offline === undefined ? at(place) : offlineRun(at(place)), {
+      ...{ ...place, ...own },
+      ...{ credentials, env, onComplaint, pause },
+    }),
+    async openSubmodule(path) {
+      const inner = findSubmodule(realWorkspace, place, path)
+      return inner && open(inner, { rootPath: '', head: Buffer.alloc(0), offline: 'a submodule is never fetched' })
+    },
   })
+  return open(repository, { rootPath: rootPath === '' ? '' : `${rootPath}/`, head, offline: why })
 }
 
 /** A disk that ignores case or Unicode form can have another name for the root than git has.
@@ -113,9 +113,9 @@ async function choose(
 }
 
 async function hasFilesIn(folder: string, { topLevel }: Repository, git: Run): Promise<boolean> {
-  const path = relative(topLevel, folder).split(sep).join('/')
-  const { code, stdout } = await git(['ls-files', '--stage', '-z', '--', path], { env: OFFLINE })
-  return code === 0 && [...parseFiles(stdout)].some((path) => existsSync(join(topLevel, path)))
+  const args = ['ls-files', '--stage', '-z', '--', relativePath(topLevel, folder)]
+  const { code, stdout } = await git(args, { env: OFFLINE })
+  return code === 0 && [...parseTree(stdout).files].some((path) => existsSync(join(topLevel, path)))
 }
 
 /** @returns a function that says whether a configuration file can come from a pull request or an archive: it is in the

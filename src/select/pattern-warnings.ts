@@ -38,7 +38,7 @@ export async function warnOfPatterns(
 async function findBuilt({ workspace, root, files }: Pick<Inputs, 'root' | 'files'> & Workspace) {
   const below = root === '.' ? 0 : root.length + 1
   const paths = await listFolder({ workspace, root })
-  return paths.find((path) => files(path.slice(below)) && !path.split('/').includes('node_modules'))
+  return paths.files.find((path) => files(path.slice(below)) && !path.split('/').includes('node_modules'))
 }
 
 /** The names to judge patterns by. The changed files are enough if each pattern matches one of them. */

@@ -3,6 +3,7 @@ import type { Inputs } from '../inputs/inputs.ts'
 import type { BaseCandidate, WorkflowEvent } from '../runner/environment.ts'
 import { type Bases, branchOf, findBases, type Head, needsRuns } from './base.ts'
 import type { Changes } from './by-git.ts'
+import { SHA } from './git-output.ts'
 import type { GitHub } from './github.ts'
 import { isFirst, type RunHistory } from './runs.ts'
 
@@ -13,7 +14,12 @@ export class BaseError extends Error {
 
 export type BaseQuery = Pick<Inputs, 'base' | 'files' | 'onUnknownBase' | 'purge' | 'deleted'>
 /** What changed since a base. */
-export type Diff = { readonly base: string; readonly changed: readonly ChangedFile[] }
+export type Diff = {
+  readonly base: string
+  readonly changed: readonly ChangedFile[]
+  /** the file of the workflow changed, too; undefined where that is not known */
+  readonly workflowChanged?: boolean | undefined
+}
 export type Repository = {
   readonly head: Head
   readonly rootPath: string
@@ -21,12 +27,11 @@ export type Repository = {
   /** @returns a text that says why, where the base is not available */
   diff(candidate: BaseCandidate): Promise<Diff | string>
   /** Fetches commits that `diff` will need, as far as they are available, in one go. */
-  prefetch(commits: readonly string[]): Promise<void>
+  prefetch?(commits: readonly string[]): Promise<void>
   /** @returns every file of the head */
   listAll(): Promise<readonly ChangedFile[]>
 }
 
-const SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/
 const NO_TOKEN = {
   known: false,
   cause: 'no-token',
@@ -47,13 +52,14 @@ export async function resolveBase(event: WorkflowEvent, query: BaseQuery, reposi
     return { ...found, base: head.sha, baseStrategy: 'event', files: [], considered: 0, steps }
   }
   const compared = await diffWithFirst(bases, query, repository)
-  const { base, changed, restored, baseStrategy, baseReason, steps } = compared
+  const { base, changed, restored, baseStrategy, baseReason, steps, workflowChanged } = compared
   const files = [...changed, ...restored].filter(({ path }) => query.files(path.slice(rootPath.length)))
   return {
     ...found,
     base: base === head.sha && restored.length > 0 ? '' : base, // the files differ from unfinished runs, not from the base
     baseStrategy,
-    ...(baseReason !== undefined && { baseReason }),
+    baseReason,
+    workflowChanged,
     files,
     considered: changed.length + restored.length,
     steps,
@@ -146,7 +152,7 @@ async function findRestored(
   const restored: ChangedFile[] = []
   const warnings: string[] = []
   const commits = unfinishedRuns.filter((sha) => sha !== base)
-  await repository.prefetch(commits)
+  if (commits.length > 1) await repository.prefetch?.(commits)
   for (const ref of commits) {
     const diff = await repository.diff({ strategy: 'last-success', ref, mergeBase: false, reason: '' })
     if (typeof diff === 'string') {

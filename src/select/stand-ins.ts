@@ -3,7 +3,7 @@ import { lstat, readFile, readlink, realpath } from 'node:fs/promises'
 import { dirname, isAbsolute, join, parse, sep } from 'node:path'
 import type { Git } from './git.ts'
 import { decodeName, isDiskName } from './names.ts'
-import { listLinks, type Submodule } from './submodules.ts'
+import { listFiles } from './submodules.ts'
 
 /**
  * The links of a commit, if the work tree has text files in their place: git writes a link's target into a text file where
@@ -19,15 +19,13 @@ const HOPS_MAX = 40
 /** The longest target on Linux. */
 const TARGET_BYTES_MAX = 4096
 
-type LinkingGit = Submodule & Pick<Git, 'writesLinksAsText'>
-
 /** @param head full SHA of the commit that is checked out; '' for none
  *  @param links some of its links, relative to the repository
  *  @throws GitError */
-export async function findStandIns(git: LinkingGit, head: string, links: Iterable<string>): Promise<StandIns> {
+export async function findStandIns(git: Git, head: string, links: Iterable<string>): Promise<StandIns> {
   if (head === '' || !(git.writesLinksAsText || (await hasFile(git.topLevel, links)))) return NO_STAND_INS
-  const everywhere = await listLinks(git, head, [])
-  const onDisk = [...everywhere].filter(([path]) => isDiskName(path))
+  const everywhere = await listFiles(git, head, [])
+  const onDisk = [...everywhere.links].filter(([path]) => isDiskName(path))
   return new Map(onDisk.map(([path, id]) => [join(git.topLevel, path), id]))
 }
 

@@ -1,23 +1,12 @@
 import type { Git } from './git.ts'
 import type { TreeChange } from './git-output.ts'
 
-type Commits = { readonly base: string; readonly head: string }
-/** A submodule that is checked out, without its own root. It never fetches. */
-export type Submodule = Pick<
-  Git,
-  'topLevel' | 'findCommit' | 'diff' | 'listFiles' | 'listLinks' | 'listSubmodules' | 'openSubmodule'
->
-
 /** What a run tells of submodules. */
 export type Told = {
   /** lines for the log */
   readonly steps: Set<string>
   /** submodules whose files are not known, with the remedy */
   readonly notices: Set<string>
-}
-
-export function createTold(): Told {
-  return { steps: new Set(), notices: new Set() }
 }
 
 const CHECKOUT = 'is not checked out, so its files are left out: set submodules: true on actions/checkout'
@@ -39,22 +28,21 @@ export function notCompared(path: string): string {
  * @throws GitError
  */
 export async function expandChanges(
-  git: Submodule,
+  git: Git,
   changes: readonly TreeChange[],
-  commits: Commits,
+  [base, head]: readonly [base: string, head: string],
   told: Told,
   prefix = '',
 ): Promise<TreeChange[]> {
-  const paths = changes.flatMap((change) => (isSubmodule(change) ? [change.path] : []))
-  if (paths.length === 0) return changes.map((change) => below(prefix, change))
-  const listed = await Promise.all([git.listSubmodules(commits.base, paths), git.listSubmodules(commits.head, paths)])
+  const paths = changes.filter(isSubmodule).map(({ path }) => path)
+  const trees = paths.length === 0 ? [] : await Promise.all([git.listTree(base, paths), git.listTree(head, paths)])
   const expanded: TreeChange[] = []
   for (const change of changes) {
     const { path } = change
-    const [before, after] = listed.map((ids) => ids.get(path))
+    const [before, after] = trees.map(({ submodules }) => submodules.get(path))
     const files = isSubmodule(change) ? await changesIn(git, { path, before, after, prefix }, told) : undefined
     if (files === undefined || change.before === 'file' || change.before === 'link')
-      expanded.push(below(prefix, change))
+      expanded.push({ ...change, path: prefix + path })
     expanded.push(...(files ?? []))
   }
   return expanded
@@ -64,7 +52,7 @@ type Moved = { path: string; before: string | undefined; after: string | undefin
 
 /** @returns undefined where they are not known */
 async function changesIn(
-  git: Submodule,
+  git: Git,
   { path, before, after, prefix }: Moved,
   told: Told,
 ): Promise<TreeChange[] | undefined> {
@@ -79,66 +67,53 @@ async function changesIn(
   }
   const found =
     before === undefined
-      ? Array.from(await listFiles(inner, after, told, `${name}/`), added)
-      : await expandChanges(inner, await inner.diff(before, after), { base: before, head: after }, told, `${name}/`)
+      ? await addedBy(inner, after, told, `${name}/`)
+      : await expandChanges(inner, await inner.diff(before, after), [before, after], told, `${name}/`)
   told.steps.add(`submodules: ${name}, from ${before ?? 'none'} to ${after}: ${found.length} files changed`)
   return found
 }
 
-/** @param told where the submodules that are not checked out are told
- *  @returns the files of a commit below the root, also those of submodules, one after the other
+async function addedBy(git: Git, commit: string, told: Told, prefix: string): Promise<TreeChange[]> {
+  const { files, missing } = await listFiles(git, commit)
+  for (const path of missing) told.notices.add(notCheckedOut(prefix + path))
+  return Array.from(files, (path) => ({ path: prefix + path, before: undefined, after: 'file' }))
+}
+
+/** The files of a commit, also those of its submodules. */
+export type Files = {
+  readonly files: Iterable<string>
+  /** path of each symbolic link -> id of the object with its target */
+  readonly links: ReadonlyMap<string, string>
+  /** the submodules that are not checked out, or lack the commit */
+  readonly missing: readonly string[]
+}
+
+/** @param paths of folders and files; none for the whole repository; default the root
  *  @throws GitError */
-export async function listFiles(git: Submodule, commit: string, told?: Told, prefix = ''): Promise<Iterable<string>> {
-  const lists: Iterable<string>[] = []
-  for (const [path, id] of await git.listSubmodules(commit)) {
-    const name = prefix + path
-    const inner = await openAt(git, path, id)
-    if (inner === undefined) told?.notices.add(notCheckedOut(name))
-    else lists.push(await listFiles(inner.git, inner.commit, told, `${name}/`))
+export async function listFiles(git: Git, commit: string, paths?: readonly string[]): Promise<Files> {
+  const own = await git.listTree(commit, paths)
+  const links = new Map(own.links)
+  const missing: string[] = []
+  const inner: (readonly [string, Iterable<string>])[] = []
+  for (const [path, id] of own.submodules) {
+    const submodule = await git.openSubmodule(path)
+    if (submodule === undefined || (await submodule.findCommit(id)) === undefined) missing.push(path)
+    else {
+      const found = await listFiles(submodule, id)
+      inner.push([path, found.files])
+      for (const [link, target] of found.links) links.set(`${path}/${link}`, target)
+      missing.push(...found.missing.map((name) => `${path}/${name}`))
+    }
   }
-  const own = await git.listFiles(commit)
-  return {
+  const files = {
     *[Symbol.iterator]() {
-      for (const path of own) yield prefix + path
-      for (const list of lists) yield* list
+      yield* own.files
+      for (const [path, names] of inner) for (const name of names) yield `${path}/${name}`
     },
   }
-}
-
-/** As `git.listLinks`, also with the links of submodules. */
-export async function listLinks(
-  git: Submodule,
-  commit: string,
-  paths?: readonly string[],
-): Promise<Map<string, string>> {
-  const links = new Map(await git.listLinks(commit, paths))
-  for (const [path, id] of await git.listSubmodules(commit, paths)) {
-    const inner = await openAt(git, path, id)
-    if (inner === undefined) continue
-    for (const [link, target] of await listLinks(inner.git, inner.commit)) links.set(`${path}/${link}`, target)
-  }
-  return links
-}
-
-/** @returns undefined if the submodule is not checked out, or lacks the commit */
-async function openAt(
-  git: Submodule,
-  path: string,
-  commit: string | undefined,
-): Promise<{ git: Submodule; commit: string } | undefined> {
-  const inner = commit === undefined ? undefined : await git.openSubmodule(path)
-  if (inner === undefined || commit === undefined || (await inner.findCommit(commit)) === undefined) return undefined
-  return { git: inner, commit }
+  return { files, links, missing }
 }
 
 function isSubmodule({ before, after }: TreeChange): boolean {
   return before === 'submodule' || after === 'submodule'
-}
-
-function below(prefix: string, change: TreeChange): TreeChange {
-  return { ...change, path: prefix + change.path }
-}
-
-function added(path: string): TreeChange {
-  return { path, before: undefined, after: 'file' }
 }

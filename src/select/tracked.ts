@@ -5,9 +5,7 @@ import { isInWorkspace } from '../inputs/paths.ts'
 import type { Git } from './git.ts'
 import { isDiskName } from './names.ts'
 import { findStandIns, resolvePath, type StandIns } from './stand-ins.ts'
-import { listLinks, type Submodule } from './submodules.ts'
-
-export type TrackingGit = Submodule & Pick<Git, 'rootPath' | 'listIndex' | 'listFolder' | 'writesLinksAsText'>
+import { listFiles } from './submodules.ts'
 
 export type Tracked = {
   /** the files and links of the commit, relative to the workspace */
@@ -33,7 +31,7 @@ const PATHS_MAX = 200
  * @throws GitError
  */
 export async function listTracked(
-  git: TrackingGit,
+  git: Git,
   head: string,
   { rootPath, starts }: { rootPath: string; starts: readonly string[] },
 ): Promise<Tracked> {
@@ -41,14 +39,13 @@ export async function listTracked(
     process.platform === 'linux' && starts.length <= PATHS_MAX && !starts.includes('') && !git.writesLinksAsText
   const paths = isExact ? starts.map((start) => git.rootPath + start) : undefined
   const isEmpty = head === '' || paths?.length === 0
-  const names = isEmpty ? [] : await git.listFiles(head, paths)
-  const links = isEmpty ? [] : (await listLinks(git, head, paths)).keys()
-  const submodules = isEmpty ? [] : [...(await git.listSubmodules(head, paths)).keys()]
+  const own = isEmpty ? undefined : await git.listTree(head, paths)
+  const links = isEmpty ? [] : (await listFiles(git, head, paths)).links.keys()
   const named = (path: string): string => rootPath + path.slice(git.rootPath.length)
   let index: Promise<ReadonlySet<string>> | undefined
   return {
-    names: new Set(Array.from(names, named)),
-    submodules: submodules.map(named),
+    names: new Set(Array.from(own?.files ?? [], named)),
+    submodules: Array.from(own?.submodules.keys() ?? [], named),
     standIns: await findStandIns(git, head, links),
     locate: (path) => join(git.topLevel, git.rootPath, path.slice(rootPath.length)),
     listIndex() {

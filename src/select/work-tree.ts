@@ -102,20 +102,20 @@ const MISSING = {
   folder: 'it has disappeared since the folder was listed: does another process change the folder during this run?',
 }
 
-/** Lists every file and link below the root, without `.git`, and follows no link.
- *  @returns POSIX, relative to the workspace */
-export async function listFolder(
-  { workspace, root }: { workspace: string; root: string },
-  onlyLinks = false,
-): Promise<string[]> {
-  const paths: string[] = []
+/** Lists what is below the root, without `.git`, and follows no link.
+ *  @returns every file and link, and the links, POSIX, relative to the workspace */
+export async function listFolder({ workspace, root }: { workspace: string; root: string }) {
+  const files: string[] = []
+  const links: string[] = []
   const folders = existsSync(join(workspace, root)) ? [root === '.' ? '' : `${root}/`] : []
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     for (const entry of await readdir(join(workspace, folder), { withFileTypes: true })) {
       if (isGitName(entry.name)) continue
-      if (entry.isDirectory()) folders.push(`${folder}${entry.name}/`)
-      else if (!onlyLinks || entry.isSymbolicLink()) paths.push(`${folder}${entry.name}`)
+      const path = `${folder}${entry.name}`
+      if (entry.isDirectory()) folders.push(`${path}/`)
+      else files.push(path)
+      if (entry.isSymbolicLink()) links.push(path)
     }
   }
-  return paths.sort()
+  return { files: files.sort(), links: links.sort() }
 }

@@ -5,24 +5,18 @@ import type { Git } from './git.ts'
 /** The inputs that decide which files a run publishes, and where. */
 const DECIDING = ['files', 'prefix', 'root', 'source-id']
 
-export function workflowPath(workflow: string): string {
-  return `.github/workflows/${workflow}`
-}
-
 /**
  * A push takes the files that it changed. With new inputs, other files match too, or have other URLs.
- * @param workflow file name of the workflow; undefined where it is not known
+ * @param path of the workflow; undefined where it is not known
  * @returns a notice if the workflow's file has other inputs at the head than at the base; empty if not
  */
 export async function tellNewInputs(
   git: Pick<Git, 'show'>,
-  { base, head, baseStrategy, isFirstRun = false, changedBeside }: Changes,
-  workflow: string | undefined,
+  { base, head, baseStrategy, isFirstRun, workflowChanged }: Changes,
+  path: string | undefined,
 ): Promise<string[]> {
   const isPush = baseStrategy === 'last-success' || baseStrategy === 'event'
-  if (workflow === undefined || !isPush || isFirstRun || base === '' || base === head) return []
-  const path = workflowPath(workflow)
-  if (!changedBeside?.has(path)) return []
+  if (path === undefined || !workflowChanged || !isPush || isFirstRun || base === '') return []
   const show = (commit: string) => git.show(commit, path, TEXT_MAX_BYTES)
   const [before, after] = await Promise.all([show(base), show(head)])
   if (before === undefined || after === undefined || before === after) return []
