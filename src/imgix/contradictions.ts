@@ -29,12 +29,24 @@ export function contradictsObject(
   return contradictsType(data, type) ?? contradicts(data, isRecord(data.attributes) ? data.attributes : {})
 }
 
+/** Whether a document is about no object of this type, or about another one.
+ *  @param id of the object; undefined where it is new */
+export function contradictsResource(type: Type, noun: string, id?: string): Contradiction {
+  return (document) => {
+    if (!isObject(document.data)) return `with an answer that is no ${noun}`
+    return contradictsObject(document, type, (data) => (id === undefined ? undefined : contradictsId(data, id, noun)))
+  }
+}
+
+function isObject(data: unknown): boolean {
+  return isRecord(data) && isRecord(data.attributes)
+}
+
 /** Whether the document is a list of objects of this type. */
 export function contradictsList(document: Document, type: Type): string | undefined {
   const { data } = document
   if (!Array.isArray(data)) return 'with an answer that is no list'
-  if (!data.every((item) => isRecord(item) && isRecord(item.attributes)))
-    return 'with a list of other things than objects'
+  if (!data.every(isObject)) return 'with a list of other things than objects'
   return data.map((item) => contradictsType(item, type)).find((reason) => reason !== undefined)
 }
 

@@ -1,7 +1,7 @@
 import type { ApiAnswer, ApiRequest, Client, Ends } from './client.ts'
 import { type Contradiction, contradictsList, type Type } from './contradictions.ts'
-import { isRecord } from './errors.ts'
-import { type Resource, readResource, refuseAnswer, type Word } from './resources.ts'
+import { ImgixError, isRecord } from './errors.ts'
+import { type Resource, readResource, type Word } from './resources.ts'
 
 /** What a list is asked for. Its parameters go out in the order in which they are written, after those of the page. */
 export type ListQuery<Field extends string, Sort extends string, Filter, Page> = {
@@ -54,25 +54,18 @@ export async function* listPages<A>(
   let emptyPages = 0
   do {
     const asked = `${path}${writeQuery(type, { page: { [paging.at]: at, [paging.size]: size }, ...rest })}`
-    const turn = (document: ApiAnswer['document']): Turn =>
-      paging.turn(document, { emptyPages: isEmpty(document) ? emptyPages + 1 : 0, asked: at })
+    const turn = (document: ApiAnswer['document']): Turn => paging.turn(document, { emptyPages, asked: at })
     const contradiction: Contradiction = (document) => contradictsList(document, type) ?? problemOf(turn(document))
-    const request = {
-      method: 'GET',
-      path: asked,
-      limit: 'default',
-      permission,
-      maxBytes: PAGE_MAX_BYTES,
-      contradiction,
-      ...ends,
-    } as const
-    const answer = await client.request(request)
-    const items = readItems<A>(answer)
-    const { current, next } = turn(answer.document)
+    const request = { method: 'GET', path: asked, limit: 'default', permission, maxBytes: PAGE_MAX_BYTES } as const
+    const { status, document } = await client.request({ ...request, contradiction, ...ends })
+    const items = readItems<A>(document)
+    const { current, next } = turn(document)
     emptyPages = items.length === 0 ? emptyPages + 1 : 0
     for (const known of [at, current]) if (known !== undefined) seen.add(known)
-    const endless = next !== undefined && (seen.has(next) || seen.size > PAGES_MAX)
-    if (endless) refuseAnswer(request, answer, 'with a list that does not end')
+    if (next !== undefined && (seen.has(next) || seen.size > PAGES_MAX)) {
+      const reason = 'with a list that does not end'
+      throw new ImgixError({ method: 'GET', path: `/api/v1/${path}`, status, reason })
+    }
     if (items.length > 0) yield items
     at = next
   } while (at !== undefined)
@@ -83,12 +76,8 @@ function problemOf({ current, next, problem }: Turn): string | undefined {
   return tooLong === undefined ? problem : `with a page mark of ${tooLong.length} characters`
 }
 
-function isEmpty({ data }: ApiAnswer['document']): boolean {
-  return Array.isArray(data) && data.length === 0
-}
-
-function readItems<A>({ document: { data } }: ApiAnswer): Resource<A>[] {
-  return Array.isArray(data) ? data.map(readResource<A>).filter((item) => item !== undefined) : []
+function readItems<A>({ data }: ApiAnswer['document']): Resource<A>[] {
+  return [data].flat().flatMap((item) => readResource<A>(item) ?? [])
 }
 
 /** @returns a query with its question mark, without undefined parameters */
@@ -113,7 +102,7 @@ function encode(text: unknown): string {
 type Paging = {
   readonly at: keyof NumberPage | keyof CursorPage
   readonly size: keyof NumberPage | keyof CursorPage
-  /** @param page `asked`: the number or cursor that it was asked for with; `emptyPages`: in turn, itself the last */
+  /** @param page `asked`: the number or cursor that it was asked for with; `emptyPages`: in turn before it */
   readonly turn: (document: ApiAnswer['document'], page: { emptyPages: number; asked: string | undefined }) => Turn
 }
 
@@ -145,12 +134,12 @@ export const BY_CURSOR: Paging = {
     // real answers have it under `meta`, those in the reference beside it
     const { cursor: own } = isRecord(document.meta) ? document.meta : {}
     const cursor = isRecord(own) ? own : document.cursor
-    if (!isRecord(cursor)) return emptyPages > 0 ? {} : { problem: 'with a list that has no cursor' }
+    const isEmpty = readItems(document).length === 0
+    if (!isRecord(cursor)) return isEmpty ? {} : { problem: 'with a list that has no cursor' }
     const current = readMark(cursor.current) ?? asked
     const next = readMark(cursor.next)
-    const isSaid = emptyPages === 0 ? cursor.hasMore !== false : cursor.hasMore === true
-    const more = isSaid && next !== current && emptyPages < EMPTY_PAGES_MAX
-    return more ? { current, next } : { current }
+    const isSaid = isEmpty ? cursor.hasMore === true && emptyPages + 1 < EMPTY_PAGES_MAX : cursor.hasMore !== false
+    return isSaid && next !== current ? { current, next } : { current }
   },
 }
 

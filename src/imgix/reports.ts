@@ -1,5 +1,5 @@
 import type { Client, Ends } from './client.ts'
-import { contradictsId, contradictsObject } from './contradictions.ts'
+import { contradictsResource } from './contradictions.ts'
 import { BY_NUMBER, type Filters, type ListQuery, listPages, type NumberPage, type Pages, writeQuery } from './lists.ts'
 import { type Attributes, type Resource, requestResource } from './resources.ts'
 
@@ -27,13 +27,12 @@ export type ReportQuery = ListQuery<
   NumberPage
 >
 
-const REPORT = { permission: 'Analytics', noun: 'report' } as const
-
 /** Lists the account's reports page by page; a day's are there by 04:00 UTC of the next. Permission Analytics, limit `default`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/reports */
 export function listReports(client: Client, query: ReportQuery = {}, ends: Ends = {}): Pages<ReportResource> {
-  return listPages(client, { ...REPORT, path: 'reports', type: 'reports', paging: BY_NUMBER, query }, ends)
+  const list = { path: 'reports', type: 'reports', permission: 'Analytics', paging: BY_NUMBER, query } as const
+  return listPages(client, list, ends)
 }
 
 /** Reads one report. Permission Analytics, limit `default`.
@@ -45,11 +44,6 @@ export function getReport(
   { fields, ...ends }: Pick<ReportQuery, 'fields'> & Ends = {},
 ): Promise<ReportResource> {
   const path = `reports/${encodeURIComponent(reportId)}${writeQuery('reports', { fields })}`
-  return requestResource(client, {
-    ...REPORT,
-    path,
-    contradiction: (document) =>
-      contradictsObject(document, 'reports', (data) => contradictsId(data, reportId, 'report')),
-    ...ends,
-  })
+  const contradiction = contradictsResource('reports', 'report', reportId)
+  return requestResource(client, { path, permission: 'Analytics', contradiction, ...ends })
 }

@@ -1,6 +1,5 @@
-import type { ApiAnswer, ApiRequest, Client } from './client.ts'
-import type { Contradiction } from './contradictions.ts'
-import { ImgixError, isRecord } from './errors.ts'
+import type { ApiRequest, Client } from './client.ts'
+import { isRecord } from './errors.ts'
 
 /** One object of a JSON:API document. Its attributes are the document's own: typed as the reference lists them, not
  *  checked. */
@@ -39,20 +38,12 @@ export function readResource<A>(data: unknown): Resource<A> | undefined {
 }
 
 /** Sends a request, a GET of limit `default` unless it says otherwise, whose answer is one object.
- *  @param noun what it has to be; without one, an answer that is none is one without attributes
+ *  @returns the object; one without attributes for an answer without one that is no contradiction
  *  @throws ImgixError */
 export async function requestResource<A>(
   client: Client,
-  { noun, ...asked }: Pick<ApiRequest, 'path' | 'permission'> & Partial<ApiRequest> & { readonly noun?: string },
+  request: Pick<ApiRequest, 'path' | 'permission'> & Partial<ApiRequest>,
 ): Promise<Resource<A>> {
-  const isNone: Contradiction = ({ data }) =>
-    noun !== undefined && readResource(data) === undefined ? `with an answer that is no ${noun}` : undefined
-  const contradiction: Contradiction = (document) => isNone(document) ?? asked.contradiction?.(document)
-  const { document } = await client.request({ method: 'GET', limit: 'default', ...asked, contradiction })
+  const { document } = await client.request({ method: 'GET', limit: 'default', ...request })
   return readResource<A>(document.data) ?? { id: '', type: '', attributes: {} as A }
-}
-
-/** @throws ImgixError */
-export function refuseAnswer({ method, path }: ApiRequest, { status }: ApiAnswer, reason: string): never {
-  throw new ImgixError({ method, path: `/api/v1/${path.replace(/\?.*$/, '')}`, status, reason })
 }

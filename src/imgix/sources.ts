@@ -1,5 +1,5 @@
 import type { Client, Ends } from './client.ts'
-import { type Contradiction, contradictsId, contradictsObject } from './contradictions.ts'
+import { contradictsResource } from './contradictions.ts'
 import { BY_NUMBER, type Filters, type ListQuery, listPages, type NumberPage, type Pages, writeQuery } from './lists.ts'
 import { type Attributes, type Listed, type Resource, requestResource } from './resources.ts'
 
@@ -120,13 +120,12 @@ export type SourceQuery = ListQuery<
   NumberPage
 >
 
-const SOURCE = { permission: 'Sources', noun: 'Source' } as const
-
 /** Lists the account's Sources page by page. Permission Sources, limit `default`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/sources */
 export function listSources(client: Client, query: SourceQuery = {}, ends: Ends = {}): Pages<SourceResource> {
-  return listPages(client, { ...SOURCE, path: 'sources', type: 'sources', paging: BY_NUMBER, query }, ends)
+  const list = { path: 'sources', type: 'sources', permission: 'Sources', paging: BY_NUMBER, query } as const
+  return listPages(client, list, ends)
 }
 
 /** Reads one Source. Permission Sources, limit `default`.
@@ -138,7 +137,8 @@ export function getSource(
   { fields, ...ends }: Pick<SourceQuery, 'fields'> & Ends = {},
 ): Promise<SourceResource> {
   const path = `sources/${encodeURIComponent(sourceId)}${writeQuery('sources', { fields })}`
-  return requestResource(client, { ...SOURCE, path, contradiction: isAnother(sourceId), ...ends })
+  const contradiction = contradictsResource('sources', 'Source', sourceId)
+  return requestResource(client, { path, permission: 'Sources', contradiction, ...ends })
 }
 
 /** Creates and deploys a Source. Permission Sources, limit `deploy`. It is not sent again when its answer is lost: look
@@ -148,8 +148,8 @@ export function getSource(
  *  @see https://docs.imgix.com/apis/management/sources */
 export function createSource(client: Client, attributes: NewSource, ends: Ends = {}): Promise<SourceResource> {
   const json = { data: { attributes, type: 'sources' }, jsonapi: { version: '1.0' } }
-  const request = { ...SOURCE, method: 'POST', path: 'sources', limit: 'deploy', once: true } as const
-  return requestResource(client, { ...request, json, ...ends })
+  const request = { method: 'POST', path: 'sources', permission: 'Sources', limit: 'deploy', once: true } as const
+  return requestResource(client, { ...request, json, contradiction: contradictsResource('sources', 'Source'), ...ends })
 }
 
 /** Sets attributes of a Source, which deploys it again; the others stay. Permission Sources, limit `deploy`.
@@ -163,10 +163,7 @@ export function updateSource(
 ): Promise<SourceResource> {
   const json = { data: { attributes, id: sourceId, type: 'sources' } }
   const path = `sources/${encodeURIComponent(sourceId)}`
-  const request = { ...SOURCE, method: 'PATCH', path, limit: 'deploy', json } as const
-  return requestResource(client, { ...request, contradiction: isAnother(sourceId), ...ends })
-}
-
-function isAnother(sourceId: string): Contradiction {
-  return (document) => contradictsObject(document, 'sources', (data) => contradictsId(data, sourceId, 'Source'))
+  const contradiction = contradictsResource('sources', 'Source', sourceId)
+  const request = { method: 'PATCH', path, permission: 'Sources', limit: 'deploy' } as const
+  return requestResource(client, { ...request, json, contradiction, ...ends })
 }

@@ -15,21 +15,34 @@ export function attemptOptions(timeoutMs = Number.POSITIVE_INFINITY): { autoSele
   return { autoSelectFamilyAttemptTimeout: Math.max(10, Math.min(ATTEMPT_MS, Math.floor(timeoutMs / 4))) }
 }
 
-/** Watches which addresses a new connection tries.
+/** Watches the connection of a request, and which addresses a new one tries.
+ *  @param onReady called when it stands, with what the network's round trip took where it is a new one
  *  @returns a function that makes an AddressError of an error before the connection, if there were several addresses */
-export function watchAddresses(request: ClientRequest): (error: unknown) => unknown {
+export function watchConnection(
+  request: ClientRequest,
+  secure = false,
+  onReady: (roundTripMs?: number) => void = () => {},
+): (error: unknown) => unknown {
   const tried = new Map<string, string>() // address to what came of it
   let isConnected = false
   request.once('socket', (socket: Socket) => {
     isConnected = !socket.connecting
-    if (isConnected) return // a kept one
-    socket.on('connectionAttempt', (address: string) => tried.set(address, 'no connection in time'))
-    socket.on('connectionAttemptTimeout', (address: string) => tried.set(address, 'no connection in time'))
+    if (isConnected) return onReady() // a kept one
+    let startedAt = performance.now()
+    socket.once('lookup', () => {
+      startedAt = performance.now()
+    })
+    // an attempt can have begun before
+    for (const event of ['connectionAttempt', 'connectionAttemptTimeout'])
+      socket.on(event, (address: string) => tried.set(address, 'no connection in time'))
     socket.on('connectionAttemptFailed', (address: string, _port, _family, { code }: NodeJS.ErrnoException) =>
       tried.set(address, code ?? 'no connection'),
     )
     socket.once('connect', () => {
       isConnected = true
+      const roundTripMs = performance.now() - startedAt
+      if (secure) socket.once('secureConnect', () => onReady(roundTripMs))
+      else onReady(roundTripMs)
     })
   })
   return (error) => {

@@ -93,7 +93,7 @@ async function openPath(path: string): Promise<FileHandle> {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException
     if (code === 'ENOENT') throw new FileError('the file is no longer in the work tree', { retryable: false, cause })
-    throw unreadable(cause)
+    return refuse(cause)
   }
 }
 
@@ -115,18 +115,12 @@ async function pathOf({ fd }: FileHandle, path: string): Promise<string> {
 const PASSING = ['EMFILE', 'ENFILE', 'EAGAIN', 'EBUSY', 'EIO']
 
 function refuse(cause: unknown): never {
-  throw unreadable(cause)
-}
-
-function unreadable(cause: unknown): FileError {
   const { code = 'unknown error' } = cause as NodeJS.ErrnoException
-  return new FileError(`the file can't be read (${code})`, { retryable: PASSING.includes(code), cause })
+  throw new FileError(`the file can't be read (${code})`, { retryable: PASSING.includes(code), cause })
 }
 
 async function statFile(file: FileHandle): Promise<BigIntStats> {
-  const stats = await file.stat({ bigint: true }).catch((cause) => {
-    throw unreadable(cause)
-  })
+  const stats = await file.stat({ bigint: true }).catch(refuse)
   if (!stats.isFile()) throw new FileError('it is not a regular file', { retryable: false })
   return stats
 }
@@ -155,7 +149,8 @@ async function* readChunks(
   buffers: readonly Buffer[],
 ): AsyncGenerator<Buffer> {
   const fill = async (position: number, buffer: Buffer): Promise<Buffer> => {
-    const bytesRead = await readOrFail(file, buffer.subarray(0, Math.min(buffer.length, bytes - position)), position)
+    const length = Math.min(buffer.length, bytes - position)
+    const { bytesRead } = await file.read(buffer, 0, length, position).catch(refuse)
     if (bytesRead === 0 || position + bytesRead === bytes) {
       const now = await statFile(file)
       if (bytesRead === 0 || now.size !== BigInt(bytes) || now.mtimeNs !== mtimeNs) {
@@ -176,13 +171,5 @@ async function* readChunks(
     }
   } finally {
     await next.catch(() => {}) // a read that nobody waits for any more must end before the file is closed
-  }
-}
-
-async function readOrFail(file: FileHandle, target: Buffer, position: number): Promise<number> {
-  try {
-    return (await file.read(target, 0, target.length, position)).bytesRead
-  } catch (cause) {
-    throw unreadable(cause)
   }
 }

@@ -47,8 +47,8 @@ export async function awaitAnswer(
   const isDownload = receive !== undefined && status === 200
   const body = watched(response, watch.answered(isDownload))
   if (!isDownload) {
-    const text = readText(request, unpacked(body, headers['content-encoding']), limitOf(status, maxBytes))
-    return { status, headers, text: await text.catch((error) => passRefusal(status, error)) }
+    const text = readText(request, unpacked(body, headers['content-encoding']), status < 300 ? maxBytes : undefined)
+    return { status, headers, text: await text }
   }
   try {
     await receive(body, headers)
@@ -58,12 +58,6 @@ export async function awaitAnswer(
     throw error
   }
   return { status, headers, text: '' }
-}
-
-/** Of a refusal the status counts, whatever its text is. */
-function passRefusal(status: number, error: unknown): string {
-  if (status < 300 || !(error instanceof PackingError)) throw error
-  return ''
 }
 
 type Expected = Pick<Outgoing, 'method' | 'headersOnly' | 'receive' | 'maxBytes'>
@@ -89,22 +83,26 @@ async function* watched(response: IncomingMessage, onPart: (bytes: number) => vo
   }
 }
 
-type Limit = { readonly bytes: number /** of a longer text the beginning is taken */; readonly isCut: boolean }
-
-function limitOf(status: number, maxBytes: number): Limit {
-  return status < 300 ? { bytes: maxBytes, isCut: false } : { bytes: REFUSAL_MAX_BYTES, isCut: true }
-}
-
-async function readText(request: ClientRequest, body: AsyncIterable<Buffer>, limit: Limit): Promise<string> {
+/** @param maxBytes of a success; undefined for a refusal: its status counts, and of its text the beginning, if it can be read */
+async function readText(
+  request: ClientRequest,
+  body: AsyncIterable<Buffer>,
+  maxBytes: number | undefined,
+): Promise<string> {
   const chunks: Buffer[] = []
   let bytes = 0
-  for await (const chunk of body) {
-    bytes += chunk.length
-    chunks.push(chunk)
-    if (bytes <= limit.bytes) continue
-    request.destroy()
-    if (!limit.isCut) throw new LengthError(`an answer of more than ${limit.bytes} bytes`)
-    break
+  try {
+    for await (const chunk of body) {
+      bytes += chunk.length
+      chunks.push(chunk)
+      if (bytes <= (maxBytes ?? REFUSAL_MAX_BYTES)) continue
+      request.destroy()
+      if (maxBytes !== undefined) throw new LengthError(`an answer of more than ${maxBytes} bytes`)
+      break
+    }
+  } catch (error) {
+    if (maxBytes === undefined && error instanceof PackingError) return ''
+    throw error
   }
-  return Buffer.concat(chunks).toString('utf8', 0, limit.bytes)
+  return Buffer.concat(chunks).toString('utf8', 0, maxBytes ?? REFUSAL_MAX_BYTES)
 }

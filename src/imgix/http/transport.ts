@@ -7,7 +7,7 @@ import {
 } from 'node:http'
 import { Agent as HttpsAgent, request as https } from 'node:https'
 import type { LookupFunction } from 'node:net'
-import { attemptOptions, watchAddresses } from './addresses.ts'
+import { attemptOptions, watchConnection } from './addresses.ts'
 import { type Body, type BodySource, openBody } from './body.ts'
 import { ProxyError } from './proxy-errors.ts'
 import { awaitAnswer, type Receive } from './read-answer.ts'
@@ -85,30 +85,27 @@ export function createTransport(timeoutMs: number, proxyFor: ProxyFor = () => un
   }
 
   async function send(outgoing: Outgoing): Promise<Answer> {
+    const { host } = outgoing.url
     try {
-      return await sendOnce(outgoing)
+      const source = await openBody(outgoing.body)
+      try {
+        const expects = source.bytes > EXPECT_ABOVE_BYTES && !withoutExpect.has(host)
+        const answer = await exchange(outgoing, source, expects)
+        if (answer.status !== 417 || !expects) return answer
+      } finally {
+        await source.close()
+      }
     } catch (error) {
       if (isStarved(error)) dropIdle()
       throw error
     }
+    withoutExpect.add(host)
+    return send(outgoing)
   }
 
   /** Closes idle connections, because other requests need their sockets. */
   function dropIdle(): void {
     for (const agent of agents.values()) for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy()
-  }
-
-  async function sendOnce(outgoing: Outgoing): Promise<Answer> {
-    const source = await openBody(outgoing.body)
-    try {
-      const expects = source.bytes > EXPECT_ABOVE_BYTES && !withoutExpect.has(outgoing.url.host)
-      const answer = await exchange(outgoing, source, expects)
-      if (answer.status !== 417 || !expects) return answer
-      withoutExpect.add(outgoing.url.host)
-    } finally {
-      await source.close()
-    }
-    return sendOnce(outgoing)
   }
 
   async function exchange(outgoing: Outgoing, source: BodySource, expects: boolean): Promise<Answer> {
@@ -125,8 +122,7 @@ export function createTransport(timeoutMs: number, proxyFor: ProxyFor = () => un
       const options: RequestOptions & Abandonable = { method, headers, agent, lookup, abandoned: watch.ended }
       Object.assign(options, attemptOptions(timeoutMs))
       const request = secure ? https(url, options) : http(url, options)
-      const explain = watchAddresses(request)
-      watchConnection(request, secure, (roundTripMs) => {
+      const explain = watchConnection(request, secure, (roundTripMs) => {
         if (proxy !== undefined) return outgoing.onSent?.(undefined)
         if (roundTripMs !== undefined && roundTripsMs.push(roundTripMs) > ROUND_TRIPS) roundTripsMs.shift()
         outgoing.onSent?.(roundTripsMs.length === 0 ? undefined : Math.max(...roundTripsMs))
@@ -188,25 +184,4 @@ export class StaleConnection extends Error {
 function isStale(request: ClientRequest, error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException
   return request.reusedSocket && !isAnswered(request) && (code === 'ECONNRESET' || code === 'EPIPE')
-}
-
-/** @param onReady called when the connection stands, with what the network's round trip took where it is a new one */
-function watchConnection(
-  request: ClientRequest,
-  secure: boolean,
-  onReady: (roundTripMs: number | undefined) => void,
-): void {
-  request.once('socket', (socket) => {
-    if (!socket.connecting) return onReady(undefined)
-    let startedAt = performance.now()
-    let roundTripMs: number | undefined
-    socket.once('lookup', () => {
-      startedAt = performance.now()
-    })
-    socket.once('connect', () => {
-      roundTripMs = performance.now() - startedAt
-      if (!secure) onReady(roundTripMs)
-    })
-    if (secure) socket.once('secureConnect', () => onReady(roundTripMs))
-  })
 }

@@ -2,28 +2,20 @@ import { type AgentOptions, Agent as HttpAgent, request as http, type IncomingMe
 import { Agent as HttpsAgent, request as https } from 'node:https'
 import { isIP, isIPv6, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { AddressError, attemptOptions, watchAddresses } from './addresses.ts'
+import { AddressError, attemptOptions, watchConnection } from './addresses.ts'
 import { ProxyError, portOf, type Way } from './proxy-errors.ts'
 import { waitFor } from './wait-for.ts'
 
 /** What a request through a tunnel has among its options: without a connection yet, it can't end one by itself. */
 export type Abandonable = { readonly abandoned: AbortSignal }
 
-export type Tunnels = {
-  /** An agent whose connections, plain ones too, are tunnels through a proxy: it learns host and port and no more.
-   *  Its requests have to be `Abandonable`. */
-  agent(proxy: URL, secure: boolean, options: AgentOptions): HttpAgent
-  /** @returns a time limit of a request that was waiting for its tunnel as the proxy's failure, any other error as it is */
-  explain(error: unknown, abandoned: AbortSignal): unknown
-  /** Ends the tunnels that are not ready yet; the others are their agents'. */
-  close(): void
-}
-
-export function createTunnels(): Tunnels {
+export function createTunnels() {
   const closing = new AbortController()
   const underWay = new WeakMap<AbortSignal, Way>() // by what abandons the request
   return {
-    agent(proxy, secure, options) {
+    /** An agent whose connections, plain ones too, are tunnels through a proxy: it learns host and port and no more.
+     *  Its requests have to be `Abandonable`. */
+    agent(proxy: URL, secure: boolean, options: AgentOptions): HttpAgent {
       const agent = secure ? new HttpsAgent(options) : new HttpAgent(options)
       const encrypt = agent.createConnection.bind(agent)
       agent.createConnection = (given, callback) => {
@@ -45,12 +37,14 @@ export function createTunnels(): Tunnels {
       }
       return agent
     },
-    explain(error, abandoned) {
+    /** @returns a time limit of a request that was waiting for its tunnel as the proxy's failure, any other error as it is */
+    explain(error: unknown, abandoned: AbortSignal): unknown {
       const way = underWay.get(abandoned)
       const { code, message } = error as NodeJS.ErrnoException
       return way !== undefined && code === 'ETIMEDOUT' ? new ProxyError(message, { ...way, cause: error }) : error
     },
-    close: () => closing.abort(new Error('closed')),
+    /** Ends the tunnels that are not ready yet; the others are their agents'. */
+    close: (): void => closing.abort(new Error('closed')),
   }
 }
 
@@ -68,7 +62,7 @@ async function connect(way: Way, signal: AbortSignal): Promise<Socket> {
     servername: isIP(host) === 0 ? host : '', // Node's default is the name in the header `host`
     ...attemptOptions(),
   })
-  const explain = watchAddresses(request)
+  const explain = watchConnection(request)
   try {
     request.end()
     const [answer, socket, early] = await waitFor<[IncomingMessage, Socket, Buffer]>(request, 'connect', signal)

@@ -1,20 +1,5 @@
 /** The end of a request, and what tells of its progress. */
-export type Watch = {
-  /** aborted with what ended the request */
-  readonly ended: AbortSignal
-  fail(error: unknown): void
-  /** @param bytes of the body that have left */
-  progress(bytes?: number): void
-  sentBytes(): number
-  /** Extends the time limit by `ms`, for bytes that the system still sends. */
-  allow(ms: number): void
-  /** From the headers of an answer on.
-   *  @returns what to call with the size of each part of the body as it comes */
-  answered(isDownload: boolean): (bytes: number) => void
-  /** @returns what ended the request, whatever its connection made of it */
-  reason(error: unknown): unknown
-  stop(): void
-}
+export type Watch = ReturnType<typeof watchProgress>
 
 /** An answer as a whole takes at most so many times the limit that holds for its parts. */
 const ANSWER_LIMITS = 10
@@ -24,7 +9,7 @@ const MIB = 1 << 20
  * Ends a request when nothing moves in either direction for `timeoutMs`, when its answer as a whole takes too long, when
  * it is aborted, and when it fails. Whatever waits for the request has to wait for `ended`, too.
  */
-export function watchProgress(timeoutMs: number, signal: AbortSignal | undefined): Watch {
+export function watchProgress(timeoutMs: number, signal: AbortSignal | undefined) {
   const ending = new AbortController()
   let sentBytes = 0
   let stopped = false
@@ -38,21 +23,24 @@ export function watchProgress(timeoutMs: number, signal: AbortSignal | undefined
   signal?.addEventListener('abort', abort, { once: true })
 
   return {
+    /** aborted with what ended the request */
     ended: ending.signal,
     fail,
-    progress(bytes = 0): void {
+    /** @param bytes of the body that have left */
+    progress(bytes: number): void {
       sentBytes += bytes
       idle.refresh()
     },
     sentBytes: (): number => sentBytes,
+    /** Extends the time limit by `ms`, for bytes that the system still sends. */
     allow(ms: number): void {
       if (stopped) return // the request is over, while its body was still being written
       clearTimeout(idle)
       idle = giveUpIdle(timeoutMs + ms)
     },
-    // A body that comes by drops makes progress and may never end, so the answer as a whole has ten times `timeoutMs`; one
-    // of them was for its headers, which are no progress. A download takes the longer the more it brings: it has that time
-    // for each MiB.
+    /** From the headers of an answer on. A body that comes by drops makes progress and may never end, so the answer as a
+     *  whole has ten times `timeoutMs`; one of them was for its headers. A download has that time for each MiB.
+     *  @returns what to call with the size of each part of the body as it comes */
     answered(isDownload: boolean): (bytes: number) => void {
       const limitMs = ANSWER_LIMITS * timeoutMs
       const timer = isDownload
@@ -68,7 +56,8 @@ export function watchProgress(timeoutMs: number, signal: AbortSignal | undefined
         timer.refresh()
       }
     },
-    reason: (error) => (ending.signal.aborted ? ending.signal.reason : error),
+    /** @returns what ended the request, whatever its connection made of it */
+    reason: (error: unknown): unknown => (ending.signal.aborted ? ending.signal.reason : error),
     stop(): void {
       stopped = true
       clearTimeout(idle)
