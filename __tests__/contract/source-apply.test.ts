@@ -187,6 +187,20 @@ test('nobody knows whether a create was carried out that no try has an answer to
   expect(state).toMatchObject({ changed: undefined, result: 'none' })
 })
 
+test.each([
+  ['lost', { answer: { status: 503 } }, 400],
+  ['cut, also where it was carried out', { cutAnswer: 10 }, 409],
+])('nor whether one was whose answer was %s, where the next try is refused', async (_, deed, status) => {
+  const { apply, imgix } = await applying()
+  imgix.fault({ on: { method: 'POST' }, do: deed })
+  imgix.fault({ on: { method: 'POST' }, do: { answer: { status } } })
+  imgix.fault({ on: { method: 'GET' }, times: 9, do: { answerBody: { body: '{"data":[]}' } } })
+  const { error, state } = await apply(s3File('', { subdomains: 'new' }), { maxAttempts: 2 })
+  expect(error).toBeInstanceOf(ImgixError)
+  expect((error as Error).message).toMatch(RegExp(`^POST /api/v1/sources: ${status} `))
+  expect(state).toMatchObject({ changed: undefined, result: 'none' })
+})
+
 test('a Source that imgix does not have leaves no id', async () => {
   const { apply } = await applying()
   const { error, state } = await apply('name: New', { sourceId: 'SRK' })

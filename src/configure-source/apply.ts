@@ -1,6 +1,6 @@
 import type { Client } from '../imgix/client.ts'
 import { ImgixError, isRecord, textOf } from '../imgix/errors.ts'
-import { getSource, type NewSource, type SourceResource, updateSource } from '../imgix/sources.ts'
+import { createSource, getSource, type NewSource, type SourceResource, updateSource } from '../imgix/sources.ts'
 import { type Comparison, compare } from './compare.ts'
 import { type Configuration, explainDomains } from './configuration.ts'
 import { waitUntilDeployed } from './deployed.ts'
@@ -89,8 +89,10 @@ async function create(wanted: Configuration, { change }: Comparison, run: Run): 
   const { client, inputs, state, signal, reporter } = run
   const { upload_credentials: credentials, ...attributes } = change
   const created = attributes as NewSource // the reading of the file asks for what a new Source needs
-  const creation = { attributes: created, subdomains: subdomainsOf(wanted), maxAttempts: inputs.maxAttempts }
-  let now = note(await recordChange(createOnce({ client, signal }, creation), state), run)
+  const create = () => recordChange(createSource(client, created, { signal }), state) // each try: a lost one may count
+  const creation = { create, subdomains: subdomainsOf(wanted), maxAttempts: inputs.maxAttempts }
+  let now = note(await createOnce({ client, signal }, creation), run)
+  state.changed = true
   state.sourceId = now.id
   state.result = 'created'
   reporter.created(now.id)

@@ -1,7 +1,7 @@
 import type { Client } from '../imgix/client.ts'
 import { ImgixError, isRecord } from '../imgix/errors.ts'
 import { type Attempt, backOff, isTransient, retry } from '../imgix/http/retry.ts'
-import { createSource, getSource, listSources, type NewSource, type SourceResource } from '../imgix/sources.ts'
+import { getSource, listSources, type SourceResource } from '../imgix/sources.ts'
 
 /** Ends the run. The message says what to do. */
 export class SourceError extends Error {
@@ -44,7 +44,8 @@ function subdomainsOf({ id, attributes: { deployment } }: SourceResource): unkno
 }
 
 type Creation = {
-  readonly attributes: NewSource
+  /** sends one request */
+  readonly create: () => Promise<SourceResource>
   readonly subdomains: readonly string[]
   readonly maxAttempts: number
 }
@@ -53,12 +54,12 @@ type Creation = {
  * Creates a Source once. After a lost answer, it looks for the Source before it tries again.
  * @throws ImgixError
  */
-export async function createOnce(api: Api, { attributes, subdomains, maxAttempts }: Creation): Promise<SourceResource> {
+export async function createOnce(api: Api, { create, subdomains, maxAttempts }: Creation): Promise<SourceResource> {
   const { client, signal } = api
   let wasLost = false
   const attempt = async (attempts: number): Promise<Attempt<SourceResource>> => {
     try {
-      return { done: await createSource(client, attributes, { signal }) }
+      return { done: await create() }
     } catch (error) {
       signal.throwIfAborted()
       if (!(error instanceof ImgixError)) throw error
