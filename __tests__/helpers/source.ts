@@ -1,7 +1,7 @@
 import type { Emulator, EmulatorOptions } from '../../emulator/server.ts'
 import { applyConfiguration } from '../../src/configure-source/apply.ts'
 import { parseConfiguration } from '../../src/configure-source/configuration.ts'
-import { createReporter, type RunState } from '../../src/configure-source/report.ts'
+import { logWait, type RunState } from '../../src/configure-source/report.ts'
 import { createResolve } from '../../src/configure-source/variables.ts'
 import * as core from '../../src/runner/core.ts'
 import { emulate } from './emulator.ts'
@@ -47,16 +47,15 @@ export async function applying(imgixOptions: EmulatorOptions = {}) {
     const { sourceId = '', dryRun = false, force = false, deployTimeoutMs = 0, maxAttempts = 3 } = options
     const { signal = new AbortController().signal } = options
     core.beginRun()
-    const reporter = createReporter()
     const { apiKey, apiUrl } = imgix
     const resolve = createResolve({ read: (name) => variables[name], apiKey, mayBeEmpty: dryRun, hide: core.hide })
     const wanted = parseConfiguration(text, { file: 's.yml', mayCreate: sourceId === '', resolve })
     expectSameVerdict('source', text, [])
-    const client = createTestClient({ apiUrl, apiKey, maxAttempts, redact: core.redact, onLongWait: reporter.wait })
+    const client = createTestClient({ apiUrl, apiKey, maxAttempts, redact: core.redact, onLongWait: logWait })
     const inputs = { ...{ apiKey, apiUrl, sourceId, dryRun, force, deployTimeoutMs, maxAttempts, timeoutMs: 5000 } }
     const rest = { file: 's.yml', proxyFor: () => undefined, readVariable: () => undefined }
     const state: RunState = { dryRun, sourceId, changed: false, status: '', result: 'none' }
-    const run = { client, inputs: { ...inputs, ...rest }, state, hide: core.hide, reporter, signal }
+    const run = { client, inputs: { ...inputs, ...rest }, state, signal }
     const error: unknown = await applyConfiguration(wanted, run).then(
       () => undefined,
       (cause) => cause,

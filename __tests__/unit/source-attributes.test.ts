@@ -25,7 +25,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
 /** The problems of a file, each as `line:column: message`. */
 function problemsOf(text: string): string[] {
   try {
-    const resolve = () => ({ value: 'env-secret', isSecret: true })
+    const resolve = () => 'env-secret'
     parseConfiguration(text, { file: 's.yml', mayCreate: false, resolve })
     expectSameVerdict('source', text, [])
     return []

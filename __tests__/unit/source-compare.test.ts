@@ -138,7 +138,7 @@ test.each<[string, Record<string, unknown>, string]>([
   ['no key at all', { deployment, upload_credentials: { type: 's3' } }, '(not comparable)'],
   ['no Source', {}, '(changed)'],
 ])('upload credentials for %s', (_, attributes, words) => {
-  const wanted = { uploadCredentials: credentials, secrets: new Set<string>() }
+  const wanted = { upload_credentials: credentials, secrets: new Set<string>() }
   const { differences, notComparable, change } = compare(wanted, attributes, false)
   const isSent = words === '(changed)'
   expect(differences).toEqual(isSent ? [{ attribute: 'upload_credentials', words }] : [])

@@ -123,7 +123,7 @@ test.each<[string, string, object]>([
     'upload credentials, by an alias too',
     'upload_credentials: { type: s3, s3_access_key: &k "${KEY}", s3_secret_key: *k }',
     {
-      uploadCredentials: { type: 's3', s3_access_key: 'AKIAENV', s3_secret_key: 'AKIAENV' },
+      upload_credentials: { type: 's3', s3_access_key: 'AKIAENV', s3_secret_key: 'AKIAENV' },
       secrets: new Set(['upload_credentials.s3_access_key', 'upload_credentials.s3_secret_key']),
     },
   ],
@@ -131,7 +131,7 @@ test.each<[string, string, object]>([
     'a value that looks like YAML stays a text',
     'upload_credentials: { type: azure, azure_sas_string: "${SAS}" }',
     {
-      uploadCredentials: { type: 'azure', azure_sas_string: '{"a":[*b,&c]}' },
+      upload_credentials: { type: 'azure', azure_sas_string: '{"a":[*b,&c]}' },
       secrets: new Set(['upload_credentials.azure_sas_string']),
     },
   ],
@@ -146,7 +146,7 @@ test.each<[string, string, object]>([
 function hiddenOf({ secrets, ...objects }: ReturnType<typeof parseConfiguration>): unknown[] {
   return [...secrets].map((path) => {
     const [object = '', name = ''] = path.split('.')
-    const values = object === 'deployment' ? objects.deployment : objects.uploadCredentials
+    const values = object === 'deployment' ? objects.deployment : objects.upload_credentials
     return values?.[name]
   })
 }
@@ -459,7 +459,7 @@ test("the documentation's file is one", () => {
 
 test('a dry run takes empty variables, as a run from a fork has them', () => {
   const text = 'upload_credentials: { type: azure, azure_sas_string: "${EMPTY}" }'
-  expect(parse(text, { mayBeEmpty: true }).uploadCredentials).toEqual({ type: 'azure', azure_sas_string: '' })
+  expect(parse(text, { mayBeEmpty: true }).upload_credentials).toEqual({ type: 'azure', azure_sas_string: '' })
 })
 
 test('without source-id a Source may have to be created', () => {

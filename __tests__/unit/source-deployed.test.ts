@@ -12,9 +12,15 @@ function fakeTimers(): void {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
   const sleep = vi.spyOn(timers, 'setTimeout')
   sleep.mockImplementation((ms) => new Promise((resolve) => setTimeout(resolve, ms)))
+  const timeout = vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => {
+    const end = new AbortController()
+    setTimeout(() => end.abort(), ms)
+    return end.signal
+  })
   syncBuiltinESMExports()
   onTestFinished(() => {
     sleep.mockRestore()
+    timeout.mockRestore()
     syncBuiltinESMExports()
     vi.useRealTimers()
   })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { readOutputs } from '../../emulator/workflow-commands.ts'
 import { SourceError } from '../../src/configure-source/find.ts'
-import { createReporter, type RunState } from '../../src/configure-source/report.ts'
+import { logWait, type RunState, reportEnding } from '../../src/configure-source/report.ts'
 import { ImgixError } from '../../src/imgix/errors.ts'
 import { InputError } from '../../src/inputs/reader.ts'
 import { TextFileError } from '../../src/inputs/text-file.ts'
@@ -24,8 +24,7 @@ async function ending(
   const state: RunState = { dryRun: false, sourceId: 'SRC', changed: false, status: '', result: 'none', ...run }
   core.beginRun()
   core.hide('a-s3cret-word')
-  const reporter = createReporter()
-  await reporter.ending(state, { error, cancelled })
+  await reportEnding(state, { error, cancelled })
   const lines = printed()
     .split('\n')
     .filter((line) => line !== '' && !/^::(set-output|add-mask)/.test(line))
@@ -153,7 +152,7 @@ test('of many problems the first are annotations, the next lines of the log, and
 test('a long wait says why', () => {
   const printed = captureStdout()
   const reason = new ImgixError({ method: 'PATCH', path: '/api/v1/sources/SRC', status: 429, permission: 'Sources' })
-  createReporter().wait(60_000, reason)
+  logWait(60_000, reason)
   expect(printed()).toBe(`waits 60 s before it tries again: ${hourly} (PATCH /api/v1/sources/SRC: 429)\n`)
 })
 

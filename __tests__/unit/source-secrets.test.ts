@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { credentialsIn } from '../../src/configure-source/secrets.ts'
+import { credentialsIn } from '../../src/configure-source/attributes.ts'
 
 test('what an answer tells of credentials, whatever it has of them', () => {
   const attributes = {

@@ -53,11 +53,11 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
     ...['Any other client', '  curl'],
   ],
   'command/gitlab.ts': ['the commit of the last'],
+  'configure-source/apply.ts': ['created Source', ', waits up to'],
   'configure-source/configuration.ts': ['a map ', 'did you mean '],
   'configure-source/find.ts': ['… to Source …'],
   'configure-source/report.ts': [
-    ...['created Source', '…created Source'],
-    ...['no Source has its subdomains', 'Compared with imgix', ', waits up to', 'a deployment of type'],
+    ...['…created Source', 'no Source has its subdomains', 'Compared with imgix', 'a deployment of type'],
     ...[
       '…; run again later',
       'attributes that imgix',

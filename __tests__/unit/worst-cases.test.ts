@@ -145,7 +145,7 @@ describe('a file of YAML', () => {
   })
 })
 
-const secret = { file: 's.yml', mayCreate: false, resolve: (value: string) => ({ value, isSecret: false }) }
+const secret = { file: 's.yml', mayCreate: false, resolve: (value: string) => value }
 const domains = Array.from({ length: 40_000 }, (_, at) => `d${at}.a.example`)
 
 test('a list of a Source and one of its file', () => {

@@ -1,6 +1,6 @@
 import { isRecord, textOf } from '../imgix/errors.ts'
-import type { SourceChange, SourceResource } from '../imgix/sources.ts'
-import { DEPLOYMENT, READ_ONLY, type Rules, UPLOAD_CREDENTIALS } from './attributes.ts'
+import type { SourceChange } from '../imgix/sources.ts'
+import { DEPLOYMENT, READ_ONLY, typeOf } from './attributes.ts'
 import type { Configuration, Values } from './configuration.ts'
 
 /** One attribute, and how the file differs from the Source. */
@@ -12,7 +12,6 @@ export type Comparison = {
   /** the attributes to send; `{}` for none */
   readonly change: SourceChange
 }
-type Attributes = SourceResource['attributes']
 
 const VALUE_MAX_LENGTH = 500
 const CHANGED = '(changed)'
@@ -23,74 +22,61 @@ export const NOT_COMPARABLE = '(not comparable)'
  * @param attributes of the Source; `{}` for a Source to create
  * @param force also send attributes that can't be compared
  */
-export function compare(wanted: Configuration, attributes: Attributes, force: boolean): Comparison {
-  const differences: Difference[] = []
-  const notComparable: string[] = []
-  const change: { -readonly [Name in keyof SourceChange]: SourceChange[Name] } = {}
-  for (const name of ['name', 'enabled'] as const) {
-    const words = wanted[name] === undefined ? undefined : compareValues(attributes[name], wanted[name])
-    if (words === undefined) continue
-    differences.push({ attribute: name, words })
-    Object.assign(change, { [name]: wanted[name] })
-  }
-  const note = (object: string, found: Found[]): boolean => {
-    const differing = found.filter(({ words }) => words !== NOT_COMPARABLE)
-    const hidden = found.filter(({ words }) => words === NOT_COMPARABLE)
-    differences.push(...differing.map(({ name, words }) => ({ attribute: `${object}${name}`, words })))
-    notComparable.push(...hidden.map(({ name }) => `${object}${name}`))
-    return differing.length > 0 || (force && hidden.length > 0)
-  }
-  const { deployment, uploadCredentials } = wanted
+export function compare(wanted: Configuration, attributes: Values, force: boolean): Comparison {
+  const { secrets, deployment = {}, ...rest } = wanted
   const current: Values = isRecord(attributes.deployment) ? attributes.deployment : {}
-  if (deployment !== undefined) {
-    const found = compareObjects(current, deployment, { object: 'deployment', rules: DEPLOYMENT, wanted })
-    if (note('deployment.', found)) change.deployment = { ...keptOf(current, deployment), ...deployment }
+  const found: Record<keyof SourceChange, Difference[]> = {
+    name: differ('name', attributes.name, rest.name),
+    enabled: differ('enabled', attributes.enabled, rest.enabled),
+    deployment: compareObjects('deployment', { current, values: deployment, secrets }),
+    upload_credentials: compareCredentials(wanted, attributes),
   }
-  if (uploadCredentials !== undefined && note('upload_credentials', compareCredentials(wanted, attributes))) {
-    change.upload_credentials = uploadCredentials
+  const whole = { ...rest, deployment: { ...keptOf(current, deployment), ...deployment } }
+  const isSent = (name: string): boolean =>
+    found[name as keyof SourceChange].some(({ words }) => force || words !== NOT_COMPARABLE)
+  const all = Object.values(found).flat()
+  return {
+    differences: all.filter(({ words }) => words !== NOT_COMPARABLE),
+    notComparable: all.filter(({ words }) => words === NOT_COMPARABLE).map(({ attribute }) => attribute),
+    change: Object.fromEntries(Object.entries(whole).filter(([name]) => isSent(name))),
   }
-  return { differences, notComparable, change }
 }
 
-type Found = { readonly name: string; readonly words: string }
-type Part = { readonly object: string; readonly rules: Rules; readonly wanted: Configuration }
+/** @param after undefined for an attribute that stays */
+function differ(attribute: string, before: unknown, after: unknown): Difference[] {
+  const words = after === undefined ? undefined : compareValues(before, after)
+  return words === undefined ? [] : [{ attribute, words }]
+}
 
-function compareObjects(current: Values, values: Values, { object, rules, wanted }: Part): Found[] {
-  const isOther = current.type !== values.type
+type Objects = { readonly current: Values; readonly values: Values; readonly secrets: ReadonlySet<string> }
+
+function compareObjects(object: string, { current, values, secrets }: Objects): Difference[] {
   return Object.entries(values).flatMap(([name, value]) => {
+    const attribute = `${object}.${name}`
     const before = current[name]
-    const { credential } = rules[name] ?? {}
-    const isHidden = credential !== undefined || wanted.secrets.has(`${object}.${name}`) || hasPassword(before, value)
-    if (!isHidden) {
-      const words = compareValues(before, value)
-      return words === undefined ? [] : [{ name, words }]
-    }
-    if (isOther) return [{ name, words: CHANGED }]
-    if (credential === 'secret' || typeof before !== 'string' || value === '') return [{ name, words: NOT_COMPARABLE }]
-    return before === value ? [] : [{ name, words: CHANGED }]
+    const credential = DEPLOYMENT[name]?.credential
+    if (credential === undefined && !secrets.has(attribute) && !hasPassword(before, value))
+      return differ(attribute, before, value)
+    if (current.type !== values.type) return [{ attribute, words: CHANGED }]
+    if (credential === 'secret' || typeof before !== 'string' || value === '')
+      return [{ attribute, words: NOT_COMPARABLE }]
+    return before === value ? [] : [{ attribute, words: CHANGED }]
   })
 }
 
 /** Compares the credentials as a whole: the reference does not say which of them imgix returns. */
-function compareCredentials(wanted: Configuration, attributes: Attributes): Found[] {
+function compareCredentials({ upload_credentials: values, secrets }: Configuration, attributes: Values) {
+  if (values === undefined) return []
   const { upload_credentials: current, deployment } = attributes
-  const values = wanted.uploadCredentials ?? {}
-  if (isRecord(current)) {
-    const part = { object: 'upload_credentials', rules: UPLOAD_CREDENTIALS, wanted }
-    const found = compareObjects(current, values, part)
-    const isChanged = found.some(({ words }) => words !== NOT_COMPARABLE)
-    return found.length === 0 ? [] : [{ name: '', words: isChanged ? CHANGED : NOT_COMPARABLE }]
-  }
-  const mayUpload = isRecord(deployment) ? deployment.allows_upload : false
-  return [{ name: '', words: mayUpload === false ? CHANGED : NOT_COMPARABLE }]
+  const isChanged = isRecord(current)
+    ? compareObjects('upload_credentials', { current, values, secrets }).some(({ words }) => words !== NOT_COMPARABLE)
+    : !isRecord(deployment) || deployment.allows_upload === false
+  return [{ attribute: 'upload_credentials', words: isChanged ? CHANGED : NOT_COMPARABLE }]
 }
 
 /** The attributes that the file does not name. They are sent too, because imgix replaces a deployment as a whole. */
-function keptOf(current: Values, deployment: Values): Values {
-  const isKept = (name: string): boolean => {
-    const of = Object.hasOwn(DEPLOYMENT, name) ? DEPLOYMENT[name]?.of : undefined
-    return !READ_ONLY.includes(name) && (of === undefined || of === deployment.type)
-  }
+function keptOf(current: Values, { type }: Values): Values {
+  const isKept = (name: string): boolean => !READ_ONLY.has(name) && [undefined, type].includes(typeOf(name))
   return Object.fromEntries(Object.entries(current).filter(([name]) => isKept(name)))
 }
 
@@ -98,37 +84,29 @@ function keptOf(current: Values, deployment: Values): Values {
 function compareValues(before: unknown, after: unknown): string | undefined {
   if (Array.isArray(after)) return compareLists(Array.isArray(before) ? before.map(String) : [], after.map(String))
   if (isRecord(after)) return compareMaps(isRecord(before) ? before : {}, after)
-  if (isNothing(before) && isNothing(after)) return undefined
-  if (isNothing(before)) return `set to ${show(after)}`
-  if (before === after) return undefined
-  return isNothing(after) ? `removed: ${show(before)}` : `from ${show(before)} to ${show(after)}`
+  const [old, value] = [before ?? null, after ?? null]
+  if (old === value) return undefined
+  if (old === null) return `set to ${show(value)}`
+  return value === null ? `removed: ${show(old)}` : `from ${show(old)} to ${show(value)}`
 }
 
 /** Ignores the order: it has no meaning, and imgix may change it. */
 function compareLists(before: readonly string[], after: readonly string[]): string | undefined {
   const [had, wanted] = [new Set(before), new Set(after)]
-  const added = after.filter((item) => !had.has(item))
-  const gone = before.filter((item) => !wanted.has(item))
   const parts = [
-    ...(added.length > 0 ? [`added: ${added.map(show).join(', ')}`] : []),
-    ...(gone.length > 0 ? [`removed: ${gone.map(show).join(', ')}`] : []),
-  ]
-  return parts.length === 0 ? undefined : parts.join('; ')
+    { verb: 'added', items: after.filter((item) => !had.has(item)) },
+    { verb: 'removed', items: before.filter((item) => !wanted.has(item)) },
+  ].filter(({ items }) => items.length > 0)
+  return parts.map(({ verb, items }) => `${verb}: ${items.map(show).join(', ')}`).join('; ') || undefined
 }
 
 /** Compares parameters as text: they become part of a URL, where 100 and '100' are the same. */
 function compareMaps(before: Values, after: Values): string | undefined {
-  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])]
-  const parts = names.flatMap((name) => {
-    const [old, value] = [before[name], after[name]].map((each) => (isNothing(each) ? undefined : textOf(each)))
-    const words = compareValues(old, value)
-    return words === undefined ? [] : [`${name} ${words}`]
-  })
-  return parts.length === 0 ? undefined : parts.join('; ')
-}
-
-function isNothing(value: unknown): boolean {
-  return value === undefined || value === null
+  const text = (value: unknown): string | null => (value === undefined || value === null ? null : textOf(value))
+  const parts = [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((name) =>
+    differ(name, text(before[name]), text(after[name])),
+  )
+  return parts.map(({ attribute, words }) => `${attribute} ${words}`).join('; ') || undefined
 }
 
 /** Shows much of a long text: addresses can differ in their last letter alone. */

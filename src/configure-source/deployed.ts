@@ -34,31 +34,37 @@ type Waiting = {
  * @throws SourceError for a deployment that fails or takes too long
  */
 export async function waitUntilDeployed(now: Attributes, waiting: Waiting): Promise<void> {
-  const { before, timeoutMs, signal, onStatus } = waiting
-  const startedAt = performance.now()
+  const { read, before, timeoutMs, signal, onStatus } = waiting
+  const endsAt = performance.now() + timeoutMs
+  let attributes = now
   let hasMoved = before === undefined
-  let attributes: Attributes | undefined = now
   let reported: string | undefined
   for (let pollMs = POLL_MS; ; pollMs = Math.min(POLL_MAX_MS, pollMs * 2)) {
     const status = textOf(attributes.deployment_status ?? '')
+    const leftMs = endsAt - performance.now()
     hasMoved ||= attributes.deployment_status !== before?.deployment_status || isNewer(attributes, before)
-    const elapsedMs = performance.now() - startedAt
-    const failure = explainFailure(status, elapsedMs, waiting)
-    const isDone = isWanted(status, waiting) && (hasMoved || isBelieved(attributes, elapsedMs, waiting))
+    const failure = explainFailure(status, timeoutMs - leftMs, waiting)
+    const isDone = isWanted(status, waiting) && (hasMoved || isBelieved(attributes, timeoutMs - leftMs, waiting))
     if (status !== reported) onStatus(status, failure === undefined && !isDone)
     reported = status
     if (failure !== undefined) throw new SourceError(failure)
     if (isDone) return
     const late = new SourceError(explainTimeout(status, waiting))
-    if (elapsedMs >= timeoutMs) throw late
-    await sleep(Math.min(pollMs, timeoutMs - elapsedMs), undefined, { signal })
-    attributes = await readWithin(startedAt + timeoutMs - performance.now(), waiting)
-    if (attributes === undefined) throw late
+    if (leftMs <= 0) throw late
+    await sleep(Math.min(pollMs, leftMs), undefined, { signal })
+    const end = AbortSignal.timeout(Math.ceil(Math.max(ANSWER_MS, endsAt - performance.now())))
+    attributes = await read(AbortSignal.any([signal, end])).catch((error) => {
+      throw end.aborted && !signal.aborted ? late : error
+    })
   }
 }
 
 function isWanted(status: string, { isEnabled }: Waiting): boolean {
   return status === 'deployed' || (status === 'disabled' && !isEnabled)
+}
+
+function isNewer({ date_deployed: date }: Attributes, before: Attributes | undefined): boolean {
+  return typeof date === 'number' && date !== before?.date_deployed
 }
 
 /** Whether a status that can be older than the change counts: after SETTLE_MS, and only if no date can prove it. */
@@ -76,31 +82,12 @@ function explainFailure(status: string, elapsedMs: number, { before, isEnabled }
   return isStuck ? "the Source is enabled, and imgix still has it 'disabled'; see imgix's dashboard" : undefined
 }
 
-/** @returns undefined if imgix does not answer in time */
-async function readWithin(ms: number, { read, signal }: Waiting): Promise<Attributes | undefined> {
-  const end = new AbortController()
-  const timer = setTimeout(() => end.abort(), Math.max(ANSWER_MS, ms))
-  try {
-    return await read(AbortSignal.any([signal, end.signal]))
-  } catch (error) {
-    if (signal.aborted || !end.signal.aborted) throw error
-    return undefined
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-function isNewer({ date_deployed: date }: Attributes, before: Attributes | undefined): boolean {
-  return typeof date === 'number' && date !== before?.date_deployed
-}
-
 function explainTimeout(status: string, waiting: Waiting): string {
-  const { isEnabled, timeoutMs } = waiting
-  const after = `after ${timeoutMs / 1000} s`
+  const after = `after ${waiting.timeoutMs / 1000} s`
   const next = "run again to wait longer, or see imgix's dashboard"
   if (isWanted(status, waiting)) {
     return `deploy-timeout: the Source is '${status}', and its date_deployed is that from before the change ${after}; imgix may still serve the older configuration: ${next}`
   }
-  const wanted = isEnabled ? 'deployed' : 'disabled'
+  const wanted = waiting.isEnabled ? 'deployed' : 'disabled'
   return `deploy-timeout: the Source is '${status}' and not '${wanted}' ${after}; imgix continues the deployment: ${next}`
 }

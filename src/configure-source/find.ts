@@ -2,13 +2,18 @@ import type { Client } from '../imgix/client.ts'
 import { ImgixError, isRecord } from '../imgix/errors.ts'
 import { type Attempt, backOff, isTransient, retry } from '../imgix/http/retry.ts'
 import { getSource, listSources, type SourceResource } from '../imgix/sources.ts'
+import type { Inputs } from './inputs.ts'
 
 /** Ends the run. The message says what to do. */
 export class SourceError extends Error {
   override name = 'SourceError'
 }
 
-type Api = { readonly client: Client; readonly signal: AbortSignal }
+type Api = {
+  readonly client: Client
+  readonly inputs: Pick<Inputs, 'maxAttempts'>
+  readonly signal: AbortSignal
+}
 
 /**
  * Finds the Source that has one of the subdomains.
@@ -43,19 +48,17 @@ function subdomainsOf({ id, attributes: { deployment } }: SourceResource): unkno
   )
 }
 
-type Creation = {
-  /** sends one request */
-  readonly create: () => Promise<SourceResource>
-  readonly subdomains: readonly string[]
-  readonly maxAttempts: number
-}
-
 /**
  * Creates a Source once. After a lost answer, it looks for the Source before it tries again.
+ * @param create sends one request
  * @throws ImgixError
  */
-export async function createOnce(api: Api, { create, subdomains, maxAttempts }: Creation): Promise<SourceResource> {
-  const { client, signal } = api
+export async function createOnce(
+  api: Api,
+  subdomains: readonly string[],
+  create: () => Promise<SourceResource>,
+): Promise<SourceResource> {
+  const { client, inputs, signal } = api
   let wasLost = false
   const attempt = async (attempts: number): Promise<Attempt<SourceResource>> => {
     try {
@@ -70,7 +73,7 @@ export async function createOnce(api: Api, { create, subdomains, maxAttempts }: 
       return { error, waitMs: isLost ? backOff(attempts) : undefined }
     }
   }
-  return retry(attempt, { maxAttempts, signal })
+  return retry(attempt, { maxAttempts: inputs.maxAttempts, signal })
 }
 
 /** @returns whether imgix may have carried out the request that failed */

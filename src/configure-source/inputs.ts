@@ -13,45 +13,32 @@ export const DEFAULTS = {
   'api-url': 'https://api.imgix.com',
 } as const
 
-export type Inputs = {
-  readonly apiKey: string
-  /** '' to find the Source by its subdomains, or to create it */
-  readonly sourceId: string
-  /** POSIX, relative to the workspace */
-  readonly file: string
-  readonly dryRun: boolean
-  /** also send attributes that can't be compared */
-  readonly force: boolean
-  /** 0: do not wait */
-  readonly deployTimeoutMs: number
-  readonly maxAttempts: number
-  readonly timeoutMs: number
-  readonly apiUrl: string
-  /** the proxy of a URL with its credentials, from HTTPS_PROXY, HTTP_PROXY and NO_PROXY */
-  readonly proxyFor: (url: URL) => URL | undefined
-  /** a variable of the step's environment */
-  readonly readVariable: (name: string) => string | undefined
-}
+export type Inputs = Readonly<ReturnType<typeof readInputs>>
 
 /**
  * Reads and checks every input, and the proxy variables.
  * @param workspace absolute path of the folder that `file` is relative to
  * @throws InputError with all problems at once
  */
-export function readInputs(workspace: string): Inputs {
+export function readInputs(workspace: string) {
   const { apiKey, proxyFor, read, add, check, isNoted } = createInputReader(DEFAULTS)
-  const inputs: Inputs = {
+  const inputs = {
     apiKey,
+    /** '' to find the Source by its subdomains, or to create it */
     sourceId: read('source-id', parseSourceId),
+    /** POSIX, relative to the workspace */
     file: read('file', (text) => parseFile(text, workspace)),
     dryRun: read('dry-run', parseBoolean),
+    /** also send attributes that can't be compared */
     force: read('force', parseBoolean),
+    /** 0: do not wait */
     deployTimeoutMs: read('deploy-timeout', wholeNumber(0, 7200)) * 1000,
     maxAttempts: read('max-attempts', wholeNumber(1, 20)),
     timeoutMs: read('timeout', wholeNumber(1, 3600)) * 1000,
     apiUrl: read('api-url', parseApiUrl),
     proxyFor,
-    readVariable: (name) => (Object.hasOwn(process.env, name) ? process.env[name] : undefined), // not `constructor`
+    /** a variable of the step's environment */
+    readVariable: (name: string) => (Object.hasOwn(process.env, name) ? process.env[name] : undefined), // not `constructor`
   }
   if (inputs.dryRun === false && apiKey === '' && !isNoted('api-key')) {
     add("api-key: '' is not allowed; a Management API key, required unless dry-run is true")

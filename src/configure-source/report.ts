@@ -22,70 +22,53 @@ export type RunState = {
   comparison?: Comparison
 }
 
-export type Reporter = {
-  valid(file: string, wanted: Configuration): void
-  comparison(comparison: Comparison, sourceId: string | undefined): void
-  created(sourceId: string): void
-  rewritten(difference: Difference): void
-  /** @param waitMs how long the run waits for another status; undefined if it does not */
-  status(status: string, waitMs?: number): void
-  wait(waitMs: number, reason: Error): void
-  /** Reports the result of the run, after every ending. */
-  ending(state: RunState, ending: Ending): Promise<void>
-}
-
 const OUTPUT_MAX_LENGTH = 200
-const LIMITED = 'imgix accepts no more requests for now'
-const HOURLY = 'imgix accepts 60 creates and 60 updates of Sources an hour, and no more for now'
 
-export function createReporter(): Reporter {
-  return {
-    valid: (file, wanted) => core.info(`${file} is valid: ${describeWanted(wanted)}`),
-    comparison(comparison, sourceId) {
-      const whom = sourceId === undefined ? 'no Source has its subdomains' : `Source ${sourceId}`
-      core.group(`Compared with imgix: ${whom}, ${comparisonSentence(comparison)}`, comparisonLines(comparison))
-    },
-    created: (sourceId) => core.info(`created Source ${sourceId}`),
-    rewritten: ({ attribute, words }) =>
-      core.warning(
-        `${attribute}: imgix stores another value than the file has (${words}): write imgix's value into the file, or every run sends the attribute again`,
-      ),
-    status: (status, waitMs) =>
-      core.info(
-        `deployment_status: ${status}${waitMs === undefined ? '' : `, waits up to ${duration(waitMs / 1000)}`}`,
-      ),
-    wait: (waitMs, reason) =>
-      core.info(`waits ${duration(waitMs / 1000)} before it tries again: ${explainWait(reason)}`),
-    async ending(state, { error, cancelled }) {
-      const failures = listProblems(error, 'imgix Source', explainFailure)
-      annotate('error', failures)
-      const ended = cancelled ? 'cancelled' : error === undefined ? undefined : 'failed'
-      const sentence = resultSentence(state, ended)
-      await attempt('the outputs', () => setOutputs(state))
-      await writeSummary(
-        joinSections([
-          heading(ended === undefined ? '✅' : '❌', `imgix Source: ${sentence}`),
-          paragraphs(failures.map((failure) => failure.line)),
-          comparisonTable(state),
-        ]),
-      )
-      core.info(sentence)
-      if (cancelled) core.error(sentence)
-      if (ended !== undefined) process.exitCode = core.ExitCode.Failure
-    },
-  }
+export function logValid(file: string, wanted: Configuration): void {
+  core.info(`${file} is valid: ${describeWanted(wanted)}`)
 }
 
-function describeWanted({ name, enabled, deployment, uploadCredentials }: Configuration): string {
-  const subdomains = deployment?.imgix_subdomains as string[] | undefined
+export function logComparison(comparison: Comparison, sourceId: string | undefined): void {
+  const whom = sourceId === undefined ? 'no Source has its subdomains' : `Source ${sourceId}`
+  const lines = rowsOf(comparison).map(({ attribute, words }) => `${attribute}: ${words}`)
+  core.group(`Compared with imgix: ${whom}, ${comparisonSentence(comparison)}`, lines)
+}
+
+export function logWait(waitMs: number, reason: Error): void {
+  const isRefused = reason instanceof ImgixError && reason.status === 429
+  const why = isRefused ? `${limitOf(reason)} (${reason.message})` : reason.message
+  core.info(`waits ${duration(waitMs / 1000)} before it tries again: ${why}`)
+}
+
+/** Reports the result of the run, after every ending. */
+export async function reportEnding(state: RunState, { error, cancelled }: Ending): Promise<void> {
+  const failures = listProblems(error, 'imgix Source', explainFailure)
+  annotate('error', failures)
+  const ended = cancelled ? 'cancelled' : error === undefined ? undefined : 'failed'
+  const sentence = resultSentence(state, ended)
+  await attempt('the outputs', () => setOutputs(state))
+  await writeSummary(
+    joinSections([
+      heading(ended === undefined ? '✅' : '❌', `imgix Source: ${sentence}`),
+      paragraphs(failures.map(({ line }) => line)),
+      comparisonTable(state),
+    ]),
+  )
+  core.info(sentence)
+  if (cancelled) core.error(sentence)
+  if (ended !== undefined) process.exitCode = core.ExitCode.Failure
+}
+
+function describeWanted({ name, enabled, deployment, upload_credentials: credentials }: Configuration): string {
+  const subdomains = (deployment?.imgix_subdomains ?? []) as string[]
   const parts = [
-    ...(name === undefined ? [] : [`name '${name}'`]),
-    ...(enabled === undefined ? [] : [enabled ? 'enabled' : 'not enabled']),
-    ...(deployment === undefined ? [] : [`a deployment of type ${deployment.type}`]),
-    ...(subdomains === undefined ? [] : [subdomains.map((subdomain) => `${subdomain}.imgix.net`).join(', ')]),
-    ...(uploadCredentials === undefined ? [] : ['upload credentials']),
+    name && `name '${name}'`,
+    enabled !== undefined && (enabled ? 'enabled' : 'not enabled'),
+    deployment && `a deployment of type ${deployment.type}`,
+    subdomains.map((subdomain) => `${subdomain}.imgix.net`).join(', '),
+    credentials && 'upload credentials',
   ]
-  return parts.join(', ')
+  return parts.filter(Boolean).join(', ')
 }
 
 function comparisonSentence({ differences, notComparable }: Comparison): string {
@@ -93,22 +76,20 @@ function comparisonSentence({ differences, notComparable }: Comparison): string 
   return `${differences.length === 0 ? 'nothing differs' : `${count(differences.length, 'attribute')} to set`}${hidden}`
 }
 
-function comparisonLines({ differences, notComparable }: Comparison): string[] {
-  return [
-    ...differences.map(({ attribute, words }) => `${attribute}: ${words}`),
-    ...notComparable.map((attribute) => `${attribute}: ${NOT_COMPARABLE}`),
-  ]
+function rowsOf({ differences, notComparable }: Comparison): Difference[] {
+  return [...differences, ...notComparable.map((attribute) => ({ attribute, words: NOT_COMPARABLE }))]
 }
 
-function explainWait(error: Error): string {
-  if (!(error instanceof ImgixError) || error.status !== 429) return error.message
-  return `${error.method === 'GET' ? LIMITED : HOURLY} (${error.message})`
+/** What a 429 says. */
+function limitOf({ method }: ImgixError): string {
+  if (method === 'GET') return 'imgix accepts no more requests for now'
+  return 'imgix accepts 60 creates and 60 updates of Sources an hour, and no more for now'
 }
 
 function explainFailure(error: unknown): string {
   if (!(error instanceof ImgixError)) return explain(error)
   const { status, method, path, message } = error
-  if (status === 429) return `${method === 'GET' ? LIMITED : HOURLY}; run again later (${message})`
+  if (status === 429) return `${limitOf(error)}; run again later (${message})`
   if (status === 404 && path !== '/api/v1/sources') {
     return `source-id: imgix has no such Source that this key can see; take the id from the end of the Source's dashboard URL, or leave it out to find it by its subdomains (${message})`
   }
@@ -152,8 +133,6 @@ function setOutputs({ sourceId, changed, status }: RunState): void {
 }
 
 function comparisonTable({ comparison }: RunState): string {
-  const { differences = [], notComparable = [] } = comparison ?? {}
-  const rows = [...differences, ...notComparable.map((attribute) => ({ attribute, words: NOT_COMPARABLE }))]
   const row = ({ attribute, words }: Difference) => [`<code>${html(attribute)}</code>`, prose(words)]
-  return table(rows, { head: ['Attribute', 'Difference'], row, source: 'log' })
+  return table(comparison ? rowsOf(comparison) : [], { head: ['Attribute', 'Difference'], row, source: 'log' })
 }

@@ -1,7 +1,7 @@
-import { describe, quote, type YamlNode, type YamlScalar } from '../inputs/yaml.ts'
+import { describe, quote, type YamlNode } from '../inputs/yaml.ts'
 
 /** Notes a problem at an offset of the file. */
-export type Report = (at: number, message: string) => void
+export type Report = (at: number, message: string) => undefined
 /** @param name of the attribute, with the object that it is in
  *  @returns the value for imgix; undefined after a problem */
 export type Read = (node: YamlNode, name: string, report: Report) => unknown
@@ -9,74 +9,66 @@ export type Read = (node: YamlNode, name: string, report: Report) => unknown
 const SUBDOMAIN = /^[a-z\d]([a-z\d-]{0,61}[a-z\d])?$/
 const HOST = /^([a-z\d]([a-z\d-]{0,61}[a-z\d])?\.)+[a-z\d]([a-z\d-]{0,61}[a-z\d])?$/
 const PARAMETER = /^[a-z][\w:-]*$/i
+/** One year, both for images and for error images. */
+const TTL_MAX_S = 31_536_000
+
+function readScalar(allowed: string, isAllowed: (value: unknown) => boolean): Read {
+  return (node, name, report) =>
+    node.kind === 'scalar' && isAllowed(node.value) ? node.value : refuse(node, name, allowed, report)
+}
 
 export const readText: Read = (node, name, report) => {
-  const isText = isScalar(node) && typeof node.value === 'string' && node.value.trim() !== ''
-  if (isText && isPrintable(String(node.value))) return node.value
-  const quotes = isScalar(node) && ['number', 'boolean'].includes(typeof node.value) ? ' (put it in quotes)' : ''
-  return refuse(node, name, `a text of one line${quotes}`, report)
+  const isOther = node.kind === 'scalar' && ['number', 'boolean'].includes(typeof node.value)
+  const allowed = `a text of one line${isOther ? ' (put it in quotes)' : ''}`
+  return readScalar(allowed, (value) => isLine(value) && value.trim() !== '')(node, name, report)
 }
 
-export const readBoolean: Read = (node, name, report) =>
-  isScalar(node) && typeof node.value === 'boolean' ? node.value : refuse(node, name, 'true or false', report)
+export const readBoolean = readScalar('true or false', (value) => typeof value === 'boolean')
 
 export function readWord(...words: readonly string[]): Read {
-  const allowed = words.join(', ').replace(/, (?=\w+$)/, ' or ')
-  return (node, name, report) =>
-    isScalar(node) && words.includes(node.value as string) ? node.value : refuse(node, name, allowed, report)
+  return readScalar(enumerate(words, 'or'), (value) => words.includes(value as string))
 }
 
-/** @param what the number counts */
-export function readWholeNumber(min: number, max: number, what: string): Read {
-  return (node, name, report) => {
-    const value = isScalar(node) && Number.isInteger(node.value) ? Number(node.value) : Number.NaN
-    if (value >= min && value <= max) return value
-    return refuse(node, name, `a whole number of ${what} from ${min} to ${max}`, report)
-  }
-}
+export const readTtl = readScalar(
+  `a whole number of seconds from 1 to ${TTL_MAX_S}`,
+  (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= TTL_MAX_S,
+)
 
-export const readUrl: Read = (node, name, report) => {
-  const text = isScalar(node) ? node.value : undefined
-  if (typeof text === 'string' && isUrl(text)) return text
-  return refuse(node, name, 'an absolute URL, such as https://example.com/image.png', report)
-}
+export const readUrl = readScalar('an absolute URL, such as https://example.com/image.png', isUrl)
 
-export function isUrl(text: string): boolean {
-  return /^https?:\/\/[^\s/]\S*$/i.test(text) && isPrintable(text) && URL.canParse(text)
+export function isUrl(value: unknown): boolean {
+  return isLine(value) && /^https?:\/\/[^\s/]\S*$/i.test(value) && URL.canParse(value)
 }
 
 export function orNull(read: Read): Read {
   return (node, name, report) =>
-    isScalar(node) && node.value === null && node.source !== '' ? null : read(node, name, report)
+    node.kind === 'scalar' && node.value === null && node.source !== '' ? null : read(node, name, report)
 }
 
-export const readSubdomains: Read = (node, name, report) => {
-  const allowed = 'the part of a host name before .imgix.net, in lower case, such as assets'
-  if (node.kind === 'list' && node.items.length === 0) return refuse(node, name, `at least one: ${allowed}`, report)
-  return readList(node, name, report, { matches: (text) => SUBDOMAIN.test(text), allowed })
-}
+export const readSubdomains = readList(
+  'the part of a host name before .imgix.net, in lower case, such as assets',
+  (text) => SUBDOMAIN.test(text),
+  1,
+)
 
-export const readDomains: Read = (node, name, report) =>
-  readList(node, name, report, {
-    matches: (text) => HOST.test(text) && !text.endsWith('.imgix.net'),
-    allowed: 'a host name of your own, in lower case, such as images.example.com',
-  })
+export const readDomains = readList(
+  'a host name of your own, in lower case, such as images.example.com',
+  (text) => HOST.test(text) && !text.endsWith('.imgix.net'),
+)
 
-function readList(
-  node: YamlNode,
-  name: string,
-  report: Report,
-  { matches, allowed }: { matches: (text: string) => boolean; allowed: string },
-): string[] | undefined {
-  if (node.kind !== 'list') return refuse(node, name, 'a list of texts', report)
-  const texts = new Set<string>()
-  for (const item of node.items) {
-    const text = isScalar(item) && typeof item.value === 'string' && matches(item.value) ? item.value : undefined
-    if (text === undefined) refuse(item, `an item of ${name}`, allowed, report)
-    else if (texts.has(text)) report(item.at, `${quote(text)} is in ${name} twice`)
-    else texts.add(text)
+function readList(allowed: string, isAllowed: (text: string) => boolean, min = 0): Read {
+  const readItem = readScalar(allowed, (value) => typeof value === 'string' && isAllowed(value))
+  return (node, name, report) => {
+    if (node.kind !== 'list') return refuse(node, name, 'a list of texts', report)
+    if (node.items.length < min) return refuse(node, name, `at least one: ${allowed}`, report)
+    const texts = new Set<string>()
+    for (const item of node.items) {
+      const text = readItem(item, `an item of ${name}`, report) as string | undefined
+      if (text !== undefined && texts.has(text)) report(item.at, `${quote(text)} is in ${name} twice`)
+      else if (text !== undefined) texts.add(text)
+    }
+    return [...texts]
   }
-  return [...texts]
 }
 
 /** Rendering parameters by name, each value as its text. imgix checks names and values. */
@@ -92,22 +84,22 @@ export const readParameters: Read = (node, name, report) => {
 }
 
 const readParameter: Read = (node, name, report) => {
-  const { value, source } = isScalar(node) ? node : { value: undefined, source: '' }
+  const { value, source } = node.kind === 'scalar' ? node : { value: undefined, source: '' }
   // they become parts of a URL as they are written: 001122 is a colour, and 1e3 is not 1000
   if (typeof value === 'boolean' || (typeof value === 'number' && /\d/.test(source))) return source
-  if (typeof value === 'string' && value !== '' && isPrintable(value)) return value
+  if (isLine(value) && value !== '') return value
   return refuse(node, name, 'a text, a number, true or false; several values are one text: format,compress', report)
 }
 
-export function isScalar(node: YamlNode): node is YamlScalar {
-  return node.kind === 'scalar'
-}
-
-function isPrintable(text: string): boolean {
-  return text.isWellFormed() && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text)
+function isLine(value: unknown): value is string {
+  return typeof value === 'string' && value.isWellFormed() && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value)
 }
 
 export function refuse(node: YamlNode, name: string, allowed: string, report: Report): undefined {
-  report(node.at, `${name} is ${describe(node)}; allowed is ${allowed}`)
-  return undefined
+  return report(node.at, `${name} is ${describe(node)}; allowed is ${allowed}`)
+}
+
+/** `a, b and c` */
+export function enumerate(words: readonly string[], last: 'and' | 'or' = 'and'): string {
+  return words.join(', ').replace(/, (?=\w+$)/, ` ${last} `)
 }

@@ -1,6 +1,7 @@
-/** The value of a text in the file: the text itself, or the value of the variable `${NAME}`. */
-type Resolved = { readonly value: string; readonly isSecret: boolean } | { readonly problem: string }
-export type Resolve = (text: string) => Resolved
+/** Replaces `${NAME}`, which has to be the whole text, by the variable's value. The value is not resolved again.
+ *  @param refuse notes a problem
+ *  @returns undefined after a problem */
+export type Resolve = (text: string, refuse: (problem: string) => undefined) => string | undefined
 
 const NAME = /^\$\{([A-Za-z_]\w*)\}$/
 /** Prefixes of variables that no file may read: the inputs with the api-key, and the runner's tokens. */
@@ -10,7 +11,7 @@ const OTHERS =
   /^(CI_JOB_|CI_(REGISTRY|DEPLOY|DEPENDENCY_PROXY)_PASSWORD$|CI_REPOSITORY_URL$|SYSTEM_ACCESSTOKEN$|BUILDKITE_AGENT_ACCESS_TOKEN$|DRONE_NETRC_|BITBUCKET_STEP_OIDC_TOKEN$|CIRCLE_OIDC_TOKEN)/i
 const SET_IT = "set it in the step's env"
 
-export type Variables = {
+type Variables = {
   readonly read: (name: string) => string | undefined
   readonly apiKey: string
   /** a run from a fork has the variables without their values */
@@ -19,32 +20,23 @@ export type Variables = {
   readonly hide: (secret: string) => void
 }
 
-/** `${NAME}` has to be the whole text. The value of a variable is not resolved again. */
 export function createResolve({ read, apiKey, mayBeEmpty, hide }: Variables): Resolve {
-  return (text) => {
-    if (!text.includes('${')) return { value: text, isSecret: false }
+  return (text, refuse) => {
     const name = NAME.exec(text)?.[1]
-    if (name === undefined) return { problem: explainForm(text) }
-    if (OWN.test(name) || OTHERS.test(name)) {
-      return {
-        problem: `the variable ${name} belongs to the runner; set a variable of another name in the step's env`,
-      }
-    }
+    if (name === undefined) return refuse(explainForm(text))
+    if (OWN.test(name) || OTHERS.test(name))
+      return refuse(`the variable ${name} belongs to the runner; set a variable of another name in the step's env`)
     const value = read(name)
-    if (value === undefined) return { problem: `the variable ${name} is not set; ${SET_IT}` }
+    if (value === undefined) return refuse(`the variable ${name} is not set; ${SET_IT}`)
     hide(value)
-    if (value === '') {
-      const fork = 'in a run from a fork, where secrets are empty, only dry-run works'
-      return mayBeEmpty ? { value, isSecret: true } : { problem: `the variable ${name} is empty; ${SET_IT} (${fork})` }
-    }
+    const fork = 'in a run from a fork, where secrets are empty, only dry-run works'
+    if (value === '') return mayBeEmpty ? value : refuse(`the variable ${name} is empty; ${SET_IT} (${fork})`)
     if (value === apiKey)
-      return { problem: `the variable ${name} has the api-key as its value, which is not part of a Source` }
-    if (!/^[\x21-\x7e]+$/.test(value)) {
-      return {
-        problem: `the variable ${name} has to be one line of printable ASCII without spaces, and without a line break at its end`,
-      }
-    }
-    return { value, isSecret: true }
+      return refuse(`the variable ${name} has the api-key as its value, which is not part of a Source`)
+    if (/^[\x21-\x7e]+$/.test(value)) return value
+    return refuse(
+      `the variable ${name} has to be one line of printable ASCII without spaces, and without a line break at its end`,
+    )
   }
 }
 
