@@ -77,7 +77,7 @@ test('the failures of thousands of files are bounded, too: annotations, lines, a
 
 test('a sub-image has its URL purged twice, and counted once', async () => {
   const step = uploadStep('mark.svg')
-  const purges = [purgeStep('https://a/mark.svg', { subImage: true }), purgeStep('https://a/mark.svg')]
+  const purges = [true, false].map((subImage) => purgeStep('https://a/mark.svg', { subImage, path: step.path }))
   const plan = planWith({ files: [filePlan(step, { purges })] })
   const done = { result: 'done', attempts: 1, seconds: 0.2 } as const
   const events = [step, ...purges].map((each): RunEvent => ({ kind: 'ended', outcome: { step: each, ...done } }))

@@ -1,6 +1,5 @@
 import { SingleBar } from 'cli-progress'
-import type { Emit } from '../events.ts'
-import { createProgress, trackPlan } from '../report/progress.ts'
+import { createProgress, showProgress, type Track } from '../report/progress.ts'
 import type { Terminal } from './terminal.ts'
 
 const REFRESH_MS = 250
@@ -9,23 +8,9 @@ const BAR_WIDTH = 24
 /** Draws a bar with rate and time left on a terminal; elsewhere tells a line now and then.
  *  @param kind of the terminal, as TERM names it: a dumb one can't take a line back */
 export function trackProgress(terminal: Terminal, kind = ''): typeof createProgress {
-  return terminal.log.isTTY && kind !== 'dumb' ? () => drawProgress(terminal) : createProgress
-}
-
-type Track = ReturnType<typeof trackPlan>
-
-function drawProgress(terminal: Terminal): { hear: Emit } {
-  let track: Track | undefined
-  let stop = (): void => {}
-  return {
-    hear(event) {
-      if (event.kind === 'planned') track = trackPlan(event.plan, event.forecast)
-      else if (event.kind === 'sync-began' && track !== undefined) stop = drawBar(terminal, track)
-      else if (event.kind === 'sync-ended') stop()
-      else if (event.kind === 'sent') track?.send(event.step, event.bytes)
-      else if (event.kind === 'ended') track?.end(event.outcome)
-    },
-  }
+  return terminal.log.isTTY && kind !== 'dumb'
+    ? () => showProgress((track) => drawBar(terminal, track))
+    : createProgress
 }
 
 /** @returns a function that takes the bar away */
@@ -44,7 +29,7 @@ function drawBar(terminal: Terminal, track: Track): () => void {
   })
   keepLoose(bar)
   const update = (): void => {
-    const { work, rates, left } = track.look()
+    const { work, rates, left } = track.describe()
     bar.update(track.share(), { words: [left, rates, work].filter((text) => text !== '').join('; ') })
   }
   bar.start(1, 0, { words: '' })

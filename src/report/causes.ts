@@ -1,4 +1,5 @@
 import { shorten, table } from '../runner/summary.ts'
+import { cut } from '../runner/text.ts'
 import { adviceOn, factsOf } from './advice.ts'
 import { explain } from './explain.ts'
 import type { UrlReport } from './json-report.ts'
@@ -82,11 +83,9 @@ function whatToDo({ remedy, problem, facts = '' }: Cause): string {
 }
 
 function itemsHtml({ items }: Cause, links: Links): string {
-  const shown = items
-    .slice(0, NAMED_MAX)
-    .map((item) => ('path' in item ? placeLink(fileUrl(item.path, links), item.path) : urlLink(item.url)))
-  const more = items.length - shown.length
-  return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('<br>')
+  const show = (item: CauseItem): string =>
+    'path' in item ? placeLink(fileUrl(item.path, links), item.path) : urlLink(item.url)
+  return cut(items, NAMED_MAX, show).join('<br>')
 }
 
 /** An input, and not a sentence. */

@@ -1,8 +1,9 @@
-import type { Emit, Outcome, Plan, PurgeStep, UploadStep } from '../events.ts'
+import type { Emit, Outcome, Plan, UploadStep } from '../events.ts'
 import { ImgixError } from '../imgix/errors.ts'
 import { ProxyError } from '../imgix/http/proxy-errors.ts'
-import { type Annotation, createAnnotator } from '../runner/annotations.ts'
+import { createAnnotator } from '../runner/annotations.ts'
 import * as core from '../runner/core.ts'
+import type { RunState } from './ledger.ts'
 import { failureOf, outcomeLine, publishedLine, storedLine } from './step-lines.ts'
 
 /** With more steps than this, the log has only progress and failures. */
@@ -10,75 +11,61 @@ const LINES_MAX = 500
 /** Only the report has the failures after this many. */
 const FAILURES_MAX = 200
 
-type Open = { outcome: Outcome<UploadStep> | undefined; done: number; left: number; readonly of: number }
+type Open = { upload?: Outcome<UploadStep>; done: number; left: number; readonly of: number }
 
-/** One line for each file when it is done, and each failure where it happens. */
-export function createFileLog(): { hear: Emit } {
+/** One line for each file when it is done, and each failure where it happens.
+ *  @param state as it is after each event */
+export function createFileLog(state: RunState): { hear: Emit } {
   const fail = createAnnotator('error', FAILURES_MAX, 'failures')
-  const files = new Map<UploadStep | PurgeStep, Open>()
+  const files = new Map<string | undefined, Open>() // by path
   let isLong = false
-  let draft: Plan | undefined
 
   function hearPlan({ files: plans, purges, calls, updates, skipped }: Plan): void {
     isLong = plans.length + purges.length + calls.length + updates.length > LINES_MAX
     for (const { upload, purges: own } of plans) {
       const of = own.filter(({ subImage }) => !subImage).length // a sub-image has its URL purged twice
-      const open: Open = { outcome: undefined, done: 0, left: own.length, of }
-      for (const step of [upload, ...own]) files.set(step, open)
+      files.set(upload.path, { done: 0, left: own.length, of })
     }
     failSkipped(skipped)
   }
 
   function failSkipped(skipped: Plan['skipped']): void {
-    for (const { path, result, reason } of skipped) if (result === 'failed') fail(guardFailure(path, reason))
+    for (const { path, result, reason } of skipped)
+      if (result === 'failed') fail({ line: `${path}: ${reason}`, file: path, title: 'imgix sync: file failed' })
   }
 
   function hearOutcome(outcome: Outcome): void {
     const { step } = outcome
     // of records, of which there can be many, the ending speaks
     if (outcome.result === 'failed' && step.kind !== 'record' && !isOfAll(outcome.error)) fail(failureOf(outcome))
-    const open = step.kind === 'upload' || step.kind === 'purge' ? files.get(step) : undefined
-    if (open === undefined || outcome.result === 'skipped') say(outcomeLine(outcome))
-    else hearFile(outcome, open)
-  }
-
-  function hearFile(outcome: Outcome, open: Open): void {
-    if (isUpload(outcome)) {
-      open.outcome = outcome
-      const stored = isLong ? undefined : storedLine(outcome)
-      if (stored !== undefined) core.debug(stored)
-    } else {
-      const { step, result } = outcome
-      open.left -= 1
-      if (result === 'done' && step.kind === 'purge' && !step.subImage) open.done += 1
+    const file = step.kind === 'upload' || step.kind === 'purge' ? files.get(step.path) : undefined
+    if (file === undefined || outcome.result === 'skipped') {
+      say(outcomeLine(outcome))
+      return
     }
-    if (open.left === 0 && open.outcome?.result === 'done') say(publishedLine(open.outcome, open))
+    if (step.kind === 'upload') {
+      file.upload = { ...outcome, step }
+      say(storedLine(outcome), core.debug)
+    } else {
+      file.left -= 1
+      if (outcome.result === 'done' && step.kind === 'purge' && !step.subImage) file.done += 1
+    }
+    if (file.left === 0 && file.upload?.result === 'done') say(publishedLine(file.upload, file))
   }
 
-  function say(line: string | undefined): void {
-    if (line !== undefined && !isLong) core.info(line)
+  function say(line: string | undefined, print = core.info): void {
+    if (line !== undefined && !isLong) print(line)
   }
 
   return {
     hear(event) {
-      if (event.kind === 'drafted') draft = event.plan
-      else if (event.kind === 'planned') {
-        draft = undefined
-        hearPlan(event.plan)
-      } else if (event.kind === 'finished' && draft !== undefined)
-        failSkipped(draft.skipped) // the run ended before the guards
+      if (event.kind === 'planned') hearPlan(event.plan)
+      else if (event.kind === 'finished' && state.plannedSeconds === undefined)
+        failSkipped(state.plan.skipped) // the run ended before the guards
       else if (event.kind === 'ended') hearOutcome(event.outcome)
       else if (event.kind === 'sync-ended') files.clear()
     },
   }
-}
-
-function isUpload(outcome: Outcome): outcome is Outcome<UploadStep> {
-  return outcome.step.kind === 'upload'
-}
-
-function guardFailure(path: string, reason: string): Annotation {
-  return { line: `${path}: ${reason}`, file: path, title: 'imgix sync: file failed' }
 }
 
 /** Whether the key or the proxy is the cause. Such an error ends the run, and the ending reports it once. */

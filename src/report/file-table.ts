@@ -1,12 +1,11 @@
 import { shorten, table } from '../runner/summary.ts'
-import { grouped, size } from '../runner/text.ts'
-import type { FileReport, Report, UrlReport } from './json-report.ts'
+import { cut, grouped, size } from '../runner/text.ts'
+import { CHANGE_WORDS, type FileReport, type Report, type UrlReport } from './json-report.ts'
 import { earlierFileUrl, fileUrl, type Links, link, placeLink, urlLink } from './links.ts'
 
 const URLS_MAX = 5
 /** What the run was about comes first: a long table ends early. */
 const ORDER = ['failed', 'uploaded', 'planned', 'deleted', 'skipped']
-const CHANGES = { added: 'new', modified: 'changed', deleted: '', present: '' } as const
 
 /** One folded table: a file a row, with its state and its URLs. '' for none. */
 export function fileTable(
@@ -50,17 +49,16 @@ function stateOf({ result, change, reason }: FileReport, dryRun: boolean): strin
     deleted: reason ?? 'deleted in git',
     skipped: reason ?? 'skipped',
   }[result]
-  const how = result === 'skipped' ? '' : CHANGES[change]
+  const how = result === 'skipped' ? '' : CHANGE_WORDS[change]
   return shorten(how === '' ? words : `${how}, ${words}`)
 }
 
 function urlsHtml(urls: readonly UrlReport[], dryRun: boolean): string {
-  const shown = urls.slice(0, URLS_MAX).map((item) => {
+  const show = (item: UrlReport): string => {
     const state = urlState(item, dryRun)
     return `${link(item.url, new URL(item.url).host)}${state === '' ? '' : ` ${shorten(state)}`}`
-  })
-  const more = urls.length - shown.length
-  return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('<br>')
+  }
+  return cut(urls, URLS_MAX, show).join('<br>')
 }
 
 /** @returns '' for a URL that was purged, or would be */

@@ -1,5 +1,5 @@
 import { html, size } from '../runner/text.ts'
-import type { FileReport, UrlReport } from './json-report.ts'
+import { CHANGE_WORDS, type FileReport, type UrlReport } from './json-report.ts'
 import { code, earlierFileUrl, fileUrl, type Links } from './links.ts'
 
 const PICTURES_MAX = 12
@@ -13,8 +13,6 @@ const ORDER = ['modified', 'added', 'present']
 const PATH_MAX_LENGTH = 300
 const NAME_MAX_LENGTH = 24
 
-type Pictured = FileReport & { readonly after: string; readonly before: string | undefined }
-
 /** Pictures before and after, from the repository itself: no request to imgix is needed, and a dry run has them too.
  *  Each is a table of its own that floats, so that a narrow page has fewer in a row. '' for none.
  *  @param files those that are, or would be, published
@@ -24,33 +22,26 @@ export function gallery(
   links: Links,
   urlsOf: (path: string) => readonly UrlReport[],
 ): string {
-  const pictures: Pictured[] = []
-  for (const file of files.filter(isPicture).sort((a, b) => ORDER.indexOf(a.change) - ORDER.indexOf(b.change))) {
-    if (pictures.length === PICTURES_MAX) break
-    pictures.push(...pictured(file, links))
-  }
-  if (pictures.length === 0) return ''
-  return `${pictures.map((picture) => card(picture, urlsOf(picture.path)[0]?.url)).join('\n')}\n<br clear="all">`
+  const cards = files
+    .filter((file) => isPicture(file) && fileUrl(file.path, links) !== undefined)
+    .sort((a, b) => ORDER.indexOf(a.change) - ORDER.indexOf(b.change))
+    .slice(0, PICTURES_MAX)
+    .map((file) => card(file, links, urlsOf(file.path)[0]?.url))
+  return cards.length === 0 ? '' : `${cards.join('\n')}\n<br clear="all">`
 }
 
 function isPicture({ path, bytes }: FileReport): boolean {
   return EXTENSIONS.test(path) && path.length <= PATH_MAX_LENGTH && bytes !== null && bytes < BYTES_MAX
 }
 
-/** @returns nothing for a file that the repository does not have */
-function pictured(file: FileReport, links: Links): Pictured[] {
-  const { path, change } = file
-  const after = fileUrl(path, links)
-  if (after === undefined) return []
-  return [{ ...file, after, before: change === 'modified' ? earlierFileUrl(path, links) : undefined }]
-}
-
-function card({ path, bytes, change, before, after }: Pictured, url: string | undefined): string {
+function card({ path, bytes, change }: FileReport, links: Links, url: string | undefined): string {
   const name = path.slice(path.lastIndexOf('/') + 1)
   const shown = name.length > NAME_MAX_LENGTH ? `${name.slice(0, NAME_MAX_LENGTH)}…` : name
+  const after = fileUrl(path, links) ?? ''
+  const before = change === 'modified' ? earlierFileUrl(path, links) : undefined
   const image = (page: string): string => `<img src="${html(`${page}?raw=true`)}" width="${WIDTH}" alt="${html(name)}">`
   const pair = before === undefined ? '' : `<a href="${html(before)}">${image(before)}</a> → `
-  const words = { added: 'new, ', modified: 'changed, ', present: '', deleted: '' }[change]
-  const caption = `<sub><a href="${html(after)}">${code(shown)}</a><br>${words}${size(bytes ?? 0)}</sub>`
+  const facts = [CHANGE_WORDS[change], size(bytes ?? 0)].filter((fact) => fact !== '').join(', ')
+  const caption = `<sub><a href="${html(after)}">${code(shown)}</a><br>${facts}</sub>`
   return `<table align="left"><tr><td align="center">${pair}<a href="${html(url ?? after)}">${image(after)}</a><br>${caption}</td></tr></table>`
 }

@@ -61,6 +61,9 @@ export type Report = {
   assets: AssetReport[]
 }
 
+/** How a file stands to what was there before, where that is known. */
+export const CHANGE_WORDS = { added: 'new', modified: 'changed', deleted: '', present: '' } as const
+
 /** The whole run as plain data: what the report file holds, and what outputs, summary and annotations are made of. */
 export function buildReport(state: RunState): Report {
   const { plan, source, changes } = state

@@ -1,5 +1,5 @@
 import type { Compared } from '../events.ts'
-import { printable } from '../runner/text.ts'
+import { cut, printable } from '../runner/text.ts'
 
 /** A list in the log has at most this many items. */
 const LIST_LENGTH = 200
@@ -24,15 +24,12 @@ export function comparedSentence({ comparisons, onlyAtSource, files }: Compared)
 
 /** Why files are uploaded, and what only the Source has. */
 export function comparedLines({ comparisons, onlyAtSource }: Compared): string[] {
-  const lines = [...comparisons]
-    .filter(([, { isUnchanged }]) => !isUnchanged)
-    .map(([path, { reason }]) => `/${path}: ${reason}`)
-  const left = onlyAtSource
-    .slice(0, LIST_LENGTH)
-    .map((path) => `/${path}: only at the Source, left as it is: imgix's API can't delete it`)
-  const more = lines.length + onlyAtSource.length - LIST_LENGTH
-  const shown = [...lines, ...left].slice(0, LIST_LENGTH).map(printable)
-  return more > 0 ? [...shown, `and ${more} more`] : shown
+  const taken = [...comparisons].filter(([, { isUnchanged }]) => !isUnchanged)
+  const lines = [
+    ...taken.map(([path, { reason }]) => `/${path}: ${reason}`),
+    ...onlyAtSource.map((path) => `/${path}: only at the Source, left as it is: imgix's API can't delete it`),
+  ]
+  return cut(lines, LIST_LENGTH, printable)
 }
 
 /** Patterns of the metadata file that match no file: perhaps they are misspelt. */

@@ -14,79 +14,59 @@ import { purgedAgainLine, roundLine } from './verdicts.ts'
 
 /** Prints what happens.
  *  @param state as it is after each event */
-export function createLog(state: Readonly<RunState>): { hear: Emit } {
-  const fileLog = createFileLog()
+export function createLog(state: RunState): { hear: Emit } {
+  const fileLog = createFileLog(state)
   const sayListed = seldom((assets: number) => core.info(`${assets} of the Source's assets listed so far`))
   return {
     hear(event) {
-      const line = lineOf(event)
-      if (line !== undefined) core.info(line)
+      const print = PRINT[event.kind] as ((event: RunEvent, state: RunState) => void) | undefined
+      print?.(event, state)
       if (event.kind === 'listed') sayListed(event.assets)
-      else print(event, state)
       fileLog.hear(event)
     },
   }
 }
 
-/** What has more than one line, or an annotation. */
-function print(event: RunEvent, { mode, source, domains, changes, verifySeconds }: Readonly<RunState>): void {
-  switch (event.kind) {
-    case 'idle':
-      if (changes.baseStrategy === '') core.info(event.reason) // otherwise the lines of the selection say it
-      break
-    case 'note':
-      if (event.level === 'notice') core.notice(event.text)
-      if (event.level === 'warning') core.warning(event.text)
-      break
-    case 'selected':
-      core.group(mode === 'all' ? 'Files' : 'Changed files', changesLines(event.changes))
-      for (const line of [...event.changes.notices, untouchedSentence(event.changes) ?? []].flat()) core.notice(line)
-      for (const line of event.changes.warnings) core.warning(line)
-      annotateFiles(event.changes.leftOut ?? new Map())
-      break
-    case 'unlisted':
-      core.notice(`every file is taken, as ${printable(event.why)}`)
-      break
-    case 'compared':
-      core.group(comparedSentence(event.listing), comparedLines(event.listing))
-      break
-    case 'warned':
-      annotateFiles(event.problems)
-      break
-    case 'planned': {
-      const lines = [sourceLine(source, domains), ...planLines(event.plan)]
-      core.group(`Plan: ${planSentence(event.plan, event.seconds, verifySeconds)}`, lines)
-      break
-    }
-    case 'sync-began':
-      if (event.videos.length > 0) core.notice(videosLine(event.videos))
-      break
-    case 'slowed':
-      core.notice(slowDownLine(event))
-      break
-  }
-}
+type Printers = { readonly [K in RunEvent['kind']]?: (event: Extract<RunEvent, { kind: K }>, state: RunState) => void }
 
-/** @returns undefined for what has no line of its own */
-function lineOf(event: RunEvent): string | undefined {
-  switch (event.kind) {
-    case 'note':
-      return event.level === 'info' ? event.text : undefined
-    case 'idle-patterns':
-      return event.patterns.length > 0 ? idlePatternsLine(event.patterns) : undefined
-    case 'sessions-closed':
-      return sessionsClosedLine(event.because)
-    case 'records-unknown':
-      return recordsUnknownLine(event.because)
-    case 'waits':
-      return waitLine(event.waitMs, event.because)
-    case 'looked':
-      return roundLine(event)
-    case 'purged-again':
-      return purgedAgainLine(event.url, event.error)
-    default:
-      return undefined
-  }
+const NOTE = { info: core.info, notice: core.notice, warning: core.warning }
+
+const PRINT: Printers = {
+  idle({ reason }, { changes }) {
+    if (changes.baseStrategy === '') core.info(reason) // otherwise the lines of the selection say it
+  },
+  note: ({ level, text }) => NOTE[level](text),
+  selected({ changes }, { mode }) {
+    core.group(mode === 'all' ? 'Files' : 'Changed files', changesLines(changes))
+    for (const line of [...changes.notices, untouchedSentence(changes) ?? []].flat()) core.notice(line)
+    for (const line of changes.warnings) core.warning(line)
+    annotateFiles(changes.leftOut ?? new Map())
+  },
+  unlisted: ({ why }) => core.notice(`every file is taken, as ${printable(why)}`),
+  compared: ({ listing }) => core.group(comparedSentence(listing), comparedLines(listing)),
+  warned: ({ problems }) => annotateFiles(problems),
+  planned({ plan, seconds }, { source, domains, verifySeconds }) {
+    const lines = [sourceLine(source, domains), ...planLines(plan)]
+    core.group(`Plan: ${planSentence(plan, seconds, verifySeconds)}`, lines)
+  },
+  'idle-patterns'({ patterns }) {
+    if (patterns.length > 0) core.info(idlePatternsLine(patterns))
+  },
+  'sync-began'({ videos }) {
+    if (videos.length > 0) core.notice(videosLine(videos))
+  },
+  'sessions-closed'({ because }) {
+    const text = 'small files go by direct upload alone from here on, as an upload session failed'
+    core.info(printable(`${text}: ${reasonOf(because)}`))
+  },
+  'records-unknown'({ because }) {
+    const text = `whether full syncs have left records can't be asked, so only those that the answers of uploads show are renewed`
+    core.info(printable(`${text}: ${reasonOf(because)}`))
+  },
+  waits: ({ waitMs, because }) => core.info(waitLine(waitMs, because)),
+  slowed: (event) => core.notice(slowDownLine(event)),
+  looked: (event) => core.info(roundLine(event)),
+  'purged-again': ({ url, error }) => core.info(purgedAgainLine(url, error)),
 }
 
 /** One warning for each file.
@@ -107,19 +87,6 @@ export function videosLine(names: readonly string[]): string {
   )
 }
 
-function sessionsClosedLine(because: Error): string {
-  return printable(
-    `small files go by direct upload alone from here on, as an upload session failed: ${reasonOf(because)}`,
-  )
-}
-
-/** The Source can have records of full syncs, which stay when the run replaces the bytes that they describe. */
-function recordsUnknownLine(because: Error): string {
-  return printable(
-    `whether full syncs have left records can't be asked, so only those that the answers of uploads show are renewed: ${reasonOf(because)}`,
-  )
-}
-
 /** Says what to set in rate-limits after imgix refused a pace within it: one value for all classes. */
 export function slowDownLine({ slowDowns, limits, shards }: Extract<RunEvent, { kind: 'slowed' }>): string {
   const accepted = new Map(slowDowns.map((each) => [each.limitClass, each.accepted]))
@@ -133,8 +100,10 @@ export function slowDownLine({ slowDowns, limits, shards }: Extract<RunEvent, { 
   return `imgix refused (429) ${refused.join(' and ')}: the limits of this account are lower than assumed, or another job uses them, too. If they are lower, set rate-limits: ${value.join(', ')}`
 }
 
+const DOCUMENTED: Readonly<Record<string, Pace>> = DOCUMENTED_LIMITS
+
 function isDocumented(name: string, limit: Pace, shards: number): boolean {
-  const documented = Object.entries(DOCUMENTED_LIMITS).find(([other]) => other === name)?.[1]
+  const documented = DOCUMENTED[name]
   return documented !== undefined && rate(documented, 1) === rate(limit, shards)
 }
 

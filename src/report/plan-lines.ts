@@ -1,5 +1,6 @@
 import type { Plan, PurgeStep } from '../events.ts'
 import { count, duration, printable, size } from '../runner/text.ts'
+import { CHANGE_WORDS } from './json-report.ts'
 import { nameOf } from './step-lines.ts'
 
 /** A list in the log ends here; the report has all of it. */
@@ -34,9 +35,6 @@ export function planSentence(plan: Plan, seconds: number, verifySeconds = 0): st
   return `${count(uploads.length, 'upload')} (${size(bytes)}${byRoute})${updates}${assets}, ${count(purges, 'purge')}${forecast}`
 }
 
-/** How a file stands to what was there before, where that is known. */
-const CHANGES = { added: ['new'], modified: ['changed'], present: [] } as const
-
 /** The plan in full, each upload with its URLs under it. What fails before it begins has annotations. */
 export function planLines({ skipped, ...rest }: Plan): string[] {
   const plan: Plan = { ...rest, skipped: skipped.filter(({ result }) => result !== 'failed') }
@@ -55,10 +53,8 @@ function* describePlan(plan: Plan): Generator<string> {
   const purgeOf = (step: PurgeStep): string => `    purge ${nameOf(step)}`
   for (const { upload, purges } of plan.files) {
     const { path, originPath, change, bytes, route, contentType } = upload
-    const facts = [size(bytes), ...CHANGES[change], route === 'any' ? 'direct or session' : route, contentType].join(
-      ', ',
-    )
-    yield `upload ${path} to /${originPath} (${facts})`
+    const facts = [size(bytes), CHANGE_WORDS[change], route === 'any' ? 'direct or session' : route, contentType]
+    yield `upload ${path} to /${originPath} (${facts.filter((fact) => fact !== '').join(', ')})`
     yield* purges.map(purgeOf)
   }
   for (const { path, call } of [...plan.files.flatMap(({ calls }) => calls), ...plan.calls])

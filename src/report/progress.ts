@@ -8,12 +8,19 @@ const LINE_MS = { least: 5000, most: 60_000, share: 1 / 12 }
 
 /** Tells a line now and then while a plan is carried out. */
 export function createProgress(tell: (line: string) => void): { hear: Emit } {
+  return showProgress((track) => nowAndThen(() => tell(track.line())))
+}
+
+export type Track = ReturnType<typeof trackPlan>
+
+/** @param begin shows the progress, until the function that it returns is called */
+export function showProgress(begin: (track: Track) => () => void): { hear: Emit } {
   let track: Track | undefined
   let stop = (): void => {}
   return {
     hear(event) {
       if (event.kind === 'planned') track = trackPlan(event.plan, event.forecast)
-      else if (event.kind === 'sync-began') stop = nowAndThen(() => tell(track?.line() ?? ''))
+      else if (event.kind === 'sync-began' && track !== undefined) stop = begin(track)
       else if (event.kind === 'sync-ended') stop()
       else if (event.kind === 'sent') track?.send(event.step, event.bytes)
       else if (event.kind === 'ended') track?.end(event.outcome)
@@ -21,103 +28,103 @@ export function createProgress(tell: (line: string) => void): { hear: Emit } {
   }
 }
 
-type Track = ReturnType<typeof trackPlan>
+/** What is done of a plan, how fast it goes and how long it will take. */
+export function trackPlan({ files, purges, updates, calls }: Plan, forecast: (work: Work) => number) {
+  const uploads = files.map(({ upload }) => upload)
+  const left = {
+    uploads: new Set(uploads),
+    purges: files.reduce((sum, file) => sum + file.purges.length, purges.length),
+    updates: new Set<Step>(updates),
+    calls: new Set([...files.flatMap((file) => file.calls), ...calls]),
+    /** paths */
+    records: new Set(uploads.filter(({ record }) => record === 'always').map(({ path }) => path)),
+  }
+  const sent = new Map<UploadStep, number>() // bytes of what is under way
+  const total = look()
+  const past = [total]
 
-/** What is done of a plan, how fast it goes and how long it will take, in a line. */
-export function trackPlan(plan: Plan, forecast: (work: Work) => number) {
-  const uploads = plan.files.map(({ upload }) => upload)
-  const purges = plan.files.reduce((sum, file) => sum + file.purges.length, plan.purges.length)
-  const left = new Set(uploads)
-  const underWay = new Map<UploadStep, number>()
-  const done = { short: 0, bytes: 0, purges: 0, records: 0 }
-  const updates = new Set<Step>(plan.updates)
-  const calls = new Set([...plan.files.flatMap((file) => file.calls), ...plan.calls])
-  const bytes = sumOf(uploads)
-  const records = uploads.filter(({ record }) => record === 'always').length
-  const total = { uploads: uploads.length, bytes, purges, updates: updates.size, calls: calls.size, records }
-  const unrecorded = new Set<string>() // paths of what is stored
-  const past = [{ at: performance.now(), uploads: 0, short: 0, purges: 0, bytes: 0 }]
+  function look() {
+    const { uploads, updates, purges, calls, records } = left
+    const steps = [...uploads]
+    return {
+      at: performance.now(),
+      uploads: uploads.size,
+      short: steps.filter(isShort).length,
+      bytes: steps.reduce((sum, step) => sum + step.bytes - (sent.get(step) ?? 0), 0),
+      purges,
+      updates: updates.size,
+      calls: calls.size,
+      records: records.size,
+    }
+  }
 
   /** @returns what is done, how fast it goes, and how long it will take, '' where that is not known */
-  function look(): Record<'work' | 'rates' | 'left', string> {
-    const bytes = done.bytes + [...underWay.values()].reduce((sum, sent) => sum + sent, 0)
-    const now = {
-      at: performance.now(),
-      uploads: total.uploads - left.size,
-      short: done.short,
-      purges: done.purges,
-      bytes,
-    }
-    while (past.length > 1 && now.at - Number(past[1]?.at) >= RATE_SECONDS * 1000) past.shift()
-    const seconds = (now.at - Number(past[0]?.at)) / 1000
-    const rate = (what: 'uploads' | 'short' | 'purges' | 'bytes'): number =>
-      (now[what] - Number(past[0]?.[what])) / seconds
+  function describe(): Record<'work' | 'rates' | 'left', string> {
+    const now = look()
     past.push(now)
-    const { size: updatesLeft } = updates
-    const secondsLeft = Math.max(
-      forecast({ uploads: [...left], updates: updatesLeft, purges: total.purges - done.purges, calls: [...calls] }),
-      secondsFor([...left].filter(isShort).length, rate('short')),
-      secondsFor(total.bytes - bytes, rate('bytes')),
-      secondsFor(Math.min(total.purges - done.purges, left.size === 0 ? Number.POSITIVE_INFINITY : 0), rate('purges')),
+    while (now.at - (past[1]?.at ?? now.at) >= RATE_SECONDS * 1000) past.shift()
+    const [first = now] = past
+    const rate = (what: 'uploads' | 'short' | 'purges' | 'bytes'): number =>
+      (first[what] - now[what]) / ((now.at - first.at) / 1000)
+    /** 0 where the rate tells nothing yet */
+    const secondsFor = (what: 'short' | 'purges' | 'bytes'): number => (rate(what) > 0 ? now[what] / rate(what) : 0)
+    const seconds = Math.max(
+      forecast({ ...now, uploads: [...left.uploads], calls: [...left.calls] }),
+      secondsFor('short'),
+      secondsFor('bytes'),
+      now.uploads === 0 ? secondsFor('purges') : 0,
     )
-    const uploads = `${now.uploads} of ${count(total.uploads, 'upload')} (${size(bytes)} of ${size(total.bytes)})`
+    const done = (what: 'uploads' | 'updates' | 'purges', noun: string): string =>
+      `${total[what] - now[what]} of ${count(total[what], noun)}`
+    const bytes = `${size(total.bytes - now.bytes)} of ${size(total.bytes)}`
     const work = [
-      ...(total.uploads > 0 ? [uploads] : []),
-      ...(total.updates > 0
-        ? [`${total.updates - updatesLeft} of ${count(total.updates, 'update')} of attributes`]
-        : []),
-      `${done.purges} of ${count(total.purges, 'purge')}`,
-      ...(left.size === 0 && unrecorded.size > 0 ? [`${count(unrecorded.size, 'file')} left to record`] : []),
-      ...(calls.size > 0 ? [`${count(calls.size, 'file')} left for the Asset Manager`] : []),
+      ...(total.uploads > 0 ? [`${done('uploads', 'upload')} (${bytes})`] : []),
+      ...(total.updates > 0 ? [`${done('updates', 'update')} of attributes`] : []),
+      done('purges', 'purge'),
+      ...(now.uploads === 0 && now.records > 0 ? [`${count(now.records, 'file')} left to record`] : []),
+      ...(now.calls > 0 ? [`${count(now.calls, 'file')} left for the Asset Manager`] : []),
     ]
     const sending = `${rate('uploads').toFixed(1)} uploads/s, ${size(rate('bytes'))}/s`
     return {
       work: work.join(', '),
-      rates: left.size > 0 ? sending : `${rate('purges').toFixed(1)} purges/s`,
-      left: secondsLeft > 0 ? `about ${duration(secondsLeft)} left` : '',
+      rates: now.uploads > 0 ? sending : `${rate('purges').toFixed(1)} purges/s`,
+      left: seconds > 0 ? `about ${duration(seconds)} left` : '',
     }
   }
 
   function line(): string {
-    const { work, rates, left } = look()
+    const { work, rates, left } = describe()
     return `progress: ${work}; ${rates}${left === '' ? '' : `; ${left}`}`
   }
 
   /** @returns how much of the steps is done, from 0 to 1 */
   function share(): number {
-    const sent = [...underWay].reduce((sum, [{ bytes }, sentBytes]) => sum + Math.min(1, sentBytes / (bytes || 1)), 0)
-    const ended = total.uploads - left.size + total.updates - updates.size + total.calls - calls.size
-    const all = total.uploads + total.purges + total.updates + total.calls + total.records
-    return all === 0 ? 1 : (ended + done.purges + done.records + sent) / all
+    const sum = (of: typeof total): number => of.uploads + of.purges + of.updates + of.calls + of.records
+    const parts = [...sent].reduce((all, [{ bytes }, part]) => all + Math.min(1, part / (bytes || 1)), 0)
+    return sum(total) === 0 ? 1 : 1 - (sum(look()) - parts) / sum(total)
   }
 
-  function end({ step, result }: Outcome): void {
+  /** @returns whether the step was left */
+  function end({ step, result }: Outcome): boolean {
     switch (step.kind) {
       case 'upload':
-        endUpload(step, result)
-        return
+        if (result !== 'done') left.records.delete(step.path)
+        sent.delete(step)
+        return left.uploads.delete(step)
       case 'purge':
-        done.purges += 1
-        return
+        left.purges -= 1
+        return true
       case 'call':
-        calls.delete(step)
-        return
+        return left.calls.delete(step)
       case 'update':
+        left.records.delete(step.path)
+        return left.updates.delete(step)
       case 'record':
-        updates.delete(step)
-        if (unrecorded.delete(step.path)) done.records += 1
+        return left.records.delete(step.path)
     }
   }
 
-  function endUpload(step: UploadStep, result: Outcome['result']): void {
-    if (result === 'done' && step.record === 'always') unrecorded.add(step.path)
-    left.delete(step)
-    underWay.delete(step)
-    done.bytes += step.bytes
-    if (isShort(step)) done.short += 1
-  }
-
-  return { line, look, share, end, send: (step: UploadStep, bytes: number) => void underWay.set(step, bytes) }
+  return { line, describe, share, end, send: (step: UploadStep, bytes: number) => void sent.set(step, bytes) }
 }
 
 function nowAndThen(work: () => void): () => void {
@@ -139,13 +146,4 @@ function nowAndThen(work: () => void): () => void {
 /** Small files go at a pace of files, the others at one of bytes. */
 function isShort({ routes }: UploadStep): boolean {
   return routes[0] === 'direct'
-}
-
-function sumOf(steps: readonly UploadStep[]): number {
-  return steps.reduce((sum, { bytes }) => sum + bytes, 0)
-}
-
-/** 0 where the rate tells nothing yet */
-function secondsFor(amount: number, perSecond: number): number {
-  return perSecond > 0 ? amount / perSecond : 0
 }

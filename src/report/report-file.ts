@@ -68,18 +68,13 @@ function withoutSecrets(key: string, value: unknown): unknown {
 /** The report as indented JSON, in pieces: of tens of thousands of files the whole would be tens of megabytes. */
 function* piecesOf({ files, urls, updates, assets, ...rest }: Report): Generator<string> {
   yield JSON.stringify(rest, withoutSecrets, 2).slice(0, -'\n}'.length)
-  yield* piecesOfList('files', files)
-  yield* piecesOfList('urls', urls)
-  yield* piecesOfList('updates', updates)
-  yield* piecesOfList('assets', assets)
-  yield '\n}\n'
-}
-
-function* piecesOfList(name: string, items: readonly unknown[]): Generator<string> {
-  yield `,\n  "${name}": [`
-  for (let start = 0; start < items.length; start += PIECE_ITEMS) {
-    const list = JSON.stringify(items.slice(start, start + PIECE_ITEMS), withoutSecrets, 2)
-    yield (start === 0 ? '' : ',') + list.slice(1, -'\n]'.length).replaceAll('\n', '\n  ')
+  for (const [name, items] of Object.entries({ files, urls, updates, assets })) {
+    yield `,\n  "${name}": [`
+    for (let start = 0; start < items.length; start += PIECE_ITEMS) {
+      const list = JSON.stringify(items.slice(start, start + PIECE_ITEMS), withoutSecrets, 2)
+      yield (start === 0 ? '' : ',') + list.slice(1, -'\n]'.length).replaceAll('\n', '\n  ')
+    }
+    yield items.length === 0 ? ']' : '\n  ]'
   }
-  yield items.length === 0 ? ']' : '\n  ]'
+  yield '\n}\n'
 }

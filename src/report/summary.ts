@@ -1,6 +1,6 @@
 import * as core from '../runner/core.ts'
 import { joinSections, paragraphs, shorten } from '../runner/summary.ts'
-import { digits, duration, grouped, size } from '../runner/text.ts'
+import { cut, digits, duration, grouped, size } from '../runner/text.ts'
 import { adviceOn } from './advice.ts'
 import { type Cause, causeOf, causesTable } from './causes.ts'
 import { fileTable } from './file-table.ts'
@@ -9,7 +9,7 @@ import { headline, nextStep } from './headline.ts'
 import type { FileReport, Report, UrlReport } from './json-report.ts'
 import { code, commitsHtml, terms } from './links.ts'
 import type { Beside } from './summary-of.ts'
-import { unverifiableByReason, verdictSentence } from './verdicts.ts'
+import { byReason, verdictSentence } from './verdicts.ts'
 
 const REASON_URLS = 3
 const ONLY_AT_SOURCE_MAX = 200
@@ -55,14 +55,15 @@ function endedBy(error: unknown, problems: readonly string[]): Cause[] {
 /** Counts the files by their state at the Source, for a dry run and a full sync; '' for other runs. */
 function countsLine({ files, dryRun, mode }: Report, { onlyAtSource: left }: Beside): string {
   if (files.length === 0 || (!dryRun && mode !== 'all')) return ''
-  const having = (is: (file: FileReport) => boolean): number => files.filter(is).length
-  const isKept = ({ result }: FileReport): boolean => result === 'skipped'
+  const having = (key: 'change' | 'result', wanted: string, of = files): number =>
+    of.filter((file) => file[key] === wanted).length
+  const taken = files.filter(({ result }) => result !== 'skipped')
   const parts: [number, string][] = [
-    [having(({ change, result }) => change === 'added' && result !== 'skipped'), 'new'],
-    [having(({ change, result }) => change === 'modified' && result !== 'skipped'), 'changed'],
-    [having((file) => file.change === 'present' && !isKept(file)), 'not compared with earlier bytes'],
-    [having(isKept), mode === 'all' ? 'unchanged' : 'left out'],
-    [having(({ result }) => result === 'deleted'), 'deleted'],
+    [having('change', 'added', taken), 'new'],
+    [having('change', 'modified', taken), 'changed'],
+    [having('change', 'present', taken), 'not compared with earlier bytes'],
+    [having('result', 'skipped'), mode === 'all' ? 'unchanged' : 'left out'],
+    [having('result', 'deleted'), 'deleted'],
     [left.length, 'only at the Source'],
   ]
   const shown = parts.flatMap(([number, word]) => (number === 0 ? [] : [`<b>${digits(number)}</b> ${word}`]))
@@ -97,7 +98,7 @@ function publishedTitle(report: Report): string {
 function verified(report: Report): string {
   const sentence = verdictSentence(report)
   if (sentence === undefined) return ''
-  const lines = [...unverifiableByReason(report)].map(([reason, urls]) => {
+  const lines = [...byReason(report, 'unverifiable')].map(([reason, urls]) => {
     const more = urls.length - REASON_URLS
     const shown = urls.slice(0, REASON_URLS).map(({ url }) => code(url.replace(/^https:\/\//, '')))
     return `<br>${grouped(urls.length, 'URL')} not verifiable, ${shorten(reason)}: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
@@ -107,10 +108,10 @@ function verified(report: Report): string {
 
 function onlyAtSource(paths: readonly string[]): string {
   if (paths.length === 0) return ''
-  const shown = paths.slice(0, ONLY_AT_SOURCE_MAX).map((path) => code(`/${core.redactName(path).slice(0, 500)}`))
-  const more = paths.length - shown.length
+  const show = (path: string): string => code(`/${core.redactName(path).slice(0, 500)}`)
+  const shown = cut(paths, ONLY_AT_SOURCE_MAX, show, 'more: the log has them')
   const title = `${grouped(paths.length, 'asset')} only at the Source: left there, as imgix's API has no delete call`
-  return `<details><summary>${title}</summary>\n\n<p>${[...shown, ...(more > 0 ? [`and ${more} more: the log has them`] : [])].join('<br>\n')}</p>\n\n</details>`
+  return `<details><summary>${title}</summary>\n\n<p>${shown.join('<br>\n')}</p>\n\n</details>`
 }
 
 /** One small line of what a reader looks up, not reads. */

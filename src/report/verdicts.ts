@@ -1,6 +1,6 @@
 import type { RunEvent } from '../events.ts'
 import { type Annotation, annotate } from '../runner/annotations.ts'
-import { count, printable } from '../runner/text.ts'
+import { count, cut, printable } from '../runner/text.ts'
 import { reasonOf } from './explain.ts'
 import type { Report, UrlReport } from './json-report.ts'
 
@@ -15,12 +15,8 @@ export function needsYou({ verdict }: UrlReport): boolean {
   return verdict === 'stale' || verdict === 'still-served'
 }
 
-/** The URLs that the verification can't judge, by reason. */
-export function unverifiableByReason(report: Pick<Report, 'urls'>): Map<string, UrlReport[]> {
-  return byReason(report, 'unverifiable')
-}
-
-function byReason({ urls }: Pick<Report, 'urls'>, wanted: UrlReport['verdict']): Map<string, UrlReport[]> {
+/** The URLs of a verdict that has a reason, by that reason. */
+export function byReason({ urls }: Pick<Report, 'urls'>, wanted: UrlReport['verdict']): Map<string, UrlReport[]> {
   return Map.groupBy(
     urls.filter(({ verdict, reason }) => verdict === wanted && reason !== undefined),
     ({ reason = '' }) => reason,
@@ -40,15 +36,13 @@ export function verdictSentence({ urls }: Pick<Report, 'urls'>): string | undefi
 
 /** One line for each reason of the verdicts `unverifiable` and `gone`. The other verdicts have annotations. */
 export function verdictLines(report: Pick<Report, 'urls'>): string[] {
-  const lines: string[] = []
-  for (const verdict of ['unverifiable', 'gone'] as const) {
-    for (const [reason, [first, ...others]] of byReason(report, verdict)) {
-      const more = others.length === 0 ? '' : ` and ${others.length} more`
-      lines.push(`${verdict} ${first?.url}${more}: ${reason}`)
-    }
-  }
-  const all = lines.map(printable)
-  return all.length <= LIST_LENGTH ? all : [...all.slice(0, LIST_LENGTH), `and ${all.length - LIST_LENGTH} more`]
+  const lines = (['unverifiable', 'gone'] as const).flatMap((verdict) =>
+    [...byReason(report, verdict)].map(([reason, urls]) => {
+      const more = urls.length === 1 ? '' : ` and ${urls.length - 1} more`
+      return `${verdict} ${urls[0]?.url}${more}: ${reason}`
+    }),
+  )
+  return cut(lines, LIST_LENGTH, printable)
 }
 
 /** One annotation for each URL that imgix serves as it was. A deleted file that is still in the bucket is a warning in any

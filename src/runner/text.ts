@@ -61,3 +61,9 @@ export function grouped(number: number, noun: string): string {
 export function digits(number: number): string {
   return number.toLocaleString('en-US')
 }
+
+/** The first items as they are shown, and a line that stands for the others: `and 3 more`. */
+export function cut<T>(items: readonly T[], max: number, show: (item: T) => string, more = 'more'): string[] {
+  const left = items.length - max
+  return [...items.slice(0, max).map(show), ...(left > 0 ? [`and ${left} ${more}`] : [])]
+}
