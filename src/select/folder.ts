@@ -1,17 +1,17 @@
 import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ChangedFile } from '../events.ts'
+import type { Selected } from '../events.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import { advise, type Names } from '../inputs/pattern-advice.ts'
 import { takeShard } from '../inputs/shard.ts'
-import type { Changes } from './by-git.ts'
 import { explainRoot } from './check-root.ts'
 import type { Git } from './git.ts'
 import { GitError } from './git-output.ts'
+import { some } from './names.ts'
 import { findSearchPaths } from './search-paths.ts'
 import { NO_STAND_INS, type StandIns } from './stand-ins.ts'
 import { notCheckedOut } from './submodules.ts'
-import { isSameFile, keepTracked, listTracked, nameAsGit, type Tracked, tellMissing } from './tracked.ts'
+import { isSameFile, isTracked, listTracked, nameAsGit, type Tracked, tellMissing } from './tracked.ts'
 import { type Found, TreeError, type TreePlace, walk } from './walk.ts'
 
 type FolderQuery = Pick<Inputs, 'root' | 'files' | 'patternInputs' | 'shard' | 'base' | 'untracked'>
@@ -23,8 +23,10 @@ type Repository = {
   readonly head: string
 }
 
+type Folder = { readonly place: TreePlace; readonly repository: Repository; readonly query: FolderQuery }
+
 export type FoundChanges = {
-  changes: Changes
+  changes: Selected
   /** the files below the root */
   names: Names
   /** names of the files that the Source contains, or will contain, relative to the same folder as `changes` */
@@ -32,61 +34,59 @@ export type FoundChanges = {
   standIns: StandIns
 }
 
+const HINT = 'did the build step fail or write to another folder, or is the download step missing?'
+const NOT_FOLLOWED =
+  'a symbolic link to a folder outside the workspace or in .git: it is never followed; put the files themselves there'
+const SHOWN = 5
+
 /**
  * Every file below the root that matches `files`. Only the folders that the patterns point at are read.
  * @returns paths relative to the workspace
  * @throws TreeError, InputError
  */
 export async function findAll(workspace: string, repository: Repository, query: FolderQuery): Promise<FoundChanges> {
-  const { root, shard, base } = query
+  const { root, shard, base, files } = query
   const rootPath = root === '.' ? '' : `${root}/`
   const real = await realpath(join(workspace, root)).catch(() => undefined)
-  if (real === undefined) throw await noFiles(`there is no folder '${root}'`, { workspace, repository, query })
-  const place = { workspace: await realpath(workspace), root: real, rootPath }
+  const place = { workspace: await realpath(workspace), root: real ?? '', rootPath }
+  const folder = { place, repository, query }
+  if (real === undefined) throw await noFiles(`there is no folder '${root}'`, folder)
   const starts = await findSearchPaths(patternsOf(query).lines.map(({ pattern }) => pattern))
-  const found = await findMatching(place, starts, { repository, query })
-  const kept = await dropUntracked(found, place.workspace, query)
+  const found = await findMatching(starts, folder)
+  const kept = await dropUntracked(found, folder)
   const matching = new Set(found.matching)
-  const { tracked } = found
-  const standIns = tracked?.standIns ?? NO_STAND_INS
+  const { standIns = NO_STAND_INS, names: tracked = new Set<string>(), submodules = [] } = found.tracked ?? {}
   const isOnDisk = (path: string): boolean => found.paths.some((file) => file.startsWith(`${path}/`))
-  const [checkedOut, missing] = partition(tracked?.submodules ?? [], isOnDisk)
-  const changes: Changes = {
+  const checkedOut = submodules.filter(isOnDisk)
+  const inGit = [...tracked].filter((path) => files(path.slice(rootPath.length)))
+  const notOnDisk = found.tracked === undefined ? [] : await tellMissing(inGit, matching, found.tracked)
+  const steps = [
+    base !== '' && `base: '${base}' has no effect in mode: all`,
+    'mode: all, so every matching file is compared with the Source',
+    !starts.includes('') && `files: only the folders and files that the patterns name are read: ${some(starts, SHOWN)}`,
+    kept.step,
+    checkedOut.length > 0 && `submodules: the run takes the files of ${some(checkedOut, SHOWN)} as they are on disk`,
+  ]
+  const present = kept.files.map((path) => ({ path, change: 'present' }) as const)
+  const changes: Selected = {
     base: '',
     head: repository.head,
     baseStrategy: 'all',
     rootPath,
-    ...takeShard(
-      kept.files.map((path): ChangedFile => ({ path, change: 'present' })),
-      shard,
-    ),
+    ...takeShard(present, shard),
     considered: found.paths.length,
-    steps: [
-      ...(base === '' ? [] : [`base: '${base}' has no effect in mode: all`]),
-      'mode: all, so every matching file is compared with the Source',
-      ...(starts.includes('')
-        ? []
-        : [`files: only the folders and files that the patterns name are read: ${some(starts)}`]),
-      kept.step,
-      ...(checkedOut.length === 0
-        ? []
-        : [`submodules: the run takes the files of ${some(checkedOut)} as they are on disk`]),
-    ],
-    notices: [...missing.map(notCheckedOut), ...(await missingFiles(found, query, rootPath))],
+    steps: steps.filter((step) => step !== false),
+    notices: [...submodules.filter((path) => !isOnDisk(path)).map(notCheckedOut), ...notOnDisk],
     warnings: [],
-    tracked: found.tracked?.names ?? new Set(),
+    tracked,
     leftOut: new Map(found.outside.filter((path) => !matching.has(path)).map((path) => [path, NOT_FOLLOWED])),
   }
   const names: Names = {
     known: namesOf(found, rootPath),
     list: async () => namesOf(await walk(place, [''], { standIns }), rootPath),
   }
-  return { changes, names, published: [...kept.files, ...(tracked?.names ?? [])], standIns }
+  return { changes, names, published: [...kept.files, ...tracked], standIns }
 }
-
-const HINT = 'did the build step fail or write to another folder, or is the download step missing?'
-const NOT_FOLLOWED =
-  'a symbolic link to a folder outside the workspace or in .git: it is never followed; put the files themselves there'
 
 function patternsOf({ patternInputs }: FolderQuery): Inputs['patternInputs'][number] {
   return patternInputs.find(({ name }) => name === 'files') ?? { name: 'files', lines: [] }
@@ -100,53 +100,35 @@ type Matching = Found & {
 }
 
 /** @throws TreeError if no file matches */
-async function findMatching(
-  place: TreePlace,
-  starts: readonly string[],
-  { repository, query }: { repository: Repository; query: FolderQuery },
-): Promise<Matching> {
-  const { root, files } = query
-  const { git, head } = repository
-  const look = async (folders: readonly string[]): Promise<Matching> => {
-    const listed = { rootPath: place.rootPath, starts: folders }
-    const listing = git && listTracked(git, head, listed).catch(unlessNeeded(query))
-    const [onDisk, tracked] = await Promise.all([walk(place, folders), listing])
-    const { standIns = NO_STAND_INS } = tracked ?? {}
-    const found = standIns.size === 0 ? onDisk : await walk(place, folders, { standIns })
-    const paths = await nameAsGit(found.paths, tracked?.names, (one, other) => isSameFile(place.workspace, one, other))
-    const matching = [...paths, ...found.outside].filter((path) => files(path.slice(place.rootPath.length)))
-    return { ...found, paths, matching: matching.sort(), tracked }
-  }
-  const found = await look(starts)
+async function findMatching(starts: readonly string[], folder: Folder): Promise<Matching> {
+  const { root } = folder.query
+  const found = await look(starts, folder)
   if (found.matching.length > 0) return found
-  const all = await look(['']) // for the error message, and because only the matcher decides which files match
+  const all = await look([''], folder) // for the error message, and because only the matcher decides which files match
   if (all.matching.length > 0) return all
-  if (all.paths.length === 0) {
-    throw await noFiles(`'${root}' contains no file`, { workspace: place.workspace, repository, query })
-  }
-  const known = namesOf(all, place.rootPath)
-  const advice = await advise([patternsOf(query)], { known, list: async () => known }, { root, isLost: true })
+  if (all.paths.length === 0) throw await noFiles(`'${root}' contains no file`, folder)
+  const known = namesOf(all, folder.place.rootPath)
+  const advice = await advise([patternsOf(folder.query)], { known, list: async () => known }, { root, isLost: true })
   const why = advice.map((line) => line.replace(/^files: /, '')).join('; ') || 'check the patterns, or root'
   throw new TreeError(`files: none of the ${all.paths.length} files below '${root}' matches: ${why}`)
 }
 
-type Place = { workspace: string; repository: Repository; query: FolderQuery }
-
-async function noFiles(text: string, { workspace, repository: { git, head }, query }: Place): Promise<TreeError> {
-  const why = await explainRoot(git, { workspace, root: query.root, head }).catch(unlessNeeded(query))
-  return new TreeError(`root: ${why ?? `${text}: ${HINT}`}`)
+async function look(starts: readonly string[], { place, repository, query }: Folder): Promise<Matching> {
+  const { rootPath, workspace } = place
+  const { git, head } = repository
+  const listing = git && listTracked(git, head, { rootPath, starts }).catch(unlessNeeded(query))
+  const [onDisk, tracked] = await Promise.all([walk(place, starts), listing])
+  const { standIns = NO_STAND_INS } = tracked ?? {}
+  const found = standIns.size === 0 ? onDisk : await walk(place, starts, { standIns })
+  const paths = await nameAsGit(found.paths, tracked?.names, (one, other) => isSameFile(workspace, one, other))
+  const matching = [...paths, ...found.outside].filter((path) => query.files(path.slice(rootPath.length)))
+  return { ...found, paths, matching: matching.sort(), tracked }
 }
 
-/** @returns a notice for the matching files of git that are not on disk; empty if there is none */
-async function missingFiles(
-  { matching, tracked }: Matching,
-  { files }: FolderQuery,
-  rootPath: string,
-): Promise<string[]> {
-  if (tracked === undefined) return []
-  const inGit = [...tracked.names].filter((path) => files(path.slice(rootPath.length)))
-  const notice = await tellMissing(inGit, new Set(matching), tracked)
-  return notice === undefined ? [] : [notice]
+async function noFiles(text: string, { place, repository: { git, head }, query }: Folder): Promise<TreeError> {
+  const asked = { workspace: place.workspace, root: query.root, head }
+  const why = await explainRoot(git, asked).catch(unlessNeeded(query))
+  return new TreeError(`root: ${why ?? `${text}: ${HINT}`}`)
 }
 
 function namesOf({ paths, outside }: Found, rootPath: string): string[] {
@@ -157,23 +139,28 @@ function namesOf({ paths, outside }: Found, rootPath: string): string[] {
  *  @throws TreeError if every file is untracked and `untracked` is `ignore` */
 async function dropUntracked(
   { matching, linked, tracked }: Matching,
-  workspace: string,
-  query: FolderQuery,
+  { place: { workspace }, query }: Folder,
 ): Promise<{ files: readonly string[]; step: string }> {
-  const known = tracked && (await keepTracked(matching, linked, tracked, workspace).catch(unlessNeeded(query)))
-  if (known === undefined) {
-    return { files: matching, step: 'untracked: without a git repository it is unknown which files git tracks' }
+  const unknown = { files: matching, step: 'untracked: without a git repository it is unknown which files git tracks' }
+  if (tracked === undefined) return unknown
+  const others: string[] = []
+  try {
+    for (const path of matching) if (!(await isTracked(path, { linked, tracked }, workspace))) others.push(path)
+  } catch (error) {
+    unlessNeeded(query)(error)
+    return unknown
   }
-  const kept = new Set(known)
-  const others = matching.filter((path) => !kept.has(path))
-  if (others.length === 0)
-    return { files: matching, step: `untracked: git tracks all ${matching.length} matching files` }
-  const which = `${others.length} of ${matching.length} matching files that git does not track: ${some(others)}`
+  const { length } = matching
+  if (others.length === 0) return { files: matching, step: `untracked: git tracks all ${length} matching files` }
+  const which = `${others.length} of ${length} matching files that git does not track: ${some(others, SHOWN)}`
   if (query.untracked === 'include') return { files: matching, step: `untracked: include, so the run takes ${which}` }
-  if (kept.size > 0) return { files: [...kept], step: `untracked: ignore, so the run leaves out ${which}` }
-  throw new TreeError(
-    `untracked: git tracks none of the ${matching.length} matching files: set untracked to include, or check root and files`,
-  )
+  if (others.length === length)
+    throw new TreeError(
+      `untracked: git tracks none of the ${length} matching files: set untracked to include, or check root and files`,
+    )
+  const left = new Set(others)
+  const files = matching.filter((path) => !left.has(path))
+  return { files, step: `untracked: ignore, so the run leaves out ${which}` }
 }
 
 /** With `untracked: include`, the run uses git only to count the tracked files, so it continues without git. */
@@ -181,14 +168,4 @@ function unlessNeeded({ untracked }: FolderQuery): (error: unknown) => undefined
   return (error) => {
     if (untracked === 'ignore' || !(error instanceof GitError)) throw error
   }
-}
-
-function partition<T>(items: readonly T[], isIn: (item: T) => boolean): [T[], T[]] {
-  return [items.filter(isIn), items.filter((item) => !isIn(item))]
-}
-
-/** The first few of a list. */
-function some(items: readonly string[]): string {
-  const shown = items.slice(0, 5).join(', ')
-  return items.length > 5 ? `${shown} and ${items.length - 5} more` : shown
 }

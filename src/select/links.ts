@@ -1,6 +1,6 @@
 import type { ChangedFile } from '../events.ts'
 import type { HeadTree } from './head-tree.ts'
-import { relativePath } from './names.ts'
+import { relativePath, some } from './names.ts'
 import { follow } from './stand-ins.ts'
 
 type Query = {
@@ -65,7 +65,6 @@ function foldersOf(paths: readonly string[]): { paths: ReadonlySet<string>; fold
   return { paths: new Set(paths), folders }
 }
 
-function leftOut(link: string, [first = '', ...more]: readonly string[]): string {
-  const files = more.length === 0 ? first : `${first} and ${more.length} more`
-  return `${link} is a link to a folder, and mode: changed takes no files through it, which leaves out ${files}: put the files themselves there, or run once with mode: all`
+function leftOut(link: string, files: readonly string[]): string {
+  return `${link} is a link to a folder, and mode: changed takes no files through it, which leaves out ${some(files)}: put the files themselves there, or run once with mode: all`
 }

@@ -6,10 +6,23 @@ export function relativePath(folder: string, path: string): string {
   return relative(folder, path).split(sep).join('/')
 }
 
+/** @returns the first few of a list */
+export function some(items: readonly string[], max = 1): string {
+  const shown = items.slice(0, max).join(', ')
+  return items.length > max ? `${shown} and ${items.length - max} more` : shown
+}
+
 /** Decodes a file name. A name that is not UTF-8 becomes a unique string that is not well-formed, so no URL can contain it. */
 export function decodeName(bytes: Buffer): string {
   if (isUtf8(bytes)) return bytes.toString('utf8')
   return bytes.toString('latin1').replace(/[\x80-\xff]/g, (byte) => String.fromCharCode(0xdc00 + byte.charCodeAt(0)))
+}
+
+/** @returns a path with names that `decodeName` gave, as the disk has them */
+export function encodePath(path: string): string | Buffer {
+  if (path.isWellFormed()) return path
+  const names = path.split(sep).map((name) => Buffer.from(name, name.isWellFormed() ? 'utf8' : 'latin1'))
+  return Buffer.concat(names.flatMap((name, index) => (index === 0 ? [name] : [Buffer.from(sep), name])))
 }
 
 /** @param path git's, POSIX

@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import { foldName } from '../inputs/fold-name.ts'
 import { isInWorkspace } from '../inputs/paths.ts'
 import type { Git } from './git.ts'
-import { isDiskName } from './names.ts'
+import { isDiskName, some } from './names.ts'
 import { findStandIns, resolvePath, type StandIns } from './stand-ins.ts'
 import { listFiles } from './submodules.ts'
+import type { Found } from './walk.ts'
 
 export type Tracked = {
   /** the files and links of the commit, relative to the workspace */
@@ -43,15 +44,17 @@ export async function listTracked(
   const links = isEmpty ? [] : (await listFiles(git, head, paths)).links.keys()
   const named = (path: string): string => rootPath + path.slice(git.rootPath.length)
   let index: Promise<ReadonlySet<string>> | undefined
+  const readIndex = async () => {
+    const listed = await git.listIndex()
+    return new Set(listed.filter((path) => isDiskName(path)).map((path) => join(git.topLevel, path)))
+  }
   return {
     names: new Set(Array.from(own?.files ?? [], named)),
     submodules: Array.from(own?.submodules.keys() ?? [], named),
     standIns: await findStandIns(git, head, links),
     locate: (path) => join(git.topLevel, git.rootPath, path.slice(rootPath.length)),
     listIndex() {
-      index ??= git
-        .listIndex()
-        .then((listed) => new Set(listed.filter((path) => isDiskName(path)).map((path) => join(git.topLevel, path))))
+      index ??= readIndex()
       return index
     },
   }
@@ -97,34 +100,20 @@ export async function isSameFile(folder: string, path: string, other: string): P
 }
 
 /**
- * The files whose bytes git tracks, in the commit or in the index. A file that is reached through a link counts if git
- * tracks both the link and the file.
- * @param paths relative to the workspace
- * @param linked the paths that are links, or were reached through a link
+ * @param path relative to the workspace
  * @param workspace its real path
+ * @returns whether git tracks the bytes of a file, in the commit or in the index. Of a file that is reached through a link,
+ *   git has to track both the link and the file.
  */
-export async function keepTracked(
-  paths: readonly string[],
-  linked: ReadonlySet<string>,
-  tracked: Tracked,
-  workspace: string,
-): Promise<string[]> {
-  const kept: string[] = []
-  for (const path of paths) {
-    if (!linked.has(path) && tracked.names.has(path)) kept.push(path)
-    else if (await isInIndex(path, linked, tracked, workspace)) kept.push(path)
-  }
-  return kept
-}
-
-async function isInIndex(
+export async function isTracked(
   path: string,
-  linked: ReadonlySet<string>,
-  tracked: Tracked,
+  { linked, tracked }: Pick<Found, 'linked'> & { readonly tracked: Tracked },
   workspace: string,
 ): Promise<boolean> {
+  const isLinked = linked.has(path)
+  if (!isLinked && tracked.names.has(path)) return true
   const index = await tracked.listIndex()
-  if (!linked.has(path)) return index.has(tracked.locate(path))
+  if (!isLinked) return index.has(tracked.locate(path))
   const segments = path.split('/')
   if (!segments.some((_, at) => index.has(tracked.locate(segments.slice(0, at + 1).join('/'))))) return false
   const target = await resolvePath(workspace, path, tracked.standIns).catch(() => undefined)
@@ -135,19 +124,19 @@ async function isInIndex(
 /**
  * @param matching the files of git that match, relative to the workspace
  * @param found the files of the run
- * @returns a notice for the files of git that are not on disk; undefined if there is none
+ * @returns a notice for the files of git that are not on disk; none if all are
  */
 export async function tellMissing(
   matching: readonly string[],
   found: ReadonlySet<string>,
   { locate }: Pick<Tracked, 'locate'>,
-): Promise<string | undefined> {
+): Promise<string[]> {
   const missing: string[] = []
   for (const path of matching) {
     if (!found.has(path) && (await lstat(locate(path)).catch(() => undefined)) === undefined) missing.push(path)
   }
-  const [first, ...more] = missing
-  if (first === undefined) return undefined
-  const files = more.length === 0 ? first : `${first} and ${more.length} more`
-  return `git has matching files that are not in the work tree, so the run leaves them out: ${files}: is the checkout sparse, or did an earlier step delete files?`
+  if (missing.length === 0) return []
+  return [
+    `git has matching files that are not in the work tree, so the run leaves them out: ${some(missing)}: is the checkout sparse, or did an earlier step delete files?`,
+  ]
 }

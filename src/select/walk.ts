@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isGitName } from '../inputs/git-name.ts'
 import { isInWorkspace } from '../inputs/paths.ts'
-import { type Entry, filesBelow, findEntry, readFolder } from './read-folder.ts'
+import { type Entry, findEntry, readFolder } from './read-folder.ts'
 import { NO_STAND_INS, resolvePath, type StandIns } from './stand-ins.ts'
 
 /** The root can't be synced as a whole. An empty folder usually means that the build failed. */
@@ -35,16 +35,6 @@ type WalkSettings = { readonly maxLinkedFolders?: number; readonly standIns?: St
 
 /** `above`: real paths of the folders between the root and this one; `isLinked`: it was reached through a link. */
 type Folder = { path: string; real: string; above: readonly string[]; isLinked: boolean }
-type Walk = {
-  workspace: string
-  paths: Set<string>
-  outside: Set<string>
-  linked: Set<string>
-  linkedFolders: number
-  targets: Map<string, string | undefined>
-  maxLinkedFolders: number
-  standIns: StandIns
-}
 
 /**
  * Lists the files below the root, or below some of its folders. Links, and text files that stand for them, are followed
@@ -56,96 +46,66 @@ type Walk = {
 export async function walk(
   { workspace, root, rootPath }: TreePlace,
   starts: readonly string[] = [''],
-  { maxLinkedFolders = LINKED_FOLDERS_MAX, standIns = NO_STAND_INS }: WalkSettings = {},
+  settings: WalkSettings = {},
 ): Promise<Found> {
   const found = { paths: new Set<string>(), outside: new Set<string>(), linked: new Set<string>() }
-  const state: Walk = { ...found, workspace, linkedFolders: 0, targets: new Map(), maxLinkedFolders, standIns }
-  const top: Folder = { path: rootPath, real: root, above: [], isLinked: false }
+  const enter = createEntrance(workspace, found, settings)
   const queue: Folder[] = []
-  for (const start of starts) queue.push(...(await reach(top, start, state)))
+  for (const start of starts) {
+    let folder: Folder | undefined = { path: rootPath, real: root, above: [], isLinked: false }
+    for (const name of start.split('/').filter((part) => part !== '')) {
+      const entry: Entry | undefined = folder && (await findEntry(folder.real, name))
+      folder = folder && entry && (await enter(folder, entry))
+    }
+    if (folder !== undefined) queue.push(folder)
+  }
   for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
     for (const entry of await readFolder(folder.real)) {
-      const { name, isFolder } = entry
-      if (isGitName(name)) continue
-      const inner =
-        isFolder || isLink(folder, entry, state) ? await enter(folder, entry, state) : noteFile(folder, name, state)
+      const inner = await enter(folder, entry)
       if (inner !== undefined) queue.push(inner)
     }
   }
   return { paths: [...found.paths].sort(), outside: [...found.outside].sort(), linked: found.linked }
 }
 
-/** Goes to a folder without reading the folders above it. A file is noted.
- *  @returns the folder; empty if there is none to read */
-async function reach(top: Folder, start: string, state: Walk): Promise<Folder[]> {
-  let folder = top
-  const names = start.split('/').filter((name) => name !== '')
-  for (const [index, name] of names.entries()) {
-    const entry = await findEntry(folder.real, name)
-    if (entry === undefined || isGitName(entry.name)) return []
-    const isLast = index === names.length - 1
-    const isEntered = entry.isFolder || isLink(folder, entry, state)
-    if (isLast && !isEntered) noteFile(folder, entry.name, state)
-    const inner = isEntered ? await enter(folder, entry, state) : undefined
-    if (inner === undefined) return []
-    folder = inner
-  }
-  return [folder]
-}
-
-/** @returns the folder, or the folder that a link leads to; undefined if it is not read */
-async function enter(folder: Folder, entry: Entry, state: Walk): Promise<Folder | undefined> {
-  const { path, real, isLinked } = folder
-  const { name, bytes } = entry
-  const below = { path: `${path}${name}/`, above: [...folder.above, real] }
-  if (isLink(folder, entry, state)) {
-    const target = await linkedFolder(real, name, state)
-    if (target === undefined) return noteFile({ path, isLinked: true }, name, state)
-    if (isInWorkspace(state.workspace, target)) {
-      return below.above.includes(target) ? undefined : count({ ...below, real: target, isLinked: true }, state)
+/** @param found receives the paths of the entries that are not read as folders
+ *  @returns a function that gives the folder that an entry is, or leads to; undefined if there is none to read */
+function createEntrance(
+  workspace: string,
+  found: Record<keyof Found, Set<string>>,
+  { maxLinkedFolders = LINKED_FOLDERS_MAX, standIns = NO_STAND_INS }: WalkSettings,
+): (folder: Folder, entry: Entry) => Promise<Folder | undefined> {
+  let linkedFolders = 0
+  /** many paths can lead through one link */
+  const targets = new Map<string, Promise<string | undefined>>()
+  return async (folder, { name, isFolder, isLink }) => {
+    if (isGitName(name)) return undefined
+    const path = folder.path + name
+    const own = join(folder.real, name)
+    const follows = isLink || (!isFolder && standIns.has(own))
+    if (follows && !targets.has(own)) targets.set(own, findFolder(folder.real, name, standIns))
+    const real = isFolder ? own : await targets.get(own)
+    const isLinked = folder.isLinked || follows
+    if (real === undefined) {
+      found.paths.add(path)
+      if (isLinked) found.linked.add(path)
+      return undefined
     }
-    state.outside.add(path + name)
-    return undefined
+    const above = [...folder.above, folder.real]
+    const isOutside = follows && !isInWorkspace(workspace, real)
+    if (isOutside) found.outside.add(path)
+    if (isOutside || (follows && above.includes(real))) return undefined
+    if (isLinked) linkedFolders += 1
+    if (linkedFolders > maxLinkedFolders)
+      throw new TreeError(
+        `root: more than ${maxLinkedFolders} folders are reached through symbolic links, such as ${path}/: set root to a folder without such links`,
+      )
+    return { path: `${path}/`, real, above, isLinked }
   }
-  if (bytes === undefined) return count({ ...below, real: join(real, name), isLinked }, state)
-  for (const inner of await filesBelow(real, bytes)) {
-    noteFile({ ...below, isLinked }, inner, state)
-  }
-  return undefined
 }
 
-function noteFile(
-  { path, isLinked }: Pick<Folder, 'path' | 'isLinked'>,
-  name: string,
-  { paths, linked }: Walk,
-): undefined {
-  paths.add(path + name)
-  if (isLinked) linked.add(path + name)
-}
-
-function count(folder: Folder, state: Walk): Folder {
-  if (folder.isLinked) state.linkedFolders += 1
-  if (state.linkedFolders > state.maxLinkedFolders)
-    throw new TreeError(
-      `root: more than ${state.maxLinkedFolders} folders are reached through symbolic links, such as ${folder.path}: set root to a folder without such links`,
-    )
-  return folder
-}
-
-/** @returns whether an entry is a link, or a text file that stands for one */
-function isLink({ real }: Folder, { name, isLink, isFolder }: Entry, { standIns }: Walk): boolean {
-  return isLink || (!isFolder && standIns.has(join(real, name)))
-}
-
-/** One link can be reached by many paths.
- *  @returns the real path of the folder that a link leads to; undefined if it leads to none */
-async function linkedFolder(folder: string, name: string, { targets, standIns }: Walk): Promise<string | undefined> {
-  const path = join(folder, name)
-  if (!targets.has(path)) targets.set(path, await targetOf(folder, name, standIns))
-  return targets.get(path)
-}
-
-async function targetOf(folder: string, name: string, standIns: StandIns): Promise<string | undefined> {
+/** @returns the real path of the folder that a link leads to; undefined if it leads to none */
+async function findFolder(folder: string, name: string, standIns: StandIns): Promise<string | undefined> {
   try {
     const target = await resolvePath(folder, name, standIns)
     return (await stat(target)).isDirectory() ? target : undefined
