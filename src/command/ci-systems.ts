@@ -1,7 +1,6 @@
 import * as ci from 'ci-info'
 import type { Told } from '../runner/environment.ts'
-
-type Env = Readonly<Record<string, string | undefined>>
+import type { Env } from './workspace.ts'
 
 /** Variables of a CI system, each empty or unset if the system does not know the value. */
 type Variables = {
@@ -45,42 +44,30 @@ export function commitOf(env: Env, { id }: System): string {
   return env[SYSTEMS[id ?? '']?.commit ?? ''] ?? ''
 }
 
+export const NOTHING_TOLD: Told = { candidates: [], skipped: [], unfinishedRuns: [], notices: [] }
+
 /** What a CI system tells of the commit to compare with. */
 export function readTold(env: Env, { id, name, isPR }: System): Told {
   const variables = SYSTEMS[id ?? '']
-  const none = (why: string): Told => ({ candidates: [], skipped: [why], unfinishedRuns: [], notices: [] })
+  const none = (why: string): Told => ({ ...NOTHING_TOLD, skipped: [why] })
   if (variables === undefined) {
     return none(name === null ? 'not from a CI system: none is known here' : `not from ${name}: it tells no base`)
   }
   const { lastSuccess, before, mergedInto, mergeBase, target } = variables
-  const tell = (variable: string | undefined): string => env[variable ?? ''] ?? ''
-  const found = (strategy: Candidate['strategy'], variable = '', notices: string[] = []): Told => ({
-    candidates: [
-      { strategy, ref: refOf(tell(variable)), mergeBase: variable === target, reason: `${name}'s ${variable}` },
-    ],
-    skipped: [],
-    unfinishedRuns: [],
-    notices,
-  })
-  if (isPR === true && isNamed(tell(mergedInto))) return found('merge-base', mergedInto)
-  if (isPR === true && isNamed(tell(mergeBase))) return found('merge-base', mergeBase)
-  if (isPR === true && isNamed(tell(target))) return found('merge-base', target)
-  if (isNamed(tell(lastSuccess))) return found('last-success', lastSuccess)
-  if (isNamed(tell(before))) return found('event', before, [gapNotice(String(name))])
-  const known = [lastSuccess, before].filter((variable) => variable !== undefined)
-  const why = known.length === 0 ? 'it tells a base for pull requests only' : `${known.join(' and ')} names no commit`
-  return none(`not from ${name}: ${why}`)
-}
-
-type Candidate = Told['candidates'][number]
-
-/** A commit before the first one is all zeros. */
-function isNamed(ref: string): boolean {
-  return !/^0*$/.test(ref)
-}
-
-function refOf(text: string): string {
-  return text.replace(/^refs\/heads\//, '')
+  const ofPullRequest = isPR === true ? [mergedInto, mergeBase, target] : []
+  // a commit before the first one is all zeros
+  const isNamed = (variable = ''): boolean => !/^0*$/.test(env[variable] ?? '')
+  const variable = [...ofPullRequest, lastSuccess, before].find(isNamed)
+  if (variable === undefined) {
+    const known = [lastSuccess, before].filter((each) => each !== undefined)
+    const why = known.length === 0 ? 'it tells a base for pull requests only' : `${known.join(' and ')} names no commit`
+    return none(`not from ${name}: ${why}`)
+  }
+  const ofPush = variable === lastSuccess ? 'last-success' : 'event'
+  const strategy = ofPullRequest.includes(variable) ? 'merge-base' : ofPush
+  const ref = String(env[variable]).replace(/^refs\/heads\//, '')
+  const candidate = { strategy, ref, mergeBase: variable === target, reason: `${name}'s ${variable}` } as const
+  return { ...NOTHING_TOLD, candidates: [candidate], notices: strategy === 'event' ? [gapNotice(String(name))] : [] }
 }
 
 /** @param name of the CI system */

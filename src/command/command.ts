@@ -4,97 +4,78 @@ import { createSecrets } from '../runner/secrets.ts'
 import { DOCTOR_FLAGS, runDoctor } from './doctor/doctor.ts'
 import { EMULATOR_FLAGS, runEmulator } from './emulator.ts'
 import { readSecret } from './environment.ts'
-import { INPUTS, type InputTable, SECRETS, UsageError } from './flags.ts'
+import { INPUTS, SECRETS, UsageError } from './flags.ts'
 import { EXIT_CODES, formatHelp, type Help, VARIABLES } from './help.ts'
-import { CODES, runEngine } from './run-engine.ts'
+import { CODES, type Engine, runEngine } from './run-engine.ts'
 import { createTerminal } from './terminal.ts'
 
-type Subcommand = { readonly help: Help; run(args: readonly string[]): Promise<void> }
+type Subcommand = Help & { run(args: readonly string[]): Promise<void> }
 
-const JSON_FLAG: InputTable = {
-  json: { description: 'Print the result as JSON, and everything else on standard error.', default: 'false' },
+/** A subcommand that runs an action. */
+function ofAction(engine: Engine, help: Omit<Help, 'exitCodes' | 'isAction'>): Subcommand {
+  const run = (args: readonly string[]): Promise<void> => runEngine(engine, args)
+  return { ...help, exitCodes: EXIT_CODES, isAction: true, run }
 }
 
-const OWN_DEFAULTS: InputTable = {
-  base: { description: 'A ref or commit to compare with. Default: what the CI system tells.' },
-  'on-unknown-base': {
-    description: 'all or fail: what a run does when no base can be had. Default: fail, with --mode all: all.',
-  },
-}
-
-const SYNC: Subcommand = {
-  run: (args) => runEngine('sync', args),
-  help: {
-    purpose: 'Publishes the images, PDFs and videos of a repository to an imgix Source, and purges exactly them.',
-    usage: `imgix-sync [options]
+const SYNC = ofAction('sync', {
+  purpose: 'Publishes the images, PDFs and videos of a repository to an imgix Source, and purges exactly them.',
+  usage: `imgix-sync [options]
        imgix-sync source [options]     keep a Source's configuration in the repository
        imgix-sync reports [options]    download imgix's reports
        imgix-sync doctor [options]     check the key, the Source and this machine
        imgix-sync emulator [options]   an imgix on this machine, for tests
        imgix-sync <subcommand> --help  the options of a subcommand
        imgix-sync --version`,
-    examples: [
-      'imgix-sync --source-id 5b81e81539ddc50001a5d955 --root public --base origin/main',
-      'imgix-sync --source-id 5b81e81539ddc50001a5d955 --root dist --mode all',
-      'imgix-sync --root public --domains assets.example.com --base HEAD~1 --dry-run',
-      "imgix-sync --files '' --urls https://assets.example.com/a.png --no-upload",
-    ],
-    variables: Object.values(VARIABLES),
-    table: { ...INPUTS.sync, ...OWN_DEFAULTS, ...JSON_FLAG },
-    exitCodes: EXIT_CODES,
-    isAction: true,
+  examples: [
+    'imgix-sync --source-id 5b81e81539ddc50001a5d955 --root public --base origin/main',
+    'imgix-sync --source-id 5b81e81539ddc50001a5d955 --root dist --mode all',
+    'imgix-sync --root public --domains assets.example.com --base HEAD~1 --dry-run',
+    "imgix-sync --files '' --urls https://assets.example.com/a.png --no-upload",
+  ],
+  variables: Object.values(VARIABLES),
+  table: {
+    ...INPUTS.sync,
+    base: { description: 'A ref or commit to compare with. Default: what the CI system tells.' },
+    'on-unknown-base': {
+      description: 'all or fail: what a run does when no base can be had. Default: fail, with --mode all: all.',
+    },
   },
-}
+})
 
 const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
-  source: {
-    run: (args) => runEngine('source', args),
-    help: {
-      purpose: 'Brings an imgix Source in step with a YAML file: finds or creates it, and sends what differs.',
-      usage: 'imgix-sync source [options]',
-      examples: ['imgix-sync source --file imgix-source.yml --dry-run'],
-      variables: [VARIABLES.key, VARIABLES.proxy, VARIABLES.colours, 'and those that the file names'],
-      table: { ...INPUTS.source, ...JSON_FLAG },
-      exitCodes: EXIT_CODES,
-      isAction: true,
-    },
-  },
-  reports: {
-    run: (args) => runEngine('reports', args),
-    help: {
-      purpose: "Downloads the files of imgix's reports into a folder.",
-      usage: 'imgix-sync reports --type <type> [options]',
-      examples: ['imgix-sync reports --type cdn_logs --period 2026-11-01..2026-11-21 --folder logs'],
-      variables: [VARIABLES.key, VARIABLES.proxy, VARIABLES.colours],
-      table: { ...INPUTS.reports, ...JSON_FLAG },
-      exitCodes: EXIT_CODES,
-      isAction: true,
-    },
-  },
+  source: ofAction('source', {
+    purpose: 'Brings an imgix Source in step with a YAML file: finds or creates it, and sends what differs.',
+    usage: 'imgix-sync source [options]',
+    examples: ['imgix-sync source --file imgix-source.yml --dry-run'],
+    variables: [VARIABLES.key, VARIABLES.proxy, VARIABLES.colours, 'and those that the file names'],
+    table: INPUTS.source,
+  }),
+  reports: ofAction('reports', {
+    purpose: "Downloads the files of imgix's reports into a folder.",
+    usage: 'imgix-sync reports --type <type> [options]',
+    examples: ['imgix-sync reports --type cdn_logs --period 2026-11-01..2026-11-21 --folder logs'],
+    variables: [VARIABLES.key, VARIABLES.proxy, VARIABLES.colours],
+    table: INPUTS.reports,
+  }),
   doctor: {
     run: runDoctor,
-    help: {
-      purpose:
-        'Checks what a sync needs: the key and its permissions, the Source and its domains, git, clock and proxy.',
-      usage: 'imgix-sync doctor --source-id <id> [options]',
-      examples: ['imgix-sync doctor --source-id 5b81e81539ddc50001a5d955'],
-      variables: Object.values(VARIABLES),
-      table: { ...DOCTOR_FLAGS, ...JSON_FLAG },
-      exitCodes: ['0    a sync can work', "1    a sync can't work", '2    wrong usage'],
-      isAction: false,
-    },
+    purpose: 'Checks what a sync needs: the key and its permissions, the Source and its domains, git, clock and proxy.',
+    usage: 'imgix-sync doctor --source-id <id> [options]',
+    examples: ['imgix-sync doctor --source-id 5b81e81539ddc50001a5d955'],
+    variables: Object.values(VARIABLES),
+    table: DOCTOR_FLAGS,
+    exitCodes: ['0    a sync can work', "1    a sync can't work", '2    wrong usage'],
+    isAction: false,
   },
   emulator: {
     run: runEmulator,
-    help: {
-      purpose: 'Starts an imgix on this machine, to test with: the Management API with one Source, on loopback alone.',
-      usage: 'imgix-sync emulator [options]',
-      examples: ['imgix-sync emulator --port 7070', 'imgix-sync emulator --json'],
-      variables: [],
-      table: { ...EMULATOR_FLAGS, ...JSON_FLAG },
-      exitCodes: ['0    it was stopped', '2    wrong usage, or a port that is taken'],
-      isAction: false,
-    },
+    purpose: 'Starts an imgix on this machine, to test with: the Management API with one Source, on loopback alone.',
+    usage: 'imgix-sync emulator [options]',
+    examples: ['imgix-sync emulator --port 7070', 'imgix-sync emulator --json'],
+    variables: [],
+    table: EMULATOR_FLAGS,
+    exitCodes: ['0    it was stopped', '2    wrong usage, or a port that is taken'],
+    isAction: false,
   },
 }
 
@@ -134,7 +115,8 @@ function keepOn({ code = 'unknown error' }: NodeJS.ErrnoException): void {
 async function dispatch(args: readonly string[]): Promise<void> {
   const [first = ''] = args
   const isNamed = first !== '' && !first.startsWith('-')
-  const subcommand = isNamed ? (Object.hasOwn(SUBCOMMANDS, first) ? SUBCOMMANDS[first] : undefined) : SYNC
+  const named = Object.hasOwn(SUBCOMMANDS, first) ? SUBCOMMANDS[first] : undefined
+  const subcommand = isNamed ? named : SYNC
   if (subcommand === undefined) {
     throw new UsageError(
       `'${first}' is no subcommand; it is one of ${Object.keys(SUBCOMMANDS).join(', ')}, or none to sync`,
@@ -142,7 +124,7 @@ async function dispatch(args: readonly string[]): Promise<void> {
   }
   const own = isNamed ? args.slice(1) : args
   const flags = own.includes('--') ? own.slice(0, own.indexOf('--')) : own
-  if (flags.some((arg) => arg === '--help' || arg === '-h')) process.stdout.write(formatHelp(subcommand.help))
+  if (flags.some((arg) => arg === '--help' || arg === '-h')) process.stdout.write(formatHelp(subcommand))
   else if (flags.some((arg) => arg === '--version' || arg === '-v')) process.stdout.write(`${version()}\n`)
   else await subcommand.run(own)
 }

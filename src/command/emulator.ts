@@ -1,9 +1,11 @@
 import { once } from 'node:events'
 import type { Emulator, EmulatorOptions } from '../../emulator/server.ts'
-import { type Allowed, oneOf, wholeNumber } from '../inputs/values.ts'
+import { oneOf, wholeNumber } from '../inputs/values.ts'
 import { printable } from '../runner/text.ts'
-import { type InputTable, parseFlags, UsageError } from './flags.ts'
+import { createFlagReader, type InputTable, parseFlags, UsageError } from './flags.ts'
 import { createTerminal } from './terminal.ts'
+
+const TYPES = ['s3', 'gcs', 'azure', 's3_compatible', 'webfolder', 'webproxy'] as const
 
 export const EMULATOR_FLAGS: InputTable = {
   port: { description: 'Port on 127.0.0.1; 0 takes a free one.', default: '0' },
@@ -14,42 +16,33 @@ export const EMULATOR_FLAGS: InputTable = {
   },
 }
 
-const TYPES = ['s3', 'gcs', 'azure', 's3_compatible', 'webfolder', 'webproxy'] as const
-
 /** Starts an imgix on this machine, and prints its requests until a signal stops it.
  *  @throws UsageError */
 export async function runEmulator(args: readonly string[]): Promise<void> {
-  const { values, json } = parseFlags(args, EMULATOR_FLAGS)
-  const terminal = createTerminal(json)
-  const onRequest = (line: string): void => terminal.info(printable(line))
-  const imgix = await start({ ...readOptions(values), onRequest, keepBodies: false })
-  const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
-  const { apiUrl, apiKey, sourceId, domains } = imgix
-  if (json) terminal.print(JSON.stringify({ apiUrl, apiKey, sourceId, domains, pid: process.pid }))
-  else for (const line of describe(imgix)) terminal.info(line)
-  await stopped
-  await imgix.stop()
-}
-
-function readOptions(values: ReadonlyMap<string, string>): EmulatorOptions {
-  const read = <T>(name: string, parse: (text: string) => T | Allowed): Exclude<T, Allowed> => {
-    const text = values.get(name) ?? EMULATOR_FLAGS[name]?.default ?? ''
-    const value = parse(text)
-    if (typeof value !== 'object' || value === null || !('allowed' in value)) return value as Exclude<T, Allowed>
-    throw new UsageError(`--${name}: '${text}' is not allowed; ${value.allowed}`)
-  }
-  return {
+  const flags = parseFlags(args, EMULATOR_FLAGS)
+  const read = createFlagReader(flags, EMULATOR_FLAGS)
+  const terminal = createTerminal(flags.json)
+  const imgix = await start({
     port: read('port', wholeNumber(0, 65_535)),
     source: { type: read('type', oneOf(...TYPES)) },
     rateLimits: read('rate-limits', oneOf('documented', 'off')),
-  }
+    onRequest: (line) => terminal.info(printable(line)),
+    keepBodies: false,
+    sampleReport: true,
+  })
+  const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+  const { apiUrl, apiKey, sourceId, domains } = imgix
+  if (flags.json) terminal.print(JSON.stringify({ apiUrl, apiKey, sourceId, domains, pid: process.pid }))
+  else for (const line of describe(imgix)) terminal.info(line)
+  await stopped
+  await imgix.stop()
 }
 
 async function start(options: EmulatorOptions): Promise<Emulator> {
   // loaded late: no other subcommand needs it
   const { startEmulator } = await import(/* webpackChunkName: "emulator" */ '../../emulator/server.ts')
   try {
-    return await startEmulator({ ...options, sampleReport: true })
+    return await startEmulator(options)
   } catch (error) {
     const { code = 'unknown error' } = error as NodeJS.ErrnoException
     throw new UsageError(`--port: ${options.port} can't be used (${code}); take another one, or 0 for any that is free`)

@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readProxies } from '../inputs/proxies.ts'
-import { type Environment, readEnvironment, type Told } from '../runner/environment.ts'
+import { type Environment, readEnvironment } from '../runner/environment.ts'
 import { commitOf, OWN_SYSTEM, readTold } from './ci-systems.ts'
 import { SECRETS } from './flags.ts'
 import { readGitLab } from './gitlab.ts'
@@ -14,14 +14,9 @@ export function readSecret(input: string): string | undefined {
 }
 
 /** @returns the variables without the secrets, which only this process may have */
-export function readVariables(): Readonly<Record<string, string | undefined>> {
-  return withoutSecrets(process.env)
-}
-
-function withoutSecrets(env: Environment['childEnv']): Environment['childEnv'] {
-  return Object.fromEntries(
-    Object.entries(env).filter(([name]) => !Object.values(SECRETS).includes(name.toUpperCase())),
-  )
+export function readVariables(env: Environment['childEnv'] = process.env): Environment['childEnv'] {
+  const secrets = Object.values(SECRETS)
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !secrets.includes(name.toUpperCase())))
 }
 
 /** The environment of a run that the command starts: the repository around the folder, and what the CI system tells.
@@ -31,19 +26,16 @@ export async function readCommandEnvironment(): Promise<Environment> {
   const workspace = await findWorkspace(process.cwd(), env)
   const environment = readEnvironment()
   const tempDir = mkdtempSync(join(tmpdir(), 'imgix-sync-'))
-  const own = { workspace, tempDir, childEnv: withoutSecrets(environment.childEnv) }
-  if (env.GITHUB_ACTIONS === 'true') return { ...environment, ...own }
+  const own = { ...environment, workspace, tempDir, childEnv: readVariables(environment.childEnv) }
+  if (env.GITHUB_ACTIONS === 'true') return own
+  const { id, isPR } = OWN_SYSTEM
+  const told = readTold(env, OWN_SYSTEM)
   const event = {
-    name: OWN_SYSTEM.isPR === true ? 'pull_request' : '',
+    name: isPR === true ? 'pull_request' : '',
     payload: {},
     ref: '',
     sha: commitOf(env, OWN_SYSTEM),
-    told: await readOwnTold(env),
+    told: id === 'GITLAB' && isPR !== true ? await readGitLab(env, told, readProxies(env).proxyFor) : told,
   }
-  return { ...environment, ...own, event }
-}
-
-function readOwnTold(env: ReturnType<typeof readVariables>): Promise<Told> | Told {
-  if (OWN_SYSTEM.id === 'GITLAB') return readGitLab(env, OWN_SYSTEM, readProxies(env).proxyFor)
-  return readTold(env, OWN_SYSTEM)
+  return { ...own, event }
 }

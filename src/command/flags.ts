@@ -1,4 +1,6 @@
-import { parseArgs } from 'node:util'
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
+import { isAllowed, withoutUser } from '../inputs/reader.ts'
+import type { Allowed } from '../inputs/values.ts'
 import inputs from './inputs.json' with { type: 'json' }
 
 /** The command line is wrong, or what it asks for can't be begun. */
@@ -6,7 +8,7 @@ export class UsageError extends Error {
   override name = 'UsageError'
 }
 
-type Input = { readonly description: string; readonly default?: string }
+export type Input = { readonly description: string; readonly default?: string }
 /** The inputs of an action, by name, as its action.yml has them. */
 export type InputTable = Readonly<Record<string, Input>>
 
@@ -23,11 +25,11 @@ export type Flags = {
 }
 
 /** The job summary is GitHub's. */
-const NO_FLAGS = ['summary']
+const NO_FLAGS = [...Object.keys(SECRETS), 'summary']
 
-/** @returns the names of the inputs that are flags */
-export function flagNames(table: InputTable): string[] {
-  return Object.keys(table).filter((name) => SECRETS[name] === undefined && !NO_FLAGS.includes(name))
+/** @returns the inputs that are flags */
+export function flagsOf(table: InputTable): [name: string, input: Input][] {
+  return Object.entries(table).filter(([name]) => !NO_FLAGS.includes(name))
 }
 
 export function isSwitch({ default: value = '' }: Input): boolean {
@@ -42,38 +44,38 @@ export function parseFlags(args: readonly string[], table: InputTable): Flags {
   if (secret !== undefined) {
     throw new UsageError(`--${secret}: set the variable ${SECRETS[secret]} instead: every process can see a flag`)
   }
-  const names = flagNames(table)
-  refuseEmpty(
-    args,
-    names.filter((name) => !isSwitch(table[name] ?? { description: '' })),
+  const flags = new Map(flagsOf(table))
+  const options = Object.fromEntries(
+    [...flags.keys()].map((name) => [name, { type: 'string', multiple: true } as const]),
   )
-  const options = Object.fromEntries(names.map((name) => [name, { type: 'string', multiple: true }] as const))
-  const { values } = parse(withValues(args, table), { ...options, json: { type: 'boolean' } })
-  const given = names.flatMap((name): [string, string][] => {
+  const values = parse(withValues(args, flags), { ...options, json: { type: 'boolean' } })
+  const given = [...flags.keys()].flatMap((name): [string, string][] => {
     const lines = values[name]
     return Array.isArray(lines) ? [[name, lines.join('\n')]] : []
   })
   return { values: new Map(given), json: values.json === true }
 }
 
-/** Node's own messages for a value that was left out are about its parser.
- *  @throws UsageError */
-function refuseEmpty(args: readonly string[], names: readonly string[]): void {
-  const end = args.indexOf('--')
-  const own = end === -1 ? args : args.slice(0, end)
-  const at = own.findIndex(
-    (arg, index) => names.includes(arg.slice(2)) && arg.startsWith('--') && isFlag(own[index + 1]),
-  )
-  if (at !== -1) throw new UsageError(`${own[at]} needs a value; one that begins with a dash is ${own[at]}=-...`)
+/** A switch needs no value: `--dry-run` and `--no-purge` become values of their inputs.
+ *  @throws UsageError for a value that was left out, of which Node's own messages are about its parser */
+function withValues(args: readonly string[], flags: ReadonlyMap<string, Input>): string[] {
+  const end = args.includes('--') ? args.indexOf('--') : args.length
+  const spelled = args.slice(0, end).map((arg, index) => {
+    const [, no, name = ''] = /^--(no-)?([a-z-]+)$/.exec(arg) ?? []
+    const input = flags.get(name)
+    if (input === undefined) return arg
+    if (isSwitch(input)) return `--${name}=${no === undefined}`
+    const next = args.slice(0, end)[index + 1]
+    if (no === undefined && (next === undefined || /^-./.test(next)))
+      throw new UsageError(`${arg} needs a value; one that begins with a dash is ${arg}=-...`)
+    return arg
+  })
+  return [...spelled, ...args.slice(end)]
 }
 
-const isFlag = (next: string | undefined): boolean => next === undefined || /^-./.test(next)
-
-type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>
-
-function parse(args: string[], options: Options): { values: Record<string, unknown> } {
+function parse(args: string[], options: ParseArgsOptionsConfig): Record<string, unknown> {
   try {
-    return parseArgs({ args, options, strict: true, allowPositionals: false })
+    return parseArgs({ args, options, strict: true, allowPositionals: false }).values
   } catch (error) {
     // Node's message of several sentences: the first says what is wrong
     const [reason = ''] = (error as Error).message.split(/\. |\n/)
@@ -81,13 +83,12 @@ function parse(args: string[], options: Options): { values: Record<string, unkno
   }
 }
 
-/** A switch needs no value: `--dry-run` and `--no-purge` become values of their inputs. */
-function withValues(args: readonly string[], table: InputTable): string[] {
-  const end = args.indexOf('--')
-  return args.map((arg, index) => {
-    const [, no, name = ''] = /^--(no-)?([a-z-]+)$/.exec(arg) ?? []
-    const input = table[name]
-    const isOwn = input !== undefined && isSwitch(input) && (end === -1 || index < end)
-    return isOwn ? `--${name}=${no === undefined}` : arg
-  })
+/** @returns a reader of the flags that no action reads; it throws a UsageError for a value that is not allowed */
+export function createFlagReader({ values }: Flags, table: InputTable) {
+  return <T>(name: string, parse: (text: string) => T): Exclude<T, Allowed> => {
+    const text = values.get(name) ?? table[name]?.default ?? ''
+    const value = parse(text)
+    if (!isAllowed(value)) return value as Exclude<T, Allowed>
+    throw new UsageError(`--${name}: '${withoutUser(name, text)}' is not allowed; ${value.allowed}`)
+  }
 }

@@ -1,9 +1,9 @@
 import { parseJson } from '../imgix/http/json.ts'
 import { createTransport } from '../imgix/http/transport.ts'
 import type { Told } from '../runner/environment.ts'
-import { readTold, type System } from './ci-systems.ts'
+import { NOTHING_TOLD } from './ci-systems.ts'
+import type { Env } from './workspace.ts'
 
-type Env = Readonly<Record<string, string | undefined>>
 type Deployment = { readonly sha: string; readonly status: string; readonly job: number | undefined }
 
 const TIMEOUT_MS = 20_000
@@ -15,12 +15,12 @@ const NEVER_STARTED = ['created', 'blocked', 'skipped']
 /**
  * What GitLab tells of the commit to compare with. A job with an `environment` is a deployment: GitLab's API gives those
  * before it to the job's own token, so that the run also publishes what failed jobs did not.
+ * @param told what its variables tell
  * @param proxyFor the proxy of a URL
  */
-export async function readGitLab(env: Env, system: System, proxyFor: (url: URL) => URL | undefined): Promise<Told> {
-  const told = readTold(env, system)
+export async function readGitLab(env: Env, told: Told, proxyFor: (url: URL) => URL | undefined): Promise<Told> {
   const { CI_ENVIRONMENT_NAME: environment = '', CI_JOB_TOKEN: token = '' } = env
-  if (system.isPR === true || environment === '' || token === '') return told
+  if (environment === '' || token === '') return told
   const listed = await listDeployments(env, { environment, token, proxyFor })
   if (typeof listed === 'string') return withReason(told, `not from GitLab's deployments: ${listed}`)
   return fromDeployments(listed, { told, environment, job: Number(env.CI_JOB_ID) })
@@ -45,7 +45,7 @@ export function fromDeployments(deployments: readonly Deployment[], { told, envi
   const reason = `the commit of the last successful deployment to ${environment}`
   const candidate = { strategy: 'last-success', ref: success.sha, mergeBase: false, reason } as const
   const notices = isOvertaken ? [OVERTAKEN] : []
-  return { candidates: [candidate], skipped: [], unfinishedRuns: [...new Set(unfinished)], notices }
+  return { ...NOTHING_TOLD, candidates: [candidate], unfinishedRuns: [...new Set(unfinished)], notices }
 }
 
 const OVERTAKEN = 'a later job has already been deployed: this run publishes older bytes of each file that both changed'

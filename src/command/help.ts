@@ -1,4 +1,4 @@
-import { flagNames, type InputTable, isSwitch } from './flags.ts'
+import { flagsOf, type Input, type InputTable, isSwitch } from './flags.ts'
 
 const WIDTH = 100
 const INDENT = ' '.repeat(6)
@@ -29,32 +29,35 @@ export const EXIT_CODES = [
   '130  cancelled',
 ] as const
 
+const JSON_FLAG: InputTable = {
+  json: { description: 'Print the result as JSON, and everything else on standard error.', default: 'false' },
+}
+
 export function formatHelp({ usage, purpose, examples, variables, table, exitCodes, isAction }: Help): string {
   const options = isAction ? 'Options, named as the inputs of the action' : 'Options'
-  const flags = flagNames(table).map((name) => flagHelp(name, table))
   const sections = [
     `${purpose}\n\nUsage: ${usage}`,
-    section('Examples', examples),
-    section('Variables', variables),
-    `${options}:\n\n${flags.join('\n\n')}`,
-    section('Exit codes', exitCodes),
+    ...section('Examples', examples),
+    ...section('Variables', variables),
+    `${options}:\n\n${flagsOf({ ...table, ...JSON_FLAG })
+      .map(flagHelp)
+      .join('\n\n')}`,
+    ...section('Exit codes', exitCodes),
     'Documentation: https://github.com/imgix-sync/imgix-sync/blob/main/docs/command.md',
   ]
-  return `${sections.filter((text) => text !== '').join('\n\n')}\n`
+  return `${sections.join('\n\n')}\n`
 }
 
-function section(title: string, lines: readonly string[]): string {
-  return lines.length === 0 ? '' : `${title}:\n\n${lines.map((line) => `  ${line}`).join('\n')}`
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [`${title}:\n\n${lines.map((line) => `  ${line}`).join('\n')}`]
 }
 
-function flagHelp(name: string, table: InputTable): string {
-  const input = table[name] ?? { description: '' }
+function flagHelp([name, input]: [string, Input]): string {
   const { description, default: value = '' } = input
   const isOn = isSwitch(input) && value === 'true'
   const flag = isSwitch(input) ? `--${isOn ? '[no-]' : ''}${name}` : `--${name} <value>`
   const isShown = isOn || !(isSwitch(input) || value === '' || value.includes('\n'))
-  const shown = isShown ? ` Default: ${value}` : ''
-  return `  ${flag}\n${wrap(`${description}${shown}`)}`
+  return `  ${flag}\n${wrap(`${description}${isShown ? ` Default: ${value}` : ''}`)}`
 }
 
 function wrap(text: string): string {

@@ -10,9 +10,8 @@ import { GitError } from '../select/git-output.ts'
 import { BaseError } from '../select/resolve-base.ts'
 import { readCommandEnvironment, readVariables } from './environment.ts'
 import { INPUTS, parseFlags } from './flags.ts'
-import { createHost } from './host.ts'
 import { trackProgress } from './progress-bar.ts'
-import { createTerminal, type Terminal } from './terminal.ts'
+import { createHost, createTerminal, type Terminal } from './terminal.ts'
 
 export const CODES = { failed: 1, usage: 2, cancelled: 130 } as const
 

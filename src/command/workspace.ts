@@ -5,7 +5,7 @@ import { SETTINGS } from '../select/git-environment.ts'
 import { runGit } from '../select/run-git.ts'
 import { UsageError } from './flags.ts'
 
-type Env = Readonly<Record<string, string | undefined>>
+export type Env = Readonly<Record<string, string | undefined>>
 
 /** Finds the repository around a folder as git does: upwards to the first `.git`, on one file system, not above a folder of
  *  GIT_CEILING_DIRECTORIES, and only if git trusts its owner.

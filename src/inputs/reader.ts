@@ -117,6 +117,6 @@ export function withoutUser(name: string, value: string): string {
   return at > 0 && isUser ? `***${value.slice(at)}` : value
 }
 
-function isAllowed(value: unknown): value is Allowed {
+export function isAllowed(value: unknown): value is Allowed {
   return typeof value === 'object' && value !== null && 'allowed' in value
 }

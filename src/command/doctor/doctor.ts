@@ -1,14 +1,14 @@
 import { createClient } from '../../imgix/client.ts'
 import { readProxies } from '../../inputs/proxies.ts'
-import { readSecrets, withoutUser } from '../../inputs/reader.ts'
-import { type Allowed, parseApiUrl, parseSourceId } from '../../inputs/values.ts'
+import { readSecrets } from '../../inputs/reader.ts'
+import { parseApiUrl, parseSourceId } from '../../inputs/values.ts'
 import * as core from '../../runner/core.ts'
 import { readEnvironment } from '../../runner/environment.ts'
 import { printable } from '../../runner/text.ts'
 import { readVariables } from '../environment.ts'
-import { INPUTS, type InputTable, parseFlags, UsageError } from '../flags.ts'
-import { createHost } from '../host.ts'
-import { createTerminal, type Terminal } from '../terminal.ts'
+import { createFlagReader, type InputTable, parseFlags } from '../flags.ts'
+import inputs from '../inputs.json' with { type: 'json' }
+import { createHost, createTerminal } from '../terminal.ts'
 import { inOwnWords } from '../words.ts'
 import { type Finding, fail } from './finding.ts'
 import { checkGitHub } from './github.ts'
@@ -16,11 +16,8 @@ import { checkClock, checkGit, checkProxy } from './machine.ts'
 import { checkKey } from './permissions.ts'
 import { checkSource } from './source.ts'
 
-const { 'source-id': sourceId, 'api-url': apiUrl } = INPUTS.sync
-export const DOCTOR_FLAGS: InputTable = {
-  'source-id': sourceId ?? { description: '' },
-  'api-url': apiUrl ?? { description: '' },
-}
+const { 'source-id': sourceId, 'api-url': apiUrl } = inputs.sync
+export const DOCTOR_FLAGS: InputTable = { 'source-id': sourceId, 'api-url': apiUrl }
 
 const TIMEOUT_MS = 15_000
 const MARKS = { ok: 'ok  ', note: 'note', warn: 'warn', fail: 'FAIL' } as const
@@ -29,54 +26,26 @@ const MARKS = { ok: 'ok  ', note: 'note', warn: 'warn', fail: 'FAIL' } as const
  *  sync can't work.
  *  @throws UsageError */
 export async function runDoctor(args: readonly string[]): Promise<void> {
-  const { values, json } = parseFlags(args, DOCTOR_FLAGS)
-  const terminal = createTerminal(json)
-  core.beginRun(createHost({ values, json }, terminal, new Map()))
-  const problems: string[] = []
-  const secrets = readSecrets(problems) // as a sync reads them
+  const flags = parseFlags(args, DOCTOR_FLAGS)
+  const read = createFlagReader(flags, DOCTOR_FLAGS)
+  const terminal = createTerminal(flags.json)
+  core.beginRun(createHost(flags, terminal, new Map()))
   const findings: Finding[] = []
-  for await (const finding of check({ secrets, problems, ...readValues(values) })) {
-    const shown = withoutSecrets(finding)
-    findings.push(shown)
-    if (!json) terminal.info(lineOf(shown, terminal))
+  for await (const { level, what, remedy } of check(read('source-id', parseSourceId), read('api-url', parseApiUrl))) {
+    findings.push({ level, what: core.redact(what), ...(remedy !== undefined && { remedy: core.redact(remedy) }) })
+    const text = printable(core.redact(remedy === undefined ? what : `${what}; ${remedy}`))
+    if (!flags.json) terminal.info(`${terminal.paint(level, MARKS[level])}  ${text}`)
   }
   const failed = findings.filter(({ level }) => level === 'fail').length
-  if (json) terminal.print(JSON.stringify({ works: failed === 0, findings }, null, 2))
-  else
-    terminal.info(
-      failed === 0 ? 'A sync can work.' : `A sync can't work: ${failed} of ${findings.length} checks failed.`,
-    )
+  const result = failed === 0 ? 'A sync can work.' : `A sync can't work: ${failed} of ${findings.length} checks failed.`
+  if (flags.json) terminal.print(JSON.stringify({ works: failed === 0, findings }, null, 2))
+  else terminal.info(result)
   if (failed > 0) process.exitCode = 1
 }
 
-function readValues(values: ReadonlyMap<string, string>): { sourceId: string; apiUrl: string } {
-  const read = (name: string, parse: (text: string) => string | Allowed): string => {
-    const value = parse(values.get(name) ?? DOCTOR_FLAGS[name]?.default ?? '')
-    if (typeof value === 'string') return value
-    const shown = withoutUser(name, values.get(name) ?? '')
-    throw new UsageError(`--${name}: '${shown}' is not allowed; ${value.allowed}`)
-  }
-  return { sourceId: read('source-id', parseSourceId), apiUrl: read('api-url', parseApiUrl) }
-}
-
-function withoutSecrets({ what, remedy, ...finding }: Finding): Finding {
-  return { ...finding, what: core.redact(what), ...(remedy !== undefined && { remedy: core.redact(remedy) }) }
-}
-
-function lineOf({ level, what, remedy }: Finding, { paint }: Terminal): string {
-  const text = printable(remedy === undefined ? what : `${what}; ${remedy}`)
-  return `${paint(level, MARKS[level])}  ${text}`
-}
-
-type Asked = {
-  secrets: ReturnType<typeof readSecrets>
-  /** of the secrets */
-  problems: readonly string[]
-  sourceId: string
-  apiUrl: string
-}
-
-async function* check({ secrets, problems, sourceId, apiUrl }: Asked): AsyncGenerator<Finding> {
+async function* check(sourceId: string, apiUrl: string): AsyncGenerator<Finding> {
+  const problems: string[] = []
+  const { 'api-key': key, 'github-token': token } = readSecrets(problems) // as a sync reads them
   const env = readVariables()
   const proxies = readProxies(env)
   const { proxyFor } = proxies
@@ -84,9 +53,8 @@ async function* check({ secrets, problems, sourceId, apiUrl }: Asked): AsyncGene
   const proxy = checkProxy(apiUrl, proxies)
   yield proxy
   yield* await checkGit(process.cwd(), env)
-  yield* await checkGitHub(readEnvironment(), { token: secrets['github-token'], proxyFor, timeoutMs: TIMEOUT_MS })
+  yield* await checkGitHub(readEnvironment(), { token, proxyFor, timeoutMs: TIMEOUT_MS })
   if (proxy.level === 'fail') return
-  const { 'api-key': key } = secrets
   const unfit = problems.map((problem) => fail(inOwnWords(problem), 'copy it again from where it comes'))
   const missing = fail('IMGIX_API_KEY is not set', "set it to a key of imgix's dashboard, API Keys")
   if (key === '' || unfit.length > 0) return yield* key === '' ? [missing] : unfit

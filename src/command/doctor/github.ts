@@ -10,41 +10,28 @@ export async function checkGitHub(
   { token, proxyFor, timeoutMs }: Settings,
 ): Promise<Finding[]> {
   if (github.repository === '') return []
-  if (token === '')
-    return [
-      warn(
-        'GITHUB_TOKEN is not set',
-        'without it the last successful run is not known: set it to the github.token of the workflow',
-      ),
-    ]
+  if (token === '') {
+    const remedy = 'without it the last successful run is not known: set it to the github.token of the workflow'
+    return [warn('GITHUB_TOKEN is not set', remedy)]
+  }
   const transport = createTransport(timeoutMs, proxyFor)
-  const ask = async (path: string): Promise<string> => {
+  const ask = async (path: string): Promise<unknown> => {
     const url = new URL(`${github.apiUrl}/repos/${github.repository}/${path}?per_page=1`)
-    const headers = {
-      authorization: `Bearer ${token}`,
-      accept: 'application/vnd.github+json',
-      'user-agent': 'imgix-sync/1',
-    }
+    const accept = 'application/vnd.github+json'
+    const headers = { authorization: `Bearer ${token}`, accept, 'user-agent': 'imgix-sync/1' }
     try {
-      return String((await transport.send({ method: 'GET', url, headers, headersOnly: true })).status)
+      return (await transport.send({ method: 'GET', url, headers, headersOnly: true })).status
     } catch (error) {
       return (error as NodeJS.ErrnoException).code ?? 'no answer'
     }
   }
-  try {
-    const [runs, commits] = await Promise.all([ask('actions/runs'), ask('commits')])
-    return [
-      runs === '200'
-        ? ok('GitHub token: actions: read')
-        : warn(
-            `GitHub token: no actions: read (${runs})`,
-            'add it to permissions: what failed runs left is published by the next run then',
-          ),
-      commits === '200'
-        ? ok('GitHub token: contents: read')
-        : note(`GitHub token: no contents: read (${commits}); only a clone without credentials needs it`),
-    ]
-  } finally {
-    transport.close()
-  }
+  const [runs, commits] = await Promise.all([ask('actions/runs'), ask('commits')]).finally(transport.close)
+  const caughtUp = 'add it to permissions: what failed runs left is published by the next run then'
+  const clones = 'only a clone without credentials needs it'
+  return [
+    runs === 200 ? ok('GitHub token: actions: read') : warn(`GitHub token: no actions: read (${runs})`, caughtUp),
+    commits === 200
+      ? ok('GitHub token: contents: read')
+      : note(`GitHub token: no contents: read (${commits}); ${clones}`),
+  ]
 }

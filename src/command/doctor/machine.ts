@@ -7,10 +7,8 @@ import { OFFLINE, SETTINGS } from '../../select/git-environment.ts'
 import { GitError } from '../../select/git-output.ts'
 import { runGit } from '../../select/run-git.ts'
 import { UsageError } from '../flags.ts'
-import { findWorkspace } from '../workspace.ts'
+import { type Env, findWorkspace } from '../workspace.ts'
 import { type Finding, fail, note, ok, warn } from './finding.ts'
-
-type Env = Readonly<Record<string, string | undefined>>
 
 const SKEW_MAX_S = 60
 const GIT_TIMEOUT_MS = 20_000
@@ -23,13 +21,8 @@ export function checkClock(client: Client): Finding[] {
   if (told === undefined) return []
   const seconds = Math.round((Date.now() - told) / 1000)
   if (Math.abs(seconds) <= SKEW_MAX_S) return [ok('the clock is right')]
-  const way = seconds > 0 ? 'ahead' : 'behind'
-  return [
-    warn(
-      `the clock is ${Math.abs(seconds)} s ${way}`,
-      "set it: certificates and the days of imgix's reports depend on it",
-    ),
-  ]
+  const what = `the clock is ${Math.abs(seconds)} s ${seconds > 0 ? 'ahead' : 'behind'}`
+  return [warn(what, "set it: certificates and the days of imgix's reports depend on it")]
 }
 
 /** The proxy that leads to the API. */
@@ -54,10 +47,8 @@ export async function checkGit(folder: string, env: Env): Promise<Finding[]> {
     }
     const version = await git('version')
     const isOld = Number(/\d+\.\d+/.exec(version)?.[0] ?? 0) < OLD_GIT
-    const found = isOld
-      ? warn(version, 'it is old: a missing base may not be fetched; install a newer git')
-      : ok(version)
-    return [found, ...(await checkClone(workspace, git))]
+    const old = warn(version, 'it is old: a missing base may not be fetched; install a newer git')
+    return [isOld ? old : ok(version), ...(await checkClone(workspace, git))]
   } catch (error) {
     if (error instanceof UsageError) return [fail(error.message, 'or start the command as its owner')]
     if (error instanceof GitError) return [warn(error.message, 'without git only --mode all works')]

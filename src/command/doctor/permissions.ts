@@ -14,18 +14,16 @@ export async function checkKey(
   sourceId: string,
 ): Promise<{ findings: Finding[]; source: SourceResource | undefined }> {
   const read = await probe(() => (sourceId === '' ? firstPage(listSources(client)) : getSource(client, sourceId)))
-  if (read.refusal?.status === 401) {
-    const remedy = "copy the key again from imgix's dashboard, API Keys, and check that it is active"
-    return { findings: [fail('imgix does not accept the key', remedy)], source: undefined }
-  }
-  if (read.refusal !== undefined && read.refusal.status === undefined) {
-    return { findings: [fail('imgix does not answer', explain(read.refusal))], source: undefined }
-  }
-  const source = Array.isArray(read.value) ? undefined : (read.value as SourceResource | undefined)
+  const { refusal, value } = read
+  const remedy = "copy the key again from imgix's dashboard, API Keys, and check that it is active"
+  if (refusal?.status === 401) return { findings: [fail('imgix does not accept the key', remedy)], source: undefined }
+  if (refusal !== undefined && refusal.status === undefined)
+    return { findings: [fail('imgix does not answer', explain(refusal))], source: undefined }
+  const source = Array.isArray(value) ? undefined : (value as SourceResource | undefined)
   // whether a key may use a Source that it can't see is not known
-  const others = sourceId === '' || read.refusal?.status === 404 ? [] : await checkAssets(client, sourceId)
-  const findings = [ok('imgix accepts the key'), sourceFinding(read, sourceId), ...others, await checkPurge(client)]
-  return { findings: [...findings, await checkReports(client)], source }
+  const assets = sourceId === '' || refusal?.status === 404 ? [] : await checkAssets(client, sourceId)
+  const findings = [ok('imgix accepts the key'), sourceFinding(read, sourceId), ...assets]
+  return { findings: [...findings, ...(await checkAccount(client))], source }
 }
 
 type Probe = { readonly value?: unknown; readonly refusal?: ImgixError }
@@ -48,42 +46,39 @@ function sourceFinding({ refusal, value }: Probe, sourceId: string): Finding {
   if (refusal?.status === 403)
     return warn('permission Sources: no', `set --domains to purge without it; or ${add('Sources')}`)
   if (refusal?.status === 404) {
-    return fail(
-      `imgix has no Source '${sourceId}' that this key can see`,
-      "take the id from the end of the Source's address in the dashboard",
-    )
+    const remedy = "take the id from the end of the Source's address in the dashboard"
+    return fail(`imgix has no Source '${sourceId}' that this key can see`, remedy)
   }
   if (refusal !== undefined) return fail("the Source can't be read", explain(refusal))
   if (sourceId !== '') return ok('permission Sources: yes')
   const ids = (value as SourceResource[]).slice(0, 5).map(({ id, attributes }) => `${id} (${textOf(attributes.name)})`)
-  return fail(
-    '--source-id is not set',
-    ids.length === 0 ? 'the account has no Source: create one in the dashboard' : `the account has ${ids.join(', ')}`,
-  )
+  const none = 'the account has no Source: create one in the dashboard'
+  return fail('--source-id is not set', ids.length === 0 ? none : `the account has ${ids.join(', ')}`)
 }
 
+/** What the key may do with assets. Each request names what can't be. */
 async function checkAssets(client: Client, sourceId: string): Promise<Finding[]> {
-  // no file has this name
   const place = { sourceId, originPath: `imgix-sync-doctor/${randomBytes(12).toString('hex')}` }
   const edit = await probe(() => updateAsset(client, place, { description: null }))
-  const browse = await probe(() => firstPage(listAssets(client, { sourceId }, { page: { limit: 1 } })))
-  const single = browse.refusal === undefined ? await probe(() => getAsset(client, place)) : browse
+  const browse = await probe(async () => {
+    await firstPage(listAssets(client, { sourceId }, { page: { limit: 1 } }))
+    return getAsset(client, place)
+  })
   return [
     permission('Asset Manager Edit', edit, (remedy) => fail('permission Asset Manager Edit (Asset Edit): no', remedy)),
-    permission('Asset Manager Browse', single, (remedy) =>
+    permission('Asset Manager Browse', browse, (remedy) =>
       warn('permission Asset Manager Browse (Asset Browse): no', `needed for --mode all and metadata; ${remedy}`),
     ),
   ]
 }
 
-async function checkPurge(client: Client): Promise<Finding> {
-  const answer = await probe(() => purge(client, 'https://imgix-sync-doctor.invalid/'))
-  return permission('Purge', answer, (remedy) => fail('permission Purge (Asset Purge): no', remedy))
-}
-
-async function checkReports(client: Client): Promise<Finding> {
-  const answer = await probe(() => firstPage(listReports(client, { page: { size: 1 } })))
-  return permission('Analytics', answer, () => note('permission Analytics: no; only imgix-sync reports needs it'))
+async function checkAccount(client: Client): Promise<Finding[]> {
+  const purged = await probe(() => purge(client, 'https://imgix-sync-doctor.invalid/'))
+  const listed = await probe(() => firstPage(listReports(client, { page: { size: 1 } })))
+  return [
+    permission('Purge', purged, (remedy) => fail('permission Purge (Asset Purge): no', remedy)),
+    permission('Analytics', listed, () => note('permission Analytics: no; only imgix-sync reports needs it')),
+  ]
 }
 
 function permission(name: string, { refusal }: Probe, missing: (remedy: string) => Finding): Finding {

@@ -4,47 +4,36 @@ import { viewSource } from '../../plan/source.ts'
 import { createRendering, type RenderingSettings } from '../../verify/rendering.ts'
 import { type Finding, fail, note, ok, warn } from './finding.ts'
 
+type Settings = Pick<RenderingSettings, 'apiUrl' | 'proxyFor' | 'timeoutMs'>
+
 const DOMAINS_MAX = 10
 
 /** What the Source is, and whether its domains answer. */
-export async function checkSource(
-  source: SourceResource,
-  settings: Pick<RenderingSettings, 'apiUrl' | 'proxyFor' | 'timeoutMs'>,
-): Promise<Finding[]> {
+export async function checkSource(source: SourceResource, settings: Settings): Promise<Finding[]> {
   const { type, allowsUpload, domains, signing } = viewSource(source, source.id)
+  const isWeb = type === 'webfolder' || type === 'webproxy' // its files are elsewhere: nothing can be uploaded
+  const noDomain = fail('the Source has no domain', 'add a subdomain in its settings, or set --domains')
+  const noUpload = fail(
+    `imgix can't upload to a Source of type ${type}`,
+    'use a Source with a bucket, or purge only: --no-upload --domains ...',
+  )
   return [
-    uploads(type, allowsUpload),
-    ...(isWeb(type) ? [] : [sessions(type)]),
+    ...(isWeb ? [noUpload] : [uploads(type, allowsUpload), sessions(type)]),
     deployment(source.attributes),
-    ...(domains.length === 0
-      ? [fail('the Source has no domain', 'add a subdomain in its settings, or set --domains')]
-      : []),
-    ...(await checkDomains(domains.slice(0, DOMAINS_MAX), settings)),
+    ...(domains.length === 0 ? [noDomain] : await checkDomains(domains.slice(0, DOMAINS_MAX), settings)),
     ...(signing === undefined ? [] : [note('its URLs have to be signed; purges need no signature')]),
   ]
 }
 
-/** Its files are elsewhere: nothing can be uploaded. */
-const isWeb = (type: string): boolean => type === 'webfolder' || type === 'webproxy'
-
 function uploads(type: string, allowsUpload: boolean | undefined): Finding {
-  if (isWeb(type)) {
-    return fail(
-      `imgix can't upload to a Source of type ${type}`,
-      'use a Source with a bucket, or purge only: --no-upload --domains ...',
+  const source = `Source of type ${type}`
+  if (allowsUpload === true) return ok(`${source}, with upload credentials`)
+  if (allowsUpload === undefined)
+    return warn(
+      `${source}; imgix does not tell whether it has upload credentials`,
+      'if uploads fail, add them in its settings',
     )
-  }
-  if (allowsUpload === true) return ok(`Source of type ${type}, with upload credentials`)
-  if (allowsUpload === false) {
-    return fail(
-      `Source of type ${type}, without upload credentials`,
-      "add them in the Source's settings, or by imgix-sync source",
-    )
-  }
-  return warn(
-    `Source of type ${type}; imgix does not tell whether it has upload credentials`,
-    'if uploads fail, add them in its settings',
-  )
+  return fail(`${source}, without upload credentials`, "add them in the Source's settings, or by imgix-sync source")
 }
 
 function sessions(type: string): Finding {
@@ -60,24 +49,13 @@ function deployment({ enabled, deployment_status: status }: SourceResource['attr
   return warn(`the Source's deployment is '${status}'`, 'look at it in the dashboard')
 }
 
-async function checkDomains(
-  domains: readonly string[],
-  settings: Pick<RenderingSettings, 'apiUrl' | 'proxyFor' | 'timeoutMs'>,
-): Promise<Finding[]> {
+async function checkDomains(domains: readonly string[], settings: Settings): Promise<Finding[]> {
   const rendering = createRendering({ ...settings, userAgent: 'imgix-sync/1', tokenFor: () => undefined })
   const signal = AbortSignal.timeout(2 * settings.timeoutMs)
-  try {
-    return await Promise.all(
-      domains.map(async (domain) => {
-        const look = await rendering.look(`https://${domain}/`, signal)
-        if ('status' in look) return ok(`${domain} answers`)
-        return warn(
-          `${domain} does not answer: ${look.problem}`,
-          'check its DNS record and its certificate, or leave it out by --domains',
-        )
-      }),
-    )
-  } finally {
-    rendering.close()
+  const remedy = 'check its DNS record and its certificate, or leave it out by --domains'
+  const check = async (domain: string): Promise<Finding> => {
+    const look = await rendering.look(`https://${domain}/`, signal)
+    return 'status' in look ? ok(`${domain} answers`) : warn(`${domain} does not answer: ${look.problem}`, remedy)
   }
+  return Promise.all(domains.map(check)).finally(rendering.close)
 }
