@@ -18,7 +18,9 @@ describe('a dry run', () => {
     expect(log).toContain('upload dist/unknown.png to /unknown.png (1 B, direct, image/png)')
     expect(log).toContain('skipped dist/img/b c.png: unchanged: the Source holds these bytes')
     expect(log).toContain('dry run: 3 files would be uploaded, 3 URLs purged; nothing was changed')
-    expect(summary).toMatch(/<code>a\.png<\/code><\/a><\/td><td>changed, would be published<\/td><td>3 B<\/td>/)
+    expect(summary).toMatch(
+      /<code>a\.png<\/code><\/a><\/td><td>changed, would be published<br><sub>3&#160;B<\/sub><\/td>/,
+    )
     expect(summary).toContain('<td><sub>dist/</sub> <code>new.png</code></td>') // it is in no commit, so no page has it
     expect(summary).toContain("1 asset only at the Source: left there, as imgix's API has no delete call")
     expect(summary).toContain('<p><code>/old/&#60;gone&#62;.png</code></p>')

@@ -20,7 +20,7 @@ import {
 } from '../helpers/plan.ts'
 
 const NOT_UTF8 = 'its name is not UTF-8, so no URL can contain it: rename it'
-const GONE = "git has it no more; imgix's API can't delete it from the bucket"
+const GONE = "deleted in git; imgix's API can't delete it from the bucket"
 
 const CHANGES = changesOf(
   [

@@ -52,7 +52,7 @@ test.each([
 ] as const)('a deleted file that is still served is a warning %s', (_, verify) => {
   const url = 'https://demo.imgix.net/old.png'
   const step = purgeStep(url, { path: 'public/old.png' })
-  const gone = skipped('public/old.png', { change: 'deleted', result: 'deleted', reason: 'git has it no more' })
+  const gone = skipped('public/old.png', { change: 'deleted', result: 'deleted', reason: 'deleted in git' })
   const text = summaryOfScene({
     name: '',
     events: [
@@ -117,6 +117,19 @@ test.each(HOSTILE)('a name such as %j changes nothing but its own places', (name
   for (const [, url = ''] of hostile.matchAll(/(?:href|src)="(https:\/\/github[^"]*)"/g)) {
     expect(url).toMatch(/^https:\/\/github\.com\/acme\/site\/(blob|compare)\/[\w./%!~*()&#;-]+(\?raw=true)?$/)
   }
+})
+
+test.each([
+  ['a long name', `${'a'.repeat(100)}.png`],
+  ['a long name with dots and lines', `${'part_of.a_'.repeat(12)}png`],
+  ['deep folders', `${'a-folder/'.repeat(20)}x.png`],
+  ['a long folder', `${'f'.repeat(90)}/x.png`],
+])('a narrow page can break %s', (_, name) => {
+  const plan = names(name)
+  const left = skipped(`public/${name}`, { result: 'failed', reason: 'an empty file: put the real one in its place' })
+  const text = summary(planned([upload(name)], { skipped: [left] }), ...published(plan)).replace(/<img[^>]*>/g, '')
+  const words = text.replace(/<[^>]*>/g, ' ').split(/&#8203;|[\s-]/)
+  expect(words.filter((word) => word.length > 24)).toEqual([])
 })
 
 test.each([

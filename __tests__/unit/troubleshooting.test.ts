@@ -79,7 +79,7 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   'plan/guards/guards.ts': ['a Source of type'],
   'plan/refusals.ts': [' that a purge takes'],
   'plan/source.ts': ['take the id', 'domain that is', 'domains that are'],
-  'plan/steps.ts': ['git has it no more', 'upload is false'],
+  'plan/steps.ts': ['deleted in git', 'upload is false'],
   'report/advice.ts': [
     ...['the user name and password in ', '… (in newer accounts', "the endpoint in the Source's settings"],
     ...['…; if it stays', '… in some minutes'],

@@ -44,7 +44,7 @@ export function uploadOrSkip(
     const reason = 'its name is not UTF-8, so no URL can contain it: rename it'
     return skip(change === 'deleted' ? 'deleted' : 'failed', reason)
   }
-  if (change === 'deleted') return skip('deleted', "git has it no more; imgix's API can't delete it from the bucket")
+  if (change === 'deleted') return skip('deleted', "deleted in git; imgix's API can't delete it from the bucket")
   if (!inputs.upload) return skip('skipped', 'upload is false')
   if (file === undefined) return skip('failed', 'it was not looked at')
   if ('problem' in file) return skip('failed', file.problem)

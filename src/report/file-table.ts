@@ -1,7 +1,7 @@
 import { shorten, table } from '../runner/summary.ts'
 import { cut, grouped, size } from '../runner/text.ts'
 import { CHANGE_WORDS, type FileReport, type Report, type UrlReport } from './json-report.ts'
-import { earlierFileUrl, fileUrl, type Links, link, placeLink, urlLink } from './links.ts'
+import { earlierFileUrl, fileUrl, type Links, placeLink, urlLink } from './links.ts'
 
 const URLS_MAX = 5
 /** What the run was about comes first: a long table ends early. */
@@ -19,13 +19,12 @@ export function fileTable(
   if (rows.length + others.length === 0) return ''
   const fileRow = (file: FileReport): string[] => [
     placeLink(pageOf(file, links), file.path),
-    stateOf(file, dryRun),
-    file.bytes === null ? '' : size(file.bytes),
+    `${stateOf(file, dryRun)}${file.bytes === null ? '' : `<br><sub>${size(file.bytes).replace(' ', '&#160;')}</sub>`}`,
     urlsHtml(urlsOf(file.path), dryRun),
   ]
-  const urlRow = (item: UrlReport): string[] => [urlLink(item.url), shorten(urlState(item, dryRun) || 'purged'), '', '']
+  const urlRow = (item: UrlReport): string[] => [urlLink(item.url), shorten(urlState(item, dryRun) || 'purged'), '']
   const body = table([...rows, ...others], {
-    head: ['File', 'State', 'Size', 'At imgix'],
+    head: ['File', 'State', 'At imgix'],
     row: (item) => ('url' in item ? urlRow(item) : fileRow(item)),
     source: 'report',
   })
@@ -56,7 +55,7 @@ function stateOf({ result, change, reason }: FileReport, dryRun: boolean): strin
 function urlsHtml(urls: readonly UrlReport[], dryRun: boolean): string {
   const show = (item: UrlReport): string => {
     const state = urlState(item, dryRun)
-    return `${link(item.url, new URL(item.url).host)}${state === '' ? '' : ` ${shorten(state)}`}`
+    return `${placeLink(item.url, new URL(item.url).host)}${state === '' ? '' : ` ${shorten(state)}`}`
   }
   return cut(urls, URLS_MAX, show).join('<br>')
 }

@@ -1,5 +1,6 @@
+import * as core from '../runner/core.ts'
 import { shorten } from '../runner/summary.ts'
-import { html } from '../runner/text.ts'
+import { html, prose } from '../runner/text.ts'
 
 /** The repository on GitHub, as pages of it are linked. */
 export type Links = {
@@ -11,6 +12,10 @@ export type Links = {
   readonly isTracked: (path: string) => boolean
 }
 
+const FOLDER_MAX_LENGTH = 500
+/** Longer words can be broken, at a dot if there is one. */
+const WORD_MAX_LENGTH = 12
+const PIECES = /[^._]{0,11}[._]+|[^._]{1,12}/gu
 const SHA = /^[0-9a-f]{40,64}$/
 
 /** @returns '' for what is no address of a repository */
@@ -37,9 +42,9 @@ function blobUrl(url: string, sha: string, path: string): string {
 /** The commits of a run, linked to the page that compares them. */
 export function commitsHtml({ repositoryUrl: url, base, head }: Links): string {
   const [from, to] = [base.slice(0, 7), head.slice(0, 7)]
-  const text = `<code>${html(from === '' ? to : `${from}...${to}`)}</code>`
+  const text = `<code>${html(from === '' || from === to ? to : `${from}...${to}`)}</code>`
   if (url === '' || !SHA.test(head)) return text
-  const page = SHA.test(base) ? `compare/${base}...${head}` : `commit/${head}`
+  const page = SHA.test(base) && base !== head ? `compare/${base}...${head}` : `commit/${head}`
   return `<a href="${html(`${url}/${page}`)}">${text}</a>`
 }
 
@@ -47,16 +52,20 @@ export function code(text: string): string {
   return `<code>${html(text)}</code>`
 }
 
-/** @param url undefined for a text without a link */
-export function link(url: string | undefined, text: string): string {
-  return url === undefined ? code(text) : `<a href="${html(url)}">${code(text)}</a>`
-}
-
-/** A path or a URL whose folder is small, so that a narrow page can break it there. */
+/** A path or a URL whose folder is small. A narrow page can break it after each folder and in a long word. */
 export function placeLink(url: string | undefined, text: string): string {
   const end = text.lastIndexOf('/') + 1
   const folder = text.slice(0, end)
-  return `${folder === '' ? '' : `<sub>${shorten(folder)}</sub> `}${link(url, text.slice(end) || text)}`
+  const name = `<code>${breakable(core.redactName(text.slice(end) || text), html)}</code>`
+  const shown = url === undefined ? name : `<a href="${html(url)}">${name}</a>`
+  return `${folder === '' ? '' : `<sub>${breakable(core.redact(folder.slice(0, FOLDER_MAX_LENGTH)), prose)}</sub> `}${shown}`
+}
+
+/** @param toHtml makes HTML of a text */
+function breakable(text: string, toHtml: (piece: string) => string): string {
+  const words = text.match(/[^/\s-]*[/\s-]+|[^/\s-]+/gu) ?? []
+  const pieces = words.flatMap((word) => (word.length <= WORD_MAX_LENGTH ? word : (word.match(PIECES) ?? [])))
+  return pieces.map(toHtml).join('&#8203;')
 }
 
 /** A URL, without the scheme that all have. */
