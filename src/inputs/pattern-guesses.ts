@@ -1,3 +1,4 @@
+import { decodeUri } from '../runner/text.ts'
 import type { Meaning } from './pattern-meaning.ts'
 import { findName, splitSign } from './patterns.ts'
 
@@ -16,7 +17,7 @@ export function guessMeanings(pattern: string, names: readonly string[], isLost:
       'its letters are of another Unicode form',
     ],
     [body.replaceAll('[', '[[]'), 'brackets are one character'],
-    [decode(body), '% is not an escape'],
+    [decodeUri(body), '% is not an escape'],
     [isLost && !body.startsWith('**/') ? `**/${body.replace(/^\.\//, '')}` : undefined, 'it names no folder above'],
   ]
   return guesses.flatMap(([form, because]) =>
@@ -36,12 +37,4 @@ function asWritten(body: string, name = ''): string {
     from = at + part.length
     return name.slice(at, from)
   })
-}
-
-function decode(body: string): string | undefined {
-  try {
-    return decodeURIComponent(body)
-  } catch {
-    return undefined // it contains a % that is not an escape
-  }
 }

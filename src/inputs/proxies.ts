@@ -1,4 +1,5 @@
 import { ProxySettingError } from '../imgix/http/proxy-errors.ts'
+import { decodeUri } from '../runner/text.ts'
 
 export type Proxies = {
   /** @returns the proxy for a URL, with its credentials; undefined for none
@@ -53,7 +54,7 @@ function parseProxy(text: string): URL | undefined {
   const url = new URL(full)
   const { protocol, username, password, pathname, search, hash } = url
   if (protocol !== 'http:' && protocol !== 'https:') return undefined
-  const decodable = decode(username) !== undefined && decode(password) !== undefined
+  const decodable = decodeUri(username) !== undefined && decodeUri(password) !== undefined
   return decodable && pathname === '/' && search === '' && hash === '' ? url : undefined
 }
 
@@ -62,18 +63,10 @@ function findSecrets(text: string): string[] {
   const credentials = text.slice(0, Math.max(0, text.lastIndexOf('@'))).replace(SCHEME, '')
   const [, user = '', password = ''] = /^([^:@/]*):?(.*)/s.exec(credentials) ?? []
   if (user + password === '') return []
-  const plain = decode(password) ?? password
-  const basic = Buffer.from(`${decode(user) ?? user}:${plain}`).toString('base64')
+  const plain = decodeUri(password) ?? password
+  const basic = Buffer.from(`${decodeUri(user) ?? user}:${plain}`).toString('base64')
   const asUrl = parseProxy(text)?.password ?? ''
   return [...new Set([password, plain, asUrl, basic])].filter((secret) => secret !== '')
-}
-
-function decode(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return undefined
-  }
 }
 
 /** A name, also after a dot or `*.`, matches itself and its subdomains. `*` matches all. A port restricts the match. */

@@ -1,5 +1,5 @@
-import { mayHaveSignatures, type Range, secretsOf, signatureRanges } from './signatures.ts'
-import { bareReadings, type Decoded, decodeBare, formsOf } from './spellings.ts'
+import { type Range, secretsOf, signatureRanges } from './signatures.ts'
+import { decode, formsOf, readings } from './spellings.ts'
 
 /** Shorter secrets are not searched for: they would replace parts of ordinary words. */
 const SECRET_MIN_LENGTH = 8
@@ -8,7 +8,7 @@ const MASK_MIN_LENGTH = 4
 /** GitHub's own limit is 48 kB. Of a longer text, which only an answer can have, the beginning and some lines are hidden. */
 const SECRET_MAX_LENGTH = 65_536
 const LINES_MAX = 1000
-/** Parts of the last presigned URLs. A run has one URL for each file, so older parts are dropped. */
+/** Parts of presigned URLs before the older ones are dropped: a run has one URL for each file. */
 const URL_PARTS_MAX = 4096
 /** Longer texts are cut: nobody reads them, and a search in them costs memory. No row of a summary is as long. */
 const PROSE_MAX_LENGTH = 200_000
@@ -37,8 +37,7 @@ type Known = { readonly always: boolean; readonly margin: number }
  */
 export function createSecrets(mask: (secret: string) => void): Secrets {
   const masked = new Set<string>()
-  const found = createFinder<Known>()
-  const urlParts = new Map<string, Known>() // oldest first
+  const finder = createFinder()
   const urlMasks = new Set<string>()
 
   function hide(secret: string): void {
@@ -47,10 +46,7 @@ export function createSecrets(mask: (secret: string) => void): Secrets {
       if (text.trim() === '' || masked.has(text)) continue
       masked.add(text)
       if (text.trim().length >= MASK_MIN_LENGTH) mask(text)
-      for (const { text: form, margin } of formsOf(text)) {
-        urlParts.delete(form) // it is now a secret by itself
-        found.add(form, { always: true, margin })
-      }
+      for (const { text: form, margin } of formsOf(text)) finder.add(form, { always: true, margin })
     }
   }
 
@@ -64,31 +60,18 @@ export function createSecrets(mask: (secret: string) => void): Secrets {
   }
 
   function hideUrlPart(text: string, always: boolean): void {
-    for (const part of new Set(bareReadings(text))) {
-      const known = found.get(part)
-      if (known !== undefined && !urlParts.has(part)) continue
-      const now = { always: always || known?.always === true, margin: 0 }
-      urlParts.delete(part)
-      urlParts.set(part, now)
-      found.add(part, now)
-    }
-    for (const oldest of urlParts.keys()) {
-      if (urlParts.size <= URL_PARTS_MAX) break
-      urlParts.delete(oldest)
-      found.remove(oldest)
-    }
+    for (const part of readings(text, true)) finder.add(part, { always, margin: 0 }, true)
   }
 
   function rangesIn(text: string, namesOnly: boolean): Range[] {
-    return decodeBare(text).flatMap((reading) =>
-      found
-        .in(reading.text)
+    if (!readings(text, true).some((reading) => finder.find(reading).length > 0)) return []
+    return decode(text, true).flatMap(({ text: reading, from, to }) =>
+      finder
+        .find(reading)
         .filter(({ what }) => what.always || !namesOnly)
-        .map(({ start, end, what }) => widen(text, rangeOf(reading, start, end), what.margin)),
+        .map(({ start, end, what }) => widen(text, [Number(from[start]), Number(to[end - 1])], what.margin)),
     )
   }
-
-  const holds = (text: string): boolean => bareReadings(text).some((reading) => found.in(reading).length > 0)
 
   return {
     hide,
@@ -100,10 +83,9 @@ export function createSecrets(mask: (secret: string) => void): Secrets {
     },
     redact(whole) {
       const text = whole.length > PROSE_MAX_LENGTH ? `${whole.slice(0, PROSE_MAX_LENGTH)}…` : whole
-      const known = holds(text) ? rangesIn(text, false) : []
-      return without(text, mayHaveSignatures(text) ? [...known, ...signatureRanges(text)] : known)
+      return without(text, [...rangesIn(text, false), ...signatureRanges(text)])
     },
-    redactName: (text) => (holds(text) ? without(text, rangesIn(text, true)) : text),
+    redactName: (text) => without(text, rangesIn(text, true)),
   }
 }
 
@@ -111,11 +93,7 @@ export function createSecrets(mask: (secret: string) => void): Secrets {
 export function holdsSecret(text: string, secret: string): boolean {
   if (text === secret) return secret.length >= MASK_MIN_LENGTH
   const forms = formsOf(secret).filter((form) => form.text.length >= SECRET_MIN_LENGTH)
-  return bareReadings(text).some((reading) => forms.some((form) => reading.includes(form.text)))
-}
-
-function rangeOf({ from, to }: Decoded, start: number, end: number): Range {
-  return [Number(from[start]), Number(to[end - 1])]
+  return readings(text, true).some((reading) => forms.some((form) => reading.includes(form.text)))
 }
 
 function widen(text: string, [from, to]: Range, margin: number): Range {
@@ -138,68 +116,61 @@ function without(text: string, ranges: readonly Range[]): string {
   return shown + text.slice(done)
 }
 
-type Occurrence<T> = { readonly start: number; readonly end: number; readonly what: T }
+type Occurrence = { readonly start: number; readonly end: number; readonly what: Known }
 
 const WINDOW = SECRET_MIN_LENGTH
 /** A text can be cut inside a secret, at its end or before `…`. A part of this length does not match by chance. */
 const CUT_MIN_LENGTH = 12
-const BASE = 0x01000193
-const BASE_OUT = Array.from({ length: WINDOW }).reduce<number>((power) => Math.imul(power, BASE), 1)
-const FLAGS = 1 << 16
 
-/** Finds any number of texts in one pass, by a rolling hash of their first characters (Rabin-Karp). */
-function createFinder<T>() {
-  const known = new Map<string, T>()
-  const byHash = new Map<number, string[]>()
-  const flags = new Uint8Array(FLAGS) // rules out nearly every place of a text
+/** Texts by their first characters. */
+type Texts = Map<string, Map<string, Known>>
 
-  function hashOf(text: string): number {
-    let hash = 0
-    for (let at = 0; at < WINDOW; at += 1) hash = (Math.imul(hash, BASE) + text.charCodeAt(at)) | 0
-    return hash
+/** Finds any number of texts in one pass. A text that is too short is ignored. */
+function createFinder() {
+  const lasting: Texts = new Map()
+  let [recent, older]: [Texts, Texts] = [new Map(), new Map()]
+  let recentCount = 0
+  const flags = new Uint8Array(1 << 20) // rules out nearly every place of a text
+
+  function flagAt(text: string, at: number): number {
+    let flag = 0
+    for (let offset = 0; offset < WINDOW; offset += 2) flag = (flag << 5) ^ text.charCodeAt(at + offset)
+    return flag & (flags.length - 1)
   }
 
   /** @param cutAt the end of the text, or the place of the first `…` from the start on */
-  function occurrencesAt(start: number, text: string, hash: number, cutAt: number): Occurrence<T>[] {
-    return (byHash.get(hash) ?? []).flatMap((wanted) => {
-      const what = known.get(wanted) as T
-      if (text.startsWith(wanted, start)) return [{ start, end: start + wanted.length, what }]
-      const end = Math.min(start + wanted.length, cutAt)
-      return end - start >= CUT_MIN_LENGTH && wanted.startsWith(text.slice(start, end)) && end - start < wanted.length
-        ? [{ start, end, what }]
-        : []
-    })
+  function* occurrencesAt(start: number, text: string, cutAt: number): Generator<Occurrence> {
+    const key = text.slice(start, start + WINDOW)
+    for (const texts of [lasting, recent, older]) {
+      for (const [wanted, what] of texts.get(key) ?? []) {
+        const end = start + wanted.length
+        const isCut = cutAt < end && cutAt - start >= CUT_MIN_LENGTH && wanted.startsWith(text.slice(start, cutAt))
+        if (text.startsWith(wanted, start)) yield { start, end, what }
+        else if (isCut) yield { start, end: cutAt, what }
+      }
+    }
   }
 
   return {
-    get: (text: string): T | undefined => known.get(text),
-    /** Ignores a text that is too short. */
-    add(text: string, what: T): void {
+    /** @param isForgotten some time later, when there are many such texts */
+    add(text: string, { always, margin }: Known, isForgotten = false): void {
       if (text.length < WINDOW) return
-      const hash = hashOf(text)
-      if (!known.has(text)) byHash.set(hash, [...(byHash.get(hash) ?? []), text])
-      known.set(text, what)
-      flags[hash & (FLAGS - 1)] = 1
+      if (isForgotten && recentCount === URL_PARTS_MAX) [recent, older, recentCount] = [new Map(), recent, 0]
+      if (isForgotten) recentCount += 1
+      const texts = isForgotten ? recent : lasting
+      const start = text.slice(0, WINDOW)
+      const alike = texts.get(start) ?? new Map<string, Known>()
+      texts.set(start, alike.set(text, { always: always || alike.get(text)?.always === true, margin }))
+      flags[flagAt(text, 0)] = 1
     },
-    remove(text: string): void {
-      if (!known.delete(text)) return
-      const hash = hashOf(text)
-      const left = (byHash.get(hash) ?? []).filter((other) => other !== text)
-      if (left.length === 0) byHash.delete(hash)
-      else byHash.set(hash, left)
-    },
-    in(text: string): Occurrence<T>[] {
-      const occurrences: Occurrence<T>[] = []
-      let hash = 0
+    find(text: string): Occurrence[] {
+      const occurrences: Occurrence[] = []
       let cutAt = -1
-      for (let at = 0; at < text.length; at += 1) {
-        hash = (Math.imul(hash, BASE) + text.charCodeAt(at)) | 0
-        if (at >= WINDOW) hash = (hash - Math.imul(BASE_OUT, text.charCodeAt(at - WINDOW))) | 0
-        if (at < WINDOW - 1 || flags[hash & (FLAGS - 1)] === 0) continue
-        const start = at - WINDOW + 1
+      for (let start = 0; start <= text.length - WINDOW; start += 1) {
+        if (flags[flagAt(text, start)] === 0) continue
         if (cutAt < start) cutAt = text.indexOf('…', start)
         if (cutAt < 0) cutAt = text.length
-        for (const one of occurrencesAt(start, text, hash, cutAt)) occurrences.push(one)
+        for (const one of occurrencesAt(start, text, cutAt)) occurrences.push(one)
       }
       return occurrences
     },

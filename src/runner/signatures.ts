@@ -1,4 +1,5 @@
 import { decode, readings } from './spellings.ts'
+import { decodeUri } from './text.ts'
 
 // S3, then GCS, then a shared access signature of Azure
 const LONG_NAMES =
@@ -19,15 +20,12 @@ const PATTERNS = [PARAMETER, USER, TOKEN]
 
 export type Range = readonly [from: number, to: number]
 
-/** @returns whether `signatureRanges` can find anything in a text */
-export function mayHaveSignatures(text: string): boolean {
-  return readings(text).some((reading) => PATTERNS.some((pattern) => reading.search(pattern) >= 0))
-}
-
 /** Finds the values of parameters that sign a URL of any storage, with any number of escapes, the
  *  user of a URL, and tokens. */
 export function signatureRanges(text: string): Range[] {
-  return decode(text).flatMap(({ text: reading, from, to }) =>
+  const isFound = readings(text, false).some((reading) => PATTERNS.some((pattern) => reading.search(pattern) >= 0))
+  if (!isFound) return []
+  return decode(text, false).flatMap(({ text: reading, from, to }) =>
     PATTERNS.flatMap((pattern) =>
       [...reading.matchAll(pattern)].map(({ indices }): Range => {
         const [start = 0, end = 0] = indices?.groups?.value ?? []
@@ -78,9 +76,5 @@ function isRandom(text: string): boolean {
 }
 
 function decodePart(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
+  return decodeUri(text) ?? text
 }

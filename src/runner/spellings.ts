@@ -1,5 +1,5 @@
 /** A text without its escapes, and the place of each character in the original. */
-export type Decoded = { readonly text: string; readonly from: Int32Array; readonly to: Int32Array }
+export type Decoded = { readonly text: string; readonly from: readonly number[]; readonly to: readonly number[] }
 
 /** The maximum number of nested escapes. */
 const LEVELS_MAX = 6
@@ -31,91 +31,64 @@ function fold(text: string): string {
   return lower.length === text.length ? lower : text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
 }
 
-/** The form in which secrets are compared: lower case, without blanks. */
-function bare(text: string): string {
-  return fold(text.replace(BLANK, ''))
+/**
+ * @param isBare in the form in which secrets are compared: lower case, without blanks, which can also be inside an escape
+ * @returns the text, then the text with one more layer of escapes decoded each time
+ */
+export function readings(text: string, isBare: boolean): string[] {
+  const rewrite: Rewrite<{ text: string }> = (layer, pattern, replace) => ({
+    text: layer.text.replace(pattern, replace),
+  })
+  return layers({ text }, rewrite, isBare).map((layer) => layer.text)
 }
 
-/** @returns the text, then the text with one more layer of escapes decoded each time */
-export function readings(text: string): string[] {
-  return layers(
-    text,
-    (layer) => layer.replace(ESCAPE, undo),
-    (layer) => layer,
-  )
+/** `readings` with places, which take longer. */
+export function decode(text: string, isBare: boolean): Decoded[] {
+  const from = Array.from({ length: text.length }, (_, index) => index)
+  return layers({ text, from, to: from.map((index) => index + 1) }, rewriteWithPlaces, isBare)
 }
 
-/** `readings` in bare form, as blanks can also be inside an escape. */
-export function bareReadings(text: string): string[] {
-  return layers(
-    bare(text),
-    (layer) => bare(layer.replace(ESCAPE, undo)),
-    (layer) => layer,
-  )
-}
+/** Replaces as `String.replace` does. */
+type Rewrite<T> = (layer: T, pattern: RegExp, replace: (match: string) => string) => T
 
-/** `readings` with places. */
-export function decode(text: string): Decoded[] {
-  return layers(
-    identity(text),
-    (layer) => rewrite(layer, ESCAPE, undo),
-    ({ text: read }) => read,
-  )
-}
-
-/** `bareReadings` with places. */
-export function decodeBare(text: string): Decoded[] {
-  const strip = (layer: Decoded): Decoded => {
-    const stripped = rewrite(layer, BLANK, () => '')
-    return { ...stripped, text: fold(stripped.text) }
+function layers<T extends { readonly text: string }>(whole: T, rewrite: Rewrite<T>, isBare: boolean): T[] {
+  const strip = (layer: T): T => {
+    const stripped = isBare ? rewrite(layer, BLANK, () => '') : layer
+    return isBare ? { ...stripped, text: fold(stripped.text) } : layer
   }
-  return layers(
-    strip(identity(text)),
-    (layer) => strip(rewrite(layer, ESCAPE, undo)),
-    ({ text: read }) => read,
-  )
-}
-
-function layers<T>(first: T, next: (layer: T) => T, textOf: (layer: T) => string): T[] {
-  const found = [first]
-  for (let layer = first; found.length < LEVELS_MAX && /[%\\&]/.test(textOf(layer)); ) {
-    const deeper = next(layer)
-    if (textOf(deeper) === textOf(layer)) break
+  let layer = strip(whole)
+  const found = [layer]
+  while (found.length < LEVELS_MAX && /[%\\&]/.test(layer.text)) {
+    const deeper = strip(rewrite(layer, ESCAPE, undo))
+    if (deeper.text === layer.text) break
     found.push(deeper)
     layer = deeper
   }
   return found
 }
 
-function identity(text: string): Decoded {
-  const from = Int32Array.from({ length: text.length }, (_, index) => index)
-  return { text, from, to: from.map((index) => index + 1) }
-}
-
-/** Replaces as `String.replace` does. A replacement gets the place of its match. */
-function rewrite({ text, from, to }: Decoded, pattern: RegExp, replace: (match: string) => string): Decoded {
+/** @param replace gives one character or none, which gets the place of its match */
+function rewriteWithPlaces({ text, from, to }: Decoded, pattern: RegExp, replace: (match: string) => string): Decoded {
   const parts: string[] = []
-  const [starts, ends] = [new Int32Array(text.length), new Int32Array(text.length)] // nothing gets longer
-  let length = 0
+  const places: { from: number[]; to: number[] } = { from: [], to: [] }
   let done = 0
   const copy = (end: number): void => {
     parts.push(text.slice(done, end))
-    starts.set(from.subarray(done, end), length)
-    ends.set(to.subarray(done, end), length)
-    length += end - done
-    done = end
+    for (; done < end; done += 1) place(done, done)
+  }
+  const place = (first: number, last: number): void => {
+    places.from.push(Number(from[first]))
+    places.to.push(Number(to[last]))
   }
   for (const { 0: match, index } of text.matchAll(pattern)) {
     copy(index)
     done = index + match.length
     const instead = replace(match)
     parts.push(instead)
-    starts.fill(Number(from[index]), length, length + instead.length)
-    ends.fill(Number(to[done - 1]), length, length + instead.length)
-    length += instead.length
+    if (instead !== '') place(index, done - 1)
   }
   copy(text.length)
-  return { text: parts.join(''), from: starts.subarray(0, length), to: ends.subarray(0, length) }
+  return { text: parts.join(''), ...places }
 }
 
 /** A form of a secret. `margin`: how many characters beside it are also hidden. */
@@ -141,7 +114,7 @@ export function formsOf(secret: string): Form[] {
     return [digits, digits.replaceAll('+', '-').replaceAll('/', '_')]
   })
   return [
-    ...texts.flatMap(bareReadings).map((text) => ({ text, margin: 0 })),
-    ...base64.map((text) => ({ text: bare(text), margin: 4 })),
+    ...texts.flatMap((text) => readings(text, true)).map((text) => ({ text, margin: 0 })),
+    ...base64.map((text) => ({ text: fold(text), margin: 4 })),
   ]
 }

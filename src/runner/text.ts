@@ -29,6 +29,15 @@ export function prose(text: string): string {
   return html(text).replace(MENTION, '$&&#8203;')
 }
 
+/** @returns undefined for a text with a `%` that is not an escape */
+export function decodeUri(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return undefined
+  }
+}
+
 export function size(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB']
   let value = bytes
