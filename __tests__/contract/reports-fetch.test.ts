@@ -4,7 +4,8 @@ import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import type { Emulator } from '../../emulator/server.ts'
 import type { Report as ReportRecord } from '../../emulator/state.ts'
-import { fetchReports, type PartOutcome } from '../../src/download-reports/fetch.ts'
+import { fetchReports } from '../../src/download-reports/fetch.ts'
+import type { FetchedReport, PartOutcome } from '../../src/download-reports/run-state.ts'
 import { ImgixError } from '../../src/imgix/errors.ts'
 import { FileError } from '../../src/imgix/http/body.ts'
 import { emulate } from '../helpers/emulator.ts'
@@ -12,6 +13,7 @@ import { createTestClient } from '../helpers/imgix.ts'
 import { CSV, record, report } from '../helpers/reports.ts'
 import { temporaryFolder } from '../helpers/scenario.ts'
 import { waitShortly } from '../helpers/short-waits.ts'
+import { captureStdout } from '../helpers/stdout.ts'
 
 waitShortly()
 
@@ -26,25 +28,27 @@ async function fetchAll(
     folder = temporaryFolder(),
     days = [DAY],
     maxAttempts = 2,
+    timeoutMs = 10_000,
     concurrency = 2,
     signal = new AbortController().signal,
   } = {},
 ): Promise<Fetched> {
-  const client = createTestClient({ apiUrl: imgix.apiUrl, apiKey: imgix.apiKey, maxAttempts, timeoutMs: 300 })
-  const fetched: Fetched = { outcomes: [], told: [], folder, hidden: client.hidden }
+  const client = createTestClient({ apiUrl: imgix.apiUrl, apiKey: imgix.apiKey, maxAttempts, timeoutMs })
   async function* reports() {
     yield* days.map((day) => report(day))
   }
-  await fetchReports(reports(), {
-    ...{ client, folder, concurrency, signal },
-    onReport: ({ key }, parts) => void fetched.told.push(`${key} has ${parts}`),
-    onReportFailed: ({ key }, error) => void fetched.told.push(`${key}: ${(error as Error).message}`),
-    onExpired: ({ name }) => void fetched.told.push(`expired ${name}`),
-    onRemoved: ({ key }, names) => void fetched.told.push(`${key} without ${names.join(', ')}`),
-    onPart: (outcome) => void fetched.outcomes.push(outcome),
-  })
-  fetched.outcomes.sort((a, b) => (a.part.name < b.part.name ? -1 : 1))
-  return fetched
+  const fetched = new Map<string, FetchedReport>()
+  const printed = captureStdout()
+  const inputs = { concurrency, folder: 'logs' }
+  await fetchReports(reports(), { client, folder, inputs, signal, fetched })
+  const lines = printed().trimEnd().split('\n')
+  const started = [...fetched.values()].map(({ report: { key }, of, error }) =>
+    error === undefined ? `${key} has ${of}` : `${key}: ${(error as Error).message}`,
+  )
+  const told = [...started, ...lines.filter((line) => !/^($|::|fetched |failed )/.test(line))]
+  const outcomes = [...fetched.values()].flatMap(({ parts }) => parts)
+  outcomes.sort((a, b) => (a.name < b.name ? -1 : 1))
+  return { outcomes, told, folder, hidden: client.hidden }
 }
 
 async function imgixWith(...records: Partial<ReportRecord>[]): Promise<Emulator> {
@@ -59,7 +63,7 @@ function contentOf(folder: string): Record<string, string> {
 }
 
 function errorOf({ outcomes }: Fetched, number: number): Error {
-  const outcome = outcomes.find(({ part }) => part.number === number)
+  const outcome = outcomes.find((each) => each.number === number)
   return outcome !== undefined && !outcome.ok ? (outcome.error as Error) : expect.fail(`part ${number} did not fail`)
 }
 
@@ -89,7 +93,7 @@ test('parts of an earlier, larger fetch of the same report are gone, and nothing
   const { told } = await fetchAll(await imgixWith({ files: three.slice(0, 1) }), { folder })
   expect(readdirSync(folder).sort()).toEqual([...mine, 'cdn_logs_20261121-01.csv', 'cdn_logs_20261121-05.csv'].sort())
   expect(told[0]).toBe('cdn_logs_20261121 has 1')
-  expect(told[1]).toContain('cdn_logs_20261121-02.csv')
+  expect(told[1]).toMatch(/^removed .*cdn_logs_20261121-02\.csv.*, of an earlier fetch of cdn_logs_20261121$/)
 })
 
 test('parts that are packed now do not stay beside those that were not', async () => {
@@ -129,7 +133,7 @@ test.each([
   imgix.fault({ on: { path: /part-2/ }, times: 9, do: deed })
   const folder = temporaryFolder()
   writeFileSync(join(folder, 'cdn_logs_20261121-02.csv'), 'of yesterday')
-  const fetched = await fetchAll(imgix, { folder })
+  const fetched = await fetchAll(imgix, { folder, timeoutMs: 300 })
   expect(fetched.outcomes.map(({ ok }) => ok)).toEqual([true, false, true])
   expect(errorOf(fetched, 2)).toBeInstanceOf(ImgixError)
   const host = imgix.apiUrl.slice('http://'.length)
@@ -157,7 +161,10 @@ test.each([
   imgix.fault({ on: { path: /part-3/ }, do: deed })
   const { outcomes, told } = await fetchAll(imgix)
   expect(outcomes.map(({ ok }) => ok)).toEqual([true, true, true])
-  expect(told).toEqual(['cdn_logs_20261121 has 3', 'expired cdn_logs_20261121-03.csv'])
+  expect(told).toEqual([
+    'cdn_logs_20261121 has 3',
+    'the URL of cdn_logs_20261121-03.csv has expired: requests another one',
+  ])
 })
 
 test('it is asked once', async () => {

@@ -1,26 +1,33 @@
 import { expect, test } from 'vitest'
-import type { Choice, Report } from '../../src/download-reports/choose.ts'
+import type { Report } from '../../src/download-reports/choose.ts'
 import { type Gathering, gatherReports } from '../../src/download-reports/gather.ts'
+import type { RunState } from '../../src/download-reports/run-state.ts'
 import { daysAgo, report } from '../helpers/reports.ts'
+import { captureStdout } from '../helpers/stdout.ts'
 
 const [YESTERDAY, BEFORE] = [report(daysAgo(1)), report(daysAgo(2))]
 const pending: Report = { ...YESTERDAY, completed: false }
 
+type Settings = Partial<Gathering['inputs'] & Pick<Gathering, 'signal'>>
+
 /** @param answers what imgix lists, the last one from then on */
-async function gather(answers: readonly (readonly Report[])[], settings: Partial<Gathering> = {}) {
-  const seen = { yielded: [] as string[], waits: [] as string[][], asked: 0, choices: [] as Choice[] }
+async function gather(answers: readonly (readonly Report[])[], { signal, ...settings }: Settings = {}) {
+  const printed = captureStdout()
+  const state: RunState = { cancelled: false, fetched: new Map() }
+  const yielded: string[] = []
+  let asked = 0
   const reports = gatherReports({
-    ...{ period: 'latest', onIncomplete: 'wait', waitTimeoutMs: 30, signal: new AbortController().signal },
+    inputs: { type: 'cdn_logs', period: 'latest', onIncomplete: 'wait', waitTimeoutMs: 30, ...settings },
+    state,
+    signal: signal ?? new AbortController().signal,
     list: async () => {
-      seen.asked += 1
-      return answers[seen.asked - 1] ?? answers.at(-1) ?? []
+      asked += 1
+      return { reports: answers[asked - 1] ?? answers.at(-1) ?? [], unreadable: 0 }
     },
-    onChoice: (choice) => void seen.choices.push(choice),
-    onWait: (awaited) => void seen.waits.push([...awaited]),
-    ...settings,
   })
-  for await (const { key } of reports) seen.yielded.push(key)
-  return seen
+  for await (const { key } of reports) yielded.push(key)
+  const waits = [...printed().matchAll(/^waits for (.*), .* at most$/gm)].map(([, awaited]) => awaited)
+  return { yielded, waits, asked, choice: state.choice }
 }
 
 const yesterday = { from: YESTERDAY.day, to: YESTERDAY.day }
@@ -34,7 +41,7 @@ test('a report is waited for until it is complete', async () => {
     [BEFORE, pending],
     [BEFORE, YESTERDAY],
   ])
-  expect([yielded, waits, asked]).toEqual([[YESTERDAY.key], [[YESTERDAY.key]], 2])
+  expect([yielded, waits, asked]).toEqual([[YESTERDAY.key], [YESTERDAY.key], 2])
 })
 
 test('what is complete does not wait, and comes once', async () => {
@@ -51,12 +58,12 @@ test('what is complete does not wait, and comes once', async () => {
 
 test('a report that is not listed yet, of a day that is just over, is waited for', async () => {
   const { yielded, waits } = await gather([[BEFORE], [BEFORE, YESTERDAY]], { period: yesterday })
-  expect([yielded, waits]).toEqual([[YESTERDAY.key], [[`the report of ${YESTERDAY.day}`]]])
+  expect([yielded, waits]).toEqual([[YESTERDAY.key], [`the report of ${YESTERDAY.day}`]])
 })
 
 test('the wait ends', async () => {
-  const { yielded, asked, choices } = await gather([[BEFORE, pending]])
-  expect([yielded, asked, choices.at(-1)?.incomplete]).toEqual([[], 2, [pending]])
+  const { yielded, asked, choice } = await gather([[BEFORE, pending]])
+  expect([yielded, asked, choice?.incomplete]).toEqual([[], 2, [pending]])
 })
 
 test.each([

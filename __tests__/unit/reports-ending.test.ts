@@ -3,10 +3,9 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { readJobLog, readOutputs } from '../../emulator/workflow-commands.ts'
 import type { Report } from '../../src/download-reports/choose.ts'
-import type { PartOutcome } from '../../src/download-reports/fetch.ts'
 import type { Inputs } from '../../src/download-reports/inputs.ts'
 import { reportEnding } from '../../src/download-reports/report.ts'
-import type { RunState } from '../../src/download-reports/run-state.ts'
+import type { PartOutcome, RunState } from '../../src/download-reports/run-state.ts'
 import { report } from '../helpers/reports.ts'
 import { captureStdout } from '../helpers/stdout.ts'
 import { createTree } from '../helpers/tree.ts'
@@ -20,8 +19,7 @@ function state(arrived: readonly (readonly [Report, ...number[]])[], folder = 'i
   const run: RunState = { inputs, cancelled: false, fetched: new Map() }
   for (const [of, ...numbers] of arrived) {
     const parts = numbers.map((number): PartOutcome => {
-      const part = { report: of, number, of: numbers.length, name: `${of.key}-0${number}.csv` }
-      return { part, ok: true, bytes: 1, attempts: 1, seconds: 1 }
+      return { number, name: `${of.key}-0${number}.csv`, ok: true, bytes: 1, attempts: 1, seconds: 1 }
     })
     run.fetched.set(of.id, { report: of, of: numbers.length, parts })
   }

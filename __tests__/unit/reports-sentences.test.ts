@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest'
 import type { Choice, Report } from '../../src/download-reports/choose.ts'
-import type { PartOutcome } from '../../src/download-reports/fetch.ts'
 import type { Inputs } from '../../src/download-reports/inputs.ts'
-import type { RunState } from '../../src/download-reports/run-state.ts'
+import { formatSummary } from '../../src/download-reports/report.ts'
+import type { PartOutcome, RunState } from '../../src/download-reports/run-state.ts'
 import * as sentences from '../../src/download-reports/sentences.ts'
-import { formatSummary } from '../../src/download-reports/summary.ts'
 import { ImgixError } from '../../src/imgix/errors.ts'
 import { report } from '../helpers/reports.ts'
 
@@ -25,8 +24,10 @@ function state(choice: Partial<Choice>, inputs: Partial<Inputs> = {}): RunState 
 /** @param sizes of its files; undefined for one that failed */
 function fetched(run: RunState, of: Report, ...sizes: (number | undefined)[]): RunState {
   const parts = sizes.map((bytes, index): PartOutcome => {
-    const part = { report: of, number: index + 1, of: sizes.length, name: `${of.key}-0${index + 1}.csv` }
-    return bytes === undefined ? { part, ok: false, error: failed } : { part, ok: true, bytes, attempts: 1, seconds: 1 }
+    const part = { number: index + 1, name: `${of.key}-0${index + 1}.csv` }
+    return bytes === undefined
+      ? { ...part, ok: false, error: failed }
+      : { ...part, ok: true, bytes, attempts: 1, seconds: 1 }
   })
   run.fetched.set(of.id, { report: of, of: sizes.length, parts })
   return run
@@ -138,8 +139,8 @@ test.each([
   ['2026-11-19', undefined],
 ])('the latest report is of %s', (day, line) => {
   const run = state({ complete: [report(day)] }, { period: 'latest' })
-  expect(sentences.oldLine(run, AT_THREE)).toBe(line)
-  expect(sentences.oldLine(state({ complete: [report(day)] }), AT_THREE)).toBeUndefined()
+  expect(sentences.oldLines(run, AT_THREE)).toEqual(line === undefined ? [] : [line])
+  expect(sentences.oldLines(state({ complete: [report(day)] }), AT_THREE)).toEqual([])
 })
 
 test('what imgix has, and what is waited for', () => {

@@ -41,8 +41,16 @@ export function chooseReports(
 ): Choice {
   // a list that grows between two pages gives some reports twice
   const known = [...new Map(reports.map((report) => [report.id, report])).values()]
-  const inOrder = known.toSorted((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0))
-  const chosen = period === 'latest' ? newest(inOrder, onIncomplete) : inOrder.filter(({ day }) => isIn(period, day))
+  const inOrder = known.toSorted((a, b) => a.day.localeCompare(b.day))
+  const newest =
+    onIncomplete === 'wait'
+      ? -1
+      : Math.max(
+          0,
+          inOrder.findLastIndex(({ completed }) => completed),
+        )
+  const chosen =
+    period === 'latest' ? inOrder.slice(newest) : inOrder.filter(({ day }) => period.from <= day && day <= period.to)
   const days = new Set(chosen.map(({ day }) => day))
   return {
     complete: chosen.filter(({ completed }) => completed),
@@ -50,19 +58,4 @@ export function chooseReports(
     missing: period === 'latest' ? [] : daysOf(period).filter((day) => !days.has(day)),
     listed: known.length,
   }
-}
-
-/** The newest report. With `skip`, the newest complete one and the incomplete ones after it. */
-function newest(inOrder: readonly Report[], onIncomplete: 'wait' | 'skip'): readonly Report[] {
-  if (onIncomplete === 'wait') return inOrder.slice(-1)
-  return inOrder.slice(
-    Math.max(
-      0,
-      inOrder.findLastIndex(({ completed }) => completed),
-    ),
-  )
-}
-
-function isIn({ from, to }: { from: Day; to: Day }, day: Day): boolean {
-  return from <= day && day <= to
 }

@@ -1,31 +1,44 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Choice, chooseReports, type Report } from './choose.ts'
-import { type Day, endOf, LATE_S, type Period } from './period.ts'
+import * as core from '../runner/core.ts'
+import { seldom } from '../runner/seldom.ts'
+import { count } from '../runner/text.ts'
+import { chooseReports, type Report } from './choose.ts'
+import type { Inputs } from './inputs.ts'
+import { type Day, endOf, LATE_S } from './period.ts'
+import type { RunState } from './run-state.ts'
+import { choiceSentence, waitSentence } from './sentences.ts'
 
 export type Gathering = {
-  readonly period: Period
-  readonly onIncomplete: 'wait' | 'skip'
-  /** sum of all waits, without the time of requests and downloads */
-  readonly waitTimeoutMs: number
+  readonly inputs: Pick<Inputs, 'type' | 'period' | 'onIncomplete' | 'waitTimeoutMs'>
+  /** gets what the last list has */
+  readonly state: RunState
   readonly signal: AbortSignal
-  /** every report of the type */
-  readonly list: () => Promise<readonly Report[]>
-  /** called after each list */
-  readonly onChoice: (choice: Choice) => void
-  readonly onWait: (awaited: readonly string[], leftMs: number) => void
+  /** every report of the type, and how many have no key or no valid period */
+  readonly list: () => Promise<{ reports: readonly Report[]; unreadable: number }>
 }
 
 const FIRST_PAUSE_MS = 1000
 const PAUSE_MAX_MS = 60_000
+const WAIT_LINE_MS = 300_000
 
 /** Yields each report of a period when it is complete. With `wait`, waits for reports that can still come. */
-export async function* gatherReports(gathering: Gathering): AsyncGenerator<Report> {
-  const { onIncomplete, signal, list, onChoice, onWait } = gathering
+export async function* gatherReports({ inputs, state, signal, list }: Gathering): AsyncGenerator<Report> {
   const yielded = new Set<string>()
-  let leftMs = onIncomplete === 'wait' ? gathering.waitTimeoutMs : 0
+  const logged = new Set<string>() // each poll finds the same again
+  const logOnce = (text: string, log = core.info): void => {
+    if (!logged.has(text)) log(text)
+    logged.add(text)
+  }
+  let logWait = core.info
+  // the sum of all waits, without the time of requests and downloads
+  let leftMs = inputs.onIncomplete === 'wait' ? inputs.waitTimeoutMs : 0
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, PAUSE_MAX_MS)) {
-    const choice = chooseReports(await list(), gathering)
-    onChoice(choice)
+    const { reports, unreadable } = await list()
+    const choice = chooseReports(reports, inputs)
+    Object.assign(state, { choice, unreadable })
+    const leftOut = `${count(unreadable, 'report')} left out, without a key or a valid period`
+    if (unreadable > 0) logOnce(leftOut, core.warning)
+    logOnce(`${inputs.type}: ${choiceSentence(choice)}`)
     for (const report of choice.complete) {
       if (yielded.has(report.id)) continue
       yielded.add(report.id)
@@ -34,7 +47,8 @@ export async function* gatherReports(gathering: Gathering): AsyncGenerator<Repor
     const expected = choice.missing.filter((day) => choice.listed > 0 && mayCome(day, leftMs))
     const awaited = [...choice.incomplete.map(({ key }) => key), ...expected.map((day) => `the report of ${day}`)]
     if (awaited.length === 0 || leftMs <= 0) return
-    onWait(awaited, leftMs)
+    logWait(waitSentence(awaited, leftMs))
+    if (logWait === core.info) logWait = seldom(core.info, WAIT_LINE_MS)
     const waitMs = Math.min(pauseMs, leftMs)
     leftMs -= waitMs
     await sleep(waitMs, undefined, { signal })

@@ -18,35 +18,24 @@ export async function writePart<T>(
   { folder, name }: { folder: string; name: string },
   fetch: (receive: Receive) => Promise<T>,
 ): Promise<T & { bytes: number }> {
-  const place = await openFolder(folder)
-  try {
-    return await writeInto(place, name, fetch)
-  } finally {
-    await place.close()
-  }
-}
-
-async function writeInto<T>(
-  place: Folder,
-  name: string,
-  fetch: (receive: Receive) => Promise<T>,
-): Promise<T & { bytes: number }> {
-  const temporary = join(place.path, `.${name}.${randomBytes(4).toString('hex')}.part`)
-  const file = await open(temporary, 'wx').catch(refuse)
-  try {
-    let bytes = 0
-    const fetched = await fetch(async (body) => {
-      bytes = await writeBody(file, body)
-    })
-    await file.close().catch(refuse)
-    await place.check()
-    await retryHeld(() => rename(temporary, join(place.path, name))).catch(refuse)
-    return { ...fetched, bytes }
-  } catch (error) {
-    await file.close().catch(() => {})
-    await rm(temporary, { force: true }).catch(() => {})
-    throw error
-  }
+  return inFolder(folder, async (path, check) => {
+    const temporary = join(path, `.${name}.${randomBytes(4).toString('hex')}.part`)
+    const file = await open(temporary, 'wx').catch(refuse)
+    try {
+      let bytes = 0
+      const fetched = await fetch(async (body) => {
+        bytes = await writeBody(file, body)
+      })
+      await file.close().catch(refuse)
+      await check()
+      await retryHeld(() => rename(temporary, join(path, name))).catch(refuse)
+      return { ...fetched, bytes }
+    } catch (error) {
+      await file.close().catch(() => {})
+      await rm(temporary, { force: true }).catch(() => {})
+      throw error
+    }
+  })
 }
 
 /**
@@ -56,34 +45,25 @@ async function writeInto<T>(
  * @throws FileError
  */
 export async function removeFiles(folder: string, isRemoved: (name: string) => boolean): Promise<string[]> {
-  const place = await openFolder(folder)
-  try {
-    const entries = await readdir(place.path, { withFileTypes: true }).catch(refuse)
+  return inFolder(folder, async (path) => {
+    const entries = await readdir(path, { withFileTypes: true }).catch(refuse)
     const names = entries.filter((entry) => entry.isFile() && isRemoved(entry.name)).map(({ name }) => name)
     for (const name of names) {
-      await rm(join(place.path, name), { force: true }).catch((cause) => {
-        throw new FileError(`'${name}', of an earlier fetch, can't be removed (${cause.code})`, {
-          retryable: false,
-          cause,
-        })
+      await rm(join(path, name), { force: true }).catch((cause) => {
+        const message = `'${name}', of an earlier fetch, can't be removed (${cause.code})`
+        throw new FileError(message, { retryable: false, cause })
       })
     }
     return names
-  } finally {
-    await place.close()
-  }
+  })
 }
 
-type Folder = {
-  /** leads to this folder, whatever has its name by now, where the system has such paths */
-  readonly path: string
-  /** @throws FileError where another one has its name */
-  check(): Promise<void>
-  close(): Promise<void>
-}
-
-/** @throws FileError */
-async function openFolder(folder: string): Promise<Folder> {
+/**
+ * @param use gets a path that leads to this folder, whatever has its name by now, where the system has such paths, and
+ *  a check that throws where another one has its name
+ * @throws FileError
+ */
+async function inFolder<T>(folder: string, use: (path: string, check: () => Promise<void>) => Promise<T>): Promise<T> {
   const handle = await open(folder, constants.O_DIRECTORY | constants.O_NOFOLLOW).catch((cause) => {
     if (cause.code === 'ENOENT') return refuse(cause)
   })
@@ -93,13 +73,11 @@ async function openFolder(folder: string): Promise<Folder> {
     const real = await (isKnown ? readlink(own) : realpath(folder)).catch(refuse)
     if (real !== folder) throw new FileError('something else has taken the place of the folder', { retryable: false })
   }
-  const close = async (): Promise<void> => handle?.close()
   try {
     await check()
-    return { path: isKnown ? own : folder, check, close }
-  } catch (error) {
-    await close()
-    throw error
+    return await use(isKnown ? own : folder, check)
+  } finally {
+    await handle?.close()
   }
 }
 

@@ -17,12 +17,9 @@ export function parsePeriod(text: string): Period | Allowed {
   const allowed = `latest, a date such as 2026-11-21, or a range of at most ${DAYS_MAX} days such as 2026-11-01..2026-11-21`
   if (text === 'latest') return 'latest'
   const [from = '', to = from, ...more] = text.split('..')
-  if (more.length > 0 || !isDay(from) || !isDay(to) || from > to) return { allowed }
-  return daysOf({ from, to }).length <= DAYS_MAX ? { from, to } : { allowed }
-}
-
-function isDay(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && dayAt(Date.parse(text) / 1000) === text
+  const areDays = [from, to].every((day) => dayAt(startOf(day)) === day)
+  if (more.length > 0 || !areDays || from > to || daysOf({ from, to }).length > DAYS_MAX) return { allowed }
+  return { from, to }
 }
 
 /** @returns the days of a range, at most one more than a period may have */

@@ -1,22 +1,23 @@
 import { type Annotation, annotate, listProblems } from '../runner/annotations.ts'
 import * as core from '../runner/core.ts'
 import { attempt, setListOutput, writeSummary } from '../runner/outputs.ts'
-import { type RunState, rowsOf } from './run-state.ts'
-import { explainAnalytics, failureLines, incompleteLines, missingLines, oldLine, resultSentence } from './sentences.ts'
-import { formatSummary } from './summary.ts'
+import { joinSections, paragraphs, table } from '../runner/summary.ts'
+import { html, size } from '../runner/text.ts'
+import { type Row, type RunState, rowsOf } from './run-state.ts'
+import { explainAnalytics, failureLines, incompleteLines, missingLines, oldLines, resultSentence } from './sentences.ts'
+
+const LEVELS = ['error', 'warning', 'notice'] as const
+const toAnnotation = (line: string): Annotation => ({ line })
 
 /** Reports the result of the run, after every ending.
  *  @param error the error that ended the run early */
 export async function reportEnding(state: RunState, error: unknown): Promise<void> {
   if (error instanceof Error) core.debug(String(error.stack))
-  const { failures, warnings, notices } = linesOf(state, error)
-  const failed = failures.length > 0 || state.cancelled
-  annotate('error', failures)
-  annotate('warning', warnings)
-  annotate('notice', notices)
+  const lines = linesOf(state, error)
+  const failed = lines.error.length > 0 || state.cancelled
+  for (const level of LEVELS) annotate(level, lines[level].map(toAnnotation))
   await attempt('the outputs', () => setOutputs(state))
-  const lines = [...failures, ...warnings, ...notices].map(({ line }) => line)
-  await writeSummary(formatSummary(state, { failed, lines }))
+  await writeSummary(formatSummary(state, { failed, lines: Object.values(lines).flat() }))
   const sentence = resultSentence(state)
   if (state.choice === undefined && !state.cancelled) {
     if (failed) process.exitCode = core.ExitCode.Failure // the annotations name the reason
@@ -24,39 +25,54 @@ export async function reportEnding(state: RunState, error: unknown): Promise<voi
   else core.info(sentence)
 }
 
-function linesOf(state: RunState, error: unknown): Record<'failures' | 'warnings' | 'notices', Annotation[]> {
-  const failures = [...listProblems(error, 'imgix reports', explainAnalytics), ...annotationsOf(failureLines(state))]
+function linesOf(state: RunState, error: unknown): Record<(typeof LEVELS)[number], string[]> {
+  const problems = listProblems(error, 'imgix reports', explainAnalytics).map(({ line }) => line)
+  const failures = [...problems, ...failureLines(state)]
   // a run that ended early does not know which reports it would have found
-  if (error !== undefined || state.cancelled) return { failures, warnings: [], notices: [] }
+  if (error !== undefined || state.cancelled) return { error: failures, warning: [], notice: [] }
   const nowS = Date.now() / 1000
-  const missing = annotationsOf(missingLines(state, nowS))
-  const incomplete = annotationsOf(incompleteLines(state))
-  const old = oldLine(state, nowS)
-  const fails = state.inputs?.onMissing === 'fail'
-  const waits = state.inputs?.onIncomplete === 'wait'
+  const missing = missingLines(state, nowS)
+  const incomplete = incompleteLines(state)
+  const [fails, waits] = [state.inputs?.onMissing === 'fail', state.inputs?.onIncomplete === 'wait']
   return {
-    failures: [...failures, ...(waits ? incomplete : []), ...(fails ? missing : [])],
-    warnings: [...(fails ? [] : missing), ...(old === undefined ? [] : [{ line: old }])],
-    notices: waits ? [] : incomplete,
+    error: [...failures, ...(waits ? incomplete : []), ...(fails ? missing : [])],
+    warning: [...(fails ? [] : missing), ...oldLines(state, nowS)],
+    notice: waits ? [] : incomplete,
   }
-}
-
-function annotationsOf(lines: readonly string[]): Annotation[] {
-  return lines.map((line) => ({ line }))
 }
 
 function setOutputs(state: RunState): void {
   const rows = rowsOf(state)
-  const keys = (wanted: string) => rows.filter((row) => row.state === wanted).map(({ report }) => report.key)
+  const keys = (wanted: Row['state']) => rows.filter((row) => row.state === wanted).map(({ report }) => report.key)
   const folder = state.inputs?.folder ?? ''
   const files = rows.flatMap(({ names }) => names.map((name) => (folder === '.' ? name : `${folder}/${name}`)))
-  const lists = {
-    files,
-    'report-keys': keys('fetched'),
-    incomplete: keys('not complete'),
-    missing: state.choice?.missing ?? [],
-    failed: keys('failed'),
-  }
-  for (const [name, list] of Object.entries(lists)) setListOutput(name, list)
+  setListOutput('files', files)
+  setListOutput('report-keys', keys('fetched'))
+  setListOutput('incomplete', keys('not complete'))
+  setListOutput('missing', state.choice?.missing ?? [])
+  setListOutput('failed', keys('failed'))
   core.setOutput('count', String(files.length))
+}
+
+const KEY_MAX_LENGTH = 120
+const HEAD = ['Report', 'Period (UTC)', 'Parts', 'Size', 'State']
+
+/** The job summary: the result, the given lines, and a table of reports. */
+export function formatSummary(
+  state: RunState,
+  { failed, lines }: { failed: boolean; lines: readonly string[] },
+): string {
+  const title = `### ${failed ? '❌' : '✅'} imgix reports: ${html(resultSentence(state))}`
+  const rows = table(rowsOf(state), { head: HEAD, row: cellsOf, source: 'log' })
+  return joinSections([title, paragraphs(lines), rows])
+}
+
+function cellsOf({ report: { key, since, day }, of, names, bytes, state }: Row): string[] {
+  return [
+    `<code>${html(core.redact(key).slice(0, KEY_MAX_LENGTH))}</code>`,
+    since === day ? day : `${since} to ${day}`,
+    of === undefined ? '' : names.length === of ? String(of) : `${names.length} of ${of}`,
+    names.length > 0 ? size(bytes) : '',
+    state,
+  ]
 }

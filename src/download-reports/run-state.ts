@@ -1,6 +1,22 @@
 import type { Choice, Report } from './choose.ts'
-import type { PartOutcome } from './fetch.ts'
 import type { Inputs } from './inputs.ts'
+
+/** What came of one file of a report. Numbers start at 1. */
+export type PartOutcome = { readonly number: number; readonly name: string } & (
+  | { readonly ok: true; readonly bytes: number; readonly attempts: number; readonly seconds: number }
+  | { readonly ok: false; readonly error: unknown }
+)
+
+/** A report whose download was started. */
+export type FetchedReport = {
+  readonly report: Report
+  /** how many files it has; undefined if unknown */
+  of?: number
+  /** in the order in which they finished */
+  readonly parts: PartOutcome[]
+  /** why the list of its files could not be read */
+  error?: unknown
+}
 
 /** The state of the run, for the ending. */
 export type RunState = {
@@ -11,59 +27,36 @@ export type RunState = {
   /** how many reports of the type have no key or no valid period */
   unreadable?: number
   cancelled: boolean
-  /** the reports that were started, by id */
+  /** by id */
   readonly fetched: Map<string, FetchedReport>
 }
 
-export type FetchedReport = {
-  readonly report: Report
-  /** how many files it has; undefined if unknown */
-  readonly of?: number
-  readonly parts: PartOutcome[]
-  /** why the list of its files could not be read */
-  readonly error?: unknown
-}
-
 /** One report of the period, and its result. */
-export type Row = {
-  readonly report: Report
+export type Row = FetchedReport & {
   readonly state: 'fetched' | 'failed' | 'no files' | 'not complete' | 'not done'
-  /** how many files it has; undefined if unknown */
-  readonly of: number | undefined
   /** names of its files that are in the folder */
   readonly names: readonly string[]
   readonly bytes: number
 }
 
-/** The reports of the period, oldest first. */
+/** The reports of the period, oldest first, with their parts in order. */
 export function rowsOf({ choice, fetched }: RunState): Row[] {
   const chosen = [...(choice?.complete ?? []), ...(choice?.incomplete ?? [])]
-  const known = new Map([...fetched.values()].map(({ report }) => [report.id, report]))
-  for (const report of chosen) if (!known.has(report.id)) known.set(report.id, report)
-  return [...known.values()]
-    .sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0))
-    .map((report) => rowOf(report, fetched.get(report.id)))
+  const waiting = chosen.filter(({ id }) => !fetched.has(id)).map((report) => ({ report, parts: [] }))
+  return [...fetched.values(), ...waiting].sort((a, b) => a.report.day.localeCompare(b.report.day)).map(rowOf)
 }
 
-function rowOf(report: Report, fetched: FetchedReport | undefined): Row {
-  const done = (fetched?.parts ?? []).filter((outcome) => outcome.ok)
-  return {
-    report,
-    state: stateOf(report, fetched, done.length),
-    of: fetched?.of,
-    names: inOrder(done).map(({ part }) => part.name),
-    bytes: done.reduce((sum, { bytes }) => sum + bytes, 0),
-  }
+function rowOf(fetched: FetchedReport): Row {
+  const parts = fetched.parts.toSorted((a, b) => a.number - b.number)
+  const done = parts.filter((outcome) => outcome.ok)
+  const names = done.map(({ name }) => name)
+  const bytes = done.reduce((sum, outcome) => sum + outcome.bytes, 0)
+  return { ...fetched, parts, names, bytes, state: stateOf(fetched, done.length) }
 }
 
-/** Sorts outcomes by part number: parts finish in any order. */
-export function inOrder<O extends PartOutcome>(outcomes: readonly O[]): O[] {
-  return outcomes.toSorted((a, b) => a.part.number - b.part.number)
-}
-
-function stateOf({ completed }: Report, fetched: FetchedReport | undefined, done: number): Row['state'] {
-  if (fetched === undefined) return completed ? 'not done' : 'not complete'
-  if (fetched.error !== undefined || fetched.parts.some(({ ok }) => !ok)) return 'failed'
-  if (fetched.of === 0) return 'no files'
-  return done === fetched.of ? 'fetched' : 'not done'
+function stateOf({ report, of, parts, error }: FetchedReport, done: number): Row['state'] {
+  if (!report.completed) return 'not complete'
+  if (error !== undefined || parts.some(({ ok }) => !ok)) return 'failed'
+  if (of === 0) return 'no files'
+  return done === of ? 'fetched' : 'not done'
 }

@@ -2,10 +2,9 @@ import { ImgixError } from '../imgix/errors.ts'
 import { explain } from '../report/explain.ts'
 import { count, duration, size } from '../runner/text.ts'
 import type { Choice } from './choose.ts'
-import type { PartOutcome } from './fetch.ts'
 import type { Inputs } from './inputs.ts'
 import { type Day, dayAt, endOf, LATE_S, spansOf, startOf } from './period.ts'
-import { type FetchedReport, inOrder, type Row, type RunState, rowsOf } from './run-state.ts'
+import { type PartOutcome, type RunState, rowsOf } from './run-state.ts'
 
 /** @see https://docs.imgix.com/apis/management/reports, read 2026-11 */
 const KEPT_DAYS = 90
@@ -17,56 +16,61 @@ const DAY_S = 86_400
 export function choiceSentence({ complete, incomplete, missing }: Choice): string {
   const parts = [
     `${count(complete.length, 'complete report')}${complete.length === 1 ? ` (${complete[0]?.key})` : ''}`,
-    ...(incomplete.length > 0 ? [`${incomplete.length} not complete yet`] : []),
-    ...(missing.length > 0 ? [`${count(missing.length, 'day')} without a report`] : []),
+    incomplete.length > 0 && `${incomplete.length} not complete yet`,
+    missing.length > 0 && withoutReport(missing),
   ]
-  return parts.join(', ')
+  return parts.filter(Boolean).join(', ')
+}
+
+function withoutReport(missing: readonly Day[]): string {
+  return `${count(missing.length, 'day')} without a report`
 }
 
 export function waitSentence(awaited: readonly string[], leftMs: number): string {
-  const shown =
-    awaited.length > 3 ? `${awaited.slice(0, 3).join(', ')} and ${awaited.length - 3} more` : awaited.join(', ')
-  return `waits for ${shown}, ${duration(leftMs / 1000)} at most`
-}
-
-export function partSentence(outcome: PartOutcome, folder: string): string {
-  const { part } = outcome
-  if (!outcome.ok) return `failed ${part.name}: ${explain(outcome.error)}`
-  const tries = outcome.attempts > 1 ? `, ${outcome.attempts} tries` : ''
-  return `fetched ${folder}/${part.name} (${size(outcome.bytes)}, ${duration(outcome.seconds)}${tries})`
+  return `waits for ${firstOf(awaited)}, ${duration(leftMs / 1000)} at most`
 }
 
 export function removedSentence(key: string, names: readonly string[]): string {
-  const more = names.length > 3 ? ` and ${names.length - 3} more` : ''
-  return `removed ${names.slice(0, 3).join(', ')}${more}, of an earlier fetch of ${key}`
+  return `removed ${firstOf(names)}, of an earlier fetch of ${key}`
+}
+
+function firstOf(names: readonly string[]): string {
+  return `${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}`
+}
+
+export function partSentence(outcome: PartOutcome, folder: string): string {
+  const { name } = outcome
+  if (!outcome.ok) return `failed ${name}: ${explain(outcome.error)}`
+  const tries = outcome.attempts > 1 ? `, ${outcome.attempts} tries` : ''
+  return `fetched ${folder}/${name} (${size(outcome.bytes)}, ${duration(outcome.seconds)}${tries})`
 }
 
 /** The result of the run, in one line. */
 export function resultSentence(state: RunState): string {
   const rows = rowsOf(state)
-  const by = (wanted: Row['state']): Row[] => rows.filter((row) => row.state === wanted)
+  const by = Map.groupBy(rows, (row) => row.state)
   const files = rows.flatMap(({ names }) => names).length
   const bytes = rows.reduce((sum, row) => sum + row.bytes, 0)
-  const others = (['failed', 'no files', 'not complete', 'not done'] as const).flatMap((name) =>
-    by(name).length === 0 ? [] : [`${by(name).length} ${name === 'no files' ? 'without files' : name}`],
+  const others = (['failed', 'no files', 'not complete', 'not done'] as const).map(
+    (name) => by.has(name) && `${by.get(name)?.length} ${name === 'no files' ? 'without files' : name}`,
   )
-  const missing = state.choice?.missing.length ?? 0
+  const missing = state.choice?.missing ?? []
   const parts = [
     files === 0
       ? 'nothing fetched'
-      : `${count(by('fetched').length, 'report')} fetched (${count(files, 'file')}, ${size(bytes)})`,
+      : `${count(by.get('fetched')?.length ?? 0, 'report')} fetched (${count(files, 'file')}, ${size(bytes)})`,
     ...others,
-    ...(missing > 0 ? [`${count(missing, 'day')} without a report`] : []),
+    missing.length > 0 && withoutReport(missing),
   ]
-  return `${state.cancelled ? 'cancelled: ' : ''}${parts.join(', ')}`
+  return `${state.cancelled ? 'cancelled: ' : ''}${parts.filter(Boolean).join(', ')}`
 }
 
 /** One line for each failure. */
-export function failureLines({ fetched }: RunState): string[] {
-  return [...fetched.values()].flatMap(({ report, error, parts }: FetchedReport) => [
+export function failureLines(state: RunState): string[] {
+  return rowsOf(state).flatMap(({ report, error, of, parts }) => [
     ...(error === undefined ? [] : [`${report.key}: ${explainAnalytics(error)}`]),
-    ...inOrder(parts).flatMap((outcome) =>
-      outcome.ok ? [] : [`${report.key}, part ${outcome.part.number} of ${outcome.part.of}: ${explain(outcome.error)}`],
+    ...parts.flatMap((outcome) =>
+      outcome.ok ? [] : [`${report.key}, part ${outcome.number} of ${of}: ${explain(outcome.error)}`],
     ),
   ])
 }
@@ -120,12 +124,13 @@ function whyMissing(day: Day, { onIncomplete, waitTimeoutMs }: Inputs, nowS: num
   return 'imgix lists none'
 }
 
-/** @returns a line if the newest report is too old; undefined otherwise */
-export function oldLine({ inputs, choice }: RunState, nowS: number): string | undefined {
+/** @returns a line if the newest report is too old */
+export function oldLines({ inputs, choice }: RunState, nowS: number): string[] {
   const report = choice?.complete[0]
-  if (inputs?.period !== 'latest' || report === undefined) return undefined
+  if (inputs?.period !== 'latest' || report === undefined) return []
   const days = (startOf(String(dayAt(nowS))) - startOf(report.day)) / DAY_S
-  return days > NEWEST_MAX_DAYS
-    ? `the newest complete ${inputs.type} report is of ${report.day}, ${days} days ago: check whether imgix still makes reports`
-    : undefined
+  if (days <= NEWEST_MAX_DAYS) return []
+  return [
+    `the newest complete ${inputs.type} report is of ${report.day}, ${days} days ago: check whether imgix still makes reports`,
+  ]
 }
