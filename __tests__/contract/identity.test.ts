@@ -97,12 +97,12 @@ describe.each(REPLACED)('%s:', (_, happens) => {
   })
 
   test('no guard looks at it, and it is not found unchanged', async () => {
-    const { step, workspace, file } = await found((all) => {
+    const { step, file } = await found((all) => {
       happens(all)
       writeFileSync(all.file, '<html>')
     })
-    const place = { topLevel: workspace, rootPath: '', matches: () => true, source: undefined, signal: never }
-    expect(Object.fromEntries(await guard([step], place))).toEqual({})
+    const problems = await guard([step], { twins: [], source: undefined, signal: never })
+    expect(Object.fromEntries(problems)).toEqual({})
     const imgix = await emulate()
     imgix.put('img/a.png', '<html>')
     Object.assign(imgix.assets.get('img/a.png')?.updatable ?? {}, { custom_fields: { 'imgix-sync': record('<html>') } })

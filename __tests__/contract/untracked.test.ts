@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { GitError } from '../../src/select/git-output.ts'
 import { TreeError } from '../../src/select/walk.ts'
+import { emulateGitHub } from '../helpers/github.ts'
 import { createRepository } from '../helpers/repository.ts'
 import { select, selectPush } from '../helpers/select.ts'
 import { createTree } from '../helpers/tree.ts'
@@ -136,6 +137,34 @@ describe('twins in git of which the disk has one', () => {
     const { changes, twins: found } = await select(repository.dir, ALL)
     expect(changes.files.map(({ path }) => path)).toEqual(['public/Logo.png', 'public/a.png', 'public/caf\u00e9.png'])
     expect(found).toEqual(['public/Logo.png', 'public/cafe\u0301.png', 'public/caf\u00e9.png', 'public/logo.png'])
+  })
+
+  /** A push of files to a workspace without git, whose disk has these others. */
+  async function pushByApi(files: Record<string, string>, others: Record<string, string>, inputs = {}) {
+    const repository = createRepository()
+    const base = repository.commit()
+    repository.write(files)
+    const sha = repository.commit()
+    const { apiUrl, token } = await emulateGitHub({ dir: repository.dir })
+    const workspace = createTree(others)
+    const api = { root: 'public', 'github-token': token, base, ...inputs }
+    return (await select(workspace, api, { sha }, { apiUrl, repository: 'imgix-sync/site' })).twins
+  }
+
+  test("by GitHub's API, among the files on the disk that match", async () => {
+    const pushed = ['a.png', 'img/b.png', 'caf\u00e9/c.png', 'd.png', 'e.png'].map((name) => [`public/${name}`, '1'])
+    const files = Object.fromEntries(pushed)
+    const twins = ['A.png', 'Img/b.png', 'cafe\u0301/c.png', 'D.txt', 'E.png/f.png', 'img/only-there.png']
+    const others = Object.fromEntries([...twins.map((name) => [`public/${name}`, '1']), ['Public/d.png', '1']])
+    const disk = { ...files, ...others }
+    const found = ['A.png', 'a.png', 'img/b.png', 'Img/b.png', 'caf\u00e9/c.png', 'cafe\u0301/c.png']
+    expect(await pushByApi(files, disk, { files: '**/*.png' })).toEqual(found.map((name) => `public/${name}`).sort())
+    const patterns = '**/*.png\n!A.png\n!Img\n!cafe\u0301'
+    expect(await pushByApi(files, disk, { files: patterns })).toEqual([])
+  })
+
+  test('a disk that ignores case has the one file by another name', async () => {
+    expect(await pushByApi({ 'public/img/a.png': '1' }, { 'public/IMG/A.png': '1' })).toEqual([])
   })
 
   test('none where the patterns leave it out, or guards are off', async () => {

@@ -96,11 +96,8 @@ async function guardPlan(
 ): Promise<Plan> {
   const plan = withoutGuarded(draft, findLongPaths(draft.files.map(({ upload }) => upload)))
   if (inputs.guards === 'off') return plan
-  const { topLevel, changes, twins } = selection
-  const workTree = { topLevel, rootPath: changes.rootPath, matches: inputs.files }
   const uploads = plan.files.map(({ upload }) => upload)
-  const isListed = inputs.mode === 'all'
-  const problems = await guard(uploads, { ...workTree, twins, isListed, source, signal })
+  const problems = await guard(uploads, { twins: selection.twins, source, signal })
   if (inputs.guards === 'fail') return withoutGuarded(plan, problems)
   emit({ kind: 'warned', problems })
   return plan

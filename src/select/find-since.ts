@@ -41,8 +41,10 @@ export async function findSince(
     // a pattern also counts if it matches a deleted file
     list: async () => [...(await list()), ...files.map(({ path }) => path)].map((path) => path.slice(rootPath.length)),
   }
-  const hasTwins = git !== undefined && files.length > 0 && inputs.upload && inputs.guards !== 'off'
-  const changed = files.map(({ path }) => path)
+  const hasTwins = files.length > 0 && inputs.upload && inputs.guards !== 'off'
+  const listed = new Set(hasTwins ? await list() : [])
+  // a disk that ignores case can list a file by another name than git: that name is no twin
+  const changed = files.map(({ path }) => path).filter((path) => listed.has(path))
   const place = { workspace, root, head, files: inputs.files }
   const problem = changes.considered === 0 ? await findRootProblem(git, place) : undefined
   const warnings = [...changes.warnings, ...(problem?.level === 'warning' ? [problem.text] : [])]
@@ -54,7 +56,7 @@ export async function findSince(
     topLevel: tree.topLevel,
     rootError: problem?.level === 'error' ? problem.text : undefined,
     names,
-    published: hasTwins ? keepAlike(changed, await list()) : [],
+    published: keepAlike(changed, listed),
     standIns: files.length === 0 ? NO_STAND_INS : await tree.standIns(),
   }
 }

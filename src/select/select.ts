@@ -23,11 +23,9 @@ export type Selection = {
   readonly changes: Changes
   /** the files on disk by path; empty if `upload` is false */
   readonly files: ReadonlyMap<string, WorkTreeFile>
-  /** absolute path of the folder that the paths are relative to */
-  readonly topLevel: string
   /** files whose attributes changed in the metadata file since the base */
   readonly touched: readonly string[]
-  /** published names that differ from each other only by case or Unicode form: git's, and in `mode: all` the folder's */
+  /** published names that differ from each other only by case or Unicode form: git's, and in `mode: all` or without git the folder's */
   readonly twins: readonly string[]
   /** why no file below the root can be published */
   readonly rootError: string | undefined
@@ -47,7 +45,6 @@ export const NO_FILES: Selection = {
     warnings: [],
   },
   files: new Map(),
-  topLevel: '',
   touched: [],
   twins: [],
   rootError: undefined,
@@ -92,7 +89,7 @@ async function select(
   const files = inputs.upload ? await probeFiles(paths, { workspace, topLevel, listedBy, standIns }) : new Map()
   const isMatching = (name: string): boolean => inputs.files(name.slice(changes.rootPath.length))
   const twins = inputs.guards === 'off' ? [] : findTwins(files, published.filter(isMatching))
-  const selection = { changes, files, topLevel, twins, touched: [], rootError }
+  const selection = { changes, files, twins, touched: [], rootError }
   if (metadata.path === '' || inputs.mode === 'all') return selection
   const knowsBase = git !== undefined && (changes.base === '' || (await git.findCommit(changes.base)) !== undefined)
   if (!knowsBase) return { ...selection, changes: { ...changes, warnings: [...warnings, UNKNOWN_METADATA] } }

@@ -3,7 +3,7 @@ import type { Plan, Skipped, UploadStep } from '../../events.ts'
 import { openFile } from '../../imgix/http/body.ts'
 import type { Source } from '../source.ts'
 import { findDisagreement, START_BYTES } from './magic-bytes.ts'
-import { findClashes, findTwins, type WorkTree } from './name-clashes.ts'
+import { findClashes } from './name-clashes.ts'
 
 const AT_A_TIME = 32
 
@@ -25,27 +25,25 @@ const LFS_VERSIONS = [
 const LFS_MAX_BYTES = 1024
 
 type GuardSettings = {
-  source: Source | undefined
-  signal: AbortSignal
+  /** undefined if it could not be read */
+  readonly source: Source | undefined
   /** names at the Source, now or after this run, that differ from others only by case or Unicode form */
-  twins?: readonly string[]
-  /** whether the twins of the disk are complete in `twins` */
-  isListed?: boolean
+  readonly twins: readonly string[]
+  readonly signal: AbortSignal
 }
 
 /**
  * Finds the uploads that must not be published, before the first byte is sent. A link that leaves the workspace never
  * becomes an upload: select/work-tree.ts refuses it, independent of `guards`.
- * @param source undefined if it could not be read
  * @returns the problem and its remedy in one line, by path, in the order of the uploads
  */
 export async function guard(
   uploads: readonly UploadStep[],
-  { source, signal, twins = [], isListed = false, ...workTree }: WorkTree & GuardSettings,
+  { source, signal, twins }: GuardSettings,
 ): Promise<Map<string, string>> {
   const uploaded = new Set(uploads.map(({ path }) => path))
-  const onDisk = isListed ? [] : await findTwins(uploads, workTree, signal)
-  const clashes = findClashes(uploads, [...onDisk, ...twins.filter((path) => !uploaded.has(path))])
+  const others = twins.filter((path) => !uploaded.has(path))
+  const clashes = findClashes(uploads, others)
   const contents = new Map<string, string>()
   const queue = [...uploads].reverse()
   const worker = async (): Promise<void> => {
