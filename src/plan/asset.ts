@@ -1,35 +1,27 @@
+import type { Attributes } from '../events.ts'
 import type { AssetResource } from '../imgix/asset-attributes.ts'
 import { type AssetPlace, getAsset, listAssets, originPathOf, updateAsset } from '../imgix/assets.ts'
 import type { ApiAnswer, Client } from '../imgix/client.ts'
 import { ImgixError, textOf } from '../imgix/errors.ts'
 
+/** The attributes that users set, as the API gives them: undefined if absent, null if not set, possibly of another type. */
+export type UserAttributes = Readonly<Record<keyof Attributes, unknown>>
+
 /** The facts about an asset that a run needs. */
-export type Asset = {
+export type Asset = UserAttributes & {
   readonly fileSize: number | undefined
   readonly uploadedByApi: boolean | undefined
   /** in s since 1970, by the API's clock */
   readonly dateCreated: number | undefined
   readonly dateModified: number | undefined
-  // the attributes that users set, as the API gives them: undefined if absent, null if not set, possibly of another type
-  readonly categories: unknown
-  readonly customFields: unknown
-  readonly description: unknown
-  readonly name: unknown
-  readonly tags: unknown
 }
 
 export type ListedAsset = Asset & { /** no leading slash */ readonly originPath: string }
 
 /** The attributes that a PATCH sets. It replaces lists and objects as a whole; absent attributes stay. */
-export type AssetChange = {
-  readonly categories?: readonly unknown[]
-  readonly customFields?: Readonly<Record<string, unknown>>
-  readonly description?: string | null
-  readonly name?: string | null
-  readonly tags?: Readonly<Record<string, unknown>>
-}
+export type AssetChange = Partial<UserAttributes>
 
-const NAMES = {
+export const NAMES = {
   categories: 'categories',
   customFields: 'custom_fields',
   dateCreated: 'date_created',
@@ -91,11 +83,15 @@ export async function* listStored(
   for await (const page of pages) {
     const assets = page.map((asset) => ({ ...viewAsset(asset), originPath: originPathOf(asset) }))
     if (assets.some(({ originPath }) => originPath === '')) {
-      const path = `/api/v1/sources/${sourceId}/assets`
-      throw new ImgixError({ method: 'GET', path, status: 200, reason: 'with an asset that has no origin_path' })
+      throw unusable(sourceId, 'with an asset that has no origin_path')
     }
     yield assets
   }
+}
+
+/** The error of a list that can't be used. */
+export function unusable(sourceId: string, reason: string): ImgixError {
+  return new ImgixError({ method: 'GET', path: `/api/v1/sources/${sourceId}/assets`, status: 200, reason })
 }
 
 export function viewAsset({ attributes }: Pick<AssetResource, 'attributes'>): Asset {

@@ -1,9 +1,8 @@
 import type { UploadStep } from '../events.ts'
 import type { Client } from '../imgix/client.ts'
-import { ImgixError } from '../imgix/errors.ts'
 import { type Digest, openBody, twoBuffers } from '../imgix/http/body.ts'
 import { RECORD_FIELD } from '../inputs/metadata.ts'
-import { type Asset, type ListedAsset, listStored } from './asset.ts'
+import { type Asset, type ListedAsset, listStored, unusable } from './asset.ts'
 import { hasMerged } from './asset-change.ts'
 
 /** The comparison of a file with the asset at its origin path. */
@@ -106,9 +105,7 @@ function createBudget(max: number, sourceId: string): (value: unknown) => void {
   return (value) => {
     kept += JSON.stringify(value).length
     if (kept <= max) return
-    const path = `/api/v1/sources/${sourceId}/assets`
-    const reason = 'with more assets than a run can keep; set prefix and files to a part of them'
-    throw new ImgixError({ method: 'GET', path, status: 200, reason })
+    throw unusable(sourceId, 'with more assets than a run can keep; set prefix and files to a part of them')
   }
 }
 

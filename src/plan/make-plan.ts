@@ -1,5 +1,4 @@
 import type { Emit, Plan, Work } from '../events.ts'
-import type { Client } from '../imgix/client.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import type { MetadataFile } from '../inputs/load-metadata.ts'
 import { matchAll } from '../inputs/metadata.ts'
@@ -8,14 +7,13 @@ import type { Selection } from '../select/select.ts'
 import { compareWithSource } from './compare.ts'
 import { forecastSeconds, workOf } from './forecast.ts'
 import { findLongPaths, guard, withoutGuarded } from './guards/guards.ts'
-import type { Listing } from './listing.ts'
 import { planRun } from './plan.ts'
 import { findRefusals } from './refusals.ts'
-import { leftOutLine, needsSource, readSource, type Source } from './source.ts'
+import { leftOutLine, needsSource, readSource, type Source, type SourceApi } from './source.ts'
 
 export type Planning = {
   readonly inputs: Inputs
-  readonly api: { readonly client: Client; readonly sourceId: string }
+  readonly api: SourceApi
   readonly selection: Selection
   readonly metadata: MetadataFile
   readonly signal: AbortSignal
@@ -36,7 +34,7 @@ export async function makePlan(planning: Planning): Promise<{ plan: Plan; source
   if (source !== undefined) emit({ kind: 'source', source: { type: source.type, domains: source.domains } })
   if (source?.leftOut !== undefined && inputs.domains.length === 0)
     emit({ kind: 'note', level: 'warning', text: leftOutLine(source) })
-  const listing = await compare(planning)
+  const listing = await compareWithSource(planning)
   const relative = [...changes.files.map(({ path }) => path), ...touched].map((path) =>
     path.slice(changes.rootPath.length),
   )
@@ -54,38 +52,6 @@ export async function makePlan(planning: Planning): Promise<{ plan: Plan; source
   const refusals = findRefusals(plan, source, inputs)
   if (refusals.length > 0) throw new InputError(refusals)
   return { plan, source }
-}
-
-/** @returns undefined if nothing is compared, or the key lacks the permission to list assets */
-async function compare({
-  inputs,
-  api,
-  selection,
-  metadata,
-  signal,
-  emit,
-  explain,
-}: Planning): Promise<Listing | undefined> {
-  if (inputs.mode !== 'all' || !inputs.upload || !inputs.selectsFiles) return undefined
-  if (inputs.apiKey === '' || inputs.sourceId === '') {
-    const text = 'without api-key and source-id nothing is compared with the Source, so every file is taken'
-    emit({ kind: 'note', level: 'info', text })
-    return undefined
-  }
-  const found = await compareWithSource(api, selection, {
-    inputs,
-    withAttributes: metadata.path !== '',
-    signal,
-    onListed: (assets) => emit({ kind: 'listed', assets }),
-  })
-  if ('because' in found) {
-    const why = `the Source's assets can't be listed to compare with: ${explain(found.because)}`
-    if (inputs.onUnknownBase === 'fail' && !inputs.force) throw new InputError([`on-unknown-base: ${why}`])
-    emit({ kind: 'unlisted', why })
-    return undefined
-  }
-  emit({ kind: 'compared', listing: found })
-  return found
 }
 
 /** @returns the plan; with `guards: fail` without the files that must not be published */

@@ -37,14 +37,11 @@ export function needsSource({ files }: Pick<Selected, 'files'>, inputs: Inputs):
  *  @throws ImgixError, InputError where there is no such Source */
 export async function readSource(api: SourceApi, signal: AbortSignal): Promise<Source | undefined> {
   try {
-    const resource = await getSource(api.client, api.sourceId, { signal })
-    const { leftOut } = readDomains(resource.attributes.deployment ?? {})
-    return { ...viewSource(resource, api.sourceId), ...(leftOut.length > 0 && { leftOut }) }
+    return viewSource(await getSource(api.client, api.sourceId, { signal }), api.sourceId)
   } catch (error) {
     if (!(error instanceof ImgixError)) throw error
     if (error.status === 403) return undefined
-    if (error.status !== 404) throw error
-    throw noSource(api.sourceId, error)
+    throw error.status === 404 ? noSource(api.sourceId, error) : error
   }
 }
 
@@ -62,13 +59,14 @@ export function viewSource({ attributes }: Pick<SourceResource, 'attributes'>, i
   const refuse = (reason: string): ImgixError =>
     new ImgixError({ method: 'GET', path: `/api/v1/sources/${encodeURIComponent(id)}`, status: 200, reason })
   if (!isRecord(deployment)) throw refuse('with an answer that is no Source')
-  const { domains } = readDomains(deployment)
+  const { domains, leftOut } = readDomains(deployment)
   if (domains.length > DOMAINS_MAX) throw refuse(`with a Source of ${domains.length} domains`)
   return {
     id,
     type: typeof deployment.type === 'string' ? deployment.type : 'unknown',
     allowsUpload: typeof deployment.allows_upload === 'boolean' ? deployment.allows_upload : undefined,
     domains,
+    ...(leftOut.length > 0 && { leftOut }),
     ...(deployment.secure_url_enabled === true && {
       signing: { token: typeof token === 'string' && token !== '' ? token : undefined },
     }),

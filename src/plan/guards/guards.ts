@@ -55,25 +55,24 @@ export async function guard(
     }
   }
   await Promise.all(Array.from({ length: AT_A_TIME }, worker))
-  const problems = new Map<string, string>()
-  for (const { path } of uploads) {
-    const problem = contents.get(path) ?? clashes.get(path)
-    if (problem !== undefined) problems.set(path, problem)
-  }
-  return problems
+  return problemsOf(uploads, ({ path }) => contents.get(path) ?? clashes.get(path))
 }
 
 /** Finds the uploads that no bucket can take, independent of `guards`.
  *  @returns the problem by path */
 export function findLongPaths(uploads: readonly UploadStep[]): Map<string, string> {
-  const problems = new Map<string, string>()
-  for (const { path, originPath } of uploads) {
+  return problemsOf(uploads, ({ originPath }) => {
     const bytes = Buffer.byteLength(originPath)
-    if (bytes > KEY_MAX_BYTES)
-      problems.set(
-        path,
-        `an origin path of ${bytes} bytes, more than the ${KEY_MAX_BYTES} bytes that a bucket takes: give the file or its folders shorter names`,
-      )
+    if (bytes <= KEY_MAX_BYTES) return undefined
+    return `an origin path of ${bytes} bytes, more than the ${KEY_MAX_BYTES} bytes that a bucket takes: give the file or its folders shorter names`
+  })
+}
+
+function problemsOf(uploads: readonly UploadStep[], find: (step: UploadStep) => string | undefined) {
+  const problems = new Map<string, string>()
+  for (const step of uploads) {
+    const problem = find(step)
+    if (problem !== undefined) problems.set(step.path, problem)
   }
   return problems
 }
