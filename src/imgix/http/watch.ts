@@ -11,6 +11,7 @@ const MIB = 1 << 20
  */
 export function watchProgress(timeoutMs: number, signal: AbortSignal | undefined) {
   const ending = new AbortController()
+  const ended: AbortSignal = ending.signal
   let sentBytes = 0
   let stopped = false
   const fail = (error: unknown): void => ending.abort(error)
@@ -24,7 +25,7 @@ export function watchProgress(timeoutMs: number, signal: AbortSignal | undefined
 
   return {
     /** aborted with what ended the request */
-    ended: ending.signal,
+    ended,
     fail,
     /** @param bytes of the body that have left */
     progress(bytes: number): void {
