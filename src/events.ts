@@ -133,7 +133,7 @@ export type Selected = {
   readonly steps: readonly string[]
   readonly notices: readonly string[]
   /** how a later run can do better; the last line of the summary shows it */
-  readonly hints?: readonly string[]
+  readonly hints?: readonly string[] | undefined
   readonly warnings: readonly string[]
   /** how many matching files were there before the first run, and are not published */
   readonly untouched?: number

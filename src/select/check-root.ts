@@ -1,52 +1,45 @@
 import { existsSync } from 'node:fs'
 import { readdir, realpath } from 'node:fs/promises'
-import { join, relative, sep } from 'node:path'
-import { foldName } from '../inputs/fold-name.ts'
+import { join, posix } from 'node:path'
 import type { Inputs } from '../inputs/inputs.ts'
 import { InputError } from '../inputs/reader.ts'
 import { findNested } from './find-nested.ts'
 import type { Git } from './git.ts'
 import type { FolderEntry, GitError } from './git-output.ts'
+import { findAlike, relativePath } from './names.ts'
+import { readFolder } from './read-folder.ts'
 import { listFolder } from './work-tree.ts'
 
-export type RootProblem = { readonly level: 'error' | 'warning'; readonly text: string }
-
-type Place = {
-  readonly workspace: string
-  readonly root: string
-  /** full SHA of the commit that is checked out; '' for none */
-  readonly head: string
-}
-
-type Query = Place & { readonly files: Inputs['files'] }
+type Root = { readonly workspace: string; readonly root: string }
+/** `head`: full SHA of the commit that is checked out; '' for none */
+type Place = Root & { readonly head: string }
 
 const BUILT = 'so no push publishes one: set mode: all for files that a step makes'
 
 /** Looks at a root below which nothing changed.
- *  @returns why no push can publish a file below it; undefined if one can
+ *  @returns why no push can publish a file below it: none can, or none that the checkout has
  *  @throws GitError */
-export async function findRootProblem(git: Git | undefined, place: Query): Promise<RootProblem | undefined> {
+export async function findRootProblem(
+  git: Git | undefined,
+  place: Place & Pick<Inputs, 'files'>,
+): Promise<{ error?: string; warning?: string }> {
   const { workspace, root, head, files } = place
-  if (root === '.' || git?.rootPath === '') return undefined
+  if (root === '.' || git?.rootPath === '') return {}
   const entries = (await git?.listFolder(head, git.rootPath)) ?? []
-  const relativePath = (path: string): string => path.slice(git?.rootPath.length)
-  if (entries.some(({ kind, path }) => kind !== 'file' || files(relativePath(path)))) return undefined
+  if (entries.some(({ kind, path }) => kind !== 'file' || files(path.slice(git?.rootPath.length)))) return {}
   const isThere = existsSync(join(workspace, root))
-  if (entries.length > 0) return isThere ? warnOfUntracked(place) : undefined // a sparse checkout lacks the root
-  const text =
-    (await explainRoot(git, place)) ?? (isThere ? git && `git has no file below '${root}', ${BUILT}` : missing(root))
-  return text === undefined ? undefined : { level: 'error', text: `root: ${text}` }
-}
-
-function missing(root: string): string {
-  return `'${root}' is not allowed; a folder of the workspace (there is none of that name, and nothing below it changed)`
-}
-
-async function warnOfUntracked({ workspace, root, files }: Query): Promise<RootProblem | undefined> {
-  const example = (await listFolder({ workspace, root })).files.find((path) => files(path.slice(root.length + 1)))
-  if (example === undefined) return undefined
-  const text = `root: git has no file below '${root}' that matches files, and does not track ${example}, ${BUILT}`
-  return { level: 'warning', text }
+  if (entries.length === 0) {
+    const missing = `'${root}' is not allowed; a folder of the workspace (there is none of that name, and nothing below it changed)`
+    const text =
+      (await explainRoot(git, place)) ?? (isThere ? git && `git has no file below '${root}', ${BUILT}` : missing)
+    return text === undefined ? {} : { error: `root: ${text}` }
+  }
+  const onDisk = isThere ? (await listFolder(place)).files : [] // a sparse checkout lacks the root
+  const example = onDisk.find((path) => files(path.slice(root.length + 1)))
+  if (example === undefined) return {}
+  return {
+    warning: `root: git has no file below '${root}' that matches files, and does not track ${example}, ${BUILT}`,
+  }
 }
 
 /** @returns why a root is missing or empty, and the right root; undefined if the reason is unknown
@@ -60,10 +53,7 @@ async function explainByGit(git: Git, { workspace, root, head }: Place): Promise
   if (head === '' || git.rootPath === '') return undefined
   const found = await findInTree(git, head)
   if (found === undefined) return undefined
-  const folder = relative(await realpath(workspace), git.topLevel)
-    .split(sep)
-    .join('/')
-  const path = (folder === '' ? '' : `${folder}/`) + found.path
+  const path = posix.join(relativePath(await realpath(workspace), git.topLevel), found.path)
   if (found.kind === 'link')
     return `'${root}' leads through the link '${path}' to no folder: set root to a folder without links`
   if (found.kind === 'folder') return `${found.path}/` === git.rootPath ? undefined : otherName(root, path)
@@ -75,7 +65,12 @@ async function explainByGit(git: Git, { workspace, root, head }: Place): Promise
 async function findInTree(git: Git, head: string): Promise<FolderEntry | undefined> {
   let prefix = ''
   for (const name of git.rootPath.split('/').slice(0, -1)) {
-    const entry: FolderEntry | undefined = pick(await git.listFolder(head, prefix), prefix + name)
+    const entries = await git.listFolder(head, prefix)
+    const path = findAlike(
+      entries.map((entry) => entry.path),
+      prefix + name,
+    )
+    const entry = entries.find((each) => each.path === path)
     if (entry?.kind === 'submodule' || entry?.kind === 'link') return entry
     if (entry?.kind !== 'folder') return undefined
     prefix = `${entry.path}/`
@@ -83,14 +78,7 @@ async function findInTree(git: Git, head: string): Promise<FolderEntry | undefin
   return { path: prefix.slice(0, -1), kind: 'folder' }
 }
 
-/** @returns the entry of this path, else one whose path differs only by case or Unicode form */
-function pick(entries: readonly FolderEntry[], path: string): FolderEntry | undefined {
-  return (
-    entries.find((entry) => entry.path === path) ?? entries.find((entry) => foldName(entry.path) === foldName(path))
-  )
-}
-
-async function explainByDisk({ workspace, root }: Omit<Place, 'head'>): Promise<string | undefined> {
+async function explainByDisk({ workspace, root }: Root): Promise<string | undefined> {
   const found = await findOnDisk(workspace, root)
   if (found === root) return undefined
   if (found !== undefined) return otherName(root, found)
@@ -112,24 +100,19 @@ function explainHabit(workspace: string, root: string): string | undefined {
 /** Explains a root of a workspace that is not a repository itself.
  *  @param nested the repositories in it
  *  @returns undefined if the root can be right */
-async function explainNested(
-  nested: readonly string[],
-  { workspace, root }: Omit<Place, 'head'>,
-): Promise<string | undefined> {
+async function explainNested(nested: readonly string[], place: Root): Promise<string | undefined> {
+  const { workspace, root } = place
   const [first] = nested
-  if (root !== '.' || first === undefined)
-    return existsSync(join(workspace, root)) ? undefined : explainByDisk({ workspace, root })
-  const names = await readdir(workspace)
-  const isOther = (name: string): boolean => !nested.some((folder) => folder.split('/')[0] === name)
-  return names.some(isOther)
-    ? undefined
-    : `the workspace is not a repository, but '${first}' is: set root: ${first}, or a folder in it`
+  if (root !== '.' || first === undefined) return existsSync(join(workspace, root)) ? undefined : explainByDisk(place)
+  const folders = nested.map((folder) => folder.split('/')[0])
+  if ((await readdir(workspace)).some((name) => !folders.includes(name))) return undefined
+  return `the workspace is not a repository, but '${first}' is: set root: ${first}, or a folder in it`
 }
 
 /** Refuses a root whose files GitHub's API can't tell, because the repository is in a folder of the workspace.
  *  @param error why git has no repository
  *  @throws InputError; the error if the root is in that folder */
-export async function refuseNested(place: Omit<Place, 'head'>, error: GitError): Promise<void> {
+export async function refuseNested(place: Root, error: GitError): Promise<void> {
   if (existsSync(join(place.workspace, '.git'))) return
   const nested = await findNested(place.workspace)
   const text = await explainNested(nested, place)
@@ -139,7 +122,7 @@ export async function refuseNested(place: Omit<Place, 'head'>, error: GitError):
 
 /** @returns a warning about a workspace that contains repositories and nothing else, whose names become part of every
  *  URL */
-export async function warnOfNested(place: Omit<Place, 'head'>): Promise<string[]> {
+export async function warnOfNested(place: Root): Promise<string[]> {
   const text = place.root === '.' ? await explainNested(await findNested(place.workspace), place) : undefined
   return text === undefined ? [] : [`root: ${text}`]
 }
@@ -147,9 +130,12 @@ export async function warnOfNested(place: Omit<Place, 'head'>): Promise<string[]
 async function findOnDisk(workspace: string, root: string): Promise<string | undefined> {
   const found: string[] = []
   for (const name of root.split('/')) {
-    const entries = await readdir(join(workspace, ...found), { withFileTypes: true }).catch(() => []) // not a folder
-    const names = entries.filter((entry) => !entry.isFile()).map((entry) => entry.name)
-    const other = names.includes(name) ? name : names.find((entry) => foldName(entry) === foldName(name))
+    const entries = await readFolder(join(workspace, ...found)).catch(() => [])
+    const folders = entries.filter((entry) => entry.isFolder || entry.isLink)
+    const other = findAlike(
+      folders.map((entry) => entry.name),
+      name,
+    )
     if (other === undefined) return undefined
     found.push(other)
   }

@@ -1,3 +1,5 @@
+import { realpath } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import type { Inputs } from '../inputs/inputs.ts'
 import { type MetadataFile, parseEarlier } from '../inputs/load-metadata.ts'
 import { inTurns, rulesTouched } from '../inputs/metadata.ts'
@@ -8,16 +10,14 @@ import type { Environment } from '../runner/environment.ts'
 import { findChangesByApi } from './by-api.ts'
 import { type Changes, findChanges } from './by-git.ts'
 import { findRootProblem } from './check-root.ts'
-import type { FoundChanges } from './folder.ts'
+import type { Found } from './folder.ts'
 import type { Git } from './git.ts'
 import type { GitHub } from './github.ts'
 import { openCommit, openWorkspace } from './head-tree.ts'
+import { relativePath } from './names.ts'
 import { NO_STAND_INS } from './stand-ins.ts'
 import { keepAlike } from './twins.ts'
 import { tellNewInputs } from './workflow-inputs.ts'
-
-/** `rootError`: as in Selection. */
-export type FoundSince = FoundChanges & { readonly topLevel: string; readonly rootError: string | undefined }
 
 /** Finds the files that changed since the base.
  *  @param repository `git` is undefined where GitHub's API is used instead
@@ -26,7 +26,7 @@ export async function findSince(
   { workspace, event, github: { workflow } }: Environment,
   inputs: Inputs,
   { git, github }: { git: Git | undefined; github: GitHub | undefined },
-): Promise<FoundSince> {
+): Promise<Found> {
   const { root, shard } = inputs
   const workflowPath = workflow && `.github/workflows/${workflow}`
   const tree = git === undefined ? await openWorkspace(workspace, root) : openCommit(git, (await git.head()).sha)
@@ -46,15 +46,15 @@ export async function findSince(
   // a disk that ignores case can list a file by another name than git: that name is no twin
   const changed = files.map(({ path }) => path).filter((path) => listed.has(path))
   const place = { workspace, root, head, files: inputs.files }
-  const problem = changes.considered === 0 ? await findRootProblem(git, place) : undefined
-  const warnings = [...changes.warnings, ...(problem?.level === 'warning' ? [problem.text] : [])]
+  const problem = changes.considered === 0 ? await findRootProblem(git, place) : {}
+  const warnings = [...changes.warnings, problem.warning ?? []].flat()
   const count = async () => countUntouched(await list(), changes, inputs)
   const untouched = changes.isFirstRun && inputs.upload ? await count() : 0
   const notices = [...changes.notices, ...(git === undefined ? [] : await tellNewInputs(git, changes, workflowPath))]
   return {
     changes: { ...changes, ...takeShard(files, shard), notices, warnings, untouched },
     topLevel: tree.topLevel,
-    rootError: problem?.level === 'error' ? problem.text : undefined,
+    rootError: problem.error,
     names,
     published: keepAlike(changed, listed),
     standIns: files.length === 0 ? NO_STAND_INS : await tree.standIns(),
@@ -69,21 +69,29 @@ function countUntouched(paths: Iterable<string>, { files, rootPath }: Changes, i
   return untouched
 }
 
-/** The files whose attributes differ between the metadata file and its version at the base.
- *  @param path of the metadata file, relative to the repository */
+export type Touched = { readonly touched: readonly string[]; readonly warnings: readonly string[] }
+
+/** Finds the files whose attributes differ between the metadata file and its version at the base. */
 export async function findTouched(
-  git: Git,
-  { base, head, rootPath }: Changes,
-  { metadata, path, files, shard }: Pick<Inputs, 'files' | 'shard'> & { metadata: MetadataFile; path: string },
-): Promise<string[]> {
-  if (base === '' || base === head) return [] // every matching file is uploaded, or nothing changed
-  const text = await git.show(base, path, TEXT_MAX_BYTES) // no run took a larger one
-  if (text === metadata.text) return []
-  const before = await parseEarlier(text)
+  git: Git | undefined,
+  { changes: { base, head, rootPath }, topLevel }: Found,
+  { workspace, inputs, metadata }: { workspace: string; inputs: Inputs; metadata: MetadataFile },
+): Promise<Touched> {
   const touched: string[] = []
+  if (metadata.path === '') return { touched, warnings: [] }
+  if (git === undefined || (base !== '' && (await git.findCommit(base)) === undefined))
+    return { touched, warnings: [UNKNOWN_METADATA] }
+  if (base === '' || base === head) return { touched, warnings: [] } // every matching file is uploaded, or nothing changed
+  const path = relativePath(topLevel, await realpath(resolve(workspace, metadata.path)))
+  const text = await git.show(base, path, TEXT_MAX_BYTES) // no run took a larger one
+  if (text === metadata.text) return { touched, warnings: [] }
+  const before = await parseEarlier(text)
   for await (const file of inTurns((await openCommit(git, head).list()).files)) {
-    const relative = file.slice(rootPath.length)
-    if (files(relative) && isInShard(file, shard) && rulesTouched(before, metadata, relative)) touched.push(file)
+    const name = file.slice(rootPath.length)
+    if (inputs.files(name) && isInShard(file, inputs.shard) && rulesTouched(before, metadata, name)) touched.push(file)
   }
-  return touched
+  return { touched, warnings: [] }
 }
+
+const UNKNOWN_METADATA =
+  'metadata: without git and the base commit the earlier version of the file is unknown, so it applies to uploaded files alone; run once with mode: all for the others'

@@ -12,7 +12,7 @@ import { findSearchPaths } from './search-paths.ts'
 import { NO_STAND_INS, type StandIns } from './stand-ins.ts'
 import { notCheckedOut } from './submodules.ts'
 import { isSameFile, isTracked, listTracked, nameAsGit, type Tracked, tellMissing } from './tracked.ts'
-import { type Found, TreeError, type TreePlace, walk } from './walk.ts'
+import { type Found as FoundPaths, TreeError, type TreePlace, walk } from './walk.ts'
 
 type FolderQuery = Pick<Inputs, 'root' | 'files' | 'patternInputs' | 'shard' | 'base' | 'untracked'>
 
@@ -25,13 +25,18 @@ type Repository = {
 
 type Folder = { readonly place: TreePlace; readonly repository: Repository; readonly query: FolderQuery }
 
-export type FoundChanges = {
-  changes: Selected
+/** The files of a run, before they are looked at on disk. */
+export type Found = {
+  readonly changes: Selected
+  /** absolute path of the folder that the paths are relative to */
+  readonly topLevel: string
   /** the files below the root */
-  names: Names
+  readonly names: Names
   /** names of the files that the Source contains, or will contain, relative to the same folder as `changes` */
-  published: readonly string[]
-  standIns: StandIns
+  readonly published: readonly string[]
+  readonly standIns: StandIns
+  /** why no file below the root can be published */
+  readonly rootError: string | undefined
 }
 
 const HINT = 'did the build step fail or write to another folder, or is the download step missing?'
@@ -44,7 +49,7 @@ const SHOWN = 5
  * @returns paths relative to the workspace
  * @throws TreeError, InputError
  */
-export async function findAll(workspace: string, repository: Repository, query: FolderQuery): Promise<FoundChanges> {
+export async function findAll(workspace: string, repository: Repository, query: FolderQuery): Promise<Found> {
   const { root, shard, base, files } = query
   const rootPath = root === '.' ? '' : `${root}/`
   const real = await realpath(join(workspace, root)).catch(() => undefined)
@@ -78,21 +83,22 @@ export async function findAll(workspace: string, repository: Repository, query: 
     steps: steps.filter((step) => step !== false),
     notices: [...submodules.filter((path) => !isOnDisk(path)).map(notCheckedOut), ...notOnDisk],
     warnings: [],
-    tracked,
+    tracked: repository.git?.topLevel === place.workspace ? tracked : new Set(), // else git has other paths
     leftOut: new Map(found.outside.filter((path) => !matching.has(path)).map((path) => [path, NOT_FOLLOWED])),
   }
   const names: Names = {
     known: namesOf(found, rootPath),
     list: async () => namesOf(await walk(place, [''], { standIns }), rootPath),
   }
-  return { changes, names, published: [...kept.files, ...tracked], standIns }
+  const published = [...kept.files, ...tracked]
+  return { changes, topLevel: place.workspace, names, published, standIns, rootError: undefined }
 }
 
 function patternsOf({ patternInputs }: FolderQuery): Inputs['patternInputs'][number] {
   return patternInputs.find(({ name }) => name === 'files') ?? { name: 'files', lines: [] }
 }
 
-type Matching = Found & {
+type Matching = FoundPaths & {
   /** paths, and links that are not followed */
   readonly matching: readonly string[]
   /** undefined without git or a repository */
@@ -131,7 +137,7 @@ async function noFiles(text: string, { place, repository: { git, head }, query }
   return new TreeError(`root: ${why ?? `${text}: ${HINT}`}`)
 }
 
-function namesOf({ paths, outside }: Found, rootPath: string): string[] {
+function namesOf({ paths, outside }: FoundPaths, rootPath: string): string[] {
   return [...paths, ...outside].map((path) => path.slice(rootPath.length))
 }
 

@@ -1,9 +1,15 @@
 import { isUtf8 } from 'node:buffer'
 import { relative, sep } from 'node:path'
+import { foldName } from '../inputs/fold-name.ts'
 
 /** @returns POSIX */
 export function relativePath(folder: string, path: string): string {
   return relative(folder, path).split(sep).join('/')
+}
+
+/** @returns the name if it is among the names, else the first that differs from it only by case or Unicode form */
+export function findAlike(names: readonly string[], name: string): string | undefined {
+  return names.includes(name) ? name : names.find((other) => foldName(other) === foldName(name))
 }
 
 /** @returns the first few of a list */

@@ -1,7 +1,6 @@
 import { lstat, readdir, realpath } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { foldName } from '../inputs/fold-name.ts'
-import { decodeName, encodePath } from './names.ts'
+import { decodeName, encodePath, findAlike } from './names.ts'
 
 export type Entry = { readonly name: string; readonly isFolder: boolean; readonly isLink: boolean }
 
@@ -11,17 +10,12 @@ export async function findEntry(folder: string, name: string): Promise<Entry | u
   const stats = name.includes('\0') ? undefined : await lstat(full).catch(ignoreMissing)
   if (stats === undefined) return undefined
   const isLink = stats.isSymbolicLink()
-  const found = isLink ? await listedName(folder, name) : basename(await realpath(full))
-  return { name: found, isFolder: stats.isDirectory(), isLink }
+  const found = isLink ? findAlike(await readdir(folder), name) : basename(await realpath(full))
+  return { name: found ?? name, isFolder: stats.isDirectory(), isLink }
 }
 
 function ignoreMissing(error: NodeJS.ErrnoException): undefined {
   if (!['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'EINVAL'].includes(error.code ?? '')) throw error
-}
-
-async function listedName(folder: string, name: string): Promise<string> {
-  const names = await readdir(folder)
-  return names.includes(name) ? name : (names.find((other) => foldName(other) === foldName(name)) ?? name)
 }
 
 /** @param folder a path with names as `decodeName` gives them */

@@ -42,31 +42,27 @@ const NO_TOKEN = {
  *  @throws BaseError */
 export async function resolveBase(event: WorkflowEvent, query: BaseQuery, repository: Repository): Promise<Changes> {
   const { head, rootPath, github } = repository
-  const readRuns = async () => (github === undefined ? NO_TOKEN : await github.runs(branchOf(event)))
-  const runs = needsRuns(event, query.base) ? await readRuns() : undefined
+  const runs = needsRuns(event, query.base) ? ((await github?.runs(branchOf(event))) ?? NO_TOKEN) : undefined
   const bases = findBases(event, { baseInput: query.base, head, runs })
   const { notices, hints, warnings } = bases
-  const found = { head: head.sha, rootPath, notices, warnings, ...(hints.length > 0 && { hints }) }
+  const found = { head: head.sha, rootPath, notices, hints: hints.length === 0 ? undefined : hints }
   if (bases.nothing !== undefined) {
     const steps = [`nothing to do: ${bases.nothing}`]
-    return { ...found, base: head.sha, baseStrategy: 'event', files: [], considered: 0, steps }
+    return { ...found, base: head.sha, baseStrategy: 'event', files: [], considered: 0, steps, warnings }
   }
-  const compared = await diffWithFirst(bases, query, repository)
-  const { base, changed, restored, baseStrategy, baseReason, steps, workflowChanged } = compared
-  const files = [...changed, ...restored].filter(({ path }) => query.files(path.slice(rootPath.length)))
+  const { changed, restored, why, ...compared } = await diffWithFirst(bases, query, repository)
+  const { base, baseStrategy } = compared
+  const all = [...changed, ...restored]
   return {
     ...found,
+    ...compared,
     base: base === head.sha && restored.length > 0 ? '' : base, // the files differ from unfinished runs, not from the base
-    baseStrategy,
-    baseReason,
-    workflowChanged,
-    files,
-    considered: changed.length + restored.length,
-    steps,
+    files: all.filter(({ path }) => query.files(path.slice(rootPath.length))),
+    considered: all.length,
     warnings: [
       ...warnings,
       ...compared.warnings,
-      ...warnOfInput(compared, query, head),
+      ...warnOfInput({ base, baseStrategy, why }, query, head),
       ...(baseStrategy === 'all' ? warnOfAll(query, bases, runs) : []),
     ],
     ...(isFirstRun(runs, baseStrategy) && { isFirstRun: true }),
@@ -75,13 +71,17 @@ export async function resolveBase(event: WorkflowEvent, query: BaseQuery, reposi
 
 /** @returns whether no earlier run can have published the files that are the same at the base: on a new branch, only the
  *  first run of the workflow knows that */
-function isFirstRun(runs: RunHistory | undefined, strategy: FirstDiff['baseStrategy']): boolean {
+function isFirstRun(runs: RunHistory | undefined, strategy: string): boolean {
   if (!isFirst(runs)) return false
   return strategy === 'event' || (strategy === 'merge-base' && runs?.known === true && runs.isOnly === true)
 }
 
 /** Warns of an input `base` without effect. */
-function warnOfInput({ base, baseStrategy, why }: FirstDiff, query: BaseQuery, head: Head): string[] {
+function warnOfInput(
+  { base, baseStrategy, why }: Pick<FirstDiff, 'base' | 'baseStrategy' | 'why'>,
+  query: BaseQuery,
+  head: Head,
+): string[] {
   if (query.base !== '' && why !== '')
     return [`base: '${query.base}' is not available (${why}), so every matching file is taken`]
   if (baseStrategy !== 'input' || base !== head.sha) return []
@@ -105,9 +105,9 @@ const UNKNOWN_DELETED =
 
 type FirstDiff = Diff &
   Pick<Changes, 'baseStrategy' | 'baseReason' | 'steps' | 'warnings'> & {
-    restored: readonly ChangedFile[]
+    readonly restored: readonly ChangedFile[]
     /** why the last candidate is not available; '' where one is */
-    why: string
+    readonly why: string
   }
 
 async function diffWithFirst(

@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs'
-import { readdir, realpath } from 'node:fs/promises'
-import { join, relative, resolve, sep } from 'node:path'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Selected } from '../events.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import type { MetadataFile } from '../inputs/load-metadata.ts'
 import type { Environment } from '../runner/environment.ts'
 import { branchOf, needsRuns } from './base.ts'
-import type { Changes } from './by-git.ts'
 import { refuseNested, warnOfNested } from './check-root.ts'
 import { findAbove } from './find-repository.ts'
-import { type FoundSince, findSince, findTouched } from './find-since.ts'
-import { findAll } from './folder.ts'
+import { findSince, findTouched, type Touched } from './find-since.ts'
+import { type Found, findAll } from './folder.ts'
 import type { Git } from './git.ts'
 import { GitError } from './git-output.ts'
 import { type GitHub, openGitHub } from './github.ts'
@@ -20,7 +20,7 @@ import { probeFiles, type WorkTreeFile } from './work-tree.ts'
 
 /** The files that a run is about. */
 export type Selection = {
-  readonly changes: Changes
+  readonly changes: Selected
   /** the files on disk by path; empty if `upload` is false */
   readonly files: ReadonlyMap<string, WorkTreeFile>
   /** files whose attributes changed in the metadata file since the base */
@@ -57,49 +57,43 @@ type SelectSettings = { readonly signal: AbortSignal; readonly log: (text: strin
 export async function selectFiles(
   environment: Environment,
   inputs: Inputs,
-  settings: SelectSettings & { metadata: MetadataFile },
+  { metadata, signal, log }: SelectSettings & { metadata: MetadataFile },
 ): Promise<Selection> {
+  const { workspace } = environment
   const ended = new AbortController() // what was asked early and is not needed must not keep the process alive
   try {
-    const signal = AbortSignal.any([settings.signal, ended.signal])
-    return await select(environment, inputs, { ...settings, signal })
+    const settings = { log, signal: AbortSignal.any([signal, ended.signal]) }
+    const { git, github } = await openRepository(environment, inputs, settings)
+    if (inputs.mode === 'changed') {
+      const found = await findSince(environment, inputs, { git, github })
+      const touched = await findTouched(git, found, { workspace, inputs, metadata })
+      return await lookAt(found, touched, { workspace, inputs, metadata, listedBy: git === undefined ? 'api' : 'git' })
+    }
+    const { changes, ...found } = await findAll(workspace, { git, head: await headOf(git) }, inputs)
+    const warnings = git === undefined ? await warnOfNested({ workspace, root: inputs.root }) : []
+    const all = { ...found, changes: { ...changes, warnings } }
+    return await lookAt(all, { touched: [], warnings: [] }, { workspace, inputs, metadata, listedBy: 'folder' })
   } finally {
     ended.abort()
   }
 }
 
-async function select(
-  environment: Environment,
-  inputs: Inputs,
-  { metadata, ...settings }: SelectSettings & { metadata: MetadataFile },
+type Looked = { workspace: string; inputs: Inputs; metadata: MetadataFile; listedBy: 'git' | 'api' | 'folder' }
+
+/** Looks at the files on disk, and at the patterns. */
+async function lookAt(
+  { changes, names, published, topLevel, standIns, rootError }: Found,
+  { touched, warnings }: Touched,
+  { workspace, inputs, metadata, listedBy }: Looked,
 ): Promise<Selection> {
-  const { git, github } = await openRepository(environment, inputs, settings)
-  const { workspace } = environment
-  const found: FoundSince =
-    inputs.mode === 'all'
-      ? await findInFolder(workspace, git, inputs)
-      : await findSince(environment, inputs, { git, github })
-  const { topLevel, names, published, standIns } = found
-  const { rootError } = found
-  const patterns = { ...inputs, workspace }
-  const warnings = [...found.changes.warnings, ...(await warnOfPatterns(found.changes, names, patterns, metadata))]
-  const changes = { ...found.changes, warnings }
+  const advice = await warnOfPatterns(changes, names, { ...inputs, workspace }, metadata)
   const paths = changes.files.filter(({ change }) => change !== 'deleted').map(({ path }) => path)
-  const listedBy = inputs.mode === 'all' ? 'folder' : git === undefined ? 'api' : 'git'
   const files = inputs.upload ? await probeFiles(paths, { workspace, topLevel, listedBy, standIns }) : new Map()
   const isMatching = (name: string): boolean => inputs.files(name.slice(changes.rootPath.length))
   const twins = inputs.guards === 'off' ? [] : findTwins(files, published.filter(isMatching))
-  const selection = { changes, files, twins, touched: [], rootError }
-  if (metadata.path === '' || inputs.mode === 'all') return selection
-  const knowsBase = git !== undefined && (changes.base === '' || (await git.findCommit(changes.base)) !== undefined)
-  if (!knowsBase) return { ...selection, changes: { ...changes, warnings: [...warnings, UNKNOWN_METADATA] } }
-  const file = await realpath(resolve(workspace, metadata.path))
-  const path = relative(topLevel, file).split(sep).join('/')
-  return { ...selection, touched: await findTouched(git, changes, { ...inputs, metadata, path }) }
+  const all = { ...changes, warnings: [...changes.warnings, ...advice, ...warnings] }
+  return { changes: all, files, twins, touched, rootError }
 }
-
-const UNKNOWN_METADATA =
-  'metadata: without git and the base commit the earlier version of the file is unknown, so it applies to uploaded files alone; run once with mode: all for the others'
 
 /** Opens git, or falls back to the API. In `mode: all` only `untracked: ignore` needs git. */
 async function openRepository(
@@ -127,16 +121,6 @@ async function openRepository(
     log(`${error.message}; GitHub's API is used instead`)
     return { git: undefined, github }
   }
-}
-
-async function findInFolder(workspace: string, git: Git | undefined, inputs: Inputs): Promise<FoundSince> {
-  const found = await findAll(workspace, { git, head: await headOf(git) }, inputs)
-  const warnings = git === undefined ? await warnOfNested({ workspace, root: inputs.root }) : []
-  const topLevel = await realpath(workspace)
-  const place = { topLevel, rootError: undefined }
-  if (git?.topLevel === topLevel) return { ...found, ...place }
-  // the paths are not those of the repository
-  return { ...found, ...place, changes: { ...found.changes, warnings, tracked: new Set() } }
 }
 
 /** @returns '' without git or a commit */
