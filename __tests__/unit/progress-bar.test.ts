@@ -40,7 +40,7 @@ test('a terminal has a bar with rate and time left below the lines, and nothing 
   expect(written.slice(0, 2)).toEqual(['\r\u001b[2K', 'uploaded a.png\n'])
   expect(written.join('')).toContain('50%')
   hear({ kind: 'sync-ended' })
-  expect(written.at(-1)).toBe('\u001b[2K')
+  expect(written.at(-1)).toBe('\r\u001b[2K')
   written.length = 0
   vi.advanceTimersByTime(5000)
   terminal.info('done')
