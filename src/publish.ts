@@ -13,7 +13,7 @@ import type { Runner } from './runner/run.ts'
 import type { Selection } from './select/select.ts'
 import { type SyncSettings, sync } from './sync/sync.ts'
 import type { Api } from './sync/upload.ts'
-import { startVerification } from './verify/start-verification.ts'
+import { startVerification } from './verify/verify.ts'
 
 export type Run = Runner & { readonly state: Readonly<RunState>; readonly emit: Emit; readonly listeners: Emit[] }
 

@@ -17,12 +17,7 @@ export type Served = {
   readonly clockAheadMs: number
 }
 
-export type Rendering = {
-  /** Requests one URL. It never fails: a missing answer is also a result.
-   *  @param url without a query */
-  look(url: string, signal: AbortSignal): Promise<Look>
-  close(): void
-}
+export type Rendering = ReturnType<typeof createRendering>
 
 export type RenderingSettings = {
   /** time without progress after which a request ends */
@@ -43,8 +38,8 @@ const NO_HEAD = [403, 405, 501]
 /** A larger difference is not the clock's: a cache kept the header. */
 const CLOCK_MAX_MS = 3_600_000
 
-/** Requests the headers of files from rendering hosts. The API key is never sent there. */
-export function createRendering(settings: RenderingSettings): Rendering {
+/** Requests the headers of files from rendering hosts, which never get the API key. */
+export function createRendering(settings: RenderingSettings) {
   const transport = createTransport(settings.timeoutMs, settings.proxyFor)
   const hosts = createHosts(settings.apiUrl, settings.resolve)
   const turn = createTurns(LOOKS_AT_A_TIME)
@@ -59,7 +54,9 @@ export function createRendering(settings: RenderingSettings): Rendering {
     }
   }
   return {
-    look: async (text, signal) => {
+    /** Requests one URL. It never fails: a missing answer is also a result.
+     *  @param text the URL, without a query */
+    look(text: string, signal: AbortSignal): Promise<Look> {
       const url = new URL(text)
       return turn(url.host, signal, async () => {
         await hosts.check(url)
@@ -70,6 +67,31 @@ export function createRendering(settings: RenderingSettings): Rendering {
       }).catch(readProblem)
     },
     close: () => transport.close(),
+  }
+}
+
+/** After this many requests in a row without an answer, a host gets no more: each would cost a whole timeout, and keep
+ *  other hosts waiting. */
+const SILENT_LOOKS = 3
+
+/** @returns a function that requests a URL; for a host that does not answer, the last problem with it is the result */
+export function createPatience({ look }: Pick<Rendering, 'look'>): Rendering['look'] {
+  const hosts = new Map<string, { silentLooks: number; problem?: Look; readonly silence: AbortController }>()
+  return async (url, signal) => {
+    const { host: name } = new URL(url)
+    const host = hosts.get(name) ?? { silentLooks: 0, silence: new AbortController() }
+    hosts.set(name, host)
+    const silence = host.silence.signal
+    const found = (silence.aborted && host.problem) || (await look(url, AbortSignal.any([signal, silence])))
+    if (!('problem' in found)) host.silentLooks = 0
+    else if (silence.aborted)
+      return host.problem ?? found // not its own, as it was aborted
+    else {
+      host.silentLooks += 1
+      host.problem = found
+      if (host.silentLooks >= SILENT_LOOKS) host.silence.abort()
+    }
+    return found
   }
 }
 
@@ -107,9 +129,8 @@ function createTurns(limit: number) {
   const hosts = new Map<string, { running: number; readonly waiting: (() => void)[] }>()
   let free = limit
   const startNext = (): void => {
-    if (free === 0) return
     const [next] = [...hosts.values()].filter(({ waiting }) => waiting.length > 0).sort((a, b) => a.running - b.running)
-    if (next === undefined) return
+    if (free === 0 || next === undefined) return
     free -= 1
     next.running += 1
     next.waiting.shift()?.()

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Emit, Judgement } from '../events.ts'
-import { createPatience } from './patience.ts'
-import type { Look, Rendering } from './rendering.ts'
+import { createPatience, type Look, type Rendering } from './rendering.ts'
 import { type Expected, isAnswer, judge } from './verdicts.ts'
 
 export type RoundSettings = {
@@ -72,11 +71,11 @@ export async function lookInRounds(
     settleDone()
     const leftMs = deadline - performance.now() - LAST_LOOK_MS
     if (open.size === 0 || ends.aborted || leftMs <= 0) break
-    const due = [...open].filter(isDue)
+    const due = [...open].filter((item) => dueAt(item) <= performance.now())
     repairs.push(...due.map((item) => repair(item, settings, ends))) // the rounds continue while the purges wait for their rate limit
     if (due.length > 0) waitMs = WAIT_MS.first
     const lastRoundMs = performance.now() - startedAt // the next round takes about as long, and can be the last one
-    const nextMs = Math.min(waitMs, Math.max(0, leftMs - lastRoundMs), untilDue(open))
+    const nextMs = Math.min(waitMs, Math.max(0, leftMs - lastRoundMs), untilNextPurge(open))
     const urls = [...open].slice(0, NAMED_MAX).map(({ url }) => url)
     settings.emit({ kind: 'looked', left: open.size, all: items.length, urls, waitMs: nextMs })
     await sleep(nextMs, undefined, { signal: ends }).catch(() => {})
@@ -114,9 +113,13 @@ function awaitsRepair({ repair: own, repairedAt }: Watched): boolean {
   return own !== undefined && repairedAt === undefined
 }
 
-/** The URLs that are not yet as they should be some time after their purge, which may have been lost or too early. */
-function isDue({ purgedAt = 0, repair: other }: Watched): boolean {
-  return other === undefined && performance.now() - purgedAt >= PURGE_AGAIN_MS
+/** When a URL is purged again, because its purge may have been lost or too early. */
+function dueAt({ purgedAt = 0, repair: other }: Watched): number {
+  return other === undefined ? purgedAt + PURGE_AGAIN_MS : Number.POSITIVE_INFINITY
+}
+
+function untilNextPurge(open: ReadonlySet<Watched>): number {
+  return Math.max(SOON_MS, Math.min(...[...open].map(dueAt)) - performance.now())
 }
 
 async function repair(item: Watched, { purgeAgain }: RoundSettings, ends: AbortSignal): Promise<void> {
@@ -124,12 +127,4 @@ async function repair(item: Watched, { purgeAgain }: RoundSettings, ends: AbortS
   const signal = AbortSignal.any([ends, item.repair.signal])
   await purgeAgain(item.url, signal)
   if (!signal.aborted) item.repairedAt = performance.now()
-}
-
-function untilDue(open: ReadonlySet<Watched>): number {
-  const now = performance.now()
-  const waits = [...open].flatMap(({ purgedAt = 0, repair: other }) =>
-    other === undefined ? [purgedAt + PURGE_AGAIN_MS - now] : [],
-  )
-  return Math.max(SOON_MS, Math.min(...waits, Number.POSITIVE_INFINITY))
 }

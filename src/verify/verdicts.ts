@@ -21,6 +21,7 @@ export type Expected = {
  * makes two seconds. Three more are enough for clocks that NTP keeps.
  */
 const TOLERANCE_MS = 5000
+const FRESH: Judgement = { verdict: 'fresh', settled: true }
 
 const REFUSALS: Readonly<Record<number, string>> = {
   401: 'it answers 401: the host wants a password',
@@ -62,7 +63,7 @@ function judgeUploaded({ before, uploadedAt = 0, mayRepeat = false }: Expected, 
   const unchanged = (reason: string): Judgement =>
     mayRepeat ? unverifiable(`${reason}, ${REPEATED}`, false) : stale(reason)
   const seen = servedBefore(before)
-  if (wasMissing(before) || etagChanged(seen, after)) return { verdict: 'fresh', settled: true }
+  if (wasMissing(before) || etagChanged(seen, after)) return FRESH
   const { lastModified, etag, clockAheadMs } = after
   if (lastModified === undefined && etag === undefined)
     return unverifiable('its answers have no ETag and no Last-Modified')
@@ -75,14 +76,14 @@ function judgeUploaded({ before, uploadedAt = 0, mayRepeat = false }: Expected, 
     return unchanged('its Last-Modified is the one from before the upload')
   }
   const isNew = lastModified >= uploadedAt + clockAheadMs - TOLERANCE_MS
-  return isNew ? { verdict: 'fresh', settled: true } : unchanged('its Last-Modified is before the upload')
+  return isNew ? FRESH : unchanged('its Last-Modified is before the upload')
 }
 
 /** It is unknown when the bytes changed, so only a difference to the answer before the purge proves something. */
 function judgeElsewhere({ before }: Expected, after: Served): Judgement {
   const seen = servedBefore(before)
   const isNewer = seen?.lastModified !== undefined && (after.lastModified ?? 0) > seen.lastModified
-  if (wasMissing(before) || isNewer || etagChanged(seen, after)) return { verdict: 'fresh', settled: true }
+  if (wasMissing(before) || isNewer || etagChanged(seen, after)) return FRESH
   if (seen === undefined)
     return unverifiable('it was not uploaded by this run, and nothing is known from before the purge')
   return unverifiable('it was not uploaded by this run, and is what it was before the purge', false)

@@ -1,90 +1,126 @@
-import type { Judgement, Plan, PurgeStep, RunEvent } from '../events.ts'
+import type { Judgement, Plan, PurgeStep, RunEvent, UploadStep } from '../events.ts'
+import type { Client } from '../imgix/client.ts'
+import { purge } from '../imgix/purges.ts'
+import type { Source } from '../plan/source.ts'
 import { isVideo } from '../plan/steps.ts'
-import { createPatience } from './patience.ts'
+import { createPatience, createRendering, type RenderingSettings } from './rendering.ts'
 import { lookInRounds, type RoundSettings, type Watched } from './rounds.ts'
 import { unverifiable } from './verdicts.ts'
 
-export type VerifySettings = RoundSettings & {
-  /** the reason why a URL can't be requested; undefined if it can */
-  readonly whyNot: (url: URL) => string | undefined
-  /** whether an earlier run may have uploaded the same bytes of a file */
-  readonly mayRepeat: (path: string) => boolean
+/** A HEAD request before an upload must not delay the upload for long. */
+const LOOK_TIMEOUT_MS = 5000
+const UNSIGNED = 'its Source wants signed URLs, and the key may not read the token: it needs the permission Sources'
+const VIDEO = "a video: purges do not reach imgix's Video API"
+const TIME_IS_UP = unverifiable('verify-timeout was over before there was an answer')
+
+type Settings = Pick<RenderingSettings, 'timeoutMs' | 'proxyFor' | 'apiUrl'> &
+  Pick<RoundSettings, 'signal' | 'emit'> & {
+    readonly mode: 'changed' | 'all'
+    /** for the verification as a whole */
+    readonly verifyTimeoutMs: number
+    /** undefined if it could not be read */
+    readonly source: Source | undefined
+    readonly client: Client
+    readonly environment: { readonly event: { readonly payload: unknown }; readonly attempt: number }
+    /** the commit that the files were compared with */
+    readonly base: string
+  }
+
+/** Starts a verification, which keeps connections open until it is closed. */
+export function startVerification(plan: Plan, settings: Settings) {
+  const { mode, source, client, signal, emit, environment, base, apiUrl, proxyFor } = settings
+  const { before } = Object(environment.event.payload) as { before?: unknown }
+  // no earlier run can have uploaded these bytes: a push changed them, and this is the first attempt of its run
+  const isNews = environment.attempt === 1 && base !== '' && base === before
+  const signing = (url: URL): Source['signing'] => (source?.domains.includes(url.host) ? source.signing : undefined)
+  const rendering = createRendering({
+    timeoutMs: Math.min(settings.timeoutMs, LOOK_TIMEOUT_MS),
+    userAgent: 'imgix-sync/1',
+    apiUrl,
+    proxyFor,
+    tokenFor: (url) => signing(url)?.token,
+  })
+  const verification = createVerification(plan, {
+    rendering,
+    timeoutMs: settings.verifyTimeoutMs,
+    signal,
+    emit,
+    // in `mode: all` a file without a comparison can be identical to the stored one
+    mayRepeat: ({ change }) => (mode === 'all' ? change === 'present' : !isNews),
+    whyNot: (url) => (signing(url) !== undefined && signing(url)?.token === undefined ? UNSIGNED : undefined),
+    async purgeAgain(url, ended) {
+      try {
+        await purge(client, url, { signal: ended, halt: ended })
+        emit({ kind: 'purged-again', url })
+      } catch (error) {
+        // the next rounds show the effect; an aborted purge is no event
+        if (!ended.aborted) emit({ kind: 'purged-again', url, error })
+      }
+    },
+  })
+  return { ...verification, close: () => rendering.close() }
 }
 
-export type Verification = {
-  /** Requests each URL once, before its file changes. It never fails. */
-  lookBefore(steps: readonly PurgeStep[]): Promise<void>
-  /** Notes the URLs that were purged, also by the Asset Manager: only these are verified. */
-  hear(event: RunEvent): void
-  /** Requests the URLs until all are as they should be, or the time is up. */
-  carryOut(): Promise<void>
-  /** the final judgements, by URL */
-  readonly verdicts: ReadonlyMap<string, Judgement>
+type VerifySettings = RoundSettings & {
+  /** the reason why a URL can't be requested; undefined if it can */
+  readonly whyNot: (url: URL) => string | undefined
+  /** whether an earlier run may have uploaded the same bytes */
+  readonly mayRepeat: (upload: UploadStep) => boolean
 }
 
 /** Verifies that purges had their effect. */
-export function createVerification(plan: Plan, settings: VerifySettings): Verification {
+export function createVerification(plan: Plan, settings: VerifySettings) {
+  const { rendering, signal } = settings
   const watched = watchAll(plan, settings)
   const verdicts = new Map<string, Judgement>()
-  const lookBefore = createLooksBefore(settings)
-
+  const look = createPatience(rendering)
+  const whyNot = (url: string): string | undefined => (isVideo(url) ? VIDEO : settings.whyNot(new URL(url)))
+  const lookAt = async (item: Watched): Promise<void> => {
+    if (item.change === 'deleted' || signal.aborted || whyNot(item.url) !== undefined) return
+    item.before = await look(item.url, signal)
+  }
+  const note = (item: Watched | undefined): void => {
+    if (item !== undefined) item.purgedAt = performance.now()
+  }
   return {
-    verdicts,
-    async lookBefore(changing) {
+    /** the final judgements, by URL */
+    verdicts: verdicts as ReadonlyMap<string, Judgement>,
+    /** Requests each URL once, before its file changes. It never fails. */
+    async lookBefore(changing: readonly PurgeStep[]): Promise<void> {
       const items = changing.flatMap(({ url }) => watched.get(url) ?? [])
-      for (const item of items) item.looking ??= lookBefore(item)
+      for (const item of items) item.looking ??= lookAt(item)
       await Promise.all(items.map(({ looking }) => looking))
       for (const item of items) item.uploadedAt = Date.now()
     },
-    hear(event) {
+    /** Notes the URLs that were purged, also by the Asset Manager: only these are verified. */
+    hear(event: RunEvent): void {
       if (event.kind !== 'ended' || event.outcome.result !== 'done') return
       const { step } = event.outcome
-      const now = performance.now()
-      if (step.kind === 'purge' && !step.subImage) {
-        const item = watched.get(step.url)
-        if (item !== undefined) item.purgedAt = now
-      } else if (step.kind === 'call' && step.call === 'refresh') {
-        for (const item of watched.values())
-          if (item.path === step.path && item.purgedAt !== undefined) item.purgedAt = now
-      }
+      if (step.kind === 'call' && step.call === 'refresh') {
+        for (const item of watched.values()) if (item.path === step.path && item.purgedAt !== undefined) note(item)
+      } else if (step.kind === 'purge' && !step.subImage) note(watched.get(step.url))
     },
-    async carryOut() {
+    /** Requests the URLs until all are as they should be, or the time is up. */
+    async carryOut(): Promise<void> {
       const items = [...watched.values()].filter(({ purgedAt }) => purgedAt !== undefined)
-      for (const item of items) settleUnseen(item, settings)
+      for (const item of items) {
+        const reason = whyNot(item.url)
+        if (reason !== undefined) item.judgement = unverifiable(reason)
+      }
       await lookInRounds(items, settings, (item) => void verdicts.set(item.url, item.judgement ?? TIME_IS_UP))
     },
-  }
-}
-
-const TIME_IS_UP = unverifiable('verify-timeout was over before there was an answer')
-
-/** @returns a function that requests a URL before its file changes, unless its host does not answer */
-function createLooksBefore({ rendering, signal, whyNot }: VerifySettings): (item: Watched) => Promise<void> {
-  const look = createPatience(rendering)
-  return async (item) => {
-    if (item.change === 'deleted' || isVideo(item.url) || whyNot(new URL(item.url)) !== undefined) return
-    if (!signal.aborted) item.before = await look(item.url, signal)
   }
 }
 
 /** @returns by URL */
 function watchAll({ files, purges, skipped }: Plan, { mayRepeat }: VerifySettings): Map<string, Watched> {
   const deleted = new Set(skipped.filter(({ result }) => result === 'deleted').map(({ path }) => path))
-  const changeOf = (path: string | undefined): Watched['change'] => {
-    if (path === undefined) return 'unknown'
-    return deleted.has(path) ? 'deleted' : 'elsewhere'
-  }
-  const watch = ({ url, path }: PurgeStep, change: Watched['change']): Watched => {
-    return { url, path, change, mayRepeat: path === undefined || mayRepeat(path) }
-  }
-  const all = [
-    ...files.flatMap((file) => file.purges.filter(({ subImage }) => !subImage).map((step) => watch(step, 'uploaded'))),
-    ...purges.filter(({ subImage }) => !subImage).map((step) => watch(step, changeOf(step.path))),
-  ]
-  return new Map(all.map((item) => [item.url, item]))
-}
-
-function settleUnseen(item: Watched, { whyNot }: VerifySettings): void {
-  const reason = isVideo(item.url) ? "a video: purges do not reach imgix's Video API" : whyNot(new URL(item.url))
-  if (reason !== undefined) item.judgement = unverifiable(reason)
+  const changeOf = (path: string | undefined): Watched['change'] =>
+    path === undefined ? 'unknown' : deleted.has(path) ? 'deleted' : 'elsewhere'
+  const watch = (steps: readonly PurgeStep[], upload?: UploadStep): [string, Watched][] =>
+    steps.flatMap(({ url, path, subImage }) => {
+      const change = upload === undefined ? changeOf(path) : 'uploaded'
+      return subImage ? [] : [[url, { url, path, change, mayRepeat: upload !== undefined && mayRepeat(upload) }]]
+    })
+  return new Map([...files.flatMap((file) => watch(file.purges, file.upload)), ...watch(purges)])
 }
